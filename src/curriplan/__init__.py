@@ -1,0 +1,90 @@
+"""Plan vocational curricula: which practical modules, in which term, for which occupations.
+
+::
+
+    result = curriplan.optimize("mini")
+    print(result.modules)
+
+Everything here is loaded when it is first used, so that ``import curriplan`` is light.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from curriplan.version import __version__
+
+if TYPE_CHECKING:
+    from curriplan.catalog import ReadResult, bundled_names, read_catalog, write_folder
+    from curriplan.checks import check_catalog
+    from curriplan.errors import CurriplanError, ExitCode, Issue, Severity
+    from curriplan.graph import build_graph
+    from curriplan.model import Catalog
+    from curriplan.pipeline import Verdict, find_gaps, optimize, verify, write_workbook
+    from curriplan.plan import Decision, Plan, Status
+    from curriplan.results import PlanResult
+    from curriplan.settings import ObjectiveChoice, Settings
+
+_HOMES = {
+    "Catalog": "model",
+    "CurriplanError": "errors",
+    "Decision": "plan",
+    "ExitCode": "errors",
+    "Issue": "errors",
+    "ObjectiveChoice": "settings",
+    "Plan": "plan",
+    "PlanResult": "results",
+    "ReadResult": "catalog",
+    "Settings": "settings",
+    "Severity": "errors",
+    "Status": "plan",
+    "Verdict": "pipeline",
+    "build_graph": "graph",
+    "bundled_names": "catalog",
+    "check_catalog": "checks",
+    "find_gaps": "pipeline",
+    "optimize": "pipeline",
+    "read_catalog": "catalog",
+    "verify": "pipeline",
+    "write_folder": "catalog",
+    "write_workbook": "pipeline",
+}
+
+__all__ = [
+    "Catalog",
+    "CurriplanError",
+    "Decision",
+    "ExitCode",
+    "Issue",
+    "ObjectiveChoice",
+    "Plan",
+    "PlanResult",
+    "ReadResult",
+    "Settings",
+    "Severity",
+    "Status",
+    "Verdict",
+    "__version__",
+    "build_graph",
+    "bundled_names",
+    "check_catalog",
+    "find_gaps",
+    "optimize",
+    "read_catalog",
+    "verify",
+    "write_folder",
+    "write_workbook",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,128 @@
+"""What the file readers hand on: tables of text with their places, before anything is understood.
+
+A cell is its stripped text, ``""`` where it is empty, and ``None`` where it could not be read and a
+problem has been reported already.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+
+from curriplan.errors import Issue, Place
+
+Cells = tuple[str | None, ...]
+
+MAX_ROWS = 200_000
+"""Filled rows of one table. The largest public classification has under a tenth of it."""
+MAX_COLUMNS = 200
+WHOLE_BELOW = 1e15
+"""Below this a double shows every digit of a whole number."""
+MAX_FILE_MB = 200
+"""Megabytes of a CSV file, and of all parts of a workbook together once unpacked."""
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """A table as text: its header, and its filled rows with the row number that Excel shows."""
+
+    table: str
+    file: str
+    sheet: str | None
+    header: tuple[str, ...]
+    rows: tuple[tuple[int, Cells], ...]
+
+    def column_label(self, index: int) -> str:
+        """Return what a user calls a column: its header in a CSV file, its letter in a workbook."""
+        if self.sheet is not None:
+            return column_letter(index)
+        return self.header[index] if index < len(self.header) else column_letter(index)
+
+    def place(self, row: int | None = None, index: int | None = None) -> Place:
+        """Return the place of a cell, of a row, or of the table."""
+        return Place(self.file, self.sheet, row, None if index is None else self.column_label(index))
+
+
+@dataclass(frozen=True)
+class RawInfo:
+    """The information about the catalog: values by key, and where each stands."""
+
+    values: Mapping[str, object]
+    places: Mapping[str, Place]
+    place: Place
+
+    def place_of(self, key: str) -> Place:
+        """Return the place of `key`, else of the whole."""
+        return self.places.get(key, self.place)
+
+
+@dataclass
+class RawCatalog:
+    """All that a reader found in a folder or a workbook.
+
+    ``broken`` names the tables that are there but could not be read, so that nothing is said to be
+    missing because of them.
+    """
+
+    place: Place
+    info: RawInfo | None = None
+    info_broken: bool = False
+    tables: dict[str, RawTable] = field(default_factory=dict)
+    broken: set[str] = field(default_factory=set)
+    issues: list[Issue] = field(default_factory=list)
+
+    def nothing_found(self) -> bool:
+        """Say whether there is no sign of a catalog at all."""
+        return not (self.tables or self.broken or self.info or self.info_broken)
+
+
+def column_letter(index: int) -> str:
+    """Return the letter of the column `index`, counted from 0.
+
+    >>> column_letter(0), column_letter(25), column_letter(26)
+    ('A', 'Z', 'AA')
+    """
+    letters = ""
+    number = index + 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+def clean(text: str) -> str:
+    r"""Strip a cell and give its line breaks one form, so that a folder and a workbook agree.
+
+    >>> clean(" a\r\nb ")
+    'a\nb'
+    """
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def number_text(value: float) -> str:
+    """Return a number as text, a whole one without a decimal point.
+
+    >>> number_text(12.0), number_text(1.5)
+    ('12', '1.5')
+    """
+    return str(int(value)) if value.is_integer() and abs(value) < WHOLE_BELOW else repr(value)
+
+
+def trim(cells: Cells) -> Cells:
+    """Drop the empty cells at the end of a row."""
+    end = len(cells)
+    while end and cells[end - 1] == "":
+        end -= 1
+    return cells[:end]
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Return the word most like `word`, or a dash.
+
+    >>> nearest("module_outcome", ["modules", "module_outcomes"])
+    'module_outcomes'
+    """
+    folded = {name.casefold(): name for name in known}
+    matches = get_close_matches(word.casefold(), list(folded), n=1, cutoff=0.5)
+    return folded[matches[0]] if matches else "-"

@@ -1,0 +1,360 @@
+"""Read a workbook whose sheets are the tables of a catalog, as text; openpyxl is used only here.
+
+The file may come from anywhere: its magic bytes are looked at first, its unpacked size is bounded, and
+what the sheets say about their own size is not believed.
+"""
+
+from __future__ import annotations
+
+import re
+import warnings
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from itertools import islice
+from pathlib import Path
+from typing import Any
+from xml.etree.ElementTree import ParseError
+
+import openpyxl
+from defusedxml.common import DefusedXmlException
+from openpyxl.utils.exceptions import InvalidFileException
+
+from curriplan.catalog.folder import reason_of
+from curriplan.catalog.raw import (
+    MAX_COLUMNS,
+    MAX_FILE_MB,
+    MAX_ROWS,
+    Cells,
+    RawCatalog,
+    RawInfo,
+    RawTable,
+    clean,
+    column_letter,
+    nearest,
+    number_text,
+)
+from curriplan.errors import CatalogError, Issue, Place
+from curriplan.model import RECORD_OF_TABLE, TABLES
+
+INFO_SHEET = "catalog"
+INFO_HEADER = ("key", "value")
+LAST_ROW = 1_048_576
+"""The last row that Excel has; what a damaged or hostile file claims below is not looked for."""
+DATE_COLUMNS = ("as_of",)
+"""Columns in which a date of Excel is welcome; elsewhere it was a text such as 2026-1 or 2.2."""
+ZIP_MARK = b"PK\x03\x04"
+OLE_MARK = b"\xd0\xcf\x11\xe0"
+ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+"""How a workbook writes a character that XML cannot hold, and an underscore before such a group."""
+ENCRYPTED_MARK = "EncryptedPackage".encode("utf-16-le")
+# What openpyxl, zipfile and the XML parser raise on a damaged or hostile file.
+DAMAGE = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    DefusedXmlException,
+    EOFError,
+    InvalidFileException,
+    LookupError,
+    NotImplementedError,
+    OSError,
+    ParseError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
+
+
+@dataclass(frozen=True)
+class _Cell:
+    """A cell as openpyxl reads it: its value, its type, and whether it is a formula."""
+
+    value: Any
+    data_type: str
+    formula: bool
+
+
+def read_workbook(path: Path, label: str | None = None) -> RawCatalog:
+    """Read every sheet of a workbook that is a table of a catalog.
+
+    Parameters
+    ----------
+    path : Path
+        An existing file.
+    label : str, optional
+        What places call the file; by default the path as given.
+    """
+    raw = RawCatalog(Place(label if label is not None else str(path)))
+    try:
+        has_formulas = _inspect(path, raw.place)
+        with ExitStack() as stack:
+            # openpyxl warns of every extension of Excel that it does not know: no fault of the user's
+            stack.enter_context(warnings.catch_warnings())
+            warnings.simplefilter("ignore")
+            _read_sheets(raw, _Books(path, has_formulas, stack))
+    except CatalogError as error:
+        raw.issues.extend(error.issues)
+        raw.broken.update(TABLES)
+        raw.info_broken = True
+    return raw
+
+
+class _Books:
+    """The workbook opened for its values and, where it has formulas, for those too."""
+
+    def __init__(self, path: Path, has_formulas: bool, stack: ExitStack) -> None:
+        self.values = _open(path, True, stack)
+        self.formulas = _open(path, False, stack) if has_formulas else None
+
+    def rows(self, sheet: str) -> Iterator[tuple[int, list[_Cell]]]:
+        """Yield number and cells of the rows that have any.
+
+        Between two filled rows there may be a million empty ones: they are passed over at once.
+        """
+        if self.formulas is None:
+            for number, row in enumerate(_rows_of(self.values[sheet]), start=1):
+                if row:
+                    yield number, [_Cell(cell.value, cell.data_type, False) for cell in row]
+            return
+        twins = zip(_rows_of(self.values[sheet]), _rows_of(self.formulas[sheet]), strict=True)
+        for number, (row, twin) in enumerate(twins, start=1):
+            if row:
+                pairs = zip(row, twin, strict=True)
+                yield number, [_Cell(a.value, a.data_type, b.data_type == "f") for a, b in pairs]
+
+
+def _rows_of(worksheet: Any) -> Iterator[Sequence[Any]]:
+    """Return the rows of a sheet, up to the last row that Excel has and whatever the sheet says."""
+    worksheet.reset_dimensions()
+    return islice(worksheet.iter_rows(), LAST_ROW)
+
+
+def _open(path: Path, data_only: bool, stack: ExitStack) -> Any:
+    try:
+        book = openpyxl.load_workbook(path, read_only=True, data_only=data_only, keep_links=False)
+    except DAMAGE as error:
+        raise CatalogError.of("damaged-workbook", Place(str(path))) from error
+    stack.callback(book.close)
+    return book
+
+
+def _inspect(path: Path, place: Place) -> bool:
+    """Refuse what is no workbook or too large; return whether any sheet may have a formula."""
+    try:
+        size = path.stat().st_size
+        with path.open("rb") as file:
+            head = file.read(8)
+    except OSError as error:
+        raise CatalogError.of("file-unreadable", place, reason=reason_of(error)) from error
+    if size > MAX_FILE_MB * 1_000_000:
+        raise CatalogError.of("file-too-large", place, limit=MAX_FILE_MB)
+    if head.startswith(OLE_MARK):
+        encrypted = ENCRYPTED_MARK in path.read_bytes()
+        raise CatalogError.of("encrypted-workbook" if encrypted else "old-workbook", place)
+    if not head.startswith(ZIP_MARK):
+        raise CatalogError.of("not-a-workbook", place)
+    return _inspect_archive(path, place)
+
+
+def _inspect_archive(path: Path, place: Place) -> bool:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            parts = archive.infolist()
+            if sum(part.file_size for part in parts) > MAX_FILE_MB * 1_000_000:
+                raise CatalogError.of("file-too-large", place, limit=MAX_FILE_MB)
+            if "xl/workbook.xml" not in archive.namelist():
+                raise CatalogError.of("not-a-workbook", place)
+            sheets = [part for part in parts if "worksheets/" in part.filename]
+            return any(re.search(rb"<(\w+:)?f[ >/]", archive.read(part)) for part in sheets)
+    except DAMAGE as error:
+        raise CatalogError.of("damaged-workbook", place) from error
+
+
+def _read_sheets(raw: RawCatalog, books: _Books) -> None:
+    for worksheet in books.values.worksheets:
+        _read_sheet(raw, books, worksheet.title, worksheet.sheet_state == "visible")
+    for chart in books.values.chartsheets:
+        raw.issues.append(_unknown_sheet(raw.place.file, chart.title))
+
+
+def _unknown_sheet(file: str, title: str) -> Issue:
+    values = {"value": title, "nearest": nearest(title.strip(), (INFO_SHEET, *TABLES))}
+    return Issue("unknown-sheet", Place(file, title), values)
+
+
+def _read_sheet(raw: RawCatalog, books: _Books, title: str, visible: bool) -> None:
+    file = raw.place.file
+    if not visible:
+        raw.issues.append(Issue("hidden-sheet", Place(file, title), {"value": title}))
+    elif title == INFO_SHEET:
+        _read_info(raw, books)
+    elif title in TABLES:
+        _read_table(raw, books, title)
+    else:
+        raw.issues.append(_unknown_sheet(file, title))
+
+
+def _read_table(raw: RawCatalog, books: _Books, title: str) -> None:
+    grid = _Grid(raw.place.file, title)
+    try:
+        header, rows = grid.read(books.rows(title))
+    except CatalogError as error:
+        raw.broken.add(title)
+        raw.issues.extend(error.issues)
+        return
+    raw.issues.extend(grid.issues)
+    if not any(header):
+        known = ", ".join(RECORD_OF_TABLE[title].columns())
+        raw.issues.append(Issue("missing-header", Place(raw.place.file, title, 1), {"known": known}))
+        raw.broken.add(title)
+        return
+    raw.tables[title] = RawTable(title, raw.place.file, title, header, rows)
+
+
+class _Grid:
+    """A sheet on its way to text: bounded, and with a problem for each cell that has no value."""
+
+    def __init__(self, file: str, sheet: str) -> None:
+        self.file, self.sheet = file, sheet
+        self.issues: list[Issue] = []
+        self.header: tuple[str, ...] = ()
+
+    def read(
+        self, rows: Iterator[tuple[int, list[_Cell]]]
+    ) -> tuple[tuple[str, ...], tuple[tuple[int, Cells], ...]]:
+        """Return the header and the filled rows, all of one width.
+
+        Raises
+        ------
+        CatalogError
+            If the sheet is too large or the file is damaged.
+        """
+        filled: list[tuple[int, Cells]] = []
+        try:
+            for number, row in rows:
+                self._check_size(len(filled))
+                cells = self._texts(number, row)
+                if number == 1:
+                    self.header = tuple(cell or "" for cell in cells)
+                elif any(cell != "" for cell in cells):
+                    filled.append((number, cells))
+        except DAMAGE as error:
+            raise CatalogError.of("damaged-workbook", Place(self.file, self.sheet)) from error
+        width = max([len(self.header), *(len(cells) for _, cells in filled)])
+        self.header = _padded(self.header, width)
+        return self.header, tuple((number, _padded(cells, width)) for number, cells in filled)
+
+    def _check_size(self, filled: int) -> None:
+        if filled > MAX_ROWS:
+            raise CatalogError.of("too-many-rows", Place(self.file, self.sheet), limit=MAX_ROWS)
+
+    def _texts(self, number: int, row: Sequence[_Cell]) -> Cells:
+        """Return the texts of a row up to its last filled cell."""
+        end = len(row)
+        while end and row[end - 1].value is None and not row[end - 1].formula:
+            end -= 1
+        if end > MAX_COLUMNS:
+            raise CatalogError.of("too-many-columns", Place(self.file, self.sheet, number), limit=MAX_COLUMNS)
+        return tuple(self._text(number, index, cell) for index, cell in enumerate(row[:end]))
+
+    def _text(self, number: int, index: int, cell: _Cell) -> str | None:
+        name = self.header[index] if index < len(self.header) else ""
+        text, code = cell_text(cell.value, cell.data_type, cell.formula, name)
+        if code:
+            place = Place(self.file, self.sheet, number, column_letter(index))
+            self.issues.append(Issue(code, place, {"value": text}))
+            return None
+        return text
+
+
+def cell_text(value: Any, data_type: str, formula: bool, column: str) -> tuple[str, str | None]:
+    """Return the text of a cell, and the code of what is wrong with it if anything is.
+
+    >>> cell_text(12.0, "n", False, "theory_hours")
+    ('12', None)
+    >>> cell_text(True, "b", False, "essential")
+    ('yes', None)
+    """
+    if value is None:
+        # a formula whose result is an empty text has the type str; one never calculated has none
+        return "", "formula-without-value" if formula and data_type != "str" else None
+    if data_type == "e":
+        return str(value), "error-in-cell"
+    if isinstance(value, (date, time, timedelta)):
+        return _date_text(value), None if column in DATE_COLUMNS else "date-in-cell"
+    if isinstance(value, bool):
+        return "yes" if value else "no", None
+    if isinstance(value, float):
+        return number_text(value), None
+    return clean(ESCAPED.sub(lambda found: chr(int(found[1], 16)), str(value))), None
+
+
+def _date_text(value: date | time | timedelta) -> str:
+    if isinstance(value, datetime) and value.time() == time(0):
+        value = value.date()
+    return str(value) if isinstance(value, timedelta) else value.isoformat()
+
+
+def _padded(cells: tuple[Any, ...], width: int) -> tuple[Any, ...]:
+    return (*cells, *[""] * (width - len(cells)))
+
+
+def _read_info(raw: RawCatalog, books: _Books) -> None:
+    grid = _Grid(raw.place.file, INFO_SHEET)
+    place = Place(raw.place.file, INFO_SHEET)
+    try:
+        header, rows = grid.read(books.rows(INFO_SHEET))
+    except CatalogError as error:
+        raw.info_broken = True
+        raw.issues.extend(error.issues)
+        return
+    raw.issues.extend(grid.issues)
+    missing = [name for name in INFO_HEADER if name not in header]
+    raw.issues += [Issue("missing-column", replace_row(place, 1), {"column": name}) for name in missing]
+    raw.info_broken = bool(missing or grid.issues)
+    if not missing:
+        raw.info = _info_of(raw, place, _pairs(header, rows))
+
+
+def replace_row(place: Place, row: int) -> Place:
+    """Return the place of a row on the same sheet."""
+    return Place(place.file, place.sheet, row)
+
+
+def _pairs(header: tuple[str, ...], rows: Iterable[tuple[int, Cells]]) -> Iterator[tuple[str, str, int, str]]:
+    """Yield key, value, row and column of the information about the catalog."""
+    key, value = (header.index(name) for name in INFO_HEADER)
+    for number, cells in rows:
+        if cells[key]:
+            yield str(cells[key]), cells[value] or "", number, column_letter(value)
+
+
+def _info_of(raw: RawCatalog, place: Place, pairs: Iterable[tuple[str, str, int, str]]) -> RawInfo:
+    values: dict[str, object] = {}
+    places: dict[str, Place] = {}
+    attribution: list[str] = []
+    for key, text, row, column in pairs:
+        cell = Place(place.file, place.sheet, row, column)
+        if key == "attribution":
+            attribution += [text] if text else []
+        elif key in values:
+            raw.issues.append(Issue("duplicate-info", cell, {"value": key}))
+        else:
+            values[key] = _typed(key, text)
+        places.setdefault(key, cell)
+    if attribution:
+        values["attribution"] = attribution
+    return RawInfo(values, places, place)
+
+
+def _typed(key: str, text: str) -> object:
+    """Give a text of the sheet the type that catalog.toml would have."""
+    if key == "illustrative":
+        return {"yes": True, "no": False, "true": True, "false": False}.get(text.casefold(), text)
+    return int(text) if key == "schema" and text.isascii() and text.isdigit() else text

@@ -1,0 +1,83 @@
+"""The rules that tie the rows of a catalog together: one small function each, all in `RULES`.
+
+A rule yields issues with the place of the value at fault. Rules that would speak of rows which reading
+had to leave out name the tables that they need whole, and wait until those are mended.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from curriplan.checks import keys, later, modules, profile, programmes, reach, resources
+from curriplan.checks.checked import Checked, Rule
+from curriplan.errors import Issue
+from curriplan.model import Catalog
+from curriplan.settings import Limits, effective_limits
+
+__all__ = ["RULES", "check_catalog"]
+
+
+def check_catalog(
+    catalog: Catalog, limits: Limits | None = None, incomplete: Iterable[str] = ()
+) -> tuple[Issue, ...]:
+    """Check a catalog.
+
+    Parameters
+    ----------
+    catalog : Catalog
+        What to check.
+    limits : Limits, optional
+        The effective limits; by default those of the catalog's own profile.
+    incomplete : iterable of str
+        Tables that lack rows because reading left them out (`ReadResult.incomplete`).
+
+    Returns
+    -------
+    tuple of Issue
+        Every problem, errors and warnings, by place.
+    """
+    lacking = frozenset(incomplete)
+    checked = Checked(catalog, limits or effective_limits(catalog), lacking)
+    found = [issue for rule in RULES if not lacking & {*rule.needs} for issue in rule.check(checked)]
+    return tuple(sorted(found, key=Issue.sort_key))
+
+
+RULES: tuple[Rule, ...] = (
+    Rule(keys.duplicate_keys),
+    Rule(keys.unknown_references),
+    Rule(keys.missing_translations),
+    Rule(keys.wrong_uris),
+    Rule(modules.exit_levels),
+    Rule(modules.missing_credits, ("modules",)),
+    Rule(modules.credit_steps, ("profile",)),
+    Rule(modules.hours_of_credits, ("profile", "modules")),
+    Rule(modules.header_sums, ("modules", "programme_modules")),
+    Rule(modules.nested_headers),
+    Rule(modules.chosen_headers),
+    Rule(modules.span_weights),
+    Rule(modules.own_requisites),
+    Rule(modules.requisite_cycles, ("module_requisites",)),
+    Rule(modules.contradictions, ("module_requisites",)),
+    Rule(resources.resource_kinds, ("resources",)),
+    Rule(resources.room_shares, ("resources",)),
+    Rule(resources.committed_hours),
+    Rule(resources.capacity_rows, ("resource_capacity", "programmes", "module_resources")),
+    Rule(programmes.qualification_codes),
+    Rule(programmes.target_shares, ("targets",)),
+    Rule(programmes.target_requirements, ("occupation_requirements",)),
+    Rule(programmes.terms_in_programme),
+    Rule(programmes.existing_terms),
+    Rule(programmes.start_terms),
+    Rule(programmes.limits_in_order),
+    Rule(programmes.year_credits, ("profile", "modules", "programme_modules", "programme_fixed_hours")),
+    Rule(reach.untaught_steps, ("module_outcomes", "modules", "programme_modules", "baseline")),
+    Rule(reach.unoffered_requisites, ("modules", "programme_modules")),
+    Rule(reach.untaught_entries, ("module_outcomes", "modules", "programme_modules", "baseline")),
+    Rule(reach.reachable_floors, ("module_outcomes", "modules", "programme_modules", "baseline")),
+    Rule(profile.profile_keys),
+    Rule(profile.profile_values),
+    Rule(later.scenario_probabilities, ("scenarios",)),
+    Rule(later.not_yet_used),
+)
+"""Every rule. To add one: a function in the module that suits it, its texts in
+``texts/issues.toml``, a line here, and an example in ``tests/broken_catalogs``."""

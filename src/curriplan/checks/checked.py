@@ -1,0 +1,99 @@
+"""A catalog under check, and what the checks have in common."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cached_property
+
+from curriplan.errors import Issue
+from curriplan.model import Catalog, Module, ProfileEntry, Programme, ProgrammeModule, Record, Standing
+from curriplan.settings import Limits
+
+TOLERANCE = 1e-6
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A catalog under check, with what several rules ask of it."""
+
+    catalog: Catalog
+    limits: Limits
+    incomplete: frozenset[str] = frozenset()
+
+    @cached_property
+    def planned(self) -> tuple[Programme, ...]:
+        """The programmes that are planned."""
+        return tuple(row for row in self.catalog.programmes if row.id in self.limits.planned)
+
+    @property
+    def profile(self) -> tuple[ProfileEntry, ...]:
+        """Rows of the profile in force: the user's, else the catalog's."""
+        chosen = self.limits.settings.profile
+        return self.catalog.profile if chosen is None else chosen
+
+    @cached_property
+    def standings(self) -> Mapping[str, tuple[ProgrammeModule, ...]]:
+        """Rows of programme_modules by programme."""
+        found: defaultdict[str, list[ProgrammeModule]] = defaultdict(list)
+        for row in self.catalog.programme_modules:
+            found[row.programme].append(row)
+        return {name: tuple(rows) for name, rows in found.items()}
+
+    def modules_of(self, programme: str) -> Iterator[Module]:
+        """Yield the modules that a programme may take."""
+        modules = self.catalog.module_by_id
+        rows = self.standings.get(programme)
+        names = modules if rows is None else [r.module for r in rows if r.status is not Standing.FORBIDDEN]
+        return (modules[name] for name in names if name in modules and name not in self.catalog.header_ids)
+
+    @cached_property
+    def baselines(self) -> Mapping[tuple[str, str], int]:
+        """Levels that learners bring, by programme and competency."""
+        return {(row.programme, row.competency): row.level for row in self.catalog.baseline}
+
+    @cached_property
+    def taught(self) -> Mapping[str, Mapping[str, int]]:
+        """The highest level of each competency that a programme's modules teach or its learners bring."""
+        found: dict[str, dict[str, int]] = {}
+        for programme in self.catalog.programmes:
+            levels = {c: level for (name, c), level in self.baselines.items() if name == programme.id}
+            for module in self.modules_of(programme.id):
+                for row in self.catalog.outcomes_by_module.get(module.id, ()):
+                    levels[row.competency] = max(levels.get(row.competency, 0), row.exit_level)
+            found[programme.id] = levels
+        return found
+
+
+Check = Callable[[Checked], Iterator[Issue]]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A check, and the tables without whose missing rows it would report what is not so."""
+
+    check: Check
+    needs: tuple[str, ...] = ()
+
+
+def number_text(value: float) -> str:
+    """Return a number as a user would write it."""
+    return f"{round(value, 6):.12g}"
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Return the known word most like `word`, or a dash."""
+    matches = get_close_matches(word, list(known), n=1, cutoff=0.5)
+    return matches[0] if matches else "-"
+
+
+def differs(a: float, b: float) -> bool:
+    """Say whether two amounts differ by more than rounding."""
+    return abs(a - b) > TOLERANCE * max(1.0, abs(a), abs(b))
+
+
+def by_row(rows: Iterable[Record]) -> list[Record]:
+    """Sort rows as they stand in their file, so that the second of two is the one reported."""
+    return sorted(rows, key=lambda row: row.place().sort_key())

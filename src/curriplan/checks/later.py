@@ -1,0 +1,54 @@
+"""Checks of what later versions will use: it is read and kept, never silently ignored."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+
+from curriplan.checks.checked import Checked, by_row, differs, number_text
+from curriplan.errors import Issue
+from curriplan.model import RECORDS, Catalog, Record, RelationKind, RequisiteKind
+from curriplan.settings import NOT_YET_USED_KEYS
+
+
+def scenario_probabilities(checked: Checked) -> Iterator[Issue]:
+    """Find outlooks whose probabilities do not sum to 1."""
+    rows = checked.catalog.scenarios
+    total = math.fsum(row.probability for row in rows)
+    if rows and differs(total, 1):
+        yield Issue("probabilities-not-one", rows[0].place("probability"), {"sum": number_text(total)})
+
+
+def not_yet_used(checked: Checked) -> Iterator[Issue]:
+    """Find tables, columns and words that no rule uses yet: one warning each."""
+    for record in RECORDS:
+        rows = checked.catalog.table(record.table)
+        if not record.used:
+            yield from _unused(rows, "*", None)
+            continue
+        for name in record.columns():
+            if not record.column_info(name)["used"]:
+                default = record.model_fields[name].default
+                yield from _unused((row for row in rows if getattr(row, name) != default), name, name)
+    yield from _unused_words(checked.catalog)
+
+
+def _unused_words(catalog: Catalog) -> Iterator[Issue]:
+    for relation in (RelationKind.REQUIRES, RelationKind.TRANSFERS):
+        chosen = (row for row in catalog.competency_relations if row.kind is relation)
+        yield from _unused(chosen, f"kind = {relation}", "kind")
+    for requisite in (RequisiteKind.COREQUISITE, RequisiteKind.STRICT_COREQUISITE):
+        rows = (row for row in catalog.module_requisites if row.kind is requisite)
+        yield from _unused(rows, f"kind = {requisite}", "kind")
+    for key in NOT_YET_USED_KEYS:
+        entries = (row for row in catalog.profile if row.key_name == key)
+        yield from _unused(entries, f"key = {key}", "key")
+    if len(catalog.funding_sources) > 1:
+        yield from _unused(catalog.funding_sources, "id", "id")
+
+
+def _unused(rows: Iterable[Record], what: str, column: str | None) -> Iterator[Issue]:
+    found = by_row(rows)
+    if found:
+        values = {"table": found[0].table, "column": what, "rows": len(found)}
+        yield Issue("not-yet-used", found[0].place(column), values)

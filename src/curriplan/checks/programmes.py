@@ -1,0 +1,167 @@
+"""Checks of programmes, their terms, targets and existing curricula."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+
+from curriplan.checks.checked import TOLERANCE, Checked, differs, number_text
+from curriplan.errors import Issue
+from curriplan.model import Programme, ProgrammeFixedLoad, ProgrammeTerm, Record, Standing
+from curriplan.settings import QUALIFICATION_LEVELS
+
+QUALIFICATION = re.compile(rf"({'|'.join(QUALIFICATION_LEVELS)})(\d{{6}})\d{{2}}", re.ASCII)
+SPECIALTY = re.compile(r"\d{8}", re.ASCII)
+TERMS_A_YEAR = 2
+
+
+def qualification_codes(checked: Checked) -> Iterator[Issue]:
+    """Find malformed codes, and qualifications of another specialty."""
+    for row in checked.catalog.programmes:
+        code = QUALIFICATION.fullmatch(row.qualification or "")
+        if row.qualification is not None and code is None:
+            values = {"value": row.qualification}
+            yield Issue("wrong-qualification-code", row.place("qualification"), values)
+        if row.specialty is not None and not SPECIALTY.fullmatch(row.specialty):
+            yield Issue("wrong-specialty-code", row.place("specialty"), {"value": row.specialty})
+        elif code and row.specialty is not None and code[2] != row.specialty[:6]:
+            values = {"qualification": code[0], "specialty": row.specialty}
+            yield Issue("specialty-mismatch", row.place("qualification"), values)
+
+
+def target_shares(checked: Checked) -> Iterator[Issue]:
+    """Find programmes whose shares of occupations do not sum to 1, or that have none."""
+    for programme in checked.catalog.programmes:
+        rows = [row for row in checked.catalog.targets if row.programme == programme.id]
+        total = math.fsum(row.share for row in rows)
+        if not rows:
+            values = {"programme": programme.id}
+            yield Issue("programme-without-targets", programme.place("id"), values)
+        elif differs(total, 1):
+            values = {"programme": programme.id, "sum": number_text(total)}
+            yield Issue("shares-not-one", rows[0].place("share"), values)
+
+
+def target_requirements(checked: Checked) -> Iterator[Issue]:
+    """Find target occupations that ask for nothing."""
+    asked = {row.occupation for row in checked.catalog.occupation_requirements}
+    named = {row.occupation for row in checked.catalog.targets}
+    for row in checked.catalog.occupations:
+        if row.id in named and row.id not in asked:
+            yield Issue("target-without-requirements", row.place("id"), {"occupation": row.id})
+
+
+def terms_in_programme(checked: Checked) -> Iterator[Issue]:
+    """Find terms outside their programme."""
+    catalog = checked.catalog
+    rows: tuple[ProgrammeTerm | ProgrammeFixedLoad, ...] = (
+        *catalog.programme_terms,
+        *catalog.programme_fixed_hours,
+    )
+    for row in rows:
+        yield from _outside(checked, row, row.programme, "term", (row.term,))
+    for standing in catalog.programme_modules:
+        terms = (standing.current_term,) if standing.current_term is not None else ()
+        yield from _outside(checked, standing, standing.programme, "current_term", terms)
+
+
+def existing_terms(checked: Checked) -> Iterator[Issue]:
+    """Find modules that are marked existing but taught in no term."""
+    for row in checked.catalog.programme_modules:
+        if row.status is Standing.EXISTING and row.current_term is None:
+            yield Issue("existing-without-term", row.place("current_term"), {"module": row.module})
+
+
+def start_terms(checked: Checked) -> Iterator[Issue]:
+    """Find pinned and allowed terms that do not fit the programme or each other."""
+    for row in checked.catalog.programme_modules:
+        if row.pinned_term is not None and row.allowed_terms and row.pinned_term not in row.allowed_terms:
+            allowed = ", ".join(map(str, row.allowed_terms))
+            values = {"pinned": row.pinned_term, "allowed": allowed}
+            yield Issue("pinned-not-allowed", row.place("pinned_term"), values)
+            continue
+        column = "allowed_terms" if row.pinned_term is None else "pinned_term"
+        terms = row.allowed_terms if row.pinned_term is None else (row.pinned_term,)
+        outside = list(_outside(checked, row, row.programme, column, terms))
+        if row.status is Standing.MANDATORY and terms and len(outside) == len(terms):
+            values = {**outside[0].values, "module": row.module, "allowed": ", ".join(map(str, terms))}
+            yield Issue("mandatory-without-term", row.place(column), values)
+        else:
+            yield from outside
+
+
+def _outside(
+    checked: Checked, row: Record, programme: str, column: str, terms: tuple[int, ...]
+) -> Iterator[Issue]:
+    known = checked.catalog.programme_by_id.get(programme)
+    for term in terms:
+        if known is not None and term > known.terms:
+            values = {"value": term, "programme": programme, "terms": known.terms}
+            yield Issue("term-outside-programme", row.place(column), values)
+
+
+def limits_in_order(checked: Checked) -> Iterator[Issue]:
+    """Find least values above the greatest."""
+    for programme in checked.catalog.programmes:
+        yield from _in_order(programme, "credits", programme.min_credits, programme.max_credits)
+    for term in checked.catalog.programme_terms:
+        yield from _in_order(term, "credits", term.min_credits, term.max_credits)
+        yield from _in_order(term, "modules", term.min_modules, term.max_modules)
+
+
+def _in_order(row: Record, what: str, low: float | None, high: float | None) -> Iterator[Issue]:
+    if low is not None and high is not None and low > high:
+        values = {"low": number_text(low), "high": number_text(high)}
+        yield Issue("min-above-max", row.place(f"min_{what}"), values)
+
+
+def year_credits(checked: Checked) -> Iterator[Issue]:
+    """Find existing curricula with a year outside the profile's band; a half year at the end is none."""
+    year = checked.limits.number("year_credits")
+    tolerance = checked.limits.number("year_credits_tolerance")
+    if not year or tolerance is None:
+        return
+    low, high = year * (1 - tolerance), year * (1 + tolerance)
+    for programme in checked.catalog.programmes:
+        outside = {
+            number: total
+            for number, total in sorted(_credits_by_year(checked, programme).items())
+            if not low - TOLERANCE <= total <= high + TOLERANCE
+        }
+        if outside:
+            years = ", ".join(f"{number}: {number_text(total)}" for number, total in outside.items())
+            values = {
+                "programme": programme.id,
+                "low": number_text(low),
+                "high": number_text(high),
+                "years": years,
+            }
+            yield Issue("year-credits-outside", programme.place("id"), values)
+
+
+def _credits_by_year(checked: Checked, programme: Programme) -> dict[int, float]:
+    """Return the credits of the existing curriculum by full year; empty where there is none."""
+    catalog, per_credit = checked.catalog, checked.limits.number("hours_per_credit")
+    rows = [row for row in checked.standings.get(programme.id, ()) if row.current_term is not None]
+    if not rows:
+        return {}
+    found = dict.fromkeys(range(1, programme.terms // TERMS_A_YEAR + 1), 0.0)
+    loads = [
+        (row.current_term or 0, module.credits or 0.0)
+        for row in rows
+        if (module := catalog.module_by_id.get(row.module))
+    ]
+    loads += [
+        (fixed.term, fixed.total_hours / per_credit)
+        for fixed in catalog.programme_fixed_hours
+        if fixed.programme == programme.id and per_credit
+    ]
+    for term, load in loads:
+        if _year_of(term) in found:
+            found[_year_of(term)] += load
+    return found
+
+
+def _year_of(term: int) -> int:
+    return (term + TERMS_A_YEAR - 1) // TERMS_A_YEAR

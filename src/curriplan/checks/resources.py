@@ -1,0 +1,69 @@
+"""Checks of resources and their hours."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterator
+
+from curriplan.checks.checked import TOLERANCE, Checked, nearest, number_text
+from curriplan.errors import Issue
+from curriplan.model import ResourceCategory
+from curriplan.semesters import of_term, season
+
+
+def resource_kinds(checked: Checked) -> Iterator[Issue]:
+    """Find kinds of resource that a module needs and nobody has."""
+    kinds = sorted({row.kind for row in checked.catalog.resources})
+    for row in checked.catalog.module_resources:
+        if row.resource_kind not in kinds:
+            near = nearest(row.resource_kind, kinds)
+            values = {"kind": row.resource_kind, "module": row.module, "nearest": near}
+            yield Issue("no-resource-of-kind", row.place("resource_kind"), values)
+
+
+def room_shares(checked: Checked) -> Iterator[Issue]:
+    """Find hours held in several rooms at once; several teachers are no fault."""
+    teachers = {r.kind for r in checked.catalog.resources if r.category is ResourceCategory.TEACHER_POST}
+    rooms: defaultdict[tuple[str, str], list[float]] = defaultdict(list)
+    for row in checked.catalog.module_resources:
+        if row.resource_kind in teachers:
+            continue
+        shares = rooms[row.module, row.hours_kind]
+        before = math.fsum(shares)
+        shares.append(row.hours_share)
+        if before <= 1 + TOLERANCE < math.fsum(shares):
+            values = {
+                "module": row.module,
+                "hours_kind": row.hours_kind,
+                "sum": number_text(math.fsum(shares)),
+            }
+            yield Issue("hours-share-above-one", row.place("hours_share"), values)
+
+
+def committed_hours(checked: Checked) -> Iterator[Issue]:
+    """Find resources of which more hours are committed than there are."""
+    for row in checked.catalog.resource_capacity:
+        if row.committed_hours > row.hours + TOLERANCE:
+            values = {"committed": number_text(row.committed_hours), "hours": number_text(row.hours)}
+            yield Issue("committed-above-hours", row.place("committed_hours"), values)
+
+
+def capacity_rows(checked: Checked) -> Iterator[Issue]:
+    """Find needed resources without hours in a semester in use: they have none (§9), or no limit."""
+    catalog = checked.catalog
+    semesters = sorted({of_term(p.start, t) for p in catalog.programmes for t in range(1, p.terms + 1)})
+    rows: defaultdict[str, set[str]] = defaultdict(set)
+    for capacity in catalog.resource_capacity:
+        rows[capacity.resource].add(capacity.semester)
+    needed = {row.resource_kind for row in catalog.module_resources}
+    for row in catalog.resources:
+        if row.kind not in needed or not rows:
+            continue
+        known = rows.get(row.id, set())
+        missing = [s for s in semesters if not known & {s, f"*-{season(s)}"}]
+        if not known:
+            yield Issue("capacity-unlimited", row.place("id"), {"resource": row.id})
+        elif missing:
+            values = {"resource": row.id, "semesters": ", ".join(missing)}
+            yield Issue("capacity-missing", row.place("id"), values)

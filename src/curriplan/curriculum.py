@@ -1,0 +1,130 @@
+"""What each programme may take, and what it teaches today: the sets of ``docs/formulation.md``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from curriplan.model import Catalog, Module, Programme, ProgrammeModule, RequisiteKind, Standing
+
+
+@dataclass(frozen=True)
+class Option:
+    """A module that a programme may take, or teaches today.
+
+    Parameters
+    ----------
+    starts : tuple of int
+        Terms in which it may start; empty for a forbidden module.
+    current_term : int or None
+        The term in which it is taught today.
+    """
+
+    programme: str
+    module: Module
+    standing: Standing
+    starts: tuple[int, ...]
+    current_term: int | None = None
+    position: int | None = None
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Programme and module id."""
+        return (self.programme, self.module.id)
+
+    def may_lean_on(self, other: Option, term: int) -> bool:
+        """Say whether §3 and §4 let this module lean on `other` of the same term.
+
+        Both must be taught in `term` today, the other at an earlier position.
+        """
+        return (
+            self.current_term == other.current_term == term
+            and self.position is not None
+            and other.position is not None
+            and other.position < self.position
+        )
+
+
+@dataclass(frozen=True)
+class Curriculum:
+    """The options of one programme, by module id in catalog order."""
+
+    programme: Programme
+    options: dict[str, Option]
+
+    @property
+    def open_options(self) -> tuple[Option, ...]:
+        """Options that a plan may take: M(p)."""
+        return tuple(item for item in self.options.values() if item.standing is not Standing.FORBIDDEN)
+
+    @property
+    def current(self) -> tuple[Option, ...]:
+        """Options of the existing curriculum, forbidden ones included."""
+        return tuple(item for item in self.options.values() if item.current_term is not None)
+
+
+class Curricula:
+    """The curricula of all programmes of a catalog, and what follows from them together."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self.catalog = catalog
+        rows: dict[str, list[ProgrammeModule]] = {}
+        for row in catalog.programme_modules:
+            rows.setdefault(row.programme, []).append(row)
+        self.by_programme = {
+            programme.id: _curriculum(catalog, programme, rows.get(programme.id))
+            for programme in catalog.programmes
+        }
+
+    @cached_property
+    def running(self) -> frozenset[str]:
+        """Modules whose set-up costs nothing: already open, or current in some programme."""
+        already_open = (row.id for row in self.catalog.modules if row.already_open)
+        current = (item.module.id for one in self.by_programme.values() for item in one.current)
+        return frozenset((*already_open, *current))
+
+    @cached_property
+    def prerequisites(self) -> dict[str, tuple[str, ...]]:
+        """Prerequisite module ids by module id (§4)."""
+        found: dict[str, list[str]] = {}
+        for row in self.catalog.module_requisites:
+            if row.kind is RequisiteKind.PREREQUISITE:
+                found.setdefault(row.module, []).append(row.requires)
+        return {name: tuple(names) for name, names in found.items()}
+
+    def options(self) -> Iterator[Option]:
+        """Yield every option of every programme."""
+        for one in self.by_programme.values():
+            yield from one.options.values()
+
+
+def _curriculum(catalog: Catalog, programme: Programme, rows: list[ProgrammeModule] | None) -> Curriculum:
+    every_term = tuple(range(1, programme.terms + 1))
+    if rows is None:
+        leaves = (module for module in catalog.modules if module.id not in catalog.header_ids)
+        options = {m.id: Option(programme.id, m, Standing.CANDIDATE, every_term) for m in leaves}
+        return Curriculum(programme, options)
+    options = {}
+    for row in rows:
+        module = catalog.module_by_id.get(row.module)
+        if module is None or module.id in catalog.header_ids:
+            continue
+        options[module.id] = Option(
+            programme.id, module, _standing(row), _starts(row, every_term), row.current_term, row.position
+        )
+    return Curriculum(programme, options)
+
+
+def _standing(row: ProgrammeModule) -> Standing:
+    """Return the standing; an existing module that is taught in no term is a mere candidate."""
+    if row.status is Standing.EXISTING and row.current_term is None:
+        return Standing.CANDIDATE
+    return row.status
+
+
+def _starts(row: ProgrammeModule, every_term: tuple[int, ...]) -> tuple[int, ...]:
+    if row.status is Standing.FORBIDDEN:
+        return ()
+    wanted = (row.pinned_term,) if row.pinned_term is not None else row.allowed_terms or every_term
+    return tuple(sorted({term for term in wanted if term in every_term}))

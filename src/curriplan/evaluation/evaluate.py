@@ -1,0 +1,87 @@
+"""Evaluate bare decisions against catalog and limits alone, without any solver."""
+
+from __future__ import annotations
+
+from curriplan.capacity import Capacity
+from curriplan.curriculum import Curricula
+from curriplan.evaluation.objectives import OBJECTIVES, mean
+from curriplan.evaluation.result import Evaluation, OccupationMeasures, ProgrammeMeasures
+from curriplan.evaluation.rules import all_checks
+from curriplan.evaluation.state import Basis, PlanState, ProgrammeState
+from curriplan.model import Catalog
+from curriplan.plan import Selection
+from curriplan.settings import Limits
+
+
+def evaluate(
+    catalog: Catalog,
+    limits: Limits,
+    selection: Selection,
+    *,
+    curricula: Curricula | None = None,
+    capacity: Capacity | None = None,
+) -> Evaluation:
+    """Recompute reach, every rule and every objective of a plan from its bare decisions.
+
+    Parameters
+    ----------
+    selection : Selection
+        Starts, sites and payments in any order; they may name what the catalog does not know.
+    curricula, capacity : optional
+        Of this catalog and these limits, where the caller has them already.
+    """
+    return evaluation_of(Basis(catalog, limits, curricula, capacity).plan(selection))
+
+
+def evaluation_of(plan: PlanState) -> Evaluation:
+    """Collect what there is to say of a plan."""
+    states = plan.states
+    bases = plan.basis.programmes.values()
+    before = ((one.weight, one.closure_before) for one in bases if one.closure_before is not None)
+    return Evaluation(
+        checks=all_checks(plan),
+        objectives={name: value(plan) for name, value in OBJECTIVES.items()},
+        programmes=tuple(_measures(state) for state in states.values()),
+        closure_before=mean(before),
+        levels_before={name: state.of.levels_before for name, state in states.items()},
+        levels_after={name: state.levels_after for name, state in states.items()},
+        setup_cost_kzt=plan.setup_cost_kzt,
+        added_cost_kzt=plan.added_cost_kzt,
+        levels_by_term={name: state.levels_by_term for name, state in states.items()},
+    )
+
+
+def _measures(state: ProgrammeState) -> ProgrammeMeasures:
+    gaps = state.of.gaps
+    met_before, essentials = gaps.essentials_met(state.of.levels_before)
+    met_after, _ = gaps.essentials_met(state.levels_after)
+    return ProgrammeMeasures(
+        programme=state.name,
+        weight=state.of.weight,
+        closure_before=state.of.closure_before,
+        closure_after=state.closure,
+        essentials=essentials,
+        essentials_met_before=met_before,
+        essentials_met_after=met_after,
+        occupations=_occupations(state),
+        term_credits=state.term_credits,
+        delivery_cost_kzt=sum(state.delivery_cost_kzt(tuple(state.terms_of)).values()),
+        unteachable_share=state.of.unteachable_share,
+        learners=state.of.programme.learners,
+    )
+
+
+def _occupations(state: ProgrammeState) -> tuple[OccupationMeasures, ...]:
+    gaps, before, after = state.of.gaps, state.of.levels_before, state.levels_after
+    shares = {need.requirement.occupation: need.share for need in gaps.needs}
+    return tuple(
+        OccupationMeasures(
+            occupation=name,
+            share=shares[name],
+            cover_before=gaps.cover(name, before),
+            cover_after=gaps.cover(name, after),
+            essentials_met_before=gaps.essentials_of_occupation_met(name, before),
+            essentials_met_after=gaps.essentials_of_occupation_met(name, after),
+        )
+        for name in gaps.occupations()
+    )

@@ -1,0 +1,187 @@
+"""Compare a saved plan with what its own decisions are worth."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import zip_longest
+from math import inf
+from typing import Any
+
+from curriplan.capacity import Capacity
+from curriplan.curriculum import Curricula
+from curriplan.evaluation.decisions import payments_for, planned_gaps, planned_modules, planned_uses
+from curriplan.evaluation.evaluate import evaluate
+from curriplan.evaluation.measures import measures_of
+from curriplan.evaluation.objectives import MAXIMISED
+from curriplan.evaluation.result import Evaluation, RuleCheck
+from curriplan.model import Catalog
+from curriplan.plan import Plan, Stage
+from curriplan.settings import Limits, ObjectiveChoice
+
+Rows = Mapping[str, Any]
+"""Values by the words that name them, such as ``uses/SD/M1/LAB: hours``."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A value that the plan records otherwise than it follows; None where one of them has none."""
+
+    what: str
+    recorded: Any
+    recomputed: Any
+
+
+@dataclass(frozen=True)
+class Verification:
+    """What a plan's own decisions are worth, and where the plan says something else."""
+
+    evaluation: Evaluation
+    differences: tuple[Difference, ...]
+
+    @property
+    def broken(self) -> tuple[RuleCheck, ...]:
+        """The rules that do not hold."""
+        return self.evaluation.broken
+
+    @property
+    def holds(self) -> bool:
+        """Whether every rule holds and every value is as recorded."""
+        return not self.differences and not self.broken
+
+
+def verify_plan(catalog: Catalog, limits: Limits, plan: Plan) -> Verification:
+    """Recompute a plan from its bare decisions and list every value that differs.
+
+    Numbers may differ by 1e-6 · max(1, |value|). `catalog` and `limits` are those of the plan.
+    """
+    curricula = Curricula(catalog)
+    capacity = Capacity(catalog, limits, curricula)
+    selection = plan.selection
+    evaluation = evaluate(catalog, limits, selection, curricula=curricula, capacity=capacity)
+    recomputed = {
+        **_module_rows(planned_modules(catalog, limits, curricula, selection)),
+        **_use_rows(planned_uses(catalog, limits, capacity, selection)),
+        **_payment_rows(payments_for(catalog, limits, evaluation)),
+        **_gap_rows(planned_gaps(catalog, limits, evaluation)),
+        **_stage_rows(plan.stages, limits, evaluation),
+        **dict(_flat("measures", measures_of(evaluation))),
+    }
+    return Verification(evaluation, tuple(_differences(_recorded_rows(plan), recomputed)))
+
+
+def _recorded_rows(plan: Plan) -> Rows:
+    return {
+        **_module_rows(plan.modules),
+        **_use_rows(plan.uses),
+        **_payment_rows(plan.payments),
+        **_gap_rows(plan.gaps),
+        **_numbered("stages", ((row.objective, row.value, row.gap) for row in plan.stages)),
+        **dict(_flat("measures", plan.measures)),
+    }
+
+
+def _module_rows(rows: Iterable[Any]) -> Rows:
+    return _named("modules", rows, ("programme", "module", "term"), ("decision",))
+
+
+def _use_rows(rows: Iterable[Any]) -> Rows:
+    return _named("uses", rows, ("programme", "module", "resource"), ("term", "hours"))
+
+
+def _payment_rows(rows: Iterable[Any]) -> Rows:
+    return _named("payments", rows, ("source", "module"), ("kzt",))
+
+
+def _gap_rows(rows: Iterable[Any]) -> Rows:
+    return _named("gaps", rows, ("programme", "competency"), ("required", "before", "after"))
+
+
+def _named(table: str, rows: Iterable[Any], keys: tuple[str, ...], values: tuple[str, ...]) -> Rows:
+    """Name each value by table, key and column; a row given twice gets its number behind the key."""
+    seen: Counter[Hashable] = Counter()
+    found = {}
+    for row in rows:
+        name = "/".join((table, *(str(getattr(row, key)) for key in keys)))
+        seen[name] += 1
+        if seen[name] > 1:
+            name += f"#{seen[name]}"
+        found.update({f"{name}: {value}": getattr(row, value) for value in values})
+    return found
+
+
+def _stage_rows(stages: tuple[Stage, ...], limits: Limits, evaluation: Evaluation) -> Rows:
+    """Return the stages as they follow: in the order of the limits, which may have gone further.
+
+    The last stage stands as it was solved. After an earlier one the plan may have lost as much as
+    its tolerance allows, and gained what its bound left open.
+    """
+    rows = []
+    for choice, stage in zip_longest(limits.settings.objectives[: len(stages)], stages):
+        value = evaluation.objectives.get(stage.objective)
+        if value is not None and stage is not stages[-1] and _may_follow(stage, choice, value):
+            value = stage.value
+        rows.append((choice.name if choice else None, value, _gap(stage)))
+    return _numbered("stages", rows)
+
+
+def _may_follow(stage: Stage, choice: ObjectiveChoice | None, value: float) -> bool:
+    """Say whether a plan of `value` may come out after `stage`."""
+    gained = (value - stage.value) * (1 if stage.objective in MAXIMISED else -1)
+    tolerance = choice.tolerance if choice else 0.0
+    open_to_gain = inf if stage.bound is None else abs(stage.bound - stage.value)
+    slack = 1e-6 * max(1.0, abs(stage.value))
+    return -tolerance - slack <= gained <= open_to_gain + slack
+
+
+def _numbered(table: str, rows: Iterable[tuple[Any, ...]]) -> Rows:
+    """Name each value by table, number of the row and column."""
+    return {
+        f"{table}/{index}: {column}": value
+        for index, row in enumerate(rows, start=1)
+        for column, value in zip(("objective", "value", "gap"), row, strict=True)
+    }
+
+
+def _gap(stage: Stage) -> float | None:
+    """Return the gap between a stage's bound and its value, as recorded.
+
+    A recorded gap of 0 is as true where the two agree within the tolerance of a comparison.
+    """
+    if stage.bound is None:
+        return None
+    if stage.gap == 0 and _same(stage.bound, stage.value):
+        return 0.0
+    return abs(stage.bound - stage.value) / max(abs(stage.value), 1e-9)
+
+
+def _flat(name: str, value: Any) -> Iterator[tuple[str, Any]]:
+    """Yield each plain value below `value` with its path."""
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from _flat(f"{name}/{key}", item)
+    elif isinstance(value, list | tuple):
+        yield f"{name}: count", len(value)
+        for index, item in enumerate(value, start=1):
+            yield from _flat(f"{name}/{index}", item)
+    else:
+        yield name, value
+
+
+def _differences(recorded: Rows, recomputed: Rows) -> Iterator[Difference]:
+    """Yield what differs; a row that only one side has differs, even if its value is None."""
+    for what in sorted({*recorded, *recomputed}):
+        both = what in recorded and what in recomputed
+        if not (both and _same(recorded[what], recomputed[what])):
+            yield Difference(what, recorded.get(what), recomputed.get(what))
+
+
+def _same(recorded: Any, recomputed: Any) -> bool:
+    if _is_number(recorded) and _is_number(recomputed):
+        return bool(abs(recorded - recomputed) <= 1e-6 * max(1.0, abs(recomputed)))
+    return bool(recorded == recomputed)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)

@@ -1,0 +1,223 @@
+"""What a single change would do, the rest of the plan unchanged: cheap reasons, without a solver.
+
+These are honest answers to a narrow question. A module whose removal alone breaks nothing may still
+be needed once the rest is planned anew, and the other way round: texts that are made of this must
+say "the rest of the plan unchanged".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from curriplan.curriculum import Option
+from curriplan.evaluation.objectives import closure
+from curriplan.evaluation.result import RuleCheck
+from curriplan.evaluation.rules import programme_checks, shared_checks
+from curriplan.evaluation.state import Basis, PlanState, ProgrammeState
+from curriplan.model import Catalog, Standing
+from curriplan.plan import Selection, Site, Start
+from curriplan.settings import Limits
+
+
+class Obstacle(StrEnum):
+    """The first thing that speaks against adding a module alone."""
+
+    FORBIDDEN = "forbidden"
+    NO_TERM = "no_term"
+    """No term in which it may start."""
+    TEACHES_NO_MISSING_STEP = "teaches_no_missing_step"
+    ALREADY_REACHED = "already_reached"
+    """The plan reaches every missing step that it teaches without it."""
+    BREAKS_RULES = "breaks_rules"
+    TRADE_OFF = "trade_off"
+    """It would close a little more: within the tolerance of closure, or at a cost."""
+
+
+@dataclass(frozen=True)
+class Removal:
+    """What is lost when a module of the plan is taken out, the rest unchanged.
+
+    Parameters
+    ----------
+    closure_lost : float
+        Of the programme's closure, as a share of 1.
+    plan_closure_lost : float
+        Of the closure of the plan.
+    saved_kzt : int
+        New money that is not spent.
+    broken : tuple of RuleCheck
+        Rules that would break, each with its `shortfall`.
+    """
+
+    programme: str
+    module: str
+    term: int
+    closure_lost: float
+    plan_closure_lost: float
+    saved_kzt: int
+    broken: tuple[RuleCheck, ...]
+
+
+@dataclass(frozen=True)
+class Addition:
+    """What adding a module that is left out would do, the rest unchanged, in its best term.
+
+    The best term is the one in which it breaks the fewest rules, then today's, then the earliest.
+
+    Parameters
+    ----------
+    term : int or None
+        None where it may start in no term.
+    closure_gained, plan_closure_gained : float
+        As shares of 1.
+    cost_kzt : int
+        New money.
+    broken : tuple of RuleCheck
+        Rules that would break, each with its `shortfall`.
+    """
+
+    programme: str
+    module: str
+    term: int | None
+    obstacle: Obstacle
+    closure_gained: float = 0.0
+    plan_closure_gained: float = 0.0
+    cost_kzt: int = 0
+    broken: tuple[RuleCheck, ...] = ()
+
+
+@dataclass(frozen=True)
+class WhatIf:
+    """Every single removal and addition, by programme and module in catalog order."""
+
+    removals: tuple[Removal, ...]
+    additions: tuple[Addition, ...]
+
+
+def what_if(catalog: Catalog, limits: Limits, selection: Selection, *, basis: Basis | None = None) -> WhatIf:
+    """Try each module of the plan without it, and each option left out within it.
+
+    Rules that the plan breaks already are not held against a change.
+    """
+    trial = _Trial((basis or Basis(catalog, limits)).plan(selection))
+    return WhatIf(tuple(trial.removals()), tuple(trial.additions()))
+
+
+class _Trial:
+    """A plan, and what it breaks already, to try single changes on."""
+
+    def __init__(self, plan: PlanState) -> None:
+        self.plan = plan
+        self.closure = closure(plan)
+        checks = [check for state in plan.states.values() for check in programme_checks(state)]
+        checks += shared_checks(plan)
+        self.shortfalls = {check.key: check.shortfall for check in checks if not check.holds}
+
+    def options(self, taken: bool) -> Iterator[tuple[ProgrammeState, Option]]:
+        """Yield the options that are taken, or those that are not."""
+        for state in self.plan.states.values():
+            for name, option in state.of.curriculum.options.items():
+                if (name in state.terms_of) is taken:
+                    yield state, option
+
+    def newly_broken(self, changed: PlanState, state: ProgrammeState) -> tuple[RuleCheck, ...]:
+        """Return what the changed plan misses by more than the plan: only one programme differs."""
+        checks = (*programme_checks(state), *shared_checks(changed))
+        return tuple(
+            check
+            for check in checks
+            if not check.holds and check.shortfall > self.shortfalls.get(check.key, 0.0)
+        )
+
+    def removals(self) -> Iterator[Removal]:
+        """Yield each module of the plan taken out."""
+        for state, option in self.options(taken=True):
+            module = option.module.id
+            without = state.of.state(
+                tuple(row for row in state.starts if row.module != module),
+                tuple(row for row in state.sites if row.module != module),
+            )
+            changed = self.plan.replacing(without)
+            yield Removal(
+                state.name,
+                module,
+                state.terms_of[module][0],
+                _closure(state) - _closure(without),
+                self.closure - closure(changed),
+                self.plan.cost_kzt - changed.cost_kzt,
+                self.newly_broken(changed, without),
+            )
+
+    def additions(self) -> Iterator[Addition]:
+        """Yield each option that is left out, in its best term."""
+        for state, option in self.options(taken=False):
+            tried = [self._addition(state, option, term) for term in option.starts]
+            if tried:
+                yield min(tried, key=lambda one: (len(one.broken), one.term != option.current_term, one.term))
+            else:
+                forbidden = option.standing is Standing.FORBIDDEN
+                obstacle = Obstacle.FORBIDDEN if forbidden else Obstacle.NO_TERM
+                yield Addition(*option.key, None, obstacle)
+
+    def _addition(self, state: ProgrammeState, option: Option, term: int) -> Addition:
+        start = Start(*option.key, term)
+        sites = self._sites(state, start)
+        within = state.of.state((*state.starts, start), (*state.sites, *sites))
+        changed = self.plan.replacing(within)
+        gained = _closure(within) - _closure(state)
+        broken = self.newly_broken(changed, within)
+        return Addition(
+            *option.key,
+            term,
+            _obstacle(state, option, gained, broken),
+            gained,
+            closure(changed) - self.closure,
+            changed.cost_kzt - self.plan.cost_kzt,
+            broken,
+        )
+
+    def _sites(self, state: ProgrammeState, start: Start) -> Iterator[Site]:
+        """Yield a site for each kind: the one whose hours would be exceeded least, else the first."""
+        capacity = self.plan.basis.capacity
+        for kind in capacity.needs.get(start.module, {}):
+            resources = [row.id for row in capacity.sites.get(kind, ())]
+            if resources:
+                best = min(resources, key=lambda resource: self._excess(state, start, resource))
+                yield Site(start.programme, start.module, best)
+
+    def _excess(self, state: ProgrammeState, start: Start, resource: str) -> float:
+        """Return the most hours by which a resource would be exceeded in any semester, 0 for none."""
+        basis = self.plan.basis
+        hours = basis.hours_used(state.name, start.module, resource)
+        free = basis.capacity.free_hours
+        excess = (
+            self.plan.uses.get((resource, semester), 0.0) + hours - free[resource, semester]
+            for semester in basis.semesters_used(state.name, start.term)
+            if (resource, semester) in free
+        )
+        return max(0.0, *excess, 0.0)
+
+
+def _closure(state: ProgrammeState) -> float:
+    return state.closure or 0.0
+
+
+def _obstacle(
+    state: ProgrammeState, option: Option, gained: float, broken: tuple[RuleCheck, ...]
+) -> Obstacle:
+    if not _teaches_missing_step(state, option):
+        return Obstacle.TEACHES_NO_MISSING_STEP
+    if gained <= 0:
+        return Obstacle.ALREADY_REACHED
+    return Obstacle.BREAKS_RULES if broken else Obstacle.TRADE_OFF
+
+
+def _teaches_missing_step(state: ProgrammeState, option: Option) -> bool:
+    """Say whether a module teaches a step that the programme lacks at entry."""
+    gaps = state.of.gaps
+    return any(
+        gaps.baseline.get(row.competency, 0) < min(row.exit_level, gaps.required.get(row.competency, 0))
+        for row in state.of.basis.outcomes(option.module.id)
+    )

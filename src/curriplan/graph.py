@@ -1,0 +1,157 @@
+"""The catalog as one directed multigraph of what needs, teaches and precedes what.
+
+Nodes are keyed ``kind:id`` (``module:SEC-LAB``), because ids are unique within a table only. Nodes
+and edges carry ``kind``; every other attribute is a text, a number or a yes/no, and an absent value
+is left out, so that each export format can hold the graph whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple, TypeAlias
+
+import networkx as nx
+
+from curriplan.model import Catalog, Named, Record
+
+Graph: TypeAlias = "nx.MultiDiGraph[str]"
+Scalar = str | int | float | bool
+
+_NODE_TABLES = {
+    "competency": ("competencies", ("framework", "framework_version", "area", "uri")),
+    "occupation": ("occupations", ("isco08", "nkz_code", "uri")),
+    "module": ("modules", ("section", "credits", "setup_cost_kzt", "cost_per_group_kzt")),
+    "programme": ("programmes", ("specialty", "qualification", "start", "terms", "learners")),
+    "resource": ("resources", ("category", "places")),
+}
+
+
+_ATTRIBUTES = {"source": "evidence"}
+"""Columns whose name an export format takes for itself: a node-link edge has a source of its own."""
+
+
+class _Edge(NamedTuple):
+    source: str
+    target: str
+    kind: str
+    attributes: dict[str, Scalar]
+
+
+def build_graph(catalog: Catalog) -> Graph:
+    """Build the graph of a catalog.
+
+    Parameters
+    ----------
+    catalog : Catalog
+        Best one without errors: an edge whose end is not in the catalog is left out here, and
+        reported by `curriplan.check_catalog`.
+
+    Returns
+    -------
+    networkx.MultiDiGraph
+        Nodes of kind competency, occupation, module, programme, resource. Edges of kind
+
+        - ``broader``, ``requires``, ``transfers``: competency to competency;
+        - ``needs``: occupation to competency (level, importance, essential, evidence);
+        - ``teaches``: module to competency (entry_level, exit_level, evidence);
+        - ``prerequisite``, ``corequisite``, ``strict_corequisite``: module to the module it depends on;
+        - ``part_of``: outcome to its professional-module header;
+        - ``targets``: programme to occupation (share);
+        - ``offers``: programme to module (status, current_term);
+        - ``brings``: programme to competency (level of its learners at entry);
+        - ``uses``: module to each resource of a kind that it needs (hours_kind, hours_share).
+
+        The order of nodes and edges follows the catalog's, so two runs give the same graph.
+    """
+    graph: Graph = nx.MultiDiGraph(catalog=catalog.info.id, version=catalog.info.version)
+    for kind, (table, columns) in _NODE_TABLES.items():
+        for row in catalog.table(table):
+            assert isinstance(row, Named)
+            graph.add_node(f"{kind}:{row.id}", kind=kind, **_names(row), **_scalars(row, columns))
+    for edge in _edges(catalog):
+        _add(graph, edge)
+    return graph
+
+
+def _add(graph: Graph, edge: _Edge) -> None:
+    if edge.source not in graph or edge.target not in graph:
+        return
+    others = graph.get_edge_data(edge.source, edge.target) or {}
+    count = sum(other["kind"] == edge.kind for other in others.values())
+    key = f"{edge.kind}#{count + 1}" if count else edge.kind
+    graph.add_edge(edge.source, edge.target, key=key, kind=edge.kind, **edge.attributes)
+
+
+def _edges(catalog: Catalog) -> Iterator[_Edge]:
+    yield from _competency_edges(catalog)
+    yield from _module_edges(catalog)
+    yield from _programme_edges(catalog)
+    yield from _resource_edges(catalog)
+
+
+def _competency_edges(catalog: Catalog) -> Iterator[_Edge]:
+    for relation in catalog.competency_relations:
+        values = _scalars(relation, ("level", "source_level", "factor"))
+        yield _Edge(
+            f"competency:{relation.source}", f"competency:{relation.target}", relation.kind.value, values
+        )
+    for need in catalog.occupation_requirements:
+        values = _scalars(need, ("level", "importance", "essential", "source"))
+        yield _Edge(f"occupation:{need.occupation}", f"competency:{need.competency}", "needs", values)
+
+
+def _module_edges(catalog: Catalog) -> Iterator[_Edge]:
+    for outcome in catalog.module_outcomes:
+        values = _scalars(outcome, ("entry_level", "exit_level", "source"))
+        yield _Edge(f"module:{outcome.module}", f"competency:{outcome.competency}", "teaches", values)
+    for row in catalog.module_requisites:
+        yield _Edge(
+            f"module:{row.module}", f"module:{row.requires}", row.kind.value, _scalars(row, ("any_of",))
+        )
+    for module in catalog.modules:
+        if module.parent is not None:
+            yield _Edge(f"module:{module.id}", f"module:{module.parent}", "part_of", {})
+
+
+def _programme_edges(catalog: Catalog) -> Iterator[_Edge]:
+    for target in catalog.targets:
+        values = _scalars(target, ("share",))
+        yield _Edge(f"programme:{target.programme}", f"occupation:{target.occupation}", "targets", values)
+    for row in catalog.programme_modules:
+        values = _scalars(row, ("status", "current_term", "pinned_term"))
+        yield _Edge(f"programme:{row.programme}", f"module:{row.module}", "offers", values)
+    for level in catalog.baseline:
+        values = _scalars(level, ("level", "source"))
+        yield _Edge(f"programme:{level.programme}", f"competency:{level.competency}", "brings", values)
+
+
+def _resource_edges(catalog: Catalog) -> Iterator[_Edge]:
+    sites: dict[str, list[str]] = {}
+    for resource in catalog.resources:
+        sites.setdefault(resource.kind, []).append(resource.id)
+    for row in catalog.module_resources:
+        values = _scalars(row, ("hours_kind", "hours_share"))
+        for site in sites.get(row.resource_kind, ()):
+            yield _Edge(f"module:{row.module}", f"resource:{site}", "uses", values)
+
+
+def _names(row: Named) -> dict[str, Scalar]:
+    return _scalars(row, ("name_kk", "name_ru", "name_en"))
+
+
+def _scalars(row: Record, columns: tuple[str, ...]) -> dict[str, Scalar]:
+    data = row.model_dump(mode="json", include=set(columns), exclude_none=True)
+    return {_ATTRIBUTES.get(name, name): data[name] for name in columns if name in data}
+
+
+def write_graphml(graph: Graph, path: Path) -> None:
+    """Write the graph as GraphML, with the same bytes on every machine."""
+    # networkx would take lxml where it is installed, and lay the file out differently.
+    nx.write_graphml_xml(graph, path, encoding="utf-8", prettyprint=True)
+
+
+def graph_to_node_link(graph: Graph) -> dict[str, Any]:
+    """Return the graph as node-link data, ready for JSON."""
+    data: dict[str, Any] = nx.node_link_data(graph, edges="edges")
+    return data

@@ -1,0 +1,110 @@
+"""Modules: what they teach, what they depend on, whom they serve."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+from curriplan.model.record import HoursByKind, Named, Record
+from curriplan.model.words import (
+    Credits,
+    Id,
+    Kzt,
+    Level,
+    LevelOrNone,
+    RequisiteKind,
+    Section,
+    Shares,
+    Term,
+    YesNo,
+    column,
+)
+
+
+class Module(HoursByKind, Named):
+    """A teachable unit: a learning outcome, or the header that groups outcomes."""
+
+    table: ClassVar[str] = "modules"
+    first: ClassVar[tuple[str, ...]] = (
+        "id",
+        "name_kk",
+        "name_ru",
+        "name_en",
+        "section",
+        "parent",
+        "credits",
+    )
+    summary: ClassVar[str] = "a teachable unit (a learning outcome), or the header that groups some"
+
+    section: Section = column("general, basic, professional, practice, attestation or elective.")
+    parent: Id | None = column("The professional-module header it belongs to.", None, references="modules")
+    credits: Credits | None = column(
+        "Credits; empty only on a header, whose credits are then the sum of its outcomes.",
+        None,
+        unit="credits",
+    )
+    setup_cost_kzt: Kzt = column("One-off cost of starting it.", 0, unit="KZT")
+    cost_per_group_kzt: Kzt = column("Cost of teaching one group once.", 0, unit="KZT")
+    already_open: YesNo = column("yes: it already runs, so starting it costs nothing.", False)
+    span_terms: Term = column("Terms it lasts.", 1, unit="terms", used=False)
+    span_weights: Shares = column(
+        "Part of its load in each of its terms; list that sums to 1.", (), unit="share", used=False
+    )
+    exclusive_group: Id | None = column("At most one module of a group is taken.", None, used=False)
+    min_learners: Annotated[int, Field(ge=1)] | None = column(
+        "Opens only with this many learners.", None, unit="learners", used=False
+    )
+    assessment_form: str | None = column("exam, pass, ...", None)
+
+
+class ModuleOutcome(Record):
+    """A step that a module teaches."""
+
+    table: ClassVar[str] = "module_outcomes"
+    key: ClassVar[tuple[str, ...]] = ("module", "competency")
+    summary: ClassVar[str] = "a step of a competency that a module teaches"
+
+    module: Id = column("The module.", references="modules")
+    competency: Id = column("The competency.", references="competencies")
+    entry_level: LevelOrNone = column("Level a learner must hold before.", 0, unit="level")
+    exit_level: Level = column("Level a learner holds after.", unit="level")
+    source: str | None = column("Where the row comes from.", None)
+
+
+class ModuleRequisite(Record):
+    """A module that another depends on."""
+
+    table: ClassVar[str] = "module_requisites"
+    key: ClassVar[tuple[str, ...]] = ("module", "requires", "kind", "any_of")
+    summary: ClassVar[str] = "a module that another depends on"
+
+    module: Id = column("The module that depends.", references="modules")
+    requires: Id = column("The module it depends on.", references="modules")
+    kind: RequisiteKind = column(
+        "prerequisite, corequisite or strict_corequisite.", RequisiteKind.PREREQUISITE
+    )
+    any_of: Id | None = column("Rows of a module with the same word are alternatives.", None, used=False)
+
+
+class LabourFunction(Named):
+    """A function of a professional standard."""
+
+    table: ClassVar[str] = "labour_functions"
+    summary: ClassVar[str] = "a labour function of a professional standard"
+    used: ClassVar[bool] = False
+
+    occupation: Id | None = column("The occupation.", None, references="occupations")
+    standard: str | None = column("The professional standard it comes from.", None)
+
+
+class ModuleFunction(Record):
+    """A labour function that a module serves."""
+
+    table: ClassVar[str] = "module_functions"
+    key: ClassVar[tuple[str, ...]] = ("module", "labour_function")
+    summary: ClassVar[str] = "a labour function that a module or a practice serves"
+    used: ClassVar[bool] = False
+
+    module: Id = column("The module.", references="modules")
+    labour_function: Id = column("The labour function.", references="labour_functions")

@@ -1,0 +1,137 @@
+"""The objectives as linear expressions, each with the rows that define its variables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pulp
+
+from curriplan.optimizer.constraints import KZT_SCALE, cost_parts, credit_parts
+from curriplan.optimizer.variables import PlanModel
+
+Parts = list[tuple[Any, float]]
+
+
+@dataclass(frozen=True)
+class Objective:
+    """An objective: which way it goes, how it is scaled, and its expression.
+
+    Parameters
+    ----------
+    sense : int
+        1 to minimise, −1 to maximise.
+    scale : float
+        The solver sees value · scale, which brings every objective near 1–1000.
+    define : callable
+        Adds the rows that the expression needs; called once, for the objectives in use.
+    parts : callable
+        Returns the terms and the constant of the value in its own unit.
+    lazy : bool
+        Hold it only once a later stage would break it: it seldom binds, and its rows slow the search.
+    """
+
+    name: str
+    sense: int
+    scale: float
+    define: Callable[[PlanModel], None]
+    parts: Callable[[PlanModel], tuple[Parts, float]]
+    lazy: bool = False
+
+    def expression(self, model: PlanModel) -> pulp.LpAffineExpression:
+        """Return the scaled expression."""
+        parts, constant = self.parts(model)
+        summed: dict[Any, float] = {}
+        for variable, coefficient in parts:
+            summed[variable] = summed.get(variable, 0.0) + coefficient * self.scale
+        if not summed and model.start:
+            # PuLP gives an empty objective a dummy variable of its own, which CBC cannot read.
+            summed[next(iter(model.start.values()))] = 0.0
+        return pulp.LpAffineExpression(summed, constant=constant * self.scale)
+
+
+def _nothing(model: PlanModel) -> None:
+    """Need no rows of its own."""
+
+
+def _programme_closure_parts(model: PlanModel) -> dict[str, Parts]:
+    """Return the terms of closure(p) = Σ w·reach / W(p), by programme."""
+    return {
+        one.id: [
+            (model.reach[one.id, step.competency, step.level], model.problem.step_share(one, step))
+            for step in one.gaps.steps
+        ]
+        for one in model.problem.programmes
+        if one.gaps.total_weight > 0
+    }
+
+
+def _define_shortfall(model: PlanModel) -> None:
+    """Require shortfall(p) + closure(p) ≥ before(p)."""
+    closure = _programme_closure_parts(model)
+    for one in model.problem.programmes:
+        if one.closure_before is not None:
+            parts = [(model.shortfall[one.id], 1.0), *closure[one.id]]
+            model.require("no_harm", parts, ">=", one.closure_before)
+
+
+def _no_harm(model: PlanModel) -> tuple[Parts, float]:
+    """Σ_p learners(p) · shortfall(p) / Σ_p learners(p)."""
+    weights = model.problem.learner_weights
+    return [(model.shortfall[name], weight) for name, weight in weights.items()], 0.0
+
+
+def _closure(model: PlanModel) -> tuple[Parts, float]:
+    """Σ_p weight(p) · closure(p) / Σ_p weight(p)."""
+    closure = _programme_closure_parts(model)
+    weights = model.problem.closure_weights
+    return [(v, c * weights[name]) for name in weights for v, c in closure[name]], 0.0
+
+
+def _cost(model: PlanModel) -> tuple[Parts, float]:
+    """Return the new money, KZT."""
+    return cost_parts(model), 0.0
+
+
+def _disruption(model: PlanModel) -> tuple[Parts, float]:
+    """Σ hours(m) · (1 − x[p,m,current term]) over current, not forbidden modules."""
+    parts: Parts = []
+    constant = 0.0
+    for one in model.problem.programmes:
+        for option in one.options:
+            if option.current_term is not None:
+                constant += option.module.total_hours
+                kept = model.taken(option, [option.current_term])
+                parts += [(variable, -option.module.total_hours) for variable, _ in kept]
+    return parts, constant
+
+
+def _define_differences(model: PlanModel) -> None:
+    """Require difference ≥ load[p,t] − load[p,u] and ≥ load[p,u] − load[p,t]."""
+    for one in model.problem.programmes:
+        loads = {term: credit_parts(model, one, term) for term in one.terms}
+        fixed = {term: model.problem.fixed_credits(one, term) for term in one.terms}
+        for (name, first, second), variable in model.difference.items():
+            if name == one.id:
+                for high, low in ((first, second), (second, first)):
+                    rest = [*((v, -c) for v, c in loads[high]), *loads[low]]
+                    model.require("balance", [(variable, 1.0), *rest], ">=", fixed[high] - fixed[low])
+
+
+def _balance(model: PlanModel) -> tuple[Parts, float]:
+    """Σ_p Σ_{t<u} |load[p,t] − load[p,u]|, credits."""
+    return [(variable, 1.0) for variable in model.difference.values()], 0.0
+
+
+OBJECTIVES: Mapping[str, Objective] = {
+    objective.name: objective
+    for objective in (
+        Objective("no_harm", 1, 1000.0, _define_shortfall, _no_harm, lazy=True),
+        Objective("closure", -1, 1000.0, _nothing, _closure),
+        Objective("cost", 1, 1 / KZT_SCALE, _nothing, _cost),
+        Objective("disruption", 1, 1.0, _nothing, _disruption),
+        Objective("balance", 1, 1.0, _define_differences, _balance),
+    )
+}
+"""Every objective by name."""

@@ -1,0 +1,471 @@
+"""Each use case as one readable function: from a catalog to a plan, a verdict, a table of gaps, a graph."""
+
+from __future__ import annotations
+
+import csv
+import json
+import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from io import BytesIO
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from curriplan.capacity import Capacity
+from curriplan.catalog import read_catalog
+from curriplan.catalog.folder import read_csv_table
+from curriplan.catalog.parse import parse_table
+from curriplan.checks import check_catalog
+from curriplan.curriculum import Curricula
+from curriplan.errors import CatalogError, CurriplanError, ExitCode, Issue, Severity, SolverError, UsageError
+from curriplan.evaluation import (
+    Difference,
+    Evaluation,
+    Verification,
+    evaluate,
+    existing_selection,
+    measures_of,
+    payments_for,
+    planned_gaps,
+    planned_modules,
+    planned_uses,
+    verify_plan,
+)
+from curriplan.files import kind_of, replacing
+from curriplan.gaps import Gap
+from curriplan.gaps import find_gaps as gaps_of
+from curriplan.model import Catalog, ProfileEntry
+from curriplan.plan import CatalogReference, Plan, Selection, Stage
+from curriplan.plan_file import (
+    check_same_catalog,
+    found_source,
+    limits_to_data,
+    read_plan,
+    settings_from_data,
+)
+from curriplan.results import PlanResult, known_language
+from curriplan.settings import Limits, Settings, effective_limits
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from curriplan.graph import Graph
+    from curriplan.optimizer import Progress, Solution
+
+logger = logging.getLogger(__name__)
+
+DEFAULT_CATALOG = "kz-digital-college"
+GRAPH_ENDINGS = (".graphml", ".json")
+GAPS_ENDINGS = (".xlsx", ".csv", ".json")
+Source = str | PathLike[str]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A catalog as it was read and checked.
+
+    Attributes
+    ----------
+    found : Catalog or None
+        What could be read of it.
+    issues : tuple of Issue
+        Everything wrong with it, errors and warnings, by place.
+    source : str
+        The name of a bundled catalog, or an absolute path.
+    """
+
+    found: Catalog | None
+    issues: tuple[Issue, ...]
+    source: str
+
+    @property
+    def errors(self) -> tuple[Issue, ...]:
+        """The issues that stop the work."""
+        return tuple(issue for issue in self.issues if issue.severity is Severity.ERROR)
+
+    def require(self) -> Catalog:
+        """Return the catalog.
+
+        Raises
+        ------
+        CatalogError
+            With every issue, if any is an error.
+        """
+        if self.found is None or self.errors:
+            raise CatalogError(self.issues)
+        return self.found
+
+
+def read(source: Source | None = None, settings: Settings | None = None) -> Reading:
+    """Read and check a catalog, the illustrative one by default.
+
+    Raises
+    ------
+    UsageError
+        If the settings name a programme, an objective or a solver that there is not.
+    """
+    source = DEFAULT_CATALOG if source is None else source
+    result = read_catalog(source)
+    issues = result.issues
+    if result.partial is not None:
+        limits = effective_limits(result.partial, settings) if result.catalog is not None else None
+        issues += check_catalog(result.partial, limits, incomplete=result.incomplete)
+    logger.info("catalog %s: %d issues", source, len(issues))
+    return Reading(result.partial, tuple(sorted(issues, key=Issue.sort_key)), _identified(source))
+
+
+def _identified(source: Source) -> str:
+    path = Path(source)
+    return str(path.resolve()) if path.exists() else str(source)
+
+
+def read_profile(path: Path) -> tuple[ProfileEntry, ...]:
+    """Read a regulation profile from a CSV file with the columns of the table ``profile``.
+
+    Raises
+    ------
+    CatalogError
+        With every problem of the file.
+    """
+    table = read_csv_table(path, ProfileEntry.table, str(path))
+    parsed = parse_table(table)
+    if any(issue.severity is Severity.ERROR for issue in parsed.issues):
+        raise CatalogError(parsed.issues)
+    return tuple(row for row in parsed.records if isinstance(row, ProfileEntry))
+
+
+def optimize_catalog(
+    catalog: Catalog,
+    settings: Settings | None = None,
+    *,
+    source: str | None = None,
+    warnings: Iterable[Issue] | None = None,
+    progress: Callable[[Progress], None] | None = None,
+) -> PlanResult:
+    """Find the best plan of a catalog, and accept it only from the evaluation's hands.
+
+    Parameters
+    ----------
+    catalog : Catalog
+        What to plan.
+    settings : Settings, optional
+        What the user chose.
+    source : str, optional
+        Name of a bundled catalog or absolute path, recorded in ``plan.json``.
+    warnings : iterable of Issue, optional
+        What `read` found already; without it the catalog is checked here.
+    progress : callable, optional
+        Told now and then where the solver is.
+
+    Raises
+    ------
+    CatalogError
+        If the catalog has errors.
+    UsageError
+        If the settings name a programme, an objective or a solver that there is not.
+    InfeasibleError, NoPlanError, SolverError
+        If there is no plan, none was found in time, the solver failed, or its plan did not pass.
+    """
+    from curriplan.optimizer import solve
+
+    limits = effective_limits(catalog, settings)
+    known = _warnings_of(catalog, limits) if warnings is None else tuple(warnings)
+    curricula = Curricula(catalog)
+    capacity = Capacity(catalog, limits, curricula)
+    solution = solve(catalog, limits, curricula=curricula, capacity=capacity, progress=progress)
+    return _accept(_Case(catalog, limits, curricula, capacity), solution, source, known)
+
+
+def _warnings_of(catalog: Catalog, limits: Limits) -> tuple[Issue, ...]:
+    issues = check_catalog(catalog, limits)
+    if any(issue.severity is Severity.ERROR for issue in issues):
+        raise CatalogError(issues)
+    return issues
+
+
+@dataclass(frozen=True)
+class _Case:
+    """A catalog, the limits, and what follows from both."""
+
+    catalog: Catalog
+    limits: Limits
+    curricula: Curricula
+    capacity: Capacity
+
+    def evaluate(self, selection: Selection) -> Evaluation:
+        return evaluate(
+            self.catalog, self.limits, selection, curricula=self.curricula, capacity=self.capacity
+        )
+
+    def existing(self) -> Selection:
+        return existing_selection(self.catalog, self.limits, self.curricula, self.capacity)
+
+
+def _accept(case: _Case, solution: Solution, source: str | None, warnings: tuple[Issue, ...]) -> PlanResult:
+    """Evaluate what the solver decided, refuse it where it does not stand, and assemble the plan."""
+    bare = case.evaluate(solution.selection)
+    payments = payments_for(case.catalog, case.limits, bare)
+    selection = replace(solution.selection, payments=payments)
+    after = case.evaluate(selection)
+    issues = (*warnings, *_unproven(case.limits, solution.stages))
+    catalog, limits = case.catalog, case.limits
+    plan = Plan(
+        catalog=CatalogReference(catalog.info.id, catalog.info.version, catalog.sha256, source),
+        limits=limits_to_data(limits),
+        status=solution.status,
+        stages=solution.stages,
+        modules=planned_modules(catalog, limits, case.curricula, selection),
+        uses=planned_uses(catalog, limits, case.capacity, selection),
+        payments=payments,
+        gaps=planned_gaps(catalog, limits, after),
+        measures=measures_of(after),
+        warnings=tuple(sorted(map(_warning_data, issues), key=str)),
+    )
+    _refuse_unless_verified(plan, case)
+    before = case.evaluate(case.existing())
+    return PlanResult(plan, catalog, limits, case.curricula, case.capacity, before, after, issues)
+
+
+def _refuse_unless_verified(plan: Plan, case: _Case) -> None:
+    """Refuse a plan that breaks a rule, or whose values are not those of its own decisions."""
+    verification = verify_plan(case.catalog, case.limits, plan)
+    for fault in (*verification.broken, *verification.differences):
+        logger.error("refused: %s", fault)
+    if not verification.holds:
+        differing = [difference.what for difference in verification.differences]
+        faults = [*verification.evaluation.broken_rules, *differing]
+        raise SolverError.of("plan-refused-by-evaluation", rules=", ".join(faults[:10]))
+
+
+def _unproven(limits: Limits, stages: Iterable[Stage]) -> Iterable[Issue]:
+    for stage in stages:
+        if stage.gap is None or stage.gap > limits.settings.gap:
+            gap = "?" if stage.gap is None else f"{stage.gap:.2%}"
+            yield Issue("not-proven", values={"objective": stage.objective, "gap": gap})
+
+
+def _warning_data(issue: Issue) -> Mapping[str, Any]:
+    """Return a warning without its row, so that shuffled rows give the same file."""
+    data: dict[str, Any] = {"code": issue.code, "text": issue.found("en")}
+    if issue.place is not None:
+        data |= {"file": Path(issue.place.file).name, "sheet": issue.place.sheet}
+    return data
+
+
+def verify_saved_plan(path: Path, source: Source | None = None) -> Verdict:
+    """Re-evaluate a saved plan without a solver.
+
+    Parameters
+    ----------
+    path : Path
+        A ``plan.json``.
+    source : str or path, optional
+        The catalog it was made from; by default the one that it names.
+
+    Raises
+    ------
+    CurriplanError
+        If the plan or the catalog cannot be read, or the plan was made from another catalog.
+    """
+    plan = read_plan(path)
+    if source is None:
+        if plan.catalog.source is None:
+            raise CurriplanError.of("plan-without-catalog", path=str(path))
+        source = found_source(plan.catalog.source, path.parent)
+    reading = read(source)
+    catalog = reading.require()
+    check_same_catalog(plan, catalog.sha256)
+    return _verdict(plan, catalog)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A saved plan, and what its own decisions are worth."""
+
+    plan: Plan
+    catalog: Catalog
+    verification: Verification
+
+    @property
+    def holds(self) -> bool:
+        """Whether every rule holds and every recorded value is what the decisions give."""
+        return self.verification.holds
+
+
+def _verdict(plan: Plan, catalog: Catalog) -> Verdict:
+    try:
+        limits = effective_limits(catalog, settings_from_data(plan.limits))
+    except UsageError as error:  # names in a file, not on the command line
+        raise CurriplanError(error.issues, ExitCode.FILE) from error
+    verification = verify_plan(catalog, limits, plan)
+    differences = (*_limit_differences(plan, limits), *verification.differences)
+    return Verdict(plan, catalog, replace(verification, differences=differences))
+
+
+def _limit_differences(plan: Plan, limits: Limits) -> Iterator[Difference]:
+    """Yield each recorded limit that does not follow from the catalog and the recorded choices."""
+    for name, value in limits_to_data(limits).items():
+        if plan.limits[name] != value:
+            yield Difference(f"limits/{name}", plan.limits[name], value)
+
+
+def catalog_gaps(catalog: Catalog, settings: Settings | None = None) -> tuple[Limits, tuple[Gap, ...]]:
+    """Return the effective limits, and what each planned programme lacks before any planning."""
+    limits = effective_limits(catalog, settings)
+    return limits, gaps_of(catalog, limits)
+
+
+def write_gaps(
+    catalog: Catalog, limits: Limits, gaps: Sequence[Gap], paths: Sequence[Path], language: str
+) -> None:
+    """Write the gap table to each of `paths`, in the kind that its ending says."""
+    from curriplan.report import gap_rows, write_gap_workbook
+
+    with replacing(*paths) as new_files:
+        for new in new_files:
+            if kind_of(new) == ".xlsx":
+                stream = BytesIO()
+                write_gap_workbook(catalog, limits, gaps, stream, language)
+                new.write_bytes(stream.getvalue())
+            elif kind_of(new) == ".csv":
+                _write_csv(new, gap_rows(catalog, gaps, language, guard=True))
+            else:
+                text = to_json(gap_rows(catalog, gaps, language))
+                new.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _write_csv(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:
+    from curriplan.report import GAP_FIELDS
+
+    # The mark at the start makes Excel read the Kazakh letters as what they are.
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.DictWriter(file, fieldnames=GAP_FIELDS)
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def write_graph(graph: Graph, paths: Sequence[Path]) -> None:
+    """Write the graph to each of `paths`, in the kind that its ending says."""
+    from curriplan.graph import graph_to_node_link, write_graphml
+
+    with replacing(*paths) as new_files:
+        for new in new_files:
+            if kind_of(new) == ".graphml":
+                write_graphml(graph, new)
+            else:
+                new.write_text(to_json(graph_to_node_link(graph)), encoding="utf-8", newline="\n")
+
+
+def to_json(data: Any) -> str:
+    """Return data as readable JSON."""
+    return json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+
+def optimize(
+    catalog: Catalog | Source | None = None,
+    settings: Settings | None = None,
+    *,
+    progress: Callable[[Progress], None] | None = None,
+    **choices: Any,
+) -> PlanResult:
+    """Find the best plan.
+
+    Parameters
+    ----------
+    catalog : Catalog, str or path, optional
+        A catalog, a folder or workbook, or the name of a bundled catalog (by default the illustrative
+        ``kz-digital-college``).
+    settings : Settings, optional
+        What the user chose.
+    progress : callable, optional
+        Told now and then where the solver is.
+    **choices
+        Fields of `Settings` that replace those of `settings`, such as ``budget_kzt=50_000_000``.
+
+    Returns
+    -------
+    PlanResult
+        With ``modules``, ``gaps``, ``uses``, ``payments``, ``stages``, ``checks`` as DataFrames,
+        ``to_excel`` and ``to_json``.
+
+    Raises
+    ------
+    CatalogError
+        If the catalog has errors.
+    UsageError
+        If a setting is unknown.
+    InfeasibleError, NoPlanError, SolverError
+        If there is no plan, none was found in time, or the solver failed.
+    """
+    chosen = replace(settings or Settings(), **choices)
+    if isinstance(catalog, Catalog):
+        return optimize_catalog(catalog, chosen, progress=progress)
+    reading = read(catalog, chosen)
+    return optimize_catalog(
+        reading.require(), chosen, source=reading.source, warnings=reading.issues, progress=progress
+    )
+
+
+def verify(plan: PlanResult | Plan | Source, catalog: Catalog | Source | None = None) -> Verdict:
+    """Re-evaluate a plan without a solver.
+
+    Parameters
+    ----------
+    plan : PlanResult, Plan, str or path
+        A plan, or a ``plan.json``.
+    catalog : Catalog, str or path, optional
+        The catalog it was made from; by default the one that the plan names.
+
+    Raises
+    ------
+    CurriplanError
+        If the plan or the catalog cannot be read, or the plan was made from another catalog.
+    """
+    if isinstance(plan, PlanResult):
+        return _verdict(plan.plan, plan.catalog)
+    if not isinstance(plan, Plan):
+        if not isinstance(catalog, Catalog):
+            return verify_saved_plan(Path(plan), catalog)
+        plan = read_plan(Path(plan))
+    elif not isinstance(catalog, Catalog):
+        catalog = read(catalog or plan.catalog.source).require()
+    check_same_catalog(plan, catalog.sha256)
+    return _verdict(plan, catalog)
+
+
+def find_gaps(
+    catalog: Catalog | Source | None = None, settings: Settings | None = None, lang: str | None = None
+) -> pd.DataFrame:
+    """Return what each programme's graduates still lack for their occupations.
+
+    Parameters
+    ----------
+    catalog : Catalog, str or path, optional
+        As for `optimize`.
+    settings : Settings, optional
+        Which programmes, which regulation profile.
+    lang : str, optional
+        Language of the names; the catalog's by default.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a programme and competency: levels required, brought, taught today and teachable, and
+        the weight of what is open as a share of the programme's whole weight.
+    """
+    import pandas as pd
+
+    from curriplan.report import GAP_FIELDS, gap_rows
+
+    found = catalog if isinstance(catalog, Catalog) else read(catalog, settings).require()
+    _, gaps = catalog_gaps(found, settings)
+    rows = gap_rows(found, gaps, known_language(lang, found))
+    return pd.DataFrame(rows, columns=list(GAP_FIELDS))
+
+
+def write_workbook(
+    result: PlanResult, path: str | PathLike[str], lang: str | None = None, *, force: bool = False
+) -> Path:
+    """Write a plan as a workbook and return its path; see `PlanResult.to_excel`."""
+    return result.to_excel(path, lang, force=force)

@@ -1,0 +1,198 @@
+"""``plan.json``: what is written into it, and reading it back with every doubt reported.
+
+The file holds no clock times and no run times, so that the same catalog and settings give the same
+bytes. Its JSON Schema is ``schemas/plan-1.json``.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from curriplan.errors import CurriplanError, ExitCode, Place
+from curriplan.model import ProfileEntry
+from curriplan.plan import PLAN_SCHEMA, Plan, plan_from_data, plan_to_json
+from curriplan.settings import Limits, ObjectiveChoice, Settings
+from curriplan.version import TOOL
+
+MAX_PLAN_BYTES = 100_000_000
+
+
+def limits_to_data(limits: Limits) -> dict[str, Any]:
+    """Return every effective value of a run, and which of them the user chose."""
+    settings = limits.settings
+    return {
+        "programmes": list(limits.planned),
+        "budget_kzt": limits.budget_kzt,
+        "practice_share_min": limits.practice_share_min,
+        "objectives": [
+            {"name": choice.name, "tolerance": choice.tolerance} for choice in settings.objectives
+        ],
+        "gap": settings.gap,
+        "time_limit_s": settings.time_limit_s,
+        "solver": settings.solver,
+        "meeting_share": settings.meeting_share,
+        "essential_factor": settings.essential_factor,
+        "profile": [
+            row.model_dump(mode="json", by_alias=True, exclude_none=True) for row in limits.profile.values()
+        ],
+        "overrides": {
+            "programmes": list(settings.programmes),
+            "budget_kzt": settings.budget_kzt,
+            "practice_share": settings.practice_share,
+            "profile": settings.profile is not None,
+        },
+    }
+
+
+def settings_from_data(data: Mapping[str, Any]) -> Settings:
+    """Return the settings that a plan was made with."""
+    overrides = data["overrides"]
+    profile = tuple(ProfileEntry(**row) for row in data["profile"]) if overrides["profile"] else None
+    return Settings(
+        programmes=tuple(overrides["programmes"]),
+        budget_kzt=overrides["budget_kzt"],
+        practice_share=overrides["practice_share"],
+        profile=profile,
+        objectives=tuple(ObjectiveChoice(row["name"], row["tolerance"]) for row in data["objectives"]),
+        gap=data["gap"],
+        time_limit_s=data["time_limit_s"],
+        solver=data["solver"],
+        meeting_share=data["meeting_share"],
+        essential_factor=data["essential_factor"],
+    )
+
+
+def saved_source(source: str | None, folder: Path) -> str | None:
+    """Return how a plan in `folder` names its catalog.
+
+    Parameters
+    ----------
+    source : str or None
+        The name of a bundled catalog, or an absolute path.
+    folder : Path
+        Where the plan is written.
+
+    Returns
+    -------
+    str or None
+        A bare name for a bundled catalog; a path from the plan's folder, always beginning with a
+        dot, for a catalog on the same disk; else the absolute path. With forward slashes.
+    """
+    if source is None or not Path(source).is_absolute():
+        return source
+    try:
+        relative = Path(os.path.relpath(source, folder.resolve())).as_posix()
+    except ValueError:  # another drive of Windows
+        return Path(source).as_posix()
+    return relative if relative.startswith("../") or relative in {".", ".."} else f"./{relative}"
+
+
+def found_source(saved: str, folder: Path) -> str:
+    """Return the catalog that a plan in `folder` names, as `curriplan.read_catalog` takes it."""
+    if saved.startswith(".") or Path(saved).is_absolute():
+        return str((folder / saved).resolve())
+    return saved
+
+
+def placed(plan: Plan, folder: Path) -> Plan:
+    """Return the plan as it names its catalog from `folder`, where it is written."""
+    source = saved_source(plan.catalog.source, folder)
+    return replace(plan, catalog=replace(plan.catalog, source=source))
+
+
+def plan_text(plan: Plan) -> str:
+    """Return the text of ``plan.json``."""
+    return plan_to_json(plan, TOOL)
+
+
+def read_plan(path: Path) -> Plan:
+    """Read a plan.
+
+    Raises
+    ------
+    CurriplanError
+        If the file cannot be read, has a higher schema than this version knows, or is not built as
+        its JSON Schema says.
+    """
+    data = _read_json(path)
+    _check_schema_number(data, path)
+    reason = _first_fault(data)
+    if reason is not None:
+        raise CurriplanError.of("plan-invalid", Place(str(path)), reason=reason)
+    try:
+        settings_from_data(data["limits"])
+        return plan_from_data(data)
+    except (TypeError, ValueError) as error:
+        reason = str(error).splitlines()[0]
+        raise CurriplanError.of("plan-invalid", Place(str(path)), reason=reason) from error
+
+
+def _read_json(path: Path) -> Any:
+    try:
+        if path.stat().st_size > MAX_PLAN_BYTES:
+            raise ValueError(f"larger than {MAX_PLAN_BYTES // 10**6} MB")
+        return json.loads(path.read_text(encoding="utf-8-sig"), parse_constant=_refuse_constant)
+    except OSError as error:
+        raise _unreadable(path, error.strerror or str(error)) from error
+    except (ValueError, RecursionError) as error:
+        raise _unreadable(path, str(error)) from error
+
+
+def _refuse_constant(name: str) -> float:
+    raise ValueError(f"{name} is not a number")
+
+
+def _unreadable(path: Path, reason: str) -> CurriplanError:
+    return CurriplanError.of("plan-unreadable", path=str(path), reason=reason)
+
+
+def _check_schema_number(data: Any, path: Path) -> None:
+    schema = data.get("schema") if isinstance(data, dict) else None
+    name, _, number = schema.partition("/") if isinstance(schema, str) else ("", "", "")
+    known_name, _, known_number = PLAN_SCHEMA.partition("/")
+    if name != known_name:
+        raise _unreadable(path, f"schema {PLAN_SCHEMA!r} expected, {schema!r} found")
+    if number.isdecimal() and int(number) > int(known_number):
+        raise CurriplanError.of("plan-schema-too-new", Place(str(path)), found=schema, known=PLAN_SCHEMA)
+
+
+@cache
+def plan_schema() -> dict[str, Any]:
+    """Return the JSON Schema of ``plan.json``."""
+    text = files("curriplan").joinpath("schemas/plan-1.json").read_text(encoding="utf-8")
+    schema: dict[str, Any] = json.loads(text)
+    return schema
+
+
+def _first_fault(data: Any) -> str | None:
+    """Return where and how data departs from the JSON Schema first, None where it does not."""
+    from jsonschema import Draft202012Validator
+
+    faults = sorted(Draft202012Validator(plan_schema()).iter_errors(data), key=lambda one: str(one.json_path))
+    if not faults:
+        return None
+    return f"{faults[0].json_path}: {faults[0].message[:200]}"
+
+
+def check_same_catalog(plan: Plan, sha256: str) -> None:
+    """Refuse a catalog that the plan was not made from.
+
+    Raises
+    ------
+    CurriplanError
+        If the hashes differ.
+    """
+    if plan.catalog.sha256 != sha256:
+        raise CurriplanError.of(
+            "plan-other-catalog",
+            exit_code=ExitCode.FILE,
+            expected=plan.catalog.sha256[:12],
+            found=sha256[:12],
+        )

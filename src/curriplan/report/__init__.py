@@ -1,0 +1,7 @@
+"""Reports: a plan, or the gaps before any plan, as a workbook in Kazakh, Russian or English."""
+
+from curriplan.report.tables.gaps import GAP_FIELDS, gap_rows
+from curriplan.report.view import PlanView
+from curriplan.report.write import write_gap_workbook, write_plan_workbook
+
+__all__ = ["GAP_FIELDS", "PlanView", "gap_rows", "write_gap_workbook", "write_plan_workbook"]

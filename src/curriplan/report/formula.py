@@ -1,0 +1,264 @@
+"""Formulas that carry their value: what Excel will compute, computed here from the same cells.
+
+A deliverable must show its numbers before anything recalculates it (previews, Protected View,
+pandas), so every formula is written together with its cached value. Both grow here from the same
+expression, so that they cannot drift apart. Only old functions with English names are used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
+
+Scalar = float | int | str | bool | None
+RELATIVE_SLACK = 1e-6
+
+
+def quoted(sheet: str) -> str:
+    """Return a sheet's name as a formula writes it, with the exclamation mark."""
+    return "'" + sheet.replace("'", "''") + "'!"
+
+
+def as_number(value: Scalar) -> float:
+    """Return what Excel's arithmetic makes of a cell: an empty one is 0."""
+    if value is None or value == "":
+        return 0.0
+    if isinstance(value, str):
+        raise TypeError(f"text in arithmetic: {value!r}")
+    return value
+
+
+def as_text(value: Scalar) -> str:
+    """Return what Excel's ``&`` makes of a value: 15 significant digits, no trailing zeros."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value
+    text = format(Decimal(f"{as_number(value):.15g}"), "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def round_half_up(value: float, digits: int) -> float:
+    """Round as Excel does: halves away from zero, after cutting binary noise."""
+    step = Decimal(1).scaleb(-digits)
+    return float(Decimal(f"{value:.15g}").quantize(step, rounding=ROUND_HALF_UP)) + 0.0
+
+
+@dataclass(frozen=True)
+class Term:
+    """An expression: its text, without the equals sign, and what it comes to."""
+
+    text: str
+    value: Scalar
+    composite: bool = False
+
+    @property
+    def number(self) -> float:
+        """The value as a number."""
+        return as_number(self.value)
+
+    @property
+    def inner(self) -> str:
+        """The text as an operand."""
+        return f"({self.text})" if self.composite else self.text
+
+    def __add__(self, other: Term) -> Term:
+        return Term(f"{self.inner}+{other.inner}", self.number + other.number, True)
+
+    def __sub__(self, other: Term) -> Term:
+        return Term(f"{self.inner}-{other.inner}", self.number - other.number, True)
+
+    def __mul__(self, other: Term) -> Term:
+        return Term(f"{self.inner}*{other.inner}", self.number * other.number, True)
+
+    def __and__(self, other: Term) -> Term:
+        return Term(f"{self.inner}&{other.inner}", as_text(self.value) + as_text(other.value), True)
+
+
+@dataclass(frozen=True)
+class Range:
+    """A stretch of one column and the values that stand in it."""
+
+    sheet: str
+    column: int
+    first: int
+    last: int
+    values: tuple[Scalar, ...]
+
+    @property
+    def text(self) -> str:
+        """The range as a formula writes it, absolute."""
+        name = xl_col_to_name(self.column, col_abs=True)
+        return f"{quoted(self.sheet)}{name}${self.first + 1}:{name}${self.last + 1}"
+
+
+def cell(sheet: str, row: int, column: int, value: Scalar) -> Term:
+    """Return a reference to a cell."""
+    return Term(quoted(sheet) + xl_rowcol_to_cell(row, column, True, True), value)
+
+
+def constant(value: Scalar) -> Term:
+    """Return a constant."""
+    if isinstance(value, str):
+        return Term('"' + value.replace('"', '""') + '"', value)
+    number = as_number(value)
+    return Term(as_text(number), number, composite=number < 0)
+
+
+def total(*ranges: Range) -> Term:
+    """Return ``SUM`` over ranges."""
+    filled = [item for item in ranges if item.values]
+    if not filled:
+        return constant(0)
+    text = ",".join(item.text for item in filled)
+    return Term(f"SUM({text})", sum(as_number(v) for item in filled for v in item.values))
+
+
+def total_of(terms: Sequence[Term]) -> Term:
+    """Return ``SUM`` over single cells."""
+    if not terms:
+        return constant(0)
+    return Term(f"SUM({','.join(term.text for term in terms)})", sum(term.number for term in terms))
+
+
+Condition = tuple[Range, str, Scalar]
+"""A range, ``=`` or ``<>``, and one of the workbook's own words or a number (never catalog text)."""
+
+
+def _criterion(operator: str, value: Scalar) -> str:
+    if isinstance(value, str) or operator != "=":
+        sign = "" if operator == "=" else operator
+        return constant(sign + as_text(value)).text
+    return constant(value).text
+
+
+def _meets(operator: str, cell_value: Scalar, wanted: Scalar) -> bool:
+    same = as_text(cell_value).casefold() == as_text(wanted).casefold()
+    return same if operator == "=" else not same
+
+
+def sum_if(values: Range, *conditions: Condition) -> Term:
+    """Return ``SUMIFS``."""
+    if not values.values:
+        return constant(0)
+    tests = ",".join(f"{area.text},{_criterion(sign, value)}" for area, sign, value in conditions)
+    found = sum(
+        as_number(value)
+        for place, value in enumerate(values.values)
+        if all(_meets(sign, area.values[place], wanted) for area, sign, wanted in conditions)
+    )
+    return Term(f"SUMIFS({values.text},{tests})", found)
+
+
+def count_if(*conditions: Condition) -> Term:
+    """Return ``COUNTIFS``."""
+    if not conditions[0][0].values:
+        return constant(0)
+    tests = ",".join(f"{area.text},{_criterion(sign, value)}" for area, sign, value in conditions)
+    found = sum(
+        all(_meets(sign, area.values[place], wanted) for area, sign, wanted in conditions)
+        for place in range(len(conditions[0][0].values))
+    )
+    return Term(f"COUNTIFS({tests})", float(found))
+
+
+Match = tuple[Range, str, Term]
+"""A range, one of ``= <= >=``, and the cell to compare with."""
+
+
+def _compares(operator: str, value: Scalar, wanted: Scalar) -> bool:
+    if operator == "=":
+        return _meets("=", value, wanted)
+    left, right = as_number(value), as_number(wanted)
+    return left <= right if operator == "<=" else left >= right
+
+
+def sum_where(values: Range | None, *matches: Match) -> Term:
+    """Return ``SUMPRODUCT`` over the rows that match; without values, their number.
+
+    Unlike ``SUMIFS`` it compares identifiers exactly: no wildcards, and ``007`` is not ``7``.
+    """
+    areas = matches[0][0].values
+    if not areas:
+        return constant(0)
+    tests = "*".join(f"({area.text}{sign}{wanted.text})" for area, sign, wanted in matches)
+    found = 0.0
+    for place in range(len(areas)):
+        if all(_compares(sign, area.values[place], wanted.value) for area, sign, wanted in matches):
+            found += as_number(values.values[place]) if values else 1.0
+    return Term(f"SUMPRODUCT({tests}*{values.text if values else 1})", found)
+
+
+def ratio(part: Term, whole: Term) -> Term:
+    """Return part / whole, an empty text where the whole is 0."""
+    value: Scalar = part.number / whole.number if whole.number else ""
+    return Term(f'IF({whole.text}=0,"",{part.inner}/{whole.inner})', value)
+
+
+def difference(later: Term, earlier: Term) -> Term:
+    """Return later − earlier, an empty text where either is empty."""
+    empty = later.value in (None, "") or earlier.value in (None, "")
+    value: Scalar = "" if empty else later.number - earlier.number
+    return Term(f'IF(OR({later.text}="",{earlier.text}=""),"",{later.inner}-{earlier.inner})', value)
+
+
+def larger(one: Term, other: Term) -> Term:
+    """Return the larger of two."""
+    return Term(f"MAX({one.text},{other.text})", max(one.number, other.number))
+
+
+def weighted_mean(values: Range, weights: Range) -> Term:
+    """Return Σ value·weight / Σ weight over the rows that have a value."""
+    pairs = [
+        (as_number(v), as_number(w))
+        for v, w in zip(values.values, weights.values, strict=True)
+        if not isinstance(v, str) and v is not None
+    ]
+    whole = sum(weight for _, weight in pairs)
+    filled = f"SUMPRODUCT(ISNUMBER({values.text})*{weights.text})"
+    text = f'IF({filled}=0,"",SUMPRODUCT({values.text},{weights.text})/{filled})'
+    return Term(text, sum(v * w for v, w in pairs) / whole if whole else "")
+
+
+def holds(operator: str, actual: Term, limit: Term) -> Term:
+    """Return whether a rule holds, with the slack that the evaluation gives."""
+    slack_text = f"{RELATIVE_SLACK:.6f}*MAX(1,ABS({limit.text}))"
+    slack = RELATIVE_SLACK * max(1.0, abs(limit.number))
+    if operator == ">=":
+        ok = actual.number >= limit.number - slack
+        return Term(f"{actual.inner}>={limit.inner}-{slack_text}", ok)
+    if operator == "<=":
+        ok = actual.number <= limit.number + slack
+        return Term(f"{actual.inner}<={limit.inner}+{slack_text}", ok)
+    ok = abs(actual.number - limit.number) <= slack
+    return Term(f"ABS({actual.inner}-{limit.inner})<={slack_text}", ok)
+
+
+def choose(condition: Term, then: Term, otherwise: Term) -> Term:
+    """Return ``IF``."""
+    value = then.value if condition.value else otherwise.value
+    return Term(f"IF({condition.text},{then.text},{otherwise.text})", value)
+
+
+def chained(one: Term, other: Term) -> Term:
+    """Return two texts joined, without the parentheses that ``&`` would gather in a long chain."""
+    return Term(f"{one.text}&{other.text}", (one & other).value, True)
+
+
+def rounded(term: Term, digits: int) -> Term:
+    """Return ``ROUND``."""
+    return Term(f"ROUND({term.text},{digits})", round_half_up(term.number, digits))
+
+
+def decimal_text(term: Term, digits: int, mark: str) -> Term:
+    """Return a number as text with a fixed decimal mark.
+
+    ``TEXT`` reads its pattern by the computer's region, and ``&`` writes the region's mark; only the
+    replacement below gives the same sentence everywhere.
+    """
+    shown = rounded(term, digits)
+    other = "." if mark == "," else ","
+    return Term(f'SUBSTITUTE({shown.text}&"","{other}","{mark}")', as_text(shown.value).replace(".", mark))

@@ -1,0 +1,171 @@
+"""The Compliance sheet: every rule before and after, live where a formula can follow the plan."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from curriplan.evaluation.result import RuleCheck
+from curriplan.report.formula import Range, Term, constant, sum_where, total
+from curriplan.report.sheets.context import ComplianceCells, Context, CurriculumCells, PlanCells
+from curriplan.report.sheets.curriculum import contact_hours
+from curriplan.report.tables.compliance import ComplianceRow, compliance_table
+from curriplan.report.workbook import Column, Sheet
+from curriplan.settings import Limits
+
+COLUMNS = (
+    Column("column.rule", "centre", 7),
+    Column("column.norm", "text", 40),
+    Column("column.programme", "code", 12),
+    Column("column.subject", "text", 32),
+    Column("column.operator", "centre", 6),
+    Column("column.limit", "number", 12),
+    Column("column.unit", "text", 12),
+    Column("column.before", "number", 12),
+    Column("column.status_before", "status", 14),
+    Column("column.after", "number", 12),
+    Column("column.status_after", "status", 14),
+    Column("column.checked_by", "text", 23),
+    Column("column.source", "text", 32),
+    Column("column.verified", "text", 17),
+)
+RULE, NORM, PROGRAMME, SUBJECT, OPERATOR, LIMIT, UNIT, BEFORE, STATUS_BEFORE = range(9)
+AFTER, STATUS_AFTER, CHECKED_BY, SOURCE, VERIFIED = range(9, 14)
+
+UNIT_STYLES: Mapping[str, str] = {
+    "credits": "credits",
+    "h": "hours",
+    "share": "share",
+    "KZT": "money",
+    "level": "count",
+    "modules": "count",
+    "breaches": "count",
+}
+SIGNS = {">=": "≥", "<=": "≤", "=": "="}
+
+
+def live_value(limits: Limits, cells: PlanCells, check: RuleCheck) -> Term | None:
+    """Return the actual value as a formula over the other sheets.
+
+    None where only the program can tell: levels and prerequisites depend on the order of modules.
+    """
+    if check.aspect == "budget":
+        return cells.budget.new_money
+    if check.aspect == "resource_hours":
+        return cells.budget.hours[check.subject or "", check.semester or ""]
+    curriculum = cells.curricula.get(check.programme or "")
+    return None if curriculum is None else _of_curriculum(limits, curriculum, check)
+
+
+def _of_curriculum(limits: Limits, curriculum: CurriculumCells, check: RuleCheck) -> Term | None:
+    whole = {
+        "total_credits_min": curriculum.total["credits"],
+        "total_credits_max": curriculum.total["credits"],
+        "practice_share": curriculum.practice_share,
+    }
+    term = int(check.subject) if check.subject and check.subject.isdigit() else 0
+    if term not in curriculum.by_term:
+        return whole.get(check.aspect)
+    sums = curriculum.by_term[term]
+    contact = contact_hours(sums)
+    return {
+        "term_modules_min": curriculum.modules_by_term[term],
+        "term_modules_max": curriculum.modules_by_term[term],
+        "term_credits_min": sums["credits"],
+        "term_credits_max": sums["credits"],
+        "weekly_hours": sums["total"] if limits.weekly_hours_counts_all else contact,
+        "weekly_hours_all": sums["total"],
+    }.get(check.aspect)
+
+
+def add_compliance_sheet(context: Context) -> Sheet:
+    """Add the empty sheet."""
+    return context.book.sheet(context.texts("sheet.compliance"), [column.width for column in COLUMNS])
+
+
+def write_compliance(context: Context, sheet: Sheet, cells: PlanCells) -> ComplianceCells:
+    """Write the sheet: a summary by rule, then every check."""
+    rows = compliance_table(context.view, context.labels)
+    rules = sorted({row.rule for row in rows}, key=lambda rule: int(rule.strip("§")))
+    top = sheet.heading("title.compliance", "how.compliance") + 1
+    first = top + len(rules) + 6
+    last = first + len(rows) - 1
+    sheet.across(first - 3, context.texts("heading.every_check"), "heading")
+    sheet.header(first - 2, COLUMNS)
+    for row, line in enumerate(rows, start=first):
+        _write_row(context, sheet, row, line, cells)
+    sheet.filter(first - 1, last, len(COLUMNS) - 1)
+    sheet.freeze(2)
+    sheet.repeat(first - 1, first - 1)
+    for column in (STATUS_BEFORE, STATUS_AFTER):
+        context.colour_status(sheet, first, column, max(first, last))
+    columns = {place: sheet.range(place, first, last) for place in (RULE, STATUS_BEFORE, STATUS_AFTER)}
+    return _write_summary(context, sheet, top, rules, columns)
+
+
+def _write_row(context: Context, sheet: Sheet, row: int, line: ComplianceRow, cells: PlanCells) -> None:
+    check = line.check
+    style = UNIT_STYLES[check.unit]
+    live = live_value(context.view.limits, cells, check)
+    texts = {
+        RULE: line.rule,
+        NORM: line.norm,
+        PROGRAMME: check.programme or "",
+        SUBJECT: line.subject,
+        OPERATOR: SIGNS[check.operator],
+        UNIT: line.unit,
+        CHECKED_BY: context.texts("phrase.live" if live else "phrase.by_program"),
+        SOURCE: line.source,
+        VERIFIED: line.verified,
+    }
+    for place, text in texts.items():
+        sheet.text(row, place, text, COLUMNS[place].style)
+    sheet.number(row, LIMIT, check.limit, style)
+    sheet.number(row, BEFORE, line.before, style)
+    sheet.put(row, AFTER, live or check.actual, style)
+    _write_status(context, sheet, row, STATUS_AFTER, AFTER, check.operator)
+    if line.before is None:
+        sheet.text(row, STATUS_BEFORE, context.texts("status.unknown"), "status")
+    else:
+        _write_status(context, sheet, row, STATUS_BEFORE, BEFORE, check.operator)
+
+
+def _write_status(context: Context, sheet: Sheet, row: int, column: int, actual: int, operator: str) -> None:
+    term = context.status(operator, sheet.ref(row, actual), sheet.ref(row, LIMIT))
+    sheet.formula(row, column, term, "status")
+
+
+SUMMARY = {
+    RULE: "column.rule",
+    NORM: "column.norm",
+    LIMIT: "column.checks",
+    BEFORE: "column.broken_before",
+    AFTER: "column.broken_after",
+}
+"""Columns of the summary: its counts stand above the columns that they count."""
+
+
+def _write_summary(
+    context: Context, sheet: Sheet, row: int, rules: list[str], columns: Mapping[int, Range]
+) -> ComplianceCells:
+    """Write how many checks each rule has and how many are broken, before and after."""
+    for column, key in SUMMARY.items():
+        sheet.text(row - 1, column, context.texts.others(key), "other_languages")
+        sheet.text(row, column, context.texts(key), "header")
+    broken = constant(context.texts("status.broken"))
+    first = row + 1
+    for place, rule in enumerate(rules, start=first):
+        sheet.text(place, RULE, rule, "centre")
+        sheet.text(place, NORM, context.texts("rule." + rule.strip("§")), "text")
+        mine = (columns[RULE], "=", sheet.ref(place, RULE))
+        sheet.formula(place, LIMIT, sum_where(None, mine), "count")
+        for column, statuses in ((BEFORE, STATUS_BEFORE), (AFTER, STATUS_AFTER)):
+            count = sum_where(None, mine, (columns[statuses], "=", broken))
+            sheet.formula(place, column, count, "count")
+    end = first + len(rules)
+    sheet.text(end, RULE, "", "text total")
+    sheet.text(end, NORM, context.texts("phrase.total"), "text total")
+    cells = [
+        sheet.formula(end, column, total(sheet.range(column, first, end - 1)), "count total")
+        for column in (LIMIT, BEFORE, AFTER)
+    ]
+    return ComplianceCells(sheet.name, *cells)

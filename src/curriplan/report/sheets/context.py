@@ -1,0 +1,97 @@
+"""What the sheets share: the book, the names, and where the cells that others refer to stand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from curriplan.report.formula import Range, Term, choose, constant, holds
+from curriplan.report.tables.labels import Labels
+from curriplan.report.texts import Texts
+from curriplan.report.view import PlanView
+from curriplan.report.workbook import Book, Sheet
+
+
+@dataclass(frozen=True)
+class CurriculumCells:
+    """The totals of one working curriculum, by column name (``credits``, ``total``, a kind, ``cost``)."""
+
+    sheet: str
+    total: Mapping[str, Term]
+    by_term: Mapping[int, Mapping[str, Term]]
+    modules_by_term: Mapping[int, Term]
+    decisions: Mapping[str, Term]
+    """Number of modules by decision."""
+    practice_share: Term
+
+
+@dataclass(frozen=True)
+class GapCells:
+    """Columns of the Gaps sheet."""
+
+    sheet: str
+    programme: Range
+    weight: Range
+    open_before: Range
+    open_after: Range
+
+
+@dataclass(frozen=True)
+class BudgetCells:
+    """The totals of the Budget & hours sheet."""
+
+    sheet: str
+    new_money: Term
+    setup: Term
+    """The part of it that is spent once, whatever the number of programmes."""
+    limit: Term | None
+    hours: Mapping[tuple[str, str], Term]
+    """Hours used by (resource, semester)."""
+
+
+@dataclass(frozen=True)
+class ComplianceCells:
+    """Counts of the Compliance sheet."""
+
+    sheet: str
+    checks: Term
+    broken_before: Term
+    broken_after: Term
+
+
+@dataclass(frozen=True)
+class PlanCells:
+    """Where the numbers of the plan stand, for the sheets that judge it and sum it up."""
+
+    curricula: Mapping[str, CurriculumCells]
+    gaps: GapCells
+    budget: BudgetCells
+
+
+@dataclass(frozen=True)
+class Context:
+    """What every sheet needs."""
+
+    book: Book
+    view: PlanView
+    texts: Texts
+    labels: Labels
+
+    def status(self, operator: str, actual: Term, limit: Term) -> Term:
+        """Return a live status: a sign and a word."""
+        good, bad = constant(self.texts("status.holds")), constant(self.texts("status.broken"))
+        return choose(holds(operator, actual, limit), good, bad)
+
+    def met(self, met: Term, needed: Term) -> Term:
+        """Return whether all of some requirements are met: a sign and a word."""
+        good, bad = constant(self.texts("status.met")), constant(self.texts("status.unmet"))
+        return choose(holds(">=", met, needed), good, bad)
+
+    def colour_status(self, sheet: Sheet, row: int, column: int, last_row: int) -> None:
+        """Colour a column of statuses."""
+        sheet.mark_status(row, column, last_row, self.texts("sign.good"), "good")
+        self.colour_bad(sheet, row, column, last_row)
+
+    def colour_bad(self, sheet: Sheet, row: int, column: int, last_row: int) -> None:
+        """Colour only what does not hold."""
+        sheet.mark_status(row, column, last_row, self.texts("sign.bad"), "bad")

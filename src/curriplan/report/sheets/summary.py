@@ -1,0 +1,318 @@
+"""The Summary sheet: five figures, three sentences, the decision asked for, the programmes, links."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce
+
+from curriplan.plan import Decision, Status
+from curriplan.report.formula import (
+    Range,
+    Term,
+    chained,
+    choose,
+    constant,
+    decimal_text,
+    difference,
+    holds,
+    ratio,
+    rounded,
+    sum_where,
+    total,
+    weighted_mean,
+)
+from curriplan.report.sheets.context import BudgetCells, ComplianceCells, Context, GapCells, PlanCells
+from curriplan.report.tables.summary import ProgrammeRow, programme_table
+from curriplan.report.workbook import Column, Sheet
+
+COLUMNS = (
+    Column("column.programme", "code", 13),
+    Column("column.programme_name", "text", 38),
+    Column("column.learners", "count", 12),
+    Column("column.weight_in_plan", "number", 9),
+    Column("column.closure_before", "share", 11),
+    Column("column.closure_after", "share", 11),
+    Column("column.change", "points", 11),
+    Column("column.essentials", "count", 12),
+    Column("column.essentials_before", "count", 12),
+    Column("column.essentials_after", "count", 12),
+    Column("column.credits", "credits", 10),
+    Column("column.practice_share", "share", 10),
+    Column("column.added", "count", 10),
+    Column("column.moved", "count", 10),
+    Column("column.dropped", "count", 10),
+    Column("column.new_delivery", "money", 13),
+)
+PROGRAMME, NAME, LEARNERS, WEIGHT, BEFORE, AFTER, CHANGE = range(7)
+ESSENTIALS, MET_BEFORE, MET_AFTER, CREDITS, PRACTICE, ADDED, MOVED, DROPPED, COST = range(7, 16)
+LAST = len(COLUMNS) - 1
+
+MILLION = 1_000_000
+
+
+def add_summary_sheet(context: Context) -> Sheet:
+    """Add the empty sheet: the first tab."""
+    return context.book.sheet(context.texts("sheet.summary"), [column.width for column in COLUMNS])
+
+
+@dataclass(frozen=True)
+class _Totals:
+    """The cells of the total row."""
+
+    before: Term
+    after: Term
+    essentials: Term
+    met_before: Term
+    met_after: Term
+    added: Term
+    moved: Term
+    dropped: Term
+
+
+@dataclass(frozen=True)
+class _Figures:
+    """The cells that the figures and the sentences are built from."""
+
+    totals: _Totals
+    budget: BudgetCells
+    compliance: ComplianceCells
+
+
+def write_summary(
+    context: Context,
+    sheet: Sheet,
+    cells: PlanCells,
+    compliance: ComplianceCells,
+    others: Sequence[tuple[Sheet, str]],
+) -> None:
+    """Write the sheet; `others` are the sheets to link to, each with the key of its line."""
+    row = _write_top(context, sheet)
+    cards, sentences = row, row + 4
+    table = sentences + 7
+    sheet.across(table, context.texts("heading.programmes"), "heading")
+    totals, end = _write_programmes(context, sheet, table + 1, cells)
+    figures = _Figures(totals, cells.budget, compliance)
+    _write_cards(context, sheet, cards, figures)
+    _write_sentences(context, sheet, sentences, figures)
+    _write_links(context, sheet, end + 1, others)
+    sheet.freeze(2)
+
+
+def _write_top(context: Context, sheet: Sheet) -> int:
+    texts, info = context.texts, context.view.catalog.info
+    sheet.across(0, texts("title.summary", catalog=info.title(texts.language)), "title")
+    sheet.across(1, texts("how.summary"), "how")
+    row = 2
+    if info.illustrative:
+        sheet.across(row, texts("phrase.illustrative"), "banner")
+        row += 1
+    sheet.across(row, _status_line(context), "label")
+    return row + 2
+
+
+def _status_line(context: Context) -> str:
+    """Say honestly how far the optimizer came, with the largest gap of a stage."""
+    plan, texts = context.view.plan, context.texts
+    gaps = [stage.gap for stage in plan.stages]
+    largest = max((gap for gap in gaps if gap is not None), default=0.0)
+    shown = f"{largest * 100:.2g}".replace(".", texts.decimal_mark)
+    if plan.status is Status.OPTIMAL:
+        return texts("phrase.status_optimal", gap=shown)
+    if None in gaps:
+        return texts("phrase.status_unknown")
+    return texts("phrase.status_feasible", gap=shown)
+
+
+def _write_programmes(context: Context, sheet: Sheet, row: int, cells: PlanCells) -> tuple[_Totals, int]:
+    rows = programme_table(context.view, context.labels)
+    first = sheet.header(row, COLUMNS)
+    for place, line in enumerate(rows, start=first):
+        _write_programme(sheet, place, line, cells)
+    last = first + len(rows) - 1
+    end = last + 1
+    for place, column in enumerate(COLUMNS):
+        sheet.text(end, place, "", f"{column.style} total")
+    sheet.text(end, NAME, context.texts("phrase.total"), "text total")
+    for place in (LEARNERS, ESSENTIALS, MET_BEFORE, MET_AFTER, ADDED, MOVED, DROPPED, COST):
+        term = total(sheet.range(place, first, last))
+        sheet.formula(end, place, term, f"{COLUMNS[place].style} total")
+    weights = sheet.range(WEIGHT, first, last)
+    for place in (BEFORE, AFTER):
+        mean = weighted_mean(sheet.range(place, first, last), weights)
+        sheet.formula(end, place, mean, "share total")
+    sheet.formula(end, CHANGE, _change(sheet, end), "points total")
+    summed = (BEFORE, AFTER, ESSENTIALS, MET_BEFORE, MET_AFTER, ADDED, MOVED, DROPPED)
+    return _Totals(*(sheet.ref(end, place) for place in summed)), end + 1
+
+
+def _change(sheet: Sheet, row: int) -> Term:
+    return difference(sheet.ref(row, AFTER), sheet.ref(row, BEFORE))
+
+
+def _write_programme(sheet: Sheet, row: int, line: ProgrammeRow, plan: PlanCells) -> None:
+    cells = plan.curricula[line.programme]
+    sheet.link(row, PROGRAMME, cells.sheet, line.programme, "code link")
+    sheet.text(row, NAME, line.name, "text")
+    sheet.number(row, LEARNERS, line.learners, "count")
+    sheet.number(row, WEIGHT, line.weight, "number")
+    _write_closure(sheet, row, plan.gaps)
+    counts = (line.essentials, line.essentials_before, line.essentials_after)
+    for place, count in zip((ESSENTIALS, MET_BEFORE, MET_AFTER), counts, strict=True):
+        sheet.number(row, place, count, "count")
+    live: Mapping[int, Term] = {
+        CREDITS: cells.total["credits"],
+        PRACTICE: cells.practice_share,
+        ADDED: cells.decisions[Decision.ADDED],
+        MOVED: cells.decisions[Decision.MOVED],
+        DROPPED: cells.decisions[Decision.DROPPED],
+        COST: cells.total["cost"],
+    }
+    for place, term in live.items():
+        sheet.formula(row, place, term, COLUMNS[place].style)
+
+
+def _write_closure(sheet: Sheet, row: int, gaps: GapCells) -> None:
+    """Write closure = 1 − open worth / worth, summed over the rows of the Gaps sheet."""
+    mine: tuple[Range, str, Term] = (gaps.programme, "=", sheet.ref(row, PROGRAMME))
+    worth = sum_where(gaps.weight, mine)
+    for place, still_open in ((BEFORE, gaps.open_before), (AFTER, gaps.open_after)):
+        closed = worth - sum_where(still_open, mine)
+        sheet.formula(row, place, ratio(closed, worth), "share")
+    sheet.formula(row, CHANGE, _change(sheet, row), "points")
+
+
+CARDS = ((0, 1), (2, 4), (5, 7), (8, 10), (11, 15))
+"""First and last column of each of the five figures."""
+
+
+def _write_cards(context: Context, sheet: Sheet, row: int, figures: _Figures) -> None:
+    for (first, last), card in zip(CARDS, _cards(context, figures), strict=True):
+        sheet.across(row, context.texts(f"card.{card.key}"), "kpi_label", first, last)
+        sheet.formula_across(row + 1, card.value, card.style, first, last)
+        sheet.formula_across(row + 2, card.note, "kpi_note", first, last)
+    for place, points in enumerate((18, 28, 18)):
+        sheet.height(row + place, points)
+
+
+@dataclass(frozen=True)
+class _Card:
+    """One of the five figures."""
+
+    key: str
+    value: Term
+    style: str
+    note: Term
+
+
+def _cards(context: Context, figures: _Figures) -> tuple[_Card, ...]:
+    totals, budget, compliance = figures.totals, figures.budget, figures.compliance
+
+    def notes(**values: Term) -> Term:
+        return _notes(context, values)
+
+    limit = constant(context.texts("phrase.no_limit"))
+    if budget.limit is not None:
+        limit = notes(limit=_money(context, budget.limit), setup=_money(context, budget.setup))
+    rules = notes(before=compliance.broken_before, checks=compliance.checks)
+    return (
+        _Card("closure", totals.after, "kpi_share", notes(before=_percent(context, totals.before))),
+        _Card(
+            "essentials", totals.met_after, "kpi_count", notes(of=totals.essentials, before=totals.met_before)
+        ),
+        _Card("new_money", budget.new_money, "kpi_count", limit),
+        _Card("modules", totals.added, "kpi_count", notes(moved=totals.moved, dropped=totals.dropped)),
+        _Card("rules", compliance.broken_after, "kpi_count", rules),
+    )
+
+
+def _notes(context: Context, values: Mapping[str, Term]) -> Term:
+    """Return ``today: 12, of: 40`` as a formula; the keys name texts."""
+    joined: Term | None = None
+    for key, value in values.items():
+        comma = ", " if joined is not None else ""
+        note = constant(f"{comma}{context.texts(f'note.{key}')} ") & value
+        joined = note if joined is None else chained(joined, note)
+    assert joined is not None
+    return joined
+
+
+def _percent(context: Context, share: Term) -> Term:
+    """Return a share as text such as ``45.7%``, the same in every region's Excel."""
+    hundred = constant(100)
+    if share.value == "":
+        return constant("—")
+    shown = decimal_text(share * hundred, 1, context.texts.decimal_mark)
+    return shown & constant("%" if context.texts.language == "en" else " %")
+
+
+def _money(context: Context, money: Term) -> Term:
+    """Return money in words: millions with one digit, less than a million in full."""
+    mark = context.texts.decimal_mark
+    millions = decimal_text(_over(money, MILLION), 1, mark) & constant(context.texts("unit_text.million"))
+    whole = rounded(money, 0) & constant(context.texts("unit_text.kzt"))
+    large = Term(f"{money.text}>={MILLION}", money.number >= MILLION)
+    return choose(large, millions, whole)
+
+
+def _over(money: Term, divisor: int) -> Term:
+    return Term(f"{money.inner}/{divisor}", money.number / divisor, True)
+
+
+def _write_sentences(context: Context, sheet: Sheet, row: int, figures: _Figures) -> None:
+    """Write three sentences built from the cells, and the decision asked for."""
+    texts = context.texts
+    sheet.across(row, texts("heading.in_words"), "heading")
+    for place, sentence in enumerate(_sentences(context, figures), start=row + 1):
+        sheet.formula_across(place, sentence, "sentence", 0, LAST)
+    sheet.across(row + 4, texts("phrase.decision_asked"), "label")
+    sheet.across(row + 5, texts("phrase.formulas_only_check"), "note")
+
+
+def _sentences(context: Context, figures: _Figures) -> tuple[Term, Term, Term]:
+    totals, budget, compliance = figures.totals, figures.budget, figures.compliance
+    values = {
+        "before": _percent(context, totals.before),
+        "after": _percent(context, totals.after),
+        "met_before": totals.met_before,
+        "met_after": totals.met_after,
+        "essentials": totals.essentials,
+        "added": totals.added,
+        "moved": totals.moved,
+        "dropped": totals.dropped,
+        "money": _money(context, budget.new_money),
+        "broken_before": compliance.broken_before,
+        "broken_after": compliance.broken_after,
+        "checks": compliance.checks,
+    }
+    changes = "sentence.changes_unlimited"
+    if budget.limit is not None:
+        changes = "sentence.changes"
+        values["limit"] = _money(context, budget.limit)
+    rules = choose(
+        holds("<=", compliance.broken_after, constant(0)),
+        filled(context, "sentence.rules_hold", values),
+        filled(context, "sentence.rules_broken", values),
+    )
+    return filled(context, "sentence.closure", values), filled(context, changes, values), rules
+
+
+def filled(context: Context, key: str, values: Mapping[str, Term]) -> Term:
+    """Turn a text with placeholders such as ``{before}`` into a formula that joins texts and cells."""
+    parts: list[Term] = []
+    rest = context.texts(key)
+    while rest:
+        literal, opened, rest = rest.partition("{")
+        if literal:
+            parts.append(constant(literal))
+        if opened:
+            name, _, rest = rest.partition("}")
+            parts.append(values[name])
+    return reduce(chained, parts)
+
+
+def _write_links(context: Context, sheet: Sheet, row: int, others: Sequence[tuple[Sheet, str]]) -> None:
+    sheet.across(row, context.texts("heading.sheets"), "heading")
+    for place, (target, key) in enumerate(others, start=row + 1):
+        sheet.link(place, 0, target.name, target.name, "link_line")
+        sheet.across(place, context.texts(key), "note", 2, LAST)

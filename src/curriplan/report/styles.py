@@ -1,0 +1,134 @@
+"""The look of the workbook: one palette, number formats, named styles that can be combined."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+INK = "#1F2A37"
+MUTED = "#6B7280"
+ACCENT = "#1F4E79"
+HEADER_FILL = "#DCE6F1"
+GROUP_FILL = "#EEF2F7"
+TOTAL_FILL = "#E3EAF3"
+LINE = "#C9D1DB"
+GOOD_FILL, GOOD_INK = "#E4F1E1", "#285C2B"
+BAD_FILL, BAD_INK = "#F9DDD6", "#8A2A12"
+NOTE_FILL = "#FCEBDD"
+"""Pale orange, never yellow: yellow means editable."""
+
+FONT = "Calibri"
+
+BASE: Mapping[str, Any] = {"font_name": FONT, "font_size": 10, "font_color": INK, "valign": "vcenter"}
+
+_TABLE = {"border": 1, "border_color": LINE}
+_NUMBER = {**_TABLE, "align": "right"}
+_TEXT = {**_TABLE, "text_wrap": True, "quote_prefix": True, "align": "left", "indent": 1}
+
+STYLES: Mapping[str, Mapping[str, Any]] = {
+    # Around the tables.
+    "title": {"font_size": 16, "bold": True, "font_color": ACCENT, "valign": "vcenter", "quote_prefix": True},
+    "how": {"italic": True, "font_color": MUTED, "text_wrap": True},
+    "note": {"text_wrap": True, "font_color": MUTED},
+    "plain": {"text_wrap": True, "quote_prefix": True},
+    "label": {"bold": True, "text_wrap": True},
+    "heading": {"font_size": 12, "bold": True, "font_color": ACCENT, "bottom": 2, "bottom_color": ACCENT},
+    "banner": {
+        "bold": True,
+        "text_wrap": True,
+        "bg_color": NOTE_FILL,
+        "font_color": BAD_INK,
+        "valign": "vcenter",
+        "border": 1,
+        "border_color": BAD_INK,
+        "indent": 1,
+    },
+    "sentence": {"font_size": 11, "text_wrap": True, "valign": "vcenter"},
+    "link": {"font_color": ACCENT, "underline": 1},
+    "link_line": {"font_color": ACCENT, "underline": 1},
+    "kpi_label": {
+        "font_color": MUTED,
+        "text_wrap": True,
+        "bg_color": GROUP_FILL,
+        "align": "left",
+        "indent": 1,
+        "valign": "vcenter",
+    },
+    "kpi_share": {
+        "font_size": 18,
+        "bold": True,
+        "font_color": ACCENT,
+        "bg_color": GROUP_FILL,
+        "num_format": "0.0%",
+        "align": "left",
+        "indent": 1,
+    },
+    "kpi_count": {
+        "font_size": 18,
+        "bold": True,
+        "font_color": ACCENT,
+        "bg_color": GROUP_FILL,
+        "num_format": "#,##0",
+        "align": "left",
+        "indent": 1,
+    },
+    "kpi_note": {
+        "font_color": MUTED,
+        "bg_color": GROUP_FILL,
+        "text_wrap": True,
+        "align": "left",
+        "indent": 1,
+    },
+    "signature": {"bottom": 1, "bottom_color": INK},
+    # Header rows.
+    "other_languages": {
+        "font_size": 7,
+        "font_color": MUTED,
+        "text_wrap": True,
+        "align": "center",
+        "valign": "bottom",
+    },
+    "header": {
+        **_TABLE,
+        "font_size": 9,
+        "bold": True,
+        "text_wrap": True,
+        "align": "center",
+        "valign": "vcenter",
+        "bg_color": HEADER_FILL,
+    },
+    # Cells of a table.
+    "text": _TEXT,
+    "centre": {**_TEXT, "align": "center", "indent": 0},
+    "code": {**_TEXT, "text_wrap": False, "indent": 0},
+    "count": {**_NUMBER, "num_format": "#,##0"},
+    "term": {**_NUMBER, "num_format": "0", "align": "center"},
+    "credits": {**_NUMBER, "num_format": "#,##0.0;-#,##0.0;–"},
+    "hours": {**_NUMBER, "num_format": "#,##0;-#,##0;–"},
+    "half_hours": {**_NUMBER, "num_format": "#,##0.0"},
+    "money": {**_NUMBER, "num_format": "#,##0;-#,##0;–"},
+    "share": {**_NUMBER, "num_format": "0.0%"},
+    "points": {**_NUMBER, "num_format": "+0.0%;-0.0%;0.0%"},
+    "weight": {**_NUMBER, "num_format": "0.000"},
+    "number": {**_NUMBER, "num_format": "General"},
+    "gap": {"num_format": "0.00%"},
+    "right": {"align": "right", "indent": 0},
+    "status": {**_TABLE, "text_wrap": True, "align": "center"},
+    "hash": {**_TEXT, "font_name": "Consolas", "font_size": 9, "text_wrap": False},
+    # Overlays.
+    "group": {"bold": True, "bg_color": GROUP_FILL},
+    "total": {"bold": True, "bg_color": TOTAL_FILL},
+    "fixed": {"font_color": MUTED},
+    "dropped": {"font_color": MUTED, "italic": True},
+    "good": {"bg_color": GOOD_FILL, "font_color": GOOD_INK},
+    "bad": {"bg_color": BAD_FILL, "font_color": BAD_INK, "bold": True},
+}
+"""Properties by style name; a list of names such as ``credits total`` merges them in order."""
+
+
+def properties(names: str) -> dict[str, Any]:
+    """Return the merged properties of styles, for ``Workbook.add_format``."""
+    merged = dict(BASE)
+    for name in names.split():
+        merged.update(STYLES[name])
+    return merged

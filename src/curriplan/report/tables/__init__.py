@@ -1,0 +1,1 @@
+"""The rows of each sheet as plain records, without any Excel."""

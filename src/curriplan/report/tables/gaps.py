@@ -1,0 +1,189 @@
+"""What each programme's occupations ask, what is taught today, and what the plan reaches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from curriplan.gaps import Gap, ProgrammeGaps
+from curriplan.model import Catalog, Competency
+from curriplan.report.tables.labels import Labels
+from curriplan.report.texts import Texts
+from curriplan.report.view import PlanView
+
+
+@dataclass(frozen=True)
+class GapRow:
+    """One competency of one programme, before any plan."""
+
+    programme: str
+    competency: str
+    name: str
+    framework: str
+    essential: bool
+    required: int
+    baseline: int
+    before: int
+    teachable: int
+    weight: float
+    """Worth of the missing steps, as a share of the programme's whole worth."""
+    open_before: float
+    """The part of it that the existing curriculum leaves open."""
+    source: str
+
+
+@dataclass(frozen=True)
+class PlannedGapRow:
+    """The same with what the plan reaches."""
+
+    gap: GapRow
+    after: int
+    open_after: float
+    modules: str
+    """Modules of the plan that teach it, with the level each reaches."""
+    remark: str
+
+
+def gap_table(catalog: Catalog, gaps: Sequence[Gap], labels: Labels) -> tuple[GapRow, ...]:
+    """Return the gaps in words, by programme and competency."""
+    totals: dict[str, float] = {}
+    for gap in gaps:
+        totals[gap.programme] = totals.get(gap.programme, 0.0) + gap.weight
+    sources = _sources(catalog)
+    return tuple(
+        GapRow(
+            programme=gap.programme,
+            competency=gap.competency,
+            name=labels.competency(gap.competency),
+            framework=_framework(catalog.competency_by_id.get(gap.competency)),
+            essential=gap.essential,
+            required=gap.required,
+            baseline=gap.baseline,
+            before=gap.before,
+            teachable=gap.teachable,
+            weight=_share(gap.weight, totals[gap.programme]),
+            open_before=_share(gap.open_weight, totals[gap.programme]),
+            source=labels.sources(sources.get((gap.programme, gap.competency), ())),
+        )
+        for gap in gaps
+    )
+
+
+def _share(part: float, whole: float) -> float:
+    return part / whole if whole > 0 else 0.0
+
+
+def _sources(catalog: Catalog) -> Mapping[tuple[str, str], list[str | None]]:
+    """Gather the sources of the requirement rows behind each gap."""
+    programmes: dict[str, list[str]] = {}
+    for target in catalog.targets:
+        programmes.setdefault(target.occupation, []).append(target.programme)
+    found: dict[tuple[str, str], list[str | None]] = {}
+    for row in catalog.occupation_requirements:
+        for programme in programmes.get(row.occupation, ()):
+            found.setdefault((programme, row.competency), []).append(row.source)
+    return found
+
+
+def _framework(competency: Competency | None) -> str:
+    if competency is None or not competency.framework:
+        return ""
+    return " ".join(word for word in (competency.framework, competency.framework_version) if word)
+
+
+def planned_gap_table(view: PlanView, labels: Labels) -> tuple[PlannedGapRow, ...]:
+    """Return the gaps with what the plan reaches."""
+    rows = gap_table(view.catalog, view.gaps, labels)
+    return tuple(_planned(view, labels, row) for row in rows)
+
+
+def _planned(view: PlanView, labels: Labels, row: GapRow) -> PlannedGapRow:
+    gaps = view.programme_gaps[row.programme]
+    after = view.after.levels_after[row.programme].get(row.competency, 0)
+    return PlannedGapRow(
+        gap=row,
+        after=after,
+        open_after=_open_share(gaps, row.competency, after),
+        modules=", ".join(_contributions(view, row)),
+        remark=_remark(labels.texts, row),
+    )
+
+
+def _open_share(gaps: ProgrammeGaps, competency: str, level: int) -> float:
+    left = sum(s.weight for s in gaps.steps if s.competency == competency and s.level > level)
+    return _share(left, gaps.total_weight)
+
+
+def _contributions(view: PlanView, row: GapRow) -> Iterable[str]:
+    """Yield ``SEC-01 (4)`` for each chosen module that lifts learners above what they bring."""
+    for planned in view.chosen(row.programme):
+        for outcome in view.catalog.outcomes_by_module.get(planned.module, ()):
+            if outcome.competency == row.competency and outcome.exit_level > row.baseline:
+                yield f"{planned.module} ({outcome.exit_level})"
+
+
+def _remark(texts: Texts, row: GapRow) -> str:
+    if row.teachable >= row.required:
+        return ""
+    if row.teachable <= row.baseline:
+        return texts("phrase.not_taught")
+    return texts("phrase.taught_up_to", level=row.teachable)
+
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+"""What a spreadsheet takes for the start of a formula when it opens a CSV file."""
+
+
+def guarded(text: str) -> str:
+    """Return text that a spreadsheet will not run when it opens a CSV file."""
+    return "'" + text if text.startswith(FORMULA_STARTS) else text
+
+
+GAP_FIELDS = (
+    "programme",
+    "competency",
+    "name",
+    "framework",
+    "essential",
+    "required",
+    "baseline",
+    "before",
+    "missing",
+    "teachable",
+    "weight",
+    "open_weight",
+    "source",
+)
+
+
+def gap_rows(
+    catalog: Catalog, gaps: Sequence[Gap], language: str, *, guard: bool = False
+) -> list[dict[str, object]]:
+    """Return the gap table as plain records for CSV, JSON or a terminal; keys are `GAP_FIELDS`.
+
+    Parameters
+    ----------
+    guard : bool
+        Guard the texts against being run as formulas: for CSV only. Numbers stay numbers.
+    """
+    rows = gap_table(catalog, gaps, Labels(catalog, Texts(language)))
+    return [_record(row, guard) for row in rows]
+
+
+def _record(row: GapRow, guard: bool) -> dict[str, object]:
+    safe = guarded if guard else str
+    return {
+        "programme": safe(row.programme),
+        "competency": safe(row.competency),
+        "name": safe(row.name),
+        "framework": safe(row.framework),
+        "essential": row.essential,
+        "required": row.required,
+        "baseline": row.baseline,
+        "before": row.before,
+        "missing": max(0, row.required - row.before),
+        "teachable": row.teachable,
+        "weight": round(row.weight, 9),
+        "open_weight": round(row.open_before, 9),
+        "source": safe(row.source),
+    }

@@ -1,0 +1,90 @@
+"""Names of things in the report's language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from curriplan import semesters
+from curriplan.evaluation.result import RuleCheck
+from curriplan.model import Catalog, Named, Programme
+from curriplan.report.texts import Texts
+
+ESTIMATE = "estimate"
+
+
+class Labels:
+    """Looks names up in a catalog; an unknown id is its own name."""
+
+    def __init__(self, catalog: Catalog, texts: Texts) -> None:
+        self.catalog = catalog
+        self.texts = texts
+
+    def _name(self, row: Named | None, name: str) -> str:
+        return row.name(self.texts.language) if row else name
+
+    def programme(self, name: str) -> str:
+        """Return a programme's name."""
+        return self._name(self.catalog.programme_by_id.get(name), name)
+
+    def module(self, name: str) -> str:
+        """Return a module's name."""
+        return self._name(self.catalog.module_by_id.get(name), name)
+
+    def competency(self, name: str) -> str:
+        """Return a competency's name."""
+        return self._name(self.catalog.competency_by_id.get(name), name)
+
+    def occupation(self, name: str) -> str:
+        """Return an occupation's name."""
+        return self._name(self.catalog.occupation_by_id.get(name), name)
+
+    def resource(self, name: str) -> str:
+        """Return a resource's name."""
+        return self._name(self.catalog.resource_by_id.get(name), name)
+
+    def semester(self, semester: str) -> str:
+        """Return ``autumn 2026`` for 2026-1, ``spring 2027`` for 2026-2."""
+        year, half = semester.split("-")
+        return self.texts(f"semester.{half}", year=int(year) + int(half) - 1)
+
+    def term(self, programme: Programme, term: int) -> str:
+        """Return ``Semester 3 (autumn 2027)``."""
+        when = self.semester(semesters.of_term(programme.start, term))
+        return self.texts("phrase.term", term=term, semester=when)
+
+    def sources(self, sources: Iterable[str | None]) -> str:
+        """Return the distinct sources of some rows; an estimate is called one in words."""
+        found = sorted({source or "" for source in sources})
+        return "; ".join(self.source(source) for source in found)
+
+    def source(self, source: str) -> str:
+        """Return one source in words."""
+        if not source:
+            return self.texts("phrase.no_source")
+        head, colon, rest = source.partition(":")
+        if head.strip().casefold() == ESTIMATE:
+            return self.texts("phrase.estimate") + colon + rest
+        known = {"esco:essential": "phrase.essential_source", "esco:optional": "phrase.optional_source"}
+        return self.texts(known[source]) if source in known else source
+
+    def yes_no(self, value: bool) -> str:
+        """Return yes or no."""
+        return self.texts("word.yes" if value else "word.no")
+
+    def subject(self, check: RuleCheck) -> str:
+        """Return what a check is about: a term, a resource, a competency, a module."""
+        words = [self._subject(check.subject)] if check.subject else []
+        if check.semester:
+            words.append(self.semester(check.semester))
+        return ", ".join(words)
+
+    def _subject(self, subject: str) -> str:
+        if subject.isdigit():
+            return self.texts("phrase.term_short", term=subject)
+        tables = (self.catalog.resource_by_id, self.catalog.competency_by_id, self.catalog.module_by_id)
+        row = next((table[subject] for table in tables if subject in table), None)
+        return self._name(row, subject)
+
+    def rule(self, check: RuleCheck) -> str:
+        """Return ``§6 load of a term, at most``."""
+        return f"{check.rule} {self.texts('aspect.' + check.aspect)}"

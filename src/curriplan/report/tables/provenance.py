@@ -1,0 +1,135 @@
+"""Where everything comes from: inputs, norms, settings, the solver's word, assumptions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from curriplan.errors import Severity
+from curriplan.model import TABLES
+from curriplan.plan import Stage
+from curriplan.report.tables.labels import Labels
+from curriplan.report.view import PlanView
+
+STAGE_STYLES = {
+    "no_harm": "share",
+    "closure": "share",
+    "cost": "money",
+    "disruption": "hours",
+    "balance": "credits",
+}
+"""Number style by objective, in the objective's own unit."""
+
+ASSUMPTIONS = (
+    "intake",
+    "levels",
+    "reach",
+    "new_money",
+    "current_rooms",
+    "weights",
+    "estimates",
+    "not_used",
+)
+
+
+@dataclass(frozen=True)
+class InputRow:
+    """A table of the catalog."""
+
+    table: str
+    rows: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class NormRow:
+    """A value of the regulation profile."""
+
+    key: str
+    value: str
+    source: str
+    verified: str
+
+
+@dataclass(frozen=True)
+class StageRow:
+    """An objective as it was solved."""
+
+    objective: str
+    stage: Stage
+    tolerance: float
+    style: str
+
+
+def input_table(view: PlanView) -> tuple[InputRow, ...]:
+    """Return the tables that hold anything, with the hash of their canonical form."""
+    return tuple(
+        InputRow(name, len(rows), view.catalog.table_sha256(name))
+        for name in TABLES
+        if (rows := view.catalog.table(name))
+    )
+
+
+def norm_table(view: PlanView, labels: Labels) -> tuple[NormRow, ...]:
+    """Return the effective regulation profile, sorted by key."""
+    return tuple(
+        NormRow(
+            key,
+            row.value,
+            labels.source(row.source or ""),
+            labels.texts("phrase.verified" if row.verified else "phrase.unverified")
+            + (f", {row.as_of}" if row.as_of else ""),
+        )
+        for key, row in sorted(view.limits.profile.items())
+    )
+
+
+def setting_table(view: PlanView, labels: Labels) -> tuple[tuple[str, str], ...]:
+    """Return the settings in words; those left alone say so."""
+    texts, settings = labels.texts, view.limits.settings
+    default = texts("phrase.default")
+    return (
+        (texts("setting.programmes"), ", ".join(view.limits.planned)),
+        (texts("setting.budget"), _kzt(settings.budget_kzt) or default),
+        (texts("setting.practice_share"), _number(labels, settings.practice_share) or default),
+        (texts("setting.profile"), default if settings.profile is None else texts("phrase.from_user")),
+        (texts("setting.gap"), _number(labels, settings.gap)),
+        (texts("setting.time_limit"), _number(labels, settings.time_limit_s)),
+        (texts("setting.solver"), settings.solver),
+        (texts("setting.meeting_share"), _number(labels, settings.meeting_share)),
+        (texts("setting.essential_factor"), _number(labels, settings.essential_factor)),
+    )
+
+
+def _kzt(value: int | None) -> str:
+    return "" if value is None else f"{value:,}".replace(",", " ")
+
+
+def _number(labels: Labels, value: float | None) -> str:
+    return "" if value is None else f"{value:g}".replace(".", labels.texts.decimal_mark)
+
+
+def stage_table(view: PlanView, labels: Labels) -> tuple[StageRow, ...]:
+    """Return the objectives in the order in which they were solved."""
+    tolerances = {choice.name: choice.tolerance for choice in view.limits.settings.objectives}
+    return tuple(
+        StageRow(
+            labels.texts(f"objective.{stage.objective}"),
+            stage,
+            tolerances.get(stage.objective, 0.0),
+            STAGE_STYLES[stage.objective],
+        )
+        for stage in view.plan.stages
+    )
+
+
+def warning_lines(view: PlanView, labels: Labels) -> tuple[str, ...]:
+    """Return the warnings of the run, each once."""
+    language = labels.texts.language
+    lines = (issue.line(language) for issue in view.warnings if issue.severity is Severity.WARNING)
+    return tuple(dict.fromkeys(lines))
+
+
+def attribution_lines(view: PlanView) -> tuple[str, ...]:
+    """Return the licence of the catalog and who must be named."""
+    info = view.catalog.info
+    return tuple(line for line in (info.licence, *info.attribution) if line)

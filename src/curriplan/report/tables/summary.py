@@ -1,0 +1,38 @@
+"""The programmes at a glance: what is known of each without looking at single modules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from curriplan.report.tables.labels import Labels
+from curriplan.report.view import PlanView
+
+
+@dataclass(frozen=True)
+class ProgrammeRow:
+    """One programme of the summary."""
+
+    programme: str
+    name: str
+    learners: int
+    weight: float
+    """Weight in the closure of the plan; 0 where nothing is missing, so that it does not count."""
+    essentials: int
+    essentials_before: int
+    essentials_after: int
+
+
+def programme_table(view: PlanView, labels: Labels) -> tuple[ProgrammeRow, ...]:
+    """Return the planned programmes in the order of the catalog."""
+    return tuple(
+        ProgrammeRow(
+            programme=row.programme,
+            name=labels.programme(row.programme),
+            learners=view.catalog.programme_by_id[row.programme].learners,
+            weight=row.weight,
+            essentials=row.essentials,
+            essentials_before=row.essentials_met_before,
+            essentials_after=row.essentials_met_after,
+        )
+        for row in view.after.programmes
+    )

@@ -1,0 +1,57 @@
+"""All that a report may see: the catalog, the plan, and what the evaluation says of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from curriplan.capacity import Capacity
+from curriplan.curriculum import Curricula
+from curriplan.errors import Issue
+from curriplan.evaluation.result import Evaluation
+from curriplan.evaluation.whatif import Removal, WhatIf, what_if
+from curriplan.gaps import Gap, ProgrammeGaps, find_gaps
+from curriplan.model import Catalog
+from curriplan.plan import Decision, Plan, PlannedModule
+from curriplan.settings import Limits
+
+
+@dataclass(frozen=True)
+class PlanView:
+    """A plan with everything that the workbook shows of it."""
+
+    catalog: Catalog
+    limits: Limits
+    curricula: Curricula
+    capacity: Capacity
+    plan: Plan
+    before: Evaluation
+    after: Evaluation
+    tool: str
+    """``curriplan VERSION``."""
+    warnings: tuple[Issue, ...] = ()
+
+    @cached_property
+    def what_if(self) -> WhatIf:
+        """What each single removal or addition would do, the rest of the plan unchanged."""
+        return what_if(self.catalog, self.limits, self.plan.selection)
+
+    @cached_property
+    def removals(self) -> dict[tuple[str, str], Removal]:
+        """What is lost without a module of the plan, by (programme, module)."""
+        return {(row.programme, row.module): row for row in self.what_if.removals}
+
+    @cached_property
+    def gaps(self) -> tuple[Gap, ...]:
+        """What each planned programme lacks before the plan."""
+        return find_gaps(self.catalog, self.limits, self.curricula)
+
+    @cached_property
+    def programme_gaps(self) -> dict[str, ProgrammeGaps]:
+        """Steps and weights by programme."""
+        return {name: ProgrammeGaps(self.catalog, self.limits, name) for name in self.limits.planned}
+
+    def chosen(self, programme: str) -> tuple[PlannedModule, ...]:
+        """Return the modules that a programme takes."""
+        rows = (row for row in self.plan.modules if row.programme == programme)
+        return tuple(row for row in rows if row.decision is not Decision.DROPPED)

@@ -1,0 +1,345 @@
+"""A thin layer over XlsxWriter: every cell of the workbook is written through it.
+
+Catalog text only goes through `Sheet.text`, formulas only through `Sheet.formula`, which also
+writes the value. Each sheet remembers its values, so that formulas can be built from them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, Any
+
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_rowcol_to_cell
+from xlsxwriter.worksheet import Worksheet
+
+from curriplan.model import Catalog
+from curriplan.report.formula import Range, Scalar, Term, cell, quoted
+from curriplan.report.measure import PIXELS_PER_POINT, column_pixels, lines_needed, row_points
+from curriplan.report.styles import STYLES, properties
+from curriplan.report.texts import Texts
+
+CREATED = datetime(2026, 1, 1, tzinfo=UTC).replace(tzinfo=None)
+"""A fixed date of creation: the same plan gives the same bytes on any day."""
+
+MAX_TEXT = 32_767
+CUT_MARK = " […]"
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
+MAX_SHEET_NAME = 31
+MAX_ROW_POINTS = 409
+DEFAULT_ROW_POINTS = 15.0
+PAPER_A4 = 9
+PAGE_MARGINS = {"left": 0.4, "right": 0.4, "top": 0.5, "bottom": 0.6}
+"""Inches; the footer stands in the lower one."""
+PAGE_WIDTH_POINTS = (11.69 - 0.8) * 72
+PAGE_HEIGHT_POINTS = (8.27 - 1.1) * 72 * 0.98
+"""What A4 landscape leaves for the cells, a little less in height for the rounding of rows."""
+
+
+def clean_text(text: str) -> str:
+    """Return text that a cell can hold: no control characters, no more than Excel allows."""
+    text = _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    # Excel counts UTF-16 units: a letter beyond the basic plane is two of them.
+    if len(text.encode("utf-16-le")) // 2 <= MAX_TEXT:
+        return text
+    room = (MAX_TEXT - len(CUT_MARK)) * 2
+    return text.encode("utf-16-le")[:room].decode("utf-16-le", errors="ignore") + CUT_MARK
+
+
+def unique_sheet_name(wanted: str, taken: Iterable[str]) -> str:
+    """Return a legal sheet name that differs from those taken, letter case apart."""
+    base = _NOT_IN_NAMES.sub(" ", clean_text(wanted)).strip("' ") or "-"
+    used = {name.casefold() for name in taken} | {"history"}
+    name, count = base[:MAX_SHEET_NAME].strip("' "), 1
+    while name.casefold() in used:
+        count += 1
+        tail = f" ({count})"
+        name = base[: MAX_SHEET_NAME - len(tail)].rstrip("' ") + tail
+    return name
+
+
+def page_breaks(
+    blocks: Iterable[tuple[int, int]],
+    heights: Mapping[int, float],
+    page: float,
+    repeated: tuple[int, int] | None = None,
+) -> list[int]:
+    """Return the rows with which pages begin, so that no block is torn.
+
+    Pages are filled row by row as a printer does. Every page is said, not only those that a block
+    moves: programs differ a little in how much a page holds, and the blocks after would be torn.
+    A block longer than a page is left alone.
+    """
+    ends = dict(blocks)
+    last = max([*heights, *ends.values()], default=-1)
+    size = [heights.get(row, DEFAULT_ROW_POINTS) for row in range(last + 1)]
+    head = sum(size[repeated[0] : repeated[1] + 1]) if repeated else 0.0
+    breaks, used = [], 0.0
+    for row in range(last + 1):
+        whole = sum(size[row : ends.get(row, row) + 1])
+        fresh = head if repeated and row > repeated[1] else 0.0
+        full = used + size[row] > page
+        torn = used + whole > page >= fresh + whole
+        if full or torn:
+            breaks.append(row)
+            used = fresh
+        used += size[row]
+    return breaks
+
+
+def footer_of(texts: Texts, tool: str, catalog: Catalog, sha256: str) -> str:
+    """Return the page footer: program and catalog, a short hash of the input, the page."""
+    # An ampersand starts a code in a footer; Excel holds 255 characters in all.
+    left = clean_text(f"{tool} · {catalog.info.id} {catalog.info.version}")[:100].replace("&", "&&")
+    page = texts("phrase.page", page="&P", pages="&N")
+    return f"&L&8{left}&C&8SHA-256 {sha256[:12]}&R&8{page}"
+
+
+def _for_value(style: str, value: Scalar) -> str:
+    """Show whole hours without decimals: a pattern that hides zeros leaves a bare decimal mark."""
+    if isinstance(value, str) or value is None or float(value).is_integer():
+        return style
+    return style.replace("hours", "half_hours")
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table: the key of its header text, its style, its width in characters."""
+
+    key: str
+    style: str
+    width: float
+
+
+class Book:
+    """The workbook under construction."""
+
+    def __init__(self, target: Path | str | IO[bytes], texts: Texts, footer: str, title: str) -> None:
+        options = {
+            "in_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+        }
+        self.texts = texts
+        self._workbook = xlsxwriter.Workbook(str(target) if isinstance(target, Path) else target, options)
+        self._workbook.set_properties({"title": clean_text(title)[:200], "created": CREATED})
+        self._workbook.set_calc_mode("auto")
+        self._formats: dict[str, Format] = {}
+        self._sheets: list[Sheet] = []
+        self._footer = footer
+
+    def format(self, names: str) -> Format:
+        """Return the format of one style or several, made once."""
+        if names not in self._formats:
+            self._formats[names] = self._workbook.add_format(properties(names))
+        return self._formats[names]
+
+    def conditional(self, style: str) -> Format:
+        """Return a format for a conditional rule: only what differs from the cell's own."""
+        name = f"if:{style}"
+        if name not in self._formats:
+            self._formats[name] = self._workbook.add_format(dict(STYLES[style]))
+        return self._formats[name]
+
+    def sheet(self, name: str, widths: Sequence[float]) -> Sheet:
+        """Add a sheet with its page set-up; widths in characters."""
+        legal = unique_sheet_name(name, (sheet.name for sheet in self._sheets))
+        worksheet = self._workbook.add_worksheet(legal)
+        worksheet.set_landscape()
+        worksheet.set_paper(PAPER_A4)
+        worksheet.fit_to_pages(1, 0)
+        worksheet.set_margins(**PAGE_MARGINS)
+        worksheet.set_footer(self._footer)
+        worksheet.hide_gridlines(2)
+        for place, width in enumerate(widths):
+            worksheet.set_column(place, place, width, self.format(""))
+        sheet = Sheet(self, worksheet, legal, tuple(widths))
+        self._sheets.append(sheet)
+        return sheet
+
+    def close(self) -> None:
+        """Set the heights of the rows and write the file."""
+        for sheet in self._sheets:
+            sheet.finish()
+        self._workbook.close()
+
+
+class Sheet:
+    """One sheet, and the values written to it so far."""
+
+    def __init__(self, book: Book, worksheet: Worksheet, name: str, widths: tuple[float, ...]) -> None:
+        self.book = book
+        self.texts = book.texts
+        self.name = name
+        self.widths = widths
+        self._worksheet = worksheet
+        self._values: dict[tuple[int, int], Scalar] = {}
+        self._heights: dict[int, float] = {}
+        self._fixed_heights: dict[int, float] = {}
+        self._blocks: list[tuple[int, int]] = []
+        self._repeated: tuple[int, int] | None = None
+
+    # Cells.
+
+    def text(self, row: int, column: int, text: str, style: str = "text") -> None:
+        """Write any text: it can never become a formula, a link or a number."""
+        shown = clean_text(text)
+        self._values[row, column] = shown
+        if shown:
+            self._worksheet.write_string(row, column, shown, self.book.format(style))
+            self._grow(row, shown, style, column, column)
+        else:
+            self._worksheet.write_blank(row, column, None, self.book.format(style))
+
+    def number(self, row: int, column: int, value: float | None, style: str) -> None:
+        """Write a number, or an empty cell."""
+        self._values[row, column] = value
+        if value is None:
+            self._worksheet.write_blank(row, column, None, self.book.format(style))
+        else:
+            look = self.book.format(_for_value(style, value))
+            self._worksheet.write_number(row, column, value, look)
+
+    def formula(self, row: int, column: int, term: Term, style: str) -> Term:
+        """Write a formula with its value and return a reference to the cell."""
+        value = "" if term.value is None else term.value
+        self._values[row, column] = value
+        text = "=" + term.text.replace(quoted(self.name), "")
+        look = self.book.format(_for_value(style, value))
+        self._worksheet.write_formula(row, column, text, look, value)
+        return self.ref(row, column)
+
+    def put(self, row: int, column: int, value: Scalar | Term, style: str) -> None:
+        """Write a value by its type."""
+        if isinstance(value, Term):
+            self.formula(row, column, value, style)
+        elif isinstance(value, str):
+            self.text(row, column, value, style)
+        else:
+            self.number(row, column, value, style)
+
+    def ref(self, row: int, column: int) -> Term:
+        """Return a reference to a cell that was written."""
+        return cell(self.name, row, column, self._values[row, column])
+
+    def range(self, column: int, first: int, last: int) -> Range:
+        """Return a stretch of a column that was written; first > last is empty."""
+        values = tuple(self._values.get((row, column)) for row in range(first, last + 1))
+        return Range(self.name, column, first, last, values)
+
+    # Blocks.
+
+    def across(self, row: int, text: str, style: str, first: int = 0, last: int | None = None) -> None:
+        """Write text over several columns."""
+        last = len(self.widths) - 1 if last is None else last
+        shown = clean_text(text)
+        self._values[row, first] = shown
+        self._merge(row, first, last, style)
+        if shown:
+            self._worksheet.write_string(row, first, shown, self.book.format(style))
+        self._grow(row, shown, style, first, last)
+
+    def formula_across(self, row: int, term: Term, style: str, first: int, last: int) -> Term:
+        """Write a formula over several columns, the height from its value."""
+        self._merge(row, first, last, style)
+        reference = self.formula(row, first, term, style)
+        self._grow(row, str(term.value), style, first, last)
+        return reference
+
+    def _merge(self, row: int, first: int, last: int, style: str) -> None:
+        if last > first:
+            self._worksheet.merge_range(row, first, row, last, "", self.book.format(style))
+
+    def _grow(self, row: int, text: str, style: str, first: int, last: int) -> None:
+        """Make a row high enough for a text; what does not wrap takes one line."""
+        look = properties(style)
+        size, bold, indent = float(look["font_size"]), bool(look.get("bold")), int(look.get("indent", 0))
+        pixels = sum(column_pixels(width) for width in self.widths[first : last + 1])
+        wraps = look.get("text_wrap")
+        lines = lines_needed(text, pixels, size, bold=bold, indent=indent) if wraps else 1
+        self._heights[row] = max(self._heights.get(row, 0.0), row_points(lines, size))
+
+    def height(self, row: int, points: float) -> None:
+        """Fix a row's height in points."""
+        self._fixed_heights[row] = points
+
+    def finish(self) -> None:
+        """Set the heights of all rows and the page breaks that the blocks ask for."""
+        heights = {**self._heights, **self._fixed_heights}
+        for row, points in heights.items():
+            self._worksheet.set_row(row, min(points, MAX_ROW_POINTS))
+        breaks = page_breaks(self._blocks, heights, self._printed_points(), self._repeated)
+        if breaks:
+            self._worksheet.set_h_pagebreaks(breaks)
+
+    def _printed_points(self) -> float:
+        """Return the points of rows that a page holds: fitting to the width scales the height too."""
+        wide = sum(column_pixels(width) for width in self.widths) / PIXELS_PER_POINT
+        return PAGE_HEIGHT_POINTS / min(1.0, PAGE_WIDTH_POINTS / wide)
+
+    def heading(self, title_key: str, how_key: str, **values: object) -> int:
+        """Write the title and the line on how to read the sheet; return the next free row."""
+        self.across(0, self.texts(title_key), "title")
+        self.across(1, self.texts(how_key, **values), "how")
+        return 2
+
+    def header(self, row: int, columns: Sequence[Column], first: int = 0) -> int:
+        """Write the two header rows of a table at `row`; return the row of the first record."""
+        for place, column in enumerate(columns, start=first):
+            self.text(row, place, self.texts.others(column.key), "other_languages")
+            self.text(row + 1, place, self.texts(column.key), "header")
+        return row + 2
+
+    def link(self, row: int, column: int, target: str, text: str, style: str) -> None:
+        """Write a link to another sheet of this workbook; its text is an id or a sheet's name."""
+        self._values[row, column] = clean_text(text)
+        place = f"internal:{quoted(target)}A1"
+        self._worksheet.write_url(row, column, place, self.book.format(style), clean_text(text))
+
+    # The page.
+
+    def freeze(self, row: int, column: int = 0) -> None:
+        """Keep the rows above and the columns left in view."""
+        self._worksheet.freeze_panes(row, column)
+
+    def repeat(self, first: int, last: int) -> None:
+        """Print these rows at the top of every page."""
+        self._worksheet.repeat_rows(first, last)
+        self._repeated = (first, last)
+
+    def filter(self, header_row: int, last_row: int, last_column: int) -> None:
+        """Offer filters on a table."""
+        if last_row > header_row:
+            self._worksheet.autofilter(header_row, 0, last_row, last_column)
+
+    def keep_together(self, first: int, last: int) -> None:
+        """Ask that these rows are printed on one page."""
+        self._blocks.append((first, last))
+
+    def mark_status(self, row: int, column: int, last_row: int, sign: str, style: str) -> None:
+        """Colour the statuses that begin with a sign; sign and word say the same without colour."""
+        fill = self.book.conditional(style)
+        rule: dict[str, Any] = {"type": "text", "criteria": "begins with", "value": sign, "format": fill}
+        self._worksheet.conditional_format(row, column, last_row, column, rule)
+
+    def colour_positive(self, row: int, column: int, last_row: int) -> None:
+        """Colour the numbers above zero."""
+        rule: dict[str, Any] = {
+            "type": "cell",
+            "criteria": ">",
+            "value": 0,
+            "format": self.book.conditional("bad"),
+        }
+        self._worksheet.conditional_format(row, column, last_row, column, rule)
+
+
+def cell_name(row: int, column: int) -> str:
+    """Return ``B7`` for (6, 1)."""
+    return str(xl_rowcol_to_cell(row, column))

@@ -1,0 +1,106 @@
+"""Write a workbook: every sheet in its place, filled in the order in which formulas need them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import IO
+
+from curriplan.gaps import Gap
+from curriplan.model import Catalog
+from curriplan.report.sheets.budget import add_budget_sheet, add_use_sheet, write_budget, write_uses
+from curriplan.report.sheets.compliance import add_compliance_sheet, write_compliance
+from curriplan.report.sheets.context import Context, PlanCells
+from curriplan.report.sheets.curriculum import add_curriculum_sheet, write_curriculum
+from curriplan.report.sheets.gaps import GAP_COLUMNS, add_gap_sheet, write_gaps, write_plain_gaps
+from curriplan.report.sheets.not_selected import add_not_selected_sheet, write_not_selected
+from curriplan.report.sheets.occupations import add_occupation_sheet, write_occupations
+from curriplan.report.sheets.provenance import add_provenance_sheet, write_provenance
+from curriplan.report.sheets.summary import add_summary_sheet, write_summary
+from curriplan.report.tables.gaps import gap_table
+from curriplan.report.tables.labels import Labels
+from curriplan.report.texts import Texts
+from curriplan.report.view import PlanView
+from curriplan.report.workbook import Book, footer_of
+from curriplan.settings import Limits
+from curriplan.version import TOOL
+
+Target = Path | str | IO[bytes]
+
+
+def write_plan_workbook(view: PlanView, target: Target, language: str) -> None:
+    """Write the plan to a path or a binary stream.
+
+    Parameters
+    ----------
+    view : PlanView
+        The plan with its evaluation.
+    target : path or binary stream
+        Written as it is: replacing an old file safely is the caller's business.
+    language : str
+        ``kk``, ``ru`` or ``en``.
+    """
+    texts = Texts(language)
+    labels = Labels(view.catalog, texts)
+    title = texts("title.summary", catalog=view.catalog.info.title(language))
+    footer = footer_of(texts, view.tool, view.catalog, view.plan.catalog.sha256)
+    book = Book(target, texts, footer, title)
+    _write_sheets(Context(book, view, texts, labels))
+    book.close()
+
+
+def _write_sheets(context: Context) -> None:
+    """Add the sheets in the order of the tabs, then fill them in the order of the references."""
+    summary = add_summary_sheet(context)
+    curricula = {name: add_curriculum_sheet(context, name) for name in context.view.limits.planned}
+    gaps = add_gap_sheet(context)
+    occupations = add_occupation_sheet(context)
+    budget = add_budget_sheet(context)
+    compliance = add_compliance_sheet(context)
+    not_selected = add_not_selected_sheet(context)
+    uses = add_use_sheet(context)
+    provenance = add_provenance_sheet(context)
+    filled = {name: write_curriculum(context, sheet, name) for name, sheet in curricula.items()}
+    cells = PlanCells(
+        curricula=filled,
+        gaps=write_gaps(context, gaps),
+        budget=write_budget(context, budget, write_uses(context, uses), filled),
+    )
+    write_occupations(context, occupations)
+    checked = write_compliance(context, compliance, cells)
+    write_not_selected(context, not_selected)
+    write_provenance(context, provenance)
+    links = (
+        (gaps, "link.gaps"),
+        (occupations, "link.occupations"),
+        (budget, "link.budget"),
+        (compliance, "link.compliance"),
+        (not_selected, "link.not_selected"),
+        (uses, "link.uses"),
+        (provenance, "link.provenance"),
+    )
+    write_summary(context, summary, cells, checked, links)
+
+
+def write_gap_workbook(
+    catalog: Catalog,
+    limits: Limits,
+    gaps: Sequence[Gap],
+    target: Target,
+    language: str,
+    tool: str = TOOL,
+) -> None:
+    """Write the gaps before any plan to a path or a binary stream.
+
+    Parameters
+    ----------
+    gaps : sequence of Gap
+        As `curriplan.gaps.find_gaps` returns them.
+    """
+    texts = Texts(language)
+    labels = Labels(catalog, texts)
+    footer = footer_of(texts, tool, catalog, catalog.sha256)
+    book = Book(target, texts, footer, texts("title.gaps"))
+    sheet = book.sheet(texts("sheet.gaps"), [column.width for column in GAP_COLUMNS])
+    write_plain_gaps(labels, limits, sheet, gap_table(catalog, gaps, labels))
+    book.close()

@@ -1,0 +1,24 @@
+"""Calendar semesters: ``2026-1`` is the autumn of 2026, ``2026-2`` the spring that follows it."""
+
+from __future__ import annotations
+
+
+def advance(semester: str, steps: int) -> str:
+    """Return the semester `steps` later.
+
+    >>> advance("2026-1", 3)
+    '2027-2'
+    """
+    year, half = semester.split("-")
+    count = int(year) * 2 + int(half) - 1 + steps
+    return f"{count // 2}-{count % 2 + 1}"
+
+
+def of_term(start: str, term: int) -> str:
+    """Return the calendar semester of the programme term `term` (from 1)."""
+    return advance(start, term - 1)
+
+
+def season(semester: str) -> str:
+    """Return ``1`` for an autumn, ``2`` for a spring."""
+    return semester.split("-")[1]

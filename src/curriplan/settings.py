@@ -1,0 +1,238 @@
+"""The effective limits and choices of a run: the regulation profile plus the user's overrides.
+
+No regulatory number stands in code: a key that the profile lacks switches its rule off.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from curriplan.errors import Issue, UsageError
+from curriplan.model import Catalog, ProfileEntry, Programme
+
+DENOMINATORS: Mapping[str, tuple[str, ...]] = {
+    "all": ("general", "basic", "professional", "practice", "attestation", "elective"),
+    "basic+professional+practice": ("basic", "professional", "practice"),
+    "professional+practice": ("professional", "practice"),
+}
+"""Sections whose hours are the denominator of the practice share (§7)."""
+
+NUMBER_KEYS: Mapping[str, str] = {
+    "hours_per_credit": "Academic hours in one credit.",
+    "credit_step": "Credits come in steps of this.",
+    "year_credits": "Credits of a year; a year outside the band is a warning.",
+    "year_credits_tolerance": "The band around year_credits, as a share.",
+    "teaching_weeks_year": "Teaching weeks of a year, where programme_terms gives none.",
+    "weekly_hours": "Most mandatory hours a week (see weekly_hours_counts).",
+    "weekly_hours_all": "Most hours of all kinds a week, self-study included.",
+    "practice_share_min": "Least share of practice (see practice_share_denominator).",
+    "dual_share_min": "Least share at an enterprise of production training and practice, if dual.",
+    "group_size": "Learners of a group.",
+    "subgroup_size": "Learners of a sub-group, where a resource gives no places.",
+    "change_share_ordinary": "Share of the content that a college may change.",
+    "change_share_dual": "The same for a dual programme.",
+}
+WORD_KEYS: Mapping[str, tuple[str, ...]] = {
+    "weekly_hours_counts": ("contact", "all"),
+    "self_study_inside_credit": ("yes", "no"),
+    "practice_share_denominator": tuple(DENOMINATORS),
+}
+QUALIFICATION_LEVELS = ("3W", "4S", "5AB")
+TOTAL_CREDITS_PREFIX = "total_credits_"
+"""``total_credits_4S_grade9`` is the least total of a 4S programme after grade 9."""
+
+NOT_YET_USED_KEYS = ("dual_share_min", "change_share_ordinary", "change_share_dual")
+
+
+@dataclass(frozen=True)
+class ObjectiveChoice:
+    """An objective and how far later objectives may worsen it.
+
+    ``tolerance`` is in the objective's own unit: closure and no_harm in shares of 1 (0.005 is half
+    a percentage point), cost in KZT, disruption in hours, balance in credits.
+    """
+
+    name: str
+    tolerance: float = 0.0
+
+
+DEFAULT_OBJECTIVES = (
+    ObjectiveChoice("no_harm"),
+    ObjectiveChoice("closure", 0.005),
+    ObjectiveChoice("cost"),
+    ObjectiveChoice("disruption"),
+    ObjectiveChoice("balance"),
+)
+OBJECTIVE_NAMES = tuple(choice.name for choice in DEFAULT_OBJECTIVES)
+SOLVERS = ("highs", "cbc")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a user may choose; everything has a default.
+
+    Parameters
+    ----------
+    programmes : tuple of str
+        Plan only these; the existing curricula of the others keep their resources (§9). Empty: all.
+    budget_kzt : int, optional
+        Cap on all new money together, instead of the catalog's budgets (§10).
+    practice_share : float, optional
+        Instead of the profile's ``practice_share_min`` (§7).
+    profile : tuple of ProfileEntry, optional
+        A whole profile instead of the catalog's.
+    objectives : tuple of ObjectiveChoice
+        Lexicographic order.
+    gap : float
+        Relative optimality gap at which a stage counts as proven.
+    time_limit_s : float
+        For all stages together, seconds.
+    solver : str
+        ``highs`` or ``cbc``.
+    meeting_share : float
+        θ: the part of a requirement's worth that is earned only by meeting it.
+    essential_factor : float
+        κ of an essential requirement; an optional one has 1.
+    """
+
+    programmes: tuple[str, ...] = ()
+    budget_kzt: int | None = None
+    practice_share: float | None = None
+    profile: tuple[ProfileEntry, ...] | None = None
+    objectives: tuple[ObjectiveChoice, ...] = DEFAULT_OBJECTIVES
+    gap: float = 0.001
+    time_limit_s: float = 300.0
+    solver: str = "highs"
+    meeting_share: float = 0.5
+    essential_factor: float = 2.0
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Every effective value of a run: the parsed profile and the settings over it.
+
+    Made by `effective_limits`; read by the optimizer, the evaluation and the report alike.
+    """
+
+    settings: Settings
+    profile: Mapping[str, ProfileEntry]
+    numbers: Mapping[str, float]
+    words: Mapping[str, str]
+    budget_kzt: int | None
+    """New money of all sources together, None where nothing limits it."""
+    planned: tuple[str, ...] = field(default=())
+    """Programmes that are planned, sorted as in the catalog."""
+
+    def number(self, key: str) -> float | None:
+        """Return a number of the profile, None where it has none."""
+        return self.numbers.get(key)
+
+    @property
+    def practice_share_min(self) -> float | None:
+        """Least practice share (§7): the setting, else the profile's."""
+        chosen = self.settings.practice_share
+        return chosen if chosen is not None else self.number("practice_share_min")
+
+    @property
+    def practice_sections(self) -> tuple[str, ...]:
+        """Sections in the denominator of the practice share (§7)."""
+        return DENOMINATORS[self.words.get("practice_share_denominator", "all")]
+
+    @property
+    def weekly_hours_counts_all(self) -> bool:
+        """Whether the weekly limit counts self-study too (§6)."""
+        return self.words.get("weekly_hours_counts", "contact") == "all"
+
+    @property
+    def self_study_inside_credit(self) -> bool:
+        """Whether self-study lies inside the credit's hours."""
+        return self.words.get("self_study_inside_credit", "yes") == "yes"
+
+    def groups(self, programme: Programme) -> int:
+        """Return the number of groups of one intake: learners / group_size, rounded up."""
+        return _ceil_div(programme.learners, self.number("group_size"))
+
+    def subgroups(self, programme: Programme, places: int | None) -> int:
+        """Return the number of sub-groups for a room: learners / places, rounded up."""
+        return _ceil_div(programme.learners, places or self.number("subgroup_size"))
+
+    def min_credits(self, programme: Programme) -> float | None:
+        """Return the least credits of a programme: its own, else by level and entry base."""
+        if programme.min_credits is not None:
+            return programme.min_credits
+        return self.number(self.total_credits_key(programme))
+
+    def total_credits_key(self, programme: Programme) -> str:
+        """Return the profile key of the least total, such as ``total_credits_4S_grade9``."""
+        code = programme.qualification or ""
+        level = next((word for word in QUALIFICATION_LEVELS if code.startswith(word)), "")
+        return f"{TOTAL_CREDITS_PREFIX}{level}_{programme.entry_base}"
+
+
+def _ceil_div(count: int, size: float | None) -> int:
+    """Divide and round up; without a size all learners are one group."""
+    return -int(-count // size) if size else 1
+
+
+def effective_limits(catalog: Catalog, settings: Settings | None = None) -> Limits:
+    """Combine the catalog's profile and budgets with the settings.
+
+    Raises
+    ------
+    UsageError
+        If a programme, objective or solver is unknown.
+
+    The profile's own faults (a number that is none) are reported by the checks; here they read as
+    absent.
+    """
+    settings = settings or Settings()
+    _refuse_unknown_names(catalog, settings)
+    rows = catalog.profile if settings.profile is None else settings.profile
+    profile = {row.key_name: row for row in rows}
+    numbers = {key: n for key, row in profile.items() if (n := number_of(row.value)) is not None}
+    words = {
+        key: profile[key].value
+        for key, allowed in WORD_KEYS.items()
+        if key in profile and profile[key].value in allowed
+    }
+    planned = tuple(
+        row.id for row in catalog.programmes if not settings.programmes or row.id in settings.programmes
+    )
+    return Limits(settings, profile, numbers, words, _budget(catalog, settings), planned)
+
+
+def number_of(text: str) -> float | None:
+    """Read a number with a decimal point, None where it is none."""
+    try:
+        return float(text)
+    except ValueError:
+        return None
+
+
+def _refuse_unknown_names(catalog: Catalog, settings: Settings) -> None:
+    issues = [
+        Issue("unknown-programme", values={"value": name, "known": ", ".join(catalog.programme_by_id)})
+        for name in settings.programmes
+        if name not in catalog.programme_by_id
+    ]
+    names = [choice.name for choice in settings.objectives]
+    issues += [
+        Issue("unknown-objective", values={"value": name, "known": ", ".join(OBJECTIVE_NAMES)})
+        for name in names
+        if name not in OBJECTIVE_NAMES or names.count(name) > 1
+    ]
+    if settings.solver not in SOLVERS:
+        known = ", ".join(SOLVERS)
+        issues.append(Issue("unknown-solver", values={"value": settings.solver, "known": known}))
+    if issues:
+        raise UsageError(issues)
+
+
+def _budget(catalog: Catalog, settings: Settings) -> int | None:
+    if settings.budget_kzt is not None:
+        return settings.budget_kzt
+    if not catalog.funding_budgets:
+        return None
+    learners = sum(row.learners for row in catalog.programmes)
+    return sum(row.budget_kzt + row.per_learner_kzt * learners for row in catalog.funding_budgets)

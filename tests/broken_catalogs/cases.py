@@ -1,0 +1,902 @@
+"""One broken catalog per issue code: what is spoiled, and the one problem that must be reported.
+
+To add a code: an example here. Each example spoils the base catalog in one place, and the test asserts
+the code, the file or sheet, the row, the column, and that nothing else is reported.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+
+from broken_catalogs.base_catalog import Tables
+
+WORKBOOK = "catalog.xlsx"
+
+
+@dataclass(frozen=True)
+class Case:
+    """A folder of CSV tables with one fault.
+
+    ``place`` is (file name, row, column); None stands for the folder itself or for no such part.
+    """
+
+    name: str
+    code: str
+    spoil: Callable[[Tables], object]
+    place: tuple[str | None, int | None, str | None]
+    patch: dict[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class WorkbookCase:
+    """A workbook with one fault: an edit of the openpyxl workbook, or of the finished file.
+
+    ``place`` is (sheet, row, column letter).
+    """
+
+    name: str
+    code: str
+    place: tuple[str | None, int | None, str | None]
+    spoil: Callable[[openpyxl.Workbook], object] = lambda _: None
+    spoil_file: Callable[[Path], object] = lambda _: None
+    patch: dict[str, object] = field(default_factory=dict)
+
+
+def cell(table: str, row: int, column: str, value: str) -> Callable[[Tables], None]:
+    """Spoil one cell."""
+    return lambda tables: tables.set(table, row, column, value)
+
+
+def row(table: str, **values: str) -> Callable[[Tables], None]:
+    """Append one row."""
+    return lambda tables: tables.add(table, **values) and None
+
+
+def both(*edits: Callable[[Tables], object]) -> Callable[[Tables], None]:
+    """Make several edits."""
+
+    def spoil(tables: Tables) -> None:
+        for edit in edits:
+            edit(tables)
+
+    return spoil
+
+
+def raw(name: str, data: bytes) -> Callable[[Tables], None]:
+    """Write a file as given."""
+    return lambda tables: tables.raw.update({name: data})
+
+
+def raw_table(table: str, change: Callable[[bytes], bytes]) -> Callable[[Tables], None]:
+    """Change the bytes of a table's file."""
+    return lambda tables: tables.raw.update({f"{table}.csv": change(tables.csv_bytes(table))})
+
+
+def info(old: str, new: str) -> Callable[[Tables], None]:
+    """Edit catalog.toml."""
+    return lambda tables: tables.replace_info(old, new)
+
+
+def drop(table: str) -> Callable[[Tables], object]:
+    """Remove a table."""
+    return lambda tables: tables.rows.pop(table)
+
+
+NAMES = {"name_kk": "к", "name_ru": "р", "name_en": "e"}
+EXTRA = {"section": "professional", "credits": "1", "theory_hours": "24", **NAMES}
+
+
+def extra_modules(*names: str) -> Callable[[Tables], None]:
+    """Add modules of 1 credit = 24 h, candidates of the programme."""
+
+    def spoil(tables: Tables) -> None:
+        for name in names:
+            tables.add("modules", id=name, **EXTRA)
+            tables.add("programme_modules", programme="ADM", module=name, status="candidate")
+
+    return spoil
+
+
+def _deny(path: Path) -> bytes:
+    if path.name == "floors.csv":
+        raise PermissionError(13, "Permission denied")
+    with path.open("rb") as file:
+        return file.read()
+
+
+def _outgrown(tables: Tables) -> None:
+    tables.raw["floors.csv"] = tables.csv_bytes("floors") + b"\n" * 3000
+
+
+FOLDER_CASES = [
+    # ---- the folder and its files
+    Case("no such path", "catalog-not-found", lambda t: t.rows.clear(), (None, None, None)),
+    Case(
+        "a folder of other things",
+        "not-a-catalog",
+        lambda t: (t.rows.clear(), t.replace_info(t.info, "")),
+        (None, None, None),
+    ),
+    Case("no catalog.toml", "missing-info", lambda t: t.replace_info(t.info, ""), (None, None, None)),
+    Case("a required table missing", "missing-table", drop("modules"), (None, None, None)),
+    Case(
+        "a required table empty",
+        "empty-table",
+        lambda t: t.rows["targets"].pop(),
+        ("targets.csv", None, None),
+    ),
+    Case(
+        "a misspelt file", "unknown-file", raw("floor.csv", b"competency,level\n"), ("floor.csv", None, None)
+    ),
+    Case("another case", "unknown-file", raw("Demand.CSV", b"occupation,year\n"), ("Demand.CSV", None, None)),
+    Case(
+        "a file that may not be read",
+        "file-unreadable",
+        lambda _: None,
+        ("floors.csv", None, None),
+        {"pathlib.Path.read_bytes": _deny},
+    ),
+    Case(
+        "a huge file",
+        "file-too-large",
+        _outgrown,
+        ("floors.csv", None, None),
+        {"curriplan.catalog.folder.MAX_FILE_MB": 0.002},
+    ),
+    Case(
+        "many rows",
+        "too-many-rows",
+        raw("level_values.csv", b"level,value\n" + b"3,1\n" * 20),
+        ("level_values.csv", None, None),
+        {"curriplan.catalog.folder.MAX_ROWS": 15},
+    ),
+    Case(
+        "many columns",
+        "too-many-columns",
+        raw("level_values.csv", b"level,value" + b",x" * 199 + b"\n"),
+        ("level_values.csv", 1, None),
+    ),
+    # ---- the text of a CSV file
+    Case(
+        "cp1251",
+        "wrong-encoding",
+        raw("floors.csv", "competency,level,reason\nDB,2,сеть\n".encode("cp1251")),
+        ("floors.csv", 2, None),
+    ),
+    Case(
+        "utf-16",
+        "wrong-encoding",
+        raw("floors.csv", "competency,level\nDB,2\n".encode("utf-16")),
+        ("floors.csv", None, None),
+    ),
+    Case(
+        "a NUL byte", "nul-byte", raw("floors.csv", b"competency,level\nDB,\x002\n"), ("floors.csv", 2, None)
+    ),
+    Case(
+        "semicolons",
+        "wrong-delimiter",
+        raw_table("floors", lambda b: b.replace(b",", b";")),
+        ("floors.csv", 1, None),
+    ),
+    Case(
+        "tabs",
+        "wrong-delimiter",
+        raw_table("floors", lambda b: b.replace(b",", b"\t")),
+        ("floors.csv", 1, None),
+    ),
+    Case(
+        "an open quote",
+        "malformed-csv",
+        raw("floors.csv", b'competency,level,reason\nDB,2,"x\n'),
+        ("floors.csv", 2, None),
+    ),
+    Case(
+        "text after a quote",
+        "malformed-csv",
+        raw("floors.csv", b'competency,level,reason\nDB,2,"x"y\n'),
+        ("floors.csv", 2, None),
+    ),
+    Case(
+        "a row too long",
+        "ragged-row",
+        raw("floors.csv", b"competency,level\nDB,2,safety, too\n"),
+        ("floors.csv", 2, None),
+    ),
+    Case(
+        "a row too short",
+        "ragged-row",
+        raw("floors.csv", b"competency,level,reason\nDB,2\n"),
+        ("floors.csv", 2, None),
+    ),
+    Case("an empty file", "missing-header", raw("floors.csv", b""), ("floors.csv", 1, None)),
+    Case(
+        "an empty first row",
+        "missing-header",
+        raw("floors.csv", b",,\ncompetency,level\n"),
+        ("floors.csv", 1, None),
+    ),
+    # ---- columns
+    Case(
+        "a required column missing",
+        "missing-column",
+        raw("floors.csv", b"competency\nDB\n"),
+        ("floors.csv", 1, None),
+    ),
+    Case(
+        "a misspelt column",
+        "unknown-column",
+        raw("floors.csv", b"competency,level,resaon\nDB,2,x\n"),
+        ("floors.csv", 1, "resaon"),
+    ),
+    Case(
+        "a column twice",
+        "duplicate-column",
+        raw("floors.csv", b"competency,level,level\nDB,2,2\n"),
+        ("floors.csv", 1, "level"),
+    ),
+    Case(
+        "a value without a header",
+        "unnamed-column",
+        raw("floors.csv", b"competency,level,,reason\nDB,2,x,y\n"),
+        ("floors.csv", 2, ""),
+    ),
+    # ---- catalog.toml
+    Case("TOML broken", "malformed-toml", info('version = "1"', "version = 1;"), ("catalog.toml", 3, None)),
+    Case("an unknown key", "unknown-key", info("language", "lang"), ("catalog.toml", 4, "lang")),
+    Case("no id", "missing-value", info('id = "broken-base"\n', ""), ("catalog.toml", None, None)),
+    Case("a version that is a number", "wrong-text", info('"1"', "1.0"), ("catalog.toml", 3, "version")),
+    Case("an unknown language", "wrong-word", info('"en"', '"de"'), ("catalog.toml", 4, "language")),
+    Case(
+        "not true or false",
+        "wrong-word",
+        info("schema = 1", 'schema = 1\nillustrative = "maybe"'),
+        ("catalog.toml", 2, "illustrative"),
+    ),
+    Case("a later schema", "schema-too-new", info("schema = 1", "schema = 2"), ("catalog.toml", 1, "schema")),
+    Case("schema 0", "out-of-range", info("schema = 1", "schema = 0"), ("catalog.toml", 1, "schema")),
+    Case("an id with a space", "wrong-id", info('"broken-base"', '"broken base"'), ("catalog.toml", 2, "id")),
+    Case(
+        "a bell in a title",
+        "control-character",
+        info("Trial", "\\u0007Trial"),
+        ("catalog.toml", 7, "title_en"),
+    ),
+    Case(
+        "a title missing",
+        "missing-translation",
+        info('title_ru = "Пробный каталог"\n', ""),
+        ("catalog.toml", None, None),
+    ),
+    Case(
+        "an unknown profile",
+        "unknown-profile",
+        both(info("schema = 1", 'schema = 1\nprofile = "KZ-1"'), drop("profile")),
+        ("catalog.toml", 2, "profile"),
+    ),
+    # ---- cells
+    Case(
+        "a required cell empty", "missing-value", cell("floors", 2, "level", ""), ("floors.csv", 2, "level")
+    ),
+    Case(
+        "a word for a number",
+        "wrong-number",
+        cell("modules", 5, "theory_hours", "many"),
+        ("modules.csv", 5, "theory_hours"),
+    ),
+    Case(
+        "nan", "wrong-number", cell("modules", 5, "theory_hours", "nan"), ("modules.csv", 5, "theory_hours")
+    ),
+    Case(
+        "a decimal comma",
+        "decimal-comma",
+        cell("modules", 5, "theory_hours", "24,0"),
+        ("modules.csv", 5, "theory_hours"),
+    ),
+    Case("half a level", "wrong-whole-number", cell("floors", 2, "level", "2.5"), ("floors.csv", 2, "level")),
+    Case(
+        "a list with a gap",
+        "wrong-list",
+        cell("programme_modules", 2, "allowed_terms", "1;;2"),
+        ("programme_modules.csv", 2, "allowed_terms"),
+    ),
+    Case(
+        "a list with commas",
+        "wrong-list",
+        cell("programme_modules", 2, "allowed_terms", "1,2"),
+        ("programme_modules.csv", 2, "allowed_terms"),
+    ),
+    Case(
+        "an unknown word",
+        "wrong-word",
+        cell("programme_modules", 4, "status", "optional"),
+        ("programme_modules.csv", 4, "status"),
+    ),
+    Case(
+        "a stray truth", "wrong-word", cell("programmes", 2, "repeats", "1"), ("programmes.csv", 2, "repeats")
+    ),
+    Case(
+        "a level of 9",
+        "out-of-range",
+        cell("module_outcomes", 4, "exit_level", "9"),
+        ("module_outcomes.csv", 4, "exit_level"),
+    ),
+    Case("a level of 0", "out-of-range", cell("floors", 2, "level", "0"), ("floors.csv", 2, "level")),
+    Case(
+        "importance of 0",
+        "out-of-range",
+        cell("occupation_requirements", 2, "importance", "0"),
+        ("occupation_requirements.csv", 2, "importance"),
+    ),
+    Case(
+        "more than all money",
+        "out-of-range",
+        cell("modules", 5, "setup_cost_kzt", "1e300"),
+        ("modules.csv", 5, "setup_cost_kzt"),
+    ),
+    Case(
+        "a space in an id",
+        "wrong-id",
+        cell("floors", 2, "competency", "D B"),
+        ("floors.csv", 2, "competency"),
+    ),
+    Case(
+        "an id too long",
+        "wrong-id",
+        cell("floors", 2, "competency", "D" * 81),
+        ("floors.csv", 2, "competency"),
+    ),
+    Case(
+        "a Cyrillic letter",
+        "cyrillic-id",
+        cell("floors", 2, "competency", "DВ"),
+        ("floors.csv", 2, "competency"),
+    ),
+    Case(
+        "a date",
+        "wrong-semester",
+        cell("programmes", 2, "start", "2026-01-01"),
+        ("programmes.csv", 2, "start"),
+    ),
+    Case(
+        "a capacity in no semester",
+        "wrong-semester",
+        cell("resource_capacity", 2, "semester", "*-3"),
+        ("resource_capacity.csv", 2, "semester"),
+    ),
+    Case(
+        "five digits",
+        "wrong-isco",
+        cell("occupations", 2, "isco08", "25220"),
+        ("occupations.csv", 2, "isco08"),
+    ),
+    Case(
+        "a control character",
+        "control-character",
+        cell("floors", 2, "reason", "a\x0bb\x07c"),
+        ("floors.csv", 2, "reason"),
+    ),
+    Case(
+        "an endless text",
+        "text-too-long",
+        cell("floors", 2, "reason", "x" * 32_768),
+        ("floors.csv", 2, "reason"),
+    ),
+    # ---- keys, references, names
+    Case(
+        "an id twice",
+        "duplicate-key",
+        row("level_values", level="2", value="1"),
+        ("level_values.csv", 4, "level"),
+    ),
+    Case(
+        "a pair twice",
+        "duplicate-key",
+        row("module_outcomes", module="SEC", competency="DB", entry_level="2", exit_level="3"),
+        ("module_outcomes.csv", 5, "module"),
+    ),
+    Case(
+        "a profile key twice",
+        "duplicate-key",
+        row("profile", key="credit_step", value="1"),
+        ("profile.csv", 10, "key"),
+    ),
+    Case(
+        "an unknown competency",
+        "unknown-reference",
+        row("floors", competency="DBX", level="1"),
+        ("floors.csv", 3, "competency"),
+    ),
+    Case(
+        "a name missing",
+        "missing-translation",
+        cell("modules", 5, "name_kk", ""),
+        ("modules.csv", 5, "name_kk"),
+    ),
+    Case(
+        "no web address",
+        "wrong-uri",
+        cell("competencies", 3, "uri", "esco/123"),
+        ("competencies.csv", 3, "uri"),
+    ),
+    # ---- modules
+    Case(
+        "learns nothing",
+        "exit-not-above-entry",
+        cell("module_outcomes", 4, "entry_level", "4"),
+        ("module_outcomes.csv", 4, "exit_level"),
+    ),
+    Case("no credits", "missing-credits", cell("modules", 5, "credits", ""), ("modules.csv", 5, "credits")),
+    Case(
+        "a third of a credit",
+        "credits-off-step",
+        both(cell("modules", 5, "credits", "3.25"), cell("modules", 5, "theory_hours", "30")),
+        ("modules.csv", 5, "credits"),
+    ),
+    Case(
+        "25 h for a credit",
+        "hours-not-credits",
+        cell("modules", 5, "theory_hours", "25"),
+        ("modules.csv", 5, "credits"),
+    ),
+    Case(
+        "a header of 5", "header-not-sum", cell("modules", 2, "credits", "5"), ("modules.csv", 2, "credits")
+    ),
+    # self-study beside the credit: 48 + 48 = 4 * 24 h, and 5 h of self-study that no outcome has
+    Case(
+        "hours of a header",
+        "header-hours-not-sum",
+        both(
+            cell("profile", 8, "value", "no"),
+            cell("modules", 2, "theory_hours", "48"),
+            cell("modules", 2, "laboratory_practical_hours", "48"),
+            cell("modules", 2, "self_study_hours", "5"),
+        ),
+        ("modules.csv", 2, "self_study_hours"),
+    ),
+    Case(
+        "a header in a header",
+        "nested-header",
+        both(row("modules", id="PM0", section="professional", **NAMES), cell("modules", 2, "parent", "PM0")),
+        ("modules.csv", 2, "parent"),
+    ),
+    Case(
+        "a header in a programme",
+        "header-chosen",
+        row("programme_modules", programme="ADM", module="PM1", status="candidate"),
+        ("programme_modules.csv", 5, "module"),
+    ),
+    Case(
+        "a header required",
+        "header-chosen",
+        row("module_requisites", module="SEC", requires="PM1"),
+        ("module_requisites.csv", 4, "requires"),
+    ),
+    # ---- requisites
+    Case(
+        "requires itself",
+        "requires-itself",
+        row("module_requisites", module="SEC", requires="SEC"),
+        ("module_requisites.csv", 4, "requires"),
+    ),
+    Case(
+        "two require each other",
+        "requisite-cycle",
+        row("module_requisites", module="RO1", requires="RO2"),
+        ("module_requisites.csv", 4, "requires"),
+    ),
+    Case(
+        "three in a circle",
+        "requisite-cycle",
+        both(
+            extra_modules("A", "B", "C"),
+            row("module_requisites", module="A", requires="B"),
+            row("module_requisites", module="B", requires="C"),
+            row("module_requisites", module="C", requires="A"),
+        ),
+        ("module_requisites.csv", 4, "requires"),
+    ),
+    # ---- resources
+    Case(
+        "a kind that nobody has",
+        "no-resource-of-kind",
+        cell("module_resources", 2, "resource_kind", "sec-lab"),
+        ("module_resources.csv", 2, "resource_kind"),
+    ),
+    Case(
+        "two rooms at once",
+        "hours-share-above-one",
+        both(
+            row("resources", id="SHOP", kind="workshop", category="workshop", **NAMES),
+            row("resource_capacity", resource="SHOP", semester="*-1", hours="9"),
+            row("resource_capacity", resource="SHOP", semester="*-2", hours="9"),
+            row(
+                "module_resources",
+                module="SEC",
+                resource_kind="workshop",
+                hours_kind="laboratory_practical",
+                hours_share="0.5",
+            ),
+        ),
+        ("module_resources.csv", 5, "hours_share"),
+    ),
+    Case(
+        "no spring",
+        "capacity-missing",
+        lambda t: t.remove_row("resource_capacity", 5),
+        ("resources.csv", 3, "id"),
+    ),
+    Case(
+        "no hours",
+        "capacity-unlimited",
+        both(row("resources", id="LAB2", kind="security-lab", category="laboratory", **NAMES)),
+        ("resources.csv", 4, "id"),
+    ),
+    Case(
+        "too much promised",
+        "committed-above-hours",
+        cell("resource_capacity", 2, "committed_hours", "301"),
+        ("resource_capacity.csv", 2, "committed_hours"),
+    ),
+    # ---- programmes
+    Case(
+        "a Cyrillic qualification",
+        "wrong-qualification-code",
+        cell("programmes", 2, "qualification", "4Ѕ06120102"),
+        ("programmes.csv", 2, "qualification"),
+    ),
+    Case(
+        "a zero lost",
+        "wrong-specialty-code",
+        cell("programmes", 2, "specialty", "6120100"),
+        ("programmes.csv", 2, "specialty"),
+    ),
+    Case(
+        "another specialty",
+        "specialty-mismatch",
+        cell("programmes", 2, "specialty", "06130100"),
+        ("programmes.csv", 2, "qualification"),
+    ),
+    Case("nine tenths", "shares-not-one", cell("targets", 2, "share", "0.9"), ("targets.csv", 2, "share")),
+    Case(
+        "no occupation",
+        "programme-without-targets",
+        row("programmes", id="P2", start="2026-1", terms="2", learners="5", **NAMES),
+        ("programmes.csv", 3, "id"),
+    ),
+    Case(
+        "an occupation that asks nothing",
+        "target-without-requirements",
+        both(
+            row("occupations", id="CLERK", **NAMES),
+            cell("targets", 2, "share", "0.5"),
+            row("targets", programme="ADM", occupation="CLERK", share="0.5"),
+        ),
+        ("occupations.csv", 3, "id"),
+    ),
+    Case(
+        "a third term",
+        "term-outside-programme",
+        row("programme_terms", programme="ADM", term="3"),
+        ("programme_terms.csv", 4, "term"),
+    ),
+    Case(
+        "fixed hours of a third term",
+        "term-outside-programme",
+        row("programme_fixed_hours", programme="ADM", term="3", section="general"),
+        ("programme_fixed_hours.csv", 4, "term"),
+    ),
+    Case(
+        "taught in a third term",
+        "term-outside-programme",
+        cell("programme_modules", 4, "current_term", "3"),
+        ("programme_modules.csv", 4, "current_term"),
+    ),
+    Case(
+        "one allowed term too many",
+        "term-outside-programme",
+        cell("programme_modules", 2, "allowed_terms", "1;3"),
+        ("programme_modules.csv", 2, "allowed_terms"),
+    ),
+    Case(
+        "a candidate pinned outside",
+        "term-outside-programme",
+        both(
+            cell("programme_modules", 4, "pinned_term", "3"),
+            cell("programme_modules", 4, "allowed_terms", ""),
+        ),
+        ("programme_modules.csv", 4, "pinned_term"),
+    ),
+    Case(
+        "mandatory and nowhere",
+        "mandatory-without-term",
+        cell("programme_modules", 2, "allowed_terms", "3;4"),
+        ("programme_modules.csv", 2, "allowed_terms"),
+    ),
+    Case(
+        "pinned elsewhere",
+        "pinned-not-allowed",
+        cell("programme_modules", 4, "pinned_term", "1"),
+        ("programme_modules.csv", 4, "pinned_term"),
+    ),
+    Case(
+        "term limits crossed",
+        "min-above-max",
+        cell("programme_terms", 2, "min_credits", "31"),
+        ("programme_terms.csv", 2, "min_credits"),
+    ),
+    Case(
+        "module limits crossed",
+        "min-above-max",
+        cell("programme_terms", 3, "min_modules", "6"),
+        ("programme_terms.csv", 3, "min_modules"),
+    ),
+    Case(
+        "programme limits crossed",
+        "min-above-max",
+        cell("programmes", 2, "min_credits", "21"),
+        ("programmes.csv", 2, "min_credits"),
+    ),
+    # 4 credits of modules + (72 + 120) / 24 = 8 fixed: 12, above 10 + 10 % = 11
+    Case(
+        "a year too full",
+        "year-credits-outside",
+        cell("programme_fixed_hours", 3, "theory_hours", "120"),
+        ("programmes.csv", 2, "id"),
+    ),
+    # ---- what can be reached
+    Case(
+        "a level nobody teaches",
+        "step-not-taught",
+        cell("occupation_requirements", 3, "level", "3"),
+        ("occupation_requirements.csv", 3, "level"),
+    ),
+    Case(
+        "a floor too high", "floor-unreachable", cell("floors", 2, "level", "5"), ("floors.csv", 2, "level")
+    ),
+    Case(
+        "a prerequisite that is not offered",
+        "requisite-not-offered",
+        both(
+            row("modules", id="A", **EXTRA),
+            row("module_requisites", module="SEC", requires="A"),
+        ),
+        ("module_requisites.csv", 4, "requires"),
+    ),
+    Case(
+        "an entry that nobody teaches",
+        "entry-not-taught",
+        both(cell("module_outcomes", 4, "entry_level", "3")),
+        ("module_outcomes.csv", 4, "entry_level"),
+    ),
+    Case(
+        "existing but taught in no term",
+        "existing-without-term",
+        cell("programme_modules", 4, "status", "existing"),
+        ("programme_modules.csv", 4, "current_term"),
+    ),
+    # ---- the profile
+    Case(
+        "a misspelt profile key",
+        "unknown-profile-key",
+        row("profile", key="group_sise", value="25"),
+        ("profile.csv", 10, "key"),
+    ),
+    Case(
+        "a profile number in words",
+        "profile-not-number",
+        cell("profile", 6, "value", "forty"),
+        ("profile.csv", 6, "value"),
+    ),
+    Case(
+        "a practice share of 40",
+        "out-of-range",
+        cell("profile", 6, "value", "40"),
+        ("profile.csv", 6, "value"),
+    ),
+    Case("a credit of 0 h", "out-of-range", cell("profile", 9, "value", "0"), ("profile.csv", 9, "value")),
+    Case(
+        "an unknown denominator",
+        "wrong-word",
+        cell("profile", 7, "value", "some"),
+        ("profile.csv", 7, "value"),
+    ),
+    # ---- read and kept, but not used yet
+    Case(
+        "a table for later",
+        "not-yet-used",
+        row("labour_functions", id="F1", occupation="ADMIN", **NAMES),
+        ("labour_functions.csv", 2, None),
+    ),
+    Case(
+        "a column for later",
+        "not-yet-used",
+        cell("competencies", 3, "half_life_years", "5"),
+        ("competencies.csv", 3, "half_life_years"),
+    ),
+    Case(
+        "two terms long",
+        "not-yet-used",
+        cell("modules", 5, "span_terms", "2"),
+        ("modules.csv", 5, "span_terms"),
+    ),
+    Case(
+        "a corequisite",
+        "not-yet-used",
+        cell("module_requisites", 3, "kind", "corequisite"),
+        ("module_requisites.csv", 3, "kind"),
+    ),
+    Case(
+        "a transfer",
+        "not-yet-used",
+        both(
+            cell("competency_relations", 2, "kind", "transfers"),
+            cell("competency_relations", 2, "factor", "0.5"),
+        ),
+        ("competency_relations.csv", 2, "kind"),
+    ),
+    Case(
+        "two sources",
+        "not-yet-used",
+        row("funding_sources", id="STATE", **NAMES),
+        ("funding_sources.csv", 2, "id"),
+    ),
+    Case(
+        "a profile key for later",
+        "not-yet-used",
+        row("profile", key="dual_share_min", value="0.6"),
+        ("profile.csv", 10, "key"),
+    ),
+]
+
+# These faults stand in columns or tables that no rule uses yet, so that warning comes beside them.
+LATER_CASES = [
+    Case(
+        "weights of one term",
+        "span-weights-length",
+        both(cell("modules", 5, "span_terms", "2"), cell("modules", 5, "span_weights", "1")),
+        ("modules.csv", 5, "span_weights"),
+    ),
+    Case(
+        "weights of 0.9",
+        "span-weights-sum",
+        both(cell("modules", 5, "span_terms", "2"), cell("modules", 5, "span_weights", "0.5;0.4")),
+        ("modules.csv", 5, "span_weights"),
+    ),
+    Case(
+        "after and together",
+        "contradictory-requisites",
+        row("module_requisites", module="SEC", requires="RO1", kind="strict_corequisite"),
+        ("module_requisites.csv", 3, "requires"),
+    ),
+    Case(
+        "before and not after",
+        "contradictory-requisites",
+        row("module_requisites", module="RO1", requires="SEC", kind="corequisite"),
+        ("module_requisites.csv", 3, "requires"),
+    ),
+    Case(
+        "nine tenths of an outlook",
+        "probabilities-not-one",
+        row("scenarios", id="BASE", probability="0.9", **NAMES),
+        ("scenarios.csv", 2, "probability"),
+    ),
+]
+
+
+def _set(sheet: str, address: str, value: Any) -> Callable[[openpyxl.Workbook], None]:
+    def spoil(book: openpyxl.Workbook) -> None:
+        book[sheet][address] = value
+
+    return spoil
+
+
+def _error(book: openpyxl.Workbook) -> None:
+    book["modules"]["H5"] = "#REF!"
+    assert book["modules"]["H5"].data_type == "e"
+
+
+def _hide(book: openpyxl.Workbook) -> None:
+    book["floors"].sheet_state = "hidden"
+
+
+def _rename(book: openpyxl.Workbook) -> None:
+    book["floors"].title = "Floorz"
+
+
+def _info_twice(book: openpyxl.Workbook) -> None:
+    book["catalog"].append(["version", "2"])
+
+
+def _no_sheet(name: str) -> Callable[[openpyxl.Workbook], None]:
+    return lambda book: book.remove(book[name])
+
+
+def _truncate(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-2000])
+
+
+def _encrypt(path: Path) -> None:
+    path.write_bytes(
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512) + "EncryptedPackage".encode("utf-16-le")
+    )
+
+
+def _other_zip(path: Path) -> None:
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("content.xml", "<x/>")
+
+
+WORKBOOK_CASES = [
+    WorkbookCase(
+        "a CSV renamed",
+        "not-a-workbook",
+        (None, None, None),
+        spoil_file=lambda path: path.write_bytes(b"id,name\n1,x\n"),
+    ),
+    WorkbookCase("another zip", "not-a-workbook", (None, None, None), spoil_file=_other_zip),
+    WorkbookCase(
+        "an .xls",
+        "old-workbook",
+        (None, None, None),
+        spoil_file=lambda path: path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512)),
+    ),
+    WorkbookCase("a password", "encrypted-workbook", (None, None, None), spoil_file=_encrypt),
+    WorkbookCase("truncated", "damaged-workbook", (None, None, None), spoil_file=_truncate),
+    WorkbookCase(
+        "unpacks to too much",
+        "file-too-large",
+        (None, None, None),
+        patch={"curriplan.catalog.workbook.MAX_FILE_MB": 0.02},
+    ),
+    WorkbookCase(
+        "many rows",
+        "too-many-rows",
+        ("modules", None, None),
+        patch={"curriplan.catalog.workbook.MAX_ROWS": 20},
+        spoil=lambda book: [book["modules"].append(["X"]) for _ in range(20)],
+    ),
+    WorkbookCase(
+        "a cell at the far end", "too-many-columns", ("floors", 1, None), _set("floors", "XFD1", "x")
+    ),
+    WorkbookCase(
+        "a formula never calculated",
+        "formula-without-value",
+        ("modules", 5, "H"),
+        _set("modules", "H5", "=12+12"),
+    ),
+    WorkbookCase("an error", "error-in-cell", ("modules", 5, "H"), _error),
+    WorkbookCase(
+        "a semester as a date",
+        "date-in-cell",
+        ("programmes", 2, "G"),
+        _set("programmes", "G2", date(2026, 1, 1)),
+    ),
+    WorkbookCase("a value without a header", "unnamed-column", ("floors", 2, "H"), _set("floors", "H2", "x")),
+    WorkbookCase("a hidden sheet", "hidden-sheet", ("floors", None, None), _hide),
+    WorkbookCase("a misspelt sheet", "unknown-sheet", ("Floorz", None, None), _rename),
+    WorkbookCase("no sheet catalog", "missing-info", (None, None, None), _no_sheet("catalog")),
+    WorkbookCase("a required sheet missing", "missing-table", (None, None, None), _no_sheet("modules")),
+    WorkbookCase("a key twice", "duplicate-info", ("catalog", 9, "B"), _info_twice),
+    WorkbookCase("no column value", "missing-column", ("catalog", 1, None), _set("catalog", "B1", "values")),
+    WorkbookCase("an unknown key", "unknown-key", ("catalog", 5, "B"), _set("catalog", "A5", "lang")),
+    WorkbookCase(
+        "a level of 9", "out-of-range", ("module_outcomes", 4, "D"), _set("module_outcomes", "D4", 9)
+    ),
+    WorkbookCase(
+        "a half level", "wrong-whole-number", ("module_outcomes", 4, "D"), _set("module_outcomes", "D4", 3.5)
+    ),
+    WorkbookCase("an unknown id", "unknown-reference", ("targets", 2, "B"), _set("targets", "B2", "ADMINX")),
+    WorkbookCase(
+        "an empty first row",
+        "missing-header",
+        ("floors", 1, None),
+        lambda book: book["floors"].delete_rows(1, 2),
+    ),
+]

@@ -1,0 +1,51 @@
+"""docs/cli.md holds the help text of every command, as it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from curriplan.cli import main
+
+INTRODUCTION = """\
+# The command line
+
+`curriplan COMMAND --help` prints what stands here. A catalog is a folder of CSV tables, a workbook of the same tables, or the name of a bundled catalog (an existing path wins). The kind of output follows the ending of the file name.
+
+An existing output needs `--force`, which is checked before any work. A new file is written beside the old one and then replaces it, so that one of them is always there, whole. Results go to stdout, messages and progress to stderr; progress is drawn only on a terminal, and `NO_COLOR` is obeyed.
+
+The language is that of `--lang`, else of the environment variable `CURRIPLAN_LANG`, else of the catalog (English where the catalog cannot be read). Codes, keys of JSON, logs and `--help` are in English.
+
+| exit code | meaning |
+|---|---|
+| 0 | done; for `optimize`: a plan was written, optimal or feasible with its gap (read `status`), also after Ctrl-C |
+| 1 | a bug, with its traceback |
+| 2 | wrong usage: an unknown option, value, programme, objective, solver or language |
+| 3 | something wrong in or about a file |
+| 4 | no plan can satisfy the rules |
+| 5 | stopped before any plan was found |
+| 6 | `verify` found a broken rule or a wrong value |
+| 7 | the solver failed, or its plan did not pass the evaluation |
+
+Warnings alone end with 0; `--strict` makes the warnings of a catalog errors.
+"""  # noqa: E501
+
+
+def reference() -> str:
+    """Return the page."""
+    parts = [INTRODUCTION]
+    for name in ("", *sorted(main.commands)):
+        words = [name, "--help"] if name else ["--help"]
+        result = CliRunner().invoke(main, words, prog_name="curriplan", terminal_width=80)
+        assert result.exit_code == 0
+        parts.append(f"## {f'curriplan {name}'.strip()}\n\n```text\n{result.stdout}```\n")
+    return "\n".join(parts)
+
+
+def test_the_page_is_current(repository: Path, request: pytest.FixtureRequest) -> None:
+    path = repository / "docs" / "cli.md"
+    if request.config.getoption("--update-golden"):
+        path.write_text(reference(), encoding="utf-8", newline="\n")
+    assert path.read_text(encoding="utf-8") == reference(), "run this test with --update-golden"

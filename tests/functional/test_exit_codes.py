@@ -1,0 +1,237 @@
+"""Each exit code of docs/cli.md, and what the user sees with it."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+import curriplan.pipeline
+from curriplan.cli import main
+from curriplan.errors import Issue, NoPlanError, SolverError
+from curriplan.optimizer import Solution
+from curriplan.plan import Selection, Stage, Start, Status
+
+OPTIMIZE = sys.modules["curriplan.optimizer"]
+
+
+def invoke(*arguments: Any) -> Result:
+    return CliRunner().invoke(main, [str(argument) for argument in arguments])
+
+
+def edit(path: Path, change: Callable[[dict[str, Any]], None]) -> None:
+    """Change a plan.json the way a meddler would."""
+    data = json.loads(path.read_text(encoding="utf-8"))
+    change(data)
+    path.write_text(json.dumps(data), encoding="utf-8")
+
+
+@pytest.fixture
+def plan(tmp_path: Path) -> Path:
+    path = tmp_path / "plan.json"
+    assert invoke("optimize", "mini", "-q", "-o", path).exit_code == 0
+    return path
+
+
+def test_0_a_plan_was_written(tmp_path: Path) -> None:
+    path = tmp_path / "plan.json"
+    result = invoke("optimize", "mini", "--lang", "en", "-o", path)
+    assert result.exit_code == 0, result.output
+    assert json.loads(path.read_text(encoding="utf-8"))["status"] == "optimal"
+    assert "Plan of mini 1.0: proven optimal" in result.stdout
+    assert str(path) in result.stdout
+
+
+def test_0_verify_of_a_good_plan(plan: Path) -> None:
+    result = invoke("verify", plan, "--lang", "en")
+    assert result.exit_code == 0, result.output
+    assert "The plan holds" in result.stdout
+
+
+def test_1_a_bug_keeps_its_traceback(run: Any) -> None:
+    code = (
+        "import curriplan.pipeline as p\n"
+        "def broken(*a, **k): raise RuntimeError('a bug')\n"
+        "p.read = broken\n"
+        "from curriplan.cli import main\n"
+        "main(['check', 'mini'])\n"
+    )
+    done = run(code=code)
+    assert done.returncode == 1
+    assert b"Traceback" in done.stderr
+    assert b"RuntimeError: a bug" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["optimise"], "No such command"),
+        (["optimize", "mini", "--no-such-option"], "No such option"),
+        (["optimize", "mini", "--lang", "de"], "'de' is not one of"),
+        (["optimize", "mini", "--solver", "glpk"], "'glpk' is not one of"),
+        (["optimize", "mini", "--objective", "closure,beauty"], "unknown-objective"),
+        (["optimize", "mini", "--objective", "closure,closure"], "unknown-objective"),
+        (["optimize", "mini", "--objective", ""], "unknown-objective"),
+        (["optimize", "mini", "--programme", "NOBODY"], "unknown-programme"),
+        (["optimize", "mini", "--budget", "-5"], "bad-value"),
+        (["optimize", "mini", "--budget", "1e6"], "bad-value"),
+        (["optimize", "mini", "--budget", "lots"], "bad-value"),
+        (["optimize", "mini", "--gap", "nan"], "bad-value"),
+        (["optimize", "mini", "--gap", "-0.1"], "bad-value"),
+        (["optimize", "mini", "--gap", "inf"], "bad-value"),
+        (["optimize", "mini", "--time-limit", "0"], "bad-value"),
+        (["optimize", "mini", "--time-limit", "inf"], "bad-value"),
+        (["optimize", "mini", "--practice-share", "40"], "bad-value"),
+        (["optimize", "mini", "-o", "plan.docx"], "unknown-output-kind"),
+        (["optimize", "mini", "-o", "plan"], "unknown-output-kind"),
+        (["optimize", "mini", "-o", "a.json", "-o", "./a.json"], "output-twice"),
+        (["graph", "mini"], "Missing option"),
+        (["check", "mini", "--format", "xml"], "'xml' is not one of"),
+        (["verify"], "Missing argument"),
+    ],
+)
+def test_2_wrong_usage(arguments: list[str], said: str, tmp_path: Path, monkeypatch: Any) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = invoke(*arguments)
+    assert result.exit_code == 2, result.output
+    assert said in result.stderr
+    assert "Traceback" not in result.output
+    assert not list(tmp_path.iterdir())
+
+
+def test_2_a_wrong_language_in_the_environment(monkeypatch: Any) -> None:
+    monkeypatch.setenv("CURRIPLAN_LANG", "de")
+    assert invoke("check", "mini").exit_code == 2
+
+
+def test_3_no_such_catalog() -> None:
+    result = invoke("check", "no-such-college")
+    assert result.exit_code == 3
+    assert "catalog-not-found" in result.output
+
+
+def test_3_a_broken_table_names_its_cell(mini: Path) -> None:
+    path = mini / "modules.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("PHISH", "PHISH,", 1), encoding="utf-8")
+    result = invoke("optimize", mini, "--lang", "en", "-o", mini / "plan.json")
+    assert result.exit_code == 3
+    assert "modules.csv:3" in result.stderr
+    assert "Traceback" not in result.output
+    assert not (mini / "plan.json").exists()
+
+
+def test_3_strict_takes_warnings_as_errors(mini: Path) -> None:
+    """A column that no rule uses yet (here a half-life) is a warning."""
+    path = mini / "competencies.csv"
+    head, *rows = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join([head + ",half_life_years", *(row + ",5" for row in rows)]), encoding="utf-8")
+    assert invoke("check", mini).exit_code == 0
+    result = invoke("check", mini, "--strict")
+    assert result.exit_code == 3
+    assert "not-yet-used" in result.stdout
+    refused = invoke("optimize", mini, "--strict", "-o", mini / "plan.json")
+    assert refused.exit_code == 3
+    assert "not-yet-used" in refused.stderr
+    assert not (mini / "plan.json").exists()
+
+
+def test_4_no_plan_can_satisfy_the_rules(tmp_path: Path) -> None:
+    """All of the hours cannot be practice: the module BASE is half theory, and 9 credits are needed."""
+    path = tmp_path / "plan.json"
+    result = invoke("optimize", "mini", "--practice-share", "1", "-o", path)
+    assert result.exit_code == 4, result.output
+    assert "no-plan-possible" in result.stderr
+    assert not path.exists()
+
+
+def test_5_stopped_before_any_plan(tmp_path: Path, monkeypatch: Any) -> None:
+    def stopped(*_: Any, **__: Any) -> Solution:
+        raise NoPlanError([Issue("stopped-before-plan")])
+
+    monkeypatch.setattr(OPTIMIZE, "solve", stopped)
+    result = invoke("optimize", "mini", "-o", tmp_path / "plan.json")
+    assert result.exit_code == 5
+    assert "stopped-before-plan" in result.stderr
+    assert not list(tmp_path.iterdir())
+
+
+def test_5_ctrl_c_outside_the_solver(monkeypatch: Any) -> None:
+    def pressed(*_: Any, **__: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(curriplan.pipeline, "read", pressed)
+    result = invoke("check", "mini", "--lang", "ru")
+    assert result.exit_code == 5
+    assert "Ctrl-C" in result.stderr
+    assert "Traceback" not in result.output
+
+
+def test_6_a_broken_rule(plan: Path) -> None:
+    """SEC2 and DATA4 go before what they build on: §3 or §4 breaks whichever the plan took."""
+
+    def all_in_term_one(data: dict[str, Any]) -> None:
+        for row in data["modules"] + data["uses"]:
+            row["term"] = 1
+
+    edit(plan, all_in_term_one)
+    result = invoke("verify", plan, "--lang", "en")
+    assert result.exit_code == 6, result.output
+    assert "The plan does not hold" in result.stdout
+    assert "broken" in result.stdout
+
+
+def test_6_a_wrong_value(plan: Path) -> None:
+    edit(plan, lambda data: data["measures"].update(cost_kzt=1))
+    result = invoke("verify", plan, "--lang", "en")
+    assert result.exit_code == 6
+    assert "the plan says 1, recomputed" in result.stdout
+
+
+def test_7_the_solver_failed(tmp_path: Path, monkeypatch: Any) -> None:
+    def failed(*_: Any, **__: Any) -> Solution:
+        raise SolverError([Issue("solver-failed", values={"reason": "numbers"})])
+
+    monkeypatch.setattr(OPTIMIZE, "solve", failed)
+    result = invoke("optimize", "mini", "-o", tmp_path / "plan.json")
+    assert result.exit_code == 7
+    assert "solver-failed" in result.stderr
+
+
+def wrong_solution(stages: tuple[Stage, ...], *starts: Start) -> Callable[..., Solution]:
+    return lambda *_, **__: Solution(Status.OPTIMAL, Selection(starts), stages)
+
+
+def test_7_a_plan_that_breaks_a_rule_is_never_written(tmp_path: Path, monkeypatch: Any) -> None:
+    """SEC2 alone in term 1, without the site it needs: §9 and more."""
+    stages = (Stage("closure", 0.5, 0.5, 0.0),)
+    monkeypatch.setattr(OPTIMIZE, "solve", wrong_solution(stages, Start("TECH", "SEC2", 1)))
+    result = invoke("optimize", "mini", "--objective", "closure", "-o", tmp_path / "plan.json")
+    assert result.exit_code == 7
+    assert "plan-refused-by-evaluation" in result.stderr
+    assert "§9" in result.stderr
+    assert not list(tmp_path.iterdir())
+
+
+def test_7_a_plan_of_another_value_is_never_written(tmp_path: Path, monkeypatch: Any) -> None:
+    """The true optimum, but the solver claims a closure that is a tenth too high."""
+    solve = OPTIMIZE.solve
+
+    def boasting(*arguments: Any, **options: Any) -> Solution:
+        found = solve(*arguments, **options)
+        true = found.stages[0]
+        return Solution(
+            found.status,
+            found.selection,
+            (Stage(true.objective, true.value + 0.1, (true.bound or 0.0) + 0.1, true.gap),),
+        )
+
+    monkeypatch.setattr(OPTIMIZE, "solve", boasting)
+    result = invoke("optimize", "mini", "--objective", "closure", "-o", tmp_path / "plan.json")
+    assert result.exit_code == 7
+    assert "stages" in result.stderr
+    assert not list(tmp_path.iterdir())

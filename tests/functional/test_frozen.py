@@ -1,0 +1,80 @@
+"""What users script: add to it freely, and here; never take away or rename."""
+
+from __future__ import annotations
+
+import pkgutil
+
+import click
+
+import curriplan
+from curriplan.cli import main
+from curriplan.errors import ExitCode
+
+PUBLIC = {
+    "Catalog", "CurriplanError", "Decision", "ExitCode", "Issue", "ObjectiveChoice", "Plan", "PlanResult",
+    "ReadResult", "Settings", "Severity", "Status", "Verdict", "__version__", "build_graph",
+    "bundled_names", "check_catalog", "find_gaps", "optimize", "read_catalog", "verify", "write_folder",
+    "write_workbook",
+}  # fmt: skip
+
+COMMON = {"--lang", "--quiet", "-q", "--verbose", "-v"}
+COMMANDS = {
+    "optimize": COMMON
+    | {
+        "CATALOG", "-o", "--output", "--programme", "--budget", "--practice-share", "--profile",
+        "--objective", "--time-limit", "--gap", "--solver", "--force", "--strict",
+    },
+    "check": COMMON | {"CATALOG", "--format", "--strict"},
+    "gaps": COMMON | {"CATALOG", "-o", "--output", "--programme", "--profile", "--force", "--strict"},
+    "verify": COMMON | {"PLAN", "CATALOG"},
+    "graph": COMMON | {"CATALOG", "-o", "--output", "--force", "--strict"},
+}  # fmt: skip
+
+
+def words(parameter: click.Parameter) -> set[str]:
+    if isinstance(parameter, click.Argument):
+        return {str(parameter.name).upper()}
+    return {*parameter.opts, *parameter.secondary_opts}
+
+
+def test_the_public_library() -> None:
+    assert set(curriplan.__all__) == PUBLIC
+    assert list(curriplan.__all__) == sorted(curriplan.__all__)
+    for name in curriplan.__all__:
+        assert getattr(curriplan, name) is not None
+
+
+def test_no_public_name_is_the_name_of_a_module() -> None:
+    """Importing a submodule puts it into the package, in the place of a function of the same name."""
+    modules = {module.name for module in pkgutil.iter_modules(curriplan.__path__)}
+    assert "pipeline" in modules
+    assert modules & PUBLIC == set()
+
+
+def test_the_commands_and_their_options() -> None:
+    found = {
+        name: {word for parameter in command.params for word in words(parameter)}
+        for name, command in main.commands.items()
+    }
+    assert found == COMMANDS
+
+
+def test_the_exit_codes() -> None:
+    assert {code.name: int(code) for code in ExitCode} == {
+        "DONE": 0,
+        "BUG": 1,
+        "USAGE": 2,
+        "FILE": 3,
+        "INFEASIBLE": 4,
+        "NO_PLAN": 5,
+        "BROKEN_RULE": 6,
+        "SOLVER": 7,
+    }
+
+
+def test_every_command_and_option_has_a_help_text() -> None:
+    for name, command in main.commands.items():
+        assert command.help, name
+        for parameter in command.params:
+            if isinstance(parameter, click.Option):
+                assert parameter.help, f"{name} {parameter.opts}"

@@ -1,0 +1,280 @@
+"""Output files: checked before any work, changed at one stroke, on any path and any console."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+import curriplan.files
+import curriplan.pipeline
+from curriplan.cli import main
+
+OLD = b"what was there before"
+CYRILLIC = "Менің жоспарым Ғылым"
+
+
+def invoke(*arguments: Any) -> Result:
+    return CliRunner().invoke(main, [str(argument) for argument in arguments])
+
+
+@pytest.fixture
+def no_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fail the test if any catalog is read."""
+
+    def read(*_: Any, **__: Any) -> None:
+        raise AssertionError("work was begun")
+
+    monkeypatch.setattr(curriplan.pipeline, "read", read)
+
+
+@pytest.mark.usefixtures("no_work")
+@pytest.mark.parametrize(
+    ("command", "name"),
+    [("optimize", "a.xlsx"), ("optimize", "a.json"), ("gaps", "a.csv"), ("graph", "a.graphml")],
+)
+def test_an_existing_output_is_refused_before_any_work(command: str, name: str, tmp_path: Path) -> None:
+    path = tmp_path / name
+    path.write_bytes(OLD)
+    result = invoke(command, "mini", "-o", path)
+    assert result.exit_code == 3, result.output
+    assert "output-exists" in result.stderr
+    assert path.read_bytes() == OLD
+
+
+@pytest.mark.usefixtures("no_work")
+def test_the_default_output_is_refused_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "plan.xlsx").write_bytes(OLD)
+    assert invoke("optimize", "mini").exit_code == 3
+    assert (tmp_path / "plan.xlsx").read_bytes() == OLD
+
+
+@pytest.mark.usefixtures("no_work")
+def test_a_missing_folder_is_refused_before_any_work(tmp_path: Path) -> None:
+    result = invoke("optimize", "mini", "-o", tmp_path / "nowhere" / "plan.xlsx")
+    assert result.exit_code == 3
+    assert "output-folder-missing" in result.stderr
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.usefixtures("no_work")
+def test_a_folder_in_place_of_the_file(tmp_path: Path) -> None:
+    (tmp_path / "plan.xlsx").mkdir()
+    result = invoke("optimize", "mini", "--force", "-o", tmp_path / "plan.xlsx")
+    assert result.exit_code == 3
+    assert "output-not-writable" in result.stderr
+
+
+@pytest.mark.usefixtures("no_work")
+def test_the_catalog_itself_is_never_replaced(tmp_path: Path) -> None:
+    path = tmp_path / "catalog.xlsx"
+    path.write_bytes(OLD)
+    result = invoke("optimize", path, "--force", "-o", path)
+    assert result.exit_code == 3
+    assert "output-is-input" in result.stderr
+    assert path.read_bytes() == OLD
+
+
+def test_force_replaces(tmp_path: Path) -> None:
+    path = tmp_path / "plan.json"
+    path.write_bytes(OLD)
+    assert invoke("optimize", "mini", "-q", "--force", "-o", path).exit_code == 0
+    assert json.loads(path.read_text(encoding="utf-8"))["catalog"]["id"] == "mini"
+    assert [one.name for one in tmp_path.iterdir()] == ["plan.json"]
+
+
+def test_several_outputs_at_once(tmp_path: Path) -> None:
+    result = invoke("optimize", "mini", "-q", "-o", tmp_path / "plan.XLSX", "-o", tmp_path / "plan.json")
+    assert result.exit_code == 0, result.output
+    assert (tmp_path / "plan.XLSX").read_bytes()[:2] == b"PK"
+    assert json.loads((tmp_path / "plan.json").read_text(encoding="utf-8"))
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+def test_an_output_open_in_excel(language: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On Windows a file that Excel holds can be neither replaced nor opened for writing."""
+    path = tmp_path / "plan.xlsx"
+    path.write_bytes(OLD)
+
+    def locked(*_: Any) -> None:
+        raise PermissionError(13, "The process cannot access the file")
+
+    monkeypatch.setattr(curriplan.files.os, "replace", locked)
+    result = invoke("optimize", "mini", "--lang", language, "--force", "-o", path)
+    assert result.exit_code == 3, result.output
+    assert "output-locked" in result.stderr
+    assert "Excel" in result.stderr
+    assert "Traceback" not in result.output
+    assert path.read_bytes() == OLD
+    assert [one.name for one in tmp_path.iterdir()] == ["plan.xlsx"]
+
+
+def test_a_failure_while_writing_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "plan.json"
+    path.write_bytes(OLD)
+
+    def full(*_: Any, **__: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", full)
+    result = invoke("optimize", "mini", "--force", "-o", path)
+    assert result.exit_code == 3, result.output
+    assert "No space left on device" in result.stderr
+    assert path.read_bytes() == OLD
+    assert [one.name for one in tmp_path.iterdir()] == ["plan.json"]
+
+
+def test_a_bug_while_writing_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: Any, **__: Any) -> None:
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr(Path, "write_text", broken)
+    result = invoke("optimize", "mini", "-o", tmp_path / "plan.json")
+    assert result.exit_code == 1
+    assert isinstance(result.exception, RuntimeError)
+    assert not list(tmp_path.iterdir())
+
+
+def test_paths_with_spaces_and_cyrillic_letters(tmp_path: Path, repository: Path, run: Any) -> None:
+    """The catalog, the working folder, the outputs and the temporary folder all have such names."""
+    home = tmp_path / CYRILLIC
+    temporary = tmp_path / "Уақытша қалта"
+    temporary.mkdir()
+    shutil.copytree(repository / "catalogs" / "mini", home / "Менің каталогым")
+    names = {name: str(temporary) for name in ("TMPDIR", "TEMP", "TMP")}
+    for solver in ("highs", "cbc"):
+        done = run(
+            "optimize", "Менің каталогым", "--solver", solver, "--force", "--lang", "kk",
+            "-o", "Оқу жоспары.xlsx", "-o", "Оқу жоспары.json",
+            cwd=home, env=names,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr.decode("utf-8", "replace")
+        assert (home / "Оқу жоспары.xlsx").read_bytes()[:2] == b"PK"
+    plan = json.loads((home / "Оқу жоспары.json").read_text(encoding="utf-8"))
+    assert plan["catalog"]["source"] == "./Менің каталогым"
+    assert not list(temporary.iterdir())
+    done = run("verify", f"{CYRILLIC}/Оқу жоспары.json", env=names)
+    assert done.returncode == 0, done.stderr.decode("utf-8", "replace")
+
+
+@pytest.mark.parametrize(
+    ("encoding", "language"),
+    [("cp1251", "kk"), ("cp1251", "ru"), ("cp866", "kk"), ("cp866", "ru"), ("ascii", "kk"), ("utf-8", "kk")],
+)
+def test_consoles_that_lack_letters(encoding: str, language: str, run: Any) -> None:
+    """cp1251 and cp866 lack ә ғ қ ң ө ұ ү һ і or some of them, → and §; nothing may crash on that."""
+    env = {"PYTHONIOENCODING": encoding, "PYTHONUTF8": "0", "CURRIPLAN_LANG": language}
+    commands = (
+        ("optimize", "mini", "-o", f"{language}.json", "--time-limit", "20"),
+        ("verify", f"{language}.json"),
+        ("gaps", "mini"),
+        ("check", "mini"),
+        ("check", "no-such-college"),
+    )
+    codes = []
+    for command in commands:
+        done = run(*command, env=env)
+        text = done.stdout.decode(encoding) + done.stderr.decode(encoding)
+        assert "Traceback" not in text, text
+        codes.append(done.returncode)
+    assert codes == [0, 0, 0, 0, 3]
+
+
+def test_a_russian_console_reads_russian(run: Any) -> None:
+    done = run("optimize", "mini", "-o", "p.json", env={"PYTHONIOENCODING": "cp1251", "CURRIPLAN_LANG": "ru"})
+    text = done.stdout.decode("cp1251")
+    assert "Закрытие дефицита" in text
+    assert " -> " in text
+
+
+def test_json_of_check_is_json_on_any_console(run: Any) -> None:
+    env = {"PYTHONIOENCODING": "cp866", "PYTHONUTF8": "0", "CURRIPLAN_LANG": "kk"}
+    done = run("check", "no-such-college", "--format", "json", env=env)
+    assert done.returncode == 3
+    problems = json.loads(done.stdout.decode("cp866"))["problems"]
+    assert problems[0]["code"] == "catalog-not-found"
+    assert "каталог та жоқ" in problems[0]["found"]
+
+
+def test_results_go_to_stdout_and_messages_to_stderr(run: Any) -> None:
+    done = run("optimize", "mini", "--lang", "en", "-o", "p.json")
+    assert b"Closure of the gaps" in done.stdout
+    assert b"illustration" in done.stderr
+    assert b"\x1b" not in done.stdout + done.stderr, "colours or progress without a terminal"
+    quiet = run("optimize", "mini", "-q", "-o", "q.json")
+    assert (quiet.stdout, quiet.stderr) == (b"", b"")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
+def test_progress_is_drawn_on_a_terminal_only(tmp_path: Path) -> None:
+    import pty
+
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "curriplan", "optimize", "mini", "--lang", "en", "-o", "p.json"]
+    env = {**os.environ, "TERM": "xterm", "PYTHONIOENCODING": "utf-8"}
+    process = subprocess.Popen(command, cwd=tmp_path, env=env, stdout=theirs, stderr=theirs)
+    os.close(theirs)
+    said = b""
+    try:
+        while chunk := os.read(ours, 65536):
+            said += chunk
+    except OSError:  # Linux says so when the other end is closed
+        pass
+    assert process.wait(timeout=60) == 0
+    text = said.decode("utf-8")
+    assert "Reading the catalog" in text
+    assert "\x1b[" in text
+    assert "\x1b" not in text[text.index("Plan of mini") :], "the result itself is plain text"
+    assert "\ufffd" not in text
+
+
+def test_the_summary_fits_80_columns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for language in ("kk", "ru", "en"):
+        result = invoke("optimize", "mini", "--lang", language, "--force", "-o", "p.json")
+        assert max(map(len, result.stdout.splitlines())) <= 80, result.stdout
+
+
+def test_the_illustrative_college_is_called_so(tmp_path: Path) -> None:
+    result = invoke("graph", "-o", tmp_path / "graph.json", "--lang", "en")
+    assert result.exit_code == 0, result.output
+    assert "illustration" in result.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for one process alone")
+def test_ctrl_c_keeps_the_plan(tmp_path: Path) -> None:
+    """Ctrl-C during the second objective of the large catalog: the plan of the first one is written."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "curriplan", "optimize", "-v", "--gap", "0", "--lang", "en", "-o", "p.json"],
+        cwd=tmp_path,
+        env=dict(os.environ),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stderr is not None
+    try:
+        for line in process.stderr:
+            if b"stage no_harm: value" in line:
+                break
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=120)
+    finally:
+        process.kill()
+    assert process.returncode == 0, err.decode("utf-8", "replace")
+    assert b"feasible, not proven optimal" in out
+    assert b"not-proven" in err
+    plan = json.loads((tmp_path / "p.json").read_text(encoding="utf-8"))
+    assert plan["status"] == "feasible"
+    assert [stage["gap"] is None for stage in plan["stages"]][-1], "an unsolved stage has no gap"
+    assert CliRunner().invoke(main, ["verify", str(tmp_path / "p.json")]).exit_code == 0

@@ -1,0 +1,199 @@
+"""plan.json: its schema, what it names, and what is refused."""
+
+from __future__ import annotations
+
+import copy
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from jsonschema import Draft202012Validator
+
+from curriplan.cli import main
+from curriplan.plan_file import found_source, plan_schema, saved_source
+
+
+def invoke(*arguments: Any) -> Result:
+    return CliRunner().invoke(main, [str(argument) for argument in arguments])
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    path = tmp_path_factory.mktemp("plan") / "plan.json"
+    assert invoke("optimize", "mini", "-q", "-o", path).exit_code == 0
+    loaded: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return loaded
+
+
+def test_the_schema_is_a_schema_and_the_plan_obeys_it(data: dict[str, Any]) -> None:
+    Draft202012Validator.check_schema(plan_schema())
+    Draft202012Validator(plan_schema()).validate(data)
+
+
+def test_the_keys_stand_in_their_order(data: dict[str, Any]) -> None:
+    assert list(data) == [
+        "schema", "tool", "catalog", "limits", "status", "stages", "modules", "uses", "payments", "gaps",
+        "measures", "warnings",
+    ]  # fmt: skip
+    assert data["schema"] == "curriplan-plan/1"
+    assert data["catalog"]["source"] == "mini"
+
+
+def test_the_schema_has_every_key_that_is_written(data: dict[str, Any]) -> None:
+    """Rows refuse unknown keys, so a key that is added to a record must be added to the schema."""
+    properties = plan_schema()["properties"]
+    assert set(data) == set(properties)
+    assert set(data["limits"]) == set(properties["limits"]["properties"])
+    for table in ("stages", "modules", "uses", "payments", "gaps"):
+        assert data[table], f"mini has no {table}: the test shows nothing"
+        assert set(data[table][0]) == set(properties[table]["items"]["properties"])
+
+
+def changed(data: dict[str, Any], change: Callable[[dict[str, Any]], Any]) -> dict[str, Any]:
+    copied = copy.deepcopy(data)
+    change(copied)
+    return copied
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        (lambda d: d.update(schema="curriplan-plan/2"), "plan-schema-too-new"),
+        (lambda d: d.update(schema="curriplan-plan/10"), "plan-schema-too-new"),
+        (lambda d: d.update(schema="something/1"), "plan-unreadable"),
+        (lambda d: d.pop("schema"), "plan-unreadable"),
+        (lambda d: d.pop("modules"), "plan-invalid"),
+        (lambda d: d.update(status="best"), "plan-invalid"),
+        (lambda d: d["modules"][0].update(term=0), "plan-invalid"),
+        (lambda d: d["modules"][0].update(term=True), "plan-invalid"),
+        (lambda d: d["modules"][0].update(term="1"), "plan-invalid"),
+        (lambda d: d["modules"][0].update(extra=1), "plan-invalid"),
+        (lambda d: d["modules"][0].update(module="../etc"), "plan-invalid"),
+        (lambda d: d["payments"][0].update(kzt=1.5), "plan-invalid"),
+        (lambda d: d["stages"][0].update(value=None), "plan-invalid"),
+        (lambda d: d["limits"].update(gap="small"), "plan-invalid"),
+        (lambda d: d["catalog"].update(sha256="0" * 64), "plan-other-catalog"),
+        (lambda d: d["catalog"].update(source=None), "plan-without-catalog"),
+        (lambda d: d["catalog"].update(source="./nowhere"), "catalog-not-found"),
+        (lambda d: d["limits"].update(solver="glpk"), "unknown-solver"),
+        (lambda d: d["limits"]["overrides"].update(programmes=["NOBODY"]), "unknown-programme"),
+    ],
+)
+def test_a_plan_that_is_refused(change: Any, code: str, data: dict[str, Any], tmp_path: Path) -> None:
+    path = tmp_path / "plan.json"
+    path.write_text(json.dumps(changed(data, change)), encoding="utf-8")
+    result = invoke("verify", path, "--lang", "en")
+    assert result.exit_code == 3, result.output
+    assert code in result.stderr
+    assert "Traceback" not in result.output
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"null",
+        b"\xff\xfe\x00",
+        b'{"schema": "curriplan-plan/1", "status": NaN}',
+        b"[" * 100_000,
+        b"PK\x03\x04 a workbook",
+    ],
+)
+def test_a_file_that_is_no_plan(content: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "plan.json"
+    path.write_bytes(content)
+    result = invoke("verify", path, "--lang", "en")
+    assert result.exit_code == 3, result.output
+    assert "plan-unreadable" in result.stderr
+
+
+def test_a_missing_plan_and_a_folder(tmp_path: Path) -> None:
+    for path in (tmp_path / "no.json", tmp_path):
+        result = invoke("verify", path)
+        assert result.exit_code == 3
+        assert "plan-unreadable" in result.stderr
+
+
+def test_unknown_modules_break_a_rule_and_nothing_else(data: dict[str, Any], tmp_path: Path) -> None:
+    path = tmp_path / "plan.json"
+    path.write_text(
+        json.dumps(changed(data, lambda d: d["modules"][0].update(module="NO-SUCH"))), encoding="utf-8"
+    )
+    result = invoke("verify", path)
+    assert result.exit_code == 6, result.output
+    assert "NO-SUCH" in result.stdout
+
+
+def test_a_moved_pair_of_catalog_and_plan_still_verifies(mini: Path, tmp_path: Path) -> None:
+    """The plan names its catalog from its own folder, so both may move together."""
+    plans = tmp_path / "plans"
+    plans.mkdir()
+    assert invoke("optimize", mini, "-q", "-o", plans / "plan.json").exit_code == 0
+    text = (plans / "plan.json").read_text(encoding="utf-8")
+    assert json.loads(text)["catalog"]["source"] == "../mini"
+    moved = tmp_path / "elsewhere"
+    moved.mkdir()
+    shutil.move(mini, moved / "mini")
+    shutil.move(plans, moved / "plans")
+    assert invoke("verify", moved / "plans" / "plan.json").exit_code == 0
+
+
+def test_a_folder_of_a_bundled_name_is_told_apart(mini: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A changed copy called `mini` wins over the bundled `mini`, when planning and when verifying."""
+    monkeypatch.chdir(mini.parent)
+    path = mini / "catalog.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace('"1.0"', '"1.1"'), encoding="utf-8")
+    assert invoke("optimize", "mini", "-q", "-o", "plan.json").exit_code == 0
+    catalog = json.loads(Path("plan.json").read_text(encoding="utf-8"))["catalog"]
+    assert (catalog["version"], catalog["source"]) == ("1.1", "./mini")
+    assert invoke("verify", "plan.json").exit_code == 0
+
+
+def test_the_settings_of_the_run_are_those_of_the_check(tmp_path: Path) -> None:
+    """A plan made within a smaller budget is verified against that budget."""
+    path = tmp_path / "plan.json"
+    assert invoke("optimize", "mini", "-q", "--budget", "1400000", "-o", path).exit_code == 0
+    plan = json.loads(path.read_text(encoding="utf-8"))
+    assert plan["limits"]["budget_kzt"] == 1_400_000
+    assert plan["measures"]["cost_kzt"] <= 1_400_000
+    assert invoke("verify", path).exit_code == 0
+    plan["limits"]["overrides"]["budget_kzt"] = plan["measures"]["cost_kzt"] - 1_000
+    path.write_text(json.dumps(plan), encoding="utf-8")
+    result = invoke("verify", path)
+    assert result.exit_code == 6
+    assert "budget" in result.stdout
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda d: d["limits"].update(budget_kzt=10**9),
+        lambda d: d["limits"].update(practice_share_min=0.0),
+        lambda d: d["limits"]["profile"].pop(),
+    ],
+)
+def test_a_limit_that_was_not_the_limit(change: Any, data: dict[str, Any], tmp_path: Path) -> None:
+    path = tmp_path / "plan.json"
+    path.write_text(json.dumps(changed(data, change)), encoding="utf-8")
+    result = invoke("verify", path)
+    assert result.exit_code == 6, result.output
+    assert "limits/" in result.stdout
+
+
+def test_sources_survive_the_way_to_disk_and_back(tmp_path: Path) -> None:
+    for name in ("college", "sub/college", "../college", "."):
+        path = (tmp_path / "plans" / name).resolve()
+        saved = saved_source(str(path), tmp_path / "plans")
+        assert saved is not None
+        assert saved.startswith(".")
+        assert "\\" not in saved
+        assert Path(found_source(saved, tmp_path / "plans")) == path
+    assert saved_source("mini", tmp_path) == "mini"
+    assert found_source("mini", tmp_path) == "mini"
+    assert saved_source(None, tmp_path) is None

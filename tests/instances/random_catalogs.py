@@ -1,0 +1,740 @@
+"""Random tiny catalogs, valid by construction, and a helper that shrinks one that fails.
+
+Every catalog is a pure function of a `random.Random`. The frequencies are tuned so that the rules bite:
+``test_against_brute_force`` counts in how many instances each rule changes the optimum.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from random import Random
+from typing import Any, TypeVar
+
+from curriplan.model import (
+    RECORD_OF_TABLE,
+    TABLES,
+    Baseline,
+    Catalog,
+    CatalogInfo,
+    Competency,
+    Floor,
+    FundingBudget,
+    FundingSource,
+    HoursKind,
+    LevelValue,
+    Module,
+    ModuleOutcome,
+    ModuleRequisite,
+    ModuleResource,
+    Occupation,
+    OccupationRequirement,
+    ProfileEntry,
+    Programme,
+    ProgrammeFixedLoad,
+    ProgrammeModule,
+    ProgrammeTerm,
+    Record,
+    Resource,
+    ResourceCapacity,
+    Section,
+    Target,
+)
+
+HOURS_PER_CREDIT = 24
+PRACTICAL = "professional+practice"
+KINDS = tuple(kind.value for kind in HoursKind)
+SECTIONS = tuple(section.value for section in Section)
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class RandomOptions:
+    """What a user sets over the catalog; the names are those of the settings."""
+
+    programmes: tuple[str, ...] = ()
+    budget_kzt: int | None = None
+    practice_share: float | None = None
+
+
+def random_instance(seed: int) -> tuple[Catalog, RandomOptions]:
+    """Return the catalog and the options of a seed."""
+    rng = Random(seed)
+    catalog = random_catalog(rng)
+    return catalog, random_options(rng, catalog)
+
+
+def random_options(rng: Random, catalog: Catalog) -> RandomOptions:
+    """Draw options: mostly none."""
+    ids = [row.id for row in catalog.programmes]
+    programmes = (rng.choice(ids),) if len(ids) > 1 and rng.random() < 0.2 else ()
+    budget = rng.randint(0, 20) * 50_000 if rng.random() < 0.15 else None
+    share = rng.choice([0.0, 0.3, 0.5]) if rng.random() < 0.1 else None
+    return RandomOptions(programmes, budget, share)
+
+
+def random_catalog(rng: Random) -> Catalog:
+    """Draw a catalog."""
+    return _Draw(rng).catalog()
+
+
+class _Draw:
+    """One catalog in the making: tables are drawn in order, later ones look at earlier ones."""
+
+    def __init__(self, rng: Random) -> None:
+        self.rng = rng
+        self.inside = not self.chance(0.15)
+        """Whether self-study lies inside the credit's hours."""
+        self.crowded = self.chance(0.3)
+        """Whether two programmes, one of them with much of an existing curriculum, share one laboratory."""
+        self.competencies = [f"C{i}" for i in range(1, rng.choice([2, 3, 3, 4]) + 1)]
+        self.cautious = not self.crowded and self.chance(0.4)
+        """Whether a module teaches only what floors ask, and no occupation."""
+        self.forgotten = rng.choice(self.competencies)
+        self.occupations = [f"O{i}" for i in range(1, rng.randint(1, 2) + 1)]
+        self.highest = rng.choice([3, 3, 4])
+        self.modules: list[Module] = []
+        self.outcomes: list[ModuleOutcome] = []
+        self.requisites: list[ModuleRequisite] = []
+        self.programmes: list[Programme] = []
+        self.standings: list[ProgrammeModule] = []
+        self.planted: dict[str, dict[str, int]] = {}
+        """For each programme a plan that keeps §1, §3 and §4; most limits are drawn so as to admit it."""
+
+    def chance(self, probability: float) -> bool:
+        return self.rng.random() < probability
+
+    def maybe(self, probability: float, value: T) -> T | None:
+        return value if self.chance(probability) else None
+
+    def catalog(self) -> Catalog:
+        self.draw_modules()
+        self.draw_requisites()
+        self.draw_programmes()
+        for programme in self.programmes:
+            if self.chance(0.8):
+                self.draw_standings(programme)
+            self.plant(programme)
+        self.fixed = self.draw_fixed_hours()
+        self.draw_credit_limits()
+        self.terms = self.draw_terms()
+        resources, needs = self.draw_resources()
+        self.requirements = self.draw_requirements()
+        header = self.draw_header()
+        return Catalog(
+            info=CatalogInfo(id="random", version="1", language="en"),
+            competencies=tuple(Competency(**named(c)) for c in self.competencies),
+            occupations=tuple(Occupation(**named(o)) for o in self.occupations),
+            occupation_requirements=tuple(self.requirements),
+            modules=(*self.modules, *header),
+            module_outcomes=tuple(self.outcomes),
+            module_requisites=tuple(self.requisites),
+            resources=tuple(resources),
+            module_resources=tuple(needs),
+            resource_capacity=tuple(self.draw_capacity(resources, needs)),
+            programmes=tuple(self.programmes),
+            programme_terms=tuple(self.terms),
+            programme_fixed_hours=tuple(self.fixed),
+            programme_modules=tuple(self.standings),
+            baseline=tuple(self.draw_baseline()),
+            targets=tuple(self.draw_targets()),
+            floors=tuple(self.draw_floors()),
+            level_values=tuple(self.draw_level_values()),
+            profile=tuple(self.draw_profile()),
+            **self.draw_money(),
+        )
+
+    # --- what is taught and asked
+
+    def draw_requirements(self) -> list[OccupationRequirement]:
+        rng = self.rng
+        taught = {row.competency for row in self.outcomes}
+        if len(taught) > 1 and (self.cautious or self.chance(0.5)):
+            taught.discard(self.forgotten if self.cautious else rng.choice(sorted(taught)))
+        return [
+            OccupationRequirement(
+                occupation=occupation,
+                competency=competency,
+                level=rng.randint(1, self.highest),
+                importance=rng.choice([0.2, 0.35, 0.5, 0.75, 1.0]),
+                essential=self.chance(0.4),
+                source="estimate",
+            )
+            for occupation in self.occupations
+            for competency in self.competencies
+            if self.chance(0.95 if competency in taught else 0.1)
+        ]
+
+    def draw_hours(self, size_credits: float) -> dict[str, float]:
+        """Split the hours of so many credits; self-study beside the credit comes on top."""
+        rng = self.rng
+        quarters = round(size_credits * 4)
+        kinds = [k for k in KINDS if self.inside or "self_study" not in k]
+        chosen = rng.sample(kinds, k=rng.randint(1, 3))
+        if self.chance(0.6):
+            chosen.append(rng.choice(["laboratory_practical", "laboratory_practical", "theory"]))
+        hours = dict.fromkeys(chosen, 0.0)
+        for _ in range(quarters):
+            hours[rng.choice(chosen)] += HOURS_PER_CREDIT / 4
+        if not self.inside and self.chance(0.7):
+            hours["self_study"] = 6.0 * rng.randint(1, 4)
+        return {f"{kind}_hours": value for kind, value in hours.items() if value}
+
+    def draw_modules(self) -> None:
+        rng = self.rng
+        for i in range(1, rng.choice([2, 3, 4, 4, 5, 5]) + 1):
+            sizes = [1.0, 1.0, 1.5] if self.crowded else [0.5, 1.0, 1.0, 1.5, 2.0, 2.0, 3.0]
+            size_credits = rng.choice(sizes)
+            module = Module(
+                **named(f"M{i}"),
+                section=rng.choice(SECTIONS[1:5] if self.chance(0.8) else SECTIONS),
+                credits=size_credits,
+                setup_cost_kzt=rng.choice([0, 1, 2, 5, 5, 8]) * 100_000,
+                cost_per_group_kzt=rng.choice([0, 1, 2, 3]) * 50_000,
+                already_open=self.chance(0.2),
+                **self.draw_hours(size_credits),
+            )
+            self.modules.append(module)
+            for competency in self.draw_taught(i):
+                taught = [row.exit_level for row in self.outcomes if row.competency == competency]
+                entry = rng.choice([0, rng.randint(0, min(3, max(taught, default=0)))])
+                if self.chance(0.04):
+                    entry = rng.randint(0, 3)
+                self.outcomes.append(
+                    ModuleOutcome(
+                        module=module.id,
+                        competency=competency,
+                        entry_level=entry,
+                        exit_level=min(entry + rng.choice([1, 1, 2]), 4),
+                    )
+                )
+
+    def draw_taught(self, number: int) -> list[str]:
+        """Draw what a module teaches: the first one of a cautious catalog only what nobody asks."""
+        if self.cautious:
+            rest = [c for c in self.competencies if c != self.forgotten]
+            return [self.forgotten] if number == 1 else self.rng.sample(rest, k=min(len(rest), 2))
+        return self.rng.sample(self.competencies, k=self.rng.choice([1, 2, 2]))
+
+    def draw_requisites(self) -> None:
+        """Draw prerequisites from a later module to an earlier one, so that none closes a circle."""
+        ids = [module.id for module in self.modules]
+        for i, module in enumerate(ids):
+            for other in ids[:i]:
+                if self.chance(0.12):
+                    self.requisites.append(ModuleRequisite(module=module, requires=other))
+
+    def draw_header(self) -> list[Module]:
+        """Group some modules of one section under a header; change their `parent`."""
+        section = self.rng.choice(self.modules).section
+        children = [m for m in self.modules if m.section == section]
+        if not self.chance(0.2):
+            return []
+        hours = {f"{k}_hours": sum(m.hours(k) for m in children) for k in KINDS}
+        self.modules = [m.model_copy(update={"parent": "H1"}) if m in children else m for m in self.modules]
+        sum_credits = self.maybe(0.7, credits_of(children))
+        return [Module(**named("H1"), section=section, credits=sum_credits, **hours)]
+
+    # --- programmes
+
+    def draw_programmes(self) -> None:
+        rng = self.rng
+        count = 2 if self.crowded else rng.choice([1, 2])
+        for i in range(1, count + 1):
+            self.programmes.append(
+                Programme(
+                    **named(f"P{i}"),
+                    specialty="06130100",
+                    qualification=rng.choice(["4S06130103", "3W06130101", "5AB06130104"]),
+                    start="2026-1" if self.crowded else rng.choice(["2026-1", "2026-1", "2026-2", "2027-1"]),
+                    terms=rng.choice([2, 2, 3]),
+                    repeats=self.chance(0.4),
+                    learners=rng.randint(30, 60) if self.crowded and i == 1 else rng.randint(5, 50),
+                    weight=self.maybe(
+                        0.9 if self.crowded else 0.3,
+                        rng.choice([1.0, 40.0, 90.0] if i == 1 else [0.0, 1.0, 2.5]),
+                    ),
+                    entry_base=rng.choice(["grade9", "grade11"]),
+                )
+            )
+
+    def draw_standings(self, programme: Programme) -> None:
+        rng = self.rng
+        today = 1 if self.crowded else rng.randint(1, programme.terms)
+        """The term in which most of the existing curriculum stands, so that the exception is met."""
+        wealthy = self.chance(0.4)
+        """Whether most of the existing curriculum may be kept or dropped."""
+        positions = list(range(1, len(self.modules) + 1))
+        if self.chance(0.25):
+            rng.shuffle(positions)
+        chosen = [m for m in self.modules if self.chance(0.92)] or self.modules[:1]
+        for module in chosen:
+            rich = programme.id == "P2" if self.crowded else wealthy
+            weights = [0.03, 0.07, 0.85, 0.05] if self.crowded else [0.08, 0.2, 0.65, 0.07]
+            weights = [0.05, 0.75, 0.15, 0.05] if rich else weights
+            status = rng.choices(["mandatory", "existing", "candidate", "forbidden"], weights)[0]
+            existing = {"mandatory": 0.5, "existing": 0.9, "candidate": 0.0, "forbidden": 0.5}[status]
+            current = self.maybe(existing, today if self.chance(0.9) else rng.randint(1, programme.terms))
+            position = positions[self.modules.index(module)]
+            terms = list(range(1, programme.terms + 1))
+            allowed = tuple(sorted(rng.sample(terms, k=rng.randint(1, 2)))) if self.chance(0.3) else ()
+            pin = current if current in (allowed or terms) else rng.choice(allowed or terms)
+            self.standings.append(
+                ProgrammeModule(
+                    programme=programme.id,
+                    module=module.id,
+                    status=status,
+                    current_term=current,
+                    position=self.maybe(0.92, position) if current is not None else None,
+                    allowed_terms=allowed,
+                    pinned_term=self.maybe(0.12, pin),
+                )
+            )
+
+    def plant(self, programme: Programme) -> None:
+        """Take modules one by one where their needs are met; a mandatory one that cannot be is none."""
+        rng = self.rng
+        plan: dict[str, int] = {}
+        rows = {row.module: row for row in self.standings if row.programme == programme.id}
+        for module in rows or [m.id for m in self.modules]:
+            row = rows.get(module)
+            terms: Sequence[int] = range(1, programme.terms + 1)
+            if row is not None:
+                terms = (row.pinned_term,) if row.pinned_term else row.allowed_terms or terms
+            fitting = [t for t in terms if t >= self.earliest(plan, module)]
+            mandatory = row is not None and row.status.value == "mandatory"
+            if row is not None and row.status.value == "forbidden":
+                continue
+            if fitting and (mandatory or self.chance(0.65 + 0.3 * self.cautious)):
+                plan[module] = rng.choice(fitting)
+            elif row is not None and mandatory and self.chance(0.9):
+                i = self.standings.index(row)
+                status = "candidate" if row.current_term is None else "existing"
+                self.standings[i] = ProgrammeModule(**{**row.model_dump(), "status": status})
+        self.planted[programme.id] = plan
+
+    def earliest(self, plan: dict[str, int], module: str) -> int:
+        """Return the first term in which the plan admits the module, one beyond all terms if none."""
+        never = 99
+        terms = [1]
+        for need in self.requisites:
+            if need.module == module:
+                terms.append(plan.get(need.requires, never) + 1)
+        for outcome in self.outcomes:
+            if outcome.module == module and outcome.entry_level:
+                carriers = [
+                    plan.get(other.module, never)
+                    for other in self.outcomes
+                    if other.competency == outcome.competency and other.exit_level >= outcome.entry_level
+                ]
+                terms.append(min(carriers, default=never) + 1)
+        return max(terms)
+
+    def modules_in(self, programme: str, term: int | None = None) -> list[Module]:
+        """Return the planted modules of a programme, in one term or in all."""
+        plan = self.planted[programme]
+        return [m for m in self.modules if m.id in plan and term in (None, plan[m.id])]
+
+    def at_least(self, limit: float, planted: float) -> float:
+        """Widen an upper limit so as to admit the planted plan, mostly."""
+        return max(limit, planted) if self.chance(0.97) else limit
+
+    def at_most(self, limit: float, planted: float) -> float:
+        """Lower a lower limit so as to admit the planted plan, mostly."""
+        return min(limit, planted) if self.chance(0.97) else limit
+
+    def draw_credit_limits(self) -> None:
+        """Limit the credits of the programmes around their planted plans."""
+        rng = self.rng
+        offered = credits_of(self.modules)
+        for i, programme in enumerate(self.programmes):
+            planted = credits_of(self.modules_in(programme.id))
+            fixed = sum(row.hours(k) for row in self.fixed if row.programme == programme.id for k in KINDS)
+            planted += fixed / HOURS_PER_CREDIT
+            least = self.maybe(
+                0.0 if self.crowded else 0.25,
+                self.at_most(_half(offered * rng.choice([0.2, 0.4, 0.6])), planted),
+            )
+            most = self.maybe(0.35, self.at_least(_half(offered * rng.choice([0.3, 0.5, 0.7])), planted))
+            if least is not None and most is not None:
+                most = max(least, most)
+            update = {"min_credits": least, "max_credits": most}
+            self.programmes[i] = programme.model_copy(update=update)
+
+    def draw_terms(self) -> list[ProgrammeTerm]:
+        rows = []
+        for programme in self.programmes:
+            for term in range(1, programme.terms + 1):
+                if self.chance(0.55):
+                    rows.append(self.draw_term(programme.id, term))
+        return rows
+
+    def draw_term(self, programme: str, term: int) -> ProgrammeTerm:
+        """Draw the limits of a term, mostly so as to admit what is planted there."""
+        rng = self.rng
+        here = self.modules_in(programme, term)
+        fixed = [row for row in self.fixed if (row.programme, row.term) == (programme, term)]
+        load = credits_of(here) + sum(row.hours(kind) for row in fixed for kind in KINDS) / HOURS_PER_CREDIT
+        low = not self.crowded
+        most = self.at_least(rng.choice([1.0, 2.0, 3.0, 4.0]), load)
+        least = self.at_most(rng.choice([0.5, 1.0, 2.0]), load)
+        most_modules = int(self.at_least(rng.randint(1, 2), len(here)))
+        least_modules = int(self.at_most(rng.randint(1, 2), len(here)))
+        return ProgrammeTerm(
+            programme=programme,
+            term=term,
+            weeks=self.maybe(0.6, rng.choice([1.5, 2.0, 2.5, 4.0])),
+            min_credits=self.maybe(0.35 if low else 0.0, min(least, most)),
+            max_credits=self.maybe(0.4, most),
+            min_modules=self.maybe(0.3 if low else 0.0, min(least_modules, most_modules)),
+            max_modules=self.maybe(0.4, most_modules),
+        )
+
+    def draw_fixed_hours(self) -> list[ProgrammeFixedLoad]:
+        rows = []
+        for programme in self.programmes:
+            for term in range(1, programme.terms + 1):
+                if self.chance(0.15):
+                    for section in self.rng.sample(SECTIONS, k=self.rng.choice([1, 1, 2])):
+                        hours = self.draw_hours(self.rng.choice([0.5, 1.0]))
+                        if not self.inside:
+                            hours.pop("self_study_hours", None)
+                        rows.append(
+                            ProgrammeFixedLoad(programme=programme.id, term=term, section=section, **hours)
+                        )
+        return rows
+
+    def draw_baseline(self) -> list[Baseline]:
+        return [
+            Baseline(programme=programme.id, competency=competency, level=self.rng.randint(0, 2))
+            for programme in self.programmes
+            for competency in self.competencies
+            if self.chance(0.2)
+        ]
+
+    def draw_targets(self) -> list[Target]:
+        rows = []
+        for programme in self.programmes:
+            chosen = self.rng.sample(self.occupations, k=self.rng.randint(1, len(self.occupations)))
+            shares = [1.0] if len(chosen) == 1 else self.rng.choice([[0.5, 0.5], [0.3, 0.7], [0.85, 0.15]])
+            rows += [
+                Target(programme=programme.id, occupation=occupation, share=share)
+                for occupation, share in zip(chosen, shares, strict=True)
+            ]
+        return rows
+
+    def draw_floors(self) -> list[Floor]:
+        """Draw floors, mostly of what the planted plans teach and no occupation asks."""
+        rows = {}
+        asked = {row.competency: 0 for row in self.outcomes} | {
+            r.competency: r.level for r in self.requirements
+        }
+        added = {(row.programme, row.module) for row in self.standings if row.current_term is not None}
+        taught = [
+            (programme, row.competency)
+            for programme, plan in self.planted.items()
+            for row in self.outcomes
+            if row.module in plan and (programme, row.module) not in added
+        ]
+        forgotten = [(p, c) for p, c in taught if asked[c] < self.reachable_level(c, p, planted=True)]
+        for _ in range(0 if self.crowded else self.rng.choice([0, 1, 1, 2] if self.cautious else [0, 0, 1])):
+            choices = forgotten if forgotten and self.chance(0.85) else taught
+            if choices:
+                mine, competency = self.rng.choice(choices)
+                programme = self.maybe(0.6, mine)
+                reachable = self.reachable_level(competency, programme, planted=self.chance(0.9))
+                if reachable:
+                    level = self.rng.choice([1, reachable, reachable])
+                    rows[competency, programme] = Floor(
+                        competency=competency, level=level, programme=programme
+                    )
+        return list(rows.values())
+
+    def reachable_level(self, competency: str, programme: str | None, *, planted: bool) -> int:
+        """Return the least level that the programmes reach, with their planted plans or all modules."""
+        levels = []
+        for name in self.planted if programme is None else [programme]:
+            seen = self.planted[name] if planted else self.visible(name)
+            levels.append(max((self.exit_level(module, competency) for module in seen), default=0))
+        return min(levels)
+
+    def visible(self, programme: str) -> list[str]:
+        """Return the modules that a programme may take."""
+        rows = [row for row in self.standings if row.programme == programme]
+        if not rows:
+            return [module.id for module in self.modules]
+        return [row.module for row in rows if row.status.value != "forbidden"]
+
+    def exit_level(self, module: str, competency: str) -> int:
+        """Return the level of a competency that a module teaches, 0 for none."""
+        return max(
+            (r.exit_level for r in self.outcomes if (r.module, r.competency) == (module, competency)),
+            default=0,
+        )
+
+    def draw_level_values(self) -> list[LevelValue]:
+        if not self.chance(0.3):
+            return []
+        values = [0.0, 0.5, 1.0, 1.5, 3.0]
+        return [LevelValue(level=i, value=self.rng.choice(values)) for i in range(1, 4) if self.chance(0.6)]
+
+    # --- what is scarce
+
+    def draw_resources(self) -> tuple[list[Resource], list[ModuleResource]]:
+        rng = self.rng
+        kinds = ["lab", "post"]
+        drawn = rng.choices(kinds, weights=[1, 1], k=rng.choice([0, 1, 2, 2, 3]))
+        if self.crowded:
+            drawn = ["lab"]
+        resources = [
+            Resource(
+                **named(f"R{i}"),
+                kind=kind,
+                category="teacher_post" if kind == "post" else rng.choice(["laboratory", "workshop"]),
+                places=60 if self.crowded else self.maybe(0.5, rng.choice([8, 12, 25])),
+            )
+            for i, kind in enumerate(drawn, 1)
+        ]
+        here = sorted({resource.kind for resource in resources})
+        needs = []
+        for module in self.modules:
+            given = [kind for kind in KINDS if module.hours(kind) > 0 or self.chance(0.05)]
+            for kind in here:
+                if self.chance(0.95 if self.crowded else 0.6):
+                    needs += [
+                        ModuleResource(
+                            module=module.id,
+                            resource_kind=kind,
+                            hours_kind=hours_kind,
+                            hours_share=rng.choice([1.0, 1.0, 0.5]),
+                        )
+                        for hours_kind in self.draw_hours_kinds(kind, given)
+                    ]
+        return resources, needs
+
+    def draw_hours_kinds(self, kind: str, given: Sequence[str]) -> list[str]:
+        """Draw the hours that need the resource; a teacher mostly gives the theory."""
+        if kind == "post" and "theory" in given and self.chance(0.7):
+            return ["theory", *(k for k in given if k != "theory" and self.chance(0.5))]
+        return self.rng.sample(given, k=min(len(given), 3 if self.crowded else self.rng.choice([1, 2])))
+
+    def draw_capacity(
+        self, resources: Sequence[Resource], needs: Sequence[ModuleResource]
+    ) -> list[ResourceCapacity]:
+        """Draw hours that hold one to three uses of a typical module."""
+        rng = self.rng
+        rows = []
+        sizes = [1.0, 1.0, 1.3, 2.0] if self.crowded else [0.8, 1.0, 1.3, 2.0, 3.0]
+        for resource in resources:
+            if self.chance(0.1):
+                continue
+            hours = [
+                module.hours(row.hours_kind) * row.hours_share
+                for row in needs
+                for module in self.modules
+                if row.resource_kind == resource.kind and row.module == module.id
+            ]
+            learners = max(programme.learners for programme in self.programmes)
+            typical = max(hours, default=12.0) * math.ceil(learners / (resource.places or 15))
+            semesters = ["*-1"] if self.crowded and self.chance(0.7) else ["*-1", "*-2"]
+            if self.chance(0.4):
+                semesters += rng.sample(["2026-1", "2026-2", "2027-1", "2027-2"], k=rng.randint(1, 2))
+            for semester in semesters:
+                if self.crowded or self.chance(0.92):
+                    free = math.ceil(typical * rng.choice(sizes))
+                    committed = (
+                        self.maybe(0.0 if self.crowded else 0.35, float(rng.choice([6, 12, 1000]))) or 0.0
+                    )
+                    rows.append(
+                        ResourceCapacity(
+                            resource=resource.id,
+                            semester=semester,
+                            hours=float(free),
+                            committed_hours=min(committed, free),
+                        )
+                    )
+        return rows
+
+    def draw_money(self) -> dict[str, Any]:
+        if not self.chance(0.75):
+            return {}
+        rng = self.rng
+        whole = sum(m.setup_cost_kzt + m.cost_per_group_kzt for m in self.modules)
+        parts = [0.1, 0.2, 0.3, 0.4, 0.6]
+        sources = ["S1"] if self.chance(0.6) else ["S1", "S2"]
+        return {
+            "funding_sources": tuple(FundingSource(**named(s)) for s in sources),
+            "funding_budgets": tuple(
+                FundingBudget(
+                    source=source,
+                    budget_kzt=int(
+                        self.at_least(whole * rng.choice(parts), self.planted_kzt() * rng.choice([1, 1, 2]))
+                        / len(sources)
+                    ),
+                    per_learner_kzt=rng.choice([0, 0, 1_000, 3_000]),
+                )
+                for source in sources
+            ),
+        }
+
+    def planted_kzt(self) -> float:
+        """Return about what the planted plans cost, at one group a programme."""
+        running = {row.module for row in self.standings if row.current_term is not None}
+        current = {(row.programme, row.module) for row in self.standings if row.current_term is not None}
+        taken = {(p, m.id) for p in self.planted for m in self.modules_in(p)} - current
+        return sum(
+            (m.setup_cost_kzt if m.id not in running and not m.already_open else 0)
+            * any((p, m.id) in taken for p in self.planted)
+            + m.cost_per_group_kzt * sum((p, m.id) in taken for p in self.planted)
+            for m in self.modules
+        )
+
+    def draw_profile(self) -> list[ProfileEntry]:
+        rng = self.rng
+        values = {
+            "hours_per_credit": str(HOURS_PER_CREDIT),
+            "credit_step": "0.5",
+            "self_study_inside_credit": "yes" if self.inside else "no",
+        }
+        drawn: list[tuple[float, str, str]] = [
+            (0.6, "group_size", rng.choice(["12", "25"])),
+            (0.5, "subgroup_size", rng.choice(["6", "13"])),
+            (
+                0.7,
+                "practice_share_denominator",
+                rng.choice(["all", "basic+professional+practice", PRACTICAL]),
+            ),
+            (0.6, "weekly_hours_counts", rng.choice(["contact", "all"])),
+            (0.5, "teaching_weeks_year", rng.choice(["3", "5", "7"])),
+        ]
+        values.update({key: value for probability, key, value in drawn if self.chance(probability)})
+        if self.chance(0.65):
+            values["practice_share_min"] = str(self.draw_practice_share(values))
+        if not self.crowded:
+            values |= self.draw_weekly_hours(values) | self.draw_total_credits()
+        return [ProfileEntry(key=key, value=value) for key, value in values.items()]
+
+    def draw_practice_share(self, values: dict[str, str]) -> float:
+        """Draw the least practice share, mostly one that the planted plans have, in steps of 0.05."""
+        word = values.get("practice_share_denominator", "all")
+        shares = [1.0]
+        for programme in self.programmes:
+            fixed = [row for row in self.fixed if row.programme == programme.id]
+            loads: list[Module | ProgrammeFixedLoad] = [*fixed, *self.modules_in(programme.id)]
+            counted = [load for load in loads if word == "all" or load.section.value in word.split("+")]
+            hours = sum(load.total_hours for load in counted)
+            if hours:
+                shares.append(sum(load.practice_hours for load in counted) / hours)
+        planted = math.floor(min(shares) * 20) / 20
+        return self.at_most(self.rng.choice([0.4, 0.5, 0.6]), max(0.1, planted))
+
+    def draw_total_credits(self) -> dict[str, str]:
+        """Draw the least credits by qualification level and entry base, about those planted."""
+        values = {}
+        for programme in self.programmes:
+            planted = credits_of(self.modules_in(programme.id))
+            level = (programme.qualification or "").rstrip("0123456789")
+            if self.chance(0.4):
+                least = self.at_most(planted + 0.5, _half(planted * self.rng.choice([0.7, 1.0])))
+                values[f"total_credits_{level}_{programme.entry_base}"] = str(max(0.5, least))
+        return values
+
+    def draw_weekly_hours(self, values: dict[str, str]) -> dict[str, str]:
+        """Draw weekly limits about the fullest week of the planted plans."""
+        contact, every = self.fullest_week(values, contact=True), self.fullest_week(values, contact=False)
+        counted = every if values.get("weekly_hours_counts") == "all" else contact
+        drawn: dict[str, str] = {}
+        for key, probability, hours in (("weekly_hours", 0.55, counted), ("weekly_hours_all", 0.35, every)):
+            if self.chance(probability):
+                drawn[key] = str(max(1, math.ceil(hours * self.rng.choice([0.8, 1.0, 1.0, 1.2, 1.5]))))
+        return drawn
+
+    def fullest_week(self, values: dict[str, str], *, contact: bool) -> float:
+        """Return the most hours a week in any term, as planted; fixed hours included."""
+        most = 12.0
+        for programme in self.programmes:
+            for term in range(1, programme.terms + 1):
+                loads = [row for row in self.fixed if (row.programme, row.term) == (programme.id, term)]
+                here = [*loads, *self.modules_in(programme.id, term)]
+                rows = [row for row in self.terms if (row.programme, row.term) == (programme.id, term)]
+                weeks = rows[0].weeks if rows else None
+                weeks = weeks or float(values.get("teaching_weeks_year", "60")) / 2
+                hours = sum(
+                    load.hours(kind) for load in here for kind in KINDS if not (contact and "self" in kind)
+                )
+                most = max(most, hours / weeks)
+        return most
+
+
+def named(name: str) -> dict[str, str]:
+    """Return an id, and the same as name in all languages."""
+    return {"id": name, "name_kk": name, "name_ru": name, "name_en": name}
+
+
+def credits_of(modules: Iterable[Module]) -> float:
+    """Add the credits of modules."""
+    return sum(module.credits or 0.0 for module in modules)
+
+
+def _half(some_credits: float) -> float:
+    """Round down to the credit step of one half."""
+    return math.floor(some_credits * 2) / 2
+
+
+# --- shrinking
+
+
+def shrink(catalog: Catalog, fails: Callable[[Catalog], bool]) -> Catalog:
+    """Delete rows while the failure persists, and return the smallest catalog found.
+
+    Rows that refer to a deleted row go with it; the shares of the targets are stretched back to 1.
+    A catalog on which `fails` raises counts as one that does not fail.
+    """
+    changed = True
+    while changed:
+        changed = False
+        for table in TABLES:
+            for row in catalog.table(table):
+                if not any(row is other for other in catalog.table(table)):
+                    continue
+                smaller = without(catalog, row)
+                if smaller.programmes and _fails(smaller, fails):
+                    catalog, changed = smaller, True
+    return catalog
+
+
+def _fails(catalog: Catalog, fails: Callable[[Catalog], bool]) -> bool:
+    try:
+        return fails(catalog)
+    except Exception:  # a catalog that breaks the test itself shows nothing about the failure
+        return False
+
+
+def without(catalog: Catalog, row: Record) -> Catalog:
+    """Return the catalog less a row and all rows that refer to it."""
+    tables = {name: [r for r in catalog.table(name) if r is not row] for name in TABLES}
+    before = -1
+    while (size := sum(map(len, tables.values()))) != before:
+        before = size
+        ids = {name: {getattr(r, "id", None) for r in rows} for name, rows in tables.items()}
+        for name, rows in tables.items():
+            tables[name] = [r for r in rows if _refers_well(r, name, ids)]
+    tables["targets"] = _stretched([r for r in tables["targets"] if isinstance(r, Target)])
+    return catalog.replace(**{name: tuple(rows) for name, rows in tables.items()})
+
+
+def _refers_well(row: Record, table: str, ids: dict[str, set[Any]]) -> bool:
+    for name in RECORD_OF_TABLE[table].columns():
+        referred = RECORD_OF_TABLE[table].column_info(name).get("references")
+        value = getattr(row, name, None)
+        if referred and value is not None and value not in ids[referred]:
+            return False
+    return True
+
+
+def _stretched(targets: Sequence[Target]) -> list[Record]:
+    sums: dict[str, float] = {}
+    for row in targets:
+        sums[row.programme] = sums.get(row.programme, 0.0) + row.share
+    return [row.model_copy(update={"share": min(1.0, row.share / sums[row.programme])}) for row in targets]

@@ -1,0 +1,225 @@
+"""Workbooks: cells to text, formulas, hostile files."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from broken_catalogs.base_catalog import BASE, Tables
+from curriplan.catalog import ReadResult, read_catalog
+from curriplan.catalog.workbook import cell_text
+from curriplan.errors import Place
+
+
+def _save(book: openpyxl.Workbook, path: Path) -> Path:
+    book.save(path)
+    return path
+
+
+def _read_edited(path: Path, edit: Callable[[openpyxl.Workbook], object]) -> ReadResult:
+    book = Tables().workbook()
+    edit(book)
+    return read_catalog(_save(book, path / "catalog.xlsx"))
+
+
+def _rewrite(path: Path, change: Callable[[str, bytes], bytes]) -> Path:
+    """Change the parts of a saved workbook."""
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, data in parts.items():
+            archive.writestr(name, change(name, data))
+    return path
+
+
+def _codes(result: ReadResult) -> list[str]:
+    return [issue.code for issue in result.issues]
+
+
+@pytest.mark.parametrize(
+    ("value", "data_type", "text", "code"),
+    [
+        (None, "n", "", None),
+        (12, "n", "12", None),
+        (12.0, "n", "12", None),
+        (0.1, "n", "0.1", None),
+        (1e300, "n", "1e+300", None),
+        (True, "b", "yes", None),
+        (False, "b", "no", None),
+        (" NA\r\n007 ", "s", "NA\n007", None),
+        ("a_x000D_\nb", "s", "a\nb", None),
+        ("_x005F_x0041_", "s", "_x0041_", None),
+        ("#N/A", "e", "#N/A", "error-in-cell"),
+        ("#N/A", "s", "#N/A", None),
+        (datetime(2026, 1, 1), "d", "2026-01-01", "date-in-cell"),  # noqa: DTZ001
+        (time(12, 30), "d", "12:30:00", "date-in-cell"),
+    ],
+)
+def test_cells(value: Any, data_type: str, text: str, code: str | None) -> None:
+    assert cell_text(value, data_type, False, "start") == (text, code)
+
+
+def test_a_date_is_welcome_where_a_date_is_meant() -> None:
+    assert cell_text(date(2026, 5, 31), "d", False, "as_of") == ("2026-05-31", None)
+
+
+def test_folder_and_workbook_of_the_same_content_have_the_same_hash(tmp_path: Path) -> None:
+    result = _read_edited(tmp_path, lambda _: None)
+    assert result.issues == ()
+    assert result.require().sha256 == read_catalog(BASE).require().sha256
+
+
+def test_places_are_sheet_row_and_letter(tmp_path: Path) -> None:
+    module = _read_edited(tmp_path, lambda _: None).require().module_by_id["SEC"]
+    path = str(tmp_path / "catalog.xlsx")
+    assert module.place("credits") == Place(path, "modules", 5, "G")
+    assert str(module.place("credits")) == f"{path} [modules] G5"
+    assert str(module.place("min_learners")) == f"{path} [modules] 5"  # there is no such column
+
+
+def test_a_calculated_formula_is_read_by_its_value(tmp_path: Path) -> None:
+    def edit(book: openpyxl.Workbook) -> None:
+        book["modules"]["H5"] = "=12*2"
+        book["modules"]["J5"] = '=IF(H5>99,1,"")'
+
+    path = _save(_edited(edit), tmp_path / "catalog.xlsx")
+
+    def calculate(name: str, data: bytes) -> bytes:
+        data = data.replace(b"<f>12*2</f><v />", b"<f>12*2</f><v>24</v>")
+        data = data.replace(b"<f>12*2</f><v></v>", b"<f>12*2</f><v>24</v>")
+        start = data.find(b'<c r="J5"')
+        if start >= 0:  # an empty text is a result too
+            end = data.index(b"</c>", start)
+            cell = b'<c r="J5" t="str"><f>IF(H5&gt;99,1,"")</f><v></v>'
+            data = data[:start] + cell + data[end:]
+        return data
+
+    result = read_catalog(_rewrite(path, calculate))
+    assert _codes(result) == []
+    module = result.require().module_by_id["SEC"]
+    assert (module.theory_hours, module.setup_cost_kzt) == (24.0, 0)
+
+
+def _edited(edit: Callable[[openpyxl.Workbook], object]) -> openpyxl.Workbook:
+    book = Tables().workbook()
+    edit(book)
+    return book
+
+
+def test_every_formula_without_a_value_is_named(tmp_path: Path) -> None:
+    def edit(book: openpyxl.Workbook) -> None:
+        book["modules"]["H5"] = "=12*2"
+        book["targets"]["C2"] = "=1"
+
+    result = _read_edited(tmp_path, edit)
+    places = [(i.code, i.place.sheet, i.place.row, i.place.column) for i in result.issues if i.place]
+    assert places == [
+        ("formula-without-value", "modules", 5, "H"),
+        ("formula-without-value", "targets", 2, "C"),
+    ]
+
+
+def test_wrong_dimensions_are_not_believed(tmp_path: Path) -> None:
+    path = _save(Tables().workbook(), tmp_path / "catalog.xlsx")
+    changed = []
+
+    def lie(name: str, data: bytes) -> bytes:
+        start = data.find(b"<dimension ref=")
+        if name.startswith("xl/worksheets/") and start >= 0:
+            changed.append(name)
+            data = data[:start] + b'<dimension ref="A1:B2"/>' + data[data.index(b"/>", start) + 2 :]
+        return data
+
+    result = read_catalog(_rewrite(path, lie))
+    assert len(changed) > 10
+    assert result.require().sha256 == read_catalog(BASE).require().sha256
+
+
+def test_formatted_empty_cells_are_no_rows(tmp_path: Path) -> None:
+    def edit(book: openpyxl.Workbook) -> None:
+        bold = openpyxl.styles.Font(bold=True)
+        for row in range(3, 400):
+            book["floors"].cell(row, 20).font = bold
+
+    assert _codes(_read_edited(tmp_path, edit)) == []
+
+
+def test_a_cell_at_the_end_of_the_sheet_is_soon_refused(tmp_path: Path) -> None:
+    result = _read_edited(tmp_path, lambda book: book["floors"].cell(1_048_576, 16_384, "x"))
+    assert _codes(result) == ["too-many-columns"]
+
+
+def test_a_row_number_beyond_the_sheet_is_not_looked_for(tmp_path: Path) -> None:
+    path = _save(Tables().workbook(), tmp_path / "catalog.xlsx")
+
+    def far(name: str, data: bytes) -> bytes:
+        row = b'<row r="2000000000"><c r="A2000000000" t="n"><v>1</v></c></row></sheetData>'
+        return data.replace(b"</sheetData>", row)
+
+    # Excel has no such row, so nothing can stand there; and two thousand million rows are not counted
+    assert read_catalog(_rewrite(path, far)).require().sha256 == read_catalog(BASE).require().sha256
+
+
+def test_an_entity_bomb_is_refused(tmp_path: Path) -> None:
+    path = _save(Tables().workbook(), tmp_path / "catalog.xlsx")
+    bomb = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>'
+
+    def plant(name: str, data: bytes) -> bytes:
+        return bomb + data[data.index(b"<worksheet") :] if "worksheets/sheet3" in name else data
+
+    assert "damaged-workbook" in _codes(read_catalog(_rewrite(path, plant)))
+
+
+def test_a_part_that_unpacks_to_much_is_refused_unread(tmp_path: Path) -> None:
+    path = tmp_path / "catalog.xlsx"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", "<x/>")
+        with archive.open("xl/worksheets/sheet1.xml", "w") as part:
+            for _ in range(201):
+                part.write(bytes(1_000_000))
+    assert path.stat().st_size < 1_000_000
+    assert _codes(read_catalog(path)) == ["file-too-large"]
+
+
+def test_charts_and_notes_are_named_and_skipped(tmp_path: Path) -> None:
+    def edit(book: openpyxl.Workbook) -> None:
+        chart = openpyxl.chart.BarChart()
+        chart.add_data(openpyxl.chart.Reference(book["level_values"], min_col=2, min_row=1, max_row=3))
+        book.create_chartsheet("picture").add_chart(chart)
+        book.create_sheet("notes").append(["anything"])
+
+    result = _read_edited(tmp_path, edit)
+    assert _codes(result) == ["unknown-sheet", "unknown-sheet"]
+    assert result.require().sha256 == read_catalog(BASE).require().sha256
+
+
+def test_information_of_the_sheet_has_its_types(tmp_path: Path) -> None:
+    def edit(book: openpyxl.Workbook) -> None:
+        for pair in (["illustrative", "yes"], ["attribution", "ESCO"], ["attribution", "O*NET"]):
+            book["catalog"].append(pair)
+        book["catalog"]["B4"] = 2.0  # version, typed as a number
+
+    info = _read_edited(tmp_path, edit).require().info
+    assert (info.illustrative, info.attribution, info.version) == (True, ("ESCO", "O*NET"), "2")
+
+
+def test_a_file_that_is_no_catalog_is_said_to_be_none(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    result = read_catalog(_save(book, tmp_path / "x.xlsx"))
+    assert {"missing-info", "unknown-sheet", "not-a-catalog"} & set(_codes(result))
+    assert result.catalog is None
+
+
+def test_the_file_is_not_held_open(tmp_path: Path) -> None:
+    path = _save(Tables().workbook(), tmp_path / "catalog.xlsx")
+    read_catalog(path)
+    path.rename(tmp_path / "moved.xlsx")  # fails on Windows while any handle is open
+    buffer = io.BytesIO((tmp_path / "moved.xlsx").read_bytes())
+    assert zipfile.is_zipfile(buffer)

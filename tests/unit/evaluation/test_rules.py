@@ -1,0 +1,603 @@
+"""For each rule a plan that breaks it alone is refused, naming that rule and no other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from curriplan.evaluation import ASPECTS, RuleCheck
+from curriplan.model import (
+    Catalog,
+    Floor,
+    ModuleOutcome,
+    ModuleRequisite,
+    ProgrammeFixedLoad,
+    ProgrammeTerm,
+    Standing,
+)
+from curriplan.plan import Selection
+from unit.evaluation.builders import (
+    CAPACITY,
+    GOOD_PAYMENTS,
+    MODULES,
+    OUTCOMES,
+    STANDINGS,
+    capacity,
+    college,
+    evaluated,
+    good,
+    module,
+    needs,
+    outcome,
+    profile,
+    programme_p,
+    programme_q,
+    standing,
+    term_1,
+)
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A catalog and a plan of it that break one aspect of one rule, and how that shows."""
+
+    aspect: str
+    programme: str | None
+    limit: float
+    actual: float
+    selection: Selection = field(default_factory=good)
+    tables: dict[str, Any] = field(default_factory=dict)
+    settings: dict[str, Any] = field(default_factory=dict)
+    subject: str | None = None
+    semester: str | None = None
+    details: tuple[str, ...] = ()
+    profile_key: str | None = None
+
+
+def requires(*pairs: tuple[str, str]) -> dict[str, Any]:
+    return {"module_requisites": tuple(ModuleRequisite(module=one, requires=two) for one, two in pairs)}
+
+
+def of_p(**columns: Any) -> dict[str, Any]:
+    return {"programmes": (programme_p(**columns), programme_q())}
+
+
+def of_term_1(**columns: Any) -> dict[str, Any]:
+    return {"programme_terms": (term_1(**columns),)}
+
+
+CASES = {
+    "a programme that there is not": Broken(
+        "known_programmes", None, 0, 1, good(["Z:A@1"]), details=("Z:A",)
+    ),
+    "a programme that is not planned": Broken(
+        "known_programmes", None, 0, 1, good(["Q:D1@1"]), settings={"programmes": ("P",)}, details=("Q:D1",)
+    ),
+    "a module that there is not": Broken("known_modules", "P", 0, 1, good(["P:GONE@1"]), details=("GONE",)),
+    "a header": Broken("known_modules", "P", 0, 1, good(["P:H@1"]), details=("H",)),
+    "a module that the programme has no row for": Broken(
+        "known_modules", "P", 0, 1, good(["P:LOOSE@2"]), details=("LOOSE",)
+    ),
+    # X adds 1 credit and 24 hours to term 1: 6 credits, 144 hours, 3 modules, each just allowed.
+    "a forbidden module": Broken("forbidden_modules", "P", 0, 1, good(["P:X@1"]), details=("X",)),
+    # D1 may start in term 2 only.
+    "a term that is not allowed": Broken("allowed_terms", "P", 0, 1, good(["P:D1@1"]), details=("D1",)),
+    "a term beyond the last": Broken(
+        "allowed_terms",
+        "P",
+        0,
+        1,
+        good(["P:E@3"], ["P:E@2"]),
+        details=("E",),
+        settings={"practice_share": 0.0},
+    ),
+    "another term than the pinned one": Broken(
+        "allowed_terms",
+        "P",
+        0,
+        1,
+        details=("E",),
+        tables={
+            "programme_modules": tuple(
+                standing("P", "E", "existing", current_term=2, allowed_terms="1;2", pinned_term=1)
+                if row.module == "E"
+                else row
+                for row in STANDINGS
+            )
+        },
+    ),
+    "a module taken twice": Broken("taken_once", "P", 0, 1, good(["P:E@1"]), details=("E",)),
+    "a mandatory module left out": Broken(
+        "mandatory_modules",
+        "P",
+        0,
+        1,
+        details=("D1",),
+        tables={
+            "programme_modules": tuple(
+                standing("P", "D1", "mandatory") if row.key_values() == ("P", "D1") else row
+                for row in STANDINGS
+            )
+        },
+    ),
+    # K in term 1 would need C at 1, which A teaches in the same term.
+    "an entry level not yet reached": Broken(
+        "entry_levels",
+        "P",
+        0,
+        1,
+        details=("K:C",),
+        tables={"module_outcomes": (*OUTCOMES, outcome("K", "C", 1, 2))},
+    ),
+    "a prerequisite left out": Broken(
+        "prerequisites", "P", 0, 1, details=("E:D1",), tables=requires(("B", "A"), ("E", "D1"))
+    ),
+    "a prerequisite in the same term": Broken(
+        "prerequisites", "P", 0, 1, details=("K:A",), tables=requires(("B", "A"), ("K", "A"))
+    ),
+    "a prerequisite that the programme may not take": Broken(
+        "prerequisites", "P", 0, 1, details=("E:LOOSE",), tables=requires(("B", "A"), ("E", "LOOSE"))
+    ),
+    # 5 + 4 = 9 credits in all.
+    "too few credits for the profile": Broken(
+        "total_credits_min",
+        "P",
+        10,
+        9,
+        tables={"profile": profile(total_credits_4S_grade9="10")},
+        profile_key="total_credits_4S_grade9",
+    ),
+    "too few credits for the programme": Broken(
+        "total_credits_min", "P", 9.5, 9, tables=of_p(min_credits=9.5)
+    ),
+    "too many credits": Broken("total_credits_max", "P", 8.5, 9, tables=of_p(max_credits=8.5)),
+    "too few credits in a term": Broken(
+        "term_credits_min", "P", 5.5, 5, subject="1", tables=of_term_1(min_credits=5.5)
+    ),
+    "too many credits in a term": Broken(
+        "term_credits_max", "P", 4.5, 5, subject="1", tables=of_term_1(max_credits=4.5)
+    ),
+    "too few modules in a term": Broken(
+        "term_modules_min", "P", 3, 2, subject="1", tables=of_term_1(min_modules=3)
+    ),
+    "too many modules in a term": Broken(
+        "term_modules_max", "P", 1, 2, subject="1", tables=of_term_1(max_modules=1)
+    ),
+    # 120 hours in term 1 of 4 weeks are 30 a week; term 2 has 96.
+    "too many hours that count by the week": Broken(
+        "weekly_hours",
+        "P",
+        116,
+        120,
+        subject="1",
+        tables={"profile": profile(weekly_hours="29")},
+        profile_key="weekly_hours",
+    ),
+    "too many hours of all kinds": Broken(
+        "weekly_hours_all",
+        "P",
+        116,
+        120,
+        subject="1",
+        tables={"profile": profile(weekly_hours_all="29")},
+        profile_key="weekly_hours_all",
+    ),
+    # Half of the 48 + 72 + 24 hours of A, B and E.
+    "too little practice for the profile": Broken(
+        "practice_share",
+        "P",
+        0.51,
+        0.5,
+        tables={"profile": profile(practice_share_min="0.51")},
+        profile_key="practice_share_min",
+    ),
+    "too little practice for the user": Broken(
+        "practice_share", "P", 0.6, 0.5, settings={"practice_share": 0.6}
+    ),
+    "no site": Broken("sites", "P", 0, 1, good(without=["P:A:T"]), details=("A:teacher",)),
+    # L2 has no hours in spring, and A no need for B's; L2 in autumn would be 72 of 50 hours.
+    "two sites of a kind": Broken(
+        "sites",
+        "P",
+        0,
+        1,
+        good(["P:A:L2"]),
+        details=("A:lab",),
+        tables={"resource_capacity": (*CAPACITY[:3], capacity("L2", "*-1", 72), *CAPACITY[4:])},
+    ),
+    "a site of a kind that is not needed": Broken(
+        "needless_sites", "P", 0, 1, good(["P:B:T"]), details=("B:T",)
+    ),
+    "a site for a module not taken": Broken("needless_sites", "P", 0, 1, good(["P:D1:T"]), details=("D1:T",)),
+    "a site that there is not": Broken("needless_sites", "P", 0, 1, good(["P:A:GONE"]), details=("A:GONE",)),
+    "a site of a programme that there is not": Broken(
+        "needless_sites", None, 0, 1, good(["Z:A:T"]), details=("Z:T",)
+    ),
+    # 60 − 15 committed hours; A uses 48.
+    "a laboratory over its hours": Broken(
+        "resource_hours",
+        None,
+        45,
+        48,
+        subject="L1",
+        semester="2026-1",
+        tables={"resource_capacity": (capacity("L1", "2026-1", 60, 15), *CAPACITY[1:])},
+    ),
+    # 1200 for A and 2400 for B.
+    "more money than the user gives": Broken("budget", None, 3599, 3600, settings={"budget_kzt": 3599}),
+    "a payment too small": Broken(
+        "payments",
+        None,
+        0,
+        1,
+        good(paid=["S1:A:1199", *GOOD_PAYMENTS[1:]]),
+        details=("A",),
+    ),
+    "a payment for nothing": Broken(
+        "payments", None, 0, 1, good(paid=[*GOOD_PAYMENTS, "S2:E:1"]), details=("E",)
+    ),
+    "a payment below zero": Broken(
+        "payments", None, 0, 1, good(paid=["S1:A:1300", "S2:A:-100", *GOOD_PAYMENTS[1:]]), details=("A",)
+    ),
+    "a source that there is not": Broken(
+        "payment_sources", None, 0, 1, good(paid=["S9:A:1200", *GOOD_PAYMENTS[1:]]), details=("S9",)
+    ),
+    "a floor": Broken(
+        "floor", "P", 2, 1, subject="D", tables={"floors": (Floor(competency="D", level=2, programme="P"),)}
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=list(CASES))
+def test_a_plan_that_breaks_one_rule_names_that_rule_and_no_other(case: Broken) -> None:
+    evaluation = evaluated(college(**case.tables), case.selection, **case.settings)
+    assert [check.aspect for check in evaluation.broken] == [case.aspect]
+    check = evaluation.broken[0]
+    assert evaluation.broken_rules == (ASPECTS[case.aspect],)
+    assert (check.rule, check.programme) == (ASPECTS[case.aspect], case.programme)
+    assert (check.subject, check.semester) == (case.subject, case.semester)
+    assert (check.limit, check.actual) == (pytest.approx(case.limit), pytest.approx(case.actual))
+    assert check.shortfall == pytest.approx(abs(case.limit - case.actual))
+    assert (check.details, check.profile_key) == (case.details, case.profile_key)
+
+
+def test_every_aspect_has_a_plan_that_breaks_it() -> None:
+    assert {case.aspect for case in CASES.values()} == set(ASPECTS)
+
+
+@pytest.mark.parametrize("paid", [(), GOOD_PAYMENTS])
+def test_the_good_plan_breaks_nothing(paid: tuple[str, ...]) -> None:
+    evaluation = evaluated(college(), good(paid=paid))
+    assert evaluation.broken == ()
+    # Each aspect is looked at; payments only where there are any.
+    unseen = set(ASPECTS) - {check.aspect for check in evaluation.checks}
+    assert unseen == (set() if paid else {"payments", "payment_sources"})
+
+
+def test_a_key_names_one_row() -> None:
+    checks = evaluated(college(), good(paid=GOOD_PAYMENTS)).checks
+    assert len({check.key for check in checks}) == len(checks)
+
+
+def find(evaluation: Any, aspect: str, subject: str | None = None, semester: str | None = None) -> RuleCheck:
+    """Return the one row of programme P, or of all, for an aspect."""
+    found = [
+        check
+        for check in evaluation.checks
+        if check.aspect == aspect
+        and check.programme in {None, "P"}
+        and (subject is None or check.subject == subject)
+        and (semester is None or check.semester == semester)
+    ]
+    assert len(found) == 1, found
+    return found[0]
+
+
+class TestLeaningOnTheSameTerm:
+    """§3, §4: a module in its current term may lean on those that stand before it there."""
+
+    def catalog(self, a: dict[str, Any], b: dict[str, Any]) -> Catalog:
+        """A and B are both taught in term 1 today."""
+        changed = {"A": a, "B": b}
+        rows = tuple(
+            standing("P", row.module, "existing", current_term=1, **changed[row.module])
+            if row.programme == "P" and row.module in changed
+            else row
+            for row in STANDINGS
+        )
+        # 2 + 2 + 3 + 1 = 8 credits and 192 hours in term 1.
+        return college(
+            programme_modules=rows,
+            programme_terms=(term_1(max_credits=8, weeks=8),),
+            resource_capacity=(),
+        )
+
+    def broken(self, catalog: Catalog, term: int = 1) -> list[tuple[str, tuple[str, ...]]]:
+        changed = good([f"P:A@{term}", f"P:B@{term}"], ["P:A@1", "P:B@2"])
+        evaluation = evaluated(catalog, changed)
+        assert set(evaluation.broken_rules) <= {"§3", "§4"}
+        return [(check.aspect, check.details) for check in evaluation.broken]
+
+    def test_on_an_earlier_position(self) -> None:
+        assert self.broken(self.catalog({"position": 2}, {"position": 3})) == []
+
+    @pytest.mark.parametrize(
+        ("a", "b"), [({"position": 3}, {"position": 2}), ({"position": 2}, {"position": 2})]
+    )
+    def test_not_on_a_later_or_the_same_position(self, a: dict[str, Any], b: dict[str, Any]) -> None:
+        expected = [("entry_levels", ("B:C",)), ("prerequisites", ("B:A",))]
+        assert self.broken(self.catalog(a, b)) == expected
+
+    @pytest.mark.parametrize(("a", "b"), [({}, {"position": 2}), ({"position": 2}, {})])
+    def test_not_without_both_positions(self, a: dict[str, Any], b: dict[str, Any]) -> None:
+        expected = [("entry_levels", ("B:C",)), ("prerequisites", ("B:A",))]
+        assert self.broken(self.catalog(a, b)) == expected
+
+    def test_not_in_another_term_than_today(self) -> None:
+        # K and E alone leave 3 credits in term 1.
+        catalog = self.catalog({"position": 2}, {"position": 3}).replace(programme_terms=())
+        expected = [("entry_levels", ("B:C",)), ("prerequisites", ("B:A",))]
+        assert self.broken(catalog, term=2) == expected
+
+    @pytest.mark.parametrize("taught", [outcome("A", "C", 0, 1), outcome("A", "D", 0, 3)])
+    def test_not_on_one_that_teaches_too_little_or_something_else(self, taught: ModuleOutcome) -> None:
+        # B asks C at 2.
+        rows = (OUTCOMES[0], taught, outcome("B", "C", 2, 3))
+        catalog = self.catalog({"position": 2}, {"position": 3}).replace(module_outcomes=rows)
+        assert self.broken(catalog) == [("entry_levels", ("B:C",))]
+
+    def test_not_on_a_candidate(self) -> None:
+        # K, today in term 1, asks C at 1; A teaches it in term 1, but only from now on.
+        catalog = college(module_outcomes=(*OUTCOMES, outcome("K", "C", 1, 2)))
+        assert evaluated(catalog, good()).broken_rules == ("§3",)
+
+
+def test_an_entry_level_within_the_baseline_asks_nothing() -> None:
+    # Q has level 1 of C at entry, so B may come first.
+    catalog = college(
+        programme_modules=(*STANDINGS, standing("Q", "B", "candidate")),
+        module_requisites=(),
+        resource_capacity=(),
+    )
+    assert evaluated(catalog, good(["Q:B@1", "Q:B:L1"]), budget_kzt=10_000).broken == ()
+
+
+def test_reach_is_walked_term_by_term() -> None:
+    evaluation = evaluated(college(), good())
+    assert [dict(levels) for levels in evaluation.levels_by_term["P"]] == [{"C": 1}, {"C": 2, "D": 1}]
+    assert evaluation.levels_after == {"P": {"C": 2, "D": 1}, "Q": {"C": 1}}
+
+
+class TestLoad:
+    """§6, §7: what counts into which sum."""
+
+    def test_fixed_load_has_credits_and_hours_but_is_no_module(self) -> None:
+        evaluation = evaluated(college(), good())
+        assert find(evaluation, "term_credits_min", "1").actual == 2 + 2 + 24 / 24
+        assert find(evaluation, "term_modules_max", "1").actual == 2
+        assert find(evaluation, "weekly_hours", "1").actual == 48 + 48 + 24
+
+    def test_without_hours_per_credit_fixed_load_has_no_credits(self) -> None:
+        rows = tuple(row for row in profile() if row.key_name != "hours_per_credit")
+        assert evaluated(college(profile=rows), good()).programmes[0].term_credits == (4, 4)
+
+    def self_study(self, counts: str) -> Any:
+        """E has 10 more hours of self-study in term 2, beside 12 + 12 and B's 36 + 36."""
+        rows = tuple(module("E", 1, self_study_hours=10) if row.id == "E" else row for row in MODULES)
+        changed = college(modules=rows, profile=profile(weekly_hours_counts=counts))
+        return evaluated(changed, good())
+
+    @pytest.mark.parametrize(("counts", "hours"), [("contact", 96), ("all", 106)])
+    def test_the_week_counts_contact_hours_or_all(self, counts: str, hours: float) -> None:
+        evaluation = self.self_study(counts)
+        assert find(evaluation, "weekly_hours", "2").actual == hours
+        assert find(evaluation, "weekly_hours_all", "2").actual == 106
+
+    def test_weeks_are_the_terms_else_half_a_years(self) -> None:
+        evaluation = evaluated(college(programme_terms=(term_1(weeks=5),)), good())
+        p = {
+            c.subject: c.limit for c in evaluation.checks if c.aspect == "weekly_hours" and c.programme == "P"
+        }
+        assert p == {"1": 36 * 5, "2": 36 * 8 / 2}
+
+    def test_without_weeks_or_number_there_is_no_weekly_rule(self) -> None:
+        rows = tuple(row for row in profile() if row.key_name not in {"teaching_weeks_year", "weekly_hours"})
+        checks = evaluated(college(profile=rows), good()).checks
+        weekly = {(c.aspect, c.programme, c.subject) for c in checks if c.aspect.startswith("weekly")}
+        assert weekly == {("weekly_hours_all", "P", "1")}
+
+    @pytest.mark.parametrize(
+        ("denominator", "share"),
+        [
+            # A, B, E: 24 + 36 + 12 of 144; with K, 24 of 48; with the fixed hours, 0 of 24.
+            ("professional+practice", 72 / 144),
+            ("basic+professional+practice", 96 / 192),
+            ("all", 96 / 216),
+        ],
+    )
+    def test_the_denominator_of_practice(self, denominator: str, share: float) -> None:
+        evaluation = evaluated(college(profile=profile(practice_share_denominator=denominator)), good())
+        assert find(evaluation, "practice_share").actual == pytest.approx(share)
+
+    def test_without_hours_in_the_denominator_there_is_no_practice_rule(self) -> None:
+        # Q takes nothing and has no fixed load.
+        checks = evaluated(college(), good()).checks
+        assert [check.programme for check in checks if check.aspect == "practice_share"] == ["P"]
+
+    def test_term_limits_of_a_term_without_modules(self) -> None:
+        rows = (term_1(), ProgrammeTerm(programme="Q", term=2, min_credits=1))
+        evaluation = evaluated(college(programme_terms=rows), good())
+        assert [(c.aspect, c.programme, c.subject, c.actual) for c in evaluation.broken] == [
+            ("term_credits_min", "Q", "2", 0)
+        ]
+
+    def test_fixed_load_of_several_sections_adds_up(self) -> None:
+        rows = tuple(
+            ProgrammeFixedLoad(programme="P", term=1, section=section, theory_hours=hours)
+            for section, hours in (("general", 12), ("basic", 12))
+        )
+        assert evaluated(college(programme_fixed_hours=rows), good()).programmes[0].term_credits == (5, 4)
+
+
+class TestResources:
+    """§9: hours by calendar semester."""
+
+    def hours(self, catalog: Catalog, selection: Selection, resource: str, **settings: Any) -> dict[str, Any]:
+        checks = evaluated(catalog, selection, **settings).checks
+        return {c.semester: (c.actual, c.limit) for c in checks if c.subject == resource and c.rule == "§9"}
+
+    def test_intakes_that_repeat_meet_in_every_year(self) -> None:
+        # P (from 2026) uses 48 h every autumn for A, 72 h every spring for B. Q (from 2027) takes A:
+        # 24 h for its one sub-group of 15 places, every autumn from 2027 on.
+        assert self.hours(college(), good(["Q:A@1", "Q:A:L1", "Q:A:T"]), "L1") == {
+            "2026-1": (48, 50),
+            "2026-2": (72, 80),
+            "2027-1": (72, 90),
+            "2027-2": (72, 80),
+        }
+
+    def test_an_intake_that_does_not_repeat_uses_its_own_semester(self) -> None:
+        assert self.hours(college(**of_p(repeats=False)), good(), "L1") == {
+            "2026-1": (48, 50),
+            "2026-2": (72, 80),
+            "2027-1": (0, 90),
+            "2027-2": (0, 80),
+        }
+
+    def test_two_terms_of_one_season_meet(self) -> None:
+        # Four terms: A in term 1 and B in term 3 are both in autumn, in every year from 2026 on.
+        catalog = college(**of_p(terms=4), resource_capacity=(capacity("L1", "*-1", 200),))
+        changed = good(["P:B@3"], ["P:B@2"])
+        autumns = {
+            name: used for name, (used, _) in self.hours(catalog, changed, "L1").items() if name[-1] == "1"
+        }
+        assert autumns == {"2026-1": 120, "2027-1": 120}
+
+    def test_theory_of_a_teacher_is_counted_by_group_and_the_rest_by_sub_group(self) -> None:
+        # 30 learners: 2 groups of 25, 3 sub-groups of 13. A has 24 h of each: 24·2 + 24·3 = 120.
+        rows = (needs("A", "teacher", "theory"), needs("A", "teacher", "laboratory_practical"))
+        catalog = college(module_resources=rows, resource_capacity=(capacity("T", "*-1", 120),))
+        selection = good(without=["P:A:L1", "P:B:L1"])
+        assert evaluated(catalog, selection).broken == ()
+        assert self.hours(catalog, selection, "T")["2026-1"] == (120, 120)
+
+    def test_a_share_of_the_hours(self) -> None:
+        # A quarter of A's 24 h for 2 groups.
+        rows = (needs("A", "teacher", "theory", 0.25),)
+        selection = good(without=["P:A:L1", "P:B:L1"])
+        assert self.hours(college(module_resources=rows), selection, "T")["2026-1"] == (12, 100)
+
+    def test_a_kind_whose_hours_are_zero_needs_no_site(self) -> None:
+        rows = (*college().module_resources, needs("E", "enterprise", "professional_practice"))
+        assert evaluated(college(module_resources=rows), good()).broken == ()
+
+    def test_a_semester_without_a_row_has_no_hours(self) -> None:
+        catalog = college(resource_capacity=tuple(row for row in CAPACITY if row.semester != "*-2"))
+        evaluation = evaluated(catalog, good())
+        assert [(c.subject, c.semester, c.limit, c.actual) for c in evaluation.broken] == [
+            ("L1", "2026-2", 0, 72),
+            ("L1", "2027-2", 0, 72),
+        ]
+
+    def test_a_resource_without_any_row_is_unlimited(self) -> None:
+        rows = tuple(row for row in CAPACITY if row.resource != "L1")
+        evaluation = evaluated(college(resource_capacity=rows), good())
+        assert evaluation.broken == ()
+        assert {check.subject for check in evaluation.checks if check.aspect == "resource_hours"} == {
+            "L2",
+            "T",
+        }
+
+    def test_more_committed_than_there_is_leaves_nothing(self) -> None:
+        rows = (capacity("L1", "2026-1", 60, 70), *CAPACITY[1:])
+        catalog = college(resource_capacity=rows)
+        assert self.hours(catalog, good(), "L1")["2026-1"] == (48, 0)
+
+    def test_programmes_that_are_not_planned_keep_what_they_use_today(self) -> None:
+        # Q teaches A today, in the first room that holds it: L1, 24 h in every autumn from 2027.
+        rows = (*STANDINGS[:-2], standing("Q", "A", "existing", current_term=1), STANDINGS[-1])
+        catalog = college(programme_modules=rows)
+        only_p = self.hours(catalog, good(), "L1", programmes=("P",))
+        assert only_p == {
+            "2026-1": (48, 50),
+            "2026-2": (72, 80),
+            "2027-1": (48, 90 - 24),
+            "2027-2": (72, 80),
+        }
+
+    def test_a_catalog_without_needs_has_no_site_rules(self) -> None:
+        catalog = college(module_resources=(), resources=(), resource_capacity=())
+        selection = good(without=["P:A:L1", "P:A:T", "P:B:L1"])
+        assert "§9" not in {check.rule for check in evaluated(catalog, selection).checks}
+
+    def test_a_site_is_needless_where_nothing_needs_any(self) -> None:
+        catalog = college(module_resources=())
+        found = find(evaluated(catalog, good()), "needless_sites")
+        assert found.details == ("A:L1", "A:T", "B:L1")
+
+
+class TestMoney:
+    """§10: which money is new."""
+
+    def cost(self, selection: Selection, **tables: Any) -> int:
+        return evaluated(college(**tables), selection, budget_kzt=100_000).cost_kzt
+
+    def test_a_module_is_set_up_once_for_all(self) -> None:
+        # 3600 for P; Q adds A too: no second set-up, 100 for its one group.
+        assert self.cost(good(["Q:A@1", "Q:A:L1", "Q:A:T"])) == 3600 + 100
+
+    def test_no_set_up_of_what_is_open_already(self) -> None:
+        rows = tuple(
+            module("A", 2, parent="H", setup_cost_kzt=1000, cost_per_group_kzt=100, already_open=True)
+            if row.id == "A"
+            else row
+            for row in MODULES
+        )
+        assert self.cost(good(), modules=rows) == 3600 - 1000
+
+    def test_no_set_up_of_what_another_programme_teaches_today_even_if_forbidden_there(self) -> None:
+        rows = (*STANDINGS[:-2], standing("Q", "A", "forbidden", current_term=1), STANDINGS[-1])
+        assert self.cost(good(), programme_modules=rows) == 3600 - 1000
+
+    def test_what_is_current_costs_nothing_new_even_when_moved(self) -> None:
+        rows = tuple(
+            standing("P", "B", "existing", current_term=1) if row.module == "B" else row for row in STANDINGS
+        )
+        assert self.cost(good(), programme_modules=rows) == 1200
+
+    def test_dropping_saves_nothing(self) -> None:
+        assert self.cost(good(without=["P:E@2"])) == 3600
+
+    def test_no_budget_no_limit(self) -> None:
+        evaluation = evaluated(college(funding_budgets=()), good())
+        assert "budget" not in {check.aspect for check in evaluation.checks}
+
+    def test_the_budgets_of_the_catalog_add_up(self) -> None:
+        assert find(evaluated(college(), good()), "budget").limit == 2000 + 1600 + 10 * (30 + 10)
+
+
+def test_the_highest_floor_of_a_competency_counts_once() -> None:
+    checks = [check for check in evaluated(college(), good()).checks if check.rule == "§11"]
+    # Every programme: C at 1. P: C at 2.
+    assert [(c.programme, c.subject, c.limit, c.actual) for c in checks] == [
+        ("P", "C", 2, 2),
+        ("Q", "C", 1, 1),
+    ]
+
+
+def test_without_rows_a_programme_may_take_every_module_but_headers() -> None:
+    catalog = college(programme_modules=(), programme_terms=())
+    evaluation = evaluated(catalog, good(["Q:LOOSE@1"]))
+    assert evaluation.broken == ()
+    assert evaluated(catalog, good(["Q:H@1"])).broken_rules == ("§1",)
+
+
+def test_a_row_existing_without_a_term_is_a_candidate() -> None:
+    rows = tuple(
+        standing("P", "A", "existing") if row.key_values() == ("P", "A") else row for row in STANDINGS
+    )
+    evaluation = evaluated(college(programme_modules=rows), good())
+    assert ("P", "A") in evaluation.added_cost_kzt
+    assert Standing.EXISTING in {row.status for row in rows}

@@ -1,0 +1,201 @@
+"""What a single change would do, the rest of the plan unchanged."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+
+from curriplan.evaluation import Addition, Obstacle, Removal, WhatIf, what_if
+from curriplan.model import Catalog, ModuleRequisite
+from curriplan.plan import Selection, Site, Start
+from unit.evaluation.builders import (
+    CAPACITY,
+    STANDINGS,
+    capacity,
+    college,
+    evaluated,
+    good,
+    limits_of,
+    profile,
+    standing,
+)
+from unit.evaluation.test_objectives import selections
+
+
+def tried(selection: Selection, catalog: Catalog | None = None, **settings: Any) -> WhatIf:
+    catalog = catalog or college()
+    return what_if(catalog, limits_of(catalog, **settings), selection)
+
+
+def removal(name: str, result: WhatIf) -> Removal:
+    (found,) = (one for one in result.removals if (one.programme, one.module) == ("P", name))
+    return found
+
+
+def addition(programme: str, name: str, result: WhatIf) -> Addition:
+    (found,) = (one for one in result.additions if (one.programme, one.module) == (programme, name))
+    return found
+
+
+def broken(change: Removal | Addition) -> dict[tuple[str, str | None], float]:
+    return {(check.aspect, check.subject): check.shortfall for check in change.broken}
+
+
+def test_every_option_is_tried_once() -> None:
+    result = tried(good())
+    assert [(one.programme, one.module) for one in result.removals] == [
+        ("P", "A"),
+        ("P", "B"),
+        ("P", "E"),
+        ("P", "K"),
+    ]
+    assert [(one.programme, one.module) for one in result.additions] == [
+        ("P", "D1"),
+        ("P", "X"),
+        ("Q", "A"),
+        ("Q", "D1"),
+    ]
+
+
+class TestRemoval:
+    def test_what_a_module_closes(self) -> None:
+        # B: C stays at 1, 3 of 4.5 lost in P, of which P is 30 of 40 learners; 2000 + 200 · 2 saved.
+        # 6 credits of 8 are left; C is short of its floor by 1 level.
+        found = removal("B", tried(good()))
+        assert (found.term, found.saved_kzt) == (2, 2400)
+        assert found.closure_lost == pytest.approx(3 / 4.5)
+        assert found.plan_closure_lost == pytest.approx(30 / 40 * 3 / 4.5)
+        assert broken(found) == {("total_credits_min", None): 2, ("floor", "C"): 1}
+
+    def test_what_leans_on_a_module(self) -> None:
+        # A: B teaches C to 2 without it, so closure stays; but B needs A, by entry level and by row.
+        # 7 of 8 credits are left, 3 of 4 in term 1.
+        found = removal("A", tried(good()))
+        assert found.closure_lost == 0
+        assert broken(found) == {
+            ("entry_levels", None): 1,
+            ("prerequisites", None): 1,
+            ("total_credits_min", None): 1,
+            ("term_credits_min", "1"): 1,
+        }
+
+    def test_a_mandatory_module(self) -> None:
+        found = removal("K", tried(good()))
+        assert ("mandatory_modules", None) in broken(found)
+        assert found.closure_lost == found.saved_kzt == 0
+
+    def test_a_module_that_nothing_rests_on_but_its_closure(self) -> None:
+        # E: D at 0, 0.5 of 4.5; 8 credits are still enough.
+        found = removal("E", tried(good()))
+        assert found.closure_lost == pytest.approx(0.5 / 4.5)
+        assert found.broken == ()
+
+
+class TestAddition:
+    def test_forbidden(self) -> None:
+        assert addition("P", "X", tried(good())) == Addition("P", "X", None, Obstacle.FORBIDDEN)
+
+    def test_no_term_to_start_in(self) -> None:
+        rows = tuple(
+            standing("P", "D1", "candidate", allowed_terms="3") if row.key_values() == ("P", "D1") else row
+            for row in STANDINGS
+        )
+        found = addition("P", "D1", tried(good(), college(programme_modules=rows)))
+        assert found == Addition("P", "D1", None, Obstacle.NO_TERM)
+
+    def test_what_is_reached_already(self) -> None:
+        # E teaches D already. 10 credits are allowed; set-up 100, 50 · 2 groups.
+        found = addition("P", "D1", tried(good()))
+        assert (found.obstacle, found.term, found.cost_kzt) == (Obstacle.ALREADY_REACHED, 2, 200)
+        assert found.closure_gained == 0
+        assert found.broken == ()
+
+    def test_what_teaches_nothing_that_is_missing(self) -> None:
+        # Q has C at 1 at entry.
+        found = addition("Q", "A", tried(good()))
+        assert found.obstacle is Obstacle.TEACHES_NO_MISSING_STEP
+        # A runs in P by now: only one group to teach.
+        assert found.cost_kzt == 100
+
+    def test_what_would_gain_but_costs(self) -> None:
+        # D1 closes 0.5 of Q's 2.5; Q is 10 of 40 learners. 3600 + 150 of 4000 KZT.
+        found = addition("Q", "D1", tried(good()))
+        assert (found.obstacle, found.term, found.cost_kzt) == (Obstacle.TRADE_OFF, 1, 150)
+        assert found.closure_gained == pytest.approx(0.2)
+        assert found.plan_closure_gained == pytest.approx(0.05)
+
+    def test_what_would_gain_but_breaks_the_budget(self) -> None:
+        # 3750 of 3700 KZT.
+        found = addition("Q", "D1", tried(good(), budget_kzt=3700))
+        assert found.obstacle is Obstacle.BREAKS_RULES
+        assert broken(found) == {("budget", None): 50}
+
+    def test_the_term_that_breaks_fewest_rules(self) -> None:
+        # E left out: there is room in both terms, so today's, 2.
+        selection = good(without=["P:E@2"])
+        assert addition("P", "E", tried(selection)).term == 2
+        # With D1, which is not taken, as its prerequisite no term is without a fault.
+        rows = (ModuleRequisite(module="B", requires="A"), ModuleRequisite(module="E", requires="D1"))
+        catalog = college(module_requisites=rows, profile=profile(weekly_hours="31"))
+        # In term 1, E would also make 144 of 124 hours.
+        found = addition("P", "E", tried(selection, catalog))
+        assert (found.term, broken(found)) == (2, {("prerequisites", None): 1})
+
+    def test_the_room_that_is_exceeded_least(self) -> None:
+        # L1 is full in autumn (48 of 48): Q's A (24 h · 1 sub-group) takes L2, where 50 h are free.
+        rows = (capacity("L1", "*-1", 48), *CAPACITY[2:])
+        found = addition("Q", "A", tried(good(), college(resource_capacity=rows)))
+        assert found.broken == ()
+        # With 20 h in L2 it would exceed L2 by 4 h, L1 by 24 h, in autumn; in spring L2 has none (24 h)
+        # and L1 8 h left (16 h short): still one rule each, every autumn or spring from 2027 on.
+        rows = (
+            capacity("L1", "*-1", 48),
+            capacity("L1", "*-2", 80),
+            capacity("L2", "*-1", 20),
+            *CAPACITY[4:],
+        )
+        found = addition("Q", "A", tried(good(), college(resource_capacity=rows)))
+        assert (found.term, broken(found)) == (1, {("resource_hours", "L2"): 4})
+
+    def test_a_kind_without_any_resource(self) -> None:
+        catalog = college(resources=tuple(row for row in college().resources if row.kind != "teacher"))
+        found = addition("Q", "A", tried(good(without=["P:A:T"]), catalog))
+        assert broken(found) == {("sites", None): 1}
+
+
+def test_what_the_plan_breaks_already_is_not_held_against_a_change() -> None:
+    # K and A are out: 4 of 8 credits, 1 of 4 in term 1, no mandatory K, nothing before B.
+    result = tried(good(without=["P:K@1", "P:A@1", "P:A:L1", "P:A:T"]))
+    assert addition("P", "D1", result).broken == ()
+    # Without B too, 3 credits fewer: that is worse than before. Its own faults are gone with it.
+    assert broken(removal("B", result)) == {("total_credits_min", None): 6, ("floor", "C"): 2}
+
+
+@settings(max_examples=25, deadline=None)
+@given(selections())
+def test_a_change_is_what_a_full_evaluation_says_of_it(selection: Selection) -> None:
+    catalog = college()
+    base = evaluated(catalog, selection)
+    was = {check.key: check.shortfall for check in base.broken}
+    for one in tried(selection, catalog).removals:
+        key = (one.programme, one.module)
+        changed = Selection(
+            tuple(row for row in selection.starts if (row.programme, row.module) != key),
+            tuple(row for row in selection.sites if (row.programme, row.module) != key),
+        )
+        full = evaluated(catalog, changed)
+        assert set(one.broken) == {c for c in full.broken if c.shortfall > was.get(c.key, 0)}
+        assert one.saved_kzt == base.cost_kzt - full.cost_kzt
+        assert one.plan_closure_lost == pytest.approx(base.objectives["closure"] - full.objectives["closure"])
+
+
+def test_an_added_module_takes_a_site_of_each_kind() -> None:
+    # What the addition of A to Q says of the budget and the rooms is what a plan with it says.
+    selection = good(["Q:A@1"])
+    with_sites = Selection(selection.starts, (*selection.sites, Site("Q", "A", "L1"), Site("Q", "A", "T")))
+    full = evaluated(college(), with_sites, budget_kzt=3650)
+    found = addition("Q", "A", tried(good(), budget_kzt=3650))
+    assert Start("Q", "A", found.term or 0) in selection.starts
+    assert found.broken == full.broken

@@ -1,0 +1,122 @@
+"""Formulas and their values: each value is worked out beside the formula that Excel will see."""
+
+from __future__ import annotations
+
+import pytest
+
+from curriplan.report import formula as f
+
+CREDITS = f.Range("S", 1, 1, 4, (3.0, 2.0, None, 1.5))
+WORDS = f.Range("S", 2, 1, 4, ("keep", "Drop", "keep", "add"))
+IDS = f.Range("S", 0, 1, 4, ("007", "7", "NA", "007"))
+
+
+def ref(value: f.Scalar, row: int = 0) -> f.Term:
+    return f.cell("It's", row, 0, value)
+
+
+def test_references_quote_the_sheet_and_are_absolute() -> None:
+    assert ref(1).text == "'It''s'!$A$1"
+    assert CREDITS.text == "'S'!$B$2:$B$5"
+
+
+def test_sum_takes_empty_cells_for_nothing() -> None:
+    assert f.total(CREDITS) == f.Term("SUM('S'!$B$2:$B$5)", 6.5)  # 3 + 2 + 1.5
+
+
+def test_sum_of_nothing_is_zero() -> None:
+    empty = f.Range("S", 0, 5, 4, ())
+    assert f.total(empty).text == f.total_of([]).text == f.sum_if(empty, (empty, "=", "x")).text == "0"
+
+
+def test_sum_if_ignores_letter_case_as_excel_does() -> None:
+    # All but the dropped row: 3 + (empty) + 1.5.
+    term = f.sum_if(CREDITS, (WORDS, "<>", "drop"))
+    assert term == f.Term("SUMIFS('S'!$B$2:$B$5,'S'!$C$2:$C$5,\"<>drop\")", 4.5)
+
+
+def test_count_if_with_a_number_and_a_word() -> None:
+    terms = f.Range("S", 3, 1, 4, (1, 2, 1, 1))
+    assert f.count_if((terms, "=", 1), (WORDS, "=", "keep")).value == 2
+    assert f.count_if((terms, "=", 1)).text == "COUNTIFS('S'!$D$2:$D$5,1)"
+
+
+def test_sum_where_compares_identifiers_exactly() -> None:
+    # SUMIFS would take 007 and 7 for the same number; here 3 + 1.5 belong to 007.
+    term = f.sum_where(CREDITS, (IDS, "=", ref("007")))
+    assert term.value == 4.5
+    assert term.text == "SUMPRODUCT(('S'!$A$2:$A$5='It''s'!$A$1)*'S'!$B$2:$B$5)"
+
+
+def test_sum_where_without_values_counts() -> None:
+    first = f.Range("S", 4, 1, 4, (20261, 20262, 20271, 20261))
+    assert f.sum_where(None, (first, "<=", f.constant(20262))).value == 3
+
+
+def test_ratio_and_difference_leave_the_cell_empty_rather_than_divide_by_zero() -> None:
+    assert f.ratio(ref(3), ref(4)).value == 0.75
+    assert f.ratio(ref(3), ref(0)).value == ""
+    assert f.difference(ref(""), ref(1)).value == ""
+    assert f.difference(ref(0.5), ref(0.2)).value == pytest.approx(0.3)
+
+
+def test_weighted_mean_leaves_out_rows_without_a_value() -> None:
+    values = f.Range("S", 0, 0, 2, (0.5, "", 0.2))
+    weights = f.Range("S", 1, 0, 2, (10, 100, 30))
+    assert f.weighted_mean(values, weights).value == pytest.approx((5 + 6) / 40)
+    nothing = f.Range("S", 0, 0, 2, ("", "", ""))
+    assert f.weighted_mean(nothing, weights).value == ""
+
+
+@pytest.mark.parametrize(
+    ("operator", "actual", "limit", "expected"),
+    [
+        (">=", 6.9999995, 7, True),  # within 7e-6
+        (">=", 6.9999, 7, False),
+        ("<=", 0.0000005, 0, True),
+        ("<=", 0.00001, 0, False),
+        ("=", 72, 72, True),
+        ("=", 72, 48, False),
+    ],
+)
+def test_a_rule_holds_within_the_slack_of_the_evaluation(
+    operator: str, actual: float, limit: float, expected: bool
+) -> None:
+    assert f.holds(operator, ref(actual), ref(limit, 1)).value is expected
+
+
+def test_operands_keep_their_parentheses() -> None:
+    assert (ref(10) - (ref(3) + ref(4))).text == "'It''s'!$A$1-('It''s'!$A$1+'It''s'!$A$1)"
+    assert (ref(10) - (ref(3) + ref(4))).value == 3
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "expected"),
+    [(0.25, 1, 0.3), (1.005, 2, 1.01), (-2.5, 0, -3.0), (45.65, 1, 45.7), (-0.04, 1, 0.0)],
+)
+def test_rounding_is_excels(value: float, digits: int, expected: float) -> None:
+    # Halves go away from zero, and 1.005 counts as what it shows, not as its binary neighbour.
+    assert f.round_half_up(value, digits) == expected
+
+
+@pytest.mark.parametrize(("mark", "expected"), [(",", "12,3"), (".", "12.3")])
+def test_numbers_in_sentences_have_the_mark_of_the_language(mark: str, expected: str) -> None:
+    term = f.decimal_text(ref(12.34), 1, mark)
+    assert term.value == expected
+    assert term.text.startswith("SUBSTITUTE(ROUND(")
+
+
+def test_text_constants_double_their_quotes() -> None:
+    assert f.constant('say "x"').text == '"say ""x"""'
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"), [(1e15, "1000000000000000"), (0.1 + 0.2, "0.3"), (7.0, "7"), (None, "")]
+)
+def test_numbers_join_text_as_excel_writes_them(value: f.Scalar, expected: str) -> None:
+    assert f.as_text(value) == expected
+
+
+def test_text_in_arithmetic_is_a_bug() -> None:
+    with pytest.raises(TypeError):
+        f.total(WORDS)

@@ -1,0 +1,120 @@
+"""Names, texts, heights and page breaks that a workbook can hold."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+import pytest
+
+from curriplan.model import Catalog, CatalogInfo
+from curriplan.report import workbook as w
+from curriplan.report.measure import lines_needed, row_points, text_pixels
+from curriplan.report.texts import Texts
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a\x00b\x1bc", "abc"),
+        ("one\r\ntwo\rthree\tfour", "one\ntwo\nthree\tfour"),
+        ("lone \ud800 surrogate", "lone  surrogate"),
+        ("Әәғқңөұүһі", "Әәғқңөұүһі"),
+    ],
+)
+def test_control_characters_never_reach_a_cell(text: str, expected: str) -> None:
+    assert w.clean_text(text) == expected
+
+
+def test_text_beyond_what_a_cell_holds_is_cut_with_a_mark() -> None:
+    assert len(w.clean_text("x" * 32_767)) == 32_767
+    cut = w.clean_text("x" * 32_768)
+    assert len(cut) == 32_767
+    assert cut.endswith(w.CUT_MARK)
+
+
+def test_letters_beyond_the_basic_plane_count_twice_and_are_not_torn() -> None:
+    cut = w.clean_text("x" + "\U0001f600" * 20_000)
+    assert len(cut.encode("utf-16-le")) // 2 <= 32_767
+    assert cut.endswith("\U0001f600" + w.CUT_MARK)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "expected"),
+    [
+        ("a[b]:c*d?e/f\\g", "a b  c d e f g"),
+        ("'quoted'", "quoted"),
+        ("", "-"),
+        ("History", "History (2)"),  # a name that Excel keeps for itself
+        ("Gaps", "Gaps (2)"),
+        ("GAPS", "GAPS (2)"),
+        ("x" * 40, "x" * 31),
+    ],
+)
+def test_sheet_names_are_legal_and_unique(wanted: str, expected: str) -> None:
+    assert w.unique_sheet_name(wanted, ["Gaps"]) == expected
+
+
+def test_long_names_that_begin_alike_stay_apart() -> None:
+    first = w.unique_sheet_name("x" * 40, [])
+    second = w.unique_sheet_name("x" * 40, [first])
+    third = w.unique_sheet_name("x" * 40, [first, second])
+    assert len({first, second, third}) == 3
+    assert second == "x" * 27 + " (2)"
+    assert max(map(len, (first, second, third))) == 31
+
+
+def test_an_ampersand_in_the_footer_is_no_code() -> None:
+    info = CatalogInfo(id="c", version="R&D &P")
+    footer = w.footer_of(Texts("en"), "curriplan 1", Catalog(info=info), "0123456789abcdef")
+    assert "c R&&D &&P" in footer
+    assert "SHA-256 0123456789ab&R" in footer
+    assert footer.endswith("Page &P of &N")
+    assert len(w.footer_of(Texts("kk"), "x" * 500, Catalog(info=info), "0" * 64)) <= 255
+
+
+def test_lines_wrap_at_words_and_cut_those_that_are_too_long() -> None:
+    ten = text_pixels("0" * 10, 10)
+    room = ten + 7 + 1  # the cell's own margin
+    assert lines_needed("0" * 10, room, 10) == 1
+    assert lines_needed("0" * 11, room, 10) == 2
+    assert lines_needed("00000 00000", room, 10) == 2
+    assert lines_needed("000 000\n1", room, 10) == 2
+    assert lines_needed("", room, 10) == 1
+
+
+def test_wide_letters_are_wider() -> None:
+    assert text_pixels("ШШШШ", 10) > text_pixels("аааа", 10) > text_pixels("іііі", 10)
+    assert text_pixels("а", 10, bold=True) > text_pixels("а", 10)
+    assert row_points(2, 10) == 28
+
+
+def test_pages_do_not_tear_blocks() -> None:
+    heights = dict.fromkeys(range(20), 10.0)
+    # Pages of 80 points hold 8 rows; the block of rows 6-9 moves to the second page whole.
+    assert w.page_breaks([(6, 9)], heights, 80) == [6, 14]
+    assert w.page_breaks([], heights, 80) == [8, 16]
+
+
+def test_repeated_rows_take_room_on_the_pages_after_them() -> None:
+    heights = dict.fromkeys(range(20), 10.0)
+    # First page: rows 0-7. Then the two repeated rows leave room for six.
+    assert w.page_breaks([], heights, 80, (0, 1)) == [8, 14]
+
+
+def test_a_block_longer_than_a_page_is_left_alone() -> None:
+    heights = dict.fromkeys(range(20), 10.0)
+    assert w.page_breaks([(2, 18)], heights, 80) == [8, 16]
+
+
+def test_rows_without_a_height_have_the_usual_one() -> None:
+    # 10 + 15 + 15 points, then a block of 60: 100 is more than a page.
+    assert w.page_breaks([(3, 6)], {0: 10.0}, 80) == [3]
+    assert w.page_breaks([(3, 6)], {0: 10.0}, 100) == []
+
+
+def test_the_generic_write_of_a_formula_cannot_be_reached() -> None:
+    """Even the workbook's own catch-all method takes no string for a formula."""
+    book = w.Book(BytesIO(), Texts("en"), "", "t")
+    assert not book._workbook.strings_to_formulas
+    assert not book._workbook.strings_to_urls
+    assert not book._workbook.strings_to_numbers

@@ -1,0 +1,266 @@
+"""The rows of the sheets, without any Excel; the plan is that of `sample`."""
+
+from __future__ import annotations
+
+import pytest
+
+from curriplan.gaps import find_gaps
+from curriplan.plan import Start
+from curriplan.report.tables.budget import hours_table, money_table, semester_table, source_table, use_table
+from curriplan.report.tables.compliance import compliance_table
+from curriplan.report.tables.curriculum import curriculum_table
+from curriplan.report.tables.gaps import GAP_FIELDS, gap_rows, guarded, planned_gap_table
+from curriplan.report.tables.labels import Labels
+from curriplan.report.tables.occupations import occupation_table
+from curriplan.report.tables.provenance import input_table, norm_table, stage_table, warning_lines
+from curriplan.report.tables.reasons import not_selected_table
+from curriplan.report.texts import Texts
+from curriplan.report.view import PlanView
+
+from .sample import SELECTION, sample_catalog, sample_view
+
+VIEW = sample_view()
+LABELS = Labels(VIEW.catalog, Texts("en"))
+
+
+def test_the_curriculum_groups_outcomes_under_their_header() -> None:
+    table = curriculum_table(VIEW, LABELS, "A")
+    shape = [
+        (section.section, group.index, [(row.index, row.term, row.decision) for row in group.rows])
+        for section in table.sections
+        for group in section.groups
+    ]
+    assert shape == [
+        ("general", "", [("", 1, "fixed")]),
+        ("professional", "H1", [("M1", 1, "kept"), ("M2", 2, "added")]),
+    ]
+    assert [(row.index, row.term, row.decision) for row in table.dropped] == [("M3", 2, "dropped")]
+
+
+def test_the_rows_of_a_curriculum_add_up_to_the_evaluation() -> None:
+    for measures in VIEW.after.programmes:
+        rows = list(curriculum_table(VIEW, LABELS, measures.programme).rows())
+        for term, credits_ in enumerate(measures.term_credits, start=1):
+            assert sum(row.credits or 0 for row in rows if row.term == term) == credits_
+        added = sum(row.cost_kzt for row in rows)
+        mine = [kzt for (name, _), kzt in VIEW.after.added_cost_kzt.items() if name == measures.programme]
+        assert added == sum(mine)
+
+
+def test_fixed_hours_become_credits() -> None:
+    fixed = next(iter(curriculum_table(VIEW, LABELS, "A").rows()))
+    assert (fixed.credits, fixed.hours) == (2.0, (48.0, 0, 0, 0, 0, 0))  # 48 h / 24
+
+
+def test_weeks_are_the_terms_own_else_half_a_year() -> None:
+    assert curriculum_table(VIEW, LABELS, "A").weeks == (18.0, 20.0)
+
+
+def test_why_names_what_would_be_lost() -> None:
+    why = {row.index: row.why for row in curriculum_table(VIEW, LABELS, "A").rows()}
+    # Without M1, M2 lacks its entry level and its prerequisite; 1.5 of the credits too, but that is
+    # said only where nothing else is lost. M2 closes C1 from level 2 to 4.
+    assert why["M1"] == "mandatory module; gives the entry level for: M2; prerequisite of: M2"
+    # Weights of A (κ = 2 for C1, θ = ½): C1: levels 1-4 each ½·2 = 1, and ½·4·2 = 4 for meeting
+    # it: 8. C2: ½·½ = ¼ each for three levels, and ½·3·½ = ¾: 1.5. M2 gives levels 3 and 4 and
+    # the meeting, 6 of 9.5 = 63.2 %.
+    assert why["M2"] == "closes 63.2 percentage points of the programme's gap"
+    assert why[""] == "taught whatever the plan says"
+
+
+def test_why_says_when_a_module_moves_and_when_nothing_else_is_known() -> None:
+    moved = sample_view(selection=type(SELECTION)((Start("A", "M1", 2), Start("A", "M3", 2))))
+    rows = {row.index: row for row in curriculum_table(moved, LABELS, "A").rows()}
+    assert rows["M1"].why.startswith("moves from semester 1 to semester 2; mandatory module")
+    # M3 teaches nothing and its credits are not missed: the plan misses the minimum without it too,
+    # by more: 3 + 1.5 + 2 = 6.5 < 7 already breaks, but less.
+    assert rows["M3"].why == "without it the programme lacks credits"
+
+
+def test_gaps_show_what_stays_open_and_what_nobody_teaches() -> None:
+    rows = {(row.gap.programme, row.gap.competency): row for row in planned_gap_table(VIEW, LABELS)}
+    first = rows["A", "C1"]
+    assert (first.gap.required, first.gap.before, first.after) == (4, 2, 4)
+    assert first.gap.weight == pytest.approx(8 / 9.5)
+    assert first.gap.open_before == pytest.approx(6 / 9.5)
+    assert first.open_after == 0
+    assert first.modules == "M1 (2), M2 (4)"
+    assert first.gap.source == "ESCO: essential"
+    second = rows["A", "C2"]
+    assert second.remark == "modules teach this only up to level 2"
+    assert second.gap.source == "estimate"
+    # B brings level 3 of C2: nothing is missing, so its weight is 0.
+    assert rows["B", "C2"].gap.weight == 0
+
+
+def test_closure_can_be_recomputed_from_the_gap_rows() -> None:
+    for measures in VIEW.after.programmes:
+        rows = [row for row in planned_gap_table(VIEW, LABELS) if row.gap.programme == measures.programme]
+        assert sum(row.gap.weight for row in rows) == pytest.approx(1)
+        assert 1 - sum(row.open_after for row in rows) == pytest.approx(measures.closure_after)
+        assert 1 - sum(row.gap.open_before for row in rows) == pytest.approx(measures.closure_before)
+
+
+def test_gap_rows_for_csv_are_guarded_and_numbers_are_not() -> None:
+    catalog = sample_catalog()
+    evil = [row.model_copy(update={"name_en": "=1+1"}) for row in catalog.competencies]
+    catalog = catalog.replace(competencies=tuple(evil))
+    gaps = find_gaps(catalog, VIEW.limits)
+    plain, safe = (gap_rows(catalog, gaps, "en", guard=guard) for guard in (False, True))
+    assert tuple(plain[0]) == GAP_FIELDS
+    assert plain[0]["name"] == "=1+1"
+    assert safe[0]["name"] == "'=1+1"
+    assert safe[0]["missing"] == plain[0]["missing"] == 2  # asked 4, M1 gives 2
+    assert safe[0]["open_weight"] == pytest.approx(6 / 9.5)
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+def test_every_start_of_a_formula_is_guarded(start: str) -> None:
+    assert guarded(f"{start}x") == f"'{start}x"
+    assert guarded(f"x{start}") == f"x{start}"
+
+
+def test_money_is_counted_once_for_set_up_and_for_each_programme_for_delivery() -> None:
+    # M2: 5,000 once, 2 groups x 2,000. M1 runs already; B adds it for 1 group x 1,000.
+    rows = [(row.module, row.programmes, row.setup_kzt, row.delivery_kzt) for row in money_table(VIEW, LABELS)]
+    assert rows == [("M2", "A", 5000, 4000), ("M1", "B", 0, 1000)]
+    assert [(row.source, row.budget_kzt, row.used_kzt) for row in source_table(VIEW, LABELS)] == [
+        ("COLLEGE", 12_000, 10_000)
+    ]
+
+
+def test_resource_hours_are_those_of_the_calendar_semester() -> None:
+    # Autumn 2026: A's M1, 36 h x 2 sub-groups, and B's, 36 h x 1, of 200 - 20 free. Spring: A's M2.
+    rows = [
+        (row.semester, row.free_hours, row.used_before, row.used_after) for row in hours_table(VIEW, LABELS)
+    ]
+    assert rows == [("2026-1", 180, 72, 108), ("2026-2", 200, 0, 72)]
+    uses = [(row.programme, row.module, row.season, row.first, row.last) for row in use_table(VIEW, LABELS)]
+    assert uses == [
+        ("A", "M1", 1, 20261, 99992),  # A repeats: every autumn from its start on
+        ("A", "M2", 2, 20261, 99992),
+        ("B", "M1", 1, 20261, 20261),
+    ]
+
+
+def test_terms_meet_in_calendar_semesters() -> None:
+    rows = [(row.semester, row.when, row.terms) for row in semester_table(VIEW, LABELS)]
+    assert rows == [
+        ("2026-1", "autumn 2026", (("A", 1), ("B", 1))),
+        ("2026-2", "spring 2027", (("A", 2),)),
+    ]
+
+
+def test_occupations_count_essentials() -> None:
+    row = occupation_table(VIEW, LABELS)[0]
+    assert (row.essentials, row.essentials_before, row.essentials_after) == (1, 0, 1)
+    assert row.codes == "ISCO-08 2512, NKZ 2512-1"
+
+
+def test_compliance_gathers_the_counts_of_breaches_and_keeps_every_limit() -> None:
+    rows = compliance_table(VIEW, LABELS)
+    aspects = [row.check.aspect for row in rows]
+    assert aspects.count("prerequisites") == 1
+    assert aspects.count("total_credits_min") == 2
+    assert len(rows) < len(VIEW.after.checks)
+    broken = [(row.check.aspect, row.check.programme) for row in rows if not row.before_holds]
+    # Today B has nothing at all; A has 3 + 1.5 + 2 = 6.5 credits of 7 and C1 at 2.
+    assert broken == [("total_credits_min", "A"), ("total_credits_min", "B"), ("floor", "B")]
+
+
+def test_breaches_are_added_up_and_named() -> None:
+    wrong = sample_view(selection=type(SELECTION)((Start("A", "M2", 1), Start("B", "M4", 1))))
+    rows = {row.check.aspect: row for row in compliance_table(wrong, LABELS)}
+    assert rows["prerequisites"].check.actual == 1
+    assert rows["prerequisites"].subject == "in the plan: A: M2:M1"
+    assert rows["mandatory_modules"].subject == "in the plan: A: M1"
+    # M2 of A has no laboratory, M4 of B no teacher.
+    assert rows["sites"].check.actual == 2
+    assert rows["sites"].subject == "in the plan: A: M2:lab; B: M4:teacher"
+
+
+def test_norms_say_where_they_come_from() -> None:
+    rows = {row.check.aspect: row for row in compliance_table(VIEW, LABELS)}
+    assert (rows["weekly_hours"].source, rows["weekly_hours"].verified) == (
+        "Order 348",
+        "unverified, 2026-05-31",
+    )
+    assert rows["total_credits_min"].source == "tables of the catalog"
+    assert rows["prerequisites"].source == "rule of the planning model"
+    assert "denominator: GEN, BM, PM, PP, FA, EL" in rows["practice_share"].norm
+    chosen = sample_view(budget_kzt=20_000, practice_share=0.2)
+    rows = {row.check.aspect: row for row in compliance_table(chosen, LABELS)}
+    assert rows["budget"].source == rows["practice_share"].source == "set by the user"
+
+
+def test_what_is_left_out_says_what_stops_it_and_what_would_help() -> None:
+    rows = {(row.programme, row.module): row for row in not_selected_table(VIEW, LABELS)}
+    m4 = rows["A", "M4"]
+    # 7,000 + 2 groups x 300 on top of 10,000 of 12,000: 5,600 too much.
+    assert m4.cost_kzt == 7600
+    assert m4.binding == "§10 new money, at most the budget"
+    assert m4.change == "5 600 KZT more budget"
+    assert m4.closure_gain == pytest.approx(0.5 / 9.5)
+    assert rows["A", "M3"].was_current
+    assert rows["A", "M3"].reason == "teaches nothing that the programme lacks"
+    assert [row.module for row in not_selected_table(VIEW, LABELS)] == ["M4", "M3", "M4"]
+
+
+def test_a_rule_broken_in_many_semesters_is_named_once() -> None:
+    catalog = sample_catalog()
+    capacity = tuple(row.model_copy(update={"hours": 150.0}) for row in catalog.resource_capacity)
+    later = tuple(
+        row.model_copy(update={"start": "2025-1"}) if row.id == "B" else row for row in catalog.programmes
+    )
+    view = sample_view(
+        catalog.replace(resource_capacity=capacity, programmes=later),
+        type(SELECTION)((Start("A", "M1", 1), Start("B", "M1", 1)), SELECTION.sites[:1] + SELECTION.sites[2:]),
+    )
+    (row,) = (row for row in not_selected_table(view, LABELS) if row.module == "M2")
+    assert row.binding == ""  # springs are free
+    assert row.reason == LABELS.texts("left_out.trade_off")
+
+
+def test_provenance_lists_the_tables_that_hold_anything() -> None:
+    rows = {row.table: row for row in input_table(VIEW)}
+    assert "scenarios" not in rows
+    assert rows["modules"].rows == 5
+    assert rows["modules"].sha256 == VIEW.catalog.table_sha256("modules")
+    assert ("hours_per_credit", "verified, 2026-05-31") in [
+        (row.key, row.verified) for row in norm_table(VIEW, LABELS)
+    ]
+    assert [row.stage.objective for row in stage_table(VIEW, LABELS)] == [
+        "no_harm",
+        "closure",
+        "cost",
+        "disruption",
+        "balance",
+    ]
+    assert warning_lines(VIEW, LABELS) == ()
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [("", "not given"), ("estimate", "estimate"), ("estimate: experts", "estimate: experts"), ("onet", "onet")],
+)
+def test_sources_in_words(source: str, expected: str) -> None:
+    assert LABELS.source(source) == expected
+
+
+@pytest.mark.parametrize(("language", "word"), [("kk", "бағалау"), ("ru", "оценка")])
+def test_estimates_are_called_estimates_in_every_language(language: str, word: str) -> None:
+    assert Labels(VIEW.catalog, Texts(language)).source("estimate") == word
+
+
+def test_a_missing_name_falls_back_to_another_language() -> None:
+    catalog = sample_catalog()
+    nameless = tuple(row.model_copy(update={"name_en": None}) for row in catalog.modules)
+    labels = Labels(catalog.replace(modules=nameless), Texts("en"))
+    assert labels.module("M1") == "M1 қазақша"
+    assert labels.module("UNKNOWN") == "UNKNOWN"
+
+
+def test_a_view_computes_its_single_changes_once() -> None:
+    view: PlanView = sample_view()
+    assert view.what_if is view.what_if
+    assert set(view.removals) == {("A", "M1"), ("A", "M2"), ("B", "M1")}

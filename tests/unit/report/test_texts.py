@@ -1,0 +1,141 @@
+"""The words of the workbook: complete in three languages, none missing, none unused."""
+
+from __future__ import annotations
+
+import re
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+
+from curriplan.evaluation.result import ASPECTS
+from curriplan.evaluation.whatif import Obstacle
+from curriplan.model import LANGUAGES, ResourceCategory, Section
+from curriplan.plan import Decision, Status
+from curriplan.report.tables import curriculum, provenance, reasons
+from curriplan.report.texts import Texts, report_texts
+from curriplan.settings import OBJECTIVE_NAMES
+
+KEYS = sorted(report_texts())
+PACKAGE = Path(str(files("curriplan.report")))
+SOURCE = "\n".join(path.read_text(encoding="utf-8") for path in sorted(PACKAGE.rglob("*.py"))).replace(
+    "'", '"'
+)
+UNITS = ("credits", "h", "share", "KZT", "level", "modules", "breaches")
+
+FAMILIES = {
+    "aspect": set(ASPECTS),
+    "assessment": set(curriculum.KNOWN_ASSESSMENTS),
+    "assumption": set(provenance.ASSUMPTIONS),
+    "card": {"closure", "essentials", "new_money", "modules", "rules"},
+    "change": {*reasons.CHANGE, "other", *(set(Obstacle) - {Obstacle.BREAKS_RULES})},
+    "decision": {*Decision, "fixed"},
+    "entry_base": {"grade9", "grade11"},
+    "left_out": set(Obstacle),
+    "needed": {*reasons.NEEDED, "other"},
+    "note": {"before", "of", "limit", "setup", "moved", "dropped", "checks"},
+    "objective": set(OBJECTIVE_NAMES),
+    "plan_status": set(Status),
+    "provenance": {"catalog", "version", "source", "sha256", "tool", "status"},
+    "resource": set(ResourceCategory),
+    "rule": {rule.strip("§") for rule in ASPECTS.values()},
+    "section": set(Section),
+    "section_short": set(Section),
+    "semester": {"1", "2"},
+    "unit": set(UNITS),
+}
+"""Texts whose key is put together in the code: each family must be exactly this."""
+
+
+def placeholders(text: str) -> list[str]:
+    return sorted(re.findall(r"\{(\w+)\}", text))
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_each_text_stands_in_three_languages_with_the_same_placeholders(key: str) -> None:
+    entry = report_texts()[key]
+    assert set(entry) == set(LANGUAGES)
+    assert all(text.strip() for text in entry.values())
+    wanted = set(placeholders(entry["en"]))
+    assert {code: set(placeholders(text)) for code, text in entry.items()} == dict.fromkeys(entry, wanted)
+
+
+@pytest.mark.parametrize("family", sorted(FAMILIES))
+def test_each_family_of_texts_is_complete_and_has_nothing_else(family: str) -> None:
+    found = {key.removeprefix(f"{family}.") for key in KEYS if key.startswith(f"{family}.")}
+    assert found == {str(name) for name in FAMILIES[family]}
+
+
+def test_each_text_is_used() -> None:
+    single = [key for key in KEYS if key.split(".")[0] not in FAMILIES]
+    unused = [key for key in single if f'"{key}"' not in SOURCE]
+    assert not unused
+    assert len(single) > 100
+
+
+def test_each_family_is_used() -> None:
+    unused = [
+        name
+        for name in FAMILIES
+        if not re.search(rf'["\']{name}\.(\{{|["\'] ?\+)|f"\{{family\}}\.', SOURCE)
+    ]
+    assert not unused
+
+
+def test_each_text_that_the_code_names_is_there() -> None:
+    sections = {key.split(".")[0] for key in KEYS}
+    named = set(re.findall(r'"((?:' + "|".join(sections) + r')\.[a-z_0-9]+)"', SOURCE))
+    assert named <= set(KEYS)
+    assert len(named) > 100
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_words_that_formulas_compare_differ(language: str) -> None:
+    """Sums and counts choose rows by these words: two alike would be counted together."""
+    texts = Texts(language)
+    for family, members in (
+        ("section_short", list(Section)),
+        ("decision", [*Decision, "fixed"]),
+        ("status", ["holds", "broken", "unknown"]),
+        ("sign", ["good", "bad"]),
+    ):
+        words = [texts(f"{family}.{name}").casefold() for name in members]
+        assert len(set(words)) == len(words)
+        assert not any(character in word for word in words for character in '*?~<>="')
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_statuses_begin_with_the_sign_that_is_coloured(language: str) -> None:
+    texts = Texts(language)
+    assert all(texts(f"status.{key}").startswith(texts("sign.good")) for key in ("holds", "met"))
+    assert all(texts(f"status.{key}").startswith(texts("sign.bad")) for key in ("broken", "unmet"))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_sheet_names_are_legal(language: str) -> None:
+    names = [Texts(language)(key) for key in KEYS if key.startswith("sheet.")]
+    assert all(len(name) <= 31 and not set(name) & set("[]:*?/\\'") for name in names)
+    assert len({name.casefold() for name in names}) == len(names)
+
+
+def test_kazakh_is_kazakh_and_russian_is_russian() -> None:
+    """Nobody left an English text in another language, or a Kazakh letter in a Russian text."""
+    latin = {"card", "sentence", "how", "title", "assumption", "why"}
+    for key in KEYS:
+        entry = report_texts()[key]
+        assert not set(entry["ru"].casefold()) & set("әғқңөұүһі"), key
+        if key.split(".")[0] in latin:
+            assert re.search("[а-яәғқңөұүһі]", entry["kk"]), key
+            assert re.search("[а-я]", entry["ru"]), key
+        assert not re.search("[а-яәғқңөұүһі]", entry["en"].casefold()), key
+
+
+def test_an_unknown_language_or_key_is_a_bug() -> None:
+    with pytest.raises(ValueError, match="de"):
+        Texts("de")
+    with pytest.raises(KeyError):
+        Texts("en")("no.such.key")
+
+
+def test_the_small_header_row_gives_the_two_other_languages() -> None:
+    assert Texts("ru").others("column.competency") == "Құзырет · Competency"

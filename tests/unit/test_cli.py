@@ -1,0 +1,89 @@
+"""cli.py and console.py: numbers, texts, and what a hostile catalog could do to a terminal."""
+
+from __future__ import annotations
+
+import tomllib
+from importlib.resources import files
+from string import Formatter
+from typing import Any
+
+import pytest
+
+from curriplan.cli import Number
+from curriplan.console import Terminal, printable
+from curriplan.errors import UsageError
+from curriplan.evaluation import ASPECTS
+from curriplan.settings import OBJECTIVE_NAMES
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("0", 0.0), ("0.5", 0.5), ("1", 1.0), (" .25 ", 0.25), ("1e-3", 0.001)]
+)
+def test_numbers_within_bounds(text: str, value: float) -> None:
+    assert Number(0, 1).convert(text, None, None) == value
+
+
+@pytest.mark.parametrize("text", ["", "x", "nan", "inf", "-inf", "-0.1", "1.1", "0,5", "1 000"])
+def test_numbers_out_of_bounds(text: str) -> None:
+    with pytest.raises(UsageError):
+        Number(0, 1).convert(text, None, None)
+
+
+def test_whole_numbers() -> None:
+    money = Number(0, 10**15, whole=True)
+    assert money.convert("50000000", None, None) == 50_000_000
+    for text in ("1.5", "1e6", "-1", str(10**15 + 1)):
+        with pytest.raises(UsageError):
+            money.convert(text, None, None)
+
+
+def test_a_bound_that_is_refused_itself() -> None:
+    with pytest.raises(UsageError):
+        Number(0, 10, above=True).convert("0", None, None)
+
+
+def test_numbers_in_words_of_the_language() -> None:
+    assert Terminal("en").number(1234567.891, 1) == "1 234 567.9"
+    assert Terminal("ru").number(1234567.891, 1) == "1 234 567,9"
+    assert Terminal("kk").percent(0.12345) == "12,3"
+    assert Terminal("en").percent(None) == "-"
+    assert Terminal("en").number(-0.0001, 1) == "0.0"
+
+
+def test_the_language_is_the_chosen_one_then_the_catalogs() -> None:
+    terminal = Terminal(None)
+    assert terminal.language == "en"
+    terminal.fallback = "kk"
+    assert terminal.language == "kk"
+    terminal.chosen = "ru"
+    assert terminal.language == "ru"
+
+
+def test_a_catalog_cannot_steer_the_terminal() -> None:
+    assert printable("a\x1b]0;title\x07b\rc\nd") == "a\ufffd]0;title\ufffdb\ufffdc\nd"
+    assert printable("Ғылым → 5 %") == "Ғылым → 5 %"
+
+
+def texts() -> dict[str, dict[str, str]]:
+    data = tomllib.loads(files("curriplan").joinpath("texts/cli.toml").read_text(encoding="utf-8"))
+    found: dict[str, dict[str, str]] = {"decimal_mark": data.pop("decimal_mark")}
+    for group, entries in data.items():
+        found |= {f"{group}.{name}": entry for name, entry in entries.items()}
+    return found
+
+
+def fields(text: str) -> set[str | None]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+
+
+def test_every_text_is_there_in_three_languages_with_the_same_fields() -> None:
+    for key, entry in texts().items():
+        assert set(entry) == {"kk", "ru", "en"}, key
+        assert all(entry.values()), key
+        assert fields(entry["kk"]) == fields(entry["ru"]) == fields(entry["en"]), key
+
+
+def test_every_rule_and_objective_has_a_text() -> None:
+    known: Any = texts()
+    assert {f"rule.{rule}" for rule in ASPECTS.values()} <= set(known)
+    assert {f"objective.{name}" for name in OBJECTIVE_NAMES} <= set(known)

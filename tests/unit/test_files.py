@@ -1,0 +1,81 @@
+"""files.py: outputs are checked first and change at one stroke."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from curriplan.errors import CurriplanError, UsageError
+from curriplan.files import check_outputs, kind_of, replacing
+
+
+def test_all_or_nothing_of_several_files(tmp_path: Path) -> None:
+    old, new = tmp_path / "a.json", tmp_path / "b.json"
+    old.write_text("old", encoding="utf-8")
+
+    def fail_half_way() -> None:
+        with replacing(old, new) as (first, _):
+            first.write_text("half", encoding="utf-8")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail_half_way()
+    assert old.read_text(encoding="utf-8") == "old"
+    assert [path.name for path in tmp_path.iterdir()] == ["a.json"]
+
+
+def test_the_new_file_has_the_ending_of_the_old(tmp_path: Path) -> None:
+    with replacing(tmp_path / "plan.xlsx") as (new,):
+        assert new.suffix == ".xlsx"
+        assert new.parent == tmp_path
+        new.write_bytes(b"new")
+    assert (tmp_path / "plan.xlsx").read_bytes() == b"new"
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no file modes")
+def test_file_modes_are_those_of_any_new_file_or_of_the_old_one(tmp_path: Path) -> None:
+    other, path = tmp_path / "other", tmp_path / "plan.json"
+    other.touch()
+    with replacing(path):
+        pass
+    assert path.stat().st_mode == other.stat().st_mode
+    path.chmod(0o640)
+    with replacing(path):
+        pass
+    assert path.stat().st_mode & 0o777 == 0o640
+
+
+def test_every_problem_at_once(tmp_path: Path) -> None:
+    there = tmp_path / "there.json"
+    there.touch()
+    with pytest.raises(CurriplanError) as caught:
+        check_outputs([there, tmp_path / "no" / "x.json"], [".json"], force=False)
+    assert {issue.code for issue in caught.value.issues} == {"output-exists", "output-folder-missing"}
+
+
+def test_the_same_file_by_two_names(tmp_path: Path) -> None:
+    (tmp_path / "sub").mkdir()
+    with pytest.raises(UsageError) as caught:
+        check_outputs([tmp_path / "a.json", tmp_path / "sub" / ".." / "a.json"], [".json"], force=True)
+    assert caught.value.issues[0].code == "output-twice"
+
+
+@pytest.mark.skipif(
+    sys.platform == "win32" or os.geteuid() == 0, reason="needs a user who may not write everywhere"
+)
+def test_a_read_only_file_is_locked(tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    path.touch()
+    path.chmod(0o444)
+    with pytest.raises(CurriplanError) as caught:
+        check_outputs([path], [".json"], force=True)
+    assert caught.value.issues[0].code == "output-locked"
+
+
+def test_kinds_are_told_in_small_letters() -> None:
+    assert kind_of(Path("PLAN.XLSX")) == ".xlsx"
+    assert kind_of(Path("plan")) == ""

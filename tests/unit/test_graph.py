@@ -1,0 +1,104 @@
+"""graph.py: one node a record, one edge a row, and both export formats hold them whole."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from pathlib import Path
+
+import networkx as nx
+import pytest
+
+from curriplan import read_catalog
+from curriplan.graph import Graph, build_graph, graph_to_node_link, write_graphml
+from curriplan.model import Catalog, CatalogInfo, Module, ModuleResource, Resource
+
+
+@pytest.fixture(scope="module")
+def catalog() -> Catalog:
+    return read_catalog("mini").require()
+
+
+@pytest.fixture(scope="module")
+def graph(catalog: Catalog) -> Graph:
+    return build_graph(catalog)
+
+
+def test_one_node_a_record(graph: Graph, catalog: Catalog) -> None:
+    kinds = Counter(data["kind"] for _, data in graph.nodes(data=True))
+    assert kinds == {
+        "competency": len(catalog.competencies),
+        "occupation": len(catalog.occupations),
+        "module": len(catalog.modules),
+        "programme": len(catalog.programmes),
+        "resource": len(catalog.resources),
+    }
+
+
+def test_one_edge_a_row(graph: Graph, catalog: Catalog) -> None:
+    kinds = Counter(data["kind"] for *_, data in graph.edges(data=True))
+    assert kinds["needs"] == len(catalog.occupation_requirements)
+    assert kinds["teaches"] == len(catalog.module_outcomes)
+    assert kinds["prerequisite"] == len(catalog.module_requisites)
+    assert kinds["targets"] == len(catalog.targets)
+    assert kinds["offers"] == len(catalog.programme_modules)
+    assert kinds["brings"] == len(catalog.baseline)
+
+
+def test_nodes_are_named_in_three_languages(graph: Graph) -> None:
+    node = graph.nodes["module:PHISH"]
+    assert node["name_kk"] == "Фишингке қарсы жаттығу"
+    assert node["name_ru"] == "Тренировка по распознаванию фишинга"
+    assert node["name_en"] == "Phishing drill"
+
+
+def test_a_module_uses_every_site_of_a_kind_and_each_kind_of_hours() -> None:
+    """One module, theory and practice in one of two laboratories: 2 hours kinds × 2 sites = 4 edges."""
+    info = CatalogInfo(schema=1, id="g")
+    rooms = [
+        Resource(id=name, kind="lab", category="laboratory", name_en=name)  # type: ignore[arg-type]
+        for name in ("L1", "L2")
+    ]
+    needs = [
+        ModuleResource(module="M", resource_kind="lab", hours_kind=kind)  # type: ignore[arg-type]
+        for kind in ("theory", "laboratory_practical")
+    ]
+    module = Module(id="M", section="professional", credits=1.0)  # type: ignore[arg-type]
+    built = build_graph(
+        Catalog(info, modules=(module,), resources=tuple(rooms), module_resources=tuple(needs))
+    )
+    keys = [(v, key) for _, v, key in built.edges(keys=True)]
+    assert sorted(keys) == [
+        ("resource:L1", "uses"),
+        ("resource:L1", "uses#2"),
+        ("resource:L2", "uses"),
+        ("resource:L2", "uses#2"),
+    ]
+
+
+def test_an_edge_to_nowhere_makes_no_node() -> None:
+    need = ModuleResource(module="GHOST", resource_kind="lab", hours_kind="theory")  # type: ignore[arg-type]
+    built = build_graph(Catalog(CatalogInfo(schema=1, id="g"), module_resources=(need,)))
+    assert built.number_of_nodes() == 0
+
+
+def test_graphml_comes_back_whole(graph: Graph, tmp_path: Path) -> None:
+    write_graphml(graph, tmp_path / "g.graphml")
+    back = nx.read_graphml(tmp_path / "g.graphml", force_multigraph=True)
+    assert dict(back.nodes(data=True)) == dict(graph.nodes(data=True))
+    assert sorted(back.edges(keys=True)) == sorted(graph.edges(keys=True))
+    assert (
+        back.edges["occupation:security-assistant", "competency:SEC", "needs"]
+        == (graph.edges["occupation:security-assistant", "competency:SEC", "needs"])
+    )
+
+
+def test_node_link_comes_back_whole(graph: Graph) -> None:
+    text = json.dumps(graph_to_node_link(graph), ensure_ascii=False)
+    back = nx.node_link_graph(json.loads(text), edges="edges")
+    assert nx.utils.graphs_equal(back, graph)
+
+
+def test_attributes_are_plain_values(graph: Graph) -> None:
+    rows = [data for _, data in graph.nodes(data=True)] + [data for *_, data in graph.edges(data=True)]
+    assert {type(value) for data in rows for value in data.values()} <= {str, int, float, bool}

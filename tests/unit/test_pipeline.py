@@ -1,0 +1,129 @@
+"""pipeline.py: the use cases, as a library calls them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+import curriplan
+from curriplan.errors import CatalogError, CurriplanError, UsageError
+from curriplan.model import Catalog, CatalogInfo
+from curriplan.pipeline import DEFAULT_CATALOG, optimize_catalog, read, read_profile
+from curriplan.plan import Decision, Status
+from curriplan.results import PlanResult
+from curriplan.settings import ObjectiveChoice, Settings
+
+PROFILE = "key,value,source,verified,as_of\n"
+
+
+@pytest.fixture(scope="module")
+def mini() -> Catalog:
+    return curriplan.read_catalog("mini").require()
+
+
+@pytest.fixture(scope="module")
+def result(mini: Catalog) -> PlanResult:
+    return curriplan.optimize(mini, gap=0.0)
+
+
+def test_the_default_catalog_is_the_illustrative_college() -> None:
+    found = read().require()
+    assert found.info.id == DEFAULT_CATALOG
+    assert found.info.illustrative
+
+
+def test_a_plan_of_records_names_no_file(result: PlanResult) -> None:
+    assert result.status is Status.OPTIMAL
+    assert result.plan.catalog.source is None
+    assert result.plan.catalog.sha256 == result.catalog.sha256
+
+
+def test_every_current_module_is_kept_moved_or_dropped(result: PlanResult) -> None:
+    """BASE is the only module that mini teaches today."""
+    current = [row for row in result.plan.modules if row.decision is not Decision.ADDED]
+    assert [row.module for row in current] == ["BASE"]
+
+
+def test_payments_add_up_to_the_new_money(result: PlanResult) -> None:
+    assert sum(row.kzt for row in result.plan.payments) == result.after.cost_kzt > 0
+
+
+def test_choices_replace_settings(mini: Catalog) -> None:
+    settings = Settings(objectives=(ObjectiveChoice("cost"),), budget_kzt=1_600_000)
+    plan = curriplan.optimize(mini, settings, budget_kzt=1_500_000)
+    assert plan.limits.budget_kzt == 1_500_000
+    assert [stage.objective for stage in plan.plan.stages] == ["cost"]
+
+
+def test_an_unknown_choice_is_an_error(mini: Catalog) -> None:
+    with pytest.raises(TypeError):
+        curriplan.optimize(mini, budget=1)
+    with pytest.raises(UsageError):
+        curriplan.optimize(mini, solver="glpk")
+
+
+def test_a_catalog_with_errors_is_not_planned() -> None:
+    with pytest.raises(CatalogError) as caught:
+        optimize_catalog(_with_a_dangling_target())
+    assert "unknown-reference" in {issue.code for issue in caught.value.issues}
+
+
+def _with_a_dangling_target() -> Catalog:
+    mini = curriplan.read_catalog("mini").require()
+    target = mini.targets[0].model_copy(update={"occupation": "GHOST"})
+    return mini.replace(targets=(target, *mini.targets[1:]))
+
+
+def test_verify_takes_results_plans_and_files(result: PlanResult, mini: Catalog, tmp_path: Path) -> None:
+    path = result.to_json(tmp_path / "plan.json")
+    assert curriplan.verify(result).holds
+    assert curriplan.verify(result.plan, mini).holds
+    assert curriplan.verify(path, mini).holds
+    assert curriplan.verify(str(path), "mini").holds
+    assert curriplan.verify(result.plan, "mini").holds
+
+
+def test_verify_refuses_another_catalog(result: PlanResult, mini: Catalog) -> None:
+    other = mini.replace(info=CatalogInfo(schema=1, id="other"))
+    with pytest.raises(CurriplanError) as caught:
+        curriplan.verify(result.plan, other)
+    assert caught.value.issues[0].code == "plan-other-catalog"
+
+
+def test_gaps_as_a_table() -> None:
+    """TECH trains for two occupations that together ask three competencies."""
+    gaps = curriplan.find_gaps("mini", lang="en")
+    assert set(gaps["competency"]) == {"DATA", "FRAUD", "SEC"}
+    assert gaps["weight"].sum() == pytest.approx(1.0)
+    with pytest.raises(UsageError):
+        curriplan.find_gaps("mini", lang="de")
+
+
+def test_a_profile_replaces_the_catalogs(tmp_path: Path) -> None:
+    path = tmp_path / "profile.csv"
+    path.write_text(PROFILE + "hours_per_credit,24,local,no,\npractice_share_min,0.6,local,no,\n", "utf-8")
+    rows = read_profile(path)
+    plan = curriplan.optimize("mini", profile=rows)
+    assert plan.limits.practice_share_min == 0.6
+    data = json.loads(plan.to_json(tmp_path / "plan.json").read_text(encoding="utf-8"))
+    assert data["limits"]["overrides"]["profile"] is True
+    assert curriplan.verify(tmp_path / "plan.json").holds
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [("key;value\n", "wrong-delimiter"), (PROFILE + "a b,1,,no,\n", "wrong-id"), ("", "missing-header")],
+)
+def test_a_broken_profile(content: str, code: str, tmp_path: Path) -> None:
+    path = tmp_path / "profile.csv"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(CatalogError) as caught:
+        read_profile(path)
+    assert code in {issue.code for issue in caught.value.issues}
+
+
+def test_a_missing_profile(tmp_path: Path) -> None:
+    with pytest.raises(CurriplanError):
+        read_profile(tmp_path / "nowhere.csv")

@@ -1,0 +1,76 @@
+"""results.py: a plan as DataFrames, as a workbook, as plan.json."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import curriplan
+from curriplan.errors import CurriplanError, UsageError
+from curriplan.results import PlanResult
+
+
+@pytest.fixture(scope="module")
+def result() -> PlanResult:
+    return curriplan.optimize("mini", gap=0.0)
+
+
+def test_tables_have_the_columns_of_plan_json(result: PlanResult) -> None:
+    assert list(result.modules) == ["programme", "module", "term", "decision"]
+    assert list(result.gaps) == ["programme", "competency", "required", "before", "after"]
+    assert list(result.uses) == ["programme", "module", "term", "resource", "hours"]
+    assert list(result.payments) == ["source", "module", "kzt"]
+    assert list(result.stages) == ["objective", "value", "bound", "gap"]
+
+
+def test_tables_hold_the_plan(result: PlanResult) -> None:
+    assert len(result.modules) == len(result.plan.modules)
+    assert set(result.modules["decision"]) <= {"kept", "moved", "added", "dropped"}
+    assert result.payments["kzt"].sum() == result.after.cost_kzt
+    assert result.stages.set_index("objective").loc["closure", "value"] == result.plan.stages[1].value
+
+
+def test_checks_show_before_and_after(result: PlanResult) -> None:
+    """Today BASE alone gives 3 of the 9 credits that mini's programme needs."""
+    row = result.checks.set_index("aspect").loc["total_credits_min"]
+    assert (row["limit"], row["before"], bool(row["holds_before"])) == (9.0, 3.0, False)
+    assert row["after"] >= 9.0
+    assert result.checks["holds"].all()
+
+
+def test_an_empty_table_keeps_its_columns() -> None:
+    """A budget of nothing in a catalog without floors and credits: nothing is bought."""
+    mini = curriplan.read_catalog("mini").require()
+    programme = mini.programmes[0].model_copy(update={"min_credits": 0.0})
+    terms = [
+        row.model_copy(update={"min_credits": None, "min_modules": None}) for row in mini.programme_terms
+    ]
+    free = mini.replace(programmes=(programme,), programme_terms=tuple(terms), floors=())
+    plan = curriplan.optimize(free, budget_kzt=0)
+    assert list(plan.payments) == ["source", "module", "kzt"]
+    assert plan.payments.empty
+
+
+def test_existing_files_need_force(result: PlanResult, tmp_path: Path) -> None:
+    path = result.to_excel(tmp_path / "plan.xlsx", lang="kk")
+    with pytest.raises(CurriplanError) as caught:
+        result.to_excel(path)
+    assert caught.value.issues[0].code == "output-exists"
+    assert result.to_excel(path, force=True) == path
+
+
+def test_wrong_endings_and_languages(result: PlanResult, tmp_path: Path) -> None:
+    with pytest.raises(UsageError):
+        result.to_excel(tmp_path / "plan.json")
+    with pytest.raises(UsageError):
+        result.to_json(tmp_path / "plan.xlsx")
+    with pytest.raises(UsageError):
+        result.to_excel(tmp_path / "plan.xlsx", lang="de")
+    assert not list(tmp_path.iterdir())
+
+
+def test_write_workbook_is_to_excel(result: PlanResult, tmp_path: Path) -> None:
+    one = curriplan.write_workbook(result, tmp_path / "a.xlsx", "en").read_bytes()
+    two = result.to_excel(tmp_path / "b.xlsx", "en").read_bytes()
+    assert one == two
