@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from curriplan.checks import check_catalog
     from curriplan.errors import CurriplanError, ExitCode, Issue, Severity
     from curriplan.graph import build_graph
+    from curriplan.library import find_gaps, optimize, verify, write_workbook
     from curriplan.model import Catalog
-    from curriplan.pipeline import Verdict, find_gaps, optimize, verify, write_workbook
+    from curriplan.pipeline import Verdict
     from curriplan.plan import Decision, Plan, Status
     from curriplan.results import PlanResult
     from curriplan.settings import ObjectiveChoice, Settings
@@ -43,12 +44,12 @@ _HOMES = {
     "build_graph": "graph",
     "bundled_names": "catalog",
     "check_catalog": "checks",
-    "find_gaps": "pipeline",
-    "optimize": "pipeline",
+    "find_gaps": "library",
+    "optimize": "library",
     "read_catalog": "catalog",
-    "verify": "pipeline",
+    "verify": "library",
     "write_folder": "catalog",
-    "write_workbook": "pipeline",
+    "write_workbook": "library",
 }
 
 __all__ = [

@@ -247,7 +247,12 @@ def _stage_table(terminal: Terminal, result: PlanResult) -> Table:
     )
     for stage in result.plan.stages:
         name = stage.objective
-        value = f"{terminal.percent(stage.value, 2)} %" if name in SHARES else terminal.number(stage.value, 1)
+        digits = 0 if name == "cost" else 1
+        value = (
+            f"{terminal.percent(stage.value, 2)} %"
+            if name in SHARES
+            else terminal.number(stage.value, digits)
+        )
         gap = "?" if stage.gap is None else f"{terminal.percent(stage.gap, 3)} %"
         _add(table, terminal.text(f"objective.{name}"), value, gap)
     return table

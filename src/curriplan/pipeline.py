@@ -44,12 +44,10 @@ from curriplan.plan_file import (
     read_plan,
     settings_from_data,
 )
-from curriplan.results import PlanResult, known_language
+from curriplan.results import PlanResult
 from curriplan.settings import Limits, Settings, effective_limits
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from curriplan.graph import Graph
     from curriplan.optimizer import Progress, Solution
 
@@ -276,7 +274,7 @@ def verify_saved_plan(path: Path, source: Source | None = None) -> Verdict:
     reading = read(source)
     catalog = reading.require()
     check_same_catalog(plan, catalog.sha256)
-    return _verdict(plan, catalog)
+    return verdict_of(plan, catalog)
 
 
 @dataclass(frozen=True)
@@ -293,7 +291,8 @@ class Verdict:
         return self.verification.holds
 
 
-def _verdict(plan: Plan, catalog: Catalog) -> Verdict:
+def verdict_of(plan: Plan, catalog: Catalog) -> Verdict:
+    """Recompute a plan from its own decisions, within its own limits."""
     try:
         limits = effective_limits(catalog, settings_from_data(plan.limits))
     except UsageError as error:  # names in a file, not on the command line
@@ -342,7 +341,12 @@ def _write_csv(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.DictWriter(file, fieldnames=GAP_FIELDS)
         writer.writeheader()
-        writer.writerows(rows)
+        writer.writerows({name: _csv_value(value) for name, value in row.items()} for row in rows)
+
+
+def _csv_value(value: Any) -> Any:
+    """Write yes and no as catalogs do."""
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else value
 
 
 def write_graph(graph: Graph, paths: Sequence[Path]) -> None:
@@ -360,112 +364,3 @@ def write_graph(graph: Graph, paths: Sequence[Path]) -> None:
 def to_json(data: Any) -> str:
     """Return data as readable JSON."""
     return json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
-
-
-def optimize(
-    catalog: Catalog | Source | None = None,
-    settings: Settings | None = None,
-    *,
-    progress: Callable[[Progress], None] | None = None,
-    **choices: Any,
-) -> PlanResult:
-    """Find the best plan.
-
-    Parameters
-    ----------
-    catalog : Catalog, str or path, optional
-        A catalog, a folder or workbook, or the name of a bundled catalog (by default the illustrative
-        ``kz-digital-college``).
-    settings : Settings, optional
-        What the user chose.
-    progress : callable, optional
-        Told now and then where the solver is.
-    **choices
-        Fields of `Settings` that replace those of `settings`, such as ``budget_kzt=50_000_000``.
-
-    Returns
-    -------
-    PlanResult
-        With ``modules``, ``gaps``, ``uses``, ``payments``, ``stages``, ``checks`` as DataFrames,
-        ``to_excel`` and ``to_json``.
-
-    Raises
-    ------
-    CatalogError
-        If the catalog has errors.
-    UsageError
-        If a setting is unknown.
-    InfeasibleError, NoPlanError, SolverError
-        If there is no plan, none was found in time, or the solver failed.
-    """
-    chosen = replace(settings or Settings(), **choices)
-    if isinstance(catalog, Catalog):
-        return optimize_catalog(catalog, chosen, progress=progress)
-    reading = read(catalog, chosen)
-    return optimize_catalog(
-        reading.require(), chosen, source=reading.source, warnings=reading.issues, progress=progress
-    )
-
-
-def verify(plan: PlanResult | Plan | Source, catalog: Catalog | Source | None = None) -> Verdict:
-    """Re-evaluate a plan without a solver.
-
-    Parameters
-    ----------
-    plan : PlanResult, Plan, str or path
-        A plan, or a ``plan.json``.
-    catalog : Catalog, str or path, optional
-        The catalog it was made from; by default the one that the plan names.
-
-    Raises
-    ------
-    CurriplanError
-        If the plan or the catalog cannot be read, or the plan was made from another catalog.
-    """
-    if isinstance(plan, PlanResult):
-        return _verdict(plan.plan, plan.catalog)
-    if not isinstance(plan, Plan):
-        if not isinstance(catalog, Catalog):
-            return verify_saved_plan(Path(plan), catalog)
-        plan = read_plan(Path(plan))
-    elif not isinstance(catalog, Catalog):
-        catalog = read(catalog or plan.catalog.source).require()
-    check_same_catalog(plan, catalog.sha256)
-    return _verdict(plan, catalog)
-
-
-def find_gaps(
-    catalog: Catalog | Source | None = None, settings: Settings | None = None, lang: str | None = None
-) -> pd.DataFrame:
-    """Return what each programme's graduates still lack for their occupations.
-
-    Parameters
-    ----------
-    catalog : Catalog, str or path, optional
-        As for `optimize`.
-    settings : Settings, optional
-        Which programmes, which regulation profile.
-    lang : str, optional
-        Language of the names; the catalog's by default.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row a programme and competency: levels required, brought, taught today and teachable, and
-        the weight of what is open as a share of the programme's whole weight.
-    """
-    import pandas as pd
-
-    from curriplan.report import GAP_FIELDS, gap_rows
-
-    found = catalog if isinstance(catalog, Catalog) else read(catalog, settings).require()
-    _, gaps = catalog_gaps(found, settings)
-    rows = gap_rows(found, gaps, known_language(lang, found))
-    return pd.DataFrame(rows, columns=list(GAP_FIELDS))
-
-
-def write_workbook(
-    result: PlanResult, path: str | PathLike[str], lang: str | None = None, *, force: bool = False
-) -> Path:
-    """Write a plan as a workbook and return its path; see `PlanResult.to_excel`."""
-    return result.to_excel(path, lang, force=force)

@@ -130,9 +130,7 @@ class PlanningProblem:
 
     def fixed_credits(self, one: ProgrammeProblem, term: int) -> float:
         """Return the credits of the fixed load of a term."""
-        per_credit = self.limits.number("hours_per_credit")
-        hours = sum(row.total_hours for row in one.fixed[term])
-        return hours / per_credit if per_credit else 0.0
+        return sum(self.limits.fixed_credits(row) for row in one.fixed[term])
 
     def weeks(self, one: ProgrammeProblem, term: int) -> float | None:
         """Return the teaching weeks of a term, None where nothing tells them."""

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from curriplan.errors import Issue, UsageError
-from curriplan.model import Catalog, ProfileEntry, Programme
+from curriplan.model import Catalog, HoursByKind, ProfileEntry, Programme
 
 DENOMINATORS: Mapping[str, tuple[str, ...]] = {
     "all": ("general", "basic", "professional", "practice", "attestation", "elective"),
@@ -148,6 +148,15 @@ class Limits:
     def self_study_inside_credit(self) -> bool:
         """Whether self-study lies inside the credit's hours."""
         return self.words.get("self_study_inside_credit", "yes") == "yes"
+
+    def credit_hours(self, row: HoursByKind) -> float:
+        """Return the hours that count as credits: all, or without self-study where it lies beside."""
+        return row.total_hours if self.self_study_inside_credit else row.contact_hours
+
+    def fixed_credits(self, row: HoursByKind) -> float:
+        """Return the credits of a fixed load; 0 where the profile gives no hours of a credit."""
+        per_credit = self.number("hours_per_credit")
+        return self.credit_hours(row) / per_credit if per_credit else 0.0
 
     def groups(self, programme: Programme) -> int:
         """Return the number of groups of one intake: learners / group_size, rounded up."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import shutil
@@ -98,6 +99,25 @@ def test_several_outputs_at_once(tmp_path: Path) -> None:
     assert (tmp_path / "plan.XLSX").read_bytes()[:2] == b"PK"
     assert json.loads((tmp_path / "plan.json").read_text(encoding="utf-8"))
     assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_gaps_in_every_kind(tmp_path: Path) -> None:
+    """The three gaps of mini: DATA and SEC are essential, FRAUD is not."""
+    paths = [tmp_path / name for name in ("g.csv", "g.json", "g.xlsx")]
+    options = [word for path in paths for word in ("-o", path)]
+    result = invoke("gaps", "mini", "--lang", "kk", *options)
+    assert result.exit_code == 0, result.output
+    with paths[0].open(encoding="utf-8-sig", newline="") as file:
+        table = {row["competency"]: row["essential"] for row in csv.DictReader(file)}
+    assert table == {"DATA": "yes", "FRAUD": "no", "SEC": "yes"}
+    rows = json.loads(paths[1].read_text(encoding="utf-8"))
+    assert {row["competency"]: row["essential"] for row in rows} == {
+        "DATA": True,
+        "FRAUD": False,
+        "SEC": True,
+    }
+    assert paths[2].read_bytes()[:2] == b"PK"
+    assert paths[0].read_bytes().startswith(b"\xef\xbb\xbf"), "Excel needs the mark to read Kazakh letters"
 
 
 @pytest.mark.parametrize("language", ["kk", "ru", "en"])

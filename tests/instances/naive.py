@@ -251,7 +251,9 @@ class Naive:
             if hasattr(load, "credits"):
                 total += exact(load.credits)
             elif "hours_per_credit" in self.profile:
-                total += hours_of(load) / exact(self.profile["hours_per_credit"])
+                beside = self.profile.get("self_study_inside_credit") == "no"
+                kinds = CONTACT_KINDS if beside else ALL_KINDS
+                total += hours_of(load, kinds) / exact(self.profile["hours_per_credit"])
         return total
 
     def s6(self, programme: Any, mine: dict[str, int]) -> bool:

@@ -359,7 +359,10 @@ class OneProgramme:
         for module, term in plan.items():
             load[term] += self.world.modules[module].credits or 0.0
         for row in self.fixed:
-            load[row.term] += total_hours(row) / per_credit if per_credit else 0.0
+            hours = total_hours(row)
+            if self.world.profile.get("self_study_inside_credit") == "no":
+                hours -= sum(row.hours(kind) for kind in SELF_STUDY)
+            load[row.term] += hours / per_credit if per_credit else 0.0
         return load
 
     # --- rules: each says whether the plan keeps it

@@ -398,8 +398,6 @@ class _Draw:
                 if self.chance(0.15):
                     for section in self.rng.sample(SECTIONS, k=self.rng.choice([1, 1, 2])):
                         hours = self.draw_hours(self.rng.choice([0.5, 1.0]))
-                        if not self.inside:
-                            hours.pop("self_study_hours", None)
                         rows.append(
                             ProgrammeFixedLoad(programme=programme.id, term=term, section=section, **hours)
                         )

@@ -92,6 +92,12 @@ def test_verify_refuses_another_catalog(result: PlanResult, mini: Catalog) -> No
     assert caught.value.issues[0].code == "plan-other-catalog"
 
 
+def test_verify_asks_for_the_catalog_of_a_bare_plan(result: PlanResult) -> None:
+    with pytest.raises(CurriplanError) as caught:
+        curriplan.verify(result.plan)
+    assert caught.value.issues[0].code == "plan-without-catalog"
+
+
 def test_gaps_as_a_table() -> None:
     """TECH trains for two occupations that together ask three competencies."""
     gaps = curriplan.find_gaps("mini", lang="en")

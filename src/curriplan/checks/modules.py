@@ -44,7 +44,7 @@ def hours_of_credits(checked: Checked) -> Iterator[Issue]:
     if not per_credit:
         return
     for row in checked.catalog.modules:
-        hours = row.total_hours if checked.limits.self_study_inside_credit else row.contact_hours
+        hours = checked.limits.credit_hours(row)
         empty_header = row.id in checked.catalog.header_ids and hours == 0
         if row.credits is not None and not empty_header and differs(hours, row.credits * per_credit):
             values = {

@@ -142,7 +142,7 @@ def year_credits(checked: Checked) -> Iterator[Issue]:
 
 def _credits_by_year(checked: Checked, programme: Programme) -> dict[int, float]:
     """Return the credits of the existing curriculum by full year; empty where there is none."""
-    catalog, per_credit = checked.catalog, checked.limits.number("hours_per_credit")
+    catalog = checked.catalog
     rows = [row for row in checked.standings.get(programme.id, ()) if row.current_term is not None]
     if not rows:
         return {}
@@ -153,9 +153,9 @@ def _credits_by_year(checked: Checked, programme: Programme) -> dict[int, float]
         if (module := catalog.module_by_id.get(row.module))
     ]
     loads += [
-        (fixed.term, fixed.total_hours / per_credit)
+        (fixed.term, checked.limits.fixed_credits(fixed))
         for fixed in catalog.programme_fixed_hours
-        if fixed.programme == programme.id and per_credit
+        if fixed.programme == programme.id
     ]
     for term, load in loads:
         if _year_of(term) in found:

@@ -102,8 +102,7 @@ class Basis:
 
     def load_of_fixed(self, row: ProgrammeFixedLoad) -> Load:
         """Return the load of fixed hours; their credits are hours / hours_per_credit (§6)."""
-        hours_per_credit = self.limits.number("hours_per_credit")
-        return _load(row, row.section, row.total_hours / hours_per_credit if hours_per_credit else 0.0)
+        return _load(row, row.section, self.limits.fixed_credits(row))
 
     def _hours_used(self, programme: str, module: str, resource: str) -> float:
         site = self.catalog.resource_by_id.get(resource)

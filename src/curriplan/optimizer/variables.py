@@ -33,7 +33,8 @@ class PlanModel:
     reach : dict
         reach[p,c,l] ∈ [0,1] at the end of the programme by (programme, competency, level).
     opened : dict
-        open[m] ∈ [0,1] for modules whose set-up is new money.
+        open[m] ∈ {0,1} for modules whose set-up is new money; integer only so that the solver may see
+        that the cost moves in steps.
     site : dict
         use[p,m,T,r] ∈ {0,1} by (programme, module, first term of the group T, resource), where a kind
         has several sites. T groups the starts that use the same calendar semesters: all autumns of a
@@ -118,7 +119,7 @@ def new_model(problem: PlanningProblem, name: str = "curriplan") -> PlanModel:
         _add_programme(model, one)
     for module in problem.catalog.modules:
         if problem.setup_cost_kzt(module.id) > 0:
-            model.add(model.opened, "open", module.id, integer=False)
+            model.add(model.opened, "open", module.id, integer=True)
     return model
 
 

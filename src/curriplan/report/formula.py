@@ -15,6 +15,8 @@ from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
 Scalar = float | int | str | bool | None
 RELATIVE_SLACK = 1e-6
+NOTHING = "–"
+"""What a formula shows where there is no number; an empty text would leave it without a cached value."""
 
 
 def quoted(sheet: str) -> str:
@@ -193,16 +195,17 @@ def sum_where(values: Range | None, *matches: Match) -> Term:
 
 
 def ratio(part: Term, whole: Term) -> Term:
-    """Return part / whole, an empty text where the whole is 0."""
-    value: Scalar = part.number / whole.number if whole.number else ""
-    return Term(f'IF({whole.text}=0,"",{part.inner}/{whole.inner})', value)
+    """Return part / whole, a dash where the whole is 0."""
+    value: Scalar = part.number / whole.number if whole.number else NOTHING
+    return Term(f'IF({whole.text}=0,"{NOTHING}",{part.inner}/{whole.inner})', value)
 
 
 def difference(later: Term, earlier: Term) -> Term:
-    """Return later − earlier, an empty text where either is empty."""
-    empty = later.value in (None, "") or earlier.value in (None, "")
-    value: Scalar = "" if empty else later.number - earlier.number
-    return Term(f'IF(OR({later.text}="",{earlier.text}=""),"",{later.inner}-{earlier.inner})', value)
+    """Return later − earlier, a dash where either is no number."""
+    known = not isinstance(later.value, str) and not isinstance(earlier.value, str)
+    value: Scalar = later.number - earlier.number if known else NOTHING
+    both = f"AND(ISNUMBER({later.text}),ISNUMBER({earlier.text}))"
+    return Term(f'IF({both},{later.inner}-{earlier.inner},"{NOTHING}")', value)
 
 
 def larger(one: Term, other: Term) -> Term:
@@ -219,8 +222,8 @@ def weighted_mean(values: Range, weights: Range) -> Term:
     ]
     whole = sum(weight for _, weight in pairs)
     filled = f"SUMPRODUCT(ISNUMBER({values.text})*{weights.text})"
-    text = f'IF({filled}=0,"",SUMPRODUCT({values.text},{weights.text})/{filled})'
-    return Term(text, sum(v * w for v, w in pairs) / whole if whole else "")
+    text = f'IF({filled}=0,"{NOTHING}",SUMPRODUCT({values.text},{weights.text})/{filled})'
+    return Term(text, sum(v * w for v, w in pairs) / whole if whole else NOTHING)
 
 
 def holds(operator: str, actual: Term, limit: Term) -> Term:

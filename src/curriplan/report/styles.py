@@ -100,7 +100,7 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
     # Cells of a table.
     "text": _TEXT,
     "centre": {**_TEXT, "align": "center", "indent": 0},
-    "code": {**_TEXT, "text_wrap": False, "indent": 0},
+    "code": _TEXT,
     "count": {**_NUMBER, "num_format": "#,##0"},
     "term": {**_NUMBER, "num_format": "0", "align": "center"},
     "credits": {**_NUMBER, "num_format": "#,##0.0;-#,##0.0;–"},

@@ -290,11 +290,16 @@ class Sheet:
         self.across(1, self.texts(how_key, **values), "how")
         return 2
 
-    def header(self, row: int, columns: Sequence[Column], first: int = 0) -> int:
-        """Write the two header rows of a table at `row`; return the row of the first record."""
-        for place, column in enumerate(columns, start=first):
-            self.text(row, place, self.texts.others(column.key), "other_languages")
-            self.text(row + 1, place, self.texts(column.key), "header")
+    def header(self, row: int, columns: Sequence[Column], last: int | None = None) -> int:
+        """Write the two header rows of a table at `row`; return the row of the first record.
+
+        The last column of the table stretches to the sheet's column `last`, if that is given.
+        """
+        for place, column in enumerate(columns):
+            stretched = last is not None and place == len(columns) - 1
+            end = last if stretched else place
+            self.across(row, self.texts.others(column.key), "other_languages", place, end)
+            self.across(row + 1, self.texts(column.key), "header", place, end)
         return row + 2
 
     def link(self, row: int, column: int, target: str, text: str, style: str) -> None:

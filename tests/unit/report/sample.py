@@ -37,7 +37,12 @@ from curriplan.settings import Settings, effective_limits
 
 
 def named(name: str) -> dict[str, str]:
-    return {"id": name, "name_kk": f"{name} қазақша", "name_ru": f"{name} по-русски", "name_en": f"{name} name"}
+    return {
+        "id": name,
+        "name_kk": f"{name} қазақша",
+        "name_ru": f"{name} по-русски",
+        "name_en": f"{name} name",
+    }
 
 
 def module(name: str, credits_: float | None, theory: float, laboratory: float, **more: object) -> m.Module:
@@ -78,7 +83,12 @@ def sample_catalog() -> Catalog:
         occupations=(c.Occupation(**named("O1"), isco08="2512", nkz_code="2512-1"),),
         occupation_requirements=(
             c.OccupationRequirement(
-                occupation="O1", competency="C1", level=4, importance=1, essential=True, source="esco:essential"
+                occupation="O1",
+                competency="C1",
+                level=4,
+                importance=1,
+                essential=True,
+                source="esco:essential",
             ),
             c.OccupationRequirement(
                 occupation="O1", competency="C2", level=3, importance=0.5, essential=False, source="estimate"
@@ -164,7 +174,9 @@ SELECTION = Selection(
 )
 
 
-def sample_view(catalog: Catalog | None = None, selection: Selection = SELECTION, **choices: object) -> PlanView:
+def sample_view(
+    catalog: Catalog | None = None, selection: Selection = SELECTION, **choices: object
+) -> PlanView:
     """Return the plan of the sample catalog (or of another catalog with the same ids)."""
     catalog = catalog or sample_catalog()
     limits = effective_limits(catalog, Settings(**choices))

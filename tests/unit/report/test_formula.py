@@ -53,19 +53,19 @@ def test_sum_where_without_values_counts() -> None:
     assert f.sum_where(None, (first, "<=", f.constant(20262))).value == 3
 
 
-def test_ratio_and_difference_leave_the_cell_empty_rather_than_divide_by_zero() -> None:
+def test_ratio_and_difference_show_a_dash_rather_than_divide_by_zero() -> None:
     assert f.ratio(ref(3), ref(4)).value == 0.75
-    assert f.ratio(ref(3), ref(0)).value == ""
-    assert f.difference(ref(""), ref(1)).value == ""
+    assert f.ratio(ref(3), ref(0)).value == f.NOTHING
+    assert f.difference(ref(f.NOTHING), ref(1)).value == f.NOTHING
     assert f.difference(ref(0.5), ref(0.2)).value == pytest.approx(0.3)
 
 
 def test_weighted_mean_leaves_out_rows_without_a_value() -> None:
-    values = f.Range("S", 0, 0, 2, (0.5, "", 0.2))
+    values = f.Range("S", 0, 0, 2, (0.5, f.NOTHING, 0.2))
     weights = f.Range("S", 1, 0, 2, (10, 100, 30))
     assert f.weighted_mean(values, weights).value == pytest.approx((5 + 6) / 40)
-    nothing = f.Range("S", 0, 0, 2, ("", "", ""))
-    assert f.weighted_mean(nothing, weights).value == ""
+    nothing = f.Range("S", 0, 0, 2, (f.NOTHING,) * 3)
+    assert f.weighted_mean(nothing, weights).value == f.NOTHING
 
 
 @pytest.mark.parametrize(

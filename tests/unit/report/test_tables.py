@@ -122,7 +122,9 @@ def test_every_start_of_a_formula_is_guarded(start: str) -> None:
 
 def test_money_is_counted_once_for_set_up_and_for_each_programme_for_delivery() -> None:
     # M2: 5,000 once, 2 groups x 2,000. M1 runs already; B adds it for 1 group x 1,000.
-    rows = [(row.module, row.programmes, row.setup_kzt, row.delivery_kzt) for row in money_table(VIEW, LABELS)]
+    rows = [
+        (row.module, row.programmes, row.setup_kzt, row.delivery_kzt) for row in money_table(VIEW, LABELS)
+    ]
     assert rows == [("M2", "A", 5000, 4000), ("M1", "B", 0, 1000)]
     assert [(row.source, row.budget_kzt, row.used_kzt) for row in source_table(VIEW, LABELS)] == [
         ("COLLEGE", 12_000, 10_000)
@@ -163,9 +165,18 @@ def test_compliance_gathers_the_counts_of_breaches_and_keeps_every_limit() -> No
     assert aspects.count("prerequisites") == 1
     assert aspects.count("total_credits_min") == 2
     assert len(rows) < len(VIEW.after.checks)
-    broken = [(row.check.aspect, row.check.programme) for row in rows if not row.before_holds]
-    # Today B has nothing at all; A has 3 + 1.5 + 2 = 6.5 credits of 7 and C1 at 2.
-    assert broken == [("total_credits_min", "A"), ("total_credits_min", "B"), ("floor", "B")]
+    broken = [(row.check.aspect, row.check.programme) for row in rows if row.before_holds is False]
+    # Today B has nothing at all; A has 3 + 1.5 + 2 = 6.5 credits of 7, and 36 h of practice in
+    # 72 + 36 + 48 = 156 h, 23 % of the 30 % asked.
+    assert broken == [
+        ("total_credits_min", "A"),
+        ("total_credits_min", "B"),
+        ("practice_share", "A"),
+        ("floor", "B"),
+    ]
+    # B teaches no hours today: there is no share to speak of.
+    (share_of_b,) = (r for r in rows if (r.check.aspect, r.check.programme) == ("practice_share", "B"))
+    assert share_of_b.before is None
 
 
 def test_breaches_are_added_up_and_named() -> None:
@@ -214,7 +225,9 @@ def test_a_rule_broken_in_many_semesters_is_named_once() -> None:
     )
     view = sample_view(
         catalog.replace(resource_capacity=capacity, programmes=later),
-        type(SELECTION)((Start("A", "M1", 1), Start("B", "M1", 1)), SELECTION.sites[:1] + SELECTION.sites[2:]),
+        type(SELECTION)(
+            (Start("A", "M1", 1), Start("B", "M1", 1)), SELECTION.sites[:1] + SELECTION.sites[2:]
+        ),
     )
     (row,) = (row for row in not_selected_table(view, LABELS) if row.module == "M2")
     assert row.binding == ""  # springs are free
@@ -241,7 +254,12 @@ def test_provenance_lists_the_tables_that_hold_anything() -> None:
 
 @pytest.mark.parametrize(
     ("source", "expected"),
-    [("", "not given"), ("estimate", "estimate"), ("estimate: experts", "estimate: experts"), ("onet", "onet")],
+    [
+        ("", "not given"),
+        ("estimate", "estimate"),
+        ("estimate: experts", "estimate: experts"),
+        ("onet", "onet"),
+    ],
 )
 def test_sources_in_words(source: str, expected: str) -> None:
     assert LABELS.source(source) == expected

@@ -75,9 +75,7 @@ def test_each_text_is_used() -> None:
 
 def test_each_family_is_used() -> None:
     unused = [
-        name
-        for name in FAMILIES
-        if not re.search(rf'["\']{name}\.(\{{|["\'] ?\+)|f"\{{family\}}\.', SOURCE)
+        name for name in FAMILIES if not re.search(rf'["\']{name}\.(\{{|["\'] ?\+)|f"\{{family\}}\.', SOURCE)
     ]
     assert not unused
 

@@ -14,9 +14,9 @@ from curriplan.settings import Limits
 
 COLUMNS = (
     Column("column.rule", "centre", 7),
-    Column("column.norm", "text", 40),
+    Column("column.norm", "text", 38),
     Column("column.programme", "code", 12),
-    Column("column.subject", "text", 32),
+    Column("column.subject", "text", 28),
     Column("column.operator", "centre", 6),
     Column("column.limit", "number", 12),
     Column("column.unit", "text", 12),
@@ -25,8 +25,8 @@ COLUMNS = (
     Column("column.after", "number", 12),
     Column("column.status_after", "status", 14),
     Column("column.checked_by", "text", 23),
-    Column("column.source", "text", 32),
-    Column("column.verified", "text", 17),
+    Column("column.source", "text", 38),
+    Column("column.verified", "text", 23),
 )
 RULE, NORM, PROGRAMME, SUBJECT, OPERATOR, LIMIT, UNIT, BEFORE, STATUS_BEFORE = range(9)
 AFTER, STATUS_AFTER, CHECKED_BY, SOURCE, VERIFIED = range(9, 14)

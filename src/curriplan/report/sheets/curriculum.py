@@ -95,9 +95,10 @@ def write_curriculum(context: Context, sheet: Sheet, programme: str) -> Curricul
     share = _write_practice_share(context, sheet, per_credit_row + 1, sections)
     sheet.keep_together(last + 2, per_credit_row + 1)
     by_term, row = _write_terms(context, body, table, totals, per_credit_row + 3)
-    sheet.keep_together(per_credit_row + 3, row - 1)
     row = _write_dropped(context, sheet, table.dropped, row + 1)
     _write_signatures(context, sheet, row + 1)
+    # One page for all that follows, where it fits: nobody signs an empty page.
+    sheet.keep_together(per_credit_row + 3, row + 3)
     sheet.keep_together(row + 1, row + 3)
     context.colour_bad(sheet, first, CHECK, row)
     return CurriculumCells(

@@ -17,7 +17,8 @@ from curriplan.report.tables.provenance import (
 )
 from curriplan.report.workbook import Column, Sheet
 
-WIDTHS = (34, 22, 22, 20, 48)
+WIDTHS = (34, 20, 20, 16, 20, 40)
+LAST = len(WIDTHS) - 1
 
 CATALOG_ROWS = ("catalog", "version", "source", "sha256", "tool")
 INPUT_COLUMNS = (
@@ -30,6 +31,7 @@ STAGE_COLUMNS = (
     Column("column.value", "number", 0),
     Column("column.bound", "number", 0),
     Column("column.gap", "share", 0),
+    Column("column.final_value", "number", 0),
     Column("column.tolerance", "number", 0),
 )
 NORM_COLUMNS = (
@@ -99,7 +101,8 @@ def _write_stage(context: Context, sheet: Sheet, row: int, line: StageRow) -> No
     unknown = context.texts("phrase.unknown")
     sheet.put(row, 2, unknown if line.stage.bound is None else line.stage.bound, f"text {line.style} right")
     sheet.put(row, 3, unknown if line.stage.gap is None else line.stage.gap, "text gap right")
-    sheet.number(row, 4, line.tolerance, line.style)
+    sheet.number(row, 4, line.final_value, line.style)
+    sheet.number(row, 5, line.tolerance, line.style)
 
 
 def _write_settings(context: Context, sheet: Sheet, row: int) -> int:
@@ -114,7 +117,7 @@ def _write_norms(context: Context, sheet: Sheet, row: int) -> int:
         return row
     sheet.across(row, context.texts("heading.norms"), "heading")
     sheet.keep_together(row, row + 2 + len(rows))
-    first = sheet.header(row + 1, NORM_COLUMNS)
+    first = sheet.header(row + 1, NORM_COLUMNS, LAST)
     for place, line in enumerate(rows, start=first):
         for column, text in enumerate((line.key, line.value, line.verified)):
             sheet.text(place, column, text, NORM_COLUMNS[column].style)
@@ -126,7 +129,7 @@ def _write_inputs(context: Context, sheet: Sheet, row: int) -> int:
     rows = input_table(context.view)
     sheet.across(row, context.texts("heading.tables"), "heading")
     sheet.keep_together(row, row + 2 + len(rows))
-    first = sheet.header(row + 1, INPUT_COLUMNS)
+    first = sheet.header(row + 1, INPUT_COLUMNS, LAST)
     for place, line in enumerate(rows, start=first):
         sheet.text(place, 0, line.table, "code")
         sheet.number(place, 1, line.rows, "count")

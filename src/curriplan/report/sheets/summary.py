@@ -24,6 +24,7 @@ from curriplan.report.formula import (
 )
 from curriplan.report.sheets.context import BudgetCells, ComplianceCells, Context, GapCells, PlanCells
 from curriplan.report.tables.summary import ProgrammeRow, programme_table
+from curriplan.report.texts import Texts
 from curriplan.report.workbook import Column, Sheet
 
 COLUMNS = (
@@ -112,16 +113,18 @@ def _write_top(context: Context, sheet: Sheet) -> int:
 
 
 def _status_line(context: Context) -> str:
-    """Say honestly how far the optimizer came, with the largest gap of a stage."""
+    """Say honestly how far the optimizer came, with the gap of each stage."""
     plan, texts = context.view.plan, context.texts
-    gaps = [stage.gap for stage in plan.stages]
-    largest = max((gap for gap in gaps if gap is not None), default=0.0)
-    shown = f"{largest * 100:.2g}".replace(".", texts.decimal_mark)
-    if plan.status is Status.OPTIMAL:
-        return texts("phrase.status_optimal", gap=shown)
-    if None in gaps:
-        return texts("phrase.status_unknown")
-    return texts("phrase.status_feasible", gap=shown)
+    gaps = "; ".join(f"{texts(f'objective.{one.objective}')} {_gap(texts, one.gap)}" for one in plan.stages)
+    optimal = plan.status is Status.OPTIMAL
+    return texts("phrase.status_optimal" if optimal else "phrase.status_feasible", gaps=gaps)
+
+
+def _gap(texts: Texts, gap: float | None) -> str:
+    if gap is None:
+        return texts("phrase.unknown")
+    percent = "%" if texts.language == "en" else " %"
+    return f"{gap * 100:.2g}".replace(".", texts.decimal_mark) + percent
 
 
 def _write_programmes(context: Context, sheet: Sheet, row: int, cells: PlanCells) -> tuple[_Totals, int]:
@@ -191,7 +194,7 @@ def _write_cards(context: Context, sheet: Sheet, row: int, figures: _Figures) ->
         sheet.across(row, context.texts(f"card.{card.key}"), "kpi_label", first, last)
         sheet.formula_across(row + 1, card.value, card.style, first, last)
         sheet.formula_across(row + 2, card.note, "kpi_note", first, last)
-    for place, points in enumerate((18, 28, 18)):
+    for place, points in enumerate((18, 28, 30)):
         sheet.height(row + place, points)
 
 
@@ -240,8 +243,8 @@ def _notes(context: Context, values: Mapping[str, Term]) -> Term:
 def _percent(context: Context, share: Term) -> Term:
     """Return a share as text such as ``45.7%``, the same in every region's Excel."""
     hundred = constant(100)
-    if share.value == "":
-        return constant("—")
+    if isinstance(share.value, str):
+        return share
     shown = decimal_text(share * hundred, 1, context.texts.decimal_mark)
     return shown & constant("%" if context.texts.language == "en" else " %")
 

@@ -130,13 +130,12 @@ def _hours(record: HoursByKind) -> tuple[float, ...]:
 
 
 def _fixed_row(view: PlanView, labels: Labels, load: ProgrammeFixedLoad) -> CurriculumRow:
-    per_credit = view.limits.number("hours_per_credit")
     return CurriculumRow(
         section=load.section,
         index="",
         name=labels.texts("phrase.fixed_load"),
         term=load.term,
-        credits=load.total_hours / per_credit if per_credit else None,
+        credits=view.limits.fixed_credits(load) if view.limits.number("hours_per_credit") else None,
         hours=_hours(load),
         assessment="",
         cost_kzt=0,

@@ -35,7 +35,7 @@ def occupation_table(view: PlanView, labels: Labels) -> tuple[OccupationRow, ...
                     programme=measures.programme,
                     occupation=one.occupation,
                     name=labels.occupation(one.occupation),
-                    codes=_codes(view, one.occupation),
+                    codes=_codes(view, labels, one.occupation),
                     share=one.share,
                     cover_before=one.cover_before,
                     cover_after=one.cover_after,
@@ -62,7 +62,7 @@ def _essentials(view: PlanView, programme: str, occupation: str) -> tuple[int, i
     )
 
 
-def _codes(view: PlanView, occupation: str) -> str:
+def _codes(view: PlanView, labels: Labels, occupation: str) -> str:
     row = view.catalog.occupation_by_id[occupation]
-    codes = (("ISCO-08", row.isco08), ("НКЗ", row.nkz_code))
+    codes = (("ISCO-08", row.isco08), (labels.texts("phrase.nkz"), row.nkz_code))
     return ", ".join(f"{name} {code}" for name, code in codes if code)

@@ -57,6 +57,8 @@ class StageRow:
     objective: str
     stage: Stage
     tolerance: float
+    final_value: float
+    """In the finished plan: later objectives may have used up the tolerance."""
     style: str
 
 
@@ -116,6 +118,7 @@ def stage_table(view: PlanView, labels: Labels) -> tuple[StageRow, ...]:
             labels.texts(f"objective.{stage.objective}"),
             stage,
             tolerances.get(stage.objective, 0.0),
+            view.after.objectives[stage.objective],
             STAGE_STYLES[stage.objective],
         )
         for stage in view.plan.stages

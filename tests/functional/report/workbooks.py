@@ -1,0 +1,117 @@
+"""What a written workbook holds, read from its bytes, and the same after LibreOffice recalculated it."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import zipfile
+from io import BytesIO
+from pathlib import Path
+
+import openpyxl
+
+SHEET = re.compile(r"xl/worksheets/sheet\d+\.xml")
+CELL = re.compile(r"<c [^>]*?(?:/>|>.*?</c>)", re.DOTALL)
+OFFICE = shutil.which("soffice") or shutil.which("libreoffice")
+ALWAYS_RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Office.Calc/Formula/Load">
+<prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item>
+</oor:items>
+"""
+
+Values = dict[tuple[str, str], object]
+
+
+def sheet_xml(data: bytes) -> dict[str, str]:
+    """Return the XML of each sheet by its part name."""
+    with zipfile.ZipFile(BytesIO(data)) as package:
+        names = [name for name in package.namelist() if SHEET.fullmatch(name)]
+        return {name: package.read(name).decode() for name in names}
+
+
+def part_names(data: bytes) -> list[str]:
+    """Return the names of the parts of the package."""
+    with zipfile.ZipFile(BytesIO(data)) as package:
+        return package.namelist()
+
+
+def formula_cells(data: bytes) -> list[str]:
+    """Return the XML of every cell that has a formula."""
+    return [cell for xml in sheet_xml(data).values() for cell in CELL.findall(xml) if "<f>" in cell]
+
+
+def formulas(data: bytes) -> Values:
+    """Return every formula by sheet and cell."""
+    book = openpyxl.load_workbook(BytesIO(data))
+    return {
+        (sheet.title, cell.coordinate): cell.value
+        for sheet in book
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.data_type == "f"
+    }
+
+
+def values(data: bytes) -> Values:
+    """Return every cached value by sheet and cell, empty cells left out."""
+    book = openpyxl.load_workbook(BytesIO(data), data_only=True)
+    return {
+        (sheet.title, cell.coordinate): cell.value
+        for sheet in book
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.value is not None
+    }
+
+
+def recalculated(data: bytes, folder: Path) -> Values:
+    """Return the values after LibreOffice computed every formula anew.
+
+    It keeps cached values unless told otherwise, so the profile of its own says: always.
+    """
+    assert OFFICE is not None
+    user = folder / "profile" / "user"
+    user.mkdir(parents=True)
+    (user / "registrymodifications.xcu").write_text(ALWAYS_RECALCULATE, encoding="utf-8")
+    source, target = folder / "in.xlsx", folder / "out"
+    source.write_bytes(data)
+    command = [OFFICE, f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless"]
+    command += ["--convert-to", "xlsx", "--outdir", str(target), str(source)]
+    subprocess.run(command, check=True, capture_output=True, timeout=180)
+    return values((target / "in.xlsx").read_bytes())
+
+
+def differences(one: Values, other: Values, places: Values) -> dict[tuple[str, str], tuple[object, object]]:
+    """Return the cells of `places` whose values differ, numbers by more than a billionth."""
+    found = {}
+    for place in places:
+        left, right = (_plain(side.get(place)) for side in (one, other))
+        both = isinstance(left, float) and isinstance(right, float)
+        same = abs(left - right) <= 1e-9 * max(1.0, abs(left)) if both else left == right  # type: ignore[operator]
+        if not same:
+            found[place] = (left, right)
+    return found
+
+
+def _plain(value: object) -> object:
+    """Compare 3 and 3.0 as equal, and an empty text as an empty cell."""
+    if value is None or value == "":
+        return None
+    return float(value) if isinstance(value, int | float) else value
+
+
+def poisoned(data: bytes) -> bytes:
+    """Return the workbook with the cached value of its first numeric formula changed."""
+    out = BytesIO()
+    done = False
+    with zipfile.ZipFile(BytesIO(data)) as package, zipfile.ZipFile(out, "w") as copy:
+        for name in package.namelist():
+            part = package.read(name)
+            if SHEET.fullmatch(name) and not done:
+                text, count = re.subn(r"(</f><v>)(\d)", r"\g<1>9\g<2>", part.decode(), count=1)
+                done, part = count == 1, text.encode()
+            copy.writestr(name, part)
+    assert done
+    return out.getvalue()
