@@ -68,9 +68,7 @@ class Capacity:
     def hours_used(self, programme: Programme, module: str, resource: Resource) -> float:
         """Return the hours that one intake of `programme` uses `resource` for `module`."""
         needed = self.needs.get(module, {}).get(resource.kind, {})
-        return sum(
-            hours * self._multiplier(programme, resource, kind) for kind, hours in needed.items()
-        )
+        return sum(hours * self._multiplier(programme, resource, kind) for kind, hours in needed.items())
 
     def _multiplier(self, programme: Programme, resource: Resource, kind: HoursKind) -> int:
         if resource.category is ResourceCategory.TEACHER_POST and kind is HoursKind.THEORY:

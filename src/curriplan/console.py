@@ -235,6 +235,18 @@ def _plan_lines(terminal: Terminal, result: PlanResult) -> Iterator[tuple[str, s
         else terminal.text("line.of_budget", budget=terminal.number(budget))
     )
     yield terminal.text("line.cost"), f"{terminal.number(result.after.cost_kzt)}, {limit}"
+    yield from _last_points_line(terminal, result)
+
+
+def _last_points_line(terminal: Terminal, result: PlanResult) -> Iterator[tuple[str, str]]:
+    """Say what the closure that the tolerance gives away would cost, where that is proven."""
+    best_cost = result.plan.cost_at_best_closure_kzt
+    best = next((stage.value for stage in result.plan.stages if stage.objective == "closure"), None)
+    if best_cost is None or best is None or best_cost <= result.after.cost_kzt:
+        return
+    points = terminal.number(100 * (best - result.after.objectives["closure"]), 2)
+    more = terminal.number(best_cost - result.after.cost_kzt)
+    yield terminal.text("line.last_points"), terminal.text("line.last_points_cost", points=points, cost=more)
 
 
 def _stage_table(terminal: Terminal, result: PlanResult) -> Table:

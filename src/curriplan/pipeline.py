@@ -219,6 +219,7 @@ def _accept(case: _Case, solution: Solution, source: str | None, warnings: tuple
         gaps=planned_gaps(catalog, limits, after),
         measures=measures_of(after),
         warnings=tuple(sorted(map(_warning_data, issues), key=str)),
+        cost_at_best_closure_kzt=solution.cost_at_best_closure_kzt,
     )
     _refuse_unless_verified(plan, case)
     before = case.evaluate(case.existing())

@@ -130,6 +130,9 @@ class Plan:
     gaps: tuple[PlannedGap, ...]
     measures: Mapping[str, Any]
     warnings: tuple[Mapping[str, Any], ...] = field(default=())
+    cost_at_best_closure_kzt: int | None = None
+    """Least new money of a plan that gives up nothing of the best closure: less the plan's own cost,
+    it is what the closure within the tolerance would cost. None where it was not proven."""
 
     @property
     def selection(self) -> Selection:
@@ -170,4 +173,5 @@ def plan_from_data(data: Mapping[str, Any]) -> Plan:
         gaps=tuple(PlannedGap(**row) for row in data["gaps"]),
         measures=data["measures"],
         warnings=tuple(data["warnings"]),
+        cost_at_best_closure_kzt=data.get("cost_at_best_closure_kzt"),
     )

@@ -105,9 +105,7 @@ INSTANCES: dict[str, Catalog] = {
     # 1 fixed credit (24 h theory) in term 1; at least 4 and at most 6 credits in all; at most one
     # module and 3 credits in term 1; contact hours ≤ 36 a week and all hours ≤ 54 over 2 weeks.
     "§6": base(
-        programmes=(
-            Programme(id="P", start="2026-1", terms=2, learners=30, min_credits=4, max_credits=6),
-        ),
+        programmes=(Programme(id="P", start="2026-1", terms=2, learners=30, min_credits=4, max_credits=6),),
         modules=(
             module("A"),
             module("B", 3, theory_hours=36, laboratory_practical_hours=12, self_study_hours=24),
@@ -128,12 +126,8 @@ INSTANCES: dict[str, Catalog] = {
             module("B", 3, theory_hours=60, laboratory_practical_hours=12),
             module("G", 1, "general"),
         ),
-        programme_fixed_hours=(
-            ProgrammeFixedLoad(programme="P", term=1, section="basic", theory_hours=12),
-        ),
-        profile=profile(
-            practice_share_min="0.4", practice_share_denominator="basic+professional+practice"
-        ),
+        programme_fixed_hours=(ProgrammeFixedLoad(programme="P", term=1, section="basic", theory_hours=12),),
+        profile=profile(practice_share_min="0.4", practice_share_denominator="basic+professional+practice"),
     ),
     # A needs a room for its 24 laboratory hours: L1 (15 places: 2 sub-groups, 48 h) or L2 (10: 3,
     # 72 h), and a teacher for its 24 theory hours (2 groups: 48 h). Autumn and spring differ.
@@ -180,5 +174,11 @@ INSTANCES: dict[str, Catalog] = {
             ("A", {"status": "existing", "current_term": 1}), ("B", {"status": "candidate"})
         )
     ),
-    "balance": base(),
+    # 1 fixed credit in term 1 and modules of 2 credits: the loads differ by 1 + 2k, so by 1 at least.
+    "balance": base(
+        modules=(module("A"), module("B")),
+        programme_fixed_hours=(
+            ProgrammeFixedLoad(programme="P", term=1, section="general", theory_hours=24),
+        ),
+    ),
 }

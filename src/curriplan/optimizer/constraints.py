@@ -264,6 +264,3 @@ def _between(
         model.require(rule, parts, ">=", least - fixed)
     if most is not None:
         model.require(rule, parts, "<=", most - fixed)
-
-
-

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 import pulp
 
+from curriplan.curriculum import Option
+from curriplan.model import Standing
 from curriplan.optimizer.constraints import KZT_SCALE, cost_parts, credit_parts
 from curriplan.optimizer.variables import PlanModel
+from curriplan.problem import ProgrammeProblem
 
 Parts = list[tuple[Any, float]]
 
@@ -45,10 +49,10 @@ class Objective:
         summed: dict[Any, float] = {}
         for variable, coefficient in parts:
             summed[variable] = summed.get(variable, 0.0) + coefficient * self.scale
-        if not summed and model.start:
-            # PuLP gives an empty objective a dummy variable of its own, which CBC cannot read.
-            summed[next(iter(model.start.values()))] = 0.0
-        return pulp.LpAffineExpression(summed, constant=constant * self.scale)
+        # The constant stands on a variable that is 1: PuLP drops a bare one, and then the relative
+        # gap is that of another number; and CBC cannot read the dummy of an empty objective.
+        summed[model.one] = constant * self.scale
+        return pulp.LpAffineExpression(summed)
 
 
 def _nothing(model: PlanModel) -> None:
@@ -108,15 +112,59 @@ def _disruption(model: PlanModel) -> tuple[Parts, float]:
 
 
 def _define_differences(model: PlanModel) -> None:
-    """Require difference ≥ load[p,t] − load[p,u] and ≥ load[p,u] − load[p,t]."""
+    """Require difference ≥ load[p,t] − load[p,u] and ≥ load[p,u] − load[p,t], and their chord.
+
+    Where every module that may be placed freely has a multiple of q credits, the two loads differ by
+    a + q·k with k whole. Between the two values of k on either side of zero no difference lies, so
+    the chord through them is a valid row; it is what lets the solver prove a balance other than 0.
+    """
     for one in model.problem.programmes:
         loads = {term: credit_parts(model, one, term) for term in one.terms}
-        fixed = {term: model.problem.fixed_credits(one, term) for term in one.terms}
+        forced = {term: _forced_credits(model, one, term) for term in one.terms}
+        step = _credit_step(model, one)
         for (name, first, second), variable in model.difference.items():
             if name == one.id:
-                for high, low in ((first, second), (second, first)):
-                    rest = [*((v, -c) for v, c in loads[high]), *loads[low]]
-                    model.require("balance", [(variable, 1.0), *rest], ">=", fixed[high] - fixed[low])
+                rise = [*loads[first], *((v, -c) for v, c in loads[second])]
+                fixed = model.problem.fixed_credits(one, first) - model.problem.fixed_credits(one, second)
+                for slope, least in ((1.0, 0.0), (-1.0, 0.0), *_chord(forced[first] - forced[second], step)):
+                    parts = [(variable, 1.0), *((v, -slope * c) for v, c in rise)]
+                    model.require("balance", parts, ">=", slope * fixed + least)
+
+
+def _forced_credits(model: PlanModel, one: ProgrammeProblem, term: int) -> float:
+    """Return the credits that stand in a term whatever the plan: fixed loads, modules without choice."""
+    forced = sum(model.problem.credits(option) for option in one.options if _is_forced(option, term))
+    return model.problem.fixed_credits(one, term) + forced
+
+
+def _is_forced(option: Option, term: int) -> bool:
+    return option.standing is Standing.MANDATORY and option.starts == (term,)
+
+
+def _credit_step(model: PlanModel, one: ProgrammeProblem) -> Fraction:
+    """Return the greatest step that divides the credits of all modules with a choice; 0 if none has."""
+    step = Fraction(0)
+    for option in one.options:
+        if len(option.starts) > 1 or option.standing is not Standing.MANDATORY:
+            size = Fraction(model.problem.credits(option)).limit_denominator(1000)
+            while size:
+                step, size = size, step % size
+    return step
+
+
+def _chord(apart: float, step: Fraction) -> tuple[tuple[float, float], ...]:
+    """Return (slope, least) of difference ≥ slope · (load − load) + least, where it adds anything.
+
+    The loads differ by `apart` + step · k, k whole.
+    """
+    if not step:
+        return ()
+    above = float(Fraction(apart).limit_denominator(1000) % step)
+    below = float(step) - above
+    if min(above, below) < 1e-9:
+        return ()
+    slope = (above - below) / float(step)
+    return ((slope, above - slope * above),)
 
 
 def _balance(model: PlanModel) -> tuple[Parts, float]:

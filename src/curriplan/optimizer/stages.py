@@ -46,7 +46,7 @@ class Solution:
     status: Status
     selection: Selection
     stages: tuple[Stage, ...]
-    cost_at_best_closure_kzt: float | None = None
+    cost_at_best_closure_kzt: int | None = None
     """Least cost of a plan that gives nothing of the closure away: what the tolerance saves is this
     less the plan's cost. None where closure has no tolerance, or the figure is not proven."""
 
@@ -95,7 +95,7 @@ class _Run:
     stopped: bool = False
     waiting: list[_Held] = field(default_factory=list)
     """Held objectives whose row is not in the model yet."""
-    cost_at_best_closure_kzt: float | None = None
+    cost_at_best_closure_kzt: int | None = None
 
     @property
     def choices(self) -> tuple[ObjectiveChoice, ...]:
@@ -179,8 +179,7 @@ def relative_gap(bound: float, value: float) -> float:
 
 
 def _solve_stage(run: _Run, number: int, objective: Objective) -> float | None:
-    expression = objective.expression(run.model)
-    run.model.lp.setObjective(objective.sense * expression)
+    run.model.lp.setObjective(objective.sense * objective.expression(run.model))
     solved, selection = _solve_until_held(run, _options(run, number, objective))
     logger.debug("stage %s: %s %s", objective.name, solved.outcome.value, solved.message)
     if run.selection is None:
@@ -189,10 +188,7 @@ def _solve_stage(run: _Run, number: int, objective: Objective) -> float | None:
         run.values, run.selection = solved.values, selection
     if solved.outcome is not Outcome.OPTIMAL:
         run.stopped = True
-    if solved.bound is None:
-        return None
-    scaled = objective.sense * (solved.bound + objective.sense * expression.constant)
-    return float(scaled / objective.scale)
+    return None if solved.bound is None else objective.sense * solved.bound / objective.scale
 
 
 def _solve_until_held(run: _Run, options: SolveOptions) -> tuple[Solved, Selection | None]:
@@ -275,7 +271,7 @@ def _add_broken_rows(run: _Run, selection: Selection) -> bool:
     return bool(broken)
 
 
-def _cost_at_best_closure(run: _Run) -> float | None:
+def _cost_at_best_closure(run: _Run) -> int | None:
     """Return the least cost at the best closure, None unless proven: what the last points cost."""
     cost = OBJECTIVES["cost"]
     expression = cost.expression(run.model)
@@ -287,7 +283,7 @@ def _cost_at_best_closure(run: _Run) -> float | None:
     solved, selection = _solve_until_held(run, options)
     if selection is None or solved.outcome is not Outcome.OPTIMAL:
         return None
-    return _value_of(run, selection, cost)
+    return round(_value_of(run, selection, cost))
 
 
 def read_selection(model: PlanModel, values: dict[str, float]) -> Selection:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import pulp
@@ -55,6 +56,11 @@ class PlanModel:
     shortfall: dict[str, pulp.LpVariable] = field(default_factory=dict)
     difference: dict[tuple[str, int, int], pulp.LpVariable] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
+
+    @cached_property
+    def one(self) -> pulp.LpVariable:
+        """A variable that is 1, to carry constants."""
+        return self.lp.add_variable("one", 1, 1)
 
     def add(
         self,

@@ -27,6 +27,9 @@ from curriplan.report.texts import Texts
 CREATED = datetime(2026, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 """A fixed date of creation: the same plan gives the same bytes on any day."""
 
+INPUT_PROPERTY = "curriplan input SHA-256"
+"""Custom property that tells which catalog a workbook was made from."""
+
 MAX_TEXT = 32_767
 CUT_MARK = " […]"
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -120,7 +123,9 @@ class Column:
 class Book:
     """The workbook under construction."""
 
-    def __init__(self, target: Path | str | IO[bytes], texts: Texts, footer: str, title: str) -> None:
+    def __init__(
+        self, target: Path | str | IO[bytes], texts: Texts, footer: str, title: str, sha256: str
+    ) -> None:
         options = {
             "in_memory": True,
             "strings_to_formulas": False,
@@ -130,6 +135,7 @@ class Book:
         self.texts = texts
         self._workbook = xlsxwriter.Workbook(str(target) if isinstance(target, Path) else target, options)
         self._workbook.set_properties({"title": clean_text(title)[:200], "created": CREATED})
+        self._workbook.set_custom_property(INPUT_PROPERTY, sha256)
         self._workbook.set_calc_mode("auto")
         self._formats: dict[str, Format] = {}
         self._sheets: list[Sheet] = []

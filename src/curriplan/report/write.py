@@ -44,7 +44,7 @@ def write_plan_workbook(view: PlanView, target: Target, language: str) -> None:
     labels = Labels(view.catalog, texts)
     title = texts("title.summary", catalog=view.catalog.info.title(language))
     footer = footer_of(texts, view.tool, view.catalog, view.plan.catalog.sha256)
-    book = Book(target, texts, footer, title)
+    book = Book(target, texts, footer, title, view.plan.catalog.sha256)
     _write_sheets(Context(book, view, texts, labels))
     book.close()
 
@@ -100,7 +100,7 @@ def write_gap_workbook(
     texts = Texts(language)
     labels = Labels(catalog, texts)
     footer = footer_of(texts, tool, catalog, catalog.sha256)
-    book = Book(target, texts, footer, texts("title.gaps"))
+    book = Book(target, texts, footer, texts("title.gaps"), catalog.sha256)
     sheet = book.sheet(texts("sheet.gaps"), [column.width for column in GAP_COLUMNS])
     write_plain_gaps(labels, limits, sheet, gap_table(catalog, gaps, labels))
     book.close()

@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -15,6 +16,7 @@ import pytest
 
 from curriplan.gaps import find_gaps
 from curriplan.model import LANGUAGES, Catalog, Named
+from curriplan.plan import Status
 from curriplan.report import PlanView, write_gap_workbook, write_plan_workbook
 from curriplan.report.texts import Texts
 from functional.report.workbooks import (
@@ -326,6 +328,21 @@ def test_the_footer_has_version_hash_and_page(books: dict[str, bytes]) -> None:
         assert "curriplan 0 · sample 1.0" in footer[1]
         assert sha[:12] in footer[1]
         assert "Page &amp;P of &amp;N" in footer[1]
+
+
+def test_the_status_is_honest() -> None:
+    view = sample_view()
+    line = next(str(v) for v in values(written(view)).values() if str(v).startswith("Plan status"))
+    assert "optimality is not fully proven" in line
+    assert "closure of the gap – 0%" in line
+    assert "balance of semesters, credits – unknown" in line
+    proven = replace(view, plan=replace(view.plan, status=Status.OPTIMAL))
+    assert any(str(v).startswith("Plan status: optimal.") for v in values(written(proven)).values())
+
+
+def test_the_hash_of_the_input_is_a_property_of_the_file(books: dict[str, bytes]) -> None:
+    book = openpyxl.load_workbook(BytesIO(books["kk"]))
+    assert book.custom_doc_props["curriplan input SHA-256"].value == sample_catalog().sha256
 
 
 def test_provenance_holds_the_whole_hash_and_marks_what_is_not_verified(books: dict[str, bytes]) -> None:

@@ -114,7 +114,7 @@ def test_rows_without_a_height_have_the_usual_one() -> None:
 
 def test_the_generic_write_of_a_formula_cannot_be_reached() -> None:
     """Even the workbook's own catch-all method takes no string for a formula."""
-    book = w.Book(BytesIO(), Texts("en"), "", "t")
+    book = w.Book(BytesIO(), Texts("en"), "", "t", "0" * 64)
     assert not book._workbook.strings_to_formulas
     assert not book._workbook.strings_to_urls
     assert not book._workbook.strings_to_numbers

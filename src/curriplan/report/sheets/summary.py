@@ -115,7 +115,7 @@ def _write_top(context: Context, sheet: Sheet) -> int:
 def _status_line(context: Context) -> str:
     """Say honestly how far the optimizer came, with the gap of each stage."""
     plan, texts = context.view.plan, context.texts
-    gaps = "; ".join(f"{texts(f'objective.{one.objective}')} {_gap(texts, one.gap)}" for one in plan.stages)
+    gaps = "; ".join(f"{texts(f'objective.{one.objective}')} – {_gap(texts, one.gap)}" for one in plan.stages)
     optimal = plan.status is Status.OPTIMAL
     return texts("phrase.status_optimal" if optimal else "phrase.status_feasible", gaps=gaps)
 
