@@ -15,7 +15,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from time import perf_counter
 
-from curriplan.capacity import Capacity
 from curriplan.catalog import read_catalog
 from curriplan.curriculum import Curricula, Option
 from curriplan.errors import InfeasibleError
@@ -24,6 +23,7 @@ from curriplan.evaluation.result import Evaluation
 from curriplan.model import Catalog, ProgrammeModule, Standing
 from curriplan.optimizer import Solution, solve
 from curriplan.plan import Selection, Site, Start
+from curriplan.problem import PlanningProblem, ProgrammeProblem
 from curriplan.settings import Limits, ObjectiveChoice, Settings, effective_limits
 
 CLOSURE_ONLY = (ObjectiveChoice("closure"),)
@@ -159,8 +159,8 @@ class Greedy:
 
     def __init__(self, catalog: Catalog, limits: Limits) -> None:
         self.catalog, self.limits = catalog, limits
-        self.curricula = Curricula(catalog)
-        self.capacity = Capacity(catalog, limits, self.curricula)
+        self.problem = PlanningProblem(catalog, limits)
+        self.curricula, self.capacity = self.problem.curricula, self.problem.capacity
         current = [
             Start(item.programme, item.module.id, item.current_term)
             for name in limits.planned
@@ -214,29 +214,35 @@ class Greedy:
         return self.state.objectives["closure"]
 
     def best_move(self) -> tuple[list[Start], list[Site]] | None:
-        best, best_ratio = None, 0.0
-        taken = {(start.programme, start.module) for start in self.starts}
+        """Return the feasible move with the most closure for a tenge, the promising ones tried first."""
         before = self.excess(self.state)
-        for name in self.limits.planned:
-            for option in self.curricula.by_programme[name].open_options:
-                if option.key in taken or not self.could_gain(option):
-                    continue
-                for starts, sites in self.moves(option):
-                    state = self.evaluated(starts, sites)
-                    gain = state.objectives["closure"] - self.state.objectives["closure"]
-                    ratio = gain / max(state.cost_kzt - self.state.cost_kzt, 1)
-                    worse = any(
-                        amount > before.get(key, 0.0) + 1e-9 for key, amount in self.excess(state).items()
-                    )
-                    if ratio > best_ratio + 1e-15 and not worse:
-                        best, best_ratio = (starts, sites), ratio
-                        break
-        return best
+        for _, option in sorted(self.ratios(), key=lambda pair: (-pair[0], pair[1].key)):
+            for starts, sites in self.moves(option):
+                excess = self.excess(self.evaluated(starts, sites))
+                if all(amount <= before.get(key, 0.0) + 1e-9 for key, amount in excess.items()):
+                    return starts, sites
+        return None
 
-    def could_gain(self, option: Option) -> bool:
-        levels = self.state.levels_after[option.programme]
-        rows = self.catalog.outcomes_by_module.get(option.module.id, ())
-        return any(row.exit_level > levels.get(row.competency, 0) for row in rows)
+    def ratios(self) -> Iterator[tuple[float, Option]]:
+        """Yield (closure of the plan gained for a tenge, option) of every option that gains anything."""
+        taken = {(start.programme, start.module) for start in self.starts}
+        for one in self.problem.programmes:
+            levels = self.state.levels_after[one.id]
+            for option in one.options:
+                if option.key not in taken:
+                    rows = self.catalog.outcomes_by_module.get(option.module.id, ())
+                    after = dict(levels)
+                    for row in rows:
+                        after[row.competency] = max(after.get(row.competency, 0), row.exit_level)
+                    gain = (one.gaps.closure(after) or 0.0) - (one.gaps.closure(levels) or 0.0)
+                    if gain > 0:
+                        weight = self.problem.closure_weights[one.id]
+                        yield gain * weight / max(self.cost_of(one, option), 1), option
+
+    def cost_of(self, one: ProgrammeProblem, option: Option) -> int:
+        opened = option.module.id in self.state.setup_cost_kzt
+        setup = 0 if opened else self.problem.setup_cost_kzt(option.module.id)
+        return setup + self.problem.delivery_cost_kzt(one, option)
 
 
 def chosen_share(catalog: Catalog, limits: Limits, solution: Solution) -> tuple[int, int]:

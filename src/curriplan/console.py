@@ -6,19 +6,21 @@ mark for it, never a crash.
 
 from __future__ import annotations
 
+import os
 import sys
 import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
+from io import StringIO
 from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from curriplan.errors import Issue, Severity
+from curriplan.errors import CurriplanError, Issue, Severity
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -36,7 +38,9 @@ SHARES = ("no_harm", "closure")
 
 
 def prepare_streams() -> None:
-    """Make stdout and stderr replace the letters that their encoding lacks."""
+    """Make stdout and stderr replace the letters that their encoding lacks; a closed one takes all."""
+    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
+    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
@@ -74,7 +78,20 @@ def printable(text: str) -> str:
 
 def _write(text: str, stream: TextIO) -> None:
     # Named, because click would take a plain stdout of ASCII for a mistake and write UTF-8 to it.
-    click.echo(printable(text), file=stream)
+    try:
+        click.echo(printable(text), file=stream)
+    except OSError as error:
+        _silence(stream)
+        # A reader that went away, as `head` does, has seen enough; stderr has nowhere else to complain.
+        if stream is sys.stdout and not isinstance(error, BrokenPipeError):
+            reason = error.strerror or str(error)
+            raise CurriplanError.of("output-not-writable", path="stdout", reason=reason) from error
+
+
+def _silence(stream: TextIO) -> None:
+    """Send a stream that cannot be written to nowhere, with what it still holds."""
+    with suppress(OSError), open(os.devnull, "wb") as nowhere:  # noqa: PTH123 - a device, no path
+        os.dup2(nowhere.fileno(), stream.fileno())
 
 
 @dataclass
@@ -147,10 +164,10 @@ class Terminal:
         from rich.console import Console
 
         # Plain text on every console: half of those in colleges show escape codes as they are.
-        console = Console(file=sys.stdout, width=WIDTH, force_terminal=False, color_system=None)
-        with console.capture() as capture:
-            console.print(table)
-        lines = capture.get().splitlines()
+        drawn = StringIO()
+        console = Console(file=drawn, width=WIDTH, force_terminal=False, color_system=None)
+        console.print(table)
+        lines = drawn.getvalue().splitlines()
         _write("\n".join(line.rstrip() for line in lines), sys.stdout)
 
     @property

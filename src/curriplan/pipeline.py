@@ -299,8 +299,20 @@ def verdict_of(plan: Plan, catalog: Catalog) -> Verdict:
     except UsageError as error:  # names in a file, not on the command line
         raise CurriplanError(error.issues, ExitCode.FILE) from error
     verification = verify_plan(catalog, limits, plan)
-    differences = (*_limit_differences(plan, limits), *verification.differences)
+    differences = (
+        *_name_differences(plan, catalog),
+        *_limit_differences(plan, limits),
+        *verification.differences,
+    )
     return Verdict(plan, catalog, replace(verification, differences=differences))
+
+
+def _name_differences(plan: Plan, catalog: Catalog) -> Iterator[Difference]:
+    """Yield what the plan calls its catalog otherwise than the catalog itself."""
+    for name in ("id", "version"):
+        recorded, found = getattr(plan.catalog, name), getattr(catalog.info, name)
+        if recorded != found:
+            yield Difference(f"catalog/{name}", recorded, found)
 
 
 def _limit_differences(plan: Plan, limits: Limits) -> Iterator[Difference]:

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 from importlib.resources import files
+from math import isinf
 from pathlib import Path
 from typing import Any
 
@@ -138,7 +139,12 @@ def _read_json(path: Path) -> Any:
     try:
         if path.stat().st_size > MAX_PLAN_BYTES:
             raise ValueError(f"larger than {MAX_PLAN_BYTES // 10**6} MB")
-        return json.loads(path.read_text(encoding="utf-8-sig"), parse_constant=_refuse_constant)
+        return json.loads(
+            path.read_text(encoding="utf-8-sig"),
+            parse_constant=_refuse_constant,
+            parse_float=_finite,
+            parse_int=lambda text: int(text) if _finite(text) else 0,
+        )
     except OSError as error:
         raise _unreadable(path, error.strerror or str(error)) from error
     except (ValueError, RecursionError) as error:
@@ -147,6 +153,14 @@ def _read_json(path: Path) -> Any:
 
 def _refuse_constant(name: str) -> float:
     raise ValueError(f"{name} is not a number")
+
+
+def _finite(text: str) -> float:
+    """Refuse a number that is too large for any computation."""
+    number = float(text)
+    if isinf(number):
+        raise ValueError(f"{text[:20]}... is too large a number")
+    return number
 
 
 def _unreadable(path: Path, reason: str) -> CurriplanError:

@@ -74,7 +74,8 @@ def test_info_names_the_catalog_as_an_example(folder: Path) -> None:
 def test_files_are_plain_utf8_without_mark_and_with_line_feeds(folder: Path) -> None:
     for path in folder.glob("*.csv"):
         data = path.read_bytes()
-        assert not data.startswith(b"\xef\xbb\xbf") and b"\r" not in data, path.name
+        assert not data.startswith(b"\xef\xbb\xbf"), path.name
+        assert b"\r" not in data, path.name
         assert data.endswith(b"\n"), path.name
         data.decode("utf-8")
 
@@ -138,7 +139,8 @@ def test_hours_are_credits_times_24_in_half_steps(folder: Path) -> None:
         if row["id"] not in headers(folder):
             credit = float(row["credits"])
             assert hours(row) == 24 * credit, row["id"]
-            assert (2 * credit).is_integer() and credit > 0, row["id"]
+            assert (2 * credit).is_integer(), row["id"]
+            assert credit > 0, row["id"]
     for row in table(folder, "programme_fixed_hours"):
         assert (hours(row) / 12).is_integer(), row  # half a credit is 12 h
 
@@ -159,7 +161,8 @@ def test_levels_and_shares_are_in_range(folder: Path) -> None:
         entry, exit_level = levels_of(row)
         assert 0 <= entry < exit_level <= 8, row
     for row in table(folder, "occupation_requirements"):
-        assert 1 <= int(row["level"]) <= 8 and 0 < float(row["importance"]) <= 1, row
+        assert 1 <= int(row["level"]) <= 8, row
+        assert 0 < float(row["importance"]) <= 1, row
     totals: Counter[str] = Counter()
     for row in table(folder, "targets"):
         totals[row["programme"]] += round(1000 * float(row["share"]))
@@ -374,7 +377,8 @@ def test_general_and_basic_parts_are_57_and_16_credits_in_every_programme() -> N
 def test_the_counts_that_were_promised() -> None:
     competencies = table(COLLEGE, "competencies")
     occupational = [row for row in competencies if row["framework"] != "DigComp"]
-    assert len(competencies) >= 60 and len(occupational) >= 42
+    assert len(competencies) >= 60
+    assert len(occupational) >= 42
     assert len(table(COLLEGE, "occupations")) >= 20
     candidates = {
         row["module"] for row in table(COLLEGE, "programme_modules") if row["status"] == "candidate"
@@ -395,7 +399,8 @@ def test_digcomp_3_is_complete_and_mapped_to_2_2() -> None:
         f"{area}.{n}" for area, count in ((1, 3), (2, 6), (3, 4), (4, 4), (5, 4)) for n in range(1, count + 1)
     ]
     rows = {row["id"]: row for row in table(COLLEGE, "competencies") if row["framework"] == "DigComp"}
-    assert sorted(rows) == sorted(f"DC{number}" for number in numbers) and len(rows) == 21
+    assert len(rows) == 21
+    assert sorted(rows) == sorted(f"DC{number}" for number in numbers)
     for number in numbers:
         row = rows[f"DC{number}"]
         assert (row["framework_version"], row["same_as"]) == ("3.0", f"DigComp:2.2:{number}")
@@ -413,7 +418,8 @@ def test_at_least_half_of_the_requirements_rest_on_esco() -> None:
     assert all(row["essential"] == "no" for row in rows if row["source"] == "esco:optional")
     sizes = Counter(row["occupation"] for row in rows)
     assert set(sizes) == ids(COLLEGE, "occupations")
-    assert min(sizes.values()) >= 8 and max(sizes.values()) <= 16
+    assert min(sizes.values()) >= 8
+    assert max(sizes.values()) <= 16
 
 
 def test_candidate_modules_are_practical_and_priced() -> None:
@@ -426,7 +432,8 @@ def test_candidate_modules_are_practical_and_priced() -> None:
         practice = sum(float(row[f"{kind}_hours"]) for kind in KINDS[1:4])
         assert practice >= hours(row) / 2, name
         assert 2 <= float(row["credits"]) <= 5, name
-        assert int(row["setup_cost_kzt"]) > 0 and int(row["cost_per_group_kzt"]) > 0, name
+        assert int(row["setup_cost_kzt"]) > 0, name
+        assert int(row["cost_per_group_kzt"]) > 0, name
         expected = {("laboratory_practical", False), ("laboratory_practical", True), ("theory", True)}
         assert expected <= needs[name], name
 
@@ -499,7 +506,8 @@ def test_a_competency_without_uri_has_no_esco_label(skill_labels: dict[str, str]
     """If ESCO had a skill of that very name, the row would have to carry its URI."""
     labels = {label.casefold() for label in skill_labels.values()}
     without = [row for row in table(COLLEGE, "competencies") if not row["uri"]]
-    assert without and all(row["name_en"].casefold() not in labels for row in without)
+    assert without
+    assert all(row["name_en"].casefold() not in labels for row in without)
 
 
 @needs_esco

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import zip_longest
-from math import inf
+from math import inf, isfinite
 from typing import Any
 
 from curriplan.capacity import Capacity
@@ -17,7 +17,7 @@ from curriplan.evaluation.measures import measures_of
 from curriplan.evaluation.objectives import MAXIMISED
 from curriplan.evaluation.result import Evaluation, RuleCheck
 from curriplan.model import Catalog
-from curriplan.plan import Plan, Stage
+from curriplan.plan import Plan, Stage, Status
 from curriplan.settings import Limits, ObjectiveChoice
 
 Rows = Mapping[str, Any]
@@ -54,7 +54,8 @@ class Verification:
 def verify_plan(catalog: Catalog, limits: Limits, plan: Plan) -> Verification:
     """Recompute a plan from its bare decisions and list every value that differs.
 
-    Numbers may differ by 1e-6 · max(1, |value|). `catalog` and `limits` are those of the plan.
+    Whole numbers, money among them, are compared exactly; others may differ by 1e-6 · max(1, |value|).
+    `catalog` and `limits` are those of the plan.
     """
     curricula = Curricula(catalog)
     capacity = Capacity(catalog, limits, curricula)
@@ -66,6 +67,7 @@ def verify_plan(catalog: Catalog, limits: Limits, plan: Plan) -> Verification:
         **_payment_rows(payments_for(catalog, limits, evaluation)),
         **_gap_rows(planned_gaps(catalog, limits, evaluation)),
         **_stage_rows(plan.stages, limits, evaluation),
+        "status": _status(plan, limits),
         **dict(_flat("measures", measures_of(evaluation))),
     }
     return Verification(evaluation, tuple(_differences(_recorded_rows(plan), recomputed)))
@@ -78,6 +80,7 @@ def _recorded_rows(plan: Plan) -> Rows:
         **_payment_rows(plan.payments),
         **_gap_rows(plan.gaps),
         **_numbered("stages", ((row.objective, row.value, row.gap) for row in plan.stages)),
+        "status": plan.status,
         **dict(_flat("measures", plan.measures)),
     }
 
@@ -124,6 +127,17 @@ def _stage_rows(stages: tuple[Stage, ...], limits: Limits, evaluation: Evaluatio
             value = stage.value
         rows.append((choice.name if choice else None, value, _gap(stage)))
     return _numbered("stages", rows)
+
+
+def _status(plan: Plan, limits: Limits) -> Status:
+    """Return the status as recorded, unless a stage that it needs is missing or was never proven.
+
+    CBC proves an objective without telling its bound.
+    """
+    settings = limits.settings
+    whole = len(plan.stages) >= len(settings.objectives)
+    bounded = settings.solver == "cbc" or all(stage.bound is not None for stage in plan.stages)
+    return plan.status if whole and bounded else Status.FEASIBLE
 
 
 def _may_follow(stage: Stage, choice: ObjectiveChoice | None, value: float) -> bool:
@@ -178,9 +192,10 @@ def _differences(recorded: Rows, recomputed: Rows) -> Iterator[Difference]:
 
 
 def _same(recorded: Any, recomputed: Any) -> bool:
-    if _is_number(recorded) and _is_number(recomputed):
-        return bool(abs(recorded - recomputed) <= 1e-6 * max(1.0, abs(recomputed)))
-    return bool(recorded == recomputed)
+    if isinstance(recomputed, float) and _is_number(recorded):
+        # The tolerance of an infinite value would take in every other one.
+        return isfinite(recomputed) and abs(recorded - recomputed) <= 1e-6 * max(1.0, abs(recomputed))
+    return isinstance(recorded, bool) is isinstance(recomputed, bool) and bool(recorded == recomputed)
 
 
 def _is_number(value: Any) -> bool:

@@ -10,6 +10,7 @@ from curriplan.report.tables.provenance import (
     StageRow,
     attribution_lines,
     input_table,
+    last_points,
     norm_table,
     setting_table,
     stage_table,
@@ -92,7 +93,9 @@ def _write_stages(context: Context, sheet: Sheet, row: int) -> int:
     rows = stage_table(context.view, context.labels)
     for place, line in enumerate(rows, start=first):
         _write_stage(context, sheet, place, line)
-    return first + len(rows)
+    price = last_points(context.view, context.labels)
+    pairs = [(context.texts("phrase.last_points_title"), price)] if price else []
+    return _write_pairs(sheet, first + len(rows), pairs)
 
 
 def _write_stage(context: Context, sheet: Sheet, row: int, line: StageRow) -> None:

@@ -125,11 +125,21 @@ def stage_table(view: PlanView, labels: Labels) -> tuple[StageRow, ...]:
     )
 
 
+def last_points(view: PlanView, labels: Labels) -> str:
+    """Say what the best closure would cost, where that was proven and is more than the plan costs."""
+    cost = view.plan.cost_at_best_closure_kzt
+    best = next((stage.value for stage in view.plan.stages if stage.objective == "closure"), None)
+    if cost is None or best is None or cost <= view.after.cost_kzt:
+        return ""
+    closure = f"{100 * best:.2f} %".replace(".", labels.texts.decimal_mark)
+    return labels.texts("phrase.last_points", closure=closure, cost=_kzt(cost))
+
+
 def warning_lines(view: PlanView, labels: Labels) -> tuple[str, ...]:
-    """Return the warnings of the run, each once."""
+    """Return the warnings of the run, each once; without rows, which sorting the catalog changes."""
     language = labels.texts.language
-    lines = (issue.line(language) for issue in view.warnings if issue.severity is Severity.WARNING)
-    return tuple(dict.fromkeys(lines))
+    warnings = (issue for issue in view.warnings if issue.severity is Severity.WARNING)
+    return tuple(sorted({f"{issue.code}: {issue.found(language)}" for issue in warnings}))
 
 
 def attribution_lines(view: PlanView) -> tuple[str, ...]:
