@@ -4,31 +4,32 @@ from __future__ import annotations
 
 import json
 import logging
-import math
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from curriplan.console import Terminal, prepare_streams, show_gaps, show_plan, show_verdict
-from curriplan.errors import CatalogError, CurriplanError, ExitCode, Issue, UsageError
+from curriplan.errors import CatalogError, CurriplanError, ExitCode, Issue
+from curriplan.options import (
+    CATALOG,
+    COMMON,
+    FORCE,
+    LANGUAGE_KEY,
+    PROFILE,
+    PROGRAMMES,
+    STRICT,
+    File,
+    Number,
+    objective_choices,
+    outputs_option,
+)
 from curriplan.version import __version__
 
 if TYPE_CHECKING:
     from curriplan.pipeline import Reading
     from curriplan.settings import ObjectiveChoice, Settings
-
-Command = TypeVar("Command", bound=Callable[..., Any])
-
-if TYPE_CHECKING:
-    _ParamType = click.ParamType[Any]
-else:
-    _ParamType = click.ParamType
-
-LANGUAGE_KEY = "curriplan.language"
-LANGUAGES = ("kk", "ru", "en")
 
 
 class Commands(click.Group):
@@ -56,121 +57,6 @@ def _terminal(ctx: click.Context) -> Terminal:
     return language if isinstance(language, Terminal) else Terminal(language)
 
 
-class Number(_ParamType):
-    """A finite number within bounds.
-
-    Parameters
-    ----------
-    low, high : float
-        Smallest and largest value.
-    above : bool
-        Whether `low` itself is refused.
-    whole : bool
-        Whether only whole numbers fit.
-    """
-
-    name = "number"
-
-    def __init__(self, low: float, high: float, *, above: bool = False, whole: bool = False) -> None:
-        self.low, self.high, self.above, self.whole = low, high, above, whole
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Read the number, or say what was expected."""
-        try:
-            number = int(value) if self.whole else float(value)
-        except (TypeError, ValueError):
-            number = math.nan
-        if not self.low <= number <= self.high or (self.above and number == self.low):
-            option = param.opts[0] if param is not None else ""
-            raise UsageError.of("bad-value", option=option, value=value, expected=self.expected)
-        return number
-
-    @property
-    def expected(self) -> str:
-        """What fits, in signs that need no translation."""
-        low = f"{self.low:g} < x" if self.above else f"{self.low:g} ≤ x"
-        return low + (f" ≤ {self.high:g}" if self.high < 1e6 else "")
-
-
-def _remember_language(ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
-    ctx.meta[LANGUAGE_KEY] = value
-    return value
-
-
-def _objectives(
-    _ctx: click.Context, _param: click.Parameter, value: str | None
-) -> tuple[ObjectiveChoice, ...] | None:
-    from curriplan.settings import DEFAULT_OBJECTIVES, OBJECTIVE_NAMES, ObjectiveChoice
-
-    if value is None:
-        return None
-    names = [name.strip() for name in value.split(",")]
-    issues = [
-        Issue("unknown-objective", values={"value": name, "known": ", ".join(OBJECTIVE_NAMES)})
-        for name in dict.fromkeys(names)
-        if name not in OBJECTIVE_NAMES or names.count(name) > 1
-    ]
-    if issues:
-        raise UsageError(issues)
-    tolerances = {choice.name: choice.tolerance for choice in DEFAULT_OBJECTIVES}
-    return tuple(ObjectiveChoice(name, tolerances[name]) for name in names)
-
-
-class File(_ParamType):
-    """A path; whether it can be read or written is checked where it is."""
-
-    name = "file"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
-        """Return the path."""
-        return Path(value)
-
-
-def _options(*options: Callable[[Command], Command]) -> Callable[[Command], Command]:
-    def add(command: Command) -> Command:
-        for option in reversed(options):
-            command = option(command)
-        return command
-
-    return add
-
-
-CATALOG = click.argument("catalog", required=False)
-COMMON = _options(
-    click.option(
-        "--lang",
-        type=click.Choice(LANGUAGES, case_sensitive=False),
-        envvar="CURRIPLAN_LANG",
-        is_eager=True,
-        callback=_remember_language,
-        help="Language of the output [env: CURRIPLAN_LANG; default: the catalog's].",
-    ),
-    click.option("--quiet", "-q", is_flag=True, help="Say nothing but errors."),
-    click.option("--verbose", "-v", count=True, help="Log what is done to stderr; -vv logs more."),
-)
-STRICT = click.option("--strict", is_flag=True, help="Take warnings of the catalog as errors.")
-FORCE = click.option("--force", is_flag=True, help="Replace existing output files.")
-PROGRAMMES = click.option(
-    "--programme", "programmes", multiple=True, metavar="ID", help="Plan this programme only; repeatable."
-)
-PROFILE = click.option(
-    "--profile", type=File(), metavar="FILE", help="CSV of a regulation profile, instead of the catalog's."
-)
-
-
-def _outputs(endings: str, *, required: bool = False) -> Callable[[Command], Command]:
-    return click.option(
-        "-o",
-        "--output",
-        "outputs",
-        multiple=True,
-        required=required,
-        type=File(),
-        metavar="FILE",
-        help=f"Where to write; the ending decides the kind: {endings}; repeatable.",
-    )
-
-
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80})
 @click.version_option(__version__, prog_name="curriplan", message="%(prog)s %(version)s")
 def main() -> None:
@@ -187,7 +73,7 @@ def main() -> None:
 
 @main.command()
 @CATALOG
-@_outputs(".xlsx, .json [default: plan.xlsx]")
+@outputs_option(".xlsx, .json [default: plan.xlsx]")
 @PROGRAMMES
 @click.option(
     "--budget", type=Number(0, 10**15, whole=True), metavar="KZT", help="Cap on all new money together."
@@ -199,7 +85,7 @@ def main() -> None:
 @click.option(
     "--objective",
     "objectives",
-    callback=_objectives,
+    callback=objective_choices,
     metavar="NAME,...",
     help="Objectives by importance [default: no_harm,closure,cost,disruption,balance].",
 )
@@ -296,7 +182,7 @@ def check(catalog: str | None, kind: str, strict: bool, lang: str | None, quiet:
 
 @main.command()
 @CATALOG
-@_outputs(".xlsx, .csv, .json [default: the terminal]")
+@outputs_option(".xlsx, .csv, .json [default: the terminal]")
 @PROGRAMMES
 @PROFILE
 @FORCE
@@ -351,7 +237,7 @@ def verify(plan: Path, catalog: str | None, lang: str | None, quiet: bool, verbo
 
 @main.command()
 @CATALOG
-@_outputs(".graphml, .json", required=True)
+@outputs_option(".graphml, .json", required=True)
 @FORCE
 @STRICT
 @COMMON

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from io import StringIO
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
@@ -220,7 +220,8 @@ def _add(table: Table, *cells: object) -> None:
 def show_plan(terminal: Terminal, result: PlanResult, written: Sequence[str]) -> None:
     """Show what a plan came to: status, closure, cost, each stage, each programme, the files."""
     info = result.catalog.info
-    status = terminal.text(f"status.{result.status.value}")
+    gap = terminal.number(result.limits.settings.gap * 100, 3).rstrip("0").rstrip(".,")
+    status = terminal.text(f"status.{result.status.value}", gap=gap)
     terminal.say(f"{terminal.text('line.plan', catalog=f'{info.id} {info.version}')}: {status}")
     for name, value in _plan_lines(terminal, result):
         terminal.say(f"  {name + ':':<28}{value}")
@@ -299,7 +300,7 @@ def _programme_table(terminal: Terminal, result: PlanResult) -> Table:
         before, after = terminal.percent(one.closure_before), terminal.percent(one.closure_after)
         decisions = [counts[one.programme, word] for word in DECISIONS]
         label = f"{one.programme} {row.name(terminal.language)}"
-        _add(table, _short(label, 32), f"{before} {terminal.arrow} {after}", *decisions)
+        _add(table, _short(label, 64), f"{before} {terminal.arrow} {after}", *decisions)
     return table
 
 
@@ -343,7 +344,19 @@ def show_verdict(terminal: Terminal, verdict: Verdict) -> None:
         line = f"{_sign(check.rule)} {check.aspect} {where}: {figures} {', '.join(check.details)}"
         terminal.say(line.rstrip())
     _show_differences(terminal, verdict)
+    if verdict.choices:
+        choices = (f"{name} = {_choice(value)}" for name, value in verdict.choices.items())
+        terminal.say(f"{terminal.text('verdict.choices')}: {'; '.join(choices)}")
     terminal.say(terminal.text("verdict.holds" if verdict.holds else "verdict.broken"))
+
+
+def _choice(value: Any) -> str:
+    """Return a setting as text; an objective with the loss that later ones may bring it."""
+    from curriplan.settings import ObjectiveChoice
+
+    if isinstance(value, ObjectiveChoice):
+        return value.name + (f" (-{value.tolerance:g})" if value.tolerance else "")
+    return ", ".join(map(_choice, value)) if isinstance(value, tuple) else str(value)
 
 
 def _sign(rule: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from enum import IntEnum, StrEnum
 from functools import cache
 from importlib.resources import files
@@ -108,6 +109,17 @@ class Issue:
         """Sort by place, then code, then text."""
         place = self.place.sort_key() if self.place else ("", "", 0, "")
         return (place, self.code, self.found())
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Return the known word most like `word`, to suggest it in an issue, or a dash.
+
+    >>> nearest("module_outcome", ["modules", "module_outcomes"])
+    'module_outcomes'
+    """
+    folded = {name.casefold(): name for name in known}
+    matches = get_close_matches(word.casefold(), list(folded), n=1, cutoff=0.5)
+    return folded[matches[0]] if matches else "-"
 
 
 class CurriplanError(Exception):

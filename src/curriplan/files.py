@@ -76,7 +76,14 @@ def _identity(path: Path) -> str:
     return os.path.normcase(os.path.realpath(path))
 
 
-def _output_issues(path: Path, force: bool, source: Path | None) -> Iterator[Issue]:
+def _output_issues(path: Path, force: bool, source: Path | None) -> list[Issue]:
+    try:
+        return list(_found_issues(path, force, source))
+    except OSError as error:  # a name that the file system cannot hold
+        return list(_not_writable(path, error).issues)
+
+
+def _found_issues(path: Path, force: bool, source: Path | None) -> Iterator[Issue]:
     if source is not None and _identity(path) == _identity(source):
         yield Issue("output-is-input", values={"path": str(path)})
     elif not path.parent.is_dir():
@@ -85,6 +92,8 @@ def _output_issues(path: Path, force: bool, source: Path | None) -> Iterator[Iss
         yield Issue("output-not-writable", values={"path": str(path), "reason": os.strerror(errno.EISDIR)})
     elif path.exists() and not force:
         yield Issue("output-exists", values={"path": str(path)})
+    elif not os.access(path if path.exists() else path.parent, os.W_OK):
+        yield Issue("output-not-writable", values={"path": str(path), "reason": os.strerror(errno.EACCES)})
     elif path.exists() and _is_locked(path):
         yield Issue("output-locked", values={"path": str(path)})
 
@@ -111,6 +120,8 @@ def replacing(*paths: Path) -> Iterator[tuple[Path, ...]]:
     CurriplanError
         ``output-locked`` if a file cannot be replaced, ``output-not-writable`` for anything else.
     """
+    # A link stays a link: what it points to is replaced.
+    paths = tuple(path.resolve() if path.is_symlink() else path for path in paths)
     with ExitStack() as stack:
         temporary = tuple(_new_file(path, stack) for path in paths)
         try:
@@ -123,8 +134,8 @@ def replacing(*paths: Path) -> Iterator[tuple[Path, ...]]:
 
 def _new_file(path: Path, stack: ExitStack) -> Path:
     # The ending stays, because writers choose the format by it. Made by hand and not by tempfile,
-    # whose files nobody but their owner may read.
-    new = path.with_name(f".{path.stem}.{secrets.token_hex(4)}{path.suffix}")
+    # whose files nobody but their owner may read. Of a long name only the beginning fits beside the rest.
+    new = path.with_name(f".{path.stem[:50]}.{secrets.token_hex(4)}{path.suffix}")
     try:
         new.open("xb").close()
     except OSError as error:

@@ -6,7 +6,7 @@ import csv
 import json
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from io import BytesIO
 from os import PathLike
 from pathlib import Path
@@ -115,7 +115,10 @@ def read(source: Source | None = None, settings: Settings | None = None) -> Read
 
 def _identified(source: Source) -> str:
     path = Path(source)
-    return str(path.resolve()) if path.exists() else str(source)
+    try:
+        return str(path.resolve()) if path.exists() else str(source)
+    except OSError:  # a name that the file system cannot hold
+        return str(source)
 
 
 def read_profile(path: Path) -> tuple[ProfileEntry, ...]:
@@ -290,6 +293,21 @@ class Verdict:
     def holds(self) -> bool:
         """Whether every rule holds and every recorded value is what the decisions give."""
         return self.verification.holds
+
+    @property
+    def choices(self) -> Mapping[str, Any]:
+        """What was chosen by hand for this plan: no rule judges it, so a reader must see it.
+
+        Of a profile, the values that are not the catalog's.
+        """
+        chosen, default = settings_from_data(self.plan.limits), Settings()
+        found = {one.name: getattr(chosen, one.name) for one in fields(Settings)}
+        found = {name: value for name, value in found.items() if value != getattr(default, name)}
+        own = {row.key_name: row.value for row in self.catalog.profile}
+        for row in found.pop("profile", ()):
+            if own.pop(row.key_name, None) != row.value:
+                found[f"profile {row.key_name}"] = row.value
+        return found | ({f"profile {key}": "-" for key in own} if chosen.profile is not None else {})
 
 
 def verdict_of(plan: Plan, catalog: Catalog) -> Verdict:

@@ -137,10 +137,12 @@ def read_plan(path: Path) -> Plan:
 
 def _read_json(path: Path) -> Any:
     try:
-        if path.stat().st_size > MAX_PLAN_BYTES:
+        with path.open("rb") as file:
+            content = file.read(MAX_PLAN_BYTES + 1)  # a device may have no end
+        if len(content) > MAX_PLAN_BYTES:
             raise ValueError(f"larger than {MAX_PLAN_BYTES // 10**6} MB")
         return json.loads(
-            path.read_text(encoding="utf-8-sig"),
+            content.decode("utf-8-sig"),
             parse_constant=_refuse_constant,
             parse_float=_finite,
             parse_int=lambda text: int(text) if _finite(text) else 0,

@@ -137,7 +137,9 @@ class PlanResult:
             for path, new in zip(paths, new_files, strict=True):
                 plan = placed(self.plan, path.parent)
                 if kind_of(path) == ".json":
-                    new.write_text(plan_text(plan), encoding="utf-8", newline="\n")
+                    # A path that is no Unicode text keeps its bytes: the replacement is an escape of JSON.
+                    text = plan_text(plan)
+                    new.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
                 else:
                     new.write_bytes(self._workbook(plan, language))
 

@@ -5,7 +5,7 @@ No regulatory number stands in code: a key that the profile lacks switches its r
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from curriplan.errors import Issue, UsageError
@@ -66,6 +66,15 @@ DEFAULT_OBJECTIVES = (
 )
 OBJECTIVE_NAMES = tuple(choice.name for choice in DEFAULT_OBJECTIVES)
 SOLVERS = ("highs", "cbc")
+RANGES: Mapping[str, tuple[float, float]] = {
+    "budget_kzt": (0, 10**15),
+    "practice_share": (0, 1),
+    "gap": (0, 1),
+    "time_limit_s": (0, 10**6),
+    "meeting_share": (0, 1),
+    "essential_factor": (0, 10**6),
+}
+"""Smallest and largest value of each number that a user may choose."""
 
 
 @dataclass(frozen=True)
@@ -190,13 +199,13 @@ def effective_limits(catalog: Catalog, settings: Settings | None = None) -> Limi
     Raises
     ------
     UsageError
-        If a programme, objective or solver is unknown.
+        If a programme, objective or solver is unknown, or a number is out of its range.
 
     The profile's own faults (a number that is none) are reported by the checks; here they read as
     absent.
     """
     settings = settings or Settings()
-    _refuse_unknown_names(catalog, settings)
+    _refuse_bad_settings(catalog, settings)
     rows = catalog.profile if settings.profile is None else settings.profile
     profile = {row.key_name: row for row in rows}
     numbers = {key: n for key, row in profile.items() if (n := number_of(row.value)) is not None}
@@ -219,23 +228,49 @@ def number_of(text: str) -> float | None:
         return None
 
 
-def _refuse_unknown_names(catalog: Catalog, settings: Settings) -> None:
+def objectives_named(names: Sequence[str]) -> tuple[ObjectiveChoice, ...]:
+    """Return objectives in the order of `names`, each with its usual tolerance.
+
+    Raises
+    ------
+    UsageError
+        If a name is unknown or given twice, or there is none.
+    """
+    issues = list(_objective_issues(names))
+    if issues:
+        raise UsageError(issues)
+    usual = {choice.name: choice for choice in DEFAULT_OBJECTIVES}
+    return tuple(usual[name] for name in names)
+
+
+def _objective_issues(names: Sequence[str]) -> Iterator[Issue]:
+    for name in dict.fromkeys(names or ("",)):
+        if name not in OBJECTIVE_NAMES or names.count(name) > 1:
+            yield Issue("unknown-objective", values={"value": name, "known": ", ".join(OBJECTIVE_NAMES)})
+
+
+def _refuse_bad_settings(catalog: Catalog, settings: Settings) -> None:
     issues = [
         Issue("unknown-programme", values={"value": name, "known": ", ".join(catalog.programme_by_id)})
         for name in settings.programmes
         if name not in catalog.programme_by_id
     ]
-    names = [choice.name for choice in settings.objectives]
-    issues += [
-        Issue("unknown-objective", values={"value": name, "known": ", ".join(OBJECTIVE_NAMES)})
-        for name in names
-        if name not in OBJECTIVE_NAMES or names.count(name) > 1
-    ]
+    issues += _objective_issues([choice.name for choice in settings.objectives])
     if settings.solver not in SOLVERS:
         known = ", ".join(SOLVERS)
         issues.append(Issue("unknown-solver", values={"value": settings.solver, "known": known}))
+    issues += _range_issues(settings)
     if issues:
         raise UsageError(issues)
+
+
+def _range_issues(settings: Settings) -> Iterator[Issue]:
+    """Yield numbers out of their range; the command line refuses most of them before."""
+    for name, (low, high) in RANGES.items():
+        value = getattr(settings, name)
+        if value is not None and not low <= value <= high:
+            expected = f"{low:g} ≤ x ≤ {high:g}"
+            yield Issue("bad-value", values={"option": name, "value": value, "expected": expected})
 
 
 def _budget(catalog: Catalog, settings: Settings) -> int | None:

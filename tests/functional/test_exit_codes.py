@@ -31,6 +31,12 @@ def edit(path: Path, change: Callable[[dict[str, Any]], None]) -> None:
     path.write_text(json.dumps(data), encoding="utf-8")
 
 
+def test_3_a_catalog_whose_name_no_disk_can_hold() -> None:
+    result = invoke("check", "x" * 5000, "--lang", "en")
+    assert result.exit_code == 3, result.exception
+    assert "catalog-not-found" in result.stdout
+
+
 @pytest.fixture
 def plan(tmp_path: Path) -> Path:
     path = tmp_path / "plan.json"

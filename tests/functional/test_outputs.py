@@ -298,3 +298,31 @@ def test_ctrl_c_keeps_the_plan(tmp_path: Path) -> None:
     assert plan["status"] == "feasible"
     assert [stage["gap"] is None for stage in plan["stages"]][-1], "an unsolved stage has no gap"
     assert CliRunner().invoke(main, ["verify", str(tmp_path / "p.json")]).exit_code == 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a shell of POSIX closes and pipes stdout")
+class TestAStdoutThatTakesNothing:
+    """What becomes of the summary is no matter of the plan that was written."""
+
+    def shell(self, command: str, tmp_path: Path) -> tuple[int, str]:
+        line = command.replace("curriplan", f"{sys.executable} -m curriplan")
+        done = subprocess.run(["/bin/sh", "-c", line], cwd=tmp_path, capture_output=True, check=False)
+        return done.returncode, done.stderr.decode("utf-8")
+
+    def test_closed(self, tmp_path: Path) -> None:
+        code, said = self.shell("curriplan optimize mini -o p.json >&-", tmp_path)
+        assert code == 0, said
+        assert json.loads((tmp_path / "p.json").read_text(encoding="utf-8"))
+
+    def test_a_reader_that_went_away(self, tmp_path: Path) -> None:
+        _, said = self.shell("(curriplan optimize mini -o p.json; echo $? > code) | true", tmp_path)
+        assert (tmp_path / "code").read_text(encoding="utf-8") == "0\n", said
+        assert "Exception" not in said
+
+    @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
+    @pytest.mark.parametrize("command", ["optimize mini -o p.json", "gaps mini", "check mini"])
+    def test_a_full_disk(self, command: str, tmp_path: Path) -> None:
+        code, said = self.shell(f"curriplan {command} --lang en > /dev/full", tmp_path)
+        assert code == 3, said
+        assert "output-not-writable: The file stdout" in said
+        assert "Traceback" not in said

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import copy
 import json
+import os
 import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -37,7 +39,7 @@ def test_the_schema_is_a_schema_and_the_plan_obeys_it(data: dict[str, Any]) -> N
 def test_the_keys_stand_in_their_order(data: dict[str, Any]) -> None:
     assert list(data) == [
         "schema", "tool", "catalog", "limits", "status", "stages", "modules", "uses", "payments", "gaps",
-        "measures", "warnings",
+        "measures", "warnings", "cost_at_best_closure_kzt",
     ]  # fmt: skip
     assert data["schema"] == "curriplan-plan/1"
     assert data["catalog"]["source"] == "mini"
@@ -75,6 +77,7 @@ def changed(data: dict[str, Any], change: Callable[[dict[str, Any]], Any]) -> di
         (lambda d: d["modules"][0].update(module="../etc"), "plan-invalid"),
         (lambda d: d["payments"][0].update(kzt=1.5), "plan-invalid"),
         (lambda d: d["stages"][0].update(value=None), "plan-invalid"),
+        (lambda d: d["limits"]["objectives"][0].update(tolerance=10**400), "plan-unreadable"),
         (lambda d: d["limits"].update(gap="small"), "plan-invalid"),
         (lambda d: d["catalog"].update(sha256="0" * 64), "plan-other-catalog"),
         (lambda d: d["catalog"].update(source=None), "plan-without-catalog"),
@@ -101,6 +104,7 @@ def test_a_plan_that_is_refused(change: Any, code: str, data: dict[str, Any], tm
         b"null",
         b"\xff\xfe\x00",
         b'{"schema": "curriplan-plan/1", "status": NaN}',
+        b'{"schema": "curriplan-plan/1", "status": 1e999}',
         b"[" * 100_000,
         b"PK\x03\x04 a workbook",
     ],
@@ -184,6 +188,53 @@ def test_a_limit_that_was_not_the_limit(change: Any, data: dict[str, Any], tmp_p
     result = invoke("verify", path)
     assert result.exit_code == 6, result.output
     assert "limits/" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda d: d["measures"].update(cost_kzt=1_200_001), "measures/cost_kzt"),
+        (lambda d: d["measures"].update(essentials_met_after=True), "measures/essentials_met_after"),
+        (lambda d: d["catalog"].update(id="another"), "catalog/id"),
+        (lambda d: d["catalog"].update(version="2.0"), "catalog/version"),
+        (lambda d: d["stages"][0].update(bound=1e308), "stages/1: gap"),
+        (lambda d: d["stages"].clear(), "status"),
+    ],
+)
+def test_a_record_that_is_slightly_wrong(
+    change: Any, said: str, data: dict[str, Any], tmp_path: Path
+) -> None:
+    """Mini costs 1 200 000 KZT: a tenge more is within a millionth, and still wrong."""
+    path = tmp_path / "plan.json"
+    path.write_text(json.dumps(changed(data, change)), encoding="utf-8")
+    result = invoke("verify", path, "--lang", "en")
+    assert result.exit_code == 6, result.output
+    assert said in result.stdout
+
+
+def test_limits_chosen_by_hand_are_shown(mini: Path, tmp_path: Path) -> None:
+    """A plan keeps every limit if its author may choose them: a reader must see which."""
+    profile = (mini / "profile.csv").read_text(encoding="utf-8")
+    own = profile.replace("practice_share_min,0.4", "practice_share_min,0.1")
+    (tmp_path / "own.csv").write_text(own, encoding="utf-8")
+    plain, chosen = tmp_path / "plain.json", tmp_path / "chosen.json"
+    options = ("--profile", tmp_path / "own.csv", "--budget", "1700000", "--objective", "closure,cost")
+    assert invoke("optimize", mini, "-q", "-o", plain).exit_code == 0
+    assert invoke("optimize", mini, "-q", *options, "-o", chosen).exit_code == 0
+    assert "by hand" not in invoke("verify", plain, "--lang", "en").stdout
+    assert (
+        "Chosen by hand for this plan: budget_kzt = 1700000; objectives = closure (-0.005), cost; "
+        "profile practice_share_min = 0.1"
+    ) in invoke("verify", chosen, "--lang", "en").stdout
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere every path is a text")
+def test_a_path_that_is_no_text(mini: Path, tmp_path: Path) -> None:
+    """A folder out of an archive with another encoding: its name comes back from the plan as it was."""
+    folder = shutil.move(mini, tmp_path / os.fsdecode(b"catalog \xff"))
+    path = tmp_path / "plan.json"
+    assert invoke("optimize", folder, "-q", "-o", path, "-o", tmp_path / "plan.xlsx").exit_code == 0
+    assert invoke("verify", path).exit_code == 0
 
 
 def test_sources_survive_the_way_to_disk_and_back(tmp_path: Path) -> None:

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from curriplan.cli import Number
 from curriplan.console import Terminal, printable
 from curriplan.errors import UsageError
 from curriplan.evaluation import ASPECTS
+from curriplan.options import Number
 from curriplan.settings import OBJECTIVE_NAMES
 
 

@@ -67,13 +67,53 @@ def test_the_same_file_by_two_names(tmp_path: Path) -> None:
 @pytest.mark.skipif(
     sys.platform == "win32" or os.geteuid() == 0, reason="needs a user who may not write everywhere"
 )
-def test_a_read_only_file_is_locked(tmp_path: Path) -> None:
+def test_a_read_only_file_is_not_said_to_be_open_in_excel(tmp_path: Path) -> None:
     path = tmp_path / "a.json"
     path.touch()
     path.chmod(0o444)
     with pytest.raises(CurriplanError) as caught:
         check_outputs([path], [".json"], force=True)
-    assert caught.value.issues[0].code == "output-locked"
+    assert caught.value.issues[0].code == "output-not-writable"
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_what_may_not_be_written_is_refused_before_any_work(
+    there: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An old file that is read-only, a new one in a folder that is."""
+    path = tmp_path / "plan.json"
+    if there:
+        path.touch()
+    refused = path if there else tmp_path
+    monkeypatch.setattr(os, "access", lambda asked, _mode: Path(asked) != refused)
+    with pytest.raises(CurriplanError) as caught:
+        check_outputs([path], [".json"], force=True)
+    assert caught.value.issues[0].code == "output-not-writable"
+
+
+@pytest.mark.parametrize("name", ["x" * 300 + ".json", "x" * 5000 + "/plan.json"])
+def test_a_name_that_no_disk_can_hold(name: str, tmp_path: Path) -> None:
+    with pytest.raises(CurriplanError) as caught:
+        check_outputs([tmp_path / name], [".json"], force=False)
+    assert caught.value.issues[0].code in {"output-not-writable", "output-folder-missing"}
+
+
+def test_the_longest_name_that_a_disk_can_hold(tmp_path: Path) -> None:
+    path = tmp_path / ("x" * 250 + ".json")
+    with replacing(path) as (new,):
+        new.write_bytes(b"new")
+    assert path.read_bytes() == b"new"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a special right on Windows")
+def test_a_link_stays_a_link(tmp_path: Path) -> None:
+    target, link = tmp_path / "target.json", tmp_path / "link.json"
+    target.write_bytes(b"old")
+    link.symlink_to("target.json")
+    with replacing(link) as (new,):
+        new.write_bytes(b"new")
+    assert link.is_symlink()
+    assert target.read_bytes() == b"new"
 
 
 def test_kinds_are_told_in_small_letters() -> None:

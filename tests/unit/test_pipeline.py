@@ -64,6 +64,24 @@ def test_an_unknown_choice_is_an_error(mini: Catalog) -> None:
         curriplan.optimize(mini, solver="glpk")
 
 
+@pytest.mark.parametrize(
+    ("choice", "value"),
+    [
+        ("gap", -0.001), ("gap", float("nan")), ("time_limit_s", -1), ("budget_kzt", -1),
+        ("practice_share", 1.5), ("meeting_share", 2), ("essential_factor", -1),
+    ],
+)  # fmt: skip
+def test_a_number_out_of_its_range_is_named(mini: Catalog, choice: str, value: float) -> None:
+    with pytest.raises(UsageError, match=f"bad-value.* {choice} ") as caught:
+        curriplan.optimize(mini, **{choice: value})
+    assert len(caught.value.issues) == 1
+
+
+def test_a_plan_needs_an_objective(mini: Catalog) -> None:
+    with pytest.raises(UsageError, match="unknown-objective"):
+        curriplan.optimize(mini, objectives=())
+
+
 def test_a_catalog_with_errors_is_not_planned() -> None:
     with pytest.raises(CatalogError) as caught:
         optimize_catalog(_with_a_dangling_target())

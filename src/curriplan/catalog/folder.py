@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import csv
+import errno
 import io
+import os
 import re
+import stat
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,10 +21,9 @@ from curriplan.catalog.raw import (
     RawInfo,
     RawTable,
     clean,
-    nearest,
     trim,
 )
-from curriplan.errors import CatalogError, Issue, Place
+from curriplan.errors import CatalogError, Issue, Place, nearest
 from curriplan.model import RECORD_OF_TABLE, TABLES
 
 INFO_FILE = "catalog.toml"
@@ -42,12 +44,14 @@ def read_folder(folder: Path, label: str | None = None) -> RawCatalog:
     shown = Path(label) if label is not None else folder
     raw = RawCatalog(Place(str(shown)))
     try:
-        paths = sorted(path for path in folder.iterdir() if path.is_file())
+        paths = sorted(folder.iterdir())
     except OSError as error:
         raw.issues.append(Issue("file-unreadable", raw.place, {"reason": reason_of(error)}))
         return raw
     for path in paths:
         _read_one(raw, path, str(shown / path.name))
+    for path in paths:
+        _note_misnamed(raw, path, str(shown / path.name))
     return raw
 
 
@@ -85,10 +89,20 @@ def _read_one(raw: RawCatalog, path: Path, file: str) -> None:
         _read_table(raw, path, file)
 
 
+def _note_misnamed(raw: RawCatalog, path: Path, file: str) -> None:
+    """Report what looks like a table that is missing, such as ``floors.csv.txt`` or ``floors.xlsx``."""
+    table = path.name.split(".")[0]
+    if path.suffix.casefold() != ".csv" and table in TABLES and table not in {*raw.tables, *raw.broken}:
+        raw.issues.append(_unknown_file(path, table, file))
+
+
+def _unknown_file(path: Path, table: str, file: str) -> Issue:
+    return Issue("unknown-file", Place(file), {"value": path.name, "nearest": nearest(table, TABLES)})
+
+
 def _read_table(raw: RawCatalog, path: Path, file: str) -> None:
     if path.stem not in TABLES or path.suffix != ".csv":
-        values = {"value": path.name, "nearest": nearest(path.stem, TABLES)}
-        raw.issues.append(Issue("unknown-file", Place(file), values))
+        raw.issues.append(_unknown_file(path, path.stem, file))
         return
     try:
         raw.tables[path.stem] = read_csv_table(path, path.stem, file)
@@ -113,7 +127,11 @@ def _text_of(path: Path, file: str) -> str:
 
 def _bytes_of(path: Path, file: str) -> bytes:
     try:
-        if path.stat().st_size > MAX_FILE_MB * 1_000_000:
+        kind = path.stat()
+        if not stat.S_ISREG(kind.st_mode):  # a folder, or a device that never ends
+            number = errno.EISDIR if stat.S_ISDIR(kind.st_mode) else errno.EINVAL
+            raise OSError(number, os.strerror(number))
+        if kind.st_size > MAX_FILE_MB * 1_000_000:
             raise CatalogError.of("file-too-large", Place(file), limit=MAX_FILE_MB)
         return path.read_bytes()
     except OSError as error:
@@ -167,7 +185,7 @@ def _read_info(raw: RawCatalog, path: Path, file: str) -> None:
     except CatalogError as error:
         raw.info_broken = True
         raw.issues.extend(error.issues)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # not only TOMLDecodeError: endless digits, deep nests
         raw.info_broken = True
         row = re.search(r"line (\d+)", str(error))
         place = Place(file, None, int(row[1]) if row else None)

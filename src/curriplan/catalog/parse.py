@@ -12,8 +12,8 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from curriplan.catalog.raw import RawInfo, RawTable, nearest
-from curriplan.errors import Issue, Place
+from curriplan.catalog.raw import RawInfo, RawTable
+from curriplan.errors import Issue, Place, nearest
 from curriplan.model import (
     CAPACITY_SEMESTER_PATTERN,
     ID_PATTERN,

@@ -6,9 +6,8 @@ problem has been reported already.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 
 from curriplan.errors import Issue, Place
 
@@ -115,14 +114,3 @@ def trim(cells: Cells) -> Cells:
     while end and cells[end - 1] == "":
         end -= 1
     return cells[:end]
-
-
-def nearest(word: str, known: Iterable[str]) -> str:
-    """Return the word most like `word`, or a dash.
-
-    >>> nearest("module_outcome", ["modules", "module_outcomes"])
-    'module_outcomes'
-    """
-    folded = {name.casefold(): name for name in known}
-    matches = get_close_matches(word.casefold(), list(folded), n=1, cutoff=0.5)
-    return folded[matches[0]] if matches else "-"

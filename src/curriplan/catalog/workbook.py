@@ -10,6 +10,7 @@ import re
 import warnings
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -21,9 +22,10 @@ from xml.etree.ElementTree import ParseError
 
 import openpyxl
 from defusedxml.common import DefusedXmlException
+from defusedxml.ElementTree import fromstring
 from openpyxl.utils.exceptions import InvalidFileException
 
-from curriplan.catalog.folder import reason_of
+from curriplan.catalog.folder import UTF16_MARKS, reason_of
 from curriplan.catalog.raw import (
     MAX_COLUMNS,
     MAX_FILE_MB,
@@ -34,10 +36,9 @@ from curriplan.catalog.raw import (
     RawTable,
     clean,
     column_letter,
-    nearest,
     number_text,
 )
-from curriplan.errors import CatalogError, Issue, Place
+from curriplan.errors import CatalogError, Issue, Place, nearest
 from curriplan.model import RECORD_OF_TABLE, TABLES
 
 INFO_SHEET = "catalog"
@@ -46,6 +47,7 @@ LAST_ROW = 1_048_576
 """The last row that Excel has; what a damaged or hostile file claims below is not looked for."""
 DATE_COLUMNS = ("as_of",)
 """Columns in which a date of Excel is welcome; elsewhere it was a text such as 2026-1 or 2.2."""
+WORKBOOK_PART = "xl/workbook.xml"
 ZIP_MARK = b"PK\x03\x04"
 OLE_MARK = b"\xd0\xcf\x11\xe0"
 ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -97,7 +99,7 @@ def read_workbook(path: Path, label: str | None = None) -> RawCatalog:
             # openpyxl warns of every extension of Excel that it does not know: no fault of the user's
             stack.enter_context(warnings.catch_warnings())
             warnings.simplefilter("ignore")
-            _read_sheets(raw, _Books(path, has_formulas, stack))
+            _read_sheets(raw, path, _Books(path, has_formulas, stack))
     except CatalogError as error:
         raw.issues.extend(error.issues)
         raw.broken.update(TABLES)
@@ -168,19 +170,37 @@ def _inspect_archive(path: Path, place: Place) -> bool:
             parts = archive.infolist()
             if sum(part.file_size for part in parts) > MAX_FILE_MB * 1_000_000:
                 raise CatalogError.of("file-too-large", place, limit=MAX_FILE_MB)
-            if "xl/workbook.xml" not in archive.namelist():
+            if WORKBOOK_PART not in archive.namelist():
                 raise CatalogError.of("not-a-workbook", place)
-            sheets = [part for part in parts if "worksheets/" in part.filename]
-            return any(re.search(rb"<(\w+:)?f[ >/]", archive.read(part)) for part in sheets)
+            # Every part, because a sheet may lie anywhere in the archive.
+            return any(_may_hold_formulas(archive.read(part)) for part in parts)
     except DAMAGE as error:
         raise CatalogError.of("damaged-workbook", place) from error
 
 
-def _read_sheets(raw: RawCatalog, books: _Books) -> None:
+def _may_hold_formulas(part: bytes) -> bool:
+    return part.startswith(UTF16_MARKS) or re.search(rb"<(\w+:)?f[\s>/]", part) is not None
+
+
+def _lost_sheets(path: Path, read: Iterable[str]) -> list[str]:
+    """Return the sheets that a workbook lists and openpyxl passed over without a word, or mixed up."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            root = fromstring(archive.read(WORKBOOK_PART))
+    except DAMAGE as error:
+        raise CatalogError.of("damaged-workbook", Place(str(path))) from error
+    listed = Counter(node.get("name", "") for node in root.iter() if node.tag.endswith("}sheet"))
+    return sorted((listed - Counter(read)) + (listed - Counter(set(listed))))
+
+
+def _read_sheets(raw: RawCatalog, path: Path, books: _Books) -> None:
     for worksheet in books.values.worksheets:
         _read_sheet(raw, books, worksheet.title, worksheet.sheet_state == "visible")
     for chart in books.values.chartsheets:
         raw.issues.append(_unknown_sheet(raw.place.file, chart.title))
+    for title in _lost_sheets(path, books.values.sheetnames):
+        raw.issues.append(Issue("damaged-workbook", Place(raw.place.file, title)))
+        raw.broken.add(title)
 
 
 def _unknown_sheet(file: str, title: str) -> Issue:

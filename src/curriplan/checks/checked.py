@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cached_property
 
 from curriplan.errors import Issue
@@ -79,14 +78,8 @@ class Rule:
 
 
 def number_text(value: float) -> str:
-    """Return a number as a user would write it."""
+    """Return a number as a user would write it, without the noise of binary fractions."""
     return f"{round(value, 6):.12g}"
-
-
-def nearest(word: str, known: Iterable[str]) -> str:
-    """Return the known word most like `word`, or a dash."""
-    matches = get_close_matches(word, list(known), n=1, cutoff=0.5)
-    return matches[0] if matches else "-"
 
 
 def differs(a: float, b: float) -> bool:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from curriplan.checks.checked import Checked, by_row, nearest
-from curriplan.errors import Issue
+from curriplan.checks.checked import Checked, by_row
+from curriplan.errors import Issue, nearest
 from curriplan.model import LANGUAGES, RECORDS, TABLES, Competency, Named, Occupation, Record
 
 URI = re.compile(r"https?://[^\s/<>\"{}|\\^`]+\.[^\s<>\"{}|\\^`]+")

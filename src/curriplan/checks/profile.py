@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from curriplan.checks.checked import Checked, nearest
-from curriplan.errors import Issue
+from curriplan.checks.checked import Checked
+from curriplan.errors import Issue, nearest
 from curriplan.settings import NUMBER_KEYS, TOTAL_CREDITS_PREFIX, WORD_KEYS, number_of
 
 SHARE_KEYS = ("year_credits_tolerance", "practice_share_min", "dual_share_min")

@@ -6,8 +6,8 @@ import math
 from collections import defaultdict
 from collections.abc import Iterator
 
-from curriplan.checks.checked import TOLERANCE, Checked, nearest, number_text
-from curriplan.errors import Issue
+from curriplan.checks.checked import TOLERANCE, Checked, number_text
+from curriplan.errors import Issue, nearest
 from curriplan.model import ResourceCategory
 from curriplan.semesters import of_term, season
 

@@ -151,7 +151,9 @@ def solve_with_cbc(lp: pulp.LpProblem, options: SolveOptions) -> Solved:
         try:
             lp.solve(solver)
         except pulp.PulpSolverError as error:
-            return Solved(Outcome.FAILED, message=str(error))
+            # Ctrl-C reaches CBC too, which may then leave without a solution file.
+            outcome = Outcome.STOPPED if options.interrupt.pressed else Outcome.FAILED
+            return Solved(outcome, message=str(error))
     if lp.sol_status in (pulp.LpSolutionOptimal, pulp.LpSolutionIntegerFeasible):
         values = {v.name: float(v.varValue or 0.0) for v in lp.variables()}
         proven = lp.sol_status == pulp.LpSolutionOptimal and not options.interrupt.pressed

@@ -27,9 +27,6 @@ logger = logging.getLogger(__name__)
 HELD_SLACK = 1e-7
 """Relative slack on a held objective value, above the solver's feasibility tolerance."""
 
-BOUND_SLACK = 1e-6
-"""Relative slack on a proven bound that is kept as a row."""
-
 
 @dataclass(frozen=True)
 class Progress:
@@ -72,16 +69,6 @@ class _Held:
     def is_kept_by(self, value: float) -> bool:
         """Say whether `value` is no worse than allowed."""
         return self.objective.sense * value * self.objective.scale <= self.limit + HELD_SLACK
-
-    def bound_row(self, model: PlanModel, bound: float) -> pulp.LpConstraint:
-        """Return sense · objective ≥ bound: no plan is better than proven, but a relaxation may be."""
-        scaled = self.objective.sense * bound * self.objective.scale
-        return pulp.LpConstraint(
-            self.objective.sense * self.objective.expression(model),
-            pulp.LpConstraintGE,
-            f"bound_{self.objective.name}",
-            scaled - BOUND_SLACK * max(1.0, abs(scaled)),
-        )
 
     def row(self, model: PlanModel) -> pulp.LpConstraint:
         """Return sense · objective ≤ limit."""
@@ -181,7 +168,7 @@ def _stage(run: _Run, number: int) -> Stage:
     value = _value(run, objective)
     stage = Stage(choice.name, value, bound, None if bound is None else relative_gap(bound, value))
     logger.info("stage %s: value %s, bound %s, gap %s", stage.objective, value, bound, stage.gap)
-    _hold(run, _Held(objective, value), bound, choice.tolerance)
+    _hold(run, _Held(objective, value), choice.tolerance)
     return stage
 
 
@@ -260,7 +247,7 @@ def _value_of(run: _Run, selection: Selection, objective: Objective) -> float:
     return float(evaluation.objectives[objective.name])
 
 
-def _hold(run: _Run, held: _Held, bound: float | None, tolerance: float) -> None:
+def _hold(run: _Run, held: _Held, tolerance: float) -> None:
     """Keep an objective at its value, then let the later stages worsen it by its tolerance."""
     if held.objective.lazy:
         held.tolerance = tolerance
@@ -268,8 +255,6 @@ def _hold(run: _Run, held: _Held, bound: float | None, tolerance: float) -> None
         return
     row = held.row(run.model)
     run.model.lp.addConstraint(row)
-    if bound is not None:
-        run.model.lp.addConstraint(held.bound_row(run.model, bound))
     if held.objective.name == "closure" and tolerance > 0 and not run.stopped:
         run.cost_at_best_closure_kzt = _cost_at_best_closure(run)
     strict = held.limit

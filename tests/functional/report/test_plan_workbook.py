@@ -335,7 +335,7 @@ def test_the_status_is_honest() -> None:
     line = next(str(v) for v in values(written(view)).values() if str(v).startswith("Plan status"))
     assert "optimality is not fully proven" in line
     assert "closure of the gap – 0%" in line
-    assert "balance of semesters, credits – unknown" in line
+    assert "balance of semesters (credits) – unknown" in line
     proven = replace(view, plan=replace(view.plan, status=Status.OPTIMAL))
     assert any(str(v).startswith("Plan status: optimal.") for v in values(written(proven)).values())
 
@@ -350,7 +350,7 @@ def test_provenance_holds_the_whole_hash_and_marks_what_is_not_verified(books: d
     texts = [value for (sheet, _), value in shown.items() if sheet == "Provenance"]
     assert sample_catalog().sha256 in texts
     assert sample_catalog().table_sha256("modules") in texts
-    assert "unverified, 2026-05-31" in texts
+    assert "unverified (as of 2026-05-31)" in texts
     assert "Somebody, somewhere" in texts
 
 

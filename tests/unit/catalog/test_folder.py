@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -103,3 +104,41 @@ def test_folders_with_spaces_and_cyrillic_letters(tmp_path: Path, base_sha256: s
     result = _read(Tables(), folder)
     assert _sha256(result) == base_sha256
     assert result.require().modules[0].place().file == str(folder / "modules.csv")
+
+
+@pytest.mark.parametrize("name", ["floors.csv.txt", "floors.xlsx"])
+def test_a_table_under_a_wrong_ending_is_not_passed_over_in_silence(name: str, tmp_path: Path) -> None:
+    """Windows hides the .txt that an editor adds: the floors would be gone without a word."""
+    folder = Tables().write_folder(tmp_path)
+    (folder / "floors.csv").rename(folder / name)
+    result = read_catalog(folder)
+    assert [(issue.code, issue.values["value"]) for issue in result.issues] == [("unknown-file", name)]
+
+
+def test_a_spare_copy_beside_its_table_is_no_problem(tmp_path: Path) -> None:
+    folder = Tables().write_folder(tmp_path)
+    (folder / "floors.csv.bak").write_bytes((folder / "floors.csv").read_bytes())
+    assert read_catalog(folder).issues == ()
+
+
+def test_a_folder_in_place_of_a_table(tmp_path: Path) -> None:
+    folder = Tables().write_folder(tmp_path)
+    (folder / "floors.csv").unlink()
+    (folder / "floors.csv").mkdir()
+    assert [issue.code for issue in read_catalog(folder).issues] == ["file-unreadable"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a special right on Windows")
+@pytest.mark.parametrize("target", ["nowhere.csv", "/dev/zero"])
+def test_a_link_to_nothing_or_to_a_device(target: str, tmp_path: Path) -> None:
+    folder = Tables().write_folder(tmp_path)
+    (folder / "floors.csv").unlink()
+    (folder / "floors.csv").symlink_to(target)
+    assert [issue.code for issue in read_catalog(folder).issues] == ["file-unreadable"]
+
+
+@pytest.mark.parametrize("value", ["[" * 5000 + "]" * 5000, "9" * 5000])
+def test_a_catalog_toml_that_no_parser_can_hold(value: str, tmp_path: Path) -> None:
+    tables = Tables()
+    tables.raw["catalog.toml"] = f"{tables.info}\nextra = {value}\n".encode()
+    assert "malformed-toml" in [issue.code for issue in _read(tables, tmp_path).issues]

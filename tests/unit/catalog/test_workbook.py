@@ -223,3 +223,60 @@ def test_the_file_is_not_held_open(tmp_path: Path) -> None:
     path.rename(tmp_path / "moved.xlsx")  # fails on Windows while any handle is open
     buffer = io.BytesIO((tmp_path / "moved.xlsx").read_bytes())
     assert zipfile.is_zipfile(buffer)
+
+
+def _saved(path: Path) -> Path:
+    return _save(Tables().workbook(), path / "catalog.xlsx")
+
+
+def _sheet_part(path: Path, title: str) -> str:
+    """Return the name of a sheet's file in the archive, such as ``sheet7.xml``."""
+    names = openpyxl.load_workbook(path, read_only=True).sheetnames
+    return f"sheet{names.index(title) + 1}.xml"
+
+
+@pytest.mark.parametrize(
+    ("found", "put"),
+    [("{part}", "gone.xml"), ('Target="/xl/worksheets/{part}"', 'Target="http://x/y" TargetMode="External"')],
+    ids=["its part is gone", "it lies on another computer"],
+)
+def test_a_sheet_that_is_listed_but_cannot_be_read(found: str, put: str, tmp_path: Path) -> None:
+    """openpyxl passes over it: the plan would be made without the floors."""
+    path = _saved(tmp_path)
+    old = found.format(part=_sheet_part(path, "floors")).encode()
+
+    def change(name: str, data: bytes) -> bytes:
+        return data.replace(old, put.encode()) if name.endswith("workbook.xml.rels") else data
+
+    result = read_catalog(_rewrite(path, change))
+    assert [(issue.code, issue.place) for issue in result.issues] == [
+        ("damaged-workbook", Place(str(path), "floors"))
+    ]
+
+
+def test_two_sheets_of_one_name(tmp_path: Path) -> None:
+    """Only the first of them can be had, whichever it is."""
+
+    def change(name: str, data: bytes) -> bytes:
+        return data.replace(b'name="level_values"', b'name="floors"') if name == "xl/workbook.xml" else data
+
+    result = read_catalog(_rewrite(_saved(tmp_path), change))
+    assert "damaged-workbook" in _codes(result)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_a_formula_is_seen_however_the_sheet_is_written(encoding: str, tmp_path: Path) -> None:
+    """A formula that was never calculated is no empty cell."""
+    path = _save(_with_formula(), tmp_path / "catalog.xlsx")
+    part = _sheet_part(path, "floors")
+
+    def change(name: str, data: bytes) -> bytes:
+        return data.decode().replace("<f>", "<f\n>").encode(encoding) if name.endswith(part) else data
+
+    assert "formula-without-value" in _codes(read_catalog(_rewrite(path, change)))
+
+
+def _with_formula() -> openpyxl.Workbook:
+    book = Tables().workbook()
+    book["floors"]["E2"] = "=1+1"
+    return book

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -261,6 +262,25 @@ TAMPERED: dict[str, tuple[Plan, str, Any, Any]] = {
     ),
     "a gap without a bound": (stage("closure", bound=None), "stages/2: gap", 0, None),
     "an unknown objective": (stage("cost", objective="joy"), "stages/3: value", 3600, None),
+    # No bound is farther off than this one, and yet a share of infinity would allow it.
+    "a bound beyond all reason": (
+        stage("no_harm", bound=1e308),
+        "stages/1: gap",
+        0,
+        math.inf,
+    ),
+    "proven, though a stage is missing": (
+        replace(GOOD_PLAN, stages=GOOD_PLAN.stages[:3]),
+        "status",
+        Status.OPTIMAL,
+        Status.FEASIBLE,
+    ),
+    "proven, though a bound is missing": (
+        stage("cost", bound=None, gap=None),
+        "status",
+        Status.OPTIMAL,
+        Status.FEASIBLE,
+    ),
     "stages in another order": (
         replace(GOOD_PLAN, stages=GOOD_PLAN.stages[::-1]),
         "stages/1: objective",
@@ -306,14 +326,18 @@ class TestStagesThatLaterStagesLeftBehind:
         assert verified(stage("cost", value=3610.0, bound=3590.0, gap=20 / 3610)).holds
 
     def test_a_gain_where_no_bound_is_known(self) -> None:
-        assert verified(stage("cost", value=3610.0, bound=None, gap=None)).holds
+        stopped = replace(stage("cost", value=3610.0, bound=None, gap=None), status=Status.FEASIBLE)
+        assert verified(stopped).holds
+
+    def test_cbc_proves_without_telling_a_bound(self) -> None:
+        assert verified(stage("cost", bound=None, gap=None), solver="cbc").holds
 
     def test_a_bound_within_rounding_leaves_no_gap(self) -> None:
         assert verified(stage("no_harm", bound=-1e-10)).holds
 
 
 def test_fewer_stages_are_the_first_ones() -> None:
-    assert verified(replace(GOOD_PLAN, stages=GOOD_PLAN.stages[:3])).holds
+    assert verified(replace(GOOD_PLAN, stages=GOOD_PLAN.stages[:3], status=Status.FEASIBLE)).holds
 
 
 def collect(change: Callable[[Plan], Plan]) -> set[str]:

@@ -72,6 +72,15 @@ def test_an_ampersand_in_the_footer_is_no_code() -> None:
     assert len(w.footer_of(Texts("kk"), "x" * 500, Catalog(info=info), "0" * 64)) <= 255
 
 
+def test_every_page_of_a_made_up_catalog_says_so() -> None:
+    info = CatalogInfo(id="c", version="1", illustrative=True)
+    footer = w.footer_of(Texts("ru"), "x" * 500, Catalog(info=info), "0" * 64)
+    assert footer.startswith("&L&8УСЛОВНЫЙ ПРИМЕР · x")
+    assert len(footer) <= 255
+    real = info.model_copy(update={"illustrative": False})
+    assert "ПРИМЕР" not in w.footer_of(Texts("ru"), "x", Catalog(info=real), "0" * 64)
+
+
 def test_lines_wrap_at_words_and_cut_those_that_are_too_long() -> None:
     ten = text_pixels("0" * 10, 10)
     room = ten + 7 + 1  # the cell's own margin

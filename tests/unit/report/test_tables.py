@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from curriplan.gaps import find_gaps
+from curriplan.model import Floor, ProfileEntry
 from curriplan.plan import Start
 from curriplan.report.tables.budget import hours_table, money_table, semester_table, source_table, use_table
 from curriplan.report.tables.compliance import compliance_table
@@ -12,7 +13,14 @@ from curriplan.report.tables.curriculum import curriculum_table
 from curriplan.report.tables.gaps import GAP_FIELDS, gap_rows, guarded, planned_gap_table
 from curriplan.report.tables.labels import Labels
 from curriplan.report.tables.occupations import occupation_table
-from curriplan.report.tables.provenance import input_table, norm_table, stage_table, warning_lines
+from curriplan.report.tables.provenance import (
+    input_table,
+    norm_table,
+    setting_table,
+    source_counts,
+    stage_table,
+    warning_lines,
+)
 from curriplan.report.tables.reasons import not_selected_table
 from curriplan.report.texts import Texts
 from curriplan.report.view import PlanView
@@ -194,7 +202,7 @@ def test_norms_say_where_they_come_from() -> None:
     rows = {row.check.aspect: row for row in compliance_table(VIEW, LABELS)}
     assert (rows["weekly_hours"].source, rows["weekly_hours"].verified) == (
         "Order 348",
-        "unverified, 2026-05-31",
+        "unverified (as of 2026-05-31)",
     )
     assert rows["total_credits_min"].source == "tables of the catalog"
     assert rows["prerequisites"].source == "rule of the planning model"
@@ -202,6 +210,98 @@ def test_norms_say_where_they_come_from() -> None:
     chosen = sample_view(budget_kzt=20_000, practice_share=0.2)
     rows = {row.check.aspect: row for row in compliance_table(chosen, LABELS)}
     assert rows["budget"].source == rows["practice_share"].source == "set by the user"
+
+
+def floor_sources(language: str, *floors: Floor) -> list[str]:
+    view = sample_view(sample_catalog().replace(floors=floors))
+    rows = compliance_table(view, Labels(view.catalog, Texts(language)))
+    return [row.source for row in rows if row.check.aspect == "floor"]
+
+
+def test_a_floor_names_its_challenge_in_the_language_and_else_its_reason() -> None:
+    plain = Floor(competency="C1", level=2, reason="safety")
+    tagged = Floor(competency="C1", level=2, reason="safety", challenge=3)
+    assert floor_sources("ru", plain) == ["таблицы каталога; safety"] * 2  # programmes A and B
+    said = "таблицы каталога; вызов 3: цифровые следы, таргетинг и приватность"
+    assert floor_sources("ru", tagged) == [said] * 2
+    # B asks for more than everybody: its own floor binds there, and only its challenge is named.
+    higher = Floor(competency="C1", level=3, programme="B", challenge=1)
+    first, second = floor_sources("en", tagged, higher)
+    assert first.endswith("challenge 3: digital traces, targeting and privacy")
+    assert second == "tables of the catalog; challenge 1: fraud against people of weak digital literacy"
+
+
+@pytest.mark.parametrize(
+    ("source", "russian"),
+    [
+        ("Order 75 of 28 Mar 2023", "Приказ № 75 от 28.03.2023"),
+        ("Order 604 of 31 Oct 2018 (replaced)", "Приказ № 604 от 31.10.2018 (заменён)"),
+        (
+            "Order 348 of 3 Aug 2022, as amended by Order 132 of 31 May 2024",
+            "Приказ № 348 от 03.08.2022, с изменениями: приказ № 132 от 31.05.2024",
+        ),
+        ("choice of the college", "выбор колледжа"),
+        ("Order 75 of 28 Xyz 2023", "Order 75 of 28 Xyz 2023"),  # no month
+        ("Order 75, paragraph 3", "Order 75, paragraph 3"),
+    ],
+)
+def test_known_sources_are_said_in_the_language_and_others_left(source: str, russian: str) -> None:
+    assert Labels(VIEW.catalog, Texts("ru")).source(source) == russian
+    assert LABELS.source(source) == source
+
+
+def test_the_catalogs_own_framework_is_a_word() -> None:
+    own, named = (
+        VIEW.catalog.competencies[0].model_copy(update={"framework": name})
+        for name in ("occupational", "DigComp")
+    )
+    assert LABELS.framework(own) == "occupational (catalog)"
+    assert LABELS.framework(named) == "DigComp 3.0"
+    assert LABELS.framework(None) == ""
+
+
+def test_no_row_is_without_an_assessment_form() -> None:
+    modules = tuple(
+        row.model_copy(update={"assessment_form": None}) if row.id == "M2" else row
+        for row in sample_catalog().modules
+    )
+    view = sample_view(sample_catalog().replace(modules=modules))
+    rows = curriculum_table(view, LABELS, "A").rows()
+    assert [(row.index, row.assessment) for row in rows] == [
+        ("", "by subject"),
+        ("M1", "exam"),
+        ("M2", "not given"),
+    ]
+
+
+def test_provenance_counts_estimates_and_shows_the_effective_limits() -> None:
+    counted = dict(source_counts(VIEW, LABELS))
+    assert counted["occupation_requirements"] == "ESCO: essential – 1; estimate – 1"
+    assert counted["module_outcomes"] == "not given – 3"
+    assert "profile" not in counted  # each of its rows is shown with its source
+    shown = dict(setting_table(VIEW, LABELS))
+    assert shown["Budget, KZT"] == "12 000 (from the catalog)"
+    assert shown["Least practice share"] == "0.3 (from the catalog)"
+    assert dict(setting_table(sample_view(budget_kzt=20_000), LABELS))["Budget, KZT"] == "20 000"
+
+
+def test_norms_have_names_and_values_in_words() -> None:
+    profile = tuple(
+        ProfileEntry(key=key, value=value)
+        for key, value in {
+            "hours_per_credit": "24",
+            "total_credits_4S_grade9": "3.5",
+            "practice_share_denominator": "professional+practice",
+            "self_study_inside_credit": "yes",
+        }.items()
+    )
+    view = sample_view(sample_catalog().replace(profile=profile))
+    rows = {row.key: row for row in norm_table(view, Labels(view.catalog, Texts("ru")))}
+    assert rows["hours_per_credit"].name == "академических часов в кредите"
+    total = rows["total_credits_4S_grade9"]
+    assert (total.name, total.value) == ("всего кредитов: 4S, на базе 9 классов", "3,5")
+    assert rows["practice_share_denominator"].value == "ПМ, ПП"
+    assert rows["self_study_inside_credit"].value == "да"
 
 
 def test_what_is_left_out_says_what_stops_it_and_what_would_help() -> None:
@@ -239,7 +339,7 @@ def test_provenance_lists_the_tables_that_hold_anything() -> None:
     assert "scenarios" not in rows
     assert rows["modules"].rows == 5
     assert rows["modules"].sha256 == VIEW.catalog.table_sha256("modules")
-    assert ("hours_per_credit", "verified, 2026-05-31") in [
+    assert ("hours_per_credit", "verified (as of 2026-05-31)") in [
         (row.key, row.verified) for row in norm_table(VIEW, LABELS)
     ]
     assert [row.stage.objective for row in stage_table(VIEW, LABELS)] == [

@@ -12,9 +12,9 @@ from curriplan.evaluation.result import ASPECTS
 from curriplan.evaluation.whatif import Obstacle
 from curriplan.model import LANGUAGES, ResourceCategory, Section
 from curriplan.plan import Decision, Status
-from curriplan.report.tables import curriculum, provenance, reasons
+from curriplan.report.tables import curriculum, provenance, reasons, sources
 from curriplan.report.texts import Texts, report_texts
-from curriplan.settings import OBJECTIVE_NAMES
+from curriplan.settings import NOT_YET_USED_KEYS, NUMBER_KEYS, OBJECTIVE_NAMES, WORD_KEYS
 
 KEYS = sorted(report_texts())
 PACKAGE = Path(str(files("curriplan.report")))
@@ -28,11 +28,14 @@ FAMILIES = {
     "assessment": set(curriculum.KNOWN_ASSESSMENTS),
     "assumption": set(provenance.ASSUMPTIONS),
     "card": {"closure", "essentials", "new_money", "modules", "rules"},
+    "challenge": {"1", "2", "3", "4", "5", "6"},
     "change": {*reasons.CHANGE, "other", *(set(Obstacle) - {Obstacle.BREAKS_RULES})},
     "decision": {*Decision, "fixed"},
     "entry_base": {"grade9", "grade11"},
     "left_out": set(Obstacle),
     "needed": {*reasons.NEEDED, "other"},
+    "norm_key": {*NUMBER_KEYS, *WORD_KEYS, *NOT_YET_USED_KEYS, "total_credits"},
+    "norm_value": {value for values in WORD_KEYS.values() for value in values if "+" not in value},
     "note": {"before", "of", "limit", "setup", "moved", "dropped", "checks"},
     "objective": set(OBJECTIVE_NAMES),
     "plan_status": set(Status),
@@ -42,6 +45,7 @@ FAMILIES = {
     "section": set(Section),
     "section_short": set(Section),
     "semester": {"1", "2"},
+    "source_text": set(sources.SOURCE_TEXTS),
     "unit": set(UNITS),
 }
 """Texts whose key is put together in the code: each family must be exactly this."""

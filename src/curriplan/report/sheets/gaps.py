@@ -27,7 +27,7 @@ COLUMNS = (
     Column("column.closed", "share", 11),
     Column("column.modules", "text", 34),
     Column("column.remark", "text", 22),
-    Column("column.source", "text", 22),
+    Column("column.need_source", "text", 22),
 )
 PROGRAMME, NAME, FRAMEWORK, ESSENTIAL, REQUIRED, BASELINE, BEFORE, AFTER = range(8)
 RESIDUAL, WEIGHT, OPEN_BEFORE, OPEN_AFTER, CLOSED, MODULES, REMARK, SOURCE = range(8, 16)
@@ -100,7 +100,7 @@ GAP_COLUMNS: Sequence[Column] = (
     Column("column.teachable", "term", 11),
     Column("column.weight", "share", 11),
     Column("column.open_before", "share", 11),
-    Column("column.source", "text", 26),
+    Column("column.need_source", "text", 26),
 )
 """Columns of the workbook of ``curriplan gaps``, which knows no plan."""
 

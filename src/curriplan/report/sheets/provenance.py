@@ -13,13 +13,16 @@ from curriplan.report.tables.provenance import (
     last_points,
     norm_table,
     setting_table,
+    source_counts,
     stage_table,
     warning_lines,
 )
 from curriplan.report.workbook import Column, Sheet
 
-WIDTHS = (34, 20, 20, 16, 20, 40)
+WIDTHS = (42, 26, 16, 26, 16, 30)
 LAST = len(WIDTHS) - 1
+SHORT_LIST = 10
+"""A list of so many lines is printed on one page."""
 
 CATALOG_ROWS = ("catalog", "version", "source", "sha256", "tool")
 INPUT_COLUMNS = (
@@ -35,7 +38,12 @@ STAGE_COLUMNS = (
     Column("column.final_value", "number", 0),
     Column("column.tolerance", "number", 0),
 )
+ROW_SOURCE_COLUMNS = (
+    Column("column.table", "code", 0),
+    Column("column.row_sources", "text", 0),
+)
 NORM_COLUMNS = (
+    Column("column.norm", "text", 0),
     Column("column.key", "code", 0),
     Column("column.value", "text", 0),
     Column("column.verified", "text", 0),
@@ -57,6 +65,7 @@ def write_provenance(context: Context, sheet: Sheet) -> None:
     row = _write_settings(context, sheet, row + 1)
     row = _write_norms(context, sheet, row + 1)
     row = _write_inputs(context, sheet, row + 1)
+    row = _write_row_sources(context, sheet, row + 1)
     assumptions = [context.texts(f"assumption.{name}") for name in ASSUMPTIONS]
     row = _write_lines(sheet, row + 1, "heading.assumptions", assumptions)
     row = _write_lines(sheet, row + 1, "heading.warnings", warning_lines(context.view, context.labels))
@@ -110,8 +119,9 @@ def _write_stage(context: Context, sheet: Sheet, row: int, line: StageRow) -> No
 
 def _write_settings(context: Context, sheet: Sheet, row: int) -> int:
     sheet.across(row, context.texts("heading.settings"), "heading")
-    sheet.keep_together(row, row + 4)
-    return _write_pairs(sheet, row + 1, setting_table(context.view, context.labels))
+    pairs = setting_table(context.view, context.labels)
+    sheet.keep_together(row, row + len(pairs))
+    return _write_pairs(sheet, row + 1, pairs)
 
 
 def _write_norms(context: Context, sheet: Sheet, row: int) -> int:
@@ -122,9 +132,9 @@ def _write_norms(context: Context, sheet: Sheet, row: int) -> int:
     sheet.keep_together(row, row + 2 + len(rows))
     first = sheet.header(row + 1, NORM_COLUMNS, LAST)
     for place, line in enumerate(rows, start=first):
-        for column, text in enumerate((line.key, line.value, line.verified)):
+        for column, text in enumerate((line.name, line.key, line.value, line.verified)):
             sheet.text(place, column, text, NORM_COLUMNS[column].style)
-        sheet.across(place, line.source, "text", 3)
+        sheet.across(place, line.source, "text", len(NORM_COLUMNS) - 1)
     return first + len(rows)
 
 
@@ -140,11 +150,23 @@ def _write_inputs(context: Context, sheet: Sheet, row: int) -> int:
     return first + len(rows)
 
 
+def _write_row_sources(context: Context, sheet: Sheet, row: int) -> int:
+    """Write how many rows of each table are estimates, and what the others rest on."""
+    rows = source_counts(context.view, context.labels)
+    if not rows:
+        return row
+    sheet.across(row, context.texts("heading.sources_of_rows"), "heading")
+    sheet.keep_together(row, row + 2 + len(rows))
+    first = sheet.header(row + 1, ROW_SOURCE_COLUMNS, LAST)
+    return _write_pairs(sheet, first, rows)
+
+
 def _write_lines(sheet: Sheet, row: int, key: str, lines: Sequence[str]) -> int:
     if not lines:
         return row
     sheet.across(row, sheet.texts(key), "heading")
-    sheet.keep_together(row, row + min(len(lines), 4))
+    # The last lines are never left alone on a page: short lists stay whole.
+    sheet.keep_together(row, row + (len(lines) if len(lines) <= SHORT_LIST else 4))
     for line in lines:
         row += 1
         sheet.across(row, line, "plain")

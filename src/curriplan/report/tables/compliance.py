@@ -110,10 +110,9 @@ def _norm_source(view: PlanView, labels: Labels, check: RuleCheck) -> tuple[str,
     """Return where a norm comes from and whether it was verified in the primary text."""
     entry = view.limits.profile.get(check.profile_key or "")
     if entry is not None:
-        verified = labels.texts("phrase.verified" if entry.verified else "phrase.unverified")
-        if entry.as_of:
-            verified = f"{verified}, {entry.as_of}"
-        return labels.source(entry.source or ""), verified
+        return labels.source(entry.source or ""), labels.verified(entry)
+    if check.aspect == "floor":
+        return _floor_source(view, labels, check), ""
     if check.aspect == "practice_share":
         return labels.texts("phrase.from_user"), ""
     if check.aspect == "budget":
@@ -122,3 +121,19 @@ def _norm_source(view: PlanView, labels: Labels, check: RuleCheck) -> tuple[str,
     if check.unit == "breaches":
         return labels.texts("phrase.from_model"), ""
     return labels.texts("phrase.from_catalog"), ""
+
+
+def _floor_source(view: PlanView, labels: Labels, check: RuleCheck) -> str:
+    """Return the challenge that a floor answers, in words; else its reason as the catalog writes it."""
+    said: list[str] = []
+    for row in view.catalog.floors:
+        binds = row.programme in (None, check.programme) and row.level == check.limit
+        if row.competency != check.subject or not binds:
+            continue
+        if row.challenge is not None:
+            title = labels.texts(f"challenge.{row.challenge}")
+            said.append(labels.texts("phrase.challenge", number=row.challenge, title=title))
+        elif row.reason:
+            said.append(row.reason)
+    parts = (labels.texts("phrase.from_catalog"), *dict.fromkeys(said))
+    return "; ".join(parts)

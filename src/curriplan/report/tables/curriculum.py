@@ -137,7 +137,7 @@ def _fixed_row(view: PlanView, labels: Labels, load: ProgrammeFixedLoad) -> Curr
         term=load.term,
         credits=view.limits.fixed_credits(load) if view.limits.number("hours_per_credit") else None,
         hours=_hours(load),
-        assessment="",
+        assessment=labels.texts("phrase.by_subject"),
         cost_kzt=0,
         decision="fixed",
         prerequisites="",
@@ -164,4 +164,6 @@ def _module_row(view: PlanView, labels: Labels, module: Module, planned: Planned
 
 def _assessment(labels: Labels, form: str | None) -> str:
     word = (form or "").strip().casefold()
+    if not word:
+        return labels.texts("phrase.no_assessment")
     return labels.texts(f"assessment.{word}") if word in KNOWN_ASSESSMENTS else (form or "")

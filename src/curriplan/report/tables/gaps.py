@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from curriplan.gaps import Gap, ProgrammeGaps
-from curriplan.model import Catalog, Competency
+from curriplan.model import Catalog
 from curriplan.report.tables.labels import Labels
 from curriplan.report.texts import Texts
 from curriplan.report.view import PlanView
@@ -55,7 +55,7 @@ def gap_table(catalog: Catalog, gaps: Sequence[Gap], labels: Labels) -> tuple[Ga
             programme=gap.programme,
             competency=gap.competency,
             name=labels.competency(gap.competency),
-            framework=_framework(catalog.competency_by_id.get(gap.competency)),
+            framework=labels.framework(catalog.competency_by_id.get(gap.competency)),
             essential=gap.essential,
             required=gap.required,
             baseline=gap.baseline,
@@ -83,12 +83,6 @@ def _sources(catalog: Catalog) -> Mapping[tuple[str, str], list[str | None]]:
         for programme in programmes.get(row.occupation, ()):
             found.setdefault((programme, row.competency), []).append(row.source)
     return found
-
-
-def _framework(competency: Competency | None) -> str:
-    if competency is None or not competency.framework:
-        return ""
-    return " ".join(word for word in (competency.framework, competency.framework_version) if word)
 
 
 def planned_gap_table(view: PlanView, labels: Labels) -> tuple[PlannedGapRow, ...]:

@@ -6,10 +6,13 @@ from collections.abc import Iterable
 
 from curriplan import semesters
 from curriplan.evaluation.result import RuleCheck
-from curriplan.model import Catalog, Named, Programme
+from curriplan.model import Catalog, Competency, Named, ProfileEntry, Programme
+from curriplan.report.tables.sources import in_words
 from curriplan.report.texts import Texts
 
 ESTIMATE = "estimate"
+OCCUPATIONAL = "occupational"
+"""The framework of a catalog's own competencies: a word, not a name like DigComp."""
 
 
 class Labels:
@@ -65,7 +68,22 @@ class Labels:
         if head.strip().casefold() == ESTIMATE:
             return self.texts("phrase.estimate") + colon + rest
         known = {"esco:essential": "phrase.essential_source", "esco:optional": "phrase.optional_source"}
-        return self.texts(known[source]) if source in known else source
+        return self.texts(known[source]) if source in known else in_words(self.texts, source)
+
+    def verified(self, entry: ProfileEntry) -> str:
+        """Return whether a norm was verified in the primary text, and when that was said."""
+        verified = self.texts("phrase.verified" if entry.verified else "phrase.unverified")
+        if not entry.as_of:
+            return verified
+        return self.texts("phrase.as_of", verified=verified, date=entry.as_of)
+
+    def framework(self, competency: Competency | None) -> str:
+        """Return ``DigComp 3.0``; a catalog's own occupational layer is called one in words."""
+        if competency is None or not competency.framework:
+            return ""
+        if competency.framework.casefold() == OCCUPATIONAL:
+            return self.texts("phrase.occupational_framework")
+        return " ".join(word for word in (competency.framework, competency.framework_version) if word)
 
     def yes_no(self, value: bool) -> str:
         """Return yes or no."""

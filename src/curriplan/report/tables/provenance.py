@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 from curriplan.errors import Severity
 from curriplan.model import TABLES
 from curriplan.plan import Stage
 from curriplan.report.tables.labels import Labels
+from curriplan.report.tables.sources import known_word
 from curriplan.report.view import PlanView
+from curriplan.settings import TOTAL_CREDITS_PREFIX, number_of
 
 STAGE_STYLES = {
     "no_harm": "share",
@@ -45,6 +48,8 @@ class NormRow:
     """A value of the regulation profile."""
 
     key: str
+    name: str
+    """What the key means; the key itself where that is unknown."""
     value: str
     source: str
     verified: str
@@ -76,30 +81,72 @@ def norm_table(view: PlanView, labels: Labels) -> tuple[NormRow, ...]:
     return tuple(
         NormRow(
             key,
-            row.value,
+            _norm_name(labels, key),
+            _norm_value(labels, key, row.value),
             labels.source(row.source or ""),
-            labels.texts("phrase.verified" if row.verified else "phrase.unverified")
-            + (f", {row.as_of}" if row.as_of else ""),
+            labels.verified(row),
         )
         for key, row in sorted(view.limits.profile.items())
     )
 
 
+def _norm_name(labels: Labels, key: str) -> str:
+    """Return what a key of the profile means."""
+    if key.startswith(TOTAL_CREDITS_PREFIX):
+        level, _, base = key.removeprefix(TOTAL_CREDITS_PREFIX).partition("_")
+        after = known_word(labels.texts, f"entry_base.{base}") or base
+        return labels.texts("norm_key.total_credits", level=level, base=after)
+    return known_word(labels.texts, f"norm_key.{key}") or key
+
+
+def _norm_value(labels: Labels, key: str, value: str) -> str:
+    if key == "practice_share_denominator":
+        sections = (known_word(labels.texts, f"section_short.{name}") or name for name in value.split("+"))
+        if value != "all":
+            return ", ".join(sections)
+    words = known_word(labels.texts, f"norm_value.{value}")
+    if words:
+        return words
+    number = number_of(value)
+    return value if number is None else _number(labels, number)
+
+
+def source_counts(view: PlanView, labels: Labels) -> tuple[tuple[str, str], ...]:
+    """Return how many rows of each table of judgements rest on which source, the most frequent first."""
+    found = []
+    for table in TABLES:
+        rows = view.catalog.table(table)
+        if table == "profile" or not rows or "source" not in type(rows[0]).model_fields:
+            continue
+        counts = Counter(labels.source(getattr(row, "source", None) or "") for row in rows)
+        ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+        found.append((table, "; ".join(f"{source} – {count}" for source, count in ordered)))
+    return tuple(found)
+
+
 def setting_table(view: PlanView, labels: Labels) -> tuple[tuple[str, str], ...]:
-    """Return the settings in words; those left alone say so."""
+    """Return the settings in words; those left alone with the value of the catalog."""
     texts, settings = labels.texts, view.limits.settings
-    default = texts("phrase.default")
+    least = _number(labels, view.limits.practice_share_min)
+    profile = texts("phrase.from_catalog" if settings.profile is None else "phrase.from_user")
     return (
         (texts("setting.programmes"), ", ".join(view.limits.planned)),
-        (texts("setting.budget"), _kzt(settings.budget_kzt) or default),
-        (texts("setting.practice_share"), _number(labels, settings.practice_share) or default),
-        (texts("setting.profile"), default if settings.profile is None else texts("phrase.from_user")),
+        (texts("setting.budget"), _kzt(settings.budget_kzt) or _given(labels, _kzt(view.limits.budget_kzt))),
+        (texts("setting.practice_share"), _number(labels, settings.practice_share) or _given(labels, least)),
+        (texts("setting.profile"), profile),
         (texts("setting.gap"), _number(labels, settings.gap)),
         (texts("setting.time_limit"), _number(labels, settings.time_limit_s)),
         (texts("setting.solver"), settings.solver),
         (texts("setting.meeting_share"), _number(labels, settings.meeting_share)),
         (texts("setting.essential_factor"), _number(labels, settings.essential_factor)),
     )
+
+
+def _given(labels: Labels, value: str) -> str:
+    """Return a value that the catalog gives, or that there is no limit."""
+    if not value:
+        return labels.texts("phrase.no_limit")
+    return labels.texts("phrase.from_catalog_value", value=value)
 
 
 def _kzt(value: int | None) -> str:

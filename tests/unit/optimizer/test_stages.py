@@ -1,0 +1,114 @@
+"""What a run says when the solver stops early, fails, or is told to want something else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pulp
+import pytest
+
+from curriplan.catalog import read_catalog
+from curriplan.errors import InfeasibleError, NoPlanError, SolverError
+from curriplan.model import Catalog, Standing
+from curriplan.optimizer import solve, stages
+from curriplan.optimizer.solver import SOLVE, Outcome, Solved, SolveOptions
+from curriplan.optimizer.stages import relative_gap
+from curriplan.plan import Status
+from curriplan.settings import ObjectiveChoice, Settings, effective_limits
+
+Solve = Callable[[pulp.LpProblem, SolveOptions], Solved]
+
+
+@pytest.fixture(scope="module")
+def mini() -> Catalog:
+    return read_catalog("mini").require()
+
+
+def stop_at(call: int, solved: Solved) -> Solve:
+    """Solve with HiGHS, but let the call of that number (from 1) end as `solved`."""
+    count = 0
+
+    def fake(lp: pulp.LpProblem, options: SolveOptions) -> Solved:
+        nonlocal count
+        count += 1
+        return solved if count == call else SOLVE_WITH_HIGHS(lp, options)
+
+    return fake
+
+
+SOLVE_WITH_HIGHS = SOLVE["highs"]
+
+
+def test_relative_gap() -> None:
+    assert relative_gap(11.0, 10.0) == pytest.approx(0.1)
+    assert relative_gap(0.0, 0.0) == 0.0
+    assert relative_gap(1e-10, 0.0) == 0.0  # solver dust on a value of 0
+    assert relative_gap(0.5, 0.0) == pytest.approx(5e8)  # |bound| / 1e-9: far from proven
+
+
+@pytest.mark.parametrize(
+    ("outcome", "error"),
+    [
+        (Outcome.INFEASIBLE, InfeasibleError),
+        (Outcome.STOPPED, NoPlanError),
+        (Outcome.FAILED, SolverError),
+    ],
+)
+def test_a_first_stage_without_a_plan(
+    mini: Catalog, monkeypatch: pytest.MonkeyPatch, outcome: Outcome, error: type[Exception]
+) -> None:
+    monkeypatch.setitem(stages.SOLVE, "highs", stop_at(1, Solved(outcome)))
+    with pytest.raises(error):
+        solve(mini, effective_limits(mini))
+
+
+def test_a_later_stage_that_stops_keeps_the_plan(mini: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Calls: no_harm, closure, cost at the best closure, cost. The fourth stops with nothing.
+    monkeypatch.setitem(stages.SOLVE, "highs", stop_at(4, Solved(Outcome.STOPPED)))
+    solution = solve(mini, effective_limits(mini))
+    assert solution.status is Status.FEASIBLE
+    bounds = {stage.objective: stage.bound for stage in solution.stages}
+    assert bounds["closure"] is not None
+    assert bounds["cost"] is bounds["disruption"] is bounds["balance"] is None
+    # The decisions are those of the closure stage: 23/38 of the worth, whatever it costs.
+    assert solution.stages[1].value == pytest.approx(23 / 38)
+    assert solution.selection.starts
+
+
+def test_the_price_of_the_last_points_is_only_told_when_proven(
+    mini: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full = solve(mini, effective_limits(mini))
+    assert full.cost_at_best_closure_kzt == 1_200_000
+    monkeypatch.setitem(stages.SOLVE, "highs", stop_at(3, Solved(Outcome.STOPPED)))
+    assert solve(mini, effective_limits(mini)).cost_at_best_closure_kzt is None
+
+
+def test_the_order_of_objectives_matters(mini: Catalog) -> None:
+    # Cheapest first: the floor needs PHISH (200 000) and nine credits need more; then closure has
+    # only what that money buys.
+    order = (ObjectiveChoice("cost"), ObjectiveChoice("closure"))
+    cheap = {
+        s.objective: s.value for s in solve(mini, effective_limits(mini, Settings(objectives=order))).stages
+    }
+    best = {s.objective: s.value for s in solve(mini, effective_limits(mini)).stages}
+    assert cheap["cost"] < best["cost"]
+    assert cheap["closure"] < best["closure"]
+
+
+def test_cbc_reaches_the_same_values(mini: Catalog) -> None:
+    highs = solve(mini, effective_limits(mini, Settings(gap=0.0)))
+    cbc = solve(mini, effective_limits(mini, Settings(gap=0.0, solver="cbc")))
+    assert [s.value for s in cbc.stages] == pytest.approx([s.value for s in highs.stages])
+    assert all(stage.gap is None for stage in cbc.stages)  # CBC tells no bound
+
+
+def test_an_objective_without_modules_that_count(mini: Catalog) -> None:
+    # No module is taught today: disruption is the constant 0, and the stage is proven all the same.
+    rows = tuple(
+        row.model_copy(update={"current_term": None, "status": Standing.CANDIDATE})
+        for row in mini.programme_modules
+    )
+    solution = solve(mini.replace(programme_modules=rows), effective_limits(mini))
+    stage = next(stage for stage in solution.stages if stage.objective == "disruption")
+    assert (stage.value, stage.bound, stage.gap) == (0.0, 0.0, 0.0)
