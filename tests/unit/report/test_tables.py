@@ -278,11 +278,25 @@ def test_provenance_counts_estimates_and_shows_the_effective_limits() -> None:
     counted = dict(source_counts(VIEW, LABELS))
     assert counted["occupation_requirements"] == "ESCO: essential – 1; estimate – 1"
     assert counted["module_outcomes"] == "not given – 3"
+    assert "funding_budgets" not in counted  # its source is who pays
     assert "profile" not in counted  # each of its rows is shown with its source
     shown = dict(setting_table(VIEW, LABELS))
     assert shown["Budget, KZT"] == "12 000 (from the catalog)"
     assert shown["Least practice share"] == "0.3 (from the catalog)"
     assert dict(setting_table(sample_view(budget_kzt=20_000), LABELS))["Budget, KZT"] == "20 000"
+
+
+def test_a_year_of_the_plan_outside_its_band_is_a_warning() -> None:
+    def years(norm: str, tolerance: str) -> list[str]:
+        entries = {"hours_per_credit": "24", "year_credits": norm, "year_credits_tolerance": tolerance}
+        profile = tuple(ProfileEntry(key=key, value=value) for key, value in entries.items())
+        view = sample_view(sample_catalog().replace(profile=profile))
+        return [line for line in warning_lines(view, LABELS) if line.startswith("In the plan")]
+
+    # A: 2 fixed + 3 + 2 = 7 credits in its only year; B has one term, which is no year.
+    said = "In the plan: year 1 of A has 7 credits; the band of a year is 7.2–8.8 (a warning only)."
+    assert years("8", "0.1") == [said]
+    assert years("8", "0.125") == []  # 7 is the lower end
 
 
 def test_norms_have_names_and_values_in_words() -> None:

@@ -14,7 +14,7 @@ from curriplan.settings import Limits
 COLUMNS = (
     Column("column.programme", "code", 12),
     Column("column.competency", "text", 40),
-    Column("column.framework", "text", 14),
+    Column("column.framework", "text", 19),
     Column("column.essential", "centre", 11),
     Column("column.required", "term", 10),
     Column("column.baseline", "term", 10),

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from curriplan.errors import Severity
-from curriplan.model import TABLES
+from curriplan.model import TABLES, Record
 from curriplan.plan import Stage
 from curriplan.report.tables.labels import Labels
 from curriplan.report.tables.sources import known_word
@@ -22,6 +23,7 @@ STAGE_STYLES = {
 }
 """Number style by objective, in the objective's own unit."""
 
+SLACK = 1e-6
 ASSUMPTIONS = (
     "intake",
     "levels",
@@ -111,12 +113,19 @@ def _norm_value(labels: Labels, key: str, value: str) -> str:
     return value if number is None else _number(labels, number)
 
 
+def _has_origin(record: type[Record]) -> bool:
+    """Whether the column ``source`` says where a row comes from: elsewhere it names a record."""
+    column = record.model_fields.get("source")
+    extra = column.json_schema_extra if column is not None else None
+    return isinstance(extra, dict) and extra.get("references") is None
+
+
 def source_counts(view: PlanView, labels: Labels) -> tuple[tuple[str, str], ...]:
     """Return how many rows of each table of judgements rest on which source, the most frequent first."""
     found = []
     for table in TABLES:
         rows = view.catalog.table(table)
-        if table == "profile" or not rows or "source" not in type(rows[0]).model_fields:
+        if table == "profile" or not rows or not _has_origin(type(rows[0])):
             continue
         counts = Counter(labels.source(getattr(row, "source", None) or "") for row in rows)
         ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
@@ -186,7 +195,30 @@ def warning_lines(view: PlanView, labels: Labels) -> tuple[str, ...]:
     """Return the warnings of the run, each once; without rows, which sorting the catalog changes."""
     language = labels.texts.language
     warnings = (issue for issue in view.warnings if issue.severity is Severity.WARNING)
-    return tuple(sorted({f"{issue.code}: {issue.found(language)}" for issue in warnings}))
+    found = sorted({f"{issue.code}: {issue.found(language)}" for issue in warnings})
+    return (*_years_outside(view, labels), *found)
+
+
+def _years_outside(view: PlanView, labels: Labels) -> Iterator[str]:
+    """Name the years of the plan whose credits lie outside the band of a year, a band that only warns."""
+    norm, tolerance = view.limits.number("year_credits"), view.limits.number("year_credits_tolerance")
+    if not norm or tolerance is None:
+        return
+    low, high = (norm * (1 + sign * tolerance) for sign in (-1, 1))
+    for row in view.after.programmes:
+        terms = row.term_credits
+        # A last year of one term is no whole year.
+        years = [sum(terms[start : start + 2]) for start in range(0, len(terms) - 1, 2)]
+        for year, credits_ in enumerate(years, start=1):
+            if not low - SLACK <= credits_ <= high + SLACK:
+                yield labels.texts(
+                    "phrase.year_outside",
+                    programme=row.programme,
+                    year=year,
+                    credits=_number(labels, credits_),
+                    low=_number(labels, low),
+                    high=_number(labels, high),
+                )
 
 
 def attribution_lines(view: PlanView) -> tuple[str, ...]:
