@@ -84,10 +84,11 @@ def relaxations(catalog: Catalog) -> Iterator[tuple[str, str, Catalog]]:
 
 
 def is_better(base: Solution, other: Solution) -> bool:
-    """Say whether `other` is proven better than `base` on closure or, at that closure, on cost."""
-    if value_of(other, "closure")[0] > value_of(base, "closure")[1] + 1e-9:
+    """Say whether `other` is proven better than `base` on closure or, at no less closure, on cost."""
+    closure, best = value_of(other, "closure")[0], value_of(base, "closure")
+    if closure > best[1] + 1e-9:
         return True
-    return value_of(other, "cost")[0] < value_of(base, "cost")[1] - 1e-6
+    return closure >= best[0] - 1e-9 and value_of(other, "cost")[0] < value_of(base, "cost")[1] - 1e-6
 
 
 def relaxed(base: Solution, catalog: Catalog, settings: Settings, name: str, kind: str) -> Relaxed:
