@@ -6,7 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from curriplan.model import Catalog, Module, Programme, ProgrammeModule, RequisiteKind, Standing
+from curriplan.model import (
+    Catalog,
+    Module,
+    ModuleRequisite,
+    Programme,
+    ProgrammeModule,
+    RequisiteKind,
+    Standing,
+)
 
 
 @dataclass(frozen=True)
@@ -64,6 +72,14 @@ class Curriculum:
         return tuple(item for item in self.options.values() if item.current_term is not None)
 
 
+@dataclass(frozen=True)
+class Requisite:
+    """What a module depends on: one of several modules suffices."""
+
+    kind: RequisiteKind
+    alternatives: tuple[str, ...]
+
+
 class Curricula:
     """The curricula of all programmes of a catalog, and what follows from them together."""
 
@@ -85,13 +101,23 @@ class Curricula:
         return frozenset((*already_open, *current))
 
     @cached_property
-    def prerequisites(self) -> dict[str, tuple[str, ...]]:
-        """Prerequisite module ids by module id (§4)."""
-        found: dict[str, list[str]] = {}
+    def requisites(self) -> dict[str, tuple[Requisite, ...]]:
+        """Requisites by module id (§4), rows that share ``any_of`` taken together."""
+        found: dict[str, dict[tuple[str, str, str], list[ModuleRequisite]]] = {}
         for row in self.catalog.module_requisites:
-            if row.kind is RequisiteKind.PREREQUISITE:
-                found.setdefault(row.module, []).append(row.requires)
-        return {name: tuple(names) for name, names in found.items()}
+            alone = "" if row.any_of else row.requires
+            key = (row.kind.value, row.any_of or "", alone)
+            found.setdefault(row.module, {}).setdefault(key, []).append(row)
+        return {
+            name: tuple(
+                Requisite(rows[0].kind, tuple(row.requires for row in rows)) for rows in by_key.values()
+            )
+            for name, by_key in found.items()
+        }
+
+    def requisites_of(self, module: str, kind: RequisiteKind) -> tuple[tuple[str, ...], ...]:
+        """Return the alternatives of each requisite of one kind that a module has."""
+        return tuple(one.alternatives for one in self.requisites.get(module, ()) if one.kind is kind)
 
     def options(self) -> Iterator[Option]:
         """Yield every option of every programme."""

@@ -88,19 +88,24 @@ INSTANCES: dict[str, Catalog] = {
             ("B", {"status": "existing", "current_term": 1, "position": 2}),
         ),
     ),
-    # B requires A; Z requires X, which the programme may not take.
+    # B requires A, or else E; E comes no earlier than A; F stands beside E; Z requires X, which the
+    # programme may not take.
     "§4": base(
-        modules=(module("A"), module("B", 3), module("X", 1), module("Z", 1)),
+        modules=tuple(module(name, 1) for name in "ABEFXZ"),
         module_requisites=(
-            ModuleRequisite(module="B", requires="A"),
+            ModuleRequisite(module="B", requires="A", any_of="either"),
+            ModuleRequisite(module="B", requires="E", any_of="either"),
+            ModuleRequisite(module="E", requires="A", kind="corequisite"),
+            ModuleRequisite(module="F", requires="E", kind="strict_corequisite"),
             ModuleRequisite(module="Z", requires="X"),
         ),
         programme_modules=of_programme(
-            ("A", {"status": "candidate"}),
-            ("B", {"status": "candidate"}),
-            ("X", {"status": "forbidden"}),
-            ("Z", {"status": "candidate"}),
+            *((name, {"status": "candidate"}) for name in "ABEFZ"), ("X", {"status": "forbidden"})
         ),
+    ),
+    # Of A and B, which exclude each other, one at most; E is outside the group.
+    "§5": base(
+        modules=(module("A", exclusive_group="G"), module("B", 3, exclusive_group="G"), module("E", 1)),
     ),
     # 1 fixed credit (24 h theory) in term 1; at least 4 and at most 6 credits in all; at most one
     # module and 3 credits in term 1; contact hours ≤ 36 a week and all hours ≤ 54 over 2 weeks.

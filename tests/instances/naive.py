@@ -47,8 +47,11 @@ class Naive:
         programmes: tuple[str, ...] = (),
         budget_kzt: int | None = None,
         practice_share: float | None = None,
+        drop_rules: frozenset[str] = frozenset(),
     ) -> None:
         self.c = catalog
+        self.drop_rules = drop_rules
+        """Those of §4 and §5 to leave out."""
         self.planned = [p for p in catalog.programmes if p.id in programmes or not programmes]
         self.others = [p for p in catalog.programmes if p not in self.planned]
         self.profile = {row.key_name: row.value for row in catalog.profile}
@@ -186,7 +189,9 @@ class Naive:
             mine = {m: t for (p, m), t in starts.items() if p == programme.id}
             if not (
                 self.s1(programme, mine)
-                and self.s3_s4(programme, mine)
+                and self.s3(programme, mine)
+                and ("§4" in self.drop_rules or self.s4(programme, mine))
+                and ("§5" in self.drop_rules or self.s5(mine))
                 and self.s6(programme, mine)
                 and self.s7(programme, mine)
                 and self.s11(programme, mine)
@@ -226,7 +231,7 @@ class Naive:
                     found.add(m)
         return found
 
-    def s3_s4(self, programme: Any, mine: dict[str, int]) -> bool:
+    def s3(self, programme: Any, mine: dict[str, int]) -> bool:
         for module in mine:
             held = self.before(programme, mine, module)
             for row in self.c.module_outcomes:
@@ -234,10 +239,30 @@ class Naive:
                     levels = [self.exit(m, row.competency) for m in held]
                     if max([self.baseline(programme.id, row.competency), *levels]) < row.entry_level:
                         return False
-            for need in self.c.module_requisites:
-                if need.module == module and need.kind == "prerequisite" and need.requires not in held:
-                    return False
         return True
+
+    def s4(self, programme: Any, mine: dict[str, int]) -> bool:
+        for module, term in mine.items():
+            in_time = {
+                "prerequisite": self.before(programme, mine, module),
+                "corequisite": {m for m, t in mine.items() if t <= term},
+                "strict_corequisite": {m for m, t in mine.items() if t == term},
+            }
+            for kind, served in in_time.items():
+                needs = [n for n in self.c.module_requisites if (n.module, n.kind) == (module, kind)]
+                if not {need.requires for need in needs if not need.any_of} <= served:
+                    return False
+                for word in {need.any_of for need in needs if need.any_of}:
+                    if served.isdisjoint(need.requires for need in needs if need.any_of == word):
+                        return False
+        return True
+
+    def s5(self, mine: dict[str, int]) -> bool:
+        return not any(
+            self.module[a].exclusive_group
+            and self.module[a].exclusive_group == self.module[b].exclusive_group
+            for a, b in itertools.combinations(mine, 2)
+        )
 
     def loads(self, programme: Any, mine: dict[str, int], term: int | None = None) -> list[Any]:
         fixed = [row for row in self.c.programme_fixed_hours if row.programme == programme.id]

@@ -43,7 +43,7 @@ DEFAULT: Objectives = (
     ("disruption", 0.0),
     ("balance", 0.0),
 )
-RULES = ("§1", "§2", "§3", "§4", "§6", "§7", "§9", "§10", "§11")
+RULES = ("§1", "§2", "§3", "§4", "§5", "§6", "§7", "§9", "§10", "§11")
 SLACK = 1e-7
 """What a limit or a held objective may be missed by: rounding of floats, nothing else."""
 MEETING_SHARE = 0.5
@@ -400,13 +400,30 @@ class OneProgramme:
                         return False
         return True
 
-    def keeps_prerequisites(self, plan: Plan) -> bool:
-        """§4: every prerequisite is taken before."""
-        return all(
-            self.leans(plan, row.module, row.requires)
-            for row in self.world.catalog.module_requisites
-            if row.kind.value == "prerequisite" and row.module in plan
-        )
+    def keeps_requisites(self, plan: Plan) -> bool:
+        """§4: of the alternatives of each requisite one is taken, and in time."""
+        serves: dict[tuple[str, str, str], bool] = {}
+        for i, row in enumerate(self.world.catalog.module_requisites):
+            if row.module in plan:
+                kind = row.kind.value
+                # A row without a word is a group of its own.
+                group = (row.module, kind, f"word {row.any_of}" if row.any_of else f"row {i}")
+                served = self.serves(plan, row.module, kind, row.requires)
+                serves[group] = serves.get(group, False) or served
+        return all(serves.values())
+
+    def serves(self, plan: Plan, module: str, kind: str, other: str) -> bool:
+        """Whether the plan takes `other` when `module` requires it."""
+        if other not in plan:
+            return False
+        if kind == "prerequisite":
+            return self.leans(plan, module, other)
+        return plan[other] == plan[module] or (kind == "corequisite" and plan[other] < plan[module])
+
+    def keeps_exclusive(self, plan: Plan) -> bool:
+        """§5: no two modules of one exclusive group."""
+        groups = [group for m in plan if (group := self.world.modules[m].exclusive_group)]
+        return len(groups) == len(set(groups))
 
     def keeps_total(self, load: Mapping[int, float]) -> bool:
         """§6, first point: credits of the whole programme."""
@@ -496,7 +513,8 @@ class OneProgramme:
         load = self.load(plan)
         rules: list[tuple[str, Callable[[], bool]]] = [
             ("§1", lambda: self.keeps_standing(plan)),
-            ("§4", lambda: self.keeps_prerequisites(plan)),
+            ("§4", lambda: self.keeps_requisites(plan)),
+            ("§5", lambda: self.keeps_exclusive(plan)),
             ("§3", lambda: self.keeps_entry(plan)),
             ("§6", lambda: self.keeps_total(load)),
             ("§6", lambda: self.keeps_terms(plan, load)),

@@ -7,7 +7,7 @@ Every catalog is a pure function of a `random.Random`. The frequencies are tuned
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 from typing import Any, TypeVar
@@ -89,11 +89,11 @@ class _Draw:
         self.crowded = self.chance(0.3)
         """Whether two programmes, one of them with much of an existing curriculum, share one laboratory."""
         self.competencies = [f"C{i}" for i in range(1, rng.choice([2, 3, 3, 4]) + 1)]
-        self.cautious = not self.crowded and self.chance(0.4)
+        self.cautious = not self.crowded and self.chance(0.33)
         """Whether a module teaches only what floors ask, and no occupation."""
         self.forgotten = rng.choice(self.competencies)
         self.occupations = [f"O{i}" for i in range(1, rng.randint(1, 2) + 1)]
-        self.highest = rng.choice([3, 3, 4])
+        self.highest = rng.choice([3, 4, 4])
         self.modules: list[Module] = []
         self.outcomes: list[ModuleOutcome] = []
         self.requisites: list[ModuleRequisite] = []
@@ -163,7 +163,7 @@ class _Draw:
             )
             for occupation in self.occupations
             for competency in self.competencies
-            if self.chance(0.95 if competency in taught else 0.1)
+            if self.chance(0.97 if competency in taught else 0.15)
         ]
 
     def draw_hours(self, size_credits: float) -> dict[str, float]:
@@ -183,7 +183,9 @@ class _Draw:
 
     def draw_modules(self) -> None:
         rng = self.rng
-        for i in range(1, rng.choice([2, 3, 4, 4, 5, 5]) + 1):
+        count = rng.choice([2, 3, 4, 5, 5, 5])
+        groups = self.draw_exclusive_groups(count)
+        for i in range(1, count + 1):
             sizes = [1.0, 1.0, 1.5] if self.crowded else [0.5, 1.0, 1.0, 1.5, 2.0, 2.0, 3.0]
             size_credits = rng.choice(sizes)
             module = Module(
@@ -193,6 +195,7 @@ class _Draw:
                 setup_cost_kzt=rng.choice([0, 1, 2, 5, 5, 8]) * 100_000,
                 cost_per_group_kzt=rng.choice([0, 1, 2, 3]) * 50_000,
                 already_open=self.chance(0.2),
+                exclusive_group=groups.get(i),
                 **self.draw_hours(size_credits),
             )
             self.modules.append(module)
@@ -217,13 +220,59 @@ class _Draw:
             return [self.forgotten] if number == 1 else self.rng.sample(rest, k=min(len(rest), 2))
         return self.rng.sample(self.competencies, k=self.rng.choice([1, 2, 2]))
 
+    def draw_exclusive_groups(self, count: int) -> dict[int, str]:
+        """Draw of which exclusive group some of so many modules are; mostly none."""
+        rng = self.rng
+        groups: dict[int, str] = {}
+        for name in ("X1", "X2"):
+            free = [i for i in range(1, count + 1) if i not in groups]
+            if len(free) > 1 and self.chance(0.35):
+                groups |= dict.fromkeys(rng.sample(free, k=rng.choice([1, 2, 2, 3]) if free[2:] else 2), name)
+        return groups
+
     def draw_requisites(self) -> None:
-        """Draw prerequisites from a later module to an earlier one, so that none closes a circle."""
-        ids = [module.id for module in self.modules]
-        for i, module in enumerate(ids):
-            for other in ids[:i]:
-                if self.chance(0.12):
-                    self.requisites.append(ModuleRequisite(module=module, requires=other))
+        """Draw requisites that all hold if every module is taken in its place of one order of terms.
+
+        Of the alternatives of a requisite, one at least fits this order.
+        """
+        places = [0]
+        for _ in self.modules[1:]:
+            places.append(places[-1] + self.chance(0.75))
+        place_of = {module.id: place for module, place in zip(self.modules, places, strict=True)}
+        for module in place_of:
+            for kind, probability in (
+                ("prerequisite", 0.14),
+                ("corequisite", 0.1),
+                ("strict_corequisite", 0.12),
+            ):
+                for word in ("W1", "W2"):
+                    if self.chance(probability):
+                        self.draw_requisite(module, kind, word, place_of)
+
+    def draw_requisite(self, module: str, kind: str, word: str, place_of: Mapping[str, int]) -> None:
+        """Draw a requisite with one module that serves, or with alternatives of which one at least does."""
+        mine = place_of[module]
+        others = [m for m in place_of if m != module and not self.mentioned(module, m)]
+        serving = {
+            "prerequisite": [m for m in others if place_of[m] < mine],
+            "corequisite": [m for m in others if place_of[m] <= mine],
+            "strict_corequisite": [m for m in others if place_of[m] == mine],
+        }[kind]
+        if not serving:
+            return
+        chosen = [self.rng.choice(serving)]
+        alternatives = self.chance(0.6)
+        rest = [m for m in others if m not in chosen]
+        if alternatives and rest:
+            chosen += self.rng.sample(rest, k=min(len(rest), self.rng.choice([1, 1, 2])))
+        self.requisites += [
+            ModuleRequisite(module=module, requires=m, kind=kind, any_of=word if alternatives else None)
+            for m in chosen
+        ]
+
+    def mentioned(self, module: str, other: str) -> bool:
+        """Whether a requisite of one of two modules names the other already."""
+        return any({row.module, row.requires} == {module, other} for row in self.requisites)
 
     def draw_header(self) -> list[Module]:
         """Group some modules of one section under a header; change their `parent`."""
@@ -302,11 +351,11 @@ class _Draw:
             terms: Sequence[int] = range(1, programme.terms + 1)
             if row is not None:
                 terms = (row.pinned_term,) if row.pinned_term else row.allowed_terms or terms
-            fitting = [t for t in terms if t >= self.earliest(plan, module)]
+            fitting = [t for t in terms if t >= self.earliest(plan, module) and self.suits(plan, module, t)]
             mandatory = row is not None and row.status.value == "mandatory"
             if row is not None and row.status.value == "forbidden":
                 continue
-            if fitting and (mandatory or self.chance(0.65 + 0.3 * self.cautious)):
+            if fitting and (mandatory or self.chance(0.75 + 0.2 * self.cautious)):
                 plan[module] = rng.choice(fitting)
             elif row is not None and mandatory and self.chance(0.9):
                 i = self.standings.index(row)
@@ -318,9 +367,6 @@ class _Draw:
         """Return the first term in which the plan admits the module, one beyond all terms if none."""
         never = 99
         terms = [1]
-        for need in self.requisites:
-            if need.module == module:
-                terms.append(plan.get(need.requires, never) + 1)
         for outcome in self.outcomes:
             if outcome.module == module and outcome.entry_level:
                 carriers = [
@@ -330,6 +376,26 @@ class _Draw:
                 ]
                 terms.append(min(carriers, default=never) + 1)
         return max(terms)
+
+    def suits(self, plan: dict[str, int], module: str, term: int) -> bool:
+        """Whether the plan admits the module in a term by its requisites and its exclusive group."""
+        groups = {m.id: m.exclusive_group for m in self.modules}
+        if groups[module] and groups[module] in map(groups.get, plan):
+            return False
+        in_time = {
+            "prerequisite": {m for m, t in plan.items() if t < term},
+            "corequisite": {m for m, t in plan.items() if t <= term},
+            "strict_corequisite": {m for m, t in plan.items() if t == term},
+        }
+        mine = [row for row in self.requisites if row.module == module]
+        return all(
+            any(
+                row.requires in in_time[row.kind.value]
+                for row in mine
+                if row is one or (one.any_of and (row.kind, row.any_of) == (one.kind, one.any_of))
+            )
+            for one in mine
+        )
 
     def modules_in(self, programme: str, term: int | None = None) -> list[Module]:
         """Return the planted modules of a programme, in one term or in all."""

@@ -286,6 +286,187 @@ def test_prerequisite_outside_the_programme_shuts_a_module_out() -> None:
     assert result.value("closure") == 0.0
 
 
+def requires(name: str, *others: str, kind: str = "prerequisite", any_of: str | None = None) -> list[Any]:
+    return [ModuleRequisite(module=name, requires=other, kind=kind, any_of=any_of) for other in others]
+
+
+def test_one_of_the_alternatives_suffices() -> None:
+    # M needs N1 (cost 7) or N2 (cost 4): in two terms N2 and M cost 4. Without the word both: 7 + 4 = 11.
+    parts = [
+        module("M", {"A": (0, 1)}),
+        module("N1", cost_per_group_kzt=7),
+        module("N2", cost_per_group_kzt=4),
+        programme(terms=2),
+    ]
+    either = best(*parts, requires("M", "N1", "N2", any_of="W"))
+    assert plan_of(either) == {("P", "M", 2), ("P", "N2", 1)}
+    assert (either.value("closure"), either.value("cost")) == (1.0, 4.0)
+    assert best(*parts, requires("M", "N1", "N2")).value("cost") == 11.0
+    # Two words are two requisites, and so is the same word for another kind: 7 + 4 again.
+    words = [requires("M", "N1", any_of="W"), requires("M", "N2", any_of="V")]
+    assert best(*parts, *words).value("cost") == 11.0
+    kinds = [requires("M", "N1", any_of="W"), requires("M", "N2", any_of="W", kind="corequisite")]
+    assert best(*parts, *kinds).value("cost") == 11.0
+
+
+def test_a_word_joins_the_rows_of_one_module_only() -> None:
+    # MA needs N1 (7), MB needs N2 (4), under the same word: two modules, two requisites, 7 + 4 = 11.
+    parts = [module("MA", {"A": (0, 1)}), module("MB", {"B": (0, 1)})]
+    parts += [module("N1", cost_per_group_kzt=7), module("N2", cost_per_group_kzt=4), [programme(terms=2)]]
+    rows = [requires("MA", "N1", any_of="W"), requires("MB", "N2", any_of="W")]
+    result = best(*parts, *rows, needs={"A": 1, "B": 1})
+    assert (result.value("closure"), result.value("cost")) == (1.0, 11.0)
+
+
+def test_a_row_without_a_word_binds_beside_alternatives() -> None:
+    # M needs N3 (cost 1) and one of N1 (7), N2 (4): 1 + 4 = 5.
+    parts = [module("M", {"A": (0, 1)}), module("N1", cost_per_group_kzt=7), programme(terms=2)]
+    parts += [module("N2", cost_per_group_kzt=4), module("N3", cost_per_group_kzt=1)]
+    rows = [requires("M", "N1", "N2", any_of="W"), requires("M", "N3")]
+    assert best(*parts, *rows).value("cost") == 5.0
+
+
+def test_an_alternative_outside_the_programme_cannot_serve() -> None:
+    # The cheap N2 has no row in P: N1 (cost 7) must serve. Without N1 none is left: closure 0.
+    parts = [
+        module("M", {"A": (0, 1)}),
+        module("N1", cost_per_group_kzt=7),
+        module("N2", cost_per_group_kzt=4),
+        requires("M", "N1", "N2", any_of="W"),
+        standing("M"),
+        programme(terms=2),
+    ]
+    both = best(*parts, standing("N1"))
+    assert (both.value("closure"), both.value("cost")) == (1.0, 7.0)
+    assert best(*parts).value("closure") == 0.0
+    assert best(*parts, standing("N2", "forbidden")).value("closure") == 0.0
+
+
+def test_an_alternative_of_the_same_term_by_position() -> None:
+    # All stand in the one term today. N1 comes after M, N2 before it: N2 serves, N1 does not.
+    # Dropping M would harm, so that without N2 before it closure falls from 1 to 0, a harm of 1.
+    parts = [
+        module("M", {"A": (0, 1)}),
+        module("N1"),
+        module("N2"),
+        requires("M", "N1", "N2", any_of="W"),
+        standing("M", "existing", current_term=1, position=2),
+        standing("N1", "existing", current_term=1, position=3),
+    ]
+    served = best(*parts, standing("N2", "existing", current_term=1, position=1))
+    assert (served.value("closure"), served.value("no_harm")) == (1.0, 0.0)
+    late = best(*parts, standing("N2", "existing", current_term=1, position=4))
+    assert (late.value("closure"), late.value("no_harm")) == (0.0, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("kind", "terms_of_both"),
+    [
+        ("prerequisite", {(2, 1)}),
+        ("corequisite", {(1, 1), (2, 1), (2, 2)}),
+        ("strict_corequisite", {(1, 1), (2, 2)}),
+    ],
+)
+def test_when_each_kind_must_be_taken(kind: str, terms_of_both: set[tuple[int, int]]) -> None:
+    # M and N each in term 1 or 2. Before: N 1, M 2. Not after: also the same term. Strict: the same.
+    # (1, 2) is never kept: M, pinned to 1, is given up and closure is 0.
+    for term, other in ((1, 1), (1, 2), (2, 1), (2, 2)):
+        result = best(
+            module("M", {"A": (0, 1)}),
+            module("N"),
+            requires("M", "N", kind=kind),
+            standing("M", pinned_term=term),
+            standing("N", pinned_term=other),
+            programme(terms=2),
+        )
+        assert result.value("closure") == float((term, other) in terms_of_both)
+
+
+def test_a_strict_corequisite_binds_one_way() -> None:
+    # M (for A) requires N (for B, cost 2) in its own term. N alone is free to stand: with M forbidden it
+    # closes B, 1 of 2. M alone is not: with N forbidden nothing is closed.
+    parts = [
+        module("M", {"A": (0, 1)}),
+        module("N", {"B": (0, 1)}, cost_per_group_kzt=2),
+        requires("M", "N", kind="strict_corequisite"),
+    ]
+    needs = {"A": 1, "B": 1}
+    without_m = best(*parts, standing("M", "forbidden"), standing("N"), needs=needs)
+    assert (without_m.value("closure"), without_m.value("cost")) == (0.5, 2.0)
+    assert best(*parts, standing("M"), standing("N", "forbidden"), needs=needs).value("closure") == 0.0
+
+
+def test_strict_alternatives_in_exactly_the_term() -> None:
+    # M stands in term 2. N1 (cost 1) only in term 1, N2 (cost 4) only in term 2. Strict: N2, 4.
+    # As a corequisite N1, taken before, serves as well: 1.
+    parts = [
+        module("M", {"A": (0, 1)}),
+        module("N1", cost_per_group_kzt=1),
+        module("N2", cost_per_group_kzt=4),
+        standing("M", pinned_term=2),
+        standing("N1", pinned_term=1),
+        standing("N2", pinned_term=2),
+        programme(terms=2),
+    ]
+    for kind, cost in (("strict_corequisite", 4.0), ("corequisite", 1.0)):
+        result = best(*parts, requires("M", "N1", "N2", kind=kind, any_of="W"))
+        assert (result.value("closure"), result.value("cost")) == (1.0, cost)
+    # Two modules that require each other go together: 1 credit each, one of two terms holds both.
+    twins = [module("M", {"A": (0, 1)}), module("N"), requires("M", "N", kind="corequisite")]
+    twins += [requires("N", "M", kind="corequisite"), [programme(terms=2)]]
+    assert best(*twins).value("balance") == 2.0
+
+
+# --- §5
+
+
+def test_at_most_one_of_an_exclusive_group() -> None:
+    # MA (A at 1, worth 1) and MB (B at 2, worth 2) exclude each other, MC (C at 1, worth 1) does not,
+    # and neither does the group of another name: MB and MC close 3 of 4; without §5 all 4.
+    parts = [
+        module("MA", {"A": (0, 1)}, exclusive_group="X"),
+        module("MB", {"B": (0, 2)}, exclusive_group="X"),
+        module("MC", {"C": (0, 1)}, exclusive_group="Y"),
+        programme(terms=3),
+    ]
+    needs = {"A": 1, "B": 2, "C": 1}
+    result = best(*parts, needs=needs)
+    assert result.value("closure") == 0.75
+    assert {name for _, name, _ in result.optima[0]} == {"MB", "MC"}
+    assert best(*parts, needs=needs, drop_rules=frozenset({"§5"})).value("closure") == 1.0
+    # Two mandatory modules of one group: no plan.
+    both = [standing("MA", "mandatory"), standing("MB", "mandatory")]
+    assert solve(catalog(*parts, *both, needs=needs)) is None
+
+
+def test_an_exclusive_group_binds_each_programme_alone() -> None:
+    # P may take MA only, Q MB only, both of X: each closes A, though together they take both.
+    parts = [
+        module("MA", {"A": (0, 1)}, exclusive_group="X"),
+        module("MB", {"A": (0, 1)}, exclusive_group="X"),
+        standing("MA", programme="P"),
+        standing("MB", programme="Q"),
+        programme("P"),
+        programme("Q"),
+    ]
+    assert plan_of(best(*parts)) == {("P", "MA", 1), ("Q", "MB", 1)}
+
+
+def test_of_an_exclusive_group_that_stands_today_one_must_go() -> None:
+    # Today MA (24 hours, A, worth 1) and MB (12 hours, B, worth 1) stand: before = 1. One must go: harm and
+    # closure are 0.5 either way, and dropping MB disrupts 12 hours instead of 24.
+    result = best(
+        module("MA", {"A": (0, 1)}, exclusive_group="X"),
+        module("MB", {"B": (0, 1)}, size=0.5, exclusive_group="X"),
+        standing("MA", "existing", current_term=1),
+        standing("MB", "existing", current_term=1),
+        needs={"A": 1, "B": 1},
+    )
+    assert (result.value("no_harm"), result.value("closure")) == (0.5, 0.5)
+    assert result.value("disruption") == 12.0
+    assert plan_of(result) == {("P", "MA", 1)}
+
+
 # --- §6
 
 
@@ -698,6 +879,31 @@ def test_agrees_with_a_naive_enumeration(seed: int) -> None:
         if result is not None and expected is not None:
             assert [name for name, _ in result.stages] == [name for name, _ in expected]
             assert [value for _, value in result.stages] == pytest.approx([v for _, v in expected])
+
+
+@pytest.mark.parametrize("rule", ["§4", "§5"])
+def test_agrees_with_a_naive_enumeration_without_a_rule(rule: str) -> None:
+    dropped = frozenset({rule})
+    changed = 0
+    for seed in NAIVE_SEEDS:
+        found, options = random_instance(seed)
+        every = naive(seed)
+        with_rule = every.solve(EXACT)
+        every.drop_rules = dropped
+        expected = every.solve(EXACT)
+        result = solve(
+            found,
+            objectives=EXACT,
+            drop_rules=dropped,
+            programmes=options.programmes,
+            budget_kzt=options.budget_kzt,
+            practice_share=options.practice_share,
+        )
+        assert (result is None) == (expected is None)
+        if result is not None and expected is not None:
+            assert [value for _, value in result.stages] == pytest.approx([v for _, v in expected])
+        changed += with_rule != expected
+    assert changed >= 5
 
 
 def test_the_naive_seeds_are_many() -> None:

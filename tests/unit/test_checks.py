@@ -246,12 +246,12 @@ def test_unused_columns_give_one_warning_with_the_number_of_rows(check: Check) -
     def edit(tables: Tables) -> None:
         for row in (5, 3, 4):
             tables.set("modules", row, "min_learners", "10")
-        tables.set("modules", 4, "exclusive_group", "G")
+        tables.set("modules", 4, "span_terms", "2")
 
     found = check(edit)
     assert [(i.values["column"], i.values["rows"], i.place.row) for i in found if i.place] == [
         ("min_learners", 3, 3),
-        ("exclusive_group", 1, 4),
+        ("span_terms", 1, 4),
     ]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from curriplan.checks.checked import Checked, by_row, differs, number_text
 from curriplan.errors import Issue
-from curriplan.model import RECORDS, Catalog, Record, RelationKind, RequisiteKind
+from curriplan.model import RECORDS, Catalog, Record, RelationKind
 from curriplan.settings import NOT_YET_USED_KEYS
 
 
@@ -37,9 +37,6 @@ def _unused_words(catalog: Catalog) -> Iterator[Issue]:
     for relation in (RelationKind.REQUIRES, RelationKind.TRANSFERS):
         chosen = (row for row in catalog.competency_relations if row.kind is relation)
         yield from _unused(chosen, f"kind = {relation}", "kind")
-    for requisite in (RequisiteKind.COREQUISITE, RequisiteKind.STRICT_COREQUISITE):
-        rows = (row for row in catalog.module_requisites if row.kind is requisite)
-        yield from _unused(rows, f"kind = {requisite}", "kind")
     for key in NOT_YET_USED_KEYS:
         entries = (row for row in catalog.profile if row.key_name == key)
         yield from _unused(entries, f"key = {key}", "key")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from curriplan.checks.checked import Checked
 from curriplan.errors import Issue
-from curriplan.model import ModuleOutcome, Programme, Record, RequisiteKind
+from curriplan.model import ModuleOutcome, ModuleRequisite, Programme, Record
 
 
 def untaught_steps(checked: Checked) -> Iterator[Issue]:
@@ -26,15 +26,20 @@ def untaught_steps(checked: Checked) -> Iterator[Issue]:
 
 
 def unoffered_requisites(checked: Checked) -> Iterator[Issue]:
-    """Find modules that a programme may take but whose prerequisite (§4) it may not."""
+    """Find modules that a programme may take but whose requisite (§4), in no alternative, it may."""
     known = checked.catalog.module_by_id
+    alternatives: dict[tuple[str, ...], list[ModuleRequisite]] = {}
+    for row in checked.catalog.module_requisites:
+        alone = "" if row.any_of else row.requires
+        alternatives.setdefault((row.module, row.kind.value, row.any_of or "", alone), []).append(row)
     for programme in checked.planned:
-        offered = {module.id for module in checked.modules_of(programme.id)}
-        for row in checked.catalog.module_requisites:
-            blocked = row.requires in known and row.requires not in offered | checked.catalog.header_ids
-            if row.kind is RequisiteKind.PREREQUISITE and row.module in offered and blocked:
-                values = {"programme": programme.id, "module": row.module, "requires": row.requires}
-                yield Issue("requisite-not-offered", row.place("requires"), values)
+        offered = {module.id for module in checked.modules_of(programme.id)} | checked.catalog.header_ids
+        for rows in alternatives.values():
+            blocked = all(row.requires in known and row.requires not in offered for row in rows)
+            if rows[0].module in offered and blocked:
+                names = ", ".join(row.requires for row in rows)
+                values = {"programme": programme.id, "module": rows[0].module, "requires": names}
+                yield Issue("requisite-not-offered", rows[0].place("requires"), values)
 
 
 def untaught_entries(checked: Checked) -> Iterator[Issue]:

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from curriplan.evaluation.result import ASPECTS, RuleCheck
 from curriplan.evaluation.state import PlanState, ProgrammeState, Taken
-from curriplan.model import Standing
+from curriplan.model import RequisiteKind, Standing
 
 ProgrammeRule = Callable[[ProgrammeState], Iterator[RuleCheck]]
 SharedRule = Callable[[PlanState], Iterator[RuleCheck]]
@@ -163,21 +163,57 @@ def _neighbour_teaches(state: ProgrammeState, row: Taken, competency: str, level
 
 
 def prerequisites(state: ProgrammeState) -> Iterator[RuleCheck]:
-    """§4: x[p,m,t] ≤ Σ_{u ≤ t−1} x[p,a,u] for each prerequisite a of m; the exception of §3."""
-    yield _breaches("prerequisites", state.name, _unmet_prerequisites(state))
+    """§4: x[p,m,t] ≤ Σ_{u ≤ t−1} x[p,a,u] over the alternatives a of a prerequisite; exception of §3."""
 
-
-def _unmet_prerequisites(state: ProgrammeState) -> Iterator[str]:
-    for row in state.taken:
-        neighbours = {
-            other.module
+    def met(row: Taken, name: str) -> bool:
+        return any(term < row.term for term in state.terms_of.get(name, ())) or any(
+            other.module == name and row.option.may_lean_on(other.option, row.term)
             for other in state.taken_in[row.term]
-            if row.option.may_lean_on(other.option, row.term)
-        }
-        for required in state.of.basis.curricula.prerequisites.get(row.module, ()):
-            earlier = any(term < row.term for term in state.terms_of.get(required, ()))
-            if not earlier and required not in neighbours:
-                yield f"{row.module}:{required}"
+        )
+
+    yield _requisites("prerequisites", state, RequisiteKind.PREREQUISITE, met)
+
+
+def corequisites(state: ProgrammeState) -> Iterator[RuleCheck]:
+    """§4: x[p,m,t] ≤ Σ_{u ≤ t} x[p,a,u] over the alternatives a of a corequisite."""
+
+    def met(row: Taken, name: str) -> bool:
+        return any(term <= row.term for term in state.terms_of.get(name, ()))
+
+    yield _requisites("corequisites", state, RequisiteKind.COREQUISITE, met)
+
+
+def strict_corequisites(state: ProgrammeState) -> Iterator[RuleCheck]:
+    """§4: x[p,m,t] ≤ Σ_a x[p,a,t] over the alternatives a of a strict corequisite."""
+
+    def met(row: Taken, name: str) -> bool:
+        return row.term in state.terms_of.get(name, ())
+
+    yield _requisites("strict_corequisites", state, RequisiteKind.STRICT_COREQUISITE, met)
+
+
+def _requisites(
+    aspect: str, state: ProgrammeState, kind: RequisiteKind, met: Callable[[Taken, str], bool]
+) -> RuleCheck:
+    curricula = state.of.basis.curricula
+    unmet = (
+        f"{row.module}:{'|'.join(alternatives)}"
+        for row in state.taken
+        for alternatives in curricula.requisites_of(row.module, kind)
+        if not any(met(row, name) for name in alternatives)
+    )
+    return _breaches(aspect, state.name, unmet)
+
+
+def exclusive_groups(state: ProgrammeState) -> Iterator[RuleCheck]:
+    """§5: Σ_{m in the group} Σ_t x[p,m,t] ≤ 1."""
+    taken: dict[str, set[str]] = {}
+    for row in state.taken:
+        group = row.option.module.exclusive_group
+        if group is not None:
+            taken.setdefault(group, set()).add(row.module)
+    crowded = (f"{group}:{'|'.join(sorted(names))}" for group, names in taken.items() if len(names) > 1)
+    yield _breaches("exclusive_groups", state.name, crowded)
 
 
 def total_credits(state: ProgrammeState) -> Iterator[RuleCheck]:
@@ -328,6 +364,9 @@ PROGRAMME_RULES: tuple[ProgrammeRule, ...] = (
     mandatory_modules,
     entry_levels,
     prerequisites,
+    corequisites,
+    strict_corequisites,
+    exclusive_groups,
     total_credits,
     term_credits,
     term_modules,

@@ -51,7 +51,7 @@ class Module(HoursByKind, Named):
     span_weights: Shares = column(
         "Part of its load in each of its terms; list that sums to 1.", (), unit="share", used=False
     )
-    exclusive_group: Id | None = column("At most one module of a group is taken.", None, used=False)
+    exclusive_group: Id | None = column("At most one module of a group is taken.", None)
     min_learners: Annotated[int, Field(ge=1)] | None = column(
         "Opens only with this many learners.", None, unit="learners", used=False
     )
@@ -84,7 +84,7 @@ class ModuleRequisite(Record):
     kind: RequisiteKind = column(
         "prerequisite, corequisite or strict_corequisite.", RequisiteKind.PREREQUISITE
     )
-    any_of: Id | None = column("Rows of a module with the same word are alternatives.", None, used=False)
+    any_of: Id | None = column("Rows of a module with the same word are alternatives.", None)
 
 
 class LabourFunction(Named):

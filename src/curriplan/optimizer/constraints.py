@@ -5,11 +5,11 @@ The inequalities are those of ``docs/formulation.md``; to add a rule, see ``docs
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from curriplan.curriculum import Option
-from curriplan.model import HoursByKind, Standing
+from curriplan.model import HoursByKind, RequisiteKind, Standing
 from curriplan.optimizer.variables import PlanModel
 from curriplan.problem import ProgrammeProblem
 
@@ -57,14 +57,54 @@ def entry(model: PlanModel) -> None:
                     _lean(model, "§3", option, givers)
 
 
-def prerequisite(model: PlanModel) -> None:
-    """§4: Σ_{u≤t} x[p,m,u] ≤ Σ_{u≤t−1} x[p,a,u] for each prerequisite a; exception as in §3."""
+def requisites(model: PlanModel) -> None:
+    """§4: a module starts after one of its prerequisites, no earlier than a corequisite, with a strict one.
+
+    Over the alternatives a of each requisite of m:
+    prerequisite Σ_{u≤t} x[p,m,u] ≤ Σ_a Σ_{u≤t−1} x[p,a,u], exception as in §3;
+    corequisite Σ_{u≤t} x[p,m,u] ≤ Σ_a Σ_{u≤t} x[p,a,u];
+    strict corequisite x[p,m,t] ≤ Σ_a x[p,a,t].
+    """
     for one in model.problem.programmes:
         open_options = {option.module.id: option for option in one.options}
         for option in one.options:
-            for name in model.problem.curricula.prerequisites.get(option.module.id, ()):
-                required = open_options.get(name)
-                _lean(model, "§4", option, (required,) if required else ())
+            for requisite in model.problem.curricula.requisites.get(option.module.id, ()):
+                found = [open_options[name] for name in requisite.alternatives if name in open_options]
+                _REQUISITE_ROWS[requisite.kind](model, option, found)
+
+
+def _prerequisite(model: PlanModel, option: Option, alternatives: list[Option]) -> None:
+    _lean(model, "§4", option, alternatives)
+
+
+def _corequisite(model: PlanModel, option: Option, alternatives: list[Option]) -> None:
+    for term in option.starts:
+        by_then = _minus(part for other in alternatives for part in model.taken_by(other, term))
+        model.require("§4", [*model.taken_by(option, term), *by_then], "<=", 0)
+
+
+def _strict_corequisite(model: PlanModel, option: Option, alternatives: list[Option]) -> None:
+    for term in option.starts:
+        beside = _minus(part for other in alternatives for part in model.taken(other, [term]))
+        model.require("§4", [*model.taken(option, [term]), *beside], "<=", 0)
+
+
+_REQUISITE_ROWS: Mapping[RequisiteKind, Callable[[PlanModel, Option, list[Option]], None]] = {
+    RequisiteKind.PREREQUISITE: _prerequisite,
+    RequisiteKind.COREQUISITE: _corequisite,
+    RequisiteKind.STRICT_COREQUISITE: _strict_corequisite,
+}
+
+
+def exclusive_groups(model: PlanModel) -> None:
+    """§5: Σ_{m in the group} Σ_t x[p,m,t] ≤ 1."""
+    for one in model.problem.programmes:
+        groups: dict[str, list[Option]] = {}
+        for option in one.options:
+            if option.module.exclusive_group is not None:
+                groups.setdefault(option.module.exclusive_group, []).append(option)
+        for options in groups.values():
+            model.require("§5", [part for option in options for part in model.taken(option)], "<=", 1)
 
 
 def _lean(model: PlanModel, rule: str, option: Option, givers: Iterable[Option]) -> None:
@@ -220,7 +260,8 @@ RULES: tuple[tuple[str, Callable[[PlanModel], None]], ...] = (
     ("§1", standing),
     ("§2", reach),
     ("§3", entry),
-    ("§4", prerequisite),
+    ("§4", requisites),
+    ("§5", exclusive_groups),
     ("§6", load),
     ("§7", practice_share),
     ("§9", resources),

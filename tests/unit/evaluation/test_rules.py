@@ -56,8 +56,9 @@ class Broken:
     profile_key: str | None = None
 
 
-def requires(*pairs: tuple[str, str]) -> dict[str, Any]:
-    return {"module_requisites": tuple(ModuleRequisite(module=one, requires=two) for one, two in pairs)}
+def requires(*pairs: tuple[str, str], kind: str = "prerequisite") -> dict[str, Any]:
+    rows = tuple(ModuleRequisite(module=one, requires=two, kind=kind) for one, two in pairs)
+    return {"module_requisites": rows}
 
 
 def of_p(**columns: Any) -> dict[str, Any]:
@@ -139,6 +140,51 @@ CASES = {
     ),
     "a prerequisite that the programme may not take": Broken(
         "prerequisites", "P", 0, 1, details=("E:LOOSE",), tables=requires(("B", "A"), ("E", "LOOSE"))
+    ),
+    # A (term 1) would do as the other alternative, but is not one of B's.
+    "no alternative of a prerequisite": Broken(
+        "prerequisites",
+        "P",
+        0,
+        1,
+        details=("B:D1|LOOSE",),
+        tables={
+            "module_requisites": tuple(
+                ModuleRequisite(module="B", requires=name, any_of="either") for name in ("D1", "LOOSE")
+            )
+        },
+    ),
+    # K stands in term 1, E in term 2.
+    "a corequisite that comes later": Broken(
+        "corequisites",
+        "P",
+        0,
+        1,
+        details=("K:E",),
+        tables=requires(("B", "A"), ("K", "E"), kind="corequisite"),
+    ),
+    # B stands in term 2: A in term 1 is not beside it, E in term 2 is beside B.
+    "a strict corequisite in another term": Broken(
+        "strict_corequisites",
+        "P",
+        0,
+        1,
+        details=("B:A",),
+        tables=requires(("B", "A"), ("B", "E"), kind="strict_corequisite"),
+    ),
+    # Q takes A alone.
+    "two modules of an exclusive group": Broken(
+        "exclusive_groups",
+        "P",
+        0,
+        1,
+        details=("G:A|B",),
+        tables={
+            "modules": tuple(
+                row.model_copy(update={"exclusive_group": "G"}) if row.id in ("A", "B") else row
+                for row in MODULES
+            )
+        },
     ),
     # 5 + 4 = 9 credits in all.
     "too few credits for the profile": Broken(

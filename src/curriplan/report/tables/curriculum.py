@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from curriplan.model import HoursByKind, HoursKind, Module, ProgrammeFixedLoad, Section
+from curriplan.model import HoursByKind, HoursKind, Module, ProgrammeFixedLoad, RequisiteKind, Section
 from curriplan.plan import Decision, PlannedModule
 from curriplan.report.tables.labels import Labels
 from curriplan.report.tables.reasons import why_chosen
@@ -125,6 +125,12 @@ def _groups(
     )
 
 
+def _prerequisites(view: PlanView, module: str) -> str:
+    """Return the prerequisites of a module; alternatives with a slash between them."""
+    needed = view.curricula.requisites_of(module, RequisiteKind.PREREQUISITE)
+    return ", ".join(" / ".join(alternatives) for alternatives in needed)
+
+
 def _hours(record: HoursByKind) -> tuple[float, ...]:
     return tuple(record.hours(kind) for kind in HoursKind)
 
@@ -157,7 +163,7 @@ def _module_row(view: PlanView, labels: Labels, module: Module, planned: Planned
         assessment=_assessment(labels, module.assessment_form),
         cost_kzt=view.after.added_cost_kzt.get(key, 0),
         decision=str(planned.decision),
-        prerequisites=", ".join(view.curricula.prerequisites.get(module.id, ())),
+        prerequisites=_prerequisites(view, module.id),
         why=why_chosen(view, labels, planned),
     )
 
