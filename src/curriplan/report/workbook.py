@@ -15,7 +15,6 @@ from typing import IO, Any
 
 import xlsxwriter
 from xlsxwriter.format import Format
-from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from curriplan.model import Catalog
@@ -351,8 +350,3 @@ class Sheet:
             "format": self.book.conditional("bad"),
         }
         self._worksheet.conditional_format(row, column, last_row, column, rule)
-
-
-def cell_name(row: int, column: int) -> str:
-    """Return ``B7`` for (6, 1)."""
-    return str(xl_rowcol_to_cell(row, column))

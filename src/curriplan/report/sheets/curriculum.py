@@ -54,7 +54,6 @@ SUMMED: Mapping[str, int] = {
     "cost": COST,
 }
 """Columns that are added up, by name."""
-SLACK_HOURS = "0.01"
 
 
 @dataclass(frozen=True)
