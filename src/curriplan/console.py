@@ -259,7 +259,7 @@ def _plan_lines(terminal: Terminal, result: PlanResult) -> Iterator[tuple[str, s
 def _last_points_line(terminal: Terminal, result: PlanResult) -> Iterator[tuple[str, str]]:
     """Say what the closure that the tolerance gives away would cost, where that is proven."""
     best_cost = result.plan.cost_at_best_closure_kzt
-    best = next((stage.value for stage in result.plan.stages if stage.objective == "closure"), None)
+    best = result.plan.stage_value("closure")
     if best_cost is None or best is None or best_cost <= result.after.cost_kzt:
         return
     points = terminal.number(100 * (best - result.after.objectives["closure"]), 2)

@@ -9,11 +9,11 @@ from functools import cached_property
 from curriplan.model import (
     Catalog,
     Module,
-    ModuleRequisite,
     Programme,
     ProgrammeModule,
     RequisiteKind,
     Standing,
+    requisite_groups,
 )
 
 
@@ -103,16 +103,9 @@ class Curricula:
     @cached_property
     def requisites(self) -> dict[str, tuple[Requisite, ...]]:
         """Requisites by module id (§4), rows that share ``any_of`` taken together."""
-        found: dict[str, dict[tuple[str, str, str], list[ModuleRequisite]]] = {}
-        for row in self.catalog.module_requisites:
-            alone = "" if row.any_of else row.requires
-            key = (row.kind.value, row.any_of or "", alone)
-            found.setdefault(row.module, {}).setdefault(key, []).append(row)
         return {
-            name: tuple(
-                Requisite(rows[0].kind, tuple(row.requires for row in rows)) for rows in by_key.values()
-            )
-            for name, by_key in found.items()
+            module: tuple(Requisite(rows[0].kind, tuple(row.requires for row in rows)) for rows in groups)
+            for module, groups in requisite_groups(self.catalog.module_requisites).items()
         }
 
     def requisites_of(self, module: str, kind: RequisiteKind) -> tuple[tuple[str, ...], ...]:

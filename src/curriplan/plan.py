@@ -134,6 +134,10 @@ class Plan:
     """Least new money of a plan that gives up nothing of the best closure: less the plan's own cost,
     it is what the closure within the tolerance would cost. None where it was not proven."""
 
+    def stage_value(self, objective: str) -> float | None:
+        """Return what the stage of an objective reached, None where it was no objective."""
+        return next((stage.value for stage in self.stages if stage.objective == objective), None)
+
     @property
     def selection(self) -> Selection:
         """The bare decisions of the plan."""

@@ -13,7 +13,7 @@ from itertools import pairwise
 
 import networkx as nx
 
-from curriplan.model import Catalog, ModuleRequisite, RequisiteKind
+from curriplan.model import Catalog, ModuleRequisite, RequisiteKind, requisite_groups
 
 Group = tuple[ModuleRequisite, ...]
 
@@ -41,10 +41,10 @@ def find_requisite_cycles(catalog: Catalog) -> tuple[RequisiteConflict, ...]:
     of stuck modules is found exactly, so that a cycle which an alternative avoids is none.
     """
     rows = _proper_rows(catalog, (RequisiteKind.PREREQUISITE,))
-    stuck = _stuck(_groups(rows))
+    stuck = _stuck(requisite_groups(rows))
     blocking = [
         row
-        for module, groups in _groups(rows).items()
+        for module, groups in requisite_groups(rows).items()
         if module in stuck
         for group in groups
         if all(row.requires in stuck for row in group)
@@ -63,7 +63,7 @@ def contradictory_requisites(catalog: Catalog) -> tuple[RequisiteConflict, ...]:
     """
     cyclic = {row.key_values() for conflict in find_requisite_cycles(catalog) for row in conflict.rows}
     every = _proper_rows(catalog, tuple(RequisiteKind))
-    groups = _groups(row for row in every if row.key_values() not in cyclic)
+    groups = requisite_groups(row for row in every if row.key_values() not in cyclic)
     rows = {module: [g[0] for g in found if len(g) == 1] for module, found in groups.items()}
     suspects = {name for conflict in _contradictions(rows, rows) for name in conflict.modules}
     if not suspects:
@@ -82,16 +82,7 @@ def _proper_rows(catalog: Catalog, kinds: tuple[RequisiteKind, ...]) -> list[Mod
     return [row for row in catalog.module_requisites if row.kind in kinds and row.module != row.requires]
 
 
-def _groups(rows: Iterable[ModuleRequisite]) -> dict[str, list[Group]]:
-    """Return the requisites of each module: single rows, and rows that are alternatives together."""
-    found: dict[str, dict[tuple[str, ...], list[ModuleRequisite]]] = {}
-    for row in rows:
-        name = (row.kind.value, row.any_of) if row.any_of else (row.kind.value, "", row.requires)
-        found.setdefault(row.module, {}).setdefault(name, []).append(row)
-    return {module: [tuple(group) for group in groups.values()] for module, groups in found.items()}
-
-
-def _stuck(needs: Mapping[str, list[Group]]) -> set[str]:
+def _stuck(needs: Mapping[str, tuple[Group, ...]]) -> set[str]:
     """Return the modules that no order of terms can satisfy."""
     dependants: dict[str, set[str]] = {}
     for module, groups in needs.items():

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from curriplan.checks.checked import Checked
 from curriplan.errors import Issue
-from curriplan.model import ModuleOutcome, ModuleRequisite, Programme, Record
+from curriplan.model import ModuleOutcome, Programme, Record, requisite_groups
 
 
 def untaught_steps(checked: Checked) -> Iterator[Issue]:
@@ -28,13 +28,10 @@ def untaught_steps(checked: Checked) -> Iterator[Issue]:
 def unoffered_requisites(checked: Checked) -> Iterator[Issue]:
     """Find modules that a programme may take but whose requisite (§4), in no alternative, it may."""
     known = checked.catalog.module_by_id
-    alternatives: dict[tuple[str, ...], list[ModuleRequisite]] = {}
-    for row in checked.catalog.module_requisites:
-        alone = "" if row.any_of else row.requires
-        alternatives.setdefault((row.module, row.kind.value, row.any_of or "", alone), []).append(row)
+    by_module = requisite_groups(checked.catalog.module_requisites)
     for programme in checked.planned:
         offered = {module.id for module in checked.modules_of(programme.id)} | checked.catalog.header_ids
-        for rows in alternatives.values():
+        for rows in (group for groups in by_module.values() for group in groups):
             blocked = all(row.requires in known and row.requires not in offered for row in rows)
             if rows[0].module in offered and blocked:
                 names = ", ".join(row.requires for row in rows)

@@ -7,7 +7,14 @@ documentation and the templates are all driven by these declarations. Levels are
 
 from curriplan.model.catalog import RECORD_OF_TABLE, RECORDS, REQUIRED_TABLES, TABLES, Catalog, CatalogInfo
 from curriplan.model.competencies import Competency, CompetencyRelation, Occupation, OccupationRequirement
-from curriplan.model.modules import LabourFunction, Module, ModuleFunction, ModuleOutcome, ModuleRequisite
+from curriplan.model.modules import (
+    LabourFunction,
+    Module,
+    ModuleFunction,
+    ModuleOutcome,
+    ModuleRequisite,
+    requisite_groups,
+)
 from curriplan.model.policy import (
     Demand,
     Floor,
@@ -96,4 +103,5 @@ __all__ = [
     "Section",
     "Standing",
     "Target",
+    "requisite_groups",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated, ClassVar
 
 from pydantic import Field
@@ -85,6 +86,20 @@ class ModuleRequisite(Record):
         "prerequisite, corequisite or strict_corequisite.", RequisiteKind.PREREQUISITE
     )
     any_of: Id | None = column("Rows of a module with the same word are alternatives.", None)
+
+
+def requisite_groups(
+    rows: Iterable[ModuleRequisite],
+) -> dict[str, tuple[tuple[ModuleRequisite, ...], ...]]:
+    """Return the requisites of each module: single rows, and rows that are alternatives together.
+
+    Rows of one module and one kind that share an ``any_of`` word are alternatives (§4).
+    """
+    found: dict[str, dict[tuple[str, ...], list[ModuleRequisite]]] = {}
+    for row in rows:
+        name = (row.kind.value, row.any_of) if row.any_of else (row.kind.value, "", row.requires)
+        found.setdefault(row.module, {}).setdefault(name, []).append(row)
+    return {module: tuple(tuple(group) for group in groups.values()) for module, groups in found.items()}
 
 
 class LabourFunction(Named):

@@ -146,7 +146,7 @@ def _credit_step(model: PlanModel, one: ProgrammeProblem) -> Fraction:
     step = Fraction(0)
     for option in one.options:
         if len(option.starts) > 1 or option.standing is not Standing.MANDATORY:
-            size = Fraction(model.problem.credits(option)).limit_denominator(1000)
+            size = Fraction(model.problem.credits(option)).limit_denominator(10**6)
             while size:
                 step, size = size, step % size
     return step
@@ -159,7 +159,7 @@ def _chord(apart: float, step: Fraction) -> tuple[tuple[float, float], ...]:
     """
     if not step:
         return ()
-    above = float(Fraction(apart).limit_denominator(1000) % step)
+    above = float(Fraction(apart).limit_denominator(10**6) % step)
     below = float(step) - above
     if min(above, below) < 1e-9:
         return ()

@@ -184,7 +184,7 @@ def stage_table(view: PlanView, labels: Labels) -> tuple[StageRow, ...]:
 def last_points(view: PlanView, labels: Labels) -> str:
     """Say what the best closure would cost, where that was proven and is more than the plan costs."""
     cost = view.plan.cost_at_best_closure_kzt
-    best = next((stage.value for stage in view.plan.stages if stage.objective == "closure"), None)
+    best = view.plan.stage_value("closure")
     if cost is None or best is None or cost <= view.after.cost_kzt:
         return ""
     closure = f"{100 * best:.2f} %".replace(".", labels.texts.decimal_mark)
