@@ -18,9 +18,13 @@ from curriplan.version import __version__
 if TYPE_CHECKING:
     from curriplan.catalog import ReadResult, bundled_names, read_catalog, write_folder
     from curriplan.checks import check_catalog
+    from curriplan.comparison import Comparison
     from curriplan.errors import CurriplanError, ExitCode, Issue, Severity
+    from curriplan.explanation import Explanation
+    from curriplan.frontier import Frontier, FrontierPoint
     from curriplan.graph import build_graph
-    from curriplan.library import find_gaps, optimize, verify, write_workbook
+    from curriplan.library import compare, explain, find_frontier, find_gaps, optimize, verify, write_workbook
+    from curriplan.metrics import CurriculumMetrics, ModuleMetrics, curriculum_metrics
     from curriplan.model import Catalog
     from curriplan.pipeline import Verdict
     from curriplan.plan import Decision, Plan, Status
@@ -29,10 +33,16 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "Catalog": "model",
+    "Comparison": "comparison",
+    "CurriculumMetrics": "metrics",
     "CurriplanError": "errors",
     "Decision": "plan",
     "ExitCode": "errors",
+    "Explanation": "explanation",
+    "Frontier": "frontier",
+    "FrontierPoint": "frontier",
     "Issue": "errors",
+    "ModuleMetrics": "metrics",
     "ObjectiveChoice": "settings",
     "Plan": "plan",
     "PlanResult": "results",
@@ -44,6 +54,10 @@ _HOMES = {
     "build_graph": "graph",
     "bundled_names": "catalog",
     "check_catalog": "checks",
+    "compare": "library",
+    "curriculum_metrics": "metrics",
+    "explain": "library",
+    "find_frontier": "library",
     "find_gaps": "library",
     "optimize": "library",
     "read_catalog": "catalog",
@@ -54,10 +68,16 @@ _HOMES = {
 
 __all__ = [
     "Catalog",
+    "Comparison",
+    "CurriculumMetrics",
     "CurriplanError",
     "Decision",
     "ExitCode",
+    "Explanation",
+    "Frontier",
+    "FrontierPoint",
     "Issue",
+    "ModuleMetrics",
     "ObjectiveChoice",
     "Plan",
     "PlanResult",
@@ -70,6 +90,10 @@ __all__ = [
     "build_graph",
     "bundled_names",
     "check_catalog",
+    "compare",
+    "curriculum_metrics",
+    "explain",
+    "find_frontier",
     "find_gaps",
     "optimize",
     "read_catalog",

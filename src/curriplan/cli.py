@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
-import json
 import logging
+import signal
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from curriplan.console import Terminal, prepare_streams, show_gaps, show_plan, show_verdict
-from curriplan.errors import CatalogError, CurriplanError, ExitCode, Issue
+from curriplan.console import (
+    Terminal,
+    prepare_streams,
+    problems_json,
+    show_comparison,
+    show_explanation,
+    show_frontier,
+    show_gaps,
+    show_plan,
+    show_problems,
+    show_verdict,
+)
+from curriplan.errors import CatalogError, CurriplanError, ExitCode, InfeasibleError, Issue
 from curriplan.options import (
     CATALOG,
     COMMON,
@@ -20,8 +34,10 @@ from curriplan.options import (
     PROFILE,
     PROGRAMMES,
     STRICT,
+    TIME_LIMIT,
     File,
     Number,
+    Semester,
     objective_choices,
     outputs_option,
 )
@@ -43,13 +59,46 @@ class Commands(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; a bug keeps its traceback."""
         try:
-            return super().invoke(ctx)
+            with _whatever_follows_ctrl_c():
+                return super().invoke(ctx)
         except CurriplanError as error:
             _terminal(ctx).error(error.issues)
+            if isinstance(error, InfeasibleError):
+                _terminal(ctx).diagnosis(error.diagnosis)
             ctx.exit(error.exit_code)
         except KeyboardInterrupt:
             _terminal(ctx).error([Issue("stopped")])
             ctx.exit(ExitCode.NO_PLAN)
+
+
+@contextmanager
+def _whatever_follows_ctrl_c() -> Iterator[None]:
+    """Take an error that follows from Ctrl-C for Ctrl-C itself.
+
+    PuLP swallows it while it imports the solver, and then complains that it has none; NumPy does not
+    bear to be imported a second time.
+    """
+    pressed = []
+
+    def press(number: int, frame: Any) -> None:
+        pressed.append(number)
+        signal.default_int_handler(number, frame)
+
+    usual = signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    if not usual or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    signal.signal(signal.SIGINT, press)
+    try:
+        yield
+    except (CurriplanError, click.exceptions.Exit, click.ClickException, click.Abort):
+        raise
+    except Exception as error:
+        if pressed:
+            raise KeyboardInterrupt from error
+        raise
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _terminal(ctx: click.Context) -> Terminal:
@@ -86,17 +135,40 @@ def main() -> None:
     "--objective",
     "objectives",
     callback=objective_choices,
-    metavar="NAME,...",
-    help="Objectives by importance [default: no_harm,closure,cost,disruption,balance].",
+    metavar="NAME[:T],...",
+    help="Objectives by importance, of no_harm, closure, cost, disruption, balance, peak, distance, "
+    "adaptability, fairness; later ones may worsen one by T, in its own unit "
+    "[default: no_harm, closure:0.005, cost, disruption, balance].",
 )
 @click.option(
-    "--time-limit",
-    type=Number(0, 10**6, above=True),
-    default=300.0,
-    show_default=True,
-    metavar="S",
-    help="Seconds for all objectives together.",
+    "--previous", type=File(), metavar="FILE", help="plan.json of an earlier plan, to count changes against."
 )
+@click.option(
+    "--max-changes",
+    type=Number(0, 10**6, whole=True),
+    metavar="N",
+    help="At most so many modules added, dropped or moved against --previous.",
+)
+@click.option(
+    "--taught-until",
+    type=Semester(),
+    metavar="SEMESTER",
+    help="Keep the terms up to this semester, such as 2026-2, as --previous has them.",
+)
+@click.option(
+    "--stability",
+    type=Number(0, 1000, whole=True),
+    metavar="N",
+    help="Plan again under other value judgements and with N perturbed catalogs, and count how often each "
+    "module is chosen.",
+)
+@click.option(
+    "--equity",
+    type=Number(0, 1),
+    metavar="R",
+    help="Least closure of each programme, as a share of what it reaches alone.",
+)
+@TIME_LIMIT
 @click.option(
     "--gap",
     type=Number(0, 1),
@@ -107,6 +179,12 @@ def main() -> None:
 )
 @click.option(
     "--solver", default="highs", show_default=True, type=click.Choice(["highs", "cbc"]), help="Solver."
+)
+@click.option(
+    "--diagnosis",
+    type=File(),
+    metavar="FILE",
+    help="Where no plan is possible (exit 4): write to this .json which demands clash and what would help.",
 )
 @FORCE
 @STRICT
@@ -119,9 +197,15 @@ def optimize(
     practice_share: float | None,
     profile: Path | None,
     objectives: tuple[ObjectiveChoice, ...] | None,
+    previous: Path | None,
+    max_changes: int | None,
+    taught_until: str | None,
+    stability: int | None,
+    equity: float | None,
     time_limit: float,
     gap: float,
     solver: str,
+    diagnosis: Path | None,
     force: bool,
     strict: bool,
     lang: str | None,
@@ -130,31 +214,43 @@ def optimize(
 ) -> None:
     """Find the best plan of a catalog and write it as a workbook."""
     from curriplan.files import check_outputs
-    from curriplan.pipeline import optimize_catalog
+    from curriplan.pipeline import DIAGNOSIS_ENDINGS, optimize_catalog, write_diagnosis
     from curriplan.results import PLAN_ENDINGS
 
     terminal = _start(lang, quiet, verbose, strict)
     paths = outputs or (Path("plan.xlsx"),)
-    check_outputs(paths, PLAN_ENDINGS, force=force, source=_input_file(catalog))
+    for read_file in (_input_file(catalog), previous):
+        check_outputs(paths, PLAN_ENDINGS, force=force, source=read_file)
+        check_outputs([diagnosis] if diagnosis else [], DIAGNOSIS_ENDINGS, force=force, source=read_file)
     settings = _settings(
         programmes=programmes,
         budget_kzt=budget,
         practice_share=practice_share,
         profile=profile,
         objectives=objectives,
+        previous=previous,
+        max_changes=max_changes,
+        taught_until=taught_until,
+        equity=equity,
         time_limit_s=time_limit,
         gap=gap,
         solver=solver,
     )
     with terminal.progress() as progress:
         reading = _read(terminal, catalog, settings)
-        result = optimize_catalog(
-            reading.require(),
-            settings,
-            source=reading.source,
-            warnings=reading.issues,
-            progress=progress,
-        )
+        try:
+            result = optimize_catalog(
+                reading.require(),
+                settings,
+                source=reading.source,
+                warnings=reading.issues,
+                progress=progress,
+                stability=stability,
+            )
+        except InfeasibleError as error:
+            if diagnosis is not None:
+                write_diagnosis(error, diagnosis)
+            raise
         result.write(paths, terminal.language)
     terminal.warn(result.warnings[len(reading.issues) :])
     if not quiet:
@@ -173,9 +269,9 @@ def check(catalog: str | None, kind: str, strict: bool, lang: str | None, quiet:
     terminal = _start(lang, quiet, verbose, strict)
     reading = _look_at(terminal, catalog)
     if kind == "json":
-        terminal.say(_problems_json(terminal, reading))
+        terminal.say(problems_json(terminal, reading))
     else:
-        _say_problems(terminal, reading)
+        show_problems(terminal, reading)
     if reading.errors or (strict and reading.issues):
         raise click.exceptions.Exit(ExitCode.FILE)
 
@@ -200,11 +296,11 @@ def gaps(
     verbose: int,
 ) -> None:
     """Show what graduates still lack for their occupations."""
+    from curriplan.analyses import TABLE_ENDINGS, catalog_gaps, write_gaps
     from curriplan.files import check_outputs
-    from curriplan.pipeline import GAPS_ENDINGS, catalog_gaps, write_gaps
 
     terminal = _start(lang, quiet, verbose, strict)
-    check_outputs(outputs, GAPS_ENDINGS, force=force, source=_input_file(catalog))
+    check_outputs(outputs, TABLE_ENDINGS, force=force, source=_input_file(catalog))
     settings = _settings(programmes=programmes, profile=profile)
     found = _read(terminal, catalog, settings).require()
     limits, rows = catalog_gaps(found, settings)
@@ -251,9 +347,9 @@ def graph(
     verbose: int,
 ) -> None:
     """Write the graph of what needs, teaches and precedes what."""
+    from curriplan.analyses import GRAPH_ENDINGS, write_graph
     from curriplan.files import check_outputs
     from curriplan.graph import build_graph
-    from curriplan.pipeline import GRAPH_ENDINGS, write_graph
 
     terminal = _start(lang, quiet, verbose, strict)
     check_outputs(outputs, GRAPH_ENDINGS, force=force, source=_input_file(catalog))
@@ -261,6 +357,140 @@ def graph(
     write_graph(built, outputs)
     counts = terminal.text("message.graph", nodes=built.number_of_nodes(), edges=built.number_of_edges())
     terminal.tell(f"{terminal.text('line.written')}: {', '.join(map(str, outputs))} ({counts})")
+
+
+@main.command()
+@CATALOG
+@outputs_option(".xlsx, .csv, .json [default: the terminal]")
+@click.option(
+    "--points",
+    type=Number(2, 100, whole=True),
+    default=9,
+    show_default=True,
+    metavar="N",
+    help="How many budgets at most, from the least that allows a plan to what the best closure needs.",
+)
+@PROGRAMMES
+@PROFILE
+@TIME_LIMIT
+@FORCE
+@STRICT
+@COMMON
+def frontier(
+    catalog: str | None,
+    outputs: tuple[Path, ...],
+    points: int,
+    programmes: tuple[str, ...],
+    profile: Path | None,
+    time_limit: float,
+    force: bool,
+    strict: bool,
+    lang: str | None,
+    quiet: bool,
+    verbose: int,
+) -> None:
+    """Show how much closure each budget buys at best."""
+    from curriplan.analyses import TABLE_ENDINGS, frontier_of, write_frontier
+    from curriplan.files import check_outputs
+
+    terminal = _start(lang, quiet, verbose, strict)
+    check_outputs(outputs, TABLE_ENDINGS, force=force, source=_input_file(catalog))
+    settings = _settings(programmes=programmes, profile=profile, time_limit_s=time_limit)
+    with terminal.progress("budget") as progress:
+        found = _read(terminal, catalog, settings).require()
+        result = frontier_of(found, settings, points, progress)
+    if outputs:
+        write_frontier(found, result, outputs, terminal.language)
+        terminal.tell(f"{terminal.text('line.written')}: {', '.join(map(str, outputs))}")
+    if not (outputs and quiet):
+        show_frontier(terminal, result)
+
+
+@main.command()
+@click.argument("first", type=File())
+@click.argument("second", type=File())
+@outputs_option(".xlsx, .csv, .json [default: the terminal]")
+@FORCE
+@COMMON
+def compare(
+    first: Path,
+    second: Path,
+    outputs: tuple[Path, ...],
+    force: bool,
+    lang: str | None,
+    quiet: bool,
+    verbose: int,
+) -> None:
+    """Show what changed from one plan.json to another."""
+    from curriplan.analyses import TABLE_ENDINGS, compare_saved, write_comparison
+    from curriplan.files import check_outputs
+
+    terminal = _start(lang, quiet, verbose)
+    for read_file in (first, second):
+        check_outputs(outputs, TABLE_ENDINGS, force=force, source=read_file)
+    comparison, catalog = compare_saved(first, second)
+    terminal.fallback = catalog.info.language
+    if outputs:
+        write_comparison(catalog, comparison, outputs, terminal.language)
+        terminal.tell(f"{terminal.text('line.written')}: {', '.join(map(str, outputs))}")
+    if not (outputs and quiet):
+        show_comparison(terminal, comparison, catalog)
+
+
+@main.command()
+@click.argument("plan", type=File())
+@CATALOG
+@outputs_option(".xlsx, .csv, .json [default: the terminal]")
+@click.option(
+    "--module", "modules", multiple=True, metavar="ID", help="Explain this module only; repeatable."
+)
+@click.option(
+    "--programme",
+    "programmes",
+    multiple=True,
+    metavar="ID",
+    help="Explain modules of this programme only; repeatable.",
+)
+@TIME_LIMIT
+@FORCE
+@COMMON
+def explain(
+    plan: Path,
+    catalog: str | None,
+    outputs: tuple[Path, ...],
+    modules: tuple[str, ...],
+    programmes: tuple[str, ...],
+    time_limit: float,
+    force: bool,
+    lang: str | None,
+    quiet: bool,
+    verbose: int,
+) -> None:
+    """Say why each module is in or out, and what more of each limit would buy.
+
+    Each module of plan.json is taken out, or forced in, and the rest planned anew. CATALOG is by
+    default the one that the plan names.
+    """
+    from curriplan.explaining import EXPLANATION_ENDINGS, explain_saved, write_explanation
+    from curriplan.files import check_outputs
+
+    terminal = _start(lang, quiet, verbose)
+    check_outputs(outputs, EXPLANATION_ENDINGS, force=force, source=plan)
+    with terminal.progress("question") as progress:
+        result, found = explain_saved(
+            plan,
+            catalog,
+            modules=modules,
+            programmes=programmes,
+            time_limit_s=time_limit,
+            progress=progress,
+        )
+    terminal.fallback = found.info.language
+    if outputs:
+        write_explanation(found, result, outputs, terminal.language)
+        terminal.tell(f"{terminal.text('line.written')}: {', '.join(map(str, outputs))}")
+    if not (outputs and quiet):
+        show_explanation(terminal, result, found)
 
 
 def _start(lang: str | None, quiet: bool, verbose: int, strict: bool = False) -> Terminal:
@@ -275,12 +505,14 @@ def _start(lang: str | None, quiet: bool, verbose: int, strict: bool = False) ->
 
 def _settings(**choices: Any) -> Settings:
     """Return the settings of the options that were given."""
-    from curriplan.pipeline import read_profile
+    from curriplan.pipeline import read_previous, read_profile
     from curriplan.settings import Settings
 
     given = {name: value for name, value in choices.items() if value is not None}
     if "profile" in given:
         given["profile"] = read_profile(given["profile"])
+    if "previous" in given:
+        given["previous"] = read_previous(given["previous"])
     return Settings(**given)
 
 
@@ -311,36 +543,3 @@ def _look_at(terminal: Terminal, catalog: str | None, settings: Settings | None 
             title = info.title(terminal.language)
             terminal.note(Issue("illustrative-catalog", values={"title": title}))
     return reading
-
-
-def _say_problems(terminal: Terminal, reading: Reading) -> None:
-    for issue in reading.issues:
-        terminal.say(terminal.line(issue))
-    if not reading.issues:
-        terminal.say(terminal.text("message.clean", catalog=reading.source))
-        return
-    errors = len(reading.errors)
-    counts = {"errors": errors, "warnings": len(reading.issues) - errors}
-    terminal.say(terminal.text("message.counts", catalog=reading.source, **counts))
-
-
-def _problems_json(terminal: Terminal, reading: Reading) -> str:
-    rows = [_problem_data(issue, terminal.language) for issue in reading.issues]
-    data = {"catalog": reading.source, "errors": len(reading.errors), "problems": rows}
-    # A console of another encoding would put question marks into the texts.
-    unicode = (sys.stdout.encoding or "").lower().startswith("utf")
-    return json.dumps(data, ensure_ascii=not unicode, indent=1)
-
-
-def _problem_data(issue: Issue, language: str) -> dict[str, Any]:
-    place = issue.place
-    return {
-        "code": issue.code,
-        "severity": issue.severity.value,
-        "file": place.file if place else None,
-        "sheet": place.sheet if place else None,
-        "row": place.row if place else None,
-        "column": place.column if place else None,
-        "found": issue.found(language),
-        "advice": issue.advice(language),
-    }

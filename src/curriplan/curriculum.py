@@ -37,6 +37,15 @@ class Option:
     position: int | None = None
 
     @property
+    def span(self) -> int:
+        """S(m): how many terms it lasts."""
+        return self.module.span_terms
+
+    def runs(self, start: int) -> Iterator[tuple[int, float]]:
+        """Yield each term in which it runs when started in `start`, with the part of its load."""
+        yield from enumerate(self.module.term_weights, start)
+
+    @property
     def key(self) -> tuple[str, str]:
         """Programme and module id."""
         return (self.programme, self.module.id)
@@ -122,7 +131,10 @@ def _curriculum(catalog: Catalog, programme: Programme, rows: list[ProgrammeModu
     every_term = tuple(range(1, programme.terms + 1))
     if rows is None:
         leaves = (module for module in catalog.modules if module.id not in catalog.header_ids)
-        options = {m.id: Option(programme.id, m, Standing.CANDIDATE, every_term) for m in leaves}
+        options = {
+            m.id: Option(programme.id, m, Standing.CANDIDATE, _fitting(m, every_term, programme))
+            for m in leaves
+        }
         return Curriculum(programme, options)
     options = {}
     for row in rows:
@@ -130,7 +142,12 @@ def _curriculum(catalog: Catalog, programme: Programme, rows: list[ProgrammeModu
         if module is None or module.id in catalog.header_ids:
             continue
         options[module.id] = Option(
-            programme.id, module, _standing(row), _starts(row, every_term), row.current_term, row.position
+            programme.id,
+            module,
+            _standing(row),
+            _fitting(module, _wanted_terms(row, every_term), programme),
+            row.current_term,
+            row.position,
         )
     return Curriculum(programme, options)
 
@@ -142,8 +159,13 @@ def _standing(row: ProgrammeModule) -> Standing:
     return row.status
 
 
-def _starts(row: ProgrammeModule, every_term: tuple[int, ...]) -> tuple[int, ...]:
+def _wanted_terms(row: ProgrammeModule, every_term: tuple[int, ...]) -> tuple[int, ...]:
     if row.status is Standing.FORBIDDEN:
         return ()
-    wanted = (row.pinned_term,) if row.pinned_term is not None else row.allowed_terms or every_term
-    return tuple(sorted({term for term in wanted if term in every_term}))
+    return (row.pinned_term,) if row.pinned_term is not None else row.allowed_terms or every_term
+
+
+def _fitting(module: Module, wanted: tuple[int, ...], programme: Programme) -> tuple[int, ...]:
+    """Return the terms from which the module ends within the programme."""
+    last = programme.terms - module.span_terms + 1
+    return tuple(sorted({term for term in wanted if 1 <= term <= last}))

@@ -12,6 +12,7 @@ from difflib import get_close_matches
 from enum import IntEnum, StrEnum
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 
 class Severity(StrEnum):
@@ -152,9 +153,21 @@ class UsageError(CurriplanError):
 
 
 class InfeasibleError(CurriplanError):
-    """No plan can satisfy the rules."""
+    """No plan can satisfy the rules.
+
+    Attributes
+    ----------
+    diagnosis : curriplan.diagnosis.Diagnosis or None
+        Which demands clash and what would help, where that was found out.
+    """
 
     exit_code = ExitCode.INFEASIBLE
+
+    def __init__(
+        self, issues: Iterable[Issue], exit_code: ExitCode | None = None, diagnosis: Any = None
+    ) -> None:
+        super().__init__(issues, exit_code)
+        self.diagnosis = diagnosis
 
 
 class NoPlanError(CurriplanError):
@@ -167,3 +180,8 @@ class SolverError(CurriplanError):
     """The solver failed, or its plan did not pass the evaluation."""
 
     exit_code = ExitCode.SOLVER
+
+
+def thousands(kzt: int) -> str:
+    """Return an amount with spaces between thousands, for the values of an issue."""
+    return f"{kzt:,}".replace(",", " ")

@@ -6,13 +6,15 @@ is there, complete, at every moment, and a failure leaves nothing behind.
 
 from __future__ import annotations
 
+import csv
 import errno
 import os
 import secrets
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 from curriplan.errors import CurriplanError, Issue, UsageError
 
@@ -164,3 +166,17 @@ def _replace(new: Path, path: Path) -> None:
 def _not_writable(path: Path, error: OSError) -> CurriplanError:
     reason = error.strerror or str(error)
     return CurriplanError.of("output-not-writable", path=str(path), reason=reason)
+
+
+def write_csv(path: Path, names: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> None:
+    """Write rows as CSV with a header of `names`, as Excel and catalogs read it."""
+    # The mark at the start makes Excel read the Kazakh letters as what they are.
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.DictWriter(file, fieldnames=names)
+        writer.writeheader()
+        writer.writerows({name: _csv_value(value) for name, value in row.items()} for row in rows)
+
+
+def _csv_value(value: Any) -> Any:
+    """Write yes and no as catalogs do."""
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else value

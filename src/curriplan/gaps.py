@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from curriplan.curriculum import Curricula
-from curriplan.model import Catalog, ModuleOutcome, OccupationRequirement
+from curriplan.model import Catalog, OccupationRequirement, Taught
 from curriplan.settings import Limits
 
 Levels = Mapping[str, int]
@@ -41,9 +41,7 @@ class ProgrammeGaps:
 
     def __init__(self, catalog: Catalog, limits: Limits, programme: str) -> None:
         self.programme = programme
-        self.baseline: dict[str, int] = {
-            row.competency: row.level for row in catalog.baseline if row.programme == programme
-        }
+        self.baseline: dict[str, int] = catalog.teaching.baseline(programme)
         shares = {row.occupation: row.share for row in catalog.targets if row.programme == programme}
         self.needs = tuple(
             TargetNeed(row, shares[row.occupation])
@@ -91,7 +89,7 @@ class ProgrammeGaps:
             total += need.share * row.importance * factor * worth
         return total
 
-    def levels_after(self, outcomes: Iterable[ModuleOutcome]) -> dict[str, int]:
+    def levels_after(self, outcomes: Iterable[Taught]) -> dict[str, int]:
         """Return the levels held after `outcomes`, the baseline included."""
         levels = dict(self.baseline)
         for row in outcomes:
@@ -179,5 +177,5 @@ def find_gaps(catalog: Catalog, limits: Limits, curricula: Curricula | None = No
     return tuple(found)
 
 
-def _outcomes(catalog: Catalog, modules: Iterable[str]) -> Iterable[ModuleOutcome]:
-    return (row for module in modules for row in catalog.outcomes_by_module.get(module, ()))
+def _outcomes(catalog: Catalog, modules: Iterable[str]) -> Iterable[Taught]:
+    return (row for module in modules for row in catalog.teaching.of(module))

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from curriplan.analyses import catalog_gaps, frontier_of
+from curriplan.comparison import Comparison, compare_plans
 from curriplan.errors import CurriplanError
+from curriplan.explaining import explain_plan, explain_saved
+from curriplan.explanation import Explanation
+from curriplan.frontier import Frontier
 from curriplan.model import Catalog
 from curriplan.pipeline import (
     Source,
     Verdict,
-    catalog_gaps,
     optimize_catalog,
     read,
+    read_previous,
     verdict_of,
     verify_saved_plan,
 )
 from curriplan.plan import Plan
-from curriplan.plan_file import check_same_catalog, read_plan
+from curriplan.plan_file import check_same_catalog, earlier_starts, read_plan
 from curriplan.results import PlanResult, known_language
 from curriplan.settings import Settings
 
@@ -35,6 +40,7 @@ def optimize(
     settings: Settings | None = None,
     *,
     progress: Callable[[Progress], None] | None = None,
+    stability: int | None = None,
     **choices: Any,
 ) -> PlanResult:
     """Find the best plan.
@@ -48,8 +54,12 @@ def optimize(
         What the user chose.
     progress : callable, optional
         Told now and then where the solver is.
+    stability : int, optional
+        Plan again under other value judgements, and with so many catalogs of perturbed estimates: the
+        table of how often each module is chosen is ``plan.stability`` and a sheet of the workbook.
     **choices
         Fields of `Settings` that replace those of `settings`, such as ``budget_kzt=50_000_000``.
+        ``previous`` may be a path of a ``plan.json``, a `Plan` or a `PlanResult`.
 
     Returns
     -------
@@ -66,13 +76,29 @@ def optimize(
     InfeasibleError, NoPlanError, SolverError
         If there is no plan, none was found in time, or the solver failed.
     """
+    if "previous" in choices:
+        choices["previous"] = _starts_of(choices["previous"])
     chosen = replace(settings or Settings(), **choices)
     if isinstance(catalog, Catalog):
-        return optimize_catalog(catalog, chosen, progress=progress)
+        return optimize_catalog(catalog, chosen, progress=progress, stability=stability)
     reading = read(catalog, chosen)
     return optimize_catalog(
-        reading.require(), chosen, source=reading.source, warnings=reading.issues, progress=progress
+        reading.require(),
+        chosen,
+        source=reading.source,
+        warnings=reading.issues,
+        progress=progress,
+        stability=stability,
     )
+
+
+def _starts_of(previous: Any) -> Any:
+    """Return the starts of an earlier plan, in whatever form it is given."""
+    if isinstance(previous, PlanResult):
+        return earlier_starts(previous.plan)
+    if isinstance(previous, Plan):
+        return earlier_starts(previous)
+    return read_previous(Path(previous)) if isinstance(previous, str | PathLike) else previous
 
 
 def verify(plan: PlanResult | Plan | Source, catalog: Catalog | Source | None = None) -> Verdict:
@@ -103,6 +129,60 @@ def verify(plan: PlanResult | Plan | Source, catalog: Catalog | Source | None = 
         catalog = read(source).require()
     check_same_catalog(plan, catalog.sha256)
     return verdict_of(plan, catalog)
+
+
+def explain(
+    plan: PlanResult | Plan | Source,
+    catalog: Catalog | Source | None = None,
+    *,
+    modules: Sequence[str] = (),
+    programmes: Sequence[str] = (),
+    time_limit_s: float = 300.0,
+    progress: Callable[[Progress], None] | None = None,
+) -> Explanation:
+    """Say why a plan is as it is: each module taken out or forced in, each limit moved, the rest anew.
+
+    Parameters
+    ----------
+    plan : PlanResult, Plan, str or path
+        A plan, or a ``plan.json``.
+    catalog : Catalog, str or path, optional
+        The catalog it was made from; by default the one that the plan names.
+    modules, programmes : sequence of str
+        Only these; all by default. Where modules are named, the limits are left out.
+    time_limit_s : float
+        What is not answered by then is said not to be.
+
+    Returns
+    -------
+    Explanation
+        With ``modules`` and ``limits``, both also as DataFrames, and ``to_data`` for JSON.
+
+    Raises
+    ------
+    UsageError
+        If there is no such module or programme.
+    CurriplanError
+        If the plan or the catalog cannot be read, the plan was made from another one, or breaks rules.
+    """
+    choices: dict[str, Any] = {
+        "modules": modules,
+        "programmes": programmes,
+        "time_limit_s": time_limit_s,
+        "progress": progress,
+    }
+    if isinstance(plan, PlanResult):
+        return explain_plan(plan.plan, plan.catalog, **choices)
+    if not isinstance(plan, Plan) and not isinstance(catalog, Catalog):
+        return explain_saved(Path(plan), catalog, **choices)[0]
+    found = plan if isinstance(plan, Plan) else read_plan(Path(plan))
+    if not isinstance(catalog, Catalog):
+        source = catalog or found.catalog.source
+        if source is None:
+            raise CurriplanError.of("plan-without-catalog", path="Plan")
+        catalog = read(source).require()
+    check_same_catalog(found, catalog.sha256)
+    return explain_plan(found, catalog, **choices)
 
 
 def find_gaps(
@@ -140,3 +220,48 @@ def write_workbook(
 ) -> Path:
     """Write a plan as a workbook and return its path; see `PlanResult.to_excel`."""
     return result.to_excel(path, lang, force=force)
+
+
+def compare(first: PlanResult | Plan | Source, second: PlanResult | Plan | Source) -> Comparison:
+    """Return what changed from one plan to another.
+
+    Parameters
+    ----------
+    first, second : PlanResult, Plan, str or path
+        Plans, or files ``plan.json``.
+
+    Returns
+    -------
+    Comparison
+        With ``modules``, ``levels``, ``money``, ``hours``, ``measures`` and ``limits``, and
+        ``frame(name)`` for each as a DataFrame.
+    """
+    return compare_plans(_plan_of(first), _plan_of(second))
+
+
+def find_frontier(
+    catalog: Catalog | Source | None = None,
+    settings: Settings | None = None,
+    *,
+    points: int = 9,
+    progress: Callable[[Progress], None] | None = None,
+    **choices: Any,
+) -> Frontier:
+    """Return the best closure for each of several budgets.
+
+    Parameters
+    ----------
+    catalog, settings, progress, **choices
+        As for `optimize`; ``time_limit_s`` is for all points together.
+    points : int
+        How many budgets at most, from the least that allows a plan to what the best closure needs.
+    """
+    chosen = replace(settings or Settings(), **choices)
+    found = catalog if isinstance(catalog, Catalog) else read(catalog, chosen).require()
+    return frontier_of(found, chosen, points, progress)
+
+
+def _plan_of(plan: PlanResult | Plan | Source) -> Plan:
+    if isinstance(plan, PlanResult):
+        return plan.plan
+    return plan if isinstance(plan, Plan) else read_plan(Path(plan))

@@ -66,12 +66,39 @@ def _remember_language(ctx: click.Context, _param: click.Parameter, value: str |
 
 
 def objective_choices(
-    _ctx: click.Context, _param: click.Parameter, value: str | None
+    _ctx: click.Context, option: click.Parameter, value: str | None
 ) -> tuple[ObjectiveChoice, ...] | None:
-    """Read objectives by name, each with its usual tolerance."""
-    from curriplan.settings import objectives_named
+    """Read objectives by name, each with the tolerance that is given, else its usual one."""
+    from curriplan.settings import ObjectiveChoice, objectives_named
 
-    return None if value is None else objectives_named([name.strip() for name in value.split(",")])
+    if value is None:
+        return None
+    parts = [part.strip().partition(":") for part in value.split(",")]
+    usual = objectives_named([name.strip() for name, _, _ in parts])
+    return tuple(
+        ObjectiveChoice(choice.name, _tolerance(text, option)) if mark else choice
+        for choice, (_, mark, text) in zip(usual, parts, strict=True)
+    )
+
+
+def _tolerance(text: str, option: click.Parameter) -> float:
+    tolerance: float = Number(0, 10**15).convert(text, option, None)
+    return tolerance
+
+
+class Semester(_ParamType):
+    """A calendar semester."""
+
+    name = "semester"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the semester, or say what was expected."""
+        from curriplan.settings import SEMESTER
+
+        if not SEMESTER.fullmatch(str(value)):
+            option = param.opts[0] if param is not None else ""
+            raise UsageError.of("bad-value", option=option, value=value, expected="2026-1, 2026-2")
+        return str(value)
 
 
 class File(_ParamType):
@@ -110,6 +137,14 @@ STRICT = click.option("--strict", is_flag=True, help="Take warnings of the catal
 FORCE = click.option("--force", is_flag=True, help="Replace existing output files.")
 PROGRAMMES = click.option(
     "--programme", "programmes", multiple=True, metavar="ID", help="Plan this programme only; repeatable."
+)
+TIME_LIMIT = click.option(
+    "--time-limit",
+    type=Number(0, 10**6, above=True),
+    default=300.0,
+    show_default=True,
+    metavar="S",
+    help="Seconds for everything together.",
 )
 PROFILE = click.option(
     "--profile", type=File(), metavar="FILE", help="CSV of a regulation profile, instead of the catalog's."

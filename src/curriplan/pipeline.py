@@ -1,13 +1,12 @@
-"""Each use case as one readable function: from a catalog to a plan, a verdict, a table of gaps, a graph."""
+"""Planning and verifying, each as one readable function: from a catalog to a plan, and to a verdict."""
 
 from __future__ import annotations
 
-import csv
 import json
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
-from io import BytesIO
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +17,18 @@ from curriplan.catalog.folder import read_csv_table
 from curriplan.catalog.parse import parse_table
 from curriplan.checks import check_catalog
 from curriplan.curriculum import Curricula
-from curriplan.errors import CatalogError, CurriplanError, ExitCode, Issue, Severity, SolverError, UsageError
+from curriplan.diagnosis import diagnosis_to_data
+from curriplan.errors import (
+    CatalogError,
+    CurriplanError,
+    ExitCode,
+    InfeasibleError,
+    Issue,
+    Severity,
+    SolverError,
+    UsageError,
+    thousands,
+)
 from curriplan.evaluation import (
     Difference,
     Evaluation,
@@ -32,30 +42,36 @@ from curriplan.evaluation import (
     planned_uses,
     verify_plan,
 )
-from curriplan.files import kind_of, replacing
-from curriplan.gaps import Gap
-from curriplan.gaps import find_gaps as gaps_of
+from curriplan.files import replacing
 from curriplan.model import Catalog, ProfileEntry
 from curriplan.plan import CatalogReference, Plan, Selection, Stage
 from curriplan.plan_file import (
     check_same_catalog,
+    earlier_starts,
     found_source,
     limits_to_data,
     read_plan,
     settings_from_data,
 )
+from curriplan.problem import PlanningProblem
 from curriplan.results import PlanResult
-from curriplan.settings import Limits, Settings, effective_limits
+from curriplan.settings import Limits, Settings, effective_limits, sources_kzt
+from curriplan.version import __version__
 
 if TYPE_CHECKING:
-    from curriplan.graph import Graph
     from curriplan.optimizer import Progress, Solution
 
 logger = logging.getLogger(__name__)
 
 DEFAULT_CATALOG = "kz-digital-college"
-GRAPH_ENDINGS = (".graphml", ".json")
-GAPS_ENDINGS = (".xlsx", ".csv", ".json")
+ROWS_NAMED = 5
+LEAST_SOLVING_S = 1.0
+"""The solver has this long even where the programmes planned alone have used up the time limit."""
+DIAGNOSIS_ENDINGS = (".json",)
+DIAGNOSIS_LIMIT_S = 120.0
+"""To say why there is no plan takes no longer than this, whatever the time limit."""
+LEAST_DIAGNOSIS_S = 5.0
+"""And has this long even where the time limit is used up."""
 Source = str | PathLike[str]
 
 
@@ -136,6 +152,17 @@ def read_profile(path: Path) -> tuple[ProfileEntry, ...]:
     return tuple(row for row in parsed.records if isinstance(row, ProfileEntry))
 
 
+def read_previous(path: Path) -> tuple[tuple[str, str, int], ...]:
+    """Return what a saved plan starts, to compare a new one with (§12): of whatever catalog it was made.
+
+    Raises
+    ------
+    CurriplanError
+        If it cannot be read.
+    """
+    return earlier_starts(read_plan(path))
+
+
 def optimize_catalog(
     catalog: Catalog,
     settings: Settings | None = None,
@@ -143,6 +170,7 @@ def optimize_catalog(
     source: str | None = None,
     warnings: Iterable[Issue] | None = None,
     progress: Callable[[Progress], None] | None = None,
+    stability: int | None = None,
 ) -> PlanResult:
     """Find the best plan of a catalog, and accept it only from the evaluation's hands.
 
@@ -158,6 +186,9 @@ def optimize_catalog(
         What `read` found already; without it the catalog is checked here.
     progress : callable, optional
         Told now and then where the solver is.
+    stability : int, optional
+        Plan again under other value judgements, and with so many catalogs of perturbed estimates, and
+        count how often each module is chosen.
 
     Raises
     ------
@@ -168,14 +199,79 @@ def optimize_catalog(
     InfeasibleError, NoPlanError, SolverError
         If there is no plan, none was found in time, the solver failed, or its plan did not pass.
     """
-    from curriplan.optimizer import solve
+    from curriplan.optimizer import solve, with_closure_alone
 
     limits = effective_limits(catalog, settings)
     known = _warnings_of(catalog, limits) if warnings is None else tuple(warnings)
     curricula = Curricula(catalog)
+    limits, ignored = _with_known_starts(limits, curricula)
+    started = time.monotonic()
+    limits = with_closure_alone(catalog, limits, curricula=curricula, progress=progress)
     capacity = Capacity(catalog, limits, curricula)
-    solution = solve(catalog, limits, curricula=curricula, capacity=capacity, progress=progress)
-    return _accept(_Case(catalog, limits, curricula, capacity), solution, source, known)
+    within = _less_time(limits, time.monotonic() - started)
+    try:
+        solution = solve(catalog, within, curricula=curricula, capacity=capacity, progress=progress)
+    except InfeasibleError as error:
+        left = limits.settings.time_limit_s - (time.monotonic() - started)
+        raise diagnosed(error, PlanningProblem(catalog, limits), left) from error
+    known += (*ignored, *_budget_above_sources(catalog, limits))
+    result = _accept(_Case(catalog, limits, curricula, capacity), solution, source, known)
+    if stability is None:
+        return result
+    from curriplan.optimizer.stability import find_stability
+
+    table = find_stability(catalog, limits, solution.selection, stability, progress)
+    return replace(result, plan=replace(result.plan, stability=table))
+
+
+def _with_known_starts(limits: Limits, curricula: Curricula) -> tuple[Limits, tuple[Issue, ...]]:
+    """Leave out the rows of the earlier plan that this catalog or run does not know, with one warning."""
+    previous = limits.settings.previous
+    if previous is None:
+        return limits, ()
+    offered = {option.key for name in limits.planned for option in curricula.by_programme[name].open_options}
+    kept = tuple(start for start in previous if start[:2] in offered)
+    ignored = [
+        f"{programme}/{module}" for programme, module, _ in previous if (programme, module) not in offered
+    ]
+    limits = replace(limits, settings=replace(limits.settings, previous=kept))
+    if not ignored:
+        return limits, ()
+    more = ", ..." if len(ignored) > ROWS_NAMED else ""
+    values = {"count": len(ignored), "names": ", ".join(ignored[:ROWS_NAMED]) + more}
+    return limits, (Issue("previous-row-ignored", values=values),)
+
+
+def _less_time(limits: Limits, spent_s: float) -> Limits:
+    """Return the limits with the time that is left for the solver: `time_limit_s` is for all together."""
+    if not limits.needs_closure_alone:
+        return limits
+    left = max(LEAST_SOLVING_S, limits.settings.time_limit_s - spent_s)
+    return replace(limits, settings=replace(limits.settings, time_limit_s=left))
+
+
+def _budget_above_sources(catalog: Catalog, limits: Limits) -> Iterator[Issue]:
+    """Warn where the user's cap on new money is above what the sources have together (§10)."""
+    budget, sources = limits.settings.budget_kzt, sources_kzt(catalog)
+    if budget is not None and sources is not None and budget > sources:
+        values = {"budget": thousands(budget), "sources": thousands(sources)}
+        yield Issue("budget-above-sources", values=values)
+
+
+def diagnosed(error: InfeasibleError, problem: PlanningProblem, time_limit_s: float) -> InfeasibleError:
+    """Return the error with what clashes and what would help, as far as the time allows."""
+    from curriplan.optimizer.conflict import diagnose
+
+    limit = min(DIAGNOSIS_LIMIT_S, max(LEAST_DIAGNOSIS_S, time_limit_s))
+    return InfeasibleError(error.issues, diagnosis=diagnose(problem, limit))
+
+
+def write_diagnosis(error: InfeasibleError, path: Path) -> None:
+    """Write why there is no plan as JSON; nothing where it was not found out."""
+    if error.diagnosis is not None:
+        data = diagnosis_to_data(error.diagnosis, f"curriplan {__version__}")
+        with replacing(path) as (new,):
+            new.write_text(to_json(data), encoding="utf-8", newline="\n")
 
 
 def _warnings_of(catalog: Catalog, limits: Limits) -> tuple[Issue, ...]:
@@ -303,6 +399,8 @@ class Verdict:
         chosen, default = settings_from_data(self.plan.limits), Settings()
         found = {one.name: getattr(chosen, one.name) for one in fields(Settings)}
         found = {name: value for name, value in found.items() if value != getattr(default, name)}
+        if "previous" in found:
+            found["previous"] = f"{len(found['previous'])} modules"
         own = {row.key_name: row.value for row in self.catalog.profile}
         for row in found.pop("profile", ()):
             if own.pop(row.key_name, None) != row.value:
@@ -314,6 +412,7 @@ def verdict_of(plan: Plan, catalog: Catalog) -> Verdict:
     """Recompute a plan from its own decisions, within its own limits."""
     try:
         limits = effective_limits(catalog, settings_from_data(plan.limits))
+        limits = replace(limits, closure_alone=dict(plan.limits["closure_alone"]))
     except UsageError as error:  # names in a file, not on the command line
         raise CurriplanError(error.issues, ExitCode.FILE) from error
     verification = verify_plan(catalog, limits, plan)
@@ -338,58 +437,6 @@ def _limit_differences(plan: Plan, limits: Limits) -> Iterator[Difference]:
     for name, value in limits_to_data(limits).items():
         if plan.limits[name] != value:
             yield Difference(f"limits/{name}", plan.limits[name], value)
-
-
-def catalog_gaps(catalog: Catalog, settings: Settings | None = None) -> tuple[Limits, tuple[Gap, ...]]:
-    """Return the effective limits, and what each planned programme lacks before any planning."""
-    limits = effective_limits(catalog, settings)
-    return limits, gaps_of(catalog, limits)
-
-
-def write_gaps(
-    catalog: Catalog, limits: Limits, gaps: Sequence[Gap], paths: Sequence[Path], language: str
-) -> None:
-    """Write the gap table to each of `paths`, in the kind that its ending says."""
-    from curriplan.report import gap_rows, write_gap_workbook
-
-    with replacing(*paths) as new_files:
-        for new in new_files:
-            if kind_of(new) == ".xlsx":
-                stream = BytesIO()
-                write_gap_workbook(catalog, limits, gaps, stream, language)
-                new.write_bytes(stream.getvalue())
-            elif kind_of(new) == ".csv":
-                _write_csv(new, gap_rows(catalog, gaps, language, guard=True))
-            else:
-                text = to_json(gap_rows(catalog, gaps, language))
-                new.write_text(text, encoding="utf-8", newline="\n")
-
-
-def _write_csv(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:
-    from curriplan.report import GAP_FIELDS
-
-    # The mark at the start makes Excel read the Kazakh letters as what they are.
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.DictWriter(file, fieldnames=GAP_FIELDS)
-        writer.writeheader()
-        writer.writerows({name: _csv_value(value) for name, value in row.items()} for row in rows)
-
-
-def _csv_value(value: Any) -> Any:
-    """Write yes and no as catalogs do."""
-    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else value
-
-
-def write_graph(graph: Graph, paths: Sequence[Path]) -> None:
-    """Write the graph to each of `paths`, in the kind that its ending says."""
-    from curriplan.graph import graph_to_node_link, write_graphml
-
-    with replacing(*paths) as new_files:
-        for new in new_files:
-            if kind_of(new) == ".graphml":
-                write_graphml(graph, new)
-            else:
-                new.write_text(to_json(graph_to_node_link(graph)), encoding="utf-8", newline="\n")
 
 
 def to_json(data: Any) -> str:

@@ -8,6 +8,9 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from curriplan.model import CostPart
+from curriplan.stability import Stability, stability_from_data
+
 PLAN_SCHEMA = "curriplan-plan/1"
 
 
@@ -38,19 +41,29 @@ class Start:
 
 @dataclass(frozen=True, order=True)
 class Site:
-    """A programme uses a resource for all hours of its kind of a module."""
+    """A programme uses a resource for a module: for all hours of its kind, or for some parts.
+
+    Parameters
+    ----------
+    parts : int
+        How many sub-groups (or groups) it serves, where the kind is split over several resources (§9);
+        elsewhere it serves all, and 0 says as much.
+    """
 
     programme: str
     module: str
     resource: str
+    parts: int = 0
 
 
 @dataclass(frozen=True, order=True)
 class Payment:
-    """New money that a source pays for a module, whole KZT."""
+    """New money that a source pays for a part of the cost of a module in a calendar year, whole KZT."""
 
     source: str
     module: str
+    part: CostPart
+    year: int
     kzt: int
 
 
@@ -86,13 +99,17 @@ class PlannedModule:
 
 @dataclass(frozen=True)
 class PlannedUse:
-    """Hours of a resource that one intake uses for a module."""
+    """Hours of a resource that one intake uses for a module in one term that the module runs in.
+
+    ``parts`` is the number of sub-groups (or groups) that the resource serves.
+    """
 
     programme: str
     module: str
     term: int
     resource: str
     hours: float
+    parts: int
 
 
 @dataclass(frozen=True)
@@ -133,6 +150,8 @@ class Plan:
     cost_at_best_closure_kzt: int | None = None
     """Least new money of a plan that gives up nothing of the best closure: less the plan's own cost,
     it is what the closure within the tolerance would cost. None where it was not proven."""
+    stability: Stability | None = None
+    """How often each module is chosen under other judgements, where that was asked for."""
 
     def stage_value(self, objective: str) -> float | None:
         """Return what the stage of an objective reached, None where it was no objective."""
@@ -146,13 +165,15 @@ class Plan:
             for row in self.modules
             if row.decision is not Decision.DROPPED
         )
-        sites = (Site(row.programme, row.module, row.resource) for row in self.uses)
+        sites = {Site(row.programme, row.module, row.resource, row.parts) for row in self.uses}
         return Selection(tuple(sorted(starts)), tuple(sorted(sites)), self.payments)
 
 
 def plan_to_data(plan: Plan, tool: str) -> dict[str, Any]:
     """Return the plan as the data of ``plan.json``; `tool` is ``curriplan VERSION``."""
     data = asdict(plan)
+    if plan.stability is None:
+        del data["stability"]
     return {"schema": PLAN_SCHEMA, "tool": tool, **data}
 
 
@@ -173,9 +194,10 @@ def plan_from_data(data: Mapping[str, Any]) -> Plan:
             for row in data["modules"]
         ),
         uses=tuple(PlannedUse(**row) for row in data["uses"]),
-        payments=tuple(Payment(**row) for row in data["payments"]),
+        payments=tuple(Payment(**{**row, "part": CostPart(row["part"])}) for row in data["payments"]),
         gaps=tuple(PlannedGap(**row) for row in data["gaps"]),
         measures=data["measures"],
         warnings=tuple(data["warnings"]),
         cost_at_best_closure_kzt=data.get("cost_at_best_closure_kzt"),
+        stability=stability_from_data(data.get("stability")),
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
@@ -40,6 +41,13 @@ def limits_to_data(limits: Limits) -> dict[str, Any]:
         "solver": settings.solver,
         "meeting_share": settings.meeting_share,
         "essential_factor": settings.essential_factor,
+        "previous": None
+        if settings.previous is None
+        else [{"programme": p, "module": m, "term": t} for p, m, t in settings.previous],
+        "max_changes": settings.max_changes,
+        "taught_until": settings.taught_until,
+        "equity": settings.equity,
+        "closure_alone": dict(sorted(limits.closure_alone.items())),
         "profile": [
             row.model_dump(mode="json", by_alias=True, exclude_none=True) for row in limits.profile.values()
         ],
@@ -67,7 +75,28 @@ def settings_from_data(data: Mapping[str, Any]) -> Settings:
         solver=data["solver"],
         meeting_share=data["meeting_share"],
         essential_factor=data["essential_factor"],
+        previous=None
+        if data["previous"] is None
+        else tuple((row["programme"], row["module"], row["term"]) for row in data["previous"]),
+        max_changes=data["max_changes"],
+        taught_until=data["taught_until"],
+        equity=data["equity"],
     )
+
+
+def earlier_starts(plan: Plan) -> tuple[tuple[str, str, int], ...]:
+    """Return what an earlier plan starts, as `Settings.previous` takes it (§12).
+
+    Raises
+    ------
+    CurriplanError
+        If it starts a module twice in one programme, as no plan of this program does.
+    """
+    starts = sorted((one.programme, one.module, one.term) for one in plan.selection.starts)
+    twice = [name for name, count in Counter(start[:2] for start in starts).items() if count > 1]
+    if twice:
+        raise CurriplanError.of("plan-invalid", reason=f"{'/'.join(twice[0])} is started twice")
+    return tuple(starts)
 
 
 def saved_source(source: str | None, folder: Path) -> str | None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from curriplan.capacity import Capacity
 from curriplan.curriculum import Curricula, Curriculum, Option
 from curriplan.gaps import ProgrammeGaps, Step, programme_weight
-from curriplan.model import Catalog, ModuleOutcome, Programme, ProgrammeFixedLoad, ProgrammeTerm
+from curriplan.model import Catalog, Entry, Programme, ProgrammeFixedLoad, ProgrammeTerm, Taught
+from curriplan.money import Money
 from curriplan.settings import Limits
 
 
@@ -24,6 +25,8 @@ class ProgrammeProblem:
     fixed: dict[int, tuple[ProgrammeFixedLoad, ...]]
     """Fixed loads by term."""
     closure_before: float | None
+    options: tuple[Option, ...]
+    """M(p); in a relaxed problem forbidden modules too, and every start that fits the span."""
 
     @property
     def programme(self) -> Programme:
@@ -35,14 +38,16 @@ class ProgrammeProblem:
         """The programme's id."""
         return self.programme.id
 
-    @property
-    def options(self) -> tuple[Option, ...]:
-        """M(p)."""
-        return self.curriculum.open_options
-
 
 class PlanningProblem:
-    """All planned programmes and what they share."""
+    """All planned programmes and what they share.
+
+    Parameters
+    ----------
+    relaxed : bool
+        Give forbidden modules and all terms to the options, for a model that states them as rows (to
+        find out which of them clash).
+    """
 
     def __init__(
         self,
@@ -50,11 +55,18 @@ class PlanningProblem:
         limits: Limits,
         curricula: Curricula | None = None,
         capacity: Capacity | None = None,
+        *,
+        relaxed: bool = False,
     ) -> None:
+        self.relaxed = relaxed
         self.catalog = catalog
         self.limits = limits
         self.curricula = curricula or Curricula(catalog)
         self.capacity = capacity or Capacity(catalog, limits, self.curricula)
+
+    def relax(self) -> PlanningProblem:
+        """Return the relaxed problem."""
+        return PlanningProblem(self.catalog, self.limits, self.curricula, self.capacity, relaxed=True)
 
     @cached_property
     def programmes(self) -> tuple[ProgrammeProblem, ...]:
@@ -74,11 +86,25 @@ class PlanningProblem:
             {term: rows.get(term) for term in every_term},
             {term: tuple(row for row in fixed if row.term == term) for term in every_term},
             gaps.closure(before),
+            self._options(curriculum),
         )
 
-    def outcomes(self, modules: Iterable[str]) -> Iterable[ModuleOutcome]:
-        """Yield the outcomes of several modules."""
-        return (row for name in modules for row in self.catalog.outcomes_by_module.get(name, ()))
+    def _options(self, curriculum: Curriculum) -> tuple[Option, ...]:
+        if not self.relaxed:
+            return curriculum.open_options
+        terms = curriculum.programme.terms
+        return tuple(
+            replace(option, starts=tuple(range(1, terms - option.span + 2)))
+            for option in curriculum.options.values()
+        )
+
+    def outcomes(self, modules: Iterable[str]) -> Iterable[Taught]:
+        """Yield what several modules teach."""
+        return (row for name in modules for row in self.catalog.teaching.of(name))
+
+    def entries(self, one: ProgrammeProblem, option: Option) -> tuple[Entry, ...]:
+        """Return the levels that an option needs beyond what the learners bring (§3)."""
+        return self.catalog.teaching.entries(option.module.id, one.gaps.baseline)
 
     def teachers(self, one: ProgrammeProblem, competency: str, level: int) -> tuple[Option, ...]:
         """Return the options of a programme that teach `competency` to at least `level`."""
@@ -87,7 +113,7 @@ class PlanningProblem:
             for option in one.options
             if any(
                 row.competency == competency and row.exit_level >= level
-                for row in self.catalog.outcomes_by_module.get(option.module.id, ())
+                for row in self.catalog.teaching.of(option.module.id)
             )
         )
 
@@ -113,16 +139,37 @@ class PlanningProblem:
         total = sum(raw.values())
         return {name: learners / total for name, learners in raw.items()}
 
-    def delivery_cost_kzt(self, one: ProgrammeProblem, option: Option) -> int:
-        """Return the new money for teaching a module to one intake: none unless it is added."""
-        if option.current_term is not None:
-            return 0
-        return option.module.cost_per_group_kzt * self.limits.groups(one.programme)
+    @cached_property
+    def money(self) -> Money:
+        """The amounts of §10."""
+        return Money(self.catalog, self.limits, self.curricula, self.capacity)
 
-    def setup_cost_kzt(self, module: str) -> int:
-        """Return the new money for starting a module: none where it runs already."""
-        running = module in self.curricula.running
-        return 0 if running else self.catalog.module_by_id[module].setup_cost_kzt
+    @cached_property
+    def needs_payers(self) -> bool:
+        """Whether it matters who pays what and when: budgets of years, or shares below 1.
+
+        Elsewhere the cap on all new money says as much.
+        """
+        if not self.catalog.funding_sources:
+            return False
+        shares = (row.max_share < 1 for row in self.catalog.funding_limits)
+        years = (row.year is not None for row in self.catalog.funding_budgets)
+        return any(shares) or any(years)
+
+    def is_added(self, option: Option) -> bool:
+        """Say whether taking an option adds it, so that it costs new money."""
+        return option.current_term is None
+
+    def has_site_costs(self, option: Option) -> bool:
+        """Say whether fees or travel are due for an option, at some site."""
+        needs = self.capacity.needs.get(option.module.id, {})
+        sites = (site for kind in needs for site in self.capacity.sites.get(kind, ()))
+        costly = any(site.fee_per_hour_kzt > 0 or site.travel_cost_kzt > 0 for site in sites)
+        return costly and self.is_added(option)
+
+    def delivery_cost_kzt(self, option: Option) -> int:
+        """Return the new money for teaching a module to one intake: none unless it is added."""
+        return self.money.delivery_kzt(option) if self.is_added(option) else 0
 
     def credits(self, option: Option) -> float:
         """Return the credits of an option; a module without credits carries none."""

@@ -1,5 +1,7 @@
 """Requisites that no plan can satisfy: cycles of prerequisites, and contradictions with corequisites.
 
+Cycles of required competencies are found here too.
+
 With T the term of a module that is taken, a row (m requires a) says T_m >= T_a + 1 for a prerequisite,
 T_m >= T_a for a corequisite and T_m = T_a for a strict one. Rows of a module that share a word in
 ``any_of`` are alternatives: they only count as a fault where no alternative avoids it.
@@ -13,7 +15,14 @@ from itertools import pairwise
 
 import networkx as nx
 
-from curriplan.model import Catalog, ModuleRequisite, RequisiteKind, requisite_groups
+from curriplan.model import (
+    Catalog,
+    CompetencyRelation,
+    ModuleRequisite,
+    RelationKind,
+    RequisiteKind,
+    requisite_groups,
+)
 
 Group = tuple[ModuleRequisite, ...]
 
@@ -75,6 +84,37 @@ def contradictory_requisites(catalog: Catalog) -> tuple[RequisiteConflict, ...]:
         for conflict in _contradictions(rows, modules):
             found.setdefault(frozenset(row.key_values() for row in conflict.rows), conflict)
     return tuple(conflict for keys, conflict in found.items() if not any(other < keys for other in found))
+
+
+def find_requirement_cycles(catalog: Catalog) -> tuple[tuple[CompetencyRelation, ...], ...]:
+    """Return circles of competencies that require each other, one for each tangle of them.
+
+    A row "from level s of a on, b at n" leads to another row "from level s' of b on, ..." where s' <= n:
+    whoever rises to n of b passes s'. Levels that are not said are 1; a level of 0 asks for nothing.
+    """
+    rows = [
+        row
+        for row in catalog.competency_relations
+        if row.kind is RelationKind.REQUIRES and row.source != row.target and 0 not in _levels(row)
+    ]
+    from_source: dict[str, list[int]] = {}
+    for number, row in enumerate(rows):
+        from_source.setdefault(row.source, []).append(number)
+    graph: nx.DiGraph[int] = nx.DiGraph()
+    for number, row in enumerate(rows):
+        following = from_source.get(row.target, ())
+        graph.add_edges_from((number, n) for n in following if _levels(rows[n])[0] <= _levels(row)[1])
+    tangles = sorted((part for part in nx.strongly_connected_components(graph) if len(part) > 1), key=min)
+    circles = (nx.find_cycle(graph.subgraph(part), min(part)) for part in tangles)
+    return tuple(tuple(rows[number] for number, _ in circle) for circle in circles)
+
+
+def _levels(row: CompetencyRelation) -> tuple[int, int]:
+    """Return the level of the source from which on, and that of the target which is needed."""
+    return (
+        1 if row.source_level is None else row.source_level,
+        1 if row.level is None else row.level,
+    )
 
 
 def _proper_rows(catalog: Catalog, kinds: tuple[RequisiteKind, ...]) -> list[ModuleRequisite]:

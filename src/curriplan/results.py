@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from functools import cached_property
 from io import BytesIO
 from os import PathLike
@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 from curriplan.capacity import Capacity
 from curriplan.curriculum import Curricula
 from curriplan.errors import Issue, UsageError
-from curriplan.evaluation import Evaluation, RuleCheck
+from curriplan.evaluation import Evaluation, RuleCheck, Swap, equal_swaps
+from curriplan.explanation import Explanation
 from curriplan.files import check_outputs, kind_of, replacing
 from curriplan.model import LANGUAGES, Catalog
 from curriplan.plan import Payment, Plan, PlannedGap, PlannedModule, PlannedUse, Stage, Status
@@ -48,8 +49,9 @@ class PlanResult:
     warnings : tuple of Issue
         Warnings of the catalog and of the run.
 
-    Each of ``modules``, ``gaps``, ``uses``, ``payments``, ``stages`` and ``checks`` is a
-    `pandas.DataFrame`, one row as in ``plan.json`` (``checks``: one row a rule and subject).
+    Each of ``modules``, ``gaps``, ``uses``, ``payments``, ``stages``, ``checks`` and ``swaps`` is a
+    `pandas.DataFrame`, one row as in ``plan.json`` (``checks``: one row a rule and subject, ``swaps``:
+    one row an exchange that serves as well).
     """
 
     plan: Plan
@@ -60,6 +62,8 @@ class PlanResult:
     before: Evaluation
     after: Evaluation
     warnings: tuple[Issue, ...] = ()
+    explanation: Explanation | None = None
+    """Reasons that the workbook shows instead of those of single changes; see `explained`."""
 
     @property
     def status(self) -> Status:
@@ -99,6 +103,20 @@ class PlanResult:
         earlier = {_check_key(row): row for row in self.before.checks}
         rows = [_check_row(row, earlier.get(_check_key(row))) for row in self.after.checks]
         return pd.DataFrame(rows, columns=list(CHECK_COLUMNS))
+
+    @cached_property
+    def swaps(self) -> pd.DataFrame:
+        """Other modules, or other terms, that would serve as well, the rest of the plan unchanged."""
+        return _frame(self.equal_swaps, Swap)
+
+    @cached_property
+    def equal_swaps(self) -> tuple[Swap, ...]:
+        """The rows of `swaps` as records."""
+        return equal_swaps(self.catalog, self.limits, self.plan.selection)
+
+    def explained(self, explanation: Explanation) -> PlanResult:
+        """Return the plan with reasons for which the rest was planned anew (`curriplan.explain`)."""
+        return replace(self, explanation=explanation)
 
     def to_excel(self, path: str | PathLike[str], lang: str | None = None, *, force: bool = False) -> Path:
         """Write the plan as a workbook and return its path.
@@ -156,6 +174,8 @@ class PlanResult:
             after=self.after,
             tool=TOOL,
             warnings=self.warnings,
+            explanation=self.explanation,
+            swaps=self.equal_swaps,
         )
         stream = BytesIO()
         write_plan_workbook(view, stream, language)

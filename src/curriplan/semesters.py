@@ -19,6 +19,16 @@ def of_term(start: str, term: int) -> str:
     return advance(start, term - 1)
 
 
+def calendar_year(semester: str) -> int:
+    """Return the calendar year: a spring lies in the year after its autumn.
+
+    >>> calendar_year("2026-1"), calendar_year("2026-2")
+    (2026, 2027)
+    """
+    year, half = semester.split("-")
+    return int(year) + int(half) - 1
+
+
 def season(semester: str) -> str:
     """Return ``1`` for an autumn, ``2`` for a spring."""
     return semester.split("-")[1]

@@ -5,11 +5,13 @@ No regulatory number stands in code: a key that the profile lacks switches its r
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import inf
 
 from curriplan.errors import Issue, UsageError
-from curriplan.model import Catalog, HoursByKind, ProfileEntry, Programme
+from curriplan.model import SEMESTER_PATTERN, Catalog, HoursByKind, ProfileEntry, Programme
 
 DENOMINATORS: Mapping[str, tuple[str, ...]] = {
     "all": ("general", "basic", "professional", "practice", "attestation", "elective"),
@@ -42,15 +44,14 @@ QUALIFICATION_LEVELS = ("3W", "4S", "5AB")
 TOTAL_CREDITS_PREFIX = "total_credits_"
 """``total_credits_4S_grade9`` is the least total of a 4S programme after grade 9."""
 
-NOT_YET_USED_KEYS = ("dual_share_min", "change_share_ordinary", "change_share_dual")
-
 
 @dataclass(frozen=True)
 class ObjectiveChoice:
     """An objective and how far later objectives may worsen it.
 
     ``tolerance`` is in the objective's own unit: closure and no_harm in shares of 1 (0.005 is half
-    a percentage point), cost in KZT, disruption in hours, balance in credits.
+    a percentage point) like adaptability and fairness, cost in KZT, disruption in hours, balance and
+    peak in credits, distance in terms.
     """
 
     name: str
@@ -64,7 +65,14 @@ DEFAULT_OBJECTIVES = (
     ObjectiveChoice("disruption"),
     ObjectiveChoice("balance"),
 )
-OBJECTIVE_NAMES = tuple(choice.name for choice in DEFAULT_OBJECTIVES)
+OBJECTIVE_NAMES = (
+    *(choice.name for choice in DEFAULT_OBJECTIVES),
+    "peak",
+    "distance",
+    "adaptability",
+    "fairness",
+)
+SEMESTER = re.compile(SEMESTER_PATTERN)
 SOLVERS = ("highs", "cbc")
 RANGES: Mapping[str, tuple[float, float]] = {
     "budget_kzt": (0, 10**15),
@@ -73,6 +81,8 @@ RANGES: Mapping[str, tuple[float, float]] = {
     "time_limit_s": (0, 10**6),
     "meeting_share": (0, 1),
     "essential_factor": (0, 10**6),
+    "max_changes": (0, 10**6),
+    "equity": (0, 1),
 }
 """Smallest and largest value of each number that a user may choose."""
 
@@ -86,7 +96,7 @@ class Settings:
     programmes : tuple of str
         Plan only these; the existing curricula of the others keep their resources (§9). Empty: all.
     budget_kzt : int, optional
-        Cap on all new money together, instead of the catalog's budgets (§10).
+        Cap on all new money together, beside the budgets of the sources (§10).
     practice_share : float, optional
         Instead of the profile's ``practice_share_min`` (§7).
     profile : tuple of ProfileEntry, optional
@@ -103,6 +113,14 @@ class Settings:
         θ: the part of a requirement's worth that is earned only by meeting it.
     essential_factor : float
         κ of an essential requirement; an optional one has 1.
+    previous : tuple of (programme, module, term), optional
+        The starts of an earlier plan (§12).
+    max_changes : int, optional
+        At most so many changes against it (§12).
+    taught_until : str, optional
+        Terms up to this calendar semester stay as the earlier plan has them (§12).
+    equity : float, optional
+        Least closure of each programme, as a share of what it reaches when planned alone (§13).
     """
 
     programmes: tuple[str, ...] = ()
@@ -115,6 +133,10 @@ class Settings:
     solver: str = "highs"
     meeting_share: float = 0.5
     essential_factor: float = 2.0
+    previous: tuple[tuple[str, str, int], ...] | None = None
+    max_changes: int | None = None
+    taught_until: str | None = None
+    equity: float | None = None
 
 
 @dataclass(frozen=True)
@@ -132,6 +154,14 @@ class Limits:
     """New money of all sources together, None where nothing limits it."""
     planned: tuple[str, ...] = field(default=())
     """Programmes that are planned, sorted as in the catalog."""
+    closure_alone: Mapping[str, float] = field(default_factory=dict)
+    """Best closure of each programme when it is planned alone (§13), where that was asked for."""
+
+    @property
+    def needs_closure_alone(self) -> bool:
+        """Whether a rule or an objective compares with what programmes reach alone (§13)."""
+        names = {choice.name for choice in self.settings.objectives}
+        return self.settings.equity is not None or "fairness" in names
 
     def number(self, key: str) -> float | None:
         """Return a number of the profile, None where it has none."""
@@ -187,6 +217,10 @@ class Limits:
         level = next((word for word in QUALIFICATION_LEVELS if code.startswith(word)), "")
         return f"{TOTAL_CREDITS_PREFIX}{level}_{programme.entry_base}"
 
+    def change_share_key(self, programme: Programme) -> str:
+        """Return the profile key of the share of its content that a college may change (§12)."""
+        return "change_share_dual" if programme.dual else "change_share_ordinary"
+
 
 def _ceil_div(count: int, size: float | None) -> int:
     """Divide and round up; without a size all learners are one group."""
@@ -240,7 +274,7 @@ def objectives_named(names: Sequence[str]) -> tuple[ObjectiveChoice, ...]:
     if issues:
         raise UsageError(issues)
     usual = {choice.name: choice for choice in DEFAULT_OBJECTIVES}
-    return tuple(usual[name] for name in names)
+    return tuple(usual.get(name, ObjectiveChoice(name)) for name in names)
 
 
 def _objective_issues(names: Sequence[str]) -> Iterator[Issue]:
@@ -260,6 +294,7 @@ def _refuse_bad_settings(catalog: Catalog, settings: Settings) -> None:
         known = ", ".join(SOLVERS)
         issues.append(Issue("unknown-solver", values={"value": settings.solver, "known": known}))
     issues += _range_issues(settings)
+    issues += _earlier_plan_issues(settings)
     if issues:
         raise UsageError(issues)
 
@@ -271,11 +306,30 @@ def _range_issues(settings: Settings) -> Iterator[Issue]:
         if value is not None and not low <= value <= high:
             expected = f"{low:g} ≤ x ≤ {high:g}"
             yield Issue("bad-value", values={"option": name, "value": value, "expected": expected})
+    for choice in settings.objectives:
+        if not 0 <= choice.tolerance < inf:
+            values = {"option": f"objectives {choice.name}", "value": choice.tolerance, "expected": "0 ≤ x"}
+            yield Issue("bad-value", values=values)
+
+
+def _earlier_plan_issues(settings: Settings) -> Iterator[Issue]:
+    """Yield what compares with an earlier plan where none is given, and a malformed semester."""
+    if settings.previous is None and (settings.max_changes is not None or settings.taught_until is not None):
+        option = "max_changes" if settings.max_changes is not None else "taught_until"
+        yield Issue("previous-missing", values={"option": option})
+    if settings.taught_until is not None and not SEMESTER.fullmatch(settings.taught_until):
+        values = {"option": "taught_until", "value": settings.taught_until, "expected": "2026-1"}
+        yield Issue("bad-value", values=values)
 
 
 def _budget(catalog: Catalog, settings: Settings) -> int | None:
-    if settings.budget_kzt is not None:
-        return settings.budget_kzt
+    """Return the cap on new money (§10): the setting, and never more than all sources have together."""
+    found = (settings.budget_kzt, sources_kzt(catalog))
+    return min((kzt for kzt in found if kzt is not None), default=None)
+
+
+def sources_kzt(catalog: Catalog) -> int | None:
+    """Return the budgets of all sources and years together, KZT; None where there is none (§10)."""
     if not catalog.funding_budgets:
         return None
     learners = sum(row.learners for row in catalog.programmes)

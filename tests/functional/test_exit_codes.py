@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -83,6 +85,15 @@ def test_1_a_bug_keeps_its_traceback(run: Any) -> None:
         (["optimize", "mini", "--objective", "closure,beauty"], "unknown-objective"),
         (["optimize", "mini", "--objective", "closure,closure"], "unknown-objective"),
         (["optimize", "mini", "--objective", ""], "unknown-objective"),
+        (["optimize", "mini", "--objective", "closure:x"], "bad-value"),
+        (["optimize", "mini", "--objective", "closure:-0.1"], "bad-value"),
+        (["optimize", "mini", "--objective", "closure:"], "bad-value"),
+        (["optimize", "mini", "--objective", "closure:0.1,closure"], "unknown-objective"),
+        (["optimize", "mini", "--max-changes", "3"], "previous-missing"),
+        (["optimize", "mini", "--taught-until", "2026-1"], "previous-missing"),
+        (["optimize", "mini", "--taught-until", "2026"], "bad-value"),
+        (["optimize", "mini", "--max-changes", "1.5"], "bad-value"),
+        (["optimize", "mini", "--equity", "95"], "bad-value"),
         (["optimize", "mini", "--programme", "NOBODY"], "unknown-programme"),
         (["optimize", "mini", "--budget", "-5"], "bad-value"),
         (["optimize", "mini", "--budget", "1e6"], "bad-value"),
@@ -131,6 +142,15 @@ def test_3_a_broken_table_names_its_cell(mini: Path) -> None:
     assert not (mini / "plan.json").exists()
 
 
+def test_3_an_earlier_plan_that_is_none(tmp_path: Path) -> None:
+    for name in ("nowhere.json", "."):
+        result = invoke("optimize", "mini", "--previous", tmp_path / name, "-o", tmp_path / "plan.json")
+        assert result.exit_code == 3, result.output
+        assert "plan-unreadable" in result.stderr
+        assert "Traceback" not in result.output
+    assert not list(tmp_path.iterdir())
+
+
 def test_3_strict_takes_warnings_as_errors(mini: Path) -> None:
     """A column that no rule uses yet (here a half-life) is a warning."""
     path = mini / "competencies.csv"
@@ -175,6 +195,30 @@ def test_5_ctrl_c_outside_the_solver(monkeypatch: Any) -> None:
     assert result.exit_code == 5
     assert "Ctrl-C" in result.stderr
     assert "Traceback" not in result.output
+
+
+def test_5_ctrl_c_that_a_library_swallows(monkeypatch: Any) -> None:
+    """PuLP catches everything while it imports the solver: what followed was a traceback."""
+
+    def swallowed(*_: Any, **__: Any) -> None:
+        with contextlib.suppress(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+        raise RuntimeError("HiGHS: Not Available")
+
+    monkeypatch.setattr(curriplan.pipeline, "read", swallowed)
+    result = invoke("check", "mini", "--lang", "en")
+    assert result.exit_code == 5, result.exception
+    assert "Ctrl-C" in result.stderr
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_1_a_bug_while_reading_keeps_its_traceback(monkeypatch: Any) -> None:
+    def broken(*_: Any, **__: Any) -> None:
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr(curriplan.pipeline, "read", broken)
+    result = invoke("check", "mini")
+    assert (result.exit_code, str(result.exception)) == (1, "a bug")
 
 
 def test_6_a_broken_rule(plan: Path) -> None:

@@ -11,9 +11,11 @@ from curriplan.cli import main
 from curriplan.errors import ExitCode
 
 PUBLIC = {
-    "Catalog", "CurriplanError", "Decision", "ExitCode", "Issue", "ObjectiveChoice", "Plan", "PlanResult",
-    "ReadResult", "Settings", "Severity", "Status", "Verdict", "__version__", "build_graph",
-    "bundled_names", "check_catalog", "find_gaps", "optimize", "read_catalog", "verify", "write_folder",
+    "Catalog", "Comparison", "CurriculumMetrics", "CurriplanError", "Decision", "ExitCode",
+    "Explanation", "Frontier", "FrontierPoint", "Issue", "ModuleMetrics", "ObjectiveChoice", "Plan",
+    "PlanResult", "ReadResult", "Settings", "Severity", "Status", "Verdict", "__version__",
+    "build_graph", "bundled_names", "check_catalog", "compare", "curriculum_metrics", "explain",
+    "find_frontier", "find_gaps", "optimize", "read_catalog", "verify", "write_folder",
     "write_workbook",
 }  # fmt: skip
 
@@ -22,11 +24,20 @@ COMMANDS = {
     "optimize": COMMON
     | {
         "CATALOG", "-o", "--output", "--programme", "--budget", "--practice-share", "--profile",
-        "--objective", "--time-limit", "--gap", "--solver", "--force", "--strict",
+        "--objective", "--previous", "--max-changes", "--taught-until", "--equity", "--time-limit", "--gap",
+        "--solver", "--stability", "--diagnosis", "--force", "--strict",
     },
     "check": COMMON | {"CATALOG", "--format", "--strict"},
     "gaps": COMMON | {"CATALOG", "-o", "--output", "--programme", "--profile", "--force", "--strict"},
     "verify": COMMON | {"PLAN", "CATALOG"},
+    "explain": COMMON
+    | {"PLAN", "CATALOG", "-o", "--output", "--module", "--programme", "--time-limit", "--force"},
+    "frontier": COMMON
+    | {
+        "CATALOG", "-o", "--output", "--points", "--programme", "--profile", "--time-limit", "--force",
+        "--strict",
+    },
+    "compare": COMMON | {"FIRST", "SECOND", "-o", "--output", "--force"},
     "graph": COMMON | {"CATALOG", "-o", "--output", "--force", "--strict"},
 }  # fmt: skip
 

@@ -85,6 +85,16 @@ def test_the_catalog_itself_is_never_replaced(tmp_path: Path) -> None:
     assert path.read_bytes() == OLD
 
 
+@pytest.mark.usefixtures("no_work")
+def test_the_earlier_plan_is_never_replaced(tmp_path: Path) -> None:
+    path = tmp_path / "plan.json"
+    path.write_bytes(OLD)
+    result = invoke("optimize", "mini", "--force", "--previous", path, "-o", path)
+    assert result.exit_code == 3
+    assert "output-is-input" in result.stderr
+    assert path.read_bytes() == OLD
+
+
 def test_force_replaces(tmp_path: Path) -> None:
     path = tmp_path / "plan.json"
     path.write_bytes(OLD)

@@ -48,7 +48,7 @@ def test_the_keys_stand_in_their_order(data: dict[str, Any]) -> None:
 def test_the_schema_has_every_key_that_is_written(data: dict[str, Any]) -> None:
     """Rows refuse unknown keys, so a key that is added to a record must be added to the schema."""
     properties = plan_schema()["properties"]
-    assert set(data) == set(properties)
+    assert {*data, "stability"} == set(properties), "stability stands there only where it was asked for"
     assert set(data["limits"]) == set(properties["limits"]["properties"])
     for table in ("stages", "modules", "uses", "payments", "gaps"):
         assert data[table], f"mini has no {table}: the test shows nothing"
@@ -222,10 +222,62 @@ def test_limits_chosen_by_hand_are_shown(mini: Path, tmp_path: Path) -> None:
     assert invoke("optimize", mini, "-q", "-o", plain).exit_code == 0
     assert invoke("optimize", mini, "-q", *options, "-o", chosen).exit_code == 0
     assert "by hand" not in invoke("verify", plain, "--lang", "en").stdout
+    shown = invoke("verify", chosen, "--lang", "en").stdout
     assert (
         "Chosen by hand for this plan: budget_kzt = 1700000; objectives = closure (-0.005), cost; "
         "profile practice_share_min = 0.1"
-    ) in invoke("verify", chosen, "--lang", "en").stdout
+    ) in " ".join(shown.split())
+    assert max(map(len, shown.splitlines())) <= 80
+
+
+def test_what_is_wrong_with_a_plan_fits_the_terminal(mini: Path, tmp_path: Path) -> None:
+    """An emptied profile once filled 1200 columns, and money was shown as 1.2e+06."""
+    path = tmp_path / "plan.json"
+    assert invoke("optimize", mini, "-q", "-o", path).exit_code == 0
+    data = json.loads(path.read_text(encoding="utf-8"))
+    data["limits"].update(profile=[], budget_kzt=1)
+    for row in data["payments"]:
+        row.update(part="setup", kzt=1234567)
+    path.write_text(json.dumps(data), encoding="utf-8")
+    result = invoke("verify", path, "--lang", "en")
+    assert result.exit_code == 6
+    assert max(map(len, result.stdout.splitlines())) <= 80
+    assert "e+06" not in result.stdout
+    # A rule without a subject has no gap before its colon: "§10 payments: 6 <= 0 breaches".
+    assert "§10 payments:" in result.stdout
+
+
+def test_a_start_of_the_earlier_plan_stands_once(mini: Path, tmp_path: Path) -> None:
+    path = tmp_path / "plan.json"
+    assert invoke("optimize", mini, "-q", "-o", path).exit_code == 0
+    data = json.loads(path.read_text(encoding="utf-8"))
+    data["limits"]["previous"] = [{"programme": "TECH", "module": "BASE", "term": 1}] * 2
+    path.write_text(json.dumps(data), encoding="utf-8")
+    result = invoke("verify", path, "--lang", "en")
+    assert (result.exit_code, "non-unique" in result.stderr) == (3, True)
+
+
+def test_planning_anew_from_a_saved_plan(mini: Path, tmp_path: Path) -> None:
+    """The first plan costs 1.2 million, now there are 1.1: 9 credits take a swap, two changes."""
+    first, second = tmp_path / "first.json", tmp_path / "second.json"
+    assert invoke("optimize", mini, "-q", "-o", first).exit_code == 0
+    path = mini / "catalog.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace('"1.0"', '"1.1"'), encoding="utf-8")
+    options = ("--previous", first, "--max-changes", "2", "--budget", "1100000")
+    result = invoke("optimize", mini, "--lang", "en", *options, "-o", second)
+    assert result.exit_code == 0, result.output
+    assert "Changes of earlier plan:    2, at most 2" in result.stdout
+    assert "previous-row-ignored" not in result.stderr
+    checked = invoke("verify", second, "--lang", "en")
+    assert checked.exit_code == 0, checked.output
+    assert "§12" in checked.stdout
+    assert "max_changes = 2" in checked.stdout
+    data = json.loads(second.read_text(encoding="utf-8"))
+    data["limits"]["max_changes"] = 1
+    second.write_text(json.dumps(data), encoding="utf-8")
+    refused = invoke("verify", second, "--lang", "en")
+    assert refused.exit_code == 6, refused.output
+    assert "changes" in refused.stdout
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere every path is a text")

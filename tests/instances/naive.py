@@ -1,12 +1,14 @@
 """A deliberately naive second enumeration, to keep the oracle honest.
 
 Every combination of terms and sites of the whole plan, no pruning, whole-plan checks, exact fractions
-instead of floats. It shares no line with ``oracle``; it is hopelessly slow and meant for a few modules.
+instead of floats; who pays (§10) is decided by cuts instead of flows. It shares no line with ``oracle``; it
+is hopelessly slow and meant for a few modules.
 """
 
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
@@ -23,8 +25,11 @@ ALL_KINDS = (
 )
 PRACTICE_KINDS = ALL_KINDS[1:4]
 CONTACT_KINDS = ALL_KINDS[:4]
+WORK_KINDS = ALL_KINDS[2:4]
+MAXIMISED = ("closure", "adaptability", "fairness")
 Starts = dict[tuple[str, str], int]
-Sites = dict[tuple[str, str, str], str]
+Sites = dict[tuple[str, str, str], tuple[tuple[str, int], ...]]
+"""For each programme, module and kind the resources used with their parts; 0 parts where one serves all."""
 Value = tuple[Fraction, ...]
 
 
@@ -47,22 +52,41 @@ class Naive:
         programmes: tuple[str, ...] = (),
         budget_kzt: int | None = None,
         practice_share: float | None = None,
+        previous: tuple[tuple[str, str, int], ...] | None = None,
+        max_changes: int | None = None,
+        taught_until: str | None = None,
+        equity: float | None = None,
         drop_rules: frozenset[str] = frozenset(),
     ) -> None:
         self.c = catalog
         self.drop_rules = drop_rules
-        """Those of §4 and §5 to leave out."""
         self.planned = [p for p in catalog.programmes if p.id in programmes or not programmes]
         self.others = [p for p in catalog.programmes if p not in self.planned]
         self.profile = {row.key_name: row.value for row in catalog.profile}
         self.budget_kzt = budget_kzt
+        self.given_share = practice_share
         self.share = practice_share
         if practice_share is None and "practice_share_min" in self.profile:
             self.share = float(self.profile["practice_share_min"])
+        self.previous, self.max_changes = previous, max_changes
+        self.taught_until, self.equity = taught_until, equity
         self.module = {row.id: row for row in catalog.modules}
         self.row = {(row.programme, row.module): row for row in catalog.programme_modules}
         self.calendar = {self.semester(p, t) for p in catalog.programmes for t in range(1, p.terms + 1)}
         self.free = self.free_hours()
+        self.best_alone: dict[str, Fraction] | None = None
+
+    def alone(self) -> dict[str, Fraction]:
+        """Return alone(p) of the programmes that have a plan when planned alone."""
+        if self.best_alone is None:
+            self.best_alone = {}
+            for p in self.planned:
+                lonely = Naive(self.c, (p.id,), self.budget_kzt, self.given_share)
+                lonely.best_alone = {}
+                stages = lonely.exact_stages((("closure", 0.0),))
+                if stages is not None:
+                    self.best_alone[p.id] = -stages[0][1]
+        return self.best_alone
 
     # --- helpers
 
@@ -78,6 +102,20 @@ class Naive:
             return [own]
         return [s for s in sorted(self.calendar) if s[-1] == own[-1] and s >= programme.start]
 
+    def year(self, programme: Any, term: int) -> int:
+        year, half = map(int, self.semester(programme, term).split("-"))
+        return year if half == 1 else year + 1
+
+    def weights(self, module: str) -> list[Fraction]:
+        row = self.module[module]
+        if row.span_weights:
+            return [exact(weight) for weight in row.span_weights]
+        return [Fraction(1, row.span_terms)] * row.span_terms
+
+    def last(self, module: str, start: int) -> int:
+        """Return the last term of a module."""
+        return start + self.module[module].span_terms - 1
+
     def parts(self, learners: int, size: Any) -> int:
         """Count groups: 1 where no size is known."""
         if size in (None, "", 0):
@@ -87,17 +125,59 @@ class Naive:
             groups += 1
         return groups
 
-    def need_hours(self, programme: Any, module: str, kind: str, resource: Any) -> Fraction:
+    def need_rows(self, module: str, kind: str) -> list[tuple[str, Fraction]]:
+        return [
+            (
+                str(row.hours_kind),
+                hours_of(self.module[module], (str(row.hours_kind),)) * exact(row.hours_share),
+            )
+            for row in self.c.module_resources
+            if (row.module, row.resource_kind) == (module, kind)
+        ]
+
+    def resource(self, name: str) -> Any:
+        return next(row for row in self.c.resources if row.id == name)
+
+    def may_split(self, module: str, kind: str) -> bool:
+        return any(
+            row.may_split
+            for row in self.c.module_resources
+            if (row.module, row.resource_kind) == (module, kind)
+        )
+
+    def part_size(self, module: str, kind: str, resource: Any) -> Any:
+        """Return the size of a part, None where all learners are one."""
+        rows = [row for row in self.need_rows(module, kind) if row[1]]
+        if resource.category == "teacher_post" and all(name == "theory" for name, _ in rows):
+            return self.profile.get("group_size")
+        return resource.places or self.profile.get("subgroup_size")
+
+    def part_count(self, programme: Any, module: str, kind: str, use: tuple[str, int]) -> int:
+        """Return how many parts a use serves."""
+        size = self.part_size(module, kind, self.resource(use[0]))
+        return use[1] or self.parts(programme.learners, size)
+
+    def use_hours(self, programme: Any, module: str, kind: str, use: tuple[str, int]) -> Fraction:
+        """Return the hours that a use takes of its resource."""
+        resource = self.resource(use[0])
+        if use[1]:
+            return use[1] * sum((hours for _, hours in self.need_rows(module, kind)), Fraction(0))
         total = Fraction(0)
-        for row in self.c.module_resources:
-            if (row.module, row.resource_kind) == (module, kind):
-                hours = hours_of(self.module[module], (str(row.hours_kind),)) * exact(row.hours_share)
-                if resource.category == "teacher_post" and row.hours_kind == "theory":
-                    total += hours * self.parts(programme.learners, self.profile.get("group_size"))
-                else:
-                    size = resource.places or self.profile.get("subgroup_size")
-                    total += hours * self.parts(programme.learners, size)
+        for hours_kind, hours in self.need_rows(module, kind):
+            if resource.category == "teacher_post" and hours_kind == "theory":
+                total += hours * self.parts(programme.learners, self.profile.get("group_size"))
+            else:
+                size = resource.places or self.profile.get("subgroup_size")
+                total += hours * self.parts(programme.learners, size)
         return total
+
+    def by_semester(self, programme: Any, module: str, term: int, hours: Fraction) -> dict[str, Fraction]:
+        """Return the hours of each semester in which a module of a term uses so many hours."""
+        used: dict[str, Fraction] = {}
+        for k, weight in enumerate(self.weights(module)):
+            for semester in self.semesters_of(programme, term + k):
+                used[semester] = used.get(semester, Fraction(0)) + weight * hours
+        return used
 
     def kinds_needed(self, module: str) -> list[str]:
         rows = [row for row in self.c.module_resources if row.module == module]
@@ -124,19 +204,18 @@ class Naive:
 
     def commit(self, free: dict[tuple[str, str], Fraction], programme: Any, module: str, term: int) -> None:
         for kind in self.kinds_needed(module):
-            sites = [r for r in self.c.resources if r.kind == kind]
-            semesters = self.semesters_of(programme, term)
             chosen = None
-            for site in sites:
-                need = self.need_hours(programme, module, kind, site)
-                if all(free.get((site.id, s), need) >= need for s in semesters):
-                    chosen = site
-                    break
-            chosen = chosen or (sites[0] if sites else None)
-            for s in semesters:
-                if chosen is not None and (chosen.id, s) in free:
-                    need = self.need_hours(programme, module, kind, chosen)
-                    free[chosen.id, s] = max(Fraction(0), free[chosen.id, s] - need)
+            for site in reversed([r.id for r in self.c.resources if r.kind == kind]):
+                hours = self.use_hours(programme, module, kind, (site, 0))
+                needed = self.by_semester(programme, module, term, hours)
+                fits = all(free.get((site, s), need) >= need for s, need in needed.items())
+                # Going backwards, the first that fits is the last to be chosen; so is the first of all.
+                if chosen is None or fits or not chosen[2]:
+                    chosen = (site, needed, fits)
+            if chosen is not None:
+                for s, need in chosen[1].items():
+                    if (chosen[0], s) in free:
+                        free[chosen[0], s] = max(Fraction(0), free[chosen[0], s] - need)
 
     def has_rows(self, programme: str) -> bool:
         return any(p == programme for p, _ in self.row)
@@ -144,17 +223,45 @@ class Naive:
     def current(self, programme: str) -> set[str]:
         return {m for (p, m), row in self.row.items() if p == programme and row.current_term is not None}
 
-    def baseline(self, programme: str, competency: str) -> int:
+    def given(self, programme: str, competency: str) -> int:
+        """Return the level of the baseline row."""
         for row in self.c.baseline:
             if (row.programme, row.competency) == (programme, competency):
                 return row.level
         return 0
 
+    def baseline(self, programme: str, competency: str) -> int:
+        """Return the level brought, transfers included."""
+        levels = [self.given(programme, competency)]
+        for r in self.c.competency_relations:
+            if r.kind == "transfers" and r.target == competency:
+                levels.append(int(exact(r.factor or 0) * self.given(programme, r.source)))
+        return max(levels)
+
     def exit(self, module: str, competency: str) -> int:
+        """Return the level to which a module teaches, transfers included."""
+        levels = [0]
         for row in self.c.module_outcomes:
-            if (row.module, row.competency) == (module, competency):
-                return row.exit_level
-        return 0
+            if row.module == module:
+                levels += [row.exit_level] if row.competency == competency else []
+                for r in self.c.competency_relations:
+                    if r.kind == "transfers" and (r.source, r.target) == (row.competency, competency):
+                        levels.append(int(exact(r.factor or 0) * row.exit_level))
+        return max(levels)
+
+    def entry_levels(self, programme: str, module: str) -> list[tuple[str, int]]:
+        rows = {row.competency: row for row in self.c.module_outcomes if row.module == module}
+        found = [(c, row.entry_level) for c, row in rows.items()]
+        for r in self.c.competency_relations:
+            if r.kind == "requires" and r.source in rows:
+                needed = r.level if r.level is not None else 1
+                threshold = r.source_level if r.source_level is not None else 1
+                row = rows[r.source]
+                below = threshold > row.entry_level and threshold > self.baseline(programme, r.source)
+                itself = r.target in rows and rows[r.target].exit_level >= needed
+                if below and threshold <= row.exit_level and not itself:
+                    found.append((r.target, needed))
+        return [(c, n) for c, n in found if n > self.baseline(programme, c)]
 
     def v(self, level: int) -> Fraction:
         for row in self.c.level_values:
@@ -164,16 +271,37 @@ class Naive:
 
     # --- all plans
 
-    def plans(self) -> Iterator[tuple[Starts, Sites]]:
-        """Yield every plan: any module in any term or none, with every choice of sites."""
-        pairs = [(p.id, m) for p in self.planned for m in sorted(self.module)]
-        terms = {p.id: range(p.terms + 1) for p in self.planned}
-        for chosen in itertools.product(*(terms[p] for p, _ in pairs)):
-            starts = {pair: term for pair, term in zip(pairs, chosen, strict=True) if term}
-            keys = [(p, m, kind) for p, m in starts for kind in self.kinds_needed(m)]
-            rooms = [[r.id for r in self.c.resources if r.kind == kind] for _, _, kind in keys]
-            for sites in itertools.product(*rooms):
-                yield starts, dict(zip(keys, sites, strict=True))
+    def all_starts(self) -> Iterator[Starts]:
+        """Yield every choice of terms: any module in any term that leaves it room, or none."""
+        pairs = [(p, m) for p in self.planned for m in sorted(self.module)]
+        terms = [[t for t in range(p.terms + 1) if t == 0 or self.last(m, t) <= p.terms] for p, m in pairs]
+        for chosen in itertools.product(*terms):
+            yield {(p.id, m): term for (p, m), term in zip(pairs, chosen, strict=True) if term}
+
+    def all_sites(self, starts: Starts) -> Iterator[Sites]:
+        """Yield every choice of sites."""
+        keys = [(p, m, kind) for p, m in starts for kind in self.kinds_needed(m)]
+        choices = [list(self.site_choices(*key)) for key in keys]
+        for sites in itertools.product(*choices):
+            yield dict(zip(keys, sites, strict=True))
+
+    def site_choices(self, p: str, module: str, kind: str) -> Iterator[tuple[tuple[str, int], ...]]:
+        names = [r.id for r in self.c.resources if r.kind == kind]
+        if not names and "§9" in self.drop_rules:
+            yield ()
+        if not self.may_split(module, kind):
+            yield from (((name, 0),) for name in names)
+            return
+        learners = next(row.learners for row in self.planned if row.id == p)
+        sizes = {}
+        for name in names:
+            size = self.part_size(module, kind, self.resource(name))
+            sizes[name] = Fraction(learners) if size in (None, "") else exact(size)
+        for counts in itertools.product(*(range(self.parts(learners, sizes[n]) + 1) for n in names)):
+            served = [sizes[n] for n, count in zip(names, counts, strict=True) for _ in range(count)]
+            enough = sum(served) >= learners
+            if names and enough and all(sum(served) - size < learners for size in served):
+                yield tuple((n, count) for n, count in zip(names, counts, strict=True) if count)
 
     def count(self) -> int:
         """Count the choices of terms, to see beforehand what an enumeration takes."""
@@ -184,20 +312,35 @@ class Naive:
 
     # --- whole-plan checks
 
-    def feasible(self, starts: Starts, sites: Sites) -> bool:
+    def feasible(self, starts: Starts) -> bool:
+        """Check what does not depend on sites."""
         for programme in self.planned:
             mine = {m: t for (p, m), t in starts.items() if p == programme.id}
-            if not (
-                self.s1(programme, mine)
-                and self.s3(programme, mine)
-                and ("§4" in self.drop_rules or self.s4(programme, mine))
-                and ("§5" in self.drop_rules or self.s5(mine))
-                and self.s6(programme, mine)
-                and self.s7(programme, mine)
-                and self.s11(programme, mine)
-            ):
+            if not self.s1(programme, mine):
                 return False
-        return self.s9(starts, sites) and self.cost(starts) <= self.budget()
+            broken = {
+                "§3": not ("§2" in self.drop_rules or self.s3(programme, mine)),
+                "§4": not self.s4(programme, mine),
+                "§5": not self.s5(mine),
+                "§6": not self.s6(programme, mine),
+                "§7": not self.s7(programme, mine),
+                "§11": not self.s11(programme, mine),
+                "§12": not (self.s12_frozen(programme, mine) and self.s12_share(programme, mine)),
+                "§13": not self.s13(programme, mine),
+                "§15": not self.s15(programme, mine),
+            }
+            if any(broken[rule] for rule in broken.keys() - self.drop_rules):
+                return False
+        return ("§12" in self.drop_rules or self.s12_changes(starts)) and (
+            "§14" in self.drop_rules or self.s14(starts)
+        )
+
+    def feasible_sites(self, starts: Starts, sites: Sites) -> bool:
+        return (
+            ("§8" in self.drop_rules or self.s8(starts, sites))
+            and ("§9" in self.drop_rules or self.s9(starts, sites))
+            and ("§10" in self.drop_rules or self.s10(starts, sites))
+        )
 
     def s1(self, programme: Any, mine: dict[str, int]) -> bool:
         headers = {row.parent for row in self.c.modules}
@@ -217,7 +360,7 @@ class Naive:
 
     def before(self, programme: Any, mine: dict[str, int], module: str) -> set[str]:
         """Return the modules that `module` may lean on."""
-        found = {m for m, t in mine.items() if t < mine[module]}
+        found = {m for m, t in mine.items() if self.last(m, t) < mine[module]}
         row = self.row.get((programme.id, module))
         if row is not None and row.current_term == mine[module] and row.position is not None:
             for m, t in mine.items():
@@ -234,11 +377,9 @@ class Naive:
     def s3(self, programme: Any, mine: dict[str, int]) -> bool:
         for module in mine:
             held = self.before(programme, mine, module)
-            for row in self.c.module_outcomes:
-                if row.module == module:
-                    levels = [self.exit(m, row.competency) for m in held]
-                    if max([self.baseline(programme.id, row.competency), *levels]) < row.entry_level:
-                        return False
+            for competency, level in self.entry_levels(programme.id, module):
+                if not any(self.exit(m, competency) >= level for m in held):
+                    return False
         return True
 
     def s4(self, programme: Any, mine: dict[str, int]) -> bool:
@@ -264,17 +405,26 @@ class Naive:
             for a, b in itertools.combinations(mine, 2)
         )
 
-    def loads(self, programme: Any, mine: dict[str, int], term: int | None = None) -> list[Any]:
+    def loads(
+        self, programme: Any, mine: dict[str, int], term: int | None = None
+    ) -> list[tuple[Any, Fraction]]:
+        """Return modules and fixed loads, each with its part in the term (or in all)."""
+        found = [(self.module[m], Fraction(1)) for m in mine if term is None]
+        for m, start in mine.items():
+            for k, weight in enumerate(self.weights(m)):
+                if term == start + k:
+                    found.append((self.module[m], weight))
         fixed = [row for row in self.c.programme_fixed_hours if row.programme == programme.id]
-        return [self.module[m] for m, t in mine.items() if term in (None, t)] + [
-            row for row in fixed if term in (None, row.term)
-        ]
+        return found + [(row, Fraction(1)) for row in fixed if term in (None, row.term)]
+
+    def sum_hours(self, loads: list[tuple[Any, Fraction]], kinds: tuple[str, ...] = ALL_KINDS) -> Fraction:
+        return sum((hours_of(load, kinds) * part for load, part in loads), Fraction(0))
 
     def credits(self, programme: Any, mine: dict[str, int], term: int | None) -> Fraction:
         total = Fraction(0)
-        for load in self.loads(programme, mine, term):
+        for load, part in self.loads(programme, mine, term):
             if hasattr(load, "credits"):
-                total += exact(load.credits)
+                total += exact(load.credits) * part
             elif "hours_per_credit" in self.profile:
                 beside = self.profile.get("self_study_inside_credit") == "no"
                 kinds = CONTACT_KINDS if beside else ALL_KINDS
@@ -297,7 +447,7 @@ class Naive:
 
     def s6_term(self, programme: Any, mine: dict[str, int], term: int) -> bool:
         load = self.credits(programme, mine, term)
-        count = len([m for m, t in mine.items() if t == term])
+        count = len([m for m, t in mine.items() if t <= term <= self.last(m, t)])
         weeks = None
         if "teaching_weeks_year" in self.profile:
             weeks = exact(self.profile["teaching_weeks_year"]) / 2
@@ -311,8 +461,8 @@ class Naive:
                     if (low is not None and value < low) or (high is not None and value > high):
                         return False
         here = self.loads(programme, mine, term)
-        every = sum(map(hours_of, here), Fraction(0))
-        contact = sum((hours_of(load, CONTACT_KINDS) for load in here), Fraction(0))
+        every = self.sum_hours(here)
+        contact = self.sum_hours(here, CONTACT_KINDS)
         counted = every if self.profile.get("weekly_hours_counts") == "all" else contact
         if weeks is None:
             return True
@@ -327,29 +477,130 @@ class Naive:
         if self.share is None:
             return True
         word = self.profile.get("practice_share_denominator", "all")
-        here = [
-            load for load in self.loads(programme, mine) if word == "all" or load.section in word.split("+")
-        ]
-        practice = sum((hours_of(load, PRACTICE_KINDS) for load in here), Fraction(0))
-        return practice >= exact(self.share) * sum(map(hours_of, here), Fraction(0))
+        loads = self.loads(programme, mine)
+        here = [load for load in loads if word == "all" or load[0].section in word.split("+")]
+        return self.sum_hours(here, PRACTICE_KINDS) >= exact(self.share) * self.sum_hours(here)
+
+    def s8(self, starts: Starts, sites: Sites) -> bool:
+        if "dual_share_min" not in self.profile:
+            return True
+        for programme in self.planned:
+            mine = {m: t for (p, m), t in starts.items() if p == programme.id}
+            away = Fraction(0)
+            for (p, m, kind), uses in sites.items():
+                if p == programme.id and uses and self.resource(uses[0][0]).category == "enterprise":
+                    rows = self.need_rows(m, kind)
+                    away += sum((hours for name, hours in rows if name in WORK_KINDS), Fraction(0))
+            share = exact(self.profile["dual_share_min"])
+            whole = self.sum_hours(self.loads(programme, mine), WORK_KINDS)
+            if programme.dual and away < share * whole:
+                return False
+        return True
 
     def s9(self, starts: Starts, sites: Sites) -> bool:
         used: dict[tuple[str, str], Fraction] = {}
-        for (p, m, kind), site in sites.items():
+        for (p, m, kind), uses in sites.items():
             programme = next(row for row in self.planned if row.id == p)
-            resource = next(row for row in self.c.resources if row.id == site)
-            for semester in self.semesters_of(programme, starts[p, m]):
-                hours = self.need_hours(programme, m, kind, resource)
-                used[site, semester] = used.get((site, semester), Fraction(0)) + hours
+            for use in uses:
+                hours = self.use_hours(programme, m, kind, use)
+                for semester, some in self.by_semester(programme, m, starts[p, m], hours).items():
+                    used[use[0], semester] = used.get((use[0], semester), Fraction(0)) + some
         return all(hours <= self.free[axis] for axis, hours in used.items() if axis in self.free)
 
-    def budget(self) -> float:
-        if self.budget_kzt is not None:
-            return self.budget_kzt
-        if not self.c.funding_budgets:
-            return float("inf")
+    # --- money
+
+    def budget_of(self, row: Any) -> int:
         everyone = sum(p.learners for p in self.c.programmes)
-        return sum(b.budget_kzt + b.per_learner_kzt * everyone for b in self.c.funding_budgets)
+        found: int = row.budget_kzt + row.per_learner_kzt * everyone
+        return found
+
+    def limit(self, source: str, module: str, part: str) -> Fraction:
+        """Return the share of the limit that fits best."""
+        for wants in itertools.product((True, False), repeat=3):
+            for row in self.c.funding_limits:
+                pairs = (
+                    (row.module, module),
+                    (row.section, self.module[module].section),
+                    (row.cost_part, part),
+                )
+                fits = all((a == b) if want else a is None for (a, b), want in zip(pairs, wants, strict=True))
+                if row.source == source and fits:
+                    return exact(row.max_share)
+        return Fraction(1)
+
+    def items(self, starts: Starts, sites: Sites) -> list[tuple[str, str, str, int, int]]:
+        """Return the items: programme (none for setting up), module, cost part, year due, amount."""
+        found = []
+        added = {(p, m): t for (p, m), t in starts.items() if m not in self.current(p)}
+        running = {m for p in self.c.programmes for m in self.current(p.id)}
+        programme = {row.id: row for row in self.planned}
+        for module in {m for _, m in added} - running:
+            if not self.module[module].already_open:
+                first = min(self.year(programme[p], t) for (p, m), t in added.items() if m == module)
+                found.append(("", module, "setup", first, self.module[module].setup_cost_kzt))
+        for (p, m), term in added.items():
+            groups = self.parts(programme[p].learners, self.profile.get("group_size"))
+            amounts = [("delivery", self.module[m].cost_per_group_kzt * groups)]
+            for (q, n, kind), uses in sites.items():
+                for use in uses if (p, m) == (q, n) else ():
+                    row = self.resource(use[0])
+                    hours = self.use_hours(programme[p], m, kind, use)
+                    parts = self.part_count(programme[p], m, kind, use)
+                    # One amount for a site, or for each part.
+                    for _ in range(max(1, use[1])):
+                        amounts.append(("fees", math.ceil(row.fee_per_hour_kzt * hours / max(1, use[1]))))
+                        travelling = 1 if use[1] else parts
+                        amounts.append(("travel", row.travel_cost_kzt * travelling))
+            for part, kzt in amounts:
+                paid = 0
+                for k in range(self.module[m].span_terms):
+                    until = int(kzt * sum(self.weights(m)[: k + 1], Fraction(0)) + Fraction(1, 2))
+                    found.append((p, m, part, self.year(programme[p], term + k), until - paid))
+                    paid = until
+        return found
+
+    def s10(self, starts: Starts, sites: Sites) -> bool:
+        items = self.items(starts, sites)
+        rows = self.c.funding_budgets
+        whole = sum(item[4] for item in items)
+        if self.budget_kzt is not None and whole > self.budget_kzt:
+            return False
+        if not self.c.funding_sources:
+            return True
+        # One amount for each programme, module, part and year: the limits are rounded down for each.
+        amounts: dict[tuple[str, str, str, int], int] = {}
+        for p, module, part, year, kzt in items:
+            amounts[p, module, part, year] = amounts.get((p, module, part, year), 0) + kzt
+        # A cut: of each source either nothing, or its any-year budget and the budgets of some years.
+        ranges = []
+        for source in self.c.funding_sources:
+            years = {row.year: self.budget_of(row) for row in rows if row.source == source.id}
+            loose = years.pop(None, 0)
+            chosen = [
+                (source.id, set(some), loose + sum(years[year] for year in some))
+                for count in range(len(years) + 1)
+                for some in itertools.combinations(years, count)
+            ]
+            endless = [] if rows else [(source.id, {0}, whole)]
+            ranges.append([*(endless or chosen), None])
+        grouped: dict[tuple[str, str, int], list[int]] = {}
+        for (_, module, part, year), kzt in amounts.items():
+            grouped.setdefault((module, part, year), []).append(kzt)
+        return all(self.cut(cut, grouped) >= whole for cut in itertools.product(*ranges))
+
+    def cut(self, cut: Any, grouped: dict[tuple[str, str, int], list[int]]) -> int:
+        """Return the capacity of a cut: of the budgets cut, and of what reaches those that are not."""
+        total: int = sum(side[2] for side in cut if side is not None)
+        for (module, part, due), amounts in grouped.items():
+            through = 0
+            for source, side in zip(self.c.funding_sources, cut, strict=True):
+                given = {r.year for r in self.c.funding_budgets if r.source == source.id and r.year}
+                in_time = {y for y in given if y == due or (part == "setup" and y < due)}
+                if side is None or not in_time <= side[1]:
+                    share = self.limit(source.id, module, part)
+                    through += sum(int(share * kzt) for kzt in amounts)
+            total += min(sum(amounts), through)
+        return total
 
     def s11(self, programme: Any, mine: dict[str, int]) -> bool:
         for floor in self.c.floors:
@@ -359,19 +610,80 @@ class Naive:
                     return False
         return True
 
-    # --- objectives
+    # --- changes, equity, learners, functions
 
-    def cost(self, starts: Starts) -> Fraction:
-        added = {(p, m) for p, m in starts if m not in self.current(p)}
-        running = {m for p in self.c.programmes for m in self.current(p.id)}
-        total = Fraction(0)
-        for module in {m for _, m in added}:
-            if not self.module[module].already_open and module not in running:
-                total += self.module[module].setup_cost_kzt
-        for p, m in added:
-            learners = next(row.learners for row in self.planned if row.id == p)
-            total += self.module[m].cost_per_group_kzt * self.parts(learners, self.profile.get("group_size"))
-        return total
+    def offered(self, programme: Any) -> set[str]:
+        """Return M(p)."""
+        names = {m for p, m in self.row if p == programme.id} or set(self.module)
+        headers = {row.parent for row in self.c.modules}
+        gone = {m for (p, m), row in self.row.items() if p == programme.id and row.status == "forbidden"}
+        return names - headers - gone
+
+    def earlier(self) -> set[tuple[str, str, int]]:
+        open_to = {p.id: self.offered(p) for p in self.planned}
+        return {row for row in self.previous or () if row[1] in open_to.get(row[0], ())}
+
+    def s12_changes(self, starts: Starts) -> bool:
+        if self.max_changes is None:
+            return True
+        now = {(p, m, t) for (p, m), t in starts.items()}
+        differing = {(p, m) for p, m, _ in now ^ self.earlier()}
+        return len(differing) <= self.max_changes
+
+    def s12_frozen(self, programme: Any, mine: dict[str, int]) -> bool:
+        if self.taught_until is None:
+            return True
+        for term in range(1, programme.terms + 1):
+            if self.semester(programme, term) <= self.taught_until:
+                then = {m for p, m, t in self.earlier() if (p, t) == (programme.id, term)}
+                if then != {m for m, t in mine.items() if t == term}:
+                    return False
+        return True
+
+    def s12_share(self, programme: Any, mine: dict[str, int]) -> bool:
+        key = "change_share_dual" if programme.dual else "change_share_ordinary"
+        if self.previous is not None or key not in self.profile:
+            return True
+        today = {m: hours_of(self.module[m]) for m in self.current(programme.id)}
+        gone = sum((hours for m, hours in today.items() if m not in mine), Fraction(0))
+        return gone <= exact(self.profile[key]) * sum(today.values(), Fraction(0))
+
+    def s13(self, programme: Any, mine: dict[str, int]) -> bool:
+        after, whole = self.worth(programme, set(mine))
+        if self.equity is None or not whole:
+            return True
+        return after / whole >= exact(self.equity) * self.alone().get(programme.id, Fraction(0))
+
+    def s14(self, starts: Starts) -> bool:
+        given = [
+            (p.id, m, self.row[p.id, m].current_term or 0) for p in self.others for m in self.current(p.id)
+        ]
+        given += [(p, m, t) for (p, m), t in starts.items()]
+        planned = {p.id for p in self.planned}
+        for module, semester in itertools.product(self.module, self.calendar):
+            here = []
+            for p, m, t in given:
+                programme = next(row for row in self.c.programmes if row.id == p)
+                own = self.semester(programme, t)
+                again = programme.repeats and own[-1] == semester[-1] and own < semester
+                if m == module and (own == semester or again):
+                    here.append(programme)
+            if any(p.id in planned for p in here):
+                least = self.module[module].min_learners or 0
+                if sum(p.learners for p in here) < least:
+                    return False
+        return True
+
+    def s15(self, programme: Any, mine: dict[str, int]) -> bool:
+        targets = {t.occupation for t in self.c.targets if t.programme == programme.id}
+        for function in self.c.labour_functions:
+            serving = {r.module for r in self.c.module_functions if r.labour_function == function.id}
+            serving &= self.offered(programme)
+            if function.occupation in targets and serving and not serving & set(mine):
+                return False
+        return True
+
+    # --- objectives
 
     def worth(self, programme: Any, modules: set[str]) -> tuple[Fraction, Fraction]:
         """Return the worth reached with the modules, and the whole worth."""
@@ -391,9 +703,30 @@ class Naive:
                             reached += worth
         return reached, whole
 
+    def adaptability(self, programme: Any, modules: set[str]) -> Fraction | None:
+        """Return the index of a programme, None where no occupation counts."""
+        mine = {t.occupation for t in self.c.targets if t.programme == programme.id}
+        covered = openings = Fraction(0)
+        for occupation in self.c.occupations:
+            needs = [n for n in self.c.occupation_requirements if n.occupation == occupation.id]
+            demand = [d for d in self.c.demand if not d.scenario]
+            mine_of = [exact(d.openings) for d in demand if d.occupation == occupation.id]
+            weight = sum(mine_of, Fraction(0)) if demand else Fraction(1)
+            if needs and occupation.id not in mine:
+                held = 0
+                for need in needs:
+                    levels = [self.exit(m, need.competency) for m in modules]
+                    levels.append(self.baseline(programme.id, need.competency))
+                    held += min(max(levels), need.level)
+                covered += weight * Fraction(held, sum(need.level for need in needs))
+                openings += weight
+        return covered / openings if openings else None
+
     def values(self, starts: Starts) -> dict[str, Fraction]:
-        """Return the value of each objective; closure with its sign turned, so that less is better."""
+        """Return the values of the objectives; those to maximise with their sign turned."""
         harm = harm_weight = closure = closure_weight = disruption = balance = Fraction(0)
+        peak = distance = adaptability = adaptable = Fraction(0)
+        shares = []
         for programme in self.planned:
             mine = {m: t for (p, m), t in starts.items() if p == programme.id}
             after, whole = self.worth(programme, set(mine))
@@ -404,33 +737,58 @@ class Naive:
                 harm_weight += programme.learners
                 closure += weight * after / whole
                 closure_weight += weight
+                if self.alone().get(programme.id, 0) > 0:
+                    shares.append(after / whole / self.alone()[programme.id])
             for module in self.current(programme.id):
                 row = self.row[programme.id, module]
                 if row.status != "forbidden" and mine.get(module) != row.current_term:
                     disruption += hours_of(self.module[module])
             loads = [self.credits(programme, mine, t) for t in range(1, programme.terms + 1)]
             balance += sum((abs(a - b) for a, b in itertools.combinations(loads, 2)), Fraction(0))
+            peak = max(peak, *loads)
+            for need in self.c.module_requisites:
+                if need.module in mine and need.requires in mine:
+                    distance += max(0, mine[need.module] - mine[need.requires])
+            index = self.adaptability(programme, set(mine))
+            if index is not None:
+                adaptability += programme.learners * index
+                adaptable += programme.learners
         return {
             "no_harm": harm / harm_weight if harm_weight else Fraction(0),
             "closure": -closure / closure_weight if closure_weight else Fraction(0),
-            "cost": self.cost(starts),
             "disruption": disruption,
             "balance": balance,
+            "peak": peak,
+            "distance": distance,
+            "adaptability": -adaptability / adaptable if adaptable else Fraction(0),
+            "fairness": -min(shares, default=Fraction(1)),
         }
 
-    def solve(self, objectives: tuple[tuple[str, float], ...]) -> list[tuple[str, float]] | None:
-        """Return the value of each stage, None where no plan keeps the rules."""
-        distinct: dict[Value, dict[str, Fraction]] = {}
-        for starts, sites in self.plans():
-            if self.feasible(starts, sites):
-                found = self.values(starts)
-                distinct[tuple(found.values())] = found
-        left = list(distinct.values())
+    def exact_stages(self, objectives: tuple[tuple[str, float], ...]) -> list[tuple[str, Fraction]] | None:
+        """Return the loss of each stage, None where no plan keeps the rules."""
+        if not hasattr(self, "distinct"):
+            self.distinct: dict[Value, dict[str, Fraction]] = {}
+            for starts in self.all_starts():
+                if self.feasible(starts):
+                    found = self.values(starts)
+                    for sites in self.all_sites(starts):
+                        if self.feasible_sites(starts, sites):
+                            cost = Fraction(sum(item[4] for item in self.items(starts, sites)))
+                            one = {**found, "cost": cost}
+                            self.distinct[tuple(one.values())] = one
+        left = list(self.distinct.values())
         if not left:
             return None
         stages = []
         for name, tolerance in objectives:
             best = min(value[name] for value in left)
             left = [value for value in left if value[name] <= best + exact(tolerance)]
-            stages.append((name, float(-best if name == "closure" else best)))
+            stages.append((name, best))
         return stages
+
+    def solve(self, objectives: tuple[tuple[str, float], ...]) -> list[tuple[str, float]] | None:
+        """Return the value of each stage, None where no plan keeps the rules."""
+        stages = self.exact_stages(objectives)
+        if stages is None:
+            return None
+        return [(name, float(-best if name in MAXIMISED else best)) for name, best in stages]

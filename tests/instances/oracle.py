@@ -1,19 +1,22 @@
 """A brute-force oracle: docs/formulation.md worked out a second time, by enumeration.
 
 It imports nothing of curriplan but the record types, so that a mistake in the shared code cannot hide.
-For every planned programme it lists every way to take the modules (a start term, or not at all), notes
-which rules each way breaks, and combines the programmes for what they share: resources (§9) and money
-(§10). The lexicographic selection then runs over all combinations at once, as arrays with one axis per
-programme. Catalogs must be tiny: (terms + 1) ** modules ways per programme.
+For every planned programme it lists every way to take the modules (a start term, or not at all, and the
+sites of what is taken), notes which rules each way breaks, and combines the programmes for what they
+share: resources (§9), money (§10), changes (§12) and least learners (§14). Who pays what (§10) is a
+maximum flow, looked at only where a plan could be the best. Catalogs must be tiny:
+(terms + 1) ** modules ways per programme, times the ways to choose sites.
 """
 
 from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -26,15 +29,22 @@ from curriplan.model import (
     Programme,
     ProgrammeFixedLoad,
     ProgrammeModule,
+    Resource,
 )
 
 Objectives = tuple[tuple[str, float], ...]
 Choice = tuple[str, str, int]
-"""A programme, a module, and the term in which the programme takes it."""
+"""A programme, a module, and the term in which the programme starts it."""
 Plan = Mapping[str, int]
-"""The modules that one programme takes, each with its term."""
+"""The modules that one programme takes, each with its start term."""
+Axis = tuple[str, int]
+"""A limited resource and a calendar semester."""
+ItemKey = tuple[str, str, int]
+"""A module, a cost part and the calendar year in which the item falls due."""
+Items = tuple[tuple[ItemKey, int], ...]
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
+Indices = npt.NDArray[np.intp]
 
 DEFAULT: Objectives = (
     ("no_harm", 0.0),
@@ -43,12 +53,15 @@ DEFAULT: Objectives = (
     ("disruption", 0.0),
     ("balance", 0.0),
 )
-RULES = ("§1", "§2", "§3", "§4", "§5", "§6", "§7", "§9", "§10", "§11")
+OBJECTIVES = (*(name for name, _ in DEFAULT), "peak", "distance", "adaptability", "fairness")
+MAXIMISED = ("closure", "adaptability", "fairness")
+RULES = tuple(f"§{number}" for number in range(1, 16))
 SLACK = 1e-7
 """What a limit or a held objective may be missed by: rounding of floats, nothing else."""
 MEETING_SHARE = 0.5
 ESSENTIAL_FACTOR = 2.0
 PRACTICE = ("laboratory_practical", "production_training", "professional_practice")
+AT_WORK = ("production_training", "professional_practice")
 SELF_STUDY = ("self_study_guided", "self_study")
 ALL_SECTIONS = ("general", "basic", "professional", "practice", "attestation", "elective")
 
@@ -60,6 +73,10 @@ class Options:
     programmes: tuple[str, ...] = ()
     budget_kzt: int | None = None
     practice_share: float | None = None
+    previous: tuple[Choice, ...] | None = None
+    max_changes: int | None = None
+    taught_until: str | None = None
+    equity: float | None = None
 
 
 @dataclass(frozen=True)
@@ -73,7 +90,7 @@ class OracleResult:
     A tiny margin means that a solver with tolerances may rightly decide otherwise.
     """
     vectors: frozenset[tuple[float, ...]]
-    """The values of every objective, in the default order, of each optimal plan, rounded."""
+    """The values of every objective, in the order of `OBJECTIVES`, of each optimal plan, rounded."""
     optima: tuple[frozenset[Choice], ...]
     """At most a hundred of the optimal plans."""
     count: int
@@ -91,12 +108,14 @@ def solve(
     *,
     objectives: Objectives = DEFAULT,
     drop_rules: frozenset[str] = frozenset(),
-    budget_kzt: int | None = None,
-    practice_share: float | None = None,
-    programmes: tuple[str, ...] = (),
+    options: Options | None = None,
+    **chosen: Any,
 ) -> OracleResult | None:
-    """Return the optimum of a tiny catalog, None where no plan keeps the rules."""
-    options = Options(programmes, budget_kzt, practice_share)
+    """Return the optimum of a tiny catalog, None where no plan keeps the rules.
+
+    Options are given as a whole or one by one (``budget_kzt=5``).
+    """
+    options = replace(options or Options(), **chosen)
     return Enumeration(catalog, options, droppable=drop_rules).solve(objectives, drop_rules)
 
 
@@ -106,9 +125,19 @@ def semester_number(semester: str) -> int:
     return 2 * int(year) + int(half) - 1
 
 
+def year_of(number: int) -> int:
+    """Return the calendar year of a semester number: a spring lies in the year after its autumn."""
+    return (number + 1) // 2
+
+
 def total_hours(load: HoursByKind) -> float:
     """Add the hours of all six kinds."""
     return sum(load.hours(kind.value) for kind in HoursKind)
+
+
+def carried(factor: float | None, level: int) -> int:
+    """Return the level that a transfer carries over."""
+    return math.floor((1.0 if factor is None else factor) * level + 1e-9)
 
 
 class World:
@@ -120,17 +149,48 @@ class World:
         self.profile = {row.key_name: row.value for row in catalog.profile}
         self.modules = {row.id: row for row in catalog.modules}
         self.headers = {row.parent for row in catalog.modules if row.parent is not None}
-        self.teaches: dict[str, dict[str, int]] = {name: {} for name in self.modules}
-        self.entries: dict[str, dict[str, int]] = {name: {} for name in self.modules}
+        self.rows_of: dict[str, dict[str, tuple[int, int]]] = {name: {} for name in self.modules}
+        """The entry and the exit level of each row of `module_outcomes`, by module and competency."""
         for outcome in catalog.module_outcomes:
-            self.teaches[outcome.module][outcome.competency] = outcome.exit_level
-            self.entries[outcome.module][outcome.competency] = outcome.entry_level
+            levels = (outcome.entry_level, outcome.exit_level)
+            self.rows_of[outcome.module][outcome.competency] = levels
+        self.transfers = [r for r in catalog.competency_relations if r.kind.value == "transfers"]
+        self.requires = [r for r in catalog.competency_relations if r.kind.value == "requires"]
+        self.teaches = {name: self._taught(rows) for name, rows in self.rows_of.items()}
         chosen = options.programmes
         self.planned = [p for p in catalog.programmes if not chosen or p.id in chosen]
         self.unplanned = {p.id: p for p in catalog.programmes if chosen and p.id not in chosen}
         self.semesters = sorted(
             {semester_number(p.start) + term for p in catalog.programmes for term in range(p.terms)}
         )
+
+    def _taught(self, rows: Mapping[str, tuple[int, int]]) -> dict[str, int]:
+        """Return what a module with these rows teaches: its rows, and what transfers from them."""
+        taught = {competency: level for competency, (_, level) in rows.items()}
+        for relation in self.transfers:
+            if relation.source in rows:
+                level = carried(relation.factor, rows[relation.source][1])
+                if level >= 1:
+                    taught[relation.target] = max(taught.get(relation.target, 0), level)
+        return taught
+
+    def baseline(self, programme: str) -> dict[str, int]:
+        """Return the levels brought: the rows of the programme, and what transfers from them."""
+        rows = {row.competency: row.level for row in self.catalog.baseline if row.programme == programme}
+        brought = dict(rows)
+        for relation in self.transfers:
+            level = carried(relation.factor, rows.get(relation.source, 0))
+            brought[relation.target] = max(brought.get(relation.target, 0), level)
+        return brought
+
+    def weights(self, module: str) -> list[float]:
+        """Return the part of the load in each term that the module runs in."""
+        row = self.modules[module]
+        return list(row.span_weights) or [1 / row.span_terms] * row.span_terms
+
+    def span(self, module: str) -> int:
+        """Return the number of terms that the module lasts."""
+        return self.modules[module].span_terms
 
     def number(self, key: str) -> float | None:
         """Return a number of the profile, None where it has none."""
@@ -152,14 +212,31 @@ class World:
         return ALL_SECTIONS if word == "all" else tuple(word.split("+"))
 
     @property
-    def budget(self) -> float:
-        """The limit on new money (§10)."""
-        if self.options.budget_kzt is not None:
-            return self.options.budget_kzt
-        if not self.catalog.funding_budgets:
-            return math.inf
+    def cap(self) -> float:
+        """The limit on all new money together (§10)."""
+        chosen = self.options.budget_kzt
+        whole = math.inf if chosen is None else chosen
+        return min(whole, sum(self.budgets.values())) if self.budgets else whole
+
+    @cached_property
+    def budgets(self) -> dict[tuple[str, int | None], int]:
+        """What each source has for each year, and (None) for any years."""
         learners = sum(p.learners for p in self.catalog.programmes)
-        return sum(row.budget_kzt + row.per_learner_kzt * learners for row in self.catalog.funding_budgets)
+        return {
+            (row.source, row.year): row.budget_kzt + row.per_learner_kzt * learners
+            for row in self.catalog.funding_budgets
+        }
+
+    def share(self, source: str, module: str, part: str) -> float:
+        """Return the largest share of a part of a module's cost that a source may carry."""
+        found = {(False, False, False): 1.0}
+        for row in self.catalog.funding_limits:
+            named = (row.module is not None, row.section is not None, row.cost_part is not None)
+            fits = row.source == source and row.module in (None, module)
+            fits = fits and (row.section is None or row.section.value == self.modules[module].section.value)
+            if fits and (row.cost_part is None or row.cost_part.value == part):
+                found[named] = row.max_share
+        return found[max(found)]
 
     @cached_property
     def running(self) -> set[str]:
@@ -184,6 +261,49 @@ class World:
         return found[0] if found else 1.0
 
 
+@dataclass(frozen=True)
+class Use:
+    """One way to give a module its sites of one kind (or of all kinds)."""
+
+    hours: tuple[float, ...]
+    """Hours used of each limited resource in each semester (`Sites.axes`)."""
+    enterprise_hours: float = 0.0
+    """Hours of one learner at an enterprise (§8)."""
+    fees_kzt: tuple[int, ...] = ()
+    """An amount for each site, or for each part where an intake is split."""
+    travel_kzt: tuple[int, ...] = ()
+    missing: bool = False
+    """Whether no resource has the kind."""
+
+    def __add__(self, other: Use) -> Use:
+        return Use(
+            tuple(a + b for a, b in zip(self.hours, other.hours, strict=True)),
+            self.enterprise_hours + other.enterprise_hours,
+            self.fees_kzt + other.fees_kzt,
+            self.travel_kzt + other.travel_kzt,
+            self.missing or other.missing,
+        )
+
+
+@dataclass(frozen=True)
+class Need:
+    """A kind of resource that a module needs, with the hours of one part, kind by kind."""
+
+    kind: str
+    hours: tuple[tuple[str, float], ...]
+    may_split: bool
+
+    @property
+    def part_hours(self) -> float:
+        """Hours of one part."""
+        return sum(hours for _, hours in self.hours)
+
+    @property
+    def at_work_hours(self) -> float:
+        """Hours that would count as hours at an enterprise."""
+        return sum(hours for kind, hours in self.hours if kind in AT_WORK)
+
+
 class Sites:
     """§9: the free hours of each limited resource, and what a module uses of them."""
 
@@ -191,52 +311,114 @@ class Sites:
         self.world = world
         rows = {(row.resource, row.semester): row for row in world.catalog.resource_capacity}
         limited = [r.id for r in world.catalog.resources if any(name == r.id for name, _ in rows)]
-        self.free: dict[tuple[str, int], float] = {}
+        self.free: dict[Axis, float] = {}
         for resource, semester in itertools.product(limited, world.semesters):
             half = semester % 2 + 1
             row = rows.get((resource, f"{semester // 2}-{half}")) or rows.get((resource, f"*-{half}"))
             self.free[resource, semester] = max(0.0, row.hours - row.committed_hours) if row else 0.0
+        self.axes = sorted(self.free)
         for standing in world.catalog.programme_modules:
             if standing.programme in world.unplanned and standing.current_term is not None:
                 self._commit(world.unplanned[standing.programme], standing.module, standing.current_term)
-        self.axes = sorted(self.free)
         self.limits = np.array([self.free[axis] for axis in self.axes])
+        self.none = Use((0.0,) * len(self.axes))
 
     def _commit(self, programme: Programme, module: str, term: int) -> None:
-        for uses in self.kinds(programme, module, term):
-            fitting = [use for use in uses if all(h <= self.free[a] + SLACK for a, h in use.items())]
-            for axis, hours in (fitting or uses or [{}])[0].items():
-                self.free[axis] = max(0.0, self.free[axis] - hours)
+        for need in self.needs(module):
+            uses = [self._one_site(programme, module, term, need, r) for r in self._of_kind(need.kind)]
+            free = [self.free[axis] for axis in self.axes]
+            fitting = [
+                u for u in uses if all(h <= f + SLACK for h, f in zip(u.hours, free, strict=True) if h)
+            ]
+            for use in (fitting or uses)[:1]:
+                for axis, hours in zip(self.axes, use.hours, strict=True):
+                    self.free[axis] = max(0.0, self.free[axis] - hours)
 
-    def kinds(self, programme: Programme, module: str, term: int) -> list[list[dict[tuple[str, int], float]]]:
-        """Return, for each kind that needs a site, the hours that each of its sites would give."""
+    def _of_kind(self, kind: str) -> list[Resource]:
+        return [resource for resource in self.world.catalog.resources if resource.kind == kind]
+
+    def needs(self, module: str) -> list[Need]:
+        """Return the kinds of resource that a module needs."""
         rows = [row for row in self.world.catalog.module_resources if row.module == module]
         found = []
         for kind in sorted({row.resource_kind for row in rows}):
-            needs = [
+            mine = [row for row in rows if row.resource_kind == kind]
+            hours = tuple(
                 (row.hours_kind.value, hours)
-                for row in rows
-                if row.resource_kind == kind
-                and (hours := self.world.modules[module].hours(row.hours_kind.value) * row.hours_share) > 0
-            ]
-            if needs:
-                found.append(self._sites(programme, term, kind, needs))
+                for row in mine
+                if (hours := self.world.modules[module].hours(row.hours_kind.value) * row.hours_share) > 0
+            )
+            if hours:
+                found.append(Need(kind, hours, any(row.may_split for row in mine)))
         return found
 
-    def _sites(
-        self, programme: Programme, term: int, kind: str, needs: list[tuple[str, float]]
-    ) -> list[dict[tuple[str, int], float]]:
-        uses = []
-        for resource in self.world.catalog.resources:
-            if resource.kind == kind:
-                by_group = resource.category.value == "teacher_post"
-                groups = self.world.groups(programme)
-                subgroups = self.world.subgroups(programme, resource.places)
-                hours = sum(h * (groups if by_group and k == "theory" else subgroups) for k, h in needs)
-                semesters = self._concerned(programme, term)
-                axes = [(resource.id, s) for s in semesters if (resource.id, s) in self.free]
-                uses.append(dict.fromkeys(axes, hours))
-        return uses
+    def uses(self, programme: Programme, module: str, term: int) -> list[Use]:
+        """Return every way to give a module that starts in a term all its sites."""
+        found = [self.none]
+        for need in self.needs(module):
+            ways = list(self._ways(programme, module, term, need)) or [replace(self.none, missing=True)]
+            found = list(dict.fromkeys(a + b for a in found for b in ways))
+        return found
+
+    def _ways(self, programme: Programme, module: str, term: int, need: Need) -> Iterator[Use]:
+        resources = self._of_kind(need.kind)
+        if not need.may_split:
+            for resource in resources:
+                yield self._one_site(programme, module, term, need, resource)
+            return
+        sizes = [self._size(programme, need, resource) for resource in resources]
+        most = [math.ceil(programme.learners / size) for size in sizes]
+        for parts in itertools.product(*(range(count + 1) for count in most)):
+            room = sum(n * size for n, size in zip(parts, sizes, strict=True))
+            idle = any(n and room - size >= programme.learners for n, size in zip(parts, sizes, strict=True))
+            if room >= programme.learners and not idle:
+                yield self._split(programme, module, term, need, list(zip(resources, parts, strict=True)))
+
+    def _by_group(self, need: Need, resource: Resource) -> bool:
+        theory = all(kind == "theory" for kind, _ in need.hours)
+        return resource.category.value == "teacher_post" and theory
+
+    def _size(self, programme: Programme, need: Need, resource: Resource) -> float:
+        """Return the learners of one part."""
+        if self._by_group(need, resource):
+            return self.world.number("group_size") or programme.learners
+        return resource.places or self.world.number("subgroup_size") or programme.learners
+
+    def _one_site(self, programme: Programme, module: str, term: int, need: Need, resource: Resource) -> Use:
+        teacher = resource.category.value == "teacher_post"
+        groups = self.world.groups(programme)
+        subgroups = self.world.subgroups(programme, resource.places)
+        hours = sum(h * (groups if teacher and kind == "theory" else subgroups) for kind, h in need.hours)
+        parts = groups if self._by_group(need, resource) else subgroups
+        return Use(
+            self._by_axis(programme, module, term, resource.id, hours),
+            need.at_work_hours if resource.category.value == "enterprise" else 0.0,
+            (math.ceil(resource.fee_per_hour_kzt * hours - 1e-6),),
+            (resource.travel_cost_kzt * parts,),
+        )
+
+    def _split(
+        self, programme: Programme, module: str, term: int, need: Need, parts: list[tuple[Resource, int]]
+    ) -> Use:
+        whole = self.none
+        for resource, count in parts:
+            if count:
+                fee = math.ceil(resource.fee_per_hour_kzt * need.part_hours - 1e-6)
+                hours = self._by_axis(programme, module, term, resource.id, count * need.part_hours)
+                whole += Use(hours, 0.0, count * (fee,), count * (resource.travel_cost_kzt,))
+        # All resources of a kind that is split are of one category.
+        enterprise = parts[0][0].category.value == "enterprise"
+        return replace(whole, enterprise_hours=need.at_work_hours if enterprise else 0.0)
+
+    def _by_axis(
+        self, programme: Programme, module: str, term: int, resource: str, hours: float
+    ) -> tuple[float, ...]:
+        used = dict.fromkeys(self.axes, 0.0)
+        for k, weight in enumerate(self.world.weights(module)):
+            for semester in self._concerned(programme, term + k):
+                if (resource, semester) in used:
+                    used[resource, semester] += weight * hours
+        return tuple(used.values())
 
     def _concerned(self, programme: Programme, term: int) -> list[int]:
         start = semester_number(programme.start)
@@ -245,18 +427,97 @@ class Sites:
             return [own]
         return [s for s in self.world.semesters if s % 2 == own % 2 and s >= start]
 
-    def options(self, programme: Programme, plan: Plan) -> frozenset[tuple[float, ...]]:
-        """Return every way to give the plan its sites, as hours used; those that fit alone."""
-        ways = {(0.0,) * len(self.axes)}
-        for module, term in plan.items():
-            for uses in self.kinds(programme, module, term):
-                added = [tuple(use.get(axis, 0.0) for axis in self.axes) for use in uses]
-                sums = {tuple(a + b for a, b in zip(way, use, strict=True)) for way in ways for use in added}
-                ways = {way for way in sums if self._fits(way)}
-        return frozenset(ways)
+    def fits(self, hours: tuple[float, ...]) -> bool:
+        """Whether hours used lie within the limits."""
+        return all(h <= limit + SLACK for h, limit in zip(hours, self.limits, strict=True))
 
-    def _fits(self, way: tuple[float, ...]) -> bool:
-        return all(hours <= limit + SLACK for hours, limit in zip(way, self.limits, strict=True))
+
+class Payers:
+    """§10: whether the sources together can pay items, found as a maximum flow."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.sources = [row.id for row in world.catalog.funding_sources]
+        self.known: dict[Items, bool] = {}
+
+    def can_pay(self, own: Sequence[Items], setup: Items) -> bool:
+        """Whether all items find payers: those of each programme, and what is set up."""
+        items = {key: [kzt] for key, kzt in setup if kzt}
+        for key, kzt in itertools.chain(*own):
+            if kzt:
+                items.setdefault(key, []).append(kzt)
+        if not items or not self.sources:
+            return True
+        signature = tuple(sorted((key, kzt) for key, amounts in items.items() for kzt in amounts))
+        if signature not in self.known:
+            self.known[signature] = self._flow(items) == sum(map(sum, items.values()))
+        return self.known[signature]
+
+    def _flow(self, items: Mapping[ItemKey, list[int]]) -> int:
+        capacity: dict[Hashable, dict[Hashable, int]] = {}
+        endless = sum(map(sum, items.values()))
+
+        def edge(start: Hashable, end: Hashable, most: int) -> None:
+            capacity.setdefault(start, {})[end] = most
+            capacity.setdefault(end, {}).setdefault(start, 0)
+
+        for (source, year), kzt in self.world.budgets.items():
+            edge(("budget", source, year), "sink", kzt)
+        for (module, part, due), amounts in items.items():
+            item = ("item", module, part, due)
+            edge("source", item, sum(amounts))
+            for source in self.sources:
+                share = self.world.share(source, module, part)
+                paid = ("paid", source, module, part, due)
+                edge(item, paid, sum(math.floor(share * kzt + 1e-6) for kzt in amounts))
+                if not self.world.budgets:
+                    edge(paid, "sink", endless)
+                for payer, year in self.world.budgets:
+                    in_time = year is None or year == due or (part == "setup" and year < due)
+                    if payer == source and in_time:
+                        edge(paid, ("budget", source, year), endless)
+        return maximum_flow(capacity)
+
+
+def maximum_flow(capacity: dict[Hashable, dict[Hashable, int]]) -> int:
+    """Return the most that flows from ``source`` to ``sink``; the capacities are used up."""
+    total = 0
+    while True:
+        came: dict[Hashable, Hashable] = {"source": None}
+        queue: deque[Hashable] = deque(["source"])
+        while queue and "sink" not in came:
+            here = queue.popleft()
+            for there, free in capacity[here].items():
+                if free > 0 and there not in came:
+                    came[there] = here
+                    queue.append(there)
+        if "sink" not in came:
+            return total
+        path = []
+        node: Hashable = "sink"
+        while node != "source":
+            path.append((came[node], node))
+            node = came[node]
+        least = min(capacity[a][b] for a, b in path)
+        for a, b in path:
+            capacity[a][b] -= least
+            capacity[b][a] += least
+        total += least
+
+
+@dataclass(frozen=True)
+class Measures:
+    """What the objectives need of a plan of one programme."""
+
+    closure: float
+    added: tuple[str, ...]
+    """The added modules that somebody must pay for setting up."""
+    disruption_hours: float
+    imbalance_credits: float
+    peak_credits: float
+    distance_terms: int
+    adaptability: float
+    changes: int
 
 
 @dataclass(frozen=True)
@@ -264,19 +525,24 @@ class Way:
     """One way to plan one programme: what it breaks, and all that the selection needs of it."""
 
     plan: dict[str, int]
+    number: int
+    """Counts the plans: ways with other sites for the same plan share it."""
     broken: frozenset[str]
-    closure: float
-    delivery_kzt: float
-    added: frozenset[str]
-    disruption_hours: float
-    imbalance_credits: float
-    sites: frozenset[tuple[float, ...]]
+    measures: Measures
+    hours: tuple[float, ...]
+    items: Items
+
+    @property
+    def own_kzt(self) -> int:
+        """New money without setting up."""
+        return sum(kzt for _, kzt in self.items)
 
 
 class OneProgramme:
     """The rules and objectives that concern one programme alone."""
 
-    def __init__(self, world: World, sites: Sites, programme: Programme) -> None:
+    def __init__(self, world: World, sites: Sites, programme: Programme, alone: float | None = None) -> None:
+        self.alone = alone
         self.world = world
         self.sites = sites
         self.programme = programme
@@ -285,12 +551,18 @@ class OneProgramme:
         self.rows: dict[str, ProgrammeModule] = {
             row.module: row for row in catalog.programme_modules if row.programme == mine
         }
-        self.baseline = {row.competency: row.level for row in catalog.baseline if row.programme == mine}
+        self.baseline = world.baseline(mine)
         self.fixed = [row for row in catalog.programme_fixed_hours if row.programme == mine]
         self.term_rows = {row.term: row for row in catalog.programme_terms if row.programme == mine}
         self.terms = range(1, programme.terms + 1)
         self.worth = self._worth()
         self.total_worth = sum(self.worth.values())
+        self.known_sites: dict[tuple[str, int], list[tuple[Use, Items]]] = {}
+        self.earlier: dict[str, int] | None = None
+        """The starts of the earlier plan (§12), of modules that p may take."""
+        if world.options.previous is not None:
+            offered = {m for m in self.takeable() if self.status(m) != "forbidden"}
+            self.earlier = {m: t for p, m, t in world.options.previous if p == mine and m in offered}
 
     # --- words of the formulation
 
@@ -310,13 +582,26 @@ class OneProgramme:
     def starts(self, module: str) -> list[int]:
         """Return Starts(p, m)."""
         row = self.rows.get(module)
-        if row is None:
-            return list(self.terms)
-        if row.pinned_term is not None:
-            wanted: Iterable[int] = [row.pinned_term]
-        else:
-            wanted = row.allowed_terms or self.terms
-        return sorted({term for term in wanted if term in self.terms})
+        wanted: Iterable[int] = self.terms
+        if row is not None:
+            wanted = [row.pinned_term] if row.pinned_term is not None else row.allowed_terms or self.terms
+        return sorted({term for term in wanted if term >= 1 and self.end(module, term) <= self.terms[-1]})
+
+    def end(self, module: str, start: int) -> int:
+        """Return the last term of a module that starts in a term."""
+        return start + self.world.span(module) - 1
+
+    def running(self, plan: Plan, term: int) -> list[tuple[Module, float]]:
+        """Return the modules that run in a term, each with the part of its load that it puts there."""
+        return [
+            (self.world.modules[m], self.world.weights(m)[term - start])
+            for m, start in plan.items()
+            if start <= term <= self.end(m, start)
+        ]
+
+    def year(self, term: int) -> int:
+        """Return the calendar year of a term."""
+        return year_of(semester_number(self.programme.start) + term - 1)
 
     def level(self, modules: Iterable[str], competency: str) -> int:
         """Return the highest level of a competency that the modules teach."""
@@ -356,8 +641,8 @@ class OneProgramme:
         """Return the credits of each term, the fixed ones included."""
         per_credit = self.world.number("hours_per_credit")
         load = dict.fromkeys(self.terms, 0.0)
-        for module, term in plan.items():
-            load[term] += self.world.modules[module].credits or 0.0
+        for term in self.terms:
+            load[term] += sum((row.credits or 0.0) * part for row, part in self.running(plan, term))
         for row in self.fixed:
             hours = total_hours(row)
             if self.world.profile.get("self_study_inside_credit") == "no":
@@ -383,7 +668,7 @@ class OneProgramme:
         term = plan[module]
         if other not in plan:
             return False
-        if plan[other] < term:
+        if self.end(other, plan[other]) < term:
             return True
         if not (plan[other] == term == self.current_term(module) == self.current_term(other)):
             return False
@@ -393,12 +678,26 @@ class OneProgramme:
     def keeps_entry(self, plan: Plan) -> bool:
         """§3: every entry level is held before."""
         for module in plan:
-            for competency, entry in self.world.entries[module].items():
-                if entry > self.baseline.get(competency, 0):
-                    carriers = [m for m in plan if self.world.teaches[m].get(competency, 0) >= entry]
-                    if not any(self.leans(plan, module, carrier) for carrier in carriers):
-                        return False
+            for competency, entry in self.entries(module):
+                carriers = [m for m in plan if self.world.teaches[m].get(competency, 0) >= entry]
+                if not any(self.leans(plan, module, carrier) for carrier in carriers):
+                    return False
         return True
+
+    def entries(self, module: str) -> Iterator[tuple[str, int]]:
+        """Yield the entry levels of a module in p: its own, and what relations imply."""
+        rows = self.world.rows_of[module]
+        for competency, (entry, _) in rows.items():
+            if entry > self.baseline.get(competency, 0):
+                yield competency, entry
+        for relation in self.world.requires:
+            level = 1 if relation.level is None else relation.level
+            over = 1 if relation.source_level is None else relation.source_level
+            if relation.source in rows and level > self.baseline.get(relation.target, 0):
+                entry, exit_level = rows[relation.source]
+                lifts = max(entry, self.baseline.get(relation.source, 0)) < over <= exit_level
+                if lifts and rows.get(relation.target, (0, 0))[1] < level:
+                    yield relation.target, level
 
     def keeps_requisites(self, plan: Plan) -> bool:
         """§4: of the alternatives of each requisite one is taken, and in time."""
@@ -439,7 +738,7 @@ class OneProgramme:
     def keeps_terms(self, plan: Plan, load: Mapping[int, float]) -> bool:
         """§6, second point: credits and modules of each term."""
         for term, row in self.term_rows.items():
-            count = sum(1 for start in plan.values() if start == term)
+            count = len(self.running(plan, term))
             if not within(load[term], row.min_credits, row.max_credits):
                 return False
             if not within(count, row.min_modules, row.max_modules):
@@ -451,10 +750,11 @@ class OneProgramme:
         every = self.world.profile.get("weekly_hours_counts") == "all"
         for term in self.terms:
             weeks = self._weeks(term)
-            loads: list[HoursByKind] = [self.world.modules[m] for m, t in plan.items() if t == term]
-            loads += [row for row in self.fixed if row.term == term]
-            hours = sum(total_hours(load) for load in loads)
-            contact = hours - sum(load.hours(kind) for load in loads for kind in SELF_STUDY)
+            loads: list[tuple[HoursByKind, float]] = list(self.running(plan, term))
+            loads += [(row, 1.0) for row in self.fixed if row.term == term]
+            hours = sum(total_hours(load) * part for load, part in loads)
+            alone = sum(load.hours(kind) * part for load, part in loads for kind in SELF_STUDY)
+            contact = hours - alone
             for key, counted in (("weekly_hours", hours if every else contact), ("weekly_hours_all", hours)):
                 limit = self.world.number(key)
                 if limit is not None and weeks is not None and counted > limit * weeks + SLACK:
@@ -486,54 +786,98 @@ class OneProgramme:
             if row.programme in (None, self.programme.id)
         )
 
-    # --- the enumeration
+    def keeps_dual(self, plan: Plan, enterprise_hours: float) -> bool:
+        """§8: enough of production training and practice at an enterprise."""
+        share = self.world.number("dual_share_min")
+        if share is None or not self.programme.dual:
+            return True
+        loads: list[HoursByKind] = [*(self.world.modules[m] for m in plan), *self.fixed]
+        at_work = sum(load.hours(kind) for load in loads for kind in AT_WORK)
+        return enterprise_hours >= share * at_work - SLACK
 
-    def ways(self, droppable: frozenset[str]) -> list[Way]:
-        """List every way that breaks no rule but the droppable ones."""
+    def changes(self, plan: Plan) -> int:
+        """Count the changes against the earlier plan (§12)."""
+        earlier = self.earlier or {}
+        return sum(1 for m in {*earlier, *plan} if earlier.get(m) != plan.get(m))
+
+    def keeps_earlier(self, plan: Plan) -> bool:
+        """§12: frozen terms, the number of changes, or the share of what is taught today."""
+        if self.earlier is None:
+            return self._keeps_share(plan)
+        most = self.world.options.max_changes
+        if most is not None and self.changes(plan) > most:
+            return False
+        until = self.world.options.taught_until
+        if until is None:
+            return True
+        frozen = semester_number(until) - semester_number(self.programme.start) + 1
+        before = {(m, t) for m, t in self.earlier.items() if t <= frozen}
+        return before == {(m, t) for m, t in plan.items() if t <= frozen}
+
+    def _keeps_share(self, plan: Plan) -> bool:
+        share = self.world.number("change_share_dual" if self.programme.dual else "change_share_ordinary")
+        today = [m for m, row in self.rows.items() if row.current_term is not None]
+        hours = {m: total_hours(self.world.modules[m]) for m in today}
+        dropped = sum(hours[m] for m in today if m not in plan)
+        return share is None or dropped <= share * sum(hours.values()) + SLACK
+
+    def keeps_equity(self, plan: Plan) -> bool:
+        """§13: closure not far below what p reaches alone."""
+        share = self.world.options.equity
+        if share is None or not self.total_worth or not self.alone:
+            return True
+        return self.closure(plan) >= share * self.alone - SLACK
+
+    def keeps_functions(self, plan: Plan) -> bool:
+        """§15: every labour function that some module could serve is served."""
+        targets = {row.occupation for row in self.world.catalog.targets if row.programme == self.programme.id}
+        offered = {m for m in self.takeable() if self.status(m) != "forbidden"}
+        for function in self.world.catalog.labour_functions:
+            serving = {
+                row.module
+                for row in self.world.catalog.module_functions
+                if row.labour_function == function.id and row.module in offered
+            }
+            if function.occupation in targets and serving and serving.isdisjoint(plan):
+                return False
+        return True
+
+    # --- what the objectives and the combination ask
+
+    def distance(self, plan: Plan) -> int:
+        """Return by how many terms requisites lie apart."""
+        return sum(
+            max(0, plan[row.module] - plan[row.requires])
+            for row in self.world.catalog.module_requisites
+            if row.module in plan and row.requires in plan
+        )
+
+    @cached_property
+    def outlook(self) -> list[tuple[float, list[tuple[str, int]]]]:
+        """Occupations that are no target: each with its openings, and what it requires."""
+        catalog = self.world.catalog
+        targets = {row.occupation for row in catalog.targets if row.programme == self.programme.id}
+        base = [row for row in catalog.demand if row.scenario is None]
         found = []
-        names = self.takeable()
-        for terms in itertools.product(*(self._choices(name, "§1" in droppable) for name in names)):
-            plan = {name: term for name, term in zip(names, terms, strict=True) if term}
-            broken = self._broken(plan, droppable)
-            if broken is not None:
-                sites = self.sites.options(self.programme, plan)
-                if sites or "§9" in droppable:
-                    found.append(self._way(plan, broken, sites))
+        for occupation in catalog.occupations:
+            rows = [row for row in catalog.occupation_requirements if row.occupation == occupation.id]
+            openings = sum(row.openings for row in base if row.occupation == occupation.id) if base else 1.0
+            if rows and occupation.id not in targets:
+                found.append((openings, [(row.competency, row.level) for row in rows]))
         return found
 
-    def _choices(self, module: str, free: bool) -> list[int]:
-        """List the terms to try, 0 for "not taken"; `free` leaves it to §1 to refuse them."""
-        if free:
-            return [0, *self.terms]
-        starts = [] if self.status(module) == "forbidden" else self.starts(module)
-        return starts if self.status(module) == "mandatory" else [0, *starts]
+    def adaptability(self, plan: Plan) -> float:
+        """Return a(p), 0 where nothing counts."""
+        openings = sum(weight for weight, _ in self.outlook)
+        covered = 0.0
+        for weight, needs in self.outlook:
+            held = [min(max(self.baseline.get(c, 0), self.level(plan, c)), level) for c, level in needs]
+            covered += weight * sum(held) / sum(level for _, level in needs)
+        return covered / openings if openings else 0.0
 
-    def _broken(self, plan: Plan, droppable: frozenset[str]) -> frozenset[str] | None:
-        """Name the droppable rules that are broken, None if another one is."""
+    def measures(self, plan: Plan) -> Measures:
+        """Return what the objectives need of a plan."""
         load = self.load(plan)
-        rules: list[tuple[str, Callable[[], bool]]] = [
-            ("§1", lambda: self.keeps_standing(plan)),
-            ("§4", lambda: self.keeps_requisites(plan)),
-            ("§5", lambda: self.keeps_exclusive(plan)),
-            ("§3", lambda: self.keeps_entry(plan)),
-            ("§6", lambda: self.keeps_total(load)),
-            ("§6", lambda: self.keeps_terms(plan, load)),
-            ("§6", lambda: self.keeps_weeks(plan)),
-            ("§7", lambda: self.keeps_practice(plan)),
-            ("§11", lambda: self.keeps_floors(plan)),
-        ]
-        broken = set()
-        for rule, keeps in rules:
-            if not keeps():
-                # Without §2 every level counts as reached, so that §3 has nothing to ask.
-                if rule not in droppable and not (rule == "§3" and "§2" in droppable):
-                    return None
-                broken.add(rule)
-        return frozenset(broken)
-
-    def _way(self, plan: dict[str, int], broken: frozenset[str], sites: frozenset[tuple[float, ...]]) -> Way:
-        added = frozenset(m for m in plan if self.current_term(m) is None)
-        groups = self.world.groups(self.programme)
         disruption = sum(
             total_hours(self.world.modules[m])
             for m, row in self.rows.items()
@@ -541,18 +885,124 @@ class OneProgramme:
             and row.status.value != "forbidden"
             and plan.get(m) != row.current_term
         )
-        load = self.load(plan)
         pairs = itertools.combinations(self.terms, 2)
-        return Way(
-            plan,
-            broken,
-            self.closure(plan),
-            float(sum(self.world.modules[m].cost_per_group_kzt * groups for m in added)),
-            added - self.world.running,
-            disruption,
-            sum(abs(load[a] - load[b]) for a, b in pairs),
-            sites,
+        return Measures(
+            closure=self.closure(plan),
+            added=tuple(m for m in plan if self.current_term(m) is None and m not in self.world.running),
+            disruption_hours=disruption,
+            imbalance_credits=sum(abs(load[a] - load[b]) for a, b in pairs),
+            peak_credits=max(load.values()),
+            distance_terms=self.distance(plan),
+            adaptability=self.adaptability(plan),
+            changes=self.changes(plan),
         )
+
+    def by_year(self, module: str, start: int, kzt: int) -> dict[int, int]:
+        """Return how much of an amount falls due in each calendar year as the module runs."""
+        weights = self.world.weights(module)
+        found: dict[int, int] = {}
+        paid, run = 0, 0.0
+        for k, weight in enumerate(weights):
+            run += weight
+            until = kzt if k == len(weights) - 1 else math.floor(kzt * run + 0.5 + 1e-9)
+            year = self.year(start + k)
+            found[year] = found.get(year, 0) + until - paid
+            paid = until
+        return found
+
+    def site_ways(self, module: str, start: int) -> list[tuple[Use, Items]]:
+        """Return every way to give an added or kept module its sites, with the items it brings."""
+        if (module, start) not in self.known_sites:
+            found: dict[tuple[Use, Items], None] = {}
+            delivery = self.world.modules[module].cost_per_group_kzt * self.world.groups(self.programme)
+            for use in self.sites.uses(self.programme, module, start):
+                amounts = {"delivery": (delivery,), "fees": use.fees_kzt, "travel": use.travel_kzt}
+                items: dict[ItemKey, int] = {}
+                for part, kzt in ((part, kzt) for part, some in amounts.items() for kzt in some):
+                    for year, due in self.by_year(module, start, kzt).items():
+                        if due and self.current_term(module) is None:
+                            items[module, part, year] = items.get((module, part, year), 0) + due
+                found[replace(use, fees_kzt=(), travel_kzt=()), tuple(items.items())] = None
+            self.known_sites[module, start] = list(found)
+        return self.known_sites[module, start]
+
+    # --- the enumeration
+
+    def ways(self, droppable: frozenset[str], most_broken: int) -> list[Way]:
+        """List every way that breaks at most so many rules, all droppable."""
+        found: list[Way] = []
+        names = self.takeable()
+        for terms in itertools.product(*(self._choices(name, "§1" in droppable) for name in names)):
+            plan = {name: term for name, term in zip(names, terms, strict=True) if term}
+            broken = self._broken(plan, droppable, most_broken)
+            if broken is not None:
+                sited = list(self._sited(plan, broken, droppable, most_broken))
+                if sited:
+                    measures, number = self.measures(plan), len(found)
+                    found += [Way(plan, number, rules, measures, used, items) for rules, used, items in sited]
+        return found
+
+    def _sited(
+        self, plan: Plan, broken: frozenset[str], droppable: frozenset[str], most_broken: int
+    ) -> Iterator[tuple[frozenset[str], tuple[float, ...], Items]]:
+        """Yield the ways to give a plan its sites: rules broken, hours used and items."""
+        crowded = "§9" in droppable and len(broken) < most_broken
+        ways: dict[tuple[Use, Items], None] = {(self.sites.none, ()): None}
+        for module, start in plan.items():
+            sums = (
+                (use + more, items + further)
+                for use, items in ways
+                for more, further in self.site_ways(module, start)
+            )
+            ways = dict.fromkeys(
+                (use, items)
+                for use, items in sums
+                if crowded or (not use.missing and self.sites.fits(use.hours))
+            )
+        outcomes: dict[tuple[frozenset[str], tuple[float, ...], Items], None] = {}
+        for use, items in ways:
+            rules = set(broken)
+            rules |= {"§9"} if use.missing or not self.sites.fits(use.hours) else set()
+            rules |= set() if self.keeps_dual(plan, use.enterprise_hours) else {"§8"}
+            rules |= {"§10"} if sum(kzt for _, kzt in items) > self.world.cap else set()
+            if rules <= droppable and len(rules) <= most_broken:
+                outcomes[frozenset(rules), use.hours, items] = None
+        yield from outcomes
+
+    def _choices(self, module: str, free: bool) -> list[int]:
+        """List the terms to try, 0 for "not taken"; `free` leaves it to §1 to refuse them."""
+        if free:
+            return [0, *(term for term in self.terms if self.end(module, term) <= self.terms[-1])]
+        starts = [] if self.status(module) == "forbidden" else self.starts(module)
+        return starts if self.status(module) == "mandatory" else [0, *starts]
+
+    def _broken(self, plan: Plan, droppable: frozenset[str], most_broken: int) -> frozenset[str] | None:
+        """Name the rules that are broken; None if they are too many, or one may not be dropped."""
+        load = self.load(plan)
+        rules: list[tuple[str, Callable[[], bool]]] = [
+            ("§1", lambda: self.keeps_standing(plan)),
+            ("§5", lambda: self.keeps_exclusive(plan)),
+            ("§4", lambda: self.keeps_requisites(plan)),
+            ("§3", lambda: self.keeps_entry(plan)),
+            ("§6", lambda: self.keeps_total(load)),
+            ("§6", lambda: self.keeps_terms(plan, load)),
+            ("§6", lambda: self.keeps_weeks(plan)),
+            ("§7", lambda: self.keeps_practice(plan)),
+            ("§11", lambda: self.keeps_floors(plan)),
+            ("§12", lambda: self.keeps_earlier(plan)),
+            ("§13", lambda: self.keeps_equity(plan)),
+            ("§15", lambda: self.keeps_functions(plan)),
+        ]
+        broken: set[str] = set()
+        for rule, keeps in rules:
+            if rule not in broken and not keeps():
+                # Without §2 every level counts as reached, so that §3 has nothing to ask.
+                if rule not in droppable and not (rule == "§3" and "§2" in droppable):
+                    return None
+                broken.add(rule)
+                if len(broken) > most_broken:
+                    return None
+        return frozenset(broken)
 
 
 def within(value: float, least: float | None, most: float | None) -> bool:
@@ -561,138 +1011,275 @@ def within(value: float, least: float | None, most: float | None) -> bool:
 
 
 class Enumeration:
-    """All plans of a catalog: enumerated once, solved with any rule dropped that was said to be droppable."""
+    """All plans of a catalog: enumerated once, solved with any rule dropped that was said to be droppable.
+
+    With `most_broken` = 1 it keeps only what breaks one rule at most: enough to drop one rule at a time.
+    """
 
     def __init__(
-        self, catalog: Catalog, options: Options | None = None, droppable: frozenset[str] = frozenset(RULES)
+        self,
+        catalog: Catalog,
+        options: Options | None = None,
+        droppable: frozenset[str] = frozenset(RULES),
+        most_broken: int = len(RULES),
+        *,
+        with_alone: bool = True,
     ) -> None:
         self.world = World(catalog, options or Options())
         self.sites = Sites(self.world)
-        self.programmes = [OneProgramme(self.world, self.sites, p) for p in self.world.planned]
-        self.ways = [one.ways(droppable) for one in self.programmes]
+        self.payers = Payers(self.world)
+        self.programmes = [
+            OneProgramme(self.world, self.sites, p, self._alone(p) if with_alone else None)
+            for p in self.world.planned
+        ]
+        # What breaks §3 is needed where §2 may be dropped.
+        self.droppable = droppable | ({"§3"} if "§2" in droppable else frozenset())
+        self.ways = [one.ways(self.droppable, most_broken) for one in self.programmes]
+
+    def _alone(self, programme: Programme) -> float | None:
+        """Return alone(p) (§13), None where there is no plan for p alone."""
+        options = replace(
+            self.world.options,
+            programmes=(programme.id,),
+            previous=None,
+            max_changes=None,
+            taught_until=None,
+            equity=None,
+        )
+        every = Enumeration(self.world.catalog, options, frozenset(), with_alone=False)
+        found = every.solve((("closure", 0.0),))
+        return None if found is None else found.value("closure")
 
     def solve(
         self, objectives: Objectives = DEFAULT, drop_rules: frozenset[str] = frozenset()
     ) -> OracleResult | None:
         """Select stage by stage; None where no plan keeps the rules."""
         ignored = drop_rules | ({"§3"} if "§2" in drop_rules else frozenset())
-        ways = [
-            [w for w in some if w.broken <= ignored and (w.sites or "§9" in ignored)] for some in self.ways
-        ]
+        ways = [[w for w in some if w.broken <= ignored] for some in self.ways]
         if not all(ways):
             return None
-        values = self._values(ways, "§2" in drop_rules)
-        alive = np.ones(values["cost"].shape, dtype=np.bool_)
-        if "§9" not in drop_rules:
-            alive &= self._fitting(ways)
-        if "§10" not in drop_rules:
-            alive &= values["cost"] <= self.world.budget + SLACK
-        return self._select(ways, values, alive, objectives) if alive.any() else None
+        selection = Selection(self, ways, ignored)
+        return selection.select(objectives)
 
-    def _select(
-        self, ways: list[list[Way]], values: dict[str, Floats], alive: Bools, objectives: Objectives
-    ) -> OracleResult:
-        stages, margin = [], math.inf
-        for name, tolerance in objectives:
-            loss = -values[name] if name == "closure" else values[name]
-            best = float(loss[alive].min())
-            kept = alive & (loss <= best + tolerance + SLACK)
-            shut_out = loss[alive & ~kept]
-            if shut_out.size:
-                distance = float(shut_out.min()) - best - tolerance
-                margin = min(margin, distance / max(1.0, abs(best)))
-            alive = kept
-            stages.append((name, -best if name == "closure" else best))
-        return self._result(ways, values, alive, tuple(stages), margin)
 
-    def _result(
-        self,
-        ways: list[list[Way]],
-        values: dict[str, Floats],
-        alive: Bools,
-        stages: tuple[tuple[str, float], ...],
-        margin: float,
-    ) -> OracleResult:
-        table = np.stack([values[name][alive] for name, _ in DEFAULT], axis=-1).round(7) + 0.0
-        ids = [one.programme.id for one in self.programmes]
-        plans = [
-            [frozenset((p, m, t) for m, t in w.plan.items()) for w in some]
-            for p, some in zip(ids, ways, strict=True)
-        ]
-        indices = [{plan: i for i, plan in enumerate(some)} for some in plans]
+class Selection:
+    """The combinations of ways that keep the shared rules, and the choice among them."""
 
-        def contains(choices: Iterable[Choice]) -> bool:
-            wanted = list(choices)
-            parts = [frozenset(choice for choice in wanted if choice[0] == p) for p in ids]
-            found = [index.get(part) for part, index in zip(parts, indices, strict=True)]
-            if None in found or sum(map(len, parts)) != len(wanted):
-                return False
-            return bool(alive[tuple(found)])
+    def __init__(self, every: Enumeration, ways: list[list[Way]], ignored: frozenset[str]) -> None:
+        self.world = every.world
+        self.limits = every.sites.limits
+        self.payers = every.payers
+        self.programmes = every.programmes
+        self.ways = ways
+        self.ignored = ignored
+        self.where = np.nonzero(self._alive())
+        """For each programme the way that each combination takes."""
+        self.setups = [self._setups(m) for m in self._to_set_up()]
+        self.values = self._values()
+        if "§10" not in ignored:
+            within_cap = self.values["cost"] <= self.world.cap + SLACK
+            self._keep(within_cap)
 
-        some = np.argwhere(alive)[:100]
-        optima = tuple(frozenset().union(*(plans[axis][i] for axis, i in enumerate(where))) for where in some)
-        vectors = frozenset(map(tuple, np.unique(table, axis=0).tolist()))
-        return OracleResult(stages, margin, vectors, optima, int(alive.sum()), contains)
+    def _keep(self, kept: Bools) -> None:
+        self.where = tuple(index[kept] for index in self.where)
+        self.values = {name: value[kept] for name, value in self.values.items()}
+        self.setups = [(module, years[kept]) for module, years in self.setups]
 
-    def _sum(self, columns: list[list[float]]) -> Floats:
-        """Add one column per programme into an array with one axis per programme."""
+    # --- which combinations keep the shared rules; one axis per programme
+
+    def _alive(self) -> Bools:
+        alive: Bools = np.ones(tuple(map(len, self.ways)), dtype=np.bool_)
+        if "§9" not in self.ignored:
+            for axis, limit in enumerate(self.limits):
+                used = self._outer([[w.hours[axis] for w in some] for some in self.ways])
+                alive &= used <= limit + SLACK
+        if "§12" not in self.ignored and self.world.options.max_changes is not None:
+            changes = self._outer([[float(w.measures.changes) for w in some] for some in self.ways])
+            alive &= changes <= self.world.options.max_changes
+        if "§14" not in self.ignored:
+            alive &= self._enough_learners()
+        return alive
+
+    def _outer(self, columns: list[list[float]]) -> Floats:
         return sum_outer([np.array(column, dtype=np.float64) for column in columns])
 
-    def _values(self, ways: list[list[Way]], all_reached: bool) -> dict[str, Floats]:
-        counted = [one.total_worth > 0 for one in self.programmes]
-        learners = [one.programme.learners * c for one, c in zip(self.programmes, counted, strict=True)]
+    def _enough_learners(self) -> Bools:
+        """§14: in every semester enough learners start a module, or nobody of the planned does."""
+        enough: Bools = np.ones(tuple(map(len, self.ways)), dtype=np.bool_)
+        for module in self.world.modules.values():
+            for semester in self.world.semesters if module.min_learners else ():
+                learners = self._outer(
+                    [
+                        [self._starting(one.programme, w.plan.get(module.id), semester) for w in some]
+                        for one, some in zip(self.programmes, self.ways, strict=True)
+                    ]
+                )
+                others = sum(
+                    self._starting(programme, row.current_term, semester)
+                    for row in self.world.catalog.programme_modules
+                    if row.module == module.id and (programme := self.world.unplanned.get(row.programme))
+                )
+                enough &= (learners == 0) | (learners + others >= (module.min_learners or 0))
+        return enough
+
+    def _starting(self, programme: Programme, term: int | None, semester: int) -> float:
+        """Return the learners of a programme that start in a semester what its plan starts in a term."""
+        if term is None:
+            return 0.0
+        own = semester_number(programme.start) + term - 1
+        later = programme.repeats and semester > own and (semester - own) % 2 == 0
+        return float(programme.learners) if semester == own or later else 0.0
+
+    # --- the values of the combinations that are left, one entry each
+
+    def _to_set_up(self) -> list[str]:
+        return sorted({m for some in self.ways for w in some for m in w.measures.added})
+
+    def _setups(self, module: str) -> tuple[str, Floats]:
+        """Return in which year each combination sets a module up, infinity for never."""
+        never = math.inf
+        columns = [
+            np.array(
+                [one.year(w.plan[module]) if module in w.measures.added else never for w in some],
+                dtype=np.float64,
+            )
+            for one, some in zip(self.programmes, self.ways, strict=True)
+        ]
+        years = [column[index] for column, index in zip(columns, self.where, strict=True)]
+        return module, np.min(np.stack(years), axis=0)
+
+    def _values(self) -> dict[str, Floats]:
+        one_each = [
+            {
+                "closure": np.array([1.0 if "§2" in self.ignored else w.measures.closure for w in some]),
+                "own": np.array([float(w.own_kzt) for w in some]),
+                "disruption": np.array([w.measures.disruption_hours for w in some]),
+                "balance": np.array([w.measures.imbalance_credits for w in some]),
+                "peak": np.array([w.measures.peak_credits for w in some]),
+                "distance": np.array([float(w.measures.distance_terms) for w in some]),
+                "adaptability": np.array([w.measures.adaptability for w in some]),
+            }
+            for some in self.ways
+        ]
+
+        def each(name: str) -> list[Floats]:
+            return [columns[name][index] for columns, index in zip(one_each, self.where, strict=True)]
+
+        learners = [float(one.programme.learners) for one in self.programmes]
+        counted = [float(one.total_worth > 0) for one in self.programmes]
         weights = [
             (one.programme.learners if one.programme.weight is None else one.programme.weight) * c
             for one, c in zip(self.programmes, counted, strict=True)
         ]
-        closures = [
-            [(1.0 if all_reached else w.closure) * c for w in some]
-            for some, c in zip(ways, counted, strict=True)
+        outlooks = [
+            n * (sum(openings for openings, _ in one.outlook) > 0)
+            for one, n in zip(self.programmes, learners, strict=True)
         ]
         harms = [
-            [max(0.0, one.before - closure) for closure in some]
-            for one, some in zip(self.programmes, closures, strict=True)
+            np.maximum(0.0, one.before - closure)
+            for one, closure in zip(self.programmes, each("closure"), strict=True)
         ]
+        cost = sum(each("own"))
+        for module, years in self.setups:
+            cost = cost + self.world.modules[module].setup_cost_kzt * np.isfinite(years)
         return {
-            "no_harm": self._mean(harms, learners),
-            "closure": self._mean(closures, weights),
-            "cost": self._sum([[w.delivery_kzt for w in some] for some in ways]) + self._set_up(ways),
-            "disruption": self._sum([[w.disruption_hours for w in some] for some in ways]),
-            "balance": self._sum([[w.imbalance_credits for w in some] for some in ways]),
+            "no_harm": mean(harms, [n * c for n, c in zip(learners, counted, strict=True)]),
+            "closure": mean(each("closure"), weights),
+            "cost": np.asarray(cost),
+            "disruption": np.asarray(sum(each("disruption"))),
+            "balance": np.asarray(sum(each("balance"))),
+            "peak": np.max(np.stack(each("peak")), axis=0),
+            "distance": np.asarray(sum(each("distance"))),
+            "adaptability": mean(each("adaptability"), outlooks),
+            "fairness": self._fairness(each("closure")),
         }
 
-    def _mean(self, columns: list[list[float]], weights: Sequence[float]) -> Floats:
-        whole = sum(weights)
-        shares = [weight / whole if whole else 0.0 for weight in weights]
-        return self._sum([[share * x for x in some] for share, some in zip(shares, columns, strict=True)])
+    def _fairness(self, closures: list[Floats]) -> Floats:
+        shares = [
+            closure / one.alone
+            for one, closure in zip(self.programmes, closures, strict=True)
+            if one.alone and one.total_worth
+        ]
+        return np.min(np.stack(shares), axis=0) if shares else np.ones_like(closures[0])
 
-    def _set_up(self, ways: list[list[Way]]) -> Floats:
-        """Pay for setting up each module once, whoever adds it."""
-        money = np.zeros(tuple(map(len, ways)))
-        for module in sorted({m for some in ways for w in some for m in w.added}):
-            adders = self._sum([[float(module in w.added) for w in some] for some in ways])
-            money += self.world.modules[module].setup_cost_kzt * (adders > 0)
-        return money
+    # --- the selection
 
-    def _fitting(self, ways: list[list[Way]]) -> Bools:
-        """Say which combinations find sites for all: some choice of sites keeps every limit."""
-        kinds = [sorted({w.sites for w in some}, key=sorted) for some in ways]
-        stacks = [np.array([way for sites in some for way in sorted(sites)]) for some in kinds]
-        fits: Bools = np.all(sum_outer(stacks) <= self.sites.limits + SLACK, axis=-1)
-        for axis, some in enumerate(kinds):
-            firsts = np.cumsum([0, *(len(sites) for sites in some)])[:-1]
-            fits = np.logical_or.reduceat(fits, firsts, axis=axis)
-        places = [{sites: i for i, sites in enumerate(some)} for some in kinds]
-        chosen = [[place[w.sites] for w in some] for place, some in zip(places, ways, strict=True)]
-        return np.asarray(fits[np.ix_(*chosen)], dtype=np.bool_)
+    def payable(self, i: int) -> bool:
+        """§10: whether the sources can pay the items of a combination."""
+        if "§10" in self.ignored:
+            return True
+        own = [some[index[i]].items for some, index in zip(self.ways, self.where, strict=True)]
+        setup = tuple(
+            ((module, "setup", int(years[i])), self.world.modules[module].setup_cost_kzt)
+            for module, years in self.setups
+            if math.isfinite(years[i])
+        )
+        return self.payers.can_pay(own, setup)
+
+    def select(self, objectives: Objectives) -> OracleResult | None:
+        """Select stage by stage; None where nobody can pay for any combination."""
+        stages: list[tuple[str, float]] = []
+        margin = math.inf
+        for name, tolerance in objectives:
+            loss = -self.values[name] if name in MAXIMISED else self.values[name]
+            first = next((i for i in np.argsort(loss, kind="stable") if self.payable(i)), None)
+            if first is None:
+                return None
+            best = float(loss[first])
+            shut_out = loss[loss > best + tolerance + SLACK]
+            if shut_out.size:
+                distance = float(shut_out.min()) - best - tolerance
+                margin = min(margin, distance / max(1.0, abs(best)))
+            # Whoever is better than the best payable plan is not payable.
+            self._keep((loss <= best + tolerance + SLACK) & (loss >= best - SLACK))
+            stages.append((name, -best if name in MAXIMISED else best))
+        self._keep(np.array([self.payable(i) for i in range(len(self.values["cost"]))], dtype=np.bool_))
+        return self._result(tuple(stages), margin) if len(self.values["cost"]) else None
+
+    def _result(self, stages: tuple[tuple[str, float], ...], margin: float) -> OracleResult:
+        table = np.stack([self.values[name] for name in OBJECTIVES], axis=-1).round(6) + 0.0
+        numbers = [
+            np.array([w.number for w in some])[index]
+            for some, index in zip(self.ways, self.where, strict=True)
+        ]
+        plans = [
+            {w.number: frozenset((one.programme.id, m, t) for m, t in w.plan.items()) for w in some}
+            for one, some in zip(self.programmes, self.ways, strict=True)
+        ]
+        optimal = dict.fromkeys(zip(*(column.tolist() for column in numbers), strict=True))
+        whole = {
+            frozenset[Choice]().union(*(plans[axis][n] for axis, n in enumerate(combination)))
+            for combination in optimal
+        }
+
+        def contains(choices: Iterable[Choice]) -> bool:
+            return frozenset(choices) in whole
+
+        return OracleResult(
+            stages,
+            margin,
+            frozenset(map(tuple, np.unique(table, axis=0).tolist())),
+            tuple(sorted(whole, key=sorted)[:100]),
+            len(whole),
+            contains,
+        )
+
+
+def mean(columns: list[Floats], weights: Sequence[float]) -> Floats:
+    """Return the weighted mean of columns, 0 where nothing weighs."""
+    whole = sum(weights)
+    parts = [
+        w / whole * column if whole else 0.0 * column for w, column in zip(weights, columns, strict=True)
+    ]
+    return np.asarray(sum(parts))
 
 
 def sum_outer(columns: list[Floats]) -> Floats:
-    """Add arrays so that each first axis stays an axis of its own; a second axis is shared."""
+    """Add arrays so that each becomes an axis of its own."""
     count = len(columns)
     whole: Floats = np.zeros(())
     for axis, column in enumerate(columns):
         shape = [1] * count
         shape[axis] = len(column)
-        whole = whole + column.reshape(*shape, *column.shape[1:])
+        whole = whole + column.reshape(shape)
     return whole

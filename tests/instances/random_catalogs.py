@@ -19,12 +19,17 @@ from curriplan.model import (
     Catalog,
     CatalogInfo,
     Competency,
+    CompetencyRelation,
+    Demand,
     Floor,
     FundingBudget,
+    FundingLimit,
     FundingSource,
     HoursKind,
+    LabourFunction,
     LevelValue,
     Module,
+    ModuleFunction,
     ModuleOutcome,
     ModuleRequisite,
     ModuleResource,
@@ -38,6 +43,7 @@ from curriplan.model import (
     Record,
     Resource,
     ResourceCapacity,
+    Scenario,
     Section,
     Target,
 )
@@ -46,6 +52,28 @@ HOURS_PER_CREDIT = 24
 PRACTICAL = "professional+practice"
 KINDS = tuple(kind.value for kind in HoursKind)
 SECTIONS = tuple(section.value for section in Section)
+AT_WORK = ("production_training", "professional_practice")
+Choice = tuple[str, str, int]
+Objectives = tuple[tuple[str, float], ...]
+USUAL: Objectives = (
+    ("no_harm", 0.0),
+    ("closure", 0.005),
+    ("cost", 0.0),
+    ("disruption", 0.0),
+    ("balance", 0.0),
+)
+TOLERANCES = {
+    "no_harm": (0.0, 0.05),
+    "closure": (0.0, 0.005, 0.1),
+    "cost": (0.0, 150_000.0),
+    "disruption": (0.0, 24.0),
+    "balance": (0.0, 0.5),
+    "peak": (0.0, 0.5),
+    "distance": (0.0, 1.0),
+    "adaptability": (0.0, 0.05),
+    "fairness": (0.0, 0.1),
+}
+"""The objectives, and tolerances to choose from."""
 T = TypeVar("T")
 
 
@@ -56,27 +84,40 @@ class RandomOptions:
     programmes: tuple[str, ...] = ()
     budget_kzt: int | None = None
     practice_share: float | None = None
+    previous: tuple[Choice, ...] | None = None
+    max_changes: int | None = None
+    taught_until: str | None = None
+    equity: float | None = None
 
 
-def random_instance(seed: int) -> tuple[Catalog, RandomOptions]:
-    """Return the catalog and the options of a seed."""
+def random_instance(seed: int) -> tuple[Catalog, RandomOptions, Objectives]:
+    """Return the catalog, the options and the objectives of a seed."""
     rng = Random(seed)
-    catalog = random_catalog(rng)
-    return catalog, random_options(rng, catalog)
+    draw = _Draw(rng)
+    catalog = draw.catalog()
+    return catalog, draw.options(catalog), random_objectives(rng, crowded=draw.crowded)
 
 
-def random_options(rng: Random, catalog: Catalog) -> RandomOptions:
-    """Draw options: mostly none."""
-    ids = [row.id for row in catalog.programmes]
-    programmes = (rng.choice(ids),) if len(ids) > 1 and rng.random() < 0.2 else ()
-    budget = rng.randint(0, 20) * 50_000 if rng.random() < 0.15 else None
-    share = rng.choice([0.0, 0.3, 0.5]) if rng.random() < 0.1 else None
-    return RandomOptions(programmes, budget, share)
-
-
-def random_catalog(rng: Random) -> Catalog:
-    """Draw a catalog."""
-    return _Draw(rng).catalog()
+def random_objectives(rng: Random, *, crowded: bool = False) -> Objectives:
+    """Draw the usual objectives, these with further ones among them, or a few of the nine in any order."""
+    kind = rng.random()
+    if kind < (0.1 if crowded else 0.35):
+        return USUAL
+    if kind < 0.6:
+        further = [name for name in TOLERANCES if name not in dict(USUAL)]
+        chosen = list(USUAL)
+        if crowded and rng.random() < 0.6:
+            return (("fairness", rng.choice(TOLERANCES["fairness"])), *USUAL)
+        for name in rng.sample(further, k=rng.choice([1, 1, 2])):
+            chosen.insert(rng.randint(0, 4), (name, rng.choice(TOLERANCES[name])))
+        return tuple(chosen)
+    # What seldom matters behind the others comes first here, or right behind the closure.
+    rare = rng.choice([["adaptability"], ["fairness"], ["no_harm"], ["closure", "distance"]])
+    rest = sorted(TOLERANCES.keys() - set(rare))
+    names = rare + rng.sample(rest, k=rng.choice([1, 2, 3, 9 - len(rare)]))
+    if rng.random() < 0.2:
+        rng.shuffle(names)
+    return tuple((name, rng.choice(TOLERANCES[name])) for name in names)
 
 
 class _Draw:
@@ -86,13 +127,26 @@ class _Draw:
         self.rng = rng
         self.inside = not self.chance(0.15)
         """Whether self-study lies inside the credit's hours."""
-        self.crowded = self.chance(0.3)
+        self.crowded = self.chance(0.35)
         """Whether two programmes, one of them with much of an existing curriculum, share one laboratory."""
+        self.working = self.chance(0.4)
+        """Whether much is taught at work, mostly in dual training."""
         self.competencies = [f"C{i}" for i in range(1, rng.choice([2, 3, 3, 4]) + 1)]
         self.cautious = not self.crowded and self.chance(0.33)
         """Whether a module teaches only what floors ask, and no occupation."""
         self.forgotten = rng.choice(self.competencies)
         self.occupations = [f"O{i}" for i in range(1, rng.randint(1, 2) + 1)]
+        self.elsewhere = [f"O{i}" for i in (8, 9) if self.chance(0.4)]
+        """Occupations that are no target."""
+        self.least_learners = self.chance(0.3)
+        self.functions: list[LabourFunction] = []
+        self.served: list[ModuleFunction] = []
+        self.profile: dict[str, str] = {}
+        sizes = ((0.6, "group_size", ["12", "25"]), (0.5, "subgroup_size", ["6", "13"]))
+        self.sizes = {
+            key: rng.choice(values) for probability, key, values in sizes if self.chance(probability)
+        }
+        """The sizes of groups and sub-groups that the profile has."""
         self.highest = rng.choice([3, 4, 4])
         self.modules: list[Module] = []
         self.outcomes: list[ModuleOutcome] = []
@@ -109,9 +163,10 @@ class _Draw:
         return value if self.chance(probability) else None
 
     def catalog(self) -> Catalog:
-        self.draw_modules()
-        self.draw_requisites()
         self.draw_programmes()
+        self.draw_modules()
+        self.relations = self.draw_relations()
+        self.draw_requisites()
         for programme in self.programmes:
             if self.chance(0.8):
                 self.draw_standings(programme)
@@ -122,14 +177,20 @@ class _Draw:
         resources, needs = self.draw_resources()
         self.requirements = self.draw_requirements()
         header = self.draw_header()
+        self.profile = self.draw_profile(resources, needs)
+        self.targets = self.draw_targets()
+        self.draw_functions()
         return Catalog(
             info=CatalogInfo(id="random", version="1", language="en"),
             competencies=tuple(Competency(**named(c)) for c in self.competencies),
-            occupations=tuple(Occupation(**named(o)) for o in self.occupations),
+            competency_relations=tuple(self.relations),
+            occupations=tuple(Occupation(**named(o)) for o in (*self.occupations, *self.elsewhere)),
             occupation_requirements=tuple(self.requirements),
             modules=(*self.modules, *header),
             module_outcomes=tuple(self.outcomes),
             module_requisites=tuple(self.requisites),
+            labour_functions=tuple(self.functions),
+            module_functions=tuple(self.served),
             resources=tuple(resources),
             module_resources=tuple(needs),
             resource_capacity=tuple(self.draw_capacity(resources, needs)),
@@ -138,14 +199,110 @@ class _Draw:
             programme_fixed_hours=tuple(self.fixed),
             programme_modules=tuple(self.standings),
             baseline=tuple(self.draw_baseline()),
-            targets=tuple(self.draw_targets()),
+            targets=tuple(self.targets),
             floors=tuple(self.draw_floors()),
             level_values=tuple(self.draw_level_values()),
-            profile=tuple(self.draw_profile()),
+            profile=tuple(ProfileEntry(key=key, value=value) for key, value in self.profile.items()),
+            **self.draw_demand(),
             **self.draw_money(),
         )
 
+    def options(self, catalog: Catalog) -> RandomOptions:
+        """Draw options: mostly none."""
+        rng = self.rng
+        ids = [row.id for row in catalog.programmes]
+        previous = self.draw_previous() if self.chance(0.3) else None
+        start = min(row.start for row in catalog.programmes)
+        later = f"{start[:-1]}2" if start.endswith("1") else f"{int(start[:4]) + 1}-1"
+        known = previous is not None
+        return RandomOptions(
+            programmes=(rng.choice(ids),) if len(ids) > 1 and self.chance(0.15) else (),
+            budget_kzt=rng.randint(0, 30) * 50_000 if self.chance(0.12) else None,
+            practice_share=rng.choice([0.0, 0.2, 0.4]) if self.chance(0.06) else None,
+            previous=previous,
+            max_changes=rng.randint(1, 5) if known and self.chance(0.6) else None,
+            taught_until=rng.choice([start, start, later]) if known and self.chance(0.3) else None,
+            equity=rng.choice([0.4, 0.6, 0.8, 0.9, 1.0]) if self.chance(0.2 + 0.5 * self.crowded) else None,
+        )
+
+    def draw_previous(self) -> tuple[Choice, ...]:
+        """Draw an earlier plan: the planted one with a few changes, now and then a row that nobody knows."""
+        rng = self.rng
+        rows = []
+        for programme, plan in self.planted.items():
+            most = next(row.terms for row in self.programmes if row.id == programme)
+            for module, term in plan.items():
+                if self.chance(0.9):
+                    rows.append((programme, module, rng.randint(1, most) if self.chance(0.08) else term))
+        return tuple(rows + ([("P9", "M1", 1), ("P1", "M99", 1)] if self.chance(0.1) else []))
+
     # --- what is taught and asked
+
+    def draw_relations(self) -> list[CompetencyRelation]:
+        """Draw what transfers and what requires what."""
+        rng = self.rng
+        rows: dict[tuple[str, str, str], CompetencyRelation] = {}
+        for _ in range(rng.choice([0, 0, 1, 1, 2, 3])):
+            source, target = rng.sample(self.competencies, k=2)
+            kind = rng.choice(["transfers", "transfers", "requires", "broader"])
+            extra: dict[str, Any] = {}
+            if kind == "transfers":
+                extra = {"factor": rng.choice([0.3, 0.5, 0.5, 0.7, 1.0])}
+            elif kind == "requires":
+                extra = {
+                    "level": self.maybe(0.5, rng.randint(1, 2)),
+                    "source_level": self.maybe(0.6, rng.randint(1, 3)),
+                }
+            ends = frozenset((source, target))
+            if all(frozenset(other[:2]) != ends for other in rows):
+                rows[source, target, kind] = CompetencyRelation(
+                    source=source, target=target, kind=kind, **extra
+                )
+        return list(rows.values())
+
+    def draw_span(self) -> dict[str, Any]:
+        """Draw how long a module lasts, no longer than the shortest programme."""
+        rng = self.rng
+        longest = min(row.terms for row in self.programmes)
+        span = min(longest, rng.choice([2, 2, 3])) if self.chance(0.22) else 1
+        weights: dict[int, list[tuple[float, ...]]] = {
+            1: [()],
+            2: [(), (0.25, 0.75), (0.75, 0.25), (0.0, 1.0)],
+            3: [(), (0.25, 0.25, 0.5), (0.5, 0.0, 0.5)],
+        }
+        return {"span_terms": span, "span_weights": rng.choice(weights[span])}
+
+    def draw_functions(self) -> None:
+        """Draw labour functions, mostly such that a planted module serves them."""
+        rng = self.rng
+        for i in range(1, (0 if self.crowded else rng.choice([0, 0, 0, 1, 1, 2])) + 1):
+            occupation = rng.choice(self.occupations)
+            serving = [rng.choice(self.modules).id] if self.chance(0.3) else []
+            for row in self.targets:
+                planted = sorted(self.planted[row.programme])
+                if row.occupation == occupation and planted and self.chance(0.97):
+                    serving.append(rng.choice(planted))
+            self.functions.append(LabourFunction(**named(f"F{i}"), occupation=self.maybe(0.95, occupation)))
+            self.served += [ModuleFunction(module=m, labour_function=f"F{i}") for m in dict.fromkeys(serving)]
+
+    def draw_demand(self) -> dict[str, Any]:
+        """Draw openings, of the base and of an outlook."""
+        rng = self.rng
+        if not self.chance(0.5):
+            return {}
+        rows = {
+            (occupation, year, None): Demand(
+                occupation=occupation, year=year, openings=float(rng.choice([0, 10, 25, 100]))
+            )
+            for occupation in (*self.occupations, *self.elsewhere)
+            for year in (2026, 2027)
+            if self.chance(0.5)
+        }
+        outlook = Demand(occupation="O1", year=2026, scenario="growth", openings=500.0)
+        return {
+            "scenarios": (Scenario(**named("growth"), probability=1.0),),
+            "demand": (*rows.values(), outlook),
+        }
 
     def draw_requirements(self) -> list[OccupationRequirement]:
         rng = self.rng
@@ -161,7 +318,7 @@ class _Draw:
                 essential=self.chance(0.4),
                 source="estimate",
             )
-            for occupation in self.occupations
+            for occupation in (*self.occupations, *self.elsewhere)
             for competency in self.competencies
             if self.chance(0.97 if competency in taught else 0.15)
         ]
@@ -171,7 +328,8 @@ class _Draw:
         rng = self.rng
         quarters = round(size_credits * 4)
         kinds = [k for k in KINDS if self.inside or "self_study" not in k]
-        chosen = rng.sample(kinds, k=rng.randint(1, 3))
+        kinds += AT_WORK if self.working else ()
+        chosen = list(dict.fromkeys(rng.sample(kinds, k=rng.randint(1, 3))))
         if self.chance(0.6):
             chosen.append(rng.choice(["laboratory_practical", "laboratory_practical", "theory"]))
         hours = dict.fromkeys(chosen, 0.0)
@@ -183,7 +341,9 @@ class _Draw:
 
     def draw_modules(self) -> None:
         rng = self.rng
-        count = rng.choice([2, 3, 4, 5, 5, 5])
+        # Two programmes of three terms with five modules would take too long to enumerate.
+        most = 4 if sum(row.terms for row in self.programmes) > 4 else 5
+        count = min(most, rng.choice([2, 3, 4, 5, 5, 5]))
         groups = self.draw_exclusive_groups(count)
         for i in range(1, count + 1):
             sizes = [1.0, 1.0, 1.5] if self.crowded else [0.5, 1.0, 1.0, 1.5, 2.0, 2.0, 3.0]
@@ -196,6 +356,8 @@ class _Draw:
                 cost_per_group_kzt=rng.choice([0, 1, 2, 3]) * 50_000,
                 already_open=self.chance(0.2),
                 exclusive_group=groups.get(i),
+                min_learners=self.maybe(0.5 if self.least_learners else 0.0, self.draw_least_learners()),
+                **self.draw_span(),
                 **self.draw_hours(size_credits),
             )
             self.modules.append(module)
@@ -212,6 +374,11 @@ class _Draw:
                         exit_level=min(entry + rng.choice([1, 1, 2]), 4),
                     )
                 )
+
+    def draw_least_learners(self) -> int:
+        """Draw how many learners a module needs: about as many as one programme or all together have."""
+        learners = [row.learners for row in self.programmes]
+        return self.rng.choice([*learners, sum(learners), max(learners) + 1])
 
     def draw_taught(self, number: int) -> list[str]:
         """Draw what a module teaches: the first one of a cautious catalog only what nobody asks."""
@@ -241,7 +408,7 @@ class _Draw:
         place_of = {module.id: place for module, place in zip(self.modules, places, strict=True)}
         for module in place_of:
             for kind, probability in (
-                ("prerequisite", 0.14),
+                ("prerequisite", 0.17),
                 ("corequisite", 0.1),
                 ("strict_corequisite", 0.12),
             ):
@@ -299,6 +466,7 @@ class _Draw:
                     start="2026-1" if self.crowded else rng.choice(["2026-1", "2026-1", "2026-2", "2027-1"]),
                     terms=rng.choice([2, 2, 3]),
                     repeats=self.chance(0.4),
+                    dual=self.chance(0.9 if self.working else 0.4),
                     learners=rng.randint(30, 60) if self.crowded and i == 1 else rng.randint(5, 50),
                     weight=self.maybe(
                         0.9 if self.crowded else 0.3,
@@ -323,11 +491,13 @@ class _Draw:
             weights = [0.03, 0.07, 0.85, 0.05] if self.crowded else [0.08, 0.2, 0.65, 0.07]
             weights = [0.05, 0.75, 0.15, 0.05] if rich else weights
             status = rng.choices(["mandatory", "existing", "candidate", "forbidden"], weights)[0]
+            last = programme.terms - module.span_terms + 1
             existing = {"mandatory": 0.5, "existing": 0.9, "candidate": 0.0, "forbidden": 0.5}[status]
-            current = self.maybe(existing, today if self.chance(0.9) else rng.randint(1, programme.terms))
+            current = self.maybe(existing, min(last, today) if self.chance(0.9) else rng.randint(1, last))
             position = positions[self.modules.index(module)]
-            terms = list(range(1, programme.terms + 1))
-            allowed = tuple(sorted(rng.sample(terms, k=rng.randint(1, 2)))) if self.chance(0.3) else ()
+            terms = list(range(1, last + 1))
+            few = min(len(terms), rng.randint(1, 2))
+            allowed = tuple(sorted(rng.sample(terms, k=few))) if self.chance(0.3) else ()
             pin = current if current in (allowed or terms) else rng.choice(allowed or terms)
             self.standings.append(
                 ProgrammeModule(
@@ -341,6 +511,11 @@ class _Draw:
                 )
             )
 
+    @property
+    def spans(self) -> dict[str, int]:
+        """How many terms each module lasts."""
+        return {module.id: module.span_terms for module in self.modules}
+
     def plant(self, programme: Programme) -> None:
         """Take modules one by one where their needs are met; a mandatory one that cannot be is none."""
         rng = self.rng
@@ -348,7 +523,7 @@ class _Draw:
         rows = {row.module: row for row in self.standings if row.programme == programme.id}
         for module in rows or [m.id for m in self.modules]:
             row = rows.get(module)
-            terms: Sequence[int] = range(1, programme.terms + 1)
+            terms: Sequence[int] = range(1, programme.terms - self.spans[module] + 2)
             if row is not None:
                 terms = (row.pinned_term,) if row.pinned_term else row.allowed_terms or terms
             fitting = [t for t in terms if t >= self.earliest(plan, module) and self.suits(plan, module, t)]
@@ -365,17 +540,28 @@ class _Draw:
 
     def earliest(self, plan: dict[str, int], module: str) -> int:
         """Return the first term in which the plan admits the module, one beyond all terms if none."""
-        never = 99
         terms = [1]
-        for outcome in self.outcomes:
-            if outcome.module == module and outcome.entry_level:
-                carriers = [
-                    plan.get(other.module, never)
-                    for other in self.outcomes
-                    if other.competency == outcome.competency and other.exit_level >= outcome.entry_level
-                ]
-                terms.append(min(carriers, default=never) + 1)
+        mine = {row.competency: row for row in self.outcomes if row.module == module}
+        for row in mine.values():
+            if row.entry_level:
+                terms.append(self.held_after(plan, row.competency, row.entry_level) + 1)
+        for relation in self.relations:
+            found = mine.get(relation.source)
+            if relation.kind.value != "requires" or found is None or relation.target in mine:
+                continue
+            if found.entry_level < (relation.source_level or 1) <= found.exit_level:
+                terms.append(self.held_after(plan, relation.target, relation.level or 1) + 1)
         return max(terms)
+
+    def held_after(self, plan: dict[str, int], competency: str, level: int) -> int:
+        """Return the term after which the plan holds a level, one beyond all terms if never."""
+        spans = self.spans
+        carriers = [
+            plan[row.module] + spans[row.module] - 1
+            for row in self.outcomes
+            if row.competency == competency and row.exit_level >= level and row.module in plan
+        ]
+        return min(carriers, default=99)
 
     def suits(self, plan: dict[str, int], module: str, term: int) -> bool:
         """Whether the plan admits the module in a term by its requisites and its exclusive group."""
@@ -383,7 +569,7 @@ class _Draw:
         if groups[module] and groups[module] in map(groups.get, plan):
             return False
         in_time = {
-            "prerequisite": {m for m, t in plan.items() if t < term},
+            "prerequisite": {m for m, t in plan.items() if t + self.spans[m] - 1 < term},
             "corequisite": {m for m, t in plan.items() if t <= term},
             "strict_corequisite": {m for m, t in plan.items() if t == term},
         }
@@ -397,10 +583,18 @@ class _Draw:
             for one in mine
         )
 
-    def modules_in(self, programme: str, term: int | None = None) -> list[Module]:
-        """Return the planted modules of a programme, in one term or in all."""
+    def modules_in(self, programme: str) -> list[Module]:
+        """Return the planted modules of a programme."""
+        return [m for m in self.modules if m.id in self.planted[programme]]
+
+    def running_in(self, programme: str, term: int) -> list[tuple[Module, float]]:
+        """Return the planted modules that run in a term, with the part of their load."""
         plan = self.planted[programme]
-        return [m for m in self.modules if m.id in plan and term in (None, plan[m.id])]
+        return [
+            (m, m.term_weights[term - plan[m.id]])
+            for m in self.modules_in(programme)
+            if plan[m.id] <= term < plan[m.id] + m.span_terms
+        ]
 
     def at_least(self, limit: float, planted: float) -> float:
         """Widen an upper limit so as to admit the planted plan, mostly."""
@@ -439,9 +633,10 @@ class _Draw:
     def draw_term(self, programme: str, term: int) -> ProgrammeTerm:
         """Draw the limits of a term, mostly so as to admit what is planted there."""
         rng = self.rng
-        here = self.modules_in(programme, term)
+        here = self.running_in(programme, term)
         fixed = [row for row in self.fixed if (row.programme, row.term) == (programme, term)]
-        load = credits_of(here) + sum(row.hours(kind) for row in fixed for kind in KINDS) / HOURS_PER_CREDIT
+        load = sum((m.credits or 0.0) * part for m, part in here)
+        load += sum(row.hours(kind) for row in fixed for kind in KINDS) / HOURS_PER_CREDIT
         low = not self.crowded
         most = self.at_least(rng.choice([1.0, 2.0, 3.0, 4.0]), load)
         least = self.at_most(rng.choice([0.5, 1.0, 2.0]), load)
@@ -451,9 +646,9 @@ class _Draw:
             programme=programme,
             term=term,
             weeks=self.maybe(0.6, rng.choice([1.5, 2.0, 2.5, 4.0])),
-            min_credits=self.maybe(0.35 if low else 0.0, min(least, most)),
+            min_credits=self.maybe(0.25 if low else 0.0, min(least, most)),
             max_credits=self.maybe(0.4, most),
-            min_modules=self.maybe(0.3 if low else 0.0, min(least_modules, most_modules)),
+            min_modules=self.maybe(0.2 if low else 0.0, min(least_modules, most_modules)),
             max_modules=self.maybe(0.4, most_modules),
         )
 
@@ -502,7 +697,7 @@ class _Draw:
             if row.module in plan and (programme, row.module) not in added
         ]
         forgotten = [(p, c) for p, c in taught if asked[c] < self.reachable_level(c, p, planted=True)]
-        for _ in range(0 if self.crowded else self.rng.choice([0, 1, 1, 2] if self.cautious else [0, 0, 1])):
+        for _ in range(0 if self.crowded else self.rng.choice([1, 1, 2] if self.cautious else [0, 0, 1])):
             choices = forgotten if forgotten and self.chance(0.85) else taught
             if choices:
                 mine, competency = self.rng.choice(choices)
@@ -547,38 +742,69 @@ class _Draw:
 
     def draw_resources(self) -> tuple[list[Resource], list[ModuleResource]]:
         rng = self.rng
-        kinds = ["lab", "post"]
-        drawn = rng.choices(kinds, weights=[1, 1], k=rng.choice([0, 1, 2, 2, 3]))
+        kinds = ["lab", "post", "firm"]
+        weights = [2, 1, 6] if self.working else [3, 2, 2]
+        drawn = rng.choices(kinds, weights=weights, k=rng.choice([0, 1, 2, 2, 3]) + self.working)
         if self.crowded:
             drawn = ["lab"]
+        split = {kind for kind in kinds if not self.crowded and self.chance(0.25)}
+        """Kinds that some modules divide over several resources: these are all of one category."""
+        drawn = [kind for i, kind in enumerate(drawn) if drawn[:i].count(kind) < 2]
+        if split and len(drawn) < 3:
+            drawn += [kind for kind in drawn if kind in split and drawn.count(kind) < 2]
         resources = [
             Resource(
                 **named(f"R{i}"),
                 kind=kind,
-                category="teacher_post" if kind == "post" else rng.choice(["laboratory", "workshop"]),
-                places=60 if self.crowded else self.maybe(0.5, rng.choice([8, 12, 25])),
+                category=self.draw_category(kind, kind in split),
+                owner=self.maybe(0.3, rng.choice(["college", "plant"])),
+                places=60 if self.crowded else self.draw_places(kind in split),
+                fee_per_hour_kzt=rng.choice([0, 500, 2_000]) if self.chance(0.35) else 0,
+                travel_cost_kzt=rng.choice([10_000, 40_000]) if self.chance(0.25) else 0,
             )
             for i, kind in enumerate(drawn, 1)
         ]
         here = sorted({resource.kind for resource in resources})
-        needs = []
+        needs: list[ModuleResource] = []
         for module in self.modules:
             given = [kind for kind in KINDS if module.hours(kind) > 0 or self.chance(0.05)]
             for kind in here:
-                if self.chance(0.95 if self.crowded else 0.6):
+                if self.chance(0.95 if self.crowded else 0.45 if kind in split else 0.6):
+                    hours_kinds = self.draw_hours_kinds(kind, given)
+                    if kind == "post" and kind in split and "theory" in hours_kinds:
+                        hours_kinds = ["theory"]
                     needs += [
                         ModuleResource(
                             module=module.id,
                             resource_kind=kind,
                             hours_kind=hours_kind,
-                            hours_share=rng.choice([1.0, 1.0, 0.5]),
+                            hours_share=1.0 if kind == "firm" else rng.choice([1.0, 1.0, 0.5]),
+                            may_split=kind in split and (i == 0 or self.chance(0.5)),
                         )
-                        for hours_kind in self.draw_hours_kinds(kind, given)
+                        for i, hours_kind in enumerate(hours_kinds)
                     ]
         return resources, needs
 
+    def draw_category(self, kind: str, split: bool) -> str:
+        """Draw the category of a resource; only enterprises count for the dual share."""
+        choices = {
+            "lab": ["laboratory", "workshop"],
+            "post": ["teacher_post"],
+            "firm": ["enterprise", "enterprise", "training_plant"],
+        }[kind]
+        return choices[0] if split else self.rng.choice(choices)
+
+    def draw_places(self, split: bool) -> int | None:
+        """Draw the places; large where an intake may be split, so that there are few ways to do so."""
+        if split:
+            return self.rng.choice([20, 25, 40])
+        return self.maybe(0.5, self.rng.choice([8, 12, 25]))
+
     def draw_hours_kinds(self, kind: str, given: Sequence[str]) -> list[str]:
         """Draw the hours that need the resource; a teacher mostly gives the theory."""
+        at_work = [k for k in AT_WORK if k in given]
+        if kind == "firm" and at_work and self.chance(0.8):
+            return at_work
         if kind == "post" and "theory" in given and self.chance(0.7):
             return ["theory", *(k for k in given if k != "theory" and self.chance(0.5))]
         return self.rng.sample(given, k=min(len(given), 3 if self.crowded else self.rng.choice([1, 2])))
@@ -605,65 +831,125 @@ class _Draw:
             if self.chance(0.4):
                 semesters += rng.sample(["2026-1", "2026-2", "2027-1", "2027-2"], k=rng.randint(1, 2))
             for semester in semesters:
-                if self.crowded or self.chance(0.92):
+                if self.crowded or self.chance(0.97):
                     free = math.ceil(typical * rng.choice(sizes))
+                    if not self.crowded and self.chance(0.95):
+                        free = max(free, math.ceil(self.planted_hours(resource, needs, semester[-1])))
                     committed = (
-                        self.maybe(0.0 if self.crowded else 0.35, float(rng.choice([6, 12, 1000]))) or 0.0
+                        rng.choice([6.0, 12.0, 1000.0]) if self.chance(0.3 - 0.3 * self.crowded) else 0.0
                     )
                     rows.append(
                         ResourceCapacity(
                             resource=resource.id,
                             semester=semester,
-                            hours=float(free),
-                            committed_hours=min(committed, free),
+                            hours=free + committed,
+                            committed_hours=committed,
                         )
                     )
         return rows
 
+    def planted_hours(self, resource: Resource, needs: Sequence[ModuleResource], half: str) -> float:
+        """Return the hours of the planted plans in all autumns or springs, if all meet in one resource."""
+        total = 0.0
+        size = resource.places or float(self.sizes.get("subgroup_size", "1000"))
+        for programme in self.programmes:
+            first = int(programme.start[-1])
+            for term in range(1, programme.terms + 1):
+                for module, part in self.running_in(programme.id, term):
+                    if (first + term) % 2 + 1 == int(half):
+                        total += math.ceil(programme.learners / size) * sum(
+                            module.hours(row.hours_kind) * row.hours_share * part
+                            for row in needs
+                            if (row.module, row.resource_kind) == (module.id, resource.kind)
+                        )
+        return total
+
     def draw_money(self) -> dict[str, Any]:
-        if not self.chance(0.75):
+        """Draw sources, their budgets about what the planted plans cost, and what they may carry."""
+        if not self.chance(0.8):
             return {}
         rng = self.rng
-        whole = sum(m.setup_cost_kzt + m.cost_per_group_kzt for m in self.modules)
-        parts = [0.1, 0.2, 0.3, 0.4, 0.6]
-        sources = ["S1"] if self.chance(0.6) else ["S1", "S2"]
-        return {
-            "funding_sources": tuple(FundingSource(**named(s)) for s in sources),
-            "funding_budgets": tuple(
-                FundingBudget(
-                    source=source,
-                    budget_kzt=int(
-                        self.at_least(whole * rng.choice(parts), self.planted_kzt() * rng.choice([1, 1, 2]))
-                        / len(sources)
-                    ),
-                    per_learner_kzt=rng.choice([0, 0, 1_000, 3_000]),
-                )
-                for source in sources
-            ),
-        }
+        sources = [f"S{i}" for i in range(1, rng.choice([1, 1, 2, 2, 3]) + 1)]
+        tables: dict[str, Any] = {"funding_sources": tuple(FundingSource(**named(s)) for s in sources)}
+        if self.chance(0.5):
+            tables["funding_limits"] = tuple(self.draw_funding_limits(sources))
+        if self.chance(0.93):
+            tables["funding_budgets"] = tuple(self.draw_budgets(sources))
+        return tables
 
-    def planted_kzt(self) -> float:
-        """Return about what the planted plans cost, at one group a programme."""
+    def draw_budgets(self, sources: Sequence[str]) -> list[FundingBudget]:
+        """Draw budgets by year and for any year."""
+        rng = self.rng
+        planted = self.planted_kzt()
+        whole = sum(m.setup_cost_kzt + m.cost_per_group_kzt for m in self.modules)
+        yearly = rng.choice([0.0, 0.4, 0.8])
+        """How likely it is that a source gives money for certain years."""
+        rows = []
+        for source in sources:
+            if self.chance(yearly):
+                for year in range(2026, 2029):
+                    due = sum(planted.get(y, 0) for y in ([year] if self.chance(0.6) else planted))
+                    amount = self.draw_amount(due * rng.choice([0.7, 1, 1.2, 2]))
+                    if self.chance(0.75):
+                        rows.append(FundingBudget(source=source, year=year, budget_kzt=amount))
+            if self.chance(1.0 if not yearly else 0.4):
+                most = max(
+                    whole * rng.choice([0.1, 0.2, 0.4]), sum(planted.values()) * rng.choice([0.7, 1, 1.2, 2])
+                )
+                rows.append(
+                    FundingBudget(
+                        source=source,
+                        budget_kzt=self.draw_amount(most / len(sources)),
+                        per_learner_kzt=rng.choice([0, 0, 1_000, 3_000]),
+                    )
+                )
+        return rows
+
+    def draw_amount(self, about: float) -> int:
+        """Round up to whole ten thousands."""
+        return math.ceil(about / 10_000) * 10_000
+
+    def draw_funding_limits(self, sources: Sequence[str]) -> list[FundingLimit]:
+        rng = self.rng
+        rows = {}
+        for _ in range(rng.choice([1, 1, 2, 3])):
+            row = FundingLimit(
+                source=rng.choice(sources),
+                module=self.maybe(0.35, rng.choice(self.modules).id),
+                section=self.maybe(0.35, rng.choice(self.modules).section),
+                cost_part=self.maybe(0.4, rng.choice(["setup", "setup", "delivery", "fees", "travel"])),
+                max_share=rng.choice([0.0, 0.25, 0.5, 0.5, 0.8]),
+            )
+            rows[row.key_values()] = row
+        return list(rows.values())
+
+    def planted_kzt(self) -> dict[int, int]:
+        """Return about what the planted plans cost in each year, without fees and travel."""
         running = {row.module for row in self.standings if row.current_term is not None}
         current = {(row.programme, row.module) for row in self.standings if row.current_term is not None}
-        taken = {(p, m.id) for p in self.planted for m in self.modules_in(p)} - current
-        return sum(
-            (m.setup_cost_kzt if m.id not in running and not m.already_open else 0)
-            * any((p, m.id) in taken for p in self.planted)
-            + m.cost_per_group_kzt * sum((p, m.id) in taken for p in self.planted)
-            for m in self.modules
-        )
+        size = float(self.profile.get("group_size", "1000"))
+        found: dict[int, int] = {}
+        for programme in self.programmes:
+            for m in self.modules_in(programme.id):
+                half = 2 * int(programme.start[:4]) + int(programme.start[-1]) - 1
+                year = (half + self.planted[programme.id][m.id]) // 2
+                if (programme.id, m.id) not in current:
+                    kzt = m.cost_per_group_kzt * math.ceil(programme.learners / size)
+                    if m.id not in running and not m.already_open:
+                        kzt += m.setup_cost_kzt
+                        running.add(m.id)
+                    found[year] = found.get(year, 0) + kzt
+        return found
 
-    def draw_profile(self) -> list[ProfileEntry]:
+    def draw_profile(self, resources: Sequence[Resource], needs: Sequence[ModuleResource]) -> dict[str, str]:
         rng = self.rng
         values = {
             "hours_per_credit": str(HOURS_PER_CREDIT),
             "credit_step": "0.5",
             "self_study_inside_credit": "yes" if self.inside else "no",
+            **self.sizes,
         }
         drawn: list[tuple[float, str, str]] = [
-            (0.6, "group_size", rng.choice(["12", "25"])),
-            (0.5, "subgroup_size", rng.choice(["6", "13"])),
             (
                 0.7,
                 "practice_share_denominator",
@@ -673,11 +959,50 @@ class _Draw:
             (0.5, "teaching_weeks_year", rng.choice(["3", "5", "7"])),
         ]
         values.update({key: value for probability, key, value in drawn if self.chance(probability)})
-        if self.chance(0.65):
-            values["practice_share_min"] = str(self.draw_practice_share(values))
+        practice_share = self.draw_practice_share(values)
+        if practice_share and self.chance(0.7):
+            values["practice_share_min"] = str(practice_share)
+        dual_share = self.draw_dual_share(resources, needs)
+        if dual_share and self.chance(0.8):
+            values["dual_share_min"] = str(dual_share)
+        for key in ("change_share_ordinary", "change_share_dual"):
+            if self.chance(0.3):
+                values[key] = str(self.draw_change_share())
         if not self.crowded:
             values |= self.draw_weekly_hours(values) | self.draw_total_credits()
-        return [ProfileEntry(key=key, value=value) for key, value in values.items()]
+        return values
+
+    def draw_dual_share(self, resources: Sequence[Resource], needs: Sequence[ModuleResource]) -> float:
+        """Draw the least dual share, mostly one that the planted plans have, in steps of 0.05."""
+        firms = {row.kind for row in resources if row.category.value == "enterprise"}
+        shares = [1.0]
+        for programme in (row for row in self.programmes if row.dual):
+            away = whole = 0.0
+            for module in self.modules_in(programme.id):
+                whole += sum(module.hours(kind) for kind in AT_WORK)
+                away += sum(
+                    module.hours(row.hours_kind) * row.hours_share
+                    for row in needs
+                    if row.module == module.id
+                    and row.resource_kind in firms
+                    and row.hours_kind.value in AT_WORK
+                )
+            fixed = [row for row in self.fixed if row.programme == programme.id]
+            whole += sum(row.hours(kind) for row in fixed for kind in AT_WORK)
+            if whole:
+                shares.append(away / whole)
+        return self.at_most(self.rng.choice([0.5, 0.8, 1.0]), math.floor(min(shares) * 20) / 20)
+
+    def draw_change_share(self) -> float:
+        """Draw the share of today's hours that may go, mostly so as to admit what is planted."""
+        gone = [0.0]
+        for programme in self.programmes:
+            rows = [r for r in self.standings if r.programme == programme.id and r.current_term is not None]
+            hours = {m.id: m.total_hours for m in self.modules}
+            today = sum(hours[row.module] for row in rows)
+            lost = sum(hours[row.module] for row in rows if row.module not in self.planted[programme.id])
+            gone.append(lost / today if today else 0.0)
+        return self.at_least(self.rng.choice([0.0, 0.2, 0.3, 0.5]), min(1.0, math.ceil(max(gone) * 20) / 20))
 
     def draw_practice_share(self, values: dict[str, str]) -> float:
         """Draw the least practice share, mostly one that the planted plans have, in steps of 0.05."""
@@ -691,7 +1016,7 @@ class _Draw:
             if hours:
                 shares.append(sum(load.practice_hours for load in counted) / hours)
         planted = math.floor(min(shares) * 20) / 20
-        return self.at_most(self.rng.choice([0.4, 0.5, 0.6]), max(0.1, planted))
+        return self.at_most(self.rng.choice([0.5, 0.6, 0.8]), planted)
 
     def draw_total_credits(self) -> dict[str, str]:
         """Draw the least credits by qualification level and entry base, about those planted."""
@@ -699,7 +1024,7 @@ class _Draw:
         for programme in self.programmes:
             planted = credits_of(self.modules_in(programme.id))
             level = (programme.qualification or "").rstrip("0123456789")
-            if self.chance(0.4):
+            if self.chance(0.3):
                 least = self.at_most(planted + 0.5, _half(planted * self.rng.choice([0.7, 1.0])))
                 values[f"total_credits_{level}_{programme.entry_base}"] = str(max(0.5, least))
         return values
@@ -711,7 +1036,9 @@ class _Draw:
         drawn: dict[str, str] = {}
         for key, probability, hours in (("weekly_hours", 0.55, counted), ("weekly_hours_all", 0.35, every)):
             if self.chance(probability):
-                drawn[key] = str(max(1, math.ceil(hours * self.rng.choice([0.8, 1.0, 1.0, 1.2, 1.5]))))
+                drawn[key] = str(
+                    max(1, math.ceil(hours * self.rng.choice([0.9, 1.0, 1.0, 1.0, 1.1, 1.2, 1.5])))
+                )
         return drawn
 
     def fullest_week(self, values: dict[str, str], *, contact: bool) -> float:
@@ -720,12 +1047,15 @@ class _Draw:
         for programme in self.programmes:
             for term in range(1, programme.terms + 1):
                 loads = [row for row in self.fixed if (row.programme, row.term) == (programme.id, term)]
-                here = [*loads, *self.modules_in(programme.id, term)]
+                here = [*((load, 1.0) for load in loads), *self.running_in(programme.id, term)]
                 rows = [row for row in self.terms if (row.programme, row.term) == (programme.id, term)]
                 weeks = rows[0].weeks if rows else None
                 weeks = weeks or float(values.get("teaching_weeks_year", "60")) / 2
                 hours = sum(
-                    load.hours(kind) for load in here for kind in KINDS if not (contact and "self" in kind)
+                    load.hours(kind) * part
+                    for load, part in here
+                    for kind in KINDS
+                    if not (contact and "self" in kind)
                 )
                 most = max(most, hours / weeks)
         return most

@@ -242,17 +242,182 @@ def test_the_profile_of_the_user_is_checked_instead() -> None:
     assert _codes(list(check_catalog(catalog, limits))) == ["profile-not-number"]
 
 
+def test_a_share_of_nothing_may_be_changed(check: Check) -> None:
+    def edit(tables: Tables) -> None:
+        for key in ("change_share_ordinary", "change_share_dual"):
+            tables.add("profile", key=key, value="0")
+
+    assert _codes(check(edit)) == []
+
+
 def test_unused_columns_give_one_warning_with_the_number_of_rows(check: Check) -> None:
     def edit(tables: Tables) -> None:
-        for row in (5, 3, 4):
-            tables.set("modules", row, "min_learners", "10")
-        tables.set("modules", 4, "span_terms", "2")
+        for row in (4, 2, 3):
+            tables.set("competencies", row, "half_life_years", "5")
+        tables.set("occupations", 2, "automation_risk", "0.5")
 
     found = check(edit)
     assert [(i.values["column"], i.values["rows"], i.place.row) for i in found if i.place] == [
-        ("min_learners", 3, 3),
-        ("span_terms", 1, 4),
+        ("half_life_years", 3, 2),
+        ("automation_risk", 1, 2),
     ]
+
+
+def test_a_transfer_teaches_and_brings_levels(check: Check) -> None:
+    def codes(of_database: str, of_skills: str) -> list[str]:
+        def edit(tables: Tables) -> None:
+            relations = (("DB", "ICT", of_database), ("ICT", "NET", of_skills))
+            for source, target, factor in relations:
+                tables.add(
+                    "competency_relations", source=source, target=target, kind="transfers", factor=factor
+                )
+            tables.add("floors", competency="ICT", level="2")
+            tables.set("module_outcomes", 3, "entry_level", "1")  # RO2, which alone teaches NET
+
+        return _codes(check(edit))
+
+    # SEC leaves DB 4, which is ICT 0.5 * 4 = 2; learners bring ICT 1, which is NET 1 * 1
+    assert codes("0.5", "1") == []
+    # 0.49 * 4 = 1.96 is level 1, and 0.9 * 1 is none
+    assert codes("0.49", "0.9") == ["floor-unreachable", "entry-not-taught"]
+
+
+def test_a_requirement_that_the_module_meets_itself_or_the_source_level_spares(check: Check) -> None:
+    def edit(tables: Tables) -> None:
+        # SEC takes DB from 2 to 4 and teaches NET to 3 itself; RO1 takes DB to 2 only, below source_level
+        tables.add(
+            "competency_relations", source="DB", target="NET", kind="requires", level="3", source_level="3"
+        )
+        tables.add("module_outcomes", module="SEC", competency="NET", entry_level="0", exit_level="3")
+
+    assert _codes(check(edit)) == []
+
+
+def test_a_requirement_of_many_modules_is_one_warning_a_programme(check: Check) -> None:
+    def edit(tables: Tables) -> None:
+        tables.add("competency_relations", source="DB", target="ICT", kind="requires", level="5")
+        tables.set("module_outcomes", 4, "entry_level", "0")  # SEC lifts DB over 1 as well as RO1
+
+    (issue,) = check(edit)
+    assert (issue.code, issue.values["modules"], issue.values["taught"]) == (
+        "required-level-not-taught",
+        "RO1, SEC",
+        1,
+    )
+
+
+def test_each_circle_of_requirements_is_worded_once(check: Check) -> None:
+    def edit(tables: Tables) -> None:
+        for source, target in (("DB", "NET"), ("NET", "ICT"), ("ICT", "DB")):
+            tables.add("competency_relations", source=source, target=target, kind="requires")
+        for name in ("X", "Y"):  # a circle of its own, which the other one leads to
+            tables.add("competencies", id=name, name_kk="к", name_ru="р", name_en="e")
+        for source, target in (("ICT", "X"), ("X", "Y"), ("Y", "X")):
+            tables.add("competency_relations", source=source, target=target, kind="requires")
+
+    found = check(edit)
+    assert [(i.code, i.values["cycle"]) for i in found if i.code == "requirement-cycle"] == [
+        ("requirement-cycle", "DB -> NET -> ICT -> DB"),
+        ("requirement-cycle", "X -> Y -> X"),
+    ]
+
+
+def test_levels_keep_a_circle_of_requirements_open(check: Check) -> None:
+    def edit(tables: Tables) -> None:
+        # NET from 2 on needs ICT 1, and ICT from 2 on needs NET 2: NET 1, ICT 1, NET 2, ICT 2 is an order
+        tables.add(
+            "competency_relations", source="NET", target="ICT", kind="requires", level="1", source_level="2"
+        )
+        tables.add(
+            "competency_relations", source="ICT", target="NET", kind="requires", level="2", source_level="2"
+        )
+
+    assert _codes(check(edit)) == []
+
+
+def test_a_span_that_just_fits(check: Check) -> None:
+    def edit(tables: Tables) -> None:
+        tables.set("modules", 5, "span_terms", "2")
+        tables.set("programme_modules", 4, "allowed_terms", "1")
+
+    assert _codes(check(edit)) == []
+
+
+def test_credits_of_a_year_follow_the_weights_of_a_span(check: Check) -> None:
+    def years(weights: str) -> list[object]:
+        def edit(tables: Tables) -> None:
+            tables.set("programmes", 2, "terms", "4")
+            tables.set("modules", 4, "span_terms", "2")
+            tables.set("modules", 4, "span_weights", weights)
+            tables.set("programme_modules", 3, "current_term", "2")
+            for term in ("3", "4"):
+                tables.add(
+                    "programme_fixed_hours", programme="ADM", term=term, section="general", theory_hours="120"
+                )
+
+        found = check(edit)
+        return [issue.values["years"] for issue in found if issue.code == "year-credits-outside"]
+
+    # year 1: RO1 2 + 144/24 = 6 and the first part of RO2's 2; year 2: 240/24 = 10 and the second part
+    assert years("0.5;0.5") == []  # 9 and 11 are just within 10 - 10 % and 10 + 10 %
+    assert years("0.25;0.75") == ["1: 8.5, 2: 11.5"]
+
+
+def test_learners_of_several_programmes_open_a_module_together(check: Check) -> None:
+    def codes(start: str, terms: str = "1", repeats: str = "no") -> list[str]:
+        def edit(tables: Tables) -> None:
+            tables.set("programmes", 2, "repeats", repeats)
+            tables.set("modules", 4, "min_learners", "30")  # RO2: ADM has 25
+            names = {"name_kk": "к", "name_ru": "р", "name_en": "e"}
+            tables.add("programmes", id="P2", start=start, terms="2", learners="5", **names)
+            tables.add("targets", programme="P2", occupation="ADMIN", share="1")
+            tables.add(
+                "programme_modules", programme="P2", module="RO2", status="candidate", allowed_terms=terms
+            )
+            tables.add("programme_modules", programme="P2", module="RO1", status="candidate")
+            tables.add("programme_modules", programme="P2", module="SEC", status="candidate")
+            tables.set("programme_modules", 3, "allowed_terms", "1")
+            del tables.rows["resource_capacity"]
+
+        return [code for code in _codes(check(edit)) if code == "too-few-learners"]
+
+    assert codes("2026-1") == []  # 25 + 5 in 2026-1
+    assert codes("2026-1", terms="2") == ["too-few-learners"]  # 25 in 2026-1, 5 in 2026-2
+    assert codes("2027-1") == ["too-few-learners"]  # 25 in 2026-1, 5 in 2027-1
+    assert codes("2027-1", repeats="yes") == []  # the next intake of ADM starts it in 2027-1
+
+
+def test_functions_of_other_occupations_ask_nothing(check: Check) -> None:
+    names = {"name_kk": "к", "name_ru": "р", "name_en": "e"}
+
+    def edit(tables: Tables) -> None:
+        tables.add("occupations", id="CLERK", **names)
+        tables.add("labour_functions", id="F1", occupation="CLERK", **names)
+        tables.add("labour_functions", id="F2", **names)
+        tables.add("module_functions", module="SEC", labour_function="F1")
+
+    assert _codes(check(edit)) == []
+
+
+def test_many_functions_without_a_module_are_one_warning(check: Check) -> None:
+    names = {"name_kk": "к", "name_ru": "р", "name_en": "e"}
+
+    def edit(tables: Tables) -> None:
+        for number in range(1, 8):
+            tables.add("labour_functions", id=f"F{number}", occupation="ADMIN", **names)
+
+    (issue,) = check(edit)
+    assert issue.values["count"] == 7
+    assert issue.values["functions"] == "F1, F2, F3, F4, F5, ..."
+
+
+def test_a_split_of_sub_groups_alone_is_no_fault(check: Check) -> None:
+    def edit(tables: Tables) -> None:
+        tables.set("module_resources", 2, "may_split", "yes")  # security-lab: one laboratory
+        tables.set("module_resources", 3, "may_split", "yes")  # teacher-it: laboratory hours, and ...
+        tables.set("module_resources", 4, "hours_share", "0")  # ... none of theory
+
+    assert _codes(check(edit)) == []
 
 
 @pytest.mark.parametrize(

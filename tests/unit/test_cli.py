@@ -1,4 +1,4 @@
-"""cli.py and console.py: numbers, texts, and what a hostile catalog could do to a terminal."""
+"""cli.py and console: numbers, texts, and what a hostile catalog could do to a terminal."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 
+from curriplan.cli import main
 from curriplan.console import Terminal, printable
 from curriplan.errors import UsageError
 from curriplan.evaluation import ASPECTS
-from curriplan.options import Number
-from curriplan.settings import OBJECTIVE_NAMES
+from curriplan.options import Number, Semester, objective_choices
+from curriplan.settings import OBJECTIVE_NAMES, ObjectiveChoice
 
 
 @pytest.mark.parametrize(
@@ -40,6 +41,40 @@ def test_whole_numbers() -> None:
 def test_a_bound_that_is_refused_itself() -> None:
     with pytest.raises(UsageError):
         Number(0, 10, above=True).convert("0", None, None)
+
+
+def test_semesters() -> None:
+    assert Semester().convert("2026-2", None, None) == "2026-2"
+    for text in ("", "2026", "2026-3", "2026-1\n", "*-1", "26-1"):
+        with pytest.raises(UsageError):
+            Semester().convert(text, None, None)
+
+
+OBJECTIVE: Any = next(one for one in main.commands["optimize"].params if one.name == "objectives")
+CONTEXT: Any = None
+
+
+def test_objectives_with_and_without_a_tolerance() -> None:
+    assert objective_choices(CONTEXT, OBJECTIVE, None) is None
+    assert objective_choices(CONTEXT, OBJECTIVE, "closure, cost:50000 ,peak:0.5,fairness") == (
+        ObjectiveChoice("closure", 0.005),  # its usual tolerance
+        ObjectiveChoice("cost", 50_000.0),
+        ObjectiveChoice("peak", 0.5),
+        ObjectiveChoice("fairness", 0.0),
+    )
+    assert objective_choices(CONTEXT, OBJECTIVE, "closure:0") == (ObjectiveChoice("closure", 0.0),)
+
+
+@pytest.mark.parametrize(
+    "text", ["closure:", "closure:x", "closure:-1", "closure:nan", "closure:inf", "a:1", ":1"]
+)
+def test_objectives_that_are_refused(text: str) -> None:
+    with pytest.raises(UsageError):
+        objective_choices(CONTEXT, OBJECTIVE, text)
+
+
+def test_the_help_names_every_objective() -> None:
+    assert all(name in OBJECTIVE.help for name in OBJECTIVE_NAMES)
 
 
 def test_numbers_in_words_of_the_language() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,108 @@ def test_choices_replace_settings(mini: Catalog) -> None:
     plan = curriplan.optimize(mini, settings, budget_kzt=1_500_000)
     assert plan.limits.budget_kzt == 1_500_000
     assert [stage.objective for stage in plan.plan.stages] == ["cost"]
+
+
+def _starts(result: PlanResult) -> tuple[tuple[str, str, int], ...]:
+    return tuple((row.programme, row.module, row.term) for row in result.plan.selection.starts)
+
+
+def _codes(result: PlanResult) -> list[str]:
+    return [issue.code for issue in result.warnings]
+
+
+CLOSURE = (ObjectiveChoice("closure"),)
+
+
+def test_an_earlier_plan_in_any_form(result: PlanResult, mini: Catalog, tmp_path: Path) -> None:
+    """Without a change, the only plan is the earlier one."""
+    path = result.to_json(tmp_path / "plan.json")
+    for previous in (result, result.plan, path, str(path), _starts(result)):
+        again = curriplan.optimize(mini, previous=previous, max_changes=0, objectives=CLOSURE)
+        assert again.limits.settings.previous == _starts(again) == _starts(result)
+        assert _codes(again) == []
+
+
+def test_an_earlier_plan_of_another_catalog(result: PlanResult, mini: Catalog, tmp_path: Path) -> None:
+    """To plan anew after a change of the catalog is what an earlier plan is for."""
+    changed = mini.replace(info=mini.info.model_copy(update={"version": "2.0"}))
+    assert changed.sha256 != mini.sha256
+    again = curriplan.optimize(changed, previous=result, max_changes=0, objectives=CLOSURE)
+    assert _starts(again) == _starts(result)
+    assert curriplan.verify(again).holds
+
+
+def test_rows_of_the_earlier_plan_that_nobody_knows(
+    result: PlanResult, mini: Catalog, tmp_path: Path
+) -> None:
+    unknown = (("NOBODY", "BASE", 1), ("TECH", "GHOST", 1), *(("TECH", f"GHOST{n}", 1) for n in range(5)))
+    again = curriplan.optimize(mini, previous=(*_starts(result), *unknown), max_changes=0, objectives=CLOSURE)
+    assert again.limits.settings.previous == _starts(result)
+    (issue,) = again.warnings
+    assert issue.code == "previous-row-ignored"
+    assert {**issue.values} == {
+        "count": 7,
+        "names": "NOBODY/BASE, TECH/GHOST, TECH/GHOST0, TECH/GHOST1, TECH/GHOST2, ...",
+    }
+    data = json.loads(again.to_json(tmp_path / "plan.json").read_text(encoding="utf-8"))
+    assert [row["code"] for row in data["warnings"]] == ["previous-row-ignored"]
+    assert len(data["limits"]["previous"]) == len(_starts(result))
+    assert curriplan.verify(tmp_path / "plan.json", mini).holds
+
+
+def test_an_earlier_plan_that_starts_a_module_twice(result: PlanResult, mini: Catalog) -> None:
+    row = result.plan.modules[0]
+    twice = replace(result.plan, modules=(*result.plan.modules, replace(row, term=row.term + 1)))
+    with pytest.raises(CurriplanError, match=r"plan-invalid.*twice"):
+        curriplan.optimize(mini, previous=twice)
+
+
+def test_changes_need_an_earlier_plan(mini: Catalog) -> None:
+    for choice in ({"max_changes": 3}, {"taught_until": "2026-1"}):
+        with pytest.raises(UsageError, match="previous-missing"):
+            curriplan.optimize(mini, **choice)  # type: ignore[arg-type]
+    with pytest.raises(UsageError, match=r"bad-value.*taught_until"):
+        curriplan.optimize(mini, previous=(), taught_until="2026")
+
+
+def test_a_budget_cannot_raise_those_of_the_sources(mini: Catalog) -> None:
+    own = sum(row.budget_kzt for row in mini.funding_budgets)
+    plan = curriplan.optimize(mini, budget_kzt=own + 1, objectives=CLOSURE)
+    assert plan.limits.budget_kzt == own
+    assert _codes(plan) == ["budget-above-sources"]
+    assert _codes(curriplan.optimize(mini, budget_kzt=own, objectives=CLOSURE)) == []
+
+
+def test_what_a_programme_reaches_alone_is_recorded(mini: Catalog, tmp_path: Path) -> None:
+    """Mini has one programme: alone it reaches what it reaches in any plan of the best closure."""
+    best = curriplan.optimize(mini, objectives=CLOSURE).after.objectives["closure"]
+    plan = curriplan.optimize(mini, equity=1.0, objectives=(ObjectiveChoice("fairness"),))
+    assert dict(plan.limits.closure_alone) == {"TECH": pytest.approx(best, abs=2e-3)}
+    assert plan.after.objectives["closure"] == pytest.approx(best, abs=2e-3)
+    data = json.loads(plan.to_json(tmp_path / "plan.json").read_text(encoding="utf-8"))
+    assert data["limits"]["closure_alone"] == dict(plan.limits.closure_alone)
+    assert curriplan.verify(tmp_path / "plan.json", mini).holds
+
+
+def test_equity_asks_nothing_of_a_programme_that_cannot_stand_alone(
+    mini: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of such a programme the optimizer and the evaluation must think the same, or no plan is accepted."""
+    monkeypatch.setattr("curriplan.optimizer.alone.closure_alone", lambda *_, **__: {"TECH": 0.0})
+    plan = curriplan.optimize(mini, equity=1.0, objectives=(ObjectiveChoice("cost"),))
+    assert dict(plan.limits.closure_alone) == {"TECH": 0.0}
+    assert plan.after.objectives["closure"] < 0.6, "the cheapest plan is not the best"
+    assert curriplan.verify(plan).holds
+
+
+def test_nothing_is_planned_alone_unless_asked_for(result: PlanResult) -> None:
+    assert dict(result.limits.closure_alone) == {}
+
+
+@pytest.mark.parametrize("tolerance", [-0.1, float("nan"), float("inf")])
+def test_a_tolerance_that_is_none(mini: Catalog, tolerance: float) -> None:
+    with pytest.raises(UsageError, match=r"bad-value.*objectives closure"):
+        curriplan.optimize(mini, objectives=(ObjectiveChoice("closure", tolerance),))
 
 
 def test_an_unknown_choice_is_an_error(mini: Catalog) -> None:

@@ -19,8 +19,8 @@ def result() -> PlanResult:
 def test_tables_have_the_columns_of_plan_json(result: PlanResult) -> None:
     assert list(result.modules) == ["programme", "module", "term", "decision"]
     assert list(result.gaps) == ["programme", "competency", "required", "before", "after"]
-    assert list(result.uses) == ["programme", "module", "term", "resource", "hours"]
-    assert list(result.payments) == ["source", "module", "kzt"]
+    assert list(result.uses) == ["programme", "module", "term", "resource", "hours", "parts"]
+    assert list(result.payments) == ["source", "module", "part", "year", "kzt"]
     assert list(result.stages) == ["objective", "value", "bound", "gap"]
 
 
@@ -48,7 +48,7 @@ def test_an_empty_table_keeps_its_columns() -> None:
     ]
     free = mini.replace(programmes=(programme,), programme_terms=tuple(terms), floors=())
     plan = curriplan.optimize(free, budget_kzt=0)
-    assert list(plan.payments) == ["source", "module", "kzt"]
+    assert list(plan.payments) == ["source", "module", "part", "year", "kzt"]
     assert plan.payments.empty
 
 

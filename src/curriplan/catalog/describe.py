@@ -13,12 +13,7 @@ from typing import Any, get_args
 from pydantic.fields import FieldInfo
 
 from curriplan.model import RECORDS, REQUIRED_TABLES, CatalogInfo, Record
-from curriplan.settings import (
-    NOT_YET_USED_KEYS,
-    NUMBER_KEYS,
-    TOTAL_CREDITS_PREFIX,
-    WORD_KEYS,
-)
+from curriplan.settings import NUMBER_KEYS, TOTAL_CREDITS_PREFIX, WORD_KEYS
 
 INTRODUCTION = """# The catalog format
 
@@ -117,8 +112,7 @@ def _profile_keys() -> Iterator[str]:
     yield "Keys of the profile; one that is absent switches its rule off:\n"
     yield "| key | value | meaning |\n|---|---|---|"
     for key, meaning in NUMBER_KEYS.items():
-        unused = " *Not used yet.*" if key in NOT_YET_USED_KEYS else ""
-        yield f"| `{key}` | number | {meaning}{unused} |"
+        yield f"| `{key}` | number | {meaning} |"
     yield (
         f"| `{TOTAL_CREDITS_PREFIX}<level>_<entry base>` | number | Least credits of a programme, such as "
         f"`{TOTAL_CREDITS_PREFIX}4S_grade9`. |"

@@ -39,7 +39,10 @@ PATTERN_CODES = {
     SEMESTER_PATTERN: "wrong-semester",
     CAPACITY_SEMESTER_PATTERN: "wrong-semester",
 }
-SEMESTER_FORMS = {SEMESTER_PATTERN: "2026-1", CAPACITY_SEMESTER_PATTERN: "2026-1, *-1"}
+SEMESTER_FORMS = {
+    SEMESTER_PATTERN: "2026-1; 2000-1 ... 2100-2",
+    CAPACITY_SEMESTER_PATTERN: "2026-1, *-1; 2000-1 ... 2100-2",
+}
 # Error types of pydantic in the information about the catalog, with what is allowed there instead.
 INFO_CODES = {
     "literal_error": ("wrong-word", ", ".join(LANGUAGES)),

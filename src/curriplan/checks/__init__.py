@@ -8,7 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from curriplan.checks import keys, later, modules, profile, programmes, reach, resources
+from curriplan.checks import (
+    dual,
+    functions,
+    funding,
+    keys,
+    later,
+    learners,
+    modules,
+    profile,
+    programmes,
+    reach,
+    relations,
+    resources,
+)
 from curriplan.checks.checked import Checked, Rule
 from curriplan.errors import Issue
 from curriplan.model import Catalog
@@ -42,11 +55,17 @@ def check_catalog(
     return tuple(sorted(found, key=Issue.sort_key))
 
 
+TEACHING_TABLES = ("competency_relations", "module_outcomes", "modules", "programme_modules", "baseline")
+"""What decides which levels the modules of a programme teach."""
+
 RULES: tuple[Rule, ...] = (
     Rule(keys.duplicate_keys),
     Rule(keys.unknown_references),
     Rule(keys.missing_translations),
     Rule(keys.wrong_uris),
+    Rule(relations.relation_columns),
+    Rule(relations.own_relations),
+    Rule(relations.requirement_cycles, ("competency_relations",)),
     Rule(modules.exit_levels),
     Rule(modules.missing_credits, ("modules",)),
     Rule(modules.credit_steps, ("profile",)),
@@ -60,20 +79,30 @@ RULES: tuple[Rule, ...] = (
     Rule(modules.contradictions, ("module_requisites",)),
     Rule(resources.resource_kinds, ("resources",)),
     Rule(resources.room_shares, ("resources",)),
+    Rule(resources.split_kinds, ("resources", "module_resources")),
     Rule(resources.committed_hours),
     Rule(resources.capacity_rows, ("resource_capacity", "programmes", "module_resources")),
     Rule(programmes.qualification_codes),
     Rule(programmes.target_shares, ("targets",)),
     Rule(programmes.target_requirements, ("occupation_requirements",)),
     Rule(programmes.terms_in_programme),
+    Rule(programmes.long_modules),
     Rule(programmes.existing_terms),
     Rule(programmes.start_terms),
     Rule(programmes.limits_in_order),
     Rule(programmes.year_credits, ("profile", "modules", "programme_modules", "programme_fixed_hours")),
-    Rule(reach.untaught_steps, ("module_outcomes", "modules", "programme_modules", "baseline")),
+    Rule(dual.dual_programmes, ("profile", "resources")),
+    Rule(dual.needless_dual_share, ("programmes",)),
+    Rule(learners.too_few_learners, ("programmes", "programme_modules")),
+    Rule(functions.unserved_functions, ("module_functions", "modules", "programme_modules", "targets")),
+    Rule(functions.modules_without_function, ("module_functions", "programme_modules", "targets")),
+    Rule(funding.sources_without_budget, ("funding_budgets",)),
+    Rule(funding.budget_years, ("programmes",)),
+    Rule(reach.untaught_steps, TEACHING_TABLES),
     Rule(reach.unoffered_requisites, ("modules", "programme_modules")),
-    Rule(reach.untaught_entries, ("module_outcomes", "modules", "programme_modules", "baseline")),
-    Rule(reach.reachable_floors, ("module_outcomes", "modules", "programme_modules", "baseline")),
+    Rule(reach.untaught_entries, TEACHING_TABLES),
+    Rule(reach.untaught_requirements, TEACHING_TABLES),
+    Rule(reach.reachable_floors, TEACHING_TABLES),
     Rule(profile.profile_keys),
     Rule(profile.profile_values),
     Rule(later.scenario_probabilities, ("scenarios",)),

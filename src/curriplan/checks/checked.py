@@ -6,12 +6,17 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar
 
+from curriplan import semesters
 from curriplan.errors import Issue
 from curriplan.model import Catalog, Module, ProfileEntry, Programme, ProgrammeModule, Record, Standing
 from curriplan.settings import Limits
 
+Row = TypeVar("Row", bound=Record)
+
 TOLERANCE = 1e-6
+NAMES_SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -49,21 +54,36 @@ class Checked:
         return (modules[name] for name in names if name in modules and name not in self.catalog.header_ids)
 
     @cached_property
-    def baselines(self) -> Mapping[tuple[str, str], int]:
-        """Levels that learners bring, by programme and competency."""
-        return {(row.programme, row.competency): row.level for row in self.catalog.baseline}
+    def offered(self) -> Mapping[str, frozenset[str]]:
+        """Ids of the modules that each programme may take."""
+        programmes = (row.id for row in self.catalog.programmes)
+        return {name: frozenset(module.id for module in self.modules_of(name)) for name in programmes}
 
     @cached_property
     def taught(self) -> Mapping[str, Mapping[str, int]]:
-        """The highest level of each competency that a programme's modules teach or its learners bring."""
+        """The highest level of each competency that a programme's modules teach or its learners bring.
+
+        With what transfers carry over from other competencies.
+        """
+        teaching = self.catalog.teaching
         found: dict[str, dict[str, int]] = {}
         for programme in self.catalog.programmes:
-            levels = {c: level for (name, c), level in self.baselines.items() if name == programme.id}
+            levels = teaching.baseline(programme.id)
             for module in self.modules_of(programme.id):
-                for row in self.catalog.outcomes_by_module.get(module.id, ()):
-                    levels[row.competency] = max(levels.get(row.competency, 0), row.exit_level)
+                for one in teaching.of(module.id):
+                    levels[one.competency] = max(levels.get(one.competency, 0), one.exit_level)
             found[programme.id] = levels
         return found
+
+    @cached_property
+    def semesters(self) -> tuple[str, ...]:
+        """Calendar semesters that a term of any programme falls in, sorted."""
+        found = {
+            semesters.of_term(row.start, term)
+            for row in self.catalog.programmes
+            for term in range(1, row.terms + 1)
+        }
+        return tuple(sorted(found))
 
 
 Check = Callable[[Checked], Iterator[Issue]]
@@ -82,11 +102,17 @@ def number_text(value: float) -> str:
     return f"{round(value, 6):.12g}"
 
 
+def first_names(names: Iterable[str]) -> str:
+    """Return the first names of a long list, so that a warning stays one that is read."""
+    found = list(names)
+    return ", ".join(found[:NAMES_SHOWN]) + (", ..." if len(found) > NAMES_SHOWN else "")
+
+
 def differs(a: float, b: float) -> bool:
     """Say whether two amounts differ by more than rounding."""
     return abs(a - b) > TOLERANCE * max(1.0, abs(a), abs(b))
 
 
-def by_row(rows: Iterable[Record]) -> list[Record]:
+def by_row(rows: Iterable[Row]) -> list[Row]:
     """Sort rows as they stand in their file, so that the second of two is the one reported."""
     return sorted(rows, key=lambda row: row.place().sort_key())

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from curriplan.checks.checked import Checked, by_row, differs, number_text
 from curriplan.errors import Issue
-from curriplan.model import RECORDS, Catalog, Record, RelationKind
-from curriplan.settings import NOT_YET_USED_KEYS
+from curriplan.model import RECORDS, Record
 
 
 def scenario_probabilities(checked: Checked) -> Iterator[Issue]:
@@ -30,18 +29,6 @@ def not_yet_used(checked: Checked) -> Iterator[Issue]:
             if not record.column_info(name)["used"]:
                 default = record.model_fields[name].default
                 yield from _unused((row for row in rows if getattr(row, name) != default), name, name)
-    yield from _unused_words(checked.catalog)
-
-
-def _unused_words(catalog: Catalog) -> Iterator[Issue]:
-    for relation in (RelationKind.REQUIRES, RelationKind.TRANSFERS):
-        chosen = (row for row in catalog.competency_relations if row.kind is relation)
-        yield from _unused(chosen, f"kind = {relation}", "kind")
-    for key in NOT_YET_USED_KEYS:
-        entries = (row for row in catalog.profile if row.key_name == key)
-        yield from _unused(entries, f"key = {key}", "key")
-    if len(catalog.funding_sources) > 1:
-        yield from _unused(catalog.funding_sources, "id", "id")
 
 
 def _unused(rows: Iterable[Record], what: str, column: str | None) -> Iterator[Issue]:

@@ -9,7 +9,13 @@ from curriplan.checks.checked import Checked
 from curriplan.errors import Issue, nearest
 from curriplan.settings import NUMBER_KEYS, TOTAL_CREDITS_PREFIX, WORD_KEYS, number_of
 
-SHARE_KEYS = ("year_credits_tolerance", "practice_share_min", "dual_share_min")
+SHARE_KEYS = (
+    "year_credits_tolerance",
+    "practice_share_min",
+    "dual_share_min",
+    "change_share_ordinary",
+    "change_share_dual",
+)
 
 
 def profile_keys(checked: Checked) -> Iterator[Issue]:

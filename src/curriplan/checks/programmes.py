@@ -63,7 +63,7 @@ def terms_in_programme(checked: Checked) -> Iterator[Issue]:
         yield from _outside(checked, row, row.programme, "term", (row.term,))
     for standing in catalog.programme_modules:
         terms = (standing.current_term,) if standing.current_term is not None else ()
-        yield from _outside(checked, standing, standing.programme, "current_term", terms)
+        yield from _outside(checked, standing, standing.programme, "current_term", terms, standing.module)
 
 
 def existing_terms(checked: Checked) -> Iterator[Issue]:
@@ -83,22 +83,52 @@ def start_terms(checked: Checked) -> Iterator[Issue]:
             continue
         column = "allowed_terms" if row.pinned_term is None else "pinned_term"
         terms = row.allowed_terms if row.pinned_term is None else (row.pinned_term,)
-        outside = list(_outside(checked, row, row.programme, column, terms))
-        if row.status is Standing.MANDATORY and terms and len(outside) == len(terms):
+        outside = list(_outside(checked, row, row.programme, column, terms, row.module))
+        nowhere = len(outside) == len(terms) and all(one.code == "term-outside-programme" for one in outside)
+        if row.status is Standing.MANDATORY and terms and nowhere:
             values = {**outside[0].values, "module": row.module, "allowed": ", ".join(map(str, terms))}
             yield Issue("mandatory-without-term", row.place(column), values)
         else:
             yield from outside
 
 
+def long_modules(checked: Checked) -> Iterator[Issue]:
+    """Find modules that last longer than a programme that may take or teaches them."""
+    catalog = checked.catalog
+    for row in catalog.programme_modules:
+        programme, module = catalog.programme_by_id.get(row.programme), catalog.module_by_id.get(row.module)
+        stands = row.status is not Standing.FORBIDDEN or row.current_term is not None
+        if programme and module and stands and module.span_terms > programme.terms:
+            values = {
+                "module": module.id,
+                "span": module.span_terms,
+                "programme": programme.id,
+                "terms": programme.terms,
+            }
+            yield Issue("span-too-long", row.place("module"), values)
+
+
 def _outside(
-    checked: Checked, row: Record, programme: str, column: str, terms: tuple[int, ...]
+    checked: Checked,
+    row: Record,
+    programme: str,
+    column: str,
+    terms: tuple[int, ...],
+    module: str | None = None,
 ) -> Iterator[Issue]:
+    """Yield terms after the last, and starts from which a module does not end within the programme."""
     known = checked.catalog.programme_by_id.get(programme)
+    if known is None:
+        return
+    started = checked.catalog.module_by_id.get(module or "")
+    span = started.span_terms if started else 1
     for term in terms:
-        if known is not None and term > known.terms:
-            values = {"value": term, "programme": programme, "terms": known.terms}
+        values = {"value": term, "programme": programme, "terms": known.terms}
+        if term > known.terms:
             yield Issue("term-outside-programme", row.place(column), values)
+        elif span <= known.terms < term + span - 1:
+            values |= {"module": module, "span": span, "last": known.terms - span + 1}
+            yield Issue("span-outside-programme", row.place(column), values)
 
 
 def limits_in_order(checked: Checked) -> Iterator[Issue]:
@@ -148,9 +178,10 @@ def _credits_by_year(checked: Checked, programme: Programme) -> dict[int, float]
         return {}
     found = dict.fromkeys(range(1, programme.terms // TERMS_A_YEAR + 1), 0.0)
     loads = [
-        (row.current_term or 0, module.credits or 0.0)
+        (term, weight * (module.credits or 0.0))
         for row in rows
         if (module := catalog.module_by_id.get(row.module))
+        for term, weight in enumerate(module.term_weights, row.current_term or 0)
     ]
     loads += [
         (fixed.term, checked.limits.fixed_credits(fixed))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from curriplan.checks.checked import Checked
+from curriplan.checks.checked import Checked, first_names
 from curriplan.errors import Issue
-from curriplan.model import ModuleOutcome, Programme, Record, requisite_groups
+from curriplan.model import CompetencyRelation, Entry, Programme, Record, Taught, requisite_groups
 
 
 def untaught_steps(checked: Checked) -> Iterator[Issue]:
@@ -30,7 +30,7 @@ def unoffered_requisites(checked: Checked) -> Iterator[Issue]:
     known = checked.catalog.module_by_id
     by_module = requisite_groups(checked.catalog.module_requisites)
     for programme in checked.planned:
-        offered = {module.id for module in checked.modules_of(programme.id)} | checked.catalog.header_ids
+        offered = checked.offered[programme.id] | checked.catalog.header_ids
         for rows in (group for groups in by_module.values() for group in groups):
             blocked = all(row.requires in known and row.requires not in offered for row in rows)
             if rows[0].module in offered and blocked:
@@ -42,30 +42,59 @@ def unoffered_requisites(checked: Checked) -> Iterator[Issue]:
 def untaught_entries(checked: Checked) -> Iterator[Issue]:
     """Find entry levels (§3) that no other module of a programme teaches."""
     for programme in checked.planned:
-        teachers = _teachers(checked, programme)
-        for row in (row for rows in teachers.values() for row in rows):
-            others = (o.exit_level for o in teachers[row.competency] if o.module != row.module)
-            best = next(others, 0)  # the highest stand first
-            taught = max(checked.baselines.get((programme.id, row.competency), 0), best)
-            if row.exit_level > row.entry_level > taught:
+        for entry, taught in _entries_too_high(checked, programme):
+            if entry.via is None and entry.row.exit_level > entry.row.entry_level:
                 values = {
                     "programme": programme.id,
-                    "module": row.module,
-                    "competency": row.competency,
-                    "level": row.entry_level,
+                    "module": entry.module,
+                    "competency": entry.competency,
+                    "level": entry.level,
                     "taught": taught,
                 }
-                yield Issue("entry-not-taught", row.place("entry_level"), values)
+                yield Issue("entry-not-taught", entry.row.place("entry_level"), values)
 
 
-def _teachers(checked: Checked, programme: Programme) -> dict[str, list[ModuleOutcome]]:
-    """Return what a programme's modules teach, by competency, the highest first."""
-    found: dict[str, list[ModuleOutcome]] = {}
+def untaught_requirements(checked: Checked) -> Iterator[Issue]:
+    """Find entry levels that a relation implies (§3) and no other module of a programme teaches."""
+    for programme in checked.planned:
+        found: dict[tuple[str, ...], tuple[CompetencyRelation, list[tuple[Entry, int]]]] = {}
+        for entry, taught in _entries_too_high(checked, programme):
+            if entry.via is not None:
+                found.setdefault(entry.via.key_values(), (entry.via, []))[1].append((entry, taught))
+        for relation, entries in found.values():
+            values = {
+                "programme": programme.id,
+                "source": relation.source,
+                "competency": relation.target,
+                "level": entries[0][0].level,
+                "taught": min(taught for _, taught in entries),
+                "modules": first_names(entry.module for entry, _ in entries),
+            }
+            yield Issue("required-level-not-taught", relation.place("target"), values)
+
+
+def _entries_too_high(checked: Checked, programme: Programme) -> Iterator[tuple[Entry, int]]:
+    """Yield each entry level above what other modules teach, with the level that they do teach."""
+    teaching = checked.catalog.teaching
+    baseline = teaching.baseline(programme.id)
+    teachers = _teachers(checked, programme)
     for module in checked.modules_of(programme.id):
-        for row in checked.catalog.outcomes_by_module.get(module.id, ()):
-            found.setdefault(row.competency, []).append(row)
+        for entry in teaching.entries(module.id, baseline):
+            rows = teachers.get(entry.competency, ())
+            best = next((one.exit_level for one in rows if one.module != module.id), 0)
+            taught = max(baseline.get(entry.competency, 0), best)
+            if entry.level > taught:
+                yield entry, taught
+
+
+def _teachers(checked: Checked, programme: Programme) -> dict[str, list[Taught]]:
+    """Return what a programme's modules teach, by competency, the highest first."""
+    found: dict[str, list[Taught]] = {}
+    for module in checked.modules_of(programme.id):
+        for one in checked.catalog.teaching.of(module.id):
+            found.setdefault(one.competency, []).append(one)
     for rows in found.values():
-        rows.sort(key=lambda row: (-row.exit_level, row.module))
+        rows.sort(key=lambda one: (-one.exit_level, one.module))
     return found
 
 

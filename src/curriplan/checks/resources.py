@@ -6,10 +6,10 @@ import math
 from collections import defaultdict
 from collections.abc import Iterator
 
-from curriplan.checks.checked import TOLERANCE, Checked, number_text
+from curriplan.checks.checked import TOLERANCE, Checked, by_row, number_text
 from curriplan.errors import Issue, nearest
-from curriplan.model import ResourceCategory
-from curriplan.semesters import of_term, season
+from curriplan.model import HoursKind, ModuleResource, Record, ResourceCategory
+from curriplan.semesters import season
 
 
 def resource_kinds(checked: Checked) -> Iterator[Issue]:
@@ -41,6 +41,33 @@ def room_shares(checked: Checked) -> Iterator[Issue]:
             yield Issue("hours-share-above-one", row.place("hours_share"), values)
 
 
+def split_kinds(checked: Checked) -> Iterator[Issue]:
+    """Find kinds that may be split (§9) although their resources divide an intake in different ways."""
+    rows: defaultdict[tuple[str, str], list[ModuleResource]] = defaultdict(list)
+    for row in checked.catalog.module_resources:
+        rows[row.module, row.resource_kind].append(row)
+    for (module, kind), needed in rows.items():
+        saying = by_row(row for row in needed if row.may_split)
+        if saying:
+            yield from _split_issues(checked, module, kind, needed, saying[0])
+
+
+def _split_issues(
+    checked: Checked, module: str, kind: str, rows: list[ModuleResource], at: Record
+) -> Iterator[Issue]:
+    categories = sorted({row.category.value for row in checked.catalog.resources if row.kind == kind})
+    values = {"module": module, "kind": kind, "categories": ", ".join(categories)}
+    if len(categories) > 1:
+        yield Issue("split-mixed-categories", at.place("may_split"), values)
+    elif ResourceCategory.TEACHER_POST in categories:
+        known = checked.catalog.module_by_id.get(module)
+        needed = {
+            row.hours_kind for row in rows if known and known.hours(row.hours_kind) * row.hours_share > 0
+        }
+        if HoursKind.THEORY in needed and len(needed) > 1:
+            yield Issue("split-mixed-hours", at.place("may_split"), values)
+
+
 def committed_hours(checked: Checked) -> Iterator[Issue]:
     """Find resources of which more hours are committed than there are."""
     for row in checked.catalog.resource_capacity:
@@ -52,7 +79,6 @@ def committed_hours(checked: Checked) -> Iterator[Issue]:
 def capacity_rows(checked: Checked) -> Iterator[Issue]:
     """Find needed resources without hours in a semester in use: they have none (§9), or no limit."""
     catalog = checked.catalog
-    semesters = sorted({of_term(p.start, t) for p in catalog.programmes for t in range(1, p.terms + 1)})
     rows: defaultdict[str, set[str]] = defaultdict(set)
     for capacity in catalog.resource_capacity:
         rows[capacity.resource].add(capacity.semester)
@@ -61,7 +87,7 @@ def capacity_rows(checked: Checked) -> Iterator[Issue]:
         if row.kind not in needed or not rows:
             continue
         known = rows.get(row.id, set())
-        missing = [s for s in semesters if not known & {s, f"*-{season(s)}"}]
+        missing = [s for s in checked.semesters if not known & {s, f"*-{season(s)}"}]
         if not known:
             yield Issue("capacity-unlimited", row.place("id"), {"resource": row.id})
         elif missing:

@@ -15,17 +15,20 @@ from curriplan.evaluation.evaluate import evaluate
 from curriplan.evaluation.measures import measures_of
 from curriplan.evaluation.result import (
     ASPECTS,
+    CostItem,
     Evaluation,
     OccupationMeasures,
     ProgrammeMeasures,
     RuleCheck,
 )
+from curriplan.evaluation.swaps import Swap, equal_swaps
 from curriplan.evaluation.verify import Difference, Verification, verify_plan
 from curriplan.evaluation.whatif import Addition, Obstacle, Removal, WhatIf, what_if
 
 __all__ = [
     "ASPECTS",
     "Addition",
+    "CostItem",
     "Difference",
     "Evaluation",
     "Obstacle",
@@ -33,8 +36,10 @@ __all__ = [
     "ProgrammeMeasures",
     "Removal",
     "RuleCheck",
+    "Swap",
     "Verification",
     "WhatIf",
+    "equal_swaps",
     "evaluate",
     "existing_selection",
     "measures_of",

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from curriplan.capacity import Capacity
 from curriplan.curriculum import Curricula
+from curriplan.evaluation.payments import divide
 from curriplan.evaluation.result import Evaluation
-from curriplan.evaluation.rules import UNASSIGNED
-from curriplan.evaluation.state import new_money_by_module
 from curriplan.gaps import ProgrammeGaps
-from curriplan.model import Catalog
+from curriplan.model import Catalog, Programme, Resource
+from curriplan.money import Money
 from curriplan.plan import Decision, Payment, PlannedGap, PlannedModule, PlannedUse, Selection, Site, Start
 from curriplan.settings import Limits
 
@@ -30,8 +30,19 @@ def existing_selection(
         if option.current_term is not None
     )
     assigned = capacity.assign_current_sites(planned)
-    sites = (Site(name, module, resource) for (name, module, _), resource in assigned.items())
+    sites = (
+        Site(name, module, resource, _all_parts(catalog, capacity, name, module, resource))
+        for (name, module, _), resource in assigned.items()
+    )
     return Selection(tuple(sorted(starts)), tuple(sorted(sites)))
+
+
+def _all_parts(catalog: Catalog, capacity: Capacity, programme: str, module: str, resource: str) -> int:
+    """Return the parts of a site that serves all of them: 0 says so where the kind is not split."""
+    site = catalog.resource_by_id[resource]
+    if not capacity.is_split(module, site.kind):
+        return 0
+    return capacity.parts(catalog.programme_by_id[programme], module, site)
 
 
 def planned_modules(
@@ -50,7 +61,7 @@ def planned_modules(
             key=lambda row: (
                 programmes.get(row.programme, len(programmes)),
                 modules.get(row.module, len(modules)),
-                row,
+                (row.programme, row.module, row.term),
             ),
         )
     )
@@ -83,17 +94,35 @@ def _dropped(limits: Limits, curricula: Curricula, selection: Selection) -> Iter
 def planned_uses(
     catalog: Catalog, limits: Limits, capacity: Capacity, selection: Selection
 ) -> tuple[PlannedUse, ...]:
-    """Return the hours of each site that one intake uses, sorted; sites that serve nothing left out."""
-    terms = {(start.programme, start.module): start.term for start in selection.starts}
+    """Return the hours of each site in each term that a module runs in, of one intake, sorted.
+
+    Sites that serve nothing are left out.
+    """
+    starts = {(row.programme, row.module, row.term) for row in selection.starts}
+    terms: dict[tuple[str, str], list[int]] = {}
+    for name, taken, term in sorted(starts):
+        terms.setdefault((name, taken), []).append(term)
     found = []
     for site in selection.sites:
         resource = catalog.resource_by_id.get(site.resource)
-        term = terms.get((site.programme, site.module))
-        if resource is not None and term is not None and site.programme in limits.planned:
+        module = catalog.module_by_id.get(site.module)
+        if resource is not None and module is not None and site.programme in limits.planned:
             programme = catalog.programme_by_id[site.programme]
-            hours = capacity.hours_used(programme, site.module, resource)
-            found.append(PlannedUse(site.programme, site.module, term, site.resource, hours))
-    return tuple(sorted(found, key=lambda row: (row.programme, row.module, row.resource)))
+            hours = capacity.site_hours(programme, site.module, resource, site.parts)
+            parts = _parts(capacity, programme, site, resource)
+            found += [
+                PlannedUse(site.programme, site.module, term, site.resource, hours * weight, parts)
+                for start in terms.get((site.programme, site.module), ())
+                for term, weight in enumerate(module.term_weights, start)
+            ]
+    return tuple(sorted(found, key=lambda row: (row.programme, row.module, row.resource, row.term)))
+
+
+def _parts(capacity: Capacity, programme: Programme, site: Site, resource: Resource) -> int:
+    """Return the parts that a site serves: those decided where its kind is split, else all."""
+    if capacity.is_split(site.module, resource.kind):
+        return site.parts
+    return capacity.parts(programme, site.module, resource)
 
 
 def planned_gaps(catalog: Catalog, limits: Limits, evaluation: Evaluation) -> tuple[PlannedGap, ...]:
@@ -112,33 +141,11 @@ def planned_gaps(catalog: Catalog, limits: Limits, evaluation: Evaluation) -> tu
 
 
 def payments_for(catalog: Catalog, limits: Limits, evaluation: Evaluation) -> tuple[Payment, ...]:
-    """Say who pays: sources in catalog order, each up to its own budget, module by module.
+    """Say who pays the new money of a plan (§10), as `curriplan.evaluation.payments` decides it.
 
-    What a budget given by hand has beyond the sources together, the last source pays; so it does
-    with everything where no budget limits the plan. A catalog without sources pays from
-    ``unassigned``. Nobody pays what is over budget.
+    A catalog without sources pays from ``unassigned``. What the sources together cannot pay stays
+    unpaid.
     """
-    due = new_money_by_module(evaluation.setup_cost_kzt, evaluation.added_cost_kzt)
-    purses = _purses(catalog)
-    budget_kzt = sum(due.values()) if limits.budget_kzt is None else limits.budget_kzt
-    purses[list(purses)[-1]] += max(0, budget_kzt - sum(purses.values()))
-    found = []
-    for module in (name for name in catalog.module_by_id if due.get(name, 0) > 0):
-        open_kzt = due[module]
-        for source, left_kzt in purses.items():
-            kzt = min(left_kzt, open_kzt)
-            if kzt > 0:
-                found.append(Payment(source, module, kzt))
-                purses[source] -= kzt
-                open_kzt -= kzt
-    return tuple(found)
-
-
-def _purses(catalog: Catalog) -> dict[str, int]:
-    """Return the new money of each source, in catalog order."""
-    learners = sum(row.learners for row in catalog.programmes)
-    purses = {row.id: 0 for row in catalog.funding_sources} or {UNASSIGNED: 0}
-    for row in catalog.funding_budgets:
-        if row.source in purses:
-            purses[row.source] += row.budget_kzt + row.per_learner_kzt * learners
-    return purses
+    curricula = Curricula(catalog)
+    money = Money(catalog, limits, curricula, Capacity(catalog, limits, curricula))
+    return divide(money, evaluation.cost_items)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from curriplan.capacity import Capacity
 from curriplan.curriculum import Curricula
-from curriplan.evaluation.objectives import OBJECTIVES, mean
+from curriplan.evaluation.basis import Basis
+from curriplan.evaluation.objectives import mean, objectives_of
 from curriplan.evaluation.result import Evaluation, OccupationMeasures, ProgrammeMeasures
 from curriplan.evaluation.rules import all_checks
-from curriplan.evaluation.state import Basis, PlanState, ProgrammeState
+from curriplan.evaluation.state import PlanState, ProgrammeState
 from curriplan.model import Catalog
 from curriplan.plan import Selection
 from curriplan.settings import Limits
@@ -40,7 +41,7 @@ def evaluation_of(plan: PlanState) -> Evaluation:
     before = ((one.weight, one.closure_before) for one in bases if one.closure_before is not None)
     return Evaluation(
         checks=all_checks(plan),
-        objectives={name: value(plan) for name, value in OBJECTIVES.items()},
+        objectives=objectives_of(plan),
         programmes=tuple(_measures(state) for state in states.values()),
         closure_before=mean(before),
         levels_before={name: state.of.levels_before for name, state in states.items()},
@@ -48,6 +49,7 @@ def evaluation_of(plan: PlanState) -> Evaluation:
         setup_cost_kzt=plan.setup_cost_kzt,
         added_cost_kzt=plan.added_cost_kzt,
         levels_by_term={name: state.levels_by_term for name, state in states.items()},
+        cost_items=plan.cost_items,
     )
 
 
@@ -68,6 +70,9 @@ def _measures(state: ProgrammeState) -> ProgrammeMeasures:
         delivery_cost_kzt=sum(state.delivery_cost_kzt(tuple(state.terms_of)).values()),
         unteachable_share=state.of.unteachable_share,
         learners=state.of.programme.learners,
+        dual_share=state.dual_share,
+        labour_functions=len(state.of.functions),
+        uncovered_functions=state.uncovered_functions,
     )
 
 

@@ -26,6 +26,9 @@ def measures_of(evaluation: Evaluation) -> dict[str, Any]:
         "cost_kzt": evaluation.cost_kzt,
         "setup_cost_kzt": sum(evaluation.setup_cost_kzt.values()),
         "added_delivery_cost_kzt": sum(evaluation.added_cost_kzt.values()),
+        "fees_kzt": sum(evaluation.fees_kzt.values()),
+        "travel_kzt": sum(evaluation.travel_kzt.values()),
+        "cost_by_year_kzt": {str(year): kzt for year, kzt in evaluation.cost_by_year.items()},
         "total_delivery_cost_kzt": sum(one.delivery_cost_kzt for one in evaluation.programmes),
         "unteachable_share": _weighted(
             evaluation, lambda one: None if one.closure_after is None else one.unteachable_share
@@ -82,6 +85,9 @@ def _programme(one: ProgrammeMeasures) -> dict[str, Any]:
         "term_credits": list(one.term_credits),
         "total_delivery_cost_kzt": one.delivery_cost_kzt,
         "unteachable_share": one.unteachable_share,
+        "dual_share": one.dual_share,
+        "labour_functions": one.labour_functions,
+        "uncovered_functions": list(one.uncovered_functions),
     }
 
 

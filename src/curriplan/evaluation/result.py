@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from curriplan.model import CostPart
+
 ASPECTS: Mapping[str, str] = {
     "known_programmes": "§1",
     "known_modules": "§1",
@@ -27,13 +29,23 @@ ASPECTS: Mapping[str, str] = {
     "weekly_hours": "§6",
     "weekly_hours_all": "§6",
     "practice_share": "§7",
+    "dual_share": "§8",
     "sites": "§9",
+    "split_parts": "§9",
     "needless_sites": "§9",
     "resource_hours": "§9",
     "budget": "§10",
     "payments": "§10",
     "payment_sources": "§10",
+    "source_budget": "§10",
+    "funding_share": "§10",
     "floor": "§11",
+    "changes": "§12",
+    "taught_terms": "§12",
+    "change_share": "§12",
+    "equity": "§13",
+    "min_learners": "§14",
+    "labour_functions": "§15",
 }
 """Every aspect that a check may have, with its rule: the texts need an entry for each."""
 
@@ -49,19 +61,21 @@ class RuleCheck:
     aspect : str
         What of the rule, a key of the texts: ``total_credits_min``, ``entry_levels``, ...
     programme : str or None
-        None for a rule over all programmes (§9, §10).
+        None for a rule over all programmes (§9, §10, §12, §14).
     subject : str or None
-        A term, a resource, a competency; None for the whole programme.
+        A term, a resource, a competency, a module, a source (with ``:2027`` of one year); None for the
+        whole programme.
     semester : str or None
-        The calendar semester, for §9.
+        The calendar semester, for §9 and §14.
     operator : str
         ``>=``, ``<=`` or ``=``.
     limit, actual : float
         In `unit`. For rules over single modules: number of breaches, limit 0.
     unit : str
-        ``credits``, ``h``, ``share``, ``KZT``, ``level``, ``modules``, ``breaches``, ...
+        ``credits``, ``h``, ``share``, ``KZT``, ``level``, ``modules``, ``learners``, ``changes``,
+        ``breaches``.
     details : tuple of str
-        Module ids (or module:competency) that break the rule.
+        Module ids (or module:competency and the like) that break the rule.
     profile_key : str or None
         The key of the regulation profile that gives the limit.
     """
@@ -99,6 +113,25 @@ class RuleCheck:
         return abs(self.actual - self.limit) <= slack
 
 
+@dataclass(frozen=True, order=True)
+class CostItem:
+    """New money that falls due in a calendar year for one part of the cost of a module (§10).
+
+    Parameters
+    ----------
+    programme : str or None
+        None for set-up, which programmes share.
+    year : int
+        Set-up may be paid earlier, the rest in this year.
+    """
+
+    module: str
+    part: CostPart
+    programme: str | None
+    year: int
+    kzt: int
+
+
 @dataclass(frozen=True)
 class OccupationMeasures:
     """How well a target occupation is served."""
@@ -131,6 +164,12 @@ class ProgrammeMeasures:
     """Part of the programme's weight that no module teaches."""
     learners: int = 1
     """Learners of one intake."""
+    dual_share: float | None = None
+    """Part of production training and practice at an enterprise (§8); None where there is neither."""
+    labour_functions: int = 0
+    """Labour functions of its occupations that some module of it may serve (§15)."""
+    uncovered_functions: tuple[str, ...] = ()
+    """Those of them that the plan leaves out."""
 
 
 @dataclass(frozen=True)
@@ -151,6 +190,8 @@ class Evaluation:
     """New delivery money by (programme, module)."""
     levels_by_term: Mapping[str, tuple[Mapping[str, int], ...]] = field(default_factory=dict)
     """Levels held at the end of each term of the plan, by programme (§2)."""
+    cost_items: tuple[CostItem, ...] = ()
+    """All new money, by module, cost part, programme and year."""
 
     @property
     def broken(self) -> tuple[RuleCheck, ...]:
@@ -165,4 +206,30 @@ class Evaluation:
     @property
     def cost_kzt(self) -> int:
         """New money in all."""
-        return sum(self.setup_cost_kzt.values()) + sum(self.added_cost_kzt.values())
+        return sum(item.kzt for item in self.cost_items)
+
+    @cached_property
+    def fees_kzt(self) -> Mapping[tuple[str, str], int]:
+        """New money for the hours of sites, by (programme, module)."""
+        return self._by_module(CostPart.FEES)
+
+    @cached_property
+    def travel_kzt(self) -> Mapping[tuple[str, str], int]:
+        """New money for travel to sites, by (programme, module)."""
+        return self._by_module(CostPart.TRAVEL)
+
+    @cached_property
+    def cost_by_year(self) -> Mapping[int, int]:
+        """New money by the calendar year in which it falls due."""
+        found: dict[int, int] = {}
+        for item in self.cost_items:
+            found[item.year] = found.get(item.year, 0) + item.kzt
+        return dict(sorted(found.items()))
+
+    def _by_module(self, part: CostPart) -> dict[tuple[str, str], int]:
+        found: dict[tuple[str, str], int] = {}
+        for item in self.cost_items:
+            if item.part is part and item.programme is not None:
+                key = (item.programme, item.module)
+                found[key] = found.get(key, 0) + item.kzt
+        return found

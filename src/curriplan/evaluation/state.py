@@ -6,176 +6,36 @@ programme makes one new state and leaves the others, with all that was computed 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from functools import cached_property
+from typing import TYPE_CHECKING
 
-from curriplan.capacity import Capacity
-from curriplan.curriculum import Curricula, Curriculum, Option
-from curriplan.gaps import ProgrammeGaps, programme_weight
-from curriplan.model import (
-    Catalog,
-    HoursByKind,
-    Module,
-    ModuleOutcome,
-    Programme,
-    ProgrammeFixedLoad,
-    ProgrammeTerm,
-)
-from curriplan.plan import Payment, Selection, Site, Start
-from curriplan.settings import Limits
+from curriplan.curriculum import Option
+from curriplan.evaluation.result import CostItem
+from curriplan.model import CostPart, ResourceCategory
+from curriplan.plan import Payment, Site, Start
 
-
-@dataclass(frozen=True)
-class Load:
-    """What one module or one fixed load puts into a term: credits, and hours by the words of §6, §7."""
-
-    section: str
-    credits: float
-    contact_hours: float
-    total_hours: float
-    practice_hours: float
+if TYPE_CHECKING:
+    from curriplan.evaluation.basis import Basis, Load, ProgrammeBasis
 
 
 @dataclass(frozen=True)
 class Taken:
-    """A module that a programme takes, and the term."""
+    """A module that a programme takes, and the term in which it starts."""
 
     option: Option
     term: int
 
     @property
+    def end(self) -> int:
+        """The last term that it runs in."""
+        return self.term + self.option.span - 1
+
+    @property
     def module(self) -> str:
         """The module's id."""
         return self.option.module.id
-
-
-class Basis:
-    """What every plan of a catalog under the same limits is measured against; computed once."""
-
-    def __init__(
-        self,
-        catalog: Catalog,
-        limits: Limits,
-        curricula: Curricula | None = None,
-        capacity: Capacity | None = None,
-    ) -> None:
-        self.catalog = catalog
-        self.limits = limits
-        self.curricula = curricula or Curricula(catalog)
-        self.capacity = capacity or Capacity(catalog, limits, self.curricula)
-        self.load_of_module = cache(self._load_of_module)
-        self.hours_used = cache(self._hours_used)
-        self.semesters_used = cache(self._semesters_used)
-
-    @cached_property
-    def programmes(self) -> dict[str, ProgrammeBasis]:
-        """The basis of each planned programme, in catalog order."""
-        return {name: ProgrammeBasis(self, name) for name in self.limits.planned}
-
-    def outcomes(self, module: str) -> tuple[ModuleOutcome, ...]:
-        """Return what a module teaches."""
-        return self.catalog.outcomes_by_module.get(module, ())
-
-    def plan(self, selection: Selection) -> PlanState:
-        """Lay the decisions of `selection` over the catalog; their order never matters."""
-        starts, sites = sorted(selection.starts), sorted(selection.sites)
-        states = {
-            name: ProgrammeState(
-                one,
-                tuple(row for row in starts if row.programme == name),
-                tuple(row for row in sites if row.programme == name),
-            )
-            for name, one in self.programmes.items()
-        }
-        return PlanState(
-            self,
-            states,
-            tuple(row for row in starts if row.programme not in states),
-            tuple(row for row in sites if row.programme not in states),
-            tuple(sorted(selection.payments)),
-        )
-
-    def _load_of_module(self, module: str) -> Load:
-        row: Module = self.catalog.module_by_id[module]
-        return _load(row, row.section, row.credits or 0.0)
-
-    def load_of_fixed(self, row: ProgrammeFixedLoad) -> Load:
-        """Return the load of fixed hours; their credits are hours / hours_per_credit (§6)."""
-        return _load(row, row.section, self.limits.fixed_credits(row))
-
-    def _hours_used(self, programme: str, module: str, resource: str) -> float:
-        site = self.catalog.resource_by_id.get(resource)
-        if site is None:
-            return 0.0
-        return self.capacity.hours_used(self.catalog.programme_by_id[programme], module, site)
-
-    def _semesters_used(self, programme: str, term: int) -> tuple[str, ...]:
-        return self.capacity.semesters_used(self.catalog.programme_by_id[programme], term)
-
-
-def _load(row: HoursByKind, section: str, credit_points: float) -> Load:
-    return Load(section, credit_points, row.contact_hours, row.total_hours, row.practice_hours)
-
-
-class ProgrammeBasis:
-    """What does not depend on the plan: a programme's options, limits by term, and its *before*."""
-
-    def __init__(self, basis: Basis, name: str) -> None:
-        catalog = basis.catalog
-        self.basis = basis
-        self.programme: Programme = catalog.programme_by_id[name]
-        self.curriculum: Curriculum = basis.curricula.by_programme[name]
-        self.gaps = ProgrammeGaps(catalog, basis.limits, name)
-        self.weight = programme_weight(catalog, name)
-        self.terms = range(1, self.programme.terms + 1)
-        self.term_rows: dict[int, ProgrammeTerm] = {
-            row.term: row for row in catalog.programme_terms if row.programme == name
-        }
-        self.fixed_loads: dict[int, list[Load]] = {}
-        for row in catalog.programme_fixed_hours:
-            if row.programme == name:
-                self.fixed_loads.setdefault(row.term, []).append(basis.load_of_fixed(row))
-
-    @cached_property
-    def levels_before(self) -> dict[str, int]:
-        """Levels that the existing curriculum reaches, as it stands: no rule is enforced on it."""
-        current = (item.module.id for item in self.curriculum.current)
-        return self.gaps.levels_after(row for name in current for row in self.basis.outcomes(name))
-
-    @cached_property
-    def closure_before(self) -> float | None:
-        """Closure of the existing curriculum, None where no step is missing."""
-        return self.gaps.closure(self.levels_before)
-
-    @cached_property
-    def unteachable_share(self) -> float:
-        """Part of the weight W(p) whose steps no module of M(p) teaches."""
-        options = (item.module.id for item in self.curriculum.open_options)
-        best = self.gaps.levels_after(row for name in options for row in self.basis.outcomes(name))
-        closure = self.gaps.closure(best)
-        return 0.0 if closure is None else 1.0 - closure
-
-    @cached_property
-    def floors(self) -> dict[str, int]:
-        """Highest floor by competency (§11)."""
-        found: dict[str, int] = {}
-        for row in self.basis.catalog.floors:
-            if row.programme in (None, self.programme.id):
-                found[row.competency] = max(found.get(row.competency, 0), row.level)
-        return found
-
-    def weeks(self, term: int) -> float | None:
-        """Return the teaching weeks of a term: its own, else half a year's, else None (§6)."""
-        row = self.term_rows.get(term)
-        if row is not None and row.weeks is not None:
-            return row.weeks
-        year = self.basis.limits.number("teaching_weeks_year")
-        return None if year is None else year / 2
-
-    def state(self, starts: tuple[Start, ...], sites: tuple[Site, ...]) -> ProgrammeState:
-        """Return the state of this programme under other decisions."""
-        return ProgrammeState(self, tuple(sorted(starts)), tuple(sorted(sites)))
 
 
 @dataclass(frozen=True)
@@ -208,25 +68,27 @@ class ProgrammeState:
 
     @cached_property
     def taken_in(self) -> dict[int, list[Taken]]:
-        """What it takes, by term."""
-        found: dict[int, list[Taken]] = {}
-        for row in self.taken:
-            found.setdefault(row.term, []).append(row)
-        return found
+        """What it starts, by term."""
+        return _grouped(self.taken, (row.term for row in self.taken))
+
+    @cached_property
+    def ended_in(self) -> dict[int, list[Taken]]:
+        """What it takes, by the last term that it runs in."""
+        return _grouped(self.taken, (row.end for row in self.taken))
 
     @cached_property
     def levels_at_start(self) -> dict[int, dict[str, int]]:
-        """Levels held when a term starts: what the modules of earlier terms taught (§2)."""
-        levels = dict(self.of.gaps.baseline)
+        """Levels held when a term starts: what the modules that ended before taught (§2)."""
+        levels = self.of.gaps.baseline
         found = {}
-        for term in sorted({*self.of.terms, *self.taken_in}):
+        for term in sorted({*self.of.terms, *self.taken_in, *self.ended_in}):
             found[term] = levels
-            levels = self._after_term(levels, term)
+            levels = self._with(levels, self.ended_in.get(term, ()))
         return found
 
-    def _after_term(self, levels: dict[str, int], term: int) -> dict[str, int]:
+    def _with(self, levels: dict[str, int], ended: Iterable[Taken]) -> dict[str, int]:
         levels = dict(levels)
-        for row in self.taken_in.get(term, ()):
+        for row in ended:
             for outcome in self.of.basis.outcomes(row.module):
                 levels[outcome.competency] = max(levels.get(outcome.competency, 0), outcome.exit_level)
         return levels
@@ -234,13 +96,14 @@ class ProgrammeState:
     @cached_property
     def levels_by_term(self) -> tuple[dict[str, int], ...]:
         """Levels held at the end of each term of the programme."""
-        return tuple(self._after_term(self.levels_at_start[term], term) for term in self.of.terms)
+        return tuple(
+            self._with(self.levels_at_start[term], self.ended_in.get(term, ())) for term in self.of.terms
+        )
 
     @cached_property
     def levels_after(self) -> dict[str, int]:
         """Levels held at the end."""
-        last = max(self.levels_at_start)
-        return self._after_term(self.levels_at_start[last], last)
+        return self._with(self.of.gaps.baseline, self.taken)
 
     @cached_property
     def closure(self) -> float | None:
@@ -249,19 +112,56 @@ class ProgrammeState:
 
     @cached_property
     def loads(self) -> dict[int, list[Load]]:
-        """Loads by term of the programme, fixed ones included."""
+        """Loads by term of the programme: fixed ones, and the part of each module that runs in it."""
+        found = {term: list(self.of.fixed_loads.get(term, ())) for term in self.of.terms}
+        for row in self.taken:
+            for term, load in enumerate(self.of.basis.loads_of_module(row.module), row.term):
+                if term in found:
+                    found[term].append(load)
+        return found
+
+    @cached_property
+    def running(self) -> dict[int, int]:
+        """Number of modules that run in each term of the programme."""
         return {
-            term: [
-                *self.of.fixed_loads.get(term, ()),
-                *(self.of.basis.load_of_module(row.module) for row in self.taken_in.get(term, ())),
-            ]
-            for term in self.of.terms
+            term: len(loads) - len(self.of.fixed_loads.get(term, ())) for term, loads in self.loads.items()
         }
 
     @cached_property
     def term_credits(self) -> tuple[float, ...]:
         """load[p,t]: credits by term, fixed load included (§6)."""
         return tuple(sum(load.credits for load in loads) for loads in self.loads.values())
+
+    @cached_property
+    def dual_share(self) -> float | None:
+        """Hours at an enterprise / hours of production training and practice; None without such (§8)."""
+        total = sum(load.workplace_hours for loads in self.loads.values() for load in loads)
+        if total <= 0:
+            return None
+        basis = self.of.basis
+        at_enterprise = {
+            (site.module, resource.kind)
+            for site in self.sites
+            if (resource := basis.catalog.resource_by_id.get(site.resource)) is not None
+            and resource.category is ResourceCategory.ENTERPRISE
+        }
+        hours = sum(
+            basis.workplace_hours(module, kind) * len(self.terms_of.get(module, ()))
+            for module, kind in sorted(at_enterprise)
+        )
+        return hours / total
+
+    @cached_property
+    def closure_alone(self) -> float | None:
+        """Best closure when planned alone (§13), None where there is none; 1 while it is not known."""
+        if self.of.gaps.total_weight <= 0:
+            return None
+        return self.of.basis.limits.closure_alone.get(self.name, 1.0) or None
+
+    @cached_property
+    def uncovered_functions(self) -> tuple[str, ...]:
+        """Labour functions that a module could serve and none that is taken does (§15)."""
+        return tuple(name for name, serving in self.of.functions.items() if not serving & set(self.terms_of))
 
     @cached_property
     def added(self) -> tuple[str, ...]:
@@ -280,12 +180,50 @@ class ProgrammeState:
         basis = self.of.basis
         found: dict[tuple[str, str], float] = {}
         for site in self.sites:
-            hours = basis.hours_used(self.name, site.module, site.resource)
+            hours = basis.site_hours(self.name, site.module, site.resource, site.parts)
             for term in self.terms_of.get(site.module, ()):
-                for semester in basis.semesters_used(self.name, term):
+                for semester, share in basis.semester_shares(self.name, site.module, term):
                     key = (site.resource, semester)
-                    found[key] = found.get(key, 0.0) + hours
+                    found[key] = found.get(key, 0.0) + hours * share
         return found
+
+    @cached_property
+    def due_kzt(self) -> tuple[tuple[str, CostPart, int, int], ...]:
+        """New money but set-up by module, part and amount, and how often that amount is paid (§10)."""
+        added = self.added
+        found = [(module, CostPart.DELIVERY, kzt, 1) for module, kzt in self.delivery_cost_kzt(added).items()]
+        for site in self.sites:
+            if site.module in added:
+                found += [
+                    (site.module, part, kzt, times)
+                    for part, kzt, times in self.of.basis.site_kzt(self.name, site)
+                ]
+        return tuple(row for row in found if row[2] * row[3] > 0)
+
+    @cached_property
+    def cost_kzt(self) -> int:
+        """New money of this programme alone, without set-up."""
+        return sum(kzt * times for _, _, kzt, times in self.due_kzt)
+
+    @cached_property
+    def cost_items(self) -> tuple[CostItem, ...]:
+        """New money of this programme alone, without set-up, by module, part and year."""
+        found: dict[tuple[str, CostPart, int], int] = {}
+        for module, part, kzt, times in self.due_kzt:
+            for year, due in self.of.basis.by_year(self.name, module, self.terms_of[module][0], kzt):
+                found[module, part, year] = found.get((module, part, year), 0) + due * times
+        return tuple(
+            CostItem(module, part, self.name, year, kzt)
+            for (module, part, year), kzt in sorted(found.items())
+            if kzt > 0
+        )
+
+
+def _grouped(rows: Iterable[Taken], terms: Iterable[int]) -> dict[int, list[Taken]]:
+    found: dict[int, list[Taken]] = {}
+    for row, term in zip(rows, terms, strict=True):
+        found.setdefault(term, []).append(row)
+    return found
 
 
 @dataclass(frozen=True)
@@ -297,11 +235,12 @@ class PlanState:
     stray_starts: tuple[Start, ...] = ()
     """Starts of programmes that are unknown or not planned."""
     stray_sites: tuple[Site, ...] = ()
-    payments: tuple[Payment, ...] = ()
+    payments: tuple[Payment, ...] | None = ()
+    """Who pays; empty: whether anybody could is looked into; None: nobody asks."""
 
     def replacing(self, state: ProgrammeState) -> PlanState:
         """Return the plan with other decisions for one programme, without its payments."""
-        return replace(self, states={**self.states, state.name: state}, payments=())
+        return replace(self, states={**self.states, state.name: state}, payments=None)
 
     @cached_property
     def uses(self) -> Mapping[tuple[str, str], float]:
@@ -313,11 +252,21 @@ class PlanState:
         return found
 
     @cached_property
+    def learners_by_start(self) -> dict[tuple[str, str], int]:
+        """Learners of planned programmes by (module with ``min_learners``, semester) (§14)."""
+        found: dict[tuple[str, str], int] = {}
+        if self.basis.crowds:
+            for state in self.states.values():
+                for row in state.taken:
+                    self.basis.add_learners(found, row.option, row.term)
+        return found
+
+    @cached_property
     def setup_cost_kzt(self) -> dict[str, int]:
         """New set-up money by module that some programme adds and that does not run already (§10)."""
         added = {name for state in self.states.values() for name in state.added}
-        by_id = self.basis.catalog.module_by_id
-        return {name: by_id[name].setup_cost_kzt for name in sorted(added - self.basis.curricula.running)}
+        money = self.basis.money
+        return {name: money.setup_kzt(name) for name in sorted(added - self.basis.curricula.running)}
 
     @cached_property
     def added_cost_kzt(self) -> dict[tuple[str, str], int]:
@@ -328,22 +277,28 @@ class PlanState:
             for module, kzt in state.delivery_cost_kzt(state.added).items()
         }
 
-    @property
+    @cached_property
     def cost_kzt(self) -> int:
         """New money in all."""
-        return sum(self.setup_cost_kzt.values()) + sum(self.added_cost_kzt.values())
+        return sum(self.setup_cost_kzt.values()) + sum(state.cost_kzt for state in self.states.values())
 
     @cached_property
-    def new_money_kzt(self) -> dict[str, int]:
-        """New money by module: set-up and delivery together."""
-        return new_money_by_module(self.setup_cost_kzt, self.added_cost_kzt)
+    def cost_items(self) -> tuple[CostItem, ...]:
+        """All new money by module, part, programme and the year in which it falls due (§10)."""
+        items = [*self._setup_items()]
+        for state in self.states.values():
+            items += state.cost_items
+        order = {part: place for place, part in enumerate(CostPart)}
+        return tuple(sorted(items, key=lambda item: (item.module, order[item.part], item.year)))
 
-
-def new_money_by_module(
-    setup_cost_kzt: Mapping[str, int], added_cost_kzt: Mapping[tuple[str, str], int]
-) -> dict[str, int]:
-    """Add up new set-up and delivery money by module (§10), sorted by id."""
-    found = dict(setup_cost_kzt)
-    for (_, module), kzt in added_cost_kzt.items():
-        found[module] = found.get(module, 0) + kzt
-    return dict(sorted(found.items()))
+    def _setup_items(self) -> Iterator[CostItem]:
+        """Yield the set-up of each module, due in the first year in which a programme starts it."""
+        money = self.basis.money
+        for module, kzt in self.setup_cost_kzt.items():
+            years = [
+                money.start_year(state.of.curriculum.options[module], state.terms_of[module][0])
+                for state in self.states.values()
+                if module in state.added
+            ]
+            if kzt > 0:
+                yield CostItem(module, CostPart.SETUP, None, min(years), kzt)

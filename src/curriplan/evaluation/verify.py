@@ -21,7 +21,7 @@ from curriplan.plan import Plan, Stage, Status
 from curriplan.settings import Limits, ObjectiveChoice
 
 Rows = Mapping[str, Any]
-"""Values by the words that name them, such as ``uses/SD/M1/LAB: hours``."""
+"""Values by the words that name them, such as ``uses/SD/M1/LAB/2: hours``."""
 
 
 @dataclass(frozen=True)
@@ -90,11 +90,11 @@ def _module_rows(rows: Iterable[Any]) -> Rows:
 
 
 def _use_rows(rows: Iterable[Any]) -> Rows:
-    return _named("uses", rows, ("programme", "module", "resource"), ("term", "hours"))
+    return _named("uses", rows, ("programme", "module", "resource", "term"), ("hours", "parts"))
 
 
 def _payment_rows(rows: Iterable[Any]) -> Rows:
-    return _named("payments", rows, ("source", "module"), ("kzt",))
+    return _named("payments", rows, ("source", "module", "part", "year"), ("kzt",))
 
 
 def _gap_rows(rows: Iterable[Any]) -> Rows:

@@ -8,15 +8,17 @@ say "the rest of the plan unchanged".
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from curriplan.curriculum import Option
+from curriplan.evaluation.basis import Basis
 from curriplan.evaluation.objectives import closure
 from curriplan.evaluation.result import RuleCheck
 from curriplan.evaluation.rules import programme_checks, shared_checks
-from curriplan.evaluation.state import Basis, PlanState, ProgrammeState
-from curriplan.model import Catalog, Standing
+from curriplan.evaluation.rules.money import payments
+from curriplan.evaluation.state import PlanState, ProgrammeState
+from curriplan.model import Catalog, Resource, Standing
 from curriplan.plan import Selection, Site, Start
 from curriplan.settings import Limits
 
@@ -101,11 +103,11 @@ def what_if(catalog: Catalog, limits: Limits, selection: Selection, *, basis: Ba
 
     Rules that the plan breaks already are not held against a change.
     """
-    trial = _Trial((basis or Basis(catalog, limits)).plan(selection))
+    trial = Trial((basis or Basis(catalog, limits)).plan(selection))
     return WhatIf(tuple(trial.removals()), tuple(trial.additions()))
 
 
-class _Trial:
+class Trial:
     """A plan, and what it breaks already, to try single changes on."""
 
     def __init__(self, plan: PlanState) -> None:
@@ -131,14 +133,23 @@ class _Trial:
             if not check.holds and check.shortfall > self.shortfalls.get(check.key, 0.0)
         )
 
+    def without(self, state: ProgrammeState, module: str) -> ProgrammeState:
+        """Return the programme less a module and its sites."""
+        return state.of.state(
+            tuple(row for row in state.starts if row.module != module),
+            tuple(row for row in state.sites if row.module != module),
+        )
+
+    def within(self, state: ProgrammeState, option: Option, term: int) -> ProgrammeState:
+        """Return the programme with one more module, on the sites with the most room."""
+        start = Start(*option.key, term)
+        return state.of.state((*state.starts, start), (*state.sites, *self._sites(state, start)))
+
     def removals(self) -> Iterator[Removal]:
         """Yield each module of the plan taken out."""
         for state, option in self.options(taken=True):
             module = option.module.id
-            without = state.of.state(
-                tuple(row for row in state.starts if row.module != module),
-                tuple(row for row in state.sites if row.module != module),
-            )
+            without = self.without(state, module)
             changed = self.plan.replacing(without)
             yield Removal(
                 state.name,
@@ -155,16 +166,14 @@ class _Trial:
         for state, option in self.options(taken=False):
             tried = [self._addition(state, option, term) for term in option.starts]
             if tried:
-                yield min(tried, key=lambda one: (len(one.broken), one.term != option.current_term, one.term))
+                yield self._best(state, option, tried)
             else:
                 forbidden = option.standing is Standing.FORBIDDEN
                 obstacle = Obstacle.FORBIDDEN if forbidden else Obstacle.NO_TERM
                 yield Addition(*option.key, None, obstacle)
 
     def _addition(self, state: ProgrammeState, option: Option, term: int) -> Addition:
-        start = Start(*option.key, term)
-        sites = self._sites(state, start)
-        within = state.of.state((*state.starts, start), (*state.sites, *sites))
+        within = self.within(state, option, term)
         changed = self.plan.replacing(within)
         gained = _closure(within) - _closure(state)
         broken = self.newly_broken(changed, within)
@@ -178,24 +187,83 @@ class _Trial:
             broken,
         )
 
+    def _best(self, state: ProgrammeState, option: Option, tried: list[Addition]) -> Addition:
+        """Return the addition that breaks the fewest rules, in today's term, in the earliest."""
+        tried.sort(key=lambda one: (len(one.broken), one.term != option.current_term, one.term))
+        if tried[0].broken:
+            return tried[0]
+        asked = [self._if_payable(state, option, one) for one in tried if not one.broken]
+        return min(asked, key=lambda one: bool(one.broken))
+
+    def _if_payable(self, state: ProgrammeState, option: Option, best: Addition) -> Addition:
+        """Return an addition that breaks nothing else with what nobody could pay (§10).
+
+        Asked last and once: to divide money over sources takes longer than all other rules.
+        """
+        if best.term is None or best.cost_kzt <= 0:
+            return best
+        changed = self.plan.replacing(self.within(state, option, best.term))
+        unpaid = tuple(check for check in payments(replace(changed, payments=())) if not check.holds)
+        new = tuple(check for check in unpaid if check.shortfall > self.shortfalls.get(check.key, 0.0))
+        obstacle = _obstacle(state, option, best.closure_gained, new)
+        return replace(best, broken=new, obstacle=obstacle)
+
     def _sites(self, state: ProgrammeState, start: Start) -> Iterator[Site]:
-        """Yield a site for each kind: the one whose hours would be exceeded least, else the first."""
+        """Yield a site for each kind: the one whose hours would be exceeded least, else the first.
+
+        Where the kind is split and no resource could take all parts, they are divided.
+        """
         capacity = self.plan.basis.capacity
         for kind in capacity.needs.get(start.module, {}):
-            resources = [row.id for row in capacity.sites.get(kind, ())]
+            resources = capacity.sites.get(kind, ())
             if resources:
-                best = min(resources, key=lambda resource: self._excess(state, start, resource))
-                yield Site(start.programme, start.module, best)
+                whole = [self._whole_site(state, start, resource) for resource in resources]
+                best = min(whole, key=lambda site: self._excess(start, site))
+                split = capacity.is_split(start.module, kind)
+                if split and self._excess(start, best) > 0:
+                    yield from self._divided(state, start, resources)
+                else:
+                    yield best
 
-    def _excess(self, state: ProgrammeState, start: Start, resource: str) -> float:
+    def _whole_site(self, state: ProgrammeState, start: Start, resource: Resource) -> Site:
+        capacity = self.plan.basis.capacity
+        split = capacity.is_split(start.module, resource.kind)
+        parts = capacity.parts(state.of.programme, start.module, resource) if split else 0
+        return Site(start.programme, start.module, resource.id, parts)
+
+    def _divided(
+        self, state: ProgrammeState, start: Start, resources: tuple[Resource, ...]
+    ) -> Iterator[Site]:
+        """Place part by part where it exceeds the hours least, until all learners have a place."""
+        size = {
+            row.id: self.plan.basis.capacity.part_size(state.of.programme, start.module, row)
+            for row in resources
+        }
+        parts = dict.fromkeys(size, 0)
+
+        def one_more(name: str) -> float:
+            return self._excess(start, Site(start.programme, start.module, name, parts[name] + 1))
+
+        places, learners = 0.0, state.of.programme.learners
+        while places < learners:
+            best = min(parts, key=one_more)
+            parts[best] += 1
+            places += size[best]
+        for name in sorted(size, key=lambda name: size[name]):
+            idle = min(parts[name], int((places - learners) // size[name]))
+            parts[name] -= idle
+            places -= idle * size[name]
+        return (Site(start.programme, start.module, name, count) for name, count in parts.items() if count)
+
+    def _excess(self, start: Start, site: Site) -> float:
         """Return the most hours by which a resource would be exceeded in any semester, 0 for none."""
         basis = self.plan.basis
-        hours = basis.hours_used(state.name, start.module, resource)
+        hours = basis.site_hours(site.programme, site.module, site.resource, site.parts)
         free = basis.capacity.free_hours
         excess = (
-            self.plan.uses.get((resource, semester), 0.0) + hours - free[resource, semester]
-            for semester in basis.semesters_used(state.name, start.term)
-            if (resource, semester) in free
+            self.plan.uses.get((site.resource, semester), 0.0) + hours * share - free[site.resource, semester]
+            for semester, share in basis.semester_shares(start.programme, start.module, start.term)
+            if (site.resource, semester) in free
         )
         return max(0.0, *excess, 0.0)
 

@@ -35,6 +35,7 @@ from curriplan.model.programmes import (
 )
 from curriplan.model.record import HoursByKind, Named, Origin, Record
 from curriplan.model.resources import ModuleResource, Resource, ResourceCapacity
+from curriplan.model.teaching import Entry, Taught, Teaching
 from curriplan.model.words import (
     CAPACITY_SEMESTER_PATTERN,
     ID_PATTERN,
@@ -43,6 +44,7 @@ from curriplan.model.words import (
     SCHEMA,
     SELF_STUDY_KINDS,
     SEMESTER_PATTERN,
+    CostPart,
     HoursKind,
     Language,
     RelationKind,
@@ -69,7 +71,9 @@ __all__ = [
     "CatalogInfo",
     "Competency",
     "CompetencyRelation",
+    "CostPart",
     "Demand",
+    "Entry",
     "Floor",
     "FundingBudget",
     "FundingLimit",
@@ -103,5 +107,7 @@ __all__ = [
     "Section",
     "Standing",
     "Target",
+    "Taught",
+    "Teaching",
     "requisite_groups",
 ]

@@ -32,6 +32,7 @@ from curriplan.model.programmes import (
 )
 from curriplan.model.record import Record, canonical, sort_key
 from curriplan.model.resources import ModuleResource, Resource, ResourceCapacity
+from curriplan.model.teaching import Teaching
 from curriplan.model.words import LANGUAGES, SCHEMA, Id, Language
 
 
@@ -148,6 +149,11 @@ class Catalog:
         for row in self.module_outcomes:
             found.setdefault(row.module, []).append(row)
         return {name: tuple(rows) for name, rows in found.items()}
+
+    @cached_property
+    def teaching(self) -> Teaching:
+        """What modules teach and need in effect: their rows, with transfers and requirements."""
+        return Teaching(self.outcomes_by_module, self.competency_relations, self.baseline)
 
     @cached_property
     def sha256(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cached_property
 from typing import Annotated, ClassVar
 
 from pydantic import Field
@@ -48,15 +49,22 @@ class Module(HoursByKind, Named):
     setup_cost_kzt: Kzt = column("One-off cost of starting it.", 0, unit="KZT")
     cost_per_group_kzt: Kzt = column("Cost of teaching one group once.", 0, unit="KZT")
     already_open: YesNo = column("yes: it already runs, so starting it costs nothing.", False)
-    span_terms: Term = column("Terms it lasts.", 1, unit="terms", used=False)
+    span_terms: Term = column("Terms it lasts.", 1, unit="terms")
     span_weights: Shares = column(
-        "Part of its load in each of its terms; list that sums to 1.", (), unit="share", used=False
+        "Part of its load in each of its terms; list that sums to 1; empty: equal parts.", (), unit="share"
     )
     exclusive_group: Id | None = column("At most one module of a group is taken.", None)
     min_learners: Annotated[int, Field(ge=1)] | None = column(
-        "Opens only with this many learners.", None, unit="learners", used=False
+        "Starts in a calendar semester only with this many learners, of all programmes together.",
+        None,
+        unit="learners",
     )
     assessment_form: str | None = column("exam, pass, ...", None)
+
+    @cached_property
+    def term_weights(self) -> tuple[float, ...]:
+        """ω[m,k]: the part of the load in each term that the module runs in, summing to 1."""
+        return self.span_weights or (1.0 / self.span_terms,) * self.span_terms
 
 
 class ModuleOutcome(Record):
@@ -107,7 +115,6 @@ class LabourFunction(Named):
 
     table: ClassVar[str] = "labour_functions"
     summary: ClassVar[str] = "a labour function of a professional standard"
-    used: ClassVar[bool] = False
 
     occupation: Id | None = column("The occupation.", None, references="occupations")
     standard: str | None = column("The professional standard it comes from.", None)
@@ -119,7 +126,6 @@ class ModuleFunction(Record):
     table: ClassVar[str] = "module_functions"
     key: ClassVar[tuple[str, ...]] = ("module", "labour_function")
     summary: ClassVar[str] = "a labour function that a module or a practice serves"
-    used: ClassVar[bool] = False
 
     module: Id = column("The module.", references="modules")
     labour_function: Id = column("The labour function.", references="labour_functions")

@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import Field
 
 from curriplan.model.record import Named, Record
-from curriplan.model.words import Id, Kzt, Level, Section, Share, YesNo, column
+from curriplan.model.words import CostPart, Id, Kzt, Level, Section, Share, YesNo, column
 
 
 class FundingSource(Named):
@@ -30,9 +30,7 @@ class FundingBudget(Record):
     summary: ClassVar[str] = "new money that a source gives"
 
     source: Id = column("The funding source.", references="funding_sources")
-    year: Annotated[int, Field(ge=2000, le=2100)] | None = column(
-        "Calendar year; empty: any.", None, used=False
-    )
+    year: Annotated[int, Field(ge=2000, le=2100)] | None = column("Calendar year; empty: any.", None)
     budget_kzt: Kzt = column("New money.", 0, unit="KZT")
     per_learner_kzt: Kzt = column("More new money for each learner.", 0, unit="KZT")
 
@@ -43,14 +41,11 @@ class FundingLimit(Record):
     table: ClassVar[str] = "funding_limits"
     key: ClassVar[tuple[str, ...]] = ("source", "module", "section", "cost_part")
     summary: ClassVar[str] = "the share of a module's cost that a source may carry"
-    used: ClassVar[bool] = False
 
     source: Id = column("The funding source.", references="funding_sources")
     module: Id | None = column("The module; empty: all.", None, references="modules")
     section: Section | None = column("The kind of module; empty: all.", None)
-    cost_part: Literal["setup", "delivery", "fees", "travel"] | None = column(
-        "setup, delivery, fees or travel; empty: all.", None
-    )
+    cost_part: CostPart | None = column("setup, delivery, fees or travel; empty: all.", None)
     max_share: Share = column("The largest share.", unit="share")
 
 
@@ -70,11 +65,10 @@ class Demand(Record):
     table: ClassVar[str] = "demand"
     key: ClassVar[tuple[str, ...]] = ("occupation", "year", "scenario")
     summary: ClassVar[str] = "openings of an occupation by year and outlook"
-    used: ClassVar[bool] = False
 
     occupation: Id = column("The occupation.", references="occupations")
     year: Annotated[int, Field(ge=2000, le=2100)] = column("Calendar year.")
-    scenario: Id | None = column("The outlook; empty: the base.", None, references="scenarios")
+    scenario: Id | None = column("The outlook; empty: the base.", None, references="scenarios", used=False)
     openings: Annotated[float, Field(ge=0)] = column("Openings.")
     source: str | None = column("Where the row comes from.", None)
 

@@ -37,7 +37,7 @@ class Programme(Named):
         "Its weight in the closure of the plan; empty: its learners.", None
     )
     entry_base: str | None = column("Schooling at entry: grade9 or grade11.", None)
-    dual: YesNo = column("yes: dual training.", False, used=False)
+    dual: YesNo = column("yes: dual training (part of it at an enterprise).", False)
     language: Literal["kk", "ru", "en"] | None = column("Language of teaching.", None)
     min_credits: Credits | None = column(
         "Least credits of the whole programme; empty: the profile's.", None, unit="credits"

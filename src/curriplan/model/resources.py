@@ -7,7 +7,17 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from curriplan.model.record import Named, Record
-from curriplan.model.words import CapacitySemester, Hours, HoursKind, Id, Kzt, ResourceCategory, Share, column
+from curriplan.model.words import (
+    CapacitySemester,
+    Hours,
+    HoursKind,
+    Id,
+    Kzt,
+    ResourceCategory,
+    Share,
+    YesNo,
+    column,
+)
 
 
 class Resource(Named):
@@ -18,12 +28,12 @@ class Resource(Named):
 
     kind: Id = column("What modules ask for, such as security-laboratory or teacher-networks.")
     category: ResourceCategory = column("laboratory, workshop, training_plant, enterprise or teacher_post.")
-    owner: str | None = column("Who owns it.", None, used=False)
+    owner: str | None = column("Who owns it.", None)
     places: Annotated[int, Field(ge=1)] | None = column(
         "Learners at a time; empty: a sub-group of the profile.", None, unit="learners"
     )
-    fee_per_hour_kzt: Kzt = column("Fee for an hour of use.", 0, unit="KZT", used=False)
-    travel_cost_kzt: Kzt = column("Travel of a sub-group to it.", 0, unit="KZT", used=False)
+    fee_per_hour_kzt: Kzt = column("Fee for an hour of use by an added module.", 0, unit="KZT")
+    travel_cost_kzt: Kzt = column("Travel of a sub-group to it, for an added module.", 0, unit="KZT")
 
 
 class ResourceCapacity(Record):
@@ -50,3 +60,6 @@ class ModuleResource(Record):
     resource_kind: Id = column("The kind of resource (column kind of resources).")
     hours_kind: HoursKind = column("The hours that need it.")
     hours_share: Share = column("Part of those hours.", 1.0, unit="share")
+    may_split: YesNo = column(
+        "yes: whole sub-groups may be divided over several resources of the kind.", False
+    )

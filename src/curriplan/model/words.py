@@ -80,6 +80,15 @@ class RequisiteKind(StrEnum):
     STRICT_COREQUISITE = "strict_corequisite"
 
 
+class CostPart(StrEnum):
+    """What new money is spent on (§10)."""
+
+    SETUP = "setup"
+    DELIVERY = "delivery"
+    FEES = "fees"
+    TRAVEL = "travel"
+
+
 def _yes_no(value: object) -> object:
     """Accept exactly the words of the format, so that a stray ``1`` or ``t`` is reported."""
     if isinstance(value, str):
@@ -92,8 +101,8 @@ def _list(value: object) -> object:
 
 
 ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
-SEMESTER_PATTERN = r"^\d{4}-[12]$"
-CAPACITY_SEMESTER_PATTERN = r"^(\d{4}|\*)-[12]$"
+SEMESTER_PATTERN = r"^(20[0-9]{2}|2100)-[12]$"
+CAPACITY_SEMESTER_PATTERN = r"^(20[0-9]{2}|2100|\*)-[12]$"
 
 Id = Annotated[str, StringConstraints(pattern=ID_PATTERN, max_length=80)]
 YesNo = Annotated[bool, BeforeValidator(_yes_no)]

@@ -7,22 +7,33 @@ asked for `primal_solution_status` and CBC for the solution file alone.
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import signal
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from pathlib import Path
 from typing import Any
 
 import highspy
+import numpy as np
 import pulp
 from pulp.apis import coin_api
 
 FEASIBLE_POINT = 2
 """HiGHS's kSolutionStatusFeasible."""
+AGGREGATOR = 1 << 12
+"""A rule of HiGHS's presolve, by its bit in ``presolve_rule_off``.
+
+With it HiGHS 1.15.1 loses optima of small models with split sub-groups, and calls feasible models
+infeasible; without it, or without presolve, or with CBC, it does not.
+"""
+
+SECOND_LOOK_S = 20.0
+"""Seconds at most to look for a plan again where HiGHS has called a model infeasible."""
 
 
 class Outcome(Enum):
@@ -52,18 +63,31 @@ class Interrupt:
     pressed: bool = False
 
 
+@dataclass(frozen=True)
+class _Catcher:
+    """A handler of SIGINT, and the one that it stands in for."""
+
+    interrupt: Interrupt
+    outer: _Catcher | None
+
+    def __call__(self, _signal: int, _frame: object) -> None:
+        self.interrupt.pressed = True
+        if self.outer is not None:
+            self.outer(_signal, _frame)
+
+
 @contextlib.contextmanager
 def catch_interrupt() -> Iterator[Interrupt]:
-    """Turn Ctrl-C into a flag while solving, so that the best plan so far survives."""
+    """Turn Ctrl-C into a flag while solving, so that the best plan so far survives.
+
+    Within another one, that one's flag is set as well: a series of solves ends with the one it stops.
+    """
     interrupt = Interrupt()
     if threading.current_thread() is not threading.main_thread():
         yield interrupt
         return
     before = signal.getsignal(signal.SIGINT)
-
-    def handler(_signal: int, _frame: object) -> None:
-        interrupt.pressed = True
-
+    handler = _Catcher(interrupt, before if isinstance(before, _Catcher) else None)
     signal.signal(signal.SIGINT, handler)
     try:
         yield interrupt
@@ -73,7 +97,7 @@ def catch_interrupt() -> Iterator[Interrupt]:
 
 @dataclass(frozen=True)
 class SolveOptions:
-    """How far and how long to solve: relative gap, seconds, Ctrl-C flag, known solution."""
+    """How far and how long to solve: relative gap, seconds, Ctrl-C flag, known solution, presolve."""
 
     gap: float
     time_limit_s: float
@@ -81,6 +105,16 @@ class SolveOptions:
     start: dict[str, float] | None = None
     watch: Callable[[float | None, float | None], None] | None = None
     """Called now and then with the scaled (best value, bound)."""
+    presolve: bool = True
+
+
+class SilentHighs(highspy.Highs):
+    """HiGHS that never prints: 1.16 prints its name when callbacks are enabled, before any option is set."""
+
+    def enableCallbacks(self) -> None:  # noqa: N802 - highspy's name
+        """Switch the output off first."""
+        self.setOptionValue("output_flag", False)
+        super().enableCallbacks()  # type: ignore[no-untyped-call]
 
 
 class _Highs(pulp.HiGHS):  # type: ignore[misc]
@@ -95,11 +129,22 @@ class _Highs(pulp.HiGHS):  # type: ignore[misc]
             timeLimit=options.time_limit_s,
             mip_feasibility_tolerance=1e-7,
             primal_feasibility_tolerance=1e-8,
+            presolve_rule_off=AGGREGATOR,
+            presolve="on" if options.presolve else "off",
         )
         self.wanted = options
 
     def createAndConfigureSolver(self, lp: pulp.LpProblem) -> None:  # noqa: N802 - PuLP's name
-        super().createAndConfigureSolver(lp)
+        lp.solverModel = SilentHighs()  # type: ignore[no-untyped-call]
+        options = {
+            "mip_rel_gap": self.gapRel,
+            "mip_abs_gap": self.gapAbs,
+            "threads": self.threads,
+            "time_limit": float(self.timeLimit),
+            **self.optionsDict,
+        }
+        for name, value in options.items():
+            lp.solverModel.setOptionValue(name, value)
         lp.solverModel.cbMipInterrupt += self._stop_if_pressed
 
     def _stop_if_pressed(self, event: Any) -> None:
@@ -110,11 +155,43 @@ class _Highs(pulp.HiGHS):  # type: ignore[misc]
             event.interrupt()
 
     def callSolver(self, lp: pulp.LpProblem) -> None:  # noqa: N802 - PuLP's name
-        if self.wanted.start is not None:
-            solution = highspy.HighsSolution()
-            solution.col_value = [self.wanted.start.get(v.name, 0.0) for v in lp.variables()]
-            lp.solverModel.setSolution(solution)
-        lp.solverModel.run()
+        known = self.wanted.start
+        start = None if known is None else [known.get(variable.name, 0.0) for variable in lp.variables()]
+        run_highs(lp.solverModel, start)
+
+
+def run_highs(highs: Any, start: Sequence[float] | None = None) -> None:
+    """Run HiGHS from a plan that is known, if any; its values are worth what it says, or it is asked anew.
+
+    HiGHS 1.16.0 may find the optimum and hand back the start under its value.
+    """
+    if start is not None:
+        solution = highspy.HighsSolution()
+        solution.col_value = list(start)
+        highs.setSolution(solution)
+    if highs.run() == highspy.HighsStatus.kError:
+        # Somebody else in this process has used HiGHS with another number of threads.
+        highs.resetGlobalScheduler(True)
+        highs.run()
+    if start is not None and not _is_worth_what_it_says(highs):
+        highs.clearSolver()
+        highs.run()
+
+
+def _is_worth_what_it_says(highs: Any) -> bool:
+    info, lp = highs.getInfo(), highs.getLp()
+    if info.primal_solution_status != FEASIBLE_POINT:
+        return True
+    worth = lp.offset_ + float(np.dot(lp.col_cost_, highs.getSolution().col_value))
+    return math.isclose(worth, info.objective_function_value, rel_tol=1e-6, abs_tol=1e-6)
+
+
+def loaded_highs(lp: pulp.LpProblem, interrupt: Interrupt) -> Any:
+    """Return HiGHS with a problem in it, set as for every solve, to be changed and run again and again."""
+    solver = _Highs(SolveOptions(0.0, highspy.kHighsInf, interrupt))
+    solver.createAndConfigureSolver(lp)
+    solver.buildSolverModel(lp)
+    return lp.solverModel
 
 
 def solve_with_highs(lp: pulp.LpProblem, options: SolveOptions) -> Solved:
@@ -129,7 +206,7 @@ def solve_with_highs(lp: pulp.LpProblem, options: SolveOptions) -> Solved:
     known = None if abs(bound) == highspy.kHighsInf else float(bound)
     statuses = highspy.HighsModelStatus
     if status in (statuses.kInfeasible, statuses.kUnboundedOrInfeasible):
-        return Solved(Outcome.INFEASIBLE)
+        return _asked_again(lp, options) if options.presolve else Solved(Outcome.INFEASIBLE)
     if has_plan and status == statuses.kOptimal:
         return Solved(Outcome.OPTIMAL, known, values)
     if status in (statuses.kTimeLimit, statuses.kInterrupt, statuses.kIterationLimit):
@@ -138,6 +215,13 @@ def solve_with_highs(lp: pulp.LpProblem, options: SolveOptions) -> Solved:
     if status == statuses.kModelEmpty:
         return Solved(Outcome.OPTIMAL, 0.0, {})
     return Solved(Outcome.FAILED, message=word)
+
+
+def _asked_again(lp: pulp.LpProblem, options: SolveOptions) -> Solved:
+    """Believe "infeasible" only if a solve without presolve finds no plan either: see `AGGREGATOR`."""
+    seconds = min(SECOND_LOOK_S, options.time_limit_s)
+    again = solve_with_highs(lp, replace(options, presolve=False, time_limit_s=seconds))
+    return again if again.values else Solved(Outcome.INFEASIBLE)
 
 
 def solve_with_cbc(lp: pulp.LpProblem, options: SolveOptions) -> Solved:

@@ -11,13 +11,13 @@ import pulp
 
 from curriplan.capacity import Capacity
 from curriplan.curriculum import Curricula, Option
-from curriplan.errors import InfeasibleError, Issue, NoPlanError, SolverError
+from curriplan.errors import CurriplanError, InfeasibleError, Issue, NoPlanError, SolverError, thousands
 from curriplan.evaluation import evaluate
 from curriplan.model import Catalog
 from curriplan.optimizer.constraints import RULES
 from curriplan.optimizer.objectives import OBJECTIVES, Objective
 from curriplan.optimizer.solver import SOLVE, Interrupt, Outcome, Solved, SolveOptions, catch_interrupt
-from curriplan.optimizer.variables import PlanModel, new_model
+from curriplan.optimizer.variables import PlanModel, Serving, new_model
 from curriplan.plan import Selection, Site, Stage, Start, Status
 from curriplan.problem import PlanningProblem
 from curriplan.settings import Limits, ObjectiveChoice
@@ -26,6 +26,10 @@ logger = logging.getLogger(__name__)
 
 HELD_SLACK = 1e-7
 """Relative slack on a held objective value, above the solver's feasibility tolerance."""
+
+
+MOST_KZT = 10**13
+"""More new money than any college has; far below what floating point still tells apart to the tenge."""
 
 
 @dataclass(frozen=True)
@@ -102,9 +106,17 @@ class _Run:
         return self.limits.settings.objectives
 
 
-def build_model(problem: PlanningProblem, drop_rules: frozenset[str] = frozenset()) -> PlanModel:
-    """Write the variables and every rule but `drop_rules` of a problem."""
-    model = new_model(problem)
+def build_model(
+    problem: PlanningProblem, drop_rules: frozenset[str] = frozenset(), *, relaxed: bool = False
+) -> PlanModel:
+    """Write the variables and every rule but `drop_rules` of a problem.
+
+    Relaxed, forbidden modules and terms that are not allowed have variables too, which rows keep at 0:
+    every demand of the catalog is then a row with an `Entity`, to find out which of them clash.
+    """
+    if relaxed:
+        problem = problem.relax()
+    model = new_model(problem, without=drop_rules)
     for rule, write in RULES:
         if rule not in drop_rules:
             write(model)
@@ -144,8 +156,13 @@ def solve(
         If the time ran out, or Ctrl-C came, before any plan was found.
     SolverError
         If the solver failed.
+    ValueError
+        If a rule or an objective needs `Limits.closure_alone` and it lacks a programme
+        (`curriplan.optimizer.alone` finds it).
     """
     problem = PlanningProblem(catalog, limits, curricula, capacity)
+    _refuse_without_closure_alone(problem)
+    _refuse_vast_money(problem)
     model = build_model(problem, drop_rules)
     for choice in limits.settings.objectives:
         OBJECTIVES[choice.name].define(model)
@@ -156,6 +173,48 @@ def solve(
     assert run.selection is not None
     status = Status.FEASIBLE if run.stopped else Status.OPTIMAL
     return Solution(status, run.selection, stages, run.cost_at_best_closure_kzt)
+
+
+def _refuse_without_closure_alone(problem: PlanningProblem) -> None:
+    lacking = [one.id for one in problem.programmes if one.gaps.total_weight > 0]
+    missing = [name for name in lacking if name not in problem.limits.closure_alone]
+    if problem.limits.needs_closure_alone and missing:
+        raise ValueError(f"equity and fairness need Limits.closure_alone of {', '.join(missing)}")
+
+
+def _refuse_vast_money(problem: PlanningProblem) -> None:
+    """Refuse amounts that no solver can reckon to the tenge; a slip of the pen, mostly."""
+    amounts = {
+        option.key: _most_kzt(problem, option)
+        for one in problem.programmes
+        for option in one.options
+        if problem.is_added(option)
+    }
+    if sum(amounts.values()) <= MOST_KZT:
+        return
+    programme, module = max(amounts, key=lambda key: amounts[key])
+    values = {
+        "programme": programme,
+        "module": module,
+        "kzt": thousands(amounts[programme, module]),
+        "most": thousands(MOST_KZT),
+    }
+    place = problem.catalog.module_by_id[module].place("id")
+    raise CurriplanError([Issue("money-too-large", place, values)])
+
+
+def _most_kzt(problem: PlanningProblem, option: Option) -> int:
+    """Return the new money for an option at the costliest site of each kind."""
+    money, capacity = problem.money, problem.capacity
+    programme = problem.catalog.programme_by_id[option.programme]
+    sites_kzt = 0
+    for kind in capacity.needs.get(option.module.id, {}):
+        costs = [0]
+        for site in capacity.sites.get(kind, ()):
+            parts = capacity.parts(programme, option.module.id, site)
+            costs.append(money.fees_kzt(option, site, parts) + money.travel_kzt(option, site, parts))
+        sites_kzt += max(costs)
+    return money.setup_kzt(option.module.id) + money.delivery_kzt(option) + sites_kzt
 
 
 def _stage(run: _Run, number: int) -> Stage:
@@ -287,23 +346,47 @@ def _cost_at_best_closure(run: _Run) -> int | None:
 
 
 def read_selection(model: PlanModel, values: dict[str, float]) -> Selection:
-    """Round the solver's values to decisions."""
-    options = {option.key: option for one in model.problem.programmes for option in one.options}
+    """Round the solver's values to decisions; parts that would be idle are taken away."""
     taken = [key for key, variable in model.start.items() if values.get(variable.name, 0.0) > 0.5]
-    sites = [
-        Site(programme, module, resource)
-        for programme, module, term in taken
-        for resource in _sites_of(model, options[programme, module], term, values)
-    ]
+    started = {(programme, module): term for programme, module, term in taken}
+    used: dict[tuple[str, str, str], list[tuple[Serving, int]]] = {}
+    for serving in model.servings:
+        key = serving.option.key
+        count = round(sum(values.get(variable.name, 0.0) for variable, _ in serving.terms))
+        if started.get(key) in serving.group and count > 0:
+            used.setdefault((*key, serving.resource.kind), []).append((serving, count))
+    sites = [site for servings in used.values() for site in _sites(model, servings)]
     starts = (Start(programme, module, term) for programme, module, term in taken)
     return Selection(tuple(sorted(starts)), tuple(sorted(sites)))
 
 
-def _sites_of(model: PlanModel, option: Option, term: int, values: dict[str, float]) -> Iterator[str]:
-    """Yield the resources that a taken option uses."""
-    group = next(terms for terms in model.groups(option) if term in terms)
-    for kind in model.problem.capacity.needs.get(option.module.id, {}):
-        for resource in model.problem.capacity.sites.get(kind, ()):
-            parts = model.use(option, group, resource)
-            if sum(values.get(variable.name, 0.0) for variable, _ in parts) > 0.5:
-                yield resource.id
+def _sites(model: PlanModel, servings: list[tuple[Serving, int]]) -> Iterator[Site]:
+    """Yield the sites that serve one need, and how many parts each, where the kind is split."""
+    servings = [(serving, count * serving.parts) for serving, count in servings]
+    for serving, parts in _without_idle(model, servings):
+        yield Site(*serving.option.key, serving.resource.id, parts)
+
+
+def _without_idle(model: PlanModel, servings: list[tuple[Serving, int]]) -> Iterator[tuple[Serving, int]]:
+    """Take away parts that the others make needless, the costliest first, then those of later sites."""
+    problem = model.problem
+    capacity, money = problem.capacity, problem.money
+
+    def size(serving: Serving) -> float:
+        programme = problem.catalog.programme_by_id[serving.option.programme]
+        return capacity.part_size(programme, serving.option.module.id, serving.resource)
+
+    def cost_kzt(serving: Serving) -> int:
+        of = (serving.option, serving.resource, 1)
+        return money.fees_kzt(*of) + money.travel_kzt(*of)
+
+    places = sum(parts * size(serving) for serving, parts in servings)
+    left = {place: parts for place, (_, parts) in enumerate(servings)}
+    for place in sorted(left, key=lambda place: (-cost_kzt(servings[place][0]), -place)):
+        serving, parts = servings[place]
+        learners = problem.catalog.programme_by_id[serving.option.programme].learners
+        while left[place] > 0 and places - size(serving) >= learners:
+            left[place] -= 1
+            places -= size(serving)
+        if parts == 0 or left[place] > 0:
+            yield serving, left[place]

@@ -2,6 +2,25 @@
 
 from curriplan.report.tables.gaps import GAP_FIELDS, gap_rows
 from curriplan.report.view import PlanView
-from curriplan.report.write import write_gap_workbook, write_plan_workbook
+from curriplan.report.write import (
+    explanation_limits,
+    explanation_rows,
+    write_comparison_workbook,
+    write_explanation_workbook,
+    write_frontier_workbook,
+    write_gap_workbook,
+    write_plan_workbook,
+)
 
-__all__ = ["GAP_FIELDS", "PlanView", "gap_rows", "write_gap_workbook", "write_plan_workbook"]
+__all__ = [
+    "GAP_FIELDS",
+    "PlanView",
+    "explanation_limits",
+    "explanation_rows",
+    "gap_rows",
+    "write_comparison_workbook",
+    "write_explanation_workbook",
+    "write_frontier_workbook",
+    "write_gap_workbook",
+    "write_plan_workbook",
+]

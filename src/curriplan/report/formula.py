@@ -213,6 +213,11 @@ def larger(one: Term, other: Term) -> Term:
     return Term(f"MAX({one.text},{other.text})", max(one.number, other.number))
 
 
+def smaller(one: Term, other: Term) -> Term:
+    """Return the smaller of two."""
+    return Term(f"MIN({one.text},{other.text})", min(one.number, other.number))
+
+
 def weighted_mean(values: Range, weights: Range) -> Term:
     """Return Σ value·weight / Σ weight over the rows that have a value."""
     pairs = [

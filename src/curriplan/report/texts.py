@@ -39,6 +39,10 @@ class Texts:
         text = report_texts()[key][self.language]
         return text.format_map(values) if values else text
 
+    def has(self, key: str) -> bool:
+        """Say whether there is a text of a key."""
+        return key in report_texts()
+
     def others(self, key: str) -> str:
         """Return the text of a key in the two other languages, for the small row above a header."""
         entry = report_texts()[key]

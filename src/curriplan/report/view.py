@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from curriplan.capacity import Capacity
 from curriplan.curriculum import Curricula
 from curriplan.errors import Issue
 from curriplan.evaluation.result import Evaluation
+from curriplan.evaluation.swaps import Swap
 from curriplan.evaluation.whatif import Removal, WhatIf, what_if
+from curriplan.explanation import Explanation, ModuleReason
 from curriplan.gaps import Gap, ProgrammeGaps, find_gaps
 from curriplan.model import Catalog
+from curriplan.money import Money
 from curriplan.plan import Decision, Plan, PlannedModule
 from curriplan.settings import Limits
 
@@ -30,6 +33,15 @@ class PlanView:
     tool: str
     """``curriplan VERSION``."""
     warnings: tuple[Issue, ...] = ()
+    explanation: Explanation | None = field(default=None, kw_only=True)
+    """What planning anew says of each module, where that was asked for."""
+    swaps: tuple[Swap, ...] = ()
+    """Single exchanges with which the plan is as good."""
+
+    @cached_property
+    def resolved(self) -> dict[tuple[str, str], ModuleReason]:
+        """What planning anew says, by (programme, module)."""
+        return {} if self.explanation is None else dict(self.explanation.by_module)
 
     @cached_property
     def what_if(self) -> WhatIf:
@@ -45,6 +57,21 @@ class PlanView:
     def gaps(self) -> tuple[Gap, ...]:
         """What each planned programme lacks before the plan."""
         return find_gaps(self.catalog, self.limits, self.curricula)
+
+    @cached_property
+    def money(self) -> Money:
+        """The amounts of §10: budgets by source and year, and the largest shares."""
+        return Money(self.catalog, self.limits, self.curricula, self.capacity)
+
+    @cached_property
+    def running_costs(self) -> dict[tuple[str, str], dict[int, int]]:
+        """New money but set-up by (programme, module): KZT by calendar year."""
+        found: dict[tuple[str, str], dict[int, int]] = {}
+        for item in self.after.cost_items:
+            if item.programme is not None:
+                years = found.setdefault((item.programme, item.module), {})
+                years[item.year] = years.get(item.year, 0) + item.kzt
+        return found
 
     @cached_property
     def programme_gaps(self) -> dict[str, ProgrammeGaps]:

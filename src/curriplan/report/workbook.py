@@ -260,6 +260,13 @@ class Sheet:
         self._grow(row, str(term.value), style, first, last)
         return reference
 
+    def put_across(self, row: int, value: Scalar | Term, style: str, first: int, last: int) -> None:
+        """Write a value by its type over several columns."""
+        self._merge(row, first, last, style)
+        self.put(row, first, value, style)
+        if isinstance(value, str):
+            self._grow(row, clean_text(value), style, first, last)
+
     def _merge(self, row: int, first: int, last: int, style: str) -> None:
         if last > first:
             self._worksheet.merge_range(row, first, row, last, "", self.book.format(style))

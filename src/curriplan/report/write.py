@@ -6,17 +6,27 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import IO
 
+from curriplan.comparison import Comparison
+from curriplan.explanation import Explanation
+from curriplan.frontier import Frontier
 from curriplan.gaps import Gap
 from curriplan.model import Catalog
 from curriplan.report.sheets.budget import add_budget_sheet, add_use_sheet, write_budget, write_uses
+from curriplan.report.sheets.comparison import write_comparison
 from curriplan.report.sheets.compliance import add_compliance_sheet, write_compliance
 from curriplan.report.sheets.context import Context, PlanCells
 from curriplan.report.sheets.curriculum import add_curriculum_sheet, write_curriculum
+from curriplan.report.sheets.explanation import write_limits, write_reasons
+from curriplan.report.sheets.frontier import write_frontier
 from curriplan.report.sheets.gaps import GAP_COLUMNS, add_gap_sheet, write_gaps, write_plain_gaps
 from curriplan.report.sheets.not_selected import add_not_selected_sheet, write_not_selected
 from curriplan.report.sheets.occupations import add_occupation_sheet, write_occupations
+from curriplan.report.sheets.payments import add_payment_sheet, write_payments
 from curriplan.report.sheets.provenance import add_provenance_sheet, write_provenance
+from curriplan.report.sheets.stability import write_stability
 from curriplan.report.sheets.summary import add_summary_sheet, write_summary
+from curriplan.report.sheets.swaps import write_swaps
+from curriplan.report.tables.explanation import LimitRow, ReasonRow, limit_rows, reason_rows
 from curriplan.report.tables.gaps import gap_table
 from curriplan.report.tables.labels import Labels
 from curriplan.report.texts import Texts
@@ -56,15 +66,21 @@ def _write_sheets(context: Context) -> None:
     gaps = add_gap_sheet(context)
     occupations = add_occupation_sheet(context)
     budget = add_budget_sheet(context)
+    payments = add_payment_sheet(context)
     compliance = add_compliance_sheet(context)
     not_selected = add_not_selected_sheet(context)
+    if context.view.swaps:
+        write_swaps(context)
+    if context.view.plan.stability is not None:
+        write_stability(context, context.view.plan.stability)
     uses = add_use_sheet(context)
     provenance = add_provenance_sheet(context)
     filled = {name: write_curriculum(context, sheet, name) for name, sheet in curricula.items()}
+    used, paid = write_uses(context, uses), write_payments(context, payments)
     cells = PlanCells(
         curricula=filled,
         gaps=write_gaps(context, gaps),
-        budget=write_budget(context, budget, write_uses(context, uses), filled),
+        budget=write_budget(context, budget, used, paid, filled),
     )
     write_occupations(context, occupations)
     checked = write_compliance(context, compliance, cells)
@@ -74,6 +90,7 @@ def _write_sheets(context: Context) -> None:
         (gaps, "link.gaps"),
         (occupations, "link.occupations"),
         (budget, "link.budget"),
+        (payments, "link.payments"),
         (compliance, "link.compliance"),
         (not_selected, "link.not_selected"),
         (uses, "link.uses"),
@@ -104,3 +121,48 @@ def write_gap_workbook(
     sheet = book.sheet(texts("sheet.gaps"), [column.width for column in GAP_COLUMNS])
     write_plain_gaps(labels, limits, sheet, gap_table(catalog, gaps, labels))
     book.close()
+
+
+def write_frontier_workbook(catalog: Catalog, frontier: Frontier, target: Target, language: str) -> None:
+    """Write closure against budget to a path or a binary stream."""
+    texts = Texts(language)
+    footer = footer_of(texts, TOOL, catalog, catalog.sha256)
+    book = Book(target, texts, footer, texts("title.frontier"), catalog.sha256)
+    write_frontier(Labels(catalog, texts), book, frontier)
+    book.close()
+
+
+def write_comparison_workbook(
+    catalog: Catalog, comparison: Comparison, target: Target, language: str
+) -> None:
+    """Write what changed between two plans to a path or a binary stream; `catalog` gives the names."""
+    texts = Texts(language)
+    sha256 = comparison.second.catalog.sha256
+    footer = footer_of(texts, TOOL, catalog, sha256)
+    book = Book(target, texts, footer, texts("title.compare_measures"), sha256)
+    write_comparison(Labels(catalog, texts), book, comparison)
+    book.close()
+
+
+def write_explanation_workbook(
+    catalog: Catalog, explanation: Explanation, target: Target, language: str
+) -> None:
+    """Write why a plan is as it is to a path or a binary stream."""
+    texts = Texts(language)
+    footer = footer_of(texts, TOOL, catalog, catalog.sha256)
+    book = Book(target, texts, footer, texts("title.reasons"), catalog.sha256)
+    labels = Labels(catalog, texts)
+    write_reasons(labels, book, explanation)
+    if explanation.limits:
+        write_limits(labels, book, explanation)
+    book.close()
+
+
+def explanation_rows(catalog: Catalog, explanation: Explanation, language: str) -> tuple[ReasonRow, ...]:
+    """Return the reasons of the modules in words."""
+    return reason_rows(explanation, Labels(catalog, Texts(language)))
+
+
+def explanation_limits(catalog: Catalog, explanation: Explanation, language: str) -> tuple[LimitRow, ...]:
+    """Return the limits in words."""
+    return limit_rows(explanation, Labels(catalog, Texts(language)))

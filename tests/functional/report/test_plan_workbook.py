@@ -33,12 +33,12 @@ from functional.report.workbooks import (
 from unit.report.sample import sample_catalog, sample_view
 
 SHEETS = {
-    "kk": "Жиынтық|ОЖЖ A|ОЖЖ B|Тапшылықтар|Кәсіптер|Бюджет және сағаттар|Талаптарға сәйкестік|"
+    "kk": "Жиынтық|ОЖЖ A|ОЖЖ B|Тапшылықтар|Кәсіптер|Бюджет және сағаттар|Төлемдер|Талаптарға сәйкестік|"
     "Таңдалмаған модульдер|Ресурстарды пайдалану|Дереккөздер",
-    "ru": "Сводка|РУП A|РУП B|Дефициты|Профессии|Бюджет и часы|Соответствие нормам|Не вошло в план|"
+    "ru": "Сводка|РУП A|РУП B|Дефициты|Профессии|Бюджет и часы|Платежи|Соответствие нормам|Не вошло в план|"
     "Использование ресурсов|Происхождение данных",
-    "en": "Summary|Curriculum A|Curriculum B|Gaps|Occupations|Budget & hours|Compliance|Not selected|"
-    "Resource use|Provenance",
+    "en": "Summary|Curriculum A|Curriculum B|Gaps|Occupations|Budget & hours|Payments|Compliance|"
+    "Not selected|Resource use|Provenance",
 }
 
 PAYLOADS = (
@@ -138,7 +138,7 @@ def test_only_old_functions_are_used(books: dict[str, bytes], language: str) -> 
     text = " ".join(str(formula) for formula in formulas(books[language]).values())
     without_words = re.sub(r'"[^"]*"', '""', text)
     used = set(re.findall(r"([A-Z][A-Z.]+)\(", without_words))
-    arithmetic = {"ABS", "MAX", "ROUND", "SUM", "SUMIFS", "SUMPRODUCT", "COUNTIFS"}
+    arithmetic = {"ABS", "MAX", "MIN", "ROUND", "SUM", "SUMIFS", "SUMPRODUCT", "COUNTIFS"}
     assert used == arithmetic | {"AND", "IF", "ISNUMBER", "SUBSTITUTE"}
 
 
@@ -301,6 +301,7 @@ def test_compliance_is_live_and_agrees_with_the_evaluation(books: dict[str, byte
             "practice_share",
             "resource_hours",
             "budget",
+            "source_budget",
         )
         for check in view.after.checks
     )
@@ -317,7 +318,7 @@ def test_each_sheet_is_ready_to_print(books: dict[str, bytes], language: str) ->
         assert 'state="frozen"' in xml, name
     book = openpyxl.load_workbook(BytesIO(books[language]))
     repeated = [sheet.title for sheet in book if sheet.print_title_rows]
-    assert len(repeated) == 8  # all but Summary and Provenance
+    assert len(repeated) == 9  # all but Summary and Provenance
 
 
 def test_the_footer_has_version_hash_and_page(books: dict[str, bytes]) -> None:
@@ -379,7 +380,7 @@ def test_ids_that_spell_sheet_names_alike_get_sheets_of_their_own() -> None:
     )
     selection = type(sample_view().plan.selection)(())
     book = openpyxl.load_workbook(BytesIO(written(sample_view(renamed_catalog, selection))))
-    assert len({name.casefold() for name in book.sheetnames}) == 10
+    assert len({name.casefold() for name in book.sheetnames}) == 11
     assert all(len(name) <= 31 for name in book.sheetnames)
 
 

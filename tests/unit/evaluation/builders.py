@@ -34,6 +34,7 @@ from curriplan.model import (
     Catalog,
     CatalogInfo,
     Competency,
+    CostPart,
     Floor,
     FundingBudget,
     FundingSource,
@@ -213,20 +214,29 @@ def starts(*words: str) -> tuple[Start, ...]:
 
 
 def sites(*words: str) -> tuple[Site, ...]:
-    """Read ``P:A:L1`` as: P uses L1 for A."""
-    return tuple(Site(*word.split(":")) for word in words)
+    """Read ``P:A:L1`` as: P uses L1 for A; ``P:A:L1:2``: for two parts of it."""
+    rows = (word.split(":") for word in words)
+    return tuple(Site(*ids[:3], *(int(parts) for parts in ids[3:])) for ids in rows)
 
 
 def payments(*words: str) -> tuple[Payment, ...]:
-    """Read ``S1:A:1200`` as: S1 pays 1200 KZT for A."""
-    parts = (word.split(":") for word in words)
-    return tuple(Payment(source, name, int(kzt)) for source, name, kzt in parts)
+    """Read ``S1:A:setup:2026:1000`` as: S1 pays 1000 KZT for the set-up of A in 2026."""
+    rows = (word.split(":") for word in words)
+    return tuple(
+        Payment(source, name, CostPart(part), int(year), int(kzt)) for source, name, part, year, kzt in rows
+    )
 
 
 GOOD_STARTS = ("P:K@1", "P:A@1", "P:B@2", "P:E@2")
 GOOD_SITES = ("P:A:L1", "P:A:T", "P:B:L1")
-GOOD_PAYMENTS = ("S1:A:1200", "S1:B:800", "S2:B:1600")
-"""A costs 1000 + 100 · 2 groups = 1200, B 2000 + 200 · 2 = 2400; S1 has 2000."""
+GOOD_PAYMENTS = (
+    "S1:A:setup:2026:1000",
+    "S1:A:delivery:2026:200",
+    "S1:B:setup:2027:800",
+    "S2:B:setup:2027:1200",
+    "S2:B:delivery:2027:400",
+)
+"""A costs 1000 + 100 · 2 groups in autumn 2026, B 2000 + 200 · 2 in spring 2027; S1 has 2000."""
 
 
 def good(

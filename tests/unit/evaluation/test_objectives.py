@@ -18,13 +18,20 @@ from curriplan.evaluation import (
     evaluate,
     existing_selection,
     measures_of,
-    payments_for,
     planned_gaps,
     planned_modules,
     planned_uses,
 )
-from curriplan.model import Catalog, FundingBudget, FundingSource, Target
-from curriplan.plan import Decision, Payment, PlannedGap, PlannedModule, PlannedUse, Selection, Site, Start
+from curriplan.model import (
+    Catalog,
+    Demand,
+    ModuleRequisite,
+    Occupation,
+    OccupationRequirement,
+    Target,
+)
+from curriplan.plan import Decision, PlannedGap, PlannedModule, PlannedUse, Selection, Site, Start
+from curriplan.settings import ObjectiveChoice
 from unit.evaluation.builders import (
     GOOD_SITES,
     GOOD_STARTS,
@@ -140,6 +147,90 @@ class TestOtherObjectives:
         assert objective("balance", selection, programmes=(programme_p(terms=3), programme_q())) == 8
 
 
+class TestObjectivesOnRequest:
+    def test_peak_is_the_fullest_term_of_any_programme(self) -> None:
+        assert objective("peak", good()) == 5
+        # A in Q's term 1 is 2 credits; with E in term 1 P has 6 there.
+        assert objective("peak", good(["Q:A@1", "P:E@1"], ["P:E@2"])) == 6
+
+    def test_distance_sums_over_every_requisite_of_modules_that_are_taken(self) -> None:
+        # B in term 2 requires A and, as an alternative, K of term 1; E stands beside B; K needs E, which
+        # comes later: nothing; A needs D1, which is not taken.
+        rows = (
+            ModuleRequisite(module="B", requires="A", any_of="one"),
+            ModuleRequisite(module="B", requires="K", any_of="one"),
+            ModuleRequisite(module="B", requires="E", kind="corequisite"),
+            ModuleRequisite(module="K", requires="E", kind="corequisite"),
+            ModuleRequisite(module="A", requires="D1"),
+        )
+        assert objective("distance", good(), module_requisites=rows) == 1 + 1 + 0 + 0
+
+    def other_occupations(self, *demand: Demand) -> dict[str, Any]:
+        """R asks C at 4, S asks C at 1 and D at 3; nobody asks anything for N."""
+        rows = college().occupation_requirements
+        more = (("R", "C", 4), ("S", "C", 1), ("S", "D", 3))
+        return {
+            "occupations": tuple(Occupation(id=name) for name in ("O", "R", "S", "N")),
+            "occupation_requirements": (
+                *rows,
+                *(
+                    OccupationRequirement(
+                        occupation=name, competency=competency, level=level, importance=0.1, essential=True
+                    )
+                    for name, competency, level in more
+                ),
+            ),
+            "demand": demand,
+        }
+
+    def test_adaptability_is_the_cover_of_occupations_that_are_no_target(self) -> None:
+        # P holds C at 2 and D at 1: of R 2/4, of S (1 + 1)/4, together 1/2. Q holds C at 1: 1/4 of each.
+        tables = self.other_occupations()
+        assert objective("adaptability", good(), **tables) == pytest.approx((30 * 0.5 + 10 * 0.25) / 40)
+
+    def test_adaptability_weighs_by_openings_of_the_base_outlook(self) -> None:
+        # P: R 2/4 with 30 + 10 openings, S without any has no weight; so Q: 1/4. E left out takes D from P,
+        # which only S would feel.
+        tables = self.other_occupations(
+            Demand(occupation="R", year=2026, openings=30),
+            Demand(occupation="R", year=2027, openings=10),
+            Demand(occupation="O", year=2027, openings=1000),
+            Demand(occupation="S", year=2027, scenario="BOOM", openings=1000),
+        )
+        for selection in (good(), good(without=["P:E@2"])):
+            found = objective("adaptability", selection, **tables)
+            assert found == pytest.approx((30 * 0.5 + 10 * 0.25) / 40)
+
+    def test_adaptability_of_a_programme_that_trains_for_all_does_not_count(self) -> None:
+        # P trains for R and S as well: only Q is left.
+        tables = self.other_occupations()
+        targets = (
+            *(Target(programme="P", occupation=name, share=1) for name in "ORS"),
+            Target(programme="Q", occupation="O", share=1),
+        )
+        assert objective("adaptability", good(), targets=targets, **tables) == 0.25
+        assert objective("adaptability", good()) == 0
+
+    def fairness(self, alone: dict[str, float], selection: Selection, **chosen: Any) -> float | None:
+        limits = replace(limits_of(college(), **chosen), closure_alone=alone)
+        return evaluate(college(), limits, selection).objectives.get("fairness")
+
+    def test_fairness_is_the_smallest_share_of_what_is_reached_alone(self) -> None:
+        # P without B 1.5 of 4.5; alone 1. Q with D1 0.5 of 2.5; alone 0.8.
+        selection = good(["Q:D1@1"], ["P:B@2"])
+        assert self.fairness({"P": 1, "Q": 0.8}, selection) == pytest.approx(0.25)
+        assert self.fairness({"P": 1, "Q": 0.2}, selection) == pytest.approx(1 / 3)
+        # Q can close nothing at all.
+        assert self.fairness({"P": 1, "Q": 0}, good()) == 1
+        assert self.fairness({"P": 0, "Q": 0}, good()) == 1
+
+    def test_fairness_only_where_it_is_known_or_asked_for(self) -> None:
+        assert self.fairness({}, good()) is None
+        # What is not known yet is taken as 1: never better than it is.
+        asked = self.fairness({}, good(["Q:D1@1"]), objectives=(ObjectiveChoice("fairness"),))
+        assert asked == pytest.approx(0.2)
+
+
 class TestBefore:
     """The existing curriculum as it stands; it may break rules."""
 
@@ -223,9 +314,9 @@ class TestRowsOfAPlan:
     def test_uses(self) -> None:
         catalog, limits, _, capacity, selection = self.rows(good())
         assert planned_uses(catalog, limits, capacity, selection) == (
-            PlannedUse("P", "A", 1, "L1", 48),
-            PlannedUse("P", "A", 1, "T", 48),
-            PlannedUse("P", "B", 2, "L1", 72),
+            PlannedUse("P", "A", 1, "L1", 48, 2),
+            PlannedUse("P", "A", 1, "T", 48, 2),
+            PlannedUse("P", "B", 2, "L1", 72, 2),
         )
 
     def test_gaps(self) -> None:
@@ -236,49 +327,6 @@ class TestRowsOfAPlan:
             PlannedGap("Q", "C", 2, 1, 1),
             PlannedGap("Q", "D", 1, 0, 0),
         )
-
-
-class TestPayments:
-    def paid(self, catalog: Catalog, selection: Selection, **settings: Any) -> tuple[Payment, ...]:
-        limits = limits_of(catalog, **settings)
-        found = payments_for(catalog, limits, evaluate(catalog, limits, selection))
-        again = Selection(selection.starts, selection.sites, found)
-        broken = {check.aspect for check in evaluate(catalog, limits, again).broken}
-        assert not broken & {"payments", "payment_sources"}
-        return found
-
-    def test_each_source_pays_up_to_its_budget(self) -> None:
-        # S1 has 2000: A's 1200 and 800 of B's 2400; S2 has 2000.
-        assert self.paid(college(), good()) == (
-            Payment("S1", "A", 1200),
-            Payment("S1", "B", 800),
-            Payment("S2", "B", 1600),
-        )
-
-    def test_the_last_source_pays_what_a_budget_by_hand_has_beyond(self) -> None:
-        # With D1 in both programmes 3600 + 100 + 50 · 2 + 50 = 3850; with A in Q 3950.
-        rows = (FundingBudget(source="S1", budget_kzt=100), FundingBudget(source="S2", budget_kzt=100))
-        assert self.paid(college(funding_budgets=rows), good(), budget_kzt=5000) == (
-            Payment("S1", "A", 100),
-            Payment("S2", "A", 1100),
-            Payment("S2", "B", 2400),
-        )
-
-    def test_without_a_budget_the_last_source_pays(self) -> None:
-        catalog = college(
-            funding_budgets=(), funding_sources=(FundingSource(id="S1"), FundingSource(id="S2"))
-        )
-        assert {row.source for row in self.paid(catalog, good())} == {"S2"}
-
-    def test_without_sources_money_is_unassigned(self) -> None:
-        catalog = college(funding_budgets=(), funding_sources=())
-        assert self.paid(catalog, good()) == (
-            Payment("unassigned", "A", 1200),
-            Payment("unassigned", "B", 2400),
-        )
-
-    def test_what_costs_nothing_is_not_paid(self) -> None:
-        assert self.paid(college(), EMPTY) == ()
 
 
 class TestMeasures:
@@ -310,6 +358,10 @@ class TestMeasures:
             "total_delivery_cost_kzt": 100 * 2 + 200 * 2,
             "unteachable_share": 0,
             "weight": 30,
+            # Neither production training nor practice, and no labour functions.
+            "dual_share": None,
+            "labour_functions": 0,
+            "uncovered_functions": [],
         }
         # Q has no module for C from 1 to 2: 2 of 2.5 cannot be taught. C at 1 and D at 1 of 2 and 1.
         assert (q["closure_before"], q["closure_after"], q["unteachable_share"]) == (0, 0.2, 0.8)
@@ -344,10 +396,24 @@ class TestMeasures:
             "cost_kzt": 3600 + 150,
             "setup_cost_kzt": 1000 + 2000 + 100,
             "added_delivery_cost_kzt": 200 + 400 + 50,
+            "fees_kzt": 0,
+            "travel_kzt": 0,
             "total_delivery_cost_kzt": 200 + 400 + 50,
             "unteachable_share": 0.8 / 2,
-            "objectives": {"no_harm": 0, "closure": 0.6, "cost": 3750, "disruption": 0, "balance": 2},
+            "objectives": {
+                "no_harm": 0,
+                "closure": 0.6,
+                "cost": 3750,
+                "disruption": 0,
+                "balance": 2,
+                # Term 1 of P; B one term after A; no occupation beside O.
+                "peak": 5,
+                "distance": 1,
+                "adaptability": 0,
+            },
         }
+        # A in autumn 2026; B in spring 2027; D1 of Q in autumn 2027.
+        assert found.pop("cost_by_year_kzt") == {"2026": 1200, "2027": 2400 + 150}
         assert found.pop("objectives") == pytest.approx(expected.pop("objectives"))
         assert found == pytest.approx(expected)
 

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
 
-from curriplan.evaluation import ASPECTS, RuleCheck
+from curriplan.evaluation import ASPECTS, RuleCheck, evaluate
 from curriplan.model import (
     Catalog,
     Floor,
+    FundingBudget,
+    FundingLimit,
+    LabourFunction,
+    Module,
+    ModuleFunction,
     ModuleOutcome,
     ModuleRequisite,
     ProgrammeFixedLoad,
     ProgrammeTerm,
+    Resource,
     Standing,
+    Target,
 )
 from curriplan.plan import Selection
 from unit.evaluation.builders import (
@@ -23,11 +30,13 @@ from unit.evaluation.builders import (
     GOOD_PAYMENTS,
     MODULES,
     OUTCOMES,
+    RESOURCES,
     STANDINGS,
     capacity,
     college,
     evaluated,
     good,
+    limits_of,
     module,
     needs,
     outcome,
@@ -54,6 +63,7 @@ class Broken:
     semester: str | None = None
     details: tuple[str, ...] = ()
     profile_key: str | None = None
+    closure_alone: dict[str, float] = field(default_factory=dict)
 
 
 def requires(*pairs: tuple[str, str], kind: str = "prerequisite") -> dict[str, Any]:
@@ -67,6 +77,35 @@ def of_p(**columns: Any) -> dict[str, Any]:
 
 def of_term_1(**columns: Any) -> dict[str, Any]:
     return {"programme_terms": (term_1(**columns),)}
+
+
+def with_a(**columns: Any) -> tuple[Module, ...]:
+    """The modules, A with other columns."""
+    return tuple(row.model_copy(update=columns) if row.id == "A" else row for row in MODULES)
+
+
+def split(*names: str) -> dict[str, Any]:
+    """Laboratory work of some modules may be divided over L1 and L2."""
+    rows = (
+        row.model_copy(update={"may_split": True})
+        if row.module in names and row.resource_kind == "lab"
+        else row
+        for row in college().module_resources
+    )
+    return {"module_resources": tuple(rows)}
+
+
+def practice_of_e(share: float) -> dict[str, Any]:
+    """E is 24 hours of practice, of which a share needs the plant."""
+    hours = {"theory_hours": 0, "laboratory_practical_hours": 0, "professional_practice_hours": 24}
+    return {
+        "modules": tuple(module("E", 1, **hours) if row.id == "E" else row for row in MODULES),
+        "resources": (*RESOURCES, Resource(id="PLANT", kind="plant", category="enterprise")),
+        "module_resources": (
+            *college().module_resources,
+            needs("E", "plant", "professional_practice", share),
+        ),
+    }
 
 
 CASES = {
@@ -278,27 +317,264 @@ CASES = {
         None,
         0,
         1,
-        good(paid=["S1:A:1199", *GOOD_PAYMENTS[1:]]),
-        details=("A",),
+        good(paid=["S1:A:setup:2026:999", *GOOD_PAYMENTS[1:]]),
+        details=("A:setup:2026",),
     ),
     "a payment for nothing": Broken(
-        "payments", None, 0, 1, good(paid=[*GOOD_PAYMENTS, "S2:E:1"]), details=("E",)
+        "payments",
+        None,
+        0,
+        1,
+        good(paid=[*GOOD_PAYMENTS, "S2:E:delivery:2027:1"]),
+        details=("E:delivery:2027",),
     ),
     "a payment below zero": Broken(
-        "payments", None, 0, 1, good(paid=["S1:A:1300", "S2:A:-100", *GOOD_PAYMENTS[1:]]), details=("A",)
+        "payments",
+        None,
+        0,
+        1,
+        good(paid=[*GOOD_PAYMENTS, "S2:A:setup:2025:100", "S2:A:setup:2026:-100"]),
+        details=("A:setup:2026",),
+    ),
+    # Set-up of A falls due in autumn 2026, of B in spring 2027.
+    "a set-up paid too late": Broken(
+        "payments",
+        None,
+        0,
+        2,
+        good(paid=["S1:A:setup:2027:1000", *GOOD_PAYMENTS[1:]]),
+        details=("A:setup:2026", "A:setup:2027"),
+    ),
+    "a delivery paid in another year": Broken(
+        "payments",
+        None,
+        0,
+        2,
+        good(paid=[*GOOD_PAYMENTS[:1], "S1:A:delivery:2025:200", *GOOD_PAYMENTS[2:]]),
+        details=("A:delivery:2025", "A:delivery:2026"),
+    ),
+    # A quarter each: half of the set-up of A and of B has nobody to pay it.
+    "what no source may pay": Broken(
+        "payments",
+        None,
+        0,
+        2,
+        details=("A:setup:2026", "B:setup:2027"),
+        tables={
+            "funding_limits": tuple(
+                FundingLimit(source=name, cost_part="setup", max_share=0.25) for name in ("S1", "S2")
+            )
+        },
     ),
     "a source that there is not": Broken(
-        "payment_sources", None, 0, 1, good(paid=["S9:A:1200", *GOOD_PAYMENTS[1:]]), details=("S9",)
+        "payment_sources",
+        None,
+        0,
+        1,
+        good(paid=["S9:A:setup:2026:1000", *GOOD_PAYMENTS[1:]]),
+        details=("S9",),
+    ),
+    # S1 has 2000 for any years: 1000 + 200 + 801 are 1 too many.
+    "a source over its budget of any year": Broken(
+        "source_budget",
+        None,
+        2000,
+        2001,
+        good(paid=[*GOOD_PAYMENTS[:2], "S1:B:setup:2027:801", "S2:B:setup:2027:1199", GOOD_PAYMENTS[4]]),
+        subject="S1",
+    ),
+    # S1 pays 1200 in 2026 and 800 in 2027.
+    "a source over its budget of a year": Broken(
+        "source_budget",
+        None,
+        1100,
+        1200,
+        good(paid=GOOD_PAYMENTS),
+        subject="S1:2026",
+        tables={
+            "funding_budgets": (
+                FundingBudget(source="S1", year=2026, budget_kzt=1100 - 40 * 10, per_learner_kzt=10),
+                FundingBudget(source="S1", year=2027, budget_kzt=800),
+                FundingBudget(source="S2", budget_kzt=1700),
+            )
+        },
+    ),
+    # 200 of 1200 in 2026 and 100 of 800 in 2027 are beyond the years' budgets: 300 of 299.
+    "a source over its budgets together": Broken(
+        "source_budget",
+        None,
+        299,
+        300,
+        good(paid=GOOD_PAYMENTS),
+        subject="S1",
+        tables={
+            "funding_budgets": (
+                FundingBudget(source="S1", year=2026, budget_kzt=1000),
+                FundingBudget(source="S1", year=2027, budget_kzt=700),
+                FundingBudget(source="S1", budget_kzt=299),
+                FundingBudget(source="S2", budget_kzt=1700),
+            )
+        },
+    ),
+    "a source without a budget": Broken(
+        "source_budget",
+        None,
+        0,
+        1600,
+        good(paid=GOOD_PAYMENTS),
+        subject="S2",
+        tables={"funding_budgets": (FundingBudget(source="S1", budget_kzt=9000),)},
+    ),
+    # S1 pays 800 of B's set-up of 2000: 0.3 would be 600.
+    "a source over its share": Broken(
+        "funding_share",
+        None,
+        0,
+        1,
+        good(paid=GOOD_PAYMENTS),
+        details=("S1:B:setup",),
+        tables={
+            "funding_limits": (
+                FundingLimit(source="S1", module="B", max_share=0.3),
+                FundingLimit(source="S1", cost_part="setup", max_share=1),
+            )
+        },
     ),
     "a floor": Broken(
         "floor", "P", 2, 1, subject="D", tables={"floors": (Floor(competency="D", level=2, programme="P"),)}
+    ),
+    # E's 24 hours of practice are all that counts; half of them are at the plant.
+    "too little of a dual programme at an enterprise": Broken(
+        "dual_share",
+        "P",
+        0.6,
+        0.5,
+        good(["P:E:PLANT"]),
+        tables={
+            **of_p(dual=True),
+            **practice_of_e(0.5),
+            "profile": profile(dual_share_min="0.6"),
+        },
+        profile_key="dual_share_min",
+    ),
+    # 15 + 10 places for 30 learners.
+    "too few parts": Broken(
+        "split_parts",
+        "P",
+        0,
+        1,
+        good(["P:A:L1:1", "P:A:L2:1"], ["P:A:L1"]),
+        tables=split("A"),
+        details=("A:lab",),
+    ),
+    # 2 · 15 places do without the 10 more.
+    "an idle part": Broken(
+        "split_parts",
+        "P",
+        0,
+        1,
+        good(["P:A:L1:2", "P:A:L2:1"], ["P:A:L1"]),
+        tables=split("A"),
+        details=("A:lab",),
+    ),
+    "no part at all": Broken(
+        "split_parts", "P", 0, 1, good(without=["P:A:L1"]), tables=split("A"), details=("A:lab",)
+    ),
+    "a site of no part": Broken(
+        "needless_sites",
+        "P",
+        0,
+        1,
+        good(["P:A:L1:2", "P:A:L2:0"], ["P:A:L1"]),
+        tables=split("A"),
+        details=("A:L2",),
+    ),
+    # A teacher is no room to be split: one of two groups would have none.
+    "one site for some parts only": Broken(
+        "sites", "P", 0, 1, good(["P:A:T:1"], ["P:A:T"]), details=("A:teacher",)
+    ),
+    # The earlier plan has all but B.
+    "more changes than allowed": Broken(
+        "changes",
+        None,
+        0,
+        1,
+        settings={"previous": (("P", "A", 1), ("P", "K", 1), ("P", "E", 2)), "max_changes": 0},
+        details=("P:B",),
+    ),
+    # The earlier plan has A in term 2: in term 1, autumn 2026, there was only K.
+    "a term already taught that differs": Broken(
+        "taught_terms",
+        "P",
+        0,
+        1,
+        settings={"previous": (("P", "A", 2), ("P", "K", 1)), "taught_until": "2026-1"},
+        details=("A",),
+    ),
+    # E's 24 of 24 + 48 hours.
+    "more of today's content dropped than allowed": Broken(
+        "change_share",
+        "P",
+        0.3,
+        24 / 72,
+        good(without=["P:E@2"]),
+        tables={"profile": profile(change_share_ordinary="0.3", change_share_dual="1")},
+        profile_key="change_share_ordinary",
+    ),
+    "more dropped of a dual programme": Broken(
+        "change_share",
+        "P",
+        0.3,
+        24 / 72,
+        good(without=["P:E@2"]),
+        tables={
+            **of_p(dual=True),
+            "profile": profile(change_share_ordinary="1", change_share_dual="0.3"),
+        },
+        profile_key="change_share_dual",
+    ),
+    # Alone, Q would reach 0.2 by D1.
+    "a programme that gets too little": Broken(
+        "equity",
+        "Q",
+        0.5 * 0.2,
+        0,
+        settings={"equity": 0.5},
+        closure_alone={"P": 1.0, "Q": 0.2},
+    ),
+    "too few learners": Broken(
+        "min_learners",
+        None,
+        31,
+        30,
+        subject="A",
+        semester="2026-1",
+        tables={**of_p(repeats=False), "modules": with_a(min_learners=31)},
+    ),
+    # D1 and the forbidden X serve it; Q has no target here.
+    "a labour function left out": Broken(
+        "labour_functions",
+        "P",
+        0,
+        1,
+        details=("F",),
+        tables={
+            "targets": (Target(programme="P", occupation="O", share=1),),
+            "labour_functions": (LabourFunction(id="F", occupation="O"),),
+            "module_functions": (
+                ModuleFunction(module="D1", labour_function="F"),
+                ModuleFunction(module="X", labour_function="F"),
+            ),
+        },
     ),
 }
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=list(CASES))
 def test_a_plan_that_breaks_one_rule_names_that_rule_and_no_other(case: Broken) -> None:
-    evaluation = evaluated(college(**case.tables), case.selection, **case.settings)
+    catalog = college(**case.tables)
+    limits = replace(limits_of(catalog, **case.settings), closure_alone=case.closure_alone)
+    evaluation = evaluate(catalog, limits, case.selection)
     assert [check.aspect for check in evaluation.broken] == [case.aspect]
     check = evaluation.broken[0]
     assert evaluation.broken_rules == (ASPECTS[case.aspect],)
@@ -309,6 +585,20 @@ def test_a_plan_that_breaks_one_rule_names_that_rule_and_no_other(case: Broken) 
     assert (check.details, check.profile_key) == (case.details, case.profile_key)
 
 
+SWITCHED_OFF = {
+    "dual_share",
+    "split_parts",
+    "funding_share",
+    "changes",
+    "taught_terms",
+    "change_share",
+    "equity",
+    "min_learners",
+    "labour_functions",
+}
+"""The college has no dual programme, may split nothing, and so on: these rules ask nothing of it."""
+
+
 def test_every_aspect_has_a_plan_that_breaks_it() -> None:
     assert {case.aspect for case in CASES.values()} == set(ASPECTS)
 
@@ -317,9 +607,9 @@ def test_every_aspect_has_a_plan_that_breaks_it() -> None:
 def test_the_good_plan_breaks_nothing(paid: tuple[str, ...]) -> None:
     evaluation = evaluated(college(), good(paid=paid))
     assert evaluation.broken == ()
-    # Each aspect is looked at; payments only where there are any.
+    # Each aspect is looked at, but for those of what this college has not; payers only where any are named.
     unseen = set(ASPECTS) - {check.aspect for check in evaluation.checks}
-    assert unseen == (set() if paid else {"payments", "payment_sources"})
+    assert unseen == SWITCHED_OFF | (set() if paid else {"payment_sources", "source_budget"})
 
 
 def test_a_key_names_one_row() -> None:
@@ -582,6 +872,219 @@ class TestResources:
         catalog = college(module_resources=())
         found = find(evaluated(catalog, good()), "needless_sites")
         assert found.details == ("A:L1", "A:T", "B:L1")
+
+    def test_a_repeating_intake_of_another_programme_commits_its_parts(self) -> None:
+        # Q takes A today in one part of L1 (10 learners, 15 places): 24 h in every autumn from 2027.
+        rows = (*STANDINGS[:-2], standing("Q", "A", "existing", current_term=1), STANDINGS[-1])
+        catalog = college(programme_modules=rows, **split("A"))
+        selection = good(["P:A:L1:2"], ["P:A:L1"])
+        assert self.hours(catalog, selection, "L1", programmes=("P",))["2027-1"] == (48, 90 - 24)
+
+
+class TestSplit:
+    """§9: sub-groups divided over L1 (15 places) and L2 (10 places); A needs 24 h of one part."""
+
+    @pytest.mark.parametrize(
+        ("parts", "holds"),
+        [
+            # 30 learners: 30, 35 and 30 places are enough, and none to spare of a part.
+            (["P:A:L1:2"], True),
+            (["P:A:L1:1", "P:A:L2:2"], True),
+            (["P:A:L2:3"], True),
+            # 25 places; 20 places; 45 − 15 = 30 and 40 − 10 = 30 would do.
+            (["P:A:L1:1", "P:A:L2:1"], False),
+            (["P:A:L2:2"], False),
+            (["P:A:L1:3"], False),
+            (["P:A:L1:2", "P:A:L2:1"], False),
+        ],
+    )
+    def test_parts_suffice_and_none_is_idle(self, parts: list[str], holds: bool) -> None:
+        catalog = college(resource_capacity=(), **split("A"))
+        evaluation = evaluated(catalog, good(parts, ["P:A:L1"]))
+        assert [check.aspect for check in evaluation.broken] == ([] if holds else ["split_parts"])
+
+    def test_each_resource_serves_the_hours_of_its_parts(self) -> None:
+        evaluation = evaluated(college(**split("A")), good(["P:A:L1:1", "P:A:L2:2"], ["P:A:L1"]))
+        assert evaluation.broken == ()
+        assert find(evaluation, "resource_hours", "L1", "2026-1").actual == 24
+        assert find(evaluation, "resource_hours", "L2", "2026-1").actual == 48
+
+    def test_each_part_pays_its_fee_and_travel(self) -> None:
+        # 24 h · 2.5 of a part in L1, 2 parts of 24 h · 1.5 in L2; 5 and 7 for the travel of a part.
+        rows = tuple(
+            row.model_copy(update=columns)
+            for row, columns in zip(
+                RESOURCES,
+                (
+                    {"fee_per_hour_kzt": 3, "travel_cost_kzt": 5},
+                    {"fee_per_hour_kzt": 2, "travel_cost_kzt": 7},
+                    {},
+                ),
+                strict=True,
+            )
+        )
+        catalog = college(resources=rows, funding_budgets=(), **split("A"))
+        evaluation = evaluated(catalog, good(["P:A:L1:1", "P:A:L2:2"], ["P:A:L1"]))
+        # B in L1: 72 h · 3 and 2 sub-groups · 5, one site for all.
+        assert evaluation.fees_kzt == {("P", "A"): 24 * 3 + 2 * 24 * 2, ("P", "B"): 72 * 3}
+        assert evaluation.travel_kzt == {("P", "A"): 5 + 2 * 7, ("P", "B"): 2 * 5}
+        assert evaluation.cost_kzt == 3600 + 168 + 216 + 19 + 10
+
+    def test_teachers_of_theory_are_divided_by_group(self) -> None:
+        # 30 learners are 2 groups of 25: one each for two teachers; with both at one, the other idles.
+        rows = tuple(
+            row.model_copy(update={"may_split": True}) if row.resource_kind == "teacher" else row
+            for row in college().module_resources
+        )
+        teachers = (*RESOURCES, RESOURCES[2].model_copy(update={"id": "T2"}))
+        catalog = college(module_resources=rows, resources=teachers)
+        both = evaluated(catalog, good(["P:A:T:1", "P:A:T2:1"], ["P:A:T"]))
+        assert both.broken == ()
+        assert find(both, "resource_hours", "T", "2026-1").actual == 24
+        idle = evaluated(catalog, good(["P:A:T:2", "P:A:T2:1"], ["P:A:T"]))
+        assert [check.aspect for check in idle.broken] == ["split_parts"]
+
+
+class TestDualShare:
+    """§8: only where a programme is dual and the profile asks a share."""
+
+    def share(self, dual: bool = True, least: str = "0.5", share: float = 0.5, **tables: Any) -> Any:
+        changed = {
+            **of_p(dual=dual),
+            **practice_of_e(share),
+            "profile": profile(dual_share_min=least),
+            **tables,
+        }
+        return evaluated(college(**changed), good(["P:E:PLANT"]))
+
+    def test_practice_of_fixed_loads_counts_below_the_line(self) -> None:
+        # 12 of 24 + 24 hours.
+        rows = (ProgrammeFixedLoad(programme="P", term=1, section="practice", production_training_hours=24),)
+        found = find(self.share(least="0.25", programme_fixed_hours=rows), "dual_share")
+        assert (found.actual, found.limit) == (0.25, 0.25)
+
+    def test_a_workshop_is_no_enterprise(self) -> None:
+        rows = (*RESOURCES, Resource(id="PLANT", kind="plant", category="training_plant"))
+        found = find(self.share(resources=rows), "dual_share")
+        assert (found.actual, found.holds) == (0, False)
+
+    def test_it_asks_nothing_of_other_programmes_nor_without_practice(self) -> None:
+        assert "§8" not in {check.rule for check in self.share(dual=False).checks}
+        plain = evaluated(college(**of_p(dual=True), profile=profile(dual_share_min="0.5")), good())
+        assert "§8" not in {check.rule for check in plain.checks}
+
+    def test_it_is_a_measure_of_every_programme(self) -> None:
+        assert self.share(dual=False).programmes[0].dual_share == 0.5
+
+
+class TestChanges:
+    """§12: the good plan against earlier ones."""
+
+    GOOD = (("P", "A", 1), ("P", "B", 2), ("P", "E", 2), ("P", "K", 1))
+
+    def counted(
+        self, *previous: tuple[str, str, int], selection: Selection | None = None
+    ) -> tuple[float, Any]:
+        found = find(evaluated(college(), selection or good(), previous=previous, max_changes=1), "changes")
+        return found.actual, found.details
+
+    def test_nothing_changes(self) -> None:
+        assert self.counted(*self.GOOD) == (0, ())
+
+    def test_a_move_counts_once(self) -> None:
+        assert self.counted(("P", "A", 1), ("P", "B", 2), ("P", "E", 1), ("P", "K", 1)) == (1, ())
+
+    def test_what_comes_and_what_goes(self) -> None:
+        # B is new, D1 is gone, in both programmes: the names stand there as the limit of 1 is broken.
+        rows = (("P", "A", 1), ("P", "D1", 2), ("P", "E", 2), ("P", "K", 1), ("Q", "D1", 1))
+        assert self.counted(*rows) == (3, ("P:B", "P:D1", "Q:D1"))
+
+    def test_what_cannot_be_taken_any_more_is_left_out(self) -> None:
+        # X is forbidden, GONE is no module, Z no programme.
+        assert self.counted(*self.GOOD, ("P", "X", 1), ("P", "GONE", 1), ("Z", "A", 1)) == (0, ())
+
+    def test_terms_up_to_a_semester_are_frozen(self) -> None:
+        # E in term 1 before, in term 2 now; P's terms are autumn 2026 and spring 2027.
+        rows = (("P", "A", 1), ("P", "B", 2), ("P", "E", 1), ("P", "K", 1))
+        for until, details in (("2025-2", ()), ("2026-1", ("E",)), ("2026-2", ("E",))):
+            found = [
+                check
+                for check in evaluated(college(), good(), previous=rows, taught_until=until).checks
+                if check.aspect == "taught_terms"
+            ]
+            assert [(check.programme, check.details) for check in found] == [("P", details), ("Q", ())]
+
+    def test_a_change_in_a_later_term_is_free(self) -> None:
+        evaluation = evaluated(
+            college(), good(), previous=self.GOOD[:1] + self.GOOD[3:], taught_until="2026-1"
+        )
+        assert evaluation.broken == ()
+
+    def test_the_share_is_of_what_is_dropped_not_moved(self) -> None:
+        catalog = college(profile=profile(change_share_ordinary="0"))
+        assert find(evaluated(catalog, good(["P:E@1"], ["P:E@2"])), "change_share").actual == 0
+        assert "change_share" not in {
+            check.aspect for check in evaluated(catalog, good(), previous=self.GOOD).checks
+        }
+
+    def test_what_is_forbidden_from_now_on_counts_as_dropped(self) -> None:
+        # X 24 of 48 + 24 + 24.
+        rows = tuple(
+            standing("P", "X", "forbidden", current_term=1) if row.module == "X" else row for row in STANDINGS
+        )
+        catalog = college(programme_modules=rows, profile=profile(change_share_ordinary="0.25"))
+        assert find(evaluated(catalog, good()), "change_share").actual == 0.25
+
+
+class TestLeastLearners:
+    """§14: learners of all programmes that start a module in a semester."""
+
+    def learners(self, selection: Selection, **tables: Any) -> dict[str | None, float]:
+        chosen = tables.pop("settings", {})
+        checks = evaluated(college(modules=with_a(min_learners=40), **tables), selection, **chosen).checks
+        return {check.semester: check.actual for check in checks if check.aspect == "min_learners"}
+
+    def test_intakes_start_it_every_year_from_their_first_on(self) -> None:
+        assert self.learners(good()) == {"2026-1": 30, "2027-1": 30}
+        assert self.learners(good(["Q:A@1"])) == {"2026-1": 30, "2027-1": 40}
+
+    def test_other_seasons_are_apart(self) -> None:
+        assert self.learners(good(["Q:A@2"])) == {"2026-1": 30, "2027-1": 30, "2027-2": 10}
+
+    def test_programmes_that_are_not_planned_come_with_what_they_teach_today(self) -> None:
+        rows = (*STANDINGS[:-2], standing("Q", "A", "existing", current_term=1), STANDINGS[-1])
+        found = self.learners(good(), programme_modules=rows, settings={"programmes": ("P",)})
+        assert found == {"2026-1": 30, "2027-1": 40}
+
+    def test_nobody_asks_where_no_planned_programme_starts_it(self) -> None:
+        assert self.learners(good(without=["P:A@1"])) == {}
+
+
+class TestEquity:
+    def test_a_programme_that_can_close_nothing_alone_is_left_out(self) -> None:
+        limits = replace(limits_of(college(), equity=0.5), closure_alone={"P": 1.0, "Q": 0.0})
+        checks = evaluate(college(), limits, good()).checks
+        assert [(c.programme, c.limit, c.actual) for c in checks if c.aspect == "equity"] == [("P", 0.5, 1)]
+
+    def test_what_is_not_known_is_taken_as_everything(self) -> None:
+        checks = evaluated(college(), good(), equity=0.5).checks
+        assert [(c.programme, c.limit) for c in checks if c.aspect == "equity"] == [("P", 0.5), ("Q", 0.5)]
+
+
+def test_a_labour_function_that_no_module_may_serve_asks_nothing() -> None:
+    rows = (LabourFunction(id="F", occupation="O"), LabourFunction(id="G", occupation="O"))
+    serving = (
+        ModuleFunction(module="A", labour_function="F"),
+        ModuleFunction(module="X", labour_function="G"),
+    )
+    catalog = college(labour_functions=rows, module_functions=serving)
+    evaluation = evaluated(catalog, good())
+    # P takes A; Q, which may, does not. X is forbidden in P and none of Q's.
+    assert [(c.programme, c.details) for c in evaluation.broken] == [("Q", ("F",))]
+    assert [(one.labour_functions, one.uncovered_functions) for one in evaluation.programmes] == [
+        (1, ()),
+        (1, ("F",)),
+    ]
 
 
 class TestMoney:

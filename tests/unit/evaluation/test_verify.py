@@ -21,11 +21,10 @@ from curriplan.evaluation import (
     planned_uses,
     verify_plan,
 )
-from curriplan.model import Catalog
+from curriplan.model import Catalog, CostPart
 from curriplan.plan import (
     CatalogReference,
     Decision,
-    Payment,
     Plan,
     PlannedModule,
     PlannedUse,
@@ -106,7 +105,8 @@ def measure(path: str, value: Any) -> Plan:
     return replace(GOOD_PLAN, measures=changed(GOOD_PLAN.measures, path.split("/")))
 
 
-# The rows of the good plan: modules A, B, E, K; uses A:L1, A:T, B:L1; payments S1:A, S1:B, S2:B.
+# The rows of the good plan: modules A, B, E, K; uses A:L1, A:T, B:L1; payments S1:A set-up and
+# delivery, S1:B set-up, S2:B set-up and delivery.
 TAMPERED: dict[str, tuple[Plan, str, Any, Any]] = {
     "a decision": (
         replace(GOOD_PLAN, modules=row(GOOD_PLAN.modules, 0, decision=Decision.KEPT)),
@@ -154,45 +154,69 @@ TAMPERED: dict[str, tuple[Plan, str, Any, Any]] = {
     ),
     "the hours of a use": (
         replace(GOOD_PLAN, uses=row(GOOD_PLAN.uses, 0, hours=24.0)),
-        "uses/P/A/L1: hours",
+        "uses/P/A/L1/1: hours",
         24,
         48,
     ),
+    # 30 learners in a room of 15 places.
+    "the parts of a use": (
+        replace(GOOD_PLAN, uses=row(GOOD_PLAN.uses, 0, parts=1)),
+        "uses/P/A/L1/1: parts",
+        1,
+        2,
+    ),
     "the term of a use": (
         replace(GOOD_PLAN, uses=row(GOOD_PLAN.uses, 0, term=2)),
-        "uses/P/A/L1: term",
-        2,
-        1,
+        "uses/P/A/L1/2: hours",
+        48,
+        None,
     ),
     "a use of a room that there is not": (
-        replace(GOOD_PLAN, uses=(*GOOD_PLAN.uses, PlannedUse("P", "A", 1, "GONE", 0.0))),
-        "uses/P/A/GONE: hours",
+        replace(GOOD_PLAN, uses=(*GOOD_PLAN.uses, PlannedUse("P", "A", 1, "GONE", 0.0, 0))),
+        "uses/P/A/GONE/1: hours",
         0,
         None,
     ),
     "a use for a programme that there is not": (
-        replace(GOOD_PLAN, uses=(*GOOD_PLAN.uses, PlannedUse("Z", "A", 1, "L1", 0.0))),
-        "uses/Z/A/L1: hours",
+        replace(GOOD_PLAN, uses=(*GOOD_PLAN.uses, PlannedUse("Z", "A", 1, "L1", 0.0, 0))),
+        "uses/Z/A/L1/1: hours",
         0,
         None,
     ),
     "the sum of a payment": (
-        replace(GOOD_PLAN, payments=row(GOOD_PLAN.payments, 0, kzt=1199)),
-        "payments/S1/A: kzt",
-        1199,
-        1200,
+        replace(GOOD_PLAN, payments=row(GOOD_PLAN.payments, 0, kzt=999)),
+        "payments/S1/A/setup/2026: kzt",
+        999,
+        1000,
     ),
     "the source of a payment": (
         replace(GOOD_PLAN, payments=row(GOOD_PLAN.payments, 0, source="S2")),
-        "payments/S1/A: kzt",
+        "payments/S1/A/setup/2026: kzt",
+        None,
+        1000,
+    ),
+    "the part of a payment": (
+        replace(GOOD_PLAN, payments=row(GOOD_PLAN.payments, 0, part=CostPart.FEES)),
+        "payments/S1/A/fees/2026: kzt",
+        1000,
+        None,
+    ),
+    "the year of a payment": (
+        replace(GOOD_PLAN, payments=row(GOOD_PLAN.payments, 0, year=2025)),
+        "payments/S1/A/setup/2025: kzt",
+        1000,
+        None,
+    ),
+    "no payments at all": (
+        replace(GOOD_PLAN, payments=()),
+        "payments/S2/B/setup/2027: kzt",
         None,
         1200,
     ),
-    "no payments at all": (replace(GOOD_PLAN, payments=()), "payments/S2/B: kzt", None, 1600),
     "a payment twice": (
-        replace(GOOD_PLAN, payments=(*GOOD_PLAN.payments, Payment("S1", "A", 1200))),
-        "payments/S1/A#2: kzt",
-        1200,
+        replace(GOOD_PLAN, payments=(*GOOD_PLAN.payments, GOOD_PLAN.payments[0])),
+        "payments/S1/A/setup/2026#2: kzt",
+        1000,
         None,
     ),
     "a level before": (replace(GOOD_PLAN, gaps=row(GOOD_PLAN.gaps, 0, before=1)), "gaps/P/C: before", 1, 0),
@@ -295,6 +319,14 @@ def test_tampering_is_found(plan: Plan, what: str, recorded: Any, recomputed: An
     verification = verified(plan)
     found = {one.what: (one.recorded, one.recomputed) for one in verification.differences}
     assert found[what] == (recorded, recomputed)
+    assert not verification.holds
+
+
+def test_a_module_started_in_two_terms_breaks_a_rule_and_no_more() -> None:
+    """E stands in term 2; started in term 1 as well, it once could not be put in order (a traceback)."""
+    twice = (*GOOD_PLAN.modules, PlannedModule("P", "E", 1, Decision.MOVED))
+    verification = verified(replace(GOOD_PLAN, modules=twice))
+    assert "§1" in {check.rule for check in verification.broken}
     assert not verification.holds
 
 

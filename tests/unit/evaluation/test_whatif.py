@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 
 from curriplan.evaluation import Addition, Obstacle, Removal, WhatIf, what_if
-from curriplan.model import Catalog, ModuleRequisite
+from curriplan.model import Catalog, FundingBudget, ModuleRequisite
 from curriplan.plan import Selection, Site, Start
 from unit.evaluation.builders import (
     CAPACITY,
@@ -132,6 +132,21 @@ class TestAddition:
         assert found.obstacle is Obstacle.BREAKS_RULES
         assert broken(found) == {("budget", None): 50}
 
+    def test_what_would_gain_but_nobody_may_pay(self) -> None:
+        # D1 in Q: set-up 100 and 50 for its group; autumn 2027 lies in the calendar year 2027, of which
+        # A and B leave nothing, spring 2028 in 2028.
+        years = {2026: 1200, 2027: 2400, 2028: 150}
+
+        def found() -> Addition:
+            rows = tuple(FundingBudget(source="S1", year=y, budget_kzt=kzt) for y, kzt in years.items())
+            return addition("Q", "D1", tried(good(), college(funding_budgets=rows)))
+
+        assert (found().term, found().obstacle) == (2, Obstacle.TRADE_OFF)
+        # Another 150 in 2029 keep the sum, but help nobody.
+        years.update({2028: 149, 2029: 150})
+        assert (found().obstacle, broken(found())) == (Obstacle.BREAKS_RULES, {("payments", None): 2})
+        assert found().broken[0].details == ("D1:setup:2027", "D1:delivery:2027")
+
     def test_the_term_that_breaks_fewest_rules(self) -> None:
         # E left out: there is room in both terms, so today's, 2.
         selection = good(without=["P:E@2"])
@@ -158,6 +173,31 @@ class TestAddition:
         )
         found = addition("Q", "A", tried(good(), college(resource_capacity=rows)))
         assert (found.term, broken(found)) == (1, {("resource_hours", "L2"): 4})
+
+    def test_sub_groups_are_divided_where_no_room_takes_all(self) -> None:
+        # P adds A: 24 h a part, L1 (15 places) has 24 h, L2 (10 places) 48 h. 2 parts of L1 would exceed
+        # it by 24 h, 3 of L2 by 24 h; one of L1 and two of L2 exceed nothing.
+        rows = tuple(
+            row.model_copy(update={"may_split": True})
+            if row.module == "A" and row.resource_kind == "lab"
+            else row
+            for row in college().module_resources
+        )
+        hours = (
+            capacity("L1", "*-1", 24),
+            capacity("L1", "*-2", 80),
+            capacity("L2", "*-1", 48),
+            *CAPACITY[4:],
+        )
+        selection = good(without=["P:A@1", "P:A:L1", "P:A:T"])
+        catalog = college(module_resources=rows, resource_capacity=hours)
+        found = addition("P", "A", tried(selection, catalog))
+        assert (found.term, found.broken) == (1, ())
+        # With 23 h in L1 the parts are all in L2 (72 of 48 h) or exceed both: at least one rule breaks.
+        hours = (capacity("L1", "*-1", 23), *hours[1:])
+        found = addition("P", "A", tried(selection, catalog.replace(resource_capacity=hours)))
+        assert "split_parts" not in {check.aspect for check in found.broken}
+        assert "resource_hours" in {check.aspect for check in found.broken}
 
     def test_a_kind_without_any_resource(self) -> None:
         catalog = college(resources=tuple(row for row in college().resources if row.kind != "teacher"))

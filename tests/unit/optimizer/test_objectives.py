@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import combinations, product
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from curriplan.optimizer.objectives import _chord, _credit_step
+from curriplan.model import Programme, ProgrammeFixedLoad
+from curriplan.optimizer.objectives import _chord, _chords, _credit_step
 from curriplan.optimizer.variables import new_model
 from curriplan.problem import PlanningProblem
 from curriplan.settings import effective_limits
@@ -50,3 +52,33 @@ def test_the_step_divides_all_modules_with_a_choice() -> None:
     problem = PlanningProblem(catalog, effective_limits(catalog))
     # C cannot move; 4.5 and 3 are multiples of 1.5.
     assert _credit_step(new_model(problem), problem.programmes[0]) == Fraction(3, 2)
+
+
+def test_the_chords_stay_below_with_modules_that_span() -> None:
+    # A and B have 2 credits, the step; D puts 0.8 and 1.2 of its 2 into two of the four terms. Every
+    # placement of the three must respect every row.
+    catalog = base(
+        programmes=(Programme(id="P", start="2026-1", terms=4, learners=30),),
+        modules=(module("A"), module("B"), module("D", span_terms=2, span_weights="0.4;0.6")),
+        programme_fixed_hours=(
+            ProgrammeFixedLoad(programme="P", term=1, section="general", theory_hours=24),
+        ),
+    )
+    problem = PlanningProblem(catalog, effective_limits(catalog))
+    model = new_model(problem)
+    one = problem.programmes[0]
+    step = _credit_step(model, one)
+    assert step == 2
+    for first, second in combinations(range(1, 5), 2):
+        rows = [*_chords(model, one, (first, second), step)]
+        assert rows
+        for a, b, d in product(range(5), range(5), range(4)):  # 0: not taken
+            loads = {1: 1.0, 2: 0.0, 3: 0.0, 4: 0.0}
+            for term, size in ((a, 2.0), (b, 2.0), (d, 0.8), (d + 1 if d else 0, 1.2)):
+                if term:
+                    loads[term] += size
+            taken = {model.start["P", "D", d]} if d else set()
+            rise = loads[first] - loads[second]
+            for slope, least, odd in rows:
+                bound = slope * rise + least + sum(c for v, c in odd if v in taken)
+                assert abs(rise) >= bound - 1e-9

@@ -14,6 +14,8 @@ of 15) teaches M1 and M3 today. The plan keeps M1 in term 1, drops M3, adds M2 i
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from curriplan.capacity import Capacity
 from curriplan.curriculum import Curricula
 from curriplan.evaluation import (
@@ -183,10 +185,13 @@ def sample_view(
     curricula = Curricula(catalog)
     capacity = Capacity(catalog, limits, curricula)
     existing = existing_selection(catalog, limits, curricula, capacity)
+    bare = evaluate(catalog, limits, selection)
+    selection = replace(selection, payments=payments_for(catalog, limits, bare))
     after = evaluate(catalog, limits, selection)
     stages = tuple(
         Stage(name, value, value, 0.0) if name != "balance" else Stage(name, value, None, None)
-        for name, value in after.objectives.items()
+        for choice in limits.settings.objectives
+        for name, value in ((choice.name, after.objectives[choice.name]),)
     )
     plan = Plan(
         catalog=CatalogReference(catalog.info.id, catalog.info.version, catalog.sha256, "sample"),
@@ -195,7 +200,7 @@ def sample_view(
         stages=stages,
         modules=planned_modules(catalog, limits, curricula, selection),
         uses=planned_uses(catalog, limits, capacity, selection),
-        payments=payments_for(catalog, limits, after),
+        payments=selection.payments,
         gaps=planned_gaps(catalog, limits, after),
         measures=measures_of(after),
     )

@@ -7,7 +7,7 @@ import pytest
 from curriplan.gaps import find_gaps
 from curriplan.model import Floor, ProfileEntry
 from curriplan.plan import Start
-from curriplan.report.tables.budget import hours_table, money_table, semester_table, source_table, use_table
+from curriplan.report.tables.budget import hours_table, money_table, purse_table, semester_table, use_table
 from curriplan.report.tables.compliance import compliance_table
 from curriplan.report.tables.curriculum import curriculum_table
 from curriplan.report.tables.gaps import GAP_FIELDS, gap_rows, guarded, planned_gap_table
@@ -130,12 +130,13 @@ def test_every_start_of_a_formula_is_guarded(start: str) -> None:
 
 def test_money_is_counted_once_for_set_up_and_for_each_programme_for_delivery() -> None:
     # M2: 5,000 once, 2 groups x 2,000. M1 runs already; B adds it for 1 group x 1,000.
-    rows = [
-        (row.module, row.programmes, row.setup_kzt, row.delivery_kzt) for row in money_table(VIEW, LABELS)
-    ]
-    assert rows == [("M2", "A", 5000, 4000), ("M1", "B", 0, 1000)]
-    assert [(row.source, row.budget_kzt, row.used_kzt) for row in source_table(VIEW, LABELS)] == [
-        ("COLLEGE", 12_000, 10_000)
+    rows = [(row.module, row.programmes, *row.kzt.values()) for row in money_table(VIEW, LABELS)]
+    assert rows == [("M2", "A", 5000, 4000, 0, 0), ("M1", "B", 0, 1000, 0, 0)]
+    # M1 of B is paid in the autumn of 2026; M2 starts in the spring of 2027.
+    assert [(row.source, row.year, row.budget_kzt) for row in purse_table(VIEW, LABELS)] == [
+        ("COLLEGE", 2026, 0),
+        ("COLLEGE", 2027, 0),
+        ("COLLEGE", None, 12_000),
     ]
 
 

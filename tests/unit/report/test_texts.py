@@ -8,20 +8,21 @@ from pathlib import Path
 
 import pytest
 
+from curriplan.comparison import MEASURES, Change
 from curriplan.evaluation.result import ASPECTS
 from curriplan.evaluation.whatif import Obstacle
-from curriplan.model import LANGUAGES, ResourceCategory, Section
+from curriplan.model import LANGUAGES, CostPart, ResourceCategory, Section
 from curriplan.plan import Decision, Status
 from curriplan.report.tables import curriculum, provenance, reasons, sources
 from curriplan.report.texts import Texts, report_texts
-from curriplan.settings import NOT_YET_USED_KEYS, NUMBER_KEYS, OBJECTIVE_NAMES, WORD_KEYS
+from curriplan.settings import NUMBER_KEYS, OBJECTIVE_NAMES, WORD_KEYS
 
 KEYS = sorted(report_texts())
 PACKAGE = Path(str(files("curriplan.report")))
 SOURCE = "\n".join(path.read_text(encoding="utf-8") for path in sorted(PACKAGE.rglob("*.py"))).replace(
     "'", '"'
 )
-UNITS = ("credits", "h", "share", "KZT", "level", "modules", "breaches")
+UNITS = ("credits", "h", "share", "KZT", "level", "modules", "learners", "changes", "breaches")
 
 FAMILIES = {
     "aspect": set(ASPECTS),
@@ -29,15 +30,19 @@ FAMILIES = {
     "assumption": set(provenance.ASSUMPTIONS),
     "card": {"closure", "essentials", "new_money", "modules", "rules"},
     "challenge": {"1", "2", "3", "4", "5", "6"},
+    "cost_part": set(CostPart),
     "change": {*reasons.CHANGE, "other", *(set(Obstacle) - {Obstacle.BREAKS_RULES})},
-    "decision": {*Decision, "fixed"},
+    "decision": {*Decision, "fixed", curriculum.CONTINUED},
+    "frontier_status": {*Status, "infeasible", "no_plan"},
     "entry_base": {"grade9", "grade11"},
     "left_out": set(Obstacle),
     "needed": {*reasons.NEEDED, "other"},
-    "norm_key": {*NUMBER_KEYS, *WORD_KEYS, *NOT_YET_USED_KEYS, "total_credits"},
+    "norm_key": {*NUMBER_KEYS, *WORD_KEYS, "total_credits"},
     "norm_value": {value for values in WORD_KEYS.values() for value in values if "+" not in value},
+    "measure": set(MEASURES),
     "note": {"before", "of", "limit", "setup", "moved", "dropped", "checks"},
     "objective": set(OBJECTIVE_NAMES),
+    "plan_change": set(Change),
     "plan_status": set(Status),
     "provenance": {"catalog", "version", "source", "sha256", "tool", "status"},
     "resource": set(ResourceCategory),
@@ -49,6 +54,12 @@ FAMILIES = {
     "unit": set(UNITS),
 }
 """Texts whose key is put together in the code: each family must be exactly this."""
+
+COMPARED = ("measures", "modules", "levels", "amounts", "limits")
+NAMED_SHEETS = {
+    f"{family}.compare_{name}": f"compare_{name}" for family in ("sheet", "title", "how") for name in COMPARED
+}
+"""Texts of the sheets of a comparison: the code has the sheet's name, which makes the keys."""
 
 
 def placeholders(text: str) -> list[str]:
@@ -72,7 +83,7 @@ def test_each_family_of_texts_is_complete_and_has_nothing_else(family: str) -> N
 
 def test_each_text_is_used() -> None:
     single = [key for key in KEYS if key.split(".")[0] not in FAMILIES]
-    unused = [key for key in single if f'"{key}"' not in SOURCE]
+    unused = [key for key in single if f'"{NAMED_SHEETS.get(key, key)}"' not in SOURCE]
     assert not unused
     assert len(single) > 100
 
@@ -97,7 +108,8 @@ def test_words_that_formulas_compare_differ(language: str) -> None:
     texts = Texts(language)
     for family, members in (
         ("section_short", list(Section)),
-        ("decision", [*Decision, "fixed"]),
+        ("decision", [*Decision, "fixed", curriculum.CONTINUED]),
+        ("cost_part", list(CostPart)),
         ("status", ["holds", "broken", "unknown"]),
         ("sign", ["good", "bad"]),
     ):

@@ -5,8 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from curriplan.evaluation.result import RuleCheck
-from curriplan.report.formula import Range, Term, constant, sum_where, total
-from curriplan.report.sheets.context import ComplianceCells, Context, CurriculumCells, PlanCells
+from curriplan.report.formula import Range, Term, constant, ratio, sum_where, total
+from curriplan.report.sheets.context import (
+    ComplianceCells,
+    Context,
+    CurriculumCells,
+    GapCells,
+    PlanCells,
+)
 from curriplan.report.sheets.curriculum import contact_hours
 from curriplan.report.tables.compliance import ComplianceRow, compliance_table
 from curriplan.report.workbook import Column, Sheet
@@ -38,22 +44,35 @@ UNIT_STYLES: Mapping[str, str] = {
     "KZT": "money",
     "level": "count",
     "modules": "count",
+    "learners": "count",
+    "changes": "count",
     "breaches": "count",
 }
 SIGNS = {">=": "≥", "<=": "≤", "=": "="}
 
 
-def live_value(limits: Limits, cells: PlanCells, check: RuleCheck) -> Term | None:
-    """Return the actual value as a formula over the other sheets.
+def live_value(limits: Limits, cells: PlanCells, check: RuleCheck, programme: Term) -> Term | None:
+    """Return the actual value as a formula over the other sheets; `programme` is the cell with its code.
 
     None where only the program can tell: levels and prerequisites depend on the order of modules.
     """
     if check.aspect == "budget":
         return cells.budget.new_money
+    if check.aspect == "source_budget":
+        return cells.budget.sources.get(check.subject or "")
+    if check.aspect == "equity":
+        return _closure(cells.gaps, programme)
     if check.aspect == "resource_hours":
         return cells.budget.hours[check.subject or "", check.semester or ""]
     curriculum = cells.curricula.get(check.programme or "")
     return None if curriculum is None else _of_curriculum(limits, curriculum, check)
+
+
+def _closure(gaps: GapCells, programme: Term) -> Term:
+    """Return the closure of a programme with the plan, from the rows of the Gaps sheet."""
+    mine = (gaps.programme, "=", programme)
+    worth = sum_where(gaps.weight, mine)
+    return ratio(worth - sum_where(gaps.open_after, mine), worth)
 
 
 def _of_curriculum(limits: Limits, curriculum: CurriculumCells, check: RuleCheck) -> Term | None:
@@ -61,6 +80,7 @@ def _of_curriculum(limits: Limits, curriculum: CurriculumCells, check: RuleCheck
         "total_credits_min": curriculum.total["credits"],
         "total_credits_max": curriculum.total["credits"],
         "practice_share": curriculum.practice_share,
+        "dual_share": curriculum.dual_share,
     }
     term = int(check.subject) if check.subject and check.subject.isdigit() else 0
     if term not in curriculum.by_term:
@@ -105,11 +125,11 @@ def write_compliance(context: Context, sheet: Sheet, cells: PlanCells) -> Compli
 def _write_row(context: Context, sheet: Sheet, row: int, line: ComplianceRow, cells: PlanCells) -> None:
     check = line.check
     style = UNIT_STYLES[check.unit]
-    live = live_value(context.view.limits, cells, check)
+    sheet.text(row, PROGRAMME, check.programme or "", COLUMNS[PROGRAMME].style)
+    live = live_value(context.view.limits, cells, check, sheet.ref(row, PROGRAMME))
     texts = {
         RULE: line.rule,
         NORM: line.norm,
-        PROGRAMME: check.programme or "",
         SUBJECT: line.subject,
         OPERATOR: SIGNS[check.operator],
         UNIT: line.unit,

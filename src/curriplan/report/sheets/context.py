@@ -23,6 +23,8 @@ class CurriculumCells:
     decisions: Mapping[str, Term]
     """Number of modules by decision."""
     practice_share: Term
+    dual_share: Term | None = None
+    """Of a dual programme (§8)."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,8 @@ class BudgetCells:
     limit: Term | None
     hours: Mapping[tuple[str, str], Term]
     """Hours used by (resource, semester)."""
+    sources: Mapping[str, Term]
+    """What is paid from each budget: ``SOURCE:2027`` of a year, ``SOURCE`` of any year."""
 
 
 @dataclass(frozen=True)

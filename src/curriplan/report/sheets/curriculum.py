@@ -20,7 +20,14 @@ from curriplan.report.formula import (
     total_of,
 )
 from curriplan.report.sheets.context import Context, CurriculumCells
-from curriplan.report.tables.curriculum import CurriculumRow, CurriculumTable, curriculum_table
+from curriplan.report.sheets.functions import write_functions
+from curriplan.report.sheets.requisites import write_requisites
+from curriplan.report.tables.curriculum import (
+    WORKPLACE_KINDS,
+    CurriculumRow,
+    CurriculumTable,
+    curriculum_table,
+)
 from curriplan.report.workbook import Column, Sheet
 
 COLUMNS = (
@@ -36,6 +43,7 @@ COLUMNS = (
     Column("column.self_study_guided", "hours", 8),
     Column("column.self_study", "hours", 8),
     Column("column.total_hours", "hours", 8),
+    Column("column.enterprise_hours", "hours", 12),
     Column("column.hours_check", "status", 8),
     Column("column.assessment", "text", 12),
     Column("column.new_cost", "money", 11),
@@ -43,14 +51,17 @@ COLUMNS = (
     Column("column.prerequisites", "text", 13),
     Column("column.why", "text", 42),
 )
+RESOLVED = Column("column.resolved_reason", "text", 42)
+"""Instead of the last column, where the reasons are those of planning anew."""
 SECTION, INDEX, NAME, TERM, CREDITS, FIRST_KIND = range(6)
-TOTAL, CHECK, ASSESSMENT, COST, DECISION, PREREQUISITES, WHY = range(11, 18)
+TOTAL, ENTERPRISE, CHECK, ASSESSMENT, COST, DECISION, PREREQUISITES, WHY = range(11, 19)
 KINDS = tuple(HoursKind)
 LAST_KIND = FIRST_KIND + len(KINDS) - 1
 SUMMED: Mapping[str, int] = {
     "credits": CREDITS,
     **{str(kind): FIRST_KIND + place for place, kind in enumerate(KINDS)},
     "total": TOTAL,
+    "enterprise": ENTERPRISE,
     "cost": COST,
 }
 """Columns that are added up, by name."""
@@ -79,7 +90,8 @@ def write_curriculum(context: Context, sheet: Sheet, programme: str) -> Curricul
     record = context.view.catalog.programme_by_id[programme]
     table = curriculum_table(context.view, context.labels, programme)
     row = _write_top(context, sheet, record)
-    first = sheet.header(row, COLUMNS)
+    resolved = context.view.explanation is not None
+    first = sheet.header(row, (*COLUMNS[:WHY], RESOLVED if resolved else COLUMNS[WHY]))
     sheet.freeze(first, NAME + 1)
     sheet.repeat(row + 1, row + 1)
     # The totals stand below the rows, and the rows need the hours per credit that stands among them.
@@ -92,13 +104,16 @@ def write_curriculum(context: Context, sheet: Sheet, programme: str) -> Curricul
     totals, sections = _write_sections(context, body, table, last + 3)
     _write_credit_check(context, sheet, per_credit_row, totals, per_credit)
     share = _write_practice_share(context, sheet, per_credit_row + 1, sections)
-    sheet.keep_together(last + 2, per_credit_row + 1)
-    by_term, row = _write_terms(context, body, table, totals, per_credit_row + 3)
+    dual_share, end = _write_dual_share(context, sheet, per_credit_row + 2, record, totals)
+    sheet.keep_together(last + 2, end - 1)
+    by_term, row = _write_terms(context, body, table, totals, end + 1)
     row = _write_dropped(context, sheet, table.dropped, row + 1)
+    row = write_functions(context, sheet, programme, row + 1)
     _write_signatures(context, sheet, row + 1)
     # One page for all that follows, where it fits: nobody signs an empty page.
-    sheet.keep_together(per_credit_row + 3, row + 3)
+    sheet.keep_together(end + 1, row + 3)
     sheet.keep_together(row + 1, row + 3)
+    write_requisites(context, sheet, programme, row + 5)
     context.colour_bad(sheet, first, CHECK, row)
     return CurriculumCells(
         sheet=sheet.name,
@@ -107,6 +122,7 @@ def write_curriculum(context: Context, sheet: Sheet, programme: str) -> Curricul
         modules_by_term={term: _count_modules(context, body, term) for term in by_term},
         decisions=_count_decisions(context, body, table),
         practice_share=share,
+        dual_share=dual_share,
     )
 
 
@@ -164,6 +180,7 @@ def _write_row(
     for place, value in enumerate(line.hours):
         sheet.number(row, FIRST_KIND + place, value or None, f"hours {look}")
     sheet.formula(row, TOTAL, total(*_row_ranges(sheet, row)), f"hours {look}")
+    sheet.number(row, ENTERPRISE, line.enterprise_hours or None, f"hours {look}")
     if line.is_fixed and per_credit is not None:
         sheet.formula(row, CREDITS, ratio(sheet.ref(row, TOTAL), per_credit), f"credits {look}")
     else:
@@ -300,6 +317,17 @@ def _write_practice_share(
     return sheet.formula(row, TOTAL, ratio(practice, hours), "share")
 
 
+def _write_dual_share(
+    context: Context, sheet: Sheet, row: int, record: Programme, totals: Mapping[str, Term]
+) -> tuple[Term | None, int]:
+    """Write the dual share (§8) of a dual programme; return it and the next free row."""
+    if not record.dual:
+        return None, row
+    workplace = total_of([totals[str(kind)] for kind in WORKPLACE_KINDS])
+    _write_total_row(sheet, row, "", context.texts("phrase.dual_share"), {}, "")
+    return sheet.formula(row, TOTAL, ratio(totals["enterprise"], workplace), "share"), row + 1
+
+
 WEEKS, WEEKLY_CONTACT, WEEKLY_ALL = ASSESSMENT, DECISION, PREREQUISITES
 """Columns of the totals by term that differ from those of the table above."""
 TERM_HEADERS = {
@@ -372,7 +400,7 @@ def _write_signatures(context: Context, sheet: Sheet, row: int) -> None:
 
 
 def _count_modules(context: Context, body: _Body, term: int) -> Term:
-    """Count the modules of a term (§6); a fixed load is no module."""
+    """Count the modules that run in a term (§6), each in every term of its span; a fixed load is none."""
     decisions = body.column(DECISION)
     return count_if(
         (body.column(TERM), "=", term),
@@ -382,7 +410,7 @@ def _count_modules(context: Context, body: _Body, term: int) -> Term:
 
 
 def _count_decisions(context: Context, body: _Body, table: CurriculumTable) -> dict[str, Term]:
-    """Count modules by decision; the dropped ones stand apart and are counted here."""
+    """Count modules by decision, in the term in which they start; the dropped ones stand apart."""
     decisions = body.column(DECISION)
     counts = {
         str(one): count_if((decisions, "=", context.texts(f"decision.{one}")))

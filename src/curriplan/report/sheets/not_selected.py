@@ -18,6 +18,7 @@ COLUMNS = (
     Column("column.binding", "text", 44),
     Column("column.change_needed", "text", 44),
 )
+RESOLVED = Column("column.resolved_reason", "text", 42)
 
 
 def add_not_selected_sheet(context: Context) -> Sheet:
@@ -28,7 +29,11 @@ def add_not_selected_sheet(context: Context) -> Sheet:
 def write_not_selected(context: Context, sheet: Sheet) -> None:
     """Write the sheet."""
     rows = not_selected_table(context.view, context.labels)
-    first = sheet.header(sheet.heading("title.not_selected", "how.not_selected"), COLUMNS)
+    how, columns = "how.not_selected", list(COLUMNS)
+    if context.view.explanation is not None:
+        how = "how.not_selected_resolved"
+        columns = [RESOLVED if column.key == "column.reason" else column for column in COLUMNS]
+    first = sheet.header(sheet.heading("title.not_selected", how), columns)
     for row, line in enumerate(rows, start=first):
         for place, value in enumerate(_values(context, line)):
             sheet.put(row, place, value, COLUMNS[place].style)

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from curriplan.report.sheets.context import Context
 from curriplan.report.tables.provenance import (
-    ASSUMPTIONS,
     StageRow,
+    assumption_lines,
     attribution_lines,
     input_table,
     last_points,
@@ -66,7 +66,7 @@ def write_provenance(context: Context, sheet: Sheet) -> None:
     row = _write_norms(context, sheet, row + 1)
     row = _write_inputs(context, sheet, row + 1)
     row = _write_row_sources(context, sheet, row + 1)
-    assumptions = [context.texts(f"assumption.{name}") for name in ASSUMPTIONS]
+    assumptions = assumption_lines(context.view, context.labels)
     row = _write_lines(sheet, row + 1, "heading.assumptions", assumptions)
     row = _write_lines(sheet, row + 1, "heading.warnings", warning_lines(context.view, context.labels))
     _write_lines(sheet, row + 1, "heading.attribution", attribution_lines(context.view))

@@ -23,7 +23,7 @@ from curriplan.report.formula import (
     weighted_mean,
 )
 from curriplan.report.sheets.context import BudgetCells, ComplianceCells, Context, GapCells, PlanCells
-from curriplan.report.tables.summary import ProgrammeRow, programme_table
+from curriplan.report.tables.summary import ProgrammeRow, held_to, programme_table
 from curriplan.report.texts import Texts
 from curriplan.report.workbook import Column, Sheet
 
@@ -109,6 +109,9 @@ def _write_top(context: Context, sheet: Sheet) -> int:
         sheet.across(row, texts("phrase.illustrative"), "banner")
         row += 1
     sheet.across(row, _status_line(context), "label")
+    if held := held_to(context.view, context.labels):
+        row += 1
+        sheet.across(row, held, "plain")
     return row + 2
 
 

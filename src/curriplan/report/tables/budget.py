@@ -2,34 +2,67 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from curriplan import semesters
 from curriplan.evaluation.result import RuleCheck
-from curriplan.plan import Decision, PlannedUse
+from curriplan.model import CostPart
+from curriplan.money import UNASSIGNED
+from curriplan.plan import Decision, Payment, PlannedUse
 from curriplan.report.tables.labels import Labels
 from curriplan.report.view import PlanView
 
 
 @dataclass(frozen=True)
 class MoneyRow:
-    """New money for one module: set-up once, delivery for each programme that adds it."""
+    """New money for one module: set-up once, the other parts for each programme that adds it."""
 
     module: str
     name: str
     programmes: str
-    setup_kzt: int
-    delivery_kzt: int
+    kzt: Mapping[CostPart, int]
 
 
 @dataclass(frozen=True)
-class SourceRow:
-    """What a funding source gives, and what the plan takes from it (None: not told)."""
+class PaymentRow:
+    """What a source pays for a part of the cost of a module in a year."""
+
+    source: str
+    source_name: str
+    module: str
+    name: str
+    part: CostPart
+    part_name: str
+    year: int
+    kzt: int
+    item_kzt: int
+    """The item that it belongs to: what falls due in the year, of set-up the whole."""
+    max_share: float | None
+    """The largest share of it that the source may carry, None where no limit is given."""
+
+
+@dataclass(frozen=True)
+class PurseRow:
+    """What a source gives for a year, or for any years together (None), and None where it has no limit."""
 
     source: str
     name: str
-    budget_kzt: int
-    used_kzt: int | None
+    year: int | None
+    budget_kzt: int | None
+
+
+@dataclass(frozen=True)
+class ResourceRow:
+    """A room, enterprise or teacher, with what using it costs."""
+
+    resource: str
+    name: str
+    category: str
+    owner: str
+    places: int | None
+    fee_per_hour_kzt: int
+    travel_cost_kzt: int
 
 
 @dataclass(frozen=True)
@@ -57,7 +90,7 @@ class HoursRow:
 
 @dataclass(frozen=True)
 class UseRow:
-    """Hours that one intake uses a resource for a module, and the semesters in which it does."""
+    """Hours that one intake uses a resource for a module in a term, and the semesters in which it does."""
 
     programme: str
     module: str
@@ -65,6 +98,8 @@ class UseRow:
     term: int
     resource: str
     resource_name: str
+    parts: int
+    """Sub-groups (or groups of a teacher of theory) that it serves."""
     hours: float
     season: int
     first: int
@@ -82,34 +117,101 @@ FAR_FUTURE = 99992
 
 
 def money_table(view: PlanView, labels: Labels) -> tuple[MoneyRow, ...]:
-    """Return the new money by module, the dearest first."""
+    """Return the new money of every added module, the dearest first."""
     added: dict[str, list[str]] = {}
     for row in view.plan.modules:
         if row.decision is Decision.ADDED:
             added.setdefault(row.module, []).append(row.programme)
-    rows = [_money_row(view, labels, module, names) for module, names in added.items()]
-    return tuple(sorted(rows, key=lambda row: (-row.setup_kzt - row.delivery_kzt, row.module)))
+    costs: dict[str, dict[CostPart, int]] = {module: dict.fromkeys(CostPart, 0) for module in added}
+    for item in view.after.cost_items:
+        costs[item.module][item.part] += item.kzt
+    rows = (
+        MoneyRow(module, labels.module(module), ", ".join(names), costs[module])
+        for module, names in added.items()
+    )
+    return tuple(sorted(rows, key=lambda row: (-sum(row.kzt.values()), row.module)))
 
 
-def _money_row(view: PlanView, labels: Labels, module: str, programmes: list[str]) -> MoneyRow:
-    delivery = sum(view.after.added_cost_kzt.get((name, module), 0) for name in programmes)
-    setup = view.after.setup_cost_kzt.get(module, 0)
-    return MoneyRow(module, labels.module(module), ", ".join(programmes), setup, delivery)
+def payment_table(view: PlanView, labels: Labels) -> tuple[PaymentRow, ...]:
+    """Return who pays what and when, by source, year and module."""
+    due: dict[tuple[str, CostPart, int], int] = {}
+    for item in view.after.cost_items:
+        key = (item.module, item.part, _item_year(item.part, item.year))
+        due[key] = due.get(key, 0) + item.kzt
+    order = {name: place for place, name in enumerate(view.money.sources)}
+    rows = [
+        _payment_row(view, labels, row, due.get((row.module, row.part, _item_year(row.part, row.year)), 0))
+        for row in view.plan.payments
+    ]
+    parts = tuple(CostPart)
+
+    def place(row: PaymentRow) -> tuple[int, str, int, str, int]:
+        last = len(order)
+        return (order.get(row.source, last), row.source, row.year, row.module, parts.index(row.part))
+
+    return tuple(sorted(rows, key=place))
 
 
-def source_table(view: PlanView, labels: Labels) -> tuple[SourceRow, ...]:
-    """Return what each source gives: its budgets, and so much for each learner."""
-    learners = sum(row.learners for row in view.catalog.programmes)
-    given: dict[str, int] = {}
-    for row in view.catalog.funding_budgets:
-        given[row.source] = given.get(row.source, 0) + row.budget_kzt + row.per_learner_kzt * learners
-    names = {row.id: row.name(labels.texts.language) for row in view.catalog.funding_sources}
-    paid: dict[str, int] = {}
+def _item_year(part: CostPart, year: int) -> int:
+    """Return the year of an item; set-up is one item, whenever it is paid."""
+    return 0 if part is CostPart.SETUP else year
+
+
+def _payment_row(view: PlanView, labels: Labels, row: Payment, item_kzt: int) -> PaymentRow:
+    limit = view.money.limit_row(row.source, view.catalog.module_by_id[row.module], row.part)
+    return PaymentRow(
+        source=row.source,
+        source_name=source_name(labels, row.source),
+        module=row.module,
+        name=labels.module(row.module),
+        part=row.part,
+        part_name=labels.texts(f"cost_part.{row.part}"),
+        year=row.year,
+        kzt=row.kzt,
+        item_kzt=item_kzt,
+        max_share=None if limit is None else limit.max_share,
+    )
+
+
+def source_name(labels: Labels, source: str) -> str:
+    """Return who pays; a catalog without sources names nobody."""
+    return labels.texts("phrase.unassigned") if source == UNASSIGNED else labels.funding_source(source)
+
+
+def purse_table(view: PlanView, labels: Labels) -> tuple[PurseRow, ...]:
+    """Return the budgets by source and year, and every year in which a source pays without one.
+
+    The money of any year comes last; a source without a row in any year has none (§10).
+    """
+    budgets = view.money.budgets
+    paying: dict[str, set[int]] = {source: set() for source in view.money.sources}
     for payment in view.plan.payments:
-        paid[payment.source] = paid.get(payment.source, 0) + payment.kzt
+        paying.setdefault(payment.source, set()).add(payment.year)
+    found = []
+    for source, paid_in in paying.items():
+        name = source_name(labels, source)
+        own = {} if budgets is None else {year: kzt for (one, year), kzt in budgets.items() if one == source}
+        years = sorted(paid_in | {year for year in own if year is not None})
+        no_limit = None if budgets is None else 0
+        found += [PurseRow(source, name, year, own.get(year, no_limit)) for year in years]
+        if budgets is not None and (None in own or not own):
+            found.append(PurseRow(source, name, None, own.get(None, 0)))
+    return tuple(found)
+
+
+def resource_table(view: PlanView, labels: Labels) -> tuple[ResourceRow, ...]:
+    """Return the rooms, enterprises and teachers of the catalog, with what using them costs."""
     return tuple(
-        SourceRow(source, names.get(source, source), kzt, paid.get(source, 0) if paid else None)
-        for source, kzt in sorted(given.items())
+        ResourceRow(
+            row.id,
+            labels.resource(row.id),
+            labels.texts(f"resource.{row.category}"),
+            row.owner or "",
+            row.places,
+            row.fee_per_hour_kzt,
+            row.travel_cost_kzt,
+        )
+        for row in view.catalog.resources
     )
 
 
@@ -167,6 +269,7 @@ def _use_row(view: PlanView, labels: Labels, use: PlannedUse) -> UseRow:
         term=use.term,
         resource=use.resource,
         resource_name=labels.resource(use.resource),
+        parts=use.parts,
         hours=use.hours,
         season=int(semesters.season(own)),
         first=semester_number(first),

@@ -6,8 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from curriplan.evaluation.result import RuleCheck
+from curriplan.model import CostPart
 from curriplan.report.tables.labels import Labels
 from curriplan.report.view import PlanView
+
+CHOSEN = ("practice_share", "changes", "taught_terms", "equity")
+"""Aspects whose limit the user gives; a practice share from the profile names its key."""
+LISTED = ("labour_functions", "funding_share", "exclusive_groups", "corequisites", "strict_corequisites")
+"""Counts of breaches of what the catalog's own tables ask for."""
 
 
 @dataclass(frozen=True)
@@ -88,14 +94,23 @@ def _row(view: PlanView, labels: Labels, check: RuleCheck, before: RuleCheck | N
 
 def _subject(labels: Labels, check: RuleCheck, before: RuleCheck | None) -> str:
     """Return what is checked, and which modules break it, of today's curriculum or of the plan."""
-    # A resource goes by its code: its name stands in the sheet Budget & hours.
-    resource = f"{check.subject}, {labels.semester(check.semester)}" if check.semester else ""
-    parts = [resource or labels.subject(check)]
+    # A resource or a module of a semester goes by its code: the names stand in other sheets.
+    place = f"{check.subject}, {labels.semester(check.semester)}" if check.semester else ""
+    parts = [place or labels.subject(check)]
     if before is not None and before.details:
-        parts.append(labels.texts("phrase.breaks_before", modules="; ".join(before.details)))
+        parts.append(labels.texts("phrase.breaks_before", modules=_details(labels, before)))
     if check.details:
-        parts.append(labels.texts("phrase.breaks_after", modules="; ".join(check.details)))
+        parts.append(labels.texts("phrase.breaks_after", modules=_details(labels, check)))
     return "; ".join(part for part in parts if part)
+
+
+def _details(labels: Labels, check: RuleCheck) -> str:
+    """Return what breaks a rule, by code; of money, the part of the cost in words."""
+    details = check.details
+    if check.aspect in ("payments", "funding_share"):
+        parts = {str(part): labels.texts(f"cost_part.{part}") for part in CostPart}
+        details = tuple(":".join(parts.get(word, word) for word in one.split(":")) for one in details)
+    return "; ".join(details)
 
 
 def _norm(view: PlanView, labels: Labels, check: RuleCheck) -> str:
@@ -113,12 +128,12 @@ def _norm_source(view: PlanView, labels: Labels, check: RuleCheck) -> tuple[str,
         return labels.source(entry.source or ""), labels.verified(entry)
     if check.aspect == "floor":
         return _floor_source(view, labels, check), ""
-    if check.aspect == "practice_share":
+    if check.aspect in CHOSEN:
         return labels.texts("phrase.from_user"), ""
     if check.aspect == "budget":
         chosen = view.limits.settings.budget_kzt is not None
         return labels.texts("phrase.from_user" if chosen else "phrase.from_catalog"), ""
-    if check.unit == "breaches":
+    if check.unit == "breaches" and check.aspect not in LISTED:
         return labels.texts("phrase.from_model"), ""
     return labels.texts("phrase.from_catalog"), ""
 

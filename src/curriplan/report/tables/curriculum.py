@@ -2,23 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
-from curriplan.model import HoursByKind, HoursKind, Module, ProgrammeFixedLoad, RequisiteKind, Section
+from curriplan import semesters
+from curriplan.model import (
+    HoursByKind,
+    HoursKind,
+    Module,
+    ProgrammeFixedLoad,
+    RequisiteKind,
+    ResourceCategory,
+    Section,
+)
 from curriplan.plan import Decision, PlannedModule
 from curriplan.report.tables.labels import Labels
 from curriplan.report.tables.reasons import why_chosen
 from curriplan.report.view import PlanView
 
 NO_GROUP = ""
+CONTINUED = "continued"
+"""The decision shown on all rows but the first of a module that spans terms: it is counted once."""
+WORKPLACE_KINDS = (HoursKind.PRODUCTION_TRAINING, HoursKind.PROFESSIONAL_PRACTICE)
+"""Hours of which the dual share counts those at an enterprise (§8)."""
+COREQUISITES: Mapping[RequisiteKind, str] = {
+    RequisiteKind.COREQUISITE: "phrase.corequisites",
+    RequisiteKind.STRICT_COREQUISITE: "phrase.strict_corequisites",
+}
 KNOWN_ASSESSMENTS = ("exam", "pass", "differentiated_pass")
 """Assessment forms with words of their own; others are shown as the catalog writes them."""
 
 
 @dataclass(frozen=True)
 class CurriculumRow:
-    """A row that counts: a fixed load or a module of the plan; or a dropped one, apart."""
+    """A row that counts: a fixed load, or a module of the plan in one of the terms that it runs in.
+
+    A module that spans terms has a row for each, with its part of credits and hours: so the sums by
+    term are those of §6. A dropped module stands apart, in one row.
+    """
 
     section: Section
     index: str
@@ -28,10 +50,12 @@ class CurriculumRow:
     """None for a fixed load where the profile gives no hours per credit."""
     hours: tuple[float, ...]
     """In the order of `HoursKind`."""
+    enterprise_hours: float
+    """Those of them that a learner spends at an enterprise (§8)."""
     assessment: str
     cost_kzt: int
     decision: str
-    """A decision of the plan, or ``fixed``."""
+    """A decision of the plan, ``fixed``, or ``continued`` for the later terms of a module."""
     prerequisites: str
     why: str
 
@@ -117,18 +141,25 @@ def _groups(
     chosen = {row.module: row for row in taken}
     for module in view.catalog.modules:
         if module.id in chosen and module.section is section:
-            row = _module_row(view, labels, module, chosen[module.id])
-            rows.setdefault(module.parent or NO_GROUP, []).append(row)
+            parts = _module_rows(view, labels, module, chosen[module.id])
+            rows.setdefault(module.parent or NO_GROUP, []).extend(parts)
     return tuple(
         CurriculumGroup(header, labels.module(header) if header else "", tuple(found))
         for header, found in rows.items()
     )
 
 
-def _prerequisites(view: PlanView, module: str) -> str:
-    """Return the prerequisites of a module; alternatives with a slash between them."""
-    needed = view.curricula.requisites_of(module, RequisiteKind.PREREQUISITE)
-    return ", ".join(" / ".join(alternatives) for alternatives in needed)
+def _requisites(view: PlanView, labels: Labels, module: str) -> str:
+    """Return the requisites of a module, corequisites named; alternatives with a slash between them."""
+
+    def needed(kind: RequisiteKind) -> str:
+        return ", ".join(" / ".join(one) for one in view.curricula.requisites_of(module, kind))
+
+    said = [needed(RequisiteKind.PREREQUISITE)]
+    said += [
+        labels.texts(key, modules=modules) for kind, key in COREQUISITES.items() if (modules := needed(kind))
+    ]
+    return "; ".join(part for part in said if part)
 
 
 def _hours(record: HoursByKind) -> tuple[float, ...]:
@@ -143,6 +174,7 @@ def _fixed_row(view: PlanView, labels: Labels, load: ProgrammeFixedLoad) -> Curr
         term=load.term,
         credits=view.limits.fixed_credits(load) if view.limits.number("hours_per_credit") else None,
         hours=_hours(load),
+        enterprise_hours=0.0,
         assessment=labels.texts("phrase.by_subject"),
         cost_kzt=0,
         decision="fixed",
@@ -160,12 +192,88 @@ def _module_row(view: PlanView, labels: Labels, module: Module, planned: Planned
         term=planned.term,
         credits=module.credits,
         hours=_hours(module),
+        enterprise_hours=_enterprise_hours(view, planned),
         assessment=_assessment(labels, module.assessment_form),
-        cost_kzt=view.after.added_cost_kzt.get(key, 0),
+        cost_kzt=sum(view.running_costs.get(key, {}).values()),
         decision=str(planned.decision),
-        prerequisites=_prerequisites(view, module.id),
+        prerequisites=_requisites(view, labels, module.id),
         why=why_chosen(view, labels, planned),
     )
+
+
+def _module_rows(
+    view: PlanView, labels: Labels, module: Module, planned: PlannedModule
+) -> tuple[CurriculumRow, ...]:
+    """Return a row for each term that a module runs in, with its part ω of credits, hours and money."""
+    whole = _module_row(view, labels, module, planned)
+    if module.span_terms == 1:
+        return (whole,)
+    costs = _cost_by_term(view, module, planned)
+    return tuple(
+        _part(labels, whole, place, module.span_terms, weight, costs[planned.term + place])
+        for place, weight in enumerate(module.term_weights)
+    )
+
+
+def _part(
+    labels: Labels, whole: CurriculumRow, place: int, parts: int, weight: float, cost_kzt: int
+) -> CurriculumRow:
+    values = {
+        "module": whole.name,
+        "part": place + 1,
+        "parts": parts,
+        "credits": labels.number(whole.credits),
+    }
+    row = replace(
+        whole,
+        name=labels.texts("phrase.module_part", **values),
+        term=whole.term + place,
+        credits=None if whole.credits is None else whole.credits * weight,
+        hours=tuple(hours * weight for hours in whole.hours),
+        enterprise_hours=whole.enterprise_hours * weight,
+        cost_kzt=cost_kzt,
+    )
+    if place == 0:
+        return replace(row, assessment="–")
+    assessment = whole.assessment if place == parts - 1 else "–"
+    began = labels.texts("why.continued", term=whole.term)
+    return replace(row, assessment=assessment, decision=CONTINUED, prerequisites="", why=began)
+
+
+def _cost_by_term(view: PlanView, module: Module, planned: PlannedModule) -> dict[int, int]:
+    """Divide what falls due in each year over the terms of that year, by their part of the module."""
+    start = view.catalog.programme_by_id[planned.programme].start
+    terms_of: dict[int, list[tuple[int, float]]] = {}
+    for term, weight in enumerate(module.term_weights, planned.term):
+        year = semesters.calendar_year(semesters.of_term(start, term))
+        terms_of.setdefault(year, []).append((term, weight))
+    due = view.running_costs.get((planned.programme, module.id), {})
+    return {term: kzt for year, terms in terms_of.items() for term, kzt in _divided(due.get(year, 0), terms)}
+
+
+def _divided(kzt: int, terms: list[tuple[int, float]]) -> Iterator[tuple[int, int]]:
+    """Divide an amount by weights into whole tenge that add up to it."""
+    whole = sum(weight for _, weight in terms)
+    share, paid = 0.0, 0
+    for term, weight in terms:
+        share += weight
+        last = term == terms[-1][0] or whole <= 0
+        due = kzt if last else min(kzt, math.floor(kzt * share / whole + 0.5 + 1e-9))
+        yield term, due - paid
+        paid = due
+
+
+def _enterprise_hours(view: PlanView, planned: PlannedModule) -> float:
+    """Return the hours of training and practice that a learner of the module spends at an enterprise."""
+    kinds = {
+        resource.kind
+        for use in view.plan.uses
+        if (use.programme, use.module) == (planned.programme, planned.module)
+        for resource in (view.catalog.resource_by_id[use.resource],)
+        if resource.category is ResourceCategory.ENTERPRISE
+    }
+    needs = view.capacity.needs.get(planned.module, {})
+    return sum(needs.get(kind, {}).get(hours, 0.0) for kind in sorted(kinds) for hours in WORKPLACE_KINDS)
 
 
 def _assessment(labels: Labels, form: str | None) -> str:

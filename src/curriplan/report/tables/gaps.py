@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from curriplan.gaps import Gap, ProgrammeGaps
-from curriplan.model import Catalog
+from curriplan.model import Catalog, Taught
 from curriplan.report.tables.labels import Labels
 from curriplan.report.texts import Texts
 from curriplan.report.view import PlanView
@@ -40,7 +40,7 @@ class PlannedGapRow:
     after: int
     open_after: float
     modules: str
-    """Modules of the plan that teach it, with the level each reaches."""
+    """Modules of the plan that teach it, with the level each reaches; a transfer names what it is of."""
     remark: str
 
 
@@ -98,7 +98,7 @@ def _planned(view: PlanView, labels: Labels, row: GapRow) -> PlannedGapRow:
         gap=row,
         after=after,
         open_after=_open_share(gaps, row.competency, after),
-        modules=", ".join(_contributions(view, row)),
+        modules=", ".join(_contributions(view, labels, row)),
         remark=_remark(labels.texts, row),
     )
 
@@ -108,12 +108,20 @@ def _open_share(gaps: ProgrammeGaps, competency: str, level: int) -> float:
     return _share(left, gaps.total_weight)
 
 
-def _contributions(view: PlanView, row: GapRow) -> Iterable[str]:
+def _contributions(view: PlanView, labels: Labels, row: GapRow) -> Iterable[str]:
     """Yield ``SEC-01 (4)`` for each chosen module that lifts learners above what they bring."""
     for planned in view.chosen(row.programme):
-        for outcome in view.catalog.outcomes_by_module.get(planned.module, ()):
-            if outcome.competency == row.competency and outcome.exit_level > row.baseline:
-                yield f"{planned.module} ({outcome.exit_level})"
+        for taught in view.catalog.teaching.of(planned.module):
+            if taught.competency == row.competency and taught.exit_level > row.baseline:
+                yield f"{planned.module} ({_level(labels, taught)})"
+
+
+def _level(labels: Labels, taught: Taught) -> str:
+    """Return the level that a module leaves, and of which competency it is carried over, if so."""
+    if taught.via is None:
+        return str(taught.exit_level)
+    source = labels.competency(taught.via.source)
+    return labels.texts("phrase.transferred", level=taught.exit_level, competency=source)
 
 
 def _remark(texts: Texts, row: GapRow) -> str:

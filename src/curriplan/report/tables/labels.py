@@ -45,6 +45,27 @@ class Labels:
         """Return a resource's name."""
         return self._name(self.catalog.resource_by_id.get(name), name)
 
+    def funding_source(self, name: str) -> str:
+        """Return a funding source's name."""
+        row = next((one for one in self.catalog.funding_sources if one.id == name), None)
+        return self._name(row, name)
+
+    def measure(self, name: str) -> str:
+        """Return the words of a measure or a limit; one without words is its own name."""
+        key = f"measure.{name}"
+        return self.texts(key) if self.texts.has(key) else name
+
+    def limit(self, name: str) -> str:
+        """Return the words of a setting or of a key of the profile; one without words is its own name."""
+        group, _, key = name.partition(" ") if " " in name else ("setting", "", name)
+        words = [f"norm_key.{key}"] if group == "profile" else [f"setting.{key}", f"setting.{_bare(key)}"]
+        found = next((word for word in words if self.texts.has(word)), None)
+        return self.texts(found) if found else key
+
+    def number(self, value: float | None) -> str:
+        """Return a number with the language's decimal mark; nothing for None."""
+        return "" if value is None else f"{value:g}".replace(".", self.texts.decimal_mark)
+
     def semester(self, semester: str) -> str:
         """Return ``autumn 2026`` for 2026-1, ``spring 2027`` for 2026-2."""
         year, half = semester.split("-")
@@ -91,10 +112,17 @@ class Labels:
 
     def subject(self, check: RuleCheck) -> str:
         """Return what a check is about: a term, a resource, a competency, a module."""
+        if check.aspect == "source_budget":
+            return self._budget(check.subject or "")
         words = [self._subject(check.subject)] if check.subject else []
         if check.semester:
             words.append(self.semester(check.semester))
         return ", ".join(words)
+
+    def _budget(self, subject: str) -> str:
+        """Return the name of a source and the year of its budget."""
+        source, _, year = subject.partition(":")
+        return f"{self.funding_source(source)}, {year or self.texts('phrase.any_year')}"
 
     def _subject(self, subject: str) -> str:
         if subject.isdigit():
@@ -106,3 +134,8 @@ class Labels:
     def rule(self, check: RuleCheck) -> str:
         """Return ``§6 load of a term, at most``."""
         return f"{check.rule} {self.texts('aspect.' + check.aspect)}"
+
+
+def _bare(key: str) -> str:
+    """Return the name of a setting without its unit."""
+    return key.removesuffix("_kzt").removesuffix("_s")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from curriplan.errors import Severity
-from curriplan.model import TABLES, Record
+from curriplan.model import TABLES, Record, RelationKind
 from curriplan.plan import Stage
 from curriplan.report.tables.labels import Labels
 from curriplan.report.tables.sources import known_word
@@ -20,6 +20,10 @@ STAGE_STYLES = {
     "cost": "money",
     "disruption": "hours",
     "balance": "credits",
+    "peak": "credits",
+    "distance": "count",
+    "adaptability": "share",
+    "fairness": "share",
 }
 """Number style by objective, in the objective's own unit."""
 
@@ -28,12 +32,17 @@ ASSUMPTIONS = (
     "intake",
     "levels",
     "reach",
+    "transfers",
+    "requires",
     "new_money",
+    "payments",
     "current_rooms",
     "weights",
+    "adaptability",
     "estimates",
     "not_used",
 )
+"""All that may be said; what a catalog or a run does not use is left out."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +76,19 @@ class StageRow:
     final_value: float
     """In the finished plan: later objectives may have used up the tolerance."""
     style: str
+
+
+def assumption_lines(view: PlanView, labels: Labels) -> tuple[str, ...]:
+    """Return the assumptions that the plan rests on."""
+    relations = {row.kind for row in view.catalog.competency_relations}
+    objectives = {choice.name for choice in view.limits.settings.objectives}
+    used = {
+        "transfers": RelationKind.TRANSFERS in relations,
+        "requires": RelationKind.REQUIRES in relations,
+        "payments": bool(view.plan.payments),
+        "adaptability": "adaptability" in objectives,
+    }
+    return tuple(labels.texts(f"assumption.{name}") for name in ASSUMPTIONS if used.get(name, True))
 
 
 def input_table(view: PlanView) -> tuple[InputRow, ...]:
@@ -143,12 +165,33 @@ def setting_table(view: PlanView, labels: Labels) -> tuple[tuple[str, str], ...]
         (texts("setting.budget"), _kzt(settings.budget_kzt) or _given(labels, _kzt(view.limits.budget_kzt))),
         (texts("setting.practice_share"), _number(labels, settings.practice_share) or _given(labels, least)),
         (texts("setting.profile"), profile),
+        *_plan_settings(view, labels),
         (texts("setting.gap"), _number(labels, settings.gap)),
         (texts("setting.time_limit"), _number(labels, settings.time_limit_s)),
         (texts("setting.solver"), settings.solver),
         (texts("setting.meeting_share"), _number(labels, settings.meeting_share)),
         (texts("setting.essential_factor"), _number(labels, settings.essential_factor)),
     )
+
+
+def _plan_settings(view: PlanView, labels: Labels) -> Iterator[tuple[str, str]]:
+    """Yield what the plan was held to beside the catalog: an earlier plan, and equity."""
+    texts, settings = labels.texts, view.limits.settings
+    nothing = texts("phrase.not_set")
+    if settings.previous is None:
+        yield texts("setting.previous"), nothing
+    else:
+        yield texts("setting.previous"), texts("phrase.earlier_starts", modules=len(settings.previous))
+        yield texts("setting.max_changes"), _number(labels, settings.max_changes) or texts("phrase.no_limit")
+        until = settings.taught_until
+        yield texts("setting.taught_until"), labels.semester(until) if until else nothing
+    equity = settings.equity
+    yield texts("setting.equity"), nothing if equity is None else _number(labels, equity)
+    alone = view.limits.closure_alone
+    if alone:
+        percent = {name: labels.number(round(100 * share, 1)) for name, share in sorted(alone.items())}
+        reached = (f"{labels.programme(name)} – {share} %" for name, share in percent.items())
+        yield texts("setting.closure_alone"), "; ".join(reached)
 
 
 def _given(labels: Labels, value: str) -> str:
@@ -163,7 +206,7 @@ def _kzt(value: int | None) -> str:
 
 
 def _number(labels: Labels, value: float | None) -> str:
-    return "" if value is None else f"{value:g}".replace(".", labels.texts.decimal_mark)
+    return labels.number(value)
 
 
 def stage_table(view: PlanView, labels: Labels) -> tuple[StageRow, ...]:

@@ -13,6 +13,7 @@ from curriplan.evaluation.result import RuleCheck
 from curriplan.evaluation.whatif import Addition, Obstacle
 from curriplan.model import Standing
 from curriplan.plan import Decision, PlannedModule
+from curriplan.report.tables.explanation import FILLING, reason_of
 from curriplan.report.tables.labels import Labels
 from curriplan.report.view import PlanView
 
@@ -27,11 +28,13 @@ NEEDED = (
     "term_modules_min",
     "practice_share",
     "floor",
+    "corequisites",
+    "strict_corequisites",
+    "dual_share",
+    "min_learners",
+    "labour_functions",
 )
 """Aspects with words of their own for a module that they need; others name their rule."""
-
-FILLING = ("total_credits_min", "term_credits_min", "term_modules_min")
-"""Aspects that any module helps to meet."""
 
 CHANGE = (
     "budget",
@@ -45,6 +48,15 @@ CHANGE = (
     "entry_levels",
     "prerequisites",
     "sites",
+    "corequisites",
+    "strict_corequisites",
+    "exclusive_groups",
+    "dual_share",
+    "payments",
+    "changes",
+    "taught_terms",
+    "change_share",
+    "min_learners",
 )
 """Aspects with words of their own for what would let a module in; others name their rule."""
 
@@ -60,6 +72,9 @@ def why_chosen(view: PlanView, labels: Labels, planned: PlannedModule) -> str:
         parts.append(texts("why.moved", before=option.current_term, after=planned.term))
     if option.standing is Standing.MANDATORY:
         parts.append(texts("why.mandatory"))
+    resolved = view.resolved.get((planned.programme, planned.module))
+    if resolved is not None:
+        return "; ".join([*parts, reason_of(resolved, labels)])
     removal = view.removals[planned.programme, planned.module]
     if removal.closure_lost >= SMALLEST_SHARE:
         parts.append(texts("why.closes", points=_points(labels, removal.closure_lost)))
@@ -69,7 +84,12 @@ def why_chosen(view: PlanView, labels: Labels, planned: PlannedModule) -> str:
     parts += [] if parts else _needed_for(labels, filling)
     if not parts:
         parts.append(texts("why.kept" if planned.decision is Decision.KEPT else "why.together"))
-    return "; ".join(parts)
+    return _said_alone(view, labels, "; ".join(parts))
+
+
+def _said_alone(view: PlanView, labels: Labels, why: str) -> str:
+    """Say that a reason takes the rest as unchanged, where the column says that it was planned anew."""
+    return why if view.explanation is None else labels.texts("explain.alone", why=why)
 
 
 def _points(labels: Labels, share: float) -> str:
@@ -131,6 +151,7 @@ def _left_out(view: PlanView, labels: Labels, addition: Addition) -> NotSelected
     module = view.catalog.module_by_id[addition.module]
     option = view.curricula.by_programme[addition.programme].options[addition.module]
     worst = _worst(addition.broken)
+    resolved = view.resolved.get((addition.programme, addition.module))
     return NotSelectedRow(
         programme=addition.programme,
         module=addition.module,
@@ -139,7 +160,9 @@ def _left_out(view: PlanView, labels: Labels, addition: Addition) -> NotSelected
         cost_kzt=addition.cost_kzt,
         closure_gain=addition.closure_gained,
         was_current=option.current_term is not None,
-        reason=labels.texts(f"left_out.{addition.obstacle}"),
+        reason=reason_of(resolved, labels)
+        if resolved is not None
+        else _said_alone(view, labels, labels.texts(f"left_out.{addition.obstacle}")),
         binding="; ".join(_binding(labels, check, more) for check, more in worst),
         change=_what_would_change(labels, addition, worst),
     )

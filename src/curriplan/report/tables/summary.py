@@ -22,6 +22,19 @@ class ProgrammeRow:
     essentials_after: int
 
 
+def held_to(view: PlanView, labels: Labels) -> str:
+    """Say what the plan was held to beside the rules of the catalog, or nothing."""
+    texts, settings = labels.texts, view.limits.settings
+    said = []
+    if settings.max_changes is not None:
+        said.append(texts("phrase.held_changes", changes=settings.max_changes))
+    if settings.taught_until is not None:
+        said.append(texts("phrase.held_taught", semester=labels.semester(settings.taught_until)))
+    if settings.equity is not None:
+        said.append(texts("phrase.held_equity", share=labels.number(100 * settings.equity)))
+    return texts("phrase.held_to", limits="; ".join(said)) if said else ""
+
+
 def programme_table(view: PlanView, labels: Labels) -> tuple[ProgrammeRow, ...]:
     """Return the planned programmes in the order of the catalog."""
     return tuple(

@@ -1,0 +1,161 @@
+"""The use cases beside planning itself: gaps, the graph, closure against budget, two plans compared."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import fields, replace
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from curriplan.comparison import Comparison, ModuleChange, compare_plans
+from curriplan.errors import CurriplanError, InfeasibleError
+from curriplan.files import kind_of, replacing, write_csv
+from curriplan.frontier import Frontier, FrontierPoint
+from curriplan.gaps import Gap, find_gaps
+from curriplan.model import Catalog, CatalogInfo
+from curriplan.pipeline import diagnosed, read, to_json
+from curriplan.plan import Plan
+from curriplan.plan_file import found_source, read_plan
+from curriplan.problem import PlanningProblem
+from curriplan.settings import Limits, ObjectiveChoice, Settings, effective_limits
+
+if TYPE_CHECKING:
+    from curriplan.graph import Graph
+    from curriplan.optimizer import Progress
+
+TABLE_ENDINGS = (".xlsx", ".csv", ".json")
+GRAPH_ENDINGS = (".graphml", ".json")
+
+
+def catalog_gaps(catalog: Catalog, settings: Settings | None = None) -> tuple[Limits, tuple[Gap, ...]]:
+    """Return the effective limits, and what each planned programme lacks before any planning."""
+    limits = effective_limits(catalog, settings)
+    return limits, find_gaps(catalog, limits)
+
+
+def write_gaps(
+    catalog: Catalog, limits: Limits, gaps: Sequence[Gap], paths: Sequence[Path], language: str
+) -> None:
+    """Write the gap table to each of `paths`, in the kind that its ending says."""
+    from curriplan.report import GAP_FIELDS, gap_rows, write_gap_workbook
+
+    with replacing(*paths) as new_files:
+        for new in new_files:
+            if kind_of(new) == ".xlsx":
+                stream = BytesIO()
+                write_gap_workbook(catalog, limits, gaps, stream, language)
+                new.write_bytes(stream.getvalue())
+            elif kind_of(new) == ".csv":
+                write_csv(new, GAP_FIELDS, gap_rows(catalog, gaps, language, guard=True))
+            else:
+                text = to_json(gap_rows(catalog, gaps, language))
+                new.write_text(text, encoding="utf-8", newline="\n")
+
+
+def write_graph(graph: Graph, paths: Sequence[Path]) -> None:
+    """Write the graph to each of `paths`, in the kind that its ending says."""
+    from curriplan.graph import graph_to_node_link, write_graphml
+
+    with replacing(*paths) as new_files:
+        for new in new_files:
+            if kind_of(new) == ".graphml":
+                write_graphml(graph, new)
+            else:
+                new.write_text(to_json(graph_to_node_link(graph)), encoding="utf-8", newline="\n")
+
+
+def frontier_of(
+    catalog: Catalog,
+    settings: Settings | None = None,
+    points: int = 9,
+    progress: Callable[[Progress], None] | None = None,
+) -> Frontier:
+    """Find the best closure for each of several budgets; see `curriplan.optimizer.find_frontier`.
+
+    Raises
+    ------
+    InfeasibleError
+        If no plan satisfies the rules, however much money there is; it says what clashes.
+    """
+    from curriplan.optimizer import find_frontier
+
+    try:
+        return find_frontier(catalog, settings, points, progress)
+    except InfeasibleError as error:
+        # Money is not what stands in the way: it is taken out of the question.
+        bare = catalog.replace(funding_budgets=())
+        chosen = replace(settings or Settings(), budget_kzt=None, equity=None)
+        limits = effective_limits(bare, replace(chosen, objectives=(ObjectiveChoice("cost"),)))
+        raise diagnosed(error, PlanningProblem(bare, limits), chosen.time_limit_s) from error
+
+
+def write_frontier(catalog: Catalog, frontier: Frontier, paths: Sequence[Path], language: str) -> None:
+    """Write a frontier to each of `paths`, in the kind that its ending says."""
+    from curriplan.report import write_frontier_workbook
+
+    stream = BytesIO()
+    if any(kind_of(path) == ".xlsx" for path in paths):
+        write_frontier_workbook(catalog, frontier, stream, language)
+    data = frontier.to_data()
+    reference = {"id": catalog.info.id, "version": catalog.info.version, "sha256": catalog.sha256}
+    head = {"schema": data.pop("schema"), "catalog": reference}
+    names = [field.name for field in fields(FrontierPoint)]
+    _write(paths, stream.getvalue(), head | data, names, data["points"])
+
+
+def compare_saved(first: Path, second: Path) -> tuple[Comparison, Catalog]:
+    """Compare two saved plans; the catalog of the second, or else the first, gives the names.
+
+    Where neither catalog can be read, or has changed since, ids stand for names: the figures are those of
+    the plans themselves.
+
+    Raises
+    ------
+    CurriplanError
+        If a plan cannot be read.
+    """
+    plans = [(read_plan(path), path) for path in (first, second)]
+    comparison = compare_plans(plans[0][0], plans[1][0])
+    found = (_catalog_of(plan, path) for plan, path in reversed(plans))
+    catalog = next((one for one in found if one is not None), None)
+    return comparison, catalog or Catalog(CatalogInfo(id=plans[1][0].catalog.id))
+
+
+def _catalog_of(plan: Plan, path: Path) -> Catalog | None:
+    if plan.catalog.source is None:
+        return None
+    with suppress(CurriplanError):
+        found = read(found_source(plan.catalog.source, path.parent)).require()
+        return found if found.sha256 == plan.catalog.sha256 else None
+    return None
+
+
+def write_comparison(catalog: Catalog, comparison: Comparison, paths: Sequence[Path], language: str) -> None:
+    """Write a comparison to each of `paths`; a CSV holds the modules that changed."""
+    from curriplan.report import write_comparison_workbook
+
+    stream = BytesIO()
+    if any(kind_of(path) == ".xlsx" for path in paths):
+        write_comparison_workbook(catalog, comparison, stream, language)
+    data = comparison.to_data()
+    names = [field.name for field in fields(ModuleChange)]
+    _write(paths, stream.getvalue(), data, names, data["modules"])
+
+
+def _write(
+    paths: Sequence[Path],
+    workbook: bytes,
+    data: Mapping[str, Any],
+    names: Sequence[str],
+    rows: Sequence[Mapping[str, Any]],
+) -> None:
+    with replacing(*paths) as new_files:
+        for new in new_files:
+            if kind_of(new) == ".xlsx":
+                new.write_bytes(workbook)
+            elif kind_of(new) == ".csv":
+                write_csv(new, names, rows)
+            else:
+                new.write_text(to_json(data), encoding="utf-8", newline="\n")

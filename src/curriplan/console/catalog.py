@@ -1,0 +1,69 @@
+"""What is wrong with a catalog, and what its graduates lack."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from curriplan.console.grid import add_row, grid, short
+from curriplan.console.terminal import Terminal
+from curriplan.errors import Issue
+
+if TYPE_CHECKING:
+    from curriplan.gaps import Gap
+    from curriplan.model import Catalog
+    from curriplan.pipeline import Reading
+
+
+def show_problems(terminal: Terminal, reading: Reading) -> None:
+    """Show every issue of a catalog, and how many there are."""
+    for issue in reading.issues:
+        terminal.say(terminal.line(issue))
+    if not reading.issues:
+        terminal.say(terminal.text("message.clean", catalog=reading.source))
+        return
+    errors = len(reading.errors)
+    counts = {"errors": errors, "warnings": len(reading.issues) - errors}
+    terminal.say(terminal.text("message.counts", catalog=reading.source, **counts))
+
+
+def problems_json(terminal: Terminal, reading: Reading) -> str:
+    """Return every issue of a catalog as JSON, in letters that stdout can show."""
+    rows = [_problem_data(issue, terminal.language) for issue in reading.issues]
+    data = {"catalog": reading.source, "errors": len(reading.errors), "problems": rows}
+    # A console of another encoding would put question marks into the texts.
+    unicode = (sys.stdout.encoding or "").lower().startswith("utf")
+    return json.dumps(data, ensure_ascii=not unicode, indent=1)
+
+
+def _problem_data(issue: Issue, language: str) -> dict[str, Any]:
+    place = issue.place
+    return {
+        "code": issue.code,
+        "severity": issue.severity.value,
+        "file": place.file if place else None,
+        "sheet": place.sheet if place else None,
+        "row": place.row if place else None,
+        "column": place.column if place else None,
+        "found": issue.found(language),
+        "advice": issue.advice(language),
+    }
+
+
+def show_gaps(terminal: Terminal, catalog: Catalog, gaps: Sequence[Gap]) -> None:
+    """Show the gap table: what is asked, taught today and teachable, and what the open part weighs."""
+    totals: dict[str, float] = {}
+    for gap in gaps:
+        totals[gap.programme] = totals.get(gap.programme, 0.0) + gap.weight
+    names = ["programme", "competency", "required", "before", "teachable", "weight"]
+    left = ("programme", "competency")
+    table = grid([(terminal.text(f"column.{n}"), "left" if n in left else "right") for n in names])
+    for gap in gaps:
+        if gap.before < gap.required:
+            total = totals[gap.programme]
+            label = catalog.competency_by_id[gap.competency].name(terminal.language)
+            weight = terminal.percent(gap.open_weight / total if total else 0.0)
+            add_row(table, gap.programme, short(label, 34), gap.required, gap.before, gap.teachable, weight)
+    terminal.table(table)

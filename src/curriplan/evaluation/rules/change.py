@@ -1,0 +1,79 @@
+"""What may change against an earlier plan, or against what is taught today: §12."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from curriplan import semesters
+from curriplan.evaluation.result import RuleCheck
+from curriplan.evaluation.rules.common import at_most, breaches
+from curriplan.evaluation.state import PlanState, ProgrammeState
+
+
+def changes(plan: PlanState) -> Iterator[RuleCheck]:
+    """§12: modules that only one of the two plans takes, or both in different terms ≤ N, a count.
+
+    Over all planned programmes; a move counts once. Only with ``--max-changes N``.
+    """
+    settings = plan.basis.limits.settings
+    if settings.previous is not None and settings.max_changes is not None:
+        changed = [
+            f"{state.name}:{name}"
+            for state in plan.states.values()
+            for name, (earlier, now) in sorted(_starts(state).items())
+            if earlier != now
+        ]
+        yield RuleCheck(
+            "§12",
+            "changes",
+            None,
+            None,
+            "<=",
+            float(settings.max_changes),
+            float(len(changed)),
+            "changes",
+            details=tuple(changed) if len(changed) > settings.max_changes else (),
+        )
+
+
+def taught_terms(state: ProgrammeState) -> Iterator[RuleCheck]:
+    """§12: in a term whose semester ≤ S the plan starts exactly what the earlier plan starts there.
+
+    Only with ``--taught-until S``.
+    """
+    settings = state.of.basis.limits.settings
+    if settings.previous is None or settings.taught_until is None:
+        return
+    start, until = state.of.programme.start, settings.taught_until
+    frozen = {term for term in state.of.terms if semesters.of_term(start, term) <= until}
+    yield breaches(
+        "taught_terms",
+        state.name,
+        (name for name, (earlier, now) in sorted(_starts(state).items()) if earlier & frozen != now & frozen),
+    )
+
+
+def _starts(state: ProgrammeState) -> dict[str, tuple[set[int], set[int]]]:
+    """Return the terms in which each module of M(p) starts, in the earlier plan and in this one."""
+    previous = state.of.previous or {}
+    options = {option.module.id for option in state.of.curriculum.open_options}
+    return {
+        name: ({previous[name]} if name in previous else set(), set(state.terms_of.get(name, ())))
+        for name in {*previous, *(options & set(state.terms_of))}
+    }
+
+
+def change_share(state: ProgrammeState) -> Iterator[RuleCheck]:
+    """§12: hours of current modules that are dropped ≤ share · hours of current modules.
+
+    Shown as a share of 1; a module that is moved is not changed. Only without an earlier plan; the
+    share is ``change_share_dual`` for a dual programme, else ``change_share_ordinary``.
+    """
+    limits, current = state.of.basis.limits, state.of.curriculum.current
+    total = sum(option.module.total_hours for option in current)
+    if limits.settings.previous is None and total > 0:
+        key = limits.change_share_key(state.of.programme)
+        dropped = sum(
+            option.module.total_hours for option in current if option.module.id not in state.terms_of
+        )
+        yield from at_most("change_share", state, None, limits.number(key), dropped / total, "share", key)

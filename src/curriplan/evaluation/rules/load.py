@@ -1,0 +1,80 @@
+"""Credits, hours and their shares: §6 to §8."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from curriplan.evaluation.result import RuleCheck
+from curriplan.evaluation.rules.common import at_least, at_most
+from curriplan.evaluation.state import ProgrammeState
+
+
+def total_credits(state: ProgrammeState) -> Iterator[RuleCheck]:
+    """§6: min_credits ≤ Σ_t load[p,t] ≤ max_credits of the programme, in credits."""
+    limits, programme = state.of.basis.limits, state.of.programme
+    total, least = sum(state.term_credits), limits.min_credits(programme)
+    key = limits.total_credits_key(programme) if programme.min_credits is None else None
+    yield from at_least("total_credits_min", state, None, least, total, "credits", key)
+    yield from at_most("total_credits_max", state, None, programme.max_credits, total, "credits")
+
+
+def term_credits(state: ProgrammeState) -> Iterator[RuleCheck]:
+    """§6: min_credits ≤ load[p,t] ≤ max_credits of the term, in credits, fixed load included."""
+    for term, load in zip(state.of.terms, state.term_credits, strict=True):
+        row = state.of.term_rows.get(term)
+        if row is not None:
+            yield from at_least("term_credits_min", state, term, row.min_credits, load, "credits")
+            yield from at_most("term_credits_max", state, term, row.max_credits, load, "credits")
+
+
+def term_modules(state: ProgrammeState) -> Iterator[RuleCheck]:
+    """§6: min_modules ≤ modules that run in the term ≤ max_modules; fixed load is no module."""
+    for term in state.of.terms:
+        row = state.of.term_rows.get(term)
+        if row is not None:
+            count = state.running[term]
+            yield from at_least("term_modules_min", state, term, row.min_modules, count, "modules")
+            yield from at_most("term_modules_max", state, term, row.max_modules, count, "modules")
+
+
+def weekly_hours(state: ProgrammeState) -> Iterator[RuleCheck]:
+    """§6: hours of term t that count by the week ≤ weekly_hours · weeks, and all hours likewise.
+
+    Off where the profile has no such number, or the weeks are unknown. Hours of the whole term.
+    """
+    limits = state.of.basis.limits
+    for term, loads in state.loads.items():
+        total = sum(load.total_hours for load in loads)
+        contact = sum(load.contact_hours for load in loads)
+        counted = total if limits.weekly_hours_counts_all else contact
+        for key, hours in (("weekly_hours", counted), ("weekly_hours_all", total)):
+            a_week, weeks = limits.number(key), state.of.weeks(term)
+            if a_week is not None and weeks is not None:
+                yield from at_most(key, state, term, a_week * weeks, hours, "h", key)
+
+
+def practice_share(state: ProgrammeState) -> Iterator[RuleCheck]:
+    """§7: practice hours ≥ share · total hours, over the sections of the denominator.
+
+    Shown as a share of 1; where those sections have no hours, the rule asks nothing.
+    """
+    limits = state.of.basis.limits
+    sections = limits.practice_sections
+    loads = [load for one in state.loads.values() for load in one if load.section in sections]
+    total = sum(load.total_hours for load in loads)
+    if total > 0:
+        share = sum(load.practice_hours for load in loads) / total
+        key = "practice_share_min" if limits.settings.practice_share is None else None
+        yield from at_least("practice_share", state, None, limits.practice_share_min, share, "share", key)
+
+
+def dual_share(state: ProgrammeState) -> Iterator[RuleCheck]:
+    """§8: hours at an enterprise ≥ dual_share_min · hours of production training and practice, if dual.
+
+    Hours of one learner, fixed loads in the denominator; shown as a share of 1. Where there are no
+    such hours, the rule asks nothing.
+    """
+    share = state.dual_share
+    if state.of.programme.dual and share is not None:
+        least = state.of.basis.limits.number("dual_share_min")
+        yield from at_least("dual_share", state, None, least, share, "share", "dual_share_min")

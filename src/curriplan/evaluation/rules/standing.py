@@ -1,0 +1,76 @@
+"""Which modules a programme takes, and when: §1 and §5."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from curriplan.evaluation.result import RuleCheck
+from curriplan.evaluation.rules.common import breaches
+from curriplan.evaluation.state import PlanState, ProgrammeState
+from curriplan.model import Standing
+
+
+def known_programmes(plan: PlanState) -> Iterator[RuleCheck]:
+    """§1: only planned programmes take modules."""
+    yield breaches("known_programmes", None, (f"{row.programme}:{row.module}" for row in plan.stray_starts))
+
+
+def known_modules(state: ProgrammeState) -> Iterator[RuleCheck]:
+    """§1: x[p,m,t] exists only for m among the programme's modules; a header is none of them."""
+    options = state.of.curriculum.options
+    yield breaches(
+        "known_modules", state.name, (row.module for row in state.starts if row.module not in options)
+    )
+
+
+def forbidden_modules(state: ProgrammeState) -> Iterator[RuleCheck]:
+    """§1: Σ_t x[p,m,t] = 0 for a forbidden module."""
+    yield breaches(
+        "forbidden_modules",
+        state.name,
+        (row.module for row in state.taken if row.option.standing is Standing.FORBIDDEN),
+    )
+
+
+def allowed_terms(state: ProgrammeState) -> Iterator[RuleCheck]:
+    """§1: x[p,m,t] exists only for t ∈ Starts(p,m); forbidden modules have a check of their own."""
+    yield breaches(
+        "allowed_terms",
+        state.name,
+        (
+            row.module
+            for row in state.taken
+            if row.option.standing is not Standing.FORBIDDEN and row.term not in row.option.starts
+        ),
+    )
+
+
+def taken_once(state: ProgrammeState) -> Iterator[RuleCheck]:
+    """§1: Σ_t x[p,m,t] ≤ 1."""
+    yield breaches(
+        "taken_once", state.name, (name for name, terms in state.terms_of.items() if len(terms) > 1)
+    )
+
+
+def mandatory_modules(state: ProgrammeState) -> Iterator[RuleCheck]:
+    """§1: Σ_t x[p,m,t] = 1 for a mandatory module (that it is not 2, `taken_once` says)."""
+    yield breaches(
+        "mandatory_modules",
+        state.name,
+        (
+            name
+            for name, option in state.of.curriculum.options.items()
+            if option.standing is Standing.MANDATORY and name not in state.terms_of
+        ),
+    )
+
+
+def exclusive_groups(state: ProgrammeState) -> Iterator[RuleCheck]:
+    """§5: Σ_{m in the group} Σ_t x[p,m,t] ≤ 1."""
+    taken: dict[str, set[str]] = {}
+    for row in state.taken:
+        group = row.option.module.exclusive_group
+        if group is not None:
+            taken.setdefault(group, set()).add(row.module)
+    crowded = (f"{group}:{'|'.join(sorted(names))}" for group, names in taken.items() if len(names) > 1)
+    yield breaches("exclusive_groups", state.name, crowded)

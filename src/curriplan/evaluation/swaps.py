@@ -1,0 +1,169 @@
+"""Equally good swaps: modules that could stand in another's place without making any objective worse.
+
+An optimizer gives one plan of many that are as good. Every single exchange is tried here, without a
+solver: a module of the plan goes, one that is left out comes (or the same one in another term) on any
+sites, the rest stays. All that keep every rule and every objective are listed, so that a college may choose.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import product
+from math import ceil
+
+from curriplan.curriculum import Option
+from curriplan.evaluation.basis import Basis
+from curriplan.evaluation.objectives import MAXIMISED, OBJECTIVES
+from curriplan.evaluation.payments import bills_of, unpaid_by_anybody
+from curriplan.evaluation.result import RuleCheck
+from curriplan.evaluation.state import PlanState, ProgrammeState
+from curriplan.evaluation.whatif import Trial
+from curriplan.model import Catalog, Resource
+from curriplan.plan import Selection, Site, Start
+from curriplan.settings import Limits
+
+TOLERANCE = 1e-9
+BY_SITES = ("sites", "split_parts", "needless_sites", "dual_share")
+"""Aspects of a programme that cannot be judged before its sites are known."""
+
+
+@dataclass(frozen=True, order=True)
+class Swap:
+    """Another module, or another term, that serves a plan as well.
+
+    Parameters
+    ----------
+    programme, module, term
+        What the plan takes.
+    replacement : str
+        What could stand instead; the same module where only the term differs.
+    replacement_term : int
+        The term in which it would start.
+    """
+
+    programme: str
+    module: str
+    term: int
+    replacement: str
+    replacement_term: int
+
+
+def equal_swaps(
+    catalog: Catalog,
+    limits: Limits,
+    selection: Selection,
+    *,
+    basis: Basis | None = None,
+    only: Iterable[tuple[str, str]] | None = None,
+) -> tuple[Swap, ...]:
+    """List every single swap that keeps all rules and leaves no objective of the run worse.
+
+    By programme and module in catalog order, then by replacement and term. A replacement is tried on
+    every choice of sites; which one serves is not said, for a new plan would choose anew.
+
+    Parameters
+    ----------
+    only : iterable of (programme, module), optional
+        Look at these modules of the plan only.
+    """
+    plan = (basis or Basis(catalog, limits)).plan(selection)
+    wanted = None if only is None else set(only)
+    search = _Search(plan, [choice.name for choice in limits.settings.objectives])
+    return tuple(
+        swap
+        for state, option in search.trial.options(taken=True)
+        if wanted is None or option.key in wanted
+        for swap in search.swaps(state, option)
+    )
+
+
+class _Search:
+    """A plan, its values, and what the programmes could take instead."""
+
+    def __init__(self, plan: PlanState, objectives: list[str]) -> None:
+        self.plan = plan
+        self.trial = Trial(plan)
+        self.values = {name: OBJECTIVES[name](plan) for name in objectives}
+
+    def swaps(self, state: ProgrammeState, option: Option) -> Iterator[Swap]:
+        """Yield the swaps of one module of the plan, by module in catalog order and term."""
+        module, term = option.module.id, state.terms_of[option.module.id][0]
+        without = self.trial.without(state, module)
+        for other in state.of.curriculum.open_options:
+            name = other.module.id
+            if name in state.terms_of and name != module:
+                continue
+            for start in other.starts:
+                if (name, start) != (module, term) and self._is_as_good(without, other, start):
+                    yield Swap(state.name, module, term, name, start)
+
+    def _is_as_good(self, without: ProgrammeState, option: Option, term: int) -> bool:
+        """Ask what needs no sites first: it settles nearly every exchange."""
+        bare = without.of.state((*without.starts, Start(*option.key, term)), without.sites)
+        changed = self.plan.replacing(bare)
+        # Sites only add hours, fees and travel: what is too much without them is too much with them.
+        if not self._keeps_values(changed) or any(map(_needs_no_site, self._broken(changed, bare))):
+            return False
+        return any(self._keeps_all(within) for within in self._placed(bare, option))
+
+    def _placed(self, bare: ProgrammeState, option: Option) -> Iterator[ProgrammeState]:
+        """Yield the programme with a module on every choice of sites."""
+        capacity = self.plan.basis.capacity
+        kinds = capacity.needs.get(option.module.id, {})
+        for sites in product(*(self._choices(bare, option, kind) for kind in kinds)):
+            yield bare.of.state(bare.starts, (*bare.sites, *(site for some in sites for site in some)))
+
+    def _choices(self, state: ProgrammeState, option: Option, kind: str) -> list[tuple[Site, ...]]:
+        """Return each choice of sites of one kind: one resource, or whole parts over several."""
+        capacity = self.plan.basis.capacity
+        resources = capacity.sites.get(kind, ())
+        if not capacity.is_split(option.module.id, kind):
+            return [(Site(*option.key, resource.id),) for resource in resources]
+        programme = state.of.programme
+        sizes = [capacity.part_size(programme, option.module.id, resource) for resource in resources]
+        return [tuple(_sites(option, resources, parts)) for parts in divisions(sizes, programme.learners)]
+
+    def _keeps_all(self, within: ProgrammeState) -> bool:
+        changed = self.plan.replacing(within)
+        return self._keeps_values(changed) and not self._broken(changed, within) and _is_payable(changed)
+
+    def _broken(self, changed: PlanState, state: ProgrammeState) -> tuple[RuleCheck, ...]:
+        return self.trial.newly_broken(changed, state)
+
+    def _keeps_values(self, changed: PlanState) -> bool:
+        return all(self._keeps(name, changed) for name in self.values)
+
+    def _keeps(self, name: str, changed: PlanState) -> bool:
+        sign = -1 if name in MAXIMISED else 1
+        slack = TOLERANCE * max(1.0, abs(self.values[name]))
+        return sign * OBJECTIVES[name](changed) <= sign * self.values[name] + slack
+
+
+def divisions(sizes: Sequence[float], learners: int) -> Iterator[tuple[int, ...]]:
+    """Yield every way to divide learners into whole parts of such sizes with no part idle (§9).
+
+    >>> list(divisions([10, 15], 20))
+    [(0, 2), (1, 1), (2, 0)]
+    """
+    most = [ceil(learners / size) if size > 0 else 0 for size in sizes]
+    for parts in product(*(range(count + 1) for count in most)):
+        used = [size for size, count in zip(sizes, parts, strict=True) if count > 0]
+        places = sum(size * count for size, count in zip(sizes, parts, strict=True))
+        if places - min(used, default=0.0) < learners <= places:
+            yield parts
+
+
+def _sites(option: Option, resources: Sequence[Resource], parts: Sequence[int]) -> Iterator[Site]:
+    for resource, count in zip(resources, parts, strict=True):
+        if count > 0:
+            yield Site(*option.key, resource.id, count)
+
+
+def _needs_no_site(check: RuleCheck) -> bool:
+    return check.aspect not in BY_SITES
+
+
+def _is_payable(plan: PlanState) -> bool:
+    money = plan.basis.money
+    return not any(unpaid_by_anybody(money, bills_of(money, plan.cost_items)))

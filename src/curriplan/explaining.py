@@ -1,0 +1,136 @@
+"""The use case of `curriplan explain`: why a saved plan is as it is, shown or written."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, replace
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from curriplan.errors import CurriplanError, ExitCode, Issue, UsageError
+from curriplan.explanation import Explanation
+from curriplan.files import kind_of, replacing
+from curriplan.model import Catalog
+from curriplan.pipeline import Source, Verdict, to_json, verdict_of, verify_saved_plan
+from curriplan.plan import Plan
+from curriplan.plan_file import settings_from_data
+from curriplan.problem import PlanningProblem
+from curriplan.settings import effective_limits
+
+if TYPE_CHECKING:
+    from curriplan.optimizer import Progress
+
+EXPLANATION_ENDINGS = (".xlsx", ".csv", ".json")
+
+
+def explain_saved(
+    path: Path,
+    source: Source | None = None,
+    *,
+    modules: Sequence[str] = (),
+    programmes: Sequence[str] = (),
+    time_limit_s: float = 300.0,
+    progress: Callable[[Progress], None] | None = None,
+) -> tuple[Explanation, Catalog]:
+    """Explain a saved plan; its catalog is by default the one that it names.
+
+    Raises
+    ------
+    UsageError
+        If the plan's catalog has no such module or programme.
+    CurriplanError
+        If the plan or the catalog cannot be read, the plan was made from another one, or breaks rules.
+    """
+    verdict = verify_saved_plan(path, source)
+    explanation = explain_verified(
+        verdict,
+        modules=modules,
+        programmes=programmes,
+        time_limit_s=time_limit_s,
+        progress=progress,
+    )
+    return explanation, verdict.catalog
+
+
+def explain_plan(plan: Plan, catalog: Catalog, **choices: Any) -> Explanation:
+    """Explain a plan that was made from a catalog; see `explain_verified`."""
+    return explain_verified(verdict_of(plan, catalog), **choices)
+
+
+def explain_verified(
+    verdict: Verdict,
+    *,
+    modules: Sequence[str] = (),
+    programmes: Sequence[str] = (),
+    time_limit_s: float = 300.0,
+    progress: Callable[[Progress], None] | None = None,
+) -> Explanation:
+    """Explain a plan that was re-evaluated; see `curriplan.optimizer.explain.explain`.
+
+    Raises
+    ------
+    UsageError
+        If the catalog has no such module, or the plan no such programme.
+    CurriplanError
+        If the plan breaks rules: there is no telling why it is as it is.
+    """
+    from curriplan.optimizer.explain import explain
+
+    plan, catalog = verdict.plan, verdict.catalog
+    if verdict.verification.broken:
+        rules = ", ".join(sorted({check.rule for check in verdict.verification.broken}))
+        raise CurriplanError.of("plan-breaks-rules", exit_code=ExitCode.BROKEN_RULE, rules=rules)
+    limits = effective_limits(catalog, settings_from_data(plan.limits))
+    limits = replace(limits, closure_alone=dict(plan.limits["closure_alone"]))
+    issues = [*_unknown("unknown-programme", programmes, limits.planned)]
+    issues += _unknown("unknown-module", modules, catalog.module_by_id)
+    if issues:
+        raise UsageError(issues)
+    return explain(
+        PlanningProblem(catalog, limits),
+        plan.selection,
+        modules=modules,
+        programmes=programmes,
+        time_limit_s=time_limit_s,
+        progress=progress,
+    )
+
+
+def _unknown(code: str, names: Iterable[str], known: Iterable[str]) -> list[Issue]:
+    found = list(known)
+    shown = ", ".join(found[:20]) + (", ..." if len(found) > 20 else "")
+    return [Issue(code, values={"value": name, "known": shown}) for name in names if name not in found]
+
+
+def write_explanation(
+    catalog: Catalog, explanation: Explanation, paths: Sequence[Path], language: str
+) -> None:
+    """Write an explanation to each of `paths`, in the kind that its ending says; a CSV holds the modules."""
+    from curriplan.report import explanation_rows, write_explanation_workbook
+
+    with replacing(*paths) as new_files:
+        for new in new_files:
+            if kind_of(new) == ".xlsx":
+                stream = BytesIO()
+                write_explanation_workbook(catalog, explanation, stream, language)
+                new.write_bytes(stream.getvalue())
+            elif kind_of(new) == ".csv":
+                rows = [asdict(row) for row in explanation_rows(catalog, explanation, language)]
+                _write_csv(new, rows)
+            else:
+                new.write_text(to_json(explanation.to_data()), encoding="utf-8", newline="\n")
+
+
+def _write_csv(path: Path, rows: Sequence[dict[str, Any]]) -> None:
+    # The mark at the start makes Excel read the Kazakh letters as what they are.
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.DictWriter(file, fieldnames=list(rows[0]) if rows else [])
+        writer.writeheader()
+        writer.writerows({name: _csv_value(value) for name, value in row.items()} for row in rows)
+
+
+def _csv_value(value: Any) -> Any:
+    """Write yes and no as catalogs do."""
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else value

@@ -1,0 +1,67 @@
+"""What may change against an earlier plan, or against what is taught today: §12."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from curriplan import semesters
+from curriplan.optimizer.conflict.demands.case import (
+    SHARE_STEP,
+    Case,
+    Meaning,
+    demand_of,
+    programme_of,
+    subject_of,
+)
+from curriplan.optimizer.conflict.levers import Edits, Lever, Number, Rank, profile_cell, setting
+from curriplan.optimizer.variables import Entity
+from curriplan.plan import Selection
+
+
+def changes(case: Case, entity: Entity) -> Meaning:
+    """§12: at most so many changes against the earlier plan."""
+    most = case.settings.max_changes
+    assert most is not None
+
+    def edits(value: float) -> Edits:
+        return (setting("max_changes", int(value), most, "changes"),)
+
+    lever = Lever(
+        ("settings", "max_changes"), Rank.SETTING, Number(float(most), True, 1.0, edits, {entity: 1.0})
+    )
+    return Meaning(demand_of(entity, limit=float(most), unit="changes"), (lever,))
+
+
+def taught_terms(case: Case, entity: Entity) -> Meaning:
+    """§12: terms already taught stay as the earlier plan has them."""
+    last = case.settings.taught_until
+    assert last is not None
+    first = min(row.start for row in case.catalog.programmes)
+
+    def choices(_selection: Selection) -> Iterator[Edits]:
+        semester = semesters.advance(last, -1)
+        while semester >= first:
+            yield (setting("taught_until", semester, last),)
+            semester = semesters.advance(semester, -1)
+        yield (setting("taught_until", None, last),)
+
+    lever = Lever(("settings", "taught_until"), Rank.SETTING, choices=choices)
+    return Meaning(demand_of(entity, last=last, **_about(case, entity)), (lever,))
+
+
+def _about(case: Case, entity: Entity) -> dict[str, Any]:
+    """Return the subject as a term or as a module, whichever it is."""
+    subject = subject_of(entity)
+    if subject in case.catalog.module_by_id:
+        return {"module": subject}
+    return {"term": int(subject)} if subject.isdigit() else {}
+
+
+def change_share(case: Case, entity: Entity) -> Meaning:
+    """§12: the share of its hours that a college may change."""
+    one = case.programmes[programme_of(entity)]
+    row = case.profile(case.limits.change_share_key(one.programme))
+    hours = sum(option.module.total_hours for option in one.curriculum.current)
+    lever = profile_cell(row, entity, raises=True, step=SHARE_STEP, rate=hours, extreme=1.0)
+    return Meaning(demand_of(entity, row.place("value"), limit=float(row.value), unit="share"), (lever,))

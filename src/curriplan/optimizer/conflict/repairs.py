@@ -1,0 +1,369 @@
+"""The least changes with which a plan exists; each is tried on the changed catalog before it is named."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice, product
+
+from curriplan.checks import check_catalog
+from curriplan.diagnosis import Repair
+from curriplan.edits import apply_edits
+from curriplan.errors import CurriplanError, Severity
+from curriplan.evaluation import Evaluation, evaluate
+from curriplan.model import Catalog
+from curriplan.optimizer.alone import with_closure_alone
+from curriplan.optimizer.conflict.clash import Clash, find_clash
+from curriplan.optimizer.conflict.demands import Case, meaning_of
+from curriplan.optimizer.conflict.feasibility import Amount, Answer, Feasibility
+from curriplan.optimizer.conflict.levers import Edits, Lever, Number, together
+from curriplan.optimizer.stages import build_model, read_selection
+from curriplan.optimizer.variables import Entity, PlanModel
+from curriplan.optimizer.watch import Watch
+from curriplan.plan import Selection
+from curriplan.problem import PlanningProblem
+from curriplan.settings import Limits, effective_limits
+
+MOST_REPAIRS = 3
+MOST_CLASHES = 4
+"""With more clashes than this, one set of changes is found that mends them all, perhaps not the smallest."""
+MOST_COMBINATIONS = 12
+"""Of choices none of which is the strongest, so many combinations are tried."""
+MOST_ROUNDS = 6
+"""A share is improved so many times at most."""
+SHARE_TOLERANCE = 1e-6
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A changed catalog, and whether it has a plan."""
+
+    case: Case
+    model: PlanModel
+    feasibility: Feasibility
+    answer: Answer
+
+
+@dataclass
+class Repairs:
+    """The search for repairs of one problem.
+
+    Attributes
+    ----------
+    is_complete : bool
+        False once the time ran out, or a question found no answer.
+    """
+
+    case: Case
+    model: PlanModel
+    feasibility: Feasibility
+    watch: Watch
+    is_complete: bool = True
+    clashes: list[Clash] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        pairs = [
+            (entity, lever)
+            for entity in self.feasibility.entities
+            for lever in meaning_of(self.case, entity).levers
+        ]
+        self._levers = together(pairs)
+        self._known_errors = _errors(self.case.catalog, self.case.limits)
+        self._keys: dict[Entity, list[Hashable]] = {}
+        for entity, lever in pairs:
+            self._keys.setdefault(entity, []).append(lever.key)
+
+    def find(self, clash: Clash) -> tuple[Repair, ...]:
+        """Return at most three repairs, the mildest first; `clashes` then holds what they answer."""
+        self.clashes = [clash]
+        repairs = self._collected(self._singles(clash))
+        if not repairs:
+            repairs = self._collected(self._combined()) or self._collected(self._correction())
+        if self.watch.is_over:
+            self.is_complete = False
+        return repairs
+
+    def _singles(self, clash: Clash) -> Iterator[Edits | None]:
+        """Yield, lever by lever, the mildest change that suffices, the mildest lever first."""
+        found = []
+        for number, lever in enumerate(self._levers_of(clash)):
+            answer = self._ask((lever,))
+            if answer.feasible:
+                change = self._change(lever, answer)
+                found.append((lever.rank, change, number, lever, answer))
+        for _, _, _, lever, answer in sorted(found, key=lambda one: one[:3]):
+            yield self._edits_of((lever,), answer)
+
+    def _levers_of(self, clash: Clash) -> tuple[Lever, ...]:
+        ordered = sorted(clash.entities, key=lambda one: (int(one.rule[1:]), one.key))
+        keys = dict.fromkeys(key for entity in ordered for key in self._keys.get(entity, ()))
+        return tuple(self._levers[key] for key in keys)
+
+    def _ask(self, levers: Sequence[Lever]) -> Answer:
+        """Say whether a plan exists if these levers give way, and how far those do that are linear."""
+        given = frozenset(entity for lever in levers for entity in lever.entities)
+        others = [entity for entity in self.feasibility.entities if entity not in given]
+        linear = [lever.number for lever in levers if lever.number is not None and lever.number.rates]
+        amounts = [Amount(n.rates, n.change(n.was + 1)) for n in linear]
+        answer = self.feasibility.least_slack(others, amounts)
+        if answer.feasible is None:
+            self.is_complete = False
+        return answer
+
+    def _change(self, lever: Lever, answer: Answer) -> float:
+        """Return how large the change of a lever is, for the order of repairs."""
+        if lever.number is None:
+            return 1.0
+        if not lever.number.rates:
+            return 2.0
+        return lever.number.change(lever.number.moved(answer.slacks[0]))
+
+    def _edits_of(self, levers: Sequence[Lever], answer: Answer) -> Edits | None:
+        """Return the mildest edits of these levers with which a plan exists, None where none do."""
+        selection = read_selection(self.model, answer.values)
+        evaluation = _evaluated(self.case, selection)
+        slacks = iter(answer.slacks)
+        choices: list[list[Edits]] = []
+        for lever in levers:
+            if lever.number is None:
+                assert lever.choices is not None
+                choices.append(list(lever.choices(selection)))
+            else:
+                slack = next(slacks) if lever.number.rates else 0.0
+                choices.append(self._number_edits(lever.number, slack, evaluation, alone=len(levers) == 1))
+        return self._settled(choices)
+
+    def _settled(self, choices: Sequence[Sequence[Edits]]) -> Edits | None:
+        """Choose for each lever the mildest of its choices (the last is the strongest) that suffices."""
+        if not all(choices):
+            return None
+        picks = [0] * len(choices)
+        if self._works(_picked(choices, picks)):
+            return _picked(choices, picks)
+        picks = [len(options) - 1 for options in choices]
+        if not self._works(_picked(choices, picks)):
+            some = islice(product(*choices), MOST_COMBINATIONS)
+            return next((edits for edits in map(_joined, some) if self._works(edits)), None)
+        for place in range(len(choices)):
+            low = 0
+            while low < picks[place]:
+                middle = (low + picks[place]) // 2
+                milder = [*picks[:place], middle, *picks[place + 1 :]]
+                if self._works(_picked(choices, milder)):
+                    picks = milder
+                else:
+                    low = middle + 1
+        return _picked(choices, picks)
+
+    def _number_edits(
+        self, number: Number, slack: float, evaluation: Evaluation, *, alone: bool
+    ) -> list[Edits]:
+        if number.reached is not None:
+            value = number.rounded(number.reached(evaluation))
+            return [number.edits(self._best_share(number, value) if alone else value)]
+        if not number.rates:
+            found = self._searched(number) if alone else number.extreme
+            return [] if found is None else [number.edits(found)]
+        value = number.moved(slack)
+        if value == number.was:
+            return [()]
+        # Where hours are promised beyond what there is, raising them helps only after that.
+        further = (1, 2, 4) if number.raises else (1,)
+        return [number.edits(number.rounded(number.was + (value - number.was) * times)) for times in further]
+
+    def _best_share(self, number: Number, value: float) -> float:
+        """Return the share nearest to what it was that some plan keeps, from one that a plan keeps.
+
+        Dinkelbach: at a share, the plan with the most room above it has a better share, until there is
+        no room.
+        """
+        for _ in range(MOST_ROUNDS):
+            trial = self._try(number.edits(value))
+            if trial is None or not trial.answer.feasible:
+                break
+            ruled = {e: 1.0 for e in number.rates if e in trial.feasibility.rows}
+            others = [e for e in trial.feasibility.entities if e not in ruled]
+            answer = trial.feasibility.least_slack(others, [Amount(ruled, below_zero=True)])
+            if not answer.feasible or answer.slacks[0] > -SHARE_TOLERANCE:
+                break
+            selection = read_selection(trial.model, answer.values)
+            assert number.reached is not None
+            better = number.rounded(number.reached(_evaluated(trial.case, selection)))
+            if abs(better - number.was) >= abs(value - number.was):
+                break
+            value = better
+        return value
+
+    def _searched(self, number: Number) -> float | None:
+        """Return the value nearest to what it was with which a plan exists, by halving."""
+        if not self._works(number.edits(number.extreme)):
+            return None
+        good, bad = number.extreme, number.was
+        while abs(good - bad) > number.step * 1.5:
+            middle = number.rounded((good + bad) / 2)
+            if self._works(number.edits(middle)):
+                good = middle
+            else:
+                bad = middle
+        return good
+
+    def _collected(self, proposals: Iterable[Edits | None]) -> tuple[Repair, ...]:
+        """Return the first three repairs; each was tried."""
+        found: list[Repair] = []
+        for edits in proposals:
+            if edits:
+                found.append(Repair(edits))
+            if len(found) == MOST_REPAIRS or self.watch.is_over:
+                break
+        return tuple(found)
+
+    def _works(self, edits: Edits) -> bool:
+        if self.watch.is_over:
+            return False
+        trial = self._try(edits)
+        return trial is not None and bool(trial.answer.feasible)
+
+    def _try(self, edits: Edits) -> Trial | None:
+        """Solve the changed catalog; None where its own checks refuse it."""
+        if not edits:
+            return None
+        catalog, settings = apply_edits(self.case.catalog, self.case.settings, edits)
+        try:
+            limits = effective_limits(catalog, settings)
+            if not _errors(catalog, limits) <= self._known_errors:
+                return None
+            limits = _with_alone(catalog, limits, self.watch.left_s)
+        except CurriplanError:
+            return None
+        case = Case(PlanningProblem(catalog, limits))
+        model = build_model(case.problem, relaxed=True)
+        feasibility = Feasibility(model, self.watch)
+        answer = feasibility.ask(feasibility.entities)
+        if answer.feasible is None:
+            self.is_complete = False
+        return Trial(case, model, feasibility, answer)
+
+    def _combined(self) -> Iterator[Edits | None]:
+        """Yield, set by set, changes of several levers, as few as hit every clash.
+
+        A set that does not suffice shows another clash, which the next set must hit too.
+        """
+        tried: set[frozenset[Hashable]] = set()
+        while not self.watch.is_over:
+            keys = next((one for one in self._hitting_sets() if one not in tried), None)
+            if keys is None:
+                return
+            tried.add(keys)
+            levers = [self._levers[key] for key in self._levers if key in keys]
+            answer = self._ask(levers)
+            if answer.feasible:
+                yield self._edits_of(levers, answer)
+            elif answer.feasible is False and not self._add_clash(levers):
+                return
+
+    def _add_clash(self, levers: Sequence[Lever]) -> bool:
+        """Note another clash, of demands that none of these levers rules."""
+        given = frozenset(entity for lever in levers for entity in lever.entities)
+        rest = [entity for entity in by_preference(self.feasibility.entities) if entity not in given]
+        clash = find_clash(self.feasibility, rest) if len(self.clashes) < MOST_CLASHES else None
+        if clash is None:
+            return False
+        self.clashes.append(clash)
+        return True
+
+    def _correction(self) -> Iterator[Edits | None]:
+        """Yield the changes of levers that must give way once as many others as possible stand.
+
+        The law stands first, what the user just chose last; levers are tried in halves, so that the many
+        that stand cost few questions.
+        """
+        ordered = sorted(self._levers.values(), key=lambda lever: -lever.rank)
+        kept: set[Hashable] = set()
+        released: list[Lever] = []
+        waiting = [ordered]
+        while waiting and not self.watch.is_over:
+            some = waiting.pop()
+            if self._stands(kept.union(lever.key for lever in some)):
+                kept.update(lever.key for lever in some)
+            elif len(some) == 1:
+                released += some
+            else:
+                half = len(some) // 2
+                waiting += [some[half:], some[:half]]
+        if not waiting and released:
+            answer = self._ask(released)
+            if answer.feasible:
+                yield self._edits_of(released, answer)
+
+    def _stands(self, keys: set[Hashable]) -> bool:
+        """Say whether a plan keeps every demand all of whose levers are among these."""
+        wanted = [e for e in self.feasibility.entities if keys.issuperset(self._keys.get(e, ()))]
+        return bool(self.feasibility.ask(wanted).feasible)
+
+    def _hitting_sets(self) -> list[frozenset[Hashable]]:
+        """Return sets of levers of which every clash has one: small and mild ones first."""
+        by_clash = [[lever.key for lever in self._levers_of(clash)] for clash in self.clashes]
+        found = dict.fromkeys(frozenset(keys) for keys in product(*by_clash))
+        return sorted(found, key=lambda keys: (len(keys), sum(self._levers[key].rank for key in keys)))
+
+
+ORDER = (
+    "§6",
+    "§7",
+    "§8",
+    "§10",
+    "§11",
+    "§12",
+    "§13",
+    "§9",
+    "§1",
+    "§14",
+    "§15",
+    "§5",
+    "§4",
+    "§3",
+)
+"""Which rules a clash should rather name: limits before the content of modules."""
+LAST = ("forbidden_modules", "allowed_terms")
+
+
+def by_preference(entities: Iterable[Entity]) -> list[Entity]:
+    """Sort demands by how much a planner would rather read of them."""
+    return sorted(entities, key=lambda one: (one.aspect in LAST, ORDER.index(one.rule)))
+
+
+def _picked(choices: Sequence[Sequence[Edits]], picks: Sequence[int]) -> Edits:
+    """Return one choice of each lever, joined."""
+    return _joined(options[pick] for options, pick in zip(choices, picks, strict=True))
+
+
+def _joined(parts: Iterable[Edits]) -> Edits:
+    return tuple(edit for part in parts for edit in part)
+
+
+def _errors(catalog: Catalog, limits: Limits) -> frozenset[str]:
+    """Return what the checks refuse: a repair must not add to it."""
+    issues = check_catalog(catalog, limits)
+    return frozenset(issue.line() for issue in issues if issue.severity is Severity.ERROR)
+
+
+def _with_alone(catalog: Catalog, limits: Limits, left_s: float) -> Limits:
+    """Return the limits with what each programme reaches alone, where equity compares with it.
+
+    Objectives are no demands: `fairness` alone needs no such solves here.
+    """
+    if limits.settings.equity is None:
+        return limits
+    hurried = replace(limits, settings=replace(limits.settings, time_limit_s=left_s))
+    return replace(limits, closure_alone=with_closure_alone(catalog, hurried).closure_alone)
+
+
+def _evaluated(case: Case, selection: Selection) -> Evaluation:
+    problem = case.problem
+    return evaluate(
+        case.catalog,
+        case.limits,
+        replace(selection, payments=()),
+        curricula=problem.curricula,
+        capacity=problem.capacity,
+    )

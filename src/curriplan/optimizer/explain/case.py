@@ -1,0 +1,177 @@
+"""What all questions of one plan share: the best plan, the plans found so far, the model, the time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from curriplan.errors import InfeasibleError, Issue, NoPlanError
+from curriplan.evaluation.objectives import OBJECTIVES as VALUES
+from curriplan.optimizer.explain.resolver import Answer, Point, Resolver
+from curriplan.optimizer.objectives import OBJECTIVES
+from curriplan.optimizer.solver import Outcome
+from curriplan.plan import Selection
+from curriplan.problem import PlanningProblem
+from curriplan.settings import ObjectiveChoice
+
+EXACT = 1e-9
+"""Values that differ by less are the same."""
+QUESTION_LIMIT_S = 30.0
+"""One question takes no longer than this."""
+
+
+def up_to_closure(objectives: Sequence[ObjectiveChoice]) -> tuple[ObjectiveChoice, ...]:
+    """Return the objectives up to closure; all and closure where it is none of them."""
+    names = [choice.name for choice in objectives]
+    if "closure" not in names:
+        return (*objectives, ObjectiveChoice("closure"))
+    return tuple(objectives[: names.index("closure") + 1])
+
+
+def up_to_cost(objectives: Sequence[ObjectiveChoice]) -> tuple[ObjectiveChoice, ...]:
+    """Return the objectives up to cost, where it comes after closure; else none."""
+    names = [choice.name for choice in objectives]
+    if "closure" in names and "cost" in names and names.index("closure") < names.index("cost"):
+        return tuple(objectives[: names.index("cost") + 1])
+    return ()
+
+
+@dataclass
+class Case:
+    """A plan and the model that it is questioned with.
+
+    Attributes
+    ----------
+    selection : Selection
+        The plan.
+    best : Answer
+        The best plan up to closure, of which losses and gains are counted.
+    found : list of Point
+        Every plan found so far that the rules allow.
+    """
+
+    problem: PlanningProblem
+    selection: Selection
+    resolver: Resolver
+    best: Answer
+    found: list[Point] = field(default_factory=list)
+    tick: Callable[[str], None] = lambda _name: None
+
+    @property
+    def objectives(self) -> tuple[ObjectiveChoice, ...]:
+        """The objectives up to closure."""
+        return up_to_closure(self.problem.limits.settings.objectives)
+
+    @property
+    def above(self) -> tuple[str, ...]:
+        """Names of the objectives that stand before closure."""
+        return tuple(choice.name for choice in self.objectives[:-1])
+
+    @property
+    def best_point(self) -> Point:
+        """The best plan found."""
+        assert self.best.point is not None
+        return self.best.point
+
+    @property
+    def closure(self) -> float:
+        """The best closure found."""
+        return self.best_point.measures["closure"]
+
+    @property
+    def bound(self) -> float:
+        """No plan has a better closure."""
+        return max(self.closure, self.best.bounds.get("closure", 1.0))
+
+    @property
+    def margin(self) -> float:
+        """The best closure is known within so much."""
+        return self.bound - self.closure
+
+    @property
+    def tolerance(self) -> float:
+        """Closures that differ by no more count as the same."""
+        return max(EXACT, self.resolver.gap * self.closure)
+
+    def as_good_above(self, point: Point) -> bool:
+        """Say whether a plan is as good as the best in each objective before closure."""
+        return all(
+            OBJECTIVES[name].sense * (point.measures[name] - self.best_point.measures[name]) <= EXACT
+            for name in self.above
+        )
+
+    def known_above(self) -> dict[str, float]:
+        """Return the best values of the objectives before closure."""
+        return {name: self.best_point.measures[name] for name in self.above}
+
+    @property
+    def is_monotonous(self) -> bool:
+        """Whether a looser limit never lowers the best closure.
+
+        It could where an objective before closure improves with it, and then holds closure back. One that
+        is at nothing already, as no_harm mostly is, cannot.
+        """
+        return all(name == "no_harm" and value <= EXACT for name, value in self.known_above().items())
+
+    def held_above(self) -> dict[str, float]:
+        """Return the values that the objectives before closure may have at worst, tolerance included."""
+        return {
+            choice.name: self.best_point.measures[choice.name]
+            + OBJECTIVES[choice.name].sense * choice.tolerance
+            for choice in self.objectives[:-1]
+        }
+
+    def keep(self, point: Point | None) -> None:
+        """Remember a plan that the rules allow; the best closure rises where it is better within the gap."""
+        if point is None:
+            return
+        self.found.append(point)
+        if point.values and self.as_good_above(point) and point.measures["closure"] > self.closure:
+            self.best = replace(self.best, point=point)
+
+    def best_found(self, fits: Callable[[Point], bool]) -> Point | None:
+        """Return the plan of best closure among those found that fit and lose nothing before closure."""
+        fitting = (point for point in self.found if fits(point) and self.as_good_above(point))
+        return max(fitting, key=lambda point: point.measures["closure"], default=None)
+
+    def measured(self, selection: Selection) -> Point:
+        """Return a plan that no solver gave: it has no values to begin from."""
+        state = self.resolver.basis.plan(selection)
+        names = self.resolver.costs
+        return Point((), selection, {name: float(VALUES[name](state)) for name in names})
+
+    def programme_closures(self, selection: Selection) -> dict[str, float]:
+        """Return the closure of each programme."""
+        states = self.resolver.basis.plan(selection).states
+        return {name: state.closure or 0.0 for name, state in states.items()}
+
+
+def open_case(
+    problem: PlanningProblem, selection: Selection, resolver: Resolver, tick: Callable[[str], None]
+) -> Case:
+    """Find the best plan up to closure and return the case of all questions.
+
+    Raises
+    ------
+    InfeasibleError, NoPlanError
+        If the rules allow no plan, or none was found in time.
+    """
+    objectives = up_to_closure(problem.limits.settings.objectives)
+    best = resolver.solve(objectives)
+    if best.point is None:
+        if best.outcome is Outcome.INFEASIBLE:
+            raise InfeasibleError([Issue("no-plan-possible", values={"rules": "§1–§15"})])
+        raise NoPlanError([Issue("stopped-before-plan")])
+    case = Case(problem, selection, resolver, best, [best.point], tick)
+    case.keep(case.measured(selection))
+    return case
+
+
+def taken(point: Point) -> frozenset[tuple[str, str]]:
+    """Return what a plan takes, by programme and module."""
+    return frozenset((start.programme, start.module) for start in point.selection.starts)
+
+
+def startable(points: Iterable[Point]) -> Iterator[Point]:
+    """Yield the plans that a solver can begin from."""
+    return (point for point in points if point.values)

@@ -1,0 +1,412 @@
+"""Planning anew after a small change: one model in HiGHS, changed for a question and changed back.
+
+Only the objectives that are asked for are solved, in their order, each held within its tolerance as
+in `curriplan.optimizer.stages`. HiGHS answers whatever solver the plan was made with.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import highspy
+import numpy as np
+import pulp
+
+from curriplan.evaluation.basis import Basis
+from curriplan.evaluation.objectives import OBJECTIVES as VALUES
+from curriplan.optimizer.objectives import OBJECTIVES
+from curriplan.optimizer.solver import FEASIBLE_POINT, Interrupt, Outcome, loaded_highs, run_highs
+from curriplan.optimizer.stages import build_model, read_selection
+from curriplan.optimizer.variables import PlanModel
+from curriplan.plan import Selection
+from curriplan.problem import PlanningProblem
+from curriplan.settings import ObjectiveChoice
+
+INFINITE = highspy.kHighsInf
+HELD_SLACK = 1e-7
+"""Relative slack on a held objective, above the solver's feasibility tolerance."""
+Bounds = tuple[float, float]
+Columns = Mapping[int, float]
+Key = tuple[str, str]
+"""Programme and module."""
+
+
+@dataclass
+class Watch:
+    """When to stop asking: at the deadline, or with Ctrl-C."""
+
+    deadline: float
+    interrupt: Interrupt = field(default_factory=Interrupt)
+
+    @property
+    def left_s(self) -> float:
+        """Seconds until the deadline; none after Ctrl-C."""
+        return 0.0 if self.interrupt.pressed else max(0.0, self.deadline - time.monotonic())
+
+
+@dataclass(frozen=True)
+class Point:
+    """A plan that the solver found, and what it is worth.
+
+    Parameters
+    ----------
+    values : tuple of float
+        By column of the model.
+    """
+
+    values: tuple[float, ...]
+    selection: Selection
+    measures: Mapping[str, float]
+    """Each objective, recomputed from the rounded decisions."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What planning anew came to.
+
+    Parameters
+    ----------
+    outcome : Outcome
+        ``OPTIMAL`` where every stage is proven within the gap.
+    point : Point or None
+        The plan found, None where there is none or none was found in time.
+    bounds : mapping
+        What no plan can beat, by objective, each in its own unit; where known.
+    """
+
+    outcome: Outcome
+    point: Point | None = None
+    bounds: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether the answer is more than the best that was found in time."""
+        return self.outcome in (Outcome.OPTIMAL, Outcome.INFEASIBLE)
+
+
+@dataclass(frozen=True)
+class Change:
+    """What is changed for one question.
+
+    Parameters
+    ----------
+    columns, rows : mapping
+        New bounds by column and by row.
+    force : tuple of int
+        Columns of which the sum must be at least 1.
+    """
+
+    columns: Mapping[int, Bounds] = field(default_factory=dict)
+    rows: Mapping[int, Bounds] = field(default_factory=dict)
+    force: tuple[int, ...] = ()
+
+
+class Resolver:
+    """One problem, planned anew as often as it takes."""
+
+    def __init__(self, problem: PlanningProblem, objectives: Sequence[ObjectiveChoice], watch: Watch) -> None:
+        self.problem = problem
+        self.objectives = tuple(objectives)
+        self.watch = watch
+        # Losses are differences of two closures: a fifth of the plan's gap lets them be told from none.
+        self.gap = problem.limits.settings.gap / 5
+        self.model, parts, self.highs = load(problem, objectives, watch.interrupt)
+        self.column = {variable.name: at for at, variable in enumerate(self.model.lp.variables())}
+        self.costs = {name: self._columns(name, one) for name, one in parts.items()}
+        lp = self.highs.getLp()
+        self.column_bounds = list(zip(lp.col_lower_, lp.col_upper_, strict=True))
+        self.row_bounds = list(zip(lp.row_lower_, lp.row_upper_, strict=True))
+        self._matrix = _matrix(lp)
+        self.holding = {name: self._add_row(costs) for name, costs in self.costs.items()}
+
+    @cached_property
+    def basis(self) -> Basis:
+        """What every plan is measured against."""
+        return Basis(self.problem.catalog, self.problem.limits, self.problem.curricula, self.problem.capacity)
+
+    @cached_property
+    def starts(self) -> dict[Key, dict[int, int]]:
+        """Columns of x by (programme, module) and term."""
+        found: dict[Key, dict[int, int]] = {}
+        for (programme, module, term), variable in self.model.start.items():
+            found.setdefault((programme, module), {})[term] = self.column[variable.name]
+        return found
+
+    @cached_property
+    def mandatory_rows(self) -> dict[frozenset[int], list[int]]:
+        """Rows Σ x = 1 by their columns: those that make a module mandatory."""
+        found: dict[frozenset[int], list[int]] = {}
+        for row, (lower, upper) in enumerate(self.row_bounds):
+            if lower == upper == 1.0:
+                _, columns, coefficients = self.highs.getRowEntries(row)
+                if all(coefficient == 1.0 for coefficient in coefficients):
+                    found.setdefault(frozenset(int(one) for one in columns), []).append(row)
+        return found
+
+    def without(self, key: Key) -> Change:
+        """Return the change that forbids a module to a programme, mandatory or not."""
+        columns = self.starts.get(key, {}).values()
+        rows = self.mandatory_rows.get(frozenset(columns), ())
+        return Change(dict.fromkeys(columns, (0.0, 0.0)), dict.fromkeys(rows, (0.0, 1.0)))
+
+    def within(self, key: Key) -> Change:
+        """Return the change that makes a module mandatory in a programme."""
+        return Change(force=tuple(self.starts[key].values()))
+
+    def point(self, values: Iterable[float]) -> Point:
+        """Round values to decisions and measure them."""
+        columns = tuple(values)
+        named = {name: columns[at] for name, at in self.column.items()}
+        selection = read_selection(self.model, named)
+        state = self.basis.plan(selection)
+        return Point(columns, selection, {name: float(VALUES[name](state)) for name in self.costs})
+
+    def solve(
+        self,
+        objectives: Sequence[ObjectiveChoice],
+        change: Change | None = None,
+        *,
+        start: Point | None = None,
+        known: Mapping[str, float] | None = None,
+        enough: Mapping[str, float] | None = None,
+        limit_s: float = INFINITE,
+    ) -> Answer:
+        """Plan anew.
+
+        Parameters
+        ----------
+        objectives : sequence of ObjectiveChoice
+            What to solve, in order.
+        change : Change, optional
+            What is different.
+        start : Point, optional
+            A plan to begin from; it need not fit the change.
+        known : mapping, optional
+            Objectives whose best value is known already, to be held without a solve.
+        enough : mapping, optional
+            Values at which an objective need not be improved: no plan is better.
+        limit_s : float
+            Seconds for this question.
+        """
+        undo = self._apply(change or Change())
+        watch = Watch(time.monotonic() + min(limit_s, self.watch.left_s), self.watch.interrupt)
+        run = _Stages(self, watch, start, dict(known or {}), dict(enough or {}))
+        try:
+            return run.all(objectives)
+        finally:
+            for name in run.held:
+                self.highs.changeRowBounds(self.holding[name], -INFINITE, INFINITE)
+            undo()
+
+    def has_matrix_of(self, lp: Any) -> bool:
+        """Say whether another model has the same coefficients, whatever its bounds."""
+        return all(
+            len(one) == len(other) and bool(np.array_equal(one, other))
+            for one, other in zip(self._matrix, _matrix(lp), strict=True)
+        )
+
+    def least_slack(
+        self,
+        rates: Mapping[int, float],
+        farthest: float,
+        closure: float,
+        known: Mapping[str, float],
+        limit_s: float,
+    ) -> tuple[float | None, bool]:
+        """Find how far a limit must give way at least for a closure.
+
+        Parameters
+        ----------
+        rates : mapping
+            By how much each row gives way with one unit of it.
+        farthest : float
+            How far it is moved at most.
+        closure : float
+            What is wanted.
+        known : mapping
+            Worst values that the objectives before closure may have.
+
+        Returns
+        -------
+        tuple of (float or None, bool)
+            The units, None where no plan reaches it or none was found; and whether that is proven.
+        """
+        signs = {row: -1.0 if self.row_bounds[row][1] < INFINITE else 1.0 for row in rates}
+        entries = {row: signs[row] * rate for row, rate in rates.items()}
+        column = self.highs.getNumCol()
+        self.highs.addCol(0.0, 0.0, farthest, len(entries), list(entries), list(entries.values()))
+        limits = {"closure": closure, **known}
+        for name, value in limits.items():
+            objective = OBJECTIVES[name]
+            most = objective.sense * value * objective.scale
+            self.highs.changeRowBounds(
+                self.holding[name], -INFINITE, most + (HELD_SLACK * abs(most) if name != "closure" else 0.0)
+            )
+        watch = Watch(time.monotonic() + limit_s, self.watch.interrupt)
+        try:
+            outcome, values, _ = self.run({column: 1.0}, watch, None)
+        finally:
+            for name in limits:
+                self.highs.changeRowBounds(self.holding[name], -INFINITE, INFINITE)
+            self.highs.deleteCols(1, [column])
+        proven = outcome in (Outcome.OPTIMAL, Outcome.INFEASIBLE)
+        return (None if values is None else values[column]), proven
+
+    def _columns(self, name: str, expression: pulp.LpAffineExpression) -> dict[int, float]:
+        """Return what is minimised, by column."""
+        sense = OBJECTIVES[name].sense
+        return {self.column[variable.name]: sense * float(value) for variable, value in expression.items()}
+
+    def _add_row(self, costs: Columns) -> int:
+        """Add a row that binds nothing yet, and return where it is."""
+        at = self.highs.getNumRow()
+        self.highs.addRow(-INFINITE, INFINITE, len(costs), list(costs), list(costs.values()))
+        return int(at)
+
+    def _apply(self, change: Change) -> Any:
+        """Change the model and return what changes it back."""
+        for column, bounds in change.columns.items():
+            self.highs.changeColBounds(column, *bounds)
+        for row, bounds in change.rows.items():
+            self.highs.changeRowBounds(row, *bounds)
+        forced = self.highs.getNumRow() if change.force else None
+        if change.force:
+            count = len(change.force)
+            self.highs.addRow(1.0, INFINITE, count, list(change.force), [1.0] * count)
+
+        def undo() -> None:
+            if forced is not None:
+                self.highs.deleteRows(1, [forced])
+            for column in change.columns:
+                self.highs.changeColBounds(column, *self.column_bounds[column])
+            for row in change.rows:
+                self.highs.changeRowBounds(row, *self.row_bounds[row])
+
+        return undo
+
+    def run(
+        self, costs: Columns, watch: Watch, start: Point | None, target: float | None = None
+    ) -> tuple[Outcome, tuple[float, ...] | None, float | None]:
+        """Minimise Σ cost · column; return the outcome, the values and the bound."""
+        highs, columns = self.highs, len(self.column_bounds)
+        vector = [costs.get(at, 0.0) for at in range(highs.getNumCol())]
+        highs.changeColsCost(len(vector), list(range(len(vector))), vector)
+        highs.clearSolver()
+        highs.setOptionValue("mip_rel_gap", self.gap)
+        highs.setOptionValue("time_limit", highs.getRunTime() + watch.left_s)
+        highs.setOptionValue("objective_target", -INFINITE if target is None else target)
+        run_highs(highs, None if start is None else [*start.values, *[0.0] * (len(vector) - columns)])
+        return _outcome(highs)
+
+
+def _outcome(highs: Any) -> tuple[Outcome, tuple[float, ...] | None, float | None]:
+    """Return what HiGHS came to, believed only where its figures prove it."""
+    status, info, words = highs.getModelStatus(), highs.getInfo(), highspy.HighsModelStatus
+    if status in (words.kInfeasible, words.kUnboundedOrInfeasible):
+        return Outcome.INFEASIBLE, None, None
+    if info.primal_solution_status != FEASIBLE_POINT:
+        return Outcome.STOPPED, None, None
+    values = tuple(highs.getSolution().col_value)
+    bound = info.mip_dual_bound if info.mip_node_count >= 0 else info.objective_function_value
+    known = None if abs(bound) == INFINITE else float(bound)
+    done = status in (words.kOptimal, words.kObjectiveTarget)
+    return (Outcome.OPTIMAL if done else Outcome.STOPPED_WITH_PLAN), values, known
+
+
+def _matrix(lp: Any) -> tuple[Any, ...]:
+    matrix = lp.a_matrix_
+    return tuple(np.array(one) for one in (matrix.start_, matrix.index_, matrix.value_))
+
+
+def load(
+    problem: PlanningProblem, objectives: Sequence[ObjectiveChoice], interrupt: Interrupt
+) -> tuple[PlanModel, dict[str, pulp.LpAffineExpression], Any]:
+    """Return the model of a problem, its objectives by name, and HiGHS with both but without any costs."""
+    model = build_model(problem)
+    for choice in objectives:
+        OBJECTIVES[choice.name].define(model)
+    parts = {choice.name: OBJECTIVES[choice.name].expression(model) for choice in objectives}
+    # PuLP hands on only the variables that it meets in a row or in the objective.
+    model.lp.setObjective(pulp.lpSum(parts.values()))
+    return model, parts, loaded_highs(model.lp, interrupt)
+
+
+@dataclass
+class _Stages:
+    """The lexicographic solve of one question."""
+
+    resolver: Resolver
+    watch: Watch
+    start: Point | None
+    known: dict[str, float]
+    enough: dict[str, float]
+    held: dict[str, float] = field(default_factory=dict)
+    """Right side of each row that is in force."""
+    waiting: dict[str, float] = field(default_factory=dict)
+    """The same of objectives that are held only once a stage would break them."""
+    bounds: dict[str, float] = field(default_factory=dict)
+    stopped: bool = False
+    best: Point | None = None
+
+    def all(self, objectives: Sequence[ObjectiveChoice]) -> Answer:
+        """Solve each objective in turn."""
+        for choice in objectives:
+            outcome = self._stage(choice)
+            if outcome in (Outcome.INFEASIBLE, Outcome.STOPPED):
+                return Answer(outcome)
+            self.stopped |= outcome is not Outcome.OPTIMAL
+        outcome = Outcome.STOPPED_WITH_PLAN if self.stopped else Outcome.OPTIMAL
+        return Answer(outcome, self.best, self.bounds)
+
+    def _stage(self, choice: ObjectiveChoice) -> Outcome:
+        objective, name = OBJECTIVES[choice.name], choice.name
+        outcome = Outcome.OPTIMAL
+        if name in self.known:
+            value = self.bounds[name] = self.known[name]
+        else:
+            outcome = self._until_held(name)
+            if self.best is None or outcome in (Outcome.INFEASIBLE, Outcome.STOPPED):
+                return outcome
+            value = self.best.measures[name]
+        scaled = abs(value * objective.scale)
+        slack = HELD_SLACK * max(1.0, scaled) if scaled > HELD_SLACK else 0.0
+        self.waiting[name] = (objective.sense * value + choice.tolerance) * objective.scale + slack
+        if not objective.lazy:
+            self._hold(name)
+        return outcome
+
+    def _until_held(self, name: str) -> Outcome:
+        """Solve; where the result breaks an objective that is held lazily, hold it and solve again."""
+        objective, resolver = OBJECTIVES[name], self.resolver
+        enough = self.enough.get(name)
+        target = None if enough is None else objective.sense * enough * objective.scale
+        while True:
+            outcome, values, bound = resolver.run(
+                resolver.costs[name], self.watch, self.best or self.start, target
+            )
+            if values is None:
+                return outcome if self.best is None else Outcome.STOPPED_WITH_PLAN
+            point = resolver.point(values)
+            broken = [
+                held for held, limit in self.waiting.items() if _scaled(held, point) > limit + HELD_SLACK
+            ]
+            for held in broken:
+                self._hold(held)
+            if not broken:
+                self.best = point
+                if bound is not None:
+                    self.bounds[name] = objective.sense * bound / objective.scale
+                return outcome
+
+    def _hold(self, name: str) -> None:
+        limit = self.held[name] = self.waiting.pop(name)
+        self.resolver.highs.changeRowBounds(self.resolver.holding[name], -INFINITE, limit)
+
+
+def _scaled(name: str, point: Point) -> float:
+    objective = OBJECTIVES[name]
+    return objective.sense * point.measures[name] * objective.scale

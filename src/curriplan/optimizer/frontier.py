@@ -1,0 +1,313 @@
+"""Solve one budget after another, each from the catalog with the sources' budgets in proportion."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from curriplan.curriculum import Curricula
+from curriplan.errors import InfeasibleError, Issue, NoPlanError, SolverError
+from curriplan.evaluation import Evaluation, evaluate, measures_of, payments_for
+from curriplan.frontier import Frontier, FrontierPoint, next_budget, round_step, rounded_up
+from curriplan.model import Catalog, FundingBudget
+from curriplan.optimizer.alone import with_closure_alone
+from curriplan.optimizer.objectives import OBJECTIVES
+from curriplan.optimizer.solver import Interrupt, catch_interrupt
+from curriplan.optimizer.stages import Progress, Solution, solve
+from curriplan.plan import Status
+from curriplan.settings import ObjectiveChoice, Settings, effective_limits
+
+PLENTY_KZT = 10**13
+"""More than any plan costs, for each budget of a source."""
+PRECISION = 0.001
+"""How finely the budget is found that pays for a plan where the sources hold back, as a share of it."""
+LEAST_S = 1.0
+"""A solve gets so long at least."""
+
+
+@dataclass(frozen=True)
+class _Solved:
+    """A solve at one budget and what the evaluation says of it."""
+
+    budget_kzt: int
+    status: str
+    solution: Solution | None = None
+    evaluation: Evaluation | None = None
+
+    @property
+    def closure(self) -> float:
+        return -1.0 if self.evaluation is None else self.evaluation.objectives["closure"]
+
+    @property
+    def gap(self) -> float | None:
+        """The widest gap of its stages, None where a bound is unknown."""
+        if self.solution is None:
+            return None
+        gaps = [stage.gap for stage in self.solution.stages]
+        return None if None in gaps else max(gap for gap in gaps if gap is not None)
+
+
+def find_frontier(
+    catalog: Catalog,
+    settings: Settings | None = None,
+    points: int = 9,
+    progress: Callable[[Progress], None] | None = None,
+) -> Frontier:
+    """Find the best closure for each of several budgets, and the least money that reaches it.
+
+    The budgets run from the least with which a plan was found to what the best closure of all needs,
+    and hold the present one. Between them they stand closest where closure rises most, and there are
+    none between two that reach the same. Each source's budget of each year is that of the catalog in
+    proportion. `settings.time_limit_s` is for all points together. Ctrl-C ends the search with the
+    points known.
+
+    Parameters
+    ----------
+    points : int
+        How many budgets at most; both ends and the present one always stand.
+
+    Raises
+    ------
+    InfeasibleError
+        If no plan satisfies the rules, however much money there is.
+    NoPlanError
+        If the time ran out, or Ctrl-C came, before the plan of best closure was found.
+    """
+    settings = settings or Settings()
+    current = effective_limits(catalog, settings).budget_kzt
+    with catch_interrupt() as interrupt:
+        search = _Search(catalog, settings, max(2, points), interrupt, progress)
+        return search.frontier(current)
+
+
+def with_budget(catalog: Catalog, budget_kzt: int) -> Catalog:
+    """Return the catalog with the budgets of its sources and years in proportion to `budget_kzt`.
+
+    Each is rounded up to whole tenge, so that none falls where `budget_kzt` grows: what they are together
+    is to be capped by the budget itself. Budgets that are all 0 count as equal ones.
+    """
+    amounts = _amounts(catalog)
+    total = sum(amounts)
+    return _with_budgets(catalog, (-(-amount * budget_kzt // total) for amount in amounts))
+
+
+def _amounts(catalog: Catalog) -> list[int]:
+    learners = sum(row.learners for row in catalog.programmes)
+    found = [row.budget_kzt + row.per_learner_kzt * learners for row in catalog.funding_budgets]
+    return found if any(found) else [1] * len(found)
+
+
+def _with_plenty(catalog: Catalog) -> Catalog:
+    """Return the catalog with as much money as any plan may need, wherever there is any."""
+    return _with_budgets(catalog, (PLENTY_KZT if amount else 0 for amount in _amounts(catalog)))
+
+
+def _with_budgets(catalog: Catalog, amounts: Iterable[int]) -> Catalog:
+    rows: Iterator[FundingBudget] = (
+        row.model_copy(update={"budget_kzt": amount, "per_learner_kzt": 0})
+        for row, amount in zip(catalog.funding_budgets, amounts, strict=True)
+    )
+    return catalog.replace(funding_budgets=tuple(rows))
+
+
+@dataclass
+class _Search:
+    """The solves of one frontier: the time they share, and how far they are."""
+
+    catalog: Catalog
+    settings: Settings
+    points: int
+    interrupt: Interrupt
+    progress: Callable[[Progress], None] | None
+    started: float = field(default_factory=time.monotonic)
+    number: int = 0
+    solves: int = 0
+
+    def frontier(self, current_kzt: int | None) -> Frontier:
+        """Find both ends, then what lies between: the present budget first."""
+        self.solves = self.points + 2
+        least = self._least()
+        top = self._solve(_with_plenty(self.catalog), self._up_to_cost(), PLENTY_KZT)
+        assert top.evaluation is not None
+        highest = self._paying_for(top)
+        lowest = 0 if least is None else min(highest, self._paying_for(least))
+        found = self._between(lowest, highest, top, current_kzt)
+        return Frontier(
+            tuple(_point(one, current_kzt) for one in _raised(found, self._up_to_cost())),
+            top.evaluation.closure_before,
+            measures_of(top.evaluation)["essentials"],
+            self._proven_least_kzt(least),
+            not self.interrupt.pressed,
+        )
+
+    def _least(self) -> _Solved | None:
+        """Return the cheapest plan that keeps the rules, None where none was found in time.
+
+        What equity asks depends on the budget: with plenty of money it would ask for the best plan.
+        """
+        search = replace(self.settings, equity=None)
+        try:
+            return self._solve(_with_plenty(self.catalog), (ObjectiveChoice("cost"),), PLENTY_KZT, search)
+        except NoPlanError:
+            if self.interrupt.pressed:
+                raise
+            return None
+
+    def _proven_least_kzt(self, least: _Solved | None) -> int | None:
+        if least is None or least.evaluation is None:
+            return None
+        return least.evaluation.cost_kzt if least.status == Status.OPTIMAL else None
+
+    @property
+    def _asks_what_each_reaches_alone(self) -> bool:
+        chosen = replace(self.settings, objectives=self._up_to_cost())
+        return effective_limits(self.catalog, chosen).needs_closure_alone
+
+    def _between(
+        self, lowest_kzt: int, highest_kzt: int, top: _Solved, current_kzt: int | None
+    ) -> list[_Solved]:
+        """Solve the present budget, the lowest, and then one after another where it tells most."""
+        step = round_step(lowest_kzt, highest_kzt, self.points)
+        lowest, highest = rounded_up(lowest_kzt, step), rounded_up(highest_kzt, step)
+        known: dict[int, _Solved] = {}
+        # What is best of all plans is best from here on, unless equity asks more where there is more.
+        reused_from = PLENTY_KZT if self._asks_what_each_reaches_alone else highest
+        wanted: int | None = highest if current_kzt is None else current_kzt
+        while wanted is not None:
+            if wanted >= reused_from:
+                known[wanted] = replace(top, budget_kzt=wanted)
+            elif self.interrupt.pressed:
+                break
+            else:
+                one = self._at(wanted)
+                if one.solution is not None or not self.interrupt.pressed:
+                    known[wanted] = one
+            ends = [kzt for kzt in (highest, lowest) if kzt not in known]
+            wanted = ends[0] if ends else self._next(known, lowest, step)
+        return [known[kzt] for kzt in sorted(known)]
+
+    def _next(self, known: Mapping[int, _Solved], lowest_kzt: int, step_kzt: int) -> int | None:
+        if len(known) >= self.points:
+            return None
+        points = _raised([known[kzt] for kzt in sorted(known)], self._up_to_cost())
+        closures = {one.budget_kzt: max(0.0, one.closure) for one in points if one.budget_kzt >= lowest_kzt}
+        return next_budget(closures, step_kzt, self.settings.gap)
+
+    def _at(self, budget_kzt: int) -> _Solved:
+        try:
+            return self._solve(with_budget(self.catalog, budget_kzt), self._up_to_cost(), budget_kzt)
+        except InfeasibleError:
+            return _Solved(budget_kzt, "infeasible")
+        except NoPlanError:
+            return _Solved(budget_kzt, "no_plan")
+
+    def _solve(
+        self,
+        catalog: Catalog,
+        objectives: tuple[ObjectiveChoice, ...],
+        budget_kzt: int,
+        settings: Settings | None = None,
+    ) -> _Solved:
+        """Solve one budget in its part of the time that is left."""
+        left_s = self.settings.time_limit_s - (time.monotonic() - self.started)
+        share_s = max(LEAST_S, left_s / max(1, self.solves - self.number))
+        self.number += 1
+        cap = None if budget_kzt == PLENTY_KZT else budget_kzt
+        chosen = settings or self.settings
+        chosen = replace(chosen, objectives=objectives, budget_kzt=cap, time_limit_s=share_s)
+        limits = with_closure_alone(catalog, effective_limits(catalog, chosen))
+        curricula = Curricula(catalog)
+        solution = solve(catalog, limits, curricula=curricula, progress=self._tell)
+        evaluation = evaluate(catalog, limits, solution.selection, curricula=curricula)
+        if evaluation.broken_rules:
+            raise SolverError([_refusal(evaluation)])
+        return _Solved(budget_kzt, solution.status.value, solution, evaluation)
+
+    def _tell(self, inner: Progress) -> None:
+        if self.progress is not None:
+            seconds = time.monotonic() - self.started
+            self.progress(replace(inner, stage=self.number, stages=self.solves, seconds=seconds))
+
+    def _paying_for(self, one: _Solved) -> int:
+        """Return a budget, in proportion, with which the sources can pay for a plan: mostly its cost."""
+        assert one.evaluation is not None
+        low, high = one.evaluation.cost_kzt - 1, one.evaluation.cost_kzt
+        while not self._pays(one.evaluation, high):
+            low, high = high, 2 * high
+        while high - low > max(1.0, PRECISION * high):
+            middle = (low + high) // 2
+            low, high = (low, middle) if self._pays(one.evaluation, middle) else (middle, high)
+        return high
+
+    def _pays(self, evaluation: Evaluation, budget_kzt: int) -> bool:
+        catalog = with_budget(self.catalog, budget_kzt)
+        limits = effective_limits(catalog, replace(self.settings, budget_kzt=budget_kzt))
+        paid = sum(row.kzt for row in payments_for(catalog, limits, evaluation))
+        return paid >= evaluation.cost_kzt or budget_kzt > PLENTY_KZT
+
+    def _up_to_cost(self) -> tuple[ObjectiveChoice, ...]:
+        """Return what stands above closure, closure without tolerance, then cost."""
+        above = []
+        for choice in self.settings.objectives:
+            if choice.name in ("closure", "cost"):
+                break
+            above.append(choice)
+        return (*above, ObjectiveChoice("closure"), ObjectiveChoice("cost"))
+
+
+def _refusal(evaluation: Evaluation) -> Issue:
+    rules = ", ".join(evaluation.broken_rules)
+    return Issue("plan-refused-by-evaluation", values={"rules": rules})
+
+
+def _raised(found: Sequence[_Solved], objectives: Sequence[ObjectiveChoice]) -> Iterator[_Solved]:
+    """Yield the points; a plan of a smaller budget stands for a larger one where it is better.
+
+    It may be, within the gap, or where the time ran out. What stands above closure must allow it.
+    """
+    raised: list[_Solved] = []
+    for one in found:
+        allowed = [other for other in raised if _keeps_above(other, one, objectives)]
+        best = max((one, *allowed), key=_worth)
+        is_behind = one.status != "infeasible" and _worth(best) > _worth(one)
+        raised.append(_standing_in(best, one) if is_behind else one)
+        yield raised[-1]
+
+
+def _worth(one: _Solved) -> tuple[float, int]:
+    cost = 0 if one.evaluation is None else one.evaluation.cost_kzt
+    return (round(one.closure, 9), -cost)
+
+
+def _keeps_above(other: _Solved, one: _Solved, objectives: Sequence[ObjectiveChoice]) -> bool:
+    if one.solution is None or other.evaluation is None:
+        return one.solution is None
+    for choice, stage in zip(objectives[:-2], one.solution.stages, strict=False):
+        sense = OBJECTIVES[choice.name].sense
+        if sense * (other.evaluation.objectives[choice.name] - stage.value) > choice.tolerance + 1e-9:
+            return False
+    return True
+
+
+def _standing_in(better: _Solved, one: _Solved) -> _Solved:
+    status = one.status if one.status == Status.OPTIMAL else Status.FEASIBLE.value
+    return replace(better, budget_kzt=one.budget_kzt, status=status, solution=one.solution)
+
+
+def _point(one: _Solved, current_kzt: int | None) -> FrontierPoint:
+    is_current = one.budget_kzt == current_kzt
+    if one.evaluation is None:
+        return FrontierPoint(one.budget_kzt, one.status, is_current=is_current)
+    measures = measures_of(one.evaluation)
+    return FrontierPoint(
+        one.budget_kzt,
+        one.status,
+        measures["closure_after"],
+        measures["cost_kzt"],
+        measures["closure_after_worst"],
+        measures["essentials_met_after"],
+        len({*one.evaluation.added_cost_kzt}),
+        one.gap,
+        is_current,
+    )

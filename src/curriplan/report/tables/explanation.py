@@ -1,0 +1,292 @@
+"""What planning anew says of each module and each limit, in sentences that tell what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from curriplan.edits import SETTINGS, Edit
+from curriplan.evaluation import RuleCheck
+from curriplan.explanation import Effect, Explanation, LimitGain, LimitStep, ModuleReason, Reach
+from curriplan.model import Standing
+from curriplan.report.tables.labels import Labels
+
+OPTIONS = {
+    "budget_kzt": "--budget",
+    "practice_share": "--practice-share",
+    "max_changes": "--max-changes",
+    "equity": "--equity",
+}
+FILLING = ("total_credits_min", "term_credits_min", "term_modules_min")
+"""Aspects that any module helps to meet."""
+FEWEST = 3
+"""So many rules are named; the others are left to the Compliance sheet."""
+SEEN_SHARE = 0.00005
+"""Half of the last digit that points show."""
+
+
+@dataclass(frozen=True)
+class ReasonRow:
+    """A module with its reason in words."""
+
+    programme: str
+    module: str
+    name: str
+    is_chosen: bool
+    term: int | None
+    reason: str
+    todo: str
+    effect: str
+    closure_lost: float | None
+    money_kzt: int | None
+
+
+@dataclass(frozen=True)
+class LimitRow:
+    """A limit with what more of it brings, in words."""
+
+    limit: str
+    state: str
+    gains: str
+    todo: str
+    unit: str
+    value: float
+    gain_5: float | None
+    gain_10: float | None
+    smallest: float | None
+    smallest_gain: float | None
+
+
+def reason_rows(explanation: Explanation, labels: Labels) -> tuple[ReasonRow, ...]:
+    """Return the reasons of the modules, chosen and left out."""
+    standing = {(row.programme, row.module): row.status for row in labels.catalog.programme_modules}
+    return tuple(
+        ReasonRow(
+            one.programme,
+            one.module,
+            labels.module(one.module),
+            one.is_chosen,
+            one.term,
+            reason_of(one, labels, standing.get((one.programme, one.module))),
+            todo_of(one, labels),
+            one.effect.value,
+            one.closure_lost if one.is_resolved else None,
+            one.money_kzt if one.money_kzt is not None else one.money_alone_kzt,
+        )
+        for one in explanation.modules
+    )
+
+
+def limit_rows(explanation: Explanation, labels: Labels) -> tuple[LimitRow, ...]:
+    """Return the limits, those that bring most first."""
+    return tuple(_limit_row(one, labels) for one in explanation.limits)
+
+
+def points(labels: Labels, share: float) -> str:
+    """Return a share as percentage points, with two digits: a plan of many programmes moves little."""
+    return f"{share * 100:.2f}".replace(".", labels.texts.decimal_mark)
+
+
+def reason_of(one: ModuleReason, labels: Labels, standing: Standing | None = None) -> str:
+    """Say why a module is taken, or why it is not."""
+    said = _why_chosen(one, labels) if one.is_chosen else _why_left_out(one, labels)
+    if one.is_chosen and standing is Standing.MANDATORY:
+        said = f"{labels.texts('explain.mandatory')}; {said}"
+    return said
+
+
+def _why_chosen(one: ModuleReason, labels: Labels) -> str:
+    texts = labels.texts
+    lost = points(labels, one.closure_lost or 0.0)
+    if one.effect is Effect.UNKNOWN:
+        return texts("explain.unchanged", why=_alone(one, labels))
+    if one.effect is Effect.IMPOSSIBLE:
+        return _because(labels, texts("explain.needed"), needed_for(labels, one.rules))
+    if one.effect is Effect.HARMS:
+        return texts("explain.harms")
+    if one.effect is Effect.NOTHING:
+        return texts("explain.replaceable")
+    return texts("explain.loses", points=lost) if one.is_proven else texts("explain.at_most", points=lost)
+
+
+def _alone(one: ModuleReason, labels: Labels) -> str:
+    """Say what the single change does, the rest unchanged."""
+    texts, rules = labels.texts, _rules(labels, one.rules)
+    if rules:
+        return texts("explain.rules_break", rules=rules)
+    if (one.closure_lost or 0.0) < SEEN_SHARE:
+        return texts("explain.nothing_lost")
+    return texts("explain.points_lost", points=points(labels, one.closure_lost or 0.0))
+
+
+def _why_left_out(one: ModuleReason, labels: Labels) -> str:
+    texts = labels.texts
+    parts = [_forced(one, labels)]
+    if one.effect is not Effect.CLOSED:
+        parts += _money(one, labels)
+    rules = _rules(labels, one.rules)
+    if rules and one.effect not in (Effect.CLOSED, Effect.UNKNOWN):
+        parts.append(texts("explain.stopped_by", rules=rules))
+    elif one.obstacle is not None and one.effect in (Effect.LOSES, Effect.NOTHING):
+        parts.append(texts(f"left_out.{one.obstacle}"))
+    return "; ".join(parts)
+
+
+def _forced(one: ModuleReason, labels: Labels) -> str:
+    texts = labels.texts
+    lost = points(labels, one.closure_lost or 0.0)
+    if one.effect is Effect.CLOSED:
+        return texts(f"left_out.{one.obstacle}")
+    if one.effect is Effect.UNKNOWN:
+        return texts("explain.unchanged", why=_alone(one, labels))
+    if one.effect is Effect.LOSES:
+        return texts("explain.force_loses" if one.is_proven else "explain.force_at_most", points=lost)
+    keys = {
+        Effect.IMPOSSIBLE: "explain.force_impossible",
+        Effect.HARMS: "explain.force_harms",
+        Effect.NOTHING: "explain.force_free",
+    }
+    return texts(keys[one.effect])
+
+
+def _money(one: ModuleReason, labels: Labels) -> list[str]:
+    if one.money_kzt is not None:
+        return [labels.texts("explain.money", money=f"{one.money_kzt:+,}".replace(",", " "))]
+    if one.money_alone_kzt and one.effect is not Effect.IMPOSSIBLE:
+        return [labels.texts("explain.money_alone", money=f"{one.money_alone_kzt:,}".replace(",", " "))]
+    return []
+
+
+def todo_of(one: ModuleReason, labels: Labels) -> str:
+    """Say what a planner can do."""
+    texts = labels.texts
+    if one.effect is Effect.UNKNOWN or not one.is_proven:
+        return texts("explain.do_more_time", module=one.module)
+    return _todo_chosen(one, labels) if one.is_chosen else _todo_left_out(one, labels)
+
+
+def _todo_chosen(one: ModuleReason, labels: Labels) -> str:
+    texts = labels.texts
+    if one.swaps:
+        return texts("explain.do_swap", modules=", ".join(map(labels.module, one.swaps)))
+    if one.effect is Effect.NOTHING:
+        return texts("explain.do_forbid")
+    if one.effect is Effect.IMPOSSIBLE:
+        rules = needed_for(labels, one.rules)
+        return texts("explain.do_relax", rules=rules) if rules else texts("explain.do_clash")
+    return texts("explain.do_keep")
+
+
+def _todo_left_out(one: ModuleReason, labels: Labels) -> str:
+    texts = labels.texts
+    if one.effect is Effect.CLOSED:
+        return texts("explain.do_unlock", changes=texts(f"change.{one.obstacle}"))
+    if one.effect is Effect.IMPOSSIBLE and one.rules:
+        return texts("explain.do_unlock", changes=_rules(labels, one.rules))
+    return texts("explain.do_force" if one.effect is Effect.NOTHING else "explain.do_leave")
+
+
+def needed_for(labels: Labels, broken: Iterable[RuleCheck]) -> str:
+    """Return what breaks without a module."""
+    return _rules(labels, _telling(broken))
+
+
+def _telling(broken: Iterable[RuleCheck]) -> list[RuleCheck]:
+    """Return what only this module meets; credits, which any module helps to fill, for want of more."""
+    found = [check for check in broken if check.aspect != "mandatory_modules"]
+    return [check for check in found if check.aspect not in FILLING] or found
+
+
+def _because(labels: Labels, what: str, why: str) -> str:
+    return labels.texts("explain.because", what=what, why=why) if why else what
+
+
+def _rules(labels: Labels, broken: Iterable[RuleCheck]) -> str:
+    """Return the first rules that break, each once, with what they are about."""
+    names = []
+    for check in broken:
+        about = ", ".join(dict.fromkeys(detail.partition(":")[0] for detail in check.details[:FEWEST]))
+        subject = about or labels.subject(check)
+        names.append(f"{labels.rule(check)} ({subject})" if subject else labels.rule(check))
+    kept = list(dict.fromkeys(names))
+    return "; ".join(kept[:FEWEST]) + ("; …" if len(kept) > FEWEST else "")
+
+
+def _limit_row(one: LimitGain, labels: Labels) -> LimitRow:
+    texts = labels.texts
+    state = texts("explain.stands_at", value=_value(labels, one, one.value))
+    if one.used is not None and one.raises:
+        state = texts(
+            "explain.used_of", value=_value(labels, one, one.value), used=_plain(labels, one, one.used)
+        )
+    steps = {step.share: step for step in one.steps}
+    gains = "; ".join(dict.fromkeys(_gain(labels, one, step) for step in one.steps))
+    return LimitRow(
+        _name(labels, one),
+        state,
+        gains,
+        _todo_limit(labels, one),
+        one.unit,
+        one.value,
+        steps[0.05].gain if 0.05 in steps else None,
+        steps[0.1].gain if 0.1 in steps else None,
+        one.smallest,
+        one.smallest_gain,
+    )
+
+
+def _name(labels: Labels, one: LimitGain) -> str:
+    """Return what a limit is of: ``§9 hours of a resource: LAB-SEC Security laboratory, autumn 2026``."""
+    check = RuleCheck(one.rule, one.aspect, one.programme, one.subject, "<=", 0.0, 0.0, one.unit)
+    programme = labels.texts("explain.all_programmes") if one.programme is None else one.programme
+    if one.aspect in ("resource_hours", "source_budget", "budget", "changes", "min_learners"):
+        programme = ""
+    when = labels.semester(one.semesters[0]) if one.semesters else ""
+    if len(one.semesters) > 1:
+        when += ", …"
+    about = ", ".join(word for word in (programme, labels.subject(check), when) if word)
+    return f"{labels.rule(check)}: {about}" if about else labels.rule(check)
+
+
+def _plain(labels: Labels, one: LimitGain, value: float) -> str:
+    digits = 3 if one.unit == "share" else 1
+    text = f"{value:,.{digits}f}".rstrip("0").rstrip(".") if "." in f"{value:,.{digits}f}" else f"{value:,}"
+    return text.replace(",", " ").replace(".", labels.texts.decimal_mark)
+
+
+def _value(labels: Labels, one: LimitGain, value: float) -> str:
+    unit = f"unit.{one.unit}"
+    words = labels.texts(unit) if labels.texts.has(unit) else ""
+    return f"{_plain(labels, one, value)} {words}".strip()
+
+
+def _gain(labels: Labels, one: LimitGain, step: LimitStep) -> str:
+    texts, value = labels.texts, _value(labels, one, step.value)
+    if step.gain is None:
+        return texts("explain.gain_unknown", value=value)
+    if step.gain <= 0.0:
+        return texts("explain.gain_none", value=value)
+    return texts("explain.gain", value=value, points=points(labels, step.gain))
+
+
+def _todo_limit(labels: Labels, one: LimitGain) -> str:
+    texts = labels.texts
+    if one.reach is Reach.NEVER:
+        return texts("explain.never")
+    if one.smallest is None:
+        return texts("explain.not_known")
+    words = {
+        "value": _value(labels, one, one.smallest),
+        "points": points(labels, one.smallest_gain or 0.0),
+        "cell": "; ".join(_cell(labels, edit) for edit in one.edits),
+    }
+    if one.reach is Reach.FOUND:
+        return texts("explain.smallest", **words)
+    return texts("explain.smallest_within", **words)
+
+
+def _cell(labels: Labels, edit: Edit) -> str:
+    if edit.table == SETTINGS:
+        return labels.texts("explain.option", option=OPTIONS[str(edit.column)], value=edit.value)
+    row = " ".join(part for part in edit.key if part)
+    return labels.texts("explain.cell", table=edit.table, row=row, column=edit.column, value=edit.value)

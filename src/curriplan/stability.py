@@ -1,0 +1,69 @@
+"""How often each module is chosen when the judgements and estimates behind a plan are varied."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class StabilityRun:
+    """One of the variations.
+
+    Parameters
+    ----------
+    meeting_share, essential_factor : float
+        θ and κ.
+    flat_levels : bool
+        Whether every level is worth the same, instead of ``level_values``.
+    number : int or None
+        Which catalog with perturbed estimates, from 1; None for the catalog as it is.
+    status : str
+        ``optimal``, ``feasible``, ``infeasible``, ``no_plan`` or ``failed``.
+    """
+
+    meeting_share: float
+    essential_factor: float
+    flat_levels: bool
+    number: int | None
+    status: str
+
+    @property
+    def has_plan(self) -> bool:
+        """Whether it came to a plan."""
+        return self.status in ("optimal", "feasible")
+
+
+@dataclass(frozen=True)
+class StabilityRow:
+    """In how many of the runs with a plan a programme takes a module."""
+
+    programme: str
+    module: str
+    is_chosen: bool
+    """Whether the plan itself takes it."""
+    chosen_in: int
+
+
+@dataclass(frozen=True)
+class Stability:
+    """The modules that any run takes, and the runs."""
+
+    rows: tuple[StabilityRow, ...]
+    runs: tuple[StabilityRun, ...]
+
+    @property
+    def counted(self) -> int:
+        """Runs that came to a plan: the N of *chosen in n of N*."""
+        return sum(run.has_plan for run in self.runs)
+
+
+def stability_from_data(data: Mapping[str, Any] | None) -> Stability | None:
+    """Build the table from the data of ``plan.json``, None where there is none."""
+    if data is None:
+        return None
+    return Stability(
+        tuple(StabilityRow(**row) for row in data["rows"]),
+        tuple(StabilityRun(**run) for run in data["runs"]),
+    )

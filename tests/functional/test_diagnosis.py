@@ -1,0 +1,89 @@
+"""What the user of the command line gets where no plan is possible (exit 4)."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from curriplan.catalog import read_catalog
+from curriplan.cli import main
+from curriplan.optimizer.conflict import diagnose
+from curriplan.problem import PlanningProblem
+from curriplan.settings import effective_limits
+
+
+def optimize(*arguments: Any) -> Result:
+    return CliRunner().invoke(main, ["optimize", "mini", *(str(argument) for argument in arguments)])
+
+
+@pytest.mark.parametrize(
+    ("language", "clash", "repair"),
+    [
+        ("en", "These demands cannot be met together:", "90 % → 68.5 %"),
+        ("ru", "Эти требования нельзя выполнить вместе:", "90 % → 68,5 %"),
+        ("kk", "Мына талаптарды бірге орындау мүмкін емес:", "90 % → 68,5 %"),
+    ],
+)
+def test_the_terminal_says_what_clashes_and_what_would_help(
+    tmp_path: Path, language: str, clash: str, repair: str
+) -> None:
+    path = tmp_path / "plan.json"
+    result = optimize("--practice-share", 0.9, "-o", path, "--lang", language, "--quiet")
+    assert result.exit_code == 4, result.output
+    lines = result.stderr.splitlines()
+    start = lines.index(clash)
+    assert any("TECH" in line for line in lines[start:])
+    assert any("programmes.csv:2 (min_credits)" in line for line in lines[start:])
+    assert any(repair in line for line in lines[start:])
+    assert max(map(len, lines[start:])) <= 80
+    assert not path.exists()
+    # And what it proposes is true: with the share it names there is a plan, with a little more there is none.
+    assert optimize("--practice-share", 0.685, "-o", path).exit_code == 0
+    assert optimize("--practice-share", 0.686, "-o", tmp_path / "other.json").exit_code == 4
+
+
+def test_a_script_gets_the_diagnosis_as_json(tmp_path: Path) -> None:
+    path = tmp_path / "why.json"
+    arguments = ("--practice-share", 0.9, "-o", tmp_path / "plan.json", "--diagnosis", path)
+    assert optimize(*arguments).exit_code == 4
+    data = json.loads(path.read_text(encoding="utf-8"))
+    assert data["schema"] == "curriplan-diagnosis/1"
+    assert [edit["value"] for edit in data["repairs"][0]["edits"]] == [0.685]
+    before = path.read_bytes()
+    refused = optimize(*arguments)
+    assert refused.exit_code == 3
+    assert "output-exists" in refused.stderr
+    assert optimize(*arguments, "--force").exit_code == 4
+    assert path.read_bytes() == before  # reproducible
+
+
+def test_no_diagnosis_is_written_beside_a_plan(tmp_path: Path) -> None:
+    path = tmp_path / "why.json"
+    assert optimize("-o", tmp_path / "plan.json", "--diagnosis", path).exit_code == 0
+    assert not path.exists()
+
+
+def test_the_diagnosis_is_json_only(tmp_path: Path) -> None:
+    result = optimize("-o", tmp_path / "plan.json", "--diagnosis", tmp_path / "why.xlsx")
+    assert result.exit_code == 2
+    assert "unknown-output-kind" in result.stderr
+
+
+@pytest.mark.slow
+def test_the_bundled_catalog_is_diagnosed_in_time(tmp_path: Path) -> None:
+    """Hundreds of demands: a floor that nobody reaches is found, and what would do instead."""
+    catalog = read_catalog("kz-digital-college").require()
+    high = tuple(row.model_copy(update={"level": 8}) for row in catalog.floors[:1])
+    catalog = catalog.replace(floors=(*high, *catalog.floors[1:]))
+    found = diagnose(PlanningProblem(catalog, effective_limits(catalog)), 120.0)
+    assert found is not None and found.is_complete
+    (clash,) = found.clashes
+    assert clash.is_minimal
+    assert [(demand.aspect, demand.subject) for demand in clash.demands] == [("floor", high[0].competency)]
+    (repair,) = found.repairs
+    assert [(edit.table, edit.column) for edit in repair.edits] == [("floors", "level")]
+    assert repair.edits[0].value < 8

@@ -1,0 +1,321 @@
+"""`curriplan frontier` and `curriplan compare` as a user meets them: terminal, files, exit codes."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from click.testing import CliRunner, Result
+
+from curriplan.cli import main
+from curriplan.console import WIDTH
+from curriplan.library import compare, find_frontier, optimize
+from curriplan.model import LANGUAGES
+from functional.report.workbooks import OFFICE, differences, formula_cells, formulas, recalculated, values
+
+
+def invoke(*arguments: Any) -> Result:
+    return CliRunner().invoke(main, [str(argument) for argument in arguments])
+
+
+@pytest.fixture(scope="module")
+def plans(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Plans of a copy of `mini`: with its budget of 1 600 000 KZT, and with 1 100 000."""
+    folder = tmp_path_factory.mktemp("plans")
+    bundled = Path(__file__).resolve().parents[2] / "catalogs" / "mini"
+    shutil.copytree(bundled, folder / "mini")
+    first, second = folder / "first.json", folder / "second.json"
+    assert invoke("optimize", folder / "mini", "-q", "-o", first).exit_code == 0
+    assert invoke("optimize", folder / "mini", "-q", "--budget", 1_100_000, "-o", second).exit_code == 0
+    return first, second
+
+
+@pytest.fixture
+def copies(plans: tuple[Path, Path], tmp_path: Path) -> tuple[Path, Path]:
+    """The same plans where a test may meddle with them and their catalog."""
+    folder = Path(shutil.copytree(plans[0].parent, tmp_path / "copies"))
+    for plan in plans:
+        text = (folder / plan.name).read_text(encoding="utf-8")
+        (folder / plan.name).write_text(text.replace(str(plan.parent), str(folder)), encoding="utf-8")
+    return folder / "first.json", folder / "second.json"
+
+
+def rows_of(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+# --- frontier
+
+SAID = {
+    "kk": ("Бюджетке қарай тапшылықтың жабылуы", "дәлелденген (қазіргі)", "ережелерге сай жоспар жоқ"),
+    "ru": ("Закрытие дефицита при разном бюджете", "доказано (нынешний)", "правила выполнить нельзя"),
+    "en": ("Closure of the gaps by budget", "proven (present)", "no plan keeps the rules"),
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_frontier_on_the_terminal(language: str) -> None:
+    result = invoke("frontier", "mini", "--points", 4, "--lang", language)
+    assert result.exit_code == 0, result.output
+    assert all(text in result.stdout for text in SAID[language]), result.stdout
+    assert max(map(len, result.stdout.splitlines())) <= WIDTH
+    # docs/mini-worked-example.md: the floors alone cost 1 000 000 KZT, everything 2 300 000.
+    assert re.search(r"^ *1 000 000 .* 1 000 000 ", result.stdout, re.MULTILINE)
+    assert re.search(r"^ *2 300 000 +100[.,]0 +2 300 000 ", result.stdout, re.MULTILINE)
+
+
+def test_the_frontier_as_files(tmp_path: Path) -> None:
+    names = [tmp_path / f"frontier{ending}" for ending in (".json", ".csv", ".xlsx")]
+    outputs = [word for name in names for word in ("-o", name)]
+    result = invoke("frontier", "mini", "--points", 4, "-q", *outputs)
+    assert result.exit_code == 0, result.output
+    assert result.output == ""
+    data = json.loads(names[0].read_text(encoding="utf-8"))
+    assert list(data) == [
+        "schema", "catalog", "closure_before", "essentials", "least_kzt", "is_complete", "points",
+    ]  # fmt: skip
+    assert data["schema"] == "curriplan-frontier/1"
+    assert data["catalog"]["id"] == "mini"
+    assert (data["least_kzt"], data["is_complete"]) == (1_000_000, True)
+    expected = find_frontier("mini", points=4)
+    assert data["points"] == expected.to_data()["points"]
+    assert data["points"] == expected.frame.to_dict("records")
+    rows = rows_of(names[1])
+    assert [list(row) for row in rows] == [list(point) for point in data["points"]]
+    assert [int(row["budget_kzt"]) for row in rows] == [point["budget_kzt"] for point in data["points"]]
+    assert [row["is_current"] for row in rows].count("yes") == 1
+
+
+def test_the_same_frontier_gives_the_same_bytes(tmp_path: Path) -> None:
+    paths = [tmp_path / f"{number}{ending}" for ending in (".json", ".xlsx") for number in (1, 2)]
+    for path in paths:
+        assert invoke("frontier", "mini", "--points", 3, "-q", "-o", path).exit_code == 0
+    assert paths[0].read_bytes() == paths[1].read_bytes()
+    assert paths[2].read_bytes() == paths[3].read_bytes()
+
+
+def test_the_frontier_of_a_catalog_without_any_plan_says_what_clashes(mini: Path) -> None:
+    # Without hours in the laboratory no money buys what the floors ask.
+    path = mini / "resource_capacity.csv"
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        reader = csv.DictReader(file)
+        names, rows = (
+            list(reader.fieldnames or []),
+            [row | {"hours": "0", "committed_hours": "0"} for row in reader],
+        )
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, names)
+        writer.writeheader()
+        writer.writerows(rows)
+    planned = invoke("optimize", mini, "-o", mini.parent / "plan.json", "--lang", "en")
+    result = invoke("frontier", mini, "--lang", "en")
+    assert (planned.exit_code, result.exit_code) == (4, 4), result.output
+    assert "resource_capacity.csv" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["no-such-catalog"], 3),
+        (["mini", "--points", 1], 2),
+        (["mini", "--programme", "NOBODY"], 2),
+        (["mini", "-o", "frontier.docx"], 2),
+    ],
+)
+def test_wrong_use_of_frontier(arguments: list[Any], code: int) -> None:
+    assert invoke("frontier", *arguments).exit_code == code
+
+
+def test_a_frontier_that_exists_is_not_replaced(tmp_path: Path) -> None:
+    path = tmp_path / "frontier.json"
+    path.write_text("mine", encoding="utf-8")
+    assert invoke("frontier", "mini", "-o", path).exit_code == 3
+    assert path.read_text(encoding="utf-8") == "mine"
+    assert invoke("frontier", "mini", "--points", 2, "-q", "--force", "-o", path).exit_code == 0
+    assert json.loads(path.read_text(encoding="utf-8"))["points"]
+
+
+# --- compare
+
+COMPARED = {
+    "kk": ("Модульдер: қосылды", "Шектер мен баптаулардағы айырмашылық"),
+    "ru": ("Модули: добавлено", "Различия в пределах и настройках"),
+    "en": ("Modules: ", "Limits and settings that differ"),
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_two_plans_on_the_terminal(plans: tuple[Path, Path], language: str) -> None:
+    result = invoke("compare", *plans, "--lang", language)
+    assert result.exit_code == 0, result.output
+    assert all(text in result.stdout for text in COMPARED[language]), result.stdout
+    assert max(map(len, result.stdout.splitlines())) <= WIDTH
+    assert "1 600 000" in result.stdout.splitlines()[-1]
+    assert "1 100 000" in result.stdout.splitlines()[-1]
+    assert result.stderr == ""
+
+
+def test_two_plans_as_files(plans: tuple[Path, Path], tmp_path: Path) -> None:
+    names = [tmp_path / f"compare{ending}" for ending in (".json", ".csv", ".xlsx")]
+    outputs = [word for name in names for word in ("-o", name)]
+    assert invoke("compare", *plans, "-q", *outputs).exit_code == 0
+    data = json.loads(names[0].read_text(encoding="utf-8"))
+    assert list(data) == [
+        "schema", "first", "second", "same_catalog", "modules", "levels", "money", "hours", "measures",
+        "limits",
+    ]  # fmt: skip
+    assert data["schema"] == "curriplan-comparison/1"
+    assert data["same_catalog"] is True
+    assert data["modules"]
+    assert {"name": "budget_kzt", "programme": None, "first": 1_600_000, "second": 1_100_000} in data[
+        "limits"
+    ]
+    costs = [json.loads(plan.read_text(encoding="utf-8"))["measures"]["cost_kzt"] for plan in plans]
+    assert {"name": "cost_kzt", "programme": None, "first": costs[0], "second": costs[1]} in data["measures"]
+    paid = sum(row["second"] - row["first"] for row in data["money"])
+    assert paid == costs[1] - costs[0]
+    rows = rows_of(names[1])
+    assert [row["module"] for row in rows] == [row["module"] for row in data["modules"]]
+    assert compare(*plans).to_data() == json.loads(json.dumps(data))
+
+
+def test_a_plan_and_itself(plans: tuple[Path, Path], tmp_path: Path) -> None:
+    path = tmp_path / "same.csv"
+    result = invoke("compare", plans[0], plans[0], "--lang", "en", "-o", path)
+    assert result.exit_code == 0
+    assert "0 added, 0 left out, 0 moved" in result.stdout
+    assert "differ" not in result.stdout
+    assert path.read_text(encoding="utf-8-sig").strip() == "programme,module,change,first_term,second_term"
+
+
+def test_a_missing_plan(plans: tuple[Path, Path]) -> None:
+    result = invoke("compare", plans[0], plans[0].with_name("nothing.json"), "--lang", "en")
+    assert result.exit_code == 3
+    assert "nothing.json" in result.output
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_no_plan_is_written_over_itself(copies: tuple[Path, Path], number: int) -> None:
+    before = copies[number].read_bytes()
+    assert invoke("compare", *copies, "--force", "-o", copies[number]).exit_code in (2, 3)
+    assert copies[number].read_bytes() == before
+
+
+def test_a_comparison_that_exists_is_not_replaced(plans: tuple[Path, Path], tmp_path: Path) -> None:
+    path = tmp_path / "compare.csv"
+    path.write_text("mine", encoding="utf-8")
+    assert invoke("compare", *plans, "-o", path).exit_code == 3
+    assert path.read_text(encoding="utf-8") == "mine"
+
+
+@pytest.mark.parametrize("schema", ["curriplan-plan/2", "something else"])
+def test_a_plan_of_another_schema(copies: tuple[Path, Path], schema: str) -> None:
+    data = json.loads(copies[1].read_text(encoding="utf-8"))
+    copies[1].write_text(json.dumps(data | {"schema": schema}), encoding="utf-8")
+    assert invoke("compare", *copies).exit_code == 3
+
+
+def test_plans_of_different_catalogs(plans: tuple[Path, Path], copies: tuple[Path, Path]) -> None:
+    data = json.loads(copies[1].read_text(encoding="utf-8"))
+    data["catalog"]["sha256"] = "0" * 64
+    copies[1].write_text(json.dumps(data), encoding="utf-8")
+    result = invoke("compare", plans[0], copies[1], "--lang", "en")
+    assert result.exit_code == 0
+    assert "different catalogs" in result.stderr
+    assert "ids stand for names" not in result.stderr  # the catalog of the first plan has the names
+
+
+def test_a_catalog_that_is_gone_leaves_ids(copies: tuple[Path, Path]) -> None:
+    shutil.rmtree(copies[0].parent / "mini")
+    result = invoke("compare", *copies, "--lang", "en")
+    assert result.exit_code == 0, result.output
+    assert "ids stand for names" in result.stderr
+    module = compare(*copies).changed_modules[0].module
+    assert re.search(rf" {re.escape(module)} +(added|left out|moved)", result.stdout)
+
+
+def test_ids_that_are_formulas_are_refused(copies: tuple[Path, Path]) -> None:
+    data = json.loads(copies[1].read_text(encoding="utf-8"))
+    data["modules"][0]["module"] = "=1+1"
+    copies[1].write_text(json.dumps(data), encoding="utf-8")
+    assert invoke("compare", *copies).exit_code == 3
+
+
+# --- workbooks
+
+SHEETS = {
+    "kk": ["Көрсеткіштер", "Модульдер", "Деңгейлер", "Қаражат және сағаттар", "Шектер мен баптаулар"],
+    "ru": ["Показатели", "Модули", "Уровни", "Деньги и часы", "Пределы и настройки"],
+    "en": ["Measures", "Modules", "Levels", "Money & hours", "Limits & settings"],
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_both_workbooks_in_each_language(plans: tuple[Path, Path], tmp_path: Path, language: str) -> None:
+    compared, frontier = tmp_path / "compare.xlsx", tmp_path / "frontier.xlsx"
+    assert invoke("compare", *plans, "-q", "--lang", language, "-o", compared).exit_code == 0
+    arguments = ["mini", "--points", 3, "-q", "--lang", language, "-o", frontier]
+    assert invoke("frontier", *arguments).exit_code == 0
+    assert openpyxl.load_workbook(compared).sheetnames == SHEETS[language]
+    for data in (compared.read_bytes(), frontier.read_bytes()):
+        cells = formula_cells(data)
+        assert cells
+        assert [cell for cell in cells if not re.search(r"</f><v>[^<]+</v>", cell)] == []
+        texts = [text for text in values(data).values() if isinstance(text, str)]
+        assert not [text for text in texts if re.search(r"column\.|measure\.|nan|None|_kzt", text)]
+
+
+@pytest.mark.skipif(OFFICE is None, reason="LibreOffice is not installed")
+def test_libreoffice_computes_the_same(plans: tuple[Path, Path], tmp_path: Path) -> None:
+    compared, frontier = tmp_path / "compare.xlsx", tmp_path / "frontier.xlsx"
+    assert invoke("compare", *plans, "-q", "-o", compared).exit_code == 0
+    assert invoke("frontier", "mini", "--points", 4, "-q", "-o", frontier).exit_code == 0
+    for path in (compared, frontier):
+        data = path.read_bytes()
+        folder = tmp_path / path.stem
+        folder.mkdir()
+        assert differences(values(data), recalculated(data, folder), formulas(data)) == {}
+
+
+# --- swaps
+
+
+def test_a_plan_lists_its_equally_good_swaps(mini: Path, tmp_path: Path) -> None:
+    """A twin of every module that the plan adds serves as well; the workbook says so."""
+    plan = optimize(mini)
+    added = next(row for row in plan.plan.modules if row.decision.value == "added")
+    for name in ("modules", "module_outcomes", "module_requisites", "module_resources", "programme_modules"):
+        with_twin(mini / f"{name}.csv", added.module)
+    result = optimize(mini)
+    taken = {(row.programme, row.module) for row in result.plan.modules}
+    names = {added.module, f"{added.module}-TWIN"}
+    kept = next(module for _, module in sorted(taken) if module in names)
+    swaps = result.swaps
+    assert list(swaps.columns) == ["programme", "module", "term", "replacement", "replacement_term"]
+    pairs = set(zip(swaps.module, swaps.replacement, strict=True))
+    assert (kept, (names - {kept}).pop()) in pairs
+    path = result.to_excel(tmp_path / "plan.xlsx", "en")
+    book = openpyxl.load_workbook(path)
+    cells = {cell.value for row in book["Equally good swaps"].iter_rows() for cell in row}
+    assert {kept, (names - {kept}).pop()} <= cells
+
+
+def with_twin(path: Path, module: str) -> None:
+    """Give a table, for each row of a module, the same row of its twin."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        reader = csv.DictReader(file)
+        names = list(reader.fieldnames or [])
+        rows = list(reader)
+    key = "id" if path.stem == "modules" else "module"
+    rows += [row | {key: f"{module}-TWIN"} for row in rows if row[key] == module]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, names)
+        writer.writeheader()
+        writer.writerows(rows)

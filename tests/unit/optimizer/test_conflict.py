@@ -1,0 +1,236 @@
+"""The search for a clash and for repairs: order, stopping early, and the words for all of it."""
+
+from __future__ import annotations
+
+import json
+import string
+import time
+from collections.abc import Iterable, Sequence
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pulp
+import pytest
+from jsonschema import Draft202012Validator
+
+from curriplan.diagnosis import Demand, diagnosis_lines, diagnosis_to_data
+from curriplan.diagnosis.words import Words, diagnosis_texts
+from curriplan.edits import Edit, added_row, apply_edits, edit_of
+from curriplan.evaluation.result import ASPECTS
+from curriplan.model import LANGUAGES, ModuleRequisite, ProfileEntry, ResourceCapacity
+from curriplan.optimizer.conflict import diagnose
+from curriplan.optimizer.conflict.clash import find_clash
+from curriplan.optimizer.conflict.demands import MEANINGS
+from curriplan.optimizer.conflict.feasibility import Answer, Feasibility
+from curriplan.optimizer.conflict.levers import Number
+from curriplan.optimizer.variables import Entity, PlanModel
+from curriplan.optimizer.watch import Watch
+from curriplan.problem import PlanningProblem
+from curriplan.settings import Settings, effective_limits
+from formulation.instances import base, of_programme, profile
+
+
+class Scripted:
+    """Answers as if exactly the supersets of some sets clashed; knows no proofs."""
+
+    def __init__(self, *clashes: str, deadline: float = 60.0, unknown: int = 0) -> None:
+        self.clashes = [frozenset(clash) for clash in clashes]
+        self.watch = Watch(time.monotonic() + deadline)
+        self.questions = 0
+        self.unknown = unknown
+
+    def ask(self, entities: Iterable[Entity]) -> Answer:
+        self.questions += 1
+        if self.questions == self.unknown:
+            return Answer(None)
+        names = {entity.aspect for entity in entities}
+        return Answer(not any(clash <= names for clash in self.clashes))
+
+
+class Proving(Scripted):
+    """The same, naming the demands of the last clash that fits as a proof."""
+
+    def ask(self, entities: Iterable[Entity]) -> Answer:
+        answer = super().ask(entities := list(entities))
+        names = {entity.aspect for entity in entities}
+        found = [clash for clash in self.clashes if clash <= names]
+        if answer.feasible is False and found:
+            return Answer(False, core=frozenset(e for e in entities if e.aspect in found[-1]))
+        return answer
+
+
+def demands(names: str) -> Sequence[Entity]:
+    return [Entity("§6", name) for name in names]
+
+
+def clash_in(feasibility: Any, names: str) -> tuple[str, bool] | None:
+    found = find_clash(feasibility, demands(names))
+    return None if found is None else ("".join(sorted(e.aspect for e in found.entities)), found.is_minimal)
+
+
+@pytest.mark.parametrize("kind", [Scripted, Proving])
+@pytest.mark.parametrize(
+    ("clashes", "found"),
+    [
+        (["abc"], "abc"),
+        (["z"], "z"),
+        (["agtz"], "agtz"),
+        (["az", "bc"], "bc"),  # all of bc stands before z
+        (["", "ab"], ""),  # even nothing is too much
+    ],
+)
+def test_a_clash_is_irreducible(kind: type[Scripted], clashes: list[str], found: str) -> None:
+    result = clash_in(kind(*clashes), string.ascii_lowercase)
+    assert result is not None
+    if kind is Scripted:
+        assert result == (found, True)
+    else:  # a proof may name another clash
+        assert result[0] in map("".join, map(sorted, clashes)) and result[1]
+
+
+def test_no_clash_where_all_can_be_met() -> None:
+    assert clash_in(Scripted("ab"), "acdefg") is None
+
+
+def test_few_questions() -> None:
+    """Four members among 200: 4 halvings of 200 (8 questions each), and a few more."""
+    feasibility = Scripted("agtz")
+    many = [*demands(string.ascii_lowercase), *(Entity("§9", f"x{n}") for n in range(174))]
+    assert find_clash(feasibility, many) is not None  # type: ignore[arg-type]
+    assert feasibility.questions <= 4 * 8 + 8
+
+
+def test_without_time_the_clash_is_marked() -> None:
+    assert clash_in(Scripted("ac", deadline=0.0), "abcd") == ("abcd", False)
+
+
+def test_after_ctrl_c_the_clash_is_marked() -> None:
+    feasibility = Scripted("ac")
+    feasibility.watch.interrupt.pressed = True
+    assert clash_in(feasibility, "abcd") == ("abcd", False)
+
+
+def test_a_question_without_answer_marks_the_clash() -> None:
+    found = clash_in(Scripted("ac", unknown=3), "abcd")
+    assert found is not None
+    assert set("ac") <= set(found[0]) and not found[1]
+
+
+def test_questions_are_asked_with_the_presolve_of_every_other_solve() -> None:
+    """With the rule of presolve that we switch off, HiGHS calls this model infeasible (see test_presolve)."""
+    _, lp = pulp.LpProblem.fromMPS(str(Path(__file__).parent / "presolve" / "split_feasible.mps"))
+    model = PlanModel(PlanningProblem(base(), effective_limits(base())), lp)
+    assert Feasibility(model, Watch(time.monotonic() + 60.0)).ask([]).feasible is True
+
+
+def test_numbers_are_rounded_to_the_safe_side() -> None:
+    def edits(_: float) -> tuple[Edit, ...]:
+        return ()
+
+    raised, lowered = Number(30, True, 0.5, edits), Number(0.9, False, 0.001, edits)
+    assert raised.moved(3.2) == 33.5
+    assert raised.moved(3.5 + 1e-8) == 33.5  # solver dust
+    assert lowered.moved(0.2345) == 0.665
+    assert raised.change(33) == pytest.approx(0.1)
+
+
+def test_a_diagnosis_without_time_says_so() -> None:
+    """Two modules must be taken, for 4 credits of 1.5: no time is left to look for repairs."""
+    catalog = base(
+        programmes=(base().programmes[0].model_copy(update={"max_credits": 1.5}),),
+        programme_modules=of_programme(("A", {"status": "mandatory"}), ("B", {"status": "mandatory"})),
+    )
+    found = diagnose(PlanningProblem(catalog, effective_limits(catalog)), 0.0)
+    assert found is None or not found.is_complete
+    full = diagnose(PlanningProblem(catalog, effective_limits(catalog)), 60.0)
+    assert full is not None and full.is_complete and full.repairs
+    again = diagnose(PlanningProblem(catalog, effective_limits(catalog)), 60.0)
+    assert full == again
+
+
+# --- edits
+
+
+def test_a_row_is_put_in_and_taken_out() -> None:
+    row = ResourceCapacity(resource="L", semester="2026-1", hours=5)
+    catalog, _ = apply_edits(base(), Settings(), [added_row(row)])
+    assert catalog.resource_capacity == (row,)
+    catalog, _ = apply_edits(catalog, Settings(), [edit_of(row, None)])
+    assert catalog.resource_capacity == ()
+
+
+def test_a_profile_of_its_own_is_edited_instead_of_the_catalog() -> None:
+    own = (ProfileEntry(key="group_size", value="20"),)
+    edit = edit_of(own[0], "value", "30")
+    catalog, settings = apply_edits(base(), Settings(profile=own), [edit])
+    assert settings.profile is not None and settings.profile[0].value == "30"
+    assert catalog.profile == base().profile
+
+
+def test_an_edited_row_forgets_what_followed_from_the_old_value() -> None:
+    module = base().modules[0]
+    assert module.term_weights == (1.0,)  # worked out, and kept
+    catalog, _ = apply_edits(base(modules=(module,)), Settings(), [edit_of(module, "span_terms", 2)])
+    assert catalog.modules[0].term_weights == (0.5, 0.5)
+
+
+# --- words
+
+
+def test_every_demand_has_words_in_every_language() -> None:
+    texts = diagnosis_texts()
+    for key, entry in texts.items():
+        assert set(entry) == set(LANGUAGES), key
+        fields = {
+            language: sorted(name for _, name, _, _ in string.Formatter().parse(text) if name)
+            for language, text in entry.items()
+        }
+        assert fields["kk"] == fields["ru"] == fields["en"], key
+    assert {f"demand.{aspect}" for aspect in MEANINGS} <= set(texts)
+
+
+def test_every_aspect_of_a_demand_is_one_of_the_evaluation() -> None:
+    assert set(MEANINGS) <= set(ASPECTS)
+
+
+def test_demands_and_changes_in_the_planners_words() -> None:
+    catalog = base(
+        programmes=(base().programmes[0].model_copy(update={"name_en": "Accounting", "name_ru": "Учёт"}),),
+        module_requisites=(ModuleRequisite(module="B", requires="A"),),
+    )
+    english, russian, kazakh = (Words(catalog, language) for language in ("en", "ru", "kk"))
+    values = {"programme": "P", "term": 2, "limit": 30.5}
+    demand = Demand("§6", "term_credits_max", "P", "2", None, 30.5, "credits", values)
+    assert english.demand(demand) == "P “Accounting”, semester 2: at most 30.5 credits."
+    assert russian.demand(demand) == "P «Учёт», 2-й семестр: кредитов не больше 30,5."
+    assert kazakh.demand(demand) == "P «Учёт», 2-семестр: ең көбі 30,5 кредит."
+    needs = Demand(
+        "§4", "prerequisites", "P", values={"programme": "P", "module": "B", "modules": ("A", "C")}
+    )
+    assert english.demand(needs) == "P “Accounting”: module B comes only after A or C."
+    hours = Edit("resource_capacity", ("L", "*-1"), "hours", 1200.5, 1000.0, "h")
+    assert english.edit(hours) == "L, every autumn (*-1): raise the hours: 1 000 → 1 200.5."
+    share = Edit("settings", (), "practice_share", 0.554, 0.9, "share")
+    assert russian.edit(share).endswith("(--practice-share): 90 % → 55,4 %.")
+    spring = Edit("settings", (), "taught_until", None, "2026-2")
+    assert english.edit(spring).endswith("spring 2027 (2026-2) → none.")
+
+
+def test_the_file_follows_its_schema() -> None:
+    catalog = base(
+        programme_modules=of_programme(("A", {"status": "mandatory"})),
+        profile=profile(practice_share_min="0.9"),
+    )
+    found = diagnose(PlanningProblem(catalog, effective_limits(catalog)), 60.0)
+    assert found is not None
+    data = json.loads(json.dumps(diagnosis_to_data(found, "curriplan 0")))
+    schema = json.loads(files("curriplan").joinpath("schemas/diagnosis-1.json").read_text(encoding="utf-8"))
+    Draft202012Validator.check_schema(schema)
+    Draft202012Validator(schema).validate(data)
+    assert [demand["aspect"] for demand in data["clashes"][0]["demands"]] == [
+        "mandatory_modules",
+        "practice_share",
+    ]
+    assert data["repairs"][0]["edits"][0]["value"] == "candidate"
+    assert "These demands cannot be met together:" in diagnosis_lines(found, "en")

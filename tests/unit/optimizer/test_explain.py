@@ -1,0 +1,165 @@
+"""Explanations of plans that can be worked out by hand."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import openpyxl
+import pytest
+from click.testing import CliRunner
+
+import curriplan
+from curriplan.cli import main
+from curriplan.errors import CurriplanError, UsageError
+from curriplan.explanation import Effect, Explanation
+from curriplan.model import Catalog, Programme
+from curriplan.optimizer.explain import explain, modules, questions
+from curriplan.problem import PlanningProblem
+from curriplan.results import PlanResult
+from instances.test_oracle import catalog, module, standing
+
+
+def two_modules(most_credits: float) -> Catalog:
+    """One programme of one term and room for so many credits.
+
+    A competency asked at level 2 and one asked at level 1, both with importance 1, neither
+    essential. BIG takes 2
+    credits and teaches the first to level 2, SMALL takes 1 credit and teaches the second to level 1.
+    """
+    return catalog(
+        Programme(
+            id="P",
+            name_en="P",
+            start="2026-1",
+            terms=1,
+            learners=25,
+            max_credits=most_credits,
+        ),
+        module("BIG", {"A": (0, 2)}, size=2.0),
+        module("SMALL", {"B": (0, 1)}, size=1.0),
+        standing("BIG"),
+        standing("SMALL"),
+        needs={"A": 2, "B": 1},
+    )
+
+
+def explained(one: Catalog) -> tuple[PlanResult, Explanation]:
+    result = curriplan.optimize(one, gap=0.0)
+    problem = PlanningProblem(one, result.limits)
+    return result, explain(problem, result.plan.selection)
+
+
+def test_the_small_module_gives_way_to_the_big_one() -> None:
+    # Worth of A: both steps together 2 (v = 1 a step), of B: 1. So BIG closes 2/3, SMALL
+    # 1/3, and 2 credits have room for one of them.
+    result, explanation = explained(two_modules(2.0))
+    assert [row.module for row in result.plan.modules] == ["BIG"]
+    big, small = explanation.modules
+    # Without BIG the place is SMALL's: 2/3 - 1/3 is lost. With SMALL there is no place for BIG: the same.
+    assert big.effect is small.effect is Effect.LOSES
+    assert big.closure_lost == pytest.approx(1 / 3)
+    assert small.closure_lost == pytest.approx(1 / 3)
+    assert (big.is_chosen, small.is_chosen) == (True, False)
+    assert {check.aspect for check in small.rules} == {"total_credits_max"}
+
+
+def test_the_limit_that_binds_is_named_with_the_least_value_that_helps() -> None:
+    _, explanation = explained(two_modules(2.0))
+    limit = next(one for one in explanation.limits if one.aspect == "total_credits_max")
+    # 5 and 10 % of 2 credits are less than the credit that SMALL takes, rounded up to halves: 2.5.
+    assert [(step.value, step.gain) for step in limit.steps] == [(2.5, 0.0), (2.5, 0.0)]
+    # From 3 credits on both modules fit: the other third of the worth is gained.
+    assert (limit.reach.value, limit.smallest) == ("found", 3.0)
+    assert limit.smallest_gain == pytest.approx(1 / 3)
+    assert [(edit.table, edit.key, edit.column, edit.value) for edit in limit.edits] == [
+        ("programmes", ("P",), "max_credits", 3.0)
+    ]
+
+
+def test_with_room_for_both_no_module_stands_in_the_others_place() -> None:
+    result, explanation = explained(two_modules(3.0))
+    assert len(result.plan.modules) == 2
+    assert [one.closure_lost for one in explanation.modules] == pytest.approx([2 / 3, 1 / 3])
+    # Everything is closed: more credits cannot help.
+    assert [one.reach.value for one in explanation.limits] == ["never"]
+
+
+def test_what_no_time_was_left_for_is_the_single_change_and_called_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The parts of the time that are kept for later questions are more than there is."""
+    monkeypatch.setattr(modules, "_looked_at", lambda *_args, **_kwargs: frozenset())
+    monkeypatch.setattr(questions, "LIMITS_SHARE", 2.0)
+    _, explanation = explained(two_modules(2.0))
+    big, small = explanation.modules
+    assert big.effect is small.effect is Effect.UNKNOWN
+    assert not big.is_resolved and not big.is_proven
+    # Taken out alone, nothing takes the place of BIG: all its 2/3 are gone; SMALL alone would gain 1/3.
+    assert big.closure_lost == pytest.approx(2 / 3)
+    assert small.closure_lost == pytest.approx(-1 / 3)
+    assert explanation.unanswered == 2
+
+
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("explain") / "plan.json"
+    curriplan.optimize("mini").to_json(path)
+    return path
+
+
+def test_the_command_says_why_in_each_language_within_80_columns(saved: Path) -> None:
+    for language, word in (("en", "without it"), ("ru", "без него"), ("kk", "онсыз")):
+        result = CliRunner().invoke(main, ["explain", str(saved), "--lang", language])
+        assert result.exit_code == 0, result.output
+        assert word in result.output
+        assert max(map(len, result.output.splitlines())) <= 80
+        assert "{" not in result.output
+
+
+def test_the_files_hold_what_the_command_says(saved: Path, tmp_path: Path) -> None:
+    paths = [tmp_path / f"why.{ending}" for ending in ("json", "csv", "xlsx")]
+    outputs = [word for path in paths for word in ("-o", str(path))]
+    result = CliRunner().invoke(main, ["explain", str(saved), *outputs, "--quiet", "--lang", "en"])
+    assert result.exit_code == 0, result.output
+    data = json.loads(paths[0].read_text(encoding="utf-8"))
+    assert data["schema"] == "curriplan-explanation/1"
+    rows = paths[1].read_text(encoding="utf-8-sig").splitlines()
+    assert len(rows) == 1 + len(data["modules"])
+    book = openpyxl.load_workbook(paths[2])
+    assert book.sheetnames == ["Reasons", "Limits"]
+    assert book["Reasons"].max_row == 4 + len(data["modules"])
+
+
+def test_one_module_alone_has_its_money_planned_anew_and_no_limits(saved: Path) -> None:
+    found = curriplan.explain(saved, modules=["FAST"])
+    assert not found.limits
+    (fast,) = found.modules
+    assert fast.effect is Effect.NOTHING
+    assert fast.money_kzt is not None
+
+
+def test_unknown_names_and_a_plan_that_breaks_rules_are_refused(saved: Path, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="unknown-module"):
+        curriplan.explain(saved, modules=["NOTHING"])
+    with pytest.raises(UsageError, match="unknown-programme"):
+        curriplan.explain(saved, programmes=["NOBODY"])
+    data = json.loads(saved.read_text(encoding="utf-8"))
+    data["modules"] = [row for row in data["modules"] if row["module"] != "BASE"]
+    broken = tmp_path / "broken.json"
+    broken.write_text(json.dumps(data), encoding="utf-8")
+    with pytest.raises(CurriplanError, match="plan-breaks-rules"):
+        curriplan.explain(broken, "mini")
+
+
+def test_the_plans_workbook_shows_the_reasons_of_planning_anew(tmp_path: Path) -> None:
+    result = curriplan.optimize("mini")
+    path = result.explained(curriplan.explain(result)).to_excel(tmp_path / "plan.xlsx", lang="en")
+    plain = result.to_excel(tmp_path / "plain.xlsx", lang="en")
+    texts, before = (
+        {cell for sheet in openpyxl.load_workbook(one) for row in sheet.values for cell in row}
+        for one in (path, plain)
+    )
+    assert "Why (the rest planned anew)" in texts and "Why (the rest planned anew)" not in before
+    said = "without it the plan closes 10.53 points less, even with everything else planned anew"
+    assert said in texts and said not in before

@@ -1,0 +1,105 @@
+"""Two plans compared: what the rows say must follow from the plans alone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from curriplan.comparison import Change, compare_plans
+from curriplan.model import CostPart
+from curriplan.plan import (
+    CatalogReference,
+    Decision,
+    Payment,
+    Plan,
+    PlannedGap,
+    PlannedModule,
+    PlannedUse,
+    Status,
+)
+
+
+def plan(**changes: Any) -> Plan:
+    """P keeps A in term 1 and adds B in term 2; the college pays 500; the laboratory gives 48 h."""
+    base = Plan(
+        catalog=CatalogReference("tiny", "1", "0" * 64, None),
+        limits={"budget_kzt": 1000, "profile": [{"key": "weekly_hours", "value": "36"}], "overrides": {}},
+        status=Status.OPTIMAL,
+        stages=(),
+        modules=(
+            PlannedModule("P", "A", 1, Decision.KEPT),
+            PlannedModule("P", "B", 2, Decision.ADDED),
+            PlannedModule("P", "D", 1, Decision.DROPPED),
+        ),
+        uses=(PlannedUse("P", "B", 2, "LAB", 48.0, 2),),
+        payments=(Payment("college", "B", CostPart.SETUP, 2027, 500),),
+        gaps=(PlannedGap("P", "C", 3, 1, 2),),
+        measures={"cost_kzt": 500, "closure_after": 0.5, "programmes": {"P": {"closure_after": 0.5}}},
+    )
+    return replace(base, **changes)
+
+
+def test_a_plan_compared_with_itself_has_no_change() -> None:
+    same = compare_plans(plan(), plan())
+    assert same.same_catalog
+    assert [row.change for row in same.modules] == [Change.SAME, Change.SAME]  # D is dropped in both
+    assert not (same.changed_modules or same.levels or same.money or same.hours or same.limits)
+    assert all(row.first == row.second for row in same.measures)
+
+
+def test_every_kind_of_change_is_named() -> None:
+    later = plan(
+        catalog=CatalogReference("tiny", "2", "1" * 64, None),
+        limits={"budget_kzt": 900, "profile": [{"key": "weekly_hours", "value": "38"}], "overrides": {}},
+        modules=(
+            PlannedModule("P", "A", 2, Decision.MOVED),
+            PlannedModule("P", "B", 2, Decision.DROPPED),
+            PlannedModule("P", "D", 1, Decision.KEPT),
+        ),
+        uses=(PlannedUse("P", "D", 1, "LAB", 24.0, 1), PlannedUse("P", "D", 1, "ROOM", 8.0, 1)),
+        payments=(
+            Payment("college", "B", CostPart.DELIVERY, 2027, 200),
+            Payment("state", "B", CostPart.SETUP, 2026, 70),
+            Payment("state", "B", CostPart.DELIVERY, 2027, 30),
+        ),
+        gaps=(PlannedGap("P", "C", 3, 1, 3),),
+        measures={"cost_kzt": 300, "closure_after": 0.75, "programmes": {"P": {"closure_after": 0.75}}},
+    )
+    found = compare_plans(plan(), later)
+    assert not found.same_catalog
+    assert {(row.module, row.change, row.first_term, row.second_term) for row in found.changed_modules} == {
+        ("A", Change.MOVED, 1, 2),
+        ("B", Change.LEFT_OUT, 2, None),
+        ("D", Change.TAKEN, None, 1),
+    }
+    assert [(row.competency, row.first, row.second) for row in found.levels] == [("C", 2, 3)]
+    # The college pays 500 before and 200 after, the state 70 + 30.
+    assert [(row.name, row.difference) for row in found.money] == [("college", -300), ("state", 100)]
+    assert [(row.name, row.difference) for row in found.hours] == [("LAB", -24.0), ("ROOM", 8.0)]
+    assert {row.name: (row.first, row.second) for row in found.limits} == {
+        "budget_kzt": (1000, 900),
+        "profile weekly_hours": ("36", "38"),
+    }
+    assert ("closure_after", "P", 0.5, 0.75) in {
+        (row.name, row.programme, row.first, row.second) for row in found.measures
+    }
+
+
+def test_the_comparison_turned_round_is_its_opposite() -> None:
+    one, other = plan(), plan(modules=(PlannedModule("P", "B", 1, Decision.ADDED),))
+    there, back = compare_plans(one, other), compare_plans(other, one)
+    opposite = {Change.TAKEN: Change.LEFT_OUT, Change.LEFT_OUT: Change.TAKEN, Change.MOVED: Change.MOVED}
+    assert [(row.module, opposite[row.change]) for row in there.changed_modules] == [
+        (row.module, row.change) for row in back.changed_modules
+    ]
+
+
+def test_tables_and_json_hold_the_same_rows() -> None:
+    found = compare_plans(plan(), plan(modules=(PlannedModule("P", "B", 1, Decision.ADDED),)))
+    data = found.to_data()
+    assert data["modules"] == [
+        {"programme": "P", "module": "A", "change": "left_out", "first_term": 1, "second_term": None},
+        {"programme": "P", "module": "B", "change": "moved", "first_term": 2, "second_term": 1},
+    ]
+    assert list(found.frame("modules").module) == ["A", "B"]
+    assert list(found.frame("money").columns) == ["name", "first", "second"]
