@@ -32,7 +32,7 @@ and OFFSET (what they refer to cannot be seen), NOW and TODAY (a plan does not c
 FONTS = {"Calibri", "Consolas"}
 """Carlito is as wide as Calibri and has every Kazakh letter; hashes stand in Consolas."""
 ERRORS = re.compile(r"#(REF!|NAME\?|VALUE!|DIV/0!|N/A|NUM!|NULL!|SPILL!|CALC!)")
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]|_x00[0-9A-Fa-f]{2}_")
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]|(?<!_x005F)_x00[01][0-9A-Fa-f]_")
 CELL_NAME = re.compile(r"^([A-Za-z]{1,3}[0-9]+|[Rr][0-9]*|[Cc][0-9]*|[Rr][0-9]*[Cc][0-9]*)$")
 FORBIDDEN_PARTS = re.compile(
     r"(vba|externalLink|macrosheets|dialogsheets|activeX|embeddings|queryTable|connections)"
@@ -141,7 +141,7 @@ def _values(sheet: Sheet) -> Iterator[str]:
     for cell in sheet.cells.values():
         if cell.formula is not None and not cell.value:
             yield f"{at(cell)}: a formula without a value"
-        if cell.kind == "e" or (cell.value and ERRORS.search(cell.value)):
+        if cell.kind == "e" or (cell.formula is not None and ERRORS.search(cell.value or "")):
             yield f"{at(cell)}: an error value"
         if cell.is_number and not math.isfinite(float(cell.value or "0")):
             yield f"{at(cell)}: not a number"

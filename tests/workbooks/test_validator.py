@@ -17,6 +17,7 @@ import pytest
 
 from curriplan.model import LANGUAGES
 from workbooks.kinds import every_workbook
+from workbooks.test_injection import made
 from workbooks.test_lint import SHEET, patched, workbook
 from workbooks.tools import needs
 
@@ -41,6 +42,12 @@ def test_every_workbook_is_valid_open_xml(language: str, tmp_path: Path) -> None
             for name, data in books.items()
         }
     assert {name: job.result() for name, job in jobs.items()} == {name: [] for name in books}
+
+
+@pytest.mark.parametrize("name", ["rich plan", "plan", "comparison"])
+def test_a_workbook_full_of_attacks_is_valid_open_xml(name: str, tmp_path: Path) -> None:
+    validator = needs("ooxml-validator")
+    assert errors_of(validator, made(name, "ru")[0], tmp_path / "attacked.xlsx") == []
 
 
 def test_the_validator_finds_a_fault(tmp_path: Path) -> None:
