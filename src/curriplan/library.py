@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from os import PathLike
 from pathlib import Path
@@ -27,7 +27,7 @@ from curriplan.pipeline import (
 from curriplan.plan import Plan
 from curriplan.plan_file import check_same_catalog, earlier_starts, read_plan
 from curriplan.results import PlanResult, known_language
-from curriplan.settings import Settings
+from curriplan.settings import ObjectiveChoice, Settings, objectives_from
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -59,7 +59,8 @@ def optimize(
         table of how often each module is chosen is ``plan.stability`` and a sheet of the workbook.
     **choices
         Fields of `Settings` that replace those of `settings`, such as ``budget_kzt=50_000_000``.
-        ``previous`` may be a path of a ``plan.json``, a `Plan` or a `PlanResult`.
+        ``previous`` may be a path of a ``plan.json``, a `Plan` or a `PlanResult`; ``objectives`` a text
+        such as ``"closure:0.01,cost"`` or a sequence of names.
 
     Returns
     -------
@@ -78,6 +79,8 @@ def optimize(
     """
     if "previous" in choices:
         choices["previous"] = _starts_of(choices["previous"])
+    if "objectives" in choices:
+        choices["objectives"] = _objectives_of(choices["objectives"])
     chosen = replace(settings or Settings(), **choices)
     if isinstance(catalog, Catalog):
         return optimize_catalog(catalog, chosen, progress=progress, stability=stability)
@@ -90,6 +93,13 @@ def optimize(
         progress=progress,
         stability=stability,
     )
+
+
+def _objectives_of(objectives: str | Iterable[str | ObjectiveChoice]) -> tuple[ObjectiveChoice, ...]:
+    """Return objectives, given by name or with their tolerances."""
+    given = [objectives] if isinstance(objectives, str) else list(objectives)
+    named = (objectives_from(one) if isinstance(one, str) else (one,) for one in given)
+    return tuple(choice for choices in named for choice in choices)
 
 
 def _starts_of(previous: Any) -> Any:

@@ -254,6 +254,10 @@ def effective_limits(catalog: Catalog, settings: Settings | None = None) -> Limi
     return Limits(settings, profile, numbers, words, _budget(catalog, settings), planned)
 
 
+MOST_TOLERANCE = 10**15
+"""More than any objective can be worth, and still a number."""
+
+
 def number_of(text: str) -> float | None:
     """Read a number with a decimal point, None where it is none."""
     try:
@@ -275,6 +279,29 @@ def objectives_named(names: Sequence[str]) -> tuple[ObjectiveChoice, ...]:
         raise UsageError(issues)
     usual = {choice.name: choice for choice in DEFAULT_OBJECTIVES}
     return tuple(usual.get(name, ObjectiveChoice(name)) for name in names)
+
+
+def objectives_from(text: str) -> tuple[ObjectiveChoice, ...]:
+    """Read ``closure:0.01,cost``: objectives in order, each with the tolerance given, else its usual one.
+
+    Raises
+    ------
+    UsageError
+        If a name is unknown or given twice, or a tolerance is no number from 0.
+    """
+    parts = [[word.strip() for word in part.partition(":")] for part in text.split(",")]
+    usual = objectives_named([name for name, _, _ in parts])
+    return tuple(
+        ObjectiveChoice(choice.name, _tolerance(tolerance)) if mark else choice
+        for choice, (_, mark, tolerance) in zip(usual, parts, strict=True)
+    )
+
+
+def _tolerance(text: str) -> float:
+    number = number_of(text)
+    if number is None or not 0 <= number < MOST_TOLERANCE:
+        raise UsageError.of("bad-value", option="--objective", value=text, expected="0 ≤ x")
+    return number
 
 
 def _objective_issues(names: Sequence[str]) -> Iterator[Issue]:
