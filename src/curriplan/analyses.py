@@ -48,7 +48,7 @@ def write_gaps(
                 write_gap_workbook(catalog, limits, gaps, stream, language)
                 new.write_bytes(stream.getvalue())
             elif kind_of(new) == ".csv":
-                write_csv(new, GAP_FIELDS, gap_rows(catalog, gaps, language, guard=True))
+                write_csv(new, GAP_FIELDS, gap_rows(catalog, gaps, language))
             else:
                 text = to_json(gap_rows(catalog, gaps, language))
                 new.write_text(text, encoding="utf-8", newline="\n")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, replace
 from io import BytesIO
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from curriplan.errors import CurriplanError, ExitCode, Issue, UsageError
 from curriplan.explanation import Explanation
-from curriplan.files import kind_of, replacing
+from curriplan.files import kind_of, replacing, write_csv
 from curriplan.model import Catalog
 from curriplan.pipeline import Source, Verdict, to_json, verdict_of, verify_saved_plan
 from curriplan.plan import Plan
@@ -118,19 +117,6 @@ def write_explanation(
                 new.write_bytes(stream.getvalue())
             elif kind_of(new) == ".csv":
                 rows = [asdict(row) for row in explanation_rows(catalog, explanation, language)]
-                _write_csv(new, rows)
+                write_csv(new, list(rows[0]) if rows else [], rows)
             else:
                 new.write_text(to_json(explanation.to_data()), encoding="utf-8", newline="\n")
-
-
-def _write_csv(path: Path, rows: Sequence[dict[str, Any]]) -> None:
-    # The mark at the start makes Excel read the Kazakh letters as what they are.
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.DictWriter(file, fieldnames=list(rows[0]) if rows else [])
-        writer.writeheader()
-        writer.writerows({name: _csv_value(value) for name, value in row.items()} for row in rows)
-
-
-def _csv_value(value: Any) -> Any:
-    """Write yes and no as catalogs do."""
-    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else value

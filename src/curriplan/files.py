@@ -9,8 +9,10 @@ from __future__ import annotations
 import csv
 import errno
 import os
+import re
 import secrets
 import shutil
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -168,8 +170,29 @@ def _not_writable(path: Path, error: OSError) -> CurriplanError:
     return CurriplanError.of("output-not-writable", path=str(path), reason=reason)
 
 
+FORMULA_STARTS = ("=", "+", "-", "@")
+"""What a spreadsheet takes for the start of a formula when it opens a CSV file."""
+_UNSEEN = re.compile(r"[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]*")
+"""Blanks and marks that nobody sees, and that a spreadsheet may leave out before a formula."""
+
+
+def guarded(text: str) -> str:
+    """Return text that no spreadsheet runs when it opens a CSV file.
+
+    >>> guarded("=1+1"), guarded(" ＝1+1"), guarded("a=1")
+    ("'=1+1", "' ＝1+1", 'a=1')
+    """
+    # In the full width of Japanese, Excel knows the signs too.
+    seen = unicodedata.normalize("NFKC", _UNSEEN.sub("", text, count=1)[:1])
+    risky = text.startswith(("\t", "\r", "\n")) or seen.startswith(FORMULA_STARTS)
+    return "'" + text if risky else text
+
+
 def write_csv(path: Path, names: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> None:
-    """Write rows as CSV with a header of `names`, as Excel and catalogs read it."""
+    """Write rows as CSV with a header of `names`, as Excel and catalogs read it.
+
+    Texts are guarded against being run as formulas; numbers stay numbers.
+    """
     # The mark at the start makes Excel read the Kazakh letters as what they are.
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.DictWriter(file, fieldnames=names)
@@ -178,5 +201,7 @@ def write_csv(path: Path, names: Sequence[str], rows: Iterable[Mapping[str, Any]
 
 
 def _csv_value(value: Any) -> Any:
-    """Write yes and no as catalogs do."""
-    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else value
+    """Write yes and no as catalogs do, and no text that a spreadsheet would run."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return guarded(value) if isinstance(value, str) else value

@@ -10,15 +10,14 @@ from typing import Any
 
 import pytest
 
-import curriplan
 from curriplan.model import Standing
 
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture(scope="module")
-def result() -> Any:
-    return curriplan.optimize("kz-digital-college")
+@pytest.fixture
+def result(bundled_result: Any) -> Any:
+    return bundled_result
 
 
 def test_every_stage_is_proven(result: Any) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from curriplan.errors import CurriplanError, UsageError
-from curriplan.files import check_outputs, kind_of, replacing
+from curriplan.files import check_outputs, guarded, kind_of, replacing, write_csv
 
 
 def test_all_or_nothing_of_several_files(tmp_path: Path) -> None:
@@ -119,3 +119,17 @@ def test_a_link_stays_a_link(tmp_path: Path) -> None:
 def test_kinds_are_told_in_small_letters() -> None:
     assert kind_of(Path("PLAN.XLSX")) == ".xlsx"
     assert kind_of(Path("plan")) == ""
+
+
+@pytest.mark.parametrize(
+    "start", ["=", "+", "-", "@", "\t", "\r", "\n", " =", "\u00a0+", "\ufeff=", "\u202e@", "＝"]
+)
+def test_every_start_of_a_formula_is_guarded(start: str) -> None:
+    assert guarded(f"{start}x") == f"'{start}x"
+    assert guarded(f"x{start}") == f"x{start}"
+
+
+def test_texts_of_a_csv_file_are_guarded_and_numbers_are_not(tmp_path: Path) -> None:
+    path = tmp_path / "table.csv"
+    write_csv(path, ["name", "change", "known"], [{"name": "-1", "change": -1.5, "known": False}])
+    assert path.read_text(encoding="utf-8-sig").splitlines() == ["name,change,known", "'-1,-1.5,no"]

@@ -10,7 +10,7 @@ from curriplan.plan import Start
 from curriplan.report.tables.budget import hours_table, money_table, purse_table, semester_table, use_table
 from curriplan.report.tables.compliance import compliance_table
 from curriplan.report.tables.curriculum import curriculum_table
-from curriplan.report.tables.gaps import GAP_FIELDS, gap_rows, guarded, planned_gap_table
+from curriplan.report.tables.gaps import GAP_FIELDS, gap_rows, planned_gap_table
 from curriplan.report.tables.labels import Labels
 from curriplan.report.tables.occupations import occupation_table
 from curriplan.report.tables.provenance import (
@@ -109,23 +109,11 @@ def test_closure_can_be_recomputed_from_the_gap_rows() -> None:
         assert 1 - sum(row.gap.open_before for row in rows) == pytest.approx(measures.closure_before)
 
 
-def test_gap_rows_for_csv_are_guarded_and_numbers_are_not() -> None:
-    catalog = sample_catalog()
-    evil = [row.model_copy(update={"name_en": "=1+1"}) for row in catalog.competencies]
-    catalog = catalog.replace(competencies=tuple(evil))
-    gaps = find_gaps(catalog, VIEW.limits)
-    plain, safe = (gap_rows(catalog, gaps, "en", guard=guard) for guard in (False, True))
-    assert tuple(plain[0]) == GAP_FIELDS
-    assert plain[0]["name"] == "=1+1"
-    assert safe[0]["name"] == "'=1+1"
-    assert safe[0]["missing"] == plain[0]["missing"] == 2  # asked 4, M1 gives 2
-    assert safe[0]["open_weight"] == pytest.approx(6 / 9.5)
-
-
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
-def test_every_start_of_a_formula_is_guarded(start: str) -> None:
-    assert guarded(f"{start}x") == f"'{start}x"
-    assert guarded(f"x{start}") == f"x{start}"
+def test_gap_rows_are_plain_records() -> None:
+    rows = gap_rows(sample_catalog(), find_gaps(sample_catalog(), VIEW.limits), "en")
+    assert tuple(rows[0]) == GAP_FIELDS
+    assert rows[0]["missing"] == 2  # asked 4, M1 gives 2
+    assert rows[0]["open_weight"] == pytest.approx(6 / 9.5)
 
 
 def test_money_is_counted_once_for_set_up_and_for_each_programme_for_delivery() -> None:

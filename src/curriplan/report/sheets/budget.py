@@ -309,7 +309,7 @@ def _write_purse(
     if line.year is None:
         sheet.text(row, 2, context.texts("phrase.any_year"), "centre")
         sheet.text(row, IN_YEAR, "", "money")
-        paid = total_of([sheet.ref(one, IN_YEAR) for one in years or ()])
+        paid = sum_where(payments["kzt"], (payments["source"], "=", sheet.ref(row, 0)))
         drawn = paid - total_of([sheet.ref(one, USED) for one in years or ()])
     else:
         sheet.number(row, 2, line.year, "term")

@@ -132,15 +132,6 @@ def _remark(texts: Texts, row: GapRow) -> str:
     return texts("phrase.taught_up_to", level=row.teachable)
 
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet takes for the start of a formula when it opens a CSV file."""
-
-
-def guarded(text: str) -> str:
-    """Return text that a spreadsheet will not run when it opens a CSV file."""
-    return "'" + text if text.startswith(FORMULA_STARTS) else text
-
-
 GAP_FIELDS = (
     "programme",
     "competency",
@@ -158,27 +149,18 @@ GAP_FIELDS = (
 )
 
 
-def gap_rows(
-    catalog: Catalog, gaps: Sequence[Gap], language: str, *, guard: bool = False
-) -> list[dict[str, object]]:
-    """Return the gap table as plain records for CSV, JSON or a terminal; keys are `GAP_FIELDS`.
-
-    Parameters
-    ----------
-    guard : bool
-        Guard the texts against being run as formulas: for CSV only. Numbers stay numbers.
-    """
+def gap_rows(catalog: Catalog, gaps: Sequence[Gap], language: str) -> list[dict[str, object]]:
+    """Return the gap table as plain records for CSV, JSON or a terminal; keys are `GAP_FIELDS`."""
     rows = gap_table(catalog, gaps, Labels(catalog, Texts(language)))
-    return [_record(row, guard) for row in rows]
+    return [_record(row) for row in rows]
 
 
-def _record(row: GapRow, guard: bool) -> dict[str, object]:
-    safe = guarded if guard else str
+def _record(row: GapRow) -> dict[str, object]:
     return {
-        "programme": safe(row.programme),
-        "competency": safe(row.competency),
-        "name": safe(row.name),
-        "framework": safe(row.framework),
+        "programme": row.programme,
+        "competency": row.competency,
+        "name": row.name,
+        "framework": row.framework,
         "essential": row.essential,
         "required": row.required,
         "baseline": row.baseline,
@@ -187,5 +169,5 @@ def _record(row: GapRow, guard: bool) -> dict[str, object]:
         "teachable": row.teachable,
         "weight": round(row.weight, 9),
         "open_weight": round(row.open_before, 9),
-        "source": safe(row.source),
+        "source": row.source,
     }

@@ -1,0 +1,143 @@
+"""Every kind of workbook and CSV file that the program writes, made by its public functions.
+
+A checker that runs over these covers sheets that are added later. `test_kinds` fails where the report
+gets a kind of workbook that is not made here.
+"""
+
+from __future__ import annotations
+
+import csv
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import cache, cached_property
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+import curriplan
+from curriplan.analyses import catalog_gaps, write_comparison, write_frontier, write_gaps
+from curriplan.explaining import write_explanation
+from curriplan.model import Catalog
+from curriplan.pipeline import optimize_catalog
+from curriplan.report import PlanView, write_plan_workbook
+from curriplan.report.formula import Term
+from curriplan.report.workbook import Sheet
+from unit.report.rich import rich_view
+
+LESS_MONEY_KZT = 1_100_000
+"""With so little money `mini` gets another plan, to compare the first one with."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """A catalog with everything that the commands make of it."""
+
+    catalog: Catalog
+
+    @cached_property
+    def plan(self) -> Any:
+        """The plan, with its stability."""
+        return optimize_catalog(self.catalog, stability=2)
+
+    @cached_property
+    def explanation(self) -> Any:
+        return curriplan.explain(self.plan, self.catalog)
+
+    @cached_property
+    def explained(self) -> Any:
+        """The plan with the reasons of planning anew."""
+        return replace(self.plan, explanation=self.explanation)
+
+    @cached_property
+    def frontier(self) -> Any:
+        return curriplan.find_frontier(self.catalog, points=4)
+
+    @cached_property
+    def comparison(self) -> Any:
+        other = curriplan.optimize(self.catalog, budget_kzt=LESS_MONEY_KZT)
+        return curriplan.compare(self.plan, other)
+
+    def write(self, kind: str, path: Path, language: str) -> None:
+        """Write one kind of result to a path, in the format that its ending says."""
+        catalog = self.catalog
+        limits, gaps = catalog_gaps(catalog)
+        writers: Mapping[str, Callable[[], None]] = {
+            "plan": lambda: self.plan.write([path], language),
+            "explained plan": lambda: self.explained.write([path], language),
+            "gaps": lambda: write_gaps(catalog, limits, gaps, [path], language),
+            "frontier": lambda: write_frontier(catalog, self.frontier, [path], language),
+            "comparison": lambda: write_comparison(catalog, self.comparison, [path], language),
+            "explanation": lambda: write_explanation(catalog, self.explanation, [path], language),
+        }
+        writers[kind]()
+
+
+KINDS = {
+    "plan": "write_plan_workbook",
+    "explained plan": "write_plan_workbook",
+    "gaps": "write_gap_workbook",
+    "frontier": "write_frontier_workbook",
+    "comparison": "write_comparison_workbook",
+    "explanation": "write_explanation_workbook",
+}
+"""The kinds of workbooks, with the function of the report that writes each."""
+CSV_KINDS = ("gaps", "frontier", "comparison", "explanation")
+
+
+@cache
+def mini_case() -> Case:
+    """Return `mini`, which has one row of almost everything."""
+    return Case(curriplan.read_catalog("mini").require())
+
+
+def written(case: Case, kind: str, language: str) -> bytes:
+    """Return one workbook."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "book.xlsx"
+        case.write(kind, path, language)
+        return path.read_bytes()
+
+
+def csv_rows(case: Case, kind: str, language: str) -> list[list[str]]:
+    """Return the cells of one CSV export."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "table.csv"
+        case.write(kind, path, language)
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            return list(csv.reader(file))
+
+
+def written_view(view: PlanView, language: str) -> bytes:
+    """Return the workbook of a plan that was made by hand."""
+    target = BytesIO()
+    write_plan_workbook(view, target, language)
+    return target.getvalue()
+
+
+@cache
+def every_workbook(language: str) -> Mapping[str, bytes]:
+    """Return every kind of workbook of `mini`, and the plan of the rich sample, by name."""
+    case = mini_case()
+    found = {kind: written(case, kind, language) for kind in KINDS}
+    return {**found, "rich plan": written_view(rich_view(), language)}
+
+
+Formulas = set[tuple[str, int, int, str]]
+"""Sheet, row, column (from 0) and text, without the equals sign."""
+
+
+@contextmanager
+def recorded_formulas() -> Iterator[Formulas]:
+    """Record what goes through `Sheet.formula`, the only way by which a formula may get into a file."""
+    found: Formulas = set()
+    original = Sheet.formula
+
+    def formula(self: Sheet, row: int, column: int, term: Term, style: str) -> Term:
+        found.add((self.name, row, column, term.text))
+        return original(self, row, column, term, style)
+
+    with mock.patch.object(Sheet, "formula", formula):
+        yield found

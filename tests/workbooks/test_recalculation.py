@@ -1,0 +1,66 @@
+"""LibreOffice computes every formula of every workbook anew, and finds the values that were written.
+
+The samples are held against it in all their shapes in ``functional/report``; here stand the workbooks that
+the commands write, the plan of the bundled catalog, and what is printed of all of them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from curriplan.model import LANGUAGES
+from functional.report.workbooks import Values, differences, formulas, poisoned, values
+from workbooks.kinds import every_workbook
+from workbooks.office import pdf_texts, recalculated_all
+from workbooks.test_lint import workbook
+
+FAULTS = re.compile(r"#{3,}|#REF|#NAME|#VALUE|#DIV|#N/A|#NUM|#NULL|Err:\d+")
+"""What a program shows in place of a number: no room, or an error."""
+
+
+def wrong_values(data: bytes, found: Values) -> Mapping[tuple[str, str], object]:
+    return differences(values(data), found, formulas(data))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_cached_value_is_what_libreoffice_computes(language: str, tmp_path: Path) -> None:
+    books = every_workbook(language)
+    suspects = {f"poisoned {name}": poisoned(books[name]) for name in ("plan", "gaps")}
+    found = recalculated_all({**books, **suspects}, tmp_path)
+    assert {name: wrong_values(data, found[name]) for name, data in books.items()} == {
+        name: {} for name in books
+    }
+    assert [name for name, data in suspects.items() if not wrong_values(data, found[name])] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_printed_shows_every_number(language: str, tmp_path: Path) -> None:
+    texts = pdf_texts(every_workbook(language), tmp_path)
+    assert {name: FAULTS.findall(text) for name, text in texts.items()} == {name: [] for name in texts}
+    assert all(len(text) > 200 for text in texts.values())
+
+
+def test_a_number_without_room_is_found(tmp_path: Path) -> None:
+    narrow = workbook(lambda _, sheet: (sheet.set_column(1, 1, 2), sheet.write("B2", 123_456_789)))
+    broken = workbook(lambda _, sheet: sheet.write_formula("B2", "=1/0", None, 1))
+    texts = pdf_texts({"narrow": narrow, "broken": broken, "good": workbook()}, tmp_path)
+    assert [name for name, text in texts.items() if FAULTS.search(text)] == ["narrow", "broken"]
+
+
+@pytest.mark.slow
+def test_the_plan_of_the_bundled_catalog(bundled_result: Any, tmp_path: Path) -> None:
+    books = {}
+    for language in LANGUAGES:
+        path = tmp_path / f"{language}.xlsx"
+        bundled_result.write([path], language)
+        books[language] = path.read_bytes()
+    assert all(len(formulas(data)) > 5_000 for data in books.values())
+    found = recalculated_all({"ru": books["ru"]}, tmp_path / "again")
+    assert wrong_values(books["ru"], found["ru"]) == {}
+    texts = pdf_texts(books, tmp_path / "printed")
+    assert {name: FAULTS.findall(text) for name, text in texts.items()} == {name: [] for name in texts}
