@@ -13,6 +13,7 @@ from curriplan.evaluation.result import ASPECTS
 from curriplan.evaluation.whatif import Obstacle
 from curriplan.model import LANGUAGES, CostPart, ResourceCategory, Section
 from curriplan.plan import Decision, Status
+from curriplan.report.sheets import signatures, weeks
 from curriplan.report.tables import curriculum, provenance, reasons, sources
 from curriplan.report.texts import Texts, report_texts
 from curriplan.settings import NUMBER_KEYS, OBJECTIVE_NAMES, WORD_KEYS
@@ -33,6 +34,7 @@ FAMILIES = {
     "cost_part": set(CostPart),
     "change": {*reasons.CHANGE, "other", *(set(Obstacle) - {Obstacle.BREAKS_RULES})},
     "decision": {*Decision, "fixed", curriculum.CONTINUED},
+    "fault": {"hours", "headers", "assessment"},
     "frontier_status": {*Status, "infeasible", "no_plan"},
     "entry_base": {"grade9", "grade11"},
     "left_out": set(Obstacle),
@@ -50,8 +52,10 @@ FAMILIES = {
     "section": set(Section),
     "section_short": set(Section),
     "semester": {"1", "2"},
+    "signature_of": set(signatures.ROLES),
     "source_text": set(sources.SOURCE_TEXTS),
     "unit": set(UNITS),
+    "week_letter": set(weeks.PARTS.values()),
 }
 """Texts whose key is put together in the code: each family must be exactly this."""
 
