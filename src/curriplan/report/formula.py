@@ -135,6 +135,13 @@ def total_of(terms: Sequence[Term]) -> Term:
     return Term(f"SUM({','.join(term.text for term in terms)})", sum(term.number for term in terms))
 
 
+def largest_of(terms: Sequence[Term]) -> Term:
+    """Return ``MAX`` over single cells."""
+    if not terms:
+        return constant(0)
+    return Term(f"MAX({','.join(term.text for term in terms)})", max(term.number for term in terms))
+
+
 Condition = tuple[Range, str, Scalar]
 """A range, ``=`` or ``<>``, and one of the workbook's own words or a number (never catalog text)."""
 
@@ -210,6 +217,11 @@ def sum_where(values: Range | None, *matches: Match) -> Term:
         if all(_compares(sign, area.values[place], wanted.value) for area, sign, wanted in matches):
             found += as_number(values.values[place]) if values else 1.0
     return Term(f"SUMPRODUCT({tests}*{values.text if values else 1})", found)
+
+
+def numeric(term: Term) -> Term:
+    """Return ``N``: a number as it is, 0 for a dash."""
+    return Term(f"N({term.text})", 0.0 if isinstance(term.value, str) else term.number)
 
 
 def ratio(part: Term, whole: Term) -> Term:

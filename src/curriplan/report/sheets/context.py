@@ -65,6 +65,16 @@ class GapCells:
 
 
 @dataclass(frozen=True)
+class OccupationCells:
+    """Columns of the Occupations sheet."""
+
+    programme: Range
+    essentials: Range
+    met_before: Range
+    met_after: Range
+
+
+@dataclass(frozen=True)
 class BudgetCells:
     """The totals of the Budget & hours sheet."""
 
@@ -90,11 +100,41 @@ class ComplianceCells:
 
 
 @dataclass(frozen=True)
+class ProgrammeCells:
+    """One row of the programmes on the Summary sheet, or their total."""
+
+    programme: Term
+    name: Term
+    learners: Term
+    before: Term
+    after: Term
+    change: Term
+    essentials: Term
+    met_before: Term
+    met_after: Term
+    cost: Term
+    """New money without set-up."""
+
+
+@dataclass(frozen=True)
+class SummaryCells:
+    """The programmes of the Summary sheet."""
+
+    sheet: str
+    rows: tuple[ProgrammeCells, ...]
+    total: ProgrammeCells
+    names: Range
+    after: Range
+    """Closure with the plan."""
+
+
+@dataclass(frozen=True)
 class PlanCells:
     """Where the numbers of the plan stand, for the sheets that judge it and sum it up."""
 
     curricula: Mapping[str, CurriculumCells]
     gaps: GapCells
+    occupations: OccupationCells
     budget: BudgetCells
 
 
