@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 
 import curriplan
-from curriplan.model import LANGUAGES, Catalog, ProfileEntry
+from curriplan.model import LANGUAGES, Catalog, ModuleFunction, ProfileEntry
 from curriplan.plan import PlannedUse, Selection, Site, Start
 from curriplan.report import PlanView, write_plan_workbook
 from functional.report.workbooks import OFFICE, Values, recalculated, values
@@ -368,10 +368,30 @@ def test_the_week_chart_fills_the_year(case: tuple[PlanView, Values]) -> None:
                 assert row["All weeks"] == 52
 
 
+def test_weeks_of_attestation_are_taken_from_the_holidays() -> None:
+    catalog = sample_catalog()
+    (term,) = catalog.programme_terms
+    attested = catalog.replace(programme_terms=(term.model_copy(update={"attestation_weeks": 2}),))
+    book = values(written(sample_view(attested)))
+    first, *_ = table(book, "Curriculum A", "Week chart of the course of study", "Semester")
+    # 18 teaching weeks of the 26.
+    assert (first["Attestation"], first["Holidays"], first["All weeks"]) == (2, 6, 26)
+    assert first["Week by week"] == "T" * 18 + "A" * 2 + "H" * 6
+
+
 def test_a_practice_lists_the_modules_that_share_its_functions(rich: tuple[PlanView, Values]) -> None:
     names = [str(row["Module, learning outcome"]) for row in curriculum_rows(rich[1], "Curriculum A")]
     assert "M6 name\nOutcomes served: M5 (labour functions: F2)" in names
-    silent = values(written(rich_view(rich_catalog().replace(module_functions=()))))
+    # M4 serves the same function, but the plan does not take it.
+    shared = ModuleFunction(module="M4", labour_function="F2")
+    catalog = rich_catalog()
+    more = catalog.replace(module_functions=(*catalog.module_functions, shared))
+    names = [
+        str(row["Module, learning outcome"])
+        for row in curriculum_rows(values(written(rich_view(more))), "Curriculum A")
+    ]
+    assert "M6 name\nOutcomes served: M5 (labour functions: F2)" in names
+    silent = values(written(rich_view(catalog.replace(module_functions=()))))
     names = [str(row["Module, learning outcome"]) for row in curriculum_rows(silent, "Curriculum A")]
     assert "M6 name\nThe catalog does not say which outcomes it serves" in names
 
