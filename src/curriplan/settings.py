@@ -32,6 +32,7 @@ NUMBER_KEYS: Mapping[str, str] = {
     "dual_share_min": "Least share at an enterprise of production training and practice, if dual.",
     "group_size": "Learners of a group.",
     "subgroup_size": "Learners of a sub-group, where a resource gives no places.",
+    "teacher_weekly_hours": "Teaching hours a week of one teacher post; only the workbook uses it.",
     "change_share_ordinary": "Share of the content that a college may change.",
     "change_share_dual": "The same for a dual programme.",
 }

@@ -7,9 +7,10 @@ expression, so that they cannot drift apart. Only old functions with English nam
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cached_property
 
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
@@ -96,6 +97,14 @@ class Range:
         name = xl_col_to_name(self.column, col_abs=True)
         return f"{quoted(self.sheet)}{name}${self.first + 1}:{name}${self.last + 1}"
 
+    @cached_property
+    def places(self) -> dict[str, list[int]]:
+        """The places of each value: a long column is looked through once, not for every sum."""
+        found: dict[str, list[int]] = {}
+        for place, value in enumerate(self.values):
+            found.setdefault(as_text(value).casefold(), []).append(place)
+        return found
+
 
 def cell(sheet: str, row: int, column: int, value: Scalar) -> Term:
     """Return a reference to a cell."""
@@ -124,6 +133,13 @@ def total_of(terms: Sequence[Term]) -> Term:
     if not terms:
         return constant(0)
     return Term(f"SUM({','.join(term.text for term in terms)})", sum(term.number for term in terms))
+
+
+def largest_of(terms: Sequence[Term]) -> Term:
+    """Return ``MAX`` over single cells."""
+    if not terms:
+        return constant(0)
+    return Term(f"MAX({','.join(term.text for term in terms)})", max(term.number for term in terms))
 
 
 Condition = tuple[Range, str, Scalar]
@@ -178,6 +194,15 @@ def _compares(operator: str, value: Scalar, wanted: Scalar) -> bool:
     return left <= right if operator == "<=" else left >= right
 
 
+def _candidates(matches: Sequence[Match]) -> Sequence[int]:
+    """Return the places that the first equality leaves, else all."""
+    first = next(((area, wanted) for area, sign, wanted in matches if sign == "="), None)
+    if first is None:
+        return range(len(matches[0][0].values))
+    area, wanted = first
+    return area.places.get(as_text(wanted.value).casefold(), ())
+
+
 def sum_where(values: Range | None, *matches: Match) -> Term:
     """Return ``SUMPRODUCT`` over the rows that match; without values, their number.
 
@@ -188,10 +213,15 @@ def sum_where(values: Range | None, *matches: Match) -> Term:
         return constant(0)
     tests = "*".join(f"({area.text}{sign}{wanted.text})" for area, sign, wanted in matches)
     found = 0.0
-    for place in range(len(areas)):
+    for place in _candidates(matches):
         if all(_compares(sign, area.values[place], wanted.value) for area, sign, wanted in matches):
             found += as_number(values.values[place]) if values else 1.0
     return Term(f"SUMPRODUCT({tests}*{values.text if values else 1})", found)
+
+
+def numeric(term: Term) -> Term:
+    """Return ``N``: a number as it is, 0 for a dash."""
+    return Term(f"N({term.text})", 0.0 if isinstance(term.value, str) else term.number)
 
 
 def ratio(part: Term, whole: Term) -> Term:
@@ -216,6 +246,53 @@ def larger(one: Term, other: Term) -> Term:
 def smaller(one: Term, other: Term) -> Term:
     """Return the smaller of two."""
     return Term(f"MIN({one.text},{other.text})", min(one.number, other.number))
+
+
+def least(values: Range) -> Term:
+    """Return the smallest number of a column, a dash where it has none."""
+    return _extreme("MIN", values, min)
+
+
+def greatest(values: Range) -> Term:
+    """Return the largest number of a column, a dash where it has none."""
+    return _extreme("MAX", values, max)
+
+
+def _extreme(function: str, values: Range, choice: Callable[[Sequence[float]], float]) -> Term:
+    numbers = [as_number(v) for v in values.values if not isinstance(v, str) and v is not None]
+    if not values.values:
+        return constant(NOTHING)
+    text = f'IF(COUNT({values.text})=0,"{NOTHING}",{function}({values.text}))'
+    return Term(text, choice(numbers) if numbers else NOTHING)
+
+
+def looked_up(found: Range, keys: Range, key: Term) -> Term:
+    """Return what stands beside the first cell of `keys` that equals a cell, a dash where none does."""
+    if not keys.values:
+        return constant(NOTHING)
+    value: Scalar = next(
+        (one for one, name in zip(found.values, keys.values, strict=True) if _meets("=", name, key.value)),
+        NOTHING,
+    )
+    inner = f"INDEX({found.text},MATCH({key.text},{keys.text},0))"
+    return Term(f'IF({count_equal(keys, key).text}=0,"{NOTHING}",{inner})', value)
+
+
+def count_equal(keys: Range, key: Term) -> Term:
+    """Return how many cells of a column equal a cell."""
+    return sum_where(None, (keys, "=", key))
+
+
+def all_of(*conditions: Term) -> Term:
+    """Return ``AND``."""
+    text = ",".join(condition.text for condition in conditions)
+    return Term(f"AND({text})", all(bool(condition.value) for condition in conditions))
+
+
+def repeated(sign: str, times: Term) -> Term:
+    """Return a sign so many times, ``REPT``; nothing for less than one."""
+    counted = larger(constant(0), times)
+    return Term(f"REPT({constant(sign).text},{counted.text})", sign * int(counted.number))
 
 
 def weighted_mean(values: Range, weights: Range) -> Term:

@@ -14,6 +14,8 @@ TOTAL_FILL = "#E3EAF3"
 LINE = "#C9D1DB"
 GOOD_FILL, GOOD_INK = "#E4F1E1", "#285C2B"
 BAD_FILL, BAD_INK = "#F9DDD6", "#8A2A12"
+INPUT_FILL = "#FFF7C2"
+"""Yellow: what a reader may type."""
 NOTE_FILL = "#FCEBDD"
 """Pale orange, never yellow: yellow means editable."""
 
@@ -118,6 +120,7 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
     # Overlays.
     "group": {"bold": True, "bg_color": GROUP_FILL},
     "total": {"bold": True, "bg_color": TOTAL_FILL},
+    "input": {"bg_color": INPUT_FILL},
     "fixed": {"font_color": MUTED},
     "dropped": {"font_color": MUTED, "italic": True},
     "good": {"bg_color": GOOD_FILL, "font_color": GOOD_INK},

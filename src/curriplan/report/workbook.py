@@ -262,10 +262,11 @@ class Sheet:
 
     def put_across(self, row: int, value: Scalar | Term, style: str, first: int, last: int) -> None:
         """Write a value by its type over several columns."""
+        if isinstance(value, str):
+            self.across(row, value, style, first, last)
+            return
         self._merge(row, first, last, style)
         self.put(row, first, value, style)
-        if isinstance(value, str):
-            self._grow(row, clean_text(value), style, first, last)
 
     def _merge(self, row: int, first: int, last: int, style: str) -> None:
         if last > first:

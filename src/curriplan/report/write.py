@@ -19,6 +19,7 @@ from curriplan.report.sheets.curriculum import add_curriculum_sheet, write_curri
 from curriplan.report.sheets.explanation import write_limits, write_reasons
 from curriplan.report.sheets.frontier import write_frontier
 from curriplan.report.sheets.gaps import GAP_COLUMNS, add_gap_sheet, write_gaps, write_plain_gaps
+from curriplan.report.sheets.ministry import add_ministry_sheet, write_ministry
 from curriplan.report.sheets.not_selected import add_not_selected_sheet, write_not_selected
 from curriplan.report.sheets.occupations import add_occupation_sheet, write_occupations
 from curriplan.report.sheets.payments import add_payment_sheet, write_payments
@@ -62,6 +63,7 @@ def write_plan_workbook(view: PlanView, target: Target, language: str) -> None:
 def _write_sheets(context: Context) -> None:
     """Add the sheets in the order of the tabs, then fill them in the order of the references."""
     summary = add_summary_sheet(context)
+    ministry = add_ministry_sheet(context)
     curricula = {name: add_curriculum_sheet(context, name) for name in context.view.limits.planned}
     gaps = add_gap_sheet(context)
     occupations = add_occupation_sheet(context)
@@ -80,13 +82,14 @@ def _write_sheets(context: Context) -> None:
     cells = PlanCells(
         curricula=filled,
         gaps=write_gaps(context, gaps),
+        occupations=write_occupations(context, occupations),
         budget=write_budget(context, budget, used, paid, filled),
     )
-    write_occupations(context, occupations)
     checked = write_compliance(context, compliance, cells)
     write_not_selected(context, not_selected)
     write_provenance(context, provenance)
     links = (
+        (ministry, "link.ministry"),
         (gaps, "link.gaps"),
         (occupations, "link.occupations"),
         (budget, "link.budget"),
@@ -96,7 +99,8 @@ def _write_sheets(context: Context) -> None:
         (uses, "link.uses"),
         (provenance, "link.provenance"),
     )
-    write_summary(context, summary, cells, checked, links)
+    figures = write_summary(context, summary, cells, checked, links)
+    write_ministry(context, ministry, cells, figures, used, paid)
 
 
 def write_gap_workbook(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from curriplan import semesters
 from curriplan.model import CostPart
 from curriplan.report.formula import (
     Match,
@@ -106,7 +107,7 @@ USE_COLUMNS = (
 )
 KEPT_ROWS = 6
 """A heading is never printed without its header and a few rows."""
-USE_RESOURCE, USE_HOURS, USE_SEASON, USE_FIRST, USE_LAST = 0, 7, 8, 9, 10
+USE_RESOURCE, USE_PROGRAMME, USE_HOURS, USE_SEASON, USE_FIRST, USE_LAST = 0, 2, 7, 8, 9, 10
 
 
 def add_budget_sheet(context: Context) -> Sheet:
@@ -131,6 +132,7 @@ def write_uses(context: Context, sheet: Sheet) -> dict[str, Range]:
     sheet.filter(first - 1, last, len(USE_COLUMNS) - 1)
     places = {
         "resource": USE_RESOURCE,
+        "programme": USE_PROGRAMME,
         "hours": USE_HOURS,
         "season": USE_SEASON,
         "first": USE_FIRST,
@@ -396,15 +398,19 @@ def _write_hours_row(sheet: Sheet, row: int, line: HoursRow, uses: Mapping[str, 
         sheet.text(row, place, text, HOURS_COLUMNS[place].style)
     sheet.number(row, 4, line.free_hours, "hours")
     sheet.number(row, 5, line.used_before, "hours")
-    number = constant(semester_number(line.semester))
-    season = constant(int(line.semester[-1]))
-    used = sum_where(
-        uses["hours"],
-        (uses["resource"], "=", sheet.ref(row, 0)),
-        (uses["season"], "=", season),
-        (uses["first"], "<=", number),
-        (uses["last"], ">=", number),
-    )
+    used = hours_used(uses, line.semester, (uses["resource"], "=", sheet.ref(row, 0)))
     reference = sheet.formula(row, 6, used, "hours")
     sheet.formula(row, 7, ratio(reference, sheet.ref(row, 4)), "share")
     return reference
+
+
+def hours_used(uses: Mapping[str, Range], semester: str, *matches: Match) -> Term:
+    """Return the hours of the uses that match in a calendar semester, all intakes together."""
+    number = constant(semester_number(semester))
+    return sum_where(
+        uses["hours"],
+        *matches,
+        (uses["season"], "=", constant(int(semesters.season(semester)))),
+        (uses["first"], "<=", number),
+        (uses["last"], ">=", number),
+    )

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from curriplan.evaluation.result import RuleCheck
-from curriplan.report.formula import Range, Term, constant, ratio, sum_where, total
+from curriplan.report.formula import Range, Term, constant, ratio, smaller, sum_where, total, total_of
 from curriplan.report.sheets.context import (
     ComplianceCells,
     Context,
     CurriculumCells,
     GapCells,
     PlanCells,
+    YearCells,
 )
 from curriplan.report.sheets.curriculum import contact_hours
 from curriplan.report.tables.compliance import ComplianceRow, compliance_table
@@ -107,7 +108,7 @@ def write_compliance(context: Context, sheet: Sheet, cells: PlanCells) -> Compli
     rows = compliance_table(context.view, context.labels)
     rules = sorted({row.rule for row in rows}, key=lambda rule: int(rule.strip("§")))
     top = sheet.heading("title.compliance", "how.compliance") + 1
-    first = top + len(rules) + 6
+    first = top + len(rules) + len(ARITHMETIC) + 7
     last = first + len(rows) - 1
     sheet.across(first - 3, context.texts("heading.every_check"), "heading")
     sheet.header(first - 2, COLUMNS)
@@ -119,7 +120,7 @@ def write_compliance(context: Context, sheet: Sheet, cells: PlanCells) -> Compli
     for column in (STATUS_BEFORE, STATUS_AFTER):
         context.colour_status(sheet, first, column, max(first, last))
     columns = {place: sheet.range(place, first, last) for place in (RULE, STATUS_BEFORE, STATUS_AFTER)}
-    return _write_summary(context, sheet, top, rules, columns)
+    return _write_summary(context, sheet, top, rules, columns, cells.curricula)
 
 
 def _write_row(context: Context, sheet: Sheet, row: int, line: ComplianceRow, cells: PlanCells) -> None:
@@ -165,9 +166,17 @@ SUMMARY = {
 
 
 def _write_summary(
-    context: Context, sheet: Sheet, row: int, rules: list[str], columns: Mapping[int, Range]
+    context: Context,
+    sheet: Sheet,
+    row: int,
+    rules: list[str],
+    columns: Mapping[int, Range],
+    curricula: Mapping[str, CurriculumCells],
 ) -> ComplianceCells:
-    """Write how many checks each rule has and how many are broken, before and after."""
+    """Write how many checks each rule has and how many are broken, before and after.
+
+    Below the rules stands what an inspector re-adds by hand, and then what only warns.
+    """
     for column, key in SUMMARY.items():
         sheet.text(row - 1, column, context.texts.others(key), "other_languages")
         sheet.text(row, column, context.texts(key), "header")
@@ -182,10 +191,37 @@ def _write_summary(
             count = sum_where(None, mine, (columns[statuses], "=", broken))
             sheet.formula(place, column, count, "count")
     end = first + len(rules)
+    for name in ARITHMETIC:
+        _write_arithmetic(context, sheet, end, name, [one.faults[name] for one in curricula.values()])
+        end += 1
     sheet.text(end, RULE, "", "text total")
     sheet.text(end, NORM, context.texts("phrase.total"), "text total")
     cells = [
         sheet.formula(end, column, total(sheet.range(column, first, end - 1)), "count total")
         for column in (LIMIT, BEFORE, AFTER)
     ]
+    _write_years(context, sheet, end + 1, [one.years for one in curricula.values()])
     return ComplianceCells(sheet.name, *cells)
+
+
+ARITHMETIC = ("hours", "headers", "sums")
+"""Faults of the working curricula that count as breaches: one check for each curriculum."""
+
+
+def _write_arithmetic(context: Context, sheet: Sheet, row: int, name: str, faults: Sequence[Term]) -> None:
+    """Write how many working curricula have a fault of a kind; today's are not written out."""
+    sheet.text(row, RULE, "Σ", "centre")
+    sheet.text(row, NORM, context.texts(f"arithmetic.{name}"), "text")
+    sheet.number(row, LIMIT, len(faults), "count")
+    sheet.number(row, BEFORE, None, "count")
+    found = [smaller(constant(1), one) for one in faults]
+    sheet.formula(row, AFTER, total_of(found), "count")
+
+
+def _write_years(context: Context, sheet: Sheet, row: int, years: Sequence[YearCells]) -> None:
+    """Write how many years lie outside the band of a year's credits: a warning, in no sum."""
+    sheet.text(row, RULE, "△", "centre")
+    sheet.text(row, NORM, context.texts("phrase.years_outside"), "text")
+    sheet.formula(row, LIMIT, total_of([one.judged for one in years]), "count")
+    sheet.number(row, BEFORE, None, "count")
+    sheet.formula(row, AFTER, total_of([one.outside for one in years]), "count")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from curriplan.report.formula import difference
-from curriplan.report.sheets.context import Context
+from curriplan.report.sheets.context import Context, OccupationCells
 from curriplan.report.tables.occupations import OccupationRow, occupation_table
 from curriplan.report.workbook import Column, Sheet
 
@@ -27,8 +27,8 @@ def add_occupation_sheet(context: Context) -> Sheet:
     return context.book.sheet(context.texts("sheet.occupations"), [column.width for column in COLUMNS])
 
 
-def write_occupations(context: Context, sheet: Sheet) -> None:
-    """Write the sheet."""
+def write_occupations(context: Context, sheet: Sheet) -> OccupationCells:
+    """Write the sheet; return where its columns stand."""
     rows = occupation_table(context.view, context.labels)
     first = sheet.header(sheet.heading("title.occupations", "how.occupations"), COLUMNS)
     for row, line in enumerate(rows, start=first):
@@ -39,6 +39,7 @@ def write_occupations(context: Context, sheet: Sheet) -> None:
     sheet.filter(first - 1, last, len(COLUMNS) - 1)
     if rows:
         context.colour_status(sheet, first, len(COLUMNS) - 1, last)
+    return OccupationCells(*(sheet.range(place, first, last) for place in (0, 7, 8, 9)))
 
 
 def _write_row(context: Context, sheet: Sheet, row: int, line: OccupationRow) -> None:

@@ -17,9 +17,6 @@ class ProgrammeRow:
     learners: int
     weight: float
     """Weight in the closure of the plan; 0 where nothing is missing, so that it does not count."""
-    essentials: int
-    essentials_before: int
-    essentials_after: int
 
 
 def held_to(view: PlanView, labels: Labels) -> str:
@@ -43,9 +40,6 @@ def programme_table(view: PlanView, labels: Labels) -> tuple[ProgrammeRow, ...]:
             name=labels.programme(row.programme),
             learners=view.catalog.programme_by_id[row.programme].learners,
             weight=row.weight,
-            essentials=row.essentials,
-            essentials_before=row.essentials_met_before,
-            essentials_after=row.essentials_met_after,
         )
         for row in view.after.programmes
     )
