@@ -451,7 +451,14 @@ def compare(
     metavar="ID",
     help="Explain modules of this programme only; repeatable.",
 )
-@TIME_LIMIT
+@click.option(
+    "--time-limit",
+    type=Number(0, 10**6, above=True),
+    default=900.0,
+    show_default=True,
+    metavar="S",
+    help="Seconds for everything together; what is not answered by then is named.",
+)
 @FORCE
 @COMMON
 def explain(
@@ -490,7 +497,7 @@ def explain(
         write_explanation(found, result, outputs, terminal.language)
         terminal.tell(f"{terminal.text('line.written')}: {', '.join(map(str, outputs))}")
     if not (outputs and quiet):
-        show_explanation(terminal, result, found)
+        show_explanation(terminal, result, found, in_full=bool(modules))
 
 
 def _start(lang: str | None, quiet: bool, verbose: int, strict: bool = False) -> Terminal:

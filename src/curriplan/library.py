@@ -147,7 +147,7 @@ def explain(
     *,
     modules: Sequence[str] = (),
     programmes: Sequence[str] = (),
-    time_limit_s: float = 300.0,
+    time_limit_s: float = 900.0,
     progress: Callable[[Progress], None] | None = None,
 ) -> Explanation:
     """Say why a plan is as it is: each module taken out or forced in, each limit moved, the rest anew.

@@ -1,7 +1,8 @@
 """The terminal: what the commands say, in the user's language, on any console."""
 
-from curriplan.console.analyses import show_comparison, show_explanation, show_frontier
+from curriplan.console.analyses import show_comparison, show_frontier
 from curriplan.console.catalog import problems_json, show_gaps, show_problems
+from curriplan.console.explanation import show_explanation
 from curriplan.console.plan import show_plan
 from curriplan.console.terminal import WIDTH, Terminal, prepare_streams, printable
 from curriplan.console.verdict import show_verdict

@@ -149,7 +149,7 @@ class Feasibility:
     def _linear_core(self, wanted: frozenset[Entity]) -> frozenset[Entity] | None:
         """Return the demands that no fractional plan keeps together, None where one does."""
         solver = self._linear
-        _limit(solver, min(ANSWER_LIMIT_S, self.watch.left_s))
+        solver.setOptionValue("time_limit", min(ANSWER_LIMIT_S, self.watch.left_s))
         solver.clearSolver()
         run_highs(solver)
         if solver.getModelStatus() != highspy.HighsModelStatus.kInfeasible:
@@ -165,7 +165,7 @@ class Feasibility:
         solver = self._whole
         solver.clearSolver()
         solver.setOptionValue("mip_rel_gap", gap)
-        _limit(solver, min(ANSWER_LIMIT_S, self.watch.left_s))
+        solver.setOptionValue("time_limit", min(ANSWER_LIMIT_S, self.watch.left_s))
         run_highs(solver)
         if solver.getModelStatus() in (
             highspy.HighsModelStatus.kInfeasible,
@@ -180,8 +180,3 @@ class Feasibility:
     def _stop_when_over(self, event: Any) -> None:
         if self.watch.is_over:
             event.interrupt()
-
-
-def _limit(solver: Any, seconds: float) -> None:
-    """Allow so many seconds from now: the clock of HiGHS runs on from solve to solve."""
-    solver.setOptionValue("time_limit", solver.getRunTime() + seconds)
