@@ -13,7 +13,7 @@ from curriplan.evaluation.result import ASPECTS
 from curriplan.evaluation.whatif import Obstacle
 from curriplan.model import LANGUAGES, CostPart, ResourceCategory, Section
 from curriplan.plan import Decision, Status
-from curriplan.report.tables import curriculum, provenance, reasons, sources
+from curriplan.report.tables import areas, curriculum, provenance, reasons, sources
 from curriplan.report.texts import Texts, report_texts
 from curriplan.settings import NUMBER_KEYS, OBJECTIVE_NAMES, WORD_KEYS
 
@@ -25,6 +25,7 @@ SOURCE = "\n".join(path.read_text(encoding="utf-8") for path in sorted(PACKAGE.r
 UNITS = ("credits", "h", "share", "KZT", "level", "modules", "learners", "changes", "breaches")
 
 FAMILIES = {
+    "area": set(areas.KNOWN_AREAS),
     "aspect": set(ASPECTS),
     "assessment": set(curriculum.KNOWN_ASSESSMENTS),
     "assumption": set(provenance.ASSUMPTIONS),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
 
 from curriplan.plan import Decision, Status
 from curriplan.report.formula import (
@@ -13,19 +12,20 @@ from curriplan.report.formula import (
     chained,
     choose,
     constant,
-    decimal_text,
     difference,
     holds,
     ratio,
-    rounded,
     sum_where,
     total,
     weighted_mean,
 )
 from curriplan.report.sheets.context import BudgetCells, ComplianceCells, Context, GapCells, PlanCells
+from curriplan.report.sheets.figures import fill_up
+from curriplan.report.sheets.term_hours import draw_term_hours
+from curriplan.report.sheets.words import money, percent, sentence
 from curriplan.report.tables.summary import ProgrammeRow, held_to, programme_table
 from curriplan.report.texts import Texts
-from curriplan.report.workbook import Column, Sheet
+from curriplan.report.workbook import Box, Column, Sheet
 
 COLUMNS = (
     Column("column.programme", "code", 13),
@@ -48,8 +48,6 @@ COLUMNS = (
 PROGRAMME, NAME, LEARNERS, WEIGHT, BEFORE, AFTER, CHANGE = range(7)
 ESSENTIALS, MET_BEFORE, MET_AFTER, CREDITS, PRACTICE, ADDED, MOVED, DROPPED, COST = range(7, 16)
 LAST = len(COLUMNS) - 1
-
-MILLION = 1_000_000
 
 
 def add_summary_sheet(context: Context) -> Sheet:
@@ -96,7 +94,10 @@ def write_summary(
     figures = _Figures(totals, cells.budget, compliance)
     _write_cards(context, sheet, cards, figures)
     _write_sentences(context, sheet, sentences, figures)
-    _write_links(context, sheet, end + 1, others)
+    last = _write_links(context, sheet, end + 1, others)
+    draw_term_hours(sheet, Box(end + 1, last, CHART_FIRST, LAST), cells.budget.term_hours)
+    for spacer in (cards - 1, sentences - 1, table - 1, end):
+        sheet.height(spacer, SPACER_POINTS)
     sheet.freeze(2)
 
 
@@ -197,7 +198,7 @@ def _write_cards(context: Context, sheet: Sheet, row: int, figures: _Figures) ->
         sheet.across(row, context.texts(f"card.{card.key}"), "kpi_label", first, last)
         sheet.formula_across(row + 1, card.value, card.style, first, last)
         sheet.formula_across(row + 2, card.note, "kpi_note", first, last)
-    for place, points in enumerate((18, 28, 30)):
+    for place, points in enumerate((16, 26, 28)):
         sheet.height(row + place, points)
 
 
@@ -244,33 +245,19 @@ def _notes(context: Context, values: Mapping[str, Term]) -> Term:
 
 
 def _percent(context: Context, share: Term) -> Term:
-    """Return a share as text such as ``45.7%``, the same in every region's Excel."""
-    hundred = constant(100)
-    if isinstance(share.value, str):
-        return share
-    shown = decimal_text(share * hundred, 1, context.texts.decimal_mark)
-    return shown & constant("%" if context.texts.language == "en" else " %")
+    return percent(context.texts, share)
 
 
-def _money(context: Context, money: Term) -> Term:
-    """Return money in words: millions with one digit, less than a million in full."""
-    mark = context.texts.decimal_mark
-    millions = decimal_text(_over(money, MILLION), 1, mark) & constant(context.texts("unit_text.million"))
-    whole = rounded(money, 0) & constant(context.texts("unit_text.kzt"))
-    large = Term(f"{money.text}>={MILLION}", money.number >= MILLION)
-    return choose(large, millions, whole)
-
-
-def _over(money: Term, divisor: int) -> Term:
-    return Term(f"{money.inner}/{divisor}", money.number / divisor, True)
+def _money(context: Context, amount: Term) -> Term:
+    return money(context.texts, amount)
 
 
 def _write_sentences(context: Context, sheet: Sheet, row: int, figures: _Figures) -> None:
     """Write three sentences built from the cells, and the decision asked for."""
     texts = context.texts
     sheet.across(row, texts("heading.in_words"), "heading")
-    for place, sentence in enumerate(_sentences(context, figures), start=row + 1):
-        sheet.formula_across(place, sentence, "sentence", 0, LAST)
+    for place, said in enumerate(_sentences(context, figures), start=row + 1):
+        sheet.formula_across(place, said, "sentence", 0, LAST)
     sheet.across(row + 4, texts("phrase.decision_asked"), "label")
     sheet.across(row + 5, texts("phrase.formulas_only_check"), "note")
 
@@ -305,20 +292,23 @@ def _sentences(context: Context, figures: _Figures) -> tuple[Term, Term, Term]:
 
 def filled(context: Context, key: str, values: Mapping[str, Term]) -> Term:
     """Turn a text with placeholders such as ``{before}`` into a formula that joins texts and cells."""
-    parts: list[Term] = []
-    rest = context.texts(key)
-    while rest:
-        literal, opened, rest = rest.partition("{")
-        if literal:
-            parts.append(constant(literal))
-        if opened:
-            name, _, rest = rest.partition("}")
-            parts.append(values[name])
-    return reduce(chained, parts)
+    return sentence(context.texts, key, values)
 
 
-def _write_links(context: Context, sheet: Sheet, row: int, others: Sequence[tuple[Sheet, str]]) -> None:
-    sheet.across(row, context.texts("heading.sheets"), "heading")
+SPACER_POINTS = 6.0
+"""Height of the empty rows between the parts: all of them on one page, where it holds them."""
+LINKS_LAST = 7
+CHART_FIRST = LINKS_LAST + 1
+CHART_POINTS = 158.0
+"""Height of the chart beside the links."""
+
+
+def _write_links(context: Context, sheet: Sheet, row: int, others: Sequence[tuple[Sheet, str]]) -> int:
+    """Write the links on the left, with room for the chart on the right; return the last row."""
+    sheet.across(row, context.texts("heading.sheets"), "heading", 0, LINKS_LAST)
     for place, (target, key) in enumerate(others, start=row + 1):
         sheet.link(place, 0, target.name, target.name, "link_line")
-        sheet.across(place, context.texts(key), "note", 2, LAST)
+        sheet.across(place, context.texts(key), "note", 2, LINKS_LAST)
+    last = fill_up(sheet, row, row + len(others), CHART_POINTS)
+    sheet.keep_together(row, last)
+    return last
