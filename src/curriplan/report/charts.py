@@ -33,6 +33,8 @@ class Cells:
     first_column: int
     last_row: int
     last_column: int
+    numbers: tuple[float | None, ...] = ()
+    """Their values row by row, None for what is no number: a chart leaves those places empty."""
 
     @property
     def text(self) -> str:
@@ -161,6 +163,7 @@ def draw(workbook: xlsxwriter.Workbook, figure: Figure, points: float) -> Chart:
     chart.set_chartarea({"border": {"color": LINE}, "fill": {"color": "#FFFFFF"}})
     chart.set_plotarea({"fill": {"none": True}})
     chart.show_hidden_data()
+    chart.show_blanks_as("span" if figure.kind is Kind.POINTS else "gap")
     return chart
 
 
@@ -208,6 +211,7 @@ def _series(kind: Kind, series: Series, points: float) -> dict[str, Any]:
         "name": series.name.text,
         "categories": series.places.text,
         "values": series.values.text,
+        "values_data": list(series.values.numbers),
     }
     if kind is not Kind.POINTS:
         gap, overlap = (60, 100) if kind is Kind.STACKED else (50, 0)

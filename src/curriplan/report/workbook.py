@@ -46,8 +46,10 @@ PAGE_HEIGHT_POINTS = (8.27 - 1.1) * 72 * 0.98
 """What A4 landscape leaves for the cells, a little less in height for the rounding of rows."""
 
 
-CHART_POINTS, MOST_CHART_POINTS = 8.0, 13.0
-"""Letters of charts on paper, and the largest on a screen."""
+CHART_POINTS, LEAST_CHART_POINTS, MOST_CHART_POINTS = 7.0, 8.0, 13.0
+"""Letters of charts on paper, and the smallest and largest on a screen."""
+CHART_ROW_POINTS = 15.5
+"""Height of rows that only carry a chart: said, since programs differ in what they take for usual."""
 CHART_MARGIN = 4
 """Pixels between a chart and the edges of its cells."""
 
@@ -331,7 +333,10 @@ class Sheet:
 
     def cells(self, first_row: int, first_column: int, last_row: int, last_column: int) -> Cells:
         """Return cells that a chart is drawn from."""
-        return Cells(self.name, first_row, first_column, last_row, last_column)
+        rows, columns = range(first_row, last_row + 1), range(first_column, last_column + 1)
+        found = [self._values.get((row, column)) for row in rows for column in columns]
+        numbers = tuple(None if one is None or isinstance(one, str) else float(one) for one in found)
+        return Cells(self.name, first_row, first_column, last_row, last_column, numbers)
 
     def points(self, first: int, last: int) -> float:
         """Return how high these rows are so far."""
@@ -346,7 +351,7 @@ class Sheet:
     def chart(self, figure: Figure, box: Box) -> None:
         """Lay a chart over empty cells that are kept for it; its size is theirs."""
         for row in range(box.first_row, box.last_row + 1):
-            self._heights.setdefault(row, DEFAULT_ROW_POINTS)
+            self._heights.setdefault(row, CHART_ROW_POINTS)
         self._charts.append((box, figure))
 
     def _insert(self, box: Box, figure: Figure) -> None:
@@ -354,7 +359,7 @@ class Sheet:
         wide = sum(int(column_pixels(one)) for one in self.widths[box.first_column : box.last_column + 1])
         heights = {**self._heights, **self._fixed_heights}
         high = sum(int(heights[row] * PIXELS_PER_POINT) for row in range(box.first_row, box.last_row + 1))
-        points = min(round(CHART_POINTS / self._scale()), MOST_CHART_POINTS)
+        points = min(max(round(CHART_POINTS / self._scale()), LEAST_CHART_POINTS), MOST_CHART_POINTS)
         chart = self.book.draw(figure, points)
         chart.set_size({"width": wide - 2 * CHART_MARGIN, "height": high - 2 * CHART_MARGIN})
         place: dict[str, Any] = {"x_offset": CHART_MARGIN, "y_offset": CHART_MARGIN, "object_position": 2}

@@ -141,7 +141,7 @@ def _write_chart(labels: Labels, sheet: Sheet, first: int, rows: Sequence[ValueC
     told = {"up": count_greater(other, one), "down": count_greater(one, other)}
     said = sentence(labels.texts, "sentence.compare", told)
     note = limited(labels.texts, end - start + 1, len(lines))
-    top = write_message(sheet, row + 1, said, 0, len(VALUES) - 1, note) + 1
+    top = write_message(sheet, row + 1, said, 0, len(VALUES) - 1, note, "note") + 1
     series = tuple(
         Series(
             sheet.cells(first - 1, column, first - 1, column),

@@ -137,9 +137,11 @@ def bar_chart(
     return end + 2
 
 
-def write_message(sheet: Sheet, row: int, said: Term, first: int, last: int, note: str = "") -> int:
+def write_message(
+    sheet: Sheet, row: int, said: Term, first: int, last: int, note: str = "", style: str = "label"
+) -> int:
     """Write what a chart says, and a note where there is one; return the last row written."""
-    sheet.formula_across(row, said, "label", first, last)
+    sheet.formula_across(row, said, style, first, last)
     if not note:
         return row
     sheet.across(row + 1, note, "note", first, last)

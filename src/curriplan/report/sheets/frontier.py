@@ -99,7 +99,7 @@ def _write_chart(labels: Labels, sheet: Sheet, row: int, first: int, frontier: F
     if not lines:
         return
     sheet.across(row, labels.texts("heading.frontier_chart"), "heading")
-    sheet.formula_across(row + 1, _message(labels, sheet, lines), "label", 0, LABEL)
+    sheet.formula_across(row + 1, _message(labels, sheet, lines), "note", 0, LABEL)
     figure = Figure(
         kind=Kind.POINTS,
         message=sheet.cells(row + 1, 0, row + 1, 0),

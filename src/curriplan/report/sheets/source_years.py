@@ -47,7 +47,7 @@ def write_source_years(context: Context, sheet: Sheet, row: int, payments: Mappi
     last = first + len(named) - 1
     end = _write_rest(context, sheet, (first, last + 1), payments, columns, rest=len(sources) > len(named))
     said = _message(context, sheet, (first, last), end)
-    write_message(sheet, end + 1, said, 0, TOTAL)
+    write_message(sheet, end + 1, said, 0, TOTAL, style="note")
     box = Box(end + 2, end + 1 + CHART_ROWS, 0, TOTAL)
     _draw(sheet, box, (row + 2, first, end - 1), end, columns)
     sheet.keep_together(row, box.last_row)
