@@ -348,6 +348,10 @@ class Sheet:
         head = self.points(*self._repeated) if self._repeated else 0.0
         return self._printed_points() - head - self.points(row, row)
 
+    def letters(self) -> float:
+        """Return the size of the letters of a chart: large where the page shrinks the sheet."""
+        return min(max(round(CHART_POINTS / self._scale()), LEAST_CHART_POINTS), MOST_CHART_POINTS)
+
     def chart(self, figure: Figure, box: Box) -> None:
         """Lay a chart over empty cells that are kept for it; its size is theirs."""
         for row in range(box.first_row, box.last_row + 1):
@@ -359,8 +363,7 @@ class Sheet:
         wide = sum(int(column_pixels(one)) for one in self.widths[box.first_column : box.last_column + 1])
         heights = {**self._heights, **self._fixed_heights}
         high = sum(int(heights[row] * PIXELS_PER_POINT) for row in range(box.first_row, box.last_row + 1))
-        points = min(max(round(CHART_POINTS / self._scale()), LEAST_CHART_POINTS), MOST_CHART_POINTS)
-        chart = self.book.draw(figure, points)
+        chart = self.book.draw(figure, self.letters())
         chart.set_size({"width": wide - 2 * CHART_MARGIN, "height": high - 2 * CHART_MARGIN})
         place: dict[str, Any] = {"x_offset": CHART_MARGIN, "y_offset": CHART_MARGIN, "object_position": 2}
         place["description"] = figure.description

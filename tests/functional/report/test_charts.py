@@ -309,7 +309,7 @@ def test_long_names_are_short_in_charts_and_rows_are_limited_with_a_note() -> No
     drawn = chart_of("many", "occupations")
     labels = [point.text or "" for point in drawn.all(".//c:ser")[0].findall("c:cat//c:v", NAMES)]
     assert 5 <= len(labels) < MANY
-    assert all(len(label) <= 45 and label.endswith("…") for label in labels)
+    assert all(len(label) <= 50 and label.endswith("…") for label in labels)
     assert f"The chart shows {len(labels)} of {MANY} rows." in values(data).values()
 
 

@@ -12,13 +12,14 @@ from curriplan.report.styles import AFTER, BEFORE
 from curriplan.report.texts import Texts
 from curriplan.report.workbook import DEFAULT_ROW_POINTS, Box, Sheet
 
-BAR_ROW_POINTS = 16.0
-"""Room for the bars of one row of a table."""
-AROUND_POINTS = 110.0
+BAR_LETTERS = 1.6
+"""Room for the bars of one row of a table, in letters of the chart."""
+AROUND_LETTERS = 11.0
 """Room for the title, the axis titles and the legend."""
 TABLE_POINTS = 130.0
 """Room for what stands above and below the rows of a table: headers, a total, what the chart says."""
-MOST_LETTERS = 45
+TABLE_ROW_POINTS = 16.0
+MOST_LETTERS = 50
 """Letters of a label, so that it takes one line."""
 FEWEST_BARS = 5
 
@@ -48,7 +49,9 @@ Message = Callable[[Range, Sequence[Range]], Term]
 
 def bar_room(sheet: Sheet, head: int) -> int:
     """Return how many bars fit on one page of a sheet, with a few lines of text around them."""
-    return max(FEWEST_BARS, int((sheet.room(head) - TABLE_POINTS) / BAR_ROW_POINTS))
+    around = max(TABLE_POINTS, (AROUND_LETTERS + 1) * sheet.letters())
+    each = max(TABLE_ROW_POINTS, BAR_LETTERS * sheet.letters())
+    return max(FEWEST_BARS, int((sheet.room(head) - around) / each))
 
 
 def limited(texts: Texts, shown: int, count: int) -> str:
@@ -117,7 +120,8 @@ def bar_chart(
         sheet.range(place.label[0], first, last), [sheet.range(one, first, last) for one in place.values]
     )
     end = write_message(sheet, after, said, place.label[0], place.values[-1], note)
-    end = fill_up(sheet, row + 1, end, AROUND_POINTS + BAR_ROW_POINTS * max(last - first + 1, FEWEST_BARS))
+    high = AROUND_LETTERS + BAR_LETTERS * max(last - first + 1, FEWEST_BARS)
+    end = fill_up(sheet, row + 1, end, high * sheet.letters())
     labels = sheet.cells(first, place.label[0], last, place.label[0])
     colours = (BEFORE, AFTER) if len(place.values) > 1 else (AFTER,)
     series = tuple(
