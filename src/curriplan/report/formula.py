@@ -16,6 +16,8 @@ from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
 Scalar = float | int | str | bool | None
 RELATIVE_SLACK = 1e-6
+GREATER = 0.0005
+"""By how much a share must be greater to be called so: half of what is shown."""
 NOTHING = "–"
 """What a formula shows where there is no number; an empty text would leave it without a cached value."""
 
@@ -347,3 +349,44 @@ def decimal_text(term: Term, digits: int, mark: str) -> Term:
     shown = rounded(term, digits)
     other = "." if mark == "," else ","
     return Term(f'SUBSTITUTE({shown.text}&"","{other}","{mark}")', as_text(shown.value).replace(".", mark))
+
+
+def products_where(one: Range, other: Range, *matches: Match) -> Term:
+    """Return ``SUMPRODUCT`` of two columns over the rows that match, or over all."""
+    if not one.values:
+        return constant(0)
+    found = sum(
+        as_number(a) * as_number(b)
+        for place, (a, b) in enumerate(zip(one.values, other.values, strict=True))
+        if all(_compares(sign, area.values[place], wanted.value) for area, sign, wanted in matches)
+    )
+    tests = "".join(f"({area.text}{sign}{wanted.text})*" for area, sign, wanted in matches)
+    return Term(f"SUMPRODUCT({tests}{one.text}*{other.text})", found)
+
+
+def extreme(values: Range, function: str) -> Term:
+    """Return ``MIN`` or ``MAX`` of a column, in which texts do not count."""
+    numbers = [as_number(one) for one in values.values if one is not None and not isinstance(one, str)]
+    choice = min if function == "MIN" else max
+    return Term(f"{function}({values.text})", choice(numbers, default=0.0))
+
+
+def name_of_extreme(names: Range, values: Range, function: str) -> Term:
+    """Return the name in the first row with the ``MIN`` or ``MAX`` of a column, a dash without numbers."""
+    found = extreme(values, function)
+    same = (
+        name
+        for name, one in zip(names.values, values.values, strict=True)
+        if one is not None and not isinstance(one, str) and as_number(one) == found.number
+    )
+    text = f'IF(COUNT({values.text})=0,"{NOTHING}",INDEX({names.text},MATCH({found.text},{values.text},0)))'
+    return Term(text, next(same, NOTHING))
+
+
+def count_greater(one: Range, other: Range) -> Term:
+    """Count the rows in which the first of two columns is the greater."""
+    pairs = zip(one.values, other.values, strict=True)
+    numbers = ((a, b) for a, b in pairs if not isinstance(a, str) and not isinstance(b, str))
+    found = sum(as_number(a) > as_number(b) + GREATER for a, b in numbers)
+    numeric = f"ISNUMBER({one.text})*ISNUMBER({other.text})"
+    return Term(f"SUMPRODUCT({numeric}*({one.text}>{other.text}+{as_text(GREATER)}))", float(found))

@@ -19,6 +19,11 @@ INPUT_FILL = "#FFF7C2"
 NOTE_FILL = "#FCEBDD"
 """Pale orange, never yellow: yellow means editable."""
 
+SERIES = ("#17365D", "#C0641F", "#8DB9DD", "#D9CBA3", "#5E7F3C", "#B8A9C9")
+"""Colours of charts in their order: told apart by the colour-blind, and by lightness in a grey print."""
+BEFORE, AFTER = "#B4C2D0", ACCENT
+"""Today and by the plan, the first and the second plan."""
+
 FONT = "Calibri"
 
 BASE: Mapping[str, Any] = {"font_name": FONT, "font_size": 10, "font_color": INK, "valign": "vcenter"}

@@ -14,7 +14,7 @@ from curriplan.evaluation.whatif import Obstacle
 from curriplan.model import LANGUAGES, RECORD_OF_TABLE, CostPart, Named, ResourceCategory, Section
 from curriplan.plan import Decision, Status
 from curriplan.report.sheets import compliance, ministry, signatures, weeks
-from curriplan.report.tables import curriculum, provenance, reasons, sources
+from curriplan.report.tables import areas, curriculum, provenance, reasons, sources
 from curriplan.report.tables.ministry import SPOKEN
 from curriplan.report.texts import Texts, report_texts
 from curriplan.settings import NUMBER_KEYS, OBJECTIVE_NAMES, WORD_KEYS
@@ -29,6 +29,7 @@ UNITS = ("credits", "h", "share", "KZT", "level", "modules", "learners", "change
 FAMILIES = {
     "answer": {*ministry.QUESTIONS, "posts_none", "posts_unknown", "rooms_none"},
     "arithmetic": set(compliance.ARITHMETIC),
+    "area": set(areas.KNOWN_AREAS),
     "aspect": set(ASPECTS),
     "assessment": set(curriculum.KNOWN_ASSESSMENTS),
     "assumption": set(provenance.ASSUMPTIONS),

@@ -18,6 +18,8 @@ from curriplan.report.formula import (
     total_of,
 )
 from curriplan.report.sheets.context import BudgetCells, Context, CurriculumCells
+from curriplan.report.sheets.source_years import write_source_years
+from curriplan.report.sheets.term_hours import write_term_hours
 from curriplan.report.tables.budget import (
     HoursRow,
     MoneyRow,
@@ -163,10 +165,12 @@ def write_budget(
     setup, new_money, row = _write_money(context, sheet, row + 1)
     sources, limit, row = _write_purses(context, sheet, row + 1, payments, new_money)
     row = _write_paid(context, sheet, row + 1, payments)
+    row = write_source_years(context, sheet, row + 1, payments)
     row = _write_semesters(context, sheet, row + 1, curricula)
+    term_hours, row = write_term_hours(context, sheet, row + 1, curricula)
     row = _write_resources(context, sheet, row + 1, uses)
     hours = _write_hours(context, sheet, row + 1, uses)
-    return BudgetCells(sheet.name, new_money, setup, limit, hours, sources)
+    return BudgetCells(sheet.name, new_money, setup, limit, hours, sources, term_hours)
 
 
 def _block(sheet: Sheet, row: int, key: str, columns: Sequence[Column]) -> int:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from curriplan.report.charts import Cells
 from curriplan.report.formula import Range, Term, choose, constant, holds
 from curriplan.report.tables.labels import Labels
 from curriplan.report.texts import Texts
@@ -75,6 +76,17 @@ class OccupationCells:
 
 
 @dataclass(frozen=True)
+class TermHours:
+    """The table of hours by semester of study, which the chart of the Summary is drawn from."""
+
+    header: Sequence[Cells]
+    terms: Cells
+    columns: Sequence[Cells]
+    message: Cells
+    largest: float
+
+
+@dataclass(frozen=True)
 class BudgetCells:
     """The totals of the Budget & hours sheet."""
 
@@ -87,6 +99,7 @@ class BudgetCells:
     """Hours used by (resource, semester)."""
     sources: Mapping[str, Term]
     """What is paid from each budget: ``SOURCE:2027`` of a year, ``SOURCE`` of any year."""
+    term_hours: TermHours
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from curriplan.report.formula import (
 )
 from curriplan.report.sheets import ministry_blocks as blocks
 from curriplan.report.sheets.context import Context, PlanCells, SummaryCells
-from curriplan.report.sheets.words import filled, money_words, percent
+from curriplan.report.sheets.words import money_words, percent, sentence
 from curriplan.report.tables.ministry import semester_columns
 from curriplan.report.workbook import Sheet
 
@@ -123,8 +123,8 @@ def _write_questions(
         words = answer.words
         if name == "worst":
             found = looked_up(summary.names, summary.after, value)
-            whole = percent(context, summary.total.after)
-            words = filled(context, "answer.worst", {"programme": found, "all": whole})
+            whole = percent(context.texts, summary.total.after)
+            words = sentence(context.texts, "answer.worst", {"programme": found, "all": whole})
         sheet.put(place, SIGN, answer.good if answer.good is not None else "–", "status")
         sheet.formula_across(place, words, "text", WORDS, WHERE - 1)
         _write_where(context, sheet, place, answer.where)
@@ -153,21 +153,28 @@ def _money_answers(
     context: Context, money: blocks.MoneyCells, sources: blocks.SourceCells
 ) -> dict[str, _Answer]:
     """Answer what the money comes to, and who pays most of it."""
-    spent = money_words(context, money.money)
+    spent = money_words(context.texts, money.money)
     points = decimal_text(money.points, 1, context.texts.decimal_mark)
     payer = blocks.largest_source(sources)
     values = {"source": looked_up(sources.names, sources.paid, payer)}
-    values |= {"paid": money_words(context, numeric(payer)), "all": money_words(context, sources.total)}
+    values |= {
+        "paid": money_words(context.texts, numeric(payer)),
+        "all": money_words(context.texts, sources.total),
+    }
     here = "heading.money_by_programme"
     learners = {"money": spent, "learners": money.learners}
     return {
-        "per_learner": _Answer(money.per_learner, filled(context, "answer.per_learner", learners), here),
+        "per_learner": _Answer(
+            money.per_learner, sentence(context.texts, "answer.per_learner", learners), here
+        ),
         "per_point": _Answer(
-            money.per_point, filled(context, "answer.per_point", {"money": spent, "points": points}), here
+            money.per_point,
+            sentence(context.texts, "answer.per_point", {"money": spent, "points": points}),
+            here,
         ),
         "payer": _Answer(
             ratio(numeric(payer), sources.total),
-            filled(context, "answer.payer", values),
+            sentence(context.texts, "answer.payer", values),
             "heading.money_by_year",
         ),
     }
@@ -186,7 +193,7 @@ def _posts(context: Context, posts: blocks.PostCells | None) -> _Answer:
     words = choose(
         holds("<=", posts.hours, constant(0)),
         constant(context.texts("answer.posts_unknown")),
-        filled(context, "answer.posts", values),
+        sentence(context.texts, "answer.posts", values),
     )
     return _Answer(posts.more, words, "heading.teacher_posts")
 
@@ -196,7 +203,7 @@ def _rooms(context: Context, rooms: blocks.RoomCells | None) -> _Answer:
     if rooms is None:
         return _Answer(constant("–"), constant(context.texts("answer.rooms_none")), "heading.asked")
     values = {"rooms": rooms.rooms, "foreign": rooms.foreign}
-    return _Answer(rooms.shared, filled(context, "answer.rooms", values), "heading.shared_rooms")
+    return _Answer(rooms.shared, sentence(context.texts, "answer.rooms", values), "heading.shared_rooms")
 
 
 def _group_answers(context: Context, groups: blocks.GroupCells) -> dict[str, _Answer]:
@@ -205,7 +212,9 @@ def _group_answers(context: Context, groups: blocks.GroupCells) -> dict[str, _An
     values = {"kk": languages["kazakh"], "ru": languages["russian"]}
     values["other"] = languages["english"] + languages["none"]
     return {
-        "groups": _Answer(groups.groups, filled(context, "answer.groups", values), "heading.languages"),
+        "groups": _Answer(
+            groups.groups, sentence(context.texts, "answer.groups", values), "heading.languages"
+        ),
         "codes": _counted(context, "codes", groups.faults, {}, "heading.groups"),
     }
 
@@ -217,7 +226,7 @@ def _summary_answers(context: Context, summary: SummaryCells) -> dict[str, _Answ
     return {
         "essentials": _Answer(
             ratio(whole.met_after, whole.essentials),
-            filled(context, "answer.essentials", values),
+            sentence(context.texts, "answer.essentials", values),
             summary.sheet,
         ),
         "worst": _Answer(least(summary.after), constant(""), summary.sheet),
@@ -233,7 +242,7 @@ def _check_answers(context: Context, checks: Mapping[str, Term]) -> dict[str, _A
         "arithmetic": _counted(context, "arithmetic", sums, {}),
         "years": _Answer(
             checks["outside"],
-            filled(context, "answer.years", {"years": checks["judged"]}),
+            sentence(context.texts, "answer.years", {"years": checks["judged"]}),
             "heading.curriculum_checks",
         ),
         "assessment": _counted(context, "assessment", checks["assessment"], {}),
@@ -250,4 +259,4 @@ def _counted(
 ) -> _Answer:
     """Answer with a number of faults, of which there should be none."""
     good = context.whether(holds("=", count, constant(0)))
-    return _Answer(count, filled(context, f"answer.{name}", values), where, good)
+    return _Answer(count, sentence(context.texts, f"answer.{name}", values), where, good)

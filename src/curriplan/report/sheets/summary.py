@@ -28,10 +28,12 @@ from curriplan.report.sheets.context import (
     ProgrammeCells,
     SummaryCells,
 )
-from curriplan.report.sheets.words import filled, money_words, percent
+from curriplan.report.sheets.figures import fill_up
+from curriplan.report.sheets.term_hours import draw_term_hours
+from curriplan.report.sheets.words import money_words, percent, sentence
 from curriplan.report.tables.summary import ProgrammeRow, held_to, programme_table
 from curriplan.report.texts import Texts
-from curriplan.report.workbook import Column, Sheet
+from curriplan.report.workbook import Box, Column, Sheet
 
 COLUMNS = (
     Column("column.programme", "code", 13),
@@ -103,7 +105,10 @@ def write_summary(
     figures = _Figures(totals, cells.budget, compliance)
     _write_cards(context, sheet, cards, figures)
     _write_sentences(context, sheet, sentences, figures)
-    _write_links(context, sheet, end + 1, others)
+    last = _write_links(context, sheet, end + 1, others)
+    draw_term_hours(sheet, Box(end + 1, last, CHART_FIRST, LAST), cells.budget.term_hours)
+    for spacer in (cards - 1, sentences - 1, table - 1, end):
+        sheet.height(spacer, SPACER_POINTS)
     sheet.freeze(2)
     first = end - 1 - len(context.view.after.programmes)
     return SummaryCells(
@@ -218,7 +223,7 @@ def _write_cards(context: Context, sheet: Sheet, row: int, figures: _Figures) ->
         sheet.across(row, context.texts(f"card.{card.key}"), "kpi_label", first, last)
         sheet.formula_across(row + 1, card.value, card.style, first, last)
         sheet.formula_across(row + 2, card.note, "kpi_note", first, last)
-    for place, points in enumerate((18, 28, 30)):
+    for place, points in enumerate((16, 26, 28)):
         sheet.height(row + place, points)
 
 
@@ -240,10 +245,12 @@ def _cards(context: Context, figures: _Figures) -> tuple[_Card, ...]:
 
     limit = constant(context.texts("phrase.no_limit"))
     if budget.limit is not None:
-        limit = notes(limit=money_words(context, budget.limit), setup=money_words(context, budget.setup))
+        limit = notes(
+            limit=money_words(context.texts, budget.limit), setup=money_words(context.texts, budget.setup)
+        )
     rules = notes(before=compliance.broken_before, checks=compliance.checks)
     return (
-        _Card("closure", totals.after, "kpi_share", notes(before=percent(context, totals.before))),
+        _Card("closure", totals.after, "kpi_share", notes(before=percent(context.texts, totals.before))),
         _Card(
             "essentials", totals.met_after, "kpi_count", notes(of=totals.essentials, before=totals.met_before)
         ),
@@ -268,8 +275,8 @@ def _write_sentences(context: Context, sheet: Sheet, row: int, figures: _Figures
     """Write three sentences built from the cells, and the decision asked for."""
     texts = context.texts
     sheet.across(row, texts("heading.in_words"), "heading")
-    for place, sentence in enumerate(_sentences(context, figures), start=row + 1):
-        sheet.formula_across(place, sentence, "sentence", 0, LAST)
+    for place, said in enumerate(_sentences(context, figures), start=row + 1):
+        sheet.formula_across(place, said, "sentence", 0, LAST)
     sheet.across(row + 4, texts("phrase.decision_asked"), "label")
     sheet.across(row + 5, texts("phrase.formulas_only_check"), "note")
 
@@ -277,15 +284,15 @@ def _write_sentences(context: Context, sheet: Sheet, row: int, figures: _Figures
 def _sentences(context: Context, figures: _Figures) -> tuple[Term, Term, Term]:
     totals, budget, compliance = figures.totals, figures.budget, figures.compliance
     values = {
-        "before": percent(context, totals.before),
-        "after": percent(context, totals.after),
+        "before": percent(context.texts, totals.before),
+        "after": percent(context.texts, totals.after),
         "met_before": totals.met_before,
         "met_after": totals.met_after,
         "essentials": totals.essentials,
         "added": totals.added,
         "moved": totals.moved,
         "dropped": totals.dropped,
-        "money": money_words(context, budget.new_money),
+        "money": money_words(context.texts, budget.new_money),
         "broken_before": compliance.broken_before,
         "broken_after": compliance.broken_after,
         "checks": compliance.checks,
@@ -293,26 +300,33 @@ def _sentences(context: Context, figures: _Figures) -> tuple[Term, Term, Term]:
     changes = "sentence.changes_unlimited"
     if budget.limit is not None:
         changes = "sentence.changes"
-        values["limit"] = money_words(context, budget.limit)
+        values["limit"] = money_words(context.texts, budget.limit)
     rules = choose(
         holds("<=", compliance.broken_after, constant(0)),
-        filled(context, "sentence.rules_hold", values),
-        filled(context, "sentence.rules_broken", values),
+        sentence(context.texts, "sentence.rules_hold", values),
+        sentence(context.texts, "sentence.rules_broken", values),
     )
-    return filled(context, "sentence.closure", values), filled(context, changes, values), rules
+    return (
+        sentence(context.texts, "sentence.closure", values),
+        sentence(context.texts, changes, values),
+        rules,
+    )
 
 
-def _write_links(context: Context, sheet: Sheet, row: int, others: Sequence[tuple[Sheet, str]]) -> None:
-    sheet.across(row, context.texts("heading.sheets"), "heading")
-    for place, (target, key) in enumerate(others):
-        line, (first, note, last) = (
-            row + 1 + place // len(LINK_COLUMNS),
-            LINK_COLUMNS[place % len(LINK_COLUMNS)],
-        )
-        sheet.link(line, first, target.name, target.name, "link_line")
-        sheet.across(line, context.texts(key), "note", note, last)
-    sheet.keep_together(row, row + 1 + len(others) // len(LINK_COLUMNS))
+SPACER_POINTS = 6.0
+"""Height of the empty rows between the parts: all of them on one page, where it holds them."""
+LINKS_LAST = 7
+CHART_FIRST = LINKS_LAST + 1
+CHART_POINTS = 158.0
+"""Height of the chart beside the links."""
 
 
-LINK_COLUMNS = ((PROGRAMME, LEARNERS, CHANGE), (ESSENTIALS, CREDITS, LAST))
-"""Links stand in two columns: where the link, and the first and last of the cells that say what it is."""
+def _write_links(context: Context, sheet: Sheet, row: int, others: Sequence[tuple[Sheet, str]]) -> int:
+    """Write the links on the left, with room for the chart on the right; return the last row."""
+    sheet.across(row, context.texts("heading.sheets"), "heading", 0, LINKS_LAST)
+    for place, (target, key) in enumerate(others, start=row + 1):
+        sheet.link(place, 0, target.name, target.name, "link_line")
+        sheet.across(place, context.texts(key), "note", 2, LINKS_LAST)
+    last = fill_up(sheet, row, row + len(others), CHART_POINTS)
+    sheet.keep_together(row, last)
+    return last
