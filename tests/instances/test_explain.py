@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import asdict, replace
+from dataclasses import replace
 
 import pytest
 
@@ -26,7 +26,7 @@ from curriplan.plan import Decision
 from curriplan.problem import PlanningProblem
 from curriplan.results import PlanResult
 from curriplan.settings import Limits, ObjectiveChoice, Settings
-from instances.random_catalogs import random_instance
+from instances.random_catalogs import random_instance, settings_choices
 
 SEEDS = range(90)
 EARLY = {1: (("closure", 0.005), ("cost", 0.0)), 2: (("no_harm", 0.0), ("closure", 0.0))}
@@ -40,7 +40,7 @@ def explained(seed: int) -> tuple[PlanResult, Explanation] | None:
     # The drawn order is kept for every third; the others have closure early, where modules matter more.
     order = objectives if seed % 3 == 0 else EARLY[seed % 3]
     choices = tuple(ObjectiveChoice(name, tolerance) for name, tolerance in order)
-    settings = Settings(objectives=choices, gap=0.0, **asdict(drawn))
+    settings = Settings(objectives=choices, gap=0.0, **settings_choices(drawn))
     try:
         result = optimize_catalog(catalog, settings)
     except InfeasibleError:

@@ -16,6 +16,8 @@ GOOD_FILL, GOOD_INK = "#E4F1E1", "#285C2B"
 BAD_FILL, BAD_INK = "#F9DDD6", "#8A2A12"
 NOTE_FILL = "#FCEBDD"
 """Pale orange, never yellow: yellow means editable."""
+OPEN_FILL = "#FFF6C2"
+"""Yellow: editable, and nothing else is."""
 
 FONT = "Calibri"
 
@@ -114,6 +116,9 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
     "gap": {"num_format": "0.00%"},
     "right": {"align": "right", "indent": 0},
     "status": {**_TABLE, "text_wrap": True, "align": "center"},
+    "open": {**_TEXT, "bg_color": OPEN_FILL, "locked": False},
+    "open_code": {**_TEXT, "bg_color": OPEN_FILL, "locked": False, "num_format": "@", "align": "center"},
+    "data": {"font_name": "Consolas", "font_size": 8, "font_color": MUTED, "quote_prefix": True},
     "hash": {**_TEXT, "font_name": "Consolas", "font_size": 9, "text_wrap": False},
     # Overlays.
     "group": {"bold": True, "bg_color": GROUP_FILL},

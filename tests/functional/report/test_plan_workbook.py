@@ -34,11 +34,11 @@ from unit.report.sample import sample_catalog, sample_view
 
 SHEETS = {
     "kk": "Жиынтық|ОЖЖ A|ОЖЖ B|Тапшылықтар|Кәсіптер|Бюджет және сағаттар|Төлемдер|Талаптарға сәйкестік|"
-    "Таңдалмаған модульдер|Ресурстарды пайдалану|Дереккөздер",
+    "Таңдалмаған модульдер|Келісу|Ресурстарды пайдалану|Дереккөздер|Бағдарламаға арналған деректер",
     "ru": "Сводка|РУП A|РУП B|Дефициты|Профессии|Бюджет и часы|Платежи|Соответствие нормам|Не вошло в план|"
-    "Использование ресурсов|Происхождение данных",
+    "Согласование|Использование ресурсов|Происхождение данных|Данные для программы",
     "en": "Summary|Curriculum A|Curriculum B|Gaps|Occupations|Budget & hours|Payments|Compliance|"
-    "Not selected|Resource use|Provenance",
+    "Not selected|Review|Resource use|Provenance|Data for the program",
 }
 
 PAYLOADS = (
@@ -380,7 +380,7 @@ def test_ids_that_spell_sheet_names_alike_get_sheets_of_their_own() -> None:
     )
     selection = type(sample_view().plan.selection)(())
     book = openpyxl.load_workbook(BytesIO(written(sample_view(renamed_catalog, selection))))
-    assert len({name.casefold() for name in book.sheetnames}) == 11
+    assert len({name.casefold() for name in book.sheetnames}) == 13
     assert all(len(name) <= 31 for name in book.sheetnames)
 
 

@@ -15,6 +15,7 @@ from curriplan.model import LANGUAGES, CostPart, ResourceCategory, Section
 from curriplan.plan import Decision, Status
 from curriplan.report.tables import curriculum, provenance, reasons, sources
 from curriplan.report.texts import Texts, report_texts
+from curriplan.review import Choice, PlanChoice
 from curriplan.settings import NUMBER_KEYS, OBJECTIVE_NAMES, WORD_KEYS
 
 KEYS = sorted(report_texts())
@@ -46,6 +47,7 @@ FAMILIES = {
     "plan_status": set(Status),
     "provenance": {"catalog", "version", "source", "sha256", "tool", "status"},
     "resource": set(ResourceCategory),
+    "review_choice": {*Choice, *PlanChoice},
     "rule": {rule.strip("§") for rule in ASPECTS.values()},
     "section": set(Section),
     "section_short": set(Section),
