@@ -87,13 +87,13 @@ class Reading:
         What could be read of it.
     issues : tuple of Issue
         Everything wrong with it, errors and warnings, by place.
-    source : str
-        The name of a bundled catalog, or an absolute path.
+    source : str or None
+        The name of a bundled catalog, or an absolute path; None for one made in code.
     """
 
     found: Catalog | None
     issues: tuple[Issue, ...]
-    source: str
+    source: str | None
 
     @property
     def errors(self) -> tuple[Issue, ...]:

@@ -213,8 +213,6 @@ class Sheet:
         self._fixed_heights: dict[int, float] = {}
         self._blocks: list[tuple[int, int]] = []
         self._formulas: set[tuple[int, int]] = set()
-        self.open_columns: set[int] = set()
-        """Columns in which a reader may write; the cells of their header rows are locked all the same."""
         self._open: set[tuple[int, int]] = set()
         self._repeated: tuple[int, int] | None = None
 
@@ -253,7 +251,6 @@ class Sheet:
         """Write a yellow cell, in which a reader may write; empty or with a proposal."""
         self.put(row, column, "" if value is None else value, style)
         self._open.add((row, column))
-        self.open_columns.add(column)
 
     def put(self, row: int, column: int, value: Scalar | Term, style: str) -> None:
         """Write a value by its type."""
@@ -374,6 +371,10 @@ class Sheet:
     def print_only(self, last: int) -> None:
         """Print the first rows only."""
         self._worksheet.print_area(0, 0, last, len(self.widths) - 1)
+
+    def open_cells(self) -> list[tuple[int, int]]:
+        """Return row and column of the yellow cells."""
+        return sorted(self._open)
 
     def locked_cells(self) -> list[list[Any]]:
         """Return the filled cells that nobody may change: row, then column, value, 1 for a formula."""

@@ -28,7 +28,8 @@ class WrittenSheet:
 
     name: str
     rows: Mapping[int, Mapping[int, tuple[Value, bool]]]
-    open_columns: frozenset[int] = frozenset()
+    open_cells: frozenset[tuple[int, int]] = frozenset()
+    """Row and column of the cells in which anybody may write."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ def written_sheet(data: Mapping[str, Any]) -> WrittenSheet:
         int(row): {int(column): (value, bool(formula)) for column, value, formula in cells}
         for row, cells in data["cells"]
     }
-    return WrittenSheet(data["name"], rows, frozenset(data["open"]))
+    return WrittenSheet(data["name"], rows, frozenset((row, column) for row, column in data["open"]))
 
 
 def shown(value: Value | None) -> str:
@@ -111,8 +112,7 @@ def compare_sheet(written: WrittenSheet, grid: SheetGrid, keyed: Mapping[int, in
     Parameters
     ----------
     keyed : mapping
-        Written rows that have a key, with where they stand now; None to leave them out. Their cells in
-        open columns are not compared.
+        Written rows that have a key, with where they stand now; None to leave them out.
     """
     result = Comparison()
     columns = matched_columns(written, grid)
@@ -127,8 +127,7 @@ def compare_sheet(written: WrittenSheet, grid: SheetGrid, keyed: Mapping[int, in
             texts = "; ".join(shown(value) for value, formula in cells.values() if not formula)
             result.edits.append(CellEdit(grid, None, None, texts, ""))
         else:
-            skipped = written.open_columns if row in known else frozenset()
-            _compare_row(result, written, row, grid, at, columns, skipped)
+            _compare_row(result, written, row, grid, at, columns)
     order = [rows[row] for row in sorted(written.rows) if row in rows]
     result._sorted = order != sorted(order)
     return result
@@ -141,11 +140,10 @@ def _compare_row(
     grid: SheetGrid,
     at: int,
     columns: Mapping[int, int],
-    skipped: frozenset[int],
 ) -> None:
     cells, here = written.rows[row], grid.rows.get(at, {})
     for column, place in sorted(columns.items()):
-        if column in skipped:
+        if (row, column) in written.open_cells:
             continue
         value, formula = cells.get(column, (None, False))
         cell = here.get(place, GridCell(None))

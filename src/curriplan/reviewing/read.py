@@ -295,10 +295,15 @@ def _compare(
 
 
 def _keyed_rows(reader: _Reader, written: WrittenSheet) -> dict[int, int | None]:
-    """Return where each row of the Review sheet stands now, by its key; None where that is reported."""
+    """Return where each row of the Review sheet stands now, by its key.
+
+    None for a row whose absence is reported already, and for those in which modules are asked for.
+    """
     texts = ((value, row) for row, cells in written.rows.items() for value, _ in cells.values())
     wanted = {value: row for value, row in texts if isinstance(value, str) and _is_key(reader, value)}
-    return {row: reader.key_rows.get(key) for key, row in wanted.items()}
+    first = min(wanted.values(), default=0)
+    asked = {row: None for row in written.rows if row > first}
+    return {**asked, **{row: reader.key_rows.get(key) for key, row in wanted.items()}}
 
 
 def _is_key(reader: _Reader, text: str) -> bool:

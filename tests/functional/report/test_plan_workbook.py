@@ -318,7 +318,7 @@ def test_each_sheet_is_ready_to_print(books: dict[str, bytes], language: str) ->
         assert 'state="frozen"' in xml, name
     book = openpyxl.load_workbook(BytesIO(books[language]))
     repeated = [sheet.title for sheet in book if sheet.print_title_rows]
-    assert len(repeated) == 9  # all but Summary and Provenance
+    assert len(repeated) == 10  # all but Summary, Provenance and the data for the program
 
 
 def test_the_footer_has_version_hash_and_page(books: dict[str, bytes]) -> None:

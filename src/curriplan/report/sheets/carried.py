@@ -37,7 +37,7 @@ def write_carried(context: Context, sheet: Sheet, review: Sheet, rows: Mapping[s
         "rows": dict(rows),
         "review_sheet": review.name,
         "sheets": [
-            {"name": one.name, "open": sorted(one.open_columns), "cells": one.locked_cells()}
+            {"name": one.name, "open": one.open_cells(), "cells": one.locked_cells()}
             for one in context.book.sheets
             if one is not sheet
         ],

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from curriplan.comparison import compare_plans
+from curriplan.evaluation.swaps import Swap
 from curriplan.plan import Decision, Plan
 from curriplan.report.tables.labels import Labels
 from curriplan.report.tables.reasons import not_selected_table, why_chosen
@@ -13,6 +14,7 @@ from curriplan.report.view import PlanView
 from curriplan.review import PlanChoice, ReviewChange, ReviewLine, ReviewRecord
 
 Key = tuple[str, str]
+SMALLEST_DIFFERENCE = 1e-9
 
 
 @dataclass(frozen=True)
@@ -130,6 +132,7 @@ class Answers:
     def _changed(self, row: ReviewChange) -> ChangeRow:
         key = (row.programme, row.module)
         word = "taken" if row.before is None else "left_out" if row.after is None else "moved"
+        why = [self._why(key), *self._as_good(row)]
         return ChangeRow(
             row.programme,
             row.module,
@@ -137,8 +140,14 @@ class Answers:
             self.texts(f"plan_change.{word}"),
             row.before,
             row.after,
-            self._why(key),
+            "; ".join(why),
         )
+
+    def _as_good(self, row: ReviewChange) -> Iterator[str]:
+        """Say where a move serves nothing: the plan would be as good with the module where it was."""
+        back = Swap(row.programme, row.module, row.after or 0, row.module, row.before or 0)
+        if back in self.view.swaps:
+            yield self.texts("phrase.as_good_before", term=row.before)
 
     def _why(self, key: Key) -> str:
         planned = self._planned.get(key)
@@ -155,7 +164,7 @@ class Answers:
     def _figures(self, reviewed: Plan) -> Iterator[FigureRow]:
         comparison = compare_plans(reviewed, self.view.plan)
         for one in comparison.measures:
-            if one.first != one.second or one.name in ("closure_after", "cost_kzt"):
+            if _differs(one.first, one.second) or one.name in ("closure_after", "cost_kzt"):
                 style = "share" if one.name.startswith("closure_after") else "money"
                 name = self.labels.measure(one.name) + (f": {one.programme}" if one.programme else "")
                 yield FigureRow(name, one.first, one.second, style)
@@ -165,3 +174,7 @@ class Answers:
         for row in comparison.hours:
             name = f"{self.labels.resource(row.name)}, {self.texts('unit.h')}"
             yield FigureRow(name, row.first, row.second, "hours")
+
+
+def _differs(one: float | None, other: float | None) -> bool:
+    return one != other if one is None or other is None else abs(one - other) > SMALLEST_DIFFERENCE
