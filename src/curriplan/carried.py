@@ -31,7 +31,7 @@ class DamagedError(ValueError):
 def carried_lines(data: Mapping[str, Any]) -> list[str]:
     """Return data as lines of text, the same for the same data."""
     content = json.dumps(data, ensure_ascii=True, separators=(",", ":")).encode("ascii")
-    packed = base64.b64encode(zlib.compress(content, 9)).decode("ascii")
+    packed = base64.b64encode(zlib.compress(content, 6)).decode("ascii")
     parts = [packed[at : at + MOST_CHARACTERS] for at in range(0, len(packed), MOST_CHARACTERS)]
     lines = [f"{CARRIED_SCHEMA}:{number}/{len(parts)}:{part}" for number, part in enumerate(parts, 1)]
     return [*lines, f"{CARRIED_SCHEMA}:sha256:{hashlib.sha256(content).hexdigest()}"]

@@ -20,6 +20,8 @@ MOST_PAIRS = 1_000_000
 """With more rows left over, an edited row is looked for only between its neighbours."""
 TOLERANCE = 1e-6
 """Relative: how exactly another program reckons a formula."""
+EXACT = 1e-14
+"""Relative: how exactly a number is kept that nobody reckons anew."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ def shown(value: Value | None) -> str:
         return ""
     if isinstance(value, str):
         return " ".join(unicodedata.normalize("NFKC", value).split())
-    return f"{value:.10g}"
+    return f"{value:.15g}"
 
 
 def paired_sheets(written: Sequence[WrittenSheet], found: Sequence[SheetGrid]) -> dict[str, SheetGrid | None]:
@@ -149,13 +151,13 @@ def _compare_row(
         cell = here.get(place, GridCell(None))
         edit = CellEdit(grid, at, place, shown(value), shown(cell.value))
         if formula and cell.formula:
-            if cell.value is not None and not _same(value, cell.value):
+            if cell.value is not None and not _same(value, cell.value, TOLERANCE):
                 result._formulas.append(edit)
-        elif formula or cell.formula or not _same(value, cell.value):
+        elif formula or cell.formula or not _same(value, cell.value, EXACT):
             result.edits.append(edit)
 
 
-def _same(written: Value | None, found: Value | None) -> bool:
+def _same(written: Value | None, found: Value | None, tolerance: float) -> bool:
     one, other = shown(written), shown(found)
     if one == other:
         return True
@@ -163,7 +165,7 @@ def _same(written: Value | None, found: Value | None) -> bool:
     if numbers[0] is None or numbers[1] is None:
         # The words of a formula differ only in the decimal mark of another region.
         return one.replace(",", ".") == other.replace(",", ".")
-    return abs(numbers[0] - numbers[1]) <= TOLERANCE * max(1.0, abs(numbers[0]))
+    return abs(numbers[0] - numbers[1]) <= tolerance * max(1.0, abs(numbers[0]))
 
 
 def _number(text: str) -> float | None:

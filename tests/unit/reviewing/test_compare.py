@@ -67,6 +67,12 @@ def test_an_edited_cell_is_named_where_it_stands_now() -> None:
     assert edits(compared(wider, 4)) == [(3, 3, "24", "25")]
 
 
+def test_a_single_tenge_is_an_edit_and_the_last_bit_of_a_fraction_is_none() -> None:
+    sheet = WrittenSheet("S", {0: {0: (12_345_678_901_234.0, False), 1: (0.1 + 0.2, False)}})
+    found = SheetGrid("S", {1: {0: GridCell(12_345_678_901_235.0), 1: GridCell(0.3)}})
+    assert edits(compare_sheet(sheet, found, {})) == [(1, 0, "12345678901234", "12345678901235")]
+
+
 def test_a_cell_that_was_empty_may_not_be_filled() -> None:
     table: Table = [[*cells] for cells in TABLE]
     table[0][3] = ""
