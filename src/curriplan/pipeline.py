@@ -288,7 +288,8 @@ def replan(
         raise CurriplanError([Issue("plan-other-catalog", review.plan_place, values)])
     resolved = resolve_review(review, catalog)
     changed = replace(settings, review=resolved.decisions)
-    if _asks_for_nothing(review, changed, resolved):
+    planned_anew = not _asks_for_nothing(review, changed, resolved)
+    if not planned_anew:
         result = _unchanged(review, reading, changed)
     elif resolved.plan_choice is PlanChoice.APPROVE:
         raise CurriplanError.of("review-approve-with-settings", review.plan_place)
@@ -301,7 +302,7 @@ def replan(
             progress=progress,
             stability=stability,
         )
-    return _with_record(result, review, resolved)
+    return _with_record(result, review, resolved, planned_anew)
 
 
 def _asks_for_nothing(review: ReadReview, settings: Settings, resolved: Resolved) -> bool:
@@ -334,13 +335,14 @@ def _unchanged(review: ReadReview, reading: Reading, settings: Settings) -> Plan
     return PlanResult(plan, catalog, limits, curricula, case.capacity, before, after, issues)
 
 
-def _with_record(result: PlanResult, review: ReadReview, resolved: Resolved) -> PlanResult:
+def _with_record(
+    result: PlanResult, review: ReadReview, resolved: Resolved, planned_anew: bool
+) -> PlanResult:
     """Return the plan with what was decided, and what changed against the plan under review."""
     changes = tuple(_review_changes(review.plan, result.plan, resolved.decisions))
-    anew = replace(review.plan, limits={}, catalog=result.plan.catalog, review=None)
-    unchanged = anew == replace(result.plan, limits={}, review=None)
-    record = ReviewRecord(review.path.name, review.plan_sha256, not unchanged, resolved.lines, changes)
-    return replace(result, plan=replace(result.plan, review=record), reviewed=review.plan)
+    record = ReviewRecord(review.path.name, review.plan_sha256, planned_anew, resolved.lines, changes)
+    plan = replace(result.plan, review=record)
+    return replace(result, plan=plan, reviewed=review.plan, warnings=(*result.warnings, *review.warnings))
 
 
 def _review_changes(earlier: Plan, plan: Plan, decisions: Iterable[ReviewDecision]) -> Iterator[ReviewChange]:

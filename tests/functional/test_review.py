@@ -13,6 +13,7 @@ from typing import Any
 import openpyxl
 import pytest
 from click.testing import CliRunner, Result
+from openpyxl.comments import Comment
 
 import curriplan
 from curriplan.cli import main
@@ -100,7 +101,7 @@ def test_the_new_plan_verifies_and_says_what_it_obeyed(sent: dict[str, Path], tm
     new = tmp_path / "new.json"
     result = invoke("optimize", "--review", path, "-o", new, "-o", tmp_path / "new.xlsx", "--lang", "en")
     assert result.exit_code == 0, result.output
-    assert "1 decisions obeyed, 3 comments" in result.output
+    assert "decisions obeyed: 1, comments: 3" in result.output
     assert "given anew: none" in result.output
     verified = invoke("verify", new, "--lang", "en")
     assert verified.exit_code == 0
@@ -621,6 +622,16 @@ def test_what_is_no_workbook(tmp_path: Path, content: bytes, code: str) -> None:
     (tmp_path / "r.xlsx").write_bytes(content)
     assert [issue.code for issue in issues_of(tmp_path / "r.xlsx")] == [code]
     assert [issue.code for issue in issues_of(tmp_path / "no.xlsx")] == ["file-unreadable"]
+
+
+def test_notes_attached_to_cells_are_not_read_and_that_is_said(sent: dict[str, Path], tmp_path: Path) -> None:
+    def note(review: Review) -> None:
+        review.cell(SEC1, "term").comment = Comment("too early", "A. A.")
+
+    path = fill(sent["en"], tmp_path / "r.xlsx", {SEC1: {"comment": "why?"}}, change=note)
+    assert "review-notes-unread" in [issue.code for issue in replanned(path).warnings]
+    plain = fill(sent["en"], tmp_path / "p.xlsx", {SEC1: {"comment": "why?"}})
+    assert "review-notes-unread" not in [issue.code for issue in replanned(plain).warnings]
 
 
 def test_the_review_is_never_overwritten(sent: dict[str, Path], tmp_path: Path) -> None:

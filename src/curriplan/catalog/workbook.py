@@ -462,3 +462,9 @@ def _grid_cell(cell: _Cell) -> GridCell:
         return GridCell(None, cell.formula, problem)
     is_number = isinstance(cell.value, int | float) and not isinstance(cell.value, bool)
     return GridCell(float(cell.value) if is_number else text, cell.formula)
+
+
+def has_notes(path: Path) -> bool:
+    """Say whether a workbook that was read has notes or comment threads beside its cells."""
+    with zipfile.ZipFile(path) as archive:
+        return any(re.search(r"comments?\d*\.xml$", name, re.IGNORECASE) for name in archive.namelist())

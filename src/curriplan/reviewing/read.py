@@ -9,7 +9,7 @@ from typing import Any
 
 from curriplan.carried import DamagedError, carried_data, is_carried
 from curriplan.catalog.raw import number_text
-from curriplan.catalog.workbook import GridCell, SheetGrid, read_sheets
+from curriplan.catalog.workbook import GridCell, SheetGrid, has_notes, read_sheets
 from curriplan.errors import CurriplanError, Issue, Place
 from curriplan.plan import Plan
 from curriplan.plan_file import plan_of
@@ -79,6 +79,7 @@ class ReadReview:
     issues: tuple[Issue, ...]
     plan_place: Place
     """Where the workbook carries its plan."""
+    warnings: tuple[Issue, ...] = ()
 
 
 def read_review(path: Path) -> ReadReview:
@@ -103,7 +104,9 @@ def read_review(path: Path) -> ReadReview:
         raise CurriplanError.of("review-data-damaged", place) from error
     _read_rows(reader, sheets, expected)
     _compare(reader, written, pairs, name)
-    return ReadReview(path, plan, sha256, reader.keys, tuple(reader.rows), tuple(reader.issues), place)
+    rows, issues = tuple(reader.rows), tuple(reader.issues)
+    notes = (Issue("review-notes-unread", Place(file)),) if has_notes(path) else ()
+    return ReadReview(path, plan, sha256, reader.keys, rows, issues, place, notes)
 
 
 def _known_rows(data: Mapping[str, Any]) -> dict[str, Known]:

@@ -70,6 +70,7 @@ def _account(context: Context, record: ReviewRecord, others: int) -> str:
 def _write_answers(context: Context, sheet: Sheet, row: int, rows: tuple[AnswerRow, ...]) -> int:
     sheet.across(row, context.texts("heading.answers"), "heading")
     first = sheet.header(row + 1, ANSWERS)
+    sheet.keep_together(row, first)
     for place, line in enumerate(rows, start=first):
         values = (
             line.programme,
@@ -91,6 +92,7 @@ def _write_changes(context: Context, sheet: Sheet, row: int, rows: tuple[ChangeR
         sheet.across(row + 1, context.texts("phrase.no_other_changes"), "plain")
         return row + 2
     first = sheet.header(row + 1, CHANGES)
+    sheet.keep_together(row, first)
     for place, line in enumerate(rows, start=first):
         values = (
             line.programme,

@@ -10,6 +10,7 @@ from curriplan.evaluation.swaps import Swap
 from curriplan.plan import Decision, Plan
 from curriplan.report.tables.labels import Labels
 from curriplan.report.tables.reasons import not_selected_table, why_chosen
+from curriplan.report.tables.review import reason_against
 from curriplan.report.view import PlanView
 from curriplan.review import PlanChoice, ReviewChange, ReviewLine, ReviewRecord
 
@@ -155,10 +156,7 @@ class Answers:
             return why_chosen(self.view, self.labels, planned)
         if self._reasons is None:
             rows = not_selected_table(self.view, self.labels)
-            self._reasons = {
-                (row.programme, row.module): "; ".join(part for part in (row.reason, row.binding) if part)
-                for row in rows
-            }
+            self._reasons = {(row.programme, row.module): reason_against(row) for row in rows}
         return self._reasons.get(key, self.texts("why.dropped"))
 
     def _figures(self, reviewed: Plan) -> Iterator[FigureRow]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from curriplan import semesters
 from curriplan.plan import Decision, PlannedModule, plan_sha256
 from curriplan.report.tables.labels import Labels
-from curriplan.report.tables.reasons import not_selected_table, why_chosen
+from curriplan.report.tables.reasons import NotSelectedRow, not_selected_table, why_chosen
 from curriplan.report.view import PlanView
 from curriplan.review import Choice, ReviewDecision
 
@@ -78,7 +78,12 @@ def _reasons_against(
     dropped = any(row.decision is Decision.DROPPED for row in view.plan.modules)
     if not dropped and not any(one.term is None for one in decided.values()):
         return {}
-    return {(row.programme, row.module): row.reason for row in not_selected_table(view, labels)}
+    return {(row.programme, row.module): reason_against(row) for row in not_selected_table(view, labels)}
+
+
+def reason_against(row: NotSelectedRow) -> str:
+    """Return why a module is not in the plan, with the rules that stop it."""
+    return "; ".join(part for part in (row.reason, row.binding) if part)
 
 
 def _row(
