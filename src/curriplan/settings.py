@@ -12,6 +12,7 @@ from math import inf
 
 from curriplan.errors import Issue, UsageError
 from curriplan.model import SEMESTER_PATTERN, Catalog, HoursByKind, ProfileEntry, Programme
+from curriplan.review import ReviewDecision
 
 DENOMINATORS: Mapping[str, tuple[str, ...]] = {
     "all": ("general", "basic", "professional", "practice", "attestation", "elective"),
@@ -122,6 +123,8 @@ class Settings:
         Terms up to this calendar semester stay as the earlier plan has them (§12).
     equity : float, optional
         Least closure of each programme, as a share of what it reaches when planned alone (§13).
+    review : tuple of ReviewDecision
+        What reviewers decided on single modules (§12).
     """
 
     programmes: tuple[str, ...] = ()
@@ -138,6 +141,7 @@ class Settings:
     max_changes: int | None = None
     taught_until: str | None = None
     equity: float | None = None
+    review: tuple[ReviewDecision, ...] = ()
 
 
 @dataclass(frozen=True)

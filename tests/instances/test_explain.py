@@ -9,7 +9,7 @@ import math
 import random
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import asdict, replace
+from dataclasses import replace
 
 import pytest
 
@@ -29,7 +29,7 @@ from curriplan.plan import Decision
 from curriplan.problem import PlanningProblem
 from curriplan.results import PlanResult
 from curriplan.settings import Limits, ObjectiveChoice, Settings
-from instances.random_catalogs import random_instance
+from instances.random_catalogs import random_instance, settings_choices
 from instances.test_oracle import catalog, module, standing
 
 SEEDS = range(90)
@@ -45,7 +45,7 @@ def explained(seed: int) -> tuple[PlanResult, Explanation] | None:
     # The drawn order is kept for every third; the others have closure early, where modules matter more.
     order = objectives if seed % 3 == 0 else EARLY[seed % 3]
     choices = tuple(ObjectiveChoice(name, tolerance) for name, tolerance in order)
-    settings = Settings(objectives=choices, gap=0.0, **asdict(drawn))
+    settings = Settings(objectives=choices, gap=0.0, **settings_choices(drawn))
     try:
         result = optimize_catalog(catalog, settings)
     except InfeasibleError:

@@ -7,7 +7,7 @@ confirms that each clash is one, and is none without any one of its members.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -40,10 +40,11 @@ from curriplan.optimizer.alone import closure_alone
 from curriplan.optimizer.solver import Interrupt, Outcome, SolveOptions, solve_with_cbc, solve_with_highs
 from curriplan.pipeline import optimize_catalog
 from curriplan.problem import PlanningProblem
+from curriplan.review import Choice, ReviewDecision
 from curriplan.settings import Settings, effective_limits
 from formulation.instances import base, module, of_programme, profile
 from instances import oracle
-from instances.random_catalogs import random_instance
+from instances.random_catalogs import random_instance, settings_choices
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,7 @@ NO_ENTRY = tuple(row.model_copy(update={"entry_level": 0}) for row in base().mod
 LAB = Resource(id="L", kind="lab", category="laboratory", places=15)
 A_IN_LAB = ModuleResource(module="A", resource_kind="lab", hours_kind="laboratory_practical")
 OPTIONAL = ("programme_modules", "status", "candidate")
+ENTRY_0 = ("module_outcomes", "entry_level", 0)
 
 
 def terms(**columns: Any) -> tuple[ProgrammeTerm, ...]:
@@ -367,6 +369,21 @@ INSTANCES: dict[str, Instance] = {
         ((("settings", "taught_until", None),), (("programme_modules", "pinned_term", 2),), (OPTIONAL,)),
         Settings(previous=(), taught_until="2026-1"),
     ),
+    # B needs level 1 of C, which only A teaches; the review keeps B and leaves A out.
+    "§12 review": Instance(
+        base(
+            programmes=(Programme(id="P", start="2026-1", terms=2, learners=30),),
+            programme_modules=of_programme(("A", {"status": "candidate"}), ("B", {"status": "candidate"})),
+        ),
+        frozenset({"entry_levels", "review_starts", "review_absent"}),
+        ((("settings", "review", None),), (("settings", "review", None),), (ENTRY_0,)),
+        Settings(
+            review=(
+                ReviewDecision("P", "A", Choice.REJECT, None),
+                ReviewDecision("P", "B", Choice.PIN, 2),
+            )
+        ),
+    ),
     # A is 48 of 120 hours: two fifths must go, since A is forbidden.
     "§12 change_share": Instance(
         base(
@@ -441,6 +458,7 @@ def oracle_finds_a_plan(catalog: Catalog, settings: Settings, without: str | Non
             "equity",
         )
     }
+    chosen["review"] = tuple((one.programme, one.module, one.term) for one in settings.review)
     dropped = frozenset({without} if without else ())
     return oracle.solve(catalog, drop_rules=dropped, **chosen) is not None
 
@@ -594,8 +612,7 @@ def test_a_repair_is_the_least_one() -> None:
 def test_random_catalogs_without_a_plan(seeds: range) -> None:
     for seed in seeds:
         catalog, options, _ = random_instance(seed)
-        names = {one.name for one in fields(options)} & {one.name for one in fields(Settings)}
-        settings = Settings(**{name: getattr(options, name) for name in names})
+        settings = Settings(**settings_choices(options))
         if not oracle_finds_a_plan(catalog, settings):
             diagnosis = diagnosis_of(catalog, settings)
             assert diagnosis.is_complete and diagnosis.repairs

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from curriplan.console.grid import add_row, grid, short
 from curriplan.console.terminal import Terminal
+from curriplan.review import PlanChoice
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -76,6 +77,7 @@ def _plan_lines(terminal: Terminal, result: PlanResult) -> Iterator[tuple[str, s
     yield from _money_lines(terminal, result)
     yield from _last_points_line(terminal, result)
     yield from _changes_line(terminal, result)
+    yield from _review_lines(terminal, result)
 
 
 def _money_lines(terminal: Terminal, result: PlanResult) -> Iterator[tuple[str, str]]:
@@ -106,6 +108,21 @@ def _changes_line(terminal: Terminal, result: PlanResult) -> Iterator[tuple[str,
     if settings.max_changes is not None:
         changes += f", {terminal.text('line.at_most', limit=terminal.number(settings.max_changes))}"
     yield terminal.text("line.changes"), changes
+
+
+def _review_lines(terminal: Terminal, result: PlanResult) -> Iterator[tuple[str, str]]:
+    """Say what came of a review: the answers themselves stand on the Changes sheet."""
+    record = result.plan.review
+    if record is None:
+        return
+    if record.plan_decision == PlanChoice.APPROVE:
+        yield terminal.text("line.review"), terminal.text("line.review_approved")
+    counts = {
+        "decisions": len(record.decided),
+        "comments": len(record.commented),
+        "others": sum(not row.asked_for for row in record.changes),
+    }
+    yield terminal.text("line.review"), terminal.text("line.review_account", **counts)
 
 
 def _last_points_line(terminal: Terminal, result: PlanResult) -> Iterator[tuple[str, str]]:

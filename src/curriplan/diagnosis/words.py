@@ -143,7 +143,7 @@ def _edit_key(edit: Edit) -> str:
 def _key_values(edit: Edit) -> dict[str, Any]:
     """Return the key of the changed row by column, by the names that sentences use."""
     if edit.table == SETTINGS:
-        return {}
+        return dict(zip(("programme", "module"), edit.key, strict=False))
     columns = RECORD_OF_TABLE[edit.table].key
     found: dict[str, Any] = dict(zip(columns, edit.key, strict=True))
     if edit.table in _NAME_OF_ID:

@@ -14,10 +14,11 @@ TOTAL_FILL = "#E3EAF3"
 LINE = "#C9D1DB"
 GOOD_FILL, GOOD_INK = "#E4F1E1", "#285C2B"
 BAD_FILL, BAD_INK = "#F9DDD6", "#8A2A12"
-INPUT_FILL = "#FFF7C2"
 """Yellow: what a reader may type."""
 NOTE_FILL = "#FCEBDD"
 """Pale orange, never yellow: yellow means editable."""
+OPEN_FILL = "#FFF6C2"
+"""Yellow: editable, and nothing else is."""
 
 SERIES = ("#17365D", "#C0641F", "#8DB9DD", "#D9CBA3", "#5E7F3C", "#B8A9C9")
 """Colours of charts in their order: told apart by the colour-blind, and by lightness in a grey print."""
@@ -121,11 +122,14 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
     "gap": {"num_format": "0.00%"},
     "right": {"align": "right", "indent": 0},
     "status": {**_TABLE, "text_wrap": True, "align": "center"},
+    "open": {**_TEXT, "bg_color": OPEN_FILL, "locked": False},
+    "open_code": {**_TEXT, "bg_color": OPEN_FILL, "locked": False, "num_format": "@", "align": "center"},
+    "data": {"font_name": "Consolas", "font_size": 8, "font_color": MUTED, "quote_prefix": True},
     "hash": {**_TEXT, "font_name": "Consolas", "font_size": 9, "text_wrap": False},
     # Overlays.
     "group": {"bold": True, "bg_color": GROUP_FILL},
     "total": {"bold": True, "bg_color": TOTAL_FILL},
-    "input": {"bg_color": INPUT_FILL},
+    "input": {"bg_color": OPEN_FILL, "locked": False},
     "fixed": {"font_color": MUTED},
     "dropped": {"font_color": MUTED, "italic": True},
     "good": {"bg_color": GOOD_FILL, "font_color": GOOD_INK},

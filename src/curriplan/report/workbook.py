@@ -36,6 +36,18 @@ CUT_MARK = " […]"
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 MAX_SHEET_NAME = 31
+MAX_LIST = 255
+"""Characters of a list to choose from."""
+ALLOWED = (
+    "format_cells",
+    "format_columns",
+    "format_rows",
+    "insert_columns",
+    "insert_rows",
+    "sort",
+    "autofilter",
+)
+"""What a reader may do on a protected sheet."""
 MAX_ROW_POINTS = 409
 DEFAULT_ROW_POINTS = 15.0
 PAPER_A4 = 9
@@ -195,6 +207,15 @@ class Book:
         """Return the chart of a figure, its letters so many points high."""
         return draw(self._workbook, figure, points)
 
+    @property
+    def sheets(self) -> tuple[Sheet, ...]:
+        """The sheets so far, in the order of the tabs."""
+        return tuple(self._sheets)
+
+    def property(self, name: str, value: str) -> None:
+        """Set a custom property of the file."""
+        self._workbook.set_custom_property(name, value)
+
     def close(self) -> None:
         """Set the heights of the rows and write the file."""
         for sheet in self._sheets:
@@ -215,6 +236,8 @@ class Sheet:
         self._heights: dict[int, float] = {}
         self._fixed_heights: dict[int, float] = {}
         self._blocks: list[tuple[int, int]] = []
+        self._formulas: set[tuple[int, int]] = set()
+        self._open: set[tuple[int, int]] = set()
         self._repeated: tuple[int, int] | None = None
         self._charts: list[tuple[Box, Figure]] = []
 
@@ -243,10 +266,16 @@ class Sheet:
         """Write a formula with its value and return a reference to the cell."""
         value = "" if term.value is None else term.value
         self._values[row, column] = value
+        self._formulas.add((row, column))
         text = "=" + term.text.replace(quoted(self.name), "")
         look = self.book.format(_for_value(style, value))
         self._worksheet.write_formula(row, column, text, look, value)
         return self.ref(row, column)
+
+    def open(self, row: int, column: int, value: str | float | None, style: str = "open") -> None:
+        """Write a yellow cell, in which a reader may write; empty or with a proposal."""
+        self.put(row, column, "" if value is None else value, style)
+        self._open.add((row, column))
 
     def put(self, row: int, column: int, value: Scalar | Term, style: str) -> None:
         """Write a value by its type."""
@@ -393,6 +422,40 @@ class Sheet:
         self._values[row, column] = clean_text(text)
         place = f"internal:{quoted(target)}A{target_row + 1}"
         self._worksheet.write_url(row, column, place, self.book.format(style), clean_text(text))
+
+    # What readers may do.
+
+    def choose_from(self, column: int, first: int, last: int, words: Sequence[str]) -> None:
+        """Offer words to choose from; others may be typed after a warning."""
+        if last >= first and len(",".join(words)) <= MAX_LIST:
+            rule: dict[str, Any] = {"validate": "list", "source": list(words), "error_type": "warning"}
+            self._worksheet.data_validation(first, column, last, column, rule)
+
+    def protect(self) -> None:
+        """Lock what is not yellow against accidents: no password, and layout, filters, new rows as ever."""
+        self._worksheet.protect("", dict.fromkeys(ALLOWED, True))
+
+    def hide_column(self, column: int) -> None:
+        """Hide a column that only the program reads."""
+        hidden = {"hidden": True}
+        self._worksheet.set_column(column, column, self.widths[column], self.book.format(""), hidden)
+
+    def print_only(self, last: int) -> None:
+        """Print the first rows only."""
+        self._worksheet.print_area(0, 0, last, len(self.widths) - 1)
+
+    def open_cells(self) -> list[tuple[int, int]]:
+        """Return row and column of the yellow cells."""
+        return sorted(self._open)
+
+    def locked_cells(self) -> list[list[Any]]:
+        """Return the filled cells that nobody may change: row, then column, value, 1 for a formula."""
+        found: dict[int, list[Any]] = {}
+        for (row, column), value in sorted(self._values.items()):
+            if (row, column) not in self._open and value not in (None, ""):
+                formula = int((row, column) in self._formulas)
+                found.setdefault(row, []).append([column, value, formula])
+        return [[row, cells] for row, cells in found.items()]
 
     # The page.
 

@@ -35,11 +35,13 @@ from unit.report.sample import sample_catalog, sample_view
 
 SHEETS = {
     "kk": "Жиынтық|Министрлік сұрақтары|ОЖЖ A|ОЖЖ B|Тапшылықтар|Кәсіптер|Бюджет және сағаттар|Төлемдер|"
-    "Талаптарға сәйкестік|Таңдалмаған модульдер|Ресурстарды пайдалану|Дереккөздер",
+    "Талаптарға сәйкестік|Таңдалмаған модульдер|Келісу|Ресурстарды пайдалану|Дереккөздер|"
+    "Бағдарламаға арналған деректер",
     "ru": "Сводка|Вопросы министерства|РУП A|РУП B|Дефициты|Профессии|Бюджет и часы|Платежи|"
-    "Соответствие нормам|Не вошло в план|Использование ресурсов|Происхождение данных",
+    "Соответствие нормам|Не вошло в план|Согласование|Использование ресурсов|Происхождение данных|"
+    "Данные для программы",
     "en": "Summary|For the ministry|Curriculum A|Curriculum B|Gaps|Occupations|Budget & hours|Payments|"
-    "Compliance|Not selected|Resource use|Provenance",
+    "Compliance|Not selected|Review|Resource use|Provenance|Data for the program",
 }
 
 PAYLOADS = (
@@ -320,7 +322,7 @@ def test_each_sheet_is_ready_to_print(books: dict[str, bytes], language: str) ->
         assert 'state="frozen"' in xml, name
     book = openpyxl.load_workbook(BytesIO(books[language]))
     repeated = [sheet.title for sheet in book if sheet.print_title_rows]
-    assert len(repeated) == 9  # all but Summary and Provenance
+    assert len(repeated) == 10  # all but Summary, Provenance and the data for the program
 
 
 def test_the_footer_has_version_hash_and_page(books: dict[str, bytes]) -> None:
@@ -382,7 +384,7 @@ def test_ids_that_spell_sheet_names_alike_get_sheets_of_their_own() -> None:
     )
     selection = type(sample_view().plan.selection)(())
     book = openpyxl.load_workbook(BytesIO(written(sample_view(renamed_catalog, selection))))
-    assert len({name.casefold() for name in book.sheetnames}) == 12
+    assert len({name.casefold() for name in book.sheetnames}) == 14
     assert all(len(name) <= 31 for name in book.sheetnames)
 
 

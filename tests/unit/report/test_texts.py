@@ -17,6 +17,7 @@ from curriplan.report.sheets import compliance, ministry, signatures, weeks
 from curriplan.report.tables import areas, curriculum, provenance, reasons, sources
 from curriplan.report.tables.ministry import SPOKEN
 from curriplan.report.texts import Texts, report_texts
+from curriplan.review import Choice, PlanChoice
 from curriplan.settings import NUMBER_KEYS, OBJECTIVE_NAMES, WORD_KEYS
 
 KEYS = sorted(report_texts())
@@ -56,6 +57,7 @@ FAMILIES = {
     "provenance": {"catalog", "version", "source", "sha256", "tool", "status"},
     "question": set(ministry.QUESTIONS),
     "resource": set(ResourceCategory),
+    "review_choice": {*Choice, *PlanChoice},
     "rule": {rule.strip("§") for rule in ASPECTS.values()},
     "section": set(Section),
     "section_short": set(Section),

@@ -268,7 +268,7 @@ def _write_post(context: Context, sheet: Sheet, row: int) -> Term:
     for place, key in enumerate(("phrase.post_week", "phrase.semester_weeks", "phrase.post_semester")):
         sheet.across(row + place, context.texts(key), "text", CODE, NAME)
     for place, value in enumerate(inputs):
-        sheet.number(row + place, THIRD, value, "credits input")
+        sheet.open(row + place, THIRD, value, "credits input")
     return sheet.formula(row + 2, THIRD, sheet.ref(row, THIRD) * sheet.ref(row + 1, THIRD), "credits")
 
 

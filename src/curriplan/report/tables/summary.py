@@ -27,6 +27,8 @@ def held_to(view: PlanView, labels: Labels) -> str:
         said.append(texts("phrase.held_changes", changes=settings.max_changes))
     if settings.taught_until is not None:
         said.append(texts("phrase.held_taught", semester=labels.semester(settings.taught_until)))
+    if settings.review:
+        said.append(texts("phrase.held_review", decisions=len(settings.review)))
     if settings.equity is not None:
         said.append(texts("phrase.held_equity", share=labels.number(100 * settings.equity)))
     return texts("phrase.held_to", limits="; ".join(said)) if said else ""
