@@ -20,7 +20,15 @@ from curriplan.report.sheets.words import percent, sentence
 from curriplan.report.tables.gaps import PlannedGapRow
 from curriplan.report.workbook import Sheet
 
-BARS = Bars("heading.areas", "column.area", ("column.closure_before", "column.closure_after"), "axis.closure")
+TWO_LINES = 2.6
+"""Letters of a row whose label may wrap: where it does not fit, every other label is left out."""
+BARS = Bars(
+    "heading.areas",
+    "column.area",
+    ("column.closure_before", "column.closure_after"),
+    "axis.closure",
+    TWO_LINES,
+)
 LABEL, WORTH, BEFORE, AFTER = 0, 2, 3, 4
 PLACE = Place(label=(LABEL, 1), values=(BEFORE, AFTER), chart=(5, 17))
 
@@ -43,7 +51,7 @@ def write_areas(
     areas = _areas(rows)
     if not areas:
         return row
-    shown = areas[: bar_room(sheet, row)]
+    shown = areas[: bar_room(sheet, row, BARS)]
     first = bar_header(sheet, row, BARS, PLACE)
     header_cell(sheet, row + 1, "column.gap_share", WORTH, WORTH)
     end = first + len(shown)

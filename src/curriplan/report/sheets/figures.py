@@ -41,16 +41,17 @@ class Bars:
     label: str
     columns: tuple[str, ...]
     axis: str
+    letters: float = BAR_LETTERS
 
 
 Message = Callable[[Range, Sequence[Range]], Term]
 """What a chart says, from its labels and its columns of values."""
 
 
-def bar_room(sheet: Sheet, head: int) -> int:
+def bar_room(sheet: Sheet, head: int, bars: Bars) -> int:
     """Return how many bars fit on one page of a sheet, with a few lines of text around them."""
     around = max(TABLE_POINTS, (AROUND_LETTERS + 1) * sheet.letters())
-    each = max(TABLE_ROW_POINTS, BAR_LETTERS * sheet.letters())
+    each = max(TABLE_ROW_POINTS, bars.letters * sheet.letters())
     return max(FEWEST_BARS, int((sheet.room(head) - around) / each))
 
 
@@ -120,7 +121,7 @@ def bar_chart(
         sheet.range(place.label[0], first, last), [sheet.range(one, first, last) for one in place.values]
     )
     end = write_message(sheet, after, said, place.label[0], place.values[-1], note)
-    high = AROUND_LETTERS + BAR_LETTERS * max(last - first + 1, FEWEST_BARS)
+    high = AROUND_LETTERS + bars.letters * max(last - first + 1, FEWEST_BARS)
     end = fill_up(sheet, row + 1, end, high * sheet.letters())
     labels = sheet.cells(first, place.label[0], last, place.label[0])
     colours = (BEFORE, AFTER) if len(place.values) > 1 else (AFTER,)

@@ -183,7 +183,7 @@ def _write_programmes(
     if not found:
         return
     ranked = sorted(found.values(), key=lambda one: _rank(one[1][0]))
-    shown = ranked[: bar_room(sheet, row)]
+    shown = ranked[: bar_room(sheet, row, TODAY)]
 
     def message(names: Range, values: Sequence[Range]) -> Term:
         told = {

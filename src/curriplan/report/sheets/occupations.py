@@ -80,7 +80,7 @@ PLACE = Place(label=(0, 1), values=(2, 3), chart=(4, len(COLUMNS) - 1))
 def _write_chart(context: Context, sheet: Sheet, row: int, rows: Sequence[tuple[int, OccupationRow]]) -> None:
     """Write the occupations again with short names, the least covered first, and a chart of them."""
     ranked = sorted(rows, key=lambda one: (one[1].cover_after, one[0]))
-    shown = ranked[: bar_room(sheet, row)]
+    shown = ranked[: bar_room(sheet, row, BARS)]
     table = [
         (
             shortened(f"{line.programme}: {line.name}", MOST_LETTERS),
