@@ -314,5 +314,5 @@ def _write_links(context: Context, sheet: Sheet, row: int, others: Sequence[tupl
     sheet.keep_together(row, row + 1 + len(others) // len(LINK_COLUMNS))
 
 
-LINK_COLUMNS = ((PROGRAMME, LEARNERS, CHANGE), (ESSENTIALS, CREDITS, LAST))
+LINK_COLUMNS = ((PROGRAMME, LEARNERS, AFTER), (ESSENTIALS, CREDITS, LAST))
 """Links stand in two columns: where the link, and the first and last of the cells that say what it is."""
