@@ -316,7 +316,7 @@ class Sheet:
 
     def put_across(self, row: int, value: Scalar | Term, style: str, first: int, last: int) -> None:
         """Write a value by its type over several columns."""
-        if isinstance(value, str):
+        if isinstance(value, str) and last > first:
             self.across(row, value, style, first, last)
             return
         self._merge(row, first, last, style)

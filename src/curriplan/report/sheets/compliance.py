@@ -156,13 +156,19 @@ def _write_status(context: Context, sheet: Sheet, row: int, column: int, actual:
 
 
 SUMMARY = {
-    RULE: "column.rule",
-    NORM: "column.norm",
-    LIMIT: "column.checks",
-    BEFORE: "column.broken_before",
-    AFTER: "column.broken_after",
+    RULE: ("column.rule", RULE),
+    NORM: ("column.norm", OPERATOR),
+    LIMIT: ("column.checks", UNIT),
+    BEFORE: ("column.broken_before", STATUS_BEFORE),
+    AFTER: ("column.broken_after", STATUS_AFTER),
 }
-"""Columns of the summary: its counts stand above the columns that they count."""
+"""Columns of the summary, each with the last column that it takes: counts stand above what they count."""
+
+
+def _put(sheet: Sheet, row: int, column: int, value: str | float | Term | None, style: str) -> Term:
+    """Write a cell of the summary over its columns; return a reference to it."""
+    sheet.put_across(row, value, style, column, SUMMARY[column][1])
+    return sheet.ref(row, column)
 
 
 def _write_summary(
@@ -177,27 +183,27 @@ def _write_summary(
 
     Below the rules stands what an inspector re-adds by hand, and then what only warns.
     """
-    for column, key in SUMMARY.items():
-        sheet.text(row - 1, column, context.texts.others(key), "other_languages")
-        sheet.text(row, column, context.texts(key), "header")
+    for column, (key, _) in SUMMARY.items():
+        _put(sheet, row - 1, column, context.texts.others(key), "other_languages")
+        _put(sheet, row, column, context.texts(key), "header")
     broken = constant(context.texts("status.broken"))
     first = row + 1
     for place, rule in enumerate(rules, start=first):
-        sheet.text(place, RULE, rule, "centre")
-        sheet.text(place, NORM, context.texts("rule." + rule.strip("§")), "text")
+        _put(sheet, place, RULE, rule, "centre")
+        _put(sheet, place, NORM, context.texts("rule." + rule.strip("§")), "text")
         mine = (columns[RULE], "=", sheet.ref(place, RULE))
-        sheet.formula(place, LIMIT, sum_where(None, mine), "count")
+        _put(sheet, place, LIMIT, sum_where(None, mine), "count")
         for column, statuses in ((BEFORE, STATUS_BEFORE), (AFTER, STATUS_AFTER)):
             count = sum_where(None, mine, (columns[statuses], "=", broken))
-            sheet.formula(place, column, count, "count")
+            _put(sheet, place, column, count, "count")
     end = first + len(rules)
     for name in ARITHMETIC:
         _write_arithmetic(context, sheet, end, name, [one.faults[name] for one in curricula.values()])
         end += 1
-    sheet.text(end, RULE, "", "text total")
-    sheet.text(end, NORM, context.texts("phrase.total"), "text total")
+    _put(sheet, end, RULE, "", "text total")
+    _put(sheet, end, NORM, context.texts("phrase.total"), "text total")
     cells = [
-        sheet.formula(end, column, total(sheet.range(column, first, end - 1)), "count total")
+        _put(sheet, end, column, total(sheet.range(column, first, end - 1)), "count total")
         for column in (LIMIT, BEFORE, AFTER)
     ]
     _write_years(context, sheet, end + 1, [one.years for one in curricula.values()])
@@ -210,18 +216,18 @@ ARITHMETIC = ("hours", "headers", "sums")
 
 def _write_arithmetic(context: Context, sheet: Sheet, row: int, name: str, faults: Sequence[Term]) -> None:
     """Write how many working curricula have a fault of a kind; today's are not written out."""
-    sheet.text(row, RULE, "Σ", "centre")
-    sheet.text(row, NORM, context.texts(f"arithmetic.{name}"), "text")
-    sheet.number(row, LIMIT, len(faults), "count")
-    sheet.number(row, BEFORE, None, "count")
+    _put(sheet, row, RULE, "Σ", "centre")
+    _put(sheet, row, NORM, context.texts(f"arithmetic.{name}"), "text")
+    _put(sheet, row, LIMIT, len(faults), "count")
+    _put(sheet, row, BEFORE, None, "count")
     found = [smaller(constant(1), one) for one in faults]
-    sheet.formula(row, AFTER, total_of(found), "count")
+    _put(sheet, row, AFTER, total_of(found), "count")
 
 
 def _write_years(context: Context, sheet: Sheet, row: int, years: Sequence[YearCells]) -> None:
     """Write how many years lie outside the band of a year's credits: a warning, in no sum."""
-    sheet.text(row, RULE, "△", "centre")
-    sheet.text(row, NORM, context.texts("phrase.years_outside"), "text")
-    sheet.formula(row, LIMIT, total_of([one.judged for one in years]), "count")
-    sheet.number(row, BEFORE, None, "count")
-    sheet.formula(row, AFTER, total_of([one.outside for one in years]), "count")
+    _put(sheet, row, RULE, "△", "centre")
+    _put(sheet, row, NORM, context.texts("phrase.years_outside"), "text")
+    _put(sheet, row, LIMIT, total_of([one.judged for one in years]), "count")
+    _put(sheet, row, BEFORE, None, "count")
+    _put(sheet, row, AFTER, total_of([one.outside for one in years]), "count")
