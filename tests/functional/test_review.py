@@ -18,11 +18,12 @@ from openpyxl.comments import Comment
 import curriplan
 from curriplan.cli import main
 from curriplan.errors import CurriplanError, InfeasibleError
-from curriplan.model import LANGUAGES, Catalog
+from curriplan.model import LANGUAGES, Catalog, ModuleOutcome, Programme
 from curriplan.report.texts import Texts
 from curriplan.results import PlanResult
 from curriplan.review import Choice, PlanChoice
 from curriplan.settings import ObjectiveChoice, Settings
+from formulation.instances import base, of_programme
 from functional.report.workbooks import OFFICE, poisoned
 from functional.reviews import PLAN, Filled, Review, ask, fill, opened, saved_by_libreoffice
 from instances.random_catalogs import random_instance, settings_choices
@@ -189,6 +190,31 @@ def test_asking_amiss(sent: dict[str, Path], tmp_path: Path, values: dict[str, A
     assert (issue.place.sheet, issue.place.row) == ("Review", rows[0])
 
 
+def test_a_dropped_module_is_accepted_rejected_or_pinned(tmp_path: Path) -> None:
+    # Room for one module in each of two terms: B, which teaches more, pushes A out of term 1; A would be
+    # worth nothing beside B.
+    catalog = base(
+        module_outcomes=(
+            ModuleOutcome(module="A", competency="C", exit_level=1),
+            ModuleOutcome(module="B", competency="C", exit_level=2),
+        ),
+        programmes=(Programme(id="P", start="2026-1", terms=2, learners=30, max_credits=3),),
+        programme_modules=of_programme(
+            ("A", {"status": "existing", "current_term": 1}), ("B", {"status": "candidate"})
+        ),
+    )
+    first = curriplan.optimize(catalog)
+    assert [(row.module, row.decision) for row in first.plan.modules] == [("A", "dropped"), ("B", "added")]
+    sent = first.to_excel(tmp_path / "plan.xlsx", "en")
+    wanted = {("accept", None): None, ("reject", None): 1, ("reject", 2): 2, ("pin", 2): 2}
+    for number, ((decision, semester), term) in enumerate(wanted.items()):
+        filled: Filled = {("P", "A"): {"decision": decision, "semester": semester}}
+        path = fill(sent, tmp_path / f"r{number}.xlsx", filled)
+        found = starts(curriplan.optimize(catalog, review=path))
+        assert found.get(("P", "A")) == term
+        assert (("P", "B") in found) is (term is None)
+
+
 # --- a plan that stands
 
 
@@ -208,6 +234,7 @@ def test_an_approved_plan_is_written_again_unchanged(
         folder.mkdir()
         result = invoke("optimize", "--review", path, "-o", folder / "n.json", "-o", folder / "n.xlsx")
         assert result.exit_code == 0, result.output
+        assert "the plan is approved as it was" in result.output
         texts.append((folder / "n.json").read_bytes() + (folder / "n.xlsx").read_bytes())
     assert texts[0] == texts[1]
     data = json.loads((tmp_path / "one" / "n.json").read_text(encoding="utf-8"))
