@@ -313,11 +313,13 @@ def _sentences(context: Context, figures: _Figures) -> tuple[Term, Term, Term]:
     )
 
 
-SPACER_POINTS = 6.0
+SPACER_POINTS = 5.0
 """Height of the empty rows between the parts: all of them on one page, where it holds them."""
 LINKS_LAST = 7
 CHART_FIRST = LINKS_LAST + 1
-CHART_POINTS = 158.0
+LINK_POINTS = 13.0
+"""Height of a link: its note fits one line in every language."""
+CHART_POINTS = 152.0
 """Height of the chart beside the links."""
 
 
@@ -327,6 +329,7 @@ def _write_links(context: Context, sheet: Sheet, row: int, others: Sequence[tupl
     for place, (target, key) in enumerate(others, start=row + 1):
         sheet.link(place, 0, target.name, target.name, "link_line")
         sheet.across(place, context.texts(key), "note", 2, LINKS_LAST)
+        sheet.height(place, LINK_POINTS)
     last = fill_up(sheet, row, row + len(others), CHART_POINTS)
     sheet.keep_together(row, last)
     return last
