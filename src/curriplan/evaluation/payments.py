@@ -89,9 +89,11 @@ def divide(money: Money, items: Iterable[CostItem]) -> tuple[Payment, ...]:
 
 def unpaid_by_anybody(money: Money, bills: Sequence[Bill]) -> Iterator[str]:
     """Yield the bills that are not paid in full when as much as possible is paid."""
-    paid = _divided(money, bills)
-    for place, bill in enumerate(bills):
-        if sum(kzt for (_, _, one), kzt in paid.items() if one == place) < bill.kzt:
+    paid = [0] * len(bills)
+    for (_, _, place), kzt in _divided(money, bills).items():
+        paid[place] += kzt
+    for bill, kzt in zip(bills, paid, strict=True):
+        if kzt < bill.kzt:
             yield bill.name
 
 

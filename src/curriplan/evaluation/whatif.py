@@ -192,8 +192,12 @@ class Trial:
         tried.sort(key=lambda one: (len(one.broken), one.term != option.current_term, one.term))
         if tried[0].broken:
             return tried[0]
-        asked = [self._if_payable(state, option, one) for one in tried if not one.broken]
-        return min(asked, key=lambda one: bool(one.broken))
+        asked = [self._if_payable(state, option, tried[0])]
+        for one in tried[1:]:
+            if one.broken or not asked[-1].broken:
+                break
+            asked.append(self._if_payable(state, option, one))
+        return asked[-1] if not asked[-1].broken else asked[0]
 
     def _if_payable(self, state: ProgrammeState, option: Option, best: Addition) -> Addition:
         """Return an addition that breaks nothing else with what nobody could pay (§10).

@@ -7,7 +7,7 @@ expression, so that they cannot drift apart. Only old functions with English nam
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
@@ -100,11 +100,11 @@ class Range:
         return f"{quoted(self.sheet)}{name}${self.first + 1}:{name}${self.last + 1}"
 
     @cached_property
-    def places(self) -> dict[str, list[int]]:
-        """The places of each value: a long column is looked through once, not for every sum."""
+    def places(self) -> Mapping[str, Sequence[int]]:
+        """Where each value stands, in order: sums over many rows look here and not at every row."""
         found: dict[str, list[int]] = {}
         for place, value in enumerate(self.values):
-            found.setdefault(as_text(value).casefold(), []).append(place)
+            found.setdefault(_compared(value), []).append(place)
         return found
 
 
@@ -155,9 +155,24 @@ def _criterion(operator: str, value: Scalar) -> str:
     return constant(value).text
 
 
+def _compared(value: Scalar) -> str:
+    """Return a value as Excel compares it: letter case apart."""
+    return as_text(value).casefold()
+
+
 def _meets(operator: str, cell_value: Scalar, wanted: Scalar) -> bool:
-    same = as_text(cell_value).casefold() == as_text(wanted).casefold()
+    same = _compared(cell_value) == _compared(wanted)
     return same if operator == "=" else not same
+
+
+def _candidates(conditions: Sequence[tuple[Range, str, Scalar]]) -> Sequence[int]:
+    """Return the fewest places that one condition alone leaves, in order."""
+    found: Sequence[int] = range(len(conditions[0][0].values))
+    for area, sign, wanted in conditions:
+        if sign == "=":
+            places = area.places.get(_compared(wanted), ())
+            found = min(found, places, key=len)
+    return found
 
 
 def sum_if(values: Range, *conditions: Condition) -> Term:
@@ -166,8 +181,8 @@ def sum_if(values: Range, *conditions: Condition) -> Term:
         return constant(0)
     tests = ",".join(f"{area.text},{_criterion(sign, value)}" for area, sign, value in conditions)
     found = sum(
-        as_number(value)
-        for place, value in enumerate(values.values)
+        as_number(values.values[place])
+        for place in _candidates(conditions)
         if all(_meets(sign, area.values[place], wanted) for area, sign, wanted in conditions)
     )
     return Term(f"SUMIFS({values.text},{tests})", found)
@@ -180,7 +195,7 @@ def count_if(*conditions: Condition) -> Term:
     tests = ",".join(f"{area.text},{_criterion(sign, value)}" for area, sign, value in conditions)
     found = sum(
         all(_meets(sign, area.values[place], wanted) for area, sign, wanted in conditions)
-        for place in range(len(conditions[0][0].values))
+        for place in _candidates(conditions)
     )
     return Term(f"COUNTIFS({tests})", float(found))
 
@@ -196,26 +211,16 @@ def _compares(operator: str, value: Scalar, wanted: Scalar) -> bool:
     return left <= right if operator == "<=" else left >= right
 
 
-def _candidates(matches: Sequence[Match]) -> Sequence[int]:
-    """Return the places that the first equality leaves, else all."""
-    first = next(((area, wanted) for area, sign, wanted in matches if sign == "="), None)
-    if first is None:
-        return range(len(matches[0][0].values))
-    area, wanted = first
-    return area.places.get(as_text(wanted.value).casefold(), ())
-
-
 def sum_where(values: Range | None, *matches: Match) -> Term:
     """Return ``SUMPRODUCT`` over the rows that match; without values, their number.
 
     Unlike ``SUMIFS`` it compares identifiers exactly: no wildcards, and ``007`` is not ``7``.
     """
-    areas = matches[0][0].values
-    if not areas:
+    if not matches[0][0].values:
         return constant(0)
     tests = "*".join(f"({area.text}{sign}{wanted.text})" for area, sign, wanted in matches)
     found = 0.0
-    for place in _candidates(matches):
+    for place in _candidates([(area, sign, wanted.value) for area, sign, wanted in matches]):
         if all(_compares(sign, area.values[place], wanted.value) for area, sign, wanted in matches):
             found += as_number(values.values[place]) if values else 1.0
     return Term(f"SUMPRODUCT({tests}*{values.text if values else 1})", found)

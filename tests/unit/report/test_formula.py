@@ -120,3 +120,24 @@ def test_numbers_join_text_as_excel_writes_them(value: f.Scalar, expected: str) 
 def test_text_in_arithmetic_is_a_bug() -> None:
     with pytest.raises(TypeError):
         f.total(WORDS)
+
+
+def test_a_sum_for_each_row_does_not_read_every_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As many sums as rows once took rows x rows comparisons: a large plan took minutes."""
+    rows, compared = 400, 0
+    plain = f.as_text
+
+    def counted(value: f.Scalar) -> str:
+        nonlocal compared
+        compared += 1
+        return plain(value)
+
+    monkeypatch.setattr(f, "as_text", counted)
+    names = f.Range("S", 0, 1, rows, tuple(f"M{row}" for row in range(rows)))
+    kinds = f.Range("S", 1, 1, rows, ("same",) * rows)
+    money = f.Range("S", 2, 1, rows, tuple(float(row) for row in range(rows)))
+    for row in range(rows):
+        mine = ((kinds, "=", f.constant("same")), (names, "=", ref(f"m{row}", row)))
+        assert f.sum_where(money, *mine).value == row
+        assert f.sum_if(money, (kinds, "=", "same"), (names, "=", f"M{row}")).value == row
+    assert compared < 40 * rows
