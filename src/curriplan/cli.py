@@ -18,7 +18,6 @@ from curriplan.console import (
     prepare_streams,
     problems_json,
     show_comparison,
-    show_explanation,
     show_frontier,
     show_gaps,
     show_plan,
@@ -493,6 +492,7 @@ def explain(
     Each module of plan.json is taken out, or forced in, and the rest planned anew. CATALOG is by
     default the one that the plan names.
     """
+    from curriplan.console.explanation import show_explanation
     from curriplan.explaining import EXPLANATION_ENDINGS, explain_saved, write_explanation
     from curriplan.files import check_outputs
 

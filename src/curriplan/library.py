@@ -32,7 +32,6 @@ from curriplan.pipeline import (
 from curriplan.plan import Plan
 from curriplan.plan_file import check_same_catalog, earlier_starts, read_plan
 from curriplan.results import PlanResult, known_language
-from curriplan.reviewing import read_review
 from curriplan.settings import ObjectiveChoice, Settings, objectives_from
 
 if TYPE_CHECKING:
@@ -126,6 +125,8 @@ def _replanned(
     stability: int | None,
 ) -> PlanResult:
     """Return the plan that a review asks for."""
+    from curriplan.reviewing import read_review
+
     review = read_review(path)
     chosen = replace(settings, **choices) if settings else reviewed_settings(review, choices)
     if isinstance(catalog, Catalog):

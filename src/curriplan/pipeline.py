@@ -56,12 +56,12 @@ from curriplan.plan_file import (
 from curriplan.problem import PlanningProblem
 from curriplan.results import PlanResult
 from curriplan.review import PlanChoice, ReviewChange, ReviewDecision, ReviewRecord
-from curriplan.reviewing import ReadReview, Resolved, is_kept, resolve_review
 from curriplan.settings import Limits, Settings, effective_limits, sources_kzt
 from curriplan.version import __version__
 
 if TYPE_CHECKING:
     from curriplan.optimizer import Progress, Solution
+    from curriplan.reviewing import ReadReview, Resolved
 
 logger = logging.getLogger(__name__)
 
@@ -282,6 +282,8 @@ def replan(
     InfeasibleError, NoPlanError, SolverError
         As `optimize_catalog`.
     """
+    from curriplan.reviewing import resolve_review
+
     catalog = reading.require()
     if review.plan.catalog.sha256 != catalog.sha256:
         values = {"expected": review.plan.catalog.sha256[:12], "found": catalog.sha256[:12]}
@@ -307,6 +309,8 @@ def replan(
 
 def _asks_for_nothing(review: ReadReview, settings: Settings, resolved: Resolved) -> bool:
     """Say whether the plan under review is what its review asks for."""
+    from curriplan.reviewing import is_kept
+
     before = settings_from_data(review.plan.limits)
     if replace(settings, review=()) != replace(before, review=()):
         return False

@@ -369,6 +369,7 @@ def sort_another_sheet(review: Review) -> None:
     sheet = review.book["Gaps"]
     top = next(row[0].row for row in sheet.iter_rows() if row[0].value == "Programme") + 1
     rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=top)]
+    rows = rows[: next((place for place, row in enumerate(rows) if row[0] is None), len(rows))]
     for number, cells in enumerate(sorted(rows, key=str, reverse=True), top):
         for at, value in enumerate(cells, 1):
             sheet.cell(number, at).value = value

@@ -127,7 +127,7 @@ def random_review(
     chosen = {p: plan for p, plan in planted.items() if p in programmes or not programmes}
     starts = [(p, m, t) for p, plan in chosen.items() for m, t in plan.items()]
     drawn = rng.sample(starts, k=min(len(starts), rng.choice([1, 1, 2, 3])))
-    return tuple((p, m, rng.choice([t, t, t, 1, None, None])) for p, m, t in sorted(drawn))
+    return tuple((p, m, rng.choice([t, t, 1, None, None, None])) for p, m, t in sorted(drawn))
 
 
 def random_objectives(rng: Random, *, crowded: bool = False) -> Objectives:

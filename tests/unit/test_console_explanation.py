@@ -8,7 +8,8 @@ import re
 import pytest
 
 import curriplan
-from curriplan.console import Terminal, show_explanation
+from curriplan.console import Terminal
+from curriplan.console.explanation import show_explanation
 from curriplan.evaluation import Obstacle
 from curriplan.explanation import Effect, Explanation, LimitGain, LimitStep, ModuleReason, Reach
 

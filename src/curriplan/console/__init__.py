@@ -2,7 +2,6 @@
 
 from curriplan.console.analyses import show_comparison, show_frontier
 from curriplan.console.catalog import problems_json, show_gaps, show_problems
-from curriplan.console.explanation import show_explanation
 from curriplan.console.plan import show_plan
 from curriplan.console.terminal import WIDTH, Terminal, prepare_streams, printable
 from curriplan.console.verdict import show_verdict
@@ -14,7 +13,6 @@ __all__ = [
     "printable",
     "problems_json",
     "show_comparison",
-    "show_explanation",
     "show_frontier",
     "show_gaps",
     "show_plan",
