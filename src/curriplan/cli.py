@@ -168,7 +168,7 @@ def main() -> None:
     type=Number(0, 1000, whole=True),
     metavar="N",
     help="Plan again under other value judgements and with N perturbed catalogs, and count how often each "
-    "module is chosen.",
+    "module is chosen; takes as long as --time-limit again at most.",
 )
 @click.option(
     "--equity",

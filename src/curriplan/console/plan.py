@@ -52,6 +52,8 @@ def _show_stability(terminal: Terminal, result: PlanResult) -> None:
     counts = {"plans": table.counted, "runs": len(table.runs), "modules": len(chosen)}
     text = terminal.text("stability.summary", firm=firm, weak=weak, rivals=rivals, **counts)
     terminal.say_wrapped(text)
+    if cut := sum(run.status == "no_plan" for run in table.runs):
+        terminal.say_wrapped(terminal.text("stability.cut", count=cut))
 
 
 def _plan_lines(terminal: Terminal, result: PlanResult) -> Iterator[tuple[str, str]]:
