@@ -215,7 +215,8 @@ def optimize_catalog(
         solution = solve(catalog, within, curricula=curricula, capacity=capacity, progress=progress)
     except InfeasibleError as error:
         left = limits.settings.time_limit_s - (time.monotonic() - started)
-        raise diagnosed(error, PlanningProblem(catalog, limits), left) from error
+        told = InfeasibleError([*error.issues, *ignored])
+        raise diagnosed(told, PlanningProblem(catalog, limits), left) from error
     known += (*ignored, *_budget_above_sources(catalog, limits))
     result = _accept(_Case(catalog, limits, curricula, capacity), solution, source, known)
     if stability is None:
