@@ -382,7 +382,8 @@ def graph(
     default=9,
     show_default=True,
     metavar="N",
-    help="How many budgets at most, from the least that allows a plan to what the best closure needs.",
+    help="How many budgets at most, from the least that allows a plan to what the best closure needs; both "
+    "ends and the present one always stand.",
 )
 @PROGRAMMES
 @PROFILE

@@ -56,6 +56,8 @@ class Number(_ParamType):
     @property
     def expected(self) -> str:
         """What fits, in signs that need no translation."""
+        if self.whole:
+            return f"{self.low:.0f}, {self.low + 1:.0f}, …, {self.high:.0f}"
         low = f"{self.low:g} < x" if self.above else f"{self.low:g} ≤ x"
         return low + (f" ≤ {self.high:g}" if self.high < 1e6 else "")
 
