@@ -34,7 +34,14 @@ _TEXT = {**_TABLE, "text_wrap": True, "quote_prefix": True, "align": "left", "in
 
 STYLES: Mapping[str, Mapping[str, Any]] = {
     # Around the tables.
-    "title": {"font_size": 16, "bold": True, "font_color": ACCENT, "valign": "vcenter", "quote_prefix": True},
+    "title": {
+        "font_size": 16,
+        "bold": True,
+        "font_color": ACCENT,
+        "valign": "vcenter",
+        "quote_prefix": True,
+        "text_wrap": True,
+    },
     "how": {"italic": True, "font_color": MUTED, "text_wrap": True},
     "note": {"text_wrap": True, "font_color": MUTED},
     "plain": {"text_wrap": True, "quote_prefix": True},
