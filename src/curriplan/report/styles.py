@@ -117,6 +117,8 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
     "code": _TEXT,
     "count": {**_NUMBER, "num_format": "#,##0"},
     "term": {**_NUMBER, "num_format": "0", "align": "center"},
+    # 20261 is 2026-1; the end of what has none is a number far away, so that formulas can compare.
+    "semester": {**_NUMBER, "num_format": '[=99992]"…";0000"-"0', "align": "center"},
     "credits": {**_NUMBER, "num_format": "#,##0.0;-#,##0.0;–"},
     "hours": {**_NUMBER, "num_format": "#,##0;-#,##0;–"},
     "half_hours": {**_NUMBER, "num_format": "#,##0.0"},

@@ -104,8 +104,8 @@ USE_COLUMNS = (
     Column("column.parts", "term", 11),
     Column("column.use_hours", "hours", 12),
     Column("column.season", "term", 12),
-    Column("column.first_semester", "term", 14),
-    Column("column.last_semester", "term", 14),
+    Column("column.first_semester", "semester", 14),
+    Column("column.last_semester", "semester", 14),
 )
 KEPT_ROWS = 6
 """A heading is never printed without its header and a few rows."""
