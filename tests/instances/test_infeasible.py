@@ -331,6 +331,21 @@ INSTANCES: dict[str, Instance] = {
         frozenset({"mandatory_modules", "source_budget", "allowed_terms"}),
         ((("funding_budgets", "budget_kzt", 1000),), (OPTIONAL,)),
     ),
+    # The money is there in 2035 only; the plan needs it in 2026.
+    "§10 source_budget without a row": Instance(
+        base(
+            modules=(module("A", cost_per_group_kzt=500), module("B", 3)),
+            programme_modules=of_programme(("A", {"status": "mandatory", "pinned_term": 1})),
+            funding_sources=(FundingSource(id="S"),),
+            funding_budgets=(FundingBudget(source="S", year=2035, budget_kzt=5000),),
+        ),
+        frozenset({"mandatory_modules", "source_budget", "allowed_terms"}),
+        (
+            (("funding_budgets", None, 1000),),
+            (("funding_budgets", "year", 2026),),
+            (OPTIONAL,),
+        ),
+    ),
     # S may pay three tenths of A, and nobody else pays.
     "§10 funding_share": Instance(
         base(
@@ -470,9 +485,14 @@ def can_be_met(catalog: Catalog, settings: Settings, keys: set[tuple[Any, ...]])
     return outcome is Outcome.OPTIMAL
 
 
+def amount_of(value: Any) -> Any:
+    """Return how much a new row gives, or the new value of a cell."""
+    return getattr(value, "hours", getattr(value, "budget_kzt", value))
+
+
 def changes_of(diagnosis: Diagnosis) -> list[tuple[tuple[str, str | None, Any], ...]]:
     return [
-        tuple((edit.table, edit.column, getattr(edit.value, "hours", edit.value)) for edit in repair.edits)
+        tuple((edit.table, edit.column, amount_of(edit.value)) for edit in repair.edits)
         for repair in diagnosis.repairs
     ]
 

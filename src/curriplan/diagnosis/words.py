@@ -39,6 +39,10 @@ _TABLE_OF = {
     "function": "labour_functions",
 }
 """The table whose names a value of a sentence bears."""
+_AMOUNT_OF = {"resource_capacity": "hours", "funding_budgets": "budget_kzt"}
+"""The column that says how much a new row gives."""
+_PLAIN = ("term", "terms", "year", "was_year", "value_year")
+"""Numbers that are written without gaps between thousands."""
 _NAME_OF_ID = {"modules": "module", "programmes": "programme", "labour_functions": "function"}
 
 
@@ -74,7 +78,7 @@ class Words:
         """Say what a demand asks."""
         key = f"demand.{demand.aspect}"
         if "year" in demand.values:
-            key += "_year"
+            key += "_no_row" if "years" in demand.values else "_year"
         joined = " or " if demand.aspect.endswith("requisites") else ", "
         filled = {
             name: self._value(name, value, demand.unit, joined) for name, value in demand.values.items()
@@ -89,7 +93,9 @@ class Words:
 
     def _changed(self, edit: Edit) -> dict[str, Any]:
         if isinstance(edit.value, Record):
-            return {"value": getattr(edit.value, "hours", None)}
+            return {"value": getattr(edit.value, _AMOUNT_OF.get(edit.table, ""), None)}
+        if edit.column == "year":
+            return {"was_year": edit.was, "value_year": edit.value}
         return {"was": edit.was, "value": edit.value}
 
     def _value(self, name: str, value: Any, unit: str | None, joined: str = ", ") -> str:
@@ -102,7 +108,7 @@ class Words:
             return self._label(_TABLE_OF[name], str(value))
         if name in ("semester", "last") or (unit is None and _is_semester(value)):
             return self._semester(str(value))
-        plain = not isinstance(value, int | float) or name in ("term", "terms", "year")
+        plain = not isinstance(value, int | float) or name in _PLAIN
         return str(value) if plain else self._number(value, unit)
 
     def _label(self, table: str, name: str) -> str:
@@ -137,7 +143,9 @@ def _edit_key(edit: Edit) -> str:
     key = f"edit.{edit.table}.{edit.column}"
     if (edit.table, edit.column) == ("programme_modules", "status"):
         return f"{key}_{edit.was}"
-    return f"{key}_year" if edit.table == "funding_budgets" and edit.key[1] else key
+    if edit.column == "year" and edit.value is None:
+        return f"{key}_any"
+    return f"{key}_year" if edit.column == "budget_kzt" and any(edit.key[1:]) else key
 
 
 def _key_values(edit: Edit) -> dict[str, Any]:

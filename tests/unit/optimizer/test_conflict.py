@@ -18,7 +18,14 @@ from curriplan.diagnosis import Demand, diagnosis_lines, diagnosis_to_data
 from curriplan.diagnosis.words import Words, diagnosis_texts
 from curriplan.edits import Edit, added_row, apply_edits, edit_of
 from curriplan.evaluation.result import ASPECTS
-from curriplan.model import LANGUAGES, ModuleRequisite, ProfileEntry, ResourceCapacity
+from curriplan.model import (
+    LANGUAGES,
+    FundingBudget,
+    FundingSource,
+    ModuleRequisite,
+    ProfileEntry,
+    ResourceCapacity,
+)
 from curriplan.optimizer.conflict import diagnose
 from curriplan.optimizer.conflict.clash import find_clash
 from curriplan.optimizer.conflict.demands import MEANINGS
@@ -215,6 +222,23 @@ def test_demands_and_changes_in_the_planners_words() -> None:
     assert russian.edit(share).endswith("(--practice-share): 90 % → 55,4 %.")
     spring = Edit("settings", (), "taught_until", None, "2026-2")
     assert english.edit(spring).endswith("spring 2027 (2026-2) → none.")
+
+
+def test_money_in_the_wrong_year_is_named_with_its_row() -> None:
+    """Only 2035 has money: the row is no budget of 2026, and what is proposed moves or adds one."""
+    catalog = base(
+        modules=tuple(row.model_copy(update={"cost_per_group_kzt": 1500}) for row in base().modules),
+        programme_modules=of_programme(("A", {"status": "mandatory", "pinned_term": 1})),
+        funding_sources=(FundingSource(id="S"),),
+        funding_budgets=(FundingBudget(source="S", year=2035, budget_kzt=5000),),
+    )
+    found = diagnose(PlanningProblem(catalog, effective_limits(catalog)), 60.0)
+    assert found is not None
+    text = " ".join(" ".join(diagnosis_lines(found, "en")).split())
+    assert "S gives nothing in 2026: funding_budgets has no row of it for that year, only for 2035." in text
+    assert "where: funding_budgets: S/2035 (year)" in text
+    assert "S, 2026: give 3 000 KZT (a new row in funding_budgets)." in text
+    assert "S: move the budget of 2035 to 2026." in text
 
 
 def test_the_file_follows_its_schema() -> None:
