@@ -558,6 +558,40 @@ def test_two_clashes_with_nothing_in_common_are_mended_together() -> None:
     assert len(mended) == 2
 
 
+def test_of_two_numbers_raised_together_each_is_the_least() -> None:
+    """Rounding the second limit up makes room for a module less in the first term.
+
+    Term 1 is full with 10 credits and gets five modules of 0.2, term 2 with 1 credit and gets one; F may
+    stand in either. The smallest sum of changes has it in term 1: 11.2 and 1.2, rounded up to 11.5 and
+    1.5. With 1.5 it has room in term 2, and 11 are enough.
+    """
+    placed = {"FULL1": 1, "FULL2": 2, "X": 2, **{f"Y{n}": 1 for n in range(5)}}
+    catalog = base(
+        modules=(
+            module("FULL1", 10),
+            module("FULL2", 1),
+            *(module(name, 0.2) for name in ("X", "F", *(f"Y{n}" for n in range(5)))),
+        ),
+        module_outcomes=(),
+        programme_modules=of_programme(
+            *((name, {"status": "mandatory", "pinned_term": term}) for name, term in placed.items()),
+            ("F", {"status": "mandatory"}),
+        ),
+        programme_terms=(
+            ProgrammeTerm(programme="P", term=1, max_credits=10),
+            ProgrammeTerm(programme="P", term=2, max_credits=1),
+        ),
+    )
+    diagnosis = diagnosis_of(catalog, Settings())
+    assert_honest(catalog, Settings(), diagnosis)
+    together = [repair.edits for repair in diagnosis.repairs]
+    limits = next(edits for edits in together if all(edit.column == "max_credits" for edit in edits))
+    assert [edit.value for edit in limits] == [11.0, 1.5]
+    for edit in limits:
+        less = [replace(one, value=one.value - 0.5) if one is edit else one for one in limits]
+        assert not oracle_finds_a_plan(*apply_edits(catalog, Settings(), less))
+
+
 def test_two_clashes_that_overlap_are_mended_where_they_do() -> None:
     # A is too dear (1000 KZT of 400), and no term has room for its 2 credits: it is A that must give way.
     settings = Settings(budget_kzt=400)
