@@ -333,6 +333,21 @@ INSTANCES: dict[str, Instance] = {
         frozenset({"mandatory_modules", "source_budget", "allowed_terms"}),
         ((("funding_budgets", "budget_kzt", 1000),), (OPTIONAL,)),
     ),
+    # The money is there in 2035 only; the plan needs it in 2026.
+    "§10 source_budget without a row": Instance(
+        base(
+            modules=(module("A", cost_per_group_kzt=500), module("B", 3)),
+            programme_modules=of_programme(("A", {"status": "mandatory", "pinned_term": 1})),
+            funding_sources=(FundingSource(id="S"),),
+            funding_budgets=(FundingBudget(source="S", year=2035, budget_kzt=5000),),
+        ),
+        frozenset({"mandatory_modules", "source_budget", "allowed_terms"}),
+        (
+            (("funding_budgets", None, 1000),),
+            (("funding_budgets", "year", 2026),),
+            (OPTIONAL,),
+        ),
+    ),
     # S may pay three tenths of A, and nobody else pays.
     "§10 funding_share": Instance(
         base(
@@ -488,9 +503,14 @@ def can_be_met(catalog: Catalog, settings: Settings, keys: set[tuple[Any, ...]])
     return outcome is Outcome.OPTIMAL
 
 
+def amount_of(value: Any) -> Any:
+    """Return how much a new row gives, or the new value of a cell."""
+    return getattr(value, "hours", getattr(value, "budget_kzt", value))
+
+
 def changes_of(diagnosis: Diagnosis) -> list[tuple[tuple[str, str | None, Any], ...]]:
     return [
-        tuple((edit.table, edit.column, getattr(edit.value, "hours", edit.value)) for edit in repair.edits)
+        tuple((edit.table, edit.column, amount_of(edit.value)) for edit in repair.edits)
         for repair in diagnosis.repairs
     ]
 
@@ -554,6 +574,40 @@ def test_two_clashes_with_nothing_in_common_are_mended_together() -> None:
     # Or without A; then B lacks its entry level, nobody teaches C at all, and the floor must go.
     assert {OPTIONAL, ("floors", None, None)} in mended
     assert len(mended) == 2
+
+
+def test_of_two_numbers_raised_together_each_is_the_least() -> None:
+    """Rounding the second limit up makes room for a module less in the first term.
+
+    Term 1 is full with 10 credits and gets five modules of 0.2, term 2 with 1 credit and gets one; F may
+    stand in either. The smallest sum of changes has it in term 1: 11.2 and 1.2, rounded up to 11.5 and
+    1.5. With 1.5 it has room in term 2, and 11 are enough.
+    """
+    placed = {"FULL1": 1, "FULL2": 2, "X": 2, **{f"Y{n}": 1 for n in range(5)}}
+    catalog = base(
+        modules=(
+            module("FULL1", 10),
+            module("FULL2", 1),
+            *(module(name, 0.2) for name in ("X", "F", *(f"Y{n}" for n in range(5)))),
+        ),
+        module_outcomes=(),
+        programme_modules=of_programme(
+            *((name, {"status": "mandatory", "pinned_term": term}) for name, term in placed.items()),
+            ("F", {"status": "mandatory"}),
+        ),
+        programme_terms=(
+            ProgrammeTerm(programme="P", term=1, max_credits=10),
+            ProgrammeTerm(programme="P", term=2, max_credits=1),
+        ),
+    )
+    diagnosis = diagnosis_of(catalog, Settings())
+    assert_honest(catalog, Settings(), diagnosis)
+    together = [repair.edits for repair in diagnosis.repairs]
+    limits = next(edits for edits in together if all(edit.column == "max_credits" for edit in edits))
+    assert [edit.value for edit in limits] == [11.0, 1.5]
+    for edit in limits:
+        less = [replace(one, value=one.value - 0.5) if one is edit else one for one in limits]
+        assert not oracle_finds_a_plan(*apply_edits(catalog, Settings(), less))
 
 
 def test_two_clashes_that_overlap_are_mended_where_they_do() -> None:
