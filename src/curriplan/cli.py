@@ -6,7 +6,7 @@ import logging
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +18,6 @@ from curriplan.console import (
     prepare_streams,
     problems_json,
     show_comparison,
-    show_explanation,
     show_frontier,
     show_gaps,
     show_plan,
@@ -44,7 +43,9 @@ from curriplan.options import (
 from curriplan.version import __version__
 
 if TYPE_CHECKING:
+    from curriplan.optimizer import Progress
     from curriplan.pipeline import Reading
+    from curriplan.results import PlanResult
     from curriplan.settings import ObjectiveChoice, Settings
 
 
@@ -156,11 +157,18 @@ def main() -> None:
     help="Keep the terms up to this semester, such as 2026-2, as --previous has them.",
 )
 @click.option(
+    "--review",
+    type=File(),
+    metavar="FILE",
+    help="Workbook of a plan with a filled-in Review sheet: plan anew as it decides, with the settings of "
+    "that plan where no others are given.",
+)
+@click.option(
     "--stability",
     type=Number(0, 1000, whole=True),
     metavar="N",
     help="Plan again under other value judgements and with N perturbed catalogs, and count how often each "
-    "module is chosen.",
+    "module is chosen; takes as long as --time-limit again at most.",
 )
 @click.option(
     "--equity",
@@ -200,6 +208,7 @@ def optimize(
     previous: Path | None,
     max_changes: int | None,
     taught_until: str | None,
+    review: Path | None,
     stability: int | None,
     equity: float | None,
     time_limit: float,
@@ -216,13 +225,14 @@ def optimize(
     from curriplan.files import check_outputs
     from curriplan.pipeline import DIAGNOSIS_ENDINGS, optimize_catalog, write_diagnosis
     from curriplan.results import PLAN_ENDINGS
+    from curriplan.settings import Settings
 
     terminal = _start(lang, quiet, verbose, strict)
     paths = outputs or (Path("plan.xlsx"),)
-    for read_file in (_input_file(catalog), previous):
+    for read_file in (_input_file(catalog), previous, review):
         check_outputs(paths, PLAN_ENDINGS, force=force, source=read_file)
         check_outputs([diagnosis] if diagnosis else [], DIAGNOSIS_ENDINGS, force=force, source=read_file)
-    settings = _settings(
+    choices = _choices(
         programmes=programmes,
         budget_kzt=budget,
         practice_share=practice_share,
@@ -237,16 +247,20 @@ def optimize(
         solver=solver,
     )
     with terminal.progress() as progress:
-        reading = _read(terminal, catalog, settings)
         try:
-            result = optimize_catalog(
-                reading.require(),
-                settings,
-                source=reading.source,
-                warnings=reading.issues,
-                progress=progress,
-                stability=stability,
-            )
+            if review is not None:
+                reading, result = _replan(terminal, review, catalog, choices, progress, stability)
+            else:
+                settings = Settings(**choices)
+                reading = _read(terminal, catalog, settings)
+                result = optimize_catalog(
+                    reading.require(),
+                    settings,
+                    source=reading.source,
+                    warnings=reading.issues,
+                    progress=progress,
+                    stability=stability,
+                )
         except InfeasibleError as error:
             if diagnosis is not None:
                 write_diagnosis(error, diagnosis)
@@ -368,7 +382,8 @@ def graph(
     default=9,
     show_default=True,
     metavar="N",
-    help="How many budgets at most, from the least that allows a plan to what the best closure needs.",
+    help="How many budgets at most, from the least that allows a plan to what the best closure needs; both "
+    "ends and the present one always stand.",
 )
 @PROGRAMMES
 @PROFILE
@@ -451,7 +466,14 @@ def compare(
     metavar="ID",
     help="Explain modules of this programme only; repeatable.",
 )
-@TIME_LIMIT
+@click.option(
+    "--time-limit",
+    type=Number(0, 10**6, above=True),
+    default=900.0,
+    show_default=True,
+    metavar="S",
+    help="Seconds for everything together; what is not answered by then is named.",
+)
 @FORCE
 @COMMON
 def explain(
@@ -471,6 +493,7 @@ def explain(
     Each module of plan.json is taken out, or forced in, and the rest planned anew. CATALOG is by
     default the one that the plan names.
     """
+    from curriplan.console.explanation import show_explanation
     from curriplan.explaining import EXPLANATION_ENDINGS, explain_saved, write_explanation
     from curriplan.files import check_outputs
 
@@ -490,7 +513,7 @@ def explain(
         write_explanation(found, result, outputs, terminal.language)
         terminal.tell(f"{terminal.text('line.written')}: {', '.join(map(str, outputs))}")
     if not (outputs and quiet):
-        show_explanation(terminal, result, found)
+        show_explanation(terminal, result, found, in_full=bool(modules))
 
 
 def _start(lang: str | None, quiet: bool, verbose: int, strict: bool = False) -> Terminal:
@@ -503,17 +526,54 @@ def _start(lang: str | None, quiet: bool, verbose: int, strict: bool = False) ->
     return terminal
 
 
+def _replan(
+    terminal: Terminal,
+    review: Path,
+    catalog: str | None,
+    choices: Mapping[str, Any],
+    progress: Callable[[Progress], None] | None,
+    stability: int | None,
+) -> tuple[Reading, PlanResult]:
+    """Make the plan that a review asks for, with the settings of the plan under review."""
+    from curriplan.pipeline import replan, reviewed_settings, reviewed_source
+    from curriplan.reviewing import read_review
+
+    found = read_review(review)
+    anew = {name: value for name, value in choices.items() if _is_given(name)}
+    settings = reviewed_settings(found, anew)
+    reading = _read(terminal, catalog or reviewed_source(found), settings)
+    names = ", ".join(sorted(anew)) or terminal.text("message.no_settings")
+    terminal.tell(terminal.text("message.review_settings", names=names))
+    return reading, replan(found, reading, settings, progress=progress, stability=stability)
+
+
+PARAMETERS = {"budget_kzt": "budget", "time_limit_s": "time_limit"}
+"""Options whose setting has another name."""
+
+
+def _is_given(setting: str) -> bool:
+    """Say whether the option of a setting was given, and is not merely at its default."""
+    source = click.get_current_context().get_parameter_source(PARAMETERS.get(setting, setting))
+    return source is not None and source is not click.core.ParameterSource.DEFAULT
+
+
 def _settings(**choices: Any) -> Settings:
     """Return the settings of the options that were given."""
-    from curriplan.pipeline import read_previous, read_profile
     from curriplan.settings import Settings
+
+    return Settings(**_choices(**choices))
+
+
+def _choices(**choices: Any) -> dict[str, Any]:
+    """Return the settings that were given by name, with the files that they name read."""
+    from curriplan.pipeline import read_previous, read_profile
 
     given = {name: value for name, value in choices.items() if value is not None}
     if "profile" in given:
         given["profile"] = read_profile(given["profile"])
     if "previous" in given:
         given["previous"] = read_previous(given["previous"])
-    return Settings(**given)
+    return given
 
 
 def _input_file(catalog: str | None) -> Path | None:

@@ -23,7 +23,8 @@ class Edit:
     table : str
         A table of the catalog, or ``settings``.
     key : tuple of str
-        What `Record.key_values` gives for the row; empty for a setting.
+        What `Record.key_values` gives for the row; empty for a setting, but the programme and the module
+        of a reviewer's decision, which the edit lifts.
     column : str or None
         The column, or the field of `Settings`; None to take the row out, or to put one in.
     value : Any
@@ -68,7 +69,10 @@ def apply_edits(catalog: Catalog, settings: Settings, edits: Iterable[Edit]) -> 
         If a row or a table is not there.
     """
     for edit in edits:
-        if edit.table == SETTINGS:
+        if edit.table == SETTINGS and edit.column == "review":
+            kept = tuple(one for one in settings.review if one.key != edit.key)
+            settings = replace(settings, review=kept)
+        elif edit.table == SETTINGS:
             settings = replace(settings, **{str(edit.column): edit.value})
         elif edit.table == ProfileEntry.table and settings.profile is not None:
             # A profile of its own stands in for the catalog's.

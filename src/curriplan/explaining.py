@@ -30,7 +30,7 @@ def explain_saved(
     *,
     modules: Sequence[str] = (),
     programmes: Sequence[str] = (),
-    time_limit_s: float = 300.0,
+    time_limit_s: float = 900.0,
     progress: Callable[[Progress], None] | None = None,
 ) -> tuple[Explanation, Catalog]:
     """Explain a saved plan; its catalog is by default the one that it names.
@@ -63,7 +63,7 @@ def explain_verified(
     *,
     modules: Sequence[str] = (),
     programmes: Sequence[str] = (),
-    time_limit_s: float = 300.0,
+    time_limit_s: float = 900.0,
     progress: Callable[[Progress], None] | None = None,
 ) -> Explanation:
     """Explain a plan that was re-evaluated; see `curriplan.optimizer.explain.explain`.

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 EXPLANATION_SCHEMA = "curriplan-explanation/1"
 
 
+CLOSE_POINTS, CLOSE_PART = 0.001, 0.5
+"""Two figures are close within a tenth of a point, or half of the larger one."""
+
+
 class Effect(StrEnum):
     """What comes of taking a module out, or of forcing one in, the rest planned anew."""
 
@@ -44,8 +48,8 @@ class ModuleReason:
     term : int or None
         Its term in the plan.
     closure_lost : float or None
-        Of the best closure of the plan, a share of 1; with `Effect.UNKNOWN` what the single change
-        loses, the rest unchanged. None where no plan is possible.
+        Of the best closure of the plan, a share of 1: where it is not proven, what is lost at most; with
+        `Effect.UNKNOWN` what the single change loses, the rest unchanged. None where no plan is possible.
     programme_closure_lost : float or None
         The same of its programme's closure, as the two plans found have it: other plans, as good
         together, may share it out otherwise.
@@ -57,8 +61,10 @@ class ModuleReason:
     margin : float
         The closure lost is known within so much, by the bounds of both solves.
     is_proven : bool
-        Whether the loss is proven within the gap; else it is no more than that, and more time may find
-        it to be less.
+        Whether the loss is proven within the gap; else it is no more than that, and no less than
+        `closure_lost_least`.
+    closure_lost_least : float
+        No less than this is lost, by the bound of the solve.
     obstacle : Obstacle or None
         For a module left out, what stands first against adding it alone.
     rules : tuple of RuleCheck
@@ -85,6 +91,19 @@ class ModuleReason:
     rules: tuple[RuleCheck, ...] = ()
     clash: tuple[str, ...] = ()
     swaps: tuple[str, ...] = ()
+    closure_lost_least: float = 0.0
+
+    @property
+    def is_between(self) -> bool:
+        """Whether the loss is known only as lying between two figures, which are close."""
+        lost, least = self.closure_lost or 0.0, self.closure_lost_least
+        unproven = self.effect is Effect.LOSES and not self.is_proven
+        return unproven and least > 0.0 and lost - least <= max(CLOSE_POINTS, CLOSE_PART * lost)
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether it is known what the change does, at least between two close figures."""
+        return self.effect is not Effect.UNKNOWN and (self.is_proven or self.is_between)
 
     @property
     def is_resolved(self) -> bool:
@@ -113,6 +132,11 @@ class LimitStep:
     gain: float | None = None
     margin: float = 0.0
     is_proven: bool = True
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether the gain is known: proven, or a plan was found that has it."""
+        return self.gain is not None and (self.is_proven or self.gain > 0.0)
 
 
 class Reach(StrEnum):
@@ -170,6 +194,11 @@ class LimitGain:
     edits: tuple[Edit, ...] = ()
 
     @property
+    def is_answered(self) -> bool:
+        """Whether it is known what 5 and 10 per cent more of it bring."""
+        return bool(self.steps) and all(step.is_answered for step in self.steps)
+
+    @property
     def best_gain(self) -> float:
         """The largest gain among what was tried."""
         gains = [step.gain for step in self.steps if step.gain is not None]
@@ -201,8 +230,8 @@ class Explanation:
     @property
     def unanswered(self) -> int:
         """How many modules and limits were not answered in time."""
-        open_limits = (any(step.gain is None for step in limit.steps) for limit in self.limits)
-        return sum(one.effect is Effect.UNKNOWN for one in self.modules) + sum(open_limits)
+        modules = sum(not one.is_answered for one in self.modules)
+        return modules + sum(not one.is_answered for one in self.limits)
 
     @property
     def by_module(self) -> Mapping[tuple[str, str], ModuleReason]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from curriplan.analyses import catalog_gaps, frontier_of
+from curriplan.checks import check_catalog
 from curriplan.comparison import Comparison, compare_plans
 from curriplan.errors import CurriplanError
 from curriplan.explaining import explain_plan, explain_saved
@@ -16,18 +17,22 @@ from curriplan.explanation import Explanation
 from curriplan.frontier import Frontier
 from curriplan.model import Catalog
 from curriplan.pipeline import (
+    Reading,
     Source,
     Verdict,
     optimize_catalog,
     read,
     read_previous,
+    replan,
+    reviewed_settings,
+    reviewed_source,
     verdict_of,
     verify_saved_plan,
 )
 from curriplan.plan import Plan
 from curriplan.plan_file import check_same_catalog, earlier_starts, read_plan
 from curriplan.results import PlanResult, known_language
-from curriplan.settings import Settings
+from curriplan.settings import ObjectiveChoice, Settings, objectives_from
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,6 +46,7 @@ def optimize(
     *,
     progress: Callable[[Progress], None] | None = None,
     stability: int | None = None,
+    review: str | PathLike[str] | None = None,
     **choices: Any,
 ) -> PlanResult:
     """Find the best plan.
@@ -57,9 +63,14 @@ def optimize(
     stability : int, optional
         Plan again under other value judgements, and with so many catalogs of perturbed estimates: the
         table of how often each module is chosen is ``plan.stability`` and a sheet of the workbook.
+    review : str or path, optional
+        A workbook of a plan with a filled-in Review sheet: plan anew as it decides. The catalog is by
+        default the one that the workbook names, the settings are those of the plan under review, but
+        for `settings` or `choices`.
     **choices
         Fields of `Settings` that replace those of `settings`, such as ``budget_kzt=50_000_000``.
-        ``previous`` may be a path of a ``plan.json``, a `Plan` or a `PlanResult`.
+        ``previous`` may be a path of a ``plan.json``, a `Plan` or a `PlanResult`; ``objectives`` a text
+        such as ``"closure:0.01,cost"`` or a sequence of names.
 
     Returns
     -------
@@ -75,9 +86,15 @@ def optimize(
         If a setting is unknown.
     InfeasibleError, NoPlanError, SolverError
         If there is no plan, none was found in time, or the solver failed.
+    CurriplanError
+        If something in a review is not as it was written or not understood.
     """
     if "previous" in choices:
         choices["previous"] = _starts_of(choices["previous"])
+    if "objectives" in choices:
+        choices["objectives"] = _objectives_of(choices["objectives"])
+    if review is not None:
+        return _replanned(Path(review), catalog, settings, choices, progress, stability)
     chosen = replace(settings or Settings(), **choices)
     if isinstance(catalog, Catalog):
         return optimize_catalog(catalog, chosen, progress=progress, stability=stability)
@@ -90,6 +107,33 @@ def optimize(
         progress=progress,
         stability=stability,
     )
+
+
+def _objectives_of(objectives: str | Iterable[str | ObjectiveChoice]) -> tuple[ObjectiveChoice, ...]:
+    """Return objectives, given by name or with their tolerances."""
+    given = [objectives] if isinstance(objectives, str) else list(objectives)
+    named = (objectives_from(one) if isinstance(one, str) else (one,) for one in given)
+    return tuple(choice for choices in named for choice in choices)
+
+
+def _replanned(
+    path: Path,
+    catalog: Catalog | Source | None,
+    settings: Settings | None,
+    choices: dict[str, Any],
+    progress: Callable[[Progress], None] | None,
+    stability: int | None,
+) -> PlanResult:
+    """Return the plan that a review asks for."""
+    from curriplan.reviewing import read_review
+
+    review = read_review(path)
+    chosen = replace(settings, **choices) if settings else reviewed_settings(review, choices)
+    if isinstance(catalog, Catalog):
+        reading = Reading(catalog, check_catalog(catalog), review.plan.catalog.source)
+    else:
+        reading = read(catalog or reviewed_source(review), chosen)
+    return replan(review, reading, chosen, progress=progress, stability=stability)
 
 
 def _starts_of(previous: Any) -> Any:
@@ -137,7 +181,7 @@ def explain(
     *,
     modules: Sequence[str] = (),
     programmes: Sequence[str] = (),
-    time_limit_s: float = 300.0,
+    time_limit_s: float = 900.0,
     progress: Callable[[Progress], None] | None = None,
 ) -> Explanation:
     """Say why a plan is as it is: each module taken out or forced in, each limit moved, the rest anew.

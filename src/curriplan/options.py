@@ -56,6 +56,8 @@ class Number(_ParamType):
     @property
     def expected(self) -> str:
         """What fits, in signs that need no translation."""
+        if self.whole:
+            return f"{self.low:.0f}, {self.low + 1:.0f}, …, {self.high:.0f}"
         low = f"{self.low:g} < x" if self.above else f"{self.low:g} ≤ x"
         return low + (f" ≤ {self.high:g}" if self.high < 1e6 else "")
 
@@ -66,24 +68,12 @@ def _remember_language(ctx: click.Context, _param: click.Parameter, value: str |
 
 
 def objective_choices(
-    _ctx: click.Context, option: click.Parameter, value: str | None
+    _ctx: click.Context, _option: click.Parameter, value: str | None
 ) -> tuple[ObjectiveChoice, ...] | None:
     """Read objectives by name, each with the tolerance that is given, else its usual one."""
-    from curriplan.settings import ObjectiveChoice, objectives_named
+    from curriplan.settings import objectives_from
 
-    if value is None:
-        return None
-    parts = [part.strip().partition(":") for part in value.split(",")]
-    usual = objectives_named([name.strip() for name, _, _ in parts])
-    return tuple(
-        ObjectiveChoice(choice.name, _tolerance(text, option)) if mark else choice
-        for choice, (_, mark, text) in zip(usual, parts, strict=True)
-    )
-
-
-def _tolerance(text: str, option: click.Parameter) -> float:
-    tolerance: float = Number(0, 10**15).convert(text, option, None)
-    return tolerance
+    return None if value is None else objectives_from(value)
 
 
 class Semester(_ParamType):

@@ -55,11 +55,13 @@ from curriplan.plan_file import (
 )
 from curriplan.problem import PlanningProblem
 from curriplan.results import PlanResult
+from curriplan.review import PlanChoice, ReviewChange, ReviewDecision, ReviewRecord
 from curriplan.settings import Limits, Settings, effective_limits, sources_kzt
 from curriplan.version import __version__
 
 if TYPE_CHECKING:
     from curriplan.optimizer import Progress, Solution
+    from curriplan.reviewing import ReadReview, Resolved
 
 logger = logging.getLogger(__name__)
 
@@ -85,13 +87,13 @@ class Reading:
         What could be read of it.
     issues : tuple of Issue
         Everything wrong with it, errors and warnings, by place.
-    source : str
-        The name of a bundled catalog, or an absolute path.
+    source : str or None
+        The name of a bundled catalog, or an absolute path; None for one made in code.
     """
 
     found: Catalog | None
     issues: tuple[Issue, ...]
-    source: str
+    source: str | None
 
     @property
     def errors(self) -> tuple[Issue, ...]:
@@ -213,7 +215,8 @@ def optimize_catalog(
         solution = solve(catalog, within, curricula=curricula, capacity=capacity, progress=progress)
     except InfeasibleError as error:
         left = limits.settings.time_limit_s - (time.monotonic() - started)
-        raise diagnosed(error, PlanningProblem(catalog, limits), left) from error
+        told = InfeasibleError([*error.issues, *ignored])
+        raise diagnosed(told, PlanningProblem(catalog, limits), left) from error
     known += (*ignored, *_budget_above_sources(catalog, limits))
     result = _accept(_Case(catalog, limits, curricula, capacity), solution, source, known)
     if stability is None:
@@ -222,6 +225,138 @@ def optimize_catalog(
 
     table = find_stability(catalog, limits, solution.selection, stability, progress)
     return replace(result, plan=replace(result.plan, stability=table))
+
+
+def reviewed_settings(review: ReadReview, choices: Mapping[str, Any]) -> Settings:
+    """Return the settings of the plan under review, with those that are given anew in their place.
+
+    Where changes are limited anew and there is no earlier plan, they are counted against the plan under
+    review.
+    """
+    settings = replace(settings_from_data(review.plan.limits), **choices)
+    if settings.max_changes is not None and settings.previous is None:
+        settings = replace(settings, previous=earlier_starts(review.plan))
+    return settings
+
+
+def reviewed_source(review: ReadReview) -> str:
+    """Return the catalog that the plan under review names.
+
+    Raises
+    ------
+    CurriplanError
+        If it names none.
+    """
+    source = review.plan.catalog.source
+    if source is None:
+        raise CurriplanError.of("plan-without-catalog", path=str(review.path))
+    return found_source(source, review.path.parent)
+
+
+def replan(
+    review: ReadReview,
+    reading: Reading,
+    settings: Settings,
+    *,
+    progress: Callable[[Progress], None] | None = None,
+    stability: int | None = None,
+) -> PlanResult:
+    """Make the plan that a review asks for.
+
+    Parameters
+    ----------
+    review : ReadReview
+        As `curriplan.reviewing.read_review` returns it.
+    reading : Reading
+        The catalog that the plan under review was made from.
+    settings : Settings
+        As `reviewed_settings` returns them; the decisions of the review take the place of earlier ones.
+
+    Where the plan under review keeps every decision, and no setting and no earlier decision is taken
+    back, it is the plan that is asked for: it is verified and written again, not solved anew.
+
+    Raises
+    ------
+    CurriplanError
+        If the catalog is another one, or something in the review is not as it was written or not
+        understood: everything at once, each with its cell.
+    InfeasibleError, NoPlanError, SolverError
+        As `optimize_catalog`.
+    """
+    from curriplan.reviewing import resolve_review
+
+    catalog = reading.require()
+    if review.plan.catalog.sha256 != catalog.sha256:
+        values = {"expected": review.plan.catalog.sha256[:12], "found": catalog.sha256[:12]}
+        raise CurriplanError([Issue("plan-other-catalog", review.plan_place, values)])
+    resolved = resolve_review(review, catalog)
+    changed = replace(settings, review=resolved.decisions)
+    planned_anew = not _asks_for_nothing(review, changed, resolved)
+    if not planned_anew:
+        result = _unchanged(review, reading, changed)
+    elif resolved.plan_choice is PlanChoice.APPROVE:
+        raise CurriplanError.of("review-approve-with-settings", review.plan_place)
+    else:
+        result = optimize_catalog(
+            catalog,
+            changed,
+            source=reading.source,
+            warnings=reading.issues,
+            progress=progress,
+            stability=stability,
+        )
+    return _with_record(result, review, resolved, planned_anew)
+
+
+def _asks_for_nothing(review: ReadReview, settings: Settings, resolved: Resolved) -> bool:
+    """Say whether the plan under review is what its review asks for."""
+    from curriplan.reviewing import is_kept
+
+    before = settings_from_data(review.plan.limits)
+    if replace(settings, review=()) != replace(before, review=()):
+        return False
+    lifted = {one.key for one in before.review} - {one.key for one in resolved.decisions}
+    if resolved.plan_choice is PlanChoice.APPROVE:
+        lifted = set()
+    return not lifted and all(is_kept(review.plan, one) for one in resolved.decisions)
+
+
+def _unchanged(review: ReadReview, reading: Reading, settings: Settings) -> PlanResult:
+    """Return the plan under review with its decisions recorded, if the evaluation finds nothing wrong."""
+    catalog = reading.require()
+    limits = effective_limits(catalog, settings)
+    limits = replace(limits, closure_alone=dict(review.plan.limits["closure_alone"]))
+    plan = replace(review.plan, limits=limits_to_data(limits))
+    plan = replace(plan, catalog=replace(plan.catalog, source=reading.source))
+    verdict = verdict_of(plan, catalog)
+    if not verdict.holds:
+        differing = [difference.what for difference in verdict.verification.differences]
+        faults = [*verdict.verification.evaluation.broken_rules, *differing]
+        raise CurriplanError.of("review-plan-broken", review.plan_place, rules=", ".join(faults[:10]))
+    curricula = Curricula(catalog)
+    case = _Case(catalog, limits, curricula, Capacity(catalog, limits, curricula))
+    before, after = case.evaluate(case.existing()), case.evaluate(plan.selection)
+    issues = (*reading.issues, *_unproven(limits, plan.stages))
+    return PlanResult(plan, catalog, limits, curricula, case.capacity, before, after, issues)
+
+
+def _with_record(
+    result: PlanResult, review: ReadReview, resolved: Resolved, planned_anew: bool
+) -> PlanResult:
+    """Return the plan with what was decided, and what changed against the plan under review."""
+    changes = tuple(_review_changes(review.plan, result.plan, resolved.decisions))
+    record = ReviewRecord(review.path.name, review.plan_sha256, planned_anew, resolved.lines, changes)
+    plan = replace(result.plan, review=record)
+    return replace(result, plan=plan, reviewed=review.plan, warnings=(*result.warnings, *review.warnings))
+
+
+def _review_changes(earlier: Plan, plan: Plan, decisions: Iterable[ReviewDecision]) -> Iterator[ReviewChange]:
+    before = {(one.programme, one.module): one.term for one in earlier.selection.starts}
+    after = {(one.programme, one.module): one.term for one in plan.selection.starts}
+    decided = {one.key for one in decisions}
+    for key in sorted({*before, *after}):
+        if before.get(key) != after.get(key):
+            yield ReviewChange(*key, key in decided, before.get(key), after.get(key))
 
 
 def _with_known_starts(limits: Limits, curricula: Curricula) -> tuple[Limits, tuple[Issue, ...]]:
@@ -401,6 +536,8 @@ class Verdict:
         found = {name: value for name, value in found.items() if value != getattr(default, name)}
         if "previous" in found:
             found["previous"] = f"{len(found['previous'])} modules"
+        if "review" in found:
+            found["review"] = f"{len(found['review'])} decisions"
         own = {row.key_name: row.value for row in self.catalog.profile}
         for row in found.pop("profile", ()):
             if own.pop(row.key_name, None) != row.value:

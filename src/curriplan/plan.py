@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
 from curriplan.model import CostPart
+from curriplan.review import ReviewRecord, record_from_data
 from curriplan.stability import Stability, stability_from_data
 
 PLAN_SCHEMA = "curriplan-plan/1"
@@ -152,6 +154,8 @@ class Plan:
     it is what the closure within the tolerance would cost. None where it was not proven."""
     stability: Stability | None = None
     """How often each module is chosen under other judgements, where that was asked for."""
+    review: ReviewRecord | None = None
+    """The review that led to this plan, and what came of it."""
 
     def stage_value(self, objective: str) -> float | None:
         """Return what the stage of an objective reached, None where it was no objective."""
@@ -172,14 +176,22 @@ class Plan:
 def plan_to_data(plan: Plan, tool: str) -> dict[str, Any]:
     """Return the plan as the data of ``plan.json``; `tool` is ``curriplan VERSION``."""
     data = asdict(plan)
-    if plan.stability is None:
-        del data["stability"]
+    for name in ("stability", "review"):
+        if data[name] is None:
+            del data[name]
     return {"schema": PLAN_SCHEMA, "tool": tool, **data}
 
 
 def plan_to_json(plan: Plan, tool: str) -> str:
     """Return the text of ``plan.json``, reproducible to the byte."""
     return json.dumps(plan_to_data(plan, tool), ensure_ascii=False, indent=1, sort_keys=False) + "\n"
+
+
+def plan_sha256(plan: Plan) -> str:
+    """Return a hash of the plan, wherever it lies: the path of its catalog does not count."""
+    bare = replace(plan, catalog=replace(plan.catalog, source=None))
+    text = json.dumps(asdict(bare), ensure_ascii=True, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode("ascii")).hexdigest()
 
 
 def plan_from_data(data: Mapping[str, Any]) -> Plan:
@@ -200,4 +212,5 @@ def plan_from_data(data: Mapping[str, Any]) -> Plan:
         warnings=tuple(data["warnings"]),
         cost_at_best_closure_kzt=data.get("cost_at_best_closure_kzt"),
         stability=stability_from_data(data.get("stability")),
+        review=record_from_data(data.get("review")),
     )

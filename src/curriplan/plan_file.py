@@ -20,6 +20,7 @@ from typing import Any
 from curriplan.errors import CurriplanError, ExitCode, Place
 from curriplan.model import ProfileEntry
 from curriplan.plan import PLAN_SCHEMA, Plan, plan_from_data, plan_to_json
+from curriplan.review import decisions_from_data, decisions_to_data
 from curriplan.settings import Limits, ObjectiveChoice, Settings
 from curriplan.version import TOOL
 
@@ -29,6 +30,7 @@ MAX_PLAN_BYTES = 100_000_000
 def limits_to_data(limits: Limits) -> dict[str, Any]:
     """Return every effective value of a run, and which of them the user chose."""
     settings = limits.settings
+    review = {"review": decisions_to_data(settings.review)} if settings.review else {}
     return {
         "programmes": list(limits.planned),
         "budget_kzt": limits.budget_kzt,
@@ -47,6 +49,7 @@ def limits_to_data(limits: Limits) -> dict[str, Any]:
         "max_changes": settings.max_changes,
         "taught_until": settings.taught_until,
         "equity": settings.equity,
+        **review,
         "closure_alone": dict(sorted(limits.closure_alone.items())),
         "profile": [
             row.model_dump(mode="json", by_alias=True, exclude_none=True) for row in limits.profile.values()
@@ -81,6 +84,7 @@ def settings_from_data(data: Mapping[str, Any]) -> Settings:
         max_changes=data["max_changes"],
         taught_until=data["taught_until"],
         equity=data["equity"],
+        review=decisions_from_data(data.get("review", ())),
     )
 
 
@@ -151,17 +155,21 @@ def read_plan(path: Path) -> Plan:
         If the file cannot be read, has a higher schema than this version knows, or is not built as
         its JSON Schema says.
     """
-    data = _read_json(path)
-    _check_schema_number(data, path)
+    return plan_of(_read_json(path), Place(str(path)))
+
+
+def plan_of(data: Any, place: Place) -> Plan:
+    """Build a plan from data as it was read at `place`, with every doubt reported; raises as `read_plan`."""
+    _check_schema_number(data, place)
     reason = _first_fault(data)
     if reason is not None:
-        raise CurriplanError.of("plan-invalid", Place(str(path)), reason=reason)
+        raise CurriplanError.of("plan-invalid", place, reason=reason)
     try:
         settings_from_data(data["limits"])
         return plan_from_data(data)
     except (TypeError, ValueError) as error:
         reason = str(error).splitlines()[0]
-        raise CurriplanError.of("plan-invalid", Place(str(path)), reason=reason) from error
+        raise CurriplanError.of("plan-invalid", place, reason=reason) from error
 
 
 def _read_json(path: Path) -> Any:
@@ -194,18 +202,18 @@ def _finite(text: str) -> float:
     return number
 
 
-def _unreadable(path: Path, reason: str) -> CurriplanError:
+def _unreadable(path: Path | str, reason: str) -> CurriplanError:
     return CurriplanError.of("plan-unreadable", path=str(path), reason=reason)
 
 
-def _check_schema_number(data: Any, path: Path) -> None:
+def _check_schema_number(data: Any, place: Place) -> None:
     schema = data.get("schema") if isinstance(data, dict) else None
     name, _, number = schema.partition("/") if isinstance(schema, str) else ("", "", "")
     known_name, _, known_number = PLAN_SCHEMA.partition("/")
     if name != known_name:
-        raise _unreadable(path, f"schema {PLAN_SCHEMA!r} expected, {schema!r} found")
+        raise _unreadable(place.file, f"schema {PLAN_SCHEMA!r} expected, {schema!r} found")
     if number.isdecimal() and int(number) > int(known_number):
-        raise CurriplanError.of("plan-schema-too-new", Place(str(path)), found=schema, known=PLAN_SCHEMA)
+        raise CurriplanError.of("plan-schema-too-new", place, found=schema, known=PLAN_SCHEMA)
 
 
 @cache

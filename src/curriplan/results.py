@@ -64,6 +64,8 @@ class PlanResult:
     warnings: tuple[Issue, ...] = ()
     explanation: Explanation | None = None
     """Reasons that the workbook shows instead of those of single changes; see `explained`."""
+    reviewed: Plan | None = None
+    """The plan whose review led to this one."""
 
     @property
     def status(self) -> Status:
@@ -176,6 +178,7 @@ class PlanResult:
             warnings=self.warnings,
             explanation=self.explanation,
             swaps=self.equal_swaps,
+            reviewed=self.reviewed,
         )
         stream = BytesIO()
         write_plan_workbook(view, stream, language)

@@ -12,6 +12,7 @@ from math import inf
 
 from curriplan.errors import Issue, UsageError
 from curriplan.model import SEMESTER_PATTERN, Catalog, HoursByKind, ProfileEntry, Programme
+from curriplan.review import ReviewDecision
 
 DENOMINATORS: Mapping[str, tuple[str, ...]] = {
     "all": ("general", "basic", "professional", "practice", "attestation", "elective"),
@@ -32,6 +33,7 @@ NUMBER_KEYS: Mapping[str, str] = {
     "dual_share_min": "Least share at an enterprise of production training and practice, if dual.",
     "group_size": "Learners of a group.",
     "subgroup_size": "Learners of a sub-group, where a resource gives no places.",
+    "teacher_weekly_hours": "Teaching hours a week of one teacher post; only the workbook uses it.",
     "change_share_ordinary": "Share of the content that a college may change.",
     "change_share_dual": "The same for a dual programme.",
 }
@@ -121,6 +123,8 @@ class Settings:
         Terms up to this calendar semester stay as the earlier plan has them (§12).
     equity : float, optional
         Least closure of each programme, as a share of what it reaches when planned alone (§13).
+    review : tuple of ReviewDecision
+        What reviewers decided on single modules (§12).
     """
 
     programmes: tuple[str, ...] = ()
@@ -137,6 +141,7 @@ class Settings:
     max_changes: int | None = None
     taught_until: str | None = None
     equity: float | None = None
+    review: tuple[ReviewDecision, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -254,6 +259,10 @@ def effective_limits(catalog: Catalog, settings: Settings | None = None) -> Limi
     return Limits(settings, profile, numbers, words, _budget(catalog, settings), planned)
 
 
+MOST_TOLERANCE = 10**15
+"""More than any objective can be worth, and still a number."""
+
+
 def number_of(text: str) -> float | None:
     """Read a number with a decimal point, None where it is none."""
     try:
@@ -275,6 +284,29 @@ def objectives_named(names: Sequence[str]) -> tuple[ObjectiveChoice, ...]:
         raise UsageError(issues)
     usual = {choice.name: choice for choice in DEFAULT_OBJECTIVES}
     return tuple(usual.get(name, ObjectiveChoice(name)) for name in names)
+
+
+def objectives_from(text: str) -> tuple[ObjectiveChoice, ...]:
+    """Read ``closure:0.01,cost``: objectives in order, each with the tolerance given, else its usual one.
+
+    Raises
+    ------
+    UsageError
+        If a name is unknown or given twice, or a tolerance is no number from 0.
+    """
+    parts = [[word.strip() for word in part.partition(":")] for part in text.split(",")]
+    usual = objectives_named([name for name, _, _ in parts])
+    return tuple(
+        ObjectiveChoice(choice.name, _tolerance(tolerance)) if mark else choice
+        for choice, (_, mark, tolerance) in zip(usual, parts, strict=True)
+    )
+
+
+def _tolerance(text: str) -> float:
+    number = number_of(text)
+    if number is None or not 0 <= number < MOST_TOLERANCE:
+        raise UsageError.of("bad-value", option="--objective", value=text, expected="0 ≤ x")
+    return number
 
 
 def _objective_issues(names: Sequence[str]) -> Iterator[Issue]:

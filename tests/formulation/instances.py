@@ -35,6 +35,7 @@ from curriplan.model import (
     ResourceCapacity,
     Target,
 )
+from curriplan.review import Choice, ReviewDecision
 from curriplan.settings import Settings
 
 
@@ -296,6 +297,8 @@ INSTANCES: dict[str, Catalog] = {
         profile=profile(change_share_ordinary="0.4"),
     ),
     # Alone P closes 0.8: at least 0.9 of that.
+    # A stays in term 2, B is left out; C, no module of the catalog, cannot start.
+    "§12-review": base(programmes=(Programme(id="P", start="2026-1", terms=2, learners=30),)),
     "§13": base(),
     # B starts with 50 learners or more: P has 30 and Q, of which every intake starts it in its one autumn,
     # 15; R is not planned and has 10 in 2027-1.
@@ -402,6 +405,13 @@ INSTANCES: dict[str, Catalog] = {
 
 SETTINGS: dict[str, Settings] = {
     "§12": Settings(previous=(("P", "A", 1), ("P", "B", 2)), max_changes=1, taught_until="2026-1"),
+    "§12-review": Settings(
+        review=(
+            ReviewDecision("P", "A", Choice.PIN, 2),
+            ReviewDecision("P", "B", Choice.REJECT, None),
+            ReviewDecision("P", "C", Choice.PIN, 1),
+        )
+    ),
     "§13": Settings(equity=0.9),
     "§14": Settings(programmes=("P", "Q")),
 }

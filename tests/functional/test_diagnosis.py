@@ -11,9 +11,11 @@ from click.testing import CliRunner, Result
 
 from curriplan.catalog import read_catalog
 from curriplan.cli import main
+from curriplan.edits import apply_edits
 from curriplan.optimizer.conflict import diagnose
+from curriplan.pipeline import optimize_catalog
 from curriplan.problem import PlanningProblem
-from curriplan.settings import effective_limits
+from curriplan.settings import Settings, effective_limits, objectives_named
 
 
 def optimize(*arguments: Any) -> Result:
@@ -87,3 +89,40 @@ def test_the_bundled_catalog_is_diagnosed_in_time(tmp_path: Path) -> None:
     (repair,) = found.repairs
     assert [(edit.table, edit.column) for edit in repair.edits] == [("floors", "level")]
     assert repair.edits[0].value < 8
+
+
+@pytest.mark.slow
+def test_a_budget_just_below_the_least_cost_is_raised_to_it() -> None:
+    """The clash is too hard to reduce in time; the repair is known before it is looked for."""
+    catalog = read_catalog("kz-digital-college").require()
+
+    def raised(budget_kzt: int) -> int:
+        limits = effective_limits(catalog, Settings(budget_kzt=budget_kzt))
+        found = diagnose(PlanningProblem(catalog, limits), 120.0)
+        assert found is not None
+        assert "budget" in [demand.aspect for demand in found.clashes[0].demands[:15]]
+        (edit,) = found.repairs[0].edits
+        assert edit.column == "budget_kzt"
+        return int(edit.value)
+
+    least_kzt = raised(0)
+    assert raised(least_kzt - 1) == least_kzt
+
+
+@pytest.mark.slow
+def test_a_share_that_no_programme_reaches_is_lowered_for_all() -> None:
+    catalog = read_catalog("kz-digital-college").require()
+    high = tuple(
+        row.model_copy(update={"value": "0.9"}) if row.key_name == "practice_share_min" else row
+        for row in catalog.profile
+    )
+    catalog = catalog.replace(profile=high)
+    found = diagnose(PlanningProblem(catalog, effective_limits(catalog)), 120.0)
+    assert found is not None and found.repairs
+    edits = found.repairs[-1].edits
+    assert [(edit.table, edit.key) for edit in edits] == [("profile", ("practice_share_min",))]
+    assert 0.35 < float(edits[0].value) < 0.9
+    changed, settings = apply_edits(
+        catalog, Settings(objectives=objectives_named(["closure"]), gap=0.5), edits
+    )
+    optimize_catalog(changed, settings, warnings=())  # raises unless there is a plan

@@ -206,6 +206,8 @@ def test_5_ctrl_c_that_a_library_swallows(monkeypatch: Any) -> None:
         raise RuntimeError("HiGHS: Not Available")
 
     monkeypatch.setattr(curriplan.pipeline, "read", swallowed)
+    # A shell that runs the tests in the background has SIGINT ignored.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     result = invoke("check", "mini", "--lang", "en")
     assert result.exit_code == 5, result.exception
     assert "Ctrl-C" in result.stderr

@@ -25,7 +25,7 @@ COMMANDS = {
     | {
         "CATALOG", "-o", "--output", "--programme", "--budget", "--practice-share", "--profile",
         "--objective", "--previous", "--max-changes", "--taught-until", "--equity", "--time-limit", "--gap",
-        "--solver", "--stability", "--diagnosis", "--force", "--strict",
+        "--solver", "--stability", "--review", "--diagnosis", "--force", "--strict",
     },
     "check": COMMON | {"CATALOG", "--format", "--strict"},
     "gaps": COMMON | {"CATALOG", "-o", "--output", "--programme", "--profile", "--force", "--strict"},

@@ -48,8 +48,9 @@ def test_the_keys_stand_in_their_order(data: dict[str, Any]) -> None:
 def test_the_schema_has_every_key_that_is_written(data: dict[str, Any]) -> None:
     """Rows refuse unknown keys, so a key that is added to a record must be added to the schema."""
     properties = plan_schema()["properties"]
-    assert {*data, "stability"} == set(properties), "stability stands there only where it was asked for"
-    assert set(data["limits"]) == set(properties["limits"]["properties"])
+    only_where_asked_for = {"stability", "review"}
+    assert {*data, *only_where_asked_for} == set(properties)
+    assert {*data["limits"], "review"} == set(properties["limits"]["properties"]), "review likewise"
     for table in ("stages", "modules", "uses", "payments", "gaps"):
         assert data[table], f"mini has no {table}: the test shows nothing"
         assert set(data[table][0]) == set(properties[table]["items"]["properties"])

@@ -56,6 +56,7 @@ class Naive:
         max_changes: int | None = None,
         taught_until: str | None = None,
         equity: float | None = None,
+        review: tuple[tuple[str, str, int | None], ...] = (),
         drop_rules: frozenset[str] = frozenset(),
     ) -> None:
         self.c = catalog
@@ -70,6 +71,7 @@ class Naive:
             self.share = float(self.profile["practice_share_min"])
         self.previous, self.max_changes = previous, max_changes
         self.taught_until, self.equity = taught_until, equity
+        self.review = review
         self.module = {row.id: row for row in catalog.modules}
         self.row = {(row.programme, row.module): row for row in catalog.programme_modules}
         self.calendar = {self.semester(p, t) for p in catalog.programmes for t in range(1, p.terms + 1)}
@@ -325,7 +327,11 @@ class Naive:
                 "§6": not self.s6(programme, mine),
                 "§7": not self.s7(programme, mine),
                 "§11": not self.s11(programme, mine),
-                "§12": not (self.s12_frozen(programme, mine) and self.s12_share(programme, mine)),
+                "§12": not (
+                    self.s12_frozen(programme, mine)
+                    and self.s12_share(programme, mine)
+                    and self.s12_review(programme, mine)
+                ),
                 "§13": not self.s13(programme, mine),
                 "§15": not self.s15(programme, mine),
             }
@@ -647,6 +653,10 @@ class Naive:
         today = {m: hours_of(self.module[m]) for m in self.current(programme.id)}
         gone = sum((hours for m, hours in today.items() if m not in mine), Fraction(0))
         return gone <= exact(self.profile[key]) * sum(today.values(), Fraction(0))
+
+    def s12_review(self, programme: Any, mine: dict[str, int]) -> bool:
+        wanted = {m: term for p, m, term in self.review if p == programme.id}
+        return {m: mine.get(m) for m in wanted} == wanted
 
     def s13(self, programme: Any, mine: dict[str, int]) -> bool:
         after, whole = self.worth(programme, set(mine))

@@ -77,6 +77,7 @@ class Options:
     max_changes: int | None = None
     taught_until: str | None = None
     equity: float | None = None
+    review: tuple[tuple[str, str, int | None], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -814,6 +815,11 @@ class OneProgramme:
         before = {(m, t) for m, t in self.earlier.items() if t <= frozen}
         return before == {(m, t) for m, t in plan.items() if t <= frozen}
 
+    def keeps_review(self, plan: Plan) -> bool:
+        """§12: each module that a reviewer decided on starts in that term, or does not at all."""
+        mine = [(m, term) for p, m, term in self.world.options.review if p == self.programme.id]
+        return all(plan.get(m) == term for m, term in mine)
+
     def _keeps_share(self, plan: Plan) -> bool:
         share = self.world.number("change_share_dual" if self.programme.dual else "change_share_ordinary")
         today = [m for m, row in self.rows.items() if row.current_term is not None]
@@ -989,7 +995,7 @@ class OneProgramme:
             ("§6", lambda: self.keeps_weeks(plan)),
             ("§7", lambda: self.keeps_practice(plan)),
             ("§11", lambda: self.keeps_floors(plan)),
-            ("§12", lambda: self.keeps_earlier(plan)),
+            ("§12", lambda: self.keeps_earlier(plan) and self.keeps_review(plan)),
             ("§13", lambda: self.keeps_equity(plan)),
             ("§15", lambda: self.keeps_functions(plan)),
         ]
@@ -1045,6 +1051,7 @@ class Enumeration:
             max_changes=None,
             taught_until=None,
             equity=None,
+            review=(),
         )
         every = Enumeration(self.world.catalog, options, frozenset(), with_alone=False)
         found = every.solve((("closure", 0.0),))

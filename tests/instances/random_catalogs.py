@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from random import Random
 from typing import Any, TypeVar
 
+from curriplan import review
 from curriplan.model import (
     RECORD_OF_TABLE,
     TABLES,
@@ -88,6 +89,17 @@ class RandomOptions:
     max_changes: int | None = None
     taught_until: str | None = None
     equity: float | None = None
+    review: tuple[tuple[str, str, int | None], ...] = ()
+    """A reviewer's decisions: the module starts in the term, or is left out."""
+
+
+def settings_choices(options: Any) -> dict[str, Any]:
+    """Return options as the fields of `Settings`."""
+    decisions = [
+        review.ReviewDecision(p, m, review.Choice.PIN if t else review.Choice.REJECT, t)
+        for p, m, t in options.review
+    ]
+    return {**asdict(options), "review": tuple(decisions)}
 
 
 def random_instance(seed: int) -> tuple[Catalog, RandomOptions, Objectives]:
@@ -96,6 +108,26 @@ def random_instance(seed: int) -> tuple[Catalog, RandomOptions, Objectives]:
     draw = _Draw(rng)
     catalog = draw.catalog()
     return catalog, draw.options(catalog), random_objectives(rng, crowded=draw.crowded)
+
+
+def reviewed_instance(seed: int) -> tuple[Catalog, RandomOptions, Objectives]:
+    """Return the instance of a seed with a reviewer's decisions."""
+    rng = Random(seed)
+    draw = _Draw(rng)
+    catalog = draw.catalog()
+    options, objectives = draw.options(catalog), random_objectives(rng, crowded=draw.crowded)
+    decided = random_review(Random(f"review {seed}"), draw.planted, options.programmes)
+    return catalog, replace(options, review=decided), objectives
+
+
+def random_review(
+    rng: Random, planted: Mapping[str, Mapping[str, int]], programmes: tuple[str, ...]
+) -> tuple[tuple[str, str, int | None], ...]:
+    """Draw decisions: mostly what the planted plan does, now and then another term or none."""
+    chosen = {p: plan for p, plan in planted.items() if p in programmes or not programmes}
+    starts = [(p, m, t) for p, plan in chosen.items() for m, t in plan.items()]
+    drawn = rng.sample(starts, k=min(len(starts), rng.choice([1, 1, 2, 3])))
+    return tuple((p, m, rng.choice([t, t, 1, None, None, None])) for p, m, t in sorted(drawn))
 
 
 def random_objectives(rng: Random, *, crowded: bool = False) -> Objectives:

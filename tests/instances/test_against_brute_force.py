@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import asdict
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, replace
 
 import pytest
 
@@ -20,7 +20,13 @@ from curriplan.plan import Decision
 from curriplan.results import PlanResult
 from curriplan.settings import ObjectiveChoice, Settings
 from instances.oracle import OBJECTIVES, RULES, Enumeration, Objectives, Options, OracleResult, solve
-from instances.random_catalogs import RandomOptions, random_instance, shrink
+from instances.random_catalogs import (
+    RandomOptions,
+    random_instance,
+    reviewed_instance,
+    settings_choices,
+    shrink,
+)
 
 SEEDS = range(520)
 KNIFE_EDGE = 5e-6
@@ -29,6 +35,7 @@ LEAST = 10
 """Instances in which most of the rules and of the objectives must change the optimum."""
 
 Stages = Iterable[tuple[str, float]]
+Draw = Callable[[int], tuple[Catalog, RandomOptions, Objectives]]
 
 
 def oracle_options(catalog: Catalog, options: RandomOptions) -> Options:
@@ -43,7 +50,7 @@ def optimize(
 ) -> PlanResult | None:
     """Return what the optimizer finds, None where it says that there is no plan."""
     choices = tuple(ObjectiveChoice(name, tolerance) for name, tolerance in objectives)
-    settings = Settings(objectives=choices, gap=0.0, solver=solver, **asdict(options))
+    settings = Settings(objectives=choices, gap=0.0, solver=solver, **settings_choices(options))
     try:
         return optimize_catalog(catalog, settings)
     except InfeasibleError:
@@ -96,8 +103,8 @@ def same_stages(some: Stages, others: Stages) -> bool:
     )
 
 
-def check(seed: int, solver: str = "highs") -> None:
-    catalog, options, objectives = random_instance(seed)
+def check(seed: int, solver: str = "highs", draw: Draw = random_instance) -> None:
+    catalog, options, objectives = draw(seed)
     found = difference(catalog, options, objectives, solver)
     if found is not None:
         small = shrink(catalog, lambda c: difference(c, options, objectives, solver) is not None)
@@ -118,6 +125,26 @@ def test_optimizer_equals_brute_force(seed: int) -> None:
 @pytest.mark.parametrize("seed", SEEDS[2::40])
 def test_equal_with_the_other_solver(seed: int) -> None:
     check(seed, "cbc")
+
+
+@pytest.mark.parametrize("seed", SEEDS[::4])
+def test_reviews_are_obeyed_as_by_brute_force(seed: int) -> None:
+    check(seed, draw=reviewed_instance)
+
+
+def test_the_reviews_bite() -> None:
+    """Reviews change the optimum of many instances, and leave some without any plan."""
+    changed = impossible = 0
+    for seed in SEEDS[::4]:
+        catalog, drawn, objectives = reviewed_instance(seed)
+        options = oracle_options(catalog, drawn)
+        reviewed = solve(catalog, objectives=objectives, options=options)
+        free = solve(catalog, objectives=objectives, options=replace(options, review=()))
+        impossible += reviewed is None and free is not None
+        if reviewed is not None:
+            assert free is not None
+            changed += not same_stages(reviewed.stages, free.stages)
+    assert (changed >= LEAST / 2, impossible >= 3) == (True, True), (changed, impossible)
 
 
 def count_instance(counts: Counter[str], seed: int) -> None:

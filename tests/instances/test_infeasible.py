@@ -7,7 +7,7 @@ confirms that each clash is one, and is none without any one of its members.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -40,10 +40,11 @@ from curriplan.optimizer.alone import closure_alone
 from curriplan.optimizer.solver import Interrupt, Outcome, SolveOptions, solve_with_cbc, solve_with_highs
 from curriplan.pipeline import optimize_catalog
 from curriplan.problem import PlanningProblem
+from curriplan.review import Choice, ReviewDecision
 from curriplan.settings import Settings, effective_limits
 from formulation.instances import base, module, of_programme, profile
 from instances import oracle
-from instances.random_catalogs import random_instance
+from instances.random_catalogs import random_instance, settings_choices
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,7 @@ NO_ENTRY = tuple(row.model_copy(update={"entry_level": 0}) for row in base().mod
 LAB = Resource(id="L", kind="lab", category="laboratory", places=15)
 A_IN_LAB = ModuleResource(module="A", resource_kind="lab", hours_kind="laboratory_practical")
 OPTIONAL = ("programme_modules", "status", "candidate")
+ENTRY_0 = ("module_outcomes", "entry_level", 0)
 
 
 def terms(**columns: Any) -> tuple[ProgrammeTerm, ...]:
@@ -331,6 +333,21 @@ INSTANCES: dict[str, Instance] = {
         frozenset({"mandatory_modules", "source_budget", "allowed_terms"}),
         ((("funding_budgets", "budget_kzt", 1000),), (OPTIONAL,)),
     ),
+    # The money is there in 2035 only; the plan needs it in 2026.
+    "§10 source_budget without a row": Instance(
+        base(
+            modules=(module("A", cost_per_group_kzt=500), module("B", 3)),
+            programme_modules=of_programme(("A", {"status": "mandatory", "pinned_term": 1})),
+            funding_sources=(FundingSource(id="S"),),
+            funding_budgets=(FundingBudget(source="S", year=2035, budget_kzt=5000),),
+        ),
+        frozenset({"mandatory_modules", "source_budget", "allowed_terms"}),
+        (
+            (("funding_budgets", None, 1000),),
+            (("funding_budgets", "year", 2026),),
+            (OPTIONAL,),
+        ),
+    ),
     # S may pay three tenths of A, and nobody else pays.
     "§10 funding_share": Instance(
         base(
@@ -366,6 +383,21 @@ INSTANCES: dict[str, Instance] = {
         frozenset({"mandatory_modules", "allowed_terms", "taught_terms"}),
         ((("settings", "taught_until", None),), (("programme_modules", "pinned_term", 2),), (OPTIONAL,)),
         Settings(previous=(), taught_until="2026-1"),
+    ),
+    # B needs level 1 of C, which only A teaches; the review keeps B and leaves A out.
+    "§12 review": Instance(
+        base(
+            programmes=(Programme(id="P", start="2026-1", terms=2, learners=30),),
+            programme_modules=of_programme(("A", {"status": "candidate"}), ("B", {"status": "candidate"})),
+        ),
+        frozenset({"entry_levels", "review_starts", "review_absent"}),
+        ((("settings", "review", None),), (("settings", "review", None),), (ENTRY_0,)),
+        Settings(
+            review=(
+                ReviewDecision("P", "A", Choice.REJECT, None),
+                ReviewDecision("P", "B", Choice.PIN, 2),
+            )
+        ),
     ),
     # A is 48 of 120 hours: two fifths must go, since A is forbidden.
     "§12 change_share": Instance(
@@ -441,6 +473,7 @@ def oracle_finds_a_plan(catalog: Catalog, settings: Settings, without: str | Non
             "equity",
         )
     }
+    chosen["review"] = tuple((one.programme, one.module, one.term) for one in settings.review)
     dropped = frozenset({without} if without else ())
     return oracle.solve(catalog, drop_rules=dropped, **chosen) is not None
 
@@ -470,9 +503,14 @@ def can_be_met(catalog: Catalog, settings: Settings, keys: set[tuple[Any, ...]])
     return outcome is Outcome.OPTIMAL
 
 
+def amount_of(value: Any) -> Any:
+    """Return how much a new row gives, or the new value of a cell."""
+    return getattr(value, "hours", getattr(value, "budget_kzt", value))
+
+
 def changes_of(diagnosis: Diagnosis) -> list[tuple[tuple[str, str | None, Any], ...]]:
     return [
-        tuple((edit.table, edit.column, getattr(edit.value, "hours", edit.value)) for edit in repair.edits)
+        tuple((edit.table, edit.column, amount_of(edit.value)) for edit in repair.edits)
         for repair in diagnosis.repairs
     ]
 
@@ -538,6 +576,40 @@ def test_two_clashes_with_nothing_in_common_are_mended_together() -> None:
     assert len(mended) == 2
 
 
+def test_of_two_numbers_raised_together_each_is_the_least() -> None:
+    """Rounding the second limit up makes room for a module less in the first term.
+
+    Term 1 is full with 10 credits and gets five modules of 0.2, term 2 with 1 credit and gets one; F may
+    stand in either. The smallest sum of changes has it in term 1: 11.2 and 1.2, rounded up to 11.5 and
+    1.5. With 1.5 it has room in term 2, and 11 are enough.
+    """
+    placed = {"FULL1": 1, "FULL2": 2, "X": 2, **{f"Y{n}": 1 for n in range(5)}}
+    catalog = base(
+        modules=(
+            module("FULL1", 10),
+            module("FULL2", 1),
+            *(module(name, 0.2) for name in ("X", "F", *(f"Y{n}" for n in range(5)))),
+        ),
+        module_outcomes=(),
+        programme_modules=of_programme(
+            *((name, {"status": "mandatory", "pinned_term": term}) for name, term in placed.items()),
+            ("F", {"status": "mandatory"}),
+        ),
+        programme_terms=(
+            ProgrammeTerm(programme="P", term=1, max_credits=10),
+            ProgrammeTerm(programme="P", term=2, max_credits=1),
+        ),
+    )
+    diagnosis = diagnosis_of(catalog, Settings())
+    assert_honest(catalog, Settings(), diagnosis)
+    together = [repair.edits for repair in diagnosis.repairs]
+    limits = next(edits for edits in together if all(edit.column == "max_credits" for edit in edits))
+    assert [edit.value for edit in limits] == [11.0, 1.5]
+    for edit in limits:
+        less = [replace(one, value=one.value - 0.5) if one is edit else one for one in limits]
+        assert not oracle_finds_a_plan(*apply_edits(catalog, Settings(), less))
+
+
 def test_two_clashes_that_overlap_are_mended_where_they_do() -> None:
     # A is too dear (1000 KZT of 400), and no term has room for its 2 credits: it is A that must give way.
     settings = Settings(budget_kzt=400)
@@ -594,8 +666,7 @@ def test_a_repair_is_the_least_one() -> None:
 def test_random_catalogs_without_a_plan(seeds: range) -> None:
     for seed in seeds:
         catalog, options, _ = random_instance(seed)
-        names = {one.name for one in fields(options)} & {one.name for one in fields(Settings)}
-        settings = Settings(**{name: getattr(options, name) for name in names})
+        settings = Settings(**settings_choices(options))
         if not oracle_finds_a_plan(catalog, settings):
             diagnosis = diagnosis_of(catalog, settings)
             assert diagnosis.is_complete and diagnosis.repairs

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -12,7 +13,7 @@ import pytest
 from curriplan.model import RequisiteKind, Standing
 
 ROOT = Path(__file__).resolve().parents[2]
-DATA = ROOT.parent / "shared" / "data" / "bacp"
+DATA = Path(os.environ.get("CURRIPLAN_DATA") or ROOT.parent / "shared" / "data") / "bacp"
 PUBLISHED = {
     "csplib/bacp8.dat": 17,
     "csplib/bacp10.dat": 14,
@@ -154,14 +155,14 @@ def test_one_line_a_file_and_an_error_for_what_is_no_instance(
     assert bacp.main([str(good)]) == 0
 
 
-@pytest.mark.skipif(not DATA.is_dir(), reason="the public instances are not beside this checkout")
+@pytest.mark.skipif(not DATA.is_dir(), reason="no bacp in $CURRIPLAN_DATA nor in ../shared/data")
 @pytest.mark.parametrize("name", PUBLISHED)
 def test_public_instances_come_out_at_their_published_optimum(bacp: ModuleType, name: str) -> None:
     outcome = bacp.run(bacp.read_instance(DATA / name), time_limit_s=120)
     assert (outcome.load, outcome.proven) == (PUBLISHED[name], True)
 
 
-@pytest.mark.skipif(not DATA.is_dir(), reason="the public instances are not beside this checkout")
+@pytest.mark.skipif(not DATA.is_dir(), reason="no bacp in $CURRIPLAN_DATA nor in ../shared/data")
 def test_no_public_instance_is_left_out() -> None:
     found = {path.relative_to(DATA).as_posix() for path in DATA.rglob("*") if path.suffix in (".dat", ".mzn")}
     assert found == set(PUBLISHED)

@@ -126,3 +126,12 @@ def test_the_largest_figures_fit_80_columns(
     labels = lines[1 : lines.index("")]
     assert len(labels) == 11, "closure, two counts, the money with its four parts and two payers, changes"
     assert all(": " in line for line in labels), "a label that is too long touches its value"
+
+
+def test_an_amount_stays_on_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    """Wherever the line ends: the words before it are from 0 to 90 letters long."""
+    for letters in range(90):
+        Terminal("en").say_wrapped("x" * letters + " 48 034 600 KZT in 2027")
+        shown = capsys.readouterr().out
+        assert "48 034 600" in shown
+        assert max(map(len, shown.splitlines())) <= 80 or letters > 80

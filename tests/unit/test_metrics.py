@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import curriplan
 from curriplan.metrics import (
     CurriculumMetrics,
     curriculum_metrics,
@@ -17,6 +18,8 @@ from curriplan.metrics import (
     term_plan_metrics,
 )
 from curriplan.model import ModuleRequisite, RequisiteKind
+from instances.test_oracle import catalog, programme, standing
+from instances.test_oracle import module as module_rows
 
 PREREQUISITE, COREQUISITE, STRICT = RequisiteKind
 
@@ -191,3 +194,21 @@ def test_a_module_before_what_it_requires_has_no_distance() -> None:
 def test_a_programme_without_terms_has_no_loads() -> None:
     with pytest.raises(ValueError, match="term"):
         term_plan_metrics([], {}, [])
+
+
+@pytest.mark.parametrize(
+    ("order", "values"),
+    [(("balance", "distance"), (4.0, 6.0)), (("distance", "balance"), (4.0, 16.0))],
+)
+def test_the_optimizer_finds_the_published_values_in_either_order(
+    order: tuple[str, str], values: tuple[float, float]
+) -> None:
+    one = catalog(
+        programme(terms=3),
+        *(module_rows(name, size=size) for name, size in CREDITS.items()),
+        *(standing(name, "mandatory") for name in CREDITS),
+        PLAN_ROWS,
+    )
+    result = curriplan.optimize(one, objectives=order, gap=0.0)
+    assert tuple(stage.value for stage in result.plan.stages) == values
+    assert all(stage.gap == 0 for stage in result.plan.stages)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import curriplan
-from curriplan.errors import CatalogError, CurriplanError, UsageError
+from curriplan.errors import CatalogError, CurriplanError, InfeasibleError, UsageError
 from curriplan.model import Catalog, CatalogInfo
 from curriplan.pipeline import DEFAULT_CATALOG, optimize_catalog, read, read_profile
 from curriplan.plan import Decision, Status
@@ -85,6 +85,13 @@ def test_an_earlier_plan_of_another_catalog(result: PlanResult, mini: Catalog, t
     again = curriplan.optimize(changed, previous=result, max_changes=0, objectives=CLOSURE)
     assert _starts(again) == _starts(result)
     assert curriplan.verify(again).holds
+
+
+def test_rows_that_nobody_knows_are_told_where_there_is_no_plan(mini: Catalog) -> None:
+    """An earlier plan of which nothing is left: each module is a change."""
+    with pytest.raises(InfeasibleError) as refused:
+        curriplan.optimize(mini, previous=(("NOBODY", "BASE", 1),), max_changes=0, time_limit_s=5.0)
+    assert [issue.code for issue in refused.value.issues] == ["no-plan-possible", "previous-row-ignored"]
 
 
 def test_rows_of_the_earlier_plan_that_nobody_knows(

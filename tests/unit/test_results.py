@@ -9,6 +9,7 @@ import pytest
 import curriplan
 from curriplan.errors import CurriplanError, UsageError
 from curriplan.results import PlanResult
+from curriplan.settings import ObjectiveChoice
 
 
 @pytest.fixture(scope="module")
@@ -74,3 +75,13 @@ def test_write_workbook_is_to_excel(result: PlanResult, tmp_path: Path) -> None:
     one = curriplan.write_workbook(result, tmp_path / "a.xlsx", "en").read_bytes()
     two = result.to_excel(tmp_path / "b.xlsx", "en").read_bytes()
     assert one == two
+
+
+def test_objectives_may_be_given_in_words() -> None:
+    wanted = (ObjectiveChoice("closure", 0.01), ObjectiveChoice("cost"))
+    for given in ("closure:0.01,cost", ["closure:0.01", "cost"], [ObjectiveChoice("closure", 0.01), "cost"]):
+        result = curriplan.optimize("mini", objectives=given)
+        assert result.limits.settings.objectives == wanted
+    with pytest.raises(CurriplanError) as refused:
+        curriplan.optimize("mini", objectives=["closure", "closure"])
+    assert [issue.code for issue in refused.value.issues] == ["unknown-objective"]

@@ -21,8 +21,8 @@ from workbooks.package import MAIN, Box, Cell, Package, Sheet, box_of, formula_t
 OLD_FUNCTIONS = {
     "ABS", "AND", "AVERAGE", "CHOOSE", "COLUMN", "COUNT", "COUNTA", "COUNTIF", "COUNTIFS", "EXACT", "IF",
     "IFERROR", "INDEX", "INT", "ISBLANK", "ISERROR", "ISNUMBER", "ISTEXT", "LARGE", "LEFT", "LEN", "LOWER",
-    "MATCH", "MAX", "MID", "MIN", "MOD", "NOT", "OR", "RIGHT", "ROUND", "ROUNDDOWN", "ROUNDUP", "ROW",
-    "SEARCH", "SMALL", "SUBSTITUTE", "SUM", "SUMIF", "SUMIFS", "SUMPRODUCT", "TRIM",
+    "MATCH", "MAX", "MID", "MIN", "MOD", "N", "NOT", "OR", "REPT", "RIGHT", "ROUND", "ROUNDDOWN", "ROUNDUP",
+    "ROW", "SEARCH", "SMALL", "SUBSTITUTE", "SUM", "SUMIF", "SUMIFS", "SUMPRODUCT", "TRIM",
 }  # fmt: skip
 """Functions of Excel 2007 and older that give the same in every region and in LibreOffice.
 

@@ -378,3 +378,93 @@ def _typed(key: str, text: str) -> object:
     if key == "illustrative":
         return {"yes": True, "no": False, "true": True, "false": False}.get(text.casefold(), text)
     return int(text) if key == "schema" and text.isascii() and text.isdigit() else text
+
+
+@dataclass(frozen=True)
+class GridCell:
+    """A filled cell of any sheet.
+
+    Parameters
+    ----------
+    value : str, float or None
+        Its text, or its number; a date as ISO text; None where nobody can tell.
+    formula : bool
+        Whether it is a formula; then `value` is its result as the program that saved it wrote it.
+    problem : str or None
+        The code of what is wrong with it: a formula that was never calculated, an error value.
+    """
+
+    value: str | float | None
+    formula: bool = False
+    problem: str | None = None
+
+
+@dataclass(frozen=True)
+class SheetGrid:
+    """A sheet: its filled cells by row (from 1, as Excel counts) and column (from 0)."""
+
+    name: str
+    rows: dict[int, dict[int, GridCell]]
+
+    def place(self, file: str, row: int | None = None, column: int | None = None) -> Place:
+        """Return the place of the sheet, of a row, or of a cell."""
+        return Place(file, self.name, row, None if column is None else column_letter(column))
+
+
+def read_sheets(path: Path, label: str | None = None) -> tuple[SheetGrid, ...]:
+    """Read every cell of every sheet of a workbook that may come from anywhere.
+
+    Parameters
+    ----------
+    label : str, optional
+        What places call the file; by default the path as given.
+
+    Raises
+    ------
+    CatalogError
+        If it is no workbook, damaged, encrypted, or too large.
+    """
+    place = Place(label if label is not None else str(path))
+    has_formulas = _inspect(path, place)
+    with ExitStack() as stack:
+        stack.enter_context(warnings.catch_warnings())
+        warnings.simplefilter("ignore")
+        books = _Books(path, has_formulas, stack)
+        lost = _lost_sheets(path, books.values.sheetnames)
+        if lost:
+            raise CatalogError(Issue("damaged-workbook", Place(place.file, title)) for title in lost)
+        return tuple(_grid_of(books, place.file, sheet.title) for sheet in books.values.worksheets)
+
+
+def _grid_of(books: _Books, file: str, title: str) -> SheetGrid:
+    rows: dict[int, dict[int, GridCell]] = {}
+    try:
+        for number, row in books.rows(title):
+            if len(rows) > MAX_ROWS:
+                raise CatalogError.of("too-many-rows", Place(file, title), limit=MAX_ROWS)
+            filled = {at: _grid_cell(cell) for at, cell in enumerate(row) if _is_filled(cell)}
+            if filled and max(filled) >= MAX_COLUMNS:
+                raise CatalogError.of("too-many-columns", Place(file, title, number), limit=MAX_COLUMNS)
+            if filled:
+                rows[number] = filled
+    except DAMAGE as error:
+        raise CatalogError.of("damaged-workbook", Place(file, title)) from error
+    return SheetGrid(title, rows)
+
+
+def _is_filled(cell: _Cell) -> bool:
+    return cell.formula or (cell.value is not None and cell.value != "")
+
+
+def _grid_cell(cell: _Cell) -> GridCell:
+    text, problem = cell_text(cell.value, cell.data_type, cell.formula, DATE_COLUMNS[0])
+    if cell.value is None or problem is not None:
+        return GridCell(None, cell.formula, problem)
+    is_number = isinstance(cell.value, int | float) and not isinstance(cell.value, bool)
+    return GridCell(float(cell.value) if is_number else text, cell.formula)
+
+
+def has_notes(path: Path) -> bool:
+    """Say whether a workbook that was read has notes or comment threads beside its cells."""
+    with zipfile.ZipFile(path) as archive:
+        return any(re.search(r"comments?\d*\.xml$", name, re.IGNORECASE) for name in archive.namelist())

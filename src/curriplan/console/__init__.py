@@ -1,6 +1,6 @@
 """The terminal: what the commands say, in the user's language, on any console."""
 
-from curriplan.console.analyses import show_comparison, show_explanation, show_frontier
+from curriplan.console.analyses import show_comparison, show_frontier
 from curriplan.console.catalog import problems_json, show_gaps, show_problems
 from curriplan.console.plan import show_plan
 from curriplan.console.terminal import WIDTH, Terminal, prepare_streams, printable
@@ -13,7 +13,6 @@ __all__ = [
     "printable",
     "problems_json",
     "show_comparison",
-    "show_explanation",
     "show_frontier",
     "show_gaps",
     "show_plan",

@@ -1,4 +1,4 @@
-"""What each budget buys, what two plans differ in, and why a plan is as it is."""
+"""What each budget buys, and what two plans differ in."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from curriplan.console.terminal import Terminal
 
 if TYPE_CHECKING:
     from curriplan.comparison import Comparison
-    from curriplan.explanation import Explanation
     from curriplan.frontier import Frontier
     from curriplan.model import Catalog
 
@@ -106,37 +105,3 @@ def _measure(terminal: Terminal, value: Any, share: bool) -> str:
     if value is None:
         return "-"
     return f"{terminal.percent(value)} %" if share else terminal.number(value)
-
-
-def show_explanation(terminal: Terminal, explanation: Explanation, catalog: Catalog) -> None:
-    """Show why each module is in or out, then the limits: what to do stands below each reason."""
-    from curriplan.report import explanation_limits, explanation_rows
-
-    values = {
-        "closure": terminal.percent(explanation.closure, 2),
-        "best": terminal.percent(explanation.best_closure, 2),
-        "margin": terminal.number(100 * explanation.margin, 2),
-    }
-    terminal.say_wrapped(terminal.text("explain.closure", **values))
-    heading = None
-    for row in explanation_rows(catalog, explanation, terminal.language):
-        group = terminal.text("explain.chosen" if row.is_chosen else "explain.left_out")
-        if heading != (row.programme, group):
-            heading = (row.programme, group)
-            terminal.say()
-            terminal.say(f"{row.programme} {catalog.programme_by_id[row.programme].name(terminal.language)}")
-            terminal.say(group)
-        term = "" if row.term is None else f" ({row.term})"
-        terminal.say_wrapped(f"{row.module} {row.name}{term}", 2)
-        terminal.say_wrapped(row.reason, 6)
-        terminal.say_wrapped(f"{terminal.arrow} {row.todo}", 6)
-    limits = explanation_limits(catalog, explanation, terminal.language)
-    if limits:
-        terminal.say()
-        terminal.say(terminal.text("explain.limits"))
-    for limit in limits:
-        terminal.say_wrapped(limit.limit, 2)
-        terminal.say_wrapped(f"{limit.state}; {limit.gains}", 6)
-        terminal.say_wrapped(f"{terminal.arrow} {limit.todo}", 6)
-    if explanation.unanswered:
-        terminal.say_wrapped(terminal.text("explain.unanswered", count=explanation.unanswered))

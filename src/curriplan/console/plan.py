@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from curriplan.console.grid import add_row, grid, short
 from curriplan.console.terminal import Terminal
+from curriplan.review import PlanChoice
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -51,6 +52,8 @@ def _show_stability(terminal: Terminal, result: PlanResult) -> None:
     counts = {"plans": table.counted, "runs": len(table.runs), "modules": len(chosen)}
     text = terminal.text("stability.summary", firm=firm, weak=weak, rivals=rivals, **counts)
     terminal.say_wrapped(text)
+    if cut := sum(run.status == "no_plan" for run in table.runs):
+        terminal.say_wrapped(terminal.text("stability.cut", count=cut))
 
 
 def _plan_lines(terminal: Terminal, result: PlanResult) -> Iterator[tuple[str, str]]:
@@ -76,6 +79,7 @@ def _plan_lines(terminal: Terminal, result: PlanResult) -> Iterator[tuple[str, s
     yield from _money_lines(terminal, result)
     yield from _last_points_line(terminal, result)
     yield from _changes_line(terminal, result)
+    yield from _review_lines(terminal, result)
 
 
 def _money_lines(terminal: Terminal, result: PlanResult) -> Iterator[tuple[str, str]]:
@@ -106,6 +110,21 @@ def _changes_line(terminal: Terminal, result: PlanResult) -> Iterator[tuple[str,
     if settings.max_changes is not None:
         changes += f", {terminal.text('line.at_most', limit=terminal.number(settings.max_changes))}"
     yield terminal.text("line.changes"), changes
+
+
+def _review_lines(terminal: Terminal, result: PlanResult) -> Iterator[tuple[str, str]]:
+    """Say what came of a review: the answers themselves stand on the Changes sheet."""
+    record = result.plan.review
+    if record is None:
+        return
+    if record.plan_decision == PlanChoice.APPROVE:
+        yield terminal.text("line.review"), terminal.text("line.review_approved")
+    counts = {
+        "decisions": len(record.decided),
+        "comments": len(record.commented),
+        "others": sum(not row.asked_for for row in record.changes),
+    }
+    yield terminal.text("line.review"), terminal.text("line.review_account", **counts)
 
 
 def _last_points_line(terminal: Terminal, result: PlanResult) -> Iterator[tuple[str, str]]:

@@ -7,6 +7,7 @@ mark for it, never a crash.
 from __future__ import annotations
 
 import os
+import re
 import sys
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
 
 WIDTH = 80
 WARNINGS_SHOWN = 3
+NO_BREAK = "\N{NO-BREAK SPACE}"
+_IN_AMOUNT = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")
+"""The spaces of ``48 034 600``, at which no line may break."""
 
 
 def prepare_streams() -> None:
@@ -131,9 +135,10 @@ class Terminal:
     def say_wrapped(self, text: str, indent: int = 0, hanging: int = 0) -> None:
         """Write a sentence to stdout within the width of a terminal; further lines stand `hanging` deeper."""
         first, further = " " * indent, " " * (indent + hanging)
-        lines = wrap(text, WIDTH, initial_indent=first, subsequent_indent=further, break_on_hyphens=False)
+        whole = _IN_AMOUNT.sub(NO_BREAK, text)
+        lines = wrap(whole, WIDTH, initial_indent=first, subsequent_indent=further, break_on_hyphens=False)
         for line in lines:
-            self.say(line)
+            self.say(line.replace(NO_BREAK, " "))
 
     def tell(self, text: str) -> None:
         """Write a message to stderr, unless quiet."""

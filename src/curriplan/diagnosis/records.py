@@ -58,9 +58,16 @@ class Clash:
 
 @dataclass(frozen=True)
 class Repair:
-    """Changes of cells or settings; with all of them made, a plan exists (that was tried)."""
+    """Changes of cells or settings; with all of them made, a plan exists (that was tried).
+
+    Parameters
+    ----------
+    is_least : bool
+        False where the time ran out before it was proven that no smaller change of these would do.
+    """
 
     edits: tuple[Edit, ...]
+    is_least: bool = True
 
 
 @dataclass(frozen=True)
@@ -74,10 +81,13 @@ class Diagnosis:
     repairs : tuple of Repair
         At most three, the mildest first; any one of them suffices.
     is_complete : bool
-        False where the time ran out before all was tried.
+        False where the time ran out, or Ctrl-C came, before all was tried.
+    is_stopped : bool
+        Whether it was Ctrl-C.
     """
 
     catalog: Catalog = field(repr=False, compare=False)
     clashes: tuple[Clash, ...]
     repairs: tuple[Repair, ...] = ()
     is_complete: bool = True
+    is_stopped: bool = False

@@ -39,6 +39,10 @@ _TABLE_OF = {
     "function": "labour_functions",
 }
 """The table whose names a value of a sentence bears."""
+_AMOUNT_OF = {"resource_capacity": "hours", "funding_budgets": "budget_kzt"}
+"""The column that says how much a new row gives."""
+_PLAIN = ("term", "terms", "year", "was_year", "value_year")
+"""Numbers that are written without gaps between thousands."""
 _NAME_OF_ID = {"modules": "module", "programmes": "programme", "labour_functions": "function"}
 
 
@@ -74,7 +78,7 @@ class Words:
         """Say what a demand asks."""
         key = f"demand.{demand.aspect}"
         if "year" in demand.values:
-            key += "_year"
+            key += "_no_row" if "years" in demand.values else "_year"
         joined = " or " if demand.aspect.endswith("requisites") else ", "
         filled = {
             name: self._value(name, value, demand.unit, joined) for name, value in demand.values.items()
@@ -89,7 +93,9 @@ class Words:
 
     def _changed(self, edit: Edit) -> dict[str, Any]:
         if isinstance(edit.value, Record):
-            return {"value": getattr(edit.value, "hours", None)}
+            return {"value": getattr(edit.value, _AMOUNT_OF.get(edit.table, ""), None)}
+        if edit.column == "year":
+            return {"was_year": edit.was, "value_year": edit.value}
         return {"was": edit.was, "value": edit.value}
 
     def _value(self, name: str, value: Any, unit: str | None, joined: str = ", ") -> str:
@@ -98,11 +104,13 @@ class Words:
         if isinstance(value, tuple):
             word = self.text("word.or") if joined == " or " else joined
             return word.join(self._value(name, one, unit) for one in value)
+        if name == "part":
+            return self.text(f"word.{value}")
         if name in _TABLE_OF:
             return self._label(_TABLE_OF[name], str(value))
         if name in ("semester", "last") or (unit is None and _is_semester(value)):
             return self._semester(str(value))
-        plain = not isinstance(value, int | float) or name in ("term", "terms", "year")
+        plain = not isinstance(value, int | float) or name in _PLAIN
         return str(value) if plain else self._number(value, unit)
 
     def _label(self, table: str, name: str) -> str:
@@ -137,13 +145,15 @@ def _edit_key(edit: Edit) -> str:
     key = f"edit.{edit.table}.{edit.column}"
     if (edit.table, edit.column) == ("programme_modules", "status"):
         return f"{key}_{edit.was}"
-    return f"{key}_year" if edit.table == "funding_budgets" and edit.key[1] else key
+    if edit.column == "year" and edit.value is None:
+        return f"{key}_any"
+    return f"{key}_year" if edit.column == "budget_kzt" and any(edit.key[1:]) else key
 
 
 def _key_values(edit: Edit) -> dict[str, Any]:
     """Return the key of the changed row by column, by the names that sentences use."""
     if edit.table == SETTINGS:
-        return {}
+        return dict(zip(("programme", "module"), edit.key, strict=False))
     columns = RECORD_OF_TABLE[edit.table].key
     found: dict[str, Any] = dict(zip(columns, edit.key, strict=True))
     if edit.table in _NAME_OF_ID:
@@ -158,14 +168,16 @@ def diagnosis_lines(diagnosis: Diagnosis, language: str, width: int = 80) -> lis
     words = Words(diagnosis.catalog, language)
     lines: list[str] = []
     for number, clash in enumerate(diagnosis.clashes):
-        lines += [*([""] if number else []), *_clash_lines(words, clash, number, width)]
+        lines += [*([""] if number else []), *_clash_lines(words, clash, number, width, diagnosis.is_stopped)]
     lines += ["", *_repair_lines(words, diagnosis.repairs, width)]
-    if not diagnosis.is_complete:
+    if diagnosis.is_stopped:
+        lines += ["", *_wrapped(words.text("title.stopped"), width)]
+    elif not diagnosis.is_complete:
         lines += ["", *_wrapped(words.text("title.not_complete"), width)]
     return lines
 
 
-def _clash_lines(words: Words, clash: Clash, number: int, width: int) -> Iterator[str]:
+def _clash_lines(words: Words, clash: Clash, number: int, width: int, is_stopped: bool) -> Iterator[str]:
     key = "title.another_clash" if number else "title.clash"
     yield words.text(key + ("_alone" if len(clash.demands) == 1 else ""))
     for demand in clash.demands[:DEMANDS_SHOWN]:
@@ -174,9 +186,11 @@ def _clash_lines(words: Words, clash: Clash, number: int, width: int) -> Iterato
         if demand.aspect in OPTIONS and not demand.places:
             yield from _wrapped(words.text("title.where", place=OPTIONS[demand.aspect]), width, "    ")
     if len(clash.demands) > DEMANDS_SHOWN:
-        yield "  - " + words.text("title.more_demands", count=len(clash.demands) - DEMANDS_SHOWN)
+        more = "title.more_demands" if clash.is_minimal or is_stopped else "title.more_unreduced"
+        yield from _wrapped(words.text(more, count=len(clash.demands) - DEMANDS_SHOWN), width, "  - ")
     if not clash.is_minimal:
-        yield from _wrapped(words.text("title.not_minimal"), width, "  ")
+        why = "title.not_minimal_stopped" if is_stopped else "title.not_minimal"
+        yield from _wrapped(words.text(why), width, "  ")
 
 
 def _place_lines(words: Words, places: Sequence[Place], width: int, lead: str = "    ") -> Iterator[str]:
@@ -202,6 +216,8 @@ def _repair_lines(words: Words, repairs: Sequence[Repair], width: int) -> Iterat
             yield from _wrapped(words.edit(edit), width, lead)
             places = [edit.place] if edit.place is not None else []
             yield from _place_lines(words, places, width, " " * len(lead))
+        if not repair.is_least:
+            yield from _wrapped(words.text("title.not_least"), width, " " * 5)
 
 
 def _wrapped(text: str, width: int, lead: str = "") -> list[str]:
@@ -230,11 +246,15 @@ def diagnosis_to_data(
             "sha256": catalog.sha256,
         },
         "complete": diagnosis.is_complete,
+        "stopped": diagnosis.is_stopped,
         "clashes": [
             {"minimal": clash.is_minimal, "demands": [_demand_data(one, words) for one in clash.demands]}
             for clash in diagnosis.clashes
         ],
-        "repairs": [{"edits": [_edit_data(one, words) for one in row.edits]} for row in diagnosis.repairs],
+        "repairs": [
+            {"least": row.is_least, "edits": [_edit_data(one, words) for one in row.edits]}
+            for row in diagnosis.repairs
+        ],
     }
 
 

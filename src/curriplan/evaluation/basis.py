@@ -23,6 +23,7 @@ from curriplan.model import (
 )
 from curriplan.money import Money
 from curriplan.plan import Selection, Site, Start
+from curriplan.review import ReviewDecision
 from curriplan.settings import Limits
 
 
@@ -258,6 +259,12 @@ class ProgrammeBasis:
         return {
             module: term for name, module, term in rows if name == self.programme.id and module in options
         }
+
+    @cached_property
+    def review(self) -> tuple[ReviewDecision, ...]:
+        """What reviewers decided on modules of this programme (§12)."""
+        rows = self.basis.limits.settings.review
+        return tuple(row for row in rows if row.programme == self.programme.id)
 
     def weeks(self, term: int) -> float | None:
         """Return the teaching weeks of a term: its own, else half a year's, else None (§6)."""

@@ -43,6 +43,8 @@ ASPECTS: Mapping[str, str] = {
     "changes": "§12",
     "taught_terms": "§12",
     "change_share": "§12",
+    "review_starts": "§12",
+    "review_absent": "§12",
     "equity": "§13",
     "min_learners": "§14",
     "labour_functions": "§15",

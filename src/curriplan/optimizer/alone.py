@@ -68,6 +68,7 @@ def _limits_alone(catalog: Catalog, limits: Limits, programme: str, left_s: floa
         max_changes=None,
         taught_until=None,
         equity=None,
+        review=(),
         time_limit_s=max(1.0, left_s),
     )
     return effective_limits(catalog, settings)

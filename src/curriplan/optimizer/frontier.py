@@ -133,6 +133,8 @@ class _Search:
         highest = self._paying_for(top)
         lowest = 0 if least is None else min(highest, self._paying_for(least))
         found = self._between(lowest, highest, top, current_kzt)
+        if self.interrupt.pressed and all(one.solution is None for one in found):
+            raise NoPlanError([Issue("stopped-before-plan")])
         return Frontier(
             tuple(_point(one, current_kzt) for one in _raised(found, self._up_to_cost())),
             top.evaluation.closure_before,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -11,6 +12,7 @@ from typing import Any, TypeVar
 from curriplan.errors import CurriplanError, InfeasibleError, NoPlanError
 from curriplan.model import Catalog, LevelValue, ModuleOutcome, Record
 from curriplan.optimizer.alone import closure_alone
+from curriplan.optimizer.solver import catch_interrupt
 from curriplan.optimizer.stages import Progress, solve
 from curriplan.plan import Selection
 from curriplan.settings import Limits, Settings, effective_limits
@@ -23,7 +25,9 @@ SPREAD = 0.2
 LEVEL_OFF = 0.125
 """Chance that an estimated exit level is one too low, and that it is one too high."""
 RUN_LIMIT_S = 60.0
-"""One run takes no longer than this, nor than the time limit of the plan."""
+"""One run takes no longer than this; all together take no longer than the time limit of the plan."""
+NOT_RUN: tuple[str, Selection | None] = ("no_plan", None)
+"""What a run comes to that there was no time for, or that Ctrl-C ended."""
 COSTS = {
     "modules": ("setup_cost_kzt", "cost_per_group_kzt"),
     "resources": ("fee_per_hour_kzt", "travel_cost_kzt"),
@@ -64,20 +68,34 @@ def find_stability(
         The plan of the catalog as it is; it counts as the run with the plan's own judgements.
     perturbed : int
         How many catalogs with perturbed estimates, beside the nine (or 18) value judgements.
+
+    Ctrl-C, or the end of the time, ends the runs but keeps those that are done.
     """
     variations = tuple(_variations(catalog, limits.settings, perturbed))
     counts: Counter[Key] = Counter()
     runs = []
-    for at, variation in enumerate(variations, start=1):
-        if progress is not None:
-            progress(Progress(at, len(variations), "closure", 0.0))
-        found: Selection | None = selection
-        status = "optimal"
-        if not variation.is_plan_of(limits.settings):
-            status, found = _solved(catalog, limits, variation)
-        runs.append(variation.run(status))
-        counts.update(_taken(found) if found is not None else ())
+    deadline = time.monotonic() + limits.settings.time_limit_s
+    with catch_interrupt() as interrupt:
+        for at, variation in enumerate(variations, start=1):
+            if progress is not None:
+                progress(Progress(at, len(variations), "closure", 0.0))
+            left = 0.0 if interrupt.pressed else deadline - time.monotonic()
+            status, found = _run(catalog, limits, selection, variation, left)
+            if interrupt.pressed and not variation.is_plan_of(limits.settings):
+                # Where Ctrl-C came in the middle, the run has some plan, but not the best one.
+                status, found = NOT_RUN
+            runs.append(variation.run(status))
+            counts.update(_taken(found) if found is not None else ())
     return Stability(_rows(catalog, limits, selection, counts), tuple(runs))
+
+
+def _run(
+    catalog: Catalog, limits: Limits, selection: Selection, variation: _Variation, left_s: float
+) -> tuple[str, Selection | None]:
+    """Return what a variation comes to in the time that is left."""
+    if variation.is_plan_of(limits.settings):
+        return "optimal", selection
+    return _solved(catalog, limits, variation, min(RUN_LIMIT_S, left_s)) if left_s > 0 else NOT_RUN
 
 
 def _variations(catalog: Catalog, settings: Settings, perturbed: int) -> Iterator[_Variation]:
@@ -93,13 +111,15 @@ def _variations(catalog: Catalog, settings: Settings, perturbed: int) -> Iterato
         yield _Variation(settings.meeting_share, settings.essential_factor, number=number)
 
 
-def _solved(catalog: Catalog, limits: Limits, variation: _Variation) -> tuple[str, Selection | None]:
+def _solved(
+    catalog: Catalog, limits: Limits, variation: _Variation, limit_s: float
+) -> tuple[str, Selection | None]:
     """Solve one variation with the same objectives and within the same rules."""
     settings = replace(
         limits.settings,
         meeting_share=variation.meeting_share,
         essential_factor=variation.essential_factor,
-        time_limit_s=min(RUN_LIMIT_S, limits.settings.time_limit_s),
+        time_limit_s=limit_s,
     )
     if variation.flat_levels:
         catalog = catalog.replace(level_values=tuple(_flat(row) for row in catalog.level_values))

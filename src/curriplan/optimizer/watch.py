@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from curriplan.optimizer.solver import Interrupt
@@ -24,3 +27,13 @@ class Watch:
     def is_over(self) -> bool:
         """Whether there is no time left."""
         return self.left_s <= 0.0
+
+    @contextmanager
+    def within(self, share: float, most_s: float = math.inf) -> Iterator[None]:
+        """Allow a part of the work this share of the time that is left, and `most_s` at most."""
+        whole = self.deadline
+        self.deadline = time.monotonic() + min(self.left_s * share, most_s)
+        try:
+            yield
+        finally:
+            self.deadline = whole

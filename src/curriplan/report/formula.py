@@ -7,7 +7,7 @@ expression, so that they cannot drift apart. Only old functions with English nam
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
@@ -16,6 +16,8 @@ from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
 Scalar = float | int | str | bool | None
 RELATIVE_SLACK = 1e-6
+GREATER = 0.0005
+"""By how much a share must be greater to be called so: half of what is shown."""
 NOTHING = "–"
 """What a formula shows where there is no number; an empty text would leave it without a cached value."""
 
@@ -135,6 +137,13 @@ def total_of(terms: Sequence[Term]) -> Term:
     return Term(f"SUM({','.join(term.text for term in terms)})", sum(term.number for term in terms))
 
 
+def largest_of(terms: Sequence[Term]) -> Term:
+    """Return ``MAX`` over single cells."""
+    if not terms:
+        return constant(0)
+    return Term(f"MAX({','.join(term.text for term in terms)})", max(term.number for term in terms))
+
+
 Condition = tuple[Range, str, Scalar]
 """A range, ``=`` or ``<>``, and one of the workbook's own words or a number (never catalog text)."""
 
@@ -217,6 +226,11 @@ def sum_where(values: Range | None, *matches: Match) -> Term:
     return Term(f"SUMPRODUCT({tests}*{values.text if values else 1})", found)
 
 
+def numeric(term: Term) -> Term:
+    """Return ``N``: a number as it is, 0 for a dash."""
+    return Term(f"N({term.text})", 0.0 if isinstance(term.value, str) else term.number)
+
+
 def ratio(part: Term, whole: Term) -> Term:
     """Return part / whole, a dash where the whole is 0."""
     value: Scalar = part.number / whole.number if whole.number else NOTHING
@@ -239,6 +253,53 @@ def larger(one: Term, other: Term) -> Term:
 def smaller(one: Term, other: Term) -> Term:
     """Return the smaller of two."""
     return Term(f"MIN({one.text},{other.text})", min(one.number, other.number))
+
+
+def least(values: Range) -> Term:
+    """Return the smallest number of a column, a dash where it has none."""
+    return _extreme("MIN", values, min)
+
+
+def greatest(values: Range) -> Term:
+    """Return the largest number of a column, a dash where it has none."""
+    return _extreme("MAX", values, max)
+
+
+def _extreme(function: str, values: Range, choice: Callable[[Sequence[float]], float]) -> Term:
+    numbers = [as_number(v) for v in values.values if not isinstance(v, str) and v is not None]
+    if not values.values:
+        return constant(NOTHING)
+    text = f'IF(COUNT({values.text})=0,"{NOTHING}",{function}({values.text}))'
+    return Term(text, choice(numbers) if numbers else NOTHING)
+
+
+def looked_up(found: Range, keys: Range, key: Term) -> Term:
+    """Return what stands beside the first cell of `keys` that equals a cell, a dash where none does."""
+    if not keys.values:
+        return constant(NOTHING)
+    value: Scalar = next(
+        (one for one, name in zip(found.values, keys.values, strict=True) if _meets("=", name, key.value)),
+        NOTHING,
+    )
+    inner = f"INDEX({found.text},MATCH({key.text},{keys.text},0))"
+    return Term(f'IF({count_equal(keys, key).text}=0,"{NOTHING}",{inner})', value)
+
+
+def count_equal(keys: Range, key: Term) -> Term:
+    """Return how many cells of a column equal a cell."""
+    return sum_where(None, (keys, "=", key))
+
+
+def all_of(*conditions: Term) -> Term:
+    """Return ``AND``."""
+    text = ",".join(condition.text for condition in conditions)
+    return Term(f"AND({text})", all(bool(condition.value) for condition in conditions))
+
+
+def repeated(sign: str, times: Term) -> Term:
+    """Return a sign so many times, ``REPT``; nothing for less than one."""
+    counted = larger(constant(0), times)
+    return Term(f"REPT({constant(sign).text},{counted.text})", sign * int(counted.number))
 
 
 def weighted_mean(values: Range, weights: Range) -> Term:
@@ -293,3 +354,44 @@ def decimal_text(term: Term, digits: int, mark: str) -> Term:
     shown = rounded(term, digits)
     other = "." if mark == "," else ","
     return Term(f'SUBSTITUTE({shown.text}&"","{other}","{mark}")', as_text(shown.value).replace(".", mark))
+
+
+def products_where(one: Range, other: Range, *matches: Match) -> Term:
+    """Return ``SUMPRODUCT`` of two columns over the rows that match, or over all."""
+    if not one.values:
+        return constant(0)
+    found = sum(
+        as_number(a) * as_number(b)
+        for place, (a, b) in enumerate(zip(one.values, other.values, strict=True))
+        if all(_compares(sign, area.values[place], wanted.value) for area, sign, wanted in matches)
+    )
+    tests = "".join(f"({area.text}{sign}{wanted.text})*" for area, sign, wanted in matches)
+    return Term(f"SUMPRODUCT({tests}{one.text}*{other.text})", found)
+
+
+def extreme(values: Range, function: str) -> Term:
+    """Return ``MIN`` or ``MAX`` of a column, in which texts do not count."""
+    numbers = [as_number(one) for one in values.values if one is not None and not isinstance(one, str)]
+    choice = min if function == "MIN" else max
+    return Term(f"{function}({values.text})", choice(numbers, default=0.0))
+
+
+def name_of_extreme(names: Range, values: Range, function: str) -> Term:
+    """Return the name in the first row with the ``MIN`` or ``MAX`` of a column, a dash without numbers."""
+    found = extreme(values, function)
+    same = (
+        name
+        for name, one in zip(names.values, values.values, strict=True)
+        if one is not None and not isinstance(one, str) and as_number(one) == found.number
+    )
+    text = f'IF(COUNT({values.text})=0,"{NOTHING}",INDEX({names.text},MATCH({found.text},{values.text},0)))'
+    return Term(text, next(same, NOTHING))
+
+
+def count_greater(one: Range, other: Range) -> Term:
+    """Count the rows in which the first of two columns is the greater."""
+    pairs = zip(one.values, other.values, strict=True)
+    numbers = ((a, b) for a, b in pairs if not isinstance(a, str) and not isinstance(b, str))
+    found = sum(as_number(a) > as_number(b) + GREATER for a, b in numbers)
+    numeric = f"ISNUMBER({one.text})*ISNUMBER({other.text})"
+    return Term(f"SUMPRODUCT({numeric}*({one.text}>{other.text}+{as_text(GREATER)}))", float(found))

@@ -90,3 +90,17 @@ def _wrapped(text: str, room: float, size: float, bold: bool) -> int:
 def row_points(lines: int, size: float) -> float:
     """Return the height of a row that holds some lines, in points."""
     return round(lines * size * LINE_POINTS + 3.0, 2)
+
+
+def shortened(text: str, most: int) -> str:
+    """Return text of at most so many characters, cut at a word where that leaves enough.
+
+    >>> shortened("Information Security Technician", 24)
+    'Information Security…'
+    """
+    text = " ".join(text.split())
+    if len(text) <= most:
+        return text
+    cut = text[: most - 1]
+    word = cut.rsplit(" ", 1)[0] if text[most - 1] != " " else cut
+    return (word if len(word) > most // 2 else cut).rstrip(" ,;:–-") + "…"

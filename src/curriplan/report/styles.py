@@ -16,6 +16,13 @@ GOOD_FILL, GOOD_INK = "#E4F1E1", "#285C2B"
 BAD_FILL, BAD_INK = "#F9DDD6", "#8A2A12"
 NOTE_FILL = "#FCEBDD"
 """Pale orange, never yellow: yellow means editable."""
+OPEN_FILL = "#FFF6C2"
+"""Yellow: editable, and nothing else is."""
+
+SERIES = ("#17365D", "#C0641F", "#8DB9DD", "#D9CBA3", "#5E7F3C", "#B8A9C9")
+"""Colours of charts in their order: told apart by the colour-blind, and by lightness in a grey print."""
+BEFORE, AFTER = "#B4C2D0", ACCENT
+"""Today and by the plan, the first and the second plan."""
 
 FONT = "Calibri"
 
@@ -27,7 +34,14 @@ _TEXT = {**_TABLE, "text_wrap": True, "quote_prefix": True, "align": "left", "in
 
 STYLES: Mapping[str, Mapping[str, Any]] = {
     # Around the tables.
-    "title": {"font_size": 16, "bold": True, "font_color": ACCENT, "valign": "vcenter", "quote_prefix": True},
+    "title": {
+        "font_size": 16,
+        "bold": True,
+        "font_color": ACCENT,
+        "valign": "vcenter",
+        "quote_prefix": True,
+        "text_wrap": True,
+    },
     "how": {"italic": True, "font_color": MUTED, "text_wrap": True},
     "note": {"text_wrap": True, "font_color": MUTED},
     "plain": {"text_wrap": True, "quote_prefix": True},
@@ -103,6 +117,8 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
     "code": _TEXT,
     "count": {**_NUMBER, "num_format": "#,##0"},
     "term": {**_NUMBER, "num_format": "0", "align": "center"},
+    # 20261 is 2026-1; the end of what has none is a number far away, so that formulas can compare.
+    "semester": {**_NUMBER, "num_format": '[=99992]"…";0000"-"0', "align": "center"},
     "credits": {**_NUMBER, "num_format": "#,##0.0;-#,##0.0;–"},
     "hours": {**_NUMBER, "num_format": "#,##0;-#,##0;–"},
     "half_hours": {**_NUMBER, "num_format": "#,##0.0"},
@@ -114,10 +130,14 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
     "gap": {"num_format": "0.00%"},
     "right": {"align": "right", "indent": 0},
     "status": {**_TABLE, "text_wrap": True, "align": "center"},
+    "open": {**_TEXT, "bg_color": OPEN_FILL, "locked": False},
+    "open_code": {**_TEXT, "bg_color": OPEN_FILL, "locked": False, "num_format": "@", "align": "center"},
+    "data": {"font_name": "Consolas", "font_size": 8, "font_color": MUTED, "quote_prefix": True},
     "hash": {**_TEXT, "font_name": "Consolas", "font_size": 9, "text_wrap": False},
     # Overlays.
     "group": {"bold": True, "bg_color": GROUP_FILL},
     "total": {"bold": True, "bg_color": TOTAL_FILL},
+    "input": {"bg_color": OPEN_FILL, "locked": False},
     "fixed": {"font_color": MUTED},
     "dropped": {"font_color": MUTED, "italic": True},
     "good": {"bg_color": GOOD_FILL, "font_color": GOOD_INK},

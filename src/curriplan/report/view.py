@@ -36,6 +36,8 @@ class PlanView:
     explanation: Explanation | None = field(default=None, kw_only=True)
     """What planning anew says of each module, where that was asked for."""
     swaps: tuple[Swap, ...] = ()
+    reviewed: Plan | None = None
+    """The plan whose review led to this one."""
     """Single exchanges with which the plan is as good."""
 
     @cached_property

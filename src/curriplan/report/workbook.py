@@ -14,10 +14,12 @@ from pathlib import Path
 from typing import IO, Any
 
 import xlsxwriter
+from xlsxwriter.chart import Chart as DrawnChart
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from curriplan.model import Catalog
+from curriplan.report.charts import Cells, Figure, draw
 from curriplan.report.formula import Range, Scalar, Term, cell, quoted
 from curriplan.report.measure import PIXELS_PER_POINT, column_pixels, lines_needed, row_points
 from curriplan.report.styles import STYLES, properties
@@ -34,6 +36,18 @@ CUT_MARK = " […]"
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 MAX_SHEET_NAME = 31
+MAX_LIST = 255
+"""Characters of a list to choose from."""
+ALLOWED = (
+    "format_cells",
+    "format_columns",
+    "format_rows",
+    "insert_columns",
+    "insert_rows",
+    "sort",
+    "autofilter",
+)
+"""What a reader may do on a protected sheet."""
 MAX_ROW_POINTS = 409
 DEFAULT_ROW_POINTS = 15.0
 PAPER_A4 = 9
@@ -42,6 +56,14 @@ PAGE_MARGINS = {"left": 0.4, "right": 0.4, "top": 0.5, "bottom": 0.6}
 PAGE_WIDTH_POINTS = (11.69 - 0.8) * 72
 PAGE_HEIGHT_POINTS = (8.27 - 1.1) * 72 * 0.98
 """What A4 landscape leaves for the cells, a little less in height for the rounding of rows."""
+
+
+CHART_POINTS, LEAST_CHART_POINTS, MOST_CHART_POINTS = 7.0, 8.0, 13.0
+"""Letters of charts on paper, and the smallest and largest on a screen."""
+CHART_ROW_POINTS = 15.5
+"""Height of rows that only carry a chart: said, since programs differ in what they take for usual."""
+CHART_MARGIN = 4
+"""Pixels between a chart and the edges of its cells."""
 
 
 def clean_text(text: str) -> str:
@@ -113,6 +135,16 @@ def _for_value(style: str, value: Scalar) -> str:
 
 
 @dataclass(frozen=True)
+class Box:
+    """The cells that a chart lies over, rows and columns inclusive, and nothing else."""
+
+    first_row: int
+    last_row: int
+    first_column: int
+    last_column: int
+
+
+@dataclass(frozen=True)
 class Column:
     """A column of a table: the key of its header text, its style, its width in characters."""
 
@@ -171,6 +203,19 @@ class Book:
         self._sheets.append(sheet)
         return sheet
 
+    def draw(self, figure: Figure, points: float) -> DrawnChart:
+        """Return the chart of a figure, its letters so many points high."""
+        return draw(self._workbook, figure, points)
+
+    @property
+    def sheets(self) -> tuple[Sheet, ...]:
+        """The sheets so far, in the order of the tabs."""
+        return tuple(self._sheets)
+
+    def property(self, name: str, value: str) -> None:
+        """Set a custom property of the file."""
+        self._workbook.set_custom_property(name, value)
+
     def close(self) -> None:
         """Set the heights of the rows and write the file."""
         for sheet in self._sheets:
@@ -191,7 +236,10 @@ class Sheet:
         self._heights: dict[int, float] = {}
         self._fixed_heights: dict[int, float] = {}
         self._blocks: list[tuple[int, int]] = []
+        self._formulas: set[tuple[int, int]] = set()
+        self._open: set[tuple[int, int]] = set()
         self._repeated: tuple[int, int] | None = None
+        self._charts: list[tuple[Box, Figure]] = []
 
     # Cells.
 
@@ -218,10 +266,16 @@ class Sheet:
         """Write a formula with its value and return a reference to the cell."""
         value = "" if term.value is None else term.value
         self._values[row, column] = value
+        self._formulas.add((row, column))
         text = "=" + term.text.replace(quoted(self.name), "")
         look = self.book.format(_for_value(style, value))
         self._worksheet.write_formula(row, column, text, look, value)
         return self.ref(row, column)
+
+    def open(self, row: int, column: int, value: str | float | None, style: str = "open") -> None:
+        """Write a yellow cell, in which a reader may write; empty or with a proposal."""
+        self.put(row, column, "" if value is None else value, style)
+        self._open.add((row, column))
 
     def put(self, row: int, column: int, value: Scalar | Term, style: str) -> None:
         """Write a value by its type."""
@@ -262,10 +316,11 @@ class Sheet:
 
     def put_across(self, row: int, value: Scalar | Term, style: str, first: int, last: int) -> None:
         """Write a value by its type over several columns."""
+        if isinstance(value, str) and last > first:
+            self.across(row, value, style, first, last)
+            return
         self._merge(row, first, last, style)
         self.put(row, first, value, style)
-        if isinstance(value, str):
-            self._grow(row, clean_text(value), style, first, last)
 
     def _merge(self, row: int, first: int, last: int, style: str) -> None:
         if last > first:
@@ -292,11 +347,57 @@ class Sheet:
         breaks = page_breaks(self._blocks, heights, self._printed_points(), self._repeated)
         if breaks:
             self._worksheet.set_h_pagebreaks(breaks)
+        for box, figure in self._charts:
+            self._insert(box, figure)
 
     def _printed_points(self) -> float:
         """Return the points of rows that a page holds: fitting to the width scales the height too."""
+        return PAGE_HEIGHT_POINTS / self._scale()
+
+    def _scale(self) -> float:
+        """Return how much a page shrinks the sheet so that its columns fit."""
         wide = sum(column_pixels(width) for width in self.widths) / PIXELS_PER_POINT
-        return PAGE_HEIGHT_POINTS / min(1.0, PAGE_WIDTH_POINTS / wide)
+        return min(1.0, PAGE_WIDTH_POINTS / wide)
+
+    # Charts.
+
+    def cells(self, first_row: int, first_column: int, last_row: int, last_column: int) -> Cells:
+        """Return cells that a chart is drawn from."""
+        rows, columns = range(first_row, last_row + 1), range(first_column, last_column + 1)
+        found = [self._values.get((row, column)) for row in rows for column in columns]
+        numbers = tuple(None if one is None or isinstance(one, str) else float(one) for one in found)
+        return Cells(self.name, first_row, first_column, last_row, last_column, numbers)
+
+    def points(self, first: int, last: int) -> float:
+        """Return how high these rows are so far."""
+        heights = {**self._heights, **self._fixed_heights}
+        return sum(heights.get(row, DEFAULT_ROW_POINTS) for row in range(first, last + 1))
+
+    def room(self, row: int) -> float:
+        """Return the points below a row that is printed on top of a page, under the repeated rows."""
+        head = self.points(*self._repeated) if self._repeated else 0.0
+        return self._printed_points() - head - self.points(row, row)
+
+    def letters(self) -> float:
+        """Return the size of the letters of a chart: large where the page shrinks the sheet."""
+        return min(max(round(CHART_POINTS / self._scale()), LEAST_CHART_POINTS), MOST_CHART_POINTS)
+
+    def chart(self, figure: Figure, box: Box) -> None:
+        """Lay a chart over empty cells that are kept for it; its size is theirs."""
+        for row in range(box.first_row, box.last_row + 1):
+            self._heights.setdefault(row, CHART_ROW_POINTS)
+        self._charts.append((box, figure))
+
+    def _insert(self, box: Box, figure: Figure) -> None:
+        """Insert a chart over its cells, a little smaller than they are."""
+        wide = sum(int(column_pixels(one)) for one in self.widths[box.first_column : box.last_column + 1])
+        heights = {**self._heights, **self._fixed_heights}
+        high = sum(int(heights[row] * PIXELS_PER_POINT) for row in range(box.first_row, box.last_row + 1))
+        chart = self.book.draw(figure, self.letters())
+        chart.set_size({"width": wide - 2 * CHART_MARGIN, "height": high - 2 * CHART_MARGIN})
+        place: dict[str, Any] = {"x_offset": CHART_MARGIN, "y_offset": CHART_MARGIN, "object_position": 2}
+        place["description"] = figure.description
+        self._worksheet.insert_chart(box.first_row, box.first_column, chart, place)
 
     def heading(self, title_key: str, how_key: str, **values: object) -> int:
         """Write the title and the line on how to read the sheet; return the next free row."""
@@ -316,11 +417,45 @@ class Sheet:
             self.across(row + 1, self.texts(column.key), "header", place, end)
         return row + 2
 
-    def link(self, row: int, column: int, target: str, text: str, style: str) -> None:
-        """Write a link to another sheet of this workbook; its text is an id or a sheet's name."""
+    def link(self, row: int, column: int, target: str, text: str, style: str, target_row: int = 0) -> None:
+        """Write a link to a row of a sheet of this workbook; its text is an id or a sheet's name."""
         self._values[row, column] = clean_text(text)
-        place = f"internal:{quoted(target)}A1"
+        place = f"internal:{quoted(target)}A{target_row + 1}"
         self._worksheet.write_url(row, column, place, self.book.format(style), clean_text(text))
+
+    # What readers may do.
+
+    def choose_from(self, column: int, first: int, last: int, words: Sequence[str]) -> None:
+        """Offer words to choose from; others may be typed after a warning."""
+        if last >= first and len(",".join(words)) <= MAX_LIST:
+            rule: dict[str, Any] = {"validate": "list", "source": list(words), "error_type": "warning"}
+            self._worksheet.data_validation(first, column, last, column, rule)
+
+    def protect(self) -> None:
+        """Lock what is not yellow against accidents: no password, and layout, filters, new rows as ever."""
+        self._worksheet.protect("", dict.fromkeys(ALLOWED, True))
+
+    def hide_column(self, column: int) -> None:
+        """Hide a column that only the program reads."""
+        hidden = {"hidden": True}
+        self._worksheet.set_column(column, column, self.widths[column], self.book.format(""), hidden)
+
+    def print_only(self, last: int) -> None:
+        """Print the first rows only."""
+        self._worksheet.print_area(0, 0, last, len(self.widths) - 1)
+
+    def open_cells(self) -> list[tuple[int, int]]:
+        """Return row and column of the yellow cells."""
+        return sorted(self._open)
+
+    def locked_cells(self) -> list[list[Any]]:
+        """Return the filled cells that nobody may change: row, then column, value, 1 for a formula."""
+        found: dict[int, list[Any]] = {}
+        for (row, column), value in sorted(self._values.items()):
+            if (row, column) not in self._open and value not in (None, ""):
+                formula = int((row, column) in self._formulas)
+                found.setdefault(row, []).append([column, value, formula])
+        return [[row, cells] for row, cells in found.items()]
 
     # The page.
 

@@ -12,6 +12,8 @@ from curriplan.frontier import Frontier
 from curriplan.gaps import Gap
 from curriplan.model import Catalog
 from curriplan.report.sheets.budget import add_budget_sheet, add_use_sheet, write_budget, write_uses
+from curriplan.report.sheets.carried import add_carried_sheet, write_carried
+from curriplan.report.sheets.changes import add_changes_sheet, write_changes
 from curriplan.report.sheets.comparison import write_comparison
 from curriplan.report.sheets.compliance import add_compliance_sheet, write_compliance
 from curriplan.report.sheets.context import Context, PlanCells
@@ -19,10 +21,12 @@ from curriplan.report.sheets.curriculum import add_curriculum_sheet, write_curri
 from curriplan.report.sheets.explanation import write_limits, write_reasons
 from curriplan.report.sheets.frontier import write_frontier
 from curriplan.report.sheets.gaps import GAP_COLUMNS, add_gap_sheet, write_gaps, write_plain_gaps
+from curriplan.report.sheets.ministry import add_ministry_sheet, write_ministry
 from curriplan.report.sheets.not_selected import add_not_selected_sheet, write_not_selected
 from curriplan.report.sheets.occupations import add_occupation_sheet, write_occupations
 from curriplan.report.sheets.payments import add_payment_sheet, write_payments
 from curriplan.report.sheets.provenance import add_provenance_sheet, write_provenance
+from curriplan.report.sheets.review import add_review_sheet, write_review
 from curriplan.report.sheets.stability import write_stability
 from curriplan.report.sheets.summary import add_summary_sheet, write_summary
 from curriplan.report.sheets.swaps import write_swaps
@@ -31,7 +35,7 @@ from curriplan.report.tables.gaps import gap_table
 from curriplan.report.tables.labels import Labels
 from curriplan.report.texts import Texts
 from curriplan.report.view import PlanView
-from curriplan.report.workbook import Book, footer_of
+from curriplan.report.workbook import Book, Sheet, footer_of
 from curriplan.settings import Limits
 from curriplan.version import TOOL
 
@@ -62,6 +66,9 @@ def write_plan_workbook(view: PlanView, target: Target, language: str) -> None:
 def _write_sheets(context: Context) -> None:
     """Add the sheets in the order of the tabs, then fill them in the order of the references."""
     summary = add_summary_sheet(context)
+    ministry = add_ministry_sheet(context)
+    record = context.view.plan.review
+    changes = None if record is None else add_changes_sheet(context)
     curricula = {name: add_curriculum_sheet(context, name) for name in context.view.limits.planned}
     gaps = add_gap_sheet(context)
     occupations = add_occupation_sheet(context)
@@ -69,6 +76,7 @@ def _write_sheets(context: Context) -> None:
     payments = add_payment_sheet(context)
     compliance = add_compliance_sheet(context)
     not_selected = add_not_selected_sheet(context)
+    review = add_review_sheet(context)
     if context.view.swaps:
         write_swaps(context)
     if context.view.plan.stability is not None:
@@ -80,23 +88,32 @@ def _write_sheets(context: Context) -> None:
     cells = PlanCells(
         curricula=filled,
         gaps=write_gaps(context, gaps),
+        occupations=write_occupations(context, occupations),
         budget=write_budget(context, budget, used, paid, filled),
     )
-    write_occupations(context, occupations)
     checked = write_compliance(context, compliance, cells)
     write_not_selected(context, not_selected)
+    rows = write_review(context, review)
     write_provenance(context, provenance)
-    links = (
+    links: tuple[tuple[Sheet, str], ...] = (
+        (ministry, "link.ministry"),
         (gaps, "link.gaps"),
         (occupations, "link.occupations"),
         (budget, "link.budget"),
         (payments, "link.payments"),
         (compliance, "link.compliance"),
         (not_selected, "link.not_selected"),
+        (review, "link.review"),
         (uses, "link.uses"),
         (provenance, "link.provenance"),
     )
-    write_summary(context, summary, cells, checked, links)
+    if record is not None and changes is not None:
+        write_changes(context, changes, record)
+        links = ((changes, "link.changes"), *links)
+    figures = write_summary(context, summary, cells, checked, links)
+    write_ministry(context, ministry, cells, figures, used, paid)
+    # What a review is compared with is written last: it holds all the other cells.
+    write_carried(context, add_carried_sheet(context), review, rows)
 
 
 def write_gap_workbook(

@@ -37,6 +37,14 @@ def part_names(data: bytes) -> list[str]:
         return package.namelist()
 
 
+def relations(data: bytes) -> set[str]:
+    """Return the kinds of parts that the sheets refer to: a link out of the file would be one."""
+    with zipfile.ZipFile(BytesIO(data)) as package:
+        names = [name for name in package.namelist() if "worksheets/_rels/" in name]
+        text = "".join(package.read(name).decode() for name in names)
+    return {kind.rsplit("/", 1)[1] for kind in re.findall(r'Type="([^"]*)"', text)}
+
+
 def formula_cells(data: bytes) -> list[str]:
     """Return the XML of every cell that has a formula."""
     return [cell for xml in sheet_xml(data).values() for cell in CELL.findall(xml) if "<f>" in cell]

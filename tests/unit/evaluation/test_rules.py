@@ -25,6 +25,7 @@ from curriplan.model import (
     Target,
 )
 from curriplan.plan import Selection
+from curriplan.review import Choice, ReviewDecision
 from unit.evaluation.builders import (
     CAPACITY,
     GOOD_PAYMENTS,
@@ -511,6 +512,25 @@ CASES = {
         settings={"previous": (("P", "A", 2), ("P", "K", 1)), "taught_until": "2026-1"},
         details=("A",),
     ),
+    # A is in term 1.
+    "a module that a review keeps in another term": Broken(
+        "review_starts",
+        "P",
+        0,
+        1,
+        settings={
+            "review": (ReviewDecision("P", "A", Choice.PIN, 2), ReviewDecision("P", "K", Choice.ACCEPT, 1))
+        },
+        details=("A",),
+    ),
+    "a module that a review leaves out": Broken(
+        "review_absent",
+        "P",
+        0,
+        1,
+        settings={"review": (ReviewDecision("P", "B", Choice.REJECT, None),)},
+        details=("B",),
+    ),
     # E's 24 of 24 + 48 hours.
     "more of today's content dropped than allowed": Broken(
         "change_share",
@@ -592,6 +612,8 @@ SWITCHED_OFF = {
     "changes",
     "taught_terms",
     "change_share",
+    "review_starts",
+    "review_absent",
     "equity",
     "min_learners",
     "labour_functions",

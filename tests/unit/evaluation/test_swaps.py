@@ -41,7 +41,7 @@ from curriplan.optimizer.explain import explain
 from curriplan.plan import Selection, Site, Start
 from curriplan.problem import PlanningProblem
 from curriplan.settings import Limits, ObjectiveChoice, Settings, effective_limits
-from instances.random_catalogs import random_instance
+from instances.random_catalogs import random_instance, settings_choices
 
 SEEDS = range(200)
 LEAST = 20
@@ -237,7 +237,7 @@ def test_every_single_exchange_of_random_catalogs() -> None:
             catalog = with_twin(catalog, catalog.modules[seed % len(catalog.modules)])
         # The fewer objectives, the more plans are as good.
         choices = tuple(ObjectiveChoice(*choice) for choice in objectives[: 1 + seed % 4])
-        settings = Settings(**vars(options), objectives=choices)
+        settings = Settings(**settings_choices(options), objectives=choices)
         limits = with_closure_alone(catalog, effective_limits(catalog, settings))
         try:
             selection = solve(catalog, limits).selection

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import string
 import time
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -18,17 +20,28 @@ from curriplan.diagnosis import Demand, diagnosis_lines, diagnosis_to_data
 from curriplan.diagnosis.words import Words, diagnosis_texts
 from curriplan.edits import Edit, added_row, apply_edits, edit_of
 from curriplan.evaluation.result import ASPECTS
-from curriplan.model import LANGUAGES, ModuleRequisite, ProfileEntry, ResourceCapacity
+from curriplan.model import (
+    LANGUAGES,
+    CostPart,
+    FundingBudget,
+    FundingSource,
+    ModuleRequisite,
+    ProfileEntry,
+    ResourceCapacity,
+)
 from curriplan.optimizer.conflict import diagnose
-from curriplan.optimizer.conflict.clash import find_clash
+from curriplan.optimizer.conflict.clash import Clash, find_clash
 from curriplan.optimizer.conflict.demands import MEANINGS
-from curriplan.optimizer.conflict.feasibility import Answer, Feasibility
+from curriplan.optimizer.conflict.feasibility import Amount, Answer, Feasibility
 from curriplan.optimizer.conflict.levers import Number
 from curriplan.optimizer.variables import Entity, PlanModel
 from curriplan.optimizer.watch import Watch
 from curriplan.problem import PlanningProblem
 from curriplan.settings import Settings, effective_limits
 from formulation.instances import base, of_programme, profile
+
+diagnose_module = importlib.import_module("curriplan.optimizer.conflict.diagnose")
+"""The module of that name: its package offers the function under the same name."""
 
 
 class Scripted:
@@ -215,6 +228,126 @@ def test_demands_and_changes_in_the_planners_words() -> None:
     assert russian.edit(share).endswith("(--practice-share): 90 % → 55,4 %.")
     spring = Edit("settings", (), "taught_until", None, "2026-2")
     assert english.edit(spring).endswith("spring 2027 (2026-2) → none.")
+
+
+def test_money_in_the_wrong_year_is_named_with_its_row() -> None:
+    """Only 2035 has money: the row is no budget of 2026, and what is proposed moves or adds one."""
+    catalog = base(
+        modules=tuple(row.model_copy(update={"cost_per_group_kzt": 1500}) for row in base().modules),
+        programme_modules=of_programme(("A", {"status": "mandatory", "pinned_term": 1})),
+        funding_sources=(FundingSource(id="S"),),
+        funding_budgets=(FundingBudget(source="S", year=2035, budget_kzt=5000),),
+    )
+    found = diagnose(PlanningProblem(catalog, effective_limits(catalog)), 60.0)
+    assert found is not None
+    text = " ".join(" ".join(diagnosis_lines(found, "en")).split())
+    assert "S gives nothing in 2026: funding_budgets has no row of it for that year, only for 2035." in text
+    assert "where: funding_budgets: S/2035 (year)" in text
+    assert "S, 2026: give 3 000 KZT (a new row in funding_budgets)." in text
+    assert "S: move the budget of 2035 to 2026." in text
+
+
+def dear_catalog() -> tuple[PlanningProblem, int]:
+    """A must be taken, for 3000 KZT of 100; twenty forbidden modules beside it."""
+    others = tuple(
+        row.model_copy(update={"id": f"M{n}", "cost_per_group_kzt": 0})
+        for n in range(20)
+        for row in base().modules[:1]
+    )
+    catalog = base(
+        modules=(*(row.model_copy(update={"cost_per_group_kzt": 1500}) for row in base().modules), *others),
+        programme_modules=of_programme(
+            ("A", {"status": "mandatory"}), *((row.id, {"status": "forbidden"}) for row in others)
+        ),
+    )
+    return PlanningProblem(catalog, effective_limits(catalog, Settings(budget_kzt=100))), 3000
+
+
+def unreduced(feasibility: Feasibility, candidates: Sequence[Entity]) -> Clash:
+    """Stand in for a search for a clash whose time ran out at once."""
+    return Clash(tuple(candidates), is_minimal=False)
+
+
+def test_a_setting_that_suffices_is_proposed_whatever_becomes_of_the_clash(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    problem, least_kzt = dear_catalog()
+    monkeypatch.setattr(diagnose_module, "find_clash", unreduced)
+    found = diagnose(problem, 60.0)
+    assert found is not None and not found.is_complete and not found.is_stopped
+    assert [[(edit.column, edit.value) for edit in row.edits] for row in found.repairs] == [
+        [("budget_kzt", least_kzt)]
+    ]
+    # What was asked of this run stands first, the standing of modules last.
+    assert found.clashes[0].demands[0].aspect == "budget"
+    lines = diagnosis_lines(found, "en")
+    assert sum(line.startswith("  - ") for line in lines) <= 16
+    assert any(line.endswith("more, not reduced in time") for line in lines)
+
+
+def test_a_diagnosis_that_was_stopped_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    def stopped(feasibility: Feasibility, candidates: Sequence[Entity]) -> Clash | None:
+        feasibility.watch.interrupt.pressed = True
+        return find_clash(feasibility, candidates)
+
+    problem, _ = dear_catalog()
+    monkeypatch.setattr(diagnose_module, "find_clash", stopped)
+    found = diagnose(problem, 60.0)
+    assert found is not None and found.is_stopped and not found.is_complete
+    text = "\n".join(diagnosis_lines(found, "en"))
+    assert "Stopped by Ctrl-C" in text and "ran out" not in text and "in time" not in text
+    data = diagnosis_to_data(found, "curriplan 0")
+    assert (data["stopped"], data["complete"]) == (True, False)
+
+
+def test_a_share_that_is_not_proven_the_best_is_proposed_and_marked(monkeypatch: pytest.MonkeyPatch) -> None:
+    catalog = base(
+        programme_modules=of_programme(("A", {"status": "mandatory"})),
+        profile=profile(practice_share_min="0.9"),
+    )
+    problem = PlanningProblem(catalog, effective_limits(catalog))
+    proven = diagnose(problem, 60.0)
+    assert proven is not None and proven.is_complete
+    ask = Feasibility.least_slack
+
+    def unproven(feasibility: Feasibility, entities: Iterable[Entity], amounts: Sequence[Amount]) -> Answer:
+        return replace(ask(feasibility, entities, amounts), is_least=not amounts)
+
+    monkeypatch.setattr(Feasibility, "least_slack", unproven)
+    found = diagnose(problem, 60.0)
+    assert found is not None and not found.is_complete
+    assert [row.edits for row in found.repairs] == [row.edits for row in proven.repairs]
+    assert [row.is_least for row in found.repairs] == [True, False]
+    assert all(row.is_least for row in proven.repairs)
+    assert found.repairs[-1].edits[0].value == "0.5"
+    assert "A smaller change may do as well" in " ".join(diagnosis_lines(found, "en"))
+
+
+def test_the_parts_of_a_cost_have_words_in_every_language() -> None:
+    values = {"source": "S", "module": "A", "part": "setup"}
+    demand = Demand("§10", "funding_share", None, "S:A:setup", None, 0.3, "share", {**values, "limit": 0.3})
+    for language, word in (("kk", "бір жолғы"), ("ru", "разовые"), ("en", "set-up")):
+        text = Words(base(), language).demand(demand)
+        assert word in text and "setup" not in text
+    for part in CostPart:
+        assert set(diagnosis_texts()[f"word.{part}"]) == set(LANGUAGES)
+
+
+def test_large_budgets_are_raised_by_no_more_than_they_must() -> None:
+    """A or B will do, for 50 or 45 million: a tenge is a tiny share of either, and still counts."""
+    dear, cheap = (
+        row.model_copy(update={"cost_per_group_kzt": kzt, "credits": 3.0})
+        for row, kzt in zip(base().modules, (25_000_000, 22_500_000), strict=True)
+    )
+    catalog = base(
+        modules=(dear, cheap),
+        module_outcomes=(),
+        programmes=(base().programmes[0].model_copy(update={"min_credits": 3.0}),),
+    )
+    settings = Settings(budget_kzt=44_999_999)
+    found = diagnose(PlanningProblem(catalog, effective_limits(catalog, settings)), 60.0)
+    assert found is not None and found.is_complete
+    assert [edit.value for edit in found.repairs[0].edits] == [45_000_000]
 
 
 def test_the_file_follows_its_schema() -> None:

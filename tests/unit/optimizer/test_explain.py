@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import math
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
@@ -14,7 +16,10 @@ from curriplan.cli import main
 from curriplan.errors import CurriplanError, UsageError
 from curriplan.explanation import Effect, Explanation
 from curriplan.model import Catalog, Programme
-from curriplan.optimizer.explain import explain, modules, questions
+from curriplan.optimizer.explain import explain, questions
+from curriplan.optimizer.explain.case import Case, open_case, up_to_closure
+from curriplan.optimizer.explain.modules import module_questions, reason_of
+from curriplan.optimizer.explain.resolver import Resolver, Watch
 from curriplan.problem import PlanningProblem
 from curriplan.results import PlanResult
 from instances.test_oracle import catalog, module, standing
@@ -88,9 +93,10 @@ def test_with_room_for_both_no_module_stands_in_the_others_place() -> None:
 def test_what_no_time_was_left_for_is_the_single_change_and_called_so(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """The parts of the time that are kept for later questions are more than there is."""
-    monkeypatch.setattr(modules, "_looked_at", lambda *_args, **_kwargs: frozenset())
-    monkeypatch.setattr(questions, "LIMITS_SHARE", 2.0)
+    """No question gets any time."""
+    monkeypatch.setattr(Case, "fair_s", lambda *_args: 0.0)
+    for name in ("look_near", "ask_again"):
+        monkeypatch.setattr(questions, name, lambda *_args, **_kwargs: None)
     _, explanation = explained(two_modules(2.0))
     big, small = explanation.modules
     assert big.effect is small.effect is Effect.UNKNOWN
@@ -98,7 +104,64 @@ def test_what_no_time_was_left_for_is_the_single_change_and_called_so(
     # Taken out alone, nothing takes the place of BIG: all its 2/3 are gone; SMALL alone would gain 1/3.
     assert big.closure_lost == pytest.approx(2 / 3)
     assert small.closure_lost == pytest.approx(-1 / 3)
-    assert explanation.unanswered == 2
+    # The limit of 2 credits has no answer either.
+    assert [one.is_answered for one in explanation.limits] == [False]
+    assert explanation.unanswered == 3
+
+
+def test_the_progress_counts_every_question_once_up_to_their_number() -> None:
+    one = two_modules(2.0)
+    result = curriplan.optimize(one, gap=0.0)
+    told: list[tuple[int, int]] = []
+    problem = PlanningProblem(one, result.limits)
+    explain(problem, result.plan.selection, progress=lambda at: told.append((at.stage, at.stages)))
+    # BIG, SMALL and the limit of credits; what is asked a second time does not count again.
+    assert told[-1] == (3, 3)
+    assert [stage for stage, _ in told] == sorted(stage for stage, _ in told)
+
+
+def opened(gap: float) -> Case:
+    """Return the case of the plan of two_modules(2.0), which takes BIG."""
+    one = two_modules(2.0)
+    result = curriplan.optimize(one, gap=0.0)
+    limits = replace(result.limits, settings=replace(result.limits.settings, gap=gap))
+    resolver = Resolver(
+        PlanningProblem(one, limits), up_to_closure(limits.settings.objectives), Watch(math.inf)
+    )
+    return open_case(resolver.problem, result.plan.selection, resolver, lambda _done, _total: None)
+
+
+@pytest.mark.parametrize(("gap", "close"), [(0.0, False), (0.001, True)])
+def test_a_loss_counts_as_close_by_the_gap_of_the_run_and_never_with_none(gap: float, close: bool) -> None:
+    case = opened(gap)
+    # 0.3 to 0.35: a sixth of itself, which 200 gaps of 0.001 allow.
+    assert case.is_close(0.3, 0.35) is close
+    assert not case.is_close(0.0, 0.0001), "perhaps nothing is lost"
+
+
+def test_a_stopped_solve_says_what_is_lost_at_least_by_its_bound_and_at_most_by_its_plan() -> None:
+    case = opened(0.0)
+    big = module_questions(case, lambda key: key[1] == "BIG")[0]
+    # Without BIG the best plan is SMALL, which closes 1/3; the solve knows only that no plan closes 0.45.
+    answer = case.resolver.solve(case.objectives, big.asked(case))
+    big.point, big.bound = answer.point, 0.45
+    reason = reason_of(case, big)
+    assert reason.closure_lost == pytest.approx(2 / 3 - 1 / 3)
+    assert reason.closure_lost_least == pytest.approx(2 / 3 - 0.45)
+    assert not reason.is_proven and reason.is_between and reason.is_answered
+    # With a bound that allows BIG's closure nothing is known but the most.
+    big.bound = 2 / 3
+    reason = reason_of(case, big)
+    assert reason.closure_lost_least == pytest.approx(0.0) and not reason.is_answered
+
+
+def test_no_question_inherits_the_time_of_those_before() -> None:
+    """HiGHS 1.16 counts each run from nothing: the seconds of earlier runs are not to be added."""
+    case = opened(0.0)
+    question = module_questions(case, lambda key: key[1] == "BIG")[0]
+    for _ in range(3):
+        case.resolver.solve(case.objectives, question.asked(case), limit_s=0.5)
+        assert case.resolver.highs.getOptionValue("time_limit")[1] <= 0.5
 
 
 @pytest.fixture(scope="module")
@@ -109,12 +172,14 @@ def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_command_says_why_in_each_language_within_80_columns(saved: Path) -> None:
-    for language, word in (("en", "without it"), ("ru", "без него"), ("kk", "онсыз")):
-        result = CliRunner().invoke(main, ["explain", str(saved), "--lang", language])
-        assert result.exit_code == 0, result.output
-        assert word in result.output
-        assert max(map(len, result.output.splitlines())) <= 80
-        assert "{" not in result.output
+    for language, word in (("en", "without it"), ("ru", "без него"), ("kk", "онсыз бәрі")):
+        in_full = CliRunner().invoke(main, ["explain", str(saved), "--module", "SEC1", "--lang", language])
+        short = CliRunner().invoke(main, ["explain", str(saved), "--lang", language])
+        assert word in in_full.output and word not in short.output
+        for result in (in_full, short):
+            assert result.exit_code == 0, result.output
+            assert max(map(len, result.output.splitlines())) <= 80
+            assert "{" not in result.output
 
 
 def test_the_files_hold_what_the_command_says(saved: Path, tmp_path: Path) -> None:

@@ -287,6 +287,21 @@ def test_without_the_best_plan_there_is_nothing_to_show(monkeypatch: pytest.Monk
 
 
 @pytest.mark.skipif(os.name == "nt", reason="no SIGINT to oneself on Windows")
+def test_ctrl_c_before_any_point_is_no_frontier(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It comes in the last of the four calls that find the best plan, which ends well."""
+    calls = iter(range(1, 100))
+
+    def fake(lp: pulp.LpProblem, options: SolveOptions) -> Solved:
+        if next(calls) == 4:
+            signal.raise_signal(signal.SIGINT)
+        return SOLVE_WITH_HIGHS(lp, options)
+
+    monkeypatch.setitem(stages.SOLVE, "highs", fake)
+    with pytest.raises(NoPlanError):
+        find_frontier(school(budget("S", 250)), points=5)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no SIGINT to oneself on Windows")
 def test_ctrl_c_ends_with_the_points_that_are_known(monkeypatch: pytest.MonkeyPatch) -> None:
     def press() -> None:
         signal.raise_signal(signal.SIGINT)

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+import signal
+from itertools import count
 from pathlib import Path
 
 import openpyxl
+import pytest
 
 import curriplan
+from curriplan.optimizer import stability
 from curriplan.optimizer.stability import perturbed_catalog
+from curriplan.plan import Selection
 from curriplan.plan_file import read_plan
-from curriplan.settings import effective_limits
+from curriplan.settings import Settings, effective_limits
 from unit.optimizer.test_explain import two_modules
 
 
@@ -65,3 +70,37 @@ def test_the_table_stands_in_the_plan_file_and_on_its_sheet(tmp_path: Path) -> N
     assert len(cells) == len(table.rows) + 2  # the header has two rows
     plain = curriplan.optimize("mini").to_json(tmp_path / "plain.json")
     assert "stability" not in json.loads(plain.read_text(encoding="utf-8"))
+
+
+def test_what_there_is_no_time_for_is_not_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The clock of each look is 40 s further: of 100 s, two runs have some time left."""
+    clock = count(0.0, 40.0)
+    monkeypatch.setattr(stability.time, "monotonic", lambda: next(clock))
+    asked: list[float] = []
+
+    def solved(*_: object) -> tuple[str, None]:
+        asked.append(float(str(_[3])))
+        return "infeasible", None
+
+    monkeypatch.setattr(stability, "_solved", solved)
+    catalog = two_modules(2.0)
+    limits = effective_limits(catalog, Settings(time_limit_s=100.0))
+    table = stability.find_stability(catalog, limits, Selection((), ()), 3)
+    assert asked == [60.0, 20.0]
+    assert [run.status for run in table.runs].count("no_plan") == len(table.runs) - 3
+    assert table.counted == 1, "the plan itself"
+
+
+def test_ctrl_c_ends_the_runs_and_keeps_those_that_are_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    def solved(*_: object) -> tuple[str, Selection]:
+        if len(done) == 2:
+            signal.raise_signal(signal.SIGINT)
+        done.append(1)
+        return "optimal", Selection((), ())
+
+    done: list[int] = []
+    monkeypatch.setattr(stability, "_solved", solved)
+    catalog = two_modules(2.0)
+    table = stability.find_stability(catalog, effective_limits(catalog, Settings()), Selection((), ()), 5)
+    assert len(done) == 3, "no run begins after Ctrl-C"
+    assert table.counted == 3, "two runs and the plan itself; that in which Ctrl-C came is left out"

@@ -11,10 +11,13 @@ import pytest
 from curriplan.comparison import MEASURES, Change
 from curriplan.evaluation.result import ASPECTS
 from curriplan.evaluation.whatif import Obstacle
-from curriplan.model import LANGUAGES, CostPart, ResourceCategory, Section
+from curriplan.model import LANGUAGES, RECORD_OF_TABLE, CostPart, Named, ResourceCategory, Section
 from curriplan.plan import Decision, Status
-from curriplan.report.tables import curriculum, provenance, reasons, sources
+from curriplan.report.sheets import compliance, ministry, signatures, weeks
+from curriplan.report.tables import areas, curriculum, provenance, reasons, sources
+from curriplan.report.tables.ministry import SPOKEN
 from curriplan.report.texts import Texts, report_texts
+from curriplan.review import Choice, PlanChoice
 from curriplan.settings import NUMBER_KEYS, OBJECTIVE_NAMES, WORD_KEYS
 
 KEYS = sorted(report_texts())
@@ -25,33 +28,46 @@ SOURCE = "\n".join(path.read_text(encoding="utf-8") for path in sorted(PACKAGE.r
 UNITS = ("credits", "h", "share", "KZT", "level", "modules", "learners", "changes", "breaches")
 
 FAMILIES = {
+    "answer": {*ministry.QUESTIONS, "posts_none", "posts_unknown", "rooms_none"},
+    "arithmetic": set(compliance.ARITHMETIC),
+    "area": set(areas.KNOWN_AREAS),
     "aspect": set(ASPECTS),
     "assessment": set(curriculum.KNOWN_ASSESSMENTS),
     "assumption": set(provenance.ASSUMPTIONS),
     "card": {"closure", "essentials", "new_money", "modules", "rules"},
     "challenge": {"1", "2", "3", "4", "5", "6"},
+    "code_fault": {"qualification", "specialty", "digits"},
     "cost_part": set(CostPart),
     "change": {*reasons.CHANGE, "other", *(set(Obstacle) - {Obstacle.BREAKS_RULES})},
     "decision": {*Decision, "fixed", curriculum.CONTINUED},
+    "fault": {"hours", "headers", "assessment"},
     "frontier_status": {*Status, "infeasible", "no_plan"},
     "entry_base": {"grade9", "grade11"},
     "left_out": set(Obstacle),
+    "named_table": {name for name, row in RECORD_OF_TABLE.items() if issubclass(row, Named)},
     "needed": {*reasons.NEEDED, "other"},
     "norm_key": {*NUMBER_KEYS, *WORD_KEYS, "total_credits"},
     "norm_value": {value for values in WORD_KEYS.values() for value in values if "+" not in value},
     "measure": set(MEASURES),
     "note": {"before", "of", "limit", "setup", "moved", "dropped", "checks"},
+    "owner_text": set(sources.OWNERS),
     "objective": set(OBJECTIVE_NAMES),
     "plan_change": set(Change),
     "plan_status": set(Status),
     "provenance": {"catalog", "version", "source", "sha256", "tool", "status"},
+    "question": set(ministry.QUESTIONS),
     "resource": set(ResourceCategory),
+    "review_choice": {*Choice, *PlanChoice},
     "rule": {rule.strip("§") for rule in ASPECTS.values()},
     "section": set(Section),
     "section_short": set(Section),
     "semester": {"1", "2"},
+    "signature_of": set(signatures.ROLES),
     "source_text": set(sources.SOURCE_TEXTS),
+    "taught_in": set(SPOKEN.values()),
     "unit": set(UNITS),
+    "week_letter": set(weeks.PARTS.values()),
+    "unit_after": set(UNITS) - {"KZT", "level", "breaches"},
 }
 """Texts whose key is put together in the code: each family must be exactly this."""
 

@@ -10,7 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from curriplan.evaluation.result import RuleCheck
-from curriplan.evaluation.rules.change import change_share, changes, taught_terms
+from curriplan.evaluation.rules.change import (
+    change_share,
+    changes,
+    review_absent,
+    review_starts,
+    taught_terms,
+)
 from curriplan.evaluation.rules.learners import equity, floors, labour_functions, min_learners
 from curriplan.evaluation.rules.load import (
     dual_share,
@@ -66,6 +72,8 @@ PROGRAMME_RULES: tuple[ProgrammeRule, ...] = (
     floors,
     taught_terms,
     change_share,
+    review_starts,
+    review_absent,
     equity,
     labour_functions,
 )

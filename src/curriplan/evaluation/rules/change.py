@@ -77,3 +77,25 @@ def change_share(state: ProgrammeState) -> Iterator[RuleCheck]:
             option.module.total_hours for option in current if option.module.id not in state.terms_of
         )
         yield from at_most("change_share", state, None, limits.number(key), dropped / total, "share", key)
+
+
+def review_starts(state: ProgrammeState) -> Iterator[RuleCheck]:
+    """§12: a module that a review keeps starts in its term and in no other.
+
+    Only where a review decided so.
+    """
+    wanted = {one.module: one.term for one in state.of.review if one.term is not None}
+    if wanted:
+        missed = (name for name, term in sorted(wanted.items()) if state.terms_of.get(name) != (term,))
+        yield breaches("review_starts", state.name, missed)
+
+
+def review_absent(state: ProgrammeState) -> Iterator[RuleCheck]:
+    """§12: a module that a review leaves out starts in no term.
+
+    Only where a review decided so.
+    """
+    unwanted = sorted(one.module for one in state.of.review if one.term is None)
+    if unwanted:
+        taken = {row.module for row in state.starts}
+        yield breaches("review_absent", state.name, (name for name in unwanted if name in taken))

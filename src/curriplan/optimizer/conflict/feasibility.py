@@ -21,6 +21,10 @@ from curriplan.optimizer.watch import Watch
 INFINITE = highspy.kHighsInf
 ANSWER_LIMIT_S = 30.0
 """One question takes no longer than this; without an answer it stays open."""
+ANSWER_SHARE = 0.3
+"""Nor does it take more than this share of the time that is left, so that others can be asked."""
+LEAST_ANSWER_S = 5.0
+"""So much a question may take in any case, while there is time at all."""
 RAY_TOLERANCE = 1e-9
 
 
@@ -36,12 +40,15 @@ class Answer:
         Of the demands asked about, some that clash already; None where no smaller set is known.
     slacks : tuple of float
         How far each amount had to give way.
+    is_least : bool
+        Whether these are proven to be the least amounts.
     """
 
     feasible: bool | None
     values: dict[str, float] = field(default_factory=dict)
     core: frozenset[Entity] | None = None
     slacks: tuple[float, ...] = ()
+    is_least: bool = True
 
 
 @dataclass(frozen=True)
@@ -54,11 +61,14 @@ class Amount:
         By how much the limit of a demand's rows moves with one unit of it.
     below_zero : bool
         Whether it may be negative, to find how much room there is.
+    most : float
+        How far it may give way.
     """
 
     rates: Mapping[Entity, float]
     weight: float = 1.0
     below_zero: bool = False
+    most: float = INFINITE
 
 
 class Feasibility:
@@ -98,14 +108,17 @@ class Feasibility:
         """Every demand, in the order of the model's rows."""
         return tuple(self.rows)
 
-    def ask(self, entities: Iterable[Entity]) -> Answer:
-        """Say whether some plan keeps these demands, whatever becomes of the others."""
+    def ask(self, entities: Iterable[Entity], start: Mapping[str, float] | None = None) -> Answer:
+        """Say whether some plan keeps these demands, whatever becomes of the others.
+
+        `start` holds the values of a plan that may do.
+        """
         wanted = frozenset(entities)
         self._open_all_but(wanted)
         core = self._linear_core(wanted)
         if core is not None:
             return Answer(False, core=core)
-        return self._solve_whole()
+        return self._solve_whole(start=start)
 
     def least_slack(self, entities: Iterable[Entity], amounts: Sequence[Amount]) -> Answer:
         """Find the least amounts by which some demands must give way for `entities` to hold.
@@ -120,9 +133,11 @@ class Feasibility:
         moved = (entity for amount in amounts for entity in amount.rates)
         self._open_all_but(frozenset(entities).union(moved))
         first = len(self.names)
+        # A weight below the solver's tolerances would count as none: the least one is 1.
+        least_weight = min((amount.weight for amount in amounts if amount.weight > 0), default=1.0)
         for amount in amounts:
-            self._add_amount(amount)
-        answer = self._solve_whole(gap=1e-6)
+            self._add_amount(replace(amount, weight=amount.weight / least_weight))
+        answer = self._solve_whole(gap=1e-8)
         slacks = tuple(self._whole.getSolution().col_value[first:]) if answer.feasible else ()
         if amounts:
             self._whole.deleteCols(len(amounts), list(range(first, first + len(amounts))))
@@ -135,7 +150,7 @@ class Feasibility:
                 rows.append(row)
                 coefficients.append(rate if self._bounds[row][0] > -INFINITE else -rate)
         least = -INFINITE if amount.below_zero else 0.0
-        self._whole.addCol(amount.weight, least, INFINITE, len(rows), rows, coefficients)
+        self._whole.addCol(amount.weight, least, amount.most, len(rows), rows, coefficients)
 
     def _open_all_but(self, wanted: frozenset[Entity]) -> None:
         for entity, rows in self.rows.items():
@@ -149,7 +164,7 @@ class Feasibility:
     def _linear_core(self, wanted: frozenset[Entity]) -> frozenset[Entity] | None:
         """Return the demands that no fractional plan keeps together, None where one does."""
         solver = self._linear
-        _limit(solver, min(ANSWER_LIMIT_S, self.watch.left_s))
+        solver.setOptionValue("time_limit", self._limit_s)
         solver.clearSolver()
         run_highs(solver)
         if solver.getModelStatus() != highspy.HighsModelStatus.kInfeasible:
@@ -161,12 +176,18 @@ class Feasibility:
             entity for entity in wanted if any(abs(ray[row]) > RAY_TOLERANCE for row in self.rows[entity])
         )
 
-    def _solve_whole(self, gap: float = 0.0) -> Answer:
+    @property
+    def _limit_s(self) -> float:
+        """How long one question may take."""
+        left = self.watch.left_s
+        return min(ANSWER_LIMIT_S, left, max(LEAST_ANSWER_S, left * ANSWER_SHARE))
+
+    def _solve_whole(self, gap: float = 0.0, start: Mapping[str, float] | None = None) -> Answer:
         solver = self._whole
         solver.clearSolver()
         solver.setOptionValue("mip_rel_gap", gap)
-        _limit(solver, min(ANSWER_LIMIT_S, self.watch.left_s))
-        run_highs(solver)
+        solver.setOptionValue("time_limit", self._limit_s)
+        run_highs(solver, [start.get(name, 0.0) for name in self.names] if start else None)
         if solver.getModelStatus() in (
             highspy.HighsModelStatus.kInfeasible,
             highspy.HighsModelStatus.kUnboundedOrInfeasible,
@@ -175,13 +196,9 @@ class Feasibility:
         if solver.getInfo().primal_solution_status != FEASIBLE_POINT:
             return Answer(None)
         columns = solver.getSolution().col_value
-        return Answer(True, dict(zip(self.names, columns, strict=False)))
+        is_least = solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
+        return Answer(True, dict(zip(self.names, columns, strict=False)), is_least=is_least)
 
     def _stop_when_over(self, event: Any) -> None:
         if self.watch.is_over:
             event.interrupt()
-
-
-def _limit(solver: Any, seconds: float) -> None:
-    """Allow so many seconds from now: the clock of HiGHS runs on from solve to solve."""
-    solver.setOptionValue("time_limit", solver.getRunTime() + seconds)

@@ -46,6 +46,8 @@ class Number:
         The value that a plan keeps, where the slack of its rows does not tell (shares).
     extreme : float
         The farthest that it could go.
+    scale : float
+        What a change is measured against where the number is nothing yet.
     """
 
     was: float
@@ -55,6 +57,7 @@ class Number:
     rates: Mapping[Entity, float] = field(default_factory=dict)
     reached: Callable[[Evaluation], float] | None = None
     extreme: float = math.inf
+    scale: float = 0.0
 
     def moved(self, slack: float) -> float:
         """Return the value after it gave way by `slack`."""
@@ -69,7 +72,7 @@ class Number:
 
     def change(self, value: float) -> float:
         """Return how large a change is, as a share of what it was."""
-        return abs(value - self.was) / max(abs(self.was), 1.0 if self.step >= 0.5 else 0.05)
+        return abs(value - self.was) / max(abs(self.was), self.scale, 1.0 if self.step >= 0.5 else 0.05)
 
 
 @dataclass(frozen=True)
@@ -106,6 +109,7 @@ def together(levers: Iterable[tuple[Entity, Lever]]) -> dict[Hashable, Lever]:
         entities.setdefault(lever.key, set()).add(entity)
         if lever.number is not None:
             rates.setdefault(lever.key, {}).update(lever.number.rates)
+            entities[lever.key].update(lever.number.rates)
     return {
         key: Lever(
             key,

@@ -14,9 +14,11 @@ def changes(model: PlanModel) -> None:
 
     Changes: Σ_{(p,m) of the earlier plan} (1 − x[p,m,its term]) + Σ_{other (p,m)} Σ_t x[p,m,t].
     Frozen: x[p,m,t] = 1 if the earlier plan starts m in t, else 0, for terms t in a semester ≤ S.
+    Review: x[p,m,t] = 1 for a module that it keeps in t, Σ_t x[p,m,t] = 0 for one that it leaves out.
     Without an earlier plan: Σ_{current m} hours(m)·(1 − Σ_t x[p,m,t]) ≤ share · Σ_{current m} hours(m).
     """
     settings = model.problem.limits.settings
+    _review(model)
     if settings.previous is None:
         for one in model.problem.programmes:
             _change_share(model, one)
@@ -79,3 +81,17 @@ def _change_share(model: PlanModel, one: ProgrammeProblem) -> None:
         ]
         entity = Entity("§12", "change_share", one.id)
         model.require("§12", kept, ">=", (1 - share) * total, entity=entity)
+
+
+def _review(model: PlanModel) -> None:
+    """x[p,m,t] ≥ 1 for a decision that keeps m in t, else Σ_t x[p,m,t] ≤ 0; one row a decision."""
+    options = {option.key: option for one in model.problem.programmes for option in one.options}
+    for one in model.problem.limits.settings.review:
+        option = options.get(one.key)
+        if one.term is not None:
+            parts = [] if option is None else model.taken(option, [one.term])
+            model.require("§12", parts, ">=", 1, entity=Entity("§12", "review_starts", *one.key))
+        elif option is not None:
+            model.require(
+                "§12", model.taken(option), "<=", 0, entity=Entity("§12", "review_absent", *one.key)
+            )

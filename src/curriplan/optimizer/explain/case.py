@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from curriplan.errors import InfeasibleError, Issue, NoPlanError
@@ -18,6 +18,10 @@ EXACT = 1e-9
 """Values that differ by less are the same."""
 QUESTION_LIMIT_S = 30.0
 """One question takes no longer than this."""
+LEAST_LIMIT_S = 2.0
+"""Nor is it given less, while there is time: a bound takes a moment to be worth anything."""
+CLOSE_SHARE, CLOSE_GAPS = 0.2, 200.0
+"""A loss is known closely enough within so much of itself: the lesser of a share, and of so many gaps."""
 
 
 def up_to_closure(objectives: Sequence[ObjectiveChoice]) -> tuple[ObjectiveChoice, ...]:
@@ -55,7 +59,32 @@ class Case:
     resolver: Resolver
     best: Answer
     found: list[Point] = field(default_factory=list)
-    tick: Callable[[str], None] = lambda _name: None
+    tell: Callable[[int, int], None] = lambda _done, _total: None
+    total: int = 0
+    asked: set[Hashable] = field(default_factory=set)
+
+    def tick(self, question: Hashable) -> None:
+        """Count a question once, and tell how many of how many were asked."""
+        self.asked.add(question)
+        self.tell(len(self.asked), self.total)
+
+    def fair_s(self, questions: int, until: float = 0.0) -> float:
+        """Return the seconds that a question may take where so many wait, and some time must be left.
+
+        Many take no time at all: so each may take twice its share.
+        """
+        left = self.resolver.watch.left_s - until
+        return max(0.0, min(QUESTION_LIMIT_S, left, max(LEAST_LIMIT_S, 2.0 * left / max(1, questions))))
+
+    def is_close(self, least: float, most: float) -> bool:
+        """Say whether a loss (or a gain) between two figures is known closely enough, and is one.
+
+        Within the run's gap of closure, or a part of itself that shrinks with the gap as well: with a
+        gap of nothing it must be exact.
+        """
+        gap = self.problem.limits.settings.gap
+        width = max(gap * self.closure, min(CLOSE_SHARE, CLOSE_GAPS * gap) * least)
+        return least > self.tolerance and most - least <= width
 
     @property
     def objectives(self) -> tuple[ObjectiveChoice, ...]:
@@ -113,6 +142,11 @@ class Case:
         """
         return all(name == "no_harm" and value <= EXACT for name, value in self.known_above().items())
 
+    @property
+    def is_at_best_above(self) -> bool:
+        """Whether the objectives before closure are at values that no plan betters, and are to stay there."""
+        return self.is_monotonous and all(choice.tolerance == 0.0 for choice in self.objectives[:-1])
+
     def held_above(self) -> dict[str, float]:
         """Return the values that the objectives before closure may have at worst, tolerance included."""
         return {
@@ -147,7 +181,7 @@ class Case:
 
 
 def open_case(
-    problem: PlanningProblem, selection: Selection, resolver: Resolver, tick: Callable[[str], None]
+    problem: PlanningProblem, selection: Selection, resolver: Resolver, tell: Callable[[int, int], None]
 ) -> Case:
     """Find the best plan up to closure and return the case of all questions.
 
@@ -162,7 +196,7 @@ def open_case(
         if best.outcome is Outcome.INFEASIBLE:
             raise InfeasibleError([Issue("no-plan-possible", values={"rules": "§1–§15"})])
         raise NoPlanError([Issue("stopped-before-plan")])
-    case = Case(problem, selection, resolver, best, [best.point], tick)
+    case = Case(problem, selection, resolver, best, [best.point], tell)
     case.keep(case.measured(selection))
     return case
 

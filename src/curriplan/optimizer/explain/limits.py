@@ -6,8 +6,9 @@ right sides only, they are put into the kept model; else the changed model is bu
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -24,11 +25,10 @@ from curriplan.settings import effective_limits
 SHARES = (0.05, 0.1)
 BOUGHT = ("resource_hours", "source_budget", "budget", "min_learners", "changes", "equity")
 """Aspects of limits that a college moves by itself: they are asked about first."""
-SEARCH_STEPS = 12
 
 
-def limit_gains(case: Case) -> Iterator[LimitGain]:
-    """Yield every limit of which the plan, or the best one, leaves little."""
+def limit_questions(case: Case) -> list[LimitQuestion]:
+    """Return a question for each limit of which the plan, or the best one, leaves little."""
     problem = case.problem
     checks: list[RuleCheck] = []
     for selection in (case.selection, case.best_point.selection):
@@ -41,10 +41,7 @@ def limit_gains(case: Case) -> Iterator[LimitGain]:
         )
         checks += found.checks
     levers = sorted(tight_levers(problem, checks), key=lambda one: _place(one.checks[0].aspect))
-    useless = {share: _useless(case, levers, share) for share in (1.0, SHARES[1])}
-    for lever in levers:
-        case.tick(lever.checks[0].aspect)
-        yield _Question(case, lever, lever in useless[SHARES[1]], lever in useless[1.0]).answer()
+    return [LimitQuestion(case, lever) for lever in levers]
 
 
 def _place(aspect: str) -> int:
@@ -52,43 +49,73 @@ def _place(aspect: str) -> int:
     return BOUGHT.index(aspect) if aspect in BOUGHT else len(BOUGHT)
 
 
-def _useless(case: Case, levers: Sequence[Lever], share: float) -> list[Lever]:
-    """Return levers that bring nothing when they are moved so far: proven for many of them at once.
+def ask_limits(case: Case, questions: Sequence[LimitQuestion], until: float) -> None:
+    """Ask what each limit brings at 10 and at 5 per cent, and where those that bring something begin to.
+
+    What can be bought is asked one by one; of the others those first that bring nothing together.
+    """
+    bought = [one for one in questions if one.is_bought]
+    others = [one for one in questions if not one.is_bought]
+    _each(case, bought, 2 * len(bought), until, LimitQuestion.ask_far)
+    _ask_together(case, others, until)
+    _each(case, others, len(others), until, LimitQuestion.ask_far)
+    helping = [one for one in questions if one.gain_far > 0.0]
+    _each(case, helping, 2 * len(helping), until, LimitQuestion.ask_near)
+    _each(case, helping, len(helping), until, LimitQuestion.ask_smallest)
+
+
+def ask_limits_again(case: Case, questions: Sequence[LimitQuestion]) -> None:
+    """Ask what was not answered, then from where on limits help of which 10 per cent more bring nothing."""
+    for ask in (LimitQuestion.ask_far, LimitQuestion.ask_near, LimitQuestion.ask_smallest):
+        _each(case, questions, len(questions), 0.0, ask)
+
+
+def _each(
+    case: Case,
+    questions: Sequence[LimitQuestion],
+    waiting: int,
+    until: float,
+    ask: Callable[[LimitQuestion, float], None],
+) -> None:
+    for place, question in enumerate(questions):
+        limit = case.fair_s(waiting - place, until)
+        if limit > 0:
+            ask(question, limit)
+            case.tick(question.lever.key)
+
+
+def _ask_together(case: Case, questions: Sequence[LimitQuestion], until: float) -> None:
+    """Find limits that bring nothing at 10 per cent: proven for many of them at once.
 
     What limits of one kind do not bring together, none of them brings alone.
     """
-    found: list[Lever] = []
     if not case.is_monotonous:
-        return found
-    kinds: dict[str, list[Lever]] = {}
-    for lever in levers:
-        kinds.setdefault(lever.checks[0].aspect, []).append(lever)
+        return
+    kinds: dict[str, list[LimitQuestion]] = {}
+    for question in questions:
+        kinds.setdefault(question.lever.checks[0].aspect, []).append(question)
     waiting = list(kinds.values())
     while waiting:
         group = waiting.pop(0)
-        if len(group) < 2:
+        # One solve may answer for all of the group: it may take their time.
+        limit = case.fair_s(len(questions) // len(group), until)
+        if len(group) < 2 or limit <= 0:
             continue
-        gain = _Question(case, _joined(group)).gain_at(share)
-        if gain is not None and gain[0] <= 0.0 and gain[2]:
-            found += group
-        elif gain is not None:
+        found = LimitQuestion(case, _joined([one.lever for one in group])).gain_at(SHARES[1], limit)
+        if found is not None and found[0] <= 0.0 and found[2]:
+            for question in group:
+                question.take_nothing()
+        elif found is not None:
             waiting += [group[: len(group) // 2], group[len(group) // 2 :]]
-    return found
 
 
 def _joined(levers: Sequence[Lever]) -> Lever:
     """Return a lever that moves several by the same share of each."""
 
     def edits(share: float) -> Edits:
-        return tuple(edit for lever in levers for edit in lever.edits(_at(lever, share)))
+        return tuple(edit for lever in levers for edit in lever.edits(lever.moved(share)))
 
     return Lever(tuple(lever.key for lever in levers), "", 0.0, True, 1e-9, edits)
-
-
-def _at(lever: Lever, share: float) -> float:
-    if share < 1.0:
-        return lever.moved(share)
-    return lever.rounded(lever.value + (lever.farthest if lever.raises else -lever.farthest))
 
 
 def edited_problem(problem: PlanningProblem, lever: Lever, value: float) -> PlanningProblem:
@@ -100,19 +127,33 @@ def edited_problem(problem: PlanningProblem, lever: Lever, value: float) -> Plan
 
 
 @dataclass
-class _Question:
-    """One limit."""
+class LimitQuestion:
+    """One limit, and what is known of it so far."""
 
     case: Case
     lever: Lever
-    brings_nothing: bool = False
-    """Whether it is proven already that 10 per cent bring nothing."""
-    never_brings: bool = False
-    """Whether it is proven already that doubling brings nothing."""
+    steps: dict[float, LimitStep] = field(default_factory=dict)
+    """By share of the limit."""
+    reach: Reach = Reach.UNKNOWN
+    smallest: float | None = None
+    smallest_gain: float | None = None
 
-    def answer(self) -> LimitGain:
+    @property
+    def is_bought(self) -> bool:
+        """Whether a college moves the limit by itself."""
+        return self.lever.checks[0].aspect in BOUGHT
+
+    @property
+    def gain_far(self) -> float:
+        """What 10 per cent bring, as far as it is known."""
+        step = self.steps.get(SHARES[1])
+        return 0.0 if step is None else step.gain or 0.0
+
+    def gained(self) -> LimitGain:
+        """Return what is known of the limit."""
         lever, check = self.lever, self.lever.checks[0]
-        gain = LimitGain(
+        far = lever.moved(SHARES[1])
+        return LimitGain(
             check.rule,
             check.aspect,
             check.programme if len({one.programme for one in lever.checks}) == 1 else None,
@@ -122,36 +163,55 @@ class _Question:
             lever.value,
             _used(lever),
             lever.raises,
+            tuple(self.steps.get(share) or self._unanswered(share) for share in SHARES),
+            self.reach,
+            self.smallest,
+            self.smallest_gain,
+            lever.edits(far if self.smallest is None else self.smallest),
         )
-        steps = self._steps()
-        gain = replace(gain, steps=steps, edits=lever.edits(steps[-1].value))
-        reach, smallest, brings = self._smallest(steps)
-        if smallest is not None:
-            gain = replace(gain, edits=lever.edits(smallest))
-        return replace(gain, reach=reach, smallest=smallest, smallest_gain=brings)
 
-    def _steps(self) -> tuple[LimitStep, ...]:
-        """Try the farther value first: where it brings nothing, a nearer one cannot either."""
-        if self.brings_nothing or self.never_brings:
-            return tuple(LimitStep(share, self.lever.moved(share), 0.0, self.case.margin) for share in SHARES)
-        far = self._step(SHARES[1])
-        near = LimitStep(SHARES[0], self.lever.moved(SHARES[0]))
-        proven = far.gain == 0.0 and far.is_proven and self.case.is_monotonous
-        if near.value == far.value or proven:
-            return (replace(far, share=SHARES[0], value=near.value), far)
-        return (self._step(SHARES[0]), far)
+    def _unanswered(self, share: float) -> LimitStep:
+        return LimitStep(share, self.lever.moved(share), is_proven=False)
 
-    def _step(self, share: float) -> LimitStep:
+    def take_nothing(self) -> None:
+        """Note that the limit is proven to bring nothing at 10 per cent, and so at 5."""
+        margin = self.case.margin
+        self.case.tick(self.lever.key)
+        self.steps = {share: LimitStep(share, self.lever.moved(share), 0.0, margin) for share in SHARES}
+
+    def ask_far(self, limit_s: float) -> None:
+        """Try 10 per cent: where it brings nothing, a nearer value cannot either."""
+        near, far = SHARES
+        self._ask(far, limit_s)
+        step = self.steps.get(far)
+        if step is None or near in self.steps:
+            return
+        value = self.lever.moved(near)
+        if value == step.value or (step.gain == 0.0 and step.is_proven and self.case.is_monotonous):
+            self.steps[near] = replace(step, share=near, value=value)
+
+    def ask_near(self, limit_s: float) -> None:
+        """Try 5 per cent."""
+        self._ask(SHARES[0], limit_s)
+
+    def _ask(self, share: float, limit_s: float) -> None:
+        """Try a value, unless it is answered already."""
+        known = self.steps.get(share)
+        if known is not None and known.is_answered:
+            return
         value = self.lever.moved(share)
-        found = self.gain_at(value)
-        if found is None:
-            return LimitStep(share, value, is_proven=False)
-        gain, margin, proven = found
-        return LimitStep(share, value, gain, margin, proven)
+        found = self.gain_at(value, limit_s)
+        if found is not None and (known is None or found[2] or found[0] >= (known.gain or 0.0)):
+            self.steps[share] = LimitStep(share, value, *found)
 
-    def gain_at(self, value: float) -> tuple[float, float, bool] | None:
+    def ask_smallest(self, limit_s: float) -> None:
+        """Look for the nearest value that helps, unless it is known already."""
+        if self.reach is Reach.UNKNOWN:
+            self.reach, self.smallest, self.smallest_gain = self._smallest(limit_s)
+
+    def gain_at(self, value: float, limit_s: float = QUESTION_LIMIT_S) -> tuple[float, float, bool] | None:
         """Return the closure gained at a value, its margin, and whether it is proven."""
-        answer = self._solve_at(value)
+        answer = self._solve_at(value, limit_s)
         if answer is None or answer.point is None:
             return None
         case, closure = self.case, answer.point.measures["closure"]
@@ -161,18 +221,23 @@ class _Question:
             gain = 0.0
         return gain, margin, answer.outcome is Outcome.OPTIMAL
 
-    def _solve_at(self, value: float) -> Answer | None:
-        limit = min(QUESTION_LIMIT_S, self.case.resolver.watch.left_s)
+    def _solve_at(self, value: float, limit_s: float) -> Answer | None:
+        case, limit = self.case, min(limit_s, self.case.resolver.watch.left_s)
         if limit <= 0:
             return None
-        problem = edited_problem(self.case.problem, self.lever, value)
+        problem = edited_problem(case.problem, self.lever, value)
         change = self._change(problem)
         best = self._start()
+
+        def suffices(found: float, bound: float) -> bool:
+            return case.is_close(found - case.closure, bound - case.closure)
+
         if change is not None:
-            return self.case.resolver.solve(self.case.objectives, change, start=best, limit_s=limit)
-        other = Resolver(problem, self.case.objectives, self.case.resolver.watch)
+            return case.resolver.solve(case.objectives, change, start=best, suffices=suffices, limit_s=limit)
+        other = Resolver(problem, case.objectives, case.resolver.watch)
         same = len(other.column_bounds) == len(best.values)
-        return other.solve(self.case.objectives, start=best if same else None, limit_s=limit)
+        start = best if same else None
+        return other.solve(case.objectives, start=start, suffices=suffices, limit_s=limit)
 
     def _start(self) -> Point:
         return max(startable(self.case.found), key=lambda point: point.measures["closure"])
@@ -188,17 +253,13 @@ class _Question:
         columns = zip(lp.col_lower_, lp.col_upper_, strict=True)
         return Change(_differing(columns, kept.column_bounds), _differing(rows, kept.row_bounds))
 
-    def _smallest(self, steps: tuple[LimitStep, ...]) -> tuple[Reach, float | None, float | None]:
+    def _smallest(self, limit_s: float) -> tuple[Reach, float | None, float | None]:
         """Return the nearest value that changes closure, and what it brings."""
         lever, case = self.lever, self.case
-        if self.never_brings:
-            return Reach.NEVER, None, None
-        if case.resolver.watch.left_s <= 0:
-            return Reach.UNKNOWN, None, None
         rates = self._rates() if case.is_monotonous else None
         if rates is None:
-            return self._searched(steps)
-        slack, proven = self._least_slack(rates)
+            return self._searched(time.monotonic() + limit_s)
+        slack, proven = self._least_slack(rates, limit_s)
         if slack is None:
             return (Reach.NEVER if proven else Reach.UNKNOWN), None, None
         value = lever.rounded(lever.value + slack if lever.raises else lever.value - slack)
@@ -212,7 +273,7 @@ class _Question:
         lever, kept = self.lever, self.case.resolver.row_bounds
         moves = []
         for part in (0.5, 1.0):
-            value = lever.rounded(lever.value + (part if lever.raises else -part) * lever.farthest)
+            value = self._moved(part * lever.farthest)
             change = self._change(edited_problem(self.case.problem, lever, value))
             distance = abs(value - lever.value)
             if change is None or change.columns or not distance:
@@ -224,45 +285,42 @@ class _Question:
         )
         return first if same else None
 
-    def _least_slack(self, rates: dict[int, float]) -> tuple[float | None, bool]:
+    def _least_slack(self, rates: dict[int, float], limit_s: float) -> tuple[float | None, bool]:
         """Minimise how far the limit gives way, subject to a closure beyond the best there can be."""
         case, lever = self.case, self.lever
         wanted = case.bound + max(EXACT * 100, case.resolver.gap * case.closure)
-        limit = min(QUESTION_LIMIT_S, case.resolver.watch.left_s)
+        limit = min(limit_s, case.resolver.watch.left_s)
         return case.resolver.least_slack(rates, lever.farthest, wanted, case.held_above(), limit)
 
-    def _searched(self, steps: tuple[LimitStep, ...]) -> tuple[Reach, float | None, float | None]:
+    def _searched(self, deadline: float) -> tuple[Reach, float | None, float | None]:
         """Find the nearest value by halving, each a fresh solve: the model is not linear in it."""
         lever, case = self.lever, self.case
         far = lever.farthest
-        found = self.gain_at(lever.rounded(lever.value + far if lever.raises else lever.value - far))
+        found = self.gain_at(self._moved(far))
         if found is None:
             return Reach.UNKNOWN, None, None
         if found[0] <= 0.0:
             proven = found[2] and case.is_monotonous
             return (Reach.NEVER if proven else Reach.UNKNOWN), None, None
-        low, high, best, sure = 0.0, far, found, found[2] and case.is_monotonous
-        for step in steps:
-            if step.gain:
-                distance = abs(step.value - lever.value)
-                if distance < high:
-                    high, best = distance, (step.gain, step.margin, step.is_proven)
-        for _ in range(SEARCH_STEPS):
-            if high - low <= lever.step * 1.5:
-                break
-            middle = abs(
-                lever.rounded(lever.value + (low + high) / 2 * (1 if lever.raises else -1)) - lever.value
-            )
-            tried = self.gain_at(lever.value + middle if lever.raises else lever.value - middle)
-            if tried is None or not tried[2]:
-                sure = False
+        low, high, best, sure = 0.0, far, found[0], found[2] and case.is_monotonous
+        for step in self.steps.values():
+            distance = abs(step.value - lever.value)
+            if step.gain and distance < high:
+                high, best = distance, step.gain
+        while high - low > lever.step * 1.5 and time.monotonic() < deadline:
+            middle = abs(self._moved((low + high) / 2) - lever.value)
+            tried = self.gain_at(self._moved(middle))
+            sure &= tried is not None and tried[2]
             if tried is not None and tried[0] > 0.0:
-                high, best = middle, tried
+                high, best = middle, tried[0]
             else:
                 low = middle
-        value = lever.rounded(lever.value + high if lever.raises else lever.value - high)
         done = sure and high - low <= lever.step * 1.5
-        return (Reach.FOUND if done else Reach.WITHIN), value, best[0]
+        return (Reach.FOUND if done else Reach.WITHIN), self._moved(high), best
+
+    def _moved(self, distance: float) -> float:
+        """Return the value that is looser by so much."""
+        return self.lever.rounded(self.lever.value + (distance if self.lever.raises else -distance))
 
 
 def _differing(new: Iterable[Bounds], old: Iterable[Bounds]) -> dict[int, Bounds]:

@@ -1,15 +1,14 @@
 """A module taken out of a programme, or forced into it, and everything else planned anew.
 
-Many questions need no solve of their own: a plan found before that does without the module (or has it)
-and closes as much is the answer, and so is the plan itself where the module can go alone. First each
-programme is planned anew by itself, beside the others as they are: that takes a moment, and no more than
-it loses can be lost. What loses something then is one solve of the whole, from the best plan known, that
-ends as soon as nothing is lost.
+Each programme is first planned anew by itself, beside the others as they are: that takes a moment, and no
+more than it loses can be lost. What loses something then is one solve of the whole, from the best plan
+known. It ends as soon as nothing is lost, the loss is known closely enough, or its share of the time is
+used up: its bound then says what is lost at least, the best plan found what is lost at most.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from curriplan.evaluation import Addition, Obstacle, Removal, what_if
@@ -20,59 +19,102 @@ from curriplan.optimizer.solver import Outcome
 from curriplan.plan import Selection
 
 Wanted = Callable[[Key], bool]
-GLANCE_S = 0.5
-"""Where a change allows no plan, that mostly shows at once."""
+NEAR_LIMIT_S = 2.0
+"""Planning one programme anew mostly takes a twentieth of a second."""
 CLOSED = (Obstacle.FORBIDDEN, Obstacle.NO_TERM)
 
 
-@dataclass(frozen=True)
-class _Loss:
-    """What a question came to, as shares of 1."""
+@dataclass
+class ModuleQuestion:
+    """A module of the plan, or one left out, and what is known of it so far.
 
-    effect: Effect
-    closure_lost: float | None = None
-    programme_closure_lost: float | None = None
-    margin: float = 0.0
-    is_proven: bool = True
+    Parameters
+    ----------
+    is_impossible : bool
+        Whether it is proven that the rules allow no plan.
+    point : Point or None
+        The best plan that was found for it.
+    bound : float
+        No plan has a better closure.
+    """
+
+    change: Removal | Addition
+    bound: float
     point: Point | None = None
+    is_impossible: bool = False
+    is_exact: bool = False
+
+    @property
+    def key(self) -> Key:
+        """Programme and module."""
+        return self.change.programme, self.change.module
+
+    @property
+    def is_chosen(self) -> bool:
+        """Whether the plan takes the module."""
+        return isinstance(self.change, Removal)
+
+    def is_open(self, case: Case) -> bool:
+        """Say whether there is something to ask: a module that is closed to the programme has no answer."""
+        if isinstance(self.change, Removal):
+            return True
+        return self.change.obstacle not in CLOSED and self.key in case.resolver.starts
+
+    def asked(self, case: Case) -> Change:
+        """Return what is changed in the model."""
+        return case.resolver.without(self.key) if self.is_chosen else case.resolver.within(self.key)
+
+    def fits(self, point: Point) -> bool:
+        """Say whether a plan answers the question: without the module, or with it."""
+        return (self.key in taken(point)) is not self.is_chosen
+
+    def is_answered(self, case: Case, *, exactly: bool) -> bool:
+        """Say whether more time would tell no more, or no more than is wanted."""
+        if self.is_impossible or self.is_exact:
+            return True
+        if self.point is None:
+            return False
+        most = case.closure - self.point.measures["closure"]
+        is_nothing = most <= case.tolerance and case.as_good_above(self.point)
+        return is_nothing or (not exactly and case.is_close(case.closure - self.bound, most))
 
 
-def chosen_reasons(case: Case, wanted: Wanted, until: float) -> Iterator[ModuleReason]:
-    """Yield what is lost without each module of the plan, of those that are wanted."""
+def module_questions(case: Case, wanted: Wanted) -> list[ModuleQuestion]:
+    """Return a question for each module that is wanted, the chosen ones first."""
     changes = what_if(case.problem.catalog, case.problem.limits, case.selection)
+    rows: Sequence[Removal | Addition] = [*changes.removals, *changes.additions]
+    return [ModuleQuestion(row, case.bound) for row in rows if wanted((row.programme, row.module))]
+
+
+def look_near(case: Case, questions: Sequence[ModuleQuestion]) -> None:
+    """Find plans of one programme anew for the questions that no plan found before answers."""
     _keep_lone_removals(case)
-    removals = [row for row in changes.removals if wanted((row.programme, row.module))]
-    asked = [(row.programme, row.module) for row in removals]
-    impossible = _looked_at(case, {key: case.resolver.without(key) for key in asked}, removed=True)
-    for removal in removals:
-        yield _chosen(case, removal, until, impossible)
+    for question in questions:
+        if question.is_open(case):
+            _take_known(case, question)
+            if not question.is_answered(case, exactly=True):
+                case.keep(_near(case, question).point)
+                _take_known(case, question)
 
 
-def left_out_reasons(case: Case, wanted: Wanted, until: float, with_money: bool) -> Iterator[ModuleReason]:
-    """Yield what each module left out would cost if it were forced in, of those that are wanted."""
-    changes = what_if(case.problem.catalog, case.problem.limits, case.selection)
-    additions = [row for row in changes.additions if wanted((row.programme, row.module))]
-    asked = [(row.programme, row.module) for row in additions if _is_open(case, row)]
-    impossible = _looked_at(case, {key: case.resolver.within(key) for key in asked}, removed=False)
-    for addition in additions:
-        yield _left_out(case, addition, until, with_money, impossible)
+def ask_modules(case: Case, questions: Sequence[ModuleQuestion], until: float, *, exactly: bool) -> None:
+    """Ask each question with its fair share of the time, then those again that it did not suffice for."""
+    waiting = [one for one in questions if one.is_open(case)]
+    for place, question in enumerate(waiting):
+        _ask(case, question, case.fair_s(len(waiting) - place, until), exactly)
+        case.tick(question.key)
 
 
-def _looked_at(case: Case, changes: Mapping[Key, Change], *, removed: bool) -> frozenset[Key]:
-    """Answer what takes a moment: plans of one programme anew, and changes that allow no plan at all."""
-    found = set()
-    for key, change in changes.items():
-        _near(case, key[0], change)
-        if _best_known(case, key, removed) is None and case.resolver.watch.left_s > 0:
-            glance = case.resolver.solve(case.objectives, change, limit_s=GLANCE_S)
-            case.keep(glance.point)
-            if glance.outcome is Outcome.INFEASIBLE:
-                found.add(key)
-    return frozenset(found)
+def ask_again(case: Case, questions: Sequence[ModuleQuestion], *, exactly: bool) -> None:
+    """Spend what is left of the time on questions that their share did not suffice for, the closest first."""
+    waiting = [one for one in questions if one.is_open(case) and not one.is_answered(case, exactly=exactly)]
+    for question in sorted(waiting, key=lambda one: (one.point is None, _width(one))):
+        _ask(case, question, min(QUESTION_LIMIT_S, case.resolver.watch.left_s), exactly)
 
 
-def _is_open(case: Case, addition: Addition) -> bool:
-    return addition.obstacle not in CLOSED and (addition.programme, addition.module) in case.resolver.starts
+def _width(question: ModuleQuestion) -> float:
+    """Return within how much the closure is known."""
+    return question.bound - (question.point.measures["closure"] if question.point else 0.0)
 
 
 def _keep_lone_removals(case: Case) -> None:
@@ -89,112 +131,81 @@ def _without(selection: Selection, key: Key) -> Selection:
     return Selection(starts, sites)
 
 
-def _chosen(case: Case, removal: Removal, until: float, impossible: frozenset[Key]) -> ModuleReason:
-    key = (removal.programme, removal.module)
-    case.tick(removal.module)
-    loss = _Loss(Effect.IMPOSSIBLE)
-    if key not in impossible:
-        loss = _ask(case, key, case.resolver.without(key), removed=True, until=until)
-    reason = ModuleReason(*key, True, loss.effect, removal.term, rules=removal.broken)
-    if loss.effect is Effect.UNKNOWN:
-        return replace(
-            reason,
-            closure_lost=removal.plan_closure_lost,
-            programme_closure_lost=removal.closure_lost,
-            is_proven=False,
-        )
-    return _with_loss(reason, loss)
-
-
-def _left_out(
-    case: Case, addition: Addition, until: float, with_money: bool, impossible: frozenset[Key]
-) -> ModuleReason:
-    key = (addition.programme, addition.module)
-    reason = ModuleReason(*key, False, Effect.CLOSED, None, obstacle=addition.obstacle, rules=addition.broken)
-    if not _is_open(case, addition):
-        return reason
-    case.tick(addition.module)
-    reason = replace(reason, money_alone_kzt=addition.cost_kzt)
-    loss = _Loss(Effect.IMPOSSIBLE)
-    if key not in impossible:
-        loss = _ask(case, key, case.resolver.within(key), removed=False, until=until)
-    if loss.effect is Effect.UNKNOWN:
-        return replace(
-            reason,
-            effect=Effect.UNKNOWN,
-            closure_lost=-addition.plan_closure_gained,
-            programme_closure_lost=-addition.closure_gained,
-            is_proven=False,
-        )
-    money = _more_money(case, key, loss, until) if with_money else None
-    return replace(_with_loss(reason, loss), money_kzt=money)
-
-
-def _with_loss(reason: ModuleReason, loss: _Loss) -> ModuleReason:
-    return replace(
-        reason,
-        effect=loss.effect,
-        closure_lost=loss.closure_lost,
-        programme_closure_lost=loss.programme_closure_lost,
-        margin=loss.margin,
-        is_proven=loss.is_proven,
-    )
-
-
-def _ask(case: Case, key: Key, change: Change, *, removed: bool, until: float) -> _Loss:
-    """Return what is lost by a change that only narrows the choice of plans."""
-    known = _best_known(case, key, removed)
-    if known is not None and known.measures["closure"] >= case.closure - case.tolerance:
-        return _loss(case, key[0], Answer(Outcome.OPTIMAL, known, {"closure": case.bound}))
-    limit = min(QUESTION_LIMIT_S, case.resolver.watch.left_s - until)
-    if limit <= 0:
-        return _at_most(case, key[0], known)
-    # A plan that fits and is as good as the best before closure proves their best values at once.
-    answer = case.resolver.solve(
-        case.objectives,
-        change,
-        start=_start(case, known),
-        known=None if known is None else case.known_above(),
-        enough=None if known is None and case.above else {"closure": case.closure - case.tolerance},
-        limit_s=limit,
-    )
-    case.keep(answer.point)
-    if answer.point is None and answer.outcome is not Outcome.INFEASIBLE:
-        return _at_most(case, key[0], known)
-    return _loss(case, key[0], answer)
-
-
-def _best_known(case: Case, key: Key, removed: bool) -> Point | None:
-    """Return the best plan found without a module, or with it."""
-    return case.best_found(lambda point: (key in taken(point)) is not removed)
-
-
-def _at_most(case: Case, programme: str, known: Point | None) -> _Loss:
-    """Return what a plan that is known loses: without more time, no more is."""
+def _take_known(case: Case, question: ModuleQuestion) -> None:
+    """Take the best plan found so far that answers a question."""
+    point, known = question.point, case.best_found(question.fits)
     if known is None:
-        return _Loss(Effect.UNKNOWN)
-    return _loss(case, programme, Answer(Outcome.STOPPED_WITH_PLAN, known))
+        return
+    if point is None or not case.as_good_above(point) or _closure(known) > _closure(point):
+        question.point = known
 
 
-def _near(case: Case, programme: str, change: Change) -> None:
+def _closure(point: Point) -> float:
+    return point.measures["closure"]
+
+
+def _near(case: Case, question: ModuleQuestion) -> Answer:
     """Plan one programme anew beside the others as the best plan has them: quick, and often enough."""
     best, left = case.best_point, case.resolver.watch.left_s
+    change = question.asked(case)
     others = {
         column: (float(round(best.values[column])),) * 2
         for (name, _), columns in case.resolver.starts.items()
-        if name != programme
+        if name != question.key[0]
         for column in columns.values()
     }
-    if left > 0:
-        answer = case.resolver.solve(
-            case.objectives,
-            replace(change, columns={**others, **change.columns}),
-            start=best,
-            known=case.known_above(),
-            enough={"closure": case.closure - case.tolerance},
-            limit_s=min(QUESTION_LIMIT_S, left),
-        )
-        case.keep(answer.point)
+    if left <= 0:
+        return Answer(Outcome.STOPPED)
+    return case.resolver.solve(
+        case.objectives,
+        replace(change, columns={**others, **change.columns}),
+        start=best,
+        known=case.known_above(),
+        enough={"closure": case.closure - case.tolerance},
+        limit_s=min(NEAR_LIMIT_S, left),
+    )
+
+
+def _ask(case: Case, question: ModuleQuestion, limit_s: float, exactly: bool) -> None:
+    """Plan the whole anew for a question that is not answered yet."""
+    _take_known(case, question)
+    if limit_s <= 0 or question.is_answered(case, exactly=exactly):
+        return
+    # A plan that is as good as the best before closure proves their best values at once; where nothing
+    # but no_harm stands there, which cannot be better than 0, such a plan is looked for first.
+    is_held = question.point is not None and case.as_good_above(question.point)
+    answer = _planned(case, question, limit_s, exactly, is_held or case.is_at_best_above)
+    if answer.outcome is Outcome.INFEASIBLE and case.above:
+        answer = _planned(case, question, limit_s, exactly, False)
+    _note(case, question, answer)
+
+
+def _planned(case: Case, question: ModuleQuestion, limit_s: float, exactly: bool, is_held: bool) -> Answer:
+    def suffices(found: float, bound: float) -> bool:
+        return case.is_close(case.closure - bound, case.closure - found)
+
+    return case.resolver.solve(
+        case.objectives,
+        question.asked(case),
+        start=_start(case, question.point),
+        known=case.known_above() if is_held else None,
+        enough={"closure": case.closure - case.tolerance} if is_held or not case.above else None,
+        suffices=None if exactly else suffices,
+        limit_s=limit_s,
+    )
+
+
+def _note(case: Case, question: ModuleQuestion, answer: Answer) -> None:
+    """Remember what a solve came to."""
+    if answer.outcome is Outcome.INFEASIBLE:
+        question.is_impossible = True
+        return
+    question.bound = min(question.bound, answer.bounds.get("closure", question.bound))
+    question.is_exact = answer.outcome is Outcome.OPTIMAL
+    case.keep(answer.point)
+    if question.point is None or question.is_exact:
+        question.point = answer.point
+    _take_known(case, question)
 
 
 def _start(case: Case, known: Point | None) -> Point:
@@ -203,34 +214,69 @@ def _start(case: Case, known: Point | None) -> Point:
     return max(startable(case.found), key=lambda point: point.measures["closure"])
 
 
-def _loss(case: Case, programme: str, answer: Answer) -> _Loss:
-    if answer.point is None:
-        return _Loss(Effect.IMPOSSIBLE)
-    point = answer.point
+def reason_of(case: Case, question: ModuleQuestion, money_kzt: int | None = None) -> ModuleReason:
+    """Return what is known of a module; without any answer the figures of the single change."""
+    row = question.change
+    if isinstance(row, Removal):
+        reason = ModuleReason(*question.key, True, Effect.UNKNOWN, row.term, rules=row.broken)
+        lost = row.plan_closure_lost, row.closure_lost
+    else:
+        reason = ModuleReason(
+            *question.key, False, Effect.UNKNOWN, None, obstacle=row.obstacle, rules=row.broken
+        )
+        if not question.is_open(case):
+            return replace(reason, effect=Effect.CLOSED)
+        reason = replace(reason, money_kzt=money_kzt, money_alone_kzt=row.cost_kzt)
+        lost = -row.plan_closure_gained, -row.closure_gained
+    if question.is_impossible:
+        return replace(reason, effect=Effect.IMPOSSIBLE)
+    _take_known(case, question)
+    if question.point is None:
+        least = max(0.0, case.closure - question.bound)
+        return replace(
+            reason,
+            closure_lost=lost[0],
+            programme_closure_lost=lost[1],
+            closure_lost_least=least,
+            is_proven=False,
+        )
+    return _with_loss(case, question, question.point, reason)
+
+
+def _with_loss(case: Case, question: ModuleQuestion, point: Point, reason: ModuleReason) -> ModuleReason:
+    """Return the loss of the best plan found for a question, and what is lost at least."""
     lost = case.closure - point.measures["closure"]
-    before = case.programme_closures(case.best_point.selection)[programme]
-    after = case.programme_closures(point.selection)[programme]
-    bound = min(case.bound, answer.bounds.get("closure", case.bound))
-    margin = case.margin + max(0.0, bound - point.measures["closure"])
+    before = case.programme_closures(case.best_point.selection)[reason.programme]
+    after = case.programme_closures(point.selection)[reason.programme]
     effect = Effect.LOSES if lost > case.tolerance else Effect.NOTHING
     if not case.as_good_above(point):
         effect = Effect.HARMS
-    kept = lost if effect is not Effect.NOTHING else max(0.0, lost)
-    return _Loss(effect, kept, before - after, margin, answer.is_proven, point)
+    # A plan that closes as much as the best proves that nothing is lost, whatever its bound.
+    is_proven = question.is_exact or effect is Effect.NOTHING
+    return replace(
+        reason,
+        effect=effect,
+        closure_lost=lost if effect is not Effect.NOTHING else max(0.0, lost),
+        programme_closure_lost=before - after,
+        closure_lost_least=max(0.0, case.closure - question.bound),
+        margin=case.margin + max(0.0, min(case.bound, question.bound) - point.measures["closure"]),
+        is_proven=is_proven,
+    )
 
 
-def _more_money(case: Case, key: Key, loss: _Loss, until: float) -> int | None:
+def more_money(case: Case, question: ModuleQuestion) -> int | None:
     """Return the new money that the plan with a module forced in costs more, None where not proven."""
     objectives = up_to_cost(case.problem.limits.settings.objectives)
-    limit = min(QUESTION_LIMIT_S, case.resolver.watch.left_s - until)
-    if loss.point is None or not objectives or limit <= 0:
+    limit = min(QUESTION_LIMIT_S, case.resolver.watch.left_s)
+    point = question.point
+    if question.is_chosen or point is None or not objectives or limit <= 0:
         return None
     before = objectives[: [choice.name for choice in objectives].index("closure") + 1]
     answer = case.resolver.solve(
         objectives,
-        case.resolver.within(key),
-        start=_start(case, loss.point),
-        known={choice.name: loss.point.measures[choice.name] for choice in before},
+        case.resolver.within(question.key),
+        start=_start(case, point),
+        known={choice.name: point.measures[choice.name] for choice in before},
         limit_s=limit,
     )
     case.keep(answer.point)

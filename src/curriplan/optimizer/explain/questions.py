@@ -10,8 +10,15 @@ from dataclasses import replace
 from curriplan.evaluation import equal_swaps
 from curriplan.explanation import Explanation, LimitGain, ModuleReason
 from curriplan.optimizer.explain.case import Case, open_case, up_to_closure, up_to_cost
-from curriplan.optimizer.explain.limits import limit_gains
-from curriplan.optimizer.explain.modules import chosen_reasons, left_out_reasons
+from curriplan.optimizer.explain.limits import ask_limits, ask_limits_again, limit_questions
+from curriplan.optimizer.explain.modules import (
+    ask_again,
+    ask_modules,
+    look_near,
+    module_questions,
+    more_money,
+    reason_of,
+)
 from curriplan.optimizer.explain.resolver import Resolver, Watch
 from curriplan.optimizer.solver import catch_interrupt
 from curriplan.optimizer.stages import Progress
@@ -20,8 +27,8 @@ from curriplan.problem import PlanningProblem
 
 logger = logging.getLogger(__name__)
 
-LIMITS_SHARE, LEFT_OUT_SHARE = 0.35, 0.2
-"""Parts of the time that are kept for the limits, and for the modules left out."""
+LIMITS_SHARE = 0.35
+"""The part of the time that the limits have for themselves."""
 
 
 def explain(
@@ -30,7 +37,7 @@ def explain(
     *,
     modules: Collection[str] = (),
     programmes: Collection[str] = (),
-    time_limit_s: float = 300.0,
+    time_limit_s: float = 900.0,
     progress: Callable[[Progress], None] | None = None,
 ) -> Explanation:
     """Say why a plan is as it is.
@@ -58,16 +65,18 @@ def explain(
     with catch_interrupt() as interrupt:
         watch = Watch(started + time_limit_s, interrupt)
         resolver = Resolver(problem, up_to_cost(objectives) or up_to_closure(objectives), watch)
-        case = open_case(problem, selection, resolver, _ticker(started, progress))
+        case = open_case(problem, selection, resolver, _teller(started, progress))
         logger.info("best closure %s within %s", case.closure, case.margin)
-        wanted = _wanted(modules, programmes)
-        limits_s = 0.0 if modules else LIMITS_SHARE * time_limit_s
-        reasons = [
-            *chosen_reasons(case, wanted, limits_s + LEFT_OUT_SHARE * time_limit_s),
-            *left_out_reasons(case, wanted, limits_s, with_money=bool(modules)),
-        ]
-        limits = [] if modules else list(limit_gains(case))
-    return _explanation(case, reasons, limits)
+        questions = module_questions(case, _wanted(modules, programmes))
+        limits = [] if modules else limit_questions(case)
+        case.total = sum(one.is_open(case) for one in questions) + len(limits)
+        look_near(case, questions)
+        ask_limits(case, limits, (1.0 - LIMITS_SHARE) * time_limit_s)
+        ask_modules(case, questions, 0.0, exactly=bool(modules))
+        ask_again(case, questions, exactly=bool(modules))
+        ask_limits_again(case, limits)
+        reasons = [reason_of(case, one, more_money(case, one) if modules else None) for one in questions]
+    return _explanation(case, reasons, [one.gained() for one in limits])
 
 
 def _wanted(modules: Collection[str], programmes: Collection[str]) -> Callable[[tuple[str, str]], bool]:
@@ -84,16 +93,12 @@ def _swaps(case: Case, keys: list[tuple[str, str]]) -> dict[tuple[str, str], tup
     return {key: tuple(names) for key, names in found.items()}
 
 
-def _ticker(started: float, progress: Callable[[Progress], None] | None) -> Callable[[str], None]:
-    count = 0
-
-    def tick(_name: str) -> None:
-        nonlocal count
-        count += 1
+def _teller(started: float, progress: Callable[[Progress], None] | None) -> Callable[[int, int], None]:
+    def tell(done: int, total: int) -> None:
         if progress is not None:
-            progress(Progress(count, 0, "closure", time.monotonic() - started))
+            progress(Progress(done, total, "closure", time.monotonic() - started))
 
-    return tick
+    return tell
 
 
 def _explanation(case: Case, reasons: list[ModuleReason], limits: list[LimitGain]) -> Explanation:

@@ -7,7 +7,7 @@ in `curriplan.optimizer.stages`. HiGHS answers whatever solver the plan was made
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -33,6 +33,8 @@ Bounds = tuple[float, float]
 Columns = Mapping[int, float]
 Key = tuple[str, str]
 """Programme and module."""
+Suffices = Callable[[float, float], bool]
+"""Says of the best value found and the bound on it, in the objective's unit, whether to stop there."""
 
 
 @dataclass
@@ -121,6 +123,8 @@ class Resolver:
         self.column_bounds = list(zip(lp.col_lower_, lp.col_upper_, strict=True))
         self.row_bounds = list(zip(lp.row_lower_, lp.row_upper_, strict=True))
         self._matrix = _matrix(lp)
+        self._suffices: Suffices | None = None
+        self.highs.cbMipInterrupt += self._look
         self.holding = {name: self._add_row(costs) for name, costs in self.costs.items()}
 
     @cached_property
@@ -173,6 +177,7 @@ class Resolver:
         start: Point | None = None,
         known: Mapping[str, float] | None = None,
         enough: Mapping[str, float] | None = None,
+        suffices: Suffices | None = None,
         limit_s: float = INFINITE,
     ) -> Answer:
         """Plan anew.
@@ -189,12 +194,14 @@ class Resolver:
             Objectives whose best value is known already, to be held without a solve.
         enough : mapping, optional
             Values at which an objective need not be improved: no plan is better.
+        suffices : callable, optional
+            Stops the solve of closure as soon as its value and bound are close enough.
         limit_s : float
             Seconds for this question.
         """
         undo = self._apply(change or Change())
         watch = Watch(time.monotonic() + min(limit_s, self.watch.left_s), self.watch.interrupt)
-        run = _Stages(self, watch, start, dict(known or {}), dict(enough or {}))
+        run = _Stages(self, watch, start, dict(known or {}), dict(enough or {}), suffices)
         try:
             return run.all(objectives)
         finally:
@@ -289,7 +296,12 @@ class Resolver:
         return undo
 
     def run(
-        self, costs: Columns, watch: Watch, start: Point | None, target: float | None = None
+        self,
+        costs: Columns,
+        watch: Watch,
+        start: Point | None,
+        target: float | None = None,
+        suffices: Suffices | None = None,
     ) -> tuple[Outcome, tuple[float, ...] | None, float | None]:
         """Minimise Σ cost · column; return the outcome, the values and the bound."""
         highs, columns = self.highs, len(self.column_bounds)
@@ -297,10 +309,18 @@ class Resolver:
         highs.changeColsCost(len(vector), list(range(len(vector))), vector)
         highs.clearSolver()
         highs.setOptionValue("mip_rel_gap", self.gap)
-        highs.setOptionValue("time_limit", highs.getRunTime() + watch.left_s)
+        highs.setOptionValue("time_limit", watch.left_s)
         highs.setOptionValue("objective_target", -INFINITE if target is None else target)
+        self._suffices = suffices
         run_highs(highs, None if start is None else [*start.values, *[0.0] * (len(vector) - columns)])
         return _outcome(highs)
+
+    def _look(self, event: Any) -> None:
+        """Stop a solve whose value and bound suffice, both scaled as the costs are."""
+        data = event.data_out
+        enough = self._suffices is not None and self._suffices(data.mip_primal_bound, data.mip_dual_bound)
+        # HiGHS keeps the wish to stop from one solve to the next: it is taken back here.
+        event.data_in.user_interrupt = enough or self.watch.interrupt.pressed
 
 
 def _outcome(highs: Any) -> tuple[Outcome, tuple[float, ...] | None, float | None]:
@@ -308,11 +328,11 @@ def _outcome(highs: Any) -> tuple[Outcome, tuple[float, ...] | None, float | Non
     status, info, words = highs.getModelStatus(), highs.getInfo(), highspy.HighsModelStatus
     if status in (words.kInfeasible, words.kUnboundedOrInfeasible):
         return Outcome.INFEASIBLE, None, None
-    if info.primal_solution_status != FEASIBLE_POINT:
-        return Outcome.STOPPED, None, None
-    values = tuple(highs.getSolution().col_value)
     bound = info.mip_dual_bound if info.mip_node_count >= 0 else info.objective_function_value
     known = None if abs(bound) == INFINITE else float(bound)
+    if info.primal_solution_status != FEASIBLE_POINT:
+        return Outcome.STOPPED, None, known if info.mip_node_count >= 0 else None
+    values = tuple(highs.getSolution().col_value)
     done = status in (words.kOptimal, words.kObjectiveTarget)
     return (Outcome.OPTIMAL if done else Outcome.STOPPED_WITH_PLAN), values, known
 
@@ -344,6 +364,7 @@ class _Stages:
     start: Point | None
     known: dict[str, float]
     enough: dict[str, float]
+    suffices: Suffices | None
     held: dict[str, float] = field(default_factory=dict)
     """Right side of each row that is in force."""
     waiting: dict[str, float] = field(default_factory=dict)
@@ -357,7 +378,7 @@ class _Stages:
         for choice in objectives:
             outcome = self._stage(choice)
             if outcome in (Outcome.INFEASIBLE, Outcome.STOPPED):
-                return Answer(outcome)
+                return Answer(outcome, bounds=self.bounds)
             self.stopped |= outcome is not Outcome.OPTIMAL
         outcome = Outcome.STOPPED_WITH_PLAN if self.stopped else Outcome.OPTIMAL
         return Answer(outcome, self.best, self.bounds)
@@ -386,8 +407,10 @@ class _Stages:
         target = None if enough is None else objective.sense * enough * objective.scale
         while True:
             outcome, values, bound = resolver.run(
-                resolver.costs[name], self.watch, self.best or self.start, target
+                resolver.costs[name], self.watch, self.best or self.start, target, self._scaled_rule(name)
             )
+            if bound is not None:
+                self.bounds[name] = objective.sense * bound / objective.scale
             if values is None:
                 return outcome if self.best is None else Outcome.STOPPED_WITH_PLAN
             point = resolver.point(values)
@@ -398,9 +421,14 @@ class _Stages:
                 self._hold(held)
             if not broken:
                 self.best = point
-                if bound is not None:
-                    self.bounds[name] = objective.sense * bound / objective.scale
                 return outcome
+
+    def _scaled_rule(self, name: str) -> Suffices | None:
+        """Return the rule of when closure is known closely enough, on the solver's scale."""
+        suffices, unit = self.suffices, OBJECTIVES[name].sense / OBJECTIVES[name].scale
+        if suffices is None or name != "closure":
+            return None
+        return lambda value, bound: suffices(unit * value, unit * bound)
 
     def _hold(self, name: str) -> None:
         limit = self.held[name] = self.waiting.pop(name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from curriplan import semesters
 from curriplan.model import CostPart
 from curriplan.report.formula import (
     Match,
@@ -17,6 +18,8 @@ from curriplan.report.formula import (
     total_of,
 )
 from curriplan.report.sheets.context import BudgetCells, Context, CurriculumCells
+from curriplan.report.sheets.source_years import write_source_years
+from curriplan.report.sheets.term_hours import write_term_hours
 from curriplan.report.tables.budget import (
     HoursRow,
     MoneyRow,
@@ -101,12 +104,12 @@ USE_COLUMNS = (
     Column("column.parts", "term", 11),
     Column("column.use_hours", "hours", 12),
     Column("column.season", "term", 12),
-    Column("column.first_semester", "term", 14),
-    Column("column.last_semester", "term", 14),
+    Column("column.first_semester", "semester", 14),
+    Column("column.last_semester", "semester", 14),
 )
 KEPT_ROWS = 6
 """A heading is never printed without its header and a few rows."""
-USE_RESOURCE, USE_HOURS, USE_SEASON, USE_FIRST, USE_LAST = 0, 7, 8, 9, 10
+USE_RESOURCE, USE_PROGRAMME, USE_HOURS, USE_SEASON, USE_FIRST, USE_LAST = 0, 2, 7, 8, 9, 10
 
 
 def add_budget_sheet(context: Context) -> Sheet:
@@ -131,6 +134,7 @@ def write_uses(context: Context, sheet: Sheet) -> dict[str, Range]:
     sheet.filter(first - 1, last, len(USE_COLUMNS) - 1)
     places = {
         "resource": USE_RESOURCE,
+        "programme": USE_PROGRAMME,
         "hours": USE_HOURS,
         "season": USE_SEASON,
         "first": USE_FIRST,
@@ -161,10 +165,12 @@ def write_budget(
     setup, new_money, row = _write_money(context, sheet, row + 1)
     sources, limit, row = _write_purses(context, sheet, row + 1, payments, new_money)
     row = _write_paid(context, sheet, row + 1, payments)
+    row = write_source_years(context, sheet, row + 1, payments)
     row = _write_semesters(context, sheet, row + 1, curricula)
+    term_hours, row = write_term_hours(context, sheet, row + 1, curricula)
     row = _write_resources(context, sheet, row + 1, uses)
     hours = _write_hours(context, sheet, row + 1, uses)
-    return BudgetCells(sheet.name, new_money, setup, limit, hours, sources)
+    return BudgetCells(sheet.name, new_money, setup, limit, hours, sources, term_hours)
 
 
 def _block(sheet: Sheet, row: int, key: str, columns: Sequence[Column]) -> int:
@@ -396,15 +402,19 @@ def _write_hours_row(sheet: Sheet, row: int, line: HoursRow, uses: Mapping[str, 
         sheet.text(row, place, text, HOURS_COLUMNS[place].style)
     sheet.number(row, 4, line.free_hours, "hours")
     sheet.number(row, 5, line.used_before, "hours")
-    number = constant(semester_number(line.semester))
-    season = constant(int(line.semester[-1]))
-    used = sum_where(
-        uses["hours"],
-        (uses["resource"], "=", sheet.ref(row, 0)),
-        (uses["season"], "=", season),
-        (uses["first"], "<=", number),
-        (uses["last"], ">=", number),
-    )
+    used = hours_used(uses, line.semester, (uses["resource"], "=", sheet.ref(row, 0)))
     reference = sheet.formula(row, 6, used, "hours")
     sheet.formula(row, 7, ratio(reference, sheet.ref(row, 4)), "share")
     return reference
+
+
+def hours_used(uses: Mapping[str, Range], semester: str, *matches: Match) -> Term:
+    """Return the hours of the uses that match in a calendar semester, all intakes together."""
+    number = constant(semester_number(semester))
+    return sum_where(
+        uses["hours"],
+        *matches,
+        (uses["season"], "=", constant(int(semesters.season(semester)))),
+        (uses["first"], "<=", number),
+        (uses["last"], ">=", number),
+    )

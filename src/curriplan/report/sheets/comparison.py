@@ -6,8 +6,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from curriplan.comparison import AmountChange, Comparison, ValueChange, value_text
+from curriplan.report.charts import Figure, Kind, Series, share_axis
+from curriplan.report.formula import count_greater
+from curriplan.report.sheets.figures import limited, write_message
+from curriplan.report.sheets.words import sentence
+from curriplan.report.styles import AFTER, BEFORE
 from curriplan.report.tables.labels import Labels
-from curriplan.report.workbook import Book, Column, Sheet
+from curriplan.report.workbook import Book, Box, Column, Sheet
 
 MODULES = (
     Column("column.programme", "code", 14),
@@ -103,6 +108,8 @@ def _write_values(labels: Labels, book: Book, name: str, rows: Sequence[ValueCha
         style = "share" if line.name in SHARES else "count"
         for place, value in ((2, line.first), (3, line.second)):
             _put_value(sheet, row, place, value, style)
+    if name == "compare_measures":
+        _write_chart(labels, sheet, first, rows)
 
 
 def _put_value(sheet: Sheet, row: int, place: int, value: Any, style: str) -> None:
@@ -115,3 +122,40 @@ def _put_value(sheet: Sheet, row: int, place: int, value: Any, style: str) -> No
 
 def _style_of(value: float) -> str:
     return "count" if float(value).is_integer() else "number"
+
+
+CHART_ROWS = 20
+MOST_PROGRAMMES = 40
+"""More columns side by side cannot be told apart."""
+
+
+def _write_chart(labels: Labels, sheet: Sheet, first: int, rows: Sequence[ValueChange]) -> None:
+    """Draw the closure of each programme in both plans, from the rows of the table."""
+    lines = [line for line, one in enumerate(rows, start=first) if one.programme is not None]
+    if not lines:
+        return
+    start, end = lines[0], lines[min(len(lines), MOST_PROGRAMMES) - 1]
+    row = first + len(rows) + 1
+    sheet.across(row, labels.texts("heading.compare_chart"), "heading")
+    one, other = sheet.range(2, lines[0], lines[-1]), sheet.range(3, lines[0], lines[-1])
+    told = {"up": count_greater(other, one), "down": count_greater(one, other)}
+    said = sentence(labels.texts, "sentence.compare", told)
+    note = limited(labels.texts, end - start + 1, len(lines))
+    top = write_message(sheet, row + 1, said, 0, len(VALUES) - 1, note, "note") + 1
+    series = tuple(
+        Series(
+            sheet.cells(first - 1, column, first - 1, column),
+            sheet.cells(start, 1, end, 1),
+            sheet.cells(start, column, end, column),
+            colour,
+        )
+        for column, colour in ((2, BEFORE), (3, AFTER))
+    )
+    message, heading = sheet.cells(row + 1, 0, row + 1, 0), labels.texts("heading.compare_chart")
+    axis = share_axis(labels.texts("axis.closure"))
+    places = labels.texts("column.programme")
+    sheet.chart(
+        Figure(Kind.COLUMNS, message, heading, series, places, axis),
+        Box(top, top + CHART_ROWS - 1, 0, len(VALUES) - 1),
+    )
+    sheet.keep_together(row, top + CHART_ROWS - 1)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from curriplan.evaluation.result import RuleCheck
-from curriplan.report.formula import Range, Term, constant, ratio, sum_where, total
+from curriplan.report.formula import Range, Term, constant, ratio, smaller, sum_where, total, total_of
 from curriplan.report.sheets.context import (
     ComplianceCells,
     Context,
     CurriculumCells,
     GapCells,
     PlanCells,
+    YearCells,
 )
 from curriplan.report.sheets.curriculum import contact_hours
 from curriplan.report.tables.compliance import ComplianceRow, compliance_table
@@ -107,7 +108,7 @@ def write_compliance(context: Context, sheet: Sheet, cells: PlanCells) -> Compli
     rows = compliance_table(context.view, context.labels)
     rules = sorted({row.rule for row in rows}, key=lambda rule: int(rule.strip("§")))
     top = sheet.heading("title.compliance", "how.compliance") + 1
-    first = top + len(rules) + 6
+    first = top + len(rules) + len(ARITHMETIC) + 7
     last = first + len(rows) - 1
     sheet.across(first - 3, context.texts("heading.every_check"), "heading")
     sheet.header(first - 2, COLUMNS)
@@ -119,7 +120,7 @@ def write_compliance(context: Context, sheet: Sheet, cells: PlanCells) -> Compli
     for column in (STATUS_BEFORE, STATUS_AFTER):
         context.colour_status(sheet, first, column, max(first, last))
     columns = {place: sheet.range(place, first, last) for place in (RULE, STATUS_BEFORE, STATUS_AFTER)}
-    return _write_summary(context, sheet, top, rules, columns)
+    return _write_summary(context, sheet, top, rules, columns, cells.curricula)
 
 
 def _write_row(context: Context, sheet: Sheet, row: int, line: ComplianceRow, cells: PlanCells) -> None:
@@ -155,37 +156,78 @@ def _write_status(context: Context, sheet: Sheet, row: int, column: int, actual:
 
 
 SUMMARY = {
-    RULE: "column.rule",
-    NORM: "column.norm",
-    LIMIT: "column.checks",
-    BEFORE: "column.broken_before",
-    AFTER: "column.broken_after",
+    RULE: ("column.rule", RULE),
+    NORM: ("column.norm", OPERATOR),
+    LIMIT: ("column.checks", UNIT),
+    BEFORE: ("column.broken_before", STATUS_BEFORE),
+    AFTER: ("column.broken_after", STATUS_AFTER),
 }
-"""Columns of the summary: its counts stand above the columns that they count."""
+"""Columns of the summary, each with the last column that it takes: counts stand above what they count."""
+
+
+def _put(sheet: Sheet, row: int, column: int, value: str | float | Term | None, style: str) -> Term:
+    """Write a cell of the summary over its columns; return a reference to it."""
+    sheet.put_across(row, value, style, column, SUMMARY[column][1])
+    return sheet.ref(row, column)
 
 
 def _write_summary(
-    context: Context, sheet: Sheet, row: int, rules: list[str], columns: Mapping[int, Range]
+    context: Context,
+    sheet: Sheet,
+    row: int,
+    rules: list[str],
+    columns: Mapping[int, Range],
+    curricula: Mapping[str, CurriculumCells],
 ) -> ComplianceCells:
-    """Write how many checks each rule has and how many are broken, before and after."""
-    for column, key in SUMMARY.items():
-        sheet.text(row - 1, column, context.texts.others(key), "other_languages")
-        sheet.text(row, column, context.texts(key), "header")
+    """Write how many checks each rule has and how many are broken, before and after.
+
+    Below the rules stands what an inspector re-adds by hand, and then what only warns.
+    """
+    for column, (key, _) in SUMMARY.items():
+        _put(sheet, row - 1, column, context.texts.others(key), "other_languages")
+        _put(sheet, row, column, context.texts(key), "header")
     broken = constant(context.texts("status.broken"))
     first = row + 1
     for place, rule in enumerate(rules, start=first):
-        sheet.text(place, RULE, rule, "centre")
-        sheet.text(place, NORM, context.texts("rule." + rule.strip("§")), "text")
+        _put(sheet, place, RULE, rule, "centre")
+        _put(sheet, place, NORM, context.texts("rule." + rule.strip("§")), "text")
         mine = (columns[RULE], "=", sheet.ref(place, RULE))
-        sheet.formula(place, LIMIT, sum_where(None, mine), "count")
+        _put(sheet, place, LIMIT, sum_where(None, mine), "count")
         for column, statuses in ((BEFORE, STATUS_BEFORE), (AFTER, STATUS_AFTER)):
             count = sum_where(None, mine, (columns[statuses], "=", broken))
-            sheet.formula(place, column, count, "count")
+            _put(sheet, place, column, count, "count")
     end = first + len(rules)
-    sheet.text(end, RULE, "", "text total")
-    sheet.text(end, NORM, context.texts("phrase.total"), "text total")
+    for name in ARITHMETIC:
+        _write_arithmetic(context, sheet, end, name, [one.faults[name] for one in curricula.values()])
+        end += 1
+    _put(sheet, end, RULE, "", "text total")
+    _put(sheet, end, NORM, context.texts("phrase.total"), "text total")
     cells = [
-        sheet.formula(end, column, total(sheet.range(column, first, end - 1)), "count total")
+        _put(sheet, end, column, total(sheet.range(column, first, end - 1)), "count total")
         for column in (LIMIT, BEFORE, AFTER)
     ]
+    _write_years(context, sheet, end + 1, [one.years for one in curricula.values()])
     return ComplianceCells(sheet.name, *cells)
+
+
+ARITHMETIC = ("hours", "headers", "sums")
+"""Faults of the working curricula that count as breaches: one check for each curriculum."""
+
+
+def _write_arithmetic(context: Context, sheet: Sheet, row: int, name: str, faults: Sequence[Term]) -> None:
+    """Write how many working curricula have a fault of a kind; today's are not written out."""
+    _put(sheet, row, RULE, "Σ", "centre")
+    _put(sheet, row, NORM, context.texts(f"arithmetic.{name}"), "text")
+    _put(sheet, row, LIMIT, len(faults), "count")
+    _put(sheet, row, BEFORE, None, "count")
+    found = [smaller(constant(1), one) for one in faults]
+    _put(sheet, row, AFTER, total_of(found), "count")
+
+
+def _write_years(context: Context, sheet: Sheet, row: int, years: Sequence[YearCells]) -> None:
+    """Write how many years lie outside the band of a year's credits: a warning, in no sum."""
+    _put(sheet, row, RULE, "△", "centre")
+    _put(sheet, row, NORM, context.texts("phrase.years_outside"), "text")
+    _put(sheet, row, LIMIT, total_of([one.judged for one in years]), "count")
+    _put(sheet, row, BEFORE, None, "count")
+    _put(sheet, row, AFTER, total_of([one.outside for one in years]), "count")

@@ -2,14 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from curriplan.report.charts import Cells
 from curriplan.report.formula import Range, Term, choose, constant, holds
 from curriplan.report.tables.labels import Labels
 from curriplan.report.texts import Texts
 from curriplan.report.view import PlanView
 from curriplan.report.workbook import Book, Sheet
+
+
+@dataclass(frozen=True)
+class YearCells:
+    """The years of a working curriculum: those held against the band of a year's credits."""
+
+    judged: Term
+    outside: Term
+
+
+@dataclass(frozen=True)
+class FunctionCells:
+    """The labour functions of a working curriculum."""
+
+    asked: Term
+    """Those that some module which the programme may take serves."""
+    uncovered: Term
+    professional: Term
+    """Professional modules of the plan."""
+    untied: Term
+    """Those of them that serve no labour function."""
 
 
 @dataclass(frozen=True)
@@ -23,8 +45,13 @@ class CurriculumCells:
     decisions: Mapping[str, Term]
     """Number of modules by decision."""
     practice_share: Term
-    dual_share: Term | None = None
+    dual_share: Term | None
     """Of a dual programme (§8)."""
+    faults: Mapping[str, Term]
+    """Rows that do not add up (``hours``, ``headers``, ``sums``) or lack an ``assessment``."""
+    years: YearCells
+    functions: FunctionCells | None
+    """None where the catalog names no labour function of the programme's occupations."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +63,27 @@ class GapCells:
     weight: Range
     open_before: Range
     open_after: Range
+
+
+@dataclass(frozen=True)
+class OccupationCells:
+    """Columns of the Occupations sheet."""
+
+    programme: Range
+    essentials: Range
+    met_before: Range
+    met_after: Range
+
+
+@dataclass(frozen=True)
+class TermHours:
+    """The table of hours by semester of study, which the chart of the Summary is drawn from."""
+
+    header: Sequence[Cells]
+    terms: Cells
+    columns: Sequence[Cells]
+    message: Cells
+    largest: float
 
 
 @dataclass(frozen=True)
@@ -51,6 +99,7 @@ class BudgetCells:
     """Hours used by (resource, semester)."""
     sources: Mapping[str, Term]
     """What is paid from each budget: ``SOURCE:2027`` of a year, ``SOURCE`` of any year."""
+    term_hours: TermHours
 
 
 @dataclass(frozen=True)
@@ -64,11 +113,41 @@ class ComplianceCells:
 
 
 @dataclass(frozen=True)
+class ProgrammeCells:
+    """One row of the programmes on the Summary sheet, or their total."""
+
+    programme: Term
+    name: Term
+    learners: Term
+    before: Term
+    after: Term
+    change: Term
+    essentials: Term
+    met_before: Term
+    met_after: Term
+    cost: Term
+    """New money without set-up."""
+
+
+@dataclass(frozen=True)
+class SummaryCells:
+    """The programmes of the Summary sheet."""
+
+    sheet: str
+    rows: tuple[ProgrammeCells, ...]
+    total: ProgrammeCells
+    names: Range
+    after: Range
+    """Closure with the plan."""
+
+
+@dataclass(frozen=True)
 class PlanCells:
     """Where the numbers of the plan stand, for the sheets that judge it and sum it up."""
 
     curricula: Mapping[str, CurriculumCells]
     gaps: GapCells
+    occupations: OccupationCells
     budget: BudgetCells
 
 
@@ -90,6 +169,10 @@ class Context:
         """Return whether all of some requirements are met: a sign and a word."""
         good, bad = constant(self.texts("status.met")), constant(self.texts("status.unmet"))
         return choose(holds(">=", met, needed), good, bad)
+
+    def whether(self, condition: Term) -> Term:
+        """Return ✔ or ✘."""
+        return choose(condition, constant(self.texts("sign.good")), constant(self.texts("sign.bad")))
 
     def colour_status(self, sheet: Sheet, row: int, column: int, last_row: int) -> None:
         """Colour a column of statuses."""

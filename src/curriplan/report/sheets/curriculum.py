@@ -10,6 +10,7 @@ from curriplan.plan import Decision
 from curriplan.report.formula import (
     Range,
     Term,
+    all_of,
     choose,
     constant,
     count_if,
@@ -19,11 +20,14 @@ from curriplan.report.formula import (
     total,
     total_of,
 )
-from curriplan.report.sheets.context import Context, CurriculumCells
+from curriplan.report.sheets.context import Context, CurriculumCells, YearCells
 from curriplan.report.sheets.functions import write_functions
 from curriplan.report.sheets.requisites import write_requisites
+from curriplan.report.sheets.signatures import write_signatures
+from curriplan.report.sheets.weeks import write_weeks
 from curriplan.report.tables.curriculum import (
     WORKPLACE_KINDS,
+    CurriculumGroup,
     CurriculumRow,
     CurriculumTable,
     curriculum_table,
@@ -45,13 +49,13 @@ COLUMNS = (
     Column("column.total_hours", "hours", 8),
     Column("column.enterprise_hours", "hours", 12),
     Column("column.hours_check", "status", 8),
-    Column("column.assessment", "text", 12),
+    Column("column.assessment", "text", 15),
     Column("column.new_cost", "money", 11),
     Column("column.decision", "text", 13),
     Column("column.prerequisites", "text", 13),
-    Column("column.why", "text", 42),
+    Column("column.why", "text", 40),
 )
-RESOLVED = Column("column.resolved_reason", "text", 42)
+RESOLVED = Column("column.resolved_reason", "text", 40)
 """Instead of the last column, where the reasons are those of planning anew."""
 SECTION, INDEX, NAME, TERM, CREDITS, FIRST_KIND = range(6)
 TOTAL, ENTERPRISE, CHECK, ASSESSMENT, COST, DECISION, PREREQUISITES, WHY = range(11, 19)
@@ -105,24 +109,30 @@ def write_curriculum(context: Context, sheet: Sheet, programme: str) -> Curricul
     _write_credit_check(context, sheet, per_credit_row, totals, per_credit)
     share = _write_practice_share(context, sheet, per_credit_row + 1, sections)
     dual_share, end = _write_dual_share(context, sheet, per_credit_row + 2, record, totals)
+    faults, end = _write_faults(context, body, end)
     sheet.keep_together(last + 2, end - 1)
-    by_term, row = _write_terms(context, body, table, totals, end + 1)
-    row = _write_dropped(context, sheet, table.dropped, row + 1)
-    row = write_functions(context, sheet, programme, row + 1)
-    _write_signatures(context, sheet, row + 1)
-    # One page for all that follows, where it fits: nobody signs an empty page.
-    sheet.keep_together(end + 1, row + 3)
-    sheet.keep_together(row + 1, row + 3)
-    write_requisites(context, sheet, programme, row + 5)
-    context.colour_bad(sheet, first, CHECK, row)
+    by_term, sums, row = _write_terms(context, body, table, totals, end + 1)
+    sheet.keep_together(end + 1, row - 1)
+    years, year_sums, end = _write_years(context, sheet, by_term, totals, row + 1)
+    sheet.keep_together(row + 1, end - 1)
+    row = write_weeks(context, sheet, record, table, by_term, end + 1)
+    dropped, row = _write_dropped(context, sheet, table.dropped, row + 1)
+    professional = _count_professional(context, body)
+    functions, row = write_functions(context, sheet, programme, professional, row + 1)
+    end = write_signatures(context, sheet, row + 1)
+    write_requisites(context, sheet, programme, end + 1)
+    context.colour_bad(sheet, first, CHECK, end)
     return CurriculumCells(
         sheet=sheet.name,
         total=totals,
         by_term=by_term,
         modules_by_term={term: _count_modules(context, body, term) for term in by_term},
-        decisions=_count_decisions(context, body, table),
+        decisions=_count_decisions(context, body, dropped),
         practice_share=share,
         dual_share=dual_share,
+        faults={**faults, "sums": _count_signs(context, sheet, (per_credit_row - 1, sums, year_sums))},
+        years=years,
+        functions=functions,
     )
 
 
@@ -153,7 +163,7 @@ def _height(table: CurriculumTable) -> int:
 def _write_body(context: Context, body: _Body, table: CurriculumTable, per_credit: Term | None) -> None:
     row = body.first
     for section in table.sections:
-        _write_band(body.sheet, row, context.texts(f"section.{section.section}"))
+        band = row
         body.sheet.keep_together(row, row + 2)
         row += 1
         for group in section.groups:
@@ -164,13 +174,20 @@ def _write_body(context: Context, body: _Body, table: CurriculumTable, per_credi
                 _write_row(context, body.sheet, row, line, per_credit)
                 row += 1
             if group.index:
-                _write_group(context, body.sheet, header_row, row - 1, group.index, group.name)
+                _write_group(context, body.sheet, header_row, row - 1, group)
+        _write_band(context, body.sheet, band, row - 1, section.section)
 
 
-def _write_band(sheet: Sheet, row: int, text: str) -> None:
-    """Write a section's name as a band over the table."""
+def _write_band(context: Context, sheet: Sheet, row: int, last: int, section: Section) -> None:
+    """Write a section's name over its rows, with their sums."""
     for place, column in enumerate(COLUMNS):
-        sheet.text(row, place, text if place == NAME else "", f"{column.style} total")
+        text = context.texts(f"section.{section}") if place == NAME else ""
+        sheet.text(row, place, text, f"{column.style} total")
+    mine = _Body(sheet, row + 1, last)
+    short = context.texts(f"section_short.{section}")
+    for place in SUMMED.values():
+        term = _sum(context, mine, place, (mine.column(SECTION), "=", short))
+        sheet.formula(row, place, term, f"{COLUMNS[place].style} total")
 
 
 def _write_row(
@@ -188,7 +205,7 @@ def _write_row(
     texts = {
         SECTION: context.texts(f"section_short.{line.section}"),
         INDEX: line.index,
-        NAME: line.name,
+        NAME: "\n".join(part for part in (line.name, line.serves) if part),
         ASSESSMENT: line.assessment,
         DECISION: context.texts(f"decision.{line.decision}"),
         PREREQUISITES: line.prerequisites,
@@ -226,19 +243,24 @@ def _counted_hours(context: Context, sheet: Sheet, row: int) -> Term:
 
 def _sign(context: Context, one: Term, other: Term) -> Term:
     """Return ✔ where two numbers are equal, else ✘."""
-    good, bad = constant(context.texts("sign.good")), constant(context.texts("sign.bad"))
-    return choose(holds("=", one, other), good, bad)
+    return context.whether(holds("=", one, other))
 
 
-def _write_group(context: Context, sheet: Sheet, row: int, last: int, index: str, name: str) -> None:
-    """Write a module header with the sums of its chosen outcomes."""
+def _write_group(context: Context, sheet: Sheet, row: int, last: int, group: CurriculumGroup) -> None:
+    """Write a module header with the sums of its chosen outcomes, checked against a plain sum."""
     for place, column in enumerate(COLUMNS):
         sheet.text(row, place, "", f"{column.style} group")
-    sheet.text(row, INDEX, index, "code group")
-    sheet.text(row, NAME, name, "text group")
+    sheet.text(row, INDEX, group.index, "code group")
+    sheet.text(row, NAME, group.name, "text group")
+    if group.declared is not None:
+        credits_ = context.labels.number(group.declared)
+        sheet.text(row, WHY, context.texts("phrase.header_declared", credits=credits_), "text group")
     body = _Body(sheet, row + 1, last)
     for place in SUMMED.values():
         sheet.formula(row, place, _sum(context, body, place), f"{COLUMNS[place].style} group")
+    equal = (holds("=", sheet.ref(row, place), total(body.column(place))) for place in SUMMED.values())
+    good, bad = (constant(context.texts(key)) for key in ("sign.good_sum", "sign.bad_sum"))
+    sheet.formula(row, CHECK, choose(all_of(*equal), good, bad), "status group")
 
 
 def _sum(context: Context, body: _Body, place: int, *more: tuple[Range, str, str | int]) -> Term:
@@ -276,7 +298,36 @@ def _write_sections(
         cells[section] = _write_total_row(sheet, row, short, texts(f"section.{section}"), sums, "")
         row += 1
     whole = {name: total_of([one[name] for one in cells.values()]) for name in SUMMED}
-    return _write_total_row(sheet, row, "", texts("phrase.total"), whole, "total"), cells
+    totals = _write_total_row(sheet, row, "", texts("phrase.total"), whole, "total")
+    every = {
+        name: _sum(context, body, place, (body.column(TERM), "<>", "")) for name, place in SUMMED.items()
+    }
+    sheet.formula(row, CHECK, _same(context, totals, every), "status total")
+    return totals, cells
+
+
+def _same(context: Context, one: Mapping[str, Term], other: Mapping[str, Term]) -> Term:
+    """Return ✔ where two rows of totals are equal in every column, else ✘."""
+    return context.whether(all_of(*(holds("=", one[name], other[name]) for name in SUMMED)))
+
+
+def _write_faults(context: Context, body: _Body, row: int) -> tuple[dict[str, Term], int]:
+    """Count the rows that an inspector would mark; return the counts and the next free row."""
+    bad, checks, terms = context.texts("sign.bad"), body.column(CHECK), body.column(TERM)
+    forms = body.column(ASSESSMENT)
+    unnamed = count_if((forms, "=", context.texts("phrase.no_assessment")), (terms, "<>", ""))
+    counts = {
+        "hours": count_if((checks, "=", bad)),
+        "headers": count_if((checks, "=", context.texts("sign.bad_sum"))),
+        "assessment": unnamed + count_if((forms, "=", ""), (terms, "<>", "")),
+    }
+    found = {}
+    for place, (name, count) in enumerate(counts.items(), start=row):
+        _write_total_row(body.sheet, place, "", context.texts(f"fault.{name}"), {}, "")
+        found[name] = body.sheet.formula(place, TOTAL, count, "count")
+        sign = _sign(context, found[name], constant(0))
+        body.sheet.formula(place, CHECK, sign, "status")
+    return found, row + len(counts)
 
 
 def _write_per_credit(context: Context, sheet: Sheet, row: int) -> Term | None:
@@ -328,26 +379,28 @@ def _write_dual_share(
     return sheet.formula(row, TOTAL, ratio(totals["enterprise"], workplace), "share"), row + 1
 
 
-WEEKS, WEEKLY_CONTACT, WEEKLY_ALL = ASSESSMENT, DECISION, PREREQUISITES
+WEEKS, WEEKLY_CONTACT, WEEKLY_ALL, VERDICT = ASSESSMENT, DECISION, PREREQUISITES, WHY
 """Columns of the totals by term that differ from those of the table above."""
 TERM_HEADERS = {
     WEEKS: "column.weeks",
     COST: "column.new_cost",
     WEEKLY_CONTACT: "column.weekly_contact",
     WEEKLY_ALL: "column.weekly_all",
+    VERDICT: "column.weekly_norm",
 }
 
 
 def _write_terms(
     context: Context, body: _Body, table: CurriculumTable, totals: Mapping[str, Term], row: int
-) -> tuple[dict[int, dict[str, Term]], int]:
-    """Write the totals by term; they must come to the same total."""
+) -> tuple[dict[int, dict[str, Term]], int, int]:
+    """Write the totals by term; return them, the row of their check, and the next free row."""
     sheet, texts = body.sheet, context.texts
-    sheet.across(row, texts("heading.by_term"), "heading", 0, CHECK)
-    for column, key in TERM_HEADERS.items():
-        sheet.text(row, column, texts(key), "header")
+    _write_heading(sheet, row, "heading.by_term", TERM_HEADERS)
     record = context.view.catalog.programme_by_id[table.programme]
     cells: dict[int, dict[str, Term]] = {}
+    # The norms stand below the terms, which are compared with them.
+    end = row + len(table.weeks) + 1
+    norms = _write_norms(context, sheet, end + 1)
     for term, weeks in enumerate(table.weeks, start=1):
         row += 1
         sums = {
@@ -355,20 +408,116 @@ def _write_terms(
         }
         cells[term] = _write_total_row(sheet, row, "", context.labels.term(record, term), sums, "")
         sheet.number(row, TERM, term, "term")
-        _write_weekly(sheet, row, weeks, cells[term])
-    row += 1
+        sheet.number(row, WEEKS, weeks, "credits")
+        cells[term]["weeks"] = sheet.ref(row, WEEKS)
+        _write_weekly(context, sheet, row, weeks, cells[term], norms)
     whole = {name: total_of([one[name] for one in cells.values()]) for name in SUMMED}
-    written = _write_total_row(sheet, row, "", texts("phrase.total"), whole, "total")
-    sheet.formula(row, CHECK, _sign(context, written["total"], totals["total"]), "status total")
-    return cells, row + 1
+    written = _write_total_row(sheet, end, "", texts("phrase.total"), whole, "total")
+    sheet.formula(end, CHECK, _same(context, written, totals), "status total")
+    context.colour_status(sheet, end - len(table.weeks), VERDICT, end - 1)
+    return cells, end, end + 2
 
 
-def _write_weekly(sheet: Sheet, row: int, weeks: float | None, sums: Mapping[str, Term]) -> None:
-    """Write the weeks of a term and its hours a week, mandatory and all."""
-    sheet.number(row, WEEKS, weeks, "credits")
+def _count_signs(context: Context, sheet: Sheet, rows: Sequence[int]) -> Term:
+    """Count the ✘ in the check column of some rows."""
+    bad = context.texts("sign.bad")
+    counts = [count_if((sheet.range(CHECK, row, row), "=", bad)) for row in rows]
+    return total_of(counts)
+
+
+def _write_heading(sheet: Sheet, row: int, key: str, headers: Mapping[int, str]) -> None:
+    """Write the heading of a block, and the headers of the columns that differ from the table's."""
+    sheet.across(row, sheet.texts(key), "heading", 0, CHECK)
+    for column, header in headers.items():
+        sheet.text(row, column, sheet.texts(header), "header")
+
+
+def _write_norms(context: Context, sheet: Sheet, row: int) -> dict[int, Term]:
+    """Write the most hours a week below the columns that they bind."""
+    limits = context.view.limits
+    mandatory, every = limits.number("weekly_hours"), limits.number("weekly_hours_all")
+    if limits.weekly_hours_counts_all:
+        bound = [norm for norm in (mandatory, every) if norm is not None]
+        mandatory, every = None, min(bound, default=None)
+    norms = {WEEKLY_CONTACT: mandatory, WEEKLY_ALL: every}
+    sheet.text(row, ASSESSMENT, context.texts("phrase.at_most"), "text")
+    for column, norm in norms.items():
+        sheet.number(row, column, norm, "credits")
+    return {column: sheet.ref(row, column) for column, norm in norms.items() if norm is not None}
+
+
+def _write_weekly(
+    context: Context,
+    sheet: Sheet,
+    row: int,
+    weeks: float | None,
+    sums: Mapping[str, Term],
+    norms: Mapping[int, Term],
+) -> None:
+    """Write the hours a week of a term, mandatory and all, held against their norms."""
     for column, hours in ((WEEKLY_CONTACT, contact_hours(sums)), (WEEKLY_ALL, sums["total"])):
         weekly = None if weeks is None else ratio(hours, sheet.ref(row, WEEKS))
         sheet.put(row, column, weekly, "credits")
+    if weeks is None or not norms:
+        sheet.text(row, VERDICT, context.texts("status.unknown"), "status")
+        return
+    kept = (holds("<=", sheet.ref(row, column), norm) for column, norm in norms.items())
+    good, bad = constant(context.texts("status.holds")), constant(context.texts("status.broken"))
+    sheet.formula(row, VERDICT, choose(all_of(*kept), good, bad), "status")
+
+
+BAND_WORDS = ("status.inside", "status.outside")
+LOWEST, HIGHEST = ASSESSMENT, DECISION
+YEAR_HEADERS = {
+    LOWEST: "column.year_lowest",
+    COST: "column.new_cost",
+    HIGHEST: "column.year_highest",
+    VERDICT: "column.year_band",
+}
+
+
+def _write_years(
+    context: Context,
+    sheet: Sheet,
+    by_term: Mapping[int, Mapping[str, Term]],
+    totals: Mapping[str, Term],
+    row: int,
+) -> tuple[YearCells, int, int]:
+    """Write the totals by year, held against a band that only warns; return the row of their check too."""
+    _write_heading(sheet, row, "heading.by_year", YEAR_HEADERS)
+    first, terms = row + 1, list(by_term)
+    cells = []
+    for place, start in enumerate(range(0, len(terms), 2)):
+        mine = [by_term[term] for term in terms[start : start + 2]]
+        sums = {name: total_of([one[name] for one in mine]) for name in SUMMED}
+        label = context.texts("phrase.year", year=place + 1)
+        cells.append(_write_total_row(sheet, first + place, "", label, sums, ""))
+        # A last year of one term is no whole year.
+        _write_band_of_year(context, sheet, first + place, whole=len(mine) == 2)
+    end = first + len(cells)
+    whole = {name: total_of([one[name] for one in cells]) for name in SUMMED}
+    written = _write_total_row(sheet, end, "", context.texts("phrase.total"), whole, "total")
+    sheet.formula(end, CHECK, _same(context, written, totals), "status total")
+    verdicts = sheet.range(VERDICT, first, end - 1)
+    judged = [count_if((verdicts, "=", context.texts(key))) for key in BAND_WORDS]
+    return YearCells(judged[0] + judged[1], judged[1]), end, end + 1
+
+
+def _write_band_of_year(context: Context, sheet: Sheet, row: int, *, whole: bool) -> None:
+    """Write the band of a year's credits and whether they lie within it."""
+    limits = context.view.limits
+    norm, tolerance = limits.number("year_credits"), limits.number("year_credits_tolerance")
+    if not norm or tolerance is None or not whole:
+        sheet.text(row, VERDICT, context.texts("status.unknown"), "status")
+        return
+    for column, sign in ((LOWEST, -1), (HIGHEST, 1)):
+        sheet.number(row, column, norm * (1 + sign * tolerance), "credits")
+    credits_ = sheet.ref(row, CREDITS)
+    inside = all_of(
+        holds(">=", credits_, sheet.ref(row, LOWEST)), holds("<=", credits_, sheet.ref(row, HIGHEST))
+    )
+    words = (constant(context.texts(key)) for key in BAND_WORDS)
+    sheet.formula(row, VERDICT, choose(inside, *words), "status")
 
 
 def contact_hours(sums: Mapping[str, Term]) -> Term:
@@ -379,24 +528,19 @@ def contact_hours(sums: Mapping[str, Term]) -> Term:
     return hours
 
 
-def _write_dropped(context: Context, sheet: Sheet, rows: Sequence[CurriculumRow], row: int) -> int:
-    """Write the modules that the plan drops: to be seen, not to be counted."""
+def _write_dropped(
+    context: Context, sheet: Sheet, rows: Sequence[CurriculumRow], row: int
+) -> tuple[Range, int]:
+    """Write the modules that the plan drops: to be seen, not to be counted; return their decisions."""
     if not rows:
-        return row
+        return sheet.range(DECISION, row, row - 1), row
     sheet.across(row, context.texts("heading.dropped"), "heading", 0, WHY)
     sheet.keep_together(row, row + min(len(rows), 4))
+    first = row + 1
     for line in rows:
         row += 1
         _write_row(context, sheet, row, line, None, "dropped")
-    return row + 2
-
-
-def _write_signatures(context: Context, sheet: Sheet, row: int) -> None:
-    for key in ("signature.drafted", "signature.agreed", "signature.approved"):
-        sheet.across(row, context.texts(key), "label", INDEX, NAME)
-        sheet.across(row, "", "signature", TERM, LAST_KIND)
-        sheet.height(row, 24)
-        row += 1
+    return sheet.range(DECISION, first, row), row + 2
 
 
 def _count_modules(context: Context, body: _Body, term: int) -> Term:
@@ -409,11 +553,17 @@ def _count_modules(context: Context, body: _Body, term: int) -> Term:
     )
 
 
-def _count_decisions(context: Context, body: _Body, table: CurriculumTable) -> dict[str, Term]:
+def _count_professional(context: Context, body: _Body) -> Term:
+    """Count the professional modules of the plan, each once."""
+    short = context.texts(f"section_short.{Section.PROFESSIONAL}")
+    mine, decisions = body.column(SECTION), body.column(DECISION)
+    taken = (Decision.KEPT, Decision.MOVED, Decision.ADDED)
+    words = [context.texts(f"decision.{one}") for one in taken]
+    return total_of([count_if((mine, "=", short), (decisions, "=", word)) for word in words])
+
+
+def _count_decisions(context: Context, body: _Body, dropped: Range) -> dict[str, Term]:
     """Count modules by decision, in the term in which they start; the dropped ones stand apart."""
-    decisions = body.column(DECISION)
-    counts = {
-        str(one): count_if((decisions, "=", context.texts(f"decision.{one}")))
-        for one in (Decision.KEPT, Decision.MOVED, Decision.ADDED)
-    }
-    return {**counts, str(Decision.DROPPED): constant(len(table.dropped))}
+    taken = body.column(DECISION)
+    areas = {Decision.KEPT: taken, Decision.MOVED: taken, Decision.ADDED: taken, Decision.DROPPED: dropped}
+    return {str(one): count_if((area, "=", context.texts(f"decision.{one}"))) for one, area in areas.items()}

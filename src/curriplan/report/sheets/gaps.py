@@ -4,8 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from curriplan.report.formula import constant, larger, ratio
+from curriplan.report.formula import (
+    Match,
+    Range,
+    Term,
+    constant,
+    extreme,
+    larger,
+    name_of_extreme,
+    ratio,
+    sum_where,
+)
+from curriplan.report.measure import shortened
+from curriplan.report.sheets.areas import GapColumns, write_areas
 from curriplan.report.sheets.context import Context, GapCells
+from curriplan.report.sheets.figures import (
+    MOST_LETTERS,
+    Bars,
+    Place,
+    bar_room,
+    limited,
+    link_to_chart,
+    write_bars,
+)
+from curriplan.report.sheets.words import percent, sentence
 from curriplan.report.tables.gaps import GapRow, PlannedGapRow, planned_gap_table
 from curriplan.report.tables.labels import Labels
 from curriplan.report.workbook import Column, Sheet
@@ -14,13 +36,15 @@ from curriplan.settings import Limits
 COLUMNS = (
     Column("column.programme", "code", 12),
     Column("column.competency", "text", 40),
-    Column("column.framework", "text", 19),
+    Column("column.framework", "text", 14),
+    Column("column.area", "text", 21),
     Column("column.essential", "centre", 11),
     Column("column.required", "term", 10),
     Column("column.baseline", "term", 10),
     Column("column.before", "term", 10),
     Column("column.after", "term", 10),
     Column("column.residual", "term", 11),
+    Column("column.weight_in_plan", "number", 10),
     Column("column.weight", "share", 11),
     Column("column.open_before", "share", 11),
     Column("column.open_after", "share", 11),
@@ -29,8 +53,8 @@ COLUMNS = (
     Column("column.remark", "text", 22),
     Column("column.need_source", "text", 22),
 )
-PROGRAMME, NAME, FRAMEWORK, ESSENTIAL, REQUIRED, BASELINE, BEFORE, AFTER = range(8)
-RESIDUAL, WEIGHT, OPEN_BEFORE, OPEN_AFTER, CLOSED, MODULES, REMARK, SOURCE = range(8, 16)
+PROGRAMME, NAME, FRAMEWORK, AREA, ESSENTIAL, REQUIRED, BASELINE, BEFORE, AFTER = range(9)
+RESIDUAL, IN_PLAN, WEIGHT, OPEN_BEFORE, OPEN_AFTER, CLOSED, MODULES, REMARK, SOURCE = range(9, 18)
 
 
 def add_gap_sheet(context: Context) -> Sheet:
@@ -41,11 +65,16 @@ def add_gap_sheet(context: Context) -> Sheet:
 def write_gaps(context: Context, sheet: Sheet) -> GapCells:
     """Write the sheet; return where its columns stand."""
     rows = planned_gap_table(context.view, context.labels)
-    first = sheet.header(sheet.heading("title.gaps", "how.gaps"), COLUMNS)
+    top = sheet.heading("title.gaps", "how.gaps")
+    first = sheet.header(top + 1, COLUMNS)
     for row, line in enumerate(rows, start=first):
         _write_row(context.labels, sheet, row, line)
     last = first + len(rows) - 1
     finish_table(sheet, first, last, len(COLUMNS), RESIDUAL)
+    places = (AREA, IN_PLAN, WEIGHT, OPEN_BEFORE, OPEN_AFTER)
+    columns = GapColumns(*(sheet.range(place, first, last) for place in places))
+    if write_areas(context, sheet, last + 2, rows, columns) > last + 2:
+        link_to_chart(sheet, top, "heading.areas", last + 2)
     return GapCells(
         sheet=sheet.name,
         programme=sheet.range(PROGRAMME, first, last),
@@ -69,6 +98,7 @@ def _write_row(labels: Labels, sheet: Sheet, row: int, line: PlannedGapRow) -> N
     sheet.number(row, AFTER, line.after, "term")
     residual = larger(constant(0), sheet.ref(row, REQUIRED) - sheet.ref(row, AFTER))
     sheet.formula(row, RESIDUAL, residual, "term")
+    sheet.number(row, IN_PLAN, line.programme_weight, "number")
     sheet.number(row, WEIGHT, line.gap.weight, "share")
     sheet.number(row, OPEN_BEFORE, line.gap.open_before, "share")
     sheet.number(row, OPEN_AFTER, line.open_after, "share")
@@ -82,6 +112,7 @@ def write_gap_cells(labels: Labels, sheet: Sheet, row: int, gap: GapRow) -> None
     sheet.text(row, PROGRAMME, gap.programme, "code")
     sheet.text(row, NAME, gap.name, "text")
     sheet.text(row, FRAMEWORK, gap.framework, "text")
+    sheet.text(row, AREA, gap.area, "text")
     sheet.text(row, ESSENTIAL, labels.yes_no(gap.essential), "centre")
     levels = (gap.required, gap.baseline, gap.before)
     for place, level in zip((REQUIRED, BASELINE, BEFORE), levels, strict=True):
@@ -107,14 +138,14 @@ GAP_COLUMNS: Sequence[Column] = (
 
 def write_plain_gaps(labels: Labels, limits: Limits, sheet: Sheet, rows: Sequence[GapRow]) -> None:
     """Write the gaps before any plan, with the settings that the weights rest on."""
-    row = sheet.heading("title.gaps", "how.gaps_before")
+    top = row = sheet.heading("title.gaps", "how.gaps_before")
     mark = labels.texts.decimal_mark
     theta, kappa = (
         f"{value:g}".replace(".", mark)
         for value in (limits.settings.meeting_share, limits.settings.essential_factor)
     )
     sheet.across(row, labels.texts("phrase.worth", theta=theta, kappa=kappa), "note")
-    first = sheet.header(row + 1, GAP_COLUMNS)
+    first = sheet.header(row + 2, GAP_COLUMNS)
     missing, teachable, weight, open_before, source = range(AFTER, AFTER + 5)
     for row, gap in enumerate(rows, start=first):
         write_gap_cells(labels, sheet, row, gap)
@@ -124,4 +155,47 @@ def write_plain_gaps(labels: Labels, limits: Limits, sheet: Sheet, rows: Sequenc
         sheet.number(row, weight, gap.weight, "share")
         sheet.number(row, open_before, gap.open_before, "share")
         sheet.text(row, source, gap.source, "text")
-    finish_table(sheet, first, first + len(rows) - 1, len(GAP_COLUMNS), missing)
+    last = first + len(rows) - 1
+    finish_table(sheet, first, last, len(GAP_COLUMNS), missing)
+    _write_programmes(labels, sheet, last + 2, rows, (first, last, weight, open_before))
+    if rows:
+        link_to_chart(sheet, top + 1, TODAY.heading, last + 2)
+
+
+TODAY = Bars("heading.closure_today", "column.programme", ("column.closure_before",), "axis.closure")
+TODAY_PLACE = Place(label=(0, 1), values=(2,), chart=(3, len(GAP_COLUMNS) - 1))
+
+
+def _write_programmes(
+    labels: Labels, sheet: Sheet, row: int, rows: Sequence[GapRow], places: tuple[int, int, int, int]
+) -> None:
+    """Write what of each programme's gap today's curriculum closes, and a chart of it."""
+    first, last, weight, open_before = places
+    worth, left, whose = (sheet.range(one, first, last) for one in (weight, open_before, PROGRAMME))
+    found: dict[str, tuple[str, Sequence[Term]]] = {}
+    for line, gap in enumerate(rows, start=first):
+        if gap.programme not in found:
+            mine: Match = (whose, "=", sheet.ref(line, PROGRAMME))
+            whole = sum_where(worth, mine)
+            name = f"{gap.programme}: {labels.programme(gap.programme)}"
+            closed = ratio(whole - sum_where(left, mine), whole)
+            found[gap.programme] = (shortened(name, MOST_LETTERS), (closed,))
+    if not found:
+        return
+    ranked = sorted(found.values(), key=lambda one: _rank(one[1][0]))
+    shown = ranked[: bar_room(sheet, row, TODAY)]
+
+    def message(names: Range, values: Sequence[Range]) -> Term:
+        told = {
+            "programme": name_of_extreme(names, values[0], "MIN"),
+            "least": percent(labels.texts, extreme(values[0], "MIN")),
+        }
+        return sentence(labels.texts, "sentence.closure_today", told)
+
+    note = limited(labels.texts, len(shown), len(ranked))
+    write_bars(sheet, row, TODAY, TODAY_PLACE, shown, message, note)
+
+
+def _rank(closure: Term) -> float:
+    """Return where a programme stands: the least closed first, those that lack nothing last."""
+    return 2.0 if isinstance(closure.value, str) else closure.number

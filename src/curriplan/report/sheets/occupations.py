@@ -2,8 +2,21 @@
 
 from __future__ import annotations
 
-from curriplan.report.formula import difference
-from curriplan.report.sheets.context import Context
+from collections.abc import Sequence
+
+from curriplan.report.formula import Range, Term, difference, extreme, name_of_extreme
+from curriplan.report.measure import shortened
+from curriplan.report.sheets.context import Context, OccupationCells
+from curriplan.report.sheets.figures import (
+    MOST_LETTERS,
+    Bars,
+    Place,
+    bar_room,
+    limited,
+    link_to_chart,
+    write_bars,
+)
+from curriplan.report.sheets.words import percent, sentence
 from curriplan.report.tables.occupations import OccupationRow, occupation_table
 from curriplan.report.workbook import Column, Sheet
 
@@ -27,10 +40,11 @@ def add_occupation_sheet(context: Context) -> Sheet:
     return context.book.sheet(context.texts("sheet.occupations"), [column.width for column in COLUMNS])
 
 
-def write_occupations(context: Context, sheet: Sheet) -> None:
-    """Write the sheet."""
+def write_occupations(context: Context, sheet: Sheet) -> OccupationCells:
+    """Write the sheet; return where its columns stand."""
     rows = occupation_table(context.view, context.labels)
-    first = sheet.header(sheet.heading("title.occupations", "how.occupations"), COLUMNS)
+    top = sheet.heading("title.occupations", "how.occupations")
+    first = sheet.header(top + 1, COLUMNS)
     for row, line in enumerate(rows, start=first):
         _write_row(context, sheet, row, line)
     last = first + len(rows) - 1
@@ -39,6 +53,9 @@ def write_occupations(context: Context, sheet: Sheet) -> None:
     sheet.filter(first - 1, last, len(COLUMNS) - 1)
     if rows:
         context.colour_status(sheet, first, len(COLUMNS) - 1, last)
+        link_to_chart(sheet, top, BARS.heading, last + 2)
+        _write_chart(context, sheet, last + 2, list(enumerate(rows, start=first)))
+    return OccupationCells(*(sheet.range(place, first, last) for place in (0, 7, 8, 9)))
 
 
 def _write_row(context: Context, sheet: Sheet, row: int, line: OccupationRow) -> None:
@@ -53,3 +70,31 @@ def _write_row(context: Context, sheet: Sheet, row: int, line: OccupationRow) ->
     for place, count in enumerate(counts, start=7):
         sheet.number(row, place, count, "count")
     sheet.formula(row, 10, context.met(sheet.ref(row, 9), sheet.ref(row, 7)), "status")
+
+
+BEFORE, AFTER = 4, 5
+BARS = Bars("heading.cover", "column.occupation", ("column.cover_before", "column.cover_after"), "axis.cover")
+PLACE = Place(label=(0, 1), values=(2, 3), chart=(4, len(COLUMNS) - 1))
+
+
+def _write_chart(context: Context, sheet: Sheet, row: int, rows: Sequence[tuple[int, OccupationRow]]) -> None:
+    """Write the occupations again with short names, the least covered first, and a chart of them."""
+    ranked = sorted(rows, key=lambda one: (one[1].cover_after, one[0]))
+    shown = ranked[: bar_room(sheet, row, BARS)]
+    table = [
+        (
+            shortened(f"{line.programme}: {line.name}", MOST_LETTERS),
+            (sheet.ref(place, BEFORE), sheet.ref(place, AFTER)),
+        )
+        for place, line in shown
+    ]
+
+    def message(names: Range, values: Sequence[Range]) -> Term:
+        told = {
+            "occupation": name_of_extreme(names, values[1], "MIN"),
+            "least": percent(context.texts, extreme(values[1], "MIN")),
+        }
+        return sentence(context.texts, "sentence.cover", told)
+
+    note = limited(context.texts, len(shown), len(ranked))
+    write_bars(sheet, row, BARS, PLACE, table, message, note)

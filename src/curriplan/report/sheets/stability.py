@@ -23,15 +23,16 @@ FIRM, LIKELY = 0.9, 0.5
 
 
 def write_stability(context: Context, found: Stability) -> None:
-    """Add the sheet and write it: one row a module, then what became of the runs."""
+    """Add the sheet and write it: what became of the runs, then one row a module."""
     texts = context.texts
     sheet = context.book.sheet(texts("sheet.stability"), [column.width for column in COLUMNS])
-    first = sheet.header(sheet.heading("title.stability", "how.stability"), COLUMNS)
+    top = sheet.heading("title.stability", "how.stability")
+    sheet.across(top, runs_text(context, found.runs), "plain")
+    first = sheet.header(top + 1, COLUMNS)
     for row, line in enumerate(found.rows, start=first):
         for place, value in enumerate(_values(context, line, found.counted)):
             sheet.put(row, place, value, COLUMNS[place].style)
     last = first + len(found.rows) - 1
-    sheet.put(last + 2, 2, runs_text(context, found.runs), "text")
     sheet.freeze(first, 3)
     sheet.repeat(first - 1, first - 1)
     sheet.filter(first - 1, last, len(COLUMNS) - 1)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
 
 from curriplan.plan import Decision, Status
 from curriplan.report.formula import (
@@ -13,28 +12,37 @@ from curriplan.report.formula import (
     chained,
     choose,
     constant,
-    decimal_text,
     difference,
     holds,
     ratio,
-    rounded,
     sum_where,
     total,
     weighted_mean,
 )
-from curriplan.report.sheets.context import BudgetCells, ComplianceCells, Context, GapCells, PlanCells
+from curriplan.report.sheets.context import (
+    BudgetCells,
+    ComplianceCells,
+    Context,
+    GapCells,
+    PlanCells,
+    ProgrammeCells,
+    SummaryCells,
+)
+from curriplan.report.sheets.figures import fill_up
+from curriplan.report.sheets.term_hours import draw_term_hours
+from curriplan.report.sheets.words import money_words, percent, sentence
 from curriplan.report.tables.summary import ProgrammeRow, held_to, programme_table
 from curriplan.report.texts import Texts
-from curriplan.report.workbook import Column, Sheet
+from curriplan.report.workbook import Box, Column, Sheet
 
 COLUMNS = (
     Column("column.programme", "code", 13),
     Column("column.programme_name", "text", 38),
     Column("column.learners", "count", 12),
-    Column("column.weight_in_plan", "number", 9),
+    Column("column.weight_in_plan", "number", 12),
     Column("column.closure_before", "share", 11),
     Column("column.closure_after", "share", 11),
-    Column("column.change", "points", 11),
+    Column("column.change", "points", 10),
     Column("column.essentials", "count", 12),
     Column("column.essentials_before", "count", 12),
     Column("column.essentials_after", "count", 12),
@@ -48,8 +56,6 @@ COLUMNS = (
 PROGRAMME, NAME, LEARNERS, WEIGHT, BEFORE, AFTER, CHANGE = range(7)
 ESSENTIALS, MET_BEFORE, MET_AFTER, CREDITS, PRACTICE, ADDED, MOVED, DROPPED, COST = range(7, 16)
 LAST = len(COLUMNS) - 1
-
-MILLION = 1_000_000
 
 
 def add_summary_sheet(context: Context) -> Sheet:
@@ -86,8 +92,11 @@ def write_summary(
     cells: PlanCells,
     compliance: ComplianceCells,
     others: Sequence[tuple[Sheet, str]],
-) -> None:
-    """Write the sheet; `others` are the sheets to link to, each with the key of its line."""
+) -> SummaryCells:
+    """Write the sheet; `others` are the sheets to link to, each with the key of its line.
+
+    Returns where the figures of the programmes stand.
+    """
     row = _write_top(context, sheet)
     cards, sentences = row, row + 4
     table = sentences + 7
@@ -96,8 +105,24 @@ def write_summary(
     figures = _Figures(totals, cells.budget, compliance)
     _write_cards(context, sheet, cards, figures)
     _write_sentences(context, sheet, sentences, figures)
-    _write_links(context, sheet, end + 1, others)
+    last = _write_links(context, sheet, end + 1, others)
+    draw_term_hours(sheet, Box(end + 1, last, CHART_FIRST, LAST), cells.budget.term_hours)
+    for spacer in (cards - 1, sentences - 1, table - 1, end):
+        sheet.height(spacer, SPACER_POINTS)
     sheet.freeze(2)
+    first = end - 1 - len(context.view.after.programmes)
+    return SummaryCells(
+        sheet=sheet.name,
+        rows=tuple(_cells(sheet, row) for row in range(first, end - 1)),
+        total=_cells(sheet, end - 1),
+        names=sheet.range(NAME, first, end - 2),
+        after=sheet.range(AFTER, first, end - 2),
+    )
+
+
+def _cells(sheet: Sheet, row: int) -> ProgrammeCells:
+    places = (PROGRAMME, NAME, LEARNERS, BEFORE, AFTER, CHANGE, ESSENTIALS, MET_BEFORE, MET_AFTER, COST)
+    return ProgrammeCells(*(sheet.ref(row, place) for place in places))
 
 
 def _write_top(context: Context, sheet: Sheet) -> int:
@@ -163,9 +188,10 @@ def _write_programme(sheet: Sheet, row: int, line: ProgrammeRow, plan: PlanCells
     sheet.number(row, LEARNERS, line.learners, "count")
     sheet.number(row, WEIGHT, line.weight, "number")
     _write_closure(sheet, row, plan.gaps)
-    counts = (line.essentials, line.essentials_before, line.essentials_after)
-    for place, count in zip((ESSENTIALS, MET_BEFORE, MET_AFTER), counts, strict=True):
-        sheet.number(row, place, count, "count")
+    mine = (plan.occupations.programme, "=", sheet.ref(row, PROGRAMME))
+    needs = (plan.occupations.essentials, plan.occupations.met_before, plan.occupations.met_after)
+    for place, counts in zip((ESSENTIALS, MET_BEFORE, MET_AFTER), needs, strict=True):
+        sheet.formula(row, place, sum_where(counts, mine), "count")
     live: Mapping[int, Term] = {
         CREDITS: cells.total["credits"],
         PRACTICE: cells.practice_share,
@@ -197,7 +223,7 @@ def _write_cards(context: Context, sheet: Sheet, row: int, figures: _Figures) ->
         sheet.across(row, context.texts(f"card.{card.key}"), "kpi_label", first, last)
         sheet.formula_across(row + 1, card.value, card.style, first, last)
         sheet.formula_across(row + 2, card.note, "kpi_note", first, last)
-    for place, points in enumerate((18, 28, 30)):
+    for place, points in enumerate((16, 26, 28)):
         sheet.height(row + place, points)
 
 
@@ -219,10 +245,12 @@ def _cards(context: Context, figures: _Figures) -> tuple[_Card, ...]:
 
     limit = constant(context.texts("phrase.no_limit"))
     if budget.limit is not None:
-        limit = notes(limit=_money(context, budget.limit), setup=_money(context, budget.setup))
+        limit = notes(
+            limit=money_words(context.texts, budget.limit), setup=money_words(context.texts, budget.setup)
+        )
     rules = notes(before=compliance.broken_before, checks=compliance.checks)
     return (
-        _Card("closure", totals.after, "kpi_share", notes(before=_percent(context, totals.before))),
+        _Card("closure", totals.after, "kpi_share", notes(before=percent(context.texts, totals.before))),
         _Card(
             "essentials", totals.met_after, "kpi_count", notes(of=totals.essentials, before=totals.met_before)
         ),
@@ -243,34 +271,12 @@ def _notes(context: Context, values: Mapping[str, Term]) -> Term:
     return joined
 
 
-def _percent(context: Context, share: Term) -> Term:
-    """Return a share as text such as ``45.7%``, the same in every region's Excel."""
-    hundred = constant(100)
-    if isinstance(share.value, str):
-        return share
-    shown = decimal_text(share * hundred, 1, context.texts.decimal_mark)
-    return shown & constant("%" if context.texts.language == "en" else " %")
-
-
-def _money(context: Context, money: Term) -> Term:
-    """Return money in words: millions with one digit, less than a million in full."""
-    mark = context.texts.decimal_mark
-    millions = decimal_text(_over(money, MILLION), 1, mark) & constant(context.texts("unit_text.million"))
-    whole = rounded(money, 0) & constant(context.texts("unit_text.kzt"))
-    large = Term(f"{money.text}>={MILLION}", money.number >= MILLION)
-    return choose(large, millions, whole)
-
-
-def _over(money: Term, divisor: int) -> Term:
-    return Term(f"{money.inner}/{divisor}", money.number / divisor, True)
-
-
 def _write_sentences(context: Context, sheet: Sheet, row: int, figures: _Figures) -> None:
     """Write three sentences built from the cells, and the decision asked for."""
     texts = context.texts
     sheet.across(row, texts("heading.in_words"), "heading")
-    for place, sentence in enumerate(_sentences(context, figures), start=row + 1):
-        sheet.formula_across(place, sentence, "sentence", 0, LAST)
+    for place, said in enumerate(_sentences(context, figures), start=row + 1):
+        sheet.formula_across(place, said, "sentence", 0, LAST)
     sheet.across(row + 4, texts("phrase.decision_asked"), "label")
     sheet.across(row + 5, texts("phrase.formulas_only_check"), "note")
 
@@ -278,15 +284,15 @@ def _write_sentences(context: Context, sheet: Sheet, row: int, figures: _Figures
 def _sentences(context: Context, figures: _Figures) -> tuple[Term, Term, Term]:
     totals, budget, compliance = figures.totals, figures.budget, figures.compliance
     values = {
-        "before": _percent(context, totals.before),
-        "after": _percent(context, totals.after),
+        "before": percent(context.texts, totals.before),
+        "after": percent(context.texts, totals.after),
         "met_before": totals.met_before,
         "met_after": totals.met_after,
         "essentials": totals.essentials,
         "added": totals.added,
         "moved": totals.moved,
         "dropped": totals.dropped,
-        "money": _money(context, budget.new_money),
+        "money": money_words(context.texts, budget.new_money),
         "broken_before": compliance.broken_before,
         "broken_after": compliance.broken_after,
         "checks": compliance.checks,
@@ -294,31 +300,36 @@ def _sentences(context: Context, figures: _Figures) -> tuple[Term, Term, Term]:
     changes = "sentence.changes_unlimited"
     if budget.limit is not None:
         changes = "sentence.changes"
-        values["limit"] = _money(context, budget.limit)
+        values["limit"] = money_words(context.texts, budget.limit)
     rules = choose(
         holds("<=", compliance.broken_after, constant(0)),
-        filled(context, "sentence.rules_hold", values),
-        filled(context, "sentence.rules_broken", values),
+        sentence(context.texts, "sentence.rules_hold", values),
+        sentence(context.texts, "sentence.rules_broken", values),
     )
-    return filled(context, "sentence.closure", values), filled(context, changes, values), rules
+    return (
+        sentence(context.texts, "sentence.closure", values),
+        sentence(context.texts, changes, values),
+        rules,
+    )
 
 
-def filled(context: Context, key: str, values: Mapping[str, Term]) -> Term:
-    """Turn a text with placeholders such as ``{before}`` into a formula that joins texts and cells."""
-    parts: list[Term] = []
-    rest = context.texts(key)
-    while rest:
-        literal, opened, rest = rest.partition("{")
-        if literal:
-            parts.append(constant(literal))
-        if opened:
-            name, _, rest = rest.partition("}")
-            parts.append(values[name])
-    return reduce(chained, parts)
+SPACER_POINTS = 5.0
+"""Height of the empty rows between the parts: all of them on one page, where it holds them."""
+LINKS_LAST = 7
+CHART_FIRST = LINKS_LAST + 1
+LINK_POINTS = 13.0
+"""Height of a link: its note fits one line in every language."""
+CHART_POINTS = 152.0
+"""Height of the chart beside the links."""
 
 
-def _write_links(context: Context, sheet: Sheet, row: int, others: Sequence[tuple[Sheet, str]]) -> None:
-    sheet.across(row, context.texts("heading.sheets"), "heading")
+def _write_links(context: Context, sheet: Sheet, row: int, others: Sequence[tuple[Sheet, str]]) -> int:
+    """Write the links on the left, with room for the chart on the right; return the last row."""
+    sheet.across(row, context.texts("heading.sheets"), "heading", 0, LINKS_LAST)
     for place, (target, key) in enumerate(others, start=row + 1):
         sheet.link(place, 0, target.name, target.name, "link_line")
-        sheet.across(place, context.texts(key), "note", 2, LAST)
+        sheet.across(place, context.texts(key), "note", 2, LINKS_LAST)
+        sheet.height(place, LINK_POINTS)
+    last = fill_up(sheet, row, row + len(others), CHART_POINTS)
+    sheet.keep_together(row, last)
+    return last

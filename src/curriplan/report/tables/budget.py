@@ -206,7 +206,7 @@ def resource_table(view: PlanView, labels: Labels) -> tuple[ResourceRow, ...]:
             row.id,
             labels.resource(row.id),
             labels.texts(f"resource.{row.category}"),
-            row.owner or "",
+            labels.owner(row.owner),
             row.places,
             row.fee_per_hour_kzt,
             row.travel_cost_kzt,

@@ -10,7 +10,7 @@ from curriplan.model import CostPart
 from curriplan.report.tables.labels import Labels
 from curriplan.report.view import PlanView
 
-CHOSEN = ("practice_share", "changes", "taught_terms", "equity")
+CHOSEN = ("practice_share", "changes", "taught_terms", "equity", "review_starts", "review_absent")
 """Aspects whose limit the user gives; a practice share from the profile names its key."""
 LISTED = ("labour_functions", "funding_share", "exclusive_groups", "corequisites", "strict_corequisites")
 """Counts of breaches of what the catalog's own tables ask for."""

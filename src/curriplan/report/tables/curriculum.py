@@ -17,6 +17,7 @@ from curriplan.model import (
     Section,
 )
 from curriplan.plan import Decision, PlannedModule
+from curriplan.report.tables.functions import served_modules
 from curriplan.report.tables.labels import Labels
 from curriplan.report.tables.reasons import why_chosen
 from curriplan.report.view import PlanView
@@ -58,6 +59,8 @@ class CurriculumRow:
     """A decision of the plan, ``fixed``, or ``continued`` for the later terms of a module."""
     prerequisites: str
     why: str
+    serves: str = ""
+    """Of a practice: the modules of the plan that it serves, in words."""
 
     @property
     def is_fixed(self) -> bool:
@@ -72,6 +75,8 @@ class CurriculumGroup:
     index: str
     name: str
     rows: tuple[CurriculumRow, ...]
+    declared: float | None = None
+    """Credits that the catalog gives the header, if it does."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +96,8 @@ class CurriculumTable:
     dropped: tuple[CurriculumRow, ...]
     weeks: tuple[float | None, ...]
     """Teaching weeks by term, None where nothing tells them."""
+    attestation_weeks: tuple[float, ...]
+    """Weeks of attestation by term, beside the teaching weeks."""
 
     def rows(self) -> Iterator[CurriculumRow]:
         """Yield the rows that count."""
@@ -115,7 +122,8 @@ def curriculum_table(view: PlanView, labels: Labels, programme: str) -> Curricul
         for module in view.catalog.modules
         if module.id in gone
     )
-    return CurriculumTable(programme, sections, dropped, _weeks(view, programme))
+    weeks, attestation = _weeks(view, programme), _attestation_weeks(view, programme)
+    return CurriculumTable(programme, sections, dropped, weeks, attestation)
 
 
 def _weeks(view: PlanView, programme: str) -> tuple[float | None, ...]:
@@ -125,6 +133,14 @@ def _weeks(view: PlanView, programme: str) -> tuple[float | None, ...]:
     half = year / 2 if year is not None else None
     terms = range(1, view.catalog.programme_by_id[programme].terms + 1)
     return tuple(half if (weeks := own.get(term)) is None else weeks for term in terms)
+
+
+def _attestation_weeks(view: PlanView, programme: str) -> tuple[float, ...]:
+    own = {
+        row.term: row.attestation_weeks for row in view.catalog.programme_terms if row.programme == programme
+    }
+    terms = range(1, view.catalog.programme_by_id[programme].terms + 1)
+    return tuple(own.get(term) or 0.0 for term in terms)
 
 
 def _groups(
@@ -143,9 +159,11 @@ def _groups(
         if module.id in chosen and module.section is section:
             parts = _module_rows(view, labels, module, chosen[module.id])
             rows.setdefault(module.parent or NO_GROUP, []).extend(parts)
+    headers = {name: view.catalog.module_by_id.get(name) for name in rows}
     return tuple(
-        CurriculumGroup(header, labels.module(header) if header else "", tuple(found))
-        for header, found in rows.items()
+        CurriculumGroup(name, labels.module(name) if name else "", tuple(found), one.credits if one else None)
+        for name, found in rows.items()
+        for one in (headers[name],)
     )
 
 
@@ -198,6 +216,7 @@ def _module_row(view: PlanView, labels: Labels, module: Module, planned: Planned
         decision=str(planned.decision),
         prerequisites=_requisites(view, labels, module.id),
         why=why_chosen(view, labels, planned),
+        serves=served_modules(view, labels, planned) if module.section is Section.PRACTICE else "",
     )
 
 
@@ -237,7 +256,7 @@ def _part(
         return replace(row, assessment="–")
     assessment = whole.assessment if place == parts - 1 else "–"
     began = labels.texts("why.continued", term=whole.term)
-    return replace(row, assessment=assessment, decision=CONTINUED, prerequisites="", why=began)
+    return replace(row, assessment=assessment, decision=CONTINUED, prerequisites="", why=began, serves="")
 
 
 def _cost_by_term(view: PlanView, module: Module, planned: PlannedModule) -> dict[int, int]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from curriplan.edits import SETTINGS, Edit
@@ -37,8 +38,15 @@ class ReasonRow:
     reason: str
     todo: str
     effect: str
+    is_proven: bool
     closure_lost: float | None
+    closure_lost_least: float | None
     money_kzt: int | None
+
+    @property
+    def exactly_lost(self) -> float | None:
+        """The loss where it is proven: the most that can be lost is no loss."""
+        return self.closure_lost if self.is_proven else None
 
 
 @dataclass(frozen=True)
@@ -70,7 +78,9 @@ def reason_rows(explanation: Explanation, labels: Labels) -> tuple[ReasonRow, ..
             reason_of(one, labels, standing.get((one.programme, one.module))),
             todo_of(one, labels),
             one.effect.value,
+            one.is_proven,
             one.closure_lost if one.is_resolved else None,
+            one.closure_lost_least if one.is_resolved and one.closure_lost is not None else None,
             one.money_kzt if one.money_kzt is not None else one.money_alone_kzt,
         )
         for one in explanation.modules
@@ -85,6 +95,40 @@ def limit_rows(explanation: Explanation, labels: Labels) -> tuple[LimitRow, ...]
 def points(labels: Labels, share: float) -> str:
     """Return a share as percentage points, with two digits: a plan of many programmes moves little."""
     return f"{share * 100:.2f}".replace(".", labels.texts.decimal_mark)
+
+
+def lost_between(labels: Labels, one: ModuleReason) -> str:
+    """Return a loss in points: one figure where it is proven, else the least and the most of it."""
+    lost = one.closure_lost or 0.0
+    if one.is_proven:
+        return points(labels, lost)
+    least = math.floor(one.closure_lost_least * 10_000 + 1e-6) / 10_000
+    most = math.ceil(lost * 10_000 - 1e-6) / 10_000
+    if most - least < 2 * SEEN_SHARE:
+        return points(labels, most)
+    return labels.texts("explain.range", least=points(labels, least), most=points(labels, most))
+
+
+def limit_names(limits: Iterable[LimitGain], labels: Labels) -> list[str]:
+    """Name limits, a line a rule: what it is about; of a programme's semesters their numbers."""
+    found: dict[str, dict[str, list[str]]] = {}
+    for one in limits:
+        names = found.setdefault(labels.rule(_check(one)), {})
+        if one.programme and one.subject and one.subject.isdigit():
+            names.setdefault(one.programme, []).append(one.subject)
+        else:
+            names.setdefault(_about(labels, one), [])
+    return [f"{rule}: {_listed(names)}" if any(names) else rule for rule, names in found.items()]
+
+
+def _listed(names: Mapping[str, Sequence[str]]) -> str:
+    """Return ``ACC (1, 2); CHO (1)``."""
+    return "; ".join(f"{name} ({', '.join(terms)})" if terms else name for name, terms in names.items())
+
+
+def standing_rules(labels: Labels, one: ModuleReason) -> str:
+    """Return the rules that need a module of the plan, or that stop one left out."""
+    return needed_for(labels, one.rules) if one.is_chosen else _rules(labels, one.rules)
 
 
 def reason_of(one: ModuleReason, labels: Labels, standing: Standing | None = None) -> str:
@@ -106,6 +150,8 @@ def _why_chosen(one: ModuleReason, labels: Labels) -> str:
         return texts("explain.harms")
     if one.effect is Effect.NOTHING:
         return texts("explain.replaceable")
+    if one.is_between:
+        return texts("explain.loses", points=lost_between(labels, one))
     return texts("explain.loses", points=lost) if one.is_proven else texts("explain.at_most", points=lost)
 
 
@@ -139,6 +185,8 @@ def _forced(one: ModuleReason, labels: Labels) -> str:
         return texts(f"left_out.{one.obstacle}")
     if one.effect is Effect.UNKNOWN:
         return texts("explain.unchanged", why=_alone(one, labels))
+    if one.is_between:
+        return texts("explain.force_loses", points=lost_between(labels, one))
     if one.effect is Effect.LOSES:
         return texts("explain.force_loses" if one.is_proven else "explain.force_at_most", points=lost)
     keys = {
@@ -160,7 +208,7 @@ def _money(one: ModuleReason, labels: Labels) -> list[str]:
 def todo_of(one: ModuleReason, labels: Labels) -> str:
     """Say what a planner can do."""
     texts = labels.texts
-    if one.effect is Effect.UNKNOWN or not one.is_proven:
+    if not one.is_answered:
         return texts("explain.do_more_time", module=one.module)
     return _todo_chosen(one, labels) if one.is_chosen else _todo_left_out(one, labels)
 
@@ -203,13 +251,19 @@ def _because(labels: Labels, what: str, why: str) -> str:
 
 def _rules(labels: Labels, broken: Iterable[RuleCheck]) -> str:
     """Return the first rules that break, each once, with what they are about."""
-    names = []
+    found: dict[str, dict[str, None]] = {}
     for check in broken:
-        about = ", ".join(dict.fromkeys(detail.partition(":")[0] for detail in check.details[:FEWEST]))
-        subject = about or labels.subject(check)
-        names.append(f"{labels.rule(check)} ({subject})" if subject else labels.rule(check))
-    kept = list(dict.fromkeys(names))
-    return "; ".join(kept[:FEWEST]) + ("; …" if len(kept) > FEWEST else "")
+        details = dict.fromkeys(detail.partition(":")[0] for detail in check.details[:FEWEST])
+        about = ", ".join(_function(labels, name) for name in details) or labels.subject(check)
+        found.setdefault(labels.rule(check), {}).update({about: None} if about else {})
+    names = [f"{rule} ({', '.join(about)})" if about else rule for rule, about in found.items()]
+    return "; ".join(names[:FEWEST]) + ("; …" if len(names) > FEWEST else "")
+
+
+def _function(labels: Labels, name: str) -> str:
+    """Return a labour function's name; modules go by their ids."""
+    rows = labels.catalog.labour_functions
+    return next((row.name(labels.texts.language) for row in rows if row.id == name), name)
 
 
 def _limit_row(one: LimitGain, labels: Labels) -> LimitRow:
@@ -237,32 +291,44 @@ def _limit_row(one: LimitGain, labels: Labels) -> LimitRow:
 
 def _name(labels: Labels, one: LimitGain) -> str:
     """Return what a limit is of: ``§9 hours of a resource: LAB-SEC Security laboratory, autumn 2026``."""
-    check = RuleCheck(one.rule, one.aspect, one.programme, one.subject, "<=", 0.0, 0.0, one.unit)
+    check, about = _check(one), _about(labels, one)
+    return f"{labels.rule(check)}: {about}" if about else labels.rule(check)
+
+
+def _check(one: LimitGain) -> RuleCheck:
+    return RuleCheck(one.rule, one.aspect, one.programme, one.subject, "<=", 0.0, 0.0, one.unit)
+
+
+def _about(labels: Labels, one: LimitGain) -> str:
+    """Return what a limit is about: programme, semester, resource, competency, source."""
     programme = labels.texts("explain.all_programmes") if one.programme is None else one.programme
     if one.aspect in ("resource_hours", "source_budget", "budget", "changes", "min_learners"):
         programme = ""
     when = labels.semester(one.semesters[0]) if one.semesters else ""
     if len(one.semesters) > 1:
         when += ", …"
-    about = ", ".join(word for word in (programme, labels.subject(check), when) if word)
-    return f"{labels.rule(check)}: {about}" if about else labels.rule(check)
+    subject = labels.subject(_check(one))
+    # Two norms of one rule for all programmes differ in their values only.
+    value = _value(labels, one, one.value) if one.programme is None and not (subject or when) else ""
+    return ", ".join(word for word in (programme, subject, when, value) if word)
 
 
 def _plain(labels: Labels, one: LimitGain, value: float) -> str:
-    digits = 3 if one.unit == "share" else 1
-    text = f"{value:,.{digits}f}".rstrip("0").rstrip(".") if "." in f"{value:,.{digits}f}" else f"{value:,}"
+    """Return a number without its unit; a share in per cent."""
+    text = f"{100 * value if one.unit == 'share' else value:,.1f}".removesuffix(".0")
     return text.replace(",", " ").replace(".", labels.texts.decimal_mark)
 
 
 def _value(labels: Labels, one: LimitGain, value: float) -> str:
-    unit = f"unit.{one.unit}"
-    words = labels.texts(unit) if labels.texts.has(unit) else ""
+    """Return a value with its unit, as it stands behind a number."""
+    keys = (f"unit_after.{one.unit}", f"unit.{one.unit}")
+    words = next((labels.texts(key) for key in keys if labels.texts.has(key)), "")
     return f"{_plain(labels, one, value)} {words}".strip()
 
 
 def _gain(labels: Labels, one: LimitGain, step: LimitStep) -> str:
     texts, value = labels.texts, _value(labels, one, step.value)
-    if step.gain is None:
+    if step.gain is None or not step.is_answered:
         return texts("explain.gain_unknown", value=value)
     if step.gain <= 0.0:
         return texts("explain.gain_none", value=value)
@@ -273,11 +339,16 @@ def _todo_limit(labels: Labels, one: LimitGain) -> str:
     texts = labels.texts
     if one.reach is Reach.NEVER:
         return texts("explain.never")
-    if one.smallest is None:
-        return texts("explain.not_known")
+    helping = [step for step in one.steps if step.gain]
+    if one.smallest is None and not helping:
+        return texts("explain.not_known" if not one.is_answered else "explain.none_near")
+    value, gain = one.smallest, one.smallest_gain
+    if value is None:
+        # The edits are those of the farthest value that was tried.
+        value, gain = one.steps[-1].value, one.steps[-1].gain
     words = {
-        "value": _value(labels, one, one.smallest),
-        "points": points(labels, one.smallest_gain or 0.0),
+        "value": _value(labels, one, value),
+        "points": points(labels, gain or 0.0),
         "cell": "; ".join(_cell(labels, edit) for edit in one.edits),
     }
     if one.reach is Reach.FOUND:

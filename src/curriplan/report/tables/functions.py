@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from curriplan.model import Section
+from curriplan.plan import PlannedModule
 from curriplan.report.tables.labels import Labels
 from curriplan.report.view import PlanView
 
@@ -59,3 +60,23 @@ def function_table(view: PlanView, labels: Labels, programme: str) -> FunctionTa
         if row.id in chosen - tied and row.section is Section.PROFESSIONAL
     )
     return FunctionTable(rows, tuple(untied))
+
+
+def served_modules(view: PlanView, labels: Labels, practice: PlannedModule) -> str:
+    """Say which modules of the plan a practice serves: those that share a labour function with it."""
+    functions = {
+        row.labour_function for row in view.catalog.module_functions if row.module == practice.module
+    }
+    if not functions:
+        return labels.texts("phrase.serves_unknown")
+    sharing = {row.module for row in view.catalog.module_functions if row.labour_function in functions}
+    chosen = {row.module for row in view.chosen(practice.programme)}
+    served = [
+        row.id
+        for row in view.catalog.modules
+        if row.id in sharing & chosen and row.section is not Section.PRACTICE
+    ]
+    names = ", ".join(row.id for row in view.catalog.labour_functions if row.id in functions)
+    if not served:
+        return labels.texts("phrase.serves_nothing", functions=names)
+    return labels.texts("phrase.serves", modules=", ".join(served), functions=names)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from curriplan.gaps import Gap, ProgrammeGaps
 from curriplan.model import Catalog, Taught
+from curriplan.report.tables.areas import area_name
 from curriplan.report.tables.labels import Labels
 from curriplan.report.texts import Texts
 from curriplan.report.view import PlanView
@@ -20,6 +21,7 @@ class GapRow:
     competency: str
     name: str
     framework: str
+    area: str
     essential: bool
     required: int
     baseline: int
@@ -37,6 +39,8 @@ class PlannedGapRow:
     """The same with what the plan reaches."""
 
     gap: GapRow
+    programme_weight: float
+    """Weight of its programme in the closure of the plan."""
     after: int
     open_after: float
     modules: str
@@ -56,6 +60,7 @@ def gap_table(catalog: Catalog, gaps: Sequence[Gap], labels: Labels) -> tuple[Ga
             competency=gap.competency,
             name=labels.competency(gap.competency),
             framework=labels.framework(catalog.competency_by_id.get(gap.competency)),
+            area=area_name(labels, catalog.competency_by_id.get(gap.competency)),
             essential=gap.essential,
             required=gap.required,
             baseline=gap.baseline,
@@ -88,14 +93,16 @@ def _sources(catalog: Catalog) -> Mapping[tuple[str, str], list[str | None]]:
 def planned_gap_table(view: PlanView, labels: Labels) -> tuple[PlannedGapRow, ...]:
     """Return the gaps with what the plan reaches."""
     rows = gap_table(view.catalog, view.gaps, labels)
-    return tuple(_planned(view, labels, row) for row in rows)
+    weights = {row.programme: row.weight for row in view.after.programmes}
+    return tuple(_planned(view, labels, row, weights[row.programme]) for row in rows)
 
 
-def _planned(view: PlanView, labels: Labels, row: GapRow) -> PlannedGapRow:
+def _planned(view: PlanView, labels: Labels, row: GapRow, weight: float) -> PlannedGapRow:
     gaps = view.programme_gaps[row.programme]
     after = view.after.levels_after[row.programme].get(row.competency, 0)
     return PlannedGapRow(
         gap=row,
+        programme_weight=weight,
         after=after,
         open_after=_open_share(gaps, row.competency, after),
         modules=", ".join(_contributions(view, labels, row)),

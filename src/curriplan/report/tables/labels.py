@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from curriplan import semesters
 from curriplan.evaluation.result import RuleCheck
 from curriplan.model import Catalog, Competency, Named, ProfileEntry, Programme
-from curriplan.report.tables.sources import in_words
+from curriplan.report.tables.sources import OWNERS, in_words
 from curriplan.report.texts import Texts
 
 ESTIMATE = "estimate"
@@ -44,6 +44,10 @@ class Labels:
     def resource(self, name: str) -> str:
         """Return a resource's name."""
         return self._name(self.catalog.resource_by_id.get(name), name)
+
+    def owner(self, owner: str | None) -> str:
+        """Return an owner of a resource, one of the bundled catalog in the report's language."""
+        return in_words(self.texts, owner or "", "owner_text", OWNERS)
 
     def funding_source(self, name: str) -> str:
         """Return a funding source's name."""

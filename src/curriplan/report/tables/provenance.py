@@ -185,6 +185,8 @@ def _plan_settings(view: PlanView, labels: Labels) -> Iterator[tuple[str, str]]:
         yield texts("setting.max_changes"), _number(labels, settings.max_changes) or texts("phrase.no_limit")
         until = settings.taught_until
         yield texts("setting.taught_until"), labels.semester(until) if until else nothing
+    if settings.review:
+        yield texts("setting.review"), str(len(settings.review))
     equity = settings.equity
     yield texts("setting.equity"), nothing if equity is None else _number(labels, equity)
     alone = view.limits.closure_alone

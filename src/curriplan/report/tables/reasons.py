@@ -33,6 +33,7 @@ NEEDED = (
     "dual_share",
     "min_learners",
     "labour_functions",
+    "review_starts",
 )
 """Aspects with words of their own for a module that they need; others name their rule."""
 
@@ -57,6 +58,8 @@ CHANGE = (
     "taught_terms",
     "change_share",
     "min_learners",
+    "review_starts",
+    "review_absent",
 )
 """Aspects with words of their own for what would let a module in; others name their rule."""
 

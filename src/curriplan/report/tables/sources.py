@@ -8,6 +8,7 @@ Every other source is shown as the catalog writes it.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from curriplan.report.texts import Texts, report_texts
 
@@ -16,14 +17,18 @@ _ORDER = r"Order (\d+) of (\d{1,2}) ([A-Z][a-z]{2})[a-z]* (\d{4})"
 _ORDERS = re.compile(rf"{_ORDER}(?:, as amended by {_ORDER})?( \(replaced\))?")
 SOURCE_TEXTS = ("derived", "practice", "in_use", "choice")
 """Whole sources with words of their own."""
+OWNERS = ("competence_centre", "university", "engineering_works", "service_company", "it_company")
+"""Owners of the bundled catalog's resources, with words of their own."""
 
 
-def in_words(texts: Texts, source: str) -> str:
+def in_words(
+    texts: Texts, source: str, family: str = "source_text", names: Sequence[str] = SOURCE_TEXTS
+) -> str:
     """Return a source in the language of the texts, or as it is where nothing is known of it."""
     if texts.language == "en":
         return source
-    for name in SOURCE_TEXTS:
-        key = f"source_text.{name}"
+    for name in names:
+        key = f"{family}.{name}"
         if report_texts()[key]["en"] == source:
             return texts(key)
     found = _ORDERS.fullmatch(source)

@@ -17,9 +17,6 @@ class ProgrammeRow:
     learners: int
     weight: float
     """Weight in the closure of the plan; 0 where nothing is missing, so that it does not count."""
-    essentials: int
-    essentials_before: int
-    essentials_after: int
 
 
 def held_to(view: PlanView, labels: Labels) -> str:
@@ -30,6 +27,8 @@ def held_to(view: PlanView, labels: Labels) -> str:
         said.append(texts("phrase.held_changes", changes=settings.max_changes))
     if settings.taught_until is not None:
         said.append(texts("phrase.held_taught", semester=labels.semester(settings.taught_until)))
+    if settings.review:
+        said.append(texts("phrase.held_review", decisions=len(settings.review)))
     if settings.equity is not None:
         said.append(texts("phrase.held_equity", share=labels.number(100 * settings.equity)))
     return texts("phrase.held_to", limits="; ".join(said)) if said else ""
@@ -43,9 +42,6 @@ def programme_table(view: PlanView, labels: Labels) -> tuple[ProgrammeRow, ...]:
             name=labels.programme(row.programme),
             learners=view.catalog.programme_by_id[row.programme].learners,
             weight=row.weight,
-            essentials=row.essentials,
-            essentials_before=row.essentials_met_before,
-            essentials_after=row.essentials_met_after,
         )
         for row in view.after.programmes
     )

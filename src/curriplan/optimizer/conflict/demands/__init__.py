@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from curriplan.optimizer.conflict.demands.case import Case, Meaning
-from curriplan.optimizer.conflict.demands.change import change_share, changes, taught_terms
+from curriplan.optimizer.conflict.demands.change import change_share, changes, review, taught_terms
 from curriplan.optimizer.conflict.demands.learners import equity, floor, labour_functions, min_learners
 from curriplan.optimizer.conflict.demands.load import (
     dual_share,
@@ -60,6 +60,8 @@ MEANINGS: Mapping[str, Callable[[Case, Entity], Meaning]] = {
     "changes": changes,
     "taught_terms": taught_terms,
     "change_share": change_share,
+    "review_starts": review,
+    "review_absent": review,
     "equity": equity,
     "min_learners": min_learners,
     "labour_functions": labour_functions,

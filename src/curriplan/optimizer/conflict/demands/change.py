@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from curriplan import semesters
+from curriplan.edits import SETTINGS, Edit
 from curriplan.optimizer.conflict.demands.case import (
     SHARE_STEP,
     Case,
@@ -65,3 +66,13 @@ def change_share(case: Case, entity: Entity) -> Meaning:
     hours = sum(option.module.total_hours for option in one.curriculum.current)
     lever = profile_cell(row, entity, raises=True, step=SHARE_STEP, rate=hours, extreme=1.0)
     return Meaning(demand_of(entity, row.place("value"), limit=float(row.value), unit="share"), (lever,))
+
+
+def review(case: Case, entity: Entity) -> Meaning:
+    """§12: what a reviewer decided on a module."""
+    key = (programme_of(entity), subject_of(entity))
+    decision = next(one for one in case.settings.review if one.key == key)
+    lifted = Edit(SETTINGS, key, "review", was=decision.choice.value, place=decision.place)
+    lever = Lever(("settings", "review", *key), Rank.SETTING, choices=lambda _selection: ((lifted,),))
+    places = [decision.place] if decision.place is not None else []
+    return Meaning(demand_of(entity, *places, module=decision.module, term=decision.term), (lever,))

@@ -1,0 +1,455 @@
+"""What a ministry asks, re-added from the catalog and the plan: never from the code that wrote it."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+import curriplan
+from curriplan.model import LANGUAGES, Catalog, ModuleFunction, ProfileEntry
+from curriplan.plan import PlannedUse, Selection, Site, Start
+from curriplan.report import PlanView, write_plan_workbook
+from functional.report.workbooks import OFFICE, Values, recalculated, values
+from unit.report.rich import rich_catalog, rich_view
+from unit.report.sample import sample_catalog, sample_view
+
+SHEET = "For the ministry"
+ENDS = re.compile(r"([A-Z]+)(\d+)")
+PAGE = Path(__file__).parents[3] / "docs" / "inspection.md"
+
+
+def written(view: PlanView, language: str = "en") -> bytes:
+    target = BytesIO()
+    write_plan_workbook(view, target, language)
+    return target.getvalue()
+
+
+def grid(book: Values, sheet: str) -> dict[int, dict[str, object]]:
+    """Return the cells of a sheet by row and column."""
+    found: dict[int, dict[str, object]] = defaultdict(dict)
+    for (name, place), value in book.items():
+        if name == sheet:
+            match = ENDS.fullmatch(place)
+            assert match
+            found[int(match[2])][match[1]] = value
+    return found
+
+
+def table(book: Values, sheet: str, heading: str, header: str) -> Iterator[dict[str, object]]:
+    """Yield the rows by header below a heading: from the row that has `header` to the next empty one."""
+    cells = grid(book, sheet)
+    start = next(row for row in sorted(cells) if heading in cells[row].values())
+    head = next(row for row in sorted(cells) if row > start and header in cells[row].values())
+    columns = {column: str(text) for column, text in cells[head].items()}
+    row = head + 1
+    while row in cells:
+        yield {text: cells[row].get(column) for column, text in columns.items()}
+        row += 1
+
+
+def answers(book: Values) -> dict[str, tuple[object, object, object]]:
+    """Return each question's figure, sign and words."""
+    rows = table(book, SHEET, "Questions and answers", "Question")
+    return {str(row["Question"]): (row["Answer"], row["Sign"], row["In words"]) for row in rows}
+
+
+def with_post(catalog: Catalog) -> Catalog:
+    """Return the catalog with a teacher post of 18 hours a week, and hours of the teacher."""
+    post = ProfileEntry(key="teacher_weekly_hours", value="18", source="estimate", verified=False)
+    return catalog.replace(profile=(*catalog.profile, post))
+
+
+@pytest.fixture(scope="module")
+def mini() -> tuple[PlanView, Values]:
+    result = curriplan.optimize("mini")
+    target = BytesIO()
+    view = PlanView(
+        catalog=result.catalog,
+        limits=result.limits,
+        curricula=result.curricula,
+        capacity=result.capacity,
+        plan=result.plan,
+        before=result.before,
+        after=result.after,
+        tool="curriplan 0",
+    )
+    write_plan_workbook(view, target, "en")
+    return view, values(target.getvalue())
+
+
+@pytest.fixture(scope="module")
+def sample() -> tuple[PlanView, Values]:
+    view = sample_view(with_post(sample_catalog()))
+    return view, values(written(view))
+
+
+@pytest.fixture(scope="module")
+def rich() -> tuple[PlanView, Values]:
+    view = rich_view(with_post(rich_catalog()))
+    return view, values(written(view))
+
+
+@pytest.fixture(params=["mini", "sample", "rich"])
+def case(request: pytest.FixtureRequest) -> tuple[PlanView, Values]:
+    found: tuple[PlanView, Values] = request.getfixturevalue(request.param)
+    return found
+
+
+def semester_of(view: PlanView, use: PlannedUse, year: int, half: int) -> bool:
+    """Say whether a use falls in a calendar semester: of a programme that repeats, in every year."""
+    programme = view.catalog.programme_by_id[use.programme]
+    start_year, start_half = (int(part) for part in programme.start.split("-"))
+    steps = start_half - 1 + use.term - 1
+    own = (start_year + steps // 2, steps % 2 + 1)
+    if programme.repeats:
+        return own[1] == half and (year, half) >= (start_year, start_half)
+    return own == (year, half)
+
+
+def hours(view: PlanView, resource: str, programme: str | None, header: str) -> float:
+    """Re-add the hours of a resource in the semester that a header such as ``spring 2027`` names."""
+    season, year_text = header.split()
+    half = 1 if season == "autumn" else 2
+    year = int(year_text) - (half - 1)
+    return sum(
+        use.hours
+        for use in view.plan.uses
+        if use.resource == resource
+        and programme in (None, use.programme)
+        and semester_of(view, use, year, half)
+    )
+
+
+def semesters_in(row: dict[str, object]) -> list[str]:
+    return [name for name in row if re.fullmatch(r"(autumn|spring) \d{4}", name)]
+
+
+def test_money_for_a_learner_and_for_a_point(case: tuple[PlanView, Values]) -> None:
+    view, book = case
+    paid = sum(payment.kzt for payment in view.plan.payments)
+    learners = sum(view.catalog.programme_by_id[name].learners for name in view.limits.planned)
+    points = 100 * (view.after.objectives["closure"] - view.after.closure_before)
+    found = answers(book)
+    assert found["New money per learner, KZT"][0] == pytest.approx(paid / learners)
+    assert found["New money per percentage point of closure, KZT"][0] == pytest.approx(paid / points)
+    rows = list(table(book, SHEET, "New money per learner and per point of closure, KZT", "Programme"))
+    running: dict[str | None, int] = defaultdict(int)
+    for item in view.after.cost_items:
+        running[item.programme] += item.kzt
+    for row, measures in zip(rows, view.after.programmes, strict=False):
+        assert row["Programme"] == measures.programme
+        own = running[measures.programme]
+        assert row["New money, ₸"] == own
+        assert row["Per learner, ₸"] == pytest.approx(own / measures.learners)
+    assert rows[-2]["New money, ₸"] == running[None]
+    assert rows[-1]["New money, ₸"] == paid
+
+
+def test_payments_by_year_and_source(case: tuple[PlanView, Values]) -> None:
+    view, book = case
+    due: dict[tuple[str, str], int] = defaultdict(int)
+    for payment in view.plan.payments:
+        due[payment.source, str(payment.year)] += payment.kzt
+    rows = list(table(book, SHEET, "Payments by year and source, KZT", "Code"))
+    years = [name for name in rows[0] if name.isdigit()]
+    assert years == sorted({year for _, year in due})
+    for row in rows[:-1]:
+        assert [row[year] for year in years] == [due[str(row["Code"]), year] for year in years]
+        assert row["Total"] == sum(due[str(row["Code"]), year] for year in years)
+    assert rows[-1]["Total"] == sum(due.values())
+    most = max(sum(kzt for (source, _), kzt in due.items() if source == row["Code"]) for row in rows[:-1])
+    share = answers(book)["Share of the source that pays most"][0]
+    assert share == pytest.approx(most / sum(due.values()))
+
+
+def test_teacher_posts(case: tuple[PlanView, Values]) -> None:
+    view, book = case
+    rows = list(table(book, SHEET, "Teacher posts", "Code"))
+    semesters = semesters_in(rows[0])
+    post = 18 * 20  # of sample and rich; mini says nothing of a post
+    known = any(row.key_name == "teacher_weekly_hours" for row in view.catalog.profile)
+    committed = {row.resource: row.committed_hours for row in view.catalog.resource_capacity}
+    need = 0.0
+    for row in rows[:-1]:
+        mine = [hours(view, str(row["Code"]), None, name) for name in semesters]
+        assert [row[name] for name in semesters] == pytest.approx(mine)
+        assert row["Most hours by plan"] == pytest.approx(max(mine))
+        need += (committed.get(str(row["Code"]), 0.0) + max(mine)) / post
+    assert rows[-1]["Posts by plan"] == (pytest.approx(need) if known else "–")
+
+
+def test_hours_of_teachers_today_are_those_of_the_evaluation(mini: tuple[PlanView, Values]) -> None:
+    view, book = mini
+    before = [check.actual for check in view.before.checks if check.subject == "TEACHER"]
+    (row, _) = table(book, SHEET, "Teacher posts", "Code")
+    assert row["Most hours today"] == max(before)
+
+
+def test_teachers_of_a_plan_that_uses_them() -> None:
+    """The sample with M4 in place of M2: 24 h of theory, for the 2 groups of A in spring."""
+    selection = Selection(
+        starts=(Start("A", "M1", 1), Start("A", "M4", 2)),
+        sites=(Site("A", "M1", "LAB"), Site("A", "M4", "TEACHER")),
+    )
+    book = values(written(sample_view(with_post(sample_catalog()), selection)))
+    row, whole = table(book, SHEET, "Teacher posts", "Code")
+    assert (row["spring 2027"], row["Most hours by plan"]) == (48, 48)
+    assert whole["Posts by plan"] == pytest.approx(48 / 360)
+    assert answers(book)["More teacher posts needed"][0] == pytest.approx(48 / 360)
+
+
+def test_who_shares_which_laboratory(case: tuple[PlanView, Values]) -> None:
+    view, book = case
+    rows = list(table(book, SHEET, "Who shares which laboratory when, hours", "Resource, programme"))
+    semesters = semesters_in(rows[0])
+    shared, seen = 0, set()
+    resource = ""
+    for row in rows:
+        code = str(row["Resource, programme"])
+        if row["Owner"] is not None:
+            resource = code
+            users = {use.programme for use in view.plan.uses if use.resource == resource}
+            assert row["Programmes"] == len(users)
+            shared += len(users) > 1
+        mine = None if row["Owner"] is not None else code
+        wanted = [hours(view, resource, mine, name) for name in semesters]
+        assert [row[name] for name in semesters] == pytest.approx(wanted)
+        seen.add((resource, mine))
+    rooms = {row.id for row in view.catalog.resources if row.category != "teacher_post"}
+    used = {(use.resource, use.programme) for use in view.plan.uses if use.resource in rooms}
+    assert used <= seen
+    found = answers(book)
+    assert found["Laboratories and sites that several programmes share"][0] == shared
+    owners = list(table(book, SHEET, "Owners of the resources", "Owner"))
+    assert owners[-1]["Resources"] == len({resource for resource, _ in used})
+
+
+def test_groups_by_language(case: tuple[PlanView, Values]) -> None:
+    view, book = case
+    words = {"kk": "Kazakh", "ru": "Russian", "en": "English", None: "not given"}
+    groups: dict[str, int] = defaultdict(int)
+    size = view.limits.number("group_size")
+    assert size
+    for name in view.limits.planned:
+        row = view.catalog.programme_by_id[name]
+        groups[words[row.language]] += -(-row.learners // int(size))
+    rows = list(table(book, SHEET, "Groups by language of teaching", "Groups"))
+    assert {row["Language of teaching"]: row["Groups"] for row in rows[:-1]} == {
+        word: groups[word] for word in words.values()
+    }
+    assert rows[-1]["Groups"] == answers(book)["Groups of one intake"][0] == sum(groups.values())
+
+
+def test_essentials_and_the_lowest_programme(case: tuple[PlanView, Values]) -> None:
+    view, book = case
+    found = answers(book)
+    met = sum(row.essentials_met_after for row in view.after.programmes)
+    every = sum(row.essentials for row in view.after.programmes)
+    assert found["Share of essential needs met"][0] == pytest.approx(met / every)
+    lowest = min(row.closure_after for row in view.after.programmes if row.closure_after is not None)
+    value, _, said = found["Programme with the lowest closure"]
+    assert value == pytest.approx(lowest)
+    (worst,) = (row.programme for row in view.after.programmes if row.closure_after == lowest)
+    assert str(said).startswith(view.catalog.programme_by_id[worst].name("en"))
+
+
+def test_a_sound_plan_has_no_faults(rich: tuple[PlanView, Values]) -> None:
+    found = answers(rich[1])
+    for question in (
+        "Faults in rows, module headers and totals",
+        "Rows without an assessment form",
+        "Labour functions uncovered and professional modules without one",
+        "Records without a Kazakh or a Russian name",
+    ):
+        assert found[question][:2] == (0, "✔"), question
+
+
+def test_codes_forms_and_names_that_are_missing_are_counted() -> None:
+    catalog = sample_catalog()
+    first, second = catalog.programmes
+    programmes = (
+        first.model_copy(update={"specialty": "06130100"}),  # agrees with 4S06130103
+        second.model_copy(update={"specialty": "06120100", "qualification": "4S06130103"}),
+    )
+    modules = tuple(
+        row.model_copy(update={"assessment_form": None, "name_kk": None} if row.id == "M1" else {})
+        for row in catalog.modules
+    )
+    found = answers(values(written(sample_view(catalog.replace(programmes=programmes, modules=modules)))))
+    assert found["Faults in the codes of qualifications and specialties"][:2] == (1, "✘")
+    assert found["Rows without an assessment form"][:2] == (2, "✘")  # M1 of A and of B
+    assert found["Records without a Kazakh or a Russian name"][:2] == (1, "✘")
+
+
+NUMBERS = ("Credits", "Theory", "Lab and practical", "Prod. training", "Work practice", "Total hours")
+
+
+def curriculum_rows(book: Values, sheet: str) -> list[dict[str, object]]:
+    cells = grid(book, sheet)
+    head = next(row for row in sorted(cells) if "Section" in cells[row].values())
+    columns = {column: str(text) for column, text in cells[head].items()}
+    found, row = [], head + 1
+    while row in cells:
+        found.append({text: cells[row].get(column) for column, text in columns.items()})
+        row += 1
+    return found
+
+
+def test_sections_and_headers_are_the_sums_of_their_rows(case: tuple[PlanView, Values]) -> None:
+    view, book = case
+    for programme in view.limits.planned:
+        sheet = f"Curriculum {programme}"
+        band: dict[str, object] = {}
+        header: dict[str, object] = {}
+        sums: dict[int, dict[str, float]] = defaultdict(lambda: dict.fromkeys(NUMBERS, 0.0))
+        owners: dict[int, dict[str, object]] = {}
+        for row in curriculum_rows(book, sheet):
+            if row["Sem."] is None:
+                header = row if row["Index"] is not None else {}
+                band = band if row["Index"] is not None else row
+                owners[id(row)] = row
+                continue
+            parent = view.catalog.module_by_id[str(row["Index"])].parent if row["Index"] else None
+            for owner in (band, header if parent else {}):
+                for name in NUMBERS if owner else ():
+                    sums[id(owner)][name] += float(row[name] or 0)  # type: ignore[arg-type]
+        assert owners
+        for key, owner in owners.items():
+            assert {name: owner[name] or 0 for name in NUMBERS} == pytest.approx(sums[key]), owner
+            assert owner["Hours = credits"] == ("✔ Σ" if owner["Index"] else None)
+
+
+def by_label(book: Values, sheet: str, heading: str, label: str) -> dict[str, object]:
+    """Return the cells of the row with a label below a heading, by column letter."""
+    cells = grid(book, sheet)
+    start = next(row for row in sorted(cells) if heading in cells[row].values())
+    return next(cells[row] for row in sorted(cells) if row > start and label in cells[row].values())
+
+
+def test_years_are_two_terms_each(case: tuple[PlanView, Values]) -> None:
+    view, book = case
+    for measures in view.after.programmes:
+        credits_ = measures.term_credits
+        for year in range((len(credits_) + 1) // 2):
+            row = by_label(book, f"Curriculum {measures.programme}", "Totals by year", f"Year {year + 1}")
+            assert row["E"] == pytest.approx(sum(credits_[2 * year : 2 * year + 2]))
+
+
+def test_the_week_chart_fills_the_year(case: tuple[PlanView, Values]) -> None:
+    view, book = case
+    for programme in view.limits.planned:
+        record = view.catalog.programme_by_id[programme]
+        practice: dict[int, float] = defaultdict(float)
+        for row in curriculum_rows(book, f"Curriculum {programme}"):
+            if row["Sem."] is not None:
+                practice[int(row["Sem."])] += float(row["Work practice"] or 0)  # type: ignore[call-overload, arg-type]
+        own = {row.term: row.weeks for row in view.catalog.programme_terms if row.programme == programme}
+        year = view.limits.number("teaching_weeks_year")
+        rows = list(table(book, f"Curriculum {programme}", "Week chart of the course of study", "Semester"))
+        terms = [row for row in rows if str(row["Semester"]).startswith("Semester")]
+        assert len(terms) == record.terms
+        for term, row in enumerate(terms, start=1):
+            weeks = own.get(term) or (year or 0) / 2
+            assert row["Practice"] == pytest.approx(practice[term] / 36)
+            assert row["Theory"] == pytest.approx(weeks - practice[term] / 36)
+            assert row["Holidays"] == pytest.approx(26 - weeks - float(row["Attestation"] or 0))  # type: ignore[arg-type]
+            strip = str(row["Week by week"])
+            assert len(strip) == 26
+            assert abs(strip.count("P") - practice[term] / 36) <= 1
+            assert abs(strip.count("H") - (26 - weeks)) <= 1
+        for row in rows:
+            if str(row["Semester"]) == "Year 1" and record.terms > 1:
+                assert row["All weeks"] == 52
+
+
+def test_weeks_of_attestation_are_taken_from_the_holidays() -> None:
+    catalog = sample_catalog()
+    (term,) = catalog.programme_terms
+    attested = catalog.replace(programme_terms=(term.model_copy(update={"attestation_weeks": 2}),))
+    book = values(written(sample_view(attested)))
+    first, *_ = table(book, "Curriculum A", "Week chart of the course of study", "Semester")
+    # 18 teaching weeks of the 26.
+    assert (first["Attestation"], first["Holidays"], first["All weeks"]) == (2, 6, 26)
+    assert first["Week by week"] == "T" * 18 + "A" * 2 + "H" * 6
+
+
+def test_a_practice_lists_the_modules_that_share_its_functions(rich: tuple[PlanView, Values]) -> None:
+    names = [str(row["Module, learning outcome"]) for row in curriculum_rows(rich[1], "Curriculum A")]
+    assert "M6 name\nOutcomes served: M5 (labour functions: F2)" in names
+    # M4 serves the same function, but the plan does not take it.
+    shared = ModuleFunction(module="M4", labour_function="F2")
+    catalog = rich_catalog()
+    more = catalog.replace(module_functions=(*catalog.module_functions, shared))
+    names = [
+        str(row["Module, learning outcome"])
+        for row in curriculum_rows(values(written(rich_view(more))), "Curriculum A")
+    ]
+    assert "M6 name\nOutcomes served: M5 (labour functions: F2)" in names
+    silent = values(written(rich_view(catalog.replace(module_functions=()))))
+    names = [str(row["Module, learning outcome"]) for row in curriculum_rows(silent, "Curriculum A")]
+    assert "M6 name\nThe catalog does not say which outcomes it serves" in names
+
+
+def test_a_year_outside_the_band_warns_and_breaks_nothing() -> None:
+    catalog = rich_catalog()
+    band = (("year_credits", "10"), ("year_credits_tolerance", "0.1"))
+    extra = tuple(ProfileEntry(key=key, value=value) for key, value in band)
+    book = values(written(rich_view(catalog.replace(profile=(*catalog.profile, *extra)))))
+    # A has 9 credits in its first year, within 9 to 11, and 5 in its second.
+    sheet = "Curriculum A"
+    assert "✔ within" in by_label(book, sheet, "Totals by year", "Year 1").values()
+    assert "△ outside (a warning)" in by_label(book, sheet, "Totals by year", "Year 2").values()
+    assert answers(book)["Years outside the band of credits (a warning)"][:2] == (1, "–")
+    assert not [value for value in book.values() if str(value).startswith("ATTENTION")]
+
+
+def edited(data: bytes, changes: dict[tuple[str, str], object]) -> bytes:
+    """Return the workbook with some cells retyped, as a reader would."""
+    book = openpyxl.load_workbook(BytesIO(data))
+    for (sheet, place), value in changes.items():
+        book[sheet][place].value = value
+    target = BytesIO()
+    book.save(target)
+    return target.getvalue()
+
+
+@pytest.mark.skipif(OFFICE is None, reason="LibreOffice is not installed")
+@pytest.mark.parametrize(
+    ("name", "column", "value", "question"),
+    [
+        ("M1 name", "F", 30, "Faults in rows, module headers and totals"),  # hours of theory
+        ("H1 name", "E", 12, "Faults in rows, module headers and totals"),  # credits of a header
+        ("M1 name", "O", None, "Rows without an assessment form"),
+    ],
+)
+def test_an_edit_that_breaks_the_arithmetic_shows(
+    name: str, column: str, value: object, question: str, tmp_path: Path
+) -> None:
+    data = written(sample_view())
+    cells = grid(values(data), "Curriculum A")
+    row = next(row for row in sorted(cells) if name in cells[row].values())
+    after = recalculated(edited(data, {("Curriculum A", f"{column}{row}"): value}), tmp_path)
+    assert answers(values(data))[question][:2] == (0, "✔")
+    assert answers(after)[question][:2] == (1, "✘")
+    attention = any(str(text).startswith("ATTENTION: ") for text in after.values())
+    assert attention is question.startswith("Faults in rows")
+
+
+def test_the_page_for_inspectors_names_what_the_workbook_has() -> None:
+    checks, _, names = PAGE.read_text(encoding="utf-8").partition("## Names in three languages")
+    used = {name for line in checks.splitlines() if line[:1] == "|" for name in re.findall("`([^`]+)`", line)}
+    rows = [re.findall("`([^`]+)`", line) for line in names.splitlines() if line.startswith("| `")]
+    assert used == {row[0] for row in rows}
+    assert len(rows) > 20
+    for place, language in enumerate(("en", "ru", "kk")):
+        assert language in LANGUAGES
+        book = values(written(rich_view(), language))
+        shown = {str(value) for value in book.values()} | {sheet for sheet, _ in book}
+        shown |= {sheet.removesuffix(" A") for sheet, _ in book}
+        assert {row[place] for row in rows} <= shown

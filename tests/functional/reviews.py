@@ -1,0 +1,102 @@
+"""Fill in the Review sheet of a workbook as a reviewer would, and move things about as reviewers do."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+
+from curriplan.report.texts import Texts
+from functional.report.workbooks import OFFICE
+
+PLAN = ("", "")
+"""The row of the whole plan, where rows are named by programme and module."""
+COLUMNS = {
+    "programme": "column.programme",
+    "index": "column.index",
+    "term": "column.term_number",
+    "decision": "column.review_decision",
+    "semester": "column.pinned_term",
+    "comment": "column.comment",
+    "reviewer": "column.reviewer",
+    "date": "column.review_date",
+    "key": "column.review_key",
+}
+Row = tuple[str, str]
+Filled = Mapping[Row, Mapping[str, Any]]
+
+
+@dataclass
+class Review:
+    """An open workbook and where things stand on its Review sheet."""
+
+    book: Any
+    sheet: Any
+    header: int
+    columns: dict[str, int]
+    rows: dict[Row, int]
+    free: list[int]
+    """Rows in which modules can be asked for."""
+
+    def cell(self, row: Row, column: str) -> Any:
+        return self.sheet.cell(self.rows[row], self.columns[column])
+
+    def address(self, row: Row, column: str) -> str:
+        return str(self.cell(row, column).coordinate)
+
+
+def opened(path: Path, language: str) -> Review:
+    texts = Texts(language)
+    book = openpyxl.load_workbook(path)
+    sheet = book[texts("sheet.review")]
+    wanted = {texts(key): name for name, key in COLUMNS.items()}
+    header = next(row for row in sheet.iter_rows() if texts("column.review_key") in [c.value for c in row])
+    columns = {wanted[cell.value]: cell.column for cell in header if cell.value in wanted}
+    rows: dict[Row, int] = {}
+    free = []
+    for number in range(header[0].row + 1, sheet.max_row + 1):
+        if sheet.cell(number, columns["key"]).value:
+            found = [sheet.cell(number, columns[name]).value or "" for name in ("programme", "index")]
+            rows[found[0], found[1]] = number
+        else:
+            free.append(number)
+    return Review(book, sheet, header[0].row, columns, rows, free)
+
+
+def fill(
+    path: Path,
+    target: Path,
+    filled: Filled,
+    language: str = "en",
+    change: Callable[[Review], object] = lambda _: None,
+) -> Path:
+    """Write decisions and comments, then change what else is asked for, and save under another name."""
+    review = opened(path, language)
+    for row, values in filled.items():
+        for column, value in values.items():
+            review.cell(row, column).value = value
+    change(review)
+    review.book.save(target)
+    return target
+
+
+def ask(review: Review, **values: Any) -> int:
+    """Ask for a module in the first free row, and return its number."""
+    row = review.free.pop(0)
+    for column, value in values.items():
+        review.sheet.cell(row, review.columns[column]).value = value
+    return row
+
+
+def saved_by_libreoffice(path: Path, folder: Path) -> Path:
+    """Open a workbook in LibreOffice and save it, as a reviewer without Excel would."""
+    assert OFFICE is not None
+    folder.mkdir()
+    command = [OFFICE, f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless"]
+    command += ["--convert-to", "xlsx", "--outdir", str(folder), str(path)]
+    subprocess.run(command, check=True, capture_output=True, timeout=180)
+    return folder / path.name

@@ -1,0 +1,730 @@
+"""The review round-trip: a workbook goes out, decisions come back, a new plan obeys them or says why not."""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from click.testing import CliRunner, Result
+from openpyxl.comments import Comment
+
+import curriplan
+from curriplan.cli import main
+from curriplan.errors import CurriplanError, InfeasibleError
+from curriplan.model import LANGUAGES, Catalog, ModuleOutcome, Programme
+from curriplan.report.texts import Texts
+from curriplan.results import PlanResult
+from curriplan.review import Choice, PlanChoice
+from curriplan.settings import ObjectiveChoice, Settings
+from formulation.instances import base, of_programme
+from functional.report.workbooks import OFFICE, poisoned
+from functional.reviews import PLAN, Filled, Review, ask, fill, opened, saved_by_libreoffice
+from instances.random_catalogs import random_instance, settings_choices
+
+PHISH, SEC1, SEC2, BASE = (("TECH", name) for name in ("PHISH", "SEC1", "SEC2", "BASE"))
+MINI = Path(__file__).parents[2] / "catalogs" / "mini"
+needs_office = pytest.mark.skipif(OFFICE is None, reason="LibreOffice (soffice) is not installed")
+
+
+def word(choice: Choice | PlanChoice, language: str = "en") -> str:
+    return Texts(language)(f"review_choice.{choice}")
+
+
+def invoke(*arguments: Any) -> Result:
+    return CliRunner().invoke(main, [str(one) for one in arguments], catch_exceptions=False)
+
+
+@pytest.fixture(scope="module")
+def sent(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The plan of `mini` as it goes out to a review, in each language."""
+    folder = tmp_path_factory.mktemp("sent")
+    result = curriplan.optimize("mini")
+    return {code: result.to_excel(folder / f"plan_{code}.xlsx", code) for code in LANGUAGES}
+
+
+@pytest.fixture(scope="module")
+def plan() -> PlanResult:
+    return curriplan.optimize("mini")
+
+
+def starts(result: PlanResult) -> dict[tuple[str, str], int]:
+    return {(one.programme, one.module): one.term for one in result.plan.selection.starts}
+
+
+def replanned(path: Path, **choices: Any) -> PlanResult:
+    return curriplan.optimize(review=path, **choices)
+
+
+# --- decisions are obeyed
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("typed_in", LANGUAGES)
+def test_decisions_typed_in_any_language(
+    sent: dict[str, Path], tmp_path: Path, language: str, typed_in: str
+) -> None:
+    assert starts(replanned_without_review())[SEC2] == 3
+    filled: Filled = {
+        SEC2: {"decision": word(Choice.REJECT, typed_in).upper()},
+        PHISH: {"decision": f" {word(Choice.PIN, typed_in)}", "semester": "2027-1"},
+        BASE: {"decision": word(Choice.ACCEPT, typed_in)},
+    }
+    result = replanned(fill(sent[language], tmp_path / "r.xlsx", filled, language))
+    found = starts(result)
+    assert (found[PHISH], found[BASE]) == (3, 1)
+    assert SEC2 not in found
+    assert [(one.module, one.choice, one.term) for one in result.limits.settings.review] == [
+        ("BASE", "accept", 1),
+        ("PHISH", "pin", 3),
+        ("SEC2", "reject", None),
+    ]
+    assert result.plan.review is not None and result.plan.review.planned_anew
+
+
+def replanned_without_review() -> PlanResult:
+    return curriplan.optimize("mini")
+
+
+def test_the_new_plan_verifies_and_says_what_it_obeyed(sent: dict[str, Path], tmp_path: Path) -> None:
+    filled: Filled = {
+        SEC2: {"decision": "reject", "comment": "no laboratory", "reviewer": "A. A.", "date": "2026-11-24"},
+        BASE: {"comment": "why?"},
+        PLAN: {"decision": "return", "comment": "please rework"},
+    }
+    path = fill(sent["en"], tmp_path / "r.xlsx", filled)
+    new = tmp_path / "new.json"
+    result = invoke("optimize", "--review", path, "-o", new, "-o", tmp_path / "new.xlsx", "--lang", "en")
+    assert result.exit_code == 0, result.output
+    assert "decisions obeyed: 1, comments: 3" in result.output
+    assert "given anew: none" in result.output
+    verified = invoke("verify", new, "--lang", "en")
+    assert verified.exit_code == 0
+    assert "1 decisions" in verified.output
+    data = json.loads(new.read_text(encoding="utf-8"))
+    assert data["limits"]["review"] == [
+        {"programme": "TECH", "module": "SEC2", "decision": "reject", "term": None}
+    ]
+    assert data["review"]["lines"][0]["decision"] == "return"
+    by_module = {line["module"]: line for line in data["review"]["lines"]}
+    assert by_module["SEC2"]["reviewer"] == "A. A."
+    assert by_module["SEC2"]["cell"] == f"Review!{opened(path, 'en').address(SEC2, 'decision')}"
+    texts = sheet_texts(tmp_path / "new.xlsx", "Changes")
+    assert "done: taken out of the plan" in texts
+    assert any(text.startswith("noted; the plan is unchanged in this point, because: ") for text in texts)
+    assert {"no laboratory", "why?", "please rework", "A. A., 2026-11-24"} <= set(texts)
+
+
+def sheet_texts(path: Path, name: str) -> list[str]:
+    sheet = openpyxl.load_workbook(path, data_only=True)[name]
+    return [cell.value for row in sheet.iter_rows() for cell in row if isinstance(cell.value, str)]
+
+
+def test_a_plan_that_disobeys_is_refused_by_verify(sent: dict[str, Path], tmp_path: Path) -> None:
+    path = fill(sent["en"], tmp_path / "r.xlsx", {SEC2: {"decision": "reject"}})
+    replanned(path).to_json(tmp_path / "new.json")
+    data = json.loads((tmp_path / "new.json").read_text(encoding="utf-8"))
+    for value, exit_code in ((data["limits"]["review"][0]["term"], 0), (3, 6)):
+        data["limits"]["review"][0]["term"] = value
+        (tmp_path / "spoiled.json").write_text(json.dumps(data), encoding="utf-8")
+        found = invoke("verify", tmp_path / "spoiled.json", "--lang", "en")
+        assert found.exit_code == exit_code
+        assert ("SEC2" in found.output) is bool(exit_code)
+
+
+def test_what_was_decided_stands_on_the_next_review_sheet(sent: dict[str, Path], tmp_path: Path) -> None:
+    filled: Filled = {SEC2: {"decision": "reject"}, PHISH: {"decision": "pin", "semester": 3}}
+    first = replanned(fill(sent["en"], tmp_path / "r.xlsx", filled))
+    again = first.to_excel(tmp_path / "again.xlsx", "en")
+    review = opened(again, "en")
+    # What was rejected is out now, which is accepted; a pin stays a pin.
+    assert review.cell(SEC2, "decision").value == "accept"
+    assert (review.cell(PHISH, "decision").value, review.cell(PHISH, "semester").value) == ("pin", "3")
+    with pytest.raises(CurriplanError, match="review-nothing-decided"):
+        replanned(again)
+    # A decision that is taken out frees the module: the plan is made anew, and is the first one.
+    freed = fill(again, tmp_path / "freed.xlsx", {SEC2: {"decision": None}, PHISH: dict.fromkeys(
+        ("decision", "semester"))})  # fmt: skip
+    second = fill(freed, tmp_path / "freed2.xlsx", {PLAN: {"decision": "return"}})
+    assert starts(replanned(second)) == starts(replanned_without_review())
+    # One that is rejected again needs a semester, since nobody teaches it today.
+    with pytest.raises(CurriplanError, match="review-semester-missing"):
+        replanned(fill(again, tmp_path / "back.xlsx", {SEC2: {"decision": "reject"}}))
+    back = fill(again, tmp_path / "back.xlsx", {SEC2: {"decision": "reject", "semester": "semester 3"}})
+    assert starts(replanned(back))[SEC2] == 3
+
+
+def test_a_module_that_the_plan_leaves_out_can_be_asked_for(sent: dict[str, Path], tmp_path: Path) -> None:
+    left_out = "DATA4"
+    assert ("TECH", left_out) not in starts(replanned_without_review())
+    asked = {"programme": "TECH", "index": left_out.lower(), "decision": "pin", "semester": 3, "comment": "!"}
+    path = fill(sent["en"], tmp_path / "r.xlsx", {}, change=lambda review: ask(review, **asked))
+    result = replanned(path)
+    assert starts(result)["TECH", left_out] == 3
+
+
+@pytest.mark.parametrize(
+    ("values", "code"),
+    [
+        ({"programme": "TECH", "index": "NONE", "decision": "pin", "semester": 2}, "review-module-unknown"),
+        ({"programme": "X", "index": "DATA4", "decision": "pin", "semester": 2}, "review-module-unknown"),
+        ({"decision": "pin", "semester": 2}, "review-module-unknown"),
+        ({"programme": "TECH", "index": "SEC2", "decision": "pin", "semester": 2}, "review-module-has-row"),
+        ({"programme": "TECH", "index": "DATA4", "decision": "accept"}, "review-word-unknown"),
+        ({"programme": "TECH", "index": "DATA4", "decision": "pin"}, "review-semester-missing"),
+        ({"programme": "TECH", "index": "DATA4", "semester": 2}, "review-semester-unasked"),
+    ],
+)
+def test_asking_amiss(sent: dict[str, Path], tmp_path: Path, values: dict[str, Any], code: str) -> None:
+    rows: list[int] = []
+    path = fill(sent["en"], tmp_path / "r.xlsx", {}, change=lambda r: rows.append(ask(r, **values)))
+    (issue,) = issues_of(path)
+    assert issue.code == code
+    assert issue.place is not None
+    assert (issue.place.sheet, issue.place.row) == ("Review", rows[0])
+
+
+def test_a_dropped_module_is_accepted_rejected_or_pinned(tmp_path: Path) -> None:
+    # Room for one module in each of two terms: B, which teaches more, pushes A out of term 1; A would be
+    # worth nothing beside B.
+    catalog = base(
+        module_outcomes=(
+            ModuleOutcome(module="A", competency="C", exit_level=1),
+            ModuleOutcome(module="B", competency="C", exit_level=2),
+        ),
+        programmes=(Programme(id="P", start="2026-1", terms=2, learners=30, max_credits=3),),
+        programme_modules=of_programme(
+            ("A", {"status": "existing", "current_term": 1}), ("B", {"status": "candidate"})
+        ),
+    )
+    first = curriplan.optimize(catalog)
+    assert [(row.module, row.decision) for row in first.plan.modules] == [("A", "dropped"), ("B", "added")]
+    sent = first.to_excel(tmp_path / "plan.xlsx", "en")
+    wanted = {("accept", None): None, ("reject", None): 1, ("reject", 2): 2, ("pin", 2): 2}
+    for number, ((decision, semester), term) in enumerate(wanted.items()):
+        filled: Filled = {("P", "A"): {"decision": decision, "semester": semester}}
+        path = fill(sent, tmp_path / f"r{number}.xlsx", filled)
+        found = starts(curriplan.optimize(catalog, review=path))
+        assert found.get(("P", "A")) == term
+        assert (("P", "B") in found) is (term is None)
+
+
+# --- a plan that stands
+
+
+def approved(sent: dict[str, Path], tmp_path: Path) -> Path:
+    filled: Filled = {PLAN: {"decision": "approve", "reviewer": "Minister"}, SEC1: {"decision": "accept"}}
+    return fill(sent["en"], tmp_path / "r.xlsx", filled)
+
+
+def test_an_approved_plan_is_written_again_unchanged(
+    sent: dict[str, Path], tmp_path: Path, plan: PlanResult, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("curriplan.optimizer.solve", lambda *_, **__: pytest.fail("solved anew"))
+    path = approved(sent, tmp_path)
+    texts = []
+    for name in ("one", "two"):
+        folder = tmp_path / name
+        folder.mkdir()
+        result = invoke("optimize", "--review", path, "-o", folder / "n.json", "-o", folder / "n.xlsx")
+        assert result.exit_code == 0, result.output
+        assert "the plan is approved as it was" in result.output
+        texts.append((folder / "n.json").read_bytes() + (folder / "n.xlsx").read_bytes())
+    assert texts[0] == texts[1]
+    data = json.loads((tmp_path / "one" / "n.json").read_text(encoding="utf-8"))
+    plan.to_json(tmp_path / "plan.json")
+    before = json.loads((tmp_path / "plan.json").read_text(encoding="utf-8"))
+    record = data.pop("review")
+    assert data["limits"].pop("review") == [
+        {"programme": "TECH", "module": "SEC1", "decision": "accept", "term": before_term(before, "SEC1")}
+    ]
+    assert data == before
+    assert record["lines"][0]["decision"] == "approve"
+    assert (record["planned_anew"], record["changes"]) == (False, [])
+
+
+def before_term(data: dict[str, Any], module: str) -> int:
+    return next(row["term"] for row in data["modules"] if row["module"] == module)
+
+
+def test_comments_alone_change_nothing(sent: dict[str, Path], tmp_path: Path, plan: PlanResult) -> None:
+    for filled in (
+        {SEC1: {"comment": "why?"}},
+        {SEC1: {"comment": "why?"}, PLAN: {"decision": "return"}},
+        {PHISH: {"decision": "pin", "semester": starts(plan)[PHISH]}},
+    ):
+        result = replanned(fill(sent["en"], tmp_path / "r.xlsx", filled))
+        assert result.plan.modules == plan.plan.modules
+        assert result.plan.review is not None and not result.plan.review.planned_anew
+
+
+def test_approval_and_a_wish_to_change_contradict(sent: dict[str, Path], tmp_path: Path) -> None:
+    filled: Filled = {
+        PLAN: {"decision": "approve"},
+        SEC2: {"decision": "reject"},
+        PHISH: {"decision": "pin", "semester": 3},
+        SEC1: {"decision": "accept"},
+    }
+    path = fill(sent["en"], tmp_path / "r.xlsx", filled)
+    found = issues_of(path)
+    assert {issue.code for issue in found} == {"review-approve-contradicted"}
+    review = opened(path, "en")
+    wanted = {review.cell(row, "decision").row for row in (SEC2, PHISH)}
+    assert {issue.place.row for issue in found if issue.place} == wanted
+    assert all(review.address(PLAN, "decision") in str(issue.values["cell"]) for issue in found)
+
+
+def test_approval_under_other_settings_is_refused(sent: dict[str, Path], tmp_path: Path) -> None:
+    with pytest.raises(CurriplanError, match="review-approve-with-settings"):
+        replanned(approved(sent, tmp_path), budget_kzt=1_000_000)
+
+
+def test_settings_of_the_plan_apply_again_unless_given_anew(tmp_path: Path) -> None:
+    first = curriplan.optimize("mini", budget_kzt=1_100_000, gap=0.0)
+    path = first.to_excel(tmp_path / "plan.xlsx", "en")
+    decided = fill(path, tmp_path / "r.xlsx", {PHISH: {"decision": "pin", "semester": 3}})
+    assert replanned(decided).limits.settings.budget_kzt == 1_100_000
+    out = tmp_path / "new.json"
+    result = invoke("optimize", "--review", decided, "--budget", "1200000", "-o", out, "--lang", "en")
+    assert result.exit_code == 0, result.output
+    assert "given anew: budget_kzt" in result.output
+    limits = json.loads(out.read_text(encoding="utf-8"))["limits"]
+    assert (limits["overrides"]["budget_kzt"], limits["gap"]) == (1_200_000, 0.0)
+    # Few changes are counted against the plan under review.
+    few = replanned(decided, max_changes=1)
+    assert few.limits.settings.previous == tuple(sorted((*key, term) for key, term in starts(first).items()))
+
+
+# --- impossible
+
+
+def test_a_decision_that_makes_the_plan_impossible_is_explained(
+    sent: dict[str, Path], tmp_path: Path
+) -> None:
+    path = fill(sent["ru"], tmp_path / "r.xlsx", {PHISH: {"decision": "отклонить"}}, "ru")
+    why = tmp_path / "why.json"
+    out = tmp_path / "new.xlsx"
+    result = invoke("optimize", "--review", path, "-o", out, "--diagnosis", why, "--lang", "ru")
+    assert result.exit_code == 4
+    assert not out.exists()
+    cell = opened(path, "ru").cell(PHISH, "decision")
+    assert "при согласовании решено, что модуль PHISH" in " ".join(result.output.split())
+    assert f"[Согласование] {cell.coordinate}" in result.output
+    data = json.loads(why.read_text(encoding="utf-8"))
+    demands = {row["aspect"]: row for row in data["clashes"][0]["demands"]}
+    assert demands["review_absent"]["places"][0]["row"] == cell.row
+    lifted = data["repairs"][0]["edits"][0]
+    assert (lifted["table"], lifted["column"], lifted["key"]) == ("settings", "review", list(PHISH))
+
+
+# --- what reviewers do to workbooks
+
+
+def sort_rows(review: Review) -> None:
+    """Sort the rows of the table backwards, whole rows, as Excel does."""
+    numbers = sorted(review.rows.values())
+    width = review.sheet.max_column
+    contents = [[review.sheet.cell(n, at).value for at in range(1, width + 1)] for n in numbers]
+    for number, cells in zip(numbers, reversed(contents), strict=True):
+        for at, value in enumerate(cells, 1):
+            review.sheet.cell(number, at).value = value
+
+
+def insert_rows_and_columns(review: Review) -> None:
+    """Put in columns before and within the table, and rows above and within it, with notes in them."""
+    sheet = review.sheet
+    unmerge(sheet)
+    sheet.insert_cols(review.columns["decision"], 2)
+    sheet.insert_cols(1)
+    sheet.insert_rows(review.header + 3, 2)
+    sheet.insert_rows(1, 3)
+    sheet.cell(2, 2).value = "Draft of the commission"
+    sheet.cell(review.header + 6, 1).value = "note"
+
+
+def unmerge(sheet: Any) -> None:
+    for area in list(sheet.merged_cells.ranges):
+        sheet.unmerge_cells(str(area))
+
+
+def rename_sheets(review: Review) -> None:
+    names = {sheet.title: f"Sheet {number}" for number, sheet in enumerate(review.book.worksheets)}
+    for sheet in review.book.worksheets:
+        for row in sheet.iter_rows():
+            for cell in row:
+                if cell.data_type == "f":  # as Excel does, and openpyxl does not
+                    for old, new in names.items():
+                        cell.value = re.sub(rf"('{old}'|\b{old})!", f"'{new}'!", cell.value)
+    for sheet in review.book.worksheets:
+        sheet.title = names[sheet.title]
+
+
+def sort_another_sheet(review: Review) -> None:
+    sheet = review.book["Gaps"]
+    top = next(row[0].row for row in sheet.iter_rows() if row[0].value == "Programme") + 1
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=top)]
+    rows = rows[: next((place for place, row in enumerate(rows) if row[0] is None), len(rows))]
+    for number, cells in enumerate(sorted(rows, key=str, reverse=True), top):
+        for at, value in enumerate(cells, 1):
+            sheet.cell(number, at).value = value
+
+
+HABITS: dict[str, Callable[[Review], object]] = {
+    "sorted rows": sort_rows,
+    "inserted rows and columns": insert_rows_and_columns,
+    "renamed sheets": rename_sheets,
+    "another sheet sorted": sort_another_sheet,
+}
+
+
+@pytest.mark.parametrize("habit", HABITS.values(), ids=list(HABITS))
+def test_what_reviewers_do_to_workbooks_is_no_edit(
+    sent: dict[str, Path], tmp_path: Path, habit: Callable[[Review], object]
+) -> None:
+    filled: Filled = {SEC2: {"decision": "reject"}, PHISH: {"decision": "pin", "semester": 3}}
+    found = starts(replanned(fill(sent["en"], tmp_path / "r.xlsx", filled, change=habit)))
+    assert SEC2 not in found
+    assert found[PHISH] == 3
+
+
+@needs_office
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_save_by_libreoffice_is_no_edit(sent: dict[str, Path], tmp_path: Path, language: str) -> None:
+    untouched = saved_by_libreoffice(sent[language], tmp_path / "untouched")
+    with pytest.raises(CurriplanError) as caught:
+        replanned(untouched)
+    assert [issue.code for issue in caught.value.issues] == ["review-nothing-decided"]
+    filled: Filled = {SEC2: {"decision": word(Choice.REJECT, language)}}
+    path = fill(sent[language], tmp_path / "r.xlsx", filled, language)
+    assert SEC2 not in starts(replanned(saved_by_libreoffice(path, tmp_path / "saved")))
+
+
+@needs_office
+@pytest.mark.parametrize("habit", HABITS.values(), ids=list(HABITS))
+def test_habits_and_libreoffice_together(
+    sent: dict[str, Path], tmp_path: Path, habit: Callable[[Review], object]
+) -> None:
+    path = fill(sent["en"], tmp_path / "r.xlsx", {SEC2: {"decision": "reject"}}, change=habit)
+    assert SEC2 not in starts(replanned(saved_by_libreoffice(path, tmp_path / "saved")))
+
+
+@needs_office
+def test_libreoffice_finds_an_edit_too(sent: dict[str, Path], tmp_path: Path) -> None:
+    def change(review: Review) -> None:
+        review.cell(SEC2, "term").value = 2
+
+    path = fill(sent["en"], tmp_path / "r.xlsx", {SEC2: {"decision": "accept"}}, change=change)
+    address = opened(path, "en").address(SEC2, "term")
+    (issue,) = issues_of(saved_by_libreoffice(path, tmp_path / "saved"))
+    assert (issue.code, str(issue.place).rpartition(" ")[2]) == ("review-cell-changed", address)
+    assert (issue.values["was"], issue.values["found"]) == ("3", "2")
+
+
+# --- refusals, each with its place
+
+
+def issues_of(path: Path, **choices: Any) -> tuple[curriplan.Issue, ...]:
+    with pytest.raises(CurriplanError) as caught:
+        replanned(path, **choices)
+    return caught.value.issues
+
+
+def delete_row(review: Review) -> None:
+    unmerge(review.sheet)
+    review.sheet.delete_rows(review.rows[SEC1])
+
+
+def repeat_row(review: Review) -> None:
+    for at in range(1, review.sheet.max_column + 1):
+        review.sheet.cell(review.free[2], at).value = review.sheet.cell(review.rows[SEC1], at).value
+
+
+def unknown_key(review: Review) -> None:
+    review.sheet.cell(review.free[0], review.columns["key"]).value = "TECH|GONE|0123456789ab"
+
+
+def outdated_key(review: Review) -> None:
+    review.cell(SEC1, "key").value = "TECH|SEC1|0123456789ab"
+
+
+def edit_a_locked_cell(review: Review) -> None:
+    review.cell(SEC1, "term").value = 4
+
+
+def edit_another_sheet(review: Review) -> None:
+    sheet = review.book["Gaps"]
+    cell = next(cell for row in sheet.iter_rows() for cell in row if cell.value == 0)
+    cell.value = 1
+
+
+def delete_another_row(review: Review) -> None:
+    sheet = review.book["Gaps"]
+    row = next(cell.row for row in sheet.iter_rows() for cell in row if cell.value == "TECH")
+    unmerge(sheet)
+    sheet.delete_rows(row)
+
+
+def overwrite_a_formula(review: Review) -> None:
+    sheet = review.book["Compliance"]
+    next(cell for row in sheet.iter_rows() for cell in row if cell.data_type == "f").value = 1
+
+
+def delete_a_sheet(review: Review) -> None:
+    del review.book["Resource use"]
+
+
+def delete_the_review(review: Review) -> None:
+    del review.book["Review"]
+
+
+def copy_the_review(review: Review) -> None:
+    review.book.copy_worksheet(review.sheet).title = "Review (2)"
+
+
+def rename_a_header(review: Review) -> None:
+    review.sheet.cell(review.header, review.columns["comment"]).value = "Remarks"
+
+
+def repeat_a_header(review: Review) -> None:
+    review.sheet.cell(review.header, review.sheet.max_column + 2).value = "Your decision"
+
+
+def delete_the_data(review: Review) -> None:
+    del review.book["Data for the program"]
+
+
+def damage_the_data(review: Review) -> None:
+    sheet = review.book["Data for the program"]
+    cell = next(c for row in sheet.iter_rows() for c in row if str(c.value).startswith("curriplan-review"))
+    cell.value = cell.value.replace("A", "B")
+
+
+def set_cell(row: tuple[str, str], column: str, value: object) -> Callable[[Review], None]:
+    def change(review: Review) -> None:
+        review.cell(row, column).value = value
+
+    return change
+
+
+Where = str | tuple[tuple[str, str], str]
+SPOILED: dict[str, tuple[Callable[[Review], object], str, Where]] = {
+    "a missing row": (delete_row, "review-row-missing", "[Review]"),
+    "a row twice": (repeat_row, "review-row-twice", "[Review] O12"),
+    "an unknown row": (unknown_key, "review-row-unknown", "[Review] O10"),
+    "another proposal": (outdated_key, "review-proposal-changed", (SEC1, "key")),
+    "a locked cell": (edit_a_locked_cell, "review-cell-changed", (SEC1, "term")),
+    "another sheet": (edit_another_sheet, "review-cell-changed", "[Gaps] "),
+    "a formula": (overwrite_a_formula, "review-cell-changed", "[Compliance] "),
+    "a row of another sheet": (delete_another_row, "review-locked-row-missing", "[Gaps]"),
+    "a sheet gone": (delete_a_sheet, "review-sheet-lost", ".xlsx"),
+    "no review": (delete_the_review, "review-sheet-missing", ".xlsx"),
+    "two reviews": (copy_the_review, "review-sheet-twice", ".xlsx"),
+    "a header gone": (rename_a_header, "review-column-missing", "[Review] 4"),
+    "a header twice": (repeat_a_header, "review-column-twice", "[Review] Q4"),
+    "no data": (delete_the_data, "review-without-data", ".xlsx"),
+    "damaged data": (damage_the_data, "review-data-damaged", "[Data for the program] A"),
+    "a word": (
+        set_cell(SEC1, "decision", "perhaps"),
+        "review-word-unknown",
+        (SEC1, "decision"),
+    ),
+    "a word for the plan": (set_cell(PLAN, "decision", "pin"), "review-word-unknown", "J5"),
+    "a semester": (
+        lambda r: (set_cell(SEC1, "decision", "pin")(r), set_cell(SEC1, "semester", 9)(r)),
+        "review-semester-unknown",
+        (SEC1, "semester"),
+    ),
+    "a pin without semester": (
+        set_cell(SEC1, "decision", "pin"),
+        "review-semester-missing",
+        (SEC1, "semester"),
+    ),
+    "a semester alone": (
+        set_cell(SEC1, "semester", 3),
+        "review-semester-unasked",
+        (SEC1, "semester"),
+    ),
+    "a semester of the plan": (set_cell(PLAN, "semester", 3), "review-semester-unasked", "K5"),
+    "accept in another semester": (
+        lambda r: (set_cell(SEC1, "decision", "accept")(r), set_cell(SEC1, "semester", 1)(r)),
+        "review-semester-unasked",
+        (SEC1, "semester"),
+    ),
+    "an error for a decision": (
+        set_cell(SEC1, "decision", "=1/0"),
+        "formula-without-value",
+        (SEC1, "decision"),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SPOILED)
+def test_each_fault_is_refused_where_it_stands(sent: dict[str, Path], tmp_path: Path, name: str) -> None:
+    spoil, code, where = SPOILED[name]
+    review = opened(sent["en"], "en")
+    path = fill(sent["en"], tmp_path / "r.xlsx", {SEC2: {"comment": "no"}}, change=spoil)
+    found = issues_of(path)
+    # A header is a locked cell, too.
+    assert {issue.code for issue in found} - {"review-cell-changed"} == {code} - {"review-cell-changed"}
+    assert code in {issue.code for issue in found}
+    assert all(str(path) in str(issue.place) for issue in found)
+    place = where if isinstance(where, str) else f"[Review] {review.address(*where)}"
+    assert any(place in str(issue.place) for issue in found)
+    for language in LANGUAGES:
+        assert not re.search(r"[{}]", found[0].line(language))
+    result = invoke("optimize", "--review", path, "-o", tmp_path / "new.xlsx")
+    assert result.exit_code == 3
+    assert not (tmp_path / "new.xlsx").exists()
+
+
+def test_every_issue_code_of_reviews_has_an_example() -> None:
+    from curriplan.errors import issue_texts
+
+    codes = {code for code in issue_texts() if code.startswith("review-")}
+    here = Path(__file__).read_text(encoding="utf-8")
+    untested = {code for code in codes if f'"{code}"' not in here and f"{code}" not in here}
+    assert not untested
+
+
+def test_everything_wrong_is_reported_at_once(sent: dict[str, Path], tmp_path: Path) -> None:
+    def spoil(review: Review) -> None:
+        edit_a_locked_cell(review)
+        edit_another_sheet(review)
+        unknown_key(review)
+        set_cell(PHISH, "decision", "perhaps")(review)
+
+    found = issues_of(fill(sent["en"], tmp_path / "r.xlsx", {}, change=spoil))
+    assert sorted(issue.code for issue in found) == [
+        "review-cell-changed",
+        "review-cell-changed",
+        "review-row-unknown",
+        "review-word-unknown",
+    ]
+
+
+def test_a_poisoned_result_of_a_formula_is_found(sent: dict[str, Path], tmp_path: Path) -> None:
+    path = tmp_path / "poisoned.xlsx"
+    path.write_bytes(poisoned(sent["en"].read_bytes()))
+    found = issues_of(path)
+    assert [issue.code for issue in found] == ["review-cell-changed"]
+
+
+def test_a_review_of_another_catalog_is_refused(sent: dict[str, Path], tmp_path: Path, mini: Path) -> None:
+    path = fill(sent["en"], tmp_path / "r.xlsx", {SEC2: {"decision": "reject"}})
+    modules = mini / "modules.csv"
+    modules.write_text(modules.read_text(encoding="utf-8").replace("Phishing", "Fishing"), encoding="utf-8")
+    (issue,) = issues_of(path, catalog=mini)
+    assert issue.code == "plan-other-catalog"
+    assert issue.place is not None and issue.place.sheet == "Data for the program"
+    assert issue.place.row is not None
+    assert SEC2 not in starts(curriplan.optimize(MINI, review=path)), "the same tables elsewhere will do"
+
+
+def test_a_plan_that_does_not_hold_is_not_approved(
+    sent: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever rebuilds the data that the workbook carries still has the evaluation before them."""
+    from dataclasses import replace
+
+    from curriplan import pipeline
+    from curriplan.reviewing import read_review
+
+    found = read_review(approved(sent, tmp_path))
+    modules = tuple(replace(row, term=1) for row in found.plan.modules)
+    spoiled = replace(found, plan=replace(found.plan, modules=modules), rows=found.rows[:1], issues=())
+    settings = pipeline.reviewed_settings(spoiled, {})
+    with pytest.raises(CurriplanError, match="review-plan-broken"):
+        pipeline.replan(spoiled, pipeline.read("mini", settings), settings)
+
+
+@pytest.mark.parametrize(
+    ("content", "code"), [(b"a,b\n", "not-a-workbook"), (b"PK\x03\x04junk", "damaged-workbook")]
+)
+def test_what_is_no_workbook(tmp_path: Path, content: bytes, code: str) -> None:
+    (tmp_path / "r.xlsx").write_bytes(content)
+    assert [issue.code for issue in issues_of(tmp_path / "r.xlsx")] == [code]
+    assert [issue.code for issue in issues_of(tmp_path / "no.xlsx")] == ["file-unreadable"]
+
+
+def test_notes_attached_to_cells_are_not_read_and_that_is_said(sent: dict[str, Path], tmp_path: Path) -> None:
+    def note(review: Review) -> None:
+        review.cell(SEC1, "term").comment = Comment("too early", "A. A.")
+
+    path = fill(sent["en"], tmp_path / "r.xlsx", {SEC1: {"comment": "why?"}}, change=note)
+    assert "review-notes-unread" in [issue.code for issue in replanned(path).warnings]
+    plain = fill(sent["en"], tmp_path / "p.xlsx", {SEC1: {"comment": "why?"}})
+    assert "review-notes-unread" not in [issue.code for issue in replanned(plain).warnings]
+
+
+def test_the_review_is_never_overwritten(sent: dict[str, Path], tmp_path: Path) -> None:
+    path = fill(sent["en"], tmp_path / "r.xlsx", {SEC2: {"decision": "reject"}})
+    result = invoke("optimize", "--review", path, "-o", path, "--force", "--lang", "en")
+    assert result.exit_code == 3
+    assert "output-is-input" in result.output
+
+
+def test_the_workbook_is_protected_without_a_password(sent: dict[str, Path]) -> None:
+    with zipfile.ZipFile(sent["en"]) as package:
+        sheets = [package.read(n).decode() for n in package.namelist() if "worksheets/sheet" in n]
+        custom = package.read("docProps/custom.xml").decode()
+    protected = [re.search(r"<sheetProtection[^>]*>", xml) for xml in sheets]
+    assert [bool(found) for found in protected].count(True) == 2
+    assert not any("password" in found[0] for found in protected if found)
+    assert "curriplan plan SHA-256" in custom
+    review = opened(sent["en"], "en")
+    assert not review.cell(SEC1, "decision").protection.locked
+    assert review.cell(SEC1, "term").protection.locked
+    assert review.sheet.column_dimensions["O"].hidden
+
+
+# --- any decisions at all
+
+
+@pytest.mark.parametrize("seed", range(0, 72, 3))
+def test_random_decisions_are_obeyed_or_explained(seed: int, tmp_path: Path) -> None:
+    """Whatever is decided, the new plan does it, or there is none and a decision is to blame."""
+    catalog, options, objectives = random_instance(seed)
+    choices = tuple(ObjectiveChoice(name, tolerance) for name, tolerance in objectives)
+    settings = Settings(objectives=choices, **settings_choices(options))
+    try:
+        first = curriplan.optimize(catalog, settings)
+    except InfeasibleError:
+        return
+    rng = random.Random(seed)
+    path = first.to_excel(tmp_path / "plan.xlsx", "en")
+    wanted: dict[tuple[str, str], int | None] = {}
+    filled: dict[tuple[str, str], dict[str, object]] = {}
+    for row in first.plan.modules:
+        key = (row.programme, row.module)
+        if rng.random() < 0.4:
+            filled[key], wanted[key] = drawn(rng, catalog, row)
+    if not filled:
+        return
+    reviewed = fill(path, tmp_path / "r.xlsx", filled)
+    try:
+        second = curriplan.optimize(catalog, review=reviewed)
+    except InfeasibleError as error:
+        clashes = error.diagnosis.clashes if error.diagnosis else ()
+        blamed = {one.aspect for clash in clashes for one in clash.demands}
+        assert blamed & {"review_starts", "review_absent"}
+        return
+    now = starts(second)
+    assert {key: now.get(key) for key in wanted} == wanted
+    assert curriplan.verify(second).holds
+
+
+def drawn(rng: random.Random, catalog: Catalog, row: Any) -> tuple[dict[str, object], int | None]:
+    """Draw a decision on a row, and the term that it asks for."""
+    dropped = row.decision == "dropped"
+    choice = rng.choice(["accept", "reject", "pin"])
+    if choice == "pin":
+        term = rng.randint(1, catalog.programme_by_id[row.programme].terms)
+        return {"decision": "pin", "semester": rng.choice([term, str(term), f"semester {term}"])}, term
+    stays = (choice == "accept") is not dropped
+    return {"decision": choice}, row.term if stays else None
