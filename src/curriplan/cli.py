@@ -160,7 +160,7 @@ def main() -> None:
     type=Number(0, 1000, whole=True),
     metavar="N",
     help="Plan again under other value judgements and with N perturbed catalogs, and count how often each "
-    "module is chosen.",
+    "module is chosen; these runs together have --time-limit once more.",
 )
 @click.option(
     "--equity",
@@ -252,7 +252,8 @@ def optimize(
                 write_diagnosis(error, diagnosis)
             raise
         result.write(paths, terminal.language)
-    terminal.warn(result.warnings[len(reading.issues) :])
+    for issue in result.warnings[len(reading.issues) :]:  # `curriplan check` does not show these
+        terminal.tell(terminal.line(issue))
     if not quiet:
         show_plan(terminal, result, [str(path) for path in paths])
 

@@ -200,6 +200,7 @@ def optimize_catalog(
         If there is no plan, none was found in time, the solver failed, or its plan did not pass.
     """
     from curriplan.optimizer import solve, with_closure_alone
+    from curriplan.optimizer.solver import catch_interrupt
 
     limits = effective_limits(catalog, settings)
     known = _warnings_of(catalog, limits) if warnings is None else tuple(warnings)
@@ -209,19 +210,32 @@ def optimize_catalog(
     limits = with_closure_alone(catalog, limits, curricula=curricula, progress=progress)
     capacity = Capacity(catalog, limits, curricula)
     within = _less_time(limits, time.monotonic() - started)
-    try:
-        solution = solve(catalog, within, curricula=curricula, capacity=capacity, progress=progress)
-    except InfeasibleError as error:
-        left = limits.settings.time_limit_s - (time.monotonic() - started)
-        raise diagnosed(error, PlanningProblem(catalog, limits), left) from error
-    known += (*ignored, *_budget_above_sources(catalog, limits))
-    result = _accept(_Case(catalog, limits, curricula, capacity), solution, source, known)
-    if stability is None:
-        return result
+    with catch_interrupt():
+        try:
+            solution = solve(catalog, within, curricula=curricula, capacity=capacity, progress=progress)
+        except InfeasibleError as error:
+            left = limits.settings.time_limit_s - (time.monotonic() - started)
+            raise diagnosed(error, PlanningProblem(catalog, limits), left) from error
+        known += (*ignored, *_budget_above_sources(catalog, limits))
+        result = _accept(_Case(catalog, limits, curricula, capacity), solution, source, known)
+        return result if stability is None else _with_stability(result, stability, progress)
+
+
+def _with_stability(
+    result: PlanResult, perturbed: int, progress: Callable[[Progress], None] | None
+) -> PlanResult:
+    """Add how often each module is chosen, and a warning where not every run was done."""
     from curriplan.optimizer.stability import find_stability
 
-    table = find_stability(catalog, limits, solution.selection, stability, progress)
-    return replace(result, plan=replace(result.plan, stability=table))
+    plan = result.plan
+    table = find_stability(result.catalog, result.limits, plan.selection, perturbed, progress)
+    issues: tuple[Issue, ...] = ()
+    if table.left_out:
+        runs = len(table.runs)
+        issues = (Issue("stability-incomplete", values={"done": runs - table.left_out, "runs": runs}),)
+    warnings = tuple(sorted((*plan.warnings, *map(_warning_data, issues)), key=str))
+    plan = replace(plan, stability=table, warnings=warnings)
+    return replace(result, plan=plan, warnings=(*result.warnings, *issues))
 
 
 def _with_known_starts(limits: Limits, curricula: Curricula) -> tuple[Limits, tuple[Issue, ...]]:

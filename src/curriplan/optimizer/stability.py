@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -11,10 +12,12 @@ from typing import Any, TypeVar
 from curriplan.errors import CurriplanError, InfeasibleError, NoPlanError
 from curriplan.model import Catalog, LevelValue, ModuleOutcome, Record
 from curriplan.optimizer.alone import closure_alone
+from curriplan.optimizer.solver import catch_interrupt
 from curriplan.optimizer.stages import Progress, solve
+from curriplan.optimizer.watch import Watch
 from curriplan.plan import Selection
 from curriplan.settings import Limits, Settings, effective_limits
-from curriplan.stability import Stability, StabilityRow, StabilityRun
+from curriplan.stability import NOT_RUN, Stability, StabilityRow, StabilityRun
 
 MEETING_SHARES = (0.0, 0.5, 1.0)
 ESSENTIAL_FACTORS = (1.0, 2.0, 4.0)
@@ -23,7 +26,9 @@ SPREAD = 0.2
 LEVEL_OFF = 0.125
 """Chance that an estimated exit level is one too low, and that it is one too high."""
 RUN_LIMIT_S = 60.0
-"""One run takes no longer than this, nor than the time limit of the plan."""
+"""One run takes no longer than this; all together no longer than the time limit of the plan."""
+LEAST_S = 1.0
+"""The solver has this long even where the programmes planned alone have used up a run's time."""
 COSTS = {
     "modules": ("setup_cost_kzt", "cost_per_group_kzt"),
     "resources": ("fee_per_hour_kzt", "travel_cost_kzt"),
@@ -64,20 +69,37 @@ def find_stability(
         The plan of the catalog as it is; it counts as the run with the plan's own judgements.
     perturbed : int
         How many catalogs with perturbed estimates, beside the nine (or 18) value judgements.
+
+    Returns
+    -------
+    Stability
+        After Ctrl-C, or when the runs have taken as long as the plan might, those that are left, and one
+        that Ctrl-C broke off, are ``not_run``.
     """
     variations = tuple(_variations(catalog, limits.settings, perturbed))
     counts: Counter[Key] = Counter()
     runs = []
-    for at, variation in enumerate(variations, start=1):
-        if progress is not None:
-            progress(Progress(at, len(variations), "closure", 0.0))
-        found: Selection | None = selection
-        status = "optimal"
-        if not variation.is_plan_of(limits.settings):
-            status, found = _solved(catalog, limits, variation)
-        runs.append(variation.run(status))
-        counts.update(_taken(found) if found is not None else ())
+    with catch_interrupt() as interrupt:
+        watch = Watch(time.monotonic() + limits.settings.time_limit_s, interrupt)
+        for at, variation in enumerate(variations, start=1):
+            if progress is not None:
+                progress(Progress(at, len(variations), "closure", 0.0))
+            status, found = _run(catalog, limits, variation, selection, watch)
+            runs.append(variation.run(status))
+            counts.update(_taken(found) if found is not None else ())
     return Stability(_rows(catalog, limits, selection, counts), tuple(runs))
+
+
+def _run(
+    catalog: Catalog, limits: Limits, variation: _Variation, selection: Selection, watch: Watch
+) -> tuple[str, Selection | None]:
+    """Return what a variation came to: the plan itself stands for its own."""
+    if variation.is_plan_of(limits.settings):
+        return "optimal", selection
+    if watch.is_over:
+        return NOT_RUN, None
+    found = _solved(catalog, limits, variation, min(RUN_LIMIT_S, watch.left_s))
+    return (NOT_RUN, None) if watch.interrupt.pressed else found
 
 
 def _variations(catalog: Catalog, settings: Settings, perturbed: int) -> Iterator[_Variation]:
@@ -93,13 +115,16 @@ def _variations(catalog: Catalog, settings: Settings, perturbed: int) -> Iterato
         yield _Variation(settings.meeting_share, settings.essential_factor, number=number)
 
 
-def _solved(catalog: Catalog, limits: Limits, variation: _Variation) -> tuple[str, Selection | None]:
+def _solved(
+    catalog: Catalog, limits: Limits, variation: _Variation, limit_s: float
+) -> tuple[str, Selection | None]:
     """Solve one variation with the same objectives and within the same rules."""
+    deadline = time.monotonic() + limit_s
     settings = replace(
         limits.settings,
         meeting_share=variation.meeting_share,
         essential_factor=variation.essential_factor,
-        time_limit_s=min(RUN_LIMIT_S, limits.settings.time_limit_s),
+        time_limit_s=limit_s,
     )
     if variation.flat_levels:
         catalog = catalog.replace(level_values=tuple(_flat(row) for row in catalog.level_values))
@@ -110,6 +135,8 @@ def _solved(catalog: Catalog, limits: Limits, variation: _Variation) -> tuple[st
         if changed.needs_closure_alone:
             found = closure_alone(catalog, changed)
             changed = replace(changed, closure_alone={name: found.get(name, 0.0) for name in changed.planned})
+            left_s = max(LEAST_S, deadline - time.monotonic())
+            changed = replace(changed, settings=replace(changed.settings, time_limit_s=left_s))
         solution = solve(catalog, changed)
     except InfeasibleError:
         return "infeasible", None
