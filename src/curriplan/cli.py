@@ -215,6 +215,7 @@ def optimize(
     """Find the best plan of a catalog and write it as a workbook."""
     from curriplan.files import check_outputs
     from curriplan.pipeline import DIAGNOSIS_ENDINGS, optimize_catalog, write_diagnosis
+    from curriplan.plan_file import earlier_starts, read_plan
     from curriplan.results import PLAN_ENDINGS
 
     terminal = _start(lang, quiet, verbose, strict)
@@ -222,13 +223,14 @@ def optimize(
     for read_file in (_input_file(catalog), previous):
         check_outputs(paths, PLAN_ENDINGS, force=force, source=read_file)
         check_outputs([diagnosis] if diagnosis else [], DIAGNOSIS_ENDINGS, force=force, source=read_file)
+    earlier = read_plan(previous) if previous else None
     settings = _settings(
         programmes=programmes,
         budget_kzt=budget,
         practice_share=practice_share,
         profile=profile,
         objectives=objectives,
-        previous=previous,
+        previous=earlier_starts(earlier) if earlier else None,
         max_changes=max_changes,
         taught_until=taught_until,
         equity=equity,
@@ -246,6 +248,7 @@ def optimize(
                 warnings=reading.issues,
                 progress=progress,
                 stability=stability,
+                previous_catalog=earlier.catalog.id if earlier else None,
             )
         except InfeasibleError as error:
             if diagnosis is not None:
@@ -369,7 +372,8 @@ def graph(
     default=9,
     show_default=True,
     metavar="N",
-    help="How many budgets at most, from the least that allows a plan to what the best closure needs.",
+    help="How many budgets at most; the least that allows a plan, what the best closure needs and the "
+    "present one always stand.",
 )
 @PROGRAMMES
 @PROFILE
@@ -513,14 +517,12 @@ def _start(lang: str | None, quiet: bool, verbose: int, strict: bool = False) ->
 
 def _settings(**choices: Any) -> Settings:
     """Return the settings of the options that were given."""
-    from curriplan.pipeline import read_previous, read_profile
+    from curriplan.pipeline import read_profile
     from curriplan.settings import Settings
 
     given = {name: value for name, value in choices.items() if value is not None}
     if "profile" in given:
         given["profile"] = read_profile(given["profile"])
-    if "previous" in given:
-        given["previous"] = read_previous(given["previous"])
     return Settings(**given)
 
 

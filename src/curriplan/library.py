@@ -20,7 +20,6 @@ from curriplan.pipeline import (
     Verdict,
     optimize_catalog,
     read,
-    read_previous,
     verdict_of,
     verify_saved_plan,
 )
@@ -77,13 +76,17 @@ def optimize(
     InfeasibleError, NoPlanError, SolverError
         If there is no plan, none was found in time, or the solver failed.
     """
-    if "previous" in choices:
-        choices["previous"] = _starts_of(choices["previous"])
+    earlier = _earlier_plan(choices.get("previous"))
+    if earlier is not None:
+        choices["previous"] = earlier_starts(earlier)
+    previous_catalog = earlier.catalog.id if earlier is not None else None
     if "objectives" in choices:
         choices["objectives"] = _objectives_of(choices["objectives"])
     chosen = replace(settings or Settings(), **choices)
     if isinstance(catalog, Catalog):
-        return optimize_catalog(catalog, chosen, progress=progress, stability=stability)
+        return optimize_catalog(
+            catalog, chosen, progress=progress, stability=stability, previous_catalog=previous_catalog
+        )
     reading = read(catalog, chosen)
     return optimize_catalog(
         reading.require(),
@@ -92,6 +95,7 @@ def optimize(
         warnings=reading.issues,
         progress=progress,
         stability=stability,
+        previous_catalog=previous_catalog,
     )
 
 
@@ -102,13 +106,13 @@ def _objectives_of(objectives: str | Iterable[str | ObjectiveChoice]) -> tuple[O
     return tuple(choice for choices in named for choice in choices)
 
 
-def _starts_of(previous: Any) -> Any:
-    """Return the starts of an earlier plan, in whatever form it is given."""
+def _earlier_plan(previous: Any) -> Plan | None:
+    """Return an earlier plan, in whatever form it is given; None where it is none, or its starts alone."""
     if isinstance(previous, PlanResult):
-        return earlier_starts(previous.plan)
-    if isinstance(previous, Plan):
-        return earlier_starts(previous)
-    return read_previous(Path(previous)) if isinstance(previous, str | PathLike) else previous
+        return previous.plan
+    if isinstance(previous, str | PathLike):
+        return read_plan(Path(previous))
+    return previous if isinstance(previous, Plan) else None
 
 
 def verify(plan: PlanResult | Plan | Source, catalog: Catalog | Source | None = None) -> Verdict:

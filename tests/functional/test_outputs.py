@@ -336,7 +336,8 @@ def test_ctrl_c_during_stability_keeps_the_plan(tmp_path: Path) -> None:
     assert "stability-incomplete: Расчёты устойчивости выполнены не все" in err.decode("utf-8")
     runs = json.loads((tmp_path / "p.json").read_text(encoding="utf-8"))["stability"]["runs"]
     done = [run for run in runs if run["status"] != "not_run"]
-    assert 2 <= len(done) < 50 < 1000 < len(runs)
+    assert len(runs) > 1000
+    assert 2 <= len(done) < 50
     assert CliRunner().invoke(main, ["verify", str(tmp_path / "p.json")]).exit_code == 0
     assert "устойчивост" in out.decode("utf-8").lower()
 

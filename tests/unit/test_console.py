@@ -8,9 +8,10 @@ import pytest
 
 import curriplan
 from curriplan.capacity import Capacity
-from curriplan.console import Terminal, show_plan
+from curriplan.console import Terminal, show_frontier, show_plan
 from curriplan.curriculum import Curricula
 from curriplan.evaluation import evaluate, existing_selection, measures_of
+from curriplan.frontier import Frontier, FrontierPoint
 from curriplan.model import CostPart, FundingSource
 from curriplan.plan import CatalogReference, Payment, Plan, Stage, Status
 from curriplan.plan_file import limits_to_data
@@ -126,3 +127,27 @@ def test_the_largest_figures_fit_80_columns(
     labels = lines[1 : lines.index("")]
     assert len(labels) == 11, "closure, two counts, the money with its four parts and two payers, changes"
     assert all(": " in line for line in labels), "a label that is too long touches its value"
+
+
+@pytest.mark.parametrize("width", range(50, 80))
+def test_no_line_breaks_within_an_amount(width: int, capsys: pytest.CaptureFixture[str]) -> None:
+    terminal = Terminal("ru")
+    terminal.say_wrapped(f"{'x' * width} 200 -> {terminal.number(1_234_020)} y")
+    out = capsys.readouterr().out
+    assert "1 234 020" in out, "an amount stands in one line, with spaces that every console has"
+
+
+@pytest.mark.parametrize(("first_kzt", "said"), [(1_050, False), (2_000, True)])
+@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+def test_why_the_first_budget_is_larger_than_the_least_money(
+    first_kzt: int, said: bool, language: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    points = (
+        FrontierPoint(500, "infeasible"),
+        FrontierPoint(first_kzt, "optimal", 0.5, 1_000, 0.5, 1, 1, 0.0),
+    )
+    show_frontier(Terminal(language), Frontier(points, 0.1, 3, least_kzt=1_000))
+    out = " ".join(capsys.readouterr().out.split())
+    words = {"kk": "бірдей пропорциямен", "ru": "в одной пропорции", "en": "in proportion"}
+    assert (words[language] in out) is said
+    assert ("KZT" in out) is (language == "en")

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from curriplan.errors import CurriplanError, Issue, Severity
+from curriplan.errors import NO_BREAK_SPACE, CurriplanError, Issue, Severity, with_plain_spaces
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -65,9 +65,13 @@ def can_show(text: str, stream: TextIO) -> bool:
 
 
 def printable(text: str) -> str:
-    """Return text without the control characters by which a file could steer the terminal."""
+    """Return text without the control characters by which a file could steer the terminal.
+
+    A space that keeps the digits of an amount in one line has done so by now.
+    """
     return "".join(
-        char if char.isprintable() or char == "\n" else "\N{REPLACEMENT CHARACTER}" for char in text
+        char if char.isprintable() or char == "\n" else "\N{REPLACEMENT CHARACTER}"
+        for char in with_plain_spaces(text)
     )
 
 
@@ -118,7 +122,7 @@ class Terminal:
     def number(self, value: float, digits: int = 0) -> str:
         """Return a number with spaces between thousands and the language's decimal mark."""
         text = f"{round(value, digits) + 0.0:,.{digits}f}"
-        return text.replace(",", " ").replace(".", _texts()["decimal_mark"][self.language])
+        return text.replace(",", NO_BREAK_SPACE).replace(".", _texts()["decimal_mark"][self.language])
 
     def percent(self, share: float | None, digits: int = 1) -> str:
         """Return a share of 1 as percent, a dash where there is none."""
