@@ -168,7 +168,7 @@ def main() -> None:
     type=Number(0, 1000, whole=True),
     metavar="N",
     help="Plan again under other value judgements and with N perturbed catalogs, and count how often each "
-    "module is chosen; takes as long as --time-limit again at most.",
+    "module is chosen; these runs together have --time-limit once more.",
 )
 @click.option(
     "--equity",
@@ -224,6 +224,7 @@ def optimize(
     """Find the best plan of a catalog and write it as a workbook."""
     from curriplan.files import check_outputs
     from curriplan.pipeline import DIAGNOSIS_ENDINGS, optimize_catalog, write_diagnosis
+    from curriplan.plan_file import earlier_starts, read_plan
     from curriplan.results import PLAN_ENDINGS
     from curriplan.settings import Settings
 
@@ -232,13 +233,14 @@ def optimize(
     for read_file in (_input_file(catalog), previous, review):
         check_outputs(paths, PLAN_ENDINGS, force=force, source=read_file)
         check_outputs([diagnosis] if diagnosis else [], DIAGNOSIS_ENDINGS, force=force, source=read_file)
+    earlier = read_plan(previous) if previous else None
     choices = _choices(
         programmes=programmes,
         budget_kzt=budget,
         practice_share=practice_share,
         profile=profile,
         objectives=objectives,
-        previous=previous,
+        previous=earlier_starts(earlier) if earlier else None,
         max_changes=max_changes,
         taught_until=taught_until,
         equity=equity,
@@ -260,13 +262,15 @@ def optimize(
                     warnings=reading.issues,
                     progress=progress,
                     stability=stability,
+                    previous_catalog=earlier.catalog.id if earlier else None,
                 )
         except InfeasibleError as error:
             if diagnosis is not None:
                 write_diagnosis(error, diagnosis)
             raise
         result.write(paths, terminal.language)
-    terminal.warn(result.warnings[len(reading.issues) :])
+    for issue in result.warnings[len(reading.issues) :]:  # `curriplan check` does not show these
+        terminal.tell(terminal.line(issue))
     if not quiet:
         show_plan(terminal, result, [str(path) for path in paths])
 
@@ -382,8 +386,8 @@ def graph(
     default=9,
     show_default=True,
     metavar="N",
-    help="How many budgets at most, from the least that allows a plan to what the best closure needs; both "
-    "ends and the present one always stand.",
+    help="How many budgets at most; the least that allows a plan, what the best closure needs and the "
+    "present one always stand.",
 )
 @PROGRAMMES
 @PROFILE
@@ -566,13 +570,11 @@ def _settings(**choices: Any) -> Settings:
 
 def _choices(**choices: Any) -> dict[str, Any]:
     """Return the settings that were given by name, with the files that they name read."""
-    from curriplan.pipeline import read_previous, read_profile
+    from curriplan.pipeline import read_profile
 
     given = {name: value for name, value in choices.items() if value is not None}
     if "profile" in given:
         given["profile"] = read_profile(given["profile"])
-    if "previous" in given:
-        given["previous"] = read_previous(given["previous"])
     return given
 
 

@@ -14,6 +14,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
+
 
 class Severity(StrEnum):
     """An error stops the work; a warning does not, unless ``--strict``."""
@@ -123,6 +125,11 @@ def nearest(word: str, known: Iterable[str]) -> str:
     return folded[matches[0]] if matches else "-"
 
 
+def with_plain_spaces(text: str) -> str:
+    """Return a text as JSON and consoles have it: with spaces of one kind."""
+    return text.replace(NO_BREAK_SPACE, " ")
+
+
 class CurriplanError(Exception):
     """Anything that a user can mend: one or more issues, and the exit code that they mean."""
 
@@ -183,5 +190,5 @@ class SolverError(CurriplanError):
 
 
 def thousands(kzt: int) -> str:
-    """Return an amount with spaces between thousands, for the values of an issue."""
-    return f"{kzt:,}".replace(",", " ")
+    """Return an amount with spaces between thousands that no line breaks at, for the values of an issue."""
+    return f"{kzt:,}".replace(",", NO_BREAK_SPACE)

@@ -77,6 +77,11 @@ class Frontier:
     is_complete: bool = True
 
     @property
+    def first_with_plan_kzt(self) -> int | None:
+        """The smallest budget with a plan."""
+        return next((point.budget_kzt for point in self.points if point.closure is not None), None)
+
+    @property
     def frame(self) -> pd.DataFrame:
         """The points as a DataFrame."""
         import pandas as pd

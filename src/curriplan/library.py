@@ -22,7 +22,6 @@ from curriplan.pipeline import (
     Verdict,
     optimize_catalog,
     read,
-    read_previous,
     replan,
     reviewed_settings,
     reviewed_source,
@@ -89,15 +88,19 @@ def optimize(
     CurriplanError
         If something in a review is not as it was written or not understood.
     """
-    if "previous" in choices:
-        choices["previous"] = _starts_of(choices["previous"])
+    earlier = _earlier_plan(choices.get("previous"))
+    if earlier is not None:
+        choices["previous"] = earlier_starts(earlier)
+    previous_catalog = earlier.catalog.id if earlier is not None else None
     if "objectives" in choices:
         choices["objectives"] = _objectives_of(choices["objectives"])
     if review is not None:
         return _replanned(Path(review), catalog, settings, choices, progress, stability)
     chosen = replace(settings or Settings(), **choices)
     if isinstance(catalog, Catalog):
-        return optimize_catalog(catalog, chosen, progress=progress, stability=stability)
+        return optimize_catalog(
+            catalog, chosen, progress=progress, stability=stability, previous_catalog=previous_catalog
+        )
     reading = read(catalog, chosen)
     return optimize_catalog(
         reading.require(),
@@ -106,6 +109,7 @@ def optimize(
         warnings=reading.issues,
         progress=progress,
         stability=stability,
+        previous_catalog=previous_catalog,
     )
 
 
@@ -136,13 +140,13 @@ def _replanned(
     return replan(review, reading, chosen, progress=progress, stability=stability)
 
 
-def _starts_of(previous: Any) -> Any:
-    """Return the starts of an earlier plan, in whatever form it is given."""
+def _earlier_plan(previous: Any) -> Plan | None:
+    """Return an earlier plan, in whatever form it is given; None where it is none, or its starts alone."""
     if isinstance(previous, PlanResult):
-        return earlier_starts(previous.plan)
-    if isinstance(previous, Plan):
-        return earlier_starts(previous)
-    return read_previous(Path(previous)) if isinstance(previous, str | PathLike) else previous
+        return previous.plan
+    if isinstance(previous, str | PathLike):
+        return read_plan(Path(previous))
+    return previous if isinstance(previous, Plan) else None
 
 
 def verify(plan: PlanResult | Plan | Source, catalog: Catalog | Source | None = None) -> Verdict:

@@ -113,8 +113,9 @@ class Money:
 
     def limit_row(self, source: str, module: Module, part: CostPart) -> FundingLimit | None:
         """Return the row of `funding_limits` that fits best, None where none does."""
-        fitting = [row for row in self._limits_of.get(source, ()) if _fits(row, module, part)]
-        return max(fitting, key=_precision, default=None)
+        rows = self._limits_of.get(source, ())
+        fitting = [row for row in rows if row.fits(module.id, module.section, part)]
+        return max(fitting, key=lambda row: row.precision, default=None)
 
     def most_kzt(self, source: str, module: Module, part: CostPart, kzt: int) -> int:
         """Return the most that a source may pay of an amount."""
@@ -126,18 +127,6 @@ class Money:
         for row in self.catalog.funding_limits:
             found.setdefault(row.source, []).append(row)
         return found
-
-
-def _fits(row: FundingLimit, module: Module, part: CostPart) -> bool:
-    return (
-        row.module in (None, module.id)
-        and row.section in (None, module.section)
-        and row.cost_part in (None, part)
-    )
-
-
-def _precision(row: FundingLimit) -> tuple[bool, bool, bool]:
-    return (row.module is not None, row.section is not None, row.cost_part is not None)
 
 
 def _ceiling(kzt: float) -> int:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from curriplan.errors import UsageError
+from curriplan.errors import UsageError, thousands
 
 if TYPE_CHECKING:
     from curriplan.settings import ObjectiveChoice
@@ -50,16 +50,14 @@ class Number(_ParamType):
             number = math.nan
         if not self.low <= number <= self.high or (self.above and number == self.low):
             option = param.opts[0] if param is not None else ""
-            raise UsageError.of("bad-value", option=option, value=value, expected=self.expected)
+            code = "bad-whole-number" if self.whole else "bad-value"
+            raise UsageError.of(code, option=option, value=value, expected=self.expected)
         return number
 
     @property
     def expected(self) -> str:
         """What fits, in signs that need no translation."""
-        if self.whole:
-            return f"{self.low:.0f}, {self.low + 1:.0f}, …, {self.high:.0f}"
-        low = f"{self.low:g} < x" if self.above else f"{self.low:g} ≤ x"
-        return low + (f" ≤ {self.high:g}" if self.high < 1e6 else "")
+        return f"{self.low:g} {'<' if self.above else '≤'} x ≤ {thousands(int(self.high))}"
 
 
 def _remember_language(ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:

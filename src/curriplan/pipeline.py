@@ -24,10 +24,12 @@ from curriplan.errors import (
     ExitCode,
     InfeasibleError,
     Issue,
+    NoPlanError,
     Severity,
     SolverError,
     UsageError,
     thousands,
+    with_plain_spaces,
 )
 from curriplan.evaluation import (
     Difference,
@@ -154,17 +156,6 @@ def read_profile(path: Path) -> tuple[ProfileEntry, ...]:
     return tuple(row for row in parsed.records if isinstance(row, ProfileEntry))
 
 
-def read_previous(path: Path) -> tuple[tuple[str, str, int], ...]:
-    """Return what a saved plan starts, to compare a new one with (§12): of whatever catalog it was made.
-
-    Raises
-    ------
-    CurriplanError
-        If it cannot be read.
-    """
-    return earlier_starts(read_plan(path))
-
-
 def optimize_catalog(
     catalog: Catalog,
     settings: Settings | None = None,
@@ -173,6 +164,7 @@ def optimize_catalog(
     warnings: Iterable[Issue] | None = None,
     progress: Callable[[Progress], None] | None = None,
     stability: int | None = None,
+    previous_catalog: str | None = None,
 ) -> PlanResult:
     """Find the best plan of a catalog, and accept it only from the evaluation's hands.
 
@@ -191,6 +183,8 @@ def optimize_catalog(
     stability : int, optional
         Plan again under other value judgements, and with so many catalogs of perturbed estimates, and
         count how often each module is chosen.
+    previous_catalog : str, optional
+        The id of the catalog that the earlier plan was made from, to warn of another one.
 
     Raises
     ------
@@ -202,29 +196,56 @@ def optimize_catalog(
         If there is no plan, none was found in time, the solver failed, or its plan did not pass.
     """
     from curriplan.optimizer import solve, with_closure_alone
+    from curriplan.optimizer.solver import catch_interrupt
 
     limits = effective_limits(catalog, settings)
     known = _warnings_of(catalog, limits) if warnings is None else tuple(warnings)
     curricula = Curricula(catalog)
     limits, ignored = _with_known_starts(limits, curricula)
+    own = (
+        *_other_catalog(catalog, previous_catalog),
+        *ignored,
+        *_budget_above_sources(catalog, limits),
+    )
     started = time.monotonic()
     limits = with_closure_alone(catalog, limits, curricula=curricula, progress=progress)
     capacity = Capacity(catalog, limits, curricula)
     within = _less_time(limits, time.monotonic() - started)
-    try:
-        solution = solve(catalog, within, curricula=curricula, capacity=capacity, progress=progress)
-    except InfeasibleError as error:
-        left = limits.settings.time_limit_s - (time.monotonic() - started)
-        told = InfeasibleError([*error.issues, *ignored])
-        raise diagnosed(told, PlanningProblem(catalog, limits), left) from error
-    known += (*ignored, *_budget_above_sources(catalog, limits))
-    result = _accept(_Case(catalog, limits, curricula, capacity), solution, source, known)
-    if stability is None:
-        return result
+    with catch_interrupt():
+        try:
+            solution = solve(catalog, within, curricula=curricula, capacity=capacity, progress=progress)
+        except InfeasibleError as error:
+            left = limits.settings.time_limit_s - (time.monotonic() - started)
+            found = diagnosed(error, PlanningProblem(catalog, limits), left)
+            raise InfeasibleError((*found.issues, *own), diagnosis=found.diagnosis) from error
+        except NoPlanError as error:
+            raise NoPlanError((*error.issues, *own)) from error
+        result = _accept(_Case(catalog, limits, curricula, capacity), solution, source, (*known, *own))
+        return result if stability is None else _with_stability(result, stability, progress)
+
+
+def _with_stability(
+    result: PlanResult, perturbed: int, progress: Callable[[Progress], None] | None
+) -> PlanResult:
+    """Add how often each module is chosen, and a warning where not every run was done."""
     from curriplan.optimizer.stability import find_stability
 
-    table = find_stability(catalog, limits, solution.selection, stability, progress)
-    return replace(result, plan=replace(result.plan, stability=table))
+    plan = result.plan
+    table = find_stability(result.catalog, result.limits, plan.selection, perturbed, progress)
+    issues: tuple[Issue, ...] = ()
+    if table.left_out:
+        runs = len(table.runs)
+        issues = (Issue("stability-incomplete", values={"done": runs - table.left_out, "runs": runs}),)
+    warnings = tuple(sorted((*plan.warnings, *map(_warning_data, issues)), key=str))
+    plan = replace(plan, stability=table, warnings=warnings)
+    return replace(result, plan=plan, warnings=(*result.warnings, *issues))
+
+
+def _other_catalog(catalog: Catalog, previous_catalog: str | None) -> Iterator[Issue]:
+    """Warn where the earlier plan is one of another catalog; another version of the same is usual."""
+    if previous_catalog not in (None, catalog.info.id):
+        values = {"previous": previous_catalog, "catalog": catalog.info.id}
+        yield Issue("previous-other-catalog", values=values)
 
 
 def reviewed_settings(review: ReadReview, choices: Mapping[str, Any]) -> Settings:
@@ -480,7 +501,7 @@ def _unproven(limits: Limits, stages: Iterable[Stage]) -> Iterable[Issue]:
 
 def _warning_data(issue: Issue) -> Mapping[str, Any]:
     """Return a warning without its row, so that shuffled rows give the same file."""
-    data: dict[str, Any] = {"code": issue.code, "text": issue.found("en")}
+    data: dict[str, Any] = {"code": issue.code, "text": with_plain_spaces(issue.found("en"))}
     if issue.place is not None:
         data |= {"file": Path(issue.place.file).name, "sheet": issue.place.sheet}
     return data

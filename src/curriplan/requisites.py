@@ -109,6 +109,19 @@ def find_requirement_cycles(catalog: Catalog) -> tuple[tuple[CompetencyRelation,
     return tuple(tuple(rows[number] for number, _ in circle) for circle in circles)
 
 
+def find_broader_cycles(catalog: Catalog) -> tuple[tuple[CompetencyRelation, ...], ...]:
+    """Return circles of competencies each of which is broader than the next, one for each tangle."""
+    rows = {
+        (row.source, row.target): row
+        for row in catalog.competency_relations
+        if row.kind is RelationKind.BROADER and row.source != row.target
+    }
+    graph: nx.DiGraph[str] = nx.DiGraph(list(rows))
+    tangles = sorted((part for part in nx.strongly_connected_components(graph) if len(part) > 1), key=min)
+    circles = (nx.find_cycle(graph.subgraph(part), min(part)) for part in tangles)
+    return tuple(tuple(rows[pair] for pair in circle) for circle in circles)
+
+
 def _levels(row: CompetencyRelation) -> tuple[int, int]:
     """Return the level of the source from which on, and that of the target which is needed."""
     return (

@@ -108,7 +108,7 @@ class Settings:
     gap : float
         Relative optimality gap at which a stage counts as proven.
     time_limit_s : float
-        For all stages together, seconds.
+        For all stages together, seconds; the runs of ``stability`` together have as much again.
     solver : str
         ``highs`` or ``cbc``.
     meeting_share : float

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+NOT_RUN = "not_run"
+
 
 @dataclass(frozen=True)
 class StabilityRun:
@@ -20,7 +22,8 @@ class StabilityRun:
     number : int or None
         Which catalog with perturbed estimates, from 1; None for the catalog as it is.
     status : str
-        ``optimal``, ``feasible``, ``infeasible``, ``no_plan`` or ``failed``.
+        ``optimal``, ``feasible``, ``infeasible``, ``no_plan``, ``failed`` or, after Ctrl-C or where the
+        time was up, ``not_run``.
     """
 
     meeting_share: float
@@ -57,6 +60,11 @@ class Stability:
     def counted(self) -> int:
         """Runs that came to a plan: the N of *chosen in n of N*."""
         return sum(run.has_plan for run in self.runs)
+
+    @property
+    def left_out(self) -> int:
+        """Runs for which there was no time, or that Ctrl-C ended."""
+        return sum(run.status == NOT_RUN for run in self.runs)
 
 
 def stability_from_data(data: Mapping[str, Any] | None) -> Stability | None:

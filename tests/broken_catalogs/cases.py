@@ -880,6 +880,54 @@ FOLDER_CASES = [
         row("funding_budgets", source="COLLEGE", year="2028", budget_kzt="1"),
         ("funding_budgets.csv", 3, "year"),
     ),
+    Case(
+        "a limit on a module of another section",
+        "limit-without-effect",
+        row("funding_limits", source="COLLEGE", module="SEC", section="practice", max_share="0.5"),
+        ("funding_limits.csv", 2, "section"),
+    ),
+    # SEC costs 200 000 to set up, and STATE has no say without a budget of its own
+    Case(
+        "shares that do not come to one",
+        "cost-not-payable",
+        both(
+            row("funding_sources", id="STATE", **NAMES),
+            row("funding_budgets", source="STATE", budget_kzt="1000000"),
+            row("funding_limits", source="COLLEGE", section="professional", max_share="0.5"),
+            row("funding_limits", source="STATE", module="SEC", max_share="0.4"),
+        ),
+        ("funding_limits.csv", 2, "max_share"),
+    ),
+    Case(
+        "two musts of which one excludes the other",
+        "mandatory-excluded",
+        both(
+            extra_modules("A", "B"),
+            cell("modules", 6, "exclusive_group", "G"),
+            cell("modules", 7, "exclusive_group", "G"),
+            cell("programme_modules", 5, "status", "mandatory"),
+            cell("programme_modules", 6, "status", "mandatory"),
+        ),
+        ("programme_modules.csv", 6, "status"),
+    ),
+    Case(
+        "broader than each other",
+        "broader-cycle",
+        both(
+            row("competency_relations", source="DB", target="NET", kind="broader"),
+            row("competency_relations", source="NET", target="ICT", kind="broader"),
+        ),
+        ("competency_relations.csv", 3, "target"),
+    ),
+    Case(
+        "one word for rows of two kinds",
+        "alternatives-mixed-kinds",
+        both(
+            row("module_requisites", module="SEC", requires="RO1", kind="prerequisite", any_of="X"),
+            row("module_requisites", module="SEC", requires="RO2", kind="corequisite", any_of="X"),
+        ),
+        ("module_requisites.csv", 5, "any_of"),
+    ),
     # ---- read and kept, but not used yet
     Case(
         "a table for later",

@@ -92,12 +92,12 @@ def test_1_a_bug_keeps_its_traceback(run: Any) -> None:
         (["optimize", "mini", "--max-changes", "3"], "previous-missing"),
         (["optimize", "mini", "--taught-until", "2026-1"], "previous-missing"),
         (["optimize", "mini", "--taught-until", "2026"], "bad-value"),
-        (["optimize", "mini", "--max-changes", "1.5"], "bad-value"),
+        (["optimize", "mini", "--max-changes", "1.5"], "bad-whole-number"),
         (["optimize", "mini", "--equity", "95"], "bad-value"),
         (["optimize", "mini", "--programme", "NOBODY"], "unknown-programme"),
-        (["optimize", "mini", "--budget", "-5"], "bad-value"),
-        (["optimize", "mini", "--budget", "1e6"], "bad-value"),
-        (["optimize", "mini", "--budget", "lots"], "bad-value"),
+        (["optimize", "mini", "--budget", "-5"], "bad-whole-number"),
+        (["optimize", "mini", "--budget", "1e6"], "bad-whole-number"),
+        (["optimize", "mini", "--budget", "lots"], "bad-whole-number"),
         (["optimize", "mini", "--gap", "nan"], "bad-value"),
         (["optimize", "mini", "--gap", "-0.1"], "bad-value"),
         (["optimize", "mini", "--gap", "inf"], "bad-value"),
@@ -119,6 +119,20 @@ def test_2_wrong_usage(arguments: list[str], said: str, tmp_path: Path, monkeypa
     assert said in result.stderr
     assert "Traceback" not in result.output
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("value", ["1.5", "1e3", "99999999999999999999"])
+@pytest.mark.parametrize("lang", ["kk", "ru", "en"])
+def test_2_a_whole_number_is_asked_for_with_both_its_bounds(value: str, lang: str) -> None:
+    words = {"kk": "бүтін сан", "ru": "целое число", "en": "whole number"}
+    result = invoke("optimize", "mini", "--max-changes", value, "--lang", lang)
+    assert result.exit_code == 2
+    assert words[lang] in result.stderr
+    assert "0 ≤ x ≤ 1 000 000" in result.stderr
+
+
+def test_2_a_number_is_asked_for_with_both_its_bounds() -> None:
+    assert "0 < x ≤ 1 000 000." in invoke("optimize", "mini", "--time-limit", "1e7").stderr
 
 
 def test_2_a_wrong_language_in_the_environment(monkeypatch: Any) -> None:
@@ -184,6 +198,33 @@ def test_5_stopped_before_any_plan(tmp_path: Path, monkeypatch: Any) -> None:
     assert result.exit_code == 5
     assert "stopped-before-plan" in result.stderr
     assert not list(tmp_path.iterdir())
+
+
+def test_4_and_5_still_say_what_is_wrong_with_the_earlier_plan(
+    plan: Path, tmp_path: Path, monkeypatch: Any
+) -> None:
+    """What was ignored of it may be why there is no plan."""
+
+    def of_another_college(data: dict[str, Any]) -> None:
+        data["catalog"]["id"] = "elsewhere"
+        for row in data["modules"] + data["uses"]:
+            row["programme"] = f"NO-{row['programme']}"
+
+    edit(plan, of_another_college)
+    arguments = ("optimize", "mini", "--lang", "en", "--previous", plan, "-o", tmp_path / "new.json")
+    result = invoke(*arguments, "--max-changes", "1")
+    assert result.exit_code == 4, result.output
+    assert "previous-row-ignored" in result.stderr
+    assert "'elsewhere'" in result.stderr
+
+    def stopped(*_: Any, **__: Any) -> None:
+        raise NoPlanError([Issue("stopped-before-plan")])
+
+    monkeypatch.setattr(OPTIMIZE, "solve", stopped)
+    result = invoke(*arguments)
+    assert result.exit_code == 5, result.output
+    assert "previous-row-ignored" in result.stderr
+    assert "previous-other-catalog" in result.stderr
 
 
 def test_5_ctrl_c_outside_the_solver(monkeypatch: Any) -> None:

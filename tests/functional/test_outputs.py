@@ -310,6 +310,38 @@ def test_ctrl_c_keeps_the_plan(tmp_path: Path) -> None:
     assert CliRunner().invoke(main, ["verify", str(tmp_path / "p.json")]).exit_code == 0
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for one process alone")
+def test_ctrl_c_during_stability_keeps_the_plan(tmp_path: Path) -> None:
+    command = ["optimize", "mini", "-v", "--stability", "1000", "--lang", "ru", "-o", "p.json"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "curriplan", *command],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONIOENCODING": "utf-8"},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stderr is not None
+    try:
+        stages_told = 0
+        for line in process.stderr:
+            stages_told += b"stage balance: value" in line
+            if stages_told == 3:  # the plan's own, and two runs
+                break
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+    finally:
+        process.kill()
+    assert process.returncode == 0, err.decode("utf-8", "replace")
+    assert "stability-incomplete: Расчёты устойчивости выполнены не все" in err.decode("utf-8")
+    runs = json.loads((tmp_path / "p.json").read_text(encoding="utf-8"))["stability"]["runs"]
+    done = [run for run in runs if run["status"] != "not_run"]
+    assert len(runs) > 1000
+    assert 2 <= len(done) < 50
+    assert CliRunner().invoke(main, ["verify", str(tmp_path / "p.json")]).exit_code == 0
+    assert "устойчивост" in out.decode("utf-8").lower()
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="a shell of POSIX closes and pipes stdout")
 class TestAStdoutThatTakesNothing:
     """What becomes of the summary is no matter of the plan that was written."""

@@ -258,6 +258,15 @@ def test_a_start_of_the_earlier_plan_stands_once(mini: Path, tmp_path: Path) -> 
     assert (result.exit_code, "non-unique" in result.stderr) == (3, True)
 
 
+def test_a_key_that_nobody_knows_is_refused(mini: Path, tmp_path: Path) -> None:
+    path = tmp_path / "plan.json"
+    assert invoke("optimize", mini, "-q", "-o", path).exit_code == 0
+    data = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps({**data, "approved": True}), encoding="utf-8")
+    result = invoke("verify", path, "--lang", "en")
+    assert (result.exit_code, "approved" in result.stderr) == (3, True)
+
+
 def test_planning_anew_from_a_saved_plan(mini: Path, tmp_path: Path) -> None:
     """The first plan costs 1.2 million, now there are 1.1: 9 credits take a swap, two changes."""
     first, second = tmp_path / "first.json", tmp_path / "second.json"

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import pulp
 import pytest
 
 from curriplan.diagnosis import Diagnosis, diagnosis_lines, diagnosis_to_data
@@ -488,17 +489,19 @@ def can_be_met(catalog: Catalog, settings: Settings, keys: set[tuple[Any, ...]])
         limits = effective_limits(catalog, settings)
         object.__setattr__(limits, "closure_alone", closure_alone(catalog, limits))
     model = build_model(PlanningProblem(catalog, limits, relaxed=True))
-    for name, entity in model.entities.items():
-        if (entity.aspect, entity.programme, entity.subject, entity.semester) not in keys:
-            del model.lp.constraints[name]
-    model.lp.setObjective(next(iter(model.start.values())) * 0)
+    lp = pulp.LpProblem()
+    for row in model.lp.constraints():
+        entity = model.entities.get(row.name)
+        if entity is None or (entity.aspect, entity.programme, entity.subject, entity.semester) in keys:
+            lp.addConstraint(row, row.name)
+    lp.setObjective(next(iter(model.start.values())) * 0)
     options = SolveOptions(0.0, 60, Interrupt())
     try:
-        outcome = solve_with_cbc(model.lp, options).outcome
+        outcome = solve_with_cbc(lp, options).outcome
     except KeyError:  # PuLP misses a variable of CBC's that no row is left for
         outcome = Outcome.FAILED
     if outcome in (Outcome.STOPPED, Outcome.FAILED):
-        outcome = solve_with_highs(model.lp, options).outcome
+        outcome = solve_with_highs(lp, options).outcome
     assert outcome in (Outcome.OPTIMAL, Outcome.INFEASIBLE)
     return outcome is Outcome.OPTIMAL
 

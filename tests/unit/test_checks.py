@@ -440,3 +440,9 @@ def test_codes(check: Check, qualification: str | None, specialty: str | None, c
         tables.set("programmes", 2, "specialty", specialty or "")
 
     assert _codes(check(edit)) == codes
+
+
+@pytest.mark.parametrize("value", ["NAN", "inf", "-inf"])
+def test_a_step_of_credits_that_is_no_number_is_said_once(check: Check, value: str) -> None:
+    issues = check(lambda t: t.set("profile", 3, "value", value))  # credit_step
+    assert _codes(issues) == ["profile-not-number"]

@@ -78,11 +78,17 @@ def test_the_help_names_every_objective() -> None:
 
 
 def test_numbers_in_words_of_the_language() -> None:
-    assert Terminal("en").number(1234567.891, 1) == "1 234 567.9"
-    assert Terminal("ru").number(1234567.891, 1) == "1 234 567,9"
+    assert Terminal("en").number(1234567.891, 1) == "1\xa0234\xa0567.9"
+    assert Terminal("ru").number(1234567.891, 1) == "1\xa0234\xa0567,9"
     assert Terminal("kk").percent(0.12345) == "12,3"
     assert Terminal("en").percent(None) == "-"
     assert Terminal("en").number(-0.0001, 1) == "0.0"
+
+
+def test_counts_of_one_need_no_plural() -> None:
+    terminal = Terminal("en")
+    assert terminal.text("message.counts", catalog="c", errors=1, warnings=1) == "c: errors: 1, warnings: 1."
+    assert terminal.text("message.more_warnings", count=1).startswith("More warnings: 1;")
 
 
 def test_the_language_is_the_chosen_one_then_the_catalogs() -> None:

@@ -8,9 +8,10 @@ import pytest
 
 import curriplan
 from curriplan.capacity import Capacity
-from curriplan.console import Terminal, show_plan
+from curriplan.console import Terminal, show_frontier, show_plan
 from curriplan.curriculum import Curricula
 from curriplan.evaluation import evaluate, existing_selection, measures_of
+from curriplan.frontier import Frontier, FrontierPoint
 from curriplan.model import CostPart, FundingSource
 from curriplan.plan import CatalogReference, Payment, Plan, Stage, Status
 from curriplan.plan_file import limits_to_data
@@ -128,10 +129,25 @@ def test_the_largest_figures_fit_80_columns(
     assert all(": " in line for line in labels), "a label that is too long touches its value"
 
 
-def test_an_amount_stays_on_one_line(capsys: pytest.CaptureFixture[str]) -> None:
-    """Wherever the line ends: the words before it are from 0 to 90 letters long."""
-    for letters in range(90):
-        Terminal("en").say_wrapped("x" * letters + " 48 034 600 KZT in 2027")
-        shown = capsys.readouterr().out
-        assert "48 034 600" in shown
-        assert max(map(len, shown.splitlines())) <= 80 or letters > 80
+@pytest.mark.parametrize("width", range(50, 80))
+def test_no_line_breaks_within_an_amount(width: int, capsys: pytest.CaptureFixture[str]) -> None:
+    terminal = Terminal("ru")
+    terminal.say_wrapped(f"{'x' * width} 200 -> {terminal.number(1_234_020)} y")
+    out = capsys.readouterr().out
+    assert "1 234 020" in out, "an amount stands in one line, with spaces that every console has"
+
+
+@pytest.mark.parametrize(("first_kzt", "said"), [(1_050, False), (2_000, True)])
+@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+def test_why_the_first_budget_is_larger_than_the_least_money(
+    first_kzt: int, said: bool, language: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    points = (
+        FrontierPoint(500, "infeasible"),
+        FrontierPoint(first_kzt, "optimal", 0.5, 1_000, 0.5, 1, 1, 0.0),
+    )
+    show_frontier(Terminal(language), Frontier(points, 0.1, 3, least_kzt=1_000))
+    out = " ".join(capsys.readouterr().out.split())
+    words = {"kk": "бірдей пропорциямен", "ru": "в одной пропорции", "en": "in proportion"}
+    assert (words[language] in out) is said
+    assert ("KZT" in out) is (language == "en")

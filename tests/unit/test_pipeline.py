@@ -94,6 +94,15 @@ def test_rows_that_nobody_knows_are_told_where_there_is_no_plan(mini: Catalog) -
     assert [issue.code for issue in refused.value.issues] == ["no-plan-possible", "previous-row-ignored"]
 
 
+def test_an_earlier_plan_of_another_college(result: PlanResult, mini: Catalog, tmp_path: Path) -> None:
+    other = mini.replace(info=mini.info.model_copy(update={"id": "elsewhere"}))
+    path = result.to_json(tmp_path / "plan.json")
+    for previous in (result, result.plan, path):
+        (issue,) = curriplan.optimize(other, previous=previous, objectives=CLOSURE).warnings
+        assert issue.code == "previous-other-catalog"
+        assert {**issue.values} == {"previous": mini.info.id, "catalog": "elsewhere"}
+
+
 def test_rows_of_the_earlier_plan_that_nobody_knows(
     result: PlanResult, mini: Catalog, tmp_path: Path
 ) -> None:

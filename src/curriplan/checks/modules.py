@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from curriplan.checks.checked import Checked, differs, number_text
 from curriplan.errors import Issue
-from curriplan.model import HoursKind, Module, Record, Standing
+from curriplan.model import HoursKind, Module, Record, RequisiteKind, Standing
 from curriplan.requisites import RequisiteConflict, contradictory_requisites, find_requisite_cycles
 
 
@@ -30,7 +30,7 @@ def missing_credits(checked: Checked) -> Iterator[Issue]:
 def credit_steps(checked: Checked) -> Iterator[Issue]:
     """Find credits off the profile's step."""
     step = checked.limits.number("credit_step")
-    if not step or step < 0:
+    if not step or not 0 < step < math.inf:  # said of the profile already
         return
     for row in checked.catalog.modules:
         if row.credits is not None and differs(row.credits / step, round(row.credits / step)):
@@ -136,6 +136,17 @@ def own_requisites(checked: Checked) -> Iterator[Issue]:
     for row in checked.catalog.module_requisites:
         if row.module == row.requires:
             yield Issue("requires-itself", row.place("requires"), {"module": row.module})
+
+
+def alternatives_of_several_kinds(checked: Checked) -> Iterator[Issue]:
+    """Find rows of a module that share a word in any_of but differ in kind: they are no alternatives."""
+    kinds: dict[tuple[str, str], RequisiteKind] = {}
+    for row in checked.catalog.module_requisites:
+        if row.any_of is not None:
+            first = kinds.setdefault((row.module, row.any_of), row.kind)
+            if first is not row.kind:
+                values = {"module": row.module, "word": row.any_of, "first": first, "kind": row.kind}
+                yield Issue("alternatives-mixed-kinds", row.place("any_of"), values)
 
 
 def requisite_cycles(checked: Checked) -> Iterator[Issue]:

@@ -43,6 +43,22 @@ def target_shares(checked: Checked) -> Iterator[Issue]:
             yield Issue("shares-not-one", rows[0].place("share"), values)
 
 
+def clashing_mandatory_modules(checked: Checked) -> Iterator[Issue]:
+    """Find mandatory modules of one programme that exclude each other (§5)."""
+    modules = checked.catalog.module_by_id
+    for programme, rows in checked.standings.items():
+        first: dict[str, str] = {}
+        for row in rows:
+            module = modules.get(row.module)
+            group = module.exclusive_group if module is not None else None
+            if row.status is not Standing.MANDATORY or group is None:
+                continue
+            other = first.setdefault(group, row.module)
+            if other != row.module:
+                values = {"programme": programme, "module": row.module, "other": other, "group": group}
+                yield Issue("mandatory-excluded", row.place("status"), values)
+
+
 def target_requirements(checked: Checked) -> Iterator[Issue]:
     """Find target occupations that ask for nothing."""
     asked = {row.occupation for row in checked.catalog.occupation_requirements}

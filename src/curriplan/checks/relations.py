@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from curriplan.checks.checked import Checked
 from curriplan.errors import Issue
 from curriplan.model import CompetencyRelation, RelationKind
-from curriplan.requisites import find_requirement_cycles
+from curriplan.requisites import find_broader_cycles, find_requirement_cycles
 
 FITTING = {
     RelationKind.BROADER: (),
@@ -46,6 +46,16 @@ def requirement_cycles(checked: Checked) -> Iterator[Issue]:
             "rows": ", ".join(str(row.place()) for row in rows),
         }
         yield Issue("requirement-cycle", rows[0].place("target"), values)
+
+
+def broader_cycles(checked: Checked) -> Iterator[Issue]:
+    """Find competencies that are broader than each other in a circle."""
+    for rows in find_broader_cycles(checked.catalog):
+        values = {
+            "cycle": " -> ".join([*(row.source for row in rows), rows[-1].target]),
+            "rows": ", ".join(str(row.place()) for row in rows),
+        }
+        yield Issue("broader-cycle", rows[0].place("target"), values)
 
 
 def _names(row: CompetencyRelation) -> dict[str, object]:

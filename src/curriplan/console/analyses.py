@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from curriplan.model import Catalog
 
 CHANGES_SHOWN = 40
+MUCH_LARGER = 1.1
+"""Rounding alone makes no budget so much larger than the least with which a plan is possible."""
 SHARE_MEASURES = ("closure_after", "closure_after_worst")
 
 
@@ -40,6 +42,8 @@ def show_frontier(terminal: Terminal, frontier: Frontier) -> None:
     terminal.table(table)
     if frontier.least_kzt:
         terminal.say(terminal.text("frontier.least", least=terminal.number(frontier.least_kzt)))
+        if (frontier.first_with_plan_kzt or 0) > MUCH_LARGER * frontier.least_kzt:
+            terminal.say_wrapped(terminal.text("frontier.proportion"))
     if not frontier.is_complete:
         terminal.tell(terminal.text("frontier.stopped"))
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from curriplan.console.grid import add_row, grid, short
 from curriplan.console.terminal import Terminal
-from curriplan.errors import Issue
+from curriplan.errors import Issue, with_plain_spaces
 
 if TYPE_CHECKING:
     from curriplan.gaps import Gap
@@ -47,8 +47,8 @@ def _problem_data(issue: Issue, language: str) -> dict[str, Any]:
         "sheet": place.sheet if place else None,
         "row": place.row if place else None,
         "column": place.column if place else None,
-        "found": issue.found(language),
-        "advice": issue.advice(language),
+        "found": with_plain_spaces(issue.found(language)),
+        "advice": with_plain_spaces(issue.advice(language)),
     }
 
 

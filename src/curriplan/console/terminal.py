@@ -7,7 +7,6 @@ mark for it, never a crash.
 from __future__ import annotations
 
 import os
-import re
 import sys
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -21,7 +20,7 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from curriplan.errors import CurriplanError, Issue, Severity
+from curriplan.errors import NO_BREAK_SPACE, CurriplanError, Issue, Severity, with_plain_spaces
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -31,9 +30,6 @@ if TYPE_CHECKING:
 
 WIDTH = 80
 WARNINGS_SHOWN = 3
-NO_BREAK = "\N{NO-BREAK SPACE}"
-_IN_AMOUNT = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")
-"""The spaces of ``48 034 600``, at which no line may break."""
 
 
 def prepare_streams() -> None:
@@ -69,9 +65,13 @@ def can_show(text: str, stream: TextIO) -> bool:
 
 
 def printable(text: str) -> str:
-    """Return text without the control characters by which a file could steer the terminal."""
+    """Return text without the control characters by which a file could steer the terminal.
+
+    A space that keeps the digits of an amount in one line has done so by now.
+    """
     return "".join(
-        char if char.isprintable() or char == "\n" else "\N{REPLACEMENT CHARACTER}" for char in text
+        char if char.isprintable() or char == "\n" else "\N{REPLACEMENT CHARACTER}"
+        for char in with_plain_spaces(text)
     )
 
 
@@ -122,7 +122,7 @@ class Terminal:
     def number(self, value: float, digits: int = 0) -> str:
         """Return a number with spaces between thousands and the language's decimal mark."""
         text = f"{round(value, digits) + 0.0:,.{digits}f}"
-        return text.replace(",", " ").replace(".", _texts()["decimal_mark"][self.language])
+        return text.replace(",", NO_BREAK_SPACE).replace(".", _texts()["decimal_mark"][self.language])
 
     def percent(self, share: float | None, digits: int = 1) -> str:
         """Return a share of 1 as percent, a dash where there is none."""
@@ -135,10 +135,9 @@ class Terminal:
     def say_wrapped(self, text: str, indent: int = 0, hanging: int = 0) -> None:
         """Write a sentence to stdout within the width of a terminal; further lines stand `hanging` deeper."""
         first, further = " " * indent, " " * (indent + hanging)
-        whole = _IN_AMOUNT.sub(NO_BREAK, text)
-        lines = wrap(whole, WIDTH, initial_indent=first, subsequent_indent=further, break_on_hyphens=False)
+        lines = wrap(text, WIDTH, initial_indent=first, subsequent_indent=further, break_on_hyphens=False)
         for line in lines:
-            self.say(line.replace(NO_BREAK, " "))
+            self.say(line)
 
     def tell(self, text: str) -> None:
         """Write a message to stderr, unless quiet."""

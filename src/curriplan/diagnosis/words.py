@@ -13,7 +13,7 @@ from typing import Any
 from curriplan import semesters
 from curriplan.diagnosis.records import DIAGNOSIS_SCHEMA, Clash, Demand, Diagnosis, Repair
 from curriplan.edits import SETTINGS, Edit
-from curriplan.errors import Place
+from curriplan.errors import NO_BREAK_SPACE, Place, with_plain_spaces
 from curriplan.model import LANGUAGES, RECORD_OF_TABLE, Catalog, Named, Record
 
 DEMANDS_SHOWN = 15
@@ -123,7 +123,7 @@ class Words:
         if unit == "share":
             return f"{self._number(round(value * 100, 6), None)} %"
         text = f"{value:,.3f}".rstrip("0").rstrip(".") if isinstance(value, float) else f"{value:,}"
-        text = text.replace(",", " ")
+        text = text.replace(",", NO_BREAK_SPACE)
         return text if self.language == "en" else text.replace(".", ",")
 
     def _semester(self, semester: str) -> str:
@@ -268,7 +268,7 @@ def _demand_data(demand: Demand, words: Mapping[str, Words]) -> dict[str, Any]:
         "limit": demand.limit,
         "unit": demand.unit,
         "places": [_place_data(place) for place in demand.places],
-        "text": {language: one.demand(demand) for language, one in words.items()},
+        "text": {language: with_plain_spaces(one.demand(demand)) for language, one in words.items()},
     }
 
 
@@ -281,7 +281,7 @@ def _edit_data(edit: Edit, words: Mapping[str, Words]) -> dict[str, Any]:
         "value": _plain(edit.value),
         "unit": edit.unit,
         "place": None if edit.place is None else _place_data(edit.place),
-        "text": {language: one.edit(edit) for language, one in words.items()},
+        "text": {language: with_plain_spaces(one.edit(edit)) for language, one in words.items()},
     }
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import zip_longest
-from math import inf, isfinite
+from itertools import pairwise, zip_longest
+from math import ceil, inf, isfinite
 from typing import Any
 
 from curriplan.capacity import Capacity
@@ -68,6 +68,7 @@ def verify_plan(catalog: Catalog, limits: Limits, plan: Plan) -> Verification:
         **_gap_rows(planned_gaps(catalog, limits, evaluation)),
         **_stage_rows(plan.stages, limits, evaluation),
         "status": _status(plan, limits),
+        "cost_at_best_closure_kzt": _cost_at_best_closure(plan),
         **dict(_flat("measures", measures_of(evaluation))),
     }
     return Verification(evaluation, tuple(_differences(_recorded_rows(plan), recomputed)))
@@ -81,6 +82,7 @@ def _recorded_rows(plan: Plan) -> Rows:
         **_gap_rows(plan.gaps),
         **_numbered("stages", ((row.objective, row.value, row.gap) for row in plan.stages)),
         "status": plan.status,
+        "cost_at_best_closure_kzt": plan.cost_at_best_closure_kzt,
         **dict(_flat("measures", plan.measures)),
     }
 
@@ -138,6 +140,20 @@ def _status(plan: Plan, limits: Limits) -> Status:
     whole = len(plan.stages) >= len(settings.objectives)
     bounded = settings.solver == "cbc" or all(stage.bound is not None for stage in plan.stages)
     return plan.status if whole and bounded else Status.FEASIBLE
+
+
+def _cost_at_best_closure(plan: Plan) -> int | None:
+    """Return what the best closure costs as recorded, but no less than what less closure must cost.
+
+    That is the bound of a cost stage right after closure, which may give the tolerance away.
+    """
+    recorded = plan.cost_at_best_closure_kzt
+    for stage, after in pairwise(plan.stages):
+        if (stage.objective, after.objective) == ("closure", "cost") and after.bound is not None:
+            return (
+                None if recorded is None else max(recorded, ceil(after.bound - 1e-6 * max(1.0, after.bound)))
+            )
+    return recorded
 
 
 def _may_follow(stage: Stage, choice: ObjectiveChoice | None, value: float) -> bool:

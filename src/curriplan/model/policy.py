@@ -48,6 +48,19 @@ class FundingLimit(Record):
     cost_part: CostPart | None = column("setup, delivery, fees or travel; empty: all.", None)
     max_share: Share = column("The largest share.", unit="share")
 
+    def fits(self, module: str, section: Section, part: CostPart) -> bool:
+        """Say whether the row speaks of a cost part of a module."""
+        return (
+            self.module in (None, module)
+            and self.section in (None, section)
+            and self.cost_part in (None, part)
+        )
+
+    @property
+    def precision(self) -> tuple[bool, bool, bool]:
+        """How closely it says what it speaks of: of the rows that fit, the closest holds."""
+        return (self.module is not None, self.section is not None, self.cost_part is not None)
+
 
 class Scenario(Named):
     """An outlook."""

@@ -72,7 +72,7 @@ def find_frontier(
     InfeasibleError
         If no plan satisfies the rules, however much money there is.
     NoPlanError
-        If the time ran out, or Ctrl-C came, before the plan of best closure was found.
+        If the time ran out before the plan of best closure was found, or Ctrl-C came before any point.
     """
     settings = settings or Settings()
     current = effective_limits(catalog, settings).budget_kzt
@@ -130,10 +130,12 @@ class _Search:
         least = self._least()
         top = self._solve(_with_plenty(self.catalog), self._up_to_cost(), PLENTY_KZT)
         assert top.evaluation is not None
+        if self.interrupt.pressed and top.status != Status.OPTIMAL:
+            raise NoPlanError([Issue("stopped-before-plan")])
         highest = self._paying_for(top)
         lowest = 0 if least is None else min(highest, self._paying_for(least))
         found = self._between(lowest, highest, top, current_kzt)
-        if self.interrupt.pressed and all(one.solution is None for one in found):
+        if not found:
             raise NoPlanError([Issue("stopped-before-plan")])
         return Frontier(
             tuple(_point(one, current_kzt) for one in _raised(found, self._up_to_cost())),

@@ -81,13 +81,16 @@ def catch_interrupt() -> Iterator[Interrupt]:
     """Turn Ctrl-C into a flag while solving, so that the best plan so far survives.
 
     Within another one, that one's flag is set as well: a series of solves ends with the one it stops.
+    Where that one's is set already, so is this one's: what follows it ends as soon as it can.
     """
     interrupt = Interrupt()
     if threading.current_thread() is not threading.main_thread():
         yield interrupt
         return
     before = signal.getsignal(signal.SIGINT)
-    handler = _Catcher(interrupt, before if isinstance(before, _Catcher) else None)
+    outer = before if isinstance(before, _Catcher) else None
+    interrupt.pressed = outer is not None and outer.interrupt.pressed
+    handler = _Catcher(interrupt, outer)
     signal.signal(signal.SIGINT, handler)
     try:
         yield interrupt

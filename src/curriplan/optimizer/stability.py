@@ -14,9 +14,10 @@ from curriplan.model import Catalog, LevelValue, ModuleOutcome, Record
 from curriplan.optimizer.alone import closure_alone
 from curriplan.optimizer.solver import catch_interrupt
 from curriplan.optimizer.stages import Progress, solve
+from curriplan.optimizer.watch import Watch
 from curriplan.plan import Selection
 from curriplan.settings import Limits, Settings, effective_limits
-from curriplan.stability import Stability, StabilityRow, StabilityRun
+from curriplan.stability import NOT_RUN, Stability, StabilityRow, StabilityRun
 
 MEETING_SHARES = (0.0, 0.5, 1.0)
 ESSENTIAL_FACTORS = (1.0, 2.0, 4.0)
@@ -25,9 +26,9 @@ SPREAD = 0.2
 LEVEL_OFF = 0.125
 """Chance that an estimated exit level is one too low, and that it is one too high."""
 RUN_LIMIT_S = 60.0
-"""One run takes no longer than this; all together take no longer than the time limit of the plan."""
-NOT_RUN: tuple[str, Selection | None] = ("no_plan", None)
-"""What a run comes to that there was no time for, or that Ctrl-C ended."""
+"""One run takes no longer than this; all together no longer than the time limit of the plan."""
+LEAST_S = 1.0
+"""The solver has this long even where the programmes planned alone have used up a run's time."""
 COSTS = {
     "modules": ("setup_cost_kzt", "cost_per_group_kzt"),
     "resources": ("fee_per_hour_kzt", "travel_cost_kzt"),
@@ -69,33 +70,36 @@ def find_stability(
     perturbed : int
         How many catalogs with perturbed estimates, beside the nine (or 18) value judgements.
 
-    Ctrl-C, or the end of the time, ends the runs but keeps those that are done.
+    Returns
+    -------
+    Stability
+        After Ctrl-C, or when the runs have taken as long as the plan might, those that are left, and one
+        that Ctrl-C broke off, are ``not_run``.
     """
     variations = tuple(_variations(catalog, limits.settings, perturbed))
     counts: Counter[Key] = Counter()
     runs = []
-    deadline = time.monotonic() + limits.settings.time_limit_s
     with catch_interrupt() as interrupt:
+        watch = Watch(time.monotonic() + limits.settings.time_limit_s, interrupt)
         for at, variation in enumerate(variations, start=1):
             if progress is not None:
                 progress(Progress(at, len(variations), "closure", 0.0))
-            left = 0.0 if interrupt.pressed else deadline - time.monotonic()
-            status, found = _run(catalog, limits, selection, variation, left)
-            if interrupt.pressed and not variation.is_plan_of(limits.settings):
-                # Where Ctrl-C came in the middle, the run has some plan, but not the best one.
-                status, found = NOT_RUN
+            status, found = _run(catalog, limits, variation, selection, watch)
             runs.append(variation.run(status))
             counts.update(_taken(found) if found is not None else ())
     return Stability(_rows(catalog, limits, selection, counts), tuple(runs))
 
 
 def _run(
-    catalog: Catalog, limits: Limits, selection: Selection, variation: _Variation, left_s: float
+    catalog: Catalog, limits: Limits, variation: _Variation, selection: Selection, watch: Watch
 ) -> tuple[str, Selection | None]:
-    """Return what a variation comes to in the time that is left."""
+    """Return what a variation came to: the plan itself stands for its own."""
     if variation.is_plan_of(limits.settings):
         return "optimal", selection
-    return _solved(catalog, limits, variation, min(RUN_LIMIT_S, left_s)) if left_s > 0 else NOT_RUN
+    if watch.is_over:
+        return NOT_RUN, None
+    found = _solved(catalog, limits, variation, min(RUN_LIMIT_S, watch.left_s))
+    return (NOT_RUN, None) if watch.interrupt.pressed else found
 
 
 def _variations(catalog: Catalog, settings: Settings, perturbed: int) -> Iterator[_Variation]:
@@ -115,6 +119,7 @@ def _solved(
     catalog: Catalog, limits: Limits, variation: _Variation, limit_s: float
 ) -> tuple[str, Selection | None]:
     """Solve one variation with the same objectives and within the same rules."""
+    deadline = time.monotonic() + limit_s
     settings = replace(
         limits.settings,
         meeting_share=variation.meeting_share,
@@ -130,6 +135,8 @@ def _solved(
         if changed.needs_closure_alone:
             found = closure_alone(catalog, changed)
             changed = replace(changed, closure_alone={name: found.get(name, 0.0) for name in changed.planned})
+            left_s = max(LEAST_S, deadline - time.monotonic())
+            changed = replace(changed, settings=replace(changed.settings, time_limit_s=left_s))
         solution = solve(catalog, changed)
     except InfeasibleError:
         return "infeasible", None

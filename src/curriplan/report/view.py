@@ -15,7 +15,7 @@ from curriplan.explanation import Explanation, ModuleReason
 from curriplan.gaps import Gap, ProgrammeGaps, find_gaps
 from curriplan.model import Catalog
 from curriplan.money import Money
-from curriplan.plan import Decision, Plan, PlannedModule
+from curriplan.plan import Decision, Plan, PlannedModule, PlannedUse
 from curriplan.settings import Limits
 
 
@@ -73,6 +73,14 @@ class PlanView:
             if item.programme is not None:
                 years = found.setdefault((item.programme, item.module), {})
                 years[item.year] = years.get(item.year, 0) + item.kzt
+        return found
+
+    @cached_property
+    def uses_of(self) -> dict[tuple[str, str], list[PlannedUse]]:
+        """The uses of resources by (programme, module)."""
+        found: dict[tuple[str, str], list[PlannedUse]] = {}
+        for use in self.plan.uses:
+            found.setdefault((use.programme, use.module), []).append(use)
         return found
 
     @cached_property

@@ -385,3 +385,21 @@ def test_a_decision_changed_by_hand_shows_in_all_that_follows_from_it() -> None:
         "stages",
         "uses",
     }
+
+
+@pytest.mark.parametrize(("recorded", "bound", "recomputed"), [(1, 3600.0, 3600), (3599, 3590.2, 3599)])
+def test_the_best_closure_costs_no_less_than_the_least_cost(
+    recorded: int, bound: float, recomputed: int
+) -> None:
+    """Less closure, within the tolerance, may not cost more than the best."""
+    stages = tuple(
+        replace(stage, bound=bound, gap=abs(bound - stage.value) / stage.value)
+        if stage.objective == "cost"
+        else stage
+        for stage in GOOD_PLAN.stages
+    )
+    plan = replace(GOOD_PLAN, stages=stages, cost_at_best_closure_kzt=recorded)
+    found = {
+        one.what: one.recomputed for one in verify_plan(college(), limits_of(college()), plan).differences
+    }
+    assert found == ({} if recorded == recomputed else {"cost_at_best_closure_kzt": recomputed})

@@ -223,7 +223,7 @@ def test_demands_and_changes_in_the_planners_words() -> None:
     )
     assert english.demand(needs) == "P “Accounting”: module B comes only after A or C."
     hours = Edit("resource_capacity", ("L", "*-1"), "hours", 1200.5, 1000.0, "h")
-    assert english.edit(hours) == "L, every autumn (*-1): raise the hours: 1 000 → 1 200.5."
+    assert english.edit(hours) == "L, every autumn (*-1): raise the hours: 1\xa0000 → 1\xa0200.5."
     share = Edit("settings", (), "practice_share", 0.554, 0.9, "share")
     assert russian.edit(share).endswith("(--practice-share): 90 % → 55,4 %.")
     spring = Edit("settings", (), "taught_until", None, "2026-2")

@@ -134,6 +134,10 @@ def test_a_catalog_without_budgets_has_no_present_one(sources: tuple[FundingSour
     assert not any(point.is_current for point in found.points)
 
 
+def test_both_ends_and_the_present_budget_stand_however_few_are_asked_for() -> None:
+    assert [row[0] for row in table(find_frontier(school(budget("S", 250)), points=2))] == [0, 250, 600]
+
+
 def test_a_present_budget_above_what_everything_costs() -> None:
     found = find_frontier(school(budget("S", 10_000)), points=3)
     assert table(found)[-2:] == [(600, "optimal", 3, 600), (10_000, "optimal", 3, 600)]
@@ -311,6 +315,19 @@ def test_ctrl_c_ends_with_the_points_that_are_known(monkeypatch: pytest.MonkeyPa
     found = find_frontier(school(budget("S", 250)), points=5)
     assert table(found) == [(250, "optimal", 1, 100), (600, "optimal", 3, 600)]
     assert not found.is_complete
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no SIGINT to oneself on Windows")
+@pytest.mark.parametrize("call", [2, 3, 4])
+def test_ctrl_c_before_any_point_leaves_nothing_to_show(monkeypatch: pytest.MonkeyPatch, call: int) -> None:
+    """The first call finds the least money, the next three the best plan, which is none yet."""
+
+    def press() -> None:
+        signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setitem(stages.SOLVE, "highs", stop_from(call, press))
+    with pytest.raises(NoPlanError):
+        find_frontier(school(budget("S", 250)), points=5)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="no SIGINT to oneself on Windows")

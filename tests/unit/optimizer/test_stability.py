@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
-from itertools import count
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
 
 import curriplan
-from curriplan.optimizer import stability
+from curriplan.optimizer import stability as stability_module
+from curriplan.optimizer import stages
+from curriplan.optimizer.solver import catch_interrupt
 from curriplan.optimizer.stability import perturbed_catalog
-from curriplan.plan import Selection
 from curriplan.plan_file import read_plan
-from curriplan.settings import Settings, effective_limits
+from curriplan.settings import effective_limits
 from unit.optimizer.test_explain import two_modules
 
 
@@ -72,35 +74,93 @@ def test_the_table_stands_in_the_plan_file_and_on_its_sheet(tmp_path: Path) -> N
     assert "stability" not in json.loads(plain.read_text(encoding="utf-8"))
 
 
-def test_what_there_is_no_time_for_is_not_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The clock of each look is 40 s further: of 100 s, two runs have some time left."""
-    clock = count(0.0, 40.0)
-    monkeypatch.setattr(stability.time, "monotonic", lambda: next(clock))
-    asked: list[float] = []
-
-    def solved(*_: object) -> tuple[str, None]:
-        asked.append(float(str(_[3])))
-        return "infeasible", None
-
-    monkeypatch.setattr(stability, "_solved", solved)
-    catalog = two_modules(2.0)
-    limits = effective_limits(catalog, Settings(time_limit_s=100.0))
-    table = stability.find_stability(catalog, limits, Selection((), ()), 3)
-    assert asked == [60.0, 20.0]
-    assert [run.status for run in table.runs].count("no_plan") == len(table.runs) - 3
-    assert table.counted == 1, "the plan itself"
+PRESS = pytest.mark.skipif(os.name == "nt", reason="no SIGINT to oneself on Windows")
 
 
-def test_ctrl_c_ends_the_runs_and_keeps_those_that_are_done(monkeypatch: pytest.MonkeyPatch) -> None:
-    def solved(*_: object) -> tuple[str, Selection]:
-        if len(done) == 2:
+def _press_before(monkeypatch: pytest.MonkeyPatch, number: int) -> list[int]:
+    """Press Ctrl-C before run `number` is solved; return a list that grows with each solve of a run."""
+    solved: list[int] = []
+    real = stability_module.solve
+
+    def pressing(*args: Any, **kwargs: Any) -> Any:
+        solved.append(len(solved) + 1)
+        if len(solved) == number:
             signal.raise_signal(signal.SIGINT)
-        done.append(1)
-        return "optimal", Selection((), ())
+        return real(*args, **kwargs)
 
-    done: list[int] = []
-    monkeypatch.setattr(stability, "_solved", solved)
-    catalog = two_modules(2.0)
-    table = stability.find_stability(catalog, effective_limits(catalog, Settings()), Selection((), ()), 5)
-    assert len(done) == 3, "no run begins after Ctrl-C"
-    assert table.counted == 3, "two runs and the plan itself; that in which Ctrl-C came is left out"
+    monkeypatch.setattr(stability_module, "solve", pressing)
+    return solved
+
+
+@PRESS
+def test_ctrl_c_ends_the_runs_and_keeps_the_plan(monkeypatch: pytest.MonkeyPatch) -> None:
+    solved = _press_before(monkeypatch, 4)
+    result = curriplan.optimize(two_modules(2.0), gap=0.0, stability=50)
+    table = result.plan.stability
+    assert table is not None
+    assert len(solved) == 4, "the run that Ctrl-C broke off is the last one"
+    # Three runs before it, and the plan itself, which stands for the judgements that it was made with.
+    assert (len(table.runs), table.counted, table.left_out) == (59, 4, 55)
+    (issue,) = [issue for issue in result.warnings if issue.code == "stability-incomplete"]
+    assert (issue.values["done"], issue.values["runs"]) == (4, 59)
+    assert {row["code"] for row in result.plan.warnings} >= {"stability-incomplete"}
+
+
+@PRESS
+def test_ctrl_c_between_two_runs_ends_them_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    def press(at: Any) -> None:
+        if at.stages == 9 and at.stage == 3:
+            signal.raise_signal(signal.SIGINT)
+
+    solved = _press_before(monkeypatch, 0)
+    result = curriplan.optimize(two_modules(2.0), gap=0.0, stability=0, progress=press)
+    table = result.plan.stability
+    assert table is not None
+    assert len(solved) == 2
+    assert (table.counted, table.left_out) == (3, 6)
+
+
+@PRESS
+def test_ctrl_c_during_the_plan_leaves_no_time_for_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = stages.SOLVE["highs"]
+
+    def pressing(*args: Any) -> Any:
+        signal.raise_signal(signal.SIGINT)
+        return real(*args)
+
+    monkeypatch.setitem(stages.SOLVE, "highs", pressing)
+    solved = _press_before(monkeypatch, 0)
+    result = curriplan.optimize(two_modules(2.0), gap=0.0, stability=5)
+    assert result.plan.stability is not None
+    assert solved == []
+    assert result.plan.stability.left_out == 13
+
+
+@PRESS
+def test_what_begins_after_ctrl_c_knows_of_it() -> None:
+    with catch_interrupt() as outer:
+        signal.raise_signal(signal.SIGINT)
+        with catch_interrupt() as inner:
+            assert inner.pressed
+        assert outer.pressed
+    with catch_interrupt() as later:
+        assert not later.pressed
+
+
+def test_all_runs_together_have_as_long_as_the_plan(monkeypatch: pytest.MonkeyPatch) -> None:
+    limits_s: list[float] = []
+    now = [0.0]
+    monkeypatch.setattr(stability_module.time, "monotonic", lambda: now[0])
+    real = stability_module._solved
+
+    def taking_30_s(*args: Any) -> Any:
+        limits_s.append(args[-1])
+        now[0] += 30
+        return "optimal", real(*args[:-1], 60.0)[1]
+
+    monkeypatch.setattr(stability_module, "_solved", taking_30_s)
+    result = curriplan.optimize(two_modules(2.0), gap=0.0, time_limit_s=100.0, stability=3)
+    table = result.plan.stability
+    assert table is not None
+    assert limits_s == [60.0, 60.0, 40.0, 10.0]
+    assert (len(table.runs), table.left_out) == (12, 12 - 4 - 1)

@@ -195,7 +195,7 @@ def open_case(
     if best.point is None:
         if best.outcome is Outcome.INFEASIBLE:
             raise InfeasibleError([Issue("no-plan-possible", values={"rules": "§1–§15"})])
-        raise NoPlanError([Issue("stopped-before-plan")])
+        raise NoPlanError([Issue("stopped-before-best-closure")])
     case = Case(problem, selection, resolver, best, [best.point], tell)
     case.keep(case.measured(selection))
     return case

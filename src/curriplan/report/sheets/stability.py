@@ -69,5 +69,5 @@ def runs_text(context: Context, runs: tuple[StabilityRun, ...]) -> str:
         runs=len(runs),
         plans=sum(run.has_plan for run in runs),
         infeasible=counts["infeasible"],
-        stopped=counts["no_plan"] + counts["failed"],
+        stopped=counts["no_plan"] + counts["failed"] + counts["not_run"],
     )

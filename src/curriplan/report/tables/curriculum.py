@@ -286,8 +286,7 @@ def _enterprise_hours(view: PlanView, planned: PlannedModule) -> float:
     """Return the hours of training and practice that a learner of the module spends at an enterprise."""
     kinds = {
         resource.kind
-        for use in view.plan.uses
-        if (use.programme, use.module) == (planned.programme, planned.module)
+        for use in view.uses_of.get((planned.programme, planned.module), ())
         for resource in (view.catalog.resource_by_id[use.resource],)
         if resource.category is ResourceCategory.ENTERPRISE
     }
