@@ -1,0 +1,10 @@
+"""The command ``import``: a catalog out of a classification, or out of a college's own workbook."""
+
+from __future__ import annotations
+
+import click
+
+
+@click.group("import")
+def imports() -> None:
+    """Make a catalog out of other files."""

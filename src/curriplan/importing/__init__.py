@@ -1,0 +1,1 @@
+"""Catalogs out of what colleges and classifications have: a working curriculum, ESCO, O*NET."""
