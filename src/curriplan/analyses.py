@@ -15,7 +15,7 @@ from curriplan.files import kind_of, replacing, write_csv
 from curriplan.frontier import Frontier, FrontierPoint
 from curriplan.gaps import Gap, find_gaps
 from curriplan.model import Catalog, CatalogInfo
-from curriplan.pipeline import diagnosed, read, to_json
+from curriplan.pipeline import diagnosed, read, require_programmes, to_json
 from curriplan.plan import Plan
 from curriplan.plan_file import found_source, read_plan
 from curriplan.problem import PlanningProblem
@@ -31,6 +31,7 @@ GRAPH_ENDINGS = (".graphml", ".json")
 
 def catalog_gaps(catalog: Catalog, settings: Settings | None = None) -> tuple[Limits, tuple[Gap, ...]]:
     """Return the effective limits, and what each planned programme lacks before any planning."""
+    require_programmes(catalog)
     limits = effective_limits(catalog, settings)
     return limits, find_gaps(catalog, limits)
 
@@ -81,6 +82,7 @@ def frontier_of(
     """
     from curriplan.optimizer import find_frontier
 
+    require_programmes(catalog)
     try:
         return find_frontier(catalog, settings, points, progress)
     except InfeasibleError as error:

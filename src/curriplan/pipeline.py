@@ -25,6 +25,7 @@ from curriplan.errors import (
     InfeasibleError,
     Issue,
     NoPlanError,
+    Place,
     Severity,
     SolverError,
     UsageError,
@@ -141,6 +142,18 @@ def _identified(source: Source) -> str:
         return str(source)
 
 
+def require_programmes(catalog: Catalog) -> None:
+    """Refuse a catalog that has nothing to plan.
+
+    Raises
+    ------
+    CatalogError
+        If it is a classification without programmes.
+    """
+    if catalog.info.classification and not catalog.programmes:
+        raise CatalogError.of("nothing-to-plan", Place(catalog.info.id))
+
+
 def read_profile(path: Path) -> tuple[ProfileEntry, ...]:
     """Read a regulation profile from a CSV file with the columns of the table ``profile``.
 
@@ -198,6 +211,7 @@ def optimize_catalog(
     from curriplan.optimizer import solve, with_closure_alone
     from curriplan.optimizer.solver import catch_interrupt
 
+    require_programmes(catalog)
     limits = effective_limits(catalog, settings)
     known = _warnings_of(catalog, limits) if warnings is None else tuple(warnings)
     curricula = Curricula(catalog)

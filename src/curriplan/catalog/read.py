@@ -14,7 +14,7 @@ from curriplan.catalog.folder import INFO_FILE, read_csv_table, read_folder
 from curriplan.catalog.parse import parse_info, parse_table
 from curriplan.catalog.raw import RawCatalog
 from curriplan.errors import CatalogError, Issue, Place, Severity
-from curriplan.model import REQUIRED_TABLES, TABLES, Catalog, CatalogInfo, Record
+from curriplan.model import CLASSIFICATION_TABLES, REQUIRED_TABLES, TABLES, Catalog, CatalogInfo, Record
 
 logger = logging.getLogger(__name__)
 
@@ -136,7 +136,8 @@ def _sorted(issues: list[Issue]) -> tuple[Issue, ...]:
 def _missing_tables(raw: RawCatalog) -> Iterator[tuple[str, Issue]]:
     if raw.nothing_found():
         return
-    for name in REQUIRED_TABLES:
+    is_classification = raw.info is not None and raw.info.values.get("classification") is True
+    for name in CLASSIFICATION_TABLES if is_classification else REQUIRED_TABLES:
         table = raw.tables.get(name)
         if name in raw.broken or (table and table.rows):
             continue

@@ -375,7 +375,7 @@ def _info_of(raw: RawCatalog, place: Place, pairs: Iterable[tuple[str, str, int,
 
 def _typed(key: str, text: str) -> object:
     """Give a text of the sheet the type that catalog.toml would have."""
-    if key == "illustrative":
+    if key in {"illustrative", "classification"}:
         return {"yes": True, "no": False, "true": True, "false": False}.get(text.casefold(), text)
     return int(text) if key == "schema" and text.isascii() and text.isdigit() else text
 

@@ -12,7 +12,15 @@ from pathlib import Path
 from curriplan.catalog.folder import INFO_FILE
 from curriplan.catalog.raw import number_text
 from curriplan.errors import CatalogError
-from curriplan.model import RECORD_OF_TABLE, REQUIRED_TABLES, TABLES, Catalog, CatalogInfo, Record
+from curriplan.model import (
+    CLASSIFICATION_TABLES,
+    RECORD_OF_TABLE,
+    REQUIRED_TABLES,
+    TABLES,
+    Catalog,
+    CatalogInfo,
+    Record,
+)
 
 
 def write_folder(catalog: Catalog, folder: str | PathLike[str]) -> Path:
@@ -41,9 +49,10 @@ def write_folder(catalog: Catalog, folder: str | PathLike[str]) -> Path:
     path.mkdir(parents=True, exist_ok=True)
     with (path / INFO_FILE).open("w", encoding="utf-8", newline="\n") as file:
         file.writelines(_info_lines(catalog.info))
+    required = CLASSIFICATION_TABLES if catalog.info.classification else REQUIRED_TABLES
     for table in TABLES:
         rows = catalog.table(table)
-        if rows or table in REQUIRED_TABLES:
+        if rows or table in required:
             _write_table(path / f"{table}.csv", RECORD_OF_TABLE[table], rows)
     return path
 

@@ -5,7 +5,15 @@ documentation and the templates are all driven by these declarations. Levels are
 0 for none, money is whole KZT, shares are fractions of 1, hours may be halves.
 """
 
-from curriplan.model.catalog import RECORD_OF_TABLE, RECORDS, REQUIRED_TABLES, TABLES, Catalog, CatalogInfo
+from curriplan.model.catalog import (
+    CLASSIFICATION_TABLES,
+    RECORD_OF_TABLE,
+    RECORDS,
+    REQUIRED_TABLES,
+    TABLES,
+    Catalog,
+    CatalogInfo,
+)
 from curriplan.model.competencies import Competency, CompetencyRelation, Occupation, OccupationRequirement
 from curriplan.model.modules import (
     LabourFunction,
@@ -56,6 +64,7 @@ from curriplan.model.words import (
 
 __all__ = [
     "CAPACITY_SEMESTER_PATTERN",
+    "CLASSIFICATION_TABLES",
     "ID_PATTERN",
     "LANGUAGES",
     "PRACTICE_KINDS",

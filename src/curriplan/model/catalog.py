@@ -54,6 +54,11 @@ class CatalogInfo(BaseModel):
         None, description="A bundled regulation profile, for a catalog without a profile table."
     )
     illustrative: bool = Field(False, description="true: an example, not a real college.")
+    classification: bool | None = Field(
+        None,
+        description="true: competencies and occupations only, such as a public classification; there is "
+        "nothing to plan until programmes and modules are added.",
+    )
 
     def title(self, language: str) -> str:
         """Return the title in `language`, else the first of kk, ru, en, else the id."""
@@ -215,3 +220,5 @@ REQUIRED_TABLES = (
     "programmes",
     "targets",
 )
+CLASSIFICATION_TABLES = ("competencies", "occupations", "occupation_requirements")
+"""The required tables of a classification."""
