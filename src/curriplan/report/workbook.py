@@ -98,18 +98,22 @@ def page_breaks(
 
     Pages are filled row by row as a printer does. Every page is said, not only those that a block
     moves: programs differ a little in how much a page holds, and the blocks after would be torn.
-    A block longer than a page is left alone.
+    A block longer than a page is left alone; of several blocks that begin in one row, the longest that
+    fits on a page counts.
     """
-    ends = dict(blocks)
-    last = max([*heights, *ends.values()], default=-1)
+    ends: dict[int, list[int]] = {}
+    for first, end in sorted(blocks):
+        ends.setdefault(first, []).insert(0, end)
+    last = max([*heights, *(one for found in ends.values() for one in found)], default=-1)
     size = [heights.get(row, DEFAULT_ROW_POINTS) for row in range(last + 1)]
     head = sum(size[repeated[0] : repeated[1] + 1]) if repeated else 0.0
     breaks, used = [], 0.0
     for row in range(last + 1):
-        whole = sum(size[row : ends.get(row, row) + 1])
         fresh = head if repeated and row > repeated[1] else 0.0
+        blocks_here = (sum(size[row : end + 1]) for end in ends.get(row, ()))
+        whole = next((height for height in blocks_here if fresh + height <= page), 0.0)
         full = used + size[row] > page
-        torn = used + whole > page >= fresh + whole
+        torn = used + whole > page
         if full or torn:
             breaks.append(row)
             used = fresh

@@ -115,6 +115,13 @@ def test_a_block_longer_than_a_page_is_left_alone() -> None:
     assert w.page_breaks([(2, 18)], heights, 80) == [8, 16]
 
 
+def test_of_blocks_that_begin_alike_the_longest_that_fits_counts() -> None:
+    heights = dict.fromkeys(range(20), 10.0)
+    for blocks in ([(6, 9), (6, 7)], [(6, 7), (6, 9)]):
+        assert w.page_breaks(blocks, heights, 80) == [6, 14]
+    assert w.page_breaks([(7, 19), (7, 8)], heights, 80) == [7, 15]
+
+
 def test_rows_without_a_height_have_the_usual_one() -> None:
     # 10 + 15 + 15 points, then a block of 60: 100 is more than a page.
     assert w.page_breaks([(3, 6)], {0: 10.0}, 80) == [3]

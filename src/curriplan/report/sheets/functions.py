@@ -39,6 +39,7 @@ def write_functions(
         _write_row(context, sheet, place, line)
     end = body + len(table.rows)
     context.colour_status(sheet, body, STATUS, end + 1)
+    sheet.keep_together(row, end + 1)
     sheet.keep_together(row, min(end, body + 4))
     statuses = sheet.range(STATUS, body, end - 1)
     covered, uncovered = (
