@@ -73,8 +73,10 @@ ROWS_NAMED = 5
 LEAST_SOLVING_S = 1.0
 """The solver has this long even where the programmes planned alone have used up the time limit."""
 DIAGNOSIS_ENDINGS = (".json",)
+DIAGNOSIS_LIMIT_S = 120.0
+"""To say why there is no plan takes no longer than this, unless the time limit is a long one."""
 DIAGNOSIS_SHARE = 0.4
-"""To say why there is no plan takes no more than this part of the time limit."""
+"""Of a long time limit it may take this part."""
 LEAST_DIAGNOSIS_S = 5.0
 """And has this long even where the time limit is used up."""
 Source = str | PathLike[str]
@@ -432,7 +434,7 @@ def diagnosed(error: InfeasibleError, problem: PlanningProblem, time_limit_s: fl
     """Return the error with what clashes and what would help, as far as the time allows."""
     from curriplan.optimizer.conflict import diagnose
 
-    most_s = DIAGNOSIS_SHARE * problem.limits.settings.time_limit_s
+    most_s = max(DIAGNOSIS_LIMIT_S, DIAGNOSIS_SHARE * problem.limits.settings.time_limit_s)
     limit = max(LEAST_DIAGNOSIS_S, min(most_s, time_limit_s))
     return InfeasibleError(error.issues, diagnosis=diagnose(problem, limit))
 
