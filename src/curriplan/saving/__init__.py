@@ -1,0 +1,5 @@
+"""Save a catalog where a user wants it, in the form that the name asks for: a folder or a workbook."""
+
+from curriplan.saving.save import check_destination, save_catalog
+
+__all__ = ["check_destination", "save_catalog"]
