@@ -62,3 +62,8 @@ def column_title(table: str, column: str, language: str) -> str:
 def column_help(table: str, column: str, language: str) -> str:
     """Return one sentence on what a planner writes in a column, at most 255 characters."""
     return _column(table, column)["help"][language]
+
+
+def college_title(language: str) -> str:
+    """Return what a new catalog is called until its college gives it a name."""
+    return str(_texts()["college"][language])
