@@ -157,7 +157,8 @@ def _mend_strings(path: Path, book: Any) -> None:
         parts = [archive.read(name) for name in archive.namelist() if name.endswith(STRINGS_PART)]
     if len(parts) != 1 or b"x005F_" not in parts[0]:
         return
-    strings = [Text.from_tree(node).content for node in fromstring(parts[0]) if node.tag.endswith("}si")]
+    text: Any = Text
+    strings = [text.from_tree(node).content for node in fromstring(parts[0]) if node.tag.endswith("}si")]
     for worksheet in book.worksheets:
         shared = worksheet._shared_strings
         if len(shared) == len(strings):
