@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from curriplan.pipeline import Verdict
     from curriplan.plan import Decision, Plan, Status
     from curriplan.results import PlanResult
+    from curriplan.saving import save_catalog
     from curriplan.settings import ObjectiveChoice, Settings
 
 _HOMES = {
@@ -61,6 +62,7 @@ _HOMES = {
     "find_gaps": "library",
     "optimize": "library",
     "read_catalog": "catalog",
+    "save_catalog": "saving",
     "verify": "library",
     "write_folder": "catalog",
     "write_workbook": "library",
@@ -97,6 +99,7 @@ __all__ = [
     "find_gaps",
     "optimize",
     "read_catalog",
+    "save_catalog",
     "verify",
     "write_folder",
     "write_workbook",
