@@ -23,7 +23,7 @@ RAISED_ELSEWHERE = {
 
 def _problems(path: Path) -> list[Issue]:
     result = read_catalog(path)
-    found = list(result.issues)
+    found = [*result.issues, *result.notes]
     if result.partial is not None:
         found += check_catalog(result.partial, incomplete=result.incomplete)
     for issue in found:

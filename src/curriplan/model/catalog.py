@@ -59,6 +59,14 @@ class CatalogInfo(BaseModel):
         description="true: competencies and occupations only, such as a public classification; there is "
         "nothing to plan until programmes and modules are added.",
     )
+    extends: tuple[str, ...] | None = Field(
+        None,
+        description="Catalogs that this one builds on: paths from its own folder, or bundled names; see "
+        "[extends](extends.md).",
+    )
+    without: tuple[str, ...] | None = Field(
+        None, description="Tables that are not taken from the catalogs under `extends`."
+    )
 
     def title(self, language: str) -> str:
         """Return the title in `language`, else the first of kk, ru, en, else the id."""
