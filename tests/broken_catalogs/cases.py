@@ -1100,6 +1100,37 @@ def _one_competency(name: str) -> str:
     return f"id,name_kk,name_ru,name_en\nBASE-1,к,р,{name}\n"
 
 
+FOLDER_CASES += [
+    Case(
+        "a mapping to itself",
+        "relation-to-itself",
+        row("competency_mappings", source="NET", target="NET", match="close"),
+        ("competency_mappings.csv", 2, "target"),
+    ),
+    Case(
+        "the same, and yet only close",
+        "mapping-contradicted",
+        both(
+            row("competency_mappings", source="NET", target="ICT", match="exact"),
+            row("competency_mappings", source="ICT", target="NET", match="close"),
+        ),
+        ("competency_mappings.csv", 3, "target"),
+    ),
+    Case(
+        "two competencies of a framework made one",
+        "mapping-joins-framework",
+        both(
+            row("competency_mappings", source="NET", target="DB", match="exact"),
+        ),
+        ("competency_mappings.csv", 2, None),
+    ),
+    Case(
+        "an unknown match",
+        "wrong-word",
+        row("competency_mappings", source="NET", target="ICT", match="same"),
+        ("competency_mappings.csv", 2, "match"),
+    ),
+]
 # Catalogs that extend others; every base lies below the catalog.
 FOLDER_CASES += [
     Case("no such base", "base-not-found", extends("../esko"), ("catalog.toml", 8, "extends")),

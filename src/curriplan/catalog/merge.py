@@ -17,7 +17,9 @@ from curriplan.errors import Issue
 from curriplan.model import (
     TABLES,
     CatalogInfo,
+    CompetencyMapping,
     CompetencyRelation,
+    Match,
     OccupationRequirement,
     Record,
     RelationKind,
@@ -149,6 +151,9 @@ class _Taken:
                     found["occupations", row.occupation].append(row.competency)
                 elif isinstance(row, CompetencyRelation) and row.kind is RelationKind.REQUIRES:
                     found["competencies", row.source].append(row.target)
+                elif isinstance(row, CompetencyMapping) and row.match is Match.EXACT:
+                    found["competencies", row.source].append(row.target)
+                    found["competencies", row.target].append(row.source)
         return found
 
 
