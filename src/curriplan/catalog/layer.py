@@ -59,9 +59,15 @@ def parse_layer(raw: RawCatalog) -> Layer:
             issues += parsed.issues
             incomplete |= set() if parsed.complete else {name}
     info = _info(raw, issues)
-    if info is not None and info.profile and not {"profile"} & ({*raw.tables} | raw.broken):
+    if info is not None and info.profile and not _has_profile(raw):
         tables["profile"] = _bundled_profile(raw, info.profile, issues)
     return Layer(raw, info, tables, frozenset(incomplete), tuple(issues))
+
+
+def _has_profile(raw: RawCatalog) -> bool:
+    """Say whether the catalog has a profile of its own; a sheet with nothing but its header is none."""
+    table = raw.tables.get("profile")
+    return "profile" in raw.broken or (table is not None and bool(table.rows))
 
 
 def _info(raw: RawCatalog, issues: list[Issue]) -> CatalogInfo | None:
