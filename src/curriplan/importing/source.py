@@ -1,0 +1,194 @@
+"""Tables of somebody else's release: read with their row numbers, and an account of every row."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from io import StringIO
+from pathlib import Path
+
+import pandas as pd
+
+from curriplan.catalog.folder import read_text, reason_of
+from curriplan.errors import CatalogError, CurriplanError, Issue, Place
+from curriplan.importing.result import Tally
+
+DELIMITERS = {",": "comma", ";": ";", "\t": "TAB", "|": "|"}
+BEYOND = re.compile(r"Expected (\d+) fields in line (\d+), saw (\d+)")
+UNCLOSED = re.compile(r"starting at row (\d+)")
+
+
+@dataclass
+class Source:
+    """A table of a release on its way into a catalog; every row of it is accounted for.
+
+    Attributes
+    ----------
+    kind : str
+        What a row is: a key ``import_kind.*`` of ``texts/cli.toml``.
+    file : str
+        What places call the file.
+    rows : DataFrame
+        The rows that are still taken, as stripped text; its index is the row that Excel shows.
+    issues : list of Issue
+        What was left out or is doubtful.
+    """
+
+    kind: str
+    file: str
+    rows: pd.DataFrame
+    issues: list[Issue] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._read = len(self.rows)
+        self._left_out = 0
+
+    def __getitem__(self, column: str) -> pd.Series[str]:
+        return self.rows[column]
+
+    def leave_out(self, wrong: pd.Series[bool], code: str, column: str) -> None:
+        """Leave rows out because something is wrong with them, with an issue for each."""
+        self.remark(wrong, code, column)
+        self._left_out += int(wrong.sum())
+        self.rows = self.rows[~wrong]
+
+    def remark(self, doubtful: pd.Series[bool], code: str, column: str) -> None:
+        """Take rows, with an issue for each."""
+        for row, value in self.rows.loc[doubtful, column].items():
+            place = Place(self.file, None, int(str(row)), column)
+            self.issues.append(Issue(code, place, {"value": value}))
+
+    def pass_over(self, unused: pd.Series[bool]) -> None:
+        """Pass over rows that were not asked for, or that a catalog has no use for."""
+        self.rows = self.rows[~unused]
+
+    @property
+    def tally(self) -> Tally:
+        """How many rows were read, are taken, were left out, and were not used."""
+        taken = len(self.rows)
+        unused = self._read - taken - self._left_out
+        return Tally(self.kind, self._read, taken, self._left_out, unused)
+
+
+def read_source(
+    path: Path, kind: str, columns: Sequence[str], *, delimiter: str = ",", quoted: bool = True
+) -> Source:
+    """Read the named columns of a text table.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    kind : str
+        What a row is.
+    columns : sequence of str
+        The columns that are needed; others are passed over.
+    quoted : bool
+        Whether quotes enclose cells; else they are letters like any other.
+
+    Raises
+    ------
+    CatalogError
+        With every problem of the file as a whole: encoding, delimiter, columns, ragged rows.
+    """
+    grid = _grid_of(read_text(path, str(path)), str(path), delimiter, quoted)
+    if grid.empty:
+        known = ", ".join(columns)
+        raise CatalogError.of("missing-header", Place(str(path), None, 1), known=known)
+    header = [str(name).strip() for name in grid.iloc[0].fillna("")]
+    _refuse_header(header, columns, str(path), delimiter)
+    rows = grid.iloc[1:]
+    rows = rows[(rows.fillna("") != "").any(axis=1)]
+    _refuse_short_rows(rows, str(path))
+    chosen = rows[[header.index(name) for name in columns]]
+    chosen = chosen.set_axis(list(columns), axis=1).apply(lambda cells: cells.str.strip())
+    return Source(kind, str(path), chosen)
+
+
+def read_all(readers: Sequence[Callable[[], Source]]) -> list[Source]:
+    """Read several tables, and report the problems of all of them together.
+
+    Raises
+    ------
+    CatalogError
+        With every problem of every file.
+    """
+    found: list[Source] = []
+    issues: list[Issue] = []
+    for reader in readers:
+        try:
+            found.append(reader())
+        except CatalogError as error:
+            issues += error.issues
+    if issues:
+        raise CatalogError(issues)
+    return found
+
+
+def list_files(folder: Path) -> dict[str, Path]:
+    """Return the files of a folder by name, in small letters.
+
+    Raises
+    ------
+    CatalogError
+        If it is no folder, or one that cannot be read.
+    """
+    try:
+        return {path.name.casefold(): path for path in sorted(folder.iterdir())}
+    except (OSError, ValueError) as error:
+        reason = reason_of(error) if isinstance(error, OSError) else str(error)
+        raise CatalogError.of("file-unreadable", Place(str(folder)), reason=reason) from error
+
+
+def _grid_of(text: str, file: str, delimiter: str, quoted: bool) -> pd.DataFrame:
+    """Return all cells as text, an absent one as NaN; row n of the file has the index n."""
+    try:
+        grid = pd.read_csv(
+            StringIO(text),
+            header=None,
+            dtype=str,
+            keep_default_na=False,
+            engine="c",
+            sep=delimiter,
+            quoting=csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE,
+            skip_blank_lines=False,
+        )
+    except pd.errors.EmptyDataError:
+        return pd.DataFrame()
+    except pd.errors.ParserError as error:
+        raise _malformed(str(error), file) from error
+    return grid.set_axis(range(1, len(grid) + 1), axis=0)
+
+
+def _malformed(message: str, file: str) -> CurriplanError:
+    beyond, unclosed = BEYOND.search(message), UNCLOSED.search(message)
+    if beyond is not None:
+        expected, row, found = (int(part) for part in beyond.groups())
+        return CatalogError.of("ragged-row", Place(file, None, row), found=found, expected=expected)
+    row_of = int(unclosed[1]) + 1 if unclosed is not None else None
+    return CatalogError.of("malformed-csv", Place(file, None, row_of))
+
+
+def _refuse_header(header: list[str], columns: Sequence[str], file: str, delimiter: str) -> None:
+    place = Place(file, None, 1)
+    others = [sign for sign in DELIMITERS if sign != delimiter and sign in header[0]]
+    if len(header) == 1 and others:
+        raise CatalogError.of("import-wrong-delimiter", place, delimiter=DELIMITERS[others[0]])
+    issues = [Issue("missing-column", place, {"column": name}) for name in columns if name not in header]
+    issues += [Issue("duplicate-column", place, {"value": n}) for n in columns if header.count(n) > 1]
+    if issues:
+        raise CatalogError(issues)
+
+
+def _refuse_short_rows(rows: pd.DataFrame, file: str) -> None:
+    """Refuse rows with fewer cells than the header: their values may have slipped sideways."""
+    expected = len(rows.columns)
+    found = rows.notna().sum(axis=1)
+    issues = [
+        Issue("ragged-row", Place(file, None, int(str(row))), {"found": int(cells), "expected": expected})
+        for row, cells in found[found < expected].items()
+    ]
+    if issues:
+        raise CatalogError(issues)
