@@ -22,6 +22,9 @@ def imports() -> None:
 
 FOLDER = click.argument("folder", metavar="DIR", type=File())
 DESTINATION = click.argument("destination", metavar="DEST", type=File())
+RELEASE = click.option(
+    "--release", metavar="VERSION", help="Version of the release [default: from the name of DIR]."
+)
 REPORT = click.option(
     "--report", type=File(), metavar="FILE", help="CSV of every row that was left out or is doubtful."
 )
@@ -42,7 +45,7 @@ REPORT = click.option(
     type=click.Choice(["digital", "digcomp", "transversal"]),
     help="Take only the skills of this collection, and what occupations need of them.",
 )
-@click.option("--release", metavar="VERSION", help="Version of the release [default: from the name of DIR].")
+@RELEASE
 @REPORT
 @COMMON
 def esco(
@@ -65,6 +68,41 @@ def esco(
     terminal = start(lang, quiet, verbose)
     _check(report)
     found = import_esco(folder, occupations=occupations, collection=collection, release=release)
+    _save(terminal, found, destination, report, every=verbose > 0)
+
+
+@imports.command()
+@FOLDER
+@DESTINATION
+@click.option(
+    "--occupation",
+    "occupations",
+    multiple=True,
+    metavar="CODE",
+    help="Take this occupation and what it needs: 15-1252.00, or 15-1252 for all of it; repeatable.",
+)
+@RELEASE
+@REPORT
+@COMMON
+def onet(
+    folder: Path,
+    destination: Path,
+    occupations: tuple[str, ...],
+    release: str | None,
+    report: Path | None,
+    lang: str | None,
+    quiet: bool,
+    verbose: int,
+) -> None:
+    """Make a catalog out of a release of the O*NET database.
+
+    DIR is the unpacked release (text files, or else workbooks), DEST the folder of the new catalog.
+    """
+    from curriplan.importing.onet import import_onet
+
+    terminal = start(lang, quiet, verbose)
+    _check(report)
+    found = import_onet(folder, occupations=occupations, release=release)
     _save(terminal, found, destination, report, every=verbose > 0)
 
 

@@ -116,29 +116,24 @@ def _choose(release: Release, occupations: Sequence[str], collection: str | None
         return
     if occupations:
         chosen = set(_named_occupations(release.occupations, occupations))
-        _keep(needs, occupationUri=chosen)
-        _keep(release.occupations, conceptUri=chosen)
+        needs.keep_chosen("occupationUri", chosen)
+        release.occupations.keep_chosen("conceptUri", chosen)
     start = set(needs["skillUri"])
     if release.members is not None:
         members = set(release.members["conceptUri"])
         start = start & members if occupations else members
-        _keep(needs, skillUri=members)
+        needs.keep_chosen("skillUri", members)
     if not occupations:
-        _keep(release.occupations, conceptUri=set(needs["occupationUri"]))
+        release.occupations.keep_chosen("conceptUri", set(needs["occupationUri"]))
     ties = [
         *_pairs(relations, "originalSkillUri", "relatedSkillUri"),
         *_pairs(broader, "conceptUri", "broaderUri"),
     ]
     concepts = _reached(start, ties)
     for source in (release.skills, release.groups):
-        _keep(source, conceptUri=concepts)
-    _keep(relations, originalSkillUri=concepts)
-    _keep(broader, conceptUri=concepts)
-
-
-def _keep(source: Source, **wanted: set[str]) -> None:
-    for column, values in wanted.items():
-        source.pass_over(~source[column].isin(values))
+        source.keep_chosen("conceptUri", concepts)
+    relations.keep_chosen("originalSkillUri", concepts)
+    broader.keep_chosen("conceptUri", concepts)
 
 
 def _named_occupations(source: Source, wanted: Sequence[str]) -> Iterator[str]:

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from curriplan.catalog.parse import CONTROL
 from curriplan.checks.keys import URI
 from curriplan.errors import CatalogError, Issue, Place
-from curriplan.importing.source import Source, list_files, read_all, read_source
+from curriplan.importing.source import Source, list_files, named, read_all, read_source, version_of
 from curriplan.model import ID_PATTERN
 
 LANGUAGE = "en"
@@ -19,7 +18,6 @@ LONGEST_ID = 80
 ISCED = "isced-f"
 """Groups of knowledge are known by their ISCED-F code, which alone would look like a number."""
 RELATIONS = ("essential", "optional")
-VERSION = re.compile(r"\d+\.\d+(?:\.\d+)?")
 
 FILES = {
     "skills": ("skills", ("conceptUri", "preferredLabel", "status", "skillType")),
@@ -75,16 +73,10 @@ def read_release(folder: Path, collection: str | None, version: str | None) -> R
     readers = [partial(read_source, paths[kind], kind, columns) for kind, (_, columns) in wanted.items()]
     found = {source.kind: source for source in read_all(readers)}
     members = found.pop("members", None)
-    release = Release(**found, members=members, version=version or _version_of(folder))
+    release = Release(**found, members=members, version=version or version_of(folder))
     _sift_concepts(release)
     _sift_relations(release)
     return release
-
-
-def _version_of(folder: Path) -> str | None:
-    """Return the version that the name of the folder tells: no file of a release does."""
-    found = VERSION.search(folder.resolve().name)
-    return found[0] if found else None
 
 
 def _found_files(folder: Path, stems: Mapping[str, str]) -> dict[str, Path]:
@@ -124,8 +116,7 @@ def _sift_named(source: Source) -> None:
     source.leave_out(~source["conceptUri"].map(_is_usable_uri).astype(bool), "import-wrong-uri", "conceptUri")
     source.rows = source.rows.assign(id=source["conceptUri"].map(id_of))
     source.leave_out(source["status"].ne("released"), "import-not-released", "status")
-    unnamed = source["preferredLabel"].map(lambda text: not text or bool(CONTROL.search(text)))
-    source.leave_out(unnamed.astype(bool), "import-without-name", "preferredLabel")
+    source.leave_out(~named(source["preferredLabel"]), "import-without-name", "preferredLabel")
     source.leave_out(source["id"].duplicated(), "import-repeated-row", "conceptUri")
 
 
@@ -153,9 +144,12 @@ def _sift_relations(release: Release) -> None:
     skills = set(release.skills["conceptUri"])
     concepts = skills | set(release.groups["conceptUri"])
     occupations = set(release.occupations["conceptUri"])
-    _sift_ends(release.needs, ("occupationUri", occupations), ("skillUri", skills))
-    _sift_ends(release.skill_relations, ("originalSkillUri", skills), ("relatedSkillUri", skills))
-    _sift_ends(release.broader, ("conceptUri", concepts), ("broaderUri", concepts))
+    release.needs.keep_known("occupationUri", occupations)
+    release.needs.keep_known("skillUri", skills)
+    for column in ("originalSkillUri", "relatedSkillUri"):
+        release.skill_relations.keep_known(column, skills)
+    for column in ("conceptUri", "broaderUri"):
+        release.broader.keep_known(column, concepts)
     for source in (release.needs, release.skill_relations):
         source.leave_out(~source["relationType"].isin(RELATIONS), "import-unknown-relation", "relationType")
     for source in (release.skill_relations, release.broader):
@@ -164,13 +158,8 @@ def _sift_relations(release: Release) -> None:
     for source in (release.needs, release.skill_relations, release.broader):
         _sift_repeated(source)
     if release.members is not None:
-        _sift_ends(release.members, ("conceptUri", skills))
+        release.members.keep_known("conceptUri", skills)
     release.needs.remark(release.needs["skillType"].eq(""), "import-blank-type", "skillType")
-
-
-def _sift_ends(source: Source, *ends: tuple[str, set[str]]) -> None:
-    for column, known in ends:
-        source.leave_out(~source[column].isin(known), "import-unknown-concept", column)
 
 
 def _sift_repeated(source: Source) -> None:

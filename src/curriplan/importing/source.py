@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from io import StringIO
 from pathlib import Path
@@ -12,9 +12,11 @@ from pathlib import Path
 import pandas as pd
 
 from curriplan.catalog.folder import read_text, reason_of
+from curriplan.catalog.parse import CONTROL
 from curriplan.errors import CatalogError, CurriplanError, Issue, Place
 from curriplan.importing.result import Tally
 
+VERSION = re.compile(r"\d+[._]\d+(?:[._]\d+)?")
 DELIMITERS = {",": "comma", ";": ";", "\t": "TAB", "|": "|"}
 BEYOND = re.compile(r"Expected (\d+) fields in line (\d+), saw (\d+)")
 UNCLOSED = re.compile(r"starting at row (\d+)")
@@ -32,6 +34,10 @@ class Source:
         What places call the file.
     rows : DataFrame
         The rows that are still taken, as stripped text; its index is the row that Excel shows.
+    sheet : str, optional
+        The sheet of a workbook that they stand on.
+    letters : mapping of str to str
+        On a sheet, the letter of each column.
     issues : list of Issue
         What was left out or is doubtful.
     """
@@ -39,6 +45,8 @@ class Source:
     kind: str
     file: str
     rows: pd.DataFrame
+    sheet: str | None = None
+    letters: Mapping[str, str] = field(default_factory=dict)
     issues: list[Issue] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -57,12 +65,20 @@ class Source:
     def remark(self, doubtful: pd.Series[bool], code: str, column: str) -> None:
         """Take rows, with an issue for each."""
         for row, value in self.rows.loc[doubtful, column].items():
-            place = Place(self.file, None, int(str(row)), column)
+            place = Place(self.file, self.sheet, int(str(row)), self.letters.get(column, column))
             self.issues.append(Issue(code, place, {"value": value}))
 
     def pass_over(self, unused: pd.Series[bool]) -> None:
         """Pass over rows that were not asked for, or that a catalog has no use for."""
         self.rows = self.rows[~unused]
+
+    def keep_known(self, column: str, known: Iterable[str]) -> None:
+        """Leave out rows that name something which the release does not have, or that was left out."""
+        self.leave_out(~self[column].isin(set(known)), "import-unknown-concept", column)
+
+    def keep_chosen(self, column: str, chosen: Iterable[str]) -> None:
+        """Pass over rows that speak of something that was not asked for."""
+        self.pass_over(~self[column].isin(set(chosen)))
 
     @property
     def tally(self) -> Tally:
@@ -140,6 +156,17 @@ def list_files(folder: Path) -> dict[str, Path]:
     except (OSError, ValueError) as error:
         reason = reason_of(error) if isinstance(error, OSError) else str(error)
         raise CatalogError.of("file-unreadable", Place(str(folder)), reason=reason) from error
+
+
+def version_of(folder: Path) -> str | None:
+    """Return the version that the name of the folder tells: no file of a release does."""
+    found = VERSION.search(folder.resolve().name)
+    return found[0].replace("_", ".") if found else None
+
+
+def named(names: pd.Series[str]) -> pd.Series[bool]:
+    """Say which names are there and can be shown."""
+    return names.map(lambda text: bool(text) and not CONTROL.search(text)).astype(bool)
 
 
 def _grid_of(text: str, file: str, delimiter: str, quoted: bool) -> pd.DataFrame:
