@@ -90,7 +90,11 @@ def _found_files(folder: Path, stems: Mapping[str, str]) -> dict[str, Path]:
         if name is not None:
             found[kind] = files[name]
             continue
-        others = [path.name for key, path in files.items() if key.startswith(stem.casefold())]
+        others = [
+            path.name
+            for key, path in files.items()
+            if key.startswith((f"{stem}_".casefold(), f"{stem}.".casefold()))
+        ]
         values = {"name": f"{stem}_{LANGUAGE}.csv", "others": ", ".join(others[:3]) or "-"}
         issues.append(Issue("import-file-missing", Place(str(folder)), values))
     if issues:

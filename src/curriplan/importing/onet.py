@@ -25,6 +25,7 @@ from curriplan.importing.onet_release import (
     TITLE,
     VALUE,
     Release,
+    leave_out_unusable,
     read_release,
 )
 from curriplan.importing.result import Imported
@@ -86,6 +87,7 @@ def import_onet(
     """
     found = read_release(Path(folder), release)
     _choose(found, occupations)
+    leave_out_unusable(found)
     requirements = (*_rated(found), *_technologies(found))
     if not requirements:
         raise CatalogError.of("import-nothing-left", Place(str(folder)))

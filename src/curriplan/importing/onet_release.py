@@ -65,7 +65,7 @@ class Release:
 
 
 def read_release(folder: Path, version: str | None) -> Release:
-    """Read the files of a release, text or else workbook, and leave out what cannot be used.
+    """Read the files of a release, text or else workbook.
 
     Raises
     ------
@@ -80,8 +80,12 @@ def read_release(folder: Path, version: str | None) -> Release:
         for kind, (_, columns) in FILES.items()
     ]
     found = {source.kind: source for source in read_all(readers)}
-    release = Release(**found, version=version or version_of(folder))
-    _sift_occupations(release.occupations)
+    _sift_occupations(found["occupations"])
+    return Release(**found, version=version or version_of(folder))
+
+
+def leave_out_unusable(release: Release) -> None:
+    """Leave out the rows about the occupations of a release that cannot be used."""
     codes = set(release.occupations[CODE])
     for source in release.ratings:
         _sift_ratings(source, codes)
@@ -90,7 +94,6 @@ def read_release(folder: Path, version: str | None) -> Release:
         release.knowledge_ratings[ELEMENT].isin(elements), "import-repeated-row", ELEMENT
     )
     _sift_technologies(release.technologies, codes)
-    return release
 
 
 def _found_files(folder: Path) -> dict[str, Path]:
@@ -101,7 +104,11 @@ def _found_files(folder: Path) -> dict[str, Path]:
         names = (f"{stem}{ending}".casefold() for ending in (".txt", ".xlsx"))
         name = next((name for name in names if name in files), None)
         if name is None:
-            others = [path.name for key, path in files.items() if key.startswith(stem.casefold())]
+            others = [
+                path.name
+                for key, path in files.items()
+                if key.startswith((f"{stem}_".casefold(), f"{stem}.".casefold()))
+            ]
             values = {"name": f"{stem}.txt", "others": ", ".join(others[:3]) or "-"}
             issues.append(Issue("import-file-missing", Place(str(folder)), values))
         else:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from io import StringIO
 from pathlib import Path
+from typing import Literal
 
 import pandas as pd
 
@@ -109,15 +110,19 @@ def read_source(
     CatalogError
         With every problem of the file as a whole: encoding, delimiter, columns, ragged rows.
     """
-    grid = _grid_of(read_text(path, str(path)), str(path), delimiter, quoted)
+    text = read_text(path, str(path))
+    quoting: Literal[0, 3] = csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE
+    grid = _grid_of(text, str(path), delimiter, quoting)
     if grid.empty:
         known = ", ".join(columns)
         raise CatalogError.of("missing-header", Place(str(path), None, 1), known=known)
-    header = [str(name).strip() for name in grid.iloc[0].fillna("")]
+    header = [str(name).strip() for name in grid.iloc[0]]
     _refuse_header(header, columns, str(path), delimiter)
     rows = grid.iloc[1:]
-    rows = rows[(rows.fillna("") != "").any(axis=1)]
-    _refuse_short_rows(rows, str(path))
+    rows = rows[(rows != "").any(axis=1)]
+    if (rows.iloc[:, -1] == "").any():
+        lines = StringIO(text, newline="")
+        _refuse_short_rows(csv.reader(lines, delimiter=delimiter, quoting=quoting), path, len(header))
     chosen = rows[[header.index(name) for name in columns]]
     chosen = chosen.set_axis(list(columns), axis=1).apply(lambda cells: cells.str.strip())
     return Source(kind, str(path), chosen)
@@ -169,17 +174,17 @@ def named(names: pd.Series[str]) -> pd.Series[bool]:
     return names.map(lambda text: bool(text) and not CONTROL.search(text)).astype(bool)
 
 
-def _grid_of(text: str, file: str, delimiter: str, quoted: bool) -> pd.DataFrame:
-    """Return all cells as text, an absent one as NaN; row n of the file has the index n."""
+def _grid_of(text: str, file: str, delimiter: str, quoting: Literal[0, 3]) -> pd.DataFrame:
+    """Return all cells as text, an absent one as an empty one; row n of the file has the index n."""
     try:
         grid = pd.read_csv(
             StringIO(text),
             header=None,
             dtype=str,
-            keep_default_na=False,
+            na_filter=False,
             engine="c",
             sep=delimiter,
-            quoting=csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE,
+            quoting=quoting,
             skip_blank_lines=False,
         )
     except pd.errors.EmptyDataError:
@@ -209,13 +214,19 @@ def _refuse_header(header: list[str], columns: Sequence[str], file: str, delimit
         raise CatalogError(issues)
 
 
-def _refuse_short_rows(rows: pd.DataFrame, file: str) -> None:
-    """Refuse rows with fewer cells than the header: their values may have slipped sideways."""
-    expected = len(rows.columns)
-    found = rows.notna().sum(axis=1)
+def _refuse_short_rows(records: Iterator[list[str]], path: Path, expected: int) -> None:
+    """Refuse rows with fewer cells than the header, which pandas fills up: their values may have slipped."""
+    usual = csv.field_size_limit(path.stat().st_size + 1)
+    try:
+        found = [(row, len(cells)) for row, cells in enumerate(records, start=1) if any(cells)]
+    except csv.Error as error:
+        raise CatalogError.of("malformed-csv", Place(str(path))) from error
+    finally:
+        csv.field_size_limit(usual)
     issues = [
-        Issue("ragged-row", Place(file, None, int(str(row))), {"found": int(cells), "expected": expected})
-        for row, cells in found[found < expected].items()
+        Issue("ragged-row", Place(str(path), None, row), {"found": cells, "expected": expected})
+        for row, cells in found
+        if cells < expected
     ]
     if issues:
         raise CatalogError(issues)
