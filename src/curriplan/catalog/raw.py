@@ -6,7 +6,7 @@ problem has been reported already.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from curriplan.errors import Issue, Place
@@ -138,3 +138,24 @@ def trim(cells: Cells) -> Cells:
     while end and cells[end - 1] == "":
         end -= 1
     return cells[:end]
+
+
+def shorten(text: str, limit: int = 60) -> str:
+    """Cut a long value, so that a message stays readable."""
+    return text if len(text) <= limit else text[: limit - 3] + "..."
+
+
+def listed(rows: Iterable[int], most: int = 10) -> str:
+    """Return row numbers as text, runs of them together.
+
+    >>> listed([5, 3, 4, 9])
+    '3-5, 9'
+    """
+    runs: list[list[int]] = []
+    for row in sorted(rows):
+        if runs and row == runs[-1][1] + 1:
+            runs[-1][1] = row
+        else:
+            runs.append([row, row])
+    shown = [str(first) if first == last else f"{first}-{last}" for first, last in runs]
+    return ", ".join(shown[:most]) + (", ..." if len(shown) > most else "")

@@ -20,16 +20,18 @@ Reading = tuple[str | None, str | None]
 """The text of the format and what was odd; or None and the code of the refusal; or None twice."""
 
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
-SPACED = re.compile(r"[+-]?[1-9]\d{0,2}(?:([ '’ʼ`])\d{3})(?:\1\d{3})*(?:[.,]\d+)?", re.ASCII)  # noqa: RUF001
+SPACED = re.compile(r"[+-]?[1-9]\d{0,2}(?:([ '’ʼ`])\d{3})(?:\1\d{3})*(?:[.,]\d+)?", re.ASCII)
 DOTS_THEN_COMMA = re.compile(r"[+-]?[1-9]\d{0,2}(?:\.\d{3})+,\d+|[+-]?[1-9]\d{0,2}(?:\.\d{3}){2,}", re.ASCII)
 COMMAS_THEN_DOT = re.compile(r"[+-]?[1-9]\d{0,2}(?:,\d{3})+\.\d+|[+-]?[1-9]\d{0,2}(?:,\d{3}){2,}", re.ASCII)
 ONE_COMMA = re.compile(r"([+-]?)(\d*),(\d+)", re.ASCII)
 DAY_FIRST = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", re.ASCII)
 THOUSAND = re.compile(r"[1-9]\d{0,2}", re.ASCII)
 GROUP_DIGITS = 3
+DAY_COLUMNS = ("as_of",)
+"""Columns in which a date is meant; in any other a date of Excel was a text such as 2026-1 or 2.2."""
 LETTER_LIKE = {"<compat>", "<wide>", "<narrow>", "<noBreak>"}
 """Compatibility forms that only look different; a superscript, a fraction or a circled digit means more."""
-DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−﹣－", "-"))  # noqa: RUF001
+DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−﹣－", "-"))
 # Cyrillic letters that look like Latin ones: typed by mistake in nine identifiers out of ten.
 LOOK_ALIKES = str.maketrans("АВЕЅІЈКМНОРСТУҮХаеоріѕсухј", "ABESIJKMHOPCTYYXaeopiscyxj")
 
@@ -109,7 +111,7 @@ def _plain_number(text: str) -> Reading:
     if NUMBER.fullmatch(text):
         return text, None
     if SPACED.fullmatch(text):
-        value = re.sub(r"[ '’ʼ`]", "", text)  # noqa: RUF001
+        value = re.sub(r"[ '’ʼ`]", "", text)
         return value.replace(",", "."), "decimal-comma" if "," in text else "grouped-number"
     if DOTS_THEN_COMMA.fullmatch(text):
         return text.replace(".", "").replace(",", "."), "grouped-number"
@@ -182,6 +184,11 @@ def identifier(text: str, pattern: str) -> Reading:
     return folded, "odd-characters" if folded == typed else "cyrillic-id"
 
 
+def matches(text: str, pattern: str) -> bool:
+    """Say whether a text is, or can be understood as, an id or a semester."""
+    return re.match(pattern, latin(plain(text))) is not None
+
+
 def day(text: str) -> Reading:
     """Read a date with the day first, as it is written in Kazakhstan.
 
@@ -195,6 +202,12 @@ def day(text: str) -> Reading:
         return date(int(found[3]), int(found[2]), int(found[1])).isoformat(), "date-understood"
     except ValueError:
         return None, None
+
+
+def header_synonyms(column: str) -> Sequence[str]:
+    """Return what planners call a column beside its titles."""
+    found: Sequence[str] = _texts()["headers"].get(column, ())
+    return found
 
 
 def is_total(text: str) -> bool:
@@ -212,7 +225,9 @@ def is_note(text: str) -> bool:
     >>> is_note("Примечание"), is_note("Утверждено советом"), is_note("KM01")
     (True, True, False)
     """
-    return len(fold(text).split()) > 1 or text.startswith("*") or _starts_with(text, _texts()["rows"]["notes"])
+    return (
+        len(fold(text).split()) > 1 or text.startswith("*") or _starts_with(text, _texts()["rows"]["notes"])
+    )
 
 
 def _starts_with(text: str, words: Sequence[str]) -> bool:
