@@ -130,7 +130,7 @@ def _assemble(raw: RawCatalog) -> ReadResult:
     issues += [_with_target(name, issue, tables) for name, issue in alike]
     missing = list(_missing_tables(raw))
     info = _info(raw, issues)
-    if info is not None and info.profile and not {"profile"} & ({*raw.tables} | raw.broken):
+    if info is not None and info.profile and not _has_profile(raw):
         tables["profile"] = _bundled_profile(raw, info.profile, issues)
     issues += [issue for _, issue in missing]
     incomplete |= {name for name, _ in missing}
@@ -150,6 +150,12 @@ def _with_target(table: str, issue: Issue, tables: Mapping[str, tuple[Record, ..
     if target is None:
         return issue
     return Issue(issue.code, issue.place, {**issue.values, "target": str(target.place("id"))})
+
+
+def _has_profile(raw: RawCatalog) -> bool:
+    """Say whether the catalog has a profile of its own; a sheet with nothing but its header is none."""
+    table = raw.tables.get("profile")
+    return "profile" in raw.broken or (table is not None and bool(table.rows))
 
 
 def _sorted(issues: list[Issue]) -> tuple[Issue, ...]:

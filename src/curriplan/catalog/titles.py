@@ -22,11 +22,11 @@ def _column(table: str, column: str) -> Mapping[str, Mapping[str, str]]:
     """Return the texts of a column: the table's own, else those shared by tables."""
     texts = _texts()
     if table == INFO_TABLE:
-        found: Mapping[str, Mapping[str, str]] = texts["info"][column]
-        return found
+        own: Mapping[str, Mapping[str, Mapping[str, str]]] = texts["info"]
+        return own[column]
     own = texts["columns"].get(table, {})
-    found = own[column] if column in own else texts["columns"]["shared"][column]
-    return found
+    shared: Mapping[str, Mapping[str, Mapping[str, str]]] = texts["columns"]["shared"]
+    return own[column] if column in own else shared[column]
 
 
 def table_title(table: str, language: str) -> str:
@@ -62,3 +62,8 @@ def column_title(table: str, column: str, language: str) -> str:
 def column_help(table: str, column: str, language: str) -> str:
     """Return one sentence on what a planner writes in a column, at most 255 characters."""
     return _column(table, column)["help"][language]
+
+
+def college_title(language: str) -> str:
+    """Return what a new catalog is called until its college gives it a name."""
+    return str(_texts()["college"][language])

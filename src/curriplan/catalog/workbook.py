@@ -50,7 +50,7 @@ from curriplan.model import TABLES
 INFO_SHEET = INFO_TABLE
 INFO_HEADER = ("key", "value")
 HELP_SHEET = "help"
-"""The sheet of explanations in a template; it is passed over."""
+"""A sheet that a template has for people; nothing is read from it."""
 LAST_ROW = 1_048_576
 """The last row that Excel has; what a damaged or hostile file claims below is not looked for."""
 WORKBOOK_PART = "xl/workbook.xml"
@@ -233,10 +233,10 @@ def _unknown_sheet(file: str, title: str) -> Issue:
 def _read_sheet(raw: RawCatalog, books: _Books, title: str, visible: bool) -> None:
     file = raw.place.file
     name = table_names().find(title)
-    if title == HELP_SHEET:
-        return
     if not visible:
         raw.issues.append(Issue("hidden-sheet", Place(file, title), {"value": title}))
+    elif title == HELP_SHEET:
+        return
     elif name is None:
         raw.issues.append(_unknown_sheet(file, title))
     elif name in {*raw.tables, *raw.broken} or (name == INFO_SHEET and (raw.info or raw.info_broken)):

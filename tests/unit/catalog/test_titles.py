@@ -61,7 +61,7 @@ def test_no_text_is_left_over() -> None:
     """A text of a column that is no more would be kept in three languages for nobody."""
     texts = tomllib.loads(files("curriplan").joinpath("texts/columns.toml").read_text(encoding="utf-8"))
     assert set(texts["tables"]) == {INFO_TABLE, *TABLES}
-    assert set(texts["info"]) == {"key", "value", *COLUMNS[INFO_TABLE]}
+    assert set(texts["info"]) == {"key", "value", "help", *COLUMNS[INFO_TABLE]}
     own = texts["columns"].copy()
     shared = own.pop("shared")
     for table, columns in own.items():
