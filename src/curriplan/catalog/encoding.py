@@ -46,9 +46,15 @@ def _windows_1251(data: bytes) -> str | None:
         text = data.decode("cp1251")
     except UnicodeDecodeError:
         return None
+    if _small_letters(text) < _small_letters(data.decode("koi8-r")):  # there small and capital change places
+        return None
     words = len(WORD.findall(text))
     odd = len(CAMEL.findall(text)) + len(MIXED.findall(text))
     return text if words and odd <= ODD_PART * words and PLAUSIBLE.fullmatch(text) else None
+
+
+def _small_letters(text: str) -> int:
+    return len(re.findall("[а-яё]", text))
 
 
 def _is_damaged_utf8(data: bytes) -> bool:

@@ -107,7 +107,8 @@ def _delimiter(text: str, table: str) -> tuple[str, str]:
     for sign in DELIMITERS:
         rows = _head(text, sign)
         header = find_header(table, rows)
-        scores[sign] = (header.found(), len(rows[0][1]) if rows and not header.found() else 0)
+        width = len(rows[0][1]) if rows else 0
+        scores[sign] = (header.found(), width if width > 1 and not header.found() else 0)
         if sign == "," and header.row == 1 and header.found() == len(trim(header.written)) > 1:
             break
     return text, max(scores, key=lambda sign: scores[sign])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -120,7 +120,8 @@ def parse_table(raw: RawTable) -> Parsed:
     complete = not any(issue.code == "missing-column" for issue in issues)
     records = []
     notes = _Notes(raw)
-    skipped = Skipped(raw, columns, column_types(record))
+    skipped = Skipped(raw, columns, column_types(record), required_columns(record))
+    unclear = _unclear_rows(raw)
     has_days = any(name in columns for name in understand.DAY_COLUMNS)
     for number, cells in raw.rows:
         row = _Row(raw, number, columns, labels)
@@ -129,13 +130,18 @@ def parse_table(raw: RawTable) -> Parsed:
             row, parsed = _second_look(row, record, cells, parsed)
         if parsed is None and skipped.take(number, cells):
             continue
+        if number in unclear:
+            complete = False  # what stands in the row is not clear; the range is reported below
+            continue
         notes.add(row)
         if parsed is None:
             complete = False
             issues.extend(row.issues)
         else:
             records.append(parsed)
-    issues += [*raw.notes, *notes.issues(), *skipped.issues()]
+    mixed = list(notes.mixed_marks())
+    complete = complete and not mixed
+    issues += [*raw.notes, *notes.issues(), *skipped.issues(), *mixed]
     issues += [*_unnamed_columns(raw, skipped.rows), *_cell_faults(raw, skipped.rows)]
     return Parsed(tuple(records), complete, tuple(issues))
 
@@ -176,6 +182,18 @@ def _understood(text: str, kind: ColumnType) -> Reading:
     return understand.day(text) if kind.is_day else (None, None)
 
 
+def _unclear_rows(raw: RawTable) -> set[int]:
+    """Return the rows in which merged cells leave open where a value belongs."""
+    numbers = [number for number, _ in raw.rows] if raw.merged else []
+    found: set[int] = set()
+    below = 0
+    for area in sorted(raw.merged, key=lambda area: area.top):
+        first, last = max(area.top, below), area.bottom
+        found.update(numbers[bisect_left(numbers, first) : bisect_right(numbers, last)])
+        below = max(below, last + 1)
+    return found
+
+
 def _cell_faults(raw: RawTable, skipped: Collection[int]) -> Iterator[Issue]:
     """Yield the problems of cells and the merged ranges of rows that are data."""
     yield from (issue for number, issue in raw.faults if number not in skipped)
@@ -203,6 +221,16 @@ class _Notes:
         """Note the cells of a row that were understood."""
         for code, column, text, value in row.odd:
             self.found.setdefault((code, column), []).append((row.number, text, value))
+
+    def mixed_marks(self) -> Iterator[Issue]:
+        """Yield numbers such as 1.200 in a column of a text file whose other numbers have decimal commas."""
+        columns = [column for code, column in self.found if code == "decimal-comma"]
+        for column in columns if self.raw.sheet is None else ():
+            index = self.raw.header.index(column)
+            for number, cells in self.raw.rows:
+                if understand.GROUPED_BY_DOT.fullmatch(cells[index] or ""):
+                    values = _readings(cells[index] or "", ".")
+                    yield Issue("ambiguous-number", self.raw.place(number, index), values)
 
     def issues(self) -> Iterator[Issue]:
         """Yield the warnings."""
@@ -428,13 +456,17 @@ def _code_of(detail: ErrorDetails, kind: ColumnType) -> str:
     return "out-of-range"
 
 
+def _readings(text: str, mark: str) -> dict[str, object]:
+    """Return the two numbers that a text can stand for."""
+    return {"value": text, "whole": text.replace(mark, ""), "fraction": text.replace(mark, ".")}
+
+
 def _values(code: str, text: str, kind: ColumnType) -> dict[str, object]:
     """Return the values that fill the texts of a cell's issue."""
     if code == "text-too-long":
         return {"length": len(text), "limit": MAX_TEXT}
     if code == "ambiguous-number":
-        value = understand.plain(text)
-        return {"value": value, "whole": value.replace(",", ""), "fraction": value.replace(",", ".")}
+        return _readings(understand.plain(text), ",")
     if code == "control-character" and (found := CONTROL.search(text)):
         return {"value": f"U+{ord(found[0]):04X}"}
     allowed = SEMESTER_FORMS.get(kind.pattern or "") or ", ".join(kind.words) or kind.allowed

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from curriplan.catalog import understand
@@ -20,8 +20,14 @@ FEW = 2
 class Skipped:
     """The rows of one table that hold no record, by what they are instead."""
 
-    def __init__(self, raw: RawTable, columns: Mapping[str, int], types: Mapping[str, ColumnType]) -> None:
-        self.raw, self.columns, self.types = raw, columns, types
+    def __init__(
+        self,
+        raw: RawTable,
+        columns: Mapping[str, int],
+        types: Mapping[str, ColumnType],
+        required: Collection[str],
+    ) -> None:
+        self.raw, self.columns, self.types, self.required = raw, columns, types, required
         self.found: dict[str, list[tuple[int, str]]] = {}
         self.rows: set[int] = set()
 
@@ -45,7 +51,7 @@ class Skipped:
     def _code(self, cells: Cells, texts: list[str]) -> str | None:
         if self._is_header(cells):
             return "repeated-header"
-        if not self._has_key(cells) and any(understand.is_total(text) for text in texts):
+        if any(understand.is_total(text) for text in texts) and not self._has_key(cells):
             return "total-row"
         is_alone = len(texts) == 1 and sum(cell != "" for cell in cells) == 1
         index = next(at for at, text in enumerate(cells) if text)
@@ -60,19 +66,17 @@ class Skipped:
         )
 
     def _has_key(self, cells: Cells) -> bool:
-        """Say whether any column of the key holds what it should."""
-        return any(
-            self._fits(name, cells[index] or "")
-            for name, index in self.columns.items()
-            if self._is_key(index)
-        )
+        """Say whether any column of the key holds what it should; the word Total alone does not."""
+        whole = all(cells[self.columns[name]] for name in self.required if name in self.columns)
+        keys = [(name, index) for name, index in self.columns.items() if self._is_key(index)]
+        return any(self._fits(name, cells[index] or "", whole) for name, index in keys)
 
-    def _fits(self, name: str, text: str) -> bool:
+    def _fits(self, name: str, text: str, whole: bool) -> bool:
         kind = self.types[name]
         if kind.is_number:
             return understand.NUMBER.fullmatch(text) is not None
-        pattern = kind.pattern or r"."
-        return bool(text) and not understand.is_total(text) and understand.matches(text, pattern)
+        is_word = understand.is_total(text) and not whole
+        return bool(text) and not is_word and understand.matches(text, kind.pattern or "")
 
     def _is_key(self, index: int) -> bool:
         """Say whether a column identifies its row, or has no header."""

@@ -25,6 +25,8 @@ DOTS_THEN_COMMA = re.compile(r"[+-]?[1-9]\d{0,2}(?:\.\d{3})+,\d+|[+-]?[1-9]\d{0,
 COMMAS_THEN_DOT = re.compile(r"[+-]?[1-9]\d{0,2}(?:,\d{3})+\.\d+|[+-]?[1-9]\d{0,2}(?:,\d{3}){2,}", re.ASCII)
 ONE_COMMA = re.compile(r"([+-]?)(\d*),(\d+)", re.ASCII)
 DAY_FIRST = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", re.ASCII)
+GROUPED_BY_DOT = re.compile(r"[+-]?[1-9]\d{0,2}\.\d{3}", re.ASCII)
+"""A number by itself, and a number of thousands where the comma is the decimal mark."""
 THOUSAND = re.compile(r"[1-9]\d{0,2}", re.ASCII)
 GROUP_DIGITS = 3
 DAY_COLUMNS = ("as_of",)
