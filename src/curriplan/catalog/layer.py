@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from curriplan.catalog.bundled import PROFILE_CATALOGS, profile_file
 from curriplan.catalog.folder import INFO_FILE, read_csv_table
-from curriplan.catalog.parse import parse_info, parse_table
+from curriplan.catalog.parse import parse_info, parse_table, says_classification
 from curriplan.catalog.raw import RawCatalog
 from curriplan.errors import Issue
-from curriplan.model import TABLES, CatalogInfo, Record
+from curriplan.model import RECORD_OF_TABLE, TABLES, CatalogInfo, Record
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Layer:
     @property
     def is_classification(self) -> bool:
         """Whether it holds competencies and occupations only."""
-        return self.raw.info is not None and self.raw.info.values.get("classification") is True
+        return says_classification(self.raw.info)
 
     def names_of(self, key: str) -> tuple[str, ...]:
         """Return the texts of a list in its information, as far as they are texts."""
@@ -52,22 +52,30 @@ def parse_layer(raw: RawCatalog) -> Layer:
     issues = list(raw.issues)
     incomplete = set(raw.broken)
     tables: dict[str, tuple[Record, ...]] = {}
+    alike: list[tuple[str, Issue]] = []
     for name in TABLES:
         if name in raw.tables:
             parsed = parse_table(raw.tables[name])
             tables[name] = parsed.records
-            issues += parsed.issues
+            issues += [issue for issue in parsed.issues if issue.code != "cyrillic-id"]
+            alike += [(name, issue) for issue in parsed.issues if issue.code == "cyrillic-id"]
             incomplete |= set() if parsed.complete else {name}
+    issues += [_with_target(name, issue, tables) for name, issue in alike]
     info = _info(raw, issues)
     if info is not None and info.profile and not _has_profile(raw):
         tables["profile"] = _bundled_profile(raw, info.profile, issues)
     return Layer(raw, info, tables, frozenset(incomplete), tuple(issues))
 
 
-def _has_profile(raw: RawCatalog) -> bool:
-    """Say whether the catalog has a profile of its own; a sheet with nothing but its header is none."""
-    table = raw.tables.get("profile")
-    return "profile" in raw.broken or (table is not None and bool(table.rows))
+def _with_target(table: str, issue: Issue, tables: Mapping[str, tuple[Record, ...]]) -> Issue:
+    """Name the cell of the id that a look-alike refers to, where there is one."""
+    column = str(issue.values["column"])
+    wanted = RECORD_OF_TABLE[table].column_info(column)["references"]
+    rows = tables.get(wanted, ()) if wanted else ()
+    target = next((row for row in rows if row.key_values() == (issue.values["understood"],)), None)
+    if target is None:
+        return issue
+    return Issue(issue.code, issue.place, {**issue.values, "target": str(target.place("id"))})
 
 
 def _info(raw: RawCatalog, issues: list[Issue]) -> CatalogInfo | None:
