@@ -146,15 +146,24 @@ def _records(text: str, file: str) -> Iterator[tuple[int, Cells]]:
     """Yield row number and cells; a quoted line break stays within its row, as in Excel."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     number = filled = 0
+    cleaned = _Cleaned()
     try:
         for number, record in enumerate(reader, start=1):
-            cells = tuple(clean(cell) for cell in record)
+            cells = tuple(map(cleaned.__getitem__, record))
             filled += any(cells)
             if filled > MAX_ROWS + 1:
                 raise CatalogError.of("too-many-rows", Place(file), limit=MAX_ROWS)
             yield number, cells
     except csv.Error as error:
         raise CatalogError.of("malformed-csv", Place(file, None, number + 1)) from error
+
+
+class _Cleaned(dict[str, str]):
+    """The clean form of each text of a file, found once and kept once: most cells repeat others."""
+
+    def __missing__(self, text: str) -> str:
+        found = self[text] = clean(text)
+        return found
 
 
 def _refuse_other_delimiter(header: tuple[str, ...], file: str) -> None:
@@ -166,6 +175,8 @@ def _refuse_other_delimiter(header: tuple[str, ...], file: str) -> None:
 
 
 def _fit(cells: Cells, header: tuple[str, ...]) -> Cells:
+    if len(cells) == len(header):
+        return cells
     return (*cells, *("" for _ in header[len(cells) :]))[: len(header)]
 
 
@@ -173,6 +184,8 @@ def _shape_issues(raw: RawTable, filled: list[tuple[int, Cells]]) -> Iterator[Is
     """Yield rows with more or fewer cells than the header: their values may have slipped sideways."""
     expected = len(raw.header)
     for number, cells in filled:
+        if len(cells) == expected:
+            continue
         found = len(cells) if len(cells) < expected else len(trim(cells))
         if len(cells) < expected or found > expected:
             yield Issue("ragged-row", raw.place(number), {"found": found, "expected": expected})
