@@ -8,11 +8,13 @@ is left out, so that each export format can hold the graph whole.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
 
 import networkx as nx
 
+from curriplan.collection import keeping_objects
 from curriplan.model import Catalog, Named, Record
 
 Graph: TypeAlias = "nx.MultiDiGraph[str]"
@@ -38,6 +40,7 @@ class _Edge(NamedTuple):
     attributes: dict[str, Scalar]
 
 
+@keeping_objects()
 def build_graph(catalog: Catalog) -> Graph:
     """Build the graph of a catalog.
 
@@ -69,18 +72,13 @@ def build_graph(catalog: Catalog) -> Graph:
         for row in catalog.table(table):
             assert isinstance(row, Named)
             graph.add_node(f"{kind}:{row.id}", kind=kind, **_names(row), **_scalars(row, columns))
-    for edge in _edges(catalog):
-        _add(graph, edge)
+    counts: dict[tuple[str, str, str], int] = {}
+    for source, target, kind, attributes in _edges(catalog):
+        if source in graph and target in graph:
+            count = counts[source, target, kind] = counts.get((source, target, kind), 0) + 1
+            key = kind if count == 1 else f"{kind}#{count}"
+            graph.add_edge(source, target, key=key, kind=kind, **attributes)
     return graph
-
-
-def _add(graph: Graph, edge: _Edge) -> None:
-    if edge.source not in graph or edge.target not in graph:
-        return
-    others = graph.get_edge_data(edge.source, edge.target) or {}
-    count = sum(other["kind"] == edge.kind for other in others.values())
-    key = f"{edge.kind}#{count + 1}" if count else edge.kind
-    graph.add_edge(edge.source, edge.target, key=key, kind=edge.kind, **edge.attributes)
 
 
 def _edges(catalog: Catalog) -> Iterator[_Edge]:
@@ -141,8 +139,12 @@ def _names(row: Named) -> dict[str, Scalar]:
 
 
 def _scalars(row: Record, columns: tuple[str, ...]) -> dict[str, Scalar]:
-    data = row.model_dump(mode="json", include=set(columns), exclude_none=True)
-    return {_ATTRIBUTES.get(name, name): data[name] for name in columns if name in data}
+    found: dict[str, Scalar] = {}
+    for name in columns:
+        value = getattr(row, name)
+        if value is not None:
+            found[_ATTRIBUTES.get(name, name)] = value.value if isinstance(value, StrEnum) else value
+    return found
 
 
 def write_graphml(graph: Graph, path: Path) -> None:

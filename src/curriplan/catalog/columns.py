@@ -97,11 +97,11 @@ def _validated(adapter: TypeAdapter[list[Any]], values: Mapping[str, Any]) -> di
     return dict(zip(fitting, adapter.validate_python(list(fitting.values())), strict=True))
 
 
-def _filled(
-    record: type[Record], texts: Mapping[str, Sequence[str | None]], rows: int
-) -> Sequence[set[str]]:
+def _filled(record: type[Record], texts: Mapping[str, Sequence[str | None]], rows: int) -> Sequence[set[str]]:
     """Return the fields that each row fills; rows that fill the same ones share one set."""
-    fields = [field for field in record.model_fields if field == "origin" or _column_of(record, field) in texts]
+    fields = [
+        field for field in record.model_fields if field == "origin" or _column_of(record, field) in texts
+    ]
     sparse = [field for field in fields if field != "origin" and "" in texts[_column_of(record, field)]]
     if not sparse:
         return [set(fields)] * rows

@@ -23,6 +23,7 @@ from curriplan.catalog.raw import (
     clean,
     trim,
 )
+from curriplan.collection import keeping_objects
 from curriplan.errors import CatalogError, Issue, Place, nearest
 from curriplan.model import RECORD_OF_TABLE, TABLES
 
@@ -31,6 +32,7 @@ OTHER_DELIMITERS = {";": ";", "\t": "TAB", "|": "|"}
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
+@keeping_objects()
 def read_folder(folder: Path, label: str | None = None) -> RawCatalog:
     """Read every table of a folder.
 
@@ -70,7 +72,9 @@ def read_csv_table(path: Path, table: str, file: str) -> RawTable:
     header = tuple(cell or "" for cell in trim(rows[0][1]))
     _refuse_other_delimiter(header, file)
     filled = [(number, cells) for number, cells in rows[1:] if any(cells)]
-    raw = RawTable(table, file, None, header, tuple((n, _fit(cells, header)) for n, cells in filled))
+    fits = all(len(cells) == len(header) for _, cells in filled)
+    fitted = filled if fits else [(number, _fit(cells, header)) for number, cells in filled]
+    raw = RawTable(table, file, None, header, tuple(fitted))
     issues = list(_shape_issues(raw, filled))
     if issues:
         raise CatalogError(issues)
@@ -175,8 +179,6 @@ def _refuse_other_delimiter(header: tuple[str, ...], file: str) -> None:
 
 
 def _fit(cells: Cells, header: tuple[str, ...]) -> Cells:
-    if len(cells) == len(header):
-        return cells
     return (*cells, *("" for _ in header[len(cells) :]))[: len(header)]
 
 

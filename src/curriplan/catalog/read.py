@@ -13,6 +13,7 @@ from curriplan.catalog.bundled import PROFILE_CATALOGS, bundled_folder, bundled_
 from curriplan.catalog.folder import INFO_FILE, read_csv_table, read_folder
 from curriplan.catalog.parse import parse_info, parse_table
 from curriplan.catalog.raw import RawCatalog
+from curriplan.collection import keeping_objects
 from curriplan.errors import CatalogError, Issue, Place, Severity
 from curriplan.model import CLASSIFICATION_TABLES, REQUIRED_TABLES, TABLES, Catalog, CatalogInfo, Record
 
@@ -106,6 +107,7 @@ def _read_path(path: Path) -> RawCatalog:
     return read_workbook(path)
 
 
+@keeping_objects()
 def _assemble(raw: RawCatalog) -> ReadResult:
     issues = list(raw.issues)
     incomplete = set(raw.broken)

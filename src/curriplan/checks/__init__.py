@@ -23,6 +23,7 @@ from curriplan.checks import (
     resources,
 )
 from curriplan.checks.checked import Checked, Rule
+from curriplan.collection import keeping_objects
 from curriplan.errors import Issue
 from curriplan.model import Catalog
 from curriplan.settings import Limits, effective_limits
@@ -30,6 +31,7 @@ from curriplan.settings import Limits, effective_limits
 __all__ = ["RULES", "check_catalog"]
 
 
+@keeping_objects()
 def check_catalog(
     catalog: Catalog, limits: Limits | None = None, incomplete: Iterable[str] = ()
 ) -> tuple[Issue, ...]:

@@ -19,7 +19,7 @@ def in_order(tables: Mapping[str, Iterable[Row]]) -> dict[str, tuple[Row, ...]]:
     """
     rows = {name: tuple(table) for name, table in tables.items()}
     keys = {name: [_texts(table, part) for part in table[0].key] for name, table in rows.items() if table}
-    words = {text for parts in keys.values() for texts in parts for text in texts}
+    words: set[str] = set().union(*(texts for parts in keys.values() for texts in parts))
     ranks = {word: rank for rank, word in enumerate(sorted(words, key=natural_key))}
     return {name: _sorted(table, keys[name], ranks) if table else () for name, table in rows.items()}
 
@@ -31,13 +31,13 @@ def _texts(rows: Sequence[Record], part: str) -> list[str]:
     return [known[value] for value in values]
 
 
-def _sorted(
-    rows: Sequence[Row], parts: Sequence[Sequence[str]], ranks: Mapping[str, int]
-) -> tuple[Row, ...]:
+def _sorted(rows: Sequence[Row], parts: Sequence[Sequence[str]], ranks: Mapping[str, int]) -> tuple[Row, ...]:
     keys = list(zip(*([ranks[text] for text in texts] for texts in parts), strict=True))
+    if len(set(keys)) == len(keys):
+        return tuple(rows[place] for place in sorted(range(len(rows)), key=keys.__getitem__))
     twins = {key for key, count in Counter(keys).items() if count > 1}
     contents = [_content(row) if key in twins else b"" for row, key in zip(rows, keys, strict=True)]
-    order = sorted(range(len(rows)), key=list(zip(keys, contents, strict=True)).__getitem__)
+    order = sorted(range(len(rows)), key=lambda place: (keys[place], contents[place]))
     return tuple(rows[place] for place in order)
 
 
