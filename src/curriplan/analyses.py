@@ -20,6 +20,7 @@ from curriplan.plan import Plan
 from curriplan.plan_file import found_source, read_plan
 from curriplan.problem import PlanningProblem
 from curriplan.settings import Limits, ObjectiveChoice, Settings, effective_limits
+from curriplan.transition import OccupationGaps
 
 if TYPE_CHECKING:
     from curriplan.graph import Graph
@@ -52,6 +53,30 @@ def write_gaps(
                 write_csv(new, GAP_FIELDS, gap_rows(catalog, gaps, language))
             else:
                 text = to_json(gap_rows(catalog, gaps, language))
+                new.write_text(text, encoding="utf-8", newline="\n")
+
+
+def write_occupation_gaps(
+    catalog: Catalog, gaps: OccupationGaps, paths: Sequence[Path], language: str
+) -> None:
+    """Write what one occupation lacks for another to each of `paths`, in the kind that its ending says."""
+    from curriplan.report import (
+        OCCUPATION_GAP_FIELDS,
+        occupation_gap_data,
+        occupation_gap_rows,
+        write_occupation_gap_workbook,
+    )
+
+    with replacing(*paths) as new_files:
+        for new in new_files:
+            if kind_of(new) == ".xlsx":
+                stream = BytesIO()
+                write_occupation_gap_workbook(catalog, gaps, stream, language)
+                new.write_bytes(stream.getvalue())
+            elif kind_of(new) == ".csv":
+                write_csv(new, OCCUPATION_GAP_FIELDS, occupation_gap_rows(catalog, gaps, language))
+            else:
+                text = to_json(occupation_gap_data(catalog, gaps, language))
                 new.write_text(text, encoding="utf-8", newline="\n")
 
 
