@@ -26,6 +26,7 @@ from curriplan.catalog.raw import (
 from curriplan.collection import keeping_objects
 from curriplan.errors import CatalogError, Issue, Place, nearest
 from curriplan.model import RECORD_OF_TABLE, TABLES
+from curriplan.progress import step
 
 INFO_FILE = "catalog.toml"
 OTHER_DELIMITERS = {";": ";", "\t": "TAB", "|": "|"}
@@ -50,7 +51,8 @@ def read_folder(folder: Path, label: str | None = None) -> RawCatalog:
     except OSError as error:
         raw.issues.append(Issue("file-unreadable", raw.place, {"reason": reason_of(error)}))
         return raw
-    for path in paths:
+    for place, path in enumerate(paths):
+        step("reading", place, 2 * len(paths))
         _read_one(raw, path, str(shown / path.name))
     for path in paths:
         _note_misnamed(raw, path, str(shown / path.name))

@@ -16,6 +16,7 @@ from curriplan.catalog.raw import RawCatalog
 from curriplan.collection import keeping_objects
 from curriplan.errors import CatalogError, Issue, Place, Severity
 from curriplan.model import CLASSIFICATION_TABLES, REQUIRED_TABLES, TABLES, Catalog, CatalogInfo, Record
+from curriplan.progress import step
 
 logger = logging.getLogger(__name__)
 
@@ -112,7 +113,8 @@ def _assemble(raw: RawCatalog) -> ReadResult:
     issues = list(raw.issues)
     incomplete = set(raw.broken)
     tables: dict[str, Any] = {}
-    for name in TABLES:
+    for place, name in enumerate(TABLES, start=len(TABLES)):
+        step("reading", place, 2 * len(TABLES))
         if name in raw.tables:
             parsed = parse_table(raw.tables[name])
             tables[name] = parsed.records

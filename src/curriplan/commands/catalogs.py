@@ -23,7 +23,7 @@ from curriplan.console import (
     show_occupation_gaps,
     show_problems,
 )
-from curriplan.errors import ExitCode
+from curriplan.errors import ExitCode, UsageError
 from curriplan.options import (
     CATALOG,
     COMMON,
@@ -31,6 +31,7 @@ from curriplan.options import (
     PROFILE,
     PROGRAMMES,
     STRICT,
+    Number,
     outputs_option,
 )
 
@@ -48,7 +49,8 @@ if TYPE_CHECKING:
 def check(catalog: str | None, kind: str, strict: bool, lang: str | None, quiet: bool, verbose: int) -> None:
     """List every problem of a catalog at once."""
     terminal = start(lang, quiet, verbose, strict)
-    reading = look_at(terminal, catalog)
+    with terminal.steps():
+        reading = look_at(terminal, catalog)
     if kind == "json":
         terminal.say(problems_json(terminal, reading))
     else:
@@ -112,7 +114,8 @@ def _gaps_between(
     from curriplan.analyses import write_occupation_gaps
     from curriplan.transition import occupation_gaps
 
-    found = read(terminal, catalog).require()
+    with terminal.steps():
+        found = read(terminal, catalog).require()
     between = occupation_gaps(found, *ends)
     if outputs:
         write_occupation_gaps(found, between, outputs, terminal.language)
@@ -123,27 +126,47 @@ def _gaps_between(
 
 @click.command()
 @CATALOG
-@outputs_option(".graphml, .json", required=True)
+@outputs_option(".graphml, .gexf, .json, .svg", required=True)
+@click.option("--around", metavar="KIND:ID", help="Only what lies around this node, such as occupation:ID.")
+@click.option(
+    "--depth",
+    type=Number(1, 20, whole=True),
+    metavar="N",
+    help="How many edges away from it.  [default: 2]",
+)
 @FORCE
 @STRICT
 @COMMON
 def graph(
     catalog: str | None,
     outputs: tuple[Path, ...],
+    around: str | None,
+    depth: int | None,
     force: bool,
     strict: bool,
     lang: str | None,
     quiet: bool,
     verbose: int,
 ) -> None:
-    """Write the graph of what needs, teaches and precedes what."""
-    from curriplan.analyses import GRAPH_ENDINGS, write_graph
+    """Write the graph of what needs, teaches and precedes what.
+
+    A picture (.svg) shows a small graph, or what lies around one node.
+    """
+    from curriplan.analyses import GRAPH_ENDINGS, NEIGHBOURHOOD_DEPTH, write_graph
     from curriplan.files import check_outputs
-    from curriplan.graph import build_graph
+    from curriplan.graph import build_graph, find_node, part_of_graph, steps_from
 
     terminal = start(lang, quiet, verbose, strict)
+    if around is None and depth is not None:
+        raise UsageError.of("option-needs-other", option="--depth", other="--around")
     check_outputs(outputs, GRAPH_ENDINGS, force=force, source=input_file(catalog))
-    built = build_graph(read(terminal, catalog).require())
-    write_graph(built, outputs)
+    with terminal.steps():
+        built = build_graph(read(terminal, catalog).require())
+        steps = depth or NEIGHBOURHOOD_DEPTH
+        node = None if around is None else find_node(built, around)
+        if node is not None:
+            built = part_of_graph(built, steps_from(built, node, steps))
+        issues = write_graph(built, outputs, terminal.language, node, steps)
+    terminal.warn(issues)
     counts = terminal.text("message.graph", nodes=built.number_of_nodes(), edges=built.number_of_edges())
     terminal.tell(f"{terminal.text('line.written')}: {', '.join(map(str, outputs))} ({counts})")
