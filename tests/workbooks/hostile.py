@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from curriplan.checks import check_catalog
 from curriplan.errors import Severity
 from curriplan.model import RECORDS, TABLES, Catalog, CatalogInfo, Record
+from curriplan.report.workbook import clean_text
 
 PAYLOADS = (
     "=cmd|'/c calc'!A1",
@@ -73,6 +74,8 @@ PAYLOADS = (
     "x" * 33_000,
     "=" + "1+" * 20_000 + "1",
     "\U0001f600" * 20_000,
+    "<r><t>=1+1</t></r>",
+    "<r>&</r>",
 )
 LEFT_ALONE = frozenset({"id", "catalog_schema", "language", "profile", "origin"})
 """Of the catalog itself: ids have their own pattern, which no payload meets."""
@@ -132,6 +135,24 @@ def attacked(catalog: Catalog, columns: dict[str, tuple[str, ...]], texts: Itera
     }
     about = {name: next(texts) for name in text_columns(CatalogInfo)}
     info = catalog.info.model_copy(update={**about, "attribution": (next(texts), next(texts))})
+    return catalog.replace(info=info, **tables)
+
+
+def holdable(catalog: Catalog) -> Catalog:
+    """Return the catalog without what a workbook cannot hold: saving it would be refused."""
+
+    def held(value: Any) -> Any:
+        if isinstance(value, tuple):
+            return tuple(held(one) for one in value)
+        return clean_text(value) if type(value) is str else value
+
+    tables = {
+        table: tuple(
+            row.model_copy(update={name: held(value) for name, value in row}) for row in catalog.table(table)
+        )
+        for table in TABLES
+    }
+    info = catalog.info.model_copy(update={name: held(value) for name, value in catalog.info})
     return catalog.replace(info=info, **tables)
 
 

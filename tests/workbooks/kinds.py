@@ -25,7 +25,9 @@ from curriplan.pipeline import optimize_catalog
 from curriplan.report import PlanView, write_plan_workbook
 from curriplan.report.formula import Term
 from curriplan.report.workbook import Sheet
+from curriplan.saving import init_catalog, save_catalog
 from unit.report.rich import rich_view
+from workbooks.hostile import holdable
 
 LESS_MONEY_KZT = 1_100_000
 """With so little money `mini` gets another plan, to compare the first one with."""
@@ -71,6 +73,8 @@ class Case:
             "frontier": lambda: write_frontier(catalog, self.frontier, [path], language),
             "comparison": lambda: write_comparison(catalog, self.comparison, [path], language),
             "explanation": lambda: write_explanation(catalog, self.explanation, [path], language),
+            "catalog": lambda: save_catalog(holdable(catalog), path, language=language, force=True),
+            "empty catalog": lambda: init_catalog(path, empty=True, language=language, force=True),
         }
         writers[kind]()
 
@@ -82,6 +86,8 @@ KINDS = {
     "frontier": "write_frontier_workbook",
     "comparison": "write_comparison_workbook",
     "explanation": "write_explanation_workbook",
+    "catalog": "write_catalog_workbook",
+    "empty catalog": "write_catalog_workbook",
 }
 """The kinds of workbooks, with the function of the report that writes each."""
 CSV_KINDS = ("gaps", "frontier", "comparison", "explanation")

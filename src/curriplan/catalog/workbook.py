@@ -23,6 +23,7 @@ from xml.etree.ElementTree import ParseError
 import openpyxl
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
+from openpyxl.cell.text import Text
 from openpyxl.utils.exceptions import InvalidFileException
 
 from curriplan.catalog.folder import UTF16_MARKS, reason_of
@@ -43,11 +44,14 @@ from curriplan.model import RECORD_OF_TABLE, TABLES
 
 INFO_SHEET = "catalog"
 INFO_HEADER = ("key", "value")
+HELP_SHEET = "help"
+"""A sheet that a template has for people; nothing is read from it."""
 LAST_ROW = 1_048_576
 """The last row that Excel has; what a damaged or hostile file claims below is not looked for."""
 DATE_COLUMNS = ("as_of",)
 """Columns in which a date of Excel is welcome; elsewhere it was a text such as 2026-1 or 2.2."""
 WORKBOOK_PART = "xl/workbook.xml"
+STRINGS_PART = "/sharedStrings.xml"
 ZIP_MARK = b"PK\x03\x04"
 OLE_MARK = b"\xd0\xcf\x11\xe0"
 ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -140,10 +144,24 @@ def _rows_of(worksheet: Any) -> Iterator[Sequence[Any]]:
 def _open(path: Path, data_only: bool, stack: ExitStack) -> Any:
     try:
         book = openpyxl.load_workbook(path, read_only=True, data_only=data_only, keep_links=False)
+        _mend_strings(path, book)
     except DAMAGE as error:
         raise CatalogError.of("damaged-workbook", Place(str(path))) from error
     stack.callback(book.close)
     return book
+
+
+def _mend_strings(path: Path, book: Any) -> None:
+    """Put back ``x005F_``, which openpyxl takes out of every shared text, also where a user wrote it."""
+    with zipfile.ZipFile(path) as archive:
+        parts = [archive.read(name) for name in archive.namelist() if name.endswith(STRINGS_PART)]
+    if len(parts) != 1 or b"x005F_" not in parts[0]:
+        return
+    strings = [Text.from_tree(node).content for node in fromstring(parts[0]) if node.tag.endswith("}si")]
+    for worksheet in book.worksheets:
+        shared = worksheet._shared_strings
+        if len(shared) == len(strings):
+            shared[:] = strings
 
 
 def _inspect(path: Path, place: Place) -> bool:
@@ -212,6 +230,8 @@ def _read_sheet(raw: RawCatalog, books: _Books, title: str, visible: bool) -> No
     file = raw.place.file
     if not visible:
         raw.issues.append(Issue("hidden-sheet", Place(file, title), {"value": title}))
+    elif title == HELP_SHEET:
+        return
     elif title == INFO_SHEET:
         _read_info(raw, books)
     elif title in TABLES:
