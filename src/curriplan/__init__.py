@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from curriplan.results import PlanResult
     from curriplan.saving import save_catalog
     from curriplan.settings import ObjectiveChoice, Settings
+    from curriplan.transition import OccupationGap, OccupationGaps, occupation_gaps
 
 _HOMES = {
     "Catalog": "model",
@@ -60,6 +61,9 @@ _HOMES = {
     "explain": "library",
     "find_frontier": "library",
     "find_gaps": "library",
+    "occupation_gaps": "transition",
+    "OccupationGap": "transition",
+    "OccupationGaps": "transition",
     "optimize": "library",
     "read_catalog": "catalog",
     "save_catalog": "saving",
@@ -81,6 +85,8 @@ __all__ = [
     "Issue",
     "ModuleMetrics",
     "ObjectiveChoice",
+    "OccupationGap",
+    "OccupationGaps",
     "Plan",
     "PlanResult",
     "ReadResult",
@@ -97,6 +103,7 @@ __all__ = [
     "explain",
     "find_frontier",
     "find_gaps",
+    "occupation_gaps",
     "optimize",
     "read_catalog",
     "save_catalog",

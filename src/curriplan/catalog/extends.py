@@ -17,8 +17,7 @@ from pathlib import Path
 
 from curriplan.catalog.bundled import bundled_folder, bundled_names
 from curriplan.catalog.layer import Layer, parse_layer
-from curriplan.catalog. import shorten
-from curriplan.catalog.raw import RawCatalog
+from curriplan.catalog.raw import RawCatalog, shorten
 from curriplan.errors import Issue, Place, Severity, nearest
 from curriplan.model import TABLES
 

@@ -28,8 +28,10 @@ from curriplan.catalog.raw import (
     listed,
     trim,
 )
+from curriplan.collection import keeping_objects
 from curriplan.errors import CatalogError, Issue, Place, nearest
 from curriplan.model import TABLES
+from curriplan.progress import step
 
 INFO_FILE = "catalog.toml"
 DELIMITERS = {",": ",", ";": ";", "\t": "TAB", "|": "|"}
@@ -39,6 +41,7 @@ HEAD = 100_000
 """Characters in which the separator is looked for."""
 
 
+@keeping_objects()
 def read_folder(folder: Path, label: str | None = None) -> RawCatalog:
     """Read every table of a folder.
 
@@ -56,7 +59,8 @@ def read_folder(folder: Path, label: str | None = None) -> RawCatalog:
     except OSError as error:
         raw.issues.append(Issue("file-unreadable", raw.place, {"reason": reason_of(error)}))
         return raw
-    for path in paths:
+    for place, path in enumerate(paths):
+        step("reading", place, 2 * len(paths))
         _read_one(raw, path, str(shown / path.name))
     for path in paths:
         _note_misnamed(raw, path, str(shown / path.name))
@@ -227,9 +231,10 @@ def _records(text: str, file: str, delimiter: str) -> Iterator[Row]:
     """Yield row number and cells; a quoted line break stays within its row, as in Excel."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=delimiter)
     number = filled = 0
+    cleaned = _Cleaned()
     try:
         for number, record in enumerate(reader, start=1):
-            cells = tuple(clean(cell) for cell in record)
+            cells = tuple(map(cleaned.__getitem__, record))
             filled += any(cells)
             if filled > MAX_ROWS + 1:
                 raise CatalogError.of("too-many-rows", Place(file), limit=MAX_ROWS)
@@ -238,10 +243,20 @@ def _records(text: str, file: str, delimiter: str) -> Iterator[Row]:
         raise CatalogError.of("malformed-csv", Place(file, None, number + 1)) from error
 
 
+class _Cleaned(dict[str, str]):
+    """The clean form of each text of a file, found once and kept once: most cells repeat others."""
+
+    def __missing__(self, text: str) -> str:
+        found = self[text] = clean(text)
+        return found
+
+
 def _shape_issues(raw: RawTable) -> Iterator[Issue]:
     """Yield rows with more or fewer cells than the header: their values may have slipped sideways."""
     expected = len(raw.header)
     for number, cells in raw.rows:
+        if len(cells) == expected:
+            continue
         found = len(cells) if len(cells) < expected else len(trim(cells))
         if len(cells) < expected or found > expected:
             yield Issue("ragged-row", raw.place(number), {"found": found, "expected": expected})

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from curriplan.catalog import understand
+from curriplan.catalog.columns import Convert, plain_records
 from curriplan.catalog.raw import Cells, RawInfo, RawTable, shorten
 from curriplan.catalog.skipped import Skipped
 from curriplan.catalog.understand import NUMBER, Reading
@@ -123,7 +124,11 @@ def parse_table(raw: RawTable) -> Parsed:
     skipped = Skipped(raw, columns, column_types(record), required_columns(record))
     unclear = _unclear_rows(raw)
     has_days = any(name in columns for name in understand.DAY_COLUMNS)
-    for number, cells in raw.rows:
+    plain = plain_records(raw, record, columns, labels, _converter(record))
+    for known, (number, cells) in zip(plain, raw.rows, strict=True):
+        if known is not None and not has_days and number not in unclear:
+            records.append(known)
+            continue
         row = _Row(raw, number, columns, labels)
         parsed = row.parse(record, cells)
         if parsed is None or has_days:
@@ -368,6 +373,11 @@ def _unnamed_columns(raw: RawTable, skipped: Collection[int]) -> Iterator[Issue]
         row = next(filled, None)
         if row is not None:
             yield Issue("unnamed-column", raw.place(row, index))
+
+
+def _converter(record: type[Record]) -> Convert:
+    kinds = column_types(record)
+    return lambda name, text: _convert(text, kinds[name])
 
 
 def _columns(raw: RawTable, record: type[Record]) -> dict[str, int]:
