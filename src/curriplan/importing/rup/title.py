@@ -1,0 +1,99 @@
+"""What stands above the table, and on title sheets: codes, years, schooling, learners."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from curriplan.importing.rup.grid import Sheet
+from curriplan.importing.rup.words import folded, skeleton
+
+MAX_TITLE_ROWS = 120
+QUALIFICATION = re.compile(r"(?<![0-9A-ZА-Я])(3W|4[SC]|5AB)\s?(\d{8})(?!\d)")
+"""The letter S of a code is at times typed as the Cyrillic С."""
+SPECIALTY = re.compile(r"(?<![\dA-Z])(\d{8})(?!\d)")
+SEMESTER = re.compile(r"(?<!\d)(20\d\d-[12])(?!\d)")
+SCHOOL_YEAR = re.compile(r"(?<!\d)(20\d\d) ?[-–—/] ?(20\d\d)")
+YEAR_OF_ENTRY = re.compile(r"(?:год\w* (?:набора|поступления|приема)|прием \w*|қабылдау жылы|қабылданған жылы)\D{0,10}(20\d\d)"
+                           r"|(20\d\d)\D{0,6}(?:год\w* (?:набора|поступления|приема)|жылғы қабылдау)")  # fmt: skip
+LEARNERS = re.compile(r"(?:обучающихся|контингент|білім алушылар(?: саны)?|learners)\D{0,20}(\d{1,5})")
+TERMS = re.compile(r"(?:семестров|семестр саны|semesters:?)\D{0,3}(\d{1,2})(?!\d)")
+GRADE9 = re.compile(
+    r"основно\w* средне|на базе 9|9[- ]?(?:х|ти)? ?(?:кл|сынып)|негізгі орта|after grade 9|после 9"
+)
+GRADE11 = re.compile(
+    r"обще\w* средне|на базе 11|11[- ]?(?:х|ти)? ?(?:кл|сынып)|жалпы орта|after grade 11|после 11"
+)
+NAME_AFTER = re.compile(r"^[\s\"«»„“”:–—\-.,]+")
+
+
+def title_values(texts: Iterable[str]) -> dict[str, Any]:
+    """Return what texts say about the programme: keys of the mapping file's ``[programme]``.
+
+    >>> title_values(["Квалификация: 4S06130103 – Техник-программист"])
+    {'qualification': '4S06130103', 'title': 'Техник-программист'}
+    """
+    found: dict[str, Any] = {}
+    for text in texts:
+        for key, value in _values(unicodedata.normalize("NFKC", text)):
+            found.setdefault(key, value)
+    if "title" not in found and "specialty_title" in found:
+        found["title"] = found["specialty_title"]
+    found.pop("specialty_title", None)
+    return found
+
+
+def title_texts(sheet: Sheet, last: int, others: Iterable[Sheet]) -> Iterator[str]:
+    """Yield the texts above row `last` of a sheet, then those of the first rows of other sheets."""
+    yield from _texts(sheet, last)
+    for other in others:
+        if not other.hidden:
+            yield from _texts(other, MAX_TITLE_ROWS)
+
+
+def _texts(sheet: Sheet, last: int) -> Iterator[str]:
+    for row in sorted(row for row in sheet.grid.rows if row < last):
+        # A code and its name often stand in neighbouring cells.
+        texts = [text for at in sorted(sheet.grid.rows[row]) if (text := sheet.text(row, at))]
+        yield " ".join(texts)[:2000]
+
+
+def _values(text: str) -> Iterator[tuple[str, Any]]:
+    one = folded(text)
+    found = QUALIFICATION.search(skeleton(text))
+    if found:
+        yield "qualification", found[1].replace("C", "S") + found[2]
+        yield from _title("title", text, found.end())
+    else:
+        code = SPECIALTY.search(text)
+        if code and re.search(r"специальност|мамандық|specialty", one):
+            yield "specialty", code[1]
+            yield from _title("specialty_title", text, code.end())
+    yield from _start(text, one)
+    for key, pattern in (("learners", LEARNERS), ("terms", TERMS)):
+        if (number := pattern.search(one)) and int(number[1]):
+            yield key, int(number[1])
+    if GRADE9.search(one):
+        yield "entry_base", "grade9"
+    elif GRADE11.search(one):
+        yield "entry_base", "grade11"
+
+
+def _start(text: str, one: str) -> Iterator[tuple[str, str]]:
+    if semester := SEMESTER.search(text):
+        yield "start", semester[1]
+    elif (years := SCHOOL_YEAR.search(text)) and int(years[2]) > int(years[1]):
+        yield "start", f"{years[1]}-1"
+    elif year := YEAR_OF_ENTRY.search(one):
+        yield "start", f"{year[1] or year[2]}-1"
+
+
+def _title(key: str, text: str, end: int) -> Iterator[tuple[str, str]]:
+    rest = NAME_AFTER.sub("", " ".join(text[end:].split()))
+    rest = re.split(r"[;·|]|\s(?:квалификаци|біліктілі)", rest, maxsplit=1, flags=re.IGNORECASE)[0].strip(
+        " »”\"'.,"
+    )
+    if re.search(r"[^\W\d_]{3}", rest):
+        yield key, rest[:200]
