@@ -75,6 +75,8 @@ class ColumnType:
     words: tuple[str, ...]
     pattern: str | None
     allowed: str
+    minimum: float | None = None
+    maximum: float | None = None
 
     @property
     def is_number(self) -> bool:
@@ -235,7 +237,8 @@ def _column_type(schema: Mapping[str, Any], definitions: Mapping[str, Any]) -> C
     item = _resolve(plain["items"], definitions) if many else plain
     kind = str(item.get("type", "string"))
     words = ("yes", "no") if kind == "boolean" else tuple(item.get("enum", ()))
-    return ColumnType(kind, many, words, item.get("pattern"), _range_text(item))
+    minimum, maximum = item.get("minimum", item.get("exclusiveMinimum")), item.get("maximum")
+    return ColumnType(kind, many, words, item.get("pattern"), _range_text(item), minimum, maximum)
 
 
 def _resolve(schema: Mapping[str, Any], definitions: Mapping[str, Any]) -> Mapping[str, Any]:

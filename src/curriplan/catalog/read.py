@@ -118,7 +118,7 @@ def _assemble(raw: RawCatalog) -> ReadResult:
             incomplete |= set() if parsed.complete else {name}
     missing = list(_missing_tables(raw))
     info = _info(raw, issues)
-    if info is not None and info.profile and not {"profile"} & ({*raw.tables} | raw.broken):
+    if info is not None and info.profile and not _has_profile(raw):
         tables["profile"] = _bundled_profile(raw, info.profile, issues)
     issues += [issue for _, issue in missing]
     incomplete |= {name for name, _ in missing}
@@ -127,6 +127,12 @@ def _assemble(raw: RawCatalog) -> ReadResult:
     partial = Catalog(info or CatalogInfo.model_validate({"id": "unreadable"}), **tables)
     wrong = any(issue.severity is Severity.ERROR for issue in issues)
     return ReadResult(None if wrong else partial, _sorted(issues), partial, frozenset(incomplete))
+
+
+def _has_profile(raw: RawCatalog) -> bool:
+    """Say whether the catalog has a profile of its own; a sheet with nothing but its header is none."""
+    table = raw.tables.get("profile")
+    return "profile" in raw.broken or (table is not None and bool(table.rows))
 
 
 def _sorted(issues: list[Issue]) -> tuple[Issue, ...]:

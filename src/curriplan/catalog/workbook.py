@@ -43,6 +43,8 @@ from curriplan.model import RECORD_OF_TABLE, TABLES
 
 INFO_SHEET = "catalog"
 INFO_HEADER = ("key", "value")
+HELP_SHEET = "help"
+"""A sheet that a template has for people; nothing is read from it."""
 LAST_ROW = 1_048_576
 """The last row that Excel has; what a damaged or hostile file claims below is not looked for."""
 DATE_COLUMNS = ("as_of",)
@@ -212,6 +214,8 @@ def _read_sheet(raw: RawCatalog, books: _Books, title: str, visible: bool) -> No
     file = raw.place.file
     if not visible:
         raw.issues.append(Issue("hidden-sheet", Place(file, title), {"value": title}))
+    elif title == HELP_SHEET:
+        return
     elif title == INFO_SHEET:
         _read_info(raw, books)
     elif title in TABLES:
