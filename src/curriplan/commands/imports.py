@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import click
 
+from curriplan.commands.import_rup import rup
+
 
 @click.group("import")
 def imports() -> None:
     """Make a catalog out of other files."""
+
+
+imports.add_command(rup)

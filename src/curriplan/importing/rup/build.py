@@ -144,7 +144,8 @@ class Build:
 
     def _origin(self, line: Line) -> Origin:
         sheet = self.table.sheet
-        columns = {"credits": column_letter(one.index) for one in self.table.columns("credits")}
+        found = next(self.table.columns("credits"), None)
+        columns = {"credits": column_letter(found.index)} if found is not None else {}
         return Origin(sheet.file, sheet.name, line.row, columns)
 
     def _standings(self, programme: str, status: Mapping[str, str]) -> Iterator[ProgrammeModule]:
@@ -171,7 +172,7 @@ class Build:
 
 
 def _names(line: Line, language: str) -> dict[str, str]:
-    found = {}
+    found: dict[str, str] = {}
     for key, text in line.names.items():
         part = PART.match(text)
         code = key.partition(":")[2] or language

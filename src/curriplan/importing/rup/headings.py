@@ -67,7 +67,7 @@ def layout_at(sheet: Sheet, top: int, bottom: int) -> Layout:
     filled = {column for row in rows for column in sheet.grid.rows.get(row, {})}
     width = max((*filled, *(one.right for one in merges if one.left in filled)), default=-1) + 1
     lines = [_line(sheet, row, min(width, 200), merges) for row in rows]
-    _fill_right(sheet, rows, lines, merges)
+    _fill_right(rows, lines, merges)
     columns = []
     for column in range(min(width, 200)):
         path = _path(line[column] for line in lines)
@@ -134,7 +134,7 @@ def _line(sheet: Sheet, row: int, width: int, merges: Sequence[Merge]) -> list[s
     return texts
 
 
-def _fill_right(sheet: Sheet, rows: Sequence[int], lines: list[list[str]], merges: Sequence[Merge]) -> None:
+def _fill_right(rows: Sequence[int], lines: list[list[str]], merges: Sequence[Merge]) -> None:
     """Let a text that stands over several columns without being merged reach to the next one."""
     for place, line in enumerate(lines[:-1]):
         below = lines[place + 1 :]
@@ -159,7 +159,7 @@ def _path(texts: Iterable[str]) -> tuple[str, ...]:
 
 
 def _with_terms(columns: list[Column]) -> list[Column]:
-    """Number the semesters through the whole programme where each course begins with 1 again."""
+    """Return columns with their semesters numbered through, where each course begins with 1 again."""
     semesters = [one for one in columns if one.role is not None and one.role.name == "semester"]
     years = [(one.heading.year, one.heading.half) for one in semesters]
     if not years or not all(year for year, _ in years):

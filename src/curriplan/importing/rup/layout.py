@@ -10,7 +10,7 @@ from curriplan.catalog.raw import column_letter
 from curriplan.errors import CurriplanError, Issue, Place
 from curriplan.importing.rup.grid import Sheet
 from curriplan.importing.rup.headings import Column, Layout, find_layout, layout_at, repeated_terms
-from curriplan.importing.rup.mapping import ColumnNote, RupMapping, same_text
+from curriplan.importing.rup.mapping import RupMapping, same_text
 from curriplan.importing.rup.roles import SINGLE, UNSURE_SELF_STUDY, Heading, Role
 from curriplan.importing.rup.words import is_kazakh
 
@@ -45,11 +45,18 @@ def choose(sheets: Sequence[Sheet], name: str | None, mapping: RupMapping) -> Ch
     if not found:
         names = ", ".join(sheet.name for sheet in sheets if not sheet.hidden)
         raise CurriplanError.of("rup-no-table", Place(file, name), sheets=names)
+    found = _nearest_best(found)
     if len(found) > 1:
         names = ", ".join(sheet.name for sheet, _ in found)
         raise CurriplanError.of("rup-several-tables", Place(file), sheets=names)
     sheet, layout = found[0]
     return Chosen(sheet, layout, tuple(one for one in sheets if one is not sheet))
+
+
+def _nearest_best(found: list[tuple[Sheet, Layout]]) -> list[tuple[Sheet, Layout]]:
+    """Return the sheets on whose tables about as much is known as on the best: summaries know less."""
+    counts = [len({str(one.role) for one in layout.columns if one.role is not None}) for _, layout in found]
+    return [one for one, count in zip(found, counts, strict=True) if count * 3 >= max(counts) * 2]
 
 
 def _layout(sheet: Sheet, mapping: RupMapping) -> Layout | None:

@@ -145,25 +145,28 @@ def _line(sheet: Sheet, layout: Layout, row: int) -> Line:
 
 
 def _take(line: Line, sheet: Sheet, column: Column, text: str) -> None:
+    """Put what a cell says where it belongs in its row."""
     name = column.role.name if column.role is not None else ""
     if name in AMOUNT_ROLES:
-        try:
-            number = number_of(text)
-        except AmountError as error:
-            place = sheet.place(line.row, column.index)
-            line.faults.append(Issue(str(error), place, {"value": text[:60], "heading": column.heading.text}))
-        else:
-            if number is not None:
-                line.values[column.index] = number
+        _take_number(line, sheet, column, text)
     elif name in NAME_ROLES:
         line.names[name] = text
     elif name == "term":
         line.term_text, line.term_column = text, column.index
-    elif name == "section":
-        line.section_text = text
-    elif name == "assessment":
-        line.assessment = text
     elif name.startswith("assessment:"):
         line.marks[name.partition(":")[2]] = text
-    elif name == "index":
-        line.index = text
+    elif name in {"assessment", "index"}:
+        setattr(line, name, text)
+    elif name == "section":
+        line.section_text = text
+
+
+def _take_number(line: Line, sheet: Sheet, column: Column, text: str) -> None:
+    try:
+        number = number_of(text)
+    except AmountError as error:
+        place = sheet.place(line.row, column.index)
+        line.faults.append(Issue(str(error), place, {"value": text[:60], "heading": column.heading.text}))
+    else:
+        if number is not None:
+            line.values[column.index] = number

@@ -61,17 +61,17 @@ def load_of(table: Table, line: Line, rates: Rates) -> Load:
     kinds = kind_hours(table, line)
     by_term = term_amounts(table, line)
     total = table.amount(line, "hours")
-    credits = table.amount(line, "credits")
-    if credits is None and (in_terms := table.by_term(line, "credits")):
-        credits = sum(in_terms.values())
+    counted = table.amount(line, "credits")
+    if counted is None and (in_terms := table.by_term(line, "credits")):
+        counted = sum(in_terms.values())
     if total is None:
         in_terms = table.by_term(line, "hours")
         total = sum(kinds.values()) or (sum(in_terms.values()) if in_terms else None)
-    if total is None and credits is not None:
-        total = credits * rates.hours_per_credit
-    if credits is None and total is not None:
-        credits = total / rates.hours_per_credit
-    return _split(Load(credits, total, kinds, 0.0, by_term), line, rates)
+    if total is None and counted is not None:
+        total = counted * rates.hours_per_credit
+    if counted is None and total is not None:
+        counted = total / rates.hours_per_credit
+    return _split(Load(counted, total, kinds, 0.0, by_term), line, rates)
 
 
 def kind_hours(table: Table, line: Line) -> dict[str, float]:
@@ -156,15 +156,11 @@ def _fitting_unit(table: Table, rates: Rates) -> str | None:
         one for one in table.lines if one.kind in {LineKind.MODULE, LineKind.OUTCOME, LineKind.HEADER}
     ):
         in_terms = table.by_term(line, "")
-        hours, credits = table.amount(line, "hours"), table.amount(line, "credits")
-        hours = hours if hours is not None else (sum(kind_hours(table, line).values()) or None)
-        if hours is None and credits is not None:
-            hours = credits * rates.hours_per_credit
-        if in_terms and hours is not None:
+        load = load_of(table, line, rates)
+        if in_terms and load.total is not None and load.credits is not None:
             total = sum(in_terms.values())
-            counts["hours"] += equal(total, hours)
-            in_credits = credits if credits is not None else hours / rates.hours_per_credit
-            counts["credits"] += equal(total, in_credits)
+            counts["hours"] += equal(total, load.total)
+            counts["credits"] += equal(total, load.credits)
     if counts["hours"] == counts["credits"]:
         return None
     return max(counts, key=lambda name: counts[name])

@@ -6,6 +6,7 @@ An import writes the whole of what it understood, so that a person corrects a li
 
 from __future__ import annotations
 
+import hashlib
 import json
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
@@ -22,6 +23,8 @@ from curriplan.model import LANGUAGES, Section, Standing
 
 SCHEMA = 1
 OPEN = "?"
+SEAL = "\n# as written: "
+"""Before the checksum of a file that nobody has changed since it was written."""
 MAX_BYTES = 5_000_000
 SECTIONS = tuple(str(one) for one in Section)
 ROW_KINDS = tuple(str(one) for one in LineKind if one is not LineKind.UNKNOWN)
@@ -207,9 +210,8 @@ class _Reader:
     def _shares(self, section: str, value: Any) -> dict[str, float]:
         if isinstance(value, str) and value in KINDS:
             return {value: 1.0}
-        if isinstance(value, dict) and set(value) <= set(KINDS) and all(map(_is_share, value.values())):
-            if abs(sum(value.values()) - 1) < 1e-9:
-                return {kind: float(share) for kind, share in value.items()}
+        if isinstance(value, dict) and _is_split(value):
+            return {kind: float(share) for kind, share in value.items()}
         self._wrong(f"hours.{section}", value)
         return {}
 
@@ -286,6 +288,12 @@ def _is_share(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1
 
 
+def _is_split(value: Mapping[str, Any]) -> bool:
+    """Say whether shares of kinds of hours sum to 1."""
+    known = set(value) <= set(KINDS) and all(map(_is_share, value.values()))
+    return known and abs(sum(value.values()) - 1) < 1e-9
+
+
 def _is_heading(value: Any) -> bool:
     rows = isinstance(value, list) and len(value) == 2 and all(_is_whole(row, 1, 1_048_576) for row in value)
     return bool(rows) and value[0] <= value[1] <= value[0] + 50
@@ -305,7 +313,23 @@ def mapping_text(mapping: RupMapping, comments: Mapping[str, str]) -> str:
     comments : mapping of str to str
         Lines that explain the file and its tables, by ``""`` or the name of the table.
     """
-    return "\n".join(_lines(mapping, comments)) + "\n"
+    text = "\n".join(_lines(mapping, comments)) + "\n"
+    return f"{text}{SEAL}{_seal(text)}\n"
+
+
+def is_untouched(path: Path) -> bool:
+    """Say whether a mapping file is as an import left it, so that nothing of a person's is lost with it."""
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            return False
+        text, found, seal = path.read_text(encoding="utf-8").rpartition(SEAL)
+    except (OSError, ValueError):
+        return False
+    return bool(found) and seal.strip() == _seal(text)
+
+
+def _seal(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def _lines(mapping: RupMapping, comments: Mapping[str, str]) -> Iterator[str]:

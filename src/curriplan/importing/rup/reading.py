@@ -19,7 +19,7 @@ from curriplan.importing.rup.lines import LEAVES, Line, LineKind, Table, read_li
 from curriplan.importing.rup.loads import Rates, settle_terms, settle_units
 from curriplan.importing.rup.mapping import STATUSES, ColumnNote, RowNote, RupMapping, same_text
 from curriplan.importing.rup.rows import classify, without_hidden
-from curriplan.importing.rup.sums import sum_issues
+from curriplan.importing.rup.sums import SUM_CODES, sum_issues
 from curriplan.importing.rup.title import title_texts, title_values
 from curriplan.importing.rup.words import is_kazakh
 from curriplan.model import ID_PATTERN, SEMESTER_PATTERN, Catalog, Programme
@@ -78,6 +78,23 @@ class RupReading:
     other_sheets: tuple[str, ...] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
 
+    totals: tuple[float, float] = (0.0, 0.0)
+    terms: int = 0
+
+    @property
+    def sums(self) -> tuple[Issue, ...]:
+        """The sums that do not add up."""
+        return tuple(issue for issue in self.issues if issue.code in SUM_CODES)
+
+    @property
+    def doubts(self) -> tuple[Issue, ...]:
+        """What was left out or is doubtful, beside sums and errors."""
+        return tuple(
+            issue
+            for issue in self.issues
+            if issue.severity is Severity.WARNING and issue.code not in SUM_CODES
+        )
+
     @property
     def errors(self) -> tuple[Issue, ...]:
         """The problems that must be mended first."""
@@ -128,6 +145,7 @@ class _Reading:
         self.rates = Rates(mapping.hours_per_credit, mapping.hours, mapping.rest)
         self.issues: list[Issue] = []
         self.language = mapping.language or "ru"
+        self.told: list[Line] = []
 
     def run(self) -> RupReading:
         sheet = self.chosen.sheet
@@ -151,7 +169,12 @@ class _Reading:
             tuple(self._reports(table, build, issues)),
             sheet.name,
             tuple(one.name for one in self.chosen.others),
-            _counts(table, build),
+            _counts(table),
+            (
+                sum(one.load.credits or 0.0 for one in build.units),
+                sum(one.load.total or 0.0 for one in build.units),
+            ),
+            build.last_term(),
         )
 
     def _table(self, sheet: Sheet, layout: Layout) -> Table:
@@ -187,6 +210,7 @@ class _Reading:
     def _note(self, line: Line, note: RowNote, table: Table) -> None:
         line.kind, line.section = note.kind, note.section or line.section
         line.given_terms = note.terms
+        self.told += [line] if note.terms else []
         if note.id and not re.fullmatch(ID_PATTERN, note.id):
             self.issues.append(Issue("wrong-id", table.place(line), {"value": note.id[:80]}))
         elif note.id:
@@ -267,7 +291,7 @@ class _Reading:
 
     def _mapping(self, table: Table, layout: Layout, weeks: Mapping[int, float]) -> RupMapping:
         sections = sorted({str(line.section) for line in table.leaves() if line.section})
-        asked = {
+        asked: dict[str, dict[str, float]] = {
             str(issue.values["section"]): {}
             for issue in self.issues
             if issue.code == "rup-hours-kind-unknown"
@@ -293,8 +317,7 @@ class _Reading:
         )
 
     def _row_notes(self, table: Table) -> Iterator[RowNote]:
-        given = {(note.row, note.terms) for note in self.mapping.rows if note.terms}
-        terms = {row for row, _ in given}
+        told = {id(line) for line in self.told}
         for line in table.lines:
             known = None if line.kind is LineKind.UNKNOWN else line.kind
             placed = line.kind in {LineKind.SECTION, LineKind.HEADER, LineKind.MODULE, LineKind.FIXED}
@@ -304,7 +327,7 @@ class _Reading:
                 known,
                 line.section if placed else None,
                 line.id if line.kind in {*LEAVES, LineKind.HEADER} else "",
-                line.given_terms if not line.term_text or line.row in terms else (),
+                line.given_terms if id(line) in told else (),
             )
 
     def _reports(self, table: Table, build: Build, issues: tuple[Issue, ...]) -> Iterator[RowReport]:
@@ -341,7 +364,7 @@ def _row_text(sheet: Sheet, row: int) -> str:
     return " | ".join(words or numbers)[:300]
 
 
-def _counts(table: Table, build: Build) -> dict[str, int]:
+def _counts(table: Table) -> dict[str, int]:
     """Return how many rows were taken for what, in the order of the kinds."""
     found = Counter(str(line.kind) for line in table.lines)
     return {str(kind): found[str(kind)] for kind in LineKind if found[str(kind)]}

@@ -16,7 +16,8 @@ UNSURE_SELF_STUDY = "self_study?"
 FORMS = ("exam", "pass", "differentiated_pass", "control_work", "course_project")
 PLAIN = (
     "index", "name", "name:kk", "name:ru", "name:en", "section", "term", "credits", "hours", "contact",
-    "assessment", WORKPLACE, "ordinal", "decision", "ignore", *KINDS, *(f"assessment:{form}" for form in FORMS),
+    "assessment", WORKPLACE, "ordinal", "decision", "ignore", *KINDS,
+    *(f"assessment:{form}" for form in FORMS),
 )  # fmt: skip
 """Roles but those of semesters, as they stand in a mapping file."""
 UNITS = ("credits", "hours")
@@ -41,11 +42,14 @@ CONTACT = re.compile(r"аудиторн|аудитория|обязательн\
 RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("ordinal", re.compile(r"^(№|n|#)?( ?[пр] ?/ ?[псн]\.?)?( ?№)?$|^реттік")),
     ("index", re.compile(r"индекс|\bкод\b|шифр|\bindex|^code")),
-    ("ignore", re.compile(r"предприят|кәсіпорын|enterprise|₸|пререквизит|алдыңғы модул|prereq|^почему|^неге|^why"
-                          r"|= ?кредит|= ?credits|проверка|тексеру|распределение$")),
+    ("ignore", re.compile(r"предприят|кәсіпорын|enterprise|₸|^почему|^неге|^why|проверка|тексеру")),
+    ("ignore", re.compile(r"пререквизит|алдыңғы модул|prereq|= ?кредит|= ?credits|распределение$")),
     ("decision", re.compile(r"^(решение|шешім|decision)$")),
     ("section", re.compile(r"^(раздел|бөлім|section|цикл)$")),
 )  # fmt: skip
+NAMED = re.compile(r"наименован|названи|атау|\bname")
+CONTROL = re.compile(r"контрол|бақылау|assessment|аттестац\w* форм")
+FORM = re.compile(r"форм|нысан|түр|assessment")
 LATER_RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("name", re.compile(r"наименован|названи|атау|^(модул|дисциплин|пән|module)|результат|нәтиже")),
     (
@@ -185,21 +189,31 @@ def _unit(texts: list[str]) -> str:
 
 
 def _leaf_role(text: str, above: list[str]) -> str | None:
-    for role, pattern in RULES:
-        if pattern.search(text):
-            return role
-    if re.search(r"контрол|бақылау|assessment|аттестац\w* форм", " ".join([*above, text])):
-        form = assessment_of(text) if above or not re.search(r"форм|нысан|түр|assessment", text) else None
+    """Return the role that a text names, in the light of those above it."""
+    first = next((role for role, pattern in RULES if pattern.search(text)), None)
+    if first == "index" and NAMED.search(text):  # index and name in one column
+        return "name"
+    if first:
+        return first
+    if CONTROL.search(" ".join([*above, text])):
+        form = assessment_of(text) if above or not FORM.search(text) else None
         return f"assessment:{form}" if form else "assessment"
+    return _amount_role(text, above) or _plain_role(text)
+
+
+def _amount_role(text: str, above: list[str]) -> str | None:
+    """Return the role of a column of amounts: a kind of hours, or credits."""
     kinds = kinds_of(text)
     if not kinds and GENERIC.search(text):
-        kinds = next((found for one in reversed(above) if (found := kinds_of(one)) and len(found) == 1), ())
         if any(CREDITS.search(one) and not HOURS.search(one) for one in above[-1:]):
             return "credits"
+        kinds = next((found for one in reversed(above) if len(found := kinds_of(one)) == 1), ())
     if kinds:
         return _kind_role(kinds)
-    if CREDITS.search(text) and not HOURS.search(text):
-        return "credits"
+    return "credits" if CREDITS.search(text) and not HOURS.search(text) else None
+
+
+def _plain_role(text: str) -> str | None:
     form = assessment_of(text)
     if form:
         return f"assessment:{form}"

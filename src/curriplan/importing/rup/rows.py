@@ -29,12 +29,13 @@ from curriplan.model import Section
 
 INDEX = re.compile(r"(?P<letters>[^\W\d_]{1,5})?[ .\-–№]*(?P<numbers>\d{1,3}(?:[.\-]\d{1,3})*)?\.?")
 IN_NAME = re.compile(
-    r"(?P<index>(?:[^\W\d_]{1,4}[ .\-–№]*\d{1,3}(?:\.\d{1,3})*|\d{1,3}(?:\.\d{1,3})+))[.):]?\s+(?P<name>\S.*)",
+    r"(?P<index>[^\W\d_]{1,4}[ .\-–№]*\d{1,3}(?:\.\d{1,3})*|\d{1,3}(?:\.\d{1,3})+)[.):]?\s+(?P<name>\S.*)",
     re.DOTALL,
 )
 """An index that stands before the name, in the same cell."""
 CATALOG_ID = re.compile(r"[A-Za-z][A-Za-z0-9._-]*")
-MODULE_SECTIONS = (Section.BASIC, Section.PROFESSIONAL, Section.GENERAL)
+HEADED = (Section.BASIC, Section.PROFESSIONAL)
+"""Sections whose modules may have outcomes."""
 REPEATED = 3
 """Cells of a heading that a row must repeat to be one itself."""
 
@@ -114,7 +115,8 @@ class _Classifier:
         index = index_of(line.index)
         if section is not None:
             line.section = section
-        return self._by_index(line, index, following) or self._by_words(line, following)
+        known = self._by_index(line, index, following) if index is not None else None
+        return known or self._by_words(line, following)
 
     def _edge(self, line: Line) -> LineKind | None:
         """Return what a row is that stands at the edge of a table: a total, a signature, a heading."""
@@ -142,33 +144,21 @@ class _Classifier:
             return LineKind.SECTION
         return LineKind.UNKNOWN
 
-    def _by_index(self, line: Line, index: Index | None, following: Sequence[Line]) -> LineKind | None:
-        if index is None:
-            return None
+    def _by_index(self, line: Line, index: Index, following: Sequence[Line]) -> LineKind | None:
+        """Tell a row by its index, None where that says nothing."""
         if index.letters in CONSULTATION_LETTERS and CONSULTATION.search(folded(line.name) or "консультац"):
             return LineKind.CONSULTATION
-        if index.letters in OUTCOME_LETTERS and index.numbers:
-            return self._outcome(line)
         if index.letters in TRAINING_LETTERS:
             line.section = line.section or Section.PRACTICE
             return LineKind.MODULE if line.values else LineKind.NOTE
-        if not index.letters:
-            return self._numbered(line, index)
-        section = index.section
-        if section is None:
+        if index.numbers and (index.letters in OUTCOME_LETTERS or self._stands_under(index)):
+            return self._outcome(line)
+        if index.section is None:
             return None
-        line.section = section
+        line.section = index.section
         if not index.numbers:
-            return self._section_or_module(line, section, following)
-        if len(index.numbers) > 1 and self._stands_under(index):
-            return self._outcome(line)
-        return self._module_or_header(line, section)
-
-    def _numbered(self, line: Line, index: Index) -> LineKind | None:
-        """Tell a row whose index is a bare number: 1.2 is an outcome, 3 a module of its section."""
-        if len(index.numbers) > 1 and self.header is not None:
-            return self._outcome(line)
-        return None
+            return self._section_or_module(line, index.section, following)
+        return LineKind.HEADER if index.section in HEADED else LineKind.MODULE
 
     def _stands_under(self, index: Index) -> bool:
         above = index_of(self.header.index) if self.header is not None else None
@@ -182,9 +172,6 @@ class _Classifier:
             line.remarks.append(Issue("rup-outcome-alone", self.table.place(line), {"text": line.text[:80]}))
             return LineKind.UNKNOWN
         return LineKind.OUTCOME
-
-    def _module_or_header(self, line: Line, section: Section) -> LineKind:
-        return LineKind.HEADER if section in {Section.BASIC, Section.PROFESSIONAL} else LineKind.MODULE
 
     def _section_or_module(self, line: Line, section: Section, following: Sequence[Line]) -> LineKind:
         """Tell whether a row that names a section is its title, or all there is of it."""

@@ -31,21 +31,21 @@ def sum_issues(table: Table, rates: Rates) -> list[Issue]:
 
 def _row_issues(table: Table, line: Line, rates: Rates) -> Iterator[Issue]:
     """Compare the amounts of one row with each other."""
-    hours, credits = table.amount(line, "hours"), table.amount(line, "credits")
+    hours, counted = table.amount(line, "hours"), table.amount(line, "credits")
     kinds = sum(kind_hours(table, line).values())
     in_kinds = hours if hours is not None else (kinds or None)
-    if credits is not None and in_kinds is not None and not equal(in_kinds, credits * rates.hours_per_credit):
+    if counted is not None and in_kinds is not None and not equal(in_kinds, counted * rates.hours_per_credit):
         values = {
             "hours": number_text(in_kinds),
-            "credits": number_text(credits),
-            "expected": number_text(credits * rates.hours_per_credit),
+            "credits": number_text(counted),
+            "expected": number_text(counted * rates.hours_per_credit),
             "per_credit": number_text(rates.hours_per_credit),
         }
         yield Issue("rup-hours-not-credits", _cell(table, line, "credits"), values)
     if hours is not None and kinds and not equal(hours, kinds) and not (rates.rest and kinds < hours):
         values = {"total": number_text(hours), "sum": number_text(kinds)}
         yield Issue("rup-kinds-not-total", _cell(table, line, "hours"), values)
-    for unit, total, name in (("hours", in_kinds, "hours"), ("credits", credits, "credits")):
+    for unit, total, name in (("hours", in_kinds, "hours"), ("credits", counted, "credits")):
         in_terms = table.by_term(line, unit)
         if in_terms and total is not None and not equal(total, sum(in_terms.values())):
             values = {"total": number_text(total), "sum": number_text(sum(in_terms.values())), "unit": unit}

@@ -22,9 +22,9 @@ TRANSLITERATION = {
 
 
 def folded(text: str) -> str:
-    """Return a text for matching: one case, one kind of space, Cyrillic letters in Cyrillic words.
+    r"""Return a text for matching: one case, one kind of space, Cyrillic letters in Cyrillic words.
 
-    >>> folded("Teopетическое\\u00a0 обу-\\nчение")
+    >>> folded("Teopетическое\u00a0 обу-\nчение")
     'теоретическое обучение'
     """
     text = unicodedata.normalize("NFKC", text).replace("\N{SOFT HYPHEN}", "").casefold().replace("ё", "е")
@@ -82,24 +82,25 @@ SECTION_WORDS: tuple[tuple[Section, str], ...] = (
     (Section.GENERAL, r"общеобразоват|жалпы білім|general.education|^ооды?$|^жбп$|^жббп$|^gen$"),
     (Section.BASIC, r"базов\w* модул|^базовые|базалық модул|basic mod|^бм$|^bm$"),
     (Section.ATTESTATION, r"аттестац|аттестатт|attestation|^иа$|^қа$|^fa$"),
-    (Section.PRACTICE, r"^профессиональн\w* практик|^(учебн|производств|преддиплом)\w*.{0,40}практик"
-                       r"|(кәсіптік|өндірістік|диплом алды\w*|оқу).{0,25} практика|^практик|practice|^пп$|^кп$|^pp$"),
-    (Section.PROFESSIONAL, r"профессиональн\w* модул|^профессиональные|кәсіптік модул|professional mod|^пм$|^км$|^pm$"),
+    (Section.PRACTICE, r"^профессиональн\w* практик|^(учебн|производств|преддиплом)\w*.{0,40}практик"),
+    (Section.PRACTICE, r"^(кәсіптік|өндірістік|диплом алды\w*|оқу).{0,25} практика"),
+    (Section.PRACTICE, r"^практик|practice|^пп$|^кп$|^pp$"),
+    (Section.PROFESSIONAL, r"профессиональн\w* модул|^профессиональные|кәсіптік модул"),
+    (Section.PROFESSIONAL, r"professional mod|^пм$|^км$|^pm$"),
     (Section.ELECTIVE, r"факультатив|elective|^ф$|^el$"),
-)  # fmt: skip
+)
 """Sections by what a row or the column of sections says; the first that fits."""
 TOTAL = re.compile(r"^(итого|всего|барлығы|жиыны|жалпы (саны|көлемі)|total|общее количество)")
 CONSULTATION = re.compile(r"^(консультац|кеңес|consultation)")
 TRAINING = re.compile(r"^(производственное обучение|өндірістік оқыту)")
 FIXED_LOAD = re.compile(r"^(закрепленная нагрузка|бекітілген жүктеме|fixed load)$")
 SIGNATURE = re.compile(
-    r"_{3,}|директор|директоры|согласован|утвержд|келісілді|бекітемін|составил|разработ(чик|ал)|әзірлеген|құрастырған"
+    r"_{3,}|директор|согласован|утвержд|келісілді|бекітемін|составил|разработ(чик|ал)|әзірлеген|құрастырған"
     r"|методист\b|әдіскер|председател|төраға|подпись|қолы\b|зам\. ?дир|approved|agreed"
 )
 NOTE = re.compile(r"^(примечани|ескерту|пояснени|\*|note)")
 PART = re.compile(
-    r"^(?P<name>.*) \((?:часть (?P<ru>\d+) из (?P<rus>\d+), всего .*|(?P<kks>\d+) бөліктің (?P<kk>\d+)-бөлігі.*"
-    r"|part (?P<en>\d+) of (?P<ens>\d+), .*)\)$",
+    r"^(?P<name>.*) \((?:часть \d+ из \d+, всего .*|\d+ бөліктің \d+-бөлігі.*|part \d+ of \d+, .*)\)$",
     re.DOTALL,
 )
 """How the plan's own workbook names the part of a module in one of its terms."""
@@ -140,12 +141,14 @@ KINDS: tuple[tuple[str, str], ...] = (
     (HoursKind.SELF_STUDY_GUIDED, r"срсп|соөж|сөжо|guided|под руководством|жетекшілі|с преподавател"),
     (HoursKind.SELF_STUDY, r"\bсрс\b|\bсро\b|сөж|самостоят|өзіндік|self-study"),
     (HoursKind.THEORY, r"теор|theory|лекц|дәріс"),
-    (HoursKind.LABORATORY_PRACTICAL, r"лаборат|практическ|\bлп[рз]\b|\bлпр|зертхан|\bзпж\b|тәжірибе|\blab"
-                                     r"|курсов|курстық|практикалық"),
-    (HoursKind.PRODUCTION_TRAINING, r"производств\w*\.? обуч|өндірістік оқыту|^по$|^өо$|prod\. training|production training"),
-    (HoursKind.PROFESSIONAL_PRACTICE, r"(профессиональн|производственн)\w*\.? практик|(кәсіптік|өндірістік) практика"
-                                      r"|^пп$|^кп$|work practice|^практика$|professional practice"),
-)  # fmt: skip
+    (HoursKind.LABORATORY_PRACTICAL, r"лаборат|практическ|\bлп[рз]\b|\bлпр|зертхан|\bзпж\b|\blab"),
+    (HoursKind.LABORATORY_PRACTICAL, r"тәжірибе|практикалық|курсов|курстық"),
+    (HoursKind.PRODUCTION_TRAINING, r"производств\w*\.? обуч|өндірістік оқыту|^по$|^өо$"),
+    (HoursKind.PRODUCTION_TRAINING, r"prod\. training|production training"),
+    (HoursKind.PROFESSIONAL_PRACTICE, r"(профессиональн|производственн)\w*\.? практик|^практика$"),
+    (HoursKind.PROFESSIONAL_PRACTICE, r"(кәсіптік|өндірістік) практика|^пп$|^кп$"),
+    (HoursKind.PROFESSIONAL_PRACTICE, r"work practice|professional practice"),
+)
 """Kinds of hours by what a heading says."""
 
 
@@ -156,7 +159,7 @@ def kinds_of(text: str) -> tuple[str, ...]:
     ('laboratory_practical',)
     """
     one = folded(text)
-    found = [str(kind) for kind, pattern in KINDS if re.search(pattern, one)]
+    found = list(dict.fromkeys(str(kind) for kind, pattern in KINDS if re.search(pattern, one)))
     if found == ["self_study_guided", "self_study"] and not re.search(
         r"\bсрс\b|сөж|самостоят\w* .*самостоят", one
     ):
