@@ -18,6 +18,7 @@ from curriplan.importing.rup.layout import Chosen, choose, settle_columns
 from curriplan.importing.rup.lines import LEAVES, Line, LineKind, Table, read_lines
 from curriplan.importing.rup.loads import Rates, settle_terms, settle_units
 from curriplan.importing.rup.mapping import STATUSES, ColumnNote, RowNote, RupMapping, same_text
+from curriplan.importing.rup.own import own_weeks
 from curriplan.importing.rup.rows import classify, without_hidden
 from curriplan.importing.rup.sums import SUM_CODES, sum_issues
 from curriplan.importing.rup.title import title_texts, title_values
@@ -287,7 +288,7 @@ class _Reading:
         for column in table.layout.having("semester"):
             if column.role is not None and column.heading.weeks:
                 found.setdefault(column.role.term, column.heading.weeks)
-        return {term: weeks for term, weeks in sorted(found.items()) if 0 < weeks <= 60}
+        return {term: weeks for term, weeks in sorted((found or own_weeks(table)).items()) if 0 < weeks <= 60}
 
     def _mapping(self, table: Table, layout: Layout, weeks: Mapping[int, float]) -> RupMapping:
         sections = sorted({str(line.section) for line in table.leaves() if line.section})

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from curriplan.errors import Issue
 from curriplan.importing.rup.headings import Layout, is_numbering
 from curriplan.importing.rup.lines import LEAVES, Line, LineKind, Table
+from curriplan.importing.rup.own import only_name
 from curriplan.importing.rup.words import (
     CONSULTATION,
     CONSULTATION_LETTERS,
@@ -89,6 +90,8 @@ class _Classifier:
 
     def run(self) -> None:
         for place, line in enumerate(self.table.lines):
+            if self.own:
+                only_name(line)
             _split_index(line)
             if line.kind is None:
                 line.kind = self._kind(line, self.table.lines[place + 1 :])

@@ -11,6 +11,8 @@ from curriplan.importing.rup.grid import Sheet
 from curriplan.importing.rup.words import folded, skeleton
 
 MAX_TITLE_ROWS = 120
+MAX_TITLE_CELLS = 8
+"""Filled cells in a row of a title sheet; a row with more is one of a table."""
 QUALIFICATION = re.compile(r"(?<![0-9A-ZА-Я])(3W|4[SC]|5AB)\s?(\d{8})(?!\d)")
 """The letter S of a code is at times typed as the Cyrillic С."""
 SPECIALTY = re.compile(r"(?<![\dA-Z])(\d{8})(?!\d)")
@@ -19,6 +21,11 @@ SCHOOL_YEAR = re.compile(r"(?<!\d)(20\d\d) ?[-–—/] ?(20\d\d)")
 YEAR_OF_ENTRY = re.compile(
     r"(?:год\w* (?:набора|поступления|приема)|прием \w*|қабылдау жылы|қабылданған жылы)\D{0,10}(20\d\d)"
     r"|(20\d\d)\D{0,6}(?:год\w* (?:набора|поступления|приема)|жылғы қабылдау)"
+)
+SEASON = re.compile(r"(осень|autumn|весна|spring) (20\d\d)|(20\d\d) ж\. (күз|көктем)")
+AUTUMN = ("осень", "autumn", "күз")
+CURRICULUM = re.compile(
+    r"^(?:рабочий учебный план|оқу жұмыс жоспары|working curriculum): *(.+)", re.IGNORECASE
 )
 LEARNERS = re.compile(r"(?:обучающихся|контингент|білім алушылар(?: саны)?|learners)\D{0,20}(\d{1,5})")
 TERMS = re.compile(r"(?:семестров|семестр саны|semesters:?)\D{0,3}(\d{1,2})(?!\d)")
@@ -48,10 +55,10 @@ def title_values(texts: Iterable[str]) -> dict[str, Any]:
 
 
 def title_texts(sheet: Sheet, last: int, others: Iterable[Sheet]) -> Iterator[str]:
-    """Yield the texts above row `last` of a sheet, then those of the first rows of other sheets."""
+    """Yield the texts above row `last` of a sheet, then those of title sheets: of few words, no tables."""
     yield from _texts(sheet, last)
     for other in others:
-        if not other.hidden:
+        if not other.hidden and not any(len(cells) > MAX_TITLE_CELLS for cells in other.grid.rows.values()):
             yield from _texts(other, MAX_TITLE_ROWS)
 
 
@@ -73,6 +80,8 @@ def _values(text: str) -> Iterator[tuple[str, Any]]:
         if code and re.search(r"специальност|мамандық|specialty", one):
             yield "specialty", code[1]
             yield from _title("specialty_title", text, code.end())
+    if (named := CURRICULUM.match(text.strip())) and not QUALIFICATION.search(skeleton(named[1])):
+        yield "title", named[1].strip()[:200]
     yield from _start(text, one)
     for key, pattern in (("learners", LEARNERS), ("terms", TERMS)):
         if (number := pattern.search(one)) and int(number[1]):
@@ -86,6 +95,9 @@ def _values(text: str) -> Iterator[tuple[str, Any]]:
 def _start(text: str, one: str) -> Iterator[tuple[str, str]]:
     if semester := SEMESTER.search(text):
         yield "start", semester[1]
+    elif season := SEASON.search(one):
+        name, year = season[1] or season[4], int(season[2] or season[3])
+        yield "start", f"{year}-1" if name in AUTUMN else f"{year - 1}-2"
     elif (years := SCHOOL_YEAR.search(text)) and int(years[2]) > int(years[1]):
         yield "start", f"{years[1]}-1"
     elif year := YEAR_OF_ENTRY.search(one):

@@ -90,7 +90,7 @@ SECTION_WORDS: tuple[tuple[Section, str], ...] = (
     (Section.ELECTIVE, r"факультатив|elective|^ф$|^el$"),
 )
 """Sections by what a row or the column of sections says; the first that fits."""
-TOTAL = re.compile(r"^(итого|всего|барлығы|жиыны|жалпы (саны|көлемі)|total|общее количество)")
+TOTAL = re.compile(r"^(итого|всего|барлығы|жиыны|жалпы (саны|көлемі)|total|общее количество)\b")
 CONSULTATION = re.compile(r"^(консультац|кеңес|consultation)")
 TRAINING = re.compile(r"^(производственное обучение|өндірістік оқыту)")
 FIXED_LOAD = re.compile(r"^(закрепленная нагрузка|бекітілген жүктеме|fixed load)$")
