@@ -118,7 +118,8 @@ class Build:
     def _modules(self) -> Iterator[Module]:
         for line in self.table.lines:
             if line.kind is LineKind.HEADER:
-                yield self._module(line, credits=self.table.amount(line, "credits"))
+                form = forms_of(line.marks, line.assessment)
+                yield self._module(line, credits=self.table.amount(line, "credits"), assessment_form=form)
         for unit in self.units:
             terms = unit.terms
             yield self._module(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -103,12 +104,19 @@ def _names_by_language(sheet: Sheet, layout: Layout) -> Layout:
     names = list(layout.having("name"))
     if len(names) != 2:
         return layout
-    kazakh = [is_kazakh(_body_texts(sheet, layout, column)) for column in names]
-    if kazakh[0] == kazakh[1]:
+    texts = [_body_texts(sheet, layout, column) for column in names]
+    kazakh = [is_kazakh(one) for one in texts]
+    if kazakh[0] == kazakh[1] or not all(map(_are_names, texts)):
         return layout
     roles = {one.index: Role("name:kk" if kk else "name:ru") for one, kk in zip(names, kazakh, strict=True)}
     columns = tuple(replace(one, role=roles.get(one.index, one.role)) for one in layout.columns)
     return replace(layout, columns=columns)
+
+
+def _are_names(texts: list[str]) -> bool:
+    """Say whether most texts are words of a language, and not codes."""
+    worded = sum(bool(re.search(r"[^\W\d_]{5}", text)) for text in texts)
+    return worded * 2 > sum(map(bool, texts))
 
 
 def _body_texts(sheet: Sheet, layout: Layout, column: Column) -> list[str]:

@@ -27,9 +27,9 @@ ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 
 NUMBER = r"(\d{1,2}|[ivx]{1,4})"
 ORDINAL = r"(?: ?[-–]?(?:й|ый|ой|ий|ші|шы|нші|ыншы|інші))?"
 SEMESTER = re.compile(
-    rf"(?<!\w){NUMBER}{ORDINAL} ?[-–.]? ?сем|сем\w*\.? ?№? ?{NUMBER}(?!\w)|semester {NUMBER}(?!\w)"
+    rf"(?<!\w){NUMBER}{ORDINAL} ?[-–.]? ?сем|сем\w*\.? ?#? ?{NUMBER}(?!\w)|semester {NUMBER}(?!\w)"
 )
-YEAR = re.compile(rf"(?<!\w){NUMBER}{ORDINAL} ?[-–.]? ?курс|курс\w* ?№? ?{NUMBER}(?!\w)")
+YEAR = re.compile(rf"(?<!\w){NUMBER}{ORDINAL} ?[-–.]? ?курс|курс\w* ?#? ?{NUMBER}(?!\w)")
 WEEK_COUNT = re.compile(
     rf"(\d{{1,2}}(?:[.,]\d)?) ?(?:{WEEKS.pattern}|нед)|(?:{WEEKS.pattern})\D{{0,12}}(\d{{1,2}}(?:[.,]\d)?)"
 )
@@ -40,8 +40,8 @@ CREDITS = re.compile(r"кредит|credit|^кр\.?$")
 HOURS = re.compile(r"\bчас|сағат|hours")
 CONTACT = re.compile(r"аудиторн|аудитория|обязательн\w* учебн|contact")
 RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("ordinal", re.compile(r"^(№|n|#)?( ?[пр] ?/ ?[псн]\.?)?( ?№)?$|^реттік")),
-    ("index", re.compile(r"индекс|\bкод\b|шифр|\bindex|^code")),
+    ("ordinal", re.compile(r"^#? ?([пр] ?/ ?[псн]\.?)? ?#?$|^n$|^реттік")),
+    ("index", re.compile(r"индекс|\bкоды?\b|шифр|\bindex|^code")),
     ("ignore", re.compile(r"предприят|кәсіпорын|enterprise|₸|^почему|^неге|^why|проверка|тексеру")),
     ("ignore", re.compile(r"пререквизит|алдыңғы модул|prereq|= ?кредит|= ?credits|распределение$")),
     ("decision", re.compile(r"^(решение|шешім|decision)$")),

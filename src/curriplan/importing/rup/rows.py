@@ -181,7 +181,14 @@ class _Classifier:
         after = next((one for one in following if one.values or one.index or one.name), None)
         if not line.values:
             return LineKind.SECTION
+        if section is Section.ELECTIVE and self._lacks_credits(line):
+            return LineKind.CONSULTATION
         return LineKind.SECTION if after is not None and self._lies_in(after, section) else LineKind.MODULE
+
+    def _lacks_credits(self, line: Line) -> bool:
+        """Say whether hours stand beside the credits: the table has credits, and the row none."""
+        counted = any(self.table.columns("credits")) or any(self.table.columns("semester", "credits"))
+        return counted and self.table.amount(line, "credits") is None and not self.table.by_term(line, "credits")
 
     def _lies_in(self, line: Line, section: Section) -> bool:
         text = folded(line.text)
@@ -189,11 +196,8 @@ class _Classifier:
             return False
         index = index_of(line.index)
         if index is not None and index.letters:
-            if index.letters in OUTCOME_LETTERS:
-                return True
-            return index.section is section or (
-                index.section is None and index.letters not in CONSULTATION_LETTERS
-            )
+            known = index.section or section
+            return index.letters in OUTCOME_LETTERS or (bool(index.numbers) and known is section)
         return section_of(line.name) in {None, section}
 
     def _by_words(self, line: Line, following: Sequence[Line]) -> LineKind:
@@ -268,6 +272,9 @@ class _Classifier:
         if line.index and CATALOG_ID.fullmatch(line.index):
             return line.index
         named = transliterated(line.index)
+        if index is not None and index.letters and index.numbers:
+            letters = re.match(r"[^\W\d_]+", line.index.strip())
+            named = transliterated(letters[0] if letters else "") + ".".join(index.numbers)
         if index is not None and not index.letters and line.section is not None:
             return f"{SHORT[line.section]}{named}"
         if named and (index is None or index.numbers or index.section is not None):

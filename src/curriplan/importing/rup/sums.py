@@ -12,6 +12,7 @@ from curriplan.importing.rup.loads import Rates, equal, kind_hours
 from curriplan.importing.rup.roles import KINDS, WORKPLACE
 
 COUNTED = (*LEAVES, LineKind.HEADER)
+SUMMED = (*LEAVES, LineKind.FIXED)
 
 
 def sum_issues(table: Table, rates: Rates) -> list[Issue]:
@@ -88,13 +89,14 @@ def _differences(table: Table, line: Line, rows: Sequence[Line], code: str) -> I
 
 
 def _section_leaves(table: Table, section: Line) -> list[Line]:
+    """Return the rows up to the next section: all, or those of the section, whichever agree better."""
     rows: list[Line] = []
-    for line in table.lines:
-        if line.row > section.row:
-            if line.kind is LineKind.SECTION:
-                break
-            rows += [line] if line.kind in LEAVES or line.kind is LineKind.FIXED else []
-    return rows
+    for line in (one for one in table.lines if one.row > section.row):
+        if line.kind is LineKind.SECTION:
+            break
+        rows += [line] if line.kind in SUMMED else []
+    mine = [line for line in rows if line.section is section.section]
+    return min((mine, rows), key=lambda choice: _distance(table, section, choice))
 
 
 def _best_rows(table: Table, total: Line) -> list[Line]:
@@ -107,7 +109,7 @@ def _best_rows(table: Table, total: Line) -> list[Line]:
     starts = {0, *(line.row for line in before if line.kind in {LineKind.SECTION, LineKind.TOTAL})}
     choices = []
     for start in sorted(starts, reverse=True):
-        plain = [one for one in before if one.row > start and one.kind in {*LEAVES, LineKind.FIXED}]
+        plain = [one for one in before if one.row > start and one.kind in SUMMED]
         extra = [one for one in before if one.row > start and one.kind is LineKind.CONSULTATION]
         choices += [plain] + ([sorted([*plain, *extra], key=lambda one: one.row)] if extra else [])
     return min((one for one in choices if one), key=lambda rows: _distance(table, total, rows), default=[])

@@ -27,7 +27,8 @@ def folded(text: str) -> str:
     >>> folded("Teopетическое\u00a0 обу-\nчение")
     'теоретическое обучение'
     """
-    text = unicodedata.normalize("NFKC", text).replace("\N{SOFT HYPHEN}", "").casefold().replace("ё", "е")
+    # The sign № would become the letters No.
+    text = unicodedata.normalize("NFKC", text.replace("№", "#")).replace("\N{SOFT HYPHEN}", "").casefold().replace("ё", "е")
     text = re.sub(r"(?<=\w)[-‐]\s*\n\s*(?=\w)", "", text)
     words = re.split(r"\s+", text.strip())
     return " ".join(
