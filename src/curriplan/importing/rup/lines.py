@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -10,10 +11,11 @@ from curriplan.errors import Issue, Place
 from curriplan.importing.rup.amounts import AmountError, number_of
 from curriplan.importing.rup.grid import Sheet, value_text
 from curriplan.importing.rup.headings import Column, Layout
-from curriplan.importing.rup.roles import KINDS, WORKPLACE
+from curriplan.importing.rup.roles import KINDS, UNSURE_SELF_STUDY, WORKPLACE
 from curriplan.model import Section
 
-AMOUNT_ROLES = ("credits", "hours", "contact", "semester", WORKPLACE, *KINDS)
+DATE = re.compile(r"\d{4}-\d\d-\d\d")
+AMOUNT_ROLES = ("credits", "hours", "contact", "semester", WORKPLACE, UNSURE_SELF_STUDY, *KINDS)
 NAME_ROLES = ("name", "name:kk", "name:ru", "name:en")
 
 
@@ -137,11 +139,19 @@ def _line(sheet: Sheet, layout: Layout, row: int) -> Line:
         if cell.problem is not None and column.role.name != "ignore":
             line.faults.append(Issue(cell.problem, sheet.place(row, column.index), {"value": ""}))
             continue
+        if column.role.name in {"index", "term"} and DATE.fullmatch(value_text(cell)):
+            line.faults.append(_date_fault(sheet, row, column))
+            continue
         _take(line, sheet, column, value_text(cell))
     line.name = next((line.names[name] for name in NAME_ROLES if line.names.get(name)), "")
     if not line.name and not line.index and not line.values:
         line.name = next((text for at in sorted(sheet.grid.rows[row]) if (text := sheet.text(row, at))), "")
     return line
+
+
+def _date_fault(sheet: Sheet, row: int, column: Column) -> Issue:
+    """Return the issue of an index such as 1.2, or semesters such as 1-2, that became a date."""
+    return Issue("date-in-cell", sheet.place(row, column.index), {"value": sheet.text(row, column.index)})
 
 
 def _take(line: Line, sheet: Sheet, column: Column, text: str) -> None:

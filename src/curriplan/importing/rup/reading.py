@@ -245,9 +245,7 @@ class _Reading:
         shared = sum(unit.load.by_share for unit in build.units)
         if shared:
             yield Issue("rup-hours-by-share", place, {"count": shared})
-        counted = [table.amount(unit.line, "credits") for unit in build.units]
-        in_terms = [table.by_term(unit.line, "credits") for unit in build.units]
-        derived = sum(a is None and not b for a, b in zip(counted, in_terms, strict=True))
+        derived = sum(_is_derived(table, unit) for unit in build.units)
         if derived:
             per_credit = number_text(self.rates.hours_per_credit)
             yield Issue("rup-credits-from-hours", place, {"count": derived, "per_credit": per_credit})
@@ -351,6 +349,12 @@ class _Reading:
                 unit.load.by_share if unit else False,
                 tuple(by_row.get(line.row, ())),
             )
+
+
+def _is_derived(table: Table, unit: Unit) -> bool:
+    """Say whether the credits of a module follow from its hours, because the row gives none."""
+    given = table.amount(unit.line, "credits") is not None or bool(table.by_term(unit.line, "credits"))
+    return not given and unit.load.credits is not None and not unit.line.faults
 
 
 def _known_role(role: Any) -> Any:

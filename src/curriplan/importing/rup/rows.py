@@ -188,7 +188,9 @@ class _Classifier:
     def _lacks_credits(self, line: Line) -> bool:
         """Say whether hours stand beside the credits: the table has credits, and the row none."""
         counted = any(self.table.columns("credits")) or any(self.table.columns("semester", "credits"))
-        return counted and self.table.amount(line, "credits") is None and not self.table.by_term(line, "credits")
+        return (
+            counted and self.table.amount(line, "credits") is None and not self.table.by_term(line, "credits")
+        )
 
     def _lies_in(self, line: Line, section: Section) -> bool:
         text = folded(line.text)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from curriplan.catalog.raw import number_text
+from curriplan.catalog.raw import column_letter, number_text
 from curriplan.errors import Issue, Place
 from curriplan.importing.rup.headings import Column
 from curriplan.importing.rup.lines import AMOUNT_ROLES, LEAVES, Line, LineKind, Table
 from curriplan.importing.rup.loads import Rates, equal, kind_hours
-from curriplan.importing.rup.roles import KINDS, WORKPLACE
+from curriplan.importing.rup.roles import KINDS, UNSURE_SELF_STUDY, WORKPLACE
 
 COUNTED = (*LEAVES, LineKind.HEADER)
 SUMMED = (*LEAVES, LineKind.FIXED)
@@ -33,7 +33,7 @@ def sum_issues(table: Table, rates: Rates) -> list[Issue]:
 def _row_issues(table: Table, line: Line, rates: Rates) -> Iterator[Issue]:
     """Compare the amounts of one row with each other."""
     hours, counted = table.amount(line, "hours"), table.amount(line, "credits")
-    kinds = sum(kind_hours(table, line).values())
+    kinds = sum(kind_hours(table, line).values()) + (table.amount(line, UNSURE_SELF_STUDY) or 0.0)
     in_kinds = hours if hours is not None else (kinds or None)
     if counted is not None and in_kinds is not None and not equal(in_kinds, counted * rates.hours_per_credit):
         values = {
@@ -76,9 +76,12 @@ def _differences(table: Table, line: Line, rows: Sequence[Line], code: str) -> I
     """Compare the cells of a row that sums others up with their sums, where they have any."""
     sums = _sums(table, rows)
     said = {at for one in rows for at in one.values}
+    unread = {issue.place.column for one in rows for issue in one.faults if issue.place is not None}
     for column in _amount_columns(table):
         value = line.values.get(column.index)
-        if value is not None and column.index in said and not equal(value, sums[column.index]):
+        if column_letter(column.index) in unread or column.index not in said:
+            continue
+        if value is not None and not equal(value, sums[column.index]):
             values = {
                 "text": line.text[:60],
                 "column": column.heading.text[:80],

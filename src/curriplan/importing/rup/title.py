@@ -77,7 +77,7 @@ def _values(text: str) -> Iterator[tuple[str, Any]]:
         yield from _title("title", text, found.end())
     else:
         code = SPECIALTY.search(text)
-        if code and re.search(r"специальност|мамандық|specialty", one):
+        if code and re.search(r"специальност|мамандық|мамандығ|specialty", one):
             yield "specialty", code[1]
             yield from _title("specialty_title", text, code.end())
     if (named := CURRICULUM.match(text.strip())) and not QUALIFICATION.search(skeleton(named[1])):

@@ -28,7 +28,12 @@ def folded(text: str) -> str:
     'теоретическое обучение'
     """
     # The sign № would become the letters No.
-    text = unicodedata.normalize("NFKC", text.replace("№", "#")).replace("\N{SOFT HYPHEN}", "").casefold().replace("ё", "е")
+    text = (
+        unicodedata.normalize("NFKC", text.replace("№", "#"))
+        .replace("\N{SOFT HYPHEN}", "")
+        .casefold()
+        .replace("ё", "е")
+    )
     text = re.sub(r"(?<=\w)[-‐]\s*\n\s*(?=\w)", "", text)
     words = re.split(r"\s+", text.strip())
     return " ".join(

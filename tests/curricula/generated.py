@@ -5,8 +5,8 @@ The data are the oracle: what an import must give back follows from them alone, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -160,7 +160,6 @@ class Style:
     title_rows: int = 0
     signatures: bool = True
     repeat_heading: bool = False
-    shuffle: int = 0
     zeros: bool = True  # ПМ 01 and not ПМ 1
 
 
@@ -264,7 +263,8 @@ def curricula(draw: Any, language: str = "ru") -> Curriculum:
     def some(low: int, high: int, kinds: Sequence[Sequence[str]]) -> tuple[Item, ...]:
         count = draw(st.integers(low, high))
         return tuple(
-            draw(items(language, number, 1, last, draw(st.sampled_from(kinds)))) for number in range(1, count + 1)
+            draw(items(language, number, 1, last, draw(st.sampled_from(kinds))))
+            for number in range(1, count + 1)
         )
 
     def groups(high: int) -> tuple[Group, ...]:
@@ -352,7 +352,9 @@ class _Writer:
         paths: list[tuple[str, tuple[str, ...]]] = [("ordinal", (words["ordinal"],))] if style.ordinal else []
         paths += [("index", (words["index"],)), ("name", (words["name"],))]
         if style.forms == "marks":
-            paths += [(form, (words["forms"], words[form])) for form in ("exam", "pass", "differentiated_pass")]
+            paths += [
+                (form, (words["forms"], words[form])) for form in ("exam", "pass", "differentiated_pass")
+            ]
         elif style.forms == "words":
             paths += [("form", (words["forms"],))]
         if style.terms == "column":
@@ -360,7 +362,11 @@ class _Writer:
         paths += [("credits", (words["credits"],))]
         if style.total_hours:
             paths += [("hours", (words["volume"], words["hours"]))]
-        kinds = [kind for kind in KINDS if not (style.workplace and kind in {"production_training", "professional_practice"})]
+        kinds = [
+            kind
+            for kind in KINDS
+            if not (style.workplace and kind in {"production_training", "professional_practice"})
+        ]
         if style.workplace:
             kinds.insert(2, "workplace")
         paths += [(kind, (words["volume"], words[kind])) for kind in kinds]
@@ -403,13 +409,20 @@ class _Writer:
         for column, (_, path) in enumerate(paths, 1):
             if len(path) < depth:
                 self.out.sheet.merge_cells(
-                    start_row=top + len(path) - 1, end_row=top + depth - 1, start_column=column, end_column=column
+                    start_row=top + len(path) - 1,
+                    end_row=top + depth - 1,
+                    start_column=column,
+                    end_column=column,
                 )
             for level in range(len(path) - 1):
                 if column > 1 and paths[column - 2][1][: level + 1] == path[: level + 1]:
                     continue
                 end = column
-                while end < len(paths) and paths[end][1][: level + 1] == path[: level + 1] and len(paths[end][1]) > level + 1:
+                while (
+                    end < len(paths)
+                    and paths[end][1][: level + 1] == path[: level + 1]
+                    and len(paths[end][1]) > level + 1
+                ):
                     end += 1
                 if end > column:
                     self.out.sheet.merge_cells(
@@ -423,9 +436,16 @@ class _Writer:
             content = getattr(curriculum, section)
             if not content:
                 continue
-            inside = [item for one in content for item in (one.outcomes if isinstance(one, Group) else (one,))]
+            inside = [
+                item for one in content for item in (one.outcomes if isinstance(one, Group) else (one,))
+            ]
             index = self.letters[section] if style.letters else ""
-            self._line(section, index, SECTION_NAMES[style.language][section], inside if style.section_numbers else [])
+            self._line(
+                section,
+                index,
+                SECTION_NAMES[style.language][section],
+                inside if style.section_numbers else [],
+            )
             if section == "professional" and style.repeat_heading:
                 self._repeat_heading()
             running = 0
@@ -439,7 +459,11 @@ class _Writer:
                 self._line(name, index, one.name, one.outcomes if style.headers_filled else [])
                 for place, item in enumerate(one.outcomes, 1):
                     running += 1
-                    texts = {"RO": f"{self.letters['outcome']} {one.number}.{place}", "none": "", "running": f"{self.letters['outcome']} {running}"}
+                    texts = {
+                        "RO": f"{self.letters['outcome']} {one.number}.{place}",
+                        "none": "",
+                        "running": f"{self.letters['outcome']} {running}",
+                    }
                     number = running if style.outcomes == "running" else place
                     self._item(f"{name}.{number}", texts[style.outcomes], item, indent="   ")
             if style.totals:
@@ -466,7 +490,9 @@ class _Writer:
             self.out.sheet.cell(row, self.out.columns["form"], FORM_WORDS[style.language][item.form])
         if style.terms == "column":
             terms = sorted(item.terms)
-            self.out.sheet.cell(row, self.out.columns["term"], terms[0] if len(terms) == 1 else f"{terms[0]}–{terms[-1]}")
+            self.out.sheet.cell(
+                row, self.out.columns["term"], terms[0] if len(terms) == 1 else f"{terms[0]}–{terms[-1]}"
+            )
         if style.ordinal:
             self.ordinal += 1
             self.out.sheet.cell(row, 1, self.ordinal)
@@ -484,7 +510,10 @@ class _Writer:
         self.row += 1
 
     def _amounts(self, sums: Sequence[Item]) -> dict[str, float]:
-        found = {"credits": sum(item.credits for item in sums), "hours": sum(item.credits * 24 for item in sums)}
+        found = {
+            "credits": sum(item.credits for item in sums),
+            "hours": sum(item.credits * 24 for item in sums),
+        }
         for item in sums:
             for kind, value in item.kinds.items():
                 work = self.style.workplace and kind in {"production_training", "professional_practice"}
@@ -494,10 +523,3 @@ class _Writer:
                 amount = value / 24 if self.style.terms == "credits" else value
                 found[f"term{term}"] = found.get(f"term{term}", 0.0) + amount
         return found
-
-
-Change = Callable[[Written], None]
-
-
-def with_style(style: Style, **changes: Any) -> Style:
-    return replace(style, **changes)
