@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - cells of sheets
 """Working curricula written out by hand, as different colleges lay them out.
 
 Each is the cells of a sheet as text, ``|`` between them, with its merged ranges; what an import must give

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - cells of sheets
 """Working curricula as data, and workbooks of them in layouts of different make.
 
 The data are the oracle: what an import must give back follows from them alone, never from the program.
@@ -236,20 +237,20 @@ NAMES = {
 @st.composite
 def items(draw: Any, language: str, number: int, first: int, last: int, kinds: Sequence[str]) -> Item:
     """An item whose hours by kind and by semester both sum to its credits × 24."""
-    credits = draw(st.integers(1, 16)) / 2
-    hours = credits * 24
+    amount = draw(st.integers(1, 16)) / 2
+    hours = amount * 24
     cut = draw(st.integers(0, int(hours)))
     split = {kinds[0]: hours} if len(kinds) == 1 else {kinds[0]: float(cut), kinds[-1]: hours - cut}
     start = draw(st.integers(first, last))
     end = min(last, start + draw(st.sampled_from([0, 0, 0, 1, 2])))
-    if end == start or credits < 2:
+    if end == start or amount < 2:
         terms = {start: hours}
     else:
-        part = draw(st.integers(1, int(credits) - 1)) * 24.0
+        part = draw(st.integers(1, int(amount) - 1)) * 24.0
         terms = {start: part, end: hours - part}
     name = f"{draw(st.sampled_from(NAMES[language]))} {draw(st.sampled_from('абвгд'))}"
     form = draw(st.sampled_from(["exam", "pass", "differentiated_pass"]))
-    return Item(number, name, credits, {kind: value for kind, value in split.items() if value}, terms, form)
+    return Item(number, name, amount, {kind: value for kind, value in split.items() if value}, terms, form)
 
 
 TEACHING = (("theory", "laboratory_practical"), ("theory", "self_study"), ("laboratory_practical",), ("theory", "production_training"), ("self_study_guided", "theory"))  # fmt: skip

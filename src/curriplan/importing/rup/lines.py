@@ -7,13 +7,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from curriplan.errors import Issue, Place
+from curriplan.errors import CatalogError, Issue, Place
 from curriplan.importing.rup.amounts import AmountError, number_of
 from curriplan.importing.rup.grid import Sheet, value_text
 from curriplan.importing.rup.headings import Column, Layout
 from curriplan.importing.rup.roles import KINDS, UNSURE_SELF_STUDY, WORKPLACE
 from curriplan.model import Section
 
+MAX_LINES = 1500
+"""Filled rows of a table; the longest curricula have a fifth of it."""
 DATE = re.compile(r"\d{4}-\d\d-\d\d")
 AMOUNT_ROLES = ("credits", "hours", "contact", "semester", WORKPLACE, UNSURE_SELF_STUDY, *KINDS)
 NAME_ROLES = ("name", "name:kk", "name:ru", "name:en")
@@ -112,10 +114,6 @@ class Table:
                 found[one.role.term] = found.get(one.role.term, 0.0) + line.values[one.index]
         return {term: value for term, value in sorted(found.items()) if value}
 
-    def units(self) -> tuple[str, ...]:
-        """Return what the columns of semesters count, in a fixed order."""
-        return tuple(sorted({one.role.unit for one in self.columns("semester") if one.role is not None}))
-
     def leaves(self) -> list[Line]:
         """Return the rows that become modules."""
         return [line for line in self.lines if line.kind in LEAVES]
@@ -126,8 +124,17 @@ class Table:
 
 
 def read_lines(sheet: Sheet, layout: Layout) -> list[Line]:
-    """Return the filled rows below a heading."""
-    return [_line(sheet, layout, row) for row in sorted(sheet.grid.rows) if row > layout.bottom]
+    """Return the filled rows below a heading.
+
+    Raises
+    ------
+    CatalogError
+        If there are more rows than any curriculum has.
+    """
+    rows = [row for row in sorted(sheet.grid.rows) if row > layout.bottom]
+    if len(rows) > MAX_LINES:
+        raise CatalogError.of("too-many-rows", sheet.place(), limit=MAX_LINES)
+    return [_line(sheet, layout, row) for row in rows]
 
 
 def _line(sheet: Sheet, layout: Layout, row: int) -> Line:

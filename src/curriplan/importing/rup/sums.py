@@ -12,6 +12,8 @@ from curriplan.importing.rup.loads import Rates, equal, kind_hours
 from curriplan.importing.rup.roles import KINDS, UNSURE_SELF_STUDY, WORKPLACE
 
 COUNTED = (*LEAVES, LineKind.HEADER)
+MAX_STARTS = 12
+"""Sections and totals above a total from which its rows may run."""
 SUMMED = (*LEAVES, LineKind.FIXED)
 
 
@@ -111,7 +113,7 @@ def _best_rows(table: Table, total: Line) -> list[Line]:
     before = [line for line in table.lines if line.row < total.row]
     starts = {0, *(line.row for line in before if line.kind in {LineKind.SECTION, LineKind.TOTAL})}
     choices = []
-    for start in sorted(starts, reverse=True):
+    for start in [*sorted(starts, reverse=True)[:MAX_STARTS], 0]:
         plain = [one for one in before if one.row > start and one.kind in SUMMED]
         extra = [one for one in before if one.row > start and one.kind is LineKind.CONSULTATION]
         choices += [plain] + ([sorted([*plain, *extra], key=lambda one: one.row)] if extra else [])

@@ -84,8 +84,8 @@ def _values(text: str) -> Iterator[tuple[str, Any]]:
         yield "title", named[1].strip()[:200]
     yield from _start(text, one)
     for key, pattern in (("learners", LEARNERS), ("terms", TERMS)):
-        if (number := pattern.search(one)) and int(number[1]):
-            yield key, int(number[1])
+        if (counted := pattern.search(one)) and int(counted[1]):
+            yield key, int(counted[1])
     if GRADE9.search(one):
         yield "entry_base", "grade9"
     elif GRADE11.search(one):
