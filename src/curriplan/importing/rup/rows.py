@@ -328,12 +328,16 @@ def _split_index(line: Line) -> None:
 
 
 def _repeats_heading(table: Table, line: Line) -> bool:
-    """Say whether a row repeats a heading, as on each printed page."""
-    same = 0
-    for column in table.layout.columns:
-        text = folded(table.sheet.text(line.row, column.index))
-        same += bool(text) and text in {folded(part) for part in column.heading.path} and not text.isdecimal()
-    return same >= REPEATED
+    """Say whether a row repeats a row of the heading, as on each printed page: all of it, or much."""
+    texts = {one.index: folded(table.sheet.text(line.row, one.index)) for one in table.layout.columns}
+    filled = {index: text for index, text in texts.items() if text}
+    same = [
+        filled[one.index]
+        for one in table.layout.columns
+        if one.index in filled and filled[one.index] in {folded(part) for part in one.heading.path}
+    ]
+    worded = sum(not text.isdecimal() for text in same)
+    return worded >= REPEATED or (worded > 0 and len(same) == len(filled))
 
 
 def _trim_groups(table: Table) -> None:

@@ -100,8 +100,8 @@ def _start(text: str, one: str) -> Iterator[tuple[str, str]]:
         yield "start", f"{year}-1" if name in AUTUMN else f"{year - 1}-2"
     elif (years := SCHOOL_YEAR.search(text)) and int(years[2]) > int(years[1]):
         yield "start", f"{years[1]}-1"
-    elif year := YEAR_OF_ENTRY.search(one):
-        yield "start", f"{year[1] or year[2]}-1"
+    elif entry := YEAR_OF_ENTRY.search(one):
+        yield "start", f"{entry[1] or entry[2]}-1"
 
 
 def _title(key: str, text: str, end: int) -> Iterator[tuple[str, str]]:
