@@ -191,8 +191,20 @@ def read_text(path: Path, file: str) -> str:
     """
     text, warnings = _text_of(path, file)
     if warnings:
-        raise CatalogError.of("wrong-encoding", Place(file))
+        data = _bytes_of(path, file)
+        row = next((at for at, line in enumerate(data.split(b"\n"), start=1) if not _is_utf8(line)), 1)
+        raise CatalogError.of(
+            "wrong-encoding", Place(file, None, None if data.startswith(UTF16_MARKS) else row)
+        )
     return text
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _text_of(path: Path, file: str) -> tuple[str, list[Issue]]:
