@@ -15,6 +15,7 @@ from curriplan.catalog.parse import column_types, required_columns
 from curriplan.catalog.titles import column_help
 from curriplan.model import LANGUAGES, RECORDS, TABLES, Record
 from curriplan.saving import init_catalog, save_catalog
+from curriplan.settings import NUMBER_KEYS, WORD_KEYS
 from workbooks.kinds import mini_case, written
 from workbooks.office import recalculated_all, saved_again
 from workbooks.package import MAIN, Package, Sheet
@@ -84,6 +85,19 @@ def test_words_are_chosen_from_a_list(package: Package) -> None:
                 assert rule.get("errorStyle") is None  # stops
                 count += 1
     assert count > 10
+
+
+def test_the_keys_of_the_profile_are_chosen_from_the_help(package: Package) -> None:
+    rule = rules(package.sheets["profile"])[f"A2:A{LAST}"]
+    assert rule.findtext(f"{MAIN}formula1") == "list_profile_key"
+    area = next(text for name, _, text in package.defined_names if name == "list_profile_key")
+    first, last = (int(part.rpartition("$")[2]) for part in area.split("!")[1].split(":"))
+    cells = package.sheets["help"].cells
+    keys = {cells[row, 0].value for row in range(first - 1, last)}
+    assert {*NUMBER_KEYS, *WORD_KEYS} < keys
+    catalog = read_catalog("kz-digital-college").require()
+    assert {row.key_name for row in catalog.profile} <= keys
+    assert all(cells[row, 3].value for row in range(first - 1, last))
 
 
 def test_numbers_have_the_bounds_of_the_model(package: Package) -> None:
