@@ -135,6 +135,12 @@ def test_every_key_of_the_catalog_has_a_row(package: Package) -> None:
     keys = [cell.value for (_, column), cell in cells.items() if column == 0]
     assert keys[:4] == ["key", "schema", "id", "version"]
     assert {"profile", "classification", "attribution", "illustrative"} <= set(keys)
+    found = rules(package.sheets["catalog"])
+    for row, key in enumerate(keys[1:], start=2):
+        rule = found[f"B{row}"]
+        assert rule.get("prompt") == column_help("catalog", str(key), "kk")
+        words = {"language": "kk,ru,en", "illustrative": "yes,no", "profile": "KZ-348-2024"}.get(str(key))
+        assert words is None or rule.findtext(f"{MAIN}formula1") == f'"{words}"'
 
 
 def test_the_lists_grow_with_the_rows(tmp_path: Path) -> None:

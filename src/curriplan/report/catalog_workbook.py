@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -66,7 +66,15 @@ class CatalogColumn:
 
 @dataclass(frozen=True)
 class CatalogTable:
-    """A table on its way to a sheet: what it is, its columns, and its rows, all of one length."""
+    """A table on its way to a sheet.
+
+    Parameters
+    ----------
+    rows : iterable of sequences
+        Its rows, all as long as there are columns.
+    values : tuple of CatalogColumn
+        What stands in the second column of each row, in a table whose rows differ in that.
+    """
 
     name: str
     title: str
@@ -74,6 +82,7 @@ class CatalogTable:
     required: bool
     columns: tuple[CatalogColumn, ...]
     rows: Iterable[Sequence[Value]]
+    values: tuple[CatalogColumn, ...] = ()
 
 
 def write_catalog_workbook(
@@ -128,7 +137,8 @@ def _write_table(book: Book, table: CatalogTable) -> None:
         sheet.column_style(place, _empty(column.style))
         sheet.cell(0, place, column.name, "name must" if column.required else "name")
         sheet.rule(0, 0, place, {"validate": "any", **_message(column)})
-        sheet.rule(1, LAST_ROW, place, {**_rule(table.name, column), **_message(column)})
+        for first, last, ruled in _stretches(table, place):
+            sheet.rule(first, last, place, {**_rule(table.name, ruled), **_message(ruled)})
     count = 0
     for count, row in enumerate(table.rows, start=1):
         for place, value in enumerate(row):
@@ -138,6 +148,14 @@ def _write_table(book: Book, table: CatalogTable) -> None:
     sheet.freeze(1, 1)
     sheet.repeat(0, 0)
     sheet.filter(0, count, len(table.columns) - 1)
+
+
+def _stretches(table: CatalogTable, place: int) -> Iterator[tuple[int, int, CatalogColumn]]:
+    """Yield first and last row of the cells of a column that are alike, and what they hold."""
+    if table.values and place == 1:
+        yield from ((row, row, value) for row, value in enumerate(table.values, start=1))
+    else:
+        yield 1, LAST_ROW, table.columns[place]
 
 
 def _width(column: CatalogColumn) -> float:

@@ -8,6 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from curriplan.catalog.bundled import PROFILE_CATALOGS
 from curriplan.catalog.parse import CONTROL, MAX_TEXT, ColumnType, column_types, required_columns
 from curriplan.catalog.titles import INFO_TABLE, column_help, column_title, table_help, table_title
 from curriplan.catalog.workbook import HELP_SHEET, INFO_HEADER
@@ -15,6 +16,7 @@ from curriplan.catalog.write import cell_of
 from curriplan.errors import CatalogError, Issue, Place
 from curriplan.model import (
     CLASSIFICATION_TABLES,
+    LANGUAGES,
     RECORDS,
     REQUIRED_TABLES,
     Catalog,
@@ -46,6 +48,14 @@ PROFILE_KEYS = (
     *(f"{TOTAL_CREDITS_PREFIX}{level}_{base}" for level in QUALIFICATION_LEVELS for base in ENTRY_BASES),
 )
 """The keys that a profile may have."""
+YES_NO = ("yes", "no")
+INFO_WORDS = {
+    "language": LANGUAGES,
+    "illustrative": YES_NO,
+    "classification": YES_NO,
+    "profile": tuple(PROFILE_CATALOGS),
+}
+"""Words to choose from beside the keys of the catalog."""
 NAME_WIDTH, TEXT_WIDTH, ID_WIDTH, NUMBER_WIDTH, HELP_WIDTH = 38.0, 24.0, 16.0, 9.0, 90.0
 
 
@@ -193,9 +203,24 @@ def _info_table(info: CatalogInfo, language: str) -> CatalogTable:
         )
         for name, width in widths.items()
     )
-    rows = [(name, text, column_help(INFO_TABLE, name, language)) for name, text in _info_pairs(info)]
+    pairs = list(_info_pairs(info))
+    rows = [(name, text, column_help(INFO_TABLE, name, language)) for name, text in pairs]
+    values = tuple(_info_value(name, language) for name, _ in pairs)
     title, text = table_title(INFO_TABLE, language), table_help(INFO_TABLE, language)
-    return CatalogTable(INFO_TABLE, title, text, True, columns, rows)
+    return CatalogTable(INFO_TABLE, title, text, True, columns, rows, values)
+
+
+def _info_value(key: str, language: str) -> CatalogColumn:
+    return CatalogColumn(
+        key,
+        column_title(INFO_TABLE, key, language),
+        column_help(INFO_TABLE, key, language),
+        key == "id",
+        "field",
+        TEXT_WIDTH,
+        words=INFO_WORDS.get(key, ()),
+        closed=key != "profile",
+    )
 
 
 def _info_pairs(info: CatalogInfo) -> Iterator[tuple[str, str | None]]:
