@@ -424,6 +424,13 @@ FOLDER_CASES = [
         ("modules.csv", 5, "name_kk"),
     ),
     Case(
+        "a table without names in Kazakh",
+        "untranslated-table",
+        cell("modules", 5, "name_kk", ""),
+        ("modules.csv", None, None),
+        {"curriplan.checks.keys.MOST_NAMED": 0},
+    ),
+    Case(
         "no web address",
         "wrong-uri",
         cell("competencies", 3, "uri", "esco/123"),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner
 
@@ -33,11 +35,19 @@ Warnings alone end with 0; `--strict` makes the warnings of a catalog errors.
 """  # noqa: E501
 
 
+def names() -> Iterator[str]:
+    """Yield the words of every command, of groups and of what is in them."""
+    for name, command in main.commands.items():
+        yield name
+        if isinstance(command, click.Group):
+            yield from (f"{name} {part}" for part in command.commands)
+
+
 def reference() -> str:
     """Return the page."""
     parts = [INTRODUCTION]
-    for name in ("", *sorted(main.commands)):
-        words = [name, "--help"] if name else ["--help"]
+    for name in ("", *sorted(names())):
+        words = [*name.split(), "--help"]
         result = CliRunner().invoke(main, words, prog_name="curriplan", terminal_width=80)
         assert result.exit_code == 0
         parts.append(f"## {f'curriplan {name}'.strip()}\n\n```text\n{result.stdout}```\n")

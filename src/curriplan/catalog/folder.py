@@ -111,6 +111,17 @@ def _read_table(raw: RawCatalog, path: Path, file: str) -> None:
         raw.issues.extend(error.issues)
 
 
+def read_text(path: Path, file: str) -> str:
+    """Return the text of a file that may come from anywhere; places call it `file`.
+
+    Raises
+    ------
+    CatalogError
+        If it cannot be read, is too large, or is no text in UTF-8.
+    """
+    return _text_of(path, file)
+
+
 def _text_of(path: Path, file: str) -> str:
     """Return the text of a file in UTF-8, with or without a byte order mark."""
     data = _bytes_of(path, file)

@@ -80,6 +80,12 @@ def _info(raw: RawCatalog, issues: list[Issue]) -> CatalogInfo | None:
     return None
 
 
+def _has_profile(raw: RawCatalog) -> bool:
+    """Say whether the catalog has a profile of its own; a sheet with nothing but its header is none."""
+    table = raw.tables.get("profile")
+    return "profile" in raw.broken or (table is not None and bool(table.rows))
+
+
 def _bundled_profile(raw: RawCatalog, name: str, issues: list[Issue]) -> tuple[Record, ...]:
     """Return the rows of a bundled regulation profile, which the catalog names instead of a table."""
     found = profile_file(name)

@@ -6,10 +6,13 @@ import re
 from collections.abc import Iterable, Iterator
 
 from curriplan.checks.checked import Checked, by_row
-from curriplan.errors import Issue, nearest
+from curriplan.errors import Issue, Place, nearest
 from curriplan.model import LANGUAGES, RECORDS, TABLES, Competency, Named, Occupation, Record
 
 URI = re.compile(r"https?://[^\s/<>\"{}|\\^`]+\.[^\s<>\"{}|\\^`]+")
+
+MOST_NAMED = 50
+"""From more rows on, a table is not one with forgotten names but an untranslated one."""
 
 
 def duplicate_keys(checked: Checked) -> Iterator[Issue]:
@@ -45,13 +48,30 @@ def _unknown(rows: Iterable[Record], name: str, table: str, known: set[str | Non
 
 
 def missing_translations(checked: Checked) -> Iterator[Issue]:
-    """Find records without a name in one of the languages."""
-    for row in checked.catalog.records():
-        if isinstance(row, Named):
-            missing = [code for code in LANGUAGES if not getattr(row, f"name_{code}")]
+    """Find records without a name in one of the languages; many of one table are told in one sentence."""
+    for table in TABLES:
+        lacking: dict[tuple[str, ...], list[Named]] = {}
+        for row in checked.catalog.table(table):
+            if isinstance(row, Named):
+                missing = tuple(code for code in LANGUAGES if not getattr(row, f"name_{code}"))
+                lacking.setdefault(missing, []).append(row)
+        for missing, rows in sorted(lacking.items()):
             if missing:
-                values = {"id": row.id, "languages": ", ".join(missing)}
-                yield Issue("missing-translation", row.place(f"name_{missing[0]}"), values)
+                yield from _untranslated(rows, missing, len(checked.catalog.table(table)))
+
+
+def _untranslated(rows: list[Named], missing: tuple[str, ...], of: int) -> Iterator[Issue]:
+    languages = ", ".join(missing)
+    if len(rows) <= MOST_NAMED:
+        for row in rows:
+            yield Issue(
+                "missing-translation", row.place(f"name_{missing[0]}"), {"id": row.id, "languages": languages}
+            )
+        return
+    first = by_row(rows)[0].place()
+    place = Place(first.file, first.sheet) if first.row else Place(rows[0].table)
+    values = {"count": len(rows), "of": of, "languages": languages}
+    yield Issue("untranslated-table", place, values)
 
 
 def wrong_uris(checked: Checked) -> Iterator[Issue]:

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import click
 
+from curriplan.commands.import_classifications import esco, onet
+
 
 @click.group("import")
 def imports() -> None:
     """Make a catalog out of other files."""
+
+
+imports.add_command(esco)
+imports.add_command(onet)

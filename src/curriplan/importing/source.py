@@ -1,0 +1,232 @@
+"""Tables of somebody else's release: read with their row numbers, and an account of every row."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from io import StringIO
+from pathlib import Path
+from typing import Literal
+
+import pandas as pd
+
+from curriplan.catalog.folder import read_text, reason_of
+from curriplan.catalog.parse import CONTROL
+from curriplan.errors import CatalogError, CurriplanError, Issue, Place
+from curriplan.importing.result import Tally
+
+VERSION = re.compile(r"\d+[._]\d+(?:[._]\d+)?")
+DELIMITERS = {",": "comma", ";": ";", "\t": "TAB", "|": "|"}
+BEYOND = re.compile(r"Expected (\d+) fields in line (\d+), saw (\d+)")
+UNCLOSED = re.compile(r"starting at row (\d+)")
+
+
+@dataclass
+class Source:
+    """A table of a release on its way into a catalog; every row of it is accounted for.
+
+    Attributes
+    ----------
+    kind : str
+        What a row is: a key ``import_kind.*`` of ``texts/cli.toml``.
+    file : str
+        What places call the file.
+    rows : DataFrame
+        The rows that are still taken, as stripped text; its index is the row that Excel shows.
+    sheet : str, optional
+        The sheet of a workbook that they stand on.
+    letters : mapping of str to str
+        On a sheet, the letter of each column.
+    issues : list of Issue
+        What was left out or is doubtful.
+    """
+
+    kind: str
+    file: str
+    rows: pd.DataFrame
+    sheet: str | None = None
+    letters: Mapping[str, str] = field(default_factory=dict)
+    issues: list[Issue] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._read = len(self.rows)
+        self._left_out = 0
+
+    def __getitem__(self, column: str) -> pd.Series[str]:
+        return self.rows[column]
+
+    def leave_out(self, wrong: pd.Series[bool], code: str, column: str) -> None:
+        """Leave rows out because something is wrong with them, with an issue for each."""
+        self.remark(wrong, code, column)
+        self._left_out += int(wrong.sum())
+        self.rows = self.rows[~wrong]
+
+    def remark(self, doubtful: pd.Series[bool], code: str, column: str) -> None:
+        """Take rows, with an issue for each."""
+        for row, value in self.rows.loc[doubtful, column].items():
+            place = Place(self.file, self.sheet, int(str(row)), self.letters.get(column, column))
+            self.issues.append(Issue(code, place, {"value": value}))
+
+    def pass_over(self, unused: pd.Series[bool]) -> None:
+        """Pass over rows that were not asked for, or that a catalog has no use for."""
+        self.rows = self.rows[~unused]
+
+    def keep_known(self, column: str, known: Iterable[str]) -> None:
+        """Leave out rows that name something which the release does not have, or that was left out."""
+        self.leave_out(~self[column].isin(set(known)), "import-unknown-concept", column)
+
+    def keep_chosen(self, column: str, chosen: Iterable[str]) -> None:
+        """Pass over rows that speak of something that was not asked for."""
+        self.pass_over(~self[column].isin(set(chosen)))
+
+    @property
+    def tally(self) -> Tally:
+        """How many rows were read, are taken, were left out, and were not used."""
+        taken = len(self.rows)
+        unused = self._read - taken - self._left_out
+        return Tally(self.kind, self._read, taken, self._left_out, unused)
+
+
+def read_source(
+    path: Path, kind: str, columns: Sequence[str], *, delimiter: str = ",", quoted: bool = True
+) -> Source:
+    """Read the named columns of a text table.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    kind : str
+        What a row is.
+    columns : sequence of str
+        The columns that are needed; others are passed over.
+    quoted : bool
+        Whether quotes enclose cells; else they are letters like any other.
+
+    Raises
+    ------
+    CatalogError
+        With every problem of the file as a whole: encoding, delimiter, columns, ragged rows.
+    """
+    text = read_text(path, str(path))
+    quoting: Literal[0, 3] = csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE
+    grid = _grid_of(text, str(path), delimiter, quoting)
+    if grid.empty:
+        known = ", ".join(columns)
+        raise CatalogError.of("missing-header", Place(str(path), None, 1), known=known)
+    header = [str(name).strip() for name in grid.iloc[0]]
+    _refuse_header(header, columns, str(path), delimiter)
+    rows = grid.iloc[1:]
+    rows = rows[(rows != "").any(axis=1)]
+    if (rows.iloc[:, -1] == "").any():
+        lines = StringIO(text, newline="")
+        _refuse_short_rows(csv.reader(lines, delimiter=delimiter, quoting=quoting), path, len(header))
+    chosen = rows[[header.index(name) for name in columns]]
+    chosen = chosen.set_axis(list(columns), axis=1).apply(lambda cells: cells.str.strip())
+    return Source(kind, str(path), chosen)
+
+
+def read_all(readers: Sequence[Callable[[], Source]]) -> list[Source]:
+    """Read several tables, and report the problems of all of them together.
+
+    Raises
+    ------
+    CatalogError
+        With every problem of every file.
+    """
+    found: list[Source] = []
+    issues: list[Issue] = []
+    for reader in readers:
+        try:
+            found.append(reader())
+        except CatalogError as error:
+            issues += error.issues
+    if issues:
+        raise CatalogError(issues)
+    return found
+
+
+def list_files(folder: Path) -> dict[str, Path]:
+    """Return the files of a folder by name, in small letters.
+
+    Raises
+    ------
+    CatalogError
+        If it is no folder, or one that cannot be read.
+    """
+    try:
+        return {path.name.casefold(): path for path in sorted(folder.iterdir())}
+    except (OSError, ValueError) as error:
+        reason = reason_of(error) if isinstance(error, OSError) else str(error)
+        raise CatalogError.of("file-unreadable", Place(str(folder)), reason=reason) from error
+
+
+def version_of(folder: Path) -> str | None:
+    """Return the version that the name of the folder tells: no file of a release does."""
+    found = VERSION.search(folder.resolve().name)
+    return found[0].replace("_", ".") if found else None
+
+
+def named(names: pd.Series[str]) -> pd.Series[bool]:
+    """Say which names are there and can be shown."""
+    return names.map(lambda text: bool(text) and not CONTROL.search(text)).astype(bool)
+
+
+def _grid_of(text: str, file: str, delimiter: str, quoting: Literal[0, 3]) -> pd.DataFrame:
+    """Return all cells as text, an absent one as an empty one; row n of the file has the index n."""
+    try:
+        grid = pd.read_csv(
+            StringIO(text),
+            header=None,
+            dtype=str,
+            na_filter=False,
+            engine="c",
+            sep=delimiter,
+            quoting=quoting,
+            skip_blank_lines=False,
+        )
+    except pd.errors.EmptyDataError:
+        return pd.DataFrame()
+    except pd.errors.ParserError as error:
+        raise _malformed(str(error), file) from error
+    return grid.set_axis(range(1, len(grid) + 1), axis=0)
+
+
+def _malformed(message: str, file: str) -> CurriplanError:
+    beyond, unclosed = BEYOND.search(message), UNCLOSED.search(message)
+    if beyond is not None:
+        expected, row, found = (int(part) for part in beyond.groups())
+        return CatalogError.of("ragged-row", Place(file, None, row), found=found, expected=expected)
+    row_of = int(unclosed[1]) + 1 if unclosed is not None else None
+    return CatalogError.of("malformed-csv", Place(file, None, row_of))
+
+
+def _refuse_header(header: list[str], columns: Sequence[str], file: str, delimiter: str) -> None:
+    place = Place(file, None, 1)
+    others = [sign for sign in DELIMITERS if sign != delimiter and sign in header[0]]
+    if len(header) == 1 and others:
+        raise CatalogError.of("import-wrong-delimiter", place, delimiter=DELIMITERS[others[0]])
+    issues = [Issue("missing-column", place, {"column": name}) for name in columns if name not in header]
+    issues += [Issue("duplicate-column", place, {"value": n}) for n in columns if header.count(n) > 1]
+    if issues:
+        raise CatalogError(issues)
+
+
+def _refuse_short_rows(records: Iterator[list[str]], path: Path, expected: int) -> None:
+    """Refuse rows with fewer cells than the header, which pandas fills up: their values may have slipped."""
+    usual = csv.field_size_limit(path.stat().st_size + 1)
+    try:
+        found = [(row, len(cells)) for row, cells in enumerate(records, start=1) if any(cells)]
+    except csv.Error as error:
+        raise CatalogError.of("malformed-csv", Place(str(path))) from error
+    finally:
+        csv.field_size_limit(usual)
+    issues = [
+        Issue("ragged-row", Place(str(path), None, row), {"found": cells, "expected": expected})
+        for row, cells in found
+        if cells < expected
+    ]
+    if issues:
+        raise CatalogError(issues)
