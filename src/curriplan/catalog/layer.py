@@ -64,12 +64,6 @@ def parse_layer(raw: RawCatalog) -> Layer:
     return Layer(raw, info, tables, frozenset(incomplete), tuple(issues))
 
 
-def _has_profile(raw: RawCatalog) -> bool:
-    """Say whether the catalog has a profile of its own; a sheet with nothing but its header is none."""
-    table = raw.tables.get("profile")
-    return "profile" in raw.broken or (table is not None and bool(table.rows))
-
-
 def _info(raw: RawCatalog, issues: list[Issue]) -> CatalogInfo | None:
     if raw.info is not None:
         info, found = parse_info(raw.info)
