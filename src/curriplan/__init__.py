@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from curriplan.plan import Decision, Plan, Status
     from curriplan.results import PlanResult
     from curriplan.settings import ObjectiveChoice, Settings
+    from curriplan.transition import OccupationGap, OccupationGaps, occupation_gaps
 
 _HOMES = {
     "Catalog": "model",
@@ -59,6 +60,9 @@ _HOMES = {
     "explain": "library",
     "find_frontier": "library",
     "find_gaps": "library",
+    "occupation_gaps": "transition",
+    "OccupationGap": "transition",
+    "OccupationGaps": "transition",
     "optimize": "library",
     "read_catalog": "catalog",
     "verify": "library",
@@ -79,6 +83,8 @@ __all__ = [
     "Issue",
     "ModuleMetrics",
     "ObjectiveChoice",
+    "OccupationGap",
+    "OccupationGaps",
     "Plan",
     "PlanResult",
     "ReadResult",
@@ -95,6 +101,7 @@ __all__ = [
     "explain",
     "find_frontier",
     "find_gaps",
+    "occupation_gaps",
     "optimize",
     "read_catalog",
     "verify",

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from curriplan.comparison import Comparison, ModuleChange, compare_plans
-from curriplan.errors import CurriplanError, InfeasibleError
+from curriplan.errors import CurriplanError, InfeasibleError, Issue, Place
 from curriplan.files import kind_of, replacing, write_csv
 from curriplan.frontier import Frontier, FrontierPoint
 from curriplan.gaps import Gap, find_gaps
@@ -19,14 +19,18 @@ from curriplan.pipeline import diagnosed, read, require_programmes, to_json
 from curriplan.plan import Plan
 from curriplan.plan_file import found_source, read_plan
 from curriplan.problem import PlanningProblem
+from curriplan.progress import step
 from curriplan.settings import Limits, ObjectiveChoice, Settings, effective_limits
+from curriplan.transition import OccupationGaps
 
 if TYPE_CHECKING:
     from curriplan.graph import Graph
     from curriplan.optimizer import Progress
 
 TABLE_ENDINGS = (".xlsx", ".csv", ".json")
-GRAPH_ENDINGS = (".graphml", ".json")
+GRAPH_ENDINGS = (".graphml", ".gexf", ".json", ".svg")
+NEIGHBOURHOOD_DEPTH = 2
+"""How many edges from a node its neighbourhood reaches, unless said otherwise."""
 
 
 def catalog_gaps(catalog: Catalog, settings: Settings | None = None) -> tuple[Limits, tuple[Gap, ...]]:
@@ -55,16 +59,75 @@ def write_gaps(
                 new.write_text(text, encoding="utf-8", newline="\n")
 
 
-def write_graph(graph: Graph, paths: Sequence[Path]) -> None:
-    """Write the graph to each of `paths`, in the kind that its ending says."""
-    from curriplan.graph import graph_to_node_link, write_graphml
+def write_occupation_gaps(
+    catalog: Catalog, gaps: OccupationGaps, paths: Sequence[Path], language: str
+) -> None:
+    """Write what one occupation lacks for another to each of `paths`, in the kind that its ending says."""
+    from curriplan.report import (
+        OCCUPATION_GAP_FIELDS,
+        occupation_gap_data,
+        occupation_gap_rows,
+        write_occupation_gap_workbook,
+    )
 
     with replacing(*paths) as new_files:
         for new in new_files:
+            if kind_of(new) == ".xlsx":
+                stream = BytesIO()
+                write_occupation_gap_workbook(catalog, gaps, stream, language)
+                new.write_bytes(stream.getvalue())
+            elif kind_of(new) == ".csv":
+                write_csv(new, OCCUPATION_GAP_FIELDS, occupation_gap_rows(catalog, gaps, language))
+            else:
+                text = to_json(occupation_gap_data(catalog, gaps, language))
+                new.write_text(text, encoding="utf-8", newline="\n")
+
+
+def write_graph(
+    graph: Graph,
+    paths: Sequence[Path],
+    language: str = "en",
+    around: str | None = None,
+    depth: int = NEIGHBOURHOOD_DEPTH,
+) -> tuple[Issue, ...]:
+    """Write the graph to each of `paths`, in the kind that its ending says.
+
+    Parameters
+    ----------
+    around : str, optional
+        The node around which `graph` lies, for a picture.
+    depth : int
+        How far from it.
+
+    Returns
+    -------
+    tuple of Issue
+        A warning where a picture could not hold every node.
+
+    Raises
+    ------
+    CurriplanError
+        ``graph-too-large-to-draw`` for a picture of a large graph as a whole.
+    """
+    from curriplan.graph import graph_to_node_link, write_gexf, write_graphml
+    from curriplan.report.drawing import write_drawing
+
+    issues: list[Issue] = []
+    with replacing(*paths) as new_files:
+        for place, new in enumerate(new_files):
+            step("writing", place, len(new_files))
             if kind_of(new) == ".graphml":
                 write_graphml(graph, new)
+            elif kind_of(new) == ".gexf":
+                write_gexf(graph, new, language)
+            elif kind_of(new) == ".svg":
+                drawn = write_drawing(graph, new, language, around, depth)
+                if drawn.left_out:
+                    values = {"drawn": drawn.nodes, "left_out": drawn.left_out}
+                    issues.append(Issue("nodes-left-out", Place(str(paths[place])), values))
             else:
                 new.write_text(to_json(graph_to_node_link(graph)), encoding="utf-8", newline="\n")
+    return tuple(issues)
 
 
 def frontier_of(

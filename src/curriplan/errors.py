@@ -108,10 +108,26 @@ class Issue:
         where = f"{self.place}: " if self.place else ""
         return f"{where}{self.code}: {self.found(language)} {self.advice(language)}"
 
-    def sort_key(self) -> tuple[tuple[str, str, int, str], str, str]:
+    def sort_key(self) -> tuple[tuple[str, str, int, str], str, _Found]:
         """Sort by place, then code, then text."""
         place = self.place.sort_key() if self.place else ("", "", 0, "")
-        return (place, self.code, self.found())
+        return (place, self.code, _Found(self))
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What was found, put into words only where two issues of one code share a place."""
+
+    issue: Issue
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Found) and self.issue.found() == other.issue.found()
+
+    def __lt__(self, other: _Found) -> bool:
+        return self.issue.found() < other.issue.found()
+
+    def __hash__(self) -> int:
+        return hash(self.issue.found())
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

@@ -23,14 +23,17 @@ from curriplan.catalog.raw import (
     clean,
     trim,
 )
+from curriplan.collection import keeping_objects
 from curriplan.errors import CatalogError, Issue, Place, nearest
 from curriplan.model import RECORD_OF_TABLE, TABLES
+from curriplan.progress import step
 
 INFO_FILE = "catalog.toml"
 OTHER_DELIMITERS = {";": ";", "\t": "TAB", "|": "|"}
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
+@keeping_objects()
 def read_folder(folder: Path, label: str | None = None) -> RawCatalog:
     """Read every table of a folder.
 
@@ -48,7 +51,8 @@ def read_folder(folder: Path, label: str | None = None) -> RawCatalog:
     except OSError as error:
         raw.issues.append(Issue("file-unreadable", raw.place, {"reason": reason_of(error)}))
         return raw
-    for path in paths:
+    for place, path in enumerate(paths):
+        step("reading", place, 2 * len(paths))
         _read_one(raw, path, str(shown / path.name))
     for path in paths:
         _note_misnamed(raw, path, str(shown / path.name))
@@ -70,7 +74,9 @@ def read_csv_table(path: Path, table: str, file: str) -> RawTable:
     header = tuple(cell or "" for cell in trim(rows[0][1]))
     _refuse_other_delimiter(header, file)
     filled = [(number, cells) for number, cells in rows[1:] if any(cells)]
-    raw = RawTable(table, file, None, header, tuple((n, _fit(cells, header)) for n, cells in filled))
+    fits = all(len(cells) == len(header) for _, cells in filled)
+    fitted = filled if fits else [(number, _fit(cells, header)) for number, cells in filled]
+    raw = RawTable(table, file, None, header, tuple(fitted))
     issues = list(_shape_issues(raw, filled))
     if issues:
         raise CatalogError(issues)
@@ -157,15 +163,24 @@ def _records(text: str, file: str) -> Iterator[tuple[int, Cells]]:
     """Yield row number and cells; a quoted line break stays within its row, as in Excel."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     number = filled = 0
+    cleaned = _Cleaned()
     try:
         for number, record in enumerate(reader, start=1):
-            cells = tuple(clean(cell) for cell in record)
+            cells = tuple(map(cleaned.__getitem__, record))
             filled += any(cells)
             if filled > MAX_ROWS + 1:
                 raise CatalogError.of("too-many-rows", Place(file), limit=MAX_ROWS)
             yield number, cells
     except csv.Error as error:
         raise CatalogError.of("malformed-csv", Place(file, None, number + 1)) from error
+
+
+class _Cleaned(dict[str, str]):
+    """The clean form of each text of a file, found once and kept once: most cells repeat others."""
+
+    def __missing__(self, text: str) -> str:
+        found = self[text] = clean(text)
+        return found
 
 
 def _refuse_other_delimiter(header: tuple[str, ...], file: str) -> None:
@@ -184,6 +199,8 @@ def _shape_issues(raw: RawTable, filled: list[tuple[int, Cells]]) -> Iterator[Is
     """Yield rows with more or fewer cells than the header: their values may have slipped sideways."""
     expected = len(raw.header)
     for number, cells in filled:
+        if len(cells) == expected:
+            continue
         found = len(cells) if len(cells) < expected else len(trim(cells))
         if len(cells) < expected or found > expected:
             yield Issue("ragged-row", raw.place(number), {"found": found, "expected": expected})

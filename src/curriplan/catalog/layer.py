@@ -9,8 +9,10 @@ from curriplan.catalog.bundled import PROFILE_CATALOGS, profile_file
 from curriplan.catalog.folder import INFO_FILE, read_csv_table
 from curriplan.catalog.parse import parse_info, parse_table
 from curriplan.catalog.raw import RawCatalog
+from curriplan.collection import keeping_objects
 from curriplan.errors import Issue
 from curriplan.model import TABLES, CatalogInfo, Record
+from curriplan.progress import step
 
 
 @dataclass(frozen=True)
@@ -47,12 +49,14 @@ class Layer:
         return tuple(text for text in found if isinstance(text, str)) if isinstance(found, list) else ()
 
 
+@keeping_objects()
 def parse_layer(raw: RawCatalog) -> Layer:
     """Parse every table that was found, and the information about the catalog."""
     issues = list(raw.issues)
     incomplete = set(raw.broken)
     tables: dict[str, tuple[Record, ...]] = {}
-    for name in TABLES:
+    for place, name in enumerate(TABLES, start=len(TABLES)):
+        step("reading", place, 2 * len(TABLES))
         if name in raw.tables:
             parsed = parse_table(raw.tables[name])
             tables[name] = parsed.records

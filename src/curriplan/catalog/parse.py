@@ -12,6 +12,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from curriplan.catalog.columns import Convert, plain_records
 from curriplan.catalog.raw import RawInfo, RawTable
 from curriplan.errors import Issue, Place, nearest
 from curriplan.model import (
@@ -106,7 +107,11 @@ def parse_table(raw: RawTable) -> Parsed:
     labels = _labels(raw, record, columns)
     complete = not any(issue.code == "missing-column" for issue in issues)
     records = []
-    for number, cells in raw.rows:
+    plain = plain_records(raw, record, columns, labels, _converter(record))
+    for known, (number, cells) in zip(plain, raw.rows, strict=True):
+        if known is not None:
+            records.append(known)
+            continue
         row = _Row(raw, number, columns, labels)
         parsed = row.parse(record, cells)
         issues.extend(row.issues)
@@ -212,6 +217,11 @@ def _header_issues(raw: RawTable, record: type[Record]) -> Iterator[Issue]:
         row = next((number for number, cells in raw.rows if cells[index] != ""), None)
         if row is not None:
             yield Issue("unnamed-column", raw.place(row, index))
+
+
+def _converter(record: type[Record]) -> Convert:
+    kinds = column_types(record)
+    return lambda name, text: _convert(text, kinds[name])
 
 
 def _columns(raw: RawTable, record: type[Record]) -> dict[str, int]:

@@ -14,6 +14,7 @@ from curriplan.catalog.folder import read_folder
 from curriplan.catalog.layer import Layer
 from curriplan.catalog.merge import merge_info, merge_tables
 from curriplan.catalog.raw import RawCatalog
+from curriplan.collection import keeping_objects
 from curriplan.errors import CatalogError, Issue, Severity
 from curriplan.model import CLASSIFICATION_TABLES, REQUIRED_TABLES, Catalog, CatalogInfo, Record
 
@@ -112,6 +113,7 @@ def _read_path(path: Path, label: str) -> RawCatalog:
     return read_workbook(path, label)
 
 
+@keeping_objects()
 def _assemble(layers: Layers) -> ReadResult:
     merged, info = merge_tables(layers), merge_info(layers)
     issues = [*merged.issues, *(issue for layer in layers.all for issue in layer.issues)]

@@ -23,13 +23,16 @@ from curriplan.checks import (
     resources,
 )
 from curriplan.checks.checked import Checked, Rule
+from curriplan.collection import keeping_objects
 from curriplan.errors import Issue
 from curriplan.model import Catalog
+from curriplan.progress import step
 from curriplan.settings import Limits, effective_limits
 
 __all__ = ["RULES", "check_catalog"]
 
 
+@keeping_objects()
 def check_catalog(
     catalog: Catalog, limits: Limits | None = None, incomplete: Iterable[str] = ()
 ) -> tuple[Issue, ...]:
@@ -51,7 +54,11 @@ def check_catalog(
     """
     lacking = frozenset(incomplete)
     checked = Checked(catalog, limits or effective_limits(catalog), lacking)
-    found = [issue for rule in RULES if not lacking & {*rule.needs} for issue in rule.check(checked)]
+    found: list[Issue] = []
+    for place, rule in enumerate(RULES):
+        step("checking", place, len(RULES))
+        if not lacking & {*rule.needs}:
+            found.extend(rule.check(checked))
     return tuple(sorted(found, key=Issue.sort_key))
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from curriplan.checks.checked import Checked, by_row
 from curriplan.errors import Issue, Place, nearest
 from curriplan.model import LANGUAGES, RECORDS, TABLES, Competency, Named, Occupation, Record
 
+MOST_COMPARED = 50_000
+"""Pairs of names that are compared, in one column, to suggest what an unknown id may have meant: with
+thousands of names a comparison takes long, and a column full of unknown ids is no slip of the pen."""
 URI = re.compile(r"https?://[^\s/<>\"{}|\\^`]+\.[^\s<>\"{}|\\^`]+")
 
 MOST_NAMED = 50
@@ -19,7 +22,7 @@ def duplicate_keys(checked: Checked) -> Iterator[Issue]:
     """Find rows of a table with the same key."""
     for table in TABLES:
         first: dict[tuple[str, ...], Record] = {}
-        for row in by_row(checked.catalog.table(table)):
+        for row in by_row(_twins(checked.catalog.table(table))):
             known = first.setdefault(row.key_values(), row)
             if known is not row:
                 key = "/".join(value for value in row.key_values() if value)
@@ -27,24 +30,37 @@ def duplicate_keys(checked: Checked) -> Iterator[Issue]:
                 yield Issue("duplicate-key", row.place(column), {"key": key, "first": str(known.place())})
 
 
+def _twins(rows: Sequence[Record]) -> Iterator[Record]:
+    """Yield the rows whose key another one has; in a catalog such rows stand side by side."""
+    keys = [row.key_values() for row in rows]
+    for place, row in enumerate(rows):
+        if keys[place] in (keys[place - 1 : place] + keys[place + 1 : place + 2]):
+            yield row
+
+
 def unknown_references(checked: Checked) -> Iterator[Issue]:
     """Find ids that their table does not have."""
-    ids = {r.table: {getattr(x, "id", None) for x in checked.catalog.table(r.table)} for r in RECORDS}
+    catalog = checked.catalog
+    ids = {r.table: {x.id for x in catalog.table(r.table) if isinstance(x, Named)} for r in RECORDS}
     for record in RECORDS:
         for name in record.columns():
             table = record.column_info(name)["references"]
             if table and table not in checked.incomplete:
-                yield from _unknown(checked.catalog.table(record.table), name, table, ids[table])
+                yield from _unknown(catalog.table(record.table), name, table, ids[table])
 
 
-def _unknown(rows: Iterable[Record], name: str, table: str, known: set[str | None]) -> Iterator[Issue]:
+def _unknown(rows: Iterable[Record], name: str, table: str, known: set[str]) -> Iterator[Issue]:
+    suggestions: dict[str, str] = {}
+    names = sorted(known)
     for row in rows:
         value = getattr(row, name)
-        if value is not None and value not in known:
-            near = nearest(value, sorted(filter(None, known)))
-            yield Issue(
-                "unknown-reference", row.place(name), {"value": value, "table": table, "nearest": near}
-            )
+        if value is None or value in known:
+            continue
+        if value not in suggestions:
+            affordable = len(suggestions) * len(names) < MOST_COMPARED
+            suggestions[value] = nearest(value, names) if affordable else "-"
+        values = {"value": value, "table": table, "nearest": suggestions[value]}
+        yield Issue("unknown-reference", row.place(name), values)
 
 
 def missing_translations(checked: Checked) -> Iterator[Issue]:

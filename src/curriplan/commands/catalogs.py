@@ -7,14 +7,23 @@ from typing import TYPE_CHECKING
 
 import click
 
-from curriplan.commands.shared import input_file, look_at, read, settings_of, start
+from curriplan.commands.shared import (
+    input_file,
+    look_at,
+    read,
+    refuse_both,
+    refuse_half_of,
+    settings_of,
+    start,
+)
 from curriplan.console import (
     Terminal,
     problems_json,
     show_gaps,
+    show_occupation_gaps,
     show_problems,
 )
-from curriplan.errors import ExitCode
+from curriplan.errors import ExitCode, UsageError
 from curriplan.options import (
     CATALOG,
     COMMON,
@@ -23,6 +32,7 @@ from curriplan.options import (
     PROGRAMMES,
     STRICT,
     File,
+    Number,
     outputs_option,
 )
 
@@ -40,7 +50,8 @@ if TYPE_CHECKING:
 def check(catalog: str | None, kind: str, strict: bool, lang: str | None, quiet: bool, verbose: int) -> None:
     """List every problem of a catalog at once."""
     terminal = start(lang, quiet, verbose, strict)
-    reading = look_at(terminal, catalog)
+    with terminal.steps():
+        reading = look_at(terminal, catalog)
     if kind == "json":
         terminal.say(problems_json(terminal, reading))
     else:
@@ -52,6 +63,8 @@ def check(catalog: str | None, kind: str, strict: bool, lang: str | None, quiet:
 @click.command()
 @CATALOG
 @outputs_option(".xlsx, .csv, .json [default: the terminal]")
+@click.option("--from", "source", metavar="OCC", help="Compare two occupations: the one that is held.")
+@click.option("--to", "target", metavar="OCC", help="The one that is wanted; id, URI, ISCO code or name.")
 @PROGRAMMES
 @PROFILE
 @FORCE
@@ -60,6 +73,8 @@ def check(catalog: str | None, kind: str, strict: bool, lang: str | None, quiet:
 def gaps(
     catalog: str | None,
     outputs: tuple[Path, ...],
+    source: str | None,
+    target: str | None,
     programmes: tuple[str, ...],
     profile: Path | None,
     force: bool,
@@ -68,12 +83,22 @@ def gaps(
     quiet: bool,
     verbose: int,
 ) -> None:
-    """Show what graduates still lack for their occupations."""
+    """Show what graduates still lack for their occupations.
+
+    With --from and --to: what a holder of one occupation lacks for another, in
+    any catalog, also a classification without programmes.
+    """
     from curriplan.analyses import TABLE_ENDINGS, catalog_gaps, write_gaps
     from curriplan.files import check_outputs
 
     terminal = start(lang, quiet, verbose, strict)
+    refuse_half_of("--from", source, "--to", target)
+    refuse_both("--from", source, "--programme", programmes)
+    refuse_both("--from", source, "--profile", profile)
     check_outputs(outputs, TABLE_ENDINGS, force=force, source=input_file(catalog))
+    if source is not None and target is not None:
+        _gaps_between(terminal, catalog, (source, target), outputs)
+        return
     settings = settings_of(programmes=programmes, profile=profile)
     found = read(terminal, catalog, settings).require()
     limits, rows = catalog_gaps(found, settings)
@@ -84,30 +109,66 @@ def gaps(
         show_gaps(terminal, found, rows)
 
 
+def _gaps_between(
+    terminal: Terminal, catalog: str | None, ends: tuple[str, str], outputs: tuple[Path, ...]
+) -> None:
+    from curriplan.analyses import write_occupation_gaps
+    from curriplan.transition import occupation_gaps
+
+    with terminal.steps():
+        found = read(terminal, catalog).require()
+    between = occupation_gaps(found, *ends)
+    if outputs:
+        write_occupation_gaps(found, between, outputs, terminal.language)
+        terminal.tell(f"{terminal.text('line.written')}: {', '.join(map(str, outputs))}")
+    else:
+        show_occupation_gaps(terminal, found, between)
+
+
 @click.command()
 @CATALOG
-@outputs_option(".graphml, .json", required=True)
+@outputs_option(".graphml, .gexf, .json, .svg", required=True)
+@click.option("--around", metavar="KIND:ID", help="Only what lies around this node, such as occupation:ID.")
+@click.option(
+    "--depth",
+    type=Number(1, 20, whole=True),
+    metavar="N",
+    help="How many edges away from it.  [default: 2]",
+)
 @FORCE
 @STRICT
 @COMMON
 def graph(
     catalog: str | None,
     outputs: tuple[Path, ...],
+    around: str | None,
+    depth: int | None,
     force: bool,
     strict: bool,
     lang: str | None,
     quiet: bool,
     verbose: int,
 ) -> None:
-    """Write the graph of what needs, teaches and precedes what."""
-    from curriplan.analyses import GRAPH_ENDINGS, write_graph
+    """Write the graph of what needs, teaches and precedes what.
+
+    A picture (.svg) shows a small graph, or what lies around one node.
+    """
+    from curriplan.analyses import GRAPH_ENDINGS, NEIGHBOURHOOD_DEPTH, write_graph
     from curriplan.files import check_outputs
-    from curriplan.graph import build_graph
+    from curriplan.graph import build_graph, find_node, part_of_graph, steps_from
 
     terminal = start(lang, quiet, verbose, strict)
+    if around is None and depth is not None:
+        raise UsageError.of("option-needs-other", option="--depth", other="--around")
     check_outputs(outputs, GRAPH_ENDINGS, force=force, source=input_file(catalog))
-    built = build_graph(read(terminal, catalog).require())
-    write_graph(built, outputs)
+    with terminal.steps():
+        built = build_graph(read(terminal, catalog).require())
+        steps = depth or NEIGHBOURHOOD_DEPTH
+        node = None if around is None else find_node(built, around)
+        if node is not None:
+            built = part_of_graph(built, steps_from(built, node, steps))
+        issues = write_graph(built, outputs, terminal.language, node, steps)
+    terminal.warn(issues)
     counts = terminal.text("message.graph", nodes=built.number_of_nodes(), edges=built.number_of_edges())
     terminal.tell(f"{terminal.text('line.written')}: {', '.join(map(str, outputs))} ({counts})")
 

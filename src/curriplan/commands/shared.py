@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from curriplan.console import Terminal
-from curriplan.errors import CatalogError, Issue
+from curriplan.errors import CatalogError, Issue, UsageError
 from curriplan.options import LANGUAGE_KEY
 
 if TYPE_CHECKING:
@@ -48,6 +48,19 @@ def choices_of(**choices: Any) -> dict[str, Any]:
 def input_file(catalog: str | None) -> Path | None:
     """Return the file that a catalog is, which no output may replace."""
     return Path(catalog) if catalog else None
+
+
+def refuse_half_of(first: str, value: object, second: str, other: object) -> None:
+    """Refuse one of two options that only make sense together."""
+    if (value is None) != (other is None):
+        given, lacking = (first, second) if other is None else (second, first)
+        raise UsageError.of("option-needs-other", option=given, other=lacking)
+
+
+def refuse_both(first: str, value: object, second: str, other: object) -> None:
+    """Refuse two options that do not go together."""
+    if value is not None and other:
+        raise UsageError.of("options-exclude-each-other", option=first, other=second)
 
 
 def read(terminal: Terminal, catalog: str | None, settings: Settings | None = None) -> Reading:

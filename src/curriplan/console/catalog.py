@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from curriplan.gaps import Gap
     from curriplan.model import Catalog
     from curriplan.pipeline import Reading
+    from curriplan.transition import OccupationGap, OccupationGaps
 
 
 def show_problems(terminal: Terminal, reading: Reading) -> None:
@@ -76,4 +77,37 @@ def show_gaps(terminal: Terminal, catalog: Catalog, gaps: Sequence[Gap]) -> None
             label = catalog.competency_by_id[gap.competency].name(terminal.language)
             weight = terminal.percent(gap.open_weight / total if total else 0.0)
             add_row(table, gap.programme, short(label, 34), gap.required, gap.before, gap.teachable, weight)
+    terminal.table(table)
+
+
+def show_occupation_gaps(terminal: Terminal, catalog: Catalog, gaps: OccupationGaps) -> None:
+    """Show what one occupation lacks for another: the totals, then every competency that is missing."""
+    ends = {"source": gaps.source.name(terminal.language), "target": gaps.target.name(terminal.language)}
+    terminal.say_wrapped(terminal.text("occupation_gaps.ends", **ends).replace("→", terminal.arrow))
+    met, essentials = gaps.essentials_met
+    totals = {"cover": terminal.percent(gaps.cover), "met": met, "essentials": essentials}
+    terminal.say(terminal.text("occupation_gaps.cover", **totals))
+    missing = [row for row in gaps.rows if row.missing]
+    if missing:
+        terminal.say()
+        _show_missing(terminal, catalog, gaps, missing)
+    else:
+        terminal.say(terminal.text("occupation_gaps.nothing"))
+
+
+def _show_missing(
+    terminal: Terminal, catalog: Catalog, gaps: OccupationGaps, rows: Sequence[OccupationGap]
+) -> None:
+    keys = [
+        "column.required",
+        *(f"occupation_gaps.{name}" for name in ("held", "missing", "essential", "share")),
+    ]
+    columns = [(terminal.text(key), "right") for key in keys]
+    table = grid([(terminal.text("column.competency"), "left"), *columns])
+    for row in rows:
+        competency = catalog.competency_by_id.get(row.competency)
+        name = competency.name(terminal.language) if competency else row.competency
+        essential = terminal.text("word.yes" if row.essential else "word.no")
+        share = terminal.percent(gaps.share(row))
+        add_row(table, short(name, 34), row.required, row.held, row.missing, essential, share)
     terminal.table(table)

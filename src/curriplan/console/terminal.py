@@ -202,6 +202,18 @@ class Terminal:
         with console.status(self.text("progress.reading"), spinner="line") as status:
             yield lambda at: status.update(self._stage_text(at, unit))
 
+    @contextmanager
+    def steps(self) -> Iterator[None]:
+        """Draw how far reading, checking, building and writing are, on a terminal only."""
+        if self.quiet or not sys.stderr.isatty():
+            yield
+            return
+        from curriplan.console.bar import StepBar
+        from curriplan.progress import listening
+
+        with StepBar(self) as bar, listening(bar.show):
+            yield
+
     def _stage_text(self, at: Progress, unit: str) -> str:
         gap = "?" if at.gap is None or at.gap > 10 else f"{self.percent(at.gap, 2)} %"
         objective = self.text(f"objective.{at.objective}")

@@ -19,6 +19,7 @@ from curriplan.model.competencies import (
 )
 from curriplan.model.mappings import equal_competencies
 from curriplan.model.modules import LabourFunction, Module, ModuleFunction, ModuleOutcome, ModuleRequisite
+from curriplan.model.order import in_order
 from curriplan.model.policy import (
     Demand,
     Floor,
@@ -37,7 +38,7 @@ from curriplan.model.programmes import (
     ProgrammeTerm,
     Target,
 )
-from curriplan.model.record import Record, canonical, sort_key
+from curriplan.model.record import Record, canonical
 from curriplan.model.resources import ModuleResource, Resource, ResourceCapacity
 from curriplan.model.teaching import Teaching
 from curriplan.model.words import LANGUAGES, SCHEMA, Id, Language
@@ -119,9 +120,8 @@ class Catalog:
     profile: tuple[ProfileEntry, ...] = ()
 
     def __post_init__(self) -> None:
-        for name in TABLES:
-            rows = sorted(getattr(self, name), key=sort_key)
-            object.__setattr__(self, name, tuple(rows))
+        for name, rows in in_order({name: self.table(name) for name in TABLES}).items():
+            object.__setattr__(self, name, rows)
 
     def table(self, name: str) -> tuple[Record, ...]:
         """Return the rows of the table `name`."""

@@ -22,7 +22,7 @@ from curriplan.model.words import (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Origin:
     """Where a record was read: its file, its sheet, its row, and the column of each field.
 
@@ -138,11 +138,8 @@ def natural_key(text: str) -> tuple[tuple[int, int, str], ...]:
     >>> sorted(["PM10", "PM2", "BM1"], key=natural_key)
     ['BM1', 'PM2', 'PM10']
     """
-    parts = re.findall(r"[0-9]+|[^0-9]+", text)
-    return tuple((0, int(part), part) if part[0] in "0123456789" else (1, 0, part) for part in parts)
+    parts = _PARTS.findall(text)
+    return tuple([(0, int(part), part) if part[0] in "0123456789" else (1, 0, part) for part in parts])
 
 
-def sort_key(row: Record) -> tuple[Any, ...]:
-    """Sort by key, then by content, so that the order of rows never matters."""
-    keys = tuple(natural_key(value) for value in row.key_values())
-    return (keys, canonical(row.model_dump(mode="json", exclude_none=True)))
+_PARTS = re.compile(r"[0-9]+|[^0-9]+")

@@ -23,6 +23,7 @@ from curriplan.report.sheets.frontier import write_frontier
 from curriplan.report.sheets.gaps import GAP_COLUMNS, add_gap_sheet, write_gaps, write_plain_gaps
 from curriplan.report.sheets.ministry import add_ministry_sheet, write_ministry
 from curriplan.report.sheets.not_selected import add_not_selected_sheet, write_not_selected
+from curriplan.report.sheets.occupation_gaps import OCCUPATION_GAP_COLUMNS, write_occupation_gaps
 from curriplan.report.sheets.occupations import add_occupation_sheet, write_occupations
 from curriplan.report.sheets.payments import add_payment_sheet, write_payments
 from curriplan.report.sheets.provenance import add_provenance_sheet, write_provenance
@@ -37,6 +38,7 @@ from curriplan.report.texts import Texts
 from curriplan.report.view import PlanView
 from curriplan.report.workbook import Book, Sheet, footer_of
 from curriplan.settings import Limits
+from curriplan.transition import OccupationGaps
 from curriplan.version import TOOL
 
 Target = Path | str | IO[bytes]
@@ -137,6 +139,18 @@ def write_gap_workbook(
     book = Book(target, texts, footer, texts("title.gaps"), catalog.sha256)
     sheet = book.sheet(texts("sheet.gaps"), [column.width for column in GAP_COLUMNS])
     write_plain_gaps(labels, limits, sheet, gap_table(catalog, gaps, labels))
+    book.close()
+
+
+def write_occupation_gap_workbook(
+    catalog: Catalog, gaps: OccupationGaps, target: Target, language: str
+) -> None:
+    """Write what a holder of one occupation lacks for another to a path or a binary stream."""
+    texts = Texts(language)
+    footer = footer_of(texts, TOOL, catalog, catalog.sha256)
+    book = Book(target, texts, footer, texts("occupation_gaps.title"), catalog.sha256)
+    sheet = book.sheet(texts("sheet.gaps"), [column.width for column in OCCUPATION_GAP_COLUMNS])
+    write_occupation_gaps(Labels(catalog, texts), sheet, gaps)
     book.close()
 
 
