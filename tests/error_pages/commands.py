@@ -149,6 +149,16 @@ def _with_notes(stage: Stage) -> None:
     (stage.college() / "notes.txt").write_text("ours", encoding="utf-8")
 
 
+def _row(table: str, row: str) -> Callable[[Stage], None]:
+    """Append a row to a table of the college."""
+
+    def prepare(stage: Stage) -> None:
+        with (stage.college() / f"{table}.csv").open("a", encoding="utf-8") as file:
+            file.write(row + "\n")
+
+    return prepare
+
+
 _WRONG = Solution(
     Status.OPTIMAL, Selection((Start("TECH", "SEC2", 1),)), (PlanStage("closure", 0.5, 0.5, 0.0),)
 )
@@ -288,6 +298,46 @@ COMMANDS: tuple[Example, ...] = (
         "a name of `_x0041_x0042_`, which Excel would read as letters",
         "convert college catalog.xlsx",
         _codes_of_letters,
+    ),
+    command("option-needs-other", "a depth around nothing", "graph mini -o g.json --depth 2"),
+    command(
+        "options-exclude-each-other",
+        "a programme, and a change of occupation",
+        "gaps mini --from analyst-assistant --to security-assistant --programme TECH",
+    ),
+    command(
+        "unknown-occupation", "an occupation mistyped", "gaps mini --from analist --to security-assistant"
+    ),
+    command(
+        "ambiguous-occupation",
+        "two occupations of one name",
+        "gaps college --from twin --to security-assistant",
+        _row("occupations", "one,егіз,близнец,twin,,,\ntwo,егіз,близнец,twin,,,"),
+    ),
+    command(
+        "occupation-without-requirements",
+        "an occupation that needs nothing",
+        "gaps college --from idler --to security-assistant",
+        _row("occupations", "idler,бос,праздный,idler,,,"),
+    ),
+    command("unknown-node", "a node mistyped", "graph mini -o g.json --around SEC9"),
+    command(
+        "ambiguous-node",
+        "a competency and a module of one id",
+        "graph college -o g.json --around BASE",
+        _row("competencies", "BASE,негіз,основа,basis" + "," * 5),
+    ),
+    command(
+        "graph-too-large-to-draw",
+        "a catalog of many nodes (the limit lowered)",
+        "graph mini -o g.svg",
+        lambda stage: stage.monkeypatch.setattr("curriplan.report.drawing.MOST_IN_WHOLE", 5),
+    ),
+    command(
+        "nodes-left-out",
+        "a node with many neighbours (the limit lowered)",
+        "graph mini -o g.svg --around TECH",
+        lambda stage: stage.monkeypatch.setattr("curriplan.report.drawing.MOST_IN_COLUMN", 1),
     ),
     command("options-exclude", "a copy that is to be empty", "init new --from mini --empty"),
     command("stopped", "Ctrl-C while the catalog is read", "check mini", _interrupted),
