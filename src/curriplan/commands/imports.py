@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from curriplan.commands.import_classifications import esco, onet
+from curriplan.commands.import_rup import rup
 
 
 @click.group("import")
@@ -14,3 +15,4 @@ def imports() -> None:
 
 imports.add_command(esco)
 imports.add_command(onet)
+imports.add_command(rup)

@@ -1,0 +1,224 @@
+"""Turn the understood rows into the records of a catalog."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from curriplan.catalog.raw import column_letter
+from curriplan.errors import Issue
+from curriplan.importing.rup.amounts import forms_of
+from curriplan.importing.rup.lines import Line, LineKind, Table
+from curriplan.importing.rup.loads import Load, Rates, load_of, terms_and_weights
+from curriplan.importing.rup.mapping import STATUSES
+from curriplan.importing.rup.words import PART
+from curriplan.model import (
+    Catalog,
+    CatalogInfo,
+    Module,
+    Origin,
+    Programme,
+    ProgrammeFixedLoad,
+    ProgrammeModule,
+    ProgrammeTerm,
+    Standing,
+)
+
+PROFILE = "KZ-348-2024"
+"""The bundled regulation profile that an imported catalog names."""
+MAX_TERM = 20
+ROWS_NAMED = 8
+"""Rows that an issue about several names."""
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A module on its way: its row, what it teaches, and its part in each semester."""
+
+    line: Line
+    load: Load
+    terms: tuple[int, ...]
+    weights: Mapping[int, float]
+
+
+@dataclass
+class Build:
+    """What becomes records, and what is in the way."""
+
+    table: Table
+    rates: Rates
+    language: str
+    units: list[Unit] = field(default_factory=list)
+    issues: list[Issue] = field(default_factory=list)
+
+    def gather(self) -> None:
+        """Read what each module teaches; rows that are parts of one module are put together."""
+        for line in self.table.leaves():
+            load = load_of(self.table, line, self.rates)
+            terms, weights = terms_and_weights(self.table, line, load)
+            unit = Unit(line, load, terms, weights)
+            if PART.match(line.name) and self.units and self.units[-1].line.id == line.id:
+                self.units[-1] = _joined(self.units[-1], unit)
+            else:
+                self.units.append(unit)
+        self.issues += [issue for unit in self.units for issue in self._unit_issues(unit)]
+        self.issues += self._unsplit()
+
+    def _unit_issues(self, unit: Unit) -> Iterator[Issue]:
+        place = self.table.place(unit.line)
+        values = {"text": unit.line.text[:80]}
+        if unit.load.credits is None or unit.load.total is None:
+            yield Issue("rup-no-amount", place, values)
+        if not unit.terms and any(self.table.layout.having("semester", "term")):
+            yield Issue("rup-no-term", place, values)
+
+    def _unsplit(self) -> Iterator[Issue]:
+        """Yield an issue for each section with rows whose hours have no kind."""
+        rows: dict[str, list[Line]] = {}
+        for unit in self.units:
+            if unit.load.unsplit:
+                rows.setdefault(str(unit.line.section), []).append(unit.line)
+        for section, lines in sorted(rows.items()):
+            numbers = ", ".join(str(line.row) for line in lines[:ROWS_NAMED])
+            values = {
+                "section": section,
+                "count": len(lines),
+                "rows": numbers + (", …" if lines[ROWS_NAMED:] else ""),
+            }
+            yield Issue("rup-hours-kind-unknown", self.table.place(lines[0]), values)
+
+    def last_term(self) -> int:
+        """Return the last semester that anything stands in."""
+        fixed = (term for line in self._fixed() for term in line.given_terms)
+        return max([*(term for unit in self.units for term in unit.terms), *fixed], default=0)
+
+    def _fixed(self) -> list[Line]:
+        return [line for line in self.table.lines if line.kind is LineKind.FIXED]
+
+    def catalog(self, programme: Programme, weeks: Mapping[int, float], status: Mapping[str, str]) -> Catalog:
+        """Return the catalog of what was understood."""
+        named = {f"title_{lang}": programme.name(self.language) for lang in (self.language,)}
+        info = CatalogInfo.model_validate(
+            {"id": programme.id, "language": self.language, "profile": PROFILE, **named}
+        )
+        return Catalog(
+            info,
+            modules=tuple(self._modules()),
+            programmes=(programme,),
+            programme_terms=tuple(
+                ProgrammeTerm(programme=programme.id, term=term, weeks=count)
+                for term, count in sorted(weeks.items())
+                if term <= programme.terms
+            ),
+            programme_fixed_hours=tuple(self._fixed_loads(programme.id)),
+            programme_modules=tuple(self._standings(programme.id, {**STATUSES, **status})),
+        )
+
+    def _modules(self) -> Iterator[Module]:
+        for line in self.table.lines:
+            if line.kind is LineKind.HEADER:
+                form = forms_of(line.marks, line.assessment)
+                yield self._module(line, credits=self.table.amount(line, "credits"), assessment_form=form)
+        for unit in self.units:
+            terms = unit.terms
+            yield self._module(
+                unit.line,
+                credits=unit.load.credits,
+                parent=unit.line.parent or None,
+                already_open=True,
+                span_terms=terms[-1] - terms[0] + 1,
+                span_weights=_span_weights(terms, unit.weights),
+                assessment_form=forms_of(unit.line.marks, unit.line.assessment),
+                **{f"{kind}_hours": hours for kind, hours in unit.load.hours.items()},
+            )
+
+    def _module(self, line: Line, **values: Any) -> Module:
+        assert line.section is not None
+        return Module(
+            id=line.id,
+            section=line.section,
+            origin=self._origin(line),
+            **_names(line, self.language),
+            **values,
+        )
+
+    def _origin(self, line: Line) -> Origin:
+        sheet = self.table.sheet
+        found = next(self.table.columns("credits"), None)
+        columns = {"credits": column_letter(found.index)} if found is not None else {}
+        return Origin(sheet.file, sheet.name, line.row, columns)
+
+    def _standings(self, programme: str, status: Mapping[str, str]) -> Iterator[ProgrammeModule]:
+        places: dict[int, int] = {}
+        for unit in self.units:
+            term = unit.terms[0]
+            places[term] = places.get(term, 0) + 1
+            yield ProgrammeModule(
+                programme=programme,
+                module=unit.line.id,
+                status=Standing(status[str(unit.line.section)]),
+                current_term=term,
+                position=places[term],
+            )
+
+    def _fixed_loads(self, programme: str) -> Iterator[ProgrammeFixedLoad]:
+        """Yield the fixed loads of the plan's own workbook."""
+        for line in self._fixed():
+            load = load_of(self.table, line, self.rates)
+            assert line.section is not None
+            for term in line.given_terms[:1]:
+                hours = {f"{kind}_hours": value for kind, value in load.hours.items()}
+                yield ProgrammeFixedLoad(programme=programme, term=term, section=line.section, **hours)
+
+
+def _names(line: Line, language: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for key, text in line.names.items():
+        part = PART.match(text)
+        code = key.partition(":")[2] or language
+        plain = " ".join((part["name"] if part else text).split())
+        if plain:
+            found.setdefault(f"name_{code}", plain)
+    if not found and line.name:
+        found[f"name_{language}"] = " ".join(line.name.split())
+    return found
+
+
+def _joined(one: Unit, other: Unit) -> Unit:
+    """Put two parts of a module together, each of which stands in one semester."""
+    hours = dict(one.load.hours)
+    for kind, value in other.load.hours.items():
+        hours[kind] = hours.get(kind, 0.0) + value
+    load = Load(
+        _sum(one.load.credits, other.load.credits),
+        _sum(one.load.total, other.load.total),
+        hours,
+        one.load.unsplit + other.load.unsplit,
+        {},
+        one.load.by_share or other.load.by_share,
+    )
+    weights = dict(one.weights) or dict.fromkeys(one.terms, one.load.total or 0.0)
+    for term in other.terms:
+        weights[term] = weights.get(term, 0.0) + (other.load.total or 0.0)
+    line = one.line
+    if line.assessment.strip() in {"", "–", "-"}:
+        line.assessment = other.line.assessment
+    return Unit(line, load, tuple(sorted({*one.terms, *other.terms})), weights)
+
+
+def _sum(one: float | None, other: float | None) -> float | None:
+    return None if one is None or other is None else one + other
+
+
+def _span_weights(terms: tuple[int, ...], weights: Mapping[int, float]) -> tuple[float, ...]:
+    """Return the part in each semester from the first to the last; nothing where all are equal.
+
+    Terms without a row between them have no part. Without amounts by semester the parts are equal.
+    """
+    span = range(terms[0], terms[-1] + 1)
+    amounts = [weights.get(term, 0.0) if weights else float(term in terms) for term in span]
+    total = sum(amounts)
+    if not total or len(set(amounts)) == 1:
+        return ()
+    return tuple(amount / total for amount in amounts)

@@ -1,0 +1,185 @@
+"""Find the table of a working curriculum on a sheet, and what its columns are."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from curriplan.importing.rup.grid import Merge, Sheet
+from curriplan.importing.rup.roles import Heading, Role, read_heading, role_of
+from curriplan.importing.rup.words import WEEKS, folded
+
+MAX_HEADING_ROWS = 12
+MAX_ROWS_BEFORE = 300
+"""Filled rows above the table that are looked through."""
+FEWEST_ROLES = 3
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: from 0, its heading, and what it is (None: not understood)."""
+
+    index: int
+    heading: Heading
+    role: Role | None
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The heading of a table: its rows from 1, and its columns."""
+
+    top: int
+    bottom: int
+    columns: tuple[Column, ...]
+
+    def score(self) -> int:
+        """Return in how many columns something is known."""
+        return sum(column.role is not None for column in self.columns)
+
+    def having(self, *names: str) -> Iterator[Column]:
+        """Yield the columns of some roles."""
+        return (one for one in self.columns if one.role is not None and one.role.name in names)
+
+    def is_table(self) -> bool:
+        """Say whether this can be the heading of a working curriculum: names, and amounts of them."""
+        names = {one.role.name for one in self.columns if one.role is not None}
+        named = any(name.startswith("name") for name in names)
+        return named and bool(names & {"credits", "hours", "semester"}) and len(names) >= FEWEST_ROLES
+
+
+def find_layout(sheet: Sheet) -> Layout | None:
+    """Return the heading of the table on a sheet that most is known of, the first of equals."""
+    best: Layout | None = None
+    for row in sorted(sheet.grid.rows)[:MAX_ROWS_BEFORE]:
+        if not _may_start(sheet, row):
+            continue
+        layout = layout_at(sheet, row, _bottom(sheet, row))
+        if layout.is_table() and (best is None or layout.score() > best.score()):
+            best = layout
+    return best
+
+
+def layout_at(sheet: Sheet, top: int, bottom: int) -> Layout:
+    """Return the columns under a heading whose rows are known."""
+    rows = [row for row in range(top, bottom + 1) if not is_numbering(sheet, row)]
+    merges = [one for one in sheet.merges if one.top <= bottom and one.bottom >= top]
+    filled = {column for row in rows for column in sheet.grid.rows.get(row, {})}
+    width = max((*filled, *(one.right for one in merges if one.left in filled)), default=-1) + 1
+    lines = [_line(sheet, row, min(width, 200), merges) for row in rows]
+    _fill_right(rows, lines, merges)
+    columns = []
+    for column in range(min(width, 200)):
+        path = _path(line[column] for line in lines)
+        heading = read_heading(path)
+        columns.append(Column(column, heading, role_of(heading) if path else None))
+    return Layout(top, bottom, tuple(one for one in _with_terms(columns) if one.heading.path))
+
+
+def is_numbering(sheet: Sheet, row: int) -> bool:
+    """Say whether a row only numbers the columns: 1, 2, 3, ..."""
+    texts = [sheet.text(row, column).strip() for column in sorted(sheet.grid.rows.get(row, {}))]
+    numbers = [int(text) for text in texts if text.isdecimal() and len(text) < 4]
+    first = numbers[0] if numbers else 0
+    return len(texts) >= 3 and numbers == list(range(first, first + len(texts))) and first in {1, 2}
+
+
+def _may_start(sheet: Sheet, row: int) -> bool:
+    texts = [sheet.text(row, column) for column in sheet.grid.rows[row]]
+    roles = [role_of(read_heading((text,))) for text in texts if 0 < len(text) < 200]
+    names = {role.name for role in roles if role is not None}
+    return len(names) >= 2 and any(name.startswith("name") or name == "index" for name in names)
+
+
+def _bottom(sheet: Sheet, top: int) -> int:
+    """Return the last row of a heading: as far as its cells are merged down, and no row has a name."""
+    bottom, grown = top, True
+    while grown:
+        reach = max([bottom, *(one.bottom for one in sheet.merges if top <= one.top <= bottom)])
+        grown = bottom < reach <= top + MAX_HEADING_ROWS
+        bottom = reach if grown else bottom
+    named = _named_columns(sheet, top, bottom)
+    for row in sorted(row for row in sheet.grid.rows if bottom < row <= top + MAX_HEADING_ROWS):
+        if row > bottom + 2 or not (is_numbering(sheet, row) or _continues(sheet, row, named)):
+            break
+        bottom = row
+    return bottom
+
+
+def _named_columns(sheet: Sheet, top: int, bottom: int) -> list[int]:
+    found = []
+    for column in sorted({one for row in range(top, bottom + 1) for one in sheet.grid.rows.get(row, {})}):
+        role = role_of(read_heading((sheet.text(top, column),)))
+        if role is not None and (role.name.startswith("name") or role.name == "index"):
+            found.append(column)
+    return found
+
+
+def _continues(sheet: Sheet, row: int, named: Sequence[int]) -> bool:
+    """Say whether a row below a heading still belongs to it: it names no module."""
+    texts = [sheet.text(row, column) for column in named]
+    if any(texts) and not WEEKS.search(folded(" ".join(texts))):
+        return False
+    return any(column not in named and sheet.text(row, column) for column in sheet.grid.rows[row])
+
+
+def _line(sheet: Sheet, row: int, width: int, merges: Sequence[Merge]) -> list[str]:
+    """Return the texts of a heading row, merged cells filled."""
+    texts = [sheet.text(row, column) for column in range(width)]
+    for one in merges:
+        if one.top <= row <= one.bottom:
+            text = sheet.text(one.top, one.left)
+            for column in range(one.left, min(one.right + 1, width)):
+                texts[column] = texts[column] or text
+    return texts
+
+
+def _fill_right(rows: Sequence[int], lines: list[list[str]], merges: Sequence[Merge]) -> None:
+    """Let a text that stands over several columns without being merged reach to the next one."""
+    for place, line in enumerate(lines[:-1]):
+        below = lines[place + 1 :]
+        last = ""
+        for column, text in enumerate(line):
+            deeper = any(one[column] and one[column] != text for one in below)
+            merged = any(one.holds(rows[place], column) for one in merges)
+            if text:
+                last = text if deeper and not merged else ""
+            elif last and deeper and not merged:
+                line[column] = last
+            else:
+                last = ""
+
+
+def _path(texts: Iterable[str]) -> tuple[str, ...]:
+    path: list[str] = []
+    for text in texts:
+        if text and (not path or path[-1] != text):
+            path.append(text)
+    return tuple(path)
+
+
+def _with_terms(columns: list[Column]) -> list[Column]:
+    """Return columns with their semesters numbered through, where each course begins with 1 again."""
+    semesters = [one for one in columns if one.role is not None and one.role.name == "semester"]
+    years = [(one.heading.year, one.heading.half) for one in semesters]
+    if not years or not all(year for year, _ in years):
+        return columns
+    if any(half not in {2 * year - 1, 2 * year} for year, half in years) and all(
+        h in {1, 2} for _, h in years
+    ):
+        return [_numbered(one) for one in columns]
+    return columns
+
+
+def _numbered(column: Column) -> Column:
+    if column.role is None or column.role.name != "semester":
+        return column
+    return replace(
+        column, role=replace(column.role, term=2 * (column.heading.year - 1) + column.heading.half)
+    )
+
+
+def repeated_terms(layout: Layout) -> list[Column]:
+    """Return the semester columns that say the same semester and unit as another."""
+    counts = Counter(str(one.role) for one in layout.having("semester"))
+    return [one for one in layout.having("semester") if counts[str(one.role)] > 1]

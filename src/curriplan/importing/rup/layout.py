@@ -1,0 +1,180 @@
+"""Settle which sheet and which columns are read: by what is found, and by the mapping file."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from curriplan.catalog.raw import column_letter
+from curriplan.errors import CurriplanError, Issue, Place
+from curriplan.importing.rup.grid import Sheet
+from curriplan.importing.rup.headings import Column, Layout, find_layout, layout_at, repeated_terms
+from curriplan.importing.rup.mapping import RupMapping, same_text
+from curriplan.importing.rup.roles import SINGLE, UNSURE_SELF_STUDY, Heading, Role
+from curriplan.importing.rup.words import is_kazakh
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The sheet that is read, the layout of its table, and the other sheets."""
+
+    sheet: Sheet
+    layout: Layout
+    others: tuple[Sheet, ...]
+
+
+def choose(sheets: Sequence[Sheet], name: str | None, mapping: RupMapping) -> Chosen:
+    """Return the sheet with the working curriculum.
+
+    Raises
+    ------
+    CurriplanError
+        If no sheet has its table, or several have, or the named one is not there.
+    """
+    file = sheets[0].file if sheets else mapping.file
+    if name is not None:
+        named = [sheet for sheet in sheets if sheet.name.strip().casefold() == name.strip().casefold()]
+        if not named:
+            known = ", ".join(sheet.name for sheet in sheets)
+            raise CurriplanError.of("rup-sheet-unknown", Place(file), value=name, known=known)
+        found = [(sheet, layout) for sheet in named if (layout := _layout(sheet, mapping))]
+    else:
+        visible = [sheet for sheet in sheets if not sheet.hidden]
+        found = [(sheet, layout) for sheet in visible if (layout := _layout(sheet, mapping))]
+    if not found:
+        names = ", ".join(sheet.name for sheet in sheets if not sheet.hidden)
+        raise CurriplanError.of("rup-no-table", Place(file, name), sheets=names)
+    found = _nearest_best(found)
+    if len(found) > 1:
+        names = ", ".join(sheet.name for sheet, _ in found)
+        raise CurriplanError.of("rup-several-tables", Place(file), sheets=names)
+    sheet, layout = found[0]
+    return Chosen(sheet, layout, tuple(one for one in sheets if one is not sheet))
+
+
+def _nearest_best(found: list[tuple[Sheet, Layout]]) -> list[tuple[Sheet, Layout]]:
+    """Return the sheets on whose tables about as much is known as on the best: summaries know less."""
+    counts = [len({str(one.role) for one in layout.columns if one.role is not None}) for _, layout in found]
+    return [one for one, count in zip(found, counts, strict=True) if count * 3 >= max(counts) * 2]
+
+
+def _layout(sheet: Sheet, mapping: RupMapping) -> Layout | None:
+    """Return the layout at the heading of the mapping where it still stands there, else the one found."""
+    if mapping.heading is not None:
+        layout = layout_at(sheet, *mapping.heading)
+        texts = {column_letter(one.index): one.heading.text for one in layout.columns}
+        noted = [note for note in mapping.columns if note.heading is not None]
+        if all(same_text(texts.get(note.column, ""), note.heading or "") for note in noted):
+            return layout
+    return find_layout(sheet)
+
+
+def settle_columns(sheet: Sheet, layout: Layout, mapping: RupMapping) -> tuple[Layout, list[Issue]]:
+    """Apply what the mapping says of the columns; return what is still in doubt."""
+    issues: list[Issue] = []
+    columns = {column.index: column for column in layout.columns}
+    for note in mapping.columns:
+        index = _index(note.column)
+        column = columns.get(index, Column(index, Heading(()), None))
+        if note.heading is not None and not same_text(column.heading.text, note.heading):
+            values = {
+                "column": note.column,
+                "was": note.heading[:80],
+                "found": column.heading.text[:80] or "–",
+            }
+            issues.append(Issue("rup-mapping-heading", sheet.place(layout.top, index), values))
+        elif note.role is not None:
+            columns[index] = replace(column, role=note.role)
+    settled = replace(layout, columns=tuple(columns[index] for index in sorted(columns)))
+    settled = _names_by_language(sheet, settled)
+    return settled, [*issues, *_column_issues(sheet, settled, mapping)]
+
+
+def _index(letters: str) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number - 1
+
+
+def _names_by_language(sheet: Sheet, layout: Layout) -> Layout:
+    """Tell two columns of names apart where one is Kazakh and the other is not."""
+    names = list(layout.having("name"))
+    if len(names) != 2:
+        return layout
+    texts = [_body_texts(sheet, layout, column) for column in names]
+    kazakh = [is_kazakh(one) for one in texts]
+    if kazakh[0] == kazakh[1] or not all(map(_are_names, texts)):
+        return layout
+    roles = {one.index: Role("name:kk" if kk else "name:ru") for one, kk in zip(names, kazakh, strict=True)}
+    columns = tuple(replace(one, role=roles.get(one.index, one.role)) for one in layout.columns)
+    return replace(layout, columns=columns)
+
+
+def _are_names(texts: list[str]) -> bool:
+    """Say whether most texts are words of a language, and not codes."""
+    worded = sum(bool(re.search(r"[^\W\d_]{5}", text)) for text in texts)
+    return worded * 2 > sum(map(bool, texts))
+
+
+def _body_texts(sheet: Sheet, layout: Layout, column: Column) -> list[str]:
+    return [sheet.text(row, column.index) for row in sheet.grid.rows if row > layout.bottom]
+
+
+def _column_issues(sheet: Sheet, layout: Layout, mapping: RupMapping) -> Iterator[Issue]:
+    noted = {_index(note.column) for note in mapping.columns if note.role is not None}
+    by_role: defaultdict[str, list[Column]] = defaultdict(list)
+    for column in layout.columns:
+        place = sheet.place(layout.top, column.index)
+        values = {"column": column_letter(column.index), "heading": column.heading.text[:80] or "–"}
+        filled = _filled(sheet, layout, column)
+        if column.index in sheet.hidden_columns and column.index not in noted:
+            if filled:
+                yield Issue("rup-column-hidden", place, {**values, "count": filled})
+        elif column.role is None:
+            if filled:
+                yield Issue("rup-column-unknown", place, {**values, "count": filled})
+        elif column.role.name == UNSURE_SELF_STUDY:
+            if filled:
+                yield Issue(
+                    "rup-column-ambiguous", place, {**values, "choices": "self_study_guided, self_study"}
+                )
+        elif column.role.name in SINGLE:
+            by_role[column.role.name].append(column)
+    yield from _twice(sheet, layout, by_role)
+    yield from _semesters_twice(sheet, layout)
+    yield from _missing(sheet, layout)
+
+
+def _filled(sheet: Sheet, layout: Layout, column: Column) -> int:
+    return sum(row > layout.bottom and column.index in cells for row, cells in sheet.grid.rows.items())
+
+
+def _twice(sheet: Sheet, layout: Layout, by_role: dict[str, list[Column]]) -> Iterator[Issue]:
+    for role, columns in sorted(by_role.items()):
+        if len(columns) > 1:
+            letters = ", ".join(column_letter(one.index) for one in columns)
+            place = sheet.place(layout.top, columns[1].index)
+            yield Issue("rup-column-twice", place, {"role": role, "columns": letters})
+
+
+def _semesters_twice(sheet: Sheet, layout: Layout) -> Iterator[Issue]:
+    for column in repeated_terms(layout)[1:2]:
+        letters = ", ".join(column_letter(one.index) for one in repeated_terms(layout))
+        place = sheet.place(layout.top, column.index)
+        yield Issue("rup-column-twice", place, {"role": str(column.role), "columns": letters})
+
+
+def _missing(sheet: Sheet, layout: Layout) -> Iterator[Issue]:
+    names = {one.role.name for one in layout.columns if one.role and one.index not in sheet.hidden_columns}
+    place = sheet.place(layout.top)
+    if not any(name.startswith("name") for name in names):
+        yield Issue("rup-column-missing", place, {"role": "name"})
+    if not names & {"credits", "hours"} and not any(
+        one.role.unit for one in layout.having("semester") if one.role
+    ):
+        yield Issue("rup-column-missing", place, {"role": "credits"})
+    if not names & {"semester", "term"}:
+        yield Issue("rup-column-missing", place, {"role": "term"})

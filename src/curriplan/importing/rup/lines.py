@@ -1,0 +1,189 @@
+"""The rows of the table: their texts and numbers, before and after it is known what each of them is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from curriplan.errors import CatalogError, Issue, Place
+from curriplan.importing.rup.amounts import AmountError, number_of
+from curriplan.importing.rup.grid import Sheet, value_text
+from curriplan.importing.rup.headings import Column, Layout
+from curriplan.importing.rup.roles import KINDS, UNSURE_SELF_STUDY, WORKPLACE
+from curriplan.model import Section
+
+MAX_LINES = 1500
+"""Filled rows of a table; the longest curricula have a fifth of it."""
+DATE = re.compile(r"\d{4}-\d\d-\d\d")
+AMOUNT_ROLES = ("credits", "hours", "contact", "semester", WORKPLACE, UNSURE_SELF_STUDY, *KINDS)
+NAME_ROLES = ("name", "name:kk", "name:ru", "name:en")
+
+
+class LineKind(StrEnum):
+    """What a row of a working curriculum is."""
+
+    SECTION = "section"
+    HEADER = "header"
+    OUTCOME = "outcome"
+    MODULE = "module"
+    FIXED = "fixed"
+    CONSULTATION = "consultation"
+    TOTAL = "total"
+    HEADING = "heading"
+    SIGNATURE = "signature"
+    NOTE = "note"
+    OUTSIDE = "outside"
+    HIDDEN = "hidden"
+    SKIP = "skip"
+    UNKNOWN = "unknown"
+
+
+LEAVES = (LineKind.MODULE, LineKind.OUTCOME)
+"""Rows that become modules which can be taken."""
+
+
+@dataclass
+class Line:
+    """One filled row.
+
+    Parameters
+    ----------
+    index, name : str
+        As they stand; `name` is the first of the columns of names that is filled.
+    values : dict of int to float
+        Numbers by column, of the columns that hold amounts.
+    """
+
+    row: int
+    index: str = ""
+    name: str = ""
+    names: dict[str, str] = field(default_factory=dict)
+    section_text: str = ""
+    term_text: str = ""
+    term_column: int | None = None
+    marks: dict[str, str] = field(default_factory=dict)
+    assessment: str = ""
+    values: dict[int, float] = field(default_factory=dict)
+    faults: list[Issue] = field(default_factory=list)
+    kind: LineKind | None = None
+    section: Section | None = None
+    id: str = ""
+    parent: str = ""
+    part: int = 0
+    given_terms: tuple[int, ...] = ()
+    remarks: list[Issue] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        """What the row says of itself."""
+        return " ".join(part for part in (" ".join(self.index.split()), " ".join(self.name.split())) if part)
+
+
+@dataclass
+class Table:
+    """The table of a working curriculum."""
+
+    sheet: Sheet
+    layout: Layout
+    lines: list[Line]
+
+    def place(self, line: Line, column: int | None = None) -> Place:
+        """Return the place of a row, or of its cell in a column."""
+        return self.sheet.place(line.row, column)
+
+    def columns(self, name: str, unit: str | None = None) -> Iterator[Column]:
+        """Yield the columns of a role, of semesters those of one unit."""
+        return (
+            one
+            for one in self.layout.having(name)
+            if unit is None or (one.role is not None and one.role.unit == unit)
+        )
+
+    def amount(self, line: Line, name: str) -> float | None:
+        """Return the sum of the columns of a role in a row, None where all are empty."""
+        found = [line.values[one.index] for one in self.columns(name) if one.index in line.values]
+        return sum(found) if found else None
+
+    def by_term(self, line: Line, unit: str) -> dict[int, float]:
+        """Return what a row has in each semester, in one unit."""
+        found: dict[int, float] = {}
+        for one in self.columns("semester", unit):
+            if one.index in line.values and one.role is not None:
+                found[one.role.term] = found.get(one.role.term, 0.0) + line.values[one.index]
+        return {term: value for term, value in sorted(found.items()) if value}
+
+    def leaves(self) -> list[Line]:
+        """Return the rows that become modules."""
+        return [line for line in self.lines if line.kind in LEAVES]
+
+    def outcomes_of(self, header: Line) -> list[Line]:
+        """Return the outcomes of a header."""
+        return [one for one in self.lines if one.kind is LineKind.OUTCOME and one.parent == header.id]
+
+
+def read_lines(sheet: Sheet, layout: Layout) -> list[Line]:
+    """Return the filled rows below a heading.
+
+    Raises
+    ------
+    CatalogError
+        If there are more rows than any curriculum has.
+    """
+    rows = [row for row in sorted(sheet.grid.rows) if row > layout.bottom]
+    if len(rows) > MAX_LINES:
+        raise CatalogError.of("too-many-rows", sheet.place(), limit=MAX_LINES)
+    return [_line(sheet, layout, row) for row in rows]
+
+
+def _line(sheet: Sheet, layout: Layout, row: int) -> Line:
+    line = Line(row)
+    for column in layout.columns:
+        cell = sheet.cell(row, column.index)
+        if cell is None or column.role is None or column.index in sheet.hidden_columns:
+            continue
+        if cell.problem is not None and column.role.name != "ignore":
+            line.faults.append(Issue(cell.problem, sheet.place(row, column.index), {"value": ""}))
+            continue
+        if column.role.name in {"index", "term"} and DATE.fullmatch(value_text(cell)):
+            line.faults.append(_date_fault(sheet, row, column))
+            continue
+        _take(line, sheet, column, value_text(cell))
+    line.name = next((line.names[name] for name in NAME_ROLES if line.names.get(name)), "")
+    if not line.name and not line.index and not line.values:
+        line.name = next((text for at in sorted(sheet.grid.rows[row]) if (text := sheet.text(row, at))), "")
+    return line
+
+
+def _date_fault(sheet: Sheet, row: int, column: Column) -> Issue:
+    """Return the issue of an index such as 1.2, or semesters such as 1-2, that became a date."""
+    return Issue("date-in-cell", sheet.place(row, column.index), {"value": sheet.text(row, column.index)})
+
+
+def _take(line: Line, sheet: Sheet, column: Column, text: str) -> None:
+    """Put what a cell says where it belongs in its row."""
+    name = column.role.name if column.role is not None else ""
+    if name in AMOUNT_ROLES:
+        _take_number(line, sheet, column, text)
+    elif name in NAME_ROLES:
+        line.names[name] = text
+    elif name == "term":
+        line.term_text, line.term_column = text, column.index
+    elif name.startswith("assessment:"):
+        line.marks[name.partition(":")[2]] = text
+    elif name in {"assessment", "index"}:
+        setattr(line, name, text)
+    elif name == "section":
+        line.section_text = text
+
+
+def _take_number(line: Line, sheet: Sheet, column: Column, text: str) -> None:
+    try:
+        number = number_of(text)
+    except AmountError as error:
+        place = sheet.place(line.row, column.index)
+        line.faults.append(Issue(str(error), place, {"value": text[:60], "heading": column.heading.text}))
+    else:
+        if number is not None:
+            line.values[column.index] = number

@@ -1,0 +1,33 @@
+"""The working curriculum as the workbook of a plan has it: what stands below its table."""
+
+from __future__ import annotations
+
+from curriplan.importing.rup.lines import Line, LineKind, Table
+from curriplan.importing.rup.words import folded
+
+WEEKS = ("недели", "апта саны", "weeks")
+
+
+def own_weeks(table: Table) -> dict[int, float]:
+    """Return the teaching weeks by semester of the table of semesters that stands below the modules."""
+    terms = next((one.index for one in table.layout.having("term")), None)
+    found: dict[int, float] = {}
+    column = None
+    for line in (one for one in table.lines if one.kind is LineKind.OUTSIDE):
+        cells = table.sheet.grid.rows[line.row]
+        heads = [at for at in sorted(cells) if folded(table.sheet.text(line.row, at)) in WEEKS]
+        if heads and not found:
+            column = heads[0]
+        elif column is not None and terms is not None:
+            term, weeks = cells.get(terms), cells.get(column)
+            if term is None or weeks is None:
+                break
+            if isinstance(term.value, float) and isinstance(weeks.value, float):
+                found[int(term.value)] = weeks.value
+    return found
+
+
+def only_name(line: Line) -> None:
+    """Take away what stands below a name in its cell: the outcomes that a practice serves."""
+    line.names = {key: text.partition("\n")[0].strip() for key, text in line.names.items()}
+    line.name = line.name.partition("\n")[0].strip()

@@ -1,0 +1,136 @@
+"""Sums that do not add up: rows, module headers, sections and totals, each with its cell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from curriplan.catalog.raw import column_letter, number_text
+from curriplan.errors import Issue, Place
+from curriplan.importing.rup.headings import Column
+from curriplan.importing.rup.lines import AMOUNT_ROLES, LEAVES, Line, LineKind, Table
+from curriplan.importing.rup.loads import Rates, equal, kind_hours
+from curriplan.importing.rup.roles import KINDS, UNSURE_SELF_STUDY, WORKPLACE
+
+COUNTED = (*LEAVES, LineKind.HEADER)
+MAX_STARTS = 12
+"""Sections and totals above a total from which its rows may run."""
+SUMMED = (*LEAVES, LineKind.FIXED)
+
+
+def sum_issues(table: Table, rates: Rates) -> list[Issue]:
+    """Return every sum of the table that does not add up, by row."""
+    found: list[Issue] = []
+    for line in table.lines:
+        if line.kind in COUNTED:
+            found += _row_issues(table, line, rates)
+        if line.kind is LineKind.HEADER:
+            found += _differences(table, line, table.outcomes_of(line), "rup-header-not-sum")
+        elif line.kind is LineKind.SECTION and line.values:
+            found += _differences(table, line, _section_leaves(table, line), "rup-total-not-sum")
+        elif line.kind is LineKind.TOTAL:
+            found += _differences(table, line, _best_rows(table, line), "rup-total-not-sum")
+    return found
+
+
+def _row_issues(table: Table, line: Line, rates: Rates) -> Iterator[Issue]:
+    """Compare the amounts of one row with each other."""
+    hours, counted = table.amount(line, "hours"), table.amount(line, "credits")
+    kinds = sum(kind_hours(table, line).values()) + (table.amount(line, UNSURE_SELF_STUDY) or 0.0)
+    in_kinds = hours if hours is not None else (kinds or None)
+    if counted is not None and in_kinds is not None and not equal(in_kinds, counted * rates.hours_per_credit):
+        values = {
+            "hours": number_text(in_kinds),
+            "credits": number_text(counted),
+            "expected": number_text(counted * rates.hours_per_credit),
+            "per_credit": number_text(rates.hours_per_credit),
+        }
+        yield Issue("rup-hours-not-credits", _cell(table, line, "credits"), values)
+    if hours is not None and kinds and not equal(hours, kinds) and not (rates.rest and kinds < hours):
+        values = {"total": number_text(hours), "sum": number_text(kinds)}
+        yield Issue("rup-kinds-not-total", _cell(table, line, "hours"), values)
+    for unit, total, name in (("hours", in_kinds, "hours"), ("credits", counted, "credits")):
+        in_terms = table.by_term(line, unit)
+        if in_terms and total is not None and not equal(total, sum(in_terms.values())):
+            values = {"total": number_text(total), "sum": number_text(sum(in_terms.values())), "unit": unit}
+            yield Issue("rup-semesters-not-total", _cell(table, line, name), values)
+
+
+def _cell(table: Table, line: Line, name: str) -> Place:
+    """Return the place of the amount of a row: its cell, else that of the first amount it has."""
+    names = (name, "hours", "credits", *KINDS, WORKPLACE, "semester")
+    columns = (one.index for role in names for one in table.columns(role) if one.index in line.values)
+    return table.place(line, next(columns, None))
+
+
+def _amount_columns(table: Table) -> list[Column]:
+    return [one for one in table.layout.having(*AMOUNT_ROLES) if one.role is not None]
+
+
+def _sums(table: Table, rows: Iterable[Line]) -> dict[int, float]:
+    sums = {column.index: 0.0 for column in _amount_columns(table)}
+    for line in rows:
+        for at, value in line.values.items():
+            sums[at] = sums.get(at, 0.0) + value
+    return sums
+
+
+def _differences(table: Table, line: Line, rows: Sequence[Line], code: str) -> Iterator[Issue]:
+    """Compare the cells of a row that sums others up with their sums, where they have any."""
+    sums = _sums(table, rows)
+    said = {at for one in rows for at in one.values}
+    unread = {issue.place.column for one in rows for issue in one.faults if issue.place is not None}
+    for column in _amount_columns(table):
+        value = line.values.get(column.index)
+        if column_letter(column.index) in unread or column.index not in said:
+            continue
+        if value is not None and not equal(value, sums[column.index]):
+            values = {
+                "text": line.text[:60],
+                "column": column.heading.text[:80],
+                "found": number_text(value),
+                "sum": number_text(sums[column.index]),
+            }
+            yield Issue(code, table.place(line, column.index), values)
+
+
+def _section_leaves(table: Table, section: Line) -> list[Line]:
+    """Return the rows up to the next section: all, or those of the section, whichever agree better."""
+    rows: list[Line] = []
+    for line in (one for one in table.lines if one.row > section.row):
+        if line.kind is LineKind.SECTION:
+            break
+        rows += [line] if line.kind in SUMMED else []
+    mine = [line for line in rows if line.section is section.section]
+    return min((mine, rows), key=lambda choice: _distance(table, section, choice))
+
+
+def _best_rows(table: Table, total: Line) -> list[Line]:
+    """Return the rows that a total most likely sums up.
+
+    They run from the top, from the start of a section or from after another total, with or without
+    consultations: the choice with which most cells agree, then the one that differs least.
+    """
+    before = [line for line in table.lines if line.row < total.row]
+    starts = {0, *(line.row for line in before if line.kind in {LineKind.SECTION, LineKind.TOTAL})}
+    choices = []
+    for start in [*sorted(starts, reverse=True)[:MAX_STARTS], 0]:
+        plain = [one for one in before if one.row > start and one.kind in SUMMED]
+        extra = [one for one in before if one.row > start and one.kind is LineKind.CONSULTATION]
+        choices += [plain] + ([sorted([*plain, *extra], key=lambda one: one.row)] if extra else [])
+    return min((one for one in choices if one), key=lambda rows: _distance(table, total, rows), default=[])
+
+
+def _distance(table: Table, total: Line, rows: Sequence[Line]) -> tuple[int, float]:
+    sums = _sums(table, rows)
+    pairs = [(value, sums.get(at, 0.0)) for at, value in total.values.items()]
+    return sum(not equal(a, b) for a, b in pairs), sum(abs(a - b) / (abs(a) + abs(b) + 1) for a, b in pairs)
+
+
+SUM_CODES = (
+    "rup-hours-not-credits",
+    "rup-kinds-not-total",
+    "rup-semesters-not-total",
+    "rup-header-not-sum",
+    "rup-total-not-sum",
+)
+"""Codes of sums that do not add up."""

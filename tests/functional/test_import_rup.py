@@ -1,0 +1,166 @@
+"""``curriplan import rup`` as a planner runs it, and the plan's own working curriculum read back."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+import curriplan
+from curricula import colleges
+from curriplan.cli import main
+from curriplan.importing.rup import RupChoices, read_rup
+from curriplan.model import HoursKind
+from curriplan.plan import Decision
+
+
+def call(*arguments: object) -> Result:
+    return CliRunner().invoke(main, ["import", "rup", *map(str, arguments)])
+
+
+@pytest.fixture
+def plan(tmp_path: Path) -> Path:
+    path = tmp_path / "plan.xlsx"
+    colleges.book(("РУП", colleges.OLD, colleges.OLD_MERGES)).save(path)
+    return path
+
+
+def test_questions_are_asked_once_and_answered_in_the_mapping(plan: Path, tmp_path: Path) -> None:
+    dest, noted = tmp_path / "out", tmp_path / "out.mapping.toml"
+    refused = call(plan, dest, "--lang", "en")
+    assert refused.exit_code == 3
+    assert "rup-learners-missing" in refused.stderr
+    assert str(noted) in refused.stderr
+    assert not dest.exists()
+    text = noted.read_text(encoding="utf-8")
+    assert 'learners = "?"' in text
+    noted.write_text(text.replace('learners = "?"', "learners = 25"), encoding="utf-8")
+    done = call(plan, dest, "--mapping", noted, "--lang", "en")
+    assert done.exit_code == 0, done.stderr
+    assert "All sums add up." in done.stdout
+    assert f"curriplan check {dest}" in " ".join(done.stdout.split())
+    (programme,) = curriplan.read_catalog(dest).partial.programmes  # type: ignore[union-attr]
+    assert programme.learners == 25
+
+
+def test_what_is_missing_is_said_by_check(plan: Path, tmp_path: Path) -> None:
+    assert call(plan, tmp_path / "out", "--learners", 25).exit_code == 0
+    found = curriplan.read_catalog(tmp_path / "out").issues
+    errors = sorted(issue.values["table"] for issue in found if issue.code == "empty-table")
+    assert errors == ["competencies", "module_outcomes", "occupation_requirements", "occupations", "targets"]
+    assert {issue.code for issue in found} == {"empty-table", "missing-translation"}
+
+
+def test_a_workbook_and_a_report_of_every_row(plan: Path, tmp_path: Path) -> None:
+    dest, report = tmp_path / "out.xlsx", tmp_path / "rows.csv"
+    done = call(plan, dest, "--learners", 25, "--programme", "SD", "--start", "2025-1", "--report", report)
+    assert done.exit_code == 0, done.stderr
+    catalog = curriplan.read_catalog(dest).partial
+    assert catalog is not None
+    assert [(row.id, row.start) for row in catalog.programmes] == [("SD", "2025-1")]
+    assert (tmp_path / "out.mapping.toml").exists()
+    with report.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [int(row["row"]) for row in rows] == list(range(12, 34))
+    taken = {
+        "kind": "module",
+        "id": "OOD01",
+        "section": "general",
+        "credits": "3",
+        "hours": "72",
+        "terms": "1;2",
+    }
+    other = {
+        "sheet": "РУП",
+        "row": "13",
+        "hours_by_kind": "file",
+        "text": "ООД.01 Казахский язык",
+        "remarks": "",
+    }
+    assert rows[1] == {"file": "plan.xlsx", **taken, **other}
+
+
+@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+def test_the_terminal_has_eighty_columns(language: str, plan: Path, tmp_path: Path) -> None:
+    book = colleges.book(("РУП", colleges.OLD, colleges.OLD_MERGES))
+    for row in range(13, 29):
+        book["РУП"].cell(row, 6, 7)
+    book["РУП"].cell(34, 2, "Прочее: " + "очень длинное пояснение " * 12)
+    book.save(plan)
+    done = call(plan, tmp_path / "out", "--learners", 25, "--lang", language)
+    assert done.exit_code == 0, done.stderr
+    assert all(len(line) <= 80 for line in done.stdout.splitlines())
+    assert "F13" in done.stdout
+
+
+def test_nothing_of_a_person_is_overwritten(plan: Path, tmp_path: Path) -> None:
+    dest, noted = tmp_path / "out", tmp_path / "out.mapping.toml"
+    assert call(plan, dest).exit_code == 3
+    # As the import left it, the mapping file may be written anew; once edited only on purpose.
+    assert call(plan, dest, "--learners", 25).exit_code == 0
+    assert call(plan, dest, "--learners", 25).exit_code == 3
+    noted.write_text(noted.read_text(encoding="utf-8") + "# mine\n", encoding="utf-8")
+    before = noted.read_bytes()
+    assert "output-exists" in call(plan, tmp_path / "out", "--learners", 30, "--lang", "en").stderr
+    assert noted.read_bytes() == before
+    assert call(plan, dest, "--learners", 30, "--force").exit_code == 0
+    assert call(plan, plan, "--learners", 30, "--force").exit_code == 3
+    assert call(plan, dest, "--force", "--report", plan.with_suffix(".csv"), "--learners", 0).exit_code == 2
+
+
+def test_quiet_says_nothing_but_errors(plan: Path, tmp_path: Path) -> None:
+    done = call(plan, tmp_path / "out", "--learners", 25, "--quiet")
+    assert (done.exit_code, done.output) == (0, "")
+    assert "rup-learners-missing" in call(plan, tmp_path / "other", "--quiet").stderr
+
+
+def test_the_same_file_gives_the_same_bytes(plan: Path, tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        assert call(plan, tmp_path / name, "--learners", 25).exit_code == 0
+    one, two = (sorted((tmp_path / name).iterdir()) for name in ("one", "two"))
+    assert [path.read_bytes() for path in one] == [path.read_bytes() for path in two]
+    notes = [(tmp_path / f"{name}.mapping.toml").read_bytes() for name in ("one", "two")]
+    assert notes[0] == notes[1]
+
+
+@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+def test_the_working_curricula_of_a_plan_come_back(
+    language: str, bundled_result: Any, tmp_path: Path
+) -> None:
+    """The bundled plan → its workbook → import: the same modules, credits, hours and semesters."""
+    path = tmp_path / "plan.xlsx"
+    bundled_result.to_excel(path, lang=language)
+    catalog, plan = bundled_result.catalog, bundled_result.plan
+    sheet = {"kk": "ОЖЖ", "ru": "РУП", "en": "Curriculum"}[language]
+    for programme in catalog.programmes:
+        reading = read_rup(path, RupChoices(sheet=f"{sheet} {programme.id}"))
+        found = reading.require()
+        assert reading.sums == ()
+        mine = {
+            row.module: row.term
+            for row in plan.modules
+            if row.programme == programme.id and row.decision is not Decision.DROPPED
+        }
+        assert {row.module: row.current_term for row in found.programme_modules} == mine
+        for module_id in mine:
+            module, original = found.module_by_id[module_id], catalog.module_by_id[module_id]
+            names = ("section", "parent", "span_terms", "assessment_form", f"name_{language}")
+            assert [getattr(module, name) for name in names] == [getattr(original, name) for name in names]
+            assert module.credits == pytest.approx(original.credits)
+            assert module.term_weights == pytest.approx(original.term_weights)
+            for kind in HoursKind:
+                assert module.hours(kind) == pytest.approx(original.hours(kind)), (module_id, kind)
+        (read,) = found.programmes
+        names = ("qualification", "start", "terms", "learners", "entry_base")
+        assert [getattr(read, name) for name in names] == [getattr(programme, name) for name in names]
+        fixed = {(row.term, row.section): row.total_hours for row in found.programme_fixed_hours}
+        assert fixed == {
+            (row.term, row.section): row.total_hours
+            for row in catalog.programme_fixed_hours
+            if row.programme == programme.id
+        }
+        weeks = {row.term: row.weeks for row in catalog.programme_terms if row.programme == programme.id}
+        assert {row.term: row.weeks for row in found.programme_terms} == weeks

@@ -1,0 +1,137 @@
+"""A working curriculum in layouts of different make: the import gives back what was laid out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from curricula.generated import KINDS, Curriculum, Style, Written, curricula, expected, styles, write
+from curriplan.importing.rup import RupChoices, RupReading, mapping_text, read_mapping, read_rup
+from curriplan.importing.rup.sums import SUM_CODES
+
+NAMED = {"ru": "name_ru", "kk": "name_kk"}
+
+
+def read(written: Written, folder: Path, **changes: Any) -> RupReading:
+    return read_rup(
+        written.save(folder / "plan.xlsx"), RupChoices(**{"start": "2025-1", "learners": 25, **changes})
+    )
+
+
+def assert_gives_back(reading: RupReading, curriculum: Curriculum, style: Style) -> None:
+    wanted = expected(curriculum, style)
+    assert [issue.line() for issue in reading.errors] == []
+    catalog = reading.require()
+    found = {row.id: row for row in catalog.modules if row.id not in catalog.header_ids}
+    assert set(found) == set(wanted)
+    terms = {row.module: row.current_term for row in catalog.programme_modules}
+    for key, want in wanted.items():
+        module = found[key]
+        kinds = {kind: module.hours(kind) for kind in KINDS if module.hours(kind)}
+        assert (module.section, module.parent, module.credits) == (want.section, want.parent, want.credits), (
+            key
+        )
+        assert kinds == pytest.approx(dict(want.kinds)), key
+        assert terms[key] == want.current_term, key
+        assert module.span_weights == pytest.approx(want.weights), key
+        assert module.assessment_form == want.form, key
+        assert getattr(module, NAMED[style.language]) == want.name, key
+    if style.weeks:
+        found_weeks = {row.term: row.weeks for row in catalog.programme_terms}
+        assert found_weeks == {term: curriculum.weeks[term] for term in range(1, curriculum.last_term + 1)}
+
+
+@given(st.data())
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_any_curriculum_in_any_layout_comes_back(data: st.DataObject) -> None:
+    style = data.draw(styles())
+    curriculum = data.draw(curricula(style.language))
+    with TemporaryDirectory() as folder:
+        reading = read(write(curriculum, style), Path(folder))
+    assert_gives_back(reading, curriculum, style)
+    assert [issue.line() for issue in reading.issues if issue.code in SUM_CODES] == []
+    assert [row.text for row in reading.rows if row.kind == "unknown"] == []
+
+
+@given(st.data())
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_an_import_with_the_mapping_that_it_wrote_gives_the_same(data: st.DataObject) -> None:
+    style = data.draw(styles())
+    written = write(data.draw(curricula(style.language)), style)
+    with TemporaryDirectory() as folder:
+        reading = read(written, Path(folder))
+        text = mapping_text(reading.mapping, {"": "a comment\nof two lines", "row": "rows"})
+        noted = Path(folder) / "mapping.toml"
+        noted.write_text(text, encoding="utf-8")
+        again = read_rup(Path(folder) / "plan.xlsx", mapping=read_mapping(noted))
+        assert again.require().sha256 == reading.require().sha256
+        assert mapping_text(again.mapping, {"": "a comment\nof two lines", "row": "rows"}) == text
+        # Rows that have moved are found by what they say.
+        written.sheet.insert_rows(written.heading[1] + 1, 2)
+        written.book.save(Path(folder) / "plan.xlsx")
+        moved = read_rup(Path(folder) / "plan.xlsx", mapping=read_mapping(noted))
+        assert moved.require().sha256 == reading.require().sha256
+
+
+FULL = Style(title_rows=8, totals=True, section_numbers=True, headers_filled=True, total_hours=True)
+
+
+def sums_of(reading: RupReading) -> set[tuple[str, int, str]]:
+    return {
+        (issue.code, issue.place.row, issue.place.column)
+        for issue in reading.sums
+        if issue.place is not None and issue.place.row is not None and issue.place.column is not None
+    }
+
+
+def spoil(written: Written, row: str, column: str, amount: float) -> None:
+    cell = written.sheet.cell(written.rows[row], written.columns[column])
+    cell.value = (cell.value or 0) + amount
+
+
+@given(st.data())
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_a_wrong_cell_of_hours_is_found_in_every_sum_that_it_spoils(data: st.DataObject) -> None:
+    curriculum = data.draw(curricula())
+    written = write(curriculum, FULL)
+    wanted = expected(curriculum, FULL)
+    key = data.draw(st.sampled_from(sorted(wanted)))
+    module = wanted[key]
+    spoil(written, key, "hours", data.draw(st.sampled_from([1, 24, 0.5])))
+    with TemporaryDirectory() as folder:
+        reading = read(written, Path(folder))
+    sums = {key: "rup-header-not-sum" for key in [module.parent] if key}
+    sums |= dict.fromkeys((module.section, f"total {module.section}", "total"), "rup-total-not-sum")
+    assert sums_of(reading) == {
+        ("rup-hours-not-credits", *written.address(key, "credits")),
+        ("rup-kinds-not-total", *written.address(key, "hours")),
+        ("rup-semesters-not-total", *written.address(key, "hours")),
+        *((code, *written.address(row, "hours")) for row, code in sums.items()),
+    }
+
+
+@given(st.data())
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_a_wrong_sum_is_found_at_its_cell_alone(data: st.DataObject) -> None:
+    curriculum = data.draw(curricula())
+    written = write(curriculum, FULL)
+    headers = {module.parent for module in expected(curriculum, FULL).values()} - {None}
+    row = data.draw(st.sampled_from(sorted(set(written.rows) - set(expected(curriculum, FULL)))))
+    term = f"term{data.draw(st.integers(1, curriculum.last_term))}"
+    column = data.draw(st.sampled_from(["theory", term, "credits"]))
+    assume(written.sheet.cell(written.rows[row], written.columns[column]).value)
+    spoil(written, row, column, 3)
+    with TemporaryDirectory() as folder:
+        reading = read(written, Path(folder))
+    code = "rup-header-not-sum" if row in headers else "rup-total-not-sum"
+    found = {(code, *written.address(row, column))}
+    if row in headers:  # a header is a row of its own too, whose amounts must agree
+        own = {"theory": ("rup-kinds-not-total", "hours"), term: ("rup-semesters-not-total", "hours")}
+        name, cell = own.get(column, ("rup-hours-not-credits", "credits"))
+        found.add((name, *written.address(row, cell)))
+    assert sums_of(reading) == found
