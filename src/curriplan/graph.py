@@ -172,12 +172,14 @@ def _scalars(row: Record, columns: tuple[str, ...]) -> dict[str, Scalar]:
     return found
 
 
+@keeping_objects()
 def write_graphml(graph: Graph, path: Path) -> None:
     """Write the graph as GraphML, with the same bytes on every machine."""
     # networkx would take lxml where it is installed, and lay the file out differently.
     nx.write_graphml_xml(graph, path, encoding="utf-8", prettyprint=True)
 
 
+@keeping_objects()
 def graph_to_node_link(graph: Graph) -> dict[str, Any]:
     """Return the graph as node-link data, ready for JSON."""
     data: dict[str, Any] = nx.node_link_data(graph, edges="edges")
@@ -188,6 +190,7 @@ _GEXF_ATTRIBUTES = {"start": "first_semester"}
 """Columns whose name GEXF takes for its own time line."""
 
 
+@keeping_objects()
 def write_gexf(graph: Graph, path: Path, language: str) -> None:
     """Write the graph as GEXF, as Gephi reads it, with the same bytes on every day.
 

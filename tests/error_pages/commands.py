@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -15,7 +16,7 @@ from curriplan.optimizer import Solution
 from curriplan.plan import Selection, Start, Status
 from curriplan.plan import Stage as PlanStage
 from curriplan.stability import NOT_RUN
-from error_pages.example import Example, Stage, call, command
+from error_pages.example import MINI, Example, Stage, call, command
 
 OPTIMIZE = sys.modules["curriplan.optimizer"]
 STABILITY = "curriplan.optimizer.stability.find_stability"
@@ -134,6 +135,28 @@ def _classification(stage: Stage) -> None:
     for path in college.glob("*.csv"):
         if path.stem not in kept:
             path.unlink()
+
+
+def _codes_of_letters(stage: Stage) -> None:
+    stage.edit(stage.college() / "competencies.csv", "work with data", "_x0041_x0042_")
+
+
+def _inside_a_catalog(stage: Stage) -> None:
+    shutil.copytree(MINI, stage.folder, dirs_exist_ok=True)
+
+
+def _with_notes(stage: Stage) -> None:
+    (stage.college() / "notes.txt").write_text("ours", encoding="utf-8")
+
+
+def _row(table: str, row: str) -> Callable[[Stage], None]:
+    """Append a row to a table of the college."""
+
+    def prepare(stage: Stage) -> None:
+        with (stage.college() / f"{table}.csv").open("a", encoding="utf-8") as file:
+            file.write(row + "\n")
+
+    return prepare
 
 
 _WRONG = Solution(
@@ -258,5 +281,64 @@ COMMANDS: tuple[Example, ...] = (
     command("illustrative-catalog", "the bundled example", "gaps mini", marker="Note: "),
     command("money-too-large", "a module for 10¹⁴ KZT", "optimize college -o plan.json", _costly),
     command("nothing-to-plan", "a classification", "optimize college -o plan.json", _classification),
+    command(
+        "folder-not-a-catalog",
+        "a folder that holds `notes.txt` too",
+        "convert mini college --force",
+        _with_notes,
+    ),
+    command(
+        "folder-in-use",
+        "the folder in which one works",
+        "convert mini . --force",
+        _inside_a_catalog,
+    ),
+    command(
+        "text-of-codes",
+        "a name of `_x0041_x0042_`, which Excel would read as letters",
+        "convert college catalog.xlsx",
+        _codes_of_letters,
+    ),
+    command("option-needs-other", "a depth around nothing", "graph mini -o g.json --depth 2"),
+    command(
+        "options-exclude-each-other",
+        "a programme, and a change of occupation",
+        "gaps mini --from analyst-assistant --to security-assistant --programme TECH",
+    ),
+    command(
+        "unknown-occupation", "an occupation mistyped", "gaps mini --from analist --to security-assistant"
+    ),
+    command(
+        "ambiguous-occupation",
+        "two occupations of one name",
+        "gaps college --from twin --to security-assistant",
+        _row("occupations", "one,егіз,близнец,twin,,,\ntwo,егіз,близнец,twin,,,"),
+    ),
+    command(
+        "occupation-without-requirements",
+        "an occupation that needs nothing",
+        "gaps college --from idler --to security-assistant",
+        _row("occupations", "idler,бос,праздный,idler,,,"),
+    ),
+    command("unknown-node", "a node mistyped", "graph mini -o g.json --around SEC9"),
+    command(
+        "ambiguous-node",
+        "a competency and a module of one id",
+        "graph college -o g.json --around BASE",
+        _row("competencies", "BASE,негіз,основа,basis" + "," * 5),
+    ),
+    command(
+        "graph-too-large-to-draw",
+        "a catalog of many nodes (the limit lowered)",
+        "graph mini -o g.svg",
+        lambda stage: stage.monkeypatch.setattr("curriplan.report.drawing.MOST_IN_WHOLE", 5),
+    ),
+    command(
+        "nodes-left-out",
+        "a node with many neighbours (the limit lowered)",
+        "graph mini -o g.svg --around TECH",
+        lambda stage: stage.monkeypatch.setattr("curriplan.report.drawing.MOST_IN_COLUMN", 1),
+    ),
+    command("options-exclude", "a copy that is to be empty", "init new --from mini --empty"),
     command("stopped", "Ctrl-C while the catalog is read", "check mini", _interrupted),
 )

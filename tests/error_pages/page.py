@@ -73,5 +73,5 @@ def is_stable(code: str) -> bool:
 
 def without_message(text: str) -> str:
     """Return a page without the message of its example."""
-    before, _, rest = text.partition("```text\n")
+    before, _, rest = text.rpartition("```text\n")
     return before + rest.partition("```\n")[2]

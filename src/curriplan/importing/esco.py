@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from os import PathLike
 from pathlib import Path
 
+from curriplan.collection import keeping_objects
 from curriplan.errors import CatalogError, Issue, Place, UsageError, nearest
 from curriplan.importing.areas import areas_of
 from curriplan.importing.circles import without_circles
@@ -56,6 +57,7 @@ PARTS = {
 }
 
 
+@keeping_objects()
 def import_esco(
     folder: str | PathLike[str],
     *,

@@ -22,7 +22,7 @@ from curriplan.importing.rup.own import own_weeks
 from curriplan.importing.rup.rows import classify, without_hidden
 from curriplan.importing.rup.sums import SUM_CODES, sum_issues
 from curriplan.importing.rup.title import title_texts, title_values
-from curriplan.importing.rup.words import is_kazakh
+from curriplan.importing.rup.words import language_of
 from curriplan.model import ID_PATTERN, SEMESTER_PATTERN, Catalog, Programme
 
 UNSEEN = (LineKind.UNKNOWN,)
@@ -184,8 +184,8 @@ class _Reading:
         seen = without_hidden(layout, hidden)
         lines = read_lines(replace(sheet, hidden_columns=hidden), seen)
         table = Table(sheet, seen, lines)
-        if self.mapping.language is None and is_kazakh([line.name for line in lines]):
-            self.language = "kk"
+        if self.mapping.language is None:
+            self.language = language_of([line.name for line in lines])
         self._apply_rows(table)
         classify(table)
         table, found = settle_units(table, self.mapping.semesters, self.rates)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from curriplan.catalog.raw import number_text
 from curriplan.importing.rup.reading import RupReading
 
 REPORT_COLUMNS = (
@@ -27,8 +28,8 @@ def report_rows(reading: RupReading, language: str) -> Iterator[dict[str, Any]]:
             "kind": row.kind,
             "id": row.id,
             "section": row.section,
-            "credits": row.credits,
-            "hours": row.hours,
+            "credits": _amount(row.credits),
+            "hours": _amount(row.hours),
             "terms": ";".join(map(str, row.terms)),
             "hours_by_kind": ("mapping" if row.by_share else "file") if taken else "",
             "text": row.text,
@@ -38,3 +39,7 @@ def report_rows(reading: RupReading, language: str) -> Iterator[dict[str, Any]]:
     for issue in (one for one in reading.issues if id(one) not in said):
         values = {"file": reading.mapping.file, "sheet": reading.sheet, "remarks": issue.line(language)}
         yield {**values, "row": issue.place.row if issue.place is not None else None}
+
+
+def _amount(value: float | None) -> str:
+    return "" if value is None else number_text(value)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 from curriplan.model import HoursKind, Section
 
@@ -61,10 +62,22 @@ def transliterated(text: str) -> str:
     return re.sub(r"[^A-Z0-9._-]", "", latin).strip("._-")
 
 
-def is_kazakh(texts: list[str]) -> bool:
+def is_kazakh(texts: Sequence[str]) -> bool:
     """Say whether texts are Kazakh: a Kazakh letter in at least every fifth of their words."""
     words = [word for text in texts for word in folded(text).split() if re.search("[а-яәғқңөұүһі]", word)]
     return bool(words) and sum(bool(KAZAKH_LETTERS & set(word)) for word in words) * 5 >= len(words)
+
+
+def language_of(names: Sequence[str]) -> str:
+    """Return the language of names: Kazakh, English where no letter is Cyrillic, else Russian.
+
+    >>> language_of(["Физика"]), language_of(["Қазақ тілі"]), language_of(["Physics"])
+    ('ru', 'kk', 'en')
+    """
+    letters = set("".join(map(folded, names)))
+    if letters & set("abcdefghijklmnopqrstuvwxyz") and not letters & set("абвгдежзийклмнопрстуфхцчшщыэюя"):
+        return "en"
+    return "kk" if is_kazakh(names) else "ru"
 
 
 INDEX_SECTIONS: dict[str, Section] = {
