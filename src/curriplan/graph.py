@@ -75,6 +75,8 @@ def build_graph(catalog: Catalog) -> Graph:
         Nodes of kind competency, occupation, module, programme, resource. Edges of kind
 
         - ``broader``, ``requires``, ``transfers``: competency to competency;
+        - ``exact_match``, ``close_match``, ``broader_match``, ``narrower_match``, ``related_match``: a
+          competency to one of another framework (evidence);
         - ``needs``: occupation to competency (level, importance, essential, evidence);
         - ``teaches``: module to competency (entry_level, exit_level, evidence);
         - ``prerequisite``, ``corequisite``, ``strict_corequisite``: module to the module it depends on;
@@ -114,6 +116,9 @@ def _competency_edges(catalog: Catalog) -> Iterator[_Edge]:
         yield _Edge(
             f"competency:{relation.source}", f"competency:{relation.target}", relation.kind.value, values
         )
+    for row in catalog.competency_mappings:
+        values = _scalars(row, ("evidence",))
+        yield _Edge(f"competency:{row.source}", f"competency:{row.target}", f"{row.match}_match", values)
     for need in catalog.occupation_requirements:
         values = _scalars(need, ("level", "importance", "essential", "source"))
         yield _Edge(f"occupation:{need.occupation}", f"competency:{need.competency}", "needs", values)

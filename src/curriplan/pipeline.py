@@ -92,11 +92,14 @@ class Reading:
         Everything wrong with it, errors and warnings, by place.
     source : str or None
         The name of a bundled catalog, or an absolute path; None for one made in code.
+    notes : tuple of Issue
+        What is neither an error nor a warning, as `curriplan.catalog.ReadResult` has it.
     """
 
     found: Catalog | None
     issues: tuple[Issue, ...]
     source: str | None
+    notes: tuple[Issue, ...] = ()
 
     @property
     def errors(self) -> tuple[Issue, ...]:
@@ -131,7 +134,8 @@ def read(source: Source | None = None, settings: Settings | None = None) -> Read
         limits = effective_limits(result.partial, settings) if result.catalog is not None else None
         issues += check_catalog(result.partial, limits, incomplete=result.incomplete)
     logger.info("catalog %s: %d issues", source, len(issues))
-    return Reading(result.partial, tuple(sorted(issues, key=Issue.sort_key)), _identified(source))
+    ordered = tuple(sorted(issues, key=Issue.sort_key))
+    return Reading(result.partial, ordered, _identified(source), result.notes)
 
 
 def _identified(source: Source) -> str:

@@ -97,9 +97,11 @@ def find_requirement_cycles(catalog: Catalog) -> tuple[tuple[CompetencyRelation,
         for row in catalog.competency_relations
         if row.kind is RelationKind.REQUIRES and row.source != row.target and 0 not in _levels(row)
     ]
+    equals = catalog.equal_competencies
     from_source: dict[str, list[int]] = {}
     for number, row in enumerate(rows):
-        from_source.setdefault(row.source, []).append(number)
+        for source in equals.get(row.source, (row.source,)):
+            from_source.setdefault(source, []).append(number)
     graph: nx.DiGraph[int] = nx.DiGraph()
     for number, row in enumerate(rows):
         following = from_source.get(row.target, ())

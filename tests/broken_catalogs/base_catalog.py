@@ -64,6 +64,7 @@ class Tables:
         for table in self.rows:
             (folder / f"{table}.csv").write_bytes(self.csv_bytes(table))
         for name, data in self.raw.items():
+            (folder / name).parent.mkdir(exist_ok=True)
             (folder / name).write_bytes(data)
         return folder
 

@@ -1083,3 +1083,130 @@ WORKBOOK_CASES = [
         lambda book: book["floors"].delete_rows(1, 2),
     ),
 ]
+
+
+def extends(*names: str, **bases: str) -> Callable[[Tables], None]:
+    """Name catalogs under extends, and write the given text into files of folders below the catalog."""
+
+    def spoil(tables: Tables) -> None:
+        listed = ", ".join(f'"{name}"' for name in names)
+        tables.info += f"extends = [{listed}]\n"
+        for path, text in bases.items():
+            tables.raw[path.replace("__", "/")] = text.encode()
+
+    return spoil
+
+
+def _base(name: str, **tables: str) -> dict[str, str]:
+    info = f'id = "{name}"\n' + tables.pop("info", "")
+    files = {f"{name}__{table}.csv": text for table, text in tables.items()}
+    return {f"{name}__catalog.toml": info, **files}
+
+
+def _one_competency(name: str) -> str:
+    return f"id,name_kk,name_ru,name_en\nBASE-1,к,р,{name}\n"
+
+
+FOLDER_CASES += [
+    Case(
+        "a mapping to itself",
+        "relation-to-itself",
+        row("competency_mappings", source="NET", target="NET", match="close"),
+        ("competency_mappings.csv", 2, "target"),
+    ),
+    Case(
+        "the same, and yet only close",
+        "mapping-contradicted",
+        both(
+            row("competency_mappings", source="NET", target="ICT", match="exact"),
+            row("competency_mappings", source="ICT", target="NET", match="close"),
+        ),
+        ("competency_mappings.csv", 3, "target"),
+    ),
+    Case(
+        "two competencies of a framework made one",
+        "mapping-joins-framework",
+        both(
+            row("competency_mappings", source="NET", target="DB", match="exact"),
+        ),
+        ("competency_mappings.csv", 2, None),
+    ),
+    Case(
+        "an unknown match",
+        "wrong-word",
+        row("competency_mappings", source="NET", target="ICT", match="same"),
+        ("competency_mappings.csv", 2, "match"),
+    ),
+]
+# Catalogs that extend others; every base lies below the catalog.
+FOLDER_CASES += [
+    Case("no such base", "base-not-found", extends("../esko"), ("catalog.toml", 8, "extends")),
+    *(
+        Case(f"a base at {name}", "base-not-relative", extends(name), ("catalog.toml", 8, "extends"))
+        for name in ("/etc", "//server/share", "https://example.org/esco", "C:/esco", "~/esco")
+    ),
+    Case(
+        "a share of a network",
+        "base-not-relative",
+        lambda t: t.replace_info("schema = 1", "extends = ['\\\\server\\share\\esco']"),
+        ("catalog.toml", 1, "extends"),
+    ),
+    Case("itself", "base-circle", extends("."), ("catalog.toml", 8, "extends")),
+    Case(
+        "a circle of two",
+        "base-circle",
+        extends("a", **_base("a", info='extends = ["../../catalog"]\n')),
+        ("a/catalog.toml", 2, "extends"),
+    ),
+    Case(
+        "a base too many",
+        "too-many-bases",
+        extends("a", "b", **_base("a"), **_base("b")),
+        ("catalog.toml", 8, "extends"),
+        {"curriplan.catalog.extends.MAX_BASES": 1},
+    ),
+    Case(
+        "two bases that disagree",
+        "base-clash",
+        extends(
+            "a",
+            "b",
+            **_base("a", competencies=_one_competency("one")),
+            **_base("b", competencies=_one_competency("two")),
+        ),
+        ("b/competencies.csv", 2, "id"),
+    ),
+    Case(
+        "a row of a base replaced",
+        "base-rows-replaced",
+        extends("a", **_base("a", floors="programme,competency,level\n,DB,1\n")),
+        ("floors.csv", 2, None),
+    ),
+    Case(
+        "a base that is no catalog",
+        "not-a-catalog",
+        extends("a", a__notes="nothing"),
+        ("catalog.toml", 8, "extends"),
+    ),
+    Case(
+        "a faulty row of a base",
+        "wrong-whole-number",
+        extends("a", **_base("a", baseline="programme,competency,level\nADM,C,x\n")),
+        ("a/baseline.csv", 2, "level"),
+    ),
+    Case(
+        "a table to leave out that there is not",
+        "wrong-word",
+        lambda t: t.replace_info("schema = 1", 'without = ["target"]'),
+        ("catalog.toml", 1, "without"),
+    ),
+    Case(
+        "of a classification only what is named",
+        "base-picked",
+        extends(
+            "a",
+            **_base("a", info="classification = true\n", competencies=_one_competency("one")),
+        ),
+        ("a", None, None),
+    ),
+]

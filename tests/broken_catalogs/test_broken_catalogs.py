@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import re
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+from jsonschema import Draft202012Validator
 
 import curriplan
 from broken_catalogs.base_catalog import BASE, Tables
 from broken_catalogs.cases import FOLDER_CASES, LATER_CASES, WORKBOOK, WORKBOOK_CASES, Case, WorkbookCase
 from curriplan.catalog import read_catalog
 from curriplan.checks import check_catalog
+from curriplan.cli import main
 from curriplan.errors import Issue, issue_texts
 from curriplan.model import LANGUAGES
 
@@ -21,9 +26,34 @@ RAISED_ELSEWHERE = {
 }
 
 
+SCHEMA = Draft202012Validator(
+    json.loads(files("curriplan").joinpath("schemas/check-1.json").read_text(encoding="utf-8"))
+)
+
+
 def _problems(path: Path) -> list[Issue]:
+    found = _found(path)
+    output = CliRunner().invoke(main, ["check", str(path), "--format", "json", "--lang", "en"], color=False)
+    data = json.loads(output.stdout)
+    SCHEMA.validate(data)
+    listed = [(one["code"], one["file"], one["row"]) for one in (*data["problems"], *data["notes"])]
+    assert sorted(listed, key=str) == sorted(map(_summary, found), key=str)
+    assert output.exit_code == (3 if data["errors"] else 0)
+    assert (data["errors"], len(data["problems"])) == (
+        sum(one["severity"] == "error" for one in data["problems"]),
+        data["errors"] + data["warnings"],
+    )
+    return found
+
+
+def _summary(issue: Issue) -> tuple[str, str | None, int | None]:
+    place = issue.place
+    return issue.code, place.file if place else None, place.row if place else None
+
+
+def _found(path: Path) -> list[Issue]:
     result = read_catalog(path)
-    found = list(result.issues)
+    found = [*result.issues, *result.notes]
     if result.partial is not None:
         found += check_catalog(result.partial, incomplete=result.incomplete)
     for issue in found:

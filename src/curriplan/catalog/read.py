@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
-from typing import Any
 
-from curriplan.catalog.bundled import PROFILE_CATALOGS, bundled_folder, bundled_names, profile_file
-from curriplan.catalog.folder import INFO_FILE, read_csv_table, read_folder
-from curriplan.catalog.parse import parse_info, parse_table
+from curriplan.catalog.bundled import bundled_folder, bundled_names
+from curriplan.catalog.extends import Layers, read_layers
+from curriplan.catalog.folder import read_folder
+from curriplan.catalog.layer import Layer
+from curriplan.catalog.merge import merge_info, merge_tables
 from curriplan.catalog.raw import RawCatalog
 from curriplan.collection import keeping_objects
-from curriplan.errors import CatalogError, Issue, Place, Severity
-from curriplan.model import CLASSIFICATION_TABLES, REQUIRED_TABLES, TABLES, Catalog, CatalogInfo, Record
-from curriplan.progress import step
+from curriplan.errors import CatalogError, Issue, Severity
+from curriplan.model import CLASSIFICATION_TABLES, REQUIRED_TABLES, Catalog, CatalogInfo, Record
 
 logger = logging.getLogger(__name__)
 
@@ -36,12 +36,15 @@ class ReadResult:
         where nothing is wrong, and is None where nothing could be read.
     incomplete : frozenset of str
         The tables of ``partial`` that lack rows; hand it to `curriplan.checks.check_catalog`.
+    notes : tuple of Issue
+        What is neither an error nor a warning: how much of each classification under ``extends`` is taken.
     """
 
     catalog: Catalog | None
     issues: tuple[Issue, ...]
     partial: Catalog | None = None
     incomplete: frozenset[str] = frozenset()
+    notes: tuple[Issue, ...] = ()
 
     def require(self) -> Catalog:
         """Return the catalog.
@@ -68,28 +71,30 @@ def read_catalog(source: str | PathLike[str]) -> ReadResult:
     Returns
     -------
     ReadResult
-        The catalog and every problem that was found; nothing is raised for a bad file.
+        The catalog, laid over those that it extends, and every problem that was found; nothing is
+        raised for a bad file.
     """
-    raw = _read_raw(source)
-    if raw.nothing_found() and not raw.issues:
-        raw.issues.append(Issue("not-a-catalog", raw.place, {"path": raw.place.file}))
-        return ReadResult(None, tuple(raw.issues))
-    result = _assemble(raw)
+    found = _located(source)
+    if found is None:
+        values = {"path": str(source), "known": ", ".join(bundled_names()) or "-"}
+        return ReadResult(None, (Issue("catalog-not-found", None, values),))
+    path, label = found
+    raw = _read_path(path, label)
+    if raw.nothing_found():
+        empty = Issue("not-a-catalog", raw.place, {"path": raw.place.file})
+        return ReadResult(None, _sorted(raw.issues or [empty]))
+    result = _assemble(read_layers(raw, path, _read_path))
     logger.debug("read %s: %d issues", raw.place.file, len(result.issues))
     return result
 
 
-def _read_raw(source: str | PathLike[str]) -> RawCatalog:
+def _located(source: str | PathLike[str]) -> tuple[Path, str] | None:
+    """Return where a catalog lies, and what places call it."""
     path = Path(source)
     if str(source) and _exists(path):
-        return _read_path(path)
+        return path, str(path)
     bundled = bundled_folder(str(source))
-    if bundled is not None:
-        return read_folder(bundled, label=str(source))
-    raw = RawCatalog(Place(str(source)))
-    values = {"path": str(source), "known": ", ".join(bundled_names()) or "-"}
-    raw.issues.append(Issue("catalog-not-found", None, values))
-    return raw
+    return None if bundled is None else (bundled, str(source))
 
 
 def _exists(path: Path) -> bool:
@@ -99,79 +104,44 @@ def _exists(path: Path) -> bool:
         return False
 
 
-def _read_path(path: Path) -> RawCatalog:
+def _read_path(path: Path, label: str) -> RawCatalog:
     if path.is_dir():
-        return read_folder(path)
+        return read_folder(path, label)
     # openpyxl is slow to load, and most catalogs are folders
     from curriplan.catalog.workbook import read_workbook  # noqa: PLC0415
 
-    return read_workbook(path)
+    return read_workbook(path, label)
 
 
 @keeping_objects()
-def _assemble(raw: RawCatalog) -> ReadResult:
-    issues = list(raw.issues)
-    incomplete = set(raw.broken)
-    tables: dict[str, Any] = {}
-    for place, name in enumerate(TABLES, start=len(TABLES)):
-        step("reading", place, 2 * len(TABLES))
-        if name in raw.tables:
-            parsed = parse_table(raw.tables[name])
-            tables[name] = parsed.records
-            issues += parsed.issues
-            incomplete |= set() if parsed.complete else {name}
-    missing = list(_missing_tables(raw))
-    info = _info(raw, issues)
-    if info is not None and info.profile and not _has_profile(raw):
-        tables["profile"] = _bundled_profile(raw, info.profile, issues)
+def _assemble(layers: Layers) -> ReadResult:
+    merged, info = merge_tables(layers), merge_info(layers)
+    issues = [*merged.issues, *(issue for layer in layers.all for issue in layer.issues)]
+    incomplete = {
+        name for number, layer in enumerate(layers.all) for name in layer.incomplete - layers.hidden[number]
+    }
+    missing = list(_missing_tables(layers.all[0], merged.tables, incomplete))
     issues += [issue for _, issue in missing]
     incomplete |= {name for name, _ in missing}
-    if not (tables or info):
+    if not (merged.tables or info):
         return ReadResult(None, _sorted(issues))
-    partial = Catalog(info or CatalogInfo.model_validate({"id": "unreadable"}), **tables)
+    partial = Catalog(info or CatalogInfo.model_validate({"id": "unreadable"}), **merged.tables)
     wrong = any(issue.severity is Severity.ERROR for issue in issues)
-    return ReadResult(None if wrong else partial, _sorted(issues), partial, frozenset(incomplete))
-
-
-def _has_profile(raw: RawCatalog) -> bool:
-    """Say whether the catalog has a profile of its own; a sheet with nothing but its header is none."""
-    table = raw.tables.get("profile")
-    return "profile" in raw.broken or (table is not None and bool(table.rows))
+    catalog = None if wrong else partial
+    return ReadResult(catalog, _sorted(issues), partial, frozenset(incomplete), merged.notes)
 
 
 def _sorted(issues: list[Issue]) -> tuple[Issue, ...]:
     return tuple(sorted(issues, key=Issue.sort_key))
 
 
-def _missing_tables(raw: RawCatalog) -> Iterator[tuple[str, Issue]]:
-    if raw.nothing_found():
-        return
-    is_classification = raw.info is not None and raw.info.values.get("classification") is True
-    for name in CLASSIFICATION_TABLES if is_classification else REQUIRED_TABLES:
-        table = raw.tables.get(name)
-        if name in raw.broken or (table and table.rows):
+def _missing_tables(
+    own: Layer, tables: Mapping[str, Sequence[Record]], incomplete: Container[str]
+) -> Iterator[tuple[str, Issue]]:
+    """Yield the required tables that have no row in the catalog nor in what it extends."""
+    for name in CLASSIFICATION_TABLES if own.is_classification else REQUIRED_TABLES:
+        if tables.get(name) or name in incomplete:
             continue
-        place = table.place() if table else raw.place
+        table = own.raw.tables.get(name)
+        place = table.place() if table else own.raw.place
         yield name, Issue("empty-table" if table else "missing-table", place, {"table": name})
-
-
-def _info(raw: RawCatalog, issues: list[Issue]) -> CatalogInfo | None:
-    if raw.info is not None:
-        info, found = parse_info(raw.info)
-        issues += found
-        return info
-    if not raw.info_broken and not raw.nothing_found():
-        issues.append(Issue("missing-info", raw.place, {"name": INFO_FILE}))
-    return None
-
-
-def _bundled_profile(raw: RawCatalog, name: str, issues: list[Issue]) -> tuple[Record, ...]:
-    """Return the rows of a bundled regulation profile, which the catalog names instead of a table."""
-    found = profile_file(name)
-    if found is None:
-        place = raw.info.place_of("profile") if raw.info else raw.place
-        values = {"value": name, "known": ", ".join(sorted(PROFILE_CATALOGS))}
-        issues.append(Issue("unknown-profile", place, values))
-        return ()
-    path, label = found
-    return parse_table(read_csv_table(path, "profile", label)).records

@@ -46,6 +46,8 @@ INFO_SHEET = "catalog"
 INFO_HEADER = ("key", "value")
 HELP_SHEET = "help"
 """A sheet that a template has for people; nothing is read from it."""
+LIST_KEYS = ("attribution", "extends", "without")
+"""Keys that stand once for each of their values."""
 LAST_ROW = 1_048_576
 """The last row that Excel has; what a damaged or hostile file claims below is not looked for."""
 DATE_COLUMNS = ("as_of",)
@@ -376,20 +378,17 @@ def _pairs(header: tuple[str, ...], rows: Iterable[tuple[int, Cells]]) -> Iterat
 
 
 def _info_of(raw: RawCatalog, place: Place, pairs: Iterable[tuple[str, str, int, str]]) -> RawInfo:
-    values: dict[str, object] = {}
+    values: dict[str, Any] = {}
     places: dict[str, Place] = {}
-    attribution: list[str] = []
     for key, text, row, column in pairs:
         cell = Place(place.file, place.sheet, row, column)
-        if key == "attribution":
-            attribution += [text] if text else []
+        if key in LIST_KEYS:
+            values[key] = [*values.get(key, ()), *([text] if text else [])]
         elif key in values:
             raw.issues.append(Issue("duplicate-info", cell, {"value": key}))
         else:
             values[key] = _typed(key, text)
         places.setdefault(key, cell)
-    if attribution:
-        values["attribution"] = attribution
     return RawInfo(values, places, place)
 
 

@@ -62,7 +62,14 @@ def check_catalog(
     return tuple(sorted(found, key=Issue.sort_key))
 
 
-TEACHING_TABLES = ("competency_relations", "module_outcomes", "modules", "programme_modules", "baseline")
+TEACHING_TABLES = (
+    "competency_relations",
+    "competency_mappings",
+    "module_outcomes",
+    "modules",
+    "programme_modules",
+    "baseline",
+)
 """What decides which levels the modules of a programme teach."""
 
 RULES: tuple[Rule, ...] = (
@@ -72,6 +79,8 @@ RULES: tuple[Rule, ...] = (
     Rule(keys.wrong_uris),
     Rule(relations.relation_columns),
     Rule(relations.own_relations),
+    Rule(relations.contradicted_mappings),
+    Rule(relations.joined_frameworks),
     Rule(relations.requirement_cycles, ("competency_relations",)),
     Rule(relations.broader_cycles),
     Rule(modules.exit_levels),

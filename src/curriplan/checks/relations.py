@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from curriplan.checks.checked import Checked
+from curriplan.checks.checked import Checked, first_names
 from curriplan.errors import Issue
-from curriplan.model import CompetencyRelation, RelationKind
+from curriplan.model import CompetencyMapping, CompetencyRelation, Match, RelationKind
 from curriplan.requisites import find_broader_cycles, find_requirement_cycles
 
 FITTING = {
@@ -36,6 +36,44 @@ def own_relations(checked: Checked) -> Iterator[Issue]:
     for row in checked.catalog.competency_relations:
         if row.source == row.target:
             yield Issue("relation-to-itself", row.place("target"), _names(row))
+    for mapping in checked.catalog.competency_mappings:
+        if mapping.source == mapping.target:
+            values = {"kind": mapping.match.value, "source": mapping.source}
+            yield Issue("relation-to-itself", mapping.place("target"), values)
+
+
+def contradicted_mappings(checked: Checked) -> Iterator[Issue]:
+    """Find rows that tell two competencies apart which exact mappings make one."""
+    equals = checked.catalog.equal_competencies
+    rows: tuple[CompetencyRelation | CompetencyMapping, ...] = (
+        *checked.catalog.competency_relations,
+        *(row for row in checked.catalog.competency_mappings if row.match is not Match.EXACT),
+    )
+    for row in rows:
+        if row.source != row.target and row.target in equals.get(row.source, ()):
+            kind = row.match if isinstance(row, CompetencyMapping) else row.kind
+            values = {"source": row.source, "target": row.target, "kind": kind.value}
+            yield Issue("mapping-contradicted", row.place("target"), values)
+
+
+def joined_frameworks(checked: Checked) -> Iterator[Issue]:
+    """Find competencies of one framework that exact mappings make one, mostly by mistake."""
+    competencies = checked.catalog.competency_by_id
+    for ids in sorted({*checked.catalog.equal_competencies.values()}):
+        seen: dict[tuple[str, str | None], list[str]] = {}
+        for row in (competencies[name] for name in ids if name in competencies):
+            if row.framework is not None:
+                seen.setdefault((row.framework, row.framework_version), []).append(row.id)
+        for (framework, _), names in seen.items():
+            if len(names) > 1:
+                values = {"framework": framework, "names": first_names(names)}
+                yield Issue("mapping-joins-framework", _mapping_of(checked, names[-1]).place(), values)
+
+
+def _mapping_of(checked: Checked, competency: str) -> CompetencyMapping:
+    """Return the first exact mapping of a competency that has one."""
+    rows = checked.catalog.competency_mappings
+    return next(r for r in rows if r.match is Match.EXACT and competency in (r.source, r.target))
 
 
 def requirement_cycles(checked: Checked) -> Iterator[Issue]:

@@ -85,4 +85,6 @@ def look_at(terminal: Terminal, catalog: str | None, settings: Settings | None =
         if info.illustrative:
             title = info.title(terminal.language)
             terminal.note(Issue("illustrative-catalog", values={"title": title}))
+    for note in reading.notes:
+        terminal.note(note)
     return reading

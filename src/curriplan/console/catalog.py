@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING, Any
 from curriplan.console.grid import add_row, grid, short
 from curriplan.console.terminal import Terminal
 from curriplan.errors import Issue, with_plain_spaces
+from curriplan.version import __version__
+
+CHECK_SCHEMA = "curriplan-check/1"
 
 if TYPE_CHECKING:
     from curriplan.gaps import Gap
@@ -31,9 +34,16 @@ def show_problems(terminal: Terminal, reading: Reading) -> None:
 
 
 def problems_json(terminal: Terminal, reading: Reading) -> str:
-    """Return every issue of a catalog as JSON, in letters that stdout can show."""
-    rows = [_problem_data(issue, terminal.language) for issue in reading.issues]
-    data = {"catalog": reading.source, "errors": len(reading.errors), "problems": rows}
+    """Return every issue of a catalog as JSON (``schemas/check-1.json``), in letters that stdout can show."""
+    data = {
+        "schema": CHECK_SCHEMA,
+        "tool": f"curriplan {__version__}",
+        "catalog": reading.source,
+        "errors": len(reading.errors),
+        "warnings": len(reading.issues) - len(reading.errors),
+        "problems": [_problem_data(issue, terminal.language) for issue in reading.issues],
+        "notes": [_problem_data(issue, terminal.language) for issue in reading.notes],
+    }
     # A console of another encoding would put question marks into the texts.
     unicode = (sys.stdout.encoding or "").lower().startswith("utf")
     return json.dumps(data, ensure_ascii=not unicode, indent=1)

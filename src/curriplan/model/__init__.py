@@ -14,7 +14,13 @@ from curriplan.model.catalog import (
     Catalog,
     CatalogInfo,
 )
-from curriplan.model.competencies import Competency, CompetencyRelation, Occupation, OccupationRequirement
+from curriplan.model.competencies import (
+    Competency,
+    CompetencyMapping,
+    CompetencyRelation,
+    Occupation,
+    OccupationRequirement,
+)
 from curriplan.model.modules import (
     LabourFunction,
     Module,
@@ -55,6 +61,7 @@ from curriplan.model.words import (
     CostPart,
     HoursKind,
     Language,
+    Match,
     RelationKind,
     RequisiteKind,
     ResourceCategory,
@@ -79,6 +86,7 @@ __all__ = [
     "Catalog",
     "CatalogInfo",
     "Competency",
+    "CompetencyMapping",
     "CompetencyRelation",
     "CostPart",
     "Demand",
@@ -92,6 +100,7 @@ __all__ = [
     "LabourFunction",
     "Language",
     "LevelValue",
+    "Match",
     "Module",
     "ModuleFunction",
     "ModuleOutcome",

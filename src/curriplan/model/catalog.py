@@ -10,7 +10,14 @@ from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from curriplan.model.competencies import Competency, CompetencyRelation, Occupation, OccupationRequirement
+from curriplan.model.competencies import (
+    Competency,
+    CompetencyMapping,
+    CompetencyRelation,
+    Occupation,
+    OccupationRequirement,
+)
+from curriplan.model.mappings import equal_competencies
 from curriplan.model.modules import LabourFunction, Module, ModuleFunction, ModuleOutcome, ModuleRequisite
 from curriplan.model.order import in_order
 from curriplan.model.policy import (
@@ -60,6 +67,14 @@ class CatalogInfo(BaseModel):
         description="true: competencies and occupations only, such as a public classification; there is "
         "nothing to plan until programmes and modules are added.",
     )
+    extends: tuple[str, ...] | None = Field(
+        None,
+        description="Catalogs that this one builds on: paths from its own folder, or bundled names; see "
+        "[extends](extends.md).",
+    )
+    without: tuple[str, ...] | None = Field(
+        None, description="Tables that are not taken from the catalogs under `extends`."
+    )
 
     def title(self, language: str) -> str:
         """Return the title in `language`, else the first of kk, ru, en, else the id."""
@@ -78,6 +93,7 @@ class Catalog:
     info: CatalogInfo
     competencies: tuple[Competency, ...] = ()
     competency_relations: tuple[CompetencyRelation, ...] = ()
+    competency_mappings: tuple[CompetencyMapping, ...] = ()
     occupations: tuple[Occupation, ...] = ()
     occupation_requirements: tuple[OccupationRequirement, ...] = ()
     modules: tuple[Module, ...] = ()
@@ -158,13 +174,21 @@ class Catalog:
     @cached_property
     def teaching(self) -> Teaching:
         """What modules teach and need in effect: their rows, with transfers and requirements."""
-        return Teaching(self.outcomes_by_module, self.competency_relations, self.baseline)
+        equals = self.equal_competencies
+        return Teaching(self.outcomes_by_module, self.competency_relations, self.baseline, equals)
+
+    @cached_property
+    def equal_competencies(self) -> dict[str, tuple[str, ...]]:
+        """All ids of an ability by each of them, where an exact mapping gives it more than one."""
+        return equal_competencies(self.competency_mappings)
 
     @cached_property
     def sha256(self) -> str:
         """SHA-256 over the canonical parsed form: equal for a folder and a workbook alike."""
         digest = hashlib.sha256(canonical(self.info.model_dump(mode="json", exclude_none=True)))
         for name in TABLES:
+            if name in LATER_TABLES and not self.table(name):
+                continue  # a catalog that does not use it has the hash that it always had
             digest.update(f"\n[{name}]{self.table_sha256(name)}".encode())
         return digest.hexdigest()
 
@@ -184,6 +208,7 @@ class Catalog:
 RECORDS: tuple[type[Record], ...] = (
     Competency,
     CompetencyRelation,
+    CompetencyMapping,
     Occupation,
     OccupationRequirement,
     Module,
@@ -211,6 +236,8 @@ RECORDS: tuple[type[Record], ...] = (
 )
 TABLES: tuple[str, ...] = tuple(record.table for record in RECORDS)
 RECORD_OF_TABLE: dict[str, type[Record]] = {record.table: record for record in RECORDS}
+LATER_TABLES = ("competency_mappings",)
+"""Tables that came after the first catalogs were hashed."""
 REQUIRED_TABLES = (
     "competencies",
     "occupations",

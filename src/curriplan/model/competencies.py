@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field, StringConstraints
 
 from curriplan.model.record import Named, Record
-from curriplan.model.words import Id, Level, LevelOrNone, RelationKind, Share, Texts, YesNo, column
+from curriplan.model.words import Id, Level, LevelOrNone, Match, RelationKind, Share, Texts, YesNo, column
 
 
 class Competency(Named):
@@ -39,6 +39,22 @@ class CompetencyRelation(Record):
     level: LevelOrNone | None = column("Level of the target that is needed.", None, unit="level")
     source_level: LevelOrNone | None = column("From this level of the source on.", None, unit="level")
     factor: Share | None = column("Part of the level that carries over.", None, unit="share")
+
+
+class CompetencyMapping(Record):
+    """A tie between the competencies of two frameworks."""
+
+    table: ClassVar[str] = "competency_mappings"
+    key: ClassVar[tuple[str, ...]] = ("source", "target")
+    summary: ClassVar[str] = (
+        "a competency of one framework that is like one of another; only `exact` counts in a plan: both are "
+        "then the same ability at the same levels"
+    )
+
+    source: Id = column("A competency of one framework.", references="competencies")
+    target: Id = column("The competency of the other framework.", references="competencies")
+    match: Match = column("exact, close, related, or what the target is to the source: broader, narrower.")
+    evidence: str | None = column("Who says so.", None)
 
 
 class Occupation(Named):

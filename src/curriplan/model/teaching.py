@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from curriplan.model.competencies import CompetencyRelation
+from curriplan.model.mappings import Equals, with_equal_outcomes, with_equal_targets
 from curriplan.model.modules import ModuleOutcome
 from curriplan.model.programmes import Baseline
 from curriplan.model.words import RelationKind
@@ -62,19 +63,23 @@ class Teaching:
         outcomes: Mapping[str, tuple[ModuleOutcome, ...]],
         relations: Iterable[CompetencyRelation],
         baseline: Iterable[Baseline],
+        equals: Equals | None = None,
     ) -> None:
-        self._rows = outcomes
+        equals = equals or {}
+        self._rows = {module: with_equal_outcomes(rows, equals) for module, rows in outcomes.items()}
         self._transfers: dict[str, list[CompetencyRelation]] = {}
         self._requires: dict[str, list[CompetencyRelation]] = {}
         families = {RelationKind.TRANSFERS: self._transfers, RelationKind.REQUIRES: self._requires}
-        for relation in relations:
+        for relation in with_equal_targets(relations, equals):
             if relation.kind in families:
                 families[relation.kind].setdefault(relation.source, []).append(relation)
         self._baseline: dict[str, dict[str, int]] = {}
         for row in baseline:
-            self._baseline.setdefault(row.programme, {})[row.competency] = row.level
+            levels = self._baseline.setdefault(row.programme, {})
+            for name in equals.get(row.competency, (row.competency,)):
+                levels[name] = max(levels.get(name, 0), row.level) if name in equals else row.level
         self.outcomes: Mapping[str, tuple[Taught, ...]] = {
-            module: _highest(self._taught(rows)) for module, rows in outcomes.items()
+            module: _highest(self._taught(rows)) for module, rows in self._rows.items()
         }
         """What each module teaches, transfers included: one entry a competency, the highest."""
 

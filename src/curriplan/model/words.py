@@ -72,6 +72,16 @@ class RelationKind(StrEnum):
     TRANSFERS = "transfers"
 
 
+class Match(StrEnum):
+    """How alike two competencies of different frameworks are; the words of SKOS."""
+
+    EXACT = "exact"
+    CLOSE = "close"
+    BROADER = "broader"
+    NARROWER = "narrower"
+    RELATED = "related"
+
+
 class RequisiteKind(StrEnum):
     """How a module depends on another."""
 

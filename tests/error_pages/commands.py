@@ -1,0 +1,262 @@
+"""Examples of the codes of options, outputs, plans and the solver: command lines and library calls."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import curriplan
+from curriplan.errors import Issue, NoPlanError, SolverError
+from curriplan.optimizer import Solution
+from curriplan.plan import Selection, Start, Status
+from curriplan.plan import Stage as PlanStage
+from curriplan.stability import NOT_RUN
+from error_pages.example import Example, Stage, call, command
+
+OPTIMIZE = sys.modules["curriplan.optimizer"]
+STABILITY = "curriplan.optimizer.stability.find_stability"
+
+
+def _plan(change: Callable[[dict[str, Any]], object] = lambda _: None) -> Callable[[Stage], None]:
+    """Have a plan.json of `mini`, changed as a meddler would."""
+
+    def prepare(stage: Stage) -> None:
+        path = stage.take("plan.json")
+        data = json.loads(path.read_text(encoding="utf-8"))
+        change(data)
+        path.write_text(json.dumps(data), encoding="utf-8")
+
+    return prepare
+
+
+def _file(name: str, content: str = "old") -> Callable[[Stage], None]:
+    return lambda stage: (stage.folder / name).write_text(content, encoding="utf-8") and None
+
+
+def _all_in_term_one(data: dict[str, Any]) -> None:
+    for row in data["modules"] + data["uses"]:
+        row["term"] = 1
+
+
+def _of_another_college(data: dict[str, Any]) -> None:
+    data["catalog"]["id"] = "elsewhere"
+
+
+def _of_another_programme(data: dict[str, Any]) -> None:
+    for row in data["modules"] + data["uses"]:
+        row["programme"] = "NOBODY"
+
+
+def _changed_college(stage: Stage) -> None:
+    college = stage.college()
+    with (college / "competencies.csv").open("a", encoding="utf-8") as file:
+        file.write("NEW,жаңа,новая,new" + "," * 5 + "\n")
+    stage.take("plan.json")
+
+
+def _costly(stage: Stage) -> None:
+    path = stage.college() / "modules.csv"
+    head, *rows = path.read_text(encoding="utf-8").splitlines()
+    at = head.split(",").index("setup_cost_kzt")
+    lines = [row.split(",") for row in rows]
+    for cells in lines:
+        cells[at] = str(10**14)
+    path.write_text("\n".join([head, *(",".join(cells) for cells in lines)]), encoding="utf-8")
+
+
+def _locked(stage: Stage) -> None:
+    def locked(*_: Any) -> None:
+        raise PermissionError(13, "The process cannot access the file")
+
+    (stage.folder / "plan.json").write_text("old", encoding="utf-8")
+    stage.monkeypatch.setattr(os, "replace", locked)
+
+
+def _solver(answer: Callable[..., Solution]) -> Callable[[Stage], None]:
+    return lambda stage: stage.monkeypatch.setattr(OPTIMIZE, "solve", answer)
+
+
+def _raising(error: Exception) -> Callable[..., Solution]:
+    def answer(*_: Any, **__: Any) -> Solution:
+        raise error
+
+    return answer
+
+
+def _unproven(stage: Stage) -> None:
+    solve = OPTIMIZE.solve
+
+    def answer(*arguments: Any, **options: Any) -> Solution:
+        found = solve(*arguments, **options)
+        stages = tuple(replace(one, bound=None, gap=None) for one in found.stages)
+        return replace(found, status=Status.FEASIBLE, stages=stages)
+
+    stage.monkeypatch.setattr(OPTIMIZE, "solve", answer)
+
+
+def _stopped_runs(stage: Stage) -> None:
+    from curriplan.optimizer.stability import find_stability
+
+    def answer(*arguments: Any, **options: Any) -> Any:
+        table = find_stability(*arguments, **options)
+        runs = tuple(replace(run, status=NOT_RUN) if at > 2 else run for at, run in enumerate(table.runs))
+        return replace(table, runs=runs)
+
+    stage.monkeypatch.setattr(STABILITY, answer)
+
+
+def _no_closure(stage: Stage) -> None:
+    from curriplan.optimizer.explain import case
+
+    stage.take("plan.json")
+    answer = type("Nothing", (), {"point": None, "outcome": None})()
+    stage.monkeypatch.setattr(case, "up_to_closure", lambda _: ())
+    resolver = "curriplan.optimizer.explain.resolver.Resolver.solve"
+    stage.monkeypatch.setattr(resolver, lambda *_, **__: answer)
+
+
+def _interrupted(stage: Stage) -> None:
+    def pressed(*_: Any, **__: Any) -> None:
+        raise KeyboardInterrupt
+
+    stage.monkeypatch.setattr("curriplan.pipeline.read", pressed)
+
+
+def _classification(stage: Stage) -> None:
+    college = stage.college()
+    with (college / "catalog.toml").open("a", encoding="utf-8") as file:
+        file.write("\nclassification = true\n")
+    kept = {"competencies", "occupations", "occupation_requirements"}
+    for path in college.glob("*.csv"):
+        if path.stem not in kept:
+            path.unlink()
+
+
+_WRONG = Solution(
+    Status.OPTIMAL, Selection((Start("TECH", "SEC2", 1),)), (PlanStage("closure", 0.5, 0.5, 0.0),)
+)
+
+COMMANDS: tuple[Example, ...] = (
+    command("unknown-programme", "no such programme", "optimize mini --programme NOBODY"),
+    command("unknown-module", "no such module", "explain plan.json --module NOBODY", _plan()),
+    command("unknown-objective", "no such objective", "optimize mini --objective closure,beauty"),
+    call(
+        "unknown-solver",
+        "no such solver",
+        'curriplan.optimize("mini", solver="glpk")',
+        curriplan=curriplan,
+    ),
+    call(
+        "unknown-language",
+        "a language that there is not",
+        'curriplan.find_gaps(curriplan.read_catalog("mini").require(), lang="de")',
+        curriplan=curriplan,
+    ),
+    command("bad-whole-number", "an amount that is no whole number", "optimize mini --budget 1e6"),
+    command("bad-value", "per cent where a share is asked for", "optimize mini --practice-share 40"),
+    command("previous-missing", "changes against no plan", "optimize mini --max-changes 3"),
+    command("unknown-output-kind", "an ending that nothing is written to", "optimize mini -o plan.docx"),
+    command("output-twice", "a file named twice", "optimize mini -o a.json -o ./a.json"),
+    command("output-exists", "a file that is there", "optimize mini -o plan.json", _file("plan.json")),
+    command(
+        "output-locked",
+        "`plan.json` is open in another program",
+        "optimize mini --force --objective closure -o plan.json",
+        _locked,
+    ),
+    command("output-folder-missing", "no such folder", "optimize mini -o plans/plan.json"),
+    command(
+        "output-not-writable",
+        "`plan.json` is a folder",
+        "optimize mini --force -o plan.json",
+        lambda stage: (stage.folder / "plan.json").mkdir(),
+    ),
+    command("output-is-input", "the catalog itself", "optimize c.xlsx --force -o c.xlsx", _file("c.xlsx")),
+    command("plan-unreadable", "a plan that is no JSON", "verify plan.json", _file("plan.json", "{")),
+    command(
+        "plan-schema-too-new",
+        "a plan of a later version",
+        "verify plan.json",
+        _plan(lambda data: data.update(schema="curriplan-plan/9")),
+    ),
+    command(
+        "plan-invalid",
+        "a plan without its status",
+        "verify plan.json",
+        _plan(lambda data: data.pop("status")),
+    ),
+    command(
+        "plan-without-catalog",
+        "a plan of a catalog made in code",
+        "verify plan.json",
+        _plan(lambda data: data["catalog"].update(source=None)),
+    ),
+    command("plan-other-catalog", "a catalog with a row more", "verify plan.json college", _changed_college),
+    command("plan-breaks-rules", "a plan changed by hand", "explain plan.json", _plan(_all_in_term_one)),
+    command(
+        "no-plan-possible",
+        "more practice than the modules have",
+        "optimize mini --practice-share 1 -o plan.json",
+    ),
+    command(
+        "stopped-before-best-closure",
+        "no time to find the best plan again",
+        "explain plan.json",
+        _no_closure,
+    ),
+    command(
+        "stopped-before-plan",
+        "Ctrl-C, or no time, before any plan",
+        "optimize mini -o plan.json",
+        _solver(_raising(NoPlanError([Issue("stopped-before-plan")]))),
+    ),
+    command(
+        "solver-failed",
+        "a solver that gives up",
+        "optimize mini -o plan.json",
+        _solver(_raising(SolverError([Issue("solver-failed", values={"reason": "numerical trouble"})]))),
+    ),
+    command(
+        "plan-refused-by-evaluation",
+        "a solver that answers with a plan that breaks rules",
+        "optimize mini --objective closure -o plan.json",
+        _solver(lambda *_, **__: _WRONG),
+    ),
+    command(
+        "not-proven",
+        "the time is up before the proof",
+        "optimize mini --objective closure -o plan.json",
+        _unproven,
+    ),
+    command(
+        "stability-incomplete",
+        "Ctrl-C during the runs",
+        "optimize mini --objective closure --stability 1 -o plan.json",
+        _stopped_runs,
+    ),
+    command(
+        "previous-other-catalog",
+        "the plan of another college",
+        "optimize mini --objective closure --previous plan.json -o new.json",
+        _plan(_of_another_college),
+    ),
+    command(
+        "previous-row-ignored",
+        "an earlier plan of a programme that is gone",
+        "optimize mini --objective closure --previous plan.json -o new.json",
+        _plan(_of_another_programme),
+    ),
+    command(
+        "budget-above-sources",
+        "a budget above that of the sources",
+        "optimize mini --objective closure --budget 9000000000 -o plan.json",
+    ),
+    command("illustrative-catalog", "the bundled example", "gaps mini", marker="Note: "),
+    command("money-too-large", "a module for 10¹⁴ KZT", "optimize college -o plan.json", _costly),
+    command("nothing-to-plan", "a classification", "optimize college -o plan.json", _classification),
+    command("stopped", "Ctrl-C while the catalog is read", "check mini", _interrupted),
+)

@@ -1,0 +1,86 @@
+"""Examples of the codes of reviews: a plan's workbook, spoiled as in ``tests/functional/test_review.py``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from openpyxl.comments import Comment
+
+from curriplan.reviewing import read_review
+from error_pages.example import Example, Stage, command
+from functional.reviews import PLAN, Filled, Review, ask, fill
+from functional.test_review import PHISH, SEC1, SEC2, SPOILED
+
+RUN = "optimize --review r.xlsx -o new.json"
+
+
+def _sent(filled: Filled, change: Callable[[Review], object] = lambda _: None) -> Callable[[Stage], None]:
+    def prepare(stage: Stage) -> None:
+        fill(stage.take("plan.xlsx"), stage.folder / "r.xlsx", filled, change=change)
+
+    return prepare
+
+
+def _asking(**values: object) -> Callable[[Stage], None]:
+    return _sent({}, lambda review: ask(review, **values))
+
+
+def _noted(review: Review) -> None:
+    review.cell(SEC1, "term").comment = Comment("too early", "A. A.")
+
+
+def _rebuilt(stage: Stage) -> None:
+    """Have a review whose packed plan was changed by someone who knows how to pack it."""
+    _sent({PLAN: {"decision": "approve"}})(stage)
+    found = read_review(Path("r.xlsx"))
+    modules = tuple(replace(row, term=1) for row in found.plan.modules)
+    spoiled = replace(found, plan=replace(found.plan, modules=modules), rows=found.rows[:1], issues=())
+    stage.monkeypatch.setattr("curriplan.reviewing.read_review", lambda _: spoiled)
+
+
+def review_examples() -> Iterator[Example]:
+    """Yield one example of each code."""
+    seen: set[str] = set()
+    for name, (spoil, code, _) in SPOILED.items():
+        if code.startswith("review-") and code not in seen:
+            seen.add(code)
+            yield command(code, f"a review with {name}", RUN, _sent({SEC2: {"comment": "no"}}, spoil))
+    yield from OTHERS
+
+
+OTHERS: tuple[Example, ...] = (
+    command("review-nothing-decided", "a review that nobody filled in", RUN, _sent({})),
+    command(
+        "review-approve-contradicted",
+        "the plan approved, and a module rejected",
+        RUN,
+        _sent({PLAN: {"decision": "approve"}, SEC2: {"decision": "reject"}}),
+    ),
+    command(
+        "review-approve-with-settings",
+        "the plan approved, and another budget",
+        f"{RUN} --budget 1000000",
+        _sent({PLAN: {"decision": "approve"}}),
+    ),
+    command(
+        "review-module-unknown",
+        "a module that there is not asked for",
+        RUN,
+        _asking(programme="TECH", index="NONE", decision="pin", semester=2),
+    ),
+    command(
+        "review-module-has-row",
+        "a module asked for that has its own row",
+        RUN,
+        _asking(programme="TECH", index="SEC2", decision="pin", semester=2),
+    ),
+    command(
+        "review-notes-unread",
+        "a note attached to a cell",
+        RUN,
+        _sent({PHISH: {"decision": "pin", "semester": 3}}, _noted),
+    ),
+    command("review-plan-broken", "the packed plan changed, and packed anew", RUN, _rebuilt),
+)

@@ -1,0 +1,76 @@
+"""Each issue code has a page, and an example that raises it: the page shows what the example showed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import curriplan
+from curriplan.errors import Severity, issue_texts
+from error_pages.catalogs import catalog_examples
+from error_pages.commands import COMMANDS
+from error_pages.example import Example, Stage
+from error_pages.page import index, is_stable, page, without_message
+from error_pages.reviews import review_examples
+
+EXAMPLES: dict[str, Example] = {
+    example.code: example for example in (*catalog_examples(), *COMMANDS, *review_examples())
+}
+UPDATE = "pytest tests/error_pages --update-golden"
+NO_EXAMPLE = f"""the issue code {{code!r}} has no broken example. Give it one:
+- raised by reading or checking a catalog: a Case in tests/broken_catalogs/cases.py;
+- raised by a command, an import or a library call: command(...) or call(...) in
+  tests/error_pages/commands.py (the code, what is wrong in English, the arguments of curriplan, and a
+  function that makes the files it needs in stage.folder).
+Then write its page: {UPDATE} -k {{code}}, and read what it shows."""
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the plan of `mini` as plan.json and plan.xlsx."""
+    folder = tmp_path_factory.mktemp("made")
+    result = curriplan.optimize("mini")
+    result.to_excel(folder / "plan.xlsx", "en")
+    result.to_json(folder / "plan.json")
+    return folder
+
+
+@pytest.fixture
+def stage(tmp_path: Path, made: Path, monkeypatch: pytest.MonkeyPatch) -> Stage:
+    monkeypatch.chdir(tmp_path)
+    return Stage(tmp_path, monkeypatch, made)
+
+
+@pytest.mark.parametrize("code", sorted(issue_texts()))
+def test_each_code_has_an_example_and_its_page(
+    code: str, stage: Stage, repository: Path, request: pytest.FixtureRequest
+) -> None:
+    example = EXAMPLES.get(code)
+    assert example is not None, NO_EXAMPLE.format(code=code)
+    seen = example.run(stage)
+    assert seen.exit_code != 1, "an example is no bug"
+    assert issue_texts()[code].severity is Severity.WARNING or seen.exit_code != 0
+    assert str(stage.folder) not in seen.message
+    path, text = repository / "docs" / "errors" / f"{code}.md", page(example, seen)
+    if request.config.getoption("--update-golden"):
+        path.write_text(text, encoding="utf-8", newline="\n")
+    assert path.exists(), f"docs/errors/{code}.md is missing: run {UPDATE} -k {code}"
+    found = path.read_text(encoding="utf-8")
+    if is_stable(code):
+        assert found == text, f"run {UPDATE} -k {code}"
+    else:
+        assert without_message(found) == without_message(text), f"run {UPDATE} -k {code}"
+
+
+def test_the_index_lists_them_all(repository: Path, request: pytest.FixtureRequest) -> None:
+    folder = repository / "docs" / "errors"
+    if request.config.getoption("--update-golden"):
+        (folder / "README.md").write_text(index(), encoding="utf-8", newline="\n")
+    assert (folder / "README.md").read_text(encoding="utf-8") == index(), f"run {UPDATE} -k index"
+    pages = {path.stem for path in folder.glob("*.md")} - {"README"}
+    assert pages == set(issue_texts()), "remove the pages of codes that are gone"
+
+
+def test_every_example_is_of_a_code() -> None:
+    assert set(EXAMPLES) <= set(issue_texts())
