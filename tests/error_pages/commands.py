@@ -136,6 +136,14 @@ def _classification(stage: Stage) -> None:
             path.unlink()
 
 
+def _more_occupations(*rows: str) -> Callable[[Stage], None]:
+    def add(stage: Stage) -> None:
+        with (stage.college() / "occupations.csv").open("a", encoding="utf-8") as file:
+            file.writelines(f"{row}\n" for row in rows)
+
+    return add
+
+
 _WRONG = Solution(
     Status.OPTIMAL, Selection((Start("TECH", "SEC2", 1),)), (PlanStage("closure", 0.5, 0.5, 0.0),)
 )
@@ -259,4 +267,35 @@ COMMANDS: tuple[Example, ...] = (
     command("money-too-large", "a module for 10¹⁴ KZT", "optimize college -o plan.json", _costly),
     command("nothing-to-plan", "a classification", "optimize college -o plan.json", _classification),
     command("stopped", "Ctrl-C while the catalog is read", "check mini", _interrupted),
+    command("option-needs-other", "only one end", "gaps mini --from security-assistant"),
+    command(
+        "unknown-occupation",
+        "a slip of the pen",
+        "gaps mini --from analyst-assistant --to security-asistant",
+    ),
+    command(
+        "ambiguous-occupation",
+        "an ISCO-08 code that two occupations have",
+        "gaps college --from analyst-assistant --to 9999",
+        _more_occupations("ONE,,,First,9999,,", "TWO,,,Second,9999,,"),
+    ),
+    command(
+        "occupation-without-requirements",
+        "an occupation that needs nothing",
+        "gaps college --from analyst-assistant --to ONE",
+        _more_occupations("ONE,,,First,9999,,"),
+    ),
+    command("unknown-node", "no such module", "graph mini -o g.svg --around module:PHISHING"),
+    command(
+        "ambiguous-node",
+        "an id that an occupation and a competency share",
+        "graph college -o g.svg --around SEC",
+        _more_occupations("SEC,,,First,9999,,"),
+    ),
+    command("graph-too-large-to-draw", "a whole college", "graph kz-digital-college -o g.svg"),
+    command(
+        "nodes-left-out",
+        "a programme with everything around it",
+        "graph kz-digital-college -o g.svg --around programme:IST",
+    ),
 )
