@@ -301,11 +301,6 @@ COMMANDS: tuple[Example, ...] = (
     ),
     command("option-needs-other", "a depth around nothing", "graph mini -o g.json --depth 2"),
     command(
-        "options-exclude-each-other",
-        "a programme, and a change of occupation",
-        "gaps mini --from analyst-assistant --to security-assistant --programme TECH",
-    ),
-    command(
         "unknown-occupation", "an occupation mistyped", "gaps mini --from analist --to security-assistant"
     ),
     command(
