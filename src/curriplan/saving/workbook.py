@@ -198,7 +198,7 @@ def _info_table(info: CatalogInfo, language: str) -> CatalogTable:
             column_title(INFO_TABLE, name, language),
             column_help(INFO_TABLE, name, language),
             name in INFO_HEADER,
-            "aside" if name == "help" else "field",
+            "field" if name == value else "aside",
             width,
         )
         for name, width in widths.items()
