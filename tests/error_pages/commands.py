@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -15,7 +16,7 @@ from curriplan.optimizer import Solution
 from curriplan.plan import Selection, Start, Status
 from curriplan.plan import Stage as PlanStage
 from curriplan.stability import NOT_RUN
-from error_pages.example import Example, Stage, call, command
+from error_pages.example import MINI, Example, Stage, call, command
 
 OPTIMIZE = sys.modules["curriplan.optimizer"]
 STABILITY = "curriplan.optimizer.stability.find_stability"
@@ -134,6 +135,18 @@ def _classification(stage: Stage) -> None:
     for path in college.glob("*.csv"):
         if path.stem not in kept:
             path.unlink()
+
+
+def _codes_of_letters(stage: Stage) -> None:
+    stage.edit(stage.college() / "competencies.csv", "work with data", "_x0041_x0042_")
+
+
+def _inside_a_catalog(stage: Stage) -> None:
+    shutil.copytree(MINI, stage.folder, dirs_exist_ok=True)
+
+
+def _with_notes(stage: Stage) -> None:
+    (stage.college() / "notes.txt").write_text("ours", encoding="utf-8")
 
 
 _WRONG = Solution(
@@ -258,5 +271,24 @@ COMMANDS: tuple[Example, ...] = (
     command("illustrative-catalog", "the bundled example", "gaps mini", marker="Note: "),
     command("money-too-large", "a module for 10¹⁴ KZT", "optimize college -o plan.json", _costly),
     command("nothing-to-plan", "a classification", "optimize college -o plan.json", _classification),
+    command(
+        "folder-not-a-catalog",
+        "a folder that holds `notes.txt` too",
+        "convert mini college --force",
+        _with_notes,
+    ),
+    command(
+        "folder-in-use",
+        "the folder in which one works",
+        "convert mini . --force",
+        _inside_a_catalog,
+    ),
+    command(
+        "text-of-codes",
+        "a name of `_x0041_x0042_`, which Excel would read as letters",
+        "convert college catalog.xlsx",
+        _codes_of_letters,
+    ),
+    command("options-exclude", "a copy that is to be empty", "init new --from mini --empty"),
     command("stopped", "Ctrl-C while the catalog is read", "check mini", _interrupted),
 )

@@ -112,9 +112,8 @@ def command(
 def _small_files(folder: Path) -> list[str]:
     """Say what stands in the files that are short enough to be shown."""
     paths = [path for path in sorted(folder.iterdir()) if path.is_file() and path.stat().st_size <= LENGTH]
-    return [f"- `{p.name}` holds {code_text(p.read_text(encoding='utf-8'))}" for p in paths] + [""] * bool(
-        paths
-    )
+    lines = [f"- `{path.name}` holds {code_text(path.read_text(encoding='utf-8'))}" for path in paths]
+    return [*lines, ""] if lines else []
 
 
 def call(

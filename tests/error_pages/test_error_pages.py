@@ -11,11 +11,12 @@ from curriplan.errors import Severity, issue_texts
 from error_pages.catalogs import catalog_examples
 from error_pages.commands import COMMANDS
 from error_pages.example import Example, Stage
+from error_pages.imports import IMPORTS
 from error_pages.page import index, is_stable, page, without_message
 from error_pages.reviews import review_examples
 
 EXAMPLES: dict[str, Example] = {
-    example.code: example for example in (*catalog_examples(), *COMMANDS, *review_examples())
+    example.code: example for example in (*catalog_examples(), *COMMANDS, *IMPORTS, *review_examples())
 }
 UPDATE = "pytest tests/error_pages --update-golden"
 NO_EXAMPLE = f"""the issue code {{code!r}} has no broken example. Give it one:

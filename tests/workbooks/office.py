@@ -36,6 +36,11 @@ def recalculated_all(files: Mapping[str, bytes], folder: Path) -> dict[str, Valu
     return {name: values(path.read_bytes()) for name, path in found.items()}
 
 
+def saved_again(files: Mapping[str, bytes], folder: Path) -> dict[str, Path]:
+    """Return each workbook as LibreOffice saves it."""
+    return _converted(files, folder, "xlsx")
+
+
 def pdf_texts(files: Mapping[str, bytes], folder: Path) -> dict[str, str]:
     """Return the text of each workbook as LibreOffice prints it."""
     pdftotext = needs("poppler-utils", "pdftotext")

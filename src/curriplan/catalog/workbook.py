@@ -44,10 +44,10 @@ from curriplan.model import RECORD_OF_TABLE, TABLES
 
 INFO_SHEET = "catalog"
 INFO_HEADER = ("key", "value")
-HELP_SHEET = "help"
-"""A sheet that a template has for people; nothing is read from it."""
 LIST_KEYS = ("attribution", "extends", "without")
 """Keys that stand once for each of their values."""
+HELP_SHEET = "help"
+"""A sheet that a template has for people; nothing is read from it."""
 LAST_ROW = 1_048_576
 """The last row that Excel has; what a damaged or hostile file claims below is not looked for."""
 DATE_COLUMNS = ("as_of",)
@@ -159,7 +159,8 @@ def _mend_strings(path: Path, book: Any) -> None:
         parts = [archive.read(name) for name in archive.namelist() if name.endswith(STRINGS_PART)]
     if len(parts) != 1 or b"x005F_" not in parts[0]:
         return
-    strings = [Text.from_tree(node).content for node in fromstring(parts[0]) if node.tag.endswith("}si")]
+    text: Any = Text
+    strings = [text.from_tree(node).content for node in fromstring(parts[0]) if node.tag.endswith("}si")]
     for worksheet in book.worksheets:
         shared = worksheet._shared_strings
         if len(shared) == len(strings):

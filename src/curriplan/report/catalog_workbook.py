@@ -167,13 +167,13 @@ def _rule(column: CatalogColumn) -> dict[str, Any]:
     if column.words and len(",".join(column.words)) <= MAX_LIST:
         kind = "stop" if column.closed else "information"
         return {"validate": "list", "source": list(column.words), "error_type": kind}
-    if column.style not in NUMBER_STYLES:
-        return {"validate": "any"}
     kind = "integer" if column.whole else "decimal"
     low, high = column.minimum, column.maximum
-    if low is not None and high is not None:
-        return {"validate": kind, "criteria": "between", "minimum": low, "maximum": high}
-    return {"validate": kind, "criteria": ">=", "value": low or 0}
+    if column.style not in NUMBER_STYLES or low is None:
+        return {"validate": "any"}
+    if high is None:
+        return {"validate": kind, "criteria": ">=", "value": low}
+    return {"validate": kind, "criteria": "between", "minimum": low, "maximum": high}
 
 
 def _write_help(sheet: Sheet, title: str, tables: Sequence[CatalogTable]) -> None:

@@ -136,8 +136,8 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
     "hash": {**_TEXT, "font_name": "Consolas", "font_size": 9, "text_wrap": False},
     # Tables of a catalog: every cell is there to be written in.
     "name": {**_TABLE, "bold": True, "bg_color": HEADER_FILL, "valign": "vcenter", "quote_prefix": True},
-    "field": {**_TABLE, "bg_color": OPEN_FILL, "num_format": "@", "quote_prefix": True},
-    "empty_field": {**_TABLE, "bg_color": OPEN_FILL, "num_format": "@"},
+    "field": {**_TABLE, "bg_color": OPEN_FILL, "num_format": "@", "quote_prefix": True, "indent": 1},
+    "empty_field": {**_TABLE, "bg_color": OPEN_FILL, "num_format": "@", "indent": 1},
     "field_number": {**_TABLE, "bg_color": OPEN_FILL, "num_format": "General"},
     "field_money": {**_TABLE, "bg_color": OPEN_FILL, "num_format": "#,##0"},
     "aside": {"font_color": MUTED, "quote_prefix": True},

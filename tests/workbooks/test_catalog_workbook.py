@@ -1,0 +1,168 @@
+"""The workbook of a catalog: lists from the other sheets, help beside cells, texts that stay texts."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from xml.etree.ElementTree import Element
+
+import openpyxl
+import pytest
+
+from curriplan.catalog import read_catalog
+from curriplan.catalog.parse import column_types, required_columns
+from curriplan.catalog.titles import column_help
+from curriplan.model import LANGUAGES, RECORDS, TABLES, Record
+from curriplan.saving import init_catalog, save_catalog
+from workbooks.kinds import mini_case, written
+from workbooks.office import recalculated_all, saved_again
+from workbooks.package import MAIN, Package, Sheet
+
+LAST = 1_048_576
+
+
+@pytest.fixture(scope="module")
+def package() -> Package:
+    return Package(written(mini_case(), "catalog", "kk"))
+
+
+def rules(sheet: Sheet) -> dict[str, Element]:
+    """Return the rules of a sheet by the cells that they hold for; each area has one."""
+    found = {one.get("sqref", ""): one for one in sheet.all("dataValidation")}
+    assert len(found) == len(list(sheet.all("dataValidation")))
+    return found
+
+
+def below(record: type[Record], name: str) -> str:
+    letter = openpyxl.utils.get_column_letter(record.columns().index(name) + 1)
+    return f"{letter}2:{letter}{LAST}"
+
+
+def test_a_sheet_for_each_table_and_the_names_that_the_reader_knows(package: Package) -> None:
+    assert list(package.sheets) == ["help", "catalog", *TABLES]
+    for record in RECORDS:
+        cells = package.sheets[record.table].cells
+        header = [cells[0, place].value for place in range(len(record.columns()))]
+        assert header == list(record.columns())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_help_stands_beside_every_cell(language: str) -> None:
+    book = Package(written(mini_case(), "catalog", language))
+    for record in RECORDS:
+        found = rules(book.sheets[record.table])
+        for place, name in enumerate(record.columns()):
+            letter = openpyxl.utils.get_column_letter(place + 1)
+            for area in (f"{letter}1", f"{letter}2:{letter}{LAST}"):
+                assert found[area].get("prompt") == column_help(record.table, name, language)
+                assert found[area].get("showInputMessage") == "1"
+
+
+def test_references_are_chosen_from_the_other_sheets(package: Package) -> None:
+    names = {name for name, _, _ in package.defined_names}
+    for record in RECORDS:
+        found = rules(package.sheets[record.table])
+        for name in record.columns():
+            table = record.column_info(name)["references"]
+            if table:
+                rule = found[below(record, name)]
+                assert (rule.get("type"), rule.findtext(f"{MAIN}formula1")) == ("list", f"list_{table}_id")
+                # An id that is not there yet may be typed: its row may come later.
+                assert rule.get("errorStyle") == "warning"
+                assert f"list_{table}_id" in names
+
+
+def test_words_are_chosen_from_a_list(package: Package) -> None:
+    count = 0
+    for record in RECORDS:
+        found = rules(package.sheets[record.table])
+        for name, kind in column_types(record).items():
+            if kind.words and not kind.many:
+                rule = found[below(record, name)]
+                assert rule.findtext(f"{MAIN}formula1") == f'"{",".join(kind.words)}"'
+                assert rule.get("errorStyle") is None  # stops
+                count += 1
+    assert count > 10
+
+
+def test_numbers_have_the_bounds_of_the_model(package: Package) -> None:
+    found = rules(package.sheets["occupation_requirements"])
+    level = found[f"C2:C{LAST}"]
+    bounds = [level.get("type"), *(level.findtext(f"{MAIN}{tag}") for tag in ("formula1", "formula2"))]
+    assert bounds == ["whole", "1", "8"]
+    assert found[f"D2:D{LAST}"].get("type") == "decimal"
+
+
+def test_cells_of_texts_are_texts_also_in_rows_that_are_added(package: Package) -> None:
+    """007, 2026-1 and 1e5 stay as they are typed only in a cell of texts."""
+    formats = package.formats()
+    for record in RECORDS:
+        sheet = package.sheets[record.table]
+        styles = {}
+        for one in sheet.all("col"):
+            for place in range(int(one.get("min", "0")) - 1, int(one.get("max", "0"))):
+                styles[place] = formats[int(one.get("style", "0"))][0]
+        for place, (_, kind) in enumerate(column_types(record).items()):
+            assert (styles[place] == "@") == (kind.many or not kind.is_number)
+
+
+def test_required_columns_are_marked(package: Package) -> None:
+    for record in RECORDS:
+        cells = package.sheets[record.table].cells
+        styles = {name: cells[0, place].style for place, name in enumerate(record.columns())}
+        required = required_columns(record)
+        marked = {styles[name] for name in required}
+        assert not marked & {style for name, style in styles.items() if name not in required}
+
+
+def test_every_key_of_the_catalog_has_a_row(package: Package) -> None:
+    cells = package.sheets["catalog"].cells
+    keys = [cell.value for (_, column), cell in cells.items() if column == 0]
+    assert keys[:4] == ["key", "schema", "id", "version"]
+    assert {"profile", "classification", "attribution", "illustrative"} <= set(keys)
+
+
+def test_the_lists_grow_with_the_rows(tmp_path: Path) -> None:
+    """LibreOffice says what the lists hold: of the example, of an empty table, of one with new rows."""
+    books = {}
+    for name in ("as it is", "with new rows"):
+        book = openpyxl.load_workbook(BytesIO(written(mini_case(), "catalog", "ru")))
+        if name == "with new rows":
+            last = book["modules"].max_row
+            for row in (last + 1, last + 2):
+                book["modules"].cell(row, 1, f"NEW{row}")
+        probe = book.create_sheet("probe")
+        for row, listed in enumerate(("modules_id", "scenarios_id", "resources_kind"), start=1):
+            probe.cell(row, 1, f"=ROWS(list_{listed})")
+            probe.cell(row, 2, f"=INDEX(list_{listed},ROWS(list_{listed}))")
+        data = BytesIO()
+        book.save(data)
+        books[name] = data.getvalue()
+    modules = [row.id for row in mini_case().catalog.modules]
+    found = recalculated_all(books, tmp_path)
+
+    def listed(name: str, row: int) -> tuple[Any, Any]:
+        return found[name]["probe", f"A{row}"], found[name].get(("probe", f"B{row}"))
+
+    assert listed("as it is", 1) == (len(modules), modules[-1])
+    assert listed("as it is", 2)[0] == 1
+    assert listed("as it is", 3)[0] == len(mini_case().catalog.resources)
+    assert listed("with new rows", 1) == (len(modules) + 2, f"NEW{len(modules) + 3}")
+
+
+def test_a_catalog_saved_by_another_program_is_the_same(tmp_path: Path) -> None:
+    catalog = mini_case().catalog
+    texts = ("007", "=1+1", "2026-1", "1e5", "_x0041_", "'quoted", "a\nb", "<r>1</r>", "TRUE", "12,5", "ң🙂")
+    rows = [row.model_copy(update={"area": text}) for row in catalog.competencies[:1] for text in texts]
+    rows = [row.model_copy(update={"id": f"00{at}"}) for at, row in enumerate(rows)]
+    catalog = catalog.replace(competencies=(*catalog.competencies, *rows))
+    save_catalog(catalog, tmp_path / "nasty.xlsx")
+    init_catalog(tmp_path / "big.xlsx", source="kz-digital-college")
+    files = {name: (tmp_path / f"{name}.xlsx").read_bytes() for name in ("nasty", "big")}
+    again = saved_again(files, tmp_path / "office")
+    for name, path in again.items():
+        result = read_catalog(path)
+        assert result.issues == ()
+        assert result.require().sha256 == read_catalog(tmp_path / f"{name}.xlsx").require().sha256
+    assert read_catalog(again["nasty"]).require().sha256 == catalog.sha256
