@@ -32,7 +32,7 @@ FRAMEWORK = "ESCO"
 LEVELS = {"essential": 4, "optional": 3}
 """Level that an occupation is taken to need: an estimate, since ESCO has none."""
 IMPORTANCE = {"essential": 1.0, "optional": 0.5}
-SOURCES = {kind: f"estimate: level; esco:{kind}" for kind in LEVELS}
+SOURCES = {kind: f"estimate: esco:{kind}" for kind in LEVELS}
 REQUIRED_LEVEL = 1
 """Level of a skill that is essential to another one, from its first level on: the least one can claim."""
 ATTRIBUTION = (
