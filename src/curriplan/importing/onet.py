@@ -192,7 +192,7 @@ def _technologies(release: Release) -> Iterator[OccupationRequirement]:
             level=TECHNOLOGY_LEVEL,
             importance=TECHNOLOGY_IMPORTANCE,
             essential=False,
-            source=f"estimate: level, importance; onet: {count} examples, {hot} hot, {wanted} in demand",
+            source=f"estimate: onet: {count} examples, {hot} hot, {wanted} in demand",
         )
 
 

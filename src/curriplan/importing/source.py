@@ -13,7 +13,7 @@ from typing import Literal
 import pandas as pd
 
 from curriplan.catalog.folder import read_text, reason_of
-from curriplan.catalog.parse import CONTROL
+from curriplan.catalog.parse import CONTROL, MAX_TEXT
 from curriplan.errors import CatalogError, CurriplanError, Issue, Place
 from curriplan.importing.result import Tally
 
@@ -124,7 +124,7 @@ def read_source(
         lines = StringIO(text, newline="")
         _refuse_short_rows(csv.reader(lines, delimiter=delimiter, quoting=quoting), path, len(header))
     chosen = rows[[header.index(name) for name in columns]]
-    chosen = chosen.set_axis(list(columns), axis=1).apply(lambda cells: cells.str.strip())
+    chosen = chosen.set_axis(list(columns), axis=1).apply(_cleaned)
     return Source(kind, str(path), chosen)
 
 
@@ -170,8 +170,14 @@ def version_of(folder: Path) -> str | None:
 
 
 def named(names: pd.Series[str]) -> pd.Series[bool]:
-    """Say which names are there and can be shown."""
-    return names.map(lambda text: bool(text) and not CONTROL.search(text)).astype(bool)
+    """Say which names are there, can be shown, and fit into a cell."""
+    return names.map(lambda text: 0 < len(text) <= MAX_TEXT and not CONTROL.search(text)).astype(bool)
+
+
+def _cleaned(cells: pd.Series[str]) -> pd.Series[str]:
+    """Strip cells and give their line breaks one form, as those of a catalog have it."""
+    one_form = cells.str.replace("\r\n", "\n", regex=False).str.replace("\r", "\n", regex=False)
+    return one_form.str.strip()
 
 
 def _grid_of(text: str, file: str, delimiter: str, quoting: Literal[0, 3]) -> pd.DataFrame:

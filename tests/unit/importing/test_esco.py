@@ -84,8 +84,8 @@ def test_a_whole_release(tmp_path: Path, release: str) -> None:
         ("tailor", "cut"): ESSENTIAL,
     }
     assert {row.source for row in catalog.occupation_requirements} == {
-        "estimate: level; esco:essential",
-        "estimate: level; esco:optional",
+        "estimate: esco:essential",
+        "estimate: esco:optional",
     }
     assert ties_of(catalog, RelationKind.REQUIRES) == {("sql", "data")}
     assert len(ties_of(catalog, RelationKind.BROADER)) == 8
@@ -146,6 +146,15 @@ def test_a_named_occupation_within_a_collection(tmp_path: Path) -> None:
     ).catalog
     assert needs_of(catalog) == {("dev", "sql"): ESSENTIAL}
     assert "talk" not in ids(catalog)
+
+
+def test_essential_needs_only(tmp_path: Path) -> None:
+    folder = write_esco(tmp_path / "esco-1.1", esco_tables())
+    found = import_esco(folder, collection="digital", essential_only=True)
+    assert needs_of(found.catalog) == {("dev", "sql"): ESSENTIAL}
+    assert [row.id for row in found.catalog.occupations] == ["dev"]
+    assert found.tallies[-1].unused == 4
+    assert_sound(found, tmp_path / "catalog")
 
 
 def test_nothing_left(tmp_path: Path) -> None:
@@ -232,6 +241,17 @@ def test_every_row_that_is_left_out_is_listed(tmp_path: Path) -> None:
     assert found.catalog.occupation_by_id["odd"].isco08 is None
     by_kind = {tally.kind: tally for tally in found.tallies}
     assert (by_kind["skills"].left_out, by_kind["needs"].left_out) == (5, 5)
+    assert_sound(found, tmp_path / "catalog")
+
+
+def test_names_that_a_catalog_cannot_hold_as_they_are(tmp_path: Path) -> None:
+    """A lone carriage return would tear the row of the written file; no cell is longer than 32,767."""
+    tables = esco_tables()
+    tables["skills"][0]["preferredLabel"] = "a\rb"
+    tables["occupations"][2]["preferredLabel"] = "x" * 32_768
+    found = import_esco(write_esco(tmp_path / "esco-1.1", tables))
+    assert found.catalog.competency_by_id["sql"].name_en == "a\nb"
+    assert ("import-without-name", "occupations_en", 4) in left_out(found)
     assert_sound(found, tmp_path / "catalog")
 
 

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from curriplan.catalog.raw import clean
 from curriplan.errors import CatalogError
 from curriplan.importing.source import Source, list_files, read_all, read_source, version_of
 
@@ -36,7 +37,7 @@ def refusal(folder: Path, data: bytes) -> set[tuple[str, int | None, str | None]
 def test_rows_are_numbered_as_excel_does(tmp_path: Path) -> None:
     source = read(tmp_path, GOOD)
     assert source.rows.to_dict("index") == {
-        2: {"uri": "a", "name": 'x, "y"\r\nz'},
+        2: {"uri": "a", "name": 'x, "y"\nz'},
         4: {"uri": "b", "name": ""},
     }
     assert (source.tally.read, source.tally.taken) == (2, 2)
@@ -81,7 +82,7 @@ def test_every_cell_arrives(tmp_path_factory: pytest.TempPathFactory, rows: list
         csv.writer(file, quoting=csv.QUOTE_ALL).writerows([("uri", "x", "name"), *rows])
     found = read_source(path, "skills", COLUMNS)
     expected = {
-        number: (row[0].strip(), row[2].strip()) for number, row in enumerate(rows, start=2) if any(row)
+        number: (clean(row[0]), clean(row[2])) for number, row in enumerate(rows, start=2) if any(row)
     }
     assert {n: tuple(row) for n, row in zip(found.rows.index, found.rows.to_numpy(), strict=True)} == expected
 

@@ -371,6 +371,13 @@ def test_sources_in_words(source: str, expected: str) -> None:
 @pytest.mark.parametrize(("language", "word"), [("kk", "бағалау"), ("ru", "оценка")])
 def test_estimates_are_called_estimates_in_every_language(language: str, word: str) -> None:
     assert Labels(VIEW.catalog, Texts(language)).source("estimate") == word
+    assert Labels(VIEW.catalog, Texts(language)).source("estimate: by hand") == f"{word}: by hand"
+
+
+def test_an_estimate_says_in_words_what_it_rests_on() -> None:
+    source = Labels(VIEW.catalog, Texts("ru")).source
+    assert source("estimate: esco:optional") == f"{source('estimate')}: {source('esco:optional')}"
+    assert "esco:" not in source("estimate: esco:optional")
 
 
 def test_a_missing_name_falls_back_to_another_language() -> None:

@@ -11,6 +11,7 @@ from curriplan.report.tables.sources import OWNERS, in_words
 from curriplan.report.texts import Texts
 
 ESTIMATE = "estimate"
+ESCO_SOURCES = {"esco:essential": "phrase.essential_source", "esco:optional": "phrase.optional_source"}
 OCCUPATIONAL = "occupational"
 """The framework of a catalog's own competencies: a word, not a name like DigComp."""
 
@@ -91,9 +92,9 @@ class Labels:
             return self.texts("phrase.no_source")
         head, colon, rest = source.partition(":")
         if head.strip().casefold() == ESTIMATE:
-            return self.texts("phrase.estimate") + colon + rest
-        known = {"esco:essential": "phrase.essential_source", "esco:optional": "phrase.optional_source"}
-        return self.texts(known[source]) if source in known else in_words(self.texts, source)
+            basis = ESCO_SOURCES.get(rest.strip())
+            return self.texts("phrase.estimate") + colon + (f" {self.texts(basis)}" if basis else rest)
+        return self.texts(ESCO_SOURCES[source]) if source in ESCO_SOURCES else in_words(self.texts, source)
 
     def verified(self, entry: ProfileEntry) -> str:
         """Return whether a norm was verified in the primary text, and when that was said."""
