@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from curriplan.pipeline import Verdict
     from curriplan.plan import Decision, Plan, Status
     from curriplan.results import PlanResult
+    from curriplan.saving import save_catalog
     from curriplan.settings import ObjectiveChoice, Settings
     from curriplan.transition import OccupationGap, OccupationGaps, occupation_gaps
 
@@ -65,6 +66,7 @@ _HOMES = {
     "OccupationGaps": "transition",
     "optimize": "library",
     "read_catalog": "catalog",
+    "save_catalog": "saving",
     "verify": "library",
     "write_folder": "catalog",
     "write_workbook": "library",
@@ -104,6 +106,7 @@ __all__ = [
     "occupation_gaps",
     "optimize",
     "read_catalog",
+    "save_catalog",
     "verify",
     "write_folder",
     "write_workbook",

@@ -15,6 +15,7 @@ from curriplan.catalog.parse import column_types, required_columns
 from curriplan.catalog.titles import column_help
 from curriplan.model import LANGUAGES, RECORDS, TABLES, Record
 from curriplan.saving import init_catalog, save_catalog
+from curriplan.settings import NUMBER_KEYS, WORD_KEYS
 from workbooks.kinds import mini_case, written
 from workbooks.office import recalculated_all, saved_again
 from workbooks.package import MAIN, Package, Sheet
@@ -86,6 +87,19 @@ def test_words_are_chosen_from_a_list(package: Package) -> None:
     assert count > 10
 
 
+def test_the_keys_of_the_profile_are_chosen_from_the_help(package: Package) -> None:
+    rule = rules(package.sheets["profile"])[f"A2:A{LAST}"]
+    assert rule.findtext(f"{MAIN}formula1") == "list_profile_key"
+    area = next(text for name, _, text in package.defined_names if name == "list_profile_key")
+    first, last = (int(part.rpartition("$")[2]) for part in area.split("!")[1].split(":"))
+    cells = package.sheets["help"].cells
+    keys = {cells[row, 0].value for row in range(first - 1, last)}
+    assert {*NUMBER_KEYS, *WORD_KEYS} < keys
+    catalog = read_catalog("kz-digital-college").require()
+    assert {row.key_name for row in catalog.profile} <= keys
+    assert all(cells[row, 3].value for row in range(first - 1, last))
+
+
 def test_numbers_have_the_bounds_of_the_model(package: Package) -> None:
     found = rules(package.sheets["occupation_requirements"])
     level = found[f"C2:C{LAST}"]
@@ -121,6 +135,12 @@ def test_every_key_of_the_catalog_has_a_row(package: Package) -> None:
     keys = [cell.value for (_, column), cell in cells.items() if column == 0]
     assert keys[:4] == ["key", "schema", "id", "version"]
     assert {"profile", "classification", "attribution", "illustrative"} <= set(keys)
+    found = rules(package.sheets["catalog"])
+    for row, key in enumerate(keys[1:], start=2):
+        rule = found[f"B{row}"]
+        assert rule.get("prompt") == column_help("catalog", str(key), "kk")
+        words = {"language": "kk,ru,en", "illustrative": "yes,no", "profile": "KZ-348-2024"}.get(str(key))
+        assert words is None or rule.findtext(f"{MAIN}formula1") == f'"{words}"'
 
 
 def test_the_lists_grow_with_the_rows(tmp_path: Path) -> None:

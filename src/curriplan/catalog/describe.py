@@ -24,6 +24,12 @@ written from the declarations in `src/curriplan/model/`: `python -m curriplan.ca
   `1;2;5`. The first row holds exactly the column names below, in any order.
 - A workbook has one sheet a table, named like the table, with the column names in row 1, and a sheet
   `catalog` with two columns, `key` and `value`, in place of `catalog.toml`.
+- `curriplan init college.xlsx` writes such a workbook, with lists to choose from and help beside the cells;
+  nothing is read from its sheet `help`. `curriplan convert` turns a folder into a workbook and back, losing
+  nothing: the SHA-256 of the catalog stays the same.
+- A text that begins with `=`, `+`, `-` or `@` stays as it is in a CSV file, so that nothing is lost; a
+  spreadsheet that opens the file may run it, so open CSV files of strangers as text, or convert them first.
+  In a workbook it is a text, never a formula.
 - Ids match `^[A-Za-z0-9][A-Za-z0-9._-]*$`, are never reused, and are read as text (`007` stays `007`).
 - The order of rows and columns never matters.
 - Levels are 1–8, 0 is none. Money is whole KZT, shares are fractions of 1, hours may be halves.

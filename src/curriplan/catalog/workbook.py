@@ -17,12 +17,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from xml.etree.ElementTree import ParseError
 
 import openpyxl
 from defusedxml.common import DefusedXmlException
-from defusedxml.ElementTree import fromstring
+from defusedxml.ElementTree import fromstring, iterparse
 from openpyxl.cell.text import Text
 from openpyxl.utils.exceptions import InvalidFileException
 
@@ -156,15 +156,23 @@ def _open(path: Path, data_only: bool, stack: ExitStack) -> Any:
 def _mend_strings(path: Path, book: Any) -> None:
     """Put back ``x005F_``, which openpyxl takes out of every shared text, also where a user wrote it."""
     with zipfile.ZipFile(path) as archive:
-        parts = [archive.read(name) for name in archive.namelist() if name.endswith(STRINGS_PART)]
-    if len(parts) != 1 or b"x005F_" not in parts[0]:
-        return
+        parts = [name for name in archive.namelist() if name.endswith(STRINGS_PART)]
+        if len(parts) != 1 or b"x005F_" not in archive.read(parts[0]) or not book.worksheets:
+            return
+        shared = book.worksheets[0]._shared_strings  # one list for all sheets
+        with archive.open(parts[0]) as part:
+            for at, text in enumerate(_shared_texts(part)):
+                if shared[at] != text:
+                    shared[at] = text
+
+
+def _shared_texts(part: IO[bytes]) -> Iterator[str]:
+    """Yield the shared texts, one at a time: a hostile file has as many as memory holds."""
     text: Any = Text
-    strings = [text.from_tree(node).content for node in fromstring(parts[0]) if node.tag.endswith("}si")]
-    for worksheet in book.worksheets:
-        shared = worksheet._shared_strings
-        if len(shared) == len(strings):
-            shared[:] = strings
+    for _, node in iterparse(part):
+        if node.tag.endswith("}si"):
+            yield text.from_tree(node).content
+            node.clear()
 
 
 def _inspect(path: Path, place: Place) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -11,7 +11,7 @@ from curriplan.model import Catalog
 from curriplan.report.measure import shortened
 from curriplan.report.styles import ACCENT, LINE
 from curriplan.report.texts import Texts
-from curriplan.report.workbook import MAX_LIST, Book, Sheet, footer_of
+from curriplan.report.workbook import Book, Sheet, footer_of
 from curriplan.version import TOOL
 
 LAST_ROW = 1_048_575
@@ -37,6 +37,8 @@ class CatalogColumn:
         Characters; a longer name makes it wider.
     words : tuple of str
         Words to choose from.
+    meanings : tuple of str
+        What each of the words means, for the help; none where the help of the column says it.
     closed : bool
         Whether other words are refused; else they may be typed after a warning.
     fed_by : tuple of str, optional
@@ -54,6 +56,7 @@ class CatalogColumn:
     style: str
     width: float
     words: tuple[str, ...] = ()
+    meanings: tuple[str, ...] = ()
     closed: bool = True
     fed_by: tuple[str, str] | None = None
     whole: bool = False
@@ -63,7 +66,15 @@ class CatalogColumn:
 
 @dataclass(frozen=True)
 class CatalogTable:
-    """A table on its way to a sheet: what it is, its columns, and its rows, all of one length."""
+    """A table on its way to a sheet.
+
+    Parameters
+    ----------
+    rows : iterable of sequences
+        Its rows, all as long as there are columns.
+    values : tuple of CatalogColumn
+        What stands in the second column of each row, in a table whose rows differ in that.
+    """
 
     name: str
     title: str
@@ -71,6 +82,7 @@ class CatalogTable:
     required: bool
     columns: tuple[CatalogColumn, ...]
     rows: Iterable[Sequence[Value]]
+    values: tuple[CatalogColumn, ...] = ()
 
 
 def write_catalog_workbook(
@@ -97,7 +109,7 @@ def write_catalog_workbook(
     title = texts("catalog_book.sheet", catalog=catalog.info.title(language))
     footer = footer_of(texts, TOOL, catalog, catalog.sha256)
     book = Book(target, texts, footer, title, catalog.sha256)
-    _write_help(book.sheet(help_sheet, HELP_WIDTHS), title, tables)
+    _Help(book, book.sheet(help_sheet, HELP_WIDTHS)).write(title, tables)
     fed = {column.fed_by for table in tables for column in table.columns if column.fed_by}
     for table in tables:
         _write_table(book, table)
@@ -125,7 +137,8 @@ def _write_table(book: Book, table: CatalogTable) -> None:
         sheet.column_style(place, _empty(column.style))
         sheet.cell(0, place, column.name, "name must" if column.required else "name")
         sheet.rule(0, 0, place, {"validate": "any", **_message(column)})
-        sheet.rule(1, LAST_ROW, place, {**_rule(column), **_message(column)})
+        for first, last, ruled in _stretches(table, place):
+            sheet.rule(first, last, place, {**_rule(table.name, ruled), **_message(ruled)})
     count = 0
     for count, row in enumerate(table.rows, start=1):
         for place, value in enumerate(row):
@@ -135,6 +148,14 @@ def _write_table(book: Book, table: CatalogTable) -> None:
     sheet.freeze(1, 1)
     sheet.repeat(0, 0)
     sheet.filter(0, count, len(table.columns) - 1)
+
+
+def _stretches(table: CatalogTable, place: int) -> Iterator[tuple[int, int, CatalogColumn]]:
+    """Yield first and last row of the cells of a column that are alike, and what they hold."""
+    if table.values and place == 1:
+        yield from ((row, row, value) for row, value in enumerate(table.values, start=1))
+    else:
+        yield 1, LAST_ROW, table.columns[place]
 
 
 def _width(column: CatalogColumn) -> float:
@@ -160,13 +181,14 @@ def _message(column: CatalogColumn) -> dict[str, Any]:
     }
 
 
-def _rule(column: CatalogColumn) -> dict[str, Any]:
+def _rule(table: str, column: CatalogColumn) -> dict[str, Any]:
     """Return what Excel lets people write: a fault is stopped where it is certain, else asked about."""
     if column.fed_by:
         return {"validate": "list", "source": f"={list_name(*column.fed_by)}", "error_type": "warning"}
-    if column.words and len(",".join(column.words)) <= MAX_LIST:
+    if column.words:
         kind = "stop" if column.closed else "information"
-        return {"validate": "list", "source": list(column.words), "error_type": kind}
+        listed = f"={list_name(table, column.name)}" if column.meanings else list(column.words)
+        return {"validate": "list", "source": listed, "error_type": kind}
     kind = "integer" if column.whole else "decimal"
     low, high = column.minimum, column.maximum
     if column.style not in NUMBER_STYLES or low is None:
@@ -176,29 +198,46 @@ def _rule(column: CatalogColumn) -> dict[str, Any]:
     return {"validate": kind, "criteria": "between", "minimum": low, "maximum": high}
 
 
-def _write_help(sheet: Sheet, title: str, tables: Sequence[CatalogTable]) -> None:
-    texts = sheet.texts
-    sheet.across(0, title, "title")
-    sheet.across(1, texts("catalog_book.how"), "plain")
-    sheet.across(2, texts("catalog_book.next"), "plain")
-    sheet.across(3, texts("catalog_book.unread"), "how")
-    heads = ("catalog_book.column", "catalog_book.title", "catalog_book.need", "catalog_book.help")
-    for place, key in enumerate(heads):
-        sheet.text(4, place, texts(key), "header")
-    row = 5
-    for table in tables:
-        row = _write_help_of(sheet, table, row)
-    sheet.freeze(5)
-    sheet.repeat(4, 4)
+class _Help:
+    """The sheet that explains the tables, their columns, and words that need it."""
 
+    def __init__(self, book: Book, sheet: Sheet) -> None:
+        self.book, self.sheet, self.texts = book, sheet, sheet.texts
+        self.row = 0
 
-def _write_help_of(sheet: Sheet, table: CatalogTable, row: int) -> int:
-    """Write what a table and its columns are; return the next row."""
-    words = {True: sheet.texts("catalog_book.required"), False: sheet.texts("catalog_book.optional")}
-    sheet.link(row, 0, table.name, table.name, "text group")
-    for place, text in enumerate((table.title, words[table.required], table.help), start=1):
-        sheet.text(row, place, text, "text group")
-    for number, column in enumerate(table.columns, start=row + 1):
-        for place, text in enumerate((column.name, column.title, words[column.required], column.help)):
-            sheet.text(number, place, text, "text")
-    return row + 1 + len(table.columns)
+    def write(self, title: str, tables: Sequence[CatalogTable]) -> None:
+        """Write how to fill in the workbook, then every table."""
+        heads = (title, self.texts("catalog_book.how"), self.texts("catalog_book.next"))
+        for row, (text, style) in enumerate(zip(heads, ("title", "plain", "plain"), strict=True)):
+            self.sheet.across(row, text, style)
+        self.sheet.across(3, self.texts("catalog_book.unread"), "how")
+        keys = ("catalog_book.column", "catalog_book.title", "catalog_book.need", "catalog_book.help")
+        self.row = 4
+        self._line([self.texts(key) for key in keys], "header")
+        self.sheet.freeze(self.row)
+        self.sheet.repeat(self.row - 1, self.row - 1)
+        for table in tables:
+            self._write_table(table)
+
+    def _write_table(self, table: CatalogTable) -> None:
+        self.sheet.link(self.row, 0, table.name, table.name, "text group")
+        self._line(["", table.title, self._need(table.required), table.help], "text group", first=1)
+        for column in table.columns:
+            self._line([column.name, column.title, self._need(column.required), column.help], "text")
+            if column.meanings:
+                self._write_words(table, column)
+
+    def _write_words(self, table: CatalogTable, column: CatalogColumn) -> None:
+        """Write the words of a column, from where they are also offered in its cells."""
+        first = self.row
+        for word, meaning in zip(column.words, column.meanings, strict=True):
+            self._line([word, "", "", meaning], "text fixed")
+        self.book.fixed_list(list_name(table.name, column.name), self.sheet.name, 0, first, self.row - 1)
+
+    def _line(self, texts: Sequence[str], style: str, first: int = 0) -> None:
+        for place, text in enumerate(texts[first:], start=first):
+            self.sheet.text(self.row, place, text, style)
+        self.row += 1
+
+    def _need(self, required: bool) -> str:
+        return self.texts("catalog_book.required") if required else self.texts("catalog_book.optional")

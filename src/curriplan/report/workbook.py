@@ -16,7 +16,7 @@ from typing import IO, Any
 import xlsxwriter
 from xlsxwriter.chart import Chart as DrawnChart
 from xlsxwriter.format import Format
-from xlsxwriter.utility import xl_col_to_name
+from xlsxwriter.utility import xl_col_to_name, xl_range_abs
 from xlsxwriter.worksheet import Worksheet
 
 from curriplan.model import Catalog
@@ -219,6 +219,11 @@ class Book:
         whole = f"{quoted(sheet)}${letter}:${letter}"
         last = f"INDEX({whole},MAX(2,COUNTA({whole})))"
         self._workbook.define_name(name, f"={quoted(sheet)}${letter}$2:{last}")
+
+    def fixed_list(self, name: str, sheet: str, column: int, first: int, last: int) -> None:
+        """Name a stretch of a column."""
+        cells = xl_range_abs(first, column, last, column)
+        self._workbook.define_name(name, f"={quoted(sheet)}{cells}")
 
     def property(self, name: str, value: str) -> None:
         """Set a custom property of the file."""

@@ -103,15 +103,16 @@ def _new(language: str, empty: bool) -> ReadResult:
 
 
 def _example_catalog(language: str) -> Catalog:
-    info = {"id": NEW_ID, "language": language, "illustrative": True, **_titles()}
+    info = {**_beginning(language), "illustrative": True}
     rows = read_catalog(EXAMPLE).require()
     return rows.replace(info=CatalogInfo.model_validate(info))
 
 
 def _empty_catalog(language: str) -> Catalog:
-    info = {"id": NEW_ID, "language": language, "profile": USUAL_PROFILE, **_titles()}
+    info = {**_beginning(language), "profile": USUAL_PROFILE}
     return Catalog(CatalogInfo.model_validate(info))
 
 
-def _titles() -> dict[str, str]:
-    return {f"title_{language}": college_title(language) for language in LANGUAGES}
+def _beginning(language: str) -> dict[str, object]:
+    titles = {f"title_{code}": college_title(code) for code in LANGUAGES}
+    return {"id": NEW_ID, "version": "1.0", "language": language, **titles}

@@ -8,6 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from curriplan.catalog.bundled import PROFILE_CATALOGS
 from curriplan.catalog.parse import CONTROL, MAX_TEXT, ColumnType, column_types, required_columns
 from curriplan.catalog.titles import INFO_TABLE, column_help, column_title, table_help, table_title
 from curriplan.catalog.workbook import HELP_SHEET, INFO_HEADER
@@ -15,6 +16,7 @@ from curriplan.catalog.write import cell_of
 from curriplan.errors import CatalogError, Issue, Place
 from curriplan.model import (
     CLASSIFICATION_TABLES,
+    LANGUAGES,
     RECORDS,
     REQUIRED_TABLES,
     Catalog,
@@ -23,6 +25,8 @@ from curriplan.model import (
 )
 from curriplan.report import CatalogColumn, CatalogTable, write_catalog_workbook
 from curriplan.report.catalog_workbook import Value
+from curriplan.report.texts import Texts
+from curriplan.settings import NUMBER_KEYS, QUALIFICATION_LEVELS, TOTAL_CREDITS_PREFIX, WORD_KEYS
 
 EXACT_DIGITS = 15
 """Digits of a number that every program keeps; a number that needs more is written as text."""
@@ -31,11 +35,27 @@ ESCAPE = re.compile("_x[0-9A-Fa-f]{4}(?=_)")
 KIND_OF_RESOURCE = ("module_resources", "resource_kind")
 FED_BY_NO_ID = {KIND_OF_RESOURCE: ("resources", "kind")}
 """Columns that repeat the words of another column, which is no id."""
+ENTRY_BASES = ("grade9", "grade11")
 PROPOSED = {
     ("modules", "assessment_form"): ("exam", "pass", "differentiated_pass"),
-    ("programmes", "entry_base"): ("grade9", "grade11"),
+    ("programmes", "entry_base"): ENTRY_BASES,
 }
 """Words to choose from where others fit too."""
+PROFILE_KEY = ("profile", "key")
+PROFILE_KEYS = (
+    *NUMBER_KEYS,
+    *WORD_KEYS,
+    *(f"{TOTAL_CREDITS_PREFIX}{level}_{base}" for level in QUALIFICATION_LEVELS for base in ENTRY_BASES),
+)
+"""The keys that a profile may have."""
+YES_NO = ("yes", "no")
+INFO_WORDS = {
+    "language": LANGUAGES,
+    "illustrative": YES_NO,
+    "classification": YES_NO,
+    "profile": tuple(PROFILE_CATALOGS),
+}
+"""Words to choose from beside the keys of the catalog."""
 NAME_WIDTH, TEXT_WIDTH, ID_WIDTH, NUMBER_WIDTH, HELP_WIDTH = 38.0, 24.0, 16.0, 9.0, 90.0
 
 
@@ -110,13 +130,33 @@ def _columns(record: type[Record], language: str) -> Iterator[CatalogColumn]:
             name in required,
             _style(kind, extra["unit"]),
             _width(name, kind, fed_by is not None),
-            words=() if kind.many else kind.words or PROPOSED.get((table, name), ()),
+            words=_words(table, name, kind),
+            meanings=_profile_meanings(Texts(language)) if (table, name) == PROFILE_KEY else (),
             closed=bool(kind.words),
             fed_by=None if kind.many else fed_by,
             whole=kind.kind == "integer",
             minimum=kind.minimum,
             maximum=kind.maximum,
         )
+
+
+def _words(table: str, name: str, kind: ColumnType) -> tuple[str, ...]:
+    if kind.many:
+        return ()
+    return PROFILE_KEYS if (table, name) == PROFILE_KEY else kind.words or PROPOSED.get((table, name), ())
+
+
+def _profile_meanings(texts: Texts) -> tuple[str, ...]:
+    """Return what each key of the profile is, and the words that may stand beside it."""
+    found = []
+    for key in PROFILE_KEYS:
+        if key.startswith(TOTAL_CREDITS_PREFIX):
+            level, base = key.removeprefix(TOTAL_CREDITS_PREFIX).split("_")
+            found.append(texts("norm_key.total_credits", level=level, base=texts(f"entry_base.{base}")))
+        else:
+            words = f": {' / '.join(WORD_KEYS[key])}" if key in WORD_KEYS else ""
+            found.append(texts(f"norm_key.{key}") + words)
+    return tuple(found)
 
 
 def _style(kind: ColumnType, unit: str | None) -> str:
@@ -158,14 +198,29 @@ def _info_table(info: CatalogInfo, language: str) -> CatalogTable:
             column_title(INFO_TABLE, name, language),
             column_help(INFO_TABLE, name, language),
             name in INFO_HEADER,
-            "aside" if name == "help" else "field",
+            "field" if name == value else "aside",
             width,
         )
         for name, width in widths.items()
     )
-    rows = [(name, text, column_help(INFO_TABLE, name, language)) for name, text in _info_pairs(info)]
+    pairs = list(_info_pairs(info))
+    rows = [(name, text, column_help(INFO_TABLE, name, language)) for name, text in pairs]
+    values = tuple(_info_value(name, language) for name, _ in pairs)
     title, text = table_title(INFO_TABLE, language), table_help(INFO_TABLE, language)
-    return CatalogTable(INFO_TABLE, title, text, True, columns, rows)
+    return CatalogTable(INFO_TABLE, title, text, True, columns, rows, values)
+
+
+def _info_value(key: str, language: str) -> CatalogColumn:
+    return CatalogColumn(
+        key,
+        column_title(INFO_TABLE, key, language),
+        column_help(INFO_TABLE, key, language),
+        key == "id",
+        "field",
+        TEXT_WIDTH,
+        words=INFO_WORDS.get(key, ()),
+        closed=key != "profile",
+    )
 
 
 def _info_pairs(info: CatalogInfo) -> Iterator[tuple[str, str | None]]:
