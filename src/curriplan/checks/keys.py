@@ -14,8 +14,8 @@ MOST_COMPARED = 50_000
 thousands of names a comparison takes long, and a column full of unknown ids is no slip of the pen."""
 URI = re.compile(r"https?://[^\s/<>\"{}|\\^`]+\.[^\s<>\"{}|\\^`]+")
 
-MOST_NAMED = 50
-"""From more rows on, a table is not one with forgotten names but an untranslated one."""
+MOST_NAMED = 10
+"""From more rows on, a file is not one with forgotten names but an untranslated one."""
 
 
 def duplicate_keys(checked: Checked) -> Iterator[Issue]:
@@ -64,30 +64,31 @@ def _unknown(rows: Iterable[Record], name: str, table: str, known: set[str]) -> 
 
 
 def missing_translations(checked: Checked) -> Iterator[Issue]:
-    """Find records without a name in one of the languages; many of one table are told in one sentence."""
+    """Find records without a name in one of the languages; many of one file are told in one sentence."""
     for table in TABLES:
-        lacking: dict[tuple[str, ...], list[Named]] = {}
+        by_file: dict[tuple[str, str | None], list[Named]] = {}
         for row in checked.catalog.table(table):
             if isinstance(row, Named):
-                missing = tuple(code for code in LANGUAGES if not getattr(row, f"name_{code}"))
-                lacking.setdefault(missing, []).append(row)
-        for missing, rows in sorted(lacking.items()):
-            if missing:
-                yield from _untranslated(rows, missing, len(checked.catalog.table(table)))
+                place = row.place() if row.origin else Place(table)
+                by_file.setdefault((place.file, place.sheet), []).append(row)
+        for (file, sheet), rows in by_file.items():
+            yield from _missing_names(rows, Place(file, sheet))
 
 
-def _untranslated(rows: list[Named], missing: tuple[str, ...], of: int) -> Iterator[Issue]:
-    languages = ", ".join(missing)
-    if len(rows) <= MOST_NAMED:
-        for row in rows:
-            yield Issue(
-                "missing-translation", row.place(f"name_{missing[0]}"), {"id": row.id, "languages": languages}
-            )
-        return
-    first = by_row(rows)[0].place()
-    place = Place(first.file, first.sheet) if first.row else Place(rows[0].table)
-    values = {"count": len(rows), "of": of, "languages": languages}
-    yield Issue("untranslated-table", place, values)
+def _missing_names(rows: Sequence[Named], place: Place) -> Iterator[Issue]:
+    lacking: dict[tuple[str, ...], list[Named]] = {}
+    for row in rows:
+        missing = tuple(code for code in LANGUAGES if not getattr(row, f"name_{code}"))
+        lacking.setdefault(missing, []).append(row)
+    for missing, found in lacking.items():
+        languages = ", ".join(missing)
+        if missing and len(found) > MOST_NAMED:
+            values = {"count": len(found), "of": len(rows), "languages": languages}
+            yield Issue("untranslated-table", place, values)
+        elif missing:
+            for row in found:
+                values = {"id": row.id, "languages": languages}
+                yield Issue("missing-translation", row.place(f"name_{missing[0]}"), values)
 
 
 def wrong_uris(checked: Checked) -> Iterator[Issue]:

@@ -40,6 +40,7 @@ REPORT = click.option(
     type=click.Choice(["digital", "digcomp", "transversal"]),
     help="Take only the skills of this collection, and what occupations need of them.",
 )
+@click.option("--essential-only", is_flag=True, help="Pass over the optional needs of occupations.")
 @RELEASE
 @REPORT
 @FORCE
@@ -49,6 +50,7 @@ def esco(
     destination: Path,
     occupations: tuple[str, ...],
     collection: str | None,
+    essential_only: bool,
     release: str | None,
     report: Path | None,
     force: bool,
@@ -65,7 +67,13 @@ def esco(
 
     terminal = start(lang, quiet, verbose)
     _check(folder, destination, report, force=force)
-    found = import_esco(folder, occupations=occupations, collection=collection, release=release)
+    found = import_esco(
+        folder,
+        occupations=occupations,
+        collection=collection,
+        essential_only=essential_only,
+        release=release,
+    )
     _save(terminal, found, destination, report, force=force, every=verbose > 0)
 
 

@@ -63,6 +63,7 @@ def import_esco(
     *,
     occupations: Sequence[str] = (),
     collection: str | None = None,
+    essential_only: bool = False,
     release: str | None = None,
 ) -> Imported:
     """Make a catalog out of an official CSV release of ESCO.
@@ -76,6 +77,8 @@ def import_esco(
         need; by default all.
     collection : {"digital", "digcomp", "transversal"}, optional
         Take only the skills of this collection and what occupations need of them.
+    essential_only : bool
+        Pass over optional needs: a programmer has some fifty of them, one for each language.
     release : str, optional
         Version of the release; by default the one in the name of the folder.
 
@@ -92,6 +95,8 @@ def import_esco(
         If the release has no such occupation.
     """
     found = read_release(Path(folder), collection, release)
+    if essential_only:
+        found.needs.pass_over(found.needs["relationType"].ne("essential"))
     _choose(found, occupations, collection)
     if not (len(found.skills.rows) and len(found.occupations.rows) and len(found.needs.rows)):
         raise CatalogError.of("import-nothing-left", Place(str(folder)))

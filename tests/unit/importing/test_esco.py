@@ -148,6 +148,15 @@ def test_a_named_occupation_within_a_collection(tmp_path: Path) -> None:
     assert "talk" not in ids(catalog)
 
 
+def test_essential_needs_only(tmp_path: Path) -> None:
+    folder = write_esco(tmp_path / "esco-1.1", esco_tables())
+    found = import_esco(folder, collection="digital", essential_only=True)
+    assert needs_of(found.catalog) == {("dev", "sql"): ESSENTIAL}
+    assert [row.id for row in found.catalog.occupations] == ["dev"]
+    assert found.tallies[-1].unused == 4
+    assert_sound(found, tmp_path / "catalog")
+
+
 def test_nothing_left(tmp_path: Path) -> None:
     folder = write_esco(tmp_path, esco_tables())
     with pytest.raises(CatalogError) as caught:
