@@ -10,8 +10,21 @@ import networkx as nx
 import pytest
 
 from curriplan import read_catalog
-from curriplan.graph import Graph, build_graph, graph_to_node_link, write_graphml
-from curriplan.model import Catalog, CatalogInfo, Module, ModuleResource, Resource
+from curriplan.errors import UsageError
+from curriplan.graph import (
+    EDGE_KINDS,
+    NODE_KINDS,
+    Graph,
+    build_graph,
+    find_node,
+    graph_to_node_link,
+    name_of,
+    part_of_graph,
+    steps_from,
+    write_gexf,
+    write_graphml,
+)
+from curriplan.model import Catalog, CatalogInfo, Module, ModuleResource, Occupation, Resource
 
 
 @pytest.fixture(scope="module")
@@ -102,3 +115,81 @@ def test_node_link_comes_back_whole(graph: Graph) -> None:
 def test_attributes_are_plain_values(graph: Graph) -> None:
     rows = [data for _, data in graph.nodes(data=True)] + [data for *_, data in graph.edges(data=True)]
     assert {type(value) for data in rows for value in data.values()} <= {str, int, float, bool}
+
+
+def test_gexf_comes_back_whole(graph: Graph, tmp_path: Path) -> None:
+    """But for `start`, which GEXF takes for its own time line."""
+    write_gexf(graph, tmp_path / "g.gexf", "kk")
+    back = nx.read_gexf(tmp_path / "g.gexf")
+    assert set(back) == set(graph)
+    for node, data in graph.nodes(data=True):
+        found = dict(back.nodes[node])
+        assert found.pop("label") == name_of(graph, node, "kk")
+        if "start" in data:
+            found["start"] = found.pop("first_semester")
+        assert found == data
+    assert sorted(back.edges(keys=True)) == sorted(graph.edges(keys=True))
+    for *ends, key, data in graph.edges(keys=True, data=True):
+        found = dict(back.edges[(*ends, key)])
+        found.pop("id")
+        assert found.pop("label") == data["kind"]
+        assert found == data
+
+
+def test_gexf_knows_no_date(graph: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_gexf(graph, tmp_path / "a.gexf", "en")
+    monkeypatch.setattr("time.strftime", lambda *_: "2001-01-01")
+    write_gexf(graph, tmp_path / "b.gexf", "en")
+    assert (tmp_path / "a.gexf").read_bytes() == (tmp_path / "b.gexf").read_bytes()
+    assert b"networkx " not in (tmp_path / "a.gexf").read_bytes().lower()
+
+
+def test_every_kind_of_edge_is_known(graph: Graph) -> None:
+    assert {data["kind"] for *_, data in graph.edges(data=True)} <= set(EDGE_KINDS)
+    assert {data["kind"] for _, data in graph.nodes(data=True)} == set(NODE_KINDS)
+
+
+@pytest.mark.parametrize("depth", [0, 1, 2, 3])
+def test_steps_are_shortest_ways_that_avoid_the_own_kind(graph: Graph, depth: int) -> None:
+    """Every walk without a step from another kind back to the centre's kind, tried one by one."""
+    kinds = graph.nodes(data="kind")
+    for centre in graph:
+        shortest = {centre: 0}
+        walks = [(centre,)]
+        for length in range(1, depth + 1):
+            walks = [
+                (*walk, other)
+                for walk in walks
+                for other in sorted({*graph.successors(walk[-1]), *graph.predecessors(walk[-1])})
+                if kinds[other] != kinds[centre] or kinds[walk[-1]] == kinds[centre]
+                if other not in walk
+            ]
+            for walk in walks:
+                shortest.setdefault(walk[-1], length)
+        assert steps_from(graph, centre, depth) == shortest
+
+
+def test_a_part_has_the_edges_among_its_nodes(graph: Graph) -> None:
+    nodes = set(steps_from(graph, "occupation:security-assistant", 1))
+    part = part_of_graph(graph, nodes)
+    assert list(part) == [node for node in graph if node in nodes]
+    expected = [edge for edge in graph.edges(keys=True) if {edge[0], edge[1]} <= nodes]
+    assert list(part.edges(keys=True)) == expected
+
+
+@pytest.mark.parametrize("word", ["module:PHISH", "PHISH"])
+def test_a_node_is_found(graph: Graph, word: str) -> None:
+    assert find_node(graph, word) == "module:PHISH"
+
+
+def test_a_node_is_found_by_its_uri() -> None:
+    rows = (Occupation(id="a", uri="http://e.eu/a"), Occupation(id="b"))
+    built = build_graph(Catalog(CatalogInfo(id="g"), occupations=rows))
+    assert find_node(built, "http://e.eu/a") == "occupation:a"
+
+
+@pytest.mark.parametrize("word", ["", "PHISHING", "module:", "person:PHISH"])
+def test_an_unknown_node_is_refused(graph: Graph, word: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        find_node(graph, word)
+    assert [issue.code for issue in caught.value.issues] == ["unknown-node"]

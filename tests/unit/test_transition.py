@@ -241,7 +241,7 @@ def test_csv_is_guarded_against_formulas(folder: Path, tmp_path: Path) -> None:
     [
         (["--from", "X"], "option-needs-other"),
         (["--to", "X"], "option-needs-other"),
-        (["--from", "X", "--to", "Y", "--programme", "P"], "options-exclude-each-other"),
+        (["--from", "X", "--to", "Y", "--programme", "P"], "options-exclude"),
         (["--from", "X", "--to", "nobody"], "unknown-occupation"),
     ],
 )

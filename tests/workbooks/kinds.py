@@ -18,7 +18,13 @@ from typing import Any
 from unittest import mock
 
 import curriplan
-from curriplan.analyses import catalog_gaps, write_comparison, write_frontier, write_gaps
+from curriplan.analyses import (
+    catalog_gaps,
+    write_comparison,
+    write_frontier,
+    write_gaps,
+    write_occupation_gaps,
+)
 from curriplan.explaining import write_explanation
 from curriplan.model import Catalog
 from curriplan.pipeline import optimize_catalog
@@ -58,6 +64,12 @@ class Case:
         return curriplan.find_frontier(self.catalog, points=4)
 
     @cached_property
+    def between(self) -> Any:
+        """What the first occupation lacks for the last."""
+        ends = sorted({row.occupation for row in self.catalog.occupation_requirements})
+        return curriplan.occupation_gaps(self.catalog, ends[0], ends[-1])
+
+    @cached_property
     def comparison(self) -> Any:
         other = curriplan.optimize(self.catalog, budget_kzt=LESS_MONEY_KZT)
         return curriplan.compare(self.plan, other)
@@ -70,6 +82,7 @@ class Case:
             "plan": lambda: self.plan.write([path], language),
             "explained plan": lambda: self.explained.write([path], language),
             "gaps": lambda: write_gaps(catalog, limits, gaps, [path], language),
+            "occupation gaps": lambda: write_occupation_gaps(catalog, self.between, [path], language),
             "frontier": lambda: write_frontier(catalog, self.frontier, [path], language),
             "comparison": lambda: write_comparison(catalog, self.comparison, [path], language),
             "explanation": lambda: write_explanation(catalog, self.explanation, [path], language),
@@ -83,6 +96,7 @@ KINDS = {
     "plan": "write_plan_workbook",
     "explained plan": "write_plan_workbook",
     "gaps": "write_gap_workbook",
+    "occupation gaps": "write_occupation_gap_workbook",
     "frontier": "write_frontier_workbook",
     "comparison": "write_comparison_workbook",
     "explanation": "write_explanation_workbook",
@@ -90,7 +104,7 @@ KINDS = {
     "empty catalog": "write_catalog_workbook",
 }
 """The kinds of workbooks, with the function of the report that writes each."""
-CSV_KINDS = ("gaps", "frontier", "comparison", "explanation")
+CSV_KINDS = ("gaps", "occupation gaps", "frontier", "comparison", "explanation")
 
 
 @cache

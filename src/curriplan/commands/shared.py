@@ -60,7 +60,7 @@ def refuse_half_of(first: str, value: object, second: str, other: object) -> Non
 def refuse_both(first: str, value: object, second: str, other: object) -> None:
     """Refuse two options that do not go together."""
     if value is not None and other:
-        raise UsageError.of("options-exclude-each-other", option=first, other=second)
+        raise UsageError.of("options-exclude", first=first, second=second)
 
 
 def read(terminal: Terminal, catalog: str | None, settings: Settings | None = None) -> Reading:

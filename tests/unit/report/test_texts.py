@@ -11,6 +11,7 @@ import pytest
 from curriplan.comparison import MEASURES, Change
 from curriplan.evaluation.result import ASPECTS
 from curriplan.evaluation.whatif import Obstacle
+from curriplan.graph import EDGE_KINDS, NODE_KINDS
 from curriplan.model import LANGUAGES, RECORD_OF_TABLE, CostPart, Named, ResourceCategory, Section
 from curriplan.plan import Decision, Status
 from curriplan.report.sheets import compliance, ministry, signatures, weeks
@@ -42,10 +43,12 @@ FAMILIES = {
     "decision": {*Decision, "fixed", curriculum.CONTINUED},
     "fault": {"hours", "headers", "assessment"},
     "frontier_status": {*Status, "infeasible", "no_plan"},
+    "edge_kind": set(EDGE_KINDS),
     "entry_base": {"grade9", "grade11"},
     "left_out": set(Obstacle),
     "named_table": {name for name, row in RECORD_OF_TABLE.items() if issubclass(row, Named)},
     "needed": {*reasons.NEEDED, "other"},
+    "node_kind": set(NODE_KINDS),
     "norm_key": {*NUMBER_KEYS, *WORD_KEYS, "total_credits"},
     "norm_value": {value for values in WORD_KEYS.values() for value in values if "+" not in value},
     "measure": set(MEASURES),
