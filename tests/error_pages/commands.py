@@ -149,14 +149,12 @@ def _with_notes(stage: Stage) -> None:
     (stage.college() / "notes.txt").write_text("ours", encoding="utf-8")
 
 
-def _row(table: str, row: str) -> Callable[[Stage], None]:
-    """Append a row to a table of the college."""
+def _more_occupations(*rows: str) -> Callable[[Stage], None]:
+    def add(stage: Stage) -> None:
+        with (stage.college() / "occupations.csv").open("a", encoding="utf-8") as file:
+            file.writelines(f"{row}\n" for row in rows)
 
-    def prepare(stage: Stage) -> None:
-        with (stage.college() / f"{table}.csv").open("a", encoding="utf-8") as file:
-            file.write(row + "\n")
-
-    return prepare
+    return add
 
 
 _WRONG = Solution(
@@ -299,41 +297,37 @@ COMMANDS: tuple[Example, ...] = (
         "convert college catalog.xlsx",
         _codes_of_letters,
     ),
-    command("option-needs-other", "a depth around nothing", "graph mini -o g.json --depth 2"),
+    command("options-exclude", "a copy that is to be empty", "init new --from mini --empty"),
+    command("stopped", "Ctrl-C while the catalog is read", "check mini", _interrupted),
+    command("option-needs-other", "only one end", "gaps mini --from security-assistant"),
     command(
-        "unknown-occupation", "an occupation mistyped", "gaps mini --from analist --to security-assistant"
+        "unknown-occupation",
+        "a slip of the pen",
+        "gaps mini --from analyst-assistant --to security-asistant",
     ),
     command(
         "ambiguous-occupation",
-        "two occupations of one name",
-        "gaps college --from twin --to security-assistant",
-        _row("occupations", "one,егіз,близнец,twin,,,\ntwo,егіз,близнец,twin,,,"),
+        "an ISCO-08 code that two occupations have",
+        "gaps college --from analyst-assistant --to 9999",
+        _more_occupations("ONE,,,First,9999,,", "TWO,,,Second,9999,,"),
     ),
     command(
         "occupation-without-requirements",
         "an occupation that needs nothing",
-        "gaps college --from idler --to security-assistant",
-        _row("occupations", "idler,бос,праздный,idler,,,"),
+        "gaps college --from analyst-assistant --to ONE",
+        _more_occupations("ONE,,,First,9999,,"),
     ),
-    command("unknown-node", "a node mistyped", "graph mini -o g.json --around SEC9"),
+    command("unknown-node", "no such module", "graph mini -o g.svg --around module:PHISHING"),
     command(
         "ambiguous-node",
-        "a competency and a module of one id",
-        "graph college -o g.json --around BASE",
-        _row("competencies", "BASE,негіз,основа,basis" + "," * 5),
+        "an id that an occupation and a competency share",
+        "graph college -o g.svg --around SEC",
+        _more_occupations("SEC,,,First,9999,,"),
     ),
-    command(
-        "graph-too-large-to-draw",
-        "a catalog of many nodes (the limit lowered)",
-        "graph mini -o g.svg",
-        lambda stage: stage.monkeypatch.setattr("curriplan.report.drawing.MOST_IN_WHOLE", 5),
-    ),
+    command("graph-too-large-to-draw", "a whole college", "graph kz-digital-college -o g.svg"),
     command(
         "nodes-left-out",
-        "a node with many neighbours (the limit lowered)",
-        "graph mini -o g.svg --around TECH",
-        lambda stage: stage.monkeypatch.setattr("curriplan.report.drawing.MOST_IN_COLUMN", 1),
+        "a programme with everything around it",
+        "graph kz-digital-college -o g.svg --around programme:IST",
     ),
-    command("options-exclude", "a copy that is to be empty", "init new --from mini --empty"),
-    command("stopped", "Ctrl-C while the catalog is read", "check mini", _interrupted),
 )

@@ -198,6 +198,21 @@ def test_of_a_classification_only_what_is_named_is_taken(tmp_path: Path) -> None
     assert (note.values["occupations"], note.values["all_occupations"]) == (1, 2)
 
 
+def test_exact_mappings_of_a_classification_are_followed_through_a_third_framework(tmp_path: Path) -> None:
+    write(
+        tmp_path / "crosswalk",
+        "classification = true\n",
+        competencies=HEADER + "".join(f"{name},к,р,e\n" for name in "ABCD"),
+        competency_mappings="source,target,match\nA,B,exact\nC,B,exact\nA,D,close\n",
+    )
+    own = write(tmp_path / "own", extending("../crosswalk"), floors="competency,level,reason\nA,2,safety\n")
+    catalog = read_catalog(own).partial
+    assert catalog is not None
+    assert catalog.equal_competencies["A"] == ("A", "B", "C")
+    assert {row.id for row in catalog.competencies} == {"A", "B", "C"}
+    assert len(catalog.competency_mappings) == 2  # of `close` one end is not taken
+
+
 def test_a_workbook_extends_and_is_extended(tmp_path: Path) -> None:
     write(tmp_path / "a", competencies=HEADER + "A,к,р,e\n")
     for name, bases in (("b", ["a"]), ("c", ["b.xlsx", "mini"])):
