@@ -48,6 +48,10 @@ def _show_rows(terminal: Terminal, reading: RupReading) -> None:
         add_row(table, terminal.text(f"rup_kind.{kind}"), count)
     terminal.table(table)
     terminal.say()
+    values = {
+        key: str(reading.mapping.programme.get(key, "?")) for key in ("id", "title", "start", "learners")
+    }
+    terminal.say_wrapped(terminal.text("rup.programme", **values))
     counted, hours = (_amount(terminal, value) for value in reading.totals)
     terminal.say_wrapped(terminal.text("rup.sums", credits=counted, hours=hours, terms=reading.terms))
     if not reading.sums:

@@ -12,7 +12,7 @@ from curriplan.errors import CurriplanError, Issue, Place
 from curriplan.importing.rup.grid import Sheet
 from curriplan.importing.rup.headings import Column, Layout, find_layout, layout_at, repeated_terms
 from curriplan.importing.rup.mapping import RupMapping, same_text
-from curriplan.importing.rup.roles import SINGLE, UNSURE_SELF_STUDY, Heading, Role
+from curriplan.importing.rup.roles import SINGLE, UNSURE, Heading, Role
 from curriplan.importing.rup.words import is_kazakh
 
 
@@ -136,11 +136,9 @@ def _column_issues(sheet: Sheet, layout: Layout, mapping: RupMapping) -> Iterato
         elif column.role is None:
             if filled:
                 yield Issue("rup-column-unknown", place, {**values, "count": filled})
-        elif column.role.name == UNSURE_SELF_STUDY:
+        elif column.role.name in UNSURE:
             if filled:
-                yield Issue(
-                    "rup-column-ambiguous", place, {**values, "choices": "self_study_guided, self_study"}
-                )
+                yield Issue("rup-column-ambiguous", place, {**values, "choices": UNSURE[column.role.name]})
         elif column.role.name in SINGLE:
             by_role[column.role.name].append(column)
     yield from _twice(sheet, layout, by_role)

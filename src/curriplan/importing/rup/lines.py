@@ -11,13 +11,13 @@ from curriplan.errors import CatalogError, Issue, Place
 from curriplan.importing.rup.amounts import AmountError, number_of
 from curriplan.importing.rup.grid import Sheet, value_text
 from curriplan.importing.rup.headings import Column, Layout
-from curriplan.importing.rup.roles import KINDS, UNSURE_SELF_STUDY, WORKPLACE
+from curriplan.importing.rup.roles import KINDS, UNSURE, WORKPLACE
 from curriplan.model import Section
 
 MAX_LINES = 1500
 """Filled rows of a table; the longest curricula have a fifth of it."""
 DATE = re.compile(r"\d{4}-\d\d-\d\d")
-AMOUNT_ROLES = ("credits", "hours", "contact", "semester", WORKPLACE, UNSURE_SELF_STUDY, *KINDS)
+AMOUNT_ROLES = ("credits", "hours", "contact", "semester", WORKPLACE, *UNSURE, *KINDS)
 NAME_ROLES = ("name", "name:kk", "name:ru", "name:en")
 
 

@@ -12,7 +12,11 @@ from curriplan.model import HoursKind
 KINDS = tuple(str(kind) for kind in HoursKind)
 WORKPLACE = "workplace"
 """One column for production training and practice: which of them it is, the kind of row tells."""
-UNSURE_SELF_STUDY = "self_study?"
+UNSURE = {
+    "self_study?": "self_study_guided, self_study",
+    "practice?": "laboratory_practical, professional_practice, workplace",
+}
+"""Roles that headings leave open, with those that they could be."""
 FORMS = ("exam", "pass", "differentiated_pass", "control_work", "course_project")
 PLAIN = (
     "index", "name", "name:kk", "name:ru", "name:en", "section", "term", "credits", "hours", "contact",
@@ -169,12 +173,19 @@ def role_of(heading: Heading) -> Role | None:
     if not texts:
         return None
     if heading.half and not any(assessment_of(text) and "контрол" in text for text in texts):
-        return Role("semester", heading.half, _unit(texts))
+        unit = _unit(texts)
+        return Role("semester", heading.half, unit) if unit or not _below_semester(texts) else None
     for depth in range(len(texts) - 1, -1, -1):
         found = _leaf_role(texts[depth], texts[:depth])
         if found:
             return Role(found)
     return None
+
+
+def _below_semester(texts: list[str]) -> bool:
+    """Say whether something else than weeks stands below the semester: what the column then holds."""
+    spoken = [place for place, text in enumerate(texts) if re.search(r"сем|semester|курс", text)]
+    return any(not WEEKS.search(text) and "нед" not in text for text in texts[max(spoken, default=0) + 1 :])
 
 
 def _unit(texts: list[str]) -> str:
@@ -225,8 +236,10 @@ def _plain_role(text: str) -> str | None:
 def _kind_role(kinds: tuple[str, ...]) -> str | None:
     if len(kinds) == 1:
         return kinds[0]
+    if set(kinds) == {"laboratory_practical", "professional_practice"}:
+        return "practice?"
     if set(kinds) == {"production_training", "professional_practice"}:
         return WORKPLACE
     if set(kinds) == {"self_study_guided", "self_study"}:
-        return UNSURE_SELF_STUDY
+        return "self_study?"
     return None

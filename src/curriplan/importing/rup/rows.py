@@ -21,6 +21,7 @@ from curriplan.importing.rup.words import (
     SIGNATURE,
     TOTAL,
     TRAINING_LETTERS,
+    WHOLE_PRACTICE,
     folded,
     section_of,
     skeleton,
@@ -35,6 +36,8 @@ IN_NAME = re.compile(
 )
 """An index that stands before the name, in the same cell."""
 CATALOG_ID = re.compile(r"[A-Za-z][A-Za-z0-9._-]*")
+TITLED = (Section.GENERAL, Section.BASIC, Section.PROFESSIONAL)
+"""Sections of which no row is all there is."""
 HEADED = (Section.BASIC, Section.PROFESSIONAL)
 """Sections whose modules may have outcomes."""
 REPEATED = 3
@@ -178,12 +181,26 @@ class _Classifier:
 
     def _section_or_module(self, line: Line, section: Section, following: Sequence[Line]) -> LineKind:
         """Tell whether a row that names a section is its title, or all there is of it."""
-        after = next((one for one in following if one.values or one.index or one.name), None)
         if not line.values:
             return LineKind.SECTION
         if section is Section.ELECTIVE and self._lacks_credits(line):
             return LineKind.CONSULTATION
-        return LineKind.SECTION if after is not None and self._lies_in(after, section) else LineKind.MODULE
+        inside = self._inside(section, following)
+        if not inside or (section is Section.PRACTICE and not WHOLE_PRACTICE.search(folded(line.name))):
+            return LineKind.MODULE
+        sure = section in TITLED or (section is Section.PRACTICE and section_of(inside[0].name) is section)
+        indexed = index_of(inside[0].index)
+        sure = sure or (indexed is not None and indexed.section is section)
+        return LineKind.SECTION if sure or _sums_up(line, inside) else LineKind.MODULE
+
+    def _inside(self, section: Section, following: Sequence[Line]) -> list[Line]:
+        """Return the next rows as far as they can lie in a section."""
+        found: list[Line] = []
+        for line in (one for one in following if one.values or one.index or one.name):
+            if not self._lies_in(line, section):
+                break
+            found.append(line)
+        return found
 
     def _lacks_credits(self, line: Line) -> bool:
         """Say whether hours stand beside the credits: the table has credits, and the row none."""
@@ -301,6 +318,13 @@ SHORT = {
     Section.ELECTIVE: "F",
 }
 """Letters of the ids of rows without an index."""
+
+
+def _sums_up(line: Line, rows: Sequence[Line]) -> bool:
+    """Say whether most amounts of a row are the sums of the rows below it."""
+    sums = [sum(row.values.get(at, 0.0) for row in rows) for at in line.values]
+    same = sum(abs(a - b) < 0.005 for a, b in zip(line.values.values(), sums, strict=True))
+    return same * 2 > len(sums)
 
 
 def _same(one: Sequence[str], other: Sequence[str]) -> bool:

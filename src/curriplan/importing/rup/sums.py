@@ -9,7 +9,7 @@ from curriplan.errors import Issue, Place
 from curriplan.importing.rup.headings import Column
 from curriplan.importing.rup.lines import AMOUNT_ROLES, LEAVES, Line, LineKind, Table
 from curriplan.importing.rup.loads import Rates, equal, kind_hours
-from curriplan.importing.rup.roles import KINDS, UNSURE_SELF_STUDY, WORKPLACE
+from curriplan.importing.rup.roles import KINDS, UNSURE, WORKPLACE
 
 COUNTED = (*LEAVES, LineKind.HEADER)
 MAX_STARTS = 12
@@ -35,7 +35,7 @@ def sum_issues(table: Table, rates: Rates) -> list[Issue]:
 def _row_issues(table: Table, line: Line, rates: Rates) -> Iterator[Issue]:
     """Compare the amounts of one row with each other."""
     hours, counted = table.amount(line, "hours"), table.amount(line, "credits")
-    kinds = sum(kind_hours(table, line).values()) + (table.amount(line, UNSURE_SELF_STUDY) or 0.0)
+    kinds = sum(kind_hours(table, line).values()) + sum(table.amount(line, one) or 0.0 for one in UNSURE)
     in_kinds = hours if hours is not None else (kinds or None)
     if counted is not None and in_kinds is not None and not equal(in_kinds, counted * rates.hours_per_credit):
         values = {

@@ -101,6 +101,7 @@ SECTION_WORDS: tuple[tuple[Section, str], ...] = (
     (Section.GENERAL, r"общеобразоват|жалпы білім|general.education|^ооды?$|^жбп$|^жббп$|^gen$"),
     (Section.BASIC, r"базов\w* модул|^базовые|базалық модул|basic mod|^бм$|^bm$"),
     (Section.ATTESTATION, r"аттестац|аттестатт|attestation|^иа$|^қа$|^fa$"),
+    (Section.ATTESTATION, r"^дипломн\w* (проект|работ)|^защита диплом|^дипломдық жоба|^диплом жоба"),
     (Section.PRACTICE, r"^профессиональн\w* практик|^(учебн|производств|преддиплом)\w*.{0,40}практик"),
     (Section.PRACTICE, r"^(кәсіптік|өндірістік|диплом алды\w*|оқу).{0,25} практика"),
     (Section.PRACTICE, r"^практик|practice|^пп$|^кп$|^pp$"),
@@ -110,6 +111,11 @@ SECTION_WORDS: tuple[tuple[Section, str], ...] = (
 )
 """Sections by what a row or the column of sections says; the first that fits."""
 TOTAL = re.compile(r"^(итого|всего|барлығы|жиыны|жалпы (саны|көлемі)|total|общее количество)\b")
+WHOLE_PRACTICE = re.compile(
+    r"^(профессиональн\w+ практик\w*|практик\w*|производственное обучение и .*практик\w*|кәсіптік практика"
+    r"|professional practice|practice)$"
+)
+"""What the section of practice is called; other names are of one practice."""
 CONSULTATION = re.compile(r"^(консультац|кеңес|consultation)")
 TRAINING = re.compile(r"^(производственное обучение|өндірістік оқыту)")
 FIXED_LOAD = re.compile(r"^(закрепленная нагрузка|бекітілген жүктеме|fixed load)$")
@@ -161,7 +167,8 @@ KINDS: tuple[tuple[str, str], ...] = (
     (HoursKind.SELF_STUDY, r"\bсрс\b|\bсро\b|сөж|самостоят|өзіндік|self-study"),
     (HoursKind.THEORY, r"теор|theory|лекц|дәріс"),
     (HoursKind.LABORATORY_PRACTICAL, r"лаборат|практическ|\bлп[рз]\b|\bлпр|зертхан|\bзпж\b|\blab"),
-    (HoursKind.LABORATORY_PRACTICAL, r"тәжірибе|практикалық|курсов|курстық"),
+    (HoursKind.LABORATORY_PRACTICAL, r"тәжірибе|практикалық|курсов|курстық|практ\w*\.? (зан|раб)"),
+    (HoursKind.LABORATORY_PRACTICAL, r"^практика$"),
     (HoursKind.PRODUCTION_TRAINING, r"производств\w*\.? обуч|өндірістік оқыту|^по$|^өо$"),
     (HoursKind.PRODUCTION_TRAINING, r"prod\. training|production training"),
     (HoursKind.PROFESSIONAL_PRACTICE, r"(профессиональн|производственн)\w*\.? практик|^практика$"),

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from curricula import colleges
-from curriplan.importing.rup import RupChoices, RupReading, read_rup
+from curriplan.importing.rup import RupChoices, RupMapping, RupReading, read_mapping, read_rup
 
 KINDS = ("theory", "laboratory_practical", "production_training", "professional_practice", "self_study_guided", "self_study")  # noqa: E501 # fmt: skip
 
@@ -144,3 +144,55 @@ def test_a_book_of_several_sheets_with_hidden_columns_and_numbers_as_text(tmp_pa
     )
     assert (programme.start, programme.entry_base, programme.language) == ("2025-1", "grade11", "kk")
     assert {row.term: row.weeks for row in catalog.programme_terms} == {1: 17, 2: 22, 3: 17, 4: 20.5}
+
+
+def test_kinds_of_hours_within_each_semester(tmp_path: Path) -> None:
+    book = colleges.book(("План", colleges.KINDS_BY_SEMESTER, colleges.KINDS_MERGES))
+    reading = read(book, tmp_path, start="2025-1", learners=25)
+    assert codes(reading) == []
+    assert modules(reading) == {
+        "BM1": ("basic", None, 2, 1, 2, None, (16, 32, 0, 0, 0, 0)),
+        "PM1": ("professional", None, 4, 1, 2, None, (48, 48, 0, 0, 0, 0)),
+    }
+    assert reading.require().module_by_id["PM1"].span_weights == (0.75, 0.25)
+    assert {row.term: row.weeks for row in reading.require().programme_terms} == {1: 18, 2: 22}
+
+
+def test_bare_numbers_roman_semesters_and_single_practices(tmp_path: Path) -> None:
+    book = colleges.book(("План", colleges.BARE, colleges.BARE_MERGES))
+    column = '[[column]]\ncolumn = "A"\nis = "index"\n'
+    (tmp_path / "mapping.toml").write_text(column, encoding="utf-8")
+    book.save(tmp_path / "plan.xlsx")
+    choices = RupChoices(start="2025-1", learners=25)
+    reading = read_rup(tmp_path / "plan.xlsx", choices, read_mapping(tmp_path / "mapping.toml"))
+    assert codes(reading) == []
+    assert modules(reading) == {
+        "OOD1": ("general", None, 3, 1, 2, None, (72, 0, 0, 0, 0, 0)),
+        "OOD2": ("general", None, 3, 1, 1, None, (72, 0, 0, 0, 0, 0)),
+        "BM1": ("basic", None, 2, 1, 1, None, (10, 38, 0, 0, 0, 0)),
+        "PM1": ("professional", None, 3, None, 1, None, (0,) * 6),
+        "PM1.1": ("professional", "PM1", 1, 2, 1, None, (8, 16, 0, 0, 0, 0)),
+        "PM1.2": ("professional", "PM1", 2, 2, 1, None, (16, 32, 0, 0, 0, 0)),
+        "PP01": ("practice", None, 1, 2, 1, None, (0, 0, 0, 24, 0, 0)),
+        "PP02": ("practice", None, 2, 2, 1, None, (0, 0, 0, 48, 0, 0)),
+        "IA01": ("attestation", None, 1, 2, 1, None, (0, 24, 0, 0, 0, 0)),
+    }
+
+
+def test_headers_that_say_less_than_their_outcomes(tmp_path: Path) -> None:
+    """As in a real accounting plan; its hours have no kind, so a split must be given, and is said."""
+    book = colleges.book(("План", colleges.ACCOUNTING, ()))
+    refused = read(book, tmp_path, start="2025-1", learners=25)
+    assert [issue.code for issue in refused.errors] == ["rup-hours-kind-unknown"]
+    split = RupMapping(hours={"professional": {"theory": 0.25, "laboratory_practical": 0.75}})
+    reading = read_rup(tmp_path / "plan.xlsx", RupChoices(start="2025-1", learners=25), split)
+    wrong = {(issue.place.row, issue.place.column, issue.values["found"], issue.values["sum"]) for issue in reading.sums if issue.place}  # noqa: E501 # fmt: skip
+    assert wrong == {
+        (3, "D", "12", "15"),
+        (3, "E", "288", "360"),
+        (6, "D", "22", "25"),
+        (6, "E", "528", "600"),
+    }
+    assert "rup-hours-by-share" in codes(reading)
+    assert modules(reading)["PM1.1"] == ("professional", "PM1", 8, 1, 1, None, (48, 144, 0, 0, 0, 0))
+    assert [row.by_share for row in reading.rows if row.kind == "outcome"] == [True] * 4
