@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from curriplan.commands.analyses import compare, frontier
-from curriplan.commands.catalogs import check, gaps, graph
+from curriplan.commands.catalogs import check, convert, gaps, graph, init
 from curriplan.commands.planning import explain, optimize, verify
 from curriplan.console import Terminal, prepare_streams
 from curriplan.errors import CurriplanError, ExitCode, InfeasibleError, Issue
@@ -91,5 +91,5 @@ def main() -> None:
     """
 
 
-for _command in (optimize, check, gaps, verify, graph, frontier, compare, explain):
+for _command in (optimize, check, gaps, verify, graph, frontier, compare, explain, init, convert):
     main.add_command(_command)

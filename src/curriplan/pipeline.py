@@ -154,8 +154,13 @@ def require_programmes(catalog: Catalog) -> None:
         raise CatalogError.of("nothing-to-plan", Place(catalog.info.id))
 
 
-def read_profile(path: Path) -> tuple[ProfileEntry, ...]:
+def read_profile(path: Path, warnings: list[Issue] | None = None) -> tuple[ProfileEntry, ...]:
     """Read a regulation profile from a CSV file with the columns of the table ``profile``.
+
+    Parameters
+    ----------
+    warnings : list of Issue, optional
+        Takes what was odd in the file and understood.
 
     Raises
     ------
@@ -166,6 +171,8 @@ def read_profile(path: Path) -> tuple[ProfileEntry, ...]:
     parsed = parse_table(table)
     if any(issue.severity is Severity.ERROR for issue in parsed.issues):
         raise CatalogError(parsed.issues)
+    if warnings is not None:
+        warnings.extend(parsed.issues)
     return tuple(row for row in parsed.records if isinstance(row, ProfileEntry))
 
 

@@ -32,6 +32,8 @@ class Case:
     spoil: Callable[[Tables], object]
     place: tuple[str | None, int | None, str | None]
     patch: dict[str, object] = field(default_factory=dict)
+    beside: str | None = None
+    """A second code that comes with it."""
 
 
 @dataclass(frozen=True)
@@ -139,7 +141,18 @@ FOLDER_CASES = [
     Case(
         "a misspelt file", "unknown-file", raw("floor.csv", b"competency,level\n"), ("floor.csv", None, None)
     ),
-    Case("another case", "unknown-file", raw("Demand.CSV", b"occupation,year\n"), ("Demand.CSV", None, None)),
+    Case(
+        "another case",
+        "table-name-understood",
+        raw("Demand.CSV", b"occupation,year,openings\n"),
+        ("Demand.CSV", None, None),
+    ),
+    Case(
+        "a table under two names",
+        "table-twice",
+        raw("Минимальные уровни.csv", b""),
+        ("Минимальные уровни.csv", None, None),
+    ),
     Case(
         "a file that may not be read",
         "file-unreadable",
@@ -170,15 +183,27 @@ FOLDER_CASES = [
     # ---- the text of a CSV file
     Case(
         "cp1251",
-        "wrong-encoding",
+        "other-encoding",
         raw("floors.csv", "competency,level,reason\nDB,2,сеть\n".encode("cp1251")),
-        ("floors.csv", 2, None),
+        ("floors.csv", None, None),
     ),
     Case(
         "utf-16",
-        "wrong-encoding",
+        "other-encoding",
         raw("floors.csv", "competency,level\nDB,2\n".encode("utf-16")),
         ("floors.csv", None, None),
+    ),
+    Case(
+        "koi8-r",
+        "wrong-encoding",
+        raw("floors.csv", "competency,level,reason\nDB,2,сеть\n".encode("koi8-r")),
+        ("floors.csv", 2, None),
+    ),
+    Case(
+        "utf-8 cut in the middle of a letter",
+        "wrong-encoding",
+        raw("floors.csv", "competency,level,reason\nDB,2,локальная сеть\n".encode()[:-2]),
+        ("floors.csv", 2, None),
     ),
     Case(
         "a NUL byte", "nul-byte", raw("floors.csv", b"competency,level\nDB,\x002\n"), ("floors.csv", 2, None)
@@ -221,9 +246,33 @@ FOLDER_CASES = [
     ),
     Case("an empty file", "missing-header", raw("floors.csv", b""), ("floors.csv", 1, None)),
     Case(
-        "an empty first row",
+        "nothing but empty rows",
         "missing-header",
-        raw("floors.csv", b",,\ncompetency,level\n"),
+        raw("floors.csv", b",,\n,,\n"),
+        ("floors.csv", 1, None),
+    ),
+    Case(
+        "an empty first row",
+        "header-not-first",
+        raw("floors.csv", b",,\ncompetency,level,reason\n"),
+        ("floors.csv", 2, None),
+    ),
+    Case(
+        "a title above",
+        "header-not-first",
+        raw("floors.csv", "Пороги на 2026 год\n\ncompetency,level\nDB,2\n".encode()),
+        ("floors.csv", 3, None),
+    ),
+    Case(
+        "a header in two rows",
+        "header-in-two-rows",
+        raw("floors.csv", "competency,level,прочее,\n,,reason,challenge\nDB,2,safety,2\n".encode()),
+        ("floors.csv", 1, None),
+    ),
+    Case(
+        "column names of another case",
+        "header-understood",
+        raw("floors.csv", "Competency,МИНИМАЛЬНЫЙ  УРОВЕНЬ,Reason\nDB,2,x\n".encode()),
         ("floors.csv", 1, None),
     ),
     # ---- columns
@@ -303,6 +352,68 @@ FOLDER_CASES = [
         cell("modules", 5, "theory_hours", "24,0"),
         ("modules.csv", 5, "theory_hours"),
     ),
+    Case(
+        "a comma before three digits",
+        "ambiguous-number",
+        cell("modules", 5, "cost_per_group_kzt", "120,000"),
+        ("modules.csv", 5, "cost_per_group_kzt"),
+    ),
+    Case(
+        "a dot before three digits among decimal commas",
+        "ambiguous-number",
+        both(cell("modules", 4, "theory_hours", "24,0"), cell("modules", 5, "theory_hours", "1.024")),
+        ("modules.csv", 5, "theory_hours"),
+        beside="decimal-comma",
+    ),
+    Case(
+        "thousands apart",
+        "grouped-number",
+        cell("modules", 5, "cost_per_group_kzt", "120\u00a0000"),
+        ("modules.csv", 5, "cost_per_group_kzt"),
+    ),
+    Case("per cent", "percent-as-share", cell("targets", 2, "share", "100 %"), ("targets.csv", 2, "share")),
+    Case(
+        "hours with their unit",
+        "number-with-unit",
+        cell("modules", 5, "theory_hours", "24 ч."),
+        ("modules.csv", 5, "theory_hours"),
+    ),
+    Case(
+        "wide digits",
+        "odd-characters",
+        cell("modules", 5, "theory_hours", "２４"),
+        ("modules.csv", 5, "theory_hours"),
+    ),
+    Case(
+        "a dash for a hyphen",
+        "odd-characters",
+        cell("programmes", 2, "start", "2026–1"),
+        ("programmes.csv", 2, "start"),
+    ),
+    Case(
+        "a power for a number",
+        "wrong-number",
+        cell("modules", 5, "theory_hours", "24²"),
+        ("modules.csv", 5, "theory_hours"),
+    ),
+    Case(
+        "the unit of another column",
+        "wrong-number",
+        cell("modules", 5, "theory_hours", "24 тг"),
+        ("modules.csv", 5, "theory_hours"),
+    ),
+    Case(
+        "a word in Russian",
+        "word-understood",
+        cell("programme_modules", 4, "status", "Обязательный"),
+        ("programme_modules.csv", 4, "status"),
+    ),
+    Case(
+        "the day first",
+        "date-understood",
+        cell("profile", 2, "as_of", "31.05.2026"),
+        ("profile.csv", 2, "as_of"),
+    ),
     Case("half a level", "wrong-whole-number", cell("floors", 2, "level", "2.5"), ("floors.csv", 2, "level")),
     Case(
         "a list with a gap",
@@ -323,7 +434,38 @@ FOLDER_CASES = [
         ("programme_modules.csv", 4, "status"),
     ),
     Case(
-        "a stray truth", "wrong-word", cell("programmes", 2, "repeats", "1"), ("programmes.csv", 2, "repeats")
+        "yes as a digit",
+        "word-understood",
+        cell("programmes", 2, "repeats", "1"),
+        ("programmes.csv", 2, "repeats"),
+    ),
+    Case(
+        "a stray truth", "wrong-word", cell("programmes", 2, "repeats", "2"), ("programmes.csv", 2, "repeats")
+    ),
+    Case(
+        "a total",
+        "total-row",
+        row("module_outcomes", module="Итого:", exit_level="9"),
+        ("module_outcomes.csv", 5, None),
+    ),
+    Case(
+        "a remark",
+        "note-row",
+        row("module_outcomes", module="Утверждено методическим советом"),
+        ("module_outcomes.csv", 5, None),
+    ),
+    Case(
+        "the header again",
+        "repeated-header",
+        row("module_outcomes", module="Модуль", competency="Компетенция", exit_level="exit_level"),
+        ("module_outcomes.csv", 5, None),
+    ),
+    Case(
+        "Kazakh letters lost",
+        "letters-lost",
+        raw("floors.csv", "competency,level,reason\nDB,2,ба?дарлама ?ш\n".encode("cp1251")),
+        ("floors.csv", 2, "reason"),
+        beside="other-encoding",
     ),
     Case(
         "a level of 9",
@@ -986,6 +1128,18 @@ def _rename(book: openpyxl.Workbook) -> None:
     book["floors"].title = "Floorz"
 
 
+def _merge_credits(book: openpyxl.Workbook) -> None:
+    book["modules"].merge_cells("G4:G5")
+
+
+def _hide_row(book: openpyxl.Workbook) -> None:
+    book["modules"].row_dimensions[5].hidden = True
+
+
+def _hide_column(book: openpyxl.Workbook) -> None:
+    book["modules"].column_dimensions["G"].hidden = True
+
+
 def _info_twice(book: openpyxl.Workbook) -> None:
     book["catalog"].append(["version", "2"])
 
@@ -1071,8 +1225,29 @@ WORKBOOK_CASES = [
     WorkbookCase("an unknown id", "unknown-reference", ("targets", 2, "B"), _set("targets", "B2", "ADMINX")),
     WorkbookCase(
         "an empty first row",
+        "header-not-first",
+        ("floors", 2, None),
+        lambda book: book["floors"].insert_rows(1),
+    ),
+    WorkbookCase(
+        "no header",
         "missing-header",
         ("floors", 1, None),
         lambda book: book["floors"].delete_rows(1, 2),
     ),
+    WorkbookCase(
+        "a sheet twice",
+        "table-twice",
+        ("Floors ", None, None),
+        lambda book: book.create_sheet("Floors ").append(["competency", "level"]),
+    ),
+    WorkbookCase(
+        "merged cells of a group",
+        "merged-filled",
+        ("programme_modules", 2, "A"),
+        lambda book: book["programme_modules"].merge_cells("A2:A4"),
+    ),
+    WorkbookCase("merged cells of credits", "merged-cells", ("modules", 4, "G"), _merge_credits),
+    WorkbookCase("a hidden row", "hidden-rows", ("modules", 5, None), _hide_row),
+    WorkbookCase("a hidden column", "hidden-columns", ("modules", 1, "G"), _hide_column),
 ]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import curriplan
-from curriplan.errors import CatalogError, CurriplanError, InfeasibleError, UsageError
+from curriplan.errors import CatalogError, CurriplanError, InfeasibleError, Issue, UsageError
 from curriplan.model import Catalog, CatalogInfo
 from curriplan.pipeline import DEFAULT_CATALOG, optimize_catalog, read, read_profile
 from curriplan.plan import Decision, Status
@@ -257,7 +257,7 @@ def test_a_profile_replaces_the_catalogs(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("content", "code"),
-    [("key;value\n", "wrong-delimiter"), (PROFILE + "a b,1,,no,\n", "wrong-id"), ("", "missing-header")],
+    [("key,valve\n", "missing-column"), (PROFILE + "a b,1,,no,\n", "wrong-id"), ("", "missing-header")],
 )
 def test_a_broken_profile(content: str, code: str, tmp_path: Path) -> None:
     path = tmp_path / "profile.csv"
@@ -265,6 +265,15 @@ def test_a_broken_profile(content: str, code: str, tmp_path: Path) -> None:
     with pytest.raises(CatalogError) as caught:
         read_profile(path)
     assert code in {issue.code for issue in caught.value.issues}
+
+
+def test_what_is_odd_in_a_profile_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "profile.csv"
+    path.write_text("key;value\nhours_per_credit;24\n", encoding="utf-8")
+    warnings: list[Issue] = []
+    (row,) = read_profile(path, warnings)
+    assert (row.key_name, row.value) == ("hours_per_credit", "24")
+    assert [issue.code for issue in warnings] == ["wrong-delimiter"]
 
 
 def test_a_missing_profile(tmp_path: Path) -> None:

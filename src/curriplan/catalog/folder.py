@@ -10,25 +10,33 @@ import re
 import stat
 import tomllib
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
+from curriplan.catalog.encoding import UTF16_MARKS, decode, lost_letters
+from curriplan.catalog.layout import HEADER_WITHIN, Header, Row, Sheet, find_header, lay_out
+from curriplan.catalog.names import table_names
 from curriplan.catalog.raw import (
     MAX_COLUMNS,
     MAX_FILE_MB,
     MAX_ROWS,
-    Cells,
     RawCatalog,
     RawInfo,
     RawTable,
     clean,
+    listed,
     trim,
 )
 from curriplan.errors import CatalogError, Issue, Place, nearest
-from curriplan.model import RECORD_OF_TABLE, TABLES
+from curriplan.model import TABLES
 
 INFO_FILE = "catalog.toml"
-OTHER_DELIMITERS = {";": ";", "\t": "TAB", "|": "|"}
-UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+DELIMITERS = {",": ",", ";": ";", "\t": "TAB", "|": "|"}
+SEPARATOR_LINE = re.compile(r'"?sep=([,;\t|])"?(?:\r\n|\n|\r)', re.IGNORECASE)
+"""The first line by which a file tells Excel its separator; Excel does not count it as a row."""
+HEAD = 100_000
+"""Characters in which the separator is looked for."""
 
 
 def read_folder(folder: Path, label: str | None = None) -> RawCatalog:
@@ -61,20 +69,72 @@ def read_csv_table(path: Path, table: str, file: str) -> RawTable:
     Raises
     ------
     CatalogError
-        With every problem of the file as a whole: encoding, delimiter, ragged rows.
+        With every problem of the file as a whole: encoding, ragged rows.
     """
-    rows = list(_records(_text_of(path, file), file))
-    if not rows or not any(rows[0][1]):
-        known = ", ".join(RECORD_OF_TABLE[table].columns())
-        raise CatalogError.of("missing-header", Place(file, None, 1), known=known)
-    header = tuple(cell or "" for cell in trim(rows[0][1]))
-    _refuse_other_delimiter(header, file)
-    filled = [(number, cells) for number, cells in rows[1:] if any(cells)]
-    raw = RawTable(table, file, None, header, tuple((n, _fit(cells, header)) for n, cells in filled))
-    issues = list(_shape_issues(raw, filled))
+    text, notes = _text_of(path, file)
+    text, delimiter = _delimiter(text, table)
+    if delimiter != ",":
+        values = {"delimiter": DELIMITERS[delimiter]}
+        notes.append(Issue("wrong-delimiter", Place(file, None, 1), values))
+    rows = [(number, cells) for number, cells in _records(text, file, delimiter) if any(cells)]
+    header = find_header(table, rows)
+    if len(header.written) > MAX_COLUMNS:
+        raise CatalogError.of("too-many-columns", Place(file, None, header.row), limit=MAX_COLUMNS)
+    written = _trimmed(header)
+    raw = lay_out(Sheet(table, file, None, rows), written, notes)
+    issues = list(_shape_issues(raw))
     if issues:
         raise CatalogError(issues)
-    return raw
+    raw = replace(raw, rows=tuple((number, cells[: len(raw.header)]) for number, cells in raw.rows))
+    return replace(raw, notes=(*raw.notes, *_lost_letters(raw, text, notes)))
+
+
+def _trimmed(header: Header) -> Header:
+    """Return a header without the empty cells at its end."""
+    width = len(trim(header.written))
+    return replace(header, written=header.written[:width], names=header.names[:width])
+
+
+def _delimiter(text: str, table: str) -> tuple[str, str]:
+    """Return the text without its line ``sep=;`` and the sign that separates its columns.
+
+    It is the one with which the header names most columns of the table; a comma wins a tie.
+    """
+    told = SEPARATOR_LINE.match(text)
+    if told:
+        return text[told.end() :], told[1]
+    scores = {}
+    for sign in DELIMITERS:
+        rows = _head(text, sign)
+        header = find_header(table, rows)
+        width = len(rows[0][1]) if rows else 0
+        scores[sign] = (header.found(), width if width > 1 and not header.found() else 0)
+        if sign == "," and header.row == 1 and header.found() == len(trim(header.written)) > 1:
+            break
+    return text, max(scores, key=lambda sign: scores[sign])
+
+
+def _head(text: str, delimiter: str) -> list[Row]:
+    """Return the first rows of a text as a separator cuts them, whatever is wrong with the quotes."""
+    reader = csv.reader(io.StringIO(text[:HEAD], newline=""), delimiter=delimiter)
+    rows: list[Row] = []
+    try:
+        for number, record in enumerate(islice(reader, HEADER_WITHIN), start=1):
+            rows.append((number, tuple(clean(cell) for cell in record)))
+    except csv.Error:
+        pass
+    return [row for row in rows if any(row[1])]
+
+
+def _lost_letters(raw: RawTable, text: str, notes: list[Issue]) -> Iterator[Issue]:
+    """Yield a warning where Windows-1251 had no Kazakh letters and question marks stand for them."""
+    if not any(note.values.get("encoding") == "Windows-1251" for note in notes) or "?" not in text:
+        return
+    for index in range(len(raw.header)):
+        rows = [number for number, cells in raw.rows if lost_letters(cells[index] or "")]
+        if rows:
+            values = {"count": len(rows), "column": raw.header[index], "rows": listed(rows)}
+            yield Issue("letters-lost", raw.place(rows[0], index), values)
 
 
 def reason_of(error: OSError) -> str:
@@ -91,7 +151,7 @@ def _read_one(raw: RawCatalog, path: Path, file: str) -> None:
 
 def _note_misnamed(raw: RawCatalog, path: Path, file: str) -> None:
     """Report what looks like a table that is missing, such as ``floors.csv.txt`` or ``floors.xlsx``."""
-    table = path.name.split(".")[0]
+    table = table_names().find(path.name.split(".")[0])
     if path.suffix.casefold() != ".csv" and table in TABLES and table not in {*raw.tables, *raw.broken}:
         raw.issues.append(_unknown_file(path, table, file))
 
@@ -101,28 +161,35 @@ def _unknown_file(path: Path, table: str, file: str) -> Issue:
 
 
 def _read_table(raw: RawCatalog, path: Path, file: str) -> None:
-    if path.stem not in TABLES or path.suffix != ".csv":
+    table = table_names().find(path.stem)
+    if table not in TABLES:
         raw.issues.append(_unknown_file(path, path.stem, file))
         return
+    if table in {*raw.tables, *raw.broken}:
+        raw.issues.append(Issue("table-twice", Place(file), {"value": path.name, "table": table}))
+        return
+    if path.suffix != ".csv" or path.stem not in table_names().official:
+        raw.issues.append(Issue("table-name-understood", Place(file), {"value": path.name, "table": table}))
     try:
-        raw.tables[path.stem] = read_csv_table(path, path.stem, file)
+        raw.tables[table] = read_csv_table(path, table, file)
     except CatalogError as error:
-        raw.broken.add(path.stem)
+        raw.broken.add(table)
         raw.issues.extend(error.issues)
 
 
-def _text_of(path: Path, file: str) -> str:
-    """Return the text of a file in UTF-8, with or without a byte order mark."""
+def _text_of(path: Path, file: str) -> tuple[str, list[Issue]]:
+    """Return the text of a file, and a warning where it is not in UTF-8."""
     data = _bytes_of(path, file)
-    if data.startswith(UTF16_MARKS):
-        raise CatalogError.of("wrong-encoding", Place(file))
-    if b"\0" in data:
+    if not data.startswith(UTF16_MARKS) and b"\0" in data:
         raise CatalogError.of("nul-byte", Place(file, None, _line_of(data, data.index(b"\0"))))
     try:
-        return data.decode("utf-8-sig")
+        text, encoding = decode(data)
     except UnicodeDecodeError as error:
-        row = _line_of(data, error.start)
+        row = None if data.startswith(UTF16_MARKS) else _line_of(data, error.start)
         raise CatalogError.of("wrong-encoding", Place(file, None, row)) from error
+    if "\0" in text:
+        raise CatalogError.of("nul-byte", Place(file, None, text.count("\n", 0, text.index("\0")) + 1))
+    return text, [Issue("other-encoding", Place(file), {"encoding": encoding})] if encoding else []
 
 
 def _bytes_of(path: Path, file: str) -> bytes:
@@ -142,9 +209,9 @@ def _line_of(data: bytes, offset: int) -> int:
     return data.count(b"\n", 0, offset) + 1
 
 
-def _records(text: str, file: str) -> Iterator[tuple[int, Cells]]:
+def _records(text: str, file: str, delimiter: str) -> Iterator[Row]:
     """Yield row number and cells; a quoted line break stays within its row, as in Excel."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=delimiter)
     number = filled = 0
     try:
         for number, record in enumerate(reader, start=1):
@@ -157,22 +224,10 @@ def _records(text: str, file: str) -> Iterator[tuple[int, Cells]]:
         raise CatalogError.of("malformed-csv", Place(file, None, number + 1)) from error
 
 
-def _refuse_other_delimiter(header: tuple[str, ...], file: str) -> None:
-    for sign, name in OTHER_DELIMITERS.items():
-        if len(header) == 1 and sign in header[0]:
-            raise CatalogError.of("wrong-delimiter", Place(file, None, 1), delimiter=name)
-    if len(header) > MAX_COLUMNS:
-        raise CatalogError.of("too-many-columns", Place(file, None, 1), limit=MAX_COLUMNS)
-
-
-def _fit(cells: Cells, header: tuple[str, ...]) -> Cells:
-    return (*cells, *("" for _ in header[len(cells) :]))[: len(header)]
-
-
-def _shape_issues(raw: RawTable, filled: list[tuple[int, Cells]]) -> Iterator[Issue]:
+def _shape_issues(raw: RawTable) -> Iterator[Issue]:
     """Yield rows with more or fewer cells than the header: their values may have slipped sideways."""
     expected = len(raw.header)
-    for number, cells in filled:
+    for number, cells in raw.rows:
         found = len(cells) if len(cells) < expected else len(trim(cells))
         if len(cells) < expected or found > expected:
             yield Issue("ragged-row", raw.place(number), {"found": found, "expected": expected})
@@ -180,7 +235,8 @@ def _shape_issues(raw: RawTable, filled: list[tuple[int, Cells]]) -> Iterator[Is
 
 def _read_info(raw: RawCatalog, path: Path, file: str) -> None:
     try:
-        text = _text_of(path, file)
+        text, notes = _text_of(path, file)
+        raw.issues.extend(notes)
         values = tomllib.loads(text.replace("\r\n", "\n"))
     except CatalogError as error:
         raw.info_broken = True

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -12,7 +13,10 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from curriplan.catalog.raw import RawInfo, RawTable
+from curriplan.catalog import understand
+from curriplan.catalog.raw import Cells, RawInfo, RawTable, shorten
+from curriplan.catalog.skipped import Skipped
+from curriplan.catalog.understand import NUMBER, Reading
 from curriplan.errors import Issue, Place, nearest
 from curriplan.model import (
     CAPACITY_SEMESTER_PATTERN,
@@ -30,8 +34,8 @@ MAX_TEXT = 32_767
 """Characters that a cell of Excel can hold."""
 MAX_NUMBER = 10**15
 """Above this a double no longer holds every whole number and half."""
-NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
-COMMA_NUMBER = re.compile(r"[+-]?\d+(,\d+)+(\.\d+)?", re.ASCII)
+SHORT = 200
+"""Numbers, words and identifiers are shorter; a longer text is not looked at a second time."""
 # What a workbook cannot hold: control characters but tab and line breaks, surrogates, two non-characters.
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 PATTERN_CODES = {
@@ -43,6 +47,7 @@ SEMESTER_FORMS = {
     SEMESTER_PATTERN: "2026-1; 2000-1 ... 2100-2",
     CAPACITY_SEMESTER_PATTERN: "2026-1, *-1; 2000-1 ... 2100-2",
 }
+INFO_FLAGS = {"illustrative", "classification"}
 # Error types of pydantic in the information about the catalog, with what is allowed there instead.
 INFO_CODES = {
     "literal_error": ("wrong-word", ", ".join(LANGUAGES)),
@@ -53,8 +58,6 @@ INFO_CODES = {
     "int_from_float": ("out-of-range", f">= 1, <= {SCHEMA}"),
     "greater_than_equal": ("out-of-range", f">= 1, <= {SCHEMA}"),
 }
-# Cyrillic letters that look like Latin ones: typed by mistake in nine identifiers out of ten.
-LOOK_ALIKES = str.maketrans("АВЕЅІЈКМНОРСТУХаеоріѕсухј", "ABESIJKMHOPCTYXaeopiscyxj")
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,10 @@ class ColumnType:
     words: tuple[str, ...]
     pattern: str | None
     allowed: str
+    minimum: float | None = None
+    maximum: float | None = None
+    unit: str | None = None
+    is_day: bool = False
 
     @property
     def is_number(self) -> bool:
@@ -87,9 +94,17 @@ def column_types(record: type[Record]) -> Mapping[str, ColumnType]:
     """Return what each column of a table holds, by column name."""
     schema = record.model_json_schema()
     definitions = schema.get("$defs", {})
-    return {name: _column_type(schema["properties"][name], definitions) for name in record.columns()}
+    return {
+        name: replace(
+            _column_type(schema["properties"][name], definitions),
+            unit=record.column_info(name)["unit"],
+            is_day=name in understand.DAY_COLUMNS,
+        )
+        for name in record.columns()
+    }
 
 
+@cache
 def required_columns(record: type[Record]) -> tuple[str, ...]:
     """Return the columns that every row must fill."""
     required = set(record.model_json_schema().get("required", ()))
@@ -104,15 +119,125 @@ def parse_table(raw: RawTable) -> Parsed:
     labels = _labels(raw, record, columns)
     complete = not any(issue.code == "missing-column" for issue in issues)
     records = []
+    notes = _Notes(raw)
+    skipped = Skipped(raw, columns, column_types(record), required_columns(record))
+    unclear = _unclear_rows(raw)
+    has_days = any(name in columns for name in understand.DAY_COLUMNS)
     for number, cells in raw.rows:
         row = _Row(raw, number, columns, labels)
         parsed = row.parse(record, cells)
-        issues.extend(row.issues)
+        if parsed is None or has_days:
+            row, parsed = _second_look(row, record, cells, parsed)
+        if parsed is None and skipped.take(number, cells):
+            continue
+        if number in unclear:
+            complete = False  # what stands in the row is not clear; the range is reported below
+            continue
+        notes.add(row)
         if parsed is None:
             complete = False
+            issues.extend(row.issues)
         else:
             records.append(parsed)
+    mixed = list(notes.mixed_marks())
+    complete = complete and not mixed
+    issues += [*raw.notes, *notes.issues(), *skipped.issues(), *mixed]
+    issues += [*_unnamed_columns(raw, skipped.rows), *_cell_faults(raw, skipped.rows)]
     return Parsed(tuple(records), complete, tuple(issues))
+
+
+def _second_look(
+    first: _Row, record: type[Record], cells: Cells, parsed: Record | None
+) -> tuple[_Row, Record | None]:
+    """Read a row again with its cells understood; where that changes nothing, keep what was found."""
+    row = _Row(first.raw, first.number, first.columns, first.labels)
+    understood = list(cells)
+    for name, index in row.columns.items():
+        text = cells[index]
+        if not text or len(text) > SHORT:
+            continue
+        value, code = _understood(text, column_types(record)[name])
+        if value is not None and code is not None:
+            understood[index] = value
+            row.odd.append((code, name, text, value))
+        elif code is not None:
+            row.refused[name] = code
+    if not row.odd and not row.refused:
+        return first, parsed
+    return row, row.parse(record, tuple(understood))
+
+
+def _understood(text: str, kind: ColumnType) -> Reading:
+    """Return what an odd cell means in the words of the format; see `understand`."""
+    if kind.is_number:
+        if NUMBER.fullmatch(text):
+            return None, None
+        return (understand.numbers if kind.many else understand.number)(text, kind.unit)
+    if kind.many:
+        return None, None
+    if kind.words:
+        return (None, None) if text in kind.words else understand.word(text, kind.words)
+    if kind.pattern:
+        return (None, None) if re.match(kind.pattern, text) else understand.identifier(text, kind.pattern)
+    return understand.day(text) if kind.is_day else (None, None)
+
+
+def _unclear_rows(raw: RawTable) -> set[int]:
+    """Return the rows in which merged cells leave open where a value belongs."""
+    numbers = [number for number, _ in raw.rows] if raw.merged else []
+    found: set[int] = set()
+    below = 0
+    for area in sorted(raw.merged, key=lambda area: area.top):
+        first, last = max(area.top, below), area.bottom
+        found.update(numbers[bisect_left(numbers, first) : bisect_right(numbers, last)])
+        below = max(below, last + 1)
+    return found
+
+
+def _cell_faults(raw: RawTable, skipped: Collection[int]) -> Iterator[Issue]:
+    """Yield the problems of cells and the merged ranges of rows that are data."""
+    yield from (issue for number, issue in raw.faults if number not in skipped)
+    data = [number for number, _ in raw.rows if number not in skipped] if raw.merged else []
+    for area in raw.merged:
+        at = bisect_left(data, area.top)
+        if at < len(data) and data[at] <= area.bottom:
+            yield Issue("merged-cells", raw.place(area.top, area.left), {"range": str(area)})
+
+
+def _understood_issue(code: str, place: Place, column: str, text: str, value: str, count: int = 1) -> Issue:
+    values = {"count": count, "column": column, "value": shorten(text), "understood": value}
+    # where the identifier stands that a look-alike refers to, once all tables are read
+    return Issue(code, place, {**values, "target": str(place)} if code == "cyrillic-id" else values)
+
+
+class _Notes:
+    """Warnings of a table, one for each column and kind, with the first cell and how many there are."""
+
+    def __init__(self, raw: RawTable) -> None:
+        self.raw = raw
+        self.found: dict[tuple[str, str], list[tuple[int, str, str]]] = {}
+
+    def add(self, row: _Row) -> None:
+        """Note the cells of a row that were understood."""
+        for code, column, text, value in row.odd:
+            self.found.setdefault((code, column), []).append((row.number, text, value))
+
+    def mixed_marks(self) -> Iterator[Issue]:
+        """Yield numbers such as 1.200 in a column of a text file whose other numbers have decimal commas."""
+        columns = [column for code, column in self.found if code == "decimal-comma"]
+        for column in columns if self.raw.sheet is None else ():
+            index = self.raw.header.index(column)
+            for number, cells in self.raw.rows:
+                if understand.GROUPED_BY_DOT.fullmatch(cells[index] or ""):
+                    values = _readings(cells[index] or "", ".")
+                    yield Issue("ambiguous-number", self.raw.place(number, index), values)
+
+    def issues(self) -> Iterator[Issue]:
+        """Yield the warnings."""
+        for (code, column), cells in self.found.items():
+            row, text, value = cells[0]
+            place = self.raw.place(row, self.raw.header.index(column))
+            yield _understood_issue(code, place, column, text, value, len(cells))
 
 
 def parse_info(raw: RawInfo) -> tuple[CatalogInfo | None, tuple[Issue, ...]]:
@@ -127,6 +252,7 @@ def parse_info(raw: RawInfo) -> tuple[CatalogInfo | None, tuple[Issue, ...]]:
     if isinstance(schema, int) and schema > SCHEMA:
         place = raw.place_of("schema")
         return None, (Issue("schema-too-new", place, {"found": schema, "known": SCHEMA}),)
+    issues += _understand_info(raw, values)
     try:
         info = CatalogInfo.model_validate(values)
     except ValidationError as error:
@@ -134,6 +260,33 @@ def parse_info(raw: RawInfo) -> tuple[CatalogInfo | None, tuple[Issue, ...]]:
         return None, tuple(issues)
     issues += _missing_titles(raw, info)
     return info, tuple(issues)
+
+
+def says_classification(raw: RawInfo | None) -> bool:
+    """Say whether a catalog calls itself a classification."""
+    value = raw.values.get("classification") if raw else None
+    return value is True or (isinstance(value, str) and understand.word(value, ("yes", "no"))[0] == "yes")
+
+
+def _understand_info(raw: RawInfo, values: dict[str, object]) -> Iterator[Issue]:
+    """Put what odd values mean in their place, with a warning for each."""
+    for key, text in values.items():
+        if not isinstance(text, str) or len(text) > SHORT:
+            continue
+        value, code = _understood_info(key, text)
+        if value is not None and code is not None:
+            values[key] = value == "yes" if key in INFO_FLAGS else value
+            yield _understood_issue(code, raw.place_of(key), key, text, value)
+
+
+def _understood_info(key: str, text: str) -> Reading:
+    if key in INFO_FLAGS:
+        return understand.word(text, ("yes", "no"))
+    if key == "language" and text not in LANGUAGES:
+        return understand.word(text, LANGUAGES)
+    if key in {"id", "profile"} and not re.match(ID_PATTERN, text):
+        return understand.identifier(text, ID_PATTERN)
+    return None, None
 
 
 class _Row:
@@ -145,6 +298,8 @@ class _Row:
         self.raw, self.number, self.columns, self.labels = raw, number, columns, labels
         self.issues: list[Issue] = []
         self.faulty: set[str] = set()
+        self.refused: dict[str, str] = {}
+        self.odd: list[tuple[str, str, str, str]] = []
         self.texts: dict[str, str] = {}
 
     def parse(self, record: type[Record], cells: tuple[str | None, ...]) -> Record | None:
@@ -186,12 +341,11 @@ class _Row:
 
     def _report(self, code: str, name: str, kind: ColumnType) -> None:
         self.faulty.add(name)
+        code = self.refused.get(name, code)
         self._add(code, name, _values(code, self.texts[name], kind))
 
     def _add(self, code: str, name: str, values: Mapping[str, object]) -> None:
         place = self.raw.place(self.number, self.columns[name])
-        if code == "wrong-id":
-            code, values = _id_fault(values)
         self.issues.append(Issue(code, place, values))
 
 
@@ -200,14 +354,18 @@ def _header_issues(raw: RawTable, record: type[Record]) -> Iterator[Issue]:
     for index, name in enumerate(raw.header):
         if name and name not in known:
             values = {"value": name, "nearest": nearest(name, known)}
-            yield Issue("unknown-column", raw.place(1, index), values)
+            yield Issue("unknown-column", raw.place(raw.header_row, index), values)
         elif name in raw.header[:index] and name:
-            yield Issue("duplicate-column", raw.place(1, index), {"value": name})
+            yield Issue("duplicate-column", raw.place(raw.header_row, index), {"value": name})
     for name in required_columns(record):
         if name not in raw.header:
-            yield Issue("missing-column", raw.place(1), {"column": name})
+            yield Issue("missing-column", raw.place(raw.header_row), {"column": name})
+
+
+def _unnamed_columns(raw: RawTable, skipped: Collection[int]) -> Iterator[Issue]:
     for index in (index for index, name in enumerate(raw.header) if not name):
-        row = next((number for number, cells in raw.rows if cells[index] != ""), None)
+        filled = (number for number, cells in raw.rows if cells[index] != "" and number not in skipped)
+        row = next(filled, None)
         if row is not None:
             yield Issue("unnamed-column", raw.place(row, index))
 
@@ -235,7 +393,8 @@ def _column_type(schema: Mapping[str, Any], definitions: Mapping[str, Any]) -> C
     item = _resolve(plain["items"], definitions) if many else plain
     kind = str(item.get("type", "string"))
     words = ("yes", "no") if kind == "boolean" else tuple(item.get("enum", ()))
-    return ColumnType(kind, many, words, item.get("pattern"), _range_text(item))
+    minimum, maximum = item.get("minimum", item.get("exclusiveMinimum")), item.get("maximum")
+    return ColumnType(kind, many, words, item.get("pattern"), _range_text(item), minimum, maximum)
 
 
 def _resolve(schema: Mapping[str, Any], definitions: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -273,8 +432,6 @@ def _convert(text: str, kind: ColumnType) -> tuple[Any, str | None]:
 
 
 def _convert_number(text: str, kind: ColumnType) -> tuple[Any, str | None]:
-    if COMMA_NUMBER.fullmatch(text):
-        return None, "decimal-comma"
     if not NUMBER.fullmatch(text):
         return None, "wrong-whole-number" if kind.kind == "integer" else "wrong-number"
     number = Decimal(text)
@@ -299,29 +456,21 @@ def _code_of(detail: ErrorDetails, kind: ColumnType) -> str:
     return "out-of-range"
 
 
+def _readings(text: str, mark: str) -> dict[str, object]:
+    """Return the two numbers that a text can stand for."""
+    return {"value": text, "whole": text.replace(mark, ""), "fraction": text.replace(mark, ".")}
+
+
 def _values(code: str, text: str, kind: ColumnType) -> dict[str, object]:
     """Return the values that fill the texts of a cell's issue."""
     if code == "text-too-long":
         return {"length": len(text), "limit": MAX_TEXT}
+    if code == "ambiguous-number":
+        return _readings(understand.plain(text), ",")
     if code == "control-character" and (found := CONTROL.search(text)):
         return {"value": f"U+{ord(found[0]):04X}"}
     allowed = SEMESTER_FORMS.get(kind.pattern or "") or ", ".join(kind.words) or kind.allowed
     return {"value": shorten(text), "allowed": allowed}
-
-
-def _id_fault(values: Mapping[str, object]) -> tuple[str, Mapping[str, object]]:
-    """Name Cyrillic look-alikes where they alone make an id wrong."""
-    text = str(values["value"])
-    latin = text.translate(LOOK_ALIKES)
-    if latin == text or not re.match(ID_PATTERN, latin):
-        return "wrong-id", {"value": text}
-    letters = " ".join(dict.fromkeys(a for a, b in zip(text, latin, strict=True) if a != b))
-    return "cyrillic-id", {"value": text, "letters": letters, "suggestion": latin}
-
-
-def shorten(text: str, limit: int = 60) -> str:
-    """Cut a long value, so that a message stays readable."""
-    return text if len(text) <= limit else text[: limit - 3] + "..."
 
 
 def _info_issue(raw: RawInfo, detail: ErrorDetails) -> Issue:
@@ -335,15 +484,9 @@ def _info_issue(raw: RawInfo, detail: ErrorDetails) -> Issue:
     if error == "extra_forbidden":
         return Issue("unknown-key", place, {"value": key, "known": ", ".join(sorted(fields))})
     if error in {"string_pattern_mismatch", "string_too_long"}:
-        return Issue(*_with_place(_id_fault({"value": value}), place))
+        return Issue("wrong-id", place, {"value": value})
     code, allowed = INFO_CODES.get(error, ("wrong-text", ""))
     return Issue(code, place, {"value": value, "allowed": allowed})
-
-
-def _with_place(
-    fault: tuple[str, Mapping[str, object]], place: Place
-) -> tuple[str, Place, Mapping[str, object]]:
-    return fault[0], place, fault[1]
 
 
 def _missing_titles(raw: RawInfo, info: CatalogInfo) -> list[Issue]:

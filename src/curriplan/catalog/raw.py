@@ -6,7 +6,7 @@ problem has been reported already.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from curriplan.errors import Issue, Place
@@ -23,20 +23,44 @@ MAX_FILE_MB = 200
 
 
 @dataclass(frozen=True)
+class Area:
+    """A merged range: its first and last row (from 1) and column (from 0)."""
+
+    top: int
+    bottom: int
+    left: int
+    right: int
+
+    def __str__(self) -> str:
+        return f"{column_letter(self.left)}{self.top}:{column_letter(self.right)}{self.bottom}"
+
+
+@dataclass(frozen=True)
 class RawTable:
-    """A table as text: its header, and its filled rows with the row number that Excel shows."""
+    """A table as text: its header, and its filled rows with the row number that Excel shows.
+
+    ``written`` is the header as it stands in the file, where names of other languages were understood.
+    ``notes`` are warnings about the table; ``faults`` are the problems of its cells, by row, and
+    ``merged`` the ranges that cannot be filled: both count only in rows that are data.
+    """
 
     table: str
     file: str
     sheet: str | None
     header: tuple[str, ...]
     rows: tuple[tuple[int, Cells], ...]
+    header_row: int = 1
+    written: tuple[str, ...] = ()
+    notes: tuple[Issue, ...] = ()
+    faults: tuple[tuple[int, Issue], ...] = ()
+    merged: tuple[Area, ...] = ()
 
     def column_label(self, index: int) -> str:
         """Return what a user calls a column: its header in a CSV file, its letter in a workbook."""
         if self.sheet is not None:
             return column_letter(index)
-        return self.header[index] if index < len(self.header) else column_letter(index)
+        shown = self.written or self.header
+        return shown[index] if index < len(shown) else column_letter(index)
 
     def place(self, row: int | None = None, index: int | None = None) -> Place:
         """Return the place of a cell, of a row, or of the table."""
@@ -114,3 +138,24 @@ def trim(cells: Cells) -> Cells:
     while end and cells[end - 1] == "":
         end -= 1
     return cells[:end]
+
+
+def shorten(text: str, limit: int = 60) -> str:
+    """Cut a long value, so that a message stays readable."""
+    return text if len(text) <= limit else text[: limit - 3] + "..."
+
+
+def listed(rows: Iterable[int], most: int = 10) -> str:
+    """Return row numbers as text, runs of them together.
+
+    >>> listed([5, 3, 4, 9])
+    '3-5, 9'
+    """
+    runs: list[list[int]] = []
+    for row in sorted(rows):
+        if runs and row == runs[-1][1] + 1:
+            runs[-1][1] = row
+        else:
+            runs.append([row, row])
+    shown = [str(first) if first == last else f"{first}-{last}" for first, last in runs]
+    return ", ".join(shown[:most]) + (", ..." if len(shown) > most else "")

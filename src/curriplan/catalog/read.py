@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
@@ -11,10 +11,18 @@ from typing import Any
 
 from curriplan.catalog.bundled import PROFILE_CATALOGS, bundled_folder, bundled_names, profile_file
 from curriplan.catalog.folder import INFO_FILE, read_csv_table, read_folder
-from curriplan.catalog.parse import parse_info, parse_table
+from curriplan.catalog.parse import parse_info, parse_table, says_classification
 from curriplan.catalog.raw import RawCatalog
 from curriplan.errors import CatalogError, Issue, Place, Severity
-from curriplan.model import CLASSIFICATION_TABLES, REQUIRED_TABLES, TABLES, Catalog, CatalogInfo, Record
+from curriplan.model import (
+    CLASSIFICATION_TABLES,
+    RECORD_OF_TABLE,
+    REQUIRED_TABLES,
+    TABLES,
+    Catalog,
+    CatalogInfo,
+    Record,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -110,15 +118,19 @@ def _assemble(raw: RawCatalog) -> ReadResult:
     issues = list(raw.issues)
     incomplete = set(raw.broken)
     tables: dict[str, Any] = {}
+    alike: list[tuple[str, Issue]] = []
     for name in TABLES:
         if name in raw.tables:
             parsed = parse_table(raw.tables[name])
             tables[name] = parsed.records
             issues += parsed.issues
+            alike += [(name, issue) for issue in parsed.issues if issue.code == "cyrillic-id"]
             incomplete |= set() if parsed.complete else {name}
+    issues = [issue for issue in issues if all(issue is not other for _, other in alike)]
+    issues += [_with_target(name, issue, tables) for name, issue in alike]
     missing = list(_missing_tables(raw))
     info = _info(raw, issues)
-    if info is not None and info.profile and not {"profile"} & ({*raw.tables} | raw.broken):
+    if info is not None and info.profile and not _has_profile(raw):
         tables["profile"] = _bundled_profile(raw, info.profile, issues)
     issues += [issue for _, issue in missing]
     incomplete |= {name for name, _ in missing}
@@ -129,6 +141,23 @@ def _assemble(raw: RawCatalog) -> ReadResult:
     return ReadResult(None if wrong else partial, _sorted(issues), partial, frozenset(incomplete))
 
 
+def _with_target(table: str, issue: Issue, tables: Mapping[str, tuple[Record, ...]]) -> Issue:
+    """Name the cell of the id that a look-alike refers to, where there is one."""
+    column = str(issue.values["column"])
+    wanted = RECORD_OF_TABLE[table].column_info(column)["references"]
+    rows = tables.get(wanted, ()) if wanted else ()
+    target = next((row for row in rows if row.key_values() == (issue.values["understood"],)), None)
+    if target is None:
+        return issue
+    return Issue(issue.code, issue.place, {**issue.values, "target": str(target.place("id"))})
+
+
+def _has_profile(raw: RawCatalog) -> bool:
+    """Say whether the catalog has a profile of its own; a sheet with nothing but its header is none."""
+    table = raw.tables.get("profile")
+    return "profile" in raw.broken or (table is not None and bool(table.rows))
+
+
 def _sorted(issues: list[Issue]) -> tuple[Issue, ...]:
     return tuple(sorted(issues, key=Issue.sort_key))
 
@@ -136,8 +165,8 @@ def _sorted(issues: list[Issue]) -> tuple[Issue, ...]:
 def _missing_tables(raw: RawCatalog) -> Iterator[tuple[str, Issue]]:
     if raw.nothing_found():
         return
-    is_classification = raw.info is not None and raw.info.values.get("classification") is True
-    for name in CLASSIFICATION_TABLES if is_classification else REQUIRED_TABLES:
+    required = CLASSIFICATION_TABLES if says_classification(raw.info) else REQUIRED_TABLES
+    for name in required:
         table = raw.tables.get(name)
         if name in raw.broken or (table and table.rows):
             continue

@@ -11,9 +11,9 @@ import warnings
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from itertools import islice
 from pathlib import Path
@@ -25,7 +25,11 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 from openpyxl.utils.exceptions import InvalidFileException
 
-from curriplan.catalog.folder import UTF16_MARKS, reason_of
+from curriplan.catalog.beside import Beside, beside
+from curriplan.catalog.encoding import UTF16_MARKS
+from curriplan.catalog.folder import reason_of
+from curriplan.catalog.layout import Row, Sheet, find_header, lay_out
+from curriplan.catalog.names import info_keys, table_names
 from curriplan.catalog.raw import (
     MAX_COLUMNS,
     MAX_FILE_MB,
@@ -38,15 +42,17 @@ from curriplan.catalog.raw import (
     column_letter,
     number_text,
 )
+from curriplan.catalog.titles import INFO_TABLE
+from curriplan.catalog.understand import DAY_COLUMNS
 from curriplan.errors import CatalogError, Issue, Place, nearest
-from curriplan.model import RECORD_OF_TABLE, TABLES
+from curriplan.model import TABLES
 
-INFO_SHEET = "catalog"
+INFO_SHEET = INFO_TABLE
 INFO_HEADER = ("key", "value")
+HELP_SHEET = "help"
+"""A sheet that a template has for people; nothing is read from it."""
 LAST_ROW = 1_048_576
 """The last row that Excel has; what a damaged or hostile file claims below is not looked for."""
-DATE_COLUMNS = ("as_of",)
-"""Columns in which a date of Excel is welcome; elsewhere it was a text such as 2026-1 or 2.2."""
 WORKBOOK_PART = "xl/workbook.xml"
 ZIP_MARK = b"PK\x03\x04"
 OLE_MARK = b"\xd0\xcf\x11\xe0"
@@ -111,8 +117,24 @@ class _Books:
     """The workbook opened for its values and, where it has formulas, for those too."""
 
     def __init__(self, path: Path, has_formulas: bool, stack: ExitStack) -> None:
+        self.path = path
         self.values = _open(path, True, stack)
         self.formulas = _open(path, False, stack) if has_formulas else None
+
+    def beside(self, sheet: str) -> Beside:
+        """Return the merged ranges and the hidden rows and columns of a sheet.
+
+        Raises
+        ------
+        CatalogError
+            If the file is damaged.
+        """
+        try:
+            with zipfile.ZipFile(self.path) as archive:
+                # openpyxl keeps the part of a sheet to itself
+                return beside(archive.read(self.values[sheet]._worksheet_path))
+        except DAMAGE as error:
+            raise CatalogError.of("damaged-workbook", Place(str(self.path), sheet)) from error
 
     def rows(self, sheet: str) -> Iterator[tuple[int, list[_Cell]]]:
         """Yield number and cells of the rows that have any.
@@ -210,31 +232,58 @@ def _unknown_sheet(file: str, title: str) -> Issue:
 
 def _read_sheet(raw: RawCatalog, books: _Books, title: str, visible: bool) -> None:
     file = raw.place.file
+    name = table_names().find(title)
     if not visible:
         raw.issues.append(Issue("hidden-sheet", Place(file, title), {"value": title}))
-    elif title == INFO_SHEET:
-        _read_info(raw, books)
-    elif title in TABLES:
-        _read_table(raw, books, title)
-    else:
+    elif title == HELP_SHEET:
+        return
+    elif name is None:
         raw.issues.append(_unknown_sheet(file, title))
+    elif name in {*raw.tables, *raw.broken} or (name == INFO_SHEET and (raw.info or raw.info_broken)):
+        raw.issues.append(Issue("table-twice", Place(file, title), {"value": title, "table": name}))
+    else:
+        if title not in table_names().official:
+            values = {"value": title, "table": name}
+            raw.issues.append(Issue("table-name-understood", Place(file, title), values))
+        (_read_info if name == INFO_SHEET else _read_table)(raw, books, title, name)
 
 
-def _read_table(raw: RawCatalog, books: _Books, title: str) -> None:
-    grid = _Grid(raw.place.file, title)
+def _read_table(raw: RawCatalog, books: _Books, title: str, table: str) -> None:
     try:
-        header, rows = grid.read(books.rows(title))
+        raw.tables[table] = _table_of(raw.place.file, books, title, table)
     except CatalogError as error:
-        raw.broken.add(title)
+        raw.broken.add(table)
         raw.issues.extend(error.issues)
-        return
-    raw.issues.extend(grid.issues)
-    if not any(header):
-        known = ", ".join(RECORD_OF_TABLE[title].columns())
-        raw.issues.append(Issue("missing-header", Place(raw.place.file, title, 1), {"known": known}))
-        raw.broken.add(title)
-        return
-    raw.tables[title] = RawTable(title, raw.place.file, title, header, rows)
+
+
+def _table_of(file: str, books: _Books, title: str, table: str) -> RawTable:
+    """Return the table of a sheet, all rows of one width.
+
+    Raises
+    ------
+    CatalogError
+        If the sheet is too large, damaged, or has no header.
+    """
+    grid = _Grid(file, title)
+    rows = grid.read(books.rows(title))
+    header = find_header(table, rows)
+    days = {at for at, name in enumerate(header.names) if name in DAY_COLUMNS}
+    about = books.beside(title)
+    sheet = Sheet(
+        table,
+        file,
+        title,
+        grid.with_days(rows, days),
+        [(row, issue) for (row, index), issue in grid.faults.items() if not grid.is_day(row, index, days)],
+        about.merged,
+        about.hidden_rows,
+        about.hidden_columns,
+    )
+    found = lay_out(sheet, header)
+    width = max([len(found.header), *(len(cells) for _, cells in found.rows)])
+    padded = tuple((number, _padded(cells, width)) for number, cells in found.rows)
+    written = _padded(found.written, width) if found.written else ()
+    return replace(found, header=_padded(found.header, width), written=written, rows=padded)
 
 
 class _Grid:
@@ -242,33 +291,42 @@ class _Grid:
 
     def __init__(self, file: str, sheet: str) -> None:
         self.file, self.sheet = file, sheet
-        self.issues: list[Issue] = []
-        self.header: tuple[str, ...] = ()
+        self.faults: dict[tuple[int, int], Issue] = {}
 
-    def read(
-        self, rows: Iterator[tuple[int, list[_Cell]]]
-    ) -> tuple[tuple[str, ...], tuple[tuple[int, Cells], ...]]:
-        """Return the header and the filled rows, all of one width.
+    def read(self, rows: Iterator[tuple[int, list[_Cell]]]) -> list[Row]:
+        """Return the filled rows.
 
         Raises
         ------
         CatalogError
             If the sheet is too large or the file is damaged.
         """
-        filled: list[tuple[int, Cells]] = []
+        filled: list[Row] = []
         try:
             for number, row in rows:
                 self._check_size(len(filled))
                 cells = self._texts(number, row)
-                if number == 1:
-                    self.header = tuple(cell or "" for cell in cells)
-                elif any(cell != "" for cell in cells):
+                if any(cell != "" for cell in cells):
                     filled.append((number, cells))
         except DAMAGE as error:
             raise CatalogError.of("damaged-workbook", Place(self.file, self.sheet)) from error
-        width = max([len(self.header), *(len(cells) for _, cells in filled)])
-        self.header = _padded(self.header, width)
-        return self.header, tuple((number, _padded(cells, width)) for number, cells in filled)
+        return filled
+
+    def with_days(self, rows: list[Row], days: Collection[int]) -> list[Row]:
+        """Return the rows with the dates of the columns in which a date is meant."""
+        texts = {
+            at: str(issue.values["value"]) for at, issue in self.faults.items() if self.is_day(*at, days)
+        }
+        if not texts:
+            return rows
+        return [
+            (number, tuple(texts.get((number, at), cell) for at, cell in enumerate(cells)))
+            for number, cells in rows
+        ]
+
+    def is_day(self, row: int, index: int, days: Collection[int]) -> bool:
+        """Say whether the problem of a cell is a date where a date is meant."""
+        return index in days and self.faults[row, index].code == "date-in-cell"
 
     def _check_size(self, filled: int) -> None:
         if filled > MAX_ROWS:
@@ -284,11 +342,10 @@ class _Grid:
         return tuple(self._text(number, index, cell) for index, cell in enumerate(row[:end]))
 
     def _text(self, number: int, index: int, cell: _Cell) -> str | None:
-        name = self.header[index] if index < len(self.header) else ""
-        text, code = cell_text(cell.value, cell.data_type, cell.formula, name)
+        text, code = cell_text(cell.value, cell.data_type, cell.formula, "")
         if code:
             place = Place(self.file, self.sheet, number, column_letter(index))
-            self.issues.append(Issue(code, place, {"value": text}))
+            self.faults[number, index] = Issue(code, place, {"value": text})
             return None
         return text
 
@@ -307,7 +364,7 @@ def cell_text(value: Any, data_type: str, formula: bool, column: str) -> tuple[s
     if data_type == "e":
         return str(value), "error-in-cell"
     if isinstance(value, (date, time, timedelta)):
-        return _date_text(value), None if column in DATE_COLUMNS else "date-in-cell"
+        return _date_text(value), None if column in DAY_COLUMNS else "date-in-cell"
     if isinstance(value, bool):
         return "yes" if value else "no", None
     if isinstance(value, float):
@@ -325,34 +382,34 @@ def _padded(cells: tuple[Any, ...], width: int) -> tuple[Any, ...]:
     return (*cells, *[""] * (width - len(cells)))
 
 
-def _read_info(raw: RawCatalog, books: _Books) -> None:
-    grid = _Grid(raw.place.file, INFO_SHEET)
-    place = Place(raw.place.file, INFO_SHEET)
+def _read_info(raw: RawCatalog, books: _Books, title: str, table: str) -> None:
     try:
-        header, rows = grid.read(books.rows(INFO_SHEET))
+        found = _table_of(raw.place.file, books, title, table)
     except CatalogError as error:
         raw.info_broken = True
         raw.issues.extend(error.issues)
         return
-    raw.issues.extend(grid.issues)
-    missing = [name for name in INFO_HEADER if name not in header]
-    raw.issues += [Issue("missing-column", replace_row(place, 1), {"column": name}) for name in missing]
-    raw.info_broken = bool(missing or grid.issues)
+    place = found.place()
+    faults = [issue for _, issue in found.faults]
+    missing = [
+        Issue("missing-column", found.place(found.header_row), {"column": name})
+        for name in INFO_HEADER
+        if name not in found.header
+    ]
+    raw.issues += [*found.notes, *faults, *missing]
+    raw.info_broken = bool(missing or faults)
     if not missing:
-        raw.info = _info_of(raw, place, _pairs(header, rows))
+        raw.info = _info_of(raw, place, _pairs(found.header, found.rows))
 
 
-def replace_row(place: Place, row: int) -> Place:
-    """Return the place of a row on the same sheet."""
-    return Place(place.file, place.sheet, row)
-
-
-def _pairs(header: tuple[str, ...], rows: Iterable[tuple[int, Cells]]) -> Iterator[tuple[str, str, int, str]]:
+def _pairs(header: tuple[str, ...], rows: Iterable[Row]) -> Iterator[tuple[str, str, int, str]]:
     """Yield key, value, row and column of the information about the catalog."""
     key, value = (header.index(name) for name in INFO_HEADER)
+    names = info_keys()
     for number, cells in rows:
         if cells[key]:
-            yield str(cells[key]), cells[value] or "", number, column_letter(value)
+            text = str(cells[key])
+            yield names.find(text) or text, cells[value] or "", number, column_letter(value)
 
 
 def _info_of(raw: RawCatalog, place: Place, pairs: Iterable[tuple[str, str, int, str]]) -> RawInfo:
@@ -457,7 +514,7 @@ def _is_filled(cell: _Cell) -> bool:
 
 
 def _grid_cell(cell: _Cell) -> GridCell:
-    text, problem = cell_text(cell.value, cell.data_type, cell.formula, DATE_COLUMNS[0])
+    text, problem = cell_text(cell.value, cell.data_type, cell.formula, DAY_COLUMNS[0])
     if cell.value is None or problem is not None:
         return GridCell(None, cell.formula, problem)
     is_number = isinstance(cell.value, int | float) and not isinstance(cell.value, bool)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from os import PathLike
 from pathlib import Path
@@ -23,7 +23,7 @@ from curriplan.model import (
 )
 
 
-def write_folder(catalog: Catalog, folder: str | PathLike[str]) -> Path:
+def write_folder(catalog: Catalog, folder: str | PathLike[str], *, every_column: bool = False) -> Path:
     """Write ``catalog.toml`` and one CSV file per filled table.
 
     Parameters
@@ -32,6 +32,8 @@ def write_folder(catalog: Catalog, folder: str | PathLike[str]) -> Path:
         What to write.
     folder : str or path
         A folder that is empty or does not exist yet.
+    every_column : bool
+        Whether to write every table and every column, to be filled in.
 
     Returns
     -------
@@ -52,8 +54,9 @@ def write_folder(catalog: Catalog, folder: str | PathLike[str]) -> Path:
     required = CLASSIFICATION_TABLES if catalog.info.classification else REQUIRED_TABLES
     for table in TABLES:
         rows = catalog.table(table)
-        if rows or table in required:
-            _write_table(path / f"{table}.csv", RECORD_OF_TABLE[table], rows)
+        if rows or every_column or table in required:
+            lines = table_texts(RECORD_OF_TABLE[table], rows, every_column=every_column)
+            _write_table(path / f"{table}.csv", lines)
     return path
 
 
@@ -76,10 +79,12 @@ def cell_of(value: object) -> str:
     return str(value)
 
 
-def table_texts(record: type[Record], rows: tuple[Record, ...]) -> Iterator[tuple[str, ...]]:
-    """Yield the header and the rows of a table as text, without columns that say nothing."""
+def table_texts(
+    record: type[Record], rows: tuple[Record, ...], *, every_column: bool = False
+) -> Iterator[tuple[str, ...]]:
+    """Yield the header and the rows of a table as text, usually without columns that say nothing."""
     fields = {name: "key_name" if name == "key" else name for name in record.columns()}
-    columns = [name for name, field in fields.items() if _is_filled(record, field, rows)]
+    columns = [name for name, field in fields.items() if every_column or _is_filled(record, field, rows)]
     yield tuple(columns)
     for row in rows:
         yield tuple(cell_of(getattr(row, fields[name])) for name in columns)
@@ -90,9 +95,9 @@ def _is_filled(record: type[Record], field: str, rows: tuple[Record, ...]) -> bo
     return info.is_required() or any(getattr(row, field) != info.default for row in rows)
 
 
-def _write_table(path: Path, record: type[Record], rows: tuple[Record, ...]) -> None:
+def _write_table(path: Path, lines: Iterable[tuple[str, ...]]) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file, lineterminator="\n").writerows(table_texts(record, rows))
+        csv.writer(file, lineterminator="\n").writerows(lines)
 
 
 def _info_lines(info: CatalogInfo) -> Iterator[str]:

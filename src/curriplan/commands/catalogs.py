@@ -9,6 +9,7 @@ import click
 
 from curriplan.commands.shared import input_file, look_at, read, settings_of, start
 from curriplan.console import (
+    Terminal,
     problems_json,
     show_gaps,
     show_problems,
@@ -21,11 +22,12 @@ from curriplan.options import (
     PROFILE,
     PROGRAMMES,
     STRICT,
+    File,
     outputs_option,
 )
 
 if TYPE_CHECKING:
-    pass
+    from curriplan.model import Catalog
 
 
 @click.command()
@@ -108,3 +110,71 @@ def graph(
     write_graph(built, outputs)
     counts = terminal.text("message.graph", nodes=built.number_of_nodes(), edges=built.number_of_edges())
     terminal.tell(f"{terminal.text('line.written')}: {', '.join(map(str, outputs))} ({counts})")
+
+
+@click.command()
+@click.argument("path", type=File())
+@click.option("--from", "source", metavar="CATALOG", help="Copy this catalog, in place of the example.")
+@click.option("--empty", is_flag=True, help="Headers only, no example rows.")
+@FORCE
+@COMMON
+def init(
+    path: Path,
+    source: str | None,
+    empty: bool,
+    force: bool,
+    lang: str | None,
+    quiet: bool,
+    verbose: int,
+) -> None:
+    """Make a catalog to fill in: a workbook (PATH ends in .xlsx) or a folder.
+
+    It has every table and column; a workbook also has lists to choose from and help. Unless told
+    otherwise it holds a small example that can be checked and planned as it is.
+    """
+    from curriplan.saving import init_catalog
+
+    terminal = start(lang, quiet, verbose)
+    found = init_catalog(path, source=source, empty=empty, language=lang, force=force)
+    catalog = found.require()
+    terminal.fallback = catalog.info.language
+    terminal.warn(found.issues)
+    _tell_saved(terminal, path, catalog)
+    if source is None:
+        key = "saving.empty" if empty else "saving.example"
+        terminal.tell(terminal.text(key, profile=catalog.info.profile))
+    terminal.tell(f"{terminal.text('saving.next')} curriplan check {_shown(path)}")
+
+
+@click.command()
+@click.argument("catalog")
+@click.argument("dest", type=File())
+@FORCE
+@COMMON
+def convert(
+    catalog: str,
+    dest: Path,
+    force: bool,
+    lang: str | None,
+    quiet: bool,
+    verbose: int,
+) -> None:
+    """Save a catalog as a workbook (DEST ends in .xlsx) or as a folder, losing nothing."""
+    from curriplan.saving import convert_catalog
+
+    terminal = start(lang, quiet, verbose)
+    found = convert_catalog(catalog, dest, language=lang, force=force)
+    saved = found.require()
+    terminal.fallback = saved.info.language
+    terminal.warn(found.issues)
+    _tell_saved(terminal, dest, saved)
+
+
+def _tell_saved(terminal: Terminal, path: Path, catalog: Catalog) -> None:
+    rows = terminal.text("saving.rows", count=sum(1 for _ in catalog.records()))
+    terminal.tell(f"{terminal.text('line.written')}: {path} ({rows})")
+
+
+def _shown(path: Path) -> str:
+    """Return a path as a shell takes it."""
+    return f'"{path}"' if " " in str(path) else str(path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -41,8 +42,19 @@ def choices_of(**choices: Any) -> dict[str, Any]:
 
     given = {name: value for name, value in choices.items() if value is not None}
     if "profile" in given:
-        given["profile"] = read_profile(given["profile"])
+        warnings: list[Issue] = []
+        given["profile"] = read_profile(given["profile"], warnings)
+        _tell_warnings(click.get_current_context().meta[LANGUAGE_KEY], warnings)
     return given
+
+
+def _tell_warnings(terminal: Terminal, issues: Sequence[Issue]) -> None:
+    """Tell the warnings of an input, and refuse it where they count as errors."""
+    if issues and terminal.strict:
+        terminal.tell(terminal.text("message.strict"))
+        raise CatalogError(issues)
+    if issues:
+        terminal.warn(issues)
 
 
 def input_file(catalog: str | None) -> Path | None:
@@ -53,11 +65,8 @@ def input_file(catalog: str | None) -> Path | None:
 def read(terminal: Terminal, catalog: str | None, settings: Settings | None = None) -> Reading:
     """Read a catalog, tell its warnings, and refuse them where they count as errors."""
     reading = look_at(terminal, catalog, settings)
-    if not reading.errors and reading.issues:
-        if terminal.strict:
-            terminal.tell(terminal.text("message.strict"))
-            raise CatalogError(reading.issues)
-        terminal.warn(reading.issues)
+    if not reading.errors:
+        _tell_warnings(terminal, reading.issues)
     return reading
 
 

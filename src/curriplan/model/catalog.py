@@ -51,7 +51,7 @@ class CatalogInfo(BaseModel):
     licence: str | None = Field(None, description="Licence of the content.")
     attribution: tuple[str, ...] = Field((), description="Who must be named, and where.")
     profile: Id | None = Field(
-        None, description="A bundled regulation profile, for a catalog without a profile table."
+        None, description="A bundled regulation profile, for a catalog without rows in its profile table."
     )
     illustrative: bool = Field(False, description="true: an example, not a real college.")
     classification: bool | None = Field(

@@ -134,6 +134,14 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
     "open_code": {**_TEXT, "bg_color": OPEN_FILL, "locked": False, "num_format": "@", "align": "center"},
     "data": {"font_name": "Consolas", "font_size": 8, "font_color": MUTED, "quote_prefix": True},
     "hash": {**_TEXT, "font_name": "Consolas", "font_size": 9, "text_wrap": False},
+    # Tables of a catalog: every cell is there to be written in.
+    "name": {**_TABLE, "bold": True, "bg_color": HEADER_FILL, "valign": "vcenter", "quote_prefix": True},
+    "field": {**_TABLE, "bg_color": OPEN_FILL, "num_format": "@", "quote_prefix": True},
+    "empty_field": {**_TABLE, "bg_color": OPEN_FILL, "num_format": "@"},
+    "field_number": {**_TABLE, "bg_color": OPEN_FILL, "num_format": "General"},
+    "field_money": {**_TABLE, "bg_color": OPEN_FILL, "num_format": "#,##0"},
+    "aside": {"font_color": MUTED, "quote_prefix": True},
+    "must": {"bg_color": ACCENT, "font_color": "#FFFFFF"},
     # Overlays.
     "group": {"bold": True, "bg_color": GROUP_FILL},
     "total": {"bold": True, "bg_color": TOTAL_FILL},

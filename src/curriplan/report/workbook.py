@@ -16,6 +16,7 @@ from typing import IO, Any
 import xlsxwriter
 from xlsxwriter.chart import Chart as DrawnChart
 from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from curriplan.model import Catalog
@@ -212,6 +213,13 @@ class Book:
         """The sheets so far, in the order of the tabs."""
         return tuple(self._sheets)
 
+    def growing_list(self, name: str, sheet: str, column: int) -> None:
+        """Name the cells of a column below its header, to its last filled one, however many there will be."""
+        letter = xl_col_to_name(column)
+        whole = f"{quoted(sheet)}${letter}:${letter}"
+        last = f"INDEX({whole},MAX(2,COUNTA({whole})))"
+        self._workbook.define_name(name, f"={quoted(sheet)}${letter}$2:{last}")
+
     def property(self, name: str, value: str) -> None:
         """Set a custom property of the file."""
         self._workbook.set_custom_property(name, value)
@@ -248,10 +256,25 @@ class Sheet:
         shown = clean_text(text)
         self._values[row, column] = shown
         if shown:
-            self._worksheet.write_string(row, column, shown, self.book.format(style))
+            self._string(row, column, shown, style)
             self._grow(row, shown, style, column, column)
         else:
             self._worksheet.write_blank(row, column, None, self.book.format(style))
+
+    def cell(self, row: int, column: int, value: str | float, style: str) -> None:
+        """Write a cell of a large table as it is: it is not remembered, nor is room made for it."""
+        if isinstance(value, str):
+            self._string(row, column, value, style)
+        else:
+            self._worksheet.write_number(row, column, value, self.book.format(style))
+
+    def _string(self, row: int, column: int, text: str, style: str) -> None:
+        look = self.book.format(style)
+        if text.startswith("<r>") and text.endswith("</r>"):
+            # XlsxWriter would take it for markup of its own and write it as it is; in two parts it does not.
+            self._worksheet.write_rich_string(row, column, text[:1], self.book.format(""), text[1:], look)
+        else:
+            self._worksheet.write_string(row, column, text, look)
 
     def number(self, row: int, column: int, value: float | None, style: str) -> None:
         """Write a number, or an empty cell."""
@@ -304,7 +327,7 @@ class Sheet:
         self._values[row, first] = shown
         self._merge(row, first, last, style)
         if shown:
-            self._worksheet.write_string(row, first, shown, self.book.format(style))
+            self._string(row, first, shown, style)
         self._grow(row, shown, style, first, last)
 
     def formula_across(self, row: int, term: Term, style: str, first: int, last: int) -> Term:
@@ -430,6 +453,23 @@ class Sheet:
         if last >= first and len(",".join(words)) <= MAX_LIST:
             rule: dict[str, Any] = {"validate": "list", "source": list(words), "error_type": "warning"}
             self._worksheet.data_validation(first, column, last, column, rule)
+
+    def rule(self, first_row: int, last_row: int, column: int, rule: Mapping[str, Any]) -> None:
+        """Set what may be written in cells of a column, with the message beside them."""
+        self._worksheet.data_validation(first_row, column, last_row, column, dict(rule))
+
+    def column_style(self, column: int, style: str) -> None:
+        """Give the empty cells of a column a style, also those of rows that are added."""
+        self._worksheet.set_column(column, column, self.widths[column], self.book.format(style))
+
+    def numbers_may_be_texts(self, first_row: int, last_row: int, last_column: int) -> None:
+        """Keep Excel from marking texts that look like numbers, such as ids."""
+        area = f"A{first_row + 1}:{xl_col_to_name(last_column)}{last_row + 1}"
+        self._worksheet.ignore_errors({"number_stored_as_text": area})
+
+    def tab(self, colour: str) -> None:
+        """Colour the tab."""
+        self._worksheet.set_tab_color(colour)
 
     def protect(self) -> None:
         """Lock what is not yellow against accidents: no password, and layout, filters, new rows as ever."""

@@ -1,0 +1,177 @@
+"""A catalog on its way to a workbook: what each sheet, column and cell holds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from curriplan.catalog.parse import CONTROL, MAX_TEXT, ColumnType, column_types, required_columns
+from curriplan.catalog.titles import INFO_TABLE, column_help, column_title, table_help, table_title
+from curriplan.catalog.workbook import HELP_SHEET, INFO_HEADER
+from curriplan.catalog.write import cell_of
+from curriplan.errors import CatalogError, Issue, Place
+from curriplan.model import (
+    CLASSIFICATION_TABLES,
+    RECORDS,
+    REQUIRED_TABLES,
+    Catalog,
+    CatalogInfo,
+    Record,
+)
+from curriplan.report import CatalogColumn, CatalogTable, write_catalog_workbook
+from curriplan.report.catalog_workbook import Value
+
+EXACT_DIGITS = 15
+"""Digits of a number that every program keeps; a number that needs more is written as text."""
+ESCAPE = re.compile("_x[0-9A-Fa-f]{4}(?=_)")
+"""How a workbook writes a character that XML cannot hold."""
+KIND_OF_RESOURCE = ("module_resources", "resource_kind")
+FED_BY_NO_ID = {KIND_OF_RESOURCE: ("resources", "kind")}
+"""Columns that repeat the words of another column, which is no id."""
+PROPOSED = {
+    ("modules", "assessment_form"): ("exam", "pass", "differentiated_pass"),
+    ("programmes", "entry_base"): ("grade9", "grade11"),
+}
+"""Words to choose from where others fit too."""
+NAME_WIDTH, TEXT_WIDTH, ID_WIDTH, NUMBER_WIDTH, HELP_WIDTH = 38.0, 24.0, 16.0, 9.0, 90.0
+
+
+def write_workbook(catalog: Catalog, path: Path, language: str) -> None:
+    """Write a catalog as a workbook to write in; its help in `language`."""
+    tables = [_info_table(catalog.info, language), *_tables(catalog, language)]
+    write_catalog_workbook(tables, catalog, path, language, HELP_SHEET)
+
+
+def check_texts(catalog: Catalog) -> None:
+    """Refuse texts that a workbook cannot hold as they are.
+
+    Raises
+    ------
+    CatalogError
+        With each of them: control characters, more than Excel's 32,767 characters (it counts a letter
+        beyond the basic plane as two), codes of XML that overlap.
+    """
+    found = [issue for place, text in _texts(catalog) if (issue := _fault(place, text)) is not None]
+    if found:
+        raise CatalogError(found)
+
+
+def _texts(catalog: Catalog) -> Iterator[tuple[Place, str]]:
+    for name, value in catalog.info:
+        for text in value if isinstance(value, tuple) else (value,):
+            if isinstance(text, str):
+                yield Place(INFO_TABLE, None, None, name), text
+    for row in catalog.records():
+        for name, value in row:
+            if isinstance(value, str) or (isinstance(value, tuple) and value):
+                yield row.place(name), cell_of(value)
+
+
+def _fault(place: Place, text: str) -> Issue | None:
+    if found := CONTROL.search(text):
+        return Issue("control-character", place, {"value": f"U+{ord(found[0]):04X}"})
+    length = len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2
+    if length > MAX_TEXT:
+        return Issue("text-too-long", place, {"length": length, "limit": MAX_TEXT})
+    codes = [found.span() for found in ESCAPE.finditer(text)] if "_x" in text else []
+    for (_, end), (start, last) in pairwise(codes):
+        if start == end:
+            return Issue("text-of-codes", place, {"value": text[start - 6 : last + 1]})
+    return None
+
+
+def _tables(catalog: Catalog, language: str) -> Iterator[CatalogTable]:
+    needed = CLASSIFICATION_TABLES if catalog.info.classification else REQUIRED_TABLES
+    for record in RECORDS:
+        table = record.table
+        yield CatalogTable(
+            table,
+            table_title(table, language),
+            table_help(table, language),
+            table in needed,
+            tuple(_columns(record, language)),
+            _rows(record, catalog.table(table)),
+        )
+
+
+def _columns(record: type[Record], language: str) -> Iterator[CatalogColumn]:
+    required = required_columns(record)
+    for name, kind in column_types(record).items():
+        table = record.table
+        extra = record.column_info(name)
+        fed_by = (extra["references"], "id") if extra["references"] else FED_BY_NO_ID.get((table, name))
+        yield CatalogColumn(
+            name,
+            column_title(table, name, language),
+            column_help(table, name, language),
+            name in required,
+            _style(kind, extra["unit"]),
+            _width(name, kind, fed_by is not None),
+            words=() if kind.many else kind.words or PROPOSED.get((table, name), ()),
+            closed=bool(kind.words),
+            fed_by=None if kind.many else fed_by,
+            whole=kind.kind == "integer",
+            minimum=kind.minimum,
+            maximum=kind.maximum,
+        )
+
+
+def _style(kind: ColumnType, unit: str | None) -> str:
+    if kind.many or not kind.is_number:
+        return "field"
+    return "field_money" if unit == "KZT" else "field_number"
+
+
+def _width(name: str, kind: ColumnType, is_reference: bool) -> float:
+    if kind.is_number:
+        return NUMBER_WIDTH
+    if name.startswith("name_"):
+        return NAME_WIDTH
+    return ID_WIDTH if is_reference or kind.pattern or kind.words else TEXT_WIDTH
+
+
+def _rows(record: type[Record], rows: Iterable[Record]) -> Iterator[tuple[Value, ...]]:
+    kinds = column_types(record)
+    fields = [("key_name" if name == "key" else name, kind) for name, kind in kinds.items()]
+    for row in rows:
+        yield tuple(_cell(getattr(row, name), kind) for name, kind in fields)
+
+
+def _cell(value: Any, kind: ColumnType) -> Value:
+    """Return a value as it stands in a cell; None where the cell is empty."""
+    text = cell_of(value)
+    if text and kind.is_number and not kind.many and float(f"{value:.{EXACT_DIGITS}g}") == value:
+        return float(value)
+    return text or None
+
+
+def _info_table(info: CatalogInfo, language: str) -> CatalogTable:
+    """Return the sheet that stands for ``catalog.toml``, with every key, also those without a value."""
+    key, value = INFO_HEADER
+    widths = {key: ID_WIDTH, value: HELP_WIDTH / 2, "help": HELP_WIDTH}
+    columns = tuple(
+        CatalogColumn(
+            name,
+            column_title(INFO_TABLE, name, language),
+            column_help(INFO_TABLE, name, language),
+            name in INFO_HEADER,
+            "aside" if name == "help" else "field",
+            width,
+        )
+        for name, width in widths.items()
+    )
+    rows = [(name, text, column_help(INFO_TABLE, name, language)) for name, text in _info_pairs(info)]
+    title, text = table_title(INFO_TABLE, language), table_help(INFO_TABLE, language)
+    return CatalogTable(INFO_TABLE, title, text, True, columns, rows)
+
+
+def _info_pairs(info: CatalogInfo) -> Iterator[tuple[str, str | None]]:
+    """Yield key and value; a key whose value is a list once for each of its items."""
+    for name, field in CatalogInfo.model_fields.items():
+        value = getattr(info, name)
+        items = (value or (None,)) if isinstance(value, tuple) else (value,)
+        for item in items:
+            yield field.alias or name, cell_of(item) or None
