@@ -71,7 +71,7 @@ def test_plain_rows_are_not_taken_cell_by_cell() -> None:
     rows = ((2, ("A", "one")), (3, ("B B", "two")), (4, ("C", "")))
     with patch.object(parse, "_Row", side_effect=parse._Row) as taken:
         parsed = parse.parse_table(RawTable("occupations", "o.csv", None, header, rows))
-    assert [call.args[1] for call in taken.call_args_list] == [3]
+    assert {call.args[1] for call in taken.call_args_list} == {3}
     assert [issue.code for issue in parsed.issues] == ["wrong-id"]
     assert [row.model_fields_set for row in parsed.records] == [
         {"id", "name_en", "origin"},
