@@ -13,8 +13,15 @@ import curriplan
 from curricula import colleges
 from curriplan.cli import main
 from curriplan.importing.rup import RupChoices, read_rup
-from curriplan.model import HoursKind
-from curriplan.plan import Decision
+from curriplan.model import (
+    Competency,
+    HoursKind,
+    ModuleOutcome,
+    Occupation,
+    OccupationRequirement,
+    Target,
+)
+from curriplan.plan import Decision, Status
 
 
 def call(*arguments: object) -> Result:
@@ -109,6 +116,34 @@ def test_nothing_of_a_person_is_overwritten(plan: Path, tmp_path: Path) -> None:
     assert call(plan, dest, "--learners", 30, "--force").exit_code == 0
     assert call(plan, plan, "--learners", 30, "--force").exit_code == 3
     assert call(plan, dest, "--force", "--report", plan.with_suffix(".csv"), "--learners", 0).exit_code == 2
+
+
+def test_an_imported_curriculum_with_a_college_own_tables_is_planned(plan: Path, tmp_path: Path) -> None:
+    reading = read_rup(plan, RupChoices(learners=25, programme="SD"))
+    names = {"name_kk": "Бағдарламалау", "name_ru": "Программирование", "name_en": "Programming"}
+    need = {"occupation": "O", "competency": "C", "level": 2, "importance": 1.0, "essential": True}
+    catalog = reading.require()
+    catalog = catalog.replace(
+        # The file is a short one: the least credits of the profile are not for it.
+        programmes=tuple(row.model_copy(update={"min_credits": 20.0}) for row in catalog.programmes),
+        competencies=(Competency(id="C", **names),),
+        occupations=(Occupation(id="O", **names),),
+        occupation_requirements=(OccupationRequirement(**need),),
+        module_outcomes=(ModuleOutcome(module="PM01.1", competency="C", exit_level=2),),
+        targets=(Target(programme="SD", occupation="O", share=1.0),),
+    )
+    found = curriplan.optimize(curriplan.write_folder(catalog, tmp_path / "catalog"))
+    assert found.plan.status is Status.OPTIMAL
+    kept = {row.module: row.term for row in found.plan.modules if row.decision is Decision.KEPT}
+    assert kept.items() >= {"OOD01": 1, "PM01.1": 1, "PP02": 4, "IA": 4}.items()
+
+
+def test_a_hidden_sheet_is_read_only_if_it_is_named(plan: Path) -> None:
+    book = colleges.book(("РУП", colleges.OLD, colleges.OLD_MERGES), ("Черновик", colleges.LIST, ()))
+    book["Черновик"].sheet_state = "hidden"
+    book.save(plan)
+    assert read_rup(plan, RupChoices(learners=25)).sheet == "РУП"
+    assert read_rup(plan, RupChoices(learners=25, sheet="черновик")).sheet == "Черновик"
 
 
 def test_quiet_says_nothing_but_errors(plan: Path, tmp_path: Path) -> None:

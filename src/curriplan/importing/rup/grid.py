@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from posixpath import normpath
@@ -21,9 +21,10 @@ WORKBOOK_PART = "xl/workbook.xml"
 RELATIONS_PART = "xl/_rels/workbook.xml.rels"
 MAX_MERGES = 20_000
 """Merged ranges of a sheet that are looked at."""
-MERGE = re.compile(rb"<(?:\w+:)?mergeCell\b[^>]*\bref=\"([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})\"")
-COLUMN = re.compile(rb"<(?:\w+:)?col\b[^>]*>")
-ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*>")
+# The lengths of tags are bounded: a hostile part may hold a million that never end.
+MERGE = re.compile(rb"<(?:\w+:)?mergeCell\b[^>]{0,300}\bref=\"([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})\"")
+COLUMN = re.compile(rb"<(?:\w+:)?col\b[^>]{0,500}>")
+ROW = re.compile(rb"<(?:\w+:)?row\b[^>]{0,500}>")
 ATTRIBUTE = re.compile(rb"(\w+)=\"([^\"]*)\"")
 TRUE = (b"1", b"true")
 
@@ -90,34 +91,37 @@ def read_book(path: Path, label: str | None = None) -> tuple[Sheet, ...]:
     file = label if label is not None else str(path)
     grids = read_sheets(path, label)
     shapes = _shapes(path)
-    sheets = []
-    for grid in grids:
-        hidden, part = shapes.get(grid.name, (False, b""))
-        rows, columns = _hidden(part)
-        sheets.append(Sheet(file, grid, hidden, tuple(_merges(part)), rows, columns))
-    return tuple(sheets)
+    return tuple(Sheet(file, grid, *shapes.get(grid.name, ())) for grid in grids)
 
 
-def _shapes(path: Path) -> dict[str, tuple[bool, bytes]]:
-    """Return whether each sheet is hidden, and its XML, by name; the archive has been guarded before.
+_Shape = tuple[bool, tuple[Merge, ...], frozenset[int], frozenset[int]]
 
-    A part that cannot be read has no merged ranges and nothing hidden: the cells were read already.
+
+def _shapes(path: Path) -> dict[str, _Shape]:
+    """Return whether each sheet is hidden, and what its XML says beside the cells, by name.
+
+    The archive has been guarded before. A part that cannot be read has no merged ranges and nothing
+    hidden: the cells were read already.
     """
     try:
         with zipfile.ZipFile(path) as archive:
             targets = dict(_targets(archive.read(RELATIONS_PART)))
-            names = set(archive.namelist())
-            found = {}
-            for node in fromstring(archive.read(WORKBOOK_PART)).iter():
-                if node.tag.endswith("}sheet"):
-                    link = next((value for key, value in node.attrib.items() if key.endswith("}id")), "")
-                    part = targets.get(link, "")
-                    content = archive.read(part) if part in names else b""
-                    hidden = node.get("state", "visible") != "visible"
-                    found[node.get("name", "")] = (hidden, content)
-            return found
+            nodes = [node for node in fromstring(archive.read(WORKBOOK_PART)).iter() if _is_sheet(node.tag)]
+            return {node.get("name", ""): _shape(archive, targets, node.attrib) for node in nodes}
     except (DefusedXmlException, KeyError, OSError, ParseError, RuntimeError, ValueError, zipfile.BadZipFile):
         return {}
+
+
+def _is_sheet(tag: object) -> bool:
+    return isinstance(tag, str) and tag.endswith("}sheet")
+
+
+def _shape(archive: zipfile.ZipFile, targets: Mapping[str, str], sheet: Mapping[str, str]) -> _Shape:
+    link = next((value for key, value in sheet.items() if key.endswith("}id")), "")
+    part = targets.get(link, "")
+    content = archive.read(part) if part in archive.NameToInfo else b""
+    hidden = sheet.get("state", "visible") != "visible"
+    return hidden, tuple(_merges(content)), *_hidden(content)
 
 
 def _targets(relations: bytes) -> Iterator[tuple[str, str]]:

@@ -40,6 +40,7 @@ WEEK_COUNT = re.compile(
 GENERIC = re.compile(
     r"^(всего|барлығы|итого|часы|часов|сағат|сағаты|час|hours|total|в часах|сағатпен|общее)\b"
 )
+WEEKLY = re.compile(r"в неделю|аптасына|(a|per) week")
 CREDITS = re.compile(r"кредит|credit|^кр\.?$")
 HOURS = re.compile(r"\bчас|сағат|hours")
 CONTACT = re.compile(r"аудиторн|аудитория|обязательн\w* учебн|contact")
@@ -170,7 +171,7 @@ def role_of(heading: Heading) -> Role | None:
     columns together tell.
     """
     texts = [text for text in map(folded, heading.path) if text and _number(_plain(text)) is None]
-    if not texts:
+    if not texts or any(WEEKLY.search(text) for text in texts):
         return None
     if heading.half and not any(assessment_of(text) and "контрол" in text for text in texts):
         unit = _unit(texts)

@@ -176,6 +176,11 @@ CASES = [
         {("rup-semesters-not-total", 3, "D")},
         text=SEMESTERS.replace("|1 семестр|2 семестр", "|1 семестр, часов|2 семестр, часов").replace("72|1|1", "72|36|24"),
     ),
+    Case(
+        "hours a week",
+        {("rup-column-unknown", 1, "F"), ("rup-column-unknown", 1, "G"), ("rup-column-missing", 1, None)},
+        text=SEMESTERS.replace("|1 семестр|2 семестр", "|1 семестр, часов в неделю|2 семестр, часов в неделю").replace("72|1|1", "72|2|2"),
+    ),
     Case("a total that is no sum", {("rup-total-not-sum", 8, "E")}, replace=(("8|192|", "8|190|"),)),
     Case("a mapping that is no TOML", {("rup-mapping-unreadable", None, None)}, mapping="a = ["),
     Case("a key that nobody knows", {("rup-mapping-key", None, None)}, mapping="colour = 1\n"),
