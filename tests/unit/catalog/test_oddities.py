@@ -35,7 +35,8 @@ UNITS = {
     "credits": ["кредита", "кр."],
     "learners": ["чел."],
 }
-NAME_OF_COLUMN = {"name_kk", "name_ru", "name_en", "source", "reason", "framework", "uri"}
+SEEDS = st.integers(0, 2**32)
+"""Hypothesis draws a seed, not every choice: a table has hundreds."""
 
 
 # ------------------------------------------------------------------------------------- how people type
@@ -111,8 +112,8 @@ class _Typed:
 
     def _cell(self, name: str, text: str, kind: ColumnType) -> str:
         typed = _odd(text, kind, self.chance) if text and self.chance.random() < 0.4 else text
-        plainly = {"yes", "no"} if kind.kind == "boolean" else {text}
-        if typed.strip().casefold() not in plainly and typed != text:
+        shown = typed.casefold() if kind.kind == "boolean" else typed
+        if shown != text:
             self.odd[name] += 1
         return typed
 
@@ -160,8 +161,9 @@ def _no_errors(result: ReadResult) -> None:
 
 
 @MANY
-@given(st.randoms(use_true_random=False))
-def test_a_folder_however_it_is_typed(chance: random.Random) -> None:
+@given(SEEDS)
+def test_a_folder_however_it_is_typed(seed: int) -> None:
+    chance = random.Random(seed)
     tables = Tables()
     typed = {table: _Typed(table, rows, chance) for table, rows in tables.rows.items()}
     tables.raw = {f"{table}.csv": typed[table].text()[0] for table in typed}
@@ -169,13 +171,14 @@ def test_a_folder_however_it_is_typed(chance: random.Random) -> None:
         result = read_catalog(tables.write_folder(Path(folder)))
     _no_errors(result)
     assert result.require().sha256 == read_catalog(BASE).require().sha256
-    for table in typed:
-        assert _warned(result.issues, f"{table}.csv") == typed[table].odd
+    for table, version in typed.items():
+        assert _warned(result.issues, f"{table}.csv") == version.odd
 
 
 @settings(MANY, max_examples=25)
-@given(st.randoms(use_true_random=False))
-def test_a_workbook_however_it_is_typed(chance: random.Random) -> None:
+@given(SEEDS)
+def test_a_workbook_however_it_is_typed(seed: int) -> None:
+    chance = random.Random(seed)
     tables = Tables()
     book = openpyxl.Workbook()
     book.remove(book.active)
@@ -383,6 +386,16 @@ def test_a_row_without_a_key_is_no_remark(tmp_path: Path) -> None:
     assert _codes(_read(tables, tmp_path)) == ["missing-value"] * 2
 
 
+def test_the_header_again_is_no_competency(tmp_path: Path) -> None:
+    tables = Tables()
+    tables.add(
+        "competencies", id="Code", name_kk="Name in Kazakh", name_ru="name_ru", name_en="NAME IN ENGLISH"
+    )
+    result = _read(tables, tmp_path)
+    assert _codes(result) == ["repeated-header"]
+    assert result.require().sha256 == read_catalog(BASE).require().sha256
+
+
 def test_a_list_with_decimal_commas(tmp_path: Path) -> None:
     tables = Tables()
     tables.set("modules", 5, "span_weights", "0,25;0,75")
@@ -403,12 +416,17 @@ def test_information_in_words(text: str, value: bool, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "encoding", ["koi8-r", "cp866", "latin-1", "cp1252", "mac-cyrillic", "kz1048", "utf-32"]
+    ("encoding", "text"),
+    [
+        ("koi8-r", "Сети и базы данных"),
+        ("cp866", "Сети и базы данных"),
+        ("utf-32", "Сети и базы данных"),
+        ("kz1048", "Қазақ тілі, ғылым"),
+        ("latin-1", "Café réseau"),
+        ("cp1252", "“Café réseau”"),
+    ],
 )
-def test_other_encodings_are_refused(encoding: str, tmp_path: Path) -> None:
-    text = {"latin-1": "Café réseau", "cp1252": "Café réseau", "kz1048": "Қазақ тілі, ғылым"}.get(
-        encoding, "Сети и базы данных"
-    )
+def test_other_encodings_are_refused(encoding: str, text: str, tmp_path: Path) -> None:
     tables = Tables()
     tables.raw["floors.csv"] = f'competency,level,reason\nDB,2,"{text}"\n'.encode(encoding)
     assert _codes(_read(tables, tmp_path)) in (["wrong-encoding"], ["nul-byte"])
