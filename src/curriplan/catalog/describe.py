@@ -15,7 +15,7 @@ from pydantic.fields import FieldInfo
 from curriplan.model import RECORDS, REQUIRED_TABLES, CatalogInfo, Record
 from curriplan.settings import NUMBER_KEYS, TOTAL_CREDITS_PREFIX, WORD_KEYS
 
-INTRODUCTION = """# The catalog format
+INTRODUCTION = r"""# The catalog format
 
 A catalog is a folder of CSV files, or one workbook (`.xlsx`) with the same tables as sheets. This page is
 written from the declarations in `src/curriplan/model/`: `python -m curriplan.catalog.describe`.
@@ -35,6 +35,27 @@ written from the declarations in `src/curriplan/model/`: `python -m curriplan.ca
 - Levels are 1–8, 0 is none. Money is whole KZT, shares are fractions of 1, hours may be halves.
 - Hours of a module sum to its credits × 24 (the profile's `hours_per_credit`).
 - A table or column marked *not used yet* is read and checked; when it is filled, a warning says so.
+
+## What is understood
+
+Tables may also stand as planners have them. Titles of tables and columns in Kazakh, Russian or English
+(`src/curriplan/texts/columns.toml`) are as good as their names. Whatever else differs is read with a
+warning that names the first cell, what stood there and what it was read as; what can be read in two ways
+is refused with its cell. The same content gives the same hash however it was typed.
+
+| what | read with a warning as | refused |
+|---|---|---|
+| header | in the first 30 rows, titles above; over two rows; names of another case or spelling (`Теория`) | none found; a required column missing |
+| rows | totals (`Итого`, `Барлығы`), remarks alone in the first column and repeated headers are skipped | a row without its key otherwise |
+| numbers | `12,5`, `1 200,50`, `1.200,50`, `1 200` with any space or apostrophe, `２４`, `−5`; `60 %` in a share; the unit of the column (`24 ч`, `1200 тг`) | `1,200` (1200 or 1.2); `1.200` beside decimal commas in a text file; another unit; `10²` |
+| words | Russian and Kazakh words (`src/curriplan/texts/understood.toml`), another case; `да`, `иә`, `true`, `1`, `+` | any other word |
+| ids, semesters | Cyrillic letters that look like Latin ones (`КМ01` is `KM01`), other dashes, invisible characters | other letters, spaces |
+| dates | a date of Excel or `31.05.2026` in `as_of` (a date of Excel there needs no warning) | a date elsewhere: Excel makes one of `2026-1` |
+| merged cells | in a column that refers to another table, or `section`: the value holds for all rows of the range | elsewhere |
+| hidden | rows and columns that are hidden or filtered out are read, hidden sheets are not | |
+| text files | UTF-16 with its mark, plain Windows-1251 (it has no Kazakh letters); `;`, TAB, `\|`, a first line `sep=;` | other encodings; rows of another length than the header |
+
+Names and other texts for people keep every character; only white space around them is dropped.
 """
 
 

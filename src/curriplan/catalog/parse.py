@@ -133,7 +133,7 @@ def parse_table(raw: RawTable) -> Parsed:
         parsed = row.parse(record, cells)
         if parsed is None or has_days:
             row, parsed = _second_look(row, record, cells, parsed)
-        if parsed is None and skipped.take(number, cells):
+        if skipped.take(number, cells, is_record=parsed is not None):
             continue
         if number in unclear:
             complete = False  # what stands in the row is not clear; the range is reported below
@@ -181,7 +181,8 @@ def _understood(text: str, kind: ColumnType) -> Reading:
     if kind.many:
         return None, None
     if kind.words:
-        return (None, None) if text in kind.words else understand.word(text, kind.words)
+        shown = text.casefold() if kind.kind == "boolean" else text
+        return (None, None) if shown in kind.words else understand.word(text, kind.words)
     if kind.pattern:
         return (None, None) if re.match(kind.pattern, text) else understand.identifier(text, kind.pattern)
     return understand.day(text) if kind.is_day else (None, None)

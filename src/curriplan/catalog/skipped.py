@@ -28,13 +28,17 @@ class Skipped:
         required: Collection[str],
     ) -> None:
         self.raw, self.columns, self.types, self.required = raw, columns, types, required
+        self.lead = next((columns[name] for name in required if name in columns), None)
+        self.names = {name.casefold() for name in column_names(raw.table).official}
         self.found: dict[str, list[tuple[int, str]]] = {}
         self.rows: set[int] = set()
 
-    def take(self, number: int, cells: Cells) -> bool:
-        """Say whether a row that cannot be read is no data, and remember it."""
+    def take(self, number: int, cells: Cells, *, is_record: bool) -> bool:
+        """Say whether a row is no data, and remember it; one that can be read only if it is the header."""
+        if is_record and not self._may_be_header(cells):
+            return False
         texts = [text for text in cells if text]
-        code = self._code(cells, texts) if texts else None
+        code = self._code(cells, texts, is_record) if texts else None
         if code is None:
             return False
         self.found.setdefault(code, []).append((number, texts[0]))
@@ -48,14 +52,20 @@ class Skipped:
             values = {"count": len(rows), "rows": listed(row for row, _ in rows), "value": shorten(text)}
             yield Issue(code, self.raw.place(first), values)
 
-    def _code(self, cells: Cells, texts: list[str]) -> str | None:
+    def _code(self, cells: Cells, texts: list[str], is_record: bool) -> str | None:
         if self._is_header(cells):
             return "repeated-header"
+        if is_record:
+            return None
         if any(understand.is_total(text) for text in texts) and not self._has_key(cells):
             return "total-row"
         is_alone = len(texts) == 1 and sum(cell != "" for cell in cells) == 1
         index = next(at for at, text in enumerate(cells) if text)
         return "note-row" if is_alone and self._is_key(index) and understand.is_note(texts[0]) else None
+
+    def _may_be_header(self, cells: Cells) -> bool:
+        """Say at once of most rows that they are not the header: its names seldom can be read as data."""
+        return self.lead is not None and (cells[self.lead] or "").casefold() in self.names
 
     def _is_header(self, cells: Cells) -> bool:
         """Say whether every filled cell names its own column, in any language."""
