@@ -56,7 +56,7 @@ is refused with its cell. The same content gives the same hash however it was ty
 | text files | UTF-16 with its mark, plain Windows-1251 (it has no Kazakh letters); `;`, TAB, `\|`, a first line `sep=;` | other encodings; rows of another length than the header |
 
 Names and other texts for people keep every character; only white space around them is dropped.
-"""
+"""  # noqa: E501
 
 
 def format_page() -> str:
