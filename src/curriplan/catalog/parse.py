@@ -127,7 +127,8 @@ def parse_table(raw: RawTable) -> Parsed:
     plain = plain_records(raw, record, columns, labels, _converter(record))
     for known, (number, cells) in zip(plain, raw.rows, strict=True):
         if known is not None and not has_days and number not in unclear:
-            records.append(known)
+            if not skipped.take(number, cells, is_record=True):
+                records.append(known)
             continue
         row = _Row(raw, number, columns, labels)
         parsed = row.parse(record, cells)

@@ -10,7 +10,7 @@ from os import PathLike
 from pathlib import Path
 
 from curriplan.catalog.folder import INFO_FILE
-from curriplan.catalog.raw import number_text
+from curriplan.catalog.raw import clean, number_text
 from curriplan.errors import CatalogError
 from curriplan.model import (
     CLASSIFICATION_TABLES,
@@ -76,7 +76,7 @@ def cell_of(value: object) -> str:
         return value.value
     if isinstance(value, float):
         return number_text(value)
-    return str(value)
+    return clean(str(value))  # a lone CR would end the row; readers give line breaks one form anyway
 
 
 def table_texts(

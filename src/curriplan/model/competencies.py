@@ -63,7 +63,7 @@ class Occupation(Named):
     table: ClassVar[str] = "occupations"
     summary: ClassVar[str] = "a job role that programmes train for"
 
-    isco08: Annotated[str, StringConstraints(pattern=r"^\d{1,4}$")] | None = column("ISCO-08 code.", None)
+    isco08: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,4}$")] | None = column("ISCO-08 code.", None)
     nkz_code: str | None = column("Code of the national classifier of occupations.", None)
     uri: str | None = column("URI in ESCO.", None)
     automation_risk: Share | None = column("Probability of being automated.", None, unit="share", used=False)

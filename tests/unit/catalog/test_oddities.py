@@ -20,8 +20,8 @@ from broken_catalogs.base_catalog import BASE, Tables
 from curriplan.catalog import ReadResult, read_catalog, understand
 from curriplan.catalog.encoding import decode
 from curriplan.catalog.names import column_names, info_keys, table_names
-from curriplan.catalog.parse import ColumnType, column_types
-from curriplan.catalog.raw import column_letter
+from curriplan.catalog.parse import ColumnType, column_types, parse_table
+from curriplan.catalog.raw import RawTable, column_letter
 from curriplan.catalog.titles import INFO_TABLE, column_title, table_title
 from curriplan.errors import Issue, Severity
 from curriplan.model import ID_PATTERN, LANGUAGES, RECORD_OF_TABLE, TABLES
@@ -511,3 +511,11 @@ def test_a_thousand_odd_numbers_are_one_warning(tmp_path: Path) -> None:
     assert issue.values["count"] == 1000
     assert issue.place is not None
     assert (issue.place.row, issue.place.column) == (6, column_letter(2))
+
+
+def test_full_width_digits_of_a_code_are_read_as_digits_with_a_warning(tmp_path: Path) -> None:
+    raw = RawTable("occupations", "o.csv", None, ("id", "name_en", "isco08"), ((2, ("A", "one", "２５１２")),))
+    parsed = parse_table(raw)
+    codes = [issue.code for issue in parsed.issues]
+    assert codes, "never silently"
+    assert not parsed.records or parsed.records[0].model_dump()["isco08"] == "2512"

@@ -45,3 +45,13 @@ def test_a_folder_in_use_is_refused(tmp_path: Path) -> None:
 def test_an_empty_folder_is_used(tmp_path: Path) -> None:
     catalog = read_catalog(BASE).require()
     assert read_catalog(write_folder(catalog, tmp_path)).require().sha256 == catalog.sha256
+
+
+def test_a_lone_carriage_return_does_not_end_a_row(tmp_path: Path) -> None:
+    catalog = read_catalog(BASE).require()
+    first, *rest = catalog.competencies
+    torn = first.model_copy(update={"name_en": "one\rtwo"})
+    folder = write_folder(catalog.replace(competencies=(torn, *rest)), tmp_path / "copy")
+    again = read_catalog(folder).require()
+    assert again.competency_by_id[first.id].name_en == "one\ntwo"
+    assert len(again.competencies) == len(catalog.competencies)
