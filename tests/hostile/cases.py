@@ -133,7 +133,9 @@ def _file(name: str, data: Callable[[], bytes]) -> Make:
 
 
 def _in_info(line: str) -> Make:
-    return _lazy_folder(catalog__toml=lambda: mini_parts()["catalog.toml"] + line.encode("utf-8", "surrogatepass"))
+    return _lazy_folder(
+        catalog__toml=lambda: mini_parts()["catalog.toml"] + line.encode("utf-8", "surrogatepass")
+    )
 
 
 # ------------------------------------------------------------------ archives
@@ -239,18 +241,28 @@ for _part in range(1, 16):
 _add("an empty file", _file("book.xlsx", lambda: b""), "not-a-workbook")
 _add("csv renamed to xlsx", _file("book.xlsx", lambda: mini_parts()["modules.csv"]), "not-a-workbook")
 _add("xlsx renamed to csv", _lazy_folder(modules__csv=mini_workbook), "nul-byte", "wrong-encoding")
-_add("a workbook without the right ending", _file("book.bin", mini_workbook), "damaged-workbook", "not-a-workbook")
+_add(
+    "a workbook without the right ending",
+    _file("book.bin", mini_workbook),
+    "damaged-workbook",
+    "not-a-workbook",
+)
 _add("xls", _file("book.xls", lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(4096)), "old-workbook")
 _add(
     "encrypted",
-    _file("book.xlsx", lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512) + "EncryptedPackage".encode("utf-16-le")),
+    _file(
+        "book.xlsx",
+        lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512) + "EncryptedPackage".encode("utf-16-le"),
+    ),
     "encrypted-workbook",
 )
 _add(
     "ods",
     lambda folder: _saved(
         folder,
-        mutate.packed({"mimetype": b"application/vnd.oasis.opendocument.spreadsheet", "content.xml": b"<x/>"}),
+        mutate.packed(
+            {"mimetype": b"application/vnd.oasis.opendocument.spreadsheet", "content.xml": b"<x/>"}
+        ),
         "book.ods",
     ),
     "not-a-workbook",
@@ -261,66 +273,306 @@ _add(
 _BOMB = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a0 "lol">' + b"".join(
     b'<!ENTITY a%d "%s">' % (n, b"&a%d;" % (n - 1) * 10) for n in range(1, 10)
 )
-_add("billion laughs in a sheet", _lazy(lambda: {SHEET: _BOMB + b"]>" + HEAD + b"<row><c><v>&a9;</v></c></row>" + TAIL}), "damaged-workbook")
 _add(
-    "external entity in a sheet",
-    _lazy(lambda: {SHEET: b'<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>' + HEAD + b"<row><c><v>&a;</v></c></row>" + TAIL}),
+    "billion laughs in a sheet",
+    _lazy(lambda: {SHEET: _BOMB + b"]>" + HEAD + b"<row><c><v>&a9;</v></c></row>" + TAIL}),
     "damaged-workbook",
 )
-for _name in ("xl/workbook.xml", "xl/sharedStrings.xml", "xl/styles.xml", "[Content_Types].xml", "xl/_rels/workbook.xml.rels"):
+_add(
+    "external entity in a sheet",
+    _lazy(
+        lambda: {
+            SHEET: b'<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
+            + HEAD
+            + b"<row><c><v>&a;</v></c></row>"
+            + TAIL
+        }
+    ),
+    "damaged-workbook",
+)
+for _name in (
+    "xl/workbook.xml",
+    "xl/sharedStrings.xml",
+    "xl/styles.xml",
+    "[Content_Types].xml",
+    "xl/_rels/workbook.xml.rels",
+):
     _add(
         f"billion laughs in {_name}",
-        _lazy(lambda name=_name: {name: _BOMB + b"]>" + _mini_book()[name].partition(b"?>")[2] if _mini_book()[name].startswith(b"<?xml") else _BOMB + b"]>" + _mini_book()[name]}),  # type: ignore[misc]
+        _lazy(
+            lambda name=_name: {
+                name: _BOMB + b"]>" + _mini_book()[name].partition(b"?>")[2]
+                if _mini_book()[name].startswith(b"<?xml")
+                else _BOMB + b"]>" + _mini_book()[name]
+            }
+        ),  # type: ignore[misc]
         "damaged-workbook",
     )
-_add("a deep nest in a sheet", _sheet(lambda: b"<row>" * 1_000_000), "damaged-workbook", "file-too-large")
-_add("a deep nest in the workbook", _lazy(lambda: {"xl/workbook.xml": b"<a>" * 200_000 + b"</a>" * 200_000}), "damaged-workbook", "file-too-large")
-_add("ten million shared strings", _lazy(lambda: {"xl/sharedStrings.xml": b'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">' + b"<si/>" * 10_000_000 + b"</sst>"}), "file-too-large")
-_add("one tag with a million attributes", _sheet(lambda: b"<row " + b" ".join(b'a%d=""' % n for n in range(1_000_000)) + b"/>"), "damaged-workbook", "file-too-large", "missing-header")
-_add("a cell at XFD1048576", _sheet(lambda: b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'), "too-many-columns")
-_add("200,000 rows that end at XFD", _sheet(lambda: b"".join(b'<row r="%d"><c r="XFD%d" s="1"/></row>' % (n, n) for n in range(1, 200_000))), "missing-header", most_lines=30)
+_add(
+    "a deep nest in a sheet",
+    _sheet(lambda: b"<row>" * 1_000_000),
+    "damaged-workbook",
+    "file-too-large",
+    "too-many-formats",
+    "missing-header",
+)
+_add(
+    "a deep nest in the workbook",
+    _lazy(lambda: {"xl/workbook.xml": b"<a>" * 200_000 + b"</a>" * 200_000}),
+    "damaged-workbook",
+    "too-many-formats",
+    "not-a-catalog",
+)
+_add(
+    "ten million shared strings",
+    _lazy(
+        lambda: {
+            "xl/sharedStrings.xml": b'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+            + b"<si/>" * 10_000_000
+            + b"</sst>"
+        }
+    ),
+    "too-many-cells",
+)
+_add(
+    "one tag with a million attributes",
+    _sheet(lambda: b"<row " + b" ".join(b'a%d=""' % n for n in range(1_000_000)) + b"/>"),
+    "damaged-workbook",
+    "out-of-memory",
+    "missing-header",
+)
+_add(
+    "a cell at XFD1048576",
+    _sheet(lambda: b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'),
+    "too-many-columns",
+)
+_add(
+    "200,000 rows that end at XFD",
+    _sheet(lambda: b"".join(b'<row r="%d"><c r="XFD%d" s="1"/></row>' % (n, n) for n in range(1, 200_000))),
+    "missing-header",
+    most_lines=30,
+)
 _add("1,048,576 empty rows", _sheet(lambda: b"<row/>" * 1_048_576), "missing-header")
-_add("ten million empty rows", _sheet(lambda: b"<row/>" * 10_000_000), "file-too-large")
-_add("three million empty cells", _sheet(lambda: (b"<row>" + b"<c/>" * 30 + b"</row>") * 100_000), "file-too-large", "missing-header")
-_add("three million filled cells", _sheet(lambda: (b"<row>" + b"<c><v>1</v></c>" * 30 + b"</row>") * 100_000), "file-too-large", "missing-column")
-_add("columns beyond the sheet", _sheet(lambda: b'<row r="1"><c r="XFE1"><v>1</v></c></row>'), "too-many-columns", "damaged-workbook")
-_add("columns of four letters", _sheet(lambda: b'<row r="1"><c r="ZZZZ1"><v>1</v></c></row>'), "damaged-workbook")
-_add("row 99999999999", _sheet(lambda: b'<row r="99999999999"><c><v>1</v></c></row>'), "missing-header", "damaged-workbook")
-_add("a row number of 10,000 digits", _sheet(lambda: b'<row r="' + b"9" * 10_000 + b'"/>'), "damaged-workbook")
-_add("row -5", _sheet(lambda: b'<row r="-5"><c><v>1</v></c></row>'), "damaged-workbook", "missing-column")
-_add("a lying small dimension", _replaced(SHEET, b"<dimension ref=", b'<dimension ref="A1:A1"/><x y='), exit_code=0)
-_add("a lying large dimension", _replaced(SHEET, b"<dimension ref=", b'<dimension ref="A1:XFD1048576"/><x y='), exit_code=0)
-_add("a million merged cells", _sheet(lambda: b"", after=b"<mergeCells>" + b'<mergeCell ref="A1:B2"/>' * 1_000_000 + b"</mergeCells>"), "file-too-large")
-_add("a million conditional formats", _sheet(lambda: b"", after=b'<conditionalFormatting sqref="A1"><cfRule type="expression" priority="1"><formula>1</formula></cfRule></conditionalFormatting>' * 300_000), "file-too-large")
-_add("a million data validations", _sheet(lambda: b"", after=b"<dataValidations>" + b'<dataValidation sqref="A1"><formula1>1</formula1></dataValidation>' * 300_000 + b"</dataValidations>"), "file-too-large")
-_add("a million styles", _replaced("xl/styles.xml", b"</cellXfs>", b'<xf numFmtId="0"/>' * 1_000_000 + b"</cellXfs>"), "file-too-large")
-_add("a million defined names", _lazy(lambda: {"xl/workbook.xml": _mini_book()["xl/workbook.xml"].replace(b"</sheets>", b"</sheets><definedNames>" + b"".join(b'<definedName name="n%d">1</definedName>' % n for n in range(500_000)) + b"</definedNames>", 1)}), "file-too-large")
-_add("the same sheet 100,000 times", _lazy(lambda: {"xl/workbook.xml": _mini_book()["xl/workbook.xml"].replace(b"<sheets>", b"<sheets>" + b"".join(b'<sheet name="s%d" sheetId="%d" r:id="rId1" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"/>' % (n, n + 100) for n in range(100_000)), 1)}), "file-too-large", "damaged-workbook", "too-many-sheets")
-_add("rows out of order", _sheet(lambda: b'<row r="5"><c r="A5"><v>1</v></c></row><row r="2"><c r="A2"><v>1</v></c></row>'), "damaged-workbook")
-_add("cells out of order", _sheet(lambda: b'<row r="1"><c r="C1"><v>1</v></c><c r="B1"><v>1</v></c></row>'), "damaged-workbook")
-_add("a shared string beyond the list", _sheet(lambda: b'<row r="1"><c r="A1" t="s"><v>99999999</v></c></row>'), "damaged-workbook")
-_add("a shared string of 5 MB in 100,000 cells", _lazy(lambda: {
-    "xl/sharedStrings.xml": b'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si><t>' + b"x " * (5 * MB // 2) + b"</t></si></sst>",
-    SHEET: HEAD + b'<row><c t="s"><v>0</v></c></row>' * 100_000 + TAIL,
-}), "file-too-large", "unknown-column", "text-too-long", most_lines=40)
-_add("a text of 30,000 letters in 100,000 cells", _lazy(lambda: {
-    "xl/sharedStrings.xml": b'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si><t>' + b"x" * 30_000 + b" </t></si></sst>",
-    SHEET: HEAD + b'<row><c t="s"><v>0</v></c></row>' * 100_000 + TAIL,
-}), "file-too-large", "unknown-column", most_lines=40)
-_add("one cell of 50 MB", _sheet(lambda: b'<row r="1"><c r="A1" t="inlineStr"><is><t>' + b"x" * 50 * MB + b"</t></is></c></row>"), "unknown-column", "text-too-long", "file-too-large", "missing-column")
-_add("wrong content types", _lazy(lambda: {"[Content_Types].xml": b'<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>'}), "damaged-workbook")
-_add("no relationships", _lazy(lambda: {"xl/_rels/workbook.xml.rels": b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"/>'}), "damaged-workbook", most_lines=40)
-_add("a sheet at ../../etc/passwd", _replaced("xl/_rels/workbook.xml.rels", b"worksheets/sheet1.xml", b"../../../../../../etc/passwd"), "damaged-workbook")
-_add("a sheet outside of the file", _replaced("xl/_rels/workbook.xml.rels", b"worksheets/sheet1.xml", b"http://example.org/sheet1.xml"), "damaged-workbook")
+_add("ten million empty rows", _sheet(lambda: b"<row/>" * 10_000_000), "too-many-cells")
+_add(
+    "three million empty cells",
+    _sheet(lambda: (b"<row>" + b"<c/>" * 30 + b"</row>") * 100_000),
+    "too-many-cells",
+)
+_add(
+    "three million filled cells",
+    _sheet(lambda: (b"<row>" + b"<c><v>1</v></c>" * 30 + b"</row>") * 100_000),
+    "too-many-cells",
+)
+_add(
+    "columns beyond the sheet",
+    _sheet(lambda: b'<row r="1"><c r="XFE1"><v>1</v></c></row>'),
+    "too-many-columns",
+    "damaged-workbook",
+)
+_add(
+    "columns of four letters",
+    _sheet(lambda: b'<row r="1"><c r="ZZZZ1"><v>1</v></c></row>'),
+    "damaged-workbook",
+)
+_add(
+    "row 99999999999",
+    _sheet(lambda: b'<row r="99999999999"><c><v>1</v></c></row>'),
+    "missing-header",
+    "damaged-workbook",
+)
+_add(
+    "a row number of 10,000 digits", _sheet(lambda: b'<row r="' + b"9" * 10_000 + b'"/>'), "damaged-workbook"
+)
+_add("row -5", _sheet(lambda: b'<row r="-5"><c><v>1</v></c></row>'), "damaged-workbook")
+_add(
+    "a lying small dimension",
+    _replaced(SHEET, b"<dimension ref=", b'<dimension ref="A1:A1"/><x y='),
+    exit_code=0,
+)
+_add(
+    "a lying large dimension",
+    _replaced(SHEET, b"<dimension ref=", b'<dimension ref="A1:XFD1048576"/><x y='),
+    exit_code=0,
+)
+_add(
+    "a million merged cells",
+    _sheet(lambda: b"", after=b"<mergeCells>" + b'<mergeCell ref="A1:B2"/>' * 1_000_000 + b"</mergeCells>"),
+    "too-many-formats",
+)
+_add(
+    "a million conditional formats",
+    _sheet(
+        lambda: b"",
+        after=b'<conditionalFormatting sqref="A1"><cfRule type="expression" priority="1"><formula>1</formula></cfRule></conditionalFormatting>'
+        * 300_000,
+    ),
+    "too-many-formats",
+)
+_add(
+    "a million data validations",
+    _sheet(
+        lambda: b"",
+        after=b"<dataValidations>"
+        + b'<dataValidation sqref="A1"><formula1>1</formula1></dataValidation>' * 300_000
+        + b"</dataValidations>",
+    ),
+    "too-many-formats",
+)
+_add(
+    "a million styles",
+    _replaced("xl/styles.xml", b"</cellXfs>", b'<xf numFmtId="0"/>' * 1_000_000 + b"</cellXfs>"),
+    "too-many-formats",
+)
+_add(
+    "a million defined names",
+    _lazy(
+        lambda: {
+            "xl/workbook.xml": _mini_book()["xl/workbook.xml"].replace(
+                b"</sheets>",
+                b"</sheets><definedNames>"
+                + b"".join(b'<definedName name="n%d">1</definedName>' % n for n in range(600_000))
+                + b"</definedNames>",
+                1,
+            )
+        }
+    ),
+    "too-many-formats",
+)
+_add(
+    "the same sheet 100,000 times",
+    _lazy(
+        lambda: {
+            "xl/workbook.xml": _mini_book()["xl/workbook.xml"].replace(
+                b"<sheets>",
+                b"<sheets>"
+                + b"".join(
+                    b'<sheet name="s%d" sheetId="%d" r:id="rId1" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"/>'
+                    % (n, n + 100)
+                    for n in range(100_000)
+                ),
+                1,
+            )
+        }
+    ),
+    "too-many-sheets",
+    "damaged-workbook",
+)
+_add(
+    "rows out of order",
+    _sheet(lambda: b'<row r="5"><c r="A5"><v>1</v></c></row><row r="2"><c r="A2"><v>1</v></c></row>'),
+    "damaged-workbook",
+)
+_add(
+    "cells out of order",
+    _sheet(lambda: b'<row r="1"><c r="C1"><v>1</v></c><c r="B1"><v>1</v></c></row>'),
+    "damaged-workbook",
+)
+_add(
+    "a shared string beyond the list",
+    _sheet(lambda: b'<row r="1"><c r="A1" t="s"><v>99999999</v></c></row>'),
+    "damaged-workbook",
+)
+_add(
+    "a shared string of 5 MB in 100,000 cells",
+    _lazy(
+        lambda: {
+            "xl/sharedStrings.xml": b'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si><t>'
+            + b"x " * (5 * MB // 2)
+            + b"</t></si></sst>",
+            SHEET: HEAD + b'<row><c t="s"><v>0</v></c></row>' * 100_000 + TAIL,
+        }
+    ),
+    "text-too-long",
+    "missing-column",
+    "out-of-memory",
+    "missing-header",
+    "unknown-column",
+    most_lines=40,
+)
+_add(
+    "a text of 30,000 letters in 100,000 cells",
+    _lazy(
+        lambda: {
+            "xl/sharedStrings.xml": b'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si><t>'
+            + b"x" * 30_000
+            + b" </t></si></sst>",
+            SHEET: HEAD + b'<row><c t="s"><v>0</v></c></row>' * 100_000 + TAIL,
+        }
+    ),
+    "out-of-memory",
+    "missing-column",
+    "missing-header",
+    "unknown-column",
+    most_lines=40,
+)
+_add(
+    "one cell of 50 MB",
+    _sheet(lambda: b'<row r="1"><c r="A1" t="inlineStr"><is><t>' + b"x" * 50 * MB + b"</t></is></c></row>"),
+    "unknown-column",
+    "missing-header",
+    "out-of-memory",
+    "missing-column",
+)
+_add(
+    "wrong content types",
+    _lazy(
+        lambda: {
+            "[Content_Types].xml": b'<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>'
+        }
+    ),
+    "damaged-workbook",
+)
+_add(
+    "no relationships",
+    _lazy(
+        lambda: {
+            "xl/_rels/workbook.xml.rels": b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"/>'
+        }
+    ),
+    "damaged-workbook",
+    most_lines=40,
+)
+_add(
+    "a sheet at ../../etc/passwd",
+    _replaced("xl/_rels/workbook.xml.rels", b"worksheets/sheet1.xml", b"../../../../../../etc/passwd"),
+    "damaged-workbook",
+)
+_add(
+    "a sheet outside of the file",
+    _replaced("xl/_rels/workbook.xml.rels", b"worksheets/sheet1.xml", b"http://example.org/sheet1.xml"),
+    "damaged-workbook",
+)
 _add("a part named ../../x", _book({"../../x": b"x", "/etc/x": b"x", "C:\\x": b"x"}), exit_code=0)
-_add("macros, links, OLE and DDE", _book({
-    "xl/vbaProject.bin": b"\xd0\xcf\x11\xe0" + bytes(512),
-    "xl/externalLinks/externalLink1.xml": b'<externalLink xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><ddeLink ddeService="cmd" ddeTopic="/c calc"/></externalLink>',
-    "xl/externalLinks/_rels/externalLink1.xml.rels": b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/externalLinkPath" Target="http://example.org/x.xlsx" TargetMode="External"/></Relationships>',
-    "xl/embeddings/oleObject1.bin": b"\xd0\xcf\x11\xe0" + bytes(512),
-}), exit_code=0)
-_add("UTF-16 parts", _lazy(lambda: {SHEET: _mini_book()[SHEET].decode("utf-8").partition("?>")[2].encode("utf-16") if _mini_book()[SHEET].startswith(b"<?xml") else _mini_book()[SHEET].decode("utf-8").encode("utf-16")}), exit_code=0)
-_add("escape codes in a cell", _sheet(lambda: b'<row r="1"><c r="A1" t="inlineStr"><is><t>_x001B_[31m_x0007_</t></is></c></row>'), "unknown-column", most_lines=30)
+_add(
+    "macros, links, OLE and DDE",
+    _book(
+        {
+            "xl/vbaProject.bin": b"\xd0\xcf\x11\xe0" + bytes(512),
+            "xl/externalLinks/externalLink1.xml": b'<externalLink xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><ddeLink ddeService="cmd" ddeTopic="/c calc"/></externalLink>',
+            "xl/externalLinks/_rels/externalLink1.xml.rels": b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/externalLinkPath" Target="http://example.org/x.xlsx" TargetMode="External"/></Relationships>',
+            "xl/embeddings/oleObject1.bin": b"\xd0\xcf\x11\xe0" + bytes(512),
+        }
+    ),
+    exit_code=0,
+)
+_add(
+    "UTF-16 parts",
+    _lazy(
+        lambda: {
+            SHEET: _mini_book()[SHEET].decode("utf-8").partition("?>")[2].encode("utf-16")
+            if _mini_book()[SHEET].startswith(b"<?xml")
+            else _mini_book()[SHEET].decode("utf-8").encode("utf-16")
+        }
+    ),
+    exit_code=0,
+)
+_add(
+    "escape codes in a cell",
+    _sheet(lambda: b'<row r="1"><c r="A1" t="inlineStr"><is><t>_x001B_[31m_x0007_</t></is></c></row>'),
+    "unknown-column",
+    most_lines=30,
+)
 
 # ------------------------------------------------------------------ CSV
 
@@ -329,46 +581,203 @@ def _baseline(rows: Iterable[bytes]) -> bytes:
     return b"programme,competency,level,source\n" + b"".join(rows)
 
 
-_add("a CSV of three million rows", _lazy_folder(baseline__csv=lambda: _baseline([b"TECH,DATA,1,x\n" * 3_000_000])), "too-many-rows")
-_add("a CSV of 100 million empty rows", _lazy_folder(baseline__csv=lambda: _baseline([b"\n" * 100_000_000])), "empty-table", "file-too-large", "too-many-rows", exit_code=3)
-_add("a CSV of 250 MB", _lazy_folder(baseline__csv=lambda: _baseline([b"TECH,DATA,1,xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\n" * 5_200_000])), "file-too-large")
-_add("a CSV of 190 MB with one emoji", _lazy_folder(baseline__csv=lambda: _baseline(["\U0001f4a3".encode(), b"TECH,DATA,1,xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\n" * 4_000_000])), "file-too-large", "too-many-rows")
-_add("one row of 50 MB", _lazy_folder(baseline__csv=lambda: _baseline([b"," * (50 * MB)])), "row-too-long", "too-many-columns", "malformed-csv")
-_add("one row of 190 MB", _lazy_folder(baseline__csv=lambda: _baseline([b"," * (190 * MB)])), "row-too-long", "too-many-columns", "malformed-csv", "file-too-large")
-_add("one quoted row of 50 MB on many lines", _lazy_folder(baseline__csv=lambda: _baseline([b'"', b'\n","' * (12 * MB)])), "row-too-long", "too-many-columns", "malformed-csv")
-_add("one cell of 50 MB in a CSV", _lazy_folder(baseline__csv=lambda: _baseline([b"x" * (50 * MB)])), "row-too-long", "malformed-csv")
-_add("a header of 100,000 columns", _lazy_folder(baseline__csv=lambda: b",".join(b"c%d" % n for n in range(100_000)) + b"\n"), "too-many-columns")
-_add("200,000 rows of 100 cells", _lazy_folder(baseline__csv=lambda: _baseline([(b"x," * 99 + b"x\n") * 190_000])), "ragged-row", "file-too-large", most_lines=40)
-_add("190,000 wrong rows", _lazy_folder(baseline__csv=lambda: _baseline(b"A%d,B%d,x,y\n" % (n, n) for n in range(190_000))), "wrong-whole-number", most_lines=10**6)
-_add("190,000 unknown references", _lazy_folder(baseline__csv=lambda: _baseline(b"TECH,B%d,1,y\n" % n for n in range(190_000))), "unknown-reference", most_lines=10**6)
-_add("5,000 unknown references of 5,000 ids", _lazy_folder(
-    competencies__csv=lambda: mini_parts()["competencies.csv"] + b"".join(b"CASE-NUMBER-%05d,a,b,c,occupational,1,data,,\n" % n for n in range(5_000)),
-    baseline__csv=lambda: _baseline(b"TECH,CASE-NUMBER-%05d,1,y\n" % n for n in range(5_000, 10_000)),
-), "unknown-reference", most_lines=10**6)
-_add("100,000 same keys", _lazy_folder(baseline__csv=lambda: _baseline([b"TECH,DATA,1,x\n" * 100_000])), "duplicate-key", most_lines=10**6)
-_add("a quote that never closes", _lazy_folder(baseline__csv=lambda: _baseline([b'"TECH,DATA,1,x\n' + b"TECH,DATA,1,x\n" * 100_000])), "malformed-csv", "row-too-long")
+_add(
+    "a CSV of three million rows",
+    _lazy_folder(baseline__csv=lambda: _baseline([b"TECH,DATA,1,x\n" * 3_000_000])),
+    "too-many-rows",
+)
+_add(
+    "a CSV of 100 million empty rows",
+    _lazy_folder(baseline__csv=lambda: _baseline([b"\n" * 100_000_000])),
+    "too-many-rows",
+)
+_add(
+    "a CSV of 250 MB",
+    _lazy_folder(
+        baseline__csv=lambda: _baseline([b"TECH,DATA,1,xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\n" * 5_200_000])
+    ),
+    "file-too-large",
+)
+_add(
+    "a CSV of 190 MB with one emoji",
+    _lazy_folder(
+        baseline__csv=lambda: _baseline(
+            ["\U0001f4a3".encode(), b"TECH,DATA,1,xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\n" * 4_000_000]
+        )
+    ),
+    "file-too-large",
+    "too-many-rows",
+)
+_add(
+    "one row of 50 MB",
+    _lazy_folder(baseline__csv=lambda: _baseline([b"," * (50 * MB)])),
+    "row-too-long",
+    "too-many-columns",
+    "malformed-csv",
+)
+_add(
+    "one row of 190 MB",
+    _lazy_folder(baseline__csv=lambda: _baseline([b"," * (190 * MB)])),
+    "row-too-long",
+    "too-many-columns",
+    "malformed-csv",
+    "file-too-large",
+)
+_add(
+    "one quoted row of 50 MB on many lines",
+    _lazy_folder(baseline__csv=lambda: _baseline([b'"', b'\n","' * (12 * MB)])),
+    "row-too-long",
+    "too-many-columns",
+    "malformed-csv",
+)
+_add(
+    "one cell of 50 MB in a CSV",
+    _lazy_folder(baseline__csv=lambda: _baseline([b"x" * (50 * MB)])),
+    "row-too-long",
+    "malformed-csv",
+)
+_add(
+    "a header of 100,000 columns",
+    _lazy_folder(baseline__csv=lambda: b",".join(b"c%d" % n for n in range(100_000)) + b"\n"),
+    "too-many-columns",
+)
+_add(
+    "200,000 rows of 100 cells",
+    _lazy_folder(baseline__csv=lambda: _baseline([(b"x," * 99 + b"x\n") * 190_000])),
+    "too-many-cells",
+    "ragged-row",
+)
+_add(
+    "190,000 wrong rows",
+    _lazy_folder(baseline__csv=lambda: _baseline(b"A%d,B%d,x,y\n" % (n, n) for n in range(190_000))),
+    "wrong-whole-number",
+    most_lines=10**6,
+)
+_add(
+    "190,000 unknown references",
+    _lazy_folder(baseline__csv=lambda: _baseline(b"TECH,B%d,1,y\n" % n for n in range(190_000))),
+    "unknown-reference",
+    most_lines=10**6,
+)
+_add(
+    "5,000 unknown references of 5,000 ids",
+    _lazy_folder(
+        competencies__csv=lambda: (
+            mini_parts()["competencies.csv"]
+            + b"".join(b"CASE-NUMBER-%05d,a,b,c,occupational,1,data,,\n" % n for n in range(5_000))
+        ),
+        baseline__csv=lambda: _baseline(b"TECH,CASE-NUMBER-%05d,1,y\n" % n for n in range(5_000, 10_000)),
+    ),
+    "unknown-reference",
+    most_lines=10**6,
+)
+_add(
+    "100,000 same keys",
+    _lazy_folder(baseline__csv=lambda: _baseline([b"TECH,DATA,1,x\n" * 100_000])),
+    "duplicate-key",
+    most_lines=10**6,
+)
+_add(
+    "a quote that never closes",
+    _lazy_folder(baseline__csv=lambda: _baseline([b'"TECH,DATA,1,x\n' + b"TECH,DATA,1,x\n" * 100_000])),
+    "malformed-csv",
+    "row-too-long",
+)
 for _codec in ("utf-16", "utf-16-le", "utf-32", "cp1251", "cp866", "koi8-r"):
-    _add(f"CSV in {_codec}", _lazy_folder(modules__csv=lambda codec=_codec: mini_parts()["modules.csv"].decode().encode(codec, "replace")), "wrong-encoding", "nul-byte")  # type: ignore[misc]
-_add("CSV in UTF-8 with BOM", _lazy_folder(modules__csv=lambda: b"\xef\xbb\xbf" + mini_parts()["modules.csv"]), exit_code=0)
-_add("CSV with ;", _lazy_folder(modules__csv=lambda: mini_parts()["modules.csv"].replace(b",", b";")), "wrong-delimiter")
-_add("CSV with CR only", _lazy_folder(modules__csv=lambda: mini_parts()["modules.csv"].replace(b"\n", b"\r")), exit_code=0)
-_add("NUL bytes in a CSV", _lazy_folder(modules__csv=lambda: mini_parts()["modules.csv"].replace(b"BASE", b"BA\0SE")), "nul-byte")
-_add("escape codes in a CSV", _lazy_folder(baseline__csv=lambda: _baseline([b"\x1b]0;owned\x07,\x1b[31mDATA,1,x\n"])), "control-character")
-_add("bidi overrides in a CSV", _lazy_folder(baseline__csv=lambda: _baseline(["\u202eHCET,\u2066DATA,1,x\n".encode()])), "wrong-id", "control-character")
-_add("escape codes in a header", _lazy_folder(baseline__csv=lambda: b"programme,competency,level,source,\x1b[2J\n"), "unknown-column", most_lines=30)
+    _add(
+        f"CSV in {_codec}",
+        _lazy_folder(
+            modules__csv=lambda codec=_codec: mini_parts()["modules.csv"].decode().encode(codec, "replace")
+        ),
+        "wrong-encoding",
+        "nul-byte",
+    )  # type: ignore[misc]
+_add(
+    "CSV in UTF-8 with BOM",
+    _lazy_folder(modules__csv=lambda: b"\xef\xbb\xbf" + mini_parts()["modules.csv"]),
+    exit_code=0,
+)
+_add(
+    "CSV with ;",
+    _lazy_folder(modules__csv=lambda: mini_parts()["modules.csv"].replace(b",", b";")),
+    "wrong-delimiter",
+)
+_add(
+    "CSV with CR only",
+    _lazy_folder(modules__csv=lambda: mini_parts()["modules.csv"].replace(b"\n", b"\r")),
+    exit_code=0,
+)
+_add(
+    "NUL bytes in a CSV",
+    _lazy_folder(modules__csv=lambda: mini_parts()["modules.csv"].replace(b"BASE", b"BA\0SE")),
+    "nul-byte",
+)
+_add(
+    "escape codes in a CSV",
+    _lazy_folder(baseline__csv=lambda: _baseline([b"\x1b]0;owned\x07,\x1b[31mDATA,1,x\n"])),
+    "control-character",
+)
+_add(
+    "bidi overrides in a CSV",
+    _lazy_folder(baseline__csv=lambda: _baseline(["\u202eHCET,\u2066DATA,1,x\n".encode()])),
+    "wrong-id",
+    "control-character",
+)
+_add(
+    "escape codes in a header",
+    _lazy_folder(baseline__csv=lambda: b"programme,competency,level,source,\x1b[2J\n"),
+    "unknown-column",
+    most_lines=30,
+)
 
 # ------------------------------------------------------------------ catalog.toml
 
 _add("a million digits", _in_info("schema2 = " + "9" * 1_000_000), "malformed-toml")
 _add("deep nesting in TOML", _in_info("x = " + "[" * 1_000_000), "malformed-toml")
-_add("deep dotted keys in TOML", _in_info("x" + ".x" * 100_000 + " = 1"), "malformed-toml", "unknown-key", "file-too-large")
-_add("a key of 5 MB in TOML", _in_info("x" * 5 * MB + " = 1"), "unknown-key", "malformed-toml", "file-too-large")
-_add("a million keys in TOML", _in_info("\n".join(f"k{n} = 1" for n in range(300_000))), "unknown-key", "malformed-toml", "file-too-large", most_lines=10**6)
+_add(
+    "deep dotted keys in TOML",
+    _in_info("x" + ".x" * 100_000 + " = 1"),
+    "malformed-toml",
+    "unknown-key",
+    "file-too-large",
+)
+_add(
+    "a key of 5 MB in TOML",
+    _in_info("x" * 5 * MB + " = 1"),
+    "unknown-key",
+    "malformed-toml",
+    "file-too-large",
+)
+_add(
+    "a million keys in TOML",
+    _in_info("\n".join(f"k{n} = 1" for n in range(300_000))),
+    "unknown-key",
+    "malformed-toml",
+    "file-too-large",
+    most_lines=10**6,
+)
 _add("a catalog.toml of 100 MB", _in_info("# " + "x" * 100 * MB), "file-too-large")
-_add("dates in TOML", _lazy_folder(catalog__toml=lambda: b"id = 2026-01-01\nschema = 07:32:00\n"), "wrong-text", "wrong-word", "out-of-range")
-_add("escape codes in TOML", _in_info('"\\u001b[31m" = "\\u001b]0;x\\u0007"'), "unknown-key", "control-character")
+_add(
+    "dates in TOML",
+    _lazy_folder(catalog__toml=lambda: b"id = 2026-01-01\nschema = 07:32:00\n"),
+    "wrong-text",
+    "wrong-word",
+    "out-of-range",
+)
+_add(
+    "escape codes in TOML",
+    _in_info('"\\u001b[31m" = "\\u001b]0;x\\u0007"'),
+    "unknown-key",
+    "control-character",
+)
 for _path in ("../../etc/passwd", "/etc/passwd", "http://example.org/x", "..\\\\x", "CON", "x" * 100_000):
-    _add(f"profile {_path[:20]}", lambda folder, path=_path: _without_profile(folder, path), "unknown-profile", "wrong-id", "wrong-text")  # type: ignore[misc]
+    _add(
+        f"profile {_path[:20]}",
+        lambda folder, path=_path: _without_profile(folder, path),
+        "unknown-profile",
+        "wrong-id",
+        "wrong-text",
+    )  # type: ignore[misc]
 
 
 def _without_profile(folder: Path, name: str) -> Path:
@@ -379,7 +788,16 @@ def _without_profile(folder: Path, name: str) -> Path:
 
 for _id in ("../x", "CON", "con.csv", "a/b", "a\\\\b", ".", "..", "x" * 10_000):
     _codes = () if _id in {"CON", "con.csv"} else ("wrong-id",)
-    _add(f"the id {_id[:12]}", _lazy_folder(catalog__toml=lambda name=_id: mini_parts()["catalog.toml"].replace(b'"mini"', b'"' + name.encode() + b'"')), *_codes, exit_code=3 if _codes else 0)  # type: ignore[misc]
+    _add(
+        f"the id {_id[:12]}",
+        _lazy_folder(
+            catalog__toml=lambda name=_id: mini_parts()["catalog.toml"].replace(
+                b'"mini"', b'"' + name.encode() + b'"'
+            )
+        ),
+        *_codes,
+        exit_code=3 if _codes else 0,
+    )  # type: ignore[misc]
 
 # ------------------------------------------------------------------ files that are none
 
@@ -450,11 +868,18 @@ _add("a FIFO", _fifo, "file-unreadable", "not-a-workbook")
 _add("a FIFO for a table", _fifo_in_folder, "file-unreadable")
 _add("/dev/zero", lambda _: Path("/dev/zero"), "file-unreadable", "not-a-workbook")
 _add("/dev/zero for a table", _linked_table("/dev/zero"), "file-unreadable")
-_add("/etc/passwd for a table", _linked_table("/etc/passwd"), "unknown-column", "missing-column", most_lines=30)
+_add("/etc/passwd for a table", _linked_table("/etc/passwd"), "ragged-row", most_lines=30)
 _add("a link to itself", _link_to("book.xlsx"), "catalog-not-found", "file-unreadable")
 _add("a table that links to itself", _linked_table("baseline.csv"), "file-unreadable")
 _add("an unreadable table", _unreadable, "file-unreadable", "catalog-not-found", nobody=True)
-for _name in (b"line\nbreak.csv", b"\x1b[31mred.csv", b"\xff\xfe.csv", b"x" * 250 + b".csv", "\u202evsc.csv".encode(), b"{value}.csv"):
+for _name in (
+    b"line\nbreak.csv",
+    b"\x1b[31mred.csv",
+    b"\xff\xfe.csv",
+    b"x" * 250 + b".csv",
+    "\u202evsc.csv".encode(),
+    b"{value}.csv",
+):
     _add(f"a table named {_name[:12]!r}", _named(_name), "unknown-file", exit_code=-1, most_lines=8)
 _add("a path of 10,000 letters", lambda _: Path("x" * 10_000), "catalog-not-found")
 
@@ -474,21 +899,89 @@ def _plan_tree(change: Callable[[dict[str, object]], object]) -> Make:
     return _plan(changed)
 
 
-_add("deep nesting in plan.json", _file("plan.json", lambda: b"[" * 10_000_000), "plan-unreadable", arguments=VERIFY)
-_add("10^400 in plan.json", _plan(lambda data: data.replace(b'"gap": 0.001', b'"gap": 1' + b"0" * 400, 1)), "plan-unreadable", arguments=VERIFY)
-_add("a million digits in plan.json", _plan(lambda data: data.replace(b'"gap": 0.001', b'"gap": ' + b"9" * MB, 1)), "plan-unreadable", arguments=VERIFY)
-_add("NaN in plan.json", _plan(lambda data: data.replace(b'"gap": 0.001', b'"gap": NaN', 1)), "plan-unreadable", arguments=VERIFY)
-_add("the same key twice in plan.json", _plan(lambda data: data.replace(b'"gap": 0.001', b'"gap": 0.5, "gap": 0.001', 1)), "plan-unreadable", arguments=VERIFY)
-_add("an unknown key in plan.json", _plan_tree(lambda tree: tree.update(x=1)), "plan-invalid", arguments=VERIFY)
-_add("wrong types in plan.json", _plan_tree(lambda tree: tree.update(limits=[])), "plan-invalid", arguments=VERIFY)
-_add("a plan.json of 200 MB", _plan(lambda data: data.rstrip()[:-1] + b" " * (200 * MB) + b"}"), "plan-unreadable", arguments=VERIFY)
-_add("a plan.json of 40 million numbers", _file("plan.json", lambda: b'{"schema":"curriplan-plan/1","x":[' + b"1," * 40_000_000 + b"1]}"), "plan-invalid", "plan-unreadable", arguments=VERIFY)
-_add("a plan.json of 30 million lists", _file("plan.json", lambda: b"[" + b"[]," * 30_000_000 + b"1]"), "plan-unreadable", arguments=VERIFY)
+_add(
+    "deep nesting in plan.json",
+    _file("plan.json", lambda: b"[" * 10_000_000),
+    "plan-unreadable",
+    arguments=VERIFY,
+)
+_add(
+    "10^400 in plan.json",
+    _plan(lambda data: data.replace(b'"gap": 0.001', b'"gap": 1' + b"0" * 400, 1)),
+    "plan-unreadable",
+    arguments=VERIFY,
+)
+_add(
+    "a million digits in plan.json",
+    _plan(lambda data: data.replace(b'"gap": 0.001', b'"gap": ' + b"9" * MB, 1)),
+    "plan-unreadable",
+    arguments=VERIFY,
+)
+_add(
+    "NaN in plan.json",
+    _plan(lambda data: data.replace(b'"gap": 0.001', b'"gap": NaN', 1)),
+    "plan-unreadable",
+    arguments=VERIFY,
+)
+_add(
+    "the same key twice in plan.json",
+    _plan(lambda data: data.replace(b'"gap": 0.001', b'"gap": 0.5, "gap": 0.001', 1)),
+    "plan-unreadable",
+    arguments=VERIFY,
+)
+_add(
+    "an unknown key in plan.json", _plan_tree(lambda tree: tree.update(x=1)), "plan-invalid", arguments=VERIFY
+)
+_add(
+    "wrong types in plan.json",
+    _plan_tree(lambda tree: tree.update(limits=[])),
+    "plan-invalid",
+    arguments=VERIFY,
+)
+_add(
+    "a plan.json of 200 MB",
+    _plan(lambda data: data.rstrip()[:-1] + b" " * (200 * MB) + b"}"),
+    "plan-unreadable",
+    arguments=VERIFY,
+)
+_add(
+    "a plan.json of 40 million numbers",
+    _file("plan.json", lambda: b'{"schema":"curriplan-plan/1","x":[' + b"1," * 40_000_000 + b"1]}"),
+    "plan-invalid",
+    "plan-unreadable",
+    arguments=VERIFY,
+)
+_add(
+    "a plan.json of 30 million lists",
+    _file("plan.json", lambda: b"[" + b"[]," * 30_000_000 + b"1]"),
+    "plan-unreadable",
+    arguments=VERIFY,
+)
 _add("an empty plan.json", _file("plan.json", lambda: b""), "plan-unreadable", arguments=VERIFY)
-_add("a plan.json in CP1251", _file("plan.json", lambda: "{\"я\": 1}".encode("cp1251")), "plan-unreadable", arguments=VERIFY)
-_add("a plan that names /etc/passwd", _plan_tree(lambda tree: tree["catalog"].update(source="/etc/passwd")), "not-a-workbook", arguments=("verify", "{}", "--lang", "en"))  # type: ignore[attr-defined]
-_add("a plan that names an address", _plan_tree(lambda tree: tree["catalog"].update(source="//example.org/x")), "catalog-not-found", arguments=("verify", "{}", "--lang", "en"))  # type: ignore[attr-defined]
-_add("deep nesting in --previous", _file("plan.json", lambda: b"[" * 10_000_000), "plan-unreadable", arguments=PREVIOUS)
+_add(
+    "a plan.json in CP1251",
+    _file("plan.json", lambda: '{"я": 1}'.encode("cp1251")),
+    "plan-unreadable",
+    arguments=VERIFY,
+)
+_add(
+    "a plan that names /etc/passwd",
+    _plan_tree(lambda tree: tree["catalog"].update(source="/etc/passwd")),
+    "not-a-workbook",
+    arguments=("verify", "{}", "--lang", "en"),
+)  # type: ignore[attr-defined]
+_add(
+    "a plan that names an address",
+    _plan_tree(lambda tree: tree["catalog"].update(source="//example.org/x")),
+    "catalog-not-found",
+    arguments=("verify", "{}", "--lang", "en"),
+)  # type: ignore[attr-defined]
+_add(
+    "deep nesting in --previous",
+    _file("plan.json", lambda: b"[" * 10_000_000),
+    "plan-unreadable",
+    arguments=PREVIOUS,
+)
 _add("/dev/zero as --previous", lambda _: Path("/dev/zero"), "plan-unreadable", arguments=PREVIOUS)
 _add("a FIFO as plan.json", _fifo, "plan-unreadable", arguments=VERIFY)
 
@@ -523,18 +1016,78 @@ def _deep_data() -> list[str]:
 
 
 _add("zip bomb as a review", _flat_bomb, "file-too-large", arguments=REVIEW)
-_add("a catalog as a review", lambda folder: _saved(folder, mini_workbook()), "review-without-data", arguments=REVIEW)
-_add("a bomb in the data that a review carries", lambda folder: _carried(_packed_bomb())(folder), "review-data-damaged", arguments=REVIEW)
-_add("deep nesting in the data that a review carries", lambda folder: _carried(_deep_data())(folder), "review-data-damaged", arguments=REVIEW)
-_add("a billion lines promised by a review", _carried(["curriplan-review/1:1/1000000000:AAAA", "curriplan-review/1:sha256:" + "0" * 64]), "review-data-damaged", arguments=REVIEW)
-_add("a line number of 5,000 digits in a review", _carried([f"curriplan-review/1:{'9' * 5000}/1:AAAA", "curriplan-review/1:sha256:" + "0" * 64]), "review-data-damaged", arguments=REVIEW)
-_add("a review cut short", lambda folder: _saved(folder, mini_review()[:20_000]), "damaged-workbook", arguments=REVIEW)
-_add("a review with rows that end at XFD", lambda folder: _sheet(lambda: b"".join(b'<row r="%d"><c r="XFD%d" s="1"/></row>' % (n, n) for n in range(1, 100_000)))(folder), "review-without-data", arguments=REVIEW)
-_add("/dev/zero as a review", lambda _: Path("/dev/zero"), "file-unreadable", "not-a-workbook", arguments=REVIEW)
+_add(
+    "a catalog as a review",
+    lambda folder: _saved(folder, mini_workbook()),
+    "review-without-data",
+    arguments=REVIEW,
+)
+_add(
+    "a bomb in the data that a review carries",
+    lambda folder: _carried(_packed_bomb())(folder),
+    "review-data-damaged",
+    arguments=REVIEW,
+)
+_add(
+    "deep nesting in the data that a review carries",
+    lambda folder: _carried(_deep_data())(folder),
+    "review-data-damaged",
+    arguments=REVIEW,
+)
+_add(
+    "a billion lines promised by a review",
+    _carried(["curriplan-review/1:1/1000000000:AAAA", "curriplan-review/1:sha256:" + "0" * 64]),
+    "review-data-damaged",
+    arguments=REVIEW,
+)
+_add(
+    "a line number of 5,000 digits in a review",
+    _carried([f"curriplan-review/1:{'9' * 5000}/1:AAAA", "curriplan-review/1:sha256:" + "0" * 64]),
+    "review-data-damaged",
+    arguments=REVIEW,
+)
+_add(
+    "a review cut short",
+    lambda folder: _saved(folder, mini_review()[:20_000]),
+    "damaged-workbook",
+    arguments=REVIEW,
+)
+_add(
+    "a review with rows that end at XFD",
+    lambda folder: _sheet(
+        lambda: b"".join(b'<row r="%d"><c r="XFD%d" s="1"/></row>' % (n, n) for n in range(1, 100_000))
+    )(folder),
+    "review-without-data",
+    arguments=REVIEW,
+)
+_add(
+    "/dev/zero as a review",
+    lambda _: Path("/dev/zero"),
+    "file-unreadable",
+    "not-a-workbook",
+    arguments=REVIEW,
+)
 _add("/dev/zero as a profile", lambda _: Path("/dev/zero"), "file-unreadable", arguments=PROFILE)
 _add("a profile with NUL bytes", _file("p.csv", lambda: b"key,value\0\n"), "nul-byte", arguments=PROFILE)
-_add("a profile of inf and NaN", _file("p.csv", lambda: b"key,value,source,verified,as_of\nhours_per_credit,inf,x,no,2026-01-01\ncredit_step,nan,x,no,2026-01-01\nweekly_hours,1e999,x,no,2026-01-01\n"), "profile-not-number", "out-of-range", arguments=PROFILE)
-_add("a profile of one row of 50 MB", _file("p.csv", lambda: b"key,value\n" + b"," * 50 * MB), "row-too-long", "malformed-csv", arguments=PROFILE)
+_add(
+    "a profile of inf and NaN",
+    _file(
+        "p.csv",
+        lambda: (
+            b"key,value,source,verified,as_of\nhours_per_credit,inf,x,no,2026-01-01\ncredit_step,nan,x,no,2026-01-01\nweekly_hours,1e999,x,no,2026-01-01\n"
+        ),
+    ),
+    "profile-not-number",
+    "out-of-range",
+    arguments=PROFILE,
+)
+_add(
+    "a profile of one row of 50 MB",
+    _file("p.csv", lambda: b"key,value\n" + b"," * 50 * MB),
+    "row-too-long",
+    "malformed-csv",
+    arguments=PROFILE,
+)
 
 
 def unfit(case: Case) -> bool:

@@ -100,7 +100,23 @@ TEXTS = (
     "key",
 )
 """Values that have broken other programs."""
-NUMBERS: tuple[Any, ...] = (0, -1, 1, 2, 9, 10**6, 10**15, 10**16, 2**63, 10**30, 0.1, -0.0, 1e308, 1e-308, 1.5)
+NUMBERS: tuple[Any, ...] = (
+    0,
+    -1,
+    1,
+    2,
+    9,
+    10**6,
+    10**15,
+    10**16,
+    2**63,
+    10**30,
+    0.1,
+    -0.0,
+    1e308,
+    1e-308,
+    1.5,
+)
 CODECS = ("utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1251", "cp866", "koi8-r", "utf-7")
 
 
@@ -120,7 +136,11 @@ def spoil_bytes(random: Random, data: bytes) -> bytes:
         return data[:at] + data[at : at + length] * random.choice((2, 3, 50)) + data[at:]
     if kind == 4:
         return data[:at] + random.randbytes(length) + data[at + length :]
-    return data[:at] + random.choice((b"\0", b"\xff\xfe", b"\xef\xbb\xbf", b'"', b"\r", b"<", b"\x1a")) + data[at:]
+    return (
+        data[:at]
+        + random.choice((b"\0", b"\xff\xfe", b"\xef\xbb\xbf", b'"', b"\r", b"<", b"\x1a"))
+        + data[at:]
+    )
 
 
 def spoil_encoding(random: Random, data: bytes) -> bytes:
@@ -307,9 +327,36 @@ def unpacked(data: bytes) -> dict[str, bytes]:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
-ADDRESSES = ("A1", "XFD1048576", "A0", "A1048577", "XFE1", "ZZZZ1", "1", "A", "", "A" * 300, "A" + "9" * 5000, "a1")
+ADDRESSES = (
+    "A1",
+    "XFD1048576",
+    "A0",
+    "A1048577",
+    "XFE1",
+    "ZZZZ1",
+    "1",
+    "A",
+    "",
+    "A" * 300,
+    "A" + "9" * 5000,
+    "a1",
+)
 TYPES = ("n", "s", "str", "inlineStr", "b", "e", "d", "x", "")
-ATTRIBUTES = ("r", "t", "s", "ref", "name", "sheetId", "state", "r:id", "Id", "Target", "Type", "PartName", "count")
+ATTRIBUTES = (
+    "r",
+    "t",
+    "s",
+    "ref",
+    "name",
+    "sheetId",
+    "state",
+    "r:id",
+    "Id",
+    "Target",
+    "Type",
+    "PartName",
+    "count",
+)
 INNER = (
     b"",
     b"<f>1+1</f>",
@@ -411,7 +458,9 @@ def _escaped(text: str) -> bytes:
     return text.encode("utf-8", "replace")
 
 
-def spoil_parts(random: Random, parts: Parts, ending: str, change: Callable[[Random, bytes], bytes]) -> dict[str, bytes]:
+def spoil_parts(
+    random: Random, parts: Parts, ending: str, change: Callable[[Random, bytes], bytes]
+) -> dict[str, bytes]:
     """Change one of the parts whose name has the ending."""
     name = random.choice([name for name in sorted(parts) if name.endswith(ending)] or sorted(parts))
     return {**parts, name: change(random, parts[name])}

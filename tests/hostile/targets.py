@@ -76,7 +76,15 @@ def _read_folder(parts: mutate.Parts, work: Path) -> list[str]:
     return _caught(lambda: _read_catalog(_folder_of(work, parts)))
 
 
-FOLDER_NAMES = ("modules.csv.txt", "MODULES.CSV", "модули.csv", "x.csv", "catalog.toml", "level_values.csv", "a" * 200)
+FOLDER_NAMES = (
+    "modules.csv.txt",
+    "MODULES.CSV",
+    "модули.csv",
+    "x.csv",
+    "catalog.toml",
+    "level_values.csv",
+    "a" * 200,
+)
 
 
 def _spoil_folder(random: Random, parts: mutate.Parts) -> mutate.Parts:

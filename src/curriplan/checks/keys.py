@@ -9,6 +9,8 @@ from curriplan.checks.checked import Checked, by_row
 from curriplan.errors import Issue, nearest
 from curriplan.model import LANGUAGES, RECORDS, TABLES, Competency, Named, Occupation, Record
 
+MOST_SUGGESTED = 50
+"""So many unknown ids of a column get a suggestion: each is compared with every known one."""
 URI = re.compile(r"https?://[^\s/<>\"{}|\\^`]+\.[^\s<>\"{}|\\^`]+")
 
 
@@ -35,10 +37,14 @@ def unknown_references(checked: Checked) -> Iterator[Issue]:
 
 
 def _unknown(rows: Iterable[Record], name: str, table: str, known: set[str | None]) -> Iterator[Issue]:
+    ids = sorted(filter(None, known))
+    suggested: dict[str, str] = {}
     for row in rows:
         value = getattr(row, name)
         if value is not None and value not in known:
-            near = nearest(value, sorted(filter(None, known)))
+            if value not in suggested and len(suggested) < MOST_SUGGESTED:
+                suggested[value] = nearest(value, ids)
+            near = suggested.get(value, "-")
             yield Issue(
                 "unknown-reference", row.place(name), {"value": value, "table": table, "nearest": near}
             )
