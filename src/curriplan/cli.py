@@ -37,12 +37,13 @@ class Commands(click.Group):
             if isinstance(error, InfeasibleError):
                 _terminal(ctx).diagnosis(error.diagnosis)
             ctx.exit(error.exit_code)
-        except MemoryError:
-            _terminal(ctx).error([Issue("out-of-memory")])
-            ctx.exit(ExitCode.FILE)
         except KeyboardInterrupt:
             _terminal(ctx).error([Issue("stopped")])
             ctx.exit(ExitCode.NO_PLAN)
+        except MemoryError:
+            pass  # only when this block ends is there memory to speak
+        _terminal(ctx).error([Issue("out-of-memory")])
+        return ctx.exit(ExitCode.FILE)
 
 
 @contextmanager

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import json
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from hostile.cases import CASES, Case
+from hostile.cases import CASES
 from hostile.judge import Session, faults
 
 

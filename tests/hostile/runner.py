@@ -1,8 +1,9 @@
 """Run commands on hostile files, each in a process of its own: ``python tests/hostile/runner.py``.
 
-Reads one JSON object a line (`arguments`, `folder`, optional `nobody`) and answers with one (`code`, `seconds`,
-`peak_mb`, `out`, `err`). The libraries are imported once; each command then runs in a fork with 1 GiB of
-address space beyond that import, with 60 seconds, without network, without writing, without other programs.
+Reads one JSON object a line (`arguments`, `folder`, optional `nobody`) and answers with one (`code`,
+`seconds`, `peak_mb`, `out`, `err`). The libraries are imported once; each command then runs in a fork with
+1 GiB of address space beyond that import, with 60 seconds of processor time, without network, without
+writing, without other programs.
 """
 
 from __future__ import annotations

@@ -64,6 +64,7 @@ MAX_SHEETS = 1_000
 MAX_OTHERS = 500_000
 """Formats, names, merged ranges, rules and the like, all together."""
 CELL = re.compile(rb"<(?:\w+:)?(?:c|si|row)[\s/>]")
+SHEET = re.compile(rb"<(?:\w+:)?sheet[\s/>]")
 INSIDE_CELL = re.compile(rb"<(?:/|(?:\w+:)?(?:c|v|f|is|si|t|row)[\s/>])")
 PACKED_AS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 """How parts of a workbook may be packed; other ways need memory that nobody can foresee."""
@@ -219,8 +220,6 @@ def _open(path: Path, data_only: bool, stack: ExitStack) -> Any:
     except DAMAGE as error:
         raise CatalogError.of("damaged-workbook", Place(str(path))) from error
     stack.callback(book.close)
-    if len(book.sheetnames) > MAX_SHEETS:
-        raise CatalogError.of("too-many-sheets", Place(str(path)), limit=MAX_SHEETS)
     return book
 
 
@@ -276,6 +275,8 @@ def _inspect_parts(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo], place
         others += tags - inside
         if cells > MAX_CELLS:
             raise CatalogError.of("too-many-cells", place, limit=MAX_CELLS)
+        if sum(1 for _ in SHEET.finditer(plain)) > MAX_SHEETS:
+            raise CatalogError.of("too-many-sheets", place, limit=MAX_SHEETS)
         if others > MAX_OTHERS:
             raise CatalogError.of("too-many-formats", place, limit=MAX_OTHERS)
     return formulas

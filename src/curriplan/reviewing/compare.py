@@ -88,9 +88,9 @@ def _within(number: Any) -> int:
     return number
 
 
-def _value(value: Any) -> Value | None:
+def _value(value: Any) -> Value:
     """Return the value of a cell, refused with TypeError where no cell can hold it."""
-    if isinstance(value, bool) or not isinstance(value, str | int | float | None):
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise TypeError
     return float(value) if isinstance(value, int) else value
 
