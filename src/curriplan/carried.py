@@ -20,7 +20,7 @@ MOST_CHARACTERS = 30_000
 """Of one cell; Excel holds 32,767."""
 MOST_BYTES = 200_000_000
 """Unpacked: more is no workbook of ours."""
-_LINE = re.compile(rf"{re.escape(CARRIED_SCHEMA)}:(\d{1, 6})/(\d{1, 6}):([A-Za-z0-9+/=]+)", re.ASCII)
+_LINE = re.compile(rf"{re.escape(CARRIED_SCHEMA)}:(\d{{1,6}})/(\d{{1,6}}):([A-Za-z0-9+/=]+)", re.ASCII)
 _HASH = re.compile(rf"{re.escape(CARRIED_SCHEMA)}:sha256:([0-9a-f]{{64}})")
 
 

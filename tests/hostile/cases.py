@@ -1025,6 +1025,13 @@ def _deep_data() -> list[str]:
     return [*lines, "curriplan-review/1:sha256:" + hashlib.sha256(content).hexdigest()]
 
 
+_add(
+    "a review as it was sent",
+    lambda folder: _saved(folder, mini_review()),
+    "review-nothing-decided",
+    arguments=REVIEW,
+)
+_add("a plan as it was written", _plan(lambda data: data), exit_code=0, arguments=VERIFY, most_lines=60)
 _add("zip bomb as a review", _flat_bomb, "file-too-large", arguments=REVIEW)
 _add(
     "a catalog as a review",

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from hostile.targets import targets
+
 FUZZ = Path(__file__).with_name("fuzz.py")
 
 
@@ -20,3 +22,10 @@ def test_spoiled_inputs_bring_out_issues_only() -> None:
     figures = json.loads(done.stdout)
     assert figures["finds"] == []
     assert min(figures["inputs"].values()) > 10
+
+
+def test_the_seeds_are_sound(tmp_path: Path) -> None:
+    outcomes = {name: one.read(one.seeds[0], tmp_path) for name, one in targets().items()}
+    review = outcomes.pop("review")
+    assert outcomes == {name: [] for name in outcomes}
+    assert "review-nothing-decided" in review[1]
