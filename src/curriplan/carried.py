@@ -20,7 +20,7 @@ MOST_CHARACTERS = 30_000
 """Of one cell; Excel holds 32,767."""
 MOST_BYTES = 200_000_000
 """Unpacked: more is no workbook of ours."""
-_LINE = re.compile(rf"{re.escape(CARRIED_SCHEMA)}:(\d+)/(\d+):([A-Za-z0-9+/=]+)")
+_LINE = re.compile(rf"{re.escape(CARRIED_SCHEMA)}:(\d{{1,6}})/(\d{{1,6}}):([A-Za-z0-9+/=]+)", re.ASCII)
 _HASH = re.compile(rf"{re.escape(CARRIED_SCHEMA)}:sha256:([0-9a-f]{{64}})")
 
 
@@ -57,12 +57,15 @@ def carried_data(texts: Iterable[str]) -> dict[str, Any]:
             parts[int(line[1])], count = line[3], int(line[2])
         elif found := _HASH.fullmatch(text):
             wanted = found[1]
-    if not wanted or sorted(parts) != list(range(1, count + 1)):
+    if not wanted or len(parts) != count or sorted(parts) != list(range(1, count + 1)):
         raise DamagedError
     content = _unpacked("".join(parts[number] for number in sorted(parts)))
     if hashlib.sha256(content).hexdigest() != wanted:
         raise DamagedError
-    data = json.loads(content)
+    try:
+        data = json.loads(content)
+    except (MemoryError, RecursionError, ValueError) as error:
+        raise DamagedError from error
     if not isinstance(data, dict) or data.get("schema") != CARRIED_SCHEMA:
         raise DamagedError
     return data

@@ -41,6 +41,10 @@ class Commands(click.Group):
         except KeyboardInterrupt:
             _terminal(ctx).error([Issue("stopped")])
             ctx.exit(ExitCode.NO_PLAN)
+        except MemoryError:
+            pass  # only when this block ends is there memory to speak
+        _terminal(ctx).error([Issue("out-of-memory")])
+        return ctx.exit(ExitCode.FILE)
 
 
 @contextmanager

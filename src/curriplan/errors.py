@@ -130,12 +130,18 @@ class _Found:
         return hash(self.issue.found())
 
 
+MOST_COMPARED = 100
+"""A longer word is no slip of the pen, and to compare it takes long."""
+
+
 def nearest(word: str, known: Iterable[str]) -> str:
     """Return the known word most like `word`, to suggest it in an issue, or a dash.
 
     >>> nearest("module_outcome", ["modules", "module_outcomes"])
     'module_outcomes'
     """
+    if len(word) > MOST_COMPARED:
+        return "-"
     folded = {name.casefold(): name for name in known}
     matches = get_close_matches(word.casefold(), list(folded), n=1, cutoff=0.5)
     return folded[matches[0]] if matches else "-"

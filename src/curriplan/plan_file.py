@@ -6,6 +6,7 @@ bytes. Its JSON Schema is ``schemas/plan-1.json``.
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 from collections import Counter
@@ -25,6 +26,8 @@ from curriplan.settings import Limits, ObjectiveChoice, Settings
 from curriplan.version import TOOL
 
 MAX_PLAN_BYTES = 100_000_000
+MOST_REASON = 200
+"""Characters of what is wrong with a file."""
 
 
 def limits_to_data(limits: Limits) -> dict[str, Any]:
@@ -174,12 +177,15 @@ def plan_of(data: Any, place: Place) -> Plan:
 
 def _read_json(path: Path) -> Any:
     try:
+        if path.exists() and path.is_fifo():  # nobody may ever write into it
+            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
         with path.open("rb") as file:
             content = file.read(MAX_PLAN_BYTES + 1)  # a device may have no end
         if len(content) > MAX_PLAN_BYTES:
             raise ValueError(f"larger than {MAX_PLAN_BYTES // 10**6} MB")
         return json.loads(
             content.decode("utf-8-sig"),
+            object_pairs_hook=_object,
             parse_constant=_refuse_constant,
             parse_float=_finite,
             parse_int=lambda text: int(text) if _finite(text) else 0,
@@ -187,7 +193,18 @@ def _read_json(path: Path) -> Any:
     except OSError as error:
         raise _unreadable(path, error.strerror or str(error)) from error
     except (ValueError, RecursionError) as error:
-        raise _unreadable(path, str(error)) from error
+        raise _unreadable(path, str(error)[:MOST_REASON]) from error
+    except MemoryError as error:
+        raise _unreadable(path, "out of memory") from error
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object of which no key stands twice: nobody could say which of them counts."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        key = Counter(name for name, _ in pairs).most_common(1)[0][0]
+        raise ValueError(f"the key {key[:40]!r} stands twice")
+    return found
 
 
 def _refuse_constant(name: str) -> float:

@@ -165,7 +165,14 @@ FOLDER_CASES = [
         "file-too-large",
         _outgrown,
         ("floors.csv", None, None),
-        {"curriplan.catalog.folder.MAX_FILE_MB": 0.002},
+        {"curriplan.catalog.folder._text_of.__defaults__": (0.002,)},
+    ),
+    Case(
+        "a long row",
+        "row-too-long",
+        raw("level_values.csv", b"level,value\n3," + b"1" * 300),
+        ("level_values.csv", 2, None),
+        {"curriplan.catalog.folder.MAX_ROW_LENGTH": 200},
     ),
     Case(
         "many rows",
@@ -1191,6 +1198,24 @@ WORKBOOK_CASES = [
         "file-too-large",
         (None, None, None),
         patch={"curriplan.catalog.workbook.MAX_FILE_MB": 0.02},
+    ),
+    WorkbookCase(
+        "many cells",
+        "too-many-cells",
+        (None, None, None),
+        patch={"curriplan.catalog.workbook.MAX_CELLS": 100},
+    ),
+    WorkbookCase(
+        "many formats",
+        "too-many-formats",
+        (None, None, None),
+        patch={"curriplan.catalog.workbook.MAX_OTHERS": 100},
+    ),
+    WorkbookCase(
+        "many sheets",
+        "too-many-sheets",
+        (None, None, None),
+        patch={"curriplan.catalog.workbook.MAX_SHEETS": 3},
     ),
     WorkbookCase(
         "many rows",

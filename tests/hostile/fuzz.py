@@ -123,6 +123,7 @@ def fuzz(readers: Sequence[str], first: int, inputs: int, seed: int, report: Any
             key = f"{name}: {what.partition(': ')[0]}"
             if what and key not in finds:
                 finds[key] = smallest(known[name], Find(name, number, steps, what), work)
+                print(finds[key], file=sys.stderr, flush=True)
             if what:
                 quiet[key] += 1
             if report is not None and (number - first + 1) % 1000 == 0:

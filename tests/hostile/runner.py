@@ -1,8 +1,9 @@
 """Run commands on hostile files, each in a process of its own: ``python tests/hostile/runner.py``.
 
-Reads one JSON object a line (`arguments`, `folder`, optional `nobody`) and answers with one (`code`, `seconds`,
-`peak_mb`, `out`, `err`). The libraries are imported once; each command then runs in a fork with 1 GiB of
-address space beyond that import, with 60 seconds, without network, without writing, without other programs.
+Reads one JSON object a line (`arguments`, `folder`, optional `nobody`) and answers with one (`code`,
+`seconds`, `peak_mb`, `out`, `err`). The libraries are imported once; each command then runs in a fork with
+1 GiB of address space beyond that import, with 60 seconds of processor time, without network, without
+writing, without other programs.
 """
 
 from __future__ import annotations
@@ -19,6 +20,9 @@ from typing import Any
 
 MEMORY_BYTES = 1 << 30
 LIMIT_S = 60
+"""Of processor time: a busy machine is no fault of the file."""
+WAIT_S = 300
+"""A command that waits for something for ever is ended after this."""
 FORBIDDEN = 99
 """Exit code where a command did what no reading of a file may do."""
 WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
@@ -90,6 +94,7 @@ def _child(request: dict[str, Any], out: int, err: int) -> None:
     pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
     most = pages * resource.getpagesize() + MEMORY_BYTES
     resource.setrlimit(resource.RLIMIT_AS, (most, most))
+    resource.setrlimit(resource.RLIMIT_CPU, (LIMIT_S, LIMIT_S))
     if request.get("nobody") and os.getuid() == 0:
         os.setuid(65534)
     sys.addaudithook(forbid)
@@ -105,7 +110,7 @@ def _child(request: dict[str, Any], out: int, err: int) -> None:
 
 
 def _wait(child: int) -> tuple[int, Any]:
-    deadline = time.monotonic() + LIMIT_S
+    deadline = time.monotonic() + WAIT_S
     while True:
         found, status, usage = os.wait4(child, os.WNOHANG)
         if found:

@@ -11,6 +11,9 @@ PLAUSIBLE = re.compile(f"[\\x00-\\x7f{CYRILLIC}«»„“”‘’–—…№�
 LOST = re.compile(f'[{CYRILLIC}][?]+[{CYRILLIC}]|(?<![^\\s;,"])[?][{CYRILLIC}]{{2}}')
 CAMEL = re.compile("[а-яё][А-ЯЁ]")
 MIXED = re.compile(f"[a-z][{CYRILLIC}]|[{CYRILLIC}][a-z]")
+SMALL = "абвгдеёжзийклмнопрстуфхцчшщъыьэюя"
+JUDGED = 1_000_000
+"""Characters by whose words a text is judged."""
 WORD = re.compile(f"[{CYRILLIC}]+")
 ODD_PART = 0.1
 """Above this part of odd words a text is not Russian in Windows-1251."""
@@ -48,20 +51,21 @@ def _windows_1251(data: bytes) -> str | None:
         return None
     if _small_letters(text) < _small_letters(data.decode("koi8-r")):  # there small and capital change places
         return None
-    words = len(WORD.findall(text))
-    odd = len(CAMEL.findall(text)) + len(MIXED.findall(text))
+    head = text[:JUDGED]
+    words = len(WORD.findall(head))
+    odd = len(CAMEL.findall(head)) + len(MIXED.findall(head))
     return text if words and odd <= ODD_PART * words and PLAUSIBLE.fullmatch(text) else None
 
 
 def _small_letters(text: str) -> int:
-    return len(re.findall("[а-яё]", text))
+    return sum(text.count(letter) for letter in SMALL)
 
 
 def _is_damaged_utf8(data: bytes) -> bool:
     """Say whether most letters beyond ASCII are whole in UTF-8: then a few bytes were lost."""
     text = data.decode("utf-8", errors="replace")
     broken = text.count("\N{REPLACEMENT CHARACTER}")
-    return len(re.findall("[^\x00-\x7f]", text)) > 2 * broken
+    return len(text) - len(text.encode("ascii", errors="ignore")) > 2 * broken
 
 
 def lost_letters(text: str) -> bool:

@@ -18,8 +18,11 @@ from curriplan.catalog.encoding import UTF16_MARKS, decode, lost_letters
 from curriplan.catalog.layout import HEADER_WITHIN, Header, Row, Sheet, find_header, lay_out
 from curriplan.catalog.names import table_names
 from curriplan.catalog.raw import (
+    MAX_CELLS,
     MAX_COLUMNS,
-    MAX_FILE_MB,
+    MAX_CSV_MB,
+    MAX_INFO_MB,
+    MAX_ROW_LENGTH,
     MAX_ROWS,
     RawCatalog,
     RawInfo,
@@ -37,6 +40,13 @@ INFO_FILE = "catalog.toml"
 DELIMITERS = {",": ",", ";": ";", "\t": "TAB", "|": "|"}
 SEPARATOR_LINE = re.compile(r'"?sep=([,;\t|])"?(?:\r\n|\n|\r)', re.IGNORECASE)
 """The first line by which a file tells Excel its separator; Excel does not count it as a row."""
+LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+")
+MOST_POINTS = 1_000
+"""In a line of ``catalog.toml``: the parser takes the square of a key's depth, in time and memory."""
+LAST_ROW = 1_048_576
+"""The last row that Excel has; so many rows may be empty ones too."""
+PLACED_KEYS = 100
+"""So many keys of ``catalog.toml`` are looked up in its text: more than it can have."""
 HEAD = 100_000
 """Characters in which the separator is looked for."""
 
@@ -191,7 +201,7 @@ def read_text(path: Path, file: str) -> str:
     """
     text, warnings = _text_of(path, file)
     if warnings:
-        data = _bytes_of(path, file)
+        data = _bytes_of(path, file, MAX_CSV_MB)
         row = next((at for at, line in enumerate(data.split(b"\n"), start=1) if not _is_utf8(line)), 1)
         raise CatalogError.of(
             "wrong-encoding", Place(file, None, None if data.startswith(UTF16_MARKS) else row)
@@ -207,9 +217,9 @@ def _is_utf8(data: bytes) -> bool:
     return True
 
 
-def _text_of(path: Path, file: str) -> tuple[str, list[Issue]]:
+def _text_of(path: Path, file: str, limit_mb: int = MAX_CSV_MB) -> tuple[str, list[Issue]]:
     """Return the text of a file, and a warning where it is not in UTF-8."""
-    data = _bytes_of(path, file)
+    data = _bytes_of(path, file, limit_mb)
     if not data.startswith(UTF16_MARKS) and b"\0" in data:
         raise CatalogError.of("nul-byte", Place(file, None, _line_of(data, data.index(b"\0"))))
     try:
@@ -222,14 +232,14 @@ def _text_of(path: Path, file: str) -> tuple[str, list[Issue]]:
     return text, [Issue("other-encoding", Place(file), {"encoding": encoding})] if encoding else []
 
 
-def _bytes_of(path: Path, file: str) -> bytes:
+def _bytes_of(path: Path, file: str, limit_mb: int) -> bytes:
     try:
         kind = path.stat()
         if not stat.S_ISREG(kind.st_mode):  # a folder, or a device that never ends
             number = errno.EISDIR if stat.S_ISDIR(kind.st_mode) else errno.EINVAL
             raise OSError(number, os.strerror(number))
-        if kind.st_size > MAX_FILE_MB * 1_000_000:
-            raise CatalogError.of("file-too-large", Place(file), limit=MAX_FILE_MB)
+        if kind.st_size > limit_mb * 1_000_000:
+            raise CatalogError.of("file-too-large", Place(file), limit=limit_mb)
         return path.read_bytes()
     except OSError as error:
         raise CatalogError.of("file-unreadable", Place(file), reason=reason_of(error)) from error
@@ -241,14 +251,15 @@ def _line_of(data: bytes, offset: int) -> int:
 
 def _records(text: str, file: str, delimiter: str) -> Iterator[Row]:
     """Yield row number and cells; a quoted line break stays within its row, as in Excel."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=delimiter)
+    lines = _Lines(text, file)
     number = filled = 0
     cleaned = _Cleaned()
     try:
-        for number, record in enumerate(reader, start=1):
+        for number, record in enumerate(csv.reader(lines, strict=True, delimiter=delimiter), start=1):
+            lines.count(number, record)
             cells = tuple(map(cleaned.__getitem__, record))
             filled += any(cells)
-            if filled > MAX_ROWS + 1:
+            if filled > MAX_ROWS + 1 or number > LAST_ROW:
                 raise CatalogError.of("too-many-rows", Place(file), limit=MAX_ROWS)
             yield number, cells
     except csv.Error as error:
@@ -261,6 +272,32 @@ class _Cleaned(dict[str, str]):
     def __missing__(self, text: str) -> str:
         found = self[text] = clean(text)
         return found
+
+
+class _Lines:
+    """The lines of a text for the CSV reader, bounded before it makes cells of them."""
+
+    def __init__(self, text: str, file: str) -> None:
+        self.file, self.found = file, LINE.finditer(text)
+        self.number = self.length = self.cells = 0
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def __next__(self) -> str:
+        line = next(self.found)[0]
+        self.length += len(line)
+        if self.length > MAX_ROW_LENGTH:
+            place = Place(self.file, None, self.number + 1)
+            raise CatalogError.of("row-too-long", place, limit=MAX_ROW_LENGTH)
+        return line
+
+    def count(self, number: int, record: list[str]) -> None:
+        """Count the cells of a row that is read whole."""
+        self.number, self.length = number, 0
+        self.cells += len(record)
+        if self.cells > MAX_CELLS:
+            raise CatalogError.of("too-many-cells", Place(self.file, None, number), limit=MAX_CELLS)
 
 
 def _shape_issues(raw: RawTable) -> Iterator[Issue]:
@@ -276,8 +313,10 @@ def _shape_issues(raw: RawTable) -> Iterator[Issue]:
 
 def _read_info(raw: RawCatalog, path: Path, file: str) -> None:
     try:
-        text, notes = _text_of(path, file)
+        text, notes = _text_of(path, file, MAX_INFO_MB)
         raw.issues.extend(notes)
+        if any(line.count(".") > MOST_POINTS for line in text.splitlines()):
+            raise ValueError(f"a line has more than {MOST_POINTS} points")
         values = tomllib.loads(text.replace("\r\n", "\n"))
     except CatalogError as error:
         raw.info_broken = True
@@ -288,7 +327,7 @@ def _read_info(raw: RawCatalog, path: Path, file: str) -> None:
         place = Place(file, None, int(row[1]) if row else None)
         raw.issues.append(Issue("malformed-toml", place, {"reason": str(error)}))
     else:
-        places = {key: Place(file, None, _line_of_key(text, key), key) for key in values}
+        places = {key: Place(file, None, _line_of_key(text, key), key) for key in list(values)[:PLACED_KEYS]}
         raw.info = RawInfo(values, places, Place(file))
 
 

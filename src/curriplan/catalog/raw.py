@@ -19,7 +19,15 @@ MAX_COLUMNS = 200
 WHOLE_BELOW = 1e15
 """Below this a double shows every digit of a whole number."""
 MAX_FILE_MB = 200
-"""Megabytes of a CSV file, and of all parts of a workbook together once unpacked."""
+"""Megabytes of a CSV folder, and of all parts of a workbook together once unpacked."""
+MAX_CSV_MB = 100
+"""Megabytes of one CSV file: as text it may take four times the room."""
+MAX_INFO_MB = 1
+"""Megabytes of ``catalog.toml``."""
+MAX_CELLS = 3_000_000
+"""Cells of one CSV file or of a workbook, empty ones too."""
+MAX_ROW_LENGTH = 1_000_000
+"""Characters of one row of a CSV file."""
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,10 @@ what the sheets say about their own size is not believed.
 
 from __future__ import annotations
 
+import errno
+import os
 import re
+import stat
 import warnings
 import zipfile
 import zlib
@@ -15,7 +18,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from itertools import islice
+from itertools import pairwise
 from pathlib import Path
 from typing import IO, Any
 from xml.etree.ElementTree import ParseError
@@ -25,6 +28,7 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring, iterparse
 from openpyxl.cell.text import Text
 from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.worksheet._reader import WorkSheetParser
 
 from curriplan.catalog.beside import Beside, beside
 from curriplan.catalog.encoding import UTF16_MARKS
@@ -32,6 +36,7 @@ from curriplan.catalog.folder import reason_of
 from curriplan.catalog.layout import Row, Sheet, find_header, lay_out
 from curriplan.catalog.names import info_keys, table_names
 from curriplan.catalog.raw import (
+    MAX_CELLS,
     MAX_COLUMNS,
     MAX_FILE_MB,
     MAX_ROWS,
@@ -58,6 +63,15 @@ LAST_ROW = 1_048_576
 """The last row that Excel has; what a damaged or hostile file claims below is not looked for."""
 WORKBOOK_PART = "xl/workbook.xml"
 STRINGS_PART = "/sharedStrings.xml"
+MAX_PARTS = 10_000
+MAX_SHEETS = 1_000
+MAX_OTHERS = 500_000
+"""Formats, names, merged ranges, rules and the like, all together."""
+CELL = re.compile(rb"<(?:\w+:)?(?:c|si|row)[\s/>]")
+SHEET = re.compile(rb"<(?:\w+:)?sheet[\s/>]")
+INSIDE_CELL = re.compile(rb"<(?:/|(?:\w+:)?(?:c|v|f|is|si|t|row)[\s/>])")
+PACKED_AS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""How parts of a workbook may be packed; other ways need memory that nobody can foresee."""
 ZIP_MARK = b"PK\x03\x04"
 OLE_MARK = b"\xd0\xcf\x11\xe0"
 ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -146,21 +160,62 @@ class _Books:
         Between two filled rows there may be a million empty ones: they are passed over at once.
         """
         if self.formulas is None:
-            for number, row in enumerate(_rows_of(self.values[sheet]), start=1):
+            for number, row in _rows_of(self.values[sheet]):
                 if row:
-                    yield number, [_Cell(cell.value, cell.data_type, False) for cell in row]
+                    yield number, _wide([_Cell(cell["value"], cell["data_type"], False) for cell in row], row)
             return
-        twins = zip(_rows_of(self.values[sheet]), _rows_of(self.formulas[sheet]), strict=True)
-        for number, (row, twin) in enumerate(twins, start=1):
+        for (number, row), (_, twin) in zip(
+            _rows_of(self.values[sheet]), _rows_of(self.formulas[sheet]), strict=True
+        ):
             if row:
                 pairs = zip(row, twin, strict=True)
-                yield number, [_Cell(a.value, a.data_type, b.data_type == "f") for a, b in pairs]
+                cells = [_Cell(a["value"], a["data_type"], b["data_type"] == "f") for a, b in pairs]
+                yield number, _wide(cells, row)
 
 
-def _rows_of(worksheet: Any) -> Iterator[Sequence[Any]]:
-    """Return the rows of a sheet, up to the last row that Excel has and whatever the sheet says."""
-    worksheet.reset_dimensions()
-    return islice(worksheet.iter_rows(), LAST_ROW)
+def _rows_of(worksheet: Any) -> Iterator[tuple[int, list[dict[str, Any]]]]:
+    """Yield the rows of a sheet as they stand in the file, up to the last row that Excel has.
+
+    openpyxl's own rows are as wide as their last cell says, filled or not, and leave out what stands
+    in the wrong order without a word.
+
+    Raises
+    ------
+    ValueError
+        If rows or cells are out of order.
+    """
+    book = worksheet.parent
+    with worksheet._get_source() as source:
+        parser = WorkSheetParser(
+            source,
+            worksheet._shared_strings,
+            data_only=book.data_only,
+            epoch=book.epoch,
+            date_formats=book._date_formats,
+            timedelta_formats=book._timedelta_formats,
+        )
+        last = 0
+        for number, cells in parser.parse():
+            parser.row_dimensions.clear()
+            if number > LAST_ROW:
+                return
+            columns = [cell["column"] for cell in cells]
+            if number <= last or any(a >= b for a, b in pairwise(columns)):
+                raise ValueError("rows or cells out of order")
+            last = number
+            yield number, cells
+
+
+def _wide(cells: list[_Cell], row: list[dict[str, Any]]) -> list[_Cell]:
+    """Return cells at their columns, without those that are empty at the end of the row."""
+    while cells and cells[-1].value is None and not cells[-1].formula:
+        cells.pop()
+    if not cells or row[len(cells) - 1]["column"] == len(cells):
+        return cells
+    wide = [_Cell(None, "n", False)] * row[len(cells) - 1]["column"]
+    for cell, at in zip(cells, row, strict=False):
+        wide[at["column"] - 1] = cell
+    return wide
 
 
 def _open(path: Path, data_only: bool, stack: ExitStack) -> Any:
@@ -198,7 +253,10 @@ def _shared_texts(part: IO[bytes]) -> Iterator[str]:
 def _inspect(path: Path, place: Place) -> bool:
     """Refuse what is no workbook or too large; return whether any sheet may have a formula."""
     try:
-        size = path.stat().st_size
+        kind = path.stat()
+        size = kind.st_size
+        if not stat.S_ISREG(kind.st_mode):  # a device or a pipe that never ends
+            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
         with path.open("rb") as file:
             head = file.read(8)
     except OSError as error:
@@ -221,10 +279,34 @@ def _inspect_archive(path: Path, place: Place) -> bool:
                 raise CatalogError.of("file-too-large", place, limit=MAX_FILE_MB)
             if WORKBOOK_PART not in archive.namelist():
                 raise CatalogError.of("not-a-workbook", place)
-            # Every part, because a sheet may lie anywhere in the archive.
-            return any(_may_hold_formulas(archive.read(part)) for part in parts)
+            if len(parts) > MAX_PARTS or any(part.compress_type not in PACKED_AS for part in parts):
+                raise CatalogError.of("damaged-workbook", place)
+            return _inspect_parts(archive, parts, place)
     except DAMAGE as error:
         raise CatalogError.of("damaged-workbook", place) from error
+
+
+def _inspect_parts(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo], place: Place) -> bool:
+    """Refuse more cells or other things than can be read; return whether there may be formulas."""
+    formulas = False
+    cells = others = 0
+    for one in parts:  # every part, because a sheet may lie anywhere in the archive
+        part = archive.read(one)
+        formulas = formulas or _may_hold_formulas(part)
+        tags = part.count(b"<")
+        if tags > 8 * MAX_CELLS:
+            raise CatalogError.of("too-many-cells", place, limit=MAX_CELLS)
+        plain = part.replace(b"\0", b"") if b"\0" in part[:4] else part
+        inside = sum(1 for _ in INSIDE_CELL.finditer(plain))
+        cells += sum(1 for _ in CELL.finditer(plain))
+        others += tags - inside
+        if cells > MAX_CELLS:
+            raise CatalogError.of("too-many-cells", place, limit=MAX_CELLS)
+        if sum(1 for _ in SHEET.finditer(plain)) > MAX_SHEETS:
+            raise CatalogError.of("too-many-sheets", place, limit=MAX_SHEETS)
+        if others > MAX_OTHERS:
+            raise CatalogError.of("too-many-formats", place, limit=MAX_OTHERS)
+    return formulas
 
 
 def _may_hold_formulas(part: bytes) -> bool:

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 WIDTH = 80
 WARNINGS_SHOWN = 3
+MOST_LETTERS = 1_400
+"""Of one issue."""
 
 
 def prepare_streams() -> None:
@@ -172,7 +174,10 @@ class Terminal:
     def line(self, issue: Issue) -> str:
         """Return an issue as one line, with the word for its severity."""
         word = "error" if issue.severity is Severity.ERROR else "warning"
-        return f"{self.text(f'message.{word}')}: {issue.line(self.language)}"
+        text = f"{self.text(f'message.{word}')}: {issue.line(self.language)}"
+        if len(text) > MOST_LETTERS:  # a name of a million letters must not bury what to do
+            text = f"{text[: MOST_LETTERS // 2]} ... {text[-MOST_LETTERS // 2 :]}"
+        return text
 
     def table(self, table: Table) -> None:
         """Write a table to stdout, at most 80 columns wide."""

@@ -68,13 +68,31 @@ class Comparison:
         self._sorted |= other._sorted
 
 
+LAST_ROW = 1_048_576
+
+
 def written_sheet(data: Mapping[str, Any]) -> WrittenSheet:
     """Return a sheet from the data that a workbook carries."""
     rows = {
-        int(row): {int(column): (value, bool(formula)) for column, value, formula in cells}
+        _within(row): {_within(column): (_value(value), bool(formula)) for column, value, formula in cells}
         for row, cells in data["cells"]
     }
-    return WrittenSheet(data["name"], rows, frozenset((row, column) for row, column in data["open"]))
+    opened = frozenset((_within(row), _within(column)) for row, column in data["open"])
+    return WrittenSheet(str(data["name"]), rows, opened)
+
+
+def _within(number: Any) -> int:
+    """Return the number of a row or a column, refused with ValueError where no sheet has it."""
+    if isinstance(number, bool) or not isinstance(number, int) or not 0 <= number <= LAST_ROW:
+        raise ValueError
+    return number
+
+
+def _value(value: Any) -> Value:
+    """Return the value of a cell, refused with TypeError where no cell can hold it."""
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise TypeError
+    return float(value) if isinstance(value, int) else value
 
 
 def shown(value: Value | None) -> str:

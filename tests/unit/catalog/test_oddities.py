@@ -514,7 +514,9 @@ def test_a_thousand_odd_numbers_are_one_warning(tmp_path: Path) -> None:
 
 
 def test_full_width_digits_of_a_code_are_read_as_digits_with_a_warning(tmp_path: Path) -> None:
-    raw = RawTable("occupations", "o.csv", None, ("id", "name_en", "isco08"), ((2, ("A", "one", "２５１２")),))
+    raw = RawTable(
+        "occupations", "o.csv", None, ("id", "name_en", "isco08"), ((2, ("A", "one", "２５１２")),)
+    )
     parsed = parse_table(raw)
     codes = [issue.code for issue in parsed.issues]
     assert codes, "never silently"

@@ -1,0 +1,31 @@
+"""A short run of the fuzzer; a long one is ``python tests/hostile/fuzz.py --inputs 50000``."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from hostile.targets import targets
+
+FUZZ = Path(__file__).with_name("fuzz.py")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits of memory need Linux")
+def test_spoiled_inputs_bring_out_issues_only() -> None:
+    done = subprocess.run(
+        [sys.executable, str(FUZZ), "--inputs", "500", "--seed", "11"], capture_output=True, check=False
+    )
+    figures = json.loads(done.stdout)
+    assert figures["finds"] == []
+    assert min(figures["inputs"].values()) > 10
+
+
+def test_the_seeds_are_sound(tmp_path: Path) -> None:
+    outcomes = {name: one.read(one.seeds[0], tmp_path) for name, one in targets().items()}
+    review = outcomes.pop("review")
+    assert outcomes == {name: [] for name in outcomes}
+    assert "review-nothing-decided" in review[1]
