@@ -127,6 +127,13 @@ def _interrupted(stage: Stage) -> None:
     stage.monkeypatch.setattr("curriplan.pipeline.read", pressed)
 
 
+def _full(stage: Stage) -> None:
+    def out_of_memory(*_: Any, **__: Any) -> None:
+        raise MemoryError
+
+    stage.monkeypatch.setattr("curriplan.pipeline.read", out_of_memory)
+
+
 def _classification(stage: Stage) -> None:
     college = stage.college()
     with (college / "catalog.toml").open("a", encoding="utf-8") as file:
@@ -298,6 +305,7 @@ COMMANDS: tuple[Example, ...] = (
         _codes_of_letters,
     ),
     command("options-exclude", "a copy that is to be empty", "init new --from mini --empty"),
+    command("out-of-memory", "more rows than the memory holds", "check mini", _full),
     command("stopped", "Ctrl-C while the catalog is read", "check mini", _interrupted),
     command("option-needs-other", "only one end", "gaps mini --from security-assistant"),
     command(
