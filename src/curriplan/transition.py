@@ -85,6 +85,11 @@ class OccupationGaps:
         rows = [row for row in self.rows if row.essential]
         return sum(not row.missing for row in rows), len(rows)
 
+    @property
+    def estimated(self) -> int:
+        """How many of the levels needed are estimates, by the source of their rows."""
+        return sum((row.evidence or "").startswith("estimate") for row in self.rows)
+
     def share(self, row: OccupationGap) -> float:
         """Return the weight of a row as a share of all that is missing."""
         return row.weight / self.total_weight if self.total_weight > 0 else 0.0

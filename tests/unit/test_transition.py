@@ -229,6 +229,16 @@ def test_the_terminal_shows_what_is_missing(folder: Path, language: str) -> None
     assert max(map(len, result.stdout.splitlines())) <= 80
 
 
+@pytest.mark.parametrize(("source", "said"), [("estimate: esco:essential", True), ("standard:1", False)])
+def test_estimates_are_called_estimates(folder: Path, source: str, said: bool) -> None:
+    text = CLASSIFICATION["occupation_requirements.csv"].replace("essential\n", "essential,source\n")
+    rows = text.replace("yes\n", f"yes,{source}\n").replace("no\n", f"no,{source}\n")
+    (folder / "occupation_requirements.csv").write_text(rows, encoding="utf-8")
+    result = CliRunner().invoke(main, ["gaps", str(folder), "--from", "X", "--to", "Y", "--lang", "en"])
+    assert result.exit_code == 0, result.output
+    assert ("Of 2 levels needed, 2 are estimates" in result.stdout) is said
+
+
 def test_csv_is_guarded_against_formulas(folder: Path, tmp_path: Path) -> None:
     out = tmp_path / "g.csv"
     result = CliRunner().invoke(main, ["gaps", str(folder), "--from", "X", "--to", "Y", "-o", str(out)])

@@ -87,6 +87,9 @@ def show_occupation_gaps(terminal: Terminal, catalog: Catalog, gaps: OccupationG
     met, essentials = gaps.essentials_met
     totals = {"cover": terminal.percent(gaps.cover), "met": met, "essentials": essentials}
     terminal.say(terminal.text("occupation_gaps.cover", **totals))
+    if gaps.estimated:
+        counts = {"estimated": gaps.estimated, "all": len(gaps.rows)}
+        terminal.say_wrapped(terminal.text("occupation_gaps.estimated", **counts))
     missing = [row for row in gaps.rows if row.missing]
     if missing:
         terminal.say()
