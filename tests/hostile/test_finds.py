@@ -90,7 +90,7 @@ def test_keys_as_deep_as_the_sea_are_refused_at_once(tmp_path: Path) -> None:
 def test_a_term_with_a_point_is_no_whole_number(tmp_path: Path) -> None:
     path = tmp_path / "plan.json"
     data = json.loads(mini_plan())
-    data["selection"]["starts"][0]["term"] = float(data["selection"]["starts"][0]["term"])
+    data["modules"][0]["term"] = float(data["modules"][0]["term"])
     path.write_text(json.dumps(data), encoding="utf-8")
     with pytest.raises(CurriplanError, match="plan-invalid"):
         read_plan(path)
