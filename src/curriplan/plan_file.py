@@ -248,7 +248,7 @@ def _first_fault(data: Any) -> str | None:
 
     # JSON Schema takes 2.0 for a whole number, but no term or count is ever written so.
     whole = Draft202012Validator.TYPE_CHECKER.redefine("integer", lambda _, value: type(value) is int)
-    validator = extend(Draft202012Validator, type_checker=whole)
+    validator = extend(Draft202012Validator, type_checker=whole)  # type: ignore[no-untyped-call]
     faults = sorted(validator(plan_schema()).iter_errors(data), key=lambda one: str(one.json_path))
     if not faults:
         return None
