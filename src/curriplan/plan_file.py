@@ -244,8 +244,12 @@ def plan_schema() -> dict[str, Any]:
 def _first_fault(data: Any) -> str | None:
     """Return where and how data departs from the JSON Schema first, None where it does not."""
     from jsonschema import Draft202012Validator
+    from jsonschema.validators import extend
 
-    faults = sorted(Draft202012Validator(plan_schema()).iter_errors(data), key=lambda one: str(one.json_path))
+    # JSON Schema takes 2.0 for a whole number, but no term or count is ever written so.
+    whole = Draft202012Validator.TYPE_CHECKER.redefine("integer", lambda _, value: type(value) is int)
+    validator = extend(Draft202012Validator, type_checker=whole)  # type: ignore[no-untyped-call]
+    faults = sorted(validator(plan_schema()).iter_errors(data), key=lambda one: str(one.json_path))
     if not faults:
         return None
     return f"{faults[0].json_path}: {faults[0].message[:200]}"

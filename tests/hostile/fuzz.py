@@ -1,7 +1,8 @@
 """Fuzz every reader: ``python tests/hostile/fuzz.py --inputs 50000 --seed 1``.
 
 An input is a seed and a few mutations, all decided by seed, reader and number, so that a find can be read
-again: ``--reader workbook --first 123 --inputs 1``. Only issues and `CurriplanError` may come out; every
+again: ``--reader workbook --first 123 --inputs 1``. The importers and `extends` are read where they are
+asked for: ``--reader esco --reader onet``. Only issues and `CurriplanError` may come out; every
 fourth input is read twice and must say the same. A find is made smaller by leaving mutations out.
 """
 
@@ -26,6 +27,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from hostile.targets import WEIGHTS, Target, targets
+from hostile.targets_importing import classification_targets, extends_targets, rup_targets
 
 MOST_MUTATIONS = 4
 SLOW_S = 5.0
@@ -99,9 +101,23 @@ def smallest(target: Target, find: Find, work: Path) -> Find:
     return find
 
 
+GROUPS = {
+    classification_targets: ("esco", "onet"),
+    rup_targets: ("rup", "rup mapping"),
+    extends_targets: ("extends",),
+}
+
+
+def _targets(readers: Sequence[str]) -> dict[str, Target]:
+    found = targets() if set(readers) & set(WEIGHTS) else {}
+    for make, names in GROUPS.items():
+        found |= make() if set(readers) & set(names) else {}
+    return found
+
+
 def fuzz(readers: Sequence[str], first: int, inputs: int, seed: int, report: Any = None) -> dict[str, Any]:
     """Read inputs and return the figures: inputs and seconds by reader, the slowest input, the finds."""
-    known = targets()
+    known = _targets(readers)
     counts: Counter[str] = Counter()
     seconds: Counter[str] = Counter()
     quiet: Counter[str] = Counter()
@@ -142,7 +158,11 @@ def main() -> int:
     parser.add_argument("--inputs", type=int, default=1500)
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--reader", action="append", choices=sorted(WEIGHTS))
+    parser.add_argument(
+        "--reader",
+        action="append",
+        choices=[*WEIGHTS, *(name for names in GROUPS.values() for name in names)],
+    )
     options = parser.parse_args()
     limit_memory()
     figures = fuzz(options.reader or list(WEIGHTS), options.first, options.inputs, options.seed, sys.stderr)

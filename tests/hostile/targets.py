@@ -46,14 +46,16 @@ def lines_of(issues: Iterable[Issue]) -> list[str]:
     return found
 
 
-def _caught(action: Callable[[], Iterable[Issue]]) -> list[str]:
+def caught(action: Callable[[], Iterable[Issue]]) -> list[str]:
+    """Return the issues of an action as text, raised or returned."""
     try:
         return lines_of(action())
     except CurriplanError as error:
         return [f"exit {error.exit_code}", *lines_of(error.issues)]
 
 
-def _read_catalog(source: Path) -> Iterable[Issue]:
+def read_catalog_at(source: Path) -> Iterable[Issue]:
+    """Read and check a catalog, and find its gaps where it has no errors."""
     from curriplan.analyses import catalog_gaps
     from curriplan.pipeline import read
 
@@ -63,7 +65,8 @@ def _read_catalog(source: Path) -> Iterable[Issue]:
     return reading.issues
 
 
-def _folder_of(work: Path, parts: mutate.Parts) -> Path:
+def folder_of(work: Path, parts: mutate.Parts) -> Path:
+    """Write parts as files of a folder."""
     folder = work / "folder"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
@@ -73,7 +76,7 @@ def _folder_of(work: Path, parts: mutate.Parts) -> Path:
 
 
 def _read_folder(parts: mutate.Parts, work: Path) -> list[str]:
-    return _caught(lambda: _read_catalog(_folder_of(work, parts)))
+    return caught(lambda: read_catalog_at(folder_of(work, parts)))
 
 
 FOLDER_NAMES = (
@@ -116,7 +119,7 @@ def _read_profile(data: bytes, work: Path) -> list[str]:
 
     path = work / "profile.csv"
     path.write_bytes(data)
-    return _caught(lambda: read(MINI, Settings(profile=read_profile(path))).issues)
+    return caught(lambda: read(MINI, Settings(profile=read_profile(path))).issues)
 
 
 def mini_parts() -> dict[str, bytes]:
@@ -165,7 +168,8 @@ class Book:
         return mutate.packed(self.parts) if self.data is None else self.data
 
 
-def _spoil_book(random: Random, book: Book) -> Book:
+def spoil_book(random: Random, book: Book) -> Book:
+    """Change a workbook: its XML, its archive, its cells."""
     kind = random.randrange(20)
     if book.data is not None or kind == 0:
         return Book(book.parts, mutate.spoil_bytes(random, book.content()))
@@ -203,7 +207,7 @@ def _spoil_cells(random: Random, book: Book) -> Book:
 def _read_book(book: Book, work: Path) -> list[str]:
     path = work / "book.xlsx"
     path.write_bytes(book.content())
-    return _caught(lambda: _read_catalog(path))
+    return caught(lambda: read_catalog_at(path))
 
 
 @cache
@@ -246,7 +250,7 @@ def _read_plan(data: bytes, work: Path) -> list[str]:
         earlier_starts(read_plan(path))
         return []
 
-    return _caught(action)
+    return caught(action)
 
 
 def _spoil_plan(random: Random, data: bytes) -> bytes:
@@ -254,7 +258,7 @@ def _spoil_plan(random: Random, data: bytes) -> bytes:
 
 
 def _spoil_review(random: Random, book: Book) -> Book:
-    return _spoil_carried(random, book) if random.random() < 0.35 else _spoil_book(random, book)
+    return _spoil_carried(random, book) if random.random() < 0.35 else spoil_book(random, book)
 
 
 def _spoil_carried(random: Random, book: Book) -> Book:
@@ -262,12 +266,12 @@ def _spoil_carried(random: Random, book: Book) -> Book:
     texts = mutate.re.compile(rb"(?<=>)curriplan-review/1:[^<>]*(?=<)")
     name = next((n for n, data in book.parts.items() if texts.search(data)), None)
     if name is None or book.data is not None:
-        return _spoil_book(random, book)
+        return spoil_book(random, book)
     found = [one.decode() for one in texts.findall(book.parts[name])]
     try:
         data = carried_data(one for one in found if is_carried(one))
     except ValueError:
-        return _spoil_book(random, book)
+        return spoil_book(random, book)
     lines = iter(carried_lines(mutate.spoil_tree(random, json.loads(json.dumps(data)))))
     changed = texts.sub(lambda _: next(lines, "curriplan-review/1:").encode(), book.parts[name])
     return Book({**book.parts, name: changed})
@@ -287,7 +291,7 @@ def _read_review(book: Book, work: Path) -> list[str]:
         resolve_review(review, reading.require())
         return (*review.warnings, *reading.issues)
 
-    return _caught(action)
+    return caught(action)
 
 
 def targets() -> dict[str, Target]:
@@ -299,7 +303,7 @@ def targets() -> dict[str, Target]:
     return {
         "folder": Target((folder, base), _spoil_folder, _read_folder),
         "info": Target((folder,), _spoil_info, _read_folder),
-        "workbook": Target((workbook,), _spoil_book, _read_book),
+        "workbook": Target((workbook,), spoil_book, _read_book),
         "plan": Target((mini_plan(),), _spoil_plan, _read_plan),
         "review": Target((review,), _spoil_review, _read_review),
         "profile": Target((folder["profile.csv"],), _spoil_profile, _read_profile),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import time
 import zlib
 from pathlib import Path
@@ -16,6 +17,7 @@ from curriplan.catalog import read_catalog
 from curriplan.errors import CurriplanError, nearest
 from curriplan.plan_file import read_plan
 from curriplan.reviewing.compare import written_sheet
+from hostile.targets import mini_plan
 
 
 def _lines(content: bytes) -> list[str]:
@@ -83,3 +85,12 @@ def test_keys_as_deep_as_the_sea_are_refused_at_once(tmp_path: Path) -> None:
     started = time.process_time()
     assert "malformed-toml" in [issue.code for issue in read_catalog(folder).issues]
     assert time.process_time() - started < 5
+
+
+def test_a_term_with_a_point_is_no_whole_number(tmp_path: Path) -> None:
+    path = tmp_path / "plan.json"
+    data = json.loads(mini_plan())
+    data["modules"][0]["term"] = float(data["modules"][0]["term"])
+    path.write_text(json.dumps(data), encoding="utf-8")
+    with pytest.raises(CurriplanError, match="plan-invalid"):
+        read_plan(path)

@@ -1,0 +1,186 @@
+"""The importers and `extends` under the fuzzer."""
+
+from __future__ import annotations
+
+import io
+import tempfile
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from curriplan.errors import Issue
+from hostile import mutate
+from hostile.targets import (
+    Book,
+    Target,
+    caught,
+    folder_of,
+    mini_parts,
+    mini_workbook,
+    read_catalog_at,
+    spoil_book,
+)
+
+
+def _parts_of(write: Callable[[Path], Path]) -> dict[str, bytes]:
+    with tempfile.TemporaryDirectory() as folder:
+        written = write(Path(folder) / "release")
+        return {path.name: path.read_bytes() for path in sorted(written.iterdir())}
+
+
+def _spoil_release(random: Random, parts: mutate.Parts) -> mutate.Parts:
+    kind = random.randrange(10)
+    if kind < 6:
+        return mutate.spoil_parts(random, parts, "", mutate.spoil_csv)
+    if kind < 8:
+        return mutate.spoil_parts(random, parts, "", mutate.spoil_bytes)
+    return (
+        mutate.spoil_parts(random, parts, "", mutate.spoil_encoding) if kind == 8 else _without(random, parts)
+    )
+
+
+def _without(random: Random, parts: mutate.Parts) -> mutate.Parts:
+    name = random.choice(sorted(parts))
+    return {key: data for key, data in parts.items() if key != name or len(parts) == 1}
+
+
+def _read_release(read: Callable[[Path], Any]) -> Callable[[mutate.Parts, Path], list[str]]:
+    def reading(parts: mutate.Parts, work: Path) -> list[str]:
+        def action() -> Iterable[Issue]:
+            from curriplan.checks import check_catalog
+
+            found = read(folder_of(work, parts))
+            return (*found.issues, *check_catalog(found.catalog))
+
+        return caught(action)
+
+    return reading
+
+
+def classification_targets() -> dict[str, Target]:
+    """Return ESCO and O*NET, in their small releases made by hand."""
+    from curriplan.importing.esco import import_esco
+    from curriplan.importing.onet import import_onet
+    from unit.importing import releases
+
+    esco = [
+        _parts_of(lambda at, n=n: releases.write_esco(at, releases.esco_tables(), n)) for n in ("1.1", "1.2")
+    ]  # type: ignore[misc]
+    onet = _parts_of(lambda at: releases.write_onet(at, releases.onet_tables()))
+    return {
+        "esco": Target(tuple(esco), _spoil_release, _read_release(import_esco)),
+        "onet": Target((onet,), _spoil_release, _read_release(import_onet)),
+    }
+
+
+def _saved(book: Any) -> Book:
+    content = io.BytesIO()
+    book.save(content)
+    return Book(mutate.unpacked(content.getvalue()))
+
+
+def _read_rup(book: Book, work: Path) -> list[str]:
+    from curriplan.importing.rup import RupChoices, mapping_text, read_mapping, read_rup, report_rows
+
+    path, noted = work / "rup.xlsx", work / "mapping.toml"
+    path.write_bytes(book.content())
+
+    def action() -> Iterable[Issue]:
+        reading = read_rup(path, RupChoices(start="2025-1", learners=25))
+        list(report_rows(reading, "ru"))
+        noted.write_text(mapping_text(reading.mapping, {}), encoding="utf-8")
+        read_rup(path, RupChoices(start="2025-1", learners=25), read_mapping(noted))
+        return tuple(reading.issues)
+
+    return caught(action)
+
+
+def _read_rup_mapping(data: bytes, work: Path) -> list[str]:
+    from curriplan.importing.rup import RupChoices, read_mapping, read_rup
+
+    path, noted = work / "rup.xlsx", work / "mapping.toml"
+    path.write_bytes(_college().content())
+    noted.write_bytes(data)
+    return caught(lambda: tuple(read_rup(path, RupChoices(), read_mapping(noted)).issues))
+
+
+def _college() -> Book:
+    from curricula import colleges
+
+    return _saved(colleges.big())
+
+
+def rup_targets() -> dict[str, Target]:
+    """Return the working curriculum and its mapping file."""
+    from curriplan.importing.rup import RupChoices, mapping_text, read_rup
+
+    book = _college()
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "rup.xlsx"
+        path.write_bytes(book.content())
+        mapping = mapping_text(read_rup(path, RupChoices(start="2025-1", learners=25)).mapping, {}).encode()
+
+    def spoil(random: Random, data: bytes) -> bytes:
+        return random.choice((mutate.spoil_toml, mutate.spoil_toml, mutate.spoil_bytes))(random, data)
+
+    return {
+        "rup": Target((book,), spoil_book, _read_rup),
+        "rup mapping": Target((mapping,), spoil, _read_rup_mapping),
+    }
+
+
+BASES = (
+    "../base",
+    "../base.xlsx",
+    "mini",
+    ".",
+    "..",
+    "../folder",
+    "/etc",
+    "../base/../base",
+    "C:\\x",
+    "~",
+    "",
+    "../fifo",
+)
+
+
+def _spoil_extends(random: Random, parts: mutate.Parts) -> mutate.Parts:
+    """Change what a catalog builds on, a table of it, or a table of its base."""
+    kind = random.randrange(4)
+    if kind == 0:
+        names = ", ".join(
+            f'"{random.choice(BASES)}"'.replace("\\", "\\\\") for _ in range(random.randint(0, 4))
+        )
+        lines = parts["catalog.toml"].decode("utf-8", "replace").splitlines()
+        kept = [line for line in lines if not line.startswith(("extends", "without"))]
+        table = random.choice(("modules", "x", "targets", "profile"))
+        text = "\n".join([f"extends = [{names}]", f'without = ["{table}"]', *kept])
+        return {**parts, "catalog.toml": text.encode("utf-8", "replace")}
+    if kind == 1:
+        return mutate.spoil_parts(random, parts, "catalog.toml", mutate.spoil_toml)
+    return mutate.spoil_parts(random, parts, ".csv", mutate.spoil_csv)
+
+
+def _read_extends(parts: mutate.Parts, work: Path) -> list[str]:
+    base = {name[5:]: data for name, data in parts.items() if name.startswith("base ")}
+    folder = folder_of(work, base)
+    folder.rename(work / "base") if not (work / "base").exists() else None
+    (work / "base.xlsx").write_bytes(mini_workbook())
+    own = folder_of(work, {name: data for name, data in parts.items() if not name.startswith("base ")})
+    for name, data in base.items():
+        (work / "base" / name).write_bytes(data)
+    return caught(lambda: read_catalog_at(own))
+
+
+def extends_targets() -> dict[str, Target]:
+    """Return a catalog that builds on another."""
+    mini = mini_parts()
+    own = {
+        "catalog.toml": b'extends = ["../base"]\n' + mini["catalog.toml"].replace(b'"mini"', b'"own"', 1),
+        "modules.csv": mini["modules.csv"],
+        "targets.csv": mini["targets.csv"],
+    }
+    parts = {**own, **{f"base {name}": data for name, data in mini.items()}}
+    return {"extends": Target((parts,), _spoil_extends, _read_extends)}
