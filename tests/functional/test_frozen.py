@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pkgutil
+from collections.abc import Iterator
 
 import click
 
@@ -12,11 +13,11 @@ from curriplan.errors import ExitCode
 
 PUBLIC = {
     "Catalog", "Comparison", "CurriculumMetrics", "CurriplanError", "Decision", "ExitCode",
-    "Explanation", "Frontier", "FrontierPoint", "Issue", "ModuleMetrics", "ObjectiveChoice", "Plan",
-    "PlanResult", "ReadResult", "Settings", "Severity", "Status", "Verdict", "__version__",
-    "build_graph", "bundled_names", "check_catalog", "compare", "curriculum_metrics", "explain",
-    "find_frontier", "find_gaps", "optimize", "read_catalog", "verify", "write_folder",
-    "write_workbook",
+    "Explanation", "Frontier", "FrontierPoint", "Issue", "ModuleMetrics", "ObjectiveChoice", "OccupationGap",
+    "OccupationGaps", "Plan", "PlanResult", "ReadResult", "Settings", "Severity", "Status", "Verdict",
+    "__version__", "build_graph", "bundled_names", "check_catalog", "compare", "curriculum_metrics",
+    "explain", "find_frontier", "find_gaps", "occupation_gaps", "optimize", "read_catalog", "save_catalog",
+    "verify", "write_folder", "write_workbook",
 }  # fmt: skip
 
 COMMON = {"--lang", "--quiet", "-q", "--verbose", "-v"}
@@ -28,7 +29,10 @@ COMMANDS = {
         "--solver", "--stability", "--review", "--diagnosis", "--force", "--strict",
     },
     "check": COMMON | {"CATALOG", "--format", "--strict"},
-    "gaps": COMMON | {"CATALOG", "-o", "--output", "--programme", "--profile", "--force", "--strict"},
+    "gaps": COMMON
+    | {
+        "CATALOG", "-o", "--output", "--programme", "--profile", "--from", "--to", "--force", "--strict",
+    },
     "verify": COMMON | {"PLAN", "CATALOG"},
     "explain": COMMON
     | {"PLAN", "CATALOG", "-o", "--output", "--module", "--programme", "--time-limit", "--force"},
@@ -38,7 +42,20 @@ COMMANDS = {
         "--strict",
     },
     "compare": COMMON | {"FIRST", "SECOND", "-o", "--output", "--force"},
-    "graph": COMMON | {"CATALOG", "-o", "--output", "--force", "--strict"},
+    "graph": COMMON | {"CATALOG", "-o", "--output", "--around", "--depth", "--force", "--strict"},
+    "init": COMMON | {"PATH", "--from", "--empty", "--force"},
+    "convert": COMMON | {"CATALOG", "DEST", "--force"},
+    "import esco": COMMON
+    | {
+        "FOLDER", "DESTINATION", "--occupation", "--collection", "--essential-only", "--release", "--report",
+        "--force",
+    },
+    "import onet": COMMON | {"FOLDER", "DESTINATION", "--occupation", "--release", "--report", "--force"},
+    "import rup": COMMON
+    | {
+        "FILE", "DEST", "--mapping", "--programme", "--start", "--learners", "--sheet", "--report",
+        "--force",
+    },
 }  # fmt: skip
 
 
@@ -62,10 +79,19 @@ def test_no_public_name_is_the_name_of_a_module() -> None:
     assert modules & PUBLIC == set()
 
 
+def commands(group: click.Group) -> Iterator[tuple[str, click.Command]]:
+    """Yield every command with its words, those of groups too."""
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from ((f"{name} {inner}", one) for inner, one in commands(command))
+        else:
+            yield name, command
+
+
 def test_the_commands_and_their_options() -> None:
     found = {
         name: {word for parameter in command.params for word in words(parameter)}
-        for name, command in main.commands.items()
+        for name, command in commands(main)
     }
     assert found == COMMANDS
 
@@ -84,7 +110,7 @@ def test_the_exit_codes() -> None:
 
 
 def test_every_command_and_option_has_a_help_text() -> None:
-    for name, command in main.commands.items():
+    for name, command in commands(main):
         assert command.help, name
         for parameter in command.params:
             if isinstance(parameter, click.Option):
