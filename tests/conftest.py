@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import pickle
 import shutil
@@ -39,6 +40,13 @@ def plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a developer has set in the shell must not change a test."""
     for name in ("CURRIPLAN_LANG", "NO_COLOR", "FORCE_COLOR", "PYTHONIOENCODING", "PYTHONUTF8"):
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(autouse=True)
+def quiet_logger() -> Generator[None, None, None]:
+    """What one test logs with ``-v`` must not make the tests after it log."""
+    yield
+    logging.getLogger("curriplan").setLevel(logging.NOTSET)
 
 
 @pytest.fixture(scope="session")
