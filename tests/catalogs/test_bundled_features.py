@@ -27,6 +27,10 @@ LEFT_EMPTY = {
     ("programme_fixed_hours", "production_training_hours"): "its fixed load is general and basic",
     ("programme_fixed_hours", "professional_practice_hours"): "its fixed load is general and basic",
     ("profile", "verified"): "no number was read in the primary text",
+    **dict.fromkeys(
+        (("competency_mappings", name) for name in ("source", "target", "match", "evidence")),
+        "its competencies are of one catalog: there is no second framework to tie to",
+    ),
 }
 """Columns that are read by a rule or an output and that the college leaves at their default, with reason."""
 
