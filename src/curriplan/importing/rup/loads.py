@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from curriplan.errors import Issue
+from curriplan.errors import CatalogError, Issue, Place
 from curriplan.importing.rup.amounts import AmountError, terms_of
 from curriplan.importing.rup.lines import Line, LineKind, Table
 from curriplan.importing.rup.roles import KINDS, UNITS, WORKPLACE
@@ -56,6 +56,10 @@ def equal(one: float, other: float) -> bool:
     return abs(one - other) <= TOLERANCE
 
 
+MOST_CREDITS, MOST_HOURS = 10_000, 100_000
+"""More a module of a catalog cannot have."""
+
+
 def load_of(table: Table, line: Line, rates: Rates) -> Load:
     """Return what a row teaches."""
     kinds = kind_hours(table, line)
@@ -71,7 +75,16 @@ def load_of(table: Table, line: Line, rates: Rates) -> Load:
         total = counted * rates.hours_per_credit
     if counted is None and total is not None:
         counted = total / rates.hours_per_credit
+    _refuse_too_much(table, line, counted or 0.0, MOST_CREDITS)
+    _refuse_too_much(table, line, max(total or 0.0, *kinds.values(), 0.0), MOST_HOURS)
     return _split(Load(counted, total, kinds, 0.0, by_term), line, rates)
+
+
+def _refuse_too_much(table: Table, line: Line, amount: float, most: int) -> None:
+    """Refuse a row with more than a module of a catalog can have."""
+    if amount > most:
+        place = Place(table.sheet.file, table.sheet.name, line.row)
+        raise CatalogError.of("out-of-range", place, value=f"{amount:g}", allowed=f"<= {most}")
 
 
 def kind_hours(table: Table, line: Line) -> dict[str, float]:

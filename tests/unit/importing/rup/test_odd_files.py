@@ -10,7 +10,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from curricula import colleges
@@ -65,6 +65,7 @@ def put(sheet: Any, row: int, column: int, value: Any) -> None:
         cell.value = None  # what no workbook can hold
 
 
+@example([(13, 6, 10_001)])
 @given(st.lists(st.tuples(st.integers(1, 34), st.integers(1, 15), VALUES), min_size=1, max_size=12))
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_cells_changed_in_a_curriculum(changes: list[tuple[int, int, Any]]) -> None:
