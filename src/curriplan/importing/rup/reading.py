@@ -27,6 +27,8 @@ from curriplan.model import ID_PATTERN, SEMESTER_PATTERN, Catalog, Programme
 
 UNSEEN = (LineKind.UNKNOWN,)
 DEFAULT_ID = "RUP"
+MOST_LETTERS = 80
+"""Letters of an id."""
 
 
 @dataclass(frozen=True)
@@ -212,7 +214,7 @@ class _Reading:
         line.kind, line.section = note.kind, note.section or line.section
         line.given_terms = note.terms
         self.told += [line] if note.terms else []
-        if note.id and not re.fullmatch(ID_PATTERN, note.id):
+        if note.id and not _is_id(note.id):
             self.issues.append(Issue("wrong-id", table.place(line), {"value": note.id[:80]}))
         elif note.id:
             line.id = note.id
@@ -274,7 +276,7 @@ class _Reading:
         if "start" in values and not re.fullmatch(SEMESTER_PATTERN, str(values["start"])):
             allowed = "2026-1; 2000-1 ... 2100-2"
             yield Issue("wrong-semester", place, {"value": values["start"], "allowed": allowed})
-        if not re.fullmatch(ID_PATTERN, str(values["id"])):
+        if not _is_id(str(values["id"])):
             yield Issue("wrong-id", place, {"value": str(values["id"])[:80]})
         if values["terms"] > MAX_TERM:
             yield Issue("rup-too-many-terms", place, {"terms": values["terms"], "limit": MAX_TERM})
@@ -373,3 +375,8 @@ def _counts(table: Table) -> dict[str, int]:
     """Return how many rows were taken for what, in the order of the kinds."""
     found = Counter(str(line.kind) for line in table.lines)
     return {str(kind): found[str(kind)] for kind in LineKind if found[str(kind)]}
+
+
+def _is_id(text: str) -> bool:
+    """Say whether a text can be an id of a catalog."""
+    return re.fullmatch(ID_PATTERN, text) is not None and len(text) <= MOST_LETTERS

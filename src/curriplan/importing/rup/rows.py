@@ -35,6 +35,8 @@ IN_NAME = re.compile(
     re.DOTALL,
 )
 """An index that stands before the name, in the same cell."""
+MOST_ID = 60
+"""Letters of an id out of an index; those of its outcomes, and of what is numbered, are longer."""
 CATALOG_ID = re.compile(r"[A-Za-z][A-Za-z0-9._-]*")
 TITLED = (Section.GENERAL, Section.BASIC, Section.PROFESSIONAL)
 """Sections of which no row is all there is."""
@@ -271,6 +273,9 @@ class _Classifier:
         if line.id:
             return
         wanted = self._wanted_id(line)
+        if len(wanted) > MOST_ID:
+            line.remarks.append(Issue("wrong-id", self.table.place(line), {"value": wanted[:MOST_ID]}))
+            wanted = wanted[:MOST_ID].rstrip(".-_")
         parts = self.own and line.kind in LEAVES and PART.match(line.name) is not None
         line.id = wanted
         number = 2

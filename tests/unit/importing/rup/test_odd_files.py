@@ -66,6 +66,8 @@ def put(sheet: Any, row: int, column: int, value: Any) -> None:
 
 
 @example([(13, 6, 10_001)])
+@example([(13, 1, "KP01" * 30)])
+@example([(12, 1, "KP01" * 30)])
 @given(st.lists(st.tuples(st.integers(1, 34), st.integers(1, 15), VALUES), min_size=1, max_size=12))
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_cells_changed_in_a_curriculum(changes: list[tuple[int, int, Any]]) -> None:
