@@ -47,7 +47,7 @@ def assert_gives_back(reading: RupReading, curriculum: Curriculum, style: Style)
 
 
 @given(st.data())
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_curriculum_in_any_layout_comes_back(data: st.DataObject) -> None:
     style = data.draw(styles())
     curriculum = data.draw(curricula(style.language))
@@ -59,7 +59,7 @@ def test_any_curriculum_in_any_layout_comes_back(data: st.DataObject) -> None:
 
 
 @given(st.data())
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_an_import_with_the_mapping_that_it_wrote_gives_the_same(data: st.DataObject) -> None:
     style = data.draw(styles())
     written = write(data.draw(curricula(style.language)), style)
@@ -95,7 +95,7 @@ def spoil(written: Written, row: str, column: str, amount: float) -> None:
 
 
 @given(st.data())
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_a_wrong_cell_of_hours_is_found_in_every_sum_that_it_spoils(data: st.DataObject) -> None:
     curriculum = data.draw(curricula())
     written = write(curriculum, FULL)
@@ -116,7 +116,7 @@ def test_a_wrong_cell_of_hours_is_found_in_every_sum_that_it_spoils(data: st.Dat
 
 
 @given(st.data())
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_a_wrong_sum_is_found_at_its_cell_alone(data: st.DataObject) -> None:
     curriculum = data.draw(curricula())
     written = write(curriculum, FULL)

@@ -69,7 +69,7 @@ def put(sheet: Any, row: int, column: int, value: Any) -> None:
 @example([(13, 1, "KP01" * 30)])
 @example([(12, 1, "KP01" * 30)])
 @given(st.lists(st.tuples(st.integers(1, 34), st.integers(1, 15), VALUES), min_size=1, max_size=12))
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_cells_changed_in_a_curriculum(changes: list[tuple[int, int, Any]]) -> None:
     book = colleges.book(("РУП", colleges.OLD, colleges.OLD_MERGES))
     for row, column, value in changes:
@@ -79,7 +79,7 @@ def test_any_cells_changed_in_a_curriculum(changes: list[tuple[int, int, Any]]) 
 
 
 @given(st.lists(st.lists(VALUES, max_size=8), max_size=12))
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_sheet(rows: list[list[Any]]) -> None:
     book = openpyxl.Workbook()
     for column, text in enumerate(("Индекс", "Наименование", "Семестр", "Кредиты", "Всего", "Теория"), 1):
@@ -92,7 +92,7 @@ def test_any_sheet(rows: list[list[Any]]) -> None:
 
 
 @given(st.data())
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_merged_ranges(data: st.DataObject) -> None:
     written = write(data.draw(curricula()), Style(title_rows=data.draw(st.integers(0, 3)), merged=False))
     for _ in range(data.draw(st.integers(1, 4))):
