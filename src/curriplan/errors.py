@@ -130,6 +130,11 @@ class _Found:
         return hash(self.issue.found())
 
 
+def errors_in(issues: Iterable[Issue]) -> tuple[Issue, ...]:
+    """Return the issues that stop the work."""
+    return tuple(issue for issue in issues if issue.severity is Severity.ERROR)
+
+
 MOST_COMPARED = 100
 """A longer word is no slip of the pen, and to compare it takes long."""
 

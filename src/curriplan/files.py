@@ -70,13 +70,14 @@ def _refuse_unknown_endings(paths: Sequence[Path], endings: Sequence[str]) -> No
 def _refuse_twins(paths: Sequence[Path]) -> None:
     seen: set[str] = set()
     for path in paths:
-        name = _identity(path)
+        name = identity_of(path)
         if name in seen:
             raise UsageError.of("output-twice", path=str(path))
         seen.add(name)
 
 
-def _identity(path: Path) -> str:
+def identity_of(path: Path) -> str:
+    """Return what two names of one file or folder have in common."""
     return os.path.normcase(os.path.realpath(path))
 
 
@@ -88,7 +89,7 @@ def _output_issues(path: Path, force: bool, source: Path | None) -> list[Issue]:
 
 
 def _found_issues(path: Path, force: bool, source: Path | None) -> Iterator[Issue]:
-    if source is not None and _identity(path) == _identity(source):
+    if source is not None and identity_of(path) == identity_of(source):
         yield Issue("output-is-input", values={"path": str(path)})
     elif not path.parent.is_dir():
         yield Issue("output-folder-missing", values={"path": str(path.parent)})

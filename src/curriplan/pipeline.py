@@ -26,9 +26,9 @@ from curriplan.errors import (
     Issue,
     NoPlanError,
     Place,
-    Severity,
     SolverError,
     UsageError,
+    errors_in,
     thousands,
     with_plain_spaces,
 )
@@ -106,7 +106,7 @@ class Reading:
     @property
     def errors(self) -> tuple[Issue, ...]:
         """The issues that stop the work."""
-        return tuple(issue for issue in self.issues if issue.severity is Severity.ERROR)
+        return errors_in(self.issues)
 
     def require(self) -> Catalog:
         """Return the catalog.
@@ -175,7 +175,7 @@ def read_profile(path: Path, warnings: list[Issue] | None = None) -> tuple[Profi
     """
     table = read_csv_table(path, ProfileEntry.table, str(path))
     parsed = parse_table(table)
-    if any(issue.severity is Severity.ERROR for issue in parsed.issues):
+    if errors_in(parsed.issues):
         raise CatalogError(parsed.issues)
     if warnings is not None:
         warnings.extend(parsed.issues)
@@ -460,7 +460,7 @@ def write_diagnosis(error: InfeasibleError, path: Path) -> None:
 
 def _warnings_of(catalog: Catalog, limits: Limits) -> tuple[Issue, ...]:
     issues = check_catalog(catalog, limits)
-    if any(issue.severity is Severity.ERROR for issue in issues):
+    if errors_in(issues):
         raise CatalogError(issues)
     return issues
 

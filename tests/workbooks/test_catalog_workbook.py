@@ -11,8 +11,8 @@ import openpyxl
 import pytest
 
 from curriplan.catalog import read_catalog
-from curriplan.catalog.parse import column_types, required_columns
 from curriplan.catalog.titles import column_help
+from curriplan.catalog.types import column_types, required_columns
 from curriplan.model import LANGUAGES, RECORDS, TABLES, Record
 from curriplan.saving import init_catalog, save_catalog
 from curriplan.settings import NUMBER_KEYS, WORD_KEYS

@@ -9,19 +9,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from openpyxl.utils.cell import range_boundaries
 
 from curriplan.catalog.encoding import UTF16_MARKS
-from curriplan.catalog.raw import MAX_COLUMNS, Area
+from curriplan.catalog.raw import LAST_COLUMN, LAST_ROW, MAX_COLUMNS, Area
 
 MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^<>]*?\bref\s*=\s*[\"']([^\"'<>]*)")
 HIDDEN = re.compile(rb"<(?:\w+:)?(row|col)\s([^<>]*\bhidden\s*=\s*[\"'](?:1|true)[\"'][^<>]*)>")
 NUMBER = re.compile(rb"\b(r|min|max)\s*=\s*[\"'](\d{1,9})[\"']")
-MOST = 100_000
-"""So many merged ranges are looked at: more than any sheet that a person made has."""
-LAST = (1_048_576, 16_384)
-"""The last row and the last column that Excel has."""
+MOST_MERGED = 100_000
+"""Merged ranges of a sheet: no sheet that a person made has as many, and one with more is not read."""
 
 
 @dataclass(frozen=True)
@@ -55,11 +54,9 @@ def beside(part: bytes) -> Beside:
 
 
 def _areas(part: bytes) -> Iterator[Area]:
-    for count, found in enumerate(MERGED.finditer(part)):
-        if count == MOST:
-            return
+    for found in islice(MERGED.finditer(part), MOST_MERGED + 1):
         try:
             left, top, right, bottom = range_boundaries(found[1].decode("ascii", errors="replace"))
         except ValueError:
             continue
-        yield Area(top or 1, bottom or LAST[0], (left or 1) - 1, (right or LAST[1]) - 1)
+        yield Area(top or 1, bottom or LAST_ROW, (left or 1) - 1, (right or LAST_COLUMN) - 1)

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import csv
-import errno
 import io
-import os
 import re
-import stat
 import tomllib
 from collections.abc import Iterator
 from dataclasses import replace
@@ -17,7 +14,9 @@ from pathlib import Path
 from curriplan.catalog.encoding import UTF16_MARKS, decode, lost_letters
 from curriplan.catalog.layout import HEADER_WITHIN, Header, Row, Sheet, find_header, lay_out
 from curriplan.catalog.names import table_names
+from curriplan.catalog.opening import reason_of, regular_size
 from curriplan.catalog.raw import (
+    LAST_ROW,
     MAX_CELLS,
     MAX_COLUMNS,
     MAX_CSV_MB,
@@ -43,8 +42,6 @@ SEPARATOR_LINE = re.compile(r'"?sep=([,;\t|])"?(?:\r\n|\n|\r)', re.IGNORECASE)
 LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+")
 MOST_POINTS = 1_000
 """In a line of ``catalog.toml``: the parser takes the square of a key's depth, in time and memory."""
-LAST_ROW = 1_048_576
-"""The last row that Excel has; so many rows may be empty ones too."""
 PLACED_KEYS = 100
 """So many keys of ``catalog.toml`` are looked up in its text: more than it can have."""
 HEAD = 100_000
@@ -151,11 +148,6 @@ def _lost_letters(raw: RawTable, text: str, notes: list[Issue]) -> Iterator[Issu
             yield Issue("letters-lost", raw.place(rows[0], index), values)
 
 
-def reason_of(error: OSError) -> str:
-    """Return the reason of a failed file operation, without the path that the place shows."""
-    return error.strerror or type(error).__name__
-
-
 def _read_one(raw: RawCatalog, path: Path, file: str) -> None:
     if path.name == INFO_FILE:
         _read_info(raw, path, file)
@@ -199,31 +191,18 @@ def read_text(path: Path, file: str) -> str:
     CatalogError
         If it cannot be read, is too large, or is no text in UTF-8.
     """
-    text, warnings = _text_of(path, file)
-    if warnings:
-        data = _bytes_of(path, file, MAX_CSV_MB)
-        row = next((at for at, line in enumerate(data.split(b"\n"), start=1) if not _is_utf8(line)), 1)
-        raise CatalogError.of(
-            "wrong-encoding", Place(file, None, None if data.startswith(UTF16_MARKS) else row)
-        )
-    return text
+    return _text_of(path, file, strictly=True)[0]
 
 
-def _is_utf8(data: bytes) -> bool:
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def _text_of(path: Path, file: str, limit_mb: int = MAX_CSV_MB) -> tuple[str, list[Issue]]:
-    """Return the text of a file, and a warning where it is not in UTF-8."""
+def _text_of(
+    path: Path, file: str, limit_mb: int = MAX_CSV_MB, *, strictly: bool = False
+) -> tuple[str, list[Issue]]:
+    """Return the text of a file, and a warning where it is not in UTF-8, or refuse it `strictly`."""
     data = _bytes_of(path, file, limit_mb)
     if not data.startswith(UTF16_MARKS) and b"\0" in data:
         raise CatalogError.of("nul-byte", Place(file, None, _line_of(data, data.index(b"\0"))))
     try:
-        text, encoding = decode(data)
+        text, encoding = (data.decode("utf-8-sig"), None) if strictly else decode(data)
     except UnicodeDecodeError as error:
         row = None if data.startswith(UTF16_MARKS) else _line_of(data, error.start)
         raise CatalogError.of("wrong-encoding", Place(file, None, row)) from error
@@ -234,11 +213,7 @@ def _text_of(path: Path, file: str, limit_mb: int = MAX_CSV_MB) -> tuple[str, li
 
 def _bytes_of(path: Path, file: str, limit_mb: int) -> bytes:
     try:
-        kind = path.stat()
-        if not stat.S_ISREG(kind.st_mode):  # a folder, or a device that never ends
-            number = errno.EISDIR if stat.S_ISDIR(kind.st_mode) else errno.EINVAL
-            raise OSError(number, os.strerror(number))
-        if kind.st_size > limit_mb * 1_000_000:
+        if regular_size(path) > limit_mb * 1_000_000:
             raise CatalogError.of("file-too-large", Place(file), limit=limit_mb)
         return path.read_bytes()
     except OSError as error:

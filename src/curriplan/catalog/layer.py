@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from curriplan.catalog.bundled import PROFILE_CATALOGS, profile_file
 from curriplan.catalog.folder import INFO_FILE, read_csv_table
-from curriplan.catalog.parse import parse_info, parse_table, says_classification
+from curriplan.catalog.info import parse_info, says_classification
+from curriplan.catalog.parse import parse_table
 from curriplan.catalog.raw import RawCatalog
 from curriplan.collection import keeping_objects
 from curriplan.errors import Issue

@@ -11,9 +11,9 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from curriplan.catalog.names import column_names
-from curriplan.catalog.parse import required_columns
 from curriplan.catalog.raw import MAX_COLUMNS, Area, Cells, RawTable, column_letter, listed
 from curriplan.catalog.titles import INFO_TABLE
+from curriplan.catalog.types import required_columns
 from curriplan.errors import CatalogError, Issue, Place
 from curriplan.model import RECORD_OF_TABLE
 

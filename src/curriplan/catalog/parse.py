@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
 from typing import Any
 
 from pydantic import ValidationError
@@ -15,30 +14,20 @@ from pydantic_core import ErrorDetails
 
 from curriplan.catalog import understand
 from curriplan.catalog.columns import Convert, plain_records
-from curriplan.catalog.raw import Cells, RawInfo, RawTable, shorten
+from curriplan.catalog.raw import CONTROL, MAX_TEXT, SHORT, Cells, RawTable, shorten, understood_issue
 from curriplan.catalog.skipped import Skipped
+from curriplan.catalog.types import MAX_NUMBER, ColumnType, column_types, required_columns
 from curriplan.catalog.understand import NUMBER, Reading
-from curriplan.errors import Issue, Place, nearest
+from curriplan.errors import Issue, nearest
 from curriplan.model import (
     CAPACITY_SEMESTER_PATTERN,
     ID_PATTERN,
-    LANGUAGES,
     RECORD_OF_TABLE,
-    SCHEMA,
     SEMESTER_PATTERN,
-    CatalogInfo,
     Origin,
     Record,
 )
 
-MAX_TEXT = 32_767
-"""Characters that a cell of Excel can hold."""
-MAX_NUMBER = 10**15
-"""Above this a double no longer holds every whole number and half."""
-SHORT = 200
-"""Numbers, words and identifiers are shorter; a longer text is not looked at a second time."""
-# What a workbook cannot hold: control characters but tab and line breaks, surrogates, two non-characters.
-CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 PATTERN_CODES = {
     ID_PATTERN: "wrong-id",
     SEMESTER_PATTERN: "wrong-semester",
@@ -47,17 +36,6 @@ PATTERN_CODES = {
 SEMESTER_FORMS = {
     SEMESTER_PATTERN: "2026-1; 2000-1 ... 2100-2",
     CAPACITY_SEMESTER_PATTERN: "2026-1, *-1; 2000-1 ... 2100-2",
-}
-INFO_FLAGS = {"illustrative", "classification"}
-# Error types of pydantic in the information about the catalog, with what is allowed there instead.
-INFO_CODES = {
-    "literal_error": ("wrong-word", ", ".join(LANGUAGES)),
-    "bool_parsing": ("wrong-word", "true, false"),
-    "bool_type": ("wrong-word", "true, false"),
-    "int_parsing": ("out-of-range", f">= 1, <= {SCHEMA}"),
-    "int_type": ("out-of-range", f">= 1, <= {SCHEMA}"),
-    "int_from_float": ("out-of-range", f">= 1, <= {SCHEMA}"),
-    "greater_than_equal": ("out-of-range", f">= 1, <= {SCHEMA}"),
 }
 
 
@@ -68,48 +46,6 @@ class Parsed:
     records: tuple[Record, ...]
     complete: bool
     issues: tuple[Issue, ...]
-
-
-@dataclass(frozen=True)
-class ColumnType:
-    """What a column holds, read from the declaration of its record."""
-
-    kind: str
-    many: bool
-    words: tuple[str, ...]
-    pattern: str | None
-    allowed: str
-    minimum: float | None = None
-    maximum: float | None = None
-    unit: str | None = None
-    is_day: bool = False
-
-    @property
-    def is_number(self) -> bool:
-        """Whether its text must be a number."""
-        return self.kind in {"integer", "number"}
-
-
-@cache
-def column_types(record: type[Record]) -> Mapping[str, ColumnType]:
-    """Return what each column of a table holds, by column name."""
-    schema = record.model_json_schema()
-    definitions = schema.get("$defs", {})
-    return {
-        name: replace(
-            _column_type(schema["properties"][name], definitions),
-            unit=record.column_info(name)["unit"],
-            is_day=name in understand.DAY_COLUMNS,
-        )
-        for name in record.columns()
-    }
-
-
-@cache
-def required_columns(record: type[Record]) -> tuple[str, ...]:
-    """Return the columns that every row must fill."""
-    required = set(record.model_json_schema().get("required", ()))
-    return tuple(name for name in record.columns() if name in required)
 
 
 def parse_table(raw: RawTable) -> Parsed:
@@ -211,12 +147,6 @@ def _cell_faults(raw: RawTable, skipped: Collection[int]) -> Iterator[Issue]:
             yield Issue("merged-cells", raw.place(area.top, area.left), {"range": str(area)})
 
 
-def _understood_issue(code: str, place: Place, column: str, text: str, value: str, count: int = 1) -> Issue:
-    values = {"count": count, "column": column, "value": shorten(text), "understood": value}
-    # where the identifier stands that a look-alike refers to, once all tables are read
-    return Issue(code, place, {**values, "target": str(place)} if code == "cyrillic-id" else values)
-
-
 class _Notes:
     """Warnings of a table, one for each column and kind, with the first cell and how many there are."""
 
@@ -244,56 +174,7 @@ class _Notes:
         for (code, column), cells in self.found.items():
             row, text, value = cells[0]
             place = self.raw.place(row, self.raw.header.index(column))
-            yield _understood_issue(code, place, column, text, value, len(cells))
-
-
-def parse_info(raw: RawInfo) -> tuple[CatalogInfo | None, tuple[Issue, ...]]:
-    """Parse the information about the catalog."""
-    values = {key: value for key, value in raw.values.items() if value != ""}
-    issues = [
-        Issue("control-character", raw.place_of(key), {"value": f"U+{ord(found[0]):04X}"})
-        for key, value in values.items()
-        if (found := CONTROL.search(str(value)))
-    ]
-    schema = values.get("schema")
-    if isinstance(schema, int) and schema > SCHEMA:
-        place = raw.place_of("schema")
-        return None, (Issue("schema-too-new", place, {"found": schema, "known": SCHEMA}),)
-    issues += _understand_info(raw, values)
-    try:
-        info = CatalogInfo.model_validate(values)
-    except ValidationError as error:
-        issues += [_info_issue(raw, detail) for detail in error.errors(include_url=False)]
-        return None, tuple(issues)
-    issues += _missing_titles(raw, info)
-    return info, tuple(issues)
-
-
-def says_classification(raw: RawInfo | None) -> bool:
-    """Say whether a catalog calls itself a classification."""
-    value = raw.values.get("classification") if raw else None
-    return value is True or (isinstance(value, str) and understand.word(value, ("yes", "no"))[0] == "yes")
-
-
-def _understand_info(raw: RawInfo, values: dict[str, object]) -> Iterator[Issue]:
-    """Put what odd values mean in their place, with a warning for each."""
-    for key, text in values.items():
-        if not isinstance(text, str) or len(text) > SHORT:
-            continue
-        value, code = _understood_info(key, text)
-        if value is not None and code is not None:
-            values[key] = value == "yes" if key in INFO_FLAGS else value
-            yield _understood_issue(code, raw.place_of(key), key, text, value)
-
-
-def _understood_info(key: str, text: str) -> Reading:
-    if key in INFO_FLAGS:
-        return understand.word(text, ("yes", "no"))
-    if key == "language" and text not in LANGUAGES:
-        return understand.word(text, LANGUAGES)
-    if key in {"id", "profile"} and not re.match(ID_PATTERN, text):
-        return understand.identifier(text, ID_PATTERN)
-    return None, None
+            yield understood_issue(code, place, column, text, value, len(cells))
 
 
 class _Row:
@@ -399,33 +280,6 @@ def _labels(raw: RawTable, record: type[Record], columns: Mapping[str, int]) -> 
     return labels
 
 
-def _column_type(schema: Mapping[str, Any], definitions: Mapping[str, Any]) -> ColumnType:
-    plain = _resolve(schema, definitions)
-    many = plain.get("type") == "array"
-    item = _resolve(plain["items"], definitions) if many else plain
-    kind = str(item.get("type", "string"))
-    words = ("yes", "no") if kind == "boolean" else tuple(item.get("enum", ()))
-    minimum, maximum = item.get("minimum", item.get("exclusiveMinimum")), item.get("maximum")
-    return ColumnType(kind, many, words, item.get("pattern"), _range_text(item), minimum, maximum)
-
-
-def _resolve(schema: Mapping[str, Any], definitions: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Look through references and ``X | None``."""
-    for choice in schema.get("anyOf", ()):
-        if choice.get("type") != "null":
-            return _resolve(choice, definitions)
-    if "$ref" in schema:
-        return _resolve(definitions[str(schema["$ref"]).rsplit("/", 1)[1]], definitions)
-    return schema
-
-
-def _range_text(schema: Mapping[str, Any]) -> str:
-    """Return the limits of a number, in signs that need no translation."""
-    signs = {"exclusiveMinimum": ">", "minimum": ">=", "maximum": "<=", "exclusiveMaximum": "<"}
-    found = [f"{sign} {schema[key]}" for key, sign in signs.items() if key in schema]
-    return ", ".join(found) or f"<= {MAX_NUMBER}"
-
-
 def _convert(text: str, kind: ColumnType) -> tuple[Any, str | None]:
     """Return the value for pydantic, or the code of what is wrong with the text."""
     if len(text) > MAX_TEXT:
@@ -483,27 +337,3 @@ def _values(code: str, text: str, kind: ColumnType) -> dict[str, object]:
         return {"value": f"U+{ord(found[0]):04X}"}
     allowed = SEMESTER_FORMS.get(kind.pattern or "") or ", ".join(kind.words) or kind.allowed
     return {"value": shorten(text), "allowed": allowed}
-
-
-def _info_issue(raw: RawInfo, detail: ErrorDetails) -> Issue:
-    """Translate a pydantic error of the information about the catalog."""
-    key = str(detail["loc"][0])
-    place, error = raw.place_of(key), detail["type"]
-    value = shorten(str(raw.values.get(key, "")))
-    fields = {field.alias or name for name, field in CatalogInfo.model_fields.items()}
-    if error == "missing":
-        return Issue("missing-value", place, {"column": key})
-    if error == "extra_forbidden":
-        return Issue("unknown-key", place, {"value": key, "known": ", ".join(sorted(fields))})
-    if error in {"string_pattern_mismatch", "string_too_long"}:
-        return Issue("wrong-id", place, {"value": value})
-    code, allowed = INFO_CODES.get(error, ("wrong-text", ""))
-    return Issue(code, place, {"value": value, "allowed": allowed})
-
-
-def _missing_titles(raw: RawInfo, info: CatalogInfo) -> list[Issue]:
-    missing = [code for code in LANGUAGES if getattr(info, f"title_{code}") is None]
-    if not missing:
-        return []
-    place = raw.place_of(f"title_{missing[0]}")
-    return [Issue("missing-translation", place, {"id": info.id, "languages": ", ".join(missing)})]

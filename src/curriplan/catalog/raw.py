@@ -6,6 +6,7 @@ problem has been reported already.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -16,6 +17,9 @@ Cells = tuple[str | None, ...]
 MAX_ROWS = 200_000
 """Filled rows of one table. The largest public classification has under a tenth of it."""
 MAX_COLUMNS = 200
+LAST_ROW = 1_048_576
+"""The last row that Excel has; what a damaged or hostile file claims below is not looked for."""
+LAST_COLUMN = 16_384
 WHOLE_BELOW = 1e15
 """Below this a double shows every digit of a whole number."""
 MAX_FILE_MB = 200
@@ -28,6 +32,12 @@ MAX_CELLS = 3_000_000
 """Cells of one CSV file or of a workbook, empty ones too."""
 MAX_ROW_LENGTH = 1_000_000
 """Characters of one row of a CSV file."""
+MAX_TEXT = 32_767
+"""Characters that a cell of Excel can hold."""
+SHORT = 200
+"""Numbers, words and identifiers are shorter; a longer text is not looked at a second time."""
+# What a workbook cannot hold: control characters but tab and line breaks, surrogates, two non-characters.
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True)
@@ -38,6 +48,10 @@ class Area:
     bottom: int
     left: int
     right: int
+
+    def holds(self, row: int, column: int) -> bool:
+        """Say whether a cell lies in the range."""
+        return self.top <= row <= self.bottom and self.left <= column <= self.right
 
     def __str__(self) -> str:
         return f"{column_letter(self.left)}{self.top}:{column_letter(self.right)}{self.bottom}"
@@ -167,3 +181,10 @@ def listed(rows: Iterable[int], most: int = 10) -> str:
             runs.append([row, row])
     shown = [str(first) if first == last else f"{first}-{last}" for first, last in runs]
     return ", ".join(shown[:most]) + (", ..." if len(shown) > most else "")
+
+
+def understood_issue(code: str, place: Place, column: str, text: str, value: str, count: int = 1) -> Issue:
+    """Return the warning of a cell that was understood, or of the first of several in its column."""
+    values = {"count": count, "column": column, "value": shorten(text), "understood": value}
+    # where the identifier stands that a look-alike refers to, once all tables are read
+    return Issue(code, place, {**values, "target": str(place)} if code == "cyrillic-id" else values)

@@ -15,7 +15,7 @@ from curriplan.catalog.layer import Layer
 from curriplan.catalog.merge import merge_info, merge_tables
 from curriplan.catalog.raw import RawCatalog
 from curriplan.collection import keeping_objects
-from curriplan.errors import CatalogError, Issue, Severity
+from curriplan.errors import CatalogError, Issue, errors_in
 from curriplan.model import CLASSIFICATION_TABLES, REQUIRED_TABLES, Catalog, CatalogInfo, Record
 
 logger = logging.getLogger(__name__)
@@ -126,8 +126,7 @@ def _assemble(layers: Layers) -> ReadResult:
     if not (merged.tables or info):
         return ReadResult(None, _sorted(issues))
     partial = Catalog(info or CatalogInfo.model_validate({"id": "unreadable"}), **merged.tables)
-    wrong = any(issue.severity is Severity.ERROR for issue in issues)
-    catalog = None if wrong else partial
+    catalog = None if errors_in(issues) else partial
     return ReadResult(catalog, _sorted(issues), partial, frozenset(incomplete), merged.notes)
 
 

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from typing import TYPE_CHECKING
 
 from curriplan.catalog import understand
 from curriplan.catalog.names import column_names
 from curriplan.catalog.raw import Cells, RawTable, listed, shorten
+from curriplan.catalog.types import ColumnType
 from curriplan.errors import Issue
 from curriplan.model import ID_PATTERN, RECORD_OF_TABLE
-
-if TYPE_CHECKING:
-    from curriplan.catalog.parse import ColumnType
 
 FEW = 2
 

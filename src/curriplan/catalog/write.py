@@ -103,6 +103,9 @@ def _write_table(path: Path, lines: Iterable[tuple[str, ...]]) -> None:
 def _info_lines(info: CatalogInfo) -> Iterator[str]:
     for key, value in info.model_dump(mode="json", by_alias=True, exclude_none=True).items():
         if value != []:
-            # a string of JSON is a string of TOML, once DEL is escaped too
-            text = json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
-            yield f"{key} = {text}\n"
+            yield f"{key} = {toml_string(value)}\n"
+
+
+def toml_string(value: object) -> str:
+    """Return a text, or a list of texts, as TOML: it is that of JSON, once DEL is escaped too."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -17,7 +17,7 @@ from curriplan.importing.areas import areas_of
 from curriplan.importing.circles import without_circles
 from curriplan.importing.esco_release import Release, id_of, read_release
 from curriplan.importing.result import Imported
-from curriplan.importing.source import Source
+from curriplan.importing.source import Source, accounted
 from curriplan.model import (
     Catalog,
     CatalogInfo,
@@ -108,11 +108,7 @@ def import_esco(
         occupations=tuple(_occupations(found)),
         occupation_requirements=tuple(_requirements(found)),
     )
-    issues = [*found.issues]
-    if found.version is None:
-        issues.append(Issue("import-release-unknown", Place(str(folder))))
-    tallies = tuple(source.tally for source in found.sources)
-    return Imported(catalog, issues=tuple(sorted(issues, key=Issue.sort_key)), tallies=tallies)
+    return accounted(catalog, found, Path(folder))
 
 
 def _choose(release: Release, occupations: Sequence[str], collection: str | None) -> None:

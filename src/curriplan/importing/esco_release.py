@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from curriplan.checks.keys import URI
-from curriplan.errors import CatalogError, Issue, Place
-from curriplan.importing.source import Source, list_files, named, read_all, read_source, version_of
-from curriplan.model import ID_PATTERN
+from curriplan.errors import Issue
+from curriplan.importing.source import Source, find_files, named, read_all, read_source, version_of
+from curriplan.model import is_id
 
 LANGUAGE = "en"
-LONGEST_ID = 80
 ISCED = "isced-f"
 """Groups of knowledge are known by their ISCED-F code, which alone would look like a number."""
 RELATIONS = ("essential", "optional")
@@ -69,7 +67,9 @@ def read_release(folder: Path, collection: str | None, version: str | None) -> R
         With every problem of every file as a whole.
     """
     wanted = {**FILES, **({"members": (COLLECTIONS[collection], ("conceptUri",))} if collection else {})}
-    paths = _found_files(folder, {kind: stem for kind, (stem, _) in wanted.items()})
+    # Relations of release 1.1 have no language in their name.
+    names = {kind: (f"{stem}_{LANGUAGE}.csv", f"{stem}.csv") for kind, (stem, _) in wanted.items()}
+    paths = find_files(folder, names)
     readers = [partial(read_source, paths[kind], kind, columns) for kind, (_, columns) in wanted.items()]
     found = {source.kind: source for source in read_all(readers)}
     members = found.pop("members", None)
@@ -77,29 +77,6 @@ def read_release(folder: Path, collection: str | None, version: str | None) -> R
     _sift_concepts(release)
     _sift_relations(release)
     return release
-
-
-def _found_files(folder: Path, stems: Mapping[str, str]) -> dict[str, Path]:
-    """Return the path of each file: relations of release 1.1 have no language in their name."""
-    files = list_files(folder)
-    found: dict[str, Path] = {}
-    issues = []
-    for kind, stem in stems.items():
-        names = [f"{stem}_{LANGUAGE}.csv".casefold(), f"{stem}.csv".casefold()]
-        name = next((name for name in names if name in files), None)
-        if name is not None:
-            found[kind] = files[name]
-            continue
-        others = [
-            path.name
-            for key, path in files.items()
-            if key.startswith((f"{stem}_".casefold(), f"{stem}.".casefold()))
-        ]
-        values = {"name": f"{stem}_{LANGUAGE}.csv", "others": ", ".join(others[:3]) or "-"}
-        issues.append(Issue("import-file-missing", Place(str(folder)), values))
-    if issues:
-        raise CatalogError(issues)
-    return found
 
 
 def _sift_concepts(release: Release) -> None:
@@ -141,7 +118,7 @@ def id_of(uri: str) -> str:
 
 def _is_usable_uri(uri: str) -> bool:
     name = id_of(uri)
-    return bool(URI.fullmatch(uri) and re.fullmatch(ID_PATTERN, name) and len(name) <= LONGEST_ID)
+    return bool(URI.fullmatch(uri) and is_id(name))
 
 
 def _sift_relations(release: Release) -> None:

@@ -29,7 +29,7 @@ from curriplan.importing.onet_release import (
     read_release,
 )
 from curriplan.importing.result import Imported
-from curriplan.importing.source import Source
+from curriplan.importing.source import Source, accounted
 from curriplan.model import Catalog, CatalogInfo, Competency, Occupation, OccupationRequirement
 
 FRAMEWORK = "O*NET"
@@ -101,11 +101,7 @@ def import_onet(
         ),
         occupation_requirements=requirements,
     )
-    issues = [*found.issues]
-    if found.version is None:
-        issues.append(Issue("import-release-unknown", Place(str(folder))))
-    tallies = tuple(source.tally for source in found.sources)
-    return Imported(catalog, issues=tuple(sorted(issues, key=Issue.sort_key)), tallies=tallies)
+    return accounted(catalog, found, Path(folder))
 
 
 def share_of_importance(rating: Decimal) -> float:

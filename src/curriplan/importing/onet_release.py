@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from curriplan.errors import CatalogError, Issue, Place
+from curriplan.errors import Issue
 from curriplan.importing.sheets import read_sheet_source
-from curriplan.importing.source import Source, list_files, named, read_all, read_source, version_of
+from curriplan.importing.source import Source, find_files, named, read_all, read_source, version_of
 from curriplan.model import ID_PATTERN
 
 CODE, TITLE = "O*NET-SOC Code", "Title"
@@ -72,7 +72,7 @@ def read_release(folder: Path, version: str | None) -> Release:
     CatalogError
         With every problem of every file as a whole.
     """
-    paths = _found_files(folder)
+    paths = find_files(folder, {kind: (f"{stem}.txt", f"{stem}.xlsx") for kind, (stem, _) in FILES.items()})
     readers = [
         partial(read_sheet_source, paths[kind], kind, columns)
         if paths[kind].suffix.casefold() == ".xlsx"
@@ -94,28 +94,6 @@ def leave_out_unusable(release: Release) -> None:
         release.knowledge_ratings[ELEMENT].isin(elements), "import-repeated-row", ELEMENT
     )
     _sift_technologies(release.technologies, codes)
-
-
-def _found_files(folder: Path) -> dict[str, Path]:
-    files = list_files(folder)
-    found: dict[str, Path] = {}
-    issues = []
-    for kind, (stem, _) in FILES.items():
-        names = (f"{stem}{ending}".casefold() for ending in (".txt", ".xlsx"))
-        name = next((name for name in names if name in files), None)
-        if name is None:
-            others = [
-                path.name
-                for key, path in files.items()
-                if key.startswith((f"{stem}_".casefold(), f"{stem}.".casefold()))
-            ]
-            values = {"name": f"{stem}.txt", "others": ", ".join(others[:3]) or "-"}
-            issues.append(Issue("import-file-missing", Place(str(folder)), values))
-        else:
-            found[kind] = files[name]
-    if issues:
-        raise CatalogError(issues)
-    return found
 
 
 def _sift_occupations(source: Source) -> None:

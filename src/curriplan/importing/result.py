@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from curriplan.errors import Issue
 from curriplan.model import Catalog
@@ -37,16 +36,12 @@ class Imported:
     ----------
     catalog : Catalog
         What was understood.
-    counts : mapping of str to int
-        How many rows of which kind were read, taken, and left out for which reason; the keys are keys of
-        ``texts/cli.toml``, in the order in which they are shown.
     issues : tuple of Issue
         What was left out or is doubtful, each with its file and row.
     tallies : tuple of Tally
-        Of a classification: what became of the rows, by kind.
+        What became of the rows, by kind.
     """
 
     catalog: Catalog
-    counts: Mapping[str, int] = field(default_factory=dict)
     issues: tuple[Issue, ...] = ()
     tallies: tuple[Tally, ...] = ()

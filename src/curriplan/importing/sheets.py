@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from curriplan.catalog.raw import column_letter, number_text
-from curriplan.catalog.workbook import GridCell, SheetGrid, read_sheets
+from curriplan.catalog.grids import GridCell, SheetGrid, read_sheets
+from curriplan.catalog.raw import column_letter
 from curriplan.errors import CatalogError, Issue
 from curriplan.importing.source import Source
+
+EMPTY = GridCell(None)
 
 
 def read_sheet_source(path: Path, kind: str, columns: Sequence[str]) -> Source:
@@ -22,7 +24,7 @@ def read_sheet_source(path: Path, kind: str, columns: Sequence[str]) -> Source:
         If it is no workbook, damaged, too large, lacks columns, or has cells that nobody can read.
     """
     sheet = read_sheets(path)[0]
-    header = {_text(cell): at for at, cell in sheet.rows.get(1, {}).items()}
+    header = {cell.text: at for at, cell in sheet.rows.get(1, {}).items()}
     issues = [
         Issue("missing-column", sheet.place(str(path), 1), {"column": name})
         for name in columns
@@ -30,18 +32,15 @@ def read_sheet_source(path: Path, kind: str, columns: Sequence[str]) -> Source:
     ]
     if issues:
         raise CatalogError(issues)
-    _refuse_unreadable(sheet, [header[name] for name in columns], str(path))
+    places = {name: header[name] for name in columns}
+    _refuse_unreadable(sheet, list(places.values()), str(path))
     numbers = [number for number in sorted(sheet.rows) if number > 1]
-    cells = {name: [_text(sheet.rows[number].get(header[name])) for number in numbers] for name in columns}
+    cells = {
+        name: [sheet.rows[number].get(header[name], EMPTY).text for number in numbers] for name in columns
+    }
     letters = {name: column_letter(header[name]) for name in columns}
     rows = pd.DataFrame(cells, index=numbers, dtype=str)
     return Source(kind, str(path), rows, sheet.name, letters)
-
-
-def _text(cell: GridCell | None) -> str:
-    if cell is None or cell.value is None:
-        return ""
-    return number_text(cell.value) if isinstance(cell.value, float) else cell.value.strip()
 
 
 def _refuse_unreadable(sheet: SheetGrid, columns: Sequence[int], file: str) -> None:

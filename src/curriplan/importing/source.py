@@ -8,14 +8,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from io import StringIO
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Protocol
 
 import pandas as pd
 
-from curriplan.catalog.folder import read_text, reason_of
-from curriplan.catalog.parse import CONTROL, MAX_TEXT
+from curriplan.catalog.folder import read_text
+from curriplan.catalog.opening import reason_of
+from curriplan.catalog.raw import CONTROL, MAX_TEXT
 from curriplan.errors import CatalogError, CurriplanError, Issue, Place
-from curriplan.importing.result import Tally
+from curriplan.importing.result import Imported, Tally
+from curriplan.model import Catalog
 
 VERSION = re.compile(r"\d+[._]\d+(?:[._]\d+)?")
 DELIMITERS = {",": "comma", ";": ";", "\t": "TAB", "|": "|"}
@@ -161,6 +163,57 @@ def list_files(folder: Path) -> dict[str, Path]:
     except (OSError, ValueError) as error:
         reason = reason_of(error) if isinstance(error, OSError) else str(error)
         raise CatalogError.of("file-unreadable", Place(str(folder)), reason=reason) from error
+
+
+class Release(Protocol):
+    """The tables of a release, whatever it is of."""
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """The tables whose rows come into a catalog."""
+
+    @property
+    def issues(self) -> Iterator[Issue]:
+        """What was left out or is doubtful, file by file."""
+
+    @property
+    def version(self) -> str | None:
+        """Its version, where that is known."""
+
+
+def accounted(catalog: Catalog, release: Release, folder: Path) -> Imported:
+    """Return a catalog with what became of every row of the release in `folder`."""
+    issues = [*release.issues]
+    if release.version is None:
+        issues.append(Issue("import-release-unknown", Place(str(folder))))
+    tallies = tuple(source.tally for source in release.sources)
+    return Imported(catalog, tuple(sorted(issues, key=Issue.sort_key)), tallies)
+
+
+def find_files(folder: Path, wanted: Mapping[str, Sequence[str]]) -> dict[str, Path]:
+    """Return the file of each kind: the first that is there of the names that it may have.
+
+    Raises
+    ------
+    CatalogError
+        With every file that is missing, and with others that look like it.
+    """
+    files = list_files(folder)
+    found = {
+        kind: next((files[name.casefold()] for name in names if name.casefold() in files), None)
+        for kind, names in wanted.items()
+    }
+    lacking = [wanted[kind][0] for kind, path in found.items() if path is None]
+    if lacking:
+        raise CatalogError(_missing(folder, name, files) for name in lacking)
+    return {kind: path for kind, path in found.items() if path is not None}
+
+
+def _missing(folder: Path, name: str, files: Mapping[str, Path]) -> Issue:
+    stem = re.sub(r"(_[a-z]{2})?\.\w+$", "", name).casefold()
+    others = [path.name for key, path in files.items() if key.startswith((f"{stem}_", f"{stem}."))]
+    values = {"name": name, "others": ", ".join(others[:3]) or "-"}
+    return Issue("import-file-missing", Place(str(folder)), values)
 
 
 def version_of(folder: Path) -> str | None:

@@ -54,6 +54,9 @@ from curriplan.model.words import (
     CAPACITY_SEMESTER_PATTERN,
     ID_PATTERN,
     LANGUAGES,
+    MAX_CREDITS,
+    MAX_HOURS,
+    MAX_ID_LENGTH,
     PRACTICE_KINDS,
     SCHEMA,
     SELF_STUDY_KINDS,
@@ -67,6 +70,7 @@ from curriplan.model.words import (
     ResourceCategory,
     Section,
     Standing,
+    is_id,
 )
 
 __all__ = [
@@ -74,6 +78,9 @@ __all__ = [
     "CLASSIFICATION_TABLES",
     "ID_PATTERN",
     "LANGUAGES",
+    "MAX_CREDITS",
+    "MAX_HOURS",
+    "MAX_ID_LENGTH",
     "PRACTICE_KINDS",
     "RECORDS",
     "RECORD_OF_TABLE",
@@ -127,5 +134,6 @@ __all__ = [
     "Target",
     "Taught",
     "Teaching",
+    "is_id",
     "requisite_groups",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
@@ -114,7 +115,11 @@ ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
 SEMESTER_PATTERN = r"^(20[0-9]{2}|2100)-[12]$"
 CAPACITY_SEMESTER_PATTERN = r"^(20[0-9]{2}|2100|\*)-[12]$"
 
-Id = Annotated[str, StringConstraints(pattern=ID_PATTERN, max_length=80)]
+MAX_ID_LENGTH = 80
+MAX_HOURS = 100_000
+MAX_CREDITS = 10_000
+
+Id = Annotated[str, StringConstraints(pattern=ID_PATTERN, max_length=MAX_ID_LENGTH)]
 YesNo = Annotated[bool, BeforeValidator(_yes_no)]
 Terms = Annotated[tuple[Annotated[int, Field(ge=1, le=20)], ...], BeforeValidator(_list)]
 Shares = Annotated[tuple[Annotated[float, Field(ge=0, le=1)], ...], BeforeValidator(_list)]
@@ -123,11 +128,20 @@ Semester = Annotated[str, StringConstraints(pattern=SEMESTER_PATTERN)]
 CapacitySemester = Annotated[str, StringConstraints(pattern=CAPACITY_SEMESTER_PATTERN)]
 Level = Annotated[int, Field(ge=1, le=8)]
 LevelOrNone = Annotated[int, Field(ge=0, le=8)]
-Hours = Annotated[float, Field(ge=0, le=100_000, allow_inf_nan=False)]
-Credits = Annotated[float, Field(ge=0, le=10_000, allow_inf_nan=False)]
+Hours = Annotated[float, Field(ge=0, le=MAX_HOURS, allow_inf_nan=False)]
+Credits = Annotated[float, Field(ge=0, le=MAX_CREDITS, allow_inf_nan=False)]
 Kzt = Annotated[int, Field(ge=0, le=10**15)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Term = Annotated[int, Field(ge=1, le=20)]
+
+
+def is_id(text: str) -> bool:
+    """Say whether a text can be an id.
+
+    >>> is_id("PM01.2"), is_id("ПМ01"), is_id("x" * 81)
+    (True, False, False)
+    """
+    return len(text) <= MAX_ID_LENGTH and re.fullmatch(ID_PATTERN, text) is not None
 
 
 def column(

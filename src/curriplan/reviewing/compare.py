@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from curriplan.catalog.workbook import GridCell, SheetGrid
+from curriplan.catalog.grids import GridCell, SheetGrid
+from curriplan.catalog.raw import LAST_ROW
 
 Value = str | float
 FORMULA = "\0formula"
@@ -66,9 +67,6 @@ class Comparison:
         self.lost_sheets += other.lost_sheets
         self._formulas += other._formulas
         self._sorted |= other._sorted
-
-
-LAST_ROW = 1_048_576
 
 
 def written_sheet(data: Mapping[str, Any]) -> WrittenSheet:

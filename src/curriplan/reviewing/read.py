@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from curriplan.carried import DamagedError, carried_data, is_carried
+from curriplan.catalog.archive import has_notes
+from curriplan.catalog.grids import GridCell, SheetGrid, read_sheets
 from curriplan.catalog.raw import number_text
-from curriplan.catalog.workbook import GridCell, SheetGrid, has_notes, read_sheets
 from curriplan.errors import CurriplanError, Issue, Place
 from curriplan.plan import Plan
 from curriplan.plan_file import plan_of

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from curriplan.catalog.folder import INFO_FILE
 from curriplan.errors import CurriplanError
+from curriplan.files import identity_of
 from curriplan.model import TABLES
 
 CATALOG_FILES = frozenset({INFO_FILE, *(f"{table}.csv" for table in TABLES)})
@@ -38,7 +39,7 @@ def check_folder(path: Path, *, force: bool, source: Path | None = None) -> None
 def _check(path: Path, force: bool, source: Path | None) -> None:
     if not path.parent.is_dir():
         raise CurriplanError.of("output-folder-missing", path=str(path.parent))
-    if source is not None and _same(path, source):
+    if source is not None and identity_of(path) == identity_of(source):
         raise CurriplanError.of("output-is-input", path=str(path))
     if path.exists() and not path.is_dir():
         reason = os.strerror(errno.ENOTDIR)
@@ -47,10 +48,6 @@ def _check(path: Path, force: bool, source: Path | None) -> None:
         raise CurriplanError.of("output-not-writable", path=str(path), reason=os.strerror(errno.EACCES))
     if path.exists() and not _is_empty(path):
         _check_filled(path, force)
-
-
-def _same(path: Path, source: Path) -> bool:
-    return os.path.normcase(os.path.realpath(path)) == os.path.normcase(os.path.realpath(source))
 
 
 def _is_empty(path: Path) -> bool:

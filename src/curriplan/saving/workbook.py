@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from curriplan.catalog.bundled import PROFILE_CATALOGS
-from curriplan.catalog.parse import CONTROL, MAX_TEXT, ColumnType, column_types, required_columns
+from curriplan.catalog.raw import CONTROL, MAX_TEXT
 from curriplan.catalog.titles import INFO_TABLE, column_help, column_title, table_help, table_title
+from curriplan.catalog.types import ColumnType, column_types, required_columns
 from curriplan.catalog.workbook import HELP_SHEET, INFO_HEADER
 from curriplan.catalog.write import cell_of
 from curriplan.errors import CatalogError, Issue, Place

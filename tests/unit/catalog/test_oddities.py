@@ -20,9 +20,10 @@ from broken_catalogs.base_catalog import BASE, Tables
 from curriplan.catalog import ReadResult, read_catalog, understand
 from curriplan.catalog.encoding import decode
 from curriplan.catalog.names import column_names, info_keys, table_names
-from curriplan.catalog.parse import ColumnType, column_types, parse_table
+from curriplan.catalog.parse import parse_table
 from curriplan.catalog.raw import RawTable, column_letter
 from curriplan.catalog.titles import INFO_TABLE, column_title, table_title
+from curriplan.catalog.types import ColumnType, column_types
 from curriplan.errors import Issue, Severity
 from curriplan.model import ID_PATTERN, LANGUAGES, RECORD_OF_TABLE, TABLES
 

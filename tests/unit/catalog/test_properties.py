@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from broken_catalogs.base_catalog import BASE, Tables
 from curriplan.catalog import ReadResult, read_catalog, write_folder
-from curriplan.catalog.parse import column_types, required_columns
+from curriplan.catalog.types import column_types, required_columns
 from curriplan.catalog.write import table_texts
 from curriplan.checks import check_catalog
 from curriplan.model import RECORD_OF_TABLE, TABLES, Catalog, CatalogInfo, Record

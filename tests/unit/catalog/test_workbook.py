@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from datetime import date, datetime, time
@@ -14,7 +15,7 @@ import pytest
 
 from broken_catalogs.base_catalog import BASE, Tables
 from curriplan.catalog import ReadResult, read_catalog
-from curriplan.catalog.workbook import cell_text
+from curriplan.catalog.book import cell_text
 from curriplan.errors import Place
 
 
@@ -63,11 +64,11 @@ def _codes(result: ReadResult) -> list[str]:
     ],
 )
 def test_cells(value: Any, data_type: str, text: str, code: str | None) -> None:
-    assert cell_text(value, data_type, False, "start") == (text, code)
+    assert cell_text(value, data_type, False) == (text, code)
 
 
 def test_a_date_is_welcome_where_a_date_is_meant() -> None:
-    assert cell_text(date(2026, 5, 31), "d", False, "as_of") == ("2026-05-31", None)
+    assert cell_text(date(2026, 5, 31), "d", False, dates=True) == ("2026-05-31", None)
 
 
 def test_folder_and_workbook_of_the_same_content_have_the_same_hash(tmp_path: Path) -> None:
@@ -280,3 +281,31 @@ def _with_formula() -> openpyxl.Workbook:
     book = Tables().workbook()
     book["floors"]["E2"] = "=1+1"
     return book
+
+
+def test_what_openpyxl_prints_of_damaged_formats_is_no_result(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = _save(Tables().workbook(), tmp_path / "catalog.xlsx")
+
+    def without_formats(name: str, data: bytes) -> bytes:
+        return re.sub(rb"<cellStyleXfs.*?</cellStyleXfs>", b"", data) if name == "xl/styles.xml" else data
+
+    read_catalog(_rewrite(path, without_formats))
+    assert capsys.readouterr().out == ""
+
+
+def test_more_merged_ranges_than_are_looked_at_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Left out without a word, a merged range would leave cells empty that somebody sees filled."""
+    for module in ("beside", "book"):
+        monkeypatch.setattr(f"curriplan.catalog.{module}.MOST_MERGED", 2)
+
+    def merged(count: int) -> Callable[[openpyxl.Workbook], object]:
+        rows = range(30, 30 + 2 * count, 2)
+        return lambda book: [book["floors"].merge_cells(f"A{row}:A{row + 1}") for row in rows]
+
+    assert "too-many-formats" not in _codes(_read_edited(tmp_path, merged(2)))
+    (issue,) = _read_edited(tmp_path, merged(3)).issues
+    assert (issue.code, issue.place) == ("too-many-formats", Place(str(tmp_path / "catalog.xlsx"), "floors"))

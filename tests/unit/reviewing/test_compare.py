@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from curriplan.carried import DamagedError, carried_data, carried_lines
-from curriplan.catalog.workbook import GridCell, SheetGrid
+from curriplan.catalog.grids import GridCell, SheetGrid
 from curriplan.reviewing.compare import Comparison, WrittenSheet, compare_sheet, paired_sheets
 
 Table = list[list[str | float]]

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from curriplan.importing.rup.grid import Merge, Sheet
+from curriplan.catalog.raw import Area
+from curriplan.importing.rup.grid import Sheet
 from curriplan.importing.rup.roles import Heading, Role, read_heading, role_of
 from curriplan.importing.rup.words import WEEKS, folded
 
@@ -123,7 +124,7 @@ def _continues(sheet: Sheet, row: int, named: Sequence[int]) -> bool:
     return any(column not in named and sheet.text(row, column) for column in sheet.grid.rows[row])
 
 
-def _line(sheet: Sheet, row: int, width: int, merges: Sequence[Merge]) -> list[str]:
+def _line(sheet: Sheet, row: int, width: int, merges: Sequence[Area]) -> list[str]:
     """Return the texts of a heading row, merged cells filled."""
     texts = [sheet.text(row, column) for column in range(width)]
     for one in merges:
@@ -134,7 +135,7 @@ def _line(sheet: Sheet, row: int, width: int, merges: Sequence[Merge]) -> list[s
     return texts
 
 
-def _fill_right(rows: Sequence[int], lines: list[list[str]], merges: Sequence[Merge]) -> None:
+def _fill_right(rows: Sequence[int], lines: list[list[str]], merges: Sequence[Area]) -> None:
     """Let a text that stands over several columns without being merged reach to the next one."""
     for place, line in enumerate(lines[:-1]):
         below = lines[place + 1 :]

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from curriplan.errors import CatalogError, Issue, Place
 from curriplan.importing.rup.amounts import AmountError, number_of
-from curriplan.importing.rup.grid import Sheet, value_text
+from curriplan.importing.rup.grid import Sheet
 from curriplan.importing.rup.headings import Column, Layout
 from curriplan.importing.rup.roles import KINDS, UNSURE, WORKPLACE
 from curriplan.model import Section
@@ -146,10 +146,10 @@ def _line(sheet: Sheet, layout: Layout, row: int) -> Line:
         if cell.problem is not None and column.role.name != "ignore":
             line.faults.append(Issue(cell.problem, sheet.place(row, column.index), {"value": ""}))
             continue
-        if column.role.name in {"index", "term"} and DATE.fullmatch(value_text(cell)):
+        if column.role.name in {"index", "term"} and DATE.fullmatch(cell.text):
             line.faults.append(_date_fault(sheet, row, column))
             continue
-        _take(line, sheet, column, value_text(cell))
+        _take(line, sheet, column, cell.text)
     line.name = next((line.names[name] for name in NAME_ROLES if line.names.get(name)), "")
     if not line.name and not line.index and not line.values:
         line.name = next((text for at in sorted(sheet.grid.rows[row]) if (text := sheet.text(row, at))), "")

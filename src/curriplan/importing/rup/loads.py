@@ -11,7 +11,7 @@ from curriplan.importing.rup.lines import Line, LineKind, Table
 from curriplan.importing.rup.roles import KINDS, UNITS, WORKPLACE
 from curriplan.importing.rup.rows import index_of
 from curriplan.importing.rup.words import TRAINING, TRAINING_LETTERS, folded
-from curriplan.model import HoursKind, Section
+from curriplan.model import MAX_CREDITS, MAX_HOURS, HoursKind, Section
 
 TOLERANCE = 0.005
 
@@ -56,10 +56,6 @@ def equal(one: float, other: float) -> bool:
     return abs(one - other) <= TOLERANCE
 
 
-MOST_CREDITS, MOST_HOURS = 10_000, 100_000
-"""More a module of a catalog cannot have."""
-
-
 def load_of(table: Table, line: Line, rates: Rates) -> Load:
     """Return what a row teaches."""
     kinds = kind_hours(table, line)
@@ -75,8 +71,8 @@ def load_of(table: Table, line: Line, rates: Rates) -> Load:
         total = counted * rates.hours_per_credit
     if counted is None and total is not None:
         counted = total / rates.hours_per_credit
-    _refuse_too_much(table, line, counted or 0.0, MOST_CREDITS)
-    _refuse_too_much(table, line, max(total or 0.0, *kinds.values(), 0.0), MOST_HOURS)
+    _refuse_too_much(table, line, counted or 0.0, MAX_CREDITS)
+    _refuse_too_much(table, line, max(total or 0.0, *kinds.values(), 0.0), MAX_HOURS)
     return _split(Load(counted, total, kinds, 0.0, by_term), line, rates)
 
 

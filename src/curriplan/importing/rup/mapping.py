@@ -1,4 +1,4 @@
-"""The mapping file: what guessing cannot settle, read and written as TOML.
+"""The mapping file: what guessing cannot settle, read from TOML; `mapping_file` writes it.
 
 An import writes the whole of what it understood, so that a person corrects a line and runs it again. A
 ``"?"`` is a question that is still open; the program reads it as no answer.
@@ -6,15 +6,13 @@ An import writes the whole of what it understood, so that a person corrects a li
 
 from __future__ import annotations
 
-import hashlib
-import json
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from curriplan.catalog.raw import number_text
+from curriplan.catalog.opening import reason_of, regular_size
 from curriplan.errors import CurriplanError, Issue, Place
 from curriplan.importing.rup.lines import LineKind
 from curriplan.importing.rup.roles import KINDS, PLAIN, UNITS, Role
@@ -23,8 +21,6 @@ from curriplan.model import LANGUAGES, Section, Standing
 
 SCHEMA = 1
 OPEN = "?"
-SEAL = "\n# as written: "
-"""Before the checksum of a file that nobody has changed since it was written."""
 MAX_BYTES = 5_000_000
 SECTIONS = tuple(str(one) for one in Section)
 ROW_KINDS = tuple(str(one) for one in LineKind if one is not LineKind.UNKNOWN)
@@ -118,11 +114,11 @@ def read_mapping(path: Path) -> RupMapping:
     """
     place = Place(str(path))
     try:
-        if path.stat().st_size > MAX_BYTES:
+        if regular_size(path) > MAX_BYTES:
             raise ValueError(f"> {MAX_BYTES} B")
         data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, ValueError, RecursionError) as error:
-        reason = (error.strerror or "") if isinstance(error, OSError) else str(error)
+        reason = reason_of(error) if isinstance(error, OSError) else str(error)
         raise CurriplanError.of("rup-mapping-unreadable", place, reason=reason[:200]) from error
     reader = _Reader(place)
     mapping = reader.read(data)
@@ -303,102 +299,6 @@ def _is_terms(value: Any) -> bool:
     if _is_whole(value, 1, 20):
         return True
     return isinstance(value, list) and bool(value) and all(_is_whole(term, 1, 20) for term in value)
-
-
-def mapping_text(mapping: RupMapping, comments: Mapping[str, str]) -> str:
-    """Return a mapping as TOML, the same bytes for the same mapping.
-
-    Parameters
-    ----------
-    comments : mapping of str to str
-        Lines that explain the file and its tables, by ``""`` or the name of the table.
-    """
-    text = "\n".join(_lines(mapping, comments)) + "\n"
-    return f"{text}{SEAL}{_seal(text)}\n"
-
-
-def is_untouched(path: Path) -> bool:
-    """Say whether a mapping file is as an import left it, so that nothing of a person's is lost with it."""
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            return False
-        text, found, seal = path.read_text(encoding="utf-8").rpartition(SEAL)
-    except (OSError, ValueError):
-        return False
-    return bool(found) and seal.strip() == _seal(text)
-
-
-def _seal(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
-def _lines(mapping: RupMapping, comments: Mapping[str, str]) -> Iterator[str]:
-    yield from _comment(comments, "")
-    yield f"schema = {SCHEMA}"
-    for key, value in (("file", mapping.file), ("sheet", mapping.sheet), ("language", mapping.language)):
-        yield f"{key} = {_toml(value or OPEN)}"
-    yield f"hours_per_credit = {_toml(mapping.hours_per_credit)}"
-    if mapping.semesters:
-        yield f"semesters = {_toml(mapping.semesters)}"
-    if mapping.heading:
-        yield f"heading = {_toml(list(mapping.heading))}"
-    tables: tuple[tuple[str, Mapping[str, Any]], ...] = (
-        ("programme", mapping.programme),
-        ("weeks", {str(term): weeks for term, weeks in mapping.weeks.items()}),
-        ("hours", _hours(mapping)),
-        ("status", mapping.status),
-    )
-    for name, table in tables:
-        if table:
-            yield from ("", *_comment(comments, name), f"[{name}]")
-            yield from (f"{key} = {_toml(value)}" for key, value in table.items())
-    for name, notes in (("column", mapping.columns), ("row", mapping.rows)):
-        yield from ("", *_comment(comments, name)) if notes else ()
-        for note in notes:
-            yield from ("", f"[[{name}]]", *_note(note))
-
-
-def _hours(mapping: RupMapping) -> dict[str, Any]:
-    """Return the table of hours: a kind, shares, or a question by section, and the rest."""
-    found: dict[str, Any] = {}
-    for section, shares in mapping.hours.items():
-        whole = [kind for kind, share in shares.items() if share == 1]
-        found[section] = whole[0] if whole else (shares or OPEN)
-    return {**found, **({"rest": mapping.rest} if mapping.rest else {})}
-
-
-def _note(note: ColumnNote | RowNote) -> Iterator[str]:
-    if isinstance(note, ColumnNote):
-        yield f"column = {_toml(note.column)}"
-        yield f"heading = {_toml(note.heading or '')}"
-        yield f"is = {_toml(str(note.role) if note.role else OPEN)}"
-        return
-    yield f"row = {note.row}"
-    yield f"text = {_toml(note.text or '')}"
-    yield f"is = {_toml(str(note.kind) if note.kind else OPEN)}"
-    if note.section:
-        yield f"section = {_toml(str(note.section))}"
-    if note.id:
-        yield f"id = {_toml(note.id)}"
-    if note.terms:
-        yield f"terms = {_toml(list(note.terms))}"
-
-
-def _comment(comments: Mapping[str, str], name: str) -> Iterator[str]:
-    yield from (f"# {line}".rstrip() for line in comments.get(name, "").splitlines())
-
-
-def _toml(value: Any) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int | float):
-        return number_text(float(value))
-    if isinstance(value, Mapping):
-        return "{ " + ", ".join(f"{key} = {_toml(one)}" for key, one in value.items()) + " }"
-    if isinstance(value, list):
-        return "[" + ", ".join(_toml(one) for one in value) + "]"
-    # a string of JSON is a string of TOML, once DEL is escaped too
-    return json.dumps(str(value), ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def same_text(one: str, other: str) -> bool:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from curriplan.catalog.raw import column_letter, number_text
-from curriplan.errors import CurriplanError, Issue, Place, Severity
+from curriplan.errors import CurriplanError, Issue, Place, Severity, errors_in
 from curriplan.importing.rup.build import MAX_TERM, Build, Unit
 from curriplan.importing.rup.grid import Sheet, read_book
 from curriplan.importing.rup.headings import Layout
@@ -23,12 +23,10 @@ from curriplan.importing.rup.rows import classify, without_hidden
 from curriplan.importing.rup.sums import SUM_CODES, sum_issues
 from curriplan.importing.rup.title import title_texts, title_values
 from curriplan.importing.rup.words import language_of
-from curriplan.model import ID_PATTERN, SEMESTER_PATTERN, Catalog, Programme
+from curriplan.model import SEMESTER_PATTERN, Catalog, Programme, is_id
 
 UNSEEN = (LineKind.UNKNOWN,)
 DEFAULT_ID = "RUP"
-MOST_LETTERS = 80
-"""Letters of an id."""
 
 
 @dataclass(frozen=True)
@@ -101,7 +99,7 @@ class RupReading:
     @property
     def errors(self) -> tuple[Issue, ...]:
         """The problems that must be mended first."""
-        return tuple(issue for issue in self.issues if issue.severity is Severity.ERROR)
+        return errors_in(self.issues)
 
     def require(self) -> Catalog:
         """Return the catalog.
@@ -162,8 +160,11 @@ class _Reading:
         self.issues += sum_issues(table, self.rates)
         programme = self._programme(table, build)
         weeks = self._weeks(table)
-        wrong = any(issue.severity is Severity.ERROR for issue in self.issues)
-        catalog = None if wrong or programme is None else build.catalog(programme, weeks, self.mapping.status)
+        catalog = (
+            None
+            if errors_in(self.issues) or programme is None
+            else build.catalog(programme, weeks, self.mapping.status)
+        )
         issues = tuple(sorted(self.issues, key=Issue.sort_key))
         return RupReading(
             catalog,
@@ -214,7 +215,7 @@ class _Reading:
         line.kind, line.section = note.kind, note.section or line.section
         line.given_terms = note.terms
         self.told += [line] if note.terms else []
-        if note.id and not _is_id(note.id):
+        if note.id and not is_id(note.id):
             self.issues.append(Issue("wrong-id", table.place(line), {"value": note.id[:80]}))
         elif note.id:
             line.id = note.id
@@ -276,7 +277,7 @@ class _Reading:
         if "start" in values and not re.fullmatch(SEMESTER_PATTERN, str(values["start"])):
             allowed = "2026-1; 2000-1 ... 2100-2"
             yield Issue("wrong-semester", place, {"value": values["start"], "allowed": allowed})
-        if not _is_id(str(values["id"])):
+        if not is_id(str(values["id"])):
             yield Issue("wrong-id", place, {"value": str(values["id"])[:80]})
         if values["terms"] > MAX_TERM:
             yield Issue("rup-too-many-terms", place, {"terms": values["terms"], "limit": MAX_TERM})
@@ -375,8 +376,3 @@ def _counts(table: Table) -> dict[str, int]:
     """Return how many rows were taken for what, in the order of the kinds."""
     found = Counter(str(line.kind) for line in table.lines)
     return {str(kind): found[str(kind)] for kind in LineKind if found[str(kind)]}
-
-
-def _is_id(text: str) -> bool:
-    """Say whether a text can be an id of a catalog."""
-    return re.fullmatch(ID_PATTERN, text) is not None and len(text) <= MOST_LETTERS

@@ -9,7 +9,7 @@ from itertools import islice, product
 from curriplan.checks import check_catalog
 from curriplan.diagnosis import Repair
 from curriplan.edits import apply_edits
-from curriplan.errors import CurriplanError, Severity
+from curriplan.errors import CurriplanError, errors_in
 from curriplan.evaluation import Evaluation, evaluate
 from curriplan.model import Catalog
 from curriplan.optimizer.alone import with_closure_alone
@@ -452,7 +452,7 @@ def _joined(parts: Iterable[Edits]) -> Edits:
 def _errors(catalog: Catalog, limits: Limits) -> frozenset[str]:
     """Return what the checks refuse: a repair must not add to it."""
     issues = check_catalog(catalog, limits)
-    return frozenset(issue.line() for issue in issues if issue.severity is Severity.ERROR)
+    return frozenset(issue.line() for issue in errors_in(issues))
 
 
 def _with_alone(catalog: Catalog, limits: Limits, left_s: float) -> Limits:

@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
+import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -16,7 +18,14 @@ from hypothesis import strategies as st
 from curricula import colleges
 from curricula.generated import Style, curricula, write
 from curriplan.errors import CurriplanError
-from curriplan.importing.rup import RupChoices, mapping_text, read_mapping, read_rup, report_rows
+from curriplan.importing.rup import (
+    RupChoices,
+    is_untouched,
+    mapping_text,
+    read_mapping,
+    read_rup,
+    report_rows,
+)
 from workbooks.tools import needs
 
 CHOICES = RupChoices(start="2025-1", learners=25)
@@ -173,3 +182,14 @@ def test_a_book_saved_by_libreoffice_reads_the_same(tmp_path: Path) -> None:
         == [issue.code for issue in before.issues]
         == ["rup-column-hidden"]
     )
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such devices on Windows")
+@pytest.mark.parametrize("name", ["/dev/zero", "pipe"])
+def test_a_mapping_file_that_never_ends_is_refused(name: str, tmp_path: Path) -> None:
+    path = tmp_path / name
+    if name == "pipe":
+        os.mkfifo(path)
+    with pytest.raises(CurriplanError, match="rup-mapping-unreadable"):
+        read_mapping(path)
+    assert not is_untouched(path)
