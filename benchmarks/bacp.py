@@ -18,9 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
-from curriplan.errors import CurriplanError
-from curriplan.evaluation import evaluate
-from curriplan.model import (
+from curriplan.base.errors import CurriplanError
+from curriplan.catalog.records import (
     Catalog,
     CatalogInfo,
     Module,
@@ -31,8 +30,9 @@ from curriplan.model import (
     Section,
     Standing,
 )
-from curriplan.optimizer import Solution, solve
-from curriplan.settings import ObjectiveChoice, Settings, effective_limits
+from curriplan.evaluation.evaluate import evaluate
+from curriplan.optimizer.solve.stages import Solution, solve
+from curriplan.problem.settings import ObjectiveChoice, Settings, effective_limits
 
 PROGRAMME = "BACP"
 TIME_LIMIT_S = 300.0

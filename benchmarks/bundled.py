@@ -15,12 +15,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from time import perf_counter
 
-from curriplan.catalog import read_catalog
-from curriplan.curriculum import Curricula, Option
-from curriplan.errors import InfeasibleError
-from curriplan.evaluation import evaluate
-from curriplan.evaluation.result import Evaluation
-from curriplan.model import (
+from curriplan.base.errors import InfeasibleError
+from curriplan.catalog.reading.read import read_catalog
+from curriplan.catalog.records import (
     Catalog,
     FundingBudget,
     ModuleRequisite,
@@ -29,10 +26,13 @@ from curriplan.model import (
     Resource,
     Standing,
 )
-from curriplan.optimizer import Solution, solve
-from curriplan.plan import Selection, Site, Start
-from curriplan.problem import PlanningProblem
-from curriplan.settings import Limits, ObjectiveChoice, Settings, effective_limits
+from curriplan.evaluation.evaluate import evaluate
+from curriplan.evaluation.result import Evaluation
+from curriplan.optimizer.model.problem import PlanningProblem
+from curriplan.optimizer.solve.stages import Solution, solve
+from curriplan.plan.plan import Selection, Site, Start
+from curriplan.problem.curriculum import Curricula, Option
+from curriplan.problem.settings import Limits, ObjectiveChoice, Settings, effective_limits
 
 CLOSURE_ONLY = (ObjectiveChoice("closure"),)
 TIGHT_GAP = 5e-5

@@ -51,19 +51,19 @@ def catalog_csv(work: Path) -> Callable[[], Any]:
 
 
 def imported(_work: Path) -> Callable[[], Any]:
-    from curriplan.importing.esco import import_esco
+    from curriplan.importing.esco.catalog import import_esco
 
     return lambda: import_esco(Path(os.environ["CURRIPLAN_DATA"]) / "esco-1.1.1")
 
 
 def reading(work: Path) -> Callable[[], Any]:
-    from curriplan.catalog import read_catalog
+    from curriplan.catalog.reading.read import read_catalog
 
     return lambda: read_catalog(work / "esco").require()
 
 
 def checking(work: Path) -> Callable[[], Any]:
-    from curriplan.checks import check_catalog
+    from curriplan.problem.checks import check_catalog
 
     catalog = reading(work)()
     return lambda: check_catalog(catalog)
@@ -75,7 +75,7 @@ def hashing(work: Path) -> Callable[[], Any]:
 
 
 def building(work: Path) -> Callable[[], Any]:
-    from curriplan.graph import build_graph
+    from curriplan.catalog.graph import build_graph
 
     catalog = reading(work)()
     return lambda: build_graph(catalog)
@@ -83,9 +83,9 @@ def building(work: Path) -> Callable[[], Any]:
 
 def written(ending: str, *, around: bool = False) -> Callable[[Path], Callable[[], Any]]:
     def prepare(work: Path) -> Callable[[], Any]:
-        from curriplan.analyses import write_graph
-        from curriplan.graph import find_node, part_of_graph, steps_from
-        from curriplan.transition import find_occupation
+        from curriplan.api.analyses import write_graph
+        from curriplan.catalog.graph import find_node, part_of_graph, steps_from
+        from curriplan.problem.occupations import find_occupation
 
         catalog = reading(work)()
         graph = building(work)()
@@ -101,7 +101,7 @@ def written(ending: str, *, around: bool = False) -> Callable[[Path], Callable[[
 
 
 def gaps(work: Path) -> Callable[[], Any]:
-    from curriplan.transition import occupation_gaps
+    from curriplan.problem.occupations import occupation_gaps
 
     catalog = reading(work)()
     return lambda: occupation_gaps(catalog, FROM, TO)
@@ -142,8 +142,8 @@ def measured(name: str, work: Path) -> dict[str, float]:
 
 
 def prepare(work: Path) -> None:
-    from curriplan.catalog import write_folder
-    from curriplan.importing.esco import import_esco
+    from curriplan.catalog.saving.folder import write_folder
+    from curriplan.importing.esco.catalog import import_esco
 
     catalog = import_esco(Path(os.environ["CURRIPLAN_DATA"]) / "esco-1.1.1").catalog
     write_folder(catalog, work / "esco")

@@ -18,18 +18,7 @@ from dataclasses import replace
 from io import BytesIO
 from time import process_time
 
-from curriplan.capacity import Capacity
-from curriplan.curriculum import Curricula
-from curriplan.evaluation import (
-    evaluate,
-    existing_selection,
-    measures_of,
-    payments_for,
-    planned_gaps,
-    planned_modules,
-    planned_uses,
-)
-from curriplan.model import (
+from curriplan.catalog.records import (
     Catalog,
     CatalogInfo,
     Competency,
@@ -48,9 +37,21 @@ from curriplan.model import (
     ResourceCapacity,
     Target,
 )
-from curriplan.plan import CatalogReference, Plan, Selection, Site, Stage, Start, Status
-from curriplan.report import PlanView, write_plan_workbook
-from curriplan.settings import Settings, effective_limits
+from curriplan.evaluation.evaluate import evaluate
+from curriplan.evaluation.measures import measures_of
+from curriplan.evaluation.planned import (
+    existing_selection,
+    payments_for,
+    planned_gaps,
+    planned_modules,
+    planned_uses,
+)
+from curriplan.plan.plan import CatalogReference, Plan, Selection, Site, Stage, Start, Status
+from curriplan.problem.capacity import Capacity
+from curriplan.problem.curriculum import Curricula
+from curriplan.problem.settings import Settings, effective_limits
+from curriplan.report.view import PlanView
+from curriplan.report.write import write_plan_workbook
 
 PROGRAMMES, MODULES, TERMS = 40, 300, 8
 COMPETENCIES, LABORATORIES = 60, 12

@@ -6,7 +6,7 @@ Run it with ``python examples/catalog_in_code.py``.
 from typing import Any
 
 import curriplan
-from curriplan.model import (
+from curriplan.catalog.records import (
     Catalog,
     CatalogInfo,
     Competency,

@@ -13,63 +13,73 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from curriplan.version import __version__
+from curriplan.base.version import __version__
 
 if TYPE_CHECKING:
-    from curriplan.catalog import ReadResult, bundled_names, read_catalog, write_folder
-    from curriplan.checks import check_catalog
-    from curriplan.comparison import Comparison
-    from curriplan.errors import CurriplanError, ExitCode, Issue, Severity
-    from curriplan.explanation import Explanation
-    from curriplan.frontier import Frontier, FrontierPoint
-    from curriplan.graph import build_graph
-    from curriplan.library import compare, explain, find_frontier, find_gaps, optimize, verify, write_workbook
-    from curriplan.metrics import CurriculumMetrics, ModuleMetrics, curriculum_metrics
-    from curriplan.model import Catalog
-    from curriplan.pipeline import Verdict
-    from curriplan.plan import Decision, Plan, Status
-    from curriplan.results import PlanResult
-    from curriplan.saving import save_catalog
-    from curriplan.settings import ObjectiveChoice, Settings
-    from curriplan.transition import OccupationGap, OccupationGaps, occupation_gaps
+    from curriplan.api.library import (
+        compare,
+        explain,
+        find_frontier,
+        find_gaps,
+        optimize,
+        verify,
+        write_workbook,
+    )
+    from curriplan.api.results import PlanResult
+    from curriplan.api.verify import Verdict
+    from curriplan.base.errors import CurriplanError, ExitCode, Issue, Severity
+    from curriplan.catalog.graph import build_graph
+    from curriplan.catalog.reading.bundled import bundled_names
+    from curriplan.catalog.reading.read import ReadResult, read_catalog
+    from curriplan.catalog.records import Catalog
+    from curriplan.catalog.saving.folder import write_folder
+    from curriplan.catalog.saving.save import save_catalog
+    from curriplan.plan.comparison import Comparison
+    from curriplan.plan.explanation import Explanation
+    from curriplan.plan.frontier import Frontier, FrontierPoint
+    from curriplan.plan.plan import Decision, Plan, Status
+    from curriplan.problem.checks import check_catalog
+    from curriplan.problem.metrics import CurriculumMetrics, ModuleMetrics, curriculum_metrics
+    from curriplan.problem.occupations import OccupationGap, OccupationGaps, occupation_gaps
+    from curriplan.problem.settings import ObjectiveChoice, Settings
 
 _HOMES = {
-    "Catalog": "model",
-    "Comparison": "comparison",
-    "CurriculumMetrics": "metrics",
-    "CurriplanError": "errors",
-    "Decision": "plan",
-    "ExitCode": "errors",
-    "Explanation": "explanation",
-    "Frontier": "frontier",
-    "FrontierPoint": "frontier",
-    "Issue": "errors",
-    "ModuleMetrics": "metrics",
-    "ObjectiveChoice": "settings",
-    "Plan": "plan",
-    "PlanResult": "results",
-    "ReadResult": "catalog",
-    "Settings": "settings",
-    "Severity": "errors",
-    "Status": "plan",
-    "Verdict": "pipeline",
-    "build_graph": "graph",
-    "bundled_names": "catalog",
-    "check_catalog": "checks",
-    "compare": "library",
-    "curriculum_metrics": "metrics",
-    "explain": "library",
-    "find_frontier": "library",
-    "find_gaps": "library",
-    "occupation_gaps": "transition",
-    "OccupationGap": "transition",
-    "OccupationGaps": "transition",
-    "optimize": "library",
-    "read_catalog": "catalog",
-    "save_catalog": "saving",
-    "verify": "library",
-    "write_folder": "catalog",
-    "write_workbook": "library",
+    "Catalog": "catalog.records",
+    "Comparison": "plan.comparison",
+    "CurriculumMetrics": "problem.metrics",
+    "CurriplanError": "base.errors",
+    "Decision": "plan.plan",
+    "ExitCode": "base.errors",
+    "Explanation": "plan.explanation",
+    "Frontier": "plan.frontier",
+    "FrontierPoint": "plan.frontier",
+    "Issue": "base.errors",
+    "ModuleMetrics": "problem.metrics",
+    "ObjectiveChoice": "problem.settings",
+    "OccupationGap": "problem.occupations",
+    "OccupationGaps": "problem.occupations",
+    "Plan": "plan.plan",
+    "PlanResult": "api.results",
+    "ReadResult": "catalog.reading.read",
+    "Settings": "problem.settings",
+    "Severity": "base.errors",
+    "Status": "plan.plan",
+    "Verdict": "api.verify",
+    "build_graph": "catalog.graph",
+    "bundled_names": "catalog.reading.bundled",
+    "check_catalog": "problem.checks",
+    "compare": "api.library",
+    "curriculum_metrics": "problem.metrics",
+    "explain": "api.library",
+    "find_frontier": "api.library",
+    "find_gaps": "api.library",
+    "occupation_gaps": "problem.occupations",
+    "optimize": "api.library",
+    "read_catalog": "catalog.reading.read",
+    "save_catalog": "catalog.saving.save",
+    "verify": "api.library",
+    "write_folder": "catalog.saving.folder",
+    "write_workbook": "api.library",
 }
 
 __all__ = [

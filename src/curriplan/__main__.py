@@ -1,6 +1,8 @@
 """``python -m curriplan`` is ``curriplan``."""
 
-from curriplan.cli import main
+from __future__ import annotations
+
+from curriplan.cli.app import main
 
 if __name__ == "__main__":
     main(prog_name="curriplan")

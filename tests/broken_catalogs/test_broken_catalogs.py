@@ -14,11 +14,11 @@ from jsonschema import Draft202012Validator
 import curriplan
 from broken_catalogs.base_catalog import BASE, Tables
 from broken_catalogs.cases import FOLDER_CASES, LATER_CASES, WORKBOOK, WORKBOOK_CASES, Case, WorkbookCase
-from curriplan.catalog import read_catalog
-from curriplan.checks import check_catalog
-from curriplan.cli import main
-from curriplan.errors import Issue, issue_texts
-from curriplan.model import LANGUAGES
+from curriplan.base.errors import Issue, issue_texts
+from curriplan.catalog.reading.read import read_catalog
+from curriplan.cli.app import main
+from curriplan.problem.checks import check_catalog
+from curriplan.texts.languages import LANGUAGES
 
 SOURCES = Path(curriplan.__file__).parent
 RAISED_ELSEWHERE = {
@@ -109,7 +109,7 @@ def test_workbook(case: WorkbookCase, tmp_path: Path, monkeypatch: pytest.Monkey
 def test_every_code_of_reading_and_checking_has_an_example() -> None:
     literals = {
         code
-        for folder in ("catalog", "checks")
+        for folder in ("catalog/reading", "catalog/records", "problem/checks")
         for path in sorted((SOURCES / folder).rglob("*.py"))
         for code in re.findall(r'"([a-z0-9]+(?:-[a-z0-9]+)+)"', path.read_text(encoding="utf-8"))
     }

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from pydantic_core import PydanticUndefined
 
-from curriplan.catalog import read_catalog
-from curriplan.model import (
+from curriplan.catalog.reading.read import read_catalog
+from curriplan.catalog.records import (
     RECORDS,
     Catalog,
     CostPart,

@@ -16,9 +16,9 @@ from pathlib import Path
 
 import pytest
 
-from curriplan.catalog import read_catalog
-from curriplan.optimizer import solve
-from curriplan.settings import Settings, effective_limits
+from curriplan.catalog.reading.read import read_catalog
+from curriplan.optimizer.solve.stages import solve
+from curriplan.problem.settings import Settings, effective_limits
 
 MINI = Path(__file__).resolve().parents[2] / "catalogs" / "mini"
 TERMS = (1, 2, 3)

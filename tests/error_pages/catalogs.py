@@ -10,10 +10,10 @@ from typing import Any
 
 from broken_catalogs.base_catalog import Tables
 from broken_catalogs.cases import FOLDER_CASES, LATER_CASES, WORKBOOK, WORKBOOK_CASES, Case, WorkbookCase
-from curriplan.catalog import read_catalog
-from curriplan.catalog.raw import column_letter
-from curriplan.checks import check_catalog
-from curriplan.errors import Severity
+from curriplan.base.errors import Severity
+from curriplan.catalog.reading.raw import column_letter
+from curriplan.catalog.reading.read import read_catalog
+from curriplan.problem.checks import check_catalog
 from error_pages.example import Example, Seen, Stage, code_text
 
 SHOWN = 6

@@ -5,20 +5,20 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import sys
 from collections.abc import Callable
 from dataclasses import replace
+from importlib import import_module
 from typing import Any
 
 import curriplan
-from curriplan.errors import Issue, NoPlanError, SolverError
-from curriplan.optimizer import Solution
-from curriplan.plan import Selection, Start, Status
-from curriplan.plan import Stage as PlanStage
-from curriplan.stability import NOT_RUN
+from curriplan.base.errors import Issue, NoPlanError, SolverError
+from curriplan.optimizer.solve.stages import Solution
+from curriplan.plan.plan import Selection, Start, Status
+from curriplan.plan.plan import Stage as PlanStage
+from curriplan.plan.stability import NOT_RUN
 from error_pages.example import MINI, Example, Stage, call, command
 
-OPTIMIZE = sys.modules["curriplan.optimizer"]
+OPTIMIZE = import_module("curriplan.optimizer.solve.stages")
 STABILITY = "curriplan.optimizer.stability.find_stability"
 
 
@@ -124,14 +124,14 @@ def _interrupted(stage: Stage) -> None:
     def pressed(*_: Any, **__: Any) -> None:
         raise KeyboardInterrupt
 
-    stage.monkeypatch.setattr("curriplan.pipeline.read", pressed)
+    stage.monkeypatch.setattr("curriplan.api.reading.read", pressed)
 
 
 def _full(stage: Stage) -> None:
     def out_of_memory(*_: Any, **__: Any) -> None:
         raise MemoryError
 
-    stage.monkeypatch.setattr("curriplan.pipeline.read", out_of_memory)
+    stage.monkeypatch.setattr("curriplan.api.reading.read", out_of_memory)
 
 
 def _classification(stage: Stage) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from curriplan.errors import Severity
+from curriplan.base.errors import Severity
 from error_pages.example import Example, Seen, Stage, code_text
 from unit.importing.rup.test_issues import CASES, PLAIN, Case, problems
 

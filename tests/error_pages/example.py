@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from curriplan.cli import main
-from curriplan.errors import CurriplanError
+from curriplan.base.errors import CurriplanError
+from curriplan.cli.app import main
 
 LENGTH = 100
 MINI = Path(__file__).parents[2] / "catalogs" / "mini"

@@ -59,7 +59,7 @@ def _semicolons(stage: Stage) -> None:
 
 
 def _endless(stage: Stage) -> None:
-    stage.monkeypatch.setattr("curriplan.importing.circles.MOST_ROUNDS", 1)
+    stage.monkeypatch.setattr("curriplan.importing.source.MOST_ROUNDS", 1)
     _esco(_more("skillSkillRelations", tie("data", "sql", "essential")))(stage)
 
 

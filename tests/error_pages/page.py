@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from string import Formatter
 
-from curriplan.errors import IssueText, Severity, issue_texts
-from curriplan.model import LANGUAGES
+from curriplan.base.errors import IssueText, Severity, issue_texts
+from curriplan.texts.languages import LANGUAGES
 from error_pages.example import Example, Seen
 
 INDEX = """# Issue codes

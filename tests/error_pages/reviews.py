@@ -8,7 +8,7 @@ from pathlib import Path
 
 from openpyxl.comments import Comment
 
-from curriplan.reviewing import read_review
+from curriplan.api.review.read import read_review
 from error_pages.example import Example, Stage, command
 from functional.reviews import PLAN, Filled, Review, ask, fill
 from functional.test_review import PHISH, SEC1, SEC2, SPOILED
@@ -37,7 +37,7 @@ def _rebuilt(stage: Stage) -> None:
     found = read_review(Path("r.xlsx"))
     modules = tuple(replace(row, term=1) for row in found.plan.modules)
     spoiled = replace(found, plan=replace(found.plan, modules=modules), rows=found.rows[:1], issues=())
-    stage.monkeypatch.setattr("curriplan.reviewing.read_review", lambda _: spoiled)
+    stage.monkeypatch.setattr("curriplan.api.review.read.read_review", lambda _: spoiled)
 
 
 def review_examples() -> Iterator[Example]:

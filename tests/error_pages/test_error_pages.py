@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import curriplan
-from curriplan.errors import Severity, issue_texts
+from curriplan.base.errors import Severity, issue_texts
 from error_pages.catalogs import catalog_examples
 from error_pages.commands import COMMANDS
 from error_pages.curricula import curriculum_examples

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from curriplan.model import (
+from curriplan.catalog.records import (
     Baseline,
     Catalog,
     CatalogInfo,
@@ -35,8 +35,8 @@ from curriplan.model import (
     ResourceCapacity,
     Target,
 )
-from curriplan.review import Choice, ReviewDecision
-from curriplan.settings import Settings
+from curriplan.problem.review import Choice, ReviewDecision
+from curriplan.problem.settings import Settings
 
 
 def module(name: str, credits: float = 2, section: str = "professional", **columns: Any) -> Module:

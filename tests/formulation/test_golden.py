@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from curriplan.model import Catalog
-from curriplan.optimizer import build_model
-from curriplan.optimizer.constraints import RULES
-from curriplan.optimizer.lp_file import lp_text
-from curriplan.optimizer.objectives import OBJECTIVES
-from curriplan.problem import PlanningProblem
-from curriplan.settings import effective_limits
+from curriplan.catalog.records import Catalog
+from curriplan.optimizer.model.lp_file import lp_text
+from curriplan.optimizer.model.problem import PlanningProblem
+from curriplan.optimizer.rules import RULES
+from curriplan.optimizer.rules.objectives import OBJECTIVES
+from curriplan.optimizer.solve.stages import build_model
+from curriplan.problem.settings import effective_limits
 from formulation.instances import CLOSURE_ALONE, INSTANCES, SETTINGS
 
 GOLDEN = Path(__file__).parent / "golden"

@@ -10,7 +10,7 @@ from typing import Any
 
 import openpyxl
 
-from curriplan.report.texts import Texts
+from curriplan.texts.words import Texts
 from functional.report.workbooks import OFFICE
 
 PLAN = ("", "")

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from curriplan.model import Standing
+from curriplan.catalog.records import Standing
 
 pytestmark = pytest.mark.slow
 

@@ -9,7 +9,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from curriplan.cli import main
+from curriplan.cli.app import main
 
 INTRODUCTION = """\
 # The command line

@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from curriplan.catalog import read_catalog
-from curriplan.cli import main
-from curriplan.edits import apply_edits
-from curriplan.optimizer.conflict import diagnose
-from curriplan.pipeline import optimize_catalog
-from curriplan.problem import PlanningProblem
-from curriplan.settings import Settings, effective_limits, objectives_named
+from curriplan.api.optimize import optimize_catalog
+from curriplan.catalog.reading.read import read_catalog
+from curriplan.cli.app import main
+from curriplan.optimizer.diagnose.diagnose import diagnose
+from curriplan.optimizer.model.problem import PlanningProblem
+from curriplan.problem.edits import apply_edits
+from curriplan.problem.settings import Settings, effective_limits, objectives_named
 
 
 def optimize(*arguments: Any) -> Result:

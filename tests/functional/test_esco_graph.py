@@ -12,14 +12,15 @@ from pathlib import Path
 import networkx as nx
 import pytest
 
-from curriplan.catalog import read_catalog, write_folder
-from curriplan.checks import check_catalog
-from curriplan.errors import Severity
-from curriplan.graph import Graph, build_graph, part_of_graph, steps_from, write_gexf, write_graphml
-from curriplan.importing.esco import import_esco
-from curriplan.model import Catalog
+from curriplan.base.errors import Severity
+from curriplan.catalog.graph import Graph, build_graph, part_of_graph, steps_from, write_gexf, write_graphml
+from curriplan.catalog.reading.read import read_catalog
+from curriplan.catalog.records import Catalog
+from curriplan.catalog.saving.folder import write_folder
+from curriplan.importing.esco.catalog import import_esco
+from curriplan.problem.checks import check_catalog
+from curriplan.problem.occupations import occupation_gaps
 from curriplan.report.drawing import write_drawing
-from curriplan.transition import occupation_gaps
 
 FOLDER = Path(os.environ.get("CURRIPLAN_DATA", "/nowhere")) / "esco-1.1.1"
 pytestmark = [

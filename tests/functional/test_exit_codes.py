@@ -5,21 +5,21 @@ from __future__ import annotations
 import contextlib
 import json
 import signal
-import sys
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
-import curriplan.pipeline
-from curriplan.cli import main
-from curriplan.errors import Issue, NoPlanError, SolverError
-from curriplan.optimizer import Solution
-from curriplan.plan import Selection, Stage, Start, Status
+import curriplan.api.reading
+from curriplan.base.errors import Issue, NoPlanError, SolverError
+from curriplan.cli.app import main
+from curriplan.optimizer.solve.stages import Solution
+from curriplan.plan.plan import Selection, Stage, Start, Status
 
-OPTIMIZE = sys.modules["curriplan.optimizer"]
+OPTIMIZE = import_module("curriplan.optimizer.solve.stages")
 
 
 def invoke(*arguments: Any) -> Result:
@@ -63,10 +63,10 @@ def test_0_verify_of_a_good_plan(plan: Path) -> None:
 
 def test_1_a_bug_keeps_its_traceback(run: Any) -> None:
     code = (
-        "import curriplan.pipeline as p\n"
+        "import curriplan.api.reading as p\n"
         "def broken(*a, **k): raise RuntimeError('a bug')\n"
         "p.read = broken\n"
-        "from curriplan.cli import main\n"
+        "from curriplan.cli.app import main\n"
         "main(['check', 'mini'])\n"
     )
     done = run(code=code)
@@ -231,7 +231,7 @@ def test_5_ctrl_c_outside_the_solver(monkeypatch: Any) -> None:
     def pressed(*_: Any, **__: Any) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(curriplan.pipeline, "read", pressed)
+    monkeypatch.setattr(curriplan.api.reading, "read", pressed)
     result = invoke("check", "mini", "--lang", "ru")
     assert result.exit_code == 5
     assert "Ctrl-C" in result.stderr
@@ -246,7 +246,7 @@ def test_5_ctrl_c_that_a_library_swallows(monkeypatch: Any) -> None:
             signal.raise_signal(signal.SIGINT)
         raise RuntimeError("HiGHS: Not Available")
 
-    monkeypatch.setattr(curriplan.pipeline, "read", swallowed)
+    monkeypatch.setattr(curriplan.api.reading, "read", swallowed)
     # A shell that runs the tests in the background has SIGINT ignored.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     result = invoke("check", "mini", "--lang", "en")
@@ -259,7 +259,7 @@ def test_1_a_bug_while_reading_keeps_its_traceback(monkeypatch: Any) -> None:
     def broken(*_: Any, **__: Any) -> None:
         raise RuntimeError("a bug")
 
-    monkeypatch.setattr(curriplan.pipeline, "read", broken)
+    monkeypatch.setattr(curriplan.api.reading, "read", broken)
     result = invoke("check", "mini")
     assert (result.exit_code, str(result.exception)) == (1, "a bug")
 

@@ -13,10 +13,10 @@ import openpyxl
 import pytest
 from click.testing import CliRunner, Result
 
-from curriplan.cli import main
-from curriplan.console import WIDTH
-from curriplan.library import compare, find_frontier, optimize
-from curriplan.model import LANGUAGES
+from curriplan.api.library import compare, find_frontier, optimize
+from curriplan.cli.app import main
+from curriplan.cli.console.terminal import WIDTH
+from curriplan.texts.languages import LANGUAGES
 from functional.report.workbooks import OFFICE, differences, formula_cells, formulas, recalculated, values
 
 

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from curriplan.catalog import read_catalog
-from curriplan.cli import main
-from curriplan.model import LANGUAGES
+from curriplan.catalog.reading.read import read_catalog
+from curriplan.cli.app import main
+from curriplan.texts.languages import LANGUAGES
 from unit.importing.releases import esco_tables, need, onet_tables, skill, write_esco, write_onet
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -11,9 +11,7 @@ from click.testing import CliRunner, Result
 
 import curriplan
 from curricula import colleges
-from curriplan.cli import main
-from curriplan.importing.rup import RupChoices, read_rup
-from curriplan.model import (
+from curriplan.catalog.records import (
     Competency,
     HoursKind,
     ModuleOutcome,
@@ -21,7 +19,9 @@ from curriplan.model import (
     OccupationRequirement,
     Target,
 )
-from curriplan.plan import Decision, Status
+from curriplan.cli.app import main
+from curriplan.importing.rup.reading import RupChoices, read_rup
+from curriplan.plan.plan import Decision, Status
 
 
 def call(*arguments: object) -> Result:

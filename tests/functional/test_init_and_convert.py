@@ -8,7 +8,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from curriplan.catalog import read_catalog
+from curriplan.catalog.reading.read import read_catalog
 
 
 def test_the_first_five_minutes(run: Any, tmp_path: Path) -> None:

@@ -41,20 +41,20 @@ def test_the_library_loads_on_demand(run: Any) -> None:
 
 @pytest.mark.parametrize("arguments", [["--help"], ["optimize", "--help"], ["--version"]])
 def test_help(run: Any, arguments: list[str]) -> None:
-    code = f"from curriplan.cli import main\ntry: main({arguments!r})\nexcept SystemExit: pass"
+    code = f"from curriplan.cli.app import main\ntry: main({arguments!r})\nexcept SystemExit: pass"
     assert loaded(run, code, HEAVY) == set()
 
 
 @pytest.mark.parametrize("command", ["check", "gaps"])
 def test_commands_without_a_solver(run: Any, command: str) -> None:
-    code = f"from curriplan.cli import main\ntry: main([{command!r}, 'mini'])\nexcept SystemExit: pass"
+    code = f"from curriplan.cli.app import main\ntry: main([{command!r}, 'mini'])\nexcept SystemExit: pass"
     assert loaded(run, code, (*SOLVERS, "pandas")) == set()
 
 
 def test_verify_never_loads_a_solver(run: Any, tmp_path: Path) -> None:
     assert run("optimize", "mini", "-q", "-o", "p.json").returncode == 0
     code = (
-        "from curriplan.cli import main\n"
+        "from curriplan.cli.app import main\n"
         "try: main(['verify', 'p.json'])\n"
         "except SystemExit as end: assert not end.code"
     )
@@ -62,5 +62,5 @@ def test_verify_never_loads_a_solver(run: Any, tmp_path: Path) -> None:
 
 
 def test_a_saved_plan_is_written_as_a_workbook_without_a_solver(run: Any) -> None:
-    code = "import curriplan.report, curriplan.results, curriplan.pipeline"
+    code = "import curriplan.report, curriplan.api.results, curriplan.api.optimize"
     assert loaded(run, code, SOLVERS) == set()

@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-import curriplan.files
-import curriplan.pipeline
-from curriplan.cli import main
+import curriplan.api.reading
+import curriplan.base.files
+from curriplan.cli.app import main
 
 OLD = b"what was there before"
 CYRILLIC = "Менің жоспарым Ғылым"
@@ -34,7 +34,7 @@ def no_work(monkeypatch: pytest.MonkeyPatch) -> None:
     def read(*_: Any, **__: Any) -> None:
         raise AssertionError("work was begun")
 
-    monkeypatch.setattr(curriplan.pipeline, "read", read)
+    monkeypatch.setattr(curriplan.api.reading, "read", read)
 
 
 @pytest.mark.usefixtures("no_work")
@@ -139,7 +139,7 @@ def test_an_output_open_in_excel(language: str, tmp_path: Path, monkeypatch: pyt
     def locked(*_: Any) -> None:
         raise PermissionError(13, "The process cannot access the file")
 
-    monkeypatch.setattr(curriplan.files.os, "replace", locked)
+    monkeypatch.setattr(curriplan.base.files.os, "replace", locked)
     result = invoke("optimize", "mini", "--lang", language, "--force", "-o", path)
     assert result.exit_code == 3, result.output
     assert "output-locked" in result.stderr

@@ -53,7 +53,7 @@ def test_the_sdist_holds_what_a_build_needs(built: Path) -> None:
     with tarfile.open(path) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
     expected = {
-        "pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md", "src/curriplan/cli.py",
+        "pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md", "src/curriplan/cli/app.py",
         "catalogs/mini/catalog.toml", "catalogs/kz-digital-college/catalog.toml", "docs/formulation.md",
         "tests/conftest.py", "examples/catalog_in_code.py",
     }  # fmt: skip

@@ -15,8 +15,8 @@ import pytest
 from click.testing import CliRunner, Result
 from jsonschema import Draft202012Validator
 
-from curriplan.cli import main
-from curriplan.plan_file import found_source, plan_schema, saved_source
+from curriplan.api.plan_file import found_source, plan_schema, saved_source
+from curriplan.cli.app import main
 
 
 def invoke(*arguments: Any) -> Result:

@@ -16,13 +16,14 @@ from click.testing import CliRunner, Result
 from openpyxl.comments import Comment
 
 import curriplan
-from curriplan.cli import main
-from curriplan.errors import CurriplanError, InfeasibleError
-from curriplan.model import LANGUAGES, Catalog, ModuleOutcome, Programme
-from curriplan.report.texts import Texts
-from curriplan.results import PlanResult
-from curriplan.review import Choice, PlanChoice
-from curriplan.settings import ObjectiveChoice, Settings
+from curriplan.api.results import PlanResult
+from curriplan.base.errors import CurriplanError, InfeasibleError
+from curriplan.catalog.records import Catalog, ModuleOutcome, Programme
+from curriplan.cli.app import main
+from curriplan.problem.review import Choice, PlanChoice
+from curriplan.problem.settings import ObjectiveChoice, Settings
+from curriplan.texts.languages import LANGUAGES
+from curriplan.texts.words import Texts
 from formulation.instances import base, of_programme
 from functional.report.workbooks import OFFICE, poisoned
 from functional.reviews import PLAN, Filled, Review, ask, fill, opened, saved_by_libreoffice
@@ -226,7 +227,7 @@ def approved(sent: dict[str, Path], tmp_path: Path) -> Path:
 def test_an_approved_plan_is_written_again_unchanged(
     sent: dict[str, Path], tmp_path: Path, plan: PlanResult, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("curriplan.optimizer.solve", lambda *_, **__: pytest.fail("solved anew"))
+    monkeypatch.setattr("curriplan.optimizer.solve.stages.solve", lambda *_, **__: pytest.fail("solved anew"))
     path = approved(sent, tmp_path)
     texts = []
     for name in ("one", "two"):
@@ -584,7 +585,7 @@ def test_each_fault_is_refused_where_it_stands(sent: dict[str, Path], tmp_path: 
 
 
 def test_every_issue_code_of_reviews_has_an_example() -> None:
-    from curriplan.errors import issue_texts
+    from curriplan.base.errors import issue_texts
 
     codes = {code for code in issue_texts() if code.startswith("review-")}
     here = Path(__file__).read_text(encoding="utf-8")
@@ -632,15 +633,16 @@ def test_a_plan_that_does_not_hold_is_not_approved(
     """Whoever rebuilds the data that the workbook carries still has the evaluation before them."""
     from dataclasses import replace
 
-    from curriplan import pipeline
-    from curriplan.reviewing import read_review
+    from curriplan.api.reading import read
+    from curriplan.api.review.read import read_review
+    from curriplan.api.review.replan import replan, reviewed_settings
 
     found = read_review(approved(sent, tmp_path))
     modules = tuple(replace(row, term=1) for row in found.plan.modules)
     spoiled = replace(found, plan=replace(found.plan, modules=modules), rows=found.rows[:1], issues=())
-    settings = pipeline.reviewed_settings(spoiled, {})
+    settings = reviewed_settings(spoiled, {})
     with pytest.raises(CurriplanError, match="review-plan-broken"):
-        pipeline.replan(spoiled, pipeline.read("mini", settings), settings)
+        replan(spoiled, read("mini", settings), settings)
 
 
 @pytest.mark.parametrize(

@@ -68,17 +68,17 @@ def import_everything() -> None:
     import openpyxl  # noqa: F401
     import pandas as pd  # noqa: F401
 
-    import curriplan.analyses
-    import curriplan.catalog.workbook
-    import curriplan.checks
-    import curriplan.cli
-    import curriplan.pipeline
-    import curriplan.plan_file
-    import curriplan.reviewing  # noqa: F401
+    import curriplan.api.analyses
+    import curriplan.api.plan_file
+    import curriplan.api.review.resolve
+    import curriplan.catalog.reading.workbook
+    import curriplan.cli.app
+    import curriplan.optimizer.solve.stages
+    import curriplan.problem.checks  # noqa: F401
 
 
 def _command(arguments: list[str]) -> int:
-    from curriplan.cli import main
+    from curriplan.cli.app import main
 
     try:
         main(args=arguments, prog_name="curriplan")

@@ -17,8 +17,8 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from curriplan.carried import carried_data, carried_lines, is_carried
-from curriplan.errors import CurriplanError, Issue
+from curriplan.base.errors import CurriplanError, Issue
+from curriplan.plan.carried import carried_data, carried_lines, is_carried
 from hostile import mutate
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -38,7 +38,7 @@ class Target:
 
 def lines_of(issues: Iterable[Issue]) -> list[str]:
     """Return every issue in every language: a text that lacks a value is a find too."""
-    from curriplan.console.terminal import printable
+    from curriplan.cli.console.terminal import printable
 
     found = [printable(issue.line(language)) for issue in issues for language in ("kk", "ru", "en")]
     for line in found:
@@ -56,8 +56,8 @@ def caught(action: Callable[[], Iterable[Issue]]) -> list[str]:
 
 def read_catalog_at(source: Path) -> Iterable[Issue]:
     """Read and check a catalog, and find its gaps where it has no errors."""
-    from curriplan.analyses import catalog_gaps
-    from curriplan.pipeline import read
+    from curriplan.api.analyses import catalog_gaps
+    from curriplan.api.reading import read
 
     reading = read(source)
     if reading.found is not None and not reading.errors:
@@ -114,8 +114,8 @@ def _spoil_profile(random: Random, data: bytes) -> bytes:
 
 
 def _read_profile(data: bytes, work: Path) -> list[str]:
-    from curriplan.pipeline import read, read_profile
-    from curriplan.settings import Settings
+    from curriplan.api.reading import read, read_profile
+    from curriplan.problem.settings import Settings
 
     path = work / "profile.csv"
     path.write_bytes(data)
@@ -219,7 +219,7 @@ def _plan_result() -> Any:
 
 def mini_plan() -> bytes:
     """Return the plan of `mini`."""
-    from curriplan.plan_file import plan_text
+    from curriplan.api.plan_file import plan_text
 
     return plan_text(_plan_result().plan).encode()
 
@@ -232,10 +232,10 @@ def mini_review() -> bytes:
 
 
 def _read_plan(data: bytes, work: Path) -> list[str]:
-    from curriplan.console.terminal import Terminal
-    from curriplan.console.verdict import show_verdict
-    from curriplan.pipeline import verify_saved_plan
-    from curriplan.plan_file import earlier_starts, read_plan
+    from curriplan.api.plan_file import earlier_starts, read_plan
+    from curriplan.api.verify import verify_saved_plan
+    from curriplan.cli.console.terminal import Terminal
+    from curriplan.cli.console.verdict import show_verdict
 
     path = work / "plan.json"
     path.write_bytes(data)
@@ -278,8 +278,10 @@ def _spoil_carried(random: Random, book: Book) -> Book:
 
 
 def _read_review(book: Book, work: Path) -> list[str]:
-    from curriplan.pipeline import read, reviewed_settings
-    from curriplan.reviewing import read_review, resolve_review
+    from curriplan.api.reading import read
+    from curriplan.api.review.read import read_review
+    from curriplan.api.review.replan import reviewed_settings
+    from curriplan.api.review.resolve import resolve_review
 
     path = work / "review.xlsx"
     path.write_bytes(book.content())

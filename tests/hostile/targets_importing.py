@@ -9,7 +9,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from curriplan.errors import Issue
+from curriplan.base.errors import Issue
 from hostile import mutate
 from hostile.targets import (
     Book,
@@ -48,7 +48,7 @@ def _without(random: Random, parts: mutate.Parts) -> mutate.Parts:
 def _read_release(read: Callable[[Path], Any]) -> Callable[[mutate.Parts, Path], list[str]]:
     def reading(parts: mutate.Parts, work: Path) -> list[str]:
         def action() -> Iterable[Issue]:
-            from curriplan.checks import check_catalog
+            from curriplan.problem.checks import check_catalog
 
             found = read(folder_of(work, parts))
             return (*found.issues, *check_catalog(found.catalog))
@@ -60,8 +60,8 @@ def _read_release(read: Callable[[Path], Any]) -> Callable[[mutate.Parts, Path],
 
 def classification_targets() -> dict[str, Target]:
     """Return ESCO and O*NET, in their small releases made by hand."""
-    from curriplan.importing.esco import import_esco
-    from curriplan.importing.onet import import_onet
+    from curriplan.importing.esco.catalog import import_esco
+    from curriplan.importing.onet.catalog import import_onet
     from unit.importing import releases
 
     esco = [
@@ -81,7 +81,8 @@ def _saved(book: Any) -> Book:
 
 
 def _read_rup(book: Book, work: Path) -> list[str]:
-    from curriplan.importing.rup import RupChoices, mapping_text, read_mapping, read_rup, report_rows
+    from curriplan.importing.rup.mapping import mapping_text, read_mapping
+    from curriplan.importing.rup.reading import RupChoices, read_rup, report_rows
 
     path, noted = work / "rup.xlsx", work / "mapping.toml"
     path.write_bytes(book.content())
@@ -97,7 +98,8 @@ def _read_rup(book: Book, work: Path) -> list[str]:
 
 
 def _read_rup_mapping(data: bytes, work: Path) -> list[str]:
-    from curriplan.importing.rup import RupChoices, read_mapping, read_rup
+    from curriplan.importing.rup.mapping import read_mapping
+    from curriplan.importing.rup.reading import RupChoices, read_rup
 
     path, noted = work / "rup.xlsx", work / "mapping.toml"
     path.write_bytes(_college().content())
@@ -113,7 +115,8 @@ def _college() -> Book:
 
 def rup_targets() -> dict[str, Target]:
     """Return the working curriculum and its mapping file."""
-    from curriplan.importing.rup import RupChoices, mapping_text, read_rup
+    from curriplan.importing.rup.mapping import mapping_text
+    from curriplan.importing.rup.reading import RupChoices, read_rup
 
     book = _college()
     with tempfile.TemporaryDirectory() as folder:

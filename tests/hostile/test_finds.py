@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 from broken_catalogs.base_catalog import Tables
-from curriplan.carried import DamagedError, carried_data
-from curriplan.catalog import read_catalog
-from curriplan.errors import CurriplanError, nearest
-from curriplan.plan_file import read_plan
-from curriplan.reviewing.compare import written_sheet
+from curriplan.api.plan_file import read_plan
+from curriplan.api.review.compare import written_sheet
+from curriplan.base.errors import CurriplanError, nearest
+from curriplan.catalog.reading.read import read_catalog
+from curriplan.plan.carried import DamagedError, carried_data
 from hostile.targets import mini_plan
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
-from curriplan.model import Catalog
+from curriplan.catalog.records import Catalog
 
 ALL_KINDS = (
     "theory",

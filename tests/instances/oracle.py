@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from curriplan.model import (
+from curriplan.catalog.records import (
     Catalog,
     HoursByKind,
     HoursKind,

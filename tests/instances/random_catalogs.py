@@ -12,8 +12,7 @@ from dataclasses import asdict, dataclass, replace
 from random import Random
 from typing import Any, TypeVar
 
-from curriplan import review
-from curriplan.model import (
+from curriplan.catalog.records import (
     RECORD_OF_TABLE,
     TABLES,
     Baseline,
@@ -48,6 +47,7 @@ from curriplan.model import (
     Section,
     Target,
 )
+from curriplan.problem import review
 
 HOURS_PER_CREDIT = 24
 PRACTICAL = "professional+practice"

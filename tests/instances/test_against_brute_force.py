@@ -12,13 +12,13 @@ from dataclasses import asdict, replace
 
 import pytest
 
-from curriplan.errors import InfeasibleError
-from curriplan.evaluation import evaluate
-from curriplan.model import Catalog
-from curriplan.pipeline import optimize_catalog
-from curriplan.plan import Decision
-from curriplan.results import PlanResult
-from curriplan.settings import ObjectiveChoice, Settings
+from curriplan.api.optimize import optimize_catalog
+from curriplan.api.results import PlanResult
+from curriplan.base.errors import InfeasibleError
+from curriplan.catalog.records import Catalog
+from curriplan.evaluation.evaluate import evaluate
+from curriplan.plan.plan import Decision
+from curriplan.problem.settings import ObjectiveChoice, Settings
 from instances.oracle import OBJECTIVES, RULES, Enumeration, Objectives, Options, OracleResult, solve
 from instances.random_catalogs import (
     RandomOptions,

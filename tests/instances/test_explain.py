@@ -14,21 +14,21 @@ from dataclasses import replace
 import pytest
 
 import curriplan
-from curriplan.curriculum import Curricula
-from curriplan.errors import InfeasibleError
-from curriplan.explanation import Effect, Explanation, ModuleReason, Reach
-from curriplan.model import Catalog, Competency, Programme, ProgrammeModule, Standing
-from curriplan.optimizer import solve
-from curriplan.optimizer.explain import explain
+from curriplan.api.optimize import optimize_catalog
+from curriplan.api.results import PlanResult
+from curriplan.base.errors import InfeasibleError
+from curriplan.catalog.records import Catalog, Competency, Programme, ProgrammeModule, Standing
 from curriplan.optimizer.explain.case import up_to_closure
 from curriplan.optimizer.explain.levers import Lever, tight_levers
 from curriplan.optimizer.explain.limits import edited_problem
+from curriplan.optimizer.explain.questions import explain
 from curriplan.optimizer.explain.resolver import Resolver
-from curriplan.pipeline import optimize_catalog
-from curriplan.plan import Decision
-from curriplan.problem import PlanningProblem
-from curriplan.results import PlanResult
-from curriplan.settings import Limits, ObjectiveChoice, Settings
+from curriplan.optimizer.model.problem import PlanningProblem
+from curriplan.optimizer.solve.stages import solve
+from curriplan.plan.explanation import Effect, Explanation, ModuleReason, Reach
+from curriplan.plan.plan import Decision
+from curriplan.problem.curriculum import Curricula
+from curriplan.problem.settings import Limits, ObjectiveChoice, Settings
 from instances.random_catalogs import random_instance, settings_choices
 from instances.test_oracle import catalog, module, standing
 

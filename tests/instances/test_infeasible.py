@@ -13,10 +13,9 @@ from typing import Any
 import pulp
 import pytest
 
-from curriplan.diagnosis import Diagnosis, diagnosis_lines, diagnosis_to_data
-from curriplan.edits import apply_edits
-from curriplan.errors import InfeasibleError
-from curriplan.model import (
+from curriplan.api.optimize import optimize_catalog
+from curriplan.base.errors import InfeasibleError
+from curriplan.catalog.records import (
     Catalog,
     Competency,
     CompetencyRelation,
@@ -36,13 +35,21 @@ from curriplan.model import (
     ResourceCapacity,
     Target,
 )
-from curriplan.optimizer import build_model
-from curriplan.optimizer.alone import closure_alone
-from curriplan.optimizer.solver import Interrupt, Outcome, SolveOptions, solve_with_cbc, solve_with_highs
-from curriplan.pipeline import optimize_catalog
-from curriplan.problem import PlanningProblem
-from curriplan.review import Choice, ReviewDecision
-from curriplan.settings import Settings, effective_limits
+from curriplan.optimizer.model.problem import PlanningProblem
+from curriplan.optimizer.solve.alone import closure_alone
+from curriplan.optimizer.solve.solver import (
+    Interrupt,
+    Outcome,
+    SolveOptions,
+    solve_with_cbc,
+    solve_with_highs,
+)
+from curriplan.optimizer.solve.stages import build_model
+from curriplan.plan.diagnosis import Diagnosis
+from curriplan.problem.edits import apply_edits
+from curriplan.problem.review import Choice, ReviewDecision
+from curriplan.problem.settings import Settings, effective_limits
+from curriplan.report.diagnosis import diagnosis_lines, diagnosis_to_data
 from formulation.instances import base, module, of_programme, profile
 from instances import oracle
 from instances.random_catalogs import random_instance, settings_choices

@@ -12,9 +12,9 @@ from random import Random
 
 import pytest
 
-from curriplan.checks import check_catalog
-from curriplan.errors import CatalogError, Severity
-from curriplan.model import Catalog, CompetencyMapping, Record
+from curriplan.base.errors import CatalogError, Severity
+from curriplan.catalog.records import Catalog, CompetencyMapping, Record
+from curriplan.problem.checks import check_catalog
 from instances.oracle import solve
 from instances.random_catalogs import random_instance
 from instances.test_against_brute_force import KNIFE_EDGE, difference_of_plans, optimize, oracle_options

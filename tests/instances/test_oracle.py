@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from curriplan.model import (
+from curriplan.catalog.records import (
     Baseline,
     Catalog,
     CatalogInfo,
@@ -41,16 +41,7 @@ from curriplan.model import (
     Target,
 )
 from instances.naive import Naive
-from instances.oracle import (
-    DEFAULT,
-    OBJECTIVES,
-    RULES,
-    Enumeration,
-    Objectives,
-    Options,
-    OracleResult,
-    solve,
-)
+from instances.oracle import DEFAULT, OBJECTIVES, RULES, Enumeration, Objectives, Options, OracleResult, solve
 from instances.random_catalogs import random_instance, shrink, without
 
 EXACT = tuple((name, 0.0) for name, _ in DEFAULT)
@@ -1283,7 +1274,7 @@ def test_imports_only_the_record_types(path: str) -> None:
         )
     }
     assert {name for name in imported if name.split(".")[0] in ("curriplan", "instances")} == {
-        "curriplan.model"
+        "curriplan.catalog.records"
     }
 
 

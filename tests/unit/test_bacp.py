@@ -10,7 +10,7 @@ from types import ModuleType
 
 import pytest
 
-from curriplan.model import RequisiteKind, Standing
+from curriplan.catalog.records import RequisiteKind, Standing
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = Path(os.environ.get("CURRIPLAN_DATA") or ROOT.parent / "shared" / "data") / "bacp"

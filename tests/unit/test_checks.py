@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from broken_catalogs.base_catalog import BASE, Tables
-from curriplan.catalog import read_catalog
-from curriplan.checks import RULES, check_catalog
-from curriplan.errors import Issue
-from curriplan.model import Catalog, CatalogInfo, Competency, Floor, ModuleOutcome, Programme
-from curriplan.settings import Settings, effective_limits
+from curriplan.base.errors import Issue
+from curriplan.catalog.reading.read import read_catalog
+from curriplan.catalog.records import Catalog, CatalogInfo, Competency, Floor, ModuleOutcome, Programme
+from curriplan.problem.checks import RULES, check_catalog
+from curriplan.problem.settings import Settings, effective_limits
 
 Check = Callable[[Callable[[Tables], object]], list[Issue]]
 

@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from curriplan.cli import main
-from curriplan.console import Terminal, printable
-from curriplan.errors import UsageError
-from curriplan.evaluation import ASPECTS
-from curriplan.options import Number, Semester, objective_choices
-from curriplan.settings import OBJECTIVE_NAMES, ObjectiveChoice
+from curriplan.base.errors import UsageError
+from curriplan.cli.app import main
+from curriplan.cli.console.terminal import Terminal, printable
+from curriplan.cli.options import Number, Semester, objective_choices
+from curriplan.problem.aspects import ASPECTS
+from curriplan.problem.settings import OBJECTIVE_NAMES, ObjectiveChoice
 
 
 @pytest.mark.parametrize(

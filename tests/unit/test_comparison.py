@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from curriplan.comparison import Change, compare_plans
-from curriplan.model import CostPart
-from curriplan.plan import (
+from curriplan.catalog.records import CostPart
+from curriplan.plan.comparison import Change, compare_plans
+from curriplan.plan.plan import (
     CatalogReference,
     Decision,
     Payment,

@@ -7,16 +7,19 @@ from dataclasses import replace
 import pytest
 
 import curriplan
-from curriplan.capacity import Capacity
-from curriplan.console import Terminal, show_frontier, show_plan
-from curriplan.curriculum import Curricula
-from curriplan.evaluation import evaluate, existing_selection, measures_of
-from curriplan.frontier import Frontier, FrontierPoint
-from curriplan.model import CostPart, FundingSource
-from curriplan.plan import CatalogReference, Payment, Plan, Stage, Status
-from curriplan.plan_file import limits_to_data
-from curriplan.results import PlanResult
-from curriplan.settings import OBJECTIVE_NAMES, Settings, effective_limits
+from curriplan.api.results import PlanResult
+from curriplan.catalog.records import CostPart, FundingSource
+from curriplan.cli.console.analyses import show_frontier
+from curriplan.cli.console.plan import show_plan
+from curriplan.cli.console.terminal import Terminal
+from curriplan.evaluation.evaluate import evaluate
+from curriplan.evaluation.measures import measures_of
+from curriplan.evaluation.planned import existing_selection
+from curriplan.plan.frontier import Frontier, FrontierPoint
+from curriplan.plan.plan import CatalogReference, Payment, Plan, Stage, Status
+from curriplan.problem.capacity import Capacity
+from curriplan.problem.curriculum import Curricula
+from curriplan.problem.settings import OBJECTIVE_NAMES, Settings, effective_limits, limits_to_data
 
 LONG = "Қазақстан Республикасының өңірлік кәсіпкерлерінің бірлестігі"
 MOST = 10**14

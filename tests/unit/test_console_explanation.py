@@ -8,10 +8,17 @@ import re
 import pytest
 
 import curriplan
-from curriplan.console import Terminal
-from curriplan.console.explanation import show_explanation
-from curriplan.evaluation import Obstacle
-from curriplan.explanation import Effect, Explanation, LimitGain, LimitStep, ModuleReason, Reach
+from curriplan.cli.console.explanation import show_explanation
+from curriplan.cli.console.terminal import Terminal
+from curriplan.plan.explanation import (
+    Effect,
+    Explanation,
+    LimitGain,
+    LimitStep,
+    ModuleReason,
+    Obstacle,
+    Reach,
+)
 
 LANGUAGES = ("kk", "ru", "en")
 

@@ -10,7 +10,7 @@ from string import Formatter
 import pytest
 
 import curriplan
-from curriplan.errors import (
+from curriplan.base.errors import (
     CatalogError,
     CurriplanError,
     ExitCode,
@@ -20,7 +20,7 @@ from curriplan.errors import (
     UsageError,
     issue_texts,
 )
-from curriplan.model import LANGUAGES
+from curriplan.texts.languages import LANGUAGES
 
 SOURCES = Path(curriplan.__file__).parent
 CODES = sorted(issue_texts())

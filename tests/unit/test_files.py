@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from curriplan.errors import CurriplanError, UsageError
-from curriplan.files import check_outputs, guarded, kind_of, replacing, write_csv
+from curriplan.base.errors import CurriplanError, UsageError
+from curriplan.base.files import check_outputs, guarded, kind_of, replacing, write_csv
 
 
 def test_all_or_nothing_of_several_files(tmp_path: Path) -> None:

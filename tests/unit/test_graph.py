@@ -10,8 +10,8 @@ import networkx as nx
 import pytest
 
 from curriplan import read_catalog
-from curriplan.errors import UsageError
-from curriplan.graph import (
+from curriplan.base.errors import UsageError
+from curriplan.catalog.graph import (
     EDGE_KINDS,
     NODE_KINDS,
     Graph,
@@ -24,7 +24,7 @@ from curriplan.graph import (
     write_gexf,
     write_graphml,
 )
-from curriplan.model import Catalog, CatalogInfo, Module, ModuleResource, Occupation, Resource
+from curriplan.catalog.records import Catalog, CatalogInfo, Module, ModuleResource, Occupation, Resource
 
 
 @pytest.fixture(scope="module")

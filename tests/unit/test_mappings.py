@@ -6,10 +6,11 @@ import hashlib
 from pathlib import Path
 
 import curriplan
-from curriplan.catalog import read_catalog, write_folder
-from curriplan.graph import build_graph
-from curriplan.model import TABLES, Catalog, CompetencyMapping, CompetencyRelation
-from curriplan.model.record import canonical
+from curriplan.catalog.graph import build_graph
+from curriplan.catalog.reading.read import read_catalog
+from curriplan.catalog.records import TABLES, Catalog, CompetencyMapping, CompetencyRelation
+from curriplan.catalog.records.record import canonical
+from curriplan.catalog.saving.folder import write_folder
 from unit.evaluation.builders import OUTCOMES, college, evaluated, good, outcome
 
 

@@ -10,14 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import curriplan
-from curriplan.metrics import (
+from curriplan.catalog.records import ModuleRequisite, RequisiteKind
+from curriplan.problem.metrics import (
     CurriculumMetrics,
     curriculum_metrics,
     requisite_distance,
     requisite_graph,
     term_plan_metrics,
 )
-from curriplan.model import ModuleRequisite, RequisiteKind
 from instances.test_oracle import catalog, programme, standing
 from instances.test_oracle import module as module_rows
 

@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 
 import curriplan
-from curriplan.errors import CatalogError, CurriplanError, InfeasibleError, Issue, UsageError
-from curriplan.model import Catalog, CatalogInfo
-from curriplan.pipeline import DEFAULT_CATALOG, optimize_catalog, read, read_profile
-from curriplan.plan import Decision, Status
-from curriplan.results import PlanResult
-from curriplan.settings import ObjectiveChoice, Settings
+from curriplan.api.optimize import optimize_catalog
+from curriplan.api.reading import DEFAULT_CATALOG, read, read_profile
+from curriplan.api.results import PlanResult
+from curriplan.base.errors import CatalogError, CurriplanError, InfeasibleError, Issue, UsageError
+from curriplan.catalog.records import Catalog, CatalogInfo
+from curriplan.plan.plan import Decision, Status
+from curriplan.problem.settings import ObjectiveChoice, Settings
 
 PROFILE = "key,value,source,verified,as_of\n"
 
@@ -159,7 +160,7 @@ def test_equity_asks_nothing_of_a_programme_that_cannot_stand_alone(
     mini: Catalog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Of such a programme the optimizer and the evaluation must think the same, or no plan is accepted."""
-    monkeypatch.setattr("curriplan.optimizer.alone.closure_alone", lambda *_, **__: {"TECH": 0.0})
+    monkeypatch.setattr("curriplan.optimizer.solve.alone.closure_alone", lambda *_, **__: {"TECH": 0.0})
     plan = curriplan.optimize(mini, equity=1.0, objectives=(ObjectiveChoice("cost"),))
     assert dict(plan.limits.closure_alone) == {"TECH": 0.0}
     assert plan.after.objectives["closure"] < 0.6, "the cheapest plan is not the best"

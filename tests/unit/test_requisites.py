@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from curriplan.model import Catalog, CatalogInfo, ModuleRequisite, RequisiteKind
-from curriplan.requisites import contradictory_requisites, find_requisite_cycles
+from curriplan.catalog.records import Catalog, CatalogInfo, ModuleRequisite, RequisiteKind
+from curriplan.problem.requisites import contradictory_requisites, find_requisite_cycles
 
 MODULES = "abcd"
 PRE, CO, STRICT = RequisiteKind

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 import curriplan
-from curriplan.errors import CurriplanError, UsageError
-from curriplan.results import PlanResult
-from curriplan.settings import ObjectiveChoice
+from curriplan.api.results import PlanResult
+from curriplan.base.errors import CurriplanError, UsageError
+from curriplan.problem.settings import ObjectiveChoice
 
 
 @pytest.fixture(scope="module")

@@ -12,10 +12,8 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from curriplan.cli import main
-from curriplan.errors import UsageError
-from curriplan.gaps import ProgrammeGaps
-from curriplan.model import (
+from curriplan.base.errors import UsageError
+from curriplan.catalog.records import (
     Baseline,
     Catalog,
     CatalogInfo,
@@ -27,8 +25,10 @@ from curriplan.model import (
     Programme,
     Target,
 )
-from curriplan.settings import Settings, effective_limits
-from curriplan.transition import find_occupation, occupation_gaps
+from curriplan.cli.app import main
+from curriplan.problem.gaps import ProgrammeGaps
+from curriplan.problem.occupations import find_occupation, occupation_gaps
+from curriplan.problem.settings import Settings, effective_limits
 
 NAMES = ("A", "B", "C", "D")
 LEVELS = st.integers(1, 8)

@@ -12,10 +12,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from curriplan.checks import check_catalog
-from curriplan.errors import Severity
-from curriplan.model import RECORDS, TABLES, Catalog, CatalogInfo, Record
-from curriplan.report.workbook import clean_text
+from curriplan.base.errors import Severity
+from curriplan.catalog.records import RECORDS, TABLES, Catalog, CatalogInfo, Record
+from curriplan.problem.checks import check_catalog
+from curriplan.xlsx.workbook import clean_text
 
 PAYLOADS = (
     "=cmd|'/c calc'!A1",

@@ -18,20 +18,21 @@ from typing import Any
 from unittest import mock
 
 import curriplan
-from curriplan.analyses import (
+from curriplan.api.analyses import (
     catalog_gaps,
     write_comparison,
     write_frontier,
     write_gaps,
     write_occupation_gaps,
 )
-from curriplan.explaining import write_explanation
-from curriplan.model import Catalog
-from curriplan.pipeline import optimize_catalog
-from curriplan.report import PlanView, write_plan_workbook
-from curriplan.report.formula import Term
-from curriplan.report.workbook import Sheet
-from curriplan.saving import init_catalog, save_catalog
+from curriplan.api.explain import write_explanation
+from curriplan.api.optimize import optimize_catalog
+from curriplan.catalog.records import Catalog
+from curriplan.catalog.saving.save import init_catalog, save_catalog
+from curriplan.report.view import PlanView
+from curriplan.report.write import write_plan_workbook
+from curriplan.xlsx.formula import Term
+from curriplan.xlsx.workbook import Sheet
 from unit.report.rich import rich_view
 from workbooks.hostile import holdable
 

@@ -14,8 +14,8 @@ from decimal import Decimal
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from curriplan.report.formula import round_half_up
-from curriplan.report.measure import text_pixels
+from curriplan.xlsx.formula import round_half_up
+from curriplan.xlsx.measure import text_pixels
 from workbooks.package import MAIN, Box, Cell, Package, Sheet, box_of, formula_texts, overlap
 
 OLD_FUNCTIONS = {

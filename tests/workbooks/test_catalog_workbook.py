@@ -10,12 +10,13 @@ from xml.etree.ElementTree import Element
 import openpyxl
 import pytest
 
-from curriplan.catalog import read_catalog
-from curriplan.catalog.titles import column_help
-from curriplan.catalog.types import column_types, required_columns
-from curriplan.model import LANGUAGES, RECORDS, TABLES, Record
-from curriplan.saving import init_catalog, save_catalog
-from curriplan.settings import NUMBER_KEYS, WORD_KEYS
+from curriplan.catalog.reading.read import read_catalog
+from curriplan.catalog.reading.types import column_types, required_columns
+from curriplan.catalog.records import RECORDS, TABLES, Record
+from curriplan.catalog.records.policy import NUMBER_KEYS, WORD_KEYS
+from curriplan.catalog.saving.save import init_catalog, save_catalog
+from curriplan.texts.languages import LANGUAGES
+from curriplan.texts.titles import column_help
 from workbooks.kinds import mini_case, written
 from workbooks.office import recalculated_all, saved_again
 from workbooks.package import MAIN, Package, Sheet

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from curriplan.report.texts import Texts
+from curriplan.texts.words import Texts
 from functional.report.workbooks import Values
 from unit.report.rich import rich_view
 from workbooks.flips import Book, Change, Place, changed

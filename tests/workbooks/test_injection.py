@@ -14,7 +14,8 @@ from functools import cache
 
 import pytest
 
-from curriplan.model import LANGUAGES, RECORDS, Catalog, Demand, Scenario
+from curriplan.catalog.records import RECORDS, Catalog, Demand, Scenario
+from curriplan.texts.languages import LANGUAGES
 from functional.report.workbooks import values
 from unit.report.rich import rich_catalog, rich_view
 from workbooks.hostile import PAYLOADS, attacked, attacked_columns, harmless, text_columns

@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 import xlsxwriter
 
-from curriplan import report
-from curriplan.model import LANGUAGES
-from curriplan.report.formula import quoted
+from curriplan.catalog.saving import workbook as catalog_workbook
+from curriplan.report import write
+from curriplan.texts.languages import LANGUAGES
+from curriplan.xlsx.formula import quoted
 from unit.report.rich import rich_view
 from workbooks.kinds import KINDS, mini_case, recorded_formulas, written, written_view
 from workbooks.lint import lint, shown
@@ -29,7 +30,12 @@ def made(name: str, language: str) -> bytes:
 
 
 def test_every_kind_of_workbook_is_made_here() -> None:
-    writers = {name for name in dir(report) if re.fullmatch(r"write_\w+_workbook", name)}
+    writers = {
+        name
+        for room in (write, catalog_workbook)
+        for name in dir(room)
+        if re.fullmatch(r"write_\w+_workbook", name)
+    }
     assert writers == set(KINDS.values())
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from curriplan.model import LANGUAGES
+from curriplan.texts.languages import LANGUAGES
 from functional.report.workbooks import Values, differences, formulas, poisoned, values
 from workbooks.kinds import every_workbook
 from workbooks.office import pdf_texts, recalculated_all

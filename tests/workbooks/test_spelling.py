@@ -16,7 +16,7 @@ from collections.abc import Callable
 
 import pytest
 
-from curriplan.model import LANGUAGES
+from curriplan.texts.languages import LANGUAGES
 from workbooks.kazakh import stems
 from workbooks.words import (
     CYRILLIC,

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from curriplan.model import LANGUAGES
+from curriplan.texts.languages import LANGUAGES
 from workbooks.kinds import every_workbook
 from workbooks.test_injection import made
 from workbooks.test_lint import SHEET, patched, workbook

@@ -12,13 +12,13 @@ from typing import Any, get_args
 
 from pydantic.fields import FieldInfo
 
-from curriplan.model import RECORDS, REQUIRED_TABLES, CatalogInfo, Record
-from curriplan.settings import NUMBER_KEYS, TOTAL_CREDITS_PREFIX, WORD_KEYS
+from curriplan.catalog.records import RECORDS, REQUIRED_TABLES, CatalogInfo, Record
+from curriplan.catalog.records.policy import NUMBER_KEYS, TOTAL_CREDITS_PREFIX, WORD_KEYS
 
 INTRODUCTION = r"""# The catalog format
 
 A catalog is a folder of CSV files, or one workbook (`.xlsx`) with the same tables as sheets. This page is
-written from the declarations in `src/curriplan/model/`: `python -m curriplan.catalog.describe`.
+written from the declarations in `src/curriplan/catalog/records/`: `python -m curriplan.catalog.describe`.
 
 - CSV: UTF-8 (a BOM is allowed), comma, decimal point, `yes`/`no`, an empty cell is absent, lists as
   `1;2;5`. The first row holds exactly the column names below, in any order.

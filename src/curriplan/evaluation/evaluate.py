@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from curriplan.capacity import Capacity
-from curriplan.curriculum import Curricula
-from curriplan.evaluation.basis import Basis
+from curriplan.catalog.records import Catalog
 from curriplan.evaluation.objectives import mean, objectives_of
 from curriplan.evaluation.result import Evaluation, OccupationMeasures, ProgrammeMeasures
 from curriplan.evaluation.rules import all_checks
-from curriplan.evaluation.state import PlanState, ProgrammeState
-from curriplan.model import Catalog
-from curriplan.plan import Selection
-from curriplan.settings import Limits
+from curriplan.evaluation.state import Basis, PlanState, ProgrammeState
+from curriplan.plan.plan import Selection
+from curriplan.problem.capacity import Capacity
+from curriplan.problem.curriculum import Curricula
+from curriplan.problem.settings import Limits
 
 
 def evaluate(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from itertools import combinations
 
+from curriplan.catalog.records import Catalog, Standing
 from curriplan.evaluation.state import PlanState
-from curriplan.model import Catalog, Standing
 
 
 def no_harm(plan: PlanState) -> float:

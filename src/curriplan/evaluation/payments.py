@@ -13,10 +13,10 @@ from dataclasses import dataclass
 
 import networkx as nx
 
+from curriplan.catalog.records import CostPart
 from curriplan.evaluation.result import CostItem
-from curriplan.model import CostPart
-from curriplan.money import Money
-from curriplan.plan import Payment
+from curriplan.plan.plan import Payment
+from curriplan.problem.money import Money
 
 Paid = dict[tuple[str, int, int], int]
 """KZT by source, year and place of the bill."""

@@ -12,16 +12,15 @@ from dataclasses import dataclass
 from itertools import product
 from math import ceil
 
-from curriplan.curriculum import Option
-from curriplan.evaluation.basis import Basis
+from curriplan.catalog.records import Catalog, Resource
 from curriplan.evaluation.objectives import MAXIMISED, OBJECTIVES
 from curriplan.evaluation.payments import bills_of, unpaid_by_anybody
-from curriplan.evaluation.result import RuleCheck
-from curriplan.evaluation.state import PlanState, ProgrammeState
+from curriplan.evaluation.state import Basis, PlanState, ProgrammeState
 from curriplan.evaluation.whatif import Trial
-from curriplan.model import Catalog, Resource
-from curriplan.plan import Selection, Site, Start
-from curriplan.settings import Limits
+from curriplan.plan.plan import Selection, Site, Start
+from curriplan.problem.aspects import RuleCheck
+from curriplan.problem.curriculum import Option
+from curriplan.problem.settings import Limits
 
 TOLERANCE = 1e-9
 BY_SITES = ("sites", "split_parts", "needless_sites", "dual_share")

@@ -9,16 +9,17 @@ from itertools import pairwise, zip_longest
 from math import ceil, inf, isfinite
 from typing import Any
 
-from curriplan.capacity import Capacity
-from curriplan.curriculum import Curricula
-from curriplan.evaluation.decisions import payments_for, planned_gaps, planned_modules, planned_uses
+from curriplan.catalog.records import Catalog
 from curriplan.evaluation.evaluate import evaluate
 from curriplan.evaluation.measures import measures_of
 from curriplan.evaluation.objectives import MAXIMISED
-from curriplan.evaluation.result import Evaluation, RuleCheck
-from curriplan.model import Catalog
-from curriplan.plan import Plan, Stage, Status
-from curriplan.settings import Limits, ObjectiveChoice
+from curriplan.evaluation.planned import payments_for, planned_gaps, planned_modules, planned_uses
+from curriplan.evaluation.result import Evaluation
+from curriplan.plan.plan import Plan, Stage, Status
+from curriplan.problem.aspects import RuleCheck
+from curriplan.problem.capacity import Capacity
+from curriplan.problem.curriculum import Curricula
+from curriplan.problem.settings import Limits, ObjectiveChoice
 
 Rows = Mapping[str, Any]
 """Values by the words that name them, such as ``uses/SD/M1/LAB/2: hours``."""

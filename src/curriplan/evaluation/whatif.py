@@ -9,32 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from enum import StrEnum
 
-from curriplan.curriculum import Option
-from curriplan.evaluation.basis import Basis
+from curriplan.catalog.records import Catalog, Resource, Standing
 from curriplan.evaluation.objectives import closure
-from curriplan.evaluation.result import RuleCheck
 from curriplan.evaluation.rules import programme_checks, shared_checks
 from curriplan.evaluation.rules.money import payments
-from curriplan.evaluation.state import PlanState, ProgrammeState
-from curriplan.model import Catalog, Resource, Standing
-from curriplan.plan import Selection, Site, Start
-from curriplan.settings import Limits
-
-
-class Obstacle(StrEnum):
-    """The first thing that speaks against adding a module alone."""
-
-    FORBIDDEN = "forbidden"
-    NO_TERM = "no_term"
-    """No term in which it may start."""
-    TEACHES_NO_MISSING_STEP = "teaches_no_missing_step"
-    ALREADY_REACHED = "already_reached"
-    """The plan reaches every missing step that it teaches without it."""
-    BREAKS_RULES = "breaks_rules"
-    TRADE_OFF = "trade_off"
-    """It would close a little more: within the tolerance of closure, or at a cost."""
+from curriplan.evaluation.state import Basis, PlanState, ProgrammeState
+from curriplan.plan.explanation import Obstacle
+from curriplan.plan.plan import Selection, Site, Start
+from curriplan.problem.aspects import RuleCheck
+from curriplan.problem.curriculum import Option
+from curriplan.problem.settings import Limits
 
 
 @dataclass(frozen=True)

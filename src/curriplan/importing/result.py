@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
-from curriplan.errors import Issue
-from curriplan.model import Catalog
+from curriplan.base.errors import Issue
+from curriplan.base.files import replacing, write_csv
+from curriplan.catalog.records import Catalog
 
 
 @dataclass(frozen=True)
@@ -45,3 +48,23 @@ class Imported:
     catalog: Catalog
     issues: tuple[Issue, ...] = ()
     tallies: tuple[Tally, ...] = ()
+
+
+COLUMNS = ("code", "file", "row", "column", "found", "advice")
+
+
+def write_issues(issues: Iterable[Issue], path: Path, language: str) -> None:
+    """Write one row for each issue, as CSV."""
+    rows = (
+        {
+            "code": issue.code,
+            "file": issue.place.file if issue.place else "",
+            "row": issue.place.row if issue.place and issue.place.row else "",
+            "column": (issue.place.column or "") if issue.place else "",
+            "found": issue.found(language),
+            "advice": issue.advice(language),
+        }
+        for issue in issues
+    )
+    with replacing(path) as (new,):
+        write_csv(new, COLUMNS, rows)

@@ -12,12 +12,13 @@ from typing import Literal, Protocol
 
 import pandas as pd
 
-from curriplan.catalog.folder import read_text
-from curriplan.catalog.opening import reason_of
-from curriplan.catalog.raw import CONTROL, MAX_TEXT
-from curriplan.errors import CatalogError, CurriplanError, Issue, Place
+from curriplan.base.errors import CatalogError, CurriplanError, Issue, Place
+from curriplan.catalog.reading.decoding import reason_of
+from curriplan.catalog.reading.folder import read_text
+from curriplan.catalog.reading.raw import CONTROL, MAX_TEXT
+from curriplan.catalog.records import Catalog, CatalogInfo, CompetencyRelation
 from curriplan.importing.result import Imported, Tally
-from curriplan.model import Catalog
+from curriplan.problem.requisites import find_broader_cycles, find_requirement_cycles
 
 VERSION = re.compile(r"\d+[._]\d+(?:[._]\d+)?")
 DELIMITERS = {",": "comma", ";": ";", "\t": "TAB", "|": "|"}
@@ -289,3 +290,34 @@ def _refuse_short_rows(records: Iterator[list[str]], path: Path, expected: int) 
     ]
     if issues:
         raise CatalogError(issues)
+
+
+MOST_ROUNDS = 50
+"""Circles are left out one by one; a file with so many of them is no classification."""
+
+
+def without_circles(
+    relations: tuple[CompetencyRelation, ...], sources: Iterable[Source]
+) -> tuple[CompetencyRelation, ...]:
+    """Return relations without those that close a circle, which their source leaves out.
+
+    Raises
+    ------
+    CatalogError
+        If there are too many circles.
+    """
+    by_file = {source.file: source for source in sources}
+    for _ in range(MOST_ROUNDS):
+        catalog = Catalog(CatalogInfo(id="relations"), competency_relations=relations)
+        closing = [
+            circle[-1] for circle in (*find_requirement_cycles(catalog), *find_broader_cycles(catalog))
+        ]
+        if not closing:
+            return relations
+        for row in closing:
+            place = row.place("target")
+            source = by_file[place.file]
+            source.leave_out(source.rows.index.to_series() == place.row, "import-circle", str(place.column))
+        lost = {row.key_values() for row in closing}
+        relations = tuple(row for row in relations if row.key_values() not in lost)
+    raise CatalogError.of("import-circles", Place(", ".join(sorted(by_file))))

@@ -6,17 +6,21 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from curriplan.curriculum import Curricula
-from curriplan.errors import InfeasibleError, Issue, NoPlanError, SolverError
-from curriplan.evaluation import Evaluation, evaluate, measures_of, payments_for
-from curriplan.frontier import Frontier, FrontierPoint, next_budget, round_step, rounded_up
-from curriplan.model import Catalog, FundingBudget
-from curriplan.optimizer.alone import with_closure_alone
-from curriplan.optimizer.objectives import OBJECTIVES
-from curriplan.optimizer.solver import Interrupt, catch_interrupt
-from curriplan.optimizer.stages import Progress, Solution, solve
-from curriplan.plan import Status
-from curriplan.settings import ObjectiveChoice, Settings, effective_limits
+from curriplan.base.errors import InfeasibleError, Issue, NoPlanError, SolverError
+from curriplan.base.progress import Progress
+from curriplan.catalog.records import Catalog, FundingBudget
+from curriplan.evaluation.evaluate import evaluate
+from curriplan.evaluation.measures import measures_of
+from curriplan.evaluation.planned import payments_for
+from curriplan.evaluation.result import Evaluation
+from curriplan.optimizer.rules.objectives import OBJECTIVES
+from curriplan.optimizer.solve.alone import with_closure_alone
+from curriplan.optimizer.solve.solver import Interrupt, catch_interrupt
+from curriplan.optimizer.solve.stages import Solution, solve
+from curriplan.plan.frontier import Frontier, FrontierPoint, next_budget, round_step, rounded_up
+from curriplan.plan.plan import Status
+from curriplan.problem.curriculum import Curricula
+from curriplan.problem.settings import ObjectiveChoice, Settings, effective_limits
 
 PLENTY_KZT = 10**13
 """More than any plan costs, for each budget of a source."""

@@ -9,15 +9,16 @@ from dataclasses import dataclass, replace
 from random import Random
 from typing import Any, TypeVar
 
-from curriplan.errors import CurriplanError, InfeasibleError, NoPlanError
-from curriplan.model import Catalog, LevelValue, ModuleOutcome, Record
-from curriplan.optimizer.alone import closure_alone
-from curriplan.optimizer.solver import catch_interrupt
-from curriplan.optimizer.stages import Progress, solve
-from curriplan.optimizer.watch import Watch
-from curriplan.plan import Selection
-from curriplan.settings import Limits, Settings, effective_limits
-from curriplan.stability import NOT_RUN, Stability, StabilityRow, StabilityRun
+from curriplan.base.errors import CurriplanError, InfeasibleError, NoPlanError
+from curriplan.base.progress import Progress
+from curriplan.catalog.records import Catalog, LevelValue, ModuleOutcome, Record
+from curriplan.optimizer.solve.alone import closure_alone
+from curriplan.optimizer.solve.solver import catch_interrupt
+from curriplan.optimizer.solve.stages import solve
+from curriplan.optimizer.solve.watch import Watch
+from curriplan.plan.plan import Selection
+from curriplan.plan.stability import NOT_RUN, Stability, StabilityRow, StabilityRun
+from curriplan.problem.settings import Limits, Settings, effective_limits
 
 MEETING_SHARES = (0.0, 0.5, 1.0)
 ESSENTIAL_FACTORS = (1.0, 2.0, 4.0)

@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
-from curriplan.errors import CurriplanError
-from curriplan.graph import EDGE_KINDS, NODE_KINDS, Graph, name_of, steps_from
-from curriplan.model.record import natural_key
-from curriplan.report.measure import text_pixels
-from curriplan.report.styles import INK, MUTED
-from curriplan.report.texts import Texts
-from curriplan.report.workbook import clean_text
+from curriplan.base.errors import CurriplanError
+from curriplan.catalog.graph import EDGE_KINDS, NODE_KINDS, Graph, name_of, steps_from
+from curriplan.catalog.records.record import natural_key
+from curriplan.texts.words import Texts
+from curriplan.xlsx.measure import text_pixels
+from curriplan.xlsx.styles import INK, MUTED
+from curriplan.xlsx.workbook import clean_text
 
 MOST_IN_COLUMN = 40
 MOST_IN_WHOLE = 100

@@ -5,18 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from curriplan.capacity import Capacity
-from curriplan.curriculum import Curricula
-from curriplan.errors import Issue
+from curriplan.base.errors import Issue
+from curriplan.catalog.records import Catalog
 from curriplan.evaluation.result import Evaluation
 from curriplan.evaluation.swaps import Swap
 from curriplan.evaluation.whatif import Removal, WhatIf, what_if
-from curriplan.explanation import Explanation, ModuleReason
-from curriplan.gaps import Gap, ProgrammeGaps, find_gaps
-from curriplan.model import Catalog
-from curriplan.money import Money
-from curriplan.plan import Decision, Plan, PlannedModule, PlannedUse
-from curriplan.settings import Limits
+from curriplan.plan.explanation import Explanation, ModuleReason
+from curriplan.plan.plan import Decision, Plan, PlannedModule, PlannedUse
+from curriplan.problem.capacity import Capacity
+from curriplan.problem.curriculum import Curricula
+from curriplan.problem.gaps import Gap, ProgrammeGaps, find_gaps
+from curriplan.problem.money import Money
+from curriplan.problem.settings import Limits
 
 
 @dataclass(frozen=True)

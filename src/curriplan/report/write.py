@@ -6,40 +6,47 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import IO
 
-from curriplan.comparison import Comparison
-from curriplan.explanation import Explanation
-from curriplan.frontier import Frontier
-from curriplan.gaps import Gap
-from curriplan.model import Catalog
-from curriplan.report.sheets.budget import add_budget_sheet, add_use_sheet, write_budget, write_uses
-from curriplan.report.sheets.carried import add_carried_sheet, write_carried
-from curriplan.report.sheets.changes import add_changes_sheet, write_changes
-from curriplan.report.sheets.comparison import write_comparison
-from curriplan.report.sheets.compliance import add_compliance_sheet, write_compliance
-from curriplan.report.sheets.context import Context, PlanCells
-from curriplan.report.sheets.curriculum import add_curriculum_sheet, write_curriculum
-from curriplan.report.sheets.explanation import write_limits, write_reasons
-from curriplan.report.sheets.frontier import write_frontier
-from curriplan.report.sheets.gaps import GAP_COLUMNS, add_gap_sheet, write_gaps, write_plain_gaps
-from curriplan.report.sheets.ministry import add_ministry_sheet, write_ministry
-from curriplan.report.sheets.not_selected import add_not_selected_sheet, write_not_selected
-from curriplan.report.sheets.occupation_gaps import OCCUPATION_GAP_COLUMNS, write_occupation_gaps
-from curriplan.report.sheets.occupations import add_occupation_sheet, write_occupations
-from curriplan.report.sheets.payments import add_payment_sheet, write_payments
-from curriplan.report.sheets.provenance import add_provenance_sheet, write_provenance
-from curriplan.report.sheets.review import add_review_sheet, write_review
-from curriplan.report.sheets.stability import write_stability
-from curriplan.report.sheets.summary import add_summary_sheet, write_summary
-from curriplan.report.sheets.swaps import write_swaps
-from curriplan.report.tables.explanation import LimitRow, ReasonRow, limit_rows, reason_rows
-from curriplan.report.tables.gaps import gap_table
-from curriplan.report.tables.labels import Labels
-from curriplan.report.texts import Texts
+from curriplan.base.version import TOOL
+from curriplan.catalog.footer import footer_of
+from curriplan.catalog.records import Catalog
+from curriplan.plan.comparison import Comparison
+from curriplan.plan.explanation import Explanation
+from curriplan.plan.frontier import Frontier
+from curriplan.problem.gaps import Gap
+from curriplan.problem.occupations import OccupationGaps
+from curriplan.problem.settings import Limits
+from curriplan.report.budget import add_budget_sheet, add_use_sheet, write_budget, write_uses
+from curriplan.report.carried import add_carried_sheet, write_carried
+from curriplan.report.changes import add_changes_sheet, write_changes
+from curriplan.report.comparison import write_comparison
+from curriplan.report.compliance import add_compliance_sheet, write_compliance
+from curriplan.report.context import Context, PlanCells
+from curriplan.report.curriculum import add_curriculum_sheet, write_curriculum
+from curriplan.report.explanation import (
+    LimitRow,
+    ReasonRow,
+    limit_rows,
+    reason_rows,
+    write_limits,
+    write_reasons,
+)
+from curriplan.report.frontier import write_frontier
+from curriplan.report.gap_rows import gap_table
+from curriplan.report.gaps import GAP_COLUMNS, add_gap_sheet, write_gaps, write_plain_gaps
+from curriplan.report.labels import Labels
+from curriplan.report.ministry import add_ministry_sheet, write_ministry
+from curriplan.report.not_selected import add_not_selected_sheet, write_not_selected
+from curriplan.report.occupation_gaps import OCCUPATION_GAP_COLUMNS, write_occupation_gaps
+from curriplan.report.occupations import add_occupation_sheet, write_occupations
+from curriplan.report.payments import add_payment_sheet, write_payments
+from curriplan.report.provenance import add_provenance_sheet, write_provenance
+from curriplan.report.review import add_review_sheet, write_review
+from curriplan.report.stability import write_stability
+from curriplan.report.summary import add_summary_sheet, write_summary
+from curriplan.report.swaps import write_swaps
 from curriplan.report.view import PlanView
-from curriplan.report.workbook import Book, Sheet, footer_of
-from curriplan.settings import Limits
-from curriplan.transition import OccupationGaps
-from curriplan.version import TOOL
+from curriplan.texts.words import Texts
+from curriplan.xlsx.workbook import Book, Sheet
 
 Target = Path | str | IO[bytes]
 
@@ -131,7 +138,7 @@ def write_gap_workbook(
     Parameters
     ----------
     gaps : sequence of Gap
-        As `curriplan.gaps.find_gaps` returns them.
+        As `curriplan.problem.gaps.find_gaps` returns them.
     """
     texts = Texts(language)
     labels = Labels(catalog, texts)

@@ -12,20 +12,21 @@ from typing import Any
 import pytest
 import xlsxwriter
 
-from curriplan.comparison import compare_plans
-from curriplan.frontier import Frontier, FrontierPoint
-from curriplan.gaps import find_gaps
-from curriplan.model import LANGUAGES, Catalog
-from curriplan.plan import Selection
-from curriplan.report import (
-    PlanView,
+from curriplan.catalog.records import Catalog
+from curriplan.plan.comparison import compare_plans
+from curriplan.plan.frontier import Frontier, FrontierPoint
+from curriplan.plan.plan import Selection
+from curriplan.problem.gaps import find_gaps
+from curriplan.report.view import PlanView
+from curriplan.report.write import (
     write_comparison_workbook,
     write_frontier_workbook,
     write_gap_workbook,
     write_plan_workbook,
 )
-from curriplan.report.styles import SERIES
-from curriplan.report.texts import Texts
+from curriplan.texts.languages import LANGUAGES
+from curriplan.texts.words import Texts
+from curriplan.xlsx.styles import SERIES
 from functional.report.drawn import (
     NAMES,
     Drawn,

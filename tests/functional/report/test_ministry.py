@@ -12,9 +12,11 @@ import openpyxl
 import pytest
 
 import curriplan
-from curriplan.model import LANGUAGES, Catalog, ModuleFunction, ProfileEntry
-from curriplan.plan import PlannedUse, Selection, Site, Start
-from curriplan.report import PlanView, write_plan_workbook
+from curriplan.catalog.records import Catalog, ModuleFunction, ProfileEntry
+from curriplan.plan.plan import PlannedUse, Selection, Site, Start
+from curriplan.report.view import PlanView
+from curriplan.report.write import write_plan_workbook
+from curriplan.texts.languages import LANGUAGES
 from functional.report.workbooks import OFFICE, Values, recalculated, values
 from unit.report.rich import rich_catalog, rich_view
 from unit.report.sample import sample_catalog, sample_view

@@ -14,11 +14,13 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from curriplan.gaps import find_gaps
-from curriplan.model import LANGUAGES, Catalog, Named
-from curriplan.plan import Status
-from curriplan.report import PlanView, write_gap_workbook, write_plan_workbook
-from curriplan.report.texts import Texts
+from curriplan.catalog.records import Catalog, Named
+from curriplan.plan.plan import Status
+from curriplan.problem.gaps import find_gaps
+from curriplan.report.view import PlanView
+from curriplan.report.write import write_gap_workbook, write_plan_workbook
+from curriplan.texts.languages import LANGUAGES
+from curriplan.texts.words import Texts
 from functional.report.workbooks import (
     OFFICE,
     differences,
@@ -206,7 +208,7 @@ def test_text_cells_are_protected_against_editing_into_formulas(books: dict[str,
 def test_the_bytes_do_not_depend_on_the_process(language: str, tmp_path: Path) -> None:
     code = (
         "import sys\nfrom pathlib import Path\nfrom unit.report.sample import sample_view\n"
-        "from curriplan.report import write_plan_workbook\n"
+        "from curriplan.report.write import write_plan_workbook\n"
         "write_plan_workbook(sample_view(), Path(sys.argv[1]), sys.argv[2])\n"
     )
     digests = set()

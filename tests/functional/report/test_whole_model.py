@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from curriplan.model import LANGUAGES, CostPart
-from curriplan.report import PlanView, write_plan_workbook
-from curriplan.report.texts import Texts
+from curriplan.catalog.records import CostPart
+from curriplan.report.view import PlanView
+from curriplan.report.write import write_plan_workbook
+from curriplan.texts.languages import LANGUAGES
+from curriplan.texts.words import Texts
 from functional.report.workbooks import OFFICE, Values, differences, formulas, recalculated, values
 from unit.report.rich import rich_catalog, rich_view
 

@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 
 import curriplan
-from curriplan.analyses import catalog_gaps, frontier_of
-from curriplan.catalog import read_catalog, write_folder
-from curriplan.errors import CatalogError
-from curriplan.model import CLASSIFICATION_TABLES, TABLES, Catalog
-from curriplan.pipeline import optimize_catalog
+from curriplan.api.analyses import catalog_gaps, frontier_of
+from curriplan.api.optimize import optimize_catalog
+from curriplan.base.errors import CatalogError
+from curriplan.catalog.reading.read import read_catalog
+from curriplan.catalog.records import CLASSIFICATION_TABLES, TABLES, Catalog
+from curriplan.catalog.saving.folder import write_folder
 
 
 @pytest.fixture

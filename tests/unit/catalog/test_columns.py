@@ -11,10 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from curriplan import read_catalog
-from curriplan.catalog import bundled_names, parse
-from curriplan.catalog.raw import RawTable
-from curriplan.model import RECORD_OF_TABLE, TABLES, Record
-from curriplan.model.record import natural_key
+from curriplan.catalog.reading import parse
+from curriplan.catalog.reading.bundled import bundled_names
+from curriplan.catalog.reading.raw import RawTable
+from curriplan.catalog.records import RECORD_OF_TABLE, TABLES, Record
+from curriplan.catalog.records.record import natural_key
 
 TEXTS = (
     "|| |A|b-1|A B|КМ01|1|2|7|9|0|-0|0.5|1,5|1e3|x|yes|No|да|estimate|broader|requires|2026-1|*-2|1;2|1;;2"

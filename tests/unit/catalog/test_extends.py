@@ -14,14 +14,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import curriplan
-from curriplan.catalog import ReadResult, read_catalog, write_folder
-from curriplan.catalog.extends import MAX_BASES
-from curriplan.cli import main
-from curriplan.curriculum import Curricula
-from curriplan.errors import Issue
-from curriplan.gaps import find_gaps
-from curriplan.model import CLASSIFICATION_TABLES, TABLES, Catalog
-from curriplan.settings import effective_limits
+from curriplan.base.errors import Issue
+from curriplan.catalog.reading.extends import MAX_BASES
+from curriplan.catalog.reading.read import ReadResult, read_catalog
+from curriplan.catalog.records import CLASSIFICATION_TABLES, TABLES, Catalog
+from curriplan.catalog.saving.folder import write_folder
+from curriplan.cli.app import main
+from curriplan.problem.curriculum import Curricula
+from curriplan.problem.gaps import find_gaps
+from curriplan.problem.settings import effective_limits
 from instances.random_catalogs import random_instance
 
 TITLES = 'title_kk = "к"\ntitle_ru = "р"\ntitle_en = "e"\n'

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from broken_catalogs.base_catalog import BASE, Tables
-from curriplan.catalog import ReadResult, read_catalog
-from curriplan.errors import Place
+from curriplan.base.errors import Place
+from curriplan.catalog.reading.read import ReadResult, read_catalog
 
 
 def _read(tables: Tables, folder: Path) -> ReadResult:

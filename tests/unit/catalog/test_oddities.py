@@ -17,15 +17,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from broken_catalogs.base_catalog import BASE, Tables
-from curriplan.catalog import ReadResult, read_catalog, understand
-from curriplan.catalog.encoding import decode
-from curriplan.catalog.names import column_names, info_keys, table_names
-from curriplan.catalog.parse import parse_table
-from curriplan.catalog.raw import RawTable, column_letter
-from curriplan.catalog.titles import INFO_TABLE, column_title, table_title
-from curriplan.catalog.types import ColumnType, column_types
-from curriplan.errors import Issue, Severity
-from curriplan.model import ID_PATTERN, LANGUAGES, RECORD_OF_TABLE, TABLES
+from curriplan.base.errors import Issue, Severity
+from curriplan.catalog.reading import understand
+from curriplan.catalog.reading.decoding import decode
+from curriplan.catalog.reading.names import column_names, info_keys, table_names
+from curriplan.catalog.reading.parse import parse_table
+from curriplan.catalog.reading.raw import RawTable, column_letter
+from curriplan.catalog.reading.read import ReadResult, read_catalog
+from curriplan.catalog.reading.types import ColumnType, column_types
+from curriplan.catalog.records import ID_PATTERN, RECORD_OF_TABLE, TABLES
+from curriplan.texts.languages import LANGUAGES
+from curriplan.texts.titles import INFO_TABLE, column_title, table_title
 
 MANY = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 SPACES = ["\u00a0", "\u202f", "\u2009", " ", "'", "’"]

@@ -17,11 +17,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from broken_catalogs.base_catalog import BASE, Tables
-from curriplan.catalog import ReadResult, read_catalog, write_folder
-from curriplan.catalog.types import column_types, required_columns
-from curriplan.catalog.write import table_texts
-from curriplan.checks import check_catalog
-from curriplan.model import RECORD_OF_TABLE, TABLES, Catalog, CatalogInfo, Record
+from curriplan.catalog.reading.read import ReadResult, read_catalog
+from curriplan.catalog.reading.types import column_types, required_columns
+from curriplan.catalog.records import RECORD_OF_TABLE, TABLES, Catalog, CatalogInfo, Record
+from curriplan.catalog.saving.folder import table_texts, write_folder
+from curriplan.problem.checks import check_catalog
 
 QUICK = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 SLOW = settings(QUICK, max_examples=12)

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from broken_catalogs.base_catalog import BASE, Tables
-from curriplan.catalog import bundled as bundled_module
-from curriplan.catalog import bundled_names, read_catalog
-from curriplan.checks import check_catalog
-from curriplan.errors import CatalogError, Severity
+from curriplan.base.errors import CatalogError, Severity
+from curriplan.catalog.reading import bundled as bundled_module
+from curriplan.catalog.reading.bundled import bundled_names
+from curriplan.catalog.reading.read import read_catalog
+from curriplan.problem.checks import check_catalog
 
 COLLEGE = "kz-digital-college"
 

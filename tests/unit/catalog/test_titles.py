@@ -8,8 +8,9 @@ from importlib.resources import files
 
 import pytest
 
-from curriplan.catalog.titles import INFO_TABLE, column_help, column_title, table_help, table_title
-from curriplan.model import LANGUAGES, RECORDS, TABLES, CatalogInfo
+from curriplan.catalog.records import RECORDS, TABLES, CatalogInfo
+from curriplan.texts.languages import LANGUAGES
+from curriplan.texts.titles import INFO_TABLE, column_help, column_title, table_help, table_title
 
 COLUMNS = {
     **{record.table: record.columns() for record in RECORDS},

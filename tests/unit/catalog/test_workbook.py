@@ -14,9 +14,9 @@ import openpyxl
 import pytest
 
 from broken_catalogs.base_catalog import BASE, Tables
-from curriplan.catalog import ReadResult, read_catalog
-from curriplan.catalog.book import cell_text
-from curriplan.errors import Place
+from curriplan.base.errors import Place
+from curriplan.catalog.reading.book import cell_text
+from curriplan.catalog.reading.read import ReadResult, read_catalog
 
 
 def _save(book: openpyxl.Workbook, path: Path) -> Path:
@@ -299,8 +299,7 @@ def test_more_merged_ranges_than_are_looked_at_are_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Left out without a word, a merged range would leave cells empty that somebody sees filled."""
-    for module in ("beside", "book"):
-        monkeypatch.setattr(f"curriplan.catalog.{module}.MOST_MERGED", 2)
+    monkeypatch.setattr("curriplan.catalog.reading.book.MOST_MERGED", 2)
 
     def merged(count: int) -> Callable[[openpyxl.Workbook], object]:
         rows = range(30, 30 + 2 * count, 2)

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from broken_catalogs.base_catalog import BASE
-from curriplan.catalog import bundled_names, read_catalog, write_folder
-from curriplan.errors import CatalogError
+from curriplan.base.errors import CatalogError
+from curriplan.catalog.reading.bundled import bundled_names
+from curriplan.catalog.reading.read import read_catalog
+from curriplan.catalog.saving.folder import write_folder
 
 
 def test_round_trip(tmp_path: Path) -> None:

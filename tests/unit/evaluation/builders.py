@@ -28,8 +28,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from curriplan.evaluation import Evaluation, evaluate
-from curriplan.model import (
+from curriplan.catalog.records import (
     Baseline,
     Catalog,
     CatalogInfo,
@@ -53,8 +52,10 @@ from curriplan.model import (
     ResourceCapacity,
     Target,
 )
-from curriplan.plan import Payment, Selection, Site, Start
-from curriplan.settings import Limits, Settings, effective_limits
+from curriplan.evaluation.evaluate import evaluate
+from curriplan.evaluation.result import Evaluation
+from curriplan.plan.plan import Payment, Selection, Site, Start
+from curriplan.problem.settings import Limits, Settings, effective_limits
 
 PROFILE = {
     "hours_per_credit": "24",

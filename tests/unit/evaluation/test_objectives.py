@@ -11,18 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from curriplan.capacity import Capacity
-from curriplan.curriculum import Curricula
-from curriplan.evaluation import (
-    Evaluation,
-    evaluate,
-    existing_selection,
-    measures_of,
-    planned_gaps,
-    planned_modules,
-    planned_uses,
-)
-from curriplan.model import (
+from curriplan.catalog.records import (
     Catalog,
     Demand,
     ModuleRequisite,
@@ -30,8 +19,14 @@ from curriplan.model import (
     OccupationRequirement,
     Target,
 )
-from curriplan.plan import Decision, PlannedGap, PlannedModule, PlannedUse, Selection, Site, Start
-from curriplan.settings import ObjectiveChoice
+from curriplan.evaluation.evaluate import evaluate
+from curriplan.evaluation.measures import measures_of
+from curriplan.evaluation.planned import existing_selection, planned_gaps, planned_modules, planned_uses
+from curriplan.evaluation.result import Evaluation
+from curriplan.plan.plan import Decision, PlannedGap, PlannedModule, PlannedUse, Selection, Site, Start
+from curriplan.problem.capacity import Capacity
+from curriplan.problem.curriculum import Curricula
+from curriplan.problem.settings import ObjectiveChoice
 from unit.evaluation.builders import (
     GOOD_SITES,
     GOOD_STARTS,

@@ -9,13 +9,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from curriplan.capacity import Capacity
-from curriplan.curriculum import Curricula
-from curriplan.evaluation import CostItem, evaluate, payments_for
+from curriplan.catalog.records import Catalog, CostPart, FundingBudget, FundingLimit, FundingSource
+from curriplan.evaluation.evaluate import evaluate
 from curriplan.evaluation.payments import bills_of, divide, unpaid_by_anybody
-from curriplan.model import Catalog, CostPart, FundingBudget, FundingLimit, FundingSource
-from curriplan.money import Money
-from curriplan.plan import Payment, Selection
+from curriplan.evaluation.planned import payments_for
+from curriplan.evaluation.result import CostItem
+from curriplan.plan.plan import Payment, Selection
+from curriplan.problem.capacity import Capacity
+from curriplan.problem.curriculum import Curricula
+from curriplan.problem.money import Money
 from unit.evaluation.builders import college, evaluated, good, limits_of, payments, programme_p, programme_q
 
 

@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from curriplan.evaluation import ASPECTS, RuleCheck, evaluate
-from curriplan.model import (
+from curriplan.catalog.records import (
     Catalog,
     Floor,
     FundingBudget,
@@ -24,8 +23,10 @@ from curriplan.model import (
     Standing,
     Target,
 )
-from curriplan.plan import Selection
-from curriplan.review import Choice, ReviewDecision
+from curriplan.evaluation.evaluate import evaluate
+from curriplan.plan.plan import Selection
+from curriplan.problem.aspects import ASPECTS, RuleCheck
+from curriplan.problem.review import Choice, ReviewDecision
 from unit.evaluation.builders import (
     CAPACITY,
     GOOD_PAYMENTS,

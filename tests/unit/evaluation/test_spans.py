@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
-from curriplan.capacity import Capacity
-from curriplan.curriculum import Curricula
-from curriplan.evaluation import CostItem, Evaluation, planned_uses
-from curriplan.model import Catalog, CostPart, ModuleRequisite, Resource
-from curriplan.plan import PlannedUse
+from curriplan.catalog.records import Catalog, CostPart, ModuleRequisite, Resource
+from curriplan.evaluation.planned import planned_uses
+from curriplan.evaluation.result import CostItem, Evaluation
+from curriplan.plan.plan import PlannedUse
+from curriplan.problem.capacity import Capacity
+from curriplan.problem.curriculum import Curricula
 from unit.evaluation.builders import (
     MODULES,
     OUTCOMES,

@@ -9,13 +9,8 @@ from typing import Any
 
 import pytest
 
-from curriplan.capacity import Capacity
-from curriplan.curriculum import Curricula
-from curriplan.errors import InfeasibleError
-from curriplan.evaluation import Swap, equal_swaps, evaluate
-from curriplan.evaluation.objectives import MAXIMISED
-from curriplan.evaluation.swaps import divisions
-from curriplan.model import (
+from curriplan.base.errors import InfeasibleError
+from curriplan.catalog.records import (
     Catalog,
     CatalogInfo,
     Competency,
@@ -36,11 +31,17 @@ from curriplan.model import (
     Standing,
     Target,
 )
-from curriplan.optimizer import solve, with_closure_alone
-from curriplan.optimizer.explain import explain
-from curriplan.plan import Selection, Site, Start
-from curriplan.problem import PlanningProblem
-from curriplan.settings import Limits, ObjectiveChoice, Settings, effective_limits
+from curriplan.evaluation.evaluate import evaluate
+from curriplan.evaluation.objectives import MAXIMISED
+from curriplan.evaluation.swaps import Swap, divisions, equal_swaps
+from curriplan.optimizer.explain.questions import explain
+from curriplan.optimizer.model.problem import PlanningProblem
+from curriplan.optimizer.solve.alone import with_closure_alone
+from curriplan.optimizer.solve.stages import solve
+from curriplan.plan.plan import Selection, Site, Start
+from curriplan.problem.capacity import Capacity
+from curriplan.problem.curriculum import Curricula
+from curriplan.problem.settings import Limits, ObjectiveChoice, Settings, effective_limits
 from instances.random_catalogs import random_instance, settings_choices
 
 SEEDS = range(200)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from curriplan.evaluation import Evaluation
-from curriplan.model import Baseline, Catalog, CompetencyRelation, ModuleOutcome
+from curriplan.catalog.records import Baseline, Catalog, CompetencyRelation, ModuleOutcome
+from curriplan.evaluation.result import Evaluation
 from unit.evaluation.builders import OUTCOMES, college, evaluated, good, outcome
 
 

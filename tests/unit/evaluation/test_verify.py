@@ -9,20 +9,12 @@ from typing import Any
 
 import pytest
 
-from curriplan.capacity import Capacity
-from curriplan.curriculum import Curricula
-from curriplan.evaluation import (
-    Verification,
-    evaluate,
-    measures_of,
-    payments_for,
-    planned_gaps,
-    planned_modules,
-    planned_uses,
-    verify_plan,
-)
-from curriplan.model import Catalog, CostPart
-from curriplan.plan import (
+from curriplan.catalog.records import Catalog, CostPart
+from curriplan.evaluation.evaluate import evaluate
+from curriplan.evaluation.measures import measures_of
+from curriplan.evaluation.planned import payments_for, planned_gaps, planned_modules, planned_uses
+from curriplan.evaluation.verify import Verification, verify_plan
+from curriplan.plan.plan import (
     CatalogReference,
     Decision,
     Plan,
@@ -32,7 +24,9 @@ from curriplan.plan import (
     Stage,
     Status,
 )
-from curriplan.settings import DEFAULT_OBJECTIVES
+from curriplan.problem.capacity import Capacity
+from curriplan.problem.curriculum import Curricula
+from curriplan.problem.settings import DEFAULT_OBJECTIVES
 from unit.evaluation.builders import college, good, limits_of
 
 

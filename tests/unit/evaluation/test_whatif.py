@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from curriplan.evaluation import Addition, Obstacle, Removal, WhatIf, what_if
-from curriplan.model import Catalog, FundingBudget, ModuleRequisite
-from curriplan.plan import Selection, Site, Start
+from curriplan.catalog.records import Catalog, FundingBudget, ModuleRequisite
+from curriplan.evaluation.whatif import Addition, Removal, WhatIf, what_if
+from curriplan.plan.explanation import Obstacle
+from curriplan.plan.plan import Selection, Site, Start
 from unit.evaluation.builders import (
     CAPACITY,
     STANDINGS,

@@ -9,12 +9,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from curriplan.catalog import read_catalog, write_folder
-from curriplan.checks import check_catalog
-from curriplan.errors import CatalogError, Severity, UsageError, issue_texts
-from curriplan.importing.esco import import_esco
+from curriplan.base.errors import CatalogError, Severity, UsageError, issue_texts
+from curriplan.catalog.reading.read import read_catalog
+from curriplan.catalog.records import Catalog, RelationKind
+from curriplan.catalog.saving.folder import write_folder
+from curriplan.importing.esco.catalog import import_esco
 from curriplan.importing.result import Imported
-from curriplan.model import LANGUAGES, Catalog, RelationKind
+from curriplan.problem.checks import check_catalog
+from curriplan.texts.languages import LANGUAGES
 from unit.importing.releases import (
     ISCED,
     OCCUPATION,
@@ -269,7 +271,7 @@ def test_circles_are_opened(tmp_path: Path, kind: str) -> None:
 
 
 def test_endless_circles_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("curriplan.importing.circles.MOST_ROUNDS", 1)
+    monkeypatch.setattr("curriplan.importing.source.MOST_ROUNDS", 1)
     tables = esco_tables()
     tables["skillSkillRelations"].append(tie("data", "sql", "essential"))
     with pytest.raises(CatalogError) as caught:

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from curriplan.errors import CatalogError, UsageError
-from curriplan.importing.onet import import_onet, level_of_rating, share_of_importance
+from curriplan.base.errors import CatalogError, UsageError
+from curriplan.importing.onet.catalog import import_onet, level_of_rating, share_of_importance
 from curriplan.importing.result import Imported
 from unit.importing.releases import onet_tables, rated, rating, technology, write_onet
 from unit.importing.test_esco import assert_sound, left_out, needs_of

@@ -14,10 +14,10 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from curriplan.importing.esco import import_esco
-from curriplan.importing.onet import import_onet
+from curriplan.catalog.records import RelationKind
+from curriplan.importing.esco.catalog import import_esco
+from curriplan.importing.onet.catalog import import_onet
 from curriplan.importing.result import Imported
-from curriplan.model import RelationKind
 from unit.importing.releases import Row
 from unit.importing.test_esco import ESSENTIAL, OPTIONAL, assert_sound, needs_of
 

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from curriplan.catalog.raw import clean
-from curriplan.errors import CatalogError
+from curriplan.base.errors import CatalogError
+from curriplan.catalog.reading.raw import clean
 from curriplan.importing.source import Source, list_files, read_all, read_source, version_of
 
 COLUMNS = ("uri", "name")

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from curriplan.errors import InfeasibleError
-from curriplan.model import (
+from curriplan.base.errors import InfeasibleError
+from curriplan.catalog.records import (
     Catalog,
     Module,
     ModuleOutcome,
@@ -17,8 +17,9 @@ from curriplan.model import (
     ResourceCapacity,
     Target,
 )
-from curriplan.optimizer import closure_alone, solve, with_closure_alone
-from curriplan.settings import ObjectiveChoice, Settings, effective_limits
+from curriplan.optimizer.solve.alone import closure_alone, with_closure_alone
+from curriplan.optimizer.solve.stages import solve
+from curriplan.problem.settings import ObjectiveChoice, Settings, effective_limits
 from formulation.instances import base, module
 
 

@@ -16,12 +16,7 @@ import pulp
 import pytest
 from jsonschema import Draft202012Validator
 
-from curriplan.diagnosis import Demand, diagnosis_lines, diagnosis_to_data
-from curriplan.diagnosis.words import Words, diagnosis_texts
-from curriplan.edits import Edit, added_row, apply_edits, edit_of
-from curriplan.evaluation.result import ASPECTS
-from curriplan.model import (
-    LANGUAGES,
+from curriplan.catalog.records import (
     CostPart,
     FundingBudget,
     FundingSource,
@@ -29,18 +24,23 @@ from curriplan.model import (
     ProfileEntry,
     ResourceCapacity,
 )
-from curriplan.optimizer.conflict import diagnose
-from curriplan.optimizer.conflict.clash import Clash, find_clash
-from curriplan.optimizer.conflict.demands import MEANINGS
-from curriplan.optimizer.conflict.feasibility import Amount, Answer, Feasibility
-from curriplan.optimizer.conflict.levers import Number
-from curriplan.optimizer.variables import Entity, PlanModel
-from curriplan.optimizer.watch import Watch
-from curriplan.problem import PlanningProblem
-from curriplan.settings import Settings, effective_limits
+from curriplan.optimizer.diagnose.clash import Clash, find_clash
+from curriplan.optimizer.diagnose.demands import MEANINGS
+from curriplan.optimizer.diagnose.diagnose import diagnose
+from curriplan.optimizer.diagnose.feasibility import Amount, Answer, Feasibility
+from curriplan.optimizer.diagnose.levers import Number
+from curriplan.optimizer.model.problem import PlanningProblem
+from curriplan.optimizer.model.variables import Entity, PlanModel
+from curriplan.optimizer.solve.watch import Watch
+from curriplan.plan.diagnosis import Demand
+from curriplan.problem.aspects import ASPECTS
+from curriplan.problem.edits import Edit, added_row, apply_edits, edit_of
+from curriplan.problem.settings import Settings, effective_limits
+from curriplan.report.diagnosis import Words, diagnosis_lines, diagnosis_texts, diagnosis_to_data
+from curriplan.texts.languages import LANGUAGES
 from formulation.instances import base, of_programme, profile
 
-diagnose_module = importlib.import_module("curriplan.optimizer.conflict.diagnose")
+diagnose_module = importlib.import_module("curriplan.optimizer.diagnose.diagnose")
 """The module of that name: its package offers the function under the same name."""
 
 

@@ -12,16 +12,17 @@ import pytest
 from click.testing import CliRunner
 
 import curriplan
-from curriplan.cli import main
-from curriplan.errors import CurriplanError, UsageError
-from curriplan.explanation import Effect, Explanation
-from curriplan.model import Catalog, Programme
-from curriplan.optimizer.explain import explain, questions
+from curriplan.api.results import PlanResult
+from curriplan.base.errors import CurriplanError, UsageError
+from curriplan.catalog.records import Catalog, Programme
+from curriplan.cli.app import main
+from curriplan.optimizer.explain import questions
 from curriplan.optimizer.explain.case import Case, open_case, up_to_closure
 from curriplan.optimizer.explain.modules import module_questions, reason_of
+from curriplan.optimizer.explain.questions import explain
 from curriplan.optimizer.explain.resolver import Resolver, Watch
-from curriplan.problem import PlanningProblem
-from curriplan.results import PlanResult
+from curriplan.optimizer.model.problem import PlanningProblem
+from curriplan.plan.explanation import Effect, Explanation
 from instances.test_oracle import catalog, module, standing
 
 

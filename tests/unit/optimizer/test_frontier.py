@@ -12,11 +12,12 @@ from typing import Any
 import pulp
 import pytest
 
-from curriplan.catalog import read_catalog
-from curriplan.errors import InfeasibleError, NoPlanError
-from curriplan.frontier import Frontier, next_budget, round_step, rounded_up
-from curriplan.library import find_frontier as find_frontier_of_library
-from curriplan.model import (
+from curriplan.api.library import find_frontier as find_frontier_of_library
+from curriplan.api.optimize import optimize_catalog
+from curriplan.base.errors import InfeasibleError, NoPlanError
+from curriplan.base.progress import Progress
+from curriplan.catalog.reading.read import read_catalog
+from curriplan.catalog.records import (
     Catalog,
     CatalogInfo,
     Competency,
@@ -32,13 +33,12 @@ from curriplan.model import (
     Programme,
     Target,
 )
-from curriplan.optimizer import find_frontier, stages
 from curriplan.optimizer import frontier as frontier_module
-from curriplan.optimizer.frontier import with_budget
-from curriplan.optimizer.solver import SOLVE, Outcome, Solved, SolveOptions, catch_interrupt
-from curriplan.optimizer.stages import Progress
-from curriplan.pipeline import optimize_catalog
-from curriplan.settings import ObjectiveChoice, Settings
+from curriplan.optimizer.frontier import find_frontier, with_budget
+from curriplan.optimizer.solve import stages
+from curriplan.optimizer.solve.solver import SOLVE, Outcome, Solved, SolveOptions, catch_interrupt
+from curriplan.plan.frontier import Frontier, next_budget, round_step, rounded_up
+from curriplan.problem.settings import ObjectiveChoice, Settings
 from instances.random_catalogs import random_instance
 
 UP_TO_COST = (ObjectiveChoice("no_harm"), ObjectiveChoice("closure"), ObjectiveChoice("cost"))

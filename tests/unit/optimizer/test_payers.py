@@ -6,11 +6,18 @@ from typing import Any
 
 import pytest
 
-from curriplan.errors import InfeasibleError
-from curriplan.model import Catalog, Floor, FundingBudget, FundingLimit, FundingSource, ModuleOutcome
-from curriplan.optimizer import solve
-from curriplan.plan import Start
-from curriplan.settings import ObjectiveChoice, Settings, effective_limits
+from curriplan.base.errors import InfeasibleError
+from curriplan.catalog.records import (
+    Catalog,
+    Floor,
+    FundingBudget,
+    FundingLimit,
+    FundingSource,
+    ModuleOutcome,
+)
+from curriplan.optimizer.solve.stages import solve
+from curriplan.plan.plan import Start
+from curriplan.problem.settings import ObjectiveChoice, Settings, effective_limits
 from formulation.instances import base, module
 
 CHEAPEST = Settings(objectives=(ObjectiveChoice("cost"),), gap=0.0)

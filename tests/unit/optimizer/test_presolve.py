@@ -1,8 +1,8 @@
 """Models of our own that HiGHS gets wrong: they tell when a change brings the wrong answers back.
 
 All come from random catalogs that brute force had solved otherwise. Two are wrong in 1.15.1 with one rule
-of its presolve, which stays off in `curriplan.optimizer.solver`; with the third 1.16.0 hands back the plan
-that it began from, under the value of the optimum.
+of its presolve, which stays off in `curriplan.optimizer.solve.solver`; with the third 1.16.0 hands back
+the plan that it began from, under the value of the optimum.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ import highspy
 import pulp
 import pytest
 
-from curriplan.optimizer import solver
-from curriplan.optimizer.solver import AGGREGATOR, Interrupt, Outcome, SolveOptions, solve_with_highs
+from curriplan.optimizer.solve import solver
+from curriplan.optimizer.solve.solver import AGGREGATOR, Interrupt, Outcome, SolveOptions, solve_with_highs
 
 MODELS = Path(__file__).parent / "presolve"
 
@@ -88,6 +88,6 @@ def test_others_may_have_used_other_threads() -> None:
 
 def test_nothing_is_printed(capfd: pytest.CaptureFixture[str]) -> None:
     """HiGHS 1.16.0 prints its name once a process, before it can be told not to."""
-    code = "from curriplan.optimizer.solver import SilentHighs; SilentHighs().run()"
+    code = "from curriplan.optimizer.solve.solver import SilentHighs; SilentHighs().run()"
     subprocess.run([sys.executable, "-c", code], check=True)
     assert capfd.readouterr() == ("", "")

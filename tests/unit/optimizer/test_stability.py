@@ -12,12 +12,12 @@ import openpyxl
 import pytest
 
 import curriplan
+from curriplan.api.plan_file import read_plan
 from curriplan.optimizer import stability as stability_module
-from curriplan.optimizer import stages
-from curriplan.optimizer.solver import catch_interrupt
+from curriplan.optimizer.solve import stages
+from curriplan.optimizer.solve.solver import catch_interrupt
 from curriplan.optimizer.stability import perturbed_catalog
-from curriplan.plan_file import read_plan
-from curriplan.settings import effective_limits
+from curriplan.problem.settings import effective_limits
 from unit.optimizer.test_explain import two_modules
 
 

@@ -7,14 +7,14 @@ from collections.abc import Callable
 import pulp
 import pytest
 
-from curriplan.catalog import read_catalog
-from curriplan.errors import InfeasibleError, NoPlanError, SolverError
-from curriplan.model import Catalog, Standing
-from curriplan.optimizer import solve, stages
-from curriplan.optimizer.solver import SOLVE, Outcome, Solved, SolveOptions
-from curriplan.optimizer.stages import relative_gap
-from curriplan.plan import Status
-from curriplan.settings import ObjectiveChoice, Settings, effective_limits
+from curriplan.base.errors import InfeasibleError, NoPlanError, SolverError
+from curriplan.catalog.reading.read import read_catalog
+from curriplan.catalog.records import Catalog, Standing
+from curriplan.optimizer.solve import stages
+from curriplan.optimizer.solve.solver import SOLVE, Outcome, Solved, SolveOptions
+from curriplan.optimizer.solve.stages import relative_gap, solve
+from curriplan.plan.plan import Status
+from curriplan.problem.settings import ObjectiveChoice, Settings, effective_limits
 
 Solve = Callable[[pulp.LpProblem, SolveOptions], Solved]
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from curriplan.errors import InfeasibleError
-from curriplan.model import (
+from curriplan.base.errors import InfeasibleError
+from curriplan.catalog.records import (
     Catalog,
     Floor,
     ModuleOutcome,
@@ -16,12 +16,11 @@ from curriplan.model import (
     Resource,
     ResourceCapacity,
 )
-from curriplan.optimizer import build_model, solve
-from curriplan.optimizer.stages import read_selection
-from curriplan.optimizer.variables import Entity, PlanModel, new_model
-from curriplan.plan import Site, Start
-from curriplan.problem import PlanningProblem
-from curriplan.settings import ObjectiveChoice, Settings, effective_limits
+from curriplan.optimizer.model.problem import PlanningProblem
+from curriplan.optimizer.model.variables import Entity, PlanModel, new_model
+from curriplan.optimizer.solve.stages import build_model, read_selection, solve
+from curriplan.plan.plan import Site, Start
+from curriplan.problem.settings import ObjectiveChoice, Settings, effective_limits
 from formulation.instances import INSTANCES, base, module, of_programme
 
 CHEAPEST = Settings(objectives=(ObjectiveChoice("cost"),), gap=0.0)

@@ -31,14 +31,14 @@ The college has 1,500 KZT for 2026, 6,000 for 2027 and 20,000 for any year; the 
 
 from __future__ import annotations
 
-from curriplan.model import Catalog
-from curriplan.model import competencies as c
-from curriplan.model import modules as m
-from curriplan.model import policy as p
-from curriplan.model import programmes as g
-from curriplan.model import resources as r
-from curriplan.plan import Selection, Site, Start
-from curriplan.report import PlanView
+from curriplan.catalog.records import Catalog
+from curriplan.catalog.records import competencies as c
+from curriplan.catalog.records import modules as m
+from curriplan.catalog.records import policy as p
+from curriplan.catalog.records import programmes as g
+from curriplan.catalog.records import resources as r
+from curriplan.plan.plan import Selection, Site, Start
+from curriplan.report.view import PlanView
 
 from .sample import SELECTION, module, named, sample_catalog, sample_view
 

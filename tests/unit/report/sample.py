@@ -16,26 +16,26 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from curriplan.capacity import Capacity
-from curriplan.curriculum import Curricula
-from curriplan.evaluation import (
-    evaluate,
+from curriplan.catalog.records import Catalog, CatalogInfo
+from curriplan.catalog.records import competencies as c
+from curriplan.catalog.records import modules as m
+from curriplan.catalog.records import policy as p
+from curriplan.catalog.records import programmes as g
+from curriplan.catalog.records import resources as r
+from curriplan.evaluation.evaluate import evaluate
+from curriplan.evaluation.measures import measures_of
+from curriplan.evaluation.planned import (
     existing_selection,
     payments_for,
     planned_gaps,
     planned_modules,
     planned_uses,
 )
-from curriplan.evaluation.measures import measures_of
-from curriplan.model import Catalog, CatalogInfo
-from curriplan.model import competencies as c
-from curriplan.model import modules as m
-from curriplan.model import policy as p
-from curriplan.model import programmes as g
-from curriplan.model import resources as r
-from curriplan.plan import CatalogReference, Plan, Selection, Site, Stage, Start, Status
-from curriplan.report import PlanView
-from curriplan.settings import Settings, effective_limits
+from curriplan.plan.plan import CatalogReference, Plan, Selection, Site, Stage, Start, Status
+from curriplan.problem.capacity import Capacity
+from curriplan.problem.curriculum import Curricula
+from curriplan.problem.settings import Settings, effective_limits
+from curriplan.report.view import PlanView
 
 
 def named(name: str) -> dict[str, str]:

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from curriplan import read_catalog
-from curriplan.errors import CurriplanError
-from curriplan.graph import Graph, build_graph, steps_from
-from curriplan.model import Catalog, CatalogInfo, Competency, Occupation, OccupationRequirement
+from curriplan.base.errors import CurriplanError
+from curriplan.catalog.graph import Graph, build_graph, steps_from
+from curriplan.catalog.records import Catalog, CatalogInfo, Competency, Occupation, OccupationRequirement
 from curriplan.report.drawing import (
     EDGE_COLOURS,
     MOST_IN_COLUMN,
@@ -22,7 +22,7 @@ from curriplan.report.drawing import (
     wrapped,
     write_drawing,
 )
-from curriplan.report.measure import text_pixels
+from curriplan.xlsx.measure import text_pixels
 
 SVG = "{http://www.w3.org/2000/svg}"
 ELEMENTS = {"svg", "title", "rect", "defs", "marker", "path", "g", "text"}

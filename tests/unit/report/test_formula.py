@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from curriplan.report import formula as f
+from curriplan.xlsx import formula as f
 
 CREDITS = f.Range("S", 1, 1, 4, (3.0, 2.0, None, 1.5))
 WORDS = f.Range("S", 2, 1, 4, ("keep", "Drop", "keep", "add"))

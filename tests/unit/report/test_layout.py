@@ -6,10 +6,11 @@ from io import BytesIO
 
 import pytest
 
-from curriplan.model import Catalog, CatalogInfo
-from curriplan.report import workbook as w
-from curriplan.report.measure import lines_needed, row_points, text_pixels
-from curriplan.report.texts import Texts
+from curriplan.catalog.footer import footer_of
+from curriplan.catalog.records import Catalog, CatalogInfo
+from curriplan.texts.words import Texts
+from curriplan.xlsx import workbook as w
+from curriplan.xlsx.measure import lines_needed, row_points, text_pixels
 
 
 @pytest.mark.parametrize(
@@ -65,20 +66,20 @@ def test_long_names_that_begin_alike_stay_apart() -> None:
 
 def test_an_ampersand_in_the_footer_is_no_code() -> None:
     info = CatalogInfo(id="c", version="R&D &P")
-    footer = w.footer_of(Texts("en"), "curriplan 1", Catalog(info=info), "0123456789abcdef")
+    footer = footer_of(Texts("en"), "curriplan 1", Catalog(info=info), "0123456789abcdef")
     assert "c R&&D &&P" in footer
     assert "SHA-256 0123456789ab&R" in footer
     assert footer.endswith("Page &P of &N")
-    assert len(w.footer_of(Texts("kk"), "x" * 500, Catalog(info=info), "0" * 64)) <= 255
+    assert len(footer_of(Texts("kk"), "x" * 500, Catalog(info=info), "0" * 64)) <= 255
 
 
 def test_every_page_of_a_made_up_catalog_says_so() -> None:
     info = CatalogInfo(id="c", version="1", illustrative=True)
-    footer = w.footer_of(Texts("ru"), "x" * 500, Catalog(info=info), "0" * 64)
+    footer = footer_of(Texts("ru"), "x" * 500, Catalog(info=info), "0" * 64)
     assert footer.startswith("&L&8УСЛОВНЫЙ ПРИМЕР · x")
     assert len(footer) <= 255
     real = info.model_copy(update={"illustrative": False})
-    assert "ПРИМЕР" not in w.footer_of(Texts("ru"), "x", Catalog(info=real), "0" * 64)
+    assert "ПРИМЕР" not in footer_of(Texts("ru"), "x", Catalog(info=real), "0" * 64)
 
 
 def test_lines_wrap_at_words_and_cut_those_that_are_too_long() -> None:

@@ -7,15 +7,15 @@ from io import BytesIO
 
 import openpyxl
 
-from curriplan.model import LANGUAGES, ModuleRequisite
-from curriplan.plan import Selection, Start
-from curriplan.report import write_plan_workbook
-from curriplan.report.sheets import requisites as sheet_of
-from curriplan.report.sheets.requisites import COLUMNS, EXACT
-from curriplan.report.tables.labels import Labels
-from curriplan.report.tables.requisites import RequisiteRow, requisite_table
-from curriplan.report.texts import Texts
-from curriplan.report.workbook import Book
+from curriplan.catalog.records import ModuleRequisite
+from curriplan.plan.plan import Selection, Start
+from curriplan.report import requisites as sheet_of
+from curriplan.report.labels import Labels
+from curriplan.report.requisites import COLUMNS, EXACT, RequisiteRow, requisite_table
+from curriplan.report.write import write_plan_workbook
+from curriplan.texts.languages import LANGUAGES
+from curriplan.texts.words import Texts
+from curriplan.xlsx.workbook import Book
 from unit.report.sample import SELECTION, sample_catalog, sample_view
 
 VIEW = sample_view()

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from curriplan.gaps import find_gaps
-from curriplan.model import Floor, ProfileEntry
-from curriplan.plan import Start
-from curriplan.report.tables.budget import hours_table, money_table, purse_table, semester_table, use_table
-from curriplan.report.tables.compliance import compliance_table
-from curriplan.report.tables.curriculum import curriculum_table
-from curriplan.report.tables.gaps import GAP_FIELDS, gap_rows, planned_gap_table
-from curriplan.report.tables.labels import Labels
-from curriplan.report.tables.occupations import occupation_table
-from curriplan.report.tables.provenance import (
+from curriplan.catalog.records import Floor, ProfileEntry
+from curriplan.plan.plan import Start
+from curriplan.problem.gaps import find_gaps
+from curriplan.report.budget_rows import hours_table, money_table, purse_table, semester_table, use_table
+from curriplan.report.compliance import compliance_table
+from curriplan.report.curriculum_rows import curriculum_table
+from curriplan.report.gap_rows import GAP_FIELDS, gap_rows, planned_gap_table
+from curriplan.report.labels import Labels
+from curriplan.report.occupations import occupation_table
+from curriplan.report.provenance import (
     input_table,
     norm_table,
     setting_table,
@@ -21,9 +21,9 @@ from curriplan.report.tables.provenance import (
     stage_table,
     warning_lines,
 )
-from curriplan.report.tables.reasons import not_selected_table
-from curriplan.report.texts import Texts
+from curriplan.report.reasons import not_selected_table
 from curriplan.report.view import PlanView
+from curriplan.texts.words import Texts
 
 from .sample import SELECTION, sample_catalog, sample_view
 

@@ -8,24 +8,31 @@ from pathlib import Path
 
 import pytest
 
-from curriplan.comparison import MEASURES, Change
-from curriplan.evaluation.result import ASPECTS
-from curriplan.evaluation.whatif import Obstacle
-from curriplan.graph import EDGE_KINDS, NODE_KINDS
-from curriplan.model import LANGUAGES, RECORD_OF_TABLE, CostPart, Named, ResourceCategory, Section
-from curriplan.plan import Decision, Status
-from curriplan.report.sheets import compliance, ministry, signatures, weeks
-from curriplan.report.tables import areas, curriculum, provenance, reasons, sources
-from curriplan.report.tables.ministry import SPOKEN
-from curriplan.report.texts import Texts, report_texts
-from curriplan.review import Choice, PlanChoice
-from curriplan.settings import NUMBER_KEYS, OBJECTIVE_NAMES, WORD_KEYS
+from curriplan.catalog.graph import EDGE_KINDS, NODE_KINDS
+from curriplan.catalog.records import RECORD_OF_TABLE, CostPart, Named, ResourceCategory, Section
+from curriplan.catalog.records.policy import NUMBER_KEYS, WORD_KEYS
+from curriplan.plan.comparison import MEASURES, Change
+from curriplan.plan.explanation import Obstacle
+from curriplan.plan.plan import Decision, Status
+from curriplan.problem.aspects import ASPECTS
+from curriplan.problem.review import Choice, PlanChoice
+from curriplan.problem.settings import OBJECTIVE_NAMES
+from curriplan.report import compliance, ministry, provenance, reasons, signatures, weeks
+from curriplan.report import curriculum_rows as curriculum
+from curriplan.report import gap_rows as areas
+from curriplan.report import labels as sources
+from curriplan.report.ministry_rows import SPOKEN
+from curriplan.texts.languages import LANGUAGES
+from curriplan.texts.words import Texts, report_texts
 
 KEYS = sorted(report_texts())
-PACKAGE = Path(str(files("curriplan.report")))
-SOURCE = "\n".join(path.read_text(encoding="utf-8") for path in sorted(PACKAGE.rglob("*.py"))).replace(
-    "'", '"'
-)
+PACKAGE = Path(str(files("curriplan")))
+SOURCE = "\n".join(
+    path.read_text(encoding="utf-8")
+    for room in ("catalog", "report", "xlsx")
+    for path in sorted((PACKAGE / room).rglob("*.py"))
+    if path.name != "diagnosis.py"  # its words have a file of their own
+).replace("'", '"')
 UNITS = ("credits", "h", "share", "KZT", "level", "modules", "learners", "changes", "breaches")
 
 FAMILIES = {

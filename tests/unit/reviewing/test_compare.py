@@ -7,9 +7,9 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from curriplan.carried import DamagedError, carried_data, carried_lines
-from curriplan.catalog.grids import GridCell, SheetGrid
-from curriplan.reviewing.compare import Comparison, WrittenSheet, compare_sheet, paired_sheets
+from curriplan.api.review.compare import Comparison, WrittenSheet, compare_sheet, paired_sheets
+from curriplan.catalog.reading.grids import GridCell, SheetGrid
+from curriplan.plan.carried import DamagedError, carried_data, carried_lines
 
 Table = list[list[str | float]]
 TABLE: Table = [

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from curriplan.model import LANGUAGES, Programme
-from curriplan.report.texts import report_texts
-from curriplan.review import Choice, PlanChoice
-from curriplan.reviewing import words
+from curriplan.api.review import read as words
+from curriplan.catalog.records import Programme
+from curriplan.problem.review import Choice, PlanChoice
+from curriplan.texts.languages import LANGUAGES
+from curriplan.texts.words import report_texts
 
 PROGRAMME = Programme(id="P", start="2026-1", terms=6, learners=10)
 ENTRIES = report_texts()

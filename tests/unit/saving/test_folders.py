@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from curriplan.catalog import read_catalog
-from curriplan.errors import CurriplanError
-from curriplan.model import Catalog
-from curriplan.saving import convert_catalog, save_catalog
+from curriplan.base.errors import CurriplanError
+from curriplan.catalog.reading.read import read_catalog
+from curriplan.catalog.records import Catalog
+from curriplan.catalog.saving.save import convert_catalog, save_catalog
 
 AS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
 
@@ -143,7 +143,7 @@ def test_a_failure_leaves_the_old_catalog_whole(
 
     monkeypatch.setattr(Path, "rename", rename)
     if step == "write":
-        monkeypatch.setattr("curriplan.saving.save.write_folder", write)
+        monkeypatch.setattr("curriplan.catalog.saving.save.write_folder", write)
     with pytest.raises(CurriplanError, match=r"output-locked|output-not-writable"):
         save_catalog(catalog, mini, force=True)
     assert content(mini) == before
@@ -153,7 +153,7 @@ def test_a_failure_leaves_the_old_catalog_whole(
 def test_a_file_that_comes_meanwhile_is_not_removed(
     catalog: Catalog, mini: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from curriplan.saving import save
+    from curriplan.catalog.saving import save
 
     def write(*arguments: object, **options: object) -> None:
         original(*arguments, **options)

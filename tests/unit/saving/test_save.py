@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 
 import curriplan
 from broken_catalogs.base_catalog import BASE
-from curriplan.catalog import ReadResult, bundled_names, read_catalog
-from curriplan.catalog.raw import clean
-from curriplan.errors import CatalogError, CurriplanError, UsageError
-from curriplan.model import RECORDS, TABLES, Catalog, CatalogInfo, Record
-from curriplan.saving import convert_catalog, init_catalog, save_catalog
+from curriplan.base.errors import CatalogError, CurriplanError, UsageError
+from curriplan.catalog.reading.bundled import bundled_names
+from curriplan.catalog.reading.raw import clean
+from curriplan.catalog.reading.read import ReadResult, read_catalog
+from curriplan.catalog.records import RECORDS, TABLES, Catalog, CatalogInfo, Record
+from curriplan.catalog.saving.save import convert_catalog, init_catalog, save_catalog
 from unit.catalog.test_properties import _catalogs
 from workbooks.hostile import PAYLOADS, holdable, text_columns
 

@@ -2,14 +2,13 @@
 
 A new rule is one function in the module of its theme, added to `PROGRAMME_RULES` (it looks at one
 programme) or to `SHARED_RULES` (it looks at all of them together), and its aspects to
-`result.ASPECTS`.
+`curriplan.problem.aspects.ASPECTS`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from curriplan.evaluation.result import RuleCheck
 from curriplan.evaluation.rules.change import (
     change_share,
     changes,
@@ -26,13 +25,7 @@ from curriplan.evaluation.rules.load import (
     total_credits,
     weekly_hours,
 )
-from curriplan.evaluation.rules.money import (
-    budget,
-    funding_share,
-    payment_sources,
-    payments,
-    source_budget,
-)
+from curriplan.evaluation.rules.money import budget, funding_share, payment_sources, payments, source_budget
 from curriplan.evaluation.rules.order import corequisites, entry_levels, prerequisites, strict_corequisites
 from curriplan.evaluation.rules.sites import needless_sites, resource_hours, sites, split_parts, stray_sites
 from curriplan.evaluation.rules.standing import (
@@ -45,6 +38,7 @@ from curriplan.evaluation.rules.standing import (
     taken_once,
 )
 from curriplan.evaluation.state import PlanState, ProgrammeState
+from curriplan.problem.aspects import RuleCheck
 
 ProgrammeRule = Callable[[ProgrammeState], Iterator[RuleCheck]]
 SharedRule = Callable[[PlanState], Iterator[RuleCheck]]

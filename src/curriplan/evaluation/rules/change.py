@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from curriplan import semesters
-from curriplan.evaluation.result import RuleCheck
+from curriplan.base import semesters
 from curriplan.evaluation.rules.common import at_most, breaches
 from curriplan.evaluation.state import PlanState, ProgrammeState
+from curriplan.problem.aspects import RuleCheck
 
 
 def changes(plan: PlanState) -> Iterator[RuleCheck]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from curriplan.evaluation.result import ASPECTS, RuleCheck
 from curriplan.evaluation.state import ProgrammeState
+from curriplan.problem.aspects import ASPECTS, RuleCheck
 
 
 def breaches(aspect: str, programme: str | None, found: Iterable[str]) -> RuleCheck:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from curriplan.evaluation.result import RuleCheck
 from curriplan.evaluation.rules.common import at_least, breaches
 from curriplan.evaluation.state import PlanState, ProgrammeState
+from curriplan.problem.aspects import RuleCheck
 
 
 def floors(state: ProgrammeState) -> Iterator[RuleCheck]:

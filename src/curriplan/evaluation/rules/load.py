@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from curriplan.evaluation.result import RuleCheck
 from curriplan.evaluation.rules.common import at_least, at_most
 from curriplan.evaluation.state import ProgrammeState
+from curriplan.problem.aspects import RuleCheck
 
 
 def total_credits(state: ProgrammeState) -> Iterator[RuleCheck]:

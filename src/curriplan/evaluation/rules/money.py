@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
+from curriplan.catalog.records import CostPart
 from curriplan.evaluation.payments import Bill, bill_name, bills_of, unpaid_by_anybody
-from curriplan.evaluation.result import RuleCheck
 from curriplan.evaluation.rules.common import breaches
 from curriplan.evaluation.state import PlanState
-from curriplan.model import CostPart
-from curriplan.plan import Payment
+from curriplan.plan.plan import Payment
+from curriplan.problem.aspects import RuleCheck
 
 
 def budget(plan: PlanState) -> Iterator[RuleCheck]:

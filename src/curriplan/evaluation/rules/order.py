@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from curriplan.evaluation.result import RuleCheck
+from curriplan.catalog.records import RequisiteKind
 from curriplan.evaluation.rules.common import breaches
 from curriplan.evaluation.state import ProgrammeState, Taken
-from curriplan.model import RequisiteKind
+from curriplan.problem.aspects import RuleCheck
 
 
 def entry_levels(state: ProgrammeState) -> Iterator[RuleCheck]:

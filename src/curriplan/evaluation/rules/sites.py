@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
-from curriplan.evaluation.result import RuleCheck
+from curriplan.catalog.records import Resource
 from curriplan.evaluation.rules.common import breaches
 from curriplan.evaluation.state import PlanState, ProgrammeState
-from curriplan.model import Resource
-from curriplan.plan import Site
+from curriplan.plan.plan import Site
+from curriplan.problem.aspects import RuleCheck
 
 Given = Mapping[tuple[str, str], list[tuple[Resource, int]]]
 """The resources that a module uses, by module and kind, each with its parts."""

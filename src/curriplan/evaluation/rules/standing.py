@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from curriplan.evaluation.result import RuleCheck
+from curriplan.catalog.records import Standing
 from curriplan.evaluation.rules.common import breaches
 from curriplan.evaluation.state import PlanState, ProgrammeState
-from curriplan.model import Standing
+from curriplan.problem.aspects import RuleCheck
 
 
 def known_programmes(plan: PlanState) -> Iterator[RuleCheck]:

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Mapping
 
 from curriplan.importing.rup.roles import ROMAN
-from curriplan.importing.rup.words import assessment_of, folded
+from curriplan.importing.rup.vocabulary import assessment_of, folded
 
 EMPTY = frozenset({"", "-", "–", "—", "−", "x", "х", "."})
 UNIT = re.compile(

@@ -6,14 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from curriplan.catalog.raw import column_letter
-from curriplan.errors import Issue
-from curriplan.importing.rup.amounts import forms_of
-from curriplan.importing.rup.lines import Line, LineKind, Table
-from curriplan.importing.rup.loads import Load, Rates, load_of, terms_and_weights
-from curriplan.importing.rup.mapping import STATUSES
-from curriplan.importing.rup.words import PART
-from curriplan.model import (
+from curriplan.base.errors import Issue
+from curriplan.catalog.reading.raw import column_letter
+from curriplan.catalog.records import (
     Catalog,
     CatalogInfo,
     Module,
@@ -24,6 +19,11 @@ from curriplan.model import (
     ProgrammeTerm,
     Standing,
 )
+from curriplan.importing.rup.amounts import forms_of
+from curriplan.importing.rup.lines import Line, LineKind, Table
+from curriplan.importing.rup.loads import Load, Rates, load_of, terms_and_weights
+from curriplan.importing.rup.mapping import STATUSES
+from curriplan.importing.rup.vocabulary import PART
 
 PROFILE = "KZ-348-2024"
 """The bundled regulation profile that an imported catalog names."""

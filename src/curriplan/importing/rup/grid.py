@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from curriplan.catalog.grids import GridCell, SheetGrid, read_sheets
-from curriplan.catalog.raw import Area
-from curriplan.errors import Place
+from curriplan.base.errors import Place
+from curriplan.catalog.reading.grids import GridCell, SheetGrid, read_sheets
+from curriplan.catalog.reading.raw import Area
 
 
 @dataclass(frozen=True)

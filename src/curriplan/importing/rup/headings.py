@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from curriplan.catalog.raw import Area
+from curriplan.catalog.reading.raw import Area
 from curriplan.importing.rup.grid import Sheet
 from curriplan.importing.rup.roles import Heading, Role, read_heading, role_of
-from curriplan.importing.rup.words import WEEKS, folded
+from curriplan.importing.rup.vocabulary import WEEKS, folded
 
 MAX_HEADING_ROWS = 12
 MAX_ROWS_BEFORE = 300

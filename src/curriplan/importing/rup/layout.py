@@ -7,13 +7,13 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from curriplan.catalog.raw import column_letter
-from curriplan.errors import CurriplanError, Issue, Place
+from curriplan.base.errors import CurriplanError, Issue, Place
+from curriplan.catalog.reading.raw import column_letter
 from curriplan.importing.rup.grid import Sheet
 from curriplan.importing.rup.headings import Column, Layout, find_layout, layout_at, repeated_terms
 from curriplan.importing.rup.mapping import RupMapping, same_text
 from curriplan.importing.rup.roles import SINGLE, UNSURE, Heading, Role
-from curriplan.importing.rup.words import is_kazakh
+from curriplan.importing.rup.vocabulary import is_kazakh
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from curriplan.errors import CatalogError, Issue, Place
+from curriplan.base.errors import CatalogError, Issue, Place
+from curriplan.catalog.records import Section
 from curriplan.importing.rup.amounts import AmountError, number_of
 from curriplan.importing.rup.grid import Sheet
 from curriplan.importing.rup.headings import Column, Layout
 from curriplan.importing.rup.roles import KINDS, UNSURE, WORKPLACE
-from curriplan.model import Section
 
 MAX_LINES = 1500
 """Filled rows of a table; the longest curricula have a fifth of it."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from curriplan.errors import CatalogError, Issue, Place
+from curriplan.base.errors import CatalogError, Issue, Place
+from curriplan.catalog.records import MAX_CREDITS, MAX_HOURS, HoursKind, Section
 from curriplan.importing.rup.amounts import AmountError, terms_of
 from curriplan.importing.rup.lines import Line, LineKind, Table
 from curriplan.importing.rup.roles import KINDS, UNITS, WORKPLACE
 from curriplan.importing.rup.rows import index_of
-from curriplan.importing.rup.words import TRAINING, TRAINING_LETTERS, folded
-from curriplan.model import MAX_CREDITS, MAX_HOURS, HoursKind, Section
+from curriplan.importing.rup.vocabulary import TRAINING, TRAINING_LETTERS, folded
 
 TOLERANCE = 0.005
 

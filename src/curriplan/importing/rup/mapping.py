@@ -6,18 +6,22 @@ An import writes the whole of what it understood, so that a person corrects a li
 
 from __future__ import annotations
 
+import hashlib
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from curriplan.catalog.opening import reason_of, regular_size
-from curriplan.errors import CurriplanError, Issue, Place
+from curriplan.base.errors import CurriplanError, Issue, Place
+from curriplan.catalog.reading.decoding import reason_of, regular_size
+from curriplan.catalog.reading.raw import number_text
+from curriplan.catalog.records import Section, Standing
+from curriplan.catalog.saving.folder import toml_string
 from curriplan.importing.rup.lines import LineKind
 from curriplan.importing.rup.roles import KINDS, PLAIN, UNITS, Role
-from curriplan.importing.rup.words import folded
-from curriplan.model import LANGUAGES, Section, Standing
+from curriplan.importing.rup.vocabulary import folded
+from curriplan.texts.languages import LANGUAGES
 
 SCHEMA = 1
 OPEN = "?"
@@ -304,3 +308,102 @@ def _is_terms(value: Any) -> bool:
 def same_text(one: str, other: str) -> bool:
     """Say whether two texts are the same but for case, spaces and look-alikes."""
     return folded(one) == folded(other)
+
+
+SEAL = "\n# as written: "
+"""Before the checksum of a file that nobody has changed since it was written."""
+
+
+def mapping_text(mapping: RupMapping, comments: Mapping[str, str]) -> str:
+    """Return a mapping as TOML, the same bytes for the same mapping.
+
+    Parameters
+    ----------
+    comments : mapping of str to str
+        Lines that explain the file and its tables, by ``""`` or the name of the table.
+    """
+    text = "\n".join(_lines(mapping, comments)) + "\n"
+    return f"{text}{SEAL}{_seal(text)}\n"
+
+
+def is_untouched(path: Path) -> bool:
+    """Say whether a mapping file is as an import left it, so that nothing of a person's is lost with it."""
+    try:
+        if regular_size(path) > MAX_BYTES:
+            return False
+        text, found, seal = path.read_text(encoding="utf-8").rpartition(SEAL)
+    except (OSError, ValueError):
+        return False
+    return bool(found) and seal.strip() == _seal(text)
+
+
+def _seal(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _lines(mapping: RupMapping, comments: Mapping[str, str]) -> Iterator[str]:
+    yield from _comment(comments, "")
+    yield f"schema = {SCHEMA}"
+    for key, value in (("file", mapping.file), ("sheet", mapping.sheet), ("language", mapping.language)):
+        yield f"{key} = {_toml(value or OPEN)}"
+    yield f"hours_per_credit = {_toml(mapping.hours_per_credit)}"
+    if mapping.semesters:
+        yield f"semesters = {_toml(mapping.semesters)}"
+    if mapping.heading:
+        yield f"heading = {_toml(list(mapping.heading))}"
+    tables: tuple[tuple[str, Mapping[str, Any]], ...] = (
+        ("programme", mapping.programme),
+        ("weeks", {str(term): weeks for term, weeks in mapping.weeks.items()}),
+        ("hours", _hours(mapping)),
+        ("status", mapping.status),
+    )
+    for name, table in tables:
+        if table:
+            yield from ("", *_comment(comments, name), f"[{name}]")
+            yield from (f"{key} = {_toml(value)}" for key, value in table.items())
+    for name, notes in (("column", mapping.columns), ("row", mapping.rows)):
+        yield from ("", *_comment(comments, name)) if notes else ()
+        for note in notes:
+            yield from ("", f"[[{name}]]", *_note(note))
+
+
+def _hours(mapping: RupMapping) -> dict[str, Any]:
+    """Return the table of hours: a kind, shares, or a question by section, and the rest."""
+    found: dict[str, Any] = {}
+    for section, shares in mapping.hours.items():
+        whole = [kind for kind, share in shares.items() if share == 1]
+        found[section] = whole[0] if whole else (shares or OPEN)
+    return {**found, **({"rest": mapping.rest} if mapping.rest else {})}
+
+
+def _note(note: ColumnNote | RowNote) -> Iterator[str]:
+    if isinstance(note, ColumnNote):
+        yield f"column = {_toml(note.column)}"
+        yield f"heading = {_toml(note.heading or '')}"
+        yield f"is = {_toml(str(note.role) if note.role else OPEN)}"
+        return
+    yield f"row = {note.row}"
+    yield f"text = {_toml(note.text or '')}"
+    yield f"is = {_toml(str(note.kind) if note.kind else OPEN)}"
+    if note.section:
+        yield f"section = {_toml(str(note.section))}"
+    if note.id:
+        yield f"id = {_toml(note.id)}"
+    if note.terms:
+        yield f"terms = {_toml(list(note.terms))}"
+
+
+def _comment(comments: Mapping[str, str], name: str) -> Iterator[str]:
+    yield from (f"# {line}".rstrip() for line in comments.get(name, "").splitlines())
+
+
+def _toml(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return number_text(float(value))
+    if isinstance(value, Mapping):
+        return "{ " + ", ".join(f"{key} = {_toml(one)}" for key, one in value.items()) + " }"
+    if isinstance(value, list):
+        return "[" + ", ".join(_toml(one) for one in value) + "]"
+    return toml_string(str(value))

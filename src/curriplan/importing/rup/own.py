@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from curriplan.importing.rup.lines import Line, LineKind, Table
-from curriplan.importing.rup.words import folded
+from curriplan.importing.rup.vocabulary import folded
 
 WEEKS = ("недели", "апта саны", "weeks")
 

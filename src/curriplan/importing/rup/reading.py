@@ -9,8 +9,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from curriplan.catalog.raw import column_letter, number_text
-from curriplan.errors import CurriplanError, Issue, Place, Severity, errors_in
+from curriplan.base.errors import CurriplanError, Issue, Place, Severity, errors_in
+from curriplan.catalog.reading.raw import column_letter, number_text
+from curriplan.catalog.records import SEMESTER_PATTERN, Catalog, Programme, is_id
 from curriplan.importing.rup.build import MAX_TERM, Build, Unit
 from curriplan.importing.rup.grid import Sheet, read_book
 from curriplan.importing.rup.headings import Layout
@@ -22,8 +23,7 @@ from curriplan.importing.rup.own import own_weeks
 from curriplan.importing.rup.rows import classify, without_hidden
 from curriplan.importing.rup.sums import SUM_CODES, sum_issues
 from curriplan.importing.rup.title import title_texts, title_values
-from curriplan.importing.rup.words import language_of
-from curriplan.model import SEMESTER_PATTERN, Catalog, Programme, is_id
+from curriplan.importing.rup.vocabulary import language_of
 
 UNSEEN = (LineKind.UNKNOWN,)
 DEFAULT_ID = "RUP"
@@ -376,3 +376,40 @@ def _counts(table: Table) -> dict[str, int]:
     """Return how many rows were taken for what, in the order of the kinds."""
     found = Counter(str(line.kind) for line in table.lines)
     return {str(kind): found[str(kind)] for kind in LineKind if found[str(kind)]}
+
+
+REPORT_COLUMNS = (
+    "file", "sheet", "row", "kind", "id", "section", "credits", "hours", "terms", "hours_by_kind", "text",
+    "remarks",
+)  # fmt: skip
+
+
+def report_rows(reading: RupReading, language: str) -> Iterator[dict[str, Any]]:
+    """Yield a row for each row of the sheet below its heading, then what concerns no single row.
+
+    ``hours_by_kind`` says whether a module's hours by kind are the file's own or shares of the mapping.
+    """
+    for row in reading.rows:
+        taken = row.kind in {"module", "outcome"}
+        yield {
+            "file": reading.mapping.file,
+            "sheet": reading.sheet,
+            "row": row.row,
+            "kind": row.kind,
+            "id": row.id,
+            "section": row.section,
+            "credits": _amount(row.credits),
+            "hours": _amount(row.hours),
+            "terms": ";".join(map(str, row.terms)),
+            "hours_by_kind": ("mapping" if row.by_share else "file") if taken else "",
+            "text": row.text,
+            "remarks": " ".join(issue.line(language) for issue in row.issues),
+        }
+    said = {id(issue) for row in reading.rows for issue in row.issues}
+    for issue in (one for one in reading.issues if id(one) not in said):
+        values = {"file": reading.mapping.file, "sheet": reading.sheet, "remarks": issue.line(language)}
+        yield {**values, "row": issue.place.row if issue.place is not None else None}
+
+
+def _amount(value: float | None) -> str:
+    return "" if value is None else number_text(value)

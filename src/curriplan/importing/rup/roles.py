@@ -6,8 +6,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from curriplan.importing.rup.words import WEEKS, assessment_of, folded, kinds_of
-from curriplan.model import HoursKind
+from curriplan.catalog.records import HoursKind
+from curriplan.importing.rup.vocabulary import WEEKS, assessment_of, folded, kinds_of
 
 KINDS = tuple(str(kind) for kind in HoursKind)
 WORKPLACE = "workplace"

@@ -6,11 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from curriplan.errors import Issue
+from curriplan.base.errors import Issue
+from curriplan.catalog.records import Section
 from curriplan.importing.rup.headings import Layout, is_numbering
 from curriplan.importing.rup.lines import LEAVES, Line, LineKind, Table
 from curriplan.importing.rup.own import only_name
-from curriplan.importing.rup.words import (
+from curriplan.importing.rup.vocabulary import (
     CONSULTATION,
     CONSULTATION_LETTERS,
     FIXED_LOAD,
@@ -27,7 +28,6 @@ from curriplan.importing.rup.words import (
     skeleton,
     transliterated,
 )
-from curriplan.model import Section
 
 INDEX = re.compile(r"(?P<letters>[^\W\d_]{1,5})?[ .\-–№]*(?P<numbers>\d{1,3}(?:[.\-]\d{1,3})*)?\.?")
 IN_NAME = re.compile(

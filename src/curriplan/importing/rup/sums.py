@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from curriplan.catalog.raw import column_letter, number_text
-from curriplan.errors import Issue, Place
+from curriplan.base.errors import Issue, Place
+from curriplan.catalog.reading.raw import column_letter, number_text
 from curriplan.importing.rup.headings import Column
 from curriplan.importing.rup.lines import AMOUNT_ROLES, LEAVES, Line, LineKind, Table
 from curriplan.importing.rup.loads import Rates, equal, kind_hours

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from curriplan.importing.rup.grid import Sheet
-from curriplan.importing.rup.words import folded, skeleton
+from curriplan.importing.rup.vocabulary import folded, skeleton
 
 MAX_TITLE_ROWS = 120
 MAX_TITLE_CELLS = 8

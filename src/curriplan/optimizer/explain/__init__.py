@@ -1,5 +1,1 @@
 """Why a plan is as it is: each module and each limit changed, and the rest planned anew."""
-
-from curriplan.optimizer.explain.questions import explain
-
-__all__ = ["explain"]

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from curriplan.errors import InfeasibleError, Issue, NoPlanError
+from curriplan.base.errors import InfeasibleError, Issue, NoPlanError
 from curriplan.evaluation.objectives import OBJECTIVES as VALUES
 from curriplan.optimizer.explain.resolver import Answer, Point, Resolver
-from curriplan.optimizer.objectives import OBJECTIVES
-from curriplan.optimizer.solver import Outcome
-from curriplan.plan import Selection
-from curriplan.problem import PlanningProblem
-from curriplan.settings import ObjectiveChoice
+from curriplan.optimizer.model.problem import PlanningProblem
+from curriplan.optimizer.rules.objectives import OBJECTIVES
+from curriplan.optimizer.solve.solver import Outcome
+from curriplan.plan.plan import Selection
+from curriplan.problem.settings import ObjectiveChoice
 
 EXACT = 1e-9
 """Values that differ by less are the same."""

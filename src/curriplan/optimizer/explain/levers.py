@@ -6,12 +6,12 @@ import math
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 
-from curriplan import semesters
-from curriplan.edits import SETTINGS, Edit, edit_of
-from curriplan.evaluation import RuleCheck
-from curriplan.model import Catalog, FundingBudget, ProfileEntry, Record
-from curriplan.problem import PlanningProblem
-from curriplan.settings import Settings
+from curriplan.base import semesters
+from curriplan.catalog.records import Catalog, FundingBudget, ProfileEntry, Record
+from curriplan.optimizer.model.problem import PlanningProblem
+from curriplan.problem.aspects import RuleCheck
+from curriplan.problem.edits import SETTINGS, Edit, edit_of
+from curriplan.problem.settings import Settings
 
 ROOM = 0.1
 """A limit is asked about where less than this part of it is left."""

@@ -12,15 +12,16 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from curriplan.edits import apply_edits
-from curriplan.evaluation import RuleCheck, evaluate
-from curriplan.explanation import LimitGain, LimitStep, Reach
+from curriplan.evaluation.evaluate import evaluate
 from curriplan.optimizer.explain.case import EXACT, QUESTION_LIMIT_S, Case, startable
 from curriplan.optimizer.explain.levers import Edits, Lever, tight_levers
 from curriplan.optimizer.explain.resolver import INFINITE, Answer, Bounds, Change, Point, Resolver, load
-from curriplan.optimizer.solver import Outcome
-from curriplan.problem import PlanningProblem
-from curriplan.settings import effective_limits
+from curriplan.optimizer.model.problem import PlanningProblem
+from curriplan.optimizer.solve.solver import Outcome
+from curriplan.plan.explanation import LimitGain, LimitStep, Reach
+from curriplan.problem.aspects import RuleCheck
+from curriplan.problem.edits import apply_edits
+from curriplan.problem.settings import effective_limits
 
 SHARES = (0.05, 0.1)
 BOUGHT = ("resource_hours", "source_budget", "budget", "min_learners", "changes", "equity")

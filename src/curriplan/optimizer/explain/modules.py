@@ -11,12 +11,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from curriplan.evaluation import Addition, Obstacle, Removal, what_if
-from curriplan.explanation import Effect, ModuleReason
+from curriplan.evaluation.whatif import Addition, Removal, what_if
 from curriplan.optimizer.explain.case import QUESTION_LIMIT_S, Case, startable, taken, up_to_cost
 from curriplan.optimizer.explain.resolver import Answer, Change, Key, Point
-from curriplan.optimizer.solver import Outcome
-from curriplan.plan import Selection
+from curriplan.optimizer.solve.solver import Outcome
+from curriplan.plan.explanation import Effect, ModuleReason, Obstacle
+from curriplan.plan.plan import Selection
 
 Wanted = Callable[[Key], bool]
 NEAR_LIMIT_S = 2.0

@@ -7,8 +7,8 @@ import time
 from collections.abc import Callable, Collection
 from dataclasses import replace
 
-from curriplan.evaluation import equal_swaps
-from curriplan.explanation import Explanation, LimitGain, ModuleReason
+from curriplan.base.progress import Progress
+from curriplan.evaluation.swaps import equal_swaps
 from curriplan.optimizer.explain.case import Case, open_case, up_to_closure, up_to_cost
 from curriplan.optimizer.explain.limits import ask_limits, ask_limits_again, limit_questions
 from curriplan.optimizer.explain.modules import (
@@ -20,10 +20,10 @@ from curriplan.optimizer.explain.modules import (
     reason_of,
 )
 from curriplan.optimizer.explain.resolver import Resolver, Watch
-from curriplan.optimizer.solver import catch_interrupt
-from curriplan.optimizer.stages import Progress
-from curriplan.plan import Selection
-from curriplan.problem import PlanningProblem
+from curriplan.optimizer.model.problem import PlanningProblem
+from curriplan.optimizer.solve.solver import catch_interrupt
+from curriplan.plan.explanation import Explanation, LimitGain, ModuleReason
+from curriplan.plan.plan import Selection
 
 logger = logging.getLogger(__name__)
 

@@ -1,7 +1,7 @@
 """Planning anew after a small change: one model in HiGHS, changed for a question and changed back.
 
 Only the objectives that are asked for are solved, in their order, each held within its tolerance as
-in `curriplan.optimizer.stages`. HiGHS answers whatever solver the plan was made with.
+in `curriplan.optimizer.solve.stages`. HiGHS answers whatever solver the plan was made with.
 """
 
 from __future__ import annotations
@@ -16,15 +16,15 @@ import highspy
 import numpy as np
 import pulp
 
-from curriplan.evaluation.basis import Basis
 from curriplan.evaluation.objectives import OBJECTIVES as VALUES
-from curriplan.optimizer.objectives import OBJECTIVES
-from curriplan.optimizer.solver import FEASIBLE_POINT, Interrupt, Outcome, loaded_highs, run_highs
-from curriplan.optimizer.stages import build_model, read_selection
-from curriplan.optimizer.variables import PlanModel
-from curriplan.plan import Selection
-from curriplan.problem import PlanningProblem
-from curriplan.settings import ObjectiveChoice
+from curriplan.evaluation.state import Basis
+from curriplan.optimizer.model.problem import PlanningProblem
+from curriplan.optimizer.model.variables import PlanModel
+from curriplan.optimizer.rules.objectives import OBJECTIVES
+from curriplan.optimizer.solve.solver import FEASIBLE_POINT, Interrupt, Outcome, loaded_highs, run_highs
+from curriplan.optimizer.solve.stages import build_model, read_selection
+from curriplan.plan.plan import Selection
+from curriplan.problem.settings import ObjectiveChoice
 
 INFINITE = highspy.kHighsInf
 HELD_SLACK = 1e-7

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from curricula import colleges
-from curriplan.importing.rup import RupChoices, RupMapping, RupReading, read_mapping, read_rup
+from curriplan.importing.rup.mapping import RupMapping, read_mapping
+from curriplan.importing.rup.reading import RupChoices, RupReading, read_rup
 
 KINDS = ("theory", "laboratory_practical", "production_training", "professional_practice", "self_study_guided", "self_study")  # noqa: E501 # fmt: skip
 

@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 
 from curricula.colleges import book
-from curriplan.errors import CurriplanError, Issue, issue_texts
-from curriplan.importing.rup import RupChoices, read_mapping, read_rup
+from curriplan.base.errors import CurriplanError, Issue, issue_texts
+from curriplan.importing.rup.mapping import read_mapping
+from curriplan.importing.rup.reading import RupChoices, read_rup
 
 PLAIN = """
 Индекс|Наименование модулей|Семестр|Кредиты|Всего часов|Теория|ЛПЗ|СРС

@@ -17,15 +17,9 @@ from hypothesis import strategies as st
 
 from curricula import colleges
 from curricula.generated import Style, curricula, write
-from curriplan.errors import CurriplanError
-from curriplan.importing.rup import (
-    RupChoices,
-    is_untouched,
-    mapping_text,
-    read_mapping,
-    read_rup,
-    report_rows,
-)
+from curriplan.base.errors import CurriplanError
+from curriplan.importing.rup.mapping import is_untouched, mapping_text, read_mapping
+from curriplan.importing.rup.reading import RupChoices, read_rup, report_rows
 from workbooks.tools import needs
 
 CHOICES = RupChoices(start="2025-1", learners=25)

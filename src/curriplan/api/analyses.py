@@ -1,0 +1,228 @@
+"""The use cases beside planning itself: gaps, the graph, closure against budget, two plans compared."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import fields, replace
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from curriplan.api.diagnose import diagnosed
+from curriplan.api.plan_file import found_source, read_plan
+from curriplan.api.reading import read, require_programmes
+from curriplan.base.errors import CurriplanError, InfeasibleError, Issue, Place
+from curriplan.base.files import kind_of, replacing, to_json, write_csv
+from curriplan.base.progress import step
+from curriplan.catalog.records import Catalog, CatalogInfo
+from curriplan.plan.comparison import Comparison, ModuleChange, compare_plans
+from curriplan.plan.frontier import Frontier, FrontierPoint
+from curriplan.plan.plan import Plan
+from curriplan.problem.gaps import Gap, find_gaps
+from curriplan.problem.occupations import OccupationGaps
+from curriplan.problem.settings import Limits, ObjectiveChoice, Settings, effective_limits
+
+if TYPE_CHECKING:
+    from curriplan.base.progress import Progress
+    from curriplan.catalog.graph import Graph
+
+TABLE_ENDINGS = (".xlsx", ".csv", ".json")
+GRAPH_ENDINGS = (".graphml", ".gexf", ".json", ".svg")
+NEIGHBOURHOOD_DEPTH = 2
+"""How many edges from a node its neighbourhood reaches, unless said otherwise."""
+
+
+def catalog_gaps(catalog: Catalog, settings: Settings | None = None) -> tuple[Limits, tuple[Gap, ...]]:
+    """Return the effective limits, and what each planned programme lacks before any planning."""
+    require_programmes(catalog)
+    limits = effective_limits(catalog, settings)
+    return limits, find_gaps(catalog, limits)
+
+
+def write_gaps(
+    catalog: Catalog, limits: Limits, gaps: Sequence[Gap], paths: Sequence[Path], language: str
+) -> None:
+    """Write the gap table to each of `paths`, in the kind that its ending says."""
+    from curriplan.report.gap_rows import GAP_FIELDS, gap_rows
+    from curriplan.report.write import write_gap_workbook
+
+    with replacing(*paths) as new_files:
+        for new in new_files:
+            if kind_of(new) == ".xlsx":
+                stream = BytesIO()
+                write_gap_workbook(catalog, limits, gaps, stream, language)
+                new.write_bytes(stream.getvalue())
+            elif kind_of(new) == ".csv":
+                write_csv(new, GAP_FIELDS, gap_rows(catalog, gaps, language))
+            else:
+                text = to_json(gap_rows(catalog, gaps, language))
+                new.write_text(text, encoding="utf-8", newline="\n")
+
+
+def write_occupation_gaps(
+    catalog: Catalog, gaps: OccupationGaps, paths: Sequence[Path], language: str
+) -> None:
+    """Write what one occupation lacks for another to each of `paths`, in the kind that its ending says."""
+    from curriplan.report.occupation_gaps import (
+        OCCUPATION_GAP_FIELDS,
+        occupation_gap_data,
+        occupation_gap_rows,
+    )
+    from curriplan.report.write import write_occupation_gap_workbook
+
+    with replacing(*paths) as new_files:
+        for new in new_files:
+            if kind_of(new) == ".xlsx":
+                stream = BytesIO()
+                write_occupation_gap_workbook(catalog, gaps, stream, language)
+                new.write_bytes(stream.getvalue())
+            elif kind_of(new) == ".csv":
+                write_csv(new, OCCUPATION_GAP_FIELDS, occupation_gap_rows(catalog, gaps, language))
+            else:
+                text = to_json(occupation_gap_data(catalog, gaps, language))
+                new.write_text(text, encoding="utf-8", newline="\n")
+
+
+def write_graph(
+    graph: Graph,
+    paths: Sequence[Path],
+    language: str = "en",
+    around: str | None = None,
+    depth: int = NEIGHBOURHOOD_DEPTH,
+) -> tuple[Issue, ...]:
+    """Write the graph to each of `paths`, in the kind that its ending says.
+
+    Parameters
+    ----------
+    around : str, optional
+        The node around which `graph` lies, for a picture.
+    depth : int
+        How far from it.
+
+    Returns
+    -------
+    tuple of Issue
+        A warning where a picture could not hold every node.
+
+    Raises
+    ------
+    CurriplanError
+        ``graph-too-large-to-draw`` for a picture of a large graph as a whole.
+    """
+    from curriplan.catalog.graph import graph_to_node_link, write_gexf, write_graphml
+    from curriplan.report.drawing import write_drawing
+
+    issues: list[Issue] = []
+    with replacing(*paths) as new_files:
+        for place, new in enumerate(new_files):
+            step("writing", place, len(new_files))
+            if kind_of(new) == ".graphml":
+                write_graphml(graph, new)
+            elif kind_of(new) == ".gexf":
+                write_gexf(graph, new, language)
+            elif kind_of(new) == ".svg":
+                drawn = write_drawing(graph, new, language, around, depth)
+                if drawn.left_out:
+                    values = {"drawn": drawn.nodes, "left_out": drawn.left_out}
+                    issues.append(Issue("nodes-left-out", Place(str(paths[place])), values))
+            else:
+                new.write_text(to_json(graph_to_node_link(graph)), encoding="utf-8", newline="\n")
+    return tuple(issues)
+
+
+def frontier_of(
+    catalog: Catalog,
+    settings: Settings | None = None,
+    points: int = 9,
+    progress: Callable[[Progress], None] | None = None,
+) -> Frontier:
+    """Find the best closure for each of several budgets; see `curriplan.optimizer.frontier.find_frontier`.
+
+    Raises
+    ------
+    InfeasibleError
+        If no plan satisfies the rules, however much money there is; it says what clashes.
+    """
+    from curriplan.optimizer.frontier import find_frontier
+    from curriplan.optimizer.model.problem import PlanningProblem
+
+    require_programmes(catalog)
+    try:
+        return find_frontier(catalog, settings, points, progress)
+    except InfeasibleError as error:
+        # Money is not what stands in the way: it is taken out of the question.
+        bare = catalog.replace(funding_budgets=())
+        chosen = replace(settings or Settings(), budget_kzt=None, equity=None)
+        limits = effective_limits(bare, replace(chosen, objectives=(ObjectiveChoice("cost"),)))
+        raise diagnosed(error, PlanningProblem(bare, limits), chosen.time_limit_s) from error
+
+
+def write_frontier(catalog: Catalog, frontier: Frontier, paths: Sequence[Path], language: str) -> None:
+    """Write a frontier to each of `paths`, in the kind that its ending says."""
+    from curriplan.report.write import write_frontier_workbook
+
+    stream = BytesIO()
+    if any(kind_of(path) == ".xlsx" for path in paths):
+        write_frontier_workbook(catalog, frontier, stream, language)
+    data = frontier.to_data()
+    reference = {"id": catalog.info.id, "version": catalog.info.version, "sha256": catalog.sha256}
+    head = {"schema": data.pop("schema"), "catalog": reference}
+    names = [field.name for field in fields(FrontierPoint)]
+    _write(paths, stream.getvalue(), head | data, names, data["points"])
+
+
+def compare_saved(first: Path, second: Path) -> tuple[Comparison, Catalog]:
+    """Compare two saved plans; the catalog of the second, or else the first, gives the names.
+
+    Where neither catalog can be read, or has changed since, ids stand for names: the figures are those of
+    the plans themselves.
+
+    Raises
+    ------
+    CurriplanError
+        If a plan cannot be read.
+    """
+    plans = [(read_plan(path), path) for path in (first, second)]
+    comparison = compare_plans(plans[0][0], plans[1][0])
+    found = (_catalog_of(plan, path) for plan, path in reversed(plans))
+    catalog = next((one for one in found if one is not None), None)
+    return comparison, catalog or Catalog(CatalogInfo(id=plans[1][0].catalog.id))
+
+
+def _catalog_of(plan: Plan, path: Path) -> Catalog | None:
+    if plan.catalog.source is None:
+        return None
+    with suppress(CurriplanError):
+        found = read(found_source(plan.catalog.source, path.parent)).require()
+        return found if found.sha256 == plan.catalog.sha256 else None
+    return None
+
+
+def write_comparison(catalog: Catalog, comparison: Comparison, paths: Sequence[Path], language: str) -> None:
+    """Write a comparison to each of `paths`; a CSV holds the modules that changed."""
+    from curriplan.report.write import write_comparison_workbook
+
+    stream = BytesIO()
+    if any(kind_of(path) == ".xlsx" for path in paths):
+        write_comparison_workbook(catalog, comparison, stream, language)
+    data = comparison.to_data()
+    names = [field.name for field in fields(ModuleChange)]
+    _write(paths, stream.getvalue(), data, names, data["modules"])
+
+
+def _write(
+    paths: Sequence[Path],
+    workbook: bytes,
+    data: Mapping[str, Any],
+    names: Sequence[str],
+    rows: Sequence[Mapping[str, Any]],
+) -> None:
+    with replacing(*paths) as new_files:
+        for new in new_files:
+            if kind_of(new) == ".xlsx":
+                new.write_bytes(workbook)
+            elif kind_of(new) == ".csv":
+                write_csv(new, names, rows)
+            else:
+                new.write_text(to_json(data), encoding="utf-8", newline="\n")

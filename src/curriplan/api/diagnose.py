@@ -1,0 +1,39 @@
+"""Why there is no plan, within the time that is left, and as a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from curriplan.base.errors import InfeasibleError
+from curriplan.base.files import replacing, to_json
+from curriplan.base.version import __version__
+from curriplan.report.diagnosis import diagnosis_to_data
+
+if TYPE_CHECKING:
+    from curriplan.optimizer.model.problem import PlanningProblem
+
+DIAGNOSIS_ENDINGS = (".json",)
+DIAGNOSIS_LIMIT_S = 120.0
+"""To say why there is no plan takes no longer than this, unless the time limit is a long one."""
+DIAGNOSIS_SHARE = 0.4
+"""Of a long time limit it may take this part."""
+LEAST_DIAGNOSIS_S = 5.0
+"""And has this long even where the time limit is used up."""
+
+
+def diagnosed(error: InfeasibleError, problem: PlanningProblem, time_limit_s: float) -> InfeasibleError:
+    """Return the error with what clashes and what would help, as far as the time allows."""
+    from curriplan.optimizer.diagnose.diagnose import diagnose
+
+    most_s = max(DIAGNOSIS_LIMIT_S, DIAGNOSIS_SHARE * problem.limits.settings.time_limit_s)
+    limit = max(LEAST_DIAGNOSIS_S, min(most_s, time_limit_s))
+    return InfeasibleError(error.issues, diagnosis=diagnose(problem, limit))
+
+
+def write_diagnosis(error: InfeasibleError, path: Path) -> None:
+    """Write why there is no plan as JSON; nothing where it was not found out."""
+    if error.diagnosis is not None:
+        data = diagnosis_to_data(error.diagnosis, f"curriplan {__version__}")
+        with replacing(path) as (new,):
+            new.write_text(to_json(data), encoding="utf-8", newline="\n")

@@ -1,0 +1,122 @@
+"""The use case of `curriplan explain`: why a saved plan is as it is, shown or written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, replace
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from curriplan.api.reading import Source
+from curriplan.api.verify import Verdict, verdict_of, verify_saved_plan
+from curriplan.base.errors import CurriplanError, ExitCode, Issue, UsageError
+from curriplan.base.files import kind_of, replacing, to_json, write_csv
+from curriplan.catalog.records import Catalog
+from curriplan.plan.explanation import Explanation
+from curriplan.plan.plan import Plan
+from curriplan.problem.settings import effective_limits, settings_from_data
+
+if TYPE_CHECKING:
+    from curriplan.base.progress import Progress
+
+EXPLANATION_ENDINGS = (".xlsx", ".csv", ".json")
+
+
+def explain_saved(
+    path: Path,
+    source: Source | None = None,
+    *,
+    modules: Sequence[str] = (),
+    programmes: Sequence[str] = (),
+    time_limit_s: float = 900.0,
+    progress: Callable[[Progress], None] | None = None,
+) -> tuple[Explanation, Catalog]:
+    """Explain a saved plan; its catalog is by default the one that it names.
+
+    Raises
+    ------
+    UsageError
+        If the plan's catalog has no such module or programme.
+    CurriplanError
+        If the plan or the catalog cannot be read, the plan was made from another one, or breaks rules.
+    """
+    verdict = verify_saved_plan(path, source)
+    explanation = explain_verified(
+        verdict,
+        modules=modules,
+        programmes=programmes,
+        time_limit_s=time_limit_s,
+        progress=progress,
+    )
+    return explanation, verdict.catalog
+
+
+def explain_plan(plan: Plan, catalog: Catalog, **choices: Any) -> Explanation:
+    """Explain a plan that was made from a catalog; see `explain_verified`."""
+    return explain_verified(verdict_of(plan, catalog), **choices)
+
+
+def explain_verified(
+    verdict: Verdict,
+    *,
+    modules: Sequence[str] = (),
+    programmes: Sequence[str] = (),
+    time_limit_s: float = 900.0,
+    progress: Callable[[Progress], None] | None = None,
+) -> Explanation:
+    """Explain a plan that was re-evaluated; see `curriplan.optimizer.explain.questions.explain`.
+
+    Raises
+    ------
+    UsageError
+        If the catalog has no such module, or the plan no such programme.
+    CurriplanError
+        If the plan breaks rules: there is no telling why it is as it is.
+    """
+    from curriplan.optimizer.explain.questions import explain
+    from curriplan.optimizer.model.problem import PlanningProblem
+
+    plan, catalog = verdict.plan, verdict.catalog
+    if verdict.verification.broken:
+        rules = ", ".join(sorted({check.rule for check in verdict.verification.broken}))
+        raise CurriplanError.of("plan-breaks-rules", exit_code=ExitCode.BROKEN_RULE, rules=rules)
+    limits = effective_limits(catalog, settings_from_data(plan.limits))
+    limits = replace(limits, closure_alone=dict(plan.limits["closure_alone"]))
+    issues = [*_unknown("unknown-programme", programmes, limits.planned)]
+    issues += _unknown("unknown-module", modules, catalog.module_by_id)
+    if issues:
+        raise UsageError(issues)
+    return explain(
+        PlanningProblem(catalog, limits),
+        plan.selection,
+        modules=modules,
+        programmes=programmes,
+        time_limit_s=time_limit_s,
+        progress=progress,
+    )
+
+
+def _unknown(code: str, names: Iterable[str], known: Iterable[str]) -> list[Issue]:
+    found = list(known)
+    shown = ", ".join(found[:20]) + (", ..." if len(found) > 20 else "")
+    return [Issue(code, values={"value": name, "known": shown}) for name in names if name not in found]
+
+
+def write_explanation(
+    catalog: Catalog, explanation: Explanation, paths: Sequence[Path], language: str
+) -> None:
+    """Write an explanation to each of `paths`, in the kind that its ending says; a CSV holds the modules."""
+    from curriplan.report.write import explanation_rows, write_explanation_workbook
+
+    with replacing(*paths) as new_files:
+        for new in new_files:
+            if kind_of(new) == ".xlsx":
+                stream = BytesIO()
+                write_explanation_workbook(catalog, explanation, stream, language)
+                new.write_bytes(stream.getvalue())
+            elif kind_of(new) == ".csv":
+                rows = [asdict(row) for row in explanation_rows(catalog, explanation, language)]
+                write_csv(new, list(rows[0]) if rows else [], rows)
+            else:
+                new.write_text(to_json(explanation.to_data()), encoding="utf-8", newline="\n")

@@ -1,0 +1,307 @@
+"""The functions of the public library: the use cases with everything optional, and pandas tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from curriplan.api.analyses import catalog_gaps, frontier_of
+from curriplan.api.explain import explain_plan, explain_saved
+from curriplan.api.optimize import optimize_catalog
+from curriplan.api.plan_file import check_same_catalog, earlier_starts, read_plan
+from curriplan.api.reading import Reading, Source, read
+from curriplan.api.results import PlanResult, known_language
+from curriplan.api.review.replan import replan, reviewed_settings, reviewed_source
+from curriplan.api.verify import Verdict, verdict_of, verify_saved_plan
+from curriplan.base.errors import CurriplanError
+from curriplan.catalog.records import Catalog
+from curriplan.plan.comparison import Comparison, compare_plans
+from curriplan.plan.explanation import Explanation
+from curriplan.plan.frontier import Frontier
+from curriplan.plan.plan import Plan
+from curriplan.problem.checks import check_catalog
+from curriplan.problem.settings import ObjectiveChoice, Settings, objectives_from
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from curriplan.base.progress import Progress
+
+
+def optimize(
+    catalog: Catalog | Source | None = None,
+    settings: Settings | None = None,
+    *,
+    progress: Callable[[Progress], None] | None = None,
+    stability: int | None = None,
+    review: str | PathLike[str] | None = None,
+    **choices: Any,
+) -> PlanResult:
+    """Find the best plan.
+
+    Parameters
+    ----------
+    catalog : Catalog, str or path, optional
+        A catalog, a folder or workbook, or the name of a bundled catalog (by default the illustrative
+        ``kz-digital-college``).
+    settings : Settings, optional
+        What the user chose.
+    progress : callable, optional
+        Told now and then where the solver is.
+    stability : int, optional
+        Plan again under other value judgements, and with so many catalogs of perturbed estimates: the
+        table of how often each module is chosen is ``plan.stability`` and a sheet of the workbook.
+    review : str or path, optional
+        A workbook of a plan with a filled-in Review sheet: plan anew as it decides. The catalog is by
+        default the one that the workbook names, the settings are those of the plan under review, but
+        for `settings` or `choices`.
+    **choices
+        Fields of `Settings` that replace those of `settings`, such as ``budget_kzt=50_000_000``.
+        ``previous`` may be a path of a ``plan.json``, a `Plan` or a `PlanResult`; ``objectives`` a text
+        such as ``"closure:0.01,cost"`` or a sequence of names.
+
+    Returns
+    -------
+    PlanResult
+        With ``modules``, ``gaps``, ``uses``, ``payments``, ``stages``, ``checks`` as DataFrames,
+        ``to_excel`` and ``to_json``.
+
+    Raises
+    ------
+    CatalogError
+        If the catalog has errors.
+    UsageError
+        If a setting is unknown.
+    InfeasibleError, NoPlanError, SolverError
+        If there is no plan, none was found in time, or the solver failed.
+    CurriplanError
+        If something in a review is not as it was written or not understood.
+    """
+    earlier = _earlier_plan(choices.get("previous"))
+    if earlier is not None:
+        choices["previous"] = earlier_starts(earlier)
+    previous_catalog = earlier.catalog.id if earlier is not None else None
+    if "objectives" in choices:
+        choices["objectives"] = _objectives_of(choices["objectives"])
+    if review is not None:
+        return _replanned(Path(review), catalog, settings, choices, progress, stability)
+    chosen = replace(settings or Settings(), **choices)
+    if isinstance(catalog, Catalog):
+        return optimize_catalog(
+            catalog, chosen, progress=progress, stability=stability, previous_catalog=previous_catalog
+        )
+    reading = read(catalog, chosen)
+    return optimize_catalog(
+        reading.require(),
+        chosen,
+        source=reading.source,
+        warnings=reading.issues,
+        progress=progress,
+        stability=stability,
+        previous_catalog=previous_catalog,
+    )
+
+
+def _objectives_of(objectives: str | Iterable[str | ObjectiveChoice]) -> tuple[ObjectiveChoice, ...]:
+    """Return objectives, given by name or with their tolerances."""
+    given = [objectives] if isinstance(objectives, str) else list(objectives)
+    named = (objectives_from(one) if isinstance(one, str) else (one,) for one in given)
+    return tuple(choice for choices in named for choice in choices)
+
+
+def _replanned(
+    path: Path,
+    catalog: Catalog | Source | None,
+    settings: Settings | None,
+    choices: dict[str, Any],
+    progress: Callable[[Progress], None] | None,
+    stability: int | None,
+) -> PlanResult:
+    """Return the plan that a review asks for."""
+    from curriplan.api.review.read import read_review
+
+    review = read_review(path)
+    chosen = replace(settings, **choices) if settings else reviewed_settings(review, choices)
+    if isinstance(catalog, Catalog):
+        reading = Reading(catalog, check_catalog(catalog), review.plan.catalog.source)
+    else:
+        reading = read(catalog or reviewed_source(review), chosen)
+    return replan(review, reading, chosen, progress=progress, stability=stability)
+
+
+def _earlier_plan(previous: Any) -> Plan | None:
+    """Return an earlier plan, in whatever form it is given; None where it is none, or its starts alone."""
+    if isinstance(previous, PlanResult):
+        return previous.plan
+    if isinstance(previous, str | PathLike):
+        return read_plan(Path(previous))
+    return previous if isinstance(previous, Plan) else None
+
+
+def verify(plan: PlanResult | Plan | Source, catalog: Catalog | Source | None = None) -> Verdict:
+    """Re-evaluate a plan without a solver.
+
+    Parameters
+    ----------
+    plan : PlanResult, Plan, str or path
+        A plan, or a ``plan.json``.
+    catalog : Catalog, str or path, optional
+        The catalog it was made from; by default the one that the plan names.
+
+    Raises
+    ------
+    CurriplanError
+        If the plan or the catalog cannot be read, or the plan was made from another catalog.
+    """
+    if isinstance(plan, PlanResult):
+        return verdict_of(plan.plan, plan.catalog)
+    if not isinstance(plan, Plan):
+        if not isinstance(catalog, Catalog):
+            return verify_saved_plan(Path(plan), catalog)
+        plan = read_plan(Path(plan))
+    if not isinstance(catalog, Catalog):
+        source = catalog or plan.catalog.source
+        if source is None:
+            raise CurriplanError.of("plan-without-catalog", path="Plan")
+        catalog = read(source).require()
+    check_same_catalog(plan, catalog.sha256)
+    return verdict_of(plan, catalog)
+
+
+def explain(
+    plan: PlanResult | Plan | Source,
+    catalog: Catalog | Source | None = None,
+    *,
+    modules: Sequence[str] = (),
+    programmes: Sequence[str] = (),
+    time_limit_s: float = 900.0,
+    progress: Callable[[Progress], None] | None = None,
+) -> Explanation:
+    """Say why a plan is as it is: each module taken out or forced in, each limit moved, the rest anew.
+
+    Parameters
+    ----------
+    plan : PlanResult, Plan, str or path
+        A plan, or a ``plan.json``.
+    catalog : Catalog, str or path, optional
+        The catalog it was made from; by default the one that the plan names.
+    modules, programmes : sequence of str
+        Only these; all by default. Where modules are named, the limits are left out.
+    time_limit_s : float
+        What is not answered by then is said not to be.
+
+    Returns
+    -------
+    Explanation
+        With ``modules`` and ``limits``, both also as DataFrames, and ``to_data`` for JSON.
+
+    Raises
+    ------
+    UsageError
+        If there is no such module or programme.
+    CurriplanError
+        If the plan or the catalog cannot be read, the plan was made from another one, or breaks rules.
+    """
+    choices: dict[str, Any] = {
+        "modules": modules,
+        "programmes": programmes,
+        "time_limit_s": time_limit_s,
+        "progress": progress,
+    }
+    if isinstance(plan, PlanResult):
+        return explain_plan(plan.plan, plan.catalog, **choices)
+    if not isinstance(plan, Plan) and not isinstance(catalog, Catalog):
+        return explain_saved(Path(plan), catalog, **choices)[0]
+    found = plan if isinstance(plan, Plan) else read_plan(Path(plan))
+    if not isinstance(catalog, Catalog):
+        source = catalog or found.catalog.source
+        if source is None:
+            raise CurriplanError.of("plan-without-catalog", path="Plan")
+        catalog = read(source).require()
+    check_same_catalog(found, catalog.sha256)
+    return explain_plan(found, catalog, **choices)
+
+
+def find_gaps(
+    catalog: Catalog | Source | None = None, settings: Settings | None = None, lang: str | None = None
+) -> pd.DataFrame:
+    """Return what each programme's graduates still lack for their occupations.
+
+    Parameters
+    ----------
+    catalog : Catalog, str or path, optional
+        As for `optimize`.
+    settings : Settings, optional
+        Which programmes, which regulation profile.
+    lang : str, optional
+        Language of the names; the catalog's by default.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a programme and competency: levels required, brought, taught today and teachable, and
+        the weight of what is open as a share of the programme's whole weight.
+    """
+    import pandas as pd
+
+    from curriplan.report.gap_rows import GAP_FIELDS, gap_rows
+
+    found = catalog if isinstance(catalog, Catalog) else read(catalog, settings).require()
+    _, gaps = catalog_gaps(found, settings)
+    rows = gap_rows(found, gaps, known_language(lang, found))
+    return pd.DataFrame(rows, columns=list(GAP_FIELDS))
+
+
+def write_workbook(
+    result: PlanResult, path: str | PathLike[str], lang: str | None = None, *, force: bool = False
+) -> Path:
+    """Write a plan as a workbook and return its path; see `PlanResult.to_excel`."""
+    return result.to_excel(path, lang, force=force)
+
+
+def compare(first: PlanResult | Plan | Source, second: PlanResult | Plan | Source) -> Comparison:
+    """Return what changed from one plan to another.
+
+    Parameters
+    ----------
+    first, second : PlanResult, Plan, str or path
+        Plans, or files ``plan.json``.
+
+    Returns
+    -------
+    Comparison
+        With ``modules``, ``levels``, ``money``, ``hours``, ``measures`` and ``limits``, and
+        ``frame(name)`` for each as a DataFrame.
+    """
+    return compare_plans(_plan_of(first), _plan_of(second))
+
+
+def find_frontier(
+    catalog: Catalog | Source | None = None,
+    settings: Settings | None = None,
+    *,
+    points: int = 9,
+    progress: Callable[[Progress], None] | None = None,
+    **choices: Any,
+) -> Frontier:
+    """Return the best closure for each of several budgets.
+
+    Parameters
+    ----------
+    catalog, settings, progress, **choices
+        As for `optimize`; ``time_limit_s`` is for all points together.
+    points : int
+        How many budgets at most, from the least that allows a plan to what the best closure needs.
+    """
+    chosen = replace(settings or Settings(), **choices)
+    found = catalog if isinstance(catalog, Catalog) else read(catalog, chosen).require()
+    return frontier_of(found, chosen, points, progress)
+
+
+def _plan_of(plan: PlanResult | Plan | Source) -> Plan:
+    if isinstance(plan, PlanResult):
+        return plan.plan
+    return plan if isinstance(plan, Plan) else read_plan(Path(plan))

@@ -1,0 +1,256 @@
+"""From a catalog to a plan that the evaluation accepts, as one readable function."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from curriplan.api.diagnose import diagnosed
+from curriplan.api.reading import require_programmes
+from curriplan.api.results import PlanResult
+from curriplan.base.errors import (
+    CatalogError,
+    InfeasibleError,
+    Issue,
+    NoPlanError,
+    SolverError,
+    errors_in,
+    thousands,
+    with_plain_spaces,
+)
+from curriplan.catalog.records import Catalog
+from curriplan.evaluation.evaluate import evaluate
+from curriplan.evaluation.measures import measures_of
+from curriplan.evaluation.planned import (
+    existing_selection,
+    payments_for,
+    planned_gaps,
+    planned_modules,
+    planned_uses,
+)
+from curriplan.evaluation.result import Evaluation
+from curriplan.evaluation.verify import verify_plan
+from curriplan.plan.plan import CatalogReference, Plan, Selection, Stage
+from curriplan.problem.capacity import Capacity
+from curriplan.problem.checks import check_catalog
+from curriplan.problem.curriculum import Curricula
+from curriplan.problem.settings import Limits, Settings, effective_limits, limits_to_data, sources_kzt
+
+if TYPE_CHECKING:
+    from curriplan.base.progress import Progress
+    from curriplan.optimizer.solve.stages import Solution
+
+logger = logging.getLogger(__name__)
+ROWS_NAMED = 5
+LEAST_SOLVING_S = 1.0
+"""The solver has this long even where the programmes planned alone have used up the time limit."""
+
+
+def optimize_catalog(
+    catalog: Catalog,
+    settings: Settings | None = None,
+    *,
+    source: str | None = None,
+    warnings: Iterable[Issue] | None = None,
+    progress: Callable[[Progress], None] | None = None,
+    stability: int | None = None,
+    previous_catalog: str | None = None,
+) -> PlanResult:
+    """Find the best plan of a catalog, and accept it only from the evaluation's hands.
+
+    Parameters
+    ----------
+    catalog : Catalog
+        What to plan.
+    settings : Settings, optional
+        What the user chose.
+    source : str, optional
+        Name of a bundled catalog or absolute path, recorded in ``plan.json``.
+    warnings : iterable of Issue, optional
+        What `read` found already; without it the catalog is checked here.
+    progress : callable, optional
+        Told now and then where the solver is.
+    stability : int, optional
+        Plan again under other value judgements, and with so many catalogs of perturbed estimates, and
+        count how often each module is chosen.
+    previous_catalog : str, optional
+        The id of the catalog that the earlier plan was made from, to warn of another one.
+
+    Raises
+    ------
+    CatalogError
+        If the catalog has errors.
+    UsageError
+        If the settings name a programme, an objective or a solver that there is not.
+    InfeasibleError, NoPlanError, SolverError
+        If there is no plan, none was found in time, the solver failed, or its plan did not pass.
+    """
+    from curriplan.optimizer.model.problem import PlanningProblem
+    from curriplan.optimizer.solve.alone import with_closure_alone
+    from curriplan.optimizer.solve.solver import catch_interrupt
+    from curriplan.optimizer.solve.stages import solve
+
+    require_programmes(catalog)
+    limits = effective_limits(catalog, settings)
+    known = _warnings_of(catalog, limits) if warnings is None else tuple(warnings)
+    curricula = Curricula(catalog)
+    limits, ignored = _with_known_starts(limits, curricula)
+    own = (
+        *_other_catalog(catalog, previous_catalog),
+        *ignored,
+        *_budget_above_sources(catalog, limits),
+    )
+    started = time.monotonic()
+    limits = with_closure_alone(catalog, limits, curricula=curricula, progress=progress)
+    capacity = Capacity(catalog, limits, curricula)
+    within = _less_time(limits, time.monotonic() - started)
+    with catch_interrupt():
+        try:
+            solution = solve(catalog, within, curricula=curricula, capacity=capacity, progress=progress)
+        except InfeasibleError as error:
+            left = limits.settings.time_limit_s - (time.monotonic() - started)
+            found = diagnosed(error, PlanningProblem(catalog, limits), left)
+            raise InfeasibleError((*found.issues, *own), diagnosis=found.diagnosis) from error
+        except NoPlanError as error:
+            raise NoPlanError((*error.issues, *own)) from error
+        result = _accept(_Case(catalog, limits, curricula, capacity), solution, source, (*known, *own))
+        return result if stability is None else _with_stability(result, stability, progress)
+
+
+def _with_stability(
+    result: PlanResult, perturbed: int, progress: Callable[[Progress], None] | None
+) -> PlanResult:
+    """Add how often each module is chosen, and a warning where not every run was done."""
+    from curriplan.optimizer.stability import find_stability
+
+    plan = result.plan
+    table = find_stability(result.catalog, result.limits, plan.selection, perturbed, progress)
+    issues: tuple[Issue, ...] = ()
+    if table.left_out:
+        runs = len(table.runs)
+        issues = (Issue("stability-incomplete", values={"done": runs - table.left_out, "runs": runs}),)
+    warnings = tuple(sorted((*plan.warnings, *map(_warning_data, issues)), key=str))
+    plan = replace(plan, stability=table, warnings=warnings)
+    return replace(result, plan=plan, warnings=(*result.warnings, *issues))
+
+
+def _other_catalog(catalog: Catalog, previous_catalog: str | None) -> Iterator[Issue]:
+    """Warn where the earlier plan is one of another catalog; another version of the same is usual."""
+    if previous_catalog not in (None, catalog.info.id):
+        values = {"previous": previous_catalog, "catalog": catalog.info.id}
+        yield Issue("previous-other-catalog", values=values)
+
+
+def _with_known_starts(limits: Limits, curricula: Curricula) -> tuple[Limits, tuple[Issue, ...]]:
+    """Leave out the rows of the earlier plan that this catalog or run does not know, with one warning."""
+    previous = limits.settings.previous
+    if previous is None:
+        return limits, ()
+    offered = {option.key for name in limits.planned for option in curricula.by_programme[name].open_options}
+    kept = tuple(start for start in previous if start[:2] in offered)
+    ignored = [
+        f"{programme}/{module}" for programme, module, _ in previous if (programme, module) not in offered
+    ]
+    limits = replace(limits, settings=replace(limits.settings, previous=kept))
+    if not ignored:
+        return limits, ()
+    more = ", ..." if len(ignored) > ROWS_NAMED else ""
+    values = {"count": len(ignored), "names": ", ".join(ignored[:ROWS_NAMED]) + more}
+    return limits, (Issue("previous-row-ignored", values=values),)
+
+
+def _less_time(limits: Limits, spent_s: float) -> Limits:
+    """Return the limits with the time that is left for the solver: `time_limit_s` is for all together."""
+    if not limits.needs_closure_alone:
+        return limits
+    left = max(LEAST_SOLVING_S, limits.settings.time_limit_s - spent_s)
+    return replace(limits, settings=replace(limits.settings, time_limit_s=left))
+
+
+def _budget_above_sources(catalog: Catalog, limits: Limits) -> Iterator[Issue]:
+    """Warn where the user's cap on new money is above what the sources have together (§10)."""
+    budget, sources = limits.settings.budget_kzt, sources_kzt(catalog)
+    if budget is not None and sources is not None and budget > sources:
+        values = {"budget": thousands(budget), "sources": thousands(sources)}
+        yield Issue("budget-above-sources", values=values)
+
+
+def _warnings_of(catalog: Catalog, limits: Limits) -> tuple[Issue, ...]:
+    issues = check_catalog(catalog, limits)
+    if errors_in(issues):
+        raise CatalogError(issues)
+    return issues
+
+
+@dataclass(frozen=True)
+class _Case:
+    """A catalog, the limits, and what follows from both."""
+
+    catalog: Catalog
+    limits: Limits
+    curricula: Curricula
+    capacity: Capacity
+
+    def evaluate(self, selection: Selection) -> Evaluation:
+        return evaluate(
+            self.catalog, self.limits, selection, curricula=self.curricula, capacity=self.capacity
+        )
+
+    def existing(self) -> Selection:
+        return existing_selection(self.catalog, self.limits, self.curricula, self.capacity)
+
+
+def _accept(case: _Case, solution: Solution, source: str | None, warnings: tuple[Issue, ...]) -> PlanResult:
+    """Evaluate what the solver decided, refuse it where it does not stand, and assemble the plan."""
+    bare = case.evaluate(solution.selection)
+    payments = payments_for(case.catalog, case.limits, bare)
+    selection = replace(solution.selection, payments=payments)
+    after = case.evaluate(selection)
+    issues = (*warnings, *_unproven(case.limits, solution.stages))
+    catalog, limits = case.catalog, case.limits
+    plan = Plan(
+        catalog=CatalogReference(catalog.info.id, catalog.info.version, catalog.sha256, source),
+        limits=limits_to_data(limits),
+        status=solution.status,
+        stages=solution.stages,
+        modules=planned_modules(catalog, limits, case.curricula, selection),
+        uses=planned_uses(catalog, limits, case.capacity, selection),
+        payments=payments,
+        gaps=planned_gaps(catalog, limits, after),
+        measures=measures_of(after),
+        warnings=tuple(sorted(map(_warning_data, issues), key=str)),
+        cost_at_best_closure_kzt=solution.cost_at_best_closure_kzt,
+    )
+    _refuse_unless_verified(plan, case)
+    before = case.evaluate(case.existing())
+    return PlanResult(plan, catalog, limits, case.curricula, case.capacity, before, after, issues)
+
+
+def _refuse_unless_verified(plan: Plan, case: _Case) -> None:
+    """Refuse a plan that breaks a rule, or whose values are not those of its own decisions."""
+    verification = verify_plan(case.catalog, case.limits, plan)
+    for fault in (*verification.broken, *verification.differences):
+        logger.error("refused: %s", fault)
+    if not verification.holds:
+        differing = [difference.what for difference in verification.differences]
+        faults = [*verification.evaluation.broken_rules, *differing]
+        raise SolverError.of("plan-refused-by-evaluation", rules=", ".join(faults[:10]))
+
+
+def _unproven(limits: Limits, stages: Iterable[Stage]) -> Iterable[Issue]:
+    for stage in stages:
+        if stage.gap is None or stage.gap > limits.settings.gap:
+            gap = "?" if stage.gap is None else f"{stage.gap:.2%}"
+            yield Issue("not-proven", values={"objective": stage.objective, "gap": gap})
+
+
+def _warning_data(issue: Issue) -> Mapping[str, Any]:
+    """Return a warning without its row, so that shuffled rows give the same file."""
+    data: dict[str, Any] = {"code": issue.code, "text": with_plain_spaces(issue.found("en"))}
+    if issue.place is not None:
+        data |= {"file": Path(issue.place.file).name, "sheet": issue.place.sheet}
+    return data

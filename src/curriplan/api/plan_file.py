@@ -1,0 +1,208 @@
+"""``plan.json``: what is written into it, and reading it back with every doubt reported.
+
+The file holds no clock times and no run times, so that the same catalog and settings give the same
+bytes. Its JSON Schema is ``schemas/plan-1.json``.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+from collections import Counter
+from dataclasses import replace
+from functools import cache
+from importlib.resources import files
+from math import isinf
+from pathlib import Path
+from typing import Any
+
+from curriplan.base.errors import CurriplanError, ExitCode, Place
+from curriplan.base.version import TOOL
+from curriplan.plan.plan import PLAN_SCHEMA, Plan, plan_from_data, plan_to_json
+from curriplan.problem.settings import settings_from_data
+
+MAX_PLAN_BYTES = 100_000_000
+MOST_REASON = 200
+"""Characters of what is wrong with a file."""
+
+
+def earlier_starts(plan: Plan) -> tuple[tuple[str, str, int], ...]:
+    """Return what an earlier plan starts, as `Settings.previous` takes it (§12).
+
+    Raises
+    ------
+    CurriplanError
+        If it starts a module twice in one programme, as no plan of this program does.
+    """
+    starts = sorted((one.programme, one.module, one.term) for one in plan.selection.starts)
+    twice = [name for name, count in Counter(start[:2] for start in starts).items() if count > 1]
+    if twice:
+        raise CurriplanError.of("plan-invalid", reason=f"{'/'.join(twice[0])} is started twice")
+    return tuple(starts)
+
+
+def saved_source(source: str | None, folder: Path) -> str | None:
+    """Return how a plan in `folder` names its catalog.
+
+    Parameters
+    ----------
+    source : str or None
+        The name of a bundled catalog, or an absolute path.
+    folder : Path
+        Where the plan is written.
+
+    Returns
+    -------
+    str or None
+        A bare name for a bundled catalog; a path from the plan's folder, always beginning with a
+        dot, for a catalog on the same disk; else the absolute path. With forward slashes.
+    """
+    if source is None or not Path(source).is_absolute():
+        return source
+    try:
+        relative = Path(os.path.relpath(source, folder.resolve())).as_posix()
+    except ValueError:  # another drive of Windows
+        return Path(source).as_posix()
+    return relative if relative.startswith("../") or relative in {".", ".."} else f"./{relative}"
+
+
+def found_source(saved: str, folder: Path) -> str:
+    """Return the catalog that a plan in `folder` names, as `curriplan.read_catalog` takes it."""
+    if saved.startswith(".") or Path(saved).is_absolute():
+        return str((folder / saved).resolve())
+    return saved
+
+
+def placed(plan: Plan, folder: Path) -> Plan:
+    """Return the plan as it names its catalog from `folder`, where it is written."""
+    source = saved_source(plan.catalog.source, folder)
+    return replace(plan, catalog=replace(plan.catalog, source=source))
+
+
+def plan_text(plan: Plan) -> str:
+    """Return the text of ``plan.json``."""
+    return plan_to_json(plan, TOOL)
+
+
+def read_plan(path: Path) -> Plan:
+    """Read a plan.
+
+    Raises
+    ------
+    CurriplanError
+        If the file cannot be read, has a higher schema than this version knows, or is not built as
+        its JSON Schema says.
+    """
+    return plan_of(_read_json(path), Place(str(path)))
+
+
+def plan_of(data: Any, place: Place) -> Plan:
+    """Build a plan from data as it was read at `place`, with every doubt reported; raises as `read_plan`."""
+    _check_schema_number(data, place)
+    reason = _first_fault(data)
+    if reason is not None:
+        raise CurriplanError.of("plan-invalid", place, reason=reason)
+    try:
+        settings_from_data(data["limits"])
+        return plan_from_data(data)
+    except (TypeError, ValueError) as error:
+        reason = str(error).splitlines()[0]
+        raise CurriplanError.of("plan-invalid", place, reason=reason) from error
+
+
+def _read_json(path: Path) -> Any:
+    try:
+        if path.exists() and path.is_fifo():  # nobody may ever write into it
+            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
+        with path.open("rb") as file:
+            content = file.read(MAX_PLAN_BYTES + 1)  # a device may have no end
+        if len(content) > MAX_PLAN_BYTES:
+            raise ValueError(f"larger than {MAX_PLAN_BYTES // 10**6} MB")
+        return json.loads(
+            content.decode("utf-8-sig"),
+            object_pairs_hook=_object,
+            parse_constant=_refuse_constant,
+            parse_float=_finite,
+            parse_int=lambda text: int(text) if _finite(text) else 0,
+        )
+    except OSError as error:
+        raise _unreadable(path, error.strerror or str(error)) from error
+    except (ValueError, RecursionError) as error:
+        raise _unreadable(path, str(error)[:MOST_REASON]) from error
+    except MemoryError as error:
+        raise _unreadable(path, "out of memory") from error
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object of which no key stands twice: nobody could say which of them counts."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        key = Counter(name for name, _ in pairs).most_common(1)[0][0]
+        raise ValueError(f"the key {key[:40]!r} stands twice")
+    return found
+
+
+def _refuse_constant(name: str) -> float:
+    raise ValueError(f"{name} is not a number")
+
+
+def _finite(text: str) -> float:
+    """Refuse a number that is too large for any computation."""
+    number = float(text)
+    if isinf(number):
+        raise ValueError(f"{text[:20]}... is too large a number")
+    return number
+
+
+def _unreadable(path: Path | str, reason: str) -> CurriplanError:
+    return CurriplanError.of("plan-unreadable", path=str(path), reason=reason)
+
+
+def _check_schema_number(data: Any, place: Place) -> None:
+    schema = data.get("schema") if isinstance(data, dict) else None
+    name, _, number = schema.partition("/") if isinstance(schema, str) else ("", "", "")
+    known_name, _, known_number = PLAN_SCHEMA.partition("/")
+    if name != known_name:
+        raise _unreadable(place.file, f"schema {PLAN_SCHEMA!r} expected, {schema!r} found")
+    if number.isdecimal() and int(number) > int(known_number):
+        raise CurriplanError.of("plan-schema-too-new", place, found=schema, known=PLAN_SCHEMA)
+
+
+@cache
+def plan_schema() -> dict[str, Any]:
+    """Return the JSON Schema of ``plan.json``."""
+    text = files("curriplan").joinpath("schemas/plan-1.json").read_text(encoding="utf-8")
+    schema: dict[str, Any] = json.loads(text)
+    return schema
+
+
+def _first_fault(data: Any) -> str | None:
+    """Return where and how data departs from the JSON Schema first, None where it does not."""
+    from jsonschema import Draft202012Validator
+    from jsonschema.validators import extend
+
+    # JSON Schema takes 2.0 for a whole number, but no term or count is ever written so.
+    whole = Draft202012Validator.TYPE_CHECKER.redefine("integer", lambda _, value: type(value) is int)
+    validator = extend(Draft202012Validator, type_checker=whole)  # type: ignore[no-untyped-call]
+    faults = sorted(validator(plan_schema()).iter_errors(data), key=lambda one: str(one.json_path))
+    if not faults:
+        return None
+    return f"{faults[0].json_path}: {faults[0].message[:200]}"
+
+
+def check_same_catalog(plan: Plan, sha256: str) -> None:
+    """Refuse a catalog that the plan was not made from.
+
+    Raises
+    ------
+    CurriplanError
+        If the hashes differ.
+    """
+    if plan.catalog.sha256 != sha256:
+        raise CurriplanError.of(
+            "plan-other-catalog",
+            exit_code=ExitCode.FILE,
+            expected=plan.catalog.sha256[:12],
+            found=sha256[:12],
+        )

@@ -1,0 +1,237 @@
+"""What an optimization gives back: the plan as pandas tables, as a workbook and as ``plan.json``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields, replace
+from functools import cached_property
+from io import BytesIO
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from curriplan.api.plan_file import placed, plan_text
+from curriplan.base.errors import Issue, UsageError
+from curriplan.base.files import check_outputs, kind_of, replacing
+from curriplan.base.version import TOOL
+from curriplan.catalog.records import Catalog
+from curriplan.evaluation.result import Evaluation
+from curriplan.evaluation.swaps import Swap, equal_swaps
+from curriplan.plan.explanation import Explanation
+from curriplan.plan.plan import Payment, Plan, PlannedGap, PlannedModule, PlannedUse, Stage, Status
+from curriplan.problem.aspects import RuleCheck
+from curriplan.problem.capacity import Capacity
+from curriplan.problem.curriculum import Curricula
+from curriplan.problem.settings import Limits
+from curriplan.texts.languages import LANGUAGES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+PLAN_ENDINGS = (".xlsx", ".json")
+CHECK_COLUMNS = (
+    "rule", "aspect", "programme", "subject", "semester", "operator", "limit", "before", "after", "unit",
+    "holds_before", "holds",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class PlanResult:
+    """A plan that passed the evaluation, with everything that was computed of it.
+
+    Attributes
+    ----------
+    plan : Plan
+        The plan as ``plan.json`` holds it.
+    catalog : Catalog
+        What was planned.
+    limits : Limits
+        Every effective value of the run.
+    before, after : Evaluation
+        The existing curricula, and the plan.
+    warnings : tuple of Issue
+        Warnings of the catalog and of the run.
+
+    Each of ``modules``, ``gaps``, ``uses``, ``payments``, ``stages``, ``checks`` and ``swaps`` is a
+    `pandas.DataFrame`, one row as in ``plan.json`` (``checks``: one row a rule and subject, ``swaps``:
+    one row an exchange that serves as well).
+    """
+
+    plan: Plan
+    catalog: Catalog
+    limits: Limits
+    curricula: Curricula
+    capacity: Capacity
+    before: Evaluation
+    after: Evaluation
+    warnings: tuple[Issue, ...] = ()
+    explanation: Explanation | None = None
+    """Reasons that the workbook shows instead of those of single changes; see `explained`."""
+    reviewed: Plan | None = None
+    """The plan whose review led to this one."""
+
+    @property
+    def status(self) -> Status:
+        """Whether the plan is proven optimal or merely feasible."""
+        return self.plan.status
+
+    @cached_property
+    def modules(self) -> pd.DataFrame:
+        """Every module of the plan, dropped ones too: programme, module, term, decision."""
+        return _frame(self.plan.modules, PlannedModule)
+
+    @cached_property
+    def gaps(self) -> pd.DataFrame:
+        """Levels by programme and competency: required, before, after."""
+        return _frame(self.plan.gaps, PlannedGap)
+
+    @cached_property
+    def uses(self) -> pd.DataFrame:
+        """Hours of each resource by programme, module and term."""
+        return _frame(self.plan.uses, PlannedUse)
+
+    @cached_property
+    def payments(self) -> pd.DataFrame:
+        """New money by source and module, KZT."""
+        return _frame(self.plan.payments, Payment)
+
+    @cached_property
+    def stages(self) -> pd.DataFrame:
+        """Value, bound and gap by objective."""
+        return _frame(self.plan.stages, Stage)
+
+    @cached_property
+    def checks(self) -> pd.DataFrame:
+        """Each rule with its limit and its actual value, before and after."""
+        import pandas as pd
+
+        earlier = {_check_key(row): row for row in self.before.checks}
+        rows = [_check_row(row, earlier.get(_check_key(row))) for row in self.after.checks]
+        return pd.DataFrame(rows, columns=list(CHECK_COLUMNS))
+
+    @cached_property
+    def swaps(self) -> pd.DataFrame:
+        """Other modules, or other terms, that would serve as well, the rest of the plan unchanged."""
+        return _frame(self.equal_swaps, Swap)
+
+    @cached_property
+    def equal_swaps(self) -> tuple[Swap, ...]:
+        """The rows of `swaps` as records."""
+        return equal_swaps(self.catalog, self.limits, self.plan.selection)
+
+    def explained(self, explanation: Explanation) -> PlanResult:
+        """Return the plan with reasons for which the rest was planned anew (`curriplan.explain`)."""
+        return replace(self, explanation=explanation)
+
+    def to_excel(self, path: str | PathLike[str], lang: str | None = None, *, force: bool = False) -> Path:
+        """Write the plan as a workbook and return its path.
+
+        Parameters
+        ----------
+        path : str or path
+            A file name that ends in ``.xlsx``.
+        lang : str, optional
+            ``kk``, ``ru`` or ``en``; the catalog's language by default.
+        force : bool
+            Whether an existing file may be replaced.
+
+        Raises
+        ------
+        UsageError
+            If the language is unknown or the ending is not ``.xlsx``.
+        CurriplanError
+            If the file exists (without `force`), is open elsewhere, or cannot be written.
+        """
+        return self._write_one(Path(path), ".xlsx", lang, force)
+
+    def to_json(self, path: str | PathLike[str], *, force: bool = False) -> Path:
+        """Write the plan as ``plan.json`` and return its path; raises as `to_excel` does."""
+        return self._write_one(Path(path), ".json", None, force)
+
+    def _write_one(self, path: Path, ending: str, lang: str | None, force: bool) -> Path:
+        check_outputs([path], [ending], force=force)
+        self.write([path], lang)
+        return path
+
+    def write(self, paths: Sequence[Path], lang: str | None = None) -> None:
+        """Write the plan to each of `paths`, in the kind that its ending says, replacing old files."""
+        language = known_language(lang, self.catalog)
+        with replacing(*paths) as new_files:
+            for path, new in zip(paths, new_files, strict=True):
+                plan = placed(self.plan, path.parent)
+                if kind_of(path) == ".json":
+                    # A path that is no Unicode text keeps its bytes: the replacement is an escape of JSON.
+                    text = plan_text(plan)
+                    new.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
+                else:
+                    new.write_bytes(self._workbook(plan, language))
+
+    def _workbook(self, plan: Plan, language: str) -> bytes:
+        from curriplan.report.view import PlanView
+        from curriplan.report.write import write_plan_workbook
+
+        view = PlanView(
+            catalog=self.catalog,
+            limits=self.limits,
+            curricula=self.curricula,
+            capacity=self.capacity,
+            plan=plan,
+            before=self.before,
+            after=self.after,
+            tool=TOOL,
+            warnings=self.warnings,
+            explanation=self.explanation,
+            swaps=self.equal_swaps,
+            reviewed=self.reviewed,
+        )
+        stream = BytesIO()
+        write_plan_workbook(view, stream, language)
+        return stream.getvalue()
+
+
+def known_language(lang: str | None, catalog: Catalog) -> str:
+    """Return `lang`, else the catalog's language.
+
+    Raises
+    ------
+    UsageError
+        If it is none of kk, ru, en.
+    """
+    if lang is None:
+        return catalog.info.language
+    if lang not in LANGUAGES:
+        raise UsageError.of("unknown-language", value=lang, known=", ".join(LANGUAGES))
+    return lang
+
+
+def _frame(rows: Iterable[Any], record: type[Any]) -> pd.DataFrame:
+    import pandas as pd
+
+    columns = [one.name for one in fields(record)]
+    return pd.DataFrame([_plain(asdict(row)) for row in rows], columns=columns)
+
+
+def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: str(value) if isinstance(value, str) else value for name, value in row.items()}
+
+
+def _check_key(row: RuleCheck) -> tuple[str | None, ...]:
+    return (row.rule, row.aspect, row.programme, row.subject, row.semester, row.operator)
+
+
+def _check_row(row: RuleCheck, earlier: RuleCheck | None) -> tuple[Any, ...]:
+    before = (None, None) if earlier is None else (earlier.actual, earlier.holds)
+    return (
+        row.rule,
+        row.aspect,
+        row.programme,
+        row.subject,
+        row.semester,
+        row.operator,
+        row.limit,
+        before[0],
+        row.actual,
+        row.unit,
+        before[1],
+        row.holds,
+    )

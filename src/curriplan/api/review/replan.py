@@ -1,0 +1,156 @@
+"""The plan that a review asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from curriplan.api.optimize import _Case, _unproven, optimize_catalog
+from curriplan.api.plan_file import earlier_starts, found_source
+from curriplan.api.reading import Reading
+from curriplan.api.results import PlanResult
+from curriplan.api.verify import verdict_of
+from curriplan.base.errors import CurriplanError, Issue
+from curriplan.plan.plan import Plan
+from curriplan.problem.capacity import Capacity
+from curriplan.problem.curriculum import Curricula
+from curriplan.problem.review import PlanChoice, ReviewChange, ReviewDecision, ReviewRecord
+from curriplan.problem.settings import Settings, effective_limits, limits_to_data, settings_from_data
+
+if TYPE_CHECKING:
+    from curriplan.api.review.read import ReadReview
+    from curriplan.api.review.resolve import Resolved
+    from curriplan.base.progress import Progress
+
+
+def reviewed_settings(review: ReadReview, choices: Mapping[str, Any]) -> Settings:
+    """Return the settings of the plan under review, with those that are given anew in their place.
+
+    Where changes are limited anew and there is no earlier plan, they are counted against the plan under
+    review.
+    """
+    settings = replace(settings_from_data(review.plan.limits), **choices)
+    if settings.max_changes is not None and settings.previous is None:
+        settings = replace(settings, previous=earlier_starts(review.plan))
+    return settings
+
+
+def reviewed_source(review: ReadReview) -> str:
+    """Return the catalog that the plan under review names.
+
+    Raises
+    ------
+    CurriplanError
+        If it names none.
+    """
+    source = review.plan.catalog.source
+    if source is None:
+        raise CurriplanError.of("plan-without-catalog", path=str(review.path))
+    return found_source(source, review.path.parent)
+
+
+def replan(
+    review: ReadReview,
+    reading: Reading,
+    settings: Settings,
+    *,
+    progress: Callable[[Progress], None] | None = None,
+    stability: int | None = None,
+) -> PlanResult:
+    """Make the plan that a review asks for.
+
+    Parameters
+    ----------
+    review : ReadReview
+        As `curriplan.api.review.read.read_review` returns it.
+    reading : Reading
+        The catalog that the plan under review was made from.
+    settings : Settings
+        As `reviewed_settings` returns them; the decisions of the review take the place of earlier ones.
+
+    Where the plan under review keeps every decision, and no setting and no earlier decision is taken
+    back, it is the plan that is asked for: it is verified and written again, not solved anew.
+
+    Raises
+    ------
+    CurriplanError
+        If the catalog is another one, or something in the review is not as it was written or not
+        understood: everything at once, each with its cell.
+    InfeasibleError, NoPlanError, SolverError
+        As `optimize_catalog`.
+    """
+    from curriplan.api.review.resolve import resolve_review
+
+    catalog = reading.require()
+    if review.plan.catalog.sha256 != catalog.sha256:
+        values = {"expected": review.plan.catalog.sha256[:12], "found": catalog.sha256[:12]}
+        raise CurriplanError([Issue("plan-other-catalog", review.plan_place, values)])
+    resolved = resolve_review(review, catalog)
+    changed = replace(settings, review=resolved.decisions)
+    planned_anew = not _asks_for_nothing(review, changed, resolved)
+    if not planned_anew:
+        result = _unchanged(review, reading, changed)
+    elif resolved.plan_choice is PlanChoice.APPROVE:
+        raise CurriplanError.of("review-approve-with-settings", review.plan_place)
+    else:
+        result = optimize_catalog(
+            catalog,
+            changed,
+            source=reading.source,
+            warnings=reading.issues,
+            progress=progress,
+            stability=stability,
+        )
+    return _with_record(result, review, resolved, planned_anew)
+
+
+def _asks_for_nothing(review: ReadReview, settings: Settings, resolved: Resolved) -> bool:
+    """Say whether the plan under review is what its review asks for."""
+    from curriplan.api.review.resolve import is_kept
+
+    before = settings_from_data(review.plan.limits)
+    if replace(settings, review=()) != replace(before, review=()):
+        return False
+    lifted = {one.key for one in before.review} - {one.key for one in resolved.decisions}
+    if resolved.plan_choice is PlanChoice.APPROVE:
+        lifted = set()
+    return not lifted and all(is_kept(review.plan, one) for one in resolved.decisions)
+
+
+def _unchanged(review: ReadReview, reading: Reading, settings: Settings) -> PlanResult:
+    """Return the plan under review with its decisions recorded, if the evaluation finds nothing wrong."""
+    catalog = reading.require()
+    limits = effective_limits(catalog, settings)
+    limits = replace(limits, closure_alone=dict(review.plan.limits["closure_alone"]))
+    plan = replace(review.plan, limits=limits_to_data(limits))
+    plan = replace(plan, catalog=replace(plan.catalog, source=reading.source))
+    verdict = verdict_of(plan, catalog)
+    if not verdict.holds:
+        differing = [difference.what for difference in verdict.verification.differences]
+        faults = [*verdict.verification.evaluation.broken_rules, *differing]
+        raise CurriplanError.of("review-plan-broken", review.plan_place, rules=", ".join(faults[:10]))
+    curricula = Curricula(catalog)
+    case = _Case(catalog, limits, curricula, Capacity(catalog, limits, curricula))
+    before, after = case.evaluate(case.existing()), case.evaluate(plan.selection)
+    issues = (*reading.issues, *_unproven(limits, plan.stages))
+    return PlanResult(plan, catalog, limits, curricula, case.capacity, before, after, issues)
+
+
+def _with_record(
+    result: PlanResult, review: ReadReview, resolved: Resolved, planned_anew: bool
+) -> PlanResult:
+    """Return the plan with what was decided, and what changed against the plan under review."""
+    changes = tuple(_review_changes(review.plan, result.plan, resolved.decisions))
+    record = ReviewRecord(review.path.name, review.plan_sha256, planned_anew, resolved.lines, changes)
+    plan = replace(result.plan, review=record)
+    return replace(result, plan=plan, reviewed=review.plan, warnings=(*result.warnings, *review.warnings))
+
+
+def _review_changes(earlier: Plan, plan: Plan, decisions: Iterable[ReviewDecision]) -> Iterator[ReviewChange]:
+    before = {(one.programme, one.module): one.term for one in earlier.selection.starts}
+    after = {(one.programme, one.module): one.term for one in plan.selection.starts}
+    decided = {one.key for one in decisions}
+    for key in sorted({*before, *after}):
+        if before.get(key) != after.get(key):
+            yield ReviewChange(*key, key in decided, before.get(key), after.get(key))

@@ -1,0 +1,238 @@
+"""What the words of a review ask of a plan: a term, or to be left out, for each module decided on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from curriplan.api.review.read import (
+    ReadReview,
+    WrittenRow,
+    choice_of,
+    folded,
+    known_words,
+    plan_choice_of,
+    term_of,
+)
+from curriplan.base.errors import CurriplanError, Issue, Place
+from curriplan.catalog.records import Catalog, Programme
+from curriplan.plan.plan import Decision, Plan
+from curriplan.problem.curriculum import Curricula
+from curriplan.problem.review import Choice, PlanChoice, ReviewDecision, ReviewLine
+from curriplan.report.review import LEFT_OUT
+
+OUT = (Decision.DROPPED.value, LEFT_OUT)
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """A review in the terms of the program.
+
+    Attributes
+    ----------
+    decisions : tuple of ReviewDecision
+        Sorted; one a module at most.
+    lines : tuple of ReviewLine
+        What was written, the whole plan first.
+    """
+
+    decisions: tuple[ReviewDecision, ...]
+    lines: tuple[ReviewLine, ...]
+    plan_choice: PlanChoice | None
+
+
+def is_kept(plan: Plan, decision: ReviewDecision) -> bool:
+    """Say whether a plan does already what a decision asks."""
+    starts = {(one.programme, one.module): one.term for one in plan.selection.starts}
+    return starts.get(decision.key) == decision.term
+
+
+def resolve_review(review: ReadReview, catalog: Catalog) -> Resolved:
+    """Turn a review into decisions.
+
+    Raises
+    ------
+    CurriplanError
+        With everything that is wrong with the review, also what was found when it was read.
+    """
+    resolver = _Resolver(review, catalog)
+    for row in review.rows:
+        resolver.take(row)
+    resolver.refuse_contradictions()
+    if not review.issues and not resolver.issues and resolver.says_nothing():
+        raise CurriplanError.of("review-nothing-decided", resolver.first_place())
+    if review.issues or resolver.issues:
+        raise CurriplanError((*review.issues, *resolver.issues))
+    return resolver.resolved()
+
+
+@dataclass
+class _Resolver:
+    """What is resolved so far."""
+
+    review: ReadReview
+    catalog: Catalog
+    issues: list[Issue] = field(default_factory=list)
+    decisions: dict[tuple[str, str], ReviewDecision] = field(default_factory=dict)
+    lines: list[ReviewLine] = field(default_factory=list)
+    approvals: list[tuple[PlanChoice, WrittenRow]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.curricula = Curricula(self.catalog)
+        planned = self.review.plan.limits["programmes"]
+        self.planned = [name for name in planned if name in self.catalog.programme_by_id]
+
+    def say(self, code: str, row: WrittenRow, column: str, **values: object) -> None:
+        self.issues.append(Issue(code, row.places[column], values))
+
+    def take(self, row: WrittenRow) -> None:
+        """Resolve one row."""
+        if row.is_plan:
+            self._take_plan(row)
+        elif row.proposal:
+            self._take_module(row, self.catalog.programme_by_id[row.programme])
+        else:
+            self._take_asked(row)
+
+    def _take_plan(self, row: WrittenRow) -> None:
+        choice = plan_choice_of(row.decision) if row.decision else None
+        if row.decision and choice is None:
+            self._unknown_word(row, known_words(PlanChoice))
+        if row.semester:
+            self.say("review-semester-unasked", row, "pinned_term", value=row.semester)
+        if choice is not None:
+            self.approvals.append((choice, row))
+        self._write(row, None, None, choice, None)
+
+    def _take_module(self, row: WrittenRow, programme: Programme) -> None:
+        choice, term = self._choice(row), self._term(row, programme)
+        if choice is None:
+            if row.semester and not row.decision:
+                self.say("review-semester-unasked", row, "pinned_term", value=row.semester)
+            self._write(row, row.programme, row.module, None, None)
+            return
+        wanted = self._wanted(row, choice, term)
+        self._decide(row, row.programme, row.module, choice, wanted)
+
+    def _wanted(self, row: WrittenRow, choice: Choice, term: int | None) -> int | None:
+        """Return the term that a decision asks for, None for none, and report a term that is amiss."""
+        is_out = row.proposal in OUT
+        proposed = None if is_out else row.term
+        if choice is Choice.PIN or (choice is Choice.REJECT and row.proposal == LEFT_OUT):
+            if not row.semester:
+                self.say("review-semester-missing", row, "pinned_term")
+            return term
+        if choice is Choice.REJECT and is_out:
+            return term if row.semester else row.term
+        wanted = proposed if choice is Choice.ACCEPT else None
+        if row.semester and term is not None and term != wanted:
+            self.say("review-semester-unasked", row, "pinned_term", value=row.semester)
+        return wanted
+
+    def _take_asked(self, row: WrittenRow) -> None:
+        """Resolve a row in which somebody asks for a module that the plan leaves out."""
+        programme = self._known(row.programme, self.planned)
+        options = self.curricula.by_programme[programme].options if programme else {}
+        module = self._known(row.module, list(options))
+        if programme is None or module is None:
+            named = f"{row.programme} {row.module}".strip()
+            self.say("review-module-unknown", row, "index", value=named)
+            return
+        own = {one[:2] for one in self.review.keys.values()}
+        if (programme, module) in own:
+            self.say("review-module-has-row", row, "index", programme=programme, module=module)
+            return
+        term = self._term(row, self.catalog.programme_by_id[programme])
+        if not row.decision:
+            if row.semester:
+                self.say("review-semester-unasked", row, "pinned_term", value=row.semester)
+            self._write(row, programme, module, None, None)
+            return
+        if choice_of(row.decision) is not Choice.PIN:
+            self._unknown_word(row, known_words([Choice.PIN]))
+        elif not row.semester:
+            self.say("review-semester-missing", row, "pinned_term")
+        else:
+            self._decide(row, programme, module, Choice.PIN, term)
+
+    def _known(self, text: str, names: list[str]) -> str | None:
+        """Return the name that was typed, whatever its case and keyboard."""
+        if text in names:
+            return text
+        alike = [name for name in names if folded(name) == folded(text)]
+        return alike[0] if len(alike) == 1 else None
+
+    def _choice(self, row: WrittenRow) -> Choice | None:
+        choice = choice_of(row.decision) if row.decision else None
+        if row.decision and choice is None:
+            self._unknown_word(row, known_words(Choice))
+        return choice
+
+    def _unknown_word(self, row: WrittenRow, known: str) -> None:
+        self.say("review-word-unknown", row, "review_decision", value=row.decision[:60], known=known)
+
+    def _term(self, row: WrittenRow, programme: Programme) -> int | None:
+        if not row.semester:
+            return None
+        term = term_of(row.semester, programme)
+        if term is None:
+            values = {"value": row.semester[:40], "programme": programme.id, "terms": programme.terms}
+            self.say("review-semester-unknown", row, "pinned_term", **values)
+        return term
+
+    def _decide(self, row: WrittenRow, programme: str, module: str, choice: Choice, term: int | None) -> None:
+        decision = ReviewDecision(programme, module, choice, term, row.places["review_decision"])
+        if decision.key in self.decisions:
+            self.say("review-module-has-row", row, "index", programme=programme, module=module)
+        self.decisions[decision.key] = decision
+        self._write(row, programme, module, choice, term)
+
+    def _write(
+        self,
+        row: WrittenRow,
+        programme: str | None,
+        module: str | None,
+        choice: Choice | PlanChoice | None,
+        term: int | None,
+    ) -> None:
+        """Note what somebody wrote in a row, if anything."""
+        if not (choice or row.comment):
+            return
+        word = None if choice is None else choice.value
+        cell = row.cell("comment" if choice is None else "review_decision")
+        said = (row.comment, row.reviewer, row.date)
+        self.lines.append(ReviewLine(programme, module, word, term, *said, cell))
+
+    def refuse_contradictions(self) -> None:
+        """Report each decision that asks to change a plan that is approved at the same time."""
+        for choice, row in self.approvals:
+            if choice is PlanChoice.APPROVE:
+                for decision in self._contrary():
+                    values = {"cell": row.cell("review_decision"), "module": decision.module}
+                    self.issues.append(Issue("review-approve-contradicted", decision.place, values))
+
+    def _contrary(self) -> Iterator[ReviewDecision]:
+        for _, decision in sorted(self.decisions.items()):
+            if not is_kept(self.review.plan, decision):
+                yield decision
+
+    def says_nothing(self) -> bool:
+        """Say whether nothing was decided or remarked beside what held already."""
+        before = {(row["programme"], row["module"], row["term"]) for row in self._before()}
+        now = {(*key, one.term) for key, one in self.decisions.items()}
+        return before == now and not self.approvals and not any(line.comment for line in self.lines)
+
+    def first_place(self) -> Place:
+        """Return the cell for the decision on the whole plan."""
+        rows = (row for row in self.review.rows if row.is_plan)
+        return next((row.places["review_decision"] for row in rows), self.review.plan_place)
+
+    def _before(self) -> list[dict[str, object]]:
+        return list(self.review.plan.limits.get("review", ()))
+
+    def resolved(self) -> Resolved:
+        """Return what was resolved."""
+        ordered = sorted(self.lines, key=lambda line: line.module is not None)
+        choice = self.approvals[0][0] if self.approvals else None
+        decisions = tuple(one for _, one in sorted(self.decisions.items()))
+        return Resolved(decisions, tuple(ordered), choice)

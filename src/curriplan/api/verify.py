@@ -1,0 +1,106 @@
+"""What a saved plan is worth, recomputed from its own decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+from curriplan.api.plan_file import check_same_catalog, found_source, read_plan
+from curriplan.api.reading import Source, read
+from curriplan.base.errors import CurriplanError, ExitCode, UsageError
+from curriplan.catalog.records import Catalog
+from curriplan.evaluation.verify import Difference, Verification, verify_plan
+from curriplan.plan.plan import Plan
+from curriplan.problem.settings import Limits, Settings, effective_limits, limits_to_data, settings_from_data
+
+
+def verify_saved_plan(path: Path, source: Source | None = None) -> Verdict:
+    """Re-evaluate a saved plan without a solver.
+
+    Parameters
+    ----------
+    path : Path
+        A ``plan.json``.
+    source : str or path, optional
+        The catalog it was made from; by default the one that it names.
+
+    Raises
+    ------
+    CurriplanError
+        If the plan or the catalog cannot be read, or the plan was made from another catalog.
+    """
+    plan = read_plan(path)
+    if source is None:
+        if plan.catalog.source is None:
+            raise CurriplanError.of("plan-without-catalog", path=str(path))
+        source = found_source(plan.catalog.source, path.parent)
+    reading = read(source)
+    catalog = reading.require()
+    check_same_catalog(plan, catalog.sha256)
+    return verdict_of(plan, catalog)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A saved plan, and what its own decisions are worth."""
+
+    plan: Plan
+    catalog: Catalog
+    verification: Verification
+
+    @property
+    def holds(self) -> bool:
+        """Whether every rule holds and every recorded value is what the decisions give."""
+        return self.verification.holds
+
+    @property
+    def choices(self) -> Mapping[str, Any]:
+        """What was chosen by hand for this plan: no rule judges it, so a reader must see it.
+
+        Of a profile, the values that are not the catalog's.
+        """
+        chosen, default = settings_from_data(self.plan.limits), Settings()
+        found = {one.name: getattr(chosen, one.name) for one in fields(Settings)}
+        found = {name: value for name, value in found.items() if value != getattr(default, name)}
+        if "previous" in found:
+            found["previous"] = f"{len(found['previous'])} modules"
+        if "review" in found:
+            found["review"] = f"{len(found['review'])} decisions"
+        own = {row.key_name: row.value for row in self.catalog.profile}
+        for row in found.pop("profile", ()):
+            if own.pop(row.key_name, None) != row.value:
+                found[f"profile {row.key_name}"] = row.value
+        return found | ({f"profile {key}": "-" for key in own} if chosen.profile is not None else {})
+
+
+def verdict_of(plan: Plan, catalog: Catalog) -> Verdict:
+    """Recompute a plan from its own decisions, within its own limits."""
+    try:
+        limits = effective_limits(catalog, settings_from_data(plan.limits))
+        limits = replace(limits, closure_alone=dict(plan.limits["closure_alone"]))
+    except UsageError as error:  # names in a file, not on the command line
+        raise CurriplanError(error.issues, ExitCode.FILE) from error
+    verification = verify_plan(catalog, limits, plan)
+    differences = (
+        *_name_differences(plan, catalog),
+        *_limit_differences(plan, limits),
+        *verification.differences,
+    )
+    return Verdict(plan, catalog, replace(verification, differences=differences))
+
+
+def _name_differences(plan: Plan, catalog: Catalog) -> Iterator[Difference]:
+    """Yield what the plan calls its catalog otherwise than the catalog itself."""
+    for name in ("id", "version"):
+        recorded, found = getattr(plan.catalog, name), getattr(catalog.info, name)
+        if recorded != found:
+            yield Difference(f"catalog/{name}", recorded, found)
+
+
+def _limit_differences(plan: Plan, limits: Limits) -> Iterator[Difference]:
+    """Yield each recorded limit that does not follow from the catalog and the recorded choices."""
+    for name, value in limits_to_data(limits).items():
+        if plan.limits[name] != value:
+            yield Difference(f"limits/{name}", plan.limits[name], value)

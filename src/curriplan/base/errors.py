@@ -1,0 +1,221 @@
+"""Issues and errors: a code, a place, what was found and what to do, in three languages.
+
+The texts live in ``texts/issues.toml``, one table per code, so that a translator needs no Python.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from enum import IntEnum, StrEnum
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
+
+
+class Severity(StrEnum):
+    """An error stops the work; a warning does not, unless ``--strict``."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+class ExitCode(IntEnum):
+    """What the command line returns to the shell."""
+
+    DONE = 0
+    BUG = 1
+    USAGE = 2
+    FILE = 3
+    INFEASIBLE = 4
+    NO_PLAN = 5
+    BROKEN_RULE = 6
+    SOLVER = 7
+
+
+@dataclass(frozen=True)
+class Place:
+    """A file, a sheet, a row (1 is the header) and a column (header text or letter)."""
+
+    file: str
+    sheet: str | None = None
+    row: int | None = None
+    column: str | None = None
+
+    def __str__(self) -> str:
+        cell = f"{self.column or ''}{self.row or ''}"
+        if self.sheet is not None:
+            return f"{self.file} [{self.sheet}]" + (f" {cell}" if cell else "")
+        row = f":{self.row}" if self.row else ""
+        return f"{self.file}{row}" + (f" ({self.column})" if self.column else "")
+
+    def sort_key(self) -> tuple[str, str, int, str]:
+        """Sort by file, sheet, row, column."""
+        return (self.file, self.sheet or "", self.row or 0, self.column or "")
+
+
+@dataclass(frozen=True)
+class IssueText:
+    """The texts of a code: severity, title, what was found and what to do, by language."""
+
+    code: str
+    severity: Severity
+    found: Mapping[str, str]
+    advice: Mapping[str, str]
+
+
+@cache
+def issue_texts() -> Mapping[str, IssueText]:
+    """Read the texts of all codes."""
+    text = files("curriplan").joinpath("texts/issues.toml").read_text(encoding="utf-8")
+    return {
+        code: IssueText(code, Severity(entry["severity"]), entry["found"], entry["advice"])
+        for code, entry in tomllib.loads(text).items()
+    }
+
+
+@dataclass(frozen=True)
+class Issue:
+    """One problem: its code, its place, and the values that fill its texts."""
+
+    code: str
+    place: Place | None = None
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.code not in issue_texts():
+            raise KeyError(f"no text for the issue code {self.code!r}")
+
+    @property
+    def severity(self) -> Severity:
+        """Error or warning."""
+        return issue_texts()[self.code].severity
+
+    def found(self, language: str = "en") -> str:
+        """Say what was found."""
+        return issue_texts()[self.code].found[language].format_map(self.values)
+
+    def advice(self, language: str = "en") -> str:
+        """Say what to do."""
+        return issue_texts()[self.code].advice[language].format_map(self.values)
+
+    def line(self, language: str = "en") -> str:
+        """Return place, code, what was found and what to do, for a terminal."""
+        where = f"{self.place}: " if self.place else ""
+        return f"{where}{self.code}: {self.found(language)} {self.advice(language)}"
+
+    def sort_key(self) -> tuple[tuple[str, str, int, str], str, _Found]:
+        """Sort by place, then code, then text."""
+        place = self.place.sort_key() if self.place else ("", "", 0, "")
+        return (place, self.code, _Found(self))
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What was found, put into words only where two issues of one code share a place."""
+
+    issue: Issue
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Found) and self.issue.found() == other.issue.found()
+
+    def __lt__(self, other: _Found) -> bool:
+        return self.issue.found() < other.issue.found()
+
+    def __hash__(self) -> int:
+        return hash(self.issue.found())
+
+
+def errors_in(issues: Iterable[Issue]) -> tuple[Issue, ...]:
+    """Return the issues that stop the work."""
+    return tuple(issue for issue in issues if issue.severity is Severity.ERROR)
+
+
+MOST_COMPARED = 100
+"""A longer word is no slip of the pen, and to compare it takes long."""
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Return the known word most like `word`, to suggest it in an issue, or a dash.
+
+    >>> nearest("module_outcome", ["modules", "module_outcomes"])
+    'module_outcomes'
+    """
+    if len(word) > MOST_COMPARED:
+        return "-"
+    folded = {name.casefold(): name for name in known}
+    matches = get_close_matches(word.casefold(), list(folded), n=1, cutoff=0.5)
+    return folded[matches[0]] if matches else "-"
+
+
+def with_plain_spaces(text: str) -> str:
+    """Return a text as JSON and consoles have it: with spaces of one kind."""
+    return text.replace(NO_BREAK_SPACE, " ")
+
+
+class CurriplanError(Exception):
+    """Anything that a user can mend: one or more issues, and the exit code that they mean."""
+
+    exit_code: ExitCode = ExitCode.FILE
+
+    def __init__(self, issues: Iterable[Issue], exit_code: ExitCode | None = None) -> None:
+        self.issues = tuple(sorted(issues, key=Issue.sort_key))
+        if exit_code is not None:
+            self.exit_code = exit_code
+        super().__init__("\n".join(issue.line() for issue in self.issues))
+
+    @classmethod
+    def of(
+        cls, code: str, place: Place | None = None, exit_code: ExitCode | None = None, **values: object
+    ) -> CurriplanError:
+        """Build an error of one issue."""
+        return cls([Issue(code, place, values)], exit_code)
+
+
+class CatalogError(CurriplanError):
+    """A catalog that cannot be read, or has errors."""
+
+
+class UsageError(CurriplanError):
+    """A wrong option value: an unknown programme, objective, solver, language."""
+
+    exit_code = ExitCode.USAGE
+
+
+class InfeasibleError(CurriplanError):
+    """No plan can satisfy the rules.
+
+    Attributes
+    ----------
+    diagnosis : curriplan.plan.diagnosis.Diagnosis or None
+        Which demands clash and what would help, where that was found out.
+    """
+
+    exit_code = ExitCode.INFEASIBLE
+
+    def __init__(
+        self, issues: Iterable[Issue], exit_code: ExitCode | None = None, diagnosis: Any = None
+    ) -> None:
+        super().__init__(issues, exit_code)
+        self.diagnosis = diagnosis
+
+
+class NoPlanError(CurriplanError):
+    """Stopped before any plan was found."""
+
+    exit_code = ExitCode.NO_PLAN
+
+
+class SolverError(CurriplanError):
+    """The solver failed, or its plan did not pass the evaluation."""
+
+    exit_code = ExitCode.SOLVER
+
+
+def thousands(kzt: int) -> str:
+    """Return an amount with spaces between thousands that no line breaks at, for the values of an issue."""
+    return f"{kzt:,}".replace(",", NO_BREAK_SPACE)

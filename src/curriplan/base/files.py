@@ -1,0 +1,214 @@
+"""Writing results: what may be written is checked before any work, and a file changes at one stroke.
+
+A result is first written whole beside its destination, then replaces it. So the old or the new file
+is there, complete, at every moment, and a failure leaves nothing behind.
+"""
+
+from __future__ import annotations
+
+import csv
+import errno
+import json
+import os
+import re
+import secrets
+import shutil
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from curriplan.base.errors import CurriplanError, Issue, UsageError
+
+
+def to_json(data: Any) -> str:
+    """Return data as readable JSON."""
+    return json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+
+def check_outputs(
+    paths: Sequence[Path], endings: Sequence[str], *, force: bool, source: Path | None = None
+) -> None:
+    """Refuse outputs that cannot or must not be written.
+
+    Parameters
+    ----------
+    paths : sequence of Path
+        The files that are to be written.
+    endings : sequence of str
+        Endings that the command knows, such as ``.xlsx``.
+    force : bool
+        Whether an existing file may be replaced.
+    source : Path, optional
+        What is read: never replaced, even with `force`.
+
+    Raises
+    ------
+    UsageError
+        For an unknown ending, or a file that is named twice.
+    CurriplanError
+        For a missing folder, an existing file without `force`, a file that another program holds.
+    """
+    _refuse_unknown_endings(paths, endings)
+    _refuse_twins(paths)
+    issues = [issue for path in paths for issue in _output_issues(path, force, source)]
+    if issues:
+        raise CurriplanError(issues)
+
+
+def kind_of(path: Path) -> str:
+    """Return the ending of a file name in small letters, which decides the kind of output."""
+    return path.suffix.lower()
+
+
+def _refuse_unknown_endings(paths: Sequence[Path], endings: Sequence[str]) -> None:
+    known = ", ".join(endings)
+    issues = [
+        Issue("unknown-output-kind", values={"value": path.name, "known": known})
+        for path in paths
+        if kind_of(path) not in endings
+    ]
+    if issues:
+        raise UsageError(issues)
+
+
+def _refuse_twins(paths: Sequence[Path]) -> None:
+    seen: set[str] = set()
+    for path in paths:
+        name = identity_of(path)
+        if name in seen:
+            raise UsageError.of("output-twice", path=str(path))
+        seen.add(name)
+
+
+def identity_of(path: Path) -> str:
+    """Return what two names of one file or folder have in common."""
+    return os.path.normcase(os.path.realpath(path))
+
+
+def _output_issues(path: Path, force: bool, source: Path | None) -> list[Issue]:
+    try:
+        return list(_found_issues(path, force, source))
+    except OSError as error:  # a name that the file system cannot hold
+        return list(_not_writable(path, error).issues)
+
+
+def _found_issues(path: Path, force: bool, source: Path | None) -> Iterator[Issue]:
+    if source is not None and identity_of(path) == identity_of(source):
+        yield Issue("output-is-input", values={"path": str(path)})
+    elif not path.parent.is_dir():
+        yield Issue("output-folder-missing", values={"path": str(path.parent)})
+    elif path.is_dir():
+        yield Issue("output-not-writable", values={"path": str(path), "reason": os.strerror(errno.EISDIR)})
+    elif path.exists() and not force:
+        yield Issue("output-exists", values={"path": str(path)})
+    elif not os.access(path if path.exists() else path.parent, os.W_OK):
+        yield Issue("output-not-writable", values={"path": str(path), "reason": os.strerror(errno.EACCES)})
+    elif path.exists() and _is_locked(path):
+        yield Issue("output-locked", values={"path": str(path)})
+
+
+def _is_locked(path: Path) -> bool:
+    """Say whether another program holds the file, as Excel does on Windows."""
+    try:
+        with path.open("r+b"):
+            return False
+    except PermissionError:
+        return True
+    except OSError:
+        return False
+
+
+@contextmanager
+def replacing(*paths: Path) -> Iterator[tuple[Path, ...]]:
+    """Yield new files beside `paths`, which replace them when the block ends without an error.
+
+    All of them are written before the first one is replaced.
+
+    Raises
+    ------
+    CurriplanError
+        ``output-locked`` if a file cannot be replaced, ``output-not-writable`` for anything else.
+    """
+    # A link stays a link: what it points to is replaced.
+    paths = tuple(path.resolve() if path.is_symlink() else path for path in paths)
+    with ExitStack() as stack:
+        temporary = tuple(_new_file(path, stack) for path in paths)
+        try:
+            yield temporary
+        except OSError as error:
+            raise _not_writable(paths[0], error) from error
+        for new, path in zip(temporary, paths, strict=True):
+            _replace(new, path)
+
+
+def _new_file(path: Path, stack: ExitStack) -> Path:
+    # The ending stays, because writers choose the format by it. Made by hand and not by tempfile,
+    # whose files nobody but their owner may read. Of a long name only the beginning fits beside the rest.
+    new = path.with_name(f".{path.stem[:50]}.{secrets.token_hex(4)}{path.suffix}")
+    try:
+        new.open("xb").close()
+    except OSError as error:
+        raise _not_writable(path, error) from error
+    stack.callback(_remove, new)
+    return new
+
+
+def _remove(path: Path) -> None:
+    with suppress(OSError):
+        path.unlink(missing_ok=True)
+
+
+def _replace(new: Path, path: Path) -> None:
+    if path.exists():
+        with suppress(OSError):
+            shutil.copymode(path, new)
+    try:
+        os.replace(new, path)  # noqa: PTH105 - tests stand in for it here
+    except PermissionError as error:
+        raise CurriplanError.of("output-locked", path=str(path)) from error
+    except OSError as error:
+        raise _not_writable(path, error) from error
+
+
+def _not_writable(path: Path, error: OSError) -> CurriplanError:
+    reason = error.strerror or str(error)
+    return CurriplanError.of("output-not-writable", path=str(path), reason=reason)
+
+
+FORMULA_STARTS = ("=", "+", "-", "@")
+"""What a spreadsheet takes for the start of a formula when it opens a CSV file."""
+_UNSEEN = re.compile(r"[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]*")
+"""Blanks and marks that nobody sees, and that a spreadsheet may leave out before a formula."""
+
+
+def guarded(text: str) -> str:
+    """Return text that no spreadsheet runs when it opens a CSV file.
+
+    >>> guarded("=1+1"), guarded(" ＝1+1"), guarded("a=1")
+    ("'=1+1", "' ＝1+1", 'a=1')
+    """
+    # In the full width of Japanese, Excel knows the signs too.
+    seen = unicodedata.normalize("NFKC", _UNSEEN.sub("", text, count=1)[:1])
+    risky = text.startswith(("\t", "\r", "\n")) or seen.startswith(FORMULA_STARTS)
+    return "'" + text if risky else text
+
+
+def write_csv(path: Path, names: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> None:
+    """Write rows as CSV with a header of `names`, as Excel and catalogs read it.
+
+    Texts are guarded against being run as formulas; numbers stay numbers.
+    """
+    # The mark at the start makes Excel read the Kazakh letters as what they are.
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.DictWriter(file, fieldnames=names)
+        writer.writeheader()
+        writer.writerows({name: _csv_value(value) for name, value in row.items()} for row in rows)
+
+
+def _csv_value(value: Any) -> Any:
+    """Write yes and no as catalogs do, and no text that a spreadsheet would run."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return guarded(value) if isinstance(value, str) else value

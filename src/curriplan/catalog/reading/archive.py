@@ -1,0 +1,132 @@
+"""The archive that a workbook is, looked at before anything in it is parsed.
+
+The file may come from anywhere: its magic bytes come first, then its directory, then a count of tags in
+the bytes of each part.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+import zlib
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+from xml.etree.ElementTree import ParseError
+
+from defusedxml.common import DefusedXmlException
+from defusedxml.ElementTree import fromstring
+from openpyxl.utils.exceptions import InvalidFileException
+
+from curriplan.base.errors import CatalogError, Place
+from curriplan.catalog.reading.decoding import UTF16_MARKS, reason_of, regular_size
+from curriplan.catalog.reading.raw import MAX_CELLS, MAX_FILE_MB
+
+WORKBOOK_PART = "xl/workbook.xml"
+MAX_PARTS = 10_000
+MAX_SHEETS = 1_000
+MAX_OTHERS = 500_000
+"""Formats, names, merged ranges, rules and the like, all together."""
+CELL = re.compile(rb"<(?:\w+:)?(?:c|si|row)[\s/>]")
+SHEET = re.compile(rb"<(?:\w+:)?sheet[\s/>]")
+INSIDE_CELL = re.compile(rb"<(?:/|(?:\w+:)?(?:c|v|f|is|si|t|row)[\s/>])")
+PACKED_AS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""How parts of a workbook may be packed; other ways need memory that nobody can foresee."""
+ZIP_MARK = b"PK\x03\x04"
+OLE_MARK = b"\xd0\xcf\x11\xe0"
+ENCRYPTED_MARK = "EncryptedPackage".encode("utf-16-le")
+# What openpyxl, zipfile and the XML parser raise on a damaged or hostile file.
+DAMAGE = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    DefusedXmlException,
+    EOFError,
+    InvalidFileException,
+    LookupError,
+    NotImplementedError,
+    OSError,
+    ParseError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
+
+
+def inspect(path: Path, place: Place) -> bool:
+    """Refuse what is no workbook or too large; return whether any sheet may have a formula."""
+    try:
+        size = regular_size(path)
+        with path.open("rb") as file:
+            head = file.read(8)
+    except OSError as error:
+        raise CatalogError.of("file-unreadable", place, reason=reason_of(error)) from error
+    if size > MAX_FILE_MB * 1_000_000:
+        raise CatalogError.of("file-too-large", place, limit=MAX_FILE_MB)
+    if head.startswith(OLE_MARK):
+        encrypted = ENCRYPTED_MARK in path.read_bytes()
+        raise CatalogError.of("encrypted-workbook" if encrypted else "old-workbook", place)
+    if not head.startswith(ZIP_MARK):
+        raise CatalogError.of("not-a-workbook", place)
+    return _inspect_archive(path, place)
+
+
+def _inspect_archive(path: Path, place: Place) -> bool:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            parts = archive.infolist()
+            if sum(part.file_size for part in parts) > MAX_FILE_MB * 1_000_000:
+                raise CatalogError.of("file-too-large", place, limit=MAX_FILE_MB)
+            if WORKBOOK_PART not in archive.namelist():
+                raise CatalogError.of("not-a-workbook", place)
+            if len(parts) > MAX_PARTS or any(part.compress_type not in PACKED_AS for part in parts):
+                raise CatalogError.of("damaged-workbook", place)
+            return _inspect_parts(archive, parts, place)
+    except DAMAGE as error:
+        raise CatalogError.of("damaged-workbook", place) from error
+
+
+def _inspect_parts(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo], place: Place) -> bool:
+    """Refuse more cells or other things than can be read; return whether there may be formulas."""
+    formulas = False
+    cells = others = 0
+    for one in parts:  # every part, because a sheet may lie anywhere in the archive
+        part = archive.read(one)
+        formulas = formulas or _may_hold_formulas(part)
+        tags = part.count(b"<")
+        if tags > 8 * MAX_CELLS:
+            raise CatalogError.of("too-many-cells", place, limit=MAX_CELLS)
+        plain = part.replace(b"\0", b"") if b"\0" in part[:4] else part
+        inside = sum(1 for _ in INSIDE_CELL.finditer(plain))
+        cells += sum(1 for _ in CELL.finditer(plain))
+        others += tags - inside
+        if cells > MAX_CELLS:
+            raise CatalogError.of("too-many-cells", place, limit=MAX_CELLS)
+        if sum(1 for _ in SHEET.finditer(plain)) > MAX_SHEETS:
+            raise CatalogError.of("too-many-sheets", place, limit=MAX_SHEETS)
+        if others > MAX_OTHERS:
+            raise CatalogError.of("too-many-formats", place, limit=MAX_OTHERS)
+    return formulas
+
+
+def _may_hold_formulas(part: bytes) -> bool:
+    return part.startswith(UTF16_MARKS) or re.search(rb"<(\w+:)?f[\s>/]", part) is not None
+
+
+def lost_sheets(path: Path, read: Iterable[str]) -> list[str]:
+    """Return the sheets that a workbook lists and openpyxl passed over without a word, or mixed up."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            root = fromstring(archive.read(WORKBOOK_PART))
+    except DAMAGE as error:
+        raise CatalogError.of("damaged-workbook", Place(str(path))) from error
+    listed = Counter(node.get("name", "") for node in root.iter() if node.tag.endswith("}sheet"))
+    return sorted((listed - Counter(read)) + (listed - Counter(set(listed))))
+
+
+def has_notes(path: Path) -> bool:
+    """Say whether a workbook that was read has notes or comment threads beside its cells."""
+    with zipfile.ZipFile(path) as archive:
+        return any(re.search(r"comments?\d*\.xml$", name, re.IGNORECASE) for name in archive.namelist())

@@ -1,0 +1,252 @@
+"""A workbook opened with openpyxl: cells of sheets, and what stands beside them.
+
+What sheets say about their own size is not believed, and openpyxl is not to speak to anybody.
+"""
+
+from __future__ import annotations
+
+import re
+import warnings
+import zipfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, redirect_stdout
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from io import StringIO
+from itertools import islice, pairwise
+from pathlib import Path
+from typing import IO, Any
+
+import openpyxl
+from defusedxml.ElementTree import iterparse
+from openpyxl.cell.text import Text
+from openpyxl.utils.cell import range_boundaries
+from openpyxl.worksheet._reader import WorkSheetParser
+
+from curriplan.base.errors import CatalogError, Place
+from curriplan.catalog.reading.archive import DAMAGE
+from curriplan.catalog.reading.decoding import UTF16_MARKS
+from curriplan.catalog.reading.raw import LAST_COLUMN, LAST_ROW, MAX_COLUMNS, Area, clean, number_text
+
+MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^<>]*?\bref\s*=\s*[\"']([^\"'<>]*)")
+HIDDEN = re.compile(rb"<(?:\w+:)?(row|col)\s([^<>]*\bhidden\s*=\s*[\"'](?:1|true)[\"'][^<>]*)>")
+NUMBER = re.compile(rb"\b(r|min|max)\s*=\s*[\"'](\d{1,9})[\"']")
+MOST_MERGED = 100_000
+"""Merged ranges of a sheet: no sheet that a person made has as many, and one with more is not read."""
+
+
+@dataclass(frozen=True)
+class Beside:
+    """Merged ranges, and the numbers of hidden rows (from 1) and columns (from 0)."""
+
+    merged: tuple[Area, ...] = ()
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+
+
+def beside(part: bytes) -> Beside:
+    """Return what the XML of a sheet says beside its cells.
+
+    >>> found = beside(b'<col min="2" max="3" hidden="1"/><row r="7" hidden="1"><mergeCell ref="A2:A5"/>')
+    >>> [str(area) for area in found.merged], set(found.hidden_rows), sorted(found.hidden_columns)
+    (['A2:A5'], {7}, [1, 2])
+    """
+    if part.startswith(UTF16_MARKS):
+        part = part.decode("utf-16", errors="replace").encode()
+    rows: set[int] = set()
+    columns: set[int] = set()
+    for found in HIDDEN.finditer(part):
+        numbers = {name: int(value) for name, value in NUMBER.findall(found[2])}
+        if found[1] == b"row":
+            rows.add(numbers.get(b"r", 0))
+        else:
+            first = numbers.get(b"min", 1)
+            columns.update(range(first - 1, min(numbers.get(b"max", first), MAX_COLUMNS)))
+    return Beside(tuple(_areas(part)), frozenset(rows), frozenset(columns))
+
+
+def _areas(part: bytes) -> Iterator[Area]:
+    for found in islice(MERGED.finditer(part), MOST_MERGED + 1):
+        try:
+            left, top, right, bottom = range_boundaries(found[1].decode("ascii", errors="replace"))
+        except ValueError:
+            continue
+        yield Area(top or 1, bottom or LAST_ROW, (left or 1) - 1, (right or LAST_COLUMN) - 1)
+
+
+STRINGS_PART = "/sharedStrings.xml"
+ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+"""How a workbook writes a character that XML cannot hold, and an underscore before such a group."""
+
+
+@contextmanager
+def opened(path: Path, has_formulas: bool) -> Iterator[Books]:
+    """Open a workbook that `curriplan.catalog.reading.archive.inspect` has let through.
+
+    openpyxl warns of every extension of Excel that it does not know, and prints what it makes of damaged
+    formats: no fault of the user, and no result of a command.
+    """
+    with ExitStack() as stack:
+        stack.enter_context(warnings.catch_warnings())
+        warnings.simplefilter("ignore")
+        stack.enter_context(redirect_stdout(StringIO()))
+        yield Books(path, has_formulas, stack)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell as openpyxl reads it: its value, its type, and whether it is a formula."""
+
+    value: Any
+    data_type: str
+    formula: bool
+
+
+class Books:
+    """The workbook opened for its values and, where it has formulas, for those too."""
+
+    def __init__(self, path: Path, has_formulas: bool, stack: ExitStack) -> None:
+        self.path = path
+        self.values = _open(path, True, stack)
+        self.formulas = _open(path, False, stack) if has_formulas else None
+
+    def beside(self, sheet: str) -> Beside:
+        """Return the merged ranges and the hidden rows and columns of a sheet.
+
+        Raises
+        ------
+        CatalogError
+            If the file is damaged, or has more merged ranges than anybody makes.
+        """
+        try:
+            with zipfile.ZipFile(self.path) as archive:
+                # openpyxl keeps the part of a sheet to itself
+                found = beside(archive.read(self.values[sheet]._worksheet_path))
+        except DAMAGE as error:
+            raise CatalogError.of("damaged-workbook", Place(str(self.path), sheet)) from error
+        if len(found.merged) > MOST_MERGED:
+            raise CatalogError.of("too-many-formats", Place(str(self.path), sheet), limit=MOST_MERGED)
+        return found
+
+    def rows(self, sheet: str) -> Iterator[tuple[int, list[Cell]]]:
+        """Yield number and cells of the rows that have any.
+
+        Between two filled rows there may be a million empty ones: they are passed over at once.
+        """
+        if self.formulas is None:
+            for number, row in _rows_of(self.values[sheet]):
+                if row:
+                    yield number, _wide([Cell(cell["value"], cell["data_type"], False) for cell in row], row)
+            return
+        for (number, row), (_, twin) in zip(
+            _rows_of(self.values[sheet]), _rows_of(self.formulas[sheet]), strict=True
+        ):
+            if row:
+                pairs = zip(row, twin, strict=True)
+                cells = [Cell(a["value"], a["data_type"], b["data_type"] == "f") for a, b in pairs]
+                yield number, _wide(cells, row)
+
+
+def _rows_of(worksheet: Any) -> Iterator[tuple[int, list[dict[str, Any]]]]:
+    """Yield the rows of a sheet as they stand in the file, up to the last row that Excel has.
+
+    openpyxl's own rows are as wide as their last cell says, filled or not, and leave out what stands
+    in the wrong order without a word.
+
+    Raises
+    ------
+    ValueError
+        If rows or cells are out of order.
+    """
+    book = worksheet.parent
+    with worksheet._get_source() as source:
+        parser = WorkSheetParser(
+            source,
+            worksheet._shared_strings,
+            data_only=book.data_only,
+            epoch=book.epoch,
+            date_formats=book._date_formats,
+            timedelta_formats=book._timedelta_formats,
+        )
+        last = 0
+        for number, cells in parser.parse():
+            parser.row_dimensions.clear()
+            if number > LAST_ROW:
+                return
+            columns = [cell["column"] for cell in cells]
+            if number <= last or any(a >= b for a, b in pairwise(columns)):
+                raise ValueError("rows or cells out of order")
+            last = number
+            yield number, cells
+
+
+def _wide(cells: list[Cell], row: list[dict[str, Any]]) -> list[Cell]:
+    """Return cells at their columns, without those that are empty at the end of the row."""
+    while cells and cells[-1].value is None and not cells[-1].formula:
+        cells.pop()
+    if not cells or row[len(cells) - 1]["column"] == len(cells):
+        return cells
+    wide = [Cell(None, "n", False)] * row[len(cells) - 1]["column"]
+    for cell, at in zip(cells, row, strict=False):
+        wide[at["column"] - 1] = cell
+    return wide
+
+
+def _open(path: Path, data_only: bool, stack: ExitStack) -> Any:
+    try:
+        book = openpyxl.load_workbook(path, read_only=True, data_only=data_only, keep_links=False)
+        _mend_strings(path, book)
+    except DAMAGE as error:
+        raise CatalogError.of("damaged-workbook", Place(str(path))) from error
+    stack.callback(book.close)
+    return book
+
+
+def _mend_strings(path: Path, book: Any) -> None:
+    """Put back ``x005F_``, which openpyxl takes out of every shared text, also where a user wrote it."""
+    with zipfile.ZipFile(path) as archive:
+        parts = [name for name in archive.namelist() if name.endswith(STRINGS_PART)]
+        if len(parts) != 1 or b"x005F_" not in archive.read(parts[0]) or not book.worksheets:
+            return
+        shared = book.worksheets[0]._shared_strings  # one list for all sheets
+        with archive.open(parts[0]) as part:
+            for at, text in enumerate(_shared_texts(part)):
+                if shared[at] != text:
+                    shared[at] = text
+
+
+def _shared_texts(part: IO[bytes]) -> Iterator[str]:
+    """Yield the shared texts, one at a time: a hostile file has as many as memory holds."""
+    text: Any = Text
+    for _, node in iterparse(part):
+        if node.tag.endswith("}si"):
+            yield text.from_tree(node).content
+            node.clear()
+
+
+def cell_text(value: Any, data_type: str, formula: bool, *, dates: bool = False) -> tuple[str, str | None]:
+    """Return the text of a cell, and the code of what is wrong with it if anything is.
+
+    >>> cell_text(12.0, "n", False)
+    ('12', None)
+    >>> cell_text(True, "b", False)
+    ('yes', None)
+    """
+    if value is None:
+        # a formula whose result is an empty text has the type str; one never calculated has none
+        return "", "formula-without-value" if formula and data_type != "str" else None
+    if data_type == "e":
+        return str(value), "error-in-cell"
+    if isinstance(value, (date, time, timedelta)):
+        return _date_text(value), None if dates else "date-in-cell"
+    if isinstance(value, bool):
+        return "yes" if value else "no", None
+    if isinstance(value, float):
+        return number_text(value), None
+    return clean(ESCAPED.sub(lambda found: chr(int(found[1], 16)), str(value))), None
+
+
+def _date_text(value: date | time | timedelta) -> str:
+    if isinstance(value, datetime) and value.time() == time(0):
+        value = value.date()
+    return str(value) if isinstance(value, timedelta) else value.isoformat()

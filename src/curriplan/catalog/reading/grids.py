@@ -1,0 +1,109 @@
+"""Every cell of every sheet of a workbook, whatever it is: reviews, working curricula, releases."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from curriplan.base.errors import CatalogError, Issue, Place
+from curriplan.catalog.reading.archive import DAMAGE, inspect, lost_sheets
+from curriplan.catalog.reading.book import Beside, Books, Cell, cell_text, opened
+from curriplan.catalog.reading.raw import MAX_COLUMNS, MAX_ROWS, column_letter, number_text
+
+
+@dataclass(frozen=True)
+class GridCell:
+    """A filled cell of any sheet.
+
+    Parameters
+    ----------
+    value : str, float or None
+        Its text, or its number; a date as ISO text; None where nobody can tell.
+    formula : bool
+        Whether it is a formula; then `value` is its result as the program that saved it wrote it.
+    problem : str or None
+        The code of what is wrong with it: a formula that was never calculated, an error value.
+    """
+
+    value: str | float | None
+    formula: bool = False
+    problem: str | None = None
+
+    @property
+    def text(self) -> str:
+        """Its value as text, a whole number without a decimal point; empty where it has none."""
+        if self.value is None:
+            return ""
+        return number_text(self.value) if isinstance(self.value, float) else self.value.strip()
+
+
+@dataclass(frozen=True)
+class SheetGrid:
+    """A sheet: its filled cells by row (from 1, as Excel counts) and column (from 0).
+
+    ``beside`` is what it says beside its cells, where that was asked for.
+    """
+
+    name: str
+    rows: dict[int, dict[int, GridCell]]
+    hidden: bool = False
+    beside: Beside = field(default_factory=Beside)
+
+    def place(self, file: str, row: int | None = None, column: int | None = None) -> Place:
+        """Return the place of the sheet, of a row, or of a cell."""
+        return Place(file, self.name, row, None if column is None else column_letter(column))
+
+
+def read_sheets(path: Path, label: str | None = None, *, with_beside: bool = False) -> tuple[SheetGrid, ...]:
+    """Read every cell of every sheet of a workbook that may come from anywhere.
+
+    Parameters
+    ----------
+    label : str, optional
+        What places call the file; by default the path as given.
+    with_beside : bool
+        Whether merged ranges and hidden rows and columns are wanted too.
+
+    Raises
+    ------
+    CatalogError
+        If it is no workbook, damaged, encrypted, or too large.
+    """
+    place = Place(label if label is not None else str(path))
+    has_formulas = inspect(path, place)
+    with opened(path, has_formulas) as books:
+        lost = lost_sheets(path, books.values.sheetnames)
+        if lost:
+            raise CatalogError(Issue("damaged-workbook", Place(place.file, title)) for title in lost)
+        return tuple(_grid_of(books, place.file, sheet, with_beside) for sheet in books.values.worksheets)
+
+
+def _grid_of(books: Books, file: str, sheet: Any, with_beside: bool) -> SheetGrid:
+    title = sheet.title
+    rows: dict[int, dict[int, GridCell]] = {}
+    try:
+        for number, row in books.rows(title):
+            if len(rows) > MAX_ROWS:
+                raise CatalogError.of("too-many-rows", Place(file, title), limit=MAX_ROWS)
+            filled = {at: _grid_cell(cell) for at, cell in enumerate(row) if _is_filled(cell)}
+            if filled and max(filled) >= MAX_COLUMNS:
+                raise CatalogError.of("too-many-columns", Place(file, title, number), limit=MAX_COLUMNS)
+            if filled:
+                rows[number] = filled
+    except DAMAGE as error:
+        raise CatalogError.of("damaged-workbook", Place(file, title)) from error
+    about = books.beside(title) if with_beside else Beside()
+    return SheetGrid(title, rows, sheet.sheet_state != "visible", about)
+
+
+def _is_filled(cell: Cell) -> bool:
+    return cell.formula or (cell.value is not None and cell.value != "")
+
+
+def _grid_cell(cell: Cell) -> GridCell:
+    text, problem = cell_text(cell.value, cell.data_type, cell.formula, dates=True)
+    if cell.value is None or problem is not None:
+        return GridCell(None, cell.formula, problem)
+    is_number = isinstance(cell.value, int | float) and not isinstance(cell.value, bool)
+    return GridCell(float(cell.value) if is_number else text, cell.formula)

@@ -1,0 +1,258 @@
+"""The catalog: every table together, sorted, indexed and hashed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from functools import cached_property
+from typing import Annotated, Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from curriplan.catalog.records.competencies import (
+    Competency,
+    CompetencyMapping,
+    CompetencyRelation,
+    Occupation,
+    OccupationRequirement,
+)
+from curriplan.catalog.records.mappings import equal_competencies
+from curriplan.catalog.records.modules import (
+    LabourFunction,
+    Module,
+    ModuleFunction,
+    ModuleOutcome,
+    ModuleRequisite,
+)
+from curriplan.catalog.records.order import in_order
+from curriplan.catalog.records.policy import (
+    Demand,
+    Floor,
+    FundingBudget,
+    FundingLimit,
+    FundingSource,
+    LevelValue,
+    ProfileEntry,
+    Scenario,
+)
+from curriplan.catalog.records.programmes import (
+    Baseline,
+    Programme,
+    ProgrammeFixedLoad,
+    ProgrammeModule,
+    ProgrammeTerm,
+    Target,
+)
+from curriplan.catalog.records.record import Record, canonical
+from curriplan.catalog.records.resources import ModuleResource, Resource, ResourceCapacity
+from curriplan.catalog.records.teaching import Teaching
+from curriplan.catalog.records.values import SCHEMA, Id
+from curriplan.texts.languages import LANGUAGES, Language
+
+
+class CatalogInfo(BaseModel):
+    """What ``catalog.toml`` (or the sheet ``catalog``) says."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+    catalog_schema: Annotated[int, Field(ge=1)] = Field(SCHEMA, alias="schema", description="Schema number.")
+    id: Id = Field(description="Identifier of the catalog.")
+    version: str = Field("0", description="Version of its content.")
+    language: Language = Field("ru", description="Language used unless another is asked for.")
+    title_kk: str | None = Field(None, description="Title in Kazakh.")
+    title_ru: str | None = Field(None, description="Title in Russian.")
+    title_en: str | None = Field(None, description="Title in English.")
+    licence: str | None = Field(None, description="Licence of the content.")
+    attribution: tuple[str, ...] = Field((), description="Who must be named, and where.")
+    profile: Id | None = Field(
+        None, description="A bundled regulation profile, for a catalog without rows in its profile table."
+    )
+    illustrative: bool = Field(False, description="true: an example, not a real college.")
+    classification: bool | None = Field(
+        None,
+        description="true: competencies and occupations only, such as a public classification; there is "
+        "nothing to plan until programmes and modules are added.",
+    )
+    extends: tuple[str, ...] | None = Field(
+        None,
+        description="Catalogs that this one builds on: paths from its own folder, or bundled names; see "
+        "[extends](extends.md).",
+    )
+    without: tuple[str, ...] | None = Field(
+        None, description="Tables that are not taken from the catalogs under `extends`."
+    )
+
+    def title(self, language: str) -> str:
+        """Return the title in `language`, else the first of kk, ru, en, else the id."""
+        titles = (getattr(self, f"title_{code}") for code in (language, *LANGUAGES))
+        return next((title for title in titles if title), self.id)
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """All tables of a catalog, each sorted by its key, so that the order of rows never matters.
+
+    Build one from records, or read one with `curriplan.read_catalog`. Nothing is checked here:
+    `curriplan.check_catalog` does that.
+    """
+
+    info: CatalogInfo
+    competencies: tuple[Competency, ...] = ()
+    competency_relations: tuple[CompetencyRelation, ...] = ()
+    competency_mappings: tuple[CompetencyMapping, ...] = ()
+    occupations: tuple[Occupation, ...] = ()
+    occupation_requirements: tuple[OccupationRequirement, ...] = ()
+    modules: tuple[Module, ...] = ()
+    module_outcomes: tuple[ModuleOutcome, ...] = ()
+    module_requisites: tuple[ModuleRequisite, ...] = ()
+    labour_functions: tuple[LabourFunction, ...] = ()
+    module_functions: tuple[ModuleFunction, ...] = ()
+    resources: tuple[Resource, ...] = ()
+    resource_capacity: tuple[ResourceCapacity, ...] = ()
+    module_resources: tuple[ModuleResource, ...] = ()
+    programmes: tuple[Programme, ...] = ()
+    programme_terms: tuple[ProgrammeTerm, ...] = ()
+    programme_fixed_hours: tuple[ProgrammeFixedLoad, ...] = ()
+    programme_modules: tuple[ProgrammeModule, ...] = ()
+    baseline: tuple[Baseline, ...] = ()
+    targets: tuple[Target, ...] = ()
+    funding_sources: tuple[FundingSource, ...] = ()
+    funding_budgets: tuple[FundingBudget, ...] = ()
+    funding_limits: tuple[FundingLimit, ...] = ()
+    scenarios: tuple[Scenario, ...] = ()
+    demand: tuple[Demand, ...] = ()
+    floors: tuple[Floor, ...] = ()
+    level_values: tuple[LevelValue, ...] = ()
+    profile: tuple[ProfileEntry, ...] = ()
+
+    def __post_init__(self) -> None:
+        for name, rows in in_order({name: self.table(name) for name in TABLES}).items():
+            object.__setattr__(self, name, rows)
+
+    def table(self, name: str) -> tuple[Record, ...]:
+        """Return the rows of the table `name`."""
+        rows: tuple[Record, ...] = getattr(self, name)
+        return rows
+
+    def records(self) -> Iterable[Record]:
+        """Yield every record, table by table."""
+        for name in TABLES:
+            yield from self.table(name)
+
+    @cached_property
+    def competency_by_id(self) -> dict[str, Competency]:
+        """Competencies by id."""
+        return {row.id: row for row in self.competencies}
+
+    @cached_property
+    def occupation_by_id(self) -> dict[str, Occupation]:
+        """Occupations by id."""
+        return {row.id: row for row in self.occupations}
+
+    @cached_property
+    def module_by_id(self) -> dict[str, Module]:
+        """Modules by id, headers included."""
+        return {row.id: row for row in self.modules}
+
+    @cached_property
+    def programme_by_id(self) -> dict[str, Programme]:
+        """Programmes by id."""
+        return {row.id: row for row in self.programmes}
+
+    @cached_property
+    def resource_by_id(self) -> dict[str, Resource]:
+        """Resources by id."""
+        return {row.id: row for row in self.resources}
+
+    @cached_property
+    def header_ids(self) -> frozenset[str]:
+        """Ids of the modules that group others and are never chosen themselves."""
+        return frozenset(row.parent for row in self.modules if row.parent)
+
+    @cached_property
+    def outcomes_by_module(self) -> dict[str, tuple[ModuleOutcome, ...]]:
+        """Outcomes by module id."""
+        found: dict[str, list[ModuleOutcome]] = {}
+        for row in self.module_outcomes:
+            found.setdefault(row.module, []).append(row)
+        return {name: tuple(rows) for name, rows in found.items()}
+
+    @cached_property
+    def teaching(self) -> Teaching:
+        """What modules teach and need in effect: their rows, with transfers and requirements."""
+        equals = self.equal_competencies
+        return Teaching(self.outcomes_by_module, self.competency_relations, self.baseline, equals)
+
+    @cached_property
+    def equal_competencies(self) -> dict[str, tuple[str, ...]]:
+        """All ids of an ability by each of them, where an exact mapping gives it more than one."""
+        return equal_competencies(self.competency_mappings)
+
+    @cached_property
+    def sha256(self) -> str:
+        """SHA-256 over the canonical parsed form: equal for a folder and a workbook alike."""
+        digest = hashlib.sha256(canonical(self.info.model_dump(mode="json", exclude_none=True)))
+        for name in TABLES:
+            if name in LATER_TABLES and not self.table(name):
+                continue  # a catalog that does not use it has the hash that it always had
+            digest.update(f"\n[{name}]{self.table_sha256(name)}".encode())
+        return digest.hexdigest()
+
+    def table_sha256(self, name: str) -> str:
+        """Return the SHA-256 over the canonical parsed form of one table."""
+        digest = hashlib.sha256()
+        for row in self.table(name):
+            digest.update(canonical(row.model_dump(mode="json", exclude_none=True)) + b"\n")
+        return digest.hexdigest()
+
+    def replace(self, **tables: Any) -> Self:
+        """Return a copy with some tables (or `info`) replaced."""
+        values = {item.name: getattr(self, item.name) for item in fields(self)}
+        return type(self)(**{**values, **tables})
+
+
+RECORDS: tuple[type[Record], ...] = (
+    Competency,
+    CompetencyRelation,
+    CompetencyMapping,
+    Occupation,
+    OccupationRequirement,
+    Module,
+    ModuleOutcome,
+    ModuleRequisite,
+    LabourFunction,
+    ModuleFunction,
+    Resource,
+    ResourceCapacity,
+    ModuleResource,
+    Programme,
+    ProgrammeTerm,
+    ProgrammeFixedLoad,
+    ProgrammeModule,
+    Baseline,
+    Target,
+    FundingSource,
+    FundingBudget,
+    FundingLimit,
+    Scenario,
+    Demand,
+    Floor,
+    LevelValue,
+    ProfileEntry,
+)
+TABLES: tuple[str, ...] = tuple(record.table for record in RECORDS)
+RECORD_OF_TABLE: dict[str, type[Record]] = {record.table: record for record in RECORDS}
+LATER_TABLES = ("competency_mappings",)
+"""Tables that came after the first catalogs were hashed."""
+REQUIRED_TABLES = (
+    "competencies",
+    "occupations",
+    "occupation_requirements",
+    "modules",
+    "module_outcomes",
+    "programmes",
+    "targets",
+)
+CLASSIFICATION_TABLES = ("competencies", "occupations", "occupation_requirements")
+"""The required tables of a classification."""

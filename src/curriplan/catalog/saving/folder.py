@@ -1,0 +1,239 @@
+"""Write a catalog as a folder of CSV tables, losing nothing: reading it gives the same hash."""
+
+from __future__ import annotations
+
+import csv
+import errno
+import json
+import os
+import secrets
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from enum import StrEnum
+from os import PathLike
+from pathlib import Path
+
+from curriplan.base.errors import CatalogError, CurriplanError
+from curriplan.base.files import identity_of
+from curriplan.catalog.reading.folder import INFO_FILE
+from curriplan.catalog.reading.raw import clean, number_text
+from curriplan.catalog.records import (
+    CLASSIFICATION_TABLES,
+    RECORD_OF_TABLE,
+    REQUIRED_TABLES,
+    TABLES,
+    Catalog,
+    CatalogInfo,
+    Record,
+)
+
+
+def write_folder(catalog: Catalog, folder: str | PathLike[str], *, every_column: bool = False) -> Path:
+    """Write ``catalog.toml`` and one CSV file per filled table.
+
+    Parameters
+    ----------
+    catalog : Catalog
+        What to write.
+    folder : str or path
+        A folder that is empty or does not exist yet.
+    every_column : bool
+        Whether to write every table and every column, to be filled in.
+
+    Returns
+    -------
+    Path
+        The folder.
+
+    Raises
+    ------
+    CatalogError
+        If the folder has files already.
+    """
+    path = Path(folder)
+    if path.exists() and (not path.is_dir() or any(path.iterdir())):
+        raise CatalogError.of("output-exists", path=str(path))
+    path.mkdir(parents=True, exist_ok=True)
+    with (path / INFO_FILE).open("w", encoding="utf-8", newline="\n") as file:
+        file.writelines(_info_lines(catalog.info))
+    required = CLASSIFICATION_TABLES if catalog.info.classification else REQUIRED_TABLES
+    for table in TABLES:
+        rows = catalog.table(table)
+        if rows or every_column or table in required:
+            lines = table_texts(RECORD_OF_TABLE[table], rows, every_column=every_column)
+            _write_table(path / f"{table}.csv", lines)
+    return path
+
+
+def cell_of(value: object) -> str:
+    """Return a value as it stands in a CSV cell.
+
+    >>> cell_of(12.0), cell_of(True), cell_of((1, 2)), cell_of(None)
+    ('12', 'yes', '1;2', '')
+    """
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, tuple):
+        return ";".join(cell_of(item) for item in value)
+    if isinstance(value, StrEnum):
+        return value.value
+    if isinstance(value, float):
+        return number_text(value)
+    return clean(str(value))  # a lone CR would end the row; readers give line breaks one form anyway
+
+
+def table_texts(
+    record: type[Record], rows: tuple[Record, ...], *, every_column: bool = False
+) -> Iterator[tuple[str, ...]]:
+    """Yield the header and the rows of a table as text, usually without columns that say nothing."""
+    fields = {name: "key_name" if name == "key" else name for name in record.columns()}
+    columns = [name for name, field in fields.items() if every_column or _is_filled(record, field, rows)]
+    yield tuple(columns)
+    for row in rows:
+        yield tuple(cell_of(getattr(row, fields[name])) for name in columns)
+
+
+def _is_filled(record: type[Record], field: str, rows: tuple[Record, ...]) -> bool:
+    info = record.model_fields[field]
+    return info.is_required() or any(getattr(row, field) != info.default for row in rows)
+
+
+def _write_table(path: Path, lines: Iterable[tuple[str, ...]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows(lines)
+
+
+def _info_lines(info: CatalogInfo) -> Iterator[str]:
+    for key, value in info.model_dump(mode="json", by_alias=True, exclude_none=True).items():
+        if value != []:
+            yield f"{key} = {toml_string(value)}\n"
+
+
+def toml_string(value: object) -> str:
+    """Return a text, or a list of texts, as TOML: it is that of JSON, once DEL is escaped too."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+CATALOG_FILES = frozenset({INFO_FILE, *(f"{table}.csv" for table in TABLES)})
+
+
+def check_folder(path: Path, *, force: bool, source: Path | None = None) -> None:
+    """Refuse a folder that cannot or must not be written.
+
+    Raises
+    ------
+    CurriplanError
+        For a missing parent, a file in the way, a folder that is read, in use, or filled; with `force`
+        for one that holds anything but a catalog.
+    """
+    try:
+        _check(path, force, source)
+    except OSError as error:  # a name that the file system cannot hold
+        raise _not_writable(path, error) from error
+
+
+def _check(path: Path, force: bool, source: Path | None) -> None:
+    if not path.parent.is_dir():
+        raise CurriplanError.of("output-folder-missing", path=str(path.parent))
+    if source is not None and identity_of(path) == identity_of(source):
+        raise CurriplanError.of("output-is-input", path=str(path))
+    if path.exists() and not path.is_dir():
+        reason = os.strerror(errno.ENOTDIR)
+        raise CurriplanError.of("output-not-writable", path=str(path), reason=reason)
+    if not os.access(path if _is_empty(path) else path.resolve().parent, os.W_OK):
+        raise CurriplanError.of("output-not-writable", path=str(path), reason=os.strerror(errno.EACCES))
+    if path.exists() and not _is_empty(path):
+        _check_filled(path, force)
+
+
+def _is_empty(path: Path) -> bool:
+    return path.is_dir() and not any(path.iterdir())
+
+
+def _check_filled(path: Path, force: bool) -> None:
+    if not force:
+        raise CurriplanError.of("output-exists", path=str(path))
+    other = next((item.name for item in sorted(path.iterdir()) if not _is_of_catalog(item)), None)
+    if other is None and not (path / INFO_FILE).is_file():
+        other = "-"
+    if other is not None:
+        raise CurriplanError.of("folder-not-a-catalog", path=str(path), value=other)
+    whole = path.resolve()
+    if whole in (Path.cwd(), *Path.cwd().parents):
+        raise CurriplanError.of("folder-in-use", path=str(path))
+
+
+def _is_of_catalog(item: Path) -> bool:
+    return item.name in CATALOG_FILES and item.is_file() and not item.is_symlink()
+
+
+@contextmanager
+def replacing_folder(path: Path) -> Iterator[Path]:
+    """Yield a new folder beside `path`, which takes its place when the block ends without an error.
+
+    Raises
+    ------
+    CurriplanError
+        ``output-locked`` if the old folder cannot be replaced, ``output-not-writable`` for anything else.
+    """
+    whole = path.resolve()
+    new = whole.with_name(f".{whole.name[:50]}.{secrets.token_hex(4)}")
+    try:
+        new.mkdir()
+        try:
+            yield new
+            _put(new, whole)
+        finally:
+            shutil.rmtree(new, ignore_errors=True)
+    except PermissionError as error:
+        raise CurriplanError.of("output-locked", path=str(path)) from error
+    except OSError as error:
+        raise _not_writable(path, error) from error
+
+
+def _put(new: Path, path: Path) -> None:
+    if not path.exists():
+        new.rename(path)
+    elif _is_empty(path):
+        _fill(new, path)
+    else:
+        _swap(new, path)
+
+
+def _fill(new: Path, path: Path) -> None:
+    """Move the files into an empty folder, which may be the one that the user works in."""
+    moved = []
+    try:
+        for item in sorted(new.iterdir()):
+            item.rename(path / item.name)
+            moved.append(path / item.name)
+    except OSError:
+        for item in moved:
+            item.unlink(missing_ok=True)
+        raise
+
+
+def _swap(new: Path, path: Path) -> None:
+    """Put the new folder in the place of the old one; where that fails, the old one stays."""
+    with suppress(OSError):
+        shutil.copymode(path, new)
+    old = path.with_name(new.name + ".old")
+    path.rename(old)
+    try:
+        new.rename(path)
+    except OSError:
+        old.rename(path)
+        raise
+    # Somebody may have put a file there in the meantime: only what a catalog has is removed.
+    for item in sorted(old.iterdir()):
+        if _is_of_catalog(item):
+            item.unlink()
+    old.rmdir()
+
+
+def _not_writable(path: Path, error: OSError) -> CurriplanError:
+    reason = error.strerror or str(error)
+    return CurriplanError.of("output-not-writable", path=str(path), reason=reason)

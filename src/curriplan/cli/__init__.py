@@ -1,0 +1,4 @@
+"""The commands and what they say on a terminal.
+
+It imports every room.
+"""

@@ -1,0 +1,101 @@
+"""Commands about several plans: the frontier and the comparison."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from curriplan.cli.commands.shared import input_file, read, settings_of, start
+from curriplan.cli.console.analyses import show_comparison, show_frontier
+from curriplan.cli.options import (
+    CATALOG,
+    COMMON,
+    FORCE,
+    PROFILE,
+    PROGRAMMES,
+    STRICT,
+    TIME_LIMIT,
+    File,
+    Number,
+    outputs_option,
+)
+
+
+@click.command()
+@CATALOG
+@outputs_option(".xlsx, .csv, .json [default: the terminal]")
+@click.option(
+    "--points",
+    type=Number(2, 100, whole=True),
+    default=9,
+    show_default=True,
+    metavar="N",
+    help="How many budgets at most; the least that allows a plan, what the best closure needs and the "
+    "present one always stand.",
+)
+@PROGRAMMES
+@PROFILE
+@TIME_LIMIT
+@FORCE
+@STRICT
+@COMMON
+def frontier(
+    catalog: str | None,
+    outputs: tuple[Path, ...],
+    points: int,
+    programmes: tuple[str, ...],
+    profile: Path | None,
+    time_limit: float,
+    force: bool,
+    strict: bool,
+    lang: str | None,
+    quiet: bool,
+    verbose: int,
+) -> None:
+    """Show how much closure each budget buys at best."""
+    from curriplan.api.analyses import TABLE_ENDINGS, frontier_of, write_frontier
+    from curriplan.base.files import check_outputs
+
+    terminal = start(lang, quiet, verbose, strict)
+    check_outputs(outputs, TABLE_ENDINGS, force=force, source=input_file(catalog))
+    settings = settings_of(programmes=programmes, profile=profile, time_limit_s=time_limit)
+    with terminal.progress("budget") as progress:
+        found = read(terminal, catalog, settings).require()
+        result = frontier_of(found, settings, points, progress)
+    if outputs:
+        write_frontier(found, result, outputs, terminal.language)
+        terminal.tell(f"{terminal.text('line.written')}: {', '.join(map(str, outputs))}")
+    if not (outputs and quiet):
+        show_frontier(terminal, result)
+
+
+@click.command()
+@click.argument("first", type=File())
+@click.argument("second", type=File())
+@outputs_option(".xlsx, .csv, .json [default: the terminal]")
+@FORCE
+@COMMON
+def compare(
+    first: Path,
+    second: Path,
+    outputs: tuple[Path, ...],
+    force: bool,
+    lang: str | None,
+    quiet: bool,
+    verbose: int,
+) -> None:
+    """Show what changed from one plan.json to another."""
+    from curriplan.api.analyses import TABLE_ENDINGS, compare_saved, write_comparison
+    from curriplan.base.files import check_outputs
+
+    terminal = start(lang, quiet, verbose)
+    for read_file in (first, second):
+        check_outputs(outputs, TABLE_ENDINGS, force=force, source=read_file)
+    comparison, catalog = compare_saved(first, second)
+    terminal.fallback = catalog.info.language
+    if outputs:
+        write_comparison(catalog, comparison, outputs, terminal.language)
+        terminal.tell(f"{terminal.text('line.written')}: {', '.join(map(str, outputs))}")
+    if not (outputs and quiet):
+        show_comparison(terminal, comparison, catalog)

@@ -1,0 +1,236 @@
+"""Commands about a catalog: check it, show its gaps and its graph."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from curriplan.base.errors import ExitCode, UsageError
+from curriplan.cli.commands.shared import (
+    input_file,
+    look_at,
+    read,
+    refuse_both,
+    refuse_half_of,
+    settings_of,
+    start,
+)
+from curriplan.cli.console.catalog import problems_json, show_gaps, show_occupation_gaps, show_problems
+from curriplan.cli.console.terminal import Terminal
+from curriplan.cli.options import (
+    CATALOG,
+    COMMON,
+    FORCE,
+    PROFILE,
+    PROGRAMMES,
+    STRICT,
+    File,
+    Number,
+    outputs_option,
+)
+
+if TYPE_CHECKING:
+    from curriplan.catalog.records import Catalog
+
+
+@click.command()
+@CATALOG
+@click.option(
+    "--format", "kind", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Form."
+)
+@STRICT
+@COMMON
+def check(catalog: str | None, kind: str, strict: bool, lang: str | None, quiet: bool, verbose: int) -> None:
+    """List every problem of a catalog at once."""
+    terminal = start(lang, quiet, verbose, strict)
+    with terminal.steps():
+        reading = look_at(terminal, catalog)
+    if kind == "json":
+        terminal.say(problems_json(terminal, reading))
+    else:
+        show_problems(terminal, reading)
+    if reading.errors or (strict and reading.issues):
+        raise click.exceptions.Exit(ExitCode.FILE)
+
+
+@click.command()
+@CATALOG
+@outputs_option(".xlsx, .csv, .json [default: the terminal]")
+@click.option("--from", "source", metavar="OCC", help="Compare two occupations: the one that is held.")
+@click.option("--to", "target", metavar="OCC", help="The one that is wanted; id, URI, ISCO code or name.")
+@PROGRAMMES
+@PROFILE
+@FORCE
+@STRICT
+@COMMON
+def gaps(
+    catalog: str | None,
+    outputs: tuple[Path, ...],
+    source: str | None,
+    target: str | None,
+    programmes: tuple[str, ...],
+    profile: Path | None,
+    force: bool,
+    strict: bool,
+    lang: str | None,
+    quiet: bool,
+    verbose: int,
+) -> None:
+    """Show what graduates still lack for their occupations.
+
+    With --from and --to: what a holder of one occupation lacks for another, in
+    any catalog, also a classification without programmes.
+    """
+    from curriplan.api.analyses import TABLE_ENDINGS, catalog_gaps, write_gaps
+    from curriplan.base.files import check_outputs
+
+    terminal = start(lang, quiet, verbose, strict)
+    refuse_half_of("--from", source, "--to", target)
+    refuse_both("--from", source, "--programme", programmes)
+    refuse_both("--from", source, "--profile", profile)
+    check_outputs(outputs, TABLE_ENDINGS, force=force, source=input_file(catalog))
+    if source is not None and target is not None:
+        _gaps_between(terminal, catalog, (source, target), outputs)
+        return
+    settings = settings_of(programmes=programmes, profile=profile)
+    found = read(terminal, catalog, settings).require()
+    limits, rows = catalog_gaps(found, settings)
+    if outputs:
+        write_gaps(found, limits, rows, outputs, terminal.language)
+        terminal.tell(f"{terminal.text('line.written')}: {', '.join(map(str, outputs))}")
+    else:
+        show_gaps(terminal, found, rows)
+
+
+def _gaps_between(
+    terminal: Terminal, catalog: str | None, ends: tuple[str, str], outputs: tuple[Path, ...]
+) -> None:
+    from curriplan.api.analyses import write_occupation_gaps
+    from curriplan.problem.occupations import occupation_gaps
+
+    with terminal.steps():
+        found = read(terminal, catalog).require()
+    between = occupation_gaps(found, *ends)
+    if outputs:
+        write_occupation_gaps(found, between, outputs, terminal.language)
+        terminal.tell(f"{terminal.text('line.written')}: {', '.join(map(str, outputs))}")
+    else:
+        show_occupation_gaps(terminal, found, between)
+
+
+@click.command()
+@CATALOG
+@outputs_option(".graphml, .gexf, .json, .svg", required=True)
+@click.option("--around", metavar="KIND:ID", help="Only what lies around this node, such as occupation:ID.")
+@click.option(
+    "--depth",
+    type=Number(1, 20, whole=True),
+    metavar="N",
+    help="How many edges away from it.  [default: 2]",
+)
+@FORCE
+@STRICT
+@COMMON
+def graph(
+    catalog: str | None,
+    outputs: tuple[Path, ...],
+    around: str | None,
+    depth: int | None,
+    force: bool,
+    strict: bool,
+    lang: str | None,
+    quiet: bool,
+    verbose: int,
+) -> None:
+    """Write the graph of what needs, teaches and precedes what.
+
+    A picture (.svg) shows a small graph, or what lies around one node.
+    """
+    from curriplan.api.analyses import GRAPH_ENDINGS, NEIGHBOURHOOD_DEPTH, write_graph
+    from curriplan.base.files import check_outputs
+    from curriplan.catalog.graph import build_graph, find_node, part_of_graph, steps_from
+
+    terminal = start(lang, quiet, verbose, strict)
+    if around is None and depth is not None:
+        raise UsageError.of("option-needs-other", option="--depth", other="--around")
+    check_outputs(outputs, GRAPH_ENDINGS, force=force, source=input_file(catalog))
+    with terminal.steps():
+        built = build_graph(read(terminal, catalog).require())
+        steps = depth or NEIGHBOURHOOD_DEPTH
+        node = None if around is None else find_node(built, around)
+        if node is not None:
+            built = part_of_graph(built, steps_from(built, node, steps))
+        issues = write_graph(built, outputs, terminal.language, node, steps)
+    terminal.warn(issues)
+    counts = terminal.text("message.graph", nodes=built.number_of_nodes(), edges=built.number_of_edges())
+    terminal.tell(f"{terminal.text('line.written')}: {', '.join(map(str, outputs))} ({counts})")
+
+
+@click.command()
+@click.argument("path", type=File())
+@click.option("--from", "source", metavar="CATALOG", help="Copy this catalog, in place of the example.")
+@click.option("--empty", is_flag=True, help="Headers only, no example rows.")
+@FORCE
+@COMMON
+def init(
+    path: Path,
+    source: str | None,
+    empty: bool,
+    force: bool,
+    lang: str | None,
+    quiet: bool,
+    verbose: int,
+) -> None:
+    """Make a catalog to fill in: a workbook (PATH ends in .xlsx) or a folder.
+
+    It has every table and column; a workbook also has lists to choose from and help. Unless told
+    otherwise it holds a small example that can be checked and planned as it is.
+    """
+    from curriplan.catalog.saving.save import init_catalog
+
+    terminal = start(lang, quiet, verbose)
+    found = init_catalog(path, source=source, empty=empty, language=lang, force=force)
+    catalog = found.require()
+    terminal.fallback = catalog.info.language
+    terminal.warn(found.issues)
+    _tell_saved(terminal, path, catalog)
+    if source is None:
+        key = "saving.empty" if empty else "saving.example"
+        terminal.tell(terminal.text(key, profile=catalog.info.profile))
+    terminal.tell(f"{terminal.text('saving.next')} curriplan check {_shown(path)}")
+
+
+@click.command()
+@click.argument("catalog")
+@click.argument("dest", type=File())
+@FORCE
+@COMMON
+def convert(
+    catalog: str,
+    dest: Path,
+    force: bool,
+    lang: str | None,
+    quiet: bool,
+    verbose: int,
+) -> None:
+    """Save a catalog as a workbook (DEST ends in .xlsx) or as a folder, losing nothing."""
+    from curriplan.catalog.saving.save import convert_catalog
+
+    terminal = start(lang, quiet, verbose)
+    found = convert_catalog(catalog, dest, language=lang, force=force)
+    saved = found.require()
+    terminal.fallback = saved.info.language
+    terminal.warn(found.issues)
+    _tell_saved(terminal, dest, saved)
+
+
+def _tell_saved(terminal: Terminal, path: Path, catalog: Catalog) -> None:
+    rows = terminal.text("saving.rows", count=sum(1 for _ in catalog.records()))
+    terminal.tell(f"{terminal.text('line.written')}: {path} ({rows})")
+
+
+def _shown(path: Path) -> str:
+    """Return a path as a shell takes it."""
+    return f'"{path}"' if " " in str(path) else str(path)

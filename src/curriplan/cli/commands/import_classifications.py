@@ -1,0 +1,145 @@
+"""The commands ``import esco`` and ``import onet``: a public classification into a catalog."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from curriplan.cli.commands.shared import start
+from curriplan.cli.console.imports import show_imported
+from curriplan.cli.console.terminal import Terminal
+from curriplan.cli.options import COMMON, FORCE, File
+
+if TYPE_CHECKING:
+    from curriplan.importing.result import Imported
+
+FOLDER = click.argument("folder", metavar="DIR", type=File())
+DESTINATION = click.argument("destination", metavar="DEST", type=File())
+RELEASE = click.option(
+    "--release", metavar="VERSION", help="Version of the release [default: from the name of DIR]."
+)
+REPORT = click.option(
+    "--report", type=File(), metavar="FILE", help="CSV of every row that was left out or is doubtful."
+)
+
+
+@click.command()
+@FOLDER
+@DESTINATION
+@click.option(
+    "--occupation",
+    "occupations",
+    multiple=True,
+    metavar="CODE",
+    help="Take this occupation and what it needs: ESCO code, ISCO-08 group, id or URI; repeatable.",
+)
+@click.option(
+    "--collection",
+    type=click.Choice(["digital", "digcomp", "transversal"]),
+    help="Take only the skills of this collection, and what occupations need of them.",
+)
+@click.option("--essential-only", is_flag=True, help="Pass over the optional needs of occupations.")
+@RELEASE
+@REPORT
+@FORCE
+@COMMON
+def esco(
+    folder: Path,
+    destination: Path,
+    occupations: tuple[str, ...],
+    collection: str | None,
+    essential_only: bool,
+    release: str | None,
+    report: Path | None,
+    force: bool,
+    lang: str | None,
+    quiet: bool,
+    verbose: int,
+) -> None:
+    """Make a catalog out of an official CSV release of ESCO (1.1 or 1.2).
+
+    DIR is the unpacked release in English, DEST the folder or the .xlsx
+    of the new catalog.
+    """
+    from curriplan.importing.esco.catalog import import_esco
+
+    terminal = start(lang, quiet, verbose)
+    _check(folder, destination, report, force=force)
+    found = import_esco(
+        folder,
+        occupations=occupations,
+        collection=collection,
+        essential_only=essential_only,
+        release=release,
+    )
+    _save(terminal, found, destination, report, force=force, every=verbose > 0)
+
+
+@click.command()
+@FOLDER
+@DESTINATION
+@click.option(
+    "--occupation",
+    "occupations",
+    multiple=True,
+    metavar="CODE",
+    help="Take this occupation and what it needs: 15-1252.00, or 15-1252 for all of it; repeatable.",
+)
+@RELEASE
+@REPORT
+@FORCE
+@COMMON
+def onet(
+    folder: Path,
+    destination: Path,
+    occupations: tuple[str, ...],
+    release: str | None,
+    report: Path | None,
+    force: bool,
+    lang: str | None,
+    quiet: bool,
+    verbose: int,
+) -> None:
+    """Make a catalog out of a release of the O*NET database.
+
+    DIR is the unpacked release (text files, or else workbooks), DEST the folder or the .xlsx
+    of the new catalog.
+    """
+    from curriplan.importing.onet.catalog import import_onet
+
+    terminal = start(lang, quiet, verbose)
+    _check(folder, destination, report, force=force)
+    found = import_onet(folder, occupations=occupations, release=release)
+    _save(terminal, found, destination, report, force=force, every=verbose > 0)
+
+
+def _check(folder: Path, destination: Path, report: Path | None, *, force: bool) -> None:
+    """Refuse, before any work, a catalog or a report that cannot be written."""
+    from curriplan.base.files import check_outputs
+    from curriplan.catalog.saving.save import check_destination
+
+    check_destination(destination, force=force, source=folder)
+    check_outputs([report] if report else [], [".csv"], force=force)
+
+
+def _save(
+    terminal: Terminal,
+    found: Imported,
+    destination: Path,
+    report: Path | None,
+    *,
+    force: bool,
+    every: bool,
+) -> None:
+    """Write the catalog and the report, and tell what became of every row."""
+    from curriplan.catalog.saving.save import save_catalog
+    from curriplan.importing.result import write_issues
+
+    save_catalog(found.catalog, destination, force=force, language=terminal.language)
+    if report is not None:
+        write_issues(found.issues, report, terminal.language)
+    show_imported(terminal, found, every=every)
+    written = ", ".join(str(path) for path in (destination, report) if path is not None)
+    terminal.tell(f"{terminal.text('line.written')}: {written}")

@@ -1,0 +1,99 @@
+"""What the commands share: their terminal, their settings, the catalog they read."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from curriplan.base.errors import CatalogError, Issue, UsageError
+from curriplan.cli.console.terminal import Terminal
+from curriplan.cli.options import LANGUAGE_KEY
+
+if TYPE_CHECKING:
+    from curriplan.api.reading import Reading
+    from curriplan.problem.settings import Settings
+
+
+def start(lang: str | None, quiet: bool, verbose: int, strict: bool = False) -> Terminal:
+    """Return the command's terminal, and log to stderr as much as was asked for."""
+    if verbose:
+        logging.basicConfig(stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
+        logging.getLogger("curriplan").setLevel(logging.INFO if verbose == 1 else logging.DEBUG)
+    terminal = Terminal(lang, quiet, strict)
+    click.get_current_context().meta[LANGUAGE_KEY] = terminal
+    return terminal
+
+
+def settings_of(**choices: Any) -> Settings:
+    """Return the settings of the options that were given."""
+    from curriplan.problem.settings import Settings
+
+    return Settings(**choices_of(**choices))
+
+
+def choices_of(**choices: Any) -> dict[str, Any]:
+    """Return the settings that were given by name, with the files that they name read."""
+    from curriplan.api.reading import read_profile
+
+    given = {name: value for name, value in choices.items() if value is not None}
+    if "profile" in given:
+        warnings: list[Issue] = []
+        given["profile"] = read_profile(given["profile"], warnings)
+        _tell_warnings(click.get_current_context().meta[LANGUAGE_KEY], warnings)
+    return given
+
+
+def _tell_warnings(terminal: Terminal, issues: Sequence[Issue]) -> None:
+    """Tell the warnings of an input, and refuse it where they count as errors."""
+    if issues and terminal.strict:
+        terminal.tell(terminal.text("message.strict"))
+        raise CatalogError(issues)
+    if issues:
+        terminal.warn(issues)
+
+
+def input_file(catalog: str | None) -> Path | None:
+    """Return the file that a catalog is, which no output may replace."""
+    return Path(catalog) if catalog else None
+
+
+def refuse_half_of(first: str, value: object, second: str, other: object) -> None:
+    """Refuse one of two options that only make sense together."""
+    if (value is None) != (other is None):
+        given, lacking = (first, second) if other is None else (second, first)
+        raise UsageError.of("option-needs-other", option=given, other=lacking)
+
+
+def refuse_both(first: str, value: object, second: str, other: object) -> None:
+    """Refuse two options that do not go together."""
+    if value is not None and other:
+        raise UsageError.of("options-exclude", first=first, second=second)
+
+
+def read(terminal: Terminal, catalog: str | None, settings: Settings | None = None) -> Reading:
+    """Read a catalog, tell its warnings, and refuse them where they count as errors."""
+    reading = look_at(terminal, catalog, settings)
+    if not reading.errors:
+        _tell_warnings(terminal, reading.issues)
+    return reading
+
+
+def look_at(terminal: Terminal, catalog: str | None, settings: Settings | None = None) -> Reading:
+    """Read a catalog, speak its language from then on, and say so where it is an illustration."""
+    from curriplan.api.reading import read
+
+    reading = read(catalog, settings)
+    if reading.found is not None:
+        info = reading.found.info
+        terminal.fallback = info.language
+        if info.illustrative:
+            title = info.title(terminal.language)
+            terminal.note(Issue("illustrative-catalog", values={"title": title}))
+    for note in reading.notes:
+        terminal.note(note)
+    return reading

@@ -1,0 +1,110 @@
+"""What each budget buys, and what two plans differ in."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from curriplan.cli.console.terminal import Terminal, add_row, grid, short
+
+if TYPE_CHECKING:
+    from curriplan.catalog.records import Catalog
+    from curriplan.plan.comparison import Comparison
+    from curriplan.plan.frontier import Frontier
+
+CHANGES_SHOWN = 40
+MUCH_LARGER = 1.1
+"""Rounding alone makes no budget so much larger than the least with which a plan is possible."""
+SHARE_MEASURES = ("closure_after", "closure_after_worst")
+
+
+def show_frontier(terminal: Terminal, frontier: Frontier) -> None:
+    """Show what each budget buys at best, the present one marked."""
+    names = ["budget", "closure", "cost", "price", "status"]
+    table = grid([(terminal.text(f"column.{n}"), "left" if n == "status" else "right") for n in names])
+    for index, point in enumerate(frontier.points):
+        price = frontier.price_of_next(index)
+        status = terminal.text(f"frontier.{point.status}")
+        if point.status == "feasible" and point.gap is not None:
+            status += f" ({terminal.percent(point.gap, 2)} %)"
+        if point.is_current:
+            status += f" {terminal.text('frontier.current')}"
+        add_row(
+            table,
+            terminal.number(point.budget_kzt),
+            terminal.percent(point.closure),
+            "-" if point.cost_kzt is None else terminal.number(point.cost_kzt),
+            "-" if price is None else terminal.number(price),
+            status,
+        )
+    terminal.say(terminal.text("frontier.title", before=terminal.percent(frontier.closure_before)))
+    terminal.table(table)
+    if frontier.least_kzt:
+        terminal.say(terminal.text("frontier.least", least=terminal.number(frontier.least_kzt)))
+        if (frontier.first_with_plan_kzt or 0) > MUCH_LARGER * frontier.least_kzt:
+            terminal.say_wrapped(terminal.text("frontier.proportion"))
+    if not frontier.is_complete:
+        terminal.tell(terminal.text("frontier.stopped"))
+
+
+def show_comparison(terminal: Terminal, comparison: Comparison, catalog: Catalog) -> None:
+    """Show what changed from the first plan to the second: measures, then modules, then limits."""
+    if not comparison.same_catalog:
+        terminal.tell(terminal.text("compare.other_catalog"))
+    if not catalog.modules:
+        terminal.tell(terminal.text("compare.names_missing"))
+    names = ["what", "first", "second"]
+    table = grid([(terminal.text(f"column.{n}"), "left" if n == "what" else "right") for n in names])
+    for row in comparison.measures:
+        share = row.name in SHARE_MEASURES
+        what = terminal.text(f"measure.{row.name}")
+        label = f"{what}, {row.programme}" if row.programme else what
+        add_row(table, label, *(_measure(terminal, value, share) for value in (row.first, row.second)))
+    terminal.table(table)
+    terminal.say()
+    changed = comparison.changed_modules
+    counts = Counter(row.change.value for row in comparison.modules)
+    words = {word: counts[word] for word in ("taken", "left_out", "moved", "same")}
+    terminal.say(terminal.text("compare.counts", **words))
+    names = ["programme", "module", "change", "first", "second"]
+    table = grid([(terminal.text(f"column.{n}"), "right" if n in names[3:] else "left") for n in names])
+    for line in changed[:CHANGES_SHOWN]:
+        known = catalog.module_by_id.get(line.module)
+        name = f"{line.module} {known.name(terminal.language)}" if known else line.module
+        change = terminal.text(f"plan_change.{line.change.value}")
+        terms = ("-" if term is None else term for term in (line.first_term, line.second_term))
+        add_row(table, line.programme, short(name, 36), change, *terms)
+    if changed:
+        terminal.table(table)
+    if len(changed) > CHANGES_SHOWN:
+        terminal.say(terminal.text("compare.more", count=len(changed) - CHANGES_SHOWN))
+    _show_limits(terminal, comparison, catalog)
+
+
+def _show_limits(terminal: Terminal, comparison: Comparison, catalog: Catalog) -> None:
+    """Show the settings and the values of the profile that differ."""
+    from curriplan.report.labels import Labels
+    from curriplan.texts.words import Texts
+
+    if not comparison.limits:
+        return
+    labels = Labels(catalog, Texts(terminal.language))
+    terminal.say()
+    terminal.say(terminal.text("compare.limits"))
+    for limit in comparison.limits:
+        first, second = (_limit_text(terminal, value) for value in (limit.first, limit.second))
+        terminal.say_wrapped(f"{labels.limit(limit.name)}: {first} {terminal.arrow} {second}", 2, hanging=2)
+
+
+def _limit_text(terminal: Terminal, value: Any) -> str:
+    from curriplan.plan.comparison import value_text
+
+    if isinstance(value, int) and not isinstance(value, bool):
+        return terminal.number(value)
+    return short(value_text(value), 60)
+
+
+def _measure(terminal: Terminal, value: Any, share: bool) -> str:
+    if value is None:
+        return "-"
+    return f"{terminal.percent(value)} %" if share else terminal.number(value)

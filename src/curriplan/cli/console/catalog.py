@@ -1,0 +1,115 @@
+"""What is wrong with a catalog, and what its graduates lack."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from curriplan.base.errors import Issue, with_plain_spaces
+from curriplan.base.version import __version__
+from curriplan.cli.console.terminal import Terminal, add_row, grid, short
+
+if TYPE_CHECKING:
+    from curriplan.api.reading import Reading
+    from curriplan.catalog.records import Catalog
+    from curriplan.problem.gaps import Gap
+    from curriplan.problem.occupations import OccupationGap, OccupationGaps
+
+CHECK_SCHEMA = "curriplan-check/1"
+
+
+def show_problems(terminal: Terminal, reading: Reading) -> None:
+    """Show every issue of a catalog, and how many there are."""
+    for issue in reading.issues:
+        terminal.say(terminal.line(issue))
+    if not reading.issues:
+        terminal.say(terminal.text("message.clean", catalog=reading.source))
+        return
+    errors = len(reading.errors)
+    counts = {"errors": errors, "warnings": len(reading.issues) - errors}
+    terminal.say(terminal.text("message.counts", catalog=reading.source, **counts))
+
+
+def problems_json(terminal: Terminal, reading: Reading) -> str:
+    """Return every issue of a catalog as JSON (``schemas/check-1.json``), in letters that stdout can show."""
+    data = {
+        "schema": CHECK_SCHEMA,
+        "tool": f"curriplan {__version__}",
+        "catalog": reading.source,
+        "errors": len(reading.errors),
+        "warnings": len(reading.issues) - len(reading.errors),
+        "problems": [_problem_data(issue, terminal.language) for issue in reading.issues],
+        "notes": [_problem_data(issue, terminal.language) for issue in reading.notes],
+    }
+    # A console of another encoding would put question marks into the texts.
+    unicode = (sys.stdout.encoding or "").lower().startswith("utf")
+    return json.dumps(data, ensure_ascii=not unicode, indent=1)
+
+
+def _problem_data(issue: Issue, language: str) -> dict[str, Any]:
+    place = issue.place
+    return {
+        "code": issue.code,
+        "severity": issue.severity.value,
+        "file": place.file if place else None,
+        "sheet": place.sheet if place else None,
+        "row": place.row if place else None,
+        "column": place.column if place else None,
+        "found": with_plain_spaces(issue.found(language)),
+        "advice": with_plain_spaces(issue.advice(language)),
+    }
+
+
+def show_gaps(terminal: Terminal, catalog: Catalog, gaps: Sequence[Gap]) -> None:
+    """Show the gap table: what is asked, taught today and teachable, and what the open part weighs."""
+    totals: dict[str, float] = {}
+    for gap in gaps:
+        totals[gap.programme] = totals.get(gap.programme, 0.0) + gap.weight
+    names = ["programme", "competency", "required", "before", "teachable", "weight"]
+    left = ("programme", "competency")
+    table = grid([(terminal.text(f"column.{n}"), "left" if n in left else "right") for n in names])
+    for gap in gaps:
+        if gap.before < gap.required:
+            total = totals[gap.programme]
+            label = catalog.competency_by_id[gap.competency].name(terminal.language)
+            weight = terminal.percent(gap.open_weight / total if total else 0.0)
+            add_row(table, gap.programme, short(label, 34), gap.required, gap.before, gap.teachable, weight)
+    terminal.table(table)
+
+
+def show_occupation_gaps(terminal: Terminal, catalog: Catalog, gaps: OccupationGaps) -> None:
+    """Show what one occupation lacks for another: the totals, then every competency that is missing."""
+    ends = {"source": gaps.source.name(terminal.language), "target": gaps.target.name(terminal.language)}
+    terminal.say_wrapped(terminal.text("occupation_gaps.ends", **ends).replace("→", terminal.arrow))
+    met, essentials = gaps.essentials_met
+    totals = {"cover": terminal.percent(gaps.cover), "met": met, "essentials": essentials}
+    terminal.say(terminal.text("occupation_gaps.cover", **totals))
+    if gaps.estimated:
+        counts = {"estimated": gaps.estimated, "all": len(gaps.rows)}
+        terminal.say_wrapped(terminal.text("occupation_gaps.estimated", **counts))
+    missing = [row for row in gaps.rows if row.missing]
+    if missing:
+        terminal.say()
+        _show_missing(terminal, catalog, gaps, missing)
+    else:
+        terminal.say(terminal.text("occupation_gaps.nothing"))
+
+
+def _show_missing(
+    terminal: Terminal, catalog: Catalog, gaps: OccupationGaps, rows: Sequence[OccupationGap]
+) -> None:
+    keys = [
+        "column.required",
+        *(f"occupation_gaps.{name}" for name in ("held", "missing", "essential", "share")),
+    ]
+    columns = [(terminal.text(key), "right") for key in keys]
+    table = grid([(terminal.text("column.competency"), "left"), *columns])
+    for row in rows:
+        competency = catalog.competency_by_id.get(row.competency)
+        name = competency.name(terminal.language) if competency else row.competency
+        essential = terminal.text("word.yes" if row.essential else "word.no")
+        share = terminal.percent(gaps.share(row))
+        add_row(table, short(name, 34), row.required, row.held, row.missing, essential, share)
+    terminal.table(table)

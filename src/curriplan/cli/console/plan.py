@@ -1,0 +1,171 @@
+"""What a plan came to."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from curriplan.cli.console.terminal import Terminal, add_row, grid, short
+from curriplan.problem.review import PlanChoice
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from curriplan.api.results import PlanResult
+
+PARTS = ("setup", "delivery", "fees", "travel")
+DECISIONS = ("kept", "moved", "added", "dropped")
+SHARES = ("no_harm", "closure", "adaptability", "fairness")
+WHOLE = ("cost", "distance")
+"""Objectives in whole units; shares are shown as percent, hours and credits with one decimal."""
+
+
+def show_plan(terminal: Terminal, result: PlanResult, written: Sequence[str]) -> None:
+    """Show what a plan came to: status, closure, cost, each stage, each programme, the files."""
+    info = result.catalog.info
+    gap = terminal.number(result.limits.settings.gap * 100, 3).rstrip("0").rstrip(".,")
+    status = terminal.text(f"status.{result.status.value}", gap=gap)
+    terminal.say(f"{terminal.text('line.plan', catalog=f'{info.id} {info.version}')}: {status}")
+    for name, value in _plan_lines(terminal, result):
+        terminal.say_wrapped(f"{name + ':':<28}{value}", 2, hanging=28)
+    terminal.say()
+    terminal.table(_stage_table(terminal, result))
+    terminal.say()
+    terminal.table(_programme_table(terminal, result))
+    _show_stability(terminal, result)
+    terminal.say()
+    terminal.say(f"{terminal.text('line.written')}: {', '.join(written)}")
+
+
+def _show_stability(terminal: Terminal, result: PlanResult) -> None:
+    """Say how firm the choice is under other judgements, where that was asked for."""
+    table = result.plan.stability
+    if table is None:
+        return
+    chosen = [row for row in table.rows if row.is_chosen]
+    firm = sum(row.chosen_in >= 0.9 * table.counted for row in chosen)
+    weak = sum(row.chosen_in < 0.5 * table.counted for row in chosen)
+    rivals = sum(not row.is_chosen and row.chosen_in >= 0.5 * table.counted for row in table.rows)
+    terminal.say()
+    counts = {"plans": table.counted, "runs": len(table.runs), "modules": len(chosen)}
+    text = terminal.text("stability.summary", firm=firm, weak=weak, rivals=rivals, **counts)
+    terminal.say_wrapped(text)
+    if cut := sum(run.status == "no_plan" for run in table.runs):
+        terminal.say_wrapped(terminal.text("stability.cut", count=cut))
+
+
+def _plan_lines(terminal: Terminal, result: PlanResult) -> Iterator[tuple[str, str]]:
+    measures = result.plan.measures
+    closure = f"{terminal.percent(result.after.closure_before)} {terminal.arrow} "
+    closure += f"{terminal.percent(result.after.objectives['closure'])} %"
+    worst = measures["closure_after_worst_programme"]
+    if worst is not None:
+        value = f"{terminal.percent(measures['closure_after_worst'])} %"
+        closure += f"  ({terminal.text('line.worst', programme=worst, value=value)})"
+    yield terminal.text("line.closure"), closure
+    for name in ("essentials", "occupations"):
+        total = terminal.text("line.of", total=measures[name])
+        change = f"{measures[f'{name}_met_before']} {terminal.arrow} {measures[f'{name}_met_after']}"
+        yield terminal.text(f"line.{name}"), f"{change}, {total}"
+    budget = result.limits.budget_kzt
+    limit = (
+        terminal.text("line.no_budget")
+        if budget is None
+        else terminal.text("line.of_budget", budget=terminal.number(budget))
+    )
+    yield terminal.text("line.cost"), f"{terminal.number(result.after.cost_kzt)}, {limit}"
+    yield from _money_lines(terminal, result)
+    yield from _last_points_line(terminal, result)
+    yield from _changes_line(terminal, result)
+    yield from _review_lines(terminal, result)
+
+
+def _money_lines(terminal: Terminal, result: PlanResult) -> Iterator[tuple[str, str]]:
+    """Say what the new money is for and who pays it, where that is more than one thing or payer."""
+    parts: Counter[str] = Counter()
+    payers: Counter[str] = Counter()
+    for row in result.plan.payments:
+        parts[row.part.value] += row.kzt
+        payers[row.source] += row.kzt
+    if len(parts) > 1:
+        for part in (name for name in PARTS if parts[name]):
+            yield f"  {terminal.text(f'line.{part}')}", terminal.number(parts[part])
+    if len(payers) > 1:
+        names = {row.id: row.name(terminal.language) for row in result.catalog.funding_sources}
+        for source in (name for name in names if payers[name]):
+            payer = short(f"{source} {names[source]}", 26)
+            yield f"  {terminal.text('line.payer')}", f"{terminal.number(payers[source])}  {payer}"
+
+
+def _changes_line(terminal: Terminal, result: PlanResult) -> Iterator[tuple[str, str]]:
+    """Say how many modules differ from the earlier plan (§12): a move counts once."""
+    settings = result.limits.settings
+    if settings.previous is None:
+        return
+    now = {(row.programme, row.module): row.term for row in result.plan.selection.starts}
+    then = {(programme, module): term for programme, module, term in settings.previous}
+    changes = terminal.number(sum(now.get(key) != then.get(key) for key in {**now, **then}))
+    if settings.max_changes is not None:
+        changes += f", {terminal.text('line.at_most', limit=terminal.number(settings.max_changes))}"
+    yield terminal.text("line.changes"), changes
+
+
+def _review_lines(terminal: Terminal, result: PlanResult) -> Iterator[tuple[str, str]]:
+    """Say what came of a review: the answers themselves stand on the Changes sheet."""
+    record = result.plan.review
+    if record is None:
+        return
+    if record.plan_decision == PlanChoice.APPROVE:
+        yield terminal.text("line.review"), terminal.text("line.review_approved")
+    counts = {
+        "decisions": len(record.decided),
+        "comments": len(record.commented),
+        "others": sum(not row.asked_for for row in record.changes),
+    }
+    yield terminal.text("line.review"), terminal.text("line.review_account", **counts)
+
+
+def _last_points_line(terminal: Terminal, result: PlanResult) -> Iterator[tuple[str, str]]:
+    """Say what the closure that the tolerance gives away would cost, where that is proven."""
+    best_cost = result.plan.cost_at_best_closure_kzt
+    best = result.plan.stage_value("closure")
+    if best_cost is None or best is None or best_cost <= result.after.cost_kzt:
+        return
+    points = terminal.number(100 * (best - result.after.objectives["closure"]), 2)
+    more = terminal.number(best_cost - result.after.cost_kzt)
+    yield terminal.text("line.last_points"), terminal.text("line.last_points_cost", points=points, cost=more)
+
+
+def _stage_table(terminal: Terminal, result: PlanResult) -> Table:
+    table = grid(
+        [
+            (terminal.text("column.objective"), "left"),
+            (terminal.text("column.value"), "right"),
+            (terminal.text("column.gap"), "right"),
+        ]
+    )
+    for stage in result.plan.stages:
+        name = stage.objective
+        digits = 0 if name in WHOLE else 1
+        value = (
+            f"{terminal.percent(stage.value, 2)} %"
+            if name in SHARES
+            else terminal.number(stage.value, digits)
+        )
+        gap = "?" if stage.gap is None else f"{terminal.percent(stage.gap, 3)} %"
+        add_row(table, terminal.text(f"objective.{name}"), value, gap)
+    return table
+
+
+def _programme_table(terminal: Terminal, result: PlanResult) -> Table:
+    names = ["programme", "closure", *DECISIONS]
+    table = grid([(terminal.text(f"column.{n}"), "left" if n == "programme" else "right") for n in names])
+    counts = Counter((row.programme, row.decision.value) for row in result.plan.modules)
+    for one in result.after.programmes:
+        row = result.catalog.programme_by_id[one.programme]
+        before, after = terminal.percent(one.closure_before), terminal.percent(one.closure_after)
+        decisions = [counts[one.programme, word] for word in DECISIONS]
+        label = f"{one.programme} {row.name(terminal.language)}"
+        add_row(table, short(label, 64), f"{before} {terminal.arrow} {after}", *decisions)
+    return table

@@ -1,0 +1,255 @@
+"""The terminal: texts in the user's language, on any console.
+
+Results go to stdout, everything else to stderr. A console that cannot show a letter gets a question
+mark for it, never a crash.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tomllib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from io import StringIO
+from textwrap import wrap
+from typing import TYPE_CHECKING, TextIO
+
+import click
+
+from curriplan.base.errors import NO_BREAK_SPACE, CurriplanError, Issue, Severity, with_plain_spaces
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from curriplan.base.progress import Progress
+    from curriplan.plan.diagnosis import Diagnosis
+
+WIDTH = 80
+WARNINGS_SHOWN = 3
+MOST_LETTERS = 1_400
+"""Of one issue."""
+
+
+def prepare_streams() -> None:
+    """Make stdout and stderr replace the letters that their encoding lacks; a closed one takes all."""
+    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
+    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="replace")
+
+
+@cache
+def _texts() -> Mapping[str, Mapping[str, str]]:
+    text = files("curriplan").joinpath("texts/cli.toml").read_text(encoding="utf-8")
+    data = tomllib.loads(text)
+    nested = {
+        f"{group}.{name}": entry
+        for group, entries in data.items()
+        for name, entry in entries.items()
+        if isinstance(entry, dict)
+    }
+    return {**nested, "decimal_mark": data["decimal_mark"]}
+
+
+def can_show(text: str, stream: TextIO) -> bool:
+    """Say whether a stream's encoding has every letter of `text`."""
+    try:
+        text.encode(stream.encoding or "ascii")
+    except (LookupError, UnicodeEncodeError):
+        return False
+    return True
+
+
+def printable(text: str) -> str:
+    """Return text without the control characters by which a file could steer the terminal.
+
+    A space that keeps the digits of an amount in one line has done so by now.
+    """
+    return "".join(
+        char if char.isprintable() or char == "\n" else "\N{REPLACEMENT CHARACTER}"
+        for char in with_plain_spaces(text)
+    )
+
+
+def _write(text: str, stream: TextIO) -> None:
+    # Named, because click would take a plain stdout of ASCII for a mistake and write UTF-8 to it.
+    try:
+        click.echo(printable(text), file=stream)
+    except OSError as error:
+        _silence(stream)
+        # A reader that went away, as `head` does, has seen enough; stderr has nowhere else to complain.
+        if stream is sys.stdout and not isinstance(error, BrokenPipeError):
+            reason = error.strerror or str(error)
+            raise CurriplanError.of("output-not-writable", path="stdout", reason=reason) from error
+
+
+def _silence(stream: TextIO) -> None:
+    """Send a stream that cannot be written to nowhere, with what it still holds."""
+    with suppress(OSError), open(os.devnull, "wb") as nowhere:  # noqa: PTH123 - a device, no path
+        os.dup2(nowhere.fileno(), stream.fileno())
+
+
+@dataclass
+class Terminal:
+    """Speaks to the user of one command.
+
+    Parameters
+    ----------
+    chosen : str, optional
+        The language of ``--lang`` or ``CURRIPLAN_LANG``.
+    quiet : bool
+        Say nothing but errors.
+    """
+
+    chosen: str | None = None
+    quiet: bool = False
+    strict: bool = False
+    fallback: str = field(default="en")
+
+    @property
+    def language(self) -> str:
+        """The chosen language, else the catalog's, else English."""
+        return self.chosen or self.fallback
+
+    def text(self, key: str, **values: object) -> str:
+        """Return a text in the user's language."""
+        return _texts()[key][self.language].format_map(values)
+
+    def number(self, value: float, digits: int = 0) -> str:
+        """Return a number with spaces between thousands and the language's decimal mark."""
+        text = f"{round(value, digits) + 0.0:,.{digits}f}"
+        return text.replace(",", NO_BREAK_SPACE).replace(".", _texts()["decimal_mark"][self.language])
+
+    def percent(self, share: float | None, digits: int = 1) -> str:
+        """Return a share of 1 as percent, a dash where there is none."""
+        return "-" if share is None else self.number(share * 100, digits)
+
+    def say(self, text: str = "") -> None:
+        """Write a line of the result to stdout."""
+        _write(text, sys.stdout)
+
+    def say_wrapped(self, text: str, indent: int = 0, hanging: int = 0) -> None:
+        """Write a sentence to stdout within the width of a terminal; further lines stand `hanging` deeper."""
+        first, further = " " * indent, " " * (indent + hanging)
+        lines = wrap(text, WIDTH, initial_indent=first, subsequent_indent=further, break_on_hyphens=False)
+        for line in lines:
+            self.say(line)
+
+    def tell(self, text: str) -> None:
+        """Write a message to stderr, unless quiet."""
+        if not self.quiet:
+            _write(text, sys.stderr)
+
+    def note(self, issue: Issue) -> None:
+        """Tell something that is neither an error nor a warning."""
+        self.tell(f"{self.text('message.note')}: {issue.found(self.language)} {issue.advice(self.language)}")
+
+    def error(self, issues: Iterable[Issue]) -> None:
+        """Write every issue of an error to stderr, quiet or not."""
+        for issue in issues:
+            _write(self.line(issue), sys.stderr)
+
+    def diagnosis(self, found: Diagnosis | None) -> None:
+        """Write why there is no plan, and what would make one possible, to stderr, quiet or not."""
+        if found is None:
+            return
+        from curriplan.report.diagnosis import diagnosis_lines
+
+        text = "\n".join(["", *diagnosis_lines(found, self.language, WIDTH)])
+        _write(text if can_show("→", sys.stderr) else text.replace("→", "->"), sys.stderr)
+
+    def warn(self, issues: Sequence[Issue]) -> None:
+        """Tell the first warnings, and how many more there are."""
+        for issue in issues[:WARNINGS_SHOWN]:
+            self.tell(self.line(issue))
+        if len(issues) > WARNINGS_SHOWN:
+            self.tell(self.text("message.more_warnings", count=len(issues) - WARNINGS_SHOWN))
+
+    def line(self, issue: Issue) -> str:
+        """Return an issue as one line, with the word for its severity."""
+        word = "error" if issue.severity is Severity.ERROR else "warning"
+        text = f"{self.text(f'message.{word}')}: {issue.line(self.language)}"
+        if len(text) > MOST_LETTERS:  # a name of a million letters must not bury what to do
+            text = f"{text[: MOST_LETTERS // 2]} ... {text[-MOST_LETTERS // 2 :]}"
+        return text
+
+    def table(self, table: Table) -> None:
+        """Write a table to stdout, at most 80 columns wide."""
+        from rich.console import Console
+
+        # Plain text on every console: half of those in colleges show escape codes as they are.
+        drawn = StringIO()
+        console = Console(file=drawn, width=WIDTH, force_terminal=False, color_system=None)
+        console.print(table)
+        lines = drawn.getvalue().splitlines()
+        _write("\n".join(line.rstrip() for line in lines), sys.stdout)
+
+    @property
+    def arrow(self) -> str:
+        """An arrow that stdout can show."""
+        return "→" if can_show("→", sys.stdout) else "->"
+
+    @contextmanager
+    def progress(self, unit: str = "stage") -> Iterator[Callable[[Progress], None] | None]:
+        """Draw where the solver is, on a terminal only; `unit` is what it counts: ``stage``, ``budget``."""
+        if self.quiet or not sys.stderr.isatty():
+            yield None
+            return
+        from rich.console import Console
+
+        console = Console(stderr=True, markup=False, highlight=False)
+        with console.status(self.text("progress.reading"), spinner="line") as status:
+            yield lambda at: status.update(self._stage_text(at, unit))
+
+    @contextmanager
+    def steps(self) -> Iterator[None]:
+        """Draw how far reading, checking, building and writing are, on a terminal only."""
+        if self.quiet or not sys.stderr.isatty():
+            yield
+            return
+        from curriplan.base.progress import listening
+        from curriplan.cli.console.bar import StepBar
+
+        with StepBar(self.text) as bar, listening(bar.show):
+            yield
+
+    def _stage_text(self, at: Progress, unit: str) -> str:
+        gap = "?" if at.gap is None or at.gap > 10 else f"{self.percent(at.gap, 2)} %"
+        objective = self.text(f"objective.{at.objective}")
+        stage = self.text(f"progress.{unit}", stage=at.stage, stages=at.stages, objective=objective, gap=gap)
+        return f"{stage}, {at.seconds:.0f} s"
+
+
+def grid(columns: Sequence[tuple[str, str]]) -> Table:
+    """Return an empty table with headers; `columns` are (header, ``left`` or ``right``)."""
+    from rich.table import Table as RichTable
+    from rich.text import Text
+
+    table = RichTable(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for header, justify in columns:
+        left = justify == "left"
+        table.add_column(
+            Text(header),
+            justify="left" if left else "right",
+            no_wrap=not left,
+            overflow="ellipsis" if left else "fold",
+        )
+    return table
+
+
+def add_row(table: Table, *cells: object) -> None:
+    """Add a row of plain texts."""
+    from rich.text import Text
+
+    table.add_row(*(Text(printable(str(cell))) for cell in cells))
+
+
+def short(text: str, width: int) -> str:
+    """Return a text, cut where it is longer than `width`."""
+    return text if len(text) <= width else text[: width - 3].rstrip() + "..."

@@ -1,0 +1,153 @@
+"""The options and arguments that commands share: how each is read, and what its help says."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from curriplan.base.errors import UsageError, thousands
+from curriplan.texts.languages import LANGUAGES
+
+if TYPE_CHECKING:
+    from curriplan.problem.settings import ObjectiveChoice
+
+    _ParamType = click.ParamType[Any]
+else:
+    _ParamType = click.ParamType
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+LANGUAGE_KEY = "curriplan.language"
+
+
+class Number(_ParamType):
+    """A finite number within bounds.
+
+    Parameters
+    ----------
+    low, high : float
+        Smallest and largest value.
+    above : bool
+        Whether `low` itself is refused.
+    whole : bool
+        Whether only whole numbers fit.
+    """
+
+    name = "number"
+
+    def __init__(self, low: float, high: float, *, above: bool = False, whole: bool = False) -> None:
+        self.low, self.high, self.above, self.whole = low, high, above, whole
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Read the number, or say what was expected."""
+        try:
+            number = int(value) if self.whole else float(value)
+        except (TypeError, ValueError):
+            number = math.nan
+        if not self.low <= number <= self.high or (self.above and number == self.low):
+            option = param.opts[0] if param is not None else ""
+            code = "bad-whole-number" if self.whole else "bad-value"
+            raise UsageError.of(code, option=option, value=value, expected=self.expected)
+        return number
+
+    @property
+    def expected(self) -> str:
+        """What fits, in signs that need no translation."""
+        return f"{self.low:g} {'<' if self.above else '≤'} x ≤ {thousands(int(self.high))}"
+
+
+def _remember_language(ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
+    ctx.meta[LANGUAGE_KEY] = value
+    return value
+
+
+def objective_choices(
+    _ctx: click.Context, _option: click.Parameter, value: str | None
+) -> tuple[ObjectiveChoice, ...] | None:
+    """Read objectives by name, each with the tolerance that is given, else its usual one."""
+    from curriplan.problem.settings import objectives_from
+
+    return None if value is None else objectives_from(value)
+
+
+class Semester(_ParamType):
+    """A calendar semester."""
+
+    name = "semester"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the semester, or say what was expected."""
+        from curriplan.problem.settings import SEMESTER
+
+        if not SEMESTER.fullmatch(str(value)):
+            option = param.opts[0] if param is not None else ""
+            raise UsageError.of("bad-value", option=option, value=value, expected="2026-1, 2026-2")
+        return str(value)
+
+
+class File(_ParamType):
+    """A path; whether it can be read or written is checked where it is."""
+
+    name = "file"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """Return the path."""
+        return Path(value)
+
+
+def _together(*options: Callable[[Command], Command]) -> Callable[[Command], Command]:
+    def add(command: Command) -> Command:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return add
+
+
+CATALOG = click.argument("catalog", required=False)
+COMMON = _together(
+    click.option(
+        "--lang",
+        type=click.Choice(LANGUAGES, case_sensitive=False),
+        envvar="CURRIPLAN_LANG",
+        is_eager=True,
+        callback=_remember_language,
+        help="Language of the output [env: CURRIPLAN_LANG; default: the catalog's].",
+    ),
+    click.option("--quiet", "-q", is_flag=True, help="Say nothing but errors."),
+    click.option("--verbose", "-v", count=True, help="Log what is done to stderr; -vv logs more."),
+)
+STRICT = click.option("--strict", is_flag=True, help="Take warnings of the catalog as errors.")
+FORCE = click.option("--force", is_flag=True, help="Replace existing output files.")
+PROGRAMMES = click.option(
+    "--programme", "programmes", multiple=True, metavar="ID", help="Plan this programme only; repeatable."
+)
+TIME_LIMIT = click.option(
+    "--time-limit",
+    type=Number(0, 10**6, above=True),
+    default=300.0,
+    show_default=True,
+    metavar="S",
+    help="Seconds for everything together.",
+)
+PROFILE = click.option(
+    "--profile", type=File(), metavar="FILE", help="CSV of a regulation profile, instead of the catalog's."
+)
+
+
+def outputs_option(endings: str, *, required: bool = False) -> Callable[[Command], Command]:
+    """Return the option ``-o`` for the kinds of output that a command writes."""
+    return click.option(
+        "-o",
+        "--output",
+        "outputs",
+        multiple=True,
+        required=required,
+        type=File(),
+        metavar="FILE",
+        help=f"Where to write; the ending decides the kind: {endings}; repeatable.",
+    )

@@ -1,0 +1,160 @@
+"""The rows of a plan that follow from its bare decisions, and the decisions behind *before*."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from curriplan.catalog.records import Catalog, Programme, Resource
+from curriplan.evaluation.payments import divide
+from curriplan.evaluation.result import Evaluation
+from curriplan.plan.plan import (
+    Decision,
+    Payment,
+    PlannedGap,
+    PlannedModule,
+    PlannedUse,
+    Selection,
+    Site,
+    Start,
+)
+from curriplan.problem.capacity import Capacity
+from curriplan.problem.curriculum import Curricula
+from curriplan.problem.gaps import ProgrammeGaps
+from curriplan.problem.money import Money
+from curriplan.problem.settings import Limits
+
+
+def existing_selection(
+    catalog: Catalog, limits: Limits, curricula: Curricula, capacity: Capacity
+) -> Selection:
+    """Return the existing curricula of the planned programmes as they stand, forbidden modules included.
+
+    Sites are assumed (`Capacity.assign_current_sites`); the result may break rules.
+    """
+    planned = [row.id for row in catalog.programmes if row.id in limits.planned]
+    starts = (
+        Start(name, option.module.id, option.current_term)
+        for name in planned
+        for option in curricula.by_programme[name].current
+        if option.current_term is not None
+    )
+    assigned = capacity.assign_current_sites(planned)
+    sites = (
+        Site(name, module, resource, _all_parts(catalog, capacity, name, module, resource))
+        for (name, module, _), resource in assigned.items()
+    )
+    return Selection(tuple(sorted(starts)), tuple(sorted(sites)))
+
+
+def _all_parts(catalog: Catalog, capacity: Capacity, programme: str, module: str, resource: str) -> int:
+    """Return the parts of a site that serves all of them: 0 says so where the kind is not split."""
+    site = catalog.resource_by_id[resource]
+    if not capacity.is_split(module, site.kind):
+        return 0
+    return capacity.parts(catalog.programme_by_id[programme], module, site)
+
+
+def planned_modules(
+    catalog: Catalog, limits: Limits, curricula: Curricula, selection: Selection
+) -> tuple[PlannedModule, ...]:
+    """Name each module of the plan kept, moved or added, and each current one left out, dropped.
+
+    By programme, module (both in catalog order) and term.
+    """
+    rows = [*_taken(curricula, selection), *_dropped(limits, curricula, selection)]
+    programmes = {name: index for index, name in enumerate(catalog.programme_by_id)}
+    modules = {name: index for index, name in enumerate(catalog.module_by_id)}
+    return tuple(
+        sorted(
+            rows,
+            key=lambda row: (
+                programmes.get(row.programme, len(programmes)),
+                modules.get(row.module, len(modules)),
+                (row.programme, row.module, row.term),
+            ),
+        )
+    )
+
+
+def _taken(curricula: Curricula, selection: Selection) -> Iterator[PlannedModule]:
+    for start in selection.starts:
+        current_term = _current_term(curricula, start)
+        if current_term is None:
+            decision = Decision.ADDED
+        else:
+            decision = Decision.KEPT if current_term == start.term else Decision.MOVED
+        yield PlannedModule(start.programme, start.module, start.term, decision)
+
+
+def _current_term(curricula: Curricula, start: Start) -> int | None:
+    one = curricula.by_programme.get(start.programme)
+    option = one.options.get(start.module) if one else None
+    return option.current_term if option else None
+
+
+def _dropped(limits: Limits, curricula: Curricula, selection: Selection) -> Iterator[PlannedModule]:
+    taken = {(start.programme, start.module) for start in selection.starts}
+    for name in limits.planned:
+        for option in curricula.by_programme[name].current:
+            if option.key not in taken and option.current_term is not None:
+                yield PlannedModule(*option.key, option.current_term, Decision.DROPPED)
+
+
+def planned_uses(
+    catalog: Catalog, limits: Limits, capacity: Capacity, selection: Selection
+) -> tuple[PlannedUse, ...]:
+    """Return the hours of each site in each term that a module runs in, of one intake, sorted.
+
+    Sites that serve nothing are left out.
+    """
+    starts = {(row.programme, row.module, row.term) for row in selection.starts}
+    terms: dict[tuple[str, str], list[int]] = {}
+    for name, taken, term in sorted(starts):
+        terms.setdefault((name, taken), []).append(term)
+    found = []
+    for site in selection.sites:
+        resource = catalog.resource_by_id.get(site.resource)
+        module = catalog.module_by_id.get(site.module)
+        if resource is not None and module is not None and site.programme in limits.planned:
+            programme = catalog.programme_by_id[site.programme]
+            hours = capacity.site_hours(programme, site.module, resource, site.parts)
+            parts = _parts(capacity, programme, site, resource)
+            found += [
+                PlannedUse(site.programme, site.module, term, site.resource, hours * weight, parts)
+                for start in terms.get((site.programme, site.module), ())
+                for term, weight in enumerate(module.term_weights, start)
+            ]
+    return tuple(sorted(found, key=lambda row: (row.programme, row.module, row.resource, row.term)))
+
+
+def _parts(capacity: Capacity, programme: Programme, site: Site, resource: Resource) -> int:
+    """Return the parts that a site serves: those decided where its kind is split, else all."""
+    if capacity.is_split(site.module, resource.kind):
+        return site.parts
+    return capacity.parts(programme, site.module, resource)
+
+
+def planned_gaps(catalog: Catalog, limits: Limits, evaluation: Evaluation) -> tuple[PlannedGap, ...]:
+    """Return the levels asked, today and with the plan, by programme and competency."""
+    return tuple(
+        PlannedGap(
+            name,
+            competency,
+            required,
+            evaluation.levels_before[name].get(competency, 0),
+            evaluation.levels_after[name].get(competency, 0),
+        )
+        for name in limits.planned
+        for competency, required in ProgrammeGaps(catalog, limits, name).required.items()
+    )
+
+
+def payments_for(catalog: Catalog, limits: Limits, evaluation: Evaluation) -> tuple[Payment, ...]:
+    """Say who pays the new money of a plan (§10), as `curriplan.evaluation.payments` decides it.
+
+    A catalog without sources pays from ``unassigned``. What the sources together cannot pay stays
+    unpaid.
+    """
+    curricula = Curricula(catalog)
+    money = Money(catalog, limits, curricula, Capacity(catalog, limits, curricula))
+    return divide(money, evaluation.cost_items)

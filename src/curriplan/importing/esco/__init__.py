@@ -1,0 +1,1 @@
+"""ESCO, as the European Commission releases it."""

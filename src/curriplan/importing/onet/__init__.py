@@ -1,0 +1,1 @@
+"""O*NET, as the US Department of Labor releases it."""

@@ -1,0 +1,479 @@
+"""The least changes with which a plan exists; each is tried on the changed catalog before it is named."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice, product
+
+from curriplan.base.errors import CurriplanError, errors_in
+from curriplan.catalog.records import Catalog
+from curriplan.evaluation.evaluate import evaluate
+from curriplan.evaluation.result import Evaluation
+from curriplan.optimizer.diagnose.clash import Clash, find_clash
+from curriplan.optimizer.diagnose.demands import meaning_of
+from curriplan.optimizer.diagnose.demands.case import Case
+from curriplan.optimizer.diagnose.feasibility import Amount, Answer, Feasibility
+from curriplan.optimizer.diagnose.levers import Edits, Lever, Number, Rank, together
+from curriplan.optimizer.model.problem import PlanningProblem
+from curriplan.optimizer.model.variables import Entity, PlanModel
+from curriplan.optimizer.solve.alone import with_closure_alone
+from curriplan.optimizer.solve.stages import build_model, read_selection
+from curriplan.optimizer.solve.watch import Watch
+from curriplan.plan.diagnosis import Repair
+from curriplan.plan.plan import Selection
+from curriplan.problem.checks import check_catalog
+from curriplan.problem.edits import apply_edits
+from curriplan.problem.settings import Limits, effective_limits
+
+MOST_REPAIRS = 3
+MOST_CLASHES = 4
+"""With more clashes than this, one set of changes is found that mends them all, perhaps not the smallest."""
+MOST_COMBINATIONS = 12
+"""Of choices none of which is the strongest, so many combinations are tried."""
+MOST_ROUNDS = 6
+"""A share is improved so many times at most."""
+OWN_SHARE = 0.4
+"""Of the time, what the questions about the user's own settings may take."""
+ASKING_SHARE = 0.6
+"""Of the time left for repairs, what asking which levers suffice may take; the rest is for trying them."""
+IMPROVING_SHARE = 0.7
+"""Of the time left, what the search for the best value of one lever may take."""
+SHARE_TOLERANCE = 1e-6
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A changed catalog, and whether it has a plan."""
+
+    case: Case
+    model: PlanModel
+    feasibility: Feasibility
+    answer: Answer
+
+
+Order = tuple[Rank, float, int]
+"""How mild a change is: the readiest lever, then the smallest change."""
+
+
+@dataclass
+class Repairs:
+    """The search for repairs of one problem.
+
+    Attributes
+    ----------
+    is_complete : bool
+        False once the time ran out, or a question found no answer.
+    """
+
+    case: Case
+    model: PlanModel
+    feasibility: Feasibility
+    watch: Watch
+    is_complete: bool = True
+    clashes: list[Clash] = field(default_factory=list)
+    own: list[tuple[Order, Repair]] = field(default_factory=list)
+    """Of the user's own settings, those that suffice alone, and how."""
+    plan: dict[str, float] = field(default_factory=dict)
+    """A plan that was found last: what a changed catalog is tried with first."""
+
+    def __post_init__(self) -> None:
+        pairs = [
+            (entity, lever)
+            for entity in self.feasibility.entities
+            for lever in meaning_of(self.case, entity).levers
+        ]
+        self._levers = together(pairs)
+        self._known_errors = _errors(self.case.catalog, self.case.limits)
+        self._asked: set[Hashable] = set()
+        self._is_least = True
+        self._keys: dict[Entity, list[Hashable]] = {}
+        for entity, lever in pairs:
+            self._keys.setdefault(entity, []).append(lever.key)
+
+    def find(self, clash: Clash) -> tuple[Repair, ...]:
+        """Return at most three repairs, the mildest first; `clashes` then holds what they answer."""
+        self.clashes = [clash]
+        repairs = self._singles(clash)
+        if not repairs:
+            repairs = self._collected(self._combined()) or self._collected(self._correction())
+        if self.watch.is_over:
+            self.is_complete = False
+        return repairs
+
+    def ask_own(self) -> frozenset[Entity]:
+        """Ask of each of the user's own settings whether it suffices alone; return what these rule."""
+        ruled: set[Entity] = set()
+        with self.watch.within(OWN_SHARE):
+            for lever in self._own_levers():
+                self._asked.add(lever.key)
+                answer = self._ask((lever,))
+                repair = self._repair((lever,), answer) if answer.feasible else None
+                if repair is not None:
+                    self.own.append(((lever.rank, self._change(lever, answer), -1), repair))
+                    ruled |= lever.entities
+        return frozenset(ruled)
+
+    def _own_levers(self) -> list[Lever]:
+        """Return what this run set, and the budget of a catalog that has one number for it."""
+        one_budget = len(self.case.catalog.funding_budgets) == 1
+        return [
+            lever
+            for lever in self._levers.values()
+            if lever.rank is Rank.SETTING
+            or (one_budget and any(entity.aspect == "budget" for entity in lever.entities))
+        ]
+
+    def _singles(self, clash: Clash) -> tuple[Repair, ...]:
+        """Return the mildest three changes of one lever each that suffice.
+
+        Those that take long to find wait for the others, and are left out where three milder ones are known.
+        """
+        found = list(self.own)
+        sufficing = []
+        if self.own and not clash.is_minimal:
+            self.is_complete = False  # of so many demands the others are not asked one by one
+        else:
+            sufficing = self._sufficing(clash)
+        for order, lever, answer in sorted(sufficing, key=lambda one: (_is_searched(one[1]), one[0])):
+            if sum(known < order for known, _ in found) < MOST_REPAIRS and not self.watch.is_over:
+                repair = self._repair((lever,), answer)
+                if repair is not None:
+                    found.append((order, repair))
+        return tuple(repair for _, repair in sorted(found, key=lambda one: one[0])[:MOST_REPAIRS])
+
+    def _sufficing(self, clash: Clash) -> list[tuple[Order, Lever, Answer]]:
+        """Return the levers of a clash with which a plan exists: what a planner can change is asked first."""
+        found = []
+        with self.watch.within(ASKING_SHARE):
+            for number, lever in enumerate(self._levers_of(clash)):
+                if lever.key not in self._asked and not self.watch.is_over:
+                    answer = self._ask((lever,))
+                    if answer.feasible:
+                        found.append(((lever.rank, self._change(lever, answer), number), lever, answer))
+            self.is_complete &= not self.watch.is_over
+        return found
+
+    def _levers_of(self, clash: Clash) -> tuple[Lever, ...]:
+        ordered = sorted(clash.entities, key=lambda one: (int(one.rule[1:]), one.key))
+        keys = dict.fromkeys(key for entity in ordered for key in self._keys.get(entity, ()))
+        return tuple(sorted((self._levers[key] for key in keys), key=lambda lever: lever.rank))
+
+    def _ask(self, levers: Sequence[Lever]) -> Answer:
+        """Say whether a plan exists if these levers give way, and how far those do that are linear."""
+        given = frozenset(entity for lever in levers for entity in lever.entities)
+        others = [entity for entity in self.feasibility.entities if entity not in given]
+        linear = [lever.number for lever in levers if lever.number is not None and lever.number.rates]
+        amounts = [Amount(n.rates, n.change(n.was + 1)) for n in linear]
+        answer = self.feasibility.least_slack(others, amounts)
+        if answer.feasible is None or not answer.is_least:
+            self.is_complete = False
+        return answer
+
+    def _change(self, lever: Lever, answer: Answer) -> float:
+        """Return how large the change of a lever is, for the order of repairs."""
+        if lever.number is None:
+            return 1.0
+        if not lever.number.rates:
+            return 2.0
+        return lever.number.change(lever.number.moved(answer.slacks[0]))
+
+    def _repair(self, levers: Sequence[Lever], answer: Answer) -> Repair | None:
+        """Return the mildest change of these levers, and whether none is proven to be milder."""
+        self._is_least = answer.is_least
+        edits = self._edits_of(levers, answer)
+        return Repair(edits, self._is_least) if edits else None
+
+    def _edits_of(self, levers: Sequence[Lever], answer: Answer) -> Edits | None:
+        """Return the mildest edits of these levers with which a plan exists, None where none do."""
+        if len(levers) > 1:
+            answer = self._tightened(levers, answer)
+        self.plan = answer.values
+        selection = read_selection(self.model, answer.values)
+        evaluation = _evaluated(self.case, selection)
+        slacks = iter(answer.slacks)
+        choices: list[list[Edits]] = []
+        for lever in levers:
+            if lever.number is None:
+                assert lever.choices is not None
+                choices.append(list(lever.choices(selection)))
+            else:
+                slack = next(slacks) if lever.number.rates else 0.0
+                choices.append(self._number_edits(lever.number, slack, evaluation, alone=len(levers) == 1))
+        return self._settled(choices)
+
+    def _tightened(self, levers: Sequence[Lever], answer: Answer) -> Answer:
+        """Let each number in turn give way as little as the others, rounded as they will be, leave it."""
+        numbers = [lever.number for lever in levers if lever.number is not None and lever.number.rates]
+        given = frozenset(entity for lever in levers for entity in lever.entities)
+        others = [entity for entity in self.feasibility.entities if entity not in given]
+        slacks = [abs(n.moved(slack) - n.was) for n, slack in zip(numbers, answer.slacks, strict=True)]
+        for place in range(len(numbers)):
+            amounts = [
+                Amount(n.rates) if at == place else Amount(n.rates, 0.0, most=slacks[at])
+                for at, n in enumerate(numbers)
+            ]
+            less = self.feasibility.least_slack(others, amounts)
+            if less.feasible:
+                number = numbers[place]
+                slacks[place] = abs(number.moved(less.slacks[place]) - number.was)
+                answer = replace(less, slacks=tuple(slacks))
+        return answer
+
+    def _settled(self, choices: Sequence[Sequence[Edits]]) -> Edits | None:
+        """Choose for each lever the mildest of its choices (the last is the strongest) that suffices."""
+        if not all(choices):
+            return None
+        picks = [0] * len(choices)
+        if self._works(_picked(choices, picks)):
+            return _picked(choices, picks)
+        picks = [len(options) - 1 for options in choices]
+        if not self._works(_picked(choices, picks)):
+            some = islice(product(*choices), MOST_COMBINATIONS)
+            return next((edits for edits in map(_joined, some) if self._works(edits)), None)
+        for place in range(len(choices)):
+            low = 0
+            while low < picks[place]:
+                middle = (low + picks[place]) // 2
+                milder = [*picks[:place], middle, *picks[place + 1 :]]
+                if self._works(_picked(choices, milder)):
+                    picks = milder
+                else:
+                    low = middle + 1
+        return _picked(choices, picks)
+
+    def _number_edits(
+        self, number: Number, slack: float, evaluation: Evaluation, *, alone: bool
+    ) -> list[Edits]:
+        if number.reached is not None:
+            value = number.rounded(number.reached(evaluation))
+            if alone:
+                with self.watch.within(IMPROVING_SHARE):
+                    value = self._best_share(number, value)
+            return [number.edits(value)]
+        if not number.rates:
+            found: float | None = number.extreme
+            if alone:
+                with self.watch.within(IMPROVING_SHARE):
+                    found = self._searched(number)
+            return [] if found is None else [number.edits(found)]
+        value = number.moved(slack)
+        if value == number.was:
+            return [()]
+        # Where hours are promised beyond what there is, raising them helps only after that.
+        further = (1, 2, 4) if number.raises else (1,)
+        return [number.edits(number.rounded(number.was + (value - number.was) * times)) for times in further]
+
+    def _best_share(self, number: Number, value: float) -> float:
+        """Return the share nearest to what it was that some plan keeps, from one that a plan keeps.
+
+        Dinkelbach: at a share, the plan with the most room above it has a better share, until there is
+        no room. Where the time is over, it is the best share so far.
+        """
+        self._is_least = False
+        for _ in range(MOST_ROUNDS):
+            trial = self._try(number.edits(value))
+            if trial is None or not trial.answer.feasible:
+                break
+            ruled = {e: 1.0 for e in number.rates if e in trial.feasibility.rows}
+            if not ruled:  # the profile does without the share
+                self._is_least = True
+                break
+            others = [e for e in trial.feasibility.entities if e not in ruled]
+            answer = trial.feasibility.least_slack(others, [Amount(ruled, below_zero=True)])
+            if not (answer.feasible and answer.is_least):
+                self.is_complete = False
+            self._is_least = bool(answer.feasible) and answer.is_least
+            if not answer.feasible or answer.slacks[0] > -SHARE_TOLERANCE:
+                break
+            selection = read_selection(trial.model, answer.values)
+            assert number.reached is not None
+            better = number.rounded(number.reached(_evaluated(trial.case, selection)))
+            if abs(better - number.was) >= abs(value - number.was):
+                break
+            value, self.plan = better, answer.values
+        return value
+
+    def _searched(self, number: Number) -> float | None:
+        """Return the value nearest to what it was with which a plan exists, by halving."""
+        if not self._works(number.edits(number.extreme)):
+            return None
+        good, bad = number.extreme, number.was
+        while abs(good - bad) > number.step * 1.5:
+            if self.watch.is_over:
+                self.is_complete = self._is_least = False
+                break
+            middle = number.rounded((good + bad) / 2)
+            if self._works(number.edits(middle)):
+                good = middle
+            else:
+                bad = middle
+        return good
+
+    def _collected(self, proposals: Iterable[Repair | None]) -> tuple[Repair, ...]:
+        """Return the first three repairs; each was tried."""
+        found: list[Repair] = []
+        for repair in proposals:
+            if repair is not None:
+                found.append(repair)
+            if len(found) == MOST_REPAIRS or self.watch.is_over:
+                break
+        return tuple(found)
+
+    def _works(self, edits: Edits) -> bool:
+        if self.watch.is_over:
+            return False
+        trial = self._try(edits)
+        return trial is not None and bool(trial.answer.feasible)
+
+    def _try(self, edits: Edits) -> Trial | None:
+        """Solve the changed catalog; None where its own checks refuse it."""
+        if not edits:
+            return None
+        catalog, settings = apply_edits(self.case.catalog, self.case.settings, edits)
+        try:
+            limits = effective_limits(catalog, settings)
+            if not _errors(catalog, limits) <= self._known_errors:
+                return None
+            limits = _with_alone(catalog, limits, self.watch.left_s)
+        except CurriplanError:
+            return None
+        case = Case(PlanningProblem(catalog, limits))
+        model = build_model(case.problem, relaxed=True)
+        feasibility = Feasibility(model, self.watch)
+        answer = feasibility.ask(feasibility.entities, self.plan)
+        if answer.feasible is None:
+            self.is_complete = False
+        if answer.feasible:
+            self.plan = answer.values
+        return Trial(case, model, feasibility, answer)
+
+    def _combined(self) -> Iterator[Repair | None]:
+        """Yield, set by set, changes of several levers, as few as hit every clash.
+
+        A set that does not suffice shows another clash, which the next set must hit too.
+        """
+        tried: set[frozenset[Hashable]] = set()
+        while not self.watch.is_over:
+            keys = next((one for one in self._hitting_sets() if one not in tried), None)
+            if keys is None:
+                return
+            tried.add(keys)
+            levers = [self._levers[key] for key in self._levers if key in keys]
+            answer = self._ask(levers)
+            if answer.feasible:
+                yield self._repair(levers, answer)
+            elif answer.feasible is False and not self._add_clash(levers):
+                return
+
+    def _add_clash(self, levers: Sequence[Lever]) -> bool:
+        """Note another clash, of demands that none of these levers rules."""
+        given = frozenset(entity for lever in levers for entity in lever.entities)
+        rest = [entity for entity in by_preference(self.feasibility.entities) if entity not in given]
+        clash = find_clash(self.feasibility, rest) if len(self.clashes) < MOST_CLASHES else None
+        if clash is None:
+            return False
+        self.clashes.append(clash)
+        return True
+
+    def _correction(self) -> Iterator[Repair | None]:
+        """Yield the changes of levers that must give way once as many others as possible stand.
+
+        The law stands first, what the user just chose last; levers are tried in halves, so that the many
+        that stand cost few questions.
+        """
+        ordered = sorted(self._levers.values(), key=lambda lever: -lever.rank)
+        kept: set[Hashable] = set()
+        released: list[Lever] = []
+        waiting = [ordered]
+        while waiting and not self.watch.is_over:
+            some = waiting.pop()
+            if self._stands(kept.union(lever.key for lever in some)):
+                kept.update(lever.key for lever in some)
+            elif len(some) == 1:
+                released += some
+            else:
+                half = len(some) // 2
+                waiting += [some[half:], some[:half]]
+        if not waiting and released:
+            answer = self._ask(released)
+            if answer.feasible:
+                yield self._repair(released, answer)
+
+    def _stands(self, keys: set[Hashable]) -> bool:
+        """Say whether a plan keeps every demand all of whose levers are among these."""
+        wanted = [e for e in self.feasibility.entities if keys.issuperset(self._keys.get(e, ()))]
+        return bool(self.feasibility.ask(wanted).feasible)
+
+    def _hitting_sets(self) -> list[frozenset[Hashable]]:
+        """Return sets of levers of which every clash has one: small and mild ones first."""
+        by_clash = [[lever.key for lever in self._levers_of(clash)] for clash in self.clashes]
+        found = dict.fromkeys(frozenset(keys) for keys in product(*by_clash))
+        return sorted(found, key=lambda keys: (len(keys), sum(self._levers[key].rank for key in keys)))
+
+
+ORDER = (
+    "§6",
+    "§7",
+    "§8",
+    "§10",
+    "§11",
+    "§12",
+    "§13",
+    "§9",
+    "§1",
+    "§14",
+    "§15",
+    "§5",
+    "§4",
+    "§3",
+)
+"""Which rules a clash should rather name: limits before the content of modules."""
+LAST = ("forbidden_modules", "allowed_terms")
+
+
+def by_preference(entities: Iterable[Entity]) -> list[Entity]:
+    """Sort demands by how much a planner would rather read of them."""
+    return sorted(entities, key=lambda one: (one.aspect in LAST, ORDER.index(one.rule)))
+
+
+def _is_searched(lever: Lever) -> bool:
+    """Say whether the value of a lever takes a series of solves to find."""
+    return lever.number is not None and (not lever.number.rates or lever.number.reached is not None)
+
+
+def _picked(choices: Sequence[Sequence[Edits]], picks: Sequence[int]) -> Edits:
+    """Return one choice of each lever, joined."""
+    return _joined(options[pick] for options, pick in zip(choices, picks, strict=True))
+
+
+def _joined(parts: Iterable[Edits]) -> Edits:
+    return tuple(edit for part in parts for edit in part)
+
+
+def _errors(catalog: Catalog, limits: Limits) -> frozenset[str]:
+    """Return what the checks refuse: a repair must not add to it."""
+    issues = check_catalog(catalog, limits)
+    return frozenset(issue.line() for issue in errors_in(issues))
+
+
+def _with_alone(catalog: Catalog, limits: Limits, left_s: float) -> Limits:
+    """Return the limits with what each programme reaches alone, where equity compares with it.
+
+    Objectives are no demands: `fairness` alone needs no such solves here.
+    """
+    if limits.settings.equity is None:
+        return limits
+    hurried = replace(limits, settings=replace(limits.settings, time_limit_s=left_s))
+    return replace(limits, closure_alone=with_closure_alone(catalog, hurried).closure_alone)
+
+
+def _evaluated(case: Case, selection: Selection) -> Evaluation:
+    problem = case.problem
+    return evaluate(
+        case.catalog,
+        case.limits,
+        replace(selection, payments=()),
+        curricula=problem.curricula,
+        capacity=problem.capacity,
+    )

@@ -1,0 +1,1 @@
+"""The problem as sets, numbers and variables, before any rule."""

@@ -1,0 +1,87 @@
+"""Sums that several rules and objectives are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from curriplan.optimizer.model.problem import ProgrammeProblem
+from curriplan.optimizer.model.variables import Entity, Parts, PlanModel, Serving
+
+KZT_SCALE = 1000.0
+"""Money rows are written in thousand KZT, to keep coefficients near those of the other rows."""
+
+
+def minus(parts: Iterable[tuple[Any, float]]) -> Parts:
+    """Return the negative of a sum."""
+    return [(variable, -coefficient) for variable, coefficient in parts]
+
+
+def times(factor: float, parts: Iterable[tuple[Any, float]]) -> Parts:
+    """Return a multiple of a sum."""
+    return [(variable, factor * coefficient) for variable, coefficient in parts]
+
+
+def at_least(model: PlanModel, entity: Entity, parts: Parts, least: float | None) -> None:
+    """Require parts ≥ least, if there is a least."""
+    if least is not None:
+        model.require(entity.rule, parts, ">=", least, entity=entity)
+
+
+def at_most(model: PlanModel, entity: Entity, parts: Parts, most: float | None) -> None:
+    """Require parts ≤ most, if there is a most."""
+    if most is not None:
+        model.require(entity.rule, parts, "<=", most, entity=entity)
+
+
+def less(limit: float | None, fixed: float) -> float | None:
+    """Return what a limit leaves beside fixed loads."""
+    return None if limit is None else limit - fixed
+
+
+def credit_parts(model: PlanModel, one: ProgrammeProblem, term: int) -> Parts:
+    """Return the terms of Σ_m Σ_u ω[m,term−u]·credits(m)·x[p,m,u]."""
+    return [
+        (variable, weight * model.problem.credits(option))
+        for option in one.options
+        for variable, weight in model.running(option, term)
+    ]
+
+
+def programme_closure_parts(model: PlanModel) -> dict[str, Parts]:
+    """Return the terms of closure(p) = Σ w·reach / W(p), by programme."""
+    return {
+        one.id: [
+            (model.reach[one.id, step.competency, step.level], model.problem.step_share(one, step))
+            for step in one.gaps.steps
+        ]
+        for one in model.problem.programmes
+        if one.gaps.total_weight > 0
+    }
+
+
+def cost_parts(model: PlanModel) -> Parts:
+    """Return the terms of the new money: set-up once, the rest by programme; KZT."""
+    problem = model.problem
+    setup = [(variable, float(problem.money.setup_kzt(name))) for name, variable in model.opened.items()]
+    delivery = [
+        (variable, float(problem.delivery_cost_kzt(option)))
+        for one in problem.programmes
+        for option in one.options
+        for variable, _ in model.taken(option)
+    ]
+    sites = [
+        part
+        for serving in model.servings
+        if problem.is_added(serving.option)
+        for part in times(_site_kzt(model, serving), serving.terms)
+        if part[1]
+    ]
+    return [*setup, *delivery, *sites]
+
+
+def _site_kzt(model: PlanModel, serving: Serving) -> float:
+    """Return the fees and travel of one unit of a serving."""
+    money = model.problem.money
+    fees = money.fees_kzt(serving.option, serving.resource, serving.parts)
+    return float(fees + money.travel_kzt(serving.option, serving.resource, serving.parts))

@@ -1,0 +1,1 @@
+"""The solver, and the lexicographic solve over it."""

@@ -1,0 +1,382 @@
+"""The lexicographic solve: one stage an objective, each holding what the earlier ones reached."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+
+import pulp
+
+from curriplan.base.errors import CurriplanError, InfeasibleError, Issue, NoPlanError, SolverError, thousands
+from curriplan.base.progress import Progress
+from curriplan.catalog.records import Catalog
+from curriplan.evaluation.evaluate import evaluate
+from curriplan.optimizer.model.problem import PlanningProblem
+from curriplan.optimizer.model.variables import PlanModel, Serving, new_model
+from curriplan.optimizer.rules import RULES
+from curriplan.optimizer.rules.objectives import OBJECTIVES, Objective
+from curriplan.optimizer.solve.solver import SOLVE, Interrupt, Outcome, Solved, SolveOptions, catch_interrupt
+from curriplan.plan.plan import Selection, Site, Stage, Start, Status
+from curriplan.problem.capacity import Capacity
+from curriplan.problem.curriculum import Curricula, Option
+from curriplan.problem.settings import Limits, ObjectiveChoice
+
+logger = logging.getLogger(__name__)
+
+HELD_SLACK = 1e-7
+"""Relative slack on a held objective value, above the solver's feasibility tolerance."""
+
+
+MOST_KZT = 10**13
+"""More new money than any college has; far below what floating point still tells apart to the tenge."""
+
+
+@dataclass(frozen=True)
+class Solution:
+    """A plan as the solver left it: honest status, the decisions, the stages."""
+
+    status: Status
+    selection: Selection
+    stages: tuple[Stage, ...]
+    cost_at_best_closure_kzt: int | None = None
+    """Least cost of a plan that gives nothing of the closure away: what the tolerance saves is this
+    less the plan's cost. None where closure has no tolerance, or the figure is not proven."""
+
+
+@dataclass
+class _Held:
+    """An objective that later stages must not worsen, its value, and its row."""
+
+    objective: Objective
+    value: float
+    tolerance: float = 0.0
+
+    @property
+    def limit(self) -> float:
+        """The right side of its row, in the solver's scale."""
+        scaled = abs(self.value * self.objective.scale)
+        slack = HELD_SLACK * max(1.0, scaled) if scaled > HELD_SLACK else 0.0
+        return (self.objective.sense * self.value + self.tolerance) * self.objective.scale + slack
+
+    def is_kept_by(self, value: float) -> bool:
+        """Say whether `value` is no worse than allowed."""
+        return self.objective.sense * value * self.objective.scale <= self.limit + HELD_SLACK
+
+    def row(self, model: PlanModel) -> pulp.LpConstraint:
+        """Return sense · objective ≤ limit."""
+        return pulp.LpConstraint(
+            self.objective.sense * self.objective.expression(model),
+            pulp.LpConstraintLE,
+            f"hold_{self.objective.name}",
+            self.limit,
+        )
+
+
+@dataclass
+class _Run:
+    """The state of one lexicographic solve."""
+
+    model: PlanModel
+    limits: Limits
+    interrupt: Interrupt
+    progress: Callable[[Progress], None] | None
+    deadline: float = 0.0
+    started: float = field(default_factory=time.monotonic)
+    values: dict[str, float] | None = None
+    selection: Selection | None = None
+    stopped: bool = False
+    waiting: list[_Held] = field(default_factory=list)
+    """Held objectives whose row is not in the model yet."""
+    cost_at_best_closure_kzt: int | None = None
+
+    @property
+    def choices(self) -> tuple[ObjectiveChoice, ...]:
+        return self.limits.settings.objectives
+
+
+def build_model(
+    problem: PlanningProblem, drop_rules: frozenset[str] = frozenset(), *, relaxed: bool = False
+) -> PlanModel:
+    """Write the variables and every rule but `drop_rules` of a problem.
+
+    Relaxed, forbidden modules and terms that are not allowed have variables too, which rows keep at 0:
+    every demand of the catalog is then a row with an `Entity`, to find out which of them clash.
+    """
+    if relaxed:
+        problem = problem.relax()
+    model = new_model(problem, without=drop_rules)
+    for rule, write in RULES:
+        if rule not in drop_rules:
+            write(model)
+    return model
+
+
+def solve(
+    catalog: Catalog,
+    limits: Limits,
+    *,
+    curricula: Curricula | None = None,
+    capacity: Capacity | None = None,
+    progress: Callable[[Progress], None] | None = None,
+    drop_rules: frozenset[str] = frozenset(),
+) -> Solution:
+    """Find the lexicographically best plan.
+
+    Parameters
+    ----------
+    catalog, limits
+        What to plan, and within what.
+    progress : callable, optional
+        Told now and then where the solve is.
+    drop_rules : frozenset of str
+        Rules to leave out (``§9``), to learn what each of them costs; such a plan is no plan.
+
+    Returns
+    -------
+    Solution
+        Optimal within the gap on every stage, or feasible after a time limit or Ctrl-C.
+
+    Raises
+    ------
+    InfeasibleError
+        If no plan satisfies the rules.
+    NoPlanError
+        If the time ran out, or Ctrl-C came, before any plan was found.
+    SolverError
+        If the solver failed.
+    ValueError
+        If a rule or an objective needs `Limits.closure_alone` and it lacks a programme
+        (`curriplan.optimizer.solve.alone` finds it).
+    """
+    problem = PlanningProblem(catalog, limits, curricula, capacity)
+    _refuse_without_closure_alone(problem)
+    _refuse_vast_money(problem)
+    model = build_model(problem, drop_rules)
+    for choice in limits.settings.objectives:
+        OBJECTIVES[choice.name].define(model)
+    with catch_interrupt() as interrupt:
+        run = _Run(model, limits, interrupt, progress)
+        run.deadline = run.started + limits.settings.time_limit_s
+        stages = tuple(_stage(run, number) for number in range(len(run.choices)))
+    assert run.selection is not None
+    status = Status.FEASIBLE if run.stopped else Status.OPTIMAL
+    return Solution(status, run.selection, stages, run.cost_at_best_closure_kzt)
+
+
+def _refuse_without_closure_alone(problem: PlanningProblem) -> None:
+    lacking = [one.id for one in problem.programmes if one.gaps.total_weight > 0]
+    missing = [name for name in lacking if name not in problem.limits.closure_alone]
+    if problem.limits.needs_closure_alone and missing:
+        raise ValueError(f"equity and fairness need Limits.closure_alone of {', '.join(missing)}")
+
+
+def _refuse_vast_money(problem: PlanningProblem) -> None:
+    """Refuse amounts that no solver can reckon to the tenge; a slip of the pen, mostly."""
+    amounts = {
+        option.key: _most_kzt(problem, option)
+        for one in problem.programmes
+        for option in one.options
+        if problem.is_added(option)
+    }
+    if sum(amounts.values()) <= MOST_KZT:
+        return
+    programme, module = max(amounts, key=lambda key: amounts[key])
+    values = {
+        "programme": programme,
+        "module": module,
+        "kzt": thousands(amounts[programme, module]),
+        "most": thousands(MOST_KZT),
+    }
+    place = problem.catalog.module_by_id[module].place("id")
+    raise CurriplanError([Issue("money-too-large", place, values)])
+
+
+def _most_kzt(problem: PlanningProblem, option: Option) -> int:
+    """Return the new money for an option at the costliest site of each kind."""
+    money, capacity = problem.money, problem.capacity
+    programme = problem.catalog.programme_by_id[option.programme]
+    sites_kzt = 0
+    for kind in capacity.needs.get(option.module.id, {}):
+        costs = [0]
+        for site in capacity.sites.get(kind, ()):
+            parts = capacity.parts(programme, option.module.id, site)
+            costs.append(money.fees_kzt(option, site, parts) + money.travel_kzt(option, site, parts))
+        sites_kzt += max(costs)
+    return money.setup_kzt(option.module.id) + money.delivery_kzt(option) + sites_kzt
+
+
+def _stage(run: _Run, number: int) -> Stage:
+    """Solve one stage and hold its value for the following ones."""
+    choice = run.choices[number]
+    objective = OBJECTIVES[choice.name]
+    bound = None
+    if not run.stopped:
+        bound = _solve_stage(run, number, objective)
+    value = _value(run, objective)
+    stage = Stage(choice.name, value, bound, None if bound is None else relative_gap(bound, value))
+    logger.info("stage %s: value %s, bound %s, gap %s", stage.objective, value, bound, stage.gap)
+    _hold(run, _Held(objective, value), choice.tolerance)
+    return stage
+
+
+def relative_gap(bound: float, value: float) -> float:
+    """Return |bound − value| / max(|value|, 1e-9); a difference below 1e-9 is none."""
+    difference = abs(bound - value)
+    return 0.0 if difference < 1e-9 else difference / max(abs(value), 1e-9)
+
+
+def _solve_stage(run: _Run, number: int, objective: Objective) -> float | None:
+    run.model.lp.setObjective(objective.sense * objective.expression(run.model))
+    solved, selection = _solve_until_held(run, _options(run, number, objective))
+    logger.debug("stage %s: %s %s", objective.name, solved.outcome.value, solved.message)
+    if run.selection is None:
+        _refuse_without_plan(solved)
+    if selection is not None:
+        run.values, run.selection = solved.values, selection
+    if solved.outcome is not Outcome.OPTIMAL:
+        run.stopped = True
+    return None if solved.bound is None else objective.sense * solved.bound / objective.scale
+
+
+def _solve_until_held(run: _Run, options: SolveOptions) -> tuple[Solved, Selection | None]:
+    """Solve; where the result breaks an objective that is held lazily, add its row and solve again."""
+    while True:
+        left = max(0.5, min(options.time_limit_s, run.deadline - time.monotonic()))
+        solved = SOLVE[run.limits.settings.solver](run.model.lp, replace(options, time_limit_s=left))
+        if not solved.values and solved.outcome is not Outcome.OPTIMAL:
+            return solved, None
+        selection = read_selection(run.model, solved.values)
+        if not _add_broken_rows(run, selection):
+            return solved, selection
+        if solved.outcome is not Outcome.OPTIMAL:
+            return replace(solved, outcome=Outcome.STOPPED), None
+
+
+def _options(run: _Run, number: int, objective: Objective) -> SolveOptions:
+    settings = run.limits.settings
+
+    def watch(value: float | None, bound: float | None) -> None:
+        if run.progress is not None:
+            gap = None if value is None or bound is None else relative_gap(bound, value)
+            elapsed = time.monotonic() - run.started
+            run.progress(Progress(number + 1, len(run.choices), objective.name, elapsed, gap))
+
+    watch(None, None)
+    left = run.deadline - time.monotonic()
+    return SolveOptions(settings.gap, left, run.interrupt, run.values, watch)
+
+
+def _refuse_without_plan(solved: Solved) -> None:
+    """Raise what a first stage without any solution means."""
+    if solved.outcome is Outcome.INFEASIBLE:
+        raise InfeasibleError([Issue("no-plan-possible", values={"rules": ", ".join(r for r, _ in RULES)})])
+    if solved.outcome is Outcome.STOPPED:
+        raise NoPlanError([Issue("stopped-before-plan")])
+    if solved.outcome is Outcome.FAILED:
+        raise SolverError([Issue("solver-failed", values={"reason": solved.message})])
+
+
+def _value(run: _Run, objective: Objective) -> float:
+    assert run.selection is not None
+    return _value_of(run, run.selection, objective)
+
+
+def _value_of(run: _Run, selection: Selection, objective: Objective) -> float:
+    """Return the objective's value of rounded decisions, recomputed without the solver."""
+    problem = run.model.problem
+    evaluation = evaluate(
+        problem.catalog,
+        problem.limits,
+        selection,
+        curricula=problem.curricula,
+        capacity=problem.capacity,
+    )
+    return float(evaluation.objectives[objective.name])
+
+
+def _hold(run: _Run, held: _Held, tolerance: float) -> None:
+    """Keep an objective at its value, then let the later stages worsen it by its tolerance."""
+    if held.objective.lazy:
+        held.tolerance = tolerance
+        run.waiting.append(held)
+        return
+    row = held.row(run.model)
+    run.model.lp.addConstraint(row)
+    if held.objective.name == "closure" and tolerance > 0 and not run.stopped:
+        run.cost_at_best_closure_kzt = _cost_at_best_closure(run)
+    strict = held.limit
+    held.tolerance = tolerance
+    row.constant += strict - held.limit
+
+
+def _add_broken_rows(run: _Run, selection: Selection) -> bool:
+    """Put the rows of waiting objectives that `selection` breaks into the model."""
+    broken = [held for held in run.waiting if not held.is_kept_by(_value_of(run, selection, held.objective))]
+    for held in broken:
+        run.model.lp.addConstraint(held.row(run.model))
+        run.waiting.remove(held)
+    return bool(broken)
+
+
+def _cost_at_best_closure(run: _Run) -> int | None:
+    """Return the least cost at the best closure, None unless proven: what the last points cost."""
+    cost = OBJECTIVES["cost"]
+    expression = cost.expression(run.model)
+    run.model.lp.setObjective(expression)
+    left = (run.deadline - time.monotonic()) / 4
+    if left <= 0:
+        return None
+    options = SolveOptions(run.limits.settings.gap, left, run.interrupt, run.values)
+    solved, selection = _solve_until_held(run, options)
+    if selection is None or solved.outcome is not Outcome.OPTIMAL:
+        return None
+    return round(_value_of(run, selection, cost))
+
+
+def read_selection(model: PlanModel, values: dict[str, float]) -> Selection:
+    """Round the solver's values to decisions; parts that would be idle are taken away."""
+    taken = [key for key, variable in model.start.items() if values.get(variable.name, 0.0) > 0.5]
+    started = {(programme, module): term for programme, module, term in taken}
+    used: dict[tuple[str, str, str], list[tuple[Serving, int]]] = {}
+    for serving in model.servings:
+        key = serving.option.key
+        count = round(sum(values.get(variable.name, 0.0) for variable, _ in serving.terms))
+        if started.get(key) in serving.group and count > 0:
+            used.setdefault((*key, serving.resource.kind), []).append((serving, count))
+    sites = [site for servings in used.values() for site in _sites(model, servings)]
+    starts = (Start(programme, module, term) for programme, module, term in taken)
+    return Selection(tuple(sorted(starts)), tuple(sorted(sites)))
+
+
+def _sites(model: PlanModel, servings: list[tuple[Serving, int]]) -> Iterator[Site]:
+    """Yield the sites that serve one need, and how many parts each, where the kind is split."""
+    servings = [(serving, count * serving.parts) for serving, count in servings]
+    for serving, parts in _without_idle(model, servings):
+        yield Site(*serving.option.key, serving.resource.id, parts)
+
+
+def _without_idle(model: PlanModel, servings: list[tuple[Serving, int]]) -> Iterator[tuple[Serving, int]]:
+    """Take away parts that the others make needless, the costliest first, then those of later sites."""
+    problem = model.problem
+    capacity, money = problem.capacity, problem.money
+
+    def size(serving: Serving) -> float:
+        programme = problem.catalog.programme_by_id[serving.option.programme]
+        return capacity.part_size(programme, serving.option.module.id, serving.resource)
+
+    def cost_kzt(serving: Serving) -> int:
+        of = (serving.option, serving.resource, 1)
+        return money.fees_kzt(*of) + money.travel_kzt(*of)
+
+    places = sum(parts * size(serving) for serving, parts in servings)
+    left = {place: parts for place, (_, parts) in enumerate(servings)}
+    for place in sorted(left, key=lambda place: (-cost_kzt(servings[place][0]), -place)):
+        serving, parts = servings[place]
+        learners = problem.catalog.programme_by_id[serving.option.programme].learners
+        while left[place] > 0 and places - size(serving) >= learners:
+            left[place] -= 1
+            places -= size(serving)
+        if parts == 0 or left[place] > 0:
+            yield serving, left[place]

@@ -1,0 +1,93 @@
+"""What is known of a problem without a plan, apart from the words for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from curriplan.base.errors import Place
+from curriplan.catalog.records import Catalog
+from curriplan.problem.edits import Edit
+
+DIAGNOSIS_SCHEMA = "curriplan-diagnosis/1"
+
+
+@dataclass(frozen=True)
+class Demand:
+    """One demand of the catalog or of the settings, such as the most credits of a term.
+
+    Parameters
+    ----------
+    rule, aspect : str
+        ``§6``, ``term_credits_max``.
+    programme, subject, semester : str or None
+        What it is about: the programme; the term, module, competency or resource; the semester.
+    limit : float or None
+        The number that it sets, in `unit`.
+    values : mapping
+        What fills its sentence: ids and numbers by name.
+    places : tuple of Place
+        Where the catalog says so; empty for a setting.
+    """
+
+    rule: str
+    aspect: str
+    programme: str | None = None
+    subject: str | None = None
+    semester: str | None = None
+    limit: float | None = None
+    unit: str | None = None
+    values: Mapping[str, Any] = field(default_factory=dict)
+    places: tuple[Place, ...] = ()
+
+
+@dataclass(frozen=True)
+class Clash:
+    """Demands that cannot be met together.
+
+    Parameters
+    ----------
+    is_minimal : bool
+        Whether it is proven that without any one of them the others can be met.
+    """
+
+    demands: tuple[Demand, ...]
+    is_minimal: bool = True
+
+
+@dataclass(frozen=True)
+class Repair:
+    """Changes of cells or settings; with all of them made, a plan exists (that was tried).
+
+    Parameters
+    ----------
+    is_least : bool
+        False where the time ran out before it was proven that no smaller change of these would do.
+    """
+
+    edits: tuple[Edit, ...]
+    is_least: bool = True
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """Why there is no plan, and what would make one possible.
+
+    Parameters
+    ----------
+    clashes : tuple of Clash
+        One; more where no single change helps, because the clashes have none in common.
+    repairs : tuple of Repair
+        At most three, the mildest first; any one of them suffices.
+    is_complete : bool
+        False where the time ran out, or Ctrl-C came, before all was tried.
+    is_stopped : bool
+        Whether it was Ctrl-C.
+    """
+
+    catalog: Catalog = field(repr=False, compare=False)
+    clashes: tuple[Clash, ...]
+    repairs: tuple[Repair, ...] = ()
+    is_complete: bool = True
+    is_stopped: bool = False

@@ -1,0 +1,129 @@
+"""Checks of keys, references and names."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from curriplan.base.errors import Issue, Place, nearest
+from curriplan.catalog.records import RECORDS, TABLES, Competency, Named, Occupation, Record
+from curriplan.problem.checks.checked import Checked, by_row, differs, number_text
+from curriplan.texts.languages import LANGUAGES
+
+MOST_COMPARED = 50_000
+"""Pairs of names that are compared, in one column, to suggest what an unknown id may have meant: with
+thousands of names a comparison takes long, and a column full of unknown ids is no slip of the pen."""
+URI = re.compile(r"https?://[^\s/<>\"{}|\\^`]+\.[^\s<>\"{}|\\^`]+")
+
+MOST_NAMED = 10
+"""From more rows on, a file is not one with forgotten names but an untranslated one."""
+
+
+def duplicate_keys(checked: Checked) -> Iterator[Issue]:
+    """Find rows of a table with the same key."""
+    for table in TABLES:
+        first: dict[tuple[str, ...], Record] = {}
+        for row in by_row(_twins(checked.catalog.table(table))):
+            known = first.setdefault(row.key_values(), row)
+            if known is not row:
+                key = "/".join(value for value in row.key_values() if value)
+                column = "key" if row.key == ("key_name",) else row.key[0]
+                yield Issue("duplicate-key", row.place(column), {"key": key, "first": str(known.place())})
+
+
+def _twins(rows: Sequence[Record]) -> Iterator[Record]:
+    """Yield the rows whose key another one has; in a catalog such rows stand side by side."""
+    keys = [row.key_values() for row in rows]
+    for place, row in enumerate(rows):
+        if keys[place] in (keys[place - 1 : place] + keys[place + 1 : place + 2]):
+            yield row
+
+
+def unknown_references(checked: Checked) -> Iterator[Issue]:
+    """Find ids that their table does not have."""
+    catalog = checked.catalog
+    ids = {r.table: {x.id for x in catalog.table(r.table) if isinstance(x, Named)} for r in RECORDS}
+    for record in RECORDS:
+        for name in record.columns():
+            table = record.column_info(name)["references"]
+            if table and table not in checked.incomplete:
+                yield from _unknown(catalog.table(record.table), name, table, ids[table])
+
+
+def _unknown(rows: Iterable[Record], name: str, table: str, known: set[str]) -> Iterator[Issue]:
+    suggestions: dict[str, str] = {}
+    names = sorted(known)
+    for row in rows:
+        value = getattr(row, name)
+        if value is None or value in known:
+            continue
+        if value not in suggestions:
+            affordable = len(suggestions) * len(names) < MOST_COMPARED
+            suggestions[value] = nearest(value, names) if affordable else "-"
+        values = {"value": value, "table": table, "nearest": suggestions[value]}
+        yield Issue("unknown-reference", row.place(name), values)
+
+
+def missing_translations(checked: Checked) -> Iterator[Issue]:
+    """Find records without a name in one of the languages; many of one file are told in one sentence."""
+    for table in TABLES:
+        by_file: dict[tuple[str, str | None], list[Named]] = {}
+        for row in checked.catalog.table(table):
+            if isinstance(row, Named):
+                place = row.place() if row.origin else Place(table)
+                by_file.setdefault((place.file, place.sheet), []).append(row)
+        for (file, sheet), rows in by_file.items():
+            yield from _missing_names(rows, Place(file, sheet))
+
+
+def _missing_names(rows: Sequence[Named], place: Place) -> Iterator[Issue]:
+    lacking: dict[tuple[str, ...], list[Named]] = {}
+    for row in rows:
+        missing = tuple(code for code in LANGUAGES if not getattr(row, f"name_{code}"))
+        lacking.setdefault(missing, []).append(row)
+    for missing, found in lacking.items():
+        languages = ", ".join(missing)
+        if missing and len(found) > MOST_NAMED:
+            values = {"count": len(found), "of": len(rows), "languages": languages}
+            yield Issue("untranslated-table", place, values)
+        elif missing:
+            for row in found:
+                values = {"id": row.id, "languages": languages}
+                yield Issue("missing-translation", row.place(f"name_{missing[0]}"), values)
+
+
+def wrong_uris(checked: Checked) -> Iterator[Issue]:
+    """Find URIs that are no web address."""
+    rows: tuple[Competency | Occupation, ...] = (*checked.catalog.competencies, *checked.catalog.occupations)
+    for row in rows:
+        if row.uri and not URI.fullmatch(row.uri):
+            yield Issue("wrong-uri", row.place("uri"), {"value": row.uri})
+
+
+def scenario_probabilities(checked: Checked) -> Iterator[Issue]:
+    """Find outlooks whose probabilities do not sum to 1."""
+    rows = checked.catalog.scenarios
+    total = math.fsum(row.probability for row in rows)
+    if rows and differs(total, 1):
+        yield Issue("probabilities-not-one", rows[0].place("probability"), {"sum": number_text(total)})
+
+
+def not_yet_used(checked: Checked) -> Iterator[Issue]:
+    """Find tables, columns and words that no rule uses yet: one warning each."""
+    for record in RECORDS:
+        rows = checked.catalog.table(record.table)
+        if not record.used:
+            yield from _unused(rows, "*", None)
+            continue
+        for name in record.columns():
+            if not record.column_info(name)["used"]:
+                default = record.model_fields[name].default
+                yield from _unused((row for row in rows if getattr(row, name) != default), name, name)
+
+
+def _unused(rows: Iterable[Record], what: str, column: str | None) -> Iterator[Issue]:
+    found = by_row(rows)
+    if found:
+        values = {"table": found[0].table, "column": what, "rows": len(found)}
+        yield Issue("not-yet-used", found[0].place(column), values)

@@ -1,0 +1,181 @@
+"""What a programme still lacks: the weight of each step that its occupations need.
+
+The formulas stand in ``docs/formulation.md`` under *Worth*; closure, cover and essentials are
+computed from the levels that a set of modules reaches.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from curriplan.catalog.records import Catalog, OccupationRequirement, Taught
+from curriplan.problem.curriculum import Curricula
+from curriplan.problem.settings import Limits
+
+Levels = Mapping[str, int]
+"""Level by competency id; a missing competency is at 0."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """A missing step of a programme: the competency must rise to `level`."""
+
+    programme: str
+    competency: str
+    level: int
+    weight: float
+
+
+@dataclass(frozen=True)
+class TargetNeed:
+    """A requirement of a target occupation, with the share of graduates that it concerns."""
+
+    requirement: OccupationRequirement
+    share: float
+
+
+class ProgrammeGaps:
+    """The missing steps of one programme and what a set of levels closes of them."""
+
+    def __init__(self, catalog: Catalog, limits: Limits, programme: str) -> None:
+        self.programme = programme
+        self.baseline: dict[str, int] = catalog.teaching.baseline(programme)
+        shares = {row.occupation: row.share for row in catalog.targets if row.programme == programme}
+        self.needs = tuple(
+            TargetNeed(row, shares[row.occupation])
+            for row in catalog.occupation_requirements
+            if row.occupation in shares
+        )
+        self._value = {row.level: row.value for row in catalog.level_values}
+        self._settings = limits.settings
+
+    @cached_property
+    def required(self) -> dict[str, int]:
+        """Highest level asked by a target occupation, by competency, sorted as in the catalog."""
+        found: dict[str, int] = {}
+        for need in self.needs:
+            row = need.requirement
+            found[row.competency] = max(found.get(row.competency, 0), row.level)
+        return dict(sorted(found.items()))
+
+    @cached_property
+    def steps(self) -> tuple[Step, ...]:
+        """Every missing step with its weight, by competency and level."""
+        return tuple(
+            Step(self.programme, competency, level, self._weight(competency, level))
+            for competency, highest in self.required.items()
+            for level in range(self.baseline.get(competency, 0) + 1, highest + 1)
+        )
+
+    @cached_property
+    def total_weight(self) -> float:
+        """W(p), the weight of all missing steps."""
+        return sum(step.weight for step in self.steps)
+
+    def _weight(self, competency: str, level: int) -> float:
+        theta = self._settings.meeting_share
+        total = 0.0
+        for need in self.needs:
+            row = need.requirement
+            if row.competency != competency or row.level < level:
+                continue
+            worth = (1 - theta) * self._value.get(level, 1.0)
+            if row.level == level:
+                missing = range(self.baseline.get(competency, 0) + 1, level + 1)
+                worth += theta * sum(self._value.get(one, 1.0) for one in missing)
+            factor = self._settings.essential_factor if row.essential else 1.0
+            total += need.share * row.importance * factor * worth
+        return total
+
+    def levels_after(self, outcomes: Iterable[Taught]) -> dict[str, int]:
+        """Return the levels held after `outcomes`, the baseline included."""
+        levels = dict(self.baseline)
+        for row in outcomes:
+            levels[row.competency] = max(levels.get(row.competency, 0), row.exit_level)
+        return levels
+
+    def closure(self, levels: Levels) -> float | None:
+        """Return closed weight / total weight, None where nothing is missing."""
+        if self.total_weight <= 0:
+            return None
+        closed = sum(s.weight for s in self.steps if levels.get(s.competency, 0) >= s.level)
+        return closed / self.total_weight
+
+    def essentials_met(self, levels: Levels) -> tuple[int, int]:
+        """Return (met, all) essential requirements of the target occupations."""
+        rows = [need.requirement for need in self.needs if need.requirement.essential]
+        return sum(levels.get(row.competency, 0) >= row.level for row in rows), len(rows)
+
+    def occupations(self) -> tuple[str, ...]:
+        """Return the target occupations that have requirements, sorted."""
+        return tuple(sorted({need.requirement.occupation for need in self.needs}))
+
+    def cover(self, occupation: str, levels: Levels) -> float:
+        """Return Σ importance·min(level, required) / Σ importance·required of an occupation."""
+        rows = [n.requirement for n in self.needs if n.requirement.occupation == occupation]
+        have = sum(r.importance * min(levels.get(r.competency, 0), r.level) for r in rows)
+        return have / sum(r.importance * r.level for r in rows)
+
+    def essentials_of_occupation_met(self, occupation: str, levels: Levels) -> bool:
+        """Say whether every essential requirement of an occupation is met."""
+        rows = [n.requirement for n in self.needs if n.requirement.occupation == occupation]
+        return all(levels.get(r.competency, 0) >= r.level for r in rows if r.essential)
+
+
+def programme_weight(catalog: Catalog, programme: str) -> float:
+    """Return the weight of a programme in the closure of the plan: its own, else its learners."""
+    row = catalog.programme_by_id[programme]
+    return float(row.learners if row.weight is None else row.weight)
+
+
+@dataclass(frozen=True)
+class Gap:
+    """One competency that a programme's occupations need, before any planning."""
+
+    programme: str
+    competency: str
+    required: int
+    baseline: int
+    before: int
+    teachable: int
+    """Highest level, up to `required`, that the programme's modules can teach."""
+    weight: float
+    """Weight of its missing steps."""
+    open_weight: float
+    """Weight of the steps that the existing curriculum leaves open."""
+    essential: bool
+
+
+def find_gaps(catalog: Catalog, limits: Limits, curricula: Curricula | None = None) -> tuple[Gap, ...]:
+    """List what each planned programme lacks, by programme and competency."""
+    curricula = curricula or Curricula(catalog)
+    found: list[Gap] = []
+    for name in limits.planned:
+        gaps = ProgrammeGaps(catalog, limits, name)
+        one = curricula.by_programme[name]
+        before = gaps.levels_after(_outcomes(catalog, (item.module.id for item in one.current)))
+        best = gaps.levels_after(_outcomes(catalog, (item.module.id for item in one.open_options)))
+        essential = {n.requirement.competency for n in gaps.needs if n.requirement.essential}
+        for competency, required in gaps.required.items():
+            steps = [step for step in gaps.steps if step.competency == competency]
+            level = before.get(competency, 0)
+            found.append(
+                Gap(
+                    programme=name,
+                    competency=competency,
+                    required=required,
+                    baseline=gaps.baseline.get(competency, 0),
+                    before=level,
+                    teachable=min(required, max(best.get(competency, 0), level)),
+                    weight=sum(step.weight for step in steps),
+                    open_weight=sum(step.weight for step in steps if step.level > level),
+                    essential=competency in essential,
+                )
+            )
+    return tuple(found)
+
+
+def _outcomes(catalog: Catalog, modules: Iterable[str]) -> Iterable[Taught]:
+    return (row for module in modules for row in catalog.teaching.of(module))

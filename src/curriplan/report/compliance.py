@@ -1,0 +1,373 @@
+"""The Compliance sheet: every rule before and after, live where a formula can follow the plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from curriplan.catalog.records import CostPart
+from curriplan.problem.aspects import RuleCheck
+from curriplan.problem.settings import Limits
+from curriplan.report.context import ComplianceCells, Context, CurriculumCells, GapCells, PlanCells, YearCells
+from curriplan.report.curriculum import contact_hours
+from curriplan.report.labels import Labels
+from curriplan.report.view import PlanView
+from curriplan.xlsx.formula import Range, Term, constant, ratio, smaller, sum_where, total, total_of
+from curriplan.xlsx.workbook import Column, Sheet
+
+CHOSEN = ("practice_share", "changes", "taught_terms", "equity", "review_starts", "review_absent")
+"""Aspects whose limit the user gives; a practice share from the profile names its key."""
+LISTED = ("labour_functions", "funding_share", "exclusive_groups", "corequisites", "strict_corequisites")
+"""Counts of breaches of what the catalog's own tables ask for."""
+
+
+@dataclass(frozen=True)
+class ComplianceRow:
+    """A check of the plan, with the same check of the existing curriculum."""
+
+    check: RuleCheck
+    rule: str
+    norm: str
+    subject: str
+    unit: str
+    before: float | None
+    before_holds: bool | None
+    source: str
+    verified: str
+
+
+def compliance_table(view: PlanView, labels: Labels) -> tuple[ComplianceRow, ...]:
+    """Return the checks by rule, programme, subject.
+
+    Checks that count breaches have one row for all programmes: most of them count none.
+    """
+    before = {check.key: check for check in _gathered(view.before.checks)}
+    checks = _gathered(view.after.checks)
+    order = {name: place for place, name in enumerate(view.limits.planned)}
+    aspects: dict[str, int] = {}
+    for check in checks:
+        aspects.setdefault(check.aspect, len(aspects))
+
+    def place(check: RuleCheck) -> tuple[int, int, int, tuple[int, str], str]:
+        subject = check.subject or ""
+        number = (int(subject), "") if subject.isdigit() else (0, subject)
+        rule = int(check.rule.strip("§"))
+        programme = order.get(check.programme or "", -1)
+        return (rule, aspects[check.aspect], programme, number, check.semester or "")
+
+    return tuple(_row(view, labels, c, before.get(c.key)) for c in sorted(checks, key=place))
+
+
+def _gathered(checks: Iterable[RuleCheck]) -> list[RuleCheck]:
+    """Add up the breaches of an aspect over the programmes, and name the programme in the details."""
+    found: list[RuleCheck] = []
+    places: dict[str, int] = {}
+    for check in checks:
+        if check.unit != "breaches":
+            found.append(check)
+            continue
+        prefix = f"{check.programme}: " if check.programme else ""
+        details = (prefix + ", ".join(check.details),) if check.details else ()
+        alone = replace(check, programme=None, details=details)
+        if check.aspect in places:
+            sum_so_far = found[places[check.aspect]]
+            found[places[check.aspect]] = replace(
+                alone,
+                actual=sum_so_far.actual + check.actual,
+                details=sum_so_far.details + details,
+            )
+        else:
+            places[check.aspect] = len(found)
+            found.append(alone)
+    return found
+
+
+def _row(view: PlanView, labels: Labels, check: RuleCheck, before: RuleCheck | None) -> ComplianceRow:
+    source, verified = _norm_source(view, labels, check)
+    return ComplianceRow(
+        check=check,
+        rule=check.rule,
+        norm=_norm(view, labels, check),
+        subject=_subject(labels, check, before),
+        unit=labels.texts(f"unit.{check.unit}"),
+        before=before.actual if before else None,
+        before_holds=before.holds if before else None,
+        source=source,
+        verified=verified,
+    )
+
+
+def _subject(labels: Labels, check: RuleCheck, before: RuleCheck | None) -> str:
+    """Return what is checked, and which modules break it, of today's curriculum or of the plan."""
+    # A resource or a module of a semester goes by its code: the names stand in other sheets.
+    place = f"{check.subject}, {labels.semester(check.semester)}" if check.semester else ""
+    parts = [place or labels.subject(check)]
+    if before is not None and before.details:
+        parts.append(labels.texts("phrase.breaks_before", modules=_details(labels, before)))
+    if check.details:
+        parts.append(labels.texts("phrase.breaks_after", modules=_details(labels, check)))
+    return "; ".join(part for part in parts if part)
+
+
+def _details(labels: Labels, check: RuleCheck) -> str:
+    """Return what breaks a rule, by code; of money, the part of the cost in words."""
+    details = check.details
+    if check.aspect in ("payments", "funding_share"):
+        parts = {str(part): labels.texts(f"cost_part.{part}") for part in CostPart}
+        details = tuple(":".join(parts.get(word, word) for word in one.split(":")) for one in details)
+    return "; ".join(details)
+
+
+def _norm(view: PlanView, labels: Labels, check: RuleCheck) -> str:
+    text = labels.texts(f"aspect.{check.aspect}")
+    if check.aspect == "practice_share":
+        sections = ", ".join(labels.texts(f"section_short.{name}") for name in view.limits.practice_sections)
+        return f"{text} ({labels.texts('phrase.denominator', sections=sections)})"
+    return text
+
+
+def _norm_source(view: PlanView, labels: Labels, check: RuleCheck) -> tuple[str, str]:
+    """Return where a norm comes from and whether it was verified in the primary text."""
+    entry = view.limits.profile.get(check.profile_key or "")
+    if entry is not None:
+        return labels.source(entry.source or ""), labels.verified(entry)
+    if check.aspect == "floor":
+        return _floor_source(view, labels, check), ""
+    if check.aspect in CHOSEN:
+        return labels.texts("phrase.from_user"), ""
+    if check.aspect == "budget":
+        chosen = view.limits.settings.budget_kzt is not None
+        return labels.texts("phrase.from_user" if chosen else "phrase.from_catalog"), ""
+    if check.unit == "breaches" and check.aspect not in LISTED:
+        return labels.texts("phrase.from_model"), ""
+    return labels.texts("phrase.from_catalog"), ""
+
+
+def _floor_source(view: PlanView, labels: Labels, check: RuleCheck) -> str:
+    """Return the challenge that a floor answers, in words; else its reason as the catalog writes it."""
+    said: list[str] = []
+    for row in view.catalog.floors:
+        binds = row.programme in (None, check.programme) and row.level == check.limit
+        if row.competency != check.subject or not binds:
+            continue
+        if row.challenge is not None:
+            title = labels.texts(f"challenge.{row.challenge}")
+            said.append(labels.texts("phrase.challenge", number=row.challenge, title=title))
+        elif row.reason:
+            said.append(row.reason)
+    parts = (labels.texts("phrase.from_catalog"), *dict.fromkeys(said))
+    return "; ".join(parts)
+
+
+COLUMNS = (
+    Column("column.rule", "centre", 7),
+    Column("column.norm", "text", 38),
+    Column("column.programme", "code", 12),
+    Column("column.subject", "text", 28),
+    Column("column.operator", "centre", 6),
+    Column("column.limit", "number", 12),
+    Column("column.unit", "text", 12),
+    Column("column.before", "number", 12),
+    Column("column.status_before", "status", 17),
+    Column("column.after", "number", 12),
+    Column("column.status_after", "status", 17),
+    Column("column.checked_by", "text", 23),
+    Column("column.source", "text", 38),
+    Column("column.verified", "text", 23),
+)
+RULE, NORM, PROGRAMME, SUBJECT, OPERATOR, LIMIT, UNIT, BEFORE, STATUS_BEFORE = range(9)
+AFTER, STATUS_AFTER, CHECKED_BY, SOURCE, VERIFIED = range(9, 14)
+
+UNIT_STYLES: Mapping[str, str] = {
+    "credits": "credits",
+    "h": "hours",
+    "share": "share",
+    "KZT": "money",
+    "level": "count",
+    "modules": "count",
+    "learners": "count",
+    "changes": "count",
+    "breaches": "count",
+}
+SIGNS = {">=": "≥", "<=": "≤", "=": "="}
+
+
+def live_value(limits: Limits, cells: PlanCells, check: RuleCheck, programme: Term) -> Term | None:
+    """Return the actual value as a formula over the other sheets; `programme` is the cell with its code.
+
+    None where only the program can tell: levels and prerequisites depend on the order of modules.
+    """
+    if check.aspect == "budget":
+        return cells.budget.new_money
+    if check.aspect == "source_budget":
+        return cells.budget.sources.get(check.subject or "")
+    if check.aspect == "equity":
+        return _closure(cells.gaps, programme)
+    if check.aspect == "resource_hours":
+        return cells.budget.hours[check.subject or "", check.semester or ""]
+    curriculum = cells.curricula.get(check.programme or "")
+    return None if curriculum is None else _of_curriculum(limits, curriculum, check)
+
+
+def _closure(gaps: GapCells, programme: Term) -> Term:
+    """Return the closure of a programme with the plan, from the rows of the Gaps sheet."""
+    mine = (gaps.programme, "=", programme)
+    worth = sum_where(gaps.weight, mine)
+    return ratio(worth - sum_where(gaps.open_after, mine), worth)
+
+
+def _of_curriculum(limits: Limits, curriculum: CurriculumCells, check: RuleCheck) -> Term | None:
+    whole = {
+        "total_credits_min": curriculum.total["credits"],
+        "total_credits_max": curriculum.total["credits"],
+        "practice_share": curriculum.practice_share,
+        "dual_share": curriculum.dual_share,
+    }
+    term = int(check.subject) if check.subject and check.subject.isdigit() else 0
+    if term not in curriculum.by_term:
+        return whole.get(check.aspect)
+    sums = curriculum.by_term[term]
+    contact = contact_hours(sums)
+    return {
+        "term_modules_min": curriculum.modules_by_term[term],
+        "term_modules_max": curriculum.modules_by_term[term],
+        "term_credits_min": sums["credits"],
+        "term_credits_max": sums["credits"],
+        "weekly_hours": sums["total"] if limits.weekly_hours_counts_all else contact,
+        "weekly_hours_all": sums["total"],
+    }.get(check.aspect)
+
+
+def add_compliance_sheet(context: Context) -> Sheet:
+    """Add the empty sheet."""
+    return context.book.sheet(context.texts("sheet.compliance"), [column.width for column in COLUMNS])
+
+
+def write_compliance(context: Context, sheet: Sheet, cells: PlanCells) -> ComplianceCells:
+    """Write the sheet: a summary by rule, then every check."""
+    rows = compliance_table(context.view, context.labels)
+    rules = sorted({row.rule for row in rows}, key=lambda rule: int(rule.strip("§")))
+    top = sheet.heading("title.compliance", "how.compliance") + 1
+    first = top + len(rules) + len(ARITHMETIC) + 7
+    last = first + len(rows) - 1
+    sheet.across(first - 3, context.texts("heading.every_check"), "heading")
+    sheet.header(first - 2, COLUMNS)
+    for row, line in enumerate(rows, start=first):
+        _write_row(context, sheet, row, line, cells)
+    sheet.filter(first - 1, last, len(COLUMNS) - 1)
+    sheet.freeze(2)
+    sheet.repeat(first - 1, first - 1)
+    for column in (STATUS_BEFORE, STATUS_AFTER):
+        context.colour_status(sheet, first, column, max(first, last))
+    columns = {place: sheet.range(place, first, last) for place in (RULE, STATUS_BEFORE, STATUS_AFTER)}
+    return _write_summary(context, sheet, top, rules, columns, cells.curricula)
+
+
+def _write_row(context: Context, sheet: Sheet, row: int, line: ComplianceRow, cells: PlanCells) -> None:
+    check = line.check
+    style = UNIT_STYLES[check.unit]
+    sheet.text(row, PROGRAMME, check.programme or "", COLUMNS[PROGRAMME].style)
+    live = live_value(context.view.limits, cells, check, sheet.ref(row, PROGRAMME))
+    texts = {
+        RULE: line.rule,
+        NORM: line.norm,
+        SUBJECT: line.subject,
+        OPERATOR: SIGNS[check.operator],
+        UNIT: line.unit,
+        CHECKED_BY: context.texts("phrase.live" if live else "phrase.by_program"),
+        SOURCE: line.source,
+        VERIFIED: line.verified,
+    }
+    for place, text in texts.items():
+        sheet.text(row, place, text, COLUMNS[place].style)
+    sheet.number(row, LIMIT, check.limit, style)
+    sheet.number(row, BEFORE, line.before, style)
+    sheet.put(row, AFTER, live or check.actual, style)
+    _write_status(context, sheet, row, STATUS_AFTER, AFTER, check.operator)
+    if line.before is None:
+        sheet.text(row, STATUS_BEFORE, context.texts("status.unknown"), "status")
+    else:
+        _write_status(context, sheet, row, STATUS_BEFORE, BEFORE, check.operator)
+
+
+def _write_status(context: Context, sheet: Sheet, row: int, column: int, actual: int, operator: str) -> None:
+    term = context.status(operator, sheet.ref(row, actual), sheet.ref(row, LIMIT))
+    sheet.formula(row, column, term, "status")
+
+
+SUMMARY = {
+    RULE: ("column.rule", RULE),
+    NORM: ("column.norm", OPERATOR),
+    LIMIT: ("column.checks", UNIT),
+    BEFORE: ("column.broken_before", STATUS_BEFORE),
+    AFTER: ("column.broken_after", STATUS_AFTER),
+}
+"""Columns of the summary, each with the last column that it takes: counts stand above what they count."""
+
+
+def _put(sheet: Sheet, row: int, column: int, value: str | float | Term | None, style: str) -> Term:
+    """Write a cell of the summary over its columns; return a reference to it."""
+    sheet.put_across(row, value, style, column, SUMMARY[column][1])
+    return sheet.ref(row, column)
+
+
+def _write_summary(
+    context: Context,
+    sheet: Sheet,
+    row: int,
+    rules: list[str],
+    columns: Mapping[int, Range],
+    curricula: Mapping[str, CurriculumCells],
+) -> ComplianceCells:
+    """Write how many checks each rule has and how many are broken, before and after.
+
+    Below the rules stands what an inspector re-adds by hand, and then what only warns.
+    """
+    for column, (key, _) in SUMMARY.items():
+        _put(sheet, row - 1, column, context.texts.others(key), "other_languages")
+        _put(sheet, row, column, context.texts(key), "header")
+    broken = constant(context.texts("status.broken"))
+    first = row + 1
+    for place, rule in enumerate(rules, start=first):
+        _put(sheet, place, RULE, rule, "centre")
+        _put(sheet, place, NORM, context.texts("rule." + rule.strip("§")), "text")
+        mine = (columns[RULE], "=", sheet.ref(place, RULE))
+        _put(sheet, place, LIMIT, sum_where(None, mine), "count")
+        for column, statuses in ((BEFORE, STATUS_BEFORE), (AFTER, STATUS_AFTER)):
+            count = sum_where(None, mine, (columns[statuses], "=", broken))
+            _put(sheet, place, column, count, "count")
+    end = first + len(rules)
+    for name in ARITHMETIC:
+        _write_arithmetic(context, sheet, end, name, [one.faults[name] for one in curricula.values()])
+        end += 1
+    _put(sheet, end, RULE, "", "text total")
+    _put(sheet, end, NORM, context.texts("phrase.total"), "text total")
+    cells = [
+        _put(sheet, end, column, total(sheet.range(column, first, end - 1)), "count total")
+        for column in (LIMIT, BEFORE, AFTER)
+    ]
+    _write_years(context, sheet, end + 1, [one.years for one in curricula.values()])
+    return ComplianceCells(sheet.name, *cells)
+
+
+ARITHMETIC = ("hours", "headers", "sums")
+"""Faults of the working curricula that count as breaches: one check for each curriculum."""
+
+
+def _write_arithmetic(context: Context, sheet: Sheet, row: int, name: str, faults: Sequence[Term]) -> None:
+    """Write how many working curricula have a fault of a kind; today's are not written out."""
+    _put(sheet, row, RULE, "Σ", "centre")
+    _put(sheet, row, NORM, context.texts(f"arithmetic.{name}"), "text")
+    _put(sheet, row, LIMIT, len(faults), "count")
+    _put(sheet, row, BEFORE, None, "count")
+    found = [smaller(constant(1), one) for one in faults]
+    _put(sheet, row, AFTER, total_of(found), "count")
+
+
+def _write_years(context: Context, sheet: Sheet, row: int, years: Sequence[YearCells]) -> None:
+    """Write how many years lie outside the band of a year's credits: a warning, in no sum."""
+    _put(sheet, row, RULE, "△", "centre")
+    _put(sheet, row, NORM, context.texts("phrase.years_outside"), "text")
+    _put(sheet, row, LIMIT, total_of([one.judged for one in years]), "count")
+    _put(sheet, row, BEFORE, None, "count")
+    _put(sheet, row, AFTER, total_of([one.outside for one in years]), "count")

@@ -1,0 +1,184 @@
+"""What the sheets share: the book, the names, and where the cells that others refer to stand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from curriplan.report.labels import Labels
+from curriplan.report.view import PlanView
+from curriplan.texts.words import Texts
+from curriplan.xlsx.charts import Cells
+from curriplan.xlsx.formula import Range, Term, choose, constant, holds
+from curriplan.xlsx.workbook import Book, Sheet
+
+
+@dataclass(frozen=True)
+class YearCells:
+    """The years of a working curriculum: those held against the band of a year's credits."""
+
+    judged: Term
+    outside: Term
+
+
+@dataclass(frozen=True)
+class FunctionCells:
+    """The labour functions of a working curriculum."""
+
+    asked: Term
+    """Those that some module which the programme may take serves."""
+    uncovered: Term
+    professional: Term
+    """Professional modules of the plan."""
+    untied: Term
+    """Those of them that serve no labour function."""
+
+
+@dataclass(frozen=True)
+class CurriculumCells:
+    """The totals of one working curriculum, by column name (``credits``, ``total``, a kind, ``cost``)."""
+
+    sheet: str
+    total: Mapping[str, Term]
+    by_term: Mapping[int, Mapping[str, Term]]
+    modules_by_term: Mapping[int, Term]
+    decisions: Mapping[str, Term]
+    """Number of modules by decision."""
+    practice_share: Term
+    dual_share: Term | None
+    """Of a dual programme (§8)."""
+    faults: Mapping[str, Term]
+    """Rows that do not add up (``hours``, ``headers``, ``sums``) or lack an ``assessment``."""
+    years: YearCells
+    functions: FunctionCells | None
+    """None where the catalog names no labour function of the programme's occupations."""
+
+
+@dataclass(frozen=True)
+class GapCells:
+    """Columns of the Gaps sheet."""
+
+    sheet: str
+    programme: Range
+    weight: Range
+    open_before: Range
+    open_after: Range
+
+
+@dataclass(frozen=True)
+class OccupationCells:
+    """Columns of the Occupations sheet."""
+
+    programme: Range
+    essentials: Range
+    met_before: Range
+    met_after: Range
+
+
+@dataclass(frozen=True)
+class TermHours:
+    """The table of hours by semester of study, which the chart of the Summary is drawn from."""
+
+    header: Sequence[Cells]
+    terms: Cells
+    columns: Sequence[Cells]
+    message: Cells
+    largest: float
+
+
+@dataclass(frozen=True)
+class BudgetCells:
+    """The totals of the Budget & hours sheet."""
+
+    sheet: str
+    new_money: Term
+    setup: Term
+    """The part of it that is spent once, whatever the number of programmes."""
+    limit: Term | None
+    hours: Mapping[tuple[str, str], Term]
+    """Hours used by (resource, semester)."""
+    sources: Mapping[str, Term]
+    """What is paid from each budget: ``SOURCE:2027`` of a year, ``SOURCE`` of any year."""
+    term_hours: TermHours
+
+
+@dataclass(frozen=True)
+class ComplianceCells:
+    """Counts of the Compliance sheet."""
+
+    sheet: str
+    checks: Term
+    broken_before: Term
+    broken_after: Term
+
+
+@dataclass(frozen=True)
+class ProgrammeCells:
+    """One row of the programmes on the Summary sheet, or their total."""
+
+    programme: Term
+    name: Term
+    learners: Term
+    before: Term
+    after: Term
+    change: Term
+    essentials: Term
+    met_before: Term
+    met_after: Term
+    cost: Term
+    """New money without set-up."""
+
+
+@dataclass(frozen=True)
+class SummaryCells:
+    """The programmes of the Summary sheet."""
+
+    sheet: str
+    rows: tuple[ProgrammeCells, ...]
+    total: ProgrammeCells
+    names: Range
+    after: Range
+    """Closure with the plan."""
+
+
+@dataclass(frozen=True)
+class PlanCells:
+    """Where the numbers of the plan stand, for the sheets that judge it and sum it up."""
+
+    curricula: Mapping[str, CurriculumCells]
+    gaps: GapCells
+    occupations: OccupationCells
+    budget: BudgetCells
+
+
+@dataclass(frozen=True)
+class Context:
+    """What every sheet needs."""
+
+    book: Book
+    view: PlanView
+    texts: Texts
+    labels: Labels
+
+    def status(self, operator: str, actual: Term, limit: Term) -> Term:
+        """Return a live status: a sign and a word."""
+        good, bad = constant(self.texts("status.holds")), constant(self.texts("status.broken"))
+        return choose(holds(operator, actual, limit), good, bad)
+
+    def met(self, met: Term, needed: Term) -> Term:
+        """Return whether all of some requirements are met: a sign and a word."""
+        good, bad = constant(self.texts("status.met")), constant(self.texts("status.unmet"))
+        return choose(holds(">=", met, needed), good, bad)
+
+    def whether(self, condition: Term) -> Term:
+        """Return ✔ or ✘."""
+        return choose(condition, constant(self.texts("sign.good")), constant(self.texts("sign.bad")))
+
+    def colour_status(self, sheet: Sheet, row: int, column: int, last_row: int) -> None:
+        """Colour a column of statuses."""
+        sheet.mark_status(row, column, last_row, self.texts("sign.good"), "good")
+        self.colour_bad(sheet, row, column, last_row)
+
+    def colour_bad(self, sheet: Sheet, row: int, column: int, last_row: int) -> None:
+        """Colour only what does not hold."""
+        sheet.mark_status(row, column, last_row, self.texts("sign.bad"), "bad")

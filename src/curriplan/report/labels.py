@@ -1,0 +1,192 @@
+"""Names of things in the report's language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from curriplan.base import semesters
+from curriplan.catalog.records import Catalog, Competency, Named, ProfileEntry, Programme
+from curriplan.problem.aspects import RuleCheck
+from curriplan.texts.words import Texts, report_texts
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_ORDER = r"Order (\d+) of (\d{1,2}) ([A-Z][a-z]{2})[a-z]* (\d{4})"
+_ORDERS = re.compile(rf"{_ORDER}(?:, as amended by {_ORDER})?( \(replaced\))?")
+SOURCE_TEXTS = ("derived", "practice", "in_use", "choice")
+"""Whole sources with words of their own."""
+OWNERS = ("competence_centre", "university", "engineering_works", "service_company", "it_company")
+"""Owners of the bundled catalog's resources, with words of their own."""
+
+
+def in_words(
+    texts: Texts, source: str, family: str = "source_text", names: Sequence[str] = SOURCE_TEXTS
+) -> str:
+    """Return a source in the language of the texts, or as it is where nothing is known of it."""
+    if texts.language == "en":
+        return source
+    for name in names:
+        key = f"{family}.{name}"
+        if report_texts()[key]["en"] == source:
+            return texts(key)
+    found = _ORDERS.fullmatch(source)
+    return source if found is None else _orders(texts, found)
+
+
+def _orders(texts: Texts, found: re.Match[str]) -> str:
+    parts: tuple[str | None, ...] = found.groups()
+    if any(month is not None and month not in MONTHS for month in (parts[2], parts[6])):
+        return found.group(0)
+    said = _order(texts, parts[:4])
+    if parts[4] is not None:
+        said = texts("source_part.amended", order=said, amendment=_order(texts, parts[4:8]))
+    if parts[8]:
+        said = texts("source_part.replaced", order=said)
+    return said[:1].upper() + said[1:]
+
+
+def _order(texts: Texts, parts: tuple[str | None, ...]) -> str:
+    number, day, month, year = parts
+    date = f"{int(day or 0):02}.{MONTHS.index(month or '') + 1:02}.{year}"
+    return texts("source_part.order", number=number, date=date)
+
+
+def known_word(texts: Texts, key: str) -> str | None:
+    """Return the text of a key that a catalog's word makes, None where there is none."""
+    return texts(key) if key in report_texts() else None
+
+
+ESTIMATE = "estimate"
+ESCO_SOURCES = {"esco:essential": "phrase.essential_source", "esco:optional": "phrase.optional_source"}
+OCCUPATIONAL = "occupational"
+"""The framework of a catalog's own competencies: a word, not a name like DigComp."""
+
+
+class Labels:
+    """Looks names up in a catalog; an unknown id is its own name."""
+
+    def __init__(self, catalog: Catalog, texts: Texts) -> None:
+        self.catalog = catalog
+        self.texts = texts
+
+    def _name(self, row: Named | None, name: str) -> str:
+        return row.name(self.texts.language) if row else name
+
+    def programme(self, name: str) -> str:
+        """Return a programme's name."""
+        return self._name(self.catalog.programme_by_id.get(name), name)
+
+    def module(self, name: str) -> str:
+        """Return a module's name."""
+        return self._name(self.catalog.module_by_id.get(name), name)
+
+    def competency(self, name: str) -> str:
+        """Return a competency's name."""
+        return self._name(self.catalog.competency_by_id.get(name), name)
+
+    def occupation(self, name: str) -> str:
+        """Return an occupation's name."""
+        return self._name(self.catalog.occupation_by_id.get(name), name)
+
+    def resource(self, name: str) -> str:
+        """Return a resource's name."""
+        return self._name(self.catalog.resource_by_id.get(name), name)
+
+    def owner(self, owner: str | None) -> str:
+        """Return an owner of a resource, one of the bundled catalog in the report's language."""
+        return in_words(self.texts, owner or "", "owner_text", OWNERS)
+
+    def funding_source(self, name: str) -> str:
+        """Return a funding source's name."""
+        row = next((one for one in self.catalog.funding_sources if one.id == name), None)
+        return self._name(row, name)
+
+    def measure(self, name: str) -> str:
+        """Return the words of a measure or a limit; one without words is its own name."""
+        key = f"measure.{name}"
+        return self.texts(key) if self.texts.has(key) else name
+
+    def limit(self, name: str) -> str:
+        """Return the words of a setting or of a key of the profile; one without words is its own name."""
+        group, _, key = name.partition(" ") if " " in name else ("setting", "", name)
+        words = [f"norm_key.{key}"] if group == "profile" else [f"setting.{key}", f"setting.{_bare(key)}"]
+        found = next((word for word in words if self.texts.has(word)), None)
+        return self.texts(found) if found else key
+
+    def number(self, value: float | None) -> str:
+        """Return a number with the language's decimal mark; nothing for None."""
+        return "" if value is None else f"{value:g}".replace(".", self.texts.decimal_mark)
+
+    def semester(self, semester: str) -> str:
+        """Return ``autumn 2026`` for 2026-1, ``spring 2027`` for 2026-2."""
+        year, half = semester.split("-")
+        return self.texts(f"semester.{half}", year=int(year) + int(half) - 1)
+
+    def term(self, programme: Programme, term: int) -> str:
+        """Return ``Semester 3 (autumn 2027)``."""
+        when = self.semester(semesters.of_term(programme.start, term))
+        return self.texts("phrase.term", term=term, semester=when)
+
+    def sources(self, sources: Iterable[str | None]) -> str:
+        """Return the distinct sources of some rows; an estimate is called one in words."""
+        found = sorted({source or "" for source in sources})
+        return "; ".join(self.source(source) for source in found)
+
+    def source(self, source: str) -> str:
+        """Return one source in words."""
+        if not source:
+            return self.texts("phrase.no_source")
+        head, colon, rest = source.partition(":")
+        if head.strip().casefold() == ESTIMATE:
+            basis = ESCO_SOURCES.get(rest.strip())
+            return self.texts("phrase.estimate") + colon + (f" {self.texts(basis)}" if basis else rest)
+        return self.texts(ESCO_SOURCES[source]) if source in ESCO_SOURCES else in_words(self.texts, source)
+
+    def verified(self, entry: ProfileEntry) -> str:
+        """Return whether a norm was verified in the primary text, and when that was said."""
+        verified = self.texts("phrase.verified" if entry.verified else "phrase.unverified")
+        if not entry.as_of:
+            return verified
+        return self.texts("phrase.as_of", verified=verified, date=entry.as_of)
+
+    def framework(self, competency: Competency | None) -> str:
+        """Return ``DigComp 3.0``; a catalog's own occupational layer is called one in words."""
+        if competency is None or not competency.framework:
+            return ""
+        if competency.framework.casefold() == OCCUPATIONAL:
+            return self.texts("phrase.occupational_framework")
+        return " ".join(word for word in (competency.framework, competency.framework_version) if word)
+
+    def yes_no(self, value: bool) -> str:
+        """Return yes or no."""
+        return self.texts("word.yes" if value else "word.no")
+
+    def subject(self, check: RuleCheck) -> str:
+        """Return what a check is about: a term, a resource, a competency, a module."""
+        if check.aspect == "source_budget":
+            return self._budget(check.subject or "")
+        words = [self._subject(check.subject)] if check.subject else []
+        if check.semester:
+            words.append(self.semester(check.semester))
+        return ", ".join(words)
+
+    def _budget(self, subject: str) -> str:
+        """Return the name of a source and the year of its budget."""
+        source, _, year = subject.partition(":")
+        return f"{self.funding_source(source)}, {year or self.texts('phrase.any_year')}"
+
+    def _subject(self, subject: str) -> str:
+        if subject.isdigit():
+            return self.texts("phrase.term_short", term=subject)
+        tables = (self.catalog.resource_by_id, self.catalog.competency_by_id, self.catalog.module_by_id)
+        row = next((table[subject] for table in tables if subject in table), None)
+        return self._name(row, subject)
+
+    def rule(self, check: RuleCheck) -> str:
+        """Return ``§6 load of a term, at most``."""
+        return f"{check.rule} {self.texts('aspect.' + check.aspect)}"
+
+
+def _bare(key: str) -> str:
+    """Return the name of a setting without its unit."""
+    return key.removesuffix("_kzt").removesuffix("_s")

@@ -1,0 +1,264 @@
+"""The sheet for the ministry: its questions with their answers, and the tables that they rest on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from curriplan.report import ministry_blocks as blocks
+from curriplan.report.context import Context, PlanCells, SummaryCells
+from curriplan.report.ministry_rows import semester_columns
+from curriplan.xlsx.formula import (
+    Range,
+    Term,
+    choose,
+    constant,
+    decimal_text,
+    holds,
+    least,
+    looked_up,
+    money_words,
+    numeric,
+    percent,
+    ratio,
+    sentence,
+)
+from curriplan.xlsx.workbook import Sheet
+
+QUESTIONS = (
+    "per_learner",
+    "per_point",
+    "payer",
+    "posts",
+    "rooms",
+    "groups",
+    "essentials",
+    "worst",
+    "arithmetic",
+    "years",
+    "assessment",
+    "functions",
+    "codes",
+    "names",
+)
+"""In the order in which they are answered."""
+STYLES: Mapping[str, str] = {
+    "per_learner": "money",
+    "per_point": "money",
+    "payer": "share",
+    "posts": "credits",
+    "essentials": "share",
+    "worst": "share",
+}
+"""Styles of answers that are no plain count."""
+QUESTION, ANSWER, SIGN, WORDS, WHERE = 0, 2, 3, 4, 9
+FEWEST_COLUMNS = 14
+WIDTHS = (14, 48, 26)
+FIGURE_WIDTH = 11.5
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """A question's answer: a figure, in words, where it comes from, and whether it is as it should be."""
+
+    value: Term
+    words: Term
+    where: str
+    """A sheet, or the key of a heading of this one."""
+    good: Term | None = None
+
+
+def add_ministry_sheet(context: Context) -> Sheet:
+    """Add the empty sheet: wide enough for a column a semester."""
+    figures = len(semester_columns(context.view)) + len(blocks.POST_COLUMNS)
+    years = len({one.year for one in context.view.plan.payments})
+    wide = max(FEWEST_COLUMNS, len(WIDTHS) + max(figures, years))
+    widths = (*WIDTHS, *(FIGURE_WIDTH for _ in range(wide - len(WIDTHS))))
+    return context.book.sheet(context.texts("sheet.ministry"), widths)
+
+
+def write_ministry(
+    context: Context,
+    sheet: Sheet,
+    cells: PlanCells,
+    summary: SummaryCells,
+    uses: Mapping[str, Range],
+    payments: Mapping[str, Range],
+) -> None:
+    """Write the sheet: the tables first, then above them the questions that they answer."""
+    top = sheet.heading("title.ministry", "how.ministry") + 1
+    row = top + 3 + len(QUESTIONS) + 1
+    money, row = blocks.write_money(context, sheet, row, summary, cells.budget)
+    sources, row = blocks.write_years(context, sheet, row, payments)
+    posts, row = blocks.write_posts(context, sheet, row, uses)
+    rooms, row = blocks.write_rooms(context, sheet, row, uses)
+    groups, row = blocks.write_groups(context, sheet, row)
+    checks, row = blocks.write_checks(context, sheet, row, cells.curricula)
+    missing, records, _ = blocks.write_names(context, sheet, row)
+    answers = {
+        **_money_answers(context, money, sources),
+        "posts": _posts(context, posts),
+        "rooms": _rooms(context, rooms),
+        **_group_answers(context, groups),
+        **_summary_answers(context, summary),
+        **_check_answers(context, checks),
+        "names": _counted(context, "names", missing, {"records": records}, "heading.names"),
+    }
+    _write_questions(context, sheet, top, answers, summary)
+    sheet.freeze(2)
+
+
+def _write_questions(
+    context: Context, sheet: Sheet, row: int, answers: Mapping[str, _Answer], summary: SummaryCells
+) -> None:
+    """Write each question with its answer, in figures and words, and the sheet that it comes from."""
+    sheet.across(row, context.texts("heading.asked"), "heading")
+    ends = {QUESTION: ANSWER - 1, ANSWER: ANSWER, SIGN: SIGN, WORDS: WHERE - 1, WHERE: len(sheet.widths) - 1}
+    keys = ("column.question", "column.answer", "column.check", "column.in_words", "column.comes_from")
+    for (first, last), key in zip(ends.items(), keys, strict=True):
+        sheet.across(row + 1, context.texts.others(key), "other_languages", first, last)
+        sheet.across(row + 2, context.texts(key), "header", first, last)
+    for place, name in enumerate(QUESTIONS, start=row + 3):
+        answer = answers[name]
+        sheet.across(place, context.texts(f"question.{name}"), "text", QUESTION, ANSWER - 1)
+        value = sheet.formula(place, ANSWER, answer.value, f"{STYLES.get(name, 'count')} group")
+        words = answer.words
+        if name == "worst":
+            found = looked_up(summary.names, summary.after, value)
+            whole = percent(context.texts, summary.total.after)
+            words = sentence(context.texts, "answer.worst", {"programme": found, "all": whole})
+        sheet.put(place, SIGN, answer.good if answer.good is not None else "–", "status")
+        sheet.formula_across(place, words, "text", WORDS, WHERE - 1)
+        _write_where(context, sheet, place, answer.where)
+    end = row + 3 + len(QUESTIONS)
+    context.colour_status(sheet, row + 3, SIGN, end - 1)
+    sheet.keep_together(row, end - 1)
+
+
+def _write_where(context: Context, sheet: Sheet, row: int, where: str) -> None:
+    """Write the sheet that an answer comes from as a link, a table of this sheet by its heading."""
+    if not where.startswith("heading."):
+        sheet.link(row, WHERE, where, where, "link_line")
+        return
+    below = context.texts("phrase.below", heading=context.texts(where))
+    sheet.across(row, below, "text", WHERE, len(sheet.widths) - 1)
+
+
+def _decimal(context: Context, term: Term, digits: int = 1) -> Term:
+    """Return a number as text, a dash as it is."""
+    shown = decimal_text(numeric(term), digits, context.texts.decimal_mark)
+    known = Term(f"ISNUMBER({term.text})", not isinstance(term.value, str))
+    return choose(known, shown, term)
+
+
+def _money_answers(
+    context: Context, money: blocks.MoneyCells, sources: blocks.SourceCells
+) -> dict[str, _Answer]:
+    """Answer what the money comes to, and who pays most of it."""
+    spent = money_words(context.texts, money.money)
+    points = decimal_text(money.points, 1, context.texts.decimal_mark)
+    payer = blocks.largest_source(sources)
+    values = {"source": looked_up(sources.names, sources.paid, payer)}
+    values |= {
+        "paid": money_words(context.texts, numeric(payer)),
+        "all": money_words(context.texts, sources.total),
+    }
+    here = "heading.money_by_programme"
+    learners = {"money": spent, "learners": money.learners}
+    return {
+        "per_learner": _Answer(
+            money.per_learner, sentence(context.texts, "answer.per_learner", learners), here
+        ),
+        "per_point": _Answer(
+            money.per_point,
+            sentence(context.texts, "answer.per_point", {"money": spent, "points": points}),
+            here,
+        ),
+        "payer": _Answer(
+            ratio(numeric(payer), sources.total),
+            sentence(context.texts, "answer.payer", values),
+            "heading.money_by_year",
+        ),
+    }
+
+
+def _posts(context: Context, posts: blocks.PostCells | None) -> _Answer:
+    """Answer how many teacher posts the plan asks for beyond those of today."""
+    if posts is None:
+        return _Answer(constant("–"), constant(context.texts("answer.posts_none")), "heading.asked")
+    values = {
+        "plan": _decimal(context, posts.plan),
+        "today": _decimal(context, posts.today),
+        "have": _decimal(context, posts.have),
+        "hours": _decimal(context, posts.hours),
+    }
+    words = choose(
+        holds("<=", posts.hours, constant(0)),
+        constant(context.texts("answer.posts_unknown")),
+        sentence(context.texts, "answer.posts", values),
+    )
+    return _Answer(posts.more, words, "heading.teacher_posts")
+
+
+def _rooms(context: Context, rooms: blocks.RoomCells | None) -> _Answer:
+    """Answer how many rooms several programmes share."""
+    if rooms is None:
+        return _Answer(constant("–"), constant(context.texts("answer.rooms_none")), "heading.asked")
+    values = {"rooms": rooms.rooms, "foreign": rooms.foreign}
+    return _Answer(rooms.shared, sentence(context.texts, "answer.rooms", values), "heading.shared_rooms")
+
+
+def _group_answers(context: Context, groups: blocks.GroupCells) -> dict[str, _Answer]:
+    """Answer how many groups are taught in which language, and whether the codes are right."""
+    languages = groups.by_language
+    values = {"kk": languages["kazakh"], "ru": languages["russian"]}
+    values["other"] = languages["english"] + languages["none"]
+    return {
+        "groups": _Answer(
+            groups.groups, sentence(context.texts, "answer.groups", values), "heading.languages"
+        ),
+        "codes": _counted(context, "codes", groups.faults, {}, "heading.groups"),
+    }
+
+
+def _summary_answers(context: Context, summary: SummaryCells) -> dict[str, _Answer]:
+    """Answer how many essential needs are met, and which programme closes least."""
+    whole = summary.total
+    values = {"met": whole.met_after, "all": whole.essentials, "today": whole.met_before}
+    return {
+        "essentials": _Answer(
+            ratio(whole.met_after, whole.essentials),
+            sentence(context.texts, "answer.essentials", values),
+            summary.sheet,
+        ),
+        "worst": _Answer(least(summary.after), constant(""), summary.sheet),
+    }
+
+
+def _check_answers(context: Context, checks: Mapping[str, Term]) -> dict[str, _Answer]:
+    """Answer what an inspector would mark on the working curricula."""
+    sums = checks["hours"] + checks["headers"] + checks["sums"]
+    loose = checks["uncovered"] + checks["untied"]
+    functions = {"functions": checks["asked"], "modules": checks["professional"]}
+    return {
+        "arithmetic": _counted(context, "arithmetic", sums, {}),
+        "years": _Answer(
+            checks["outside"],
+            sentence(context.texts, "answer.years", {"years": checks["judged"]}),
+            "heading.curriculum_checks",
+        ),
+        "assessment": _counted(context, "assessment", checks["assessment"], {}),
+        "functions": _counted(context, "functions", loose, functions),
+    }
+
+
+def _counted(
+    context: Context,
+    name: str,
+    count: Term,
+    values: Mapping[str, Term],
+    where: str = "heading.curriculum_checks",
+) -> _Answer:
+    """Answer with a number of faults, of which there should be none."""
+    good = context.whether(holds("=", count, constant(0)))
+    return _Answer(count, sentence(context.texts, f"answer.{name}", values), where, good)

@@ -1,0 +1,213 @@
+"""Why a module is in the plan, or why it is not, in words.
+
+The words rest on single changes with the rest of the plan unchanged (`curriplan.evaluation.whatif`),
+and the column headers say so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from curriplan.catalog.records import Standing
+from curriplan.evaluation.whatif import Addition
+from curriplan.plan.explanation import Obstacle
+from curriplan.plan.plan import Decision, PlannedModule
+from curriplan.problem.aspects import RuleCheck
+from curriplan.report.explanation import FILLING, reason_of
+from curriplan.report.labels import Labels
+from curriplan.report.view import PlanView
+
+SMALLEST_SHARE = 0.0005
+"""Half of the last digit that percentage points show, as a share of 1."""
+
+NEEDED = (
+    "entry_levels",
+    "prerequisites",
+    "total_credits_min",
+    "term_credits_min",
+    "term_modules_min",
+    "practice_share",
+    "floor",
+    "corequisites",
+    "strict_corequisites",
+    "dual_share",
+    "min_learners",
+    "labour_functions",
+    "review_starts",
+)
+"""Aspects with words of their own for a module that they need; others name their rule."""
+
+CHANGE = (
+    "budget",
+    "resource_hours",
+    "total_credits_max",
+    "term_credits_max",
+    "term_modules_max",
+    "weekly_hours",
+    "weekly_hours_all",
+    "practice_share",
+    "entry_levels",
+    "prerequisites",
+    "sites",
+    "corequisites",
+    "strict_corequisites",
+    "exclusive_groups",
+    "dual_share",
+    "payments",
+    "changes",
+    "taught_terms",
+    "change_share",
+    "min_learners",
+    "review_starts",
+    "review_absent",
+)
+"""Aspects with words of their own for what would let a module in; others name their rule."""
+
+
+def why_chosen(view: PlanView, labels: Labels, planned: PlannedModule) -> str:
+    """Say why a module is kept, moved or added, or that it is dropped."""
+    texts = labels.texts
+    if planned.decision is Decision.DROPPED:
+        return texts("why.dropped")
+    option = view.curricula.by_programme[planned.programme].options[planned.module]
+    parts = []
+    if planned.decision is Decision.MOVED:
+        parts.append(texts("why.moved", before=option.current_term, after=planned.term))
+    if option.standing is Standing.MANDATORY:
+        parts.append(texts("why.mandatory"))
+    resolved = view.resolved.get((planned.programme, planned.module))
+    if resolved is not None:
+        return "; ".join([*parts, reason_of(resolved, labels)])
+    removal = view.removals[planned.programme, planned.module]
+    if removal.closure_lost >= SMALLEST_SHARE:
+        parts.append(texts("why.closes", points=_points(labels, removal.closure_lost)))
+    filling = [check for check in removal.broken if check.aspect in FILLING]
+    parts += _needed_for(labels, [check for check in removal.broken if check not in filling])
+    # In a plan without a credit to spare every module is needed to fill it: said only for want of more.
+    parts += [] if parts else _needed_for(labels, filling)
+    if not parts:
+        parts.append(texts("why.kept" if planned.decision is Decision.KEPT else "why.together"))
+    return _said_alone(view, labels, "; ".join(parts))
+
+
+def _said_alone(view: PlanView, labels: Labels, why: str) -> str:
+    """Say that a reason takes the rest as unchanged, where the column says that it was planned anew."""
+    return why if view.explanation is None else labels.texts("explain.alone", why=why)
+
+
+def _points(labels: Labels, share: float) -> str:
+    """Return a share as percentage points with the language's decimal mark."""
+    return f"{share * 100:.1f}".replace(".", labels.texts.decimal_mark)
+
+
+def _needed_for(labels: Labels, broken: Iterable[RuleCheck]) -> list[str]:
+    """Return what would break without a module, each reason once."""
+    found = [
+        _words(labels, "needed", NEEDED, check, subject=_leaning_on(labels, check))
+        for check in broken
+        if check.aspect != "mandatory_modules"
+    ]
+    return list(dict.fromkeys(found))
+
+
+def _words(labels: Labels, family: str, known: Sequence[str], check: RuleCheck, **values: object) -> str:
+    if check.aspect in known:
+        return labels.texts(f"{family}.{check.aspect}", **values)
+    return labels.texts(f"{family}.other", rule=labels.rule(check))
+
+
+def _leaning_on(labels: Labels, check: RuleCheck) -> str:
+    """Return the modules that need another (the details say ``module:what``), else the subject."""
+    if check.details:
+        return ", ".join(dict.fromkeys(detail.partition(":")[0] for detail in check.details))
+    return labels.subject(check)
+
+
+@dataclass(frozen=True)
+class NotSelectedRow:
+    """A module that a programme could take and does not."""
+
+    programme: str
+    module: str
+    name: str
+    credits: float | None
+    cost_kzt: int
+    """New money if it were added to the plan as it stands."""
+    closure_gain: float
+    """What the programme's closure would gain, share of 1."""
+    was_current: bool
+    reason: str
+    binding: str
+    change: str
+
+
+def not_selected_table(view: PlanView, labels: Labels) -> tuple[NotSelectedRow, ...]:
+    """Return the modules left out, by programme, those that would close most first."""
+    rows = [_left_out(view, labels, addition) for addition in view.what_if.additions]
+    order = {name: place for place, name in enumerate(view.limits.planned)}
+    return tuple(
+        sorted(rows, key=lambda row: (order[row.programme], -round(row.closure_gain, 9), row.module))
+    )
+
+
+def _left_out(view: PlanView, labels: Labels, addition: Addition) -> NotSelectedRow:
+    module = view.catalog.module_by_id[addition.module]
+    option = view.curricula.by_programme[addition.programme].options[addition.module]
+    worst = _worst(addition.broken)
+    resolved = view.resolved.get((addition.programme, addition.module))
+    return NotSelectedRow(
+        programme=addition.programme,
+        module=addition.module,
+        name=labels.module(addition.module),
+        credits=module.credits,
+        cost_kzt=addition.cost_kzt,
+        closure_gain=addition.closure_gained,
+        was_current=option.current_term is not None,
+        reason=reason_of(resolved, labels)
+        if resolved is not None
+        else _said_alone(view, labels, labels.texts(f"left_out.{addition.obstacle}")),
+        binding="; ".join(_binding(labels, check, more) for check, more in worst),
+        change=_what_would_change(labels, addition, worst),
+    )
+
+
+def _worst(broken: Iterable[RuleCheck]) -> list[tuple[RuleCheck, int]]:
+    """Return the worst check of each rule and subject, and in how many more semesters it breaks."""
+    groups: dict[tuple[str, str], list[RuleCheck]] = {}
+    for check in broken:
+        groups.setdefault((check.aspect, check.subject or ""), []).append(check)
+    return [(max(checks, key=lambda check: check.shortfall), len(checks) - 1) for checks in groups.values()]
+
+
+def _binding(labels: Labels, check: RuleCheck, more: int) -> str:
+    where = labels.subject(check)
+    if more:
+        where = labels.texts("phrase.and_more", first=where, count=more)
+    return f"{labels.rule(check)}: {where}" if where else labels.rule(check)
+
+
+def _what_would_change(labels: Labels, addition: Addition, worst: Iterable[tuple[RuleCheck, int]]) -> str:
+    if addition.obstacle is not Obstacle.BREAKS_RULES:
+        return labels.texts(f"change.{addition.obstacle}")
+    remedies = [
+        _words(
+            labels, "change", CHANGE, check, amount=_amount(labels, check), subject=_lacking(labels, check)
+        )
+        for check, _ in worst
+    ]
+    return "; ".join(dict.fromkeys(remedies))
+
+
+def _lacking(labels: Labels, check: RuleCheck) -> str:
+    """Return what is missing first (the details say ``module:what``), else the subject."""
+    if not check.details:
+        return labels.subject(check)
+    wanted = dict.fromkeys(detail.rpartition(":")[2] for detail in check.details)
+    return ", ".join(labels.competency(name) for name in wanted)
+
+
+def _amount(labels: Labels, check: RuleCheck) -> str:
+    """Return by how much a limit is missed, in its unit."""
+    text = f"{check.shortfall:,.1f}".removesuffix(".0").replace(",", " ")
+    return text.replace(".", labels.texts.decimal_mark)

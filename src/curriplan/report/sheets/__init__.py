@@ -1,1 +1,0 @@
-"""One module per sheet: where the rows of `curriplan.report.tables` go, and the formulas over them."""

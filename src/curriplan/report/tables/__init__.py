@@ -1,1 +1,0 @@
-"""The rows of each sheet as plain records, without any Excel."""

@@ -1,4 +1,0 @@
-"""The version, and how files name the program that wrote them."""
-
-__version__ = "0.1.0"
-TOOL = f"curriplan {__version__}"
