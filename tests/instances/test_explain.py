@@ -18,9 +18,9 @@ from curriplan.api.optimize import optimize_catalog
 from curriplan.api.results import PlanResult
 from curriplan.base.errors import InfeasibleError
 from curriplan.catalog.records import Catalog, Competency, Programme, ProgrammeModule, Standing
-from curriplan.optimizer.explain.case import up_to_closure
-from curriplan.optimizer.explain.levers import Lever, tight_levers
+from curriplan.optimizer.explain.levers import MovableLimit, tight_levers
 from curriplan.optimizer.explain.limits import edited_problem
+from curriplan.optimizer.explain.questioned import up_to_closure
 from curriplan.optimizer.explain.questions import explain
 from curriplan.optimizer.explain.resolver import Resolver
 from curriplan.optimizer.model.problem import PlanningProblem
@@ -174,7 +174,7 @@ def test_what_a_limit_gains_equals_a_fresh_solve_of_the_changed_catalog(seed: in
             assert gain_of(result, lever, far, best) <= CLOSE, limit
 
 
-def asked(result: PlanResult, explanation: Explanation) -> Iterator[tuple[Lever, object]]:
+def asked(result: PlanResult, explanation: Explanation) -> Iterator[tuple[MovableLimit, object]]:
     """Yield each limit that was asked about with its lever, told by the value and the cells."""
     checks = result.after.checks
     levers = tight_levers(PlanningProblem(result.catalog, result.limits), checks)
@@ -188,7 +188,7 @@ def edit_key(edits: tuple[object, ...]) -> tuple[object, ...]:
     return tuple((edit.table, edit.key, edit.column) for edit in edits)
 
 
-def gain_of(result: PlanResult, lever: Lever, value: float, best: float) -> float:
+def gain_of(result: PlanResult, lever: MovableLimit, value: float, best: float) -> float:
     problem = edited_problem(PlanningProblem(result.catalog, result.limits), lever, value)
     closure = fresh_closure(problem.catalog, problem.limits)
     assert closure is not None

@@ -124,7 +124,7 @@ class ProgrammeState:
         return self.of.gaps.closure(self.levels_after)
 
     @cached_property
-    def loads(self) -> dict[int, list[Load]]:
+    def loads(self) -> dict[int, list[TermLoad]]:
         """Loads by term of the programme: fixed ones, and the part of each module that runs in it."""
         found = {term: list(self.of.fixed_loads.get(term, ())) for term in self.of.terms}
         for row in self.taken:
@@ -318,7 +318,7 @@ class PlanState:
 
 
 @dataclass(frozen=True)
-class Load:
+class TermLoad:
     """What one module or one fixed load puts into a term: credits, and hours by the words of §6, §7."""
 
     section: str
@@ -329,9 +329,9 @@ class Load:
     workplace_hours: float
     """Production training and professional practice: the hours of which §8 asks a share."""
 
-    def part(self, weight: float) -> Load:
+    def part(self, weight: float) -> TermLoad:
         """Return the part of it that falls into one term."""
-        return Load(
+        return TermLoad(
             self.section,
             self.credits * weight,
             self.contact_hours * weight,
@@ -414,7 +414,7 @@ class Basis:
                 key = (option.module.id, semester)
                 found[key] = found.get(key, 0) + programme.learners
 
-    def _loads_of_module(self, module: str) -> tuple[Load, ...]:
+    def _loads_of_module(self, module: str) -> tuple[TermLoad, ...]:
         row: Module = self.catalog.module_by_id[module]
         whole = _load(row, row.section, row.credits or 0.0)
         return tuple(whole.part(weight) for weight in row.term_weights)
@@ -425,7 +425,7 @@ class Basis:
         kinds = (HoursKind.PRODUCTION_TRAINING, HoursKind.PROFESSIONAL_PRACTICE)
         return sum(needed.get(hours_kind, 0.0) for hours_kind in kinds)
 
-    def load_of_fixed(self, row: ProgrammeFixedLoad) -> Load:
+    def load_of_fixed(self, row: ProgrammeFixedLoad) -> TermLoad:
         """Return the load of fixed hours; their credits are hours / hours_per_credit (§6)."""
         return _load(row, row.section, self.limits.fixed_credits(row))
 
@@ -457,9 +457,9 @@ class Basis:
         return tuple(self.money.by_year(option, term, kzt).items())
 
 
-def _load(row: HoursByKind, section: str, credit_points: float) -> Load:
+def _load(row: HoursByKind, section: str, credit_points: float) -> TermLoad:
     workplace_hours = row.production_training_hours + row.professional_practice_hours
-    return Load(
+    return TermLoad(
         section, credit_points, row.contact_hours, row.total_hours, row.practice_hours, workplace_hours
     )
 
@@ -478,7 +478,7 @@ class ProgrammeBasis:
         self.term_rows: dict[int, ProgrammeTerm] = {
             row.term: row for row in catalog.programme_terms if row.programme == name
         }
-        self.fixed_loads: dict[int, list[Load]] = {}
+        self.fixed_loads: dict[int, list[TermLoad]] = {}
         for row in catalog.programme_fixed_hours:
             if row.programme == name:
                 self.fixed_loads.setdefault(row.term, []).append(basis.load_of_fixed(row))

@@ -68,7 +68,7 @@ def equal_swaps(
     """
     plan = (basis or Basis(catalog, limits)).plan(selection)
     wanted = None if only is None else set(only)
-    search = _Search(plan, [choice.name for choice in limits.settings.objectives])
+    search = _SwapSearch(plan, [choice.name for choice in limits.settings.objectives])
     return tuple(
         swap
         for state, option in search.trial.options(taken=True)
@@ -77,7 +77,7 @@ def equal_swaps(
     )
 
 
-class _Search:
+class _SwapSearch:
     """A plan, its values, and what the programmes could take instead."""
 
     def __init__(self, plan: PlanState, objectives: list[str]) -> None:

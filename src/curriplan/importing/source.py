@@ -166,7 +166,7 @@ def list_files(folder: Path) -> dict[str, Path]:
         raise CatalogError.of("file-unreadable", Place(str(folder)), reason=reason) from error
 
 
-class Release(Protocol):
+class ReleaseTables(Protocol):
     """The tables of a release, whatever it is of."""
 
     @property
@@ -182,7 +182,7 @@ class Release(Protocol):
         """Its version, where that is known."""
 
 
-def accounted(catalog: Catalog, release: Release, folder: Path) -> Imported:
+def accounted(catalog: Catalog, release: ReleaseTables, folder: Path) -> Imported:
     """Return a catalog with what became of every row of the release in `folder`."""
     issues = [*release.issues]
     if release.version is None:

@@ -81,7 +81,7 @@ def find_frontier(
     settings = settings or Settings()
     current = effective_limits(catalog, settings).budget_kzt
     with catch_interrupt() as interrupt:
-        search = _Search(catalog, settings, max(2, points), interrupt, progress)
+        search = _FrontierSearch(catalog, settings, max(2, points), interrupt, progress)
         return search.frontier(current)
 
 
@@ -116,7 +116,7 @@ def _with_budgets(catalog: Catalog, amounts: Iterable[int]) -> Catalog:
 
 
 @dataclass
-class _Search:
+class _FrontierSearch:
     """The solves of one frontier: the time they share, and how far they are."""
 
     catalog: Catalog

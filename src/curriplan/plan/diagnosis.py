@@ -14,7 +14,7 @@ DIAGNOSIS_SCHEMA = "curriplan-diagnosis/1"
 
 
 @dataclass(frozen=True)
-class Demand:
+class RuleDemand:
     """One demand of the catalog or of the settings, such as the most credits of a term.
 
     Parameters
@@ -52,7 +52,7 @@ class Clash:
         Whether it is proven that without any one of them the others can be met.
     """
 
-    demands: tuple[Demand, ...]
+    demands: tuple[RuleDemand, ...]
     is_minimal: bool = True
 
 

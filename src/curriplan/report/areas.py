@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from curriplan.report.context import Context
 from curriplan.report.gap_rows import PlannedGapRow
-from curriplan.xlsx.figures import Bars, Place, bar_chart, bar_header, bar_room, header_cell, limited
+from curriplan.xlsx.figures import Bars, ChartPlace, bar_chart, bar_header, bar_room, header_cell, limited
 from curriplan.xlsx.formula import (
     Match,
     Range,
@@ -31,7 +31,7 @@ BARS = Bars(
     TWO_LINES,
 )
 LABEL, WORTH, BEFORE, AFTER = 0, 2, 3, 4
-PLACE = Place(label=(LABEL, 1), values=(BEFORE, AFTER), chart=(5, 17))
+PLACE = ChartPlace(label=(LABEL, 1), values=(BEFORE, AFTER), chart=(5, 17))
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from typing import Any
 from curriplan.base import semesters
 from curriplan.base.errors import NO_BREAK_SPACE, Place, with_plain_spaces
 from curriplan.catalog.records import RECORD_OF_TABLE, Catalog, Named, Record
-from curriplan.plan.diagnosis import DIAGNOSIS_SCHEMA, Clash, Demand, Diagnosis, Repair
+from curriplan.plan.diagnosis import DIAGNOSIS_SCHEMA, Clash, Diagnosis, Repair, RuleDemand
 from curriplan.problem.edits import SETTINGS, Edit
 from curriplan.texts.languages import LANGUAGES
 
@@ -75,7 +75,7 @@ class Words:
         """Return a text, filled."""
         return diagnosis_texts()[key][self.language].format_map(values)
 
-    def demand(self, demand: Demand) -> str:
+    def demand(self, demand: RuleDemand) -> str:
         """Say what a demand asks."""
         key = f"demand.{demand.aspect}"
         if "year" in demand.values:
@@ -259,7 +259,7 @@ def diagnosis_to_data(
     }
 
 
-def _demand_data(demand: Demand, words: Mapping[str, Words]) -> dict[str, Any]:
+def _demand_data(demand: RuleDemand, words: Mapping[str, Words]) -> dict[str, Any]:
     return {
         "rule": demand.rule,
         "aspect": demand.aspect,

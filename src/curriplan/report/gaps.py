@@ -9,7 +9,15 @@ from curriplan.report.areas import GapColumns, write_areas
 from curriplan.report.context import Context, GapCells
 from curriplan.report.gap_rows import GapRow, PlannedGapRow, planned_gap_table
 from curriplan.report.labels import Labels
-from curriplan.xlsx.figures import MOST_LETTERS, Bars, Place, bar_room, limited, link_to_chart, write_bars
+from curriplan.xlsx.figures import (
+    MOST_LETTERS,
+    Bars,
+    ChartPlace,
+    bar_room,
+    limited,
+    link_to_chart,
+    write_bars,
+)
 from curriplan.xlsx.formula import (
     Match,
     Range,
@@ -156,7 +164,7 @@ def write_plain_gaps(labels: Labels, limits: Limits, sheet: Sheet, rows: Sequenc
 
 
 TODAY = Bars("heading.closure_today", "column.programme", ("column.closure_before",), "axis.closure")
-TODAY_PLACE = Place(label=(0, 1), values=(2,), chart=(3, len(GAP_COLUMNS) - 1))
+TODAY_PLACE = ChartPlace(label=(0, 1), values=(2,), chart=(3, len(GAP_COLUMNS) - 1))
 
 
 def _write_programmes(

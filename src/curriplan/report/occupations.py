@@ -8,7 +8,15 @@ from dataclasses import dataclass
 from curriplan.report.context import Context, OccupationCells
 from curriplan.report.labels import Labels
 from curriplan.report.view import PlanView
-from curriplan.xlsx.figures import MOST_LETTERS, Bars, Place, bar_room, limited, link_to_chart, write_bars
+from curriplan.xlsx.figures import (
+    MOST_LETTERS,
+    Bars,
+    ChartPlace,
+    bar_room,
+    limited,
+    link_to_chart,
+    write_bars,
+)
 from curriplan.xlsx.formula import Range, Term, difference, extreme, name_of_extreme, percent, sentence
 from curriplan.xlsx.measure import shortened
 from curriplan.xlsx.workbook import Column, Sheet
@@ -128,7 +136,7 @@ def _write_row(context: Context, sheet: Sheet, row: int, line: OccupationRow) ->
 
 BEFORE, AFTER = 4, 5
 BARS = Bars("heading.cover", "column.occupation", ("column.cover_before", "column.cover_after"), "axis.cover")
-PLACE = Place(label=(0, 1), values=(2, 3), chart=(4, len(COLUMNS) - 1))
+PLACE = ChartPlace(label=(0, 1), values=(2, 3), chart=(4, len(COLUMNS) - 1))
 
 
 def _write_chart(context: Context, sheet: Sheet, row: int, rows: Sequence[tuple[int, OccupationRow]]) -> None:

@@ -25,7 +25,7 @@ FEWEST_BARS = 5
 
 
 @dataclass(frozen=True)
-class Place:
+class ChartPlace:
     """Columns of a block: of the labels, of the values, of the chart beside them."""
 
     label: tuple[int, int]
@@ -70,7 +70,7 @@ def write_bars(
     sheet: Sheet,
     row: int,
     bars: Bars,
-    place: Place,
+    place: ChartPlace,
     rows: Sequence[tuple[str, Sequence[Term]]],
     message: Message,
     note: str = "",
@@ -84,7 +84,7 @@ def write_bars(
     return bar_chart(sheet, row, bars, place, (first, first + len(rows) - 1), message, note)
 
 
-def bar_header(sheet: Sheet, row: int, bars: Bars, place: Place) -> int:
+def bar_header(sheet: Sheet, row: int, bars: Bars, place: ChartPlace) -> int:
     """Write the heading and the header of the table; return its first row."""
     sheet.across(row, sheet.texts(bars.heading), "heading")
     header_cell(sheet, row + 1, bars.label, *place.label)
@@ -103,7 +103,7 @@ def bar_chart(
     sheet: Sheet,
     row: int,
     bars: Bars,
-    place: Place,
+    place: ChartPlace,
     lines: tuple[int, int],
     message: Message,
     note: str = "",

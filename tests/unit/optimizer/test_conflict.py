@@ -24,15 +24,15 @@ from curriplan.catalog.records import (
     ProfileEntry,
     ResourceCapacity,
 )
-from curriplan.optimizer.diagnose.clash import Clash, find_clash
+from curriplan.optimizer.diagnose.clash import FoundClash, find_clash
 from curriplan.optimizer.diagnose.demands import MEANINGS
 from curriplan.optimizer.diagnose.diagnose import diagnose
 from curriplan.optimizer.diagnose.feasibility import Amount, Answer, Feasibility
-from curriplan.optimizer.diagnose.levers import Number
+from curriplan.optimizer.diagnose.levers import MovableNumber
 from curriplan.optimizer.model.problem import PlanningProblem
 from curriplan.optimizer.model.variables import Entity, PlanModel
 from curriplan.optimizer.solve.watch import Watch
-from curriplan.plan.diagnosis import Demand
+from curriplan.plan.diagnosis import RuleDemand
 from curriplan.problem.aspects import ASPECTS
 from curriplan.problem.edits import Edit, added_row, apply_edits, edit_of
 from curriplan.problem.settings import Settings, effective_limits
@@ -141,7 +141,7 @@ def test_numbers_are_rounded_to_the_safe_side() -> None:
     def edits(_: float) -> tuple[Edit, ...]:
         return ()
 
-    raised, lowered = Number(30, True, 0.5, edits), Number(0.9, False, 0.001, edits)
+    raised, lowered = MovableNumber(30, True, 0.5, edits), MovableNumber(0.9, False, 0.001, edits)
     assert raised.moved(3.2) == 33.5
     assert raised.moved(3.5 + 1e-8) == 33.5  # solver dust
     assert lowered.moved(0.2345) == 0.665
@@ -214,11 +214,11 @@ def test_demands_and_changes_in_the_planners_words() -> None:
     )
     english, russian, kazakh = (Words(catalog, language) for language in ("en", "ru", "kk"))
     values = {"programme": "P", "term": 2, "limit": 30.5}
-    demand = Demand("§6", "term_credits_max", "P", "2", None, 30.5, "credits", values)
+    demand = RuleDemand("§6", "term_credits_max", "P", "2", None, 30.5, "credits", values)
     assert english.demand(demand) == "P “Accounting”, semester 2: at most 30.5 credits."
     assert russian.demand(demand) == "P «Учёт», 2-й семестр: кредитов не больше 30,5."
     assert kazakh.demand(demand) == "P «Учёт», 2-семестр: ең көбі 30,5 кредит."
-    needs = Demand(
+    needs = RuleDemand(
         "§4", "prerequisites", "P", values={"programme": "P", "module": "B", "modules": ("A", "C")}
     )
     assert english.demand(needs) == "P “Accounting”: module B comes only after A or C."
@@ -263,9 +263,9 @@ def dear_catalog() -> tuple[PlanningProblem, int]:
     return PlanningProblem(catalog, effective_limits(catalog, Settings(budget_kzt=100))), 3000
 
 
-def unreduced(feasibility: Feasibility, candidates: Sequence[Entity]) -> Clash:
+def unreduced(feasibility: Feasibility, candidates: Sequence[Entity]) -> FoundClash:
     """Stand in for a search for a clash whose time ran out at once."""
-    return Clash(tuple(candidates), is_minimal=False)
+    return FoundClash(tuple(candidates), is_minimal=False)
 
 
 def test_a_setting_that_suffices_is_proposed_whatever_becomes_of_the_clash(
@@ -286,7 +286,7 @@ def test_a_setting_that_suffices_is_proposed_whatever_becomes_of_the_clash(
 
 
 def test_a_diagnosis_that_was_stopped_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    def stopped(feasibility: Feasibility, candidates: Sequence[Entity]) -> Clash | None:
+    def stopped(feasibility: Feasibility, candidates: Sequence[Entity]) -> FoundClash | None:
         feasibility.watch.interrupt.pressed = True
         return find_clash(feasibility, candidates)
 
@@ -325,7 +325,9 @@ def test_a_share_that_is_not_proven_the_best_is_proposed_and_marked(monkeypatch:
 
 def test_the_parts_of_a_cost_have_words_in_every_language() -> None:
     values = {"source": "S", "module": "A", "part": "setup"}
-    demand = Demand("§10", "funding_share", None, "S:A:setup", None, 0.3, "share", {**values, "limit": 0.3})
+    demand = RuleDemand(
+        "§10", "funding_share", None, "S:A:setup", None, 0.3, "share", {**values, "limit": 0.3}
+    )
     for language, word in (("kk", "бір жолғы"), ("ru", "разовые"), ("en", "set-up")):
         text = Words(base(), language).demand(demand)
         assert word in text and "setup" not in text

@@ -17,11 +17,12 @@ from curriplan.base.errors import CurriplanError, UsageError
 from curriplan.catalog.records import Catalog, Programme
 from curriplan.cli.app import main
 from curriplan.optimizer.explain import questions
-from curriplan.optimizer.explain.case import Case, open_case, up_to_closure
 from curriplan.optimizer.explain.modules import module_questions, reason_of
+from curriplan.optimizer.explain.questioned import QuestionedPlan, open_case, up_to_closure
 from curriplan.optimizer.explain.questions import explain
-from curriplan.optimizer.explain.resolver import Resolver, Watch
+from curriplan.optimizer.explain.resolver import Resolver
 from curriplan.optimizer.model.problem import PlanningProblem
+from curriplan.optimizer.solve.watch import Watch
 from curriplan.plan.explanation import Effect, Explanation
 from instances.test_oracle import catalog, module, standing
 
@@ -95,7 +96,7 @@ def test_what_no_time_was_left_for_is_the_single_change_and_called_so(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """No question gets any time."""
-    monkeypatch.setattr(Case, "fair_s", lambda *_args: 0.0)
+    monkeypatch.setattr(QuestionedPlan, "fair_s", lambda *_args: 0.0)
     for name in ("look_near", "ask_again"):
         monkeypatch.setattr(questions, name, lambda *_args, **_kwargs: None)
     _, explanation = explained(two_modules(2.0))
@@ -121,7 +122,7 @@ def test_the_progress_counts_every_question_once_up_to_their_number() -> None:
     assert [stage for stage, _ in told] == sorted(stage for stage, _ in told)
 
 
-def opened(gap: float) -> Case:
+def opened(gap: float) -> QuestionedPlan:
     """Return the case of the plan of two_modules(2.0), which takes BIG."""
     one = two_modules(2.0)
     result = curriplan.optimize(one, gap=0.0)

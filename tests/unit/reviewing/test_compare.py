@@ -7,7 +7,7 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from curriplan.api.review.compare import Comparison, WrittenSheet, compare_sheet, paired_sheets
+from curriplan.api.review.compare import ReviewDifferences, WrittenSheet, compare_sheet, paired_sheets
 from curriplan.catalog.reading.grids import GridCell, SheetGrid
 from curriplan.plan.carried import DamagedError, carried_data, carried_lines
 
@@ -45,11 +45,11 @@ def grid(table: Table, name: str = "S", formula_column: int = 3) -> SheetGrid:
     return SheetGrid(name, {number: cells for number, cells in rows.items() if cells})
 
 
-def compared(table: Table, formula_column: int = 3) -> Comparison:
+def compared(table: Table, formula_column: int = 3) -> ReviewDifferences:
     return compare_sheet(written(), grid(table, formula_column=formula_column), {})
 
 
-def edits(found: Comparison) -> list[tuple[int | None, int | None, str, str]]:
+def edits(found: ReviewDifferences) -> list[tuple[int | None, int | None, str, str]]:
     return [(edit.row, edit.column, edit.was, edit.found) for edit in found.all_edits]
 
 

@@ -47,7 +47,7 @@ class CellEdit:
 
 
 @dataclass
-class Comparison:
+class ReviewDifferences:
     """What is not as it was written."""
 
     edits: list[CellEdit] = field(default_factory=list)
@@ -61,7 +61,7 @@ class Comparison:
         """The edits; formulas count only where nothing else explains their results."""
         return self.edits or ([] if self._sorted else self._formulas)
 
-    def take(self, other: Comparison) -> None:
+    def take(self, other: ReviewDifferences) -> None:
         """Add what was found on a further sheet."""
         self.edits += other.edits
         self.lost_sheets += other.lost_sheets
@@ -124,7 +124,9 @@ def _contents(grid: SheetGrid) -> Iterator[str]:
                 yield shown(cell.value)
 
 
-def compare_sheet(written: WrittenSheet, grid: SheetGrid, keyed: Mapping[int, int | None]) -> Comparison:
+def compare_sheet(
+    written: WrittenSheet, grid: SheetGrid, keyed: Mapping[int, int | None]
+) -> ReviewDifferences:
     """Find what differs on one sheet.
 
     Parameters
@@ -132,7 +134,7 @@ def compare_sheet(written: WrittenSheet, grid: SheetGrid, keyed: Mapping[int, in
     keyed : mapping
         Written rows that have a key, with where they stand now; None to leave them out.
     """
-    result = Comparison()
+    result = ReviewDifferences()
     columns = matched_columns(written, grid)
     known = {row: at for row, at in keyed.items() if at is not None}
     rest = {row: cells for row, cells in written.rows.items() if row not in keyed}
@@ -152,7 +154,7 @@ def compare_sheet(written: WrittenSheet, grid: SheetGrid, keyed: Mapping[int, in
 
 
 def _compare_row(
-    result: Comparison,
+    result: ReviewDifferences,
     written: WrittenSheet,
     row: int,
     grid: SheetGrid,

@@ -13,7 +13,7 @@ from typing import Any
 from curriplan.api.plan_file import plan_of
 from curriplan.api.review.compare import (
     CellEdit,
-    Comparison,
+    ReviewDifferences,
     WrittenSheet,
     compare_sheet,
     paired_sheets,
@@ -387,7 +387,7 @@ def _report_missing(reader: _Reader, sheet: SheetGrid) -> None:
 def _compare(
     reader: _Reader, written: list[WrittenSheet], pairs: Mapping[str, SheetGrid | None], review: str
 ) -> None:
-    result = Comparison()
+    result = ReviewDifferences()
     for one in written:
         grid = pairs[one.name]
         if grid is None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from curriplan.base.errors import CatalogError, Issue, Place, nearest
 from curriplan.base.progress import keeping_objects, step
 from curriplan.catalog.reading.decoding import UTF16_MARKS, decode, lost_letters, reason_of, regular_size
-from curriplan.catalog.reading.layout import HEADER_WITHIN, Header, Row, Sheet, find_header, lay_out
+from curriplan.catalog.reading.layout import HEADER_WITHIN, FilledSheet, Header, Row, find_header, lay_out
 from curriplan.catalog.reading.names import table_names
 from curriplan.catalog.reading.raw import (
     LAST_ROW,
@@ -90,7 +90,7 @@ def read_csv_table(path: Path, table: str, file: str) -> RawTable:
     if len(header.written) > MAX_COLUMNS:
         raise CatalogError.of("too-many-columns", Place(file, None, header.row), limit=MAX_COLUMNS)
     written = _trimmed(header)
-    raw = lay_out(Sheet(table, file, None, rows), written, notes)
+    raw = lay_out(FilledSheet(table, file, None, rows), written, notes)
     issues = list(_shape_issues(raw))
     if issues:
         raise CatalogError(issues)

@@ -49,7 +49,7 @@ class Header:
 
 
 @dataclass
-class Sheet:
+class FilledSheet:
     """Filled rows of text on their way to a table, and what is beside them in a workbook."""
 
     table: str
@@ -66,7 +66,7 @@ class Sheet:
         return Place(self.file, self.sheet, row, None if index is None else column_letter(index))
 
 
-def lay_out(sheet: Sheet, header: Header, notes: Iterable[Issue] = ()) -> RawTable:
+def lay_out(sheet: FilledSheet, header: Header, notes: Iterable[Issue] = ()) -> RawTable:
     """Return the table below a header, its merged group columns filled.
 
     Raises
@@ -189,7 +189,7 @@ def _required(table: str) -> tuple[str, ...]:
     return _columns(table) if table == INFO_TABLE else required_columns(RECORD_OF_TABLE[table])
 
 
-def _header_notes(sheet: Sheet, header: Header) -> Iterator[Issue]:
+def _header_notes(sheet: FilledSheet, header: Header) -> Iterator[Issue]:
     place = sheet.place(header.rows[0])
     if header.rows[0] > 1:
         title = "; ".join(header.above[:SHOWN]) or "-"
@@ -211,7 +211,7 @@ def _header_notes(sheet: Sheet, header: Header) -> Iterator[Issue]:
 
 
 def _fill(
-    sheet: Sheet, names: Sequence[str], rows: list[Row], header_row: int
+    sheet: FilledSheet, names: Sequence[str], rows: list[Row], header_row: int
 ) -> tuple[list[Row], list[Issue], list[Area]]:
     """Repeat the value of merged cells in the rows of their group column; return what is left too."""
     groups = _group_columns(sheet.table)
@@ -257,7 +257,7 @@ def _group_columns(table: str) -> frozenset[str]:
     return frozenset(n for n in columns if n == "section" or record.column_info(n)["references"])
 
 
-def _fill_notes(sheet: Sheet, names: Sequence[str], filled: Sequence[Area]) -> Iterator[Issue]:
+def _fill_notes(sheet: FilledSheet, names: Sequence[str], filled: Sequence[Area]) -> Iterator[Issue]:
     for index in sorted({area.left for area in filled}):
         areas = [area for area in filled if area.left == index]
         shown = ", ".join(str(area) for area in areas[:SHOWN]) + (", ..." if len(areas) > SHOWN else "")
@@ -265,7 +265,7 @@ def _fill_notes(sheet: Sheet, names: Sequence[str], filled: Sequence[Area]) -> I
         yield Issue("merged-filled", sheet.place(areas[0].top, index), values)
 
 
-def _hidden_notes(sheet: Sheet, header: Header, rows: Sequence[Row]) -> Iterator[Issue]:
+def _hidden_notes(sheet: FilledSheet, header: Header, rows: Sequence[Row]) -> Iterator[Issue]:
     hidden = [number for number, _ in rows if number in sheet.hidden_rows] if sheet.hidden_rows else []
     if hidden:
         yield Issue("hidden-rows", sheet.place(hidden[0]), {"count": len(hidden), "rows": listed(hidden)})

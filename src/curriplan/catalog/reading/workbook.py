@@ -10,7 +10,7 @@ from typing import Any
 from curriplan.base.errors import CatalogError, Issue, Place, nearest
 from curriplan.catalog.reading.archive import DAMAGE, inspect, lost_sheets
 from curriplan.catalog.reading.book import Books, Cell, cell_text, opened
-from curriplan.catalog.reading.layout import Row, Sheet, find_header, lay_out
+from curriplan.catalog.reading.layout import FilledSheet, Row, find_header, lay_out
 from curriplan.catalog.reading.names import info_keys, table_names
 from curriplan.catalog.reading.raw import (
     MAX_COLUMNS,
@@ -108,7 +108,7 @@ def _table_of(file: str, books: Books, title: str, table: str) -> RawTable:
     header = find_header(table, rows)
     days = {at for at, name in enumerate(header.names) if name in DAY_COLUMNS}
     about = books.beside(title)
-    sheet = Sheet(
+    sheet = FilledSheet(
         table,
         file,
         title,

@@ -23,12 +23,12 @@ from curriplan.catalog.records import (
     Origin,
     RelationKind,
 )
-from curriplan.importing.esco.release import Release, id_of, read_release
+from curriplan.importing.esco.release import EscoRelease, id_of, read_release
 from curriplan.importing.result import Imported
 from curriplan.importing.source import Source, accounted, without_circles
 
 
-def areas_of(release: Release) -> dict[str, str]:
+def areas_of(release: EscoRelease) -> dict[str, str]:
     """Return the name of the area by the URI of a skill or a group.
 
     The hierarchy has several parents for many skills: of several areas the first one counts, those with a
@@ -135,7 +135,7 @@ def import_esco(
     return accounted(catalog, found, Path(folder))
 
 
-def _choose(release: Release, occupations: Sequence[str], collection: str | None) -> None:
+def _choose(release: EscoRelease, occupations: Sequence[str], collection: str | None) -> None:
     """Pass over what was not asked for, and what nothing that was asked for leads to."""
     relations, broader, needs = release.skill_relations, release.broader, release.needs
     relations.pass_over(relations["relationType"].ne("essential"))
@@ -196,7 +196,7 @@ def _reached(start: set[str], ties: Iterable[tuple[str, str]]) -> set[str]:
     return found
 
 
-def _competencies(release: Release) -> Iterator[Competency]:
+def _competencies(release: EscoRelease) -> Iterator[Competency]:
     areas = areas_of(release)
     for source in (release.skills, release.groups):
         for uri, name, label in _cells(source, "conceptUri", "id", "preferredLabel"):
@@ -210,13 +210,13 @@ def _competencies(release: Release) -> Iterator[Competency]:
             )
 
 
-def _occupations(release: Release) -> Iterator[Occupation]:
+def _occupations(release: EscoRelease) -> Iterator[Occupation]:
     columns = ("conceptUri", "id", "preferredLabel", "iscoGroup")
     for uri, name, label, isco in _cells(release.occupations, *columns):
         yield Occupation(id=name, name_en=label, isco08=isco or None, uri=uri)
 
 
-def _requirements(release: Release) -> Iterator[OccupationRequirement]:
+def _requirements(release: EscoRelease) -> Iterator[OccupationRequirement]:
     for occupation, skill, kind in _cells(release.needs, "occupationUri", "skillUri", "relationType"):
         yield OccupationRequirement(
             occupation=id_of(occupation),
@@ -228,7 +228,7 @@ def _requirements(release: Release) -> Iterator[OccupationRequirement]:
         )
 
 
-def _relations(release: Release) -> Iterator[CompetencyRelation]:
+def _relations(release: EscoRelease) -> Iterator[CompetencyRelation]:
     for source, kind, level in (
         (release.skill_relations, RelationKind.REQUIRES, REQUIRED_LEVEL),
         (release.broader, RelationKind.BROADER, None),

@@ -34,7 +34,7 @@ COLLECTIONS = {
 
 
 @dataclass
-class Release:
+class EscoRelease:
     """The rows of a release that can be used; of the concepts, `ids` holds the id of every URI."""
 
     skills: Source
@@ -58,7 +58,7 @@ class Release:
             yield from source.issues
 
 
-def read_release(folder: Path, collection: str | None, version: str | None) -> Release:
+def read_release(folder: Path, collection: str | None, version: str | None) -> EscoRelease:
     """Read the files of a release, and leave out what cannot be used.
 
     Raises
@@ -73,13 +73,13 @@ def read_release(folder: Path, collection: str | None, version: str | None) -> R
     readers = [partial(read_source, paths[kind], kind, columns) for kind, (_, columns) in wanted.items()]
     found = {source.kind: source for source in read_all(readers)}
     members = found.pop("members", None)
-    release = Release(**found, members=members, version=version or version_of(folder))
+    release = EscoRelease(**found, members=members, version=version or version_of(folder))
     _sift_concepts(release)
     _sift_relations(release)
     return release
 
 
-def _sift_concepts(release: Release) -> None:
+def _sift_concepts(release: EscoRelease) -> None:
     for source in (release.skills, release.groups, release.occupations):
         _sift_named(source)
     # What is a skill cannot be a group as well: one table of the catalog holds both.
@@ -121,7 +121,7 @@ def _is_usable_uri(uri: str) -> bool:
     return bool(URI.fullmatch(uri) and is_id(name))
 
 
-def _sift_relations(release: Release) -> None:
+def _sift_relations(release: EscoRelease) -> None:
     skills = set(release.skills["conceptUri"])
     concepts = skills | set(release.groups["conceptUri"])
     occupations = set(release.occupations["conceptUri"])

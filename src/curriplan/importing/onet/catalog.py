@@ -25,7 +25,7 @@ from curriplan.importing.onet.release import (
     SCALE,
     TITLE,
     VALUE,
-    Release,
+    OnetRelease,
     leave_out_unusable,
     read_release,
 )
@@ -123,7 +123,7 @@ def level_of_rating(rating: Decimal) -> int:
     return max(1, level) if rating else 0
 
 
-def _choose(release: Release, occupations: Sequence[str]) -> None:
+def _choose(release: OnetRelease, occupations: Sequence[str]) -> None:
     if not occupations:
         return
     codes = release.occupations[CODE]
@@ -142,7 +142,7 @@ def _choose(release: Release, occupations: Sequence[str]) -> None:
         source.keep_chosen(CODE, chosen)
 
 
-def _rated(release: Release) -> Iterator[OccupationRequirement]:
+def _rated(release: OnetRelease) -> Iterator[OccupationRequirement]:
     for source in release.ratings:
         ratings = source.rows.set_index([CODE, ELEMENT])
         importances = ratings.loc[ratings[SCALE] == "IM", VALUE]
@@ -175,7 +175,7 @@ def _requirement(
     )
 
 
-def _technologies(release: Release) -> Iterator[OccupationRequirement]:
+def _technologies(release: OnetRelease) -> Iterator[OccupationRequirement]:
     rows = release.technologies.rows
     marks = rows.assign(hot=rows[HOT].eq("Y"), wanted=rows[IN_DEMAND].eq("Y"), count=1)
     sums = marks.groupby([CODE, COMMODITY], sort=True)[["count", "hot", "wanted"]].sum()
@@ -192,7 +192,7 @@ def _technologies(release: Release) -> Iterator[OccupationRequirement]:
         )
 
 
-def _competencies(release: Release) -> Iterator[Competency]:
+def _competencies(release: OnetRelease) -> Iterator[Competency]:
     for source in release.ratings:
         area = AREAS[source.kind]
         yield from _named(release, source, ELEMENT, ELEMENT_NAME, area, "")
@@ -201,7 +201,7 @@ def _competencies(release: Release) -> Iterator[Competency]:
 
 
 def _named(
-    release: Release, source: Source, code: str, name: str, area: str, prefix: str
+    release: OnetRelease, source: Source, code: str, name: str, area: str, prefix: str
 ) -> Iterator[Competency]:
     rows = source.rows.drop_duplicates(code)
     for one, label in zip(rows[code], rows[name], strict=True):

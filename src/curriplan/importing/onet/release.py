@@ -81,7 +81,7 @@ SCALES = {"IM": (1.0, 5.0), "LV": (0.0, 7.0)}
 
 
 @dataclass
-class Release:
+class OnetRelease:
     """The rows of a release that can be used."""
 
     occupations: Source
@@ -107,7 +107,7 @@ class Release:
             yield from source.issues
 
 
-def read_release(folder: Path, version: str | None) -> Release:
+def read_release(folder: Path, version: str | None) -> OnetRelease:
     """Read the files of a release, text or else workbook.
 
     Raises
@@ -124,10 +124,10 @@ def read_release(folder: Path, version: str | None) -> Release:
     ]
     found = {source.kind: source for source in read_all(readers)}
     _sift_occupations(found["occupations"])
-    return Release(**found, version=version or version_of(folder))
+    return OnetRelease(**found, version=version or version_of(folder))
 
 
-def leave_out_unusable(release: Release) -> None:
+def leave_out_unusable(release: OnetRelease) -> None:
     """Leave out the rows about the occupations of a release that cannot be used."""
     codes = set(release.occupations[CODE])
     for source in release.ratings:

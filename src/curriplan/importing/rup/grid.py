@@ -11,7 +11,7 @@ from curriplan.catalog.reading.raw import Area
 
 
 @dataclass(frozen=True)
-class Sheet:
+class RupSheet:
     """A sheet of a file, of which more may be hidden than the file says."""
 
     file: str
@@ -52,7 +52,7 @@ class Sheet:
         return self.grid.place(self.file, row, column)
 
 
-def read_book(path: Path, label: str | None = None) -> tuple[Sheet, ...]:
+def read_book(path: Path, label: str | None = None) -> tuple[RupSheet, ...]:
     """Read every sheet of a workbook that may come from anywhere.
 
     Raises
@@ -62,4 +62,4 @@ def read_book(path: Path, label: str | None = None) -> tuple[Sheet, ...]:
     """
     file = label if label is not None else str(path)
     grids = read_sheets(path, label, with_beside=True)
-    return tuple(Sheet(file, grid, grid.beside.hidden_columns) for grid in grids)
+    return tuple(RupSheet(file, grid, grid.beside.hidden_columns) for grid in grids)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from curriplan.catalog.reading.raw import Area
-from curriplan.importing.rup.grid import Sheet
+from curriplan.importing.rup.grid import RupSheet
 from curriplan.importing.rup.roles import Heading, Role, read_heading, role_of
 from curriplan.importing.rup.vocabulary import WEEKS, folded
 
@@ -18,7 +18,7 @@ FEWEST_ROLES = 3
 
 
 @dataclass(frozen=True)
-class Column:
+class HeadedColumn:
     """A column: from 0, its heading, and what it is (None: not understood)."""
 
     index: int
@@ -32,13 +32,13 @@ class Layout:
 
     top: int
     bottom: int
-    columns: tuple[Column, ...]
+    columns: tuple[HeadedColumn, ...]
 
     def score(self) -> int:
         """Return in how many columns something is known."""
         return sum(column.role is not None for column in self.columns)
 
-    def having(self, *names: str) -> Iterator[Column]:
+    def having(self, *names: str) -> Iterator[HeadedColumn]:
         """Yield the columns of some roles."""
         return (one for one in self.columns if one.role is not None and one.role.name in names)
 
@@ -49,7 +49,7 @@ class Layout:
         return named and bool(names & {"credits", "hours", "semester"}) and len(names) >= FEWEST_ROLES
 
 
-def find_layout(sheet: Sheet) -> Layout | None:
+def find_layout(sheet: RupSheet) -> Layout | None:
     """Return the heading of the table on a sheet that most is known of, the first of equals."""
     best: Layout | None = None
     for row in sorted(sheet.grid.rows)[:MAX_ROWS_BEFORE]:
@@ -61,7 +61,7 @@ def find_layout(sheet: Sheet) -> Layout | None:
     return best
 
 
-def layout_at(sheet: Sheet, top: int, bottom: int) -> Layout:
+def layout_at(sheet: RupSheet, top: int, bottom: int) -> Layout:
     """Return the columns under a heading whose rows are known."""
     rows = [row for row in range(top, bottom + 1) if not is_numbering(sheet, row)]
     merges = [one for one in sheet.merges if one.top <= bottom and one.bottom >= top]
@@ -73,11 +73,11 @@ def layout_at(sheet: Sheet, top: int, bottom: int) -> Layout:
     for column in range(min(width, 200)):
         path = _path(line[column] for line in lines)
         heading = read_heading(path)
-        columns.append(Column(column, heading, role_of(heading) if path else None))
+        columns.append(HeadedColumn(column, heading, role_of(heading) if path else None))
     return Layout(top, bottom, tuple(one for one in _with_terms(columns) if one.heading.path))
 
 
-def is_numbering(sheet: Sheet, row: int) -> bool:
+def is_numbering(sheet: RupSheet, row: int) -> bool:
     """Say whether a row only numbers the columns: 1, 2, 3, ..."""
     texts = [sheet.text(row, column).strip() for column in sorted(sheet.grid.rows.get(row, {}))]
     numbers = [int(text) for text in texts if text.isdecimal() and len(text) < 4]
@@ -85,14 +85,14 @@ def is_numbering(sheet: Sheet, row: int) -> bool:
     return len(texts) >= 3 and numbers == list(range(first, first + len(texts))) and first in {1, 2}
 
 
-def _may_start(sheet: Sheet, row: int) -> bool:
+def _may_start(sheet: RupSheet, row: int) -> bool:
     texts = [sheet.text(row, column) for column in sheet.grid.rows[row]]
     roles = [role_of(read_heading((text,))) for text in texts if 0 < len(text) < 200]
     names = {role.name for role in roles if role is not None}
     return len(names) >= 2 and any(name.startswith("name") or name == "index" for name in names)
 
 
-def _bottom(sheet: Sheet, top: int) -> int:
+def _bottom(sheet: RupSheet, top: int) -> int:
     """Return the last row of a heading: as far as its cells are merged down, and no row has a name."""
     bottom, grown = top, True
     while grown:
@@ -107,7 +107,7 @@ def _bottom(sheet: Sheet, top: int) -> int:
     return bottom
 
 
-def _named_columns(sheet: Sheet, top: int, bottom: int) -> list[int]:
+def _named_columns(sheet: RupSheet, top: int, bottom: int) -> list[int]:
     found = []
     for column in sorted({one for row in range(top, bottom + 1) for one in sheet.grid.rows.get(row, {})}):
         role = role_of(read_heading((sheet.text(top, column),)))
@@ -116,7 +116,7 @@ def _named_columns(sheet: Sheet, top: int, bottom: int) -> list[int]:
     return found
 
 
-def _continues(sheet: Sheet, row: int, named: Sequence[int]) -> bool:
+def _continues(sheet: RupSheet, row: int, named: Sequence[int]) -> bool:
     """Say whether a row below a heading still belongs to it: it names no module."""
     texts = [sheet.text(row, column) for column in named]
     if any(texts) and not WEEKS.search(folded(" ".join(texts))):
@@ -124,7 +124,7 @@ def _continues(sheet: Sheet, row: int, named: Sequence[int]) -> bool:
     return any(column not in named and sheet.text(row, column) for column in sheet.grid.rows[row])
 
 
-def _line(sheet: Sheet, row: int, width: int, merges: Sequence[Area]) -> list[str]:
+def _line(sheet: RupSheet, row: int, width: int, merges: Sequence[Area]) -> list[str]:
     """Return the texts of a heading row, merged cells filled."""
     texts = [sheet.text(row, column) for column in range(width)]
     for one in merges:
@@ -159,7 +159,7 @@ def _path(texts: Iterable[str]) -> tuple[str, ...]:
     return tuple(path)
 
 
-def _with_terms(columns: list[Column]) -> list[Column]:
+def _with_terms(columns: list[HeadedColumn]) -> list[HeadedColumn]:
     """Return columns with their semesters numbered through, where each course begins with 1 again."""
     semesters = [one for one in columns if one.role is not None and one.role.name == "semester"]
     years = [(one.heading.year, one.heading.half) for one in semesters]
@@ -172,7 +172,7 @@ def _with_terms(columns: list[Column]) -> list[Column]:
     return columns
 
 
-def _numbered(column: Column) -> Column:
+def _numbered(column: HeadedColumn) -> HeadedColumn:
     if column.role is None or column.role.name != "semester":
         return column
     return replace(
@@ -180,7 +180,7 @@ def _numbered(column: Column) -> Column:
     )
 
 
-def repeated_terms(layout: Layout) -> list[Column]:
+def repeated_terms(layout: Layout) -> list[HeadedColumn]:
     """Return the semester columns that say the same semester and unit as another."""
     counts = Counter(str(one.role) for one in layout.having("semester"))
     return [one for one in layout.having("semester") if counts[str(one.role)] > 1]

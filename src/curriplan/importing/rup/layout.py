@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 
 from curriplan.base.errors import CurriplanError, Issue, Place
 from curriplan.catalog.reading.raw import column_letter
-from curriplan.importing.rup.grid import Sheet
-from curriplan.importing.rup.headings import Column, Layout, find_layout, layout_at, repeated_terms
+from curriplan.importing.rup.grid import RupSheet
+from curriplan.importing.rup.headings import HeadedColumn, Layout, find_layout, layout_at, repeated_terms
 from curriplan.importing.rup.mapping import RupMapping, same_text
 from curriplan.importing.rup.roles import SINGLE, UNSURE, Heading, Role
 from curriplan.importing.rup.vocabulary import is_kazakh
@@ -20,12 +20,12 @@ from curriplan.importing.rup.vocabulary import is_kazakh
 class Chosen:
     """The sheet that is read, the layout of its table, and the other sheets."""
 
-    sheet: Sheet
+    sheet: RupSheet
     layout: Layout
-    others: tuple[Sheet, ...]
+    others: tuple[RupSheet, ...]
 
 
-def choose(sheets: Sequence[Sheet], name: str | None, mapping: RupMapping) -> Chosen:
+def choose(sheets: Sequence[RupSheet], name: str | None, mapping: RupMapping) -> Chosen:
     """Return the sheet with the working curriculum.
 
     Raises
@@ -54,13 +54,13 @@ def choose(sheets: Sequence[Sheet], name: str | None, mapping: RupMapping) -> Ch
     return Chosen(sheet, layout, tuple(one for one in sheets if one is not sheet))
 
 
-def _nearest_best(found: list[tuple[Sheet, Layout]]) -> list[tuple[Sheet, Layout]]:
+def _nearest_best(found: list[tuple[RupSheet, Layout]]) -> list[tuple[RupSheet, Layout]]:
     """Return the sheets on whose tables about as much is known as on the best: summaries know less."""
     counts = [len({str(one.role) for one in layout.columns if one.role is not None}) for _, layout in found]
     return [one for one, count in zip(found, counts, strict=True) if count * 3 >= max(counts) * 2]
 
 
-def _layout(sheet: Sheet, mapping: RupMapping) -> Layout | None:
+def _layout(sheet: RupSheet, mapping: RupMapping) -> Layout | None:
     """Return the layout at the heading of the mapping where it still stands there, else the one found."""
     if mapping.heading is not None:
         layout = layout_at(sheet, *mapping.heading)
@@ -71,13 +71,13 @@ def _layout(sheet: Sheet, mapping: RupMapping) -> Layout | None:
     return find_layout(sheet)
 
 
-def settle_columns(sheet: Sheet, layout: Layout, mapping: RupMapping) -> tuple[Layout, list[Issue]]:
+def settle_columns(sheet: RupSheet, layout: Layout, mapping: RupMapping) -> tuple[Layout, list[Issue]]:
     """Apply what the mapping says of the columns; return what is still in doubt."""
     issues: list[Issue] = []
     columns = {column.index: column for column in layout.columns}
     for note in mapping.columns:
         index = _index(note.column)
-        column = columns.get(index, Column(index, Heading(()), None))
+        column = columns.get(index, HeadedColumn(index, Heading(()), None))
         if note.heading is not None and not same_text(column.heading.text, note.heading):
             values = {
                 "column": note.column,
@@ -99,7 +99,7 @@ def _index(letters: str) -> int:
     return number - 1
 
 
-def _names_by_language(sheet: Sheet, layout: Layout) -> Layout:
+def _names_by_language(sheet: RupSheet, layout: Layout) -> Layout:
     """Tell two columns of names apart where one is Kazakh and the other is not."""
     names = list(layout.having("name"))
     if len(names) != 2:
@@ -119,13 +119,13 @@ def _are_names(texts: list[str]) -> bool:
     return worded * 2 > sum(map(bool, texts))
 
 
-def _body_texts(sheet: Sheet, layout: Layout, column: Column) -> list[str]:
+def _body_texts(sheet: RupSheet, layout: Layout, column: HeadedColumn) -> list[str]:
     return [sheet.text(row, column.index) for row in sheet.grid.rows if row > layout.bottom]
 
 
-def _column_issues(sheet: Sheet, layout: Layout, mapping: RupMapping) -> Iterator[Issue]:
+def _column_issues(sheet: RupSheet, layout: Layout, mapping: RupMapping) -> Iterator[Issue]:
     noted = {_index(note.column) for note in mapping.columns if note.role is not None}
-    by_role: defaultdict[str, list[Column]] = defaultdict(list)
+    by_role: defaultdict[str, list[HeadedColumn]] = defaultdict(list)
     for column in layout.columns:
         place = sheet.place(layout.top, column.index)
         values = {"column": column_letter(column.index), "heading": column.heading.text[:80] or "–"}
@@ -146,11 +146,11 @@ def _column_issues(sheet: Sheet, layout: Layout, mapping: RupMapping) -> Iterato
     yield from _missing(sheet, layout)
 
 
-def _filled(sheet: Sheet, layout: Layout, column: Column) -> int:
+def _filled(sheet: RupSheet, layout: Layout, column: HeadedColumn) -> int:
     return sum(row > layout.bottom and column.index in cells for row, cells in sheet.grid.rows.items())
 
 
-def _twice(sheet: Sheet, layout: Layout, by_role: dict[str, list[Column]]) -> Iterator[Issue]:
+def _twice(sheet: RupSheet, layout: Layout, by_role: dict[str, list[HeadedColumn]]) -> Iterator[Issue]:
     for role, columns in sorted(by_role.items()):
         if len(columns) > 1:
             letters = ", ".join(column_letter(one.index) for one in columns)
@@ -158,14 +158,14 @@ def _twice(sheet: Sheet, layout: Layout, by_role: dict[str, list[Column]]) -> It
             yield Issue("rup-column-twice", place, {"role": role, "columns": letters})
 
 
-def _semesters_twice(sheet: Sheet, layout: Layout) -> Iterator[Issue]:
+def _semesters_twice(sheet: RupSheet, layout: Layout) -> Iterator[Issue]:
     for column in repeated_terms(layout)[1:2]:
         letters = ", ".join(column_letter(one.index) for one in repeated_terms(layout))
         place = sheet.place(layout.top, column.index)
         yield Issue("rup-column-twice", place, {"role": str(column.role), "columns": letters})
 
 
-def _missing(sheet: Sheet, layout: Layout) -> Iterator[Issue]:
+def _missing(sheet: RupSheet, layout: Layout) -> Iterator[Issue]:
     names = {one.role.name for one in layout.columns if one.role and one.index not in sheet.hidden_columns}
     place = sheet.place(layout.top)
     if not any(name.startswith("name") for name in names):

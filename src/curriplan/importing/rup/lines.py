@@ -10,8 +10,8 @@ from enum import StrEnum
 from curriplan.base.errors import CatalogError, Issue, Place
 from curriplan.catalog.records import Section
 from curriplan.importing.rup.amounts import AmountError, number_of
-from curriplan.importing.rup.grid import Sheet
-from curriplan.importing.rup.headings import Column, Layout
+from curriplan.importing.rup.grid import RupSheet
+from curriplan.importing.rup.headings import HeadedColumn, Layout
 from curriplan.importing.rup.roles import KINDS, UNSURE, WORKPLACE
 
 MAX_LINES = 1500
@@ -85,7 +85,7 @@ class Line:
 class Table:
     """The table of a working curriculum."""
 
-    sheet: Sheet
+    sheet: RupSheet
     layout: Layout
     lines: list[Line]
 
@@ -93,7 +93,7 @@ class Table:
         """Return the place of a row, or of its cell in a column."""
         return self.sheet.place(line.row, column)
 
-    def columns(self, name: str, unit: str | None = None) -> Iterator[Column]:
+    def columns(self, name: str, unit: str | None = None) -> Iterator[HeadedColumn]:
         """Yield the columns of a role, of semesters those of one unit."""
         return (
             one
@@ -123,7 +123,7 @@ class Table:
         return [one for one in self.lines if one.kind is LineKind.OUTCOME and one.parent == header.id]
 
 
-def read_lines(sheet: Sheet, layout: Layout) -> list[Line]:
+def read_lines(sheet: RupSheet, layout: Layout) -> list[Line]:
     """Return the filled rows below a heading.
 
     Raises
@@ -137,7 +137,7 @@ def read_lines(sheet: Sheet, layout: Layout) -> list[Line]:
     return [_line(sheet, layout, row) for row in rows]
 
 
-def _line(sheet: Sheet, layout: Layout, row: int) -> Line:
+def _line(sheet: RupSheet, layout: Layout, row: int) -> Line:
     line = Line(row)
     for column in layout.columns:
         cell = sheet.cell(row, column.index)
@@ -156,12 +156,12 @@ def _line(sheet: Sheet, layout: Layout, row: int) -> Line:
     return line
 
 
-def _date_fault(sheet: Sheet, row: int, column: Column) -> Issue:
+def _date_fault(sheet: RupSheet, row: int, column: HeadedColumn) -> Issue:
     """Return the issue of an index such as 1.2, or semesters such as 1-2, that became a date."""
     return Issue("date-in-cell", sheet.place(row, column.index), {"value": sheet.text(row, column.index)})
 
 
-def _take(line: Line, sheet: Sheet, column: Column, text: str) -> None:
+def _take(line: Line, sheet: RupSheet, column: HeadedColumn, text: str) -> None:
     """Put what a cell says where it belongs in its row."""
     name = column.role.name if column.role is not None else ""
     if name in AMOUNT_ROLES:
@@ -178,7 +178,7 @@ def _take(line: Line, sheet: Sheet, column: Column, text: str) -> None:
         line.section_text = text
 
 
-def _take_number(line: Line, sheet: Sheet, column: Column, text: str) -> None:
+def _take_number(line: Line, sheet: RupSheet, column: HeadedColumn, text: str) -> None:
     try:
         number = number_of(text)
     except AmountError as error:

@@ -124,14 +124,14 @@ def read_mapping(path: Path) -> RupMapping:
     except (OSError, ValueError, RecursionError) as error:
         reason = reason_of(error) if isinstance(error, OSError) else str(error)
         raise CurriplanError.of("rup-mapping-unreadable", place, reason=reason[:200]) from error
-    reader = _Reader(place)
+    reader = _MappingReader(place)
     mapping = reader.read(data)
     if reader.issues:
         raise CurriplanError(reader.issues)
     return mapping
 
 
-class _Reader:
+class _MappingReader:
     """Takes a mapping apart; what is wrong is collected."""
 
     def __init__(self, place: Place) -> None:

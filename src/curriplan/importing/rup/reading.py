@@ -13,7 +13,7 @@ from curriplan.base.errors import CurriplanError, Issue, Place, Severity, errors
 from curriplan.catalog.reading.raw import column_letter, number_text
 from curriplan.catalog.records import SEMESTER_PATTERN, Catalog, Programme, is_id
 from curriplan.importing.rup.build import MAX_TERM, Build, Unit
-from curriplan.importing.rup.grid import Sheet, read_book
+from curriplan.importing.rup.grid import RupSheet, read_book
 from curriplan.importing.rup.headings import Layout
 from curriplan.importing.rup.layout import Chosen, choose, settle_columns
 from curriplan.importing.rup.lines import LEAVES, Line, LineKind, Table, read_lines
@@ -181,7 +181,7 @@ class _Reading:
             build.last_term(),
         )
 
-    def _table(self, sheet: Sheet, layout: Layout) -> Table:
+    def _table(self, sheet: RupSheet, layout: Layout) -> Table:
         noted = {note.column for note in self.mapping.columns if note.role is not None}
         hidden = frozenset(at for at in sheet.hidden_columns if column_letter(at) not in noted)
         seen = without_hidden(layout, hidden)
@@ -364,7 +364,7 @@ def _known_role(role: Any) -> Any:
     return None if role is None or role.name.endswith("?") else role
 
 
-def _row_text(sheet: Sheet, row: int) -> str:
+def _row_text(sheet: RupSheet, row: int) -> str:
     """Return the words of a row, by which it is found again when rows have moved."""
     texts = (sheet.text(row, column) for column in sorted(sheet.grid.rows[row]))
     words = [" ".join(text.split()) for text in texts if re.search(r"[^\W\d_]", text)]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from curriplan.base.errors import Issue, Place
 from curriplan.catalog.reading.raw import column_letter, number_text
-from curriplan.importing.rup.headings import Column
+from curriplan.importing.rup.headings import HeadedColumn
 from curriplan.importing.rup.lines import AMOUNT_ROLES, LEAVES, Line, LineKind, Table
 from curriplan.importing.rup.loads import Rates, equal, kind_hours
 from curriplan.importing.rup.roles import KINDS, UNSURE, WORKPLACE
@@ -62,7 +62,7 @@ def _cell(table: Table, line: Line, name: str) -> Place:
     return table.place(line, next(columns, None))
 
 
-def _amount_columns(table: Table) -> list[Column]:
+def _amount_columns(table: Table) -> list[HeadedColumn]:
     return [one for one in table.layout.having(*AMOUNT_ROLES) if one.role is not None]
 
 

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from curriplan.importing.rup.grid import Sheet
+from curriplan.importing.rup.grid import RupSheet
 from curriplan.importing.rup.vocabulary import folded, skeleton
 
 MAX_TITLE_ROWS = 120
@@ -54,7 +54,7 @@ def title_values(texts: Iterable[str]) -> dict[str, Any]:
     return found
 
 
-def title_texts(sheet: Sheet, last: int, others: Iterable[Sheet]) -> Iterator[str]:
+def title_texts(sheet: RupSheet, last: int, others: Iterable[RupSheet]) -> Iterator[str]:
     """Yield the texts above row `last` of a sheet, then those of title sheets: of few words, no tables."""
     yield from _texts(sheet, last)
     for other in others:
@@ -62,7 +62,7 @@ def title_texts(sheet: Sheet, last: int, others: Iterable[Sheet]) -> Iterator[st
             yield from _texts(other, MAX_TITLE_ROWS)
 
 
-def _texts(sheet: Sheet, last: int) -> Iterator[str]:
+def _texts(sheet: RupSheet, last: int) -> Iterator[str]:
     for row in sorted(row for row in sheet.grid.rows if row < last):
         # A code and its name often stand in neighbouring cells.
         texts = [text for at in sorted(sheet.grid.rows[row]) if (text := sheet.text(row, at))]

@@ -10,7 +10,7 @@ from curriplan.optimizer.model.variables import Entity
 
 
 @dataclass(frozen=True)
-class Clash:
+class FoundClash:
     """Demands that cannot be met together.
 
     Parameters
@@ -25,7 +25,7 @@ class Clash:
     is_minimal: bool = True
 
 
-def find_clash(feasibility: Feasibility, candidates: Sequence[Entity]) -> Clash | None:
+def find_clash(feasibility: Feasibility, candidates: Sequence[Entity]) -> FoundClash | None:
     """Return an irreducible clash among `candidates`, None where they can be met together.
 
     The earlier a candidate stands, the rather it is named. When the time is over, what is known to
@@ -33,7 +33,7 @@ def find_clash(feasibility: Feasibility, candidates: Sequence[Entity]) -> Clash 
     as *can be met*, with the same mark.
     """
     ordered = _narrowed(feasibility, candidates)
-    return None if ordered is None else _Search(feasibility).run(ordered)
+    return None if ordered is None else _ClashSearch(feasibility).run(ordered)
 
 
 def _narrowed(feasibility: Feasibility, candidates: Sequence[Entity]) -> list[Entity] | None:
@@ -57,20 +57,20 @@ def _kept(candidates: Sequence[Entity], answer: Answer) -> list[Entity]:
 
 
 @dataclass
-class _Search:
+class _ClashSearch:
     """The state of one search: `needed` and the candidates clash throughout."""
 
     feasibility: Feasibility
     is_minimal: bool = True
 
-    def run(self, candidates: list[Entity]) -> Clash:
+    def run(self, candidates: list[Entity]) -> FoundClash:
         needed: list[Entity] = []
         while not self.feasibility.watch.is_over:
             candidates = self._shortest_prefix(needed, candidates)
             if not candidates:
-                return Clash(tuple(needed), self.is_minimal)
+                return FoundClash(tuple(needed), self.is_minimal)
             needed.append(candidates.pop())
-        return Clash((*needed, *candidates), False)
+        return FoundClash((*needed, *candidates), False)
 
     def _shortest_prefix(self, needed: list[Entity], candidates: list[Entity]) -> list[Entity]:
         """Return the first candidates, as few as clash with `needed`."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 
-from curriplan.optimizer.diagnose.clash import Clash, find_clash
+from curriplan.optimizer.diagnose.clash import FoundClash, find_clash
 from curriplan.optimizer.diagnose.demands import meaning_of
 from curriplan.optimizer.diagnose.demands.case import Case, Meaning
 from curriplan.optimizer.diagnose.feasibility import Feasibility
@@ -16,7 +16,7 @@ from curriplan.optimizer.solve.solver import catch_interrupt
 from curriplan.optimizer.solve.stages import build_model
 from curriplan.optimizer.solve.watch import Watch
 from curriplan.plan import diagnosis
-from curriplan.plan.diagnosis import Demand, Diagnosis
+from curriplan.plan.diagnosis import Diagnosis, RuleDemand
 
 logger = logging.getLogger(__name__)
 
@@ -70,7 +70,7 @@ def diagnose(problem: PlanningProblem, time_limit_s: float) -> Diagnosis | None:
         )
 
 
-def _demands(case: Case, clash: Clash) -> tuple[Demand, ...]:
+def _demands(case: Case, clash: FoundClash) -> tuple[RuleDemand, ...]:
     """Return the demands of a clash, in the order of the rules; of a long list, what can be changed first."""
     ordered = sorted(clash.entities, key=lambda one: (int(one.rule[1:]), one.key))
     if not clash.is_minimal:

@@ -26,7 +26,7 @@ class Rank(IntEnum):
 
 
 @dataclass(frozen=True)
-class Number:
+class MovableNumber:
     """A number that could be raised or lowered.
 
     Parameters
@@ -94,7 +94,7 @@ class Lever:
 
     key: Hashable
     rank: Rank
-    number: Number | None = None
+    number: MovableNumber | None = None
     choices: Callable[[Selection], Iterable[Edits]] | None = None
     entities: frozenset[Entity] = frozenset()
 
@@ -140,7 +140,7 @@ def cell(
         return (edit_of(row, column, int(value) if whole else value),)
 
     rates = {} if rate is None else {entity: rate}
-    number = Number(float(getattr(row, column)), raises, step, edits, rates, extreme=extreme)
+    number = MovableNumber(float(getattr(row, column)), raises, step, edits, rates, extreme=extreme)
     return Lever((row.table, row.key_values(), column), rank, number)
 
 
@@ -161,7 +161,7 @@ def profile_cell(
         # A least value of nothing is no rule: the profile does without it.
         return (edit_of(row, None) if value <= 0 else edit_of(row, "value", f"{value:.10g}"),)
 
-    number = Number(float(row.value), raises, step, edits, rates, reached, extreme)
+    number = MovableNumber(float(row.value), raises, step, edits, rates, reached, extreme)
     return Lever((row.table, row.key_values(), "value"), Rank.LAW, number)
 
 

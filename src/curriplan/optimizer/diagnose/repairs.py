@@ -10,11 +10,11 @@ from curriplan.base.errors import CurriplanError, errors_in
 from curriplan.catalog.records import Catalog
 from curriplan.evaluation.evaluate import evaluate
 from curriplan.evaluation.result import Evaluation
-from curriplan.optimizer.diagnose.clash import Clash, find_clash
+from curriplan.optimizer.diagnose.clash import FoundClash, find_clash
 from curriplan.optimizer.diagnose.demands import meaning_of
 from curriplan.optimizer.diagnose.demands.case import Case
 from curriplan.optimizer.diagnose.feasibility import Amount, Answer, Feasibility
-from curriplan.optimizer.diagnose.levers import Edits, Lever, Number, Rank, together
+from curriplan.optimizer.diagnose.levers import Edits, Lever, MovableNumber, Rank, together
 from curriplan.optimizer.model.problem import PlanningProblem
 from curriplan.optimizer.model.variables import Entity, PlanModel
 from curriplan.optimizer.solve.alone import with_closure_alone
@@ -43,7 +43,7 @@ SHARE_TOLERANCE = 1e-6
 
 
 @dataclass(frozen=True)
-class Trial:
+class RepairTrial:
     """A changed catalog, and whether it has a plan."""
 
     case: Case
@@ -71,7 +71,7 @@ class Repairs:
     feasibility: Feasibility
     watch: Watch
     is_complete: bool = True
-    clashes: list[Clash] = field(default_factory=list)
+    clashes: list[FoundClash] = field(default_factory=list)
     own: list[tuple[Order, Repair]] = field(default_factory=list)
     """Of the user's own settings, those that suffice alone, and how."""
     plan: dict[str, float] = field(default_factory=dict)
@@ -91,7 +91,7 @@ class Repairs:
         for entity, lever in pairs:
             self._keys.setdefault(entity, []).append(lever.key)
 
-    def find(self, clash: Clash) -> tuple[Repair, ...]:
+    def find(self, clash: FoundClash) -> tuple[Repair, ...]:
         """Return at most three repairs, the mildest first; `clashes` then holds what they answer."""
         self.clashes = [clash]
         repairs = self._singles(clash)
@@ -124,7 +124,7 @@ class Repairs:
             or (one_budget and any(entity.aspect == "budget" for entity in lever.entities))
         ]
 
-    def _singles(self, clash: Clash) -> tuple[Repair, ...]:
+    def _singles(self, clash: FoundClash) -> tuple[Repair, ...]:
         """Return the mildest three changes of one lever each that suffice.
 
         Those that take long to find wait for the others, and are left out where three milder ones are known.
@@ -142,7 +142,7 @@ class Repairs:
                     found.append((order, repair))
         return tuple(repair for _, repair in sorted(found, key=lambda one: one[0])[:MOST_REPAIRS])
 
-    def _sufficing(self, clash: Clash) -> list[tuple[Order, Lever, Answer]]:
+    def _sufficing(self, clash: FoundClash) -> list[tuple[Order, Lever, Answer]]:
         """Return the levers of a clash with which a plan exists: what a planner can change is asked first."""
         found = []
         with self.watch.within(ASKING_SHARE):
@@ -154,7 +154,7 @@ class Repairs:
             self.is_complete &= not self.watch.is_over
         return found
 
-    def _levers_of(self, clash: Clash) -> tuple[Lever, ...]:
+    def _levers_of(self, clash: FoundClash) -> tuple[Lever, ...]:
         ordered = sorted(clash.entities, key=lambda one: (int(one.rule[1:]), one.key))
         keys = dict.fromkeys(key for entity in ordered for key in self._keys.get(entity, ()))
         return tuple(sorted((self._levers[key] for key in keys), key=lambda lever: lever.rank))
@@ -243,7 +243,7 @@ class Repairs:
         return _picked(choices, picks)
 
     def _number_edits(
-        self, number: Number, slack: float, evaluation: Evaluation, *, alone: bool
+        self, number: MovableNumber, slack: float, evaluation: Evaluation, *, alone: bool
     ) -> list[Edits]:
         if number.reached is not None:
             value = number.rounded(number.reached(evaluation))
@@ -264,7 +264,7 @@ class Repairs:
         further = (1, 2, 4) if number.raises else (1,)
         return [number.edits(number.rounded(number.was + (value - number.was) * times)) for times in further]
 
-    def _best_share(self, number: Number, value: float) -> float:
+    def _best_share(self, number: MovableNumber, value: float) -> float:
         """Return the share nearest to what it was that some plan keeps, from one that a plan keeps.
 
         Dinkelbach: at a share, the plan with the most room above it has a better share, until there is
@@ -294,7 +294,7 @@ class Repairs:
             value, self.plan = better, answer.values
         return value
 
-    def _searched(self, number: Number) -> float | None:
+    def _searched(self, number: MovableNumber) -> float | None:
         """Return the value nearest to what it was with which a plan exists, by halving."""
         if not self._works(number.edits(number.extreme)):
             return None
@@ -326,7 +326,7 @@ class Repairs:
         trial = self._try(edits)
         return trial is not None and bool(trial.answer.feasible)
 
-    def _try(self, edits: Edits) -> Trial | None:
+    def _try(self, edits: Edits) -> RepairTrial | None:
         """Solve the changed catalog; None where its own checks refuse it."""
         if not edits:
             return None
@@ -346,7 +346,7 @@ class Repairs:
             self.is_complete = False
         if answer.feasible:
             self.plan = answer.values
-        return Trial(case, model, feasibility, answer)
+        return RepairTrial(case, model, feasibility, answer)
 
     def _combined(self) -> Iterator[Repair | None]:
         """Yield, set by set, changes of several levers, as few as hit every clash.

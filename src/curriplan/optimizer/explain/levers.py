@@ -19,7 +19,7 @@ Edits = tuple[Edit, ...]
 
 
 @dataclass(frozen=True)
-class Lever:
+class MovableLimit:
     """A number of the catalog or the settings that limits plans.
 
     Parameters
@@ -58,9 +58,9 @@ class Lever:
         return max(abs(self.value), self.step)
 
 
-def tight_levers(problem: PlanningProblem, checks: Iterable[RuleCheck]) -> tuple[Lever, ...]:
+def tight_levers(problem: PlanningProblem, checks: Iterable[RuleCheck]) -> tuple[MovableLimit, ...]:
     """Return the levers of those limits of which little is left, by rule and place."""
-    found: dict[Hashable, tuple[Lever, list[RuleCheck]]] = {}
+    found: dict[Hashable, tuple[MovableLimit, list[RuleCheck]]] = {}
     for check in checks:
         lever = _lever(problem, check) if is_tight(check) else None
         if lever is not None:
@@ -75,16 +75,16 @@ def is_tight(check: RuleCheck) -> bool:
     return check.limit > 0 and abs(check.limit - check.actual) <= ROOM * check.limit + 1e-9
 
 
-def _with_checks(lever: Lever, checks: tuple[RuleCheck, ...]) -> Lever:
-    return Lever(lever.key, lever.unit, lever.value, lever.raises, lever.step, lever.edits, checks)
+def _with_checks(lever: MovableLimit, checks: tuple[RuleCheck, ...]) -> MovableLimit:
+    return MovableLimit(lever.key, lever.unit, lever.value, lever.raises, lever.step, lever.edits, checks)
 
 
-def _lever(problem: PlanningProblem, check: RuleCheck) -> Lever | None:
+def _lever(problem: PlanningProblem, check: RuleCheck) -> MovableLimit | None:
     make = _LEVERS.get(check.aspect)
     return None if make is None else make(problem, check)
 
 
-def _cell(row: Record, column: str, raises: bool, step: float) -> Lever | None:
+def _cell(row: Record, column: str, raises: bool, step: float) -> MovableLimit | None:
     value = getattr(row, column)
     if value is None:
         return None
@@ -94,10 +94,12 @@ def _cell(row: Record, column: str, raises: bool, step: float) -> Lever | None:
         return (edit_of(row, column, round(new) if whole else new),)
 
     unit = str(type(row).column_info(column)["unit"] or "")
-    return Lever((row.table, row.key_values(), column), unit, float(value), raises, step, edits)
+    return MovableLimit((row.table, row.key_values(), column), unit, float(value), raises, step, edits)
 
 
-def _profile_cell(problem: PlanningProblem, key: str, raises: bool, step: float, unit: str) -> Lever | None:
+def _profile_cell(
+    problem: PlanningProblem, key: str, raises: bool, step: float, unit: str
+) -> MovableLimit | None:
     row = problem.limits.profile.get(key)
     if row is None or key not in problem.limits.numbers:
         return None
@@ -105,10 +107,10 @@ def _profile_cell(problem: PlanningProblem, key: str, raises: bool, step: float,
     def edits(new: float, row: ProfileEntry = row) -> Edits:
         return (edit_of(row, "value", f"{new:.10g}"),)
 
-    return Lever(("profile", key), unit, problem.limits.numbers[key], raises, step, edits)
+    return MovableLimit(("profile", key), unit, problem.limits.numbers[key], raises, step, edits)
 
 
-def _setting(settings: Settings, name: str, raises: bool, step: float, unit: str) -> Lever | None:
+def _setting(settings: Settings, name: str, raises: bool, step: float, unit: str) -> MovableLimit | None:
     value = getattr(settings, name)
     if value is None:
         return None
@@ -116,22 +118,22 @@ def _setting(settings: Settings, name: str, raises: bool, step: float, unit: str
     def edits(new: float) -> Edits:
         return (Edit(SETTINGS, (), name, round(new) if isinstance(value, int) else new, value, unit),)
 
-    return Lever((SETTINGS, name), unit, float(value), raises, step, edits)
+    return MovableLimit((SETTINGS, name), unit, float(value), raises, step, edits)
 
 
-def _resource_hours(problem: PlanningProblem, check: RuleCheck) -> Lever | None:
+def _resource_hours(problem: PlanningProblem, check: RuleCheck) -> MovableLimit | None:
     season = f"*-{semesters.season(str(check.semester))}"
     rows = [row for row in problem.catalog.resource_capacity if row.resource == check.subject]
     fitting = [row for name in (check.semester, season) for row in rows if row.semester == name]
     return _cell(fitting[0], "hours", True, 0.5) if fitting else None
 
 
-def _budget(problem: PlanningProblem, _check: RuleCheck) -> Lever | None:
+def _budget(problem: PlanningProblem, _check: RuleCheck) -> MovableLimit | None:
     """Return the cap that was chosen for the run; budgets of sources are levers of their own."""
     return _setting(problem.limits.settings, "budget_kzt", True, 1.0, "KZT")
 
 
-def _source_budget(problem: PlanningProblem, check: RuleCheck) -> Lever | None:
+def _source_budget(problem: PlanningProblem, check: RuleCheck) -> MovableLimit | None:
     source, _, year = str(check.subject).partition(":")
     rows = [row for row in problem.catalog.funding_budgets if row.source == source]
     fitting = [row for row in rows if str(row.year or "") == year]
@@ -144,10 +146,10 @@ def _source_budget(problem: PlanningProblem, check: RuleCheck) -> Lever | None:
         return (edit_of(row, "budget_kzt", round(new) - by_learner),)
 
     key = (row.table, row.key_values(), "budget_kzt")
-    return Lever(key, "KZT", float(row.budget_kzt + by_learner), True, 1.0, edits)
+    return MovableLimit(key, "KZT", float(row.budget_kzt + by_learner), True, 1.0, edits)
 
 
-def _programme_credits(problem: PlanningProblem, check: RuleCheck) -> Lever | None:
+def _programme_credits(problem: PlanningProblem, check: RuleCheck) -> MovableLimit | None:
     programme = problem.catalog.programme_by_id[str(check.programme)]
     if check.aspect == "total_credits_max":
         return _cell(programme, "max_credits", True, 0.5)
@@ -157,7 +159,7 @@ def _programme_credits(problem: PlanningProblem, check: RuleCheck) -> Lever | No
     return _profile_cell(problem, key, False, 0.5, "credits")
 
 
-def _term(problem: PlanningProblem, check: RuleCheck) -> Lever | None:
+def _term(problem: PlanningProblem, check: RuleCheck) -> MovableLimit | None:
     _, what, side = check.aspect.split("_")
     for row in problem.catalog.programme_terms:
         if (row.programme, str(row.term)) == (check.programme, check.subject):
@@ -165,20 +167,20 @@ def _term(problem: PlanningProblem, check: RuleCheck) -> Lever | None:
     return None
 
 
-def _weekly(problem: PlanningProblem, check: RuleCheck) -> Lever | None:
+def _weekly(problem: PlanningProblem, check: RuleCheck) -> MovableLimit | None:
     return _profile_cell(problem, check.aspect, True, 0.5, "h")
 
 
-def _practice(problem: PlanningProblem, _check: RuleCheck) -> Lever | None:
+def _practice(problem: PlanningProblem, _check: RuleCheck) -> MovableLimit | None:
     chosen = _setting(problem.limits.settings, "practice_share", False, 0.001, "share")
     return chosen or _profile_cell(problem, "practice_share_min", False, 0.001, "share")
 
 
-def _dual(problem: PlanningProblem, _check: RuleCheck) -> Lever | None:
+def _dual(problem: PlanningProblem, _check: RuleCheck) -> MovableLimit | None:
     return _profile_cell(problem, "dual_share_min", False, 0.001, "share")
 
 
-def _floor(problem: PlanningProblem, check: RuleCheck) -> Lever | None:
+def _floor(problem: PlanningProblem, check: RuleCheck) -> MovableLimit | None:
     fitting = _floors(problem.catalog, check)
     return _cell(fitting[0], "level", False, 1.0) if fitting else None
 
@@ -192,26 +194,26 @@ def _floors(catalog: Catalog, check: RuleCheck) -> list[Record]:
     return [row for row in rows if row.level == check.limit]
 
 
-def _changes(problem: PlanningProblem, _check: RuleCheck) -> Lever | None:
+def _changes(problem: PlanningProblem, _check: RuleCheck) -> MovableLimit | None:
     return _setting(problem.limits.settings, "max_changes", True, 1.0, "changes")
 
 
-def _change_share(problem: PlanningProblem, check: RuleCheck) -> Lever | None:
+def _change_share(problem: PlanningProblem, check: RuleCheck) -> MovableLimit | None:
     dual = problem.catalog.programme_by_id[str(check.programme)].dual
     key = "change_share_dual" if dual else "change_share_ordinary"
     return _profile_cell(problem, key, True, 0.001, "share")
 
 
-def _equity(problem: PlanningProblem, _check: RuleCheck) -> Lever | None:
+def _equity(problem: PlanningProblem, _check: RuleCheck) -> MovableLimit | None:
     return _setting(problem.limits.settings, "equity", False, 0.001, "share")
 
 
-def _min_learners(problem: PlanningProblem, check: RuleCheck) -> Lever | None:
+def _min_learners(problem: PlanningProblem, check: RuleCheck) -> MovableLimit | None:
     module = problem.catalog.module_by_id.get(str(check.subject).partition(":")[0])
     return None if module is None else _cell(module, "min_learners", False, 1.0)
 
 
-_LEVERS: Mapping[str, Callable[[PlanningProblem, RuleCheck], Lever | None]] = {
+_LEVERS: Mapping[str, Callable[[PlanningProblem, RuleCheck], MovableLimit | None]] = {
     "total_credits_min": _programme_credits,
     "total_credits_max": _programme_credits,
     "term_credits_min": _term,

@@ -13,9 +13,17 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from curriplan.evaluation.evaluate import evaluate
-from curriplan.optimizer.explain.case import EXACT, QUESTION_LIMIT_S, Case, startable
-from curriplan.optimizer.explain.levers import Edits, Lever, tight_levers
-from curriplan.optimizer.explain.resolver import INFINITE, Answer, Bounds, Change, Point, Resolver, load
+from curriplan.optimizer.explain.levers import Edits, MovableLimit, tight_levers
+from curriplan.optimizer.explain.questioned import EXACT, QUESTION_LIMIT_S, QuestionedPlan, startable
+from curriplan.optimizer.explain.resolver import (
+    INFINITE,
+    Bounds,
+    Point,
+    QuestionChange,
+    Replanned,
+    Resolver,
+    load,
+)
 from curriplan.optimizer.model.problem import PlanningProblem
 from curriplan.optimizer.solve.solver import Outcome
 from curriplan.plan.explanation import LimitGain, LimitStep, Reach
@@ -28,7 +36,7 @@ BOUGHT = ("resource_hours", "source_budget", "budget", "min_learners", "changes"
 """Aspects of limits that a college moves by itself: they are asked about first."""
 
 
-def limit_questions(case: Case) -> list[LimitQuestion]:
+def limit_questions(case: QuestionedPlan) -> list[LimitQuestion]:
     """Return a question for each limit of which the plan, or the best one, leaves little."""
     problem = case.problem
     checks: list[RuleCheck] = []
@@ -50,7 +58,7 @@ def _place(aspect: str) -> int:
     return BOUGHT.index(aspect) if aspect in BOUGHT else len(BOUGHT)
 
 
-def ask_limits(case: Case, questions: Sequence[LimitQuestion], until: float) -> None:
+def ask_limits(case: QuestionedPlan, questions: Sequence[LimitQuestion], until: float) -> None:
     """Ask what each limit brings at 10 and at 5 per cent, and where those that bring something begin to.
 
     What can be bought is asked one by one; of the others those first that bring nothing together.
@@ -65,14 +73,14 @@ def ask_limits(case: Case, questions: Sequence[LimitQuestion], until: float) -> 
     _each(case, helping, len(helping), until, LimitQuestion.ask_smallest)
 
 
-def ask_limits_again(case: Case, questions: Sequence[LimitQuestion]) -> None:
+def ask_limits_again(case: QuestionedPlan, questions: Sequence[LimitQuestion]) -> None:
     """Ask what was not answered, then from where on limits help of which 10 per cent more bring nothing."""
     for ask in (LimitQuestion.ask_far, LimitQuestion.ask_near, LimitQuestion.ask_smallest):
         _each(case, questions, len(questions), 0.0, ask)
 
 
 def _each(
-    case: Case,
+    case: QuestionedPlan,
     questions: Sequence[LimitQuestion],
     waiting: int,
     until: float,
@@ -85,7 +93,7 @@ def _each(
             case.tick(question.lever.key)
 
 
-def _ask_together(case: Case, questions: Sequence[LimitQuestion], until: float) -> None:
+def _ask_together(case: QuestionedPlan, questions: Sequence[LimitQuestion], until: float) -> None:
     """Find limits that bring nothing at 10 per cent: proven for many of them at once.
 
     What limits of one kind do not bring together, none of them brings alone.
@@ -110,16 +118,16 @@ def _ask_together(case: Case, questions: Sequence[LimitQuestion], until: float) 
             waiting += [group[: len(group) // 2], group[len(group) // 2 :]]
 
 
-def _joined(levers: Sequence[Lever]) -> Lever:
+def _joined(levers: Sequence[MovableLimit]) -> MovableLimit:
     """Return a lever that moves several by the same share of each."""
 
     def edits(share: float) -> Edits:
         return tuple(edit for lever in levers for edit in lever.edits(lever.moved(share)))
 
-    return Lever(tuple(lever.key for lever in levers), "", 0.0, True, 1e-9, edits)
+    return MovableLimit(tuple(lever.key for lever in levers), "", 0.0, True, 1e-9, edits)
 
 
-def edited_problem(problem: PlanningProblem, lever: Lever, value: float) -> PlanningProblem:
+def edited_problem(problem: PlanningProblem, lever: MovableLimit, value: float) -> PlanningProblem:
     """Return the problem of the catalog and settings in which a limit has another value."""
     catalog, settings = apply_edits(problem.catalog, problem.limits.settings, lever.edits(value))
     # What a programme reaches alone (§13) stays the yardstick that the plan was measured with.
@@ -131,8 +139,8 @@ def edited_problem(problem: PlanningProblem, lever: Lever, value: float) -> Plan
 class LimitQuestion:
     """One limit, and what is known of it so far."""
 
-    case: Case
-    lever: Lever
+    case: QuestionedPlan
+    lever: MovableLimit
     steps: dict[float, LimitStep] = field(default_factory=dict)
     """By share of the limit."""
     reach: Reach = Reach.UNKNOWN
@@ -222,7 +230,7 @@ class LimitQuestion:
             gain = 0.0
         return gain, margin, answer.outcome is Outcome.OPTIMAL
 
-    def _solve_at(self, value: float, limit_s: float) -> Answer | None:
+    def _solve_at(self, value: float, limit_s: float) -> Replanned | None:
         case, limit = self.case, min(limit_s, self.case.resolver.watch.left_s)
         if limit <= 0:
             return None
@@ -243,7 +251,7 @@ class LimitQuestion:
     def _start(self) -> Point:
         return max(startable(self.case.found), key=lambda point: point.measures["closure"])
 
-    def _change(self, problem: PlanningProblem) -> Change | None:
+    def _change(self, problem: PlanningProblem) -> QuestionChange | None:
         """Return the bounds that differ in a changed problem, None where more does."""
         kept = self.case.resolver
         lp = load(problem, kept.objectives, kept.watch.interrupt)[2].getLp()
@@ -252,7 +260,7 @@ class LimitQuestion:
             return None
         rows = zip(lp.row_lower_, lp.row_upper_, strict=True)
         columns = zip(lp.col_lower_, lp.col_upper_, strict=True)
-        return Change(_differing(columns, kept.column_bounds), _differing(rows, kept.row_bounds))
+        return QuestionChange(_differing(columns, kept.column_bounds), _differing(rows, kept.row_bounds))
 
     def _smallest(self, limit_s: float) -> tuple[Reach, float | None, float | None]:
         """Return the nearest value that changes closure, and what it brings."""
@@ -335,7 +343,7 @@ def _given(new: Bounds, old: Bounds) -> float:
     return abs(lower) + abs(upper)
 
 
-def _used(lever: Lever) -> float | None:
+def _used(lever: MovableLimit) -> float | None:
     """Return the most that the plan has of a limit, in the unit of its value."""
     check = min(lever.checks, key=lambda one: abs(one.limit - one.actual) / one.limit)
     if check.limit == lever.value:

@@ -12,8 +12,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from curriplan.evaluation.whatif import Addition, Removal, what_if
-from curriplan.optimizer.explain.case import QUESTION_LIMIT_S, Case, startable, taken, up_to_cost
-from curriplan.optimizer.explain.resolver import Answer, Change, Key, Point
+from curriplan.optimizer.explain.questioned import (
+    QUESTION_LIMIT_S,
+    QuestionedPlan,
+    startable,
+    taken,
+    up_to_cost,
+)
+from curriplan.optimizer.explain.resolver import Key, Point, QuestionChange, Replanned
 from curriplan.optimizer.solve.solver import Outcome
 from curriplan.plan.explanation import Effect, ModuleReason, Obstacle
 from curriplan.plan.plan import Selection
@@ -54,13 +60,13 @@ class ModuleQuestion:
         """Whether the plan takes the module."""
         return isinstance(self.change, Removal)
 
-    def is_open(self, case: Case) -> bool:
+    def is_open(self, case: QuestionedPlan) -> bool:
         """Say whether there is something to ask: a module that is closed to the programme has no answer."""
         if isinstance(self.change, Removal):
             return True
         return self.change.obstacle not in CLOSED and self.key in case.resolver.starts
 
-    def asked(self, case: Case) -> Change:
+    def asked(self, case: QuestionedPlan) -> QuestionChange:
         """Return what is changed in the model."""
         return case.resolver.without(self.key) if self.is_chosen else case.resolver.within(self.key)
 
@@ -68,7 +74,7 @@ class ModuleQuestion:
         """Say whether a plan answers the question: without the module, or with it."""
         return (self.key in taken(point)) is not self.is_chosen
 
-    def is_answered(self, case: Case, *, exactly: bool) -> bool:
+    def is_answered(self, case: QuestionedPlan, *, exactly: bool) -> bool:
         """Say whether more time would tell no more, or no more than is wanted."""
         if self.is_impossible or self.is_exact:
             return True
@@ -79,14 +85,14 @@ class ModuleQuestion:
         return is_nothing or (not exactly and case.is_close(case.closure - self.bound, most))
 
 
-def module_questions(case: Case, wanted: Wanted) -> list[ModuleQuestion]:
+def module_questions(case: QuestionedPlan, wanted: Wanted) -> list[ModuleQuestion]:
     """Return a question for each module that is wanted, the chosen ones first."""
     changes = what_if(case.problem.catalog, case.problem.limits, case.selection)
     rows: Sequence[Removal | Addition] = [*changes.removals, *changes.additions]
     return [ModuleQuestion(row, case.bound) for row in rows if wanted((row.programme, row.module))]
 
 
-def look_near(case: Case, questions: Sequence[ModuleQuestion]) -> None:
+def look_near(case: QuestionedPlan, questions: Sequence[ModuleQuestion]) -> None:
     """Find plans of one programme anew for the questions that no plan found before answers."""
     _keep_lone_removals(case)
     for question in questions:
@@ -97,7 +103,9 @@ def look_near(case: Case, questions: Sequence[ModuleQuestion]) -> None:
                 _take_known(case, question)
 
 
-def ask_modules(case: Case, questions: Sequence[ModuleQuestion], until: float, *, exactly: bool) -> None:
+def ask_modules(
+    case: QuestionedPlan, questions: Sequence[ModuleQuestion], until: float, *, exactly: bool
+) -> None:
     """Ask each question with its fair share of the time, then those again that it did not suffice for."""
     waiting = [one for one in questions if one.is_open(case)]
     for place, question in enumerate(waiting):
@@ -105,7 +113,7 @@ def ask_modules(case: Case, questions: Sequence[ModuleQuestion], until: float, *
         case.tick(question.key)
 
 
-def ask_again(case: Case, questions: Sequence[ModuleQuestion], *, exactly: bool) -> None:
+def ask_again(case: QuestionedPlan, questions: Sequence[ModuleQuestion], *, exactly: bool) -> None:
     """Spend what is left of the time on questions that their share did not suffice for, the closest first."""
     waiting = [one for one in questions if one.is_open(case) and not one.is_answered(case, exactly=exactly)]
     for question in sorted(waiting, key=lambda one: (one.point is None, _width(one))):
@@ -117,7 +125,7 @@ def _width(question: ModuleQuestion) -> float:
     return question.bound - (question.point.measures["closure"] if question.point else 0.0)
 
 
-def _keep_lone_removals(case: Case) -> None:
+def _keep_lone_removals(case: QuestionedPlan) -> None:
     """Remember the best plan without each module that can go alone: rules kept, no closure lost."""
     selection = case.best_point.selection
     for removal in what_if(case.problem.catalog, case.problem.limits, selection).removals:
@@ -131,7 +139,7 @@ def _without(selection: Selection, key: Key) -> Selection:
     return Selection(starts, sites)
 
 
-def _take_known(case: Case, question: ModuleQuestion) -> None:
+def _take_known(case: QuestionedPlan, question: ModuleQuestion) -> None:
     """Take the best plan found so far that answers a question."""
     point, known = question.point, case.best_found(question.fits)
     if known is None:
@@ -144,7 +152,7 @@ def _closure(point: Point) -> float:
     return point.measures["closure"]
 
 
-def _near(case: Case, question: ModuleQuestion) -> Answer:
+def _near(case: QuestionedPlan, question: ModuleQuestion) -> Replanned:
     """Plan one programme anew beside the others as the best plan has them: quick, and often enough."""
     best, left = case.best_point, case.resolver.watch.left_s
     change = question.asked(case)
@@ -155,7 +163,7 @@ def _near(case: Case, question: ModuleQuestion) -> Answer:
         for column in columns.values()
     }
     if left <= 0:
-        return Answer(Outcome.STOPPED)
+        return Replanned(Outcome.STOPPED)
     return case.resolver.solve(
         case.objectives,
         replace(change, columns={**others, **change.columns}),
@@ -166,7 +174,7 @@ def _near(case: Case, question: ModuleQuestion) -> Answer:
     )
 
 
-def _ask(case: Case, question: ModuleQuestion, limit_s: float, exactly: bool) -> None:
+def _ask(case: QuestionedPlan, question: ModuleQuestion, limit_s: float, exactly: bool) -> None:
     """Plan the whole anew for a question that is not answered yet."""
     _take_known(case, question)
     if limit_s <= 0 or question.is_answered(case, exactly=exactly):
@@ -180,7 +188,9 @@ def _ask(case: Case, question: ModuleQuestion, limit_s: float, exactly: bool) ->
     _note(case, question, answer)
 
 
-def _planned(case: Case, question: ModuleQuestion, limit_s: float, exactly: bool, is_held: bool) -> Answer:
+def _planned(
+    case: QuestionedPlan, question: ModuleQuestion, limit_s: float, exactly: bool, is_held: bool
+) -> Replanned:
     def suffices(found: float, bound: float) -> bool:
         return case.is_close(case.closure - bound, case.closure - found)
 
@@ -195,7 +205,7 @@ def _planned(case: Case, question: ModuleQuestion, limit_s: float, exactly: bool
     )
 
 
-def _note(case: Case, question: ModuleQuestion, answer: Answer) -> None:
+def _note(case: QuestionedPlan, question: ModuleQuestion, answer: Replanned) -> None:
     """Remember what a solve came to."""
     if answer.outcome is Outcome.INFEASIBLE:
         question.is_impossible = True
@@ -208,13 +218,13 @@ def _note(case: Case, question: ModuleQuestion, answer: Answer) -> None:
     _take_known(case, question)
 
 
-def _start(case: Case, known: Point | None) -> Point:
+def _start(case: QuestionedPlan, known: Point | None) -> Point:
     if known is not None and known.values:
         return known
     return max(startable(case.found), key=lambda point: point.measures["closure"])
 
 
-def reason_of(case: Case, question: ModuleQuestion, money_kzt: int | None = None) -> ModuleReason:
+def reason_of(case: QuestionedPlan, question: ModuleQuestion, money_kzt: int | None = None) -> ModuleReason:
     """Return what is known of a module; without any answer the figures of the single change."""
     row = question.change
     if isinstance(row, Removal):
@@ -243,7 +253,9 @@ def reason_of(case: Case, question: ModuleQuestion, money_kzt: int | None = None
     return _with_loss(case, question, question.point, reason)
 
 
-def _with_loss(case: Case, question: ModuleQuestion, point: Point, reason: ModuleReason) -> ModuleReason:
+def _with_loss(
+    case: QuestionedPlan, question: ModuleQuestion, point: Point, reason: ModuleReason
+) -> ModuleReason:
     """Return the loss of the best plan found for a question, and what is lost at least."""
     lost = case.closure - point.measures["closure"]
     before = case.programme_closures(case.best_point.selection)[reason.programme]
@@ -264,7 +276,7 @@ def _with_loss(case: Case, question: ModuleQuestion, point: Point, reason: Modul
     )
 
 
-def more_money(case: Case, question: ModuleQuestion) -> int | None:
+def more_money(case: QuestionedPlan, question: ModuleQuestion) -> int | None:
     """Return the new money that the plan with a module forced in costs more, None where not proven."""
     objectives = up_to_cost(case.problem.limits.settings.objectives)
     limit = min(QUESTION_LIMIT_S, case.resolver.watch.left_s)

@@ -9,7 +9,6 @@ from dataclasses import replace
 
 from curriplan.base.progress import Progress
 from curriplan.evaluation.swaps import equal_swaps
-from curriplan.optimizer.explain.case import Case, open_case, up_to_closure, up_to_cost
 from curriplan.optimizer.explain.limits import ask_limits, ask_limits_again, limit_questions
 from curriplan.optimizer.explain.modules import (
     ask_again,
@@ -19,9 +18,11 @@ from curriplan.optimizer.explain.modules import (
     more_money,
     reason_of,
 )
-from curriplan.optimizer.explain.resolver import Resolver, Watch
+from curriplan.optimizer.explain.questioned import QuestionedPlan, open_case, up_to_closure, up_to_cost
+from curriplan.optimizer.explain.resolver import Resolver
 from curriplan.optimizer.model.problem import PlanningProblem
 from curriplan.optimizer.solve.solver import catch_interrupt
+from curriplan.optimizer.solve.watch import Watch
 from curriplan.plan.explanation import Explanation, LimitGain, ModuleReason
 from curriplan.plan.plan import Selection
 
@@ -83,7 +84,7 @@ def _wanted(modules: Collection[str], programmes: Collection[str]) -> Callable[[
     return lambda key: (not programmes or key[0] in programmes) and (not modules or key[1] in modules)
 
 
-def _swaps(case: Case, keys: list[tuple[str, str]]) -> dict[tuple[str, str], tuple[str, ...]]:
+def _swaps(case: QuestionedPlan, keys: list[tuple[str, str]]) -> dict[tuple[str, str], tuple[str, ...]]:
     """Return the other modules that would serve as well, the rest of the plan unchanged."""
     catalog, limits = case.problem.catalog, case.problem.limits
     found: dict[tuple[str, str], dict[str, None]] = {}
@@ -101,7 +102,7 @@ def _teller(started: float, progress: Callable[[Progress], None] | None) -> Call
     return tell
 
 
-def _explanation(case: Case, reasons: list[ModuleReason], limits: list[LimitGain]) -> Explanation:
+def _explanation(case: QuestionedPlan, reasons: list[ModuleReason], limits: list[LimitGain]) -> Explanation:
     order = {name: place for place, name in enumerate(case.problem.limits.planned)}
     swaps = _swaps(case, [(one.programme, one.module) for one in reasons if one.is_chosen])
     reasons = [replace(one, swaps=swaps.get((one.programme, one.module), ())) for one in reasons]

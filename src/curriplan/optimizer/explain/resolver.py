@@ -23,6 +23,7 @@ from curriplan.optimizer.model.variables import PlanModel
 from curriplan.optimizer.rules.objectives import OBJECTIVES
 from curriplan.optimizer.solve.solver import FEASIBLE_POINT, Interrupt, Outcome, loaded_highs, run_highs
 from curriplan.optimizer.solve.stages import build_model, read_selection
+from curriplan.optimizer.solve.watch import Watch
 from curriplan.plan.plan import Selection
 from curriplan.problem.settings import ObjectiveChoice
 
@@ -35,19 +36,6 @@ Key = tuple[str, str]
 """Programme and module."""
 Suffices = Callable[[float, float], bool]
 """Says of the best value found and the bound on it, in the objective's unit, whether to stop there."""
-
-
-@dataclass
-class Watch:
-    """When to stop asking: at the deadline, or with Ctrl-C."""
-
-    deadline: float
-    interrupt: Interrupt = field(default_factory=Interrupt)
-
-    @property
-    def left_s(self) -> float:
-        """Seconds until the deadline; none after Ctrl-C."""
-        return 0.0 if self.interrupt.pressed else max(0.0, self.deadline - time.monotonic())
 
 
 @dataclass(frozen=True)
@@ -67,7 +55,7 @@ class Point:
 
 
 @dataclass(frozen=True)
-class Answer:
+class Replanned:
     """What planning anew came to.
 
     Parameters
@@ -91,7 +79,7 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Change:
+class QuestionChange:
     """What is changed for one question.
 
     Parameters
@@ -151,15 +139,15 @@ class Resolver:
                     found.setdefault(frozenset(int(one) for one in columns), []).append(row)
         return found
 
-    def without(self, key: Key) -> Change:
+    def without(self, key: Key) -> QuestionChange:
         """Return the change that forbids a module to a programme, mandatory or not."""
         columns = self.starts.get(key, {}).values()
         rows = self.mandatory_rows.get(frozenset(columns), ())
-        return Change(dict.fromkeys(columns, (0.0, 0.0)), dict.fromkeys(rows, (0.0, 1.0)))
+        return QuestionChange(dict.fromkeys(columns, (0.0, 0.0)), dict.fromkeys(rows, (0.0, 1.0)))
 
-    def within(self, key: Key) -> Change:
+    def within(self, key: Key) -> QuestionChange:
         """Return the change that makes a module mandatory in a programme."""
-        return Change(force=tuple(self.starts[key].values()))
+        return QuestionChange(force=tuple(self.starts[key].values()))
 
     def point(self, values: Iterable[float]) -> Point:
         """Round values to decisions and measure them."""
@@ -172,14 +160,14 @@ class Resolver:
     def solve(
         self,
         objectives: Sequence[ObjectiveChoice],
-        change: Change | None = None,
+        change: QuestionChange | None = None,
         *,
         start: Point | None = None,
         known: Mapping[str, float] | None = None,
         enough: Mapping[str, float] | None = None,
         suffices: Suffices | None = None,
         limit_s: float = INFINITE,
-    ) -> Answer:
+    ) -> Replanned:
         """Plan anew.
 
         Parameters
@@ -199,7 +187,7 @@ class Resolver:
         limit_s : float
             Seconds for this question.
         """
-        undo = self._apply(change or Change())
+        undo = self._apply(change or QuestionChange())
         watch = Watch(time.monotonic() + min(limit_s, self.watch.left_s), self.watch.interrupt)
         run = _Stages(self, watch, start, dict(known or {}), dict(enough or {}), suffices)
         try:
@@ -274,7 +262,7 @@ class Resolver:
         self.highs.addRow(-INFINITE, INFINITE, len(costs), list(costs), list(costs.values()))
         return int(at)
 
-    def _apply(self, change: Change) -> Any:
+    def _apply(self, change: QuestionChange) -> Any:
         """Change the model and return what changes it back."""
         for column, bounds in change.columns.items():
             self.highs.changeColBounds(column, *bounds)
@@ -373,15 +361,15 @@ class _Stages:
     stopped: bool = False
     best: Point | None = None
 
-    def all(self, objectives: Sequence[ObjectiveChoice]) -> Answer:
+    def all(self, objectives: Sequence[ObjectiveChoice]) -> Replanned:
         """Solve each objective in turn."""
         for choice in objectives:
             outcome = self._stage(choice)
             if outcome in (Outcome.INFEASIBLE, Outcome.STOPPED):
-                return Answer(outcome, bounds=self.bounds)
+                return Replanned(outcome, bounds=self.bounds)
             self.stopped |= outcome is not Outcome.OPTIMAL
         outcome = Outcome.STOPPED_WITH_PLAN if self.stopped else Outcome.OPTIMAL
-        return Answer(outcome, self.best, self.bounds)
+        return Replanned(outcome, self.best, self.bounds)
 
     def _stage(self, choice: ObjectiveChoice) -> Outcome:
         objective, name = OBJECTIVES[choice.name], choice.name

@@ -11,7 +11,7 @@ from curriplan.catalog.records import ModuleRequisite, ProfileEntry, Record, req
 from curriplan.optimizer.diagnose.levers import Lever
 from curriplan.optimizer.model.problem import PlanningProblem, ProgrammeProblem
 from curriplan.optimizer.model.variables import Entity
-from curriplan.plan.diagnosis import Demand
+from curriplan.plan.diagnosis import RuleDemand
 
 CREDIT_STEP = HOUR_STEP = 0.5
 SHARE_STEP = 0.001
@@ -21,7 +21,7 @@ SHARE_STEP = 0.001
 class Meaning:
     """A demand and what could give way for it."""
 
-    demand: Demand
+    demand: RuleDemand
     levers: tuple[Lever, ...] = ()
 
 
@@ -70,13 +70,13 @@ def demand_of(
     limit: float | None = None,
     unit: str | None = None,
     **values: Any,
-) -> Demand:
+) -> RuleDemand:
     """Return what a demand asks: its limit, where it stands, and the values that its words name."""
     about = {"programme": entity.programme, "semester": entity.semester}
     filled = {name: value for name, value in {**about, **values}.items() if value is not None}
     if limit is not None:
         filled["limit"] = limit
-    return Demand(
+    return RuleDemand(
         entity.rule,
         entity.aspect,
         entity.programme,

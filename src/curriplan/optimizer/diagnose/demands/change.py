@@ -14,7 +14,7 @@ from curriplan.optimizer.diagnose.demands.case import (
     programme_of,
     subject_of,
 )
-from curriplan.optimizer.diagnose.levers import Edits, Lever, Number, Rank, profile_cell, setting
+from curriplan.optimizer.diagnose.levers import Edits, Lever, MovableNumber, Rank, profile_cell, setting
 from curriplan.optimizer.model.variables import Entity
 from curriplan.plan.plan import Selection
 from curriplan.problem.edits import SETTINGS, Edit
@@ -29,7 +29,7 @@ def changes(case: Case, entity: Entity) -> Meaning:
         return (setting("max_changes", int(value), most, "changes"),)
 
     lever = Lever(
-        ("settings", "max_changes"), Rank.SETTING, Number(float(most), True, 1.0, edits, {entity: 1.0})
+        ("settings", "max_changes"), Rank.SETTING, MovableNumber(float(most), True, 1.0, edits, {entity: 1.0})
     )
     return Meaning(demand_of(entity, limit=float(most), unit="changes"), (lever,))
 

@@ -12,7 +12,7 @@ from curriplan.optimizer.diagnose.demands.case import (
     programme_of,
     subject_of,
 )
-from curriplan.optimizer.diagnose.levers import Edits, Lever, Number, Rank, cell, one_choice, setting
+from curriplan.optimizer.diagnose.levers import Edits, Lever, MovableNumber, Rank, cell, one_choice, setting
 from curriplan.optimizer.model.variables import Entity
 from curriplan.plan.plan import Selection
 from curriplan.problem.edits import edit_of
@@ -49,7 +49,7 @@ def equity(case: Case, entity: Entity) -> Meaning:
         return (setting("equity", value, share, "share"),)
 
     rates = {entity: case.limits.closure_alone[programme_of(entity)]}
-    number = Number(share, False, SHARE_STEP, edits, rates, extreme=0.0)
+    number = MovableNumber(share, False, SHARE_STEP, edits, rates, extreme=0.0)
     lever = Lever(("settings", "equity"), Rank.SETTING, number)
     return Meaning(demand_of(entity, limit=share, unit="share"), (lever,))
 

@@ -15,7 +15,7 @@ from curriplan.optimizer.diagnose.demands.case import (
     programme_of,
     subject_of,
 )
-from curriplan.optimizer.diagnose.levers import Edits, Lever, Number, Rank, cell, profile_cell, setting
+from curriplan.optimizer.diagnose.levers import Edits, Lever, MovableNumber, Rank, cell, profile_cell, setting
 from curriplan.optimizer.model.variables import Entity
 
 
@@ -74,7 +74,7 @@ def practice_share(case: Case, entity: Entity) -> Meaning:
     def edits(value: float) -> Edits:
         return (setting("practice_share", value, chosen, "share"),)
 
-    number = Number(chosen, False, SHARE_STEP, edits, {entity: 1.0}, reached, 0.0)
+    number = MovableNumber(chosen, False, SHARE_STEP, edits, {entity: 1.0}, reached, 0.0)
     lever = Lever(("settings", "practice_share"), Rank.SETTING, number)
     return Meaning(demand_of(entity, limit=chosen, unit="share"), (lever,))
 

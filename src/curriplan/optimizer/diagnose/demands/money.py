@@ -7,7 +7,7 @@ from typing import Any
 
 from curriplan.catalog.records import CostPart, FundingBudget, Record
 from curriplan.optimizer.diagnose.demands.case import SHARE_STEP, Case, Meaning, demand_of, subject_of
-from curriplan.optimizer.diagnose.levers import Edits, Lever, Number, Rank, cell, setting
+from curriplan.optimizer.diagnose.levers import Edits, Lever, MovableNumber, Rank, cell, setting
 from curriplan.optimizer.model.variables import Entity
 from curriplan.optimizer.rules.sums import KZT_SCALE
 from curriplan.plan.plan import Selection
@@ -34,7 +34,7 @@ def budget(case: Case, entity: Entity) -> Meaning:
             found.append(edit_of(rows[0], "budget_kzt", rows[0].budget_kzt + int(value) - total))
         return tuple(found)
 
-    number = Number(float(chosen), True, 1.0, edits, {entity: 1 / KZT_SCALE})
+    number = MovableNumber(float(chosen), True, 1.0, edits, {entity: 1 / KZT_SCALE})
     lever = Lever(("settings", "budget_kzt"), Rank.SETTING, number)
     return Meaning(demand_of(entity, limit=float(cap), unit="KZT"), (lever,))
 
@@ -80,7 +80,7 @@ def _missing_money(
     if _sources_set_cap(case):
         rates[Entity("§10", "budget")] = 1 / KZT_SCALE
     scale = float(max(row.budget_kzt for row in rows))
-    number = Number(0.0, True, 1.0, edits, rates, scale=scale)
+    number = MovableNumber(0.0, True, 1.0, edits, rates, scale=scale)
     return Lever(("funding_budgets", (source, str(year)), "budget_kzt"), Rank.LIMIT, number)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from curriplan.base import semesters
 from curriplan.catalog.records import ResourceCapacity
 from curriplan.optimizer.diagnose.demands.case import HOUR_STEP, Case, Meaning, demand_of, subject_of
-from curriplan.optimizer.diagnose.levers import Edits, Lever, Number, Rank, cell, rows_out
+from curriplan.optimizer.diagnose.levers import Edits, Lever, MovableNumber, Rank, cell, rows_out
 from curriplan.optimizer.model.variables import Entity
 from curriplan.problem.edits import added_row
 
@@ -45,5 +45,5 @@ def _missing_hours(entity: Entity, resource: str, semester: str) -> Lever:
     def edits(value: float) -> Edits:
         return (added_row(ResourceCapacity(resource=resource, semester=semester, hours=value)),)
 
-    number = Number(0.0, True, HOUR_STEP, edits, {entity: 1.0})
+    number = MovableNumber(0.0, True, HOUR_STEP, edits, {entity: 1.0})
     return Lever(("resource_capacity", (resource, semester), "hours"), Rank.LIMIT, number)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from curriplan.base.errors import InfeasibleError, Issue, NoPlanError
 from curriplan.evaluation.objectives import OBJECTIVES as VALUES
-from curriplan.optimizer.explain.resolver import Answer, Point, Resolver
+from curriplan.optimizer.explain.resolver import Point, Replanned, Resolver
 from curriplan.optimizer.model.problem import PlanningProblem
 from curriplan.optimizer.rules.objectives import OBJECTIVES
 from curriplan.optimizer.solve.solver import Outcome
@@ -41,7 +41,7 @@ def up_to_cost(objectives: Sequence[ObjectiveChoice]) -> tuple[ObjectiveChoice, 
 
 
 @dataclass
-class Case:
+class QuestionedPlan:
     """A plan and the model that it is questioned with.
 
     Attributes
@@ -57,7 +57,7 @@ class Case:
     problem: PlanningProblem
     selection: Selection
     resolver: Resolver
-    best: Answer
+    best: Replanned
     found: list[Point] = field(default_factory=list)
     tell: Callable[[int, int], None] = lambda _done, _total: None
     total: int = 0
@@ -182,7 +182,7 @@ class Case:
 
 def open_case(
     problem: PlanningProblem, selection: Selection, resolver: Resolver, tell: Callable[[int, int], None]
-) -> Case:
+) -> QuestionedPlan:
     """Find the best plan up to closure and return the case of all questions.
 
     Raises
@@ -196,7 +196,7 @@ def open_case(
         if best.outcome is Outcome.INFEASIBLE:
             raise InfeasibleError([Issue("no-plan-possible", values={"rules": "§1–§15"})])
         raise NoPlanError([Issue("stopped-before-best-closure")])
-    case = Case(problem, selection, resolver, best, [best.point], tell)
+    case = QuestionedPlan(problem, selection, resolver, best, [best.point], tell)
     case.keep(case.measured(selection))
     return case
 

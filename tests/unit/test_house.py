@@ -1,0 +1,38 @@
+"""What the import contracts of pyproject.toml cannot say of the house."""
+
+from __future__ import annotations
+
+import ast
+from collections import defaultdict
+from importlib.resources import files
+from pathlib import Path
+
+SOURCES = Path(str(files("curriplan")))
+ROOMS = sorted(path.name for path in SOURCES.iterdir() if (path / "__init__.py").is_file())
+
+
+def test_nothing_is_loose_at_the_top() -> None:
+    """Beside the rooms stand the public face, `python -m curriplan`, the marker of types and the schemas."""
+    beside = {path.name for path in SOURCES.iterdir()} - {*ROOMS, "__pycache__"}
+    assert beside == {"__init__.py", "__main__.py", "py.typed", "schemas"}
+    assert len(ROOMS) == 12
+
+
+def test_a_room_says_what_it_is_for_and_imports_nothing() -> None:
+    """To import a record must not load what reads workbooks."""
+    for room in ROOMS:
+        (docstring,) = ast.parse((SOURCES / room / "__init__.py").read_text(encoding="utf-8")).body
+        assert isinstance(docstring, ast.Expr), room
+        text = ast.literal_eval(docstring.value)
+        assert text.count(".\n") == 2, f"{room}: one sentence on its purpose, one on its imports"
+        assert "imports" in text, room
+
+
+def test_a_class_name_means_one_thing() -> None:
+    """Two classes of one name would have to be told apart by their files."""
+    homes: dict[str, list[str]] = defaultdict(list)
+    for path in sorted(SOURCES.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                homes[node.name].append(str(path.relative_to(SOURCES)))
+    assert {name: places for name, places in homes.items() if len(places) > 1} == {}
