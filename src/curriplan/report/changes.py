@@ -15,7 +15,8 @@ from curriplan.report.reasons import not_selected_table, why_chosen
 from curriplan.report.review import reason_against
 from curriplan.report.view import PlanView
 from curriplan.xlsx.formula import difference
-from curriplan.xlsx.workbook import Column, Sheet
+from curriplan.xlsx.table import Column
+from curriplan.xlsx.workbook import Sheet
 
 Key = tuple[str, str]
 SMALLEST_DIFFERENCE = 1e-9

@@ -11,7 +11,8 @@ from curriplan.xlsx.charts import Figure, Kind, Series, share_axis
 from curriplan.xlsx.figures import limited, write_message
 from curriplan.xlsx.formula import count_greater, sentence
 from curriplan.xlsx.styles import AFTER, BEFORE
-from curriplan.xlsx.workbook import Book, Box, Column, Sheet
+from curriplan.xlsx.table import Column
+from curriplan.xlsx.workbook import Book, Box, Sheet
 
 MODULES = (
     Column("column.programme", "code", 14),

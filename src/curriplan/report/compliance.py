@@ -13,7 +13,8 @@ from curriplan.report.curriculum import contact_hours
 from curriplan.report.labels import Labels
 from curriplan.report.view import PlanView
 from curriplan.xlsx.formula import Range, Term, constant, ratio, smaller, sum_where, total, total_of
-from curriplan.xlsx.workbook import Column, Sheet
+from curriplan.xlsx.table import Column
+from curriplan.xlsx.workbook import Sheet
 
 CHOSEN = ("practice_share", "changes", "taught_terms", "equity", "review_starts", "review_absent")
 """Aspects whose limit the user gives; a practice share from the profile names its key."""

@@ -11,7 +11,8 @@ from curriplan.plan.explanation import Effect, Explanation, LimitGain, LimitStep
 from curriplan.problem.aspects import RuleCheck
 from curriplan.problem.edits import SETTINGS, Edit
 from curriplan.report.labels import Labels
-from curriplan.xlsx.workbook import Book, Column
+from curriplan.xlsx.table import Column
+from curriplan.xlsx.workbook import Book
 
 OPTIONS = {
     "budget_kzt": "--budget",

@@ -10,7 +10,8 @@ from curriplan.report.labels import Labels
 from curriplan.xlsx.charts import Axis, Figure, Kind, Series, money_axis
 from curriplan.xlsx.formula import Term, constant, extreme, money_words, percent, ratio, sentence
 from curriplan.xlsx.styles import LINE, SERIES
-from curriplan.xlsx.workbook import Book, Box, Column, Sheet
+from curriplan.xlsx.table import Column
+from curriplan.xlsx.workbook import Book, Box, Sheet
 
 COLUMNS = (
     Column("column.budget_kzt", "money", 18),

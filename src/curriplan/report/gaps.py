@@ -32,7 +32,8 @@ from curriplan.xlsx.formula import (
     sum_where,
 )
 from curriplan.xlsx.measure import shortened
-from curriplan.xlsx.workbook import Column, Sheet
+from curriplan.xlsx.table import Column
+from curriplan.xlsx.workbook import Sheet
 
 COLUMNS = (
     Column("column.programme", "code", 12),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from curriplan.report.context import Context
 from curriplan.report.reasons import NotSelectedRow, not_selected_table
-from curriplan.xlsx.workbook import Column, Sheet
+from curriplan.xlsx.table import Column
+from curriplan.xlsx.workbook import Sheet
 
 COLUMNS = (
     Column("column.programme", "code", 12),

@@ -22,7 +22,8 @@ from curriplan.xlsx.formula import (
     smaller,
     total,
 )
-from curriplan.xlsx.workbook import Column, Sheet
+from curriplan.xlsx.table import Column
+from curriplan.xlsx.workbook import Sheet
 
 
 @dataclass(frozen=True)

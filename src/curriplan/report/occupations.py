@@ -19,7 +19,8 @@ from curriplan.xlsx.figures import (
 )
 from curriplan.xlsx.formula import Range, Term, difference, extreme, name_of_extreme, percent, sentence
 from curriplan.xlsx.measure import shortened
-from curriplan.xlsx.workbook import Column, Sheet
+from curriplan.xlsx.table import Column
+from curriplan.xlsx.workbook import Sheet
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ from curriplan.catalog.records import CostPart
 from curriplan.report.budget_rows import PaymentRow, payment_table
 from curriplan.report.context import Context
 from curriplan.xlsx.formula import Match, Range, ratio, sum_where
-from curriplan.xlsx.workbook import Column, Sheet
+from curriplan.xlsx.table import Column
+from curriplan.xlsx.workbook import Sheet
 
 COLUMNS = (
     Column("column.source_code", "code", 14),

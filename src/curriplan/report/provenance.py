@@ -13,7 +13,8 @@ from curriplan.plan.plan import Stage
 from curriplan.report.context import Context
 from curriplan.report.labels import Labels, known_word
 from curriplan.report.view import PlanView
-from curriplan.xlsx.workbook import Column, Sheet
+from curriplan.xlsx.table import Column
+from curriplan.xlsx.workbook import Sheet
 
 STAGE_STYLES = {
     "no_harm": "share",

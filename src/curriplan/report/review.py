@@ -14,7 +14,8 @@ from curriplan.report.context import Context
 from curriplan.report.labels import Labels
 from curriplan.report.reasons import NotSelectedRow, not_selected_table, why_chosen
 from curriplan.report.view import PlanView
-from curriplan.xlsx.workbook import Column, Sheet
+from curriplan.xlsx.table import Column
+from curriplan.xlsx.workbook import Sheet
 
 PLAN_KEY = "plan"
 LEFT_OUT = "left_out"

@@ -6,7 +6,7 @@ from collections import Counter
 
 from curriplan.plan.stability import Stability, StabilityRow, StabilityRun
 from curriplan.report.context import Context
-from curriplan.xlsx.workbook import Column
+from curriplan.xlsx.table import Column
 
 COLUMNS = (
     Column("column.programme", "code", 12),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from curriplan.evaluation.swaps import Swap
 from curriplan.report.context import Context
-from curriplan.xlsx.workbook import Column
+from curriplan.xlsx.table import Column
 
 COLUMNS = (
     Column("column.programme", "code", 12),
