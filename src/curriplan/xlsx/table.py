@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic
 
+from curriplan.xlsx.charts import Cells
 from curriplan.xlsx.formula import Range, Scalar, Term
 from curriplan.xlsx.workbook import Sheet
 
@@ -44,6 +45,8 @@ class Column(Generic[Row]):
         What tells the style of a row's cell, where that differs from row to row.
     late : bool
         Whether the formula looks at whole columns: it is written when the other cells stand.
+    is_open : bool
+        Whether a reader may write there.
     span : int
         How many columns of the sheet it takes.
     field : str, optional
@@ -63,6 +66,7 @@ class Column(Generic[Row]):
     formula: Callable[[Line[Row]], Term | Scalar] | None = None
     varying: Callable[[Row], str] | None = None
     late: bool = False
+    is_open: bool = False
     span: int = 1
     field: str | None = None
     digits: int | None = None
@@ -87,6 +91,7 @@ class Table(Generic[Row]):
         """Those of a workbook."""
         ends = [sum(column.span for column in self.shown[:place]) for place in range(len(self.shown))]
         self._places = dict(zip((column.key for column in self.shown), ends, strict=True))
+        assert len(self._places) == len(self.shown), "two columns of one key"
 
     def place(self, key: str) -> int:
         """Return the number of a column in a sheet that begins with the table."""
@@ -125,7 +130,11 @@ class Table(Generic[Row]):
 
     def write(self, sheet: Sheet, top: int, rows: Sequence[Row]) -> Placed[Row]:
         """Write the header into `top` and the row below it, then the rows."""
-        placed = Placed(sheet, self, sheet.header(top, self.shown), rows)
+        return self.fill(sheet, sheet.header(top, self.shown), rows)
+
+    def fill(self, sheet: Sheet, first: int, rows: Sequence[Row]) -> Placed[Row]:
+        """Write the rows, from `first` on."""
+        placed = Placed(sheet, self, first, rows)
         lines = [Line(placed, place, row) for place, row in enumerate(rows, start=placed.first)]
         for late in (False, True):
             for line in lines:
@@ -162,6 +171,15 @@ class Placed(Generic[Row]):
         if key not in self._ranges:
             self._ranges[key] = self.sheet.range(self.place(key), self.first, self.last)
         return self._ranges[key]
+
+    def cells(self, key: str, first: int, last: int) -> Cells:
+        """Return a stretch of a column, for a chart."""
+        place = self.place(key)
+        return self.sheet.cells(first, place, last, place)
+
+    def header(self, key: str) -> Cells:
+        """Return the header of a column, for a chart."""
+        return self.cells(key, self.first - 1, self.first - 1)
 
     def lines(self) -> list[tuple[int, Row]]:
         """Return each row with its number in the sheet."""
@@ -204,4 +222,7 @@ class Line(Generic[Row]):
             value = self.placed.sheet.texts("word.yes" if value else "word.no")
         first = self.placed.place(column.key)
         style = self.placed.table.style(column, self.row)
-        self.placed.sheet.put_across(self.place, value, style, first, first + column.span - 1)
+        if column.is_open:
+            self.placed.sheet.open(self.place, first, value, style)
+        else:
+            self.placed.sheet.put_across(self.place, value, style, first, first + column.span - 1)

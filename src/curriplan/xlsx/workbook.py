@@ -301,7 +301,7 @@ class Sheet:
         self._worksheet.write_formula(row, column, text, look, value)
         return self.ref(row, column)
 
-    def open(self, row: int, column: int, value: str | float | None, style: str = "open") -> None:
+    def open(self, row: int, column: int, value: Scalar | Term, style: str = "open") -> None:
         """Write a yellow cell, in which a reader may write; empty or with a proposal."""
         self.put(row, column, "" if value is None else value, style)
         self._open.add((row, column))
