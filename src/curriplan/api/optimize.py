@@ -19,8 +19,6 @@ from curriplan.base.errors import (
     NoPlanError,
     SolverError,
     errors_in,
-    thousands,
-    with_plain_spaces,
 )
 from curriplan.catalog.records import Catalog
 from curriplan.evaluation.evaluate import evaluate
@@ -39,6 +37,7 @@ from curriplan.problem.capacity import Capacity
 from curriplan.problem.checks import check_catalog
 from curriplan.problem.curriculum import Curricula
 from curriplan.problem.settings import Limits, Settings, effective_limits, limits_to_data, sources_kzt
+from curriplan.texts.words import thousands, with_plain_spaces
 
 if TYPE_CHECKING:
     from curriplan.base.progress import Progress

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from curriplan.base.errors import UsageError, thousands
+from curriplan.base.errors import UsageError
 from curriplan.texts.languages import LANGUAGES
+from curriplan.texts.words import thousands
 
 if TYPE_CHECKING:
     from curriplan.problem.settings import ObjectiveChoice

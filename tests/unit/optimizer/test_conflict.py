@@ -36,8 +36,9 @@ from curriplan.plan.diagnosis import RuleDemand
 from curriplan.problem.aspects import ASPECTS
 from curriplan.problem.edits import Edit, added_row, apply_edits, edit_of
 from curriplan.problem.settings import Settings, effective_limits
-from curriplan.report.diagnosis import Words, diagnosis_lines, diagnosis_texts, diagnosis_to_data
+from curriplan.report.diagnosis import Sentences, diagnosis_lines, diagnosis_to_data
 from curriplan.texts.languages import LANGUAGES
+from curriplan.texts.words import texts_of
 from formulation.instances import base, of_programme, profile
 
 diagnose_module = importlib.import_module("curriplan.optimizer.diagnose.diagnose")
@@ -192,7 +193,7 @@ def test_an_edited_row_forgets_what_followed_from_the_old_value() -> None:
 
 
 def test_every_demand_has_words_in_every_language() -> None:
-    texts = diagnosis_texts()
+    texts = texts_of("diagnosis")
     for key, entry in texts.items():
         assert set(entry) == set(LANGUAGES), key
         fields = {
@@ -212,7 +213,7 @@ def test_demands_and_changes_in_the_planners_words() -> None:
         programmes=(base().programmes[0].model_copy(update={"name_en": "Accounting", "name_ru": "Учёт"}),),
         module_requisites=(ModuleRequisite(module="B", requires="A"),),
     )
-    english, russian, kazakh = (Words(catalog, language) for language in ("en", "ru", "kk"))
+    english, russian, kazakh = (Sentences(catalog, language) for language in ("en", "ru", "kk"))
     values = {"programme": "P", "term": 2, "limit": 30.5}
     demand = RuleDemand("§6", "term_credits_max", "P", "2", None, 30.5, "credits", values)
     assert english.demand(demand) == "P “Accounting”, semester 2: at most 30.5 credits."
@@ -329,10 +330,10 @@ def test_the_parts_of_a_cost_have_words_in_every_language() -> None:
         "§10", "funding_share", None, "S:A:setup", None, 0.3, "share", {**values, "limit": 0.3}
     )
     for language, word in (("kk", "бір жолғы"), ("ru", "разовые"), ("en", "set-up")):
-        text = Words(base(), language).demand(demand)
+        text = Sentences(base(), language).demand(demand)
         assert word in text and "setup" not in text
     for part in CostPart:
-        assert set(diagnosis_texts()[f"word.{part}"]) == set(LANGUAGES)
+        assert set(texts_of("diagnosis")[f"word.{part}"]) == set(LANGUAGES)
 
 
 def test_large_budgets_are_raised_by_no_more_than_they_must() -> None:

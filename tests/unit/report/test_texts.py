@@ -23,9 +23,9 @@ from curriplan.report import gap_rows as areas
 from curriplan.report import labels as sources
 from curriplan.report.ministry_rows import SPOKEN
 from curriplan.texts.languages import LANGUAGES
-from curriplan.texts.words import Texts, report_texts
+from curriplan.texts.words import Texts, texts_of
 
-KEYS = sorted(report_texts())
+KEYS = sorted(texts_of("report"))
 PACKAGE = Path(str(files("curriplan")))
 SOURCE = "\n".join(
     path.read_text(encoding="utf-8")
@@ -94,7 +94,7 @@ def placeholders(text: str) -> list[str]:
 
 @pytest.mark.parametrize("key", KEYS)
 def test_each_text_stands_in_three_languages_with_the_same_placeholders(key: str) -> None:
-    entry = report_texts()[key]
+    entry = texts_of("report")[key]
     assert set(entry) == set(LANGUAGES)
     assert all(text.strip() for text in entry.values())
     wanted = set(placeholders(entry["en"]))
@@ -162,7 +162,7 @@ def test_kazakh_is_kazakh_and_russian_is_russian() -> None:
     """Nobody left an English text in another language, or a Kazakh letter in a Russian text."""
     latin = {"card", "sentence", "how", "title", "assumption", "why"}
     for key in KEYS:
-        entry = report_texts()[key]
+        entry = texts_of("report")[key]
         assert not set(entry["ru"].casefold()) & set("әғқңөұүһі"), key
         if key.split(".")[0] in latin:
             assert re.search("[а-яәғқңөұүһі]", entry["kk"]), key

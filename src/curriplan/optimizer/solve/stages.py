@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 import pulp
 
-from curriplan.base.errors import CurriplanError, InfeasibleError, Issue, NoPlanError, SolverError, thousands
+from curriplan.base.errors import CurriplanError, InfeasibleError, Issue, NoPlanError, SolverError
 from curriplan.base.progress import Progress
 from curriplan.catalog.records import Catalog
 from curriplan.evaluation.evaluate import evaluate
@@ -22,6 +22,7 @@ from curriplan.plan.plan import Selection, Site, Stage, Start, Status
 from curriplan.problem.capacity import Capacity
 from curriplan.problem.curriculum import Curricula, Option
 from curriplan.problem.settings import Limits, ObjectiveChoice
+from curriplan.texts.words import thousands
 
 logger = logging.getLogger(__name__)
 
