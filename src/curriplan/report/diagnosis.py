@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import Enum
 from typing import Any
 
-from curriplan.base import semesters
 from curriplan.base.errors import Place
 from curriplan.catalog.records import RECORD_OF_TABLE, Catalog, Named, Record
 from curriplan.plan.diagnosis import DIAGNOSIS_SCHEMA, Clash, Diagnosis, Repair, RuleDemand
@@ -106,11 +105,7 @@ class Sentences:
         return self.text.number(value, 3, trimmed=True)
 
     def _semester(self, semester: str) -> str:
-        word = "autumn" if semesters.season(semester) == "1" else "spring"
-        if semester.startswith("*"):
-            return f"{self.text(f'word.every_{word}')} ({semester})"
-        year = semesters.calendar_year(semester)
-        return f"{self.text(f'word.{word}', year=year)} ({semester})"
+        return f"{self.text.semester(semester)} ({semester})"
 
 
 def _is_semester(value: object) -> bool:

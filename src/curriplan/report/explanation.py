@@ -95,7 +95,7 @@ def limit_rows(explanation: Explanation, labels: Labels) -> tuple[LimitRow, ...]
 
 def points(labels: Labels, share: float) -> str:
     """Return a share as percentage points, with two digits: a plan of many programmes moves little."""
-    return f"{share * 100:.2f}".replace(".", labels.texts.decimal_mark)
+    return labels.texts.percent(share, 2)
 
 
 def lost_between(labels: Labels, one: ModuleReason) -> str:
@@ -200,9 +200,9 @@ def _forced(one: ModuleReason, labels: Labels) -> str:
 
 def _money(one: ModuleReason, labels: Labels) -> list[str]:
     if one.money_kzt is not None:
-        return [labels.texts("explain.money", money=f"{one.money_kzt:+,}".replace(",", " "))]
+        return [labels.texts("explain.money", money=labels.texts.number(one.money_kzt, signed=True))]
     if one.money_alone_kzt and one.effect is not Effect.IMPOSSIBLE:
-        return [labels.texts("explain.money_alone", money=f"{one.money_alone_kzt:,}".replace(",", " "))]
+        return [labels.texts("explain.money_alone", money=labels.texts.number(one.money_alone_kzt))]
     return []
 
 
@@ -316,8 +316,7 @@ def _about(labels: Labels, one: LimitGain) -> str:
 
 def _plain(labels: Labels, one: LimitGain, value: float) -> str:
     """Return a number without its unit; a share in per cent."""
-    text = f"{100 * value if one.unit == 'share' else value:,.1f}".removesuffix(".0")
-    return text.replace(",", " ").replace(".", labels.texts.decimal_mark)
+    return labels.texts.number(100 * value if one.unit == "share" else value, 1, trimmed=True)
 
 
 def _value(labels: Labels, one: LimitGain, value: float) -> str:

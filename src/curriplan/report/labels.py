@@ -115,12 +115,11 @@ class Labels:
 
     def number(self, value: float | None) -> str:
         """Return a number with the language's decimal mark; nothing for None."""
-        return "" if value is None else f"{value:g}".replace(".", self.texts.decimal_mark)
+        return "" if value is None else self.texts.significant(value)
 
     def semester(self, semester: str) -> str:
         """Return ``autumn 2026`` for 2026-1, ``spring 2027`` for 2026-2."""
-        year, half = semester.split("-")
-        return self.texts(f"semester.{half}", year=int(year) + int(half) - 1)
+        return self.texts.semester(semester)
 
     def term(self, programme: Programme, term: int) -> str:
         """Return ``Semester 3 (autumn 2027)``."""

@@ -98,7 +98,7 @@ def _said_alone(view: PlanView, labels: Labels, why: str) -> str:
 
 def _points(labels: Labels, share: float) -> str:
     """Return a share as percentage points with the language's decimal mark."""
-    return f"{share * 100:.1f}".replace(".", labels.texts.decimal_mark)
+    return labels.texts.percent(share)
 
 
 def _needed_for(labels: Labels, broken: Iterable[RuleCheck]) -> list[str]:
@@ -209,5 +209,4 @@ def _lacking(labels: Labels, check: RuleCheck) -> str:
 
 def _amount(labels: Labels, check: RuleCheck) -> str:
     """Return by how much a limit is missed, in its unit."""
-    text = f"{check.shortfall:,.1f}".removesuffix(".0").replace(",", " ")
-    return text.replace(".", labels.texts.decimal_mark)
+    return labels.texts.number(check.shortfall, 1, trimmed=True)

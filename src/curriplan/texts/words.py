@@ -110,7 +110,9 @@ class Texts:
         """Return a number as Python writes it with the marks of the language."""
         return number.replace(",", NO_BREAK_SPACE).replace(".", self.decimal_mark)
 
-    def number(self, value: float | None, digits: int = 0, *, trimmed: bool = False) -> str:
+    def number(
+        self, value: float | None, digits: int = 0, *, trimmed: bool = False, signed: bool = False
+    ) -> str:
         """Return a number with gaps between thousands, at which no line breaks, and the decimal mark.
 
         Parameters
@@ -121,10 +123,12 @@ class Texts:
             Decimal digits.
         trimmed : bool
             Whether zeros at the end of them are left out.
+        signed : bool
+            Whether a number from 0 on bears a plus.
         """
         if value is None or not isfinite(value):
             return NO_NUMBER
-        text = f"{round(value, digits) + 0.0:,.{digits}f}"
+        text = f"{round(value, digits) + 0.0:{'+' if signed else ''},.{digits}f}"
         if trimmed and "." in text:
             text = text.rstrip("0").rstrip(".")
         return self._marked(text)
@@ -136,6 +140,14 @@ class Texts:
     def significant(self, value: float, digits: int = 6) -> str:
         """Return a number with as many digits as say something, without gaps between thousands."""
         return self._marked(f"{value:.{digits}g}") if isfinite(value) else NO_NUMBER
+
+    def semester(self, semester: str) -> str:
+        """Return ``autumn 2026`` for 2026-1, ``spring 2027`` for 2026-2, ``every spring`` for *-2."""
+        words = Texts(self.language)  # they stand among those of workbooks
+        year, half = semester.split("-")
+        if year == "*":
+            return words(f"semester.every_{half}")
+        return words(f"semester.{half}", year=int(year) + int(half) - 1)
 
 
 def thousands(kzt: int) -> str:

@@ -270,7 +270,7 @@ def test_provenance_counts_estimates_and_shows_the_effective_limits() -> None:
     assert "funding_budgets" not in counted  # its source is who pays
     assert "profile" not in counted  # each of its rows is shown with its source
     shown = dict(setting_table(VIEW, LABELS))
-    assert shown["Budget, KZT"] == "12 000 (from the catalog)"
+    assert shown["Budget, KZT"] == "12\xa0000 (from the catalog)"
     assert shown["Least practice share"] == "0.3 (from the catalog)"
     assert dict(setting_table(sample_view(budget_kzt=20_000), LABELS))["Budget, KZT"] == "20 000"
 
@@ -313,7 +313,7 @@ def test_what_is_left_out_says_what_stops_it_and_what_would_help() -> None:
     # 7,000 + 2 groups x 300 on top of 10,000 of 12,000: 5,600 too much.
     assert m4.cost_kzt == 7600
     assert m4.binding == "§10 new money, at most the budget"
-    assert m4.change == "5 600 KZT more budget"
+    assert m4.change == "5\xa0600 KZT more budget"
     assert m4.closure_gain == pytest.approx(0.5 / 9.5)
     assert rows["A", "M3"].was_current
     assert rows["A", "M3"].reason == "teaches nothing that the programme lacks"

@@ -29,7 +29,7 @@ KEYS = sorted(texts_of("report"))
 PACKAGE = Path(str(files("curriplan")))
 SOURCE = "\n".join(
     path.read_text(encoding="utf-8")
-    for room in ("catalog", "report", "xlsx")
+    for room in ("catalog", "report", "texts", "xlsx")
     for path in sorted((PACKAGE / room).rglob("*.py"))
     if path.name != "diagnosis.py"  # its words have a file of their own
 ).replace("'", '"')
@@ -71,7 +71,7 @@ FAMILIES = {
     "rule": {rule.strip("§") for rule in ASPECTS.values()},
     "section": set(Section),
     "section_short": set(Section),
-    "semester": {"1", "2"},
+    "semester": {"1", "2", "every_1", "every_2"},
     "signature_of": set(signatures.ROLES),
     "source_text": set(sources.SOURCE_TEXTS),
     "taught_in": set(SPOKEN.values()),
