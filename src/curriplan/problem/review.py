@@ -6,7 +6,7 @@ A decision always comes down to one demand (§12): the module starts in one term
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -139,11 +139,6 @@ class ReviewRecord:
     def commented(self) -> tuple[ReviewLine, ...]:
         """The rows with a comment."""
         return tuple(line for line in self.lines if line.comment)
-
-
-def record_to_data(record: ReviewRecord) -> dict[str, Any]:
-    """Return a record as plain data."""
-    return asdict(record)
 
 
 def record_from_data(data: Mapping[str, Any] | None) -> ReviewRecord | None:
