@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from curriplan.base.errors import ExitCode, InfeasibleError
-from curriplan.cli.commands.shared import choices_of, input_file, read, start
+from curriplan.cli.commands.shared import choices_of, deliver, input_file, read, with_terminal
 from curriplan.cli.console.plan import show_plan
 from curriplan.cli.console.terminal import Terminal
 from curriplan.cli.console.verdict import show_verdict
 from curriplan.cli.options import (
     CATALOG,
-    COMMON,
     FORCE,
     PROFILE,
     PROGRAMMES,
@@ -110,8 +110,9 @@ if TYPE_CHECKING:
 )
 @FORCE
 @STRICT
-@COMMON
+@with_terminal
 def optimize(
+    terminal: Terminal,
     catalog: str | None,
     outputs: tuple[Path, ...],
     programmes: tuple[str, ...],
@@ -130,10 +131,6 @@ def optimize(
     solver: str,
     diagnosis: Path | None,
     force: bool,
-    strict: bool,
-    lang: str | None,
-    quiet: bool,
-    verbose: int,
 ) -> None:
     """Find the best plan of a catalog and write it as a workbook."""
     from curriplan.api.diagnose import DIAGNOSIS_ENDINGS, write_diagnosis
@@ -143,7 +140,6 @@ def optimize(
     from curriplan.base.files import check_outputs
     from curriplan.problem.settings import Settings
 
-    terminal = start(lang, quiet, verbose, strict)
     paths = outputs or (Path("plan.xlsx"),)
     for read_file in (input_file(catalog), previous, review):
         check_outputs(paths, PLAN_ENDINGS, force=force, source=read_file)
@@ -186,25 +182,24 @@ def optimize(
         result.write(paths, terminal.language)
     for issue in result.warnings[len(reading.issues) :]:  # `curriplan check` does not show these
         terminal.tell(terminal.line(issue))
-    if not quiet:
+    if not terminal.quiet:
         show_plan(terminal, result, [str(path) for path in paths])
 
 
 @click.command()
 @click.argument("plan", type=File())
 @CATALOG
-@COMMON
-def verify(plan: Path, catalog: str | None, lang: str | None, quiet: bool, verbose: int) -> None:
+@with_terminal
+def verify(terminal: Terminal, plan: Path, catalog: str | None) -> None:
     """Re-evaluate a plan.json without a solver and say which rules hold.
 
     CATALOG is by default the one that the plan names.
     """
     from curriplan.api.verify import verify_saved_plan
 
-    terminal = start(lang, quiet, verbose)
     verdict = verify_saved_plan(plan, catalog)
     terminal.fallback = verdict.catalog.info.language
-    if not (quiet and verdict.holds):
+    if not (terminal.quiet and verdict.holds):
         show_verdict(terminal, verdict)
     if not verdict.holds:
         raise click.exceptions.Exit(ExitCode.BROKEN_RULE)
@@ -233,8 +228,9 @@ def verify(plan: Path, catalog: str | None, lang: str | None, quiet: bool, verbo
     help="Seconds for everything together; what is not answered by then is named.",
 )
 @FORCE
-@COMMON
+@with_terminal
 def explain(
+    terminal: Terminal,
     plan: Path,
     catalog: str | None,
     outputs: tuple[Path, ...],
@@ -242,9 +238,6 @@ def explain(
     programmes: tuple[str, ...],
     time_limit: float,
     force: bool,
-    lang: str | None,
-    quiet: bool,
-    verbose: int,
 ) -> None:
     """Say why each module is in or out, and what more of each limit would buy.
 
@@ -255,7 +248,6 @@ def explain(
     from curriplan.base.files import check_outputs
     from curriplan.cli.console.explanation import show_explanation
 
-    terminal = start(lang, quiet, verbose)
     check_outputs(outputs, EXPLANATION_ENDINGS, force=force, source=plan)
     with terminal.progress("question") as progress:
         result, found = explain_saved(
@@ -267,11 +259,10 @@ def explain(
             progress=progress,
         )
     terminal.fallback = found.info.language
-    if outputs:
-        write_explanation(found, result, outputs, terminal.language)
-        terminal.tell(f"{terminal.text('line.written')}: {', '.join(map(str, outputs))}")
-    if not (outputs and quiet):
-        show_explanation(terminal, result, found, in_full=bool(modules))
+    write = partial(write_explanation, found, result)
+    deliver(
+        terminal, outputs, write, lambda: show_explanation(terminal, result, found, in_full=bool(modules))
+    )
 
 
 def _replan(
