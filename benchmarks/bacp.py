@@ -32,7 +32,8 @@ from curriplan.catalog.records import (
 )
 from curriplan.evaluation.evaluate import evaluate
 from curriplan.optimizer.solve.stages import Solution, solve
-from curriplan.problem.settings import ObjectiveChoice, Settings, effective_limits
+from curriplan.problem.limits import effective_limits
+from curriplan.problem.settings import ObjectiveChoice, Settings
 
 PROGRAMME = "BACP"
 TIME_LIMIT_S = 300.0

@@ -32,7 +32,8 @@ from curriplan.optimizer.model.problem import PlanningProblem
 from curriplan.optimizer.solve.stages import Solution, solve
 from curriplan.plan.plan import Selection, Site, Start
 from curriplan.problem.curriculum import Curricula, Option
-from curriplan.problem.settings import Limits, ObjectiveChoice, Settings, effective_limits
+from curriplan.problem.limits import Limits, effective_limits
+from curriplan.problem.settings import ObjectiveChoice, Settings
 
 CLOSURE_ONLY = (ObjectiveChoice("closure"),)
 TIGHT_GAP = 5e-5

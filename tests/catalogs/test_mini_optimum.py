@@ -18,7 +18,8 @@ import pytest
 
 from curriplan.catalog.reading.read import read_catalog
 from curriplan.optimizer.solve.stages import solve
-from curriplan.problem.settings import Settings, effective_limits
+from curriplan.problem.limits import effective_limits
+from curriplan.problem.settings import Settings
 
 MINI = Path(__file__).resolve().parents[2] / "catalogs" / "mini"
 TERMS = (1, 2, 3)

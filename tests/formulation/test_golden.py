@@ -13,7 +13,7 @@ from curriplan.optimizer.model.problem import PlanningProblem
 from curriplan.optimizer.rules import RULES
 from curriplan.optimizer.rules.objectives import OBJECTIVES
 from curriplan.optimizer.solve.stages import build_model
-from curriplan.problem.settings import effective_limits
+from curriplan.problem.limits import effective_limits
 from formulation.instances import CLOSURE_ALONE, INSTANCES, SETTINGS
 
 GOLDEN = Path(__file__).parent / "golden"

@@ -15,7 +15,8 @@ from curriplan.cli.app import main
 from curriplan.optimizer.diagnose.diagnose import diagnose
 from curriplan.optimizer.model.problem import PlanningProblem
 from curriplan.problem.edits import apply_edits
-from curriplan.problem.settings import Settings, effective_limits, objectives_named
+from curriplan.problem.limits import effective_limits
+from curriplan.problem.settings import Settings, objectives_named
 
 
 def optimize(*arguments: Any) -> Result:

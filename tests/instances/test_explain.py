@@ -28,7 +28,8 @@ from curriplan.optimizer.solve.stages import solve
 from curriplan.plan.explanation import Effect, Explanation, ModuleReason, Reach
 from curriplan.plan.plan import Decision
 from curriplan.problem.curriculum import Curricula
-from curriplan.problem.settings import Limits, ObjectiveChoice, Settings
+from curriplan.problem.limits import Limits
+from curriplan.problem.settings import ObjectiveChoice, Settings
 from instances.random_catalogs import random_instance, settings_choices
 from instances.test_oracle import catalog, module, standing
 

@@ -47,8 +47,9 @@ from curriplan.optimizer.solve.solver import (
 from curriplan.optimizer.solve.stages import build_model
 from curriplan.plan.diagnosis import Diagnosis
 from curriplan.problem.edits import apply_edits
+from curriplan.problem.limits import effective_limits
 from curriplan.problem.review import Choice, ReviewDecision
-from curriplan.problem.settings import Settings, effective_limits
+from curriplan.problem.settings import Settings
 from curriplan.report.diagnosis import diagnosis_lines, diagnosis_to_data
 from formulation.instances import base, module, of_programme, profile
 from instances import oracle

@@ -19,7 +19,8 @@ from curriplan.plan.frontier import Frontier, FrontierPoint
 from curriplan.plan.plan import CatalogReference, Payment, Plan, Stage, Status
 from curriplan.problem.capacity import Capacity
 from curriplan.problem.curriculum import Curricula
-from curriplan.problem.settings import OBJECTIVE_NAMES, Settings, effective_limits, limits_to_data
+from curriplan.problem.limits import effective_limits, limits_to_data
+from curriplan.problem.settings import OBJECTIVE_NAMES, Settings
 
 LONG = "Қазақстан Республикасының өңірлік кәсіпкерлерінің бірлестігі"
 MOST = 10**14

@@ -27,8 +27,9 @@ from curriplan.catalog.records import (
 )
 from curriplan.cli.app import main
 from curriplan.problem.gaps import ProgrammeGaps
+from curriplan.problem.limits import effective_limits
 from curriplan.problem.occupations import find_occupation, occupation_gaps
-from curriplan.problem.settings import Settings, effective_limits
+from curriplan.problem.settings import Settings
 
 NAMES = ("A", "B", "C", "D")
 LEVELS = st.integers(1, 8)

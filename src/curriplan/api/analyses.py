@@ -20,8 +20,9 @@ from curriplan.plan.comparison import Comparison, ModuleChange, compare_plans
 from curriplan.plan.frontier import Frontier, FrontierPoint
 from curriplan.plan.plan import Plan
 from curriplan.problem.gaps import Gap, find_gaps
+from curriplan.problem.limits import Limits, effective_limits
 from curriplan.problem.occupations import OccupationGaps
-from curriplan.problem.settings import Limits, ObjectiveChoice, Settings, effective_limits
+from curriplan.problem.settings import ObjectiveChoice, Settings
 
 if TYPE_CHECKING:
     from curriplan.base.progress import Progress

@@ -15,7 +15,7 @@ from curriplan.base.files import kind_of, replacing, to_json, write_csv
 from curriplan.catalog.records import Catalog
 from curriplan.plan.explanation import Explanation
 from curriplan.plan.plan import Plan
-from curriplan.problem.settings import effective_limits, settings_from_data
+from curriplan.problem.limits import effective_limits, settings_from_data
 
 if TYPE_CHECKING:
     from curriplan.base.progress import Progress

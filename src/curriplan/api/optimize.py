@@ -38,7 +38,8 @@ from curriplan.plan.plan import CatalogReference, Plan, Selection, Stage
 from curriplan.problem.capacity import Capacity
 from curriplan.problem.checks import check_catalog
 from curriplan.problem.curriculum import Curricula
-from curriplan.problem.settings import Limits, Settings, effective_limits, limits_to_data, sources_kzt
+from curriplan.problem.limits import Limits, effective_limits, limits_to_data, sources_kzt
+from curriplan.problem.settings import Settings
 
 if TYPE_CHECKING:
     from curriplan.base.progress import Progress

@@ -22,7 +22,7 @@ from curriplan.plan.plan import Payment, Plan, PlannedGap, PlannedModule, Planne
 from curriplan.problem.aspects import RuleCheck
 from curriplan.problem.capacity import Capacity
 from curriplan.problem.curriculum import Curricula
-from curriplan.problem.settings import Limits
+from curriplan.problem.limits import Limits
 from curriplan.texts.languages import LANGUAGES
 
 if TYPE_CHECKING:

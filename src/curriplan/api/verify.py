@@ -13,7 +13,8 @@ from curriplan.base.errors import CurriplanError, ExitCode, UsageError
 from curriplan.catalog.records import Catalog
 from curriplan.evaluation.verify import Difference, Verification, verify_plan
 from curriplan.plan.plan import Plan
-from curriplan.problem.settings import Limits, Settings, effective_limits, limits_to_data, settings_from_data
+from curriplan.problem.limits import Limits, effective_limits, limits_to_data, settings_from_data
+from curriplan.problem.settings import Settings
 
 
 def verify_saved_plan(path: Path, source: Source | None = None) -> Verdict:

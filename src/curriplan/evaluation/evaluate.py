@@ -10,7 +10,7 @@ from curriplan.evaluation.state import Basis, PlanState, ProgrammeState
 from curriplan.plan.plan import Selection
 from curriplan.problem.capacity import Capacity
 from curriplan.problem.curriculum import Curricula
-from curriplan.problem.settings import Limits
+from curriplan.problem.limits import Limits
 
 
 def evaluate(

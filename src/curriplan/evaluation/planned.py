@@ -20,8 +20,8 @@ from curriplan.plan.plan import (
 from curriplan.problem.capacity import Capacity
 from curriplan.problem.curriculum import Curricula
 from curriplan.problem.gaps import ProgrammeGaps
+from curriplan.problem.limits import Limits
 from curriplan.problem.money import Money
-from curriplan.problem.settings import Limits
 
 
 def existing_selection(

@@ -28,9 +28,9 @@ from curriplan.plan.plan import Payment, Selection, Site, Start
 from curriplan.problem.capacity import Capacity
 from curriplan.problem.curriculum import Curricula, Curriculum, Option
 from curriplan.problem.gaps import ProgrammeGaps, programme_weight
+from curriplan.problem.limits import Limits
 from curriplan.problem.money import Money
 from curriplan.problem.review import ReviewDecision
-from curriplan.problem.settings import Limits
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from curriplan.evaluation.whatif import Trial
 from curriplan.plan.plan import Selection, Site, Start
 from curriplan.problem.aspects import RuleCheck
 from curriplan.problem.curriculum import Option
-from curriplan.problem.settings import Limits
+from curriplan.problem.limits import Limits
 
 TOLERANCE = 1e-9
 BY_SITES = ("sites", "split_parts", "needless_sites", "dual_share")

@@ -19,7 +19,8 @@ from curriplan.plan.plan import Plan, Stage, Status
 from curriplan.problem.aspects import RuleCheck
 from curriplan.problem.capacity import Capacity
 from curriplan.problem.curriculum import Curricula
-from curriplan.problem.settings import Limits, ObjectiveChoice
+from curriplan.problem.limits import Limits
+from curriplan.problem.settings import ObjectiveChoice
 
 Rows = Mapping[str, Any]
 """Values by the words that name them, such as ``uses/SD/M1/LAB/2: hours``."""

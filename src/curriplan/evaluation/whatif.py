@@ -19,7 +19,7 @@ from curriplan.plan.explanation import Obstacle
 from curriplan.plan.plan import Selection, Site, Start
 from curriplan.problem.aspects import RuleCheck
 from curriplan.problem.curriculum import Option
-from curriplan.problem.settings import Limits
+from curriplan.problem.limits import Limits
 
 
 @dataclass(frozen=True)

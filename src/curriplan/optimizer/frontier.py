@@ -20,7 +20,8 @@ from curriplan.optimizer.solve.stages import Solution, solve
 from curriplan.plan.frontier import Frontier, FrontierPoint, next_budget, round_step, rounded_up
 from curriplan.plan.plan import Status
 from curriplan.problem.curriculum import Curricula
-from curriplan.problem.settings import ObjectiveChoice, Settings, effective_limits
+from curriplan.problem.limits import effective_limits
+from curriplan.problem.settings import ObjectiveChoice, Settings
 
 PLENTY_KZT = 10**13
 """More than any plan costs, for each budget of a source."""

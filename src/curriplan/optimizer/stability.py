@@ -18,7 +18,8 @@ from curriplan.optimizer.solve.stages import solve
 from curriplan.optimizer.solve.watch import Watch
 from curriplan.plan.plan import Selection
 from curriplan.plan.stability import NOT_RUN, Stability, StabilityRow, StabilityRun
-from curriplan.problem.settings import Limits, Settings, effective_limits
+from curriplan.problem.limits import Limits, effective_limits
+from curriplan.problem.settings import Settings
 
 MEETING_SHARES = (0.0, 0.5, 1.0)
 ESSENTIAL_FACTORS = (1.0, 2.0, 4.0)

@@ -12,7 +12,7 @@ from functools import cached_property
 
 from curriplan.catalog.records import Catalog, OccupationRequirement, Taught
 from curriplan.problem.curriculum import Curricula
-from curriplan.problem.settings import Limits
+from curriplan.problem.limits import Limits
 
 Levels = Mapping[str, int]
 """Level by competency id; a missing competency is at 0."""

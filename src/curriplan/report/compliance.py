@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from curriplan.catalog.records import CostPart
 from curriplan.problem.aspects import RuleCheck
-from curriplan.problem.settings import Limits
+from curriplan.problem.limits import Limits
 from curriplan.report.context import ComplianceCells, Context, CurriculumCells, GapCells, PlanCells, YearCells
 from curriplan.report.curriculum import contact_hours
 from curriplan.report.labels import Labels

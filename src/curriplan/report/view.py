@@ -15,8 +15,8 @@ from curriplan.plan.plan import Decision, Plan, PlannedModule, PlannedUse
 from curriplan.problem.capacity import Capacity
 from curriplan.problem.curriculum import Curricula
 from curriplan.problem.gaps import Gap, ProgrammeGaps, find_gaps
+from curriplan.problem.limits import Limits
 from curriplan.problem.money import Money
-from curriplan.problem.settings import Limits
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from curriplan.catalog.saving.folder import write_folder
 from curriplan.cli.app import main
 from curriplan.problem.curriculum import Curricula
 from curriplan.problem.gaps import find_gaps
-from curriplan.problem.settings import effective_limits
+from curriplan.problem.limits import effective_limits
 from instances.random_catalogs import random_instance
 
 TITLES = 'title_kk = "к"\ntitle_ru = "р"\ntitle_en = "e"\n'

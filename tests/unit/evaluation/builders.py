@@ -55,7 +55,8 @@ from curriplan.catalog.records import (
 from curriplan.evaluation.evaluate import evaluate
 from curriplan.evaluation.result import Evaluation
 from curriplan.plan.plan import Payment, Selection, Site, Start
-from curriplan.problem.settings import Limits, Settings, effective_limits
+from curriplan.problem.limits import Limits, effective_limits
+from curriplan.problem.settings import Settings
 
 PROFILE = {
     "hours_per_credit": "24",

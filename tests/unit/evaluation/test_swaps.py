@@ -41,7 +41,8 @@ from curriplan.optimizer.solve.stages import solve
 from curriplan.plan.plan import Selection, Site, Start
 from curriplan.problem.capacity import Capacity
 from curriplan.problem.curriculum import Curricula
-from curriplan.problem.settings import Limits, ObjectiveChoice, Settings, effective_limits
+from curriplan.problem.limits import Limits, effective_limits
+from curriplan.problem.settings import ObjectiveChoice, Settings
 from instances.random_catalogs import random_instance, settings_choices
 
 SEEDS = range(200)

@@ -19,7 +19,8 @@ from curriplan.catalog.records import (
 )
 from curriplan.optimizer.solve.alone import closure_alone, with_closure_alone
 from curriplan.optimizer.solve.stages import solve
-from curriplan.problem.settings import ObjectiveChoice, Settings, effective_limits
+from curriplan.problem.limits import effective_limits
+from curriplan.problem.settings import ObjectiveChoice, Settings
 from formulation.instances import base, module
 
 

@@ -35,7 +35,8 @@ from curriplan.optimizer.solve.watch import Watch
 from curriplan.plan.diagnosis import RuleDemand
 from curriplan.problem.aspects import ASPECTS
 from curriplan.problem.edits import Edit, added_row, apply_edits, edit_of
-from curriplan.problem.settings import Settings, effective_limits
+from curriplan.problem.limits import effective_limits
+from curriplan.problem.settings import Settings
 from curriplan.report.diagnosis import Words, diagnosis_lines, diagnosis_texts, diagnosis_to_data
 from curriplan.texts.languages import LANGUAGES
 from formulation.instances import base, of_programme, profile

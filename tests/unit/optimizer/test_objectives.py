@@ -13,7 +13,7 @@ from curriplan.catalog.records import Programme, ProgrammeFixedLoad
 from curriplan.optimizer.model.problem import PlanningProblem
 from curriplan.optimizer.model.variables import new_model
 from curriplan.optimizer.rules.objectives import _chord, _chords, _credit_step
-from curriplan.problem.settings import effective_limits
+from curriplan.problem.limits import effective_limits
 from formulation.instances import base, module, of_programme
 
 HALVES = st.integers(-40, 40).map(lambda n: n / 2)

@@ -17,7 +17,8 @@ from curriplan.catalog.records import (
 )
 from curriplan.optimizer.solve.stages import solve
 from curriplan.plan.plan import Start
-from curriplan.problem.settings import ObjectiveChoice, Settings, effective_limits
+from curriplan.problem.limits import effective_limits
+from curriplan.problem.settings import ObjectiveChoice, Settings
 from formulation.instances import base, module
 
 CHEAPEST = Settings(objectives=(ObjectiveChoice("cost"),), gap=0.0)

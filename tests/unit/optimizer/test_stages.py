@@ -14,7 +14,8 @@ from curriplan.optimizer.solve import stages
 from curriplan.optimizer.solve.solver import SOLVE, Outcome, Solved, SolveOptions
 from curriplan.optimizer.solve.stages import relative_gap, solve
 from curriplan.plan.plan import Status
-from curriplan.problem.settings import ObjectiveChoice, Settings, effective_limits
+from curriplan.problem.limits import effective_limits
+from curriplan.problem.settings import ObjectiveChoice, Settings
 
 Solve = Callable[[pulp.LpProblem, SolveOptions], Solved]
 

@@ -20,7 +20,8 @@ from curriplan.optimizer.model.problem import PlanningProblem
 from curriplan.optimizer.model.variables import Entity, PlanModel, new_model
 from curriplan.optimizer.solve.stages import build_model, read_selection, solve
 from curriplan.plan.plan import Site, Start
-from curriplan.problem.settings import ObjectiveChoice, Settings, effective_limits
+from curriplan.problem.limits import effective_limits
+from curriplan.problem.settings import ObjectiveChoice, Settings
 from formulation.instances import INSTANCES, base, module, of_programme
 
 CHEAPEST = Settings(objectives=(ObjectiveChoice("cost"),), gap=0.0)

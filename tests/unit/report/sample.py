@@ -34,7 +34,8 @@ from curriplan.evaluation.planned import (
 from curriplan.plan.plan import CatalogReference, Plan, Selection, Site, Stage, Start, Status
 from curriplan.problem.capacity import Capacity
 from curriplan.problem.curriculum import Curricula
-from curriplan.problem.settings import Settings, effective_limits
+from curriplan.problem.limits import effective_limits
+from curriplan.problem.settings import Settings
 from curriplan.report.view import PlanView
 
 

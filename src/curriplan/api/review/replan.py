@@ -15,8 +15,9 @@ from curriplan.base.errors import CurriplanError, Issue
 from curriplan.plan.plan import Plan
 from curriplan.problem.capacity import Capacity
 from curriplan.problem.curriculum import Curricula
+from curriplan.problem.limits import effective_limits, limits_to_data, settings_from_data
 from curriplan.problem.review import PlanChoice, ReviewChange, ReviewDecision, ReviewRecord
-from curriplan.problem.settings import Settings, effective_limits, limits_to_data, settings_from_data
+from curriplan.problem.settings import Settings
 
 if TYPE_CHECKING:
     from curriplan.api.review.read import ReadReview

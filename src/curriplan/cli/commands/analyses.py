@@ -48,7 +48,7 @@ def frontier(
     points: int,
     programmes: tuple[str, ...],
     profile: Path | None,
-    time_limit: float,
+    time_limit_s: float,
     force: bool,
 ) -> None:
     """Show how much closure each budget buys at best."""
@@ -56,7 +56,7 @@ def frontier(
     from curriplan.base.files import check_outputs
 
     check_outputs(outputs, TABLE_ENDINGS, force=force, source=input_file(catalog))
-    settings = settings_of(programmes=programmes, profile=profile, time_limit_s=time_limit)
+    settings = settings_of(programmes=programmes, profile=profile, time_limit_s=time_limit_s)
     with terminal.progress("budget") as progress:
         found = read(terminal, catalog, settings).require()
         result = frontier_of(found, settings, points, progress)

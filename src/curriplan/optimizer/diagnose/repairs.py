@@ -24,7 +24,7 @@ from curriplan.plan.diagnosis import Repair
 from curriplan.plan.plan import Selection
 from curriplan.problem.checks import check_catalog
 from curriplan.problem.edits import apply_edits
-from curriplan.problem.settings import Limits, effective_limits
+from curriplan.problem.limits import Limits, effective_limits
 
 MOST_REPAIRS = 3
 MOST_CLASHES = 4

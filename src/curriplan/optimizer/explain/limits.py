@@ -29,7 +29,7 @@ from curriplan.optimizer.solve.solver import Outcome
 from curriplan.plan.explanation import LimitGain, LimitStep, Reach
 from curriplan.problem.aspects import RuleCheck
 from curriplan.problem.edits import apply_edits
-from curriplan.problem.settings import effective_limits
+from curriplan.problem.limits import effective_limits
 
 SHARES = (0.05, 0.1)
 BOUGHT = ("resource_hours", "source_budget", "budget", "min_learners", "changes", "equity")

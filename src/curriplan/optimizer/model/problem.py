@@ -10,8 +10,8 @@ from curriplan.catalog.records import Catalog, Entry, Programme, ProgrammeFixedL
 from curriplan.problem.capacity import Capacity
 from curriplan.problem.curriculum import Curricula, Curriculum, Option
 from curriplan.problem.gaps import ProgrammeGaps, Step, programme_weight
+from curriplan.problem.limits import Limits
 from curriplan.problem.money import Money
-from curriplan.problem.settings import Limits
 
 
 @dataclass(frozen=True)

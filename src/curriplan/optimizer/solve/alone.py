@@ -12,7 +12,8 @@ from curriplan.catalog.records import Catalog
 from curriplan.optimizer.solve.stages import solve
 from curriplan.problem.curriculum import Curricula
 from curriplan.problem.gaps import ProgrammeGaps
-from curriplan.problem.settings import Limits, ObjectiveChoice, effective_limits
+from curriplan.problem.limits import Limits, effective_limits
+from curriplan.problem.settings import ObjectiveChoice
 
 
 def closure_alone(

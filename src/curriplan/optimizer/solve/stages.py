@@ -21,7 +21,8 @@ from curriplan.optimizer.solve.solver import SOLVE, Interrupt, Outcome, Solved, 
 from curriplan.plan.plan import Selection, Site, Stage, Start, Status
 from curriplan.problem.capacity import Capacity
 from curriplan.problem.curriculum import Curricula, Option
-from curriplan.problem.settings import Limits, ObjectiveChoice
+from curriplan.problem.limits import Limits
+from curriplan.problem.settings import ObjectiveChoice
 
 logger = logging.getLogger(__name__)
 

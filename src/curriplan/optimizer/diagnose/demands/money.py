@@ -12,7 +12,7 @@ from curriplan.optimizer.model.variables import Entity
 from curriplan.optimizer.rules.sums import KZT_SCALE
 from curriplan.plan.plan import Selection
 from curriplan.problem.edits import added_row, edit_of
-from curriplan.problem.settings import sources_kzt
+from curriplan.problem.limits import sources_kzt
 
 
 def budget(case: Case, entity: Entity) -> Meaning:
