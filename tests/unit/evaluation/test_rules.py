@@ -26,6 +26,7 @@ from curriplan.catalog.records import (
 from curriplan.evaluation.evaluate import evaluate
 from curriplan.plan.plan import Selection
 from curriplan.problem.aspects import ASPECTS, RuleCheck
+from curriplan.problem.origins import About, locate
 from curriplan.problem.review import Choice, ReviewDecision
 from unit.evaluation.builders import (
     CAPACITY,
@@ -598,12 +599,15 @@ def test_a_plan_that_breaks_one_rule_names_that_rule_and_no_other(case: Broken) 
     evaluation = evaluate(catalog, limits, case.selection)
     assert [check.aspect for check in evaluation.broken] == [case.aspect]
     check = evaluation.broken[0]
-    assert evaluation.broken_rules == (ASPECTS[case.aspect],)
-    assert (check.rule, check.programme) == (ASPECTS[case.aspect], case.programme)
+    assert evaluation.broken_rules == (ASPECTS[case.aspect].rule,)
+    assert (check.rule, check.programme) == (ASPECTS[case.aspect].rule, case.programme)
     assert (check.subject, check.semester) == (case.subject, case.semester)
     assert (check.limit, check.actual) == (pytest.approx(case.limit), pytest.approx(case.actual))
     assert check.shortfall == pytest.approx(abs(case.limit - case.actual))
-    assert (check.details, check.profile_key) == (case.details, case.profile_key)
+    assert check.details == case.details
+    at = locate(About(catalog, limits, check.aspect, check.programme, check.subject, check.semester))
+    norm = at.row.key_name if at is not None and at.row is not None and at.row.table == "profile" else None
+    assert norm == case.profile_key
 
 
 SWITCHED_OFF = {

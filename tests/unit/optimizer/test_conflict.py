@@ -25,7 +25,6 @@ from curriplan.catalog.records import (
     ResourceCapacity,
 )
 from curriplan.optimizer.diagnose.clash import FoundClash, find_clash
-from curriplan.optimizer.diagnose.demands import MEANINGS
 from curriplan.optimizer.diagnose.diagnose import diagnose
 from curriplan.optimizer.diagnose.feasibility import Amount, Answer, Feasibility
 from curriplan.optimizer.diagnose.levers import MovableNumber
@@ -33,7 +32,6 @@ from curriplan.optimizer.model.problem import PlanningProblem
 from curriplan.optimizer.model.variables import Entity, PlanModel
 from curriplan.optimizer.solve.watch import Watch
 from curriplan.plan.diagnosis import RuleDemand
-from curriplan.problem.aspects import ASPECTS
 from curriplan.problem.edits import Edit, added_row, apply_edits, edit_of
 from curriplan.problem.settings import Settings, effective_limits
 from curriplan.report.diagnosis import Words, diagnosis_lines, diagnosis_texts, diagnosis_to_data
@@ -200,11 +198,6 @@ def test_every_demand_has_words_in_every_language() -> None:
             for language, text in entry.items()
         }
         assert fields["kk"] == fields["ru"] == fields["en"], key
-    assert {f"demand.{aspect}" for aspect in MEANINGS} <= set(texts)
-
-
-def test_every_aspect_of_a_demand_is_one_of_the_evaluation() -> None:
-    assert set(MEANINGS) <= set(ASPECTS)
 
 
 def test_demands_and_changes_in_the_planners_words() -> None:

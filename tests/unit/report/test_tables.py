@@ -196,9 +196,12 @@ def test_norms_say_where_they_come_from() -> None:
     assert rows["total_credits_min"].source == "tables of the catalog"
     assert rows["prerequisites"].source == "rule of the planning model"
     assert "denominator: GEN, BM, PM, PP, FA, EL" in rows["practice_share"].norm
-    chosen = sample_view(budget_kzt=20_000, practice_share=0.2)
+    chosen = sample_view(budget_kzt=11_000, practice_share=0.2)
     rows = {row.check.aspect: row for row in compliance_table(chosen, LABELS)}
     assert rows["budget"].source == rows["practice_share"].source == "set by the user"
+    # More than the 12,000 KZT that the sources have caps nothing: the limit is theirs.
+    rows = {row.check.aspect: row for row in compliance_table(sample_view(budget_kzt=20_000), LABELS)}
+    assert rows["budget"].source == "tables of the catalog"
 
 
 def floor_sources(language: str, *floors: Floor) -> list[str]:

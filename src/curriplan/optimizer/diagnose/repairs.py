@@ -10,11 +10,11 @@ from curriplan.base.errors import CurriplanError, errors_in
 from curriplan.catalog.records import Catalog
 from curriplan.evaluation.evaluate import evaluate
 from curriplan.evaluation.result import Evaluation
+from curriplan.optimizer.diagnose.case import Case
 from curriplan.optimizer.diagnose.clash import FoundClash, find_clash
 from curriplan.optimizer.diagnose.demands import meaning_of
-from curriplan.optimizer.diagnose.demands.case import Case
 from curriplan.optimizer.diagnose.feasibility import Amount, Answer, Feasibility
-from curriplan.optimizer.diagnose.levers import Edits, Lever, MovableNumber, Rank, together
+from curriplan.optimizer.diagnose.levers import Lever, MovableNumber, together
 from curriplan.optimizer.model.problem import PlanningProblem
 from curriplan.optimizer.model.variables import Entity, PlanModel
 from curriplan.optimizer.solve.alone import with_closure_alone
@@ -22,8 +22,10 @@ from curriplan.optimizer.solve.stages import build_model, read_selection
 from curriplan.optimizer.solve.watch import Watch
 from curriplan.plan.diagnosis import Repair
 from curriplan.plan.plan import Selection
+from curriplan.problem.aspects import ASPECTS, Rank
 from curriplan.problem.checks import check_catalog
 from curriplan.problem.edits import apply_edits
+from curriplan.problem.origins import Edits
 from curriplan.problem.settings import Limits, effective_limits
 
 MOST_REPAIRS = 3
@@ -412,29 +414,11 @@ class Repairs:
         return sorted(found, key=lambda keys: (len(keys), sum(self._levers[key].rank for key in keys)))
 
 
-ORDER = (
-    "§6",
-    "§7",
-    "§8",
-    "§10",
-    "§11",
-    "§12",
-    "§13",
-    "§9",
-    "§1",
-    "§14",
-    "§15",
-    "§5",
-    "§4",
-    "§3",
-)
-"""Which rules a clash should rather name: limits before the content of modules."""
-LAST = ("forbidden_modules", "allowed_terms")
-
-
 def by_preference(entities: Iterable[Entity]) -> list[Entity]:
     """Sort demands by how much a planner would rather read of them."""
-    return sorted(entities, key=lambda one: (one.aspect in LAST, ORDER.index(one.rule)))
+    aspects = ((ASPECTS[one.aspect], one) for one in entities)
+    ordered = sorted(aspects, key=lambda pair: (pair[0].is_named_last, pair[0].order))
+    return [entity for _, entity in ordered]
 
 
 def _is_searched(lever: Lever) -> bool:

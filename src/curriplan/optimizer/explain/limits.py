@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from curriplan.evaluation.evaluate import evaluate
-from curriplan.optimizer.explain.levers import Edits, MovableLimit, tight_levers
+from curriplan.optimizer.explain.levers import MovableLimit, tight_levers
 from curriplan.optimizer.explain.questioned import EXACT, QUESTION_LIMIT_S, QuestionedPlan, startable
 from curriplan.optimizer.explain.resolver import (
     INFINITE,
@@ -27,13 +27,12 @@ from curriplan.optimizer.explain.resolver import (
 from curriplan.optimizer.model.problem import PlanningProblem
 from curriplan.optimizer.solve.solver import Outcome
 from curriplan.plan.explanation import LimitGain, LimitStep, Reach
-from curriplan.problem.aspects import RuleCheck
+from curriplan.problem.aspects import ASPECTS, RuleCheck
 from curriplan.problem.edits import apply_edits
+from curriplan.problem.origins import Edits
 from curriplan.problem.settings import effective_limits
 
 SHARES = (0.05, 0.1)
-BOUGHT = ("resource_hours", "source_budget", "budget", "min_learners", "changes", "equity")
-"""Aspects of limits that a college moves by itself: they are asked about first."""
 
 
 def limit_questions(case: QuestionedPlan) -> list[LimitQuestion]:
@@ -53,9 +52,9 @@ def limit_questions(case: QuestionedPlan) -> list[LimitQuestion]:
     return [LimitQuestion(case, lever) for lever in levers]
 
 
-def _place(aspect: str) -> int:
+def _place(aspect: str) -> tuple[bool, int]:
     """Return where a kind of limit stands: what a college can buy first, what the law sets last."""
-    return BOUGHT.index(aspect) if aspect in BOUGHT else len(BOUGHT)
+    return not ASPECTS[aspect].bought, ASPECTS[aspect].bought
 
 
 def ask_limits(case: QuestionedPlan, questions: Sequence[LimitQuestion], until: float) -> None:
@@ -150,7 +149,7 @@ class LimitQuestion:
     @property
     def is_bought(self) -> bool:
         """Whether a college moves the limit by itself."""
-        return self.lever.checks[0].aspect in BOUGHT
+        return ASPECTS[self.lever.checks[0].aspect].bought > 0
 
     @property
     def gain_far(self) -> float:

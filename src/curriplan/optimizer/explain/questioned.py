@@ -12,6 +12,7 @@ from curriplan.optimizer.model.problem import PlanningProblem
 from curriplan.optimizer.rules.objectives import OBJECTIVES
 from curriplan.optimizer.solve.solver import Outcome
 from curriplan.plan.plan import Selection
+from curriplan.problem.aspects import ALL_RULES
 from curriplan.problem.settings import ObjectiveChoice
 
 EXACT = 1e-9
@@ -194,7 +195,7 @@ def open_case(
     best = resolver.solve(objectives)
     if best.point is None:
         if best.outcome is Outcome.INFEASIBLE:
-            raise InfeasibleError([Issue("no-plan-possible", values={"rules": "§1–§15"})])
+            raise InfeasibleError([Issue("no-plan-possible", values={"rules": ALL_RULES})])
         raise NoPlanError([Issue("stopped-before-best-closure")])
     case = QuestionedPlan(problem, selection, resolver, best, [best.point], tell)
     case.keep(case.measured(selection))

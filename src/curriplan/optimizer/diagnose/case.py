@@ -13,9 +13,6 @@ from curriplan.optimizer.model.problem import PlanningProblem, ProgrammeProblem
 from curriplan.optimizer.model.variables import Entity
 from curriplan.plan.diagnosis import RuleDemand
 
-CREDIT_STEP = HOUR_STEP = 0.5
-SHARE_STEP = 0.001
-
 
 @dataclass(frozen=True)
 class Meaning:
