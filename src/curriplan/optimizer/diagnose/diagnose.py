@@ -11,12 +11,12 @@ from curriplan.optimizer.diagnose.demands.case import Case, Meaning
 from curriplan.optimizer.diagnose.feasibility import Feasibility
 from curriplan.optimizer.diagnose.levers import Rank
 from curriplan.optimizer.diagnose.repairs import Repairs, by_preference
-from curriplan.optimizer.model.problem import PlanningProblem
 from curriplan.optimizer.solve.solver import catch_interrupt
 from curriplan.optimizer.solve.stages import build_model
 from curriplan.optimizer.solve.watch import Watch
 from curriplan.plan import diagnosis
 from curriplan.plan.diagnosis import Diagnosis, RuleDemand
+from curriplan.problem.problem import Problem
 
 logger = logging.getLogger(__name__)
 
@@ -28,12 +28,12 @@ MOVABLE = ("budget", "source_budget", "floor", "resource_hours")
 """Of a clash that could not be reduced, what a planner can change, in this order: money, floors, rooms."""
 
 
-def diagnose(problem: PlanningProblem, time_limit_s: float) -> Diagnosis | None:
+def diagnose(problem: Problem, time_limit_s: float) -> Diagnosis | None:
     """Find out why a problem has no plan, and the least changes with which it has one.
 
     Parameters
     ----------
-    problem : PlanningProblem
+    problem : Problem
         A problem without a plan.
     time_limit_s : float
         What is not known by then, or at Ctrl-C, is left out, and said to be.

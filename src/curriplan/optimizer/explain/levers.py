@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from curriplan.base import semesters
 from curriplan.catalog.records import Catalog, FundingBudget, ProfileEntry, Record
-from curriplan.optimizer.model.problem import PlanningProblem
 from curriplan.problem.aspects import RuleCheck
 from curriplan.problem.edits import SETTINGS, Edit, edit_of
+from curriplan.problem.problem import Problem
 from curriplan.problem.settings import Settings
 
 ROOM = 0.1
@@ -58,7 +58,7 @@ class MovableLimit:
         return max(abs(self.value), self.step)
 
 
-def tight_levers(problem: PlanningProblem, checks: Iterable[RuleCheck]) -> tuple[MovableLimit, ...]:
+def tight_levers(problem: Problem, checks: Iterable[RuleCheck]) -> tuple[MovableLimit, ...]:
     """Return the levers of those limits of which little is left, by rule and place."""
     found: dict[Hashable, tuple[MovableLimit, list[RuleCheck]]] = {}
     for check in checks:
@@ -79,7 +79,7 @@ def _with_checks(lever: MovableLimit, checks: tuple[RuleCheck, ...]) -> MovableL
     return MovableLimit(lever.key, lever.unit, lever.value, lever.raises, lever.step, lever.edits, checks)
 
 
-def _lever(problem: PlanningProblem, check: RuleCheck) -> MovableLimit | None:
+def _lever(problem: Problem, check: RuleCheck) -> MovableLimit | None:
     make = _LEVERS.get(check.aspect)
     return None if make is None else make(problem, check)
 
@@ -97,9 +97,7 @@ def _cell(row: Record, column: str, raises: bool, step: float) -> MovableLimit |
     return MovableLimit((row.table, row.key_values(), column), unit, float(value), raises, step, edits)
 
 
-def _profile_cell(
-    problem: PlanningProblem, key: str, raises: bool, step: float, unit: str
-) -> MovableLimit | None:
+def _profile_cell(problem: Problem, key: str, raises: bool, step: float, unit: str) -> MovableLimit | None:
     row = problem.limits.profile.get(key)
     if row is None or key not in problem.limits.numbers:
         return None
@@ -121,19 +119,19 @@ def _setting(settings: Settings, name: str, raises: bool, step: float, unit: str
     return MovableLimit((SETTINGS, name), unit, float(value), raises, step, edits)
 
 
-def _resource_hours(problem: PlanningProblem, check: RuleCheck) -> MovableLimit | None:
+def _resource_hours(problem: Problem, check: RuleCheck) -> MovableLimit | None:
     season = f"*-{semesters.season(str(check.semester))}"
     rows = [row for row in problem.catalog.resource_capacity if row.resource == check.subject]
     fitting = [row for name in (check.semester, season) for row in rows if row.semester == name]
     return _cell(fitting[0], "hours", True, 0.5) if fitting else None
 
 
-def _budget(problem: PlanningProblem, _check: RuleCheck) -> MovableLimit | None:
+def _budget(problem: Problem, _check: RuleCheck) -> MovableLimit | None:
     """Return the cap that was chosen for the run; budgets of sources are levers of their own."""
     return _setting(problem.limits.settings, "budget_kzt", True, 1.0, "KZT")
 
 
-def _source_budget(problem: PlanningProblem, check: RuleCheck) -> MovableLimit | None:
+def _source_budget(problem: Problem, check: RuleCheck) -> MovableLimit | None:
     source, _, year = str(check.subject).partition(":")
     rows = [row for row in problem.catalog.funding_budgets if row.source == source]
     fitting = [row for row in rows if str(row.year or "") == year]
@@ -149,7 +147,7 @@ def _source_budget(problem: PlanningProblem, check: RuleCheck) -> MovableLimit |
     return MovableLimit(key, "KZT", float(row.budget_kzt + by_learner), True, 1.0, edits)
 
 
-def _programme_credits(problem: PlanningProblem, check: RuleCheck) -> MovableLimit | None:
+def _programme_credits(problem: Problem, check: RuleCheck) -> MovableLimit | None:
     programme = problem.catalog.programme_by_id[str(check.programme)]
     if check.aspect == "total_credits_max":
         return _cell(programme, "max_credits", True, 0.5)
@@ -159,7 +157,7 @@ def _programme_credits(problem: PlanningProblem, check: RuleCheck) -> MovableLim
     return _profile_cell(problem, key, False, 0.5, "credits")
 
 
-def _term(problem: PlanningProblem, check: RuleCheck) -> MovableLimit | None:
+def _term(problem: Problem, check: RuleCheck) -> MovableLimit | None:
     _, what, side = check.aspect.split("_")
     for row in problem.catalog.programme_terms:
         if (row.programme, str(row.term)) == (check.programme, check.subject):
@@ -167,20 +165,20 @@ def _term(problem: PlanningProblem, check: RuleCheck) -> MovableLimit | None:
     return None
 
 
-def _weekly(problem: PlanningProblem, check: RuleCheck) -> MovableLimit | None:
+def _weekly(problem: Problem, check: RuleCheck) -> MovableLimit | None:
     return _profile_cell(problem, check.aspect, True, 0.5, "h")
 
 
-def _practice(problem: PlanningProblem, _check: RuleCheck) -> MovableLimit | None:
+def _practice(problem: Problem, _check: RuleCheck) -> MovableLimit | None:
     chosen = _setting(problem.limits.settings, "practice_share", False, 0.001, "share")
     return chosen or _profile_cell(problem, "practice_share_min", False, 0.001, "share")
 
 
-def _dual(problem: PlanningProblem, _check: RuleCheck) -> MovableLimit | None:
+def _dual(problem: Problem, _check: RuleCheck) -> MovableLimit | None:
     return _profile_cell(problem, "dual_share_min", False, 0.001, "share")
 
 
-def _floor(problem: PlanningProblem, check: RuleCheck) -> MovableLimit | None:
+def _floor(problem: Problem, check: RuleCheck) -> MovableLimit | None:
     fitting = _floors(problem.catalog, check)
     return _cell(fitting[0], "level", False, 1.0) if fitting else None
 
@@ -194,26 +192,26 @@ def _floors(catalog: Catalog, check: RuleCheck) -> list[Record]:
     return [row for row in rows if row.level == check.limit]
 
 
-def _changes(problem: PlanningProblem, _check: RuleCheck) -> MovableLimit | None:
+def _changes(problem: Problem, _check: RuleCheck) -> MovableLimit | None:
     return _setting(problem.limits.settings, "max_changes", True, 1.0, "changes")
 
 
-def _change_share(problem: PlanningProblem, check: RuleCheck) -> MovableLimit | None:
+def _change_share(problem: Problem, check: RuleCheck) -> MovableLimit | None:
     dual = problem.catalog.programme_by_id[str(check.programme)].dual
     key = "change_share_dual" if dual else "change_share_ordinary"
     return _profile_cell(problem, key, True, 0.001, "share")
 
 
-def _equity(problem: PlanningProblem, _check: RuleCheck) -> MovableLimit | None:
+def _equity(problem: Problem, _check: RuleCheck) -> MovableLimit | None:
     return _setting(problem.limits.settings, "equity", False, 0.001, "share")
 
 
-def _min_learners(problem: PlanningProblem, check: RuleCheck) -> MovableLimit | None:
+def _min_learners(problem: Problem, check: RuleCheck) -> MovableLimit | None:
     module = problem.catalog.module_by_id.get(str(check.subject).partition(":")[0])
     return None if module is None else _cell(module, "min_learners", False, 1.0)
 
 
-_LEVERS: Mapping[str, Callable[[PlanningProblem, RuleCheck], MovableLimit | None]] = {
+_LEVERS: Mapping[str, Callable[[Problem, RuleCheck], MovableLimit | None]] = {
     "total_credits_min": _programme_credits,
     "total_credits_max": _programme_credits,
     "term_credits_min": _term,

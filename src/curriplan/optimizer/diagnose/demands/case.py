@@ -12,6 +12,7 @@ from curriplan.optimizer.diagnose.levers import Lever
 from curriplan.optimizer.model.problem import PlanningProblem, ProgrammeProblem
 from curriplan.optimizer.model.variables import Entity
 from curriplan.plan.diagnosis import RuleDemand
+from curriplan.problem.problem import Problem
 
 CREDIT_STEP = HOUR_STEP = 0.5
 SHARE_STEP = 0.001
@@ -28,8 +29,9 @@ class Meaning:
 class Case:
     """A problem with its rows at hand."""
 
-    def __init__(self, problem: PlanningProblem) -> None:
+    def __init__(self, problem: Problem) -> None:
         self.problem = problem
+        self.own = problem.derived(PlanningProblem)
         self.catalog = problem.catalog
         self.limits = problem.limits
         self.settings = problem.limits.settings
@@ -56,7 +58,7 @@ class Case:
     @cached_property
     def programmes(self) -> dict[str, ProgrammeProblem]:
         """The planned programmes by id."""
-        return {one.id: one for one in self.problem.programmes}
+        return {one.id: one for one in self.own.programmes}
 
     @cached_property
     def requisite_rows(self) -> dict[str, tuple[tuple[ModuleRequisite, ...], ...]]:

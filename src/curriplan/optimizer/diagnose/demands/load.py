@@ -55,7 +55,7 @@ def term_limit(case: Case, entity: Entity) -> Meaning:
 def weekly_hours(case: Case, entity: Entity) -> Meaning:
     """§6: most hours a week, of the profile."""
     term, row = int(subject_of(entity)), case.profile(entity.aspect)
-    weeks = case.problem.weeks(case.programmes[programme_of(entity)], term) or 0.0
+    weeks = case.own.weeks(case.programmes[programme_of(entity)], term) or 0.0
     lever = profile_cell(row, entity, raises=True, step=HOUR_STEP, rate=weeks)
     demand = demand_of(entity, row.place("value"), limit=float(row.value), unit="h", term=term, weeks=weeks)
     return Meaning(demand, (lever,))
