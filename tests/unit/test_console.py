@@ -17,9 +17,8 @@ from curriplan.evaluation.measures import measures_of
 from curriplan.evaluation.planned import existing_selection
 from curriplan.plan.frontier import Frontier, FrontierPoint
 from curriplan.plan.plan import CatalogReference, Payment, Plan, Stage, Status
-from curriplan.problem.capacity import Capacity
-from curriplan.problem.curriculum import Curricula
-from curriplan.problem.settings import OBJECTIVE_NAMES, Settings, effective_limits, limits_to_data
+from curriplan.problem.problem import Problem
+from curriplan.problem.settings import OBJECTIVE_NAMES, Settings, limits_to_data
 
 LONG = "Қазақстан Республикасының өңірлік кәсіпкерлерінің бірлестігі"
 MOST = 10**14
@@ -29,13 +28,11 @@ MOST = 10**14
 def existing() -> PlanResult:
     """The existing curriculum of mini as a plan: nothing solved, so every figure is chosen here."""
     catalog = curriplan.read_catalog("mini").require()
-    limits = effective_limits(catalog)
-    curricula = Curricula(catalog)
-    capacity = Capacity(catalog, limits, curricula)
-    after = evaluate(catalog, limits, existing_selection(catalog, limits, curricula, capacity))
+    problem = Problem.of(catalog)
+    after = evaluate(problem, existing_selection(problem))
     plan = Plan(
         catalog=CatalogReference(catalog.info.id, catalog.info.version, catalog.sha256, None),
-        limits=limits_to_data(limits),
+        limits=limits_to_data(problem.limits),
         status=Status.OPTIMAL,
         stages=tuple(Stage(name, 0.5, 0.5, 0.0) for name in OBJECTIVE_NAMES),
         modules=(),
@@ -44,7 +41,7 @@ def existing() -> PlanResult:
         gaps=(),
         measures=measures_of(after),
     )
-    return PlanResult(plan, catalog, limits, curricula, capacity, after, after)
+    return PlanResult(plan, problem, after, after)
 
 
 def _shown(result: PlanResult, capsys: pytest.CaptureFixture[str], language: str = "en") -> list[str]:
