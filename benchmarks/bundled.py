@@ -28,6 +28,7 @@ from curriplan.catalog.records import (
 )
 from curriplan.evaluation.evaluate import evaluate
 from curriplan.evaluation.result import Evaluation
+from curriplan.optimizer.model.problem import PlanningProblem
 from curriplan.optimizer.solve.stages import Solution, solve
 from curriplan.plan.plan import Selection, Site, Start
 from curriplan.problem.curriculum import Curricula, Option
@@ -224,7 +225,7 @@ class Greedy:
 
     def __init__(self, catalog: Catalog, limits: Limits) -> None:
         self.catalog, self.limits = catalog, limits
-        self.problem = Problem(catalog, limits)
+        self.problem = PlanningProblem(Problem(catalog, limits))
         self.curricula, self.capacity = self.problem.curricula, self.problem.capacity
         current = [
             Start(item.programme, item.module.id, item.current_term)
@@ -250,7 +251,7 @@ class Greedy:
         return Site(programme, module, resource.id, parts)
 
     def evaluated(self, starts: list[Start], sites: list[Site]) -> Evaluation:
-        return evaluate(self.problem, Selection(tuple(sorted(starts)), tuple(sorted(sites))))
+        return evaluate(self.problem.given, Selection(tuple(sorted(starts)), tuple(sorted(sites))))
 
     def excess(self, state: Evaluation) -> dict[tuple[object, ...], float]:
         """Upper limits and breaches that are broken, with how much."""

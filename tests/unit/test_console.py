@@ -71,7 +71,9 @@ def _with_money(result: PlanResult, *payments: Payment) -> PlanResult:
         FundingSource(id=name, name_kk=LONG, name_ru=LONG, name_en=LONG) for name in ("COLLEGE", "STATE")
     )
     catalog = result.catalog.replace(funding_sources=sources)
-    return replace(result, catalog=catalog, plan=replace(result.plan, payments=payments))
+    return replace(
+        result, problem=Problem(catalog, result.limits), plan=replace(result.plan, payments=payments)
+    )
 
 
 def test_one_payer_of_one_thing_needs_no_lines(
@@ -102,7 +104,8 @@ def test_changes_against_the_earlier_plan(existing: PlanResult, capsys: pytest.C
     previous = (("TECH", "BASE", 1), ("TECH", "SEC2", 2), ("TECH", "DATA4", 2))
 
     def line(settings: Settings) -> str:
-        found = _shown(replace(existing, limits=replace(existing.limits, settings=settings)), capsys)
+        problem = existing.problem.with_settings(settings)
+        found = _shown(replace(existing, problem=problem), capsys)
         return next((" ".join(one.split()) for one in found if "Changes" in one), "")
 
     assert line(Settings()) == ""
