@@ -71,9 +71,8 @@ def _with_money(result: PlanResult, *payments: Payment) -> PlanResult:
         FundingSource(id=name, name_kk=LONG, name_ru=LONG, name_en=LONG) for name in ("COLLEGE", "STATE")
     )
     catalog = result.catalog.replace(funding_sources=sources)
-    return replace(
-        result, problem=Problem(catalog, result.limits), plan=replace(result.plan, payments=payments)
-    )
+    problem = Problem(catalog, result.limits)
+    return replace(result, problem=problem, plan=replace(result.plan, payments=payments))
 
 
 def test_one_payer_of_one_thing_needs_no_lines(
@@ -122,7 +121,8 @@ def test_the_largest_figures_fit_80_columns(
     )
     settings = Settings(previous=(), max_changes=10**6)
     plan = _with_money(existing, *payments)
-    plan = replace(plan, limits=replace(plan.limits, settings=settings, budget_kzt=10**15))
+    limits = replace(plan.limits, settings=settings, budget_kzt=10**15)
+    plan = replace(plan, problem=plan.problem.with_limits(limits))
     stages = tuple(replace(stage, value=float(MOST), gap=None) for stage in plan.plan.stages)
     plan = replace(plan, plan=replace(plan.plan, stages=stages))
     lines = _shown(plan, capsys, language)
