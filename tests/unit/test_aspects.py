@@ -14,10 +14,10 @@ from curriplan.catalog.records.policy import NUMBER_KEYS
 from curriplan.optimizer.diagnose.demands import MEANINGS, RATES
 from curriplan.optimizer.diagnose.repairs import by_preference
 from curriplan.optimizer.explain.levers import located
-from curriplan.optimizer.model.problem import PlanningProblem
 from curriplan.optimizer.model.variables import Entity
 from curriplan.problem.aspects import ALL_RULES, ASPECTS, RULES, Aspect, Cell, Norm, RuleCheck, Setting
 from curriplan.problem.origins import _ROW_OF, About, locate
+from curriplan.problem.problem import Problem
 from curriplan.problem.settings import Limits, Settings, effective_limits
 from curriplan.report.diagnosis import diagnosis_texts
 from curriplan.texts.words import report_texts
@@ -116,7 +116,7 @@ def test_a_cap_above_the_sources_is_not_what_limits() -> None:
     )
     for cap, column in ((1000, None), (800, "budget_kzt")):
         limits = effective_limits(catalog, Settings(budget_kzt=cap))
-        at = located(PlanningProblem(catalog, limits), check("budget"))
+        at = located(Problem(catalog, limits), check("budget"))
         assert (at and at.column) == column
 
 

@@ -27,6 +27,7 @@ from curriplan.evaluation.evaluate import evaluate
 from curriplan.plan.plan import Selection
 from curriplan.problem.aspects import ASPECTS, RuleCheck
 from curriplan.problem.origins import About, locate
+from curriplan.problem.problem import Problem
 from curriplan.problem.review import Choice, ReviewDecision
 from unit.evaluation.builders import (
     CAPACITY,
@@ -596,7 +597,7 @@ CASES = {
 def test_a_plan_that_breaks_one_rule_names_that_rule_and_no_other(case: Broken) -> None:
     catalog = college(**case.tables)
     limits = replace(limits_of(catalog, **case.settings), closure_alone=case.closure_alone)
-    evaluation = evaluate(catalog, limits, case.selection)
+    evaluation = evaluate(Problem(catalog, limits), case.selection)
     assert [check.aspect for check in evaluation.broken] == [case.aspect]
     check = evaluation.broken[0]
     assert evaluation.broken_rules == (ASPECTS[case.aspect].rule,)
@@ -1090,7 +1091,7 @@ class TestLeastLearners:
 class TestEquity:
     def test_a_programme_that_can_close_nothing_alone_is_left_out(self) -> None:
         limits = replace(limits_of(college(), equity=0.5), closure_alone={"P": 1.0, "Q": 0.0})
-        checks = evaluate(college(), limits, good()).checks
+        checks = evaluate(Problem(college(), limits), good()).checks
         assert [(c.programme, c.limit, c.actual) for c in checks if c.aspect == "equity"] == [("P", 0.5, 1)]
 
     def test_what_is_not_known_is_taken_as_everything(self) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from curriplan.catalog.records import Floor, ProfileEntry
 from curriplan.plan.plan import Start
-from curriplan.problem.gaps import find_gaps
+from curriplan.problem.problem import find_gaps
 from curriplan.report.budget_rows import hours_table, money_table, purse_table, semester_table, use_table
 from curriplan.report.compliance import compliance_table
 from curriplan.report.curriculum_rows import curriculum_table
@@ -110,7 +110,7 @@ def test_closure_can_be_recomputed_from_the_gap_rows() -> None:
 
 
 def test_gap_rows_are_plain_records() -> None:
-    rows = gap_rows(sample_catalog(), find_gaps(sample_catalog(), VIEW.limits), "en")
+    rows = gap_rows(sample_catalog(), find_gaps(VIEW.problem), "en")
     assert tuple(rows[0]) == GAP_FIELDS
     assert rows[0]["missing"] == 2  # asked 4, M1 gives 2
     assert rows[0]["open_weight"] == pytest.approx(6 / 9.5)

@@ -73,7 +73,7 @@ def _least_share(aspect: str) -> Callable[[Evaluation], float]:
 
 
 def _weeks(case: Case, entity: Entity) -> float:
-    return case.problem.weeks(case.programmes[programme_of(entity)], int(subject_of(entity))) or 0.0
+    return case.own.weeks(case.programmes[programme_of(entity)], int(subject_of(entity))) or 0.0
 
 
 def _current_hours(case: Case, entity: Entity) -> float:

@@ -10,13 +10,13 @@ from curriplan.optimizer.diagnose.clash import FoundClash, find_clash
 from curriplan.optimizer.diagnose.demands import meaning_of
 from curriplan.optimizer.diagnose.feasibility import Feasibility
 from curriplan.optimizer.diagnose.repairs import Repairs, by_preference
-from curriplan.optimizer.model.problem import PlanningProblem
 from curriplan.optimizer.solve.solver import catch_interrupt
 from curriplan.optimizer.solve.stages import build_model
 from curriplan.optimizer.solve.watch import Watch
 from curriplan.plan import diagnosis
 from curriplan.plan.diagnosis import Diagnosis, RuleDemand
 from curriplan.problem.aspects import ASPECTS, Rank
+from curriplan.problem.problem import Problem
 
 logger = logging.getLogger(__name__)
 
@@ -26,12 +26,12 @@ SETTLED_CLASH_SHARE = 0.3
 """Part of it where one of the user's own settings suffices: then the repair is known already."""
 
 
-def diagnose(problem: PlanningProblem, time_limit_s: float) -> Diagnosis | None:
+def diagnose(problem: Problem, time_limit_s: float) -> Diagnosis | None:
     """Find out why a problem has no plan, and the least changes with which it has one.
 
     Parameters
     ----------
-    problem : PlanningProblem
+    problem : Problem
         A problem without a plan.
     time_limit_s : float
         What is not known by then, or at Ctrl-C, is left out, and said to be.

@@ -6,9 +6,9 @@ import math
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, replace
 
-from curriplan.optimizer.model.problem import PlanningProblem
 from curriplan.problem.aspects import ASPECTS, RuleCheck
 from curriplan.problem.origins import About, Edits, Located, locate
+from curriplan.problem.problem import Problem
 
 ROOM = 0.1
 """A limit is asked about where less than this part of it is left."""
@@ -54,7 +54,7 @@ class MovableLimit:
         return max(abs(self.value), self.step)
 
 
-def tight_levers(problem: PlanningProblem, checks: Iterable[RuleCheck]) -> tuple[MovableLimit, ...]:
+def tight_levers(problem: Problem, checks: Iterable[RuleCheck]) -> tuple[MovableLimit, ...]:
     """Return the levers of those limits of which little is left, by rule and place."""
     found: dict[Hashable, tuple[MovableLimit, dict[Hashable, RuleCheck]]] = {}
     for check in checks:
@@ -66,7 +66,7 @@ def tight_levers(problem: PlanningProblem, checks: Iterable[RuleCheck]) -> tuple
     return tuple(replace(lever, checks=tuple(rows.values())) for lever, rows in found.values())
 
 
-def located(problem: PlanningProblem, check: RuleCheck) -> Located | None:
+def located(problem: Problem, check: RuleCheck) -> Located | None:
     """Return where the limit of a check stands, None where it is no number that someone could move."""
     about = About(
         problem.catalog, problem.limits, check.aspect, check.programme, check.subject, check.semester
