@@ -36,6 +36,10 @@ class Problem:
         self.curricula = curricula or Curricula(catalog)
         self._derived: dict[Callable[[Problem], Any], Any] = {}
 
+    def __reduce__(self) -> tuple[type[Problem], tuple[Catalog, Limits, Curricula]]:
+        """Pickle what is given only: a copy works out anew what follows."""
+        return Problem, (self.catalog, self.limits, self.curricula)
+
     @classmethod
     def of(cls, catalog: Catalog, settings: Settings | None = None) -> Problem:
         """Return the problem of a catalog and what the user chose.
