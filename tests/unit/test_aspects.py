@@ -15,7 +15,7 @@ from curriplan.optimizer.diagnose.demands import MEANINGS, RATES
 from curriplan.optimizer.diagnose.repairs import by_preference
 from curriplan.optimizer.explain.levers import located
 from curriplan.optimizer.model.variables import Entity
-from curriplan.problem.aspects import ALL_RULES, ASPECTS, RULES, Aspect, Cell, Norm, RuleCheck, Setting
+from curriplan.problem.aspects import ALL_RULES, ASPECTS, RULES, Aspect, Norm, RuleCheck, Setting, TableCell
 from curriplan.problem.origins import _ROW_OF, About, locate
 from curriplan.problem.problem import Problem
 from curriplan.problem.settings import Limits, Settings, effective_limits
@@ -72,7 +72,7 @@ def test_an_aspect_is_complete(name: str) -> None:
 
 def test_what_an_aspect_lacks_is_said_with_its_place() -> None:
     """A new aspect of which nothing but the declaration is written."""
-    origins = (Setting("no_such"), Norm("no_such_key"), Cell("floors", "no_such"))
+    origins = (Setting("no_such"), Norm("no_such_key"), TableCell("floors", "no_such"))
     new = Aspect("no_such", "mice", origins, rule="§99")
     assert lacking(new) == [
         "texts/report.toml",

@@ -63,7 +63,7 @@ class Norm:
 
 
 @dataclass(frozen=True)
-class Cell:
+class TableCell:
     """A limit in a column of a table: `curriplan.problem.origins` finds the row."""
 
     table: str
@@ -72,7 +72,7 @@ class Cell:
     said = Said.CATALOG
 
 
-Origin = Setting | Norm | Cell
+Origin = Setting | Norm | TableCell
 
 
 @dataclass(frozen=True)
@@ -146,12 +146,12 @@ def _term(what: str, unit: str, step: float) -> tuple[Aspect, Aspect]:
     least = Aspect(
         f"term_{what}_min",
         unit,
-        (Cell("programme_terms", f"min_{what}"),),
+        (TableCell("programme_terms", f"min_{what}"),),
         Subject.TERM,
         step=step,
         fills=True,
     )
-    most = (Cell("programme_terms", f"max_{what}"),)
+    most = (TableCell("programme_terms", f"max_{what}"),)
     return least, Aspect(f"term_{what}_max", unit, most, Subject.TERM, raises=True, step=step)
 
 
@@ -182,12 +182,16 @@ ASPECTS: Mapping[str, Aspect] = dict(
             Aspect(
                 "total_credits_min",
                 "credits",
-                (Cell("programmes", "min_credits"), Norm("total_credits_key", is_by_programme=True)),
+                (TableCell("programmes", "min_credits"), Norm("total_credits_key", is_by_programme=True)),
                 step=0.5,
                 fills=True,
             ),
             Aspect(
-                "total_credits_max", "credits", (Cell("programmes", "max_credits"),), raises=True, step=0.5
+                "total_credits_max",
+                "credits",
+                (TableCell("programmes", "max_credits"),),
+                raises=True,
+                step=0.5,
             ),
             *_term("credits", "credits", 0.5),
             *_term("modules", "modules", 1.0),
@@ -215,7 +219,7 @@ ASPECTS: Mapping[str, Aspect] = dict(
             Aspect(
                 "resource_hours",
                 "h",
-                (Cell("resource_capacity", "hours"),),
+                (TableCell("resource_capacity", "hours"),),
                 Subject.RESOURCE,
                 is_shared=True,
                 raises=True,
@@ -230,7 +234,7 @@ ASPECTS: Mapping[str, Aspect] = dict(
             Aspect(
                 "budget",
                 "KZT",
-                (Setting("budget_kzt"), Cell("funding_budgets", "budget_kzt")),
+                (Setting("budget_kzt"), TableCell("funding_budgets", "budget_kzt")),
                 is_shared=True,
                 raises=True,
                 bought=3,
@@ -241,7 +245,7 @@ ASPECTS: Mapping[str, Aspect] = dict(
             Aspect(
                 "source_budget",
                 "KZT",
-                (Cell("funding_budgets", "budget_kzt"),),
+                (TableCell("funding_budgets", "budget_kzt"),),
                 Subject.SOURCE,
                 is_shared=True,
                 raises=True,
@@ -250,7 +254,7 @@ ASPECTS: Mapping[str, Aspect] = dict(
             ),
             Aspect(
                 "funding_share",
-                origins=(Cell("funding_limits", "max_share"),),
+                origins=(TableCell("funding_limits", "max_share"),),
                 subject=Subject.COST,
                 is_shared=True,
                 raises=True,
@@ -258,7 +262,9 @@ ASPECTS: Mapping[str, Aspect] = dict(
                 farthest=1.0,
             ),
         ),
-        *_rule("§11", 4, Aspect("floor", "level", (Cell("floors", "level"),), Subject.COMPETENCY, movable=3)),
+        *_rule(
+            "§11", 4, Aspect("floor", "level", (TableCell("floors", "level"),), Subject.COMPETENCY, movable=3)
+        ),
         *_rule(
             "§12",
             5,
@@ -282,7 +288,7 @@ ASPECTS: Mapping[str, Aspect] = dict(
             Aspect(
                 "min_learners",
                 "learners",
-                (Cell("modules", "min_learners", Rank.CONTENT),),
+                (TableCell("modules", "min_learners", Rank.CONTENT),),
                 Subject.MODULE,
                 is_shared=True,
                 farthest=1.0,

@@ -9,7 +9,7 @@ from typing import Any
 from curriplan.base import semesters
 from curriplan.base.errors import Place
 from curriplan.catalog.records import Catalog, CostPart, FundingBudget, Record
-from curriplan.problem.aspects import ASPECTS, Cell, Norm, Origin, Setting
+from curriplan.problem.aspects import ASPECTS, Norm, Origin, Setting, TableCell
 from curriplan.problem.edits import SETTINGS, Edit, edit_of
 from curriplan.problem.settings import Limits
 
@@ -56,7 +56,7 @@ class Located:
     @property
     def column(self) -> str:
         """The column, or the name of the setting."""
-        if isinstance(self.origin, Cell):
+        if isinstance(self.origin, TableCell):
             return self.origin.column
         return "value" if isinstance(self.origin, Norm) else self.origin.name
 
@@ -108,7 +108,7 @@ def _located(about: About, origin: Origin, unit: str) -> Located | None:
     return None if found is None else in_row(about.catalog, origin, found)
 
 
-def in_row(catalog: Catalog, origin: Cell, row: Record) -> Located | None:
+def in_row(catalog: Catalog, origin: TableCell, row: Record) -> Located | None:
     """Return the number in a row, None where its cell is empty."""
     was = getattr(row, origin.column)
     if was is None:

@@ -19,12 +19,12 @@ from curriplan.optimizer.diagnose.levers import Lever, number_lever, one_choice,
 from curriplan.optimizer.model.variables import Entity
 from curriplan.optimizer.rules.sums import KZT_SCALE
 from curriplan.plan.plan import Selection
-from curriplan.problem.aspects import ASPECTS, Cell, Rank
+from curriplan.problem.aspects import ASPECTS, Rank, TableCell
 from curriplan.problem.edits import SETTINGS, Edit, added_row, edit_of
 from curriplan.problem.origins import About, Edits, Located, in_row, locate
 from curriplan.problem.settings import sources_kzt
 
-BUDGET = Cell("funding_budgets", "budget_kzt")
+BUDGET = TableCell("funding_budgets", "budget_kzt")
 
 
 def meaning_of(case: Case, entity: Entity) -> Meaning:
@@ -296,7 +296,7 @@ class _Missing(Located):
 def _missing(row: Record, column: str) -> Located:
     """Return the number that a row would have, of which there is none."""
     unit = str(type(row).column_info(column)["unit"])
-    return _Missing(Cell(row.table, column), getattr(row, column), 0.0, unit, row)
+    return _Missing(TableCell(row.table, column), getattr(row, column), 0.0, unit, row)
 
 
 def _other_year(case: Case, row: FundingBudget, rows: Sequence[FundingBudget]) -> Lever:
