@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from curriplan.problem.settings import Limits
+from curriplan.problem.limits import Limits
 from curriplan.report.areas import GapColumns, write_areas
 from curriplan.report.context import Context, GapCells
 from curriplan.report.gap_rows import GapRow, PlannedGapRow, planned_gap_table

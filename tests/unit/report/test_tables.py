@@ -6,7 +6,7 @@ import pytest
 
 from curriplan.catalog.records import Floor, ProfileEntry
 from curriplan.plan.plan import Start
-from curriplan.problem.gaps import find_gaps
+from curriplan.problem.problem import find_gaps
 from curriplan.report.budget_rows import hours_table, money_table, purse_table, semester_table, use_table
 from curriplan.report.compliance import compliance_table
 from curriplan.report.curriculum_rows import curriculum_table
@@ -110,7 +110,7 @@ def test_closure_can_be_recomputed_from_the_gap_rows() -> None:
 
 
 def test_gap_rows_are_plain_records() -> None:
-    rows = gap_rows(sample_catalog(), find_gaps(sample_catalog(), VIEW.limits), "en")
+    rows = gap_rows(sample_catalog(), find_gaps(VIEW.problem), "en")
     assert tuple(rows[0]) == GAP_FIELDS
     assert rows[0]["missing"] == 2  # asked 4, M1 gives 2
     assert rows[0]["open_weight"] == pytest.approx(6 / 9.5)
@@ -196,9 +196,12 @@ def test_norms_say_where_they_come_from() -> None:
     assert rows["total_credits_min"].source == "tables of the catalog"
     assert rows["prerequisites"].source == "rule of the planning model"
     assert "denominator: GEN, BM, PM, PP, FA, EL" in rows["practice_share"].norm
-    chosen = sample_view(budget_kzt=20_000, practice_share=0.2)
+    chosen = sample_view(budget_kzt=11_000, practice_share=0.2)
     rows = {row.check.aspect: row for row in compliance_table(chosen, LABELS)}
     assert rows["budget"].source == rows["practice_share"].source == "set by the user"
+    # More than the 12,000 KZT that the sources have caps nothing: the limit is theirs.
+    rows = {row.check.aspect: row for row in compliance_table(sample_view(budget_kzt=20_000), LABELS)}
+    assert rows["budget"].source == "tables of the catalog"
 
 
 def floor_sources(language: str, *floors: Floor) -> list[str]:

@@ -90,11 +90,16 @@ class Terminal:
         The language of ``--lang`` or ``CURRIPLAN_LANG``.
     quiet : bool
         Say nothing but errors.
+    strict : bool
+        Take warnings as errors.
+    verbose : int
+        How much is logged; what is usually cut short is shown whole from 1 on.
     """
 
     chosen: str | None = None
     quiet: bool = False
     strict: bool = False
+    verbose: int = 0
     fallback: str = field(default="en")
 
     @property
