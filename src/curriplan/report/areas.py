@@ -8,7 +8,7 @@ from curriplan.catalog.records import Competency
 from curriplan.problem.gaps import Gap
 from curriplan.report.context import Context
 from curriplan.report.labels import Labels
-from curriplan.texts.words import report_texts
+from curriplan.texts.words import texts_of
 from curriplan.xlsx.figures import Bars, ChartPlace, bar_chart, bar_header, bar_room, header_cell, limited
 from curriplan.xlsx.formula import (
     Match,
@@ -43,7 +43,7 @@ KNOWN_AREAS = (
 )
 """Areas with words of their own: those of DigComp 3.0 and of the bundled catalog."""
 AREA_LETTERS = 60
-_BY_ENGLISH = {report_texts()[f"area.{name}"]["en"].casefold(): name for name in KNOWN_AREAS}
+_BY_ENGLISH = {texts_of("report")[f"area.{name}"]["en"].casefold(): name for name in KNOWN_AREAS}
 
 
 def area_name(labels: Labels, competency: Competency | None) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from curriplan.base.version import TOOL
 from curriplan.catalog.records import Catalog, Taught
 from curriplan.problem.gaps import Gap
-from curriplan.problem.settings import Limits
+from curriplan.problem.limits import Limits
 from curriplan.report.areas import area_name, write_areas
 from curriplan.report.book import Target, workbook
 from curriplan.report.context import Context, GapCells
@@ -237,10 +237,8 @@ def _write_plain(labels: Labels, limits: Limits, book: Book, gaps: Sequence[Gap]
     table = gap_table(labels, gaps)
     sheet = book.sheet(labels.texts("sheet.gaps"), table.widths)
     top = sheet.heading("title.gaps", "how.gaps_before")
-    mark = labels.texts.decimal_mark
     theta, kappa = (
-        f"{value:g}".replace(".", mark)
-        for value in (limits.settings.meeting_share, limits.settings.essential_factor)
+        labels.number(value) for value in (limits.settings.meeting_share, limits.settings.essential_factor)
     )
     sheet.across(top, labels.texts("phrase.worth", theta=theta, kappa=kappa), "note")
     placed = table.write(sheet, top + 2, gaps)

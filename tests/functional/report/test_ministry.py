@@ -72,11 +72,8 @@ def mini() -> tuple[PlanView, Values]:
     result = curriplan.optimize("mini")
     target = BytesIO()
     view = PlanView(
-        catalog=result.catalog,
-        limits=result.limits,
-        curricula=result.curricula,
-        capacity=result.capacity,
         plan=result.plan,
+        problem=result.problem,
         before=result.before,
         after=result.after,
         tool="curriplan 0",
