@@ -138,7 +138,7 @@ class Box:
     last_column: int
 
 
-class Header(Protocol):
+class Headed(Protocol):
     """What heads a column: the key of its text, and how many columns of the sheet it takes."""
 
     @property
@@ -434,7 +434,7 @@ class Sheet:
         self.across(1, self.texts(how_key, **values), "how")
         return 2
 
-    def header(self, row: int, columns: Sequence[Header], last: int | None = None) -> int:
+    def header(self, row: int, columns: Sequence[Headed], last: int | None = None) -> int:
         """Write the two header rows of a table at `row`; return the row of the first record.
 
         The last column of the table stretches to the sheet's column `last`, if that is given.
