@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic
 
+from curriplan.texts.words import with_plain_spaces
 from curriplan.xlsx.charts import Cells
 from curriplan.xlsx.formula import Range, Scalar, Term
 from curriplan.xlsx.workbook import Sheet
@@ -146,6 +147,8 @@ class Table(Generic[Row]):
 
 def _plain(column: Column[Row], row: Row) -> Any:
     value = column.of(row)
+    if isinstance(value, str):
+        return with_plain_spaces(value)  # files are read by programs too
     return value if column.digits is None else round(value, column.digits)
 
 

@@ -17,9 +17,8 @@ from curriplan.plan.plan import Decision, Status
 from curriplan.problem.aspects import ASPECTS, RULES
 from curriplan.problem.review import Choice, PlanChoice
 from curriplan.problem.settings import OBJECTIVE_NAMES
-from curriplan.report import compliance, ministry, provenance, signatures, weeks
+from curriplan.report import areas, compliance, ministry, provenance, signatures, weeks
 from curriplan.report import curriculum_rows as curriculum
-from curriplan.report import gap_rows as areas
 from curriplan.report import labels as sources
 from curriplan.report.ministry_rows import SPOKEN
 from curriplan.texts.languages import LANGUAGES
