@@ -295,7 +295,7 @@ def test_provenance_counts_estimates_and_shows_the_effective_limits() -> None:
     shown = dict(setting_table(VIEW, LABELS))
     assert shown["Budget, KZT"] == "12\xa0000 (from the catalog)"
     assert shown["Least practice share"] == "0.3 (from the catalog)"
-    assert dict(setting_table(sample_view(budget_kzt=20_000), LABELS))["Budget, KZT"] == "20 000"
+    assert dict(setting_table(sample_view(budget_kzt=20_000), LABELS))["Budget, KZT"] == "20\xa0000"
 
 
 def test_a_year_of_the_plan_outside_its_band_is_a_warning() -> None:
