@@ -28,9 +28,9 @@ COURSES = (Course("Security", 24.0004), Course("Networks", 36, is_new=True))
 LABELS = Labels(Catalog(info=CatalogInfo(id="courses")), Texts("en"))
 
 
-def share(line: Line[Course]) -> Any:
-    """Of the hours of the whole column: it can be written only when all of them stand."""
-    return line["column.total_hours"] / total(line.range("column.total_hours"))
+def others(line: Line[Course]) -> Any:
+    """The hours of all other courses: it can be written only when all of them stand."""
+    return total(line.range("column.total_hours")) - line["column.total_hours"]
 
 
 def table(*more: Column[Course]) -> Table[Course]:
@@ -38,7 +38,7 @@ def table(*more: Column[Course]) -> Table[Course]:
         Column("column.module", "text", 20, lambda row: row.name, field="name"),
         Column(value=lambda row: row.name.upper(), field="code"),
         Column("column.total_hours", "number", 10, lambda row: row.hours, field="hours", digits=2),
-        Column("column.weight", "share", 10, formula=share, late=True),
+        Column("column.weight", "share", 10, formula=others, late=True),
         Column("column.essential", "centre", 10, lambda row: row.is_new, field="is_new"),
         *more,
     )
@@ -63,13 +63,13 @@ def test_a_workbook_shows_the_columns_that_have_a_header() -> None:
 
 
 def test_a_formula_names_cells_by_the_keys_of_their_columns() -> None:
-    assert cells(table())["C4"] == "=B4/SUM($B$3:$B$4)"
+    assert cells(table())["C4"] == "=SUM($B$3:$B$4)-$B$4"
 
 
 def test_a_column_more_moves_no_formula_to_a_wrong_cell() -> None:
     first = Column[Course]("column.programme", "code", 8, lambda _: "A")
     wider = Table(first, *table().columns)
-    assert cells(wider)["D4"] == "=C4/SUM($C$3:$C$4)"
+    assert cells(wider)["D4"] == "=SUM($C$3:$C$4)-$C$4"
 
 
 def test_records_have_the_fields_rounded_and_truth_as_it_is() -> None:
