@@ -9,17 +9,12 @@ from curriplan.catalog.records import Catalog, Standing
 from curriplan.plan.explanation import Effect, Explanation, LimitGain, ModuleReason, Reach
 from curriplan.problem.aspects import ASPECTS, RuleCheck
 from curriplan.problem.edits import SETTINGS, Edit
+from curriplan.problem.settings import SETTING_OF_NAME
 from curriplan.report.book import Target, workbook
 from curriplan.report.labels import Labels
 from curriplan.texts.words import Texts
 from curriplan.xlsx.table import Column, Table
 
-OPTIONS = {
-    "budget_kzt": "--budget",
-    "practice_share": "--practice-share",
-    "max_changes": "--max-changes",
-    "equity": "--equity",
-}
 FEWEST = 3
 """So many rules are named; the others are left to the Compliance sheet."""
 SEEN_SHARE = 0.00005
@@ -268,7 +263,9 @@ def limit_todo(labels: Labels, one: LimitGain) -> str:
 
 def _cell(labels: Labels, edit: Edit) -> str:
     if edit.table == SETTINGS:
-        return labels.texts("explain.option", option=OPTIONS[str(edit.column)], value=edit.value)
+        option = SETTING_OF_NAME[str(edit.column)].option
+        assert option is not None
+        return labels.texts("explain.option", option=option.name, value=edit.value)
     row = " ".join(part for part in edit.key if part)
     return labels.texts("explain.cell", table=edit.table, row=row, column=edit.column, value=edit.value)
 
