@@ -57,17 +57,23 @@ class Money:
 
     def by_year(self, option: Option, start: int, kzt: int) -> dict[int, int]:
         """Divide an amount over the calendar years in which a module runs, started in `start`."""
-        programme = self.catalog.programme_by_id[option.programme]
         found: dict[int, int] = {}
         paid, share = 0, 0.0
-        last = start + option.span - 1
-        for term, weight in option.runs(start):
+        runs = self.running_years(option, start)
+        for place, (year, weight) in enumerate(runs, start=1):
             share += weight
-            due = kzt if term == last else min(kzt, math.floor(kzt * share + 0.5 + 1e-9))
-            year = semesters.calendar_year(semesters.of_term(programme.start, term))
+            due = kzt if place == len(runs) else min(kzt, math.floor(kzt * share + 0.5 + 1e-9))
             found[year] = found.get(year, 0) + due - paid
             paid = due
         return found
+
+    def running_years(self, option: Option, start: int) -> tuple[tuple[int, float], ...]:
+        """Return, term by term, the calendar year and the share of the load: what is paid when follows."""
+        programme = self.catalog.programme_by_id[option.programme]
+        return tuple(
+            (semesters.calendar_year(semesters.of_term(programme.start, term)), weight)
+            for term, weight in option.runs(start)
+        )
 
     def start_year(self, option: Option, start: int) -> int:
         """Return the calendar year of the term in which a module starts."""

@@ -193,7 +193,7 @@ class PlanModel:
     def groups(self, option: Option) -> tuple[tuple[int, ...], ...]:
         """Group the starts of an option by the calendar semesters in which it would use its sites.
 
-        Where it matters in which year fees and travel fall due, starts of different years stand apart.
+        Where it matters in which years fees and travel fall due, starts that pay otherwise stand apart.
         """
         if option.key in self._groups:
             return self._groups[option.key]
@@ -202,8 +202,8 @@ class PlanModel:
         for term in option.starts:
             shares = self.problem.capacity.semester_shares(option, term)
             used = tuple(sorted((name, round(share, 9)) for name, share in shares.items()))
-            year = self.problem.money.start_year(option, term) if by_year else None
-            found.setdefault((used, year), []).append(term)
+            years = self.problem.money.running_years(option, term) if by_year else ()
+            found.setdefault((used, years), []).append(term)
         self._groups[option.key] = tuple(tuple(terms) for terms in found.values())
         return self._groups[option.key]
 
