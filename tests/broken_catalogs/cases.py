@@ -1361,7 +1361,9 @@ FOLDER_CASES += [
     Case(
         "a base too many",
         "too-many-bases",
-        extends("a", "b", **_base("a"), **_base("b")),
+        extends(
+            "a", "b", **_base("a", floors="competency,level\n"), **_base("b", floors="competency,level\n")
+        ),
         ("catalog.toml", 8, "extends"),
         {"curriplan.catalog.reading.extends.MAX_BASES": 1},
     ),
@@ -1386,6 +1388,12 @@ FOLDER_CASES += [
         "a base that is no catalog",
         "not-a-catalog",
         extends("a", a__notes="nothing"),
+        ("catalog.toml", 8, "extends"),
+    ),
+    Case(
+        "a base without tables",
+        "base-without-tables",
+        extends("a", **_base("a")),
         ("catalog.toml", 8, "extends"),
     ),
     Case(

@@ -278,6 +278,19 @@ def test_something_else_than_a_list_of_texts_is_refused(value: str, tmp_path: Pa
     assert codes(read_catalog(own).issues) == ["wrong-text"]
 
 
+@pytest.mark.parametrize("name", ["base", "base.xlsx"])
+def test_warnings_do_not_hide_that_a_base_is_no_catalog(name: str, tmp_path: Path) -> None:
+    base = tmp_path / name
+    if base.suffix:
+        openpyxl.Workbook().save(base)
+    else:
+        base.mkdir()
+        (base / "floors.txt").write_text("competency,level\n", encoding="utf-8")
+    own = write(tmp_path / "own", extending(f"../{name}"))
+    assert "not-a-catalog" in codes(read_catalog(own).issues)
+    assert "not-a-catalog" in codes(read_catalog(base).issues)
+
+
 def test_circles_are_refused_with_their_chain(tmp_path: Path) -> None:
     for name, base in (("a", "b"), ("b", "c"), ("c", "b")):
         write(tmp_path / name, extending(f"../{base}"))
@@ -289,7 +302,7 @@ def test_circles_are_refused_with_their_chain(tmp_path: Path) -> None:
 def test_a_chain_may_be_long_but_not_endless(tmp_path: Path) -> None:
     for number in range(MAX_BASES + 5):
         write(tmp_path / str(number), extending(f"../{number + 1}"))
-    write(tmp_path / str(MAX_BASES + 5))
+    write(tmp_path / str(MAX_BASES + 5), floors="competency,level\n")
     assert codes(read_catalog(tmp_path / "0").issues) == ["too-many-bases"]
     assert codes(read_catalog(tmp_path / "4").issues) == ["too-many-bases"]
     assert codes(read_catalog(tmp_path / "5").issues) == []

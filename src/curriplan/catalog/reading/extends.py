@@ -233,9 +233,12 @@ class _Walk:
             return None
         raw = self.read(path, label)
         if raw.nothing_found():
-            issues += raw.issues or [Issue("not-a-catalog", place, {"path": label})]
+            issues += raw.nothing_issues(place)
             return None
-        return self.visit(raw, path, chain)
+        number = self.visit(raw, path, chain)
+        if not (raw.tables or raw.broken or raw.info_broken or self.layers[number].names_of("extends")):
+            issues.append(Issue("base-without-tables", place, {"path": label}))
+        return number
 
     def _circle(self, place: Place, chain: tuple[int, ...], known: int) -> Issue:
         numbers = (*chain[chain.index(known) :], known)

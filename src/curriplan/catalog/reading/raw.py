@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from curriplan.base.errors import Issue, Place
+from curriplan.base.errors import Issue, Place, errors_in
 
 Cells = tuple[str | None, ...]
 
@@ -120,6 +120,11 @@ class RawCatalog:
     def nothing_found(self) -> bool:
         """Say whether there is no sign of a catalog at all."""
         return not (self.tables or self.broken or self.info or self.info_broken)
+
+    def nothing_issues(self, place: Place) -> list[Issue]:
+        """Return why nothing was found: warnings alone, of files with other names, do not say it."""
+        said = errors_in(self.issues)
+        return [*self.issues, *(() if said else [Issue("not-a-catalog", place, {"path": self.place.file})])]
 
 
 def column_letter(index: int) -> str:

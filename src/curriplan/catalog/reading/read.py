@@ -80,8 +80,7 @@ def read_catalog(source: str | PathLike[str]) -> ReadResult:
     path, label = found
     raw = _read_path(path, label)
     if raw.nothing_found():
-        empty = Issue("not-a-catalog", raw.place, {"path": raw.place.file})
-        return ReadResult(None, _sorted(raw.issues or [empty]))
+        return ReadResult(None, _sorted(raw.nothing_issues(raw.place)))
     result = _assemble(read_layers(raw, path, _read_path))
     logger.debug("read %s: %d issues", raw.place.file, len(result.issues))
     return result
