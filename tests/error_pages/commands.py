@@ -120,6 +120,12 @@ def _no_closure(stage: Stage) -> None:
     stage.monkeypatch.setattr(resolver, lambda *_, **__: answer)
 
 
+def _wrong_refusal(stage: Stage) -> None:
+    from curriplan.optimizer.solve.solver import SOLVE, Outcome, Solved
+
+    stage.monkeypatch.setitem(SOLVE, "highs", lambda *_, **__: Solved(Outcome.INFEASIBLE))
+
+
 def _interrupted(stage: Stage) -> None:
     def pressed(*_: Any, **__: Any) -> None:
         raise KeyboardInterrupt
@@ -229,6 +235,12 @@ COMMANDS: tuple[Example, ...] = (
         "no-plan-possible",
         "more practice than the modules have",
         "optimize mini --practice-share 1 -o plan.json",
+    ),
+    command(
+        "impossible-unconfirmed",
+        "a solver that finds no plan where there is one",
+        "optimize mini -o plan.json",
+        _wrong_refusal,
     ),
     command(
         "stopped-before-best-closure",

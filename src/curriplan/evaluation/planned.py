@@ -2,29 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from curriplan.catalog.records import Programme, Resource
 from curriplan.evaluation.result import Evaluation
 from curriplan.plan.plan import Decision, PlannedGap, PlannedModule, PlannedUse, Selection, Site, Start
 from curriplan.problem.capacity import Capacity
-from curriplan.problem.curriculum import Curricula
+from curriplan.problem.curriculum import Curricula, Option
 from curriplan.problem.problem import Problem
 
 
 def existing_selection(problem: Problem) -> Selection:
     """Return the existing curricula of the planned programmes as they stand, forbidden modules included.
 
-    Sites are assumed (`Capacity.assign_current_sites`); the result may break rules.
+    Sites are assumed; the result may break rules.
     """
-    planned = problem.limits.planned
-    starts = (
-        Start(name, option.module.id, option.current_term)
-        for name in planned
-        for option in problem.curricula.by_programme[name].current
-        if option.current_term is not None
-    )
-    assigned = problem.capacity.assign_current_sites(planned)
+    planned = (problem.curricula.by_programme[name] for name in problem.limits.planned)
+    return _with_assumed_sites(problem, [(one, one.current_term) for own in planned for one in own.current])
+
+
+def earlier_selection(problem: Problem) -> Selection | None:
+    """Return the earlier plan of the settings (§12), where there is one; as `existing_selection`."""
+    previous = problem.limits.settings.previous
+    if previous is None:
+        return None
+    terms = {(programme, module): term for programme, module, term in previous}
+    planned = (problem.curricula.by_programme[name] for name in problem.limits.planned)
+    offered = [one for own in planned for one in own.open_options if one.key in terms]
+    return _with_assumed_sites(problem, [(one, terms[one.key]) for one in offered])
+
+
+def _with_assumed_sites(problem: Problem, taken: Sequence[tuple[Option, int | None]]) -> Selection:
+    starts = (Start(*option.key, term) for option, term in taken if term is not None)
+    assigned = problem.capacity.assign_sites(taken)
     sites = (
         Site(name, module, resource, _all_parts(problem, name, module, resource))
         for (name, module, _), resource in assigned.items()

@@ -175,27 +175,26 @@ class Capacity:
             if name not in self.limits.planned
             for option in one.current
         )
-        self._assign(others, free)
+        self._assign(((option, option.current_term) for option in others), free)
         return free
 
-    def assign_current_sites(self, programmes: Iterable[str]) -> dict[tuple[str, str, str], str]:
-        """Return a site for each (programme, module, kind) of the existing curricula.
+    def assign_sites(self, starts: Iterable[tuple[Option, int | None]]) -> dict[tuple[str, str, str], str]:
+        """Return a site for each (programme, module, kind) of options that start in a term.
 
         Nobody records which room a module uses today, so each takes the first one with enough
         free hours: good enough to show the load of *before*, and said so in the workbook.
         """
-        options = [item for name in programmes for item in self.curricula.by_programme[name].current]
-        return self._assign(options, dict(self.free_hours))
+        return self._assign(starts, dict(self.free_hours))
 
     def _assign(
-        self, options: Iterable[Option], free: dict[tuple[str, str], float]
+        self, starts: Iterable[tuple[Option, int | None]], free: dict[tuple[str, str], float]
     ) -> dict[tuple[str, str, str], str]:
         chosen = {}
-        for option in options:
+        for option, term in starts:
             programme = self.catalog.programme_by_id[option.programme]
-            if option.current_term is None or option.current_term > programme.terms:
+            if term is None or term > programme.terms:
                 continue
-            used = self.semester_shares(option, option.current_term)
+            used = self.semester_shares(option, term)
             for kind in self.needs.get(option.module.id, {}):
                 site = self._first_fitting(programme, option.module.id, kind, used, free)
                 if site is not None:

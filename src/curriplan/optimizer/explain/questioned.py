@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from curriplan.base.errors import InfeasibleError, Issue, NoPlanError
+from curriplan.base.errors import Issue, NoPlanError
 from curriplan.evaluation.objectives import OBJECTIVES as VALUES
 from curriplan.optimizer.explain.resolver import Point, Replanned, Resolver
 from curriplan.optimizer.rules.objectives import OBJECTIVES
 from curriplan.optimizer.solve.solver import Outcome
 from curriplan.plan.plan import Selection
-from curriplan.problem.aspects import ALL_RULES
 from curriplan.problem.problem import Problem
 from curriplan.problem.settings import ObjectiveChoice
 
@@ -188,15 +187,15 @@ def open_case(
 
     Raises
     ------
-    InfeasibleError, NoPlanError
-        If the rules allow no plan, or none was found in time.
+    NoPlanError
+        If none was found in time.
     """
     objectives = up_to_closure(problem.limits.settings.objectives)
     best = resolver.solve(objectives)
     if best.point is None:
-        if best.outcome is Outcome.INFEASIBLE:
-            raise InfeasibleError([Issue("no-plan-possible", values={"rules": ALL_RULES})])
-        raise NoPlanError([Issue("stopped-before-best-closure")])
+        # The plan in question keeps the rules: a solver that knows no plan errs.
+        impossible = best.outcome is Outcome.INFEASIBLE
+        raise NoPlanError([Issue("impossible-unconfirmed" if impossible else "stopped-before-best-closure")])
     case = QuestionedPlan(problem, selection, resolver, best, [best.point], tell)
     case.keep(case.measured(selection))
     return case

@@ -11,7 +11,9 @@ import pulp
 
 from curriplan.base.errors import CurriplanError, InfeasibleError, Issue, NoPlanError, SolverError
 from curriplan.base.progress import Progress
+from curriplan.evaluation.evaluate import evaluate
 from curriplan.evaluation.objectives import OBJECTIVES as VALUES
+from curriplan.evaluation.planned import earlier_selection, existing_selection
 from curriplan.evaluation.state import Basis
 from curriplan.optimizer.model.problem import PlanningProblem
 from curriplan.optimizer.model.variables import PlanModel, Serving, new_model
@@ -240,7 +242,7 @@ def _solve_stage(run: _Run, number: int, objective: Objective) -> float | None:
     solved, selection = _solve_until_held(run, _options(run, number, objective))
     logger.debug("stage %s: %s %s", objective.name, solved.outcome.value, solved.message)
     if run.selection is None:
-        _refuse_without_plan(solved)
+        _refuse_without_plan(run, solved)
     if selection is not None:
         run.values, run.selection = solved.values, selection
     if solved.outcome is not Outcome.OPTIMAL:
@@ -273,14 +275,32 @@ def _options(run: _Run, number: int, objective: Objective) -> SolveOptions:
     return SolveOptions(run.settings.gap, run.left_s, run.interrupt, run.values, watch)
 
 
-def _refuse_without_plan(solved: Solved) -> None:
+def _refuse_without_plan(run: _Run, solved: Solved) -> None:
     """Raise what a first stage without any solution means."""
     if solved.outcome is Outcome.INFEASIBLE:
+        if not _is_refuted_again(run):
+            raise NoPlanError([Issue("impossible-unconfirmed")])
         raise InfeasibleError([Issue("no-plan-possible", values={"rules": ", ".join(r for r, _ in RULES)})])
     if solved.outcome is Outcome.STOPPED:
         raise NoPlanError([Issue("stopped-before-plan")])
     if solved.outcome is Outcome.FAILED:
         raise SolverError([Issue("solver-failed", values={"reason": solved.message})])
+
+
+def _is_refuted_again(run: _Run) -> bool:
+    """Say whether no plan at hand keeps the rules, and the other solver refutes the same rows too.
+
+    One solver may err, and "there is no plan" is never said on the word of one alone.
+    """
+    given = run.model.problem.given
+    at_hand = (existing_selection(given), earlier_selection(given))
+    if any(plan is not None and not evaluate(given, plan).broken_rules for plan in at_hand):
+        return False
+    if any(not row.items() and not row.valid() for row in run.model.lp.constraints()):
+        return True  # 0 ≥ 1 needs no solver, and CBC does not take it
+    other = "cbc" if run.settings.solver == "highs" else "highs"
+    any_plan = SolveOptions(1.0, run.left_s, run.interrupt)
+    return run.left_s > 0 and SOLVE[other](run.model.lp, any_plan).outcome is Outcome.INFEASIBLE
 
 
 def _value(run: _Run, objective: Objective) -> float:
