@@ -253,8 +253,8 @@ def test_what_is_wrong_with_a_plan_fits_the_terminal(mini: Path, tmp_path: Path)
     assert result.exit_code == 6
     assert max(map(len, result.stdout.splitlines())) <= 80
     assert "e+06" not in result.stdout
-    # A rule without a subject has no gap before its colon: "§10 payments: 6 <= 0 breaches".
-    assert "§10 payments:" in result.stdout
+    # A rule without a subject has no gap before its colon: "§10 payments equal the costs: 6 <= 0 breaches".
+    assert "§10 payments equal the costs:" in result.stdout
 
 
 def test_a_start_of_the_earlier_plan_stands_once(mini: Path, tmp_path: Path) -> None:

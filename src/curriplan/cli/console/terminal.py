@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, TextIO
 import click
 
 from curriplan.base.errors import CurriplanError, Issue, Severity
+from curriplan.base.reasons import reason_of
 from curriplan.texts.words import Texts, with_plain_spaces
 
 if TYPE_CHECKING:
@@ -70,8 +71,7 @@ def _write(text: str, stream: TextIO) -> None:
         _silence(stream)
         # A reader that went away, as `head` does, has seen enough; stderr has nowhere else to complain.
         if stream is sys.stdout and not isinstance(error, BrokenPipeError):
-            reason = error.strerror or str(error)
-            raise CurriplanError.of("output-not-writable", path="stdout", reason=reason) from error
+            raise CurriplanError.of("output-not-writable", path="stdout", reason=reason_of(error)) from error
 
 
 def _silence(stream: TextIO) -> None:
