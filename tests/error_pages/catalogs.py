@@ -38,11 +38,10 @@ def _runner(case: Case | WorkbookCase) -> Any:
         if result.partial is not None:
             found += check_catalog(result.partial, incomplete=result.incomplete)
         wrong = any(i.severity is Severity.ERROR for i in found)
-        lines = [issue.line(stage.language) for issue in found if issue.code == case.code]
+        lines = [issue.line() for issue in found if issue.code == case.code]
         assert lines, f"the case {case.name!r} of tests/broken_catalogs does not raise {case.code}"
         is_note = all(note.code == case.code for note in result.notes) and bool(result.notes)
-        said = "\n".join(issue.line(stage.language) for issue in found)
-        return Seen("\n".join(lines), 3 if wrong else 0, "\n".join(changes), is_note, said)
+        return Seen("\n".join(lines), 3 if wrong else 0, "\n".join(changes), is_note, issues=tuple(found))
 
     return run
 

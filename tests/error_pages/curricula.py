@@ -23,11 +23,10 @@ def curriculum_examples() -> Iterator[Example]:
 def _example(code: str, case: Case) -> Example:
     def run(stage: Stage) -> Seen:
         issues = problems(case, Path())
-        lines = [issue.line(stage.language) for issue in issues if issue.code == code]
+        lines = [issue.line() for issue in issues if issue.code == code]
         assert lines, f"the case {case.name!r} of tests/unit/importing/rup/test_issues.py lacks {code}"
         wrong = any(issue.severity is Severity.ERROR for issue in issues)
-        said = "\n".join(issue.line(stage.language) for issue in issues)
-        return Seen("\n".join(lines), 3 if wrong else 0, "\n".join(_shown(case)), output=said)
+        return Seen("\n".join(lines), 3 if wrong else 0, "\n".join(_shown(case)), issues=tuple(issues))
 
     return Example(code, f"a curriculum with {case.name}", run)
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from curriplan.base.errors import CurriplanError
+from curriplan.base.errors import CurriplanError, Issue
 from curriplan.cli.app import main
 from curriplan.texts.words import Texts
 
@@ -58,7 +58,9 @@ class Seen:
     is_note: bool = False
     """Neither an error nor a warning, even with ``--strict``."""
     output: str = ""
-    """All that was said, of a command line what it wrote."""
+    """What the command line wrote."""
+    issues: tuple[Issue, ...] = ()
+    """What was found, where no command line was run."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,8 @@ class Example:
     code: str
     caption: str
     run: Callable[[Stage], Seen]
+    arguments: str | None = None
+    """What follows ``curriplan``, where a command line is run."""
 
 
 def code_text(text: str) -> str:
@@ -111,7 +115,7 @@ def command(
         shown = "\n".join([*files, f"```sh\ncurriplan {arguments}\n```"])
         return Seen("\n".join(found), result.exit_code, shown, marker is not None, result.output)
 
-    return Example(code, caption, run)
+    return Example(code, caption, run, arguments)
 
 
 def _small_files(folder: Path) -> list[str]:
@@ -130,10 +134,9 @@ def call(
         prepare(stage)
         with pytest.raises(CurriplanError) as caught:
             exec(python, dict(names))
-        found = [issue.line(stage.language) for issue in caught.value.issues if issue.code == code]
+        found = [issue.line() for issue in caught.value.issues if issue.code == code]
         assert found, f"{python} does not raise {code}: {caught.value}"
-        said = "\n".join(issue.line(stage.language) for issue in caught.value.issues)
         shown = f"```python\n{python}\n```"
-        return Seen("\n".join(found), int(caught.value.exit_code), shown, output=said)
+        return Seen("\n".join(found), int(caught.value.exit_code), shown, issues=caught.value.issues)
 
     return Example(code, caption, run)

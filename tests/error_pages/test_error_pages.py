@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-import curriplan
 from curriplan.base.errors import Severity, issue_texts
 from error_pages.catalogs import catalog_examples
 from error_pages.commands import COMMANDS
@@ -27,22 +26,6 @@ NO_EXAMPLE = f"""the issue code {{code!r}} has no broken example. Give it one:
   tests/error_pages/commands.py (the code, what is wrong in English, the arguments of curriplan, and a
   function that makes the files it needs in stage.folder).
 Then write its page: {UPDATE} -k {{code}}, and read what it shows."""
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the plan of `mini` as plan.json and plan.xlsx."""
-    folder = tmp_path_factory.mktemp("made")
-    result = curriplan.optimize("mini")
-    result.to_excel(folder / "plan.xlsx", "en")
-    result.to_json(folder / "plan.json")
-    return folder
-
-
-@pytest.fixture
-def stage(tmp_path: Path, made: Path, monkeypatch: pytest.MonkeyPatch) -> Stage:
-    monkeypatch.chdir(tmp_path)
-    return Stage(tmp_path, monkeypatch, made)
 
 
 @pytest.mark.parametrize("code", sorted(issue_texts()))

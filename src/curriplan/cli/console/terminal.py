@@ -10,7 +10,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from io import StringIO
 from textwrap import wrap
 from typing import TYPE_CHECKING, TextIO
@@ -100,12 +100,20 @@ class Terminal:
     quiet: bool = False
     strict: bool = False
     verbose: int = 0
-    fallback: str = field(default="en")
+    fallback: str | None = None
 
     @property
     def language(self) -> str:
         """The chosen language, else the catalog's, else English."""
-        return self.chosen or self.fallback
+        return self.chosen or self.fallback or "en"
+
+    def hear(self, language: str) -> None:
+        """Speak the language of a catalog from now on, where none was chosen."""
+        self.fallback = language
+
+    def work(self, key: str) -> str:
+        """Return the name of a work that goes on, none before the language is known."""
+        return self.text(key) if self.chosen or self.fallback else ""
 
     @property
     def words(self) -> Texts:
@@ -198,7 +206,7 @@ class Terminal:
         from rich.console import Console
 
         console = Console(stderr=True, markup=False, highlight=False)
-        with console.status(self.text("progress.reading"), spinner="line") as status:
+        with console.status(self.work("progress.reading"), spinner="line") as status:
             yield lambda at: status.update(self._stage_text(at, unit))
 
     @contextmanager
@@ -210,11 +218,13 @@ class Terminal:
         from curriplan.base.progress import listening
         from curriplan.cli.console.bar import StepBar
 
-        with StepBar(self.text) as bar, listening(bar.show):
+        with StepBar(self.work) as bar, listening(bar.show):
             yield
 
     def _stage_text(self, at: Progress, unit: str) -> str:
-        gap = "?" if at.gap is None or at.gap > 10 else f"{self.percent(at.gap, 2)} %"
+        if not (self.chosen or self.fallback):
+            return f"{at.stage}/{at.stages}"
+        gap = f"{self.percent(at.gap, 2)} %" if at.gap is not None and at.gap <= 10 else "?"  # nan is neither
         objective = self.text(f"objective.{at.objective}")
         stage = self.text(f"progress.{unit}", stage=at.stage, stages=at.stages, objective=objective, gap=gap)
         return f"{stage}, {at.seconds:.0f} s"

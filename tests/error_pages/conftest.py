@@ -1,0 +1,26 @@
+"""A folder to work in, and a plan of `mini` that is solved once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import curriplan
+from error_pages.example import Stage
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the plan of `mini` as plan.json and plan.xlsx."""
+    folder = tmp_path_factory.mktemp("made")
+    result = curriplan.optimize("mini")
+    result.to_excel(folder / "plan.xlsx", "en")
+    result.to_json(folder / "plan.json")
+    return folder
+
+
+@pytest.fixture
+def stage(tmp_path: Path, made: Path, monkeypatch: pytest.MonkeyPatch) -> Stage:
+    monkeypatch.chdir(tmp_path)
+    return Stage(tmp_path, monkeypatch, made)
