@@ -52,9 +52,9 @@ class SaidUsageError(click.UsageError):
         if self.ctx is not None:
             usage = self.ctx.make_formatter()
             pieces = " ".join(self.ctx.command.collect_usage_pieces(self.ctx))
-            usage.write_usage(self.ctx.command_path, pieces, f"{self._said('usage.usage')}: ")
-            click.echo(usage.getvalue(), file=file, err=True, nl=False)
-            click.echo(f"{self._said('usage.help', command=self.ctx.command_path)}\n", file=file, err=True)
+            usage.write_usage(self.ctx.command_path, pieces, self._said("usage.usage") + ": ")
+            help_line = self._said("usage.help", command=self.ctx.command_path)
+            click.echo(f"{usage.getvalue()}{help_line}\n", file=file, err=True)
         click.echo(self._said("usage.error", reason=self.reason), file=file, err=True)
 
     def _said(self, key: str, **values: object) -> str:
