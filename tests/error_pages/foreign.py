@@ -96,7 +96,7 @@ def without_cells(said: str, folder: Path) -> str:
                 if part.startswith(("xl/sharedStrings", "xl/worksheets/sheet")):
                     cells |= {unescape(text) for text in CELL_TEXT.findall(book.read(part).decode())}
     for cell in sorted((one for one in cells if one in said and WORD.search(one)), key=len, reverse=True):
-        said = re.sub(rf"(?<!\w){re.escape(cell)}(?!\w)", "", said)
+        said = re.sub(rf"(?<![\w-]){re.escape(cell)}(?![\w-])", "", said)
     return said
 
 
