@@ -20,6 +20,13 @@ def curriculum_examples() -> Iterator[Example]:
     yield from (_example(code, case) for code, case in sorted(found.items()))
 
 
+def curriculum_cases() -> Iterator[Example]:
+    """Yield every case that has an issue."""
+    for case in CASES:
+        for code in sorted({code for code, _, _ in case.issues})[:1]:
+            yield _example(code, case)
+
+
 def _example(code: str, case: Case) -> Example:
     def run(stage: Stage) -> Seen:
         issues = problems(case, Path())

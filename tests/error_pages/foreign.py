@@ -39,8 +39,8 @@ from curriplan.texts.words import texts_of
 
 SUBJECTS = ("cli", "issues", "reasons", "report", "diagnosis")
 WORD = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]+(?:[._-]*[A-Za-z0-9]+)*")
-PLAIN = re.compile(r"[A-Za-z]|[A-Z]{1,3}\d[\d.-]*|[IVX]+|[0-9a-f]{12}")
-"""A letter alone, a cell or an index, a Roman number, a hash."""
+PLAIN = re.compile(r"[A-Za-z]|[A-Z]{1,3}\d[\d.-]*|[IVX]+|[0-9a-f]{12}|[A-Za-z]{40,}")
+"""A letter alone, a cell or an index, a Roman number, a hash, a value that was cut."""
 SENTENCE = re.compile(r"(?<![\w-])(?:[a-z']+ ){2,}[a-z']+")
 """Names stand in no row without a comma; but for a command line."""
 CELL_TEXT = re.compile(r"<t(?: [^>]*)?>(.*?)</t>", re.DOTALL)

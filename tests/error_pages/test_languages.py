@@ -14,13 +14,15 @@ import pytest
 from click.testing import CliRunner
 
 import curriplan
-from curriplan.base.errors import issue_texts
 from curriplan.base.reasons import TOML_FAULTS, system_reason
 from curriplan.cli.app import main
 from curriplan.cli.console.terminal import Terminal
 from curriplan.texts.languages import LANGUAGES
 from curriplan.texts.words import texts_of
-from error_pages.example import Stage
+from error_pages.catalogs import catalog_cases
+from error_pages.commands import COMMANDS
+from error_pages.curricula import curriculum_cases
+from error_pages.example import Example, Seen, Stage
 from error_pages.foreign import foreign_words, typed, without_cells
 from error_pages.test_error_pages import EXAMPLES
 
@@ -42,21 +44,39 @@ def test_english_is_found() -> None:
         assert foreign_words(said, ()), said
 
 
-@pytest.mark.parametrize("code", sorted(issue_texts()))
-def test_issues_are_said_in_the_language_of_the_session(code: str, stage: Stage) -> None:
-    """Whatever an example of a code writes, whole."""
+def _english(seen: Seen, arguments: str, said: str, stage: Stage) -> dict[str, str]:
+    """Return the English in what was said, the values aside that were typed or stand in files."""
+    quoted = re.findall(r"`+([^`]*)`+", seen.shown)
+    known = typed([arguments, *quoted], stage.folder) | typed((), stage.made)
+    return foreign_words(without_cells(said, stage.folder), known)
+
+
+@pytest.mark.parametrize("language", OTHERS)
+@pytest.mark.parametrize("code", sorted(code for code, one in EXAMPLES.items() if one.arguments is not None))
+def test_commands_fail_in_the_language_of_the_session(code: str, language: str, stage: Stage) -> None:
+    """Whatever the command of an example writes, whole."""
     example = EXAMPLES[code]
-    for language in OTHERS if example.arguments is not None else ("en",):
-        folder = stage.folder / language
-        folder.mkdir()
-        with stage.monkeypatch.context() as patch:
-            patch.chdir(folder)
-            seen = example.run(Stage(folder, patch, stage.made, language))
-        said = [seen.output, *(issue.line(other) for issue in seen.issues for other in OTHERS)]
-        quoted = re.findall(r"`+([^`]*)`+", seen.shown)
-        known = typed([example.arguments or "", *quoted], folder) | typed((), stage.made)
-        assert "".join(said)
-        assert foreign_words(without_cells("\n".join(said), folder), known) == {}
+    stage.language = language
+    seen = example.run(stage)
+    assert seen.output
+    assert _english(seen, example.arguments or "", seen.output, stage) == {}
+
+
+CASES = (
+    *(example for example in COMMANDS if example.arguments is None),
+    *catalog_cases(),
+    *curriculum_cases(),
+)
+
+
+@pytest.mark.parametrize("example", CASES, ids=lambda one: f"{one.code}: {one.caption}")
+def test_issues_are_said_in_the_language_of_the_session(example: Example, stage: Stage) -> None:
+    """Every broken catalog and curriculum of the tests."""
+    seen = example.run(stage)
+    for language in OTHERS:
+        said = "\n".join(issue.line(language) for issue in seen.issues)
+        assert said
+        assert _english(seen, "", said, stage) == {}
 
 
 SUCCEEDING = (

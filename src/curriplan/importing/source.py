@@ -14,15 +14,13 @@ import pandas as pd
 
 from curriplan.base.errors import CatalogError, CurriplanError, Issue, Place
 from curriplan.base.reasons import reason_of
-from curriplan.catalog.reading.folder import read_text
+from curriplan.catalog.reading.folder import DELIMITERS, read_text
 from curriplan.catalog.reading.raw import CONTROL, MAX_TEXT
 from curriplan.catalog.records import Catalog, CatalogInfo, CompetencyRelation
 from curriplan.importing.result import Imported, Tally
 from curriplan.problem.requisites import find_broader_cycles, find_requirement_cycles
-from curriplan.texts.words import Phrase
 
 VERSION = re.compile(r"\d+[._]\d+(?:[._]\d+)?")
-DELIMITERS = {",": ",", ";": ";", "\t": Phrase("sign.tab"), "|": "|"}
 BEYOND = re.compile(r"Expected (\d+) fields in line (\d+), saw (\d+)")
 UNCLOSED = re.compile(r"starting at row (\d+)")
 

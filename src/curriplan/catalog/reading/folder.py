@@ -33,9 +33,10 @@ from curriplan.catalog.reading.raw import (
     trim,
 )
 from curriplan.catalog.records import TABLES
+from curriplan.texts.words import Phrase
 
 INFO_FILE = "catalog.toml"
-DELIMITERS = {",": ",", ";": ";", "\t": "TAB", "|": "|"}
+DELIMITERS = {",": ",", ";": ";", "\t": Phrase("sign.tab"), "|": "|"}
 SEPARATOR_LINE = re.compile(r'"?sep=([,;\t|])"?(?:\r\n|\n|\r)', re.IGNORECASE)
 """The first line by which a file tells Excel its separator; Excel does not count it as a row."""
 LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+")
