@@ -155,11 +155,12 @@ def _keys(schema: Any) -> Iterator[str]:
 def _commands(command: click.Command, above: str = "curriplan") -> Iterator[str]:
     """Yield the names of commands and options, and what their usage lines call arguments."""
     ctx = click.Context(command, info_name=above)
-    yield f"{above} {' '.join(command.collect_usage_pieces(ctx))}"
-    for one in command.get_params(ctx):
+    yield f"{above} --help {command.options_metavar or ''}"
+    for one in command.params:
         choices = one.type.choices if isinstance(one.type, click.Choice) else ()
-        yield " ".join((*one.opts, one.metavar or "", *choices))
+        yield " ".join((*one.opts, one.make_metavar(ctx), *choices))
     if isinstance(command, click.Group):
+        yield command.subcommand_metavar
         for name, inner in command.commands.items():
             yield from _commands(inner, f"{above} {name}")
 
