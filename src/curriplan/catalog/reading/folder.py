@@ -36,7 +36,7 @@ from curriplan.catalog.records import TABLES
 from curriplan.texts.words import Phrase
 
 INFO_FILE = "catalog.toml"
-DELIMITERS = {",": ",", ";": ";", "\t": Phrase("sign.tab"), "|": "|"}
+DELIMITERS = {",": ",", ";": ";", "\t": Phrase("mark.tab"), "|": "|"}
 SEPARATOR_LINE = re.compile(r'"?sep=([,;\t|])"?(?:\r\n|\n|\r)', re.IGNORECASE)
 """The first line by which a file tells Excel its separator; Excel does not count it as a row."""
 LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+")

@@ -67,7 +67,7 @@ def _sign(terminal: Terminal, rule: str) -> str:
     """Return a rule's number with a sign that stdout can show."""
     if can_show("§", sys.stdout):
         return rule
-    return Phrase("sign.rule", {"number": rule[1:]}).said(terminal.language)
+    return Phrase("mark.rule", {"number": rule[1:]}).said(terminal.language)
 
 
 def _show_differences(terminal: Terminal, verdict: Verdict) -> None:
