@@ -35,6 +35,13 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
     return report
 
 
+def pytest_sessionfinish() -> None:
+    """End the LibreOffice that the tests of this process shared."""
+    from workbooks.office import close_all
+
+    close_all()
+
+
 @pytest.fixture(autouse=True)
 def plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a developer has set in the shell must not change a test."""

@@ -25,13 +25,12 @@ from curriplan.problem.settings import ObjectiveChoice, Settings
 from curriplan.texts.languages import LANGUAGES
 from curriplan.texts.words import Texts
 from formulation.instances import base, of_programme
-from functional.report.workbooks import OFFICE, poisoned
+from functional.report.workbooks import poisoned
 from functional.reviews import PLAN, Filled, Review, ask, fill, opened, saved_by_libreoffice
 from instances.random_catalogs import random_instance, settings_choices
 
 PHISH, SEC1, SEC2, BASE = (("TECH", name) for name in ("PHISH", "SEC1", "SEC2", "BASE"))
 MINI = Path(__file__).parents[2] / "catalogs" / "mini"
-needs_office = pytest.mark.skipif(OFFICE is None, reason="LibreOffice (soffice) is not installed")
 
 
 def word(choice: Choice | PlanChoice, language: str = "en") -> str:
@@ -394,7 +393,6 @@ def test_what_reviewers_do_to_workbooks_is_no_edit(
     assert found[PHISH] == 3
 
 
-@needs_office
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_save_by_libreoffice_is_no_edit(sent: dict[str, Path], tmp_path: Path, language: str) -> None:
     untouched = saved_by_libreoffice(sent[language], tmp_path / "untouched")
@@ -406,7 +404,6 @@ def test_a_save_by_libreoffice_is_no_edit(sent: dict[str, Path], tmp_path: Path,
     assert SEC2 not in starts(replanned(saved_by_libreoffice(path, tmp_path / "saved")))
 
 
-@needs_office
 @pytest.mark.parametrize("habit", HABITS.values(), ids=list(HABITS))
 def test_habits_and_libreoffice_together(
     sent: dict[str, Path], tmp_path: Path, habit: Callable[[Review], object]
@@ -415,7 +412,6 @@ def test_habits_and_libreoffice_together(
     assert SEC2 not in starts(replanned(saved_by_libreoffice(path, tmp_path / "saved")))
 
 
-@needs_office
 def test_libreoffice_finds_an_edit_too(sent: dict[str, Path], tmp_path: Path) -> None:
     def change(review: Review) -> None:
         review.cell(SEC2, "term").value = 2
