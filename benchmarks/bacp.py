@@ -32,7 +32,8 @@ from curriplan.catalog.records import (
 )
 from curriplan.evaluation.evaluate import evaluate
 from curriplan.optimizer.solve.stages import Solution, solve
-from curriplan.problem.settings import ObjectiveChoice, Settings, effective_limits
+from curriplan.problem.problem import Problem
+from curriplan.problem.settings import ObjectiveChoice, Settings
 
 PROGRAMME = "BACP"
 TIME_LIMIT_S = 300.0
@@ -232,11 +233,11 @@ def run(
     """Plan an instance for the smallest largest load; the plan must pass the evaluation."""
     catalog = to_catalog(instance)
     settings = Settings(objectives=(ObjectiveChoice("peak"),), gap=0.0, time_limit_s=time_limit_s)
-    limits = effective_limits(catalog, settings)
+    problem = Problem.of(catalog, settings)
     begun = clock()
-    solution: Solution = solve(catalog, limits)
+    solution: Solution = solve(problem)
     seconds = clock() - begun
-    found = evaluate(catalog, limits, solution.selection)
+    found = evaluate(problem, solution.selection)
     if found.broken:
         raise AssertionError(f"{instance.name}: the plan breaks {', '.join(found.broken_rules)}")
     return Outcome(instance.name, found.objectives["peak"], solution.stages[0].gap, seconds)

@@ -32,7 +32,9 @@ from curriplan.optimizer.model.problem import PlanningProblem
 from curriplan.optimizer.solve.stages import Solution, solve
 from curriplan.plan.plan import Selection, Site, Start
 from curriplan.problem.curriculum import Curricula, Option
-from curriplan.problem.settings import Limits, ObjectiveChoice, Settings, effective_limits
+from curriplan.problem.limits import Limits
+from curriplan.problem.problem import Problem
+from curriplan.problem.settings import ObjectiveChoice, Settings
 
 CLOSURE_ONLY = (ObjectiveChoice("closure"),)
 TIGHT_GAP = 5e-5
@@ -148,7 +150,7 @@ def is_better(base: Solution, other: Solution) -> bool:
 
 
 def relaxed(base: Solution, catalog: Catalog, settings: Settings, name: str, kind: str) -> Relaxed:
-    other = solve(catalog, effective_limits(catalog, settings))
+    other = solve(Problem.of(catalog, settings))
     return compared(base, other, name, kind)
 
 
@@ -159,7 +161,7 @@ def compared(base: Solution, other: Solution, name: str, kind: str) -> Relaxed:
 
 
 def without_rule(base: Solution, catalog: Catalog, settings: Settings, rule: str) -> Relaxed:
-    other = solve(catalog, effective_limits(catalog, settings), drop_rules=frozenset([rule]))
+    other = solve(Problem.of(catalog, settings), drop_rules=frozenset([rule]))
     return compared(base, other, rule, "rule")
 
 
@@ -209,7 +211,7 @@ def best_closure(
     catalog: Catalog, settings: Settings, drop_rules: frozenset[str] = frozenset()
 ) -> float | None:
     try:
-        solution = solve(catalog, effective_limits(catalog, settings), drop_rules=drop_rules)
+        solution = solve(Problem.of(catalog, settings), drop_rules=drop_rules)
     except InfeasibleError:
         return None
     return value_of(solution, "closure")[0]
@@ -224,7 +226,7 @@ class Greedy:
 
     def __init__(self, catalog: Catalog, limits: Limits) -> None:
         self.catalog, self.limits = catalog, limits
-        self.problem = PlanningProblem(catalog, limits)
+        self.problem = PlanningProblem(Problem(catalog, limits))
         self.curricula, self.capacity = self.problem.curricula, self.problem.capacity
         current = [
             Start(item.programme, item.module.id, item.current_term)
@@ -250,13 +252,7 @@ class Greedy:
         return Site(programme, module, resource.id, parts)
 
     def evaluated(self, starts: list[Start], sites: list[Site]) -> Evaluation:
-        return evaluate(
-            self.catalog,
-            self.limits,
-            Selection(tuple(sorted(starts)), tuple(sorted(sites))),
-            curricula=self.curricula,
-            capacity=self.capacity,
-        )
+        return evaluate(self.problem.given, Selection(tuple(sorted(starts)), tuple(sorted(sites))))
 
     def excess(self, state: Evaluation) -> dict[tuple[object, ...], float]:
         """Upper limits and breaches that are broken, with how much."""
@@ -342,14 +338,15 @@ class Report:
 
 def measure(catalog: Catalog, report: Report, clock: Callable[[], float] = perf_counter) -> None:
     settings = Settings(time_limit_s=TIME_LIMIT_S)
-    limits = effective_limits(catalog, settings)
+    problem = Problem.of(catalog, settings)
+    limits = problem.limits
     begun = clock()
-    solution = solve(catalog, limits)
+    solution = solve(problem)
     report.fact(f"solved in {clock() - begun:.1f} s, {solution.status.value}", solution.status == "optimal")
     for stage in solution.stages:
         small = stage.gap is not None and stage.gap <= 0.001
         report.fact(f"{stage.objective}: {stage.value:g}, bound {stage.bound:g}, gap {stage.gap:.5f}", small)
-    after = evaluate(catalog, limits, solution.selection)
+    after = evaluate(problem, solution.selection)
     report.fact(f"passes the evaluation {after.broken_rules}", not after.broken)
     closure = after.objectives["closure"]
     gain = closure - after.closure_before
@@ -374,7 +371,7 @@ def measure(catalog: Catalog, report: Report, clock: Callable[[], float] = perf_
 def limits_that_bite(catalog: Catalog, settings: Settings, report: Report) -> None:
     """Take limits, features and rules away, one by one."""
     tight = replace(settings, objectives=CLOSURE_ONLY, gap=TIGHT_GAP)
-    base = solve(catalog, effective_limits(catalog, tight))
+    base = solve(Problem.of(catalog, tight))
     binding = set()
     for name, kind, easier in relaxations(catalog):
         result = relaxed(base, easier, tight, name, kind)

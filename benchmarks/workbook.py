@@ -39,17 +39,15 @@ from curriplan.catalog.records import (
 )
 from curriplan.evaluation.evaluate import evaluate
 from curriplan.evaluation.measures import measures_of
+from curriplan.evaluation.payments import divide
 from curriplan.evaluation.planned import (
     existing_selection,
-    payments_for,
     planned_gaps,
     planned_modules,
     planned_uses,
 )
 from curriplan.plan.plan import CatalogReference, Plan, Selection, Site, Stage, Start, Status
-from curriplan.problem.capacity import Capacity
-from curriplan.problem.curriculum import Curricula
-from curriplan.problem.settings import Settings, effective_limits
+from curriplan.problem.problem import Problem
 from curriplan.report.view import PlanView
 from curriplan.report.write import write_plan_workbook
 
@@ -173,29 +171,25 @@ def selection(found: Catalog) -> Selection:
 
 def view(found: Catalog) -> PlanView:
     """Return the plan with its evaluation, as the workbook needs it."""
-    limits = effective_limits(found, Settings())
-    curricula = Curricula(found)
-    capacity = Capacity(found, limits, curricula)
+    problem = Problem.of(found)
+    objectives = problem.limits.settings.objectives
     chosen = selection(found)
-    bare = evaluate(found, limits, chosen, curricula=curricula, capacity=capacity)
-    chosen = replace(chosen, payments=payments_for(found, limits, bare))
-    after = evaluate(found, limits, chosen, curricula=curricula, capacity=capacity)
-    existing = existing_selection(found, limits, curricula, capacity)
+    bare = evaluate(problem, chosen)
+    chosen = replace(chosen, payments=divide(problem.money, bare.cost_items))
+    after = evaluate(problem, chosen)
     plan = Plan(
         catalog=CatalogReference(found.info.id, found.info.version, found.sha256, None),
         limits={},
         status=Status.FEASIBLE,
-        stages=tuple(
-            Stage(one.name, after.objectives[one.name], None, None) for one in limits.settings.objectives
-        ),
-        modules=planned_modules(found, limits, curricula, chosen),
-        uses=planned_uses(found, limits, capacity, chosen),
+        stages=tuple(Stage(one.name, after.objectives[one.name], None, None) for one in objectives),
+        modules=planned_modules(problem, chosen),
+        uses=planned_uses(problem, chosen),
         payments=chosen.payments,
-        gaps=planned_gaps(found, limits, after),
+        gaps=planned_gaps(problem, after),
         measures=measures_of(after),
     )
-    before = evaluate(found, limits, existing, curricula=curricula, capacity=capacity)
-    return PlanView(found, limits, curricula, capacity, plan, before, after, tool="curriplan benchmark")
+    before = evaluate(problem, existing_selection(problem))
+    return PlanView(plan, problem, before, after, tool="curriplan benchmark")
 
 
 def measure(programmes: int, count: int) -> dict[str, float]:

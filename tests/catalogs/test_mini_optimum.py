@@ -18,7 +18,8 @@ import pytest
 
 from curriplan.catalog.reading.read import read_catalog
 from curriplan.optimizer.solve.stages import solve
-from curriplan.problem.settings import Settings, effective_limits
+from curriplan.problem.problem import Problem
+from curriplan.problem.settings import Settings
 
 MINI = Path(__file__).resolve().parents[2] / "catalogs" / "mini"
 TERMS = (1, 2, 3)
@@ -184,7 +185,7 @@ def test_the_optimizer_finds_the_enumerated_optimum(rule: str | None) -> None:
     catalog = read_catalog(MINI).catalog
     assert catalog is not None
     dropped = frozenset([rule]) if rule else frozenset()
-    solution = solve(catalog, effective_limits(catalog, Settings(gap=0.0)), drop_rules=dropped)
+    solution = solve(Problem.of(catalog, Settings(gap=0.0)), drop_rules=dropped)
     found = best(without=rule)
     values = {stage.objective: stage.value for stage in solution.stages}
     assert solution.status == "optimal"

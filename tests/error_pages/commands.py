@@ -111,11 +111,11 @@ def _stopped_runs(stage: Stage) -> None:
 
 
 def _no_closure(stage: Stage) -> None:
-    from curriplan.optimizer.explain import case
+    from curriplan.optimizer.explain import questioned
 
     stage.take("plan.json")
     answer = type("Nothing", (), {"point": None, "outcome": None})()
-    stage.monkeypatch.setattr(case, "up_to_closure", lambda _: ())
+    stage.monkeypatch.setattr(questioned, "up_to_closure", lambda _: ())
     resolver = "curriplan.optimizer.explain.resolver.Resolver.solve"
     stage.monkeypatch.setattr(resolver, lambda *_, **__: answer)
 

@@ -9,11 +9,11 @@ import pytest
 
 from curriplan.catalog.records import Catalog
 from curriplan.optimizer.model.lp_file import lp_text
-from curriplan.optimizer.model.problem import PlanningProblem
 from curriplan.optimizer.rules import RULES
 from curriplan.optimizer.rules.objectives import OBJECTIVES
 from curriplan.optimizer.solve.stages import build_model
-from curriplan.problem.settings import effective_limits
+from curriplan.problem.limits import effective_limits
+from curriplan.problem.problem import Problem
 from formulation.instances import CLOSURE_ALONE, INSTANCES, SETTINGS
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -35,7 +35,7 @@ def text_of(name: str, catalog: Catalog) -> str:
     limits = replace(limits, closure_alone=CLOSURE_ALONE.get(name, {}))
     # An objective may lean on rules; their rows stand in golden files of their own.
     without = frozenset(RULE_NAMES) - {what_of(name)} - ({"§4"} if name == "distance" else set())
-    model = build_model(PlanningProblem(catalog, limits), without)
+    model = build_model(Problem(catalog, limits), without)
     if name in OBJECTIVES:
         objective = OBJECTIVES[name]
         objective.define(model)

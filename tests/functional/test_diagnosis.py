@@ -13,9 +13,9 @@ from curriplan.api.optimize import optimize_catalog
 from curriplan.catalog.reading.read import read_catalog
 from curriplan.cli.app import main
 from curriplan.optimizer.diagnose.diagnose import diagnose
-from curriplan.optimizer.model.problem import PlanningProblem
 from curriplan.problem.edits import apply_edits
-from curriplan.problem.settings import Settings, effective_limits, objectives_named
+from curriplan.problem.problem import Problem
+from curriplan.problem.settings import Settings, objectives_named
 
 
 def optimize(*arguments: Any) -> Result:
@@ -81,7 +81,7 @@ def test_the_bundled_catalog_is_diagnosed_in_time(tmp_path: Path) -> None:
     catalog = read_catalog("kz-digital-college").require()
     high = tuple(row.model_copy(update={"level": 8}) for row in catalog.floors[:1])
     catalog = catalog.replace(floors=(*high, *catalog.floors[1:]))
-    found = diagnose(PlanningProblem(catalog, effective_limits(catalog)), 120.0)
+    found = diagnose(Problem.of(catalog), 120.0)
     assert found is not None and found.is_complete
     (clash,) = found.clashes
     assert clash.is_minimal
@@ -97,8 +97,7 @@ def test_a_budget_just_below_the_least_cost_is_raised_to_it() -> None:
     catalog = read_catalog("kz-digital-college").require()
 
     def raised(budget_kzt: int) -> int:
-        limits = effective_limits(catalog, Settings(budget_kzt=budget_kzt))
-        found = diagnose(PlanningProblem(catalog, limits), 120.0)
+        found = diagnose(Problem.of(catalog, Settings(budget_kzt=budget_kzt)), 120.0)
         assert found is not None
         assert "budget" in [demand.aspect for demand in found.clashes[0].demands[:15]]
         (edit,) = found.repairs[0].edits
@@ -117,7 +116,7 @@ def test_a_share_that_no_programme_reaches_is_lowered_for_all() -> None:
         for row in catalog.profile
     )
     catalog = catalog.replace(profile=high)
-    found = diagnose(PlanningProblem(catalog, effective_limits(catalog)), 120.0)
+    found = diagnose(Problem.of(catalog), 120.0)
     assert found is not None and found.repairs
     edits = found.repairs[-1].edits
     assert [(edit.table, edit.key) for edit in edits] == [("profile", ("practice_share_min",))]

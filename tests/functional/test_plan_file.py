@@ -8,6 +8,7 @@ import os
 import shutil
 import sys
 from collections.abc import Callable
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,10 @@ import pytest
 from click.testing import CliRunner, Result
 from jsonschema import Draft202012Validator
 
-from curriplan.api.plan_file import found_source, plan_schema, saved_source
+from curriplan.api.plan_file import found_source, saved_source
+from curriplan.base.codec import schema_text
 from curriplan.cli.app import main
+from curriplan.plan.plan import plan_schema
 
 
 def invoke(*arguments: Any) -> Result:
@@ -29,6 +32,12 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     assert invoke("optimize", "mini", "-q", "-o", path).exit_code == 0
     loaded: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return loaded
+
+
+def test_the_schema_file_is_what_the_records_say() -> None:
+    """Run `python -m curriplan.plan.describe > src/curriplan/schemas/plan-1.json` after a change of them."""
+    path = files("curriplan").joinpath("schemas/plan-1.json")
+    assert path.read_text(encoding="utf-8") == schema_text(plan_schema())
 
 
 def test_the_schema_is_a_schema_and_the_plan_obeys_it(data: dict[str, Any]) -> None:

@@ -18,6 +18,7 @@ from curriplan.base.errors import InfeasibleError
 from curriplan.catalog.records import Catalog
 from curriplan.evaluation.evaluate import evaluate
 from curriplan.plan.plan import Decision
+from curriplan.problem.problem import Problem
 from curriplan.problem.settings import ObjectiveChoice, Settings
 from instances.oracle import OBJECTIVES, RULES, Enumeration, Objectives, Options, OracleResult, solve
 from instances.random_catalogs import (
@@ -84,7 +85,7 @@ def difference_of_plans(result: PlanResult, oracle: OracleResult) -> str | None:
     ]
     if not oracle.contains(taken):
         return f"the values agree, but {taken} is none of the {oracle.count} optimal plans"
-    evaluation = evaluate(result.catalog, result.limits, result.plan.selection)
+    evaluation = evaluate(Problem(result.catalog, result.limits), result.plan.selection)
     if evaluation.broken_rules:
         return f"the evaluation refuses {taken}: {evaluation.broken_rules}"
     # Fairness is computed only where it is an objective or equity is asked for.

@@ -23,12 +23,13 @@ from curriplan.optimizer.explain.limits import edited_problem
 from curriplan.optimizer.explain.questioned import up_to_closure
 from curriplan.optimizer.explain.questions import explain
 from curriplan.optimizer.explain.resolver import Resolver
-from curriplan.optimizer.model.problem import PlanningProblem
 from curriplan.optimizer.solve.stages import solve
 from curriplan.plan.explanation import Effect, Explanation, ModuleReason, Reach
 from curriplan.plan.plan import Decision
 from curriplan.problem.curriculum import Curricula
-from curriplan.problem.settings import Limits, ObjectiveChoice, Settings
+from curriplan.problem.limits import Limits
+from curriplan.problem.problem import Problem
+from curriplan.problem.settings import ObjectiveChoice, Settings
 from instances.random_catalogs import random_instance, settings_choices
 from instances.test_oracle import catalog, module, standing
 
@@ -50,8 +51,7 @@ def explained(seed: int) -> tuple[PlanResult, Explanation] | None:
         result = optimize_catalog(catalog, settings)
     except InfeasibleError:
         return None
-    problem = PlanningProblem(catalog, result.limits)
-    return result, explain(problem, result.plan.selection, time_limit_s=120.0)
+    return result, explain(result.problem, result.plan.selection, time_limit_s=120.0)
 
 
 @pytest.fixture
@@ -90,14 +90,14 @@ def packed(seed: int) -> Catalog:
 
 def roughly_explained(seed: int) -> tuple[PlanResult, Explanation]:
     result = curriplan.optimize(packed(seed), gap=0.0)
-    return result, explain(PlanningProblem(result.catalog, result.limits), result.plan.selection)
+    return result, explain(result.problem, result.plan.selection)
 
 
 def fresh_closure(catalog: Catalog, limits: Limits) -> float | None:
     """Return the best closure of a catalog, by the ordinary solve; None where there is no plan."""
     settings = replace(limits.settings, objectives=up_to_closure(limits.settings.objectives))
     try:
-        stages = solve(catalog, replace(limits, settings=settings)).stages
+        stages = solve(Problem(catalog, replace(limits, settings=settings))).stages
     except InfeasibleError:
         return None
     return stages[-1].value
@@ -177,7 +177,7 @@ def test_what_a_limit_gains_equals_a_fresh_solve_of_the_changed_catalog(seed: in
 def asked(result: PlanResult, explanation: Explanation) -> Iterator[tuple[MovableLimit, object]]:
     """Yield each limit that was asked about with its lever, told by the value and the cells."""
     checks = result.after.checks
-    levers = tight_levers(PlanningProblem(result.catalog, result.limits), checks)
+    levers = tight_levers(result.problem, checks)
     by_edit = {edit_key(lever.edits(lever.value)): lever for lever in levers}
     for limit in explanation.limits:
         if edit_key(limit.edits) in by_edit:
@@ -189,7 +189,7 @@ def edit_key(edits: tuple[object, ...]) -> tuple[object, ...]:
 
 
 def gain_of(result: PlanResult, lever: MovableLimit, value: float, best: float) -> float:
-    problem = edited_problem(PlanningProblem(result.catalog, result.limits), lever, value)
+    problem = edited_problem(result.problem, lever, value)
     closure = fresh_closure(problem.catalog, problem.limits)
     assert closure is not None
     return closure - best

@@ -35,7 +35,6 @@ from curriplan.catalog.records import (
     ResourceCapacity,
     Target,
 )
-from curriplan.optimizer.model.problem import PlanningProblem
 from curriplan.optimizer.solve.alone import closure_alone
 from curriplan.optimizer.solve.solver import (
     Interrupt,
@@ -47,8 +46,10 @@ from curriplan.optimizer.solve.solver import (
 from curriplan.optimizer.solve.stages import build_model
 from curriplan.plan.diagnosis import Diagnosis
 from curriplan.problem.edits import apply_edits
+from curriplan.problem.limits import effective_limits
+from curriplan.problem.problem import Problem
 from curriplan.problem.review import Choice, ReviewDecision
-from curriplan.problem.settings import Settings, effective_limits
+from curriplan.problem.settings import Settings
 from curriplan.report.diagnosis import diagnosis_lines, diagnosis_to_data
 from formulation.instances import base, module, of_programme, profile
 from instances import oracle
@@ -494,8 +495,8 @@ def can_be_met(catalog: Catalog, settings: Settings, keys: set[tuple[Any, ...]])
     limits = effective_limits(catalog, settings)
     if limits.needs_closure_alone:
         limits = effective_limits(catalog, settings)
-        object.__setattr__(limits, "closure_alone", closure_alone(catalog, limits))
-    model = build_model(PlanningProblem(catalog, limits, relaxed=True))
+        object.__setattr__(limits, "closure_alone", closure_alone(Problem(catalog, limits)))
+    model = build_model(Problem(catalog, limits), relaxed=True)
     lp = pulp.LpProblem()
     for row in model.lp.constraints():
         entity = model.entities.get(row.name)

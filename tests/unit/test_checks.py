@@ -12,7 +12,8 @@ from curriplan.base.errors import Issue
 from curriplan.catalog.reading.read import read_catalog
 from curriplan.catalog.records import Catalog, CatalogInfo, Competency, Floor, ModuleOutcome, Programme
 from curriplan.problem.checks import RULES, check_catalog
-from curriplan.problem.settings import Settings, effective_limits
+from curriplan.problem.limits import effective_limits
+from curriplan.problem.settings import Settings
 
 Check = Callable[[Callable[[Tables], object]], list[Issue]]
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
-from importlib.resources import files
 from string import Formatter
 from typing import Any
 
@@ -13,8 +11,9 @@ from curriplan.base.errors import UsageError
 from curriplan.cli.app import main
 from curriplan.cli.console.terminal import Terminal, printable
 from curriplan.cli.options import Number, Semester, objective_choices
-from curriplan.problem.aspects import ASPECTS
+from curriplan.problem.aspects import RULES
 from curriplan.problem.settings import OBJECTIVE_NAMES, ObjectiveChoice
+from curriplan.texts.words import texts_of
 
 
 @pytest.mark.parametrize(
@@ -105,26 +104,18 @@ def test_a_catalog_cannot_steer_the_terminal() -> None:
     assert printable("Ғылым → 5 %") == "Ғылым → 5 %"
 
 
-def texts() -> dict[str, dict[str, str]]:
-    data = tomllib.loads(files("curriplan").joinpath("texts/cli.toml").read_text(encoding="utf-8"))
-    found: dict[str, dict[str, str]] = {"decimal_mark": data.pop("decimal_mark")}
-    for group, entries in data.items():
-        found |= {f"{group}.{name}": entry for name, entry in entries.items()}
-    return found
-
-
 def fields(text: str) -> set[str | None]:
     return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
 
 
 def test_every_text_is_there_in_three_languages_with_the_same_fields() -> None:
-    for key, entry in texts().items():
+    for key, entry in texts_of("cli").items():
         assert set(entry) == {"kk", "ru", "en"}, key
         assert all(entry.values()), key
         assert fields(entry["kk"]) == fields(entry["ru"]) == fields(entry["en"]), key
 
 
 def test_every_rule_and_objective_has_a_text() -> None:
-    known: Any = texts()
-    assert {f"rule.{rule}" for rule in ASPECTS.values()} <= set(known)
+    known = texts_of("cli")
+    assert {f"rule.{rule}" for rule in RULES} <= set(known)
     assert {f"objective.{name}" for name in OBJECTIVE_NAMES} <= set(known)

@@ -17,9 +17,9 @@ from curriplan.evaluation.measures import measures_of
 from curriplan.evaluation.planned import existing_selection
 from curriplan.plan.frontier import Frontier, FrontierPoint
 from curriplan.plan.plan import CatalogReference, Payment, Plan, Stage, Status
-from curriplan.problem.capacity import Capacity
-from curriplan.problem.curriculum import Curricula
-from curriplan.problem.settings import OBJECTIVE_NAMES, Settings, effective_limits, limits_to_data
+from curriplan.problem.limits import limits_to_data
+from curriplan.problem.problem import Problem
+from curriplan.problem.settings import OBJECTIVE_NAMES, Settings
 
 LONG = "Қазақстан Республикасының өңірлік кәсіпкерлерінің бірлестігі"
 MOST = 10**14
@@ -29,13 +29,11 @@ MOST = 10**14
 def existing() -> PlanResult:
     """The existing curriculum of mini as a plan: nothing solved, so every figure is chosen here."""
     catalog = curriplan.read_catalog("mini").require()
-    limits = effective_limits(catalog)
-    curricula = Curricula(catalog)
-    capacity = Capacity(catalog, limits, curricula)
-    after = evaluate(catalog, limits, existing_selection(catalog, limits, curricula, capacity))
+    problem = Problem.of(catalog)
+    after = evaluate(problem, existing_selection(problem))
     plan = Plan(
         catalog=CatalogReference(catalog.info.id, catalog.info.version, catalog.sha256, None),
-        limits=limits_to_data(limits),
+        limits=limits_to_data(problem.limits),
         status=Status.OPTIMAL,
         stages=tuple(Stage(name, 0.5, 0.5, 0.0) for name in OBJECTIVE_NAMES),
         modules=(),
@@ -44,7 +42,7 @@ def existing() -> PlanResult:
         gaps=(),
         measures=measures_of(after),
     )
-    return PlanResult(plan, catalog, limits, curricula, capacity, after, after)
+    return PlanResult(plan, problem, after, after)
 
 
 def _shown(result: PlanResult, capsys: pytest.CaptureFixture[str], language: str = "en") -> list[str]:
@@ -74,7 +72,8 @@ def _with_money(result: PlanResult, *payments: Payment) -> PlanResult:
         FundingSource(id=name, name_kk=LONG, name_ru=LONG, name_en=LONG) for name in ("COLLEGE", "STATE")
     )
     catalog = result.catalog.replace(funding_sources=sources)
-    return replace(result, catalog=catalog, plan=replace(result.plan, payments=payments))
+    problem = Problem(catalog, result.limits)
+    return replace(result, problem=problem, plan=replace(result.plan, payments=payments))
 
 
 def test_one_payer_of_one_thing_needs_no_lines(
@@ -105,7 +104,8 @@ def test_changes_against_the_earlier_plan(existing: PlanResult, capsys: pytest.C
     previous = (("TECH", "BASE", 1), ("TECH", "SEC2", 2), ("TECH", "DATA4", 2))
 
     def line(settings: Settings) -> str:
-        found = _shown(replace(existing, limits=replace(existing.limits, settings=settings)), capsys)
+        problem = existing.problem.with_settings(settings)
+        found = _shown(replace(existing, problem=problem), capsys)
         return next((" ".join(one.split()) for one in found if "Changes" in one), "")
 
     assert line(Settings()) == ""
@@ -122,7 +122,8 @@ def test_the_largest_figures_fit_80_columns(
     )
     settings = Settings(previous=(), max_changes=10**6)
     plan = _with_money(existing, *payments)
-    plan = replace(plan, limits=replace(plan.limits, settings=settings, budget_kzt=10**15))
+    limits = replace(plan.limits, settings=settings, budget_kzt=10**15)
+    plan = replace(plan, problem=plan.problem.with_limits(limits))
     stages = tuple(replace(stage, value=float(MOST), gap=None) for stage in plan.plan.stages)
     plan = replace(plan, plan=replace(plan.plan, stages=stages))
     lines = _shown(plan, capsys, language)

@@ -36,3 +36,14 @@ def test_a_class_name_means_one_thing() -> None:
             if isinstance(node, ast.ClassDef):
                 homes[node.name].append(str(path.relative_to(SOURCES)))
     assert {name: places for name, places in homes.items() if len(places) > 1} == {}
+
+
+def test_what_follows_from_a_problem_is_made_in_one_place() -> None:
+    """Curricula, capacity, money and gaps come from the run's `Problem`; a review is read before it is."""
+    made: dict[str, set[str]] = defaultdict(set)
+    for path in sorted(SOURCES.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                made[node.func.id].add(str(path.relative_to(SOURCES)))
+    assert made["Curricula"] == {"problem/problem.py", "api/review/resolve.py"}
+    assert made["Capacity"] == made["Money"] == made["ProgrammeGaps"] == {"problem/problem.py"}

@@ -26,9 +26,9 @@ from curriplan.catalog.records import (
     Target,
 )
 from curriplan.cli.app import main
-from curriplan.problem.gaps import ProgrammeGaps
 from curriplan.problem.occupations import find_occupation, occupation_gaps
-from curriplan.problem.settings import Settings, effective_limits
+from curriplan.problem.problem import Problem
+from curriplan.problem.settings import Settings
 
 NAMES = ("A", "B", "C", "D")
 LEVELS = st.integers(1, 8)
@@ -117,8 +117,7 @@ def test_as_a_programme_whose_learners_bring_the_first_occupation(
         baseline=brought,
         targets=(Target(programme="P", occupation="Y", share=1.0),),
     )
-    limits = effective_limits(planned, Settings(meeting_share=theta))
-    gaps = ProgrammeGaps(planned, limits, "P")
+    gaps = Problem.of(planned, Settings(meeting_share=theta)).gaps["P"]
     found = occupation_gaps(catalog, "X", "Y", Settings(meeting_share=theta))
     for row in found.rows:
         steps = [step.weight for step in gaps.steps if step.competency == row.competency]

@@ -19,9 +19,11 @@ from curriplan.catalog.records import Catalog, CatalogInfo
 from curriplan.plan.comparison import Comparison, ModuleChange, compare_plans
 from curriplan.plan.frontier import Frontier, FrontierPoint
 from curriplan.plan.plan import Plan
-from curriplan.problem.gaps import Gap, find_gaps
+from curriplan.problem.gaps import Gap
+from curriplan.problem.limits import Limits
 from curriplan.problem.occupations import OccupationGaps
-from curriplan.problem.settings import Limits, ObjectiveChoice, Settings, effective_limits
+from curriplan.problem.problem import Problem, find_gaps
+from curriplan.problem.settings import ObjectiveChoice, Settings
 
 if TYPE_CHECKING:
     from curriplan.base.progress import Progress
@@ -36,8 +38,8 @@ NEIGHBOURHOOD_DEPTH = 2
 def catalog_gaps(catalog: Catalog, settings: Settings | None = None) -> tuple[Limits, tuple[Gap, ...]]:
     """Return the effective limits, and what each planned programme lacks before any planning."""
     require_programmes(catalog)
-    limits = effective_limits(catalog, settings)
-    return limits, find_gaps(catalog, limits)
+    problem = Problem.of(catalog, settings)
+    return problem.limits, find_gaps(problem)
 
 
 def write_gaps(
@@ -145,7 +147,6 @@ def frontier_of(
         If no plan satisfies the rules, however much money there is; it says what clashes.
     """
     from curriplan.optimizer.frontier import find_frontier
-    from curriplan.optimizer.model.problem import PlanningProblem
 
     require_programmes(catalog)
     try:
@@ -154,8 +155,8 @@ def frontier_of(
         # Money is not what stands in the way: it is taken out of the question.
         bare = catalog.replace(funding_budgets=())
         chosen = replace(settings or Settings(), budget_kzt=None, equity=None)
-        limits = effective_limits(bare, replace(chosen, objectives=(ObjectiveChoice("cost"),)))
-        raise diagnosed(error, PlanningProblem(bare, limits), chosen.time_limit_s) from error
+        problem = Problem.of(bare, replace(chosen, objectives=(ObjectiveChoice("cost"),)))
+        raise diagnosed(error, problem, chosen.time_limit_s) from error
 
 
 def write_frontier(catalog: Catalog, frontier: Frontier, paths: Sequence[Path], language: str) -> None:

@@ -11,7 +11,7 @@ from curriplan.base.version import __version__
 from curriplan.report.diagnosis import diagnosis_to_data
 
 if TYPE_CHECKING:
-    from curriplan.optimizer.model.problem import PlanningProblem
+    from curriplan.problem.problem import Problem
 
 DIAGNOSIS_ENDINGS = (".json",)
 DIAGNOSIS_LIMIT_S = 120.0
@@ -22,7 +22,7 @@ LEAST_DIAGNOSIS_S = 5.0
 """And has this long even where the time limit is used up."""
 
 
-def diagnosed(error: InfeasibleError, problem: PlanningProblem, time_limit_s: float) -> InfeasibleError:
+def diagnosed(error: InfeasibleError, problem: Problem, time_limit_s: float) -> InfeasibleError:
     """Return the error with what clashes and what would help, as far as the time allows."""
     from curriplan.optimizer.diagnose.diagnose import diagnose
 

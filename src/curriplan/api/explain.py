@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,6 @@ from curriplan.base.files import kind_of, replacing, to_json, write_csv
 from curriplan.catalog.records import Catalog
 from curriplan.plan.explanation import Explanation
 from curriplan.plan.plan import Plan
-from curriplan.problem.settings import effective_limits, settings_from_data
 
 if TYPE_CHECKING:
     from curriplan.base.progress import Progress
@@ -75,21 +74,18 @@ def explain_verified(
         If the plan breaks rules: there is no telling why it is as it is.
     """
     from curriplan.optimizer.explain.questions import explain
-    from curriplan.optimizer.model.problem import PlanningProblem
 
-    plan, catalog = verdict.plan, verdict.catalog
+    problem = verdict.problem
     if verdict.verification.broken:
         rules = ", ".join(sorted({check.rule for check in verdict.verification.broken}))
         raise CurriplanError.of("plan-breaks-rules", exit_code=ExitCode.BROKEN_RULE, rules=rules)
-    limits = effective_limits(catalog, settings_from_data(plan.limits))
-    limits = replace(limits, closure_alone=dict(plan.limits["closure_alone"]))
-    issues = [*_unknown("unknown-programme", programmes, limits.planned)]
-    issues += _unknown("unknown-module", modules, catalog.module_by_id)
+    issues = [*_unknown("unknown-programme", programmes, problem.limits.planned)]
+    issues += _unknown("unknown-module", modules, problem.catalog.module_by_id)
     if issues:
         raise UsageError(issues)
     return explain(
-        PlanningProblem(catalog, limits),
-        plan.selection,
+        problem,
+        verdict.plan.selection,
         modules=modules,
         programmes=programmes,
         time_limit_s=time_limit_s,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,26 +19,20 @@ from curriplan.base.errors import (
     NoPlanError,
     SolverError,
     errors_in,
-    thousands,
-    with_plain_spaces,
 )
 from curriplan.catalog.records import Catalog
 from curriplan.evaluation.evaluate import evaluate
 from curriplan.evaluation.measures import measures_of
-from curriplan.evaluation.planned import (
-    existing_selection,
-    payments_for,
-    planned_gaps,
-    planned_modules,
-    planned_uses,
-)
-from curriplan.evaluation.result import Evaluation
+from curriplan.evaluation.payments import divide
+from curriplan.evaluation.planned import existing_selection, planned_gaps, planned_modules, planned_uses
+from curriplan.evaluation.state import Basis
 from curriplan.evaluation.verify import verify_plan
-from curriplan.plan.plan import CatalogReference, Plan, Selection, Stage
-from curriplan.problem.capacity import Capacity
+from curriplan.plan.plan import CatalogReference, Plan, Stage
 from curriplan.problem.checks import check_catalog
-from curriplan.problem.curriculum import Curricula
-from curriplan.problem.settings import Limits, Settings, effective_limits, limits_to_data, sources_kzt
+from curriplan.problem.limits import Limits, limits_to_data, sources_kzt
+from curriplan.problem.problem import Problem
+from curriplan.problem.settings import Settings
+from curriplan.texts.words import thousands, with_plain_spaces
 
 if TYPE_CHECKING:
     from curriplan.base.progress import Progress
@@ -89,35 +83,30 @@ def optimize_catalog(
     InfeasibleError, NoPlanError, SolverError
         If there is no plan, none was found in time, the solver failed, or its plan did not pass.
     """
-    from curriplan.optimizer.model.problem import PlanningProblem
     from curriplan.optimizer.solve.alone import with_closure_alone
     from curriplan.optimizer.solve.solver import catch_interrupt
     from curriplan.optimizer.solve.stages import solve
 
     require_programmes(catalog)
-    limits = effective_limits(catalog, settings)
-    known = _warnings_of(catalog, limits) if warnings is None else tuple(warnings)
-    curricula = Curricula(catalog)
-    limits, ignored = _with_known_starts(limits, curricula)
-    own = (
-        *_other_catalog(catalog, previous_catalog),
-        *ignored,
-        *_budget_above_sources(catalog, limits),
-    )
+    problem = Problem.of(catalog, settings)
+    known = _warnings_of(problem) if warnings is None else tuple(warnings)
+    problem, ignored = _with_known_starts(problem)
+    own = (*_other_catalog(catalog, previous_catalog), *ignored, *_budget_above_sources(problem))
     started = time.monotonic()
-    limits = with_closure_alone(catalog, limits, curricula=curricula, progress=progress)
-    capacity = Capacity(catalog, limits, curricula)
-    within = _less_time(limits, time.monotonic() - started)
+    left_s = problem.limits.settings.time_limit_s
+    problem = with_closure_alone(problem, progress=progress)
+    if problem.limits.needs_closure_alone:  # the time limit is for all together
+        left_s = max(LEAST_SOLVING_S, left_s - (time.monotonic() - started))
     with catch_interrupt():
         try:
-            solution = solve(catalog, within, curricula=curricula, capacity=capacity, progress=progress)
+            solution = solve(problem, time_limit_s=left_s, progress=progress)
         except InfeasibleError as error:
-            left = limits.settings.time_limit_s - (time.monotonic() - started)
-            found = diagnosed(error, PlanningProblem(catalog, limits), left)
+            left_s = problem.limits.settings.time_limit_s - (time.monotonic() - started)
+            found = diagnosed(error, problem, left_s)
             raise InfeasibleError((*found.issues, *own), diagnosis=found.diagnosis) from error
         except NoPlanError as error:
             raise NoPlanError((*error.issues, *own)) from error
-        result = _accept(_Case(catalog, limits, curricula, capacity), solution, source, (*known, *own))
+        result = _accept(problem, solution, source, (*known, *own))
         return result if stability is None else _with_stability(result, stability, progress)
 
 
@@ -128,7 +117,7 @@ def _with_stability(
     from curriplan.optimizer.stability import find_stability
 
     plan = result.plan
-    table = find_stability(result.catalog, result.limits, plan.selection, perturbed, progress)
+    table = find_stability(result.problem, plan.selection, perturbed, progress)
     issues: tuple[Issue, ...] = ()
     if table.left_out:
         runs = len(table.runs)
@@ -145,94 +134,72 @@ def _other_catalog(catalog: Catalog, previous_catalog: str | None) -> Iterator[I
         yield Issue("previous-other-catalog", values=values)
 
 
-def _with_known_starts(limits: Limits, curricula: Curricula) -> tuple[Limits, tuple[Issue, ...]]:
+def _with_known_starts(problem: Problem) -> tuple[Problem, tuple[Issue, ...]]:
     """Leave out the rows of the earlier plan that this catalog or run does not know, with one warning."""
+    limits = problem.limits
     previous = limits.settings.previous
     if previous is None:
-        return limits, ()
-    offered = {option.key for name in limits.planned for option in curricula.by_programme[name].open_options}
+        return problem, ()
+    planned = (problem.curricula.by_programme[name] for name in limits.planned)
+    offered = {option.key for one in planned for option in one.open_options}
     kept = tuple(start for start in previous if start[:2] in offered)
     ignored = [
         f"{programme}/{module}" for programme, module, _ in previous if (programme, module) not in offered
     ]
-    limits = replace(limits, settings=replace(limits.settings, previous=kept))
+    problem = problem.with_limits(replace(limits, settings=replace(limits.settings, previous=kept)))
     if not ignored:
-        return limits, ()
+        return problem, ()
     more = ", ..." if len(ignored) > ROWS_NAMED else ""
     values = {"count": len(ignored), "names": ", ".join(ignored[:ROWS_NAMED]) + more}
-    return limits, (Issue("previous-row-ignored", values=values),)
+    return problem, (Issue("previous-row-ignored", values=values),)
 
 
-def _less_time(limits: Limits, spent_s: float) -> Limits:
-    """Return the limits with the time that is left for the solver: `time_limit_s` is for all together."""
-    if not limits.needs_closure_alone:
-        return limits
-    left = max(LEAST_SOLVING_S, limits.settings.time_limit_s - spent_s)
-    return replace(limits, settings=replace(limits.settings, time_limit_s=left))
-
-
-def _budget_above_sources(catalog: Catalog, limits: Limits) -> Iterator[Issue]:
+def _budget_above_sources(problem: Problem) -> Iterator[Issue]:
     """Warn where the user's cap on new money is above what the sources have together (§10)."""
-    budget, sources = limits.settings.budget_kzt, sources_kzt(catalog)
+    budget, sources = problem.limits.settings.budget_kzt, sources_kzt(problem.catalog)
     if budget is not None and sources is not None and budget > sources:
         values = {"budget": thousands(budget), "sources": thousands(sources)}
         yield Issue("budget-above-sources", values=values)
 
 
-def _warnings_of(catalog: Catalog, limits: Limits) -> tuple[Issue, ...]:
-    issues = check_catalog(catalog, limits)
+def _warnings_of(problem: Problem) -> tuple[Issue, ...]:
+    issues = check_catalog(problem.catalog, problem.limits)
     if errors_in(issues):
         raise CatalogError(issues)
     return issues
 
 
-@dataclass(frozen=True)
-class _Case:
-    """A catalog, the limits, and what follows from both."""
-
-    catalog: Catalog
-    limits: Limits
-    curricula: Curricula
-    capacity: Capacity
-
-    def evaluate(self, selection: Selection) -> Evaluation:
-        return evaluate(
-            self.catalog, self.limits, selection, curricula=self.curricula, capacity=self.capacity
-        )
-
-    def existing(self) -> Selection:
-        return existing_selection(self.catalog, self.limits, self.curricula, self.capacity)
-
-
-def _accept(case: _Case, solution: Solution, source: str | None, warnings: tuple[Issue, ...]) -> PlanResult:
+def _accept(
+    problem: Problem, solution: Solution, source: str | None, warnings: tuple[Issue, ...]
+) -> PlanResult:
     """Evaluate what the solver decided, refuse it where it does not stand, and assemble the plan."""
-    bare = case.evaluate(solution.selection)
-    payments = payments_for(case.catalog, case.limits, bare)
+    due = problem.derived(Basis).plan(solution.selection).cost_items
+    payments = divide(problem.money, due)
     selection = replace(solution.selection, payments=payments)
-    after = case.evaluate(selection)
-    issues = (*warnings, *_unproven(case.limits, solution.stages))
-    catalog, limits = case.catalog, case.limits
+    after = evaluate(problem, selection)
+    issues = (*warnings, *unproven(problem.limits, solution.stages))
+    catalog = problem.catalog
     plan = Plan(
         catalog=CatalogReference(catalog.info.id, catalog.info.version, catalog.sha256, source),
-        limits=limits_to_data(limits),
+        limits=limits_to_data(problem.limits),
         status=solution.status,
         stages=solution.stages,
-        modules=planned_modules(catalog, limits, case.curricula, selection),
-        uses=planned_uses(catalog, limits, case.capacity, selection),
+        modules=planned_modules(problem, selection),
+        uses=planned_uses(problem, selection),
         payments=payments,
-        gaps=planned_gaps(catalog, limits, after),
+        gaps=planned_gaps(problem, after),
         measures=measures_of(after),
         warnings=tuple(sorted(map(_warning_data, issues), key=str)),
         cost_at_best_closure_kzt=solution.cost_at_best_closure_kzt,
     )
-    _refuse_unless_verified(plan, case)
-    before = case.evaluate(case.existing())
-    return PlanResult(plan, catalog, limits, case.curricula, case.capacity, before, after, issues)
+    _refuse_unless_verified(problem, plan)
+    before = evaluate(problem, existing_selection(problem))
+    return PlanResult(plan, problem, before, after, issues)
 
 
-def _refuse_unless_verified(plan: Plan, case: _Case) -> None:
+def _refuse_unless_verified(problem: Problem, plan: Plan) -> None:
     """Refuse a plan that breaks a rule, or whose values are not those of its own decisions."""
-    verification = verify_plan(case.catalog, case.limits, plan)
+    verification = verify_plan(problem, plan)
     for fault in (*verification.broken, *verification.differences):
         logger.error("refused: %s", fault)
     if not verification.holds:
@@ -241,7 +208,8 @@ def _refuse_unless_verified(plan: Plan, case: _Case) -> None:
         raise SolverError.of("plan-refused-by-evaluation", rules=", ".join(faults[:10]))
 
 
-def _unproven(limits: Limits, stages: Iterable[Stage]) -> Iterable[Issue]:
+def unproven(limits: Limits, stages: Iterable[Stage]) -> Iterable[Issue]:
+    """Yield a warning for each stage that is not proven within the gap."""
     for stage in stages:
         if stage.gap is None or stage.gap > limits.settings.gap:
             gap = "?" if stage.gap is None else f"{stage.gap:.2%}"

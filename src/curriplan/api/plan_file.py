@@ -1,7 +1,7 @@
 """``plan.json``: what is written into it, and reading it back with every doubt reported.
 
 The file holds no clock times and no run times, so that the same catalog and settings give the same
-bytes. Its JSON Schema is ``schemas/plan-1.json``.
+bytes. Its JSON Schema, ``schemas/plan-1.json``, follows from `curriplan.plan.plan.Plan`.
 """
 
 from __future__ import annotations
@@ -11,16 +11,15 @@ import json
 import os
 from collections import Counter
 from dataclasses import replace
-from functools import cache
-from importlib.resources import files
 from math import isinf
 from pathlib import Path
 from typing import Any
 
+from curriplan.base.codec import from_data
 from curriplan.base.errors import CurriplanError, ExitCode, Place
 from curriplan.base.version import TOOL
-from curriplan.plan.plan import PLAN_SCHEMA, Plan, plan_from_data, plan_to_json
-from curriplan.problem.settings import settings_from_data
+from curriplan.plan.plan import PLAN_SCHEMA, Plan, plan_schema, plan_to_json
+from curriplan.problem.limits import settings_from_data
 
 MAX_PLAN_BYTES = 100_000_000
 MOST_REASON = 200
@@ -105,7 +104,7 @@ def plan_of(data: Any, place: Place) -> Plan:
         raise CurriplanError.of("plan-invalid", place, reason=reason)
     try:
         settings_from_data(data["limits"])
-        return plan_from_data(data)
+        return from_data(Plan, data)
     except (TypeError, ValueError) as error:
         reason = str(error).splitlines()[0]
         raise CurriplanError.of("plan-invalid", place, reason=reason) from error
@@ -167,14 +166,6 @@ def _check_schema_number(data: Any, place: Place) -> None:
         raise _unreadable(place.file, f"schema {PLAN_SCHEMA!r} expected, {schema!r} found")
     if number.isdecimal() and int(number) > int(known_number):
         raise CurriplanError.of("plan-schema-too-new", place, found=schema, known=PLAN_SCHEMA)
-
-
-@cache
-def plan_schema() -> dict[str, Any]:
-    """Return the JSON Schema of ``plan.json``."""
-    text = files("curriplan").joinpath("schemas/plan-1.json").read_text(encoding="utf-8")
-    schema: dict[str, Any] = json.loads(text)
-    return schema
 
 
 def _first_fault(data: Any) -> str | None:

@@ -13,7 +13,8 @@ from curriplan.catalog.reading.parse import parse_table
 from curriplan.catalog.reading.read import read_catalog
 from curriplan.catalog.records import Catalog, ProfileEntry
 from curriplan.problem.checks import check_catalog
-from curriplan.problem.settings import Settings, effective_limits
+from curriplan.problem.limits import effective_limits
+from curriplan.problem.settings import Settings
 
 logger = logging.getLogger(__name__)
 

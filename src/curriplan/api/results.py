@@ -22,7 +22,8 @@ from curriplan.plan.plan import Payment, Plan, PlannedGap, PlannedModule, Planne
 from curriplan.problem.aspects import RuleCheck
 from curriplan.problem.capacity import Capacity
 from curriplan.problem.curriculum import Curricula
-from curriplan.problem.settings import Limits
+from curriplan.problem.limits import Limits
+from curriplan.problem.problem import Problem
 from curriplan.texts.languages import LANGUAGES
 
 if TYPE_CHECKING:
@@ -43,10 +44,9 @@ class PlanResult:
     ----------
     plan : Plan
         The plan as ``plan.json`` holds it.
-    catalog : Catalog
-        What was planned.
-    limits : Limits
-        Every effective value of the run.
+    problem : Problem
+        What was planned, and within what; its ``catalog``, ``limits``, ``curricula`` and ``capacity``
+        are attributes of the result too.
     before, after : Evaluation
         The existing curricula, and the plan.
     warnings : tuple of Issue
@@ -58,10 +58,7 @@ class PlanResult:
     """
 
     plan: Plan
-    catalog: Catalog
-    limits: Limits
-    curricula: Curricula
-    capacity: Capacity
+    problem: Problem
     before: Evaluation
     after: Evaluation
     warnings: tuple[Issue, ...] = ()
@@ -69,6 +66,26 @@ class PlanResult:
     """Reasons that the workbook shows instead of those of single changes; see `explained`."""
     reviewed: Plan | None = None
     """The plan whose review led to this one."""
+
+    @property
+    def catalog(self) -> Catalog:
+        """What was planned."""
+        return self.problem.catalog
+
+    @property
+    def limits(self) -> Limits:
+        """Every effective value of the run."""
+        return self.problem.limits
+
+    @property
+    def curricula(self) -> Curricula:
+        """What each programme may take, and teaches today."""
+        return self.problem.curricula
+
+    @property
+    def capacity(self) -> Capacity:
+        """Hours of rooms and teachers."""
+        return self.problem.capacity
 
     @property
     def status(self) -> Status:
@@ -117,7 +134,7 @@ class PlanResult:
     @cached_property
     def equal_swaps(self) -> tuple[Swap, ...]:
         """The rows of `swaps` as records."""
-        return equal_swaps(self.catalog, self.limits, self.plan.selection)
+        return equal_swaps(self.problem, self.plan.selection)
 
     def explained(self, explanation: Explanation) -> PlanResult:
         """Return the plan with reasons for which the rest was planned anew (`curriplan.explain`)."""
@@ -171,11 +188,8 @@ class PlanResult:
         from curriplan.report.write import write_plan_workbook
 
         view = PlanView(
-            catalog=self.catalog,
-            limits=self.limits,
-            curricula=self.curricula,
-            capacity=self.capacity,
             plan=plan,
+            problem=self.problem,
             before=self.before,
             after=self.after,
             tool=TOOL,

@@ -13,7 +13,9 @@ from curriplan.base.errors import CurriplanError, ExitCode, UsageError
 from curriplan.catalog.records import Catalog
 from curriplan.evaluation.verify import Difference, Verification, verify_plan
 from curriplan.plan.plan import Plan
-from curriplan.problem.settings import Limits, Settings, effective_limits, limits_to_data, settings_from_data
+from curriplan.problem.limits import Limits, limits_to_data, settings_from_data
+from curriplan.problem.problem import Problem
+from curriplan.problem.settings import Settings
 
 
 def verify_saved_plan(path: Path, source: Source | None = None) -> Verdict:
@@ -47,8 +49,14 @@ class Verdict:
     """A saved plan, and what its own decisions are worth."""
 
     plan: Plan
-    catalog: Catalog
+    problem: Problem
+    """What the plan says it was made for."""
     verification: Verification
+
+    @property
+    def catalog(self) -> Catalog:
+        """The catalog that the plan was made from."""
+        return self.problem.catalog
 
     @property
     def holds(self) -> bool:
@@ -78,17 +86,18 @@ class Verdict:
 def verdict_of(plan: Plan, catalog: Catalog) -> Verdict:
     """Recompute a plan from its own decisions, within its own limits."""
     try:
-        limits = effective_limits(catalog, settings_from_data(plan.limits))
-        limits = replace(limits, closure_alone=dict(plan.limits["closure_alone"]))
+        problem = Problem.of(catalog, settings_from_data(plan.limits))
     except UsageError as error:  # names in a file, not on the command line
         raise CurriplanError(error.issues, ExitCode.FILE) from error
-    verification = verify_plan(catalog, limits, plan)
+    limits = replace(problem.limits, closure_alone=dict(plan.limits["closure_alone"]))
+    problem = problem.with_limits(limits)
+    verification = verify_plan(problem, plan)
     differences = (
         *_name_differences(plan, catalog),
         *_limit_differences(plan, limits),
         *verification.differences,
     )
-    return Verdict(plan, catalog, replace(verification, differences=differences))
+    return Verdict(plan, problem, replace(verification, differences=differences))
 
 
 def _name_differences(plan: Plan, catalog: Catalog) -> Iterator[Difference]:

@@ -5,16 +5,14 @@ The texts live in ``texts/issues.toml``, one table per code, so that a translato
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from enum import IntEnum, StrEnum
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
-NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
+from curriplan.texts.words import Texts, read_texts
 
 
 class Severity(StrEnum):
@@ -71,10 +69,9 @@ class IssueText:
 @cache
 def issue_texts() -> Mapping[str, IssueText]:
     """Read the texts of all codes."""
-    text = files("curriplan").joinpath("texts/issues.toml").read_text(encoding="utf-8")
     return {
         code: IssueText(code, Severity(entry["severity"]), entry["found"], entry["advice"])
-        for code, entry in tomllib.loads(text).items()
+        for code, entry in read_texts("issues").items()
     }
 
 
@@ -97,11 +94,11 @@ class Issue:
 
     def found(self, language: str = "en") -> str:
         """Say what was found."""
-        return issue_texts()[self.code].found[language].format_map(self.values)
+        return Texts(language, "issues")(f"{self.code}.found", **self.values)
 
     def advice(self, language: str = "en") -> str:
         """Say what to do."""
-        return issue_texts()[self.code].advice[language].format_map(self.values)
+        return Texts(language, "issues")(f"{self.code}.advice", **self.values)
 
     def line(self, language: str = "en") -> str:
         """Return place, code, what was found and what to do, for a terminal."""
@@ -150,11 +147,6 @@ def nearest(word: str, known: Iterable[str]) -> str:
     folded = {name.casefold(): name for name in known}
     matches = get_close_matches(word.casefold(), list(folded), n=1, cutoff=0.5)
     return folded[matches[0]] if matches else "-"
-
-
-def with_plain_spaces(text: str) -> str:
-    """Return a text as JSON and consoles have it: with spaces of one kind."""
-    return text.replace(NO_BREAK_SPACE, " ")
 
 
 class CurriplanError(Exception):
@@ -214,8 +206,3 @@ class SolverError(CurriplanError):
     """The solver failed, or its plan did not pass the evaluation."""
 
     exit_code = ExitCode.SOLVER
-
-
-def thousands(kzt: int) -> str:
-    """Return an amount with spaces between thousands that no line breaks at, for the values of an issue."""
-    return f"{kzt:,}".replace(",", NO_BREAK_SPACE)

@@ -9,12 +9,22 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from curriplan.base.errors import UsageError, thousands
+from curriplan.base.codec import bare_type, keywords_of
+from curriplan.base.errors import UsageError
+from curriplan.problem.settings import (
+    SEMESTER,
+    SETTING_OF_NAME,
+    SETTINGS,
+    CommandOption,
+    Group,
+    ObjectiveChoice,
+    Setting,
+    objectives_from,
+)
 from curriplan.texts.languages import LANGUAGES
+from curriplan.texts.words import thousands
 
 if TYPE_CHECKING:
-    from curriplan.problem.settings import ObjectiveChoice
-
     _ParamType = click.ParamType[Any]
 else:
     _ParamType = click.ParamType
@@ -69,8 +79,6 @@ def objective_choices(
     _ctx: click.Context, _option: click.Parameter, value: str | None
 ) -> tuple[ObjectiveChoice, ...] | None:
     """Read objectives by name, each with the tolerance that is given, else its usual one."""
-    from curriplan.problem.settings import objectives_from
-
     return None if value is None else objectives_from(value)
 
 
@@ -81,8 +89,6 @@ class Semester(_ParamType):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Return the semester, or say what was expected."""
-        from curriplan.problem.settings import SEMESTER
-
         if not SEMESTER.fullmatch(str(value)):
             option = param.opts[0] if param is not None else ""
             raise UsageError.of("bad-value", option=option, value=value, expected="2026-1, 2026-2")
@@ -123,20 +129,40 @@ COMMON = _together(
 )
 STRICT = click.option("--strict", is_flag=True, help="Take warnings of the catalog as errors.")
 FORCE = click.option("--force", is_flag=True, help="Replace existing output files.")
-PROGRAMMES = click.option(
-    "--programme", "programmes", multiple=True, metavar="ID", help="Plan this programme only; repeatable."
-)
-TIME_LIMIT = click.option(
-    "--time-limit",
-    type=Number(0, 10**6, above=True),
-    default=300.0,
-    show_default=True,
-    metavar="S",
-    help="Seconds for everything together.",
-)
-PROFILE = click.option(
-    "--profile", type=File(), metavar="FILE", help="CSV of a regulation profile, instead of the catalog's."
-)
+READERS = {"file": File(), "semester": Semester()}
+
+
+def setting_options(*wanted: Group | str) -> Callable[[Command], Command]:
+    """Return the options of settings, of whole groups or by name, each once; none for what has no option."""
+    named = {
+        one.name: one
+        for want in wanted
+        for one in ([SETTING_OF_NAME[want]] if isinstance(want, str) else SETTINGS)
+        if want in (one.name, one.group)
+    }
+    return _together(*(_setting_option(one, one.option) for one in named.values() if one.option))
+
+
+def _setting_option(one: Setting, option: CommandOption) -> Callable[[Command], Command]:
+    """Return the option of a setting; the command gets its value by the name of the setting."""
+    known: dict[str, Any] = {}
+    if option.reads == "number" and one.range is not None:
+        above = "exclusiveMinimum" in keywords_of(one.hint)
+        known["type"] = Number(*one.range, above=above, whole=bare_type(one.hint) is int)
+    elif option.reads in READERS:
+        known["type"] = READERS[option.reads]
+    elif option.reads == "objectives":
+        known["callback"] = objective_choices
+    elif option.reads == "word":
+        known["type"] = click.Choice(one.words)
+    if isinstance(one.default, int | float | str):
+        known |= {"default": one.default, "show_default": True}
+    if option.reads == "ids":
+        known["multiple"] = True
+    return click.option(option.name, one.name, metavar=option.metavar, help=option.help, **known)
+
+
+PROGRAMMES, PROFILE, TIME_LIMIT = map(setting_options, ("programmes", "profile", "time_limit_s"))
 
 
 def outputs_option(endings: str, *, required: bool = False) -> Callable[[Command], Command]:

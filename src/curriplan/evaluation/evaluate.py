@@ -1,40 +1,24 @@
-"""Evaluate bare decisions against catalog and limits alone, without any solver."""
+"""Evaluate bare decisions against a problem alone, without any solver."""
 
 from __future__ import annotations
 
-from curriplan.catalog.records import Catalog
 from curriplan.evaluation.objectives import mean, objectives_of
 from curriplan.evaluation.result import Evaluation, OccupationMeasures, ProgrammeMeasures
 from curriplan.evaluation.rules import all_checks
-from curriplan.evaluation.state import Basis, PlanState, ProgrammeState
+from curriplan.evaluation.state import Basis, ProgrammeState
 from curriplan.plan.plan import Selection
-from curriplan.problem.capacity import Capacity
-from curriplan.problem.curriculum import Curricula
-from curriplan.problem.settings import Limits
+from curriplan.problem.problem import Problem
 
 
-def evaluate(
-    catalog: Catalog,
-    limits: Limits,
-    selection: Selection,
-    *,
-    curricula: Curricula | None = None,
-    capacity: Capacity | None = None,
-) -> Evaluation:
+def evaluate(problem: Problem, selection: Selection) -> Evaluation:
     """Recompute reach, every rule and every objective of a plan from its bare decisions.
 
     Parameters
     ----------
     selection : Selection
         Starts, sites and payments in any order; they may name what the catalog does not know.
-    curricula, capacity : optional
-        Of this catalog and these limits, where the caller has them already.
     """
-    return evaluation_of(Basis(catalog, limits, curricula, capacity).plan(selection))
-
-
-def evaluation_of(plan: PlanState) -> Evaluation:
-    """Collect what there is to say of a plan."""
+    plan = problem.derived(Basis).plan(selection)
     states = plan.states
     bases = plan.basis.programmes.values()
     before = ((one.weight, one.closure_before) for one in bases if one.closure_before is not None)

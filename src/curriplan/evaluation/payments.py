@@ -76,7 +76,10 @@ def bills_of(money: Money, items: Iterable[CostItem]) -> tuple[Bill, ...]:
 
 
 def divide(money: Money, items: Iterable[CostItem]) -> tuple[Payment, ...]:
-    """Say who pays what; nobody pays what the sources together cannot."""
+    """Say who pays what of the new money of a plan; nobody pays what the sources together cannot.
+
+    A catalog without sources pays from ``unassigned``.
+    """
     bills = bills_of(money, items)
     payments = (
         Payment(source, bills[place].module, bills[place].part, year, kzt)

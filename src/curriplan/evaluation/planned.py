@@ -4,66 +4,50 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from curriplan.catalog.records import Catalog, Programme, Resource
-from curriplan.evaluation.payments import divide
+from curriplan.catalog.records import Programme, Resource
 from curriplan.evaluation.result import Evaluation
-from curriplan.plan.plan import (
-    Decision,
-    Payment,
-    PlannedGap,
-    PlannedModule,
-    PlannedUse,
-    Selection,
-    Site,
-    Start,
-)
+from curriplan.plan.plan import Decision, PlannedGap, PlannedModule, PlannedUse, Selection, Site, Start
 from curriplan.problem.capacity import Capacity
 from curriplan.problem.curriculum import Curricula
-from curriplan.problem.gaps import ProgrammeGaps
-from curriplan.problem.money import Money
-from curriplan.problem.settings import Limits
+from curriplan.problem.problem import Problem
 
 
-def existing_selection(
-    catalog: Catalog, limits: Limits, curricula: Curricula, capacity: Capacity
-) -> Selection:
+def existing_selection(problem: Problem) -> Selection:
     """Return the existing curricula of the planned programmes as they stand, forbidden modules included.
 
     Sites are assumed (`Capacity.assign_current_sites`); the result may break rules.
     """
-    planned = [row.id for row in catalog.programmes if row.id in limits.planned]
+    planned = problem.limits.planned
     starts = (
         Start(name, option.module.id, option.current_term)
         for name in planned
-        for option in curricula.by_programme[name].current
+        for option in problem.curricula.by_programme[name].current
         if option.current_term is not None
     )
-    assigned = capacity.assign_current_sites(planned)
+    assigned = problem.capacity.assign_current_sites(planned)
     sites = (
-        Site(name, module, resource, _all_parts(catalog, capacity, name, module, resource))
+        Site(name, module, resource, _all_parts(problem, name, module, resource))
         for (name, module, _), resource in assigned.items()
     )
     return Selection(tuple(sorted(starts)), tuple(sorted(sites)))
 
 
-def _all_parts(catalog: Catalog, capacity: Capacity, programme: str, module: str, resource: str) -> int:
+def _all_parts(problem: Problem, programme: str, module: str, resource: str) -> int:
     """Return the parts of a site that serves all of them: 0 says so where the kind is not split."""
-    site = catalog.resource_by_id[resource]
-    if not capacity.is_split(module, site.kind):
+    site = problem.catalog.resource_by_id[resource]
+    if not problem.capacity.is_split(module, site.kind):
         return 0
-    return capacity.parts(catalog.programme_by_id[programme], module, site)
+    return problem.capacity.parts(problem.catalog.programme_by_id[programme], module, site)
 
 
-def planned_modules(
-    catalog: Catalog, limits: Limits, curricula: Curricula, selection: Selection
-) -> tuple[PlannedModule, ...]:
+def planned_modules(problem: Problem, selection: Selection) -> tuple[PlannedModule, ...]:
     """Name each module of the plan kept, moved or added, and each current one left out, dropped.
 
     By programme, module (both in catalog order) and term.
     """
-    rows = [*_taken(curricula, selection), *_dropped(limits, curricula, selection)]
-    programmes = {name: index for index, name in enumerate(catalog.programme_by_id)}
-    modules = {name: index for index, name in enumerate(catalog.module_by_id)}
+    rows = [*_taken(problem.curricula, selection), *_dropped(problem, selection)]
+    programmes = {name: index for index, name in enumerate(problem.catalog.programme_by_id)}
+    modules = {name: index for index, name in enumerate(problem.catalog.module_by_id)}
     return tuple(
         sorted(
             rows,
@@ -92,21 +76,20 @@ def _current_term(curricula: Curricula, start: Start) -> int | None:
     return option.current_term if option else None
 
 
-def _dropped(limits: Limits, curricula: Curricula, selection: Selection) -> Iterator[PlannedModule]:
+def _dropped(problem: Problem, selection: Selection) -> Iterator[PlannedModule]:
     taken = {(start.programme, start.module) for start in selection.starts}
-    for name in limits.planned:
-        for option in curricula.by_programme[name].current:
+    for name in problem.limits.planned:
+        for option in problem.curricula.by_programme[name].current:
             if option.key not in taken and option.current_term is not None:
                 yield PlannedModule(*option.key, option.current_term, Decision.DROPPED)
 
 
-def planned_uses(
-    catalog: Catalog, limits: Limits, capacity: Capacity, selection: Selection
-) -> tuple[PlannedUse, ...]:
+def planned_uses(problem: Problem, selection: Selection) -> tuple[PlannedUse, ...]:
     """Return the hours of each site in each term that a module runs in, of one intake, sorted.
 
     Sites that serve nothing are left out.
     """
+    catalog, capacity = problem.catalog, problem.capacity
     starts = {(row.programme, row.module, row.term) for row in selection.starts}
     terms: dict[tuple[str, str], list[int]] = {}
     for name, taken, term in sorted(starts):
@@ -115,7 +98,7 @@ def planned_uses(
     for site in selection.sites:
         resource = catalog.resource_by_id.get(site.resource)
         module = catalog.module_by_id.get(site.module)
-        if resource is not None and module is not None and site.programme in limits.planned:
+        if resource is not None and module is not None and site.programme in problem.limits.planned:
             programme = catalog.programme_by_id[site.programme]
             hours = capacity.site_hours(programme, site.module, resource, site.parts)
             parts = _parts(capacity, programme, site, resource)
@@ -134,7 +117,7 @@ def _parts(capacity: Capacity, programme: Programme, site: Site, resource: Resou
     return capacity.parts(programme, site.module, resource)
 
 
-def planned_gaps(catalog: Catalog, limits: Limits, evaluation: Evaluation) -> tuple[PlannedGap, ...]:
+def planned_gaps(problem: Problem, evaluation: Evaluation) -> tuple[PlannedGap, ...]:
     """Return the levels asked, today and with the plan, by programme and competency."""
     return tuple(
         PlannedGap(
@@ -144,17 +127,6 @@ def planned_gaps(catalog: Catalog, limits: Limits, evaluation: Evaluation) -> tu
             evaluation.levels_before[name].get(competency, 0),
             evaluation.levels_after[name].get(competency, 0),
         )
-        for name in limits.planned
-        for competency, required in ProgrammeGaps(catalog, limits, name).required.items()
+        for name, gaps in problem.gaps.items()
+        for competency, required in gaps.required.items()
     )
-
-
-def payments_for(catalog: Catalog, limits: Limits, evaluation: Evaluation) -> tuple[Payment, ...]:
-    """Say who pays the new money of a plan (§10), as `curriplan.evaluation.payments` decides it.
-
-    A catalog without sources pays from ``unassigned``. What the sources together cannot pay stays
-    unpaid.
-    """
-    curricula = Curricula(catalog)
-    money = Money(catalog, limits, curricula, Capacity(catalog, limits, curricula))
-    return divide(money, evaluation.cost_items)

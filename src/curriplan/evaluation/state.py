@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from functools import cache, cached_property
 
 from curriplan.catalog.records import (
-    Catalog,
     CostPart,
     Entry,
     HoursByKind,
@@ -25,12 +24,10 @@ from curriplan.catalog.records import (
 )
 from curriplan.evaluation.result import CostItem
 from curriplan.plan.plan import Payment, Selection, Site, Start
-from curriplan.problem.capacity import Capacity
-from curriplan.problem.curriculum import Curricula, Curriculum, Option
-from curriplan.problem.gaps import ProgrammeGaps, programme_weight
-from curriplan.problem.money import Money
+from curriplan.problem.curriculum import Curriculum, Option
+from curriplan.problem.gaps import programme_weight
+from curriplan.problem.problem import Problem
 from curriplan.problem.review import ReviewDecision
-from curriplan.problem.settings import Limits
 
 
 @dataclass(frozen=True)
@@ -342,20 +339,15 @@ class TermLoad:
 
 
 class Basis:
-    """What every plan of a catalog under the same limits is measured against; computed once."""
+    """What every plan of a problem is measured against; ``problem.derived(Basis)`` works it out once."""
 
-    def __init__(
-        self,
-        catalog: Catalog,
-        limits: Limits,
-        curricula: Curricula | None = None,
-        capacity: Capacity | None = None,
-    ) -> None:
-        self.catalog = catalog
-        self.limits = limits
-        self.curricula = curricula or Curricula(catalog)
-        self.capacity = capacity or Capacity(catalog, limits, self.curricula)
-        self.money = Money(catalog, limits, self.curricula, self.capacity)
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        self.catalog = problem.catalog
+        self.limits = problem.limits
+        self.curricula = problem.curricula
+        self.capacity = problem.capacity
+        self.money = problem.money
         self.loads_of_module = cache(self._loads_of_module)
         self.site_hours = cache(self._site_hours)
         self.semester_shares = cache(self._semester_shares)
@@ -472,7 +464,7 @@ class ProgrammeBasis:
         self.basis = basis
         self.programme: Programme = catalog.programme_by_id[name]
         self.curriculum: Curriculum = basis.curricula.by_programme[name]
-        self.gaps = ProgrammeGaps(catalog, basis.limits, name)
+        self.gaps = basis.problem.gaps[name]
         self.weight = programme_weight(catalog, name)
         self.terms = range(1, self.programme.terms + 1)
         self.term_rows: dict[int, ProgrammeTerm] = {

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import product
 from math import ceil
 
-from curriplan.catalog.records import Catalog, Resource
+from curriplan.catalog.records import Resource
 from curriplan.evaluation.objectives import MAXIMISED, OBJECTIVES
 from curriplan.evaluation.payments import bills_of, unpaid_by_anybody
 from curriplan.evaluation.state import Basis, PlanState, ProgrammeState
@@ -20,7 +20,7 @@ from curriplan.evaluation.whatif import Trial
 from curriplan.plan.plan import Selection, Site, Start
 from curriplan.problem.aspects import RuleCheck
 from curriplan.problem.curriculum import Option
-from curriplan.problem.settings import Limits
+from curriplan.problem.problem import Problem
 
 TOLERANCE = 1e-9
 BY_SITES = ("sites", "split_parts", "needless_sites", "dual_share")
@@ -49,12 +49,7 @@ class Swap:
 
 
 def equal_swaps(
-    catalog: Catalog,
-    limits: Limits,
-    selection: Selection,
-    *,
-    basis: Basis | None = None,
-    only: Iterable[tuple[str, str]] | None = None,
+    problem: Problem, selection: Selection, *, only: Iterable[tuple[str, str]] | None = None
 ) -> tuple[Swap, ...]:
     """List every single swap that keeps all rules and leaves no objective of the run worse.
 
@@ -66,9 +61,9 @@ def equal_swaps(
     only : iterable of (programme, module), optional
         Look at these modules of the plan only.
     """
-    plan = (basis or Basis(catalog, limits)).plan(selection)
+    plan = problem.derived(Basis).plan(selection)
     wanted = None if only is None else set(only)
-    search = _SwapSearch(plan, [choice.name for choice in limits.settings.objectives])
+    search = _SwapSearch(plan, [choice.name for choice in problem.limits.settings.objectives])
     return tuple(
         swap
         for state, option in search.trial.options(taken=True)

@@ -9,17 +9,17 @@ from itertools import pairwise, zip_longest
 from math import ceil, inf, isfinite
 from typing import Any
 
-from curriplan.catalog.records import Catalog
 from curriplan.evaluation.evaluate import evaluate
 from curriplan.evaluation.measures import measures_of
 from curriplan.evaluation.objectives import MAXIMISED
-from curriplan.evaluation.planned import payments_for, planned_gaps, planned_modules, planned_uses
+from curriplan.evaluation.payments import divide
+from curriplan.evaluation.planned import planned_gaps, planned_modules, planned_uses
 from curriplan.evaluation.result import Evaluation
 from curriplan.plan.plan import Plan, Stage, Status
 from curriplan.problem.aspects import RuleCheck
-from curriplan.problem.capacity import Capacity
-from curriplan.problem.curriculum import Curricula
-from curriplan.problem.settings import Limits, ObjectiveChoice
+from curriplan.problem.limits import Limits
+from curriplan.problem.problem import Problem
+from curriplan.problem.settings import ObjectiveChoice
 
 Rows = Mapping[str, Any]
 """Values by the words that name them, such as ``uses/SD/M1/LAB/2: hours``."""
@@ -52,21 +52,19 @@ class Verification:
         return not self.differences and not self.broken
 
 
-def verify_plan(catalog: Catalog, limits: Limits, plan: Plan) -> Verification:
+def verify_plan(problem: Problem, plan: Plan) -> Verification:
     """Recompute a plan from its bare decisions and list every value that differs.
 
     Whole numbers, money among them, are compared exactly; others may differ by 1e-6 · max(1, |value|).
-    `catalog` and `limits` are those of the plan.
+    `problem` is the one that the plan solves.
     """
-    curricula = Curricula(catalog)
-    capacity = Capacity(catalog, limits, curricula)
-    selection = plan.selection
-    evaluation = evaluate(catalog, limits, selection, curricula=curricula, capacity=capacity)
+    limits, selection = problem.limits, plan.selection
+    evaluation = evaluate(problem, selection)
     recomputed = {
-        **_module_rows(planned_modules(catalog, limits, curricula, selection)),
-        **_use_rows(planned_uses(catalog, limits, capacity, selection)),
-        **_payment_rows(payments_for(catalog, limits, evaluation)),
-        **_gap_rows(planned_gaps(catalog, limits, evaluation)),
+        **_module_rows(planned_modules(problem, selection)),
+        **_use_rows(planned_uses(problem, selection)),
+        **_payment_rows(divide(problem.money, evaluation.cost_items)),
+        **_gap_rows(planned_gaps(problem, evaluation)),
         **_stage_rows(plan.stages, limits, evaluation),
         "status": _status(plan, limits),
         "cost_at_best_closure_kzt": _cost_at_best_closure(plan),

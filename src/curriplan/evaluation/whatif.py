@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from curriplan.catalog.records import Catalog, Resource, Standing
+from curriplan.catalog.records import Resource, Standing
 from curriplan.evaluation.objectives import closure
 from curriplan.evaluation.rules import programme_checks, shared_checks
 from curriplan.evaluation.rules.money import payments
@@ -19,7 +19,7 @@ from curriplan.plan.explanation import Obstacle
 from curriplan.plan.plan import Selection, Site, Start
 from curriplan.problem.aspects import RuleCheck
 from curriplan.problem.curriculum import Option
-from curriplan.problem.settings import Limits
+from curriplan.problem.problem import Problem
 
 
 @dataclass(frozen=True)
@@ -83,12 +83,12 @@ class WhatIf:
     additions: tuple[Addition, ...]
 
 
-def what_if(catalog: Catalog, limits: Limits, selection: Selection, *, basis: Basis | None = None) -> WhatIf:
+def what_if(problem: Problem, selection: Selection) -> WhatIf:
     """Try each module of the plan without it, and each option left out within it.
 
     Rules that the plan breaks already are not held against a change.
     """
-    trial = Trial((basis or Basis(catalog, limits)).plan(selection))
+    trial = Trial(problem.derived(Basis).plan(selection))
     return WhatIf(tuple(trial.removals()), tuple(trial.additions()))
 
 

@@ -11,7 +11,7 @@ from curriplan.base.progress import Progress
 from curriplan.catalog.records import Catalog, FundingBudget
 from curriplan.evaluation.evaluate import evaluate
 from curriplan.evaluation.measures import measures_of
-from curriplan.evaluation.planned import payments_for
+from curriplan.evaluation.payments import divide
 from curriplan.evaluation.result import Evaluation
 from curriplan.optimizer.rules.objectives import OBJECTIVES
 from curriplan.optimizer.solve.alone import with_closure_alone
@@ -19,8 +19,9 @@ from curriplan.optimizer.solve.solver import Interrupt, catch_interrupt
 from curriplan.optimizer.solve.stages import Solution, solve
 from curriplan.plan.frontier import Frontier, FrontierPoint, next_budget, round_step, rounded_up
 from curriplan.plan.plan import Status
-from curriplan.problem.curriculum import Curricula
-from curriplan.problem.settings import ObjectiveChoice, Settings, effective_limits
+from curriplan.problem.limits import effective_limits
+from curriplan.problem.problem import Problem
+from curriplan.problem.settings import ObjectiveChoice, Settings
 
 PLENTY_KZT = 10**13
 """More than any plan costs, for each budget of a source."""
@@ -224,10 +225,9 @@ class _FrontierSearch:
         cap = None if budget_kzt == PLENTY_KZT else budget_kzt
         chosen = settings or self.settings
         chosen = replace(chosen, objectives=objectives, budget_kzt=cap, time_limit_s=share_s)
-        limits = with_closure_alone(catalog, effective_limits(catalog, chosen))
-        curricula = Curricula(catalog)
-        solution = solve(catalog, limits, curricula=curricula, progress=self._tell)
-        evaluation = evaluate(catalog, limits, solution.selection, curricula=curricula)
+        problem = with_closure_alone(Problem.of(catalog, chosen))
+        solution = solve(problem, progress=self._tell)
+        evaluation = evaluate(problem, solution.selection)
         if evaluation.broken_rules:
             raise SolverError([_refusal(evaluation)])
         return _Solved(budget_kzt, solution.status.value, solution, evaluation)
@@ -250,8 +250,8 @@ class _FrontierSearch:
 
     def _pays(self, evaluation: Evaluation, budget_kzt: int) -> bool:
         catalog = with_budget(self.catalog, budget_kzt)
-        limits = effective_limits(catalog, replace(self.settings, budget_kzt=budget_kzt))
-        paid = sum(row.kzt for row in payments_for(catalog, limits, evaluation))
+        money = Problem.of(catalog, replace(self.settings, budget_kzt=budget_kzt)).money
+        paid = sum(row.kzt for row in divide(money, evaluation.cost_items))
         return paid >= evaluation.cost_kzt or budget_kzt > PLENTY_KZT
 
     def _up_to_cost(self) -> tuple[ObjectiveChoice, ...]:

@@ -12,13 +12,14 @@ from typing import Any, TypeVar
 from curriplan.base.errors import CurriplanError, InfeasibleError, NoPlanError
 from curriplan.base.progress import Progress
 from curriplan.catalog.records import Catalog, LevelValue, ModuleOutcome, Record
-from curriplan.optimizer.solve.alone import closure_alone
+from curriplan.optimizer.solve.alone import with_closure_alone
 from curriplan.optimizer.solve.solver import catch_interrupt
 from curriplan.optimizer.solve.stages import solve
 from curriplan.optimizer.solve.watch import Watch
 from curriplan.plan.plan import Selection
 from curriplan.plan.stability import NOT_RUN, Stability, StabilityRow, StabilityRun
-from curriplan.problem.settings import Limits, Settings, effective_limits
+from curriplan.problem.problem import Problem
+from curriplan.problem.settings import Settings
 
 MEETING_SHARES = (0.0, 0.5, 1.0)
 ESSENTIAL_FACTORS = (1.0, 2.0, 4.0)
@@ -56,8 +57,7 @@ class _Variation:
 
 
 def find_stability(
-    catalog: Catalog,
-    limits: Limits,
+    problem: Problem,
     selection: Selection,
     perturbed: int,
     progress: Callable[[Progress], None] | None = None,
@@ -67,7 +67,7 @@ def find_stability(
     Parameters
     ----------
     selection : Selection
-        The plan of the catalog as it is; it counts as the run with the plan's own judgements.
+        The plan of the problem as it is; it counts as the run with the plan's own judgements.
     perturbed : int
         How many catalogs with perturbed estimates, beside the nine (or 18) value judgements.
 
@@ -77,29 +77,30 @@ def find_stability(
         After Ctrl-C, or when the runs have taken as long as the plan might, those that are left, and one
         that Ctrl-C broke off, are ``not_run``.
     """
-    variations = tuple(_variations(catalog, limits.settings, perturbed))
+    settings = problem.limits.settings
+    variations = tuple(_variations(problem.catalog, settings, perturbed))
     counts: Counter[Key] = Counter()
     runs = []
     with catch_interrupt() as interrupt:
-        watch = Watch(time.monotonic() + limits.settings.time_limit_s, interrupt)
+        watch = Watch(time.monotonic() + settings.time_limit_s, interrupt)
         for at, variation in enumerate(variations, start=1):
             if progress is not None:
                 progress(Progress(at, len(variations), "closure", 0.0))
-            status, found = _run(catalog, limits, variation, selection, watch)
+            status, found = _run(problem, variation, selection, watch)
             runs.append(variation.run(status))
             counts.update(_taken(found) if found is not None else ())
-    return Stability(_rows(catalog, limits, selection, counts), tuple(runs))
+    return Stability(_rows(problem, selection, counts), tuple(runs))
 
 
 def _run(
-    catalog: Catalog, limits: Limits, variation: _Variation, selection: Selection, watch: Watch
+    problem: Problem, variation: _Variation, selection: Selection, watch: Watch
 ) -> tuple[str, Selection | None]:
     """Return what a variation came to: the plan itself stands for its own."""
-    if variation.is_plan_of(limits.settings):
+    if variation.is_plan_of(problem.limits.settings):
         return "optimal", selection
     if watch.is_over:
         return NOT_RUN, None
-    found = _solved(catalog, limits, variation, min(RUN_LIMIT_S, watch.left_s))
+    found = _solved(problem, variation, min(RUN_LIMIT_S, watch.left_s))
     return (NOT_RUN, None) if watch.interrupt.pressed else found
 
 
@@ -116,29 +117,25 @@ def _variations(catalog: Catalog, settings: Settings, perturbed: int) -> Iterato
         yield _Variation(settings.meeting_share, settings.essential_factor, number=number)
 
 
-def _solved(
-    catalog: Catalog, limits: Limits, variation: _Variation, limit_s: float
-) -> tuple[str, Selection | None]:
+def _solved(problem: Problem, variation: _Variation, limit_s: float) -> tuple[str, Selection | None]:
     """Solve one variation with the same objectives and within the same rules."""
     deadline = time.monotonic() + limit_s
     settings = replace(
-        limits.settings,
+        problem.limits.settings,
         meeting_share=variation.meeting_share,
         essential_factor=variation.essential_factor,
-        time_limit_s=limit_s,
     )
+    catalog = problem.catalog
     if variation.flat_levels:
         catalog = catalog.replace(level_values=tuple(_flat(row) for row in catalog.level_values))
     if variation.number is not None:
         catalog = perturbed_catalog(catalog, variation.number)
-    changed = effective_limits(catalog, settings)
+    changed = problem.with_settings(settings, catalog)
     try:
-        if changed.needs_closure_alone:
-            found = closure_alone(catalog, changed)
-            changed = replace(changed, closure_alone={name: found.get(name, 0.0) for name in changed.planned})
-            left_s = max(LEAST_S, deadline - time.monotonic())
-            changed = replace(changed, settings=replace(changed.settings, time_limit_s=left_s))
-        solution = solve(catalog, changed)
+        changed = with_closure_alone(changed, time_limit_s=limit_s)
+        if changed.limits.needs_closure_alone:
+            limit_s = max(LEAST_S, deadline - time.monotonic())
+        solution = solve(changed, time_limit_s=limit_s)
     except InfeasibleError:
         return "infeasible", None
     except NoPlanError:
@@ -212,14 +209,12 @@ def _taken(selection: Selection) -> set[Key]:
     return {(start.programme, start.module) for start in selection.starts}
 
 
-def _rows(
-    catalog: Catalog, limits: Limits, selection: Selection, counts: Counter[Key]
-) -> tuple[StabilityRow, ...]:
+def _rows(problem: Problem, selection: Selection, counts: Counter[Key]) -> tuple[StabilityRow, ...]:
     """Return a row a module that any run takes, by programme and module in catalog order."""
     chosen = _taken(selection)
     return tuple(
         StabilityRow(programme, module, (programme, module) in chosen, counts[programme, module])
-        for programme in limits.planned
-        for module in catalog.module_by_id
+        for programme in problem.limits.planned
+        for module in problem.catalog.module_by_id
         if counts[programme, module] or (programme, module) in chosen
     )

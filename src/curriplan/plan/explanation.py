@@ -294,13 +294,8 @@ def _module_data(one: ModuleReason) -> dict[str, Any]:
         **asdict(one),
         "effect": one.effect.value,
         "obstacle": None if one.obstacle is None else one.obstacle.value,
-        "rules": [_check_data(check) for check in one.rules],
+        "rules": [asdict(check) for check in one.rules],
     }
-
-
-def _check_data(check: RuleCheck) -> dict[str, Any]:
-    data = asdict(check)
-    return {name: value for name, value in data.items() if name != "profile_key"}
 
 
 def limit_row(one: LimitGain) -> dict[str, Any]:

@@ -5,13 +5,17 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
-from typing import Any
+from functools import cache
+from typing import Annotated, Any
 
+from curriplan.base.codec import MAY_LACK, WHERE_SET, Members, Narrowed, document_schema, to_data
+from curriplan.base.fields import Amount, Count, EntityId, LevelReached, Sha256, TermNumber
 from curriplan.catalog.records import CostPart
-from curriplan.plan.stability import Stability, stability_from_data
-from curriplan.problem.review import ReviewRecord, record_from_data
+from curriplan.plan.stability import Stability
+from curriplan.problem.limits import limit_members
+from curriplan.problem.review import ReviewRecord
 
 PLAN_SCHEMA = "curriplan-plan/1"
 
@@ -62,11 +66,11 @@ class Site:
 class Payment:
     """New money that a source pays for a part of the cost of a module in a calendar year, whole KZT."""
 
-    source: str
-    module: str
+    source: EntityId
+    module: EntityId
     part: CostPart
-    year: int
-    kzt: int
+    year: Annotated[int, Narrowed(minimum=1900, maximum=2200)]
+    kzt: Count
 
 
 @dataclass(frozen=True)
@@ -85,7 +89,7 @@ class Stage:
     objective: str
     value: float
     bound: float | None
-    gap: float | None
+    gap: Amount | None
     """|bound - value| / max(|value|, 1e-9); None where no bound is known."""
 
 
@@ -93,36 +97,33 @@ class Stage:
 class PlannedModule:
     """A module of the plan; `term` is the planned term, today's for a dropped one."""
 
-    programme: str
-    module: str
-    term: int
+    programme: EntityId
+    module: EntityId
+    term: TermNumber
     decision: Decision
 
 
 @dataclass(frozen=True)
 class PlannedUse:
-    """Hours of a resource that one intake uses for a module in one term that the module runs in.
+    """Hours of a resource that one intake uses for a module in one term that the module runs in."""
 
-    ``parts`` is the number of sub-groups (or groups) that the resource serves.
-    """
-
-    programme: str
-    module: str
-    term: int
-    resource: str
-    hours: float
-    parts: int
+    programme: EntityId
+    module: EntityId
+    term: TermNumber
+    resource: EntityId
+    hours: Annotated[Amount, "Of all parts, in this term."]
+    parts: Annotated[Count, "Sub-groups (or groups) that it serves."]
 
 
 @dataclass(frozen=True)
 class PlannedGap:
     """Levels of a competency: asked, today, with the plan."""
 
-    programme: str
-    competency: str
-    required: int
-    before: int
-    after: int
+    programme: EntityId
+    competency: EntityId
+    required: LevelReached
+    before: LevelReached
+    after: LevelReached
 
 
 @dataclass(frozen=True)
@@ -131,31 +132,49 @@ class CatalogReference:
 
     id: str
     version: str
-    sha256: str
-    source: str | None
+    sha256: Sha256
+    source: Annotated[
+        str | None, "Bare name of a bundled catalog, or a path from this file's folder (begins with a dot)."
+    ]
 
 
 @dataclass(frozen=True)
 class Plan:
     """A plan as ``plan.json`` holds it."""
 
-    catalog: CatalogReference
-    limits: Mapping[str, Any]
+    catalog: Annotated[CatalogReference, "The catalog that the plan was made from."]
+    limits: Annotated[
+        Mapping[str, Any],
+        Members(limit_members()),
+        "Every effective value of the run, and which of them were chosen by hand.",
+    ]
     status: Status
-    stages: tuple[Stage, ...]
+    stages: Annotated[
+        tuple[Stage, ...],
+        "Objectives in the order of solving; value and bound in the objective's own unit.",
+    ]
     modules: tuple[PlannedModule, ...]
     uses: tuple[PlannedUse, ...]
     payments: tuple[Payment, ...]
     gaps: tuple[PlannedGap, ...]
-    measures: Mapping[str, Any]
-    warnings: tuple[Mapping[str, Any], ...] = field(default=())
-    cost_at_best_closure_kzt: int | None = None
-    """Least new money of a plan that gives up nothing of the best closure: less the plan's own cost,
-    it is what the closure within the tolerance would cost. None where it was not proven."""
-    stability: Stability | None = None
-    """How often each module is chosen under other judgements, where that was asked for."""
-    review: ReviewRecord | None = None
-    """The review that led to this plan, and what came of it."""
+    measures: Annotated[Mapping[str, Any], "What the evaluation recomputed from the decisions."]
+    warnings: tuple[Annotated[Mapping[str, Any], Members({"code": str})], ...] = ()
+    cost_at_best_closure_kzt: Annotated[
+        Count | None,
+        MAY_LACK,
+        "Least new money of a plan at the best closure, null where it was not proven; less the plan's cost, "
+        "it is the price of the last points.",
+    ] = None
+    stability: Annotated[
+        Stability | None,
+        WHERE_SET,
+        "With --stability N: how often each module is chosen when judgements and estimates are varied.",
+    ] = None
+    review: Annotated[
+        ReviewRecord | None,
+        WHERE_SET,
+        "The review that led to this plan, and what came of it; absent without one.",
+    ] = None
 
     def stage_value(self, objective: str) -> float | None:
         """Return what the stage of an objective reached, None where it was no objective."""
@@ -175,11 +194,7 @@ class Plan:
 
 def plan_to_data(plan: Plan, tool: str) -> dict[str, Any]:
     """Return the plan as the data of ``plan.json``; `tool` is ``curriplan VERSION``."""
-    data = asdict(plan)
-    for name in ("stability", "review"):
-        if data[name] is None:
-            del data[name]
-    return {"schema": PLAN_SCHEMA, "tool": tool, **data}
+    return {"schema": PLAN_SCHEMA, "tool": tool, **to_data(plan)}
 
 
 def plan_to_json(plan: Plan, tool: str) -> str:
@@ -194,23 +209,7 @@ def plan_sha256(plan: Plan) -> str:
     return hashlib.sha256(text.encode("ascii")).hexdigest()
 
 
-def plan_from_data(data: Mapping[str, Any]) -> Plan:
-    """Build a plan from data that was checked against the JSON Schema."""
-    return Plan(
-        catalog=CatalogReference(**data["catalog"]),
-        limits=data["limits"],
-        status=Status(data["status"]),
-        stages=tuple(Stage(**row) for row in data["stages"]),
-        modules=tuple(
-            PlannedModule(row["programme"], row["module"], row["term"], Decision(row["decision"]))
-            for row in data["modules"]
-        ),
-        uses=tuple(PlannedUse(**row) for row in data["uses"]),
-        payments=tuple(Payment(**{**row, "part": CostPart(row["part"])}) for row in data["payments"]),
-        gaps=tuple(PlannedGap(**row) for row in data["gaps"]),
-        measures=data["measures"],
-        warnings=tuple(data["warnings"]),
-        cost_at_best_closure_kzt=data.get("cost_at_best_closure_kzt"),
-        stability=stability_from_data(data.get("stability")),
-        review=record_from_data(data.get("review")),
-    )
+@cache
+def plan_schema() -> dict[str, Any]:
+    """Return the JSON Schema of ``plan.json``."""
+    return document_schema(Plan, "curriplan-plan-1", "A curriplan plan, schema 1", PLAN_SCHEMA)

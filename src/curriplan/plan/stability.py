@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated
+
+from curriplan.base.codec import Narrowed, OneOf
+from curriplan.base.fields import Count, EntityId, PartOfOne, PositiveAmount
 
 NOT_RUN = "not_run"
 
@@ -26,11 +28,13 @@ class StabilityRun:
         time was up, ``not_run``.
     """
 
-    meeting_share: float
-    essential_factor: float
-    flat_levels: bool
-    number: int | None
-    status: str
+    meeting_share: PartOfOne
+    essential_factor: PositiveAmount
+    flat_levels: Annotated[bool, "Every level is worth the same."]
+    number: Annotated[
+        int | None, Narrowed(minimum=1), "Which perturbed catalog; null for the catalog as it is."
+    ]
+    status: Annotated[str, OneOf(("optimal", "feasible", "infeasible", "no_plan", "failed", NOT_RUN))]
 
     @property
     def has_plan(self) -> bool:
@@ -42,11 +46,10 @@ class StabilityRun:
 class StabilityRow:
     """In how many of the runs with a plan a programme takes a module."""
 
-    programme: str
-    module: str
-    is_chosen: bool
-    """Whether the plan itself takes it."""
-    chosen_in: int
+    programme: EntityId
+    module: EntityId
+    is_chosen: Annotated[bool, "Whether the plan itself takes it."]
+    chosen_in: Annotated[Count, "Runs with a plan that take it."]
 
 
 @dataclass(frozen=True)
@@ -65,13 +68,3 @@ class Stability:
     def left_out(self) -> int:
         """Runs for which there was no time, or that Ctrl-C ended."""
         return sum(run.status == NOT_RUN for run in self.runs)
-
-
-def stability_from_data(data: Mapping[str, Any] | None) -> Stability | None:
-    """Build the table from the data of ``plan.json``, None where there is none."""
-    if data is None:
-        return None
-    return Stability(
-        tuple(StabilityRow(**row) for row in data["rows"]),
-        tuple(StabilityRun(**run) for run in data["runs"]),
-    )

@@ -10,7 +10,7 @@ from math import inf
 from curriplan.base import semesters
 from curriplan.catalog.records import Catalog, HoursKind, Programme, Resource, ResourceCategory
 from curriplan.problem.curriculum import Curricula, Option
-from curriplan.problem.settings import Limits
+from curriplan.problem.limits import Limits
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from curriplan.catalog.records import Catalog, OccupationRequirement, Taught
-from curriplan.problem.curriculum import Curricula
-from curriplan.problem.settings import Limits
+from curriplan.problem.limits import Limits
 
 Levels = Mapping[str, int]
 """Level by competency id; a missing competency is at 0."""
@@ -146,36 +145,3 @@ class Gap:
     open_weight: float
     """Weight of the steps that the existing curriculum leaves open."""
     essential: bool
-
-
-def find_gaps(catalog: Catalog, limits: Limits, curricula: Curricula | None = None) -> tuple[Gap, ...]:
-    """List what each planned programme lacks, by programme and competency."""
-    curricula = curricula or Curricula(catalog)
-    found: list[Gap] = []
-    for name in limits.planned:
-        gaps = ProgrammeGaps(catalog, limits, name)
-        one = curricula.by_programme[name]
-        before = gaps.levels_after(_outcomes(catalog, (item.module.id for item in one.current)))
-        best = gaps.levels_after(_outcomes(catalog, (item.module.id for item in one.open_options)))
-        essential = {n.requirement.competency for n in gaps.needs if n.requirement.essential}
-        for competency, required in gaps.required.items():
-            steps = [step for step in gaps.steps if step.competency == competency]
-            level = before.get(competency, 0)
-            found.append(
-                Gap(
-                    programme=name,
-                    competency=competency,
-                    required=required,
-                    baseline=gaps.baseline.get(competency, 0),
-                    before=level,
-                    teachable=min(required, max(best.get(competency, 0), level)),
-                    weight=sum(step.weight for step in steps),
-                    open_weight=sum(step.weight for step in steps if step.level > level),
-                    essential=competency in essential,
-                )
-            )
-    return tuple(found)
-
-
-def _outcomes(catalog: Catalog, modules: Iterable[str]) -> Iterable[Taught]:
-    return (row for module in modules for row in catalog.teaching.of(module))

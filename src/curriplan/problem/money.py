@@ -14,7 +14,7 @@ from curriplan.base import semesters
 from curriplan.catalog.records import Catalog, CostPart, FundingLimit, Module, Resource
 from curriplan.problem.capacity import Capacity
 from curriplan.problem.curriculum import Curricula, Option
-from curriplan.problem.settings import Limits
+from curriplan.problem.limits import Limits
 
 UNASSIGNED = "unassigned"
 """The source of all payments in a catalog that names no funding source."""

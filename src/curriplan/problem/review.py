@@ -5,12 +5,13 @@ A decision always comes down to one demand (§12): the module starts in one term
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Annotated
 
+from curriplan.base.codec import UNWRITTEN, Key, OneOf
 from curriplan.base.errors import Place
+from curriplan.base.fields import EntityId, Sha256, TermNumber
 
 
 class Choice(StrEnum):
@@ -40,31 +41,16 @@ class ReviewDecision:
         The cell of the decision, where it was read in this run.
     """
 
-    programme: str
-    module: str
-    choice: Choice
-    term: int | None
-    place: Place | None = field(default=None, compare=False)
+    programme: EntityId
+    module: EntityId
+    choice: Annotated[Choice, Key("decision")]
+    term: Annotated[TermNumber | None, "The term in which the module starts; null: it is left out."]
+    place: Annotated[Place | None, UNWRITTEN] = field(default=None, compare=False)
 
     @property
     def key(self) -> tuple[str, str]:
         """Programme and module."""
         return (self.programme, self.module)
-
-
-def decisions_to_data(decisions: Iterable[ReviewDecision]) -> list[dict[str, Any]]:
-    """Return decisions as ``plan.json`` has them, without their cells."""
-    return [
-        {"programme": one.programme, "module": one.module, "decision": one.choice.value, "term": one.term}
-        for one in decisions
-    ]
-
-
-def decisions_from_data(rows: Iterable[Mapping[str, Any]]) -> tuple[ReviewDecision, ...]:
-    """Return the decisions of a ``plan.json``."""
-    return tuple(
-        ReviewDecision(row["programme"], row["module"], Choice(row["decision"]), row["term"]) for row in rows
-    )
 
 
 @dataclass(frozen=True)
@@ -83,10 +69,10 @@ class ReviewLine:
         Where it stands: ``Review!K12``.
     """
 
-    programme: str | None
+    programme: Annotated[str | None, "Null for the whole plan."]
     module: str | None
-    decision: str | None
-    term: int | None
+    decision: Annotated[str, OneOf((*Choice, *PlanChoice))] | None
+    term: TermNumber | None
     comment: str
     reviewer: str
     date: str
@@ -97,11 +83,11 @@ class ReviewLine:
 class ReviewChange:
     """A module that is not as it was in the plan under review; a term is None where it is left out."""
 
-    programme: str
-    module: str
+    programme: EntityId
+    module: EntityId
     asked_for: bool
-    before: int | None
-    after: int | None
+    before: TermNumber | None
+    after: TermNumber | None
 
 
 @dataclass(frozen=True)
@@ -119,10 +105,15 @@ class ReviewRecord:
     """
 
     file: str
-    plan_sha256: str
-    planned_anew: bool
-    lines: tuple[ReviewLine, ...]
-    changes: tuple[ReviewChange, ...] = ()
+    plan_sha256: Sha256
+    planned_anew: Annotated[bool, "False where the plan under review kept every decision already."]
+    lines: Annotated[
+        tuple[ReviewLine, ...], "Each row of the Review sheet in which somebody decided or commented."
+    ]
+    changes: Annotated[
+        tuple[ReviewChange, ...],
+        "Modules that are not as in the plan under review; a term is null where left out.",
+    ] = ()
 
     @property
     def plan_decision(self) -> str | None:
@@ -139,17 +130,3 @@ class ReviewRecord:
     def commented(self) -> tuple[ReviewLine, ...]:
         """The rows with a comment."""
         return tuple(line for line in self.lines if line.comment)
-
-
-def record_to_data(record: ReviewRecord) -> dict[str, Any]:
-    """Return a record as plain data."""
-    return asdict(record)
-
-
-def record_from_data(data: Mapping[str, Any] | None) -> ReviewRecord | None:
-    """Return the record of a ``plan.json``, None where it has none."""
-    if data is None:
-        return None
-    lines = tuple(ReviewLine(**row) for row in data["lines"])
-    changes = tuple(ReviewChange(**row) for row in data["changes"])
-    return ReviewRecord(data["file"], data["plan_sha256"], data["planned_anew"], lines, changes)

@@ -1,87 +1,35 @@
-"""The effective limits and choices of a run: the regulation profile plus the user's overrides.
+"""The settings of a run: each declared once, in a field of `Settings`.
 
-No regulatory number stands in code: a key that the profile lacks switches its rule off.
+From the declaration follow the option of the command line, the range that is checked, what stands in
+``plan.json`` and in its JSON Schema, and the rows of the Provenance sheet (`docs/add-a-setting.md`).
 """
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from math import inf
-from typing import Any
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields, replace
+from enum import Enum
+from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
+from curriplan.base.codec import UNWRITTEN, WHERE_SET, Keyed, Narrowed, keywords_of
 from curriplan.base.errors import Issue, UsageError
-from curriplan.catalog.records import SEMESTER_PATTERN, Catalog, HoursByKind, ProfileEntry, Programme
-from curriplan.catalog.records.policy import (
-    DENOMINATORS,
-    QUALIFICATION_LEVELS,
-    TOTAL_CREDITS_PREFIX,
-    WORD_KEYS,
-    number_of,
+from curriplan.base.fields import (
+    SEMESTER_PATTERN,
+    Amount,
+    Count,
+    EntityId,
+    PartOfOne,
+    PositiveAmount,
+    TermNumber,
 )
-from curriplan.problem.review import ReviewDecision, decisions_from_data, decisions_to_data
+from curriplan.problem.review import ReviewDecision
 
-
-def limits_to_data(limits: Limits) -> dict[str, Any]:
-    """Return every effective value of a run, and which of them the user chose."""
-    settings = limits.settings
-    review = {"review": decisions_to_data(settings.review)} if settings.review else {}
-    return {
-        "programmes": list(limits.planned),
-        "budget_kzt": limits.budget_kzt,
-        "practice_share_min": limits.practice_share_min,
-        "objectives": [
-            {"name": choice.name, "tolerance": choice.tolerance} for choice in settings.objectives
-        ],
-        "gap": settings.gap,
-        "time_limit_s": settings.time_limit_s,
-        "solver": settings.solver,
-        "meeting_share": settings.meeting_share,
-        "essential_factor": settings.essential_factor,
-        "previous": None
-        if settings.previous is None
-        else [{"programme": p, "module": m, "term": t} for p, m, t in settings.previous],
-        "max_changes": settings.max_changes,
-        "taught_until": settings.taught_until,
-        "equity": settings.equity,
-        **review,
-        "closure_alone": dict(sorted(limits.closure_alone.items())),
-        "profile": [
-            row.model_dump(mode="json", by_alias=True, exclude_none=True) for row in limits.profile.values()
-        ],
-        "overrides": {
-            "programmes": list(settings.programmes),
-            "budget_kzt": settings.budget_kzt,
-            "practice_share": settings.practice_share,
-            "profile": settings.profile is not None,
-        },
-    }
-
-
-def settings_from_data(data: Mapping[str, Any]) -> Settings:
-    """Return the settings that a plan was made with."""
-    overrides = data["overrides"]
-    profile = tuple(ProfileEntry(**row) for row in data["profile"]) if overrides["profile"] else None
-    return Settings(
-        programmes=tuple(overrides["programmes"]),
-        budget_kzt=overrides["budget_kzt"],
-        practice_share=overrides["practice_share"],
-        profile=profile,
-        objectives=tuple(ObjectiveChoice(row["name"], row["tolerance"]) for row in data["objectives"]),
-        gap=data["gap"],
-        time_limit_s=data["time_limit_s"],
-        solver=data["solver"],
-        meeting_share=data["meeting_share"],
-        essential_factor=data["essential_factor"],
-        previous=None
-        if data["previous"] is None
-        else tuple((row["programme"], row["module"], row["term"]) for row in data["previous"]),
-        max_changes=data["max_changes"],
-        taught_until=data["taught_until"],
-        equity=data["equity"],
-        review=decisions_from_data(data.get("review", ())),
-    )
+if TYPE_CHECKING:
+    from curriplan.catalog.records import ProfileEntry
+else:
+    ProfileEntry = Any  # its library is heavy, and --help stays light
 
 
 @dataclass(frozen=True)
@@ -94,7 +42,7 @@ class ObjectiveChoice:
     """
 
     name: str
-    tolerance: float = 0.0
+    tolerance: Amount = 0.0
 
 
 DEFAULT_OBJECTIVES = (
@@ -111,189 +59,233 @@ OBJECTIVE_NAMES = (
     "adaptability",
     "fairness",
 )
+_USUAL = (f"{one.name}:{one.tolerance:g}" if one.tolerance else one.name for one in DEFAULT_OBJECTIVES)
+OBJECTIVES_IN_WORDS = (
+    f"Objectives by importance, of {', '.join(OBJECTIVE_NAMES)}; later ones may worsen one by T, in its own "
+    f"unit [default: {', '.join(_USUAL)}]."
+)
 SEMESTER = re.compile(SEMESTER_PATTERN)
 SOLVERS = ("highs", "cbc")
-RANGES: Mapping[str, tuple[float, float]] = {
-    "budget_kzt": (0, 10**15),
-    "practice_share": (0, 1),
-    "gap": (0, 1),
-    "time_limit_s": (0, 10**6),
-    "meeting_share": (0, 1),
-    "essential_factor": (0, 10**6),
-    "max_changes": (0, 10**6),
-    "equity": (0, 1),
-}
-"""Smallest and largest value of each number that a user may choose."""
+
+
+class Group(Enum):
+    """What a setting is about, in the order in which settings are shown."""
+
+    SCOPE = "scope"
+    OBJECTIVES = "objectives"
+    EARLIER_PLAN = "earlier_plan"
+    FAIRNESS = "fairness"
+    SOLVING = "solving"
+    JUDGEMENTS = "judgements"
+
+
+@dataclass(frozen=True)
+class CommandOption:
+    """The option of a setting on the command line: a number within its range, unless something else.
+
+    Parameters
+    ----------
+    name, metavar, help : str
+        ``--equity``, ``R``, and a sentence.
+    reads : str
+        ``number``, ``word`` (one of `Setting.words`), ``semester``, ``ids`` (repeatable), ``objectives``
+        or ``file``.
+    """
+
+    name: str
+    metavar: str | None
+    help: str
+    reads: str = "number"
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What is known of a setting beside its value; it stands in the type of its field.
+
+    Parameters
+    ----------
+    group : Group
+        Where it stands among the others.
+    option : CommandOption or None
+        None where it is not chosen on the command line.
+    most : float
+        The largest number that a run takes, where the type does not say it.
+    words : tuple of str
+        The words that may be chosen, where it is a word.
+    needs_previous : bool
+        Whether it means nothing without an earlier plan.
+    unset : str
+        The words for None: ``not_set`` or ``no_limit``.
+    counted : str or None
+        What it has many of: too many to show one by one.
+    name : str
+        The field of `Settings`, and the key in ``plan.json``.
+    hint : type
+        Its type, with what a file may hold.
+    default : Any
+        What holds where nothing is chosen.
+    """
+
+    group: Group
+    option: CommandOption | None = None
+    most: float = math.inf
+    words: tuple[str, ...] = ()
+    needs_previous: bool = False
+    unset: str = "not_set"
+    counted: str | None = None
+    name: str = ""
+    hint: Any = None
+    default: Any = None
+
+    @property
+    def range(self) -> tuple[float, float] | None:
+        """Smallest and largest number, None where it is no number."""
+        bounds = keywords_of(self.hint)
+        least = bounds.get("minimum", bounds.get("exclusiveMinimum"))
+        return None if least is None else (least, bounds.get("maximum", self.most))
+
+
+SemesterName = Annotated[str, Narrowed(pattern=r"^\d{4}-[12]$")]
+EarlierStart = Annotated[tuple[EntityId, EntityId, TermNumber], Keyed(("programme", "module", "term"))]
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What a user may choose; everything has a default.
+    """What a user may choose; everything has a default."""
 
-    Parameters
-    ----------
-    programmes : tuple of str
-        Plan only these; the existing curricula of the others keep their resources (§9). Empty: all.
-    budget_kzt : int, optional
-        Cap on all new money together, beside the budgets of the sources (§10).
-    practice_share : float, optional
-        Instead of the profile's ``practice_share_min`` (§7).
-    profile : tuple of ProfileEntry, optional
-        A whole profile instead of the catalog's.
-    objectives : tuple of ObjectiveChoice
-        Lexicographic order.
-    gap : float
-        Relative optimality gap at which a stage counts as proven.
-    time_limit_s : float
-        For all stages together, seconds; the runs of ``stability`` together have as much again.
-    solver : str
-        ``highs`` or ``cbc``.
-    meeting_share : float
-        θ: the part of a requirement's worth that is earned only by meeting it.
-    essential_factor : float
-        κ of an essential requirement; an optional one has 1.
-    previous : tuple of (programme, module, term), optional
-        The starts of an earlier plan (§12).
-    max_changes : int, optional
-        At most so many changes against it (§12).
-    taught_until : str, optional
-        Terms up to this calendar semester stay as the earlier plan has them (§12).
-    equity : float, optional
-        Least closure of each programme, as a share of what it reaches when planned alone (§13).
-    review : tuple of ReviewDecision
-        What reviewers decided on single modules (§12).
-    """
-
-    programmes: tuple[str, ...] = ()
-    budget_kzt: int | None = None
-    practice_share: float | None = None
-    profile: tuple[ProfileEntry, ...] | None = None
-    objectives: tuple[ObjectiveChoice, ...] = DEFAULT_OBJECTIVES
-    gap: float = 0.001
-    time_limit_s: float = 300.0
-    solver: str = "highs"
-    meeting_share: float = 0.5
-    essential_factor: float = 2.0
-    previous: tuple[tuple[str, str, int], ...] | None = None
-    max_changes: int | None = None
-    taught_until: str | None = None
-    equity: float | None = None
-    review: tuple[ReviewDecision, ...] = ()
-
-
-@dataclass(frozen=True)
-class Limits:
-    """Every effective value of a run: the parsed profile and the settings over it.
-
-    Made by `effective_limits`; read by the optimizer, the evaluation and the report alike.
-    """
-
-    settings: Settings
-    profile: Mapping[str, ProfileEntry]
-    numbers: Mapping[str, float]
-    words: Mapping[str, str]
-    budget_kzt: int | None
-    """New money of all sources together, None where nothing limits it."""
-    planned: tuple[str, ...] = field(default=())
-    """Programmes that are planned, sorted as in the catalog."""
-    closure_alone: Mapping[str, float] = field(default_factory=dict)
-    """Best closure of each programme when it is planned alone (§13), where that was asked for."""
-
-    @property
-    def needs_closure_alone(self) -> bool:
-        """Whether a rule or an objective compares with what programmes reach alone (§13)."""
-        names = {choice.name for choice in self.settings.objectives}
-        return self.settings.equity is not None or "fairness" in names
-
-    def number(self, key: str) -> float | None:
-        """Return a number of the profile, None where it has none."""
-        return self.numbers.get(key)
-
-    @property
-    def practice_share_min(self) -> float | None:
-        """Least practice share (§7): the setting, else the profile's."""
-        chosen = self.settings.practice_share
-        return chosen if chosen is not None else self.number("practice_share_min")
-
-    @property
-    def practice_sections(self) -> tuple[str, ...]:
-        """Sections in the denominator of the practice share (§7)."""
-        return DENOMINATORS[self.words.get("practice_share_denominator", "all")]
-
-    @property
-    def weekly_hours_counts_all(self) -> bool:
-        """Whether the weekly limit counts self-study too (§6)."""
-        return self.words.get("weekly_hours_counts", "contact") == "all"
-
-    @property
-    def self_study_inside_credit(self) -> bool:
-        """Whether self-study lies inside the credit's hours."""
-        return self.words.get("self_study_inside_credit", "yes") == "yes"
-
-    def credit_hours(self, row: HoursByKind) -> float:
-        """Return the hours that count as credits: all, or without self-study where it lies beside."""
-        return row.total_hours if self.self_study_inside_credit else row.contact_hours
-
-    def fixed_credits(self, row: HoursByKind) -> float:
-        """Return the credits of a fixed load; 0 where the profile gives no hours of a credit."""
-        per_credit = self.number("hours_per_credit")
-        return self.credit_hours(row) / per_credit if per_credit else 0.0
-
-    def groups(self, programme: Programme) -> int:
-        """Return the number of groups of one intake: learners / group_size, rounded up."""
-        return _ceil_div(programme.learners, self.number("group_size"))
-
-    def subgroups(self, programme: Programme, places: int | None) -> int:
-        """Return the number of sub-groups for a room: learners / places, rounded up."""
-        return _ceil_div(programme.learners, places or self.number("subgroup_size"))
-
-    def min_credits(self, programme: Programme) -> float | None:
-        """Return the least credits of a programme: its own, else by level and entry base."""
-        if programme.min_credits is not None:
-            return programme.min_credits
-        return self.number(self.total_credits_key(programme))
-
-    def total_credits_key(self, programme: Programme) -> str:
-        """Return the profile key of the least total, such as ``total_credits_4S_grade9``."""
-        code = programme.qualification or ""
-        level = next((word for word in QUALIFICATION_LEVELS if code.startswith(word)), "")
-        return f"{TOTAL_CREDITS_PREFIX}{level}_{programme.entry_base}"
-
-    def change_share_key(self, programme: Programme) -> str:
-        """Return the profile key of the share of its content that a college may change (§12)."""
-        return "change_share_dual" if programme.dual else "change_share_ordinary"
+    programmes: Annotated[
+        tuple[EntityId, ...],
+        Setting(
+            Group.SCOPE, CommandOption("--programme", "ID", "Plan this programme only; repeatable.", "ids")
+        ),
+    ] = ()
+    """Plan only these; the existing curricula of the others keep their resources (§9). Empty: all."""
+    budget_kzt: Annotated[
+        Count | None,
+        Setting(Group.SCOPE, CommandOption("--budget", "KZT", "Cap on all new money together."), most=10**15),
+    ] = None
+    """Cap on all new money together, beside the budgets of the sources (§10)."""
+    practice_share: Annotated[
+        PartOfOne | None,
+        Setting(Group.SCOPE, CommandOption("--practice-share", "R", "Least share of practice, such as 0.4.")),
+    ] = None
+    """Instead of the profile's ``practice_share_min`` (§7)."""
+    profile: Annotated[
+        tuple[ProfileEntry, ...] | None,
+        UNWRITTEN,
+        Setting(
+            Group.SCOPE,
+            CommandOption(
+                "--profile", "FILE", "CSV of a regulation profile, instead of the catalog's.", "file"
+            ),
+        ),
+    ] = None
+    """A whole profile instead of the catalog's."""
+    objectives: Annotated[
+        tuple[ObjectiveChoice, ...],
+        Narrowed(minItems=1),
+        Setting(
+            Group.OBJECTIVES,
+            CommandOption("--objective", "NAME[:T],...", OBJECTIVES_IN_WORDS, "objectives"),
+        ),
+    ] = DEFAULT_OBJECTIVES
+    """Lexicographic order."""
+    gap: Annotated[
+        Amount,
+        Setting(
+            Group.SOLVING,
+            CommandOption("--gap", "R", "Relative gap at which an objective counts as proven."),
+            most=1,
+        ),
+    ] = 0.001
+    """Relative optimality gap at which a stage counts as proven."""
+    time_limit_s: Annotated[
+        PositiveAmount,
+        Setting(
+            Group.SOLVING,
+            CommandOption("--time-limit", "S", "Seconds for everything together."),
+            most=10**6,
+        ),
+    ] = 300.0
+    """For all stages together, seconds; the runs of ``stability`` together have as much again."""
+    solver: Annotated[
+        str, Setting(Group.SOLVING, CommandOption("--solver", None, "Solver.", "word"), words=SOLVERS)
+    ] = "highs"
+    """``highs`` or ``cbc``."""
+    meeting_share: Annotated[PartOfOne, Setting(Group.JUDGEMENTS)] = 0.5
+    """θ: the part of a requirement's worth that is earned only by meeting it."""
+    essential_factor: Annotated[PositiveAmount, Setting(Group.JUDGEMENTS, most=10**6)] = 2.0
+    """κ of an essential requirement; an optional one has 1."""
+    previous: Annotated[
+        tuple[EarlierStart, ...] | None,
+        Narrowed(uniqueItems=True),
+        "The starts of the earlier plan that changes are counted against.",
+        Setting(
+            Group.EARLIER_PLAN,
+            CommandOption(
+                "--previous", "FILE", "plan.json of an earlier plan, to count changes against.", "file"
+            ),
+            counted="modules",
+        ),
+    ] = None
+    """The starts of an earlier plan (§12): programme, module, term."""
+    max_changes: Annotated[
+        Count | None,
+        Setting(
+            Group.EARLIER_PLAN,
+            CommandOption(
+                "--max-changes", "N", "At most so many modules added, dropped or moved against --previous."
+            ),
+            most=10**6,
+            needs_previous=True,
+            unset="no_limit",
+        ),
+    ] = None
+    """At most so many changes against it (§12)."""
+    taught_until: Annotated[
+        SemesterName | None,
+        Setting(
+            Group.EARLIER_PLAN,
+            CommandOption(
+                "--taught-until",
+                "SEMESTER",
+                "Keep the terms up to this semester, such as 2026-2, as --previous has them.",
+                "semester",
+            ),
+            needs_previous=True,
+        ),
+    ] = None
+    """Terms up to this calendar semester stay as the earlier plan has them (§12)."""
+    equity: Annotated[
+        PartOfOne | None,
+        Setting(
+            Group.FAIRNESS,
+            CommandOption(
+                "--equity", "R", "Least closure of each programme, as a share of what it reaches alone."
+            ),
+        ),
+    ] = None
+    """Least closure of each programme, as a share of what it reaches when planned alone (§13)."""
+    review: Annotated[
+        tuple[ReviewDecision, ...],
+        WHERE_SET,
+        Narrowed(minItems=1),
+        "What reviewers decided on single modules; absent where there is nothing.",
+        Setting(Group.EARLIER_PLAN, counted="decisions"),
+    ] = ()
+    """What reviewers decided on single modules (§12)."""
 
 
-def _ceil_div(count: int, size: float | None) -> int:
-    """Divide and round up; without a size all learners are one group."""
-    return -int(-count // size) if size else 1
+def _declared() -> Iterator[Setting]:
+    hints = get_type_hints(Settings, include_extras=True)
+    for one in fields(Settings):
+        (declared,) = (mark for mark in hints[one.name].__metadata__ if isinstance(mark, Setting))
+        yield replace(declared, name=one.name, hint=hints[one.name], default=one.default)
 
 
-def effective_limits(catalog: Catalog, settings: Settings | None = None) -> Limits:
-    """Combine the catalog's profile and budgets with the settings.
-
-    Raises
-    ------
-    UsageError
-        If a programme, objective or solver is unknown, or a number is out of its range.
-
-    The profile's own faults (a number that is none) are reported by the checks; here they read as
-    absent.
-    """
-    settings = settings or Settings()
-    _refuse_bad_settings(catalog, settings)
-    rows = catalog.profile if settings.profile is None else settings.profile
-    profile = {row.key_name: row for row in rows}
-    numbers = {key: n for key, row in profile.items() if (n := number_of(row.value)) is not None}
-    words = {
-        key: profile[key].value
-        for key, allowed in WORD_KEYS.items()
-        if key in profile and profile[key].value in allowed
-    }
-    planned = tuple(
-        row.id for row in catalog.programmes if not settings.programmes or row.id in settings.programmes
-    )
-    return Limits(settings, profile, numbers, words, _budget(catalog, settings), planned)
+SETTINGS = tuple(_declared())
+"""Every setting, in the order of ``plan.json``."""
+SETTING_OF_NAME = {one.name: one for one in SETTINGS}
 
 
 MOST_TOLERANCE = 10**15
@@ -332,8 +324,11 @@ def objectives_from(text: str) -> tuple[ObjectiveChoice, ...]:
 
 
 def _tolerance(text: str) -> float:
-    number = number_of(text)
-    if number is None or not 0 <= number < MOST_TOLERANCE:
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not 0 <= number < MOST_TOLERANCE:
         raise UsageError.of("bad-value", option="--objective", value=text, expected="0 ≤ x")
     return number
 
@@ -344,54 +339,32 @@ def _objective_issues(names: Sequence[str]) -> Iterator[Issue]:
             yield Issue("unknown-objective", values={"value": name, "known": ", ".join(OBJECTIVE_NAMES)})
 
 
-def _refuse_bad_settings(catalog: Catalog, settings: Settings) -> None:
-    issues = [
-        Issue("unknown-programme", values={"value": name, "known": ", ".join(catalog.programme_by_id)})
-        for name in settings.programmes
-        if name not in catalog.programme_by_id
-    ]
-    issues += _objective_issues([choice.name for choice in settings.objectives])
+def setting_issues(settings: Settings) -> Iterator[Issue]:
+    """Yield what no run could be made with, whatever the catalog; the command line refuses most before."""
+    yield from _objective_issues([choice.name for choice in settings.objectives])
     if settings.solver not in SOLVERS:
-        known = ", ".join(SOLVERS)
-        issues.append(Issue("unknown-solver", values={"value": settings.solver, "known": known}))
-    issues += _range_issues(settings)
-    issues += _earlier_plan_issues(settings)
-    if issues:
-        raise UsageError(issues)
-
-
-def _range_issues(settings: Settings) -> Iterator[Issue]:
-    """Yield numbers out of their range; the command line refuses most of them before."""
-    for name, (low, high) in RANGES.items():
-        value = getattr(settings, name)
-        if value is not None and not low <= value <= high:
-            expected = f"{low:g} ≤ x ≤ {high:g}"
-            yield Issue("bad-value", values={"option": name, "value": value, "expected": expected})
+        yield Issue("unknown-solver", values={"value": settings.solver, "known": ", ".join(SOLVERS)})
+    for one in SETTINGS:
+        value = getattr(settings, one.name)
+        if value not in (None, one.default):
+            yield from _value_issues(one, value)
     for choice in settings.objectives:
-        if not 0 <= choice.tolerance < inf:
+        if not 0 <= choice.tolerance < math.inf:
             values = {"option": f"objectives {choice.name}", "value": choice.tolerance, "expected": "0 ≤ x"}
             yield Issue("bad-value", values=values)
+    compared = [
+        one.name for one in SETTINGS if one.needs_previous and getattr(settings, one.name) is not None
+    ]
+    if compared and settings.previous is None:
+        yield Issue("previous-missing", values={"option": compared[0]})
 
 
-def _earlier_plan_issues(settings: Settings) -> Iterator[Issue]:
-    """Yield what compares with an earlier plan where none is given, and a malformed semester."""
-    if settings.previous is None and (settings.max_changes is not None or settings.taught_until is not None):
-        option = "max_changes" if settings.max_changes is not None else "taught_until"
-        yield Issue("previous-missing", values={"option": option})
-    if settings.taught_until is not None and not SEMESTER.fullmatch(settings.taught_until):
-        values = {"option": "taught_until", "value": settings.taught_until, "expected": "2026-1"}
+def _value_issues(one: Setting, value: Any) -> Iterator[Issue]:
+    if one.range is not None:
+        low, high = one.range
+        if not low <= value <= high:
+            expected = f"{low:g} ≤ x ≤ {high:g}"
+            yield Issue("bad-value", values={"option": one.name, "value": value, "expected": expected})
+    if one.option is not None and one.option.reads == "semester" and not SEMESTER.fullmatch(value):
+        values = {"option": one.name, "value": value, "expected": "2026-1"}
         yield Issue("bad-value", values=values)
-
-
-def _budget(catalog: Catalog, settings: Settings) -> int | None:
-    """Return the cap on new money (§10): the setting, and never more than all sources have together."""
-    found = (settings.budget_kzt, sources_kzt(catalog))
-    return min((kzt for kzt in found if kzt is not None), default=None)
-
-
-def sources_kzt(catalog: Catalog) -> int | None:
-    """Return the budgets of all sources and years together, KZT; None where there is none (§10)."""
-    if not catalog.funding_budgets:
-        return None
-    learners = sum(row.learners for row in catalog.programmes)
-    return sum(row.budget_kzt + row.per_learner_kzt * learners for row in catalog.funding_budgets)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from curriplan.catalog.records import CostPart
-from curriplan.problem.aspects import RuleCheck
-from curriplan.problem.settings import Limits
+from curriplan.catalog.records import CostPart, ProfileEntry
+from curriplan.problem.aspects import ASPECTS, RuleCheck, Said
+from curriplan.problem.limits import Limits
+from curriplan.problem.origins import About, locate
 from curriplan.report.context import ComplianceCells, Context, CurriculumCells, GapCells, PlanCells, YearCells
 from curriplan.report.curriculum import contact_hours
 from curriplan.report.labels import Labels
@@ -15,10 +16,11 @@ from curriplan.report.view import PlanView
 from curriplan.xlsx.formula import Range, Term, constant, ratio, smaller, sum_where, total, total_of
 from curriplan.xlsx.workbook import Column, Sheet
 
-CHOSEN = ("practice_share", "changes", "taught_terms", "equity", "review_starts", "review_absent")
-"""Aspects whose limit the user gives; a practice share from the profile names its key."""
-LISTED = ("labour_functions", "funding_share", "exclusive_groups", "corequisites", "strict_corequisites")
-"""Counts of breaches of what the catalog's own tables ask for."""
+SAID_BY = {
+    Said.USER: "phrase.from_user",
+    Said.CATALOG: "phrase.from_catalog",
+    Said.MODEL: "phrase.from_model",
+}
 
 
 @dataclass(frozen=True)
@@ -128,19 +130,14 @@ def _norm(view: PlanView, labels: Labels, check: RuleCheck) -> str:
 
 def _norm_source(view: PlanView, labels: Labels, check: RuleCheck) -> tuple[str, str]:
     """Return where a norm comes from and whether it was verified in the primary text."""
-    entry = view.limits.profile.get(check.profile_key or "")
-    if entry is not None:
-        return labels.source(entry.source or ""), labels.verified(entry)
     if check.aspect == "floor":
         return _floor_source(view, labels, check), ""
-    if check.aspect in CHOSEN:
-        return labels.texts("phrase.from_user"), ""
-    if check.aspect == "budget":
-        chosen = view.limits.settings.budget_kzt is not None
-        return labels.texts("phrase.from_user" if chosen else "phrase.from_catalog"), ""
-    if check.unit == "breaches" and check.aspect not in LISTED:
-        return labels.texts("phrase.from_model"), ""
-    return labels.texts("phrase.from_catalog"), ""
+    whose = (check.programme, check.subject, check.semester)
+    at = locate(About(view.catalog, view.limits, check.aspect, *whose))
+    if at is not None and isinstance(at.row, ProfileEntry):
+        return labels.source(at.row.source or ""), labels.verified(at.row)
+    asked_by = ASPECTS[check.aspect].asked_by if at is None else at.origin.said
+    return labels.texts(SAID_BY[asked_by]), ""
 
 
 def _floor_source(view: PlanView, labels: Labels, check: RuleCheck) -> str:

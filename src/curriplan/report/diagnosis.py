@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import textwrap
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import Enum
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
-from curriplan.base import semesters
-from curriplan.base.errors import NO_BREAK_SPACE, Place, with_plain_spaces
+from curriplan.base.errors import Place
 from curriplan.catalog.records import RECORD_OF_TABLE, Catalog, Named, Record
 from curriplan.plan.diagnosis import DIAGNOSIS_SCHEMA, Clash, Diagnosis, Repair, RuleDemand
 from curriplan.problem.edits import SETTINGS, Edit
 from curriplan.texts.languages import LANGUAGES
+from curriplan.texts.words import Texts, with_plain_spaces
 
 DEMANDS_SHOWN = 15
 """More of one clash are only counted on the terminal: so many clash only where the time ran out."""
@@ -47,33 +44,15 @@ _PLAIN = ("term", "terms", "year", "was_year", "value_year")
 _NAME_OF_ID = {"modules": "module", "programmes": "programme", "labour_functions": "function"}
 
 
-@cache
-def diagnosis_texts() -> Mapping[str, Mapping[str, str]]:
-    """Return every text by its dotted key and language."""
-    text = files("curriplan").joinpath("texts/diagnosis.toml").read_text(encoding="utf-8")
-    return dict(_flat(tomllib.loads(text), ""))
-
-
-def _flat(table: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, Mapping[str, str]]]:
-    for key, value in table.items():
-        if set(LANGUAGES) & set(value):
-            yield prefix + key, value
-        else:
-            yield from _flat(value, f"{prefix}{key}.")
-
-
-class Words:
+class Sentences:
     """The sentences of one catalog in one language."""
 
     def __init__(self, catalog: Catalog, language: str) -> None:
         self.language = language
+        self.text = Texts(language, "diagnosis")
         self._names = {
             (row.table, row.id): row.name(language) for row in catalog.records() if isinstance(row, Named)
         }
-
-    def text(self, key: str, **values: object) -> str:
-        """Return a text, filled."""
-        return diagnosis_texts()[key][self.language].format_map(values)
 
     def demand(self, demand: RuleDemand) -> str:
         """Say what a demand asks."""
@@ -123,16 +102,10 @@ class Words:
     def _number(self, value: float, unit: str | None) -> str:
         if unit == "share":
             return f"{self._number(round(value * 100, 6), None)} %"
-        text = f"{value:,.3f}".rstrip("0").rstrip(".") if isinstance(value, float) else f"{value:,}"
-        text = text.replace(",", NO_BREAK_SPACE)
-        return text if self.language == "en" else text.replace(".", ",")
+        return self.text.number(value, 3, trimmed=True)
 
     def _semester(self, semester: str) -> str:
-        word = "autumn" if semesters.season(semester) == "1" else "spring"
-        if semester.startswith("*"):
-            return f"{self.text(f'word.every_{word}')} ({semester})"
-        year = semesters.calendar_year(semester)
-        return f"{self.text(f'word.{word}', year=year)} ({semester})"
+        return f"{self.text.semester(semester)} ({semester})"
 
 
 def _is_semester(value: object) -> bool:
@@ -166,7 +139,7 @@ def _key_values(edit: Edit) -> dict[str, Any]:
 
 def diagnosis_lines(diagnosis: Diagnosis, language: str, width: int = 80) -> list[str]:
     """Return a diagnosis as lines for a terminal, at most `width` wide where words allow it."""
-    words = Words(diagnosis.catalog, language)
+    words = Sentences(diagnosis.catalog, language)
     lines: list[str] = []
     for number, clash in enumerate(diagnosis.clashes):
         lines += [*([""] if number else []), *_clash_lines(words, clash, number, width, diagnosis.is_stopped)]
@@ -178,7 +151,7 @@ def diagnosis_lines(diagnosis: Diagnosis, language: str, width: int = 80) -> lis
     return lines
 
 
-def _clash_lines(words: Words, clash: Clash, number: int, width: int, is_stopped: bool) -> Iterator[str]:
+def _clash_lines(words: Sentences, clash: Clash, number: int, width: int, is_stopped: bool) -> Iterator[str]:
     key = "title.another_clash" if number else "title.clash"
     yield words.text(key + ("_alone" if len(clash.demands) == 1 else ""))
     for demand in clash.demands[:DEMANDS_SHOWN]:
@@ -194,7 +167,7 @@ def _clash_lines(words: Words, clash: Clash, number: int, width: int, is_stopped
         yield from _wrapped(words.text(why), width, "  ")
 
 
-def _place_lines(words: Words, places: Sequence[Place], width: int, lead: str = "    ") -> Iterator[str]:
+def _place_lines(words: Sentences, places: Sequence[Place], width: int, lead: str = "    ") -> Iterator[str]:
     """Yield where something stands: the first place, and how many more there are."""
     if places:
         text = str(places[0])
@@ -203,7 +176,7 @@ def _place_lines(words: Words, places: Sequence[Place], width: int, lead: str = 
         yield from _wrapped(words.text("title.where", place=text), width, lead)
 
 
-def _repair_lines(words: Words, repairs: Sequence[Repair], width: int) -> Iterator[str]:
+def _repair_lines(words: Sentences, repairs: Sequence[Repair], width: int) -> Iterator[str]:
     if not repairs:
         yield from _wrapped(words.text("title.no_repair"), width)
         return
@@ -237,7 +210,7 @@ def diagnosis_to_data(
 ) -> dict[str, Any]:
     """Return a diagnosis as the data of ``--diagnosis FILE.json``; `tool` is ``curriplan VERSION``."""
     catalog = diagnosis.catalog
-    words = {language: Words(catalog, language) for language in languages}
+    words = {language: Sentences(catalog, language) for language in languages}
     return {
         "schema": DIAGNOSIS_SCHEMA,
         "tool": tool,
@@ -259,7 +232,7 @@ def diagnosis_to_data(
     }
 
 
-def _demand_data(demand: RuleDemand, words: Mapping[str, Words]) -> dict[str, Any]:
+def _demand_data(demand: RuleDemand, words: Mapping[str, Sentences]) -> dict[str, Any]:
     return {
         "rule": demand.rule,
         "aspect": demand.aspect,
@@ -273,7 +246,7 @@ def _demand_data(demand: RuleDemand, words: Mapping[str, Words]) -> dict[str, An
     }
 
 
-def _edit_data(edit: Edit, words: Mapping[str, Words]) -> dict[str, Any]:
+def _edit_data(edit: Edit, words: Mapping[str, Sentences]) -> dict[str, Any]:
     return {
         "table": edit.table,
         "key": list(edit.key),

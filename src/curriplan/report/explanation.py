@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from curriplan.catalog.records import Standing
 from curriplan.plan.explanation import Effect, Explanation, LimitGain, LimitStep, ModuleReason, Reach
-from curriplan.problem.aspects import RuleCheck
+from curriplan.problem.aspects import ASPECTS, RuleCheck
 from curriplan.problem.edits import SETTINGS, Edit
 from curriplan.report.labels import Labels
 from curriplan.xlsx.workbook import Book, Column
@@ -19,8 +19,6 @@ OPTIONS = {
     "max_changes": "--max-changes",
     "equity": "--equity",
 }
-FILLING = ("total_credits_min", "term_credits_min", "term_modules_min")
-"""Aspects that any module helps to meet."""
 FEWEST = 3
 """So many rules are named; the others are left to the Compliance sheet."""
 SEEN_SHARE = 0.00005
@@ -95,7 +93,7 @@ def limit_rows(explanation: Explanation, labels: Labels) -> tuple[LimitRow, ...]
 
 def points(labels: Labels, share: float) -> str:
     """Return a share as percentage points, with two digits: a plan of many programmes moves little."""
-    return f"{share * 100:.2f}".replace(".", labels.texts.decimal_mark)
+    return labels.texts.percent(share, 2)
 
 
 def lost_between(labels: Labels, one: ModuleReason) -> str:
@@ -200,9 +198,9 @@ def _forced(one: ModuleReason, labels: Labels) -> str:
 
 def _money(one: ModuleReason, labels: Labels) -> list[str]:
     if one.money_kzt is not None:
-        return [labels.texts("explain.money", money=f"{one.money_kzt:+,}".replace(",", " "))]
+        return [labels.texts("explain.money", money=labels.texts.number(one.money_kzt, signed=True))]
     if one.money_alone_kzt and one.effect is not Effect.IMPOSSIBLE:
-        return [labels.texts("explain.money_alone", money=f"{one.money_alone_kzt:,}".replace(",", " "))]
+        return [labels.texts("explain.money_alone", money=labels.texts.number(one.money_alone_kzt))]
     return []
 
 
@@ -243,7 +241,7 @@ def needed_for(labels: Labels, broken: Iterable[RuleCheck]) -> str:
 def _telling(broken: Iterable[RuleCheck]) -> list[RuleCheck]:
     """Return what only this module meets; credits, which any module helps to fill, for want of more."""
     found = [check for check in broken if check.aspect != "mandatory_modules"]
-    return [check for check in found if check.aspect not in FILLING] or found
+    return [check for check in found if not ASPECTS[check.aspect].fills] or found
 
 
 def _because(labels: Labels, what: str, why: str) -> str:
@@ -303,7 +301,7 @@ def _check(one: LimitGain) -> RuleCheck:
 def _about(labels: Labels, one: LimitGain) -> str:
     """Return what a limit is about: programme, semester, resource, competency, source."""
     programme = labels.texts("explain.all_programmes") if one.programme is None else one.programme
-    if one.aspect in ("resource_hours", "source_budget", "budget", "changes", "min_learners"):
+    if ASPECTS[one.aspect].is_shared:
         programme = ""
     when = labels.semester(one.semesters[0]) if one.semesters else ""
     if len(one.semesters) > 1:
@@ -316,8 +314,7 @@ def _about(labels: Labels, one: LimitGain) -> str:
 
 def _plain(labels: Labels, one: LimitGain, value: float) -> str:
     """Return a number without its unit; a share in per cent."""
-    text = f"{100 * value if one.unit == 'share' else value:,.1f}".removesuffix(".0")
-    return text.replace(",", " ").replace(".", labels.texts.decimal_mark)
+    return labels.texts.number(100 * value if one.unit == "share" else value, 1, trimmed=True)
 
 
 def _value(labels: Labels, one: LimitGain, value: float) -> str:

@@ -9,7 +9,7 @@ from curriplan.catalog.records import Catalog, Competency, Taught
 from curriplan.problem.gaps import Gap, ProgrammeGaps
 from curriplan.report.labels import Labels
 from curriplan.report.view import PlanView
-from curriplan.texts.words import Texts, report_texts
+from curriplan.texts.words import Texts, texts_of
 from curriplan.xlsx.measure import shortened
 
 KNOWN_AREAS = (
@@ -29,7 +29,7 @@ KNOWN_AREAS = (
 )
 """Areas with words of their own: those of DigComp 3.0 and of the bundled catalog."""
 MOST_LETTERS = 60
-_BY_ENGLISH = {report_texts()[f"area.{name}"]["en"].casefold(): name for name in KNOWN_AREAS}
+_BY_ENGLISH = {texts_of("report")[f"area.{name}"]["en"].casefold(): name for name in KNOWN_AREAS}
 
 
 def area_name(labels: Labels, competency: Competency | None) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from curriplan.problem.settings import Limits
+from curriplan.problem.limits import Limits
 from curriplan.report.areas import GapColumns, write_areas
 from curriplan.report.context import Context, GapCells
 from curriplan.report.gap_rows import GapRow, PlannedGapRow, planned_gap_table
@@ -140,10 +140,8 @@ GAP_COLUMNS: Sequence[Column] = (
 def write_plain_gaps(labels: Labels, limits: Limits, sheet: Sheet, rows: Sequence[GapRow]) -> None:
     """Write the gaps before any plan, with the settings that the weights rest on."""
     top = row = sheet.heading("title.gaps", "how.gaps_before")
-    mark = labels.texts.decimal_mark
     theta, kappa = (
-        f"{value:g}".replace(".", mark)
-        for value in (limits.settings.meeting_share, limits.settings.essential_factor)
+        labels.number(value) for value in (limits.settings.meeting_share, limits.settings.essential_factor)
     )
     sheet.across(row, labels.texts("phrase.worth", theta=theta, kappa=kappa), "note")
     first = sheet.header(row + 2, GAP_COLUMNS)

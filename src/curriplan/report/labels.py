@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from curriplan.base import semesters
 from curriplan.catalog.records import Catalog, Competency, Named, ProfileEntry, Programme
 from curriplan.problem.aspects import RuleCheck
-from curriplan.texts.words import Texts, report_texts
+from curriplan.texts.words import Texts, texts_of
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _ORDER = r"Order (\d+) of (\d{1,2}) ([A-Z][a-z]{2})[a-z]* (\d{4})"
@@ -27,7 +27,7 @@ def in_words(
         return source
     for name in names:
         key = f"{family}.{name}"
-        if report_texts()[key]["en"] == source:
+        if texts_of("report")[key]["en"] == source:
             return texts(key)
     found = _ORDERS.fullmatch(source)
     return source if found is None else _orders(texts, found)
@@ -53,7 +53,7 @@ def _order(texts: Texts, parts: tuple[str | None, ...]) -> str:
 
 def known_word(texts: Texts, key: str) -> str | None:
     """Return the text of a key that a catalog's word makes, None where there is none."""
-    return texts(key) if key in report_texts() else None
+    return texts(key) if texts.has(key) else None
 
 
 ESTIMATE = "estimate"
@@ -115,12 +115,11 @@ class Labels:
 
     def number(self, value: float | None) -> str:
         """Return a number with the language's decimal mark; nothing for None."""
-        return "" if value is None else f"{value:g}".replace(".", self.texts.decimal_mark)
+        return "" if value is None else self.texts.significant(value)
 
     def semester(self, semester: str) -> str:
         """Return ``autumn 2026`` for 2026-1, ``spring 2027`` for 2026-2."""
-        year, half = semester.split("-")
-        return self.texts(f"semester.{half}", year=int(year) + int(half) - 1)
+        return self.texts.semester(semester)
 
     def term(self, programme: Programme, term: int) -> str:
         """Return ``Semester 3 (autumn 2027)``."""

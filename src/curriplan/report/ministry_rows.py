@@ -87,8 +87,7 @@ def semester_columns(view: PlanView) -> tuple[str, ...]:
 
 def teacher_table(view: PlanView, labels: Labels) -> tuple[TeacherRow, ...]:
     """Return the teachers of the catalog, by kind of post."""
-    selection = existing_selection(view.catalog, view.limits, view.curricula, view.capacity)
-    today = planned_uses(view.catalog, view.limits, view.capacity, selection)
+    today = planned_uses(view.problem, existing_selection(view.problem))
     columns = semester_columns(view)
     found = []
     for row in view.catalog.resources:

@@ -133,7 +133,7 @@ def _norm_value(labels: Labels, key: str, value: str) -> str:
     if words:
         return words
     number = number_of(value)
-    return value if number is None else _number(labels, number)
+    return value if number is None else labels.number(number)
 
 
 def _has_origin(record: type[Record]) -> bool:
@@ -159,19 +159,22 @@ def source_counts(view: PlanView, labels: Labels) -> tuple[tuple[str, str], ...]
 def setting_table(view: PlanView, labels: Labels) -> tuple[tuple[str, str], ...]:
     """Return the settings in words; those left alone with the value of the catalog."""
     texts, settings = labels.texts, view.limits.settings
-    least = _number(labels, view.limits.practice_share_min)
+    least = labels.number(view.limits.practice_share_min)
     profile = texts("phrase.from_catalog" if settings.profile is None else "phrase.from_user")
     return (
         (texts("setting.programmes"), ", ".join(view.limits.planned)),
-        (texts("setting.budget"), _kzt(settings.budget_kzt) or _given(labels, _kzt(view.limits.budget_kzt))),
-        (texts("setting.practice_share"), _number(labels, settings.practice_share) or _given(labels, least)),
+        (
+            texts("setting.budget"),
+            _kzt(labels, settings.budget_kzt) or _given(labels, _kzt(labels, view.limits.budget_kzt)),
+        ),
+        (texts("setting.practice_share"), labels.number(settings.practice_share) or _given(labels, least)),
         (texts("setting.profile"), profile),
         *_plan_settings(view, labels),
-        (texts("setting.gap"), _number(labels, settings.gap)),
-        (texts("setting.time_limit"), _number(labels, settings.time_limit_s)),
+        (texts("setting.gap"), labels.number(settings.gap)),
+        (texts("setting.time_limit"), labels.number(settings.time_limit_s)),
         (texts("setting.solver"), settings.solver),
-        (texts("setting.meeting_share"), _number(labels, settings.meeting_share)),
-        (texts("setting.essential_factor"), _number(labels, settings.essential_factor)),
+        (texts("setting.meeting_share"), labels.number(settings.meeting_share)),
+        (texts("setting.essential_factor"), labels.number(settings.essential_factor)),
     )
 
 
@@ -183,13 +186,13 @@ def _plan_settings(view: PlanView, labels: Labels) -> Iterator[tuple[str, str]]:
         yield texts("setting.previous"), nothing
     else:
         yield texts("setting.previous"), texts("phrase.earlier_starts", modules=len(settings.previous))
-        yield texts("setting.max_changes"), _number(labels, settings.max_changes) or texts("phrase.no_limit")
+        yield texts("setting.max_changes"), labels.number(settings.max_changes) or texts("phrase.no_limit")
         until = settings.taught_until
         yield texts("setting.taught_until"), labels.semester(until) if until else nothing
     if settings.review:
         yield texts("setting.review"), str(len(settings.review))
     equity = settings.equity
-    yield texts("setting.equity"), nothing if equity is None else _number(labels, equity)
+    yield texts("setting.equity"), nothing if equity is None else labels.number(equity)
     alone = view.limits.closure_alone
     if alone:
         percent = {name: labels.number(round(100 * share, 1)) for name, share in sorted(alone.items())}
@@ -204,12 +207,8 @@ def _given(labels: Labels, value: str) -> str:
     return labels.texts("phrase.from_catalog_value", value=value)
 
 
-def _kzt(value: int | None) -> str:
-    return "" if value is None else f"{value:,}".replace(",", " ")
-
-
-def _number(labels: Labels, value: float | None) -> str:
-    return labels.number(value)
+def _kzt(labels: Labels, value: int | None) -> str:
+    return "" if value is None else labels.texts.number(value)
 
 
 def stage_table(view: PlanView, labels: Labels) -> tuple[StageRow, ...]:
@@ -233,8 +232,8 @@ def last_points(view: PlanView, labels: Labels) -> str:
     best = view.plan.stage_value("closure")
     if cost is None or best is None or cost <= view.after.cost_kzt:
         return ""
-    closure = f"{100 * best:.2f} %".replace(".", labels.texts.decimal_mark)
-    return labels.texts("phrase.last_points", closure=closure, cost=_kzt(cost))
+    closure = f"{labels.texts.percent(best, 2)} %"
+    return labels.texts("phrase.last_points", closure=closure, cost=labels.texts.number(cost))
 
 
 def warning_lines(view: PlanView, labels: Labels) -> tuple[str, ...]:
@@ -261,9 +260,9 @@ def _years_outside(view: PlanView, labels: Labels) -> Iterator[str]:
                     "phrase.year_outside",
                     programme=row.programme,
                     year=year,
-                    credits=_number(labels, credits_),
-                    low=_number(labels, low),
-                    high=_number(labels, high),
+                    credits=labels.number(credits_),
+                    low=labels.number(low),
+                    high=labels.number(high),
                 )
 
 

@@ -6,63 +6,20 @@ and the column headers say so.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from curriplan.catalog.records import Standing
 from curriplan.evaluation.whatif import Addition
 from curriplan.plan.explanation import Obstacle
 from curriplan.plan.plan import Decision, PlannedModule
-from curriplan.problem.aspects import RuleCheck
-from curriplan.report.explanation import FILLING, reason_of
+from curriplan.problem.aspects import ASPECTS, RuleCheck
+from curriplan.report.explanation import reason_of
 from curriplan.report.labels import Labels
 from curriplan.report.view import PlanView
 
 SMALLEST_SHARE = 0.0005
 """Half of the last digit that percentage points show, as a share of 1."""
-
-NEEDED = (
-    "entry_levels",
-    "prerequisites",
-    "total_credits_min",
-    "term_credits_min",
-    "term_modules_min",
-    "practice_share",
-    "floor",
-    "corequisites",
-    "strict_corequisites",
-    "dual_share",
-    "min_learners",
-    "labour_functions",
-    "review_starts",
-)
-"""Aspects with words of their own for a module that they need; others name their rule."""
-
-CHANGE = (
-    "budget",
-    "resource_hours",
-    "total_credits_max",
-    "term_credits_max",
-    "term_modules_max",
-    "weekly_hours",
-    "weekly_hours_all",
-    "practice_share",
-    "entry_levels",
-    "prerequisites",
-    "sites",
-    "corequisites",
-    "strict_corequisites",
-    "exclusive_groups",
-    "dual_share",
-    "payments",
-    "changes",
-    "taught_terms",
-    "change_share",
-    "min_learners",
-    "review_starts",
-    "review_absent",
-)
-"""Aspects with words of their own for what would let a module in; others name their rule."""
 
 
 def why_chosen(view: PlanView, labels: Labels, planned: PlannedModule) -> str:
@@ -82,7 +39,7 @@ def why_chosen(view: PlanView, labels: Labels, planned: PlannedModule) -> str:
     removal = view.removals[planned.programme, planned.module]
     if removal.closure_lost >= SMALLEST_SHARE:
         parts.append(texts("why.closes", points=_points(labels, removal.closure_lost)))
-    filling = [check for check in removal.broken if check.aspect in FILLING]
+    filling = [check for check in removal.broken if ASPECTS[check.aspect].fills]
     parts += _needed_for(labels, [check for check in removal.broken if check not in filling])
     # In a plan without a credit to spare every module is needed to fill it: said only for want of more.
     parts += [] if parts else _needed_for(labels, filling)
@@ -98,21 +55,22 @@ def _said_alone(view: PlanView, labels: Labels, why: str) -> str:
 
 def _points(labels: Labels, share: float) -> str:
     """Return a share as percentage points with the language's decimal mark."""
-    return f"{share * 100:.1f}".replace(".", labels.texts.decimal_mark)
+    return labels.texts.percent(share)
 
 
 def _needed_for(labels: Labels, broken: Iterable[RuleCheck]) -> list[str]:
     """Return what would break without a module, each reason once."""
     found = [
-        _words(labels, "needed", NEEDED, check, subject=_leaning_on(labels, check))
+        _words(labels, "needed", check, subject=_leaning_on(labels, check))
         for check in broken
         if check.aspect != "mandatory_modules"
     ]
     return list(dict.fromkeys(found))
 
 
-def _words(labels: Labels, family: str, known: Sequence[str], check: RuleCheck, **values: object) -> str:
-    if check.aspect in known:
+def _words(labels: Labels, family: str, check: RuleCheck, **values: object) -> str:
+    """Return the words of an aspect for what needs or stops a module; where it has none, its rule."""
+    if labels.texts.has(f"{family}.{check.aspect}"):
         return labels.texts(f"{family}.{check.aspect}", **values)
     return labels.texts(f"{family}.other", rule=labels.rule(check))
 
@@ -191,9 +149,7 @@ def _what_would_change(labels: Labels, addition: Addition, worst: Iterable[tuple
     if addition.obstacle is not Obstacle.BREAKS_RULES:
         return labels.texts(f"change.{addition.obstacle}")
     remedies = [
-        _words(
-            labels, "change", CHANGE, check, amount=_amount(labels, check), subject=_lacking(labels, check)
-        )
+        _words(labels, "change", check, amount=_amount(labels, check), subject=_lacking(labels, check))
         for check, _ in worst
     ]
     return "; ".join(dict.fromkeys(remedies))
@@ -209,5 +165,4 @@ def _lacking(labels: Labels, check: RuleCheck) -> str:
 
 def _amount(labels: Labels, check: RuleCheck) -> str:
     """Return by how much a limit is missed, in its unit."""
-    text = f"{check.shortfall:,.1f}".removesuffix(".0").replace(",", " ")
-    return text.replace(".", labels.texts.decimal_mark)
+    return labels.texts.number(check.shortfall, 1, trimmed=True)

@@ -195,7 +195,7 @@ def _gap(texts: Texts, gap: float | None) -> str:
     if gap is None:
         return texts("phrase.unknown")
     percent = "%" if texts.language == "en" else " %"
-    return f"{gap * 100:.2g}".replace(".", texts.decimal_mark) + percent
+    return texts.significant(gap * 100, 2) + percent
 
 
 def _write_programmes(context: Context, sheet: Sheet, row: int, cells: PlanCells) -> tuple[_Totals, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -14,20 +15,18 @@ from curriplan.plan.explanation import Explanation, ModuleReason
 from curriplan.plan.plan import Decision, Plan, PlannedModule, PlannedUse
 from curriplan.problem.capacity import Capacity
 from curriplan.problem.curriculum import Curricula
-from curriplan.problem.gaps import Gap, ProgrammeGaps, find_gaps
+from curriplan.problem.gaps import Gap, ProgrammeGaps
+from curriplan.problem.limits import Limits
 from curriplan.problem.money import Money
-from curriplan.problem.settings import Limits
+from curriplan.problem.problem import Problem, find_gaps
 
 
 @dataclass(frozen=True)
 class PlanView:
     """A plan with everything that the workbook shows of it."""
 
-    catalog: Catalog
-    limits: Limits
-    curricula: Curricula
-    capacity: Capacity
     plan: Plan
+    problem: Problem
     before: Evaluation
     after: Evaluation
     tool: str
@@ -36,9 +35,39 @@ class PlanView:
     explanation: Explanation | None = field(default=None, kw_only=True)
     """What planning anew says of each module, where that was asked for."""
     swaps: tuple[Swap, ...] = ()
+    """Single exchanges with which the plan is as good."""
     reviewed: Plan | None = None
     """The plan whose review led to this one."""
-    """Single exchanges with which the plan is as good."""
+
+    @property
+    def catalog(self) -> Catalog:
+        """What was planned."""
+        return self.problem.catalog
+
+    @property
+    def limits(self) -> Limits:
+        """Every effective value of the run."""
+        return self.problem.limits
+
+    @property
+    def curricula(self) -> Curricula:
+        """What each programme may take, and teaches today."""
+        return self.problem.curricula
+
+    @property
+    def capacity(self) -> Capacity:
+        """Hours of rooms and teachers."""
+        return self.problem.capacity
+
+    @property
+    def money(self) -> Money:
+        """The amounts of §10: budgets by source and year, and the largest shares."""
+        return self.problem.money
+
+    @property
+    def programme_gaps(self) -> Mapping[str, ProgrammeGaps]:
+        """Steps and weights by programme."""
+        return self.problem.gaps
 
     @cached_property
     def resolved(self) -> dict[tuple[str, str], ModuleReason]:
@@ -48,7 +77,7 @@ class PlanView:
     @cached_property
     def what_if(self) -> WhatIf:
         """What each single removal or addition would do, the rest of the plan unchanged."""
-        return what_if(self.catalog, self.limits, self.plan.selection)
+        return what_if(self.problem, self.plan.selection)
 
     @cached_property
     def removals(self) -> dict[tuple[str, str], Removal]:
@@ -58,12 +87,7 @@ class PlanView:
     @cached_property
     def gaps(self) -> tuple[Gap, ...]:
         """What each planned programme lacks before the plan."""
-        return find_gaps(self.catalog, self.limits, self.curricula)
-
-    @cached_property
-    def money(self) -> Money:
-        """The amounts of §10: budgets by source and year, and the largest shares."""
-        return Money(self.catalog, self.limits, self.curricula, self.capacity)
+        return find_gaps(self.problem)
 
     @cached_property
     def running_costs(self) -> dict[tuple[str, str], dict[int, int]]:
@@ -82,11 +106,6 @@ class PlanView:
         for use in self.plan.uses:
             found.setdefault((use.programme, use.module), []).append(use)
         return found
-
-    @cached_property
-    def programme_gaps(self) -> dict[str, ProgrammeGaps]:
-        """Steps and weights by programme."""
-        return {name: ProgrammeGaps(self.catalog, self.limits, name) for name in self.limits.planned}
 
     def chosen(self, programme: str) -> tuple[PlannedModule, ...]:
         """Return the modules that a programme takes."""

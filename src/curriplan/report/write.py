@@ -13,8 +13,8 @@ from curriplan.plan.comparison import Comparison
 from curriplan.plan.explanation import Explanation
 from curriplan.plan.frontier import Frontier
 from curriplan.problem.gaps import Gap
+from curriplan.problem.limits import Limits
 from curriplan.problem.occupations import OccupationGaps
-from curriplan.problem.settings import Limits
 from curriplan.report.budget import add_budget_sheet, add_use_sheet, write_budget, write_uses
 from curriplan.report.carried import add_carried_sheet, write_carried
 from curriplan.report.changes import add_changes_sheet, write_changes

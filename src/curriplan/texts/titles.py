@@ -2,41 +2,29 @@
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Mapping
-from functools import cache
-from importlib.resources import files
-from typing import Any
+from curriplan.texts.words import Texts
 
 INFO_TABLE = "catalog"
 """What stands for the information about the catalog where a table is asked for."""
 
 
-@cache
-def _texts() -> Mapping[str, Any]:
-    text = files("curriplan").joinpath("texts/columns.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
-
-
-def _column(table: str, column: str) -> Mapping[str, Mapping[str, str]]:
-    """Return the texts of a column: the table's own, else those shared by tables."""
-    texts = _texts()
+def _said(table: str, column: str, part: str, language: str) -> str:
+    """Return a text of a column: the table's own, else the one that tables share."""
+    texts = Texts(language, "columns")
     if table == INFO_TABLE:
-        own: Mapping[str, Mapping[str, Mapping[str, str]]] = texts["info"]
-        return own[column]
-    own = texts["columns"].get(table, {})
-    shared: Mapping[str, Mapping[str, Mapping[str, str]]] = texts["columns"]["shared"]
-    return own[column] if column in own else shared[column]
+        return texts(f"info.{column}.{part}")
+    own = f"columns.{table}.{column}.{part}"
+    return texts(own if texts.has(own) else f"columns.shared.{column}.{part}")
 
 
 def table_title(table: str, language: str) -> str:
     """Return what a table is called, such as «Модули»."""
-    return str(_texts()["tables"][table]["title"][language])
+    return Texts(language, "columns")(f"tables.{table}.title")
 
 
 def table_help(table: str, language: str) -> str:
     """Return one sentence on what a row of a table is."""
-    return str(_texts()["tables"][table]["help"][language])
+    return Texts(language, "columns")(f"tables.{table}.help")
 
 
 def column_title(table: str, column: str, language: str) -> str:
@@ -56,14 +44,14 @@ def column_title(table: str, column: str, language: str) -> str:
     KeyError
         If there is no such table, column or language.
     """
-    return _column(table, column)["title"][language]
+    return _said(table, column, "title", language)
 
 
 def column_help(table: str, column: str, language: str) -> str:
     """Return one sentence on what a planner writes in a column, at most 255 characters."""
-    return _column(table, column)["help"][language]
+    return _said(table, column, "help", language)
 
 
 def college_title(language: str) -> str:
     """Return what a new catalog is called until its college gives it a name."""
-    return str(_texts()["college"][language])
+    return Texts(language, "columns")("college")

@@ -405,7 +405,7 @@ MILLION = 1_000_000
 def sentence(texts: Texts, key: str, values: Mapping[str, Term]) -> Term:
     """Turn a text with placeholders such as ``{before}`` into a formula that joins texts and cells."""
     parts: list[Term] = []
-    rest = texts(key)
+    rest = texts.template(key)
     while rest:
         literal, opened, rest = rest.partition("{")
         if literal:

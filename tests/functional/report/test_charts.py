@@ -16,7 +16,7 @@ from curriplan.catalog.records import Catalog
 from curriplan.plan.comparison import compare_plans
 from curriplan.plan.frontier import Frontier, FrontierPoint
 from curriplan.plan.plan import Selection
-from curriplan.problem.gaps import find_gaps
+from curriplan.problem.problem import find_gaps
 from curriplan.report.view import PlanView
 from curriplan.report.write import (
     write_comparison_workbook,
@@ -83,7 +83,7 @@ def plan_workbook(view: PlanView, language: str) -> bytes:
 
 def gap_workbook(language: str) -> bytes:
     view, target = sample_view(), BytesIO()
-    write_gap_workbook(view.catalog, view.limits, find_gaps(view.catalog, view.limits), target, language)
+    write_gap_workbook(view.catalog, view.limits, find_gaps(view.problem), target, language)
     return target.getvalue()
 
 

@@ -20,6 +20,7 @@ from curriplan.texts.languages import LANGUAGES
 from functional.report.workbooks import Values, values
 from unit.report.rich import rich_catalog, rich_view
 from unit.report.sample import sample_catalog, sample_view
+from workbooks.office import recalculated
 
 SHEET = "For the ministry"
 ENDS = re.compile(r"([A-Z]+)(\d+)")
@@ -72,11 +73,8 @@ def mini() -> tuple[PlanView, Values]:
     result = curriplan.optimize("mini")
     target = BytesIO()
     view = PlanView(
-        catalog=result.catalog,
-        limits=result.limits,
-        curricula=result.curricula,
-        capacity=result.capacity,
         plan=result.plan,
+        problem=result.problem,
         before=result.before,
         after=result.after,
         tool="curriplan 0",

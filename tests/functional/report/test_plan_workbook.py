@@ -16,7 +16,7 @@ import pytest
 
 from curriplan.catalog.records import Catalog, Named
 from curriplan.plan.plan import Status
-from curriplan.problem.gaps import find_gaps
+from curriplan.problem.problem import find_gaps
 from curriplan.report.view import PlanView
 from curriplan.report.write import write_gap_workbook, write_plan_workbook
 from curriplan.texts.languages import LANGUAGES
@@ -395,7 +395,7 @@ def test_a_path_and_a_stream_get_the_same_bytes(books: dict[str, bytes], tmp_pat
 def gap_workbook(language: str) -> bytes:
     view = sample_view()
     target = BytesIO()
-    write_gap_workbook(view.catalog, view.limits, find_gaps(view.catalog, view.limits), target, language)
+    write_gap_workbook(view.catalog, view.limits, find_gaps(view.problem), target, language)
     return target.getvalue()
 
 

@@ -16,6 +16,7 @@ from curriplan.texts.languages import LANGUAGES
 from curriplan.texts.words import Texts
 from functional.report.workbooks import Values, differences, formulas, values
 from unit.report.rich import rich_catalog, rich_view
+from workbooks.office import recalculated
 
 ENGLISH = Texts("en")
 

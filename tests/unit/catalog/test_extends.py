@@ -20,9 +20,7 @@ from curriplan.catalog.reading.read import ReadResult, read_catalog
 from curriplan.catalog.records import CLASSIFICATION_TABLES, TABLES, Catalog
 from curriplan.catalog.saving.folder import write_folder
 from curriplan.cli.app import main
-from curriplan.problem.curriculum import Curricula
-from curriplan.problem.gaps import find_gaps
-from curriplan.problem.settings import effective_limits
+from curriplan.problem.problem import Problem, find_gaps
 from instances.random_catalogs import random_instance
 
 TITLES = 'title_kk = "к"\ntitle_ru = "р"\ntitle_en = "e"\n'
@@ -167,7 +165,7 @@ def test_what_is_left_of_a_classification_asks_for_nothing(
 
 
 def _gaps(catalog: Catalog) -> object:
-    return find_gaps(catalog, effective_limits(catalog), Curricula(catalog))
+    return find_gaps(Problem.of(catalog))
 
 
 def _levels(entries: Iterable[object]) -> list[tuple[str, int]]:

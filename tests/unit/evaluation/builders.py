@@ -55,7 +55,9 @@ from curriplan.catalog.records import (
 from curriplan.evaluation.evaluate import evaluate
 from curriplan.evaluation.result import Evaluation
 from curriplan.plan.plan import Payment, Selection, Site, Start
-from curriplan.problem.settings import Limits, Settings, effective_limits
+from curriplan.problem.limits import Limits, effective_limits
+from curriplan.problem.problem import Problem
+from curriplan.problem.settings import Settings
 
 PROFILE = {
     "hours_per_credit": "24",
@@ -259,5 +261,9 @@ def limits_of(catalog: Catalog, **settings: Any) -> Limits:
     return effective_limits(catalog, Settings(**settings))
 
 
+def problem_of(catalog: Catalog, **settings: Any) -> Problem:
+    return Problem.of(catalog, Settings(**settings))
+
+
 def evaluated(catalog: Catalog, selection: Selection, **settings: Any) -> Evaluation:
-    return evaluate(catalog, limits_of(catalog, **settings), selection)
+    return evaluate(problem_of(catalog, **settings), selection)

@@ -24,8 +24,7 @@ from curriplan.evaluation.measures import measures_of
 from curriplan.evaluation.planned import existing_selection, planned_gaps, planned_modules, planned_uses
 from curriplan.evaluation.result import Evaluation
 from curriplan.plan.plan import Decision, PlannedGap, PlannedModule, PlannedUse, Selection, Site, Start
-from curriplan.problem.capacity import Capacity
-from curriplan.problem.curriculum import Curricula
+from curriplan.problem.problem import Problem
 from curriplan.problem.settings import ObjectiveChoice
 from unit.evaluation.builders import (
     GOOD_SITES,
@@ -37,6 +36,7 @@ from unit.evaluation.builders import (
     good,
     limits_of,
     outcome,
+    problem_of,
     programme_p,
     programme_q,
     standing,
@@ -208,7 +208,7 @@ class TestObjectivesOnRequest:
 
     def fairness(self, alone: dict[str, float], selection: Selection, **chosen: Any) -> float | None:
         limits = replace(limits_of(college(), **chosen), closure_alone=alone)
-        return evaluate(college(), limits, selection).objectives.get("fairness")
+        return evaluate(Problem(college(), limits), selection).objectives.get("fairness")
 
     def test_fairness_is_the_smallest_share_of_what_is_reached_alone(self) -> None:
         # P without B 1.5 of 4.5; alone 1. Q with D1 0.5 of 2.5; alone 0.8.
@@ -237,9 +237,7 @@ class TestBefore:
         return college(programme_modules=rows, module_outcomes=(*OUTCOMES, outcome("X", "C", 0, 1)))
 
     def existing(self, catalog: Catalog, **settings: Any) -> Selection:
-        limits = limits_of(catalog, **settings)
-        curricula = Curricula(catalog)
-        return existing_selection(catalog, limits, curricula, Capacity(catalog, limits, curricula))
+        return existing_selection(problem_of(catalog, **settings))
 
     def test_the_decisions_behind_it(self) -> None:
         assert self.existing(self.catalog()).starts == (
@@ -285,15 +283,9 @@ class TestBefore:
 
 
 class TestRowsOfAPlan:
-    def rows(self, selection: Selection, catalog: Catalog | None = None) -> tuple[Any, ...]:
-        catalog = catalog or college()
-        limits = limits_of(catalog)
-        curricula = Curricula(catalog)
-        return catalog, limits, curricula, Capacity(catalog, limits, curricula), selection
-
     def test_decisions(self) -> None:
-        catalog, limits, curricula, _, selection = self.rows(good(["P:K@2", "Q:D1@1"], ["P:K@1", "P:E@2"]))
-        assert planned_modules(catalog, limits, curricula, selection) == (
+        selection = good(["P:K@2", "Q:D1@1"], ["P:K@1", "P:E@2"])
+        assert planned_modules(problem_of(college()), selection) == (
             PlannedModule("P", "A", 1, Decision.ADDED),
             PlannedModule("P", "B", 2, Decision.ADDED),
             PlannedModule("P", "E", 2, Decision.DROPPED),
@@ -302,21 +294,19 @@ class TestRowsOfAPlan:
         )
 
     def test_kept(self) -> None:
-        catalog, limits, curricula, _, selection = self.rows(good())
-        found = planned_modules(catalog, limits, curricula, selection)
+        found = planned_modules(problem_of(college()), good())
         assert [row.module for row in found if row.decision is Decision.KEPT] == ["E", "K"]
 
     def test_uses(self) -> None:
-        catalog, limits, _, capacity, selection = self.rows(good())
-        assert planned_uses(catalog, limits, capacity, selection) == (
+        assert planned_uses(problem_of(college()), good()) == (
             PlannedUse("P", "A", 1, "L1", 48, 2),
             PlannedUse("P", "A", 1, "T", 48, 2),
             PlannedUse("P", "B", 2, "L1", 72, 2),
         )
 
     def test_gaps(self) -> None:
-        catalog, limits, _, _, selection = self.rows(good())
-        assert planned_gaps(catalog, limits, evaluate(catalog, limits, selection)) == (
+        problem = problem_of(college())
+        assert planned_gaps(problem, evaluate(problem, good())) == (
             PlannedGap("P", "C", 2, 0, 2),
             PlannedGap("P", "D", 1, 1, 1),
             PlannedGap("Q", "C", 2, 1, 1),

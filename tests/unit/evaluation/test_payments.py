@@ -12,20 +12,24 @@ from hypothesis import strategies as st
 from curriplan.catalog.records import Catalog, CostPart, FundingBudget, FundingLimit, FundingSource
 from curriplan.evaluation.evaluate import evaluate
 from curriplan.evaluation.payments import bills_of, divide, unpaid_by_anybody
-from curriplan.evaluation.planned import payments_for
 from curriplan.evaluation.result import CostItem
 from curriplan.plan.plan import Payment, Selection
-from curriplan.problem.capacity import Capacity
-from curriplan.problem.curriculum import Curricula
-from curriplan.problem.money import Money
-from unit.evaluation.builders import college, evaluated, good, limits_of, payments, programme_p, programme_q
+from unit.evaluation.builders import (
+    college,
+    evaluated,
+    good,
+    payments,
+    problem_of,
+    programme_p,
+    programme_q,
+)
 
 
 def paid(catalog: Catalog, selection: Selection, **settings: Any) -> tuple[Payment, ...]:
     """Who pays a plan; what is said of it breaks no rule of §10."""
-    limits = limits_of(catalog, **settings)
-    found = payments_for(catalog, limits, evaluate(catalog, limits, selection))
-    again = evaluate(catalog, limits, Selection(selection.starts, selection.sites, found))
+    problem = problem_of(catalog, **settings)
+    found = divide(problem.money, evaluate(problem, selection).cost_items)
+    again = evaluate(problem, Selection(selection.starts, selection.sites, found))
     assert "§10" not in again.broken_rules
     return found
 
@@ -105,10 +109,10 @@ class TestByHand:
     def test_nobody_pays_what_the_sources_cannot(self) -> None:
         # A and the set-up of B take 3200 of 3400: 200 of B's delivery are left open.
         catalog = college(**budgets("S1::3400"))
-        limits = limits_of(catalog)
-        found = payments_for(catalog, limits, evaluate(catalog, limits, good()))
+        problem = problem_of(catalog)
+        found = divide(problem.money, evaluate(problem, good()).cost_items)
         assert sum(row.kzt for row in found) == 3400
-        again = evaluate(catalog, limits, good(paid=()))
+        again = evaluate(problem, good(paid=()))
         assert {check.aspect for check in again.broken} == {"budget", "payments"}
 
     def test_the_order_of_sources_gives_way_where_not_all_would_be_paid(self) -> None:
@@ -154,11 +158,6 @@ def cases(draw: st.DrawFn) -> tuple[Catalog, tuple[CostItem, ...]]:
     items = tuple(CostItem(*key, draw(st.integers(1, 4))) for key in once.values())
     sources = (FundingSource(id="S1"), FundingSource(id="S2"))
     return college(funding_sources=sources, funding_budgets=tuple(rows), funding_limits=tuple(limits)), items
-
-
-def money_of(catalog: Catalog) -> Money:
-    limits, curricula = limits_of(catalog), Curricula(catalog)
-    return Money(catalog, limits, curricula, Capacity(catalog, limits, curricula))
 
 
 def most_that_can_be_paid(catalog: Catalog, items: tuple[CostItem, ...]) -> int:
@@ -207,7 +206,7 @@ def _within(own: dict[Any, int], ways: list[tuple[str, int, int, int]], tried: t
 @given(cases())
 def test_as_much_is_paid_as_can_be(case: tuple[Catalog, tuple[CostItem, ...]]) -> None:
     catalog, items = case
-    money = money_of(catalog)
+    money = problem_of(catalog).money
     found = divide(money, items)
     most = most_that_can_be_paid(catalog, items)
     assert sum(row.kzt for row in found) == most
@@ -243,6 +242,6 @@ def test_hundreds_of_items_take_no_time_worth_naming(count: int) -> None:
         for part, programme, kzt in parts
     )
     begin = time.perf_counter()
-    found = divide(money_of(catalog), items)
+    found = divide(problem_of(catalog).money, items)
     assert sum(row.kzt for row in found) == count * 300
     assert time.perf_counter() - begin < 5

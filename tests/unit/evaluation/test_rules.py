@@ -26,6 +26,8 @@ from curriplan.catalog.records import (
 from curriplan.evaluation.evaluate import evaluate
 from curriplan.plan.plan import Selection
 from curriplan.problem.aspects import ASPECTS, RuleCheck
+from curriplan.problem.origins import About, locate
+from curriplan.problem.problem import Problem
 from curriplan.problem.review import Choice, ReviewDecision
 from unit.evaluation.builders import (
     CAPACITY,
@@ -595,15 +597,18 @@ CASES = {
 def test_a_plan_that_breaks_one_rule_names_that_rule_and_no_other(case: Broken) -> None:
     catalog = college(**case.tables)
     limits = replace(limits_of(catalog, **case.settings), closure_alone=case.closure_alone)
-    evaluation = evaluate(catalog, limits, case.selection)
+    evaluation = evaluate(Problem(catalog, limits), case.selection)
     assert [check.aspect for check in evaluation.broken] == [case.aspect]
     check = evaluation.broken[0]
-    assert evaluation.broken_rules == (ASPECTS[case.aspect],)
-    assert (check.rule, check.programme) == (ASPECTS[case.aspect], case.programme)
+    assert evaluation.broken_rules == (ASPECTS[case.aspect].rule,)
+    assert (check.rule, check.programme) == (ASPECTS[case.aspect].rule, case.programme)
     assert (check.subject, check.semester) == (case.subject, case.semester)
     assert (check.limit, check.actual) == (pytest.approx(case.limit), pytest.approx(case.actual))
     assert check.shortfall == pytest.approx(abs(case.limit - case.actual))
-    assert (check.details, check.profile_key) == (case.details, case.profile_key)
+    assert check.details == case.details
+    at = locate(About(catalog, limits, check.aspect, check.programme, check.subject, check.semester))
+    norm = at.row.key_name if at is not None and at.row is not None and at.row.table == "profile" else None
+    assert norm == case.profile_key
 
 
 SWITCHED_OFF = {
@@ -1086,7 +1091,7 @@ class TestLeastLearners:
 class TestEquity:
     def test_a_programme_that_can_close_nothing_alone_is_left_out(self) -> None:
         limits = replace(limits_of(college(), equity=0.5), closure_alone={"P": 1.0, "Q": 0.0})
-        checks = evaluate(college(), limits, good()).checks
+        checks = evaluate(Problem(college(), limits), good()).checks
         assert [(c.programme, c.limit, c.actual) for c in checks if c.aspect == "equity"] == [("P", 0.5, 1)]
 
     def test_what_is_not_known_is_taken_as_everything(self) -> None:

@@ -10,8 +10,6 @@ from curriplan.catalog.records import Catalog, CostPart, ModuleRequisite, Resour
 from curriplan.evaluation.planned import planned_uses
 from curriplan.evaluation.result import CostItem, Evaluation
 from curriplan.plan.plan import PlannedUse
-from curriplan.problem.capacity import Capacity
-from curriplan.problem.curriculum import Curricula
 from unit.evaluation.builders import (
     MODULES,
     OUTCOMES,
@@ -19,9 +17,9 @@ from unit.evaluation.builders import (
     college,
     evaluated,
     good,
-    limits_of,
     module,
     outcome,
+    problem_of,
     programme_p,
     programme_q,
     standing,
@@ -147,10 +145,7 @@ class TestSites:
         assert used == {"2026-1": 12, "2026-2": 36, "2027-1": 72, "2027-2": 0}
 
     def test_a_row_of_the_plan_for_each_term(self) -> None:
-        catalog = long_a()
-        limits = limits_of(catalog)
-        curricula = Curricula(catalog)
-        rows = planned_uses(catalog, limits, Capacity(catalog, limits, curricula), good())
+        rows = planned_uses(problem_of(long_a()), good())
         assert [row for row in rows if row.module == "A" and row.resource == "L1"] == [
             PlannedUse("P", "A", 1, "L1", 12, 2),
             PlannedUse("P", "A", 2, "L1", 36, 2),

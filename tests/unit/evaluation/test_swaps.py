@@ -35,13 +35,13 @@ from curriplan.evaluation.evaluate import evaluate
 from curriplan.evaluation.objectives import MAXIMISED
 from curriplan.evaluation.swaps import Swap, divisions, equal_swaps
 from curriplan.optimizer.explain.questions import explain
-from curriplan.optimizer.model.problem import PlanningProblem
 from curriplan.optimizer.solve.alone import with_closure_alone
 from curriplan.optimizer.solve.stages import solve
 from curriplan.plan.plan import Selection, Site, Start
 from curriplan.problem.capacity import Capacity
-from curriplan.problem.curriculum import Curricula
-from curriplan.problem.settings import Limits, ObjectiveChoice, Settings, effective_limits
+from curriplan.problem.limits import Limits
+from curriplan.problem.problem import Problem
+from curriplan.problem.settings import ObjectiveChoice, Settings
 from instances.random_catalogs import random_instance, settings_choices
 
 SEEDS = range(200)
@@ -93,11 +93,11 @@ def swaps_of(catalog: Catalog, *words: str, **settings: Any) -> list[str]:
     """Read ``A@1`` as: P takes A in term 1; give each swap as ``A@1 B@1``."""
     parts = (word.split("@") for word in words)
     selection = Selection(tuple(Start("P", name, int(term)) for name, term in parts))
-    limits = effective_limits(catalog, Settings(**settings))
-    assert evaluate(catalog, limits, selection).broken_rules == ()
+    problem = Problem.of(catalog, Settings(**settings))
+    assert evaluate(problem, selection).broken_rules == ()
     return [
         f"{one.module}@{one.term} {one.replacement}@{one.replacement_term}"
-        for one in equal_swaps(catalog, limits, selection)
+        for one in equal_swaps(problem, selection)
     ]
 
 
@@ -176,9 +176,9 @@ def test_the_place_of_the_module_that_goes_is_free_for_the_one_that_comes() -> N
         resource_capacity=(room("L1", 12),),
     )
     selection = Selection((Start("P", "A", 1),), (Site("P", "A", "L1"),))
-    limits = effective_limits(catalog)
-    assert equal_swaps(catalog, limits, selection) == (Swap("P", "A", 1, "B", 1),)
-    assert equal_swaps(catalog, limits, selection, only=[("P", "B")]) == ()
+    problem = Problem.of(catalog)
+    assert equal_swaps(problem, selection) == (Swap("P", "A", 1, "B", 1),)
+    assert equal_swaps(problem, selection, only=[("P", "B")]) == ()
 
 
 @pytest.mark.parametrize(("may_split", "expected"), [(True, ["A@1 B@1"]), (False, [])])
@@ -215,8 +215,7 @@ def test_a_mandatory_module_may_at_most_change_its_term() -> None:
 def test_an_explanation_names_the_other_modules() -> None:
     # A@1 or A@2, B@1 or B@2: another term of A itself is no other module.
     longer = school(programmes=(Programme(id="P", start="2026-1", terms=2, repeats=False, learners=10),))
-    problem = PlanningProblem(longer, effective_limits(longer))
-    found = explain(problem, Selection((Start("P", "A", 1),)))
+    found = explain(Problem.of(longer), Selection((Start("P", "A", 1),)))
     assert found.by_module["P", "A"].swaps == ("B",)
     assert found.by_module["P", "B"].swaps == ()
 
@@ -239,12 +238,13 @@ def test_every_single_exchange_of_random_catalogs() -> None:
         # The fewer objectives, the more plans are as good.
         choices = tuple(ObjectiveChoice(*choice) for choice in objectives[: 1 + seed % 4])
         settings = Settings(**settings_choices(options), objectives=choices)
-        limits = with_closure_alone(catalog, effective_limits(catalog, settings))
+        problem = with_closure_alone(Problem.of(catalog, settings))
+        limits = problem.limits
         try:
-            selection = solve(catalog, limits).selection
+            selection = solve(problem).selection
         except InfeasibleError:
             continue
-        named = equal_swaps(catalog, limits, selection)
+        named = equal_swaps(problem, selection)
         assert sorted(named) == sorted(set(exchanges(catalog, limits, selection))), f"seed {seed}"
         found[bool(named)] += 1
         for swap in named:
@@ -276,10 +276,9 @@ def with_twin(catalog: Catalog, one: Module) -> Catalog:
 
 
 def exchanges(catalog: Catalog, limits: Limits, selection: Selection) -> Iterator[Swap]:
-    """Yield each exchange that a whole evaluation finds lawful and no worse."""
-    curricula = Curricula(catalog)
-    capacity = Capacity(catalog, limits, curricula)
-    values = evaluate(catalog, limits, selection).objectives
+    """Yield each exchange that a whole evaluation, worked out afresh, finds lawful and no worse."""
+    capacity = Problem(catalog, limits).capacity
+    values = evaluate(Problem(catalog, limits), selection).objectives
     taken = {(row.programme, row.module) for row in selection.starts}
     for start in selection.starts:
         key = (start.programme, start.module)
@@ -319,7 +318,7 @@ def divided(new: Start, resources: list[Resource], parts: tuple[int, ...]) -> It
 
 
 def is_as_good(catalog: Catalog, limits: Limits, changed: Selection, values: Any) -> bool:
-    evaluation = evaluate(catalog, limits, changed)
+    evaluation = evaluate(Problem(catalog, limits), changed)
     return not evaluation.broken_rules and all(
         (1 if choice.name in MAXIMISED else -1) * (evaluation.objectives[choice.name] - values[choice.name])
         >= -1e-9 * max(1.0, abs(values[choice.name]))

@@ -12,7 +12,8 @@ import pytest
 from curriplan.catalog.records import Catalog, CostPart
 from curriplan.evaluation.evaluate import evaluate
 from curriplan.evaluation.measures import measures_of
-from curriplan.evaluation.planned import payments_for, planned_gaps, planned_modules, planned_uses
+from curriplan.evaluation.payments import divide
+from curriplan.evaluation.planned import planned_gaps, planned_modules, planned_uses
 from curriplan.evaluation.verify import Verification, verify_plan
 from curriplan.plan.plan import (
     CatalogReference,
@@ -24,28 +25,24 @@ from curriplan.plan.plan import (
     Stage,
     Status,
 )
-from curriplan.problem.capacity import Capacity
-from curriplan.problem.curriculum import Curricula
 from curriplan.problem.settings import DEFAULT_OBJECTIVES
-from unit.evaluation.builders import college, good, limits_of
+from unit.evaluation.builders import college, good, problem_of
 
 
 def saved_plan(catalog: Catalog, selection: Selection, **settings: Any) -> Plan:
     """A plan as it is saved, its stages all proven."""
-    limits = limits_of(catalog, **settings)
-    curricula = Curricula(catalog)
-    capacity = Capacity(catalog, limits, curricula)
-    evaluation = evaluate(catalog, limits, selection)
+    problem = problem_of(catalog, **settings)
+    evaluation = evaluate(problem, selection)
     values = {choice.name: evaluation.objectives[choice.name] for choice in DEFAULT_OBJECTIVES}
     return Plan(
         catalog=CatalogReference("college", "0", catalog.sha256, None),
         limits={},
         status=Status.OPTIMAL,
         stages=tuple(Stage(name, value, value, 0.0) for name, value in values.items()),
-        modules=planned_modules(catalog, limits, curricula, selection),
-        uses=planned_uses(catalog, limits, capacity, selection),
-        payments=payments_for(catalog, limits, evaluation),
-        gaps=planned_gaps(catalog, limits, evaluation),
+        modules=planned_modules(problem, selection),
+        uses=planned_uses(problem, selection),
+        payments=divide(problem.money, evaluation.cost_items),
+        gaps=planned_gaps(problem, evaluation),
         measures=measures_of(evaluation),
     )
 
@@ -55,7 +52,7 @@ GOOD_PLAN = saved_plan(college(), good())
 
 
 def verified(plan: Plan, **settings: Any) -> Verification:
-    return verify_plan(college(), limits_of(college(), **settings), plan)
+    return verify_plan(problem_of(college(), **settings), plan)
 
 
 def test_a_plan_as_it_was_saved_holds() -> None:
@@ -393,7 +390,5 @@ def test_the_best_closure_costs_no_less_than_the_least_cost(
         for stage in GOOD_PLAN.stages
     )
     plan = replace(GOOD_PLAN, stages=stages, cost_at_best_closure_kzt=recorded)
-    found = {
-        one.what: one.recomputed for one in verify_plan(college(), limits_of(college()), plan).differences
-    }
+    found = {one.what: one.recomputed for one in verify_plan(problem_of(college()), plan).differences}
     assert found == ({} if recorded == recomputed else {"cost_at_best_closure_kzt": recomputed})

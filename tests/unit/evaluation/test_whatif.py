@@ -18,7 +18,7 @@ from unit.evaluation.builders import (
     college,
     evaluated,
     good,
-    limits_of,
+    problem_of,
     profile,
     standing,
 )
@@ -27,7 +27,7 @@ from unit.evaluation.test_objectives import selections
 
 def tried(selection: Selection, catalog: Catalog | None = None, **settings: Any) -> WhatIf:
     catalog = catalog or college()
-    return what_if(catalog, limits_of(catalog, **settings), selection)
+    return what_if(problem_of(catalog, **settings), selection)
 
 
 def removal(name: str, result: WhatIf) -> Removal:

@@ -19,7 +19,8 @@ from curriplan.catalog.records import (
 )
 from curriplan.optimizer.solve.alone import closure_alone, with_closure_alone
 from curriplan.optimizer.solve.stages import solve
-from curriplan.problem.settings import ObjectiveChoice, Settings, effective_limits
+from curriplan.problem.problem import Problem
+from curriplan.problem.settings import ObjectiveChoice, Settings
 from formulation.instances import base, module
 
 
@@ -53,13 +54,13 @@ CLOSURE = (ObjectiveChoice("closure"),)
 
 
 def closures(catalog: Catalog, settings: Settings) -> dict[str, list[float]]:
-    limits = with_closure_alone(catalog, effective_limits(catalog, settings))
-    return {stage.objective: [stage.value] for stage in solve(catalog, limits).stages}
+    problem = with_closure_alone(Problem.of(catalog, settings))
+    return {stage.objective: [stage.value] for stage in solve(problem).stages}
 
 
 def test_alone_each_has_the_laboratory(shared_laboratory: Catalog) -> None:
-    limits = effective_limits(shared_laboratory, Settings(gap=0.0))
-    assert closure_alone(shared_laboratory, limits) == pytest.approx({"P": 1.0, "Q": 1.0})
+    problem = Problem.of(shared_laboratory, Settings(gap=0.0))
+    assert closure_alone(problem) == pytest.approx({"P": 1.0, "Q": 1.0})
 
 
 def test_equity_is_a_floor_under_the_share(shared_laboratory: Catalog) -> None:
@@ -85,13 +86,13 @@ def test_no_plan_alone_counts_as_nothing(shared_laboratory: Catalog) -> None:
         for row in shared_laboratory.programmes
     )
     catalog = shared_laboratory.replace(programmes=programmes)
-    found = closure_alone(catalog, effective_limits(catalog, Settings(gap=0.0)))
+    found = closure_alone(Problem.of(catalog, Settings(gap=0.0)))
     assert found == {"P": pytest.approx(1.0), "Q": 0.0}
 
 
 def test_solving_without_what_is_reached_alone_is_a_mistake(shared_laboratory: Catalog) -> None:
-    limits = effective_limits(shared_laboratory, Settings(equity=0.5))
+    problem = Problem.of(shared_laboratory, Settings(equity=0.5))
     with pytest.raises(ValueError, match="P, Q"):
-        solve(shared_laboratory, limits)
+        solve(problem)
     with pytest.raises(ValueError, match="of Q"):
-        solve(shared_laboratory, replace(limits, closure_alone={"P": 1.0}))
+        solve(problem.with_limits(replace(problem.limits, closure_alone={"P": 1.0})))

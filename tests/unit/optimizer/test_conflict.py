@@ -25,7 +25,6 @@ from curriplan.catalog.records import (
     ResourceCapacity,
 )
 from curriplan.optimizer.diagnose.clash import FoundClash, find_clash
-from curriplan.optimizer.diagnose.demands import MEANINGS
 from curriplan.optimizer.diagnose.diagnose import diagnose
 from curriplan.optimizer.diagnose.feasibility import Amount, Answer, Feasibility
 from curriplan.optimizer.diagnose.levers import MovableNumber
@@ -33,11 +32,12 @@ from curriplan.optimizer.model.problem import PlanningProblem
 from curriplan.optimizer.model.variables import Entity, PlanModel
 from curriplan.optimizer.solve.watch import Watch
 from curriplan.plan.diagnosis import RuleDemand
-from curriplan.problem.aspects import ASPECTS
 from curriplan.problem.edits import Edit, added_row, apply_edits, edit_of
-from curriplan.problem.settings import Settings, effective_limits
-from curriplan.report.diagnosis import Words, diagnosis_lines, diagnosis_texts, diagnosis_to_data
+from curriplan.problem.problem import Problem
+from curriplan.problem.settings import Settings
+from curriplan.report.diagnosis import Sentences, diagnosis_lines, diagnosis_to_data
 from curriplan.texts.languages import LANGUAGES
+from curriplan.texts.words import texts_of
 from formulation.instances import base, of_programme, profile
 
 diagnose_module = importlib.import_module("curriplan.optimizer.diagnose.diagnose")
@@ -133,7 +133,7 @@ def test_a_question_without_answer_marks_the_clash() -> None:
 def test_questions_are_asked_with_the_presolve_of_every_other_solve() -> None:
     """With the rule of presolve that we switch off, HiGHS calls this model infeasible (see test_presolve)."""
     _, lp = pulp.LpProblem.fromMPS(str(Path(__file__).parent / "presolve" / "split_feasible.mps"))
-    model = PlanModel(PlanningProblem(base(), effective_limits(base())), lp)
+    model = PlanModel(PlanningProblem(Problem.of(base())), lp)
     assert Feasibility(model, Watch(time.monotonic() + 60.0)).ask([]).feasible is True
 
 
@@ -154,11 +154,11 @@ def test_a_diagnosis_without_time_says_so() -> None:
         programmes=(base().programmes[0].model_copy(update={"max_credits": 1.5}),),
         programme_modules=of_programme(("A", {"status": "mandatory"}), ("B", {"status": "mandatory"})),
     )
-    found = diagnose(PlanningProblem(catalog, effective_limits(catalog)), 0.0)
+    found = diagnose(Problem.of(catalog), 0.0)
     assert found is None or not found.is_complete
-    full = diagnose(PlanningProblem(catalog, effective_limits(catalog)), 60.0)
+    full = diagnose(Problem.of(catalog), 60.0)
     assert full is not None and full.is_complete and full.repairs
-    again = diagnose(PlanningProblem(catalog, effective_limits(catalog)), 60.0)
+    again = diagnose(Problem.of(catalog), 60.0)
     assert full == again
 
 
@@ -192,7 +192,7 @@ def test_an_edited_row_forgets_what_followed_from_the_old_value() -> None:
 
 
 def test_every_demand_has_words_in_every_language() -> None:
-    texts = diagnosis_texts()
+    texts = texts_of("diagnosis")
     for key, entry in texts.items():
         assert set(entry) == set(LANGUAGES), key
         fields = {
@@ -200,11 +200,6 @@ def test_every_demand_has_words_in_every_language() -> None:
             for language, text in entry.items()
         }
         assert fields["kk"] == fields["ru"] == fields["en"], key
-    assert {f"demand.{aspect}" for aspect in MEANINGS} <= set(texts)
-
-
-def test_every_aspect_of_a_demand_is_one_of_the_evaluation() -> None:
-    assert set(MEANINGS) <= set(ASPECTS)
 
 
 def test_demands_and_changes_in_the_planners_words() -> None:
@@ -212,7 +207,7 @@ def test_demands_and_changes_in_the_planners_words() -> None:
         programmes=(base().programmes[0].model_copy(update={"name_en": "Accounting", "name_ru": "Учёт"}),),
         module_requisites=(ModuleRequisite(module="B", requires="A"),),
     )
-    english, russian, kazakh = (Words(catalog, language) for language in ("en", "ru", "kk"))
+    english, russian, kazakh = (Sentences(catalog, language) for language in ("en", "ru", "kk"))
     values = {"programme": "P", "term": 2, "limit": 30.5}
     demand = RuleDemand("§6", "term_credits_max", "P", "2", None, 30.5, "credits", values)
     assert english.demand(demand) == "P “Accounting”, semester 2: at most 30.5 credits."
@@ -238,7 +233,7 @@ def test_money_in_the_wrong_year_is_named_with_its_row() -> None:
         funding_sources=(FundingSource(id="S"),),
         funding_budgets=(FundingBudget(source="S", year=2035, budget_kzt=5000),),
     )
-    found = diagnose(PlanningProblem(catalog, effective_limits(catalog)), 60.0)
+    found = diagnose(Problem.of(catalog), 60.0)
     assert found is not None
     text = " ".join(" ".join(diagnosis_lines(found, "en")).split())
     assert "S gives nothing in 2026: funding_budgets has no row of it for that year, only for 2035." in text
@@ -247,7 +242,7 @@ def test_money_in_the_wrong_year_is_named_with_its_row() -> None:
     assert "S: move the budget of 2035 to 2026." in text
 
 
-def dear_catalog() -> tuple[PlanningProblem, int]:
+def dear_catalog() -> tuple[Problem, int]:
     """A must be taken, for 3000 KZT of 100; twenty forbidden modules beside it."""
     others = tuple(
         row.model_copy(update={"id": f"M{n}", "cost_per_group_kzt": 0})
@@ -260,7 +255,7 @@ def dear_catalog() -> tuple[PlanningProblem, int]:
             ("A", {"status": "mandatory"}), *((row.id, {"status": "forbidden"}) for row in others)
         ),
     )
-    return PlanningProblem(catalog, effective_limits(catalog, Settings(budget_kzt=100))), 3000
+    return Problem.of(catalog, Settings(budget_kzt=100)), 3000
 
 
 def unreduced(feasibility: Feasibility, candidates: Sequence[Entity]) -> FoundClash:
@@ -305,7 +300,7 @@ def test_a_share_that_is_not_proven_the_best_is_proposed_and_marked(monkeypatch:
         programme_modules=of_programme(("A", {"status": "mandatory"})),
         profile=profile(practice_share_min="0.9"),
     )
-    problem = PlanningProblem(catalog, effective_limits(catalog))
+    problem = Problem.of(catalog)
     proven = diagnose(problem, 60.0)
     assert proven is not None and proven.is_complete
     ask = Feasibility.least_slack
@@ -329,10 +324,10 @@ def test_the_parts_of_a_cost_have_words_in_every_language() -> None:
         "§10", "funding_share", None, "S:A:setup", None, 0.3, "share", {**values, "limit": 0.3}
     )
     for language, word in (("kk", "бір жолғы"), ("ru", "разовые"), ("en", "set-up")):
-        text = Words(base(), language).demand(demand)
+        text = Sentences(base(), language).demand(demand)
         assert word in text and "setup" not in text
     for part in CostPart:
-        assert set(diagnosis_texts()[f"word.{part}"]) == set(LANGUAGES)
+        assert set(texts_of("diagnosis")[f"word.{part}"]) == set(LANGUAGES)
 
 
 def test_large_budgets_are_raised_by_no_more_than_they_must() -> None:
@@ -347,7 +342,7 @@ def test_large_budgets_are_raised_by_no_more_than_they_must() -> None:
         programmes=(base().programmes[0].model_copy(update={"min_credits": 3.0}),),
     )
     settings = Settings(budget_kzt=44_999_999)
-    found = diagnose(PlanningProblem(catalog, effective_limits(catalog, settings)), 60.0)
+    found = diagnose(Problem.of(catalog, settings), 60.0)
     assert found is not None and found.is_complete
     assert [edit.value for edit in found.repairs[0].edits] == [45_000_000]
 
@@ -357,7 +352,7 @@ def test_the_file_follows_its_schema() -> None:
         programme_modules=of_programme(("A", {"status": "mandatory"})),
         profile=profile(practice_share_min="0.9"),
     )
-    found = diagnose(PlanningProblem(catalog, effective_limits(catalog)), 60.0)
+    found = diagnose(Problem.of(catalog), 60.0)
     assert found is not None
     data = json.loads(json.dumps(diagnosis_to_data(found, "curriplan 0")))
     schema = json.loads(files("curriplan").joinpath("schemas/diagnosis-1.json").read_text(encoding="utf-8"))

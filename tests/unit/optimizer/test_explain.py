@@ -21,7 +21,6 @@ from curriplan.optimizer.explain.modules import module_questions, reason_of
 from curriplan.optimizer.explain.questioned import QuestionedPlan, open_case, up_to_closure
 from curriplan.optimizer.explain.questions import explain
 from curriplan.optimizer.explain.resolver import Resolver
-from curriplan.optimizer.model.problem import PlanningProblem
 from curriplan.optimizer.solve.watch import Watch
 from curriplan.plan.explanation import Effect, Explanation
 from instances.test_oracle import catalog, module, standing
@@ -53,8 +52,7 @@ def two_modules(most_credits: float) -> Catalog:
 
 def explained(one: Catalog) -> tuple[PlanResult, Explanation]:
     result = curriplan.optimize(one, gap=0.0)
-    problem = PlanningProblem(one, result.limits)
-    return result, explain(problem, result.plan.selection)
+    return result, explain(result.problem, result.plan.selection)
 
 
 def test_the_small_module_gives_way_to_the_big_one() -> None:
@@ -115,8 +113,7 @@ def test_the_progress_counts_every_question_once_up_to_their_number() -> None:
     one = two_modules(2.0)
     result = curriplan.optimize(one, gap=0.0)
     told: list[tuple[int, int]] = []
-    problem = PlanningProblem(one, result.limits)
-    explain(problem, result.plan.selection, progress=lambda at: told.append((at.stage, at.stages)))
+    explain(result.problem, result.plan.selection, progress=lambda at: told.append((at.stage, at.stages)))
     # BIG, SMALL and the limit of credits; what is asked a second time does not count again.
     assert told[-1] == (3, 3)
     assert [stage for stage, _ in told] == sorted(stage for stage, _ in told)
@@ -127,9 +124,8 @@ def opened(gap: float) -> QuestionedPlan:
     one = two_modules(2.0)
     result = curriplan.optimize(one, gap=0.0)
     limits = replace(result.limits, settings=replace(result.limits.settings, gap=gap))
-    resolver = Resolver(
-        PlanningProblem(one, limits), up_to_closure(limits.settings.objectives), Watch(math.inf)
-    )
+    problem = result.problem.with_limits(limits)
+    resolver = Resolver(problem, up_to_closure(limits.settings.objectives), Watch(math.inf))
     return open_case(resolver.problem, result.plan.selection, resolver, lambda _done, _total: None)
 
 

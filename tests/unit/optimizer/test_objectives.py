@@ -13,7 +13,7 @@ from curriplan.catalog.records import Programme, ProgrammeFixedLoad
 from curriplan.optimizer.model.problem import PlanningProblem
 from curriplan.optimizer.model.variables import new_model
 from curriplan.optimizer.rules.objectives import _chord, _chords, _credit_step
-from curriplan.problem.settings import effective_limits
+from curriplan.problem.problem import Problem
 from formulation.instances import base, module, of_programme
 
 HALVES = st.integers(-40, 40).map(lambda n: n / 2)
@@ -49,7 +49,7 @@ def test_the_step_divides_all_modules_with_a_choice() -> None:
             ("C", {"status": "mandatory", "pinned_term": 1}),
         ),
     )
-    problem = PlanningProblem(catalog, effective_limits(catalog))
+    problem = PlanningProblem(Problem.of(catalog))
     # C cannot move; 4.5 and 3 are multiples of 1.5.
     assert _credit_step(new_model(problem), problem.programmes[0]) == Fraction(3, 2)
 
@@ -64,7 +64,7 @@ def test_the_chords_stay_below_with_modules_that_span() -> None:
             ProgrammeFixedLoad(programme="P", term=1, section="general", theory_hours=24),
         ),
     )
-    problem = PlanningProblem(catalog, effective_limits(catalog))
+    problem = PlanningProblem(Problem.of(catalog))
     model = new_model(problem)
     one = problem.programmes[0]
     step = _credit_step(model, one)

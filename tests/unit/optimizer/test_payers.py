@@ -17,7 +17,8 @@ from curriplan.catalog.records import (
 )
 from curriplan.optimizer.solve.stages import solve
 from curriplan.plan.plan import Start
-from curriplan.problem.settings import ObjectiveChoice, Settings, effective_limits
+from curriplan.problem.problem import Problem
+from curriplan.problem.settings import ObjectiveChoice, Settings
 from formulation.instances import base, module
 
 CHEAPEST = Settings(objectives=(ObjectiveChoice("cost"),), gap=0.0)
@@ -40,7 +41,7 @@ def catalog_of(budgets: tuple[dict[str, Any], ...], limits: tuple[dict[str, Any]
 
 def starts(catalog: Catalog) -> tuple[Start, ...] | None:
     try:
-        return solve(catalog, effective_limits(catalog, CHEAPEST)).selection.starts
+        return solve(Problem.of(catalog, CHEAPEST)).selection.starts
     except InfeasibleError:
         return None
 

@@ -14,7 +14,8 @@ from curriplan.optimizer.solve import stages
 from curriplan.optimizer.solve.solver import SOLVE, Outcome, Solved, SolveOptions
 from curriplan.optimizer.solve.stages import relative_gap, solve
 from curriplan.plan.plan import Status
-from curriplan.problem.settings import ObjectiveChoice, Settings, effective_limits
+from curriplan.problem.problem import Problem
+from curriplan.problem.settings import ObjectiveChoice, Settings
 
 Solve = Callable[[pulp.LpProblem, SolveOptions], Solved]
 
@@ -59,13 +60,13 @@ def test_a_first_stage_without_a_plan(
 ) -> None:
     monkeypatch.setitem(stages.SOLVE, "highs", stop_at(1, Solved(outcome)))
     with pytest.raises(error):
-        solve(mini, effective_limits(mini))
+        solve(Problem.of(mini))
 
 
 def test_a_later_stage_that_stops_keeps_the_plan(mini: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
     # Calls: no_harm, closure, cost at the best closure, cost. The fourth stops with nothing.
     monkeypatch.setitem(stages.SOLVE, "highs", stop_at(4, Solved(Outcome.STOPPED)))
-    solution = solve(mini, effective_limits(mini))
+    solution = solve(Problem.of(mini))
     assert solution.status is Status.FEASIBLE
     bounds = {stage.objective: stage.bound for stage in solution.stages}
     assert bounds["closure"] is not None
@@ -78,27 +79,25 @@ def test_a_later_stage_that_stops_keeps_the_plan(mini: Catalog, monkeypatch: pyt
 def test_the_price_of_the_last_points_is_only_told_when_proven(
     mini: Catalog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    full = solve(mini, effective_limits(mini))
+    full = solve(Problem.of(mini))
     assert full.cost_at_best_closure_kzt == 1_200_000
     monkeypatch.setitem(stages.SOLVE, "highs", stop_at(3, Solved(Outcome.STOPPED)))
-    assert solve(mini, effective_limits(mini)).cost_at_best_closure_kzt is None
+    assert solve(Problem.of(mini)).cost_at_best_closure_kzt is None
 
 
 def test_the_order_of_objectives_matters(mini: Catalog) -> None:
     # Cheapest first: the floor needs PHISH (200 000) and nine credits need more; then closure has
     # only what that money buys.
     order = (ObjectiveChoice("cost"), ObjectiveChoice("closure"))
-    cheap = {
-        s.objective: s.value for s in solve(mini, effective_limits(mini, Settings(objectives=order))).stages
-    }
-    best = {s.objective: s.value for s in solve(mini, effective_limits(mini)).stages}
+    cheap = {s.objective: s.value for s in solve(Problem.of(mini, Settings(objectives=order))).stages}
+    best = {s.objective: s.value for s in solve(Problem.of(mini)).stages}
     assert cheap["cost"] < best["cost"]
     assert cheap["closure"] < best["closure"]
 
 
 def test_cbc_reaches_the_same_values(mini: Catalog) -> None:
-    highs = solve(mini, effective_limits(mini, Settings(gap=0.0)))
-    cbc = solve(mini, effective_limits(mini, Settings(gap=0.0, solver="cbc")))
+    highs = solve(Problem.of(mini, Settings(gap=0.0)))
+    cbc = solve(Problem.of(mini, Settings(gap=0.0, solver="cbc")))
     assert [s.value for s in cbc.stages] == pytest.approx([s.value for s in highs.stages])
     assert all(stage.gap is None for stage in cbc.stages)  # CBC tells no bound
 
@@ -109,6 +108,6 @@ def test_an_objective_without_modules_that_count(mini: Catalog) -> None:
         row.model_copy(update={"current_term": None, "status": Standing.CANDIDATE})
         for row in mini.programme_modules
     )
-    solution = solve(mini.replace(programme_modules=rows), effective_limits(mini))
+    solution = solve(Problem.of(mini.replace(programme_modules=rows)))
     stage = next(stage for stage in solution.stages if stage.objective == "disruption")
     assert (stage.value, stage.bound, stage.gap) == (0.0, 0.0, 0.0)

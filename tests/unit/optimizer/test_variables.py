@@ -20,14 +20,15 @@ from curriplan.optimizer.model.problem import PlanningProblem
 from curriplan.optimizer.model.variables import Entity, PlanModel, new_model
 from curriplan.optimizer.solve.stages import build_model, read_selection, solve
 from curriplan.plan.plan import Site, Start
-from curriplan.problem.settings import ObjectiveChoice, Settings, effective_limits
+from curriplan.problem.problem import Problem
+from curriplan.problem.settings import ObjectiveChoice, Settings
 from formulation.instances import INSTANCES, base, module, of_programme
 
 CHEAPEST = Settings(objectives=(ObjectiveChoice("cost"),), gap=0.0)
 
 
 def model_of(catalog: Catalog, **chosen: Any) -> PlanModel:
-    return new_model(PlanningProblem(catalog, effective_limits(catalog, Settings(**chosen))))
+    return new_model(PlanningProblem(Problem.of(catalog, Settings(**chosen))))
 
 
 def one_module(**tables: Any) -> Catalog:
@@ -102,7 +103,7 @@ def test_whole_parts_are_divided_over_rooms() -> None:
     # 30 learners: R1 takes 15 a part, R2 10. R1 has hours for one part of 24 h; so one there and two
     # in R2, 1·15 + 2·10 = 35 ≥ 30, whatever the fee of R2.
     catalog = one_module(**rooms(15, 10, fees=(1, 100), hours=(30, 60), may_split="yes"))
-    solution = solve(catalog, effective_limits(catalog, CHEAPEST))
+    solution = solve(Problem.of(catalog, CHEAPEST))
     assert solution.selection.sites == (Site("P", "A", "R1", 1), Site("P", "A", "R2", 2))
     # Fees of a part: 24 h · 1 in R1, 24 h · 100 in R2.
     assert solution.stages[0].value == 24 + 2 * 2400
@@ -112,12 +113,12 @@ def test_one_site_serves_all_where_nothing_is_split() -> None:
     # The same rooms: R1 needs 2 · 24 h of 30, R2 3 · 24 of 60. Neither has room for all.
     catalog = one_module(**rooms(15, 10, fees=(1, 100), hours=(30, 60)))
     with pytest.raises(InfeasibleError):
-        solve(catalog, effective_limits(catalog, CHEAPEST))
+        solve(Problem.of(catalog, CHEAPEST))
 
 
 def test_the_only_room_serves_all_parts() -> None:
     catalog = one_module(**rooms(10, fees=(5,), may_split="yes"))
-    solution = solve(catalog, effective_limits(catalog, CHEAPEST))
+    solution = solve(Problem.of(catalog, CHEAPEST))
     assert solution.selection.sites == (Site("P", "A", "R1", 3),)
     assert solution.stages[0].value == 3 * 24 * 5
 
@@ -126,11 +127,11 @@ def test_the_cheaper_room_is_used_by_what_is_added_only() -> None:
     # 2 sub-groups · 24 h · fee. A taught today costs nothing new, so its room is no matter of cost.
     tables = rooms(15, 15, fees=(7, 5))
     added = one_module(**tables)
-    assert solve(added, effective_limits(added, CHEAPEST)).stages[0].value == 2 * 24 * 5
+    assert solve(Problem.of(added, CHEAPEST)).stages[0].value == 2 * 24 * 5
     current = one_module(
         **tables, programme_modules=of_programme(("A", {"status": "existing", "current_term": 1}))
     )
-    assert solve(current, effective_limits(current, CHEAPEST)).stages[0].value == 0
+    assert solve(Problem.of(current, CHEAPEST)).stages[0].value == 0
 
 
 def test_idle_parts_are_taken_away_the_costliest_first() -> None:
@@ -155,7 +156,7 @@ def test_sites_of_terms_that_are_not_started_are_dust() -> None:
 
 def test_rows_of_one_limit_share_an_entity_and_definitions_have_none() -> None:
     catalog = INSTANCES["§3"]
-    model = build_model(PlanningProblem(catalog, effective_limits(catalog)))
+    model = build_model(Problem.of(catalog))
     rows = [name for name in model.entities if name.startswith("rule_3")]
     assert len(rows) == 2  # one a term
     assert {model.entities[name] for name in rows} == {Entity("§3", "entry_levels", "P", "B:C")}
@@ -177,7 +178,7 @@ def test_a_relaxed_model_states_standing_as_rows() -> None:
             ("X", {"status": "forbidden"}),
         ),
     )
-    problem = PlanningProblem(catalog, effective_limits(catalog))
+    problem = Problem.of(catalog)
     strict, relaxed = build_model(problem), build_model(problem, relaxed=True)
     assert sorted(strict.start) == [("P", "A", 1), ("P", "B", 2)]
     assert sorted(relaxed.start) == [("P", name, term) for name in "ABX" for term in (1, 2)]

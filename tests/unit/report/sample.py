@@ -24,17 +24,16 @@ from curriplan.catalog.records import programmes as g
 from curriplan.catalog.records import resources as r
 from curriplan.evaluation.evaluate import evaluate
 from curriplan.evaluation.measures import measures_of
+from curriplan.evaluation.payments import divide
 from curriplan.evaluation.planned import (
     existing_selection,
-    payments_for,
     planned_gaps,
     planned_modules,
     planned_uses,
 )
 from curriplan.plan.plan import CatalogReference, Plan, Selection, Site, Stage, Start, Status
-from curriplan.problem.capacity import Capacity
-from curriplan.problem.curriculum import Curricula
-from curriplan.problem.settings import Settings, effective_limits
+from curriplan.problem.problem import Problem
+from curriplan.problem.settings import Settings
 from curriplan.report.view import PlanView
 
 
@@ -181,16 +180,13 @@ def sample_view(
 ) -> PlanView:
     """Return the plan of the sample catalog (or of another catalog with the same ids)."""
     catalog = catalog or sample_catalog()
-    limits = effective_limits(catalog, Settings(**choices))
-    curricula = Curricula(catalog)
-    capacity = Capacity(catalog, limits, curricula)
-    existing = existing_selection(catalog, limits, curricula, capacity)
-    bare = evaluate(catalog, limits, selection)
-    selection = replace(selection, payments=payments_for(catalog, limits, bare))
-    after = evaluate(catalog, limits, selection)
+    problem = Problem.of(catalog, Settings(**choices))
+    bare = evaluate(problem, selection)
+    selection = replace(selection, payments=divide(problem.money, bare.cost_items))
+    after = evaluate(problem, selection)
     stages = tuple(
         Stage(name, value, value, 0.0) if name != "balance" else Stage(name, value, None, None)
-        for choice in limits.settings.objectives
+        for choice in problem.limits.settings.objectives
         for name, value in ((choice.name, after.objectives[choice.name]),)
     )
     plan = Plan(
@@ -198,19 +194,16 @@ def sample_view(
         limits={},
         status=Status.FEASIBLE,
         stages=stages,
-        modules=planned_modules(catalog, limits, curricula, selection),
-        uses=planned_uses(catalog, limits, capacity, selection),
+        modules=planned_modules(problem, selection),
+        uses=planned_uses(problem, selection),
         payments=selection.payments,
-        gaps=planned_gaps(catalog, limits, after),
+        gaps=planned_gaps(problem, after),
         measures=measures_of(after),
     )
     return PlanView(
-        catalog=catalog,
-        limits=limits,
-        curricula=curricula,
-        capacity=capacity,
         plan=plan,
-        before=evaluate(catalog, limits, existing),
+        problem=problem,
+        before=evaluate(problem, existing_selection(problem)),
         after=after,
         tool="curriplan 0",
     )

@@ -6,7 +6,7 @@ import pytest
 
 from curriplan.catalog.records import Floor, ProfileEntry
 from curriplan.plan.plan import Start
-from curriplan.problem.gaps import find_gaps
+from curriplan.problem.problem import find_gaps
 from curriplan.report.budget_rows import hours_table, money_table, purse_table, semester_table, use_table
 from curriplan.report.compliance import compliance_table
 from curriplan.report.curriculum_rows import curriculum_table
@@ -110,7 +110,7 @@ def test_closure_can_be_recomputed_from_the_gap_rows() -> None:
 
 
 def test_gap_rows_are_plain_records() -> None:
-    rows = gap_rows(sample_catalog(), find_gaps(sample_catalog(), VIEW.limits), "en")
+    rows = gap_rows(sample_catalog(), find_gaps(VIEW.problem), "en")
     assert tuple(rows[0]) == GAP_FIELDS
     assert rows[0]["missing"] == 2  # asked 4, M1 gives 2
     assert rows[0]["open_weight"] == pytest.approx(6 / 9.5)
@@ -196,9 +196,12 @@ def test_norms_say_where_they_come_from() -> None:
     assert rows["total_credits_min"].source == "tables of the catalog"
     assert rows["prerequisites"].source == "rule of the planning model"
     assert "denominator: GEN, BM, PM, PP, FA, EL" in rows["practice_share"].norm
-    chosen = sample_view(budget_kzt=20_000, practice_share=0.2)
+    chosen = sample_view(budget_kzt=11_000, practice_share=0.2)
     rows = {row.check.aspect: row for row in compliance_table(chosen, LABELS)}
     assert rows["budget"].source == rows["practice_share"].source == "set by the user"
+    # More than the 12,000 KZT that the sources have caps nothing: the limit is theirs.
+    rows = {row.check.aspect: row for row in compliance_table(sample_view(budget_kzt=20_000), LABELS)}
+    assert rows["budget"].source == "tables of the catalog"
 
 
 def floor_sources(language: str, *floors: Floor) -> list[str]:
@@ -270,9 +273,9 @@ def test_provenance_counts_estimates_and_shows_the_effective_limits() -> None:
     assert "funding_budgets" not in counted  # its source is who pays
     assert "profile" not in counted  # each of its rows is shown with its source
     shown = dict(setting_table(VIEW, LABELS))
-    assert shown["Budget, KZT"] == "12 000 (from the catalog)"
+    assert shown["Budget, KZT"] == "12\xa0000 (from the catalog)"
     assert shown["Least practice share"] == "0.3 (from the catalog)"
-    assert dict(setting_table(sample_view(budget_kzt=20_000), LABELS))["Budget, KZT"] == "20 000"
+    assert dict(setting_table(sample_view(budget_kzt=20_000), LABELS))["Budget, KZT"] == "20\xa0000"
 
 
 def test_a_year_of_the_plan_outside_its_band_is_a_warning() -> None:
@@ -313,7 +316,7 @@ def test_what_is_left_out_says_what_stops_it_and_what_would_help() -> None:
     # 7,000 + 2 groups x 300 on top of 10,000 of 12,000: 5,600 too much.
     assert m4.cost_kzt == 7600
     assert m4.binding == "§10 new money, at most the budget"
-    assert m4.change == "5 600 KZT more budget"
+    assert m4.change == "5\xa0600 KZT more budget"
     assert m4.closure_gain == pytest.approx(0.5 / 9.5)
     assert rows["A", "M3"].was_current
     assert rows["A", "M3"].reason == "teaches nothing that the programme lacks"

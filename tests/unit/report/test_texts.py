@@ -14,26 +14,32 @@ from curriplan.catalog.records.policy import NUMBER_KEYS, WORD_KEYS
 from curriplan.plan.comparison import MEASURES, Change
 from curriplan.plan.explanation import Obstacle
 from curriplan.plan.plan import Decision, Status
-from curriplan.problem.aspects import ASPECTS
+from curriplan.problem.aspects import ASPECTS, RULES
 from curriplan.problem.review import Choice, PlanChoice
 from curriplan.problem.settings import OBJECTIVE_NAMES
-from curriplan.report import compliance, ministry, provenance, reasons, signatures, weeks
+from curriplan.report import compliance, ministry, provenance, signatures, weeks
 from curriplan.report import curriculum_rows as curriculum
 from curriplan.report import gap_rows as areas
 from curriplan.report import labels as sources
 from curriplan.report.ministry_rows import SPOKEN
 from curriplan.texts.languages import LANGUAGES
-from curriplan.texts.words import Texts, report_texts
+from curriplan.texts.words import Texts, texts_of
 
-KEYS = sorted(report_texts())
+KEYS = sorted(texts_of("report"))
 PACKAGE = Path(str(files("curriplan")))
 SOURCE = "\n".join(
     path.read_text(encoding="utf-8")
-    for room in ("catalog", "report", "xlsx")
+    for room in ("catalog", "report", "texts", "xlsx")
     for path in sorted((PACKAGE / room).rglob("*.py"))
     if path.name != "diagnosis.py"  # its words have a file of their own
 ).replace("'", '"')
 UNITS = ("credits", "h", "share", "KZT", "level", "modules", "learners", "changes", "breaches")
+
+WITH_WORDS = {
+    family: {name for name in ASPECTS if f"{family}.{name}" in texts_of("report")}
+    for family in ("change", "needed")
+}
+"""Aspects that have words of their own for what needs or stops a module; the others name their rule."""
 
 FAMILIES = {
     "answer": {*ministry.QUESTIONS, "posts_none", "posts_unknown", "rooms_none"},
@@ -46,7 +52,7 @@ FAMILIES = {
     "challenge": {"1", "2", "3", "4", "5", "6"},
     "code_fault": {"qualification", "specialty", "digits"},
     "cost_part": set(CostPart),
-    "change": {*reasons.CHANGE, "other", *(set(Obstacle) - {Obstacle.BREAKS_RULES})},
+    "change": {*WITH_WORDS["change"], "other", *(set(Obstacle) - {Obstacle.BREAKS_RULES})},
     "decision": {*Decision, "fixed", curriculum.CONTINUED},
     "fault": {"hours", "headers", "assessment"},
     "frontier_status": {*Status, "infeasible", "no_plan"},
@@ -54,7 +60,7 @@ FAMILIES = {
     "entry_base": {"grade9", "grade11"},
     "left_out": set(Obstacle),
     "named_table": {name for name, row in RECORD_OF_TABLE.items() if issubclass(row, Named)},
-    "needed": {*reasons.NEEDED, "other"},
+    "needed": {*WITH_WORDS["needed"], "other"},
     "node_kind": set(NODE_KINDS),
     "norm_key": {*NUMBER_KEYS, *WORD_KEYS, "total_credits"},
     "norm_value": {value for values in WORD_KEYS.values() for value in values if "+" not in value},
@@ -68,10 +74,10 @@ FAMILIES = {
     "question": set(ministry.QUESTIONS),
     "resource": set(ResourceCategory),
     "review_choice": {*Choice, *PlanChoice},
-    "rule": {rule.strip("§") for rule in ASPECTS.values()},
+    "rule": {rule.strip("§") for rule in RULES},
     "section": set(Section),
     "section_short": set(Section),
-    "semester": {"1", "2"},
+    "semester": {"1", "2", "every_1", "every_2"},
     "signature_of": set(signatures.ROLES),
     "source_text": set(sources.SOURCE_TEXTS),
     "taught_in": set(SPOKEN.values()),
@@ -94,7 +100,7 @@ def placeholders(text: str) -> list[str]:
 
 @pytest.mark.parametrize("key", KEYS)
 def test_each_text_stands_in_three_languages_with_the_same_placeholders(key: str) -> None:
-    entry = report_texts()[key]
+    entry = texts_of("report")[key]
     assert set(entry) == set(LANGUAGES)
     assert all(text.strip() for text in entry.values())
     wanted = set(placeholders(entry["en"]))
@@ -162,7 +168,7 @@ def test_kazakh_is_kazakh_and_russian_is_russian() -> None:
     """Nobody left an English text in another language, or a Kazakh letter in a Russian text."""
     latin = {"card", "sentence", "how", "title", "assumption", "why"}
     for key in KEYS:
-        entry = report_texts()[key]
+        entry = texts_of("report")[key]
         assert not set(entry["ru"].casefold()) & set("әғқңөұүһі"), key
         if key.split(".")[0] in latin:
             assert re.search("[а-яәғқңөұүһі]", entry["kk"]), key

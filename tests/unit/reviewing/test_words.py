@@ -8,10 +8,10 @@ from curriplan.api.review import read as words
 from curriplan.catalog.records import Programme
 from curriplan.problem.review import Choice, PlanChoice
 from curriplan.texts.languages import LANGUAGES
-from curriplan.texts.words import report_texts
+from curriplan.texts.words import texts_of
 
 PROGRAMME = Programme(id="P", start="2026-1", terms=6, learners=10)
-ENTRIES = report_texts()
+ENTRIES = texts_of("report")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -304,11 +304,3 @@ def _likest(
             found[row] = best
             del free[best]
     return found
-
-
-def _likeness(
-    mark: tuple[str, ...], free: Mapping[int, tuple[str, ...]], between: tuple[int, int], at: int
-) -> tuple[int, int, int]:
-    """Return how many cells a row has alike, whether it stands where it should, and how far up it is."""
-    alike = sum(1 for one, other in zip(mark, free[at], strict=True) if one and one == other)
-    return (alike, int(between[0] < at < between[1]), -at)

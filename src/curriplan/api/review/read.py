@@ -29,7 +29,7 @@ from curriplan.plan.carried import DamagedError, carried_data, is_carried
 from curriplan.plan.plan import Plan
 from curriplan.problem.review import Choice, PlanChoice
 from curriplan.texts.languages import LANGUAGES
-from curriplan.texts.words import report_texts
+from curriplan.texts.words import Texts, texts_of
 
 FURTHER_WORDS: Mapping[Choice | PlanChoice, str] = {
     Choice.ACCEPT: "accepted agreed принято принят принимаю согласен согласна согласовано "
@@ -66,7 +66,7 @@ def _choices() -> tuple[Mapping[str, Choice], Mapping[str, PlanChoice]]:
     """Return the meanings of words, of a module and of the whole plan."""
 
     def words(choice: Choice | PlanChoice) -> Iterable[str]:
-        offered = (report_texts()[f"review_choice.{choice}"][code] for code in LANGUAGES)
+        offered = (texts_of("report")[f"review_choice.{choice}"][code] for code in LANGUAGES)
         return map(folded, (*offered, *FURTHER_WORDS[choice].split()))
 
     modules = {word: choice for choice in Choice for word in words(choice)}
@@ -86,7 +86,7 @@ def plan_choice_of(text: str) -> PlanChoice | None:
 
 def known_words(choices: Iterable[Choice | PlanChoice]) -> str:
     """Return the words that the workbook offers, in all languages, to name them in an issue."""
-    offered = (report_texts()[f"review_choice.{choice}"] for choice in choices)
+    offered = (texts_of("report")[f"review_choice.{choice}"] for choice in choices)
     return "; ".join(" / ".join(entry[code] for code in LANGUAGES) for entry in offered)
 
 
@@ -110,9 +110,7 @@ def term_of(text: str, programme: Programme) -> int | None:
 
 @cache
 def _semester_words(semester: str) -> frozenset[str]:
-    year = semesters.calendar_year(semester)
-    texts = report_texts()[f"semester.{semesters.season(semester)}"]
-    return frozenset(folded(texts[code].format(year=year)) for code in LANGUAGES)
+    return frozenset(folded(Texts(code).semester(semester)) for code in LANGUAGES)
 
 
 @cache
@@ -120,7 +118,7 @@ def header_names() -> Mapping[str, str]:
     """Return the columns of the Review sheet that are read, by their header in any language."""
     names = ("programme", "index", "review_decision", "pinned_term", "comment", "reviewer", "review_date")
     return {
-        folded(report_texts()[f"column.{name}"][code]): name
+        folded(texts_of("report")[f"column.{name}"][code]): name
         for name in (*names, "review_key")
         for code in LANGUAGES
     }

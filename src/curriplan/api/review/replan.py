@@ -6,17 +6,18 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from curriplan.api.optimize import _Case, _unproven, optimize_catalog
+from curriplan.api.optimize import optimize_catalog, unproven
 from curriplan.api.plan_file import earlier_starts, found_source
 from curriplan.api.reading import Reading
 from curriplan.api.results import PlanResult
 from curriplan.api.verify import verdict_of
 from curriplan.base.errors import CurriplanError, Issue
+from curriplan.evaluation.evaluate import evaluate
+from curriplan.evaluation.planned import existing_selection
 from curriplan.plan.plan import Plan
-from curriplan.problem.capacity import Capacity
-from curriplan.problem.curriculum import Curricula
+from curriplan.problem.limits import effective_limits, limits_to_data, settings_from_data
 from curriplan.problem.review import PlanChoice, ReviewChange, ReviewDecision, ReviewRecord
-from curriplan.problem.settings import Settings, effective_limits, limits_to_data, settings_from_data
+from curriplan.problem.settings import Settings
 
 if TYPE_CHECKING:
     from curriplan.api.review.read import ReadReview
@@ -130,11 +131,9 @@ def _unchanged(review: ReadReview, reading: Reading, settings: Settings) -> Plan
         differing = [difference.what for difference in verdict.verification.differences]
         faults = [*verdict.verification.evaluation.broken_rules, *differing]
         raise CurriplanError.of("review-plan-broken", review.plan_place, rules=", ".join(faults[:10]))
-    curricula = Curricula(catalog)
-    case = _Case(catalog, limits, curricula, Capacity(catalog, limits, curricula))
-    before, after = case.evaluate(case.existing()), case.evaluate(plan.selection)
-    issues = (*reading.issues, *_unproven(limits, plan.stages))
-    return PlanResult(plan, catalog, limits, curricula, case.capacity, before, after, issues)
+    before = evaluate(verdict.problem, existing_selection(verdict.problem))
+    issues = (*reading.issues, *unproven(limits, plan.stages))
+    return PlanResult(plan, verdict.problem, before, verdict.verification.evaluation, issues)
 
 
 def _with_record(

@@ -7,14 +7,13 @@ parser asks only about a row that it could not read.
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from importlib.resources import files
-from typing import Any
+
+from curriplan.texts.words import read_texts
 
 Reading = tuple[str | None, str | None]
 """The text of the format and what was odd; or None and the code of the refusal; or None twice."""
@@ -74,12 +73,6 @@ def latin(text: str) -> str:
     return text.translate(LOOK_ALIKES)
 
 
-@cache
-def _texts() -> Mapping[str, Any]:
-    text = files("curriplan").joinpath("texts/understood.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
-
-
 def number(text: str, unit: str | None) -> Reading:
     """Read a number: decimal comma, grouped thousands, other signs, per cent of a share, its unit.
 
@@ -101,7 +94,7 @@ def _without_unit(text: str, unit: str | None) -> tuple[str, str | None]:
     if unit == "share" and text.endswith("%"):
         return text[:-1].strip(), "percent-as-share"
     folded = text.casefold()
-    for form in _texts()["units"].get(unit, ()):
+    for form in read_texts("understood")["units"].get(unit, ()):
         if folded.endswith(form) and text[: -len(form)].strip()[-1:].isdigit():
             return text[: -len(form)].strip(), "number-with-unit"
         if folded.startswith(form) and text[len(form) :].strip()[:1].isdigit():
@@ -169,7 +162,7 @@ def word_table(words: tuple[str, ...]) -> Mapping[str, str]:
 def spellings(name: str) -> Iterator[str]:
     """Yield what stands for a word of the format, folded; signs such as + as they are."""
     yield fold(name)
-    for text in _texts()["words"].get(name, ()):
+    for text in read_texts("understood")["words"].get(name, ()):
         yield fold(text) or text
 
 
@@ -208,7 +201,7 @@ def day(text: str) -> Reading:
 
 def header_synonyms(column: str) -> Sequence[str]:
     """Return what planners call a column beside its titles."""
-    found: Sequence[str] = _texts()["headers"].get(column, ())
+    found: Sequence[str] = read_texts("understood")["headers"].get(column, ())
     return found
 
 
@@ -218,7 +211,7 @@ def is_total(text: str) -> bool:
     >>> is_total("Итого по модулям:"), is_total("Итоговая аттестация")
     (True, False)
     """
-    return _starts_with(text, _texts()["rows"]["totals"])
+    return _starts_with(text, read_texts("understood")["rows"]["totals"])
 
 
 def is_note(text: str) -> bool:
@@ -227,9 +220,9 @@ def is_note(text: str) -> bool:
     >>> is_note("Примечание"), is_note("Утверждено советом"), is_note("KM01")
     (True, True, False)
     """
-    return (
-        len(fold(text).split()) > 1 or text.startswith("*") or _starts_with(text, _texts()["rows"]["notes"])
-    )
+    if len(fold(text).split()) > 1 or text.startswith("*"):
+        return True
+    return _starts_with(text, read_texts("understood")["rows"]["notes"])
 
 
 def _starts_with(text: str, words: Sequence[str]) -> bool:

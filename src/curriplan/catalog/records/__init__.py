@@ -5,6 +5,7 @@ documentation and the templates are all driven by these declarations. Levels are
 0 for none, money is whole KZT, shares are fractions of 1, hours may be halves.
 """
 
+from curriplan.base.fields import ID_PATTERN, MAX_ID_LENGTH, SEMESTER_PATTERN
 from curriplan.catalog.records.catalog import (
     CLASSIFICATION_TABLES,
     RECORD_OF_TABLE,
@@ -52,14 +53,11 @@ from curriplan.catalog.records.resources import ModuleResource, Resource, Resour
 from curriplan.catalog.records.teaching import Entry, Taught, Teaching
 from curriplan.catalog.records.values import (
     CAPACITY_SEMESTER_PATTERN,
-    ID_PATTERN,
     MAX_CREDITS,
     MAX_HOURS,
-    MAX_ID_LENGTH,
     PRACTICE_KINDS,
     SCHEMA,
     SELF_STUDY_KINDS,
-    SEMESTER_PATTERN,
     CostPart,
     HoursKind,
     Match,

@@ -9,6 +9,8 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, StringConstraints
 from pydantic.config import JsonDict
 
+from curriplan.base.fields import ID_PATTERN, MAX_ID_LENGTH, SEMESTER_PATTERN
+
 SCHEMA = 1
 """The catalog schema that this version writes, and the highest that it reads."""
 
@@ -108,11 +110,8 @@ def _list(value: object) -> object:
     return tuple(part.strip() for part in value.split(";")) if isinstance(value, str) else value
 
 
-ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
-SEMESTER_PATTERN = r"^(20[0-9]{2}|2100)-[12]$"
 CAPACITY_SEMESTER_PATTERN = r"^(20[0-9]{2}|2100|\*)-[12]$"
 
-MAX_ID_LENGTH = 80
 MAX_HOURS = 100_000
 MAX_CREDITS = 10_000
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import click
 
-from curriplan.cli.commands.shared import input_file, read, settings_of, start
+from curriplan.cli.commands.shared import deliver, input_file, read, settings_of, with_terminal
 from curriplan.cli.console.analyses import show_comparison, show_frontier
+from curriplan.cli.console.terminal import Terminal
 from curriplan.cli.options import (
     CATALOG,
-    COMMON,
     FORCE,
     PROFILE,
     PROGRAMMES,
@@ -39,35 +40,28 @@ from curriplan.cli.options import (
 @TIME_LIMIT
 @FORCE
 @STRICT
-@COMMON
+@with_terminal
 def frontier(
+    terminal: Terminal,
     catalog: str | None,
     outputs: tuple[Path, ...],
     points: int,
     programmes: tuple[str, ...],
     profile: Path | None,
-    time_limit: float,
+    time_limit_s: float,
     force: bool,
-    strict: bool,
-    lang: str | None,
-    quiet: bool,
-    verbose: int,
 ) -> None:
     """Show how much closure each budget buys at best."""
     from curriplan.api.analyses import TABLE_ENDINGS, frontier_of, write_frontier
     from curriplan.base.files import check_outputs
 
-    terminal = start(lang, quiet, verbose, strict)
     check_outputs(outputs, TABLE_ENDINGS, force=force, source=input_file(catalog))
-    settings = settings_of(programmes=programmes, profile=profile, time_limit_s=time_limit)
+    settings = settings_of(programmes=programmes, profile=profile, time_limit_s=time_limit_s)
     with terminal.progress("budget") as progress:
         found = read(terminal, catalog, settings).require()
         result = frontier_of(found, settings, points, progress)
-    if outputs:
-        write_frontier(found, result, outputs, terminal.language)
-        terminal.tell(f"{terminal.text('line.written')}: {', '.join(map(str, outputs))}")
-    if not (outputs and quiet):
-        show_frontier(terminal, result)
+    write = partial(write_frontier, found, result)
+    deliver(terminal, outputs, write, lambda: show_frontier(terminal, result))
 
 
 @click.command()
@@ -75,27 +69,21 @@ def frontier(
 @click.argument("second", type=File())
 @outputs_option(".xlsx, .csv, .json [default: the terminal]")
 @FORCE
-@COMMON
+@with_terminal
 def compare(
+    terminal: Terminal,
     first: Path,
     second: Path,
     outputs: tuple[Path, ...],
     force: bool,
-    lang: str | None,
-    quiet: bool,
-    verbose: int,
 ) -> None:
     """Show what changed from one plan.json to another."""
     from curriplan.api.analyses import TABLE_ENDINGS, compare_saved, write_comparison
     from curriplan.base.files import check_outputs
 
-    terminal = start(lang, quiet, verbose)
     for read_file in (first, second):
         check_outputs(outputs, TABLE_ENDINGS, force=force, source=read_file)
     comparison, catalog = compare_saved(first, second)
     terminal.fallback = catalog.info.language
-    if outputs:
-        write_comparison(catalog, comparison, outputs, terminal.language)
-        terminal.tell(f"{terminal.text('line.written')}: {', '.join(map(str, outputs))}")
-    if not (outputs and quiet):
-        show_comparison(terminal, comparison, catalog)
+    write = partial(write_comparison, catalog, comparison)
+    deliver(terminal, outputs, write, lambda: show_comparison(terminal, comparison, catalog))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,19 +10,20 @@ import click
 
 from curriplan.base.errors import ExitCode, UsageError
 from curriplan.cli.commands.shared import (
+    deliver,
     input_file,
     look_at,
     read,
     refuse_both,
     refuse_half_of,
     settings_of,
-    start,
+    tell_written,
+    with_terminal,
 )
 from curriplan.cli.console.catalog import problems_json, show_gaps, show_occupation_gaps, show_problems
 from curriplan.cli.console.terminal import Terminal
 from curriplan.cli.options import (
     CATALOG,
-    COMMON,
     FORCE,
     PROFILE,
     PROGRAMMES,
@@ -41,17 +43,16 @@ if TYPE_CHECKING:
     "--format", "kind", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Form."
 )
 @STRICT
-@COMMON
-def check(catalog: str | None, kind: str, strict: bool, lang: str | None, quiet: bool, verbose: int) -> None:
+@with_terminal
+def check(terminal: Terminal, catalog: str | None, kind: str) -> None:
     """List every problem of a catalog at once."""
-    terminal = start(lang, quiet, verbose, strict)
     with terminal.steps():
         reading = look_at(terminal, catalog)
     if kind == "json":
         terminal.say(problems_json(terminal, reading))
     else:
         show_problems(terminal, reading)
-    if reading.errors or (strict and reading.issues):
+    if reading.errors or (terminal.strict and reading.issues):
         raise click.exceptions.Exit(ExitCode.FILE)
 
 
@@ -64,8 +65,9 @@ def check(catalog: str | None, kind: str, strict: bool, lang: str | None, quiet:
 @PROFILE
 @FORCE
 @STRICT
-@COMMON
+@with_terminal
 def gaps(
+    terminal: Terminal,
     catalog: str | None,
     outputs: tuple[Path, ...],
     source: str | None,
@@ -73,10 +75,6 @@ def gaps(
     programmes: tuple[str, ...],
     profile: Path | None,
     force: bool,
-    strict: bool,
-    lang: str | None,
-    quiet: bool,
-    verbose: int,
 ) -> None:
     """Show what graduates still lack for their occupations.
 
@@ -86,7 +84,6 @@ def gaps(
     from curriplan.api.analyses import TABLE_ENDINGS, catalog_gaps, write_gaps
     from curriplan.base.files import check_outputs
 
-    terminal = start(lang, quiet, verbose, strict)
     refuse_half_of("--from", source, "--to", target)
     refuse_both("--from", source, "--programme", programmes)
     refuse_both("--from", source, "--profile", profile)
@@ -97,11 +94,8 @@ def gaps(
     settings = settings_of(programmes=programmes, profile=profile)
     found = read(terminal, catalog, settings).require()
     limits, rows = catalog_gaps(found, settings)
-    if outputs:
-        write_gaps(found, limits, rows, outputs, terminal.language)
-        terminal.tell(f"{terminal.text('line.written')}: {', '.join(map(str, outputs))}")
-    else:
-        show_gaps(terminal, found, rows)
+    write = partial(write_gaps, found, limits, rows)
+    deliver(terminal, outputs, write, lambda: show_gaps(terminal, found, rows), both=False)
 
 
 def _gaps_between(
@@ -113,11 +107,8 @@ def _gaps_between(
     with terminal.steps():
         found = read(terminal, catalog).require()
     between = occupation_gaps(found, *ends)
-    if outputs:
-        write_occupation_gaps(found, between, outputs, terminal.language)
-        terminal.tell(f"{terminal.text('line.written')}: {', '.join(map(str, outputs))}")
-    else:
-        show_occupation_gaps(terminal, found, between)
+    write = partial(write_occupation_gaps, found, between)
+    deliver(terminal, outputs, write, lambda: show_occupation_gaps(terminal, found, between), both=False)
 
 
 @click.command()
@@ -132,17 +123,14 @@ def _gaps_between(
 )
 @FORCE
 @STRICT
-@COMMON
+@with_terminal
 def graph(
+    terminal: Terminal,
     catalog: str | None,
     outputs: tuple[Path, ...],
     around: str | None,
     depth: int | None,
     force: bool,
-    strict: bool,
-    lang: str | None,
-    quiet: bool,
-    verbose: int,
 ) -> None:
     """Write the graph of what needs, teaches and precedes what.
 
@@ -152,7 +140,6 @@ def graph(
     from curriplan.base.files import check_outputs
     from curriplan.catalog.graph import build_graph, find_node, part_of_graph, steps_from
 
-    terminal = start(lang, quiet, verbose, strict)
     if around is None and depth is not None:
         raise UsageError.of("option-needs-other", option="--depth", other="--around")
     check_outputs(outputs, GRAPH_ENDINGS, force=force, source=input_file(catalog))
@@ -165,7 +152,7 @@ def graph(
         issues = write_graph(built, outputs, terminal.language, node, steps)
     terminal.warn(issues)
     counts = terminal.text("message.graph", nodes=built.number_of_nodes(), edges=built.number_of_edges())
-    terminal.tell(f"{terminal.text('line.written')}: {', '.join(map(str, outputs))} ({counts})")
+    tell_written(terminal, *outputs, counts=counts)
 
 
 @click.command()
@@ -173,15 +160,13 @@ def graph(
 @click.option("--from", "source", metavar="CATALOG", help="Copy this catalog, in place of the example.")
 @click.option("--empty", is_flag=True, help="Headers only, no example rows.")
 @FORCE
-@COMMON
+@with_terminal
 def init(
+    terminal: Terminal,
     path: Path,
     source: str | None,
     empty: bool,
     force: bool,
-    lang: str | None,
-    quiet: bool,
-    verbose: int,
 ) -> None:
     """Make a catalog to fill in: a workbook (PATH ends in .xlsx) or a folder.
 
@@ -190,8 +175,7 @@ def init(
     """
     from curriplan.catalog.saving.save import init_catalog
 
-    terminal = start(lang, quiet, verbose)
-    found = init_catalog(path, source=source, empty=empty, language=lang, force=force)
+    found = init_catalog(path, source=source, empty=empty, language=terminal.chosen, force=force)
     catalog = found.require()
     terminal.fallback = catalog.info.language
     terminal.warn(found.issues)
@@ -206,20 +190,17 @@ def init(
 @click.argument("catalog")
 @click.argument("dest", type=File())
 @FORCE
-@COMMON
+@with_terminal
 def convert(
+    terminal: Terminal,
     catalog: str,
     dest: Path,
     force: bool,
-    lang: str | None,
-    quiet: bool,
-    verbose: int,
 ) -> None:
     """Save a catalog as a workbook (DEST ends in .xlsx) or as a folder, losing nothing."""
     from curriplan.catalog.saving.save import convert_catalog
 
-    terminal = start(lang, quiet, verbose)
-    found = convert_catalog(catalog, dest, language=lang, force=force)
+    found = convert_catalog(catalog, dest, language=terminal.chosen, force=force)
     saved = found.require()
     terminal.fallback = saved.info.language
     terminal.warn(found.issues)
@@ -228,7 +209,7 @@ def convert(
 
 def _tell_saved(terminal: Terminal, path: Path, catalog: Catalog) -> None:
     rows = terminal.text("saving.rows", count=sum(1 for _ in catalog.records()))
-    terminal.tell(f"{terminal.text('line.written')}: {path} ({rows})")
+    tell_written(terminal, path, counts=rows)
 
 
 def _shown(path: Path) -> str:

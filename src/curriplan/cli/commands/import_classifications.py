@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from curriplan.cli.commands.shared import start
+from curriplan.cli.commands.shared import tell_written, with_terminal
 from curriplan.cli.console.imports import show_imported
 from curriplan.cli.console.terminal import Terminal
-from curriplan.cli.options import COMMON, FORCE, File
+from curriplan.cli.options import FORCE, File
 
 if TYPE_CHECKING:
     from curriplan.importing.result import Imported
@@ -44,8 +44,9 @@ REPORT = click.option(
 @RELEASE
 @REPORT
 @FORCE
-@COMMON
+@with_terminal
 def esco(
+    terminal: Terminal,
     folder: Path,
     destination: Path,
     occupations: tuple[str, ...],
@@ -54,9 +55,6 @@ def esco(
     release: str | None,
     report: Path | None,
     force: bool,
-    lang: str | None,
-    quiet: bool,
-    verbose: int,
 ) -> None:
     """Make a catalog out of an official CSV release of ESCO (1.1 or 1.2).
 
@@ -65,7 +63,6 @@ def esco(
     """
     from curriplan.importing.esco.catalog import import_esco
 
-    terminal = start(lang, quiet, verbose)
     _check(folder, destination, report, force=force)
     found = import_esco(
         folder,
@@ -74,7 +71,7 @@ def esco(
         essential_only=essential_only,
         release=release,
     )
-    _save(terminal, found, destination, report, force=force, every=verbose > 0)
+    _save(terminal, found, destination, report, force=force)
 
 
 @click.command()
@@ -90,17 +87,15 @@ def esco(
 @RELEASE
 @REPORT
 @FORCE
-@COMMON
+@with_terminal
 def onet(
+    terminal: Terminal,
     folder: Path,
     destination: Path,
     occupations: tuple[str, ...],
     release: str | None,
     report: Path | None,
     force: bool,
-    lang: str | None,
-    quiet: bool,
-    verbose: int,
 ) -> None:
     """Make a catalog out of a release of the O*NET database.
 
@@ -109,10 +104,9 @@ def onet(
     """
     from curriplan.importing.onet.catalog import import_onet
 
-    terminal = start(lang, quiet, verbose)
     _check(folder, destination, report, force=force)
     found = import_onet(folder, occupations=occupations, release=release)
-    _save(terminal, found, destination, report, force=force, every=verbose > 0)
+    _save(terminal, found, destination, report, force=force)
 
 
 def _check(folder: Path, destination: Path, report: Path | None, *, force: bool) -> None:
@@ -131,7 +125,6 @@ def _save(
     report: Path | None,
     *,
     force: bool,
-    every: bool,
 ) -> None:
     """Write the catalog and the report, and tell what became of every row."""
     from curriplan.catalog.saving.save import save_catalog
@@ -140,6 +133,5 @@ def _save(
     save_catalog(found.catalog, destination, force=force, language=terminal.language)
     if report is not None:
         write_issues(found.issues, report, terminal.language)
-    show_imported(terminal, found, every=every)
-    written = ", ".join(str(path) for path in (destination, report) if path is not None)
-    terminal.tell(f"{terminal.text('line.written')}: {written}")
+    show_imported(terminal, found)
+    tell_written(terminal, destination, report)

@@ -9,11 +9,11 @@ import click
 
 from curriplan.base.errors import CurriplanError
 from curriplan.cli.commands.import_classifications import esco, onet
-from curriplan.cli.commands.shared import start as start_terminal
-from curriplan.cli.options import COMMON, FORCE, File, Number, Semester
+from curriplan.cli.commands.shared import with_terminal
+from curriplan.cli.console.terminal import Terminal
+from curriplan.cli.options import FORCE, File, Number, Semester
 
 if TYPE_CHECKING:
-    from curriplan.cli.console.terminal import Terminal
     from curriplan.importing.rup.reading import RupReading
 
 COMMENTS = ("programme", "weeks", "hours", "status", "column", "row")
@@ -29,8 +29,9 @@ COMMENTS = ("programme", "weeks", "hours", "status", "column", "row")
 @click.option("--learners", type=Number(1, 10**6, whole=True), metavar="N", help="Learners of one intake.")
 @click.option("--report", type=File(), metavar="FILE", help="CSV of what became of every row.")
 @FORCE
-@COMMON
+@with_terminal
 def rup(
+    terminal: Terminal,
     file: Path,
     dest: Path,
     mapping: Path | None,
@@ -40,9 +41,6 @@ def rup(
     learners: int | None,
     report: Path | None,
     force: bool,
-    lang: str | None,
-    quiet: bool,
-    verbose: int,
 ) -> None:
     """Import a college's working curriculum (РУП) from a workbook.
 
@@ -55,7 +53,6 @@ def rup(
     from curriplan.importing.rup.mapping import read_mapping
     from curriplan.importing.rup.reading import RupChoices, read_rup
 
-    terminal = start_terminal(lang, quiet, verbose)
     noted = dest.with_name(f"{dest.stem if dest.suffix == '.xlsx' else dest.name}.mapping.toml")
     _check(file, dest, noted, mapping, report, force)
     known = read_mapping(mapping) if mapping is not None else None

@@ -3,73 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from curriplan.base.errors import ExitCode, InfeasibleError
-from curriplan.cli.commands.shared import choices_of, input_file, read, start
+from curriplan.cli.commands.shared import choices_of, deliver, input_file, read, with_terminal
 from curriplan.cli.console.plan import show_plan
 from curriplan.cli.console.terminal import Terminal
 from curriplan.cli.console.verdict import show_verdict
 from curriplan.cli.options import (
     CATALOG,
-    COMMON,
     FORCE,
-    PROFILE,
-    PROGRAMMES,
     STRICT,
-    TIME_LIMIT,
     File,
     Number,
-    Semester,
-    objective_choices,
     outputs_option,
+    setting_options,
 )
+from curriplan.problem.settings import Group, Settings
 
 if TYPE_CHECKING:
     from curriplan.api.reading import Reading
     from curriplan.api.results import PlanResult
     from curriplan.base.progress import Progress
-    from curriplan.problem.settings import ObjectiveChoice
 
 
 @click.command()
 @CATALOG
 @outputs_option(".xlsx, .json [default: plan.xlsx]")
-@PROGRAMMES
-@click.option(
-    "--budget", type=Number(0, 10**15, whole=True), metavar="KZT", help="Cap on all new money together."
-)
-@click.option(
-    "--practice-share", type=Number(0, 1), metavar="R", help="Least share of practice, such as 0.4."
-)
-@PROFILE
-@click.option(
-    "--objective",
-    "objectives",
-    callback=objective_choices,
-    metavar="NAME[:T],...",
-    help="Objectives by importance, of no_harm, closure, cost, disruption, balance, peak, distance, "
-    "adaptability, fairness; later ones may worsen one by T, in its own unit "
-    "[default: no_harm, closure:0.005, cost, disruption, balance].",
-)
-@click.option(
-    "--previous", type=File(), metavar="FILE", help="plan.json of an earlier plan, to count changes against."
-)
-@click.option(
-    "--max-changes",
-    type=Number(0, 10**6, whole=True),
-    metavar="N",
-    help="At most so many modules added, dropped or moved against --previous.",
-)
-@click.option(
-    "--taught-until",
-    type=Semester(),
-    metavar="SEMESTER",
-    help="Keep the terms up to this semester, such as 2026-2, as --previous has them.",
-)
+@setting_options(Group.SCOPE, Group.OBJECTIVES, Group.EARLIER_PLAN)
 @click.option(
     "--review",
     type=File(),
@@ -84,24 +49,7 @@ if TYPE_CHECKING:
     help="Plan again under other value judgements and with N perturbed catalogs, and count how often each "
     "module is chosen; these runs together have --time-limit once more.",
 )
-@click.option(
-    "--equity",
-    type=Number(0, 1),
-    metavar="R",
-    help="Least closure of each programme, as a share of what it reaches alone.",
-)
-@TIME_LIMIT
-@click.option(
-    "--gap",
-    type=Number(0, 1),
-    default=0.001,
-    show_default=True,
-    metavar="R",
-    help="Relative gap at which an objective counts as proven.",
-)
-@click.option(
-    "--solver", default="highs", show_default=True, type=click.Choice(["highs", "cbc"]), help="Solver."
-)
+@setting_options(Group.FAIRNESS, "time_limit_s", Group.SOLVING)
 @click.option(
     "--diagnosis",
     type=File(),
@@ -110,30 +58,17 @@ if TYPE_CHECKING:
 )
 @FORCE
 @STRICT
-@COMMON
+@with_terminal
 def optimize(
+    terminal: Terminal,
     catalog: str | None,
     outputs: tuple[Path, ...],
-    programmes: tuple[str, ...],
-    budget: int | None,
-    practice_share: float | None,
-    profile: Path | None,
-    objectives: tuple[ObjectiveChoice, ...] | None,
     previous: Path | None,
-    max_changes: int | None,
-    taught_until: str | None,
     review: Path | None,
     stability: int | None,
-    equity: float | None,
-    time_limit: float,
-    gap: float,
-    solver: str,
     diagnosis: Path | None,
     force: bool,
-    strict: bool,
-    lang: str | None,
-    quiet: bool,
-    verbose: int,
+    **chosen: Any,
 ) -> None:
     """Find the best plan of a catalog and write it as a workbook."""
     from curriplan.api.diagnose import DIAGNOSIS_ENDINGS, write_diagnosis
@@ -141,28 +76,13 @@ def optimize(
     from curriplan.api.plan_file import earlier_starts, read_plan
     from curriplan.api.results import PLAN_ENDINGS
     from curriplan.base.files import check_outputs
-    from curriplan.problem.settings import Settings
 
-    terminal = start(lang, quiet, verbose, strict)
     paths = outputs or (Path("plan.xlsx"),)
     for read_file in (input_file(catalog), previous, review):
         check_outputs(paths, PLAN_ENDINGS, force=force, source=read_file)
         check_outputs([diagnosis] if diagnosis else [], DIAGNOSIS_ENDINGS, force=force, source=read_file)
     earlier = read_plan(previous) if previous else None
-    choices = choices_of(
-        programmes=programmes,
-        budget_kzt=budget,
-        practice_share=practice_share,
-        profile=profile,
-        objectives=objectives,
-        previous=earlier_starts(earlier) if earlier else None,
-        max_changes=max_changes,
-        taught_until=taught_until,
-        equity=equity,
-        time_limit_s=time_limit,
-        gap=gap,
-        solver=solver,
-    )
+    choices = choices_of(previous=earlier_starts(earlier) if earlier else None, **chosen)
     with terminal.progress() as progress:
         try:
             if review is not None:
@@ -186,25 +106,24 @@ def optimize(
         result.write(paths, terminal.language)
     for issue in result.warnings[len(reading.issues) :]:  # `curriplan check` does not show these
         terminal.tell(terminal.line(issue))
-    if not quiet:
+    if not terminal.quiet:
         show_plan(terminal, result, [str(path) for path in paths])
 
 
 @click.command()
 @click.argument("plan", type=File())
 @CATALOG
-@COMMON
-def verify(plan: Path, catalog: str | None, lang: str | None, quiet: bool, verbose: int) -> None:
+@with_terminal
+def verify(terminal: Terminal, plan: Path, catalog: str | None) -> None:
     """Re-evaluate a plan.json without a solver and say which rules hold.
 
     CATALOG is by default the one that the plan names.
     """
     from curriplan.api.verify import verify_saved_plan
 
-    terminal = start(lang, quiet, verbose)
     verdict = verify_saved_plan(plan, catalog)
     terminal.fallback = verdict.catalog.info.language
-    if not (quiet and verdict.holds):
+    if not (terminal.quiet and verdict.holds):
         show_verdict(terminal, verdict)
     if not verdict.holds:
         raise click.exceptions.Exit(ExitCode.BROKEN_RULE)
@@ -233,8 +152,9 @@ def verify(plan: Path, catalog: str | None, lang: str | None, quiet: bool, verbo
     help="Seconds for everything together; what is not answered by then is named.",
 )
 @FORCE
-@COMMON
+@with_terminal
 def explain(
+    terminal: Terminal,
     plan: Path,
     catalog: str | None,
     outputs: tuple[Path, ...],
@@ -242,9 +162,6 @@ def explain(
     programmes: tuple[str, ...],
     time_limit: float,
     force: bool,
-    lang: str | None,
-    quiet: bool,
-    verbose: int,
 ) -> None:
     """Say why each module is in or out, and what more of each limit would buy.
 
@@ -255,7 +172,6 @@ def explain(
     from curriplan.base.files import check_outputs
     from curriplan.cli.console.explanation import show_explanation
 
-    terminal = start(lang, quiet, verbose)
     check_outputs(outputs, EXPLANATION_ENDINGS, force=force, source=plan)
     with terminal.progress("question") as progress:
         result, found = explain_saved(
@@ -267,11 +183,10 @@ def explain(
             progress=progress,
         )
     terminal.fallback = found.info.language
-    if outputs:
-        write_explanation(found, result, outputs, terminal.language)
-        terminal.tell(f"{terminal.text('line.written')}: {', '.join(map(str, outputs))}")
-    if not (outputs and quiet):
-        show_explanation(terminal, result, found, in_full=bool(modules))
+    write = partial(write_explanation, found, result)
+    deliver(
+        terminal, outputs, write, lambda: show_explanation(terminal, result, found, in_full=bool(modules))
+    )
 
 
 def _replan(
@@ -295,11 +210,7 @@ def _replan(
     return reading, replan(found, reading, settings, progress=progress, stability=stability)
 
 
-PARAMETERS = {"budget_kzt": "budget", "time_limit_s": "time_limit"}
-"""Options whose setting has another name."""
-
-
 def _is_given(setting: str) -> bool:
     """Say whether the option of a setting was given, and is not merely at its default."""
-    source = click.get_current_context().get_parameter_source(PARAMETERS.get(setting, setting))
+    source = click.get_current_context().get_parameter_source(setting)
     return source is not None and source is not click.core.ParameterSource.DEFAULT

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,21 +13,26 @@ import click
 
 from curriplan.base.errors import CatalogError, Issue, UsageError
 from curriplan.cli.console.terminal import Terminal
-from curriplan.cli.options import LANGUAGE_KEY
+from curriplan.cli.options import COMMON, LANGUAGE_KEY
 
 if TYPE_CHECKING:
     from curriplan.api.reading import Reading
     from curriplan.problem.settings import Settings
 
 
-def start(lang: str | None, quiet: bool, verbose: int, strict: bool = False) -> Terminal:
-    """Return the command's terminal, and log to stderr as much as was asked for."""
-    if verbose:
-        logging.basicConfig(stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
-        logging.getLogger("curriplan").setLevel(logging.INFO if verbose == 1 else logging.DEBUG)
-    terminal = Terminal(lang, quiet, strict)
-    click.get_current_context().meta[LANGUAGE_KEY] = terminal
-    return terminal
+def with_terminal(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command its terminal first, made of the options that all have, and of ``--strict``."""
+
+    @wraps(command)
+    def run(*, lang: str | None, quiet: bool, verbose: int, strict: bool = False, **given: Any) -> None:
+        if verbose:
+            logging.basicConfig(stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
+            logging.getLogger("curriplan").setLevel(logging.INFO if verbose == 1 else logging.DEBUG)
+        terminal = Terminal(lang, quiet, strict, verbose)
+        click.get_current_context().meta[LANGUAGE_KEY] = terminal
+        command(terminal, **given)
+
+    return COMMON(run)
 
 
 def settings_of(**choices: Any) -> Settings:
@@ -73,6 +79,28 @@ def refuse_both(first: str, value: object, second: str, other: object) -> None:
     """Refuse two options that do not go together."""
     if value is not None and other:
         raise UsageError.of("options-exclude", first=first, second=second)
+
+
+def tell_written(terminal: Terminal, *paths: Path | None, counts: str = "") -> None:
+    """Tell which files were written, and how much is in them."""
+    names = ", ".join(str(path) for path in paths if path is not None)
+    terminal.tell(f"{terminal.text('line.written')}: {names}{counts and f' ({counts})'}")
+
+
+def deliver(
+    terminal: Terminal,
+    outputs: Sequence[Path],
+    write: Callable[[Sequence[Path], str], object],
+    show: Callable[[], None],
+    *,
+    both: bool = True,
+) -> None:
+    """Write a result to the files that were asked for; show it where none was, or on request as well."""
+    if outputs:
+        write(outputs, terminal.language)
+        tell_written(terminal, *outputs)
+    if not outputs or (both and not terminal.quiet):
+        show()
 
 
 def read(terminal: Terminal, catalog: str | None, settings: Settings | None = None) -> Reading:

@@ -7,9 +7,10 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from curriplan.base.errors import Issue, with_plain_spaces
+from curriplan.base.errors import Issue
 from curriplan.base.version import __version__
 from curriplan.cli.console.terminal import Terminal, add_row, grid, short
+from curriplan.texts.words import with_plain_spaces
 
 if TYPE_CHECKING:
     from curriplan.api.reading import Reading

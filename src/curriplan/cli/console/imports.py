@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 AMOUNTS = ("read", "taken", "left_out", "unused")
 
 
-def show_imported(terminal: Terminal, found: Imported, *, every: bool) -> None:
-    """Show what became of the rows; of many alike that were left out only the first, unless `every`."""
+def show_imported(terminal: Terminal, found: Imported) -> None:
+    """Show what became of the rows; of many alike that were left out only the first, unless verbose."""
     table = grid(
         [(terminal.text("import.rows"), "left"), *((terminal.text(f"import.{n}"), "right") for n in AMOUNTS)]
     )
@@ -27,7 +27,7 @@ def show_imported(terminal: Terminal, found: Imported, *, every: bool) -> None:
         terminal.table(table)
         terminal.say(_sizes(terminal, found.catalog))
     for issues in _alike(found.issues):
-        shown = issues if every or len(issues) <= WARNINGS_SHOWN else issues[:1]
+        shown = issues if terminal.verbose or len(issues) <= WARNINGS_SHOWN else issues[:1]
         for issue in shown:
             terminal.tell(terminal.line(issue))
         if len(issues) > len(shown):

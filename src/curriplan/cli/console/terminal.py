@@ -8,19 +8,17 @@ from __future__ import annotations
 
 import os
 import sys
-import tomllib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from functools import cache
-from importlib.resources import files
 from io import StringIO
 from textwrap import wrap
 from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from curriplan.base.errors import NO_BREAK_SPACE, CurriplanError, Issue, Severity, with_plain_spaces
+from curriplan.base.errors import CurriplanError, Issue, Severity
+from curriplan.texts.words import Texts, with_plain_spaces
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -42,19 +40,6 @@ def prepare_streams() -> None:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(errors="replace")
-
-
-@cache
-def _texts() -> Mapping[str, Mapping[str, str]]:
-    text = files("curriplan").joinpath("texts/cli.toml").read_text(encoding="utf-8")
-    data = tomllib.loads(text)
-    nested = {
-        f"{group}.{name}": entry
-        for group, entries in data.items()
-        for name, entry in entries.items()
-        if isinstance(entry, dict)
-    }
-    return {**nested, "decimal_mark": data["decimal_mark"]}
 
 
 def can_show(text: str, stream: TextIO) -> bool:
@@ -105,11 +90,16 @@ class Terminal:
         The language of ``--lang`` or ``CURRIPLAN_LANG``.
     quiet : bool
         Say nothing but errors.
+    strict : bool
+        Take warnings as errors.
+    verbose : int
+        How much is logged; what is usually cut short is shown whole from 1 on.
     """
 
     chosen: str | None = None
     quiet: bool = False
     strict: bool = False
+    verbose: int = 0
     fallback: str = field(default="en")
 
     @property
@@ -117,18 +107,22 @@ class Terminal:
         """The chosen language, else the catalog's, else English."""
         return self.chosen or self.fallback
 
+    @property
+    def words(self) -> Texts:
+        """The texts of the terminal, and numbers, in that language."""
+        return Texts(self.language, "cli")
+
     def text(self, key: str, **values: object) -> str:
         """Return a text in the user's language."""
-        return _texts()[key][self.language].format_map(values)
+        return self.words(key, **values)
 
     def number(self, value: float, digits: int = 0) -> str:
         """Return a number with spaces between thousands and the language's decimal mark."""
-        text = f"{round(value, digits) + 0.0:,.{digits}f}"
-        return text.replace(",", NO_BREAK_SPACE).replace(".", _texts()["decimal_mark"][self.language])
+        return self.words.number(value, digits)
 
     def percent(self, share: float | None, digits: int = 1) -> str:
         """Return a share of 1 as percent, a dash where there is none."""
-        return "-" if share is None else self.number(share * 100, digits)
+        return self.words.percent(share, digits)
 
     def say(self, text: str = "") -> None:
         """Write a line of the result to stdout."""

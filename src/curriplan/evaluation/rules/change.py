@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from curriplan.base import semesters
-from curriplan.evaluation.rules.common import at_most, breaches
+from curriplan.evaluation.rules.common import at_most, breaches, check
 from curriplan.evaluation.state import PlanState, ProgrammeState
 from curriplan.problem.aspects import RuleCheck
 
@@ -23,17 +23,8 @@ def changes(plan: PlanState) -> Iterator[RuleCheck]:
             for name, (earlier, now) in sorted(_starts(state).items())
             if earlier != now
         ]
-        yield RuleCheck(
-            "§12",
-            "changes",
-            None,
-            None,
-            "<=",
-            float(settings.max_changes),
-            float(len(changed)),
-            "changes",
-            details=tuple(changed) if len(changed) > settings.max_changes else (),
-        )
+        most = settings.max_changes
+        yield check("changes", "<=", most, len(changed), details=changed if len(changed) > most else ())
 
 
 def taught_terms(state: ProgrammeState) -> Iterator[RuleCheck]:
@@ -76,7 +67,7 @@ def change_share(state: ProgrammeState) -> Iterator[RuleCheck]:
         dropped = sum(
             option.module.total_hours for option in current if option.module.id not in state.terms_of
         )
-        yield from at_most("change_share", state, None, limits.number(key), dropped / total, "share", key)
+        yield from at_most("change_share", state, None, limits.number(key), dropped / total)
 
 
 def review_starts(state: ProgrammeState) -> Iterator[RuleCheck]:

@@ -8,59 +8,43 @@ from curriplan.evaluation.state import ProgrammeState
 from curriplan.problem.aspects import ASPECTS, RuleCheck
 
 
+def check(
+    aspect: str,
+    operator: str,
+    limit: float,
+    actual: float,
+    *,
+    programme: str | None = None,
+    subject: object = None,
+    semester: str | None = None,
+    details: Iterable[str] = (),
+) -> RuleCheck:
+    """Return a row of an aspect, with the number of its rule and its unit."""
+    about = ASPECTS[aspect]
+    named = None if subject is None else str(subject)
+    amounts = (operator, float(limit), float(actual), about.unit)
+    return RuleCheck(about.rule, aspect, programme, named, *amounts, semester, tuple(details))
+
+
 def breaches(aspect: str, programme: str | None, found: Iterable[str]) -> RuleCheck:
     """Count the single breaches of a rule over modules; none is allowed."""
     details = tuple(found)
-    return RuleCheck(
-        ASPECTS[aspect], aspect, programme, None, "<=", 0.0, float(len(details)), "breaches", details=details
-    )
+    named = ASPECTS[aspect]
+    amounts = ("<=", 0.0, float(len(details)), "breaches")
+    return RuleCheck(named.rule, aspect, programme, None, *amounts, details=details)
 
 
 def at_least(
-    aspect: str,
-    state: ProgrammeState,
-    subject: object,
-    limit: float | None,
-    actual: float,
-    unit: str,
-    profile_key: str | None = None,
+    aspect: str, state: ProgrammeState, subject: object, limit: float | None, actual: float
 ) -> Iterator[RuleCheck]:
     """Yield actual ≥ limit, or nothing where there is no limit."""
-    yield from _compare(aspect, state, subject, ">=", limit, actual, unit, profile_key)
+    if limit is not None:
+        yield check(aspect, ">=", limit, actual, programme=state.name, subject=subject)
 
 
 def at_most(
-    aspect: str,
-    state: ProgrammeState,
-    subject: object,
-    limit: float | None,
-    actual: float,
-    unit: str,
-    profile_key: str | None = None,
+    aspect: str, state: ProgrammeState, subject: object, limit: float | None, actual: float
 ) -> Iterator[RuleCheck]:
     """Yield actual ≤ limit, or nothing where there is no limit."""
-    yield from _compare(aspect, state, subject, "<=", limit, actual, unit, profile_key)
-
-
-def _compare(
-    aspect: str,
-    state: ProgrammeState,
-    subject: object,
-    operator: str,
-    limit: float | None,
-    actual: float,
-    unit: str,
-    profile_key: str | None,
-) -> Iterator[RuleCheck]:
     if limit is not None:
-        yield RuleCheck(
-            rule=ASPECTS[aspect],
-            aspect=aspect,
-            programme=state.name,
-            subject=None if subject is None else str(subject),
-            operator=operator,
-            limit=float(limit),
-            actual=float(actual),
-            unit=unit,
-            profile_key=profile_key,
-        )
+        yield check(aspect, "<=", limit, actual, programme=state.name, subject=subject)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from curriplan.evaluation.rules.common import at_least, breaches
+from curriplan.evaluation.rules.common import at_least, breaches, check
 from curriplan.evaluation.state import PlanState, ProgrammeState
 from curriplan.problem.aspects import RuleCheck
 
@@ -13,14 +13,14 @@ def floors(state: ProgrammeState) -> Iterator[RuleCheck]:
     """§11: b[p,c] ≥ level, or Σ_{m teaches (c, level)} Σ_t x[p,m,t] ≥ 1: the level held at the end."""
     for competency, level in state.of.floors.items():
         held = state.levels_after.get(competency, 0)
-        yield from at_least("floor", state, competency, level, held, "level")
+        yield from at_least("floor", state, competency, level, held)
 
 
 def equity(state: ProgrammeState) -> Iterator[RuleCheck]:
     """§13: closure(p) ≥ R · alone(p), a share of 1, where alone(p) > 0. Only with ``--equity R``."""
     least, alone = state.of.basis.limits.settings.equity, state.closure_alone
     if least is not None and alone is not None and state.closure is not None:
-        yield from at_least("equity", state, None, least * alone, state.closure, "share")
+        yield from at_least("equity", state, None, least * alone, state.closure)
 
 
 def min_learners(plan: PlanState) -> Iterator[RuleCheck]:
@@ -28,17 +28,9 @@ def min_learners(plan: PlanState) -> Iterator[RuleCheck]:
     started = plan.learners_by_start
     others = plan.basis.unplanned_learners if started else {}
     for (module, semester), learners in sorted(started.items()):
-        yield RuleCheck(
-            "§14",
-            "min_learners",
-            None,
-            module,
-            ">=",
-            float(plan.basis.crowds[module]),
-            float(learners + others.get((module, semester), 0)),
-            "learners",
-            semester,
-        )
+        met = learners + others.get((module, semester), 0)
+        least = plan.basis.crowds[module]
+        yield check("min_learners", ">=", least, met, subject=module, semester=semester)
 
 
 def labour_functions(state: ProgrammeState) -> Iterator[RuleCheck]:

@@ -13,9 +13,8 @@ def total_credits(state: ProgrammeState) -> Iterator[RuleCheck]:
     """§6: min_credits ≤ Σ_t load[p,t] ≤ max_credits of the programme, in credits."""
     limits, programme = state.of.basis.limits, state.of.programme
     total, least = sum(state.term_credits), limits.min_credits(programme)
-    key = limits.total_credits_key(programme) if programme.min_credits is None else None
-    yield from at_least("total_credits_min", state, None, least, total, "credits", key)
-    yield from at_most("total_credits_max", state, None, programme.max_credits, total, "credits")
+    yield from at_least("total_credits_min", state, None, least, total)
+    yield from at_most("total_credits_max", state, None, programme.max_credits, total)
 
 
 def term_credits(state: ProgrammeState) -> Iterator[RuleCheck]:
@@ -23,8 +22,8 @@ def term_credits(state: ProgrammeState) -> Iterator[RuleCheck]:
     for term, load in zip(state.of.terms, state.term_credits, strict=True):
         row = state.of.term_rows.get(term)
         if row is not None:
-            yield from at_least("term_credits_min", state, term, row.min_credits, load, "credits")
-            yield from at_most("term_credits_max", state, term, row.max_credits, load, "credits")
+            yield from at_least("term_credits_min", state, term, row.min_credits, load)
+            yield from at_most("term_credits_max", state, term, row.max_credits, load)
 
 
 def term_modules(state: ProgrammeState) -> Iterator[RuleCheck]:
@@ -33,8 +32,8 @@ def term_modules(state: ProgrammeState) -> Iterator[RuleCheck]:
         row = state.of.term_rows.get(term)
         if row is not None:
             count = state.running[term]
-            yield from at_least("term_modules_min", state, term, row.min_modules, count, "modules")
-            yield from at_most("term_modules_max", state, term, row.max_modules, count, "modules")
+            yield from at_least("term_modules_min", state, term, row.min_modules, count)
+            yield from at_most("term_modules_max", state, term, row.max_modules, count)
 
 
 def weekly_hours(state: ProgrammeState) -> Iterator[RuleCheck]:
@@ -50,7 +49,7 @@ def weekly_hours(state: ProgrammeState) -> Iterator[RuleCheck]:
         for key, hours in (("weekly_hours", counted), ("weekly_hours_all", total)):
             a_week, weeks = limits.number(key), state.of.weeks(term)
             if a_week is not None and weeks is not None:
-                yield from at_most(key, state, term, a_week * weeks, hours, "h", key)
+                yield from at_most(key, state, term, a_week * weeks, hours)
 
 
 def practice_share(state: ProgrammeState) -> Iterator[RuleCheck]:
@@ -64,8 +63,7 @@ def practice_share(state: ProgrammeState) -> Iterator[RuleCheck]:
     total = sum(load.total_hours for load in loads)
     if total > 0:
         share = sum(load.practice_hours for load in loads) / total
-        key = "practice_share_min" if limits.settings.practice_share is None else None
-        yield from at_least("practice_share", state, None, limits.practice_share_min, share, "share", key)
+        yield from at_least("practice_share", state, None, limits.practice_share_min, share)
 
 
 def dual_share(state: ProgrammeState) -> Iterator[RuleCheck]:
@@ -77,4 +75,4 @@ def dual_share(state: ProgrammeState) -> Iterator[RuleCheck]:
     share = state.dual_share
     if state.of.programme.dual and share is not None:
         least = state.of.basis.limits.number("dual_share_min")
-        yield from at_least("dual_share", state, None, least, share, "share", "dual_share_min")
+        yield from at_least("dual_share", state, None, least, share)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from curriplan.catalog.records import CostPart
 from curriplan.evaluation.payments import Bill, bill_name, bills_of, unpaid_by_anybody
-from curriplan.evaluation.rules.common import breaches
+from curriplan.evaluation.rules.common import breaches, check
 from curriplan.evaluation.state import PlanState
 from curriplan.plan.plan import Payment
 from curriplan.problem.aspects import RuleCheck
@@ -17,8 +17,7 @@ def budget(plan: PlanState) -> Iterator[RuleCheck]:
     """§10: new money ≤ cap, in KZT; no rule where nothing limits it."""
     limit = plan.basis.limits.budget_kzt
     if limit is not None:
-        cost = float(plan.cost_kzt)
-        yield RuleCheck("§10", "budget", None, None, "<=", float(limit), cost, "KZT")
+        yield check("budget", "<=", limit, plan.cost_kzt)
 
 
 def payments(plan: PlanState) -> Iterator[RuleCheck]:
@@ -90,7 +89,7 @@ def _source_checks(
 
 
 def _paid_check(subject: str, limit: int, actual: int) -> RuleCheck:
-    return RuleCheck("§10", "source_budget", None, subject, "<=", float(limit), float(actual), "KZT")
+    return check("source_budget", "<=", limit, actual, subject=subject)
 
 
 def funding_share(plan: PlanState) -> Iterator[RuleCheck]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from curriplan.catalog.records import Resource
-from curriplan.evaluation.rules.common import breaches
+from curriplan.evaluation.rules.common import breaches, check
 from curriplan.evaluation.state import PlanState, ProgrammeState
 from curriplan.plan.plan import Site
 from curriplan.problem.aspects import RuleCheck
@@ -97,7 +97,7 @@ def resource_hours(plan: PlanState) -> Iterator[RuleCheck]:
 @lru_cache(maxsize=20_000)
 def _hours_check(resource: str, semester: str, free: float, used: float) -> RuleCheck:
     """Make the row once: a what-if changes a few of hundreds."""
-    return RuleCheck("§9", "resource_hours", None, resource, "<=", free, used, "h", semester)
+    return check("resource_hours", "<=", free, used, subject=resource, semester=semester)
 
 
 def _asked(state: ProgrammeState) -> Iterator[tuple[str, str]]:

@@ -5,18 +5,18 @@ from __future__ import annotations
 import logging
 import time
 
+from curriplan.optimizer.diagnose.case import Case, Meaning
 from curriplan.optimizer.diagnose.clash import FoundClash, find_clash
 from curriplan.optimizer.diagnose.demands import meaning_of
-from curriplan.optimizer.diagnose.demands.case import Case, Meaning
 from curriplan.optimizer.diagnose.feasibility import Feasibility
-from curriplan.optimizer.diagnose.levers import Rank
 from curriplan.optimizer.diagnose.repairs import Repairs, by_preference
-from curriplan.optimizer.model.problem import PlanningProblem
 from curriplan.optimizer.solve.solver import catch_interrupt
 from curriplan.optimizer.solve.stages import build_model
 from curriplan.optimizer.solve.watch import Watch
 from curriplan.plan import diagnosis
 from curriplan.plan.diagnosis import Diagnosis, RuleDemand
+from curriplan.problem.aspects import ASPECTS, Rank
+from curriplan.problem.problem import Problem
 
 logger = logging.getLogger(__name__)
 
@@ -24,16 +24,14 @@ CLASH_SHARE = 0.6
 """Part of the time that the search for the clash may take; repairs have the rest."""
 SETTLED_CLASH_SHARE = 0.3
 """Part of it where one of the user's own settings suffices: then the repair is known already."""
-MOVABLE = ("budget", "source_budget", "floor", "resource_hours")
-"""Of a clash that could not be reduced, what a planner can change, in this order: money, floors, rooms."""
 
 
-def diagnose(problem: PlanningProblem, time_limit_s: float) -> Diagnosis | None:
+def diagnose(problem: Problem, time_limit_s: float) -> Diagnosis | None:
     """Find out why a problem has no plan, and the least changes with which it has one.
 
     Parameters
     ----------
-    problem : PlanningProblem
+    problem : Problem
         A problem without a plan.
     time_limit_s : float
         What is not known by then, or at Ctrl-C, is left out, and said to be.
@@ -79,8 +77,8 @@ def _demands(case: Case, clash: FoundClash) -> tuple[RuleDemand, ...]:
     return tuple(meaning_of(case, entity).demand for entity in ordered)
 
 
-def _place_in_list(meaning: Meaning) -> tuple[Rank, int]:
+def _place_in_list(meaning: Meaning) -> tuple[Rank, bool, int]:
     """Return where a demand stands in a list that could not be reduced: what is readiest to change first."""
     rank = min((lever.rank for lever in meaning.levers), default=Rank.LAW)
-    aspect = meaning.demand.aspect
-    return rank, MOVABLE.index(aspect) if aspect in MOVABLE else len(MOVABLE)
+    place = ASPECTS[meaning.demand.aspect].movable
+    return rank, not place, place

@@ -5,24 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from enum import IntEnum
 
-from curriplan.catalog.records import ProfileEntry, Record
+from curriplan.catalog.records import Record
 from curriplan.evaluation.result import Evaluation
 from curriplan.optimizer.model.variables import Entity
 from curriplan.plan.plan import Selection
-from curriplan.problem.edits import SETTINGS, Edit, edit_of
-
-Edits = tuple[Edit, ...]
-
-
-class Rank(IntEnum):
-    """How readily something gives way: what the user just chose first, the law last."""
-
-    SETTING = 0
-    LIMIT = 1
-    CONTENT = 2
-    LAW = 3
+from curriplan.problem.aspects import ASPECTS, Rank
+from curriplan.problem.edits import edit_of
+from curriplan.problem.origins import Edits, Located
 
 
 @dataclass(frozen=True)
@@ -122,52 +112,20 @@ def together(levers: Iterable[tuple[Entity, Lever]]) -> dict[Hashable, Lever]:
     }
 
 
-def cell(
-    row: Record,
-    column: str,
+def number_lever(
     entity: Entity,
+    at: Located,
     *,
-    raises: bool,
-    step: float,
-    rank: Rank = Rank.LIMIT,
-    rate: float | None = 1.0,
-    extreme: float = math.inf,
-) -> Lever:
-    """Return the lever of a number in a cell."""
-    whole = isinstance(getattr(row, column), int)
-
-    def edits(value: float) -> Edits:
-        return (edit_of(row, column, int(value) if whole else value),)
-
-    rates = {} if rate is None else {entity: rate}
-    number = MovableNumber(float(getattr(row, column)), raises, step, edits, rates, extreme=extreme)
-    return Lever((row.table, row.key_values(), column), rank, number)
-
-
-def profile_cell(
-    row: ProfileEntry,
-    entity: Entity,
-    *,
-    raises: bool,
-    step: float,
     rate: float | None = 1.0,
     reached: Callable[[Evaluation], float] | None = None,
-    extreme: float = math.inf,
 ) -> Lever:
-    """Return the lever of a number of the regulation profile."""
+    """Return the lever of the number that a limit comes from."""
+    aspect = ASPECTS[entity.aspect]
     rates = {} if rate is None else {entity: rate}
-
-    def edits(value: float) -> Edits:
-        # A least value of nothing is no rule: the profile does without it.
-        return (edit_of(row, None) if value <= 0 else edit_of(row, "value", f"{value:.10g}"),)
-
-    number = MovableNumber(float(row.value), raises, step, edits, rates, reached, extreme)
-    return Lever((row.table, row.key_values(), "value"), Rank.LAW, number)
-
-
-def setting(name: str, value: object, was: object, unit: str | None = None) -> Edit:
-    """Return the edit of a setting."""
-    return Edit(SETTINGS, (), name, value, was, unit)
+    number = MovableNumber(
+        at.value, aspect.raises, aspect.step, at.edits, rates, reached, extreme=aspect.farthest
+    )
+    return Lever(at.key, at.origin.rank, number)
 
 
 def rows_out(rows: Iterable[Record]) -> Lever:

@@ -7,24 +7,22 @@ from dataclasses import dataclass, field, replace
 from itertools import islice, product
 
 from curriplan.base.errors import CurriplanError, errors_in
-from curriplan.catalog.records import Catalog
 from curriplan.evaluation.evaluate import evaluate
 from curriplan.evaluation.result import Evaluation
+from curriplan.optimizer.diagnose.case import Case
 from curriplan.optimizer.diagnose.clash import FoundClash, find_clash
 from curriplan.optimizer.diagnose.demands import meaning_of
-from curriplan.optimizer.diagnose.demands.case import Case
 from curriplan.optimizer.diagnose.feasibility import Amount, Answer, Feasibility
-from curriplan.optimizer.diagnose.levers import Edits, Lever, MovableNumber, Rank, together
-from curriplan.optimizer.model.problem import PlanningProblem
+from curriplan.optimizer.diagnose.levers import Lever, MovableNumber, together
 from curriplan.optimizer.model.variables import Entity, PlanModel
 from curriplan.optimizer.solve.alone import with_closure_alone
 from curriplan.optimizer.solve.stages import build_model, read_selection
 from curriplan.optimizer.solve.watch import Watch
 from curriplan.plan.diagnosis import Repair
-from curriplan.plan.plan import Selection
+from curriplan.problem.aspects import ASPECTS, Rank
 from curriplan.problem.checks import check_catalog
-from curriplan.problem.edits import apply_edits
-from curriplan.problem.settings import Limits, effective_limits
+from curriplan.problem.origins import Edits
+from curriplan.problem.problem import Problem
 
 MOST_REPAIRS = 3
 MOST_CLASHES = 4
@@ -84,7 +82,7 @@ class Repairs:
             for lever in meaning_of(self.case, entity).levers
         ]
         self._levers = together(pairs)
-        self._known_errors = _errors(self.case.catalog, self.case.limits)
+        self._known_errors = _errors(self.case.problem)
         self._asked: set[Hashable] = set()
         self._is_least = True
         self._keys: dict[Entity, list[Hashable]] = {}
@@ -190,7 +188,7 @@ class Repairs:
             answer = self._tightened(levers, answer)
         self.plan = answer.values
         selection = read_selection(self.model, answer.values)
-        evaluation = _evaluated(self.case, selection)
+        evaluation = evaluate(self.case.problem, selection)
         slacks = iter(answer.slacks)
         choices: list[list[Edits]] = []
         for lever in levers:
@@ -288,7 +286,7 @@ class Repairs:
                 break
             selection = read_selection(trial.model, answer.values)
             assert number.reached is not None
-            better = number.rounded(number.reached(_evaluated(trial.case, selection)))
+            better = number.rounded(number.reached(evaluate(trial.case.problem, selection)))
             if abs(better - number.was) >= abs(value - number.was):
                 break
             value, self.plan = better, answer.values
@@ -330,16 +328,17 @@ class Repairs:
         """Solve the changed catalog; None where its own checks refuse it."""
         if not edits:
             return None
-        catalog, settings = apply_edits(self.case.catalog, self.case.settings, edits)
         try:
-            limits = effective_limits(catalog, settings)
-            if not _errors(catalog, limits) <= self._known_errors:
+            problem = self.case.problem.edited(edits)
+            if not _errors(problem) <= self._known_errors:
                 return None
-            limits = _with_alone(catalog, limits, self.watch.left_s)
+            # Objectives are no demands: `fairness` alone needs no such solves here.
+            if problem.limits.settings.equity is not None:
+                problem = with_closure_alone(problem, time_limit_s=self.watch.left_s)
         except CurriplanError:
             return None
-        case = Case(PlanningProblem(catalog, limits))
-        model = build_model(case.problem, relaxed=True)
+        case = Case(problem)
+        model = build_model(problem, relaxed=True)
         feasibility = Feasibility(model, self.watch)
         answer = feasibility.ask(feasibility.entities, self.plan)
         if answer.feasible is None:
@@ -412,29 +411,11 @@ class Repairs:
         return sorted(found, key=lambda keys: (len(keys), sum(self._levers[key].rank for key in keys)))
 
 
-ORDER = (
-    "§6",
-    "§7",
-    "§8",
-    "§10",
-    "§11",
-    "§12",
-    "§13",
-    "§9",
-    "§1",
-    "§14",
-    "§15",
-    "§5",
-    "§4",
-    "§3",
-)
-"""Which rules a clash should rather name: limits before the content of modules."""
-LAST = ("forbidden_modules", "allowed_terms")
-
-
 def by_preference(entities: Iterable[Entity]) -> list[Entity]:
     """Sort demands by how much a planner would rather read of them."""
-    return sorted(entities, key=lambda one: (one.aspect in LAST, ORDER.index(one.rule)))
+    aspects = ((ASPECTS[one.aspect], one) for one in entities)
+    ordered = sorted(aspects, key=lambda pair: (pair[0].is_named_last, pair[0].order))
+    return [entity for _, entity in ordered]
 
 
 def _is_searched(lever: Lever) -> bool:
@@ -451,29 +432,7 @@ def _joined(parts: Iterable[Edits]) -> Edits:
     return tuple(edit for part in parts for edit in part)
 
 
-def _errors(catalog: Catalog, limits: Limits) -> frozenset[str]:
+def _errors(problem: Problem) -> frozenset[str]:
     """Return what the checks refuse: a repair must not add to it."""
-    issues = check_catalog(catalog, limits)
+    issues = check_catalog(problem.catalog, problem.limits)
     return frozenset(issue.line() for issue in errors_in(issues))
-
-
-def _with_alone(catalog: Catalog, limits: Limits, left_s: float) -> Limits:
-    """Return the limits with what each programme reaches alone, where equity compares with it.
-
-    Objectives are no demands: `fairness` alone needs no such solves here.
-    """
-    if limits.settings.equity is None:
-        return limits
-    hurried = replace(limits, settings=replace(limits.settings, time_limit_s=left_s))
-    return replace(limits, closure_alone=with_closure_alone(catalog, hurried).closure_alone)
-
-
-def _evaluated(case: Case, selection: Selection) -> Evaluation:
-    problem = case.problem
-    return evaluate(
-        case.catalog,
-        case.limits,
-        replace(selection, payments=()),
-        curricula=problem.curricula,
-        capacity=problem.capacity,
-    )

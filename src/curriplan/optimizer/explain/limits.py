@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from curriplan.evaluation.evaluate import evaluate
-from curriplan.optimizer.explain.levers import Edits, MovableLimit, tight_levers
+from curriplan.optimizer.explain.levers import MovableLimit, tight_levers
 from curriplan.optimizer.explain.questioned import EXACT, QUESTION_LIMIT_S, QuestionedPlan, startable
 from curriplan.optimizer.explain.resolver import (
     INFINITE,
@@ -24,16 +24,13 @@ from curriplan.optimizer.explain.resolver import (
     Resolver,
     load,
 )
-from curriplan.optimizer.model.problem import PlanningProblem
 from curriplan.optimizer.solve.solver import Outcome
 from curriplan.plan.explanation import LimitGain, LimitStep, Reach
-from curriplan.problem.aspects import RuleCheck
-from curriplan.problem.edits import apply_edits
-from curriplan.problem.settings import effective_limits
+from curriplan.problem.aspects import ASPECTS, RuleCheck
+from curriplan.problem.origins import Edits
+from curriplan.problem.problem import Problem
 
 SHARES = (0.05, 0.1)
-BOUGHT = ("resource_hours", "source_budget", "budget", "min_learners", "changes", "equity")
-"""Aspects of limits that a college moves by itself: they are asked about first."""
 
 
 def limit_questions(case: QuestionedPlan) -> list[LimitQuestion]:
@@ -41,21 +38,14 @@ def limit_questions(case: QuestionedPlan) -> list[LimitQuestion]:
     problem = case.problem
     checks: list[RuleCheck] = []
     for selection in (case.selection, case.best_point.selection):
-        found = evaluate(
-            problem.catalog,
-            problem.limits,
-            selection,
-            curricula=problem.curricula,
-            capacity=problem.capacity,
-        )
-        checks += found.checks
+        checks += evaluate(problem, selection).checks
     levers = sorted(tight_levers(problem, checks), key=lambda one: _place(one.checks[0].aspect))
     return [LimitQuestion(case, lever) for lever in levers]
 
 
-def _place(aspect: str) -> int:
+def _place(aspect: str) -> tuple[bool, int]:
     """Return where a kind of limit stands: what a college can buy first, what the law sets last."""
-    return BOUGHT.index(aspect) if aspect in BOUGHT else len(BOUGHT)
+    return not ASPECTS[aspect].bought, ASPECTS[aspect].bought
 
 
 def ask_limits(case: QuestionedPlan, questions: Sequence[LimitQuestion], until: float) -> None:
@@ -127,12 +117,11 @@ def _joined(levers: Sequence[MovableLimit]) -> MovableLimit:
     return MovableLimit(tuple(lever.key for lever in levers), "", 0.0, True, 1e-9, edits)
 
 
-def edited_problem(problem: PlanningProblem, lever: MovableLimit, value: float) -> PlanningProblem:
+def edited_problem(problem: Problem, lever: MovableLimit, value: float) -> Problem:
     """Return the problem of the catalog and settings in which a limit has another value."""
-    catalog, settings = apply_edits(problem.catalog, problem.limits.settings, lever.edits(value))
+    edited = problem.edited(lever.edits(value))
     # What a programme reaches alone (§13) stays the yardstick that the plan was measured with.
-    limits = replace(effective_limits(catalog, settings), closure_alone=problem.limits.closure_alone)
-    return PlanningProblem(catalog, limits)
+    return edited.with_limits(replace(edited.limits, closure_alone=problem.limits.closure_alone))
 
 
 @dataclass
@@ -150,7 +139,7 @@ class LimitQuestion:
     @property
     def is_bought(self) -> bool:
         """Whether a college moves the limit by itself."""
-        return self.lever.checks[0].aspect in BOUGHT
+        return ASPECTS[self.lever.checks[0].aspect].bought > 0
 
     @property
     def gain_far(self) -> float:
@@ -251,7 +240,7 @@ class LimitQuestion:
     def _start(self) -> Point:
         return max(startable(self.case.found), key=lambda point: point.measures["closure"])
 
-    def _change(self, problem: PlanningProblem) -> QuestionChange | None:
+    def _change(self, problem: Problem) -> QuestionChange | None:
         """Return the bounds that differ in a changed problem, None where more does."""
         kept = self.case.resolver
         lp = load(problem, kept.objectives, kept.watch.interrupt)[2].getLp()

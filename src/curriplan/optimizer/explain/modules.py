@@ -87,7 +87,7 @@ class ModuleQuestion:
 
 def module_questions(case: QuestionedPlan, wanted: Wanted) -> list[ModuleQuestion]:
     """Return a question for each module that is wanted, the chosen ones first."""
-    changes = what_if(case.problem.catalog, case.problem.limits, case.selection)
+    changes = what_if(case.problem, case.selection)
     rows: Sequence[Removal | Addition] = [*changes.removals, *changes.additions]
     return [ModuleQuestion(row, case.bound) for row in rows if wanted((row.programme, row.module))]
 
@@ -128,7 +128,7 @@ def _width(question: ModuleQuestion) -> float:
 def _keep_lone_removals(case: QuestionedPlan) -> None:
     """Remember the best plan without each module that can go alone: rules kept, no closure lost."""
     selection = case.best_point.selection
-    for removal in what_if(case.problem.catalog, case.problem.limits, selection).removals:
+    for removal in what_if(case.problem, selection).removals:
         if not removal.broken and removal.plan_closure_lost <= case.tolerance:
             case.keep(case.measured(_without(selection, (removal.programme, removal.module))))
 

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field, replace
 from curriplan.base.errors import InfeasibleError, Issue, NoPlanError
 from curriplan.evaluation.objectives import OBJECTIVES as VALUES
 from curriplan.optimizer.explain.resolver import Point, Replanned, Resolver
-from curriplan.optimizer.model.problem import PlanningProblem
 from curriplan.optimizer.rules.objectives import OBJECTIVES
 from curriplan.optimizer.solve.solver import Outcome
 from curriplan.plan.plan import Selection
+from curriplan.problem.aspects import ALL_RULES
+from curriplan.problem.problem import Problem
 from curriplan.problem.settings import ObjectiveChoice
 
 EXACT = 1e-9
@@ -54,7 +55,7 @@ class QuestionedPlan:
         Every plan found so far that the rules allow.
     """
 
-    problem: PlanningProblem
+    problem: Problem
     selection: Selection
     resolver: Resolver
     best: Replanned
@@ -181,7 +182,7 @@ class QuestionedPlan:
 
 
 def open_case(
-    problem: PlanningProblem, selection: Selection, resolver: Resolver, tell: Callable[[int, int], None]
+    problem: Problem, selection: Selection, resolver: Resolver, tell: Callable[[int, int], None]
 ) -> QuestionedPlan:
     """Find the best plan up to closure and return the case of all questions.
 
@@ -194,7 +195,7 @@ def open_case(
     best = resolver.solve(objectives)
     if best.point is None:
         if best.outcome is Outcome.INFEASIBLE:
-            raise InfeasibleError([Issue("no-plan-possible", values={"rules": "§1–§15"})])
+            raise InfeasibleError([Issue("no-plan-possible", values={"rules": ALL_RULES})])
         raise NoPlanError([Issue("stopped-before-best-closure")])
     case = QuestionedPlan(problem, selection, resolver, best, [best.point], tell)
     case.keep(case.measured(selection))

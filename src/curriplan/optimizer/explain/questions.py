@@ -20,11 +20,11 @@ from curriplan.optimizer.explain.modules import (
 )
 from curriplan.optimizer.explain.questioned import QuestionedPlan, open_case, up_to_closure, up_to_cost
 from curriplan.optimizer.explain.resolver import Resolver
-from curriplan.optimizer.model.problem import PlanningProblem
 from curriplan.optimizer.solve.solver import catch_interrupt
 from curriplan.optimizer.solve.watch import Watch
 from curriplan.plan.explanation import Explanation, LimitGain, ModuleReason
 from curriplan.plan.plan import Selection
+from curriplan.problem.problem import Problem
 
 logger = logging.getLogger(__name__)
 
@@ -33,7 +33,7 @@ LIMITS_SHARE = 0.35
 
 
 def explain(
-    problem: PlanningProblem,
+    problem: Problem,
     selection: Selection,
     *,
     modules: Collection[str] = (),
@@ -45,7 +45,7 @@ def explain(
 
     Parameters
     ----------
-    problem : PlanningProblem
+    problem : Problem
         What was planned, and within what.
     selection : Selection
         The plan.
@@ -86,9 +86,8 @@ def _wanted(modules: Collection[str], programmes: Collection[str]) -> Callable[[
 
 def _swaps(case: QuestionedPlan, keys: list[tuple[str, str]]) -> dict[tuple[str, str], tuple[str, ...]]:
     """Return the other modules that would serve as well, the rest of the plan unchanged."""
-    catalog, limits = case.problem.catalog, case.problem.limits
     found: dict[tuple[str, str], dict[str, None]] = {}
-    for swap in equal_swaps(catalog, limits, case.selection, basis=case.resolver.basis, only=keys):
+    for swap in equal_swaps(case.problem, case.selection, only=keys):
         if swap.replacement != swap.module:
             found.setdefault((swap.programme, swap.module), {})[swap.replacement] = None
     return {key: tuple(names) for key, names in found.items()}

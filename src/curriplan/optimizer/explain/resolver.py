@@ -18,13 +18,13 @@ import pulp
 
 from curriplan.evaluation.objectives import OBJECTIVES as VALUES
 from curriplan.evaluation.state import Basis
-from curriplan.optimizer.model.problem import PlanningProblem
 from curriplan.optimizer.model.variables import PlanModel
 from curriplan.optimizer.rules.objectives import OBJECTIVES
 from curriplan.optimizer.solve.solver import FEASIBLE_POINT, Interrupt, Outcome, loaded_highs, run_highs
 from curriplan.optimizer.solve.stages import build_model, read_selection
 from curriplan.optimizer.solve.watch import Watch
 from curriplan.plan.plan import Selection
+from curriplan.problem.problem import Problem
 from curriplan.problem.settings import ObjectiveChoice
 
 INFINITE = highspy.kHighsInf
@@ -98,7 +98,7 @@ class QuestionChange:
 class Resolver:
     """One problem, planned anew as often as it takes."""
 
-    def __init__(self, problem: PlanningProblem, objectives: Sequence[ObjectiveChoice], watch: Watch) -> None:
+    def __init__(self, problem: Problem, objectives: Sequence[ObjectiveChoice], watch: Watch) -> None:
         self.problem = problem
         self.objectives = tuple(objectives)
         self.watch = watch
@@ -118,7 +118,7 @@ class Resolver:
     @cached_property
     def basis(self) -> Basis:
         """What every plan is measured against."""
-        return Basis(self.problem.catalog, self.problem.limits, self.problem.curricula, self.problem.capacity)
+        return self.problem.derived(Basis)
 
     @cached_property
     def starts(self) -> dict[Key, dict[int, int]]:
@@ -331,7 +331,7 @@ def _matrix(lp: Any) -> tuple[Any, ...]:
 
 
 def load(
-    problem: PlanningProblem, objectives: Sequence[ObjectiveChoice], interrupt: Interrupt
+    problem: Problem, objectives: Sequence[ObjectiveChoice], interrupt: Interrupt
 ) -> tuple[PlanModel, dict[str, pulp.LpAffineExpression], Any]:
     """Return the model of a problem, its objectives by name, and HiGHS with both but without any costs."""
     model = build_model(problem)

@@ -1,4 +1,7 @@
-"""The planning problem as sets and numbers, ready for any solver and tied to none."""
+"""What the optimizer works out from a problem for itself: sets and numbers, tied to no solver.
+
+The evaluation never sees it and works out its own: see `curriplan.evaluation.state`.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +9,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from curriplan.catalog.records import Catalog, Entry, Programme, ProgrammeFixedLoad, ProgrammeTerm, Taught
-from curriplan.problem.capacity import Capacity
-from curriplan.problem.curriculum import Curricula, Curriculum, Option
+from curriplan.catalog.records import Entry, Programme, ProgrammeFixedLoad, ProgrammeTerm, Taught
+from curriplan.problem.curriculum import Curriculum, Option
 from curriplan.problem.gaps import ProgrammeGaps, Step, programme_weight
-from curriplan.problem.money import Money
-from curriplan.problem.settings import Limits
+from curriplan.problem.problem import Problem
 
 
 @dataclass(frozen=True)
@@ -40,33 +41,25 @@ class ProgrammeProblem:
 
 
 class PlanningProblem:
-    """All planned programmes and what they share.
+    """The options of a problem, its weeks and weights.
 
     Parameters
     ----------
+    given : Problem
+        What is planned, and within what.
     relaxed : bool
         Give forbidden modules and all terms to the options, for a model that states them as rows (to
         find out which of them clash).
     """
 
-    def __init__(
-        self,
-        catalog: Catalog,
-        limits: Limits,
-        curricula: Curricula | None = None,
-        capacity: Capacity | None = None,
-        *,
-        relaxed: bool = False,
-    ) -> None:
+    def __init__(self, given: Problem, *, relaxed: bool = False) -> None:
+        self.given = given
         self.relaxed = relaxed
-        self.catalog = catalog
-        self.limits = limits
-        self.curricula = curricula or Curricula(catalog)
-        self.capacity = capacity or Capacity(catalog, limits, self.curricula)
-
-    def relax(self) -> PlanningProblem:
-        """Return the relaxed problem."""
-        return PlanningProblem(self.catalog, self.limits, self.curricula, self.capacity, relaxed=True)
+        self.catalog = given.catalog
+        self.limits = given.limits
+        self.curricula = given.curricula
+        self.capacity = given.capacity
+        self.money = given.money
 
     @cached_property
     def programmes(self) -> tuple[ProgrammeProblem, ...]:
@@ -75,7 +68,7 @@ class PlanningProblem:
 
     def _programme(self, name: str) -> ProgrammeProblem:
         curriculum = self.curricula.by_programme[name]
-        gaps = ProgrammeGaps(self.catalog, self.limits, name)
+        gaps = self.given.gaps[name]
         rows = {row.term: row for row in self.catalog.programme_terms if row.programme == name}
         fixed = [row for row in self.catalog.programme_fixed_hours if row.programme == name]
         every_term = range(1, curriculum.programme.terms + 1)
@@ -138,11 +131,6 @@ class PlanningProblem:
         raw = {one.id: one.programme.learners for one in self.programmes if one.gaps.total_weight > 0}
         total = sum(raw.values())
         return {name: learners / total for name, learners in raw.items()}
-
-    @cached_property
-    def money(self) -> Money:
-        """The amounts of §10."""
-        return Money(self.catalog, self.limits, self.curricula, self.capacity)
 
     @cached_property
     def needs_payers(self) -> bool:

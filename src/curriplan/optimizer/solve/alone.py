@@ -8,61 +8,66 @@ from dataclasses import replace
 
 from curriplan.base.errors import InfeasibleError
 from curriplan.base.progress import Progress
-from curriplan.catalog.records import Catalog
 from curriplan.optimizer.solve.stages import solve
-from curriplan.problem.curriculum import Curricula
-from curriplan.problem.gaps import ProgrammeGaps
-from curriplan.problem.settings import Limits, ObjectiveChoice, effective_limits
+from curriplan.problem.problem import Problem
+from curriplan.problem.settings import ObjectiveChoice
+
+LEAST_S = 1.0
+"""Each programme has so long at least."""
 
 
 def closure_alone(
-    catalog: Catalog,
-    limits: Limits,
+    problem: Problem,
     *,
-    curricula: Curricula | None = None,
+    time_limit_s: float | None = None,
     progress: Callable[[Progress], None] | None = None,
 ) -> dict[str, float]:
     """Find the best closure of each planned programme when only that one is planned.
 
-    The settings are those of `limits`, without an earlier plan and without equity, and closure is the
-    only objective. Its time limit is for all programmes together. Programmes that lack nothing are
-    left out; one for which no plan is possible alone has 0, and is compared with nothing.
+    The settings are those of the problem, without an earlier plan and without equity, and closure is the
+    only objective. Programmes that lack nothing are left out; one for which no plan is possible alone
+    has 0, and is compared with nothing.
+
+    Parameters
+    ----------
+    time_limit_s : float, optional
+        For all programmes together; by default what the settings say.
 
     Raises
     ------
     NoPlanError, SolverError
         As `curriplan.optimizer.solve.stages.solve`.
     """
-    curricula = curricula or Curricula(catalog)
-    deadline = time.monotonic() + limits.settings.time_limit_s
+    limit_s = problem.limits.settings.time_limit_s if time_limit_s is None else time_limit_s
+    deadline = time.monotonic() + limit_s
     found: dict[str, float] = {}
-    for name in limits.planned:
-        if ProgrammeGaps(catalog, limits, name).total_weight > 0:
-            own = _limits_alone(catalog, limits, name, deadline - time.monotonic())
+    for name, gaps in problem.gaps.items():
+        if gaps.total_weight > 0:
+            left_s = max(LEAST_S, deadline - time.monotonic())
             try:
-                found[name] = solve(catalog, own, curricula=curricula, progress=progress).stages[0].value
+                solution = solve(_alone(problem, name), time_limit_s=left_s, progress=progress)
+                found[name] = solution.stages[0].value
             except InfeasibleError:
                 found[name] = 0.0
     return found
 
 
 def with_closure_alone(
-    catalog: Catalog,
-    limits: Limits,
+    problem: Problem,
     *,
-    curricula: Curricula | None = None,
+    time_limit_s: float | None = None,
     progress: Callable[[Progress], None] | None = None,
-) -> Limits:
-    """Return the limits with what each programme reaches alone, where a rule or an objective asks for it."""
-    if not limits.needs_closure_alone:
-        return limits
-    found = closure_alone(catalog, limits, curricula=curricula, progress=progress)
-    return replace(limits, closure_alone=found)
+) -> Problem:
+    """Return the problem with what each programme reaches alone, where a rule or an objective asks for it."""
+    if not problem.limits.needs_closure_alone:
+        return problem
+    found = closure_alone(problem, time_limit_s=time_limit_s, progress=progress)
+    return problem.with_limits(replace(problem.limits, closure_alone=found))
 
 
-def _limits_alone(catalog: Catalog, limits: Limits, programme: str, left_s: float) -> Limits:
+def _alone(problem: Problem, programme: str) -> Problem:
     settings = replace(
-        limits.settings,
+        problem.limits.settings,
         programmes=(programme,),
         objectives=(ObjectiveChoice("closure"),),
         previous=None,
@@ -70,6 +75,5 @@ def _limits_alone(catalog: Catalog, limits: Limits, programme: str, left_s: floa
         taught_until=None,
         equity=None,
         review=(),
-        time_limit_s=max(1.0, left_s),
     )
-    return effective_limits(catalog, settings)
+    return problem.with_settings(settings)

@@ -9,19 +9,20 @@ from dataclasses import dataclass, field, replace
 
 import pulp
 
-from curriplan.base.errors import CurriplanError, InfeasibleError, Issue, NoPlanError, SolverError, thousands
+from curriplan.base.errors import CurriplanError, InfeasibleError, Issue, NoPlanError, SolverError
 from curriplan.base.progress import Progress
-from curriplan.catalog.records import Catalog
-from curriplan.evaluation.evaluate import evaluate
+from curriplan.evaluation.objectives import OBJECTIVES as VALUES
+from curriplan.evaluation.state import Basis
 from curriplan.optimizer.model.problem import PlanningProblem
 from curriplan.optimizer.model.variables import PlanModel, Serving, new_model
 from curriplan.optimizer.rules import RULES
 from curriplan.optimizer.rules.objectives import OBJECTIVES, Objective
 from curriplan.optimizer.solve.solver import SOLVE, Interrupt, Outcome, Solved, SolveOptions, catch_interrupt
 from curriplan.plan.plan import Selection, Site, Stage, Start, Status
-from curriplan.problem.capacity import Capacity
-from curriplan.problem.curriculum import Curricula, Option
-from curriplan.problem.settings import Limits, ObjectiveChoice
+from curriplan.problem.curriculum import Option
+from curriplan.problem.problem import Problem
+from curriplan.problem.settings import ObjectiveChoice, Settings
+from curriplan.texts.words import thousands
 
 logger = logging.getLogger(__name__)
 
@@ -79,10 +80,9 @@ class _Run:
     """The state of one lexicographic solve."""
 
     model: PlanModel
-    limits: Limits
     interrupt: Interrupt
     progress: Callable[[Progress], None] | None
-    deadline: float = 0.0
+    time_limit_s: float
     started: float = field(default_factory=time.monotonic)
     values: dict[str, float] | None = None
     selection: Selection | None = None
@@ -92,21 +92,28 @@ class _Run:
     cost_at_best_closure_kzt: int | None = None
 
     @property
+    def settings(self) -> Settings:
+        return self.model.problem.limits.settings
+
+    @property
     def choices(self) -> tuple[ObjectiveChoice, ...]:
-        return self.limits.settings.objectives
+        return self.settings.objectives
+
+    @property
+    def left_s(self) -> float:
+        return self.started + self.time_limit_s - time.monotonic()
 
 
 def build_model(
-    problem: PlanningProblem, drop_rules: frozenset[str] = frozenset(), *, relaxed: bool = False
+    problem: Problem, drop_rules: frozenset[str] = frozenset(), *, relaxed: bool = False
 ) -> PlanModel:
     """Write the variables and every rule but `drop_rules` of a problem.
 
     Relaxed, forbidden modules and terms that are not allowed have variables too, which rows keep at 0:
     every demand of the catalog is then a row with an `Entity`, to find out which of them clash.
     """
-    if relaxed:
-        problem = problem.relax()
-    model = new_model(problem, without=drop_rules)
+    own = PlanningProblem(problem, relaxed=True) if relaxed else problem.derived(PlanningProblem)
+    model = new_model(own, without=drop_rules)
     for rule, write in RULES:
         if rule not in drop_rules:
             write(model)
@@ -114,11 +121,9 @@ def build_model(
 
 
 def solve(
-    catalog: Catalog,
-    limits: Limits,
+    problem: Problem,
     *,
-    curricula: Curricula | None = None,
-    capacity: Capacity | None = None,
+    time_limit_s: float | None = None,
     progress: Callable[[Progress], None] | None = None,
     drop_rules: frozenset[str] = frozenset(),
 ) -> Solution:
@@ -126,8 +131,10 @@ def solve(
 
     Parameters
     ----------
-    catalog, limits
+    problem : Problem
         What to plan, and within what.
+    time_limit_s : float, optional
+        For all stages together; by default what the settings say.
     progress : callable, optional
         Told now and then where the solve is.
     drop_rules : frozenset of str
@@ -150,23 +157,24 @@ def solve(
         If a rule or an objective needs `Limits.closure_alone` and it lacks a programme
         (`curriplan.optimizer.solve.alone` finds it).
     """
-    problem = PlanningProblem(catalog, limits, curricula, capacity)
     _refuse_without_closure_alone(problem)
-    _refuse_vast_money(problem)
+    _refuse_vast_money(problem.derived(PlanningProblem))
     model = build_model(problem, drop_rules)
-    for choice in limits.settings.objectives:
+    settings = problem.limits.settings
+    for choice in settings.objectives:
         OBJECTIVES[choice.name].define(model)
     with catch_interrupt() as interrupt:
-        run = _Run(model, limits, interrupt, progress)
-        run.deadline = run.started + limits.settings.time_limit_s
+        run = _Run(
+            model, interrupt, progress, settings.time_limit_s if time_limit_s is None else time_limit_s
+        )
         stages = tuple(_stage(run, number) for number in range(len(run.choices)))
     assert run.selection is not None
     status = Status.FEASIBLE if run.stopped else Status.OPTIMAL
     return Solution(status, run.selection, stages, run.cost_at_best_closure_kzt)
 
 
-def _refuse_without_closure_alone(problem: PlanningProblem) -> None:
-    lacking = [one.id for one in problem.programmes if one.gaps.total_weight > 0]
+def _refuse_without_closure_alone(problem: Problem) -> None:
+    lacking = [name for name, gaps in problem.gaps.items() if gaps.total_weight > 0]
     missing = [name for name in lacking if name not in problem.limits.closure_alone]
     if problem.limits.needs_closure_alone and missing:
         raise ValueError(f"equity and fairness need Limits.closure_alone of {', '.join(missing)}")
@@ -243,8 +251,8 @@ def _solve_stage(run: _Run, number: int, objective: Objective) -> float | None:
 def _solve_until_held(run: _Run, options: SolveOptions) -> tuple[Solved, Selection | None]:
     """Solve; where the result breaks an objective that is held lazily, add its row and solve again."""
     while True:
-        left = max(0.5, min(options.time_limit_s, run.deadline - time.monotonic()))
-        solved = SOLVE[run.limits.settings.solver](run.model.lp, replace(options, time_limit_s=left))
+        left = max(0.5, min(options.time_limit_s, run.left_s))
+        solved = SOLVE[run.settings.solver](run.model.lp, replace(options, time_limit_s=left))
         if not solved.values and solved.outcome is not Outcome.OPTIMAL:
             return solved, None
         selection = read_selection(run.model, solved.values)
@@ -255,8 +263,6 @@ def _solve_until_held(run: _Run, options: SolveOptions) -> tuple[Solved, Selecti
 
 
 def _options(run: _Run, number: int, objective: Objective) -> SolveOptions:
-    settings = run.limits.settings
-
     def watch(value: float | None, bound: float | None) -> None:
         if run.progress is not None:
             gap = None if value is None or bound is None else relative_gap(bound, value)
@@ -264,8 +270,7 @@ def _options(run: _Run, number: int, objective: Objective) -> SolveOptions:
             run.progress(Progress(number + 1, len(run.choices), objective.name, elapsed, gap))
 
     watch(None, None)
-    left = run.deadline - time.monotonic()
-    return SolveOptions(settings.gap, left, run.interrupt, run.values, watch)
+    return SolveOptions(run.settings.gap, run.left_s, run.interrupt, run.values, watch)
 
 
 def _refuse_without_plan(solved: Solved) -> None:
@@ -285,15 +290,8 @@ def _value(run: _Run, objective: Objective) -> float:
 
 def _value_of(run: _Run, selection: Selection, objective: Objective) -> float:
     """Return the objective's value of rounded decisions, recomputed without the solver."""
-    problem = run.model.problem
-    evaluation = evaluate(
-        problem.catalog,
-        problem.limits,
-        selection,
-        curricula=problem.curricula,
-        capacity=problem.capacity,
-    )
-    return float(evaluation.objectives[objective.name])
+    plan = run.model.problem.given.derived(Basis).plan(selection)
+    return float(VALUES[objective.name](plan))
 
 
 def _hold(run: _Run, held: _Held, tolerance: float) -> None:
@@ -325,10 +323,10 @@ def _cost_at_best_closure(run: _Run) -> int | None:
     cost = OBJECTIVES["cost"]
     expression = cost.expression(run.model)
     run.model.lp.setObjective(expression)
-    left = (run.deadline - time.monotonic()) / 4
+    left = run.left_s / 4
     if left <= 0:
         return None
-    options = SolveOptions(run.limits.settings.gap, left, run.interrupt, run.values)
+    options = SolveOptions(run.settings.gap, left, run.interrupt, run.values)
     solved, selection = _solve_until_held(run, options)
     if selection is None or solved.outcome is not Outcome.OPTIMAL:
         return None

@@ -13,7 +13,7 @@ from curriplan.base.progress import keeping_objects, step
 from curriplan.catalog.records import Catalog
 from curriplan.problem.checks import funding, keys, modules, programmes, reach, relations, resources
 from curriplan.problem.checks.checked import Checked, Rule
-from curriplan.problem.settings import Limits, effective_limits
+from curriplan.problem.limits import Limits, effective_limits
 
 
 @keeping_objects()

@@ -19,7 +19,7 @@ from curriplan.catalog.records import (
     Record,
     Standing,
 )
-from curriplan.problem.settings import Limits
+from curriplan.problem.limits import Limits
 
 Row = TypeVar("Row", bound=Record)
 

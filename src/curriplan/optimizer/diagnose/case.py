@@ -7,14 +7,12 @@ from functools import cached_property
 from typing import Any
 
 from curriplan.base.errors import Place
-from curriplan.catalog.records import ModuleRequisite, ProfileEntry, Record, requisite_groups
+from curriplan.catalog.records import ModuleRequisite, Record, requisite_groups
 from curriplan.optimizer.diagnose.levers import Lever
 from curriplan.optimizer.model.problem import PlanningProblem, ProgrammeProblem
 from curriplan.optimizer.model.variables import Entity
 from curriplan.plan.diagnosis import RuleDemand
-
-CREDIT_STEP = HOUR_STEP = 0.5
-SHARE_STEP = 0.001
+from curriplan.problem.problem import Problem
 
 
 @dataclass(frozen=True)
@@ -28,8 +26,9 @@ class Meaning:
 class Case:
     """A problem with its rows at hand."""
 
-    def __init__(self, problem: PlanningProblem) -> None:
+    def __init__(self, problem: Problem) -> None:
         self.problem = problem
+        self.own = problem.derived(PlanningProblem)
         self.catalog = problem.catalog
         self.limits = problem.limits
         self.settings = problem.limits.settings
@@ -41,22 +40,14 @@ class Case:
             found.setdefault((row.table, row.key_values()), row)
         return found
 
-    def row(self, table: str, *key: object) -> Record | None:
-        """Return the row of a table with this key."""
-        return self._rows.get((table, tuple(map(str, key))))
-
     def known(self, table: str, *key: object) -> Record:
         """Return a row that must be there."""
         return self._rows[table, tuple(map(str, key))]
 
-    def profile(self, key: str) -> ProfileEntry:
-        """Return a row of the regulation profile."""
-        return self.limits.profile[key]
-
     @cached_property
     def programmes(self) -> dict[str, ProgrammeProblem]:
         """The planned programmes by id."""
-        return {one.id: one for one in self.problem.programmes}
+        return {one.id: one for one in self.own.programmes}
 
     @cached_property
     def requisite_rows(self) -> dict[str, tuple[tuple[ModuleRequisite, ...], ...]]:

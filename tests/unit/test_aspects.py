@@ -1,0 +1,170 @@
+"""Each aspect of a rule is declared once, and complete wherever something follows from its declaration."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+
+from curriplan.catalog.records import RECORD_OF_TABLE, FundingBudget, FundingSource, ProfileEntry, Programme
+from curriplan.catalog.records.policy import NUMBER_KEYS
+from curriplan.optimizer.diagnose.demands import MEANINGS, RATES
+from curriplan.optimizer.diagnose.repairs import by_preference
+from curriplan.optimizer.explain.levers import located
+from curriplan.optimizer.model.variables import Entity
+from curriplan.problem.aspects import (
+    ALL_RULES,
+    ASPECTS,
+    RULES,
+    Aspect,
+    InProfile,
+    InSettings,
+    InTable,
+    RuleCheck,
+)
+from curriplan.problem.limits import Limits, effective_limits
+from curriplan.problem.origins import _ROW_OF, About, locate
+from curriplan.problem.problem import Problem
+from curriplan.problem.settings import Settings
+from curriplan.texts.words import texts_of
+from formulation.instances import base, profile
+
+SOURCES = Path(str(files("curriplan")))
+
+
+def literals(room: str) -> set[str]:
+    """Return the words in quotation marks of the modules of a room."""
+    text = "\n".join(path.read_text(encoding="utf-8") for path in sorted((SOURCES / room).rglob("*.py")))
+    return set(re.findall(r'"([a-z_]+)"', text))
+
+
+def lacking(aspect: Aspect) -> list[str]:
+    """Return where an aspect is incomplete."""
+    report, diagnosis = texts_of("report"), texts_of("diagnosis")
+    wanted = {
+        "texts/report.toml": ({f"aspect.{aspect.name}", f"rule.{aspect.rule.strip('§')}"}, set(report)),
+        "texts/report.toml, units": ({f"unit.{aspect.unit}"}, set(report)),
+        "evaluation/rules": ({aspect.name}, literals("evaluation/rules")),
+    }
+    if aspect.is_demand:
+        words = {key.removesuffix("_year") for key in diagnosis}  # money has words with its year
+        wanted["texts/diagnosis.toml"] = ({f"demand.{aspect.name}"}, words | set(diagnosis))
+        constrained = literals("optimizer/rules") | {"term_credits_min", "prerequisites"}
+        wanted["optimizer/rules"] = ({aspect.name}, constrained)
+        meant = set(MEANINGS) if not aspect.origins else {aspect.name}
+        wanted["optimizer/diagnose/demands.py: MEANINGS"] = ({aspect.name}, meant)
+    for origin in aspect.origins:
+        if isinstance(origin, InSettings):
+            wanted[f"Settings.{origin.name}"] = ({origin.name}, {one.name for one in fields(Settings)})
+            edited = f"edit.settings.{origin.name}"
+        elif isinstance(origin, InProfile):
+            known = {name for name in dir(Limits) if name.endswith("_key")}
+            known = known if origin.is_by_programme else set(NUMBER_KEYS)
+            wanted[f"the profile key {origin.key}"] = ({origin.key}, known)
+            edited = "edit.profile.value"
+        else:
+            columns = RECORD_OF_TABLE[origin.table].model_fields
+            wanted[f"the column {origin.table}.{origin.column}"] = ({origin.column}, set(columns))
+            wanted["problem/origins.py: _ROW_OF"] = ({origin.table}, set(_ROW_OF))
+            edited = f"edit.{origin.table}.{origin.column}"
+        wanted[f"texts/diagnosis.toml: {edited}"] = ({edited}, set(diagnosis))
+    return [place for place, (names, there) in wanted.items() if not names <= there]
+
+
+@pytest.mark.parametrize("name", ASPECTS)
+def test_an_aspect_is_complete(name: str) -> None:
+    assert lacking(ASPECTS[name]) == []
+
+
+def test_what_an_aspect_lacks_is_said_with_its_place() -> None:
+    """A new aspect of which nothing but the declaration is written."""
+    origins = (InSettings("no_such"), InProfile("no_such_key"), InTable("floors", "no_such"))
+    new = Aspect("no_such", "mice", origins, rule="§99")
+    assert lacking(new) == [
+        "texts/report.toml",
+        "texts/report.toml, units",
+        "evaluation/rules",
+        "texts/diagnosis.toml",
+        "optimizer/rules",
+        "Settings.no_such",
+        "texts/diagnosis.toml: edit.settings.no_such",
+        "the profile key no_such_key",
+        "the column floors.no_such",
+        "texts/diagnosis.toml: edit.floors.no_such",
+    ]
+
+
+def test_nothing_is_said_of_an_aspect_that_is_not_declared() -> None:
+    assert {*MEANINGS, *RATES} <= set(ASPECTS)
+
+
+def test_rules_are_named_as_far_as_they_go() -> None:
+    assert f"§1–§{max(int(rule[1:]) for rule in RULES)}" == ALL_RULES
+
+
+def test_every_demand_has_its_place_among_what_a_clash_should_name() -> None:
+    """A rule that stood in no list once ended in an error."""
+    entities = [Entity(one.rule, one.name) for one in ASPECTS.values()]
+    assert {one.aspect for one in by_preference(entities)} == set(ASPECTS)
+    last = [one.aspect for one in by_preference(entities)][-2:]
+    assert last == ["forbidden_modules", "allowed_terms"]
+
+
+def check(aspect: str, **named: str | None) -> RuleCheck:
+    of = ASPECTS[aspect]
+    return RuleCheck(of.rule, aspect, named.get("programme"), named.get("subject"), "<=", 1.0, 1.0, of.unit)
+
+
+def test_a_cap_above_the_sources_is_not_what_limits() -> None:
+    """Both have 900 KZT: a cap of 1,000 limits nothing, one of 800 does."""
+    catalog = base(
+        funding_sources=(FundingSource(id="S"),), funding_budgets=(FundingBudget(source="S", budget_kzt=900),)
+    )
+    for cap, column in ((1000, None), (800, "budget_kzt")):
+        limits = effective_limits(catalog, Settings(budget_kzt=cap))
+        at = located(Problem(catalog, limits), check("budget"))
+        assert (at and at.column) == column
+
+
+def test_a_budget_of_a_source_is_the_row_of_its_year() -> None:
+    """A row of any year is no limit of a single year, and pays beside the others (§10); learners count."""
+    catalog = base(
+        funding_sources=(FundingSource(id="S"),),
+        funding_budgets=(
+            FundingBudget(source="S", budget_kzt=100),
+            FundingBudget(source="S", year=2026, budget_kzt=50, per_learner_kzt=2),
+        ),
+    )
+    learners = sum(programme.learners for programme in catalog.programmes)
+    limits = effective_limits(catalog)
+    values = {}
+    for subject in ("S", "S:2026", "S:2027"):
+        at = locate(About(catalog, limits, "source_budget", subject=subject))
+        values[subject] = at and at.value
+    assert values == {"S": 100.0, "S:2026": 50.0 + 2 * learners, "S:2027": None}
+    at = locate(About(catalog, limits, "source_budget", subject="S:2026"))
+    assert at is not None
+    assert [edit.value for edit in at.edits(60.0 + 2 * learners)] == [60]
+
+
+def test_a_norm_of_nothing_is_taken_out() -> None:
+    """Diagnosis and explanation change it alike."""
+    catalog = base(profile=profile(practice_share_min="0.4"))
+    limits = effective_limits(catalog)
+    at = locate(About(catalog, limits, "practice_share", "P"))
+    assert at is not None and isinstance(at.row, ProfileEntry)
+    (zero,), (half,) = at.edits(0.0), at.edits(0.5)
+    assert (zero.column, half.column, half.value) == (None, "value", "0.5")
+
+
+def test_the_share_that_may_change_is_that_of_the_kind_of_programme() -> None:
+    for dual, value in (("no", 0.5), ("yes", 0.8)):
+        catalog = base(
+            profile=profile(change_share_ordinary="0.5", change_share_dual="0.8"),
+            programmes=(Programme(id="P", start="2026-1", terms=2, learners=30, dual=dual),),
+        )
+        at = locate(About(catalog, effective_limits(catalog), "change_share", "P"))
+        assert at is not None and at.value == value
