@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-import curriplan
+from curriplan.api.results import PlanResult
 from curriplan.base.errors import Severity, issue_texts
 from error_pages.catalogs import catalog_examples
 from error_pages.commands import COMMANDS
@@ -30,12 +30,11 @@ Then write its page: {UPDATE} -k {{code}}, and read what it shows."""
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def made(tmp_path_factory: pytest.TempPathFactory, mini_result: PlanResult) -> Path:
     """A folder with the plan of `mini` as plan.json and plan.xlsx."""
     folder = tmp_path_factory.mktemp("made")
-    result = curriplan.optimize("mini")
-    result.to_excel(folder / "plan.xlsx", "en")
-    result.to_json(folder / "plan.json")
+    mini_result.to_excel(folder / "plan.xlsx", "en")
+    mini_result.to_json(folder / "plan.json")
     return folder
 
 

@@ -53,7 +53,7 @@ class Review:
 def opened(path: Path, language: str) -> Review:
     texts = Texts(language)
     # Nobody looks at the borders of merged cells, which cost most of the time of opening.
-    with mock.patch.object(MergedCellRange, "format"):
+    with mock.patch.multiple(MergedCellRange, format=mock.DEFAULT, _get_borders=mock.DEFAULT):
         book = openpyxl.load_workbook(path)
     sheet = book[texts("sheet.review")]
     wanted = {texts(key): name for name, key in COLUMNS.items()}

@@ -11,7 +11,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-import curriplan
+from curriplan.api.results import PlanResult
 from curriplan.catalog.records import Catalog, ModuleFunction, ProfileEntry
 from curriplan.plan.plan import PlannedUse, Selection, Site, Start
 from curriplan.report.view import PlanView
@@ -69,8 +69,8 @@ def with_post(catalog: Catalog) -> Catalog:
 
 
 @pytest.fixture(scope="module")
-def mini() -> tuple[PlanView, Values]:
-    result = curriplan.optimize("mini")
+def mini(mini_result: PlanResult) -> tuple[PlanView, Values]:
+    result = mini_result
     target = BytesIO()
     view = PlanView(
         plan=result.plan,
