@@ -182,6 +182,7 @@ def test_a_module_that_the_plan_leaves_out_can_be_asked_for(
     ],
 )
 def test_asking_amiss(sent: dict[str, Path], tmp_path: Path, values: dict[str, Any], code: str) -> None:
+    """A wrong wish for a module is refused at the row in which it was typed."""
     rows: list[int] = []
     path = fill(sent["en"], tmp_path / "r.xlsx", {}, change=lambda r: rows.append(ask(r, **values)))
     (issue,) = issues_of(path)
@@ -648,6 +649,7 @@ def test_a_plan_that_does_not_hold_is_not_approved(
     ("content", "code"), [(b"a,b\n", "not-a-workbook"), (b"PK\x03\x04junk", "damaged-workbook")]
 )
 def test_what_is_no_workbook(tmp_path: Path, content: bytes, code: str) -> None:
+    """A file that is no workbook, and one that is not there, are refused with one issue."""
     (tmp_path / "r.xlsx").write_bytes(content)
     assert [issue.code for issue in issues_of(tmp_path / "r.xlsx")] == [code]
     assert [issue.code for issue in issues_of(tmp_path / "no.xlsx")] == ["file-unreadable"]

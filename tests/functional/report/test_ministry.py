@@ -169,6 +169,7 @@ def test_payments_by_year_and_source(case: tuple[PlanView, Values]) -> None:
 
 
 def test_teacher_posts(case: tuple[PlanView, Values]) -> None:
+    """The hours of each post by semester are those of the plan, and so are the posts that they make."""
     view, book = case
     rows = list(table(book, SHEET, "Teacher posts", "Code"))
     semesters = semesters_in(rows[0])
@@ -205,6 +206,7 @@ def test_teachers_of_a_plan_that_uses_them() -> None:
 
 
 def test_who_shares_which_laboratory(case: tuple[PlanView, Values]) -> None:
+    """The rows below a laboratory are the programmes of the plan that use it, with their hours."""
     view, book = case
     rows = list(table(book, SHEET, "Who shares which laboratory when, hours", "Resource, programme"))
     semesters = semesters_in(rows[0])
@@ -231,6 +233,7 @@ def test_who_shares_which_laboratory(case: tuple[PlanView, Values]) -> None:
 
 
 def test_groups_by_language(case: tuple[PlanView, Values]) -> None:
+    """Groups are counted by the language of their programme, the last one filled or not."""
     view, book = case
     words = {"kk": "Kazakh", "ru": "Russian", "en": "English", None: "not given"}
     groups: dict[str, int] = defaultdict(int)

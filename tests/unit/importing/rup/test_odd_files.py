@@ -83,6 +83,7 @@ def test_any_cells_changed_in_a_curriculum(changes: list[tuple[int, int, Any]]) 
 @given(st.lists(st.lists(VALUES, max_size=8), max_size=12))
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_sheet(rows: list[list[Any]]) -> None:
+    """Whatever stands in the cells of a table is read or refused with issues."""
     book = openpyxl.Workbook()
     for column, text in enumerate(("Индекс", "Наименование", "Семестр", "Кредиты", "Всего", "Теория"), 1):
         book.active.cell(1, column, text)
@@ -96,6 +97,7 @@ def test_any_sheet(rows: list[list[Any]]) -> None:
 @given(st.data())
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_merged_ranges(data: st.DataObject) -> None:
+    """However cells are merged, a curriculum is read or refused with issues."""
     written = write(data.draw(curricula()), Style(title_rows=data.draw(st.integers(0, 3)), merged=False))
     for _ in range(data.draw(st.integers(1, 4))):
         top, left = data.draw(st.integers(1, 20)), data.draw(st.integers(1, 12))
@@ -114,6 +116,7 @@ def test_any_merged_ranges(data: st.DataObject) -> None:
 ))  # fmt: skip
 @settings(max_examples=80, deadline=None)
 def test_any_mapping(keys: dict[str, str]) -> None:
+    """Whatever stands in a mapping file, it is followed or refused with issues."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "mapping.toml"
         path.write_text("\n".join(f"{key} = {value}" for key, value in keys.items()), encoding="utf-8")
@@ -130,6 +133,7 @@ def test_any_mapping(keys: dict[str, str]) -> None:
     "content", [b"", b"PK\x03\x04", b"\xd0\xcf\x11\xe0" + b"\0" * 600, "Индекс;Наименование".encode("cp1251")]
 )
 def test_what_is_no_workbook(content: bytes, tmp_path: Path) -> None:
+    """A file that is no workbook is refused with issues."""
     path = tmp_path / "plan.xlsx"
     path.write_bytes(content)
     with pytest.raises(CurriplanError):
