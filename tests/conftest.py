@@ -124,6 +124,17 @@ def bundled_result(once: Once) -> Any:
 
 
 @pytest.fixture(scope="session")
+def bundled_workbook(once: Once, bundled_result: Any, shared_folder: Path) -> Callable[[str], Path]:
+    """Where the workbook of the plan of the bundled catalog lies in a language; no test may change it."""
+
+    def path_of(language: str) -> Path:
+        path = shared_folder / f"bundled_{language}.xlsx"
+        return Path(once(path.name, lambda: bundled_result.to_excel(path, language)))
+
+    return path_of
+
+
+@pytest.fixture(scope="session")
 def mini_result(once: Once) -> Any:
     """The plan of the catalog `mini`, which no test may change."""
     import curriplan
