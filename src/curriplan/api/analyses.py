@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import fields, replace
-from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING
 
 from curriplan.api.diagnose import diagnosed
 from curriplan.api.plan_file import found_source, read_plan
 from curriplan.api.reading import read, require_programmes
 from curriplan.base.errors import CurriplanError, InfeasibleError, Issue, Place
-from curriplan.base.files import kind_of, replacing, to_json, write_csv
+from curriplan.base.files import kind_of, replacing, to_json, write_each
 from curriplan.base.progress import step
 from curriplan.catalog.records import Catalog, CatalogInfo
 from curriplan.plan.comparison import Comparison, ModuleChange, compare_plans
@@ -46,44 +45,38 @@ def write_gaps(
     catalog: Catalog, limits: Limits, gaps: Sequence[Gap], paths: Sequence[Path], language: str
 ) -> None:
     """Write the gap table to each of `paths`, in the kind that its ending says."""
-    from curriplan.report.gap_rows import GAP_FIELDS, gap_rows
-    from curriplan.report.write import write_gap_workbook
+    from curriplan.report.gaps import gap_table, write_gap_workbook
+    from curriplan.report.labels import Labels
+    from curriplan.texts.words import Texts
 
-    with replacing(*paths) as new_files:
-        for new in new_files:
-            if kind_of(new) == ".xlsx":
-                stream = BytesIO()
-                write_gap_workbook(catalog, limits, gaps, stream, language)
-                new.write_bytes(stream.getvalue())
-            elif kind_of(new) == ".csv":
-                write_csv(new, GAP_FIELDS, gap_rows(catalog, gaps, language))
-            else:
-                text = to_json(gap_rows(catalog, gaps, language))
-                new.write_text(text, encoding="utf-8", newline="\n")
+    table = gap_table(Labels(catalog, Texts(language)), gaps)
+    records = table.records(gaps)
+
+    def workbook(stream: IO[bytes]) -> None:
+        write_gap_workbook(catalog, limits, gaps, stream, language)
+
+    write_each(paths, workbook, records, table.fields, records)
 
 
 def write_occupation_gaps(
     catalog: Catalog, gaps: OccupationGaps, paths: Sequence[Path], language: str
 ) -> None:
     """Write what one occupation lacks for another to each of `paths`, in the kind that its ending says."""
+    from curriplan.report.labels import Labels
     from curriplan.report.occupation_gaps import (
-        OCCUPATION_GAP_FIELDS,
         occupation_gap_data,
-        occupation_gap_rows,
+        occupation_gap_table,
+        write_occupation_gap_workbook,
     )
-    from curriplan.report.write import write_occupation_gap_workbook
+    from curriplan.texts.words import Texts
 
-    with replacing(*paths) as new_files:
-        for new in new_files:
-            if kind_of(new) == ".xlsx":
-                stream = BytesIO()
-                write_occupation_gap_workbook(catalog, gaps, stream, language)
-                new.write_bytes(stream.getvalue())
-            elif kind_of(new) == ".csv":
-                write_csv(new, OCCUPATION_GAP_FIELDS, occupation_gap_rows(catalog, gaps, language))
-            else:
-                text = to_json(occupation_gap_data(catalog, gaps, language))
-                new.write_text(text, encoding="utf-8", newline="\n")
+    labels = Labels(catalog, Texts(language))
+    table = occupation_gap_table(labels, gaps)
+
+    def workbook(stream: IO[bytes]) -> None:
+        write_occupation_gap_workbook(catalog, gaps, stream, language)
+
+    write_each(paths, workbook, occupation_gap_data(labels, gaps), table.fields, table.records(gaps.rows))
 
 
 def write_graph(
@@ -161,16 +154,17 @@ def frontier_of(
 
 def write_frontier(catalog: Catalog, frontier: Frontier, paths: Sequence[Path], language: str) -> None:
     """Write a frontier to each of `paths`, in the kind that its ending says."""
-    from curriplan.report.write import write_frontier_workbook
+    from curriplan.report.frontier import write_frontier_workbook
 
-    stream = BytesIO()
-    if any(kind_of(path) == ".xlsx" for path in paths):
-        write_frontier_workbook(catalog, frontier, stream, language)
     data = frontier.to_data()
     reference = {"id": catalog.info.id, "version": catalog.info.version, "sha256": catalog.sha256}
     head = {"schema": data.pop("schema"), "catalog": reference}
     names = [field.name for field in fields(FrontierPoint)]
-    _write(paths, stream.getvalue(), head | data, names, data["points"])
+
+    def workbook(stream: IO[bytes]) -> None:
+        write_frontier_workbook(catalog, frontier, stream, language)
+
+    write_each(paths, workbook, head | data, names, data["points"])
 
 
 def compare_saved(first: Path, second: Path) -> tuple[Comparison, Catalog]:
@@ -202,28 +196,12 @@ def _catalog_of(plan: Plan, path: Path) -> Catalog | None:
 
 def write_comparison(catalog: Catalog, comparison: Comparison, paths: Sequence[Path], language: str) -> None:
     """Write a comparison to each of `paths`; a CSV holds the modules that changed."""
-    from curriplan.report.write import write_comparison_workbook
+    from curriplan.report.comparison import write_comparison_workbook
 
-    stream = BytesIO()
-    if any(kind_of(path) == ".xlsx" for path in paths):
-        write_comparison_workbook(catalog, comparison, stream, language)
     data = comparison.to_data()
     names = [field.name for field in fields(ModuleChange)]
-    _write(paths, stream.getvalue(), data, names, data["modules"])
 
+    def workbook(stream: IO[bytes]) -> None:
+        write_comparison_workbook(catalog, comparison, stream, language)
 
-def _write(
-    paths: Sequence[Path],
-    workbook: bytes,
-    data: Mapping[str, Any],
-    names: Sequence[str],
-    rows: Sequence[Mapping[str, Any]],
-) -> None:
-    with replacing(*paths) as new_files:
-        for new in new_files:
-            if kind_of(new) == ".xlsx":
-                new.write_bytes(workbook)
-            elif kind_of(new) == ".csv":
-                write_csv(new, names, rows)
-            else:
-                new.write_text(to_json(data), encoding="utf-8", newline="\n")
+    write_each(paths, workbook, data, names, data["modules"])

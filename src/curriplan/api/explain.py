@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict
-from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from curriplan.api.reading import Source
 from curriplan.api.verify import Verdict, verdict_of, verify_saved_plan
 from curriplan.base.errors import CurriplanError, ExitCode, Issue, UsageError
-from curriplan.base.files import kind_of, replacing, to_json, write_csv
+from curriplan.base.files import write_each
 from curriplan.catalog.records import Catalog
 from curriplan.plan.explanation import Explanation
 from curriplan.plan.plan import Plan
@@ -103,16 +101,14 @@ def write_explanation(
     catalog: Catalog, explanation: Explanation, paths: Sequence[Path], language: str
 ) -> None:
     """Write an explanation to each of `paths`, in the kind that its ending says; a CSV holds the modules."""
-    from curriplan.report.write import explanation_rows, write_explanation_workbook
+    from curriplan.report.explanation import reason_table, write_explanation_workbook
+    from curriplan.report.labels import Labels
+    from curriplan.texts.words import Texts
 
-    with replacing(*paths) as new_files:
-        for new in new_files:
-            if kind_of(new) == ".xlsx":
-                stream = BytesIO()
-                write_explanation_workbook(catalog, explanation, stream, language)
-                new.write_bytes(stream.getvalue())
-            elif kind_of(new) == ".csv":
-                rows = [asdict(row) for row in explanation_rows(catalog, explanation, language)]
-                write_csv(new, list(rows[0]) if rows else [], rows)
-            else:
-                new.write_text(to_json(explanation.to_data()), encoding="utf-8", newline="\n")
+    table = reason_table(Labels(catalog, Texts(language)))
+
+    def workbook(stream: IO[bytes]) -> None:
+        write_explanation_workbook(catalog, explanation, stream, language)
+
+    records = table.records(explanation.modules)
+    write_each(paths, workbook, explanation.to_data(), table.fields, records)

@@ -245,14 +245,13 @@ def find_gaps(
         One row a programme and competency: levels required, brought, taught today and teachable, and
         the weight of what is open as a share of the programme's whole weight.
     """
-    import pandas as pd
-
-    from curriplan.report.gap_rows import GAP_FIELDS, gap_rows
+    from curriplan.report.gaps import gap_table
+    from curriplan.report.labels import Labels
+    from curriplan.texts.words import Texts
 
     found = catalog if isinstance(catalog, Catalog) else read(catalog, settings).require()
     _, gaps = catalog_gaps(found, settings)
-    rows = gap_rows(found, gaps, known_language(lang, found))
-    return pd.DataFrame(rows, columns=list(GAP_FIELDS))
+    return gap_table(Labels(found, Texts(known_language(lang, found))), gaps).frame(gaps)
 
 
 def write_workbook(

@@ -14,10 +14,11 @@ import re
 import secrets
 import shutil
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
+from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from curriplan.base.errors import CurriplanError, Issue, UsageError
 
@@ -205,6 +206,36 @@ def write_csv(path: Path, names: Sequence[str], rows: Iterable[Mapping[str, Any]
         writer = csv.DictWriter(file, fieldnames=names)
         writer.writeheader()
         writer.writerows({name: _csv_value(value) for name, value in row.items()} for row in rows)
+
+
+def write_each(
+    paths: Sequence[Path],
+    workbook: Callable[[IO[bytes]], None],
+    data: Any,
+    names: Sequence[str],
+    rows: Iterable[Mapping[str, Any]],
+) -> None:
+    """Write results to each of `paths` in the kind that its ending says, replacing old files.
+
+    Parameters
+    ----------
+    workbook : callable
+        Writes them as a workbook to a stream.
+    data : any
+        What a JSON file holds.
+    names, rows : sequence of str, iterable of mapping
+        What a CSV file holds.
+    """
+    with replacing(*paths) as new_files:
+        for new in new_files:
+            if kind_of(new) == ".xlsx":
+                stream = BytesIO()
+                workbook(stream)
+                new.write_bytes(stream.getvalue())
+            elif kind_of(new) == ".csv":
+                write_csv(new, names, rows)
+            else:
+                new.write_text(to_json(data), encoding="utf-8", newline="\n")
 
 
 def _csv_value(value: Any) -> Any:

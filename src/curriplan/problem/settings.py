@@ -114,10 +114,10 @@ class Setting:
         The words that may be chosen, where it is a word.
     needs_previous : bool
         Whether it means nothing without an earlier plan.
-    unset : str
-        The words for None: ``not_set`` or ``no_limit``.
-    counted : str or None
-        What it has many of: too many to show one by one.
+    is_limit : bool
+        Whether None means that there is no limit.
+    is_counted : bool
+        Whether it holds too many things to show one by one.
     name : str
         The field of `Settings`, and the key in ``plan.json``.
     hint : type
@@ -131,8 +131,8 @@ class Setting:
     most: float = math.inf
     words: tuple[str, ...] = ()
     needs_previous: bool = False
-    unset: str = "not_set"
-    counted: str | None = None
+    is_limit: bool = False
+    is_counted: bool = False
     name: str = ""
     hint: Any = None
     default: Any = None
@@ -225,7 +225,7 @@ class Settings:
             CommandOption(
                 "--previous", "FILE", "plan.json of an earlier plan, to count changes against.", "file"
             ),
-            counted="modules",
+            is_counted=True,
         ),
     ] = None
     """The starts of an earlier plan (§12): programme, module, term."""
@@ -238,7 +238,7 @@ class Settings:
             ),
             most=10**6,
             needs_previous=True,
-            unset="no_limit",
+            is_limit=True,
         ),
     ] = None
     """At most so many changes against it (§12)."""
@@ -271,7 +271,7 @@ class Settings:
         WHERE_SET,
         Narrowed(minItems=1),
         "What reviewers decided on single modules; absent where there is nothing.",
-        Setting(Group.EARLIER_PLAN, counted="decisions"),
+        Setting(Group.EARLIER_PLAN, is_counted=True),
     ] = ()
     """What reviewers decided on single modules (§12)."""
 

@@ -1,17 +1,20 @@
-"""Closure by area of competencies: a table with live sums over the rows of the Gaps sheet, and bars."""
+"""Areas of competencies: their names, and closure by area as live sums over the rows of the Gaps sheet."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from curriplan.catalog.records import Competency
+from curriplan.problem.gaps import Gap
 from curriplan.report.context import Context
-from curriplan.report.gap_rows import PlannedGapRow
+from curriplan.report.labels import Labels
+from curriplan.texts.words import texts_of
 from curriplan.xlsx.figures import Bars, ChartPlace, bar_chart, bar_header, bar_room, header_cell, limited
 from curriplan.xlsx.formula import (
     Match,
     Range,
     Term,
+    as_number,
     extreme,
     name_of_extreme,
     percent,
@@ -19,7 +22,38 @@ from curriplan.xlsx.formula import (
     ratio,
     sentence,
 )
+from curriplan.xlsx.measure import shortened
+from curriplan.xlsx.table import Placed
 from curriplan.xlsx.workbook import Sheet
+
+KNOWN_AREAS = (
+    "information",
+    "communication",
+    "content",
+    "safety",
+    "problems",
+    "security",
+    "systems",
+    "software",
+    "data",
+    "web",
+    "hardware",
+    "mechanics",
+    "finance",
+)
+"""Areas with words of their own: those of DigComp 3.0 and of the bundled catalog."""
+AREA_LETTERS = 60
+_BY_ENGLISH = {texts_of("report")[f"area.{name}"]["en"].casefold(): name for name in KNOWN_AREAS}
+
+
+def area_name(labels: Labels, competency: Competency | None) -> str:
+    """Return the area of a competency, else its framework: what gaps are summed up by."""
+    area = competency.area if competency is not None else None
+    if not area:
+        return shortened(labels.framework(competency), AREA_LETTERS) or labels.texts("phrase.no_area")
+    known = _BY_ENGLISH.get(area.casefold())
+    return shortened(labels.texts(f"area.{known}") if known else area, AREA_LETTERS)
+
 
 TWO_LINES = 2.6
 """Letters of a row whose label may wrap: where it does not fit, every other label is left out."""
@@ -31,36 +65,23 @@ BARS = Bars(
     TWO_LINES,
 )
 LABEL, WORTH, BEFORE, AFTER = 0, 2, 3, 4
-PLACE = ChartPlace(label=(LABEL, 1), values=(BEFORE, AFTER), chart=(5, 17))
 
 
-@dataclass(frozen=True)
-class GapColumns:
-    """Columns of the rows that are summed up."""
-
-    area: Range
-    programme_weight: Range
-    weight: Range
-    open_before: Range
-    open_after: Range
-
-
-def write_areas(
-    context: Context, sheet: Sheet, row: int, rows: Sequence[PlannedGapRow], columns: GapColumns
-) -> int:
-    """Write the areas, the least closed first; return the next free row."""
-    areas = _areas(rows)
+def write_areas(context: Context, sheet: Sheet, row: int, gaps: Placed[Gap]) -> int:
+    """Write the areas of the gaps with a plan, the least closed first; return the next free row."""
+    areas = _areas(gaps)
     if not areas:
         return row
+    place = ChartPlace(label=(LABEL, 1), values=(BEFORE, AFTER), chart=(5, gaps.table.last))
     shown = areas[: bar_room(sheet, row, BARS)]
-    first = bar_header(sheet, row, BARS, PLACE)
+    first = bar_header(sheet, row, BARS, place)
     header_cell(sheet, row + 1, "column.gap_share", WORTH, WORTH)
     end = first + len(shown)
     for line, area in enumerate(shown, start=first):
         sheet.across(line, area, "text", LABEL, 1)
-        _write_sums(sheet, line, columns, "share", (columns.area, "=", sheet.ref(line, LABEL)))
+        _write_sums(sheet, line, gaps, "share", (gaps.range("column.area"), "=", sheet.ref(line, LABEL)))
     sheet.across(end, context.texts("phrase.all_areas"), "text total", LABEL, 1)
-    _write_sums(sheet, end, columns, "share total")
+    _write_sums(sheet, end, gaps, "share total")
 
     def message(names: Range, values: Sequence[Range]) -> Term:
         told = {
@@ -71,26 +92,29 @@ def write_areas(
         return sentence(context.texts, "sentence.areas", told)
 
     note = limited(context.texts, len(shown), len(areas))
-    return bar_chart(sheet, row, BARS, PLACE, (first, end - 1), message, note, below=end + 1)
+    return bar_chart(sheet, row, BARS, place, (first, end - 1), message, note, below=end + 1)
 
 
-def _areas(rows: Sequence[PlannedGapRow]) -> list[str]:
+def _areas(gaps: Placed[Gap]) -> list[str]:
     """Return the areas in which anything is missing, the least closed by the plan first."""
+    names, *shares = (
+        gaps.range(f"column.{key}").values for key in ("area", "weight_in_plan", "weight", "open_after")
+    )
     worth: dict[str, float] = {}
     left: dict[str, float] = {}
-    for row in rows:
-        area = row.gap.area
-        worth[area] = worth.get(area, 0.0) + row.programme_weight * row.gap.weight
-        left[area] = left.get(area, 0.0) + row.programme_weight * row.open_after
+    for name, *figures in zip(names, *shares, strict=True):
+        area, (of_programme, weight, still_open) = str(name), map(as_number, figures)
+        worth[area] = worth.get(area, 0.0) + of_programme * weight
+        left[area] = left.get(area, 0.0) + of_programme * still_open
     missing = [area for area, value in worth.items() if value > 0]
     return sorted(missing, key=lambda area: (-left[area] / worth[area], area))
 
 
-def _write_sums(sheet: Sheet, row: int, columns: GapColumns, style: str, *matches: Match) -> None:
+def _write_sums(sheet: Sheet, row: int, gaps: Placed[Gap], style: str, *matches: Match) -> None:
     """Write the share of the whole gap and what of it is closed, today and by the plan."""
-    worth = products_where(columns.programme_weight, columns.weight, *matches)
-    whole = products_where(columns.programme_weight, columns.weight)
-    sheet.formula(row, WORTH, ratio(worth, whole), style)
-    for column, still_open in ((BEFORE, columns.open_before), (AFTER, columns.open_after)):
-        closed = worth - products_where(columns.programme_weight, still_open, *matches)
+    of_programme, weight = gaps.range("column.weight_in_plan"), gaps.range("column.weight")
+    worth = products_where(of_programme, weight, *matches)
+    sheet.formula(row, WORTH, ratio(worth, products_where(of_programme, weight)), style)
+    for column, key in ((BEFORE, "column.open_before"), (AFTER, "column.open_after")):
+        closed = worth - products_where(of_programme, gaps.range(key), *matches)
         sheet.formula(row, column, ratio(closed, worth), style)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from curriplan.evaluation.swaps import Swap
@@ -15,36 +15,13 @@ from curriplan.report.reasons import not_selected_table, why_chosen
 from curriplan.report.review import reason_against
 from curriplan.report.view import PlanView
 from curriplan.xlsx.formula import difference
-from curriplan.xlsx.workbook import Column, Sheet
+from curriplan.xlsx.table import Column, Row, Table
+from curriplan.xlsx.workbook import Sheet
 
 Key = tuple[str, str]
 SMALLEST_DIFFERENCE = 1e-9
-
-
-@dataclass(frozen=True)
-class AnswerRow:
-    """A row of the Review sheet in which somebody wrote something, and its answer."""
-
-    programme: str
-    module: str
-    name: str
-    asked: str
-    comment: str
-    reviewer: str
-    answer: str
-
-
-@dataclass(frozen=True)
-class ChangeRow:
-    """A module that nobody decided on and that is not as it was; a term is None where it is left out."""
-
-    programme: str
-    module: str
-    name: str
-    change: str
-    before: int | None
-    after: int | None
-    why: str
+KEPT_FIGURES = 20
+"""So many figures of both plans are printed on one page with their heading."""
 
 
 @dataclass(frozen=True)
@@ -67,14 +44,10 @@ class Answers:
         self._changes = {(row.programme, row.module): row for row in record.changes}
         self._reasons: dict[Key, str] | None = None
 
-    def answers(self) -> tuple[AnswerRow, ...]:
-        """Return every row in which somebody wrote something, the whole plan first."""
-        return tuple(self._answered(line) for line in self.record.lines)
-
-    def changes(self) -> tuple[ChangeRow, ...]:
-        """Return what changed although nobody asked for it."""
-        rows = (row for row in self.record.changes if not row.asked_for)
-        return tuple(self._changed(row) for row in rows)
+    @property
+    def changes(self) -> tuple[ReviewChange, ...]:
+        """What changed although nobody asked for it."""
+        return tuple(row for row in self.record.changes if not row.asked_for)
 
     def figures(self) -> tuple[FigureRow, ...]:
         """Return closure, money and hours of both plans, as far as they differ."""
@@ -82,23 +55,18 @@ class Answers:
             return ()
         return tuple(self._figures(self.view.reviewed))
 
-    def _answered(self, line: ReviewLine) -> AnswerRow:
-        if line.programme is None or line.module is None:
-            name, answer = self.texts("phrase.whole_plan"), self._plan_answer(line)
-        else:
-            key = (line.programme, line.module)
-            name, answer = self.labels.module(line.module), self._module_answer(line, key)
-        return AnswerRow(
-            line.programme or "",
-            line.module or "",
-            name,
-            self._asked(line),
-            line.comment,
-            ", ".join(part for part in (line.reviewer, line.date) if part),
-            answer,
-        )
+    def name(self, line: ReviewLine) -> str:
+        """Return what a row of the Review sheet is about."""
+        return self.texts("phrase.whole_plan") if line.module is None else self.labels.module(line.module)
 
-    def _asked(self, line: ReviewLine) -> str:
+    def answer(self, line: ReviewLine) -> str:
+        """Return what came of a row in which somebody wrote something."""
+        if line.programme is None or line.module is None:
+            return self._plan_answer(line)
+        return self._module_answer(line, (line.programme, line.module))
+
+    def asked(self, line: ReviewLine) -> str:
+        """Return the decision that was asked for."""
         if line.decision is None:
             return ""
         word = self.texts(f"review_choice.{line.decision}")
@@ -129,23 +97,18 @@ class Answers:
     def _comment_answer(self, key: Key) -> str:
         """Answer a comment without a decision: what became of the module, and why."""
         if key in self._changes:
-            change = self._changed(self._changes[key])
-            return self.texts("reply.changed", change=change.change, why=change.why)
+            row = self._changes[key]
+            return self.texts("reply.changed", change=self.change(row), why=self.why_changed(row))
         return self.texts("reply.unchanged", why=self._why(key))
 
-    def _changed(self, row: ReviewChange) -> ChangeRow:
-        key = (row.programme, row.module)
+    def change(self, row: ReviewChange) -> str:
+        """Return what became of a module."""
         word = "taken" if row.before is None else "left_out" if row.after is None else "moved"
-        why = [self._why(key), *self._as_good(row)]
-        return ChangeRow(
-            row.programme,
-            row.module,
-            self.labels.module(row.module),
-            self.texts(f"plan_change.{word}"),
-            row.before,
-            row.after,
-            "; ".join(why),
-        )
+        return self.texts(f"plan_change.{word}")
+
+    def why_changed(self, row: ReviewChange) -> str:
+        """Return why a module is not as it was."""
+        return "; ".join([self._why((row.programme, row.module)), *self._as_good(row)])
 
     def _as_good(self, row: ReviewChange) -> Iterator[str]:
         """Say where a move serves nothing: the plan would be as good with the module where it was."""
@@ -181,51 +144,85 @@ def _differs(one: float | None, other: float | None) -> bool:
     return one != other if one is None or other is None else abs(one - other) > SMALLEST_DIFFERENCE
 
 
-WIDTHS = (13, 13, 40, 22, 40, 22, 52)
-LAST = len(WIDTHS) - 1
-ANSWERS = (
-    Column("column.programme", "code", 0),
-    Column("column.index", "code", 0),
-    Column("column.module", "text", 0),
-    Column("column.asked", "text", 0),
-    Column("column.comment", "text", 0),
-    Column("column.reviewer", "text", 0),
-    Column("column.answer", "text", 0),
-)
-CHANGES = (
-    Column("column.programme", "code", 0),
-    Column("column.index", "code", 0),
-    Column("column.module", "text", 0),
-    Column("column.change", "text", 0),
-    Column("column.before_review", "text", 0),
-    Column("column.after_review", "text", 0),
-    Column("column.reason", "text", 0),
-)
-FIGURES = (
-    Column("column.what", "text", 0),
-    Column("column.before_review", "money", 0),
-    Column("column.after_review", "money", 0),
-    Column("column.difference", "money", 0),
-)
-FIGURE_PLACES = (0, 3, 4, 5)
-"""Columns of the figures: the name stretches over three."""
+def answer_table(answers: Answers) -> Table[ReviewLine]:
+    """Return the table of the rows in which somebody wrote something; its widths are the sheet's."""
+    return Table(
+        Column("column.programme", "code", 13, lambda line: line.programme or ""),
+        Column("column.index", "code", 13, lambda line: line.module or ""),
+        Column("column.module", "text", 40, answers.name),
+        Column("column.asked", "text", 22, answers.asked),
+        Column("column.comment", "text", 40, lambda line: line.comment),
+        Column(
+            "column.reviewer",
+            "text",
+            22,
+            lambda line: ", ".join(part for part in (line.reviewer, line.date) if part),
+        ),
+        Column("column.answer", "text", 52, answers.answer),
+    )
 
 
-def add_changes_sheet(context: Context) -> Sheet:
-    """Add the empty sheet."""
-    return context.book.sheet(context.texts("sheet.changes"), WIDTHS)
+def change_table(answers: Answers) -> Table[ReviewChange]:
+    """Return the table of what changed although nobody asked for it."""
+    texts = answers.texts
+
+    def term(number: int | None) -> str:
+        return texts("phrase.not_in_plan") if number is None else texts("phrase.term_short", term=number)
+
+    return Table(
+        Column("column.programme", "code", value=lambda row: row.programme),
+        Column("column.index", "code", value=lambda row: row.module),
+        Column("column.module", value=lambda row: answers.labels.module(row.module)),
+        Column("column.change", value=answers.change),
+        Column("column.before_review", value=lambda row: term(row.before)),
+        Column("column.after_review", value=lambda row: term(row.after)),
+        Column("column.reason", value=answers.why_changed),
+    )
+
+
+def figure_table() -> Table[FigureRow]:
+    """Return the table of the figures of both plans; the name stretches over three columns."""
+    before, after = "column.before_review", "column.after_review"
+    return Table(
+        Column("column.what", value=lambda row: row.name, span=3),
+        Column(before, value=lambda row: row.before, varying=lambda row: row.style),
+        Column(after, value=lambda row: row.after, varying=lambda row: row.style),
+        Column(
+            "column.difference",
+            formula=lambda line: difference(line[after], line[before]),
+            varying=lambda row: "points" if row.style == "share" else row.style,
+        ),
+    )
 
 
 def write_changes(context: Context, sheet: Sheet, record: ReviewRecord) -> None:
     """Write the sheet."""
     answers = Answers(context.view, context.labels, record)
+    table = answer_table(answers)
+    sheet.set_widths(table.widths)
     row = sheet.heading("title.changes", "how.changes")
     sheet.freeze(row)
-    sheet.across(row, _account(context, record, len(answers.changes())), "label")
-    row = _write_answers(context, sheet, row + 2, answers.answers())
-    row = _write_changes(context, sheet, row + 1, answers.changes())
-    _write_figures(context, sheet, row + 1, answers.figures())
+    sheet.across(row, _account(context, record, len(answers.changes)), "label")
+    row = _write(sheet, row + 2, "heading.answers", table, record.lines) + 1
+    if answers.changes:
+        row = _write(sheet, row, "heading.other_changes", change_table(answers), answers.changes)
+    else:
+        sheet.across(row, context.texts("heading.other_changes"), "heading")
+        sheet.across(row + 1, context.texts("phrase.no_other_changes"), "plain")
+        row += 2
+    figures = answers.figures()
+    kept = min(len(figures), KEPT_FIGURES) + 2
+    _write(sheet, row + 1, "heading.review_figures", figure_table(), figures, kept)
     sheet.protect()
+
+
+def _write(
+    sheet: Sheet, row: int, heading: str, table: Table[Row], rows: Sequence[Row], kept: int = 3
+) -> int:
+    """Write a heading, on one page with `kept` rows below it, and the table; return the next free row."""
+    sheet.across(row, sheet.texts(heading), "heading")
+    sheet.keep_together(row, row + kept)
+    return table.write(sheet, row + 1, rows).last + 1
 
 
 def _account(context: Context, record: ReviewRecord, others: int) -> str:
@@ -238,65 +235,3 @@ def _account(context: Context, record: ReviewRecord, others: int) -> str:
         comments=len(record.commented),
         others=others,
     )
-
-
-def _write_answers(context: Context, sheet: Sheet, row: int, rows: tuple[AnswerRow, ...]) -> int:
-    sheet.across(row, context.texts("heading.answers"), "heading")
-    first = sheet.header(row + 1, ANSWERS)
-    sheet.keep_together(row, first)
-    for place, line in enumerate(rows, start=first):
-        values = (
-            line.programme,
-            line.module,
-            line.name,
-            line.asked,
-            line.comment,
-            line.reviewer,
-            line.answer,
-        )
-        for column, value in enumerate(values):
-            sheet.text(place, column, value, ANSWERS[column].style)
-    return first + len(rows)
-
-
-def _write_changes(context: Context, sheet: Sheet, row: int, rows: tuple[ChangeRow, ...]) -> int:
-    sheet.across(row, context.texts("heading.other_changes"), "heading")
-    if not rows:
-        sheet.across(row + 1, context.texts("phrase.no_other_changes"), "plain")
-        return row + 2
-    first = sheet.header(row + 1, CHANGES)
-    sheet.keep_together(row, first)
-    for place, line in enumerate(rows, start=first):
-        values = (
-            line.programme,
-            line.module,
-            line.name,
-            line.change,
-            _term(context, line.before),
-            _term(context, line.after),
-            line.why,
-        )
-        for column, value in enumerate(values):
-            sheet.text(place, column, value, CHANGES[column].style)
-    return first + len(rows)
-
-
-def _term(context: Context, term: int | None) -> str:
-    if term is None:
-        return context.texts("phrase.not_in_plan")
-    return context.texts("phrase.term_short", term=term)
-
-
-def _write_figures(context: Context, sheet: Sheet, row: int, rows: tuple[FigureRow, ...]) -> None:
-    sheet.across(row, context.texts("heading.review_figures"), "heading")
-    sheet.keep_together(row, row + min(len(rows), 20) + 2)
-    for column, head in zip(FIGURE_PLACES, FIGURES, strict=True):
-        last = 2 if column == 0 else column
-        sheet.across(row + 1, context.texts.others(head.key), "other_languages", column, last)
-        sheet.across(row + 2, context.texts(head.key), "header", column, last)
-    for place, line in enumerate(rows, start=row + 3):
-        sheet.across(place, line.name, "text", 0, 2)
-        for column, value in zip(FIGURE_PLACES[1:], (line.before, line.after), strict=False):
-            sheet.number(place, column, value, line.style)
-        change = difference(sheet.ref(place, FIGURE_PLACES[2]), sheet.ref(place, FIGURE_PLACES[1]))
-        sheet.formula(place, FIGURE_PLACES[3], change, "points" if line.style == "share" else line.style)

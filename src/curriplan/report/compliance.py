@@ -14,7 +14,8 @@ from curriplan.report.curriculum import contact_hours
 from curriplan.report.labels import Labels
 from curriplan.report.view import PlanView
 from curriplan.xlsx.formula import Range, Term, constant, ratio, smaller, sum_where, total, total_of
-from curriplan.xlsx.workbook import Column, Sheet
+from curriplan.xlsx.table import Column
+from curriplan.xlsx.workbook import Sheet
 
 SAID_BY = {
     Said.USER: "phrase.from_user",

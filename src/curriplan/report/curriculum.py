@@ -32,7 +32,8 @@ from curriplan.xlsx.formula import (
     total,
     total_of,
 )
-from curriplan.xlsx.workbook import Column, Sheet
+from curriplan.xlsx.table import Column
+from curriplan.xlsx.workbook import Sheet
 
 COLUMNS = (
     Column("column.section", "centre", 8),

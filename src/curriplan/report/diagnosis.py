@@ -10,20 +10,14 @@ from typing import Any
 from curriplan.base.errors import Place
 from curriplan.catalog.records import RECORD_OF_TABLE, Catalog, Named, Record
 from curriplan.plan.diagnosis import DIAGNOSIS_SCHEMA, Clash, Diagnosis, Repair, RuleDemand
+from curriplan.problem.aspects import ASPECTS, InSettings
 from curriplan.problem.edits import SETTINGS, Edit
+from curriplan.problem.settings import SETTING_OF_NAME
 from curriplan.texts.languages import LANGUAGES
 from curriplan.texts.words import Texts, with_plain_spaces
 
 DEMANDS_SHOWN = 15
 """More of one clash are only counted on the terminal: so many clash only where the time ran out."""
-OPTIONS = {
-    "practice_share": "--practice-share",
-    "budget": "--budget",
-    "changes": "--max-changes",
-    "taught_terms": "--taught-until",
-    "equity": "--equity",
-}
-"""The option that sets what a demand without a place asks."""
 _TABLE_OF = {
     "programme": "programmes",
     "module": "modules",
@@ -157,14 +151,21 @@ def _clash_lines(words: Sentences, clash: Clash, number: int, width: int, is_sto
     for demand in clash.demands[:DEMANDS_SHOWN]:
         yield from _wrapped(words.demand(demand), width, "  - ")
         yield from _place_lines(words, demand.places, width)
-        if demand.aspect in OPTIONS and not demand.places:
-            yield from _wrapped(words.text("title.where", place=OPTIONS[demand.aspect]), width, "    ")
+        if not demand.places and (option := _option_of(demand.aspect)):
+            yield from _wrapped(words.text("title.where", place=option), width, "    ")
     if len(clash.demands) > DEMANDS_SHOWN:
         more = "title.more_demands" if clash.is_minimal or is_stopped else "title.more_unreduced"
         yield from _wrapped(words.text(more, count=len(clash.demands) - DEMANDS_SHOWN), width, "  - ")
     if not clash.is_minimal:
         why = "title.not_minimal_stopped" if is_stopped else "title.not_minimal"
         yield from _wrapped(words.text(why), width, "  ")
+
+
+def _option_of(aspect: str) -> str | None:
+    """Return the option that sets what a demand without a place asks."""
+    names = [one.name for one in ASPECTS[aspect].origins if isinstance(one, InSettings)]
+    names += ["taught_until"] if aspect == "taught_terms" else []  # a semester: its limit is no number
+    return next((one.option.name for one in map(SETTING_OF_NAME.get, names) if one and one.option), None)
 
 
 def _place_lines(words: Sentences, places: Sequence[Place], width: int, lead: str = "    ") -> Iterator[str]:

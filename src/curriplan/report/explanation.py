@@ -4,91 +4,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
-from curriplan.catalog.records import Standing
-from curriplan.plan.explanation import Effect, Explanation, LimitGain, LimitStep, ModuleReason, Reach
+from curriplan.catalog.records import Catalog, Standing
+from curriplan.plan.explanation import Effect, Explanation, LimitGain, ModuleReason, Reach
 from curriplan.problem.aspects import ASPECTS, RuleCheck
 from curriplan.problem.edits import SETTINGS, Edit
+from curriplan.problem.settings import SETTING_OF_NAME
+from curriplan.report.book import Target, workbook
 from curriplan.report.labels import Labels
-from curriplan.xlsx.workbook import Book, Column
+from curriplan.texts.words import Texts
+from curriplan.xlsx.table import Column, Table
 
-OPTIONS = {
-    "budget_kzt": "--budget",
-    "practice_share": "--practice-share",
-    "max_changes": "--max-changes",
-    "equity": "--equity",
-}
 FEWEST = 3
 """So many rules are named; the others are left to the Compliance sheet."""
 SEEN_SHARE = 0.00005
 """Half of the last digit that points show."""
-
-
-@dataclass(frozen=True)
-class ReasonRow:
-    """A module with its reason in words."""
-
-    programme: str
-    module: str
-    name: str
-    is_chosen: bool
-    term: int | None
-    reason: str
-    todo: str
-    effect: str
-    is_proven: bool
-    closure_lost: float | None
-    closure_lost_least: float | None
-    money_kzt: int | None
-
-    @property
-    def exactly_lost(self) -> float | None:
-        """The loss where it is proven: the most that can be lost is no loss."""
-        return self.closure_lost if self.is_proven else None
-
-
-@dataclass(frozen=True)
-class LimitRow:
-    """A limit with what more of it brings, in words."""
-
-    limit: str
-    state: str
-    gains: str
-    todo: str
-    unit: str
-    value: float
-    gain_5: float | None
-    gain_10: float | None
-    smallest: float | None
-    smallest_gain: float | None
-
-
-def reason_rows(explanation: Explanation, labels: Labels) -> tuple[ReasonRow, ...]:
-    """Return the reasons of the modules, chosen and left out."""
-    standing = {(row.programme, row.module): row.status for row in labels.catalog.programme_modules}
-    return tuple(
-        ReasonRow(
-            one.programme,
-            one.module,
-            labels.module(one.module),
-            one.is_chosen,
-            one.term,
-            reason_of(one, labels, standing.get((one.programme, one.module))),
-            todo_of(one, labels),
-            one.effect.value,
-            one.is_proven,
-            one.closure_lost if one.is_resolved else None,
-            one.closure_lost_least if one.is_resolved and one.closure_lost is not None else None,
-            one.money_kzt if one.money_kzt is not None else one.money_alone_kzt,
-        )
-        for one in explanation.modules
-    )
-
-
-def limit_rows(explanation: Explanation, labels: Labels) -> tuple[LimitRow, ...]:
-    """Return the limits, those that bring most first."""
-    return tuple(_limit_row(one, labels) for one in explanation.limits)
 
 
 def points(labels: Labels, share: float) -> str:
@@ -265,30 +195,15 @@ def _function(labels: Labels, name: str) -> str:
     return next((row.name(labels.texts.language) for row in rows if row.id == name), name)
 
 
-def _limit_row(one: LimitGain, labels: Labels) -> LimitRow:
-    texts = labels.texts
-    state = texts("explain.stands_at", value=_value(labels, one, one.value))
-    if one.used is not None and one.raises:
-        state = texts(
-            "explain.used_of", value=_value(labels, one, one.value), used=_plain(labels, one, one.used)
-        )
-    steps = {step.share: step for step in one.steps}
-    gains = "; ".join(dict.fromkeys(_gain(labels, one, step) for step in one.steps))
-    return LimitRow(
-        _name(labels, one),
-        state,
-        gains,
-        _todo_limit(labels, one),
-        one.unit,
-        one.value,
-        steps[0.05].gain if 0.05 in steps else None,
-        steps[0.1].gain if 0.1 in steps else None,
-        one.smallest,
-        one.smallest_gain,
-    )
+def limit_state(labels: Labels, one: LimitGain) -> str:
+    """Say how a limit stands: its value, and how much of it is used."""
+    value = _value(labels, one, one.value)
+    if one.used is None or not one.raises:
+        return labels.texts("explain.stands_at", value=value)
+    return labels.texts("explain.used_of", value=value, used=_plain(labels, one, one.used))
 
 
-def _name(labels: Labels, one: LimitGain) -> str:
+def limit_name(labels: Labels, one: LimitGain) -> str:
     """Return what a limit is of: ``§9 hours of a resource: LAB-SEC Security laboratory, autumn 2026``."""
     check, about = _check(one), _about(labels, one)
     return f"{labels.rule(check)}: {about}" if about else labels.rule(check)
@@ -324,16 +239,8 @@ def _value(labels: Labels, one: LimitGain, value: float) -> str:
     return f"{_plain(labels, one, value)} {words}".strip()
 
 
-def _gain(labels: Labels, one: LimitGain, step: LimitStep) -> str:
-    texts, value = labels.texts, _value(labels, one, step.value)
-    if step.gain is None or not step.is_answered:
-        return texts("explain.gain_unknown", value=value)
-    if step.gain <= 0.0:
-        return texts("explain.gain_none", value=value)
-    return texts("explain.gain", value=value, points=points(labels, step.gain))
-
-
-def _todo_limit(labels: Labels, one: LimitGain) -> str:
+def limit_todo(labels: Labels, one: LimitGain) -> str:
+    """Say what more of a limit brings, and what to write where."""
     texts = labels.texts
     if one.reach is Reach.NEVER:
         return texts("explain.never")
@@ -356,68 +263,75 @@ def _todo_limit(labels: Labels, one: LimitGain) -> str:
 
 def _cell(labels: Labels, edit: Edit) -> str:
     if edit.table == SETTINGS:
-        return labels.texts("explain.option", option=OPTIONS[str(edit.column)], value=edit.value)
+        option = SETTING_OF_NAME[str(edit.column)].option
+        assert option is not None
+        return labels.texts("explain.option", option=option.name, value=edit.value)
     row = " ".join(part for part in edit.key if part)
     return labels.texts("explain.cell", table=edit.table, row=row, column=edit.column, value=edit.value)
 
 
-REASON_COLUMNS = (
-    Column("column.programme", "code", 12),
-    Column("column.index", "code", 14),
-    Column("column.module", "text", 40),
-    Column("column.taken", "centre", 10),
-    Column("column.term_number", "centre", 10),
-    Column("column.closure_lost", "points", 13),
-    Column("column.new_cost_all", "money", 14),
-    Column("column.resolved_reason", "text", 70),
-    Column("column.todo", "text", 50),
-)
-LIMIT_COLUMNS = (
-    Column("column.limit_name", "text", 60),
-    Column("column.state", "text", 32),
-    Column("column.gain_5", "points", 13),
-    Column("column.gain_10", "points", 13),
-    Column("column.todo", "text", 70),
-)
+def reason_table(labels: Labels) -> Table[ModuleReason]:
+    """Return the table of the modules, chosen and left out; CSV has every figure."""
+    standing = {(row.programme, row.module): row.status for row in labels.catalog.programme_modules}
 
+    def why(one: ModuleReason) -> str:
+        return reason_of(one, labels, standing.get((one.programme, one.module)))
 
-def write_reasons(labels: Labels, book: Book, explanation: Explanation) -> None:
-    """Write the sheet of the modules."""
-    sheet = book.sheet(labels.texts("sheet.reasons"), [column.width for column in REASON_COLUMNS])
-    first = sheet.header(sheet.heading("title.reasons", "how.reasons"), REASON_COLUMNS)
-    rows = reason_rows(explanation, labels)
-    for row, line in enumerate(rows, start=first):
-        for place, value in enumerate(_reason_values(labels, line)):
-            sheet.put(row, place, value, REASON_COLUMNS[place].style)
-    sheet.freeze(first, 3)
-    sheet.repeat(first - 1, first - 1)
-    sheet.filter(first - 1, first + len(rows) - 1, len(REASON_COLUMNS) - 1)
+    def lost(one: ModuleReason) -> float | None:
+        return one.closure_lost if one.is_resolved else None
 
+    def least(one: ModuleReason) -> float | None:
+        return None if lost(one) is None else one.closure_lost_least
 
-def _reason_values(labels: Labels, line: ReasonRow) -> tuple[str | float | None, ...]:
-    return (
-        line.programme,
-        line.module,
-        line.name,
-        labels.yes_no(line.is_chosen),
-        line.term,
-        line.exactly_lost,
-        None if line.is_chosen else line.money_kzt,
-        line.reason,
-        line.todo,
+    def money(one: ModuleReason) -> int | None:
+        return one.money_alone_kzt if one.money_kzt is None else one.money_kzt
+
+    return Table(
+        Column("column.programme", "code", 12, lambda one: one.programme, field="programme"),
+        Column("column.index", "code", 14, lambda one: one.module, field="module"),
+        Column("column.module", "text", 40, lambda one: labels.module(one.module), field="name"),
+        Column("column.taken", "centre", 10, lambda one: one.is_chosen, field="is_chosen"),
+        Column("column.term_number", "centre", 10, lambda one: one.term, field="term"),
+        # The loss where it is proven: the most that can be lost is no loss.
+        Column("column.closure_lost", "points", 13, lambda one: lost(one) if one.is_proven else None),
+        Column("column.new_cost_all", "money", 14, lambda one: None if one.is_chosen else money(one)),
+        Column("column.resolved_reason", "text", 70, why, field="reason"),
+        Column("column.todo", "text", 50, lambda one: todo_of(one, labels), field="todo"),
+        Column(value=lambda one: one.effect.value, field="effect"),
+        Column(value=lambda one: one.is_proven, field="is_proven"),
+        Column(value=lost, field="closure_lost"),
+        Column(value=least, field="closure_lost_least"),
+        Column(value=money, field="money_kzt"),
     )
 
 
-def write_limits(labels: Labels, book: Book, explanation: Explanation) -> None:
-    """Write the sheet of the limits."""
-    sheet = book.sheet(labels.texts("sheet.limits"), [column.width for column in LIMIT_COLUMNS])
-    first = sheet.header(sheet.heading("title.limits", "how.limits"), LIMIT_COLUMNS)
-    for row, line in enumerate(limit_rows(explanation, labels), start=first):
-        for place, value in enumerate(_limit_values(line)):
-            sheet.put(row, place, value, LIMIT_COLUMNS[place].style)
-    sheet.freeze(first, 1)
-    sheet.repeat(first - 1, first - 1)
+def limit_table(labels: Labels) -> Table[LimitGain]:
+    """Return the table of the limits, those that bring most first."""
+
+    def gain(one: LimitGain, share: float) -> float | None:
+        return next((step.gain for step in one.steps if step.share == share), None)
+
+    return Table(
+        Column("column.limit_name", "text", 60, lambda one: limit_name(labels, one)),
+        Column("column.state", "text", 32, lambda one: limit_state(labels, one)),
+        Column("column.gain_5", "points", 13, lambda one: gain(one, 0.05)),
+        Column("column.gain_10", "points", 13, lambda one: gain(one, 0.1)),
+        Column("column.todo", "text", 70, lambda one: limit_todo(labels, one)),
+    )
 
 
-def _limit_values(line: LimitRow) -> tuple[str | float | None, ...]:
-    return (line.limit, line.state, line.gain_5, line.gain_10, line.todo)
+def write_explanation_workbook(
+    catalog: Catalog, explanation: Explanation, target: Target, language: str
+) -> None:
+    """Write why a plan is as it is to a path or a binary stream: the modules, then the limits."""
+    labels = Labels(catalog, Texts(language))
+    with workbook(labels, target, labels.texts("title.reasons")) as book:
+        reasons = reason_table(labels)
+        sheet = book.sheet(labels.texts("sheet.reasons"), reasons.widths)
+        top = sheet.heading("title.reasons", "how.reasons")
+        reasons.write(sheet, top, explanation.modules).page(3)
+        if explanation.limits:
+            limits = limit_table(labels)
+            sheet = book.sheet(labels.texts("sheet.limits"), limits.widths)
+            top = sheet.heading("title.limits", "how.limits")
+            limits.write(sheet, top, explanation.limits).page(1, filtered=False)

@@ -1,14 +1,20 @@
-"""The Gaps sheet: what is asked, taught today, reached by the plan, and what stays open."""
+"""The Gaps sheet, and the gaps before any plan: what is asked, taught today, reached, and what stays open."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
+from curriplan.base.version import TOOL
+from curriplan.catalog.records import Catalog, Taught
+from curriplan.problem.gaps import Gap
 from curriplan.problem.limits import Limits
-from curriplan.report.areas import GapColumns, write_areas
+from curriplan.report.areas import area_name, write_areas
+from curriplan.report.book import Target, workbook
 from curriplan.report.context import Context, GapCells
-from curriplan.report.gap_rows import GapRow, PlannedGapRow, planned_gap_table
 from curriplan.report.labels import Labels
+from curriplan.report.view import PlanView
+from curriplan.texts.words import Texts
 from curriplan.xlsx.figures import (
     MOST_LETTERS,
     Bars,
@@ -32,149 +38,228 @@ from curriplan.xlsx.formula import (
     sum_where,
 )
 from curriplan.xlsx.measure import shortened
-from curriplan.xlsx.workbook import Column, Sheet
-
-COLUMNS = (
-    Column("column.programme", "code", 12),
-    Column("column.competency", "text", 40),
-    Column("column.framework", "text", 14),
-    Column("column.area", "text", 21),
-    Column("column.essential", "centre", 11),
-    Column("column.required", "term", 10),
-    Column("column.baseline", "term", 10),
-    Column("column.before", "term", 10),
-    Column("column.after", "term", 10),
-    Column("column.residual", "term", 11),
-    Column("column.weight_in_plan", "number", 10),
-    Column("column.weight", "share", 11),
-    Column("column.open_before", "share", 11),
-    Column("column.open_after", "share", 11),
-    Column("column.closed", "share", 11),
-    Column("column.modules", "text", 34),
-    Column("column.remark", "text", 22),
-    Column("column.need_source", "text", 22),
-)
-PROGRAMME, NAME, FRAMEWORK, AREA, ESSENTIAL, REQUIRED, BASELINE, BEFORE, AFTER = range(9)
-RESIDUAL, IN_PLAN, WEIGHT, OPEN_BEFORE, OPEN_AFTER, CLOSED, MODULES, REMARK, SOURCE = range(9, 18)
+from curriplan.xlsx.table import Column, Line, Placed, Table
+from curriplan.xlsx.workbook import Book, Sheet
 
 
-def add_gap_sheet(context: Context) -> Sheet:
-    """Add the empty sheet."""
-    return context.book.sheet(context.texts("sheet.gaps"), [column.width for column in COLUMNS])
+def gap_table(labels: Labels, gaps: Sequence[Gap]) -> Table[Gap]:
+    """Return the table of gaps before any plan."""
+    return Table(
+        *_levels(labels),
+        Column(
+            "column.missing",
+            "term",
+            11,
+            lambda gap: max(0, gap.required - gap.before),
+            lambda line: _lacking(line, "column.before"),
+            field="missing",
+        ),
+        Column(
+            "column.teachable", "term", 11, lambda gap: gap.teachable, field="teachable", console="teachable"
+        ),
+        *_shares(gaps),
+        Column("column.need_source", "text", 26, _sources(labels), field="source"),
+    )
+
+
+def planned_gap_table(labels: Labels, view: PlanView) -> Table[Gap]:
+    """Return the table of gaps with what the plan reaches."""
+    weights = {row.programme: row.weight for row in view.after.programmes}
+    return Table(
+        *_levels(labels),
+        Column("column.after", "term", 10, lambda gap: _after(view, gap)),
+        Column("column.residual", "term", 11, formula=lambda line: _lacking(line, "column.after")),
+        Column("column.weight_in_plan", "number", 10, lambda gap: weights[gap.programme]),
+        *_shares(view.gaps),
+        Column("column.open_after", "share", 11, lambda gap: _open_after(view, gap)),
+        Column(
+            "column.closed",
+            "share",
+            11,
+            formula=lambda line: ratio(
+                line["column.weight"] - line["column.open_after"], line["column.weight"]
+            ),
+        ),
+        Column("column.modules", "text", 34, lambda gap: ", ".join(_contributions(view, labels, gap))),
+        Column("column.remark", "text", 22, lambda gap: _remark(labels.texts, gap)),
+        Column("column.need_source", "text", 22, _sources(labels)),
+    )
+
+
+def _levels(labels: Labels) -> tuple[Column[Gap], ...]:
+    """Return the columns that do not depend on a plan: programme to the level taught today."""
+    competencies = labels.catalog.competency_by_id
+    return (
+        Column(
+            "column.programme", "code", 12, lambda gap: gap.programme, field="programme", console="programme"
+        ),
+        Column(value=lambda gap: gap.competency, field="competency"),
+        Column(
+            "column.competency",
+            "text",
+            40,
+            lambda gap: labels.competency(gap.competency),
+            field="name",
+            console="competency",
+            letters=34,
+        ),
+        Column(
+            "column.framework",
+            "text",
+            14,
+            lambda gap: labels.framework(competencies.get(gap.competency)),
+            field="framework",
+        ),
+        Column("column.area", "text", 21, lambda gap: area_name(labels, competencies.get(gap.competency))),
+        Column("column.essential", "centre", 11, lambda gap: gap.essential, field="essential"),
+        Column("column.required", "term", 10, lambda gap: gap.required, field="required", console="required"),
+        Column("column.baseline", "term", 10, lambda gap: gap.baseline, field="baseline"),
+        Column("column.before", "term", 10, lambda gap: gap.before, field="before", console="before"),
+    )
+
+
+def _shares(gaps: Sequence[Gap]) -> tuple[Column[Gap], ...]:
+    """Return the worth of the missing steps, and its part that is open today, of the programme's worth."""
+    totals: dict[str, float] = {}
+    for gap in gaps:
+        totals[gap.programme] = totals.get(gap.programme, 0.0) + gap.weight
+
+    def share(weight: float, gap: Gap) -> float:
+        return _share(weight, totals[gap.programme])
+
+    return (
+        Column("column.weight", "share", 11, lambda gap: share(gap.weight, gap), field="weight", digits=9),
+        Column(
+            "column.open_before",
+            "share",
+            11,
+            lambda gap: share(gap.open_weight, gap),
+            field="open_weight",
+            digits=9,
+            console="weight",
+        ),
+    )
+
+
+def _share(part: float, whole: float) -> float:
+    return part / whole if whole > 0 else 0.0
+
+
+def _lacking(line: Line[Gap], reached: str) -> Term:
+    return larger(constant(0), line["column.required"] - line[reached])
+
+
+def _sources(labels: Labels) -> Callable[[Gap], str]:
+    """Return what tells the sources of the requirement rows behind a gap."""
+    programmes: dict[str, list[str]] = {}
+    for target in labels.catalog.targets:
+        programmes.setdefault(target.occupation, []).append(target.programme)
+    found: dict[tuple[str, str], list[str | None]] = {}
+    for row in labels.catalog.occupation_requirements:
+        for programme in programmes.get(row.occupation, ()):
+            found.setdefault((programme, row.competency), []).append(row.source)
+    return lambda gap: labels.sources(found.get((gap.programme, gap.competency), ()))
+
+
+def _after(view: PlanView, gap: Gap) -> int:
+    return view.after.levels_after[gap.programme].get(gap.competency, 0)
+
+
+def _open_after(view: PlanView, gap: Gap) -> float:
+    """Return what the plan leaves open, as a share of the programme's worth."""
+    gaps, after = view.programme_gaps[gap.programme], _after(view, gap)
+    left = sum(s.weight for s in gaps.steps if s.competency == gap.competency and s.level > after)
+    return _share(left, gaps.total_weight)
+
+
+def _contributions(view: PlanView, labels: Labels, gap: Gap) -> Iterable[str]:
+    """Yield ``SEC-01 (4)`` for each chosen module that lifts learners above what they bring."""
+    for planned in view.chosen(gap.programme):
+        for taught in view.catalog.teaching.of(planned.module):
+            if taught.competency == gap.competency and taught.exit_level > gap.baseline:
+                yield f"{planned.module} ({_level(labels, taught)})"
+
+
+def _level(labels: Labels, taught: Taught) -> str:
+    """Return the level that a module leaves, and of which competency it is carried over, if so."""
+    if taught.via is None:
+        return str(taught.exit_level)
+    source = labels.competency(taught.via.source)
+    return labels.texts("phrase.transferred", level=taught.exit_level, competency=source)
+
+
+def _remark(texts: Texts, gap: Gap) -> str:
+    if gap.teachable >= gap.required:
+        return ""
+    if gap.teachable <= gap.baseline:
+        return texts("phrase.not_taught")
+    return texts("phrase.taught_up_to", level=gap.teachable)
 
 
 def write_gaps(context: Context, sheet: Sheet) -> GapCells:
     """Write the sheet; return where its columns stand."""
-    rows = planned_gap_table(context.view, context.labels)
+    table = planned_gap_table(context.labels, context.view)
+    sheet.set_widths(table.widths)
     top = sheet.heading("title.gaps", "how.gaps")
-    first = sheet.header(top + 1, COLUMNS)
-    for row, line in enumerate(rows, start=first):
-        _write_row(context.labels, sheet, row, line)
-    last = first + len(rows) - 1
-    finish_table(sheet, first, last, len(COLUMNS), RESIDUAL)
-    places = (AREA, IN_PLAN, WEIGHT, OPEN_BEFORE, OPEN_AFTER)
-    columns = GapColumns(*(sheet.range(place, first, last) for place in places))
-    if write_areas(context, sheet, last + 2, rows, columns) > last + 2:
-        link_to_chart(sheet, top, "heading.areas", last + 2)
-    return GapCells(
-        sheet=sheet.name,
-        programme=sheet.range(PROGRAMME, first, last),
-        weight=sheet.range(WEIGHT, first, last),
-        open_before=sheet.range(OPEN_BEFORE, first, last),
-        open_after=sheet.range(OPEN_AFTER, first, last),
-    )
+    placed = table.write(sheet, top + 1, context.view.gaps)
+    finish_gaps(placed, "column.residual")
+    below = placed.last + 2
+    if write_areas(context, sheet, below, placed) > below:
+        link_to_chart(sheet, top, "heading.areas", below)
+    keys = ("programme", "weight", "open_before", "open_after")
+    return GapCells(sheet.name, **{key: placed.range(f"column.{key}") for key in keys})
 
 
-def finish_table(sheet: Sheet, first: int, last: int, columns: int, residual: int) -> None:
+def finish_gaps(placed: Placed[Any], missing: str) -> None:
     """Freeze, repeat and filter a table, and colour what stays open: nothing else is coloured."""
-    sheet.freeze(first, 2)
-    sheet.repeat(first - 1, first - 1)
-    sheet.filter(first - 1, last, columns - 1)
-    if last >= first:
-        sheet.colour_positive(first, residual, last)
+    placed.page(2)
+    if placed.rows:
+        placed.sheet.colour_positive(placed.first, placed.place(missing), placed.last)
 
 
-def _write_row(labels: Labels, sheet: Sheet, row: int, line: PlannedGapRow) -> None:
-    write_gap_cells(labels, sheet, row, line.gap)
-    sheet.number(row, AFTER, line.after, "term")
-    residual = larger(constant(0), sheet.ref(row, REQUIRED) - sheet.ref(row, AFTER))
-    sheet.formula(row, RESIDUAL, residual, "term")
-    sheet.number(row, IN_PLAN, line.programme_weight, "number")
-    sheet.number(row, WEIGHT, line.gap.weight, "share")
-    sheet.number(row, OPEN_BEFORE, line.gap.open_before, "share")
-    sheet.number(row, OPEN_AFTER, line.open_after, "share")
-    closed = ratio(sheet.ref(row, WEIGHT) - sheet.ref(row, OPEN_AFTER), sheet.ref(row, WEIGHT))
-    sheet.formula(row, CLOSED, closed, "share")
-    write_texts(sheet, row, {MODULES: line.modules, REMARK: line.remark, SOURCE: line.gap.source})
+def write_gap_workbook(
+    catalog: Catalog, limits: Limits, gaps: Sequence[Gap], target: Target, language: str, tool: str = TOOL
+) -> None:
+    """Write the gaps before any plan to a path or a binary stream.
+
+    Parameters
+    ----------
+    gaps : sequence of Gap
+        As `curriplan.problem.gaps.find_gaps` returns them.
+    """
+    labels = Labels(catalog, Texts(language))
+    with workbook(labels, target, labels.texts("title.gaps"), tool=tool) as book:
+        _write_plain(labels, limits, book, gaps)
 
 
-def write_gap_cells(labels: Labels, sheet: Sheet, row: int, gap: GapRow) -> None:
-    """Write the cells that do not depend on a plan: programme to the level taught today."""
-    sheet.text(row, PROGRAMME, gap.programme, "code")
-    sheet.text(row, NAME, gap.name, "text")
-    sheet.text(row, FRAMEWORK, gap.framework, "text")
-    sheet.text(row, AREA, gap.area, "text")
-    sheet.text(row, ESSENTIAL, labels.yes_no(gap.essential), "centre")
-    levels = (gap.required, gap.baseline, gap.before)
-    for place, level in zip((REQUIRED, BASELINE, BEFORE), levels, strict=True):
-        sheet.number(row, place, level, "term")
-
-
-def write_texts(sheet: Sheet, row: int, texts: dict[int, str]) -> None:
-    """Write several text cells of a row."""
-    for place, text in texts.items():
-        sheet.text(row, place, text, "text")
-
-
-GAP_COLUMNS: Sequence[Column] = (
-    *COLUMNS[:AFTER],
-    Column("column.missing", "term", 11),
-    Column("column.teachable", "term", 11),
-    Column("column.weight", "share", 11),
-    Column("column.open_before", "share", 11),
-    Column("column.need_source", "text", 26),
-)
-"""Columns of the workbook of ``curriplan gaps``, which knows no plan."""
-
-
-def write_plain_gaps(labels: Labels, limits: Limits, sheet: Sheet, rows: Sequence[GapRow]) -> None:
-    """Write the gaps before any plan, with the settings that the weights rest on."""
-    top = row = sheet.heading("title.gaps", "how.gaps_before")
+def _write_plain(labels: Labels, limits: Limits, book: Book, gaps: Sequence[Gap]) -> None:
+    """Write the sheet, with the settings that the weights rest on."""
+    table = gap_table(labels, gaps)
+    sheet = book.sheet(labels.texts("sheet.gaps"), table.widths)
+    top = sheet.heading("title.gaps", "how.gaps_before")
     theta, kappa = (
         labels.number(value) for value in (limits.settings.meeting_share, limits.settings.essential_factor)
     )
-    sheet.across(row, labels.texts("phrase.worth", theta=theta, kappa=kappa), "note")
-    first = sheet.header(row + 2, GAP_COLUMNS)
-    missing, teachable, weight, open_before, source = range(AFTER, AFTER + 5)
-    for row, gap in enumerate(rows, start=first):
-        write_gap_cells(labels, sheet, row, gap)
-        lacking = larger(constant(0), sheet.ref(row, REQUIRED) - sheet.ref(row, BEFORE))
-        sheet.formula(row, missing, lacking, "term")
-        sheet.number(row, teachable, gap.teachable, "term")
-        sheet.number(row, weight, gap.weight, "share")
-        sheet.number(row, open_before, gap.open_before, "share")
-        sheet.text(row, source, gap.source, "text")
-    last = first + len(rows) - 1
-    finish_table(sheet, first, last, len(GAP_COLUMNS), missing)
-    _write_programmes(labels, sheet, last + 2, rows, (first, last, weight, open_before))
-    if rows:
-        link_to_chart(sheet, top + 1, TODAY.heading, last + 2)
+    sheet.across(top, labels.texts("phrase.worth", theta=theta, kappa=kappa), "note")
+    placed = table.write(sheet, top + 2, gaps)
+    finish_gaps(placed, "column.missing")
+    _write_programmes(labels, placed)
+    if gaps:
+        link_to_chart(sheet, top + 1, TODAY.heading, placed.last + 2)
 
 
 TODAY = Bars("heading.closure_today", "column.programme", ("column.closure_before",), "axis.closure")
-TODAY_PLACE = ChartPlace(label=(0, 1), values=(2,), chart=(3, len(GAP_COLUMNS) - 1))
 
 
-def _write_programmes(
-    labels: Labels, sheet: Sheet, row: int, rows: Sequence[GapRow], places: tuple[int, int, int, int]
-) -> None:
-    """Write what of each programme's gap today's curriculum closes, and a chart of it."""
-    first, last, weight, open_before = places
-    worth, left, whose = (sheet.range(one, first, last) for one in (weight, open_before, PROGRAMME))
+def _write_programmes(labels: Labels, placed: Placed[Gap]) -> None:
+    """Write what of each programme's gap today's curriculum closes below the table, and a chart of it."""
+    sheet, row = placed.sheet, placed.last + 2
+    keys = ("column.weight", "column.open_before", "column.programme")
+    worth, left, whose = (placed.range(key) for key in keys)
     found: dict[str, tuple[str, Sequence[Term]]] = {}
-    for line, gap in enumerate(rows, start=first):
+    for line, gap in placed.lines():
         if gap.programme not in found:
-            mine: Match = (whose, "=", sheet.ref(line, PROGRAMME))
+            mine: Match = (whose, "=", placed.ref(line, "column.programme"))
             whole = sum_where(worth, mine)
             name = f"{gap.programme}: {labels.programme(gap.programme)}"
             closed = ratio(whole - sum_where(left, mine), whole)
@@ -192,7 +277,8 @@ def _write_programmes(
         return sentence(labels.texts, "sentence.closure_today", told)
 
     note = limited(labels.texts, len(shown), len(ranked))
-    write_bars(sheet, row, TODAY, TODAY_PLACE, shown, message, note)
+    place = ChartPlace(label=(0, 1), values=(2,), chart=(3, placed.table.last))
+    write_bars(sheet, row, TODAY, place, shown, message, note)
 
 
 def _rank(closure: Term) -> float:

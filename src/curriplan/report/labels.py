@@ -109,9 +109,7 @@ class Labels:
     def limit(self, name: str) -> str:
         """Return the words of a setting or of a key of the profile; one without words is its own name."""
         group, _, key = name.partition(" ") if " " in name else ("setting", "", name)
-        words = [f"norm_key.{key}"] if group == "profile" else [f"setting.{key}", f"setting.{_bare(key)}"]
-        found = next((word for word in words if self.texts.has(word)), None)
-        return self.texts(found) if found else key
+        return known_word(self.texts, f"norm_key.{key}" if group == "profile" else f"setting.{key}") or key
 
     def number(self, value: float | None) -> str:
         """Return a number with the language's decimal mark; nothing for None."""
@@ -184,8 +182,3 @@ class Labels:
     def rule(self, check: RuleCheck) -> str:
         """Return ``§6 load of a term, at most``."""
         return f"{check.rule} {self.texts('aspect.' + check.aspect)}"
-
-
-def _bare(key: str) -> str:
-    """Return the name of a setting without its unit."""
-    return key.removesuffix("_kzt").removesuffix("_s")

@@ -35,7 +35,8 @@ from curriplan.xlsx.formula import (
     total,
     total_of,
 )
-from curriplan.xlsx.workbook import Column, Sheet
+from curriplan.xlsx.table import Column
+from curriplan.xlsx.workbook import Sheet
 
 CODE, NAME, THIRD, FIRST = range(4)
 """The columns that all tables have alike; figures stand from `FIRST` on."""

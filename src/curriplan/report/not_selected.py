@@ -4,55 +4,32 @@ from __future__ import annotations
 
 from curriplan.report.context import Context
 from curriplan.report.reasons import NotSelectedRow, not_selected_table
-from curriplan.xlsx.workbook import Column, Sheet
-
-COLUMNS = (
-    Column("column.programme", "code", 12),
-    Column("column.index", "code", 12),
-    Column("column.module", "text", 40),
-    Column("column.was_current", "centre", 12),
-    Column("column.credits", "credits", 10),
-    Column("column.new_cost_all", "money", 14),
-    Column("column.closure_gain", "points", 13),
-    Column("column.reason", "text", 42),
-    Column("column.binding", "text", 44),
-    Column("column.change_needed", "text", 44),
-)
-RESOLVED = Column("column.resolved_reason", "text", 42)
+from curriplan.xlsx.table import Column, Table
+from curriplan.xlsx.workbook import Sheet
 
 
-def add_not_selected_sheet(context: Context) -> Sheet:
-    """Add the empty sheet."""
-    return context.book.sheet(context.texts("sheet.not_selected"), [column.width for column in COLUMNS])
+def table_of(*, is_resolved: bool) -> Table[NotSelectedRow]:
+    """Return the table of what was left out; where the rest was planned anew, the header says so."""
+    reason = "column.resolved_reason" if is_resolved else "column.reason"
+    return Table(
+        Column("column.programme", "code", 12, lambda line: line.programme),
+        Column("column.index", "code", 12, lambda line: line.module),
+        Column("column.module", "text", 40, lambda line: line.name),
+        Column("column.was_current", "centre", 12, lambda line: line.was_current),
+        Column("column.credits", "credits", 10, lambda line: line.credits),
+        Column("column.new_cost_all", "money", 14, lambda line: line.cost_kzt),
+        Column("column.closure_gain", "points", 13, lambda line: line.closure_gain),
+        Column(reason, "text", 42, lambda line: line.reason),
+        Column("column.binding", "text", 44, lambda line: line.binding),
+        Column("column.change_needed", "text", 44, lambda line: line.change),
+    )
 
 
 def write_not_selected(context: Context, sheet: Sheet) -> None:
     """Write the sheet."""
+    is_resolved = context.view.explanation is not None
+    table = table_of(is_resolved=is_resolved)
+    sheet.set_widths(table.widths)
+    how = "how.not_selected_resolved" if is_resolved else "how.not_selected"
     rows = not_selected_table(context.view, context.labels)
-    how, columns = "how.not_selected", list(COLUMNS)
-    if context.view.explanation is not None:
-        how = "how.not_selected_resolved"
-        columns = [RESOLVED if column.key == "column.reason" else column for column in COLUMNS]
-    first = sheet.header(sheet.heading("title.not_selected", how), columns)
-    for row, line in enumerate(rows, start=first):
-        for place, value in enumerate(_values(context, line)):
-            sheet.put(row, place, value, COLUMNS[place].style)
-    last = first + len(rows) - 1
-    sheet.freeze(first, 3)
-    sheet.repeat(first - 1, first - 1)
-    sheet.filter(first - 1, last, len(COLUMNS) - 1)
-
-
-def _values(context: Context, line: NotSelectedRow) -> tuple[str | float | None, ...]:
-    return (
-        line.programme,
-        line.module,
-        line.name,
-        context.labels.yes_no(line.was_current),
-        line.credits,
-        line.cost_kzt,
-        line.closure_gain,
-        line.reason,
-        line.binding,
-        line.change,
-    )
+    table.write(sheet, sheet.heading("title.not_selected", how), rows).page(3)

@@ -1,17 +1,18 @@
-"""The sheet of what a holder of one occupation lacks for another."""
+"""What a holder of one occupation lacks for another: the sheet, and the other forms of its table."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 
 from curriplan.catalog.records import Catalog
 from curriplan.problem.occupations import OccupationGap, OccupationGaps
-from curriplan.report.gap_rows import area_name
-from curriplan.report.gaps import finish_table, write_texts
+from curriplan.report.areas import area_name
+from curriplan.report.book import Target, workbook
+from curriplan.report.gaps import finish_gaps
 from curriplan.report.labels import Labels
 from curriplan.texts.words import Texts
 from curriplan.xlsx.formula import (
+    Condition,
     Range,
     Term,
     constant,
@@ -22,119 +23,97 @@ from curriplan.xlsx.formula import (
     smaller,
     total,
 )
-from curriplan.xlsx.workbook import Column, Sheet
+from curriplan.xlsx.table import Column, Table
+from curriplan.xlsx.workbook import Book, Sheet
 
 
-@dataclass(frozen=True)
-class OccupationGapRow:
-    """One competency that the other occupation needs."""
-
-    gap: OccupationGap
-    name: str
-    framework: str
-    area: str
-    share: float
-    """Weight of its missing steps, as a share of everything that is missing."""
-    via: str
-    source: str
-
-
-def occupation_gap_table(gaps: OccupationGaps, labels: Labels) -> tuple[OccupationGapRow, ...]:
-    """Return the gaps in words, the heaviest first."""
-    return tuple(_row(gaps, gap, labels) for gap in gaps.rows)
-
-
-def _row(gaps: OccupationGaps, gap: OccupationGap, labels: Labels) -> OccupationGapRow:
-    competency = labels.catalog.competency_by_id.get(gap.competency)
-    return OccupationGapRow(
-        gap=gap,
-        name=labels.competency(gap.competency),
-        framework=labels.framework(competency),
-        area=area_name(labels, competency),
-        share=gaps.share(gap),
-        via=labels.competency(gap.via) if gap.via else "",
-        source=labels.sources([gap.evidence]),
+def occupation_gap_table(labels: Labels, gaps: OccupationGaps) -> Table[OccupationGap]:
+    """Return the table of the gaps, whose rows have the heaviest first."""
+    competencies = labels.catalog.competency_by_id
+    required, held = "column.required", "occupation_gaps.held"
+    return Table(
+        Column(value=lambda gap: gap.competency, field="competency"),
+        Column(
+            "column.competency",
+            "text",
+            44,
+            lambda gap: labels.competency(gap.competency),
+            field="name",
+            console="competency",
+            letters=34,
+        ),
+        Column(
+            "column.framework",
+            "text",
+            16,
+            lambda gap: labels.framework(competencies.get(gap.competency)),
+            field="framework",
+        ),
+        Column(
+            "column.area",
+            "text",
+            21,
+            lambda gap: area_name(labels, competencies.get(gap.competency)),
+            field="area",
+        ),
+        Column("column.essential", "centre", 11, lambda gap: gap.essential, field="essential"),
+        Column("occupation_gaps.importance", "number", 12, lambda gap: gap.importance, field="importance"),
+        Column(required, "term", 11, lambda gap: gap.required, field="required", console="required"),
+        Column(held, "term", 12, lambda gap: gap.held, field="held", console="held"),
+        Column(
+            "occupation_gaps.counted", "term", 12, formula=lambda line: smaller(line[held], line[required])
+        ),
+        Column(
+            "column.missing",
+            "term",
+            11,
+            lambda gap: gap.missing,
+            lambda line: larger(constant(0), line[required] - line[held]),
+            field="missing",
+            console="missing",
+        ),
+        # On a terminal what is essential stands behind the levels.
+        Column(value=lambda gap: gap.essential, console="essential"),
+        Column("occupation_gaps.share", "share", 12, gaps.share, field="weight", digits=9, console="share"),
+        Column("occupation_gaps.via", "text", 26, lambda gap: labels.competency(gap.via) if gap.via else ""),
+        Column(value=lambda gap: gap.via or "", field="carried_from"),
+        Column("column.need_source", "text", 22, lambda gap: labels.sources([gap.evidence]), field="source"),
     )
 
 
-OCCUPATION_GAP_FIELDS = (
-    "competency",
-    "name",
-    "framework",
-    "area",
-    "essential",
-    "importance",
-    "required",
-    "held",
-    "missing",
-    "weight",
-    "carried_from",
-    "source",
-)
-
-
-def occupation_gap_rows(catalog: Catalog, gaps: OccupationGaps, language: str) -> list[dict[str, object]]:
-    """Return plain records for CSV, JSON or a terminal; keys are `OCCUPATION_GAP_FIELDS`."""
-    rows = occupation_gap_table(gaps, Labels(catalog, Texts(language)))
-    return [_record(row) for row in rows]
-
-
-def _record(row: OccupationGapRow) -> dict[str, object]:
-    return {
-        "competency": row.gap.competency,
-        "name": row.name,
-        "framework": row.framework,
-        "area": row.area,
-        "essential": row.gap.essential,
-        "importance": row.gap.importance,
-        "required": row.gap.required,
-        "held": row.gap.held,
-        "missing": row.gap.missing,
-        "weight": round(row.share, 9),
-        "carried_from": row.gap.via or "",
-        "source": row.source,
-    }
-
-
-def occupation_gap_data(catalog: Catalog, gaps: OccupationGaps, language: str) -> dict[str, object]:
+def occupation_gap_data(labels: Labels, gaps: OccupationGaps) -> dict[str, object]:
     """Return everything as data for JSON: the two occupations, the totals, the rows."""
     met, essentials = gaps.essentials_met
     ends = {"from": gaps.source, "to": gaps.target}
     return {
         **{
-            key: {"id": row.id, "name": row.name(language), "isco08": row.isco08, "uri": row.uri}
+            key: {"id": row.id, "name": row.name(labels.texts.language), "isco08": row.isco08, "uri": row.uri}
             for key, row in ends.items()
         },
         "cover": round(gaps.cover, 9),
         "essentials": essentials,
         "essentials_met": met,
-        "competencies": occupation_gap_rows(catalog, gaps, language),
+        "competencies": occupation_gap_table(labels, gaps).records(gaps.rows),
     }
 
 
-OCCUPATION_GAP_COLUMNS: Sequence[Column] = (
-    Column("column.competency", "text", 44),
-    Column("column.framework", "text", 16),
-    Column("column.area", "text", 21),
-    Column("column.essential", "centre", 11),
-    Column("occupation_gaps.importance", "number", 12),
-    Column("column.required", "term", 11),
-    Column("occupation_gaps.held", "term", 12),
-    Column("occupation_gaps.counted", "term", 12),
-    Column("column.missing", "term", 11),
-    Column("occupation_gaps.share", "share", 12),
-    Column("occupation_gaps.via", "text", 26),
-    Column("column.need_source", "text", 22),
-)
-NAME, FRAMEWORK, AREA, ESSENTIAL, IMPORTANCE, REQUIRED, HELD, COUNTED, MISSING, SHARE, VIA, SOURCE = range(12)
-Columns = Callable[[int], Range]
 TOTALS = 4
 """Rows of totals above the table."""
 
 
-def write_occupation_gaps(labels: Labels, sheet: Sheet, gaps: OccupationGaps) -> None:
+def write_occupation_gap_workbook(
+    catalog: Catalog, gaps: OccupationGaps, target: Target, language: str
+) -> None:
+    """Write what a holder of one occupation lacks for another to a path or a binary stream."""
+    labels = Labels(catalog, Texts(language))
+    with workbook(labels, target, labels.texts("occupation_gaps.title")) as book:
+        _write_sheet(labels, book, gaps)
+
+
+def _write_sheet(labels: Labels, book: Book, gaps: OccupationGaps) -> None:
     """Write the two occupations, the totals as formulas over the table, and one row a competency."""
-    rows = occupation_gap_table(gaps, labels)
+    table = occupation_gap_table(labels, gaps)
+    sheet = book.sheet(labels.texts("sheet.gaps"), table.widths)
     row = sheet.heading("occupation_gaps.title", "occupation_gaps.how")
     ends = {
         "source": gaps.source.name(labels.texts.language),
@@ -142,39 +121,23 @@ def write_occupation_gaps(labels: Labels, sheet: Sheet, gaps: OccupationGaps) ->
     }
     sheet.across(row, labels.texts("occupation_gaps.ends", **ends), "plain")
     top = row + 2
-    first = sheet.header(top + TOTALS + 1, OCCUPATION_GAP_COLUMNS)
-    for place, line in enumerate(rows, start=first):
-        _write_row(labels, sheet, place, line)
-    last = first + len(rows) - 1
-    finish_table(sheet, first, last, len(OCCUPATION_GAP_COLUMNS), MISSING)
-    _write_totals(labels, sheet, top, lambda column: sheet.range(column, first, last))
+    placed = table.write(sheet, top + TOTALS + 1, gaps.rows)
+    finish_gaps(placed, "column.missing")
+    _write_totals(labels, sheet, top, placed.range)
 
 
-def _write_row(labels: Labels, sheet: Sheet, row: int, line: OccupationGapRow) -> None:
-    gap = line.gap
-    write_texts(sheet, row, {NAME: line.name, FRAMEWORK: line.framework, AREA: line.area})
-    sheet.text(row, ESSENTIAL, labels.yes_no(gap.essential), "centre")
-    sheet.number(row, IMPORTANCE, gap.importance, "number")
-    sheet.number(row, REQUIRED, gap.required, "term")
-    sheet.number(row, HELD, gap.held, "term")
-    required, held = sheet.ref(row, REQUIRED), sheet.ref(row, HELD)
-    sheet.formula(row, COUNTED, smaller(held, required), "term")
-    sheet.formula(row, MISSING, larger(constant(0), required - held), "term")
-    sheet.number(row, SHARE, line.share, "share")
-    write_texts(sheet, row, {VIA: line.via, SOURCE: line.source})
-
-
-def _write_totals(labels: Labels, sheet: Sheet, row: int, column: Columns) -> None:
+def _write_totals(labels: Labels, sheet: Sheet, row: int, column: Callable[[str], Range]) -> None:
     """Write cover, essential needs met, and missing levels, each as a formula."""
-    yes = labels.yes_no(True)
-    weights = column(IMPORTANCE)
-    cover = ratio(products_where(weights, column(COUNTED)), products_where(weights, column(REQUIRED)))
+    weights, missing = column("occupation_gaps.importance"), column("column.missing")
+    of_all = products_where(weights, column("column.required"))
+    cover = ratio(products_where(weights, column("occupation_gaps.counted")), of_all)
+    essential: Condition = (column("column.essential"), "=", labels.yes_no(True))
     figures: tuple[tuple[str, Term, str], ...] = (
         ("occupation_gaps.cover", cover, "share"),
-        ("occupation_gaps.met", count_if((column(ESSENTIAL), "=", yes), (column(MISSING), "=", 0)), "count"),
-        ("occupation_gaps.essentials", count_if((column(ESSENTIAL), "=", yes)), "count"),
-        ("occupation_gaps.levels", total(column(MISSING)), "count"),
+        ("occupation_gaps.met", count_if(essential, (missing, "=", 0)), "count"),
+        ("occupation_gaps.essentials", count_if(essential), "count"),
+        ("occupation_gaps.levels", total(missing), "count"),
     )
     for place, (key, term, style) in enumerate(figures, start=row):
-        sheet.text(place, NAME, labels.texts(key), "text")
-        sheet.formula(place, FRAMEWORK, term, style)
+        sheet.text(place, 0, labels.texts(key), "text")
+        sheet.formula(place, 1, term, style)

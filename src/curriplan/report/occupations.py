@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from curriplan.catalog.records import OccupationRequirement
+from curriplan.evaluation.result import OccupationMeasures
 from curriplan.report.context import Context, OccupationCells
 from curriplan.report.labels import Labels
 from curriplan.report.view import PlanView
@@ -19,60 +21,64 @@ from curriplan.xlsx.figures import (
 )
 from curriplan.xlsx.formula import Range, Term, difference, extreme, name_of_extreme, percent, sentence
 from curriplan.xlsx.measure import shortened
-from curriplan.xlsx.workbook import Column, Sheet
+from curriplan.xlsx.table import Column, Placed, Table
+from curriplan.xlsx.workbook import Sheet
 
 
 @dataclass(frozen=True)
-class OccupationRow:
+class TargetRow:
     """A target occupation of a programme."""
 
     programme: str
-    occupation: str
-    name: str
-    codes: str
-    share: float
-    cover_before: float
-    cover_after: float
-    essentials: int
-    essentials_before: int
-    essentials_after: int
+    measures: OccupationMeasures
+    needs: tuple[OccupationRequirement, ...]
+    """Its essential requirements."""
 
 
-def occupation_table(view: PlanView, labels: Labels) -> tuple[OccupationRow, ...]:
+def target_rows(view: PlanView) -> tuple[TargetRow, ...]:
     """Return the target occupations by programme, the largest share of graduates first."""
-    rows = []
-    for measures in view.after.programmes:
-        for one in measures.occupations:
-            counts = _essentials(view, measures.programme, one.occupation)
-            rows.append(
-                OccupationRow(
-                    programme=measures.programme,
-                    occupation=one.occupation,
-                    name=labels.occupation(one.occupation),
-                    codes=_codes(view, labels, one.occupation),
-                    share=one.share,
-                    cover_before=one.cover_before,
-                    cover_after=one.cover_after,
-                    essentials=counts[0],
-                    essentials_before=counts[1],
-                    essentials_after=counts[2],
-                )
-            )
-    order = {name: place for place, name in enumerate(view.limits.planned)}
-    return tuple(sorted(rows, key=lambda row: (order[row.programme], -row.share, row.occupation)))
-
-
-def _essentials(view: PlanView, programme: str, occupation: str) -> tuple[int, int, int]:
-    """Return how many essential requirements there are, are met today, and are met by the plan."""
-    needs = [
-        row for row in view.catalog.occupation_requirements if row.occupation == occupation and row.essential
+    needs: dict[str, list[OccupationRequirement]] = {}
+    for row in view.catalog.occupation_requirements:
+        if row.essential:
+            needs.setdefault(row.occupation, []).append(row)
+    rows = [
+        TargetRow(programme.programme, one, tuple(needs.get(one.occupation, ())))
+        for programme in view.after.programmes
+        for one in programme.occupations
     ]
-    before = view.after.levels_before[programme]
-    after = view.after.levels_after[programme]
-    return (
-        len(needs),
-        sum(before.get(row.competency, 0) >= row.level for row in needs),
-        sum(after.get(row.competency, 0) >= row.level for row in needs),
+    order = {name: place for place, name in enumerate(view.limits.planned)}
+    return tuple(
+        sorted(rows, key=lambda row: (order[row.programme], -row.measures.share, row.measures.occupation))
+    )
+
+
+def target_table(context: Context) -> Table[TargetRow]:
+    """Return the table of the target occupations."""
+    view, labels = context.view, context.labels
+    before, after, change = "column.cover_before", "column.cover_after", "column.change"
+    essentials, met = "column.essentials", "column.essentials_after"
+
+    def met_by(levels: Mapping[str, Mapping[str, int]], row: TargetRow) -> int:
+        reached = levels[row.programme]
+        return sum(reached.get(need.competency, 0) >= need.level for need in row.needs)
+
+    return Table(
+        Column("column.programme", "code", 12, lambda row: row.programme),
+        Column("column.occupation", "text", 46, lambda row: labels.occupation(row.measures.occupation)),
+        Column("column.codes", "text", 28, lambda row: _codes(view, labels, row.measures.occupation)),
+        Column("column.graduates", "share", 12, lambda row: row.measures.share),
+        Column(before, "share", 13, lambda row: row.measures.cover_before),
+        Column(after, "share", 13, lambda row: row.measures.cover_after),
+        Column(change, "points", 12, formula=lambda line: difference(line[after], line[before])),
+        Column(essentials, "count", 13, lambda row: len(row.needs)),
+        Column("column.essentials_before", "count", 13, lambda row: met_by(view.after.levels_before, row)),
+        Column(met, "count", 13, lambda row: met_by(view.after.levels_after, row)),
+        Column(
+            "column.all_essentials",
+            "status",
+            20,
+            formula=lambda line: context.met(line[met], line[essentials]),
+        ),
     )
 
 
@@ -82,73 +88,40 @@ def _codes(view: PlanView, labels: Labels, occupation: str) -> str:
     return ", ".join(f"{name} {code}" for name, code in codes if code)
 
 
-COLUMNS = (
-    Column("column.programme", "code", 12),
-    Column("column.occupation", "text", 46),
-    Column("column.codes", "text", 28),
-    Column("column.graduates", "share", 12),
-    Column("column.cover_before", "share", 13),
-    Column("column.cover_after", "share", 13),
-    Column("column.change", "points", 12),
-    Column("column.essentials", "count", 13),
-    Column("column.essentials_before", "count", 13),
-    Column("column.essentials_after", "count", 13),
-    Column("column.all_essentials", "status", 20),
-)
-
-
-def add_occupation_sheet(context: Context) -> Sheet:
-    """Add the empty sheet."""
-    return context.book.sheet(context.texts("sheet.occupations"), [column.width for column in COLUMNS])
-
-
 def write_occupations(context: Context, sheet: Sheet) -> OccupationCells:
     """Write the sheet; return where its columns stand."""
-    rows = occupation_table(context.view, context.labels)
+    rows = target_rows(context.view)
+    table = target_table(context)
+    sheet.set_widths(table.widths)
     top = sheet.heading("title.occupations", "how.occupations")
-    first = sheet.header(top + 1, COLUMNS)
-    for row, line in enumerate(rows, start=first):
-        _write_row(context, sheet, row, line)
-    last = first + len(rows) - 1
-    sheet.freeze(first, 2)
-    sheet.repeat(first - 1, first - 1)
-    sheet.filter(first - 1, last, len(COLUMNS) - 1)
+    placed = table.write(sheet, top + 1, rows)
+    placed.page(2)
     if rows:
-        context.colour_status(sheet, first, len(COLUMNS) - 1, last)
-        link_to_chart(sheet, top, BARS.heading, last + 2)
-        _write_chart(context, sheet, last + 2, list(enumerate(rows, start=first)))
-    return OccupationCells(*(sheet.range(place, first, last) for place in (0, 7, 8, 9)))
+        context.colour_status(sheet, placed.first, placed.place("column.all_essentials"), placed.last)
+        link_to_chart(sheet, top, BARS.heading, placed.last + 2)
+        _write_chart(context, placed)
+    return OccupationCells(
+        programme=placed.range("column.programme"),
+        essentials=placed.range("column.essentials"),
+        met_before=placed.range("column.essentials_before"),
+        met_after=placed.range("column.essentials_after"),
+    )
 
 
-def _write_row(context: Context, sheet: Sheet, row: int, line: OccupationRow) -> None:
-    sheet.text(row, 0, line.programme, "code")
-    sheet.text(row, 1, line.name, "text")
-    sheet.text(row, 2, line.codes, "text")
-    shares = (line.share, line.cover_before, line.cover_after)
-    for place, share in enumerate(shares, start=3):
-        sheet.number(row, place, share, "share")
-    sheet.formula(row, 6, difference(sheet.ref(row, 5), sheet.ref(row, 4)), "points")
-    counts = (line.essentials, line.essentials_before, line.essentials_after)
-    for place, count in enumerate(counts, start=7):
-        sheet.number(row, place, count, "count")
-    sheet.formula(row, 10, context.met(sheet.ref(row, 9), sheet.ref(row, 7)), "status")
-
-
-BEFORE, AFTER = 4, 5
 BARS = Bars("heading.cover", "column.occupation", ("column.cover_before", "column.cover_after"), "axis.cover")
-PLACE = ChartPlace(label=(0, 1), values=(2, 3), chart=(4, len(COLUMNS) - 1))
 
 
-def _write_chart(context: Context, sheet: Sheet, row: int, rows: Sequence[tuple[int, OccupationRow]]) -> None:
+def _write_chart(context: Context, placed: Placed[TargetRow]) -> None:
     """Write the occupations again with short names, the least covered first, and a chart of them."""
-    ranked = sorted(rows, key=lambda one: (one[1].cover_after, one[0]))
+    sheet, row = placed.sheet, placed.last + 2
+    ranked = sorted(placed.lines(), key=lambda one: (one[1].measures.cover_after, one[0]))
     shown = ranked[: bar_room(sheet, row, BARS)]
     table = [
         (
-            shortened(f"{line.programme}: {line.name}", MOST_LETTERS),
-            (sheet.ref(place, BEFORE), sheet.ref(place, AFTER)),
+            shortened(f"{one.programme}: {context.labels.occupation(one.measures.occupation)}", MOST_LETTERS),
+            [placed.ref(line, key) for key in BARS.columns],
         )
-        for place, line in shown
+        for line, one in shown
     ]
 
     def message(names: Range, values: Sequence[Range]) -> Term:
@@ -159,4 +132,5 @@ def _write_chart(context: Context, sheet: Sheet, row: int, rows: Sequence[tuple[
         return sentence(context.texts, "sentence.cover", told)
 
     note = limited(context.texts, len(shown), len(ranked))
-    write_bars(sheet, row, BARS, PLACE, table, message, note)
+    place = ChartPlace(label=(0, 1), values=(2, 3), chart=(4, placed.table.last))
+    write_bars(sheet, row, BARS, place, table, message, note)

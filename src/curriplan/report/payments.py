@@ -2,74 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from curriplan.catalog.records import CostPart
 from curriplan.report.budget_rows import PaymentRow, payment_table
 from curriplan.report.context import Context
-from curriplan.xlsx.formula import Match, Range, ratio, sum_where
-from curriplan.xlsx.workbook import Column, Sheet
+from curriplan.xlsx.formula import Match, Range, Term, ratio, sum_where
+from curriplan.xlsx.table import Column, Line, Table
+from curriplan.xlsx.workbook import Sheet
 
-COLUMNS = (
-    Column("column.source_code", "code", 14),
-    Column("column.funding_source", "text", 30),
-    Column("column.index", "code", 12),
-    Column("column.module", "text", 44),
-    Column("column.cost_part", "text", 16),
-    Column("column.year", "term", 10),
-    Column("column.paid_kzt", "money", 16),
-    Column("column.item_kzt", "money", 16),
-    Column("column.carried_share", "share", 12),
-    Column("column.max_share", "share", 12),
-    Column("column.status", "status", 16),
-)
-SOURCE, SOURCE_NAME, MODULE, NAME, PART, YEAR, KZT, ITEM, CARRIED, MOST, STATUS = range(11)
+KEYS = {
+    "source": "column.source_code",
+    "module": "column.index",
+    "part": "column.cost_part",
+    "year": "column.year",
+    "kzt": "column.paid_kzt",
+}
+"""The columns that the budget is summed from."""
 
 
-def add_payment_sheet(context: Context) -> Sheet:
-    """Add the empty sheet."""
-    return context.book.sheet(context.texts("sheet.payments"), [column.width for column in COLUMNS])
+def table_of(context: Context) -> Table[PaymentRow]:
+    """Return the table of the payments."""
+    return Table(
+        Column(KEYS["source"], "code", 14, lambda line: line.source),
+        Column("column.funding_source", "text", 30, lambda line: line.source_name),
+        Column(KEYS["module"], "code", 12, lambda line: line.module),
+        Column("column.module", "text", 44, lambda line: line.name),
+        Column(KEYS["part"], "text", 16, lambda line: line.part_name),
+        Column(KEYS["year"], "term", 10, lambda line: line.year),
+        Column(KEYS["kzt"], "money", 16, lambda line: line.kzt),
+        Column("column.item_kzt", "money", 16, lambda line: line.item_kzt),
+        Column("column.carried_share", "share", 12, formula=_carried, late=True),
+        Column("column.max_share", "share", 12, lambda line: line.max_share),
+        Column("column.status", "status", 16, formula=lambda line: _status(context, line), late=True),
+    )
+
+
+def _carried(line: Line[PaymentRow]) -> Term:
+    """Return the share of the item that the source carries; set-up is one item in all its years."""
+    names = ["source", "module", "part"] + ([] if line.row.part is CostPart.SETUP else ["year"])
+    matches: list[Match] = [(line.range(KEYS[name]), "=", line[KEYS[name]]) for name in names]
+    return ratio(sum_where(line.range(KEYS["kzt"]), *matches), line["column.item_kzt"])
+
+
+def _status(context: Context, line: Line[PaymentRow]) -> Term | str:
+    carried = line["column.carried_share"]
+    if line.row.max_share is None or isinstance(carried.value, str):
+        return "–"
+    return context.status("<=", carried, line["column.max_share"])
 
 
 def write_payments(context: Context, sheet: Sheet) -> dict[str, Range]:
     """Write the payments; return the columns that the budget is summed from."""
+    table = table_of(context)
+    sheet.set_widths(table.widths)
     rows = payment_table(context.view, context.labels)
-    first = sheet.header(sheet.heading("title.payments", "how.payments"), COLUMNS)
-    last = first + len(rows) - 1
-    for row, line in enumerate(rows, start=first):
-        _write_row(sheet, row, line)
-    places = {"source": SOURCE, "module": MODULE, "part": PART, "year": YEAR, "kzt": KZT}
-    columns = {name: sheet.range(place, first, last) for name, place in places.items()}
-    for row, line in enumerate(rows, start=first):
-        _write_share(context, sheet, row, line, columns)
-    sheet.freeze(first, 2)
-    sheet.repeat(first - 1, first - 1)
-    sheet.filter(first - 1, last, len(COLUMNS) - 1)
-    context.colour_bad(sheet, first, STATUS, max(first, last))
-    return columns
-
-
-def _write_row(sheet: Sheet, row: int, line: PaymentRow) -> None:
-    texts = (line.source, line.source_name, line.module, line.name, line.part_name)
-    for place, text in enumerate(texts):
-        sheet.text(row, place, text, COLUMNS[place].style)
-    sheet.number(row, YEAR, line.year, "term")
-    sheet.number(row, KZT, line.kzt, "money")
-    sheet.number(row, ITEM, line.item_kzt, "money")
-    sheet.number(row, MOST, line.max_share, "share")
-
-
-def _write_share(
-    context: Context, sheet: Sheet, row: int, line: PaymentRow, columns: Mapping[str, Range]
-) -> None:
-    """Write the share of the item that the source carries; set-up is one item in all its years."""
-    places = {"source": SOURCE, "module": MODULE, "part": PART}
-    if line.part is not CostPart.SETUP:
-        places["year"] = YEAR
-    matches: list[Match] = [(columns[name], "=", sheet.ref(row, place)) for name, place in places.items()]
-    share = ratio(sum_where(columns["kzt"], *matches), sheet.ref(row, ITEM))
-    carried = sheet.formula(row, CARRIED, share, "share")
-    if line.max_share is None or isinstance(carried.value, str):
-        sheet.text(row, STATUS, "–", "status")
-    else:
-        sheet.formula(row, STATUS, context.status("<=", carried, sheet.ref(row, MOST)), "status")
+    placed = table.write(sheet, sheet.heading("title.payments", "how.payments"), rows)
+    placed.page(2)
+    last = max(placed.first, placed.last)
+    context.colour_bad(sheet, placed.first, placed.place("column.status"), last)
+    return {name: placed.range(key) for name, key in KEYS.items()}

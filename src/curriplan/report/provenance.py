@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from curriplan.base.errors import Severity
 from curriplan.catalog.records import TABLES, Record, RelationKind
 from curriplan.catalog.records.policy import TOTAL_CREDITS_PREFIX, number_of
 from curriplan.plan.plan import Stage
+from curriplan.problem.limits import EFFECTIVE
+from curriplan.problem.settings import SETTINGS, Group, Setting
 from curriplan.report.context import Context
 from curriplan.report.labels import Labels, known_word
 from curriplan.report.view import PlanView
-from curriplan.xlsx.workbook import Column, Sheet
+from curriplan.xlsx.table import Column
+from curriplan.xlsx.workbook import Sheet
 
 STAGE_STYLES = {
     "no_harm": "share",
@@ -158,57 +162,50 @@ def source_counts(view: PlanView, labels: Labels) -> tuple[tuple[str, str], ...]
 
 def setting_table(view: PlanView, labels: Labels) -> tuple[tuple[str, str], ...]:
     """Return the settings in words; those left alone with the value of the catalog."""
-    texts, settings = labels.texts, view.limits.settings
-    least = labels.number(view.limits.practice_share_min)
-    profile = texts("phrase.from_catalog" if settings.profile is None else "phrase.from_user")
-    return (
-        (texts("setting.programmes"), ", ".join(view.limits.planned)),
-        (
-            texts("setting.budget"),
-            _kzt(labels, settings.budget_kzt) or _given(labels, _kzt(labels, view.limits.budget_kzt)),
-        ),
-        (texts("setting.practice_share"), labels.number(settings.practice_share) or _given(labels, least)),
-        (texts("setting.profile"), profile),
-        *_plan_settings(view, labels),
-        (texts("setting.gap"), labels.number(settings.gap)),
-        (texts("setting.time_limit"), labels.number(settings.time_limit_s)),
-        (texts("setting.solver"), settings.solver),
-        (texts("setting.meeting_share"), labels.number(settings.meeting_share)),
-        (texts("setting.essential_factor"), labels.number(settings.essential_factor)),
-    )
+    return tuple(_settings_in_words(view, labels))
 
 
-def _plan_settings(view: PlanView, labels: Labels) -> Iterator[tuple[str, str]]:
-    """Yield what the plan was held to beside the catalog: an earlier plan, and equity."""
-    texts, settings = labels.texts, view.limits.settings
-    nothing = texts("phrase.not_set")
-    if settings.previous is None:
-        yield texts("setting.previous"), nothing
-    else:
-        yield texts("setting.previous"), texts("phrase.earlier_starts", modules=len(settings.previous))
-        yield texts("setting.max_changes"), labels.number(settings.max_changes) or texts("phrase.no_limit")
-        until = settings.taught_until
-        yield texts("setting.taught_until"), labels.semester(until) if until else nothing
-    if settings.review:
-        yield texts("setting.review"), str(len(settings.review))
-    equity = settings.equity
-    yield texts("setting.equity"), nothing if equity is None else labels.number(equity)
-    alone = view.limits.closure_alone
-    if alone:
-        percent = {name: labels.number(round(100 * share, 1)) for name, share in sorted(alone.items())}
-        reached = (f"{labels.programme(name)} – {share} %" for name, share in percent.items())
-        yield texts("setting.closure_alone"), "; ".join(reached)
+def _settings_in_words(view: PlanView, labels: Labels) -> Iterator[tuple[str, str]]:
+    settings, alone = view.limits.settings, view.limits.closure_alone
+    for one in sorted(SETTINGS, key=lambda one: list(Group).index(one.group)):
+        if one.group is Group.OBJECTIVES or (one.needs_previous and settings.previous is None):
+            continue  # objectives have a table of their own
+        if said := _setting_in_words(view, labels, one):
+            yield labels.texts(f"setting.{one.name}"), said
+        if one.name == "equity" and alone:
+            percent = {name: labels.number(round(100 * share, 1)) for name, share in sorted(alone.items())}
+            reached = (f"{labels.programme(name)} – {share} %" for name, share in percent.items())
+            yield labels.texts("setting.closure_alone"), "; ".join(reached)
 
 
-def _given(labels: Labels, value: str) -> str:
-    """Return a value that the catalog gives, or that there is no limit."""
-    if not value:
-        return labels.texts("phrase.no_limit")
-    return labels.texts("phrase.from_catalog_value", value=value)
+def _setting_in_words(view: PlanView, labels: Labels, one: Setting) -> str:
+    """Return what holds, and whether the catalog says so; nothing for an empty list."""
+    texts, value = labels.texts, getattr(view.limits.settings, one.name)
+    if one.name == "profile":
+        return texts("phrase.from_catalog" if value is None else "phrase.from_user")
+    if value is None and one.name not in EFFECTIVE:
+        return texts("phrase.no_limit" if one.is_limit else "phrase.not_set")
+    held = EFFECTIVE[one.name].value(view.limits) if one.name in EFFECTIVE and not value else value
+    if held is None:
+        return texts("phrase.no_limit")
+    said = _in_words(labels, one, held)
+    return texts("phrase.from_catalog_value", value=said) if value is None else said
 
 
-def _kzt(labels: Labels, value: int | None) -> str:
-    return "" if value is None else labels.texts.number(value)
+def _in_words(labels: Labels, one: Setting, value: Any) -> str:
+    """Return a value in words; of things that are too many, how many they are."""
+    if one.is_counted:
+        key = f"counted.{one.name}"
+        return (
+            labels.texts(key, count=len(value)) if value and labels.texts.has(key) else str(len(value) or "")
+        )
+    if isinstance(value, tuple):
+        return ", ".join(value)
+    if one.option is not None and one.option.reads == "semester":
+        return labels.semester(value)
+    if isinstance(value, int):
+        return labels.texts.number(value)
+    return value if isinstance(value, str) else labels.number(value)
 
 
 def stage_table(view: PlanView, labels: Labels) -> tuple[StageRow, ...]:

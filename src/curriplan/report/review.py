@@ -14,7 +14,9 @@ from curriplan.report.context import Context
 from curriplan.report.labels import Labels
 from curriplan.report.reasons import NotSelectedRow, not_selected_table, why_chosen
 from curriplan.report.view import PlanView
-from curriplan.xlsx.workbook import Column, Sheet
+from curriplan.texts.words import Texts
+from curriplan.xlsx.table import Column, Placed, Table
+from curriplan.xlsx.workbook import Sheet
 
 PLAN_KEY = "plan"
 LEFT_OUT = "left_out"
@@ -164,110 +166,106 @@ def _kept(decision: ReviewDecision) -> Choice:
     return Choice.PIN if decision.choice is Choice.PIN else Choice.ACCEPT
 
 
-COLUMNS = (
-    Column("column.programme", "code", 12),
-    Column("column.index", "code", 12),
-    Column("column.module", "text", 36),
-    Column("column.proposal", "centre", 13),
-    Column("column.term_number", "term", 10),
-    Column("column.calendar", "text", 16),
-    Column("column.credits", "credits", 9),
-    Column("column.new_cost", "money", 14),
-    Column("column.why", "text", 40),
-    Column("column.review_decision", "open", 16),
-    Column("column.pinned_term", "open_code", 13),
-    Column("column.comment", "open", 36),
-    Column("column.reviewer", "open", 18),
-    Column("column.review_date", "open", 12),
-    Column("column.review_key", "code", 14),
-)
-PROGRAMME, INDEX, NAME, PROPOSAL, TERM, CALENDAR, CREDITS, COST, WHY = range(9)
-DECISION, PINNED, COMMENT, REVIEWER, DATE, KEY = range(9, 15)
+NAME, DECISION, PINNED = "column.module", "column.review_decision", "column.pinned_term"
+WRITTEN = ("column.comment", "column.reviewer", "column.review_date")
+KEY = "column.review_key"
+
+
+def table_of(texts: Texts) -> Table[ReviewRow]:
+    """Return the table of the modules; what stands before the decision is the proposal."""
+
+    def decision(line: ReviewRow) -> str:
+        return "" if line.choice is None else texts(f"review_choice.{line.choice}")
+
+    return Table(
+        Column("column.programme", "code", 12, lambda line: line.programme),
+        Column("column.index", "code", 12, lambda line: line.module),
+        Column(NAME, "text", 36, lambda line: line.name),
+        Column("column.proposal", "centre", 13, lambda line: line.word),
+        Column("column.term_number", "term", 10, lambda line: line.term),
+        Column("column.calendar", "text", 16, lambda line: line.semester),
+        Column("column.credits", "credits", 9, lambda line: line.credits),
+        Column("column.new_cost", "money", 14, lambda line: line.cost_kzt),
+        Column("column.why", "text", 40, lambda line: line.why),
+        Column(DECISION, "open", 16, decision, is_open=True),
+        Column(
+            PINNED,
+            "open_code",
+            13,
+            lambda line: "" if line.pinned is None else str(line.pinned),
+            is_open=True,
+        ),
+        *(
+            Column(key, "open", width, lambda _: "", is_open=True)
+            for key, width in zip(WRITTEN, (36, 18, 12), strict=True)
+        ),
+        Column(KEY, "code", 14, lambda line: line.key),
+    )
+
+
 ASKED_FOR = 8
 """Rows in which modules can be asked for that the plan leaves out."""
 RowData = dict[str, list[Any]]
 
 
-def add_review_sheet(context: Context) -> Sheet:
-    """Add the empty sheet."""
-    return context.book.sheet(context.texts("sheet.review"), [column.width for column in COLUMNS])
-
-
 def write_review(context: Context, sheet: Sheet) -> RowData:
     """Write the sheet; return programme, module, proposal and term by key, for the program to read back."""
     rows = review_table(context.view, context.labels)
-    plan = sheet.header(sheet.heading("title.review", "how.review"), COLUMNS)
-    _write_plan(context, sheet, plan)
-    for place, line in enumerate(rows, start=plan + 1):
-        _write_row(context, sheet, place, line)
-    end = plan + len(rows)
-    for place in range(end + 1, end + 1 + ASKED_FOR):
-        _write_asked(context, sheet, place)
-    _offer_words(context, sheet, plan, end)
-    sheet.hide_column(KEY)
+    table = table_of(context.texts)
+    sheet.set_widths(table.widths)
+    plan = sheet.header(sheet.heading("title.review", "how.review"), table.shown)
+    _write_plan(context, sheet, table, plan)
+    placed = table.fill(sheet, plan + 1, rows)
+    end = placed.last
+    for row in range(end + 1, end + 1 + ASKED_FOR):
+        _write_asked(context, sheet, table, row)
+    _offer_words(context, placed, plan)
+    sheet.hide_column(table.place(KEY))
     sheet.freeze(plan, 3)
     sheet.repeat(plan - 1, plan - 1)
-    sheet.filter(plan - 1, end, len(COLUMNS) - 1)
+    sheet.filter(plan - 1, end, table.last)
     sheet.protect()
     return {line.key: [line.programme, line.module, line.proposal, line.term] for line in rows}
 
 
-def _write_plan(context: Context, sheet: Sheet, row: int) -> None:
-    for place, column in enumerate(COLUMNS[:DECISION]):
-        sheet.text(row, place, "", f"{column.style} total")
-    sheet.text(row, NAME, context.texts("phrase.whole_plan"), "text total")
-    for place in (DECISION, COMMENT, REVIEWER, DATE):
-        sheet.open(row, place, "")
-    # Nothing of the whole plan is pinned to a semester.
-    sheet.text(row, PINNED, "", "text total")
-    sheet.text(row, KEY, plan_key(context.view), "code")
+def _write_plan(context: Context, sheet: Sheet, table: Table[ReviewRow], row: int) -> None:
+    """Write the row of the whole plan, of which nothing is pinned to a semester."""
+    said = {NAME: context.texts("phrase.whole_plan"), KEY: plan_key(context.view)}
+    for column in table.shown:
+        place, text = table.place(column.key), said.get(column.key, "")
+        if column.key == PINNED:
+            sheet.text(row, place, "", "text total")
+        elif column.is_open:
+            sheet.open(row, place, "")
+        else:
+            sheet.text(row, place, text, column.style if column.key == KEY else f"{column.style} total")
 
 
-def _write_row(context: Context, sheet: Sheet, row: int, line: ReviewRow) -> None:
-    values = (
-        line.programme,
-        line.module,
-        line.name,
-        line.word,
-        line.term,
-        line.semester,
-        line.credits,
-        line.cost_kzt,
-        line.why,
-    )
-    for place, value in enumerate(values):
-        sheet.put(row, place, value, COLUMNS[place].style)
-    word = "" if line.choice is None else context.texts(f"review_choice.{line.choice}")
-    _write_open(sheet, row, word, line.pinned)
-    sheet.text(row, KEY, line.key, "code")
-
-
-def _write_open(sheet: Sheet, row: int, decision: str, pinned: int | None) -> None:
-    sheet.open(row, DECISION, decision)
-    sheet.open(row, PINNED, "" if pinned is None else str(pinned), "open_code")
-    for place in (COMMENT, REVIEWER, DATE):
-        sheet.open(row, place, "")
-
-
-def _write_asked(context: Context, sheet: Sheet, row: int) -> None:
+def _write_asked(context: Context, sheet: Sheet, table: Table[ReviewRow], row: int) -> None:
     """Write a row in which a module that the plan leaves out can be asked for."""
-    for place in (PROGRAMME, INDEX):
-        sheet.open(row, place, "")
-    sheet.text(row, NAME, context.texts("phrase.ask_for_module"), "text dropped")
-    for place in range(PROPOSAL, DECISION):
-        sheet.text(row, place, "", COLUMNS[place].style)
-    _write_open(sheet, row, "", None)
-    sheet.text(row, KEY, "", "code")
+    for column in table.shown:
+        place = table.place(column.key)
+        if column.key in ("column.programme", "column.index"):
+            sheet.open(row, place, "")
+        elif column.is_open:
+            sheet.open(row, place, "", column.style)
+        elif column.key == NAME:
+            sheet.text(row, place, context.texts("phrase.ask_for_module"), "text dropped")
+        else:
+            sheet.text(row, place, "", column.style)
 
 
-def _offer_words(context: Context, sheet: Sheet, plan: int, end: int) -> None:
+def _offer_words(context: Context, placed: Placed[ReviewRow], plan: int) -> None:
+    sheet, end = placed.sheet, placed.last
+    decision, pinned, programme = map(placed.place, (DECISION, PINNED, "column.programme"))
+
     def words(choices: Sequence[str]) -> list[str]:
         return [context.texts(f"review_choice.{name}") for name in choices]
 
-    sheet.choose_from(DECISION, plan, plan, words(list(PlanChoice)))
-    sheet.choose_from(DECISION, plan + 1, end, words(list(Choice)))
-    sheet.choose_from(DECISION, end + 1, end + ASKED_FOR, words([Choice.PIN]))
+    sheet.choose_from(decision, plan, plan, words(list(PlanChoice)))
+    sheet.choose_from(decision, plan + 1, end, words(list(Choice)))
+    sheet.choose_from(decision, end + 1, end + ASKED_FOR, words([Choice.PIN]))
     programmes = [context.view.catalog.programme_by_id[name] for name in context.view.limits.planned]
     terms = [str(term) for term in range(1, max(row.terms for row in programmes) + 1)]
-    sheet.choose_from(PINNED, plan + 1, end + ASKED_FOR, terms)
-    sheet.choose_from(PROGRAMME, end + 1, end + ASKED_FOR, context.view.limits.planned)
+    sheet.choose_from(pinned, plan + 1, end + ASKED_FOR, terms)
+    sheet.choose_from(programme, end + 1, end + ASKED_FOR, context.view.limits.planned)

@@ -6,50 +6,39 @@ from collections import Counter
 
 from curriplan.plan.stability import Stability, StabilityRow, StabilityRun
 from curriplan.report.context import Context
-from curriplan.xlsx.workbook import Column
+from curriplan.xlsx.table import Column, Table
 
-COLUMNS = (
-    Column("column.programme", "code", 12),
-    Column("column.index", "code", 14),
-    Column("column.module", "text", 46),
-    Column("column.in_plan", "centre", 12),
-    Column("column.chosen_in", "count", 12),
-    Column("column.runs", "count", 12),
-    Column("column.chosen_share", "share", 12),
-    Column("column.verdict", "text", 40),
-)
 FIRM, LIKELY = 0.9, 0.5
 """Shares of the runs from which on a choice is called firm, and likely."""
 
 
+def stability_table(context: Context, runs: int) -> Table[StabilityRow]:
+    """Return the table of the modules, whose choices are counted in so many runs."""
+
+    def share(line: StabilityRow) -> float | None:
+        return line.chosen_in / runs if runs else None
+
+    return Table(
+        Column("column.programme", "code", 12, lambda line: line.programme),
+        Column("column.index", "code", 14, lambda line: line.module),
+        Column("column.module", "text", 46, lambda line: context.labels.module(line.module)),
+        Column("column.in_plan", "centre", 12, lambda line: line.is_chosen),
+        Column("column.chosen_in", "count", 12, lambda line: line.chosen_in),
+        Column("column.runs", "count", 12, lambda _: runs),
+        Column("column.chosen_share", "share", 12, share),
+        Column(
+            "column.verdict", "text", 40, lambda line: context.texts(verdict_key(line, share(line) or 0.0))
+        ),
+    )
+
+
 def write_stability(context: Context, found: Stability) -> None:
     """Add the sheet and write it: what became of the runs, then one row a module."""
-    texts = context.texts
-    sheet = context.book.sheet(texts("sheet.stability"), [column.width for column in COLUMNS])
+    table = stability_table(context, found.counted)
+    sheet = context.book.sheet(context.texts("sheet.stability"), table.widths)
     top = sheet.heading("title.stability", "how.stability")
     sheet.across(top, runs_text(context, found.runs), "plain")
-    first = sheet.header(top + 1, COLUMNS)
-    for row, line in enumerate(found.rows, start=first):
-        for place, value in enumerate(_values(context, line, found.counted)):
-            sheet.put(row, place, value, COLUMNS[place].style)
-    last = first + len(found.rows) - 1
-    sheet.freeze(first, 3)
-    sheet.repeat(first - 1, first - 1)
-    sheet.filter(first - 1, last, len(COLUMNS) - 1)
-
-
-def _values(context: Context, line: StabilityRow, runs: int) -> tuple[str | float | None, ...]:
-    share = line.chosen_in / runs if runs else None
-    return (
-        line.programme,
-        line.module,
-        context.labels.module(line.module),
-        context.labels.yes_no(line.is_chosen),
-        line.chosen_in,
-        runs,
-        share,
-        context.texts(verdict_key(line, share or 0.0)),
-    )
+    table.write(sheet, top + 1, found.rows).page(3)
 
 
 def verdict_key(line: StabilityRow, share: float) -> str:

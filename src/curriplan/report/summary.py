@@ -36,7 +36,8 @@ from curriplan.xlsx.formula import (
     total,
     weighted_mean,
 )
-from curriplan.xlsx.workbook import Box, Column, Sheet
+from curriplan.xlsx.table import Column
+from curriplan.xlsx.workbook import Box, Sheet
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Protocol
 
 import xlsxwriter
 from xlsxwriter.chart import Chart as DrawnChart
@@ -138,13 +138,16 @@ class Box:
     last_column: int
 
 
-@dataclass(frozen=True)
-class Column:
-    """A column of a table: the key of its header text, its style, its width in characters."""
+class Headed(Protocol):
+    """What heads a column: the key of its text, and how many columns of the sheet it takes."""
 
-    key: str
-    style: str
-    width: float
+    @property
+    def key(self) -> str:
+        """The key of its text."""
+
+    @property
+    def span(self) -> int:
+        """How many columns of the sheet it takes."""
 
 
 class Book:
@@ -181,8 +184,8 @@ class Book:
             self._formats[name] = self._workbook.add_format(dict(STYLES[style]))
         return self._formats[name]
 
-    def sheet(self, name: str, widths: Sequence[float]) -> Sheet:
-        """Add a sheet with its page set-up; widths in characters."""
+    def sheet(self, name: str, widths: Sequence[float] = ()) -> Sheet:
+        """Add a sheet with its page set-up; widths in characters, now or by `Sheet.set_widths`."""
         legal = unique_sheet_name(name, (sheet.name for sheet in self._sheets))
         worksheet = self._workbook.add_worksheet(legal)
         worksheet.set_landscape()
@@ -191,9 +194,8 @@ class Book:
         worksheet.set_margins(**PAGE_MARGINS)
         worksheet.set_footer(self._footer)
         worksheet.hide_gridlines(2)
-        for place, width in enumerate(widths):
-            worksheet.set_column(place, place, width, self.format(""))
-        sheet = Sheet(self, worksheet, legal, tuple(widths))
+        sheet = Sheet(self, worksheet, legal)
+        sheet.set_widths(widths)
         self._sheets.append(sheet)
         return sheet
 
@@ -232,11 +234,11 @@ class Book:
 class Sheet:
     """One sheet, and the values written to it so far."""
 
-    def __init__(self, book: Book, worksheet: Worksheet, name: str, widths: tuple[float, ...]) -> None:
+    def __init__(self, book: Book, worksheet: Worksheet, name: str) -> None:
         self.book = book
         self.texts = book.texts
         self.name = name
-        self.widths = widths
+        self.widths: tuple[float, ...] = ()
         self._worksheet = worksheet
         self._values: dict[tuple[int, int], Scalar] = {}
         self._heights: dict[int, float] = {}
@@ -246,6 +248,12 @@ class Sheet:
         self._open: set[tuple[int, int]] = set()
         self._repeated: tuple[int, int] | None = None
         self._charts: list[tuple[Box, Figure]] = []
+
+    def set_widths(self, widths: Sequence[float]) -> None:
+        """Set the widths of the columns, in characters, before anything is written."""
+        self.widths = tuple(widths)
+        for place, width in enumerate(widths):
+            self._worksheet.set_column(place, place, width, self.book.format(""))
 
     # Cells.
 
@@ -293,7 +301,7 @@ class Sheet:
         self._worksheet.write_formula(row, column, text, look, value)
         return self.ref(row, column)
 
-    def open(self, row: int, column: int, value: str | float | None, style: str = "open") -> None:
+    def open(self, row: int, column: int, value: Scalar | Term, style: str = "open") -> None:
         """Write a yellow cell, in which a reader may write; empty or with a proposal."""
         self.put(row, column, "" if value is None else value, style)
         self._open.add((row, column))
@@ -426,16 +434,18 @@ class Sheet:
         self.across(1, self.texts(how_key, **values), "how")
         return 2
 
-    def header(self, row: int, columns: Sequence[Column], last: int | None = None) -> int:
+    def header(self, row: int, columns: Sequence[Headed], last: int | None = None) -> int:
         """Write the two header rows of a table at `row`; return the row of the first record.
 
         The last column of the table stretches to the sheet's column `last`, if that is given.
         """
-        for place, column in enumerate(columns):
-            stretched = last is not None and place == len(columns) - 1
-            end = last if stretched else place
+        place = 0
+        for column in columns:
+            stretched = last is not None and column is columns[-1]
+            end = last if stretched else place + column.span - 1
             self.across(row, self.texts.others(column.key), "other_languages", place, end)
             self.across(row + 1, self.texts(column.key), "header", place, end)
+            place += column.span
         return row + 2
 
     def link(self, row: int, column: int, target: str, text: str, style: str, target_row: int = 0) -> None:

@@ -17,13 +17,11 @@ from curriplan.plan.comparison import compare_plans
 from curriplan.plan.frontier import Frontier, FrontierPoint
 from curriplan.plan.plan import Selection
 from curriplan.problem.problem import find_gaps
+from curriplan.report.comparison import write_comparison_workbook
+from curriplan.report.frontier import write_frontier_workbook
+from curriplan.report.gaps import write_gap_workbook
 from curriplan.report.view import PlanView
-from curriplan.report.write import (
-    write_comparison_workbook,
-    write_frontier_workbook,
-    write_gap_workbook,
-    write_plan_workbook,
-)
+from curriplan.report.write import write_plan_workbook
 from curriplan.texts.languages import LANGUAGES
 from curriplan.texts.words import Texts
 from curriplan.xlsx.styles import SERIES

@@ -17,8 +17,9 @@ import pytest
 from curriplan.catalog.records import Catalog, Named
 from curriplan.plan.plan import Status
 from curriplan.problem.problem import find_gaps
+from curriplan.report.gaps import write_gap_workbook
 from curriplan.report.view import PlanView
-from curriplan.report.write import write_gap_workbook, write_plan_workbook
+from curriplan.report.write import write_plan_workbook
 from curriplan.texts.languages import LANGUAGES
 from curriplan.texts.words import Texts
 from functional.report.workbooks import (

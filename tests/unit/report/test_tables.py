@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+from typing import Any
+
 import pytest
 
 from curriplan.catalog.records import Floor, ProfileEntry
 from curriplan.plan.plan import Start
 from curriplan.problem.problem import find_gaps
+from curriplan.report.book import workbook
 from curriplan.report.budget_rows import hours_table, money_table, purse_table, semester_table, use_table
 from curriplan.report.compliance import compliance_table
+from curriplan.report.context import Context
 from curriplan.report.curriculum_rows import curriculum_table
-from curriplan.report.gap_rows import GAP_FIELDS, gap_rows, planned_gap_table
+from curriplan.report.gaps import gap_table, planned_gap_table
 from curriplan.report.labels import Labels
-from curriplan.report.occupations import occupation_table
+from curriplan.report.occupations import target_rows, target_table
 from curriplan.report.provenance import (
     input_table,
     norm_table,
@@ -85,35 +90,47 @@ def test_why_says_when_a_module_moves_and_when_nothing_else_is_known() -> None:
     assert rows["M3"].why == "without it the programme lacks credits"
 
 
+def gap_cells() -> dict[tuple[str, str], dict[str, Any]]:
+    """Return what stands in the cells of the gaps, by programme and competency."""
+    table = planned_gap_table(LABELS, VIEW)
+    return {
+        (gap.programme, gap.competency): {column.key: column.of(gap) for column in table.shown}
+        for gap in VIEW.gaps
+    }
+
+
 def test_gaps_show_what_stays_open_and_what_nobody_teaches() -> None:
-    rows = {(row.gap.programme, row.gap.competency): row for row in planned_gap_table(VIEW, LABELS)}
+    rows = gap_cells()
     first = rows["A", "C1"]
-    assert (first.gap.required, first.gap.before, first.after) == (4, 2, 4)
-    assert first.gap.weight == pytest.approx(8 / 9.5)
-    assert first.gap.open_before == pytest.approx(6 / 9.5)
-    assert first.open_after == 0
-    assert first.modules == "M1 (2), M2 (4)"
-    assert first.gap.source == "ESCO: essential"
+    assert [first[f"column.{name}"] for name in ("required", "before", "after")] == [4, 2, 4]
+    assert first["column.weight"] == pytest.approx(8 / 9.5)
+    assert first["column.open_before"] == pytest.approx(6 / 9.5)
+    assert first["column.open_after"] == 0
+    assert first["column.modules"] == "M1 (2), M2 (4)"
+    assert first["column.need_source"] == "ESCO: essential"
     second = rows["A", "C2"]
-    assert second.remark == "modules teach this only up to level 2"
-    assert second.gap.source == "estimate"
+    assert second["column.remark"] == "modules teach this only up to level 2"
+    assert second["column.need_source"] == "estimate"
     # B brings level 3 of C2: nothing is missing, so its weight is 0.
-    assert rows["B", "C2"].gap.weight == 0
+    assert rows["B", "C2"]["column.weight"] == 0
 
 
 def test_closure_can_be_recomputed_from_the_gap_rows() -> None:
     for measures in VIEW.after.programmes:
-        rows = [row for row in planned_gap_table(VIEW, LABELS) if row.gap.programme == measures.programme]
-        assert sum(row.gap.weight for row in rows) == pytest.approx(1)
-        assert 1 - sum(row.open_after for row in rows) == pytest.approx(measures.closure_after)
-        assert 1 - sum(row.gap.open_before for row in rows) == pytest.approx(measures.closure_before)
+        rows = [row for (programme, _), row in gap_cells().items() if programme == measures.programme]
+        assert sum(row["column.weight"] for row in rows) == pytest.approx(1)
+        assert 1 - sum(row["column.open_after"] for row in rows) == pytest.approx(measures.closure_after)
+        assert 1 - sum(row["column.open_before"] for row in rows) == pytest.approx(measures.closure_before)
 
 
-def test_gap_rows_are_plain_records() -> None:
-    rows = gap_rows(sample_catalog(), find_gaps(VIEW.problem), "en")
-    assert tuple(rows[0]) == GAP_FIELDS
+def test_gaps_are_plain_records() -> None:
+    gaps = find_gaps(VIEW.problem)
+    table = gap_table(LABELS, gaps)
+    rows = table.records(gaps)
+    assert tuple(rows[0]) == table.fields
     assert rows[0]["missing"] == 2  # asked 4, M1 gives 2
     assert rows[0]["open_weight"] == pytest.approx(6 / 9.5)
+    assert list(table.frame(gaps).columns) == list(table.fields) == list(table.frame([]).columns)
 
 
 def test_money_is_counted_once_for_set_up_and_for_each_programme_for_delivery() -> None:
@@ -151,9 +168,12 @@ def test_terms_meet_in_calendar_semesters() -> None:
 
 
 def test_occupations_count_essentials() -> None:
-    row = occupation_table(VIEW, LABELS)[0]
-    assert (row.essentials, row.essentials_before, row.essentials_after) == (1, 0, 1)
-    assert row.codes == "ISCO-08 2512, NKZ 2512-1"
+    with workbook(LABELS, BytesIO(), "Occupations") as book:
+        columns = target_table(Context(book, VIEW, LABELS.texts, LABELS)).shown
+    row = {column.key: column.of(target_rows(VIEW)[0]) for column in columns}
+    essentials = ("column.essentials", "column.essentials_before", "column.essentials_after")
+    assert [row[key] for key in essentials] == [1, 0, 1]
+    assert row["column.codes"] == "ISCO-08 2512, NKZ 2512-1"
 
 
 def test_compliance_gathers_the_counts_of_breaches_and_keeps_every_limit() -> None:

@@ -16,10 +16,9 @@ from curriplan.plan.explanation import Obstacle
 from curriplan.plan.plan import Decision, Status
 from curriplan.problem.aspects import ASPECTS, RULES
 from curriplan.problem.review import Choice, PlanChoice
-from curriplan.problem.settings import OBJECTIVE_NAMES
-from curriplan.report import compliance, ministry, provenance, signatures, weeks
+from curriplan.problem.settings import OBJECTIVE_NAMES, SETTINGS, Group
+from curriplan.report import areas, compliance, ministry, provenance, signatures, weeks
 from curriplan.report import curriculum_rows as curriculum
-from curriplan.report import gap_rows as areas
 from curriplan.report import labels as sources
 from curriplan.report.ministry_rows import SPOKEN
 from curriplan.texts.languages import LANGUAGES
@@ -52,6 +51,7 @@ FAMILIES = {
     "challenge": {"1", "2", "3", "4", "5", "6"},
     "code_fault": {"qualification", "specialty", "digits"},
     "cost_part": set(CostPart),
+    "counted": {"previous"},
     "change": {*WITH_WORDS["change"], "other", *(set(Obstacle) - {Obstacle.BREAKS_RULES})},
     "decision": {*Decision, "fixed", curriculum.CONTINUED},
     "fault": {"hours", "headers", "assessment"},
@@ -73,6 +73,7 @@ FAMILIES = {
     "provenance": {"catalog", "version", "source", "sha256", "tool", "status"},
     "question": set(ministry.QUESTIONS),
     "resource": set(ResourceCategory),
+    "setting": {one.name for one in SETTINGS if one.group is not Group.OBJECTIVES} | {"closure_alone"},
     "review_choice": {*Choice, *PlanChoice},
     "rule": {rule.strip("§") for rule in RULES},
     "section": set(Section),

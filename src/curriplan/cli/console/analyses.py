@@ -10,7 +10,7 @@ from curriplan.cli.console.terminal import Terminal, add_row, grid, short
 if TYPE_CHECKING:
     from curriplan.catalog.records import Catalog
     from curriplan.plan.comparison import Comparison
-    from curriplan.plan.frontier import Frontier
+    from curriplan.plan.frontier import Frontier, FrontierPoint
 
 CHANGES_SHOWN = 40
 MUCH_LARGER = 1.1
@@ -20,25 +20,19 @@ SHARE_MEASURES = ("closure_after", "closure_after_worst")
 
 def show_frontier(terminal: Terminal, frontier: Frontier) -> None:
     """Show what each budget buys at best, the present one marked."""
-    names = ["budget", "closure", "cost", "price", "status"]
-    table = grid([(terminal.text(f"column.{n}"), "left" if n == "status" else "right") for n in names])
-    for index, point in enumerate(frontier.points):
-        price = frontier.price_of_next(index)
-        status = terminal.text(f"frontier.{point.status}")
+    from curriplan.report.frontier import frontier_table
+    from curriplan.texts.words import Texts
+    from curriplan.xlsx.table import Column, Table
+
+    def status(point: FrontierPoint) -> str:
+        word = terminal.text(f"frontier.{point.status}")
         if point.status == "feasible" and point.gap is not None:
-            status += f" ({terminal.percent(point.gap, 2)} %)"
-        if point.is_current:
-            status += f" {terminal.text('frontier.current')}"
-        add_row(
-            table,
-            terminal.number(point.budget_kzt),
-            terminal.percent(point.closure),
-            "-" if point.cost_kzt is None else terminal.number(point.cost_kzt),
-            "-" if price is None else terminal.number(price),
-            status,
-        )
+            word += f" ({terminal.percent(point.gap, 2)} %)"
+        return f"{word} {terminal.text('frontier.current')}" if point.is_current else word
+
+    columns = frontier_table(Texts(terminal.language), frontier).columns
     terminal.say(terminal.text("frontier.title", before=terminal.percent(frontier.closure_before)))
-    terminal.table(table)
+    terminal.rows_of(Table(*columns, Column(value=status, console="status")), frontier.points)
     if frontier.least_kzt:
         terminal.say(terminal.text("frontier.least", least=terminal.number(frontier.least_kzt)))
         if (frontier.first_with_plan_kzt or 0) > MUCH_LARGER * frontier.least_kzt:
@@ -49,6 +43,10 @@ def show_frontier(terminal: Terminal, frontier: Frontier) -> None:
 
 def show_comparison(terminal: Terminal, comparison: Comparison, catalog: Catalog) -> None:
     """Show what changed from the first plan to the second: measures, then modules, then limits."""
+    from curriplan.report.comparison import module_table
+    from curriplan.report.labels import Labels
+    from curriplan.texts.words import Texts
+
     if not comparison.same_catalog:
         terminal.tell(terminal.text("compare.other_catalog"))
     if not catalog.modules:
@@ -66,16 +64,9 @@ def show_comparison(terminal: Terminal, comparison: Comparison, catalog: Catalog
     counts = Counter(row.change.value for row in comparison.modules)
     words = {word: counts[word] for word in ("taken", "left_out", "moved", "same")}
     terminal.say(terminal.text("compare.counts", **words))
-    names = ["programme", "module", "change", "first", "second"]
-    table = grid([(terminal.text(f"column.{n}"), "right" if n in names[3:] else "left") for n in names])
-    for line in changed[:CHANGES_SHOWN]:
-        known = catalog.module_by_id.get(line.module)
-        name = f"{line.module} {known.name(terminal.language)}" if known else line.module
-        change = terminal.text(f"plan_change.{line.change.value}")
-        terms = ("-" if term is None else term for term in (line.first_term, line.second_term))
-        add_row(table, line.programme, short(name, 36), change, *terms)
     if changed:
-        terminal.table(table)
+        labels = Labels(catalog, Texts(terminal.language))
+        terminal.rows_of(module_table(labels), changed[:CHANGES_SHOWN])
     if len(changed) > CHANGES_SHOWN:
         terminal.say(terminal.text("compare.more", count=len(changed) - CHANGES_SHOWN))
     _show_limits(terminal, comparison, catalog)

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 from curriplan.base.errors import Issue
 from curriplan.base.version import __version__
-from curriplan.cli.console.terminal import Terminal, add_row, grid, short
+from curriplan.cli.console.terminal import Terminal
 from curriplan.texts.words import with_plain_spaces
 
 if TYPE_CHECKING:
     from curriplan.api.reading import Reading
     from curriplan.catalog.records import Catalog
     from curriplan.problem.gaps import Gap
-    from curriplan.problem.occupations import OccupationGap, OccupationGaps
+    from curriplan.problem.occupations import OccupationGaps
 
 CHECK_SCHEMA = "curriplan-check/1"
 
@@ -65,23 +65,20 @@ def _problem_data(issue: Issue, language: str) -> dict[str, Any]:
 
 def show_gaps(terminal: Terminal, catalog: Catalog, gaps: Sequence[Gap]) -> None:
     """Show the gap table: what is asked, taught today and teachable, and what the open part weighs."""
-    totals: dict[str, float] = {}
-    for gap in gaps:
-        totals[gap.programme] = totals.get(gap.programme, 0.0) + gap.weight
-    names = ["programme", "competency", "required", "before", "teachable", "weight"]
-    left = ("programme", "competency")
-    table = grid([(terminal.text(f"column.{n}"), "left" if n in left else "right") for n in names])
-    for gap in gaps:
-        if gap.before < gap.required:
-            total = totals[gap.programme]
-            label = catalog.competency_by_id[gap.competency].name(terminal.language)
-            weight = terminal.percent(gap.open_weight / total if total else 0.0)
-            add_row(table, gap.programme, short(label, 34), gap.required, gap.before, gap.teachable, weight)
-    terminal.table(table)
+    from curriplan.report.gaps import gap_table
+    from curriplan.report.labels import Labels
+    from curriplan.texts.words import Texts
+
+    table = gap_table(Labels(catalog, Texts(terminal.language)), gaps)
+    terminal.rows_of(table, [gap for gap in gaps if gap.before < gap.required])
 
 
 def show_occupation_gaps(terminal: Terminal, catalog: Catalog, gaps: OccupationGaps) -> None:
     """Show what one occupation lacks for another: the totals, then every competency that is missing."""
+    from curriplan.report.labels import Labels
+    from curriplan.report.occupation_gaps import occupation_gap_table
+    from curriplan.texts.words import Texts
+
     ends = {"source": gaps.source.name(terminal.language), "target": gaps.target.name(terminal.language)}
     terminal.say_wrapped(terminal.text("occupation_gaps.ends", **ends).replace("→", terminal.arrow))
     met, essentials = gaps.essentials_met
@@ -91,26 +88,9 @@ def show_occupation_gaps(terminal: Terminal, catalog: Catalog, gaps: OccupationG
         counts = {"estimated": gaps.estimated, "all": len(gaps.rows)}
         terminal.say_wrapped(terminal.text("occupation_gaps.estimated", **counts))
     missing = [row for row in gaps.rows if row.missing]
-    if missing:
-        terminal.say()
-        _show_missing(terminal, catalog, gaps, missing)
-    else:
+    if not missing:
         terminal.say(terminal.text("occupation_gaps.nothing"))
-
-
-def _show_missing(
-    terminal: Terminal, catalog: Catalog, gaps: OccupationGaps, rows: Sequence[OccupationGap]
-) -> None:
-    keys = [
-        "column.required",
-        *(f"occupation_gaps.{name}" for name in ("held", "missing", "essential", "share")),
-    ]
-    columns = [(terminal.text(key), "right") for key in keys]
-    table = grid([(terminal.text("column.competency"), "left"), *columns])
-    for row in rows:
-        competency = catalog.competency_by_id.get(row.competency)
-        name = competency.name(terminal.language) if competency else row.competency
-        essential = terminal.text("word.yes" if row.essential else "word.no")
-        share = terminal.percent(gaps.share(row))
-        add_row(table, short(name, 34), row.required, row.held, row.missing, essential, share)
-    terminal.table(table)
+        return
+    terminal.say()
+    table = occupation_gap_table(Labels(catalog, Texts(terminal.language)), gaps)
+    terminal.rows_of(table, missing)

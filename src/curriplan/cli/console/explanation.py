@@ -10,7 +10,6 @@ from curriplan.plan.explanation import Effect, Explanation, LimitGain, ModuleRea
 
 if TYPE_CHECKING:
     from curriplan.catalog.records import Catalog
-    from curriplan.report.explanation import LimitRow
     from curriplan.report.labels import Labels
 
 FIGURE = 11
@@ -27,6 +26,7 @@ def show_explanation(
     from curriplan.report.labels import Labels
     from curriplan.texts.words import Texts
 
+    labels = Labels(catalog, Texts(terminal.language))
     values = {
         "closure": terminal.percent(explanation.closure, 2),
         "best": terminal.percent(explanation.best_closure, 2),
@@ -38,9 +38,8 @@ def show_explanation(
         words = {"count": explanation.unanswered, "asked": asked}
         terminal.say_wrapped(terminal.text("explain.unanswered", **words))
     if in_full:
-        _show_reasons(terminal, explanation, catalog)
+        _show_reasons(terminal, explanation, labels)
         return
-    labels = Labels(catalog, Texts(terminal.language))
     if explanation.limits:
         _Limits(terminal, labels, explanation).show()
     for programme in dict.fromkeys(one.programme for one in explanation.modules):
@@ -51,53 +50,54 @@ def show_explanation(
         terminal.say_wrapped(terminal.text("explain.more"))
 
 
-def _show_reasons(terminal: Terminal, explanation: Explanation, catalog: Catalog) -> None:
+def _show_reasons(terminal: Terminal, explanation: Explanation, labels: Labels) -> None:
     """Show each reason as a sentence, with what to do below it."""
-    from curriplan.report.write import explanation_rows
+    from curriplan.report.explanation import reason_table
 
     heading = None
-    for row in explanation_rows(catalog, explanation, terminal.language):
-        group = terminal.text("explain.chosen_each" if row.is_chosen else "explain.left_out_each")
-        if heading != (row.programme, group):
-            heading = (row.programme, group)
+    for row in reason_table(labels).records(explanation.modules):
+        group = terminal.text("explain.chosen_each" if row["is_chosen"] else "explain.left_out_each")
+        if heading != (row["programme"], group):
+            heading = (row["programme"], group)
             terminal.say()
-            terminal.say(f"{row.programme} {catalog.programme_by_id[row.programme].name(terminal.language)}")
+            terminal.say(f"{row['programme']} {labels.programme(row['programme'])}")
             terminal.say(group)
-        term = "" if row.term is None else f" ({row.term})"
-        terminal.say_wrapped(f"{row.module} {row.name}{term}", 2)
-        terminal.say_wrapped(row.reason, 6)
-        terminal.say_wrapped(f"{terminal.arrow} {row.todo}", 6)
+        term = "" if row["term"] is None else f" ({row['term']})"
+        terminal.say_wrapped(f"{row['module']} {row['name']}{term}", 2)
+        terminal.say_wrapped(row["reason"], 6)
+        terminal.say_wrapped(f"{terminal.arrow} {row['todo']}", 6)
 
 
 class _Limits:
     """What holds the plan back: limits that bring closure, those that bring nothing, and the open ones."""
 
     def __init__(self, terminal: Terminal, labels: Labels, explanation: Explanation) -> None:
-        from curriplan.report.explanation import limit_rows
-
-        self.terminal, self.labels = terminal, labels
-        self.pairs = list(zip(explanation.limits, limit_rows(explanation, labels), strict=True))
+        self.terminal, self.labels, self.limits = terminal, labels, explanation.limits
 
     def show(self) -> None:
         """Show each limit once."""
         terminal = self.terminal
-        helping = [pair for pair in self.pairs if pair[0].best_gain > 0.0]
-        others = [limit for limit, _ in self.pairs if limit.best_gain <= 0.0]
+        helping = [one for one in self.limits if one.best_gain > 0.0]
+        others = [one for one in self.limits if one.best_gain <= 0.0]
         terminal.say()
         terminal.say_wrapped(terminal.text("explain.limits" if helping else "explain.limits_none"))
         if helping:
             terminal.say(f"  {'5 %':>{GAIN}}{'10 %':>{GAIN}}")
-        for limit, row in helping:
-            self._helping(limit, row)
+        for limit in helping:
+            self._helping(limit)
         self._named("explain.limits_nothing", [one for one in others if one.is_answered])
         self._named("explain.limits_open", [one for one in others if not one.is_answered])
 
-    def _helping(self, limit: LimitGain, row: LimitRow) -> None:
+    def _helping(self, limit: LimitGain) -> None:
         """Write a limit with its gains, then how it stands and what to write where."""
+        from curriplan.report.explanation import limit_name, limit_state, limit_todo
+
         indent = 2 * GAIN + 4
         figures = "".join(f"{self._gain(limit, place):>{GAIN}}" for place in range(2))
-        self.terminal.say_wrapped(f"  {figures}  {row.limit}", 0, indent)
-        self.terminal.say_wrapped(f"{row.state}. {row.todo}", indent)
+        self.terminal.say_wrapped(f"  {figures}  {limit_name(self.labels, limit)}", 0, indent)
+        self.terminal.say_wrapped(
+            f"{limit_state(self.labels, limit)}. {limit_todo(self.labels, limit)}", indent
+        )
 
     def _gain(self, limit: LimitGain, place: int) -> str:
         from curriplan.report.explanation import points

@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from io import StringIO
 from textwrap import wrap
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
@@ -21,10 +21,11 @@ from curriplan.base.errors import CurriplanError, Issue, Severity
 from curriplan.texts.words import Texts, with_plain_spaces
 
 if TYPE_CHECKING:
-    from rich.table import Table
+    from rich.table import Table as RichTable
 
     from curriplan.base.progress import Progress
     from curriplan.plan.diagnosis import Diagnosis
+    from curriplan.xlsx.table import Column, Row, Table
 
 WIDTH = 80
 WARNINGS_SHOWN = 3
@@ -173,7 +174,32 @@ class Terminal:
             text = f"{text[: MOST_LETTERS // 2]} ... {text[-MOST_LETTERS // 2 :]}"
         return text
 
-    def table(self, table: Table) -> None:
+    def rows_of(self, table: Table[Row], rows: Iterable[Row]) -> None:
+        """Write the columns of a table that stand on a terminal; texts stand left, figures right."""
+        columns = [(column, column.console) for column in table.columns if column.console]
+        values = [[column.of(row) for column, _ in columns] for row in rows]
+        texts = [any(isinstance(row[place], str) for row in values) for place in range(len(columns))]
+        drawn = grid(
+            [
+                (self.text(f"column.{name}"), "left" if is_text else "right")
+                for (_, name), is_text in zip(columns, texts, strict=True)
+            ]
+        )
+        for row in values:
+            add_row(drawn, *(self._cell(column, one) for (column, _), one in zip(columns, row, strict=True)))
+        self.table(drawn)
+
+    def _cell(self, column: Column, value: Any) -> str:
+        """Return what a terminal shows of a value: a dash for none, a share as per cent."""
+        if value is None:
+            return "-"
+        if isinstance(value, bool):
+            return self.text("word.yes" if value else "word.no")
+        if isinstance(value, str):
+            return short(value, column.letters)
+        return self.percent(value) if column.style == "share" else self.number(value)
+
+    def table(self, table: RichTable) -> None:
         """Write a table to stdout, at most 80 columns wide."""
         from rich.console import Console
 
@@ -220,12 +246,12 @@ class Terminal:
         return f"{stage}, {at.seconds:.0f} s"
 
 
-def grid(columns: Sequence[tuple[str, str]]) -> Table:
+def grid(columns: Sequence[tuple[str, str]]) -> RichTable:
     """Return an empty table with headers; `columns` are (header, ``left`` or ``right``)."""
-    from rich.table import Table as RichTable
+    from rich.table import Table as Drawn
     from rich.text import Text
 
-    table = RichTable(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    table = Drawn(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     for header, justify in columns:
         left = justify == "left"
         table.add_column(
@@ -237,7 +263,7 @@ def grid(columns: Sequence[tuple[str, str]]) -> Table:
     return table
 
 
-def add_row(table: Table, *cells: object) -> None:
+def add_row(table: RichTable, *cells: object) -> None:
     """Add a row of plain texts."""
     from rich.text import Text
 

@@ -20,7 +20,7 @@ from curriplan.catalog.records import (
     Standing,
 )
 from curriplan.importing.rup.amounts import forms_of
-from curriplan.importing.rup.lines import Line, LineKind, Table
+from curriplan.importing.rup.lines import LineKind, RupLine, RupTable
 from curriplan.importing.rup.loads import Load, Rates, load_of, terms_and_weights
 from curriplan.importing.rup.mapping import STATUSES
 from curriplan.importing.rup.vocabulary import PART
@@ -36,7 +36,7 @@ ROWS_NAMED = 8
 class Unit:
     """A module on its way: its row, what it teaches, and its part in each semester."""
 
-    line: Line
+    line: RupLine
     load: Load
     terms: tuple[int, ...]
     weights: Mapping[int, float]
@@ -46,7 +46,7 @@ class Unit:
 class Build:
     """What becomes records, and what is in the way."""
 
-    table: Table
+    table: RupTable
     rates: Rates
     language: str
     units: list[Unit] = field(default_factory=list)
@@ -75,7 +75,7 @@ class Build:
 
     def _unsplit(self) -> Iterator[Issue]:
         """Yield an issue for each section with rows whose hours have no kind."""
-        rows: dict[str, list[Line]] = {}
+        rows: dict[str, list[RupLine]] = {}
         for unit in self.units:
             if unit.load.unsplit:
                 rows.setdefault(str(unit.line.section), []).append(unit.line)
@@ -93,7 +93,7 @@ class Build:
         fixed = (term for line in self._fixed() for term in line.given_terms)
         return max([*(term for unit in self.units for term in unit.terms), *fixed], default=0)
 
-    def _fixed(self) -> list[Line]:
+    def _fixed(self) -> list[RupLine]:
         return [line for line in self.table.lines if line.kind is LineKind.FIXED]
 
     def catalog(self, programme: Programme, weeks: Mapping[int, float], status: Mapping[str, str]) -> Catalog:
@@ -133,7 +133,7 @@ class Build:
                 **{f"{kind}_hours": hours for kind, hours in unit.load.hours.items()},
             )
 
-    def _module(self, line: Line, **values: Any) -> Module:
+    def _module(self, line: RupLine, **values: Any) -> Module:
         assert line.section is not None
         return Module(
             id=line.id,
@@ -143,7 +143,7 @@ class Build:
             **values,
         )
 
-    def _origin(self, line: Line) -> Origin:
+    def _origin(self, line: RupLine) -> Origin:
         sheet = self.table.sheet
         found = next(self.table.columns("credits"), None)
         columns = {"credits": column_letter(found.index)} if found is not None else {}
@@ -172,7 +172,7 @@ class Build:
                 yield ProgrammeFixedLoad(programme=programme, term=term, section=line.section, **hours)
 
 
-def _names(line: Line, language: str) -> dict[str, str]:
+def _names(line: RupLine, language: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for key, text in line.names.items():
         part = PART.match(text)

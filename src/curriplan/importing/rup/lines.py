@@ -45,7 +45,7 @@ LEAVES = (LineKind.MODULE, LineKind.OUTCOME)
 
 
 @dataclass
-class Line:
+class RupLine:
     """One filled row.
 
     Parameters
@@ -82,14 +82,14 @@ class Line:
 
 
 @dataclass
-class Table:
+class RupTable:
     """The table of a working curriculum."""
 
     sheet: RupSheet
     layout: Layout
-    lines: list[Line]
+    lines: list[RupLine]
 
-    def place(self, line: Line, column: int | None = None) -> Place:
+    def place(self, line: RupLine, column: int | None = None) -> Place:
         """Return the place of a row, or of its cell in a column."""
         return self.sheet.place(line.row, column)
 
@@ -101,12 +101,12 @@ class Table:
             if unit is None or (one.role is not None and one.role.unit == unit)
         )
 
-    def amount(self, line: Line, name: str) -> float | None:
+    def amount(self, line: RupLine, name: str) -> float | None:
         """Return the sum of the columns of a role in a row, None where all are empty."""
         found = [line.values[one.index] for one in self.columns(name) if one.index in line.values]
         return sum(found) if found else None
 
-    def by_term(self, line: Line, unit: str) -> dict[int, float]:
+    def by_term(self, line: RupLine, unit: str) -> dict[int, float]:
         """Return what a row has in each semester, in one unit."""
         found: dict[int, float] = {}
         for one in self.columns("semester", unit):
@@ -114,16 +114,16 @@ class Table:
                 found[one.role.term] = found.get(one.role.term, 0.0) + line.values[one.index]
         return {term: value for term, value in sorted(found.items()) if value}
 
-    def leaves(self) -> list[Line]:
+    def leaves(self) -> list[RupLine]:
         """Return the rows that become modules."""
         return [line for line in self.lines if line.kind in LEAVES]
 
-    def outcomes_of(self, header: Line) -> list[Line]:
+    def outcomes_of(self, header: RupLine) -> list[RupLine]:
         """Return the outcomes of a header."""
         return [one for one in self.lines if one.kind is LineKind.OUTCOME and one.parent == header.id]
 
 
-def read_lines(sheet: RupSheet, layout: Layout) -> list[Line]:
+def read_lines(sheet: RupSheet, layout: Layout) -> list[RupLine]:
     """Return the filled rows below a heading.
 
     Raises
@@ -137,8 +137,8 @@ def read_lines(sheet: RupSheet, layout: Layout) -> list[Line]:
     return [_line(sheet, layout, row) for row in rows]
 
 
-def _line(sheet: RupSheet, layout: Layout, row: int) -> Line:
-    line = Line(row)
+def _line(sheet: RupSheet, layout: Layout, row: int) -> RupLine:
+    line = RupLine(row)
     for column in layout.columns:
         cell = sheet.cell(row, column.index)
         if cell is None or column.role is None or column.index in sheet.hidden_columns:
@@ -161,7 +161,7 @@ def _date_fault(sheet: RupSheet, row: int, column: HeadedColumn) -> Issue:
     return Issue("date-in-cell", sheet.place(row, column.index), {"value": sheet.text(row, column.index)})
 
 
-def _take(line: Line, sheet: RupSheet, column: HeadedColumn, text: str) -> None:
+def _take(line: RupLine, sheet: RupSheet, column: HeadedColumn, text: str) -> None:
     """Put what a cell says where it belongs in its row."""
     name = column.role.name if column.role is not None else ""
     if name in AMOUNT_ROLES:
@@ -178,7 +178,7 @@ def _take(line: Line, sheet: RupSheet, column: HeadedColumn, text: str) -> None:
         line.section_text = text
 
 
-def _take_number(line: Line, sheet: RupSheet, column: HeadedColumn, text: str) -> None:
+def _take_number(line: RupLine, sheet: RupSheet, column: HeadedColumn, text: str) -> None:
     try:
         number = number_of(text)
     except AmountError as error:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from curriplan.base.errors import CatalogError, Issue, Place
 from curriplan.catalog.records import MAX_CREDITS, MAX_HOURS, HoursKind, Section
 from curriplan.importing.rup.amounts import AmountError, terms_of
-from curriplan.importing.rup.lines import Line, LineKind, Table
+from curriplan.importing.rup.lines import LineKind, RupLine, RupTable
 from curriplan.importing.rup.roles import KINDS, UNITS, WORKPLACE
 from curriplan.importing.rup.rows import index_of
 from curriplan.importing.rup.vocabulary import TRAINING, TRAINING_LETTERS, folded
@@ -56,7 +56,7 @@ def equal(one: float, other: float) -> bool:
     return abs(one - other) <= TOLERANCE
 
 
-def load_of(table: Table, line: Line, rates: Rates) -> Load:
+def load_of(table: RupTable, line: RupLine, rates: Rates) -> Load:
     """Return what a row teaches."""
     kinds = kind_hours(table, line)
     by_term = term_amounts(table, line)
@@ -76,14 +76,14 @@ def load_of(table: Table, line: Line, rates: Rates) -> Load:
     return _split(Load(counted, total, kinds, 0.0, by_term), line, rates)
 
 
-def _refuse_too_much(table: Table, line: Line, amount: float, most: int) -> None:
+def _refuse_too_much(table: RupTable, line: RupLine, amount: float, most: int) -> None:
     """Refuse a row with more than a module of a catalog can have."""
     if amount > most:
         place = Place(table.sheet.file, table.sheet.name, line.row)
         raise CatalogError.of("out-of-range", place, value=f"{amount:g}", allowed=f"<= {most}")
 
 
-def kind_hours(table: Table, line: Line) -> dict[str, float]:
+def kind_hours(table: RupTable, line: RupLine) -> dict[str, float]:
     """Return the hours of a row by kind, of kinds that have any."""
     found = {kind: table.amount(line, kind) or 0.0 for kind in KINDS}
     if not any(found.values()):
@@ -94,20 +94,20 @@ def kind_hours(table: Table, line: Line) -> dict[str, float]:
     return {kind: hours for kind, hours in found.items() if hours}
 
 
-def _workplace_kind(line: Line) -> str:
+def _workplace_kind(line: RupLine) -> str:
     """Return production training or practice, by the row that has hours of the two together."""
     training = line.section is not Section.PRACTICE or _is_training(line)
     return str(HoursKind.PRODUCTION_TRAINING if training else HoursKind.PROFESSIONAL_PRACTICE)
 
 
-def _is_training(line: Line) -> bool:
+def _is_training(line: RupLine) -> bool:
     index = index_of(line.index)
     return bool(TRAINING.search(folded(line.name))) or (
         index is not None and index.letters in TRAINING_LETTERS
     )
 
 
-def term_amounts(table: Table, line: Line) -> dict[int, float]:
+def term_amounts(table: RupTable, line: RupLine) -> dict[int, float]:
     """Return what a row has in each semester: hours, else credits, else hours of all kinds."""
     for unit in (*UNITS[::-1], ""):
         found = table.by_term(line, unit)
@@ -120,7 +120,7 @@ def term_amounts(table: Table, line: Line) -> dict[int, float]:
     return dict(sorted(sums.items()))
 
 
-def _split(load: Load, line: Line, rates: Rates) -> Load:
+def _split(load: Load, line: RupLine, rates: Rates) -> Load:
     """Give hours without a kind the kind that the row or the mapping says."""
     if load.total is None:
         return load
@@ -136,7 +136,7 @@ def _split(load: Load, line: Line, rates: Rates) -> Load:
     return replace(load, unsplit=0.0 if load.hours else load.total)
 
 
-def settle_units(table: Table, unit: str | None, rates: Rates) -> tuple[Table, list[Issue]]:
+def settle_units(table: RupTable, unit: str | None, rates: Rates) -> tuple[RupTable, list[Issue]]:
     """Find out whether columns of semesters count hours or credits, where no heading says it.
 
     Returns
@@ -158,7 +158,7 @@ def settle_units(table: Table, unit: str | None, rates: Rates) -> tuple[Table, l
     return replace(table, layout=replace(table.layout, columns=columns)), []
 
 
-def _fitting_unit(table: Table, rates: Rates) -> str | None:
+def _fitting_unit(table: RupTable, rates: Rates) -> str | None:
     """Return the unit in which more rows add up to what they say in all; None where as many in both."""
     counts = {"hours": 0, "credits": 0}
     for line in (
@@ -175,7 +175,7 @@ def _fitting_unit(table: Table, rates: Rates) -> str | None:
     return max(counts, key=lambda name: counts[name])
 
 
-def settle_terms(table: Table) -> list[Issue]:
+def settle_terms(table: RupTable) -> list[Issue]:
     """Write into each row the semesters that its words name; return the cells that cannot be read."""
     issues = []
     for line in table.lines:
@@ -192,7 +192,7 @@ def settle_terms(table: Table) -> list[Issue]:
 TIMED = (LineKind.MODULE, LineKind.OUTCOME, LineKind.HEADER, LineKind.FIXED)
 
 
-def terms_and_weights(table: Table, line: Line, load: Load) -> tuple[tuple[int, ...], dict[int, float]]:
+def terms_and_weights(table: RupTable, line: RupLine, load: Load) -> tuple[tuple[int, ...], dict[int, float]]:
     """Return the semesters of a module, and its parts in them where the row says them.
 
     An outcome that says no semester stands in that of its header, where the header has only one.

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from curriplan.importing.rup.lines import Line, LineKind, Table
+from curriplan.importing.rup.lines import LineKind, RupLine, RupTable
 from curriplan.importing.rup.vocabulary import folded
 
 WEEKS = ("недели", "апта саны", "weeks")
 
 
-def own_weeks(table: Table) -> dict[int, float]:
+def own_weeks(table: RupTable) -> dict[int, float]:
     """Return the teaching weeks by semester of the table of semesters that stands below the modules."""
     terms = next((one.index for one in table.layout.having("term")), None)
     found: dict[int, float] = {}
@@ -27,7 +27,7 @@ def own_weeks(table: Table) -> dict[int, float]:
     return found
 
 
-def only_name(line: Line) -> None:
+def only_name(line: RupLine) -> None:
     """Take away what stands below a name in its cell: the outcomes that a practice serves."""
     line.names = {key: text.partition("\n")[0].strip() for key, text in line.names.items()}
     line.name = line.name.partition("\n")[0].strip()

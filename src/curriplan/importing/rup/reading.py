@@ -16,7 +16,7 @@ from curriplan.importing.rup.build import MAX_TERM, Build, Unit
 from curriplan.importing.rup.grid import RupSheet, read_book
 from curriplan.importing.rup.headings import Layout
 from curriplan.importing.rup.layout import Chosen, choose, settle_columns
-from curriplan.importing.rup.lines import LEAVES, Line, LineKind, Table, read_lines
+from curriplan.importing.rup.lines import LEAVES, LineKind, RupLine, RupTable, read_lines
 from curriplan.importing.rup.loads import Rates, settle_terms, settle_units
 from curriplan.importing.rup.mapping import STATUSES, ColumnNote, RowNote, RupMapping, same_text
 from curriplan.importing.rup.own import own_weeks
@@ -146,7 +146,7 @@ class _Reading:
         self.rates = Rates(mapping.hours_per_credit, mapping.hours, mapping.rest)
         self.issues: list[Issue] = []
         self.language = mapping.language or "ru"
-        self.told: list[Line] = []
+        self.told: list[RupLine] = []
 
     def run(self) -> RupReading:
         sheet = self.chosen.sheet
@@ -181,12 +181,12 @@ class _Reading:
             build.last_term(),
         )
 
-    def _table(self, sheet: RupSheet, layout: Layout) -> Table:
+    def _table(self, sheet: RupSheet, layout: Layout) -> RupTable:
         noted = {note.column for note in self.mapping.columns if note.role is not None}
         hidden = frozenset(at for at in sheet.hidden_columns if column_letter(at) not in noted)
         seen = without_hidden(layout, hidden)
         lines = read_lines(replace(sheet, hidden_columns=hidden), seen)
-        table = Table(sheet, seen, lines)
+        table = RupTable(sheet, seen, lines)
         if self.mapping.language is None:
             self.language = language_of([line.name for line in lines])
         self._apply_rows(table)
@@ -195,7 +195,7 @@ class _Reading:
         self.issues += [*found, *settle_terms(table)]
         return table
 
-    def _apply_rows(self, table: Table) -> None:
+    def _apply_rows(self, table: RupTable) -> None:
         """Find the rows of the mapping by their text, in their order where a text occurs more than once."""
         free = list(table.lines)
         texts = {line.row: _row_text(table.sheet, line.row) for line in free}
@@ -211,7 +211,7 @@ class _Reading:
             free.remove(line)
             self._note(line, note, table)
 
-    def _note(self, line: Line, note: RowNote, table: Table) -> None:
+    def _note(self, line: RupLine, note: RowNote, table: RupTable) -> None:
         line.kind, line.section = note.kind, note.section or line.section
         line.given_terms = note.terms
         self.told += [line] if note.terms else []
@@ -220,7 +220,7 @@ class _Reading:
         elif note.id:
             line.id = note.id
 
-    def _row_issues(self, table: Table, build: Build) -> Iterator[Issue]:
+    def _row_issues(self, table: RupTable, build: Build) -> Iterator[Issue]:
         read = {
             LineKind.HEADER,
             LineKind.FIXED,
@@ -241,7 +241,7 @@ class _Reading:
                 yield Issue("rup-section-unknown", table.place(line), {"text": line.text[:80]})
         yield from self._doubtful(table, build)
 
-    def _doubtful(self, table: Table, build: Build) -> Iterator[Issue]:
+    def _doubtful(self, table: RupTable, build: Build) -> Iterator[Issue]:
         place = table.sheet.place()
         if not build.units:
             yield Issue("rup-no-rows", place)
@@ -253,7 +253,7 @@ class _Reading:
             per_credit = number_text(self.rates.hours_per_credit)
             yield Issue("rup-credits-from-hours", place, {"count": derived, "per_credit": per_credit})
 
-    def _programme(self, table: Table, build: Build) -> Programme | None:
+    def _programme(self, table: RupTable, build: Build) -> Programme | None:
         texts = title_texts(table.sheet, table.layout.top, self.chosen.others)
         given = {"start": self.choices.start, "learners": self.choices.learners, "id": self.choices.programme}
         values = {**title_values(texts), **self.mapping.programme}
@@ -269,7 +269,7 @@ class _Reading:
         named = {f"name_{self.language}": title} if title else {}
         return Programme.model_validate({**values, **named, "language": self.language})
 
-    def _programme_issues(self, table: Table, values: Mapping[str, Any]) -> Iterator[Issue]:
+    def _programme_issues(self, table: RupTable, values: Mapping[str, Any]) -> Iterator[Issue]:
         place = Place(table.sheet.file)
         for key in ("start", "learners"):
             if key not in values:
@@ -282,7 +282,7 @@ class _Reading:
         if values["terms"] > MAX_TERM:
             yield Issue("rup-too-many-terms", place, {"terms": values["terms"], "limit": MAX_TERM})
 
-    def _weeks(self, table: Table) -> dict[int, float]:
+    def _weeks(self, table: RupTable) -> dict[int, float]:
         if self.mapping.weeks:
             return dict(self.mapping.weeks)
         found: dict[int, float] = {}
@@ -291,7 +291,7 @@ class _Reading:
                 found.setdefault(column.role.term, column.heading.weeks)
         return {term: weeks for term, weeks in sorted((found or own_weeks(table)).items()) if 0 < weeks <= 60}
 
-    def _mapping(self, table: Table, layout: Layout, weeks: Mapping[int, float]) -> RupMapping:
+    def _mapping(self, table: RupTable, layout: Layout, weeks: Mapping[int, float]) -> RupMapping:
         sections = sorted({str(line.section) for line in table.leaves() if line.section})
         asked: dict[str, dict[str, float]] = {
             str(issue.values["section"]): {}
@@ -318,7 +318,7 @@ class _Reading:
             rows=tuple(self._row_notes(table)),
         )
 
-    def _row_notes(self, table: Table) -> Iterator[RowNote]:
+    def _row_notes(self, table: RupTable) -> Iterator[RowNote]:
         told = {id(line) for line in self.told}
         for line in table.lines:
             known = None if line.kind is LineKind.UNKNOWN else line.kind
@@ -332,7 +332,7 @@ class _Reading:
                 line.given_terms if id(line) in told else (),
             )
 
-    def _reports(self, table: Table, build: Build, issues: tuple[Issue, ...]) -> Iterator[RowReport]:
+    def _reports(self, table: RupTable, build: Build, issues: tuple[Issue, ...]) -> Iterator[RowReport]:
         units: dict[int, Unit] = {unit.line.row: unit for unit in build.units}
         by_row: dict[int, list[Issue]] = {}
         for issue in issues:
@@ -354,7 +354,7 @@ class _Reading:
             )
 
 
-def _is_derived(table: Table, unit: Unit) -> bool:
+def _is_derived(table: RupTable, unit: Unit) -> bool:
     """Say whether the credits of a module follow from its hours, because the row gives none."""
     given = table.amount(unit.line, "credits") is not None or bool(table.by_term(unit.line, "credits"))
     return not given and unit.load.credits is not None and not unit.line.faults
@@ -372,7 +372,7 @@ def _row_text(sheet: RupSheet, row: int) -> str:
     return " | ".join(words or numbers)[:300]
 
 
-def _counts(table: Table) -> dict[str, int]:
+def _counts(table: RupTable) -> dict[str, int]:
     """Return how many rows were taken for what, in the order of the kinds."""
     found = Counter(str(line.kind) for line in table.lines)
     return {str(kind): found[str(kind)] for kind in LineKind if found[str(kind)]}

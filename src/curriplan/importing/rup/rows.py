@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from curriplan.base.errors import Issue
 from curriplan.catalog.records import Section
 from curriplan.importing.rup.headings import Layout, is_numbering
-from curriplan.importing.rup.lines import LEAVES, Line, LineKind, Table
+from curriplan.importing.rup.lines import LEAVES, LineKind, RupLine, RupTable
 from curriplan.importing.rup.own import only_name
 from curriplan.importing.rup.vocabulary import (
     CONSULTATION,
@@ -75,7 +75,7 @@ def index_of(text: str) -> Index | None:
     return Index(letters, numbers)
 
 
-def classify(table: Table) -> None:
+def classify(table: RupTable) -> None:
     """Write into each row what it is, its section, its id and its header."""
     _Classifier(table).run()
 
@@ -83,10 +83,10 @@ def classify(table: Table) -> None:
 class _Classifier:
     """Goes through the rows from the top; what is set already (by a mapping) stays."""
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: RupTable) -> None:
         self.table = table
         self.section: Section | None = None
-        self.header: Line | None = None
+        self.header: RupLine | None = None
         self.ended = False
         self.own = {"section", "decision"} <= {one.role.name for one in table.layout.columns if one.role}
         self.last_row = table.layout.bottom
@@ -107,7 +107,7 @@ class _Classifier:
         _headers_without_outcomes(self.table)
         self._name()
 
-    def _kind(self, line: Line, following: Sequence[Line]) -> LineKind:
+    def _kind(self, line: RupLine, following: Sequence[RupLine]) -> LineKind:
         if line.row in self.table.sheet.hidden_rows:
             return LineKind.HIDDEN
         if self.own and line.row > self.last_row + 1 and self.last_row > self.table.layout.bottom:
@@ -126,7 +126,7 @@ class _Classifier:
         known = self._by_index(line, index, following) if index is not None else None
         return known or self._by_words(line, following)
 
-    def _edge(self, line: Line) -> LineKind | None:
+    def _edge(self, line: RupLine) -> LineKind | None:
         """Return what a row is that stands at the edge of a table: a total, a signature, a heading."""
         text = folded(line.text)
         if _repeats_heading(self.table, line) or is_numbering(self.table.sheet, line.row):
@@ -140,7 +140,7 @@ class _Classifier:
             return LineKind.SIGNATURE
         return LineKind.NOTE if not line.values and NOTE.search(text) else None
 
-    def _own_kind(self, line: Line, section: Section | None) -> LineKind:
+    def _own_kind(self, line: RupLine, section: Section | None) -> LineKind:
         """Tell a row of the plan's own workbook: bands have no section, headers no semester."""
         if section is not None and line.term_text:
             line.section = section
@@ -152,7 +152,7 @@ class _Classifier:
             return LineKind.SECTION
         return LineKind.UNKNOWN
 
-    def _by_index(self, line: Line, index: Index, following: Sequence[Line]) -> LineKind | None:
+    def _by_index(self, line: RupLine, index: Index, following: Sequence[RupLine]) -> LineKind | None:
         """Tell a row by its index, None where that says nothing."""
         if index.letters in CONSULTATION_LETTERS and CONSULTATION.search(folded(line.name) or "консультац"):
             return LineKind.CONSULTATION
@@ -174,14 +174,14 @@ class _Classifier:
             above is not None and above.letters == index.letters and _same(above.numbers, index.numbers[:-1])
         )
 
-    def _outcome(self, line: Line) -> LineKind:
+    def _outcome(self, line: RupLine) -> LineKind:
         line.section = self.section
         if self.header is None:
             line.remarks.append(Issue("rup-outcome-alone", self.table.place(line), {"text": line.text[:80]}))
             return LineKind.UNKNOWN
         return LineKind.OUTCOME
 
-    def _section_or_module(self, line: Line, section: Section, following: Sequence[Line]) -> LineKind:
+    def _section_or_module(self, line: RupLine, section: Section, following: Sequence[RupLine]) -> LineKind:
         """Tell whether a row that names a section is its title, or all there is of it."""
         if not line.values:
             return LineKind.SECTION
@@ -195,23 +195,23 @@ class _Classifier:
         sure = sure or (indexed is not None and indexed.section is section)
         return LineKind.SECTION if sure or _sums_up(line, inside) else LineKind.MODULE
 
-    def _inside(self, section: Section, following: Sequence[Line]) -> list[Line]:
+    def _inside(self, section: Section, following: Sequence[RupLine]) -> list[RupLine]:
         """Return the next rows as far as they can lie in a section."""
-        found: list[Line] = []
+        found: list[RupLine] = []
         for line in (one for one in following if one.values or one.index or one.name):
             if not self._lies_in(line, section):
                 break
             found.append(line)
         return found
 
-    def _lacks_credits(self, line: Line) -> bool:
+    def _lacks_credits(self, line: RupLine) -> bool:
         """Say whether hours stand beside the credits: the table has credits, and the row none."""
         counted = any(self.table.columns("credits")) or any(self.table.columns("semester", "credits"))
         return (
             counted and self.table.amount(line, "credits") is None and not self.table.by_term(line, "credits")
         )
 
-    def _lies_in(self, line: Line, section: Section) -> bool:
+    def _lies_in(self, line: RupLine, section: Section) -> bool:
         text = folded(line.text)
         if TOTAL.search(text) or CONSULTATION.search(text) or SIGNATURE.search(text):
             return False
@@ -221,7 +221,7 @@ class _Classifier:
             return index.letters in OUTCOME_LETTERS or (bool(index.numbers) and known is section)
         return section_of(line.name) in {None, section}
 
-    def _by_words(self, line: Line, following: Sequence[Line]) -> LineKind:
+    def _by_words(self, line: RupLine, following: Sequence[RupLine]) -> LineKind:
         text = folded(line.name)
         if CONSULTATION.search(text):
             return LineKind.CONSULTATION
@@ -241,7 +241,7 @@ class _Classifier:
             return LineKind.UNKNOWN
         return LineKind.MODULE
 
-    def _follow(self, line: Line) -> None:
+    def _follow(self, line: RupLine) -> None:
         """Remember under which section and header the next rows stand."""
         if line.kind is LineKind.SECTION:
             self.section, self.header = line.section, None
@@ -259,7 +259,7 @@ class _Classifier:
         elif line.kind is LineKind.TOTAL:
             self.header = None
 
-    def _nothing_more(self, line: Line) -> bool:
+    def _nothing_more(self, line: RupLine) -> bool:
         rest = [one for one in self.table.lines if one.row > line.row]
         return not any(one.values and one.index for one in rest)
 
@@ -269,7 +269,7 @@ class _Classifier:
             if not self.own or line.id == "":
                 self._give_id(line)
 
-    def _give_id(self, line: Line) -> None:
+    def _give_id(self, line: RupLine) -> None:
         if line.id:
             return
         wanted = self._wanted_id(line)
@@ -286,7 +286,7 @@ class _Classifier:
             line.remarks.append(Issue("rup-id-twice", self.table.place(line), values))
         self.ids.add(line.id)
 
-    def _wanted_id(self, line: Line) -> str:
+    def _wanted_id(self, line: RupLine) -> str:
         index = index_of(line.index)
         if line.kind is LineKind.OUTCOME and line.parent:
             if index is not None and index.letters in OUTCOME_LETTERS | {""} and index.numbers:
@@ -305,7 +305,7 @@ class _Classifier:
             return named
         return f"{SHORT[line.section or Section.GENERAL]}{self._ordinal(line):02d}"
 
-    def _ordinal(self, line: Line) -> int:
+    def _ordinal(self, line: RupLine) -> int:
         """Return which of the rows of its header, or of its section, a row is."""
         if line.kind is LineKind.OUTCOME:
             mates = [one for one in self.table.lines if one.kind is line.kind and one.parent == line.parent]
@@ -325,7 +325,7 @@ SHORT = {
 """Letters of the ids of rows without an index."""
 
 
-def _sums_up(line: Line, rows: Sequence[Line]) -> bool:
+def _sums_up(line: RupLine, rows: Sequence[RupLine]) -> bool:
     """Say whether most amounts of a row are the sums of the rows below it."""
     sums = [sum(row.values.get(at, 0.0) for row in rows) for at in line.values]
     same = sum(abs(a - b) < 0.005 for a, b in zip(line.values.values(), sums, strict=True))
@@ -336,7 +336,7 @@ def _same(one: Sequence[str], other: Sequence[str]) -> bool:
     return [int(part) for part in one] == [int(part) for part in other]
 
 
-def _split_index(line: Line) -> None:
+def _split_index(line: RupLine) -> None:
     """Take an index off the front of a name where it has no cell of its own."""
     if line.index:
         if index_of(line.index) is None and not line.name:
@@ -356,7 +356,7 @@ def _split_index(line: Line) -> None:
         }
 
 
-def _repeats_heading(table: Table, line: Line) -> bool:
+def _repeats_heading(table: RupTable, line: RupLine) -> bool:
     """Say whether a row repeats a row of the heading, as on each printed page: all of it, or much."""
     texts = {one.index: folded(table.sheet.text(line.row, one.index)) for one in table.layout.columns}
     filled = {index: text for index, text in texts.items() if text}
@@ -369,7 +369,7 @@ def _repeats_heading(table: Table, line: Line) -> bool:
     return worded >= REPEATED or (worded > 0 and len(same) == len(filled))
 
 
-def _trim_groups(table: Table) -> None:
+def _trim_groups(table: RupTable) -> None:
     """Take from under a header the modules that its sum does not count.
 
     In the plan's own workbook modules without a header may follow those of one.
@@ -387,7 +387,7 @@ def _trim_groups(table: Table) -> None:
             line.kind, line.parent = LineKind.MODULE, ""
 
 
-def _headers_without_outcomes(table: Table) -> None:
+def _headers_without_outcomes(table: RupTable) -> None:
     """Make a module of a header that has no outcomes, or whose outcomes are only named below it."""
     for line in table.lines:
         if line.kind is LineKind.HEADER:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from curriplan.base.errors import Issue, Place
 from curriplan.catalog.reading.raw import column_letter, number_text
 from curriplan.importing.rup.headings import HeadedColumn
-from curriplan.importing.rup.lines import AMOUNT_ROLES, LEAVES, Line, LineKind, Table
+from curriplan.importing.rup.lines import AMOUNT_ROLES, LEAVES, LineKind, RupLine, RupTable
 from curriplan.importing.rup.loads import Rates, equal, kind_hours
 from curriplan.importing.rup.roles import KINDS, UNSURE, WORKPLACE
 
@@ -17,7 +17,7 @@ MAX_STARTS = 12
 SUMMED = (*LEAVES, LineKind.FIXED)
 
 
-def sum_issues(table: Table, rates: Rates) -> list[Issue]:
+def sum_issues(table: RupTable, rates: Rates) -> list[Issue]:
     """Return every sum of the table that does not add up, by row."""
     found: list[Issue] = []
     for line in table.lines:
@@ -32,7 +32,7 @@ def sum_issues(table: Table, rates: Rates) -> list[Issue]:
     return found
 
 
-def _row_issues(table: Table, line: Line, rates: Rates) -> Iterator[Issue]:
+def _row_issues(table: RupTable, line: RupLine, rates: Rates) -> Iterator[Issue]:
     """Compare the amounts of one row with each other."""
     hours, counted = table.amount(line, "hours"), table.amount(line, "credits")
     kinds = sum(kind_hours(table, line).values()) + sum(table.amount(line, one) or 0.0 for one in UNSURE)
@@ -55,18 +55,18 @@ def _row_issues(table: Table, line: Line, rates: Rates) -> Iterator[Issue]:
             yield Issue("rup-semesters-not-total", _cell(table, line, name), values)
 
 
-def _cell(table: Table, line: Line, name: str) -> Place:
+def _cell(table: RupTable, line: RupLine, name: str) -> Place:
     """Return the place of the amount of a row: its cell, else that of the first amount it has."""
     names = (name, "hours", "credits", *KINDS, WORKPLACE, "semester")
     columns = (one.index for role in names for one in table.columns(role) if one.index in line.values)
     return table.place(line, next(columns, None))
 
 
-def _amount_columns(table: Table) -> list[HeadedColumn]:
+def _amount_columns(table: RupTable) -> list[HeadedColumn]:
     return [one for one in table.layout.having(*AMOUNT_ROLES) if one.role is not None]
 
 
-def _sums(table: Table, rows: Iterable[Line]) -> dict[int, float]:
+def _sums(table: RupTable, rows: Iterable[RupLine]) -> dict[int, float]:
     sums = {column.index: 0.0 for column in _amount_columns(table)}
     for line in rows:
         for at, value in line.values.items():
@@ -74,7 +74,7 @@ def _sums(table: Table, rows: Iterable[Line]) -> dict[int, float]:
     return sums
 
 
-def _differences(table: Table, line: Line, rows: Sequence[Line], code: str) -> Iterator[Issue]:
+def _differences(table: RupTable, line: RupLine, rows: Sequence[RupLine], code: str) -> Iterator[Issue]:
     """Compare the cells of a row that sums others up with their sums, where they have any."""
     sums = _sums(table, rows)
     said = {at for one in rows for at in one.values}
@@ -93,9 +93,9 @@ def _differences(table: Table, line: Line, rows: Sequence[Line], code: str) -> I
             yield Issue(code, table.place(line, column.index), values)
 
 
-def _section_leaves(table: Table, section: Line) -> list[Line]:
+def _section_leaves(table: RupTable, section: RupLine) -> list[RupLine]:
     """Return the rows up to the next section: all, or those of the section, whichever agree better."""
-    rows: list[Line] = []
+    rows: list[RupLine] = []
     for line in (one for one in table.lines if one.row > section.row):
         if line.kind is LineKind.SECTION:
             break
@@ -104,7 +104,7 @@ def _section_leaves(table: Table, section: Line) -> list[Line]:
     return min((mine, rows), key=lambda choice: _distance(table, section, choice))
 
 
-def _best_rows(table: Table, total: Line) -> list[Line]:
+def _best_rows(table: RupTable, total: RupLine) -> list[RupLine]:
     """Return the rows that a total most likely sums up.
 
     They run from the top, from the start of a section or from after another total, with or without
@@ -120,7 +120,7 @@ def _best_rows(table: Table, total: Line) -> list[Line]:
     return min((one for one in choices if one), key=lambda rows: _distance(table, total, rows), default=[])
 
 
-def _distance(table: Table, total: Line, rows: Sequence[Line]) -> tuple[int, float]:
+def _distance(table: RupTable, total: RupLine, rows: Sequence[RupLine]) -> tuple[int, float]:
     sums = _sums(table, rows)
     pairs = [(value, sums.get(at, 0.0)) for at, value in total.values.items()]
     return sum(not equal(a, b) for a, b in pairs), sum(abs(a - b) / (abs(a) + abs(b) + 1) for a, b in pairs)

@@ -1,0 +1,37 @@
+"""A workbook of results, with the footer of its catalog: what fills one only adds its sheets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from curriplan.base.version import TOOL
+from curriplan.catalog.footer import footer_of
+from curriplan.report.labels import Labels
+from curriplan.xlsx.workbook import Book
+
+Target = Path | str | IO[bytes]
+
+
+@contextmanager
+def workbook(
+    labels: Labels, target: Target, title: str, sha256: str | None = None, tool: str = TOOL
+) -> Iterator[Book]:
+    """Yield a workbook that is written when the block ends.
+
+    Parameters
+    ----------
+    target : path or binary stream
+        Written as it is: replacing an old file safely is the caller's business.
+    title : str
+        Of the file's properties.
+    sha256 : str, optional
+        Of the catalog that the results were made from; by default that of the names.
+    """
+    made_from = labels.catalog.sha256 if sha256 is None else sha256
+    footer = footer_of(labels.texts, tool, labels.catalog, made_from)
+    book = Book(target, labels.texts, footer, title, made_from)
+    yield book
+    book.close()

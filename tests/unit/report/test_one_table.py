@@ -1,0 +1,99 @@
+"""One table in every form: what a column says once stands in cells, records, frames and on terminals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
+
+import openpyxl
+import pytest
+
+from curriplan.catalog.records import Catalog, CatalogInfo
+from curriplan.report.book import workbook
+from curriplan.report.labels import Labels
+from curriplan.texts.words import Texts
+from curriplan.xlsx.formula import total
+from curriplan.xlsx.table import Column, Line, Table
+
+
+@dataclass(frozen=True)
+class Course:
+    name: str
+    hours: float
+    is_new: bool = False
+
+
+COURSES = (Course("Security", 24.0004), Course("Networks", 36, is_new=True))
+LABELS = Labels(Catalog(info=CatalogInfo(id="courses")), Texts("en"))
+
+
+def others(line: Line[Course]) -> Any:
+    """The hours of all other courses: it can be written only when all of them stand."""
+    return total(line.range("column.total_hours")) - line["column.total_hours"]
+
+
+def table(*more: Column[Course]) -> Table[Course]:
+    return Table(
+        Column("column.module", "text", 20, lambda row: row.name, field="name"),
+        Column(value=lambda row: row.name.upper(), field="code"),
+        Column("column.total_hours", "number", 10, lambda row: row.hours, field="hours", digits=2),
+        Column("column.weight", "share", 10, formula=others, late=True),
+        Column("column.essential", "centre", 10, lambda row: row.is_new, field="is_new"),
+        *more,
+    )
+
+
+def cells(one: Table[Course], rows: tuple[Course, ...] = COURSES, top: int = 0) -> dict[str, Any]:
+    target = BytesIO()
+    with workbook(LABELS, target, "Courses") as book:
+        placed = one.write(book.sheet("Courses", one.widths), top, rows)
+        placed.page()
+    sheet = openpyxl.load_workbook(target)["Courses"]
+    return {
+        cell.coordinate: cell.value for row in sheet.iter_rows() for cell in row if cell.value is not None
+    }
+
+
+def test_a_workbook_shows_the_columns_that_have_a_header() -> None:
+    found = cells(table())
+    assert [found["A3"], found["B3"], found["D3"]] == ["Security", 24.0004, "no"]
+    assert [found["A4"], found["B4"], found["D4"]] == ["Networks", 36, "yes"]
+    assert "SECURITY" not in found.values()
+
+
+def test_a_formula_names_cells_by_the_keys_of_their_columns() -> None:
+    assert cells(table())["C4"] == "=SUM($B$3:$B$4)-$B$4"
+
+
+def test_a_column_more_moves_no_formula_to_a_wrong_cell() -> None:
+    first = Column[Course]("column.programme", "code", 8, lambda _: "A")
+    wider = Table(first, *table().columns)
+    assert cells(wider)["D4"] == "=SUM($C$3:$C$4)-$C$4"
+
+
+def test_records_have_the_fields_rounded_and_truth_as_it_is() -> None:
+    assert table().records(COURSES) == [
+        {"name": "Security", "code": "SECURITY", "hours": 24.0, "is_new": False},
+        {"name": "Networks", "code": "NETWORKS", "hours": 36, "is_new": True},
+    ]
+
+
+def test_a_frame_without_rows_has_its_columns_all_the_same() -> None:
+    assert list(table().frame(()).columns) == ["name", "code", "hours", "is_new"]
+
+
+def test_records_have_plain_spaces_where_a_workbook_breaks_no_number() -> None:
+    price = Column[Course]("column.new_cost", value=lambda _: "20\xa0000 KZT", field="price")
+    one = table(price)
+    assert "20\xa0000 KZT" in cells(one).values()
+    assert [row["price"] for row in one.records(COURSES)] == ["20 000 KZT"] * 2
+
+
+def test_two_columns_of_one_key_are_refused() -> None:
+    with pytest.raises(AssertionError, match="two columns of one key"):
+        Table(Column("column.module"), Column("column.module"))
+
+
+def test_a_table_without_rows_is_its_header() -> None:
+    assert cells(table(), ())["A2"].startswith("Module")
