@@ -288,7 +288,7 @@ def test_closure_by_area_is_that_of_the_evaluation() -> None:
     weights = {one.programme: one.weight for one in view.after.programmes}
     worth: dict[str, float] = {}
     left: dict[str, float] = {}
-    for name, gaps in view.programme_gaps.items():
+    for name, gaps in view.problem.gaps.items():
         levels = view.after.levels_after[name]
         for step in gaps.steps:
             area = "DigComp 3.0" if step.competency == "C1" else "ESCO"
