@@ -6,17 +6,16 @@ from pathlib import Path
 
 import pytest
 
-import curriplan
+from curriplan.api.results import PlanResult
 from error_pages.example import Stage
 
 
 @pytest.fixture(scope="session")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def made(tmp_path_factory: pytest.TempPathFactory, mini_result: PlanResult) -> Path:
     """A folder with the plan of `mini` as plan.json and plan.xlsx."""
     folder = tmp_path_factory.mktemp("made")
-    result = curriplan.optimize("mini")
-    result.to_excel(folder / "plan.xlsx", "en")
-    result.to_json(folder / "plan.json")
+    mini_result.to_excel(folder / "plan.xlsx", "en")
+    mini_result.to_json(folder / "plan.json")
     return folder
 
 

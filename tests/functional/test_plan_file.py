@@ -17,6 +17,7 @@ from click.testing import CliRunner, Result
 from jsonschema import Draft202012Validator
 
 from curriplan.api.plan_file import found_source, saved_source
+from curriplan.api.results import PlanResult
 from curriplan.base.codec import schema_text
 from curriplan.cli.app import main
 from curriplan.plan.plan import plan_schema
@@ -27,9 +28,8 @@ def invoke(*arguments: Any) -> Result:
 
 
 @pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    path = tmp_path_factory.mktemp("plan") / "plan.json"
-    assert invoke("optimize", "mini", "-q", "-o", path).exit_code == 0
+def data(tmp_path_factory: pytest.TempPathFactory, mini_result: PlanResult) -> dict[str, Any]:
+    path = mini_result.to_json(tmp_path_factory.mktemp("plan") / "plan.json")
     loaded: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return loaded
 
