@@ -8,7 +8,7 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from curriplan.api.diagnose import diagnosed
+from curriplan.api.diagnose import why_none
 from curriplan.api.plan_file import found_source, read_plan
 from curriplan.api.reading import read, require_programmes
 from curriplan.base.errors import CurriplanError, InfeasibleError, Issue, Place
@@ -149,7 +149,8 @@ def frontier_of(
         bare = catalog.replace(funding_budgets=())
         chosen = replace(settings or Settings(), budget_kzt=None, equity=None)
         problem = Problem.of(bare, replace(chosen, objectives=(ObjectiveChoice("cost"),)))
-        raise diagnosed(error, problem, chosen.time_limit_s) from error
+        diagnosis = why_none(problem, chosen.time_limit_s)
+        raise InfeasibleError(error.issues, diagnosis=diagnosis) from error
 
 
 def write_frontier(catalog: Catalog, frontier: Frontier, paths: Sequence[Path], language: str) -> None:

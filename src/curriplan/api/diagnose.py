@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from curriplan.base.errors import InfeasibleError
+from curriplan.base.errors import CurriplanError
 from curriplan.base.files import replacing, to_json
 from curriplan.base.version import __version__
 from curriplan.report.diagnosis import diagnosis_to_data
 
 if TYPE_CHECKING:
+    from curriplan.plan.diagnosis import Diagnosis
     from curriplan.problem.problem import Problem
 
 DIAGNOSIS_ENDINGS = (".json",)
@@ -22,16 +23,16 @@ LEAST_DIAGNOSIS_S = 5.0
 """And has this long even where the time limit is used up."""
 
 
-def diagnosed(error: InfeasibleError, problem: Problem, time_limit_s: float) -> InfeasibleError:
-    """Return the error with what clashes and what would help, as far as the time allows."""
+def why_none(problem: Problem, time_limit_s: float) -> Diagnosis | None:
+    """Return what clashes and what would help, as far as the time allows."""
     from curriplan.optimizer.diagnose.diagnose import diagnose
 
     most_s = max(DIAGNOSIS_LIMIT_S, DIAGNOSIS_SHARE * problem.limits.settings.time_limit_s)
     limit = max(LEAST_DIAGNOSIS_S, min(most_s, time_limit_s))
-    return InfeasibleError(error.issues, diagnosis=diagnose(problem, limit))
+    return diagnose(problem, limit)
 
 
-def write_diagnosis(error: InfeasibleError, path: Path) -> None:
+def write_diagnosis(error: CurriplanError, path: Path) -> None:
     """Write why there is no plan as JSON; nothing where it was not found out."""
     if error.diagnosis is not None:
         data = diagnosis_to_data(error.diagnosis, f"curriplan {__version__}")

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from curriplan.api.diagnose import diagnosed
+from curriplan.api.diagnose import why_none
 from curriplan.api.reading import require_programmes
 from curriplan.api.results import PlanResult
 from curriplan.base.errors import (
@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 ROWS_NAMED = 5
+REFUSALS = ("no-plan-possible", "impossible-unconfirmed")
+"""Issues of a first solve that found no plan, and had not run out of time."""
 LEAST_SOLVING_S = 1.0
 """The solver has this long even where the programmes planned alone have used up the time limit."""
 
@@ -100,12 +102,11 @@ def optimize_catalog(
     with catch_interrupt():
         try:
             solution = solve(problem, time_limit_s=left_s, progress=progress)
-        except InfeasibleError as error:
+        except (InfeasibleError, NoPlanError) as error:
             left_s = problem.limits.settings.time_limit_s - (time.monotonic() - started)
-            found = diagnosed(error, problem, left_s)
-            raise InfeasibleError((*found.issues, *own), diagnosis=found.diagnosis) from error
-        except NoPlanError as error:
-            raise NoPlanError((*error.issues, *own)) from error
+            refused = any(issue.code in REFUSALS for issue in error.issues)
+            diagnosis = why_none(problem, left_s) if refused else None
+            raise type(error)((*error.issues, *own), diagnosis=diagnosis) from error
         result = _accept(problem, solution, source, (*known, *own))
         return result if stability is None else _with_stability(result, stability, progress)
 

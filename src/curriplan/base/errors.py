@@ -150,12 +150,21 @@ def nearest(word: str, known: Iterable[str]) -> str:
 
 
 class CurriplanError(Exception):
-    """Anything that a user can mend: one or more issues, and the exit code that they mean."""
+    """Anything that a user can mend: one or more issues, and the exit code that they mean.
+
+    Attributes
+    ----------
+    diagnosis : curriplan.plan.diagnosis.Diagnosis or None
+        Where there is no plan: which demands clash and what would help, if that was found out.
+    """
 
     exit_code: ExitCode = ExitCode.FILE
 
-    def __init__(self, issues: Iterable[Issue], exit_code: ExitCode | None = None) -> None:
+    def __init__(
+        self, issues: Iterable[Issue], exit_code: ExitCode | None = None, diagnosis: Any = None
+    ) -> None:
         self.issues = tuple(sorted(issues, key=Issue.sort_key))
+        self.diagnosis = diagnosis
         if exit_code is not None:
             self.exit_code = exit_code
         super().__init__("\n".join(issue.line() for issue in self.issues))
@@ -179,21 +188,9 @@ class UsageError(CurriplanError):
 
 
 class InfeasibleError(CurriplanError):
-    """No plan can satisfy the rules.
-
-    Attributes
-    ----------
-    diagnosis : curriplan.plan.diagnosis.Diagnosis or None
-        Which demands clash and what would help, where that was found out.
-    """
+    """No plan can satisfy the rules: two solvers say so."""
 
     exit_code = ExitCode.INFEASIBLE
-
-    def __init__(
-        self, issues: Iterable[Issue], exit_code: ExitCode | None = None, diagnosis: Any = None
-    ) -> None:
-        super().__init__(issues, exit_code)
-        self.diagnosis = diagnosis
 
 
 class NoPlanError(CurriplanError):

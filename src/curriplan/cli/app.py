@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from curriplan.base.errors import CurriplanError, ExitCode, InfeasibleError, Issue
+from curriplan.base.errors import CurriplanError, ExitCode, Issue
 from curriplan.base.version import __version__
 from curriplan.cli.commands.analyses import compare, frontier
 from curriplan.cli.commands.catalogs import check, convert, gaps, graph, init
@@ -51,7 +51,7 @@ class Commands(click.Group):
             raise _said(error, language) from error
         except CurriplanError as error:
             _terminal(ctx).error(error.issues)
-            if isinstance(error, InfeasibleError):
+            if error.diagnosis is not None:
                 _terminal(ctx).diagnosis(error.diagnosis)
             ctx.exit(error.exit_code)
         except KeyboardInterrupt:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pulp
 import pytest
 
-from curriplan.base.errors import InfeasibleError, NoPlanError, SolverError
+from curriplan.base.errors import CurriplanError, InfeasibleError, NoPlanError, SolverError
 from curriplan.catalog.reading.read import read_catalog
 from curriplan.catalog.records import Catalog, Standing
 from curriplan.optimizer.solve import stages
@@ -50,7 +50,7 @@ def test_relative_gap() -> None:
 @pytest.mark.parametrize(
     ("outcome", "error"),
     [
-        (Outcome.INFEASIBLE, InfeasibleError),
+        (Outcome.INFEASIBLE, NoPlanError),
         (Outcome.STOPPED, NoPlanError),
         (Outcome.FAILED, SolverError),
     ],
@@ -61,6 +61,38 @@ def test_a_first_stage_without_a_plan(
     monkeypatch.setitem(stages.SOLVE, "highs", stop_at(1, Solved(outcome)))
     with pytest.raises(error):
         solve(Problem.of(mini))
+
+
+@pytest.mark.parametrize(
+    ("second", "error", "code"),
+    [
+        (Outcome.INFEASIBLE, InfeasibleError, "no-plan-possible"),
+        (Outcome.STOPPED, NoPlanError, "impossible-unconfirmed"),
+        (Outcome.FAILED, NoPlanError, "impossible-unconfirmed"),
+        (Outcome.OPTIMAL, NoPlanError, "impossible-unconfirmed"),
+    ],
+)
+def test_that_there_is_no_plan_needs_two_solvers(
+    mini: Catalog, monkeypatch: pytest.MonkeyPatch, second: Outcome, error: type[CurriplanError], code: str
+) -> None:
+    monkeypatch.setitem(stages.SOLVE, "highs", lambda *_: Solved(Outcome.INFEASIBLE))
+    monkeypatch.setitem(stages.SOLVE, "cbc", lambda *_: Solved(second))
+    with pytest.raises(error) as refused:
+        solve(Problem.of(mini))
+    assert [issue.code for issue in refused.value.issues] == [code]
+
+
+def test_there_is_a_plan_where_todays_curriculum_keeps_the_rules(
+    mini: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two solvers that err together are not believed: mini without floors and credits stands as it is."""
+    catalog = mini.replace(floors=(), profile=(), programme_terms=())
+    programmes = tuple(row.model_copy(update={"min_credits": None}) for row in catalog.programmes)
+    catalog = catalog.replace(programmes=programmes)
+    for name in ("highs", "cbc"):
+        monkeypatch.setitem(stages.SOLVE, name, lambda *_: Solved(Outcome.INFEASIBLE))
+    with pytest.raises(NoPlanError, match="impossible-unconfirmed"):
+        solve(Problem.of(catalog))
 
 
 def test_a_later_stage_that_stops_keeps_the_plan(mini: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from curriplan.base.errors import ExitCode, InfeasibleError
+from curriplan.base.errors import ExitCode, InfeasibleError, NoPlanError
 from curriplan.cli.commands.shared import choices_of, deliver, input_file, read, with_terminal
 from curriplan.cli.console.plan import show_plan
 from curriplan.cli.console.terminal import Terminal
@@ -99,7 +99,7 @@ def optimize(
                     stability=stability,
                     previous_catalog=earlier.catalog.id if earlier else None,
                 )
-        except InfeasibleError as error:
+        except (InfeasibleError, NoPlanError) as error:
             if diagnosis is not None:
                 write_diagnosis(error, diagnosis)
             raise

@@ -299,8 +299,9 @@ def _is_refuted_again(run: _Run) -> bool:
     if any(not row.items() and not row.valid() for row in run.model.lp.constraints()):
         return True  # 0 ≥ 1 needs no solver, and CBC does not take it
     other = "cbc" if run.settings.solver == "highs" else "highs"
-    any_plan = SolveOptions(1.0, run.left_s, run.interrupt)
-    return run.left_s > 0 and SOLVE[other](run.model.lp, any_plan).outcome is Outcome.INFEASIBLE
+    left_s = run.left_s / 2  # the rest is for saying what clashes
+    any_plan = SolveOptions(1.0, left_s, run.interrupt)
+    return left_s > 0 and SOLVE[other](run.model.lp, any_plan).outcome is Outcome.INFEASIBLE
 
 
 def _value(run: _Run, objective: Objective) -> float:
