@@ -105,7 +105,7 @@ def settings_choices(options: Any) -> dict[str, Any]:
 def random_instance(seed: int) -> tuple[Catalog, RandomOptions, Objectives]:
     """Return the catalog, the options and the objectives of a seed."""
     rng = Random(seed)
-    draw = _Draw(rng)
+    draw = Draw(rng)
     catalog = draw.catalog()
     return catalog, draw.options(catalog), random_objectives(rng, crowded=draw.crowded)
 
@@ -113,7 +113,7 @@ def random_instance(seed: int) -> tuple[Catalog, RandomOptions, Objectives]:
 def reviewed_instance(seed: int) -> tuple[Catalog, RandomOptions, Objectives]:
     """Return the instance of a seed with a reviewer's decisions."""
     rng = Random(seed)
-    draw = _Draw(rng)
+    draw = Draw(rng)
     catalog = draw.catalog()
     options, objectives = draw.options(catalog), random_objectives(rng, crowded=draw.crowded)
     decided = random_review(Random(f"review {seed}"), draw.planted, options.programmes)
@@ -152,8 +152,15 @@ def random_objectives(rng: Random, *, crowded: bool = False) -> Objectives:
     return tuple((name, rng.choice(TOLERANCES[name])) for name in names)
 
 
-class _Draw:
+class Draw:
     """One catalog in the making: tables are drawn in order, later ones look at earlier ones."""
+
+    span_chance = 0.22
+    split_chance = 0.25
+    fee_chance = 0.35
+    travel_chance = 0.25
+    yearly_chances = (0.0, 0.4, 0.8)
+    """How likely it is that a source gives money for certain years: drawn by catalog."""
 
     def __init__(self, rng: Random) -> None:
         self.rng = rng
@@ -296,7 +303,7 @@ class _Draw:
         """Draw how long a module lasts, no longer than the shortest programme."""
         rng = self.rng
         longest = min(row.terms for row in self.programmes)
-        span = min(longest, rng.choice([2, 2, 3])) if self.chance(0.22) else 1
+        span = min(longest, rng.choice([2, 2, 3])) if self.chance(self.span_chance) else 1
         weights: dict[int, list[tuple[float, ...]]] = {
             1: [()],
             2: [(), (0.25, 0.75), (0.75, 0.25), (0.0, 1.0)],
@@ -373,9 +380,7 @@ class _Draw:
 
     def draw_modules(self) -> None:
         rng = self.rng
-        # Two programmes of three terms with five modules would take too long to enumerate.
-        most = 4 if sum(row.terms for row in self.programmes) > 4 else 5
-        count = min(most, rng.choice([2, 3, 4, 5, 5, 5]))
+        count = self.draw_module_count()
         groups = self.draw_exclusive_groups(count)
         for i in range(1, count + 1):
             sizes = [1.0, 1.0, 1.5] if self.crowded else [0.5, 1.0, 1.0, 1.5, 2.0, 2.0, 3.0]
@@ -406,6 +411,11 @@ class _Draw:
                         exit_level=min(entry + rng.choice([1, 1, 2]), 4),
                     )
                 )
+
+    def draw_module_count(self) -> int:
+        # Two programmes of three terms with five modules would take too long to enumerate.
+        most = 4 if sum(row.terms for row in self.programmes) > 4 else 5
+        return min(most, self.rng.choice([2, 3, 4, 5, 5, 5]))
 
     def draw_least_learners(self) -> int:
         """Draw how many learners a module needs: about as many as one programme or all together have."""
@@ -779,7 +789,7 @@ class _Draw:
         drawn = rng.choices(kinds, weights=weights, k=rng.choice([0, 1, 2, 2, 3]) + self.working)
         if self.crowded:
             drawn = ["lab"]
-        split = {kind for kind in kinds if not self.crowded and self.chance(0.25)}
+        split = {kind for kind in kinds if not self.crowded and self.chance(self.split_chance)}
         """Kinds that some modules divide over several resources: these are all of one category."""
         drawn = [kind for i, kind in enumerate(drawn) if drawn[:i].count(kind) < 2]
         if split and len(drawn) < 3:
@@ -791,8 +801,8 @@ class _Draw:
                 category=self.draw_category(kind, kind in split),
                 owner=self.maybe(0.3, rng.choice(["college", "plant"])),
                 places=60 if self.crowded else self.draw_places(kind in split),
-                fee_per_hour_kzt=rng.choice([0, 500, 2_000]) if self.chance(0.35) else 0,
-                travel_cost_kzt=rng.choice([10_000, 40_000]) if self.chance(0.25) else 0,
+                fee_per_hour_kzt=rng.choice([0, 500, 2_000]) if self.chance(self.fee_chance) else 0,
+                travel_cost_kzt=rng.choice([10_000, 40_000]) if self.chance(self.travel_chance) else 0,
             )
             for i, kind in enumerate(drawn, 1)
         ]
@@ -914,8 +924,7 @@ class _Draw:
         rng = self.rng
         planted = self.planted_kzt()
         whole = sum(m.setup_cost_kzt + m.cost_per_group_kzt for m in self.modules)
-        yearly = rng.choice([0.0, 0.4, 0.8])
-        """How likely it is that a source gives money for certain years."""
+        yearly = rng.choice(self.yearly_chances)
         rows = []
         for source in sources:
             if self.chance(yearly):

@@ -1,0 +1,149 @@
+"""Random catalogs too large to enumerate, in which what costs money in several years is the rule.
+
+They cross: repeating intakes × modules that span × fees × travel × budgets of years and of any year ×
+splits over several sites × limits of funding, each of them often, with what `random_catalogs` draws.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from random import Random
+from typing import Any
+
+from curriplan.catalog.records import (
+    Catalog,
+    Floor,
+    FundingBudget,
+    Programme,
+    ProgrammeModule,
+    Record,
+    Standing,
+)
+from instances.random_catalogs import Draw, named
+
+TERMS = 4
+Narrowed = tuple[str, Catalog]
+
+
+class WideDraw(Draw):
+    """Two or three programmes of four terms, mostly repeating, in which modules span and sites cost."""
+
+    span_chance = 0.5
+    split_chance = 0.55
+    fee_chance = 0.7
+    travel_chance = 0.6
+    yearly_chances = (0.4, 0.8, 0.8)
+
+    def draw_module_count(self) -> int:
+        return self.rng.choice([4, 5, 6])
+
+    def draw_programmes(self) -> None:
+        rng = self.rng
+        for i in range(1, rng.choice([2, 2, 3]) + 1):
+            self.programmes.append(
+                Programme(
+                    **named(f"P{i}"),
+                    specialty="06130100",
+                    qualification=rng.choice(["4S06130103", "3W06130101"]),
+                    start=rng.choice(["2026-1", "2026-2"]),
+                    terms=TERMS,
+                    repeats=self.chance(0.7),
+                    dual=self.chance(0.3),
+                    learners=rng.randint(5, 50),
+                    weight=self.maybe(0.3, rng.choice([1.0, 2.5])),
+                    entry_base="grade9",
+                )
+            )
+
+    def draw_standings(self, programme: Programme) -> None:
+        """Draw as usual, and name each module that is left: who may take what is always said."""
+        super().draw_standings(programme)
+        said = {row.module for row in self.standings if row.programme == programme.id}
+        self.standings += [
+            ProgrammeModule(programme=programme.id, module=module.id, status="candidate")
+            for module in self.modules
+            if module.id not in said
+        ]
+
+
+def wide_catalog(seed: int) -> Catalog:
+    """Return the catalog of a seed."""
+    return WideDraw(Random(f"wide {seed}")).catalog()
+
+
+def narrowings(catalog: Catalog, rng: Random) -> Iterator[Narrowed]:
+    """Yield the catalog narrowed in one place, one of each kind that fits.
+
+    Rows of existing modules, of modules and of terms stay: without them *before*, §12, §13, §15 and the
+    semesters that repeat would change, and the result could be better.
+    """
+    for make in (fewer_terms, forbidden, less_money, fewer_hours, higher_floor):
+        found = make(catalog, rng)
+        if found is not None:
+            yield make.__name__, found
+
+
+def _changed(
+    catalog: Catalog, table: str, rows: Sequence[Any], rng: Random, change: Callable[[Any], dict[str, Any]]
+) -> Catalog | None:
+    """Return the catalog with one of some rows changed, None where there is none."""
+    if not rows:
+        return None
+    row: Record = rng.choice(rows)
+    new = type(row).model_validate({**row.model_dump(by_alias=True), **change(row)})
+    return catalog.replace(**{table: tuple(new if one is row else one for one in catalog.table(table))})
+
+
+def fewer_terms(catalog: Catalog, rng: Random) -> Catalog | None:
+    def terms_of(row: ProgrammeModule) -> tuple[int, ...]:
+        last = TERMS - catalog.module_by_id[row.module].span_terms + 1
+        return row.allowed_terms or tuple(range(1, last + 1))
+
+    rows = [row for row in catalog.programme_modules if row.pinned_term is None and len(terms_of(row)) > 1]
+
+    def change(row: ProgrammeModule) -> dict[str, Any]:
+        out = rng.choice(terms_of(row))
+        return {"allowed_terms": tuple(term for term in terms_of(row) if term != out)}
+
+    return _changed(catalog, "programme_modules", rows, rng, change)
+
+
+def forbidden(catalog: Catalog, rng: Random) -> Catalog | None:
+    serving = {row.module for row in catalog.module_functions}
+    rows = [
+        row
+        for row in catalog.programme_modules
+        if row.status is Standing.CANDIDATE and row.current_term is None and row.module not in serving
+    ]
+    return _changed(catalog, "programme_modules", rows, rng, lambda _: {"status": "forbidden"})
+
+
+def less_money(catalog: Catalog, rng: Random) -> Catalog | None:
+    rows = [row for row in catalog.funding_budgets if row.budget_kzt > 0]
+
+    def change(row: FundingBudget) -> dict[str, Any]:
+        return {"budget_kzt": int(row.budget_kzt * rng.choice([0.5, 0.8]))}
+
+    return _changed(catalog, "funding_budgets", rows, rng, change)
+
+
+def fewer_hours(catalog: Catalog, rng: Random) -> Catalog | None:
+    rows = [row for row in catalog.resource_capacity if row.hours > row.committed_hours]
+    return _changed(
+        catalog,
+        "resource_capacity",
+        rows,
+        rng,
+        lambda row: {
+            "hours": row.committed_hours + (row.hours - row.committed_hours) * rng.choice([0.5, 0.8])
+        },
+    )
+
+
+def higher_floor(catalog: Catalog, rng: Random) -> Catalog | None:
+    rows = [row for row in catalog.floors if row.level < 4]
+    if rows:
+        return _changed(catalog, "floors", rows, rng, lambda row: {"level": row.level + 1})
+    taught = sorted({row.competency for row in catalog.module_outcomes})
+    programme = rng.choice(catalog.programmes).id
+    return catalog.replace(floors=(Floor(competency=rng.choice(taught), level=1, programme=programme),))
