@@ -6,6 +6,7 @@ splits over several sites × limits of funding, each of them often, with what `r
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from random import Random
 from typing import Any
@@ -14,9 +15,12 @@ from curriplan.catalog.records import (
     Catalog,
     Floor,
     FundingBudget,
+    Module,
+    ModuleResource,
     Programme,
     ProgrammeModule,
     Record,
+    Resource,
     Standing,
 )
 from instances.random_catalogs import Draw, named
@@ -28,11 +32,52 @@ Narrowed = tuple[str, Catalog]
 class WideDraw(Draw):
     """Two or three programmes of four terms, mostly repeating, in which modules span and sites cost."""
 
-    span_chance = 0.5
     split_chance = 0.55
     fee_chance = 0.7
     travel_chance = 0.6
     yearly_chances = (0.4, 0.8, 0.8)
+
+    def draw_span(self) -> dict[str, Any]:
+        """Draw spans of two terms mostly, alike in both: starts then use the same semesters more often."""
+        if self.chance(0.3):
+            return {"span_terms": 1}
+        return {"span_terms": 2, "span_weights": self.rng.choice([(), (), (0.25, 0.75)])}
+
+    def draw_modules(self) -> None:
+        """Draw as usual, but what a module costs by itself is mostly little beside fees and travel."""
+        super().draw_modules()
+        self.modules = [
+            row.model_copy(update={"setup_cost_kzt": 0, "cost_per_group_kzt": 0}) if self.chance(0.6) else row
+            for row in self.modules
+        ]
+
+    def draw_resources(self) -> tuple[list[Resource], list[ModuleResource]]:
+        self.resources, self.needs = super().draw_resources()
+        return self.resources, self.needs
+
+    def planted_kzt(self) -> dict[int, int]:
+        """Return about what the planted plans cost in each year, with fees and travel."""
+        found = super().planted_kzt()
+        for programme in self.programmes:
+            for term in range(1, programme.terms + 1):
+                year = (2 * int(programme.start[:4]) + int(programme.start[-1]) - 1 + term) // 2
+                for module, part in self.running_in(programme.id, term):
+                    found[year] = found.get(year, 0) + round(part * self.cheapest_kzt(programme, module))
+        return found
+
+    def cheapest_kzt(self, programme: Programme, module: Module) -> int:
+        """Return about the fees and travel of a module at the cheapest site of each kind."""
+        total = 0.0
+        for need in self.needs:
+            if need.module == module.id:
+                hours = module.hours(need.hours_kind) * need.hours_share
+                sites = [row for row in self.resources if row.kind == need.resource_kind]
+                total += min(
+                    (hours * row.fee_per_hour_kzt + row.travel_cost_kzt)
+                    * math.ceil(programme.learners / (row.places or 1000))
+                    for row in sites
+                )
+        return round(total)
 
     def draw_module_count(self) -> int:
         return self.rng.choice([4, 5, 6])
@@ -47,7 +92,7 @@ class WideDraw(Draw):
                     qualification=rng.choice(["4S06130103", "3W06130101"]),
                     start=rng.choice(["2026-1", "2026-2"]),
                     terms=TERMS,
-                    repeats=self.chance(0.7),
+                    repeats=self.chance(0.8),
                     dual=self.chance(0.3),
                     learners=rng.randint(5, 50),
                     weight=self.maybe(0.3, rng.choice([1.0, 2.5])),
