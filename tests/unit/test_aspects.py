@@ -43,15 +43,15 @@ def literals(room: str) -> set[str]:
 
 def lacking(aspect: Aspect) -> list[str]:
     """Return where an aspect is incomplete."""
-    report, diagnosis = texts_of("report"), texts_of("diagnosis")
+    report, said = set(texts_of("report")), set(texts_of("rules"))
     wanted = {
-        "texts/report.toml": ({f"aspect.{aspect.name}", f"rule.{aspect.rule.strip('§')}"}, set(report)),
-        "texts/report.toml, units": ({f"unit.{aspect.unit}"}, set(report)),
+        f"texts/rules.toml: rule.{aspect.rule}": ({f"rule.{aspect.rule}"}, said),
+        f"texts/rules.toml: aspect.{aspect.name}": ({f"aspect.{aspect.name}"}, said),
+        f"texts/report.toml: unit.{aspect.unit}": ({f"unit.{aspect.unit}"}, report),
         "evaluation/rules": ({aspect.name}, literals("evaluation/rules")),
     }
     if aspect.is_demand:
-        words = {key.removesuffix("_year") for key in diagnosis}  # money has words with its year
-        wanted["texts/diagnosis.toml"] = ({f"demand.{aspect.name}"}, words | set(diagnosis))
+        wanted[f"texts/rules.toml: demand.{aspect.name}"] = ({f"demand.{aspect.name}"}, said)
         constrained = literals("optimizer/rules") | {"term_credits_min", "prerequisites"}
         wanted["optimizer/rules"] = ({aspect.name}, constrained)
         meant = set(MEANINGS) if not aspect.origins else {aspect.name}
@@ -70,7 +70,7 @@ def lacking(aspect: Aspect) -> list[str]:
             wanted[f"the column {origin.table}.{origin.column}"] = ({origin.column}, set(columns))
             wanted["problem/origins.py: _ROW_OF"] = ({origin.table}, set(_ROW_OF))
             edited = f"edit.{origin.table}.{origin.column}"
-        wanted[f"texts/diagnosis.toml: {edited}"] = ({edited}, set(diagnosis))
+        wanted[f"texts/rules.toml: {edited}"] = ({edited}, said)
     return [place for place, (names, there) in wanted.items() if not names <= there]
 
 
@@ -84,21 +84,29 @@ def test_what_an_aspect_lacks_is_said_with_its_place() -> None:
     origins = (InSettings("no_such"), InProfile("no_such_key"), InTable("floors", "no_such"))
     new = Aspect("no_such", "mice", origins, rule="§99")
     assert lacking(new) == [
-        "texts/report.toml",
-        "texts/report.toml, units",
+        "texts/rules.toml: rule.§99",
+        "texts/rules.toml: aspect.no_such",
+        "texts/report.toml: unit.mice",
         "evaluation/rules",
-        "texts/diagnosis.toml",
+        "texts/rules.toml: demand.no_such",
         "optimizer/rules",
         "Settings.no_such",
-        "texts/diagnosis.toml: edit.settings.no_such",
+        "texts/rules.toml: edit.settings.no_such",
         "the profile key no_such_key",
         "the column floors.no_such",
-        "texts/diagnosis.toml: edit.floors.no_such",
+        "texts/rules.toml: edit.floors.no_such",
     ]
 
 
 def test_nothing_is_said_of_an_aspect_that_is_not_declared() -> None:
     assert {*MEANINGS, *RATES} <= set(ASPECTS)
+    said: dict[str, set[str]] = {}
+    for key in texts_of("rules"):
+        family, _, name = key.partition(".")
+        said.setdefault(family, set()).add(name)
+    assert said["rule"] == set(RULES) and said["aspect"] == set(ASPECTS)
+    assert said["needed"] | said["change"] <= {*ASPECTS, "other"}
+    assert {name.removesuffix("_no_row").removesuffix("_year") for name in said["demand"]} <= set(ASPECTS)
 
 
 def test_rules_are_named_as_far_as_they_go() -> None:

@@ -7,6 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from curriplan.cli.console.terminal import Terminal, add_row, can_show, grid, short
+from curriplan.texts.words import Texts
 
 if TYPE_CHECKING:
     from curriplan.api.verify import Verdict
@@ -22,9 +23,10 @@ def show_verdict(terminal: Terminal, verdict: Verdict) -> None:
     checks = Counter(check.rule for check in verification.evaluation.checks)
     broken = Counter(check.rule for check in verification.broken)
     names = ["rule", "checked", "result"]
+    rule_texts = Texts(terminal.language, "rules")
     table = grid([(terminal.text(f"column.{n}"), "right" if n == "checked" else "left") for n in names])
     for rule in sorted(checks, key=lambda name: int(name[1:])):
-        title = f"{_sign(rule)} {terminal.text(f'rule.{rule}')}"
+        title = f"{_sign(rule)} {rule_texts(f'rule.{rule}')}"
         count = broken[rule]
         result = terminal.text("verdict.no", count=count) if count else terminal.text("verdict.yes")
         add_row(table, title, checks[rule], result)
