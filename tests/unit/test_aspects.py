@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import importlib
+import inspect
 import re
+from collections.abc import Callable
 from dataclasses import fields
 from importlib.resources import files
 from pathlib import Path
+from pkgutil import iter_modules
+from types import ModuleType
 
 import pytest
 
 from curriplan.catalog.records import RECORD_OF_TABLE, FundingBudget, FundingSource, ProfileEntry, Programme
 from curriplan.catalog.records.policy import NUMBER_KEYS
+from curriplan.evaluation.rules import PROGRAMME_RULES, SHARED_RULES
 from curriplan.optimizer.diagnose.demands import MEANINGS, RATES
 from curriplan.optimizer.diagnose.repairs import by_preference
 from curriplan.optimizer.explain.levers import located
 from curriplan.optimizer.model.variables import Entity
+from curriplan.optimizer.rules import RULES as CONSTRAINED
 from curriplan.problem.aspects import (
     ALL_RULES,
     ASPECTS,
@@ -25,6 +32,7 @@ from curriplan.problem.aspects import (
     InTable,
     RuleCheck,
 )
+from curriplan.problem.checks import RULES as CHECKS
 from curriplan.problem.limits import Limits, effective_limits
 from curriplan.problem.origins import _ROW_OF, About, locate
 from curriplan.problem.problem import Problem
@@ -107,6 +115,29 @@ def test_nothing_is_said_of_an_aspect_that_is_not_declared() -> None:
     assert said["rule"] == set(RULES) and said["aspect"] == set(ASPECTS)
     assert said["needed"] | said["change"] <= {*ASPECTS, "other"}
     assert {name.removesuffix("_no_row").removesuffix("_year") for name in said["demand"]} <= set(ASPECTS)
+
+
+def functions_of(theme: ModuleType) -> set[Callable[..., object]]:
+    """Return the public functions of a module with one parameter, which a rule is."""
+    found = {one for name, one in inspect.getmembers(theme, inspect.isfunction) if not name.startswith("_")}
+    own = {one for one in found if one.__module__ == theme.__name__}
+    return {one for one in own if len(inspect.signature(one).parameters) == 1}
+
+
+def test_every_rule_is_registered_where_it_is_written() -> None:
+    """A function that no `RULES` names is asked by nobody, and nothing else tells."""
+    registered = {
+        "evaluation.rules": {one for _, one in (*PROGRAMME_RULES, *SHARED_RULES)},
+        "optimizer.rules": {one for _, one in CONSTRAINED},
+        "problem.checks": {rule.check for rule in CHECKS},
+    }
+    helping = {"evaluation.rules": {"common"}, "optimizer.rules": {"sums", "objectives"}}
+    for room, rules in registered.items():
+        path = importlib.import_module(f"curriplan.{room}").__path__
+        names = {one.name for one in iter_modules(path)} - helping.get(room, {"checked"})
+        themes = [importlib.import_module(f"curriplan.{room}.{name}") for name in sorted(names)]
+        assert {one for theme in themes for one in functions_of(theme)} == rules, room
+    assert {number for number, _ in CONSTRAINED} == {*RULES, "§2"}
 
 
 def test_rules_are_named_as_far_as_they_go() -> None:

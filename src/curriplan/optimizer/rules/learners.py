@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from curriplan.catalog.records import Module
 from curriplan.optimizer.model.variables import Entity, Parts, PlanModel
-from curriplan.optimizer.rules.sums import programme_closure_parts, times
+from curriplan.optimizer.rules.sums import Rules, programme_closure_parts, times
 
 
 def floors(model: PlanModel) -> None:
@@ -98,3 +98,6 @@ def labour_functions(model: PlanModel) -> None:
                 ]
                 entity = Entity("§15", "labour_functions", one.id, function.id)
                 model.require("§15", parts, ">=", 1, entity=entity)
+
+
+RULES: Rules = (("§11", floors), ("§13", equity), ("§14", min_learners), ("§15", labour_functions))
