@@ -5,11 +5,13 @@ from __future__ import annotations
 import importlib
 import inspect
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import fields
 from importlib.resources import files
+from math import isfinite
 from pathlib import Path
 from pkgutil import iter_modules
+from string import Formatter
 from types import ModuleType
 
 import pytest
@@ -37,8 +39,10 @@ from curriplan.problem.limits import Limits, effective_limits
 from curriplan.problem.origins import _ROW_OF, About, locate
 from curriplan.problem.problem import Problem
 from curriplan.problem.settings import Settings
+from curriplan.report.compliance import UNIT_STYLES
 from curriplan.texts.words import texts_of
 from formulation.instances import base, profile
+from instances.oracle import RULES as ORACLE_RULES
 
 SOURCES = Path(str(files("curriplan")))
 
@@ -49,21 +53,35 @@ def literals(room: str) -> set[str]:
     return set(re.findall(r'"([a-z_]+)"', text))
 
 
+def named_in(texts: Iterable[str]) -> set[str]:
+    """Return the names in braces."""
+    return {name for text in texts for _, name, _, _ in Formatter().parse(text) if name}
+
+
 def lacking(aspect: Aspect) -> list[str]:
     """Return where an aspect is incomplete."""
     report, said = set(texts_of("report")), set(texts_of("rules"))
+    formulation = (Path(__file__).parents[2] / "docs" / "formulation.md").read_text(encoding="utf-8")
     wanted = {
         f"texts/rules.toml: rule.{aspect.rule}": ({f"rule.{aspect.rule}"}, said),
         f"texts/rules.toml: aspect.{aspect.name}": ({f"aspect.{aspect.name}"}, said),
         f"texts/report.toml: unit.{aspect.unit}": ({f"unit.{aspect.unit}"}, report),
+        "report/compliance.py: UNIT_STYLES": ({aspect.unit}, set(UNIT_STYLES)),
+        "docs/formulation.md": ({aspect.rule}, set(re.findall(r"\*\*(§\d+) ", formulation))),
         "evaluation/rules": ({aspect.name}, literals("evaluation/rules")),
     }
     if aspect.is_demand:
         wanted[f"texts/rules.toml: demand.{aspect.name}"] = ({f"demand.{aspect.name}"}, said)
         constrained = literals("optimizer/rules") | {"term_credits_min", "prerequisites"}
         wanted["optimizer/rules"] = ({aspect.name}, constrained)
+        values = {"programme", "semester", "limit", *(aspect.subject or "").split(":")}
+        asked = texts_of("rules").get(f"demand.{aspect.name}", {}).values()
+        filled = named_in(asked) if aspect.name in MEANINGS else values  # a meaning gives values of its own
+        wanted[f"what demand.{aspect.name} names"] = (named_in(asked), filled)
         meant = set(MEANINGS) if not aspect.origins else {aspect.name}
         wanted["optimizer/diagnose/demands.py: MEANINGS"] = ({aspect.name}, meant)
+    if not aspect.is_linear:  # its limit is searched for
+        wanted["a finite farthest"] = ({aspect.name}, {aspect.name} if isfinite(aspect.farthest) else set())
     for origin in aspect.origins:
         if isinstance(origin, InSettings):
             wanted[f"Settings.{origin.name}"] = ({origin.name}, {one.name for one in fields(Settings)})
@@ -74,8 +92,9 @@ def lacking(aspect: Aspect) -> list[str]:
             wanted[f"the profile key {origin.key}"] = ({origin.key}, known)
             edited = "edit.profile.value"
         else:
-            columns = RECORD_OF_TABLE[origin.table].model_fields
-            wanted[f"the column {origin.table}.{origin.column}"] = ({origin.column}, set(columns))
+            record = RECORD_OF_TABLE[origin.table]
+            columns = {name for name in record.columns() if record.column_info(name)["unit"]}
+            wanted[f"the column {origin.table}.{origin.column}, its unit"] = ({origin.column}, columns)
             wanted["problem/origins.py: _ROW_OF"] = ({origin.table}, set(_ROW_OF))
             edited = f"edit.{origin.table}.{origin.column}"
         wanted[f"texts/rules.toml: {edited}"] = ({edited}, said)
@@ -90,18 +109,21 @@ def test_an_aspect_is_complete(name: str) -> None:
 def test_what_an_aspect_lacks_is_said_with_its_place() -> None:
     """A new aspect of which nothing but the declaration is written."""
     origins = (InSettings("no_such"), InProfile("no_such_key"), InTable("floors", "no_such"))
-    new = Aspect("no_such", "mice", origins, rule="§99")
+    new = Aspect("no_such", "mice", origins, rule="§99", is_linear=False)
     assert lacking(new) == [
         "texts/rules.toml: rule.§99",
         "texts/rules.toml: aspect.no_such",
         "texts/report.toml: unit.mice",
+        "report/compliance.py: UNIT_STYLES",
+        "docs/formulation.md",
         "evaluation/rules",
         "texts/rules.toml: demand.no_such",
         "optimizer/rules",
+        "a finite farthest",
         "Settings.no_such",
         "texts/rules.toml: edit.settings.no_such",
         "the profile key no_such_key",
-        "the column floors.no_such",
+        "the column floors.no_such, its unit",
         "texts/rules.toml: edit.floors.no_such",
     ]
 
@@ -137,7 +159,13 @@ def test_every_rule_is_registered_where_it_is_written() -> None:
         names = {one.name for one in iter_modules(path)} - helping.get(room, {"checked"})
         themes = [importlib.import_module(f"curriplan.{room}.{name}") for name in sorted(names)]
         assert {one for theme in themes for one in functions_of(theme)} == rules, room
-    assert {number for number, _ in CONSTRAINED} == {*RULES, "§2"}
+    numbers = {number for number, _ in CONSTRAINED}
+    assert numbers == {*RULES, "§2"} == set(ORACLE_RULES)
+
+
+def test_each_rule_has_a_place_of_its_own_in_a_clash() -> None:
+    places = {one.order: one.rule for one in ASPECTS.values()}
+    assert len(places) == len(RULES)
 
 
 def test_rules_are_named_as_far_as_they_go() -> None:
