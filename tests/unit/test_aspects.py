@@ -18,12 +18,15 @@ import pytest
 
 from curriplan.catalog.records import RECORD_OF_TABLE, FundingBudget, FundingSource, ProfileEntry, Programme
 from curriplan.catalog.records.policy import NUMBER_KEYS
+from curriplan.cli.console.plan import SHARES, WHOLE
+from curriplan.evaluation.objectives import MAXIMISED, OBJECTIVES
 from curriplan.evaluation.rules import PROGRAMME_RULES, SHARED_RULES
 from curriplan.optimizer.diagnose.demands import MEANINGS, RATES
 from curriplan.optimizer.diagnose.repairs import by_preference
 from curriplan.optimizer.explain.levers import located
 from curriplan.optimizer.model.variables import Entity
 from curriplan.optimizer.rules import RULES as CONSTRAINED
+from curriplan.optimizer.rules.objectives import OBJECTIVES as WRITTEN
 from curriplan.problem.aspects import (
     ALL_RULES,
     ASPECTS,
@@ -38,11 +41,12 @@ from curriplan.problem.checks import RULES as CHECKS
 from curriplan.problem.limits import Limits, effective_limits
 from curriplan.problem.origins import _ROW_OF, About, locate
 from curriplan.problem.problem import Problem
-from curriplan.problem.settings import Settings
+from curriplan.problem.settings import OBJECTIVE_NAMES, Settings
 from curriplan.report.compliance import UNIT_STYLES
+from curriplan.report.provenance import STAGE_STYLES
 from curriplan.texts.words import texts_of
 from formulation.instances import base, profile
-from instances.oracle import RULES as ORACLE_RULES
+from instances import oracle
 
 SOURCES = Path(str(files("curriplan")))
 
@@ -160,12 +164,28 @@ def test_every_rule_is_registered_where_it_is_written() -> None:
         themes = [importlib.import_module(f"curriplan.{room}.{name}") for name in sorted(names)]
         assert {one for theme in themes for one in functions_of(theme)} == rules, room
     numbers = {number for number, _ in CONSTRAINED}
-    assert numbers == {*RULES, "§2"} == set(ORACLE_RULES)
+    assert numbers == {*RULES, "§2"} == set(oracle.RULES)
 
 
 def test_each_rule_has_a_place_of_its_own_in_a_clash() -> None:
     places = {one.order: one.rule for one in ASPECTS.values()}
     assert len(places) == len(RULES)
+
+
+def test_an_objective_is_complete() -> None:
+    """Each is written in several places, of which some fail only once a plan is shown."""
+    places = {
+        "optimizer/rules/objectives.py": WRITTEN,
+        "evaluation/objectives.py": OBJECTIVES,
+        "report/provenance.py: STAGE_STYLES": STAGE_STYLES,
+        "tests/instances/oracle.py": oracle.OBJECTIVES,
+    }
+    lacking = {place: set(OBJECTIVE_NAMES).symmetric_difference(known) for place, known in places.items()}
+    assert not any(lacking.values()), lacking
+    most = {name for name, one in WRITTEN.items() if one.sense < 0}
+    assert most == set(MAXIMISED) == set(oracle.MAXIMISED)
+    assert {name for name, style in STAGE_STYLES.items() if style == "share"} == set(SHARES)
+    assert {name for name, style in STAGE_STYLES.items() if style in ("money", "count")} == set(WHOLE)
 
 
 def test_rules_are_named_as_far_as_they_go() -> None:
