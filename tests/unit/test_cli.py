@@ -11,7 +11,6 @@ from curriplan.base.errors import UsageError
 from curriplan.cli.app import main
 from curriplan.cli.console.terminal import Terminal, printable
 from curriplan.cli.options import Number, Semester, objective_choices
-from curriplan.problem.aspects import RULES
 from curriplan.problem.settings import OBJECTIVE_NAMES, ObjectiveChoice
 from curriplan.texts.words import texts_of
 
@@ -115,7 +114,6 @@ def test_every_text_is_there_in_three_languages_with_the_same_fields() -> None:
         assert fields(entry["kk"]) == fields(entry["ru"]) == fields(entry["en"]), key
 
 
-def test_every_rule_and_objective_has_a_text() -> None:
+def test_every_objective_has_a_text() -> None:
     known = texts_of("cli")
-    assert {f"rule.{rule}" for rule in RULES} <= set(known)
     assert {f"objective.{name}" for name in OBJECTIVE_NAMES} <= set(known)

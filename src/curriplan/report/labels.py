@@ -68,6 +68,7 @@ class Labels:
     def __init__(self, catalog: Catalog, texts: Texts) -> None:
         self.catalog = catalog
         self.texts = texts
+        self.rule_texts = Texts(texts.language, "rules")
 
     def _name(self, row: Named | None, name: str) -> str:
         return row.name(self.texts.language) if row else name
@@ -181,4 +182,4 @@ class Labels:
 
     def rule(self, check: RuleCheck) -> str:
         """Return ``§6 load of a term, at most``."""
-        return f"{check.rule} {self.texts('aspect.' + check.aspect)}"
+        return f"{check.rule} {self.rule_texts('aspect.' + check.aspect)}"

@@ -1,9 +1,9 @@
 """Every word for people: one loader, one lookup, one place that writes numbers.
 
 The words stand in TOML files beside this module, one for each subject, so that a translator needs no
-Python: ``report`` (workbooks), ``cli`` (the terminal), ``diagnosis`` (clashes and repairs), ``issues``
-(problems), ``reasons`` (texts within texts), ``columns`` (titles and help of tables), ``understood`` (what
-planners type).
+Python: ``report`` (workbooks), ``cli`` (the terminal), ``rules`` (rules and their aspects, wherever they
+are named), ``diagnosis`` (what stands around clashes and repairs), ``issues`` (problems), ``reasons`` (texts
+within texts), ``columns`` (titles and help of tables), ``understood`` (what planners type).
 """
 
 from __future__ import annotations

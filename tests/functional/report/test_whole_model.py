@@ -19,6 +19,7 @@ from unit.report.rich import rich_catalog, rich_view
 from workbooks.office import recalculated
 
 ENGLISH = Texts("en")
+RULE_TEXTS = Texts("en", "rules")
 
 
 def written(view: PlanView, language: str = "en") -> bytes:
@@ -98,7 +99,7 @@ def test_semesters_of_a_spanning_module_are_those_of_the_evaluation(view: PlanVi
 def test_every_live_value_is_that_of_the_evaluation(view: PlanView, book: Values) -> None:
     data = written(view)
     live = {place for place in formulas(data) if place[0] == "Compliance"}
-    texts = {ENGLISH(f"aspect.{check.aspect}"): check.aspect for check in view.after.checks}
+    texts = {RULE_TEXTS(f"aspect.{check.aspect}"): check.aspect for check in view.after.checks}
     shown = list(rows(book, "Compliance", ENGLISH("heading.every_check")))
     seen = set()
     for row in shown:

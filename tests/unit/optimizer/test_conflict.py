@@ -192,8 +192,7 @@ def test_an_edited_row_forgets_what_followed_from_the_old_value() -> None:
 
 
 def test_every_demand_has_words_in_every_language() -> None:
-    texts = texts_of("diagnosis")
-    for key, entry in texts.items():
+    for key, entry in {**texts_of("diagnosis"), **texts_of("rules")}.items():
         assert set(entry) == set(LANGUAGES), key
         fields = {
             language: sorted(name for _, name, _, _ in string.Formatter().parse(text) if name)

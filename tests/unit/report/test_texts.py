@@ -14,7 +14,6 @@ from curriplan.catalog.records.policy import NUMBER_KEYS, WORD_KEYS
 from curriplan.plan.comparison import MEASURES, Change
 from curriplan.plan.explanation import Obstacle
 from curriplan.plan.plan import Decision, Status
-from curriplan.problem.aspects import ASPECTS, RULES
 from curriplan.problem.review import Choice, PlanChoice
 from curriplan.problem.settings import OBJECTIVE_NAMES, SETTINGS, Group
 from curriplan.report import areas, compliance, ministry, provenance, signatures, weeks
@@ -25,6 +24,7 @@ from curriplan.texts.languages import LANGUAGES
 from curriplan.texts.words import Texts, texts_of
 
 KEYS = sorted(texts_of("report"))
+ENTRIES = {**texts_of("report"), **texts_of("rules")}
 PACKAGE = Path(str(files("curriplan")))
 SOURCE = "\n".join(
     path.read_text(encoding="utf-8")
@@ -34,17 +34,10 @@ SOURCE = "\n".join(
 ).replace("'", '"')
 UNITS = ("credits", "h", "share", "KZT", "level", "modules", "learners", "changes", "breaches")
 
-WITH_WORDS = {
-    family: {name for name in ASPECTS if f"{family}.{name}" in texts_of("report")}
-    for family in ("change", "needed")
-}
-"""Aspects that have words of their own for what needs or stops a module; the others name their rule."""
-
 FAMILIES = {
     "answer": {*ministry.QUESTIONS, "posts_none", "posts_unknown", "rooms_none"},
     "arithmetic": set(compliance.ARITHMETIC),
     "area": set(areas.KNOWN_AREAS),
-    "aspect": set(ASPECTS),
     "assessment": set(curriculum.KNOWN_ASSESSMENTS),
     "assumption": set(provenance.ASSUMPTIONS),
     "card": {"closure", "essentials", "new_money", "modules", "rules"},
@@ -52,7 +45,7 @@ FAMILIES = {
     "code_fault": {"qualification", "specialty", "digits"},
     "cost_part": set(CostPart),
     "counted": {"previous"},
-    "change": {*WITH_WORDS["change"], "other", *(set(Obstacle) - {Obstacle.BREAKS_RULES})},
+    "change": set(Obstacle) - {Obstacle.BREAKS_RULES},
     "decision": {*Decision, "fixed", curriculum.CONTINUED},
     "fault": {"hours", "headers", "assessment"},
     "frontier_status": {*Status, "infeasible", "no_plan"},
@@ -60,7 +53,6 @@ FAMILIES = {
     "entry_base": {"grade9", "grade11"},
     "left_out": set(Obstacle),
     "named_table": {name for name, row in RECORD_OF_TABLE.items() if issubclass(row, Named)},
-    "needed": {*WITH_WORDS["needed"], "other"},
     "node_kind": set(NODE_KINDS),
     "norm_key": {*NUMBER_KEYS, *WORD_KEYS, "total_credits"},
     "norm_value": {value for values in WORD_KEYS.values() for value in values if "+" not in value},
@@ -75,7 +67,6 @@ FAMILIES = {
     "resource": set(ResourceCategory),
     "setting": {one.name for one in SETTINGS if one.group is not Group.OBJECTIVES} | {"closure_alone"},
     "review_choice": {*Choice, *PlanChoice},
-    "rule": {rule.strip("§") for rule in RULES},
     "section": set(Section),
     "section_short": set(Section),
     "semester": {"1", "2", "every_1", "every_2"},
@@ -99,9 +90,9 @@ def placeholders(text: str) -> list[str]:
     return sorted(re.findall(r"\{(\w+)\}", text))
 
 
-@pytest.mark.parametrize("key", KEYS)
+@pytest.mark.parametrize("key", sorted(ENTRIES))
 def test_each_text_stands_in_three_languages_with_the_same_placeholders(key: str) -> None:
-    entry = texts_of("report")[key]
+    entry = ENTRIES[key]
     assert set(entry) == set(LANGUAGES)
     assert all(text.strip() for text in entry.values())
     wanted = set(placeholders(entry["en"]))
@@ -167,9 +158,8 @@ def test_sheet_names_are_legal(language: str) -> None:
 
 def test_kazakh_is_kazakh_and_russian_is_russian() -> None:
     """Nobody left an English text in another language, or a Kazakh letter in a Russian text."""
-    latin = {"card", "sentence", "how", "title", "assumption", "why"}
-    for key in KEYS:
-        entry = texts_of("report")[key]
+    latin = {"card", "sentence", "how", "title", "assumption", "why", "rule", "aspect", "demand", "edit"}
+    for key, entry in ENTRIES.items():
         assert not set(entry["ru"].casefold()) & set("әғқңөұүһі"), key
         if key.split(".")[0] in latin:
             assert re.search("[а-яәғқңөұүһі]", entry["kk"]), key
