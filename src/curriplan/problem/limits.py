@@ -148,14 +148,15 @@ class _Effective(NamedTuple):
     value: Callable[[Limits], Any]
 
 
-def _in_stead_of(norm: str) -> _Effective:
-    return _Effective(norm, float | None, lambda limits: limits.number(norm))
+def _in_stead_of(norm: str, setting: Any) -> _Effective:
+    marks = setting.__metadata__  # a setting that may lack in a file has a norm that may
+    return _Effective(norm, Annotated[float | None, *marks], lambda limits: limits.number(norm))
 
 
 EFFECTIVE: Mapping[str, _Effective] = {
     "programmes": _Effective("programmes", tuple[EntityId, ...], lambda limits: limits.planned),
     "budget_kzt": _Effective("budget_kzt", Count | None, lambda limits: limits.budget_kzt),
-    **{one.name: _in_stead_of(one.norm) for one in SETTINGS if one.norm},
+    **{one.name: _in_stead_of(one.norm, one.hint) for one in SETTINGS if one.norm},
 }
 """The settings that stand over something of the catalog; the profile does too, row by row."""
 
@@ -202,10 +203,11 @@ def limits_to_data(limits: Limits) -> dict[str, Any]:
 
 
 def settings_from_data(data: Mapping[str, Any]) -> Settings:
-    """Return the settings that a plan was made with."""
+    """Return the settings that a plan was made with; what came after it has its default."""
     overrides = data["overrides"]
     profile = tuple(ProfileEntry(**row) for row in data["profile"]) if overrides["profile"] else None
-    settings = from_data(Settings, {**data, **{name: overrides[name] for name in EFFECTIVE}})
+    chosen = {name: overrides[name] for name in EFFECTIVE if name in overrides}
+    settings = from_data(Settings, {**data, **chosen})
     return replace(settings, profile=profile)
 
 
