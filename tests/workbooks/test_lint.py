@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Callable
+from importlib import import_module
 from io import BytesIO
+from pkgutil import iter_modules
 from typing import Any
 
 import pytest
 import xlsxwriter
 
+from curriplan import report
 from curriplan.catalog.saving import workbook as catalog_workbook
-from curriplan.report import write
 from curriplan.texts.languages import LANGUAGES
 from curriplan.xlsx.formula import quoted
 from unit.report.rich import rich_view
@@ -30,10 +32,11 @@ def made(name: str, language: str) -> bytes:
 
 
 def test_every_kind_of_workbook_is_made_here() -> None:
+    modules = [import_module(f"curriplan.report.{one.name}") for one in iter_modules(report.__path__)]
     writers = {
         name
-        for room in (write, catalog_workbook)
-        for name in dir(room)
+        for module in (*modules, catalog_workbook)
+        for name in dir(module)
         if re.fullmatch(r"write_\w+_workbook", name)
     }
     assert writers == set(KINDS.values())
