@@ -32,7 +32,7 @@ def made(name: str, language: str) -> bytes:
 
 
 def test_every_kind_of_workbook_is_made_here() -> None:
-    modules = [import_module(f"curriplan.report.{one.name}") for one in iter_modules(report.__path__)]
+    modules = [import_module(f"{report.__name__}.{one.name}") for one in iter_modules(report.__path__)]
     writers = {
         name
         for module in (*modules, catalog_workbook)
