@@ -1,15 +1,18 @@
 """Does the bundled problem bite? Solves it, takes limits and rules away, and tries simpler methods.
 
-    python benchmarks/bundled.py [CATALOG]
+    python benchmarks/bundled.py [--diagnosis] [CATALOG]
 
 Prints one line a fact and ends with an error if one of them fails: gaps within 0.1 %, at least three
 limits of different kinds that bind, 25–75 % of the optional candidates chosen, closure at least 15
 points higher than before, a greedy plan at least 3 points worse, each rule of `BITING` needed, at least
-one easing of each kind of `EASED`, and no added module that is of no use.
+one easing of each kind of `EASED`, no added module that is of no use, and the diagnosis: a budget too
+small is raised to the least cost, a share of practice that nobody reaches is lowered until there is a
+plan. ``--diagnosis`` asks for the diagnosis alone, a minute or two.
 """
 
 from __future__ import annotations
 
+import argparse
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -28,10 +31,12 @@ from curriplan.catalog.records import (
 )
 from curriplan.evaluation.evaluate import evaluate
 from curriplan.evaluation.result import Evaluation
+from curriplan.optimizer.diagnose.diagnose import diagnose
 from curriplan.optimizer.model.problem import PlanningProblem
 from curriplan.optimizer.solve.stages import Solution, solve
 from curriplan.plan.plan import Selection, Site, Start
 from curriplan.problem.curriculum import Curricula, Option
+from curriplan.problem.edits import apply_edits
 from curriplan.problem.limits import Limits
 from curriplan.problem.problem import Problem
 from curriplan.problem.settings import ObjectiveChoice, Settings
@@ -391,11 +396,53 @@ def limits_that_bite(catalog: Catalog, settings: Settings, report: Report) -> No
         report.fact(f"without {rule}: closure {result.closure:.5f}", result.better)
 
 
-def main(source: str = "kz-digital-college") -> int:
-    result = read_catalog(source)
+DIAGNOSIS_LIMIT_S = 120.0
+
+
+def diagnosis(catalog: Catalog, report: Report) -> None:
+    """Ask of all programmes what the suite asks of two: what to change where no plan is possible."""
+    least_kzt = raised_budget_kzt(catalog, 0)
+    report.fact(f"a budget of nothing is raised to KZT {least_kzt}", bool(least_kzt))
+    if least_kzt:
+        again_kzt = raised_budget_kzt(catalog, least_kzt - 1)
+        report.fact(f"a budget of KZT {least_kzt - 1} is raised to KZT {again_kzt}", again_kzt == least_kzt)
+    (today,) = (row for row in catalog.profile if row.key_name == "practice_share_min")
+    unreached = today.model_copy(update={"value": "0.9"})
+    high = catalog.replace(profile=tuple(row if row is not today else unreached for row in catalog.profile))
+    found = diagnose(Problem.of(high), DIAGNOSIS_LIMIT_S)
+    edits = found.repairs[-1].edits if found and found.repairs else ()
+    is_share = [(edit.table, edit.key) for edit in edits] == [("profile", ("practice_share_min",))]
+    report.fact(
+        f"a share of practice of 0.9: {[edit.value for edit in edits]}",
+        is_share and float(today.value) < float(edits[0].value) < 0.9,
+    )
+    eased, settings = apply_edits(high, Settings(objectives=CLOSURE_ONLY, gap=0.5), edits)
+    report.fact("with the proposed share there is a plan", best_closure(eased, settings) is not None)
+
+
+def raised_budget_kzt(catalog: Catalog, budget_kzt: int) -> int | None:
+    """Return what the first repair raises a budget to; None where it is no budget, or none clashes."""
+    found = diagnose(Problem.of(catalog, Settings(budget_kzt=budget_kzt)), DIAGNOSIS_LIMIT_S)
+    if found is None or not found.repairs:
+        return None
+    columns = [edit.column for edit in found.repairs[0].edits]
+    clashing = [demand.aspect for demand in found.clashes[0].demands[:15]]
+    if columns != ["budget_kzt"] or "budget" not in clashing:
+        return None
+    return int(found.repairs[0].edits[0].value)
+
+
+def main(*arguments: str) -> int:
+    parser = argparse.ArgumentParser(description="Does the bundled problem bite?")
+    parser.add_argument("catalog", nargs="?", default="kz-digital-college")
+    parser.add_argument("--diagnosis", action="store_true", help="ask for the diagnosis alone")
+    asked = parser.parse_args(arguments)
+    result = read_catalog(asked.catalog)
     assert result.catalog is not None, [issue.line() for issue in result.issues]
     report = Report()
-    measure(result.catalog, report)
+    if not asked.diagnosis:
+        measure(result.catalog, report)
+    diagnosis(result.catalog, report)
     return 1 if report.failed else 0
 
 

@@ -18,7 +18,8 @@ import pytest
 from workbooks.tools import REQUIRE, refuses_skip
 
 ROOT = Path(__file__).resolve().parents[1]
-BUNDLED_LIMIT_S = 600
+SOLVED_LIMIT_S = 600
+"""How long a process waits for a plan that another one solves."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -35,11 +36,34 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
     return report
 
 
+def pytest_sessionfinish() -> None:
+    """End the LibreOffice that the tests of this process shared."""
+    from workbooks.office import close_all
+
+    close_all()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the slow tests: one that begins last would keep one processor busy and the others idle."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
+@pytest.fixture(scope="session")
+def shared_folder(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A folder of this run that all processes see which run its tests."""
+    folder = tmp_path_factory.getbasetemp()
+    return folder if worker_id == "master" else folder.parent
+
+
 @pytest.fixture(autouse=True)
-def plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+def plain_environment(monkeypatch: pytest.MonkeyPatch, shared_folder: Path) -> None:
     """What a developer has set in the shell must not change a test."""
     for name in ("CURRIPLAN_LANG", "NO_COLOR", "FORCE_COLOR", "PYTHONIOENCODING", "PYTHONUTF8"):
         monkeypatch.delenv(name, raising=False)
+    if os.environ.get("PYTHONDONTWRITEBYTECODE"):
+        # Else each of the many processes that tests start would compile all that it imports.
+        monkeypatch.delenv("PYTHONDONTWRITEBYTECODE")
+        monkeypatch.setenv("PYTHONPYCACHEPREFIX", str(shared_folder / "bytecode"))
 
 
 @pytest.fixture(autouse=True)
@@ -61,30 +85,61 @@ def mini(tmp_path: Path) -> Path:
     return Path(shutil.copytree(ROOT / "catalogs" / "mini", tmp_path / "mini"))
 
 
+Once = Callable[[str, Callable[[], Any]], Any]
+
+
 @pytest.fixture(scope="session")
-def bundled_result(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Any:
-    """The plan of the bundled catalog, solved once however many processes run the tests."""
+def once(shared_folder: Path) -> Once:
+    """Call a function once however many processes run the tests; all get its result, pickled under a name."""
+
+    def result_of(name: str, function: Callable[[], Any]) -> Any:
+        folder = shared_folder / f"once {name}"
+        saved, failed = folder / "result.pickle", folder / "failed"
+        try:
+            folder.mkdir()
+        except FileExistsError:
+            deadline = time.monotonic() + SOLVED_LIMIT_S
+            while not saved.exists() and not failed.exists() and time.monotonic() < deadline:
+                time.sleep(0.1)
+            return pickle.loads(saved.read_bytes())
+        try:
+            result = function()
+            new = saved.with_suffix(".new")
+            new.write_bytes(pickle.dumps(result))
+            new.replace(saved)
+        except BaseException:
+            failed.touch()
+            raise
+        return result
+
+    return result_of
+
+
+@pytest.fixture(scope="session")
+def bundled_result(once: Once) -> Any:
+    """The plan of the bundled catalog, which no test may change."""
     import curriplan
 
-    folder = tmp_path_factory.getbasetemp()
-    shared = (folder if worker_id == "master" else folder.parent) / "bundled"
-    saved, failed = shared / "result.pickle", shared / "failed"
-    try:
-        shared.mkdir()
-    except FileExistsError:
-        deadline = time.monotonic() + BUNDLED_LIMIT_S
-        while not saved.exists() and not failed.exists() and time.monotonic() < deadline:
-            time.sleep(0.5)
-        return pickle.loads(saved.read_bytes())
-    try:
-        result = curriplan.optimize("kz-digital-college")
-        new = saved.with_suffix(".new")
-        new.write_bytes(pickle.dumps(result))
-        new.replace(saved)
-    except BaseException:
-        failed.touch()
-        raise
-    return result
+    return once("bundled", lambda: curriplan.optimize("kz-digital-college"))
+
+
+@pytest.fixture(scope="session")
+def bundled_workbook(once: Once, bundled_result: Any, shared_folder: Path) -> Callable[[str], Path]:
+    """Where the workbook of the plan of the bundled catalog lies in a language; no test may change it."""
+
+    def path_of(language: str) -> Path:
+        path = shared_folder / f"bundled_{language}.xlsx"
+        return Path(once(path.name, lambda: bundled_result.to_excel(path, language)))
+
+    return path_of
+
+
+@pytest.fixture(scope="session")
+def mini_result(once: Once) -> Any:
+    """The plan of the catalog `mini`, which no test may change."""
+    import curriplan
+
+    return once("mini", lambda: curriplan.optimize("mini"))
 
 
 Run = Callable[..., "subprocess.CompletedProcess[bytes]"]

@@ -22,10 +22,16 @@ SHOWN = 6
 def catalog_examples() -> Iterator[Example]:
     """Yield the first case of each code."""
     seen: set[str] = set()
+    for example in catalog_cases():
+        if example.code not in seen:
+            seen.add(example.code)
+            yield example
+
+
+def catalog_cases() -> Iterator[Example]:
+    """Yield every case."""
     for case in (*FOLDER_CASES, *LATER_CASES, *WORKBOOK_CASES):
-        if case.code not in seen:
-            seen.add(case.code)
-            yield Example(case.code, case.name, _runner(case))
+        yield Example(case.code, case.name, _runner(case))
 
 
 def _runner(case: Case | WorkbookCase) -> Any:
@@ -41,7 +47,7 @@ def _runner(case: Case | WorkbookCase) -> Any:
         lines = [issue.line() for issue in found if issue.code == case.code]
         assert lines, f"the case {case.name!r} of tests/broken_catalogs does not raise {case.code}"
         is_note = all(note.code == case.code for note in result.notes) and bool(result.notes)
-        return Seen("\n".join(lines), 3 if wrong else 0, "\n".join(changes), is_note)
+        return Seen("\n".join(lines), 3 if wrong else 0, "\n".join(changes), is_note, issues=tuple(found))
 
     return run
 

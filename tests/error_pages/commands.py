@@ -16,6 +16,7 @@ from curriplan.optimizer.solve.stages import Solution
 from curriplan.plan.plan import Selection, Start, Status
 from curriplan.plan.plan import Stage as PlanStage
 from curriplan.plan.stability import NOT_RUN
+from curriplan.texts.words import Phrase
 from error_pages.example import MINI, Example, Stage, call, command
 
 OPTIMIZE = import_module("curriplan.optimizer.solve.stages")
@@ -246,7 +247,7 @@ COMMANDS: tuple[Example, ...] = (
         "solver-failed",
         "a solver that gives up",
         "optimize mini -o plan.json",
-        _solver(_raising(SolverError([Issue("solver-failed", values={"reason": "numerical trouble"})]))),
+        _solver(_raising(SolverError([Issue("solver-failed", values={"reason": Phrase("solver.numbers")})]))),
     ),
     command(
         "plan-refused-by-evaluation",
@@ -283,7 +284,7 @@ COMMANDS: tuple[Example, ...] = (
         "a budget above that of the sources",
         "optimize mini --objective closure --budget 9000000000 -o plan.json",
     ),
-    command("illustrative-catalog", "the bundled example", "gaps mini", marker="Note: "),
+    command("illustrative-catalog", "the bundled example", "gaps mini", marker="message.note"),
     command("money-too-large", "a module for 10¹⁴ KZT", "optimize college -o plan.json", _costly),
     command("nothing-to-plan", "a classification", "optimize college -o plan.json", _classification),
     command(

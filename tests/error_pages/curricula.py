@@ -20,13 +20,20 @@ def curriculum_examples() -> Iterator[Example]:
     yield from (_example(code, case) for code, case in sorted(found.items()))
 
 
+def curriculum_cases() -> Iterator[Example]:
+    """Yield every case that has an issue."""
+    for case in CASES:
+        for code in sorted({code for code, _, _ in case.issues})[:1]:
+            yield _example(code, case)
+
+
 def _example(code: str, case: Case) -> Example:
     def run(stage: Stage) -> Seen:
         issues = problems(case, Path())
         lines = [issue.line() for issue in issues if issue.code == code]
         assert lines, f"the case {case.name!r} of tests/unit/importing/rup/test_issues.py lacks {code}"
         wrong = any(issue.severity is Severity.ERROR for issue in issues)
-        return Seen("\n".join(lines), 3 if wrong else 0, "\n".join(_shown(case)))
+        return Seen("\n".join(lines), 3 if wrong else 0, "\n".join(_shown(case)), issues=tuple(issues))
 
     return Example(code, f"a curriculum with {case.name}", run)
 

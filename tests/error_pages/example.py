@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from curriplan.base.errors import CurriplanError
+from curriplan.base.errors import CurriplanError, Issue
 from curriplan.cli.app import main
+from curriplan.texts.words import Texts
 
 LENGTH = 100
 MINI = Path(__file__).parents[2] / "catalogs" / "mini"
@@ -22,12 +23,14 @@ MINI = Path(__file__).parents[2] / "catalogs" / "mini"
 class Stage:
     """A folder to work in, which is the current one.
 
-    ``made`` holds a plan of the catalog `mini` as ``plan.json`` and ``plan.xlsx``, solved once.
+    ``made`` holds a plan of the catalog `mini` as ``plan.json`` and ``plan.xlsx``, solved once;
+    ``language`` is that of the session.
     """
 
     folder: Path
     monkeypatch: pytest.MonkeyPatch
     made: Path
+    language: str = "en"
 
     def college(self) -> Path:
         """Copy the catalog `mini` to the folder ``college``."""
@@ -54,6 +57,10 @@ class Seen:
     """What was run or made, in Markdown."""
     is_note: bool = False
     """Neither an error nor a warning, even with ``--strict``."""
+    output: str = ""
+    """What the command line wrote."""
+    issues: tuple[Issue, ...] = ()
+    """What was found, where no command line was run."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +70,8 @@ class Example:
     code: str
     caption: str
     run: Callable[[Stage], Seen]
+    arguments: str | None = None
+    """What follows ``curriplan``, where a command line is run."""
 
 
 def code_text(text: str) -> str:
@@ -92,21 +101,21 @@ def command(
     prepare : callable, optional
         Makes the files that are needed in ``stage.folder``.
     marker : str, optional
-        How the line begins that shows the issue, where it does not show the code.
+        The key of the text with which the line begins that shows the issue, where it does not show the code.
     """
 
     def run(stage: Stage) -> Seen:
         prepare(stage)
         files = _small_files(stage.folder)
-        result = CliRunner().invoke(main, [*arguments.split(" "), "--lang", "en"])
+        result = CliRunner().invoke(main, [*arguments.split(" "), "--lang", stage.language])
         lines = (result.stderr + result.stdout).splitlines()
-        wanted = marker if marker is not None else f"{code}: "
+        wanted = f"{code if marker is None else Texts(stage.language, 'cli')(marker)}: "
         found = list(dict.fromkeys(line for line in lines if wanted in line))
         assert found, f"curriplan {arguments} does not show {code}:\n{result.output}\n{result.exception!r}"
         shown = "\n".join([*files, f"```sh\ncurriplan {arguments}\n```"])
-        return Seen("\n".join(found), result.exit_code, shown, marker is not None)
+        return Seen("\n".join(found), result.exit_code, shown, marker is not None, result.output)
 
-    return Example(code, caption, run)
+    return Example(code, caption, run, arguments)
 
 
 def _small_files(folder: Path) -> list[str]:
@@ -127,6 +136,7 @@ def call(
             exec(python, dict(names))
         found = [issue.line() for issue in caught.value.issues if issue.code == code]
         assert found, f"{python} does not raise {code}: {caught.value}"
-        return Seen("\n".join(found), int(caught.value.exit_code), f"```python\n{python}\n```")
+        shown = f"```python\n{python}\n```"
+        return Seen("\n".join(found), int(caught.value.exit_code), shown, issues=caught.value.issues)
 
     return Example(code, caption, run)

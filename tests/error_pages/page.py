@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from string import Formatter
 
 from curriplan.base.errors import IssueText, Severity, issue_texts
 from curriplan.texts.languages import LANGUAGES
@@ -63,15 +62,3 @@ def index() -> str:
 
 def _cell(text: str) -> str:
     return text.replace("|", "\\|").replace("<", "&lt;")
-
-
-def is_stable(code: str) -> bool:
-    """Say whether the message of a code is the same with every version of Python and every system."""
-    names = {name for _, name, _, _ in Formatter().parse(issue_texts()[code].found["en"])}
-    return "reason" not in names
-
-
-def without_message(text: str) -> str:
-    """Return a page without the message of its example."""
-    before, _, rest = text.rpartition("```text\n")
-    return before + rest.partition("```\n")[2]

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import openpyxl
+from openpyxl.worksheet.merge import MergedCellRange
 
 from curriplan.texts.words import Texts
-from functional.report.workbooks import OFFICE
+from workbooks.office import saved_again
 
 PLAN = ("", "")
 """The row of the whole plan, where rows are named by programme and module."""
@@ -51,7 +52,9 @@ class Review:
 
 def opened(path: Path, language: str) -> Review:
     texts = Texts(language)
-    book = openpyxl.load_workbook(path)
+    # Nobody looks at the borders of merged cells, which cost most of the time of opening.
+    with mock.patch.multiple(MergedCellRange, format=mock.DEFAULT, _get_borders=mock.DEFAULT):
+        book = openpyxl.load_workbook(path)
     sheet = book[texts("sheet.review")]
     wanted = {texts(key): name for name, key in COLUMNS.items()}
     header = next(row for row in sheet.iter_rows() if texts("column.review_key") in [c.value for c in row])
@@ -94,9 +97,7 @@ def ask(review: Review, **values: Any) -> int:
 
 def saved_by_libreoffice(path: Path, folder: Path) -> Path:
     """Open a workbook in LibreOffice and save it, as a reviewer without Excel would."""
-    assert OFFICE is not None
     folder.mkdir()
-    command = [OFFICE, f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless"]
-    command += ["--convert-to", "xlsx", "--outdir", str(folder), str(path)]
-    subprocess.run(command, check=True, capture_output=True, timeout=180)
-    return folder / path.name
+    target = folder / path.name
+    target.write_bytes(saved_again({path.name: path.read_bytes()})[path.name])
+    return target

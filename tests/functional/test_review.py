@@ -25,13 +25,12 @@ from curriplan.problem.settings import ObjectiveChoice, Settings
 from curriplan.texts.languages import LANGUAGES
 from curriplan.texts.words import Texts
 from formulation.instances import base, of_programme
-from functional.report.workbooks import OFFICE, poisoned
+from functional.report.workbooks import poisoned
 from functional.reviews import PLAN, Filled, Review, ask, fill, opened, saved_by_libreoffice
 from instances.random_catalogs import random_instance, settings_choices
 
 PHISH, SEC1, SEC2, BASE = (("TECH", name) for name in ("PHISH", "SEC1", "SEC2", "BASE"))
 MINI = Path(__file__).parents[2] / "catalogs" / "mini"
-needs_office = pytest.mark.skipif(OFFICE is None, reason="LibreOffice (soffice) is not installed")
 
 
 def word(choice: Choice | PlanChoice, language: str = "en") -> str:
@@ -43,16 +42,16 @@ def invoke(*arguments: Any) -> Result:
 
 
 @pytest.fixture(scope="module")
-def sent(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+def sent(tmp_path_factory: pytest.TempPathFactory, mini_result: PlanResult) -> dict[str, Path]:
     """The plan of `mini` as it goes out to a review, in each language."""
     folder = tmp_path_factory.mktemp("sent")
-    result = curriplan.optimize("mini")
-    return {code: result.to_excel(folder / f"plan_{code}.xlsx", code) for code in LANGUAGES}
+    return {code: mini_result.to_excel(folder / f"plan_{code}.xlsx", code) for code in LANGUAGES}
 
 
 @pytest.fixture(scope="module")
-def plan() -> PlanResult:
-    return curriplan.optimize("mini")
+def proposal(sent: dict[str, Path]) -> Review:
+    """What was sent in English, opened to look up its addresses."""
+    return opened(sent["en"], "en")
 
 
 def starts(result: PlanResult) -> dict[tuple[str, str], int]:
@@ -69,9 +68,9 @@ def replanned(path: Path, **choices: Any) -> PlanResult:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("typed_in", LANGUAGES)
 def test_decisions_typed_in_any_language(
-    sent: dict[str, Path], tmp_path: Path, language: str, typed_in: str
+    sent: dict[str, Path], mini_result: PlanResult, tmp_path: Path, language: str, typed_in: str
 ) -> None:
-    assert starts(replanned_without_review())[SEC2] == 3
+    assert starts(mini_result)[SEC2] == 3
     filled: Filled = {
         SEC2: {"decision": word(Choice.REJECT, typed_in).upper()},
         PHISH: {"decision": f" {word(Choice.PIN, typed_in)}", "semester": "2027-1"},
@@ -87,10 +86,6 @@ def test_decisions_typed_in_any_language(
         ("SEC2", "reject", None),
     ]
     assert result.plan.review is not None and result.plan.review.planned_anew
-
-
-def replanned_without_review() -> PlanResult:
-    return curriplan.optimize("mini")
 
 
 def test_the_new_plan_verifies_and_says_what_it_obeyed(sent: dict[str, Path], tmp_path: Path) -> None:
@@ -139,7 +134,9 @@ def test_a_plan_that_disobeys_is_refused_by_verify(sent: dict[str, Path], tmp_pa
         assert ("SEC2" in found.output) is bool(exit_code)
 
 
-def test_what_was_decided_stands_on_the_next_review_sheet(sent: dict[str, Path], tmp_path: Path) -> None:
+def test_what_was_decided_stands_on_the_next_review_sheet(
+    sent: dict[str, Path], mini_result: PlanResult, tmp_path: Path
+) -> None:
     filled: Filled = {SEC2: {"decision": "reject"}, PHISH: {"decision": "pin", "semester": 3}}
     first = replanned(fill(sent["en"], tmp_path / "r.xlsx", filled))
     again = first.to_excel(tmp_path / "again.xlsx", "en")
@@ -153,7 +150,7 @@ def test_what_was_decided_stands_on_the_next_review_sheet(sent: dict[str, Path],
     freed = fill(again, tmp_path / "freed.xlsx", {SEC2: {"decision": None}, PHISH: dict.fromkeys(
         ("decision", "semester"))})  # fmt: skip
     second = fill(freed, tmp_path / "freed2.xlsx", {PLAN: {"decision": "return"}})
-    assert starts(replanned(second)) == starts(replanned_without_review())
+    assert starts(replanned(second)) == starts(mini_result)
     # One that is rejected again needs a semester, since nobody teaches it today.
     with pytest.raises(CurriplanError, match="review-semester-missing"):
         replanned(fill(again, tmp_path / "back.xlsx", {SEC2: {"decision": "reject"}}))
@@ -161,9 +158,11 @@ def test_what_was_decided_stands_on_the_next_review_sheet(sent: dict[str, Path],
     assert starts(replanned(back))[SEC2] == 3
 
 
-def test_a_module_that_the_plan_leaves_out_can_be_asked_for(sent: dict[str, Path], tmp_path: Path) -> None:
+def test_a_module_that_the_plan_leaves_out_can_be_asked_for(
+    sent: dict[str, Path], mini_result: PlanResult, tmp_path: Path
+) -> None:
     left_out = "DATA4"
-    assert ("TECH", left_out) not in starts(replanned_without_review())
+    assert ("TECH", left_out) not in starts(mini_result)
     asked = {"programme": "TECH", "index": left_out.lower(), "decision": "pin", "semester": 3, "comment": "!"}
     path = fill(sent["en"], tmp_path / "r.xlsx", {}, change=lambda review: ask(review, **asked))
     result = replanned(path)
@@ -183,6 +182,7 @@ def test_a_module_that_the_plan_leaves_out_can_be_asked_for(sent: dict[str, Path
     ],
 )
 def test_asking_amiss(sent: dict[str, Path], tmp_path: Path, values: dict[str, Any], code: str) -> None:
+    """A wrong wish for a module is refused at the row in which it was typed."""
     rows: list[int] = []
     path = fill(sent["en"], tmp_path / "r.xlsx", {}, change=lambda r: rows.append(ask(r, **values)))
     (issue,) = issues_of(path)
@@ -225,7 +225,7 @@ def approved(sent: dict[str, Path], tmp_path: Path) -> Path:
 
 
 def test_an_approved_plan_is_written_again_unchanged(
-    sent: dict[str, Path], tmp_path: Path, plan: PlanResult, monkeypatch: pytest.MonkeyPatch
+    sent: dict[str, Path], tmp_path: Path, mini_result: PlanResult, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("curriplan.optimizer.solve.stages.solve", lambda *_, **__: pytest.fail("solved anew"))
     path = approved(sent, tmp_path)
@@ -239,7 +239,7 @@ def test_an_approved_plan_is_written_again_unchanged(
         texts.append((folder / "n.json").read_bytes() + (folder / "n.xlsx").read_bytes())
     assert texts[0] == texts[1]
     data = json.loads((tmp_path / "one" / "n.json").read_text(encoding="utf-8"))
-    plan.to_json(tmp_path / "plan.json")
+    mini_result.to_json(tmp_path / "plan.json")
     before = json.loads((tmp_path / "plan.json").read_text(encoding="utf-8"))
     record = data.pop("review")
     assert data["limits"].pop("review") == [
@@ -254,14 +254,16 @@ def before_term(data: dict[str, Any], module: str) -> int:
     return next(row["term"] for row in data["modules"] if row["module"] == module)
 
 
-def test_comments_alone_change_nothing(sent: dict[str, Path], tmp_path: Path, plan: PlanResult) -> None:
+def test_comments_alone_change_nothing(
+    sent: dict[str, Path], tmp_path: Path, mini_result: PlanResult
+) -> None:
     for filled in (
         {SEC1: {"comment": "why?"}},
         {SEC1: {"comment": "why?"}, PLAN: {"decision": "return"}},
-        {PHISH: {"decision": "pin", "semester": starts(plan)[PHISH]}},
+        {PHISH: {"decision": "pin", "semester": starts(mini_result)[PHISH]}},
     ):
         result = replanned(fill(sent["en"], tmp_path / "r.xlsx", filled))
-        assert result.plan.modules == plan.plan.modules
+        assert result.plan.modules == mini_result.plan.modules
         assert result.plan.review is not None and not result.plan.review.planned_anew
 
 
@@ -394,7 +396,6 @@ def test_what_reviewers_do_to_workbooks_is_no_edit(
     assert found[PHISH] == 3
 
 
-@needs_office
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_save_by_libreoffice_is_no_edit(sent: dict[str, Path], tmp_path: Path, language: str) -> None:
     untouched = saved_by_libreoffice(sent[language], tmp_path / "untouched")
@@ -406,7 +407,6 @@ def test_a_save_by_libreoffice_is_no_edit(sent: dict[str, Path], tmp_path: Path,
     assert SEC2 not in starts(replanned(saved_by_libreoffice(path, tmp_path / "saved")))
 
 
-@needs_office
 @pytest.mark.parametrize("habit", HABITS.values(), ids=list(HABITS))
 def test_habits_and_libreoffice_together(
     sent: dict[str, Path], tmp_path: Path, habit: Callable[[Review], object]
@@ -415,7 +415,6 @@ def test_habits_and_libreoffice_together(
     assert SEC2 not in starts(replanned(saved_by_libreoffice(path, tmp_path / "saved")))
 
 
-@needs_office
 def test_libreoffice_finds_an_edit_too(sent: dict[str, Path], tmp_path: Path) -> None:
     def change(review: Review) -> None:
         review.cell(SEC2, "term").value = 2
@@ -566,16 +565,17 @@ SPOILED: dict[str, tuple[Callable[[Review], object], str, Where]] = {
 
 
 @pytest.mark.parametrize("name", SPOILED)
-def test_each_fault_is_refused_where_it_stands(sent: dict[str, Path], tmp_path: Path, name: str) -> None:
+def test_each_fault_is_refused_where_it_stands(
+    sent: dict[str, Path], proposal: Review, tmp_path: Path, name: str
+) -> None:
     spoil, code, where = SPOILED[name]
-    review = opened(sent["en"], "en")
     path = fill(sent["en"], tmp_path / "r.xlsx", {SEC2: {"comment": "no"}}, change=spoil)
     found = issues_of(path)
     # A header is a locked cell, too.
     assert {issue.code for issue in found} - {"review-cell-changed"} == {code} - {"review-cell-changed"}
     assert code in {issue.code for issue in found}
     assert all(str(path) in str(issue.place) for issue in found)
-    place = where if isinstance(where, str) else f"[Review] {review.address(*where)}"
+    place = where if isinstance(where, str) else f"[Review] {proposal.address(*where)}"
     assert any(place in str(issue.place) for issue in found)
     for language in LANGUAGES:
         assert not re.search(r"[{}]", found[0].line(language))
@@ -649,6 +649,7 @@ def test_a_plan_that_does_not_hold_is_not_approved(
     ("content", "code"), [(b"a,b\n", "not-a-workbook"), (b"PK\x03\x04junk", "damaged-workbook")]
 )
 def test_what_is_no_workbook(tmp_path: Path, content: bytes, code: str) -> None:
+    """A file that is no workbook, and one that is not there, are refused with one issue."""
     (tmp_path / "r.xlsx").write_bytes(content)
     assert [issue.code for issue in issues_of(tmp_path / "r.xlsx")] == [code]
     assert [issue.code for issue in issues_of(tmp_path / "no.xlsx")] == ["file-unreadable"]

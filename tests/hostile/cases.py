@@ -133,10 +133,14 @@ def _file(name: str, data: Callable[[], bytes]) -> Make:
     return lambda folder: _saved(folder, data(), name)
 
 
-def _in_info(line: str) -> Make:
-    return _lazy_folder(
-        catalog__toml=lambda: mini_parts()["catalog.toml"] + line.encode("utf-8", "surrogatepass")
-    )
+def _in_info(line: str | Callable[[], str]) -> Make:
+    """Write `mini` with a further line in its catalog.toml; a long one is made only when it is written."""
+
+    def content() -> bytes:
+        added = line if isinstance(line, str) else line()
+        return mini_parts()["catalog.toml"] + added.encode("utf-8", "surrogatepass")
+
+    return _lazy_folder(catalog__toml=content)
 
 
 # ------------------------------------------------------------------ archives
@@ -754,20 +758,20 @@ _add(
 )
 _add(
     "a key of 5 MB in TOML",
-    _in_info("x" * 5 * MB + " = 1"),
+    _in_info(lambda: "x" * 5 * MB + " = 1"),
     "unknown-key",
     "malformed-toml",
     "file-too-large",
 )
 _add(
     "a million keys in TOML",
-    _in_info("\n".join(f"k{n} = 1" for n in range(300_000))),
+    _in_info(lambda: "\n".join(f"k{n} = 1" for n in range(300_000))),
     "unknown-key",
     "malformed-toml",
     "file-too-large",
     most_lines=10**6,
 )
-_add("a catalog.toml of 100 MB", _in_info("# " + "x" * 100 * MB), "file-too-large")
+_add("a catalog.toml of 100 MB", _in_info(lambda: "# " + "x" * 100 * MB), "file-too-large")
 _add(
     "dates in TOML",
     _lazy_folder(catalog__toml=lambda: b"id = 2026-01-01\nschema = 07:32:00\n"),

@@ -10,6 +10,7 @@ import random
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 
 import pytest
 
@@ -40,6 +41,7 @@ CLOSE = 2e-6
 """Twice the tolerance within which two solves of one model agree."""
 
 
+@cache
 def explained(seed: int) -> tuple[PlanResult, Explanation] | None:
     """Return a plan and its explanation, None where the catalog has no plan."""
     catalog, drawn, objectives = random_instance(seed)

@@ -1,54 +1,142 @@
-"""LibreOffice over many files at once: one start of the program costs more than a small workbook."""
+"""LibreOffice, started once in each process that runs tests: a start costs more than most conversions."""
 
 from __future__ import annotations
 
+import contextlib
+import os
+import signal
 import subprocess
+import tempfile
+import time
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
-from functional.report.workbooks import ALWAYS_RECALCULATE, Values, values
+import openpyxl
+
+from functional.report.workbooks import Values, values
 from workbooks.tools import needs
 
 SECONDS_TO_START, SECONDS_A_FILE = 120, 60
 """How long LibreOffice may take on a busy machine."""
+ALWAYS_RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Office.Calc/Formula/Load">
+<prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item>
+</oor:items>
+"""
 
 
-def _converted(files: Mapping[str, bytes], folder: Path, kind: str) -> dict[str, Path]:
-    office = needs("LibreOffice", "soffice", "libreoffice")
-    user, source, target = folder / "profile" / "user", folder / "in", folder / kind
-    for one in (user, source):
-        one.mkdir(parents=True, exist_ok=True)
-    (user / "registrymodifications.xcu").write_text(ALWAYS_RECALCULATE, encoding="utf-8")
-    names = {name: f"{place:03}" for place, name in enumerate(files)}
-    for name, data in files.items():
-        (source / f"{names[name]}.xlsx").write_bytes(data)
-    command = [office, f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless"]
-    command += ["--convert-to", kind, "--outdir", str(target)]
-    command += [str(source / f"{short}.xlsx") for short in names.values()]
-    limit = SECONDS_TO_START + SECONDS_A_FILE * len(files)
-    subprocess.run(command, check=True, capture_output=True, timeout=limit)
-    return {name: target / f"{short}.{kind}" for name, short in names.items()}
+class Office:
+    """A running LibreOffice with a profile of its own.
+
+    It keeps cached values unless told to compute all formulas anew. A second start with the same profile
+    hands its files to the first, which converts them; an open workbook keeps that one from ending then.
+    """
+
+    def __init__(self, program: str, *, recalculates: bool) -> None:
+        self._temporary = tempfile.TemporaryDirectory(prefix="curriplan-office-", ignore_cleanup_errors=True)
+        self.folder = Path(self._temporary.name)
+        profile = self.folder / "profile"
+        (profile / "user").mkdir(parents=True)
+        if recalculates:
+            settings = profile / "user" / "registrymodifications.xcu"
+            settings.write_text(ALWAYS_RECALCULATE, encoding="utf-8")
+        self._command = [program, f"-env:UserInstallation={profile.as_uri()}", "--headless", "--norestore"]
+        kept_open = self.folder / "open.xlsx"
+        openpyxl.Workbook().save(kept_open)
+        self.process = subprocess.Popen(
+            [*self._command, str(kept_open)],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        self._wait_for(self.folder / ".~lock.open.xlsx#")
+
+    def _wait_for(self, lock: Path) -> None:
+        """Wait until LibreOffice holds the workbook open; files that come before are not taken."""
+        deadline = time.monotonic() + SECONDS_TO_START
+        while not lock.exists():
+            if self.process.poll() is not None or time.monotonic() > deadline:
+                self.close()
+                raise RuntimeError("LibreOffice does not start")
+            time.sleep(0.02)
+
+    def converted(self, files: Mapping[str, bytes], kind: str) -> dict[str, bytes]:
+        """Return each workbook as LibreOffice saves it (``xlsx``) or prints it (``pdf``)."""
+        with tempfile.TemporaryDirectory(dir=self.folder) as folder:
+            source, target = Path(folder) / "in", Path(folder) / "out"
+            source.mkdir()
+            paths = {name: source / f"{place:03}.xlsx" for place, name in enumerate(files)}
+            for name, data in files.items():
+                paths[name].write_bytes(data)
+            command = [*self._command, "--convert-to", kind, "--outdir", str(target)]
+            limit = SECONDS_TO_START + SECONDS_A_FILE * len(files)
+            subprocess.run(
+                [*command, *map(str, paths.values())], check=True, capture_output=True, timeout=limit
+            )
+            return {name: (target / f"{path.stem}.{kind}").read_bytes() for name, path in paths.items()}
+
+    def close(self) -> None:
+        """End the program, and all that it started."""
+        with contextlib.suppress(ProcessLookupError):
+            if hasattr(os, "killpg"):
+                os.killpg(self.process.pid, signal.SIGKILL)
+            else:
+                self.process.kill()
+        self.process.wait()
+        self._temporary.cleanup()
 
 
-def recalculated_all(files: Mapping[str, bytes], folder: Path) -> dict[str, Values]:
+_running = contextlib.ExitStack()
+
+
+@cache
+def office(*, recalculates: bool) -> Office:
+    """Return the LibreOffice of this process, started where it is not running, else skip the test."""
+    program = needs("LibreOffice", "soffice", "libreoffice")
+    started = Office(program, recalculates=recalculates)
+    _running.callback(started.close)
+    return started
+
+
+def close_all() -> None:
+    """End what was started: called when the tests of this process are done."""
+    _running.close()
+    office.cache_clear()
+
+
+def _converted(files: Mapping[str, bytes], kind: str, *, recalculates: bool = True) -> dict[str, bytes]:
+    try:
+        return office(recalculates=recalculates).converted(files, kind)
+    except (OSError, RuntimeError, subprocess.SubprocessError):
+        close_all()  # the test fails; those after it get another program
+        raise
+
+
+def recalculated_all(files: Mapping[str, bytes]) -> dict[str, Values]:
     """Return the values of each workbook after LibreOffice computed every formula anew."""
-    found = _converted(files, folder, "xlsx")
-    return {name: values(path.read_bytes()) for name, path in found.items()}
+    return {name: values(data) for name, data in _converted(files, "xlsx").items()}
 
 
-def saved_again(files: Mapping[str, bytes], folder: Path) -> dict[str, Path]:
-    """Return each workbook as LibreOffice saves it."""
-    return _converted(files, folder, "xlsx")
+def recalculated(data: bytes) -> Values:
+    """Return the values of one workbook after LibreOffice computed every formula anew."""
+    return recalculated_all({"book": data})["book"]
 
 
-def pdf_texts(files: Mapping[str, bytes], folder: Path) -> dict[str, str]:
+def saved_again(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return each workbook as somebody saves it who opens it in LibreOffice, cached values kept."""
+    return _converted(files, "xlsx", recalculates=False)
+
+
+def pdf_texts(files: Mapping[str, bytes]) -> dict[str, str]:
     """Return the text of each workbook as LibreOffice prints it."""
     pdftotext = needs("poppler-utils", "pdftotext")
-    found = _converted(files, folder, "pdf")
-    return {name: _text_of(pdftotext, path) for name, path in found.items()}
+    return {name: _text_of(pdftotext, data) for name, data in _converted(files, "pdf").items()}
 
 
-def _text_of(pdftotext: str, path: Path) -> str:
-    command = [pdftotext, "-layout", str(path), "-"]
-    done = subprocess.run(command, check=True, capture_output=True, timeout=300)
+def _text_of(pdftotext: str, data: bytes) -> str:
+    command = [pdftotext, "-layout", "-", "-"]
+    done = subprocess.run(command, input=data, check=True, capture_output=True, timeout=300)
     return done.stdout.decode("utf-8", errors="replace")

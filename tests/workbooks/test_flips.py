@@ -7,7 +7,6 @@ read. A row that nothing turns over is no live row, whatever it says: the test n
 from __future__ import annotations
 
 from collections import Counter
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -27,17 +26,17 @@ ENGLISH = Texts("en")
 HOLDS, BROKEN = ENGLISH("status.holds"), ENGLISH("status.broken")
 
 
-def turned_over(data: bytes, folder: Path) -> tuple[dict[Place, Change], list[Place]]:
+def turned_over(data: bytes) -> tuple[dict[Place, Change], list[Place]]:
     """Return the change that broke each status, and the statuses that no change broke."""
     book = Book(Package(data))
     waiting = {place: book.changes(place) for place in book.live((HOLDS,))}
     found: dict[Place, Change] = {}
-    for number in range(ROUNDS):
+    for _ in range(ROUNDS):
         files = {str(place): change for place, change in enumerate(chosen(waiting))}
         if not files:
             break
         books = {name: changed(book.package, change) for name, change in files.items()}
-        values = recalculated_all(books, folder / str(number))
+        values = recalculated_all(books)
         for name, change in files.items():
             found |= {place: change for place in waiting if broke(place, change, waiting, values[name])}
         waiting = {
@@ -65,19 +64,19 @@ def chosen(waiting: dict[Place, list[Change]]) -> list[Change]:
 
 
 @pytest.mark.parametrize("name", ["rich", "mini"])
-def test_each_live_rule_is_turned_over_by_an_input_cell(name: str, tmp_path: Path) -> None:
+def test_each_live_rule_is_turned_over_by_an_input_cell(name: str) -> None:
     data = written_view(rich_view(), "en") if name == "rich" else written(mini_case(), "plan", "en")
-    found, left = turned_over(data, tmp_path)
+    found, left = turned_over(data)
     assert left == []
     assert len(found) >= {"rich": 30, "mini": 15}[name]
 
 
-def test_a_status_that_follows_nothing_is_named(tmp_path: Path) -> None:
+def test_a_status_that_follows_nothing_is_named() -> None:
     def change(_: object, sheet: Any) -> None:
         for row, counted in ((5, "1*B2"), (6, "0*B2")):
             sheet.write_formula(row, 2, f"={counted}", None, 0)
             sheet.write_formula(row, 3, f'=IF($C${row + 1}<=50,"{HOLDS}","{BROKEN}")', None, HOLDS)
 
-    found, left = turned_over(workbook(change), tmp_path)
+    found, left = turned_over(workbook(change))
     assert list(found) == [("Table", 5, 3)]
     assert left == [("Table", 6, 3)]

@@ -17,13 +17,13 @@ from typing import Any
 
 from curriplan.base.codec import from_data
 from curriplan.base.errors import CurriplanError, ExitCode, Place
+from curriplan.base.reasons import MOST_SHOWN, RefusedError, reason_of, schema_reason
 from curriplan.base.version import TOOL
 from curriplan.plan.plan import PLAN_SCHEMA, Plan, plan_schema, plan_to_json
 from curriplan.problem.limits import settings_from_data
+from curriplan.texts.words import Phrase
 
 MAX_PLAN_BYTES = 100_000_000
-MOST_REASON = 200
-"""Characters of what is wrong with a file."""
 
 
 def earlier_starts(plan: Plan) -> tuple[tuple[str, str, int], ...]:
@@ -37,7 +37,8 @@ def earlier_starts(plan: Plan) -> tuple[tuple[str, str, int], ...]:
     starts = sorted((one.programme, one.module, one.term) for one in plan.selection.starts)
     twice = [name for name, count in Counter(start[:2] for start in starts).items() if count > 1]
     if twice:
-        raise CurriplanError.of("plan-invalid", reason=f"{'/'.join(twice[0])} is started twice")
+        reason = Phrase("file.started_twice", dict(zip(("programme", "module"), twice[0], strict=True)))
+        raise CurriplanError.of("plan-invalid", reason=reason)
     return tuple(starts)
 
 
@@ -106,8 +107,7 @@ def plan_of(data: Any, place: Place) -> Plan:
         settings_from_data(data["limits"])
         return from_data(Plan, data)
     except (TypeError, ValueError) as error:
-        reason = str(error).splitlines()[0]
-        raise CurriplanError.of("plan-invalid", place, reason=reason) from error
+        raise CurriplanError.of("plan-invalid", place, reason=reason_of(error)) from error
 
 
 def _read_json(path: Path) -> Any:
@@ -117,7 +117,7 @@ def _read_json(path: Path) -> Any:
         with path.open("rb") as file:
             content = file.read(MAX_PLAN_BYTES + 1)  # a device may have no end
         if len(content) > MAX_PLAN_BYTES:
-            raise ValueError(f"larger than {MAX_PLAN_BYTES // 10**6} MB")
+            raise RefusedError("file.too_large", limit=MAX_PLAN_BYTES // 10**6)
         return json.loads(
             content.decode("utf-8-sig"),
             object_pairs_hook=_object,
@@ -125,12 +125,8 @@ def _read_json(path: Path) -> Any:
             parse_float=_finite,
             parse_int=lambda text: int(text) if _finite(text) else 0,
         )
-    except OSError as error:
-        raise _unreadable(path, error.strerror or str(error)) from error
-    except (ValueError, RecursionError) as error:
-        raise _unreadable(path, str(error)[:MOST_REASON]) from error
-    except MemoryError as error:
-        raise _unreadable(path, "out of memory") from error
+    except (OSError, ValueError, RecursionError, MemoryError) as error:
+        raise _unreadable(path, reason_of(error)) from error
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -138,23 +134,23 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
         key = Counter(name for name, _ in pairs).most_common(1)[0][0]
-        raise ValueError(f"the key {key[:40]!r} stands twice")
+        raise RefusedError("file.key_twice", key=key[:40])
     return found
 
 
 def _refuse_constant(name: str) -> float:
-    raise ValueError(f"{name} is not a number")
+    raise RefusedError("file.not_a_number", value=name)
 
 
 def _finite(text: str) -> float:
     """Refuse a number that is too large for any computation."""
     number = float(text)
     if isinf(number):
-        raise ValueError(f"{text[:20]}... is too large a number")
+        raise RefusedError("file.number_too_large", value=text[:20])
     return number
 
 
-def _unreadable(path: Path | str, reason: str) -> CurriplanError:
+def _unreadable(path: Path | str, reason: Phrase) -> CurriplanError:
     return CurriplanError.of("plan-unreadable", path=str(path), reason=reason)
 
 
@@ -163,12 +159,15 @@ def _check_schema_number(data: Any, place: Place) -> None:
     name, _, number = schema.partition("/") if isinstance(schema, str) else ("", "", "")
     known_name, _, known_number = PLAN_SCHEMA.partition("/")
     if name != known_name:
-        raise _unreadable(place.file, f"schema {PLAN_SCHEMA!r} expected, {schema!r} found")
+        if not isinstance(schema, str):
+            raise _unreadable(place.file, Phrase("file.without_schema", {"expected": PLAN_SCHEMA}))
+        values = {"expected": PLAN_SCHEMA, "found": schema[:MOST_SHOWN]}
+        raise _unreadable(place.file, Phrase("file.other_schema", values))
     if number.isdecimal() and int(number) > int(known_number):
         raise CurriplanError.of("plan-schema-too-new", place, found=schema, known=PLAN_SCHEMA)
 
 
-def _first_fault(data: Any) -> str | None:
+def _first_fault(data: Any) -> Phrase | None:
     """Return where and how data departs from the JSON Schema first, None where it does not."""
     from jsonschema import Draft202012Validator
     from jsonschema.validators import extend
@@ -177,9 +176,7 @@ def _first_fault(data: Any) -> str | None:
     whole = Draft202012Validator.TYPE_CHECKER.redefine("integer", lambda _, value: type(value) is int)
     validator = extend(Draft202012Validator, type_checker=whole)  # type: ignore[no-untyped-call]
     faults = sorted(validator(plan_schema()).iter_errors(data), key=lambda one: str(one.json_path))
-    if not faults:
-        return None
-    return f"{faults[0].json_path}: {faults[0].message[:200]}"
+    return schema_reason(faults[0]) if faults else None
 
 
 def check_same_catalog(plan: Plan, sha256: str) -> None:

@@ -20,10 +20,7 @@ from curriplan.evaluation.swaps import Swap, equal_swaps
 from curriplan.plan.explanation import Explanation
 from curriplan.plan.plan import Payment, Plan, PlannedGap, PlannedModule, PlannedUse, Stage, Status
 from curriplan.problem.aspects import RuleCheck
-from curriplan.problem.capacity import Capacity
-from curriplan.problem.curriculum import Curricula
-from curriplan.problem.limits import Limits
-from curriplan.problem.problem import Problem
+from curriplan.problem.problem import OfProblem, Problem
 from curriplan.texts.languages import LANGUAGES
 
 if TYPE_CHECKING:
@@ -37,7 +34,7 @@ CHECK_COLUMNS = (
 
 
 @dataclass(frozen=True)
-class PlanResult:
+class PlanResult(OfProblem):
     """A plan that passed the evaluation, with everything that was computed of it.
 
     Attributes
@@ -66,26 +63,6 @@ class PlanResult:
     """Reasons that the workbook shows instead of those of single changes; see `explained`."""
     reviewed: Plan | None = None
     """The plan whose review led to this one."""
-
-    @property
-    def catalog(self) -> Catalog:
-        """What was planned."""
-        return self.problem.catalog
-
-    @property
-    def limits(self) -> Limits:
-        """Every effective value of the run."""
-        return self.problem.limits
-
-    @property
-    def curricula(self) -> Curricula:
-        """What each programme may take, and teaches today."""
-        return self.problem.curricula
-
-    @property
-    def capacity(self) -> Capacity:
-        """Hours of rooms and teachers."""
-        return self.problem.capacity
 
     @property
     def status(self) -> Status:

@@ -16,6 +16,7 @@ from curriplan.plan.plan import Plan
 from curriplan.problem.limits import Limits, limits_to_data, settings_from_data
 from curriplan.problem.problem import Problem
 from curriplan.problem.settings import Settings
+from curriplan.texts.words import Phrase
 
 
 def verify_saved_plan(path: Path, source: Source | None = None) -> Verdict:
@@ -73,9 +74,9 @@ class Verdict:
         found = {one.name: getattr(chosen, one.name) for one in fields(Settings)}
         found = {name: value for name, value in found.items() if value != getattr(default, name)}
         if "previous" in found:
-            found["previous"] = f"{len(found['previous'])} modules"
+            found["previous"] = Phrase("chosen.modules", {"count": len(found["previous"])})
         if "review" in found:
-            found["review"] = f"{len(found['review'])} decisions"
+            found["review"] = Phrase("chosen.decisions", {"count": len(found["review"])})
         own = {row.key_name: row.value for row in self.catalog.profile}
         for row in found.pop("profile", ()):
             if own.pop(row.key_name, None) != row.value:

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from curriplan.base.errors import CurriplanError, Issue, UsageError
+from curriplan.base.reasons import reason_of, system_reason
 
 
 def to_json(data: Any) -> str:
@@ -101,11 +102,11 @@ def _found_issues(path: Path, force: bool, source: Path | None) -> Iterator[Issu
     elif not path.parent.is_dir():
         yield Issue("output-folder-missing", values={"path": str(path.parent)})
     elif path.is_dir():
-        yield Issue("output-not-writable", values={"path": str(path), "reason": os.strerror(errno.EISDIR)})
+        yield Issue("output-not-writable", values={"path": str(path), "reason": system_reason(errno.EISDIR)})
     elif path.exists() and not force:
         yield Issue("output-exists", values={"path": str(path)})
     elif not os.access(path if path.exists() else path.parent, os.W_OK):
-        yield Issue("output-not-writable", values={"path": str(path), "reason": os.strerror(errno.EACCES)})
+        yield Issue("output-not-writable", values={"path": str(path), "reason": system_reason(errno.EACCES)})
     elif path.exists() and _is_locked(path):
         yield Issue("output-locked", values={"path": str(path)})
 
@@ -174,8 +175,7 @@ def _replace(new: Path, path: Path) -> None:
 
 
 def _not_writable(path: Path, error: OSError) -> CurriplanError:
-    reason = error.strerror or str(error)
-    return CurriplanError.of("output-not-writable", path=str(path), reason=reason)
+    return CurriplanError.of("output-not-writable", path=str(path), reason=reason_of(error))
 
 
 FORMULA_STARTS = ("=", "+", "-", "@")

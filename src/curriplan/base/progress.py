@@ -31,6 +31,26 @@ def step(work: str, done: int, total: int) -> None:
         listener(work, done, total)
 
 
+_LANGUAGE_LISTENER: ContextVar[Callable[[str], None] | None] = ContextVar("language_listener", default=None)
+
+
+@contextmanager
+def hearing_language(listener: Callable[[str], None]) -> Iterator[None]:
+    """Have `listener` told of the language of every catalog that is read within the block."""
+    token = _LANGUAGE_LISTENER.set(listener)
+    try:
+        yield
+    finally:
+        _LANGUAGE_LISTENER.reset(token)
+
+
+def tell_language(language: str) -> None:
+    """Say what language a catalog speaks, as soon as that is known: what is wrong with it follows."""
+    listener = _LANGUAGE_LISTENER.get()
+    if listener is not None:
+        listener(language)
+
+
 @contextmanager
 def keeping_objects() -> Iterator[None]:
     """Make objects that all stay without Python searching them for garbage again and again.

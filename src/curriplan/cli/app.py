@@ -15,6 +15,7 @@ from curriplan.base.version import __version__
 from curriplan.cli.commands import analyses, catalogs, import_rup, planning
 from curriplan.cli.console.terminal import Terminal, prepare_streams
 from curriplan.cli.options import LANGUAGE_KEY
+from curriplan.cli.usage import SaidUsageError, language_asked_for
 
 
 class Commands(click.Group):
@@ -25,11 +26,26 @@ class Commands(click.Group):
         prepare_streams()
         return super().main(*args, **kwargs)
 
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        """Begin to read a command line, in the language that it asks for anywhere."""
+        language = language_asked_for(args)
+        try:
+            ctx = super().make_context(info_name, args, parent, **extra)
+        except click.UsageError as error:
+            raise _said(error, language) from error
+        ctx.meta[LANGUAGE_KEY] = language
+        return ctx
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; a bug keeps its traceback."""
+        language = ctx.meta[LANGUAGE_KEY]
         try:
             with _whatever_follows_ctrl_c():
                 return super().invoke(ctx)
+        except click.UsageError as error:
+            raise _said(error, language) from error
         except CurriplanError as error:
             _terminal(ctx).error(error.issues)
             if isinstance(error, InfeasibleError):
@@ -42,6 +58,12 @@ class Commands(click.Group):
             pass  # only when this block ends is there memory to speak
         _terminal(ctx).error([Issue("out-of-memory")])
         return ctx.exit(ExitCode.FILE)
+
+
+def _said(error: click.UsageError, language: str | None) -> click.UsageError:
+    """Return a usage error in a language; English, and help in place of an error, as click has them."""
+    is_help = isinstance(error, click.exceptions.NoArgsIsHelpError)
+    return error if is_help or language in (None, "en") else SaidUsageError(error, language)
 
 
 @contextmanager

@@ -13,15 +13,14 @@ from typing import Literal, Protocol
 import pandas as pd
 
 from curriplan.base.errors import CatalogError, CurriplanError, Issue, Place
-from curriplan.catalog.reading.decoding import reason_of
-from curriplan.catalog.reading.folder import read_text
+from curriplan.base.reasons import reason_of
+from curriplan.catalog.reading.folder import DELIMITERS, read_text
 from curriplan.catalog.reading.raw import CONTROL, MAX_TEXT
 from curriplan.catalog.records import Catalog, CatalogInfo, CompetencyRelation
 from curriplan.importing.result import Imported, Tally
 from curriplan.problem.requisites import find_broader_cycles, find_requirement_cycles
 
 VERSION = re.compile(r"\d+[._]\d+(?:[._]\d+)?")
-DELIMITERS = {",": "comma", ";": ";", "\t": "TAB", "|": "|"}
 BEYOND = re.compile(r"Expected (\d+) fields in line (\d+), saw (\d+)")
 UNCLOSED = re.compile(r"starting at row (\d+)")
 
@@ -162,8 +161,7 @@ def list_files(folder: Path) -> dict[str, Path]:
     try:
         return {path.name.casefold(): path for path in sorted(folder.iterdir())}
     except (OSError, ValueError) as error:
-        reason = reason_of(error) if isinstance(error, OSError) else str(error)
-        raise CatalogError.of("file-unreadable", Place(str(folder)), reason=reason) from error
+        raise CatalogError.of("file-unreadable", Place(str(folder)), reason=reason_of(error)) from error
 
 
 class ReleaseTables(Protocol):

@@ -99,6 +99,32 @@ class Problem:
         return found
 
 
+class OfProblem:
+    """What is made of a problem: the parts of the problem by their names."""
+
+    problem: Problem
+
+    @property
+    def catalog(self) -> Catalog:
+        """What was planned."""
+        return self.problem.catalog
+
+    @property
+    def limits(self) -> Limits:
+        """Every effective value of the run."""
+        return self.problem.limits
+
+    @property
+    def curricula(self) -> Curricula:
+        """What each programme may take, and teaches today."""
+        return self.problem.curricula
+
+    @property
+    def capacity(self) -> Capacity:
+        """Hours of rooms and teachers."""
+        return self.problem.capacity
+
+
 def find_gaps(problem: Problem) -> tuple[Gap, ...]:
     """List what each planned programme lacks before any planning, by programme and competency."""
     found: list[Gap] = []

@@ -216,7 +216,7 @@ def _write_whole(sheet: Sheet, row: int, look: str = "") -> None:
 def _write_paid(context: Context, sheet: Sheet, row: int, payments: Mapping[str, Range]) -> int:
     """Write what each source pays in each year by cost part, then all sources together by year."""
     rows = list(dict.fromkeys((one.source, one.year) for one in context.view.plan.payments))
-    order = {name: place for place, name in enumerate(context.view.money.sources)}
+    order = {name: place for place, name in enumerate(context.view.problem.money.sources)}
     rows.sort(key=lambda one: (order.get(one[0], len(order)), *one))
     first = _block(sheet, row, "heading.paid", PAID_COLUMNS)
     for place, (source, year) in enumerate(rows, start=first):
@@ -274,7 +274,7 @@ def _write_purses(
         )
         above.append(place)
     end = first + len(rows)
-    limited = context.view.money.budgets is not None
+    limited = context.view.problem.money.budgets is not None
     for column in () if limited else (BUDGET, LEFT):
         sheet.text(end, column, "", "money total")
     summed = (USED, IN_YEAR, BUDGET, LEFT) if limited else (USED, IN_YEAR)

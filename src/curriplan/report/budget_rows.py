@@ -138,7 +138,7 @@ def payment_table(view: PlanView, labels: Labels) -> tuple[PaymentRow, ...]:
     for item in view.after.cost_items:
         key = (item.module, item.part, _item_year(item.part, item.year))
         due[key] = due.get(key, 0) + item.kzt
-    order = {name: place for place, name in enumerate(view.money.sources)}
+    order = {name: place for place, name in enumerate(view.problem.money.sources)}
     rows = [
         _payment_row(view, labels, row, due.get((row.module, row.part, _item_year(row.part, row.year)), 0))
         for row in view.plan.payments
@@ -158,7 +158,7 @@ def _item_year(part: CostPart, year: int) -> int:
 
 
 def _payment_row(view: PlanView, labels: Labels, row: Payment, item_kzt: int) -> PaymentRow:
-    limit = view.money.limit_row(row.source, view.catalog.module_by_id[row.module], row.part)
+    limit = view.problem.money.limit_row(row.source, view.catalog.module_by_id[row.module], row.part)
     return PaymentRow(
         source=row.source,
         source_name=source_name(labels, row.source),
@@ -183,8 +183,8 @@ def purse_table(view: PlanView, labels: Labels) -> tuple[PurseRow, ...]:
 
     The money of any year comes last; a source without a row in any year has none (§10).
     """
-    budgets = view.money.budgets
-    paying: dict[str, set[int]] = {source: set() for source in view.money.sources}
+    budgets = view.problem.money.budgets
+    paying: dict[str, set[int]] = {source: set() for source in view.problem.money.sources}
     for payment in view.plan.payments:
         paying.setdefault(payment.source, set()).add(payment.year)
     found = []

@@ -93,12 +93,25 @@ def _levels(labels: Labels) -> tuple[Column[Gap], ...]:
         Column(
             "column.programme", "code", 12, lambda gap: gap.programme, field="programme", console="programme"
         ),
-        Column(value=lambda gap: gap.competency, field="competency"),
+        *competency_columns(labels, 40, 14),
+        Column("column.area", "text", 21, lambda gap: area_name(labels, competencies.get(gap.competency))),
+        Column("column.essential", "centre", 11, lambda gap: gap.essential, field="essential"),
+        Column("column.required", "term", 10, lambda gap: gap.required, field="required", console="required"),
+        Column("column.baseline", "term", 10, lambda gap: gap.baseline, field="baseline"),
+        Column("column.before", "term", 10, lambda gap: gap.before, field="before", console="before"),
+    )
+
+
+def competency_columns(labels: Labels, name_width: float, framework_width: float) -> tuple[Column, ...]:
+    """Return the columns that say which competency a row is about."""
+    competencies = labels.catalog.competency_by_id
+    return (
+        Column(value=lambda row: row.competency, field="competency"),
         Column(
             "column.competency",
             "text",
-            40,
-            lambda gap: labels.competency(gap.competency),
+            name_width,
+            lambda row: labels.competency(row.competency),
             field="name",
             console="competency",
             letters=34,
@@ -106,15 +119,10 @@ def _levels(labels: Labels) -> tuple[Column[Gap], ...]:
         Column(
             "column.framework",
             "text",
-            14,
-            lambda gap: labels.framework(competencies.get(gap.competency)),
+            framework_width,
+            lambda row: labels.framework(competencies.get(row.competency)),
             field="framework",
         ),
-        Column("column.area", "text", 21, lambda gap: area_name(labels, competencies.get(gap.competency))),
-        Column("column.essential", "centre", 11, lambda gap: gap.essential, field="essential"),
-        Column("column.required", "term", 10, lambda gap: gap.required, field="required", console="required"),
-        Column("column.baseline", "term", 10, lambda gap: gap.baseline, field="baseline"),
-        Column("column.before", "term", 10, lambda gap: gap.before, field="before", console="before"),
     )
 
 
@@ -167,7 +175,7 @@ def _after(view: PlanView, gap: Gap) -> int:
 
 def _open_after(view: PlanView, gap: Gap) -> float:
     """Return what the plan leaves open, as a share of the programme's worth."""
-    gaps, after = view.programme_gaps[gap.programme], _after(view, gap)
+    gaps, after = view.problem.gaps[gap.programme], _after(view, gap)
     left = sum(s.weight for s in gaps.steps if s.competency == gap.competency and s.level > after)
     return _share(left, gaps.total_weight)
 

@@ -190,7 +190,7 @@ def write_years(
     first = block(sheet, row, "heading.money_by_year", "how.money_by_year", SOURCE_COLUMNS)
     years = sorted({one.year for one in context.view.plan.payments})
     paying = {one.source for one in context.view.plan.payments}
-    known = [name for name in context.view.money.sources if name in paying]
+    known = [name for name in context.view.problem.money.sources if name in paying]
     sources = [*known, *sorted(paying - set(known))]
     columns = range(FIRST, FIRST + len(years))
     for column, year in zip(columns, years, strict=True):

@@ -8,7 +8,7 @@ from curriplan.catalog.records import Catalog
 from curriplan.problem.occupations import OccupationGap, OccupationGaps
 from curriplan.report.areas import area_name
 from curriplan.report.book import Target, workbook
-from curriplan.report.gaps import finish_gaps
+from curriplan.report.gaps import competency_columns, finish_gaps
 from curriplan.report.labels import Labels
 from curriplan.texts.words import Texts
 from curriplan.xlsx.formula import (
@@ -32,23 +32,7 @@ def occupation_gap_table(labels: Labels, gaps: OccupationGaps) -> Table[Occupati
     competencies = labels.catalog.competency_by_id
     required, held = "column.required", "occupation_gaps.held"
     return Table(
-        Column(value=lambda gap: gap.competency, field="competency"),
-        Column(
-            "column.competency",
-            "text",
-            44,
-            lambda gap: labels.competency(gap.competency),
-            field="name",
-            console="competency",
-            letters=34,
-        ),
-        Column(
-            "column.framework",
-            "text",
-            16,
-            lambda gap: labels.framework(competencies.get(gap.competency)),
-            field="framework",
-        ),
+        *competency_columns(labels, 44, 16),
         Column(
             "column.area",
             "text",

@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from curriplan.base.errors import Issue
-from curriplan.catalog.records import Catalog
 from curriplan.evaluation.result import Evaluation
 from curriplan.evaluation.swaps import Swap
 from curriplan.evaluation.whatif import Removal, WhatIf, what_if
 from curriplan.plan.explanation import Explanation, ModuleReason
 from curriplan.plan.plan import Decision, Plan, PlannedModule, PlannedUse
-from curriplan.problem.capacity import Capacity
-from curriplan.problem.curriculum import Curricula
-from curriplan.problem.gaps import Gap, ProgrammeGaps
-from curriplan.problem.limits import Limits
-from curriplan.problem.money import Money
-from curriplan.problem.problem import Problem, find_gaps
+from curriplan.problem.gaps import Gap
+from curriplan.problem.problem import OfProblem, Problem, find_gaps
 
 
 @dataclass(frozen=True)
-class PlanView:
+class PlanView(OfProblem):
     """A plan with everything that the workbook shows of it."""
 
     plan: Plan
@@ -38,36 +32,6 @@ class PlanView:
     """Single exchanges with which the plan is as good."""
     reviewed: Plan | None = None
     """The plan whose review led to this one."""
-
-    @property
-    def catalog(self) -> Catalog:
-        """What was planned."""
-        return self.problem.catalog
-
-    @property
-    def limits(self) -> Limits:
-        """Every effective value of the run."""
-        return self.problem.limits
-
-    @property
-    def curricula(self) -> Curricula:
-        """What each programme may take, and teaches today."""
-        return self.problem.curricula
-
-    @property
-    def capacity(self) -> Capacity:
-        """Hours of rooms and teachers."""
-        return self.problem.capacity
-
-    @property
-    def money(self) -> Money:
-        """The amounts of §10: budgets by source and year, and the largest shares."""
-        return self.problem.money
-
-    @property
-    def programme_gaps(self) -> Mapping[str, ProgrammeGaps]:
-        """Steps and weights by programme."""
-        return self.problem.gaps
 
     @cached_property
     def resolved(self) -> dict[tuple[str, str], ModuleReason]:

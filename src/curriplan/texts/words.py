@@ -2,7 +2,8 @@
 
 The words stand in TOML files beside this module, one for each subject, so that a translator needs no
 Python: ``report`` (workbooks), ``cli`` (the terminal), ``diagnosis`` (clashes and repairs), ``issues``
-(problems), ``columns`` (titles and help of tables), ``understood`` (what planners type).
+(problems), ``reasons`` (texts within texts), ``columns`` (titles and help of tables), ``understood`` (what
+planners type).
 """
 
 from __future__ import annotations
@@ -95,10 +96,16 @@ class Texts:
         entry = self._texts[key]
         return " · ".join(entry[code] for code in LANGUAGES if code != self.language)
 
+    def said(self, value: object) -> str:
+        """Return a value as text: a phrase in the language, a number with its decimal mark."""
+        return str(self._shown(value))
+
     def _shown(self, value: object) -> object:
         """Return a value as it stands in a sentence."""
         if isinstance(value, Phrase):
             return value.said(self.language)
+        if isinstance(value, tuple):
+            return ", ".join(map(self.said, value))
         return self._marked(str(value)) if isinstance(value, float) else value
 
     @property

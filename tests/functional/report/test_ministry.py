@@ -11,15 +11,16 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-import curriplan
+from curriplan.api.results import PlanResult
 from curriplan.catalog.records import Catalog, ModuleFunction, ProfileEntry
 from curriplan.plan.plan import PlannedUse, Selection, Site, Start
 from curriplan.report.view import PlanView
 from curriplan.report.write import write_plan_workbook
 from curriplan.texts.languages import LANGUAGES
-from functional.report.workbooks import OFFICE, Values, recalculated, values
+from functional.report.workbooks import Values, values
 from unit.report.rich import rich_catalog, rich_view
 from unit.report.sample import sample_catalog, sample_view
+from workbooks.office import recalculated
 
 SHEET = "For the ministry"
 ENDS = re.compile(r"([A-Z]+)(\d+)")
@@ -68,8 +69,8 @@ def with_post(catalog: Catalog) -> Catalog:
 
 
 @pytest.fixture(scope="module")
-def mini() -> tuple[PlanView, Values]:
-    result = curriplan.optimize("mini")
+def mini(mini_result: PlanResult) -> tuple[PlanView, Values]:
+    result = mini_result
     target = BytesIO()
     view = PlanView(
         plan=result.plan,
@@ -168,6 +169,7 @@ def test_payments_by_year_and_source(case: tuple[PlanView, Values]) -> None:
 
 
 def test_teacher_posts(case: tuple[PlanView, Values]) -> None:
+    """The hours of each post by semester are those of the plan, and so are the posts that they make."""
     view, book = case
     rows = list(table(book, SHEET, "Teacher posts", "Code"))
     semesters = semesters_in(rows[0])
@@ -204,6 +206,7 @@ def test_teachers_of_a_plan_that_uses_them() -> None:
 
 
 def test_who_shares_which_laboratory(case: tuple[PlanView, Values]) -> None:
+    """The rows below a laboratory are the programmes of the plan that use it, with their hours."""
     view, book = case
     rows = list(table(book, SHEET, "Who shares which laboratory when, hours", "Resource, programme"))
     semesters = semesters_in(rows[0])
@@ -230,6 +233,7 @@ def test_who_shares_which_laboratory(case: tuple[PlanView, Values]) -> None:
 
 
 def test_groups_by_language(case: tuple[PlanView, Values]) -> None:
+    """Groups are counted by the language of their programme, the last one filled or not."""
     view, book = case
     words = {"kk": "Kazakh", "ru": "Russian", "en": "English", None: "not given"}
     groups: dict[str, int] = defaultdict(int)
@@ -418,7 +422,6 @@ def edited(data: bytes, changes: dict[tuple[str, str], object]) -> bytes:
     return target.getvalue()
 
 
-@pytest.mark.skipif(OFFICE is None, reason="LibreOffice is not installed")
 @pytest.mark.parametrize(
     ("name", "column", "value", "question"),
     [
@@ -428,12 +431,12 @@ def edited(data: bytes, changes: dict[tuple[str, str], object]) -> bytes:
     ],
 )
 def test_an_edit_that_breaks_the_arithmetic_shows(
-    name: str, column: str, value: object, question: str, tmp_path: Path
+    name: str, column: str, value: object, question: str
 ) -> None:
     data = written(sample_view())
     cells = grid(values(data), "Curriculum A")
     row = next(row for row in sorted(cells) if name in cells[row].values())
-    after = recalculated(edited(data, {("Curriculum A", f"{column}{row}"): value}), tmp_path)
+    after = recalculated(edited(data, {("Curriculum A", f"{column}{row}"): value}))
     assert answers(values(data))[question][:2] == (0, "✔")
     assert answers(after)[question][:2] == (1, "✘")
     attention = any(str(text).startswith("ATTENTION: ") for text in after.values())

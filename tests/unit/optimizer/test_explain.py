@@ -163,9 +163,9 @@ def test_no_question_inherits_the_time_of_those_before() -> None:
 
 
 @pytest.fixture(scope="module")
-def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def saved(tmp_path_factory: pytest.TempPathFactory, mini_result: PlanResult) -> Path:
     path = tmp_path_factory.mktemp("explain") / "plan.json"
-    curriplan.optimize("mini").to_json(path)
+    mini_result.to_json(path)
     return path
 
 
@@ -215,10 +215,11 @@ def test_unknown_names_and_a_plan_that_breaks_rules_are_refused(saved: Path, tmp
         curriplan.explain(broken, "mini")
 
 
-def test_the_plans_workbook_shows_the_reasons_of_planning_anew(tmp_path: Path) -> None:
-    result = curriplan.optimize("mini")
-    path = result.explained(curriplan.explain(result)).to_excel(tmp_path / "plan.xlsx", lang="en")
-    plain = result.to_excel(tmp_path / "plain.xlsx", lang="en")
+def test_the_plans_workbook_shows_the_reasons_of_planning_anew(
+    tmp_path: Path, mini_result: PlanResult
+) -> None:
+    path = mini_result.explained(curriplan.explain(mini_result)).to_excel(tmp_path / "plan.xlsx", lang="en")
+    plain = mini_result.to_excel(tmp_path / "plain.xlsx", lang="en")
     texts, before = (
         {cell for sheet in openpyxl.load_workbook(one) for row in sheet.values for cell in row}
         for one in (path, plain)

@@ -13,6 +13,7 @@ import pytest
 
 import curriplan
 from curriplan.api.plan_file import read_plan
+from curriplan.api.results import PlanResult
 from curriplan.optimizer import stability as stability_module
 from curriplan.optimizer.solve import stages
 from curriplan.optimizer.solve.solver import catch_interrupt
@@ -59,7 +60,7 @@ def test_shuffled_rows_are_perturbed_alike() -> None:
     assert {row.id: row.setup_cost_kzt for row in perturbed_catalog(shuffled, 3).modules} == costs
 
 
-def test_the_table_stands_in_the_plan_file_and_on_its_sheet(tmp_path: Path) -> None:
+def test_the_table_stands_in_the_plan_file_and_on_its_sheet(tmp_path: Path, mini_result: PlanResult) -> None:
     result = curriplan.optimize("mini", stability=3)
     table = result.plan.stability
     assert table is not None
@@ -70,7 +71,7 @@ def test_the_table_stands_in_the_plan_file_and_on_its_sheet(tmp_path: Path) -> N
     book = openpyxl.load_workbook(result.to_excel(tmp_path / "plan.xlsx", lang="en"))
     cells = [row for row in book["Stability"].values if row[1] is not None]
     assert len(cells) == len(table.rows) + 2  # the header has two rows
-    plain = curriplan.optimize("mini").to_json(tmp_path / "plain.json")
+    plain = mini_result.to_json(tmp_path / "plain.json")
     assert "stability" not in json.loads(plain.read_text(encoding="utf-8"))
 
 

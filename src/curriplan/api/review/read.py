@@ -29,7 +29,7 @@ from curriplan.plan.carried import DamagedError, carried_data, is_carried
 from curriplan.plan.plan import Plan
 from curriplan.problem.review import Choice, PlanChoice
 from curriplan.texts.languages import LANGUAGES
-from curriplan.texts.words import Texts, texts_of
+from curriplan.texts.words import Phrase, Texts, texts_of
 
 FURTHER_WORDS: Mapping[Choice | PlanChoice, str] = {
     Choice.ACCEPT: "accepted agreed принято принят принимаю согласен согласна согласовано "
@@ -289,16 +289,22 @@ def _header_row(sheet: SheetGrid) -> int | None:
     return None
 
 
+def _title(column: str) -> Phrase:
+    return Phrase(f"column.{column}", subject="report")
+
+
 def _find_columns(reader: _Reader, sheet: SheetGrid) -> bool:
     reader.header = _header_row(sheet) or 0
     for name, column in _headers(sheet.rows[reader.header]):
         if name in reader.columns:
-            reader.say("review-column-twice", sheet.place(reader.file, reader.header, column), column=name)
+            reader.say(
+                "review-column-twice", sheet.place(reader.file, reader.header, column), column=_title(name)
+            )
             return False
         reader.columns[name] = column
     missing = sorted(set(header_names().values()) - set(reader.columns))
     for name in missing:
-        reader.say("review-column-missing", sheet.place(reader.file, reader.header), column=name)
+        reader.say("review-column-missing", sheet.place(reader.file, reader.header), column=_title(name))
     return not missing
 
 

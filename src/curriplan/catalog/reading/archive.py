@@ -19,7 +19,8 @@ from defusedxml.ElementTree import fromstring
 from openpyxl.utils.exceptions import InvalidFileException
 
 from curriplan.base.errors import CatalogError, Place
-from curriplan.catalog.reading.decoding import UTF16_MARKS, reason_of, regular_size
+from curriplan.base.reasons import reason_of
+from curriplan.catalog.reading.decoding import UTF16_MARKS, regular_size
 from curriplan.catalog.reading.raw import MAX_CELLS, MAX_FILE_MB
 
 WORKBOOK_PART = "xl/workbook.xml"

@@ -94,8 +94,3 @@ def regular_size(path: Path) -> int:
         number = errno.EISDIR if stat.S_ISDIR(found.st_mode) else errno.EINVAL
         raise OSError(number, os.strerror(number))
     return found.st_size
-
-
-def reason_of(error: OSError) -> str:
-    """Return the reason of a failed file operation, without the path that the place shows."""
-    return error.strerror or type(error).__name__

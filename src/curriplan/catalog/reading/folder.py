@@ -13,7 +13,8 @@ from pathlib import Path
 
 from curriplan.base.errors import CatalogError, Issue, Place, nearest
 from curriplan.base.progress import keeping_objects, step
-from curriplan.catalog.reading.decoding import UTF16_MARKS, decode, lost_letters, reason_of, regular_size
+from curriplan.base.reasons import RefusedError, reason_of, toml_reason
+from curriplan.catalog.reading.decoding import UTF16_MARKS, decode, lost_letters, regular_size
 from curriplan.catalog.reading.layout import HEADER_WITHIN, FilledSheet, Header, Row, find_header, lay_out
 from curriplan.catalog.reading.names import table_names
 from curriplan.catalog.reading.raw import (
@@ -32,9 +33,10 @@ from curriplan.catalog.reading.raw import (
     trim,
 )
 from curriplan.catalog.records import TABLES
+from curriplan.texts.words import Phrase
 
 INFO_FILE = "catalog.toml"
-DELIMITERS = {",": ",", ";": ";", "\t": "TAB", "|": "|"}
+DELIMITERS = {",": ",", ";": ";", "\t": Phrase("mark.tab"), "|": "|"}
 SEPARATOR_LINE = re.compile(r'"?sep=([,;\t|])"?(?:\r\n|\n|\r)', re.IGNORECASE)
 """The first line by which a file tells Excel its separator; Excel does not count it as a row."""
 LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+")
@@ -289,7 +291,7 @@ def _read_info(raw: RawCatalog, path: Path, file: str) -> None:
         text, notes = _text_of(path, file, MAX_INFO_MB)
         raw.issues.extend(notes)
         if any(line.count(".") > MOST_POINTS for line in text.splitlines()):
-            raise ValueError(f"a line has more than {MOST_POINTS} points")
+            raise RefusedError("file.too_many_points", limit=MOST_POINTS)
         values = tomllib.loads(text.replace("\r\n", "\n"))
     except CatalogError as error:
         raw.info_broken = True
@@ -298,7 +300,7 @@ def _read_info(raw: RawCatalog, path: Path, file: str) -> None:
         raw.info_broken = True
         row = re.search(r"line (\d+)", str(error))
         place = Place(file, None, int(row[1]) if row else None)
-        raw.issues.append(Issue("malformed-toml", place, {"reason": str(error)}))
+        raw.issues.append(Issue("malformed-toml", place, {"reason": toml_reason(error)}))
     else:
         places = {key: Place(file, None, _line_of_key(text, key), key) for key in list(values)[:PLACED_KEYS]}
         raw.info = RawInfo(values, places, Place(file))

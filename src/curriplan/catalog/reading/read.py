@@ -9,7 +9,7 @@ from os import PathLike
 from pathlib import Path
 
 from curriplan.base.errors import CatalogError, Issue, errors_in
-from curriplan.base.progress import keeping_objects
+from curriplan.base.progress import keeping_objects, tell_language
 from curriplan.catalog.reading.bundled import bundled_folder, bundled_names
 from curriplan.catalog.reading.extends import Layer, Layers, read_layers
 from curriplan.catalog.reading.folder import read_folder
@@ -115,6 +115,8 @@ def _read_path(path: Path, label: str) -> RawCatalog:
 @keeping_objects()
 def _assemble(layers: Layers) -> ReadResult:
     merged, info = merge_tables(layers), merge_info(layers)
+    if info is not None:
+        tell_language(info.language)
     issues = [*merged.issues, *(issue for layer in layers.all for issue in layer.issues)]
     incomplete = {
         name for number, layer in enumerate(layers.all) for name in layer.incomplete - layers.hidden[number]

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from curriplan.base.errors import CatalogError, CurriplanError
 from curriplan.base.files import identity_of
+from curriplan.base.reasons import reason_of, system_reason
 from curriplan.catalog.reading.folder import INFO_FILE
 from curriplan.catalog.reading.raw import clean, number_text
 from curriplan.catalog.records import (
@@ -141,10 +142,9 @@ def _check(path: Path, force: bool, source: Path | None) -> None:
     if source is not None and identity_of(path) == identity_of(source):
         raise CurriplanError.of("output-is-input", path=str(path))
     if path.exists() and not path.is_dir():
-        reason = os.strerror(errno.ENOTDIR)
-        raise CurriplanError.of("output-not-writable", path=str(path), reason=reason)
+        raise CurriplanError.of("output-not-writable", path=str(path), reason=system_reason(errno.ENOTDIR))
     if not os.access(path if _is_empty(path) else path.resolve().parent, os.W_OK):
-        raise CurriplanError.of("output-not-writable", path=str(path), reason=os.strerror(errno.EACCES))
+        raise CurriplanError.of("output-not-writable", path=str(path), reason=system_reason(errno.EACCES))
     if path.exists() and not _is_empty(path):
         _check_filled(path, force)
 
@@ -235,5 +235,4 @@ def _swap(new: Path, path: Path) -> None:
 
 
 def _not_writable(path: Path, error: OSError) -> CurriplanError:
-    reason = error.strerror or str(error)
-    return CurriplanError.of("output-not-writable", path=str(path), reason=reason)
+    return CurriplanError.of("output-not-writable", path=str(path), reason=reason_of(error))

@@ -202,7 +202,6 @@ def convert(
 
     found = convert_catalog(catalog, dest, language=terminal.chosen, force=force)
     saved = found.require()
-    terminal.fallback = saved.info.language
     terminal.warn(found.issues)
     _tell_saved(terminal, dest, saved)
 

@@ -122,7 +122,6 @@ def verify(terminal: Terminal, plan: Path, catalog: str | None) -> None:
     from curriplan.api.verify import verify_saved_plan
 
     verdict = verify_saved_plan(plan, catalog)
-    terminal.fallback = verdict.catalog.info.language
     if not (terminal.quiet and verdict.holds):
         show_verdict(terminal, verdict)
     if not verdict.holds:
@@ -182,7 +181,6 @@ def explain(
             time_limit_s=time_limit,
             progress=progress,
         )
-    terminal.fallback = found.info.language
     write = partial(write_explanation, found, result)
     deliver(
         terminal, outputs, write, lambda: show_explanation(terminal, result, found, in_full=bool(modules))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from curriplan.base.errors import CatalogError, Issue, UsageError
+from curriplan.base.progress import hearing_language
 from curriplan.cli.console.terminal import Terminal
 from curriplan.cli.options import COMMON, LANGUAGE_KEY
 
@@ -30,7 +31,8 @@ def with_terminal(command: Callable[..., None]) -> Callable[..., None]:
             logging.getLogger("curriplan").setLevel(logging.INFO if verbose == 1 else logging.DEBUG)
         terminal = Terminal(lang, quiet, strict, verbose)
         click.get_current_context().meta[LANGUAGE_KEY] = terminal
-        command(terminal, **given)
+        with hearing_language(terminal.hear):
+            command(terminal, **given)
 
     return COMMON(run)
 
@@ -112,13 +114,12 @@ def read(terminal: Terminal, catalog: str | None, settings: Settings | None = No
 
 
 def look_at(terminal: Terminal, catalog: str | None, settings: Settings | None = None) -> Reading:
-    """Read a catalog, speak its language from then on, and say so where it is an illustration."""
+    """Read a catalog, and say so where it is an illustration."""
     from curriplan.api.reading import read
 
     reading = read(catalog, settings)
     if reading.found is not None:
         info = reading.found.info
-        terminal.fallback = info.language
         if info.illustrative:
             title = info.title(terminal.language)
             terminal.note(Issue("illustrative-catalog", values={"title": title}))

@@ -10,7 +10,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from io import StringIO
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any, TextIO
@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 import click
 
 from curriplan.base.errors import CurriplanError, Issue, Severity
+from curriplan.base.reasons import reason_of
 from curriplan.texts.words import Texts, with_plain_spaces
 
 if TYPE_CHECKING:
@@ -71,8 +72,7 @@ def _write(text: str, stream: TextIO) -> None:
         _silence(stream)
         # A reader that went away, as `head` does, has seen enough; stderr has nowhere else to complain.
         if stream is sys.stdout and not isinstance(error, BrokenPipeError):
-            reason = error.strerror or str(error)
-            raise CurriplanError.of("output-not-writable", path="stdout", reason=reason) from error
+            raise CurriplanError.of("output-not-writable", path="stdout", reason=reason_of(error)) from error
 
 
 def _silence(stream: TextIO) -> None:
@@ -101,12 +101,20 @@ class Terminal:
     quiet: bool = False
     strict: bool = False
     verbose: int = 0
-    fallback: str = field(default="en")
+    fallback: str | None = None
 
     @property
     def language(self) -> str:
         """The chosen language, else the catalog's, else English."""
-        return self.chosen or self.fallback
+        return self.chosen or self.fallback or "en"
+
+    def hear(self, language: str) -> None:
+        """Speak the language of a catalog from now on, where none was chosen."""
+        self.fallback = language
+
+    def work(self, key: str) -> str:
+        """Return the name of a work that goes on, none before the language is known."""
+        return self.text(key) if self.chosen or self.fallback else ""
 
     @property
     def words(self) -> Texts:
@@ -224,7 +232,7 @@ class Terminal:
         from rich.console import Console
 
         console = Console(stderr=True, markup=False, highlight=False)
-        with console.status(self.text("progress.reading"), spinner="line") as status:
+        with console.status(self.work("progress.reading"), spinner="line") as status:
             yield lambda at: status.update(self._stage_text(at, unit))
 
     @contextmanager
@@ -236,11 +244,13 @@ class Terminal:
         from curriplan.base.progress import listening
         from curriplan.cli.console.bar import StepBar
 
-        with StepBar(self.text) as bar, listening(bar.show):
+        with StepBar(self.work) as bar, listening(bar.show):
             yield
 
     def _stage_text(self, at: Progress, unit: str) -> str:
-        gap = "?" if at.gap is None or at.gap > 10 else f"{self.percent(at.gap, 2)} %"
+        if not (self.chosen or self.fallback):
+            return f"{at.stage}/{at.stages}"
+        gap = f"{self.percent(at.gap, 2)} %" if at.gap is not None and at.gap <= 10 else "?"  # nan is neither
         objective = self.text(f"objective.{at.objective}")
         stage = self.text(f"progress.{unit}", stage=at.stage, stages=at.stages, objective=objective, gap=gap)
         return f"{stage}, {at.seconds:.0f} s"

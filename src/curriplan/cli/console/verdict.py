@@ -7,6 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from curriplan.cli.console.terminal import Terminal, add_row, can_show, grid, short
+from curriplan.texts.words import Phrase, Texts
 
 if TYPE_CHECKING:
     from curriplan.api.verify import Verdict
@@ -24,41 +25,55 @@ def show_verdict(terminal: Terminal, verdict: Verdict) -> None:
     names = ["rule", "checked", "result"]
     table = grid([(terminal.text(f"column.{n}"), "right" if n == "checked" else "left") for n in names])
     for rule in sorted(checks, key=lambda name: int(name[1:])):
-        title = f"{_sign(rule)} {terminal.text(f'rule.{rule}')}"
+        title = f"{_sign(terminal, rule)} {terminal.text(f'rule.{rule}')}"
         count = broken[rule]
         result = terminal.text("verdict.no", count=count) if count else terminal.text("verdict.yes")
         add_row(table, title, checks[rule], result)
     terminal.table(table)
+    norms = Texts(terminal.language)
     for check in verification.broken:
         where = " ".join(word for word in (check.programme, check.subject, check.semester) if word)
-        figures = f"{check.actual:.12g} {check.operator} {check.limit:.12g} {check.unit}"
-        what = " ".join(word for word in (_sign(check.rule), check.aspect, where) if word)
+        actual, limit = (terminal.words.significant(value, 12) for value in (check.actual, check.limit))
+        figures = f"{actual} {check.operator} {limit} {norms(f'unit.{check.unit}')}"
+        what = f"{_sign(terminal, check.rule)} {norms(f'aspect.{check.aspect}')}{where and f' ({where})'}"
         terminal.say_wrapped(f"{what}: {figures} {', '.join(check.details)}", hanging=2)
     _show_differences(terminal, verdict)
     if verdict.choices:
-        choices = (f"{name} = {_choice(value)}" for name, value in verdict.choices.items())
+        choices = (f"{name} = {_choice(terminal, value)}" for name, value in verdict.choices.items())
         terminal.say_wrapped(f"{terminal.text('verdict.choices')}: {'; '.join(choices)}", hanging=2)
     terminal.say(terminal.text("verdict.holds" if verdict.holds else "verdict.broken"))
 
 
-def _choice(value: Any) -> str:
+def _choice(terminal: Terminal, value: Any) -> str:
     """Return a setting as text; an objective with the loss that later ones may bring it."""
     from curriplan.problem.settings import ObjectiveChoice
 
     if isinstance(value, ObjectiveChoice):
-        return value.name + (f" (-{value.tolerance:g})" if value.tolerance else "")
-    return ", ".join(map(_choice, value)) if isinstance(value, tuple) else str(value)
+        lost = terminal.words.significant(value.tolerance)
+        return value.name + (f" (-{lost})" if value.tolerance else "")
+    if isinstance(value, tuple):
+        return ", ".join(_choice(terminal, one) for one in value)
+    return _value(terminal, value)
 
 
-def _sign(rule: str) -> str:
+def _value(terminal: Terminal, value: Any) -> str:
+    """Return a value as text: yes, no and none in words, long ones cut."""
+    if value is None or isinstance(value, bool):
+        value = Phrase({None: "value.none", True: "value.yes", False: "value.no"}[value])
+    return short(terminal.words.said(value), VALUE_SHOWN)
+
+
+def _sign(terminal: Terminal, rule: str) -> str:
     """Return a rule's number with a sign that stdout can show."""
-    return rule if can_show("§", sys.stdout) else f"rule {rule[1:]}"
+    if can_show("§", sys.stdout):
+        return rule
+    return Phrase("mark.rule", {"number": rule[1:]}).said(terminal.language)
 
 
 def _show_differences(terminal: Terminal, verdict: Verdict) -> None:
     differences = verdict.verification.differences
     for one in differences[:DIFFERENCES_SHOWN]:
-        recorded, recomputed = (short(str(value), VALUE_SHOWN) for value in (one.recorded, one.recomputed))
+        recorded, recomputed = (_value(terminal, value) for value in (one.recorded, one.recomputed))
         text = terminal.text("verdict.differs", what=one.what, recorded=recorded, recomputed=recomputed)
         terminal.say_wrapped(text, hanging=2)
     if len(differences) > DIFFERENCES_SHOWN:

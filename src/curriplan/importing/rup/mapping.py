@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from curriplan.base.errors import CurriplanError, Issue, Place
-from curriplan.catalog.reading.decoding import reason_of, regular_size
+from curriplan.base.reasons import RefusedError, toml_reason
+from curriplan.catalog.reading.decoding import regular_size
 from curriplan.catalog.reading.raw import number_text
 from curriplan.catalog.records import Section, Standing
 from curriplan.catalog.saving.folder import toml_string
@@ -22,6 +23,7 @@ from curriplan.importing.rup.lines import LineKind
 from curriplan.importing.rup.roles import KINDS, PLAIN, UNITS, Role
 from curriplan.importing.rup.vocabulary import folded
 from curriplan.texts.languages import LANGUAGES
+from curriplan.texts.words import Phrase
 
 SCHEMA = 1
 OPEN = "?"
@@ -66,6 +68,7 @@ EXPECTED = {
     "row": "1, 2, ...",
 }
 """What each key may hold, in signs that need no translation."""
+TEXT = Phrase("json_type.string")
 
 
 @dataclass(frozen=True)
@@ -119,11 +122,10 @@ def read_mapping(path: Path) -> RupMapping:
     place = Place(str(path))
     try:
         if regular_size(path) > MAX_BYTES:
-            raise ValueError(f"> {MAX_BYTES} B")
+            raise RefusedError("file.too_large", limit=MAX_BYTES // 10**6)
         data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, ValueError, RecursionError) as error:
-        reason = reason_of(error) if isinstance(error, OSError) else str(error)
-        raise CurriplanError.of("rup-mapping-unreadable", place, reason=reason[:200]) from error
+        raise CurriplanError.of("rup-mapping-unreadable", place, reason=toml_reason(error)) from error
     reader = _MappingReader(place)
     mapping = reader.read(data)
     if reader.issues:
@@ -169,7 +171,7 @@ class _MappingReader:
                 self.issues.append(Issue("rup-mapping-key", self.place, values))
 
     def _wrong(self, key: str, value: object) -> None:
-        expected = EXPECTED.get(key.rpartition(".")[2], EXPECTED.get(key.partition(".")[0], "text"))
+        expected = EXPECTED.get(key.rpartition(".")[2], EXPECTED.get(key.partition(".")[0], TEXT))
         values = {"key": key, "value": str(value)[:80], "expected": expected}
         self.issues.append(Issue("rup-mapping-value", self.place, values))
 

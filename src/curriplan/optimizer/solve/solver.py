@@ -23,6 +23,8 @@ import numpy as np
 import pulp
 from pulp.apis import coin_api
 
+from curriplan.texts.words import Phrase
+
 FEASIBLE_POINT = 2
 """HiGHS's kSolutionStatusFeasible."""
 AGGREGATOR = 1 << 12
@@ -31,6 +33,19 @@ AGGREGATOR = 1 << 12
 With it HiGHS 1.15.1 loses optima of small models with split sub-groups, and calls feasible models
 infeasible; without it, or without presolve, or with CBC, it does not.
 """
+
+_STATUSES = highspy.HighsModelStatus
+FAILURES = {
+    _STATUSES.kMemoryLimit: Phrase("solver.memory"),
+    _STATUSES.kLoadError: Phrase("solver.model"),
+    _STATUSES.kModelError: Phrase("solver.model"),
+    _STATUSES.kPresolveError: Phrase("solver.numbers"),
+    _STATUSES.kSolveError: Phrase("solver.numbers"),
+    _STATUSES.kPostsolveError: Phrase("solver.numbers"),
+    _STATUSES.kUnbounded: Phrase("solver.unbounded"),
+}
+"""What a status of HiGHS means for people."""
+UNKNOWN = Phrase("solver.unknown")
 
 SECOND_LOOK_S = 20.0
 """Seconds at most to look for a plan again where HiGHS has called a model infeasible."""
@@ -54,6 +69,9 @@ class Solved:
     bound: float | None = None
     values: dict[str, float] = field(default_factory=dict)
     message: str = ""
+    """What the solver says, for logs."""
+    reason: Phrase = UNKNOWN
+    """Why it failed, for people."""
 
 
 @dataclass
@@ -207,17 +225,16 @@ def solve_with_highs(lp: pulp.LpProblem, options: SolveOptions) -> Solved:
     values = {variable.name: float(variable.varValue) for variable in lp.variables()} if has_plan else {}
     bound = info.mip_dual_bound if info.mip_node_count >= 0 else info.objective_function_value
     known = None if abs(bound) == highspy.kHighsInf else float(bound)
-    statuses = highspy.HighsModelStatus
-    if status in (statuses.kInfeasible, statuses.kUnboundedOrInfeasible):
+    if status in (_STATUSES.kInfeasible, _STATUSES.kUnboundedOrInfeasible):
         return _asked_again(lp, options) if options.presolve else Solved(Outcome.INFEASIBLE)
-    if has_plan and status == statuses.kOptimal:
+    if has_plan and status == _STATUSES.kOptimal:
         return Solved(Outcome.OPTIMAL, known, values)
-    if status in (statuses.kTimeLimit, statuses.kInterrupt, statuses.kIterationLimit):
+    if status in (_STATUSES.kTimeLimit, _STATUSES.kInterrupt, _STATUSES.kIterationLimit):
         outcome = Outcome.STOPPED_WITH_PLAN if has_plan else Outcome.STOPPED
         return Solved(outcome, known if has_plan else None, values, word)
-    if status == statuses.kModelEmpty:
+    if status == _STATUSES.kModelEmpty:
         return Solved(Outcome.OPTIMAL, 0.0, {})
-    return Solved(Outcome.FAILED, message=word)
+    return Solved(Outcome.FAILED, message=word, reason=FAILURES.get(status, UNKNOWN))
 
 
 def _asked_again(lp: pulp.LpProblem, options: SolveOptions) -> Solved:
@@ -240,7 +257,7 @@ def solve_with_cbc(lp: pulp.LpProblem, options: SolveOptions) -> Solved:
         except pulp.PulpSolverError as error:
             # Ctrl-C reaches CBC too, which may then leave without a solution file.
             outcome = Outcome.STOPPED if options.interrupt.pressed else Outcome.FAILED
-            return Solved(outcome, message=str(error))
+            return Solved(outcome, message=str(error), reason=Phrase("solver.not_run"))
     if lp.sol_status in (pulp.LpSolutionOptimal, pulp.LpSolutionIntegerFeasible):
         values = {v.name: float(v.varValue or 0.0) for v in lp.variables()}
         proven = lp.sol_status == pulp.LpSolutionOptimal and not options.interrupt.pressed

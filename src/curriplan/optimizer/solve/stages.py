@@ -280,7 +280,7 @@ def _refuse_without_plan(solved: Solved) -> None:
     if solved.outcome is Outcome.STOPPED:
         raise NoPlanError([Issue("stopped-before-plan")])
     if solved.outcome is Outcome.FAILED:
-        raise SolverError([Issue("solver-failed", values={"reason": solved.message})])
+        raise SolverError([Issue("solver-failed", values={"reason": solved.reason})])
 
 
 def _value(run: _Run, objective: Objective) -> float:

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,7 +19,7 @@ from curricula.generated import Style, curricula, write
 from curriplan.base.errors import CurriplanError
 from curriplan.importing.rup.mapping import is_untouched, mapping_text, read_mapping
 from curriplan.importing.rup.reading import RupChoices, read_rup, report_rows
-from workbooks.tools import needs
+from workbooks.office import saved_again
 
 CHOICES = RupChoices(start="2025-1", learners=25)
 TEXTS = st.one_of(
@@ -84,6 +83,7 @@ def test_any_cells_changed_in_a_curriculum(changes: list[tuple[int, int, Any]]) 
 @given(st.lists(st.lists(VALUES, max_size=8), max_size=12))
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_sheet(rows: list[list[Any]]) -> None:
+    """Whatever stands in the cells of a table is read or refused with issues."""
     book = openpyxl.Workbook()
     for column, text in enumerate(("Индекс", "Наименование", "Семестр", "Кредиты", "Всего", "Теория"), 1):
         book.active.cell(1, column, text)
@@ -97,6 +97,7 @@ def test_any_sheet(rows: list[list[Any]]) -> None:
 @given(st.data())
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_merged_ranges(data: st.DataObject) -> None:
+    """However cells are merged, a curriculum is read or refused with issues."""
     written = write(data.draw(curricula()), Style(title_rows=data.draw(st.integers(0, 3)), merged=False))
     for _ in range(data.draw(st.integers(1, 4))):
         top, left = data.draw(st.integers(1, 20)), data.draw(st.integers(1, 12))
@@ -115,6 +116,7 @@ def test_any_merged_ranges(data: st.DataObject) -> None:
 ))  # fmt: skip
 @settings(max_examples=80, deadline=None)
 def test_any_mapping(keys: dict[str, str]) -> None:
+    """Whatever stands in a mapping file, it is followed or refused with issues."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "mapping.toml"
         path.write_text("\n".join(f"{key} = {value}" for key, value in keys.items()), encoding="utf-8")
@@ -131,6 +133,7 @@ def test_any_mapping(keys: dict[str, str]) -> None:
     "content", [b"", b"PK\x03\x04", b"\xd0\xcf\x11\xe0" + b"\0" * 600, "Индекс;Наименование".encode("cp1251")]
 )
 def test_what_is_no_workbook(content: bytes, tmp_path: Path) -> None:
+    """A file that is no workbook is refused with issues."""
     path = tmp_path / "plan.xlsx"
     path.write_bytes(content)
     with pytest.raises(CurriplanError):
@@ -161,14 +164,10 @@ def test_the_largest_table_that_is_read_is_read_in_time(tmp_path: Path) -> None:
 
 
 def test_a_book_saved_by_libreoffice_reads_the_same(tmp_path: Path) -> None:
-    office = needs("LibreOffice", "soffice", "libreoffice")
     (tmp_path / "saved").mkdir()
     colleges.big().save(tmp_path / "plan.xlsx")
-    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
-    subprocess.run(
-        [office, profile, "--headless", "--convert-to", "xlsx", "--outdir", str(tmp_path / "saved"), str(tmp_path / "plan.xlsx")],
-        check=True, capture_output=True, timeout=180,
-    )  # fmt: skip
+    again = saved_again({"plan": (tmp_path / "plan.xlsx").read_bytes()})["plan"]
+    (tmp_path / "saved" / "plan.xlsx").write_bytes(again)
     before, after = (read_rup(path / "plan.xlsx", CHOICES) for path in (tmp_path, tmp_path / "saved"))
     assert after.require().sha256 == before.require().sha256
     assert (

@@ -1,0 +1,25 @@
+"""A folder to work in, and a plan of `mini` that is solved once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from curriplan.api.results import PlanResult
+from error_pages.example import Stage
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory, mini_result: PlanResult) -> Path:
+    """A folder with the plan of `mini` as plan.json and plan.xlsx."""
+    folder = tmp_path_factory.mktemp("made")
+    mini_result.to_excel(folder / "plan.xlsx", "en")
+    mini_result.to_json(folder / "plan.json")
+    return folder
+
+
+@pytest.fixture
+def stage(tmp_path: Path, made: Path, monkeypatch: pytest.MonkeyPatch) -> Stage:
+    monkeypatch.chdir(tmp_path)
+    return Stage(tmp_path, monkeypatch, made)
