@@ -184,17 +184,17 @@ class Terminal:
 
     def rows_of(self, table: Table[Row], rows: Iterable[Row]) -> None:
         """Write the columns of a table that stand on a terminal; texts stand left, figures right."""
-        columns = [(column, column.console) for column in table.columns if column.console]
-        values = [[column.of(row) for column, _ in columns] for row in rows]
+        columns = [column for column in table.columns if column.console is not None]
+        values = [[column.of(row) for column in columns] for row in rows]
         texts = [any(isinstance(row[place], str) for row in values) for place in range(len(columns))]
-        drawn = grid(
-            [
-                (self.text(f"column.{name}"), "left" if is_text else "right")
-                for (_, name), is_text in zip(columns, texts, strict=True)
-            ]
-        )
+        headers = [
+            self.text(f"column.{one.console}") if one.console else Texts(self.language)(one.key)
+            for one in columns
+        ]
+        sides = ["left" if is_text else "right" for is_text in texts]
+        drawn = grid(list(zip(headers, sides, strict=True)))
         for row in values:
-            add_row(drawn, *(self._cell(column, one) for (column, _), one in zip(columns, row, strict=True)))
+            add_row(drawn, *map(self._cell, columns, row))
         self.table(drawn)
 
     def _cell(self, column: Column, value: Any) -> str:

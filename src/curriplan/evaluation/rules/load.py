@@ -63,7 +63,7 @@ def practice_share(state: ProgrammeState) -> Iterator[RuleCheck]:
     total = sum(load.total_hours for load in loads)
     if total > 0:
         share = sum(load.practice_hours for load in loads) / total
-        yield from at_least("practice_share", state, None, limits.practice_share_min, share)
+        yield from at_least("practice_share", state, None, limits.number("practice_share_min"), share)
 
 
 def dual_share(state: ProgrammeState) -> Iterator[RuleCheck]:

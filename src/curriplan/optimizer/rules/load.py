@@ -81,7 +81,7 @@ def practice_share(model: PlanModel) -> None:
     Over the sections of the denominator; practice is laboratory-practical, production training and
     professional practice.
     """
-    share = model.problem.limits.practice_share_min
+    share = model.problem.limits.number("practice_share_min")
     if share is None:
         return
     sections = model.problem.limits.practice_sections
