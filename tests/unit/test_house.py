@@ -52,7 +52,7 @@ def test_what_follows_from_a_problem_is_made_in_one_place() -> None:
     assert made["Capacity"] == made["Money"] == made["ProgrammeGaps"] == {"problem/problem.py"}
 
 
-@pytest.mark.parametrize("what", ["setting", "sheet", "command", "table"])
+@pytest.mark.parametrize("what", ["rule", "setting", "sheet", "command", "table"])
 def test_the_pages_on_adding_something_name_files_that_are_there(what: str, repository: Path) -> None:
     """A page that leads to a file which has moved would be worse than none."""
     text = (repository / "docs" / f"add-a-{what}.md").read_text(encoding="utf-8")
