@@ -18,7 +18,7 @@ from curriplan.catalog.records.policy import (
     QUALIFICATION_LEVELS,
     TOTAL_CREDITS_PREFIX,
     WORD_KEYS,
-    number_of,
+    profile_number,
 )
 from curriplan.problem.settings import SETTINGS, Settings, setting_issues
 
@@ -126,7 +126,7 @@ def effective_limits(catalog: Catalog, settings: Settings | None = None) -> Limi
         raise UsageError(issues)
     rows = catalog.profile if settings.profile is None else settings.profile
     profile = {row.key_name: row for row in rows}
-    numbers = {key: n for key, row in profile.items() if (n := number_of(row.value)) is not None}
+    numbers = {key: n for key, row in profile.items() if (n := profile_number(row.value)) is not None}
     chosen = ((one.norm, getattr(settings, one.name)) for one in SETTINGS if one.norm)
     numbers |= {norm: value for norm, value in chosen if value is not None}
     words = {

@@ -28,7 +28,7 @@ from curriplan.optimizer.diagnose.clash import FoundClash, find_clash
 from curriplan.optimizer.diagnose.diagnose import diagnose
 from curriplan.optimizer.diagnose.feasibility import Amount, Answer, Feasibility
 from curriplan.optimizer.diagnose.levers import MovableNumber
-from curriplan.optimizer.model.problem import PlanningProblem
+from curriplan.optimizer.model.planning import PlanningProblem
 from curriplan.optimizer.model.variables import Entity, PlanModel
 from curriplan.optimizer.solve.watch import Watch
 from curriplan.plan.diagnosis import RuleDemand

@@ -16,7 +16,7 @@ from curriplan.catalog.records import Catalog, CatalogInfo
 from curriplan.cli.console.terminal import Terminal
 from curriplan.report.book import workbook
 from curriplan.report.labels import Labels
-from curriplan.texts.words import Texts, texts_of
+from curriplan.texts.words import Words, texts_of
 from curriplan.xlsx.formula import total
 from curriplan.xlsx.table import Column, Line, Table
 
@@ -29,7 +29,7 @@ class Course:
 
 
 COURSES = (Course("Security", 24.0004), Course("Networks", 36, is_new=True))
-LABELS = Labels(Catalog(info=CatalogInfo(id="courses")), Texts("en"))
+LABELS = Labels(Catalog(info=CatalogInfo(id="courses")), Words("en"))
 
 
 def others(line: Line[Course]) -> Any:

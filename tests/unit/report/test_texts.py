@@ -21,7 +21,7 @@ from curriplan.report import curriculum_rows as curriculum
 from curriplan.report import labels as sources
 from curriplan.report.ministry_rows import SPOKEN
 from curriplan.texts.languages import LANGUAGES
-from curriplan.texts.words import Texts, texts_of
+from curriplan.texts.words import Words, texts_of
 
 KEYS = sorted(texts_of("report"))
 ENTRIES = {**texts_of("report"), **texts_of("rules")}
@@ -77,13 +77,13 @@ FAMILIES = {
     "week_letter": set(weeks.PARTS.values()),
     "unit_after": set(UNITS) - {"KZT", "level", "breaches"},
 }
-"""Texts whose key is put together in the code: each family must be exactly this."""
+"""Words whose key is put together in the code: each family must be exactly this."""
 
 COMPARED = ("measures", "modules", "levels", "amounts", "limits")
 NAMED_SHEETS = {
     f"{family}.compare_{name}": f"compare_{name}" for family in ("sheet", "title", "how") for name in COMPARED
 }
-"""Texts of the sheets of a comparison: the code has the sheet's name, which makes the keys."""
+"""Words of the sheets of a comparison: the code has the sheet's name, which makes the keys."""
 
 
 def placeholders(text: str) -> list[str]:
@@ -129,7 +129,7 @@ def test_each_text_that_the_code_names_is_there() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_words_that_formulas_compare_differ(language: str) -> None:
     """Sums and counts choose rows by these words: two alike would be counted together."""
-    texts = Texts(language)
+    texts = Words(language)
     for family, members in (
         ("section_short", list(Section)),
         ("decision", [*Decision, "fixed", curriculum.CONTINUED]),
@@ -144,14 +144,14 @@ def test_words_that_formulas_compare_differ(language: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_statuses_begin_with_the_sign_that_is_coloured(language: str) -> None:
-    texts = Texts(language)
+    texts = Words(language)
     assert all(texts(f"status.{key}").startswith(texts("sign.good")) for key in ("holds", "met"))
     assert all(texts(f"status.{key}").startswith(texts("sign.bad")) for key in ("broken", "unmet"))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_sheet_names_are_legal(language: str) -> None:
-    names = [Texts(language)(key) for key in KEYS if key.startswith("sheet.")]
+    names = [Words(language)(key) for key in KEYS if key.startswith("sheet.")]
     assert all(len(name) <= 31 and not set(name) & set("[]:*?/\\'") for name in names)
     assert len({name.casefold() for name in names}) == len(names)
 
@@ -169,10 +169,10 @@ def test_kazakh_is_kazakh_and_russian_is_russian() -> None:
 
 def test_an_unknown_language_or_key_is_a_bug() -> None:
     with pytest.raises(ValueError, match="de"):
-        Texts("de")
+        Words("de")
     with pytest.raises(KeyError):
-        Texts("en")("no.such.key")
+        Words("en")("no.such.key")
 
 
 def test_the_small_header_row_gives_the_two_other_languages() -> None:
-    assert Texts("ru").others("column.competency") == "Құзырет · Competency"
+    assert Words("ru").others("column.competency") == "Құзырет · Competency"

@@ -19,7 +19,7 @@ import click
 
 from curriplan.base.errors import CurriplanError, Issue, Severity
 from curriplan.base.reasons import reason_of
-from curriplan.texts.words import Texts, with_plain_spaces
+from curriplan.texts.words import Words, with_plain_spaces
 
 if TYPE_CHECKING:
     from rich.table import Table as RichTable
@@ -117,9 +117,9 @@ class Terminal:
         return self.text(key) if self.chosen or self.fallback else ""
 
     @property
-    def words(self) -> Texts:
+    def words(self) -> Words:
         """The texts of the terminal, and numbers, in that language."""
-        return Texts(self.language, "cli")
+        return Words(self.language, "cli")
 
     def text(self, key: str, **values: object) -> str:
         """Return a text in the user's language."""
@@ -188,7 +188,7 @@ class Terminal:
         values = [[column.of(row) for column in columns] for row in rows]
         texts = [any(isinstance(row[place], str) for row in values) for place in range(len(columns))]
         headers = [
-            self.text(f"column.{one.console}") if one.console else Texts(self.language)(one.key)
+            self.text(f"column.{one.console}") if one.console else Words(self.language)(one.key)
             for one in columns
         ]
         sides = ["left" if is_text else "right" for is_text in texts]

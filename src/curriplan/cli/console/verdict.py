@@ -7,7 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from curriplan.cli.console.terminal import Terminal, add_row, can_show, grid, short
-from curriplan.texts.words import Phrase, Texts
+from curriplan.texts.words import Phrase, Words
 
 if TYPE_CHECKING:
     from curriplan.api.verify import Verdict
@@ -23,7 +23,7 @@ def show_verdict(terminal: Terminal, verdict: Verdict) -> None:
     checks = Counter(check.rule for check in verification.evaluation.checks)
     broken = Counter(check.rule for check in verification.broken)
     names = ["rule", "checked", "result"]
-    rule_texts, units = Texts(terminal.language, "rules"), Texts(terminal.language)
+    rule_texts, units = Words(terminal.language, "rules"), Words(terminal.language)
     table = grid([(terminal.text(f"column.{n}"), "right" if n == "checked" else "left") for n in names])
     for rule in sorted(checks, key=lambda name: int(name[1:])):
         title = f"{_sign(terminal, rule)} {rule_texts(f'rule.{rule}')}"

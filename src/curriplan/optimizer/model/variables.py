@@ -14,7 +14,7 @@ from typing import Any
 import pulp
 
 from curriplan.catalog.records import Resource
-from curriplan.optimizer.model.problem import PlanningProblem, ProgrammeProblem
+from curriplan.optimizer.model.planning import PlanningProblem, ProgrammeProblem
 from curriplan.problem.curriculum import Option
 
 Expression = pulp.LpAffineExpression

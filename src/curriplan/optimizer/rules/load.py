@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from curriplan.catalog.records import HoursByKind, HoursKind, ResourceCategory
-from curriplan.optimizer.model.problem import ProgrammeProblem
+from curriplan.optimizer.model.planning import ProgrammeProblem
 from curriplan.optimizer.model.variables import Entity, Parts, PlanModel
 from curriplan.optimizer.rules.sums import Rules, at_least, at_most, credit_parts, less, times
 

@@ -13,7 +13,7 @@ from curriplan.base.errors import CurriplanError, InfeasibleError, Issue, NoPlan
 from curriplan.base.progress import Progress
 from curriplan.evaluation.objectives import OBJECTIVES as VALUES
 from curriplan.evaluation.state import Basis
-from curriplan.optimizer.model.problem import PlanningProblem
+from curriplan.optimizer.model.planning import PlanningProblem
 from curriplan.optimizer.model.variables import PlanModel, Serving, new_model
 from curriplan.optimizer.rules import RULES
 from curriplan.optimizer.rules.objectives import OBJECTIVES, Objective

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from curriplan.base import semesters
 from curriplan.base.errors import Issue, nearest
 from curriplan.catalog.records import CostPart, FundingLimit, Module
-from curriplan.catalog.records.policy import NUMBER_KEYS, TOTAL_CREDITS_PREFIX, WORD_KEYS, number_of
+from curriplan.catalog.records.policy import NUMBER_KEYS, TOTAL_CREDITS_PREFIX, WORD_KEYS, profile_number
 from curriplan.problem.checks.checked import TOLERANCE, Checked, Rule, first_names, number_text
 
 
@@ -105,7 +105,7 @@ def profile_keys(checked: Checked) -> Iterator[Issue]:
 def profile_values(checked: Checked) -> Iterator[Issue]:
     """Find values of the profile that are no number, out of range, or not one of its words."""
     for row in checked.profile:
-        name, number = row.key_name, number_of(row.value)
+        name, number = row.key_name, profile_number(row.value)
         if name in WORD_KEYS:
             if row.value not in WORD_KEYS[name]:
                 values = {"value": row.value, "allowed": ", ".join(WORD_KEYS[name])}
