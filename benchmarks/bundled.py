@@ -32,7 +32,7 @@ from curriplan.catalog.records import (
 from curriplan.evaluation.evaluate import evaluate
 from curriplan.evaluation.result import Evaluation
 from curriplan.optimizer.diagnose.diagnose import diagnose
-from curriplan.optimizer.model.problem import PlanningProblem
+from curriplan.optimizer.model.planning import PlanningProblem
 from curriplan.optimizer.solve.stages import Solution, solve
 from curriplan.plan.plan import Selection, Site, Start
 from curriplan.problem.curriculum import Curricula, Option

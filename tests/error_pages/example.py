@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 from curriplan.base.errors import CurriplanError, Issue
 from curriplan.cli.app import main
-from curriplan.texts.words import Texts
+from curriplan.texts.words import Words
 
 LENGTH = 100
 MINI = Path(__file__).parents[2] / "catalogs" / "mini"
@@ -109,7 +109,7 @@ def command(
         files = _small_files(stage.folder)
         result = CliRunner().invoke(main, [*arguments.split(" "), "--lang", stage.language])
         lines = (result.stderr + result.stdout).splitlines()
-        wanted = f"{code if marker is None else Texts(stage.language, 'cli')(marker)}: "
+        wanted = f"{code if marker is None else Words(stage.language, 'cli')(marker)}: "
         found = list(dict.fromkeys(line for line in lines if wanted in line))
         assert found, f"curriplan {arguments} does not show {code}:\n{result.output}\n{result.exception!r}"
         shown = "\n".join([*files, f"```sh\ncurriplan {arguments}\n```"])

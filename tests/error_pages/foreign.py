@@ -37,7 +37,7 @@ from curriplan.problem.review import Choice
 from curriplan.problem.settings import OBJECTIVE_NAMES, SETTINGS
 from curriplan.texts.words import texts_of
 
-SUBJECTS = ("cli", "issues", "reasons", "report", "diagnosis")
+SUBJECTS = ("cli", "issues", "reasons", "report", "rules", "diagnosis")
 WORD = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]+(?:[._-]*[A-Za-z0-9]+)*")
 PLAIN = re.compile(r"[A-Za-z]|[A-Z]{1,3}\d[\d.-]*|[IVX]+|[0-9a-f]{12}|[A-Za-z]{40,}")
 """A letter alone, a cell or an index, a Roman number, a hash, a value that was cut."""

@@ -11,7 +11,7 @@ from unittest import mock
 import openpyxl
 from openpyxl.worksheet.merge import MergedCellRange
 
-from curriplan.texts.words import Texts
+from curriplan.texts.words import Words
 from workbooks.office import saved_again
 
 PLAN = ("", "")
@@ -51,7 +51,7 @@ class Review:
 
 
 def opened(path: Path, language: str) -> Review:
-    texts = Texts(language)
+    texts = Words(language)
     # Nobody looks at the borders of merged cells, which cost most of the time of opening.
     with mock.patch.multiple(MergedCellRange, format=mock.DEFAULT, _get_borders=mock.DEFAULT):
         book = openpyxl.load_workbook(path)

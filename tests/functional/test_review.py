@@ -23,7 +23,7 @@ from curriplan.cli.app import main
 from curriplan.problem.review import Choice, PlanChoice
 from curriplan.problem.settings import ObjectiveChoice, Settings
 from curriplan.texts.languages import LANGUAGES
-from curriplan.texts.words import Texts
+from curriplan.texts.words import Words
 from formulation.instances import base, of_programme
 from functional.report.workbooks import poisoned
 from functional.reviews import PLAN, Filled, Review, ask, fill, opened, saved_by_libreoffice
@@ -34,7 +34,7 @@ MINI = Path(__file__).parents[2] / "catalogs" / "mini"
 
 
 def word(choice: Choice | PlanChoice, language: str = "en") -> str:
-    return Texts(language)(f"review_choice.{choice}")
+    return Words(language)(f"review_choice.{choice}")
 
 
 def invoke(*arguments: Any) -> Result:

@@ -45,6 +45,7 @@ from curriplan.optimizer.solve.solver import (
 )
 from curriplan.optimizer.solve.stages import build_model
 from curriplan.plan.diagnosis import Diagnosis
+from curriplan.problem.aspects import ASPECTS, InSettings, InTable
 from curriplan.problem.edits import apply_edits
 from curriplan.problem.limits import effective_limits
 from curriplan.problem.problem import Problem
@@ -545,6 +546,14 @@ def assert_honest(catalog: Catalog, settings: Settings, diagnosis: Diagnosis) ->
 
 def test_every_rule_has_an_instance() -> None:
     assert {name.split()[0] for name in INSTANCES} | DEFINITIONS == set(oracle.RULES)
+
+
+def test_every_demand_has_an_instance_and_every_number_a_step() -> None:
+    demands = {one.name for one in ASPECTS.values() if one.is_demand}
+    assert set.union(*(set(one.aspects) for one in INSTANCES.values())) == demands
+    origins = [origin for one in ASPECTS.values() for origin in one.origins]
+    columns = {one.column for one in origins if isinstance(one, InTable)}
+    assert columns | {one.name for one in origins if isinstance(one, InSettings)} == set(STEPS)
 
 
 @pytest.mark.parametrize("name", INSTANCES)

@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+import importlib
+import inspect
 import re
+from collections.abc import Callable, Iterable
 from dataclasses import fields
 from importlib.resources import files
+from math import isfinite
 from pathlib import Path
+from pkgutil import iter_modules
+from string import Formatter
+from types import ModuleType
 
 import pytest
 
 from curriplan.catalog.records import RECORD_OF_TABLE, FundingBudget, FundingSource, ProfileEntry, Programme
 from curriplan.catalog.records.policy import NUMBER_KEYS
+from curriplan.cli.console.plan import SHARES, WHOLE
+from curriplan.evaluation.objectives import MAXIMISED, OBJECTIVES
+from curriplan.evaluation.rules import PROGRAMME_RULES, SHARED_RULES
 from curriplan.optimizer.diagnose.demands import MEANINGS, RATES
 from curriplan.optimizer.diagnose.repairs import by_preference
 from curriplan.optimizer.explain.levers import located
 from curriplan.optimizer.model.variables import Entity
+from curriplan.optimizer.rules import RULES as CONSTRAINED
+from curriplan.optimizer.rules.objectives import OBJECTIVES as WRITTEN
 from curriplan.problem.aspects import (
     ALL_RULES,
     ASPECTS,
@@ -25,12 +37,16 @@ from curriplan.problem.aspects import (
     InTable,
     RuleCheck,
 )
+from curriplan.problem.checks import RULES as CHECKS
 from curriplan.problem.limits import Limits, effective_limits
 from curriplan.problem.origins import _ROW_OF, About, locate
 from curriplan.problem.problem import Problem
-from curriplan.problem.settings import Settings
+from curriplan.problem.settings import OBJECTIVE_NAMES, Settings
+from curriplan.report.compliance import UNIT_STYLES
+from curriplan.report.provenance import STAGE_STYLES
 from curriplan.texts.words import texts_of
 from formulation.instances import base, profile
+from instances import oracle
 
 SOURCES = Path(str(files("curriplan")))
 
@@ -41,21 +57,35 @@ def literals(room: str) -> set[str]:
     return set(re.findall(r'"([a-z_]+)"', text))
 
 
+def named_in(texts: Iterable[str]) -> set[str]:
+    """Return the names in braces."""
+    return {name for text in texts for _, name, _, _ in Formatter().parse(text) if name}
+
+
 def lacking(aspect: Aspect) -> list[str]:
     """Return where an aspect is incomplete."""
-    report, diagnosis = texts_of("report"), texts_of("diagnosis")
+    report, said = set(texts_of("report")), set(texts_of("rules"))
+    formulation = (Path(__file__).parents[2] / "docs" / "formulation.md").read_text(encoding="utf-8")
     wanted = {
-        "texts/report.toml": ({f"aspect.{aspect.name}", f"rule.{aspect.rule.strip('§')}"}, set(report)),
-        "texts/report.toml, units": ({f"unit.{aspect.unit}"}, set(report)),
+        f"texts/rules.toml: rule.{aspect.rule}": ({f"rule.{aspect.rule}"}, said),
+        f"texts/rules.toml: aspect.{aspect.name}": ({f"aspect.{aspect.name}"}, said),
+        f"texts/report.toml: unit.{aspect.unit}": ({f"unit.{aspect.unit}"}, report),
+        "report/compliance.py: UNIT_STYLES": ({aspect.unit}, set(UNIT_STYLES)),
+        "docs/formulation.md": ({aspect.rule}, set(re.findall(r"\*\*(§\d+) ", formulation))),
         "evaluation/rules": ({aspect.name}, literals("evaluation/rules")),
     }
     if aspect.is_demand:
-        words = {key.removesuffix("_year") for key in diagnosis}  # money has words with its year
-        wanted["texts/diagnosis.toml"] = ({f"demand.{aspect.name}"}, words | set(diagnosis))
+        wanted[f"texts/rules.toml: demand.{aspect.name}"] = ({f"demand.{aspect.name}"}, said)
         constrained = literals("optimizer/rules") | {"term_credits_min", "prerequisites"}
         wanted["optimizer/rules"] = ({aspect.name}, constrained)
+        values = {"programme", "semester", "limit", *(aspect.subject or "").split(":")}
+        asked = texts_of("rules").get(f"demand.{aspect.name}", {}).values()
+        filled = named_in(asked) if aspect.name in MEANINGS else values  # a meaning gives values of its own
+        wanted[f"what demand.{aspect.name} names"] = (named_in(asked), filled)
         meant = set(MEANINGS) if not aspect.origins else {aspect.name}
         wanted["optimizer/diagnose/demands.py: MEANINGS"] = ({aspect.name}, meant)
+    if not aspect.is_linear:  # its limit is searched for
+        wanted["a finite farthest"] = ({aspect.name}, {aspect.name} if isfinite(aspect.farthest) else set())
     for origin in aspect.origins:
         if isinstance(origin, InSettings):
             wanted[f"Settings.{origin.name}"] = ({origin.name}, {one.name for one in fields(Settings)})
@@ -66,11 +96,12 @@ def lacking(aspect: Aspect) -> list[str]:
             wanted[f"the profile key {origin.key}"] = ({origin.key}, known)
             edited = "edit.profile.value"
         else:
-            columns = RECORD_OF_TABLE[origin.table].model_fields
-            wanted[f"the column {origin.table}.{origin.column}"] = ({origin.column}, set(columns))
+            record = RECORD_OF_TABLE[origin.table]
+            columns = {name for name in record.columns() if record.column_info(name)["unit"]}
+            wanted[f"the column {origin.table}.{origin.column}, its unit"] = ({origin.column}, columns)
             wanted["problem/origins.py: _ROW_OF"] = ({origin.table}, set(_ROW_OF))
             edited = f"edit.{origin.table}.{origin.column}"
-        wanted[f"texts/diagnosis.toml: {edited}"] = ({edited}, set(diagnosis))
+        wanted[f"texts/rules.toml: {edited}"] = ({edited}, said)
     return [place for place, (names, there) in wanted.items() if not names <= there]
 
 
@@ -82,23 +113,79 @@ def test_an_aspect_is_complete(name: str) -> None:
 def test_what_an_aspect_lacks_is_said_with_its_place() -> None:
     """A new aspect of which nothing but the declaration is written."""
     origins = (InSettings("no_such"), InProfile("no_such_key"), InTable("floors", "no_such"))
-    new = Aspect("no_such", "mice", origins, rule="§99")
+    new = Aspect("no_such", "mice", origins, rule="§99", is_linear=False)
     assert lacking(new) == [
-        "texts/report.toml",
-        "texts/report.toml, units",
+        "texts/rules.toml: rule.§99",
+        "texts/rules.toml: aspect.no_such",
+        "texts/report.toml: unit.mice",
+        "report/compliance.py: UNIT_STYLES",
+        "docs/formulation.md",
         "evaluation/rules",
-        "texts/diagnosis.toml",
+        "texts/rules.toml: demand.no_such",
         "optimizer/rules",
+        "a finite farthest",
         "Settings.no_such",
-        "texts/diagnosis.toml: edit.settings.no_such",
+        "texts/rules.toml: edit.settings.no_such",
         "the profile key no_such_key",
-        "the column floors.no_such",
-        "texts/diagnosis.toml: edit.floors.no_such",
+        "the column floors.no_such, its unit",
+        "texts/rules.toml: edit.floors.no_such",
     ]
 
 
 def test_nothing_is_said_of_an_aspect_that_is_not_declared() -> None:
     assert {*MEANINGS, *RATES} <= set(ASPECTS)
+    said: dict[str, set[str]] = {}
+    for key in texts_of("rules"):
+        family, _, name = key.partition(".")
+        said.setdefault(family, set()).add(name)
+    assert said["rule"] == set(RULES) and said["aspect"] == set(ASPECTS)
+    assert said["needed"] | said["change"] <= {*ASPECTS, "other"}
+    assert {name.removesuffix("_no_row").removesuffix("_year") for name in said["demand"]} <= set(ASPECTS)
+
+
+def functions_of(theme: ModuleType) -> set[Callable[..., object]]:
+    """Return the public functions of a module with one parameter, which a rule is."""
+    found = {one for name, one in inspect.getmembers(theme, inspect.isfunction) if not name.startswith("_")}
+    own = {one for one in found if one.__module__ == theme.__name__}
+    return {one for one in own if len(inspect.signature(one).parameters) == 1}
+
+
+def test_every_rule_is_registered_where_it_is_written() -> None:
+    """A function that no `RULES` names is asked by nobody, and nothing else tells."""
+    registered = {
+        "evaluation.rules": {one for _, one in (*PROGRAMME_RULES, *SHARED_RULES)},
+        "optimizer.rules": {one for _, one in CONSTRAINED},
+        "problem.checks": {rule.check for rule in CHECKS},
+    }
+    helping = {"evaluation.rules": {"common"}, "optimizer.rules": {"sums", "objectives"}}
+    for room, rules in registered.items():
+        path = importlib.import_module(f"curriplan.{room}").__path__
+        names = {one.name for one in iter_modules(path)} - helping.get(room, {"checked"})
+        themes = [importlib.import_module(f"curriplan.{room}.{name}") for name in sorted(names)]
+        assert {one for theme in themes for one in functions_of(theme)} == rules, room
+    numbers = {number for number, _ in CONSTRAINED}
+    assert numbers == {*RULES, "§2"} == set(oracle.RULES)
+
+
+def test_each_rule_has_a_place_of_its_own_in_a_clash() -> None:
+    places = {one.order: one.rule for one in ASPECTS.values()}
+    assert len(places) == len(RULES)
+
+
+def test_an_objective_is_complete() -> None:
+    """Each is written in several places, of which some fail only once a plan is shown."""
+    places = {
+        "optimizer/rules/objectives.py": WRITTEN,
+        "evaluation/objectives.py": OBJECTIVES,
+        "report/provenance.py: STAGE_STYLES": STAGE_STYLES,
+        "tests/instances/oracle.py": oracle.OBJECTIVES,
+    }
+    lacking = {place: set(OBJECTIVE_NAMES).symmetric_difference(known) for place, known in places.items()}
+    assert not any(lacking.values()), lacking
+    most = {name for name, one in WRITTEN.items() if one.sense < 0}
+    assert most == set(MAXIMISED) == set(oracle.MAXIMISED)
+    assert {name for name, style in STAGE_STYLES.items() if style == "share"} == set(SHARES)
+    assert {name for name, style in STAGE_STYLES.items() if style in ("money", "count")} == set(WHOLE)
 
 
 def test_rules_are_named_as_far_as_they_go() -> None:

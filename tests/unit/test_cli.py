@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from pkgutil import iter_modules
 from string import Formatter
 from typing import Any
 
+import click
 import pytest
 
 from curriplan.base.errors import UsageError
+from curriplan.cli import commands
 from curriplan.cli.app import main
 from curriplan.cli.console.terminal import Terminal, printable
 from curriplan.cli.options import Number, Semester, objective_choices
-from curriplan.problem.aspects import RULES
 from curriplan.problem.settings import OBJECTIVE_NAMES, ObjectiveChoice
 from curriplan.texts.words import texts_of
 
@@ -115,7 +118,14 @@ def test_every_text_is_there_in_three_languages_with_the_same_fields() -> None:
         assert fields(entry["kk"]) == fields(entry["ru"]) == fields(entry["en"]), key
 
 
-def test_every_rule_and_objective_has_a_text() -> None:
+def test_every_objective_has_a_text() -> None:
     known = texts_of("cli")
-    assert {f"rule.{rule}" for rule in RULES} <= set(known)
     assert {f"objective.{name}" for name in OBJECTIVE_NAMES} <= set(known)
+
+
+def test_every_command_can_be_given() -> None:
+    """A command that stands in no `COMMANDS` would be one that nobody can call."""
+    homes = [import_module(f"{commands.__name__}.{one.name}") for one in iter_modules(commands.__path__)]
+    written = {one for home in homes for one in vars(home).values() if isinstance(one, click.Command)}
+    groups = [one for one in (main, *main.commands.values()) if isinstance(one, click.Group)]
+    assert written == {one for group in groups for one in group.commands.values()}

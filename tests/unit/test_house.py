@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections import defaultdict
 from importlib.resources import files
 from pathlib import Path
+
+import pytest
 
 SOURCES = Path(str(files("curriplan")))
 ROOMS = sorted(path.name for path in SOURCES.iterdir() if (path / "__init__.py").is_file())
@@ -47,3 +50,14 @@ def test_what_follows_from_a_problem_is_made_in_one_place() -> None:
                 made[node.func.id].add(str(path.relative_to(SOURCES)))
     assert made["Curricula"] == {"problem/problem.py", "api/review/resolve.py"}
     assert made["Capacity"] == made["Money"] == made["ProgrammeGaps"] == {"problem/problem.py"}
+
+
+@pytest.mark.parametrize("what", ["rule", "setting", "sheet", "command", "table"])
+def test_the_pages_on_adding_something_name_files_that_are_there(what: str, repository: Path) -> None:
+    """A page that leads to a file which has moved would be worse than none."""
+    text = (repository / "docs" / f"add-a-{what}.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`((?:[a-z_]+/)+(?:[A-Za-z_-]+\.\w+)?)`", text))
+    beginnings = (repository, SOURCES)
+    old = {path for path in named if "NAME" not in path}
+    assert old
+    assert {path for path in old if not any((one / path).exists() for one in beginnings)} == set()

@@ -250,7 +250,7 @@ def test_a_profile_replaces_the_catalogs(tmp_path: Path) -> None:
     path.write_text(PROFILE + "hours_per_credit,24,local,no,\npractice_share_min,0.6,local,no,\n", "utf-8")
     rows = read_profile(path)
     plan = curriplan.optimize("mini", profile=rows)
-    assert plan.limits.practice_share_min == 0.6
+    assert plan.limits.number("practice_share_min") == 0.6
     data = json.loads(plan.to_json(tmp_path / "plan.json").read_text(encoding="utf-8"))
     assert data["limits"]["overrides"]["profile"] is True
     assert curriplan.verify(tmp_path / "plan.json").holds

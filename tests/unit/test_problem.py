@@ -13,7 +13,7 @@ import curriplan
 from curriplan.api.optimize import optimize_catalog
 from curriplan.evaluation.evaluate import evaluate
 from curriplan.evaluation.state import Basis
-from curriplan.optimizer.model.problem import PlanningProblem
+from curriplan.optimizer.model.planning import PlanningProblem
 from curriplan.problem.capacity import Capacity
 from curriplan.problem.curriculum import Curricula
 from curriplan.problem.edits import SETTINGS, Edit, edit_of

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from curriplan.texts.words import Texts
+from curriplan.texts.words import Words
 from functional.report.workbooks import Values
 from unit.report.rich import rich_view
 from workbooks.flips import Book, Change, Place, changed
@@ -22,7 +22,7 @@ from workbooks.package import Package
 from workbooks.test_lint import workbook
 
 ROUNDS = 4
-ENGLISH = Texts("en")
+ENGLISH = Words("en")
 HOLDS, BROKEN = ENGLISH("status.holds"), ENGLISH("status.broken")
 
 

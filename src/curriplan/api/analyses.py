@@ -47,9 +47,9 @@ def write_gaps(
     """Write the gap table to each of `paths`, in the kind that its ending says."""
     from curriplan.report.gaps import gap_table, write_gap_workbook
     from curriplan.report.labels import Labels
-    from curriplan.texts.words import Texts
+    from curriplan.texts.words import Words
 
-    table = gap_table(Labels(catalog, Texts(language)), gaps)
+    table = gap_table(Labels(catalog, Words(language)), gaps)
     records = table.records(gaps)
 
     def workbook(stream: IO[bytes]) -> None:
@@ -68,9 +68,9 @@ def write_occupation_gaps(
         occupation_gap_table,
         write_occupation_gap_workbook,
     )
-    from curriplan.texts.words import Texts
+    from curriplan.texts.words import Words
 
-    labels = Labels(catalog, Texts(language))
+    labels = Labels(catalog, Words(language))
     table = occupation_gap_table(labels, gaps)
 
     def workbook(stream: IO[bytes]) -> None:

@@ -103,9 +103,9 @@ def write_explanation(
     """Write an explanation to each of `paths`, in the kind that its ending says; a CSV holds the modules."""
     from curriplan.report.explanation import reason_table, write_explanation_workbook
     from curriplan.report.labels import Labels
-    from curriplan.texts.words import Texts
+    from curriplan.texts.words import Words
 
-    table = reason_table(Labels(catalog, Texts(language)))
+    table = reason_table(Labels(catalog, Words(language)))
 
     def workbook(stream: IO[bytes]) -> None:
         write_explanation_workbook(catalog, explanation, stream, language)

@@ -247,11 +247,11 @@ def find_gaps(
     """
     from curriplan.report.gaps import gap_table
     from curriplan.report.labels import Labels
-    from curriplan.texts.words import Texts
+    from curriplan.texts.words import Words
 
     found = catalog if isinstance(catalog, Catalog) else read(catalog, settings).require()
     _, gaps = catalog_gaps(found, settings)
-    return gap_table(Labels(found, Texts(known_language(lang, found))), gaps).frame(gaps)
+    return gap_table(Labels(found, Words(known_language(lang, found))), gaps).frame(gaps)
 
 
 def write_workbook(

@@ -112,5 +112,7 @@ def _name_differences(plan: Plan, catalog: Catalog) -> Iterator[Difference]:
 def _limit_differences(plan: Plan, limits: Limits) -> Iterator[Difference]:
     """Yield each recorded limit that does not follow from the catalog and the recorded choices."""
     for name, value in limits_to_data(limits).items():
-        if plan.limits[name] != value:
-            yield Difference(f"limits/{name}", plan.limits[name], value)
+        saved = plan.limits.get(name, value)  # some came later than the plan
+        saved = value | saved if name == "overrides" else saved
+        if saved != value:
+            yield Difference(f"limits/{name}", saved, value)

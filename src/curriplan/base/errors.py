@@ -12,7 +12,7 @@ from enum import IntEnum, StrEnum
 from functools import cache
 from typing import Any
 
-from curriplan.texts.words import Texts, read_texts
+from curriplan.texts.words import Words, read_texts
 
 
 class Severity(StrEnum):
@@ -94,11 +94,11 @@ class Issue:
 
     def found(self, language: str = "en") -> str:
         """Say what was found."""
-        return Texts(language, "issues")(f"{self.code}.found", **self.values)
+        return Words(language, "issues")(f"{self.code}.found", **self.values)
 
     def advice(self, language: str = "en") -> str:
         """Say what to do."""
-        return Texts(language, "issues")(f"{self.code}.advice", **self.values)
+        return Words(language, "issues")(f"{self.code}.advice", **self.values)
 
     def line(self, language: str = "en") -> str:
         """Return place, code, what was found and what to do, for a terminal."""

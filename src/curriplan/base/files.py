@@ -199,7 +199,7 @@ def guarded(text: str) -> str:
 def write_csv(path: Path, names: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> None:
     """Write rows as CSV with a header of `names`, as Excel and catalogs read it.
 
-    Texts are guarded against being run as formulas; numbers stay numbers.
+    Words are guarded against being run as formulas; numbers stay numbers.
     """
     # The mark at the start makes Excel read the Kazakh letters as what they are.
     with path.open("w", encoding="utf-8-sig", newline="") as file:

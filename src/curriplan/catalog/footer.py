@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from curriplan.catalog.records import Catalog
-from curriplan.texts.words import Texts
+from curriplan.texts.words import Words
 from curriplan.xlsx.workbook import clean_text
 
 
-def footer_of(texts: Texts, tool: str, catalog: Catalog, sha256: str) -> str:
+def footer_of(texts: Words, tool: str, catalog: Catalog, sha256: str) -> str:
     """Return the page footer: program and catalog, a short hash of the input, the page."""
     # An ampersand starts a code in a footer; Excel holds 255 characters in all.
     # A page taken out of the workbook must still say that its figures are made up.

@@ -12,10 +12,7 @@ import click
 
 from curriplan.base.errors import CurriplanError, ExitCode, Issue
 from curriplan.base.version import __version__
-from curriplan.cli.commands.analyses import compare, frontier
-from curriplan.cli.commands.catalogs import check, convert, gaps, graph, init
-from curriplan.cli.commands.import_rup import imports
-from curriplan.cli.commands.planning import explain, optimize, verify
+from curriplan.cli.commands import analyses, catalogs, import_rup, planning
 from curriplan.cli.console.terminal import Terminal, prepare_streams
 from curriplan.cli.options import LANGUAGE_KEY
 from curriplan.cli.usage import SaidUsageError, language_asked_for
@@ -118,5 +115,6 @@ def main() -> None:
     """
 
 
-for _command in (optimize, check, gaps, verify, graph, frontier, compare, explain, init, convert, imports):
-    main.add_command(_command)
+for _module in (analyses, catalogs, import_rup, planning):
+    for _command in _module.COMMANDS:
+        main.add_command(_command)

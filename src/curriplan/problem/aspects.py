@@ -6,11 +6,14 @@ recomputes, and each reads the value at its origin itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import IntEnum, StrEnum
 from functools import cached_property
 from math import inf
+from typing import TypeVar
+
+Written = TypeVar("Written")
 
 
 class Rank(IntEnum):
@@ -101,6 +104,8 @@ class Aspect:
         Its place among the limits that a college moves by itself, from 1; 0 for the others.
     movable : int
         Its place among what a planner can change first in a clash that was not reduced, from 1; else 0.
+    is_linear : bool
+        Whether its rows give way in proportion to the limit.
     fills : bool
         Whether it only asks for enough of anything.
     is_demand : bool
@@ -124,6 +129,7 @@ class Aspect:
     farthest: float = inf
     bought: int = 0
     movable: int = 0
+    is_linear: bool = True
     fills: bool = False
     is_demand: bool = True
     is_named_last: bool = False
@@ -272,6 +278,7 @@ ASPECTS: Mapping[str, Aspect] = dict(
                 raises=True,
                 step=0.001,
                 farthest=1.0,
+                is_linear=False,
             ),
         ),
         *_rule(
@@ -311,6 +318,7 @@ ASPECTS: Mapping[str, Aspect] = dict(
                 is_shared=True,
                 farthest=1.0,
                 bought=4,
+                is_linear=False,
             ),
         ),
         *_rule("§15", 10, Aspect("labour_functions", subject=Subject.FUNCTION, said=Said.CATALOG)),
@@ -321,6 +329,11 @@ ASPECTS: Mapping[str, Aspect] = dict(
 RULES = tuple(dict.fromkeys(one.rule for one in ASPECTS.values()))
 """The numbers of the rules that can be checked, in order."""
 ALL_RULES = f"{RULES[0]}–{RULES[-1]}"
+
+
+def in_order(rules: Iterable[tuple[str, Written]]) -> tuple[tuple[str, Written], ...]:
+    """Sort what is written of rules by the numbers of these; what is of one rule stays as it stands."""
+    return tuple(sorted(rules, key=lambda one: int(one[0].strip("§"))))
 
 
 @dataclass(frozen=True)

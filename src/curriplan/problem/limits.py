@@ -18,7 +18,7 @@ from curriplan.catalog.records.policy import (
     QUALIFICATION_LEVELS,
     TOTAL_CREDITS_PREFIX,
     WORD_KEYS,
-    number_of,
+    profile_number,
 )
 from curriplan.problem.settings import SETTINGS, Settings, setting_issues
 
@@ -48,14 +48,8 @@ class Limits:
         return self.settings.equity is not None or "fairness" in names
 
     def number(self, key: str) -> float | None:
-        """Return a number of the profile, None where it has none."""
+        """Return a number of the profile, or the setting in its stead; None where there is neither."""
         return self.numbers.get(key)
-
-    @property
-    def practice_share_min(self) -> float | None:
-        """Least practice share (§7): the setting, else the profile's."""
-        chosen = self.settings.practice_share
-        return chosen if chosen is not None else self.number("practice_share_min")
 
     @property
     def practice_sections(self) -> tuple[str, ...]:
@@ -132,7 +126,9 @@ def effective_limits(catalog: Catalog, settings: Settings | None = None) -> Limi
         raise UsageError(issues)
     rows = catalog.profile if settings.profile is None else settings.profile
     profile = {row.key_name: row for row in rows}
-    numbers = {key: n for key, row in profile.items() if (n := number_of(row.value)) is not None}
+    numbers = {key: n for key, row in profile.items() if (n := profile_number(row.value)) is not None}
+    chosen = ((one.norm, getattr(settings, one.name)) for one in SETTINGS if one.norm)
+    numbers |= {norm: value for norm, value in chosen if value is not None}
     words = {
         key: profile[key].value
         for key, allowed in WORD_KEYS.items()
@@ -152,12 +148,15 @@ class _Effective(NamedTuple):
     value: Callable[[Limits], Any]
 
 
+def _in_stead_of(norm: str, setting: Any) -> _Effective:
+    marks = setting.__metadata__  # a setting that may lack in a file has a norm that may
+    return _Effective(norm, Annotated[float | None, *marks], lambda limits: limits.number(norm))
+
+
 EFFECTIVE: Mapping[str, _Effective] = {
     "programmes": _Effective("programmes", tuple[EntityId, ...], lambda limits: limits.planned),
     "budget_kzt": _Effective("budget_kzt", Count | None, lambda limits: limits.budget_kzt),
-    "practice_share": _Effective(
-        "practice_share_min", float | None, lambda limits: limits.practice_share_min
-    ),
+    **{one.name: _in_stead_of(one.norm, one.hint) for one in SETTINGS if one.norm},
 }
 """The settings that stand over something of the catalog; the profile does too, row by row."""
 
@@ -204,10 +203,11 @@ def limits_to_data(limits: Limits) -> dict[str, Any]:
 
 
 def settings_from_data(data: Mapping[str, Any]) -> Settings:
-    """Return the settings that a plan was made with."""
+    """Return the settings that a plan was made with; what came after it has its default."""
     overrides = data["overrides"]
     profile = tuple(ProfileEntry(**row) for row in data["profile"]) if overrides["profile"] else None
-    settings = from_data(Settings, {**data, **{name: overrides[name] for name in EFFECTIVE}})
+    chosen = {name: overrides[name] for name in EFFECTIVE if name in overrides}
+    settings = from_data(Settings, {**data, **chosen})
     return replace(settings, profile=profile)
 
 

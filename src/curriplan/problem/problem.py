@@ -48,7 +48,7 @@ class Problem:
         Raises
         ------
         UsageError
-            As `curriplan.problem.settings.effective_limits`.
+            As `curriplan.problem.limits.effective_limits`.
         """
         return cls(catalog, effective_limits(catalog, settings))
 

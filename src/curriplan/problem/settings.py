@@ -118,6 +118,8 @@ class Setting:
         Whether None means that there is no limit.
     is_counted : bool
         Whether it holds too many things to show one by one.
+    norm : str or None
+        The number of the profile in whose stead it stands.
     name : str
         The field of `Settings`, and the key in ``plan.json``.
     hint : type
@@ -133,6 +135,7 @@ class Setting:
     needs_previous: bool = False
     is_limit: bool = False
     is_counted: bool = False
+    norm: str | None = None
     name: str = ""
     hint: Any = None
     default: Any = None
@@ -167,7 +170,11 @@ class Settings:
     """Cap on all new money together, beside the budgets of the sources (§10)."""
     practice_share: Annotated[
         PartOfOne | None,
-        Setting(Group.SCOPE, CommandOption("--practice-share", "R", "Least share of practice, such as 0.4.")),
+        Setting(
+            Group.SCOPE,
+            CommandOption("--practice-share", "R", "Least share of practice, such as 0.4."),
+            norm="practice_share_min",
+        ),
     ] = None
     """Instead of the profile's ``practice_share_min`` (§7)."""
     profile: Annotated[

@@ -16,7 +16,7 @@ from curriplan.plan.comparison import (
 )
 from curriplan.report.book import Target, workbook
 from curriplan.report.labels import Labels
-from curriplan.texts.words import Texts
+from curriplan.texts.words import Words
 from curriplan.xlsx.charts import Figure, Kind, Series, share_axis
 from curriplan.xlsx.figures import limited, write_message
 from curriplan.xlsx.formula import count_greater, sentence
@@ -34,7 +34,7 @@ def write_comparison_workbook(
 
     One sheet a table: measures first, then modules, levels, money and hours, limits.
     """
-    labels, sha256 = Labels(catalog, Texts(language)), comparison.second.catalog.sha256
+    labels, sha256 = Labels(catalog, Words(language)), comparison.second.catalog.sha256
     with workbook(labels, target, labels.texts("title.compare_measures"), sha256) as book:
         _write_chart(
             labels, _write(book, "compare_measures", value_table(labels.measure), comparison.measures)

@@ -122,7 +122,7 @@ def _details(labels: Labels, check: RuleCheck) -> str:
 
 
 def _norm(view: PlanView, labels: Labels, check: RuleCheck) -> str:
-    text = labels.texts(f"aspect.{check.aspect}")
+    text = labels.rule_texts(f"aspect.{check.aspect}")
     if check.aspect == "practice_share":
         sections = ", ".join(labels.texts(f"section_short.{name}") for name in view.limits.practice_sections)
         return f"{text} ({labels.texts('phrase.denominator', sections=sections)})"
@@ -328,7 +328,7 @@ def _write_summary(
     first = row + 1
     for place, rule in enumerate(rules, start=first):
         _put(sheet, place, RULE, rule, "centre")
-        _put(sheet, place, NORM, context.texts("rule." + rule.strip("§")), "text")
+        _put(sheet, place, NORM, context.labels.rule_texts(f"rule.{rule}"), "text")
         mine = (columns[RULE], "=", sheet.ref(place, RULE))
         _put(sheet, place, LIMIT, sum_where(None, mine), "count")
         for column, statuses in ((BEFORE, STATUS_BEFORE), (AFTER, STATUS_AFTER)):

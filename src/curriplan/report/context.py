@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from curriplan.report.labels import Labels
 from curriplan.report.view import PlanView
-from curriplan.texts.words import Texts
+from curriplan.texts.words import Words
 from curriplan.xlsx.charts import Cells
 from curriplan.xlsx.formula import Range, Term, choose, constant, holds
 from curriplan.xlsx.workbook import Book, Sheet
@@ -157,7 +157,7 @@ class Context:
 
     book: Book
     view: PlanView
-    texts: Texts
+    texts: Words
     labels: Labels
 
     def status(self, operator: str, actual: Term, limit: Term) -> Term:

@@ -14,7 +14,7 @@ from curriplan.problem.aspects import ASPECTS, InSettings
 from curriplan.problem.edits import SETTINGS, Edit
 from curriplan.problem.settings import SETTING_OF_NAME
 from curriplan.texts.languages import LANGUAGES
-from curriplan.texts.words import Texts, with_plain_spaces
+from curriplan.texts.words import Words, with_plain_spaces
 
 DEMANDS_SHOWN = 15
 """More of one clash are only counted on the terminal: so many clash only where the time ran out."""
@@ -43,7 +43,8 @@ class Sentences:
 
     def __init__(self, catalog: Catalog, language: str) -> None:
         self.language = language
-        self.text = Texts(language, "diagnosis")
+        self.text = Words(language, "diagnosis")
+        self.rule_texts = Words(language, "rules")
         self._names = {
             (row.table, row.id): row.name(language) for row in catalog.records() if isinstance(row, Named)
         }
@@ -57,13 +58,13 @@ class Sentences:
         filled = {
             name: self._value(name, value, demand.unit, joined) for name, value in demand.values.items()
         }
-        return self.text(key, **filled)
+        return self.rule_texts(key, **filled)
 
     def edit(self, edit: Edit) -> str:
         """Say what a change does."""
         values = {**_key_values(edit), **self._changed(edit)}
         filled = {name: self._value(name, value, edit.unit) for name, value in values.items()}
-        return self.text(_edit_key(edit), **filled)
+        return self.rule_texts(_edit_key(edit), **filled)
 
     def _changed(self, edit: Edit) -> dict[str, Any]:
         if isinstance(edit.value, Record):

@@ -15,7 +15,7 @@ from xml.etree import ElementTree as ET
 from curriplan.base.errors import CurriplanError
 from curriplan.catalog.graph import EDGE_KINDS, NODE_KINDS, Graph, name_of, steps_from
 from curriplan.catalog.records.record import natural_key
-from curriplan.texts.words import Texts
+from curriplan.texts.words import Words
 from curriplan.xlsx.measure import text_pixels
 from curriplan.xlsx.styles import INK, MUTED
 from curriplan.xlsx.workbook import clean_text
@@ -110,7 +110,7 @@ def write_drawing(
         ``graph-too-large-to-draw`` where a whole graph has too many nodes to be read.
     """
     layout = _whole(graph) if centre is None else _around(graph, centre, depth)
-    picture = _Picture(graph, Texts(language), layout, centre)
+    picture = _Picture(graph, Words(language), layout, centre)
     path.write_bytes(ET.tostring(picture.svg(), encoding="utf-8", xml_declaration=True) + b"\n")
     return Drawn(len(layout.places), layout.left_out)
 
@@ -177,7 +177,7 @@ def _neighbours(graph: Graph, node: str) -> Iterator[str]:
 class _Picture:
     """A layout on its way to SVG."""
 
-    def __init__(self, graph: Graph, texts: Texts, layout: _Layout, centre: str | None) -> None:
+    def __init__(self, graph: Graph, texts: Words, layout: _Layout, centre: str | None) -> None:
         self.graph, self.texts, self.layout, self.centre = graph, texts, layout, centre
         self.places = layout.places
         self.edges = [

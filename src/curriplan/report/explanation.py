@@ -12,7 +12,7 @@ from curriplan.problem.edits import SETTINGS, Edit
 from curriplan.problem.settings import SETTING_OF_NAME
 from curriplan.report.book import Target, workbook
 from curriplan.report.labels import Labels
-from curriplan.texts.words import Texts
+from curriplan.texts.words import Words
 from curriplan.xlsx.table import Column, Table
 
 FEWEST = 3
@@ -324,7 +324,7 @@ def write_explanation_workbook(
     catalog: Catalog, explanation: Explanation, target: Target, language: str
 ) -> None:
     """Write why a plan is as it is to a path or a binary stream: the modules, then the limits."""
-    labels = Labels(catalog, Texts(language))
+    labels = Labels(catalog, Words(language))
     with workbook(labels, target, labels.texts("title.reasons")) as book:
         reasons = reason_table(labels)
         sheet = book.sheet(labels.texts("sheet.reasons"), reasons.widths)

@@ -9,7 +9,7 @@ from curriplan.catalog.records import Catalog
 from curriplan.plan.frontier import Frontier, FrontierPoint
 from curriplan.report.book import Target, workbook
 from curriplan.report.labels import Labels
-from curriplan.texts.words import Texts
+from curriplan.texts.words import Words
 from curriplan.xlsx.charts import Axis, Figure, Kind, Series, money_axis
 from curriplan.xlsx.formula import Term, constant, extreme, money_words, percent, ratio, sentence
 from curriplan.xlsx.styles import LINE, SERIES
@@ -22,7 +22,7 @@ NOTHING_GAINED = 1e-9
 MOST_LABELS = 12
 
 
-def frontier_table(texts: Texts, frontier: Frontier) -> Table[FrontierPoint]:
+def frontier_table(texts: Words, frontier: Frontier) -> Table[FrontierPoint]:
     """Return the table of the points: gains and prices are formulas over the rows."""
     places = {point.budget_kzt: place for place, point in enumerate(frontier.points)}
 
@@ -76,7 +76,7 @@ def _price(line: Line[FrontierPoint]) -> Term | None:
     return ratio(spent, line["column.gained"] * constant(100))
 
 
-def _label(texts: Texts, line: Line[FrontierPoint]) -> Term | str:
+def _label(texts: Words, line: Line[FrontierPoint]) -> Term | str:
     """Return what stands beside the point in the chart."""
     if line.row.closure is None:
         return ""
@@ -86,7 +86,7 @@ def _label(texts: Texts, line: Line[FrontierPoint]) -> Term | str:
 
 def write_frontier_workbook(catalog: Catalog, frontier: Frontier, target: Target, language: str) -> None:
     """Write closure against budget to a path or a binary stream: one row a budget, and a chart."""
-    labels = Labels(catalog, Texts(language))
+    labels = Labels(catalog, Words(language))
     table = frontier_table(labels.texts, frontier)
     with workbook(labels, target, labels.texts("title.frontier")) as book:
         sheet = book.sheet(labels.texts("sheet.frontier"), table.widths)

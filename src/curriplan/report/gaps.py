@@ -14,7 +14,7 @@ from curriplan.report.book import Target, workbook
 from curriplan.report.context import Context, GapCells
 from curriplan.report.labels import Labels
 from curriplan.report.view import PlanView
-from curriplan.texts.words import Texts
+from curriplan.texts.words import Words
 from curriplan.xlsx.figures import (
     MOST_LETTERS,
     Bars,
@@ -196,7 +196,7 @@ def _level(labels: Labels, taught: Taught) -> str:
     return labels.texts("phrase.transferred", level=taught.exit_level, competency=source)
 
 
-def _remark(texts: Texts, gap: Gap) -> str:
+def _remark(texts: Words, gap: Gap) -> str:
     if gap.teachable >= gap.required:
         return ""
     if gap.teachable <= gap.baseline:
@@ -235,7 +235,7 @@ def write_gap_workbook(
     gaps : sequence of Gap
         As `curriplan.problem.gaps.find_gaps` returns them.
     """
-    labels = Labels(catalog, Texts(language))
+    labels = Labels(catalog, Words(language))
     with workbook(labels, target, labels.texts("title.gaps"), tool=tool) as book:
         _write_plain(labels, limits, book, gaps)
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from curriplan.base import semesters
 from curriplan.catalog.records import Catalog, Competency, Named, ProfileEntry, Programme
 from curriplan.problem.aspects import RuleCheck
-from curriplan.texts.words import Texts, texts_of
+from curriplan.texts.words import Words, texts_of
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _ORDER = r"Order (\d+) of (\d{1,2}) ([A-Z][a-z]{2})[a-z]* (\d{4})"
@@ -20,7 +20,7 @@ OWNERS = ("competence_centre", "university", "engineering_works", "service_compa
 
 
 def in_words(
-    texts: Texts, source: str, family: str = "source_text", names: Sequence[str] = SOURCE_TEXTS
+    texts: Words, source: str, family: str = "source_text", names: Sequence[str] = SOURCE_TEXTS
 ) -> str:
     """Return a source in the language of the texts, or as it is where nothing is known of it."""
     if texts.language == "en":
@@ -33,7 +33,7 @@ def in_words(
     return source if found is None else _orders(texts, found)
 
 
-def _orders(texts: Texts, found: re.Match[str]) -> str:
+def _orders(texts: Words, found: re.Match[str]) -> str:
     parts: tuple[str | None, ...] = found.groups()
     if any(month is not None and month not in MONTHS for month in (parts[2], parts[6])):
         return found.group(0)
@@ -45,13 +45,13 @@ def _orders(texts: Texts, found: re.Match[str]) -> str:
     return said[:1].upper() + said[1:]
 
 
-def _order(texts: Texts, parts: tuple[str | None, ...]) -> str:
+def _order(texts: Words, parts: tuple[str | None, ...]) -> str:
     number, day, month, year = parts
     date = f"{int(day or 0):02}.{MONTHS.index(month or '') + 1:02}.{year}"
     return texts("source_part.order", number=number, date=date)
 
 
-def known_word(texts: Texts, key: str) -> str | None:
+def known_word(texts: Words, key: str) -> str | None:
     """Return the text of a key that a catalog's word makes, None where there is none."""
     return texts(key) if texts.has(key) else None
 
@@ -65,9 +65,10 @@ OCCUPATIONAL = "occupational"
 class Labels:
     """Looks names up in a catalog; an unknown id is its own name."""
 
-    def __init__(self, catalog: Catalog, texts: Texts) -> None:
+    def __init__(self, catalog: Catalog, texts: Words) -> None:
         self.catalog = catalog
         self.texts = texts
+        self.rule_texts = Words(texts.language, "rules")
 
     def _name(self, row: Named | None, name: str) -> str:
         return row.name(self.texts.language) if row else name
@@ -181,4 +182,4 @@ class Labels:
 
     def rule(self, check: RuleCheck) -> str:
         """Return ``§6 load of a term, at most``."""
-        return f"{check.rule} {self.texts('aspect.' + check.aspect)}"
+        return f"{check.rule} {self.rule_texts('aspect.' + check.aspect)}"

@@ -10,7 +10,7 @@ from curriplan.report.areas import area_name
 from curriplan.report.book import Target, workbook
 from curriplan.report.gaps import competency_columns, finish_gaps
 from curriplan.report.labels import Labels
-from curriplan.texts.words import Texts
+from curriplan.texts.words import Words
 from curriplan.xlsx.formula import (
     Condition,
     Range,
@@ -89,7 +89,7 @@ def write_occupation_gap_workbook(
     catalog: Catalog, gaps: OccupationGaps, target: Target, language: str
 ) -> None:
     """Write what a holder of one occupation lacks for another to a path or a binary stream."""
-    labels = Labels(catalog, Texts(language))
+    labels = Labels(catalog, Words(language))
     with workbook(labels, target, labels.texts("occupation_gaps.title")) as book:
         _write_sheet(labels, book, gaps)
 

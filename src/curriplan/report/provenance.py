@@ -9,7 +9,7 @@ from typing import Any
 
 from curriplan.base.errors import Severity
 from curriplan.catalog.records import TABLES, Record, RelationKind
-from curriplan.catalog.records.policy import TOTAL_CREDITS_PREFIX, number_of
+from curriplan.catalog.records.policy import TOTAL_CREDITS_PREFIX, profile_number
 from curriplan.plan.plan import Stage
 from curriplan.problem.limits import EFFECTIVE
 from curriplan.problem.settings import SETTINGS, Group, Setting
@@ -136,7 +136,7 @@ def _norm_value(labels: Labels, key: str, value: str) -> str:
     words = known_word(labels.texts, f"norm_value.{value}")
     if words:
         return words
-    number = number_of(value)
+    number = profile_number(value)
     return value if number is None else labels.number(number)
 
 

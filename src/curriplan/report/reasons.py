@@ -70,9 +70,10 @@ def _needed_for(labels: Labels, broken: Iterable[RuleCheck]) -> list[str]:
 
 def _words(labels: Labels, family: str, check: RuleCheck, **values: object) -> str:
     """Return the words of an aspect for what needs or stops a module; where it has none, its rule."""
-    if labels.texts.has(f"{family}.{check.aspect}"):
-        return labels.texts(f"{family}.{check.aspect}", **values)
-    return labels.texts(f"{family}.other", rule=labels.rule(check))
+    texts = labels.rule_texts
+    if texts.has(f"{family}.{check.aspect}"):
+        return texts(f"{family}.{check.aspect}", **values)
+    return texts(f"{family}.other", rule=labels.rule(check))
 
 
 def _leaning_on(labels: Labels, check: RuleCheck) -> str:

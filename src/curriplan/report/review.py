@@ -14,7 +14,7 @@ from curriplan.report.context import Context
 from curriplan.report.labels import Labels
 from curriplan.report.reasons import NotSelectedRow, not_selected_table, why_chosen
 from curriplan.report.view import PlanView
-from curriplan.texts.words import Texts
+from curriplan.texts.words import Words
 from curriplan.xlsx.table import Column, Placed, Table
 from curriplan.xlsx.workbook import Sheet
 
@@ -171,7 +171,7 @@ WRITTEN = ("column.comment", "column.reviewer", "column.review_date")
 KEY = "column.review_key"
 
 
-def table_of(texts: Texts) -> Table[ReviewRow]:
+def table_of(texts: Words) -> Table[ReviewRow]:
     """Return the table of the modules; what stands before the decision is the proposal."""
 
     def decision(line: ReviewRow) -> str:

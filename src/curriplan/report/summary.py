@@ -18,7 +18,7 @@ from curriplan.report.context import (
 from curriplan.report.labels import Labels
 from curriplan.report.term_hours import draw_term_hours
 from curriplan.report.view import PlanView
-from curriplan.texts.words import Texts
+from curriplan.texts.words import Words
 from curriplan.xlsx.figures import fill_up
 from curriplan.xlsx.formula import (
     Range,
@@ -192,7 +192,7 @@ def _status_line(context: Context) -> str:
     return texts("phrase.status_optimal" if optimal else "phrase.status_feasible", gaps=gaps)
 
 
-def _gap(texts: Texts, gap: float | None) -> str:
+def _gap(texts: Words, gap: float | None) -> str:
     if gap is None:
         return texts("phrase.unknown")
     percent = "%" if texts.language == "en" else " %"

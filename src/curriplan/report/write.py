@@ -21,7 +21,7 @@ from curriplan.report.stability import write_stability
 from curriplan.report.summary import add_summary_sheet, write_summary
 from curriplan.report.swaps import write_swaps
 from curriplan.report.view import PlanView
-from curriplan.texts.words import Texts
+from curriplan.texts.words import Words
 from curriplan.xlsx.workbook import Sheet
 
 
@@ -37,7 +37,7 @@ def write_plan_workbook(view: PlanView, target: Target, language: str) -> None:
     language : str
         ``kk``, ``ru`` or ``en``.
     """
-    texts = Texts(language)
+    texts = Words(language)
     labels = Labels(view.catalog, texts)
     title = texts("title.summary", catalog=view.catalog.info.title(language))
     with workbook(labels, target, title, view.plan.catalog.sha256, view.tool) as book:

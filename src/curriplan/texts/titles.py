@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from curriplan.texts.words import Texts
+from curriplan.texts.words import Words
 
 INFO_TABLE = "catalog"
 """What stands for the information about the catalog where a table is asked for."""
@@ -10,7 +10,7 @@ INFO_TABLE = "catalog"
 
 def _said(table: str, column: str, part: str, language: str) -> str:
     """Return a text of a column: the table's own, else the one that tables share."""
-    texts = Texts(language, "columns")
+    texts = Words(language, "columns")
     if table == INFO_TABLE:
         return texts(f"info.{column}.{part}")
     own = f"columns.{table}.{column}.{part}"
@@ -19,12 +19,12 @@ def _said(table: str, column: str, part: str, language: str) -> str:
 
 def table_title(table: str, language: str) -> str:
     """Return what a table is called, such as «Модули»."""
-    return Texts(language, "columns")(f"tables.{table}.title")
+    return Words(language, "columns")(f"tables.{table}.title")
 
 
 def table_help(table: str, language: str) -> str:
     """Return one sentence on what a row of a table is."""
-    return Texts(language, "columns")(f"tables.{table}.help")
+    return Words(language, "columns")(f"tables.{table}.help")
 
 
 def column_title(table: str, column: str, language: str) -> str:
@@ -54,4 +54,4 @@ def column_help(table: str, column: str, language: str) -> str:
 
 def college_title(language: str) -> str:
     """Return what a new catalog is called until its college gives it a name."""
-    return Texts(language, "columns")("college")
+    return Words(language, "columns")("college")

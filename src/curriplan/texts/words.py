@@ -1,9 +1,9 @@
 """Every word for people: one loader, one lookup, one place that writes numbers.
 
 The words stand in TOML files beside this module, one for each subject, so that a translator needs no
-Python: ``report`` (workbooks), ``cli`` (the terminal), ``diagnosis`` (clashes and repairs), ``issues``
-(problems), ``reasons`` (texts within texts), ``columns`` (titles and help of tables), ``understood`` (what
-planners type).
+Python: ``report`` (workbooks), ``cli`` (the terminal), ``rules`` (rules and their aspects, wherever they
+are named), ``diagnosis`` (what stands around clashes and repairs), ``issues`` (problems), ``reasons`` (texts
+within texts), ``columns`` (titles and help of tables), ``understood`` (what planners type).
 """
 
 from __future__ import annotations
@@ -67,10 +67,10 @@ class Phrase:
 
     def said(self, language: str) -> str:
         """Return the phrase in a language."""
-        return Texts(language, self.subject)(self.key, **self.values)
+        return Words(language, self.subject)(self.key, **self.values)
 
 
-class Texts:
+class Words:
     """The texts of one subject in one language; a missing key is a bug and raises `KeyError`."""
 
     def __init__(self, language: str, subject: str = "report") -> None:
@@ -150,7 +150,7 @@ class Texts:
 
     def semester(self, semester: str) -> str:
         """Return ``autumn 2026`` for 2026-1, ``spring 2027`` for 2026-2, ``every spring`` for *-2."""
-        words = Texts(self.language)  # they stand among those of workbooks
+        words = Words(self.language)  # they stand among those of workbooks
         year, half = semester.split("-")
         if year == "*":
             return words(f"semester.every_{half}")

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from curriplan.texts.words import Texts
+from curriplan.texts.words import Words
 from curriplan.xlsx.charts import Axis, Cells, Figure, Kind, Series, share_axis
 from curriplan.xlsx.formula import Range, Term
 from curriplan.xlsx.styles import AFTER, BEFORE
@@ -55,7 +55,7 @@ def bar_room(sheet: Sheet, head: int, bars: Bars) -> int:
     return max(FEWEST_BARS, int((sheet.room(head) - around) / each))
 
 
-def limited(texts: Texts, shown: int, count: int) -> str:
+def limited(texts: Words, shown: int, count: int) -> str:
     """Say that a chart does not show every row, or nothing."""
     return texts("phrase.chart_limited", shown=shown, count=count) if shown < count else ""
 

@@ -14,7 +14,7 @@ from functools import cached_property, reduce
 
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
-from curriplan.texts.words import Texts
+from curriplan.texts.words import Words
 
 Scalar = float | int | str | bool | None
 RELATIVE_SLACK = 1e-6
@@ -402,7 +402,7 @@ def count_greater(one: Range, other: Range) -> Term:
 MILLION = 1_000_000
 
 
-def sentence(texts: Texts, key: str, values: Mapping[str, Term]) -> Term:
+def sentence(texts: Words, key: str, values: Mapping[str, Term]) -> Term:
     """Turn a text with placeholders such as ``{before}`` into a formula that joins texts and cells."""
     parts: list[Term] = []
     rest = texts.template(key)
@@ -416,7 +416,7 @@ def sentence(texts: Texts, key: str, values: Mapping[str, Term]) -> Term:
     return reduce(chained, parts)
 
 
-def percent(texts: Texts, share: Term) -> Term:
+def percent(texts: Words, share: Term) -> Term:
     """Return a share as text such as ``45.7%``, the same in every region's Excel."""
     if isinstance(share.value, str):
         return share
@@ -424,7 +424,7 @@ def percent(texts: Texts, share: Term) -> Term:
     return shown & constant("%" if texts.language == "en" else " %")
 
 
-def money_words(texts: Texts, amount: Term) -> Term:
+def money_words(texts: Words, amount: Term) -> Term:
     """Return money in words: millions with one digit, less than a million in full."""
     millions = decimal_text(_over(amount, MILLION), 1, texts.decimal_mark) & constant(
         texts("unit_text.million")

@@ -55,7 +55,7 @@ class Column(Generic[Row]):
     digits : int, optional
         To which it is rounded there.
     console : str, optional
-        Key of its header on a terminal; None where it is not shown there.
+        Key of its header on a terminal, empty for that of a workbook; None where it is not shown there.
     letters : int
         So many letters of a text are shown on a terminal.
     """

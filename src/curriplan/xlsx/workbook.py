@@ -19,7 +19,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name, xl_range_abs
 from xlsxwriter.worksheet import Worksheet
 
-from curriplan.texts.words import Texts
+from curriplan.texts.words import Words
 from curriplan.xlsx.charts import Cells, Figure, draw
 from curriplan.xlsx.formula import Range, Scalar, Term, cell, quoted
 from curriplan.xlsx.measure import PIXELS_PER_POINT, column_pixels, lines_needed, row_points
@@ -154,7 +154,7 @@ class Book:
     """The workbook under construction."""
 
     def __init__(
-        self, target: Path | str | IO[bytes], texts: Texts, footer: str, title: str, sha256: str
+        self, target: Path | str | IO[bytes], texts: Words, footer: str, title: str, sha256: str
     ) -> None:
         options = {
             "in_memory": True,

@@ -23,7 +23,7 @@ from curriplan.report.gaps import write_gap_workbook
 from curriplan.report.view import PlanView
 from curriplan.report.write import write_plan_workbook
 from curriplan.texts.languages import LANGUAGES
-from curriplan.texts.words import Texts
+from curriplan.texts.words import Words
 from curriplan.xlsx.styles import SERIES
 from functional.report.drawn import (
     NAMES,
@@ -127,7 +127,7 @@ EVERY = pytest.mark.parametrize(("name", "language"), CASES)
 
 @EVERY
 def test_each_workbook_has_its_charts(name: str, language: str) -> None:
-    texts = Texts(language)
+    texts = Words(language)
     expected = [texts(f"sheet.{sheet}") for sheet in CHARTS[name]]
     assert [drawn.sheet for drawn in charts_of(written(name, language))] == expected
 
@@ -255,7 +255,7 @@ def test_no_value_leaves_its_axis(name: str, language: str) -> None:
 
 def chart_of(name: str, sheet: str, language: str = "en") -> Drawn:
     (found,) = (
-        one for one in charts_of(written(name, language)) if one.sheet == Texts(language)(f"sheet.{sheet}")
+        one for one in charts_of(written(name, language)) if one.sheet == Words(language)(f"sheet.{sheet}")
     )
     return found
 

@@ -13,12 +13,13 @@ from curriplan.catalog.records import CostPart
 from curriplan.report.view import PlanView
 from curriplan.report.write import write_plan_workbook
 from curriplan.texts.languages import LANGUAGES
-from curriplan.texts.words import Texts
+from curriplan.texts.words import Words
 from functional.report.workbooks import Values, differences, formulas, values
 from unit.report.rich import rich_catalog, rich_view
 from workbooks.office import recalculated
 
-ENGLISH = Texts("en")
+ENGLISH = Words("en")
+RULE_TEXTS = Words("en", "rules")
 
 
 def written(view: PlanView, language: str = "en") -> bytes:
@@ -71,8 +72,8 @@ def test_without_budgets_or_sources_it_is_computed_alike(lacking: tuple[str, ...
     data = written(rich_view(catalog), "ru")
     assert differences(values(data), recalculated(data), formulas(data)) == {}
     shown = set(values(data).values())
-    assert Texts("ru")("phrase.no_limit") in shown
-    assert (Texts("ru")("phrase.unassigned") in shown) is ("funding_sources" in lacking)
+    assert Words("ru")("phrase.no_limit") in shown
+    assert (Words("ru")("phrase.unassigned") in shown) is ("funding_sources" in lacking)
 
 
 def test_semesters_of_a_spanning_module_are_those_of_the_evaluation(view: PlanView, book: Values) -> None:
@@ -98,7 +99,7 @@ def test_semesters_of_a_spanning_module_are_those_of_the_evaluation(view: PlanVi
 def test_every_live_value_is_that_of_the_evaluation(view: PlanView, book: Values) -> None:
     data = written(view)
     live = {place for place in formulas(data) if place[0] == "Compliance"}
-    texts = {ENGLISH(f"aspect.{check.aspect}"): check.aspect for check in view.after.checks}
+    texts = {RULE_TEXTS(f"aspect.{check.aspect}"): check.aspect for check in view.after.checks}
     shown = list(rows(book, "Compliance", ENGLISH("heading.every_check")))
     seen = set()
     for row in shown:
@@ -268,7 +269,7 @@ def test_names_of_the_new_tables_never_become_formulas(view: PlanView) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_wherever_money_falls_due_the_semesters_add_up_to_it(view: PlanView, language: str) -> None:
     """Parts of a module are rounded to whole tenge: nothing may be lost between the sheets."""
-    shown, texts = values(written(view, language)), Texts(language)
+    shown, texts = values(written(view, language)), Words(language)
     total = view.after.cost_kzt - sum(view.after.setup_cost_kzt.values())
     row = list(rows(shown, texts("sheet.budget"), texts("heading.semesters")))[-1]
     assert row[texts("column.running_cost")] == total

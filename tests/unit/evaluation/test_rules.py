@@ -606,6 +606,9 @@ def test_a_plan_that_breaks_one_rule_names_that_rule_and_no_other(case: Broken) 
     assert (check.limit, check.actual) == (pytest.approx(case.limit), pytest.approx(case.actual))
     assert check.shortfall == pytest.approx(abs(case.limit - case.actual))
     assert check.details == case.details
+    # What would be looser follows from the declaration: it must be what the check compares.
+    assert not ASPECTS[case.aspect].origins or ASPECTS[case.aspect].raises == (check.operator == "<=")
+    assert not ASPECTS[case.aspect].is_demand or ASPECTS[case.aspect].is_shared == (check.programme is None)
     at = locate(About(catalog, limits, check.aspect, check.programme, check.subject, check.semester))
     norm = at.row.key_name if at is not None and at.row is not None and at.row.table == "profile" else None
     assert norm == case.profile_key

@@ -28,7 +28,7 @@ from curriplan.optimizer.diagnose.clash import FoundClash, find_clash
 from curriplan.optimizer.diagnose.diagnose import diagnose
 from curriplan.optimizer.diagnose.feasibility import Amount, Answer, Feasibility
 from curriplan.optimizer.diagnose.levers import MovableNumber
-from curriplan.optimizer.model.problem import PlanningProblem
+from curriplan.optimizer.model.planning import PlanningProblem
 from curriplan.optimizer.model.variables import Entity, PlanModel
 from curriplan.optimizer.solve.watch import Watch
 from curriplan.plan.diagnosis import RuleDemand
@@ -192,8 +192,7 @@ def test_an_edited_row_forgets_what_followed_from_the_old_value() -> None:
 
 
 def test_every_demand_has_words_in_every_language() -> None:
-    texts = texts_of("diagnosis")
-    for key, entry in texts.items():
+    for key, entry in {**texts_of("diagnosis"), **texts_of("rules")}.items():
         assert set(entry) == set(LANGUAGES), key
         fields = {
             language: sorted(name for _, name, _, _ in string.Formatter().parse(text) if name)

@@ -16,7 +16,7 @@ from curriplan.catalog.records import (
     Resource,
     ResourceCapacity,
 )
-from curriplan.optimizer.model.problem import PlanningProblem
+from curriplan.optimizer.model.planning import PlanningProblem
 from curriplan.optimizer.model.variables import Entity, PlanModel, new_model
 from curriplan.optimizer.solve.stages import build_model, read_selection, solve
 from curriplan.plan.plan import Site, Start

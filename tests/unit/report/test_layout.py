@@ -8,7 +8,7 @@ import pytest
 
 from curriplan.catalog.footer import footer_of
 from curriplan.catalog.records import Catalog, CatalogInfo
-from curriplan.texts.words import Texts
+from curriplan.texts.words import Words
 from curriplan.xlsx import workbook as w
 from curriplan.xlsx.measure import lines_needed, row_points, text_pixels
 
@@ -66,20 +66,20 @@ def test_long_names_that_begin_alike_stay_apart() -> None:
 
 def test_an_ampersand_in_the_footer_is_no_code() -> None:
     info = CatalogInfo(id="c", version="R&D &P")
-    footer = footer_of(Texts("en"), "curriplan 1", Catalog(info=info), "0123456789abcdef")
+    footer = footer_of(Words("en"), "curriplan 1", Catalog(info=info), "0123456789abcdef")
     assert "c R&&D &&P" in footer
     assert "SHA-256 0123456789ab&R" in footer
     assert footer.endswith("Page &P of &N")
-    assert len(footer_of(Texts("kk"), "x" * 500, Catalog(info=info), "0" * 64)) <= 255
+    assert len(footer_of(Words("kk"), "x" * 500, Catalog(info=info), "0" * 64)) <= 255
 
 
 def test_every_page_of_a_made_up_catalog_says_so() -> None:
     info = CatalogInfo(id="c", version="1", illustrative=True)
-    footer = footer_of(Texts("ru"), "x" * 500, Catalog(info=info), "0" * 64)
+    footer = footer_of(Words("ru"), "x" * 500, Catalog(info=info), "0" * 64)
     assert footer.startswith("&L&8УСЛОВНЫЙ ПРИМЕР · x")
     assert len(footer) <= 255
     real = info.model_copy(update={"illustrative": False})
-    assert "ПРИМЕР" not in footer_of(Texts("ru"), "x", Catalog(info=real), "0" * 64)
+    assert "ПРИМЕР" not in footer_of(Words("ru"), "x", Catalog(info=real), "0" * 64)
 
 
 def test_lines_wrap_at_words_and_cut_those_that_are_too_long() -> None:
@@ -131,7 +131,7 @@ def test_rows_without_a_height_have_the_usual_one() -> None:
 
 def test_the_generic_write_of_a_formula_cannot_be_reached() -> None:
     """Even the workbook's own catch-all method takes no string for a formula."""
-    book = w.Book(BytesIO(), Texts("en"), "", "t", "0" * 64)
+    book = w.Book(BytesIO(), Words("en"), "", "t", "0" * 64)
     assert not book._workbook.strings_to_formulas
     assert not book._workbook.strings_to_urls
     assert not book._workbook.strings_to_numbers

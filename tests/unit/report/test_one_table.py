@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from importlib.resources import files
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
 
 from curriplan.catalog.records import Catalog, CatalogInfo
+from curriplan.cli.console.terminal import Terminal
 from curriplan.report.book import workbook
 from curriplan.report.labels import Labels
-from curriplan.texts.words import Texts
+from curriplan.texts.words import Words, texts_of
 from curriplan.xlsx.formula import total
 from curriplan.xlsx.table import Column, Line, Table
 
@@ -25,7 +29,7 @@ class Course:
 
 
 COURSES = (Course("Security", 24.0004), Course("Networks", 36, is_new=True))
-LABELS = Labels(Catalog(info=CatalogInfo(id="courses")), Texts("en"))
+LABELS = Labels(Catalog(info=CatalogInfo(id="courses")), Words("en"))
 
 
 def others(line: Line[Course]) -> Any:
@@ -97,3 +101,30 @@ def test_two_columns_of_one_key_are_refused() -> None:
 
 def test_a_table_without_rows_is_its_header() -> None:
     assert cells(table(), ())["A2"].startswith("Module")
+
+
+@pytest.mark.parametrize(
+    ("language", "header"), [("kk", "Құзырет"), ("ru", "Компетенция"), ("en", "Competency")]
+)
+def test_a_terminal_takes_the_header_of_the_workbook_where_it_has_no_own(
+    language: str, header: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`competency` stands under `column` in both; `programme` is the terminal's own, `area` is not shown."""
+    shown = Table[Course](
+        Column("column.competency", value=lambda row: row.name, console=""),
+        Column("column.total_hours", value=lambda row: row.hours, console="programme"),
+        Column("column.area", value=lambda row: row.name),
+    )
+    terminal = Terminal(language)
+    terminal.rows_of(shown, COURSES)
+    first, second, *_ = capsys.readouterr().out.splitlines()
+    assert first.split() == [header, terminal.text("column.programme")]
+    assert second.split() == ["Security", "24"]
+
+
+def test_every_header_of_a_terminal_has_a_text() -> None:
+    """A column that names a header which is not there would end in a traceback, on terminals only."""
+    sources = [path.read_text("utf-8") for path in sorted(Path(str(files("curriplan"))).rglob("*.py"))]
+    named = set(re.findall(r'console="([a-z_]+)"', "\n".join(sources)))
+    assert "teachable" in named
+    assert {name for name in named if f"column.{name}" not in texts_of("cli")} == set()

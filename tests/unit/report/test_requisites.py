@@ -14,12 +14,12 @@ from curriplan.report.labels import Labels
 from curriplan.report.requisites import COLUMNS, EXACT, RequisiteRow, requisite_table
 from curriplan.report.write import write_plan_workbook
 from curriplan.texts.languages import LANGUAGES
-from curriplan.texts.words import Texts
+from curriplan.texts.words import Words
 from curriplan.xlsx.workbook import Book
 from unit.report.sample import SELECTION, sample_catalog, sample_view
 
 VIEW = sample_view()
-LABELS = Labels(VIEW.catalog, Texts("en"))
+LABELS = Labels(VIEW.catalog, Words("en"))
 
 
 def test_linked_modules_come_first_by_what_depends_on_them() -> None:
@@ -47,9 +47,9 @@ def shown(
     target = BytesIO()
     write_plan_workbook(sample_view(catalog, selection), target, language)
     book = openpyxl.load_workbook(BytesIO(target.getvalue()), data_only=True)
-    sheet = book[f"{Texts(language)('sheet.curriculum')} A"]
+    sheet = book[f"{Words(language)('sheet.curriculum')} A"]
     rows = [list(row) for row in sheet.iter_rows(values_only=True)]
-    heading = Texts(language)("heading.requisites")
+    heading = Words(language)("heading.requisites")
     start = next((place for place, row in enumerate(rows) if heading in row), len(rows))
     return rows[start:]
 
@@ -57,7 +57,7 @@ def shown(
 def test_the_numbers_stand_below_the_signatures_and_are_added_up() -> None:
     places = [column[2] for column in COLUMNS]
     rows = [[row[place] for place in places] for row in shown()]
-    assert rows[2] == [Texts("en")(column[0]) for column in COLUMNS]
+    assert rows[2] == [Words("en")(column[0]) for column in COLUMNS]
     # Complexity is what depends on a module plus its chain: 1 + 2 and 0 + 2.
     assert rows[3] == ["M1", "M1 name", 1, 1, 2, 0, 3, 0, "M2"]
     assert rows[4] == ["M2", "M2 name", 2, 0, 2, 0, 2, 1, None]
@@ -85,7 +85,7 @@ def test_the_annex_is_written_in_every_language() -> None:
 
 def test_more_paths_than_a_spreadsheet_holds_are_said_to_be_more() -> None:
     target = BytesIO()
-    book = Book(target, Texts("en"), "", "title", "hash")
+    book = Book(target, Words("en"), "", "title", "hash")
     sheet = book.sheet("one", [9.0] * 18)
     for row, paths in enumerate((EXACT - 1, EXACT, 2**5000)):
         sheet_of._write_line(sheet, row, RequisiteRow("M", "M", 1, 1, 3, paths, 2, ()))

@@ -28,12 +28,12 @@ from curriplan.report.provenance import (
 )
 from curriplan.report.reasons import not_selected_table
 from curriplan.report.view import PlanView
-from curriplan.texts.words import Texts
+from curriplan.texts.words import Words
 
 from .sample import SELECTION, sample_catalog, sample_view
 
 VIEW = sample_view()
-LABELS = Labels(VIEW.catalog, Texts("en"))
+LABELS = Labels(VIEW.catalog, Words("en"))
 
 
 def test_the_curriculum_groups_outcomes_under_their_header() -> None:
@@ -226,7 +226,7 @@ def test_norms_say_where_they_come_from() -> None:
 
 def floor_sources(language: str, *floors: Floor) -> list[str]:
     view = sample_view(sample_catalog().replace(floors=floors))
-    rows = compliance_table(view, Labels(view.catalog, Texts(language)))
+    rows = compliance_table(view, Labels(view.catalog, Words(language)))
     return [row.source for row in rows if row.check.aspect == "floor"]
 
 
@@ -258,7 +258,7 @@ def test_a_floor_names_its_challenge_in_the_language_and_else_its_reason() -> No
     ],
 )
 def test_known_sources_are_said_in_the_language_and_others_left(source: str, russian: str) -> None:
-    assert Labels(VIEW.catalog, Texts("ru")).source(source) == russian
+    assert Labels(VIEW.catalog, Words("ru")).source(source) == russian
     assert LABELS.source(source) == source
 
 
@@ -322,7 +322,7 @@ def test_norms_have_names_and_values_in_words() -> None:
         }.items()
     )
     view = sample_view(sample_catalog().replace(profile=profile))
-    rows = {row.key: row for row in norm_table(view, Labels(view.catalog, Texts("ru")))}
+    rows = {row.key: row for row in norm_table(view, Labels(view.catalog, Words("ru")))}
     assert rows["hours_per_credit"].name == "академических часов в кредите"
     total = rows["total_credits_4S_grade9"]
     assert (total.name, total.value) == ("всего кредитов: 4S, на базе 9 классов", "3,5")
@@ -393,12 +393,12 @@ def test_sources_in_words(source: str, expected: str) -> None:
 
 @pytest.mark.parametrize(("language", "word"), [("kk", "бағалау"), ("ru", "оценка")])
 def test_estimates_are_called_estimates_in_every_language(language: str, word: str) -> None:
-    assert Labels(VIEW.catalog, Texts(language)).source("estimate") == word
-    assert Labels(VIEW.catalog, Texts(language)).source("estimate: by hand") == f"{word}: by hand"
+    assert Labels(VIEW.catalog, Words(language)).source("estimate") == word
+    assert Labels(VIEW.catalog, Words(language)).source("estimate: by hand") == f"{word}: by hand"
 
 
 def test_an_estimate_says_in_words_what_it_rests_on() -> None:
-    source = Labels(VIEW.catalog, Texts("ru")).source
+    source = Labels(VIEW.catalog, Words("ru")).source
     assert source("estimate: esco:optional") == f"{source('estimate')}: {source('esco:optional')}"
     assert "esco:" not in source("estimate: esco:optional")
 
@@ -406,7 +406,7 @@ def test_an_estimate_says_in_words_what_it_rests_on() -> None:
 def test_a_missing_name_falls_back_to_another_language() -> None:
     catalog = sample_catalog()
     nameless = tuple(row.model_copy(update={"name_en": None}) for row in catalog.modules)
-    labels = Labels(catalog.replace(modules=nameless), Texts("en"))
+    labels = Labels(catalog.replace(modules=nameless), Words("en"))
     assert labels.module("M1") == "M1 қазақша"
     assert labels.module("UNKNOWN") == "UNKNOWN"
 

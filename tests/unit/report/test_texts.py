@@ -14,7 +14,6 @@ from curriplan.catalog.records.policy import NUMBER_KEYS, WORD_KEYS
 from curriplan.plan.comparison import MEASURES, Change
 from curriplan.plan.explanation import Obstacle
 from curriplan.plan.plan import Decision, Status
-from curriplan.problem.aspects import ASPECTS, RULES
 from curriplan.problem.review import Choice, PlanChoice
 from curriplan.problem.settings import OBJECTIVE_NAMES, SETTINGS, Group
 from curriplan.report import areas, compliance, ministry, provenance, signatures, weeks
@@ -22,9 +21,10 @@ from curriplan.report import curriculum_rows as curriculum
 from curriplan.report import labels as sources
 from curriplan.report.ministry_rows import SPOKEN
 from curriplan.texts.languages import LANGUAGES
-from curriplan.texts.words import Texts, texts_of
+from curriplan.texts.words import Words, texts_of
 
 KEYS = sorted(texts_of("report"))
+ENTRIES = {**texts_of("report"), **texts_of("rules")}
 PACKAGE = Path(str(files("curriplan")))
 SOURCE = "\n".join(
     path.read_text(encoding="utf-8")
@@ -34,17 +34,10 @@ SOURCE = "\n".join(
 ).replace("'", '"')
 UNITS = ("credits", "h", "share", "KZT", "level", "modules", "learners", "changes", "breaches")
 
-WITH_WORDS = {
-    family: {name for name in ASPECTS if f"{family}.{name}" in texts_of("report")}
-    for family in ("change", "needed")
-}
-"""Aspects that have words of their own for what needs or stops a module; the others name their rule."""
-
 FAMILIES = {
     "answer": {*ministry.QUESTIONS, "posts_none", "posts_unknown", "rooms_none"},
     "arithmetic": set(compliance.ARITHMETIC),
     "area": set(areas.KNOWN_AREAS),
-    "aspect": set(ASPECTS),
     "assessment": set(curriculum.KNOWN_ASSESSMENTS),
     "assumption": set(provenance.ASSUMPTIONS),
     "card": {"closure", "essentials", "new_money", "modules", "rules"},
@@ -52,7 +45,7 @@ FAMILIES = {
     "code_fault": {"qualification", "specialty", "digits"},
     "cost_part": set(CostPart),
     "counted": {"previous"},
-    "change": {*WITH_WORDS["change"], "other", *(set(Obstacle) - {Obstacle.BREAKS_RULES})},
+    "change": set(Obstacle) - {Obstacle.BREAKS_RULES},
     "decision": {*Decision, "fixed", curriculum.CONTINUED},
     "fault": {"hours", "headers", "assessment"},
     "frontier_status": {*Status, "infeasible", "no_plan"},
@@ -60,7 +53,6 @@ FAMILIES = {
     "entry_base": {"grade9", "grade11"},
     "left_out": set(Obstacle),
     "named_table": {name for name, row in RECORD_OF_TABLE.items() if issubclass(row, Named)},
-    "needed": {*WITH_WORDS["needed"], "other"},
     "node_kind": set(NODE_KINDS),
     "norm_key": {*NUMBER_KEYS, *WORD_KEYS, "total_credits"},
     "norm_value": {value for values in WORD_KEYS.values() for value in values if "+" not in value},
@@ -75,7 +67,6 @@ FAMILIES = {
     "resource": set(ResourceCategory),
     "setting": {one.name for one in SETTINGS if one.group is not Group.OBJECTIVES} | {"closure_alone"},
     "review_choice": {*Choice, *PlanChoice},
-    "rule": {rule.strip("§") for rule in RULES},
     "section": set(Section),
     "section_short": set(Section),
     "semester": {"1", "2", "every_1", "every_2"},
@@ -86,22 +77,22 @@ FAMILIES = {
     "week_letter": set(weeks.PARTS.values()),
     "unit_after": set(UNITS) - {"KZT", "level", "breaches"},
 }
-"""Texts whose key is put together in the code: each family must be exactly this."""
+"""Words whose key is put together in the code: each family must be exactly this."""
 
 COMPARED = ("measures", "modules", "levels", "amounts", "limits")
 NAMED_SHEETS = {
     f"{family}.compare_{name}": f"compare_{name}" for family in ("sheet", "title", "how") for name in COMPARED
 }
-"""Texts of the sheets of a comparison: the code has the sheet's name, which makes the keys."""
+"""Words of the sheets of a comparison: the code has the sheet's name, which makes the keys."""
 
 
 def placeholders(text: str) -> list[str]:
     return sorted(re.findall(r"\{(\w+)\}", text))
 
 
-@pytest.mark.parametrize("key", KEYS)
+@pytest.mark.parametrize("key", sorted(ENTRIES))
 def test_each_text_stands_in_three_languages_with_the_same_placeholders(key: str) -> None:
-    entry = texts_of("report")[key]
+    entry = ENTRIES[key]
     assert set(entry) == set(LANGUAGES)
     assert all(text.strip() for text in entry.values())
     wanted = set(placeholders(entry["en"]))
@@ -138,7 +129,7 @@ def test_each_text_that_the_code_names_is_there() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_words_that_formulas_compare_differ(language: str) -> None:
     """Sums and counts choose rows by these words: two alike would be counted together."""
-    texts = Texts(language)
+    texts = Words(language)
     for family, members in (
         ("section_short", list(Section)),
         ("decision", [*Decision, "fixed", curriculum.CONTINUED]),
@@ -153,23 +144,22 @@ def test_words_that_formulas_compare_differ(language: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_statuses_begin_with_the_sign_that_is_coloured(language: str) -> None:
-    texts = Texts(language)
+    texts = Words(language)
     assert all(texts(f"status.{key}").startswith(texts("sign.good")) for key in ("holds", "met"))
     assert all(texts(f"status.{key}").startswith(texts("sign.bad")) for key in ("broken", "unmet"))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_sheet_names_are_legal(language: str) -> None:
-    names = [Texts(language)(key) for key in KEYS if key.startswith("sheet.")]
+    names = [Words(language)(key) for key in KEYS if key.startswith("sheet.")]
     assert all(len(name) <= 31 and not set(name) & set("[]:*?/\\'") for name in names)
     assert len({name.casefold() for name in names}) == len(names)
 
 
 def test_kazakh_is_kazakh_and_russian_is_russian() -> None:
     """Nobody left an English text in another language, or a Kazakh letter in a Russian text."""
-    latin = {"card", "sentence", "how", "title", "assumption", "why"}
-    for key in KEYS:
-        entry = texts_of("report")[key]
+    latin = {"card", "sentence", "how", "title", "assumption", "why", "rule", "aspect", "demand", "edit"}
+    for key, entry in ENTRIES.items():
         assert not set(entry["ru"].casefold()) & set("әғқңөұүһі"), key
         if key.split(".")[0] in latin:
             assert re.search("[а-яәғқңөұүһі]", entry["kk"]), key
@@ -179,10 +169,10 @@ def test_kazakh_is_kazakh_and_russian_is_russian() -> None:
 
 def test_an_unknown_language_or_key_is_a_bug() -> None:
     with pytest.raises(ValueError, match="de"):
-        Texts("de")
+        Words("de")
     with pytest.raises(KeyError):
-        Texts("en")("no.such.key")
+        Words("en")("no.such.key")
 
 
 def test_the_small_header_row_gives_the_two_other_languages() -> None:
-    assert Texts("ru").others("column.competency") == "Құзырет · Competency"
+    assert Words("ru").others("column.competency") == "Құзырет · Competency"

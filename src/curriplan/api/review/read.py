@@ -29,7 +29,7 @@ from curriplan.plan.carried import DamagedError, carried_data, is_carried
 from curriplan.plan.plan import Plan
 from curriplan.problem.review import Choice, PlanChoice
 from curriplan.texts.languages import LANGUAGES
-from curriplan.texts.words import Phrase, Texts, texts_of
+from curriplan.texts.words import Phrase, Words, texts_of
 
 FURTHER_WORDS: Mapping[Choice | PlanChoice, str] = {
     Choice.ACCEPT: "accepted agreed принято принят принимаю согласен согласна согласовано "
@@ -110,7 +110,7 @@ def term_of(text: str, programme: Programme) -> int | None:
 
 @cache
 def _semester_words(semester: str) -> frozenset[str]:
-    return frozenset(folded(Texts(code).semester(semester)) for code in LANGUAGES)
+    return frozenset(folded(Words(code).semester(semester)) for code in LANGUAGES)
 
 
 @cache

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from functools import cached_property
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Self, get_args, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -212,39 +212,14 @@ class Catalog:
         return type(self)(**{**values, **tables})
 
 
-RECORDS: tuple[type[Record], ...] = (
-    Competency,
-    CompetencyRelation,
-    CompetencyMapping,
-    Occupation,
-    OccupationRequirement,
-    Module,
-    ModuleOutcome,
-    ModuleRequisite,
-    LabourFunction,
-    ModuleFunction,
-    Resource,
-    ResourceCapacity,
-    ModuleResource,
-    Programme,
-    ProgrammeTerm,
-    ProgrammeFixedLoad,
-    ProgrammeModule,
-    Baseline,
-    Target,
-    FundingSource,
-    FundingBudget,
-    FundingLimit,
-    Scenario,
-    Demand,
-    Floor,
-    LevelValue,
-    ProfileEntry,
-)
-TABLES: tuple[str, ...] = tuple(record.table for record in RECORDS)
-RECORD_OF_TABLE: dict[str, type[Record]] = {record.table: record for record in RECORDS}
+RECORD_OF_TABLE: dict[str, type[Record]] = {
+    name: get_args(hint)[0] for name, hint in get_type_hints(Catalog).items() if name != "info"
+}
+"""The class of the rows of each table, as the fields of `Catalog` say it."""
+RECORDS = tuple(RECORD_OF_TABLE.values())
+TABLES = tuple(RECORD_OF_TABLE)
 LATER_TABLES = ("competency_mappings",)
-"""Tables that came after the first catalogs were hashed."""
+"""Tables that came after the first catalogs were hashed; every new one belongs here."""
 REQUIRED_TABLES = (
     "competencies",
     "occupations",

@@ -14,7 +14,7 @@ from curriplan.catalog.records.values import (
     Match,
     RelationKind,
     Share,
-    Texts,
+    Words,
     YesNo,
     column,
 )
@@ -30,7 +30,7 @@ class Competency(Named):
     framework_version: str | None = column("Version of the framework, such as 3.0.", None)
     area: str | None = column("Area within the framework.", None)
     uri: str | None = column("URI in ESCO, where there is one.", None)
-    same_as: Texts = column("The same ability elsewhere, as framework:version:id; list.", ())
+    same_as: Words = column("The same ability elsewhere, as framework:version:id; list.", ())
     half_life_years: float | None = column(
         "Years after which half of it is forgotten.", None, unit="years", used=False
     )

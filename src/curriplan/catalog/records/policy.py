@@ -176,7 +176,7 @@ TOTAL_CREDITS_PREFIX = "total_credits_"
 """``total_credits_4S_grade9`` is the least total of a 4S programme after grade 9."""
 
 
-def number_of(text: str) -> float | None:
+def profile_number(text: str) -> float | None:
     """Read a number with a decimal point, None where it is none."""
     try:
         return float(text)

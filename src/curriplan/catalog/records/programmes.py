@@ -60,8 +60,12 @@ class ProgrammeTerm(Record):
     )
     min_credits: Credits | None = column("Least credits in the term.", None, unit="credits")
     max_credits: Credits | None = column("Most credits in the term.", None, unit="credits")
-    min_modules: Annotated[int, Field(ge=0)] | None = column("Least modules in the term.", None)
-    max_modules: Annotated[int, Field(ge=0)] | None = column("Most modules in the term.", None)
+    min_modules: Annotated[int, Field(ge=0)] | None = column(
+        "Least modules in the term.", None, unit="modules"
+    )
+    max_modules: Annotated[int, Field(ge=0)] | None = column(
+        "Most modules in the term.", None, unit="modules"
+    )
 
 
 class ProgrammeFixedLoad(HoursByKind):

@@ -119,7 +119,7 @@ Id = Annotated[str, StringConstraints(pattern=ID_PATTERN, max_length=MAX_ID_LENG
 YesNo = Annotated[bool, BeforeValidator(_yes_no)]
 Terms = Annotated[tuple[Annotated[int, Field(ge=1, le=20)], ...], BeforeValidator(_list)]
 Shares = Annotated[tuple[Annotated[float, Field(ge=0, le=1)], ...], BeforeValidator(_list)]
-Texts = Annotated[tuple[str, ...], BeforeValidator(_list)]
+Words = Annotated[tuple[str, ...], BeforeValidator(_list)]
 Semester = Annotated[str, StringConstraints(pattern=SEMESTER_PATTERN)]
 CapacitySemester = Annotated[str, StringConstraints(pattern=CAPACITY_SEMESTER_PATTERN)]
 Level = Annotated[int, Field(ge=1, le=8)]

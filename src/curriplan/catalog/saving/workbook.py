@@ -33,7 +33,7 @@ from curriplan.catalog.records.policy import (
 from curriplan.catalog.saving.folder import cell_of
 from curriplan.texts.languages import LANGUAGES
 from curriplan.texts.titles import INFO_TABLE, column_help, column_title, table_help, table_title
-from curriplan.texts.words import Texts
+from curriplan.texts.words import Words
 from curriplan.xlsx.measure import shortened
 from curriplan.xlsx.styles import ACCENT, LINE
 from curriplan.xlsx.workbook import Book, Sheet
@@ -129,7 +129,7 @@ def write_catalog_workbook(
     help_sheet : str
         The name of the sheet that explains the others.
     """
-    texts = Texts(language)
+    texts = Words(language)
     title = texts("catalog_book.sheet", catalog=catalog.info.title(language))
     footer = footer_of(texts, TOOL, catalog, catalog.sha256)
     book = Book(target, texts, footer, title, catalog.sha256)
@@ -370,7 +370,7 @@ def _columns(record: type[Record], language: str) -> Iterator[CatalogColumn]:
             _style(kind, extra["unit"]),
             _column_width(name, kind, fed_by is not None),
             words=_words(table, name, kind),
-            meanings=_profile_meanings(Texts(language)) if (table, name) == PROFILE_KEY else (),
+            meanings=_profile_meanings(Words(language)) if (table, name) == PROFILE_KEY else (),
             closed=bool(kind.words),
             fed_by=None if kind.many else fed_by,
             whole=kind.kind == "integer",
@@ -385,7 +385,7 @@ def _words(table: str, name: str, kind: ColumnType) -> tuple[str, ...]:
     return PROFILE_KEYS if (table, name) == PROFILE_KEY else kind.words or PROPOSED.get((table, name), ())
 
 
-def _profile_meanings(texts: Texts) -> tuple[str, ...]:
+def _profile_meanings(texts: Words) -> tuple[str, ...]:
     """Return what each key of the profile is, and the words that may stand beside it."""
     found = []
     for key in PROFILE_KEYS:

@@ -21,7 +21,7 @@ SHARE_MEASURES = ("closure_after", "closure_after_worst")
 def show_frontier(terminal: Terminal, frontier: Frontier) -> None:
     """Show what each budget buys at best, the present one marked."""
     from curriplan.report.frontier import frontier_table
-    from curriplan.texts.words import Texts
+    from curriplan.texts.words import Words
     from curriplan.xlsx.table import Column, Table
 
     def status(point: FrontierPoint) -> str:
@@ -30,7 +30,7 @@ def show_frontier(terminal: Terminal, frontier: Frontier) -> None:
             word += f" ({terminal.percent(point.gap, 2)} %)"
         return f"{word} {terminal.text('frontier.current')}" if point.is_current else word
 
-    columns = frontier_table(Texts(terminal.language), frontier).columns
+    columns = frontier_table(Words(terminal.language), frontier).columns
     terminal.say(terminal.text("frontier.title", before=terminal.percent(frontier.closure_before)))
     terminal.rows_of(Table(*columns, Column(value=status, console="status")), frontier.points)
     if frontier.least_kzt:
@@ -45,7 +45,7 @@ def show_comparison(terminal: Terminal, comparison: Comparison, catalog: Catalog
     """Show what changed from the first plan to the second: measures, then modules, then limits."""
     from curriplan.report.comparison import module_table
     from curriplan.report.labels import Labels
-    from curriplan.texts.words import Texts
+    from curriplan.texts.words import Words
 
     if not comparison.same_catalog:
         terminal.tell(terminal.text("compare.other_catalog"))
@@ -65,7 +65,7 @@ def show_comparison(terminal: Terminal, comparison: Comparison, catalog: Catalog
     words = {word: counts[word] for word in ("taken", "left_out", "moved", "same")}
     terminal.say(terminal.text("compare.counts", **words))
     if changed:
-        labels = Labels(catalog, Texts(terminal.language))
+        labels = Labels(catalog, Words(terminal.language))
         terminal.rows_of(module_table(labels), changed[:CHANGES_SHOWN])
     if len(changed) > CHANGES_SHOWN:
         terminal.say(terminal.text("compare.more", count=len(changed) - CHANGES_SHOWN))
@@ -75,11 +75,11 @@ def show_comparison(terminal: Terminal, comparison: Comparison, catalog: Catalog
 def _show_limits(terminal: Terminal, comparison: Comparison, catalog: Catalog) -> None:
     """Show the settings and the values of the profile that differ."""
     from curriplan.report.labels import Labels
-    from curriplan.texts.words import Texts
+    from curriplan.texts.words import Words
 
     if not comparison.limits:
         return
-    labels = Labels(catalog, Texts(terminal.language))
+    labels = Labels(catalog, Words(terminal.language))
     terminal.say()
     terminal.say(terminal.text("compare.limits"))
     for limit in comparison.limits:

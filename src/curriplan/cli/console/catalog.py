@@ -67,9 +67,9 @@ def show_gaps(terminal: Terminal, catalog: Catalog, gaps: Sequence[Gap]) -> None
     """Show the gap table: what is asked, taught today and teachable, and what the open part weighs."""
     from curriplan.report.gaps import gap_table
     from curriplan.report.labels import Labels
-    from curriplan.texts.words import Texts
+    from curriplan.texts.words import Words
 
-    table = gap_table(Labels(catalog, Texts(terminal.language)), gaps)
+    table = gap_table(Labels(catalog, Words(terminal.language)), gaps)
     terminal.rows_of(table, [gap for gap in gaps if gap.before < gap.required])
 
 
@@ -77,7 +77,7 @@ def show_occupation_gaps(terminal: Terminal, catalog: Catalog, gaps: OccupationG
     """Show what one occupation lacks for another: the totals, then every competency that is missing."""
     from curriplan.report.labels import Labels
     from curriplan.report.occupation_gaps import occupation_gap_table
-    from curriplan.texts.words import Texts
+    from curriplan.texts.words import Words
 
     ends = {"source": gaps.source.name(terminal.language), "target": gaps.target.name(terminal.language)}
     terminal.say_wrapped(terminal.text("occupation_gaps.ends", **ends).replace("→", terminal.arrow))
@@ -92,5 +92,5 @@ def show_occupation_gaps(terminal: Terminal, catalog: Catalog, gaps: OccupationG
         terminal.say(terminal.text("occupation_gaps.nothing"))
         return
     terminal.say()
-    table = occupation_gap_table(Labels(catalog, Texts(terminal.language)), gaps)
+    table = occupation_gap_table(Labels(catalog, Words(terminal.language)), gaps)
     terminal.rows_of(table, missing)

@@ -24,9 +24,9 @@ def show_explanation(
 ) -> None:
     """Show what holds the plan back, then each programme's modules in groups; or each reason in full."""
     from curriplan.report.labels import Labels
-    from curriplan.texts.words import Texts
+    from curriplan.texts.words import Words
 
-    labels = Labels(catalog, Texts(terminal.language))
+    labels = Labels(catalog, Words(terminal.language))
     values = {
         "closure": terminal.percent(explanation.closure, 2),
         "best": terminal.percent(explanation.best_closure, 2),

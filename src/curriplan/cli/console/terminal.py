@@ -19,7 +19,7 @@ import click
 
 from curriplan.base.errors import CurriplanError, Issue, Severity
 from curriplan.base.reasons import reason_of
-from curriplan.texts.words import Texts, with_plain_spaces
+from curriplan.texts.words import Words, with_plain_spaces
 
 if TYPE_CHECKING:
     from rich.table import Table as RichTable
@@ -117,9 +117,9 @@ class Terminal:
         return self.text(key) if self.chosen or self.fallback else ""
 
     @property
-    def words(self) -> Texts:
+    def words(self) -> Words:
         """The texts of the terminal, and numbers, in that language."""
-        return Texts(self.language, "cli")
+        return Words(self.language, "cli")
 
     def text(self, key: str, **values: object) -> str:
         """Return a text in the user's language."""
@@ -184,17 +184,17 @@ class Terminal:
 
     def rows_of(self, table: Table[Row], rows: Iterable[Row]) -> None:
         """Write the columns of a table that stand on a terminal; texts stand left, figures right."""
-        columns = [(column, column.console) for column in table.columns if column.console]
-        values = [[column.of(row) for column, _ in columns] for row in rows]
+        columns = [column for column in table.columns if column.console is not None]
+        values = [[column.of(row) for column in columns] for row in rows]
         texts = [any(isinstance(row[place], str) for row in values) for place in range(len(columns))]
-        drawn = grid(
-            [
-                (self.text(f"column.{name}"), "left" if is_text else "right")
-                for (_, name), is_text in zip(columns, texts, strict=True)
-            ]
-        )
+        headers = [
+            self.text(f"column.{one.console}") if one.console else Words(self.language)(one.key)
+            for one in columns
+        ]
+        sides = ["left" if is_text else "right" for is_text in texts]
+        drawn = grid(list(zip(headers, sides, strict=True)))
         for row in values:
-            add_row(drawn, *(self._cell(column, one) for (column, _), one in zip(columns, row, strict=True)))
+            add_row(drawn, *map(self._cell, columns, row))
         self.table(drawn)
 
     def _cell(self, column: Column, value: Any) -> str:

@@ -7,7 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from curriplan.cli.console.terminal import Terminal, add_row, can_show, grid, short
-from curriplan.texts.words import Phrase, Texts
+from curriplan.texts.words import Phrase, Words
 
 if TYPE_CHECKING:
     from curriplan.api.verify import Verdict
@@ -23,19 +23,20 @@ def show_verdict(terminal: Terminal, verdict: Verdict) -> None:
     checks = Counter(check.rule for check in verification.evaluation.checks)
     broken = Counter(check.rule for check in verification.broken)
     names = ["rule", "checked", "result"]
+    rule_texts, units = Words(terminal.language, "rules"), Words(terminal.language)
     table = grid([(terminal.text(f"column.{n}"), "right" if n == "checked" else "left") for n in names])
     for rule in sorted(checks, key=lambda name: int(name[1:])):
-        title = f"{_sign(terminal, rule)} {terminal.text(f'rule.{rule}')}"
+        title = f"{_sign(terminal, rule)} {rule_texts(f'rule.{rule}')}"
         count = broken[rule]
         result = terminal.text("verdict.no", count=count) if count else terminal.text("verdict.yes")
         add_row(table, title, checks[rule], result)
     terminal.table(table)
-    norms = Texts(terminal.language)
     for check in verification.broken:
         where = " ".join(word for word in (check.programme, check.subject, check.semester) if word)
         actual, limit = (terminal.words.significant(value, 12) for value in (check.actual, check.limit))
-        figures = f"{actual} {check.operator} {limit} {norms(f'unit.{check.unit}')}"
-        what = f"{_sign(terminal, check.rule)} {norms(f'aspect.{check.aspect}')}{where and f' ({where})'}"
+        figures = f"{actual} {check.operator} {limit} {units(f'unit.{check.unit}')}"
+        aspect = rule_texts(f"aspect.{check.aspect}")
+        what = f"{_sign(terminal, check.rule)} {aspect}{where and f' ({where})'}"
         terminal.say_wrapped(f"{what}: {figures} {', '.join(check.details)}", hanging=2)
     _show_differences(terminal, verdict)
     if verdict.choices:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from curriplan.base import semesters
-from curriplan.evaluation.rules.common import at_most, breaches, check
+from curriplan.evaluation.rules.common import ProgrammeRules, SharedRules, at_most, breaches, check
 from curriplan.evaluation.state import PlanState, ProgrammeState
 from curriplan.problem.aspects import RuleCheck
 
@@ -90,3 +90,12 @@ def review_absent(state: ProgrammeState) -> Iterator[RuleCheck]:
     if unwanted:
         taken = {row.module for row in state.starts}
         yield breaches("review_absent", state.name, (name for name in unwanted if name in taken))
+
+
+PROGRAMME_RULES: ProgrammeRules = (
+    ("§12", taught_terms),
+    ("§12", change_share),
+    ("§12", review_starts),
+    ("§12", review_absent),
+)
+SHARED_RULES: SharedRules = (("§12", changes),)

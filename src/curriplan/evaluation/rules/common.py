@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
-from curriplan.evaluation.state import ProgrammeState
+from curriplan.evaluation.state import PlanState, ProgrammeState
 from curriplan.problem.aspects import ASPECTS, RuleCheck
+
+ProgrammeRules = tuple[tuple[str, Callable[[ProgrammeState], Iterator[RuleCheck]]], ...]
+"""The number of each rule that looks at one programme, and what checks it."""
+SharedRules = tuple[tuple[str, Callable[[PlanState], Iterator[RuleCheck]]], ...]
+"""The same of rules that look at all programmes together."""
 
 
 def check(

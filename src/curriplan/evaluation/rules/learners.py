@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from curriplan.evaluation.rules.common import at_least, breaches, check
+from curriplan.evaluation.rules.common import ProgrammeRules, SharedRules, at_least, breaches, check
 from curriplan.evaluation.state import PlanState, ProgrammeState
 from curriplan.problem.aspects import RuleCheck
 
@@ -37,3 +37,11 @@ def labour_functions(state: ProgrammeState) -> Iterator[RuleCheck]:
     """§15: Σ_{m serves the function} Σ_t x[p,m,t] ≥ 1 for each function that M(p) can serve."""
     if state.of.functions:
         yield breaches("labour_functions", state.name, state.uncovered_functions)
+
+
+PROGRAMME_RULES: ProgrammeRules = (
+    ("§11", floors),
+    ("§13", equity),
+    ("§15", labour_functions),
+)
+SHARED_RULES: SharedRules = (("§14", min_learners),)

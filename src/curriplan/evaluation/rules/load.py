@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from curriplan.evaluation.rules.common import at_least, at_most
+from curriplan.evaluation.rules.common import ProgrammeRules, SharedRules, at_least, at_most
 from curriplan.evaluation.state import ProgrammeState
 from curriplan.problem.aspects import RuleCheck
 
@@ -63,7 +63,7 @@ def practice_share(state: ProgrammeState) -> Iterator[RuleCheck]:
     total = sum(load.total_hours for load in loads)
     if total > 0:
         share = sum(load.practice_hours for load in loads) / total
-        yield from at_least("practice_share", state, None, limits.practice_share_min, share)
+        yield from at_least("practice_share", state, None, limits.number("practice_share_min"), share)
 
 
 def dual_share(state: ProgrammeState) -> Iterator[RuleCheck]:
@@ -76,3 +76,14 @@ def dual_share(state: ProgrammeState) -> Iterator[RuleCheck]:
     if state.of.programme.dual and share is not None:
         least = state.of.basis.limits.number("dual_share_min")
         yield from at_least("dual_share", state, None, least, share)
+
+
+PROGRAMME_RULES: ProgrammeRules = (
+    ("§6", total_credits),
+    ("§6", term_credits),
+    ("§6", term_modules),
+    ("§6", weekly_hours),
+    ("§7", practice_share),
+    ("§8", dual_share),
+)
+SHARED_RULES: SharedRules = ()

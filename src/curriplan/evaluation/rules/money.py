@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from curriplan.catalog.records import CostPart
 from curriplan.evaluation.payments import Bill, bill_name, bills_of, unpaid_by_anybody
-from curriplan.evaluation.rules.common import breaches, check
+from curriplan.evaluation.rules.common import ProgrammeRules, SharedRules, breaches, check
 from curriplan.evaluation.state import PlanState
 from curriplan.plan.plan import Payment
 from curriplan.problem.aspects import RuleCheck
@@ -113,3 +113,13 @@ def funding_share(plan: PlanState) -> Iterator[RuleCheck]:
             if (module, part, year) in most and kzt > most[module, part, year][source]
         ),
     )
+
+
+PROGRAMME_RULES: ProgrammeRules = ()
+SHARED_RULES: SharedRules = (
+    ("§10", budget),
+    ("§10", payments),
+    ("§10", payment_sources),
+    ("§10", source_budget),
+    ("§10", funding_share),
+)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from curriplan.catalog.records import RequisiteKind
-from curriplan.evaluation.rules.common import breaches
+from curriplan.evaluation.rules.common import ProgrammeRules, SharedRules, breaches
 from curriplan.evaluation.state import ProgrammeState, Taken
 from curriplan.problem.aspects import RuleCheck
 
@@ -88,3 +88,12 @@ def _requisites(
         if not any(met(row, name) for name in alternatives)
     )
     return breaches(aspect, state.name, unmet)
+
+
+PROGRAMME_RULES: ProgrammeRules = (
+    ("§3", entry_levels),
+    ("§4", prerequisites),
+    ("§4", corequisites),
+    ("§4", strict_corequisites),
+)
+SHARED_RULES: SharedRules = ()

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from curriplan.catalog.records import Resource
-from curriplan.evaluation.rules.common import breaches, check
+from curriplan.evaluation.rules.common import ProgrammeRules, SharedRules, breaches, check
 from curriplan.evaluation.state import PlanState, ProgrammeState
 from curriplan.plan.plan import Site
 from curriplan.problem.aspects import RuleCheck
@@ -126,3 +126,14 @@ def _given(state: ProgrammeState) -> Given:
             resource = by_id[site.resource]
             found.setdefault((site.module, resource.kind), []).append((resource, site.parts))
     return found
+
+
+PROGRAMME_RULES: ProgrammeRules = (
+    ("§9", sites),
+    ("§9", split_parts),
+    ("§9", needless_sites),
+)
+SHARED_RULES: SharedRules = (
+    ("§9", stray_sites),
+    ("§9", resource_hours),
+)

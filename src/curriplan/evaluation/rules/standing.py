@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from curriplan.catalog.records import Standing
-from curriplan.evaluation.rules.common import breaches
+from curriplan.evaluation.rules.common import ProgrammeRules, SharedRules, breaches
 from curriplan.evaluation.state import PlanState, ProgrammeState
 from curriplan.problem.aspects import RuleCheck
 
@@ -74,3 +74,14 @@ def exclusive_groups(state: ProgrammeState) -> Iterator[RuleCheck]:
             taken.setdefault(group, set()).add(row.module)
     crowded = (f"{group}:{'|'.join(sorted(names))}" for group, names in taken.items() if len(names) > 1)
     yield breaches("exclusive_groups", state.name, crowded)
+
+
+PROGRAMME_RULES: ProgrammeRules = (
+    ("§1", known_modules),
+    ("§1", forbidden_modules),
+    ("§1", allowed_terms),
+    ("§1", taken_once),
+    ("§1", mandatory_modules),
+    ("§5", exclusive_groups),
+)
+SHARED_RULES: SharedRules = (("§1", known_programmes),)

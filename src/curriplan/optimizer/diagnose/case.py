@@ -9,7 +9,7 @@ from typing import Any
 from curriplan.base.errors import Place
 from curriplan.catalog.records import ModuleRequisite, Record, requisite_groups
 from curriplan.optimizer.diagnose.levers import Lever
-from curriplan.optimizer.model.problem import PlanningProblem, ProgrammeProblem
+from curriplan.optimizer.model.planning import PlanningProblem, ProgrammeProblem
 from curriplan.optimizer.model.variables import Entity
 from curriplan.plan.diagnosis import RuleDemand
 from curriplan.problem.problem import Problem

@@ -60,6 +60,8 @@ def _moves(case: Case, entity: Entity) -> dict[str, Any]:
     aspect = entity.aspect
     if aspect in ("practice_share", "dual_share"):
         return {"reached": _least_share(aspect)}
+    if not ASPECTS[aspect].is_linear:
+        return {"rate": None}
     return {"rate": RATES[aspect](case, entity)} if aspect in RATES else {}
 
 
@@ -84,18 +86,15 @@ def _kzt(_case: Case, _entity: Entity) -> float:
     return 1 / KZT_SCALE
 
 
-RATES: Mapping[str, Callable[[Case, Entity], float | None]] = {
+RATES: Mapping[str, Callable[[Case, Entity], float]] = {
     "weekly_hours": _weeks,
     "weekly_hours_all": _weeks,
     "change_share": _current_hours,
     "budget": _kzt,
     "source_budget": _kzt,
     "equity": lambda case, entity: case.limits.closure_alone[programme_of(entity)],
-    "funding_share": lambda *_: None,
-    "min_learners": lambda *_: None,
 }
-"""By how much the rows of a demand give way with one unit of its limit, where that is not 1; None where the
-rows are not linear in it."""
+"""By how much the rows of a demand give way with one unit of its limit, where that is not 1."""
 
 
 def _standing_row(case: Case, entity: Entity) -> ProgrammeModule:

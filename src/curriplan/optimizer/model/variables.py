@@ -14,7 +14,7 @@ from typing import Any
 import pulp
 
 from curriplan.catalog.records import Resource
-from curriplan.optimizer.model.problem import PlanningProblem, ProgrammeProblem
+from curriplan.optimizer.model.planning import PlanningProblem, ProgrammeProblem
 from curriplan.problem.curriculum import Option
 
 Expression = pulp.LpAffineExpression
@@ -97,8 +97,6 @@ class PlanModel:
         that the cost moves in steps.
     opened_by : dict
         openby[m,y] ∈ [0,1]: m is set up for a start up to the end of year y, by (module, year).
-    started : dict
-        begin[m,s] ∈ {0,1}: some programme starts m in the calendar semester s, by (module, semester).
     site : dict
         use[p,m,T,r] ∈ {0,1} by (programme, module, first term of the group T, resource), where a kind
         has several sites. T groups the starts that use the same calendar semesters: all autumns of a
@@ -133,7 +131,6 @@ class PlanModel:
     wider_reach: dict[tuple[str, str, int], pulp.LpVariable] = field(default_factory=dict)
     opened: dict[str, pulp.LpVariable] = field(default_factory=dict)
     opened_by: dict[tuple[str, int], pulp.LpVariable] = field(default_factory=dict)
-    started: dict[tuple[str, str], pulp.LpVariable] = field(default_factory=dict)
     site: dict[tuple[str, str, int, str], pulp.LpVariable] = field(default_factory=dict)
     split: dict[tuple[str, str, int, str], pulp.LpVariable] = field(default_factory=dict)
     servings: list[Serving] = field(default_factory=list)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from curriplan.base import semesters
-from curriplan.optimizer.model.problem import ProgrammeProblem
+from curriplan.optimizer.model.planning import ProgrammeProblem
 from curriplan.optimizer.model.variables import Entity, Parts, PlanModel
-from curriplan.optimizer.rules.sums import minus, times
+from curriplan.optimizer.rules.sums import Rules, minus, times
 from curriplan.problem.curriculum import Option
 
 
@@ -95,3 +95,6 @@ def _review(model: PlanModel) -> None:
             model.require(
                 "§12", model.taken(option), "<=", 0, entity=Entity("§12", "review_absent", *one.key)
             )
+
+
+RULES: Rules = (("§12", changes),)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from curriplan.catalog.records import Module
 from curriplan.optimizer.model.variables import Entity, Parts, PlanModel
-from curriplan.optimizer.rules.sums import programme_closure_parts, times
+from curriplan.optimizer.rules.sums import Rules, programme_closure_parts, times
 
 
 def floors(model: PlanModel) -> None:
@@ -35,14 +36,16 @@ def equity(model: PlanModel) -> None:
 def min_learners(model: PlanModel) -> None:
     """§14: Σ_p learners(p)·x[p,m,t] + fixed ≥ min_learners · begin[m,s], x[p,m,t] ≤ begin[m,s].
 
-    For each calendar semester s over the starts (p, t) of m in s; fixed are the learners of programmes
-    that are not planned.
+    For each calendar semester s over the starts (p, t) of m in s; begin ∈ {0,1} says that some programme
+    starts m in s; fixed are the learners of programmes that are not planned.
     """
+    begin: dict[tuple[str, str], Any] = {}
     for module in model.problem.catalog.modules:
         if module.min_learners is not None:
             starts = dict(sorted(_starts_by_semester(model, module).items()))
             for semester, by_programme in starts.items():
-                _enough_learners(model, module, semester, by_programme)
+                started = model.add(begin, "begin", (module.id, semester), integer=True)
+                _enough_learners(model, module, semester, by_programme, started)
 
 
 def _starts_by_semester(model: PlanModel, module: Module) -> dict[str, dict[str, Parts]]:
@@ -57,16 +60,17 @@ def _starts_by_semester(model: PlanModel, module: Module) -> dict[str, dict[str,
     return found
 
 
-def _enough_learners(model: PlanModel, module: Module, semester: str, by_programme: dict[str, Parts]) -> None:
-    begin = model.add(model.started, "begin", (module.id, semester), integer=True)
+def _enough_learners(
+    model: PlanModel, module: Module, semester: str, by_programme: dict[str, Parts], started: Any
+) -> None:
     learners: Parts = []
     for name, parts in by_programme.items():
-        model.require("§14", [*parts, (begin, -1.0)], "<=", 0)
+        model.require("§14", [*parts, (started, -1.0)], "<=", 0)
         learners += times(model.problem.catalog.programme_by_id[name].learners, parts)
     fixed = sum(_unplanned_learners(model, module.id, semester))
     entity = Entity("§14", "min_learners", None, module.id, semester)
     least = max(0, (module.min_learners or 0) - fixed)
-    model.require("§14", [*learners, (begin, -float(least))], ">=", 0, entity=entity)
+    model.require("§14", [*learners, (started, -float(least))], ">=", 0, entity=entity)
 
 
 def _unplanned_learners(model: PlanModel, module: str, semester: str) -> Iterator[int]:
@@ -98,3 +102,6 @@ def labour_functions(model: PlanModel) -> None:
                 ]
                 entity = Entity("§15", "labour_functions", one.id, function.id)
                 model.require("§15", parts, ">=", 1, entity=entity)
+
+
+RULES: Rules = (("§11", floors), ("§13", equity), ("§14", min_learners), ("§15", labour_functions))

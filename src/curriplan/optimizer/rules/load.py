@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from curriplan.catalog.records import HoursByKind, HoursKind, ResourceCategory
-from curriplan.optimizer.model.problem import ProgrammeProblem
+from curriplan.optimizer.model.planning import ProgrammeProblem
 from curriplan.optimizer.model.variables import Entity, Parts, PlanModel
-from curriplan.optimizer.rules.sums import at_least, at_most, credit_parts, less, times
+from curriplan.optimizer.rules.sums import Rules, at_least, at_most, credit_parts, less, times
 
 WORKPLACE_KINDS = (HoursKind.PRODUCTION_TRAINING, HoursKind.PROFESSIONAL_PRACTICE)
 """The hours that a dual programme spends at an enterprise in part (§8)."""
@@ -81,7 +81,7 @@ def practice_share(model: PlanModel) -> None:
     Over the sections of the denominator; practice is laboratory-practical, production training and
     professional practice.
     """
-    share = model.problem.limits.practice_share_min
+    share = model.problem.limits.number("practice_share_min")
     if share is None:
         return
     sections = model.problem.limits.practice_sections
@@ -143,3 +143,6 @@ def _enterprise_parts(model: PlanModel, one: ProgrammeProblem) -> Parts:
             # The resources of a kind that is split are of one category: the hours count once.
             found += times(hours, model.taken(serving.option, serving.group))
     return found
+
+
+RULES: Rules = (("§6", load), ("§7", practice_share), ("§8", dual_share))

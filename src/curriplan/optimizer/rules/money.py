@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from curriplan.catalog.records import CostPart, Module
 from curriplan.optimizer.model.variables import Entity, Parts, PlanModel
-from curriplan.optimizer.rules.sums import KZT_SCALE, cost_parts, minus, times
+from curriplan.optimizer.rules.sums import KZT_SCALE, Rules, cost_parts, minus, times
 from curriplan.problem.curriculum import Option
 
 
@@ -261,3 +261,6 @@ def _source_budgets(model: PlanModel, paid: dict[tuple[str, int], Parts]) -> Non
     for source, parts in beyond.items():
         entity = Entity("§10", "source_budget", None, source)
         model.require("§10", parts, "<=", budgets[source, None], scale=KZT_SCALE, entity=entity)
+
+
+RULES: Rules = (("§10", money),)

@@ -10,7 +10,7 @@ from typing import Any
 import pulp
 
 from curriplan.catalog.records import Standing
-from curriplan.optimizer.model.problem import ProgrammeProblem
+from curriplan.optimizer.model.planning import ProgrammeProblem
 from curriplan.optimizer.model.variables import Parts, PlanModel
 from curriplan.optimizer.rules.standing import reach_row
 from curriplan.optimizer.rules.sums import (

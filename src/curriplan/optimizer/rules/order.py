@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from curriplan.catalog.records import RequisiteKind
 from curriplan.optimizer.model.variables import Entity, Parts, PlanModel
-from curriplan.optimizer.rules.sums import minus
+from curriplan.optimizer.rules.sums import Rules, minus
 from curriplan.problem.curriculum import Option
 
 
@@ -87,3 +87,6 @@ _REQUISITE_ROWS: Mapping[RequisiteKind, tuple[str, _Rows]] = {
     RequisiteKind.COREQUISITE: ("corequisites", _corequisite),
     RequisiteKind.STRICT_COREQUISITE: ("strict_corequisites", _strict_corequisite),
 }
+
+
+RULES: Rules = (("§3", entry), ("§4", requisites))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from curriplan.optimizer.model.variables import Entity, Parts, PlanModel, Serving
-from curriplan.optimizer.rules.sums import minus, times
+from curriplan.optimizer.rules.sums import Rules, minus, times
 from curriplan.problem.curriculum import Option
 
 
@@ -81,3 +81,6 @@ def _hours_by_semester(model: PlanModel) -> dict[tuple[str, str], Parts]:
                     times(hours * share, serving.terms)
                 )
     return found
+
+
+RULES: Rules = (("§9", resources),)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from curriplan.catalog.records import Standing
-from curriplan.optimizer.model.problem import ProgrammeProblem
+from curriplan.optimizer.model.planning import ProgrammeProblem
 from curriplan.optimizer.model.variables import Entity, PlanModel
-from curriplan.optimizer.rules.sums import minus
+from curriplan.optimizer.rules.sums import Rules, minus
 from curriplan.problem.curriculum import Option
 
 
@@ -75,3 +75,6 @@ def exclusive_groups(model: PlanModel) -> None:
             parts = [part for option in options for part in model.taken(option)]
             entity = Entity("§5", "exclusive_groups", one.id, group)
             model.require("§5", parts, "<=", 1, entity=entity)
+
+
+RULES: Rules = (("§1", standing), ("§2", reach), ("§5", exclusive_groups))

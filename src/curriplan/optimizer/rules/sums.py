@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
-from curriplan.optimizer.model.problem import ProgrammeProblem
+from curriplan.optimizer.model.planning import ProgrammeProblem
 from curriplan.optimizer.model.variables import Entity, Parts, PlanModel, Serving
 
+Rules = tuple[tuple[str, Callable[[PlanModel], None]], ...]
+"""The number of each rule, and what writes it."""
 KZT_SCALE = 1000.0
 """Money rows are written in thousand KZT, to keep coefficients near those of the other rows."""
 

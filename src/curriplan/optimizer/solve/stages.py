@@ -15,7 +15,7 @@ from curriplan.evaluation.evaluate import evaluate
 from curriplan.evaluation.objectives import OBJECTIVES as VALUES
 from curriplan.evaluation.planned import earlier_selection, existing_selection
 from curriplan.evaluation.state import Basis
-from curriplan.optimizer.model.problem import PlanningProblem
+from curriplan.optimizer.model.planning import PlanningProblem
 from curriplan.optimizer.model.variables import PlanModel, Serving, new_model
 from curriplan.optimizer.rules import RULES
 from curriplan.optimizer.rules.objectives import OBJECTIVES, Objective

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from curriplan.base import semesters
 from curriplan.base.errors import Issue, nearest
 from curriplan.catalog.records import CostPart, FundingLimit, Module
-from curriplan.catalog.records.policy import NUMBER_KEYS, TOTAL_CREDITS_PREFIX, WORD_KEYS, number_of
-from curriplan.problem.checks.checked import TOLERANCE, Checked, first_names, number_text
+from curriplan.catalog.records.policy import NUMBER_KEYS, TOTAL_CREDITS_PREFIX, WORD_KEYS, profile_number
+from curriplan.problem.checks.checked import TOLERANCE, Checked, Rule, first_names, number_text
 
 
 def sources_without_budget(checked: Checked) -> Iterator[Issue]:
@@ -105,7 +105,7 @@ def profile_keys(checked: Checked) -> Iterator[Issue]:
 def profile_values(checked: Checked) -> Iterator[Issue]:
     """Find values of the profile that are no number, out of range, or not one of its words."""
     for row in checked.profile:
-        name, number = row.key_name, number_of(row.value)
+        name, number = row.key_name, profile_number(row.value)
         if name in WORD_KEYS:
             if row.value not in WORD_KEYS[name]:
                 values = {"value": row.value, "allowed": ", ".join(WORD_KEYS[name])}
@@ -118,3 +118,13 @@ def profile_values(checked: Checked) -> Iterator[Issue]:
             elif name in SHARE_KEYS and number > 1:
                 allowed = ">= 0, <= 1"
                 yield Issue("out-of-range", row.place("value"), {"value": row.value, "allowed": allowed})
+
+
+RULES = (
+    Rule(sources_without_budget, ("funding_budgets",)),
+    Rule(budget_years, ("programmes",)),
+    Rule(limits_without_effect),
+    Rule(unpayable_modules, ("funding_limits", "funding_sources", "modules")),
+    Rule(profile_keys),
+    Rule(profile_values),
+)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from curriplan.base.errors import Issue, Place, nearest
 from curriplan.catalog.records import RECORDS, TABLES, Competency, Named, Occupation, Record
-from curriplan.problem.checks.checked import Checked, by_row, differs, number_text
+from curriplan.problem.checks.checked import Checked, Rule, by_row, differs, number_text
 from curriplan.texts.languages import LANGUAGES
 
 MOST_COMPARED = 50_000
@@ -127,3 +127,13 @@ def _unused(rows: Iterable[Record], what: str, column: str | None) -> Iterator[I
     if found:
         values = {"table": found[0].table, "column": what, "rows": len(found)}
         yield Issue("not-yet-used", found[0].place(column), values)
+
+
+RULES = (
+    Rule(duplicate_keys),
+    Rule(unknown_references),
+    Rule(missing_translations),
+    Rule(wrong_uris),
+    Rule(scenario_probabilities, ("scenarios",)),
+    Rule(not_yet_used),
+)

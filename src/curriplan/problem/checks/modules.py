@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from curriplan.base.errors import Issue
 from curriplan.catalog.records import HoursKind, Module, Record, RequisiteKind, Standing
-from curriplan.problem.checks.checked import Checked, differs, number_text
+from curriplan.problem.checks.checked import Checked, Rule, differs, number_text
 from curriplan.problem.requisites import RequisiteConflict, contradictory_requisites, find_requisite_cycles
 
 
@@ -165,3 +165,19 @@ def _conflict_issue(code: str, conflict: RequisiteConflict) -> Issue:
     rows = ", ".join(str(row.place()) for row in conflict.rows)
     values = {"cycle": " -> ".join(conflict.modules), "rows": rows}
     return Issue(code, conflict.rows[0].place("requires"), values)
+
+
+RULES = (
+    Rule(exit_levels),
+    Rule(missing_credits, ("modules",)),
+    Rule(credit_steps, ("profile",)),
+    Rule(hours_of_credits, ("profile", "modules")),
+    Rule(header_sums, ("modules", "programme_modules")),
+    Rule(nested_headers),
+    Rule(chosen_headers),
+    Rule(span_weights),
+    Rule(own_requisites),
+    Rule(alternatives_of_several_kinds),
+    Rule(requisite_cycles, ("module_requisites",)),
+    Rule(contradictions, ("module_requisites",)),
+)

@@ -20,7 +20,7 @@ from curriplan.catalog.records import (
     Standing,
 )
 from curriplan.catalog.records.policy import QUALIFICATION_LEVELS
-from curriplan.problem.checks.checked import TOLERANCE, Checked, differs, number_text
+from curriplan.problem.checks.checked import TOLERANCE, Checked, Rule, differs, number_text
 
 QUALIFICATION = re.compile(rf"({'|'.join(QUALIFICATION_LEVELS)})(\d{{6}})\d{{2}}", re.ASCII)
 SPECIALTY = re.compile(r"\d{8}", re.ASCII)
@@ -295,3 +295,20 @@ def _start_semesters(checked: Checked, programme: Programme, term: int) -> tuple
         return (own,)
     season = semesters.season(own)
     return tuple(name for name in checked.semesters if name >= own and semesters.season(name) == season)
+
+
+RULES = (
+    Rule(qualification_codes),
+    Rule(target_shares, ("targets",)),
+    Rule(clashing_mandatory_modules, ("modules", "programme_modules")),
+    Rule(target_requirements, ("occupation_requirements",)),
+    Rule(terms_in_programme),
+    Rule(long_modules),
+    Rule(existing_terms),
+    Rule(start_terms),
+    Rule(limits_in_order),
+    Rule(year_credits, ("profile", "modules", "programme_modules", "programme_fixed_hours")),
+    Rule(dual_programmes, ("profile", "resources")),
+    Rule(needless_dual_share, ("programmes",)),
+    Rule(too_few_learners, ("programmes", "programme_modules")),
+)

@@ -15,7 +15,7 @@ from curriplan.catalog.records import (
     Taught,
     requisite_groups,
 )
-from curriplan.problem.checks.checked import Checked, by_row, first_names
+from curriplan.problem.checks.checked import Checked, Rule, by_row, first_names
 
 
 def untaught_steps(checked: Checked) -> Iterator[Issue]:
@@ -177,3 +177,24 @@ def _functions_asked(checked: Checked) -> dict[str, list[LabourFunction]]:
         for programme in checked.planned
     }
     return {name: rows for name, rows in found.items() if rows}
+
+
+TEACHING_TABLES = (
+    "competency_relations",
+    "competency_mappings",
+    "module_outcomes",
+    "modules",
+    "programme_modules",
+    "baseline",
+)
+"""What decides which levels the modules of a programme teach."""
+
+RULES = (
+    Rule(unserved_functions, ("module_functions", "modules", "programme_modules", "targets")),
+    Rule(modules_without_function, ("module_functions", "programme_modules", "targets")),
+    Rule(untaught_steps, TEACHING_TABLES),
+    Rule(unoffered_requisites, ("modules", "programme_modules")),
+    Rule(untaught_entries, TEACHING_TABLES),
+    Rule(untaught_requirements, TEACHING_TABLES),
+    Rule(reachable_floors, TEACHING_TABLES),
+)

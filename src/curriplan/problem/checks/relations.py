@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from curriplan.base.errors import Issue
 from curriplan.catalog.records import CompetencyMapping, CompetencyRelation, Match, RelationKind
-from curriplan.problem.checks.checked import Checked, first_names
+from curriplan.problem.checks.checked import Checked, Rule, first_names
 from curriplan.problem.requisites import find_broader_cycles, find_requirement_cycles
 
 FITTING = {
@@ -98,3 +98,13 @@ def broader_cycles(checked: Checked) -> Iterator[Issue]:
 
 def _names(row: CompetencyRelation) -> dict[str, object]:
     return {"kind": row.kind.value, "source": row.source, "target": row.target}
+
+
+RULES = (
+    Rule(relation_columns),
+    Rule(own_relations),
+    Rule(contradicted_mappings),
+    Rule(joined_frameworks),
+    Rule(requirement_cycles, ("competency_relations",)),
+    Rule(broader_cycles),
+)

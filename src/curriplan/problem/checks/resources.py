@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from curriplan.base.errors import Issue, nearest
 from curriplan.base.semesters import season
 from curriplan.catalog.records import HoursKind, ModuleResource, Record, ResourceCategory
-from curriplan.problem.checks.checked import TOLERANCE, Checked, by_row, number_text
+from curriplan.problem.checks.checked import TOLERANCE, Checked, Rule, by_row, number_text
 
 
 def resource_kinds(checked: Checked) -> Iterator[Issue]:
@@ -93,3 +93,12 @@ def capacity_rows(checked: Checked) -> Iterator[Issue]:
         elif missing:
             values = {"resource": row.id, "semesters": ", ".join(missing)}
             yield Issue("capacity-missing", row.place("id"), values)
+
+
+RULES = (
+    Rule(resource_kinds, ("resources",)),
+    Rule(room_shares, ("resources",)),
+    Rule(split_kinds, ("resources", "module_resources")),
+    Rule(committed_hours),
+    Rule(capacity_rows, ("resource_capacity", "programmes", "module_resources")),
+)
