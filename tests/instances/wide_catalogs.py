@@ -15,10 +15,13 @@ from curriplan.catalog.records import (
     Catalog,
     Floor,
     FundingBudget,
+    FundingLimit,
     Module,
     ModuleResource,
     Programme,
+    ProgrammeFixedLoad,
     ProgrammeModule,
+    ProgrammeTerm,
     Record,
     Resource,
     Standing,
@@ -37,6 +40,13 @@ class WideDraw(Draw):
     travel_chance = 0.6
     yearly_chances = (0.4, 0.8, 0.8)
 
+    def __init__(self, rng: Random) -> None:
+        super().__init__(rng)
+        self.plain = self.chance(0.6)
+        """Whether nothing but the money of each year is scarce: then it decides most often."""
+        if self.plain:
+            self.yearly_chances, self.fee_chance, self.travel_chance = (1.0,), 0.9, 0.8
+
     def draw_span(self) -> dict[str, Any]:
         """Draw spans of two terms mostly, alike in both: starts then use the same semesters more often."""
         if self.chance(0.3):
@@ -50,6 +60,45 @@ class WideDraw(Draw):
             row.model_copy(update={"setup_cost_kzt": 0, "cost_per_group_kzt": 0}) if self.chance(0.6) else row
             for row in self.modules
         ]
+        if self.plain:
+            self.outcomes = [
+                row.model_copy(update={"entry_level": 0, "exit_level": max(1, row.exit_level)})
+                for row in self.outcomes
+            ]
+
+    def draw_requisites(self) -> None:
+        if not self.plain:
+            super().draw_requisites()
+
+    def draw_functions(self) -> None:
+        if not self.plain:
+            super().draw_functions()
+
+    def draw_credit_limits(self) -> None:
+        if not self.plain:
+            super().draw_credit_limits()
+
+    def draw_fixed_hours(self) -> list[ProgrammeFixedLoad]:
+        return [] if self.plain else super().draw_fixed_hours()
+
+    def draw_terms(self) -> list[ProgrammeTerm]:
+        return [] if self.plain else super().draw_terms()
+
+    def draw_floors(self) -> list[Floor]:
+        return [] if self.plain else super().draw_floors()
+
+    def draw_funding_limits(self, sources: Sequence[str]) -> list[FundingLimit]:
+        return [] if self.plain else super().draw_funding_limits(sources)
+
+    def draw_capacity(
+        self, resources: Sequence[Resource], needs: Sequence[ModuleResource]
+    ) -> list[ResourceCapacity]:
+        return [] if self.plain else super().draw_capacity(resources, needs)
+
+    def draw_profile(self, resources: Sequence[Resource], needs: Sequence[ModuleResource]) -> dict[str, str]:
+        found = super().draw_profile(resources, needs)
+        kept = ("hours_per_credit", "self_study_inside_credit", *self.sizes)
+        return {key: found[key] for key in kept} if self.plain else found
 
     def draw_resources(self) -> tuple[list[Resource], list[ModuleResource]]:
         self.resources, self.needs = super().draw_resources()
@@ -102,7 +151,8 @@ class WideDraw(Draw):
 
     def draw_standings(self, programme: Programme) -> None:
         """Draw as usual, and name each module that is left: who may take what is always said."""
-        super().draw_standings(programme)
+        if not self.plain:
+            super().draw_standings(programme)
         said = {row.module for row in self.standings if row.programme == programme.id}
         self.standings += [
             ProgrammeModule(programme=programme.id, module=module.id, status="candidate")
