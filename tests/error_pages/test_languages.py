@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner
 
 import curriplan
-from curriplan.base.reasons import TOML_FAULTS, system_reason
+from curriplan.base.refusals import TOML_FAULTS, system_reason
 from curriplan.cli.app import main
 from curriplan.cli.console.terminal import Terminal
 from curriplan.texts.languages import LANGUAGES

@@ -157,7 +157,7 @@ def test_every_rule_is_registered_where_it_is_written() -> None:
         "optimizer.rules": {one for _, one in CONSTRAINED},
         "problem.checks": {rule.check for rule in CHECKS},
     }
-    helping = {"evaluation.rules": {"common"}, "optimizer.rules": {"sums", "objectives"}}
+    helping = {"evaluation.rules": {"common"}, "optimizer.rules": {"parts", "objectives"}}
     for room, rules in registered.items():
         path = importlib.import_module(f"curriplan.{room}").__path__
         names = {one.name for one in iter_modules(path)} - helping.get(room, {"checked"})

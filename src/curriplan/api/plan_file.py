@@ -17,7 +17,7 @@ from typing import Any
 
 from curriplan.base.codec import from_data
 from curriplan.base.errors import CurriplanError, ExitCode, Place
-from curriplan.base.reasons import MOST_SHOWN, RefusedError, reason_of, schema_reason
+from curriplan.base.refusals import MOST_SHOWN, RefusedError, reason_of, schema_reason
 from curriplan.base.version import TOOL
 from curriplan.plan.plan import PLAN_SCHEMA, Plan, plan_schema, plan_to_json
 from curriplan.problem.limits import settings_from_data

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from curriplan.base.errors import CurriplanError, Issue, UsageError
-from curriplan.base.reasons import reason_of, system_reason
+from curriplan.base.refusals import reason_of, system_reason
 
 
 def to_json(data: Any) -> str:

@@ -13,7 +13,7 @@ from typing import Literal, Protocol
 import pandas as pd
 
 from curriplan.base.errors import CatalogError, CurriplanError, Issue, Place
-from curriplan.base.reasons import reason_of
+from curriplan.base.refusals import reason_of
 from curriplan.catalog.reading.folder import DELIMITERS, read_text
 from curriplan.catalog.reading.raw import CONTROL, MAX_TEXT
 from curriplan.catalog.records import Catalog, CatalogInfo, CompetencyRelation

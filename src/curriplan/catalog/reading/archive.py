@@ -19,7 +19,7 @@ from defusedxml.ElementTree import fromstring
 from openpyxl.utils.exceptions import InvalidFileException
 
 from curriplan.base.errors import CatalogError, Place
-from curriplan.base.reasons import reason_of
+from curriplan.base.refusals import reason_of
 from curriplan.catalog.reading.decoding import UTF16_MARKS, regular_size
 from curriplan.catalog.reading.raw import MAX_CELLS, MAX_FILE_MB
 

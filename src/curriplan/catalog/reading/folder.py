@@ -13,7 +13,7 @@ from pathlib import Path
 
 from curriplan.base.errors import CatalogError, Issue, Place, nearest
 from curriplan.base.progress import keeping_objects, step
-from curriplan.base.reasons import RefusedError, reason_of, toml_reason
+from curriplan.base.refusals import RefusedError, reason_of, toml_reason
 from curriplan.catalog.reading.decoding import UTF16_MARKS, decode, lost_letters, regular_size
 from curriplan.catalog.reading.layout import HEADER_WITHIN, FilledSheet, Header, Row, find_header, lay_out
 from curriplan.catalog.reading.names import table_names

@@ -25,7 +25,6 @@ from curriplan.catalog.records.modules import (
     ModuleOutcome,
     ModuleRequisite,
 )
-from curriplan.catalog.records.order import in_order
 from curriplan.catalog.records.policy import (
     Demand,
     Floor,
@@ -46,6 +45,7 @@ from curriplan.catalog.records.programmes import (
 )
 from curriplan.catalog.records.record import Record, canonical
 from curriplan.catalog.records.resources import ModuleResource, Resource, ResourceCapacity
+from curriplan.catalog.records.row_order import in_order
 from curriplan.catalog.records.teaching import Teaching
 from curriplan.catalog.records.values import SCHEMA, Id
 from curriplan.texts.languages import LANGUAGES, Language

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from curriplan.base.errors import CatalogError, CurriplanError
 from curriplan.base.files import identity_of
-from curriplan.base.reasons import reason_of, system_reason
+from curriplan.base.refusals import reason_of, system_reason
 from curriplan.catalog.reading.folder import INFO_FILE
 from curriplan.catalog.reading.raw import clean, number_text
 from curriplan.catalog.records import (

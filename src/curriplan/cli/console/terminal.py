@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 import click
 
 from curriplan.base.errors import CurriplanError, Issue, Severity
-from curriplan.base.reasons import reason_of
+from curriplan.base.refusals import reason_of
 from curriplan.texts.words import Words, with_plain_spaces
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from curriplan.base.errors import CurriplanError, Issue, Place
-from curriplan.base.reasons import RefusedError, toml_reason
+from curriplan.base.refusals import RefusedError, toml_reason
 from curriplan.catalog.reading.decoding import regular_size
 from curriplan.catalog.reading.raw import number_text
 from curriplan.catalog.records import Section, Standing

@@ -17,7 +17,7 @@ from curriplan.evaluation.result import Evaluation
 from curriplan.optimizer.diagnose.case import Case, Meaning, demand_of, programme_of, subject_of
 from curriplan.optimizer.diagnose.levers import Lever, number_lever, one_choice, rows_out
 from curriplan.optimizer.model.variables import Entity
-from curriplan.optimizer.rules.sums import KZT_SCALE
+from curriplan.optimizer.rules.parts import KZT_SCALE
 from curriplan.plan.plan import Selection
 from curriplan.problem.aspects import ASPECTS, InTable, Rank
 from curriplan.problem.edits import SETTINGS, Edit, added_row, edit_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from curriplan.base import semesters
 from curriplan.optimizer.model.planning import ProgrammeProblem
 from curriplan.optimizer.model.variables import Entity, Parts, PlanModel
-from curriplan.optimizer.rules.sums import Rules, minus, times
+from curriplan.optimizer.rules.parts import Rules, minus, times
 from curriplan.problem.curriculum import Option
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from curriplan.catalog.records import Module
 from curriplan.optimizer.model.variables import Entity, Parts, PlanModel
-from curriplan.optimizer.rules.sums import Rules, programme_closure_parts, times
+from curriplan.optimizer.rules.parts import Rules, programme_closure_parts, times
 
 
 def floors(model: PlanModel) -> None:

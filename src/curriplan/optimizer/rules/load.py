@@ -5,7 +5,7 @@ from __future__ import annotations
 from curriplan.catalog.records import HoursByKind, HoursKind, ResourceCategory
 from curriplan.optimizer.model.planning import ProgrammeProblem
 from curriplan.optimizer.model.variables import Entity, Parts, PlanModel
-from curriplan.optimizer.rules.sums import Rules, at_least, at_most, credit_parts, less, times
+from curriplan.optimizer.rules.parts import Rules, at_least, at_most, credit_parts, less, times
 
 WORKPLACE_KINDS = (HoursKind.PRODUCTION_TRAINING, HoursKind.PROFESSIONAL_PRACTICE)
 """The hours that a dual programme spends at an enterprise in part (§8)."""

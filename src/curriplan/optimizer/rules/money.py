@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from curriplan.catalog.records import CostPart, Module
 from curriplan.optimizer.model.variables import Entity, Parts, PlanModel
-from curriplan.optimizer.rules.sums import KZT_SCALE, Rules, cost_parts, minus, times
+from curriplan.optimizer.rules.parts import KZT_SCALE, Rules, cost_parts, minus, times
 from curriplan.problem.curriculum import Option
 
 

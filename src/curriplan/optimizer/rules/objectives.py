@@ -12,8 +12,7 @@ import pulp
 from curriplan.catalog.records import Standing
 from curriplan.optimizer.model.planning import ProgrammeProblem
 from curriplan.optimizer.model.variables import Parts, PlanModel
-from curriplan.optimizer.rules.standing import reach_row
-from curriplan.optimizer.rules.sums import (
+from curriplan.optimizer.rules.parts import (
     KZT_SCALE,
     cost_parts,
     credit_parts,
@@ -21,6 +20,7 @@ from curriplan.optimizer.rules.sums import (
     programme_closure_parts,
     times,
 )
+from curriplan.optimizer.rules.standing import reach_row
 from curriplan.problem.curriculum import Option
 
 

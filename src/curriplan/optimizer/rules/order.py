@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from curriplan.catalog.records import RequisiteKind
 from curriplan.optimizer.model.variables import Entity, Parts, PlanModel
-from curriplan.optimizer.rules.sums import Rules, minus
+from curriplan.optimizer.rules.parts import Rules, minus
 from curriplan.problem.curriculum import Option
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from curriplan.optimizer.model.variables import Entity, Parts, PlanModel, Serving
-from curriplan.optimizer.rules.sums import Rules, minus, times
+from curriplan.optimizer.rules.parts import Rules, minus, times
 from curriplan.problem.curriculum import Option
 
 

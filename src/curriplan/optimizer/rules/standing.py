@@ -5,7 +5,7 @@ from __future__ import annotations
 from curriplan.catalog.records import Standing
 from curriplan.optimizer.model.planning import ProgrammeProblem
 from curriplan.optimizer.model.variables import Entity, PlanModel
-from curriplan.optimizer.rules.sums import Rules, minus
+from curriplan.optimizer.rules.parts import Rules, minus
 from curriplan.problem.curriculum import Option
 
 
