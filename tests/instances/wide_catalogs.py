@@ -24,6 +24,7 @@ from curriplan.catalog.records import (
     ProgrammeTerm,
     Record,
     Resource,
+    ResourceCapacity,
     Standing,
 )
 from instances.random_catalogs import Draw, named
