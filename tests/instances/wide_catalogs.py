@@ -238,7 +238,7 @@ def fewer_hours(catalog: Catalog, rng: Random) -> Catalog | None:
 
 def higher_floor(catalog: Catalog, rng: Random) -> Catalog | None:
     rows = [row for row in catalog.floors if row.level < 4]
-    if rows:
+    if catalog.floors:
         return _changed(catalog, "floors", rows, rng, lambda row: {"level": row.level + 1})
     taught = sorted({row.competency for row in catalog.module_outcomes})
     programme = rng.choice(catalog.programmes).id
