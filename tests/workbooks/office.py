@@ -17,7 +17,7 @@ import openpyxl
 from functional.report.workbooks import Values, values
 from workbooks.tools import needs
 
-SECONDS_TO_START, SECONDS_TO_ANSWER, SECONDS_A_FILE = 120, 10, 120
+SECONDS_TO_START, SECONDS_TO_ANSWER, SECONDS_A_FILE, SECONDS_ALONE = 60, 10, 15, 240
 """How long LibreOffice may take on a busy machine."""
 ALWAYS_RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
@@ -25,6 +25,30 @@ ALWAYS_RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
 <prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item>
 </oor:items>
 """
+
+
+def command_of(program: str, folder: Path, *, recalculates: bool) -> list[str]:
+    """Return the command of a LibreOffice with a profile of its own in a folder."""
+    profile = folder / "profile"
+    (profile / "user").mkdir(parents=True)
+    if recalculates:
+        settings = profile / "user" / "registrymodifications.xcu"
+        settings.write_text(ALWAYS_RECALCULATE, encoding="utf-8")
+    return [program, f"-env:UserInstallation={profile.as_uri()}", "--headless", "--norestore"]
+
+
+def converted(
+    office_command: list[str], folder: Path, files: Mapping[str, bytes], kind: str, limit_s: float
+) -> dict[str, bytes]:
+    """Return each workbook as LibreOffice saves it (``xlsx``) or prints it (``pdf``)."""
+    source, target = folder / "in", folder / "out"
+    source.mkdir()
+    paths = {name: source / f"{place:03}.xlsx" for place, name in enumerate(files)}
+    for name, data in files.items():
+        paths[name].write_bytes(data)
+    command = [*office_command, "--convert-to", kind, "--outdir", str(target)]
+    subprocess.run([*command, *map(str, paths.values())], check=True, capture_output=True, timeout=limit_s)
+    return {name: (target / f"{path.stem}.{kind}").read_bytes() for name, path in paths.items()}
 
 
 class Office:
@@ -37,12 +61,7 @@ class Office:
     def __init__(self, program: str, *, recalculates: bool) -> None:
         self._temporary = tempfile.TemporaryDirectory(prefix="curriplan-office-", ignore_cleanup_errors=True)
         self.folder = Path(self._temporary.name)
-        profile = self.folder / "profile"
-        (profile / "user").mkdir(parents=True)
-        if recalculates:
-            settings = profile / "user" / "registrymodifications.xcu"
-            settings.write_text(ALWAYS_RECALCULATE, encoding="utf-8")
-        self._command = [program, f"-env:UserInstallation={profile.as_uri()}", "--headless", "--norestore"]
+        self._command = command_of(program, self.folder, recalculates=recalculates)
         kept_open = self.folder / "open.xlsx"
         openpyxl.Workbook().save(kept_open)
         self.process = subprocess.Popen(
@@ -71,18 +90,9 @@ class Office:
         self, files: Mapping[str, bytes], kind: str, limit_s: float | None = None
     ) -> dict[str, bytes]:
         """Return each workbook as LibreOffice saves it (``xlsx``) or prints it (``pdf``)."""
+        limit_s = limit_s or SECONDS_TO_START / 4 + SECONDS_A_FILE * len(files)
         with tempfile.TemporaryDirectory(dir=self.folder) as folder:
-            source, target = Path(folder) / "in", Path(folder) / "out"
-            source.mkdir()
-            paths = {name: source / f"{place:03}.xlsx" for place, name in enumerate(files)}
-            for name, data in files.items():
-                paths[name].write_bytes(data)
-            command = [*self._command, "--convert-to", kind, "--outdir", str(target)]
-            limit_s = limit_s or SECONDS_A_FILE * len(files)
-            subprocess.run(
-                [*command, *map(str, paths.values())], check=True, capture_output=True, timeout=limit_s
-            )
-            return {name: (target / f"{path.stem}.{kind}").read_bytes() for name, path in paths.items()}
+            return converted(self._command, Path(folder), files, kind, limit_s)
 
     def close(self) -> None:
         """End the program, and all that it started."""
@@ -96,6 +106,7 @@ class Office:
 
 
 _running = contextlib.ExitStack()
+_hung: set[bool] = set()
 
 
 @cache
@@ -114,11 +125,17 @@ def close_all() -> None:
 
 
 def _converted(files: Mapping[str, bytes], kind: str, *, recalculates: bool = True) -> dict[str, bytes]:
-    try:
-        return office(recalculates=recalculates).converted(files, kind)
-    except (OSError, RuntimeError, subprocess.SubprocessError):
-        close_all()  # a LibreOffice that hangs says nothing of the workbook: another one is asked
-        return office(recalculates=recalculates).converted(files, kind)
+    if recalculates not in _hung:
+        try:
+            return office(recalculates=recalculates).converted(files, kind)
+        except (OSError, RuntimeError, subprocess.SubprocessError):
+            _hung.add(recalculates)
+            close_all()
+    # One that stays open now and then spins for ever, which says nothing of the workbook: one more, alone.
+    with tempfile.TemporaryDirectory(prefix="curriplan-office-", ignore_cleanup_errors=True) as folder:
+        program = needs("LibreOffice", "soffice", "libreoffice")
+        command = command_of(program, Path(folder), recalculates=recalculates)
+        return converted(command, Path(folder), files, kind, SECONDS_ALONE)
 
 
 def recalculated_all(files: Mapping[str, bytes]) -> dict[str, Values]:
