@@ -61,7 +61,6 @@ RESOLVED = Column("column.resolved_reason", "text", 40)
 SECTION, INDEX, NAME, TERM, CREDITS, FIRST_KIND = range(6)
 TOTAL, ENTERPRISE, CHECK, ASSESSMENT, COST, DECISION, PREREQUISITES, WHY = range(11, 19)
 KINDS = tuple(HoursKind)
-LAST_KIND = FIRST_KIND + len(KINDS) - 1
 SUMMED: Mapping[str, int] = {
     "credits": CREDITS,
     **{str(kind): FIRST_KIND + place for place, kind in enumerate(KINDS)},

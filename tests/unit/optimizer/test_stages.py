@@ -95,6 +95,20 @@ def test_there_is_a_plan_where_todays_curriculum_keeps_the_rules(
         solve(Problem.of(catalog))
 
 
+def test_there_is_a_plan_where_the_earlier_one_keeps_the_rules(
+    mini: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Today's curriculum of mini breaks rules; its plan, given as the earlier one, does not."""
+    starts = solve(Problem.of(mini)).selection.starts
+    settings = Settings(previous=tuple((one.programme, one.module, one.term) for one in starts))
+    for name in ("highs", "cbc"):
+        monkeypatch.setitem(stages.SOLVE, name, lambda *_: Solved(Outcome.INFEASIBLE))
+    with pytest.raises(InfeasibleError):
+        solve(Problem.of(mini))
+    with pytest.raises(NoPlanError, match="impossible-unconfirmed"):
+        solve(Problem.of(mini, settings))
+
+
 def test_a_later_stage_that_stops_keeps_the_plan(mini: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
     # Calls: no_harm, closure, cost at the best closure, cost. The fourth stops with nothing.
     monkeypatch.setitem(stages.SOLVE, "highs", stop_at(4, Solved(Outcome.STOPPED)))

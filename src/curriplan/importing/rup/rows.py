@@ -91,7 +91,6 @@ class _Classifier:
         self.own = {"section", "decision"} <= {one.role.name for one in table.layout.columns if one.role}
         self.last_row = table.layout.bottom
         self.ids: set[str] = {line.id for line in table.lines if line.id}
-        self.fixed_ids = set(self.ids)
 
     def run(self) -> None:
         for place, line in enumerate(self.table.lines):

@@ -58,8 +58,8 @@ def explain(
 
     Raises
     ------
-    InfeasibleError, NoPlanError
-        If the rules allow no plan, or none was found in time.
+    NoPlanError
+        If none was found in time.
     """
     started = time.monotonic()
     objectives = problem.limits.settings.objectives
