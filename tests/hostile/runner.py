@@ -8,6 +8,7 @@ writing, without other programs.
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import resource
@@ -145,6 +146,7 @@ def run(request: dict[str, Any]) -> dict[str, Any]:
 def main() -> None:
     """Answer requests until the input ends."""
     import_everything()
+    gc.freeze()  # else the collector of each fork copies every page of what all of them share
     print(json.dumps({"ready": True}), flush=True)
     for line in sys.stdin:
         print(json.dumps(run(json.loads(line))), flush=True)
