@@ -17,12 +17,13 @@ Written = TypeVar("Written")
 
 
 class Rank(IntEnum):
-    """How readily something gives way: what the user just chose first, the law last."""
+    """How readily something gives way: what the user just chose first; last what a college declared, and the law."""
 
     SETTING = 0
     LIMIT = 1
     CONTENT = 2
-    LAW = 3
+    STANDING = 3
+    LAW = 4
 
 
 class Subject(StrEnum):
