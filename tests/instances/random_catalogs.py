@@ -1037,9 +1037,8 @@ class Draw:
         norms = named_norms(self.named_profile)
         assert norms is not None
         for key in norms:
-            if key not in values and not (key in INHERITED and rng.random() < 0.5):
-                values[key] = "off"
-            elif key in values and key in DROPPED and rng.random() < 0.15:
+            drawn, inherited = (0.15 if key in DROPPED else 0.0), (0.5 if key in INHERITED else 1.0)
+            if rng.random() < (drawn if key in values else inherited):
                 values[key] = "off"
             elif norms[key].value == values.get(key) and rng.random() < 0.5:
                 del values[key]

@@ -17,7 +17,7 @@ Written = TypeVar("Written")
 
 
 class Rank(IntEnum):
-    """How readily something gives way: what the user just chose first; last what a college declared, and the law."""
+    """How readily something gives way: what the user just chose first, the law last."""
 
     SETTING = 0
     LIMIT = 1

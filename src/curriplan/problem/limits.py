@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Annotated, Any, NamedTuple
 
-from curriplan.base.codec import WHERE_SET, Members, from_data, to_data, write
+from curriplan.base.codec import MAY_LACK, WHERE_SET, Members, from_data, to_data, write
 from curriplan.base.errors import Issue, UsageError
 from curriplan.base.fields import Amount, Count, EntityId
 from curriplan.catalog.records import Catalog, HoursByKind, ProfileEntry, Programme
@@ -199,7 +199,7 @@ def limit_members() -> dict[str, Any]:
         "closure_alone": _ALONE,
         "profile": tuple[Annotated[Mapping[str, Any], Members(_PROFILE, is_closed=True)], ...],
         "norm_overrides": Annotated[
-            tuple[Annotated[Mapping[str, Any], Members(_OVERRIDE, is_closed=True)], ...], WHERE_SET
+            tuple[Annotated[Mapping[str, Any], Members(_OVERRIDE, is_closed=True)], ...], MAY_LACK
         ],
         "overrides": Annotated[
             Mapping[str, Any], Members({name: hints[name] for name in EFFECTIVE} | {"profile": bool})
@@ -218,9 +218,7 @@ def limits_to_data(limits: Limits) -> dict[str, Any]:
         "profile": [
             row.model_dump(mode="json", by_alias=True, exclude_none=True) for row in limits.profile.values()
         ],
-        "norm_overrides": [
-            {name: getattr(one, name) for name in _OVERRIDE} for one in limits.norm_overrides
-        ],
+        "norm_overrides": [{name: getattr(one, name) for name in _OVERRIDE} for one in limits.norm_overrides],
         "overrides": {**overrides, "profile": limits.settings.profile is not None},
     }
 

@@ -21,6 +21,7 @@ from curriplan.optimizer.solve.watch import Watch
 from curriplan.plan.diagnosis import Repair
 from curriplan.problem.aspects import ASPECTS, Rank
 from curriplan.problem.checks import check_catalog
+from curriplan.problem.concessions import Given, concessions
 from curriplan.problem.origins import Edits
 from curriplan.problem.problem import Problem
 
@@ -108,7 +109,8 @@ class Repairs:
                 answer = self._ask((lever,))
                 repair = self._repair((lever,), answer) if answer.feasible else None
                 if repair is not None:
-                    self.own.append(((lever.rank, self._change(lever, answer), -1), repair))
+                    order = (lever.rank, self._change(lever, answer), -1)
+                    self.own.append((_after_concessions(order, repair), repair))
                     ruled |= lever.entities
         return frozenset(ruled)
 
@@ -137,7 +139,7 @@ class Repairs:
             if sum(known < order for known, _ in found) < MOST_REPAIRS and not self.watch.is_over:
                 repair = self._repair((lever,), answer)
                 if repair is not None:
-                    found.append((order, repair))
+                    found.append((_after_concessions(order, repair), repair))
         return tuple(repair for _, repair in sorted(found, key=lambda one: one[0])[:MOST_REPAIRS])
 
     def _sufficing(self, clash: FoundClash) -> list[tuple[Order, Lever, Answer]]:
@@ -180,7 +182,10 @@ class Repairs:
         """Return the mildest change of these levers, and whether none is proven to be milder."""
         self._is_least = answer.is_least
         edits = self._edits_of(levers, answer)
-        return Repair(edits, self._is_least) if edits else None
+        if not edits:
+            return None
+        given = concessions(self.case.catalog, self.case.limits, edits)
+        return Repair(edits, self._is_least, given)
 
     def _edits_of(self, levers: Sequence[Lever], answer: Answer) -> Edits | None:
         """Return the mildest edits of these levers with which a plan exists, None where none do."""
@@ -421,6 +426,12 @@ def by_preference(entities: Iterable[Entity]) -> list[Entity]:
 def _is_searched(lever: Lever) -> bool:
     """Say whether the value of a lever takes a series of solves to find."""
     return lever.number is not None and (not lever.number.rates or lever.number.reached is not None)
+
+
+def _after_concessions(order: Order, repair: Repair) -> Order:
+    """Put a change behind all that give up nothing, also where its lever is a readier one."""
+    ranks = [Rank.LAW if one.given is Given.NORM else Rank.STANDING for one in repair.concessions]
+    return (max([order[0], *ranks]), *order[1:])
 
 
 def _picked(choices: Sequence[Sequence[Edits]], picks: Sequence[int]) -> Edits:
