@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cache
+from pathlib import Path
 
 from curriplan.catalog.reading.bundled import profile_file
 from curriplan.catalog.reading.folder import read_csv_table
@@ -12,15 +13,17 @@ from curriplan.catalog.records import ProfileEntry
 from curriplan.catalog.records.record import Origin
 
 
-@cache
 def named_norms(name: str) -> Mapping[str, ProfileEntry] | None:
     """Return the norms of a bundled regulation profile by key; None where there is none of that name.
 
     Their place is the profile and the key: the file that they come from is not the user's.
     """
     path = profile_file(name)
-    if path is None:
-        return None
+    return None if path is None else _norms_in(path, name)
+
+
+@cache
+def _norms_in(path: Path, name: str) -> Mapping[str, ProfileEntry]:
     rows = parse_table(read_csv_table(path, ProfileEntry.table, name)).records
     norms = (row for row in rows if isinstance(row, ProfileEntry))
     return {row.key_name: row.model_copy(update={"origin": _origin(name, row)}) for row in norms}
