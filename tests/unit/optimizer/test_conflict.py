@@ -329,7 +329,7 @@ def test_a_norm_gives_way_last_and_is_called_one() -> None:
         found = diagnose(Problem.of(catalog, settings), time_limit_s=20.0)
         assert found is not None
         given = [[(one.given, one.key, one.norm) for one in repair.concessions] for repair in found.repairs]
-        # Without A the plan may be empty, and keeps everything; with A and B the share goes down to 0.3, a norm of 0.4.
+        # Without A the plan may be empty; with A and B the share goes down to 0.3, below the norm of 0.4.
         norm = [(Given.NORM, "practice_share_min", "0.4")]
         assert norm in given
         assert given.index(norm) == len(given) - 1
