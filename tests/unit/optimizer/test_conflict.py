@@ -22,6 +22,8 @@ from curriplan.catalog.records import (
     FundingSource,
     ModuleRequisite,
     ProfileEntry,
+    Programme,
+    ProgrammeTerm,
     ResourceCapacity,
 )
 from curriplan.optimizer.diagnose.clash import FoundClash, find_clash
@@ -337,6 +339,33 @@ def test_a_norm_gives_way_last_and_is_called_one() -> None:
         lines = " ".join(" ".join(diagnosis_lines(found, "en")).split())
         assert "This is a norm (the catalog's own profile)" in lines
         assert "The college declared this module mandatory" in lines
+
+
+def test_several_changes_stand_before_a_norm_that_would_suffice_alone() -> None:
+    """4 credits in each of two terms that hold 2, and a norm of 8: both terms give way, or the norm does."""
+    programme = Programme(
+        id="P", start="2026-1", terms=2, learners=30, qualification="4S06120102", entry_base="grade9"
+    )
+    catalog = base(
+        modules=(module("A", 4), module("B", 4)),
+        module_outcomes=(),
+        programmes=(programme,),
+        profile=profile(total_credits_4S_grade9="8"),
+        programme_terms=tuple(ProgrammeTerm(programme="P", term=term, max_credits=2) for term in (1, 2)),
+        programme_modules=of_programme(
+            ("A", {"status": "candidate", "allowed_terms": "1"}),
+            ("B", {"status": "candidate", "allowed_terms": "2"}),
+        ),
+    )
+    found = diagnose(Problem.of(catalog), time_limit_s=20.0)
+    assert found is not None and found.is_complete
+    *several, norm = found.repairs
+    assert several and all(len(one.edits) > 1 and not one.concessions for one in several)
+    both = [("programme_terms", ("P", term), 4.0) for term in "12"]
+    assert both in [[(edit.table, edit.key, edit.value) for edit in one.edits] for one in several]
+    # Without a plan of any credits the norm would have to go: it is dropped by a word, not by its row.
+    assert [(edit.column, edit.value) for edit in norm.edits] == [("value", "off")]
+    assert [one.given for one in norm.concessions] == [Given.NORM]
 
 
 def test_the_parts_of_a_cost_have_words_in_every_language() -> None:

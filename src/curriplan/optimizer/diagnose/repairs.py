@@ -96,9 +96,17 @@ class Repairs:
         repairs = self._singles(clash)
         if not repairs:
             repairs = self._collected(self._combined()) or self._collected(self._correction())
+        elif all(repair.concessions for repair in repairs):
+            repairs = (*self._without_concessions(), *repairs)[:MOST_REPAIRS]
         if self.watch.is_over:
             self.is_complete = False
         return repairs
+
+    def _without_concessions(self) -> tuple[Repair, ...]:
+        """Return several changes that give up no norm, where each that suffices alone does."""
+        repairs = self._collected(self._combined(Rank.CONTENT))
+        self.clashes = self.clashes if repairs else self.clashes[:1]
+        return tuple(repair for repair in repairs if not repair.concessions)
 
     def ask_own(self) -> frozenset[Entity]:
         """Ask of each of the user's own settings whether it suffices alone; return what these rule."""
@@ -352,14 +360,14 @@ class Repairs:
             self.plan = answer.values
         return RepairTrial(case, model, feasibility, answer)
 
-    def _combined(self) -> Iterator[Repair | None]:
-        """Yield, set by set, changes of several levers, as few as hit every clash.
+    def _combined(self, most: Rank = Rank.LAW) -> Iterator[Repair | None]:
+        """Yield, set by set, changes of several levers, none behind `most`, as few as hit every clash.
 
         A set that does not suffice shows another clash, which the next set must hit too.
         """
         tried: set[frozenset[Hashable]] = set()
         while not self.watch.is_over:
-            keys = next((one for one in self._hitting_sets() if one not in tried), None)
+            keys = next((one for one in self._hitting_sets(most) if one not in tried), None)
             if keys is None:
                 return
             tried.add(keys)
@@ -409,11 +417,18 @@ class Repairs:
         wanted = [e for e in self.feasibility.entities if keys.issuperset(self._keys.get(e, ()))]
         return bool(self.feasibility.ask(wanted).feasible)
 
-    def _hitting_sets(self) -> list[frozenset[Hashable]]:
-        """Return sets of levers of which every clash has one: small and mild ones first."""
-        by_clash = [[lever.key for lever in self._levers_of(clash)] for clash in self.clashes]
+    def _hitting_sets(self, most: Rank) -> list[frozenset[Hashable]]:
+        """Return sets of levers of which every clash has one: norms last, small and mild ones first."""
+        by_clash = [
+            [lever.key for lever in self._levers_of(clash) if lever.rank <= most] for clash in self.clashes
+        ]
         found = dict.fromkeys(frozenset(keys) for keys in product(*by_clash))
-        return sorted(found, key=lambda keys: (len(keys), sum(self._levers[key].rank for key in keys)))
+
+        def order(keys: frozenset[Hashable]) -> tuple[bool, int, int]:
+            ranks = [self._levers[key].rank for key in keys]
+            return max(ranks, default=Rank.SETTING) > Rank.CONTENT, len(ranks), sum(ranks)
+
+        return sorted(found, key=order)
 
 
 def by_preference(entities: Iterable[Entity]) -> list[Entity]:
