@@ -106,7 +106,7 @@ class Repairs:
         """Return several changes that give up no norm, where each that suffices alone does."""
         repairs = self._collected(self._combined(Rank.CONTENT))
         self.clashes = self.clashes if repairs else self.clashes[:1]
-        return tuple(repair for repair in repairs if not repair.concessions)
+        return tuple(repair for repair in repairs if not repair.concessions)[: MOST_REPAIRS - 1]
 
     def ask_own(self) -> frozenset[Entity]:
         """Ask of each of the user's own settings whether it suffices alone; return what these rule."""
