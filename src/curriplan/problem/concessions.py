@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from curriplan.catalog.reading.norms import named_norms
 from curriplan.catalog.records import Catalog, ProfileEntry, Standing
 from curriplan.catalog.records.policy import profile_number
 from curriplan.problem.edits import SETTINGS, Edit
@@ -54,9 +55,10 @@ def _concession(catalog: Catalog, limits: Limits, edit: Edit) -> Concession | No
     row = None if key is None else limits.profile.get(key)
     if key is None or row is None:
         return None
-    own = next((one for one in limits.norm_overrides if one.key == key), None)
-    profile = None if limits.settings.profile is not None else catalog.info.profile
-    return Concession(Given.NORM, key, row.value if own is None else own.norm, profile, row.source)
+    name = None if limits.settings.profile is not None else catalog.info.profile
+    # What a college wrote over a norm of the named profile is not the norm.
+    norm = ((named_norms(name) if name else None) or {}).get(key, row)
+    return Concession(Given.NORM, key, norm.value, name, norm.source)
 
 
 def _norm_key(catalog: Catalog, limits: Limits, edit: Edit) -> str | None:

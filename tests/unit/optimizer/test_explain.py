@@ -282,7 +282,8 @@ def test_no_advice_lowers_a_norm_or_drops_a_mandatory_module_unsaid() -> None:
     assert [bool(limit.concessions) for limit in helping] == [False] * (len(helping) - 1) + [True]
     norm = helping[-1]
     assert norm.smallest == 3.0
-    assert norm.concessions == (Concession(Given.NORM, "total_credits_4S_grade9", "240", "KZ-348-2024"),)
+    key, source = "total_credits_4S_grade9", "Order 348 of 3 Aug 2022, as amended by Order 132 of 31 May 2024"
+    assert norm.concessions == (Concession(Given.NORM, key, "240", "KZ-348-2024", source),)
     assert "a norm (KZ-348-2024)" in limit_todo(labels, norm)
     # Without MUST, SPARE fills its credit: nothing is lost, and yet the college has said that it stays.
     must = explanation.by_module["P", "MUST"]
