@@ -56,6 +56,16 @@ def cell(table: str, row: int, column: str, value: str) -> Callable[[Tables], No
     return lambda tables: tables.set(table, row, column, value)
 
 
+def only(table: str, **values: str) -> Callable[[Tables], None]:
+    """Leave one row of a table."""
+
+    def spoil(tables: Tables) -> None:
+        tables.rows[table] = tables.rows[table][:1]
+        tables.add(table, **values)
+
+    return spoil
+
+
 def row(table: str, **values: str) -> Callable[[Tables], None]:
     """Append one row."""
     return lambda tables: tables.add(table, **values) and None
@@ -842,6 +852,22 @@ FOLDER_CASES = [
         ("programme_modules.csv", 4, "current_term"),
     ),
     # ---- the profile
+    # of eight rows one is left: 8 credits in the year are far from 60
+    Case(
+        "no band for the credits of a year",
+        "norm-overridden",
+        both(
+            info("schema = 1", 'schema = 1\nprofile = "KZ-348-2024"'),
+            only("profile", key="year_credits", value="off"),
+        ),
+        ("profile.csv", 2, "value"),
+    ),
+    Case(
+        "two credits fewer than the norm",
+        "credits-below-norm",
+        cell("programmes", 2, "min_credits", "6"),
+        ("programmes.csv", 2, "min_credits"),
+    ),
     Case(
         "a misspelt profile key",
         "unknown-profile-key",
@@ -913,6 +939,12 @@ FOLDER_CASES = [
         "weights of 0.9",
         "span-weights-sum",
         both(LONG, cell("modules", 5, "span_weights", "0.5;0.4")),
+        ("modules.csv", 5, "span_weights"),
+    ),
+    Case(
+        "a quarter of three credits",
+        "span-parts-off-step",
+        both(LONG, cell("modules", 5, "span_weights", "0.25;0.75")),
         ("modules.csv", 5, "span_weights"),
     ),
     # ---- ties between competencies

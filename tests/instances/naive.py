@@ -63,7 +63,7 @@ class Naive:
         self.drop_rules = drop_rules
         self.planned = [p for p in catalog.programmes if p.id in programmes or not programmes]
         self.others = [p for p in catalog.programmes if p not in self.planned]
-        self.profile = {row.key_name: row.value for row in catalog.profile}
+        self.profile = {row.key_name: row.value for row in catalog.profile if row.value != "off"}
         self.budget_kzt = budget_kzt
         self.given_share = practice_share
         self.share = practice_share
@@ -469,6 +469,8 @@ class Naive:
         here = self.loads(programme, mine, term)
         every = self.sum_hours(here)
         contact = self.sum_hours(here, CONTACT_KINDS)
+        if self.profile.get("weekly_hours_guided_self_study") == "yes":
+            contact = contact + self.sum_hours(here, ("self_study_guided",))
         counted = every if self.profile.get("weekly_hours_counts") == "all" else contact
         if weeks is None:
             return True

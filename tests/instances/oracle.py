@@ -147,7 +147,7 @@ class World:
     def __init__(self, catalog: Catalog, options: Options) -> None:
         self.catalog = catalog
         self.options = options
-        self.profile = {row.key_name: row.value for row in catalog.profile}
+        self.profile = {row.key_name: row.value for row in catalog.profile if row.value != "off"}
         self.modules = {row.id: row for row in catalog.modules}
         self.headers = {row.parent for row in catalog.modules if row.parent is not None}
         self.rows_of: dict[str, dict[str, tuple[int, int]]] = {name: {} for name in self.modules}
@@ -756,6 +756,8 @@ class OneProgramme:
             hours = sum(total_hours(load) * part for load, part in loads)
             alone = sum(load.hours(kind) * part for load, part in loads for kind in SELF_STUDY)
             contact = hours - alone
+            if self.world.profile.get("weekly_hours_guided_self_study") == "yes":
+                contact += sum(load.self_study_guided_hours * part for load, part in loads)
             for key, counted in (("weekly_hours", hours if every else contact), ("weekly_hours_all", hours)):
                 limit = self.world.number(key)
                 if limit is not None and weeks is not None and counted > limit * weeks + SLACK:

@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, replace
 from random import Random
 from typing import Any, TypeVar
 
+from curriplan.catalog.reading.norms import named_norms, with_overrides
 from curriplan.catalog.records import (
     RECORD_OF_TABLE,
     TABLES,
@@ -53,6 +54,11 @@ HOURS_PER_CREDIT = 24
 PRACTICAL = "professional+practice"
 KINDS = tuple(kind.value for kind in HoursKind)
 SECTIONS = tuple(section.value for section in Section)
+GUIDED = "weekly_hours_guided_self_study"
+INHERITED = ("subgroup_size", "weekly_hours_counts", "practice_share_denominator", "dual_share_min", GUIDED)
+"""Norms of a named profile that a catalog of a few credits can keep."""
+DROPPED = ("weekly_hours", "weekly_hours_all", "practice_share_min", "dual_share_min", "group_size", GUIDED)
+"""Norms that are dropped now and then."""
 AT_WORK = ("production_training", "professional_practice")
 Choice = tuple[str, str, int]
 Objectives = tuple[tuple[str, float], ...]
@@ -181,6 +187,10 @@ class Draw:
         self.functions: list[LabourFunction] = []
         self.served: list[ModuleFunction] = []
         self.profile: dict[str, str] = {}
+        self.norms_rng = Random(f"norms {rng.getstate()[1][:3]}")
+        """A source of its own, so that what is drawn of norms changes nothing else."""
+        self.named_profile = "KZ-348-2024" if self.norms_rng.random() < 0.3 else None
+        """The profile that the catalog names: its rows stand over single norms of it."""
         sizes = ((0.6, "group_size", ["12", "25"]), (0.5, "subgroup_size", ["6", "13"]))
         self.sizes = {
             key: rng.choice(values) for probability, key, values in sizes if self.chance(probability)
@@ -220,7 +230,7 @@ class Draw:
         self.targets = self.draw_targets()
         self.draw_functions()
         return Catalog(
-            info=CatalogInfo(id="random", version="1", language="en"),
+            info=CatalogInfo(id="random", version="1", language="en", profile=self.named_profile),
             competencies=tuple(Competency(**named(c)) for c in self.competencies),
             competency_relations=tuple(self.relations),
             occupations=tuple(Occupation(**named(o)) for o in (*self.occupations, *self.elsewhere)),
@@ -241,7 +251,7 @@ class Draw:
             targets=tuple(self.targets),
             floors=tuple(self.draw_floors()),
             level_values=tuple(self.draw_level_values()),
-            profile=tuple(ProfileEntry(key=key, value=value) for key, value in self.profile.items()),
+            profile=self.norms(),
             **self.draw_demand(),
             **self.draw_money(),
         )
@@ -1000,6 +1010,8 @@ class Draw:
             (0.5, "teaching_weeks_year", rng.choice(["3", "5", "7"])),
         ]
         values.update({key: value for probability, key, value in drawn if self.chance(probability)})
+        if self.norms_rng.random() < 0.4:
+            values[GUIDED] = self.norms_rng.choice(["yes", "yes", "no"])
         practice_share = self.draw_practice_share(values)
         if practice_share and self.chance(0.7):
             values["practice_share_min"] = str(practice_share)
@@ -1012,6 +1024,25 @@ class Draw:
         if not self.crowded:
             values |= self.draw_weekly_hours(values) | self.draw_total_credits()
         return values
+
+    def norms(self) -> tuple[ProfileEntry, ...]:
+        """Return the rows of the profile, by themselves or over the norms of a named one.
+
+        Under a named profile single norms are dropped, and so is what it asks beyond what was drawn, but
+        for what a catalog of a few credits can keep.
+        """
+        rng, values = self.norms_rng, dict(self.profile)
+        if self.named_profile is None:
+            return entries(values)
+        norms = named_norms(self.named_profile)
+        assert norms is not None
+        for key in norms:
+            drawn, inherited = (0.15 if key in DROPPED else 0.0), (0.5 if key in INHERITED else 1.0)
+            if rng.random() < (drawn if key in values else inherited):
+                values[key] = "off"
+            elif norms[key].value == values.get(key) and rng.random() < 0.5:
+                del values[key]
+        return with_overrides(norms, entries(values))
 
     def draw_dual_share(self, resources: Sequence[Resource], needs: Sequence[ModuleResource]) -> float:
         """Draw the least dual share, mostly one that the planted plans have, in steps of 0.05."""
@@ -1072,7 +1103,9 @@ class Draw:
 
     def draw_weekly_hours(self, values: dict[str, str]) -> dict[str, str]:
         """Draw weekly limits about the fullest week of the planted plans."""
-        contact, every = self.fullest_week(values, contact=True), self.fullest_week(values, contact=False)
+        guided = values.get(GUIDED) == "yes"
+        contact = self.fullest_week(values, "self_study" if guided else "self")
+        every = self.fullest_week(values, "none")
         counted = every if values.get("weekly_hours_counts") == "all" else contact
         drawn: dict[str, str] = {}
         for key, probability, hours in (("weekly_hours", 0.55, counted), ("weekly_hours_all", 0.35, every)):
@@ -1082,8 +1115,8 @@ class Draw:
                 )
         return drawn
 
-    def fullest_week(self, values: dict[str, str], *, contact: bool) -> float:
-        """Return the most hours a week in any term, as planted; fixed hours included."""
+    def fullest_week(self, values: dict[str, str], left_out: str) -> float:
+        """Return the most hours a week in any term, as planted, without some kinds; fixed hours included."""
         most = 12.0
         for programme in self.programmes:
             for term in range(1, programme.terms + 1):
@@ -1096,10 +1129,14 @@ class Draw:
                     load.hours(kind) * part
                     for load, part in here
                     for kind in KINDS
-                    if not (contact and "self" in kind)
+                    if not (left_out == "self" and "self" in kind) and kind != left_out
                 )
                 most = max(most, hours / weeks)
         return most
+
+
+def entries(values: Mapping[str, str]) -> tuple[ProfileEntry, ...]:
+    return tuple(ProfileEntry(key=key, value=value) for key, value in values.items())
 
 
 def named(name: str) -> dict[str, str]:

@@ -103,7 +103,7 @@ INSTANCES: dict[str, Instance] = {
     "§3": Instance(
         base(programme_modules=of_programme(("B", {"status": "mandatory"}))),
         frozenset({"mandatory_modules", "entry_levels"}),
-        ((OPTIONAL,), (("module_outcomes", "entry_level", 0),)),
+        ((("module_outcomes", "entry_level", 0),), (OPTIONAL,)),
     ),
     # B lifts C to 2; from there C requires D at 1, which nobody teaches.
     "§3 requires": Instance(
@@ -115,7 +115,7 @@ INSTANCES: dict[str, Instance] = {
             programme_modules=a_is_mandatory(("B", {"status": "mandatory"})),
         ),
         frozenset({"mandatory_modules", "entry_levels"}),
-        ((OPTIONAL,), (("competency_relations", None, None),)),
+        ((("competency_relations", None, None),), (OPTIONAL,)),
     ),
     # A comes after B, B needs A's level 1. To make one of them optional is no repair: the other one stays.
     "§4 prerequisites": Instance(
@@ -134,7 +134,7 @@ INSTANCES: dict[str, Instance] = {
             programme_modules=a_is_mandatory(("B", {"status": "forbidden"})),
         ),
         frozenset({"mandatory_modules", "corequisites", "forbidden_modules"}),
-        ((OPTIONAL,), (OPTIONAL,), (("module_requisites", None, None),)),
+        ((("module_requisites", None, None),), (OPTIONAL,), (OPTIONAL,)),
     ),
     # A must stand beside B, but A may only start in 1 and B in 2.
     "§4 strict_corequisites": Instance(
@@ -150,7 +150,7 @@ INSTANCES: dict[str, Instance] = {
         (
             (("programme_modules", "pinned_term", 2),),
             (("programme_modules", "pinned_term", 1),),
-            (OPTIONAL,),
+            (("module_requisites", None, None),),
         ),
     ),
     "§5": Instance(
@@ -160,7 +160,7 @@ INSTANCES: dict[str, Instance] = {
             programme_modules=both_mandatory(),
         ),
         frozenset({"mandatory_modules", "exclusive_groups"}),
-        ((OPTIONAL,), (OPTIONAL,), (("modules", "exclusive_group", None),)),
+        ((("modules", "exclusive_group", None),), (OPTIONAL,), (OPTIONAL,)),
     ),
     # A has 2 credits, B has 3.
     "§6 total_credits_min": Instance(
@@ -307,7 +307,7 @@ INSTANCES: dict[str, Instance] = {
     "§9 sites": Instance(
         base(module_resources=(A_IN_LAB,), programme_modules=a_is_mandatory()),
         frozenset({"mandatory_modules", "sites"}),
-        ((OPTIONAL,), (("module_resources", None, None),)),
+        ((("module_resources", None, None),), (OPTIONAL,)),
     ),
     # A costs 2 groups x 500 = 1000 KZT.
     "§10 budget": Instance(
@@ -444,7 +444,7 @@ INSTANCES: dict[str, Instance] = {
     "§14": Instance(
         base(modules=(module("A", min_learners=40), module("B", 3)), programme_modules=a_is_mandatory()),
         frozenset({"mandatory_modules", "min_learners"}),
-        ((OPTIONAL,), (("modules", "min_learners", 30),)),
+        ((("modules", "min_learners", 30),), (OPTIONAL,)),
     ),
     # B serves F and shuts out A, which is mandatory.
     "§15": Instance(
@@ -456,7 +456,7 @@ INSTANCES: dict[str, Instance] = {
             programme_modules=a_is_mandatory(("B", {"status": "candidate"})),
         ),
         frozenset({"mandatory_modules", "exclusive_groups", "labour_functions"}),
-        ((OPTIONAL,), (("modules", "exclusive_group", None),), (("labour_functions", "occupation", None),)),
+        ((("modules", "exclusive_group", None),), (("labour_functions", "occupation", None),), (OPTIONAL,)),
     ),
 }
 DEFINITIONS = {"§2"}
@@ -630,8 +630,9 @@ def test_of_two_numbers_raised_together_each_is_the_least() -> None:
         assert not oracle_finds_a_plan(*apply_edits(catalog, Settings(), less))
 
 
-def test_two_clashes_that_overlap_are_mended_where_they_do() -> None:
-    # A is too dear (1000 KZT of 400), and no term has room for its 2 credits: it is A that must give way.
+def test_two_clashes_that_overlap_are_mended_by_both_limits_before_what_is_mandatory_goes() -> None:
+    # A is too dear (1000 KZT of 400), and no term has room for its 2 credits. A alone could give way, but the
+    # college has declared it mandatory: money and room together stand before that.
     settings = Settings(budget_kzt=400)
     catalog = base(
         modules=(module("A", cost_per_group_kzt=500), module("B", 3)),
@@ -640,8 +641,11 @@ def test_two_clashes_that_overlap_are_mended_where_they_do() -> None:
     )
     diagnosis = diagnosis_of(catalog, settings)
     assert_honest(catalog, settings, diagnosis)
-    assert len(diagnosis.clashes) == 1
-    assert changes_of(diagnosis) == [(OPTIONAL,)]
+    assert len(diagnosis.clashes) == 2
+    *both, last = changes_of(diagnosis)
+    budget = ("settings", "budget_kzt", 1000)
+    assert both and all({budget, ("programme_terms", "max_credits", 2.0)} == {*changes} for changes in both)
+    assert last == (OPTIONAL,)
 
 
 def test_a_row_for_every_autumn_is_raised_for_the_fullest_one() -> None:

@@ -237,14 +237,14 @@ def test_a_budget_of_a_source_is_the_row_of_its_year() -> None:
     assert [edit.value for edit in at.edits(60.0 + 2 * learners)] == [60]
 
 
-def test_a_norm_of_nothing_is_taken_out() -> None:
+def test_a_norm_of_nothing_is_dropped() -> None:
     """Diagnosis and explanation change it alike."""
     catalog = base(profile=profile(practice_share_min="0.4"))
     limits = effective_limits(catalog)
     at = locate(About(catalog, limits, "practice_share", "P"))
     assert at is not None and isinstance(at.row, ProfileEntry)
     (zero,), (half,) = at.edits(0.0), at.edits(0.5)
-    assert (zero.column, half.column, half.value) == (None, "value", "0.5")
+    assert [(one.column, one.value) for one in (zero, half)] == [("value", "off"), ("value", "0.5")]
 
 
 def test_the_share_that_may_change_is_that_of_the_kind_of_programme() -> None:

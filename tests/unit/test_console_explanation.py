@@ -116,3 +116,16 @@ def test_advice_is_given_once_for_a_group(capsys: pytest.CaptureFixture[str]) ->
     )
     output = shown(Explanation(0.8, 0.81, 0.0, rows), capsys)
     assert output.count("--time-limit") == 1
+
+
+def test_a_mandatory_module_is_never_called_replaceable(capsys: pytest.CaptureFixture[str]) -> None:
+    kept = (
+        ModuleReason("P", f"M{number}", True, effect, is_mandatory=True)
+        for number, effect in enumerate((Effect.NOTHING, Effect.IMPOSSIBLE))
+    )
+    other = ModuleReason("P", "OTHER", True, Effect.NOTHING)
+    text = shown(Explanation(0.5, 0.5, 0.0, (*kept, other)), capsys)
+    mandatory, _, replaceable = text.partition("Replaceable")
+    assert "Mandatory in the catalog, they stay in every plan:" in mandatory
+    assert "M0" in mandatory and "M1" in mandatory
+    assert "OTHER" in replaceable and "M0" not in replaceable and "A rule needs them" not in text

@@ -13,7 +13,7 @@ from typing import Any, get_args
 from pydantic.fields import FieldInfo
 
 from curriplan.catalog.records import RECORDS, REQUIRED_TABLES, CatalogInfo, Record
-from curriplan.catalog.records.policy import NUMBER_KEYS, TOTAL_CREDITS_PREFIX, WORD_KEYS
+from curriplan.catalog.records.policy import NUMBER_KEYS, OFF, TOTAL_CREDITS_PREFIX, WORD_KEYS, WORD_MEANINGS
 
 INTRODUCTION = r"""# The catalog format
 
@@ -136,7 +136,14 @@ def _flat(annotation: Any) -> Iterator[Any]:
 
 
 def _profile_keys() -> Iterator[str]:
-    yield "Keys of the profile; one that is absent switches its rule off:\n"
+    yield 'Where `catalog.toml` names a bundled profile (`profile = "KZ-348-2024"`), its norms hold, and a'
+    yield "row here stands in the stead of the norm with its key alone: `check` says each whose value is"
+    yield "another (`norm-overridden`), with both values; Compliance, Provenance and `plan.json`"
+    yield "(`norm_overrides` of `limits`) show it with what it stands in for. A norm is dropped by the value"
+    yield f"`{OFF}`. `convert` writes the name, and only the rows that differ from the norm in any column."
+    yield "Without a named profile the rows here are the whole profile. `min_credits` of a programme that is"
+    yield "below its norm is said too (`credits-below-norm`).\n"
+    yield f"Keys of the profile; one that is absent, or `{OFF}`, switches its rule off:\n"
     yield "| key | value | meaning |\n|---|---|---|"
     for key, meaning in NUMBER_KEYS.items():
         yield f"| `{key}` | number | {meaning} |"
@@ -145,7 +152,7 @@ def _profile_keys() -> Iterator[str]:
         f"`{TOTAL_CREDITS_PREFIX}4S_grade9`. |"
     )
     for key, words in WORD_KEYS.items():
-        yield f"| `{key}` | {' / '.join(words)} | |"
+        yield f"| `{key}` | {' / '.join(words)} | {WORD_MEANINGS[key]} |"
     yield ""
 
 

@@ -321,6 +321,8 @@ class TermLoad:
     section: str
     credits: float
     contact_hours: float
+    guided_hours: float
+    """Guided self-study."""
     total_hours: float
     practice_hours: float
     workplace_hours: float
@@ -332,6 +334,7 @@ class TermLoad:
             self.section,
             self.credits * weight,
             self.contact_hours * weight,
+            self.guided_hours * weight,
             self.total_hours * weight,
             self.practice_hours * weight,
             self.workplace_hours * weight,
@@ -452,7 +455,13 @@ class Basis:
 def _load(row: HoursByKind, section: str, credit_points: float) -> TermLoad:
     workplace_hours = row.production_training_hours + row.professional_practice_hours
     return TermLoad(
-        section, credit_points, row.contact_hours, row.total_hours, row.practice_hours, workplace_hours
+        section,
+        credit_points,
+        row.contact_hours,
+        row.self_study_guided_hours,
+        row.total_hours,
+        row.practice_hours,
+        workplace_hours,
     )
 
 

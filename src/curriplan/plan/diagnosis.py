@@ -8,6 +8,7 @@ from typing import Any
 
 from curriplan.base.errors import Place
 from curriplan.catalog.records import Catalog
+from curriplan.problem.concessions import Concession
 from curriplan.problem.edits import Edit
 
 DIAGNOSIS_SCHEMA = "curriplan-diagnosis/1"
@@ -64,10 +65,13 @@ class Repair:
     ----------
     is_least : bool
         False where the time ran out before it was proven that no smaller change of these would do.
+    concessions : tuple of Concession
+        What they give up that no other lever does: a norm, what the college declared mandatory.
     """
 
     edits: tuple[Edit, ...]
     is_least: bool = True
+    concessions: tuple[Concession, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from curriplan.problem.aspects import RuleCheck
+from curriplan.problem.concessions import Concession
 from curriplan.problem.edits import Edit
 
 if TYPE_CHECKING:
@@ -89,6 +90,8 @@ class ModuleReason:
     swaps : tuple of str
         Other modules that could stand in its place, the rest unchanged, with every rule kept and no
         objective worse (`curriplan.evaluation.swaps.equal_swaps`, which names the terms as well).
+    is_mandatory : bool
+        Whether the college declares it mandatory: no advice drops it.
     """
 
     programme: str
@@ -107,6 +110,7 @@ class ModuleReason:
     clash: tuple[str, ...] = ()
     swaps: tuple[str, ...] = ()
     closure_lost_least: float = 0.0
+    is_mandatory: bool = False
 
     @property
     def is_between(self) -> bool:
@@ -191,6 +195,8 @@ class LimitGain:
         What it brings.
     edits : tuple of Edit
         What to write where, for `smallest` (else for the last step).
+    concessions : tuple of Concession
+        The norm that these would lower.
     """
 
     rule: str
@@ -207,6 +213,7 @@ class LimitGain:
     smallest: float | None = None
     smallest_gain: float | None = None
     edits: tuple[Edit, ...] = ()
+    concessions: tuple[Concession, ...] = ()
 
     @property
     def is_answered(self) -> bool:

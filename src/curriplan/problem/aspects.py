@@ -22,7 +22,8 @@ class Rank(IntEnum):
     SETTING = 0
     LIMIT = 1
     CONTENT = 2
-    LAW = 3
+    STANDING = 3
+    LAW = 4
 
 
 class Subject(StrEnum):

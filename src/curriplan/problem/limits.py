@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Annotated, Any, NamedTuple
 
-from curriplan.base.codec import WHERE_SET, Members, from_data, to_data, write
+from curriplan.base.codec import MAY_LACK, WHERE_SET, Members, from_data, to_data, write
 from curriplan.base.errors import Issue, UsageError
 from curriplan.base.fields import Amount, Count, EntityId
 from curriplan.catalog.records import Catalog, HoursByKind, ProfileEntry, Programme
@@ -20,6 +20,7 @@ from curriplan.catalog.records.policy import (
     WORD_KEYS,
     profile_number,
 )
+from curriplan.problem.norms import NormOverride, norm_overrides
 from curriplan.problem.settings import SETTINGS, Settings, setting_issues
 
 
@@ -40,6 +41,8 @@ class Limits:
     """Programmes that are planned, sorted as in the catalog."""
     closure_alone: Mapping[str, float] = field(default_factory=dict)
     """Best closure of each programme when it is planned alone (§13), where that was asked for."""
+    norm_overrides: tuple[NormOverride, ...] = ()
+    """The norms that do not hold as the profile says, and what holds in their stead."""
 
     @property
     def needs_closure_alone(self) -> bool:
@@ -60,6 +63,11 @@ class Limits:
     def weekly_hours_counts_all(self) -> bool:
         """Whether the weekly limit counts self-study too (§6)."""
         return self.words.get("weekly_hours_counts", "contact") == "all"
+
+    @property
+    def weekly_hours_count_guided(self) -> bool:
+        """Whether the weekly limit counts guided self-study beside the contact hours (§6)."""
+        return self.words.get("weekly_hours_guided_self_study", "no") == "yes"
 
     @property
     def self_study_inside_credit(self) -> bool:
@@ -137,7 +145,15 @@ def effective_limits(catalog: Catalog, settings: Settings | None = None) -> Limi
     planned = tuple(
         row.id for row in catalog.programmes if not settings.programmes or row.id in settings.programmes
     )
-    return Limits(settings, profile, numbers, words, _budget(catalog, settings), planned)
+    return Limits(
+        settings,
+        profile,
+        numbers,
+        words,
+        _budget(catalog, settings),
+        planned,
+        norm_overrides=norm_overrides(catalog, settings),
+    )
 
 
 class _Effective(NamedTuple):
@@ -171,6 +187,7 @@ _PROFILE = {
     "verified": Annotated[bool | None, WHERE_SET],
     "as_of": Annotated[str | None, WHERE_SET],
 }
+_OVERRIDE = {"key": EntityId, "norm": str, "value": str, "by": str}
 
 
 def limit_members() -> dict[str, Any]:
@@ -181,6 +198,9 @@ def limit_members() -> dict[str, Any]:
         **{name: hint for name, hint in hints.items() if name not in EFFECTIVE and name != "profile"},
         "closure_alone": _ALONE,
         "profile": tuple[Annotated[Mapping[str, Any], Members(_PROFILE, is_closed=True)], ...],
+        "norm_overrides": Annotated[
+            tuple[Annotated[Mapping[str, Any], Members(_OVERRIDE, is_closed=True)], ...], MAY_LACK
+        ],
         "overrides": Annotated[
             Mapping[str, Any], Members({name: hints[name] for name in EFFECTIVE} | {"profile": bool})
         ],
@@ -198,6 +218,7 @@ def limits_to_data(limits: Limits) -> dict[str, Any]:
         "profile": [
             row.model_dump(mode="json", by_alias=True, exclude_none=True) for row in limits.profile.values()
         ],
+        "norm_overrides": [{name: getattr(one, name) for name in _OVERRIDE} for one in limits.norm_overrides],
         "overrides": {**overrides, "profile": limits.settings.profile is not None},
     }
 

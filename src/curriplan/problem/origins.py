@@ -9,6 +9,7 @@ from typing import Any
 from curriplan.base import semesters
 from curriplan.base.errors import Place
 from curriplan.catalog.records import Catalog, CostPart, FundingBudget, Record
+from curriplan.catalog.records.policy import OFF
 from curriplan.problem.aspects import ASPECTS, InProfile, InSettings, InTable, Origin
 from curriplan.problem.edits import SETTINGS, Edit, edit_of
 from curriplan.problem.limits import Limits
@@ -73,10 +74,10 @@ class Located:
         return () if self.row is None else (self.row.place(self.column),)
 
     def edits(self, value: float) -> Edits:
-        """Return what sets it to a value; a norm of nothing is no norm, and is taken out."""
+        """Return what sets it to a value; a norm of nothing is no norm, and is dropped."""
         if isinstance(self.origin, InProfile):
             assert self.row is not None
-            return (edit_of(self.row, None) if value <= 0 else edit_of(self.row, "value", f"{value:.10g}"),)
+            return (edit_of(self.row, "value", OFF if value <= 0 else f"{value:.10g}"),)
         new = round(value - self.beside) if isinstance(self.was, int) else value - self.beside
         if self.row is None:
             return (Edit(SETTINGS, (), self.column, new, self.was, self.unit),)

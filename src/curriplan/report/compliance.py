@@ -6,12 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from curriplan.catalog.records import CostPart, ProfileEntry
-from curriplan.problem.aspects import ASPECTS, RuleCheck, Said
+from curriplan.problem.aspects import ASPECTS, InSettings, RuleCheck, Said
 from curriplan.problem.limits import Limits
 from curriplan.problem.origins import About, locate
 from curriplan.report.context import ComplianceCells, Context, CurriculumCells, GapCells, PlanCells, YearCells
 from curriplan.report.curriculum import contact_hours
 from curriplan.report.labels import Labels
+from curriplan.report.norms import instead_of, norm_source, override_line
 from curriplan.report.view import PlanView
 from curriplan.xlsx.formula import Range, Term, constant, ratio, smaller, sum_where, total, total_of
 from curriplan.xlsx.table import Column
@@ -136,7 +137,10 @@ def _norm_source(view: PlanView, labels: Labels, check: RuleCheck) -> tuple[str,
     whose = (check.programme, check.subject, check.semester)
     at = locate(About(view.catalog, view.limits, check.aspect, *whose))
     if at is not None and isinstance(at.row, ProfileEntry):
-        return labels.source(at.row.source or ""), labels.verified(at.row)
+        return norm_source(labels, view.limits, at.row), labels.verified(at.row)
+    if at is not None and isinstance(at.origin, InSettings):
+        own = next((one for one in view.limits.norm_overrides if one.by == at.origin.name), None)
+        return labels.texts(SAID_BY[Said.USER]) + ("" if own is None else f"; {instead_of(labels, own)}"), ""
     asked_by = ASPECTS[check.aspect].asked_by if at is None else at.origin.said
     return labels.texts(SAID_BY[asked_by]), ""
 
@@ -225,7 +229,7 @@ def _of_curriculum(limits: Limits, curriculum: CurriculumCells, check: RuleCheck
     if term not in curriculum.by_term:
         return whole.get(check.aspect)
     sums = curriculum.by_term[term]
-    contact = contact_hours(sums)
+    contact = contact_hours(sums, limits)
     return {
         "term_modules_min": curriculum.modules_by_term[term],
         "term_modules_max": curriculum.modules_by_term[term],
@@ -246,8 +250,11 @@ def write_compliance(context: Context, sheet: Sheet, cells: PlanCells) -> Compli
     rows = compliance_table(context.view, context.labels)
     rules = sorted({row.rule for row in rows}, key=lambda rule: int(rule.strip("§")))
     top = sheet.heading("title.compliance", "how.compliance") + 1
-    first = top + len(rules) + len(ARITHMETIC) + 7
+    said = [override_line(context.labels, one) for one in context.view.limits.norm_overrides]
+    first = top + len(rules) + len(ARITHMETIC) + 7 + (len(said) + 2 if said else 0)
     last = first + len(rows) - 1
+    if said:
+        _write_overrides(context, sheet, first - 5 - len(said), said)
     sheet.across(first - 3, context.texts("heading.every_check"), "heading")
     sheet.header(first - 2, COLUMNS)
     for row, line in enumerate(rows, start=first):
@@ -259,6 +266,13 @@ def write_compliance(context: Context, sheet: Sheet, cells: PlanCells) -> Compli
         context.colour_status(sheet, first, column, max(first, last))
     columns = {place: sheet.range(place, first, last) for place in (RULE, STATUS_BEFORE, STATUS_AFTER)}
     return _write_summary(context, sheet, top, rules, columns, cells.curricula)
+
+
+def _write_overrides(context: Context, sheet: Sheet, row: int, said: Sequence[str]) -> None:
+    """Write which norms do not hold as the profile says, and what stands in their stead."""
+    sheet.across(row, context.texts("heading.norm_overrides"), "heading")
+    for place, line in enumerate(said, start=row + 1):
+        sheet.across(place, line, "plain")
 
 
 def _write_row(context: Context, sheet: Sheet, row: int, line: ComplianceRow, cells: PlanCells) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from curriplan.catalog.records import PRACTICE_KINDS, SELF_STUDY_KINDS, HoursKind, Programme, Section
 from curriplan.plan.plan import Decision
+from curriplan.problem.limits import Limits
 from curriplan.report.context import Context, CurriculumCells, YearCells
 from curriplan.report.curriculum_rows import (
     WORKPLACE_KINDS,
@@ -455,7 +456,8 @@ def _write_weekly(
     norms: Mapping[int, Term],
 ) -> None:
     """Write the hours a week of a term, mandatory and all, held against their norms."""
-    for column, hours in ((WEEKLY_CONTACT, contact_hours(sums)), (WEEKLY_ALL, sums["total"])):
+    contact = contact_hours(sums, context.view.limits)
+    for column, hours in ((WEEKLY_CONTACT, contact), (WEEKLY_ALL, sums["total"])):
         weekly = None if weeks is None else ratio(hours, sheet.ref(row, WEEKS))
         sheet.put(row, column, weekly, "credits")
     if weeks is None or not norms:
@@ -520,10 +522,11 @@ def _write_band_of_year(context: Context, sheet: Sheet, row: int, *, whole: bool
     sheet.formula(row, VERDICT, choose(inside, *words), "status")
 
 
-def contact_hours(sums: Mapping[str, Term]) -> Term:
-    """Return hours without self-study."""
+def contact_hours(sums: Mapping[str, Term], limits: Limits) -> Term:
+    """Return the hours that the week counts: without self-study, or only without that of no teacher."""
     hours = sums["total"]
-    for kind in SELF_STUDY_KINDS:
+    guided = HoursKind.SELF_STUDY_GUIDED if limits.weekly_hours_count_guided else None
+    for kind in (one for one in SELF_STUDY_KINDS if one is not guided):
         hours = hours - sums[str(kind)]
     return hours
 

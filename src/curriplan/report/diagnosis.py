@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
 from enum import Enum
 from typing import Any
 
@@ -11,8 +12,11 @@ from curriplan.base.errors import Place
 from curriplan.catalog.records import RECORD_OF_TABLE, Catalog, Named, Record
 from curriplan.plan.diagnosis import DIAGNOSIS_SCHEMA, Clash, Diagnosis, Repair, RuleDemand
 from curriplan.problem.aspects import ASPECTS, InSettings
+from curriplan.problem.concessions import Concession
 from curriplan.problem.edits import SETTINGS, Edit
 from curriplan.problem.settings import SETTING_OF_NAME
+from curriplan.report.labels import Labels
+from curriplan.report.norms import concession_words
 from curriplan.texts.languages import LANGUAGES
 from curriplan.texts.words import Words, with_plain_spaces
 
@@ -45,6 +49,7 @@ class Sentences:
         self.language = language
         self.text = Words(language, "diagnosis")
         self.rule_texts = Words(language, "rules")
+        self._labels = Labels(catalog, Words(language))
         self._names = {
             (row.table, row.id): row.name(language) for row in catalog.records() if isinstance(row, Named)
         }
@@ -65,6 +70,10 @@ class Sentences:
         values = {**_key_values(edit), **self._changed(edit)}
         filled = {name: self._value(name, value, edit.unit) for name, value in values.items()}
         return self.rule_texts(_edit_key(edit), **filled)
+
+    def concession(self, one: Concession) -> str:
+        """Say what a change gives up."""
+        return concession_words(self._labels, one)
 
     def _changed(self, edit: Edit) -> dict[str, Any]:
         if isinstance(edit.value, Record):
@@ -192,6 +201,8 @@ def _repair_lines(words: Sentences, repairs: Sequence[Repair], width: int) -> It
             yield from _wrapped(words.edit(edit), width, lead)
             places = [edit.place] if edit.place is not None else []
             yield from _place_lines(words, places, width, " " * len(lead))
+        for one in repair.concessions:
+            yield from _wrapped(words.concession(one), width, " " * 5)
         if not repair.is_least:
             yield from _wrapped(words.text("title.not_least"), width, " " * 5)
 
@@ -228,7 +239,11 @@ def diagnosis_to_data(
             for clash in diagnosis.clashes
         ],
         "repairs": [
-            {"least": row.is_least, "edits": [_edit_data(one, words) for one in row.edits]}
+            {
+                "least": row.is_least,
+                "edits": [_edit_data(one, words) for one in row.edits],
+                "concessions": [_concession_data(one, words) for one in row.concessions],
+            }
             for row in diagnosis.repairs
         ],
     }
@@ -259,6 +274,11 @@ def _edit_data(edit: Edit, words: Mapping[str, Sentences]) -> dict[str, Any]:
         "place": None if edit.place is None else _place_data(edit.place),
         "text": {language: with_plain_spaces(one.edit(edit)) for language, one in words.items()},
     }
+
+
+def _concession_data(one: Concession, words: Mapping[str, Sentences]) -> dict[str, Any]:
+    text = {language: with_plain_spaces(some.concession(one)) for language, some in words.items()}
+    return {**asdict(one), "text": text}
 
 
 def _place_data(place: Place) -> dict[str, Any]:

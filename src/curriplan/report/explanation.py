@@ -7,11 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from curriplan.catalog.records import Catalog, Standing
 from curriplan.plan.explanation import Effect, Explanation, LimitGain, ModuleReason, Reach
-from curriplan.problem.aspects import ASPECTS, RuleCheck
+from curriplan.problem.aspects import ASPECTS, InProfile, RuleCheck
 from curriplan.problem.edits import SETTINGS, Edit
 from curriplan.problem.settings import SETTING_OF_NAME
 from curriplan.report.book import Target, workbook
 from curriplan.report.labels import Labels
+from curriplan.report.norms import concession_words
 from curriplan.texts.words import Words
 from curriplan.xlsx.table import Column, Table
 
@@ -63,6 +64,8 @@ def standing_rules(labels: Labels, one: ModuleReason) -> str:
 def reason_of(one: ModuleReason, labels: Labels, standing: Standing | None = None) -> str:
     """Say why a module is taken, or why it is not."""
     said = _why_chosen(one, labels) if one.is_chosen else _why_left_out(one, labels)
+    if one.is_mandatory and one.effect is Effect.NOTHING:
+        return labels.texts("explain.mandatory_kept")
     if one.is_chosen and standing is Standing.MANDATORY:
         said = f"{labels.texts('explain.mandatory')}; {said}"
     return said
@@ -144,6 +147,8 @@ def todo_of(one: ModuleReason, labels: Labels) -> str:
 
 def _todo_chosen(one: ModuleReason, labels: Labels) -> str:
     texts = labels.texts
+    if one.is_mandatory:
+        return texts("explain.do_keep_mandatory")
     if one.swaps:
         return texts("explain.do_swap", modules=", ".join(map(labels.module, one.swaps)))
     if one.effect is Effect.NOTHING:
@@ -181,12 +186,22 @@ def _because(labels: Labels, what: str, why: str) -> str:
 def _rules(labels: Labels, broken: Iterable[RuleCheck]) -> str:
     """Return the first rules that break, each once, with what they are about."""
     found: dict[str, dict[str, None]] = {}
-    for check in broken:
+    for check in sorted(broken, key=lambda one: _is_norm(labels, one)):
         details = dict.fromkeys(detail.partition(":")[0] for detail in check.details[:FEWEST])
         about = ", ".join(_function(labels, name) for name in details) or labels.subject(check)
-        found.setdefault(labels.rule(check), {}).update({about: None} if about else {})
+        rule = labels.rule(check)
+        rule += f", {labels.texts('explain.norm')}" if _is_norm(labels, check) else ""
+        found.setdefault(rule, {}).update({about: None} if about else {})
     names = [f"{rule} ({', '.join(about)})" if about else rule for rule, about in found.items()]
     return "; ".join(names[:FEWEST]) + ("; …" if len(names) > FEWEST else "")
+
+
+def _is_norm(labels: Labels, check: RuleCheck) -> bool:
+    """Say whether a rule is one of the profile: nobody at the college changes it as one likes."""
+    if check.aspect == "total_credits_min":
+        row = labels.catalog.programme_by_id.get(check.programme or "")
+        return row is None or row.min_credits is None
+    return any(isinstance(origin, InProfile) for origin in ASPECTS[check.aspect].origins)
 
 
 def _function(labels: Labels, name: str) -> str:
@@ -256,9 +271,9 @@ def limit_todo(labels: Labels, one: LimitGain) -> str:
         "points": points(labels, gain or 0.0),
         "cell": "; ".join(_cell(labels, edit) for edit in one.edits),
     }
-    if one.reach is Reach.FOUND:
-        return texts("explain.smallest", **words)
-    return texts("explain.smallest_within", **words)
+    key = "explain.smallest" if one.reach is Reach.FOUND else "explain.smallest_within"
+    given = (concession_words(labels, some) for some in one.concessions)
+    return ". ".join((texts(key, **words), *given))
 
 
 def _cell(labels: Labels, edit: Edit) -> str:

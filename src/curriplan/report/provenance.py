@@ -9,12 +9,12 @@ from typing import Any
 
 from curriplan.base.errors import Severity
 from curriplan.catalog.records import TABLES, Record, RelationKind
-from curriplan.catalog.records.policy import TOTAL_CREDITS_PREFIX, profile_number
 from curriplan.plan.plan import Stage
 from curriplan.problem.limits import EFFECTIVE
 from curriplan.problem.settings import SETTINGS, Group, Setting
 from curriplan.report.context import Context
-from curriplan.report.labels import Labels, known_word
+from curriplan.report.labels import Labels
+from curriplan.report.norms import norm_name, norm_source, norm_value
 from curriplan.report.view import PlanView
 from curriplan.xlsx.table import Column
 from curriplan.xlsx.workbook import Sheet
@@ -110,34 +110,13 @@ def norm_table(view: PlanView, labels: Labels) -> tuple[NormRow, ...]:
     return tuple(
         NormRow(
             key,
-            _norm_name(labels, key),
-            _norm_value(labels, key, row.value),
-            labels.source(row.source or ""),
+            norm_name(labels, key),
+            norm_value(labels, key, row.value),
+            norm_source(labels, view.limits, row),
             labels.verified(row),
         )
         for key, row in sorted(view.limits.profile.items())
     )
-
-
-def _norm_name(labels: Labels, key: str) -> str:
-    """Return what a key of the profile means."""
-    if key.startswith(TOTAL_CREDITS_PREFIX):
-        level, _, base = key.removeprefix(TOTAL_CREDITS_PREFIX).partition("_")
-        after = known_word(labels.texts, f"entry_base.{base}") or base
-        return labels.texts("norm_key.total_credits", level=level, base=after)
-    return known_word(labels.texts, f"norm_key.{key}") or key
-
-
-def _norm_value(labels: Labels, key: str, value: str) -> str:
-    if key == "practice_share_denominator":
-        sections = (known_word(labels.texts, f"section_short.{name}") or name for name in value.split("+"))
-        if value != "all":
-            return ", ".join(sections)
-    words = known_word(labels.texts, f"norm_value.{value}")
-    if words:
-        return words
-    number = profile_number(value)
-    return value if number is None else labels.number(number)
 
 
 def _has_origin(record: type[Record]) -> bool:

@@ -750,15 +750,27 @@ class TestLoad:
         rows = tuple(row for row in profile() if row.key_name != "hours_per_credit")
         assert evaluated(college(profile=rows), good()).programmes[0].term_credits == (4, 4)
 
-    def self_study(self, counts: str) -> Any:
-        """E has 10 more hours of self-study in term 2, beside 12 + 12 and B's 36 + 36."""
-        rows = tuple(module("E", 1, self_study_hours=10) if row.id == "E" else row for row in MODULES)
-        changed = college(modules=rows, profile=profile(weekly_hours_counts=counts))
-        return evaluated(changed, good())
+    def self_study(self, counts: str, guided: str) -> Any:
+        """E has 10 more hours of self-study in term 2, 4 of them guided, beside 12 + 12 and B's 36 + 36."""
+        hours = {"self_study_hours": 6, "self_study_guided_hours": 4}
+        rows = tuple(module("E", 1, **hours) if row.id == "E" else row for row in MODULES)
+        words = {"weekly_hours_counts": counts, "weekly_hours_guided_self_study": guided}
+        return evaluated(college(modules=rows, profile=profile(**words)), good())
 
-    @pytest.mark.parametrize(("counts", "hours"), [("contact", 96), ("all", 106)])
-    def test_the_week_counts_contact_hours_or_all(self, counts: str, hours: float) -> None:
-        evaluation = self.self_study(counts)
+    @pytest.mark.parametrize(
+        ("counts", "guided", "hours"),
+        [
+            ("contact", "no", 96),
+            ("contact", "off", 96),
+            ("contact", "yes", 100),
+            ("all", "no", 106),
+            ("all", "yes", 106),
+        ],
+    )
+    def test_the_week_counts_contact_hours_with_guided_self_study_or_all(
+        self, counts: str, guided: str, hours: float
+    ) -> None:
+        evaluation = self.self_study(counts, guided)
         assert find(evaluation, "weekly_hours", "2").actual == hours
         assert find(evaluation, "weekly_hours_all", "2").actual == 106
 

@@ -22,6 +22,8 @@ from curriplan.catalog.records import (
     FundingSource,
     ModuleRequisite,
     ProfileEntry,
+    Programme,
+    ProgrammeTerm,
     ResourceCapacity,
 )
 from curriplan.optimizer.diagnose.clash import FoundClash, find_clash
@@ -32,13 +34,14 @@ from curriplan.optimizer.model.planning import PlanningProblem
 from curriplan.optimizer.model.variables import Entity, PlanModel
 from curriplan.optimizer.solve.watch import Watch
 from curriplan.plan.diagnosis import RuleDemand
+from curriplan.problem.concessions import Given
 from curriplan.problem.edits import Edit, added_row, apply_edits, edit_of
 from curriplan.problem.problem import Problem
 from curriplan.problem.settings import Settings
 from curriplan.report.diagnosis import Sentences, diagnosis_lines, diagnosis_to_data
 from curriplan.texts.languages import LANGUAGES
 from curriplan.texts.words import texts_of
-from formulation.instances import base, of_programme, profile
+from formulation.instances import base, module, of_programme, profile
 
 diagnose_module = importlib.import_module("curriplan.optimizer.diagnose.diagnose")
 """The module of that name: its package offers the function under the same name."""
@@ -315,6 +318,54 @@ def test_a_share_that_is_not_proven_the_best_is_proposed_and_marked(monkeypatch:
     assert all(row.is_least for row in proven.repairs)
     assert found.repairs[-1].edits[0].value == "0.5"
     assert "A smaller change may do as well" in " ".join(diagnosis_lines(found, "en"))
+
+
+def test_a_norm_gives_way_last_and_is_called_one() -> None:
+    """A has no practice at all, B half: 36 of 120 h, so a share of 0.4 cannot be kept with A in the plan."""
+    catalog = base(
+        modules=(module("A", theory_hours=48, laboratory_practical_hours=0), module("B", 3)),
+        profile=profile(practice_share_min="0.4"),
+        programme_modules=of_programme(("A", {"status": "mandatory"}), ("B", {"status": "candidate"})),
+    )
+    for settings in (Settings(), Settings(practice_share=0.45)):
+        found = diagnose(Problem.of(catalog, settings), time_limit_s=20.0)
+        assert found is not None
+        given = [[(one.given, one.key, one.norm) for one in repair.concessions] for repair in found.repairs]
+        # Without A the plan may be empty; with A and B the share goes down to 0.3, below the norm of 0.4.
+        norm = [(Given.NORM, "practice_share_min", "0.4")]
+        assert norm in given
+        assert given.index(norm) == len(given) - 1
+        assert [(Given.MANDATORY, None, None)] in given[:-1]
+        lines = " ".join(" ".join(diagnosis_lines(found, "en")).split())
+        assert "This is a norm (the catalog's own profile)" in lines
+        assert "The college declared this module mandatory" in lines
+
+
+def test_several_changes_stand_before_a_norm_that_would_suffice_alone() -> None:
+    """4 credits in each of two terms that hold 2, and a norm of 8: both terms give way, or the norm does."""
+    programme = Programme(
+        id="P", start="2026-1", terms=2, learners=30, qualification="4S06120102", entry_base="grade9"
+    )
+    catalog = base(
+        modules=(module("A", 4), module("B", 4)),
+        module_outcomes=(),
+        programmes=(programme,),
+        profile=profile(total_credits_4S_grade9="8"),
+        programme_terms=tuple(ProgrammeTerm(programme="P", term=term, max_credits=2) for term in (1, 2)),
+        programme_modules=of_programme(
+            ("A", {"status": "candidate", "allowed_terms": "1"}),
+            ("B", {"status": "candidate", "allowed_terms": "2"}),
+        ),
+    )
+    found = diagnose(Problem.of(catalog), time_limit_s=20.0)
+    assert found is not None and found.is_complete
+    *several, norm = found.repairs
+    assert several and all(len(one.edits) > 1 and not one.concessions for one in several)
+    both = [("programme_terms", ("P", term), 4.0) for term in "12"]
+    assert both in [[(edit.table, edit.key, edit.value) for edit in one.edits] for one in several]
+    # Without a plan of any credits the norm would have to go: it is dropped by a word, not by its row.
+    assert [(edit.column, edit.value) for edit in norm.edits] == [("value", "off")]
+    assert [one.given for one in norm.concessions] == [Given.NORM]
 
 
 def test_the_parts_of_a_cost_have_words_in_every_language() -> None:

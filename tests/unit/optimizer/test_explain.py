@@ -14,7 +14,15 @@ from click.testing import CliRunner
 import curriplan
 from curriplan.api.results import PlanResult
 from curriplan.base.errors import CurriplanError, UsageError
-from curriplan.catalog.records import Catalog, Programme
+from curriplan.catalog.reading.norms import named_norms, with_overrides
+from curriplan.catalog.records import (
+    Catalog,
+    CatalogInfo,
+    FundingBudget,
+    FundingSource,
+    ProfileEntry,
+    Programme,
+)
 from curriplan.cli.app import main
 from curriplan.optimizer.explain import questions
 from curriplan.optimizer.explain.modules import module_questions, reason_of
@@ -23,6 +31,11 @@ from curriplan.optimizer.explain.questions import explain
 from curriplan.optimizer.explain.resolver import Resolver
 from curriplan.optimizer.solve.watch import Watch
 from curriplan.plan.explanation import Effect, Explanation
+from curriplan.problem.concessions import Concession, Given
+from curriplan.report.explanation import limit_todo, todo_of
+from curriplan.report.explanation import reason_of as reason_in_words
+from curriplan.report.labels import Labels
+from curriplan.texts.words import Words
 from instances.test_oracle import catalog, module, standing
 
 
@@ -227,3 +240,56 @@ def test_the_plans_workbook_shows_the_reasons_of_planning_anew(
     assert "Why (the rest planned anew)" in texts and "Why (the rest planned anew)" not in before
     said = "without it the plan closes 10.53 points less, even with everything else planned anew"
     assert said in texts and said not in before
+
+
+def short_of_a_norm() -> Catalog:
+    """One term, 100 KZT, at least 4 credits by a row of the college over the norm of 240.
+
+    MUST (mandatory) and TWIN teach A, FANCY teaches B, SPARE and FULL teach nothing that is asked. FULL takes
+    2 credits, the others 1. FANCY and FULL cost 100 KZT each; MUST and SPARE exclude each other.
+    """
+    norms = named_norms("KZ-348-2024")
+    assert norms is not None
+    kept = {"total_credits_4S_grade9": "4", "credit_step": "0.5", "hours_per_credit": "24"}
+    own = (ProfileEntry(key=key, value=kept.get(key, "off")) for key in norms)
+    one = catalog(
+        Programme(
+            id="P", start="2026-1", terms=1, learners=25, qualification="4S06120102", entry_base="grade9"
+        ),
+        module("MUST", {"A": (0, 1)}, already_open=True, exclusive_group="G"),
+        module("TWIN", {"A": (0, 1)}, already_open=True),
+        module("FANCY", {"B": (0, 1)}, setup_cost_kzt=100),
+        module("SPARE", already_open=True, exclusive_group="G"),
+        module("FULL", size=2.0, setup_cost_kzt=100),
+        standing("MUST", "mandatory", current_term=1),
+        *map(standing, ("TWIN", "FANCY", "SPARE", "FULL")),
+        [FundingSource(id="S"), FundingBudget(source="S", budget_kzt=100)],
+        needs={"A": 1, "B": 1},
+    )
+    return one.replace(info=CatalogInfo(id="hand", profile="KZ-348-2024"), profile=with_overrides(norms, own))
+
+
+def test_no_advice_lowers_a_norm_or_drops_a_mandatory_module_unsaid() -> None:
+    """The case clean2: a norm was the first thing to lower, mandatory modules were called replaceable."""
+    one = short_of_a_norm()
+    _, explanation = explained(one)
+    labels = Labels(one, Words("en"))
+    # 4 credits for 100 KZT: MUST, TWIN and FULL, which leave B out. With 3 credits FANCY takes the place of
+    # FULL, with 200 KZT it comes beside it: half of what is asked either way, the norm behind the money.
+    helping = [limit for limit in explanation.limits if limit.best_gain > 0]
+    assert [limit.best_gain for limit in helping] == pytest.approx([0.5] * len(helping))
+    assert [limit.aspect for limit in helping][-1] == "total_credits_min"
+    assert [bool(limit.concessions) for limit in helping] == [False] * (len(helping) - 1) + [True]
+    norm = helping[-1]
+    assert norm.smallest == 3.0
+    key, source = "total_credits_4S_grade9", "Order 348 of 3 Aug 2022, as amended by Order 132 of 31 May 2024"
+    assert norm.concessions == (Concession(Given.NORM, key, "240", "KZ-348-2024", source),)
+    assert "a norm (KZ-348-2024)" in limit_todo(labels, norm)
+    # Without MUST, SPARE fills its credit: nothing is lost, and yet the college has said that it stays.
+    must = explanation.by_module["P", "MUST"]
+    assert (must.effect, must.is_mandatory) == (Effect.NOTHING, True)
+    assert reason_in_words(must, labels).startswith("mandatory in the catalog")
+    assert todo_of(must, labels) == "Keep it: it is mandatory"
+    # What keeps FULL in the plan is a norm, and is called one.
+    full = explanation.by_module["P", "FULL"]
+    assert "a norm" in todo_of(full, labels)

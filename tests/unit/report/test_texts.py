@@ -10,10 +10,11 @@ import pytest
 
 from curriplan.catalog.graph import EDGE_KINDS, NODE_KINDS
 from curriplan.catalog.records import RECORD_OF_TABLE, CostPart, Named, ResourceCategory, Section
-from curriplan.catalog.records.policy import NUMBER_KEYS, WORD_KEYS
+from curriplan.catalog.records.policy import NUMBER_KEYS, OFF, WORD_KEYS
 from curriplan.plan.comparison import MEASURES, Change
 from curriplan.plan.explanation import Obstacle
 from curriplan.plan.plan import Decision, Status
+from curriplan.problem.norms import BY_CATALOG, BY_FILE
 from curriplan.problem.review import Choice, PlanChoice
 from curriplan.problem.settings import OBJECTIVE_NAMES, SETTINGS, Group
 from curriplan.report import areas, compliance, ministry, provenance, signatures, weeks
@@ -55,7 +56,8 @@ FAMILIES = {
     "named_table": {name for name, row in RECORD_OF_TABLE.items() if issubclass(row, Named)},
     "node_kind": set(NODE_KINDS),
     "norm_key": {*NUMBER_KEYS, *WORD_KEYS, "total_credits"},
-    "norm_value": {value for values in WORD_KEYS.values() for value in values if "+" not in value},
+    "norm_by": {BY_CATALOG, BY_FILE, "own_profile"},
+    "norm_value": {OFF, *(value for values in WORD_KEYS.values() for value in values if "+" not in value)},
     "measure": set(MEASURES),
     "note": {"before", "of", "limit", "setup", "moved", "dropped", "checks"},
     "owner_text": set(sources.OWNERS),

@@ -31,8 +31,8 @@ def bundled_folder(name: str) -> Path | None:
     return bundled_root() / name if name in bundled_names() else None
 
 
-def profile_file(name: str) -> tuple[Path, str] | None:
-    """Return the profile table of a bundled regulation profile, and what to call it in places."""
+def profile_file(name: str) -> Path | None:
+    """Return the profile table of a bundled regulation profile, None where there is none of that name."""
     catalog = PROFILE_CATALOGS.get(name, "")
     path = bundled_root() / catalog / "profile.csv"
-    return (path, f"{catalog}/profile.csv") if catalog and path.is_file() else None
+    return path if catalog and path.is_file() else None

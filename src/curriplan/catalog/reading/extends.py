@@ -17,12 +17,13 @@ from pathlib import Path
 
 from curriplan.base.errors import Issue, Place, Severity, nearest
 from curriplan.base.progress import keeping_objects, step
-from curriplan.catalog.reading.bundled import PROFILE_CATALOGS, bundled_folder, bundled_names, profile_file
-from curriplan.catalog.reading.folder import INFO_FILE, read_csv_table
+from curriplan.catalog.reading.bundled import PROFILE_CATALOGS, bundled_folder, bundled_names
+from curriplan.catalog.reading.folder import INFO_FILE
 from curriplan.catalog.reading.info import parse_info, says_classification
+from curriplan.catalog.reading.norms import named_norms, with_overrides
 from curriplan.catalog.reading.parse import parse_table
 from curriplan.catalog.reading.raw import RawCatalog, shorten
-from curriplan.catalog.records import RECORD_OF_TABLE, TABLES, CatalogInfo, Record
+from curriplan.catalog.records import RECORD_OF_TABLE, TABLES, CatalogInfo, ProfileEntry, Record
 
 
 @dataclass(frozen=True)
@@ -76,8 +77,8 @@ def parse_layer(raw: RawCatalog) -> Layer:
             incomplete |= set() if parsed.complete else {name}
     issues += [_with_target(name, issue, tables) for name, issue in alike]
     info = _info(raw, issues)
-    if info is not None and info.profile and not _has_profile(raw):
-        tables["profile"] = _bundled_profile(raw, info.profile, issues)
+    if info is not None and info.profile:
+        tables["profile"] = _with_named_profile(raw, info.profile, tables.get("profile", ()), issues)
     return Layer(raw, info, tables, frozenset(incomplete), tuple(issues))
 
 
@@ -102,22 +103,17 @@ def _info(raw: RawCatalog, issues: list[Issue]) -> CatalogInfo | None:
     return None
 
 
-def _has_profile(raw: RawCatalog) -> bool:
-    """Say whether the catalog has a profile of its own; a sheet with nothing but its header is none."""
-    table = raw.tables.get("profile")
-    return "profile" in raw.broken or (table is not None and bool(table.rows))
-
-
-def _bundled_profile(raw: RawCatalog, name: str, issues: list[Issue]) -> tuple[Record, ...]:
-    """Return the rows of a bundled regulation profile, which the catalog names instead of a table."""
-    found = profile_file(name)
-    if found is None:
+def _with_named_profile(
+    raw: RawCatalog, name: str, own: tuple[Record, ...], issues: list[Issue]
+) -> tuple[Record, ...]:
+    """Return the norms of the bundled profile that a catalog names, under the rows of its own."""
+    norms = named_norms(name)
+    if norms is None:
         place = raw.info.place_of("profile") if raw.info else raw.place
         values = {"value": name, "known": ", ".join(sorted(PROFILE_CATALOGS))}
         issues.append(Issue("unknown-profile", place, values))
-        return ()
-    path, label = found
-    return parse_table(read_csv_table(path, "profile", label)).records
+        return own
+    return with_overrides(norms, (row for row in own if isinstance(row, ProfileEntry)))
 
 
 MAX_BASES = 20

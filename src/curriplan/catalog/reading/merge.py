@@ -65,11 +65,19 @@ def merge_info(layers: Layers) -> CatalogInfo | None:
     changed = {
         "attribution": tuple(dict.fromkeys(text for info in infos for text in info.attribution)),
         "licence": "; ".join(dict.fromkeys(filter(None, licences))) or None,
+        "profile": own.profile or _named_profile(layers),
         "illustrative": own.illustrative if "illustrative" in own.model_fields_set else illustrative,
         "extends": None,
         "without": None,
     }
     return own.model_copy(update=changed if len(infos) > 1 else {"extends": None, "without": None})
+
+
+def _named_profile(layers: Layers) -> str | None:
+    """Return the regulation profile that the bases name, where they name one and its norms are taken."""
+    shown = (layer for n, layer in enumerate(layers.all) if "profile" not in layers.hidden[n])
+    names = {layer.info.profile for layer in shown if layer.info is not None and layer.info.profile}
+    return names.pop() if len(names) == 1 else None
 
 
 def _visible(layers: Layers, number: int) -> dict[str, Rows]:

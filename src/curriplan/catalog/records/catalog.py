@@ -66,7 +66,9 @@ class CatalogInfo(BaseModel):
     licence: str | None = Field(None, description="Licence of the content.")
     attribution: tuple[str, ...] = Field((), description="Who must be named, and where.")
     profile: Id | None = Field(
-        None, description="A bundled regulation profile, for a catalog without rows in its profile table."
+        None,
+        description="A bundled regulation profile, such as `KZ-348-2024`; rows of the table `profile` stand "
+        "over single norms of it.",
     )
     illustrative: bool = Field(False, description="true: an example, not a real college.")
     classification: bool | None = Field(

@@ -51,7 +51,10 @@ class Module(HoursByKind, Named):
     already_open: YesNo = column("yes: it already runs, so starting it costs nothing.", False)
     span_terms: Term = column("Terms it lasts.", 1, unit="terms")
     span_weights: Shares = column(
-        "Part of its load in each of its terms; list that sums to 1; empty: equal parts.", (), unit="share"
+        "Part of its load in each of its terms; list that sums to 1; empty: equal parts. Credits times each "
+        "should be in steps of `credit_step`.",
+        (),
+        unit="share",
     )
     exclusive_group: Id | None = column("At most one module of a group is taken.", None)
     min_learners: Annotated[int, Field(ge=1)] | None = column(

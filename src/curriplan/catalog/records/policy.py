@@ -166,11 +166,23 @@ NUMBER_KEYS: Mapping[str, str] = {
     "change_share_ordinary": "Share of the content that a college may change.",
     "change_share_dual": "The same for a dual programme.",
 }
+OFF = "off"
+"""The value that drops a norm: its rule is not checked, or of a word, what holds without it does."""
 WORD_KEYS: Mapping[str, tuple[str, ...]] = {
     "weekly_hours_counts": ("contact", "all"),
+    "weekly_hours_guided_self_study": ("no", "yes"),
     "self_study_inside_credit": ("yes", "no"),
     "practice_share_denominator": tuple(DENOMINATORS),
 }
+WORD_MEANINGS: Mapping[str, str] = {
+    "weekly_hours_counts": "What `weekly_hours` counts: contact hours, or hours of all kinds; contact "
+    "without the key.",
+    "weekly_hours_guided_self_study": "yes: guided self-study counts beside the contact hours; no without "
+    "the key.",
+    "self_study_inside_credit": "yes: self-study lies inside the hours of the credit; yes without the key.",
+    "practice_share_denominator": "Sections whose hours the practice share is taken of; all without the key.",
+}
+"""What each word decides, and what holds where the profile lacks it."""
 QUALIFICATION_LEVELS = ("3W", "4S", "5AB")
 TOTAL_CREDITS_PREFIX = "total_credits_"
 """``total_credits_4S_grade9`` is the least total of a 4S programme after grade 9."""

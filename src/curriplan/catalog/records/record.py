@@ -24,7 +24,7 @@ class Origin:
 
     file: str
     sheet: str | None
-    row: int
+    row: int | None
     columns: Mapping[str, str] = field(default_factory=dict)
 
     def place(self, name: str | None = None) -> Place:

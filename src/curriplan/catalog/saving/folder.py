@@ -18,6 +18,7 @@ from curriplan.base.errors import CatalogError, CurriplanError
 from curriplan.base.files import identity_of
 from curriplan.base.refusals import reason_of, system_reason
 from curriplan.catalog.reading.folder import INFO_FILE
+from curriplan.catalog.reading.norms import own_rows
 from curriplan.catalog.reading.raw import clean, number_text
 from curriplan.catalog.records import (
     CLASSIFICATION_TABLES,
@@ -26,6 +27,7 @@ from curriplan.catalog.records import (
     TABLES,
     Catalog,
     CatalogInfo,
+    ProfileEntry,
     Record,
 )
 
@@ -60,11 +62,18 @@ def write_folder(catalog: Catalog, folder: str | PathLike[str], *, every_column:
         file.writelines(_info_lines(catalog.info))
     required = CLASSIFICATION_TABLES if catalog.info.classification else REQUIRED_TABLES
     for table in TABLES:
-        rows = catalog.table(table)
+        rows = rows_to_write(catalog, table)
         if rows or every_column or table in required:
             lines = table_texts(RECORD_OF_TABLE[table], rows, every_column=every_column)
             _write_table(path / f"{table}.csv", lines)
     return path
+
+
+def rows_to_write(catalog: Catalog, table: str) -> tuple[Record, ...]:
+    """Return the rows of a table; of a profile that the catalog names, only what differs from it."""
+    if table == ProfileEntry.table:
+        return own_rows(catalog.info.profile, catalog.profile)
+    return catalog.table(table)
 
 
 def cell_of(value: object) -> str:

@@ -30,7 +30,7 @@ from curriplan.catalog.records.policy import (
     TOTAL_CREDITS_PREFIX,
     WORD_KEYS,
 )
-from curriplan.catalog.saving.folder import cell_of
+from curriplan.catalog.saving.folder import cell_of, rows_to_write
 from curriplan.texts.languages import LANGUAGES
 from curriplan.texts.titles import INFO_TABLE, column_help, column_title, table_help, table_title
 from curriplan.texts.words import Words
@@ -352,7 +352,7 @@ def _tables(catalog: Catalog, language: str) -> Iterator[CatalogTable]:
             table_help(table, language),
             table in needed,
             tuple(_columns(record, language)),
-            _rows(record, catalog.table(table)),
+            _rows(record, rows_to_write(catalog, table)),
         )
 
 

@@ -140,14 +140,17 @@ class _Programme:
         """Write the groups that have modules, under one heading."""
         if rows:
             self.terminal.say_wrapped(self.terminal.text(key, count=len(rows)), 1)
+        left = list(rows)
         for heading, belongs, write in groups:
-            group = [one for one in rows if belongs(one)]
+            group = [one for one in left if belongs(one)]
+            left = [one for one in left if not belongs(one)]
             if group:
                 self.terminal.say_wrapped(self.terminal.text(heading), 3)
                 write(group)
 
     def _chosen_groups(self) -> _Groups:
         return (
+            ("explain.mandatory", _is_kept_anyway, self._named),
             ("explain.needed", _is(Effect.IMPOSSIBLE), self._by_need),
             ("explain.harms", _is(Effect.HARMS), self._named),
             ("explain.lose", _loses, self._by_loss),
@@ -264,6 +267,11 @@ _Groups = Sequence[tuple[str, Callable[[ModuleReason], bool], Callable[[Sequence
 
 def _is(effect: Effect) -> Callable[[ModuleReason], bool]:
     return lambda one: one.effect is effect and one.is_answered
+
+
+def _is_kept_anyway(one: ModuleReason) -> bool:
+    """Say whether a module stays only because the college declares it mandatory."""
+    return one.is_mandatory and one.is_answered and one.effect in (Effect.NOTHING, Effect.IMPOSSIBLE)
 
 
 def _loses(one: ModuleReason) -> bool:

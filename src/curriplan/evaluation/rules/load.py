@@ -45,6 +45,8 @@ def weekly_hours(state: ProgrammeState) -> Iterator[RuleCheck]:
     for term, loads in state.loads.items():
         total = sum(load.total_hours for load in loads)
         contact = sum(load.contact_hours for load in loads)
+        if limits.weekly_hours_count_guided:
+            contact += sum(load.guided_hours for load in loads)
         counted = total if limits.weekly_hours_counts_all else contact
         for key, hours in (("weekly_hours", counted), ("weekly_hours_all", total)):
             a_week, weeks = limits.number(key), state.of.weeks(term)

@@ -108,13 +108,13 @@ def mandatory(case: Case, entity: Entity) -> Meaning:
     row = _standing_row(case, entity)
     optional = Standing.CANDIDATE if row.current_term is None else Standing.EXISTING
     demand = demand_of(entity, row.place("status"), module=row.module)
-    return Meaning(demand, (one_choice(row, "status", optional),))
+    return Meaning(demand, (one_choice(row, "status", optional, Rank.STANDING),))
 
 
 def forbidden(case: Case, entity: Entity) -> Meaning:
     """§1: the programme may not take the module."""
     row = _standing_row(case, entity)
-    lever = one_choice(row, "status", Standing.CANDIDATE)
+    lever = one_choice(row, "status", Standing.CANDIDATE, Rank.STANDING)
     return Meaning(demand_of(entity, row.place("status"), module=row.module), (lever,))
 
 

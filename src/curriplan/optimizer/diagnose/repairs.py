@@ -21,6 +21,7 @@ from curriplan.optimizer.solve.watch import Watch
 from curriplan.plan.diagnosis import Repair
 from curriplan.problem.aspects import ASPECTS, Rank
 from curriplan.problem.checks import check_catalog
+from curriplan.problem.concessions import Given, concessions
 from curriplan.problem.origins import Edits
 from curriplan.problem.problem import Problem
 
@@ -95,9 +96,17 @@ class Repairs:
         repairs = self._singles(clash)
         if not repairs:
             repairs = self._collected(self._combined()) or self._collected(self._correction())
+        elif all(repair.concessions for repair in repairs):
+            repairs = (*self._without_concessions(), *repairs)[:MOST_REPAIRS]
         if self.watch.is_over:
             self.is_complete = False
         return repairs
+
+    def _without_concessions(self) -> tuple[Repair, ...]:
+        """Return several changes that give up no norm, where each that suffices alone does."""
+        repairs = self._collected(self._combined(Rank.CONTENT))
+        self.clashes = self.clashes if repairs else self.clashes[:1]
+        return tuple(repair for repair in repairs if not repair.concessions)[: MOST_REPAIRS - 1]
 
     def ask_own(self) -> frozenset[Entity]:
         """Ask of each of the user's own settings whether it suffices alone; return what these rule."""
@@ -108,7 +117,8 @@ class Repairs:
                 answer = self._ask((lever,))
                 repair = self._repair((lever,), answer) if answer.feasible else None
                 if repair is not None:
-                    self.own.append(((lever.rank, self._change(lever, answer), -1), repair))
+                    order = (lever.rank, self._change(lever, answer), -1)
+                    self.own.append((_after_concessions(order, repair), repair))
                     ruled |= lever.entities
         return frozenset(ruled)
 
@@ -137,7 +147,7 @@ class Repairs:
             if sum(known < order for known, _ in found) < MOST_REPAIRS and not self.watch.is_over:
                 repair = self._repair((lever,), answer)
                 if repair is not None:
-                    found.append((order, repair))
+                    found.append((_after_concessions(order, repair), repair))
         return tuple(repair for _, repair in sorted(found, key=lambda one: one[0])[:MOST_REPAIRS])
 
     def _sufficing(self, clash: FoundClash) -> list[tuple[Order, Lever, Answer]]:
@@ -180,7 +190,10 @@ class Repairs:
         """Return the mildest change of these levers, and whether none is proven to be milder."""
         self._is_least = answer.is_least
         edits = self._edits_of(levers, answer)
-        return Repair(edits, self._is_least) if edits else None
+        if not edits:
+            return None
+        given = concessions(self.case.catalog, self.case.limits, edits)
+        return Repair(edits, self._is_least, given)
 
     def _edits_of(self, levers: Sequence[Lever], answer: Answer) -> Edits | None:
         """Return the mildest edits of these levers with which a plan exists, None where none do."""
@@ -347,14 +360,14 @@ class Repairs:
             self.plan = answer.values
         return RepairTrial(case, model, feasibility, answer)
 
-    def _combined(self) -> Iterator[Repair | None]:
-        """Yield, set by set, changes of several levers, as few as hit every clash.
+    def _combined(self, most: Rank = Rank.LAW) -> Iterator[Repair | None]:
+        """Yield, set by set, changes of several levers, none behind `most`, as few as hit every clash.
 
         A set that does not suffice shows another clash, which the next set must hit too.
         """
         tried: set[frozenset[Hashable]] = set()
         while not self.watch.is_over:
-            keys = next((one for one in self._hitting_sets() if one not in tried), None)
+            keys = next((one for one in self._hitting_sets(most) if one not in tried), None)
             if keys is None:
                 return
             tried.add(keys)
@@ -404,11 +417,18 @@ class Repairs:
         wanted = [e for e in self.feasibility.entities if keys.issuperset(self._keys.get(e, ()))]
         return bool(self.feasibility.ask(wanted).feasible)
 
-    def _hitting_sets(self) -> list[frozenset[Hashable]]:
-        """Return sets of levers of which every clash has one: small and mild ones first."""
-        by_clash = [[lever.key for lever in self._levers_of(clash)] for clash in self.clashes]
+    def _hitting_sets(self, most: Rank) -> list[frozenset[Hashable]]:
+        """Return sets of levers of which every clash has one: norms last, small and mild ones first."""
+        by_clash = [
+            [lever.key for lever in self._levers_of(clash) if lever.rank <= most] for clash in self.clashes
+        ]
         found = dict.fromkeys(frozenset(keys) for keys in product(*by_clash))
-        return sorted(found, key=lambda keys: (len(keys), sum(self._levers[key].rank for key in keys)))
+
+        def order(keys: frozenset[Hashable]) -> tuple[bool, int, int]:
+            ranks = [self._levers[key].rank for key in keys]
+            return max(ranks, default=Rank.SETTING) > Rank.CONTENT, len(ranks), sum(ranks)
+
+        return sorted(found, key=order)
 
 
 def by_preference(entities: Iterable[Entity]) -> list[Entity]:
@@ -421,6 +441,12 @@ def by_preference(entities: Iterable[Entity]) -> list[Entity]:
 def _is_searched(lever: Lever) -> bool:
     """Say whether the value of a lever takes a series of solves to find."""
     return lever.number is not None and (not lever.number.rates or lever.number.reached is not None)
+
+
+def _after_concessions(order: Order, repair: Repair) -> Order:
+    """Put a change behind all that give up nothing, also where its lever is a readier one."""
+    ranks = [Rank.LAW if one.given is Given.NORM else Rank.STANDING for one in repair.concessions]
+    return (max([order[0], *ranks]), *order[1:])
 
 
 def _picked(choices: Sequence[Sequence[Edits]], picks: Sequence[int]) -> Edits:

@@ -27,6 +27,7 @@ from curriplan.optimizer.explain.resolver import (
 from curriplan.optimizer.solve.solver import Outcome
 from curriplan.plan.explanation import LimitGain, LimitStep, Reach
 from curriplan.problem.aspects import ASPECTS, RuleCheck
+from curriplan.problem.concessions import concessions
 from curriplan.problem.origins import Edits
 from curriplan.problem.problem import Problem
 
@@ -150,7 +151,7 @@ class LimitQuestion:
     def gained(self) -> LimitGain:
         """Return what is known of the limit."""
         lever, check = self.lever, self.lever.checks[0]
-        far = lever.moved(SHARES[1])
+        far, problem = lever.moved(SHARES[1]), self.case.problem
         return LimitGain(
             check.rule,
             check.aspect,
@@ -165,7 +166,8 @@ class LimitQuestion:
             self.reach,
             self.smallest,
             self.smallest_gain,
-            lever.edits(far if self.smallest is None else self.smallest),
+            edits := lever.edits(far if self.smallest is None else self.smallest),
+            concessions(problem.catalog, problem.limits, edits),
         )
 
     def _unanswered(self, share: float) -> LimitStep:

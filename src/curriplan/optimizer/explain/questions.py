@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection
 from dataclasses import replace
 
 from curriplan.base.progress import Progress
+from curriplan.catalog.records import Standing
 from curriplan.evaluation.swaps import equal_swaps
 from curriplan.optimizer.explain.limits import ask_limits, ask_limits_again, limit_questions
 from curriplan.optimizer.explain.modules import (
@@ -104,8 +105,11 @@ def _teller(started: float, progress: Callable[[Progress], None] | None) -> Call
 def _explanation(case: QuestionedPlan, reasons: list[ModuleReason], limits: list[LimitGain]) -> Explanation:
     order = {name: place for place, name in enumerate(case.problem.limits.planned)}
     swaps = _swaps(case, [(one.programme, one.module) for one in reasons if one.is_chosen])
-    reasons = [replace(one, swaps=swaps.get((one.programme, one.module), ())) for one in reasons]
+    rows = case.problem.catalog.programme_modules
+    mandatory = {(row.programme, row.module) for row in rows if row.status is Standing.MANDATORY}
+    keyed = [((one.programme, one.module), one) for one in reasons]
+    reasons = [replace(one, swaps=swaps.get(key, ()), is_mandatory=key in mandatory) for key, one in keyed]
     ordered = sorted(reasons, key=lambda one: (order[one.programme], not one.is_chosen))
-    gains = sorted(limits, key=lambda one: -round(one.best_gain, 9))
+    gains = sorted(limits, key=lambda one: (bool(one.concessions), -round(one.best_gain, 9)))
     closure = case.measured(case.selection).measures["closure"]
     return Explanation(closure, case.closure, case.margin, tuple(ordered), tuple(gains))

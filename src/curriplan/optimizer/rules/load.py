@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from curriplan.catalog.records import HoursByKind, HoursKind, ResourceCategory
+from collections.abc import Sequence
+
+from curriplan.catalog.records import SELF_STUDY_KINDS, HoursByKind, HoursKind, ResourceCategory
 from curriplan.optimizer.model.planning import ProgrammeProblem
 from curriplan.optimizer.model.variables import Entity, Parts, PlanModel
 from curriplan.optimizer.rules.parts import Rules, at_least, at_most, credit_parts, less, times
+from curriplan.problem.limits import Limits
 
 WORKPLACE_KINDS = (HoursKind.PRODUCTION_TRAINING, HoursKind.PROFESSIONAL_PRACTICE)
 """The hours that a dual programme spends at an enterprise in part (§8)."""
@@ -58,21 +61,28 @@ def _term_modules(model: PlanModel, one: ProgrammeProblem, term: int) -> None:
 def _weekly_hours(model: PlanModel, one: ProgrammeProblem, term: int) -> None:
     """Require counted hours ≤ weekly_hours · weeks, and all hours ≤ weekly_hours_all · weeks."""
     limits, weeks = model.problem.limits, model.problem.weeks(one, term)
-    counts_all = limits.weekly_hours_counts_all
-    for key, every_hour in (("weekly_hours", counts_all), ("weekly_hours_all", True)):
+    for key, kinds in (("weekly_hours", _weekly_kinds(limits)), ("weekly_hours_all", tuple(HoursKind))):
         weekly = limits.number(key)
         if weekly is not None and weeks is not None:
-            fixed = sum(_week_hours(row, every_hour) for row in one.fixed[term])
+            fixed = sum(_hours_of(row, kinds) for row in one.fixed[term])
             parts = [
                 part
                 for option in one.options
-                for part in times(_week_hours(option.module, every_hour), model.running(option, term))
+                for part in times(_hours_of(option.module, kinds), model.running(option, term))
             ]
             at_most(model, Entity("§6", key, one.id, str(term)), parts, weekly * weeks - fixed)
 
 
-def _week_hours(row: HoursByKind, every_hour: bool) -> float:
-    return row.total_hours if every_hour else row.contact_hours
+def _weekly_kinds(limits: Limits) -> tuple[HoursKind, ...]:
+    """Return the kinds that the week counts: the contact hours, with guided self-study, or all."""
+    if limits.weekly_hours_counts_all:
+        return tuple(HoursKind)
+    guided = (HoursKind.SELF_STUDY_GUIDED,) if limits.weekly_hours_count_guided else ()
+    return (*(kind for kind in HoursKind if kind not in SELF_STUDY_KINDS), *guided)
+
+
+def _hours_of(row: HoursByKind, kinds: Sequence[HoursKind]) -> float:
+    return sum(row.hours(kind) for kind in kinds)
 
 
 def practice_share(model: PlanModel) -> None:
@@ -114,17 +124,13 @@ def dual_share(model: PlanModel) -> None:
     for one in model.problem.programmes:
         if one.programme.dual:
             asked = [
-                (variable, -share * _workplace_hours(option.module))
+                (variable, -share * _hours_of(option.module, WORKPLACE_KINDS))
                 for option in one.options
                 for variable, _ in model.taken(option)
             ]
-            fixed = sum(_workplace_hours(row) for rows in one.fixed.values() for row in rows)
+            fixed = sum(_hours_of(row, WORKPLACE_KINDS) for rows in one.fixed.values() for row in rows)
             parts = [*asked, *_enterprise_parts(model, one)]
             at_least(model, Entity("§8", "dual_share", one.id), parts, share * fixed)
-
-
-def _workplace_hours(row: HoursByKind) -> float:
-    return sum(row.hours(kind) for kind in WORKPLACE_KINDS)
 
 
 def _enterprise_parts(model: PlanModel, one: ProgrammeProblem) -> Parts:

@@ -6,9 +6,8 @@ import math
 from collections.abc import Iterator
 
 from curriplan.base import semesters
-from curriplan.base.errors import Issue, nearest
+from curriplan.base.errors import Issue
 from curriplan.catalog.records import CostPart, FundingLimit, Module
-from curriplan.catalog.records.policy import NUMBER_KEYS, TOTAL_CREDITS_PREFIX, WORD_KEYS, profile_number
 from curriplan.problem.checks.checked import TOLERANCE, Checked, Rule, first_names, number_text
 
 
@@ -83,48 +82,9 @@ def _costs_of_adding(checked: Checked) -> Iterator[tuple[Module, CostPart]]:
             yield module, CostPart.DELIVERY
 
 
-SHARE_KEYS = (
-    "year_credits_tolerance",
-    "practice_share_min",
-    "dual_share_min",
-    "change_share_ordinary",
-    "change_share_dual",
-)
-
-
-def profile_keys(checked: Checked) -> Iterator[Issue]:
-    """Find unknown keys of the profile."""
-    known = sorted({*NUMBER_KEYS, *WORD_KEYS})
-    for row in checked.profile:
-        name = row.key_name
-        if name not in known and not name.startswith(TOTAL_CREDITS_PREFIX):
-            values = {"value": name, "nearest": nearest(name, known)}
-            yield Issue("unknown-profile-key", row.place("key"), values)
-
-
-def profile_values(checked: Checked) -> Iterator[Issue]:
-    """Find values of the profile that are no number, out of range, or not one of its words."""
-    for row in checked.profile:
-        name, number = row.key_name, profile_number(row.value)
-        if name in WORD_KEYS:
-            if row.value not in WORD_KEYS[name]:
-                values = {"value": row.value, "allowed": ", ".join(WORD_KEYS[name])}
-                yield Issue("wrong-word", row.place("value"), values)
-        elif name in NUMBER_KEYS or name.startswith(TOTAL_CREDITS_PREFIX):
-            if number is None or not math.isfinite(number):
-                yield Issue("profile-not-number", row.place("value"), {"key": name, "value": row.value})
-            elif number < 0 or (number == 0 and name not in SHARE_KEYS):
-                yield Issue("out-of-range", row.place("value"), {"value": row.value, "allowed": "> 0"})
-            elif name in SHARE_KEYS and number > 1:
-                allowed = ">= 0, <= 1"
-                yield Issue("out-of-range", row.place("value"), {"value": row.value, "allowed": allowed})
-
-
 RULES = (
     Rule(sources_without_budget, ("funding_budgets",)),
     Rule(budget_years, ("programmes",)),
     Rule(limits_without_effect),
     Rule(unpayable_modules, ("funding_limits", "funding_sources", "modules")),
-    Rule(profile_keys),
-    Rule(profile_values),
 )

@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 from curriplan.base.errors import Issue
 from curriplan.catalog.records import HoursKind, Module, Record, RequisiteKind, Standing
-from curriplan.problem.checks.checked import Checked, Rule, differs, number_text
+from curriplan.problem.checks.checked import TOLERANCE, Checked, Rule, differs, number_text
 from curriplan.problem.requisites import RequisiteConflict, contradictory_requisites, find_requisite_cycles
 
 
@@ -131,6 +132,35 @@ def span_weights(checked: Checked) -> Iterator[Issue]:
             yield Issue("span-weights-sum", row.place("span_weights"), {"sum": total})
 
 
+def span_parts(checked: Checked) -> Iterator[Issue]:
+    """Find modules over several terms whose parts are off the step of credits."""
+    step = checked.limits.number("credit_step")
+    if not step or not 0 < step < math.inf:
+        return
+    for row in checked.catalog.modules:
+        whole = row.credits or 0.0
+        fits = len(row.term_weights) == row.span_terms and not differs(math.fsum(row.term_weights), 1)
+        if row.span_terms == 1 or not whole or not fits or differs(whole / step, round(whole / step)):
+            continue  # said already
+        parts = [whole * weight for weight in row.term_weights]
+        if any(differs(part / step, round(part / step)) for part in parts):
+            stepped = _in_steps(parts, step)
+            values = {
+                "module": row.id,
+                "step": number_text(step),
+                "parts": " + ".join(map(number_text, parts)),
+                "stepped": " + ".join(map(number_text, stepped)),
+                "weights": ";".join(number_text(part / whole) for part in stepped),
+            }
+            yield Issue("span-parts-off-step", row.place("span_weights"), values)
+
+
+def _in_steps(parts: list[float], step: float) -> list[float]:
+    """Return parts of the same sum in whole steps: what is given until each term is rounded."""
+    ends = [math.floor(math.fsum(parts[:count]) / step + 0.5 + TOLERANCE) for count in range(len(parts) + 1)]
+    return [(end - begin) * step for begin, end in pairwise(ends)]
+
+
 def own_requisites(checked: Checked) -> Iterator[Issue]:
     """Find modules that require themselves."""
     for row in checked.catalog.module_requisites:
@@ -176,6 +206,7 @@ RULES = (
     Rule(nested_headers),
     Rule(chosen_headers),
     Rule(span_weights),
+    Rule(span_parts, ("profile",)),
     Rule(own_requisites),
     Rule(alternatives_of_several_kinds),
     Rule(requisite_cycles, ("module_requisites",)),
