@@ -753,6 +753,8 @@ class Naive:
                 row = self.row[programme.id, module]
                 if row.status != "forbidden" and mine.get(module) != row.current_term:
                     disruption += hours_of(self.module[module])
+            for module in set(mine) - self.current(programme.id):
+                disruption += hours_of(self.module[module])
             loads = [self.credits(programme, mine, t) for t in range(1, programme.terms + 1)]
             balance += sum((abs(a - b) for a, b in itertools.combinations(loads, 2)), Fraction(0))
             peak = max(peak, *loads)
@@ -792,6 +794,9 @@ class Naive:
         stages = []
         for name, tolerance in objectives:
             best = min(value[name] for value in left)
+            if name == "cost" and "closure" in [stage for stage, _ in stages]:
+                cheapest = [value["closure"] for value in left if value["cost"] == best]
+                left = [value for value in left if value["closure"] <= min(cheapest)]
             left = [value for value in left if value[name] <= best + exact(tolerance)]
             stages.append((name, best))
         return stages

@@ -890,7 +890,7 @@ class OneProgramme:
             if row.current_term is not None
             and row.status.value != "forbidden"
             and plan.get(m) != row.current_term
-        )
+        ) + sum(total_hours(self.world.modules[m]) for m in plan if self.current_term(m) is None)
         pairs = itertools.combinations(self.terms, 2)
         return Measures(
             closure=self.closure(plan),
@@ -1239,9 +1239,21 @@ class Selection:
                 margin = min(margin, distance / max(1.0, abs(best)))
             # Whoever is better than the best payable plan is not payable.
             self._keep((loss <= best + tolerance + SLACK) & (loss >= best - SLACK))
+            if name == "cost" and "closure" in dict(stages):
+                margin = min(margin, self._keep_closure_of_cheapest(best))
             stages.append((name, -best if name in MAXIMISED else best))
         self._keep(np.array([self.payable(i) for i in range(len(self.values["cost"]))], dtype=np.bool_))
         return self._result(tuple(stages), margin) if len(self.values["cost"]) else None
+
+    def _keep_closure_of_cheapest(self, cost: float) -> float:
+        """Keep what closes no less than the best plan of the least cost; return the margin."""
+        closure = self.values["closure"]
+        cheapest = np.nonzero(self.values["cost"] <= cost + SLACK)[0]
+        order = cheapest[np.argsort(-closure[cheapest], kind="stable")]
+        best = float(closure[next(i for i in order if self.payable(i))])
+        shut_out = closure[closure < best - SLACK]
+        self._keep(closure >= best - SLACK)
+        return best - float(shut_out.max()) if shut_out.size else math.inf
 
     def _result(self, stages: tuple[tuple[str, float], ...], margin: float) -> OracleResult:
         table = np.stack([self.values[name] for name in OBJECTIVES], axis=-1).round(6) + 0.0

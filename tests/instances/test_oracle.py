@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from curriplan.api.optimize import optimize_catalog
 from curriplan.catalog.records import (
     Baseline,
     Catalog,
@@ -40,6 +41,7 @@ from curriplan.catalog.records import (
     ResourceCapacity,
     Target,
 )
+from curriplan.problem.settings import ObjectiveChoice, Settings
 from instances.naive import Naive
 from instances.oracle import DEFAULT, OBJECTIVES, RULES, Enumeration, Objectives, Options, OracleResult, solve
 from instances.random_catalogs import random_instance, shrink, without
@@ -802,10 +804,34 @@ def test_half_a_point_of_closure_may_be_given_up(
     assert (result.value("closure"), result.value("cost")) == (1.0, cost)
 
 
-def test_disruption_counts_the_hours_dropped_or_moved() -> None:
+def test_the_tolerance_of_closure_buys_money_only() -> None:
+    # A is worth 1, B 0.004 and C 0.003, all modules cost nothing but N (for B): without N closure is
+    # 1.003 of 1.007. L (for C) costs nothing, so it stays, although without it 24 hours less are added and
+    # 1 / 1.007 would be within the tolerance as well.
+    worth = {"A": 1.0, "B": 0.004, "C": 0.003}
+    parts = (
+        module("M", {"A": (0, 1)}),
+        module("N", {"B": (0, 1)}, cost_per_group_kzt=9),
+        module("L", {"C": (0, 1)}),
+        *(
+            OccupationRequirement(occupation="O", competency=c, level=1, importance=w, essential=False)
+            for c, w in worth.items()
+        ),
+    )
+    for objectives in (DEFAULT, (("closure", 0.01), ("cost", 9.0), ("disruption", 0.0))):
+        result = best(*parts, objectives=objectives)
+        assert (result.value("cost"), result.value("disruption")) == (0.0, 48.0)
+        settings = Settings(
+            objectives=tuple(ObjectiveChoice(name, tolerance) for name, tolerance in objectives), gap=0.0
+        )
+        found = optimize_catalog(catalog(*parts), settings).plan
+        assert {one.objective: one.value for one in found.stages} == pytest.approx(dict(result.stages))
+
+
+def test_disruption_counts_the_hours_added_dropped_or_moved() -> None:
     # Today in term 1: KEEP (for C), MOVE (for B, 24 hours, pinned to term 2 from now on), DROP (12 hours,
     # for nothing) and GONE (forbidden: not counted). With N (for A) they have 1 + 0.5 + 1 of at most
-    # 2.5 credits, which leaves none for DROP: 24 + 12 = 36 hours. N goes to term 1, loads 1.5 and 1.
+    # 2.5 credits, which leaves none for DROP: 24 + 12 + 24 (N) = 60 hours. N goes to term 1, loads 1.5 and 1.
     result = best(
         module("N", {"A": (0, 1)}),
         module("MOVE", {"B": (0, 1)}),
@@ -820,7 +846,7 @@ def test_disruption_counts_the_hours_dropped_or_moved() -> None:
         programme(terms=2, max_credits=2.5),
         needs={"A": 1, "B": 1, "C": 1},
     )
-    assert result.value("disruption") == 36.0
+    assert result.value("disruption") == 60.0
     assert plan_of(result) == {("P", "N", 1), ("P", "KEEP", 1), ("P", "MOVE", 2)}
     assert result.value("balance") == 0.5
 
