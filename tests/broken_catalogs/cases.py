@@ -1022,6 +1022,25 @@ FOLDER_CASES = [
         ),
         ("modules.csv", 3, "id"),
     ),
+    # ---- candidates
+    Case(
+        "a module that nobody may take",
+        "module-of-nobody",
+        row("modules", id="SPORT", section="basic", credits="2", theory_hours="48", **NAMES),
+        ("modules.csv", 6, "id"),
+    ),
+    Case(
+        "too few credits in what belongs to a programme by itself",
+        "candidates-too-few-credits",
+        both(drop("programme_modules"), cell("programmes", 2, "min_credits", "19")),
+        ("programmes.csv", 2, "id"),
+    ),
+    Case(
+        "too little practice in what belongs to a programme by itself",
+        "candidates-too-little-practice",
+        both(drop("programme_modules"), cell("profile", 6, "value", "0.9")),
+        ("programmes.csv", 2, "id"),
+    ),
     # ---- money
     Case(
         "a source with nothing to give",

@@ -154,7 +154,7 @@ def plans(without: str | None = None) -> Iterator[Found]:
 
 
 def best(without: str | None = None) -> list[Found]:
-    """Within half a point of closure, then cost, the closure at it, disruption and balance: all that are best."""
+    """Half a point of closure, then cost, the closure at it, disruption and balance: all that are best."""
     found = list(plans(without))
     most = max(plan.closure for plan in found) - Fraction(5, 1000)
     found = [plan for plan in found if plan.closure >= most]
