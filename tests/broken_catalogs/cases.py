@@ -824,7 +824,10 @@ FOLDER_CASES = [
         "a prerequisite that is not offered",
         "requisite-not-offered",
         both(
-            row("modules", id="A", **EXTRA),
+            both(
+                row("modules", id="A", **EXTRA),
+                row("programme_modules", programme="ADM", module="A", status="forbidden"),
+            ),
             row("module_requisites", module="SEC", requires="A"),
         ),
         ("module_requisites.csv", 4, "requires"),

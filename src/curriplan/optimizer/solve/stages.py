@@ -79,7 +79,7 @@ class _Held:
 
 
 @dataclass(frozen=True)
-class _Found:
+class _Cheapest:
     """A plan: the solver's values and the decisions."""
 
     values: dict[str, float]
@@ -110,7 +110,7 @@ class _Run:
     waiting: list[_Held] = field(default_factory=list)
     """Held objectives whose row is not in the model yet."""
     cost_at_best_closure_kzt: int | None = None
-    cheapest_at_best: _Found | None = None
+    cheapest_at_best: _Cheapest | None = None
     """The plan that it is the cost of."""
     loose_closure: _Loose | None = None
     """The closure where a tolerance lets later stages worsen it."""
@@ -401,5 +401,5 @@ def _cost_at_best_closure(run: _Run) -> int | None:
     solved, selection = _solve_until_held(run, options)
     if selection is None or solved.outcome is not Outcome.OPTIMAL:
         return None
-    run.cheapest_at_best = _Found(solved.values, selection)
+    run.cheapest_at_best = _Cheapest(solved.values, selection)
     return round(_value_of(run, selection, cost))
