@@ -40,7 +40,7 @@ def test_the_library_in_ten_lines_runs(repository: Path, tmp_path: Path, run: An
     done = run(code=code, env={"PYTHONIOENCODING": "utf-8"})
     assert done.returncode == 0, done.stderr.decode()
     assert done.stdout.decode().splitlines()[-1].strip() == "True"
-    assert (tmp_path / "plan.xlsx").exists()
+    assert (tmp_path / "mini-plan.xlsx").exists()
 
 
 def test_every_file_that_is_linked_is_there(repository: Path) -> None:

@@ -11,6 +11,7 @@ import click
 
 from curriplan.base.codec import bare_type, keywords_of
 from curriplan.base.errors import UsageError
+from curriplan.catalog.reading.understand import number as number_of_text
 from curriplan.problem.settings import (
     SEMESTER,
     SETTING_OF_NAME,
@@ -35,7 +36,7 @@ LANGUAGE_KEY = "curriplan.language"
 
 
 class Number(_ParamType):
-    """A finite number within bounds.
+    """A finite number within bounds, typed as in a cell: `0,5` and, of a share, `50 %` will do.
 
     Parameters
     ----------
@@ -54,8 +55,9 @@ class Number(_ParamType):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Read the number, or say what was expected."""
+        text, _ = number_of_text(str(value), "share" if self.high == 1 else None)
         try:
-            number = int(value) if self.whole else float(value)
+            number = int(text or value) if self.whole else float(text or value)
         except (TypeError, ValueError):
             number = math.nan
         if not self.low <= number <= self.high or (self.above and number == self.low):
