@@ -197,3 +197,17 @@ def test_headers_that_say_less_than_their_outcomes(tmp_path: Path) -> None:
     assert "rup-hours-by-share" in codes(reading)
     assert modules(reading)["PM1.1"] == ("professional", "PM1", 8, 1, 1, None, (48, 144, 0, 0, 0, 0))
     assert [row.by_share for row in reading.rows if row.kind == "outcome"] == [True] * 4
+
+
+def test_the_order_of_the_plan_is_written_unless_it_is_freed(tmp_path: Path) -> None:
+    """Outcomes of a module in order, practice after what is taught before it, no term before today's."""
+    book = colleges.book(("РУП", colleges.OLD, colleges.OLD_MERGES))
+    catalog = read(book, tmp_path, learners=25).require()
+    order = {(row.module, row.requires) for row in catalog.module_requisites}
+    assert order >= {("PM01.2", "PM01.1"), ("BM01.2", "BM01.1"), ("PP01", "PM01.2"), ("PP02", "PM02")}
+    assert {str(row.kind) for row in catalog.module_requisites} == {"order"}
+    terms = {row.module: row.allowed_terms for row in catalog.programme_modules if row.allowed_terms}
+    assert terms == {"PM01.2": (2, 3, 4), "PM02": (3, 4)}
+    free = read(book, tmp_path, learners=25, free_order=True).require()
+    assert free.module_requisites == ()
+    assert not any(row.allowed_terms for row in free.programme_modules)
