@@ -22,6 +22,7 @@ from curriplan.base.errors import (
 )
 from curriplan.catalog.records import Catalog
 from curriplan.evaluation.evaluate import evaluate
+from curriplan.evaluation.figures import figures_of
 from curriplan.evaluation.measures import measures_of
 from curriplan.evaluation.payments import divide
 from curriplan.evaluation.planned import existing_selection, planned_gaps, planned_modules, planned_uses
@@ -190,6 +191,7 @@ def _accept(
         payments=payments,
         gaps=planned_gaps(problem, after),
         measures=measures_of(after),
+        figures=figures_of(problem, selection, after),
         warnings=tuple(sorted(map(_warning_data, issues), key=str)),
         cost_at_best_closure_kzt=solution.cost_at_best_closure_kzt,
     )

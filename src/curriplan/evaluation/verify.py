@@ -9,12 +9,15 @@ from itertools import pairwise, zip_longest
 from math import ceil, inf, isfinite
 from typing import Any
 
+from curriplan.base.codec import to_data
 from curriplan.evaluation.evaluate import evaluate
+from curriplan.evaluation.figures import figures_of
 from curriplan.evaluation.measures import measures_of
 from curriplan.evaluation.objectives import MAXIMISED
 from curriplan.evaluation.payments import divide
 from curriplan.evaluation.planned import planned_gaps, planned_modules, planned_uses
 from curriplan.evaluation.result import Evaluation
+from curriplan.plan.figures import Figures
 from curriplan.plan.plan import Plan, Stage, Status
 from curriplan.problem.aspects import RuleCheck
 from curriplan.problem.limits import Limits
@@ -69,6 +72,7 @@ def verify_plan(problem: Problem, plan: Plan) -> Verification:
         "status": _status(plan, limits),
         "cost_at_best_closure_kzt": _cost_at_best_closure(plan),
         **dict(_flat("measures", measures_of(evaluation))),
+        **_figures(plan.figures and figures_of(problem, selection, evaluation)),
     }
     return Verification(evaluation, tuple(_differences(_recorded_rows(plan), recomputed)))
 
@@ -83,7 +87,13 @@ def _recorded_rows(plan: Plan) -> Rows:
         "status": plan.status,
         "cost_at_best_closure_kzt": plan.cost_at_best_closure_kzt,
         **dict(_flat("measures", plan.measures)),
+        **_figures(plan.figures),
     }
+
+
+def _figures(figures: Figures | None) -> Rows:
+    """Name each figure; files of earlier versions have none."""
+    return {} if figures is None else dict(_flat("figures", to_data(figures)))
 
 
 def _module_rows(rows: Iterable[Any]) -> Rows:

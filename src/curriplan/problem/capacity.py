@@ -162,6 +162,23 @@ class Capacity:
     @cached_property
     def free_hours(self) -> dict[tuple[str, str], float]:
         """Free hours by (resource, semester), less those of programmes that are not planned."""
+        return self._others[0]
+
+    @cached_property
+    def unplanned_hours(self) -> dict[tuple[str, str], float]:
+        """Hours by (resource, semester) that programmes use which are not planned."""
+        options = {option.key: option for option in self.curricula.options()}
+        found: dict[tuple[str, str], float] = {}
+        for (name, module, _), site in self._others[1].items():
+            option, resource = options[name, module], self.catalog.resource_by_id[site]
+            hours = self._all_hours(self.catalog.programme_by_id[name], module, resource)
+            for semester, share in self.semester_shares(option, option.current_term or 0).items():
+                found[site, semester] = found.get((site, semester), 0.0) + hours * share
+        return found
+
+    @cached_property
+    def _others(self) -> tuple[dict[tuple[str, str], float], dict[tuple[str, str, str], str]]:
+        """Return what programmes that are not planned leave free, and the sites that they take."""
         free = {
             (resource.id, semester): max(0.0, row.hours - row.committed_hours)
             for resource in self.catalog.resources
@@ -175,8 +192,8 @@ class Capacity:
             if name not in self.limits.planned
             for option in one.current
         )
-        self._assign(((option, option.current_term) for option in others), free)
-        return free
+        chosen = self._assign(((option, option.current_term) for option in others), free)
+        return free, chosen
 
     def assign_sites(self, starts: Iterable[tuple[Option, int | None]]) -> dict[tuple[str, str, str], str]:
         """Return a site for each (programme, module, kind) of options that start in a term.
