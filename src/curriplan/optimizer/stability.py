@@ -117,7 +117,9 @@ def _solved(problem: Problem, variation: _Variation, limit_s: float) -> tuple[st
     )
     catalog = problem.catalog
     if variation.flat_levels:
-        catalog = catalog.replace(level_values=tuple(with_values(row, value=1.0) for row in catalog.level_values))
+        catalog = catalog.replace(
+            level_values=tuple(with_values(row, value=1.0) for row in catalog.level_values)
+        )
     if variation.number is not None:
         catalog = perturbed_catalog(catalog, variation.number)
     changed = problem.with_settings(settings, catalog)

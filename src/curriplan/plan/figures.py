@@ -1,4 +1,4 @@
-"""What a plan asks of a college beside its rules: teachers, rooms, money of all intakes, and how sure it is."""
+"""What a plan asks of a college beside its rules: teachers, rooms, money of all intakes; how sure it is."""
 
 from __future__ import annotations
 

@@ -64,9 +64,7 @@ def with_values(row: R, **values: Any) -> R:
 
 
 def _with_costs(row: R, columns: tuple[str, ...], number: int) -> R:
-    changed = {
-        name: round(getattr(row, name) * _factor(_draws(row, name, number)[-1])) for name in columns
-    }
+    changed = {name: round(getattr(row, name) * _factor(_draws(row, name, number)[-1])) for name in columns}
     return with_values(row, **changed)
 
 

@@ -6,7 +6,6 @@ One file a theme; `figures_of` puts them together from the bare decisions.
 from __future__ import annotations
 
 from curriplan.base.codec import from_data, to_data
-from curriplan.evaluation.evaluate import evaluate
 from curriplan.evaluation.figures.estimates import if_estimates_err
 from curriplan.evaluation.figures.hours import named_hours, post_hours, posts_of, rooms_of, teachers_of
 from curriplan.evaluation.figures.intakes import intakes_of

@@ -30,7 +30,7 @@ Outcome = tuple[float | None, bool, bool]
 def if_estimates_err(plan: PlanState) -> IfEstimatesErr:
     """Return how closure, entry levels and floors of a plan fare in the draws."""
     draws = plan.basis.problem.derived(_Draws)
-    found = {name: [draws.outcome(state, place) for place in range(DRAWS)] for name, state in plan.states.items()}
+    found = {name: draws.outcomes_of(state) for name, state in plan.states.items()}
     return IfEstimatesErr(
         draws=DRAWS,
         plan=_range(None, [_of_plan(plan, found, place) for place in range(DRAWS)]),
@@ -60,46 +60,52 @@ def _range(programme: str | None, outcomes: list[Outcome]) -> ErrRange:
 
 
 class _Draws:
-    """The draws of a problem: importances by programme, exit levels by module; the same for every plan."""
+    """The draws of a problem; they are the same for every plan of it."""
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
-        self.basis = problem.derived(Basis)
-        self._exits: dict[str, list[tuple[int, ...]]] = {}
+        self._bases = tuple(_DrawnBasis(problem.derived(Basis), self, place) for place in range(DRAWS))
+        self._programmes: dict[str, tuple[_DrawnProgramme, ...]] = {}
+        self._exits: dict[str, tuple[tuple[int, ...], ...]] = {}
         self._teaching: dict[tuple[str, tuple[int, ...]], Teaching] = {}
         self._entries: dict[tuple[str, Teaching], tuple[Entry, ...]] = {}
         self._needs: dict[str, _Needs] = {}
-        self._programmes: dict[tuple[str, int], _DrawnProgramme] = {}
 
-    def outcome(self, state: ProgrammeState, place: int) -> Outcome:
-        """Return what a draw, counted from 0, makes of a programme's decisions."""
-        drawn = ProgrammeState(self.programme(state.of, place), state.starts, ())
-        levels = drawn.levels_after
-        holding = (all(check.holds for check in rule(drawn)) for rule in (entry_levels, floors))
-        entries, held = holding
-        return self.needs(state.of.gaps).closure(levels, place), entries, held
+    def outcomes_of(self, state: ProgrammeState) -> list[Outcome]:
+        """Return what each draw makes of a programme's decisions.
 
-    def programme(self, of: ProgrammeBasis, place: int) -> ProgrammeBasis:
-        """Return the basis of a programme in a draw."""
-        key = (of.programme.id, place)
-        if key not in self._programmes:
-            assert of.floors is not None  # worked out once, before the copies
-            self._programmes[key] = _DrawnProgramme(of, self, place)
-        return self._programmes[key]
+        Modules without outcomes are left out: they change no level, and need none.
+        """
+        teaching = self.problem.catalog.outcomes_by_module
+        bare = ProgrammeState(state.of, tuple(row for row in state.starts if row.module in teaching), ())
+        shared = {name: getattr(bare, name) for name in ("taken", "terms_of", "taken_in", "ended_in")}
+        found = []
+        for place, programme in enumerate(self._drawn(state.of)):
+            drawn = ProgrammeState(programme, bare.starts, ())
+            drawn.__dict__.update(shared)
+            entries, held = (all(check.holds for check in rule(drawn)) for rule in (entry_levels, floors))
+            found.append((self._needs_of(state.of.gaps).closure(drawn.levels_after, place), entries, held))
+        return found
 
-    def needs(self, gaps: ProgrammeGaps) -> _Needs:
-        """Return what a programme's requirements weigh in each draw."""
+    def _drawn(self, of: ProgrammeBasis) -> tuple[_DrawnProgramme, ...]:
+        """Return the basis of a programme in each draw."""
+        name = of.programme.id
+        if name not in self._programmes:
+            assert of.floors is not None, "worked out once, before the copies"
+            self._programmes[name] = tuple(_DrawnProgramme(of, basis) for basis in self._bases)
+        return self._programmes[name]
+
+    def _needs_of(self, gaps: ProgrammeGaps) -> _Needs:
         if gaps.programme not in self._needs:
             self._needs[gaps.programme] = _Needs(gaps)
         return self._needs[gaps.programme]
 
     def teaching(self, module: str, place: int) -> Teaching:
-        """Return what a module teaches and asks for in a draw."""
+        """Return what a module teaches and asks for in a draw; there are few different ones."""
         catalog = self.problem.catalog
-        rows: tuple[ModuleOutcome, ...] = catalog.outcomes_by_module.get(module, ())
+        rows: tuple[ModuleOutcome, ...] = catalog.outcomes_by_module[module]
         if module not in self._exits:
-            drawn = [exit_levels(row, DRAWS) for row in rows]
-            self._exits[module] = list(zip(*drawn, strict=True)) if rows else [()] * DRAWS
+            self._exits[module] = tuple(zip(*(exit_levels(row, DRAWS) for row in rows), strict=True))
         key = (module, self._exits[module][place])
         if key not in self._teaching:
             changed = (with_values(row, exit_level=level) for row, level in zip(rows, key[1], strict=True))
@@ -116,36 +122,46 @@ class _Draws:
 
 
 class _DrawnBasis(Basis):
-    """The basis of a problem in which modules teach what a draw says."""
+    """The basis of a problem in which modules teach what a draw, counted from 0, says."""
 
-    def __init__(self, draws: _Draws, place: int) -> None:
-        self.__dict__.update(draws.basis.__dict__)
-        self._draws, self._place = draws, place
+    def __init__(self, basis: Basis, draws: _Draws, place: int) -> None:
+        self.__dict__.update(basis.__dict__)
+        self.draws, self.place = draws, place
+        self._taught: dict[str, tuple[Taught, ...]] = {}
 
     def outcomes(self, module: str) -> tuple[Taught, ...]:
-        return self._draws.teaching(module, self._place).of(module)
+        """Return what a module teaches in this draw, transfers included."""
+        found = self._taught.get(module)
+        if found is None:
+            found = self._taught[module] = self.draws.teaching(module, self.place).of(module)
+        return found
 
 
 class _DrawnProgramme(ProgrammeBasis):
     """The basis of a programme in a draw: all as it is but what modules teach and ask for."""
 
-    def __init__(self, of: ProgrammeBasis, draws: _Draws, place: int) -> None:
+    def __init__(self, of: ProgrammeBasis, basis: _DrawnBasis) -> None:
         self.__dict__.update(of.__dict__)
-        self.basis = _DrawnBasis(draws, place)
-        self._draws, self._place = draws, place
+        self.basis = self._drawn = basis
+        self._needed: dict[str, tuple[Entry, ...]] = {}
 
     def entries(self, module: str) -> tuple[Entry, ...]:
-        return self._draws.entries(self.programme.id, module, self._place)
+        """Return the levels above the baseline that a module needs beforehand in this draw (§3)."""
+        found = self._needed.get(module)
+        if found is None:
+            drawn = self._drawn
+            found = self._needed[module] = drawn.draws.entries(self.programme.id, module, drawn.place)
+        return found
 
 
 class _Needs:
     """What each requirement of a programme closes by level, and its importance in each draw."""
 
     def __init__(self, gaps: ProgrammeGaps) -> None:
-        rows = [need for need in gaps.needs]
-        self._competencies = [need.requirement.competency for need in rows]
-        self._worth = [[gaps.worth(need, level) for level in range(need.requirement.level + 1)] for need in rows]
-        self._importances = list(zip(*(importances(need.requirement, DRAWS) for need in rows), strict=True))
+        rows = [(need, need.requirement) for need in gaps.needs]
+        self._competencies = [row.competency for _, row in rows]
+        self._worth = [[gaps.worth(need, level) for level in range(row.level + 1)] for need, row in rows]
+        self._importances = list(zip(*(importances(row, DRAWS) for _, row in rows), strict=True))
 
     def closure(self, levels: Levels, place: int) -> float | None:
         """Return closed weight over all weight in a draw; None where nothing is missing."""

@@ -80,13 +80,15 @@ def _kind_hours(
     limited = all(capacity.is_limited(name) for name in names)
 
     def hours(uses: Uses, semester: str) -> float:
-        return sum(uses.get((name, semester), 0.0) for name in names)
+        return sum((uses.get((name, semester), 0.0) for name in names), 0.0)
 
     there, outside = {}, {}
     for semester in capacity.semesters:
         rows = [capacity.row(name, semester) for name in names if capacity.is_limited(name)]
         there[semester] = sum(row.hours for row in rows) if limited else inf
-        outside[semester] = sum(row.committed_hours for row in rows) + hours(capacity.unplanned_hours, semester)
+        outside[semester] = sum(row.committed_hours for row in rows) + hours(
+            capacity.unplanned_hours, semester
+        )
 
     def needed(uses: Uses, semester: str) -> float:
         return outside[semester] + hours(uses, semester)
@@ -136,17 +138,23 @@ def _named_of_programme(
         yield NamedHours(
             programme=name,
             origin=origin,
-            contact_hours=sum(row.contact_hours for row, _ in rows),
+            contact_hours=sum((row.contact_hours for row, _ in rows), 0.0),
             without_teacher_hours=sum(
-                row.hours(kind) * (1 - _named_share(basis, module, kind, teachers=True))
-                for row, module in rows
-                for kind in CONTACT_KINDS
+                (
+                    row.hours(kind) * (1 - _named_share(basis, module, kind, teachers=True))
+                    for row, module in rows
+                    for kind in CONTACT_KINDS
+                ),
+                0.0,
             ),
-            practical_hours=sum(row.practice_hours for row, _ in rows),
+            practical_hours=sum((row.practice_hours for row, _ in rows), 0.0),
             without_room_hours=sum(
-                row.hours(kind) * (1 - _named_share(basis, module, kind, teachers=False))
-                for row, module in rows
-                for kind in PRACTICE_KINDS
+                (
+                    row.hours(kind) * (1 - _named_share(basis, module, kind, teachers=False))
+                    for row, module in rows
+                    for kind in PRACTICE_KINDS
+                ),
+                0.0,
             ),
         )
 

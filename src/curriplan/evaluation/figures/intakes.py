@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from curriplan.catalog.records import CostPart
 from curriplan.evaluation.result import CostItem
-from curriplan.plan.figures import IntakeYear, Intakes
+from curriplan.plan.figures import Intakes, IntakeYear
 from curriplan.plan.plan import Payment
 from curriplan.problem.money import Money
 

@@ -27,7 +27,7 @@ def kzt_per_point(programmes: Sequence[ProgrammeFigures]) -> float | None:
 
 
 def setup_shares(plan: PlanState) -> dict[str, int]:
-    """Return the set-up that falls on each programme: a module's is shared out by learners of those who add it.
+    """Return the set-up of each programme: a module's is shared out by learners of those who add it.
 
     Whole KZT, in catalog order, the first ones rounded down, so that the sum is exact.
     """
@@ -46,15 +46,14 @@ def setup_shares(plan: PlanState) -> dict[str, int]:
 def _of_programme(
     today: ProgrammeState, state: ProgrammeState, measures: ProgrammeMeasures, setup_kzt: int
 ) -> ProgrammeFigures:
-    before, after = sum(today.term_credits), sum(state.term_credits)
     added = _credits_of(state, set(state.terms_of) - set(today.terms_of))
     dropped = _credits_of(today, set(today.terms_of) - set(state.terms_of))
     points, money = _learner_points(measures), setup_kzt + state.cost_kzt
     return ProgrammeFigures(
         programme=state.name,
         credits_norm=state.of.basis.limits.min_credits(state.of.programme),
-        credits_today=before,
-        credits_plan=after,
+        credits_today=sum(today.term_credits, 0.0),
+        credits_plan=sum(state.term_credits, 0.0),
         credits_filled=max(0.0, added - dropped),
         credits_exchanged=min(added, dropped),
         occupations=len(measures.occupations),
@@ -69,7 +68,7 @@ def _of_programme(
 
 def _credits_of(state: ProgrammeState, modules: set[str]) -> float:
     by_id = state.of.basis.catalog.module_by_id
-    return sum(by_id[name].credits or 0.0 for name in sorted(modules))
+    return sum((by_id[name].credits or 0.0 for name in sorted(modules)), 0.0)
 
 
 def _learner_points(one: ProgrammeMeasures) -> float | None:
