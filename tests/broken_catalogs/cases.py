@@ -699,6 +699,16 @@ FOLDER_CASES = [
         ("resources.csv", 4, "id"),
     ),
     Case(
+        "96 h of practice in a laboratory of 90 h",
+        "today-above-hours",
+        both(
+            cell("programme_modules", 4, "status", "existing"),
+            cell("programme_modules", 4, "current_term", "2"),
+            cell("resource_capacity", 3, "hours", "90"),
+        ),
+        ("resources.csv", 2, "kind"),
+    ),
+    Case(
         "too much promised",
         "committed-above-hours",
         cell("resource_capacity", 2, "committed_hours", "301"),

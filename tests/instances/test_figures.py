@@ -18,6 +18,7 @@ from curriplan.evaluation.planned import existing_selection, planned_uses
 from curriplan.evaluation.result import Evaluation
 from curriplan.plan.figures import ErrRange, Figures
 from curriplan.plan.plan import Selection, Site, Start
+from curriplan.problem.checks import check_catalog
 from curriplan.problem.perturbed import perturbed_catalog
 from curriplan.problem.problem import Problem
 from curriplan.problem.settings import Settings
@@ -411,3 +412,24 @@ def test_set_up_is_shared_by_learners() -> None:
             evaluation.setup_cost_kzt.values()
         )
     assert shared >= 1
+
+
+def test_the_check_of_today_says_what_the_evaluation_of_today_does() -> None:
+    """A kind is warned of only if today breaks §9 on it; where it has one resource, whenever today does."""
+    warned_of, sound = 0, 0
+    for seed in range(200):
+        problem = Problem.of(Draw(Random(seed)).catalog())
+        catalog = problem.catalog
+        issues = check_catalog(catalog, problem.limits)
+        warned = {str(i.values["kind"]) for i in issues if i.code == "today-above-hours"}
+        broken = {
+            catalog.resource_by_id[check.subject or ""].kind
+            for check in evaluate(problem, existing_selection(problem)).broken
+            if check.aspect == "resource_hours"
+        }
+        assert warned <= broken
+        single = {kind for kind, sites in problem.capacity.sites.items() if len(sites) == 1}
+        assert broken & single <= warned
+        warned_of += len(warned)
+        sound += len(single - broken)
+    assert min(warned_of, sound) >= 5, (warned_of, sound)

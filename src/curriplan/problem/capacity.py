@@ -195,6 +195,26 @@ class Capacity:
         chosen = self._assign(((option, option.current_term) for option in others), free)
         return free, chosen
 
+    @cached_property
+    def least_hours_today(self) -> dict[str, dict[str, float]]:
+        """The fewest hours by kind and semester that the existing curricula of all programmes need.
+
+        Of each module those at the resource that takes the fewest: no choice of sites needs less.
+        """
+        found: dict[str, dict[str, float]] = {}
+        for option in self.curricula.options():
+            programme, module = self.catalog.programme_by_id[option.programme], option.module.id
+            if option.current_term is None or option.current_term > programme.terms:
+                continue
+            for kind in self.needs.get(module, {}):
+                sites = self.sites.get(kind, ())
+                least = min((self._all_hours(programme, module, site) for site in sites), default=0.0)
+                for semester, share in self.semester_shares(option, option.current_term).items():
+                    if semester in self.semesters and least > 0:
+                        hours = found.setdefault(kind, {})
+                        hours[semester] = hours.get(semester, 0.0) + least * share
+        return found
+
     def assign_sites(self, starts: Iterable[tuple[Option, int | None]]) -> dict[tuple[str, str, str], str]:
         """Return a site for each (programme, module, kind) of options that start in a term.
 
