@@ -699,12 +699,17 @@ FOLDER_CASES = [
         ("resources.csv", 4, "id"),
     ),
     Case(
-        "96 h of practice in a laboratory of 90 h",
+        "48 h of today's practice in a laboratory with 40 h",
         "today-above-hours",
         both(
-            cell("programme_modules", 4, "status", "existing"),
-            cell("programme_modules", 4, "current_term", "2"),
-            cell("resource_capacity", 3, "hours", "90"),
+            row(
+                "module_resources",
+                module="RO1",
+                resource_kind="security-lab",
+                hours_kind="laboratory_practical",
+                hours_share="1",
+            ),
+            cell("resource_capacity", 2, "hours", "60"),
         ),
         ("resources.csv", 2, "kind"),
     ),

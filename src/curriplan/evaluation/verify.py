@@ -209,8 +209,11 @@ def _flat(name: str, value: Any) -> Iterator[tuple[str, Any]]:
 
 
 def _differences(recorded: Rows, recomputed: Rows) -> Iterator[Difference]:
-    """Yield what differs; a row that only one side has differs, even if its value is None."""
-    for what in sorted({*recorded, *recomputed}):
+    """Yield what differs; a row that only one side has differs, even if its value is None.
+
+    Figures come last: they follow from all the rest.
+    """
+    for what in sorted({*recorded, *recomputed}, key=lambda name: (name.startswith("figures"), name)):
         both = what in recorded and what in recomputed
         if not (both and _same(recorded[what], recomputed[what])):
             yield Difference(what, recorded.get(what), recomputed.get(what))
