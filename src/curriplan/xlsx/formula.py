@@ -129,7 +129,9 @@ def total(*ranges: Range) -> Term:
     if not filled:
         return constant(0)
     text = ",".join(item.text for item in filled)
-    return Term(f"SUM({text})", sum(as_number(v) for item in filled for v in item.values))
+    # SUM passes over a dash.
+    numbers = (as_number(v) for item in filled for v in item.values if not isinstance(v, str))
+    return Term(f"SUM({text})", sum(numbers))
 
 
 def total_of(terms: Sequence[Term]) -> Term:
