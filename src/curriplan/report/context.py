@@ -73,6 +73,14 @@ class OccupationCells:
     essentials: Range
     met_before: Range
     met_after: Range
+    cover_after: Range
+
+
+@dataclass(frozen=True)
+class FigureCells:
+    """Closure if estimates err and credits, by programme; None stands for the plan."""
+
+    of: Mapping[str | None, Mapping[str, Term]]
 
 
 @dataclass(frozen=True)
@@ -149,6 +157,7 @@ class PlanCells:
     gaps: GapCells
     occupations: OccupationCells
     budget: BudgetCells
+    figures: FigureCells
 
 
 @dataclass(frozen=True)
