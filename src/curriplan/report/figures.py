@@ -37,7 +37,7 @@ def figure_table(context: Context) -> Table[FigureRow]:
 
     def credits_column(key: str, field: str) -> Column[FigureRow]:
         return Column(
-            f"column.{key}",
+            key,
             "credits",
             12,
             lambda row: None if row.figures is None else _known(getattr(row.figures, field)),
@@ -52,11 +52,11 @@ def figure_table(context: Context) -> Table[FigureRow]:
         Column("column.entries_hold", "count", 13, lambda row: row.sure.entry_levels_hold),
         Column("column.floors_hold", "count", 14, lambda row: row.sure.floors_hold),
         Column("column.both_hold", "count", 13, lambda row: row.sure.both_hold),
-        credits_column("credits_norm", "credits_norm"),
-        credits_column("credits_today", "credits_today"),
-        credits_column("credits_plan", "credits_plan"),
-        credits_column("credits_filled", "credits_filled"),
-        credits_column("credits_exchanged", "credits_exchanged"),
+        credits_column("column.credits_norm", "credits_norm"),
+        credits_column("column.credits_today", "credits_today"),
+        credits_column("column.credits_plan", "credits_plan"),
+        credits_column("column.credits_filled", "credits_filled"),
+        credits_column("column.credits_exchanged", "credits_exchanged"),
         look=lambda row: "total" if row.figures is None else "",
     )
 

@@ -51,7 +51,7 @@ STYLES: Mapping[str, str] = {
     "per_learner": "money",
     "per_point": "money",
     "payer": "share",
-    "posts": "credits",
+    "posts": "half_hours",
     "without_teacher": "share",
     "without_room": "share",
     "essentials": "share",

@@ -21,6 +21,7 @@ from curriplan.xlsx.formula import (
     ratio,
     sum_where,
     total,
+    total_known,
     total_of,
 )
 from curriplan.xlsx.measure import shortened
@@ -73,6 +74,8 @@ def _kind_columns(context: Context, uses: Mapping[str, Range]) -> tuple[Column[K
     for row in context.view.catalog.resources:
         names.setdefault(row.kind, []).append(context.labels.resource(row.id))
 
+    no_limit = context.texts("phrase.no_limit")
+
     def used(line: Line[KindHours], word: str) -> Term:
         mine: tuple[Match, ...] = (
             (uses["kind"], "=", line["column.kind"]),
@@ -87,7 +90,7 @@ def _kind_columns(context: Context, uses: Mapping[str, Range]) -> tuple[Column[K
         ),
         Column("column.semester", "text", 0, lambda row: context.labels.semester(row.semester)),
         Column(
-            EXISTING, "hours", 0, lambda row: NOTHING if row.existing_hours is None else row.existing_hours
+            EXISTING, "hours", 0, lambda row: no_limit if row.existing_hours is None else row.existing_hours
         ),
         Column(COMMITTED, "hours", 0, lambda row: row.committed_hours),
         Column(TODAY, "hours", 0, lambda row: row.today_hours),
@@ -118,7 +121,7 @@ def _write_kinds(
     end = placed.last + 1
     write_texts(sheet, end, ("", context.texts("phrase.total"), ""), "total")
     for key in HOURS_KEYS:
-        sheet.formula(end, placed.place(key), total(placed.range(key)), "hours total")
+        sheet.formula(end, placed.place(key), total_known(placed.range(key)), "hours total")
     return placed
 
 
@@ -144,7 +147,7 @@ def write_posts(
         Column(HAVE, "credits", 0, formula=lambda line: known(line, line[EXISTING])),
         Column(POSTS_TODAY, "credits", 0, formula=lambda line: posts(line[COMMITTED] + line[TODAY])),
         Column(POSTS_PLAN, "credits", 0, formula=lambda line: posts(_needed(line))),
-        Column(HIRE, "credits", 0, formula=lambda line: known(line, line[LACKING])),
+        Column(HIRE, "half_hours", 0, formula=lambda line: known(line, line[LACKING])),
     )
     first = sheet.header(row + 5, table.columns)
     placed = _write_kinds(context, sheet, first, table, rows)
@@ -159,7 +162,8 @@ def write_posts(
         HIRE: sums[LACKING],
     }
     for key, term in hours.items():
-        sheet.formula(end, placed.place(key), posts(term), "credits total")
+        style = "half_hours" if key == HIRE else "credits"
+        sheet.formula(end, placed.place(key), posts(term), f"{style} total")
     return PostCells(post, *(placed.ref(end, key) for key in hours)), end + 2
 
 
@@ -201,6 +205,19 @@ def _load(line: Line[KindHours]) -> Term | str:
     return NOTHING if line.row.existing_hours is None else ratio(_needed(line), line[EXISTING])
 
 
+CONTACT = {
+    KEPT: "column.contact_kept",
+    ADDED: "column.contact_added",
+    FIXED: "column.contact_fixed",
+}
+PRACTICAL = {
+    KEPT: "column.practical_kept",
+    ADDED: "column.practical_added",
+    FIXED: "column.practical_fixed",
+}
+"""The columns of the hours by origin."""
+
+
 @dataclass(frozen=True)
 class NamedLine:
     """The hours of a programme by origin."""
@@ -231,46 +248,38 @@ def write_named(context: Context, sheet: Sheet, row: int) -> tuple[NamedCells, i
         for column in table.columns[FIRST:]
         if column.style == "hours"
     }
-    cells = []
-    for what, whom in (("contact", "teacher"), ("practical", "room")):
-        every = total_of([sums[f"column.{what}_{origin}"] for origin in (KEPT, ADDED, FIXED)])
-        open_hours = sums[f"column.without_{whom}"]
-        sheet.formula(end, placed.place(f"column.share_{whom}"), ratio(open_hours, every), "share total")
-        cells += [every, open_hours]
+    contact, practical = (total_of([sums[key] for key in keys.values()]) for keys in (CONTACT, PRACTICAL))
+    cells = NamedCells(contact, sums["column.without_teacher"], practical, sums["column.without_room"])
+    shares = {
+        "column.share_teacher": ratio(cells.without_teacher, contact),
+        "column.share_room": ratio(cells.without_room, practical),
+    }
+    for key, term in shares.items():
+        sheet.formula(end, placed.place(key), term, "share total")
     sheet.keep_together(row, end)
-    return NamedCells(*cells), end + 2
+    return cells, end + 2
 
 
 def _named_table(context: Context) -> Table[NamedLine]:
-    columns: list[Column[NamedLine]] = [
+    def hours(key: str, origin: str, field: str) -> Column[NamedLine]:
+        return Column(key, "hours", 0, lambda row: getattr(row.by_origin[origin], field))
+
+    def share(key: str, part: str, whole: Sequence[str]) -> Column[NamedLine]:
+        return Column(
+            key, "share", 0, formula=lambda line: ratio(line[part], total_of([line[one] for one in whole]))
+        )
+
+    return Table(
         Column("column.programme", "code", 0, lambda row: row.programme),
         Column("column.programme_name", "text", 0, lambda row: context.labels.programme(row.programme)),
         Column("column.hours_of", "text", 0, lambda _: context.texts("phrase.of_one_group")),
-    ]
-    for what, whom in (("contact", "teacher"), ("practical", "room")):
-        keys = [f"column.{what}_{origin}" for origin in (KEPT, ADDED, FIXED)]
-        columns += [
-            _origin_column(key, what, origin) for key, origin in zip(keys, (KEPT, ADDED, FIXED), strict=True)
-        ]
-        columns += _open_columns(keys, whom)
-    return Table(*columns)
-
-
-def _origin_column(key: str, what: str, origin: str) -> Column[NamedLine]:
-    return Column(key, "hours", 0, lambda row: getattr(row.by_origin[origin], f"{what}_hours"))
-
-
-def _open_columns(keys: Sequence[str], whom: str) -> list[Column[NamedLine]]:
-    without = f"column.without_{whom}"
-    return [
-        Column(without, "hours", 0, lambda row: row.without(whom)),
-        Column(
-            f"column.share_{whom}",
-            "share",
-            0,
-            formula=lambda line: ratio(line[without], total_of([line[key] for key in keys])),
-        ),
-    ]
+        *(hours(key, origin, "contact_hours") for origin, key in CONTACT.items()),
+        Column("column.without_teacher", "hours", 0, lambda row: row.without("teacher")),
+        share("column.share_teacher", "column.without_teacher", tuple(CONTACT.values())),
+        *(hours(key, origin, "practical_hours") for origin, key in PRACTICAL.items()),
+        Column("column.without_room", "hours", 0, lambda row: row.without("room")),
+        share("column.share_room", "column.without_room", tuple(PRACTICAL.values())),
+    )
 
 
 def write_semester_headers(context: Context, sheet: Sheet, row: int, semesters: Sequence[str]) -> int:

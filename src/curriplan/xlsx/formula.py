@@ -8,7 +8,7 @@ expression, so that they cannot drift apart. Only old functions with English nam
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property, reduce
 
@@ -129,9 +129,12 @@ def total(*ranges: Range) -> Term:
     if not filled:
         return constant(0)
     text = ",".join(item.text for item in filled)
-    # SUM passes over a dash.
-    numbers = (as_number(v) for item in filled for v in item.values if not isinstance(v, str))
-    return Term(f"SUM({text})", sum(numbers))
+    return Term(f"SUM({text})", sum(as_number(v) for item in filled for v in item.values))
+
+
+def total_known(values: Range) -> Term:
+    """Return ``SUM`` over a column in which some cells are words, which it passes over."""
+    return total(replace(values, values=tuple(0 if isinstance(v, str) else v for v in values.values)))
 
 
 def total_of(terms: Sequence[Term]) -> Term:

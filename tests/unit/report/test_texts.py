@@ -35,7 +35,7 @@ SOURCE = "\n".join(
 UNITS = ("credits", "h", "share", "KZT", "level", "modules", "learners", "changes", "breaches")
 
 FAMILIES = {
-    "answer": {*ministry.QUESTIONS, "posts_none", "posts_unknown", "rooms_none"},
+    "answer": {*ministry.QUESTIONS, "intakes_none", "posts_none", "posts_unknown", "rooms_none"},
     "arithmetic": set(compliance.ARITHMETIC),
     "area": set(areas.KNOWN_AREAS),
     "assessment": set(curriculum.KNOWN_ASSESSMENTS),
@@ -57,7 +57,7 @@ FAMILIES = {
     "norm_key": {*NUMBER_KEYS, *WORD_KEYS, "total_credits"},
     "norm_value": {value for values in WORD_KEYS.values() for value in values if "+" not in value},
     "measure": set(MEASURES),
-    "note": {"before", "of", "limit", "setup", "moved", "dropped", "checks"},
+    "note": {"before", "err", "of", "limit", "setup", "moved", "dropped", "checks"},
     "owner_text": set(sources.OWNERS),
     "objective": set(OBJECTIVE_NAMES),
     "plan_change": set(Change),
