@@ -23,6 +23,7 @@ from unit.report.sample import sample_catalog, sample_view
 from workbooks.office import recalculated
 
 SHEET = "For the ministry"
+SURE = "If estimates err (importance ±20 %, levels ±1); credits"
 ENDS = re.compile(r"([A-Z]+)(\d+)")
 PAGE = Path(__file__).parents[3] / "docs" / "inspection.md"
 
@@ -164,8 +165,10 @@ def test_money_of_all_intakes(case: tuple[PlanView, Values]) -> None:
     rows = list(table(book, SHEET, "New money by calendar year with all intakes running, KZT", "Code"))
     due: dict[int, int] = defaultdict(int)
     years = sorted({int(str(row["Year"])) for row in rows})
-    for item in view.after.cost_items:
-        repeats = item.programme is not None and view.catalog.programme_by_id[item.programme].repeats
+    for payment in view.plan.payments:
+        due[payment.year] += payment.kzt if payment.part == "setup" else 0
+    for item in (one for one in view.after.cost_items if one.programme is not None):
+        repeats = view.catalog.programme_by_id[item.programme].repeats
         for later in range(len(years) if repeats else 1):
             due[item.year + later] += item.kzt
     sums = {int(str(row["Year"])): row["All intakes, ₸"] for row in rows if row["Code"] is None}
@@ -314,7 +317,7 @@ def test_hours_that_name_no_teacher_or_room(case: tuple[PlanView, Values]) -> No
 
 def test_how_sure_the_closure_is_and_todays_credits(case: tuple[PlanView, Values]) -> None:
     view, book = case
-    *rows, whole = table(book, "How sure & credits", "Programme", "Programme")
+    *rows, whole = table(book, "How sure & credits", SURE, "Programme")
     found = view.figures
     for row, sure, one in zip(rows, found.if_estimates_err.programmes, found.programmes, strict=True):
         assert row["Closure, 5th percentile"] == ("–" if sure.closure_low is None else sure.closure_low)
