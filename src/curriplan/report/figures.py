@@ -12,30 +12,30 @@ from curriplan.xlsx.workbook import Sheet
 
 
 @dataclass(frozen=True)
-class FigureRow:
+class SureRow:
     """A programme, or the plan as a whole, whose credits are no sum worth showing."""
 
     sure: ErrRange
     figures: ProgrammeFigures | None
 
 
-def figure_rows(context: Context) -> tuple[FigureRow, ...]:
+def sure_rows(context: Context) -> tuple[SureRow, ...]:
     """Return the planned programmes in the order of the catalog, then the plan."""
     found = context.view.figures
     by_programme = {row.programme: row for row in found.programmes}
-    rows = (FigureRow(row, by_programme[row.programme or ""]) for row in found.if_estimates_err.programmes)
-    return (*rows, FigureRow(found.if_estimates_err.plan, None))
+    rows = (SureRow(row, by_programme[row.programme or ""]) for row in found.if_estimates_err.programmes)
+    return (*rows, SureRow(found.if_estimates_err.plan, None))
 
 
-def figure_table(context: Context) -> Table[FigureRow]:
+def sure_table(context: Context) -> Table[SureRow]:
     """Return the table: closure if estimates err, then credits."""
     labels, draws = context.labels, context.view.figures.if_estimates_err.draws
 
-    def name(row: FigureRow) -> str:
+    def name(row: SureRow) -> str:
         programme = row.sure.programme
         return labels.texts("phrase.total") if programme is None else labels.programme(programme)
 
-    def credits_column(key: str, field: str) -> Column[FigureRow]:
+    def credits_column(key: str, field: str) -> Column[SureRow]:
         return Column(
             key,
             "credits",
@@ -67,9 +67,9 @@ def _known(value: float | None) -> float | str:
 
 def write_figures(context: Context, sheet: Sheet) -> FigureCells:
     """Write the sheet; return the cells of each programme and, under None, of the plan."""
-    table = figure_table(context)
+    table = sure_table(context)
     sheet.set_widths(table.widths)
-    placed = table.write(sheet, sheet.heading("title.figures", "how.figures"), figure_rows(context))
+    placed = table.write(sheet, sheet.heading("title.figures", "how.figures"), sure_rows(context))
     placed.page(2, filtered=False)
     keys = ("closure_low", "closure_high", "draws", "both_hold", "credits_norm", "credits_today")
     return FigureCells(
