@@ -191,11 +191,11 @@ def _accept(
         payments=payments,
         gaps=planned_gaps(problem, after),
         measures=measures_of(after),
-        figures=figures_of(problem, selection, after),
         warnings=tuple(sorted(map(_warning_data, issues), key=str)),
         cost_at_best_closure_kzt=solution.cost_at_best_closure_kzt,
     )
     _refuse_unless_verified(problem, plan)
+    plan = replace(plan, figures=figures_of(problem, selection, after))
     before = evaluate(problem, existing_selection(problem))
     return PlanResult(plan, problem, before, after, issues)
 

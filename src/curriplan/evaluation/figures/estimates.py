@@ -79,12 +79,18 @@ class _Draws:
         teaching = self.problem.catalog.outcomes_by_module
         bare = ProgrammeState(state.of, tuple(row for row in state.starts if row.module in teaching), ())
         shared = {name: getattr(bare, name) for name in ("taken", "terms_of", "taken_in", "ended_in")}
+        modules, needs = sorted(bare.terms_of), self._needs_of(state.of.gaps)
+        known: dict[tuple[tuple[int, ...], ...], tuple[Levels, bool, bool]] = {}
         found = []
         for place, programme in enumerate(self._drawn(state.of)):
-            drawn = ProgrammeState(programme, bare.starts, ())
-            drawn.__dict__.update(shared)
-            entries, held = (all(check.holds for check in rule(drawn)) for rule in (entry_levels, floors))
-            found.append((self._needs_of(state.of.gaps).closure(drawn.levels_after, place), entries, held))
+            exits = tuple(self.exits(module)[place] for module in modules)
+            if exits not in known:
+                drawn = ProgrammeState(programme, bare.starts, ())
+                drawn.__dict__.update(shared)
+                entries, held = (all(check.holds for check in rule(drawn)) for rule in (entry_levels, floors))
+                known[exits] = drawn.levels_after, entries, held
+            levels, entries, held = known[exits]
+            found.append((needs.closure(levels, place), entries, held))
         return found
 
     def _drawn(self, of: ProgrammeBasis) -> tuple[_DrawnProgramme, ...]:
@@ -100,13 +106,18 @@ class _Draws:
             self._needs[gaps.programme] = _Needs(gaps)
         return self._needs[gaps.programme]
 
+    def exits(self, module: str) -> tuple[tuple[int, ...], ...]:
+        """Return the exit levels of a module's outcomes in each draw."""
+        if module not in self._exits:
+            rows = self.problem.catalog.outcomes_by_module[module]
+            self._exits[module] = tuple(zip(*(exit_levels(row, DRAWS) for row in rows), strict=True))
+        return self._exits[module]
+
     def teaching(self, module: str, place: int) -> Teaching:
         """Return what a module teaches and asks for in a draw; there are few different ones."""
         catalog = self.problem.catalog
         rows: tuple[ModuleOutcome, ...] = catalog.outcomes_by_module[module]
-        if module not in self._exits:
-            self._exits[module] = tuple(zip(*(exit_levels(row, DRAWS) for row in rows), strict=True))
-        key = (module, self._exits[module][place])
+        key = (module, self.exits(module)[place])
         if key not in self._teaching:
             changed = (with_values(row, exit_level=level) for row, level in zip(rows, key[1], strict=True))
             self._teaching[key] = catalog.teaching.changed(module, tuple(changed))
