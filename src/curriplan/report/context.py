@@ -130,6 +130,8 @@ class ProgrammeCells:
     before: Term
     after: Term
     change: Term
+    sure: Term
+    """Closure if estimates err, in words."""
     essentials: Term
     met_before: Term
     met_after: Term

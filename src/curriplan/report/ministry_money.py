@@ -64,6 +64,7 @@ MONEY_COLUMNS = (
     Column("column.closure_before", "share", 0),
     Column("column.closure_after", "share", 0),
     Column("column.change", "points", 0),
+    Column("column.err_range", "centre", 0),
     Column("column.running_money", "money", 0),
     Column("column.setup_share", "money", 0),
     Column("column.new_money", "money", 0),
@@ -71,7 +72,7 @@ MONEY_COLUMNS = (
     Column("column.learner_points", "count", 0),
     Column("column.per_learner_point", "money", 0),
 )
-LEARNERS, BEFORE, AFTER, CHANGE, RUNNING, SETUP, MONEY, PER_LEARNER, POINTS, PER_POINT = range(FIRST, 13)
+LEARNERS, BEFORE, AFTER, CHANGE, ERR, RUNNING, SETUP, MONEY, PER_LEARNER, POINTS, PER_POINT = range(FIRST, 14)
 
 
 def write_money(context: Context, sheet: Sheet, row: int, summary: SummaryCells) -> tuple[MoneyCells, int]:
@@ -102,7 +103,13 @@ def write_money(context: Context, sheet: Sheet, row: int, summary: SummaryCells)
 
 
 def _write_closure(sheet: Sheet, row: int, cells: ProgrammeCells, look: str) -> None:
-    values = {LEARNERS: cells.learners, BEFORE: cells.before, AFTER: cells.after, CHANGE: cells.change}
+    values = {
+        LEARNERS: cells.learners,
+        BEFORE: cells.before,
+        AFTER: cells.after,
+        CHANGE: cells.change,
+        ERR: cells.sure,
+    }
     for column, term in values.items():
         sheet.formula(row, column, term, MONEY_COLUMNS[column].style + look)
 

@@ -179,7 +179,7 @@ def write_summary(
 
 
 def _cells(sheet: Sheet, row: int) -> ProgrammeCells:
-    places = (PROGRAMME, NAME, LEARNERS, BEFORE, AFTER, CHANGE, ESSENTIALS, MET_BEFORE, MET_AFTER, COST)
+    places = (PROGRAMME, NAME, LEARNERS, BEFORE, AFTER, CHANGE, ERR, ESSENTIALS, MET_BEFORE, MET_AFTER, COST)
     return ProgrammeCells(*(sheet.ref(row, place) for place in places))
 
 
