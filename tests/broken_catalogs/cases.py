@@ -709,6 +709,21 @@ FOLDER_CASES = [
         ("resources.csv", 4, "id"),
     ),
     Case(
+        "48 h of today's practice in a laboratory with 40 h",
+        "today-above-hours",
+        both(
+            row(
+                "module_resources",
+                module="RO1",
+                resource_kind="security-lab",
+                hours_kind="laboratory_practical",
+                hours_share="1",
+            ),
+            cell("resource_capacity", 2, "hours", "60"),
+        ),
+        ("resources.csv", 2, "kind"),
+    ),
+    Case(
         "too much promised",
         "committed-above-hours",
         cell("resource_capacity", 2, "committed_hours", "301"),

@@ -22,6 +22,7 @@ from curriplan.base.errors import (
 )
 from curriplan.catalog.records import Catalog
 from curriplan.evaluation.evaluate import evaluate
+from curriplan.evaluation.figures import figures_of
 from curriplan.evaluation.measures import measures_of
 from curriplan.evaluation.payments import divide
 from curriplan.evaluation.planned import existing_selection, planned_gaps, planned_modules, planned_uses
@@ -198,6 +199,7 @@ def _accept(
         cost_at_best_closure_kzt=solution.cost_at_best_closure_kzt,
     )
     _refuse_unless_verified(problem, plan)
+    plan = replace(plan, figures=figures_of(problem, selection, after))
     before = evaluate(problem, existing_selection(problem))
     return PlanResult(plan, problem, before, after, issues)
 

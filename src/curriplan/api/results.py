@@ -18,6 +18,15 @@ from curriplan.catalog.records import Catalog
 from curriplan.evaluation.result import Evaluation
 from curriplan.evaluation.swaps import Swap, equal_swaps
 from curriplan.plan.explanation import Explanation
+from curriplan.plan.figures import (
+    ErrRange,
+    Figures,
+    IntakeYear,
+    KindHours,
+    NamedHours,
+    Posts,
+    ProgrammeFigures,
+)
 from curriplan.plan.plan import Payment, Plan, PlannedGap, PlannedModule, PlannedUse, Stage, Status
 from curriplan.problem.aspects import RuleCheck
 from curriplan.problem.problem import OfProblem, Problem
@@ -51,7 +60,9 @@ class PlanResult(OfProblem):
 
     Each of ``modules``, ``gaps``, ``uses``, ``payments``, ``stages``, ``checks`` and ``swaps`` is a
     `pandas.DataFrame`, one row as in ``plan.json`` (``checks``: one row a rule and subject, ``swaps``:
-    one row an exchange that serves as well).
+    one row an exchange that serves as well). So are the figures (``docs/formulation.md``, *Figures*):
+    ``figures``, ``teachers``, ``rooms``, ``named_hours``, ``money_by_year`` and ``if_estimates_err``;
+    their records are ``plan.figures``.
     """
 
     plan: Plan
@@ -93,6 +104,43 @@ class PlanResult(OfProblem):
     def stages(self) -> pd.DataFrame:
         """Value, bound and gap by objective."""
         return _frame(self.plan.stages, Stage)
+
+    @cached_property
+    def figures(self) -> pd.DataFrame:
+        """Credits, occupations and the price of a learner-point by programme."""
+        return _frame(self._figures.programmes, ProgrammeFigures)
+
+    @cached_property
+    def teachers(self) -> pd.DataFrame:
+        """Hours and posts of each kind of teacher: today, planned, existing, to hire."""
+        hours = _frame(self._figures.teachers, KindHours)
+        return hours.merge(_frame(self._figures.posts, Posts), on="kind", how="left")
+
+    @cached_property
+    def rooms(self) -> pd.DataFrame:
+        """Hours of each kind of room, plant or enterprise: today, kept, added, existing, lacking."""
+        return _frame(self._figures.rooms, KindHours)
+
+    @cached_property
+    def named_hours(self) -> pd.DataFrame:
+        """Hours of each programme by origin, and those of them that name no teacher or no room."""
+        return _frame(self._figures.named_hours, NamedHours)
+
+    @cached_property
+    def money_by_year(self) -> pd.DataFrame:
+        """What each source pays in each calendar year with all intakes running, KZT."""
+        return _frame(self._figures.intakes.years, IntakeYear)
+
+    @cached_property
+    def if_estimates_err(self) -> pd.DataFrame:
+        """Closure of the plan (programme None) and of each programme under 200 perturbed estimates."""
+        found = self._figures.if_estimates_err
+        return _frame((found.plan, *found.programmes), ErrRange)
+
+    @property
+    def _figures(self) -> Figures:
+        assert self.plan.figures is not None, "every plan that is made has figures"
+        return self.plan.figures
 
     @cached_property
     def checks(self) -> pd.DataFrame:

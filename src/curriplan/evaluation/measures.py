@@ -36,8 +36,8 @@ def measures_of(evaluation: Evaluation) -> dict[str, Any]:
         "objectives": dict(evaluation.objectives),
         "programmes": {one.programme: _programme(one) for one in evaluation.programmes},
     }
-    plain: dict[str, Any] = _plain(found)
-    return plain
+    measures: dict[str, Any] = plain(found)
+    return measures
 
 
 def _closures(when: str, evaluation: Evaluation, closure: Closure) -> dict[str, Any]:
@@ -101,10 +101,10 @@ def _cover(row: OccupationMeasures) -> dict[str, Any]:
     }
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """Sort keys and round numbers, all the way down; a negative zero becomes zero."""
     if isinstance(value, dict):
-        return {key: _plain(value[key]) for key in sorted(value)}
-    if isinstance(value, list):
-        return [_plain(item) for item in value]
+        return {key: plain(value[key]) for key in sorted(value)}
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
     return round(value, DIGITS) + 0.0 if isinstance(value, float) else value

@@ -100,7 +100,8 @@ class ProgrammeState:
         levels = dict(levels)
         for row in ended:
             for outcome in self.of.basis.outcomes(row.module):
-                levels[outcome.competency] = max(levels.get(outcome.competency, 0), outcome.exit_level)
+                if outcome.exit_level > levels.get(outcome.competency, 0):
+                    levels[outcome.competency] = outcome.exit_level
         return levels
 
     @cached_property
@@ -113,7 +114,8 @@ class ProgrammeState:
     @cached_property
     def levels_after(self) -> dict[str, int]:
         """Levels held at the end."""
-        return self._with(self.of.gaps.baseline, self.taken)
+        last = max(self.levels_at_start)
+        return self._with(self.levels_at_start[last], self.ended_in.get(last, ()))
 
     @cached_property
     def closure(self) -> float | None:

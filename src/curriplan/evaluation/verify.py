@@ -9,13 +9,16 @@ from itertools import pairwise, zip_longest
 from math import ceil, inf, isfinite
 from typing import Any
 
+from curriplan.base.codec import to_data
 from curriplan.evaluation.evaluate import evaluate
+from curriplan.evaluation.figures import figures_of
 from curriplan.evaluation.filling import recomputed_filling
 from curriplan.evaluation.measures import measures_of
 from curriplan.evaluation.objectives import MAXIMISED
 from curriplan.evaluation.payments import divide
 from curriplan.evaluation.planned import planned_gaps, planned_modules, planned_uses
 from curriplan.evaluation.result import Evaluation
+from curriplan.plan.figures import Figures
 from curriplan.plan.plan import Plan, Stage, Status
 from curriplan.problem.aspects import RuleCheck
 from curriplan.problem.limits import Limits
@@ -71,6 +74,7 @@ def verify_plan(problem: Problem, plan: Plan) -> Verification:
         "cost_at_best_closure_kzt": _cost_at_best_closure(plan),
         **_filling_rows(recomputed_filling(problem, plan)),
         **dict(_flat("measures", measures_of(evaluation))),
+        **_figures(plan.figures and figures_of(problem, selection, evaluation)),
     }
     return Verification(evaluation, tuple(_differences(_recorded_rows(plan), recomputed)))
 
@@ -86,7 +90,13 @@ def _recorded_rows(plan: Plan) -> Rows:
         "cost_at_best_closure_kzt": plan.cost_at_best_closure_kzt,
         **_filling_rows(plan.filling),
         **dict(_flat("measures", plan.measures)),
+        **_figures(plan.figures),
     }
+
+
+def _figures(figures: Figures | None) -> Rows:
+    """Name each figure; files of earlier versions have none."""
+    return {} if figures is None else dict(_flat("figures", to_data(figures)))
 
 
 def _module_rows(rows: Iterable[Any]) -> Rows:
@@ -206,8 +216,11 @@ def _flat(name: str, value: Any) -> Iterator[tuple[str, Any]]:
 
 
 def _differences(recorded: Rows, recomputed: Rows) -> Iterator[Difference]:
-    """Yield what differs; a row that only one side has differs, even if its value is None."""
-    for what in sorted({*recorded, *recomputed}):
+    """Yield what differs; a row that only one side has differs, even if its value is None.
+
+    Figures come last: they follow from all the rest.
+    """
+    for what in sorted({*recorded, *recomputed}, key=lambda name: (name.startswith("figures"), name)):
         both = what in recorded and what in recomputed
         if not (both and _same(recorded[what], recomputed[what])):
             yield Difference(what, recorded.get(what), recomputed.get(what))

@@ -6,36 +6,26 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from random import Random
-from typing import Any, TypeVar
 
 from curriplan.base.errors import CurriplanError, InfeasibleError, NoPlanError
 from curriplan.base.progress import Progress
-from curriplan.catalog.records import Catalog, LevelValue, ModuleOutcome, Record
+from curriplan.catalog.records import Catalog
 from curriplan.optimizer.solve.alone import with_closure_alone
 from curriplan.optimizer.solve.solver import catch_interrupt
 from curriplan.optimizer.solve.stages import solve
 from curriplan.optimizer.solve.watch import Watch
 from curriplan.plan.plan import Selection
 from curriplan.plan.stability import NOT_RUN, Stability, StabilityRow, StabilityRun
+from curriplan.problem.perturbed import perturbed_catalog, with_values
 from curriplan.problem.problem import Problem
 from curriplan.problem.settings import Settings
 
 MEETING_SHARES = (0.0, 0.5, 1.0)
 ESSENTIAL_FACTORS = (1.0, 2.0, 4.0)
-SPREAD = 0.2
-"""Importances and costs are multiplied by a number drawn from 1 − SPREAD to 1 + SPREAD."""
-LEVEL_OFF = 0.125
-"""Chance that an estimated exit level is one too low, and that it is one too high."""
 RUN_LIMIT_S = 60.0
 """One run takes no longer than this; all together no longer than the time limit of the plan."""
 LEAST_S = 1.0
 """The solver has this long even where the programmes planned alone have used up a run's time."""
-COSTS = {
-    "modules": ("setup_cost_kzt", "cost_per_group_kzt"),
-    "resources": ("fee_per_hour_kzt", "travel_cost_kzt"),
-}
-R = TypeVar("R", bound=Record)
 Key = tuple[str, str]
 
 
@@ -127,7 +117,9 @@ def _solved(problem: Problem, variation: _Variation, limit_s: float) -> tuple[st
     )
     catalog = problem.catalog
     if variation.flat_levels:
-        catalog = catalog.replace(level_values=tuple(_flat(row) for row in catalog.level_values))
+        catalog = catalog.replace(
+            level_values=tuple(with_values(row, value=1.0) for row in catalog.level_values)
+        )
     if variation.number is not None:
         catalog = perturbed_catalog(catalog, variation.number)
     changed = problem.with_settings(settings, catalog)
@@ -143,66 +135,6 @@ def _solved(problem: Problem, variation: _Variation, limit_s: float) -> tuple[st
     except CurriplanError:
         return "failed", None
     return solution.status.value, solution.selection
-
-
-def _flat(row: LevelValue) -> LevelValue:
-    return _with(row, value=1.0)
-
-
-def perturbed_catalog(catalog: Catalog, number: int) -> Catalog:
-    """Return the catalog with other importances, estimated exit levels and costs.
-
-    The same number always gives the same catalog, and each row's draw is its own: rows may be shuffled,
-    added or taken out without touching the others'.
-    """
-    costs = {
-        table: tuple(_with_costs(row, columns, number) for row in catalog.table(table))
-        for table, columns in COSTS.items()
-    }
-    return catalog.replace(
-        occupation_requirements=tuple(
-            _with(row, importance=min(1.0, row.importance * _factor(row, "importance", number)))
-            for row in catalog.occupation_requirements
-        ),
-        module_outcomes=tuple(
-            _with(row, exit_level=_exit(row, number)) if _is_estimate(row.source) else row
-            for row in catalog.module_outcomes
-        ),
-        **costs,
-    )
-
-
-def _with_costs(row: R, columns: tuple[str, ...], number: int) -> R:
-    changed = {name: round(getattr(row, name) * _factor(row, name, number)) for name in columns}
-    return _with(row, **changed)
-
-
-def _with(row: R, **values: Any) -> R:
-    """Return a row with other values, and nothing that was worked out from the old ones."""
-    fields = {name: getattr(row, name) for name in type(row).model_fields}
-    changed: R = type(row).model_construct(**{**fields, **values})  # type: ignore[assignment]
-    return changed
-
-
-def _draw(row: Record, column: str, number: int) -> float:
-    """Return a number from 0 to 1 that only the row, the column and the run decide."""
-    seed = "/".join((str(number), row.table, *row.key_values(), column))
-    return Random(seed).random()  # noqa: S311 - nothing secret
-
-
-def _factor(row: Record, column: str, number: int) -> float:
-    return 1 - SPREAD + 2 * SPREAD * _draw(row, column, number)
-
-
-def _is_estimate(source: str | None) -> bool:
-    return (source or "estimate").partition(":")[0].strip().casefold() == "estimate"
-
-
-def _exit(row: ModuleOutcome, number: int) -> int:
-    draw = _draw(row, "exit_level", number)
-    if draw < LEVEL_OFF:
-        return max(row.entry_level + 1, row.exit_level - 1)
-    return min(8, row.exit_level + 1) if draw > 1 - LEVEL_OFF else row.exit_level
 
 
 def _taken(selection: Selection) -> set[Key]:

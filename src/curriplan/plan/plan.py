@@ -13,6 +13,7 @@ from typing import Annotated, Any
 from curriplan.base.codec import MAY_LACK, WHERE_SET, Members, Narrowed, document_schema, to_data
 from curriplan.base.fields import Amount, Count, EntityId, LevelReached, Sha256, TermNumber
 from curriplan.catalog.records import CostPart
+from curriplan.plan.figures import Figures
 from curriplan.plan.stability import Stability
 from curriplan.problem.limits import limit_members
 from curriplan.problem.review import ReviewRecord
@@ -184,6 +185,11 @@ class Plan:
         MAY_LACK,
         "By programme, the credits that are filled only because the norm asks for them.",
     ] = ()
+    figures: Annotated[
+        Figures | None,
+        WHERE_SET,
+        "Teachers, rooms, money of all intakes, closure if estimates err, credits; absent in earlier files.",
+    ] = None
     stability: Annotated[
         Stability | None,
         WHERE_SET,

@@ -162,6 +162,23 @@ class Capacity:
     @cached_property
     def free_hours(self) -> dict[tuple[str, str], float]:
         """Free hours by (resource, semester), less those of programmes that are not planned."""
+        return self._others[0]
+
+    @cached_property
+    def unplanned_hours(self) -> dict[tuple[str, str], float]:
+        """Hours by (resource, semester) that programmes use which are not planned."""
+        options = {option.key: option for option in self.curricula.options()}
+        found: dict[tuple[str, str], float] = {}
+        for (name, module, _), site in self._others[1].items():
+            option, resource = options[name, module], self.catalog.resource_by_id[site]
+            hours = self._all_hours(self.catalog.programme_by_id[name], module, resource)
+            for semester, share in self.semester_shares(option, option.current_term or 0).items():
+                found[site, semester] = found.get((site, semester), 0.0) + hours * share
+        return found
+
+    @cached_property
+    def _others(self) -> tuple[dict[tuple[str, str], float], dict[tuple[str, str, str], str]]:
+        """Return what programmes that are not planned leave free, and the sites that they take."""
         free = {
             (resource.id, semester): max(0.0, row.hours - row.committed_hours)
             for resource in self.catalog.resources
@@ -175,8 +192,28 @@ class Capacity:
             if name not in self.limits.planned
             for option in one.current
         )
-        self._assign(((option, option.current_term) for option in others), free)
-        return free
+        chosen = self._assign(((option, option.current_term) for option in others), free)
+        return free, chosen
+
+    @cached_property
+    def least_hours_today(self) -> dict[str, dict[str, float]]:
+        """The fewest hours by kind and semester that the existing curricula of all programmes need.
+
+        Of each module those at the resource that takes the fewest: no choice of sites needs less.
+        """
+        found: dict[str, dict[str, float]] = {}
+        for option in self.curricula.options():
+            programme, module = self.catalog.programme_by_id[option.programme], option.module.id
+            if option.current_term is None or option.current_term > programme.terms:
+                continue
+            for kind in self.needs.get(module, {}):
+                sites = self.sites.get(kind, ())
+                least = min((self._all_hours(programme, module, site) for site in sites), default=0.0)
+                for semester, share in self.semester_shares(option, option.current_term).items():
+                    if semester in self.semesters and least > 0:
+                        hours = found.setdefault(kind, {})
+                        hours[semester] = hours.get(semester, 0.0) + least * share
+        return found
 
     def assign_sites(self, starts: Iterable[tuple[Option, int | None]]) -> dict[tuple[str, str, str], str]:
         """Return a site for each (programme, module, kind) of options that start in a term.

@@ -74,19 +74,25 @@ class ProgrammeGaps:
         return sum(step.weight for step in self.steps)
 
     def _weight(self, competency: str, level: int) -> float:
+        asking = (n for n in self.needs if n.requirement.competency == competency)
+        return sum(n.requirement.importance * self._step_worth(n, level) for n in asking)
+
+    def _step_worth(self, need: TargetNeed, level: int) -> float:
+        """Return what a step weighs for one requirement whose importance is 1; 0 above its level."""
+        row = need.requirement
+        if level > row.level:
+            return 0.0
         theta = self._settings.meeting_share
-        total = 0.0
-        for need in self.needs:
-            row = need.requirement
-            if row.competency != competency or row.level < level:
-                continue
-            worth = (1 - theta) * self._value.get(level, 1.0)
-            if row.level == level:
-                missing = range(self.baseline.get(competency, 0) + 1, level + 1)
-                worth += theta * sum(self._value.get(one, 1.0) for one in missing)
-            factor = self._settings.essential_factor if row.essential else 1.0
-            total += need.share * row.importance * factor * worth
-        return total
+        worth = (1 - theta) * self._value.get(level, 1.0)
+        if row.level == level:
+            missing = range(self.baseline.get(row.competency, 0) + 1, level + 1)
+            worth += theta * sum(self._value.get(one, 1.0) for one in missing)
+        return need.share * (self._settings.essential_factor if row.essential else 1.0) * worth
+
+    def worth(self, need: TargetNeed, level: int) -> float:
+        """Return the weight that a level closes of one requirement, were its importance 1."""
+        first = self.baseline.get(need.requirement.competency, 0) + 1
+        return sum(self._step_worth(need, step) for step in range(first, level + 1))
 
     def levels_after(self, outcomes: Iterable[Taught]) -> dict[str, int]:
         """Return the levels held after `outcomes`, the baseline included."""

@@ -97,10 +97,13 @@ USE_COLUMNS = (
     Column("column.season", "term", 12),
     Column("column.first_semester", "semester", 14),
     Column("column.last_semester", "semester", 14),
+    Column("column.resource_kind", "code", 18),
+    Column("column.is_added", "centre", 12),
 )
 KEPT_ROWS = 6
 """A heading is never printed without its header and a few rows."""
-USE_RESOURCE, USE_PROGRAMME, USE_HOURS, USE_SEASON, USE_FIRST, USE_LAST = 0, 2, 7, 8, 9, 10
+USE_RESOURCE, USE_PROGRAMME = 0, 2
+USE_HOURS, USE_SEASON, USE_FIRST, USE_LAST, USE_KIND, USE_ADDED = range(7, 13)
 
 
 def add_budget_sheet(context: Context) -> Sheet:
@@ -130,6 +133,8 @@ def write_uses(context: Context, sheet: Sheet) -> dict[str, Range]:
         "season": USE_SEASON,
         "first": USE_FIRST,
         "last": USE_LAST,
+        "kind": USE_KIND,
+        "added": USE_ADDED,
     }
     return {name: sheet.range(place, first, last) for name, place in places.items()}
 
@@ -141,6 +146,8 @@ def _write_use(sheet: Sheet, row: int, line: UseRow) -> None:
     numbers = (line.term, line.parts, line.hours, line.season, line.first, line.last)
     for place, number in enumerate(numbers, start=5):
         sheet.number(row, place, number, USE_COLUMNS[place].style)
+    sheet.text(row, USE_KIND, line.kind, USE_COLUMNS[USE_KIND].style)
+    sheet.text(row, USE_ADDED, sheet.texts("word.yes" if line.is_added else "word.no"), "centre")
 
 
 def write_budget(

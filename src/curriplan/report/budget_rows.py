@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from curriplan.base import semesters
 from curriplan.catalog.records import CostPart
+from curriplan.evaluation.figures.intakes import repeating_kzt
 from curriplan.plan.plan import Decision, Payment, PlannedUse
 from curriplan.problem.aspects import RuleCheck
 from curriplan.problem.money import UNASSIGNED
@@ -40,6 +41,8 @@ class PaymentRow:
     """The item that it belongs to: what falls due in the year, of set-up the whole."""
     max_share: float | None
     """The largest share of it that the source may carry, None where no limit is given."""
+    again_kzt: int
+    """What of the payment comes again with every later intake."""
 
 
 @dataclass(frozen=True)
@@ -98,6 +101,10 @@ class UseRow:
     term: int
     resource: str
     resource_name: str
+    kind: str
+    """Kind of the resource."""
+    is_added: bool
+    """Whether the programme does not teach the module today."""
     parts: int
     """Sub-groups (or groups of a teacher of theory) that it serves."""
     hours: float
@@ -139,9 +146,13 @@ def payment_table(view: PlanView, labels: Labels) -> tuple[PaymentRow, ...]:
         key = (item.module, item.part, _item_year(item.part, item.year))
         due[key] = due.get(key, 0) + item.kzt
     order = {name: place for place, name in enumerate(view.problem.money.sources)}
+    payments = view.plan.payments
+    again = repeating_kzt(view.problem.money, payments, view.after.cost_items)
     rows = [
-        _payment_row(view, labels, row, due.get((row.module, row.part, _item_year(row.part, row.year)), 0))
-        for row in view.plan.payments
+        _payment_row(
+            view, labels, row, due.get((row.module, row.part, _item_year(row.part, row.year)), 0), kzt
+        )
+        for row, kzt in zip(payments, again, strict=True)
     ]
     parts = tuple(CostPart)
 
@@ -157,7 +168,7 @@ def _item_year(part: CostPart, year: int) -> int:
     return 0 if part is CostPart.SETUP else year
 
 
-def _payment_row(view: PlanView, labels: Labels, row: Payment, item_kzt: int) -> PaymentRow:
+def _payment_row(view: PlanView, labels: Labels, row: Payment, item_kzt: int, again_kzt: int) -> PaymentRow:
     limit = view.problem.money.limit_row(row.source, view.catalog.module_by_id[row.module], row.part)
     return PaymentRow(
         source=row.source,
@@ -170,6 +181,7 @@ def _payment_row(view: PlanView, labels: Labels, row: Payment, item_kzt: int) ->
         kzt=row.kzt,
         item_kzt=item_kzt,
         max_share=None if limit is None else limit.max_share,
+        again_kzt=again_kzt,
     )
 
 
@@ -261,6 +273,7 @@ def use_table(view: PlanView, labels: Labels) -> tuple[UseRow, ...]:
 def _use_row(view: PlanView, labels: Labels, use: PlannedUse) -> UseRow:
     programme = view.catalog.programme_by_id[use.programme]
     own = semesters.of_term(programme.start, use.term)
+    option = view.curricula.by_programme[use.programme].options[use.module]
     first, last = (programme.start, FAR_FUTURE) if programme.repeats else (own, semester_number(own))
     return UseRow(
         programme=use.programme,
@@ -269,6 +282,8 @@ def _use_row(view: PlanView, labels: Labels, use: PlannedUse) -> UseRow:
         term=use.term,
         resource=use.resource,
         resource_name=labels.resource(use.resource),
+        kind=view.catalog.resource_by_id[use.resource].kind,
+        is_added=option.current_term is None,
         parts=use.parts,
         hours=use.hours,
         season=int(semesters.season(own)),

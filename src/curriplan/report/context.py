@@ -73,6 +73,14 @@ class OccupationCells:
     essentials: Range
     met_before: Range
     met_after: Range
+    cover_after: Range
+
+
+@dataclass(frozen=True)
+class FigureCells:
+    """Closure if estimates err and credits, by programme; None stands for the plan."""
+
+    of: Mapping[str | None, Mapping[str, Term]]
 
 
 @dataclass(frozen=True)
@@ -122,6 +130,8 @@ class ProgrammeCells:
     before: Term
     after: Term
     change: Term
+    sure: Term
+    """Closure if estimates err, in words."""
     essentials: Term
     met_before: Term
     met_after: Term
@@ -149,6 +159,7 @@ class PlanCells:
     gaps: GapCells
     occupations: OccupationCells
     budget: BudgetCells
+    figures: FigureCells
 
 
 @dataclass(frozen=True)

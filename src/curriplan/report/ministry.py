@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from curriplan.report import ministry_blocks as blocks
+from curriplan.report import ministry_hours as hours
+from curriplan.report import ministry_money as spent
 from curriplan.report.context import Context, PlanCells, SummaryCells
 from curriplan.report.ministry_rows import semester_columns
 from curriplan.xlsx.formula import (
@@ -29,7 +31,10 @@ QUESTIONS = (
     "per_learner",
     "per_point",
     "payer",
+    "intakes",
     "posts",
+    "without_teacher",
+    "without_room",
     "rooms",
     "groups",
     "essentials",
@@ -46,7 +51,9 @@ STYLES: Mapping[str, str] = {
     "per_learner": "money",
     "per_point": "money",
     "payer": "share",
-    "posts": "credits",
+    "posts": "half_hours",
+    "without_teacher": "share",
+    "without_room": "share",
     "essentials": "share",
     "worst": "share",
 }
@@ -70,7 +77,7 @@ class _Answer:
 
 def add_ministry_sheet(context: Context) -> Sheet:
     """Add the empty sheet: wide enough for a column a semester."""
-    figures = len(semester_columns(context.view)) + len(blocks.POST_COLUMNS)
+    figures = len(semester_columns(context.view)) + len(hours.ROOM_FIGURES)
     years = len({one.year for one in context.view.plan.payments})
     wide = max(FEWEST_COLUMNS, len(WIDTHS) + max(figures, years))
     widths = (*WIDTHS, *(FIGURE_WIDTH for _ in range(wide - len(WIDTHS))))
@@ -88,16 +95,21 @@ def write_ministry(
     """Write the sheet: the tables first, then above them the questions that they answer."""
     top = sheet.heading("title.ministry", "how.ministry") + 1
     row = top + 3 + len(QUESTIONS) + 1
-    money, row = blocks.write_money(context, sheet, row, summary, cells.budget)
-    sources, row = blocks.write_years(context, sheet, row, payments)
-    posts, row = blocks.write_posts(context, sheet, row, uses)
-    rooms, row = blocks.write_rooms(context, sheet, row, uses)
+    money, row = spent.write_money(context, sheet, row, summary)
+    sources, row = spent.write_years(context, sheet, row, payments)
+    intakes, row = spent.write_intakes(context, sheet, row, payments)
+    posts, row = hours.write_posts(context, sheet, row, uses)
+    row = hours.write_room_kinds(context, sheet, row, uses)
+    named, row = hours.write_named(context, sheet, row)
+    rooms, row = hours.write_rooms(context, sheet, row, uses)
     groups, row = blocks.write_groups(context, sheet, row)
     checks, row = blocks.write_checks(context, sheet, row, cells.curricula)
     missing, records, _ = blocks.write_names(context, sheet, row)
     answers = {
         **_money_answers(context, money, sources),
+        "intakes": _intakes(context, intakes),
         "posts": _posts(context, posts),
+        **_named(context, named),
         "rooms": _rooms(context, rooms),
         **_group_answers(context, groups),
         **_summary_answers(context, summary),
@@ -152,26 +164,26 @@ def _decimal(context: Context, term: Term, digits: int = 1) -> Term:
 
 
 def _money_answers(
-    context: Context, money: blocks.MoneyCells, sources: blocks.SourceCells
+    context: Context, money: spent.MoneyCells, sources: spent.SourceCells
 ) -> dict[str, _Answer]:
     """Answer what the money comes to, and who pays most of it."""
-    spent = money_words(context.texts, money.money)
+    whole = money_words(context.texts, money.money)
     points = decimal_text(money.points, 1, context.texts.decimal_mark)
-    payer = blocks.largest_source(sources)
+    payer = spent.largest_source(sources)
     values = {"source": looked_up(sources.names, sources.paid, payer)}
     values |= {
         "paid": money_words(context.texts, numeric(payer)),
         "all": money_words(context.texts, sources.total),
     }
     here = "heading.money_by_programme"
-    learners = {"money": spent, "learners": money.learners}
+    learners = {"money": whole, "learners": money.learners}
     return {
         "per_learner": _Answer(
             money.per_learner, sentence(context.texts, "answer.per_learner", learners), here
         ),
         "per_point": _Answer(
             money.per_point,
-            sentence(context.texts, "answer.per_point", {"money": spent, "points": points}),
+            sentence(context.texts, "answer.per_point", {"money": whole, "points": points}),
             here,
         ),
         "payer": _Answer(
@@ -182,8 +194,18 @@ def _money_answers(
     }
 
 
-def _posts(context: Context, posts: blocks.PostCells | None) -> _Answer:
-    """Answer how many teacher posts the plan asks for beyond those of today."""
+def _intakes(context: Context, intakes: spent.IntakeCells | None) -> _Answer:
+    """Answer in how many years of a source all intakes together ask for more than it has."""
+    if intakes is None:
+        return _Answer(constant("–"), constant(context.texts("answer.intakes_none")), "heading.asked")
+    values = {"steady": money_words(context.texts, intakes.steady)}
+    words = sentence(context.texts, "answer.intakes", values)
+    good = context.whether(holds("=", intakes.over, constant(0)))
+    return _Answer(intakes.over, words, "heading.all_intakes", good)
+
+
+def _posts(context: Context, posts: hours.PostCells | None) -> _Answer:
+    """Answer how many teacher posts are to be filled beyond those that there are."""
     if posts is None:
         return _Answer(constant("–"), constant(context.texts("answer.posts_none")), "heading.asked")
     values = {
@@ -197,10 +219,30 @@ def _posts(context: Context, posts: blocks.PostCells | None) -> _Answer:
         constant(context.texts("answer.posts_unknown")),
         sentence(context.texts, "answer.posts", values),
     )
-    return _Answer(posts.more, words, "heading.teacher_posts")
+    return _Answer(posts.hire, words, "heading.teacher_posts")
 
 
-def _rooms(context: Context, rooms: blocks.RoomCells | None) -> _Answer:
+def _named(context: Context, named: hours.NamedCells) -> dict[str, _Answer]:
+    """Answer what part of the plan's hours names no teacher, and no room: they come on top."""
+    pairs = {
+        "without_teacher": (named.without_teacher, named.contact),
+        "without_room": (named.without_room, named.practical),
+    }
+    return {
+        name: _Answer(
+            ratio(part, whole),
+            sentence(
+                context.texts,
+                f"answer.{name}",
+                {"hours": _decimal(context, part, 0), "all": _decimal(context, whole, 0)},
+            ),
+            "heading.named_hours",
+        )
+        for name, (part, whole) in pairs.items()
+    }
+
+
+def _rooms(context: Context, rooms: hours.RoomCells | None) -> _Answer:
     """Answer how many rooms several programmes share."""
     if rooms is None:
         return _Answer(constant("–"), constant(context.texts("answer.rooms_none")), "heading.asked")

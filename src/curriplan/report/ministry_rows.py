@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from curriplan.base import semesters
 from curriplan.catalog.records import TABLES, Named, Programme, ResourceCategory
-from curriplan.evaluation.planned import existing_selection, planned_uses
-from curriplan.plan.plan import PlannedUse
 from curriplan.problem.checks.programmes import QUALIFICATION, SPECIALTY
 from curriplan.report.labels import Labels
 from curriplan.report.view import PlanView
@@ -17,19 +15,6 @@ SPOKEN = {"kk": "kazakh", "ru": "russian", "en": "english", None: "none"}
 """Languages of teaching that a programme may name, and their words."""
 MOST_NAMES = 12
 """So many ids are listed; the others are counted."""
-
-
-@dataclass(frozen=True)
-class TeacherRow:
-    """Teachers of one kind: their hours today in each calendar semester, all intakes together."""
-
-    resource: str
-    name: str
-    hours: float | None
-    """The most hours that they have in a semester, None without a limit."""
-    committed_hours: float
-    """The most of them that are already promised outside the plan."""
-    today: tuple[float, ...]
 
 
 @dataclass(frozen=True)
@@ -83,39 +68,6 @@ def semester_columns(view: PlanView) -> tuple[str, ...]:
             }
         )
     )
-
-
-def teacher_table(view: PlanView, labels: Labels) -> tuple[TeacherRow, ...]:
-    """Return the teachers of the catalog, by kind of post."""
-    today = planned_uses(view.problem, existing_selection(view.problem))
-    columns = semester_columns(view)
-    found = []
-    for row in view.catalog.resources:
-        if row.category is not ResourceCategory.TEACHER_POST:
-            continue
-        hours = hours_by_semester(view, (use for use in today if use.resource == row.id))
-        limited = columns if view.capacity.is_limited(row.id) else ()
-        rows = [view.capacity.row(row.id, semester) for semester in limited]
-        found.append(
-            TeacherRow(
-                resource=row.id,
-                name=labels.resource(row.id),
-                hours=max((one.hours for one in rows), default=None),
-                committed_hours=max((one.committed_hours for one in rows), default=0.0),
-                today=tuple(hours.get(semester, 0.0) for semester in columns),
-            )
-        )
-    return tuple(found)
-
-
-def hours_by_semester(view: PlanView, uses: Iterable[PlannedUse]) -> Mapping[str, float]:
-    """Return the hours of some uses by calendar semester, all intakes together."""
-    found: dict[str, float] = {}
-    for use in uses:
-        programme = view.catalog.programme_by_id[use.programme]
-        for semester in view.capacity.semesters_used(programme, use.term):
-            found[semester] = found.get(semester, 0.0) + use.hours
-    return found
 
 
 def room_table(view: PlanView, labels: Labels) -> tuple[RoomRow, ...]:

@@ -15,6 +15,7 @@ KEYS = {
     "part": "column.cost_part",
     "year": "column.year",
     "kzt": "column.paid_kzt",
+    "again": "column.again_kzt",
 }
 """The columns that the budget is summed from."""
 
@@ -29,6 +30,7 @@ def table_of(context: Context) -> Table[PaymentRow]:
         Column(KEYS["part"], "text", 16, lambda line: line.part_name),
         Column(KEYS["year"], "term", 10, lambda line: line.year),
         Column(KEYS["kzt"], "money", 16, lambda line: line.kzt),
+        Column(KEYS["again"], "money", 16, lambda line: line.again_kzt),
         Column("column.item_kzt", "money", 16, lambda line: line.item_kzt),
         Column("column.carried_share", "share", 12, formula=_carried, late=True),
         Column("column.max_share", "share", 12, lambda line: line.max_share),

@@ -21,6 +21,7 @@ from curriplan.report.view import PlanView
 from curriplan.texts.words import Words
 from curriplan.xlsx.figures import fill_up
 from curriplan.xlsx.formula import (
+    NOTHING,
     Range,
     Term,
     chained,
@@ -29,6 +30,7 @@ from curriplan.xlsx.formula import (
     difference,
     holds,
     money_words,
+    numeric,
     percent,
     ratio,
     sentence,
@@ -85,25 +87,30 @@ def programme_table(view: PlanView, labels: Labels) -> tuple[ProgrammeRow, ...]:
 
 COLUMNS = (
     Column("column.programme", "code", 13),
-    Column("column.programme_name", "text", 38),
+    Column("column.programme_name", "text", 34),
     Column("column.learners", "count", 12),
     Column("column.weight_in_plan", "number", 12),
     Column("column.closure_before", "share", 11),
     Column("column.closure_after", "share", 11),
     Column("column.change", "points", 10),
+    Column("column.err_range", "centre", 15),
     Column("column.essentials", "count", 12),
     Column("column.essentials_before", "count", 12),
     Column("column.essentials_after", "count", 12),
-    Column("column.credits", "credits", 10),
+    Column("column.occupations_unmet", "count", 12),
+    Column("column.credits_norm", "credits", 9),
+    Column("column.credits_today", "credits", 9),
+    Column("column.credits", "credits", 9),
     Column("column.practice_share", "share", 10),
     Column("column.added", "count", 10),
     Column("column.moved", "count", 10),
     Column("column.dropped", "count", 10),
     Column("column.new_delivery", "money", 13),
-    Column("column.credits_filled", "credits", 13),
+    Column("column.credits_beyond", "credits", 13),
 )
-PROGRAMME, NAME, LEARNERS, WEIGHT, BEFORE, AFTER, CHANGE = range(7)
-ESSENTIALS, MET_BEFORE, MET_AFTER, CREDITS, PRACTICE, ADDED, MOVED, DROPPED, COST, FILLED = range(7, 17)
+PROGRAMME, NAME, LEARNERS, WEIGHT, BEFORE, AFTER, CHANGE, ERR = range(8)
+ESSENTIALS, MET_BEFORE, MET_AFTER, UNMET, NORM, TODAY, CREDITS = range(8, 15)
+PRACTICE, ADDED, MOVED, DROPPED, COST, FILLED = range(15, 21)
 LAST = len(COLUMNS) - 1
 
 
@@ -121,6 +128,8 @@ class _Totals:
     essentials: Term
     met_before: Term
     met_after: Term
+    unmet: Term
+    """Target occupations that are not fully met."""
     added: Term
     moved: Term
     dropped: Term
@@ -133,6 +142,10 @@ class _Figures:
     totals: _Totals
     budget: BudgetCells
     compliance: ComplianceCells
+    sure: Mapping[str, Term]
+    """Closure of the plan if estimates err."""
+    occupations: Term
+    """Target occupations in all."""
 
 
 def write_summary(
@@ -148,10 +161,11 @@ def write_summary(
     """
     row = _write_top(context, sheet)
     cards, sentences = row, row + 4
-    table = sentences + 7
+    table = sentences + 8
     sheet.across(table, context.texts("heading.programmes"), "heading")
     totals, end = _write_programmes(context, sheet, table + 1, cells)
-    figures = _Figures(totals, cells.budget, compliance)
+    occupations = sum_where(None, (cells.occupations.essentials, ">=", constant(0)))
+    figures = _Figures(totals, cells.budget, compliance, cells.figures.of[None], occupations)
     _write_cards(context, sheet, cards, figures)
     _write_sentences(context, sheet, sentences, figures)
     last = _write_links(context, sheet, end + 1, others)
@@ -170,7 +184,7 @@ def write_summary(
 
 
 def _cells(sheet: Sheet, row: int) -> ProgrammeCells:
-    places = (PROGRAMME, NAME, LEARNERS, BEFORE, AFTER, CHANGE, ESSENTIALS, MET_BEFORE, MET_AFTER, COST)
+    places = (PROGRAMME, NAME, LEARNERS, BEFORE, AFTER, CHANGE, ERR, ESSENTIALS, MET_BEFORE, MET_AFTER, COST)
     return ProgrammeCells(*(sheet.ref(row, place) for place in places))
 
 
@@ -208,13 +222,13 @@ def _write_programmes(context: Context, sheet: Sheet, row: int, cells: PlanCells
     rows = programme_table(context.view, context.labels)
     first = sheet.header(row, COLUMNS)
     for place, line in enumerate(rows, start=first):
-        _write_programme(sheet, place, line, cells)
+        _write_programme(context, sheet, place, line, cells)
     last = first + len(rows) - 1
     end = last + 1
     for place, column in enumerate(COLUMNS):
         sheet.text(end, place, "", f"{column.style} total")
     sheet.text(end, NAME, context.texts("phrase.total"), "text total")
-    summed_places = [LEARNERS, ESSENTIALS, MET_BEFORE, MET_AFTER, ADDED, MOVED, DROPPED, COST]
+    summed_places = [LEARNERS, ESSENTIALS, MET_BEFORE, MET_AFTER, UNMET, ADDED, MOVED, DROPPED, COST]
     if all(line.filled_credits is not None for line in rows):
         summed_places.append(FILLED)
     for place in summed_places:
@@ -225,15 +239,28 @@ def _write_programmes(context: Context, sheet: Sheet, row: int, cells: PlanCells
         mean = weighted_mean(sheet.range(place, first, last), weights)
         sheet.formula(end, place, mean, "share total")
     sheet.formula(end, CHANGE, _change(sheet, end), "points total")
-    summed = (BEFORE, AFTER, ESSENTIALS, MET_BEFORE, MET_AFTER, ADDED, MOVED, DROPPED)
+    sheet.formula(end, ERR, _range(context, cells.figures.of[None]), "centre total")
+    summed = (BEFORE, AFTER, ESSENTIALS, MET_BEFORE, MET_AFTER, UNMET, ADDED, MOVED, DROPPED)
     return _Totals(*(sheet.ref(end, place) for place in summed)), end + 1
+
+
+def _range(context: Context, sure: Mapping[str, Term]) -> Term:
+    """Return closure if estimates err: ``75.1–81.5 %``; a dash where nothing is missing."""
+    low, high = sure["closure_low"], sure["closure_high"]
+    if isinstance(low.value, str):
+        return constant(NOTHING)
+    return chained(chained(percent(context.texts, low), constant("–")), percent(context.texts, high))
 
 
 def _change(sheet: Sheet, row: int) -> Term:
     return difference(sheet.ref(row, AFTER), sheet.ref(row, BEFORE))
 
 
-def _write_programme(sheet: Sheet, row: int, line: ProgrammeRow, plan: PlanCells) -> None:
+FULL = constant(1 - 1e-9)
+"""Cover from which on an occupation is fully met."""
+
+
+def _write_programme(context: Context, sheet: Sheet, row: int, line: ProgrammeRow, plan: PlanCells) -> None:
     cells = plan.curricula[line.programme]
     sheet.link(row, PROGRAMME, cells.sheet, line.programme, "code link")
     sheet.text(row, NAME, line.name, "text")
@@ -248,7 +275,13 @@ def _write_programme(sheet: Sheet, row: int, line: ProgrammeRow, plan: PlanCells
     needs = (plan.occupations.essentials, plan.occupations.met_before, plan.occupations.met_after)
     for place, counts in zip((ESSENTIALS, MET_BEFORE, MET_AFTER), needs, strict=True):
         sheet.formula(row, place, sum_where(counts, mine), "count")
+    sure = plan.figures.of[line.programme]
+    every, met = sum_where(None, mine), sum_where(None, mine, (plan.occupations.cover_after, ">=", FULL))
     live: Mapping[int, Term] = {
+        ERR: _range(context, sure),
+        UNMET: every - met,
+        NORM: sure["credits_norm"],
+        TODAY: sure["credits_today"],
         CREDITS: cells.total["credits"],
         PRACTICE: cells.practice_share,
         ADDED: cells.decisions[Decision.ADDED],
@@ -270,7 +303,7 @@ def _write_closure(sheet: Sheet, row: int, gaps: GapCells) -> None:
     sheet.formula(row, CHANGE, _change(sheet, row), "points")
 
 
-CARDS = ((0, 1), (2, 4), (5, 7), (8, 10), (11, 15))
+CARDS = ((0, 1), (2, 5), (6, 9), (10, 13), (14, 19))
 """First and last column of each of the five figures."""
 
 
@@ -306,7 +339,12 @@ def _cards(context: Context, figures: _Figures) -> tuple[_Card, ...]:
         )
     rules = notes(before=compliance.broken_before, checks=compliance.checks)
     return (
-        _Card("closure", totals.after, "kpi_share", notes(before=percent(context.texts, totals.before))),
+        _Card(
+            "closure",
+            totals.after,
+            "kpi_share",
+            notes(before=percent(context.texts, totals.before), err=_range(context, figures.sure)),
+        ),
         _Card(
             "essentials", totals.met_after, "kpi_count", notes(of=totals.essentials, before=totals.met_before)
         ),
@@ -328,16 +366,16 @@ def _notes(context: Context, values: Mapping[str, Term]) -> Term:
 
 
 def _write_sentences(context: Context, sheet: Sheet, row: int, figures: _Figures) -> None:
-    """Write three sentences built from the cells, and the decision asked for."""
+    """Write four sentences built from the cells, and the decision asked for."""
     texts = context.texts
     sheet.across(row, texts("heading.in_words"), "heading")
     for place, said in enumerate(_sentences(context, figures), start=row + 1):
         sheet.formula_across(place, said, "sentence", 0, LAST)
-    sheet.across(row + 4, texts("phrase.decision_asked"), "label")
-    sheet.across(row + 5, texts("phrase.formulas_only_check"), "note")
+    sheet.across(row + 5, texts("phrase.decision_asked"), "label")
+    sheet.across(row + 6, texts("phrase.formulas_only_check"), "note")
 
 
-def _sentences(context: Context, figures: _Figures) -> tuple[Term, Term, Term]:
+def _sentences(context: Context, figures: _Figures) -> tuple[Term, ...]:
     totals, budget, compliance = figures.totals, figures.budget, figures.compliance
     values = {
         "before": percent(context.texts, totals.before),
@@ -352,6 +390,12 @@ def _sentences(context: Context, figures: _Figures) -> tuple[Term, Term, Term]:
         "broken_before": compliance.broken_before,
         "broken_after": compliance.broken_after,
         "checks": compliance.checks,
+        "low": percent(context.texts, numeric(figures.sure["closure_low"])),
+        "high": percent(context.texts, numeric(figures.sure["closure_high"])),
+        "both": figures.sure["both_hold"],
+        "draws": figures.sure["draws"],
+        "unmet": totals.unmet,
+        "occupations": figures.occupations,
     }
     changes = "sentence.changes_unlimited"
     if budget.limit is not None:
@@ -364,6 +408,7 @@ def _sentences(context: Context, figures: _Figures) -> tuple[Term, Term, Term]:
     )
     return (
         sentence(context.texts, "sentence.closure", values),
+        sentence(context.texts, "sentence.err", values),
         sentence(context.texts, changes, values),
         rules,
     )

@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from curriplan.base.errors import Issue
+from curriplan.evaluation.figures import figures_of
 from curriplan.evaluation.result import Evaluation
 from curriplan.evaluation.swaps import Swap
 from curriplan.evaluation.whatif import Removal, WhatIf, what_if
 from curriplan.plan.explanation import Explanation, ModuleReason
+from curriplan.plan.figures import Figures
 from curriplan.plan.plan import Decision, Plan, PlannedModule, PlannedUse
 from curriplan.problem.gaps import Gap
 from curriplan.problem.problem import OfProblem, Problem, find_gaps
@@ -32,6 +34,11 @@ class PlanView(OfProblem):
     """Single exchanges with which the plan is as good."""
     reviewed: Plan | None = None
     """The plan whose review led to this one."""
+
+    @cached_property
+    def figures(self) -> Figures:
+        """Teachers, rooms, money of all intakes, how sure it is: those of the plan, else recomputed."""
+        return self.plan.figures or figures_of(self.problem, self.plan.selection, self.after)
 
     @cached_property
     def resolved(self) -> dict[tuple[str, str], ModuleReason]:

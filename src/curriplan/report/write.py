@@ -9,6 +9,7 @@ from curriplan.report.changes import write_changes
 from curriplan.report.compliance import add_compliance_sheet, write_compliance
 from curriplan.report.context import Context, PlanCells
 from curriplan.report.curriculum import add_curriculum_sheet, write_curriculum
+from curriplan.report.figures import write_figures
 from curriplan.report.gaps import write_gaps
 from curriplan.report.labels import Labels
 from curriplan.report.ministry import add_ministry_sheet, write_ministry
@@ -57,6 +58,7 @@ def _write_sheets(context: Context) -> None:
     curricula = {name: add_curriculum_sheet(context, name) for name in context.view.limits.planned}
     gaps = tab("sheet.gaps")
     occupations = tab("sheet.occupations")
+    sure = tab("sheet.figures")
     budget = add_budget_sheet(context)
     payments = tab("sheet.payments")
     compliance = add_compliance_sheet(context)
@@ -75,6 +77,7 @@ def _write_sheets(context: Context) -> None:
         gaps=write_gaps(context, gaps),
         occupations=write_occupations(context, occupations),
         budget=write_budget(context, budget, used, paid, filled),
+        figures=write_figures(context, sure),
     )
     checked = write_compliance(context, compliance, cells)
     write_not_selected(context, not_selected)
@@ -84,6 +87,7 @@ def _write_sheets(context: Context) -> None:
         (ministry, "link.ministry"),
         (gaps, "link.gaps"),
         (occupations, "link.occupations"),
+        (sure, "link.figures"),
         (budget, "link.budget"),
         (payments, "link.payments"),
         (compliance, "link.compliance"),

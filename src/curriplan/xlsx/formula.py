@@ -8,7 +8,7 @@ expression, so that they cannot drift apart. Only old functions with English nam
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property, reduce
 
@@ -130,6 +130,11 @@ def total(*ranges: Range) -> Term:
         return constant(0)
     text = ",".join(item.text for item in filled)
     return Term(f"SUM({text})", sum(as_number(v) for item in filled for v in item.values))
+
+
+def total_known(values: Range) -> Term:
+    """Return ``SUM`` over a column in which some cells are words, which it passes over."""
+    return total(replace(values, values=tuple(0 if isinstance(v, str) else v for v in values.values)))
 
 
 def total_of(terms: Sequence[Term]) -> Term:

@@ -23,6 +23,7 @@ from unit.report.sample import sample_catalog, sample_view
 from workbooks.office import recalculated
 
 SHEET = "For the ministry"
+SURE = "If estimates err (importance ±20 %, levels ±1); credits"
 ENDS = re.compile(r"([A-Z]+)(\d+)")
 PAGE = Path(__file__).parents[3] / "docs" / "inspection.md"
 
@@ -130,25 +131,64 @@ def semesters_in(row: dict[str, object]) -> list[str]:
     return [name for name in row if re.fullmatch(r"(autumn|spring) \d{4}", name)]
 
 
-def test_money_for_a_learner_and_for_a_point(case: tuple[PlanView, Values]) -> None:
+def test_money_for_a_learner_and_for_a_learner_point(case: tuple[PlanView, Values]) -> None:
+    """Rows and total alike: all new money, set-up shared out, over points gained times learners."""
     view, book = case
     paid = sum(payment.kzt for payment in view.plan.payments)
     learners = sum(view.catalog.programme_by_id[name].learners for name in view.limits.planned)
-    points = 100 * (view.after.objectives["closure"] - view.after.closure_before)
     found = answers(book)
     assert found["New money per learner, KZT"][0] == pytest.approx(paid / learners)
-    assert found["New money per percentage point of closure, KZT"][0] == pytest.approx(paid / points)
-    rows = list(table(book, SHEET, "New money per learner and per point of closure, KZT", "Programme"))
+    *rows, whole = table(book, SHEET, "New money per learner and per learner-point, KZT", "Programme")
     running: dict[str | None, int] = defaultdict(int)
     for item in view.after.cost_items:
         running[item.programme] += item.kzt
-    for row, measures in zip(rows, view.after.programmes, strict=False):
+    points = 0.0
+    for row, measures in zip(rows, view.after.programmes, strict=True):
         assert row["Programme"] == measures.programme
-        own = running[measures.programme]
-        assert row["New money, ₸"] == own
-        assert row["Per learner, ₸"] == pytest.approx(own / measures.learners)
-    assert rows[-2]["New money, ₸"] == running[None]
-    assert rows[-1]["New money, ₸"] == paid
+        assert row["One intake, ₸"] == running[measures.programme]
+        money = float(str(row["New money, ₸"]))
+        assert money == running[measures.programme] + float(str(row["Share of set-up, ₸"]))
+        assert row["Per learner, ₸"] == pytest.approx(money / measures.learners)
+        gained = 100 * ((measures.closure_after or 0) - (measures.closure_before or 0)) * measures.learners
+        assert row["Learner-points"] == pytest.approx(gained, abs=1e-6)
+        assert row["Per learner-point, ₸"] == (pytest.approx(money / gained) if gained > 0 else "–")
+        points += gained
+    assert whole["Share of set-up, ₸"] == running[None]
+    assert whole["New money, ₸"] == paid
+    per_point = found["New money per point of closure and learner, KZT"][0]
+    assert whole["Per learner-point, ₸"] == per_point == pytest.approx(paid / points)
+
+
+def test_money_of_all_intakes(case: tuple[PlanView, Values]) -> None:
+    """An intake starts every year: what falls due in each, item by item, and what budgets leave open."""
+    view, book = case
+    rows = list(table(book, SHEET, "New money by calendar year with all intakes running, KZT", "Code"))
+    due: dict[int, int] = defaultdict(int)
+    years = sorted({int(str(row["Year"])) for row in rows})
+    for payment in view.plan.payments:
+        due[payment.year] += payment.kzt if payment.part == "setup" else 0
+    for item in (one for one in view.after.cost_items if one.programme is not None):
+        repeats = view.catalog.programme_by_id[item.programme].repeats
+        for later in range(len(years) if repeats else 1):
+            due[item.year + later] += item.kzt
+    sums = {int(str(row["Year"])): row["All intakes, ₸"] for row in rows if row["Code"] is None}
+    assert sums == {year: due[year] for year in years}
+    budgets = view.problem.money.budgets
+    over = 0
+    for source in {str(row["Code"]) for row in rows if row["Code"] is not None}:
+        left = (budgets or {}).get((source, None), 0)
+        for row in (row for row in rows if row["Code"] == source):
+            if budgets is None:
+                assert (row["Over the budget, ₸"], row["Status"]) == (0, "✔")
+                continue
+            asked = float(str(row["All intakes, ₸"])) - budgets.get((source, int(str(row["Year"]))), 0)
+            assert row["Left of any year, ₸"] == left
+            assert row["Over the budget, ₸"] == max(0, asked - left)
+            assert row["Status"] == ("✘" if asked > left else "✔")
+            over += asked > left
+            left -= min(left, max(0, asked))
+    question = "Years in which a source has too little for all intakes (a warning)"
+    assert answers(book)[question][0] == over
 
 
 def test_payments_by_year_and_source(case: tuple[PlanView, Values]) -> None:
@@ -168,28 +208,67 @@ def test_payments_by_year_and_source(case: tuple[PlanView, Values]) -> None:
     assert share == pytest.approx(most / sum(due.values()))
 
 
-def test_teacher_posts(case: tuple[PlanView, Values]) -> None:
-    """The hours of each post by semester are those of the plan, and so are the posts that they make."""
+def of_kind(view: PlanView, kind: object) -> list[str]:
+    return [row.id for row in view.catalog.resources if row.kind == kind]
+
+
+@pytest.mark.parametrize("heading", ["Teacher posts", "Hours of laboratories and sites by kind"])
+def test_hours_of_a_kind(case: tuple[PlanView, Values], heading: str) -> None:
+    """Hours in the semester that is named are those of the plan; in no other one is more lacking."""
     view, book = case
-    rows = list(table(book, SHEET, "Teacher posts", "Code"))
-    semesters = semesters_in(rows[0])
+    current = {
+        (row.programme, row.module) for row in view.catalog.programme_modules if row.current_term is not None
+    }
+    *rows, whole = table(book, SHEET, heading, "Kind")
+    lacking = 0.0
+    for row in rows:
+        here, semester = of_kind(view, row["Kind"]), str(row["Semester"])
+        every = sum(hours(view, name, None, semester) for name in here)
+        assert float(str(row["Kept modules, h"])) + float(str(row["Added modules, h"])) == pytest.approx(
+            every
+        )
+        if not any((use.programme, use.module) in current for use in view.plan.uses if use.resource in here):
+            assert row["Kept modules, h"] == 0
+        if row["Hours there are"] == "no limit":
+            continue
+        checks = [check for check in view.after.checks if check.subject in here and check.semester]
+        by_semester: dict[str, float] = defaultdict(float)
+        for check in checks:
+            by_semester[str(check.semester)] += check.actual - check.limit
+        most = max((value for value in by_semester.values()), default=0.0)
+        assert row["Hours lacking"] == pytest.approx(max(0.0, most))
+        lacking += max(0.0, most)
+    assert whole["Hours lacking"] == pytest.approx(lacking)
+
+
+def test_teacher_posts(case: tuple[PlanView, Values]) -> None:
+    view, book = case
+    *rows, whole = table(book, SHEET, "Teacher posts", "Kind")
     post = 18 * 20  # of sample and rich; mini says nothing of a post
     known = any(row.key_name == "teacher_weekly_hours" for row in view.catalog.profile)
-    committed = {row.resource: row.committed_hours for row in view.catalog.resource_capacity}
     need = 0.0
-    for row in rows[:-1]:
-        mine = [hours(view, str(row["Code"]), None, name) for name in semesters]
-        assert [row[name] for name in semesters] == pytest.approx(mine)
-        assert row["Most hours by plan"] == pytest.approx(max(mine))
-        need += (committed.get(str(row["Code"]), 0.0) + max(mine)) / post
-    assert rows[-1]["Posts by plan"] == (pytest.approx(need) if known else "–")
+    for row in rows:
+        parts = ("Committed outside the plan", "Kept modules, h", "Added modules, h")
+        asked = sum(float(str(row[name])) for name in parts)
+        need += asked
+        assert row["Posts by plan"] == (pytest.approx(asked / post) if known else "–")
+        if known and row["Hours there are"] != "no limit":
+            there = float(str(row["Hours there are"]))
+            assert row["Posts there are"] == pytest.approx(there / post)
+            assert row["To hire"] == pytest.approx(max(0.0, asked - there) / post)
+    assert whole["Posts by plan"] == (pytest.approx(need / post) if known else "–")
 
 
 def test_hours_of_teachers_today_are_those_of_the_evaluation(mini: tuple[PlanView, Values]) -> None:
     view, book = mini
-    before = [check.actual for check in view.before.checks if check.subject == "TEACHER"]
-    (row, _) = table(book, SHEET, "Teacher posts", "Code")
-    assert row["Most hours today"] == max(before)
+    (row, _) = table(book, SHEET, "Teacher posts", "Kind")
+    semester = view.figures.teachers[0].semester
+    before = [
+        check.actual
+        for check in view.before.checks
+        if check.subject == "TEACHER" and check.semester == semester
+    ]
+    assert [row["Hours today"]] == before
 
 
 def test_teachers_of_a_plan_that_uses_them() -> None:
@@ -198,11 +277,64 @@ def test_teachers_of_a_plan_that_uses_them() -> None:
         starts=(Start("A", "M1", 1), Start("A", "M4", 2)),
         sites=(Site("A", "M1", "LAB"), Site("A", "M4", "TEACHER")),
     )
-    book = values(written(sample_view(with_post(sample_catalog()), selection)))
-    row, whole = table(book, SHEET, "Teacher posts", "Code")
-    assert (row["spring 2027"], row["Most hours by plan"]) == (48, 48)
+    view = sample_view(with_post(sample_catalog()), selection)
+    book = values(written(view))
+    row, whole = table(book, SHEET, "Teacher posts", "Kind")
+    assert (row["Semester"], row["Added modules, h"]) == ("spring 2027", 48)
     assert whole["Posts by plan"] == pytest.approx(48 / 360)
-    assert answers(book)["More teacher posts needed"][0] == pytest.approx(48 / 360)
+    there = view.catalog.resource_capacity
+    hours_there = next((row.hours for row in there if row.resource == "TEACHER"), None)
+    if hours_there is not None:
+        assert answers(book)["Teacher posts to hire"][0] == max(0.0, 48 - hours_there) / 360
+
+
+def test_hours_that_name_no_teacher_or_room(case: tuple[PlanView, Values]) -> None:
+    view, book = case
+    *rows, whole = table(book, SHEET, "Hours that name no teacher or no room", "Programme")
+    teachers = {row.kind for row in view.catalog.resources if row.category == "teacher_post"}
+    for row in rows:
+        modules = [
+            view.catalog.module_by_id[start.module]
+            for start in view.plan.selection.starts
+            if start.programme == row["Programme"]
+        ]
+        named = 0.0
+        for one in modules:
+            for kind in ("theory", "laboratory_practical", "production_training", "professional_practice"):
+                share = sum(
+                    need.hours_share
+                    for need in view.catalog.module_resources
+                    if (need.module, need.hours_kind) == (one.id, kind) and need.resource_kind in teachers
+                )
+                named += one.hours(kind) * min(1, share)
+        contact = sum(float(str(row[name])) for name in ("Contact, kept", "Contact, added", "Contact, fixed"))
+        assert contact - float(str(row["Without a teacher"])) == pytest.approx(named)
+    share = float(str(whole["Without a teacher"])) / sum(
+        float(str(whole[name])) for name in ("Contact, kept", "Contact, added", "Contact, fixed")
+    )
+    assert answers(book)["Share of contact hours that name no teacher"][0] == pytest.approx(share)
+
+
+def test_how_sure_the_closure_is_and_todays_credits(case: tuple[PlanView, Values]) -> None:
+    view, book = case
+    *rows, whole = table(book, "How sure & credits", SURE, "Programme")
+    found = view.figures
+    for row, sure, one in zip(rows, found.if_estimates_err.programmes, found.programmes, strict=True):
+        assert row["Closure, 5th percentile"] == ("–" if sure.closure_low is None else sure.closure_low)
+        assert (row["Both hold"], row["Draws"]) == (sure.both_hold, 200)
+        assert (row["Credits today"], row["Credits by plan"]) == (one.credits_today, one.credits_plan)
+        assert (row["Credits filled"], row["Credits exchanged"]) == (
+            one.credits_filled,
+            one.credits_exchanged,
+        )
+    assert whole["Closure, 95th percentile"] == found.if_estimates_err.plan.closure_high
+    said = [str(value) for (sheet, _), value in book.items() if sheet == "Summary"]
+    both = found.if_estimates_err.plan.both_hold
+    (line,) = [text for text in said if text.startswith("If estimates err (importance ±20 %, levels ±1)")]
+    occupations = sum(row.occupations for row in found.programmes)
+    assert f"hold in {both} of 200 draws" in line
+    assert line.endswith(f"not fully met: {found.occupations_not_met} of {occupations}.")
+    assert "confidence" not in line
 
 
 def test_who_shares_which_laboratory(case: tuple[PlanView, Values]) -> None:

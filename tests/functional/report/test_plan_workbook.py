@@ -36,14 +36,14 @@ from unit.report.sample import sample_catalog, sample_view
 from workbooks.office import recalculated
 
 SHEETS = {
-    "kk": "Жиынтық|Министрлік сұрақтары|ОЖЖ A|ОЖЖ B|Тапшылықтар|Кәсіптер|Бюджет және сағаттар|Төлемдер|"
-    "Талаптарға сәйкестік|Таңдалмаған модульдер|Келісу|Ресурстарды пайдалану|Дереккөздер|"
-    "Бағдарламаға арналған деректер",
-    "ru": "Сводка|Вопросы министерства|РУП A|РУП B|Дефициты|Профессии|Бюджет и часы|Платежи|"
-    "Соответствие нормам|Не вошло в план|Согласование|Использование ресурсов|Происхождение данных|"
-    "Данные для программы",
-    "en": "Summary|For the ministry|Curriculum A|Curriculum B|Gaps|Occupations|Budget & hours|Payments|"
-    "Compliance|Not selected|Review|Resource use|Provenance|Data for the program",
+    "kk": "Жиынтық|Министрлік сұрақтары|ОЖЖ A|ОЖЖ B|Тапшылықтар|Кәсіптер|Сенімділік пен кредиттер|"
+    "Бюджет және сағаттар|Төлемдер|Талаптарға сәйкестік|Таңдалмаған модульдер|Келісу|"
+    "Ресурстарды пайдалану|Дереккөздер|Бағдарламаға арналған деректер",
+    "ru": "Сводка|Вопросы министерства|РУП A|РУП B|Дефициты|Профессии|Надёжность и кредиты|"
+    "Бюджет и часы|Платежи|Соответствие нормам|Не вошло в план|Согласование|"
+    "Использование ресурсов|Происхождение данных|Данные для программы",
+    "en": "Summary|For the ministry|Curriculum A|Curriculum B|Gaps|Occupations|How sure & credits|"
+    "Budget & hours|Payments|Compliance|Not selected|Review|Resource use|Provenance|Data for the program",
 }
 
 PAYLOADS = (

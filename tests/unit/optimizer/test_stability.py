@@ -17,8 +17,8 @@ from curriplan.api.results import PlanResult
 from curriplan.optimizer import stability as stability_module
 from curriplan.optimizer.solve import stages
 from curriplan.optimizer.solve.solver import catch_interrupt
-from curriplan.optimizer.stability import perturbed_catalog
 from curriplan.problem.limits import effective_limits
+from curriplan.problem.perturbed import perturbed_catalog
 from unit.optimizer.test_explain import two_modules
 
 

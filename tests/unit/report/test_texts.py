@@ -36,7 +36,7 @@ SOURCE = "\n".join(
 UNITS = ("credits", "h", "share", "KZT", "level", "modules", "learners", "changes", "breaches")
 
 FAMILIES = {
-    "answer": {*ministry.QUESTIONS, "posts_none", "posts_unknown", "rooms_none"},
+    "answer": {*ministry.QUESTIONS, "intakes_none", "posts_none", "posts_unknown", "rooms_none"},
     "arithmetic": set(compliance.ARITHMETIC),
     "area": set(areas.KNOWN_AREAS),
     "assessment": set(curriculum.KNOWN_ASSESSMENTS),
@@ -59,7 +59,7 @@ FAMILIES = {
     "norm_by": {BY_CATALOG, BY_FILE, "own_profile"},
     "norm_value": {OFF, *(value for values in WORD_KEYS.values() for value in values if "+" not in value)},
     "measure": set(MEASURES),
-    "note": {"before", "of", "limit", "setup", "moved", "dropped", "checks"},
+    "note": {"before", "err", "of", "limit", "setup", "moved", "dropped", "checks"},
     "owner_text": set(sources.OWNERS),
     "objective": set(OBJECTIVE_NAMES),
     "plan_change": set(Change),

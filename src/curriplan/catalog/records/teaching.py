@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass
 
 from curriplan.catalog.records.competencies import CompetencyRelation
@@ -65,7 +66,7 @@ class Teaching:
         baseline: Iterable[Baseline],
         equals: Equals | None = None,
     ) -> None:
-        equals = equals or {}
+        self._equals = equals = equals or {}
         self._rows = {module: with_equal_outcomes(rows, equals) for module, rows in outcomes.items()}
         self._transfers: dict[str, list[CompetencyRelation]] = {}
         self._requires: dict[str, list[CompetencyRelation]] = {}
@@ -90,6 +91,13 @@ class Teaching:
                 level = transferred(relation, row.exit_level)
                 if level >= 1:
                     yield Taught(row.module, relation.target, level, row, relation)
+
+    def changed(self, module: str, rows: tuple[ModuleOutcome, ...]) -> Teaching:
+        """Return the teaching of one module alone, with other rows than those of the catalog."""
+        other = copy(self)
+        other._rows = {module: with_equal_outcomes(rows, self._equals)}
+        other.outcomes = {module: _highest(self._taught(other._rows[module]))}
+        return other
 
     def of(self, module: str) -> tuple[Taught, ...]:
         """Return what a module teaches."""

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from curriplan.api.results import PlanResult
+    from curriplan.plan.figures import ErrRange
 
 PARTS = ("setup", "delivery", "fees", "travel")
 DECISIONS = ("kept", "moved", "added", "dropped")
@@ -64,10 +65,13 @@ def _plan_lines(terminal: Terminal, result: PlanResult) -> Iterator[tuple[str, s
         value = f"{terminal.percent(measures['closure_after_worst'])} %"
         closure += f"  ({terminal.text('line.worst', programme=worst, value=value)})"
     yield terminal.text("line.closure"), closure
+    yield from _err_lines(terminal, result)
     for name in ("essentials", "occupations"):
         total = terminal.text("line.of", total=measures[name])
-        change = f"{measures[f'{name}_met_before']} {terminal.arrow} {measures[f'{name}_met_after']}"
-        yield terminal.text(f"line.{name}"), f"{change}, {total}"
+        change = f"{measures[f'{name}_met_before']} {terminal.arrow} {measures[f'{name}_met_after']}, {total}"
+        if name == "occupations" and result.plan.figures is not None:
+            change += "; " + terminal.text("line.not_met", count=result.plan.figures.occupations_not_met)
+        yield terminal.text(f"line.{name}"), change
     budget = result.limits.budget_kzt
     limit = (
         terminal.text("line.no_budget")
@@ -79,6 +83,25 @@ def _plan_lines(terminal: Terminal, result: PlanResult) -> Iterator[tuple[str, s
     yield from _last_points_line(terminal, result)
     yield from _changes_line(terminal, result)
     yield from _review_lines(terminal, result)
+
+
+def _err_lines(terminal: Terminal, result: PlanResult) -> Iterator[tuple[str, str]]:
+    """Say what becomes of closure, entry levels and floors if estimates err."""
+    figures = result.plan.figures
+    if figures is None:
+        return
+    sure = figures.if_estimates_err
+    shown = _range(terminal, sure.plan)
+    if shown is not None:
+        counts = {"both": sure.plan.both_hold, "draws": sure.draws}
+        yield terminal.text("line.err"), terminal.text("line.err_range", range=shown, **counts)
+
+
+def _range(terminal: Terminal, row: ErrRange) -> str | None:
+    """Return closure if estimates err, None where nothing is missing."""
+    if row.closure_low is None or row.closure_high is None:
+        return None
+    return f"{terminal.percent(row.closure_low)}–{terminal.percent(row.closure_high)}"
 
 
 def _money_lines(terminal: Terminal, result: PlanResult) -> Iterator[tuple[str, str]]:
@@ -159,13 +182,17 @@ def _stage_table(terminal: Terminal, result: PlanResult) -> Table:
 
 
 def _programme_table(terminal: Terminal, result: PlanResult) -> Table:
-    names = ["programme", "closure", *DECISIONS]
+    names = ["programme", "closure", "if_err", *DECISIONS]
     table = grid([(terminal.text(f"column.{n}"), "left" if n == "programme" else "right") for n in names])
     counts = Counter((row.programme, row.decision.value) for row in result.plan.modules)
+    figures = result.plan.figures
+    rows = () if figures is None else figures.if_estimates_err.programmes
+    ranges = {row.programme: _range(terminal, row) for row in rows}
     for one in result.after.programmes:
         row = result.catalog.programme_by_id[one.programme]
         before, after = terminal.percent(one.closure_before), terminal.percent(one.closure_after)
         decisions = [counts[one.programme, word] for word in DECISIONS]
         label = f"{one.programme} {row.name(terminal.language)}"
-        add_row(table, short(label, 64), f"{before} {terminal.arrow} {after}", *decisions)
+        sure = ranges.get(one.programme) or "?"
+        add_row(table, short(label, 64), f"{before} {terminal.arrow} {after}", sure, *decisions)
     return table

@@ -10,6 +10,7 @@ from curriplan.base.errors import Issue, nearest
 from curriplan.base.semesters import season
 from curriplan.catalog.records import HoursKind, ModuleResource, Record, ResourceCategory
 from curriplan.problem.checks.checked import TOLERANCE, Checked, Rule, by_row, number_text
+from curriplan.problem.problem import Problem
 
 
 def resource_kinds(checked: Checked) -> Iterator[Issue]:
@@ -95,10 +96,33 @@ def capacity_rows(checked: Checked) -> Iterator[Issue]:
             yield Issue("capacity-missing", row.place("id"), values)
 
 
+def today_above_hours(checked: Checked) -> Iterator[Issue]:
+    """Find kinds of which today's curricula need more hours than are free, however they are placed."""
+    capacity = Problem(checked.catalog, checked.limits).capacity
+    for kind, needed in capacity.least_hours_today.items():
+        sites = capacity.sites[kind]
+        if not all(capacity.is_limited(row.id) for row in sites):
+            continue
+        free: dict[str, float] = {}
+        for semester in needed:
+            rows = [capacity.row(site.id, semester) for site in sites]
+            free[semester] = math.fsum(max(0.0, row.hours - row.committed_hours) for row in rows)
+        worst = max(needed, key=lambda semester: (needed[semester] - free[semester], semester))
+        if needed[worst] > free[worst] + TOLERANCE * max(1.0, free[worst]):
+            values = {
+                "kind": kind,
+                "semester": worst,
+                "needed": number_text(round(needed[worst], 1)),
+                "free": number_text(round(free[worst], 1)),
+            }
+            yield Issue("today-above-hours", sites[0].place("kind"), values)
+
+
 RULES = (
     Rule(resource_kinds, ("resources",)),
     Rule(room_shares, ("resources",)),
     Rule(split_kinds, ("resources", "module_resources")),
     Rule(committed_hours),
     Rule(capacity_rows, ("resource_capacity", "programmes", "module_resources")),
+    Rule(today_above_hours, ("resource_capacity", "programmes", "resources")),
 )

@@ -1,0 +1,80 @@
+"""The sheet of how sure the closure is, and of today's credits against the norm."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from curriplan.plan.figures import ErrRange, ProgrammeFigures
+from curriplan.report.context import Context, FigureCells
+from curriplan.xlsx.formula import NOTHING
+from curriplan.xlsx.table import Column, Table
+from curriplan.xlsx.workbook import Sheet
+
+
+@dataclass(frozen=True)
+class SureRow:
+    """A programme, or the plan as a whole, whose credits are no sum worth showing."""
+
+    sure: ErrRange
+    figures: ProgrammeFigures | None
+
+
+def sure_rows(context: Context) -> tuple[SureRow, ...]:
+    """Return the planned programmes in the order of the catalog, then the plan."""
+    found = context.view.figures
+    by_programme = {row.programme: row for row in found.programmes}
+    rows = (SureRow(row, by_programme[row.programme or ""]) for row in found.if_estimates_err.programmes)
+    return (*rows, SureRow(found.if_estimates_err.plan, None))
+
+
+def sure_table(context: Context) -> Table[SureRow]:
+    """Return the table: closure if estimates err, then credits."""
+    labels, draws = context.labels, context.view.figures.if_estimates_err.draws
+
+    def name(row: SureRow) -> str:
+        programme = row.sure.programme
+        return labels.texts("phrase.total") if programme is None else labels.programme(programme)
+
+    def credits_column(key: str, field: str) -> Column[SureRow]:
+        return Column(
+            key,
+            "credits",
+            12,
+            lambda row: None if row.figures is None else _known(getattr(row.figures, field)),
+        )
+
+    return Table(
+        Column("column.programme", "code", 13, lambda row: row.sure.programme or ""),
+        Column("column.programme_name", "text", 40, name),
+        Column("column.closure_low", "share", 13, lambda row: _known(row.sure.closure_low)),
+        Column("column.closure_high", "share", 13, lambda row: _known(row.sure.closure_high)),
+        Column("column.draws", "count", 9, lambda _: draws),
+        Column("column.entries_hold", "count", 13, lambda row: row.sure.entry_levels_hold),
+        Column("column.floors_hold", "count", 14, lambda row: row.sure.floors_hold),
+        Column("column.both_hold", "count", 13, lambda row: row.sure.both_hold),
+        credits_column("column.credits_norm", "credits_norm"),
+        credits_column("column.credits_today", "credits_today"),
+        credits_column("column.credits_plan", "credits_plan"),
+        credits_column("column.credits_filled", "credits_filled"),
+        credits_column("column.credits_exchanged", "credits_exchanged"),
+        look=lambda row: "total" if row.figures is None else "",
+    )
+
+
+def _known(value: float | None) -> float | str:
+    return NOTHING if value is None else value
+
+
+def write_figures(context: Context, sheet: Sheet) -> FigureCells:
+    """Write the sheet; return the cells of each programme and, under None, of the plan."""
+    table = sure_table(context)
+    sheet.set_widths(table.widths)
+    placed = table.write(sheet, sheet.heading("title.figures", "how.figures"), sure_rows(context))
+    placed.page(2, filtered=False)
+    keys = ("closure_low", "closure_high", "draws", "both_hold", "credits_norm", "credits_today")
+    return FigureCells(
+        {
+            row.sure.programme: {key: placed.ref(place, f"column.{key}") for key in keys}
+            for place, row in placed.lines()
+        }
+    )
