@@ -27,8 +27,8 @@ The language is that of `--lang`, else of the environment variable `CURRIPLAN_LA
 | 2 | wrong usage: an unknown option, value, programme, objective, solver or language |
 | 3 | something wrong in or about a file |
 | 4 | no plan can satisfy the rules |
-| 5 | stopped before any plan was found, or none was found and a second solver did not confirm in time that there is none |
-| 6 | `verify` found a broken rule or a wrong value |
+| 5 | stopped before any plan was found, or none was found and a second solver did not confirm in time that there is none; `verify --optimality`: no time to tell |
+| 6 | `verify` found a broken rule, a wrong value, or (with `--optimality`) a better plan |
 | 7 | the solver failed, or its plan did not pass the evaluation |
 
 Warnings alone end with 0; `--strict` makes the warnings of a catalog errors.

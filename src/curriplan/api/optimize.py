@@ -25,8 +25,10 @@ from curriplan.evaluation.evaluate import evaluate
 from curriplan.evaluation.measures import measures_of
 from curriplan.evaluation.payments import divide
 from curriplan.evaluation.planned import existing_selection, planned_gaps, planned_modules, planned_uses
+from curriplan.evaluation.result import Evaluation
 from curriplan.evaluation.state import Basis
 from curriplan.evaluation.verify import verify_plan
+from curriplan.evaluation.vouched import best_closure_cost_kzt
 from curriplan.plan.plan import CatalogReference, Plan, Stage
 from curriplan.problem.checks import check_catalog
 from curriplan.problem.limits import Limits, limits_to_data, sources_kzt
@@ -193,9 +195,18 @@ def _accept(
         warnings=tuple(sorted(map(_warning_data, issues), key=str)),
         cost_at_best_closure_kzt=solution.cost_at_best_closure_kzt,
     )
+    plan = _with_cost_of_best_closure(problem, plan, after)
     _refuse_unless_verified(problem, plan)
     before = evaluate(problem, existing_selection(problem))
     return PlanResult(plan, problem, before, after, issues)
+
+
+def _with_cost_of_best_closure(problem: Problem, plan: Plan, after: Evaluation) -> Plan:
+    """Let the plan itself be the cheapest of the best closure where it is one, and found to be cheaper."""
+    found = best_closure_cost_kzt(problem, plan, after)
+    if found is None or plan.cost_at_best_closure_kzt is None:
+        return plan
+    return replace(plan, cost_at_best_closure_kzt=min(plan.cost_at_best_closure_kzt, found[1]))
 
 
 def _refuse_unless_verified(problem: Problem, plan: Plan) -> None:

@@ -45,7 +45,7 @@ def closure_alone(
         if gaps.total_weight > 0:
             left_s = max(LEAST_S, deadline - time.monotonic())
             try:
-                solution = solve(_alone(problem, name), time_limit_s=left_s, progress=progress)
+                solution = solve(alone(problem, name), time_limit_s=left_s, progress=progress)
                 found[name] = solution.stages[0].value
             except InfeasibleError:
                 found[name] = 0.0
@@ -65,7 +65,8 @@ def with_closure_alone(
     return problem.with_limits(replace(problem.limits, closure_alone=found))
 
 
-def _alone(problem: Problem, programme: str) -> Problem:
+def alone(problem: Problem, programme: str) -> Problem:
+    """Return the problem of one programme only, of which closure is the only objective."""
     settings = replace(
         problem.limits.settings,
         programmes=(programme,),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 import pulp
@@ -172,8 +172,65 @@ def solve(
         )
         stages = tuple(_stage(run, number) for number in range(len(run.choices)))
     assert run.selection is not None
-    status = Status.FEASIBLE if run.stopped else Status.OPTIMAL
+    proven = not run.stopped and all(stage.is_within(settings.gap) for stage in stages)
+    status = Status.OPTIMAL if proven else Status.FEASIBLE
     return Solution(status, run.selection, stages, run.cost_at_best_closure_kzt)
+
+
+@dataclass(frozen=True)
+class Reached:
+    """How good a plan can be on one objective, the earlier ones held: as found, and at most."""
+
+    objective: str
+    found: float | None
+    """Of the best plan that was found; None where there was no time for one."""
+    bound: float | None
+    """What no plan passes; None where it is not known."""
+    is_optimal: bool = False
+    is_impossible: bool = False
+    """Whether no plan keeps the rules, by the word of this solver alone."""
+    cost_at_best_closure_kzt: int | None = None
+
+
+def reach_again(problem: Problem, values: Sequence[float], *, time_limit_s: float) -> Iterator[Reached]:
+    """Yield how good each objective can be where the earlier ones are held at given values.
+
+    Parameters
+    ----------
+    values : sequence of float
+        What a plan reached on each objective of the settings, in their order.
+    time_limit_s : float
+        For all objectives together, the building of the model included.
+    """
+    started = time.monotonic()
+    model = build_model(problem)
+    choices = problem.limits.settings.objectives
+    for choice in choices:
+        OBJECTIVES[choice.name].define(model)
+    with catch_interrupt() as interrupt:
+        run = _Run(model, interrupt, None, time_limit_s, started)
+        for number, (choice, value) in enumerate(zip(choices, values, strict=True)):
+            objective = OBJECTIVES[choice.name]
+            found = _reach(run, number, objective)
+            run.stopped = run.stopped or not found.is_optimal
+            _hold(run, _Held(objective, value), choice.tolerance)
+            is_closure = choice.name == "closure"
+            yield replace(
+                found, cost_at_best_closure_kzt=run.cost_at_best_closure_kzt if is_closure else None
+            )
+
+
+def _reach(run: _Run, number: int, objective: Objective) -> Reached:
+    if run.stopped or run.left_s <= 0:
+        return Reached(objective.name, None, None)
+    run.model.lp.setObjective(objective.sense * objective.expression(run.model))
+    solved, selection = _solve_until_held(run, _options(run, number, objective))
+    if selection is not None:
+        run.values, run.selection = solved.values, selection
+    found = None if selection is None else _value_of(run, selection, objective)
+    bound = None if solved.bound is None else objective.sense * solved.bound / objective.scale
+    is_optimal = solved.outcome is Outcome.OPTIMAL and found is not None
+    return Reached(objective.name, found, bound, is_optimal, solved.outcome is Outcome.INFEASIBLE)
 
 
 def _refuse_without_closure_alone(problem: Problem) -> None:
