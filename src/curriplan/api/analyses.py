@@ -12,8 +12,9 @@ from curriplan.api.diagnose import why_none
 from curriplan.api.plan_file import found_source, read_plan
 from curriplan.api.reading import read, require_programmes
 from curriplan.base.errors import CurriplanError, InfeasibleError, Issue, Place
-from curriplan.base.files import kind_of, replacing, to_json, write_each
+from curriplan.base.files import kind_of, to_json, write_each
 from curriplan.base.progress import step
+from curriplan.base.replacing import replacing
 from curriplan.catalog.records import Catalog, CatalogInfo
 from curriplan.plan.comparison import Comparison, ModuleChange, compare_plans
 from curriplan.plan.frontier import Frontier, FrontierPoint

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from curriplan.base.errors import CurriplanError
-from curriplan.base.files import replacing, to_json
+from curriplan.base.files import to_json
+from curriplan.base.replacing import replacing
 from curriplan.base.version import __version__
 from curriplan.report.diagnosis import diagnosis_to_data
 

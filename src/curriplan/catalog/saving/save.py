@@ -6,7 +6,8 @@ from os import PathLike
 from pathlib import Path
 
 from curriplan.base.errors import UsageError
-from curriplan.base.files import check_outputs, kind_of, replacing
+from curriplan.base.files import check_outputs, kind_of
+from curriplan.base.replacing import replacing
 from curriplan.catalog.reading.read import ReadResult, read_catalog
 from curriplan.catalog.records import Catalog, CatalogInfo
 from curriplan.catalog.saving.folder import check_folder, replacing_folder, write_folder
