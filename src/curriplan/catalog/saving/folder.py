@@ -166,11 +166,15 @@ def _is_of_catalog(item: Path) -> bool:
     return item.name in CATALOG_FILES and item.is_file() and not item.is_symlink()
 
 
+def fill_order(item: Path) -> tuple[bool, str]:
+    """Return by what the files of a catalog are sorted: those without which there is none come last."""
+    required = {f"{table}.csv" for table in (*REQUIRED_TABLES, *CLASSIFICATION_TABLES)}
+    return item.name in required, item.name
+
+
 @contextmanager
 def replacing_folder(path: Path) -> Iterator[Path]:
     """Yield a new folder beside `path`, which takes its place when the block ends without an error.
-
-    Where its files can only be moved one by one, the tables without which there is no catalog come last.
 
     Raises
     ------
@@ -178,10 +182,5 @@ def replacing_folder(path: Path) -> Iterator[Path]:
         ``output-locked`` if the old folder cannot be replaced, ``output-is-input`` if something in it was
         read, ``output-not-writable`` for anything else.
     """
-    required = {f"{table}.csv" for table in (*REQUIRED_TABLES, *CLASSIFICATION_TABLES)}
-
-    def order(item: Path) -> tuple[bool, str]:
-        return item.name in required, item.name
-
-    with replacing.replacing_folder(path, _is_of_catalog, order) as new:
+    with replacing.replacing_folder(path, _is_of_catalog, fill_order) as new:
         yield new
