@@ -352,7 +352,14 @@ def test_results_are_on_the_disk_before_they_take_their_place(
 
 
 @pytest.mark.parametrize(
-    "command", ["gaps mini", "optimize mini -q -o p.json", "verify p.json", "check mini"]
+    "command",
+    [
+        "gaps mini",
+        "optimize mini -o p.json",
+        "verify p.json",
+        "frontier mini --points 2",
+        "compare p.json p.json",
+    ],
 )
 def test_a_narrow_terminal(command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
