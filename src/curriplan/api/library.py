@@ -15,6 +15,7 @@ from curriplan.api.plan_file import check_same_catalog, earlier_starts, read_pla
 from curriplan.api.reading import Reading, Source, read
 from curriplan.api.results import PlanResult, known_language
 from curriplan.api.review.replan import replan, reviewed_settings, reviewed_source
+from curriplan.api.time_limit import TimeLimit
 from curriplan.api.verify import PROOF_LIMIT_S, Verdict, verdict_of, verify_saved_plan
 from curriplan.base.errors import CurriplanError
 from curriplan.catalog.records import Catalog
@@ -93,6 +94,7 @@ def optimize(
         return optimize_catalog(
             catalog, chosen, progress=progress, stability=stability, previous_catalog=previous_catalog
         )
+    limit = TimeLimit(chosen.time_limit_s)
     reading = read(catalog, chosen)
     return optimize_catalog(
         reading.require(),
@@ -102,6 +104,7 @@ def optimize(
         progress=progress,
         stability=stability,
         previous_catalog=previous_catalog,
+        time_limit=limit,
     )
 
 

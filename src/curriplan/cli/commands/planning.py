@@ -29,6 +29,7 @@ from curriplan.problem.settings import Group, Settings
 if TYPE_CHECKING:
     from curriplan.api.reading import Reading
     from curriplan.api.results import PlanResult
+    from curriplan.api.time_limit import TimeLimit
     from curriplan.base.progress import Progress
 
 
@@ -72,13 +73,17 @@ def optimize(
     **chosen: Any,
 ) -> None:
     """Find the best plan of a catalog and write it as a workbook."""
+    from curriplan.api.time_limit import TimeLimit
+
+    paths = outputs or (Path("plan.xlsx"),)
+    limit = TimeLimit.of(chosen["time_limit_s"], paths)  # to import what follows takes a second
+
     from curriplan.api.diagnose import DIAGNOSIS_ENDINGS, write_diagnosis
     from curriplan.api.optimize import optimize_catalog
     from curriplan.api.plan_file import earlier_starts, read_plan
     from curriplan.api.results import PLAN_ENDINGS
     from curriplan.base.files import check_outputs
 
-    paths = outputs or (Path("plan.xlsx"),)
     for read_file in (input_file(catalog), previous, review):
         check_outputs(paths, PLAN_ENDINGS, force=force, source=read_file)
         check_outputs([diagnosis] if diagnosis else [], DIAGNOSIS_ENDINGS, force=force, source=read_file)
@@ -87,9 +92,10 @@ def optimize(
     with terminal.progress() as progress:
         try:
             if review is not None:
-                reading, result = _replan(terminal, review, catalog, choices, progress, stability)
+                reading, result = _replan(terminal, review, catalog, choices, progress, stability, limit)
             else:
                 settings = Settings(**choices)
+                limit.require()
                 reading = read(terminal, catalog, settings)
                 result = optimize_catalog(
                     reading.require(),
@@ -99,6 +105,7 @@ def optimize(
                     progress=progress,
                     stability=stability,
                     previous_catalog=earlier.catalog.id if earlier else None,
+                    time_limit=limit,
                 )
         except (InfeasibleError, NoPlanError) as error:
             if diagnosis is not None:
@@ -214,6 +221,7 @@ def _replan(
     choices: Mapping[str, Any],
     progress: Callable[[Progress], None] | None,
     stability: int | None,
+    limit: TimeLimit,
 ) -> tuple[Reading, PlanResult]:
     """Make the plan that a review asks for, with the settings of the plan under review."""
     from curriplan.api.review.read import read_review
@@ -225,7 +233,9 @@ def _replan(
     reading = read(terminal, catalog or reviewed_source(found), settings)
     names = ", ".join(sorted(anew)) or terminal.text("message.no_settings")
     terminal.tell(terminal.text("message.review_settings", names=names))
-    return reading, replan(found, reading, settings, progress=progress, stability=stability)
+    limit.limit_s = settings.time_limit_s
+    done = replan(found, reading, settings, progress=progress, stability=stability, time_limit=limit)
+    return reading, done
 
 
 def _is_given(setting: str) -> bool:

@@ -6,14 +6,11 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
-from curriplan.base.errors import InfeasibleError
+from curriplan.base.errors import InfeasibleError, Issue, NoPlanError
 from curriplan.base.progress import Progress
 from curriplan.optimizer.solve.stages import solve
 from curriplan.problem.problem import Problem
 from curriplan.problem.settings import ObjectiveChoice
-
-LEAST_S = 1.0
-"""Each programme has so long at least."""
 
 
 def closure_alone(
@@ -43,7 +40,9 @@ def closure_alone(
     found: dict[str, float] = {}
     for name, gaps in problem.gaps.items():
         if gaps.total_weight > 0:
-            left_s = max(LEAST_S, deadline - time.monotonic())
+            left_s = deadline - time.monotonic()
+            if left_s <= 0:
+                raise NoPlanError([Issue("stopped-before-plan")])
             try:
                 solution = solve(alone(problem, name), time_limit_s=left_s, progress=progress)
                 found[name] = solution.stages[0].value

@@ -6,6 +6,7 @@ import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import pulp
 
@@ -87,6 +88,7 @@ class _Run:
     progress: Callable[[Progress], None] | None
     time_limit_s: float
     started: float = field(default_factory=time.monotonic)
+    left_by_caller_s: Callable[[], float] | None = None
     values: dict[str, float] | None = None
     selection: Selection | None = None
     stopped: bool = False
@@ -104,6 +106,8 @@ class _Run:
 
     @property
     def left_s(self) -> float:
+        if self.left_by_caller_s is not None:
+            return self.left_by_caller_s()
         return self.started + self.time_limit_s - time.monotonic()
 
 
@@ -126,7 +130,7 @@ def build_model(
 def solve(
     problem: Problem,
     *,
-    time_limit_s: float | None = None,
+    time_limit_s: float | Callable[[float], float] | None = None,
     progress: Callable[[Progress], None] | None = None,
     drop_rules: frozenset[str] = frozenset(),
 ) -> Solution:
@@ -136,8 +140,9 @@ def solve(
     ----------
     problem : Problem
         What to plan, and within what.
-    time_limit_s : float, optional
-        For all stages together; by default what the settings say.
+    time_limit_s : float or callable, optional
+        For all stages together; by default what the settings say. A callable is told how many seconds of
+        processor time the building of the model took, and returns what is left at every moment.
     progress : callable, optional
         Told now and then where the solve is.
     drop_rules : frozenset of str
@@ -162,14 +167,17 @@ def solve(
     """
     _refuse_without_closure_alone(problem)
     _refuse_vast_money(problem.derived(PlanningProblem))
+    began_s = time.process_time()
     model = build_model(problem, drop_rules)
     settings = problem.limits.settings
     for choice in settings.objectives:
         OBJECTIVES[choice.name].define(model)
+    limit_s = settings.time_limit_s if time_limit_s is None else time_limit_s
+    building_s = time.process_time() - began_s
+    left_s = partial(limit_s, building_s) if callable(limit_s) else None
+    most_s = limit_s(building_s) if callable(limit_s) else limit_s
     with catch_interrupt() as interrupt:
-        run = _Run(
-            model, interrupt, progress, settings.time_limit_s if time_limit_s is None else time_limit_s
-        )
+        run = _Run(model, interrupt, progress, most_s, left_by_caller_s=left_s)
         stages = tuple(_stage(run, number) for number in range(len(run.choices)))
     assert run.selection is not None
     proven = not run.stopped and all(stage.is_within(settings.gap) for stage in stages)
