@@ -50,7 +50,7 @@ def _proofs(problem: Problem, plan: Plan, worth: Mapping[str, float], deadline: 
         yield replace(_compared(reach, recorded, settings.gap), what=f"closure_alone/{programme}")
     at_its_stage = {stage.objective: stage.value for stage in plan.stages}
     values = [at_its_stage.get(choice.name, worth[choice.name]) for choice in settings.objectives]
-    reached = reach_again(problem, values, time_limit_s=deadline - time.monotonic())
+    reached = reach_again(problem, values, plan.selection.starts, time_limit_s=deadline - time.monotonic())
     for reach, recorded in zip(reached, values, strict=True):
         yield _compared(reach, recorded, settings.gap)
         cost_kzt = plan.cost_at_best_closure_kzt

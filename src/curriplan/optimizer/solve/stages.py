@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -17,12 +18,12 @@ from curriplan.evaluation.objectives import OBJECTIVES as VALUES
 from curriplan.evaluation.planned import earlier_selection, existing_selection
 from curriplan.evaluation.state import Basis
 from curriplan.optimizer.model.planning import PlanningProblem
-from curriplan.optimizer.model.variables import PlanModel, new_model
+from curriplan.optimizer.model.variables import PlanModel, StartKey, new_model
 from curriplan.optimizer.rules import RULES
 from curriplan.optimizer.rules.objectives import OBJECTIVES, Objective
 from curriplan.optimizer.solve.decisions import read_selection
 from curriplan.optimizer.solve.solver import SOLVE, Interrupt, Outcome, Solved, SolveOptions, catch_interrupt
-from curriplan.plan.plan import Selection, Stage, Status
+from curriplan.plan.plan import Selection, Stage, Start, Status
 from curriplan.problem.curriculum import Option
 from curriplan.problem.problem import Problem
 from curriplan.problem.settings import ObjectiveChoice, Settings
@@ -200,13 +201,17 @@ class Reached:
     cost_at_best_closure_kzt: int | None = None
 
 
-def reach_again(problem: Problem, values: Sequence[float], *, time_limit_s: float) -> Iterator[Reached]:
+def reach_again(
+    problem: Problem, values: Sequence[float], starts: Iterable[Start] = (), *, time_limit_s: float
+) -> Iterator[Reached]:
     """Yield how good each objective can be where the earlier ones are held at given values.
 
     Parameters
     ----------
     values : sequence of float
         What a plan reached on each objective of the settings, in their order.
+    starts : iterable of Start
+        That plan, where it is known: the search begins with it, so that mostly the bound alone is sought.
     time_limit_s : float
         For all objectives together, the building of the model included.
     """
@@ -215,11 +220,12 @@ def reach_again(problem: Problem, values: Sequence[float], *, time_limit_s: floa
     choices = problem.limits.settings.objectives
     for choice in choices:
         OBJECTIVES[choice.name].define(model)
+    taken = {(one.programme, one.module, one.term) for one in starts}
     with catch_interrupt() as interrupt:
         run = _Run(model, interrupt, None, time_limit_s, started)
         for number, (choice, value) in enumerate(zip(choices, values, strict=True)):
             objective = OBJECTIVES[choice.name]
-            found = _reach(run, number, objective)
+            found = _reach(run, number, objective, taken)
             run.stopped = run.stopped or not found.is_optimal
             _hold(run, _Held(objective, value), choice.tolerance)
             is_closure = choice.name == "closure"
@@ -228,10 +234,14 @@ def reach_again(problem: Problem, values: Sequence[float], *, time_limit_s: floa
             )
 
 
-def _reach(run: _Run, number: int, objective: Objective) -> Reached:
+def _reach(run: _Run, number: int, objective: Objective, taken: Set[StartKey]) -> Reached:
     if run.stopped or run.left_s <= 0:
         return Reached(objective.name, None, None)
     run.model.lp.setObjective(objective.sense * objective.expression(run.model))
+    if taken:
+        with _only(run.model, taken):
+            known, _ = _solve_until_held(run, _options(run, number, objective))
+        run.values = known.values or run.values
     solved, selection = _solve_until_held(run, _options(run, number, objective))
     if selection is not None:
         run.values, run.selection = solved.values, selection
@@ -239,6 +249,19 @@ def _reach(run: _Run, number: int, objective: Objective) -> Reached:
     bound = None if solved.bound is None else objective.sense * solved.bound / objective.scale
     is_optimal = solved.outcome is Outcome.OPTIMAL and found is not None
     return Reached(objective.name, found, bound, is_optimal, solved.outcome is Outcome.INFEASIBLE)
+
+
+@contextmanager
+def _only(model: PlanModel, taken: Set[StartKey]) -> Iterator[None]:
+    """Leave nothing to decide of the starts: what the solver finds is the rest of one plan."""
+    bounds = {key: (one.lowBound, one.upBound) for key, one in model.start.items()}
+    for key, variable in model.start.items():
+        variable.lowBound = variable.upBound = float(key in taken)
+    try:
+        yield
+    finally:
+        for key, variable in model.start.items():
+            variable.lowBound, variable.upBound = bounds[key]
 
 
 def _refuse_without_closure_alone(problem: Problem) -> None:
