@@ -22,7 +22,7 @@ from curriplan.catalog.records import Catalog
 from curriplan.cli.app import main
 from curriplan.evaluation.vouched import NOT_CHECKED, OPEN_OBJECTS, paths_of
 from curriplan.optimizer.solve import stages
-from curriplan.optimizer.solve.solver import Outcome, Solved
+from curriplan.optimizer.solve.solver import Outcome, Solved, SolveOptions
 from curriplan.plan.plan import Plan, plan_schema, plan_to_data
 from curriplan.plan.proof import Finding
 from curriplan.problem.limits import limits_to_data
@@ -372,3 +372,26 @@ def test_a_plan_without_closure_has_no_cost_of_the_best(mini: Catalog) -> None:
     assert accepted(json.loads(json.dumps(data)), mini) is not None
     data["cost_at_best_closure_kzt"] = 1
     assert accepted(json.loads(json.dumps(data)), mini) is None
+
+
+def test_a_bound_that_is_not_near_enough_yet_is_sought_further(
+    mini_result: PlanResult, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A search may end with a plan a little better, its bound within the gap of that one alone."""
+    solve_with_highs = stages.SOLVE["highs"]
+
+    def loose(lp: Any, options: SolveOptions) -> Solved:
+        solved = solve_with_highs(lp, options)
+        if options.gap < Settings().gap or solved.bound is None:
+            return solved
+        return replace(solved, bound=solved.bound - 0.005 * abs(solved.bound))
+
+    monkeypatch.setitem(stages.SOLVE, "highs", loose)
+    assert verdict_of(mini_result.plan, mini_result.catalog).proven_again().holds
+    again = verdict_of(mini_result.plan, mini_result.catalog).proven_again().optimality
+    assert again is not None
+    assert again.is_proven
+    monkeypatch.setattr(stages, "NARROWED", (1.0,))
+    again = verdict_of(mini_result.plan, mini_result.catalog).proven_again().optimality
+    assert again is not None
+    assert not again.is_proven

@@ -31,6 +31,8 @@ from curriplan.texts.words import thousands
 
 logger = logging.getLogger(__name__)
 
+NARROWED = (1.0, 0.25, 0.0)
+"""Parts of the gap with which a stage is solved again, in turn, to prove what a plan says of it."""
 HELD_SLACK = 1e-7
 """Relative slack on a held objective value, above the solver's feasibility tolerance."""
 
@@ -225,16 +227,23 @@ def reach_again(
         run = _Run(model, interrupt, None, time_limit_s, started)
         for number, (choice, value) in enumerate(zip(choices, values, strict=True)):
             objective = OBJECTIVES[choice.name]
-            found = _reach(run, number, objective, taken)
+            held = _Held(objective, value)
+            found = _reach(run, number, held, taken)
             run.stopped = run.stopped or not found.is_optimal
-            _hold(run, _Held(objective, value), choice.tolerance)
+            _hold(run, held, choice.tolerance)
             is_closure = choice.name == "closure"
             yield replace(
                 found, cost_at_best_closure_kzt=run.cost_at_best_closure_kzt if is_closure else None
             )
 
 
-def _reach(run: _Run, number: int, objective: Objective, taken: Set[StartKey]) -> Reached:
+def _reach(run: _Run, number: int, held: _Held, taken: Set[StartKey]) -> Reached:
+    """Solve a stage until the bound is within the gap of what it is to be held at, or a plan is better.
+
+    A plan that is a little better than that may end a search before its bound is there: then the gap is
+    narrowed.
+    """
+    objective = held.objective
     if run.stopped or run.left_s <= 0:
         return Reached(objective.name, None, None)
     run.model.lp.setObjective(objective.sense * objective.expression(run.model))
@@ -242,11 +251,23 @@ def _reach(run: _Run, number: int, objective: Objective, taken: Set[StartKey]) -
         with _only(run.model, taken):
             known, _ = _solve_until_held(run, _options(run, number, objective))
         run.values = known.values or run.values
-    solved, selection = _solve_until_held(run, _options(run, number, objective))
-    if selection is not None:
-        run.values, run.selection = solved.values, selection
-    found = None if selection is None else _value_of(run, selection, objective)
-    bound = None if solved.bound is None else objective.sense * solved.bound / objective.scale
+    gap = run.settings.gap
+    allowed = gap * abs(held.value) + HELD_SLACK * max(1.0, abs(held.value))
+    for narrowed in NARROWED:
+        options = replace(_options(run, number, objective), gap=narrowed * gap)
+        solved, selection = _solve_until_held(run, options)
+        if selection is not None:
+            run.values, run.selection = solved.values, selection
+        found = None if selection is None else _value_of(run, selection, objective)
+        bound = None if solved.bound is None else objective.sense * solved.bound / objective.scale
+        gains = [objective.sense * (held.value - one) for one in (found, bound) if one is not None]
+        if (
+            solved.outcome is not Outcome.OPTIMAL
+            or bound is None
+            or gains[0] > allowed
+            or gains[-1] <= allowed
+        ):
+            break
     is_optimal = solved.outcome is Outcome.OPTIMAL and found is not None
     return Reached(objective.name, found, bound, is_optimal, solved.outcome is Outcome.INFEASIBLE)
 
