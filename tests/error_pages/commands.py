@@ -250,6 +250,11 @@ COMMANDS: tuple[Example, ...] = (
         _no_closure,
     ),
     command(
+        "time-limit-too-short",
+        "a moment",
+        "optimize mini --time-limit 0.001 -o plan.json",
+    ),
+    command(
         "stopped-before-plan",
         "Ctrl-C, or no time, before any plan",
         "optimize mini -o plan.json",

@@ -16,7 +16,7 @@ INTRODUCTION = """\
 
 `curriplan COMMAND --help` prints what stands here. A catalog is a folder of CSV tables, a workbook of the same tables, or the name of a bundled catalog (an existing path wins). The kind of output follows the ending of the file name.
 
-An existing output needs `--force`, which is checked before any work. A new file is written beside the old one and then replaces it, so that one of them is always there, whole. Results go to stdout, messages and progress to stderr; progress is drawn only on a terminal, and `NO_COLOR` is obeyed.
+An existing output needs `--force`, which is checked before any work; a file that comes up during the work is not replaced without it either. A new file is written beside the old one, is on the disk, and then replaces it, so that one of them is always there, whole; of several outputs none is new where one of them cannot be written (a process killed between two replacements can leave one new and one old, each whole). A folder is exchanged for the new one in one step on Linux; elsewhere a process killed between two renames leaves the old folder aside, and the next command puts it back. What killed processes leave beside an output (`.NAME.0123abcd`) is cleared away by the next one that writes there ten minutes later. Nothing that a command has read is ever written by it, with `--force` neither: not the catalog that a plan or a review names, not the base of an `extends`, no table of a folder. Pipes and devices are no outputs. Results go to stdout, messages and progress to stderr; progress is drawn only on a terminal, and `NO_COLOR` is obeyed. Lines are as wide as the terminal (`COLUMNS`), from 30 to 80 columns.
 
 The language is that of `--lang`, else of the environment variable `CURRIPLAN_LANG`, else of the catalog (English where the catalog cannot be read). Codes, keys of JSON, logs and `--help` are in English.
 
@@ -27,9 +27,11 @@ The language is that of `--lang`, else of the environment variable `CURRIPLAN_LA
 | 2 | wrong usage: an unknown option, value, programme, objective, solver or language |
 | 3 | something wrong in or about a file |
 | 4 | no plan can satisfy the rules |
-| 5 | stopped before any plan was found, or none was found and a second solver did not confirm in time that there is none |
-| 6 | `verify` found a broken rule or a wrong value |
+| 5 | stopped before any plan was found, or none was found and a second solver did not confirm in time that there is none; `verify --optimality`: no time to tell |
+| 6 | `verify` found a broken rule, a wrong value, or (with `--optimality`) a better plan |
 | 7 | the solver failed, or its plan did not pass the evaluation |
+
+`optimize --time-limit S` holds for everything together, within 2 s or a tenth of S on a machine that does nothing else: reading, building the model, every stage, the reason why there is no plan, evaluating, and writing. What cannot be cut short is set aside before the search: evaluating and writing are estimated from what the building of the model took. Where that leaves nothing for the search, the command says so at once and how much would do (`time-limit-too-short`, exit 5); on the bundled college a workbook takes about 7 s of processor time, `plan.json` alone half a second. The runs of `--stability` have the time limit once more.
 
 Warnings alone end with 0; `--strict` makes the warnings of a catalog errors.
 """  # noqa: E501

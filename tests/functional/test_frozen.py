@@ -33,7 +33,7 @@ COMMANDS = {
     | {
         "CATALOG", "-o", "--output", "--programme", "--profile", "--from", "--to", "--force", "--strict",
     },
-    "verify": COMMON | {"PLAN", "CATALOG"},
+    "verify": COMMON | {"PLAN", "CATALOG", "--optimality", "--time-limit"},
     "explain": COMMON
     | {"PLAN", "CATALOG", "-o", "--output", "--module", "--programme", "--time-limit", "--force"},
     "frontier": COMMON

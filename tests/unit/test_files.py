@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from curriplan.base.errors import CurriplanError, UsageError
-from curriplan.base.files import check_outputs, guarded, kind_of, replacing, write_csv
+from curriplan.base.files import check_outputs, guarded, kind_of, write_csv
+from curriplan.base.replacing import replacing
 
 
 def test_all_or_nothing_of_several_files(tmp_path: Path) -> None:

@@ -11,9 +11,11 @@ from typing import IO, TYPE_CHECKING
 from curriplan.api.diagnose import why_none
 from curriplan.api.plan_file import found_source, read_plan
 from curriplan.api.reading import read, require_programmes
+from curriplan.api.time_limit import TimeLimit
 from curriplan.base.errors import CurriplanError, InfeasibleError, Issue, Place
-from curriplan.base.files import kind_of, replacing, to_json, write_each
+from curriplan.base.files import kind_of, to_json, write_each
 from curriplan.base.progress import step
+from curriplan.base.replacing import replacing
 from curriplan.catalog.records import Catalog, CatalogInfo
 from curriplan.plan.comparison import Comparison, ModuleChange, compare_plans
 from curriplan.plan.frontier import Frontier, FrontierPoint
@@ -142,6 +144,7 @@ def frontier_of(
     from curriplan.optimizer.frontier import find_frontier
 
     require_programmes(catalog)
+    limit = TimeLimit((settings or Settings()).time_limit_s)
     try:
         return find_frontier(catalog, settings, points, progress)
     except InfeasibleError as error:
@@ -149,7 +152,7 @@ def frontier_of(
         bare = catalog.replace(funding_budgets=())
         chosen = replace(settings or Settings(), budget_kzt=None, equity=None)
         problem = Problem.of(bare, replace(chosen, objectives=(ObjectiveChoice("cost"),)))
-        diagnosis = why_none(problem, chosen.time_limit_s)
+        diagnosis = why_none(problem, limit.left_s)
         raise InfeasibleError(error.issues, diagnosis=diagnosis) from error
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from curriplan.base.errors import CurriplanError
-from curriplan.base.files import replacing, to_json
+from curriplan.base.files import to_json
+from curriplan.base.replacing import replacing
 from curriplan.base.version import __version__
 from curriplan.report.diagnosis import diagnosis_to_data
 
@@ -19,17 +20,17 @@ DIAGNOSIS_LIMIT_S = 120.0
 """To say why there is no plan takes no longer than this, unless the time limit is a long one."""
 DIAGNOSIS_SHARE = 0.4
 """Of a long time limit it may take this part."""
-LEAST_DIAGNOSIS_S = 5.0
-"""And has this long even where the time limit is used up."""
+LEAST_DIAGNOSIS_S = 0.5
+"""What is less than this is not worth beginning."""
 
 
 def why_none(problem: Problem, time_limit_s: float) -> Diagnosis | None:
-    """Return what clashes and what would help, as far as the time allows."""
+    """Return what clashes and what would help, as far as the time that is left allows; None without any."""
     from curriplan.optimizer.diagnose.diagnose import diagnose
 
     most_s = max(DIAGNOSIS_LIMIT_S, DIAGNOSIS_SHARE * problem.limits.settings.time_limit_s)
-    limit = max(LEAST_DIAGNOSIS_S, min(most_s, time_limit_s))
-    return diagnose(problem, limit)
+    limit_s = min(most_s, time_limit_s)
+    return diagnose(problem, limit_s) if limit_s >= LEAST_DIAGNOSIS_S else None
 
 
 def write_diagnosis(error: CurriplanError, path: Path) -> None:

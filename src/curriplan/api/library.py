@@ -15,7 +15,8 @@ from curriplan.api.plan_file import check_same_catalog, earlier_starts, read_pla
 from curriplan.api.reading import Reading, Source, read
 from curriplan.api.results import PlanResult, known_language
 from curriplan.api.review.replan import replan, reviewed_settings, reviewed_source
-from curriplan.api.verify import Verdict, verdict_of, verify_saved_plan
+from curriplan.api.time_limit import TimeLimit
+from curriplan.api.verify import PROOF_LIMIT_S, Verdict, verdict_of, verify_saved_plan
 from curriplan.base.errors import CurriplanError
 from curriplan.catalog.records import Catalog
 from curriplan.plan.comparison import Comparison, compare_plans
@@ -93,6 +94,7 @@ def optimize(
         return optimize_catalog(
             catalog, chosen, progress=progress, stability=stability, previous_catalog=previous_catalog
         )
+    limit = TimeLimit(chosen.time_limit_s)
     reading = read(catalog, chosen)
     return optimize_catalog(
         reading.require(),
@@ -102,6 +104,7 @@ def optimize(
         progress=progress,
         stability=stability,
         previous_catalog=previous_catalog,
+        time_limit=limit,
     )
 
 
@@ -141,7 +144,13 @@ def _earlier_plan(previous: Any) -> Plan | None:
     return previous if isinstance(previous, Plan) else None
 
 
-def verify(plan: PlanResult | Plan | Source, catalog: Catalog | Source | None = None) -> Verdict:
+def verify(
+    plan: PlanResult | Plan | Source,
+    catalog: Catalog | Source | None = None,
+    *,
+    optimality: bool = False,
+    time_limit_s: float = PROOF_LIMIT_S,
+) -> Verdict:
     """Re-evaluate a plan without a solver.
 
     Parameters
@@ -150,12 +159,26 @@ def verify(plan: PlanResult | Plan | Source, catalog: Catalog | Source | None = 
         A plan, or a ``plan.json``.
     catalog : Catalog, str or path, optional
         The catalog it was made from; by default the one that the plan names.
+    optimality : bool
+        Whether to solve again as well, and prove that no plan is better: ``Verdict.optimality``.
+    time_limit_s : float
+        Seconds for that.
+
+    Returns
+    -------
+    Verdict
+        ``holds``, and ``not_checked``: what stands on the solver's word, or on that of who made the plan.
 
     Raises
     ------
     CurriplanError
         If the plan or the catalog cannot be read, or the plan was made from another catalog.
     """
+    verdict = _verdict_of(plan, catalog)
+    return verdict.proven_again(time_limit_s=time_limit_s) if optimality else verdict
+
+
+def _verdict_of(plan: PlanResult | Plan | Source, catalog: Catalog | Source | None) -> Verdict:
     if isinstance(plan, PlanResult):
         return verdict_of(plan.plan, plan.catalog)
     if not isinstance(plan, Plan):

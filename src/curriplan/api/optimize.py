@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from curriplan.api.diagnose import why_none
 from curriplan.api.reading import require_programmes
 from curriplan.api.results import PlanResult
+from curriplan.api.time_limit import TimeLimit
 from curriplan.base.errors import (
     CatalogError,
     InfeasibleError,
@@ -26,8 +26,10 @@ from curriplan.evaluation.figures import figures_of
 from curriplan.evaluation.measures import measures_of
 from curriplan.evaluation.payments import divide
 from curriplan.evaluation.planned import existing_selection, planned_gaps, planned_modules, planned_uses
+from curriplan.evaluation.result import Evaluation
 from curriplan.evaluation.state import Basis
 from curriplan.evaluation.verify import verify_plan
+from curriplan.evaluation.vouched import best_closure_cost_kzt
 from curriplan.plan.plan import CatalogReference, Plan, Stage
 from curriplan.problem.checks import check_catalog
 from curriplan.problem.limits import Limits, limits_to_data, sources_kzt
@@ -43,8 +45,8 @@ logger = logging.getLogger(__name__)
 ROWS_NAMED = 5
 REFUSALS = ("no-plan-possible", "impossible-unconfirmed")
 """Issues of a first solve that found no plan, and had not run out of time."""
-LEAST_SOLVING_S = 1.0
-"""The solver has this long even where the programmes planned alone have used up the time limit."""
+ALONE_SHARE = 0.5
+"""Of the time that is left, what the programmes planned alone may take at most."""
 
 
 def optimize_catalog(
@@ -56,6 +58,7 @@ def optimize_catalog(
     progress: Callable[[Progress], None] | None = None,
     stability: int | None = None,
     previous_catalog: str | None = None,
+    time_limit: TimeLimit | None = None,
 ) -> PlanResult:
     """Find the best plan of a catalog, and accept it only from the evaluation's hands.
 
@@ -76,6 +79,8 @@ def optimize_catalog(
         count how often each module is chosen.
     previous_catalog : str, optional
         The id of the catalog that the earlier plan was made from, to warn of another one.
+    time_limit : TimeLimit, optional
+        That of the settings, where it has begun to run before, and must leave time to write the plan.
 
     Raises
     ------
@@ -92,26 +97,22 @@ def optimize_catalog(
     from curriplan.optimizer.solve.stages import solve
 
     require_programmes(catalog)
+    limit = time_limit or TimeLimit((settings or Settings()).time_limit_s)
     problem = Problem.of(catalog, settings)
     known = _warnings_of(problem) if warnings is None else tuple(warnings)
     problem, ignored = _with_known_starts(problem)
     own = (*_other_catalog(catalog, previous_catalog), *ignored, *_budget_above_sources(problem))
-    started = time.monotonic()
-    left_s = problem.limits.settings.time_limit_s
-    problem = with_closure_alone(problem, progress=progress)
-    if problem.limits.needs_closure_alone:  # the time limit is for all together
-        left_s = max(LEAST_SOLVING_S, left_s - (time.monotonic() - started))
+    limit.require()
+    problem = with_closure_alone(problem, time_limit_s=ALONE_SHARE * limit.left_s, progress=progress)
     with catch_interrupt():
         try:
-            solution = solve(problem, time_limit_s=left_s, progress=progress)
+            solution = solve(problem, time_limit_s=limit.for_solving_s, progress=progress)
         except (InfeasibleError, NoPlanError) as error:
-            left_s = problem.limits.settings.time_limit_s - (time.monotonic() - started)
             refused = any(issue.code in REFUSALS for issue in error.issues)
-            diagnosis = why_none(problem, left_s) if refused else None
+            diagnosis = why_none(problem, limit.left_s) if refused else None
             raise type(error)((*error.issues, *own), diagnosis=diagnosis) from error
         result = _accept(problem, solution, source, (*known, *own))
-        left_s = problem.limits.settings.time_limit_s - (time.monotonic() - started)
-        filling = find_filling(problem, result.plan.selection, left_s)
+        filling = find_filling(problem, result.plan.selection, limit.spare_s)
         result = replace(result, plan=replace(result.plan, filling=filling))
         return result if stability is None else _with_stability(result, stability, progress)
 
@@ -198,10 +199,19 @@ def _accept(
         warnings=tuple(sorted(map(_warning_data, issues), key=str)),
         cost_at_best_closure_kzt=solution.cost_at_best_closure_kzt,
     )
+    plan = _with_cost_of_best_closure(problem, plan, after)
     _refuse_unless_verified(problem, plan)
     plan = replace(plan, figures=figures_of(problem, selection, after))
     before = evaluate(problem, existing_selection(problem))
     return PlanResult(plan, problem, before, after, issues)
+
+
+def _with_cost_of_best_closure(problem: Problem, plan: Plan, after: Evaluation) -> Plan:
+    """Let the plan itself be the cheapest of the best closure where it is one, and found to be cheaper."""
+    found = best_closure_cost_kzt(problem, plan, after)
+    if found is None or plan.cost_at_best_closure_kzt is None:
+        return plan
+    return replace(plan, cost_at_best_closure_kzt=min(plan.cost_at_best_closure_kzt, found[1]))
 
 
 def _refuse_unless_verified(problem: Problem, plan: Plan) -> None:

@@ -18,6 +18,7 @@ from typing import Any
 from curriplan.base.codec import from_data
 from curriplan.base.errors import CurriplanError, ExitCode, Place
 from curriplan.base.refusals import MOST_SHOWN, RefusedError, reason_of, schema_reason
+from curriplan.base.touched import note_read
 from curriplan.base.version import TOOL
 from curriplan.plan.plan import PLAN_SCHEMA, Plan, plan_schema, plan_to_json
 from curriplan.problem.limits import settings_from_data
@@ -111,6 +112,7 @@ def plan_of(data: Any, place: Place) -> Plan:
 
 
 def _read_json(path: Path) -> Any:
+    note_read(path)
     try:
         if path.exists() and path.is_fifo():  # nobody may ever write into it
             raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))

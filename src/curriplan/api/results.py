@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from curriplan.api.plan_file import placed, plan_text
 from curriplan.base.errors import Issue, UsageError
-from curriplan.base.files import check_outputs, kind_of, replacing
+from curriplan.base.files import check_outputs, kind_of
+from curriplan.base.replacing import replacing
 from curriplan.base.version import TOOL
 from curriplan.catalog.records import Catalog
 from curriplan.evaluation.result import Evaluation
@@ -190,15 +191,21 @@ class PlanResult(OfProblem):
         """Write the plan as ``plan.json`` and return its path; raises as `to_excel` does."""
         return self._write_one(Path(path), ".json", None, force)
 
+    @property
+    def _source_file(self) -> Path | None:
+        """The catalog, where it is a file or a folder: never replaced."""
+        source = self.plan.catalog.source
+        return Path(source) if source is not None and Path(source).is_absolute() else None
+
     def _write_one(self, path: Path, ending: str, lang: str | None, force: bool) -> Path:
-        check_outputs([path], [ending], force=force)
-        self.write([path], lang)
+        check_outputs([path], [ending], force=force, source=self._source_file)
+        self.write([path], lang, force=force)
         return path
 
-    def write(self, paths: Sequence[Path], lang: str | None = None) -> None:
+    def write(self, paths: Sequence[Path], lang: str | None = None, *, force: bool = True) -> None:
         """Write the plan to each of `paths`, in the kind that its ending says, replacing old files."""
         language = known_language(lang, self.catalog)
-        with replacing(*paths) as new_files:
+        with replacing(*paths, force=force) as new_files:
             for path, new in zip(paths, new_files, strict=True):
                 plan = placed(self.plan, path.parent)
                 if kind_of(path) == ".json":

@@ -12,11 +12,16 @@ from curriplan.api.reading import Source, read
 from curriplan.base.errors import CurriplanError, ExitCode, UsageError
 from curriplan.catalog.records import Catalog
 from curriplan.evaluation.verify import Difference, Verification, verify_plan
+from curriplan.evaluation.vouched import PROVEN_AGAIN, Word, not_checked
 from curriplan.plan.plan import Plan
+from curriplan.plan.proof import Optimality
 from curriplan.problem.limits import Limits, limits_to_data, settings_from_data
 from curriplan.problem.problem import Problem
 from curriplan.problem.settings import Settings
 from curriplan.texts.words import Phrase
+
+PROOF_LIMIT_S = 300.0
+"""So long is a plan proven again, unless told otherwise."""
 
 
 def verify_saved_plan(path: Path, source: Source | None = None) -> Verdict:
@@ -53,6 +58,8 @@ class Verdict:
     problem: Problem
     """What the plan says it was made for."""
     verification: Verification
+    optimality: Optimality | None = None
+    """What solving again said of what is the solver's word; None where that was not asked."""
 
     @property
     def catalog(self) -> Catalog:
@@ -61,8 +68,34 @@ class Verdict:
 
     @property
     def holds(self) -> bool:
-        """Whether every rule holds and every recorded value is what the decisions give."""
-        return self.verification.holds
+        """Whether every rule holds, every recorded value is what the decisions give, and no proof failed."""
+        return self.verification.holds and not (self.optimality is not None and self.optimality.is_refuted)
+
+    @property
+    def not_checked(self) -> Mapping[str, tuple[str, ...]]:
+        """The paths of ``plan.json`` that nobody recomputed, by whose word they are.
+
+        ``solver``: found by solving; ``choice``: chosen for the run; ``record``: where things came from,
+        and what people wrote.
+        """
+        found = {word.value: paths for word, paths in not_checked(self.plan).items()}
+        if self.optimality is not None and self.optimality.is_proven:
+            left = tuple(path for path in found.pop(Word.SOLVER, ()) if path not in PROVEN_AGAIN)
+            found |= {Word.SOLVER.value: left} if left else {}
+        return found
+
+    def proven_again(self, *, time_limit_s: float = PROOF_LIMIT_S) -> Verdict:
+        """Return the verdict with what solving again says, within so many seconds; see `optimality`.
+
+        Where the plan does not hold, nothing is solved.
+        """
+        from curriplan.optimizer.solve.proof import prove
+
+        if not self.verification.holds:
+            return self
+        worth = self.verification.evaluation.objectives
+        found = prove(self.problem, self.plan, worth, time_limit_s=time_limit_s)
+        return replace(self, optimality=found)
 
     @property
     def choices(self) -> Mapping[str, Any]:

@@ -1,7 +1,6 @@
 """Writing results: what may be written is checked before any work, and a file changes at one stroke.
 
-A result is first written whole beside its destination, then replaces it. So the old or the new file
-is there, complete, at every moment, and a failure leaves nothing behind.
+How it changes stands in `curriplan.base.replacing`, what may never be written in `curriplan.base.touched`.
 """
 
 from __future__ import annotations
@@ -11,17 +10,16 @@ import errno
 import json
 import os
 import re
-import secrets
-import shutil
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, suppress
 from io import BytesIO
 from pathlib import Path
 from typing import IO, Any
 
 from curriplan.base.errors import CurriplanError, Issue, UsageError
-from curriplan.base.refusals import reason_of, system_reason
+from curriplan.base.refusals import system_reason
+from curriplan.base.replacing import not_writable, replacing
+from curriplan.base.touched import claim, identity_of
 
 
 def to_json(data: Any) -> str:
@@ -30,7 +28,12 @@ def to_json(data: Any) -> str:
 
 
 def check_outputs(
-    paths: Sequence[Path], endings: Sequence[str], *, force: bool, source: Path | None = None
+    paths: Sequence[Path],
+    endings: Sequence[str],
+    *,
+    force: bool,
+    source: Path | None = None,
+    may_be_read: bool = False,
 ) -> None:
     """Refuse outputs that cannot or must not be written.
 
@@ -44,6 +47,8 @@ def check_outputs(
         Whether an existing file may be replaced.
     source : Path, optional
         What is read: never replaced, even with `force`.
+    may_be_read : bool
+        Whether a file is rewritten on purpose that this command reads.
 
     Raises
     ------
@@ -57,6 +62,8 @@ def check_outputs(
     issues = [issue for path in paths for issue in _output_issues(path, force, source)]
     if issues:
         raise CurriplanError(issues)
+    for path in paths:
+        claim(path, must_be_new=not force, may_be_read=may_be_read)
 
 
 def kind_of(path: Path) -> str:
@@ -84,16 +91,11 @@ def _refuse_twins(paths: Sequence[Path]) -> None:
         seen.add(name)
 
 
-def identity_of(path: Path) -> str:
-    """Return what two names of one file or folder have in common."""
-    return os.path.normcase(os.path.realpath(path))
-
-
 def _output_issues(path: Path, force: bool, source: Path | None) -> list[Issue]:
     try:
         return list(_found_issues(path, force, source))
     except OSError as error:  # a name that the file system cannot hold
-        return list(_not_writable(path, error).issues)
+        return list(not_writable(path, error).issues)
 
 
 def _found_issues(path: Path, force: bool, source: Path | None) -> Iterator[Issue]:
@@ -103,6 +105,8 @@ def _found_issues(path: Path, force: bool, source: Path | None) -> Iterator[Issu
         yield Issue("output-folder-missing", values={"path": str(path.parent)})
     elif path.is_dir():
         yield Issue("output-not-writable", values={"path": str(path), "reason": system_reason(errno.EISDIR)})
+    elif path.exists() and not path.is_file():  # a device or a pipe, which would become a file
+        yield Issue("output-not-writable", values={"path": str(path), "reason": system_reason(errno.EINVAL)})
     elif path.exists() and not force:
         yield Issue("output-exists", values={"path": str(path)})
     elif not os.access(path if path.exists() else path.parent, os.W_OK):
@@ -120,62 +124,6 @@ def _is_locked(path: Path) -> bool:
         return True
     except OSError:
         return False
-
-
-@contextmanager
-def replacing(*paths: Path) -> Iterator[tuple[Path, ...]]:
-    """Yield new files beside `paths`, which replace them when the block ends without an error.
-
-    All of them are written before the first one is replaced.
-
-    Raises
-    ------
-    CurriplanError
-        ``output-locked`` if a file cannot be replaced, ``output-not-writable`` for anything else.
-    """
-    # A link stays a link: what it points to is replaced.
-    paths = tuple(path.resolve() if path.is_symlink() else path for path in paths)
-    with ExitStack() as stack:
-        temporary = tuple(_new_file(path, stack) for path in paths)
-        try:
-            yield temporary
-        except OSError as error:
-            raise _not_writable(paths[0], error) from error
-        for new, path in zip(temporary, paths, strict=True):
-            _replace(new, path)
-
-
-def _new_file(path: Path, stack: ExitStack) -> Path:
-    # The ending stays, because writers choose the format by it. Made by hand and not by tempfile,
-    # whose files nobody but their owner may read. Of a long name only the beginning fits beside the rest.
-    new = path.with_name(f".{path.stem[:50]}.{secrets.token_hex(4)}{path.suffix}")
-    try:
-        new.open("xb").close()
-    except OSError as error:
-        raise _not_writable(path, error) from error
-    stack.callback(_remove, new)
-    return new
-
-
-def _remove(path: Path) -> None:
-    with suppress(OSError):
-        path.unlink(missing_ok=True)
-
-
-def _replace(new: Path, path: Path) -> None:
-    if path.exists():
-        with suppress(OSError):
-            shutil.copymode(path, new)
-    try:
-        os.replace(new, path)  # noqa: PTH105 - tests stand in for it here
-    except PermissionError as error:
-        raise CurriplanError.of("output-locked", path=str(path)) from error
-    except OSError as error:
-        raise _not_writable(path, error) from error
-
-
-def _not_writable(path: Path, error: OSError) -> CurriplanError:
-    return CurriplanError.of("output-not-writable", path=str(path), reason=reason_of(error))
 
 
 FORMULA_STARTS = ("=", "+", "-", "@")

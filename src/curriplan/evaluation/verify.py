@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import ChainMap, Counter
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import pairwise, zip_longest
-from math import ceil, inf, isfinite
+from itertools import zip_longest
+from math import inf, isfinite
 from typing import Any
 
 from curriplan.base.codec import to_data
@@ -18,6 +18,7 @@ from curriplan.evaluation.objectives import MAXIMISED
 from curriplan.evaluation.payments import divide
 from curriplan.evaluation.planned import planned_gaps, planned_modules, planned_uses
 from curriplan.evaluation.result import Evaluation
+from curriplan.evaluation.vouched import best_closure_cost_kzt, review_rows, stability_rows
 from curriplan.plan.figures import Figures
 from curriplan.plan.plan import Plan, Stage, Status
 from curriplan.problem.aspects import RuleCheck
@@ -64,6 +65,7 @@ def verify_plan(problem: Problem, plan: Plan) -> Verification:
     """
     limits, selection = problem.limits, plan.selection
     evaluation = evaluate(problem, selection)
+    also_recorded, also_found = zip(stability_rows(problem, plan), review_rows(problem, plan), strict=True)
     recomputed = {
         **_module_rows(planned_modules(problem, selection)),
         **_use_rows(planned_uses(problem, selection)),
@@ -71,12 +73,14 @@ def verify_plan(problem: Problem, plan: Plan) -> Verification:
         **_gap_rows(planned_gaps(problem, evaluation)),
         **_stage_rows(plan.stages, limits, evaluation),
         "status": _status(plan, limits),
-        "cost_at_best_closure_kzt": _cost_at_best_closure(plan),
+        "cost_at_best_closure_kzt": _cost_at_best_closure(problem, plan, evaluation),
         **_filling_rows(recomputed_filling(problem, plan)),
         **dict(_flat("measures", measures_of(evaluation))),
         **_figures(plan.figures and figures_of(problem, selection, evaluation)),
+        **dict(ChainMap(*also_found)),
     }
-    return Verification(evaluation, tuple(_differences(_recorded_rows(plan), recomputed)))
+    recorded = {**_recorded_rows(plan), **dict(ChainMap(*also_recorded))}
+    return Verification(evaluation, tuple(_differences(recorded, recomputed)))
 
 
 def _recorded_rows(plan: Plan) -> Rows:
@@ -155,21 +159,18 @@ def _status(plan: Plan, limits: Limits) -> Status:
     settings = limits.settings
     whole = len(plan.stages) >= len(settings.objectives)
     bounded = settings.solver == "cbc" or all(stage.bound is not None for stage in plan.stages)
-    return plan.status if whole and bounded else Status.FEASIBLE
+    proven = all(stage.is_within(settings.gap) for stage in plan.stages)
+    return plan.status if whole and bounded and proven else Status.FEASIBLE
 
 
-def _cost_at_best_closure(plan: Plan) -> int | None:
-    """Return what the best closure costs as recorded, but no less than what less closure must cost.
-
-    That is the bound of a cost stage right after closure, which may give the tolerance away.
-    """
+def _cost_at_best_closure(problem: Problem, plan: Plan, evaluation: Evaluation) -> int | None:
+    """Return what the best closure costs as recorded, within what is possible."""
     recorded = plan.cost_at_best_closure_kzt
-    for stage, after in pairwise(plan.stages):
-        if (stage.objective, after.objective) == ("closure", "cost") and after.bound is not None:
-            return (
-                None if recorded is None else max(recorded, ceil(after.bound - 1e-6 * max(1.0, after.bound)))
-            )
-    return recorded
+    possible = best_closure_cost_kzt(problem, plan, evaluation)
+    if recorded is None or possible is None:
+        return None
+    least, most = possible
+    return min(max(recorded, least), most)
 
 
 def _may_follow(stage: Stage, choice: ObjectiveChoice | None, value: float) -> bool:

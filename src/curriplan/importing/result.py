@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from curriplan.base.errors import Issue
-from curriplan.base.files import replacing, write_csv
+from curriplan.base.files import write_csv
+from curriplan.base.replacing import replacing
 from curriplan.catalog.records import Catalog
 
 

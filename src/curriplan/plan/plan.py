@@ -93,6 +93,16 @@ class Stage:
     gap: Amount | None
     """|bound - value| / max(|value|, 1e-9); None where no bound is known."""
 
+    def is_within(self, gap: float) -> bool:
+        """Say whether the bound, where one is known, is as near as a relative gap asks for.
+
+        Both are rounded, and solvers stop at an absolute gap too: 1e-6 · max(1, |value|) counts as none.
+        """
+        if self.bound is None:
+            return True
+        size = abs(self.value)
+        return abs(self.bound - self.value) <= gap * size + 1e-6 * max(1.0, size)
+
 
 @dataclass(frozen=True)
 class PlannedModule:

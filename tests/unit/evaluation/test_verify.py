@@ -345,8 +345,10 @@ class TestStagesThatLaterStagesLeftBehind:
         assert verified(stage("closure", value=0.754, bound=0.754)).holds
 
     def test_a_gain_within_an_open_bound(self) -> None:
-        # 3610 was reached, 3590 not excluded: gap 20 / 3610.
-        assert verified(stage("cost", value=3610.0, bound=3590.0, gap=20 / 3610)).holds
+        # 3610 was reached, 3590 not excluded: gap 20 / 3610 = 0.55 %, more than the 0.1 % of an optimum.
+        plan = stage("cost", value=3610.0, bound=3590.0, gap=20 / 3610)
+        assert verified(replace(plan, status=Status.FEASIBLE)).holds
+        assert [one.what for one in verified(plan).differences] == ["status"]
 
     def test_a_gain_where_no_bound_is_known(self) -> None:
         stopped = replace(stage("cost", value=3610.0, bound=None, gap=None), status=Status.FEASIBLE)
@@ -378,7 +380,7 @@ def test_a_decision_changed_by_hand_shows_in_all_that_follows_from_it() -> None:
     }
 
 
-@pytest.mark.parametrize(("recorded", "bound", "recomputed"), [(1, 3600.0, 3600), (3599, 3590.2, 3599)])
+@pytest.mark.parametrize(("recorded", "bound", "recomputed"), [(1, 3600.0, 3600), (3599, 3596.5, 3599)])
 def test_the_best_closure_costs_no_less_than_the_least_cost(
     recorded: int, bound: float, recomputed: int
 ) -> None:

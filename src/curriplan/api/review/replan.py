@@ -10,6 +10,7 @@ from curriplan.api.optimize import optimize_catalog, unproven
 from curriplan.api.plan_file import earlier_starts, found_source
 from curriplan.api.reading import Reading
 from curriplan.api.results import PlanResult
+from curriplan.api.time_limit import TimeLimit
 from curriplan.api.verify import verdict_of
 from curriplan.base.errors import CurriplanError, Issue
 from curriplan.evaluation.evaluate import evaluate
@@ -58,6 +59,7 @@ def replan(
     *,
     progress: Callable[[Progress], None] | None = None,
     stability: int | None = None,
+    time_limit: TimeLimit | None = None,
 ) -> PlanResult:
     """Make the plan that a review asks for.
 
@@ -102,6 +104,7 @@ def replan(
             warnings=reading.issues,
             progress=progress,
             stability=stability,
+            time_limit=time_limit,
         )
     return _with_record(result, review, resolved, planned_anew)
 

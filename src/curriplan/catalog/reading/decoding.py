@@ -8,6 +8,8 @@ import re
 import stat
 from pathlib import Path
 
+from curriplan.base.touched import note_read
+
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 CYRILLIC = "А-Яа-яЁёІі"
 # What Windows-1251 has beside Russian letters that a planner may type; other signs speak against it.
@@ -82,13 +84,14 @@ def lost_letters(text: str) -> bool:
 
 
 def regular_size(path: Path) -> int:
-    """Return the bytes of a file.
+    """Return the bytes of a file that is about to be read.
 
     Raises
     ------
     OSError
         If it cannot be looked at, or is a folder, or a device or a pipe that may never end.
     """
+    note_read(path)
     found = path.stat()
     if not stat.S_ISREG(found.st_mode):
         number = errno.EISDIR if stat.S_ISDIR(found.st_mode) else errno.EINVAL

@@ -6,17 +6,16 @@ import csv
 import errno
 import json
 import os
-import secrets
-import shutil
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from enum import StrEnum
 from os import PathLike
 from pathlib import Path
 
+from curriplan.base import replacing
 from curriplan.base.errors import CatalogError, CurriplanError
-from curriplan.base.files import identity_of
-from curriplan.base.refusals import reason_of, system_reason
+from curriplan.base.refusals import system_reason
+from curriplan.base.touched import claim, identity_of
 from curriplan.catalog.reading.folder import INFO_FILE
 from curriplan.catalog.reading.norms import own_rows
 from curriplan.catalog.reading.raw import clean, number_text
@@ -140,9 +139,11 @@ def check_folder(path: Path, *, force: bool, source: Path | None = None) -> None
         for one that holds anything but a catalog.
     """
     try:
+        replacing.put_back(path)
         _check(path, force, source)
+        claim(path, must_be_new=not force)
     except OSError as error:  # a name that the file system cannot hold
-        raise _not_writable(path, error) from error
+        raise replacing.not_writable(path, error) from error
 
 
 def _check(path: Path, force: bool, source: Path | None) -> None:
@@ -152,14 +153,10 @@ def _check(path: Path, force: bool, source: Path | None) -> None:
         raise CurriplanError.of("output-is-input", path=str(path))
     if path.exists() and not path.is_dir():
         raise CurriplanError.of("output-not-writable", path=str(path), reason=system_reason(errno.ENOTDIR))
-    if not os.access(path if _is_empty(path) else path.resolve().parent, os.W_OK):
+    if not os.access(path if replacing.is_empty_folder(path) else path.resolve().parent, os.W_OK):
         raise CurriplanError.of("output-not-writable", path=str(path), reason=system_reason(errno.EACCES))
-    if path.exists() and not _is_empty(path):
+    if path.exists() and not replacing.is_empty_folder(path):
         _check_filled(path, force)
-
-
-def _is_empty(path: Path) -> bool:
-    return path.is_dir() and not any(path.iterdir())
 
 
 def _check_filled(path: Path, force: bool) -> None:
@@ -170,13 +167,18 @@ def _check_filled(path: Path, force: bool) -> None:
         other = "-"
     if other is not None:
         raise CurriplanError.of("folder-not-a-catalog", path=str(path), value=other)
-    whole = path.resolve()
-    if whole in (Path.cwd(), *Path.cwd().parents):
+    if replacing.is_worked_in(path):
         raise CurriplanError.of("folder-in-use", path=str(path))
 
 
 def _is_of_catalog(item: Path) -> bool:
     return item.name in CATALOG_FILES and item.is_file() and not item.is_symlink()
+
+
+def fill_order(item: Path) -> tuple[bool, str]:
+    """Return by what the files of a catalog are sorted: those without which there is none come last."""
+    required = {f"{table}.csv" for table in (*REQUIRED_TABLES, *CLASSIFICATION_TABLES)}
+    return item.name in required, item.name
 
 
 @contextmanager
@@ -186,62 +188,8 @@ def replacing_folder(path: Path) -> Iterator[Path]:
     Raises
     ------
     CurriplanError
-        ``output-locked`` if the old folder cannot be replaced, ``output-not-writable`` for anything else.
+        ``output-locked`` if the old folder cannot be replaced, ``output-is-input`` if something in it was
+        read, ``output-not-writable`` for anything else.
     """
-    whole = path.resolve()
-    new = whole.with_name(f".{whole.name[:50]}.{secrets.token_hex(4)}")
-    try:
-        new.mkdir()
-        try:
-            yield new
-            _put(new, whole)
-        finally:
-            shutil.rmtree(new, ignore_errors=True)
-    except PermissionError as error:
-        raise CurriplanError.of("output-locked", path=str(path)) from error
-    except OSError as error:
-        raise _not_writable(path, error) from error
-
-
-def _put(new: Path, path: Path) -> None:
-    if not path.exists():
-        new.rename(path)
-    elif _is_empty(path):
-        _fill(new, path)
-    else:
-        _swap(new, path)
-
-
-def _fill(new: Path, path: Path) -> None:
-    """Move the files into an empty folder, which may be the one that the user works in."""
-    moved = []
-    try:
-        for item in sorted(new.iterdir()):
-            item.rename(path / item.name)
-            moved.append(path / item.name)
-    except OSError:
-        for item in moved:
-            item.unlink(missing_ok=True)
-        raise
-
-
-def _swap(new: Path, path: Path) -> None:
-    """Put the new folder in the place of the old one; where that fails, the old one stays."""
-    with suppress(OSError):
-        shutil.copymode(path, new)
-    old = path.with_name(new.name + ".old")
-    path.rename(old)
-    try:
-        new.rename(path)
-    except OSError:
-        old.rename(path)
-        raise
-    # Somebody may have put a file there in the meantime: only what a catalog has is removed.
-    for item in sorted(old.iterdir()):
-        if _is_of_catalog(item):
-            item.unlink()
-    old.rmdir()
-
-
-def _not_writable(path: Path, error: OSError) -> CurriplanError:
-    return CurriplanError.of("output-not-writable", path=str(path), reason=reason_of(error))
+    with replacing.replacing_folder(path, _is_of_catalog, fill_order) as new:
+        yield new

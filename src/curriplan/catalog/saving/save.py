@@ -7,7 +7,8 @@ from os import PathLike
 from pathlib import Path
 
 from curriplan.base.errors import UsageError
-from curriplan.base.files import check_outputs, kind_of, replacing
+from curriplan.base.files import check_outputs, kind_of
+from curriplan.base.replacing import replacing
 from curriplan.catalog.order import with_college_order, without_college_order
 from curriplan.catalog.reading.read import ReadResult, read_catalog
 from curriplan.catalog.records import Catalog, CatalogInfo

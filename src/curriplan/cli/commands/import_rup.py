@@ -82,12 +82,14 @@ def _check(
     check_destination(dest, force=force, source=file)
     check_outputs([report] if report else [], [".csv"], force=force, source=file)
     own = mapping is not None and noted.exists() and mapping.exists() and noted.samefile(mapping)
-    check_outputs([noted], [".toml"], force=force or own or is_untouched(noted), source=file)
+    replaceable = force or own or is_untouched(noted)
+    check_outputs([noted], [".toml"], force=replaceable, source=file, may_be_read=True)
 
 
 def _write_notes(terminal: Terminal, reading: RupReading, noted: Path, report: Path | None) -> None:
     """Write the mapping file and the report on every row."""
-    from curriplan.base.files import replacing, write_csv
+    from curriplan.base.files import write_csv
+    from curriplan.base.replacing import replacing
     from curriplan.importing.rup.mapping import mapping_text
     from curriplan.importing.rup.reading import REPORT_COLUMNS, report_rows
 

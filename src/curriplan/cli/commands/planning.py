@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
@@ -9,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from curriplan.base.errors import ExitCode, InfeasibleError, NoPlanError
+from curriplan.base.errors import ExitCode, InfeasibleError, NoPlanError, UsageError
 from curriplan.cli.commands.shared import choices_of, deliver, input_file, read, with_terminal
 from curriplan.cli.console.plan import show_plan
 from curriplan.cli.console.terminal import Terminal
-from curriplan.cli.console.verdict import show_verdict
+from curriplan.cli.console.verdict import exit_code_of, show_verdict
 from curriplan.cli.options import (
     CATALOG,
     FORCE,
@@ -28,6 +29,7 @@ from curriplan.problem.settings import Group, Settings
 if TYPE_CHECKING:
     from curriplan.api.reading import Reading
     from curriplan.api.results import PlanResult
+    from curriplan.api.time_limit import TimeLimit
     from curriplan.base.progress import Progress
 
 
@@ -71,13 +73,17 @@ def optimize(
     **chosen: Any,
 ) -> None:
     """Find the best plan of a catalog and write it as a workbook."""
+    from curriplan.api.time_limit import TimeLimit
+
+    paths = outputs or (Path("plan.xlsx"),)
+    limit = TimeLimit.of(chosen["time_limit_s"], paths)  # to import what follows takes a second
+
     from curriplan.api.diagnose import DIAGNOSIS_ENDINGS, write_diagnosis
     from curriplan.api.optimize import optimize_catalog
     from curriplan.api.plan_file import earlier_starts, read_plan
     from curriplan.api.results import PLAN_ENDINGS
     from curriplan.base.files import check_outputs
 
-    paths = outputs or (Path("plan.xlsx"),)
     for read_file in (input_file(catalog), previous, review):
         check_outputs(paths, PLAN_ENDINGS, force=force, source=read_file)
         check_outputs([diagnosis] if diagnosis else [], DIAGNOSIS_ENDINGS, force=force, source=read_file)
@@ -86,9 +92,10 @@ def optimize(
     with terminal.progress() as progress:
         try:
             if review is not None:
-                reading, result = _replan(terminal, review, catalog, choices, progress, stability)
+                reading, result = _replan(terminal, review, catalog, choices, progress, stability, limit)
             else:
                 settings = Settings(**choices)
+                limit.require()
                 reading = read(terminal, catalog, settings)
                 result = optimize_catalog(
                     reading.require(),
@@ -98,6 +105,7 @@ def optimize(
                     progress=progress,
                     stability=stability,
                     previous_catalog=earlier.catalog.id if earlier else None,
+                    time_limit=limit,
                 )
         except (InfeasibleError, NoPlanError) as error:
             if diagnosis is not None:
@@ -113,19 +121,38 @@ def optimize(
 @click.command()
 @click.argument("plan", type=File())
 @CATALOG
+@click.option(
+    "--optimality", is_flag=True, help="Solve again too, and prove that no plan is better within the gap."
+)
+@click.option(
+    "--time-limit",
+    type=Number(0, 10**6, above=True),
+    metavar="S",
+    help="Seconds for everything together, with --optimality.  [default: 300]",
+)
 @with_terminal
-def verify(terminal: Terminal, plan: Path, catalog: str | None) -> None:
+def verify(
+    terminal: Terminal, plan: Path, catalog: str | None, optimality: bool, time_limit: float | None
+) -> None:
     """Re-evaluate a plan.json without a solver and say which rules hold.
 
-    CATALOG is by default the one that the plan names.
+    CATALOG is by default the one that the plan names. What is not checked is named: that no plan is
+    better is the solver's word, unless --optimality proves it again. Then exit 6 also says that there is
+    a better plan, exit 5 that there was no time to tell.
     """
-    from curriplan.api.verify import verify_saved_plan
+    from curriplan.api.verify import PROOF_LIMIT_S, verify_saved_plan
 
+    if time_limit is not None and not optimality:
+        raise UsageError.of("option-needs-other", option="--time-limit", other="--optimality")
+    started = time.monotonic()
     verdict = verify_saved_plan(plan, catalog)
-    if not (terminal.quiet and verdict.holds):
+    if optimality:
+        left_s = (time_limit or PROOF_LIMIT_S) - (time.monotonic() - started)
+        verdict = verdict.proven_again(time_limit_s=left_s)
+    code = exit_code_of(verdict)
+    if code is not ExitCode.DONE or not terminal.quiet:
         show_verdict(terminal, verdict)
-    if not verdict.holds:
-        raise click.exceptions.Exit(ExitCode.BROKEN_RULE)
+    raise click.exceptions.Exit(code)
 
 
 @click.command()
@@ -194,6 +221,7 @@ def _replan(
     choices: Mapping[str, Any],
     progress: Callable[[Progress], None] | None,
     stability: int | None,
+    limit: TimeLimit,
 ) -> tuple[Reading, PlanResult]:
     """Make the plan that a review asks for, with the settings of the plan under review."""
     from curriplan.api.review.read import read_review
@@ -205,7 +233,9 @@ def _replan(
     reading = read(terminal, catalog or reviewed_source(found), settings)
     names = ", ".join(sorted(anew)) or terminal.text("message.no_settings")
     terminal.tell(terminal.text("message.review_settings", names=names))
-    return reading, replan(found, reading, settings, progress=progress, stability=stability)
+    limit.limit_s = settings.time_limit_s
+    done = replan(found, reading, settings, progress=progress, stability=stability, time_limit=limit)
+    return reading, done
 
 
 def _is_given(setting: str) -> bool:

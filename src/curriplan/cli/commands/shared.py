@@ -13,6 +13,7 @@ import click
 
 from curriplan.base.errors import CatalogError, Issue, UsageError
 from curriplan.base.progress import hearing_language
+from curriplan.base.touched import one_command
 from curriplan.cli.console.terminal import Terminal
 from curriplan.cli.options import COMMON, LANGUAGE_KEY
 
@@ -31,7 +32,7 @@ def with_terminal(command: Callable[..., None]) -> Callable[..., None]:
             logging.getLogger("curriplan").setLevel(logging.INFO if verbose == 1 else logging.DEBUG)
         terminal = Terminal(lang, quiet, strict, verbose)
         click.get_current_context().meta[LANGUAGE_KEY] = terminal
-        with hearing_language(terminal.hear):
+        with hearing_language(terminal.hear), one_command():
             command(terminal, **given)
 
     return COMMON(run)

@@ -31,10 +31,10 @@ def show_frontier(terminal: Terminal, frontier: Frontier) -> None:
         return f"{word} {terminal.text('frontier.current')}" if point.is_current else word
 
     columns = frontier_table(Words(terminal.language), frontier).columns
-    terminal.say(terminal.text("frontier.title", before=terminal.percent(frontier.closure_before)))
+    terminal.say_wrapped(terminal.text("frontier.title", before=terminal.percent(frontier.closure_before)))
     terminal.rows_of(Table(*columns, Column(value=status, console="status")), frontier.points)
     if frontier.least_kzt:
-        terminal.say(terminal.text("frontier.least", least=terminal.number(frontier.least_kzt)))
+        terminal.say_wrapped(terminal.text("frontier.least", least=terminal.number(frontier.least_kzt)))
         if (frontier.first_with_plan_kzt or 0) > MUCH_LARGER * frontier.least_kzt:
             terminal.say_wrapped(terminal.text("frontier.proportion"))
     if not frontier.is_complete:
@@ -63,7 +63,7 @@ def show_comparison(terminal: Terminal, comparison: Comparison, catalog: Catalog
     changed = comparison.changed_modules
     counts = Counter(row.change.value for row in comparison.modules)
     words = {word: counts[word] for word in ("taken", "left_out", "moved", "same")}
-    terminal.say(terminal.text("compare.counts", **words))
+    terminal.say_wrapped(terminal.text("compare.counts", **words))
     if changed:
         labels = Labels(catalog, Words(terminal.language))
         terminal.rows_of(module_table(labels), changed[:CHANGES_SHOWN])

@@ -27,7 +27,7 @@ def show_plan(terminal: Terminal, result: PlanResult, written: Sequence[str]) ->
     info = result.catalog.info
     gap = terminal.number(result.limits.settings.gap * 100, 3).rstrip("0").rstrip(".,")
     status = terminal.text(f"status.{result.status.value}", gap=gap)
-    terminal.say(f"{terminal.text('line.plan', catalog=f'{info.id} {info.version}')}: {status}")
+    terminal.say_wrapped(f"{terminal.text('line.plan', catalog=f'{info.id} {info.version}')}: {status}")
     for name, value in _plan_lines(terminal, result):
         terminal.say_wrapped(f"{name + ':':<28}{value}", 2, hanging=28)
     terminal.say()

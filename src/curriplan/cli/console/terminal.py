@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from io import StringIO
+from shutil import get_terminal_size
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
     from curriplan.xlsx.table import Column, Row, Table
 
 WIDTH = 80
+"""Columns at most, however wide the terminal is: longer lines are hard to read."""
+LEAST_WIDTH = 30
+"""Columns below which no table can be drawn."""
 WARNINGS_SHOWN = 3
 MOST_LETTERS = 1_400
 """Of one issue."""
@@ -42,6 +46,11 @@ def prepare_streams() -> None:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(errors="replace")
+
+
+def width() -> int:
+    """Return how many columns to fill: those of ``COLUMNS``, else of the terminal, within bounds."""
+    return max(LEAST_WIDTH, min(WIDTH, get_terminal_size((WIDTH, 24)).columns))
 
 
 def can_show(text: str, stream: TextIO) -> bool:
@@ -140,7 +149,7 @@ class Terminal:
     def say_wrapped(self, text: str, indent: int = 0, hanging: int = 0) -> None:
         """Write a sentence to stdout within the width of a terminal; further lines stand `hanging` deeper."""
         first, further = " " * indent, " " * (indent + hanging)
-        lines = wrap(text, WIDTH, initial_indent=first, subsequent_indent=further, break_on_hyphens=False)
+        lines = wrap(text, width(), initial_indent=first, subsequent_indent=further, break_on_hyphens=False)
         for line in lines:
             self.say(line)
 
@@ -164,7 +173,7 @@ class Terminal:
             return
         from curriplan.report.diagnosis import diagnosis_lines
 
-        text = "\n".join(["", *diagnosis_lines(found, self.language, WIDTH)])
+        text = "\n".join(["", *diagnosis_lines(found, self.language, width())])
         _write(text if can_show("→", sys.stderr) else text.replace("→", "->"), sys.stderr)
 
     def warn(self, issues: Sequence[Issue]) -> None:
@@ -208,12 +217,12 @@ class Terminal:
         return self.percent(value) if column.style == "share" else self.number(value)
 
     def table(self, table: RichTable) -> None:
-        """Write a table to stdout, at most 80 columns wide."""
+        """Write a table to stdout, as wide as the terminal and 80 columns at most."""
         from rich.console import Console
 
         # Plain text on every console: half of those in colleges show escape codes as they are.
         drawn = StringIO()
-        console = Console(file=drawn, width=WIDTH, force_terminal=False, color_system=None)
+        console = Console(file=drawn, width=width(), force_terminal=False, color_system=None)
         console.print(table)
         lines = drawn.getvalue().splitlines()
         _write("\n".join(line.rstrip() for line in lines), sys.stdout)

@@ -6,7 +6,10 @@ import sys
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from curriplan.base.errors import ExitCode
 from curriplan.cli.console.terminal import Terminal, add_row, can_show, grid, short
+from curriplan.plan.proof import Finding
+from curriplan.problem.settings import OBJECTIVE_NAMES
 from curriplan.texts.words import Phrase, Words
 
 if TYPE_CHECKING:
@@ -42,7 +45,46 @@ def show_verdict(terminal: Terminal, verdict: Verdict) -> None:
     if verdict.choices:
         choices = (f"{name} = {_choice(terminal, value)}" for name, value in verdict.choices.items())
         terminal.say_wrapped(f"{terminal.text('verdict.choices')}: {'; '.join(choices)}", hanging=2)
-    terminal.say(terminal.text("verdict.holds" if verdict.holds else "verdict.broken"))
+    _show_proofs(terminal, verdict)
+    if verdict.holds:
+        _show_not_checked(terminal, verdict)
+    refuted = "not_best" if verdict.verification.holds else "broken"
+    terminal.say_wrapped(terminal.text("verdict.holds" if verdict.holds else f"verdict.{refuted}"))
+
+
+def exit_code_of(verdict: Verdict) -> ExitCode:
+    """Return what a verdict is to a shell: a proof that was asked for and not finished is no success."""
+    if not verdict.holds:
+        return ExitCode.BROKEN_RULE
+    proven = verdict.optimality is None or verdict.optimality.is_proven
+    return ExitCode.DONE if proven else ExitCode.NO_PLAN
+
+
+def _show_proofs(terminal: Terminal, verdict: Verdict) -> None:
+    """Show what solving again said: all of it in one sentence where it is as recorded."""
+    if verdict.optimality is None:
+        return
+    if verdict.optimality.is_proven:
+        gap = terminal.percent(verdict.problem.limits.settings.gap, 2)
+        terminal.say_wrapped(terminal.text("verdict.proof.proven", gap=gap), hanging=2)
+        return
+    for one in verdict.optimality.proofs:
+        if one.finding is Finding.PROVEN:
+            continue
+        name = f"objective.{one.what}"
+        what = terminal.text(name) if one.what in OBJECTIVE_NAMES else one.what
+        recorded, possible = (
+            "-" if value is None else terminal.words.significant(value, 9)
+            for value in (one.recorded, one.possible)
+        )
+        text = terminal.text(f"verdict.proof.{one.finding}", what=what, recorded=recorded, possible=possible)
+        terminal.say_wrapped(text, hanging=2)
+
+
+def _show_not_checked(terminal: Terminal, verdict: Verdict) -> None:
+    """Show what nobody recomputed, by whose word it is."""
+    for word, paths in sorted(verdict.not_checked.items(), key=lambda one: one[0] != "solver"):
+        terminal.say_wrapped(f"{terminal.text(f'verdict.word.{word}')}: {', '.join(paths)}", hanging=2)
 
 
 def _choice(terminal: Terminal, value: Any) -> str:

@@ -6,15 +6,12 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
-from curriplan.base.errors import InfeasibleError
+from curriplan.base.errors import InfeasibleError, Issue, NoPlanError
 from curriplan.base.progress import Progress
 from curriplan.optimizer.solve.stages import solve
 from curriplan.problem.limits import effective_limits
 from curriplan.problem.problem import Problem
 from curriplan.problem.settings import ObjectiveChoice
-
-LEAST_S = 1.0
-"""Each programme has so long at least."""
 
 
 def closure_alone(
@@ -44,9 +41,11 @@ def closure_alone(
     found: dict[str, float] = {}
     for name, gaps in problem.gaps.items():
         if gaps.total_weight > 0:
-            left_s = max(LEAST_S, deadline - time.monotonic())
+            left_s = deadline - time.monotonic()
+            if left_s <= 0:
+                raise NoPlanError([Issue("stopped-before-plan")])
             try:
-                solution = solve(_alone(problem, name), time_limit_s=left_s, progress=progress)
+                solution = solve(alone(problem, name), time_limit_s=left_s, progress=progress)
                 found[name] = solution.stages[0].value
             except InfeasibleError:
                 found[name] = 0.0
@@ -66,7 +65,8 @@ def with_closure_alone(
     return problem.with_limits(replace(problem.limits, closure_alone=found))
 
 
-def _alone(problem: Problem, programme: str) -> Problem:
+def alone(problem: Problem, programme: str) -> Problem:
+    """Return the problem of one programme only, of which closure is the only objective."""
     settings = replace(
         problem.limits.settings,
         programmes=(programme,),

@@ -1,4 +1,4 @@
-"""What the values of a solver decide: modules, terms, sites."""
+"""From the values of a solver to the decisions of a plan."""
 
 from __future__ import annotations
 

@@ -12,6 +12,7 @@ import os
 import signal
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
@@ -47,6 +48,8 @@ FAILURES = {
 """What a status of HiGHS means for people."""
 UNKNOWN = Phrase("solver.unknown")
 
+LEAST_LOOK_S = 0.5
+"""And this long even where the time is up."""
 SECOND_LOOK_S = 20.0
 """Seconds at most to look for a plan again where HiGHS has called a model infeasible."""
 
@@ -217,7 +220,9 @@ def loaded_highs(lp: pulp.LpProblem, interrupt: Interrupt) -> Any:
 
 def solve_with_highs(lp: pulp.LpProblem, options: SolveOptions) -> Solved:
     """Solve with HiGHS on one thread (a fixed thread count keeps runs reproducible)."""
+    started = time.monotonic()
     lp.solve(_Highs(options))
+    left_s = options.time_limit_s - (time.monotonic() - started)
     highs = lp.solverModel
     status, info = highs.getModelStatus(), highs.getInfo()
     word = highs.modelStatusToString(status)
@@ -226,7 +231,7 @@ def solve_with_highs(lp: pulp.LpProblem, options: SolveOptions) -> Solved:
     bound = info.mip_dual_bound if info.mip_node_count >= 0 else info.objective_function_value
     known = None if abs(bound) == highspy.kHighsInf else float(bound)
     if status in (_STATUSES.kInfeasible, _STATUSES.kUnboundedOrInfeasible):
-        return _asked_again(lp, options) if options.presolve else Solved(Outcome.INFEASIBLE)
+        return _asked_again(lp, options, left_s) if options.presolve else Solved(Outcome.INFEASIBLE)
     if has_plan and status == _STATUSES.kOptimal:
         return Solved(Outcome.OPTIMAL, known, values)
     if status in (_STATUSES.kTimeLimit, _STATUSES.kInterrupt, _STATUSES.kIterationLimit):
@@ -237,9 +242,9 @@ def solve_with_highs(lp: pulp.LpProblem, options: SolveOptions) -> Solved:
     return Solved(Outcome.FAILED, message=word, reason=FAILURES.get(status, UNKNOWN))
 
 
-def _asked_again(lp: pulp.LpProblem, options: SolveOptions) -> Solved:
+def _asked_again(lp: pulp.LpProblem, options: SolveOptions, left_s: float) -> Solved:
     """Believe "infeasible" only if a solve without presolve finds no plan either: see `AGGREGATOR`."""
-    seconds = min(SECOND_LOOK_S, options.time_limit_s)
+    seconds = min(SECOND_LOOK_S, max(LEAST_LOOK_S, left_s))
     again = solve_with_highs(lp, replace(options, presolve=False, time_limit_s=seconds))
     return again if again.values else Solved(Outcome.INFEASIBLE)
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import pulp
 
@@ -16,12 +18,12 @@ from curriplan.evaluation.objectives import OBJECTIVES as VALUES
 from curriplan.evaluation.planned import earlier_selection, existing_selection
 from curriplan.evaluation.state import Basis
 from curriplan.optimizer.model.planning import PlanningProblem
-from curriplan.optimizer.model.variables import PlanModel, new_model
+from curriplan.optimizer.model.variables import PlanModel, StartKey, new_model
 from curriplan.optimizer.rules import RULES
 from curriplan.optimizer.rules.objectives import OBJECTIVES, Objective
 from curriplan.optimizer.solve.decisions import read_selection
 from curriplan.optimizer.solve.solver import SOLVE, Interrupt, Outcome, Solved, SolveOptions, catch_interrupt
-from curriplan.plan.plan import Selection, Stage, Status
+from curriplan.plan.plan import Selection, Stage, Start, Status
 from curriplan.problem.curriculum import Option
 from curriplan.problem.problem import Problem
 from curriplan.problem.settings import ObjectiveChoice, Settings
@@ -29,6 +31,8 @@ from curriplan.texts.words import thousands
 
 logger = logging.getLogger(__name__)
 
+NARROWED = (1.0, 0.25, 0.0)
+"""Parts of the gap with which a stage is solved again, in turn, to prove what a plan says of it."""
 HELD_SLACK = 1e-7
 """Relative slack on a held objective value, above the solver's feasibility tolerance."""
 
@@ -104,6 +108,7 @@ class _Run:
     progress: Callable[[Progress], None] | None
     time_limit_s: float
     started: float = field(default_factory=time.monotonic)
+    left_by_caller_s: Callable[[], float] | None = None
     values: dict[str, float] | None = None
     selection: Selection | None = None
     stopped: bool = False
@@ -125,6 +130,8 @@ class _Run:
 
     @property
     def left_s(self) -> float:
+        if self.left_by_caller_s is not None:
+            return self.left_by_caller_s()
         return self.started + self.time_limit_s - time.monotonic()
 
 
@@ -147,7 +154,7 @@ def build_model(
 def solve(
     problem: Problem,
     *,
-    time_limit_s: float | None = None,
+    time_limit_s: float | Callable[[float], float] | None = None,
     progress: Callable[[Progress], None] | None = None,
     drop_rules: frozenset[str] = frozenset(),
 ) -> Solution:
@@ -157,8 +164,9 @@ def solve(
     ----------
     problem : Problem
         What to plan, and within what.
-    time_limit_s : float, optional
-        For all stages together; by default what the settings say.
+    time_limit_s : float or callable, optional
+        For all stages together; by default what the settings say. A callable is told how many seconds of
+        processor time the building of the model took, and returns what is left at every moment.
     progress : callable, optional
         Told now and then where the solve is.
     drop_rules : frozenset of str
@@ -183,18 +191,140 @@ def solve(
     """
     _refuse_without_closure_alone(problem)
     _refuse_vast_money(problem.derived(PlanningProblem))
+    began_s = time.process_time()
     model = build_model(problem, drop_rules)
     settings = problem.limits.settings
     for choice in settings.objectives:
         OBJECTIVES[choice.name].define(model)
+    limit_s = settings.time_limit_s if time_limit_s is None else time_limit_s
+    building_s = time.process_time() - began_s
+    left_s = partial(limit_s, building_s) if callable(limit_s) else None
+    most_s = limit_s(building_s) if callable(limit_s) else limit_s
     with catch_interrupt() as interrupt:
-        run = _Run(
-            model, interrupt, progress, settings.time_limit_s if time_limit_s is None else time_limit_s
-        )
+        run = _Run(model, interrupt, progress, most_s, left_by_caller_s=left_s)
         stages = tuple(_stage(run, number) for number in range(len(run.choices)))
     assert run.selection is not None
-    status = Status.FEASIBLE if run.stopped else Status.OPTIMAL
+    proven = not run.stopped and all(stage.is_within(settings.gap) for stage in stages)
+    status = Status.OPTIMAL if proven else Status.FEASIBLE
     return Solution(status, run.selection, stages, run.cost_at_best_closure_kzt)
+
+
+@dataclass(frozen=True)
+class Reached:
+    """How good a plan can be on one objective, the earlier ones held: as found, and at most."""
+
+    objective: str
+    held: float
+    """What it is compared with, and then held at."""
+    found: float | None
+    """Of the best plan that was found; None where there was no time for one."""
+    bound: float | None
+    """What no plan passes; None where it is not known."""
+    is_optimal: bool = False
+    is_impossible: bool = False
+    """Whether no plan keeps the rules, by the word of this solver alone."""
+    cost_at_best_closure_kzt: int | None = None
+
+
+def reach_again(
+    problem: Problem,
+    values: Sequence[float],
+    starts: Iterable[Start] = (),
+    closure: float | None = None,
+    *,
+    time_limit_s: float,
+) -> Iterator[Reached]:
+    """Yield how good each objective can be where the earlier ones are held at given values.
+
+    Closure comes once more, behind cost, where its tolerance let it be given away: it buys money only.
+
+    Parameters
+    ----------
+    values : sequence of float
+        What a plan reached on each objective of the settings, in their order.
+    starts : iterable of Start
+        That plan, where it is known: the search begins with it, so that mostly the bound alone is sought.
+    closure : float, optional
+        What that plan closes in the end; without it closure does not come twice.
+    time_limit_s : float
+        For all objectives together, the building of the model included.
+    """
+    started = time.monotonic()
+    model = build_model(problem)
+    choices = problem.limits.settings.objectives
+    for choice in choices:
+        OBJECTIVES[choice.name].define(model)
+    taken = {(one.programme, one.module, one.term) for one in starts}
+    with catch_interrupt() as interrupt:
+        run = _Run(model, interrupt, None, time_limit_s, started)
+        for number, (choice, value) in enumerate(zip(choices, values, strict=True)):
+            objective = OBJECTIVES[choice.name]
+            held = _Held(objective, value)
+            found = _reach(run, number, held, taken)
+            run.stopped = run.stopped or not found.is_optimal
+            once_more: list[Reached] = []
+
+            def kept_closure(loose: _Loose, _cost: _Held, once_more: list[Reached] = once_more) -> float:
+                assert closure is not None
+                kept = _Held(loose.held.objective, closure)
+                once_more.append(_reach(run, _number_of(run, "closure"), kept, taken))
+                return closure
+
+            _hold(run, held, choice.tolerance, found.bound, None if closure is None else kept_closure)
+            is_closure = choice.name == "closure"
+            yield replace(
+                found, cost_at_best_closure_kzt=run.cost_at_best_closure_kzt if is_closure else None
+            )
+            yield from once_more
+
+
+def _reach(run: _Run, number: int, held: _Held, taken: Set[StartKey]) -> Reached:
+    """Solve a stage until the bound is within the gap of what it is to be held at, or a plan is better.
+
+    A plan that is a little better than that may end a search before its bound is there: then the gap is
+    narrowed.
+    """
+    objective = held.objective
+    if run.stopped or run.left_s <= 0:
+        return Reached(objective.name, held.value, None, None)
+    run.model.lp.setObjective(objective.sense * objective.expression(run.model))
+    if taken:
+        with _only(run.model, taken):
+            known, _ = _solve_until_held(run, _options(run, number, objective))
+        run.values = known.values or run.values
+    gap = run.settings.gap
+    allowed = gap * abs(held.value) + HELD_SLACK * max(1.0, abs(held.value))
+    for narrowed in NARROWED:
+        options = replace(_options(run, number, objective), gap=narrowed * gap)
+        solved, selection = _solve_until_held(run, options)
+        if selection is not None:
+            run.values, run.selection = solved.values, selection
+        found = None if selection is None else _value_of(run, selection, objective)
+        bound = None if solved.bound is None else objective.sense * solved.bound / objective.scale
+        gains = [objective.sense * (held.value - one) for one in (found, bound) if one is not None]
+        if (
+            solved.outcome is not Outcome.OPTIMAL
+            or bound is None
+            or gains[0] > allowed
+            or gains[-1] <= allowed
+        ):
+            break
+    is_optimal = solved.outcome is Outcome.OPTIMAL and found is not None
+    is_impossible = solved.outcome is Outcome.INFEASIBLE
+    return Reached(objective.name, held.value, found, bound, is_optimal, is_impossible)
+
+
+@contextmanager
+def _only(model: PlanModel, taken: Set[StartKey]) -> Iterator[None]:
+    """Leave nothing to decide of the starts: what the solver finds is the rest of one plan."""
+    bounds = {key: (one.lowBound, one.upBound) for key, one in model.start.items()}
+    for key, variable in model.start.items():
+        variable.lowBound = variable.upBound = float(key in taken)
+    try:
+        yield
+    finally:
+        for key, variable in model.start.items():
+            variable.lowBound, variable.upBound = bounds[key]
 
 
 def _refuse_without_closure_alone(problem: Problem) -> None:
@@ -249,7 +379,7 @@ def _stage(run: _Run, number: int) -> Stage:
     value = _value(run, objective)
     stage = Stage(choice.name, value, bound, None if bound is None else relative_gap(bound, value))
     logger.info("stage %s: value %s, bound %s, gap %s", stage.objective, value, bound, stage.gap)
-    _hold(run, _Held(objective, value), choice.tolerance, stage)
+    _hold(run, _Held(objective, value), choice.tolerance, bound, partial(_most_closure, run))
     return stage
 
 
@@ -343,8 +473,18 @@ def _value_of(run: _Run, selection: Selection, objective: Objective) -> float:
     return float(VALUES[objective.name](plan))
 
 
-def _hold(run: _Run, held: _Held, tolerance: float, stage: Stage) -> None:
-    """Keep an objective at its value, then let the later stages worsen it by its tolerance."""
+def _hold(
+    run: _Run,
+    held: _Held,
+    tolerance: float,
+    bound: float | None,
+    most_closure: Callable[[_Loose, _Held], float] | None,
+) -> None:
+    """Keep an objective at its value, then let the later stages worsen it by its tolerance.
+
+    What the tolerance of closure saves is money only: once cost is held, closure is held at the most that
+    `most_closure` finds.
+    """
     if held.objective.lazy:
         held.tolerance = tolerance
         run.waiting.append(held)
@@ -353,17 +493,19 @@ def _hold(run: _Run, held: _Held, tolerance: float, stage: Stage) -> None:
     run.model.lp.addConstraint(row)
     if held.objective.name == "closure" and tolerance > 0 and not run.stopped:
         run.cost_at_best_closure_kzt = _cost_at_best_closure(run)
-    if held.objective.name == "cost" and run.loose_closure is not None and not run.stopped:
-        _raise_closure(run, run.loose_closure, held)
+    loose = run.loose_closure
+    if held.objective.name == "cost" and loose is not None and most_closure is not None and not run.stopped:
+        kept = _Held(loose.held.objective, most_closure(loose, held))
+        loose.row.constant += loose.held.limit - kept.limit
     strict = held.limit
     held.tolerance = tolerance
     row.constant += strict - held.limit
     if held.objective.name == "closure" and tolerance > 0:
-        run.loose_closure = _Loose(held, row, stage.bound)
+        run.loose_closure = _Loose(held, row, bound)
 
 
-def _raise_closure(run: _Run, loose: _Loose, cost: _Held) -> None:
-    """Find the most closure among plans of the least cost, and hold it: its tolerance buys money only."""
+def _most_closure(run: _Run, loose: _Loose, cost: _Held) -> float:
+    """Find the most closure among plans of the least cost."""
     closure = loose.held.objective
     # The plan that costs least at the best closure, unless a stage in between holds what it may break.
     at_best = run.cheapest_at_best if _number_of(run, "cost") == _number_of(run, "closure") + 1 else None
@@ -373,7 +515,7 @@ def _raise_closure(run: _Run, loose: _Loose, cost: _Held) -> None:
     if loose.bound is None or relative_gap(loose.bound, value) > run.settings.gap:
         _improve(run, _options(run, _number_of(run, closure.name), closure), closure)
         value = _value(run, closure)
-    loose.row.constant += loose.held.limit - _Held(closure, value).limit
+    return value
 
 
 def _number_of(run: _Run, name: str) -> int:

@@ -1,0 +1,187 @@
+"""What the evaluation vouches for in a saved plan, and what it takes on somebody's word.
+
+Every figure of ``plan.json`` either follows from the bare decisions, so that `verify_plan` recomputes it,
+or its path stands here. Nothing may be in neither: a test spoils every leaf of the file in turn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+from itertools import pairwise
+from math import ceil
+from typing import Any
+
+from curriplan.base.codec import to_data
+from curriplan.evaluation.result import Evaluation
+from curriplan.plan.plan import Plan
+from curriplan.problem.problem import Problem
+
+
+class Word(StrEnum):
+    """Whose word something is that was not recomputed."""
+
+    SOLVER = "solver"
+    """Found by solving: that nothing is better, and what follows from other plans than this one."""
+    CHOICE = "choice"
+    """Chosen for the run: the plan is judged within it, whether it is wise or not."""
+    RECORD = "record"
+    """Where things came from, and what people wrote."""
+
+
+NOT_CHECKED: Mapping[str, Word] = {
+    "status": Word.SOLVER,
+    "stages/*/bound": Word.SOLVER,
+    "cost_at_best_closure_kzt": Word.SOLVER,
+    "limits/closure_alone/*": Word.SOLVER,
+    "stability/rows/*/chosen_in": Word.SOLVER,
+    "stability/runs/*/meeting_share": Word.SOLVER,
+    "stability/runs/*/essential_factor": Word.SOLVER,
+    "stability/runs/*/flat_levels": Word.SOLVER,
+    "stability/runs/*/number": Word.SOLVER,
+    "stability/runs/*/status": Word.SOLVER,
+    "limits/objectives/*/tolerance": Word.CHOICE,
+    "limits/gap": Word.CHOICE,
+    "limits/time_limit_s": Word.CHOICE,
+    "limits/solver": Word.CHOICE,
+    "limits/previous/*/programme": Word.CHOICE,
+    "limits/previous/*/module": Word.CHOICE,
+    "limits/previous/*/term": Word.CHOICE,
+    "limits/max_changes": Word.CHOICE,
+    "limits/taught_until": Word.CHOICE,
+    "limits/equity": Word.CHOICE,
+    "limits/review/*/programme": Word.CHOICE,
+    "limits/review/*/module": Word.CHOICE,
+    "limits/review/*/decision": Word.CHOICE,
+    "limits/review/*/term": Word.CHOICE,
+    "limits/overrides/profile": Word.CHOICE,
+    "limits/profile/*/key": Word.CHOICE,
+    "limits/profile/*/value": Word.CHOICE,
+    "limits/profile/*/source": Word.CHOICE,
+    "limits/profile/*/verified": Word.CHOICE,
+    "limits/profile/*/as_of": Word.CHOICE,
+    "tool": Word.RECORD,
+    "catalog/source": Word.RECORD,
+    "warnings/*/*": Word.RECORD,
+    "review/file": Word.RECORD,
+    "review/plan_sha256": Word.RECORD,
+    "review/planned_anew": Word.RECORD,
+    "review/lines/*/programme": Word.RECORD,
+    "review/lines/*/module": Word.RECORD,
+    "review/lines/*/decision": Word.RECORD,
+    "review/lines/*/term": Word.RECORD,
+    "review/lines/*/comment": Word.RECORD,
+    "review/lines/*/reviewer": Word.RECORD,
+    "review/lines/*/date": Word.RECORD,
+    "review/lines/*/cell": Word.RECORD,
+    "review/changes/*/before": Word.RECORD,
+}
+"""Path in ``plan.json`` (``*`` for a place in a list, and for a key that is no word of the schema) by
+whose word it is."""
+PROVEN_AGAIN = frozenset({"status", "stages/*/bound", "cost_at_best_closure_kzt", "limits/closure_alone/*"})
+"""What solving the plan's own problem again proves of the solver's word."""
+CHOSEN_PROFILE = "limits/profile/"
+"""Compared with the catalog's profile, unless another one was chosen."""
+OPEN_OBJECTS = ("limits/closure_alone", "warnings/*")
+"""Objects whose keys are no words of the schema."""
+
+
+def not_checked(plan: Plan) -> dict[Word, tuple[str, ...]]:
+    """Return the paths of a plan that hold what nobody recomputes, by whose word they are."""
+    found: dict[Word, tuple[str, ...]] = dict.fromkeys(Word, ())
+    present = {"tool", *(path for path, _ in paths_of(to_data(plan)))}
+    for path, word in NOT_CHECKED.items():
+        is_catalogs = path.startswith(CHOSEN_PROFILE) and not plan.limits["overrides"]["profile"]
+        if path in present and not is_catalogs:
+            found[word] += (path,)
+    return {word: names for word, names in found.items() if names}
+
+
+def paths_of(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield each plain value of JSON with its path, as `NOT_CHECKED` writes it."""
+    if isinstance(value, Mapping):
+        for key, one in value.items():
+            name = "*" if path in OPEN_OBJECTS else key
+            yield from paths_of(one, f"{path}/{name}" if path else name)
+    elif isinstance(value, list | tuple):
+        for one in value:
+            yield from paths_of(one, f"{path}/*")
+    else:
+        yield path, value
+
+
+def most_new_money_kzt(problem: Problem) -> int:
+    """Return more new money than any plan can need: all that may be added, at every site at once (§10)."""
+    capacity, money = problem.capacity, problem.money
+    most_kzt = 0
+    for name in problem.limits.planned:
+        one = problem.curricula.by_programme[name]
+        for option in one.open_options:
+            if option.current_term is not None:
+                continue
+            most_kzt += money.setup_kzt(option.module.id) + money.delivery_kzt(option)
+            for kind in capacity.needs.get(option.module.id, {}):
+                for site in capacity.sites.get(kind, ()):
+                    parts = capacity.parts(one.programme, option.module.id, site)
+                    most_kzt += money.fees_kzt(option, site, parts) + money.travel_kzt(option, site, parts)
+    budget_kzt = problem.limits.budget_kzt
+    return most_kzt if budget_kzt is None else min(most_kzt, budget_kzt)
+
+
+def best_closure_cost_kzt(problem: Problem, plan: Plan, evaluation: Evaluation) -> tuple[int, int] | None:
+    """Return between what amounts the least cost of a plan of the best closure lies, KZT.
+
+    None where closure is no objective. No less than less closure must cost: the bound of a cost stage
+    right after closure, which may give the tolerance away. No more than this plan, where it gives nothing
+    of the best closure away; and never more than everything together.
+    """
+    best = plan.stage_value("closure")
+    if best is None:
+        return None
+    least, most = 0, most_new_money_kzt(problem)
+    for stage, after in pairwise(plan.stages):
+        if (stage.objective, after.objective) == ("closure", "cost") and after.bound is not None:
+            least = max(0, ceil(after.bound - 1e-6 * max(1.0, after.bound)))
+    if evaluation.objectives["closure"] >= best - 1e-9:
+        most = min(most, evaluation.cost_kzt)
+    return least, max(least, most)
+
+
+def stability_rows(problem: Problem, plan: Plan) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return what a plan says of its stability, and what follows of it from the decisions.
+
+    A module is chosen where the plan takes it, and in no more runs than came to a plan.
+    """
+    table = plan.stability
+    if table is None:
+        return {}, {}
+    taken = {(start.programme, start.module) for start in plan.selection.starts}
+    recorded: dict[str, Any] = {f"stability/{'/'.join(key)}: is_chosen": None for key in sorted(taken)}
+    found: dict[str, Any] = dict.fromkeys(recorded, True)
+    for row in table.rows:
+        key = (row.programme, row.module)
+        name = f"stability/{'/'.join(key)}"
+        recorded |= {f"{name}: is_chosen": row.is_chosen, f"{name}: chosen_in": row.chosen_in}
+        found[f"{name}: is_chosen"] = key in taken if _is_known(problem, *key) else None
+        found[f"{name}: chosen_in"] = min(row.chosen_in, table.counted)
+    return recorded, found
+
+
+def review_rows(problem: Problem, plan: Plan) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return what a plan says of what its review changed, and what follows of it from the decisions."""
+    if plan.review is None:
+        return {}, {}
+    terms = {(start.programme, start.module): start.term for start in plan.selection.starts}
+    asked_for = {(one["programme"], one["module"]) for one in plan.limits.get("review", ())}
+    recorded: dict[str, Any] = {}
+    found: dict[str, Any] = {}
+    for number, row in enumerate(plan.review.changes, start=1):
+        key, name = (row.programme, row.module), f"review/changes/{number}"
+        recorded |= {f"{name}: after": row.after, f"{name}: asked_for": row.asked_for}
+        is_asked_for = key in asked_for if _is_known(problem, *key) else None
+        found |= {f"{name}: after": terms.get(key), f"{name}: asked_for": is_asked_for}
+    return recorded, found
+
+
+def _is_known(problem: Problem, programme: str, module: str) -> bool:
+    return programme in problem.limits.planned and module in problem.catalog.module_by_id

@@ -1,0 +1,90 @@
+"""Proving again what a saved plan says on the solver's word: that no plan is better."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from curriplan.optimizer.rules.objectives import OBJECTIVES
+from curriplan.optimizer.solve.alone import alone
+from curriplan.optimizer.solve.stages import Reached, reach_again
+from curriplan.plan.plan import Plan
+from curriplan.plan.proof import Finding, Optimality, Proof
+from curriplan.problem.problem import Problem
+
+ROUNDING = 1e-6
+"""Relative difference of two numbers that are the same to a solver."""
+
+
+def prove(problem: Problem, plan: Plan, worth: Mapping[str, float], *, time_limit_s: float) -> Optimality:
+    """Solve a plan's problem again, stage by stage, and compare with what the plan says it reached.
+
+    Each stage is solved with the earlier ones held at the recorded values, as they were when the plan
+    was made. It ends with the first figure that is refuted: what follows rests on it.
+
+    Parameters
+    ----------
+    plan : Plan
+        One that the evaluation accepts; `problem` is the one that it solves.
+    worth : mapping of str to float
+        What the evaluation finds the plan worth by objective, for stages that it does not record.
+    time_limit_s : float
+        For everything together.
+    """
+    found: list[Proof] = []
+    for one in _proofs(problem, plan, worth, time.monotonic() + time_limit_s):
+        found.append(one)
+        if one.finding in (Finding.BETTER, Finding.OVERSTATED):
+            break
+    return Optimality(tuple(found))
+
+
+def _proofs(problem: Problem, plan: Plan, worth: Mapping[str, float], deadline: float) -> Iterator[Proof]:
+    settings = problem.limits.settings
+    for programme, recorded in problem.limits.closure_alone.items():
+        left_s = deadline - time.monotonic()
+        reach = next(reach_again(alone(problem, programme), [recorded], time_limit_s=left_s))
+        if reach.is_impossible and recorded == 0:
+            reach = replace(reach, found=0.0, is_optimal=True)
+        yield replace(_compared(reach, recorded, settings.gap), what=f"closure_alone/{programme}")
+    at_its_stage = {stage.objective: stage.value for stage in plan.stages}
+    values = [at_its_stage.get(choice.name, worth[choice.name]) for choice in settings.objectives]
+    left_s = deadline - time.monotonic()
+    cost_kzt = plan.cost_at_best_closure_kzt
+    for reach in reach_again(problem, values, plan.selection.starts, worth["closure"], time_limit_s=left_s):
+        yield _compared(reach, reach.held, settings.gap)
+        if reach.objective == "closure" and cost_kzt is not None:
+            yield _same_cost(reach.cost_at_best_closure_kzt, cost_kzt, settings.gap)
+            cost_kzt = None
+
+
+def _compared(reach: Reached, recorded: float, gap: float) -> Proof:
+    """Return what the best that can be reached says of what was recorded."""
+    sense = OBJECTIVES[reach.objective].sense
+    rounding = ROUNDING * max(1.0, abs(recorded))
+    slack = gap * abs(recorded) + rounding
+
+    def gain(value: float) -> float:
+        """How much better a value is than the recorded one."""
+        return sense * (recorded - value)
+
+    finding, possible = Finding.UNSETTLED, reach.bound
+    if reach.found is not None and gain(reach.found) > slack:
+        finding, possible = Finding.BETTER, reach.found
+    elif reach.bound is not None and gain(reach.bound) < -rounding:
+        finding = Finding.OVERSTATED
+    elif reach.is_optimal and (reach.bound is None or gain(reach.bound) <= slack):
+        # CBC tells no bound: what it calls optimal is within the gap of the best
+        finding, possible = Finding.PROVEN, reach.found
+    return Proof(reach.objective, recorded, finding, possible)
+
+
+def _same_cost(found_kzt: int | None, recorded_kzt: int, gap: float) -> Proof:
+    finding = Finding.UNSETTLED
+    if found_kzt is not None:
+        near = abs(found_kzt - recorded_kzt) <= gap * max(found_kzt, recorded_kzt) + 1
+        finding = Finding.PROVEN if near else Finding.BETTER
+        if found_kzt > recorded_kzt and not near:
+            finding = Finding.OVERSTATED
+    return Proof("cost_at_best_closure_kzt", recorded_kzt, finding, found_kzt)
