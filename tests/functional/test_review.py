@@ -146,11 +146,13 @@ def test_what_was_decided_stands_on_the_next_review_sheet(
     assert (review.cell(PHISH, "decision").value, review.cell(PHISH, "semester").value) == ("pin", "3")
     with pytest.raises(CurriplanError, match="review-nothing-decided"):
         replanned(again)
-    # A decision that is taken out frees the module: the plan is made anew, and is the first one.
+    # A decision that is taken out frees the module: the plan under review is near at hand and stands, and
+    # the best one made anew is the first one.
     freed = fill(again, tmp_path / "freed.xlsx", {SEC2: {"decision": None}, PHISH: dict.fromkeys(
         ("decision", "semester"))})  # fmt: skip
     second = fill(freed, tmp_path / "freed2.xlsx", {PLAN: {"decision": "return"}})
-    assert starts(replanned(second)) == starts(mini_result)
+    assert starts(replanned(second)) == starts(first)
+    assert starts(replanned(second, replan="best")) == starts(mini_result)
     # One that is rejected again needs a semester, since nobody teaches it today.
     with pytest.raises(CurriplanError, match="review-semester-missing"):
         replanned(fill(again, tmp_path / "back.xlsx", {SEC2: {"decision": "reject"}}))

@@ -136,18 +136,24 @@ def _other_catalog(catalog: Catalog, previous_catalog: str | None) -> Iterator[I
 
 
 def _with_known_starts(problem: Problem) -> tuple[Problem, tuple[Issue, ...]]:
-    """Leave out the rows of the earlier plan that this catalog or run does not know, with one warning."""
+    """Leave out what this catalog or run does not know of the plans to compare with, with one warning."""
     limits = problem.limits
-    previous = limits.settings.previous
-    if previous is None:
+    settings = limits.settings
+    known = [*(settings.previous or ()), *settings.reviewed]
+    if settings.compared_starts is None:
         return problem, ()
     planned = (problem.curricula.by_programme[name] for name in limits.planned)
     offered = {option.key for one in planned for option in one.open_options}
-    kept = tuple(start for start in previous if start[:2] in offered)
-    ignored = [
-        f"{programme}/{module}" for programme, module, _ in previous if (programme, module) not in offered
-    ]
-    problem = problem.with_limits(replace(limits, settings=replace(limits.settings, previous=kept)))
+    gone = sorted({start[:2] for start in known} - offered)
+    ignored = [f"{programme}/{module}" for programme, module in gone]
+    previous, reviewed = settings.previous, settings.reviewed
+    if previous is not None:
+        previous = tuple(start for start in previous if start[:2] in offered)
+    reviewed = tuple(start for start in reviewed if start[:2] in offered)
+    settings = replace(settings, previous=previous, reviewed=reviewed)
+    if settings.minimises_changes and settings.compared_starts is None:
+        settings = settings.without_fewest_changes()
+    problem = problem.with_limits(replace(limits, settings=settings))
     if not ignored:
         return problem, ()
     more = ", ..." if len(ignored) > ROWS_NAMED else ""

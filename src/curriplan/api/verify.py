@@ -73,8 +73,8 @@ class Verdict:
         chosen, default = settings_from_data(self.plan.limits), Settings()
         found = {one.name: getattr(chosen, one.name) for one in fields(Settings)}
         found = {name: value for name, value in found.items() if value != getattr(default, name)}
-        if "previous" in found:
-            found["previous"] = Phrase("chosen.modules", {"count": len(found["previous"])})
+        for name in {"previous", "reviewed"} & found.keys():
+            found[name] = Phrase("chosen.modules", {"count": len(found[name])})
         if "review" in found:
             found["review"] = Phrase("chosen.decisions", {"count": len(found["review"])})
         own = {row.key_name: row.value for row in self.catalog.profile}

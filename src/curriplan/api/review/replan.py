@@ -17,7 +17,7 @@ from curriplan.evaluation.planned import existing_selection
 from curriplan.plan.plan import Plan
 from curriplan.problem.limits import effective_limits, limits_to_data, settings_from_data
 from curriplan.problem.review import PlanChoice, ReviewChange, ReviewDecision, ReviewRecord
-from curriplan.problem.settings import Settings
+from curriplan.problem.settings import Replan, Settings
 
 if TYPE_CHECKING:
     from curriplan.api.review.read import ReadReview
@@ -25,16 +25,25 @@ if TYPE_CHECKING:
     from curriplan.base.progress import Progress
 
 
-def reviewed_settings(review: ReadReview, choices: Mapping[str, Any]) -> Settings:
+def reviewed_settings(
+    review: ReadReview, choices: Mapping[str, Any], wish: Replan = Replan.FEWEST
+) -> Settings:
     """Return the settings of the plan under review, with those that are given anew in their place.
 
-    Where changes are limited anew and there is no earlier plan, they are counted against the plan under
-    review.
+    The fewest changes against the plan under review come first among the objectives, unless the best plan
+    is wished for, or changes are limited anew: then they are counted against the earlier plan, or against
+    the plan under review where there is none.
     """
-    settings = replace(settings_from_data(review.plan.limits), **choices)
+    before = settings_from_data(review.plan.limits)
+    if "objectives" not in choices:
+        before = before.without_fewest_changes()
+    starts = earlier_starts(review.plan)
+    settings = replace(before, reviewed=(), **choices)
     if settings.max_changes is not None and settings.previous is None:
-        settings = replace(settings, previous=earlier_starts(review.plan))
-    return settings
+        settings = replace(settings, previous=starts)
+    if wish is Replan.BEST or choices.get("max_changes") is not None or not starts:
+        return settings
+    return replace(settings, reviewed=starts).with_fewest_changes()
 
 
 def reviewed_source(review: ReadReview) -> str:
@@ -91,7 +100,7 @@ def replan(
     changed = replace(settings, review=resolved.decisions)
     planned_anew = not _asks_for_nothing(review, changed, resolved)
     if not planned_anew:
-        result = _unchanged(review, reading, changed)
+        result = _unchanged(review, reading, resolved.decisions)
     elif resolved.plan_choice is PlanChoice.APPROVE:
         raise CurriplanError.of("review-approve-with-settings", review.plan_place)
     else:
@@ -111,7 +120,7 @@ def _asks_for_nothing(review: ReadReview, settings: Settings, resolved: Resolved
     from curriplan.api.review.resolve import is_kept
 
     before = settings_from_data(review.plan.limits)
-    if replace(settings, review=()) != replace(before, review=()):
+    if _wished(settings) != _wished(before) or (before.reviewed and not settings.reviewed):
         return False
     lifted = {one.key for one in before.review} - {one.key for one in resolved.decisions}
     if resolved.plan_choice is PlanChoice.APPROVE:
@@ -119,10 +128,15 @@ def _asks_for_nothing(review: ReadReview, settings: Settings, resolved: Resolved
     return not lifted and all(is_kept(review.plan, one) for one in resolved.decisions)
 
 
-def _unchanged(review: ReadReview, reading: Reading, settings: Settings) -> PlanResult:
+def _wished(settings: Settings) -> Settings:
+    """Return the settings as somebody chose them, without what a review adds to them."""
+    return replace(settings.without_fewest_changes(), review=())
+
+
+def _unchanged(review: ReadReview, reading: Reading, decisions: tuple[ReviewDecision, ...]) -> PlanResult:
     """Return the plan under review with its decisions recorded, if the evaluation finds nothing wrong."""
     catalog = reading.require()
-    limits = effective_limits(catalog, settings)
+    limits = effective_limits(catalog, replace(settings_from_data(review.plan.limits), review=decisions))
     limits = replace(limits, closure_alone=dict(review.plan.limits["closure_alone"]))
     plan = replace(review.plan, limits=limits_to_data(limits))
     plan = replace(plan, catalog=replace(plan.catalog, source=reading.source))

@@ -23,7 +23,7 @@ from curriplan.cli.options import (
     outputs_option,
     setting_options,
 )
-from curriplan.problem.settings import Group, Settings
+from curriplan.problem.settings import Group, Replan, Settings
 
 if TYPE_CHECKING:
     from curriplan.api.reading import Reading
@@ -41,6 +41,14 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="Workbook of a plan with a filled-in Review sheet: plan anew as it decides, with the settings of "
     "that plan where no others are given.",
+)
+@click.option(
+    "--replan",
+    type=click.Choice([wish.value for wish in Replan]),
+    default=Replan.FEWEST.value,
+    show_default=True,
+    help="With --review, or --previous without --max-changes: change the fewest modules first, or make the "
+    "best plan anew.",
 )
 @click.option(
     "--stability",
@@ -65,6 +73,7 @@ def optimize(
     outputs: tuple[Path, ...],
     previous: Path | None,
     review: Path | None,
+    replan: str,
     stability: int | None,
     diagnosis: Path | None,
     force: bool,
@@ -86,9 +95,11 @@ def optimize(
     with terminal.progress() as progress:
         try:
             if review is not None:
-                reading, result = _replan(terminal, review, catalog, choices, progress, stability)
+                reading, result = _replan(
+                    terminal, review, catalog, choices, Replan(replan), progress, stability
+                )
             else:
-                settings = Settings(**choices)
+                settings = Settings(**choices).for_replanning(Replan(replan))
                 reading = read(terminal, catalog, settings)
                 result = optimize_catalog(
                     reading.require(),
@@ -192,6 +203,7 @@ def _replan(
     review: Path,
     catalog: str | None,
     choices: Mapping[str, Any],
+    wish: Replan,
     progress: Callable[[Progress], None] | None,
     stability: int | None,
 ) -> tuple[Reading, PlanResult]:
@@ -201,7 +213,7 @@ def _replan(
 
     found = read_review(review)
     anew = {name: value for name, value in choices.items() if _is_given(name)}
-    settings = reviewed_settings(found, anew)
+    settings = reviewed_settings(found, anew, wish)
     reading = read(terminal, catalog or reviewed_source(found), settings)
     names = ", ".join(sorted(anew)) or terminal.text("message.no_settings")
     terminal.tell(terminal.text("message.review_settings", names=names))

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 PARTS = ("setup", "delivery", "fees", "travel")
 DECISIONS = ("kept", "moved", "added", "dropped")
 SHARES = ("no_harm", "closure", "adaptability", "fairness")
-WHOLE = ("cost", "distance")
+WHOLE = ("cost", "distance", "changes")
 """Objectives in whole units; shares are shown as percent, hours and credits with one decimal."""
 
 
