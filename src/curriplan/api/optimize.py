@@ -108,7 +108,22 @@ def optimize_catalog(
             diagnosis = why_none(problem, left_s) if refused else None
             raise type(error)((*error.issues, *own), diagnosis=diagnosis) from error
         result = _accept(problem, solution, source, (*known, *own))
+        left_s = problem.limits.settings.time_limit_s - (time.monotonic() - started)
+        result = _with_replanning(result, left_s, progress)
         return result if stability is None else _with_stability(result, stability, progress)
+
+
+def _with_replanning(
+    result: PlanResult, left_s: float, progress: Callable[[Progress], None] | None
+) -> PlanResult:
+    """Add what further changes would buy and what each decision costs, where a plan was made anew."""
+    from curriplan.optimizer.replanning import find_replanning
+
+    settings = result.limits.settings
+    if not (settings.review or settings.minimises_changes or settings.max_changes is not None):
+        return result
+    found = find_replanning(result.problem, time_limit_s=left_s, progress=progress)
+    return replace(result, plan=replace(result.plan, replanning=found))
 
 
 def _with_stability(

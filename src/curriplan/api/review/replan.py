@@ -15,6 +15,7 @@ from curriplan.base.errors import CurriplanError, Issue
 from curriplan.evaluation.evaluate import evaluate
 from curriplan.evaluation.planned import existing_selection
 from curriplan.plan.plan import Plan
+from curriplan.plan.replanning import DecisionPrice, Replanning
 from curriplan.problem.limits import effective_limits, limits_to_data, settings_from_data
 from curriplan.problem.review import PlanChoice, ReviewChange, ReviewDecision, ReviewRecord
 from curriplan.problem.settings import Replan, Settings
@@ -100,7 +101,7 @@ def replan(
     changed = replace(settings, review=resolved.decisions)
     planned_anew = not _asks_for_nothing(review, changed, resolved)
     if not planned_anew:
-        result = _unchanged(review, reading, resolved.decisions)
+        result = _unchanged(review, reading, resolved.decisions, is_near=changed.minimises_changes)
     elif resolved.plan_choice is PlanChoice.APPROVE:
         raise CurriplanError.of("review-approve-with-settings", review.plan_place)
     else:
@@ -133,12 +134,21 @@ def _wished(settings: Settings) -> Settings:
     return replace(settings.without_fewest_changes(), review=())
 
 
-def _unchanged(review: ReadReview, reading: Reading, decisions: tuple[ReviewDecision, ...]) -> PlanResult:
-    """Return the plan under review with its decisions recorded, if the evaluation finds nothing wrong."""
+def _unchanged(
+    review: ReadReview, reading: Reading, decisions: tuple[ReviewDecision, ...], *, is_near: bool
+) -> PlanResult:
+    """Return the plan under review with its decisions recorded, if the evaluation finds nothing wrong.
+
+    Where the fewest changes come first, its decisions cost nothing: with each of them and without, the
+    plan under review changes nothing, and no other plan changes as little.
+    """
     catalog = reading.require()
     limits = effective_limits(catalog, replace(settings_from_data(review.plan.limits), review=decisions))
     limits = replace(limits, closure_alone=dict(review.plan.limits["closure_alone"]))
-    plan = replace(review.plan, limits=limits_to_data(limits))
+    free = Replanning(prices=tuple(DecisionPrice(*one.key, 0.0, 0) for one in decisions))
+    plan = replace(
+        review.plan, limits=limits_to_data(limits), replanning=free if is_near and decisions else None
+    )
     plan = replace(plan, catalog=replace(plan.catalog, source=reading.source))
     verdict = verdict_of(plan, catalog)
     if not verdict.holds:
