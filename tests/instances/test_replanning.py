@@ -3,18 +3,36 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from random import Random
 
 import pytest
 
+from curriplan.catalog.records import Catalog
 from curriplan.optimizer.replanning import FURTHER, without_tolerance
 from curriplan.problem.settings import ObjectiveChoice
-from instances.oracle import OBJECTIVES, Objectives, Options, OracleResult, solve
-from instances.random_catalogs import reviewed_instance
+from instances.oracle import DEFAULT, OBJECTIVES, Objectives, Options, OracleResult, solve
+from instances.random_catalogs import RandomOptions, random_instance
 from instances.test_against_brute_force import KNIFE_EDGE, optimize, oracle_options
 
-SEEDS = range(0, 300, 4)
+SEEDS = range(0, 300, 5)
 FEWEST = 20
-"""So many instances must have a plan at all, and several figures that are not 0."""
+"""So many instances must have a plan at all."""
+FEWEST_SEEN = 5
+"""So many figures must be other than 0."""
+
+
+def rejected_instance(seed: int) -> tuple[Catalog, RandomOptions, Objectives]:
+    """Return an instance of which a reviewer rejects what the best plan takes, and keeps something."""
+    catalog, drawn, _ = random_instance(seed)
+    options = replace(drawn, max_changes=None, equity=None)
+    best = solve(catalog, objectives=DEFAULT, options=oracle_options(catalog, options))
+    rng = Random(f"rejected {seed}")
+    if best is None:
+        return catalog, options, DEFAULT
+    plan = sorted(min(best.optima, key=sorted))
+    review = [(p, m, None if at < 2 else t) for at, (p, m, t) in enumerate(rng.sample(plan, min(3, len(plan))))]
+    objectives = (("changes", 0.0), *DEFAULT) if plan and rng.random() < 0.7 else DEFAULT
+    return catalog, replace(options, review=tuple(sorted(review)), reviewed=tuple(plan)), objectives
 
 
 def figures(result: OracleResult) -> tuple[float, float]:
@@ -26,9 +44,9 @@ def figures(result: OracleResult) -> tuple[float, float]:
     return found[0], found[1]
 
 
-def solved(catalog: object, order: Objectives, options: Options) -> tuple[float, float] | None:
+def solved(catalog: Catalog, order: Objectives, options: Options) -> tuple[float, float] | None:
     """Return closure and cost, None where a solver may rightly decide otherwise."""
-    found = solve(catalog, objectives=order, options=options)  # type: ignore[arg-type]
+    found = solve(catalog, objectives=order, options=options)
     assert found is not None
     return figures(found) if found.margin >= KNIFE_EDGE else None
 
@@ -36,7 +54,7 @@ def solved(catalog: object, order: Objectives, options: Options) -> tuple[float,
 def test_prices_and_further_changes_are_those_of_the_brute_force() -> None:
     plans = different = 0
     for seed in SEEDS:
-        catalog, drawn, objectives = reviewed_instance(seed)
+        catalog, drawn, objectives = rejected_instance(seed)
         options = oracle_options(catalog, drawn)
         result = optimize(catalog, options, objectives)
         if result is None:
@@ -67,4 +85,4 @@ def test_prices_and_further_changes_are_those_of_the_brute_force() -> None:
                 assert one.cost_kzt == pytest.approx(further[1] - whole[1], abs=1), (seed, one)
                 different += (one.closure, one.cost_kzt) != (0, 0)
     assert plans >= FEWEST, plans
-    assert different >= FEWEST, different
+    assert different >= FEWEST_SEEN, different

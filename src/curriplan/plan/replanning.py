@@ -24,11 +24,6 @@ class FurtherChanges:
     closure: Difference = None
     cost_kzt: DifferenceKzt = None
 
-    @property
-    def is_answered(self) -> bool:
-        """Whether both figures are proven."""
-        return self.closure is not None and self.cost_kzt is not None
-
 
 @dataclass(frozen=True)
 class DecisionPrice:
@@ -38,11 +33,6 @@ class DecisionPrice:
     module: EntityId
     closure: Difference = None
     cost_kzt: DifferenceKzt = None
-
-    @property
-    def is_answered(self) -> bool:
-        """Whether both figures are proven."""
-        return self.closure is not None and self.cost_kzt is not None
 
 
 @dataclass(frozen=True)
@@ -55,7 +45,8 @@ class Replanning:
     @property
     def unanswered(self) -> int:
         """How many questions were not answered in time."""
-        return sum(not one.is_answered for one in (*self.further, *self.prices))
+        found = [*(one.closure for one in self.further), *(one.closure for one in self.prices)]
+        return sum(closure is None for closure in found)
 
     def price_of(self, programme: str | None, module: str | None) -> DecisionPrice | None:
         """Return the price of the decision on a module, None where there is none."""
