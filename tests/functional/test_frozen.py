@@ -24,18 +24,18 @@ COMMON = {"--lang", "--quiet", "-q", "--verbose", "-v"}
 COMMANDS = {
     "optimize": COMMON
     | {
-        "CATALOG", "-o", "--output", "--programme", "--budget", "--practice-share", "--profile",
+        "CATALOG", "--catalog", "-o", "--output", "--programme", "--budget", "--practice-share", "--profile",
         "--objective", "--previous", "--max-changes", "--taught-until", "--equity", "--time-limit", "--gap",
-        "--solver", "--stability", "--review", "--diagnosis", "--force", "--strict",
+        "--solver", "--stability", "--review", "--replan", "--diagnosis", "--force", "--strict",
     },
     "check": COMMON | {"CATALOG", "--format", "--strict"},
     "gaps": COMMON
     | {
         "CATALOG", "-o", "--output", "--programme", "--profile", "--from", "--to", "--force", "--strict",
     },
-    "verify": COMMON | {"PLAN", "CATALOG"},
+    "verify": COMMON | {"PLAN", "CATALOG", "--catalog"},
     "explain": COMMON
-    | {"PLAN", "CATALOG", "-o", "--output", "--module", "--programme", "--time-limit", "--force"},
+    | {"PLAN", "CATALOG", "--catalog", "-o", "--output", "--module", "--programme", "--time-limit", "--force"},
     "frontier": COMMON
     | {
         "CATALOG", "-o", "--output", "--points", "--programme", "--profile", "--time-limit", "--force",

@@ -21,6 +21,7 @@ from curriplan.api.review.compare import (
 )
 from curriplan.base import semesters
 from curriplan.base.errors import CurriplanError, Issue, Place
+from curriplan.base.progress import tell_language
 from curriplan.catalog.reading.archive import has_notes
 from curriplan.catalog.reading.grids import GridCell, SheetGrid, read_sheets
 from curriplan.catalog.reading.raw import number_text
@@ -194,6 +195,8 @@ def read_review(path: Path) -> ReadReview:
     file = str(path)
     sheets = read_sheets(path)
     data, place = _carried(file, sheets)
+    if data.get("language") in LANGUAGES:
+        tell_language(str(data["language"]))  # what is wrong with it is said as its readers speak
     plan = plan_of(data.get("plan"), place)
     try:
         written = [written_sheet(one) for one in data["sheets"]]

@@ -10,13 +10,21 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from curriplan.base.errors import ExitCode, InfeasibleError, NoPlanError
-from curriplan.cli.commands.shared import choices_of, deliver, input_file, read, with_terminal
+from curriplan.cli.commands.shared import (
+    choices_of,
+    deliver,
+    input_file,
+    one_catalog,
+    read,
+    with_terminal,
+)
 from curriplan.cli.console.plan import show_plan
 from curriplan.cli.console.terminal import Terminal
 from curriplan.cli.console.verdict import show_verdict
 from curriplan.cli.options import (
     CATALOG,
     FORCE,
+    NAMED_CATALOG,
     STRICT,
     File,
     Number,
@@ -33,6 +41,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @CATALOG
+@NAMED_CATALOG
 @outputs_option(".xlsx, .json [default: plan.xlsx]")
 @setting_options(Group.SCOPE, Group.OBJECTIVES, Group.EARLIER_PLAN)
 @click.option(
@@ -70,6 +79,7 @@ if TYPE_CHECKING:
 def optimize(
     terminal: Terminal,
     catalog: str | None,
+    named_catalog: str | None,
     outputs: tuple[Path, ...],
     previous: Path | None,
     review: Path | None,
@@ -86,6 +96,7 @@ def optimize(
     from curriplan.api.results import PLAN_ENDINGS
     from curriplan.base.files import check_outputs
 
+    catalog = one_catalog(catalog, named_catalog)
     paths = outputs or (Path("plan.xlsx"),)
     for read_file in (input_file(catalog), previous, review):
         check_outputs(paths, PLAN_ENDINGS, force=force, source=read_file)
@@ -124,15 +135,16 @@ def optimize(
 @click.command()
 @click.argument("plan", type=File())
 @CATALOG
+@NAMED_CATALOG
 @with_terminal
-def verify(terminal: Terminal, plan: Path, catalog: str | None) -> None:
+def verify(terminal: Terminal, plan: Path, catalog: str | None, named_catalog: str | None) -> None:
     """Re-evaluate a plan.json without a solver and say which rules hold.
 
     CATALOG is by default the one that the plan names.
     """
     from curriplan.api.verify import verify_saved_plan
 
-    verdict = verify_saved_plan(plan, catalog)
+    verdict = verify_saved_plan(plan, one_catalog(catalog, named_catalog))
     if not (terminal.quiet and verdict.holds):
         show_verdict(terminal, verdict)
     if not verdict.holds:
@@ -142,6 +154,7 @@ def verify(terminal: Terminal, plan: Path, catalog: str | None) -> None:
 @click.command()
 @click.argument("plan", type=File())
 @CATALOG
+@NAMED_CATALOG
 @outputs_option(".xlsx, .csv, .json [default: the terminal]")
 @click.option(
     "--module", "modules", multiple=True, metavar="ID", help="Explain this module only; repeatable."
@@ -167,6 +180,7 @@ def explain(
     terminal: Terminal,
     plan: Path,
     catalog: str | None,
+    named_catalog: str | None,
     outputs: tuple[Path, ...],
     modules: tuple[str, ...],
     programmes: tuple[str, ...],
@@ -186,7 +200,7 @@ def explain(
     with terminal.progress("question") as progress:
         result, found = explain_saved(
             plan,
-            catalog,
+            one_catalog(catalog, named_catalog),
             modules=modules,
             programmes=programmes,
             time_limit_s=time_limit,
