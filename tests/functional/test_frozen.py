@@ -17,7 +17,7 @@ PUBLIC = {
     "OccupationGaps", "Plan", "PlanResult", "ReadResult", "Settings", "Severity", "Status", "Verdict",
     "__version__", "build_graph", "bundled_names", "check_catalog", "compare", "curriculum_metrics",
     "explain", "find_frontier", "find_gaps", "occupation_gaps", "optimize", "read_catalog", "save_catalog",
-    "verify", "write_folder", "write_workbook",
+    "verify", "what_if", "EditOutcome", "write_folder", "write_workbook",
 }  # fmt: skip
 
 COMMON = {"--lang", "--quiet", "-q", "--verbose", "-v"}
@@ -35,7 +35,11 @@ COMMANDS = {
     },
     "verify": COMMON | {"PLAN", "CATALOG", "--catalog"},
     "explain": COMMON
-    | {"PLAN", "CATALOG", "--catalog", "-o", "--output", "--module", "--programme", "--time-limit", "--force"},
+    | {
+        "PLAN", "CATALOG", "--catalog", "-o", "--output", "--module", "--programme", "--time-limit",
+        "--force",
+    },
+    "try": COMMON | {"PLAN", "CATALOG", "--catalog", "--add", "--drop", "--move", "--format"},
     "frontier": COMMON
     | {
         "CATALOG", "-o", "--output", "--points", "--programme", "--profile", "--time-limit", "--force",

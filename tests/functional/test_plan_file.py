@@ -321,7 +321,8 @@ def test_a_path_that_is_no_text(mini: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "source", ["/etc/passwd", "//host/share", r"\\\\host\share", "../elsewhere", "./link", "x/../../up", "./a\0"]
+    "source",
+    ["/etc/passwd", "//host/share", r"\\\\host\share", "../elsewhere", "./link", "x/../../up", "./a\0"],
 )
 def test_a_catalog_that_lies_elsewhere_is_not_opened(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, source: str

@@ -30,7 +30,9 @@ def rejected_instance(seed: int) -> tuple[Catalog, RandomOptions, Objectives]:
     if best is None:
         return catalog, options, DEFAULT
     plan = sorted(min(best.optima, key=sorted))
-    review = [(p, m, None if at < 2 else t) for at, (p, m, t) in enumerate(rng.sample(plan, min(3, len(plan))))]
+    review = [
+        (p, m, None if at < 2 else t) for at, (p, m, t) in enumerate(rng.sample(plan, min(3, len(plan))))
+    ]
     objectives = (("changes", 0.0), *DEFAULT) if plan and rng.random() < 0.7 else DEFAULT
     return catalog, replace(options, review=tuple(sorted(review)), reviewed=tuple(plan)), objectives
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from curriplan.api.analyses import catalog_gaps, frontier_of
 from curriplan.api.explain import explain_plan, explain_saved
+from curriplan.api.hand_edit import EditWords, edit_verified, edits_of
 from curriplan.api.optimize import optimize_catalog
 from curriplan.api.plan_file import check_same_catalog, earlier_starts, read_plan
 from curriplan.api.reading import Reading, Source, read
@@ -21,6 +22,7 @@ from curriplan.catalog.records import Catalog
 from curriplan.plan.comparison import Comparison, compare_plans
 from curriplan.plan.explanation import Explanation
 from curriplan.plan.frontier import Frontier
+from curriplan.plan.hand_edit import EditOutcome
 from curriplan.plan.plan import Plan
 from curriplan.problem.checks import check_catalog
 from curriplan.problem.settings import ObjectiveChoice, Replan, Settings, objectives_from
@@ -238,6 +240,37 @@ def explain(
         catalog = read(source).require()
     check_same_catalog(found, catalog.sha256)
     return explain_plan(found, catalog, **choices)
+
+
+def what_if(
+    plan: PlanResult | Plan | Source,
+    catalog: Catalog | Source | None = None,
+    *,
+    add: Iterable[EditWords] = (),
+    drop: Iterable[EditWords] = (),
+    move: Iterable[EditWords] = (),
+) -> EditOutcome:
+    """Say what a hand edit of a plan breaks, gains and costs, the rest of the plan unchanged.
+
+    Parameters
+    ----------
+    plan : PlanResult, Plan, str or path
+        A plan, or a ``plan.json``.
+    catalog : Catalog, str or path, optional
+        The catalog it was made from; by default the one that the plan names.
+    add, move : iterable
+        Modules to add, or to start in another term: ``"P:M:3"`` or ``("P", "M", 3)``.
+    drop : iterable
+        Modules to take out: ``"P:M"`` or ``("P", "M")``.
+
+    Raises
+    ------
+    UsageError
+        If an edit does not fit the plan, or there is none.
+    CurriplanError
+        If the plan or the catalog cannot be read, or the plan was made from another catalog.
+    """
+    return edit_verified(verify(plan, catalog), edits_of(add, drop, move))
 
 
 def find_gaps(

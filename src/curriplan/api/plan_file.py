@@ -83,14 +83,15 @@ def found_source(saved: str, folder: Path) -> str:
     is_path = saved.startswith(".") or Path(saved).is_absolute()
     if not is_path and saved in bundled_names():
         return saved
-    path = os.path.normpath(os.path.join(os.path.abspath(folder if is_path else "."), saved))
-    homes = [os.path.abspath(home) for home in (folder, ".")]
-    homes += [os.path.realpath(home) for home in homes]
+    home = folder if is_path else Path()
+    path = os.path.normpath(home.absolute() / saved)
+    homes = [os.path.normpath(one.absolute()) for one in (folder, Path())]
+    homes += [os.path.realpath(one) for one in homes]
     # First by name alone: to look at another computer's folder (//host/share) tells it who asks.
     is_remote = saved.startswith(("//", "\\\\")) or "\0" in saved
     if is_remote or not _is_below(path, homes) or not _is_below(os.path.realpath(path), homes):
         raise CurriplanError.of("saved-catalog-elsewhere", exit_code=ExitCode.FILE, source=saved[:200])
-    if not os.path.exists(path):
+    if not Path(path).exists():
         raise CurriplanError.of("saved-catalog-missing", exit_code=ExitCode.FILE, source=saved[:200])
     return path
 

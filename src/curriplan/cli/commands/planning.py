@@ -212,6 +212,49 @@ def explain(
     )
 
 
+def _edit_option(name: str, metavar: str, text: str) -> Callable[[Any], Any]:
+    return click.option(f"--{name}", name, multiple=True, metavar=metavar, help=f"{text}; repeatable.")
+
+
+@click.command("try")
+@click.argument("plan", type=File())
+@CATALOG
+@NAMED_CATALOG
+@_edit_option("add", "P:M:T", "Add module M to programme P, starting in its term T")
+@_edit_option("drop", "P:M", "Take module M out of programme P")
+@_edit_option("move", "P:M:T", "Start module M of programme P in term T")
+@click.option(
+    "--format", "kind", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Form."
+)
+@with_terminal
+def try_edit(
+    terminal: Terminal,
+    plan: Path,
+    catalog: str | None,
+    named_catalog: str | None,
+    add: tuple[str, ...],
+    drop: tuple[str, ...],
+    move: tuple[str, ...],
+    kind: str,
+) -> None:
+    """Say what a hand edit of a plan.json breaks, gains and costs, the rest unchanged.
+
+    Nothing is planned anew and nothing is written. CATALOG is by default the one that the plan names.
+    Exit code 6 says that the edit breaks a rule.
+    """
+    from curriplan.api.hand_edit import edit_saved, edits_of
+    from curriplan.cli.console.hand_edit import edit_json, show_edit
+
+    edits = edits_of(add, drop, move)
+    outcome, found = edit_saved(plan, one_catalog(catalog, named_catalog), edits)
+    if kind == "json":
+        terminal.say(edit_json(outcome))
+    elif not (terminal.quiet and outcome.holds):
+        show_edit(terminal, outcome, found)
+    if not outcome.holds:
+        raise click.exceptions.Exit(ExitCode.BROKEN_RULE)
+
+
 def _replan(
     terminal: Terminal,
     review: Path,
@@ -240,4 +283,4 @@ def _is_given(setting: str) -> bool:
     return source is not None and source is not click.core.ParameterSource.DEFAULT
 
 
-COMMANDS = (optimize, verify, explain)
+COMMANDS = (optimize, verify, explain, try_edit)
