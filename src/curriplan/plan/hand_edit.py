@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from curriplan.base.codec import document_schema, to_data
 from curriplan.base.fields import Count, EntityId, LevelReached, PartOfOne, TermNumber
+from curriplan.base.version import TOOL
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -127,7 +128,7 @@ class EditOutcome:
 
     def to_data(self) -> dict[str, Any]:
         """Return it as JSON has it (``schemas/edit-1.json``)."""
-        return {"schema": EDIT_SCHEMA, **to_data(self)}
+        return {"schema": EDIT_SCHEMA, "tool": TOOL, **to_data(self)}
 
 
 @cache
