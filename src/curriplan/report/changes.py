@@ -96,6 +96,8 @@ class Answers:
         return self.texts("reply.planned_anew" if self.record.planned_anew else "reply.nothing_asked")
 
     def _module_answer(self, line: ReviewLine, key: Key) -> str:
+        if line.is_outdated:
+            return self.texts("reply.outdated")
         if line.decision is None:
             return self._comment_answer(key)
         planned = self._planned.get(key)

@@ -181,6 +181,8 @@ class ReadReview:
     issues: tuple[Issue, ...]
     plan_place: Place
     """Where the workbook carries its plan."""
+    marks: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    """What the catalog said of each module, as `curriplan.catalog.marks.row_marks` has it."""
     warnings: tuple[Issue, ...] = ()
 
 
@@ -202,6 +204,7 @@ def read_review(path: Path) -> ReadReview:
         written = [written_sheet(one) for one in data["sheets"]]
         name, sha256 = str(data["review_sheet"]), str(data["plan_sha256"])
         reader = _Reader(file, str(data["plan_key"]), _known_rows(data["rows"]))
+        marks = {(p, m): str(mark) for p, row in data.get("marks", {}).items() for m, mark in row.items()}
         pairs = paired_sheets(written, [one for one in sheets if one.name != place.sheet])
         expected = pairs[name]
     except (AttributeError, KeyError, TypeError, ValueError) as error:
@@ -210,7 +213,7 @@ def read_review(path: Path) -> ReadReview:
     _compare(reader, written, pairs, name)
     rows, issues = tuple(reader.rows), tuple(reader.issues)
     notes = (Issue("review-notes-unread", Place(file)),) if has_notes(path) else ()
-    return ReadReview(path, plan, sha256, reader.keys, rows, issues, place, notes)
+    return ReadReview(path, plan, sha256, reader.keys, rows, issues, place, marks, notes)
 
 
 def _known_rows(data: Mapping[str, Any]) -> dict[str, Known]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from curriplan.api.optimize import optimize_catalog, unproven
 from curriplan.api.plan_file import earlier_starts, found_source
 from curriplan.api.reading import Reading
 from curriplan.api.results import PlanResult
-from curriplan.api.verify import verdict_of
+from curriplan.api.verify import chosen_by_hand, verdict_of
 from curriplan.base.errors import CurriplanError, Issue
 from curriplan.evaluation.evaluate import evaluate
 from curriplan.evaluation.planned import existing_selection
@@ -18,12 +18,16 @@ from curriplan.plan.plan import Plan
 from curriplan.plan.replanning import DecisionPrice, Replanning
 from curriplan.problem.limits import effective_limits, limits_to_data, settings_from_data
 from curriplan.problem.review import PlanChoice, ReviewChange, ReviewDecision, ReviewRecord
-from curriplan.problem.settings import Replan, Settings
+from curriplan.problem.settings import ObjectiveChoice, Replan, Settings
 
 if TYPE_CHECKING:
     from curriplan.api.review.read import ReadReview
     from curriplan.api.review.resolve import Resolved
     from curriplan.base.progress import Progress
+    from curriplan.catalog.records import Catalog
+
+COMPARED = ("previous", "review", "reviewed")
+"""Settings that a review brings with it as a matter of course."""
 
 
 def reviewed_settings(
@@ -94,12 +98,14 @@ def replan(
     from curriplan.api.review.resolve import resolve_review
 
     catalog = reading.require()
-    if review.plan.catalog.sha256 != catalog.sha256:
-        values = {"expected": review.plan.catalog.sha256[:12], "found": catalog.sha256[:12]}
-        raise CurriplanError([Issue("plan-other-catalog", review.plan_place, values)])
+    is_other = review.plan.catalog.sha256 != catalog.sha256
+    if is_other and (not review.marks or review.plan.catalog.id != catalog.info.id):
+        _refuse_other_catalog(review, catalog)
     resolved = resolve_review(review, catalog)
+    if is_other and resolved.plan_choice is PlanChoice.APPROVE:
+        _refuse_other_catalog(review, catalog)
     changed = replace(settings, review=resolved.decisions)
-    planned_anew = not _asks_for_nothing(review, changed, resolved)
+    planned_anew = is_other or not _asks_for_nothing(review, changed, resolved)
     if not planned_anew:
         result = _unchanged(review, reading, resolved.decisions, is_near=changed.minimises_changes)
     elif resolved.plan_choice is PlanChoice.APPROVE:
@@ -113,7 +119,34 @@ def replan(
             progress=progress,
             stability=stability,
         )
-    return _with_record(result, review, resolved, planned_anew)
+    said = (*_edited_catalog(resolved, is_other=is_other), *_kept_settings(review, settings, catalog))
+    return _with_record(result, review, resolved, planned_anew, said)
+
+
+def _refuse_other_catalog(review: ReadReview, catalog: Catalog) -> NoReturn:
+    values = {"expected": review.plan.catalog.sha256[:12], "found": catalog.sha256[:12]}
+    raise CurriplanError([Issue("plan-other-catalog", review.plan_place, values)])
+
+
+def _edited_catalog(resolved: Resolved, *, is_other: bool) -> Iterator[Issue]:
+    """Warn where the catalog was edited meanwhile, with the decisions that ask for another look."""
+    if is_other:
+        names = ", ".join(f"{line.programme} {line.module}" for line in resolved.outdated)
+        yield Issue("review-catalog-edited", values={"held": len(resolved.decisions), "names": names or "–"})
+
+
+def _kept_settings(review: ReadReview, settings: Settings, catalog: Catalog) -> Iterator[Issue]:
+    """Warn of what holds only because the workbook says so: a norm or a budget that nobody asked for now."""
+    recorded = settings_from_data(review.plan.limits).without_fewest_changes()
+    now, default = settings.without_fewest_changes(), Settings()
+    kept = [
+        f"{name} = {_said(value)}"
+        for name, value in chosen_by_hand(recorded, catalog).items()
+        if name.startswith("profile ") or getattr(now, name) == getattr(recorded, name)
+        if name not in COMPARED and getattr(default, name, None) != value
+    ]
+    if kept:
+        yield Issue("review-settings-kept", values={"names": "; ".join(kept)})
 
 
 def _asks_for_nothing(review: ReadReview, settings: Settings, resolved: Resolved) -> bool:
@@ -160,14 +193,27 @@ def _unchanged(
     return PlanResult(plan, verdict.problem, before, verdict.verification.evaluation, issues)
 
 
+def _said(value: Any) -> str:
+    """Return the value of a setting as the command line takes it."""
+    if isinstance(value, ObjectiveChoice):
+        return value.name + (f":{value.tolerance:g}" if value.tolerance else "")
+    return ",".join(map(_said, value)) if isinstance(value, tuple) else str(value)
+
+
 def _with_record(
-    result: PlanResult, review: ReadReview, resolved: Resolved, planned_anew: bool
+    result: PlanResult,
+    review: ReadReview,
+    resolved: Resolved,
+    planned_anew: bool,
+    said: tuple[Issue, ...],
 ) -> PlanResult:
     """Return the plan with what was decided, and what changed against the plan under review."""
     changes = tuple(_review_changes(review.plan, result.plan, resolved.decisions))
     record = ReviewRecord(review.path.name, review.plan_sha256, planned_anew, resolved.lines, changes)
     plan = replace(result.plan, review=record)
-    return replace(result, plan=plan, reviewed=review.plan, warnings=(*result.warnings, *review.warnings))
+    return replace(
+        result, plan=plan, reviewed=review.plan, warnings=(*result.warnings, *review.warnings, *said)
+    )
 
 
 def _review_changes(earlier: Plan, plan: Plan, decisions: Iterable[ReviewDecision]) -> Iterator[ReviewChange]:

@@ -132,6 +132,9 @@ def _review_lines(terminal: Terminal, result: PlanResult) -> Iterator[tuple[str,
         "others": sum(not row.asked_for for row in record.changes),
     }
     yield terminal.text("line.review"), terminal.text("line.review_account", **counts)
+    if record.outdated:
+        names = ", ".join(f"{line.programme} {line.module}" for line in record.outdated)
+        yield terminal.text("line.review"), terminal.text("line.review_outdated", names=names)
 
 
 def _replanning_lines(terminal: Terminal, result: PlanResult) -> Iterator[tuple[str, str]]:
