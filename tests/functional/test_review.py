@@ -857,4 +857,5 @@ def test_what_is_wrong_with_a_review_is_said_in_its_language(
     fill(path, moved, {SEC2: {"comment": "?"}}, "kk")
     result = invoke("optimize", "--review", moved, "-o", tmp_path / "n.json")
     assert result.exit_code == 3
-    assert "saved-catalog-elsewhere" in result.stderr and "Каталогты өзіңіз көрсетіңіз" in result.stderr
+    assert "saved-catalog-missing" in result.stderr
+    assert "Оның қазір қайда екенін көрсетіңіз" in result.stderr

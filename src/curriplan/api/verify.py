@@ -74,7 +74,7 @@ class Verdict:
 
 
 def chosen_by_hand(chosen: Settings, catalog: Catalog) -> dict[str, Any]:
-    """Return the settings that are not the usual ones; of a profile, the values that are not the catalog's."""
+    """Return the settings that are not the usual ones; of a profile, what is not the catalog's."""
     default = Settings()
     found = {one.name: getattr(chosen, one.name) for one in fields(Settings)}
     found = {name: value for name, value in found.items() if value != getattr(default, name)}

@@ -21,7 +21,7 @@ def row_marks(catalog: Catalog, keys: Iterable[tuple[str, str]]) -> dict[tuple[s
     own: dict[tuple[str, str], list[bytes]] = {}
     for name in TABLES:
         for row in catalog.table(name):
-            module = row.id if name == "modules" else getattr(row, "module", None)
+            module = getattr(row, "id" if name == "modules" else "module", None)
             if module is not None:
                 programme = getattr(row, "programme", None)
                 text = name.encode() + _text(row)
@@ -31,9 +31,9 @@ def row_marks(catalog: Catalog, keys: Iterable[tuple[str, str]]) -> dict[tuple[s
                     own.setdefault((programme, module), []).append(text)
     found = {}
     for programme, module in keys:
-        row = catalog.programme_by_id.get(programme)
-        if row is not None and module in catalog.module_by_id:
-            terms = f"{row.start} {row.terms}".encode()
+        own_row = catalog.programme_by_id.get(programme)
+        if own_row is not None and module in catalog.module_by_id:
+            terms = f"{own_row.start} {own_row.terms}".encode()
             rows = sorted([*shared.get(module, ()), *own.get((programme, module), ())])
             found[programme, module] = hashlib.sha256(b"\n".join([terms, *rows])).hexdigest()[:MARK_LENGTH]
     return found
