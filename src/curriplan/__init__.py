@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         find_gaps,
         optimize,
         verify,
+        what_if,
         write_workbook,
     )
     from curriplan.api.results import PlanResult
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from curriplan.plan.comparison import Comparison
     from curriplan.plan.explanation import Explanation
     from curriplan.plan.frontier import Frontier, FrontierPoint
+    from curriplan.plan.hand_edit import EditOutcome
     from curriplan.plan.plan import Decision, Plan, Status
     from curriplan.problem.checks import check_catalog
     from curriplan.problem.metrics import CurriculumMetrics, ModuleMetrics, curriculum_metrics
@@ -49,6 +51,7 @@ _HOMES = {
     "CurriculumMetrics": "problem.metrics",
     "CurriplanError": "base.errors",
     "Decision": "plan.plan",
+    "EditOutcome": "plan.hand_edit",
     "ExitCode": "base.errors",
     "Explanation": "plan.explanation",
     "Frontier": "plan.frontier",
@@ -78,6 +81,7 @@ _HOMES = {
     "read_catalog": "catalog.reading.read",
     "save_catalog": "catalog.saving.save",
     "verify": "api.library",
+    "what_if": "api.library",
     "write_folder": "catalog.saving.folder",
     "write_workbook": "api.library",
 }
@@ -88,6 +92,7 @@ __all__ = [
     "CurriculumMetrics",
     "CurriplanError",
     "Decision",
+    "EditOutcome",
     "ExitCode",
     "Explanation",
     "Frontier",
@@ -118,6 +123,7 @@ __all__ = [
     "read_catalog",
     "save_catalog",
     "verify",
+    "what_if",
     "write_folder",
     "write_workbook",
 ]

@@ -225,6 +225,43 @@ COMMANDS: tuple[Example, ...] = (
         _plan(lambda data: data.pop("status")),
     ),
     command(
+        "saved-catalog-elsewhere",
+        "a plan that somebody sent, and that names a file of this computer",
+        "verify plan.json",
+        _plan(lambda data: data["catalog"].update(source="/etc/passwd")),
+    ),
+    command(
+        "saved-catalog-missing",
+        "a plan whose catalog was moved",
+        "verify plan.json",
+        _plan(lambda data: data["catalog"].update(source="./college")),
+    ),
+    command("edit-missing", "no edit to try", "try plan.json", _plan()),
+    command(
+        "edit-unknown-module",
+        "a module that the programme may not take",
+        "try plan.json --add TECH:SEC9:2",
+        _plan(),
+    ),
+    command(
+        "edit-twice",
+        "a module dropped and moved at once",
+        "try plan.json --drop TECH:SEC2 --move TECH:SEC2:2",
+        _plan(),
+    ),
+    command(
+        "edit-taken-already",
+        "a module added that the plan takes",
+        "try plan.json --add TECH:SEC2:2",
+        _plan(),
+    ),
+    command(
+        "edit-not-taken",
+        "a module dropped that the plan does not take",
+        "try plan.json --drop TECH:DATA4",
+        _plan(),
+    ),
+    command(
         "plan-without-catalog",
         "a plan of a catalog made in code",
         "verify plan.json",

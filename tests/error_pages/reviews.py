@@ -40,6 +40,21 @@ def _rebuilt(stage: Stage) -> None:
     stage.monkeypatch.setattr("curriplan.api.review.read.read_review", lambda _: spoiled)
 
 
+def _edited(stage: Stage) -> None:
+    with (stage.college() / "competencies.csv").open("a", encoding="utf-8") as file:
+        file.write("NEW,жаңа,новая,new" + "," * 5 + "\n")
+    _sent({SEC2: {"decision": "reject"}})(stage)
+
+
+def _with_settings(stage: Stage) -> None:
+    """Have a review whose packed plan names a setting in the stead of a norm."""
+    _sent({SEC2: {"decision": "reject"}})(stage)
+    found = read_review(Path("r.xlsx"))
+    limits = {**found.plan.limits, "overrides": {**found.plan.limits["overrides"], "practice_share": 0.0}}
+    spoiled = replace(found, plan=replace(found.plan, limits=limits))
+    stage.monkeypatch.setattr("curriplan.api.review.read.read_review", lambda _: spoiled)
+
+
 def review_examples() -> Iterator[Example]:
     """Yield one example of each code."""
     seen: set[str] = set()
@@ -81,6 +96,18 @@ OTHERS: tuple[Example, ...] = (
         "a note attached to a cell",
         RUN,
         _sent({PHISH: {"decision": "pin", "semester": 3}}, _noted),
+    ),
+    command(
+        "review-catalog-edited",
+        "a catalog with a competency more than when the plan went out",
+        f"{RUN} --catalog college",
+        _edited,
+    ),
+    command(
+        "review-settings-kept",
+        "a workbook whose packed plan waives the practice share, which nobody asked for",
+        RUN,
+        _with_settings,
     ),
     command("review-plan-broken", "the packed plan changed, and packed anew", RUN, _rebuilt),
 )

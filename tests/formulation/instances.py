@@ -36,7 +36,7 @@ from curriplan.catalog.records import (
     Target,
 )
 from curriplan.problem.review import Choice, ReviewDecision
-from curriplan.problem.settings import Settings
+from curriplan.problem.settings import ObjectiveChoice, Settings
 
 
 def module(name: str, credits: float = 2, section: str = "professional", **columns: Any) -> Module:
@@ -412,6 +412,7 @@ INSTANCES: dict[str, Catalog] = {
             Demand(occupation="V", year=2027, openings=10),
         ),
     ),
+    "changes": base(),
     # Two programmes reach 0.5 and 0.8 alone.
     "fairness": base(
         programmes=tuple(Programme(id=name, start="2026-1", terms=1, learners=30) for name in "PQ"),
@@ -421,6 +422,9 @@ INSTANCES: dict[str, Catalog] = {
 
 SETTINGS: dict[str, Settings] = {
     "§12": Settings(previous=(("P", "A", 1), ("P", "B", 2)), max_changes=1, taught_until="2026-1"),
+    "changes": Settings(
+        objectives=(ObjectiveChoice("changes"),), previous=(), reviewed=(("P", "A", 1), ("P", "B", 2))
+    ),
     "§12-review": Settings(
         review=(
             ReviewDecision("P", "A", Choice.PIN, 2),

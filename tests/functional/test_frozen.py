@@ -17,25 +17,29 @@ PUBLIC = {
     "OccupationGaps", "Plan", "PlanResult", "ReadResult", "Settings", "Severity", "Status", "Verdict",
     "__version__", "build_graph", "bundled_names", "check_catalog", "compare", "curriculum_metrics",
     "explain", "find_frontier", "find_gaps", "occupation_gaps", "optimize", "read_catalog", "save_catalog",
-    "verify", "write_folder", "write_workbook",
+    "verify", "what_if", "EditOutcome", "write_folder", "write_workbook",
 }  # fmt: skip
 
 COMMON = {"--lang", "--quiet", "-q", "--verbose", "-v"}
 COMMANDS = {
     "optimize": COMMON
     | {
-        "CATALOG", "-o", "--output", "--programme", "--budget", "--practice-share", "--profile",
+        "CATALOG", "--catalog", "-o", "--output", "--programme", "--budget", "--practice-share", "--profile",
         "--objective", "--previous", "--max-changes", "--taught-until", "--equity", "--time-limit", "--gap",
-        "--solver", "--stability", "--review", "--diagnosis", "--force", "--strict",
+        "--solver", "--stability", "--review", "--replan", "--diagnosis", "--force", "--strict",
     },
     "check": COMMON | {"CATALOG", "--format", "--strict"},
     "gaps": COMMON
     | {
         "CATALOG", "-o", "--output", "--programme", "--profile", "--from", "--to", "--force", "--strict",
     },
-    "verify": COMMON | {"PLAN", "CATALOG", "--optimality", "--time-limit"},
+    "verify": COMMON | {"PLAN", "CATALOG", "--catalog", "--optimality", "--time-limit"},
     "explain": COMMON
-    | {"PLAN", "CATALOG", "-o", "--output", "--module", "--programme", "--time-limit", "--force"},
+    | {
+        "PLAN", "CATALOG", "--catalog", "-o", "--output", "--module", "--programme", "--time-limit",
+        "--force",
+    },
+    "try": COMMON | {"PLAN", "CATALOG", "--catalog", "--add", "--drop", "--move", "--format"},
     "frontier": COMMON
     | {
         "CATALOG", "-o", "--output", "--points", "--programme", "--profile", "--time-limit", "--force",

@@ -19,6 +19,7 @@ from jsonschema import Draft202012Validator
 from curriplan.api.plan_file import found_source, saved_source
 from curriplan.api.results import PlanResult
 from curriplan.base.codec import schema_text
+from curriplan.base.errors import CurriplanError
 from curriplan.cli.app import main
 from curriplan.plan.plan import plan_schema
 
@@ -57,9 +58,9 @@ def test_the_keys_stand_in_their_order(data: dict[str, Any]) -> None:
 def test_the_schema_has_every_key_that_is_written(data: dict[str, Any]) -> None:
     """Rows refuse unknown keys, so a key that is added to a record must be added to the schema."""
     properties = plan_schema()["properties"]
-    only_where_asked_for = {"stability", "review"}
+    only_where_asked_for = {"stability", "replanning", "review"}
     assert {*data, *only_where_asked_for} == set(properties)
-    assert {*data["limits"], "review"} == set(properties["limits"]["properties"]), "review likewise"
+    assert {*data["limits"], "review", "reviewed"} == set(properties["limits"]["properties"]), "likewise"
     for table in ("stages", "modules", "uses", "payments", "gaps"):
         assert data[table], f"mini has no {table}: the test shows nothing"
         assert set(data[table][0]) == set(properties[table]["items"]["properties"])
@@ -91,7 +92,7 @@ def changed(data: dict[str, Any], change: Callable[[dict[str, Any]], Any]) -> di
         (lambda d: d["limits"].update(gap="small"), "plan-invalid"),
         (lambda d: d["catalog"].update(sha256="0" * 64), "plan-other-catalog"),
         (lambda d: d["catalog"].update(source=None), "plan-without-catalog"),
-        (lambda d: d["catalog"].update(source="./nowhere"), "catalog-not-found"),
+        (lambda d: d["catalog"].update(source="./nowhere"), "saved-catalog-missing"),
         (lambda d: d["limits"].update(solver="glpk"), "unknown-solver"),
         (lambda d: d["limits"]["overrides"].update(programmes=["NOBODY"]), "unknown-programme"),
     ],
@@ -144,8 +145,13 @@ def test_unknown_modules_break_a_rule_and_nothing_else(data: dict[str, Any], tmp
     assert "NO-SUCH" in result.stdout
 
 
-def test_a_moved_pair_of_catalog_and_plan_still_verifies(mini: Path, tmp_path: Path) -> None:
-    """The plan names its catalog from its own folder, so both may move together."""
+def test_a_moved_pair_of_catalog_and_plan_still_verifies(
+    mini: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The plan names its catalog from its own folder, so both may move together.
+
+    One beside that folder is opened from a working folder that holds both, else on the user's word.
+    """
     plans = tmp_path / "plans"
     plans.mkdir()
     assert invoke("optimize", mini, "-q", "-o", plans / "plan.json").exit_code == 0
@@ -155,6 +161,12 @@ def test_a_moved_pair_of_catalog_and_plan_still_verifies(mini: Path, tmp_path: P
     moved.mkdir()
     shutil.move(mini, moved / "mini")
     shutil.move(plans, moved / "plans")
+    refused = invoke("verify", moved / "plans" / "plan.json")
+    assert refused.exit_code == 3
+    assert "saved-catalog-elsewhere" in refused.output
+    assert invoke("verify", moved / "plans" / "plan.json", "--catalog", moved / "mini").exit_code == 0
+    assert invoke("verify", moved / "plans" / "plan.json", "x", "--catalog", "y").exit_code == 2
+    monkeypatch.chdir(moved)
     assert invoke("verify", moved / "plans" / "plan.json").exit_code == 0
 
 
@@ -308,9 +320,46 @@ def test_a_path_that_is_no_text(mini: Path, tmp_path: Path) -> None:
     assert invoke("verify", path).exit_code == 0
 
 
-def test_sources_survive_the_way_to_disk_and_back(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "source",
+    ["/etc/passwd", "//host/share", r"\\\\host\share", "../elsewhere", "./link", "x/../../up", "./a\0"],
+)
+def test_a_catalog_that_lies_elsewhere_is_not_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, source: str
+) -> None:
+    """A file that somebody sent names any path: neither it nor where a link leads is looked at."""
+    folder = tmp_path / "inbox"
+    folder.mkdir()
+    (tmp_path / "elsewhere").mkdir()
+    (folder / "link").symlink_to(tmp_path / "elsewhere")
+    monkeypatch.chdir(folder)
+    looked_at: list[object] = []
+    look = os.path.realpath
+
+    def realpath(path: Any, **how: Any) -> Any:
+        looked_at.append(path)
+        return look(path, **how)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os.path, "realpath", realpath)
+        with pytest.raises(CurriplanError) as caught:
+            found_source(source, folder)
+    assert not any(str(path).startswith(("//", "\\\\")) for path in looked_at)
+    assert caught.value.issues[0].code == "saved-catalog-elsewhere"
+
+
+def test_a_catalog_that_is_gone_is_asked_for(tmp_path: Path) -> None:
+    with pytest.raises(CurriplanError) as caught:
+        found_source("./college", tmp_path)
+    assert caught.value.issues[0].code == "saved-catalog-missing"
+    assert "--catalog" in caught.value.issues[0].advice("kk")
+
+
+def test_sources_survive_the_way_to_disk_and_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("college", "sub/college", "../college", "."):
         path = (tmp_path / "plans" / name).resolve()
+        path.mkdir(parents=True, exist_ok=True)
+        monkeypatch.chdir(tmp_path)
         saved = saved_source(str(path), tmp_path / "plans")
         assert saved is not None
         assert saved.startswith(".")

@@ -146,11 +146,13 @@ def test_what_was_decided_stands_on_the_next_review_sheet(
     assert (review.cell(PHISH, "decision").value, review.cell(PHISH, "semester").value) == ("pin", "3")
     with pytest.raises(CurriplanError, match="review-nothing-decided"):
         replanned(again)
-    # A decision that is taken out frees the module: the plan is made anew, and is the first one.
+    # A decision that is taken out frees the module: the plan under review is near at hand and stands, and
+    # the best one made anew is the first one.
     freed = fill(again, tmp_path / "freed.xlsx", {SEC2: {"decision": None}, PHISH: dict.fromkeys(
         ("decision", "semester"))})  # fmt: skip
     second = fill(freed, tmp_path / "freed2.xlsx", {PLAN: {"decision": "return"}})
-    assert starts(replanned(second)) == starts(mini_result)
+    assert starts(replanned(second)) == starts(first)
+    assert starts(replanned(second, replan="best")) == starts(mini_result)
     # One that is rejected again needs a semester, since nobody teaches it today.
     with pytest.raises(CurriplanError, match="review-semester-missing"):
         replanned(fill(again, tmp_path / "back.xlsx", {SEC2: {"decision": "reject"}}))
@@ -245,6 +247,8 @@ def test_an_approved_plan_is_written_again_unchanged(
     assert data["limits"].pop("review") == [
         {"programme": "TECH", "module": "SEC1", "decision": "accept", "term": before_term(before, "SEC1")}
     ]
+    free = {"programme": "TECH", "module": "SEC1", "closure": 0.0, "cost_kzt": 0}
+    assert data.pop("replanning") == {"further": [], "prices": [free]}
     assert data == before
     assert record["lines"][0]["decision"] == "approve"
     assert (record["planned_anew"], record["changes"]) == (False, [])
@@ -731,3 +735,127 @@ def drawn(rng: random.Random, catalog: Catalog, row: Any) -> tuple[dict[str, obj
         return {"decision": "pin", "semester": rng.choice([term, str(term), f"semester {term}"])}, term
     stays = (choice == "accept") is not dropped
     return {"decision": choice}, row.term if stays else None
+
+
+# --- re-planning changes little
+
+
+def test_the_fewest_modules_change_and_each_decision_has_its_price(
+    sent: dict[str, Path], mini_result: PlanResult, tmp_path: Path
+) -> None:
+    path = fill(sent["en"], tmp_path / "r.xlsx", {SEC2: {"decision": "reject"}, BASE: {"decision": "accept"}})
+    near, best = replanned(path), replanned(path, replan="best")
+    assert near.plan.stages[0].objective == "changes"
+    assert near.plan.stages[0].value == near.plan.stages[0].bound
+    assert near.plan.review is not None and best.plan.review is not None
+    assert near.plan.stages[0].value == len(near.plan.review.changes) <= len(best.plan.review.changes)
+    assert near.limits.settings.reviewed == tuple(sorted((*key, t) for key, t in starts(mini_result).items()))
+    found = near.plan.replanning
+    assert found is not None and found.unanswered == 0
+    prices = {one.module: one for one in found.prices}
+    # Without the rejection the plan stands as it was: 60.5 % instead of what is left.
+    whole = mini_result.plan.stage_value("closure")
+    assert whole is not None
+    assert prices["SEC2"].closure == pytest.approx(whole - near.after.objectives["closure"])
+    assert prices["SEC2"].cost_kzt == mini_result.after.cost_kzt - near.after.cost_kzt
+    assert (prices["BASE"].closure, prices["BASE"].cost_kzt) == (0.0, 0)
+    assert [one.more for one in found.further] == [2, 5, 10]
+    gains = [one.closure or 0.0 for one in found.further]
+    assert gains == sorted(gains)
+    assert best.plan.stages[0].objective == "no_harm"
+    assert best.plan.replanning is not None and best.plan.replanning.further == ()
+    texts = sheet_texts(near.to_excel(tmp_path / "new.xlsx", "en"), "Changes")
+    assert "Price of the decision" in texts and "What further changes would buy" in texts
+    assert any(text.startswith("closure +") for text in texts)
+
+
+def test_a_limit_on_changes_comes_before_the_fewest(sent: dict[str, Path], tmp_path: Path) -> None:
+    path = fill(sent["en"], tmp_path / "r.xlsx", {SEC2: {"decision": "reject"}})
+    bounded = replanned(path, max_changes=3)
+    assert bounded.plan.stages[0].objective == "no_harm"
+    assert bounded.plan.replanning is not None
+    assert [one.more for one in bounded.plan.replanning.further] == [2, 5, 10]
+
+
+def test_figures_that_lack_time_are_said_to_lack(
+    sent: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("curriplan.optimizer.replanning.MOST_S", 0.0)
+    path = fill(sent["en"], tmp_path / "r.xlsx", {SEC2: {"decision": "reject"}})
+    result = invoke("optimize", "--review", path, "-o", tmp_path / "n.xlsx", "--lang", "en")
+    assert result.exit_code == 0, result.output
+    assert result.stdout.count("not answered in time") == 4
+    assert "not answered in time" in sheet_texts(tmp_path / "n.xlsx", "Changes")
+
+
+def test_after_an_earlier_plan_the_fewest_modules_change(mini_result: PlanResult, mini: Path) -> None:
+    again = curriplan.optimize(mini, previous=mini_result)
+    assert again.plan.stages[0].value == 0
+    assert starts(again) == starts(mini_result)
+    assert curriplan.optimize(mini, previous=mini_result, replan="best").plan.stages[0].objective == "no_harm"
+    with pytest.raises(curriplan.CurriplanError, match="bad-value"):
+        curriplan.optimize(mini, previous=mini_result, replan="worst")
+    with pytest.raises(curriplan.CurriplanError, match="previous-missing"):
+        curriplan.optimize(mini, objectives="changes,closure")
+
+
+# --- a catalog that was edited meanwhile, and settings that nobody sees
+
+
+def edited(mini: Path, table: str, old: str, new: str) -> Path:
+    path = mini / table
+    text = path.read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    return mini
+
+
+def test_decisions_on_rows_that_are_the_same_hold_and_the_others_are_listed(
+    sent: dict[str, Path], mini: Path, tmp_path: Path
+) -> None:
+    with (mini / "modules.csv").open(encoding="utf-8") as file:
+        row = next(line for line in file if line.startswith("SEC1,"))
+    edited(mini, "modules.csv", row, row.replace("SEC1,", "SEC1,", 1).rstrip("\n").rsplit(",", 1)[0] + ",x\n")
+    filled: Filled = {
+        SEC1: {"decision": "accept", "comment": "fine"},
+        SEC2: {"decision": "reject"},
+    }
+    path = fill(sent["en"], tmp_path / "r.xlsx", filled)
+    result = curriplan.optimize(mini, review=path)
+    assert [one.module for one in result.limits.settings.review] == ["SEC2"]
+    record = result.plan.review
+    assert record is not None and record.planned_anew
+    assert [line.module for line in record.outdated] == ["SEC1"]
+    assert [line.module for line in record.decided] == ["SEC2"]
+    (said,) = (one for one in result.warnings if one.code == "review-catalog-edited")
+    assert said.values == {"held": 1, "names": "TECH SEC1"}
+    texts = sheet_texts(result.to_excel(tmp_path / "n.xlsx", "en"), "Changes")
+    assert any("look again" in text for text in texts)
+    approving = fill(sent["en"], tmp_path / "a.xlsx", {PLAN: {"decision": "approve"}})
+    with pytest.raises(CurriplanError, match="plan-other-catalog"):
+        curriplan.optimize(mini, review=approving)
+
+
+def test_settings_that_a_workbook_brings_are_said(mini: Path, tmp_path: Path) -> None:
+    """A forged practice share of 0 would else count unseen."""
+    first = curriplan.optimize(mini, practice_share=0.0, budget_kzt=1_000_000)
+    path = fill(first.to_excel(tmp_path / "p.xlsx", "en"), tmp_path / "r.xlsx", {BASE: {"comment": "why?"}})
+    result = invoke("optimize", mini, "--review", path, "-o", tmp_path / "n.json", "--lang", "en")
+    assert "budget_kzt = 1000000; practice_share = 0.0" in " ".join(result.output.split())
+    kept = replanned(path, catalog=mini, practice_share=0.4)
+    (said,) = (one for one in kept.warnings if one.code == "review-settings-kept")
+    assert said.values == {"names": "budget_kzt = 1000000"}
+
+
+def test_what_is_wrong_with_a_review_is_said_in_its_language(
+    sent: dict[str, Path], mini: Path, tmp_path: Path
+) -> None:
+    first = curriplan.optimize(mini)
+    path = first.to_excel(tmp_path / "p.xlsx", "kk")
+    moved = tmp_path / "elsewhere" / "r.xlsx"
+    moved.parent.mkdir()
+    fill(path, moved, {SEC2: {"comment": "?"}}, "kk")
+    result = invoke("optimize", "--review", moved, "-o", tmp_path / "n.json")
+    assert result.exit_code == 3
+    assert "saved-catalog-missing" in result.stderr
+    assert "Оның қазір қайда екенін көрсетіңіз" in result.stderr

@@ -57,6 +57,7 @@ class Naive:
         taught_until: str | None = None,
         equity: float | None = None,
         review: tuple[tuple[str, str, int | None], ...] = (),
+        reviewed: tuple[tuple[str, str, int], ...] = (),
         drop_rules: frozenset[str] = frozenset(),
         *,
         with_others: bool = False,
@@ -75,7 +76,7 @@ class Naive:
             self.share = float(self.profile["practice_share_min"])
         self.previous, self.max_changes = previous, max_changes
         self.taught_until, self.equity = taught_until, equity
-        self.review = review
+        self.review, self.reviewed = review, reviewed
         self.module = {row.id: row for row in catalog.modules}
         self.row = {(row.programme, row.module): row for row in catalog.programme_modules}
         self.calendar = {self.semester(p, t) for p in catalog.programmes for t in range(1, p.terms + 1)}
@@ -679,15 +680,20 @@ class Naive:
         )
 
     def earlier(self) -> set[tuple[str, str, int]]:
+        return self.known(self.previous or ())
+
+    def known(self, rows: tuple[tuple[str, str, int], ...]) -> set[tuple[str, str, int]]:
         open_to = {p.id: self.offered(p) for p in self.planned}
-        return {row for row in self.previous or () if row[1] in open_to.get(row[0], ())}
+        return {row for row in rows if row[1] in open_to.get(row[0], ())}
 
     def s12_changes(self, starts: Starts) -> bool:
         if self.max_changes is None:
             return True
+        return self.differing(starts, self.earlier()) <= self.max_changes
+
+    def differing(self, starts: Starts, then: set[tuple[str, str, int]]) -> int:
         now = {(p, m, t) for (p, m), t in starts.items()}
-        differing = {(p, m) for p, m, _ in now ^ self.earlier()}
-        return len(differing) <= self.max_changes
+        return len({(p, m) for p, m, _ in now ^ then})
 
     def s12_frozen(self, programme: Any, mine: dict[str, int]) -> bool:
         if self.taught_until is None:
@@ -827,6 +833,7 @@ class Naive:
             "distance": distance,
             "adaptability": -adaptability / adaptable if adaptable else Fraction(0),
             "fairness": -min(shares, default=Fraction(1)),
+            "changes": Fraction(self.differing(starts, self.known(self.reviewed or self.previous or ()))),
         }
 
     def exact_stages(self, objectives: tuple[tuple[str, float], ...]) -> list[tuple[str, Fraction]] | None:

@@ -53,7 +53,7 @@ DEFAULT: Objectives = (
     ("disruption", 0.0),
     ("balance", 0.0),
 )
-OBJECTIVES = (*(name for name, _ in DEFAULT), "peak", "distance", "adaptability", "fairness")
+OBJECTIVES = (*(name for name, _ in DEFAULT), "peak", "distance", "adaptability", "fairness", "changes")
 MAXIMISED = ("closure", "adaptability", "fairness")
 RULES = tuple(f"§{number}" for number in range(1, 16))
 SLACK = 1e-7
@@ -80,6 +80,7 @@ class Options:
     review: tuple[tuple[str, str, int | None], ...] = ()
     with_others: bool = False
     """Whether programmes without rows may take what other occupations ask for: with adaptability."""
+    reviewed: tuple[Choice, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -522,6 +523,7 @@ class Measures:
     distance_terms: int
     adaptability: float
     changes: int
+    changes_reviewed: int
 
 
 @dataclass(frozen=True)
@@ -564,9 +566,12 @@ class OneProgramme:
         self.known_sites: dict[tuple[str, int], list[tuple[Use, Items]]] = {}
         self.earlier: dict[str, int] | None = None
         """The starts of the earlier plan (§12), of modules that p may take."""
+        offered = {m for m in self.takeable() if self.status(m) != "forbidden"}
         if world.options.previous is not None:
-            offered = {m for m in self.takeable() if self.status(m) != "forbidden"}
             self.earlier = {m: t for p, m, t in world.options.previous if p == mine and m in offered}
+        rows = world.options.reviewed
+        self.reviewed = {m: t for p, m, t in rows if p == mine and m in offered} if rows else self.earlier
+        """What the objective `changes` counts against."""
 
     # --- words of the formulation
 
@@ -839,9 +844,9 @@ class OneProgramme:
         at_work = sum(load.hours(kind) for load in loads for kind in AT_WORK)
         return enterprise_hours >= share * at_work - SLACK
 
-    def changes(self, plan: Plan) -> int:
-        """Count the changes against the earlier plan (§12)."""
-        earlier = self.earlier or {}
+    def changes(self, plan: Plan, earlier: Plan | None) -> int:
+        """Count the changes against the earlier plan (§12), or against the one under review."""
+        earlier = earlier or {}
         return sum(1 for m in {*earlier, *plan} if earlier.get(m) != plan.get(m))
 
     def keeps_earlier(self, plan: Plan) -> bool:
@@ -849,7 +854,7 @@ class OneProgramme:
         if self.earlier is None:
             return self._keeps_share(plan)
         most = self.world.options.max_changes
-        if most is not None and self.changes(plan) > most:
+        if most is not None and self.changes(plan, self.earlier) > most:
             return False
         until = self.world.options.taught_until
         if until is None:
@@ -943,7 +948,8 @@ class OneProgramme:
             peak_credits=max(load.values()),
             distance_terms=self.distance(plan),
             adaptability=self.adaptability(plan),
-            changes=self.changes(plan),
+            changes=self.changes(plan, self.earlier),
+            changes_reviewed=self.changes(plan, self.reviewed),
         )
 
     def by_year(self, module: str, start: int, kzt: int) -> dict[int, int]:
@@ -1095,6 +1101,7 @@ class Enumeration:
             taught_until=None,
             equity=None,
             review=(),
+            reviewed=(),
         )
         every = Enumeration(self.world.catalog, options, frozenset(), with_alone=False)
         found = every.solve((("closure", 0.0),))
@@ -1208,6 +1215,7 @@ class Selection:
                 "peak": np.array([w.measures.peak_credits for w in some]),
                 "distance": np.array([float(w.measures.distance_terms) for w in some]),
                 "adaptability": np.array([w.measures.adaptability for w in some]),
+                "changes": np.array([float(w.measures.changes_reviewed) for w in some]),
             }
             for some in self.ways
         ]
@@ -1242,6 +1250,7 @@ class Selection:
             "distance": np.asarray(sum(each("distance"))),
             "adaptability": mean(each("adaptability"), outlooks),
             "fairness": self._fairness(each("closure")),
+            "changes": np.asarray(sum(each("changes"))),
         }
 
     def _fairness(self, closures: list[Floats]) -> Floats:

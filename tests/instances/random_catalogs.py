@@ -81,7 +81,7 @@ TOLERANCES = {
     "adaptability": (0.0, 0.05),
     "fairness": (0.0, 0.1),
 }
-"""The objectives, and tolerances to choose from."""
+"""The objectives that need no earlier plan, and tolerances to choose from."""
 T = TypeVar("T")
 
 
@@ -98,6 +98,8 @@ class RandomOptions:
     equity: float | None = None
     review: tuple[tuple[str, str, int | None], ...] = ()
     """A reviewer's decisions: the module starts in the term, or is left out."""
+    reviewed: tuple[Choice, ...] = ()
+    """The plan under review."""
 
 
 def settings_choices(options: Any) -> dict[str, Any]:
@@ -157,14 +159,24 @@ def random_order(catalog: Catalog, rng: Random) -> list[ModuleRequisite]:
     ]
 
 
+def with_changes(rng: Random, objectives: Objectives) -> Objectives:
+    """Draw a place for the objective `changes`, mostly the first."""
+    place = rng.choice([0, 0, 0, rng.randint(0, len(objectives))])
+    return (*objectives[:place], ("changes", rng.choice([0.0, 0.0, 1.0])), *objectives[place:])
+
+
 def reviewed_instance(seed: int) -> tuple[Catalog, RandomOptions, Objectives]:
     """Return the instance of a seed with a reviewer's decisions."""
     rng = Random(seed)
     draw = Draw(rng)
     catalog = draw.catalog()
     options, objectives = draw.options(catalog), random_objectives(rng, crowded=draw.crowded)
-    decided = random_review(Random(f"review {seed}"), draw.planted, options.programmes)
-    return catalog, replace(options, review=decided), objectives
+    more = Random(f"review {seed}")
+    options = replace(options, review=random_review(more, draw.planted, options.programmes))
+    if more.random() < 0.6 and (reviewed := draw.draw_previous()):
+        options = replace(options, reviewed=reviewed)
+        objectives = with_changes(more, objectives)
+    return catalog, options, objectives
 
 
 def random_review(

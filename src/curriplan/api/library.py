@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from curriplan.api.analyses import catalog_gaps, frontier_of
 from curriplan.api.explain import explain_plan, explain_saved
+from curriplan.api.hand_edit import EditWords, edit_verified, edits_of
 from curriplan.api.optimize import optimize_catalog
 from curriplan.api.plan_file import check_same_catalog, earlier_starts, read_plan
 from curriplan.api.reading import Reading, Source, read
@@ -17,14 +18,15 @@ from curriplan.api.results import PlanResult, known_language
 from curriplan.api.review.replan import replan, reviewed_settings, reviewed_source
 from curriplan.api.time_limit import TimeLimit
 from curriplan.api.verify import PROOF_LIMIT_S, Verdict, verdict_of, verify_saved_plan
-from curriplan.base.errors import CurriplanError
+from curriplan.base.errors import CurriplanError, UsageError
 from curriplan.catalog.records import Catalog
 from curriplan.plan.comparison import Comparison, compare_plans
 from curriplan.plan.explanation import Explanation
 from curriplan.plan.frontier import Frontier
+from curriplan.plan.hand_edit import EditOutcome
 from curriplan.plan.plan import Plan
 from curriplan.problem.checks import check_catalog
-from curriplan.problem.settings import ObjectiveChoice, Settings, objectives_from
+from curriplan.problem.settings import ObjectiveChoice, Replan, Settings, objectives_from
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,6 +41,7 @@ def optimize(
     progress: Callable[[Progress], None] | None = None,
     stability: int | None = None,
     review: str | PathLike[str] | None = None,
+    replan: str = "fewest",
     **choices: Any,
 ) -> PlanResult:
     """Find the best plan.
@@ -59,6 +62,9 @@ def optimize(
         A workbook of a plan with a filled-in Review sheet: plan anew as it decides. The catalog is by
         default the one that the workbook names, the settings are those of the plan under review, but
         for `settings` or `choices`.
+    replan : str
+        With `review`, or with ``previous`` without ``max_changes``: ``fewest`` changed modules first, then
+        the usual objectives, or the ``best`` plan anew.
     **choices
         Fields of `Settings` that replace those of `settings`, such as ``budget_kzt=50_000_000``.
         ``previous`` may be a path of a ``plan.json``, a `Plan` or a `PlanResult`; ``objectives`` a text
@@ -81,6 +87,7 @@ def optimize(
     CurriplanError
         If something in a review is not as it was written or not understood.
     """
+    wish = _wish_of(replan)
     earlier = _earlier_plan(choices.get("previous"))
     if earlier is not None:
         choices["previous"] = earlier_starts(earlier)
@@ -88,8 +95,8 @@ def optimize(
     if "objectives" in choices:
         choices["objectives"] = _objectives_of(choices["objectives"])
     if review is not None:
-        return _replanned(Path(review), catalog, settings, choices, progress, stability)
-    chosen = replace(settings or Settings(), **choices)
+        return _replanned(Path(review), catalog, settings, choices, wish, progress, stability)
+    chosen = replace(settings or Settings(), **choices).for_replanning(wish)
     if isinstance(catalog, Catalog):
         return optimize_catalog(
             catalog, chosen, progress=progress, stability=stability, previous_catalog=previous_catalog
@@ -108,6 +115,14 @@ def optimize(
     )
 
 
+def _wish_of(replan: str) -> Replan:
+    """Return what is wished for where there is a plan already; raises UsageError for another word."""
+    try:
+        return Replan(replan)
+    except ValueError as error:
+        raise UsageError.of("bad-value", option="replan", value=replan, expected=", ".join(Replan)) from error
+
+
 def _objectives_of(objectives: str | Iterable[str | ObjectiveChoice]) -> tuple[ObjectiveChoice, ...]:
     """Return objectives, given by name or with their tolerances."""
     given = [objectives] if isinstance(objectives, str) else list(objectives)
@@ -120,6 +135,7 @@ def _replanned(
     catalog: Catalog | Source | None,
     settings: Settings | None,
     choices: dict[str, Any],
+    wish: Replan,
     progress: Callable[[Progress], None] | None,
     stability: int | None,
 ) -> PlanResult:
@@ -127,7 +143,8 @@ def _replanned(
     from curriplan.api.review.read import read_review
 
     review = read_review(path)
-    chosen = replace(settings, **choices) if settings else reviewed_settings(review, choices)
+    given = {one.name: getattr(settings, one.name) for one in fields(Settings)} if settings else {}
+    chosen = reviewed_settings(review, {**given, **choices}, wish)
     if isinstance(catalog, Catalog):
         reading = Reading(catalog, check_catalog(catalog), review.plan.catalog.source)
     else:
@@ -246,6 +263,37 @@ def explain(
         catalog = read(source).require()
     check_same_catalog(found, catalog.sha256)
     return explain_plan(found, catalog, **choices)
+
+
+def what_if(
+    plan: PlanResult | Plan | Source,
+    catalog: Catalog | Source | None = None,
+    *,
+    add: Iterable[EditWords] = (),
+    drop: Iterable[EditWords] = (),
+    move: Iterable[EditWords] = (),
+) -> EditOutcome:
+    """Say what a hand edit of a plan breaks, gains and costs, the rest of the plan unchanged.
+
+    Parameters
+    ----------
+    plan : PlanResult, Plan, str or path
+        A plan, or a ``plan.json``.
+    catalog : Catalog, str or path, optional
+        The catalog it was made from; by default the one that the plan names.
+    add, move : iterable
+        Modules to add, or to start in another term: ``"P:M:3"`` or ``("P", "M", 3)``.
+    drop : iterable
+        Modules to take out: ``"P:M"`` or ``("P", "M")``.
+
+    Raises
+    ------
+    UsageError
+        If an edit does not fit the plan, or there is none.
+    CurriplanError
+        If the plan or the catalog cannot be read, or the plan was made from another catalog.
+    """
+    return edit_verified(verify(plan, catalog), edits_of(add, drop, move))
 
 
 def find_gaps(

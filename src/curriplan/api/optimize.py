@@ -114,7 +114,21 @@ def optimize_catalog(
         result = _accept(problem, solution, source, (*known, *own))
         filling = find_filling(problem, result.plan.selection, limit.spare_s)
         result = replace(result, plan=replace(result.plan, filling=filling))
+        result = _with_replanning(result, limit.spare_s, progress)
         return result if stability is None else _with_stability(result, stability, progress)
+
+
+def _with_replanning(
+    result: PlanResult, left_s: float, progress: Callable[[Progress], None] | None
+) -> PlanResult:
+    """Add what further changes would buy and what each decision costs, where a plan was made anew."""
+    from curriplan.optimizer.replanning import find_replanning
+
+    settings = result.limits.settings
+    if not (settings.review or settings.minimises_changes or settings.max_changes is not None):
+        return result
+    found = find_replanning(result.problem, time_limit_s=left_s, progress=progress)
+    return replace(result, plan=replace(result.plan, replanning=found))
 
 
 def _with_stability(
@@ -142,18 +156,24 @@ def _other_catalog(catalog: Catalog, previous_catalog: str | None) -> Iterator[I
 
 
 def _with_known_starts(problem: Problem) -> tuple[Problem, tuple[Issue, ...]]:
-    """Leave out the rows of the earlier plan that this catalog or run does not know, with one warning."""
+    """Leave out what this catalog or run does not know of the plans to compare with, with one warning."""
     limits = problem.limits
-    previous = limits.settings.previous
-    if previous is None:
+    settings = limits.settings
+    known = [*(settings.previous or ()), *settings.reviewed]
+    if settings.compared_starts is None:
         return problem, ()
     planned = (problem.curricula.by_programme[name] for name in limits.planned)
     offered = {option.key for one in planned for option in one.open_options}
-    kept = tuple(start for start in previous if start[:2] in offered)
-    ignored = [
-        f"{programme}/{module}" for programme, module, _ in previous if (programme, module) not in offered
-    ]
-    problem = problem.with_limits(replace(limits, settings=replace(limits.settings, previous=kept)))
+    gone = sorted({start[:2] for start in known} - offered)
+    ignored = [f"{programme}/{module}" for programme, module in gone]
+    previous, reviewed = settings.previous, settings.reviewed
+    if previous is not None:
+        previous = tuple(start for start in previous if start[:2] in offered)
+    reviewed = tuple(start for start in reviewed if start[:2] in offered)
+    settings = replace(settings, previous=previous, reviewed=reviewed)
+    if settings.minimises_changes and settings.compared_starts is None:
+        settings = settings.without_fewest_changes()
+    problem = problem.with_limits(replace(limits, settings=settings))
     if not ignored:
         return problem, ()
     more = ", ..." if len(ignored) > ROWS_NAMED else ""

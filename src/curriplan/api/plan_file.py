@@ -10,6 +10,7 @@ import errno
 import json
 import os
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 from math import isinf
 from pathlib import Path
@@ -20,6 +21,7 @@ from curriplan.base.errors import CurriplanError, ExitCode, Place
 from curriplan.base.refusals import MOST_SHOWN, RefusedError, reason_of, schema_reason
 from curriplan.base.touched import note_read
 from curriplan.base.version import TOOL
+from curriplan.catalog.reading.bundled import bundled_names
 from curriplan.plan.plan import PLAN_SCHEMA, Plan, plan_schema, plan_to_json
 from curriplan.problem.limits import settings_from_data
 from curriplan.texts.words import Phrase
@@ -69,10 +71,36 @@ def saved_source(source: str | None, folder: Path) -> str | None:
 
 
 def found_source(saved: str, folder: Path) -> str:
-    """Return the catalog that a plan in `folder` names, as `curriplan.read_catalog` takes it."""
-    if saved.startswith(".") or Path(saved).is_absolute():
-        return str((folder / saved).resolve())
-    return saved
+    """Return the catalog that a plan in `folder` names, as `curriplan.read_catalog` takes it.
+
+    A file that somebody sent may name any path. One is looked at only where it lies in or below the
+    folder of that file, or the working folder; all others are the user's to name.
+
+    Raises
+    ------
+    CurriplanError
+        If it lies elsewhere, or is not there.
+    """
+    is_path = saved.startswith(".") or Path(saved).is_absolute()
+    if not is_path and saved in bundled_names():
+        return saved
+    home = folder if is_path else Path()
+    path = os.path.normpath(home.absolute() / saved)
+    homes = [os.path.normpath(one.absolute()) for one in (folder, Path())]
+    homes += [os.path.realpath(one) for one in homes]
+    # First by name alone: to look at another computer's folder (//host/share) tells it who asks.
+    is_remote = saved.startswith(("//", "\\\\")) or "\0" in saved
+    if is_remote or not _is_below(path, homes) or not _is_below(os.path.realpath(path), homes):
+        raise CurriplanError.of("saved-catalog-elsewhere", exit_code=ExitCode.FILE, source=saved[:200])
+    if not Path(path).exists():
+        raise CurriplanError.of("saved-catalog-missing", exit_code=ExitCode.FILE, source=saved[:200])
+    return path
+
+
+def _is_below(path: str, homes: Iterable[str]) -> bool:
+    """Say whether a path is one of the folders, or lies below one."""
+    own = Path(os.path.normcase(path))
+    return any(own.is_relative_to(os.path.normcase(home)) for home in homes)
 
 
 def placed(plan: Plan, folder: Path) -> Plan:

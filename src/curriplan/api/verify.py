@@ -103,18 +103,23 @@ class Verdict:
 
         Of a profile, the values that are not the catalog's.
         """
-        chosen, default = settings_from_data(self.plan.limits), Settings()
-        found = {one.name: getattr(chosen, one.name) for one in fields(Settings)}
-        found = {name: value for name, value in found.items() if value != getattr(default, name)}
-        if "previous" in found:
-            found["previous"] = Phrase("chosen.modules", {"count": len(found["previous"])})
-        if "review" in found:
-            found["review"] = Phrase("chosen.decisions", {"count": len(found["review"])})
-        own = {row.key_name: row.value for row in self.catalog.profile}
-        for row in found.pop("profile", ()):
-            if own.pop(row.key_name, None) != row.value:
-                found[f"profile {row.key_name}"] = row.value
-        return found | ({f"profile {key}": "-" for key in own} if chosen.profile is not None else {})
+        return chosen_by_hand(settings_from_data(self.plan.limits), self.catalog)
+
+
+def chosen_by_hand(chosen: Settings, catalog: Catalog) -> dict[str, Any]:
+    """Return the settings that are not the usual ones; of a profile, what is not the catalog's."""
+    default = Settings()
+    found = {one.name: getattr(chosen, one.name) for one in fields(Settings)}
+    found = {name: value for name, value in found.items() if value != getattr(default, name)}
+    for name in {"previous", "reviewed"} & found.keys():
+        found[name] = Phrase("chosen.modules", {"count": len(found[name])})
+    if "review" in found:
+        found["review"] = Phrase("chosen.decisions", {"count": len(found["review"])})
+    own = {row.key_name: row.value for row in catalog.profile}
+    for row in found.pop("profile", ()):
+        if own.pop(row.key_name, None) != row.value:
+            found[f"profile {row.key_name}"] = row.value
+    return found | ({f"profile {key}": "-" for key in own} if chosen.profile is not None else {})
 
 
 def verdict_of(plan: Plan, catalog: Catalog) -> Verdict:

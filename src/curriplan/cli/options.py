@@ -117,6 +117,12 @@ def _together(*options: Callable[[Command], Command]) -> Callable[[Command], Com
 
 
 CATALOG = click.argument("catalog", required=False)
+NAMED_CATALOG = click.option(
+    "--catalog",
+    "named_catalog",
+    metavar="CATALOG",
+    help="The catalog, instead of the one that the file names; the same as the argument CATALOG.",
+)
 COMMON = _together(
     click.option(
         "--lang",

@@ -135,6 +135,21 @@ def fairness(plan: PlanState) -> float:
     )
 
 
+def changes(plan: PlanState) -> float:
+    """Count the modules that only one of this plan and the compared one takes, or in other terms (minimised).
+
+    The compared plan is the one under review, else the earlier one (§12).
+    """
+    rows = plan.basis.limits.settings.compared_starts or ()
+    changed = 0
+    for state in plan.states.values():
+        offered = {option.module.id for option in state.of.curriculum.open_options}
+        compared = {m: (term,) for name, m, term in rows if name == state.name and m in offered}
+        own = {module: terms for module, terms in state.terms_of.items() if module in offered}
+        changed += sum(own.get(module) != compared.get(module) for module in {*own, *compared})
+    return float(changed)
+
+
 OBJECTIVES: Mapping[str, Callable[[PlanState], float]] = {
     "no_harm": no_harm,
     "closure": closure,
@@ -145,16 +160,24 @@ OBJECTIVES: Mapping[str, Callable[[PlanState], float]] = {
     "distance": distance,
     "adaptability": adaptability,
     "fairness": fairness,
+    "changes": changes,
 }
 MAXIMISED = ("closure", "adaptability", "fairness")
 """The objectives of which more is better; of the others, less is."""
 
 
 def objectives_of(plan: PlanState) -> dict[str, float]:
-    """Return the value of each objective; of `fairness` only where it is known what each reaches alone."""
+    """Return the value of each objective that can be told.
+
+    `fairness` only where it is known what each reaches alone, `changes` only where there is a plan to
+    compare with.
+    """
     limits = plan.basis.limits
-    known = limits.needs_closure_alone or bool(limits.closure_alone)
-    return {name: value(plan) for name, value in OBJECTIVES.items() if name != "fairness" or known}
+    told = {
+        "fairness": limits.needs_closure_alone or bool(limits.closure_alone),
+        "changes": limits.settings.compared_starts is not None or limits.settings.minimises_changes,
+    }
+    return {name: value(plan) for name, value in OBJECTIVES.items() if told.get(name, True)}
 
 
 def mean(weighted: Iterable[tuple[float, float]]) -> float:

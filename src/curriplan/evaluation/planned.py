@@ -22,8 +22,11 @@ def existing_selection(problem: Problem) -> Selection:
 
 
 def earlier_selection(problem: Problem) -> Selection | None:
-    """Return the earlier plan of the settings (§12), where there is one; as `existing_selection`."""
-    previous = problem.limits.settings.previous
+    """Return the plan under review, else the earlier one (§12), where there is one.
+
+    Sites are assumed, as those of `existing_selection`.
+    """
+    previous = problem.limits.settings.compared_starts
     if previous is None:
         return None
     terms = {(programme, module): term for programme, module, term in previous}

@@ -14,6 +14,7 @@ from curriplan.base.codec import MAY_LACK, WHERE_SET, Members, Narrowed, documen
 from curriplan.base.fields import Amount, Count, EntityId, LevelReached, Sha256, TermNumber
 from curriplan.catalog.records import CostPart
 from curriplan.plan.figures import Figures
+from curriplan.plan.replanning import Replanning
 from curriplan.plan.stability import Stability
 from curriplan.problem.limits import limit_members
 from curriplan.problem.review import ReviewRecord
@@ -204,6 +205,12 @@ class Plan:
         Stability | None,
         WHERE_SET,
         "With --stability N: how often each module is chosen when judgements and estimates are varied.",
+    ] = None
+    replanning: Annotated[
+        Replanning | None,
+        WHERE_SET,
+        "Of a plan that was made anew: what further changes would buy, and what each decision of its review "
+        "costs. The solver's word: nothing recomputes it.",
     ] = None
     review: Annotated[
         ReviewRecord | None,

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Annotated
 
-from curriplan.base.codec import UNWRITTEN, Key, OneOf
+from curriplan.base.codec import UNWRITTEN, WHERE_SET, Key, OneOf
 from curriplan.base.errors import Place
 from curriplan.base.fields import EntityId, Sha256, TermNumber
 
@@ -67,6 +67,9 @@ class ReviewLine:
         The semester that was written beside the decision.
     cell : str
         Where it stands: ``Review!K12``.
+    is_outdated : bool
+        Whether the catalog says something else of the module since: the decision is not obeyed, and asks
+        for another look.
     """
 
     programme: Annotated[str | None, "Null for the whole plan."]
@@ -77,6 +80,9 @@ class ReviewLine:
     reviewer: str
     date: str
     cell: str
+    is_outdated: Annotated[
+        bool, WHERE_SET, "The catalog's rows of the module changed since: not obeyed, to be looked at again."
+    ] = False
 
 
 @dataclass(frozen=True)
@@ -123,8 +129,14 @@ class ReviewRecord:
 
     @property
     def decided(self) -> tuple[ReviewLine, ...]:
-        """The rows with a decision on a module."""
-        return tuple(line for line in self.lines if line.module is not None and line.decision)
+        """The rows with a decision on a module that holds."""
+        found = (line for line in self.lines if line.module is not None and line.decision)
+        return tuple(line for line in found if not line.is_outdated)
+
+    @property
+    def outdated(self) -> tuple[ReviewLine, ...]:
+        """The rows whose decision is to be looked at again, since the catalog changed."""
+        return tuple(line for line in self.lines if line.is_outdated)
 
     @property
     def commented(self) -> tuple[ReviewLine, ...]:

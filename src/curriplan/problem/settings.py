@@ -10,7 +10,7 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
-from enum import Enum
+from enum import Enum, StrEnum
 from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 from curriplan.base.codec import UNWRITTEN, WHERE_SET, Keyed, Narrowed, keywords_of
@@ -32,13 +32,22 @@ else:
     ProfileEntry = Any  # its library is heavy, and --help stays light
 
 
+class Replan(StrEnum):
+    """What is wished for where there is a plan already."""
+
+    FEWEST = "fewest"
+    """The fewest changed modules first, then the usual objectives."""
+    BEST = "best"
+    """The best plan, whatever it changes."""
+
+
 @dataclass(frozen=True)
 class ObjectiveChoice:
     """An objective and how far later objectives may worsen it.
 
     ``tolerance`` is in the objective's own unit: closure and no_harm in shares of 1 (0.005 is half
     a percentage point) like adaptability and fairness, cost in KZT, disruption in hours, balance and
-    peak in credits, distance in terms.
+    peak in credits, distance in terms, changes in modules.
     """
 
     name: str
@@ -58,6 +67,7 @@ OBJECTIVE_NAMES = (
     "distance",
     "adaptability",
     "fairness",
+    "changes",
 )
 _USUAL = (f"{one.name}:{one.tolerance:g}" if one.tolerance else one.name for one in DEFAULT_OBJECTIVES)
 OBJECTIVES_IN_WORDS = (
@@ -281,6 +291,40 @@ class Settings:
         Setting(Group.EARLIER_PLAN, is_counted=True),
     ] = ()
     """What reviewers decided on single modules (§12)."""
+    reviewed: Annotated[
+        tuple[EarlierStart, ...],
+        WHERE_SET,
+        Narrowed(minItems=1, uniqueItems=True),
+        "The starts of the plan under review, where the objective changes is counted against it.",
+        Setting(Group.EARLIER_PLAN, is_counted=True),
+    ] = ()
+    """The starts of the plan under review, where the objective `changes` counts against it."""
+
+    @property
+    def compared_starts(self) -> tuple[EarlierStart, ...] | None:
+        """What the objective `changes` counts against: the plan under review, else the earlier one."""
+        return self.reviewed or self.previous
+
+    @property
+    def minimises_changes(self) -> bool:
+        """Whether `changes` is an objective."""
+        return any(choice.name == "changes" for choice in self.objectives)
+
+    def with_fewest_changes(self) -> Settings:
+        """Return the settings with `changes` as the first objective, unless the objectives name it."""
+        if self.minimises_changes:
+            return self
+        return replace(self, objectives=(ObjectiveChoice("changes"), *self.objectives))
+
+    def for_replanning(self, wish: Replan) -> Settings:
+        """Return the settings with the fewest changes first, where they are counted and not limited."""
+        limited = self.previous is None or self.max_changes is not None
+        return self if limited or wish is Replan.BEST else self.with_fewest_changes()
+
+    def without_fewest_changes(self) -> Settings:
+        """Return the settings without the objective `changes`; it is never the only one."""
+        others = tuple(choice for choice in self.objectives if choice.name != "changes")
+        return replace(self, objectives=others or DEFAULT_OBJECTIVES, reviewed=())
 
     def seeks(self, objective: str) -> bool:
         """Say whether an objective is among those of the run."""
@@ -368,6 +412,8 @@ def setting_issues(settings: Settings) -> Iterator[Issue]:
     ]
     if compared and settings.previous is None:
         yield Issue("previous-missing", values={"option": compared[0]})
+    if settings.minimises_changes and settings.compared_starts is None:
+        yield Issue("previous-missing", values={"option": "--objective changes"})
 
 
 def _value_issues(one: Setting, value: Any) -> Iterator[Issue]:

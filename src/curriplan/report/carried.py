@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from curriplan.catalog.marks import row_marks
 from curriplan.plan.carried import CARRIED_SCHEMA, carried_lines
 from curriplan.plan.plan import plan_sha256, plan_to_data
 from curriplan.report.context import Context
@@ -14,6 +15,17 @@ from curriplan.xlsx.workbook import Sheet
 PLAN_PROPERTY = "curriplan plan SHA-256"
 """Custom property that tells which plan a workbook shows."""
 WIDTH = 110
+
+
+def _marks(context: Context) -> dict[str, dict[str, str]]:
+    """Return the mark of what the catalog says of each module, by programme and module."""
+    view = context.view
+    options = {name: view.curricula.by_programme[name].options for name in view.limits.planned}
+    keys = [(name, module) for name, modules in options.items() for module in modules]
+    found: dict[str, dict[str, str]] = {}
+    for (programme, module), mark in row_marks(view.catalog, keys).items():
+        found.setdefault(programme, {})[module] = mark
+    return found
 
 
 def add_carried_sheet(context: Context) -> Sheet:
@@ -35,6 +47,7 @@ def write_carried(context: Context, sheet: Sheet, review: Sheet, rows: Mapping[s
         "plan": plan_to_data(context.view.plan, context.view.tool),
         "plan_key": plan_key(context.view),
         "rows": dict(rows),
+        "marks": _marks(context),
         "review_sheet": review.name,
         "sheets": [
             {"name": one.name, "open": one.open_cells(), "cells": one.locked_cells()}

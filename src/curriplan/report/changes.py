@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from curriplan.evaluation.swaps import Swap
 from curriplan.plan.comparison import compare_plans
 from curriplan.plan.plan import Decision, Plan
+from curriplan.plan.replanning import DecisionPrice, FurtherChanges
 from curriplan.problem.review import PlanChoice, ReviewChange, ReviewLine, ReviewRecord
 from curriplan.report.context import Context
 from curriplan.report.labels import Labels
@@ -74,6 +75,19 @@ class Answers:
             return word
         return f"{word}, {self.texts('phrase.term_short', term=line.term)}"
 
+    def price(self, line: ReviewLine) -> str:
+        """Return what the decision of a row costs, nothing where there is none."""
+        found = self.view.plan.replanning
+        price = found.price_of(line.programme, line.module) if found and line.decision else None
+        return "" if price is None else self.difference(price)
+
+    def difference(self, one: FurtherChanges | DecisionPrice) -> str:
+        """Return a difference of closure and money in words, or that it was not found in time."""
+        if one.closure is None or one.cost_kzt is None:
+            return self.texts("phrase.not_in_time")
+        points = self.texts.number(100 * one.closure, 2, signed=True)
+        return self.texts("phrase.price", points=points, money=self.texts.number(one.cost_kzt, signed=True))
+
     def _plan_answer(self, line: ReviewLine) -> str:
         if line.decision == PlanChoice.APPROVE:
             return self.texts("reply.approved")
@@ -82,6 +96,8 @@ class Answers:
         return self.texts("reply.planned_anew" if self.record.planned_anew else "reply.nothing_asked")
 
     def _module_answer(self, line: ReviewLine, key: Key) -> str:
+        if line.is_outdated:
+            return self.texts("reply.outdated")
         if line.decision is None:
             return self._comment_answer(key)
         planned = self._planned.get(key)
@@ -159,6 +175,7 @@ def answer_table(answers: Answers) -> Table[ReviewLine]:
             lambda line: ", ".join(part for part in (line.reviewer, line.date) if part),
         ),
         Column("column.answer", "text", 52, answers.answer),
+        Column("column.decision_price", "text", 30, answers.price),
     )
 
 
@@ -177,6 +194,14 @@ def change_table(answers: Answers) -> Table[ReviewChange]:
         Column("column.before_review", value=lambda row: term(row.before)),
         Column("column.after_review", value=lambda row: term(row.after)),
         Column("column.reason", value=answers.why_changed),
+    )
+
+
+def further_table(answers: Answers) -> Table[FurtherChanges]:
+    """Return the table of what further changes would buy."""
+    return Table(
+        Column("column.further_changes", "text", value=lambda row: f"+{row.more}", span=2),
+        Column("column.bought", value=answers.difference),
     )
 
 
@@ -210,6 +235,9 @@ def write_changes(context: Context, sheet: Sheet, record: ReviewRecord) -> None:
         sheet.across(row, context.texts("heading.other_changes"), "heading")
         sheet.across(row + 1, context.texts("phrase.no_other_changes"), "plain")
         row += 2
+    if context.view.plan.replanning is not None and context.view.plan.replanning.further:
+        further = context.view.plan.replanning.further
+        row = _write(sheet, row + 1, "heading.further_changes", further_table(answers), further)
     figures = answers.figures()
     kept = min(len(figures), KEPT_FIGURES) + 2
     _write(sheet, row + 1, "heading.review_figures", figure_table(), figures, kept)

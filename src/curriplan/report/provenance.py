@@ -29,6 +29,7 @@ STAGE_STYLES = {
     "distance": "count",
     "adaptability": "share",
     "fairness": "share",
+    "changes": "count",
 }
 """Number style by objective, in the objective's own unit."""
 

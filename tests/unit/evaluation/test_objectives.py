@@ -228,6 +228,26 @@ class TestObjectivesOnRequest:
         assert asked == pytest.approx(0.2)
 
 
+class TestChanges:
+    """The good plan of P starts K and A in term 1, B and E in term 2; X of the earlier plan nobody knows."""
+
+    same = (("P", "K", 1), ("P", "A", 1), ("P", "B", 2), ("P", "E", 2))
+
+    def changes(self, **chosen: Any) -> float | None:
+        limits = limits_of(college(), **chosen)
+        return evaluate(Problem(college(), limits), good()).objectives.get("changes")
+
+    def test_a_module_counts_once_however_it_changed(self) -> None:
+        assert self.changes(previous=(*self.same, ("P", "X", 1))) == 0
+        # A moved; B and E are new; D1 of Q is gone.
+        assert self.changes(previous=(("P", "K", 1), ("P", "A", 2), ("Q", "D1", 1))) == 4
+        assert self.changes(previous=()) == 4
+
+    def test_the_plan_under_review_stands_before_the_earlier_one(self) -> None:
+        assert self.changes(previous=(), reviewed=(*self.same[:3], ("P", "E", 1))) == 1
+        assert self.changes() is None
+
+
 class TestBefore:
     """The existing curriculum as it stands; it may break rules."""
 

@@ -21,6 +21,7 @@ from curriplan.api.review.compare import (
 )
 from curriplan.base import semesters
 from curriplan.base.errors import CurriplanError, Issue, Place
+from curriplan.base.progress import tell_language
 from curriplan.catalog.reading.archive import has_notes
 from curriplan.catalog.reading.grids import GridCell, SheetGrid, read_sheets
 from curriplan.catalog.reading.raw import number_text
@@ -180,6 +181,8 @@ class ReadReview:
     issues: tuple[Issue, ...]
     plan_place: Place
     """Where the workbook carries its plan."""
+    marks: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    """What the catalog said of each module, as `curriplan.catalog.marks.row_marks` has it."""
     warnings: tuple[Issue, ...] = ()
 
 
@@ -194,11 +197,14 @@ def read_review(path: Path) -> ReadReview:
     file = str(path)
     sheets = read_sheets(path)
     data, place = _carried(file, sheets)
+    if data.get("language") in LANGUAGES:
+        tell_language(str(data["language"]))  # what is wrong with it is said as its readers speak
     plan = plan_of(data.get("plan"), place)
     try:
         written = [written_sheet(one) for one in data["sheets"]]
         name, sha256 = str(data["review_sheet"]), str(data["plan_sha256"])
         reader = _Reader(file, str(data["plan_key"]), _known_rows(data["rows"]))
+        marks = {(p, m): str(mark) for p, row in data.get("marks", {}).items() for m, mark in row.items()}
         pairs = paired_sheets(written, [one for one in sheets if one.name != place.sheet])
         expected = pairs[name]
     except (AttributeError, KeyError, TypeError, ValueError) as error:
@@ -207,7 +213,7 @@ def read_review(path: Path) -> ReadReview:
     _compare(reader, written, pairs, name)
     rows, issues = tuple(reader.rows), tuple(reader.issues)
     notes = (Issue("review-notes-unread", Place(file)),) if has_notes(path) else ()
-    return ReadReview(path, plan, sha256, reader.keys, rows, issues, place, notes)
+    return ReadReview(path, plan, sha256, reader.keys, rows, issues, place, marks, notes)
 
 
 def _known_rows(data: Mapping[str, Any]) -> dict[str, Known]:

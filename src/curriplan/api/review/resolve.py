@@ -15,6 +15,7 @@ from curriplan.api.review.read import (
     term_of,
 )
 from curriplan.base.errors import CurriplanError, Issue, Place
+from curriplan.catalog.marks import row_marks
 from curriplan.catalog.records import Catalog, Programme
 from curriplan.plan.plan import Decision, Plan
 from curriplan.problem.curriculum import Curricula
@@ -39,6 +40,11 @@ class Resolved:
     decisions: tuple[ReviewDecision, ...]
     lines: tuple[ReviewLine, ...]
     plan_choice: PlanChoice | None
+
+    @property
+    def outdated(self) -> tuple[ReviewLine, ...]:
+        """The rows whose decision does not hold, since the catalog says something else of the module."""
+        return tuple(line for line in self.lines if line.is_outdated)
 
 
 def is_kept(plan: Plan, decision: ReviewDecision) -> bool:
@@ -79,6 +85,9 @@ class _Resolver:
 
     def __post_init__(self) -> None:
         self.curricula = Curricula(self.catalog)
+        self.is_other_catalog = self.review.plan.catalog.sha256 != self.catalog.sha256
+        keys = self.review.marks if self.is_other_catalog else ()
+        self.marks = row_marks(self.catalog, keys)
         planned = self.review.plan.limits["programmes"]
         self.planned = [name for name in planned if name in self.catalog.programme_by_id]
 
@@ -89,10 +98,22 @@ class _Resolver:
         """Resolve one row."""
         if row.is_plan:
             self._take_plan(row)
+        elif row.proposal and self._is_outdated(row.programme, row.module):
+            self._write_outdated(row, row.programme, row.module)
         elif row.proposal:
             self._take_module(row, self.catalog.programme_by_id[row.programme])
         else:
             self._take_asked(row)
+
+    def _is_outdated(self, programme: str, module: str) -> bool:
+        """Say whether the catalog says something else of a module than when the plan went out."""
+        key = (programme, module)
+        return self.is_other_catalog and self.marks.get(key) != self.review.marks.get(key, "")
+
+    def _write_outdated(self, row: WrittenRow, programme: str, module: str) -> None:
+        """Note a decision that nobody can obey unseen; a word that means nothing is one as well."""
+        choice = choice_of(row.decision) if row.decision else None
+        self._write(row, programme, module, choice, None, is_outdated=choice is not None)
 
     def _take_plan(self, row: WrittenRow) -> None:
         choice = plan_choice_of(row.decision) if row.decision else None
@@ -141,6 +162,9 @@ class _Resolver:
         own = {one[:2] for one in self.review.keys.values()}
         if (programme, module) in own:
             self.say("review-module-has-row", row, "index", programme=programme, module=module)
+            return
+        if self._is_outdated(programme, module):
+            self._write_outdated(row, programme, module)
             return
         term = self._term(row, self.catalog.programme_by_id[programme])
         if not row.decision:
@@ -194,6 +218,8 @@ class _Resolver:
         module: str | None,
         choice: Choice | PlanChoice | None,
         term: int | None,
+        *,
+        is_outdated: bool = False,
     ) -> None:
         """Note what somebody wrote in a row, if anything."""
         if not (choice or row.comment):
@@ -201,7 +227,7 @@ class _Resolver:
         word = None if choice is None else choice.value
         cell = row.cell("comment" if choice is None else "review_decision")
         said = (row.comment, row.reviewer, row.date)
-        self.lines.append(ReviewLine(programme, module, word, term, *said, cell))
+        self.lines.append(ReviewLine(programme, module, word, term, *said, cell, is_outdated))
 
     def refuse_contradictions(self) -> None:
         """Report each decision that asks to change a plan that is approved at the same time."""
@@ -220,6 +246,8 @@ class _Resolver:
         """Say whether nothing was decided or remarked beside what held already."""
         before = {(row["programme"], row["module"], row["term"]) for row in self._before()}
         now = {(*key, one.term) for key, one in self.decisions.items()}
+        if self.is_other_catalog:
+            return False
         return before == now and not self.approvals and not any(line.comment for line in self.lines)
 
     def first_place(self) -> Place:

@@ -11,20 +11,28 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from curriplan.base.errors import ExitCode, InfeasibleError, NoPlanError, UsageError
-from curriplan.cli.commands.shared import choices_of, deliver, input_file, read, with_terminal
+from curriplan.cli.commands.shared import (
+    choices_of,
+    deliver,
+    input_file,
+    one_catalog,
+    read,
+    with_terminal,
+)
 from curriplan.cli.console.plan import show_plan
 from curriplan.cli.console.terminal import Terminal
 from curriplan.cli.console.verdict import exit_code_of, show_verdict
 from curriplan.cli.options import (
     CATALOG,
     FORCE,
+    NAMED_CATALOG,
     STRICT,
     File,
     Number,
     outputs_option,
     setting_options,
 )
-from curriplan.problem.settings import Group, Settings
+from curriplan.problem.settings import Group, Replan, Settings
 
 if TYPE_CHECKING:
     from curriplan.api.reading import Reading
@@ -35,6 +43,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @CATALOG
+@NAMED_CATALOG
 @outputs_option(".xlsx, .json [default: plan.xlsx]")
 @setting_options(Group.SCOPE, Group.OBJECTIVES, Group.EARLIER_PLAN)
 @click.option(
@@ -43,6 +52,14 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="Workbook of a plan with a filled-in Review sheet: plan anew as it decides, with the settings of "
     "that plan where no others are given.",
+)
+@click.option(
+    "--replan",
+    type=click.Choice([wish.value for wish in Replan]),
+    default=Replan.FEWEST.value,
+    show_default=True,
+    help="With --review, or --previous without --max-changes: change the fewest modules first, or make the "
+    "best plan anew.",
 )
 @click.option(
     "--stability",
@@ -64,9 +81,11 @@ if TYPE_CHECKING:
 def optimize(
     terminal: Terminal,
     catalog: str | None,
+    named_catalog: str | None,
     outputs: tuple[Path, ...],
     previous: Path | None,
     review: Path | None,
+    replan: str,
     stability: int | None,
     diagnosis: Path | None,
     force: bool,
@@ -84,6 +103,7 @@ def optimize(
     from curriplan.api.results import PLAN_ENDINGS
     from curriplan.base.files import check_outputs
 
+    catalog = one_catalog(catalog, named_catalog)
     for read_file in (input_file(catalog), previous, review):
         check_outputs(paths, PLAN_ENDINGS, force=force, source=read_file)
         check_outputs([diagnosis] if diagnosis else [], DIAGNOSIS_ENDINGS, force=force, source=read_file)
@@ -92,9 +112,11 @@ def optimize(
     with terminal.progress() as progress:
         try:
             if review is not None:
-                reading, result = _replan(terminal, review, catalog, choices, progress, stability, limit)
+                reading, result = _replan(
+                    terminal, review, catalog, choices, Replan(replan), progress, stability, limit
+                )
             else:
-                settings = Settings(**choices)
+                settings = Settings(**choices).for_replanning(Replan(replan))
                 limit.require()
                 reading = read(terminal, catalog, settings)
                 result = optimize_catalog(
@@ -121,6 +143,7 @@ def optimize(
 @click.command()
 @click.argument("plan", type=File())
 @CATALOG
+@NAMED_CATALOG
 @click.option(
     "--optimality", is_flag=True, help="Solve again too, and prove that no plan is better within the gap."
 )
@@ -132,7 +155,12 @@ def optimize(
 )
 @with_terminal
 def verify(
-    terminal: Terminal, plan: Path, catalog: str | None, optimality: bool, time_limit: float | None
+    terminal: Terminal,
+    plan: Path,
+    catalog: str | None,
+    named_catalog: str | None,
+    optimality: bool,
+    time_limit: float | None,
 ) -> None:
     """Re-evaluate a plan.json without a solver and say which rules hold.
 
@@ -145,7 +173,7 @@ def verify(
     if time_limit is not None and not optimality:
         raise UsageError.of("option-needs-other", option="--time-limit", other="--optimality")
     started = time.monotonic()
-    verdict = verify_saved_plan(plan, catalog)
+    verdict = verify_saved_plan(plan, one_catalog(catalog, named_catalog))
     if optimality:
         left_s = (time_limit or PROOF_LIMIT_S) - (time.monotonic() - started)
         verdict = verdict.proven_again(time_limit_s=left_s)
@@ -158,6 +186,7 @@ def verify(
 @click.command()
 @click.argument("plan", type=File())
 @CATALOG
+@NAMED_CATALOG
 @outputs_option(".xlsx, .csv, .json [default: the terminal]")
 @click.option(
     "--module", "modules", multiple=True, metavar="ID", help="Explain this module only; repeatable."
@@ -183,6 +212,7 @@ def explain(
     terminal: Terminal,
     plan: Path,
     catalog: str | None,
+    named_catalog: str | None,
     outputs: tuple[Path, ...],
     modules: tuple[str, ...],
     programmes: tuple[str, ...],
@@ -202,7 +232,7 @@ def explain(
     with terminal.progress("question") as progress:
         result, found = explain_saved(
             plan,
-            catalog,
+            one_catalog(catalog, named_catalog),
             modules=modules,
             programmes=programmes,
             time_limit_s=time_limit,
@@ -214,11 +244,55 @@ def explain(
     )
 
 
+def _edit_option(name: str, metavar: str, text: str) -> Callable[[Any], Any]:
+    return click.option(f"--{name}", name, multiple=True, metavar=metavar, help=f"{text}; repeatable.")
+
+
+@click.command("try")
+@click.argument("plan", type=File())
+@CATALOG
+@NAMED_CATALOG
+@_edit_option("add", "P:M:T", "Add module M to programme P, starting in its term T")
+@_edit_option("drop", "P:M", "Take module M out of programme P")
+@_edit_option("move", "P:M:T", "Start module M of programme P in term T")
+@click.option(
+    "--format", "kind", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Form."
+)
+@with_terminal
+def try_edit(
+    terminal: Terminal,
+    plan: Path,
+    catalog: str | None,
+    named_catalog: str | None,
+    add: tuple[str, ...],
+    drop: tuple[str, ...],
+    move: tuple[str, ...],
+    kind: str,
+) -> None:
+    """Say what a hand edit of a plan.json breaks, gains and costs, the rest unchanged.
+
+    Nothing is planned anew and nothing is written. CATALOG is by default the one that the plan names.
+    Exit code 6 says that the edit breaks a rule.
+    """
+    from curriplan.api.hand_edit import edit_saved, edits_of
+    from curriplan.cli.console.hand_edit import edit_json, show_edit
+
+    edits = edits_of(add, drop, move)
+    outcome, found = edit_saved(plan, one_catalog(catalog, named_catalog), edits)
+    if kind == "json":
+        terminal.say(edit_json(outcome))
+    elif not (terminal.quiet and outcome.holds):
+        show_edit(terminal, outcome, found)
+    if not outcome.holds:
+        raise click.exceptions.Exit(ExitCode.BROKEN_RULE)
+
+
 def _replan(
     terminal: Terminal,
     review: Path,
     catalog: str | None,
     choices: Mapping[str, Any],
+    wish: Replan,
     progress: Callable[[Progress], None] | None,
     stability: int | None,
     limit: TimeLimit,
@@ -229,7 +303,7 @@ def _replan(
 
     found = read_review(review)
     anew = {name: value for name, value in choices.items() if _is_given(name)}
-    settings = reviewed_settings(found, anew)
+    settings = reviewed_settings(found, anew, wish)
     reading = read(terminal, catalog or reviewed_source(found), settings)
     names = ", ".join(sorted(anew)) or terminal.text("message.no_settings")
     terminal.tell(terminal.text("message.review_settings", names=names))
@@ -244,4 +318,4 @@ def _is_given(setting: str) -> bool:
     return source is not None and source is not click.core.ParameterSource.DEFAULT
 
 
-COMMANDS = (optimize, verify, explain)
+COMMANDS = (optimize, verify, explain, try_edit)

@@ -66,6 +66,12 @@ def _tell_warnings(terminal: Terminal, issues: Sequence[Issue]) -> None:
         terminal.warn(issues)
 
 
+def one_catalog(argument: str | None, option: str | None) -> str | None:
+    """Return the catalog, which may be an argument or an option."""
+    refuse_both("CATALOG", argument, "--catalog", option)
+    return option if argument is None else argument
+
+
 def input_file(catalog: str | None) -> Path | None:
     """Return the file that a catalog is, which no output may replace."""
     return Path(catalog) if catalog else None

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 PARTS = ("setup", "delivery", "fees", "travel")
 DECISIONS = ("kept", "moved", "added", "dropped")
 SHARES = ("no_harm", "closure", "adaptability", "fairness")
-WHOLE = ("cost", "distance")
+WHOLE = ("cost", "distance", "changes")
 """Objectives in whole units; shares are shown as percent, hours and credits with one decimal."""
 
 
@@ -83,6 +83,7 @@ def _plan_lines(terminal: Terminal, result: PlanResult) -> Iterator[tuple[str, s
     yield from _last_points_line(terminal, result)
     yield from _changes_line(terminal, result)
     yield from _review_lines(terminal, result)
+    yield from _replanning_lines(terminal, result)
 
 
 def _err_lines(terminal: Terminal, result: PlanResult) -> Iterator[tuple[str, str]]:
@@ -122,16 +123,23 @@ def _money_lines(terminal: Terminal, result: PlanResult) -> Iterator[tuple[str, 
 
 
 def _changes_line(terminal: Terminal, result: PlanResult) -> Iterator[tuple[str, str]]:
-    """Say how many modules differ from the earlier plan (§12): a move counts once."""
+    """Say how many modules differ from the earlier plan (§12), and from the plan under review."""
     settings = result.limits.settings
+    if settings.reviewed:
+        yield terminal.text("line.changes_reviewed"), terminal.number(_changes(result, settings.reviewed))
     if settings.previous is None:
         return
-    now = {(row.programme, row.module): row.term for row in result.plan.selection.starts}
-    then = {(programme, module): term for programme, module, term in settings.previous}
-    changes = terminal.number(sum(now.get(key) != then.get(key) for key in {**now, **then}))
+    changes = terminal.number(_changes(result, settings.previous))
     if settings.max_changes is not None:
         changes += f", {terminal.text('line.at_most', limit=terminal.number(settings.max_changes))}"
     yield terminal.text("line.changes"), changes
+
+
+def _changes(result: PlanResult, starts: Sequence[tuple[str, str, int]]) -> int:
+    """Count the modules that only one of two plans takes, or in other terms: a move counts once."""
+    now = {(row.programme, row.module): row.term for row in result.plan.selection.starts}
+    then = {(programme, module): term for programme, module, term in starts}
+    return sum(now.get(key) != then.get(key) for key in {**now, **then})
 
 
 def _review_lines(terminal: Terminal, result: PlanResult) -> Iterator[tuple[str, str]]:
@@ -147,6 +155,36 @@ def _review_lines(terminal: Terminal, result: PlanResult) -> Iterator[tuple[str,
         "others": sum(not row.asked_for for row in record.changes),
     }
     yield terminal.text("line.review"), terminal.text("line.review_account", **counts)
+    if record.outdated:
+        names = ", ".join(f"{line.programme} {line.module}" for line in record.outdated)
+        yield terminal.text("line.review"), terminal.text("line.review_outdated", names=names)
+
+
+def _replanning_lines(terminal: Terminal, result: PlanResult) -> Iterator[tuple[str, str]]:
+    """Say what further changes would buy, and which decisions of a review cost what."""
+    found = result.plan.replanning
+    if found is None:
+        return
+    for more in found.further:
+        difference = _difference(terminal, more.closure, more.cost_kzt)
+        yield terminal.text("line.further", more=more.more), difference
+    free = 0
+    for price in found.prices:
+        if price.closure == 0 and price.cost_kzt == 0:
+            free += 1
+        else:
+            difference = _difference(terminal, price.closure, price.cost_kzt)
+            yield terminal.text("line.price"), f"{price.programme} {price.module}: {difference}"
+    if free:
+        yield terminal.text("line.price"), terminal.text("line.price_none", count=free)
+
+
+def _difference(terminal: Terminal, closure: float | None, cost_kzt: int | None) -> str:
+    """Return a difference of closure and money, or that it was not found in time."""
+    if closure is None or cost_kzt is None:
+        return terminal.text("line.not_answered")
+    points = terminal.words.number(100 * closure, 2, signed=True)
+    return terminal.text("line.difference", points=points, cost=terminal.words.number(cost_kzt, signed=True))
 
 
 def _last_points_line(terminal: Terminal, result: PlanResult) -> Iterator[tuple[str, str]]:

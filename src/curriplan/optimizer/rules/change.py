@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from curriplan.base import semesters
 from curriplan.optimizer.model.planning import ProgrammeProblem
 from curriplan.optimizer.model.variables import Entity, Parts, PlanModel
@@ -33,6 +35,12 @@ def changes(model: PlanModel) -> None:
 
 def _max_changes(model: PlanModel, earlier: dict[tuple[str, str], int], most: int) -> None:
     """Σ_{others} Σ_t x − Σ_{as before} x ≤ N − number of modules of the earlier plan."""
+    parts, known = change_parts(model, earlier)
+    model.require("§12", parts, "<=", most - known, entity=Entity("§12", "changes"))
+
+
+def change_parts(model: PlanModel, earlier: Mapping[tuple[str, str], int]) -> tuple[Parts, int]:
+    """Return the terms and the constant of the number of changes against an earlier plan."""
     parts: Parts = []
     known = 0
     for one in model.problem.programmes:
@@ -43,7 +51,7 @@ def _max_changes(model: PlanModel, earlier: dict[tuple[str, str], int], most: in
             elif _is_open(one, option):
                 known += 1
                 parts += minus(model.taken(option, [before]))
-    model.require("§12", parts, "<=", most - known, entity=Entity("§12", "changes"))
+    return parts, known
 
 
 def _is_open(one: ProgrammeProblem, option: Option) -> bool:

@@ -12,6 +12,7 @@ import pulp
 from curriplan.catalog.records import RequisiteKind, Standing
 from curriplan.optimizer.model.planning import ProgrammeProblem
 from curriplan.optimizer.model.variables import Parts, PlanModel
+from curriplan.optimizer.rules.change import change_parts
 from curriplan.optimizer.rules.parts import (
     KZT_SCALE,
     cost_parts,
@@ -396,6 +397,13 @@ def _fairness(model: PlanModel) -> tuple[Parts, float]:
     return [(model.fairness["fairness"], 1.0)], 0.0
 
 
+def _changes(model: PlanModel) -> tuple[Parts, float]:
+    """Σ_{(p,m) of the compared plan} (1 − x[p,m,its term]) + Σ_{other (p,m)} Σ_t x[p,m,t]."""
+    rows = model.problem.limits.settings.compared_starts or ()
+    parts, known = change_parts(model, {(programme, module): term for programme, module, term in rows})
+    return parts, float(known)
+
+
 OBJECTIVES: Mapping[str, Objective] = {
     objective.name: objective
     for objective in (
@@ -408,6 +416,7 @@ OBJECTIVES: Mapping[str, Objective] = {
         Objective("distance", 1, 1.0, _define_distance, _distance),
         Objective("adaptability", -1, 1000.0, _define_adaptability, _adaptability),
         Objective("fairness", -1, 1000.0, _define_fairness, _fairness),
+        Objective("changes", 1, 1.0, _nothing, _changes),
     )
 }
 """Every objective by name."""

@@ -72,6 +72,7 @@ def alone(problem: Problem, programme: str) -> Problem:
         programmes=(programme,),
         objectives=(ObjectiveChoice("closure"),),
         previous=None,
+        reviewed=(),
         max_changes=None,
         taught_until=None,
         equity=None,

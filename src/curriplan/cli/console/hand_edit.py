@@ -1,0 +1,77 @@
+"""What a hand edit of a plan does."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+from curriplan.catalog.records import Catalog
+from curriplan.cli.console.terminal import Terminal, can_show, short
+from curriplan.plan.hand_edit import EditedRule, EditOutcome
+from curriplan.texts.words import Words
+
+NAME_SHOWN = 40
+OWN_LINES = ("closure", "cost")
+"""Objectives that are shown apart."""
+
+
+def edit_json(outcome: EditOutcome) -> str:
+    """Return the outcome as JSON (``schemas/edit-1.json``), in letters that stdout can show."""
+    unicode = can_show("ә", sys.stdout)
+    return json.dumps(outcome.to_data(), ensure_ascii=not unicode, indent=1)
+
+
+def show_edit(terminal: Terminal, outcome: EditOutcome, catalog: Catalog) -> None:
+    """Show the edits, what they gain and cost, and what they break and mend."""
+    for edit in outcome.edits:
+        name = short(catalog.module_by_id[edit.module].name(terminal.language), NAME_SHOWN)
+        term = "" if edit.term is None else terminal.text("edit.term", term=edit.term)
+        text = f"{terminal.text(f'edit.{edit.kind}')} {edit.programme} {edit.module} {name}{term}"
+        terminal.say_wrapped(text, hanging=2)
+    _show_worth(terminal, outcome)
+    for level in outcome.levels:
+        competency = short(catalog.competency_by_id[level.competency].name(terminal.language), NAME_SHOWN)
+        change = f"{level.before} {terminal.arrow} {level.after}"
+        text = terminal.text("edit.level", change=change, required=level.required)
+        terminal.say_wrapped(f"{level.programme} {level.competency} {competency}: {text}", 2, 2)
+    for title, rules in (("edit.broken", outcome.broken), ("edit.mended", outcome.mended)):
+        if rules:
+            terminal.say(terminal.text(title, count=len(rules)))
+        for rule in rules:
+            terminal.say_wrapped(_rule(terminal, rule), 2, 2)
+    if outcome.holds:
+        terminal.say(terminal.text("edit.holds"))
+    terminal.say_wrapped(terminal.text("edit.unchanged"))
+
+
+def _show_worth(terminal: Terminal, outcome: EditOutcome) -> None:
+    """Show closure and money before and after, and each other objective that changes."""
+    closures = [("", outcome.closure_before, outcome.closure_after)]
+    closures += [(f" {one.programme}", one.before or 0.0, one.after or 0.0) for one in outcome.programmes]
+    for name, before, after in closures:
+        points = terminal.words.number(100 * (after - before), 2, signed=True)
+        change = f"{terminal.percent(before, 2)} {terminal.arrow} {terminal.percent(after, 2)} %"
+        points = terminal.text("edit.points", points=points)
+        terminal.say_wrapped(f"{terminal.text('line.closure')}{name}: {change} ({points})", 2, 2)
+    costs = [terminal.number(kzt) for kzt in (outcome.cost_before_kzt, outcome.cost_after_kzt)]
+    more = terminal.words.number(outcome.cost_after_kzt - outcome.cost_before_kzt, signed=True)
+    terminal.say_wrapped(
+        f"{terminal.text('line.cost')}: {costs[0]} {terminal.arrow} {costs[1]} ({more})", 2, 2
+    )
+    for name, before in outcome.objectives_before.items():
+        after = outcome.objectives_after.get(name, before)
+        if name not in OWN_LINES and abs(after - before) > 1e-9:
+            values = [terminal.words.significant(value) for value in (before, after)]
+            terminal.say_wrapped(
+                f"{terminal.text(f'objective.{name}')}: {values[0]} {terminal.arrow} {values[1]}", 2, 2
+            )
+
+
+def _rule(terminal: Terminal, rule: EditedRule) -> str:
+    """Return a rule that is broken or mended in words, with its figures."""
+    where = " ".join(word for word in (rule.programme, rule.subject, rule.semester) if word)
+    aspect = Words(terminal.language, "rules")(f"aspect.{rule.aspect}")
+    actual, limit = (terminal.words.significant(value, 12) for value in (rule.after, rule.limit))
+    figures = f"{actual} {rule.operator} {limit} {Words(terminal.language)(f'unit.{rule.unit}')}"
+    sign = rule.rule if can_show(rule.rule, sys.stdout) else rule.rule[1:]
+    return f"{sign} {aspect}{where and f' ({where})'}: {figures} {', '.join(rule.details)}".rstrip()
