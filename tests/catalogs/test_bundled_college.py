@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from itertools import pairwise
 
 import pytest
 
@@ -112,7 +113,7 @@ def test_todays_curricula_follow_their_own_order(programme: str) -> None:
         if name in place and known[name]["parent"] and known[name]["section"] == "professional":
             by_parent[known[name]["parent"]].append(name)
     for outcomes in by_parent.values():
-        for earlier, later in zip(outcomes, outcomes[1:], strict=False):
+        for earlier, later in pairwise(outcomes):
             assert (later, earlier) in followed or place[earlier] < place[later], (earlier, later)
     practices = {name for name in place if known[name]["section"] == "practice"}
     assert practices <= {row["module"] for row in rows}  # each comes after what it serves
