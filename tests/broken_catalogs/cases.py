@@ -824,7 +824,10 @@ FOLDER_CASES = [
         "a prerequisite that is not offered",
         "requisite-not-offered",
         both(
-            row("modules", id="A", **EXTRA),
+            both(
+                row("modules", id="A", **EXTRA),
+                row("programme_modules", programme="ADM", module="A", status="forbidden"),
+            ),
             row("module_requisites", module="SEC", requires="A"),
         ),
         ("module_requisites.csv", 4, "requires"),
@@ -1021,6 +1024,25 @@ FOLDER_CASES = [
             row("module_functions", module="SEC", labour_function="F1"),
         ),
         ("modules.csv", 3, "id"),
+    ),
+    # ---- candidates
+    Case(
+        "a module that nobody may take",
+        "module-of-nobody",
+        row("modules", id="SPORT", section="basic", credits="2", theory_hours="48", **NAMES),
+        ("modules.csv", 6, "id"),
+    ),
+    Case(
+        "too few credits in what belongs to a programme by itself",
+        "candidates-too-few-credits",
+        both(drop("programme_modules"), cell("programmes", 2, "min_credits", "19")),
+        ("programmes.csv", 2, "id"),
+    ),
+    Case(
+        "too little practice in what belongs to a programme by itself",
+        "candidates-too-little-practice",
+        both(drop("programme_modules"), cell("profile", 6, "value", "0.9")),
+        ("programmes.csv", 2, "id"),
     ),
     # ---- money
     Case(

@@ -47,7 +47,10 @@ def module(name: str, credits: float = 2, section: str = "professional", **colum
 
 
 def base(**tables: Any) -> Catalog:
-    """One programme P of two terms, two modules: A lifts C from 0 to 1, B from 1 to 2."""
+    """One programme P of two terms, two modules: A lifts C from 0 to 1, B from 1 to 2.
+
+    Unless the rows say otherwise, each programme may take every module.
+    """
     rows: dict[str, Any] = {
         "competencies": (Competency(id="C"),),
         "occupations": (Occupation(id="O"),),
@@ -67,7 +70,18 @@ def base(**tables: Any) -> Catalog:
             ProfileEntry(key="subgroup_size", value="13"),
         ),
     }
-    return Catalog(CatalogInfo(id="tiny"), **{**rows, **tables})
+    rows |= tables
+    headers = {one.parent for one in rows["modules"]}
+    rows.setdefault(
+        "programme_modules",
+        tuple(
+            ProgrammeModule(programme=programme.id, module=one.id, status="candidate")
+            for programme in rows["programmes"]
+            for one in rows["modules"]
+            if one.id not in headers
+        ),
+    )
+    return Catalog(CatalogInfo(id="tiny"), **rows)
 
 
 def profile(**values: str) -> tuple[ProfileEntry, ...]:

@@ -58,7 +58,11 @@ class Naive:
         equity: float | None = None,
         review: tuple[tuple[str, str, int | None], ...] = (),
         drop_rules: frozenset[str] = frozenset(),
+        *,
+        with_others: bool = False,
     ) -> None:
+        self.with_others = with_others
+        self.known_candidates: dict[str, set[str]] = {}
         self.c = catalog
         self.drop_rules = drop_rules
         self.planned = [p for p in catalog.programmes if p.id in programmes or not programmes]
@@ -83,7 +87,9 @@ class Naive:
         if self.best_alone is None:
             self.best_alone = {}
             for p in self.planned:
-                lonely = Naive(self.c, (p.id,), self.budget_kzt, self.given_share)
+                lonely = Naive(
+                    self.c, (p.id,), self.budget_kzt, self.given_share, with_others=self.with_others
+                )
                 lonely.best_alone = {}
                 stages = lonely.exact_stages((("closure", 0.0),))
                 if stages is not None:
@@ -219,8 +225,8 @@ class Naive:
                     if (chosen[0], s) in free:
                         free[chosen[0], s] = max(Fraction(0), free[chosen[0], s] - need)
 
-    def has_rows(self, programme: str) -> bool:
-        return any(p == programme for p, _ in self.row)
+    def rows_of(self, programme: Any) -> set[str]:
+        return {m for p, m in self.row if p == programme.id}
 
     def current(self, programme: str) -> set[str]:
         return {m for (p, m), row in self.row.items() if p == programme and row.current_term is not None}
@@ -352,7 +358,7 @@ class Naive:
         headers = {row.parent for row in self.c.modules}
         for module, term in mine.items():
             row = self.row.get((programme.id, module))
-            if module in headers or (row is None and self.has_rows(programme.id)):
+            if module in headers or module not in self.offered(programme) | self.rows_of(programme):
                 return False
             if row is not None:
                 if row.status == "forbidden":
@@ -620,10 +626,51 @@ class Naive:
 
     def offered(self, programme: Any) -> set[str]:
         """Return M(p)."""
-        names = {m for p, m in self.row if p == programme.id} or set(self.module)
+        names = self.rows_of(programme) or self.candidates(programme)
         headers = {row.parent for row in self.c.modules}
         gone = {m for (p, m), row in self.row.items() if p == programme.id and row.status == "forbidden"}
         return names - headers - gone
+
+    def candidates(self, programme: Any) -> set[str]:
+        """Return M(p) of a programme without rows, headers included."""
+        if programme.id not in self.known_candidates:
+            found: set[str] = set()
+            larger = self.wanted(programme)
+            while larger != found:
+                found = set(larger)
+                larger |= {r.requires for r in self.c.module_requisites if r.module in found}
+                for needing in found:
+                    for competency, level in self.entry_levels(programme.id, needing):
+                        larger |= {m for m in self.module if self.exit(m, competency) >= level}
+            self.known_candidates[programme.id] = found
+        return self.known_candidates[programme.id]
+
+    def wanted(self, programme: Any) -> set[str]:
+        """Return what teaches a step or a floor, or serves a function, of a programme."""
+        targets = {t.occupation for t in self.c.targets if t.programme == programme.id}
+        mine = {f.id for f in self.c.labour_functions if f.occupation in targets}
+        serving = {r.module for r in self.c.module_functions if r.labour_function in mine}
+        foreign = {r.module for r in self.c.module_functions} - serving
+        asked = [
+            (n.competency, 1, n.level) for n in self.c.occupation_requirements if n.occupation in targets
+        ]
+        asked += [
+            (f.competency, f.level, f.level) for f in self.c.floors if f.programme in (None, programme.id)
+        ]
+        teaching = {m for m in self.module if self.lifts(programme.id, m, asked)} - foreign
+        others = [
+            (n.competency, 1, n.level) for n in self.c.occupation_requirements if n.occupation not in targets
+        ]
+        elsewhere = {m for m in self.module if self.with_others and self.lifts(programme.id, m, others)}
+        return serving | teaching | elsewhere
+
+    def lifts(self, programme: str, module: str, asked: list[tuple[str, int, int]]) -> bool:
+        """Say whether a module teaches a level above the baseline, of those between a least and a most."""
+        return any(
+            self.baseline(programme, c) < level <= self.exit(module, c)
+            for c, least, most in asked
+            for level in range(least, most + 1)
+        )
 
     def earlier(self) -> set[tuple[str, str, int]]:
         open_to = {p.id: self.offered(p) for p in self.planned}
@@ -753,6 +800,8 @@ class Naive:
                 row = self.row[programme.id, module]
                 if row.status != "forbidden" and mine.get(module) != row.current_term:
                     disruption += hours_of(self.module[module])
+            for module in set(mine) - self.current(programme.id):
+                disruption += hours_of(self.module[module])
             loads = [self.credits(programme, mine, t) for t in range(1, programme.terms + 1)]
             balance += sum((abs(a - b) for a, b in itertools.combinations(loads, 2)), Fraction(0))
             peak = max(peak, *loads)
@@ -792,6 +841,9 @@ class Naive:
         stages = []
         for name, tolerance in objectives:
             best = min(value[name] for value in left)
+            if name == "cost" and "closure" in [stage for stage, _ in stages]:
+                cheapest = [value["closure"] for value in left if value["cost"] == best]
+                left = [value for value in left if value["closure"] <= min(cheapest)]
             left = [value for value in left if value[name] <= best + exact(tolerance)]
             stages.append((name, best))
         return stages

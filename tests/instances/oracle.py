@@ -78,6 +78,8 @@ class Options:
     taught_until: str | None = None
     equity: float | None = None
     review: tuple[tuple[str, str, int | None], ...] = ()
+    with_others: bool = False
+    """Whether programmes without rows may take what other occupations ask for: with adaptability."""
 
 
 @dataclass(frozen=True)
@@ -117,6 +119,7 @@ def solve(
     Options are given as a whole or one by one (``budget_kzt=5``).
     """
     options = replace(options or Options(), **chosen)
+    options = replace(options, with_others="adaptability" in dict(objectives))
     return Enumeration(catalog, options, droppable=drop_rules).solve(objectives, drop_rules)
 
 
@@ -569,8 +572,42 @@ class OneProgramme:
 
     def takeable(self) -> list[str]:
         """Return the modules that are no headers and that p may see at all, forbidden ones included."""
-        names = self.rows or self.world.modules
+        names = set(self.rows) or self.candidates()
         return sorted(name for name in names if name not in self.world.headers)
+
+    def candidates(self) -> set[str]:
+        """Return the candidates of a programme without rows: the least set that misses nothing."""
+        found: set[str] = set()
+        while missing := {m for m in self.world.modules if m not in found and self.belongs(m, found)}:
+            found |= missing
+        return found
+
+    def belongs(self, module: str, others: set[str]) -> bool:
+        """Whether a module is a candidate by itself, or since one of `others` requires it."""
+        if module in self.world.headers:
+            return False
+        catalog, taught = self.world.catalog, self.world.teaches[module]
+        mine = {row.occupation for row in catalog.targets if row.programme == self.programme.id}
+        rows = [r.labour_function for r in catalog.module_functions if r.module == module]
+        if any(row.id in rows and row.occupation in mine for row in catalog.labour_functions):
+            return True
+        for need in catalog.occupation_requirements:
+            step = min(need.level, taught.get(need.competency, 0))
+            counts = not rows if need.occupation in mine else self.world.options.with_others
+            if not counts:
+                continue
+            if step > self.baseline.get(need.competency, 0):
+                return True
+        floors = [row for row in catalog.floors if row.programme in (None, self.programme.id)]
+        if not rows and any(
+            self.baseline.get(row.competency, 0) < row.level <= taught.get(row.competency, 0)
+            for row in floors
+        ):
+            return True
+        if any(row.requires == module and row.module in others for row in catalog.module_requisites):
+            return True
+        needed = [entry for other in others for entry in self.entries(other)]
+        return any(taught.get(competency, 0) >= level for competency, level in needed)
 
     def status(self, module: str) -> str:
         """Return the standing; without rows every module is a candidate."""
@@ -890,7 +927,7 @@ class OneProgramme:
             if row.current_term is not None
             and row.status.value != "forbidden"
             and plan.get(m) != row.current_term
-        )
+        ) + sum(total_hours(self.world.modules[m]) for m in plan if self.current_term(m) is None)
         pairs = itertools.combinations(self.terms, 2)
         return Measures(
             closure=self.closure(plan),
@@ -1239,9 +1276,21 @@ class Selection:
                 margin = min(margin, distance / max(1.0, abs(best)))
             # Whoever is better than the best payable plan is not payable.
             self._keep((loss <= best + tolerance + SLACK) & (loss >= best - SLACK))
+            if name == "cost" and "closure" in dict(stages):
+                margin = min(margin, self._keep_closure_of_cheapest(best))
             stages.append((name, -best if name in MAXIMISED else best))
         self._keep(np.array([self.payable(i) for i in range(len(self.values["cost"]))], dtype=np.bool_))
         return self._result(tuple(stages), margin) if len(self.values["cost"]) else None
+
+    def _keep_closure_of_cheapest(self, cost: float) -> float:
+        """Keep what closes no less than the best plan of the least cost; return the margin."""
+        closure = self.values["closure"]
+        cheapest = np.nonzero(self.values["cost"] <= cost + SLACK)[0]
+        order = cheapest[np.argsort(-closure[cheapest], kind="stable")]
+        best = float(closure[next(i for i in order if self.payable(i))])
+        shut_out = closure[closure < best - SLACK]
+        self._keep(closure >= best - SLACK)
+        return best - float(shut_out.max()) if shut_out.size else math.inf
 
     def _result(self, stages: tuple[tuple[str, float], ...], margin: float) -> OracleResult:
         table = np.stack([self.values[name] for name in OBJECTIVES], axis=-1).round(6) + 0.0

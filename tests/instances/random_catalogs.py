@@ -99,7 +99,8 @@ def settings_choices(options: Any) -> dict[str, Any]:
         review.ReviewDecision(p, m, review.Choice.PIN if t else review.Choice.REJECT, t)
         for p, m, t in options.review
     ]
-    return {**asdict(options), "review": tuple(decisions)}
+    chosen = {name: value for name, value in asdict(options).items() if name != "with_others"}
+    return {**chosen, "review": tuple(decisions)}
 
 
 def random_instance(seed: int) -> tuple[Catalog, RandomOptions, Objectives]:
@@ -108,6 +109,31 @@ def random_instance(seed: int) -> tuple[Catalog, RandomOptions, Objectives]:
     draw = Draw(rng)
     catalog = draw.catalog()
     return catalog, draw.options(catalog), random_objectives(rng, crowded=draw.crowded)
+
+
+def open_instance(seed: int) -> tuple[Catalog, RandomOptions, Objectives]:
+    """Return the instance of a seed in which the candidates of some programmes are not said.
+
+    One module may teach nothing, one may serve an occupation that is nobody's target, and adaptability is
+    an objective more often.
+    """
+    catalog, options, objectives = random_instance(seed)
+    rng = Random(f"open {seed}")
+    ids = [row.id for row in catalog.programmes]
+    closed = {name for name in ids if rng.random() < 0.3 and name != ids[seed % len(ids)]}
+    idle = rng.choice(catalog.modules).id if rng.random() < 0.4 else None
+    foreign = rng.choice(catalog.modules).id if rng.random() < 0.5 else None
+    changed: dict[str, tuple[Any, ...]] = {
+        "programme_modules": tuple(row for row in catalog.programme_modules if row.programme in closed),
+        "module_outcomes": tuple(row for row in catalog.module_outcomes if row.module != idle),
+    }
+    if foreign is not None:
+        changed["labour_functions"] = (*catalog.labour_functions, LabourFunction(**named("F9")))
+        served = ModuleFunction(module=foreign, labour_function="F9")
+        changed["module_functions"] = (*catalog.module_functions, served)
+    if "adaptability" not in dict(objectives) and rng.random() < 0.3:
+        objectives = (*objectives, ("adaptability", 0.0))
+    return catalog.replace(**changed), options, objectives
 
 
 def reviewed_instance(seed: int) -> tuple[Catalog, RandomOptions, Objectives]:

@@ -14,15 +14,29 @@ import pytest
 
 from curriplan.api.optimize import optimize_catalog
 from curriplan.api.results import PlanResult
-from curriplan.base.errors import InfeasibleError
+from curriplan.base.errors import CatalogError, InfeasibleError
 from curriplan.catalog.records import Catalog
 from curriplan.evaluation.evaluate import evaluate
 from curriplan.plan.plan import Decision
+from curriplan.problem.curriculum import Curricula
 from curriplan.problem.problem import Problem
 from curriplan.problem.settings import ObjectiveChoice, Settings
-from instances.oracle import OBJECTIVES, RULES, Enumeration, Objectives, Options, OracleResult, solve
+from instances.naive import Naive
+from instances.oracle import (
+    OBJECTIVES,
+    RULES,
+    Enumeration,
+    Objectives,
+    OneProgramme,
+    Options,
+    OracleResult,
+    Sites,
+    World,
+    solve,
+)
 from instances.random_catalogs import (
     RandomOptions,
+    open_instance,
     random_instance,
     reviewed_instance,
     settings_choices,
@@ -54,7 +68,7 @@ def optimize(
     settings = Settings(objectives=choices, gap=0.0, solver=solver, **settings_choices(options))
     try:
         return optimize_catalog(catalog, settings)
-    except InfeasibleError:
+    except (CatalogError, InfeasibleError):  # the checks may say before any solver that there is none
         return None
 
 
@@ -128,6 +142,36 @@ def test_equal_with_the_other_solver(seed: int) -> None:
     check(seed, "cbc")
 
 
+@pytest.mark.parametrize("seed", SEEDS[1::4])
+def test_candidates_that_nobody_names_are_those_of_brute_force(seed: int) -> None:
+    check(seed, draw=open_instance)
+
+
+def test_candidates_follow_from_what_is_asked() -> None:
+    """Three derivations agree in every catalog, and each way in and out is met."""
+    met: Counter[str] = Counter()
+    for seed in SEEDS:
+        catalog, _, _ = open_instance(seed)
+        named = {row.programme for row in catalog.programme_modules}
+        for with_others in (False, True):
+            world = World(catalog, Options(with_others=with_others))
+            naive = Naive(catalog, with_others=with_others)
+            curricula = Curricula(catalog, with_others=with_others)
+            for programme in (row for row in world.planned if row.id not in named):
+                found = set(curricula.by_programme[programme.id].options)
+                one = OneProgramme(world, Sites(world), programme)
+                assert found == set(one.takeable()) == naive.offered(programme), seed
+                count_candidates(met, one, found)
+    assert all(met[way] >= LEAST for way in ("left out", "by itself", "required")), met
+
+
+def count_candidates(met: Counter[str], one: OneProgramme, found: set[str]) -> None:
+    """Count how modules come in, or do not."""
+    for module in one.world.modules.keys() - one.world.headers:
+        way = "by itself" if one.belongs(module, set()) else "required"
+        met[way if module in found else "left out"] += 1
+
+
 @pytest.mark.parametrize("seed", SEEDS[::4])
 def test_reviews_are_obeyed_as_by_brute_force(seed: int) -> None:
     check(seed, draw=reviewed_instance)
@@ -151,7 +195,8 @@ def test_the_reviews_bite() -> None:
 def count_instance(counts: Counter[str], seed: int) -> None:
     """Count what a seed shows: feasible or not, closure, and which rules and objectives matter."""
     catalog, options, objectives = random_instance(seed)
-    every = Enumeration(catalog, oracle_options(catalog, options), frozenset(RULES), most_broken=1)
+    drawn = replace(oracle_options(catalog, options), with_others="adaptability" in dict(objectives))
+    every = Enumeration(catalog, drawn, frozenset(RULES), most_broken=1)
     result = every.solve(objectives)
     if result is None:
         counts["infeasible"] += 1

@@ -205,8 +205,27 @@ def test_a_forbidden_module_teaches_nothing(check: Check) -> None:
     assert [(issue.code, issue.values["taught"]) for issue in found] == [("step-not-taught", 2)]
 
 
-def test_without_rows_a_programme_may_take_every_module(check: Check) -> None:
-    assert _codes(check(lambda t: t.rows.pop("programme_modules"))) == []
+def test_without_rows_a_programme_may_take_what_its_occupations_need(check: Check) -> None:
+    def edit(tables: Tables, share: str = "0.3", min_credits: str = "8") -> None:
+        tables.rows.pop("programme_modules")
+        tables.set("profile", 6, "value", share)
+        tables.set("programmes", 2, "min_credits", min_credits)
+
+    # 7 credits of modules with 96 of 168 hours of practice, and 144 fixed hours of theory, 6 credits:
+    # 96 of 312 hours are 30.8 %.
+    assert _codes(check(edit)) == []
+    assert _codes(check(lambda t: edit(t, share="0.31"))) == ["candidates-too-little-practice"]
+    assert _codes(check(lambda t: edit(t, min_credits="13"))) == []
+    assert _codes(check(lambda t: edit(t, min_credits="13.5"))) == ["candidates-too-few-credits"]
+
+    # Of DB alone RO1 and SEC would do: RO2, which teaches NET, is nobody's.
+    def without_net(tables: Tables) -> None:
+        edit(tables)
+        tables.rows["occupation_requirements"] = [
+            row for row in tables.rows["occupation_requirements"] if "NET" not in row
+        ]
+
+    assert "module-of-nobody" in _codes(check(without_net))
 
 
 def test_one_warning_per_programme_and_competency(check: Check) -> None:

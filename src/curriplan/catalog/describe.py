@@ -58,6 +58,21 @@ is refused with its cell. The same content gives the same hash however it was ty
 Names and other texts for people keep every character; only white space around them is dropped.
 """  # noqa: E501
 
+NOTES = {
+    "programme_modules": """\
+A programme with rows here may take the modules of its rows and no others, less the forbidden ones. One
+without any row may take what belongs to it by itself: the modules that teach a level which its target
+occupations or a floor ask for beyond the baseline, or serve a labour function of these occupations; and,
+until nothing is added, whatever these require (`module_requisites`, all alternatives) and whatever teaches
+an entry level that they need. A module with rows in `module_functions`, none of them for the programme's
+occupations, comes in only as required. With the objective `adaptability`, what teaches levels of other
+occupations is a candidate too. So general and basic modules and practices, which teach and serve nothing
+that an occupation asks for, are to be named here, with the other modules of the programme;
+`curriplan check` lists the modules that no programme may take.
+"""
+}
+"""What is to be known of a table before its columns."""
+
 
 def format_page() -> str:
     """Return the text of the page."""
@@ -78,6 +93,8 @@ def _table(record: type[Record]) -> Iterator[str]:
     unused = "" if record.used else "; *not used yet*"
     yield f"## {record.table}\n"
     yield f"One row is {record.summary} ({need}{unused}). Key: {', '.join(_keys(record))}.\n"
+    if record.table in NOTES:
+        yield NOTES[record.table]
     yield "| column | value | unit | default | meaning |\n|---|---|---|---|---|"
     for name in record.columns():
         field = _field(record, name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from itertools import combinations
 
-from curriplan.catalog.records import Catalog, Standing
+from curriplan.catalog.records import Catalog
 from curriplan.evaluation.state import PlanState
 
 
@@ -31,14 +31,16 @@ def cost(plan: PlanState) -> float:
 
 
 def disruption(plan: PlanState) -> float:
-    """Σ total hours of current modules, forbidden ones aside, that are dropped or moved (minimised)."""
+    """Σ total hours of what changes: current modules dropped or moved, others taken (minimised).
+
+    Current modules that are forbidden do not count.
+    """
     return sum(
         (
             option.module.total_hours
             for state in plan.states.values()
-            for option in state.of.curriculum.current
-            if option.standing is not Standing.FORBIDDEN
-            and option.current_term not in state.terms_of.get(option.module.id, ())
+            for option in state.of.curriculum.open_options
+            if option.current_term not in state.terms_of.get(option.module.id, (None,))
         ),
         0.0,
     )

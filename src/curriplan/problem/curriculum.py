@@ -15,6 +15,7 @@ from curriplan.catalog.records import (
     Standing,
     requisite_groups,
 )
+from curriplan.problem.candidates import Candidates
 
 
 @dataclass(frozen=True)
@@ -90,15 +91,26 @@ class Requisite:
 
 
 class Curricula:
-    """The curricula of all programmes of a catalog, and what follows from them together."""
+    """The curricula of all programmes of a catalog, and what follows from them together.
 
-    def __init__(self, catalog: Catalog) -> None:
+    Parameters
+    ----------
+    with_others : bool
+        Whether programmes without rows may take what teaches steps of other occupations, see
+        `Candidates`.
+    """
+
+    def __init__(self, catalog: Catalog, *, with_others: bool = False) -> None:
         self.catalog = catalog
+        self.with_others = with_others
+        candidates = Candidates(catalog, with_others=with_others)
         rows: dict[str, list[ProgrammeModule]] = {}
         for row in catalog.programme_modules:
             rows.setdefault(row.programme, []).append(row)
         self.by_programme = {
-            programme.id: _curriculum(catalog, programme, rows.get(programme.id))
+            programme.id: _curriculum(catalog, programme, rows[programme.id])
+            if programme.id in rows
+            else _open_curriculum(catalog, programme, candidates.of(programme.id))
             for programme in catalog.programmes
         }
 
@@ -127,15 +139,21 @@ class Curricula:
             yield from one.options.values()
 
 
-def _curriculum(catalog: Catalog, programme: Programme, rows: list[ProgrammeModule] | None) -> Curriculum:
+def _open_curriculum(catalog: Catalog, programme: Programme, candidates: frozenset[str]) -> Curriculum:
+    """Return the curriculum of a programme without rows: its candidates, in any term."""
     every_term = tuple(range(1, programme.terms + 1))
-    if rows is None:
-        leaves = (module for module in catalog.modules if module.id not in catalog.header_ids)
-        options = {
+    return Curriculum(
+        programme,
+        {
             m.id: Option(programme.id, m, Standing.CANDIDATE, _fitting(m, every_term, programme))
-            for m in leaves
-        }
-        return Curriculum(programme, options)
+            for m in catalog.modules
+            if m.id in candidates
+        },
+    )
+
+
+def _curriculum(catalog: Catalog, programme: Programme, rows: list[ProgrammeModule]) -> Curriculum:
+    every_term = tuple(range(1, programme.terms + 1))
     options = {}
     for row in rows:
         module = catalog.module_by_id.get(row.module)

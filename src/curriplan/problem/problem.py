@@ -28,13 +28,13 @@ class Problem:
     Parameters
     ----------
     curricula : Curricula, optional
-        Of this catalog, where they are known: they do not depend on the limits.
+        Of this catalog, where they are known: of the limits only the objectives matter to them.
     """
 
     def __init__(self, catalog: Catalog, limits: Limits, curricula: Curricula | None = None) -> None:
         self.catalog = catalog
         self.limits = limits
-        self.curricula = curricula or Curricula(catalog)
+        self.curricula = curricula or Curricula(catalog, with_others=limits.settings.seeks("adaptability"))
         self._derived: dict[Callable[[Problem], Any], Any] = {}
 
     def __reduce__(self) -> tuple[type[Problem], tuple[Catalog, Limits, Curricula]]:
@@ -53,7 +53,10 @@ class Problem:
         return cls(catalog, effective_limits(catalog, settings))
 
     def with_limits(self, limits: Limits) -> Problem:
-        """Return the same catalog within other limits: all but the curricula is worked out anew."""
+        """Return the same catalog within other limits: all but the curricula is worked out anew.
+
+        So each programme may take what it might: also where the objectives are others.
+        """
         return Problem(self.catalog, limits, self.curricula)
 
     def with_settings(self, settings: Settings, catalog: Catalog | None = None) -> Problem:
@@ -61,9 +64,10 @@ class Problem:
 
         What programmes reach alone (§13) is not known of it. Raises as `of`.
         """
-        if catalog is None or catalog is self.catalog:
+        same = catalog is None or catalog is self.catalog
+        if same and settings.seeks("adaptability") is self.curricula.with_others:
             return self.with_limits(effective_limits(self.catalog, settings))
-        return Problem.of(catalog, settings)
+        return Problem.of(catalog or self.catalog, settings)
 
     def edited(self, edits: Iterable[Edit]) -> Problem:
         """Return the problem of the settings and the catalog as the edits make them; see `with_settings`.

@@ -282,6 +282,10 @@ class Settings:
     ] = ()
     """What reviewers decided on single modules (§12)."""
 
+    def seeks(self, objective: str) -> bool:
+        """Say whether an objective is among those of the run."""
+        return any(choice.name == objective for choice in self.objectives)
+
 
 def _declared() -> Iterator[Setting]:
     hints = get_type_hints(Settings, include_extras=True)

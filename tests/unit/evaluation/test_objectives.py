@@ -116,20 +116,22 @@ class TestOtherObjectives:
     @pytest.mark.parametrize(
         ("selection", "hours"),
         [
-            (good(), 0),
-            (good(without=["P:E@2"]), 24),
-            (good(["P:E@1"], ["P:E@2"]), 24),
-            (good(["P:E@1", "P:K@2"], ["P:E@2", "P:K@1"]), 24 + 48),
+            (EMPTY, 24 + 48),
+            # A of 48 and B of 72 hours are added.
+            (good(), 120),
+            (good(without=["P:E@2"]), 120 + 24),
+            (good(["P:E@1"], ["P:E@2"]), 120 + 24),
+            (good(["P:E@1", "P:K@2"], ["P:E@2", "P:K@1"]), 120 + 24 + 48),
         ],
     )
-    def test_disruption_is_hours_dropped_or_moved(self, selection: Selection, hours: float) -> None:
+    def test_disruption_is_hours_added_dropped_or_moved(self, selection: Selection, hours: float) -> None:
         assert objective("disruption", selection) == hours
 
     def test_dropping_what_is_forbidden_disrupts_nothing(self) -> None:
         rows = tuple(
             standing("P", "X", "forbidden", current_term=1) if row.module == "X" else row for row in STANDINGS
         )
-        assert objective("disruption", good(), programme_modules=rows) == 0
+        assert objective("disruption", good(), programme_modules=rows) == 120
 
     def test_balance_sums_over_pairs_of_terms(self) -> None:
         # P: |5 − 4|; Q: D1 alone, |1 − 0|.
@@ -389,7 +391,8 @@ class TestMeasures:
                 "no_harm": 0,
                 "closure": 0.6,
                 "cost": 3750,
-                "disruption": 0,
+                # A 48, B 72, D1 24 hours are added.
+                "disruption": 144,
                 "balance": 2,
                 # Term 1 of P; B one term after A; no occupation beside O.
                 "peak": 5,

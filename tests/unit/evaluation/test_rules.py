@@ -1167,11 +1167,12 @@ def test_the_highest_floor_of_a_competency_counts_once() -> None:
     ]
 
 
-def test_without_rows_a_programme_may_take_every_module_but_headers() -> None:
+def test_without_rows_a_programme_may_take_what_its_occupations_need_but_headers() -> None:
     catalog = college(programme_modules=(), programme_terms=())
-    evaluation = evaluated(catalog, good(["Q:LOOSE@1"]))
-    assert evaluation.broken == ()
-    assert evaluated(catalog, good(["Q:H@1"])).broken_rules == ("§1",)
+    needed = good(["Q:D1@1"], without=["P:K@1"])
+    assert "§1" not in evaluated(catalog, needed).broken_rules
+    for other in ("Q:LOOSE@1", "Q:H@1"):
+        assert "§1" in evaluated(catalog, good([other])).broken_rules
 
 
 def test_a_row_existing_without_a_term_is_a_candidate() -> None:

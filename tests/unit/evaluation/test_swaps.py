@@ -147,6 +147,9 @@ def test_what_needs_the_module_holds_it() -> None:
         "programmes": (Programme(id="P", start="2026-1", terms=2, repeats=False, learners=10),),
         "modules": (module("A"), module("B"), module("N")),
         "module_requisites": (ModuleRequisite(module="N", requires="A"),),
+        "programme_modules": tuple(
+            ProgrammeModule(programme="P", module=name, status="candidate") for name in "ABN"
+        ),
     }
     # N needs A before it. N itself teaches nothing: B could stand there for as much money.
     assert swaps_of(school(**rows), "A@1", "N@2") == ["N@2 B@2"]

@@ -9,7 +9,7 @@ import pytest
 
 from curriplan.base.errors import CurriplanError, InfeasibleError, NoPlanError, SolverError
 from curriplan.catalog.reading.read import read_catalog
-from curriplan.catalog.records import Catalog, Standing
+from curriplan.catalog.records import Catalog
 from curriplan.optimizer.solve import stages
 from curriplan.optimizer.solve.solver import SOLVE, Outcome, Solved, SolveOptions
 from curriplan.optimizer.solve.stages import relative_gap, solve
@@ -149,11 +149,8 @@ def test_cbc_reaches_the_same_values(mini: Catalog) -> None:
 
 
 def test_an_objective_without_modules_that_count(mini: Catalog) -> None:
-    # No module is taught today: disruption is the constant 0, and the stage is proven all the same.
-    rows = tuple(
-        row.model_copy(update={"current_term": None, "status": Standing.CANDIDATE})
-        for row in mini.programme_modules
-    )
-    solution = solve(Problem.of(mini.replace(programme_modules=rows)))
-    stage = next(stage for stage in solution.stages if stage.objective == "disruption")
+    # No module requires another: distance is the constant 0, and the stage is proven all the same.
+    settings = Settings(objectives=(ObjectiveChoice("closure"), ObjectiveChoice("distance")))
+    solution = solve(Problem.of(mini.replace(module_requisites=()), settings))
+    stage = solution.stages[-1]
     assert (stage.value, stage.bound, stage.gap) == (0.0, 0.0, 0.0)

@@ -18,7 +18,8 @@ from curriplan.catalog.records import (
 )
 from curriplan.optimizer.model.planning import PlanningProblem
 from curriplan.optimizer.model.variables import Entity, PlanModel, new_model
-from curriplan.optimizer.solve.stages import build_model, read_selection, solve
+from curriplan.optimizer.solve.decisions import read_selection
+from curriplan.optimizer.solve.stages import build_model, solve
 from curriplan.plan.plan import Site, Start
 from curriplan.problem.problem import Problem
 from curriplan.problem.settings import ObjectiveChoice, Settings

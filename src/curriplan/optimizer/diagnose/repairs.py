@@ -16,7 +16,8 @@ from curriplan.optimizer.diagnose.feasibility import Amount, Answer, Feasibility
 from curriplan.optimizer.diagnose.levers import Lever, MovableNumber, together
 from curriplan.optimizer.model.variables import Entity, PlanModel
 from curriplan.optimizer.solve.alone import with_closure_alone
-from curriplan.optimizer.solve.stages import build_model, read_selection
+from curriplan.optimizer.solve.decisions import read_selection
+from curriplan.optimizer.solve.stages import build_model
 from curriplan.optimizer.solve.watch import Watch
 from curriplan.plan.diagnosis import Repair
 from curriplan.problem.aspects import ASPECTS, Rank

@@ -20,8 +20,9 @@ from curriplan.evaluation.objectives import OBJECTIVES as VALUES
 from curriplan.evaluation.state import Basis
 from curriplan.optimizer.model.variables import PlanModel
 from curriplan.optimizer.rules.objectives import OBJECTIVES
+from curriplan.optimizer.solve.decisions import read_selection
 from curriplan.optimizer.solve.solver import FEASIBLE_POINT, Interrupt, Outcome, loaded_highs, run_highs
-from curriplan.optimizer.solve.stages import build_model, read_selection
+from curriplan.optimizer.solve.stages import build_model
 from curriplan.optimizer.solve.watch import Watch
 from curriplan.plan.plan import Selection
 from curriplan.problem.problem import Problem

@@ -93,15 +93,17 @@ def _cost(model: PlanModel) -> tuple[Parts, float]:
 
 
 def _disruption(model: PlanModel) -> tuple[Parts, float]:
-    """Σ hours(m) · (1 − x[p,m,current term]) over current, not forbidden modules."""
+    """Σ hours(m) · (1 − x[p,m,current term]) over current, Σ hours(m) · x[p,m,t] over other modules."""
     parts: Parts = []
     constant = 0.0
     for one in model.problem.programmes:
         for option in one.options:
-            if option.current_term is not None:
-                constant += option.module.total_hours
-                kept = model.taken(option, [option.current_term])
-                parts += [(variable, -option.module.total_hours) for variable, _ in kept]
+            hours = option.module.total_hours
+            if option.current_term is None:
+                parts += times(hours, model.taken(option))
+            else:
+                constant += hours
+                parts += times(-hours, model.taken(option, [option.current_term]))
     return parts, constant
 
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from curriplan.base.errors import InfeasibleError
 from curriplan.base.progress import Progress
 from curriplan.optimizer.solve.stages import solve
+from curriplan.problem.limits import effective_limits
 from curriplan.problem.problem import Problem
 from curriplan.problem.settings import ObjectiveChoice
 
@@ -76,4 +77,4 @@ def _alone(problem: Problem, programme: str) -> Problem:
         equity=None,
         review=(),
     )
-    return problem.with_settings(settings)
+    return problem.with_limits(effective_limits(problem.catalog, settings))

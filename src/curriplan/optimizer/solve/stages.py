@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 import pulp
@@ -16,11 +16,12 @@ from curriplan.evaluation.objectives import OBJECTIVES as VALUES
 from curriplan.evaluation.planned import earlier_selection, existing_selection
 from curriplan.evaluation.state import Basis
 from curriplan.optimizer.model.planning import PlanningProblem
-from curriplan.optimizer.model.variables import PlanModel, Serving, new_model
+from curriplan.optimizer.model.variables import PlanModel, new_model
 from curriplan.optimizer.rules import RULES
 from curriplan.optimizer.rules.objectives import OBJECTIVES, Objective
+from curriplan.optimizer.solve.decisions import read_selection
 from curriplan.optimizer.solve.solver import SOLVE, Interrupt, Outcome, Solved, SolveOptions, catch_interrupt
-from curriplan.plan.plan import Selection, Site, Stage, Start, Status
+from curriplan.plan.plan import Selection, Stage, Status
 from curriplan.problem.curriculum import Option
 from curriplan.problem.problem import Problem
 from curriplan.problem.settings import ObjectiveChoice, Settings
@@ -77,6 +78,23 @@ class _Held:
         )
 
 
+@dataclass(frozen=True)
+class _Cheapest:
+    """A plan: the solver's values and the decisions."""
+
+    values: dict[str, float]
+    selection: Selection
+
+
+@dataclass(frozen=True)
+class _Loose:
+    """The closure held with a tolerance: its row, and the bound of its stage."""
+
+    held: _Held
+    row: pulp.LpConstraint
+    bound: float | None
+
+
 @dataclass
 class _Run:
     """The state of one lexicographic solve."""
@@ -92,6 +110,10 @@ class _Run:
     waiting: list[_Held] = field(default_factory=list)
     """Held objectives whose row is not in the model yet."""
     cost_at_best_closure_kzt: int | None = None
+    cheapest_at_best: _Cheapest | None = None
+    """The plan that it is the cost of."""
+    loose_closure: _Loose | None = None
+    """The closure where a tolerance lets later stages worsen it."""
 
     @property
     def settings(self) -> Settings:
@@ -227,7 +249,7 @@ def _stage(run: _Run, number: int) -> Stage:
     value = _value(run, objective)
     stage = Stage(choice.name, value, bound, None if bound is None else relative_gap(bound, value))
     logger.info("stage %s: value %s, bound %s, gap %s", stage.objective, value, bound, stage.gap)
-    _hold(run, _Held(objective, value), choice.tolerance)
+    _hold(run, _Held(objective, value), choice.tolerance, stage)
     return stage
 
 
@@ -238,8 +260,14 @@ def relative_gap(bound: float, value: float) -> float:
 
 
 def _solve_stage(run: _Run, number: int, objective: Objective) -> float | None:
+    solved = _improve(run, _options(run, number, objective), objective)
+    return None if solved.bound is None else objective.sense * solved.bound / objective.scale
+
+
+def _improve(run: _Run, options: SolveOptions, objective: Objective) -> Solved:
+    """Solve for one objective, from the plan at hand to the next."""
     run.model.lp.setObjective(objective.sense * objective.expression(run.model))
-    solved, selection = _solve_until_held(run, _options(run, number, objective))
+    solved, selection = _solve_until_held(run, options)
     logger.debug("stage %s: %s %s", objective.name, solved.outcome.value, solved.message)
     if run.selection is None:
         _refuse_without_plan(run, solved)
@@ -247,7 +275,7 @@ def _solve_stage(run: _Run, number: int, objective: Objective) -> float | None:
         run.values, run.selection = solved.values, selection
     if solved.outcome is not Outcome.OPTIMAL:
         run.stopped = True
-    return None if solved.bound is None else objective.sense * solved.bound / objective.scale
+    return solved
 
 
 def _solve_until_held(run: _Run, options: SolveOptions) -> tuple[Solved, Selection | None]:
@@ -315,7 +343,7 @@ def _value_of(run: _Run, selection: Selection, objective: Objective) -> float:
     return float(VALUES[objective.name](plan))
 
 
-def _hold(run: _Run, held: _Held, tolerance: float) -> None:
+def _hold(run: _Run, held: _Held, tolerance: float, stage: Stage) -> None:
     """Keep an objective at its value, then let the later stages worsen it by its tolerance."""
     if held.objective.lazy:
         held.tolerance = tolerance
@@ -325,9 +353,31 @@ def _hold(run: _Run, held: _Held, tolerance: float) -> None:
     run.model.lp.addConstraint(row)
     if held.objective.name == "closure" and tolerance > 0 and not run.stopped:
         run.cost_at_best_closure_kzt = _cost_at_best_closure(run)
+    if held.objective.name == "cost" and run.loose_closure is not None and not run.stopped:
+        _raise_closure(run, run.loose_closure, held)
     strict = held.limit
     held.tolerance = tolerance
     row.constant += strict - held.limit
+    if held.objective.name == "closure" and tolerance > 0:
+        run.loose_closure = _Loose(held, row, stage.bound)
+
+
+def _raise_closure(run: _Run, loose: _Loose, cost: _Held) -> None:
+    """Find the most closure among plans of the least cost, and hold it: its tolerance buys money only."""
+    closure = loose.held.objective
+    # The plan that costs least at the best closure, unless a stage in between holds what it may break.
+    at_best = run.cheapest_at_best if _number_of(run, "cost") == _number_of(run, "closure") + 1 else None
+    if at_best is not None and cost.is_kept_by(float(run.cost_at_best_closure_kzt or 0)):
+        run.values, run.selection = at_best.values, at_best.selection
+    value = _value(run, closure)
+    if loose.bound is None or relative_gap(loose.bound, value) > run.settings.gap:
+        _improve(run, _options(run, _number_of(run, closure.name), closure), closure)
+        value = _value(run, closure)
+    loose.row.constant += loose.held.limit - _Held(closure, value).limit
+
+
+def _number_of(run: _Run, name: str) -> int:
+    return next(number for number, choice in enumerate(run.choices) if choice.name == name)
 
 
 def _add_broken_rows(run: _Run, selection: Selection) -> bool:
@@ -351,51 +401,5 @@ def _cost_at_best_closure(run: _Run) -> int | None:
     solved, selection = _solve_until_held(run, options)
     if selection is None or solved.outcome is not Outcome.OPTIMAL:
         return None
+    run.cheapest_at_best = _Cheapest(solved.values, selection)
     return round(_value_of(run, selection, cost))
-
-
-def read_selection(model: PlanModel, values: dict[str, float]) -> Selection:
-    """Round the solver's values to decisions; parts that would be idle are taken away."""
-    taken = [key for key, variable in model.start.items() if values.get(variable.name, 0.0) > 0.5]
-    started = {(programme, module): term for programme, module, term in taken}
-    used: dict[tuple[str, str, str], list[tuple[Serving, int]]] = {}
-    for serving in model.servings:
-        key = serving.option.key
-        count = round(sum(values.get(variable.name, 0.0) for variable, _ in serving.terms))
-        if started.get(key) in serving.group and count > 0:
-            used.setdefault((*key, serving.resource.kind), []).append((serving, count))
-    sites = [site for servings in used.values() for site in _sites(model, servings)]
-    starts = (Start(programme, module, term) for programme, module, term in taken)
-    return Selection(tuple(sorted(starts)), tuple(sorted(sites)))
-
-
-def _sites(model: PlanModel, servings: list[tuple[Serving, int]]) -> Iterator[Site]:
-    """Yield the sites that serve one need, and how many parts each, where the kind is split."""
-    servings = [(serving, count * serving.parts) for serving, count in servings]
-    for serving, parts in _without_idle(model, servings):
-        yield Site(*serving.option.key, serving.resource.id, parts)
-
-
-def _without_idle(model: PlanModel, servings: list[tuple[Serving, int]]) -> Iterator[tuple[Serving, int]]:
-    """Take away parts that the others make needless, the costliest first, then those of later sites."""
-    problem = model.problem
-    capacity, money = problem.capacity, problem.money
-
-    def size(serving: Serving) -> float:
-        programme = problem.catalog.programme_by_id[serving.option.programme]
-        return capacity.part_size(programme, serving.option.module.id, serving.resource)
-
-    def cost_kzt(serving: Serving) -> int:
-        of = (serving.option, serving.resource, 1)
-        return money.fees_kzt(*of) + money.travel_kzt(*of)
-
-    places = sum(parts * size(serving) for serving, parts in servings)
-    left = {place: parts for place, (_, parts) in enumerate(servings)}
-    for place in sorted(left, key=lambda place: (-cost_kzt(servings[place][0]), -place)):
-        serving, parts = servings[place]
-        learners = problem.catalog.programme_by_id[serving.option.programme].learners
-        while left[place] > 0 and places - size(serving) >= learners:
-            left[place] -= 1
-            places -= size(serving)
-        if parts == 0 or left[place] > 0:
-            yield serving, left[place]

@@ -11,7 +11,16 @@ from collections.abc import Iterable
 from curriplan.base.errors import Issue
 from curriplan.base.progress import keeping_objects, step
 from curriplan.catalog.records import Catalog
-from curriplan.problem.checks import funding, keys, modules, programmes, reach, relations, resources
+from curriplan.problem.checks import (
+    candidates,
+    funding,
+    keys,
+    modules,
+    programmes,
+    reach,
+    relations,
+    resources,
+)
 from curriplan.problem.checks.checked import Checked, Rule
 from curriplan.problem.limits import Limits, effective_limits
 
@@ -48,7 +57,7 @@ def check_catalog(
 
 RULES: tuple[Rule, ...] = tuple(
     rule
-    for theme in (keys, relations, modules, resources, programmes, reach, funding)
+    for theme in (keys, relations, modules, resources, programmes, candidates, reach, funding)
     for rule in theme.RULES
 )
 """Every rule. To add one: a function in the module that suits it and a line in the `RULES` at its end, its

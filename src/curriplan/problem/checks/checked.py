@@ -19,6 +19,7 @@ from curriplan.catalog.records import (
     Record,
     Standing,
 )
+from curriplan.problem.candidates import Candidates
 from curriplan.problem.limits import Limits
 
 Row = TypeVar("Row", bound=Record)
@@ -58,8 +59,18 @@ class Checked:
         """Yield the modules that a programme may take."""
         modules = self.catalog.module_by_id
         rows = self.standings.get(programme)
-        names = modules if rows is None else [r.module for r in rows if r.status is not Standing.FORBIDDEN]
+        if rows is None:
+            names = [name for name in modules if name in self.candidates[programme]]
+        else:
+            names = [row.module for row in rows if row.status is not Standing.FORBIDDEN]
         return (modules[name] for name in names if name in modules and name not in self.catalog.header_ids)
+
+    @cached_property
+    def candidates(self) -> Mapping[str, frozenset[str]]:
+        """The candidates of each programme without rows in programme_modules."""
+        found = Candidates(self.catalog, with_others=self.limits.settings.seeks("adaptability"))
+        names = (row.id for row in self.catalog.programmes if row.id not in self.standings)
+        return {name: found.of(name) for name in names}
 
     @cached_property
     def offered(self) -> Mapping[str, frozenset[str]]:

@@ -1,0 +1,109 @@
+"""Checks of what is left out where a programme has no rows in ``programme_modules``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from curriplan.base.errors import Issue
+from curriplan.catalog.records import HoursByKind, Module, Programme
+from curriplan.problem.checks.checked import TOLERANCE, Checked, Rule, by_row, first_names, number_text
+
+
+def candidates_of_nobody(checked: Checked) -> Iterator[Issue]:
+    """Find modules that no programme may take and no row of programme_modules names: one warning for all."""
+    nobodys = _of_nobody(checked)
+    if nobodys:
+        names = first_names(row.id for row in nobodys)
+        yield Issue("module-of-nobody", nobodys[0].place("id"), {"count": len(nobodys), "modules": names})
+
+
+def _of_nobody(checked: Checked) -> list[Module]:
+    named = {row.module for row in checked.catalog.programme_modules}
+    known = named.union(checked.catalog.header_ids, *checked.offered.values())
+    return by_row(row for row in checked.catalog.modules if row.id not in known)
+
+
+def unreachable_credits(checked: Checked) -> Iterator[Issue]:
+    """Find programmes without rows whose candidates together have fewer credits than they need."""
+    for programme in _without_rows(checked):
+        least = checked.limits.min_credits(programme)
+        most = sum(map(_credits, checked.modules_of(programme.id))) + _fixed_credits(checked, programme)
+        if least is not None and most < least - TOLERANCE:
+            values = {"programme": programme.id, "most": number_text(most), "least": number_text(least)}
+            yield Issue("candidates-too-few-credits", programme.place("id"), values)
+
+
+def unreachable_practice(checked: Checked) -> Iterator[Issue]:
+    """Find programmes without rows whose candidates have too little practice, however they are chosen."""
+    share = checked.limits.number("practice_share_min")
+    for programme in _without_rows(checked) if share else ():
+        most = _most_practice_over(checked, programme, share or 0.0)
+        if most is not None and most < -TOLERANCE:
+            values = {"programme": programme.id, "share": number_text(100 * (share or 0.0))}
+            yield Issue("candidates-too-little-practice", programme.place("id"), values)
+
+
+def _most_practice_over(checked: Checked, programme: Programme, share: float) -> float | None:
+    """Return the most that practice may exceed its share of all hours, hours; None where credits lack.
+
+    A bound: modules that only fill credits are taken by parts, those first that take the least of it.
+    """
+    fixed = [row for row in checked.catalog.programme_fixed_hours if row.programme == programme.id]
+    modules = list(checked.modules_of(programme.id))
+    found = sum(_over(checked, row.section, row, share) for row in fixed)
+    lacking = (checked.limits.min_credits(programme) or 0.0) - _fixed_credits(checked, programme)
+    filling = []
+    for row in modules:
+        over = _over(checked, row.section, row, share)
+        if over >= 0:
+            found += over
+            lacking -= _credits(row)
+        elif _credits(row) > 0:
+            filling.append((-over / _credits(row), _credits(row)))
+    for hours_a_credit, credits_there in sorted(filling):
+        taken = min(credits_there, max(0.0, lacking))
+        found -= hours_a_credit * taken
+        lacking -= taken
+    return found if lacking <= TOLERANCE else None
+
+
+def _over(checked: Checked, section: str, row: HoursByKind, share: float) -> float:
+    """Return the practice hours above the share of a row's hours; 0 outside the sections that count (§7)."""
+    counts = section in checked.limits.practice_sections
+    return row.practice_hours - share * row.total_hours if counts else 0.0
+
+
+def _credits(row: Module) -> float:
+    return row.credits or 0.0
+
+
+def _fixed_credits(checked: Checked, programme: Programme) -> float:
+    rows = (row for row in checked.catalog.programme_fixed_hours if row.programme == programme.id)
+    return sum(checked.limits.fixed_credits(row) for row in rows)
+
+
+def _without_rows(checked: Checked) -> Iterator[Programme]:
+    return (row for row in checked.planned if row.id not in checked.standings)
+
+
+TABLES = (
+    "modules",
+    "module_outcomes",
+    "module_functions",
+    "labour_functions",
+    "module_requisites",
+    "programme_modules",
+    "occupation_requirements",
+    "targets",
+    "floors",
+    "baseline",
+    "competency_relations",
+    "competency_mappings",
+)
+"""What decides who is a candidate."""
+
+RULES = (
+    Rule(candidates_of_nobody, TABLES),
+    Rule(unreachable_credits, (*TABLES, "programme_fixed_hours", "profile")),
+    Rule(unreachable_practice, (*TABLES, "programme_fixed_hours", "profile")),
+)
