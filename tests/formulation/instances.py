@@ -350,6 +350,8 @@ INSTANCES: dict[str, Catalog] = {
             ModuleFunction(module="A", labour_function="H"),
         ),
     ),
+    # Where both are taken, B does not start before A.
+    "§4-order": base(module_requisites=(ModuleRequisite(module="B", requires="A", kind="order"),)),
     # Objectives. A is taught today: before is level 1 of C.
     "no_harm": base(
         programme_modules=of_programme(

@@ -43,7 +43,7 @@ COMMANDS = {
     },
     "compare": COMMON | {"FIRST", "SECOND", "-o", "--output", "--force"},
     "graph": COMMON | {"CATALOG", "-o", "--output", "--around", "--depth", "--force", "--strict"},
-    "init": COMMON | {"PATH", "--from", "--empty", "--force"},
+    "init": COMMON | {"PATH", "--from", "--empty", "--free-order", "--force"},
     "convert": COMMON | {"CATALOG", "DEST", "--force"},
     "import esco": COMMON
     | {
@@ -54,7 +54,7 @@ COMMANDS = {
     "import rup": COMMON
     | {
         "FILE", "DEST", "--mapping", "--programme", "--start", "--learners", "--sheet", "--report",
-        "--force",
+        "--free-order", "--force",
     },
 }  # fmt: skip
 

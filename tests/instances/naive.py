@@ -401,6 +401,9 @@ class Naive:
                 "corequisite": {m for m, t in mine.items() if t <= term},
                 "strict_corequisite": {m for m, t in mine.items() if t == term},
             }
+            for need in self.c.module_requisites:
+                if (need.module, need.kind) == (module, "order") and mine.get(need.requires, 0) > term:
+                    return False
             for kind, served in in_time.items():
                 needs = [n for n in self.c.module_requisites if (n.module, n.kind) == (module, kind)]
                 if not {need.requires for need in needs if not need.any_of} <= served:
@@ -638,7 +641,8 @@ class Naive:
             larger = self.wanted(programme)
             while larger != found:
                 found = set(larger)
-                larger |= {r.requires for r in self.c.module_requisites if r.module in found}
+                rows = [r for r in self.c.module_requisites if r.kind != "order"]
+                larger |= {r.requires for r in rows if r.module in found}
                 for needing in found:
                     for competency, level in self.entry_levels(programme.id, needing):
                         larger |= {m for m in self.module if self.exit(m, competency) >= level}
@@ -806,7 +810,7 @@ class Naive:
             balance += sum((abs(a - b) for a, b in itertools.combinations(loads, 2)), Fraction(0))
             peak = max(peak, *loads)
             for need in self.c.module_requisites:
-                if need.module in mine and need.requires in mine:
+                if need.kind != "order" and need.module in mine and need.requires in mine:
                     distance += max(0, mine[need.module] - mine[need.requires])
             index = self.adaptability(programme, set(mine))
             if index is not None:

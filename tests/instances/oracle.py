@@ -604,7 +604,8 @@ class OneProgramme:
             for row in floors
         ):
             return True
-        if any(row.requires == module and row.module in others for row in catalog.module_requisites):
+        needs = [row for row in catalog.module_requisites if row.kind != "order"]
+        if any(row.requires == module and row.module in others for row in needs):
             return True
         needed = [entry for other in others for entry in self.entries(other)]
         return any(taught.get(competency, 0) >= level for competency, level in needed)
@@ -744,13 +745,16 @@ class OneProgramme:
             if row.module in plan:
                 kind = row.kind.value
                 # A row without a word is a group of its own.
-                group = (row.module, kind, f"word {row.any_of}" if row.any_of else f"row {i}")
+                joined = row.any_of and kind != "order"
+                group = (row.module, kind, f"word {row.any_of}" if joined else f"row {i}")
                 served = self.serves(plan, row.module, kind, row.requires)
                 serves[group] = serves.get(group, False) or served
         return all(serves.values())
 
     def serves(self, plan: Plan, module: str, kind: str, other: str) -> bool:
         """Whether the plan takes `other` when `module` requires it."""
+        if kind == "order":
+            return other not in plan or plan[other] <= plan[module]
         if other not in plan:
             return False
         if kind == "prerequisite":
@@ -892,7 +896,7 @@ class OneProgramme:
         return sum(
             max(0, plan[row.module] - plan[row.requires])
             for row in self.world.catalog.module_requisites
-            if row.module in plan and row.requires in plan
+            if row.module in plan and row.requires in plan and row.kind.value != "order"
         )
 
     @cached_property

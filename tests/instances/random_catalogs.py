@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from itertools import combinations
 from random import Random
 from typing import Any, TypeVar
 
@@ -114,8 +115,8 @@ def random_instance(seed: int) -> tuple[Catalog, RandomOptions, Objectives]:
 def open_instance(seed: int) -> tuple[Catalog, RandomOptions, Objectives]:
     """Return the instance of a seed in which the candidates of some programmes are not said.
 
-    One module may teach nothing, one may serve an occupation that is nobody's target, and adaptability is
-    an objective more often.
+    One module may teach nothing, one may serve an occupation that is nobody's target, some come in order,
+    and adaptability is an objective more often.
     """
     catalog, options, objectives = random_instance(seed)
     rng = Random(f"open {seed}")
@@ -131,9 +132,23 @@ def open_instance(seed: int) -> tuple[Catalog, RandomOptions, Objectives]:
         changed["labour_functions"] = (*catalog.labour_functions, LabourFunction(**named("F9")))
         served = ModuleFunction(module=foreign, labour_function="F9")
         changed["module_functions"] = (*catalog.module_functions, served)
+    changed["module_requisites"] = (*catalog.module_requisites, *random_order(catalog, rng))
     if "adaptability" not in dict(objectives) and rng.random() < 0.3:
         objectives = (*objectives, ("adaptability", 0.0))
     return catalog.replace(**changed), options, objectives
+
+
+def random_order(catalog: Catalog, rng: Random) -> list[ModuleRequisite]:
+    """Draw rows of order between modules that no requisite joins, some of them as if alternatives."""
+    joined = {frozenset((row.module, row.requires)) for row in catalog.module_requisites}
+    headers = catalog.header_ids
+    leaves = [row.id for row in catalog.modules if row.id not in headers]
+    rng.shuffle(leaves)
+    return [
+        ModuleRequisite(module=m, requires=a, kind="order", any_of="W3" if rng.random() < 0.3 else None)
+        for a, m in combinations(leaves, 2)
+        if frozenset((a, m)) not in joined and rng.random() < 0.5
+    ]
 
 
 def reviewed_instance(seed: int) -> tuple[Catalog, RandomOptions, Objectives]:

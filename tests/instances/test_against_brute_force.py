@@ -15,7 +15,7 @@ import pytest
 from curriplan.api.optimize import optimize_catalog
 from curriplan.api.results import PlanResult
 from curriplan.base.errors import CatalogError, InfeasibleError
-from curriplan.catalog.records import Catalog
+from curriplan.catalog.records import Catalog, RequisiteKind
 from curriplan.evaluation.evaluate import evaluate
 from curriplan.plan.plan import Decision
 from curriplan.problem.curriculum import Curricula
@@ -145,6 +145,19 @@ def test_equal_with_the_other_solver(seed: int) -> None:
 @pytest.mark.parametrize("seed", SEEDS[1::4])
 def test_candidates_that_nobody_names_are_those_of_brute_force(seed: int) -> None:
     check(seed, draw=open_instance)
+
+
+def test_the_order_bites() -> None:
+    """Rows of order change the optimum of some instances."""
+    changed = 0
+    for seed in SEEDS[1::4]:
+        catalog, drawn, objectives = open_instance(seed)
+        rows = tuple(row for row in catalog.module_requisites if row.kind is not RequisiteKind.ORDER)
+        options = oracle_options(catalog, drawn)
+        free = solve(catalog.replace(module_requisites=rows), objectives=objectives, options=options)
+        ordered = solve(catalog, objectives=objectives, options=options)
+        changed += (free and free.optima) != (ordered and ordered.optima)
+    assert changed >= LEAST / 2, changed
 
 
 def test_candidates_follow_from_what_is_asked() -> None:

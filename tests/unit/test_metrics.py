@@ -21,7 +21,7 @@ from curriplan.problem.metrics import (
 from instances.test_oracle import catalog, programme, standing
 from instances.test_oracle import module as module_rows
 
-PREREQUISITE, COREQUISITE, STRICT = RequisiteKind
+PREREQUISITE, COREQUISITE, STRICT, ORDER = RequisiteKind
 
 
 def requisite(required: str, module: str, kind: RequisiteKind = PREREQUISITE) -> ModuleRequisite:
@@ -212,3 +212,9 @@ def test_the_optimizer_finds_the_published_values_in_either_order(
     result = curriplan.optimize(one, objectives=order, gap=0.0)
     assert tuple(stage.value for stage in result.plan.stages) == values
     assert all(stage.gap == 0 for stage in result.plan.stages)
+
+
+def test_what_only_comes_in_order_counts_for_nothing() -> None:
+    rows = [requisite("1", "2"), requisite("3", "1", ORDER)]
+    assert requisite_distance({"3": 1, "1": 2, "2": 3}, rows) == 1
+    assert [row.blocking for row in curriculum_metrics("123", rows).modules] == [1, 0, 0]

@@ -12,7 +12,7 @@ from curriplan.catalog.records import Catalog, CatalogInfo, ModuleRequisite, Req
 from curriplan.problem.requisites import contradictory_requisites, find_requisite_cycles
 
 MODULES = "abcd"
-PRE, CO, STRICT = RequisiteKind
+PRE, CO, STRICT, _ = RequisiteKind
 INFO = CatalogInfo.model_validate({"id": "requisites"})
 
 

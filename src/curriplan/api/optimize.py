@@ -85,6 +85,7 @@ def optimize_catalog(
     InfeasibleError, NoPlanError, SolverError
         If there is no plan, none was found in time, the solver failed, or its plan did not pass.
     """
+    from curriplan.optimizer.filling import find_filling
     from curriplan.optimizer.solve.alone import with_closure_alone
     from curriplan.optimizer.solve.solver import catch_interrupt
     from curriplan.optimizer.solve.stages import solve
@@ -108,6 +109,9 @@ def optimize_catalog(
             diagnosis = why_none(problem, left_s) if refused else None
             raise type(error)((*error.issues, *own), diagnosis=diagnosis) from error
         result = _accept(problem, solution, source, (*known, *own))
+        left_s = problem.limits.settings.time_limit_s - (time.monotonic() - started)
+        filling = find_filling(problem, result.plan.selection, left_s)
+        result = replace(result, plan=replace(result.plan, filling=filling))
         return result if stability is None else _with_stability(result, stability, progress)
 
 

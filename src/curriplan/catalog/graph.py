@@ -47,6 +47,7 @@ EDGE_KINDS = (
     "prerequisite",
     "corequisite",
     "strict_corequisite",
+    "order",
     "part_of",
     "targets",
     "offers",
@@ -84,7 +85,7 @@ def build_graph(catalog: Catalog) -> Graph:
           competency to one of another framework (evidence);
         - ``needs``: occupation to competency (level, importance, essential, evidence);
         - ``teaches``: module to competency (entry_level, exit_level, evidence);
-        - ``prerequisite``, ``corequisite``, ``strict_corequisite``: module to the module it depends on;
+        - ``prerequisite``, ``corequisite``, ``strict_corequisite``, ``order``: module to the one it depends on;
         - ``part_of``: outcome to its professional-module header;
         - ``targets``: programme to occupation (share);
         - ``offers``: programme to module (status, current_term);

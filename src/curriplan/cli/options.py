@@ -128,6 +128,9 @@ COMMON = _together(
     click.option("--verbose", "-v", count=True, help="Log what is done to stderr; -vv logs more."),
 )
 STRICT = click.option("--strict", is_flag=True, help="Take warnings of the catalog as errors.")
+FREE_ORDER = click.option(
+    "--free-order", is_flag=True, help="Leave out the order of the college's own plan (rows of kind order)."
+)
 FORCE = click.option("--force", is_flag=True, help="Replace existing output files.")
 READERS = {"file": File(), "semester": Semester()}
 

@@ -66,9 +66,9 @@ def peak(plan: PlanState) -> float:
 def distance(plan: PlanState) -> float:
     """Σ_p Σ_(m requires a), both taken, max(0, start of m − start of a), terms (minimised).
 
-    Over the rows of every kind, alternatives included.
+    Over the rows of every kind but order, alternatives included.
     """
-    rows = plan.basis.catalog.module_requisites
+    rows = plan.basis.catalog.required_rows
     return float(
         sum(
             max(0, state.terms_of[row.module][0] - state.terms_of[row.requires][0])

@@ -10,6 +10,7 @@ from math import ceil, inf, isfinite
 from typing import Any
 
 from curriplan.evaluation.evaluate import evaluate
+from curriplan.evaluation.filling import recomputed_filling
 from curriplan.evaluation.measures import measures_of
 from curriplan.evaluation.objectives import MAXIMISED
 from curriplan.evaluation.payments import divide
@@ -68,6 +69,7 @@ def verify_plan(problem: Problem, plan: Plan) -> Verification:
         **_stage_rows(plan.stages, limits, evaluation),
         "status": _status(plan, limits),
         "cost_at_best_closure_kzt": _cost_at_best_closure(plan),
+        **_filling_rows(recomputed_filling(problem, plan)),
         **dict(_flat("measures", measures_of(evaluation))),
     }
     return Verification(evaluation, tuple(_differences(_recorded_rows(plan), recomputed)))
@@ -82,6 +84,7 @@ def _recorded_rows(plan: Plan) -> Rows:
         **_numbered("stages", ((row.objective, row.value, row.gap) for row in plan.stages)),
         "status": plan.status,
         "cost_at_best_closure_kzt": plan.cost_at_best_closure_kzt,
+        **_filling_rows(plan.filling),
         **dict(_flat("measures", plan.measures)),
     }
 
@@ -96,6 +99,10 @@ def _use_rows(rows: Iterable[Any]) -> Rows:
 
 def _payment_rows(rows: Iterable[Any]) -> Rows:
     return _named("payments", rows, ("source", "module", "part", "year"), ("kzt",))
+
+
+def _filling_rows(rows: Iterable[Any]) -> Rows:
+    return _named("filling", rows, ("programme",), ("credits", "filled"))
 
 
 def _gap_rows(rows: Iterable[Any]) -> Rows:

@@ -127,6 +127,20 @@ class PlannedGap:
 
 
 @dataclass(frozen=True)
+class Filling:
+    """Credits of a programme that nothing but its least credits asks for."""
+
+    programme: EntityId
+    credits: Annotated[Amount, "Credits of the plan in all, fixed load included."]
+    filled: Annotated[
+        Amount | None,
+        "Credits less the fewest of a subset of the content with the same steps and all rules but the least "
+        "credits; null where it was not proven in time.",
+    ]
+    modules: Annotated[tuple[EntityId, ...], "What such a subset leaves out."] = ()
+
+
+@dataclass(frozen=True)
 class CatalogReference:
     """Which catalog a plan was made from."""
 
@@ -165,6 +179,11 @@ class Plan:
         "Least new money of a plan at the best closure, null where it was not proven; less the plan's cost, "
         "it is the price of the last points.",
     ] = None
+    filling: Annotated[
+        tuple[Filling, ...],
+        MAY_LACK,
+        "By programme, the credits that are filled only because the norm asks for them.",
+    ] = ()
     stability: Annotated[
         Stability | None,
         WHERE_SET,

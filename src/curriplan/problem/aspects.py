@@ -180,6 +180,7 @@ ASPECTS: Mapping[str, Aspect] = dict(
             Aspect("prerequisites", subject=Subject.MODULE),
             Aspect("corequisites", subject=Subject.MODULE, said=Said.CATALOG),
             Aspect("strict_corequisites", subject=Subject.MODULE, said=Said.CATALOG),
+            Aspect("orders", subject=Subject.MODULE, said=Said.CATALOG),
         ),
         *_rule("§5", 11, Aspect("exclusive_groups", subject=Subject.GROUP, said=Said.CATALOG)),
         *_rule(

@@ -44,7 +44,7 @@ class Candidates:
     def _requisites(self) -> dict[str, list[str]]:
         """What each module requires, in any kind and alternative."""
         found: dict[str, list[str]] = {}
-        for row in self._catalog.module_requisites:
+        for row in self._catalog.required_rows:
             if row.requires in self._leaves:
                 found.setdefault(row.module, []).append(row.requires)
         return found

@@ -15,7 +15,7 @@ from typing import NamedTuple, TypeAlias
 
 import networkx as nx
 
-from curriplan.catalog.records import ModuleRequisite
+from curriplan.catalog.records import ModuleRequisite, RequisiteKind
 
 Requisites: TypeAlias = "nx.DiGraph[str]"
 
@@ -115,7 +115,7 @@ def curriculum_metrics(
     modules : iterable of str
         The modules that one programme takes.
     requisites : iterable of ModuleRequisite
-        Rows of ``module_requisites``; those of other modules do not count.
+        Rows of ``module_requisites``; those of other modules, and those of order, do not count.
     quarters : bool
         Whether terms are quarters: then complexity is × 2/3, rounded to one decimal for each module.
 
@@ -144,7 +144,11 @@ def requisite_graph(modules: Iterable[str], requisites: Iterable[ModuleRequisite
     """Return the graph of the modules, required → requiring, without circles (see `curriculum_metrics`)."""
     graph: Requisites = nx.DiGraph()
     graph.add_nodes_from(sorted(set(modules)))
-    pairs = dict.fromkeys((row.module, row.requires) for row in requisites if row.module != row.requires)
+    pairs = dict.fromkeys(
+        (row.module, row.requires)
+        for row in requisites
+        if row.module != row.requires and row.kind is not RequisiteKind.ORDER
+    )
     edges = [(a, m) for m, a in sorted(pairs) if m in graph and a in graph]
     every: Requisites = nx.DiGraph(edges)
     part = {name: i for i, names in enumerate(nx.strongly_connected_components(every)) for name in names}
@@ -167,12 +171,12 @@ def requisite_distance(term_of: Mapping[str, int], requisites: Iterable[ModuleRe
     term_of : mapping of str to int
         The term in which each module that is taken starts.
     requisites : iterable of ModuleRequisite
-        Rows of ``module_requisites``, of every kind.
+        Rows of ``module_requisites``; those of order do not count.
     """
     return sum(
         max(0, term_of[row.module] - term_of[row.requires])
         for row in requisites
-        if row.module in term_of and row.requires in term_of
+        if row.module in term_of and row.requires in term_of and row.kind is not RequisiteKind.ORDER
     )
 
 

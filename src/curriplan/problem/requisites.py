@@ -9,7 +9,7 @@ T_m >= T_a for a corequisite and T_m = T_a for a strict one. Rows of a module th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -71,7 +71,7 @@ def contradictory_requisites(catalog: Catalog) -> tuple[RequisiteConflict, ...]:
     an alternative may be free of the contradiction. Cycles of prerequisites alone are not repeated here.
     """
     cyclic = {row.key_values() for conflict in find_requisite_cycles(catalog) for row in conflict.rows}
-    every = _proper_rows(catalog, tuple(RequisiteKind))
+    every = _proper_rows(catalog, [kind for kind in RequisiteKind if kind is not RequisiteKind.ORDER])
     groups = requisite_groups(row for row in every if row.key_values() not in cyclic)
     rows = {module: [g[0] for g in found if len(g) == 1] for module, found in groups.items()}
     suspects = {name for conflict in _contradictions(rows, rows) for name in conflict.modules}
@@ -132,7 +132,7 @@ def _levels(row: CompetencyRelation) -> tuple[int, int]:
     )
 
 
-def _proper_rows(catalog: Catalog, kinds: tuple[RequisiteKind, ...]) -> list[ModuleRequisite]:
+def _proper_rows(catalog: Catalog, kinds: Collection[RequisiteKind]) -> list[ModuleRequisite]:
     """Return the rows of these kinds; a module that requires itself is reported elsewhere."""
     return [row for row in catalog.module_requisites if row.kind in kinds and row.module != row.requires]
 

@@ -30,6 +30,7 @@ WORKPLACE_KINDS = (HoursKind.PRODUCTION_TRAINING, HoursKind.PROFESSIONAL_PRACTIC
 COREQUISITES: Mapping[RequisiteKind, str] = {
     RequisiteKind.COREQUISITE: "phrase.corequisites",
     RequisiteKind.STRICT_COREQUISITE: "phrase.strict_corequisites",
+    RequisiteKind.ORDER: "phrase.orders",
 }
 KNOWN_ASSESSMENTS = ("exam", "pass", "differentiated_pass")
 """Assessment forms with words of their own; others are shown as the catalog writes them."""

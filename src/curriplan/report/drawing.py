@@ -49,6 +49,7 @@ EDGE_COLOURS = {
     "prerequisite": "#8A2A12",
     "corequisite": "#C0641F",
     "strict_corequisite": "#6B1D5E",
+    "order": "#8A8A8A",
     "part_of": "#9AA39A",
     "targets": "#5B3F86",
     "offers": "#9C86BD",

@@ -42,6 +42,8 @@ def why_chosen(view: PlanView, labels: Labels, planned: PlannedModule) -> str:
     filling = [check for check in removal.broken if ASPECTS[check.aspect].fills]
     parts += _needed_for(labels, [check for check in removal.broken if check not in filling])
     # In a plan without a credit to spare every module is needed to fill it: said only for want of more.
+    if filling and planned.module in view.filling_of(planned.programme):
+        parts.append(texts("why.fills_norm"))
     parts += [] if parts else _needed_for(labels, filling)
     if not parts:
         parts.append(texts("why.kept" if planned.decision is Decision.KEPT else "why.together"))

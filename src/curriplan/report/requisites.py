@@ -42,7 +42,7 @@ class RequisiteTable:
 def requisite_table(view: PlanView, labels: Labels, programme: str) -> RequisiteTable:
     """Return how the modules hang together that a programme takes."""
     term_of = {row.module: row.term for row in view.chosen(programme)}
-    requisites = view.catalog.module_requisites
+    requisites = view.catalog.required_rows
     graph = requisite_graph(term_of, requisites)
     linked = [row for row in curriculum_metrics(term_of, requisites).modules if graph.degree(row.module)]
     ordered = sorted(linked, key=lambda row: (-row.blocking, -row.delay, -row.centrality, row.module))

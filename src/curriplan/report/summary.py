@@ -49,6 +49,8 @@ class ProgrammeRow:
     learners: int
     weight: float
     """Weight in the closure of the plan; 0 where nothing is missing, so that it does not count."""
+    filled_credits: float | None
+    """Credits that only the norm asks for; None where that was not proven."""
 
 
 def held_to(view: PlanView, labels: Labels) -> str:
@@ -68,12 +70,14 @@ def held_to(view: PlanView, labels: Labels) -> str:
 
 def programme_table(view: PlanView, labels: Labels) -> tuple[ProgrammeRow, ...]:
     """Return the planned programmes in the order of the catalog."""
+    filled = {row.programme: row.filled for row in view.plan.filling}
     return tuple(
         ProgrammeRow(
             programme=row.programme,
             name=labels.programme(row.programme),
             learners=view.catalog.programme_by_id[row.programme].learners,
             weight=row.weight,
+            filled_credits=filled.get(row.programme),
         )
         for row in view.after.programmes
     )
@@ -96,9 +100,10 @@ COLUMNS = (
     Column("column.moved", "count", 10),
     Column("column.dropped", "count", 10),
     Column("column.new_delivery", "money", 13),
+    Column("column.credits_filled", "credits", 13),
 )
 PROGRAMME, NAME, LEARNERS, WEIGHT, BEFORE, AFTER, CHANGE = range(7)
-ESSENTIALS, MET_BEFORE, MET_AFTER, CREDITS, PRACTICE, ADDED, MOVED, DROPPED, COST = range(7, 16)
+ESSENTIALS, MET_BEFORE, MET_AFTER, CREDITS, PRACTICE, ADDED, MOVED, DROPPED, COST, FILLED = range(7, 17)
 LAST = len(COLUMNS) - 1
 
 
@@ -209,7 +214,10 @@ def _write_programmes(context: Context, sheet: Sheet, row: int, cells: PlanCells
     for place, column in enumerate(COLUMNS):
         sheet.text(end, place, "", f"{column.style} total")
     sheet.text(end, NAME, context.texts("phrase.total"), "text total")
-    for place in (LEARNERS, ESSENTIALS, MET_BEFORE, MET_AFTER, ADDED, MOVED, DROPPED, COST):
+    summed_places = [LEARNERS, ESSENTIALS, MET_BEFORE, MET_AFTER, ADDED, MOVED, DROPPED, COST]
+    if all(line.filled_credits is not None for line in rows):
+        summed_places.append(FILLED)
+    for place in summed_places:
         term = total(sheet.range(place, first, last))
         sheet.formula(end, place, term, f"{COLUMNS[place].style} total")
     weights = sheet.range(WEIGHT, first, last)
@@ -231,6 +239,10 @@ def _write_programme(sheet: Sheet, row: int, line: ProgrammeRow, plan: PlanCells
     sheet.text(row, NAME, line.name, "text")
     sheet.number(row, LEARNERS, line.learners, "count")
     sheet.number(row, WEIGHT, line.weight, "number")
+    if line.filled_credits is None:
+        sheet.text(row, FILLED, "–", "credits")
+    else:
+        sheet.number(row, FILLED, line.filled_credits, "credits")
     _write_closure(sheet, row, plan.gaps)
     mine = (plan.occupations.programme, "=", sheet.ref(row, PROGRAMME))
     needs = (plan.occupations.essentials, plan.occupations.met_before, plan.occupations.met_after)

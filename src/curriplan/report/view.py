@@ -71,6 +71,11 @@ class PlanView(OfProblem):
             found.setdefault((use.programme, use.module), []).append(use)
         return found
 
+    def filling_of(self, programme: str) -> frozenset[str]:
+        """Return the modules of a programme that only fill credits, as far as that is proven."""
+        rows = (row for row in self.plan.filling if row.programme == programme)
+        return frozenset(name for row in rows for name in row.modules)
+
     def chosen(self, programme: str) -> tuple[PlannedModule, ...]:
         """Return the modules that a programme takes."""
         rows = (row for row in self.plan.modules if row.programme == programme)

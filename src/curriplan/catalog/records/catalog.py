@@ -47,7 +47,7 @@ from curriplan.catalog.records.record import Record, canonical
 from curriplan.catalog.records.resources import ModuleResource, Resource, ResourceCapacity
 from curriplan.catalog.records.row_order import in_order
 from curriplan.catalog.records.teaching import Teaching
-from curriplan.catalog.records.values import SCHEMA, Id
+from curriplan.catalog.records.values import SCHEMA, Id, RequisiteKind
 from curriplan.texts.languages import LANGUAGES, Language
 
 
@@ -205,6 +205,11 @@ class Catalog:
         for row in self.table(name):
             digest.update(canonical(row.model_dump(mode="json", exclude_none=True)) + b"\n")
         return digest.hexdigest()
+
+    @cached_property
+    def required_rows(self) -> tuple[ModuleRequisite, ...]:
+        """The rows of ``module_requisites`` by which a module needs another: all but those of order."""
+        return tuple(row for row in self.module_requisites if row.kind is not RequisiteKind.ORDER)
 
     def replace(self, **tables: Any) -> Self:
         """Return a copy with some tables (or `info`) replaced."""

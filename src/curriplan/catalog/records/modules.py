@@ -91,7 +91,8 @@ class ModuleRequisite(Record):
     module: Id = column("The module that depends.", references="modules")
     requires: Id = column("The module it depends on.", references="modules")
     kind: RequisiteKind = column(
-        "prerequisite, corequisite or strict_corequisite.", RequisiteKind.PREREQUISITE
+        "prerequisite, corequisite, strict_corequisite or order (starts no earlier where both are taken).",
+        RequisiteKind.PREREQUISITE,
     )
     any_of: Id | None = column("Rows of a module with the same word are alternatives.", None)
 
@@ -101,11 +102,13 @@ def requisite_groups(
 ) -> dict[str, tuple[tuple[ModuleRequisite, ...], ...]]:
     """Return the requisites of each module: single rows, and rows that are alternatives together.
 
-    Rows of one module and one kind that share an ``any_of`` word are alternatives (§4).
+    Rows of one module and one kind that share an ``any_of`` word are alternatives (§4); what comes in
+    order has none.
     """
     found: dict[str, dict[tuple[str, ...], list[ModuleRequisite]]] = {}
     for row in rows:
-        name = (row.kind.value, row.any_of) if row.any_of else (row.kind.value, "", row.requires)
+        joined = row.any_of and row.kind is not RequisiteKind.ORDER
+        name = (row.kind.value, row.any_of or "") if joined else (row.kind.value, "", row.requires)
         found.setdefault(row.module, {}).setdefault(name, []).append(row)
     return {module: tuple(tuple(group) for group in groups.values()) for module, groups in found.items()}
 

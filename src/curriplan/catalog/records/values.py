@@ -88,6 +88,8 @@ class RequisiteKind(StrEnum):
     PREREQUISITE = "prerequisite"
     COREQUISITE = "corequisite"
     STRICT_COREQUISITE = "strict_corequisite"
+    ORDER = "order"
+    """No need of the other: where both are taken, the module starts no earlier."""
 
 
 class CostPart(StrEnum):

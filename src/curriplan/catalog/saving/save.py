@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from os import PathLike
 from pathlib import Path
 
 from curriplan.base.errors import UsageError
 from curriplan.base.files import check_outputs, kind_of, replacing
+from curriplan.catalog.order import with_college_order, without_college_order
 from curriplan.catalog.reading.read import ReadResult, read_catalog
 from curriplan.catalog.records import Catalog, CatalogInfo
 from curriplan.catalog.saving.folder import check_folder, replacing_folder, write_folder
@@ -112,8 +114,9 @@ def init_catalog(
     empty: bool = False,
     language: str | None = None,
     force: bool = False,
+    free_order: bool = False,
 ) -> ReadResult:
-    """Make a catalog to begin with: every table, every column.
+    """Make a catalog to begin with: every table, every column, and the order of its existing curricula.
 
     Parameters
     ----------
@@ -127,6 +130,8 @@ def init_catalog(
         Language of the catalog and of its help; by default Russian, or that of `source`.
     force : bool
         Whether to replace what is there.
+    free_order : bool
+        Whether to leave out that order, also where `source` has it.
 
     Returns
     -------
@@ -144,8 +149,9 @@ def init_catalog(
         raise UsageError.of("options-exclude", first="--from", second="--empty")
     check_destination(Path(path), force=force, source=None if source is None else Path(source))
     found = read_catalog(source) if source is not None else _new(language or USUAL_LANGUAGE, empty)
-    save_catalog(found.require(), path, force=force, language=language, every_column=True)
-    return found
+    catalog = (without_college_order if free_order else with_college_order)(found.require())
+    save_catalog(catalog, path, force=force, language=language, every_column=True)
+    return replace(found, catalog=catalog)
 
 
 def convert_catalog(

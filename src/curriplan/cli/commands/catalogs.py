@@ -25,6 +25,7 @@ from curriplan.cli.console.terminal import Terminal
 from curriplan.cli.options import (
     CATALOG,
     FORCE,
+    FREE_ORDER,
     PROFILE,
     PROGRAMMES,
     STRICT,
@@ -159,6 +160,7 @@ def graph(
 @click.argument("path", type=File())
 @click.option("--from", "source", metavar="CATALOG", help="Copy this catalog, in place of the example.")
 @click.option("--empty", is_flag=True, help="Headers only, no example rows.")
+@FREE_ORDER
 @FORCE
 @with_terminal
 def init(
@@ -166,6 +168,7 @@ def init(
     path: Path,
     source: str | None,
     empty: bool,
+    free_order: bool,
     force: bool,
 ) -> None:
     """Make a catalog to fill in: a workbook (PATH ends in .xlsx) or a folder.
@@ -175,7 +178,9 @@ def init(
     """
     from curriplan.catalog.saving.save import init_catalog
 
-    found = init_catalog(path, source=source, empty=empty, language=terminal.chosen, force=force)
+    found = init_catalog(
+        path, source=source, empty=empty, language=terminal.chosen, force=force, free_order=free_order
+    )
     catalog = found.require()
     terminal.fallback = catalog.info.language
     terminal.warn(found.issues)

@@ -11,7 +11,7 @@ from curriplan.base.errors import CurriplanError
 from curriplan.cli.commands.import_classifications import esco, onet
 from curriplan.cli.commands.shared import with_terminal
 from curriplan.cli.console.terminal import Terminal
-from curriplan.cli.options import FORCE, File, Number, Semester
+from curriplan.cli.options import FORCE, FREE_ORDER, File, Number, Semester
 
 if TYPE_CHECKING:
     from curriplan.importing.rup.reading import RupReading
@@ -28,6 +28,7 @@ COMMENTS = ("programme", "weeks", "hours", "status", "column", "row")
 @click.option("--start", type=Semester(), metavar="SEMESTER", help="Its first semester, such as 2026-1.")
 @click.option("--learners", type=Number(1, 10**6, whole=True), metavar="N", help="Learners of one intake.")
 @click.option("--report", type=File(), metavar="FILE", help="CSV of what became of every row.")
+@FREE_ORDER
 @FORCE
 @with_terminal
 def rup(
@@ -40,6 +41,7 @@ def rup(
     start: str | None,
     learners: int | None,
     report: Path | None,
+    free_order: bool,
     force: bool,
 ) -> None:
     """Import a college's working curriculum (РУП) from a workbook.
@@ -56,7 +58,7 @@ def rup(
     noted = dest.with_name(f"{dest.stem if dest.suffix == '.xlsx' else dest.name}.mapping.toml")
     _check(file, dest, noted, mapping, report, force)
     known = read_mapping(mapping) if mapping is not None else None
-    reading = read_rup(file, RupChoices(sheet, programme, start, learners), known)
+    reading = read_rup(file, RupChoices(sheet, programme, start, learners, free_order), known)
     terminal.fallback = reading.mapping.language or "ru"
     _write_notes(terminal, reading, noted, report)
     if reading.catalog is not None:

@@ -77,6 +77,15 @@ def strict_corequisites(state: ProgrammeState) -> Iterator[RuleCheck]:
     yield _requisites("strict_corequisites", state, RequisiteKind.STRICT_COREQUISITE, met)
 
 
+def orders(state: ProgrammeState) -> Iterator[RuleCheck]:
+    """§4: Σ_{u≤t} x[p,m,u] + Σ_{u>t} x[p,a,u] ≤ 1: where both are taken, m starts no earlier."""
+
+    def met(row: Taken, name: str) -> bool:
+        return all(term <= row.term for term in state.terms_of.get(name, ()))
+
+    yield _requisites("orders", state, RequisiteKind.ORDER, met)
+
+
 def _requisites(
     aspect: str, state: ProgrammeState, kind: RequisiteKind, met: Callable[[Taken, str], bool]
 ) -> RuleCheck:
@@ -95,5 +104,6 @@ PROGRAMME_RULES: ProgrammeRules = (
     ("§4", prerequisites),
     ("§4", corequisites),
     ("§4", strict_corequisites),
+    ("§4", orders),
 )
 SHARED_RULES: SharedRules = ()

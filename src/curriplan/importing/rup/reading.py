@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from curriplan.base.errors import CurriplanError, Issue, Place, Severity, errors_in
+from curriplan.catalog.order import with_college_order
 from curriplan.catalog.reading.raw import column_letter, number_text
 from curriplan.catalog.records import SEMESTER_PATTERN, Catalog, Programme, is_id
 from curriplan.importing.rup.build import MAX_TERM, Build, Unit
@@ -37,6 +38,8 @@ class RupChoices:
     programme: str | None = None
     start: str | None = None
     learners: int | None = None
+    free_order: bool = False
+    """Whether to leave out the order of the college's own plan."""
 
 
 @dataclass(frozen=True)
@@ -165,6 +168,8 @@ class _Reading:
             if errors_in(self.issues) or programme is None
             else build.catalog(programme, weeks, self.mapping.status)
         )
+        if catalog is not None and not self.choices.free_order:
+            catalog = with_college_order(catalog)
         issues = tuple(sorted(self.issues, key=Issue.sort_key))
         return RupReading(
             catalog,

@@ -387,6 +387,7 @@ MEANINGS: Mapping[str, Callable[[Case, Entity], Meaning]] = {
     "prerequisites": requisites,
     "corequisites": requisites,
     "strict_corequisites": requisites,
+    "orders": requisites,
     "exclusive_groups": exclusive_groups,
     "sites": sites,
     "resource_hours": resource_hours,

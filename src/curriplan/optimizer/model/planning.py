@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from curriplan.catalog.records import Entry, Programme, ProgrammeFixedLoad, ProgrammeTerm, Taught
+from curriplan.plan.plan import Selection
 from curriplan.problem.curriculum import Curriculum, Option
 from curriplan.problem.gaps import ProgrammeGaps, Step, programme_weight
 from curriplan.problem.problem import Problem
@@ -50,11 +51,14 @@ class PlanningProblem:
     relaxed : bool
         Give forbidden modules and all terms to the options, for a model that states them as rows (to
         find out which of them clash).
+    within : Selection, optional
+        Only what this plan takes may be taken, in its terms.
     """
 
-    def __init__(self, given: Problem, *, relaxed: bool = False) -> None:
+    def __init__(self, given: Problem, *, relaxed: bool = False, within: Selection | None = None) -> None:
         self.given = given
         self.relaxed = relaxed
+        self.within = within
         self.catalog = given.catalog
         self.limits = given.limits
         self.curricula = given.curricula
@@ -83,6 +87,12 @@ class PlanningProblem:
         )
 
     def _options(self, curriculum: Curriculum) -> tuple[Option, ...]:
+        if self.within is not None:
+            term_of = {(row.programme, row.module): row.term for row in self.within.starts}
+            return tuple(
+                replace(option, starts=(term_of[option.key],) if option.key in term_of else ())
+                for option in curriculum.open_options
+            )
         if not self.relaxed:
             return curriculum.open_options
         terms = curriculum.programme.terms

@@ -216,8 +216,11 @@ class PlanModel:
         """Add Σ coefficient · variable (≤, ≥ or =) limit, named after its rule.
 
         `scale` divides both sides, to keep coefficients near 1. `entity` is what a planner would hold
-        responsible for the row; without one the row only defines variables.
+        responsible for the row; without one the row only defines variables. Rows of an aspect that is
+        left out are not added.
         """
+        if entity is not None and entity.aspect in self.without:
+            return
         summed: dict[Any, float] = {}
         for variable, coefficient in parts:
             summed[variable] = summed.get(variable, 0.0) + coefficient / scale

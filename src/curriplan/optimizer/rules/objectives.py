@@ -9,7 +9,7 @@ from typing import Any
 
 import pulp
 
-from curriplan.catalog.records import Standing
+from curriplan.catalog.records import RequisiteKind, Standing
 from curriplan.optimizer.model.planning import ProgrammeProblem
 from curriplan.optimizer.model.variables import Parts, PlanModel
 from curriplan.optimizer.rules.parts import (
@@ -276,7 +276,7 @@ def _required_pairs(model: PlanModel) -> dict[tuple[str, str, str], tuple[Option
     found: dict[tuple[str, str, str], tuple[Option, Option, int]] = {}
     for one in model.problem.programmes:
         options = {option.module.id: option for option in one.options}
-        for row in model.problem.catalog.module_requisites:
+        for row in model.problem.catalog.required_rows:
             if row.module in options and row.requires in options and row.module != row.requires:
                 key = (one.id, row.module, row.requires)
                 rows = found[key][2] if key in found else 0
@@ -313,7 +313,7 @@ def _sole_requisites(model: PlanModel) -> frozenset[tuple[str, str]]:
         (module, requisite.alternatives[0])
         for module, requisites in model.problem.curricula.requisites.items()
         for requisite in requisites
-        if len(requisite.alternatives) == 1
+        if len(requisite.alternatives) == 1 and requisite.kind is not RequisiteKind.ORDER
     )
 
 

@@ -33,7 +33,8 @@ def requisites(model: PlanModel) -> None:
     Over the alternatives a of each requisite of m:
     prerequisite Σ_{u≤t} x[p,m,u] ≤ Σ_a Σ_{u+S(a)−1≤t−1} x[p,a,u], exception as in §3;
     corequisite Σ_{u≤t} x[p,m,u] ≤ Σ_a Σ_{u≤t} x[p,a,u];
-    strict corequisite x[p,m,t] ≤ Σ_a x[p,a,t].
+    strict corequisite x[p,m,t] ≤ Σ_a x[p,a,t];
+    order Σ_{u≤t} x[p,m,u] + Σ_{u>t} x[p,a,u] ≤ 1.
     """
     for one in model.problem.programmes:
         open_options = {option.module.id: option for option in one.options}
@@ -57,6 +58,14 @@ def _strict_corequisite(
     for term in option.starts:
         beside = minus(part for other in alternatives for part in model.taken(other, [term]))
         model.require("§4", [*model.taken(option, [term]), *beside], "<=", 0, entity=entity)
+
+
+def _in_order(model: PlanModel, entity: Entity, option: Option, others: Iterable[Option]) -> None:
+    for other in others:
+        for term in option.starts:
+            later = model.taken(other, [start for start in other.starts if start > term])
+            if later and other.key != option.key:
+                model.require("§4", [*model.taken_by(option, term), *later], "<=", 1, entity=entity)
 
 
 def _lean(model: PlanModel, entity: Entity, option: Option, givers: Iterable[Option]) -> None:
@@ -86,6 +95,7 @@ _REQUISITE_ROWS: Mapping[RequisiteKind, tuple[str, _Rows]] = {
     RequisiteKind.PREREQUISITE: ("prerequisites", _lean),
     RequisiteKind.COREQUISITE: ("corequisites", _corequisite),
     RequisiteKind.STRICT_COREQUISITE: ("strict_corequisites", _strict_corequisite),
+    RequisiteKind.ORDER: ("orders", _in_order),
 }
 
 

@@ -37,7 +37,7 @@ def untaught_steps(checked: Checked) -> Iterator[Issue]:
 def unoffered_requisites(checked: Checked) -> Iterator[Issue]:
     """Find modules that a programme may take but whose requisite (§4), in no alternative, it may."""
     known = checked.catalog.module_by_id
-    by_module = requisite_groups(checked.catalog.module_requisites)
+    by_module = requisite_groups(checked.catalog.required_rows)
     for programme in checked.planned:
         offered = checked.offered[programme.id] | checked.catalog.header_ids
         for rows in (group for groups in by_module.values() for group in groups):
