@@ -240,7 +240,11 @@ class Greedy:
             if item.current_term is not None and item.standing is not Standing.FORBIDDEN
         ]
         self.starts = current
-        assigned = self.capacity.assign_current_sites(limits.planned)
+        assigned = self.capacity.assign_sites(
+            (item, item.current_term)
+            for name in limits.planned
+            for item in self.curricula.by_programme[name].current
+        )
         taken = {(start.programme, start.module) for start in current}
         self.sites = [
             self.site(programme, module, catalog.resource_by_id[resource])

@@ -22,15 +22,19 @@ from curriplan.catalog.records import (
 
 COLLEGE = Path(__file__).resolve().parents[2] / "catalogs" / "kz-digital-college"
 
+RECORD_OF = {record.table: record for record in RECORDS}
+
 LEFT_EMPTY = {
     ("occupations", "nkz_code"): "codes of the national classifier must be read in it, not estimated",
-    ("programme_fixed_hours", "production_training_hours"): "its fixed load is general and basic",
-    ("programme_fixed_hours", "professional_practice_hours"): "its fixed load is general and basic",
     ("profile", "verified"): "no number was read in the primary text",
     **dict.fromkeys(
         (("competency_mappings", name) for name in ("source", "target", "match", "evidence")),
         "its competencies are of one catalog: there is no second framework to tie to",
     ),
+    **{
+        ("programme_fixed_hours", name): "all that it teaches stands by name"
+        for name in RECORD_OF["programme_fixed_hours"].columns()
+    },
 }
 """Columns that are read by a rule or an output and that the college leaves at their default, with reason."""
 
@@ -89,7 +93,7 @@ def test_funding_limits_speak_of_every_cost_part_and_of_all_of_them(college: Cat
 def test_the_shapes_that_rules_distinguish_all_occur(college: Catalog) -> None:
     modules = college.modules
     spans = {(row.span_terms, bool(row.span_weights)) for row in modules if row.span_terms > 1}
-    assert spans == {(2, True), (2, False)}  # with weights of its own, and in equal parts
+    assert spans == {(2, True), (2, False), (3, False)}  # with weights of its own, and in equal parts
     groups = [row.exclusive_group for row in modules if row.exclusive_group]
     assert all(groups.count(name) >= 2 for name in groups)
     alternatives = {row.kind for row in college.module_requisites if row.any_of}
