@@ -190,7 +190,7 @@ def _budget_above_sources(problem: Problem) -> Iterator[Issue]:
 
 
 def _warnings_of(problem: Problem) -> tuple[Issue, ...]:
-    issues = check_catalog(problem.catalog, problem.limits)
+    issues = check_catalog(problem.catalog, problem.limits, problem=problem)
     if errors_in(issues):
         raise CatalogError(issues)
     return issues

@@ -215,6 +215,10 @@ CASES = {
         details=("B:A",),
         tables=requires(("B", "A"), ("B", "E"), kind="strict_corequisite"),
     ),
+    # K stands in term 1 and E in term 2; B, in term 2, does not come before A.
+    "an order turned round": Broken(
+        "orders", "P", 0, 1, details=("K:E",), tables=requires(("B", "A"), ("K", "E"), kind="order")
+    ),
     # Q takes A alone.
     "two modules of an exclusive group": Broken(
         "exclusive_groups",

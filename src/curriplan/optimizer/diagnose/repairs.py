@@ -461,5 +461,5 @@ def _joined(parts: Iterable[Edits]) -> Edits:
 
 def _errors(problem: Problem) -> frozenset[str]:
     """Return what the checks refuse: a repair must not add to it."""
-    issues = check_catalog(problem.catalog, problem.limits)
+    issues = check_catalog(problem.catalog, problem.limits, problem=problem)
     return frozenset(issue.line() for issue in errors_in(issues))

@@ -24,11 +24,15 @@ from curriplan.problem.checks import (
 )
 from curriplan.problem.checks.checked import Checked, Rule
 from curriplan.problem.limits import Limits, effective_limits
+from curriplan.problem.problem import Problem
 
 
 @keeping_objects()
 def check_catalog(
-    catalog: Catalog, limits: Limits | None = None, incomplete: Iterable[str] = ()
+    catalog: Catalog,
+    limits: Limits | None = None,
+    incomplete: Iterable[str] = (),
+    problem: Problem | None = None,
 ) -> tuple[Issue, ...]:
     """Check a catalog.
 
@@ -40,6 +44,8 @@ def check_catalog(
         The effective limits; by default those of the catalog's own profile.
     incomplete : iterable of str
         Tables that lack rows because reading left them out (`ReadResult.incomplete`).
+    problem : Problem, optional
+        The problem of this catalog and these limits, where it is made already.
 
     Returns
     -------
@@ -47,7 +53,7 @@ def check_catalog(
         Every problem, errors and warnings, by place.
     """
     lacking = frozenset(incomplete)
-    checked = Checked(catalog, limits or effective_limits(catalog), lacking)
+    checked = Checked(catalog, limits or effective_limits(catalog), lacking, problem)
     found: list[Issue] = []
     for place, rule in enumerate(RULES):
         step("checking", place, len(RULES))

@@ -21,6 +21,7 @@ from curriplan.catalog.records import (
 )
 from curriplan.problem.candidates import Candidates
 from curriplan.problem.limits import Limits
+from curriplan.problem.problem import Problem
 
 Row = TypeVar("Row", bound=Record)
 
@@ -35,6 +36,12 @@ class Checked:
     catalog: Catalog
     limits: Limits
     incomplete: frozenset[str] = frozenset()
+    given: Problem | None = None
+
+    @cached_property
+    def problem(self) -> Problem:
+        """What would be planned; only for rules that need all keys."""
+        return self.given or Problem(self.catalog, self.limits)
 
     @cached_property
     def planned(self) -> tuple[Programme, ...]:

@@ -10,7 +10,6 @@ from curriplan.base.errors import Issue, nearest
 from curriplan.base.semesters import season
 from curriplan.catalog.records import HoursKind, ModuleResource, Record, ResourceCategory
 from curriplan.problem.checks.checked import TOLERANCE, Checked, Rule, by_row, number_text
-from curriplan.problem.problem import Problem
 
 
 def resource_kinds(checked: Checked) -> Iterator[Issue]:
@@ -98,7 +97,7 @@ def capacity_rows(checked: Checked) -> Iterator[Issue]:
 
 def today_above_hours(checked: Checked) -> Iterator[Issue]:
     """Find kinds of which today's curricula need more hours than are free, however they are placed."""
-    capacity = Problem(checked.catalog, checked.limits).capacity
+    capacity = checked.problem.capacity
     for kind, needed in capacity.least_hours_today.items():
         sites = capacity.sites[kind]
         if not all(capacity.is_limited(row.id) for row in sites):
