@@ -41,7 +41,13 @@ def instance(seed: int) -> tuple[Problem, Selection, Evaluation, Figures]:
     planned = tuple(draw.planted)[: 1 if seed % 5 == 4 else None]
     problem = Problem.of(catalog, Settings(programmes=planned if seed % 5 == 4 else ()))
     curricula = problem.curricula.by_programme
-    starts = [(p, m, t) for p in problem.limits.planned for m, t in draw.planted.get(p, {}).items()]
+    # A programme without rows may take what it needs only, of what was planted.
+    starts = [
+        (p, m, t)
+        for p in problem.limits.planned
+        for m, t in draw.planted.get(p, {}).items()
+        if m in curricula[p].options
+    ]
     assigned = problem.capacity.assign_sites((curricula[p].options[m], t) for p, m, t in starts)
     sites = []
     for (p, m, kind), name in assigned.items():

@@ -136,6 +136,23 @@ INSTANCES: dict[str, Instance] = {
         frozenset({"mandatory_modules", "corequisites", "forbidden_modules"}),
         ((("module_requisites", None, None),), (OPTIONAL,), (OPTIONAL,)),
     ),
+    # A may not come before B, but A may only start in 1 and B in 2.
+    "§4 order": Instance(
+        base(
+            module_requisites=(ModuleRequisite(module="A", requires="B", kind="order"),),
+            module_outcomes=NO_ENTRY,
+            programme_modules=of_programme(
+                ("A", {"status": "mandatory", "pinned_term": 1}),
+                ("B", {"status": "mandatory", "pinned_term": 2}),
+            ),
+        ),
+        frozenset({"mandatory_modules", "orders", "allowed_terms"}),
+        (
+            (("programme_modules", "pinned_term", 2),),
+            (("programme_modules", "pinned_term", 1),),
+            (("module_requisites", None, None),),
+        ),
+    ),
     # A must stand beside B, but A may only start in 1 and B in 2.
     "§4 strict_corequisites": Instance(
         base(

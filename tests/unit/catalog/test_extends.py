@@ -119,7 +119,7 @@ def test_a_catalog_in_pieces_is_the_whole_catalog(
     whole, _, _ = random_instance(seed)
     rng, folder = Random(seed), tmp_path_factory.mktemp("pieces")
     pieces = [_piece(whole, rng) for _ in range(3)]
-    held = {name: {row for piece in pieces for row in piece.table(name)} for name in TABLES}
+    held = {name: [row for piece in pieces for row in piece.table(name)] for name in TABLES}
     rest = {name: [row for row in whole.table(name) if row not in held[name]] for name in TABLES}
     for number, piece in enumerate((*pieces, whole.replace(**rest))):
         written = write_folder(piece, folder / str(number))
