@@ -10,11 +10,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from curriplan.catalog.records import Standing
-from curriplan.evaluation.whatif import Addition
+from curriplan.evaluation.whatif import Addition, Stay
 from curriplan.plan.explanation import Obstacle
 from curriplan.plan.plan import Decision, PlannedModule
 from curriplan.problem.aspects import ASPECTS, RuleCheck
-from curriplan.report.explanation import reason_of
+from curriplan.report.explanation import broken_rule, reason_of, standing_words
 from curriplan.report.labels import Labels
 from curriplan.report.view import PlanView
 
@@ -31,12 +31,25 @@ def why_chosen(view: PlanView, labels: Labels, planned: PlannedModule) -> str:
     parts = []
     if planned.decision is Decision.MOVED:
         parts.append(texts("why.moved", before=option.current_term, after=planned.term))
-    if option.standing is Standing.MANDATORY:
-        parts.append(texts("why.mandatory"))
+        parts.append(_if_it_stayed(labels, view.stays[planned.programme, planned.module]))
     resolved = view.resolved.get((planned.programme, planned.module))
     if resolved is not None:
         return "; ".join([*parts, reason_of(resolved, labels)])
+    is_mandatory = option.standing is Standing.MANDATORY
+    if is_mandatory:
+        parts.append(texts("why.mandatory"))
+    parts += _why_current(view, labels, planned) if option.current_term is not None else []
+    reasons = _why_taken(view, labels, planned)
+    if not (reasons or is_mandatory):
+        reasons.append(texts("why.kept" if option.current_term is not None else "why.together"))
+    return _said_alone(view, labels, "; ".join([*parts, *reasons]))
+
+
+def _why_taken(view: PlanView, labels: Labels, planned: PlannedModule) -> list[str]:
+    """Return what a module closes, and what rests on it."""
+    texts = labels.texts
     removal = view.removals[planned.programme, planned.module]
+    parts = []
     if removal.closure_lost >= SMALLEST_SHARE:
         parts.append(texts("why.closes", points=_points(labels, removal.closure_lost)))
     filling = [check for check in removal.broken if ASPECTS[check.aspect].fills]
@@ -44,10 +57,38 @@ def why_chosen(view: PlanView, labels: Labels, planned: PlannedModule) -> str:
     # In a plan without a credit to spare every module is needed to fill it: said only for want of more.
     if filling and planned.module in view.filling_of(planned.programme):
         parts.append(texts("why.fills_norm"))
-    parts += [] if parts else _needed_for(labels, filling)
-    if not parts:
-        parts.append(texts("why.kept" if planned.decision is Decision.KEPT else "why.together"))
-    return _said_alone(view, labels, "; ".join(parts))
+    return parts or _needed_for(labels, filling)
+
+
+def _why_current(view: PlanView, labels: Labels, planned: PlannedModule) -> list[str]:
+    """Say of a module of today's curriculum that it closes no gap, where that is so."""
+    removal = view.removals[planned.programme, planned.module]
+    if removal.closure_lost >= SMALLEST_SHARE:
+        return []
+    return [labels.texts("why.no_gap_alone" if removal.teaches_missing else "why.no_gap")]
+
+
+def _if_it_stayed(labels: Labels, stay: Stay) -> str:
+    """Say what would break, or get worse and by how much, if a moved module stayed."""
+    texts = labels.texts
+    found = [texts("stay.broken", rule=broken_rule(labels, check)) for check, _ in _worst(stay.broken)]
+    found += [_worse(labels, name, amount) for name, amount in stay.worse.items()]
+    if not found:
+        return texts("why.stay_free", term=stay.term)
+    return texts("why.stay", term=stay.term, what=", ".join(found))
+
+
+SHARES = ("no_harm", "closure", "adaptability", "fairness")
+"""Objectives that are shares of 1: points, in words."""
+
+
+def _worse(labels: Labels, name: str, amount: float) -> str:
+    """Say by how much an objective gets worse, in its unit."""
+    texts = labels.texts
+    said = texts.percent(amount, 2) if name in SHARES else texts.number(amount, 1, trimmed=True)
+    if texts.has(f"stay.{name}"):
+        return texts(f"stay.{name}", amount=said)
+    return texts("stay.other", amount=said, objective=texts(f"objective.{name}"))
 
 
 def _said_alone(view: PlanView, labels: Labels, why: str) -> str:
@@ -81,7 +122,8 @@ def _words(labels: Labels, family: str, check: RuleCheck, **values: object) -> s
 def _leaning_on(labels: Labels, check: RuleCheck) -> str:
     """Return the modules that need another (the details say ``module:what``), else the subject."""
     if check.details:
-        return ", ".join(dict.fromkeys(detail.partition(":")[0] for detail in check.details))
+        leaning = dict.fromkeys(detail.partition(":")[0] for detail in check.details)
+        return ", ".join(map(labels.anything, leaning))
     return labels.subject(check)
 
 
@@ -150,7 +192,7 @@ def _binding(labels: Labels, check: RuleCheck, more: int) -> str:
 
 def _what_would_change(labels: Labels, addition: Addition, worst: Iterable[tuple[RuleCheck, int]]) -> str:
     if addition.obstacle is not Obstacle.BREAKS_RULES:
-        return labels.texts(f"change.{addition.obstacle}")
+        return labels.texts(f"change.{addition.obstacle}", **standing_words(labels))
     remedies = [
         _words(labels, "change", check, amount=_amount(labels, check), subject=_lacking(labels, check))
         for check, _ in worst
@@ -163,7 +205,7 @@ def _lacking(labels: Labels, check: RuleCheck) -> str:
     if not check.details:
         return labels.subject(check)
     wanted = dict.fromkeys(detail.rpartition(":")[2] for detail in check.details)
-    return ", ".join(labels.competency(name) for name in wanted)
+    return ", ".join(map(labels.anything, wanted))
 
 
 def _amount(labels: Labels, check: RuleCheck) -> str:
