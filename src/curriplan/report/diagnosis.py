@@ -16,7 +16,7 @@ from curriplan.problem.concessions import Concession
 from curriplan.problem.edits import SETTINGS, Edit
 from curriplan.problem.settings import SETTING_OF_NAME
 from curriplan.report.labels import Labels
-from curriplan.report.norms import concession_words
+from curriplan.report.norms import concession_words, norm_name
 from curriplan.texts.languages import LANGUAGES
 from curriplan.texts.words import Words, with_plain_spaces
 
@@ -90,6 +90,8 @@ class Sentences:
             return word.join(self._value(name, one, unit) for one in value)
         if name == "part":
             return self.text(f"word.{value}")
+        if name == "key_name":
+            return norm_name(self._labels, str(value))
         if name in _TABLE_OF:
             return self._label(_TABLE_OF[name], str(value))
         if name in ("semester", "last") or (unit is None and _is_semester(value)):

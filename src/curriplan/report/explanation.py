@@ -155,7 +155,11 @@ def _todo_chosen(one: ModuleReason, labels: Labels) -> str:
         return _if_named(one, labels, texts("explain.do_forbid", **standing_words(labels)))
     if one.effect is Effect.IMPOSSIBLE:
         rules = needed_for(labels, one.rules)
-        return texts("explain.do_relax", rules=rules) if rules else texts("explain.do_clash", **standing_words(labels))
+        return (
+            texts("explain.do_relax", rules=rules)
+            if rules
+            else texts("explain.do_clash", **standing_words(labels))
+        )
     return texts("explain.do_keep")
 
 
@@ -225,7 +229,7 @@ def broken_rule(labels: Labels, check: RuleCheck) -> str:
     details = dict.fromkeys(check.details[:FEWEST])
     about = ", ".join(_detail(labels, one) for one in details) or labels.subject(check)
     if check.unit != "breaches":
-        key = "stay.above" if check.operator == "<=" else "stay.below"
+        key = "why.missed_above" if check.operator == "<=" else "why.missed_below"
         about = labels.texts(key, about=about, amount=measured(labels, check.shortfall, check.unit))
         about = about.removeprefix(", ")
     return f"{labels.rule(check)} ({about})" if about else labels.rule(check)

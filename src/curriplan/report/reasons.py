@@ -18,6 +18,8 @@ from curriplan.report.explanation import broken_rule, reason_of, standing_words
 from curriplan.report.labels import Labels
 from curriplan.report.view import PlanView
 
+LEANING = ("entry_levels", "prerequisites", "corequisites", "strict_corequisites")
+"""What breaks where other modules rest on one."""
 SMALLEST_SHARE = 0.0005
 """Half of the last digit that percentage points show, as a share of 1."""
 
@@ -39,14 +41,14 @@ def why_chosen(view: PlanView, labels: Labels, planned: PlannedModule) -> str:
     if is_mandatory:
         parts.append(texts("why.mandatory"))
     parts += _why_current(view, labels, planned) if option.current_term is not None else []
-    reasons = _why_taken(view, labels, planned)
+    reasons = _why_taken(view, labels, planned, is_last_word=not is_mandatory)
     if not (reasons or is_mandatory):
         reasons.append(texts("why.kept" if option.current_term is not None else "why.together"))
     return _said_alone(view, labels, "; ".join([*parts, *reasons]))
 
 
-def _why_taken(view: PlanView, labels: Labels, planned: PlannedModule) -> list[str]:
-    """Return what a module closes, and what rests on it."""
+def _why_taken(view: PlanView, labels: Labels, planned: PlannedModule, *, is_last_word: bool) -> list[str]:
+    """Return what a module closes, and what rests on it; credits that it helps to fill for want of more."""
     texts = labels.texts
     removal = view.removals[planned.programme, planned.module]
     parts = []
@@ -54,10 +56,10 @@ def _why_taken(view: PlanView, labels: Labels, planned: PlannedModule) -> list[s
         parts.append(texts("why.closes", points=_points(labels, removal.closure_lost)))
     filling = [check for check in removal.broken if ASPECTS[check.aspect].fills]
     parts += _needed_for(labels, [check for check in removal.broken if check not in filling])
-    # In a plan without a credit to spare every module is needed to fill it: said only for want of more.
     if filling and planned.module in view.filling_of(planned.programme):
         parts.append(texts("why.fills_norm"))
-    return parts or _needed_for(labels, filling)
+    # In a plan without a credit to spare every module is needed to fill it.
+    return parts or (_needed_for(labels, filling) if is_last_word else [])
 
 
 def _why_current(view: PlanView, labels: Labels, planned: PlannedModule) -> list[str]:
@@ -65,19 +67,23 @@ def _why_current(view: PlanView, labels: Labels, planned: PlannedModule) -> list
     removal = view.removals[planned.programme, planned.module]
     if removal.closure_lost >= SMALLEST_SHARE:
         return []
+    if removal.teaches_missing and any(check.aspect in LEANING for check in removal.broken):
+        return []  # it closes what the modules that rest on it close
     return [labels.texts("why.no_gap_alone" if removal.teaches_missing else "why.no_gap")]
 
 
 def _if_it_stayed(labels: Labels, stay: Stay) -> str:
     """Say what would break, or get worse and by how much, if a moved module stayed."""
     texts = labels.texts
-    found = [texts("stay.broken", rule=broken_rule(labels, check)) for check, _ in _worst(stay.broken)]
+    found = [texts("why.would_break", rule=broken_rule(labels, check)) for check, _ in _worst(stay.broken)]
     found += [_worse(labels, name, amount) for name, amount in stay.worse.items()]
     if not found:
         return texts("why.stay_free", term=stay.term)
     return texts("why.stay", term=stay.term, what=", ".join(found))
 
 
+WITHOUT_PAYER = ("payments",)
+"""Of what is added alone nobody has paid yet: what breaks is that nobody could."""
 SHARES = ("no_harm", "closure", "adaptability", "fairness")
 """Objectives that are shares of 1: points, in words."""
 
@@ -86,9 +92,7 @@ def _worse(labels: Labels, name: str, amount: float) -> str:
     """Say by how much an objective gets worse, in its unit."""
     texts = labels.texts
     said = texts.percent(amount, 2) if name in SHARES else texts.number(amount, 1, trimmed=True)
-    if texts.has(f"stay.{name}"):
-        return texts(f"stay.{name}", amount=said)
-    return texts("stay.other", amount=said, objective=texts(f"objective.{name}"))
+    return texts(f"stay.{name}", amount=said)
 
 
 def _said_alone(view: PlanView, labels: Labels, why: str) -> str:
@@ -102,13 +106,13 @@ def _points(labels: Labels, share: float) -> str:
 
 
 def _needed_for(labels: Labels, broken: Iterable[RuleCheck]) -> list[str]:
-    """Return what would break without a module, each reason once."""
-    found = [
-        _words(labels, "needed", check, subject=_leaning_on(labels, check))
-        for check in broken
-        if check.aspect != "mandatory_modules"
-    ]
-    return list(dict.fromkeys(found))
+    """Return what would break without a module, each reason once with all that it is about."""
+    found: dict[str, list[RuleCheck]] = {}
+    for check in broken:
+        if check.aspect != "mandatory_modules":
+            found.setdefault(check.aspect, []).append(check)
+    groups = ((rows[0], dict.fromkeys(_leaning_on(labels, row) for row in rows)) for rows in found.values())
+    return [_words(labels, "needed", check, subject=", ".join(subjects)) for check, subjects in groups]
 
 
 def _words(labels: Labels, family: str, check: RuleCheck, **values: object) -> str:
@@ -184,6 +188,8 @@ def _worst(broken: Iterable[RuleCheck]) -> list[tuple[RuleCheck, int]]:
 
 
 def _binding(labels: Labels, check: RuleCheck, more: int) -> str:
+    if check.aspect in WITHOUT_PAYER:
+        return f"{check.rule} {labels.rule_texts('binding.payments')}"
     where = labels.subject(check)
     if more:
         where = labels.texts("phrase.and_more", first=where, count=more)
