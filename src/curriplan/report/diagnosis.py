@@ -69,6 +69,8 @@ class Sentences:
         """Say what a change does."""
         values = {**_key_values(edit), **self._changed(edit)}
         filled = {name: self._value(name, value, edit.unit) for name, value in values.items()}
+        if "key_name" in values:
+            filled["key_name"] = norm_name(self._labels, values["key_name"])
         return self.rule_texts(_edit_key(edit), **filled)
 
     def concession(self, one: Concession) -> str:
@@ -90,8 +92,6 @@ class Sentences:
             return word.join(self._value(name, one, unit) for one in value)
         if name == "part":
             return self.text(f"word.{value}")
-        if name == "key_name":
-            return norm_name(self._labels, str(value))
         if name in _TABLE_OF:
             return self._label(_TABLE_OF[name], str(value))
         if name in ("semester", "last") or (unit is None and _is_semester(value)):

@@ -227,17 +227,12 @@ def _is_norm(labels: Labels, check: RuleCheck) -> bool:
 def broken_rule(labels: Labels, check: RuleCheck) -> str:
     """Return a rule that breaks, what it is about, and by how much it is missed."""
     details = dict.fromkeys(check.details[:FEWEST])
-    about = ", ".join(_detail(labels, one) for one in details) or labels.subject(check)
+    about = ", ".join(map(labels.detail, details)) or labels.subject(check)
     if check.unit != "breaches":
         key = "why.missed_above" if check.operator == "<=" else "why.missed_below"
         about = labels.texts(key, about=about, amount=measured(labels, check.shortfall, check.unit))
         about = about.removeprefix(", ")
     return f"{labels.rule(check)} ({about})" if about else labels.rule(check)
-
-
-def _detail(labels: Labels, detail: str) -> str:
-    """Return the names in a detail of a check: a module, and what it lacks."""
-    return ": ".join(map(labels.anything, detail.split(":")))
 
 
 def limit_state(labels: Labels, one: LimitGain) -> str:

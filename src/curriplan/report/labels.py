@@ -165,6 +165,10 @@ class Labels:
         """Return what an id of a check's details is called; alternatives (``A|B``) joined by *or*."""
         return self.texts("word.or").join(self._subject(one) for one in name.split("|"))
 
+    def detail(self, detail: str) -> str:
+        """Return the names in a detail of a check (``SEC2:SEC1|NE``): a module, and what it lacks."""
+        return ": ".join(map(self.anything, detail.split(":")))
+
     def table(self, table: str) -> str:
         """Return what a table is called, with the name that its sheet or file has."""
         return self._quoted(table_title(table, self.texts.language), table)

@@ -28,7 +28,7 @@ def why_chosen(view: PlanView, labels: Labels, planned: PlannedModule) -> str:
     """Say why a module is kept, moved or added, or that it is dropped."""
     texts = labels.texts
     if planned.decision is Decision.DROPPED:
-        return texts("why.dropped")
+        return _why_dropped(view, labels, planned)
     option = view.curricula.by_programme[planned.programme].options[planned.module]
     parts = []
     if planned.decision is Decision.MOVED:
@@ -45,6 +45,17 @@ def why_chosen(view: PlanView, labels: Labels, planned: PlannedModule) -> str:
     if not (reasons or is_mandatory):
         reasons.append(texts("why.kept" if option.current_term is not None else "why.together"))
     return _said_alone(view, labels, "; ".join([*parts, *reasons]))
+
+
+def _why_dropped(view: PlanView, labels: Labels, planned: PlannedModule) -> str:
+    """Say what speaks against a module that is taught today, and what stops it in the plan as it is."""
+    back = view.additions.get((planned.programme, planned.module))
+    if back is None:
+        return labels.texts("why.dropped")
+    parts = [labels.texts("why.dropped"), labels.texts(f"left_out.{back.obstacle}")]
+    stops = "; ".join(_binding(labels, check, more) for check, more in _worst(back.broken))
+    parts += [labels.texts("explain.stopped_by", rules=stops)] if stops else []
+    return _said_alone(view, labels, "; ".join(parts))
 
 
 def _why_taken(view: PlanView, labels: Labels, planned: PlannedModule, *, is_last_word: bool) -> list[str]:
@@ -200,17 +211,24 @@ def _what_would_change(labels: Labels, addition: Addition, worst: Iterable[tuple
     if addition.obstacle is not Obstacle.BREAKS_RULES:
         return labels.texts(f"change.{addition.obstacle}", **standing_words(labels))
     remedies = [
-        _words(labels, "change", check, amount=_amount(labels, check), subject=_lacking(labels, check))
+        _words(
+            labels,
+            "change",
+            check,
+            amount=_amount(labels, check),
+            subject=_lacking(labels, check, addition.module),
+        )
         for check, _ in worst
     ]
     return "; ".join(dict.fromkeys(remedies))
 
 
-def _lacking(labels: Labels, check: RuleCheck) -> str:
+def _lacking(labels: Labels, check: RuleCheck, module: str) -> str:
     """Return what is missing first (the details say ``module:what``), else the subject."""
     if not check.details:
         return labels.subject(check)
-    wanted = dict.fromkeys(detail.rpartition(":")[2] for detail in check.details)
+    found = (detail.rpartition(":")[2].split("|") for detail in check.details)
+    wanted = dict.fromkeys("|".join(one for one in names if one != module) for names in found)
     return ", ".join(map(labels.anything, wanted))
 
 

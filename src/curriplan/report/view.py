@@ -8,7 +8,7 @@ from functools import cached_property
 from curriplan.base.errors import Issue
 from curriplan.evaluation.result import Evaluation
 from curriplan.evaluation.swaps import Swap
-from curriplan.evaluation.whatif import Removal, Stay, WhatIf, what_if
+from curriplan.evaluation.whatif import Addition, Removal, Stay, WhatIf, what_if
 from curriplan.plan.explanation import Explanation, ModuleReason
 from curriplan.plan.plan import Decision, Plan, PlannedModule, PlannedUse
 from curriplan.problem.gaps import Gap
@@ -47,6 +47,11 @@ class PlanView(OfProblem):
     def removals(self) -> dict[tuple[str, str], Removal]:
         """What is lost without a module of the plan, by (programme, module)."""
         return {(row.programme, row.module): row for row in self.what_if.removals}
+
+    @cached_property
+    def additions(self) -> dict[tuple[str, str], Addition]:
+        """What adding a module that is left out would do, by (programme, module)."""
+        return {(row.programme, row.module): row for row in self.what_if.additions}
 
     @cached_property
     def stays(self) -> dict[tuple[str, str], Stay]:

@@ -98,7 +98,8 @@ class TestStay:
     def test_what_a_move_averts(self) -> None:
         # B is taught in term 1 today and moves to term 2. Left there it would begin before A ends: no entry
         # level, no prerequisite. Term 1 would have 5 + 3 credits of 6, and 120 + 72 = 192 hours in 4 weeks of
-        # 36, 48 too many; L1, 90 h each autumn, 48 + 72 h. Loads of 8 and 1 instead of 5 and 4: a difference of 7 instead of 1.
+        # 36, 48 too many; L1, 90 h each autumn, 48 + 72 h. Loads of 8 and 1 instead of
+        # 5 and 4: a difference of 7 instead of 1.
         rows = tuple(
             standing("P", "B", "existing", current_term=1) if row.key_values() == ("P", "B") else row
             for row in STANDINGS

@@ -238,7 +238,10 @@ def test_money_in_the_wrong_year_is_named_with_its_row() -> None:
     found = diagnose(Problem.of(catalog), 60.0)
     assert found is not None
     text = " ".join(" ".join(diagnosis_lines(found, "en")).split())
-    assert "S gives nothing in 2026: the table “Budgets of sources” has no row of it for that year, only for" in text
+    assert (
+        "S gives nothing in 2026: the table “Budgets of sources” has no row of it for that year, only for"
+        in text
+    )
     assert "where: funding_budgets: S/2035 (year)" in text
     assert "S, 2026: give 3 000 KZT (a new row in the table “Budgets of sources”)." in text
     assert "S: move the budget of 2035 to 2026." in text

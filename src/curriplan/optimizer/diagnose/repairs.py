@@ -112,7 +112,8 @@ class Repairs:
     def _summed(self, clash: FoundClash, repairs: Sequence[Repair]) -> Iterator[Repair]:
         """Yield what several changes of one kind do, where none of that kind suffices alone."""
         catalog = self.case.catalog
-        known = {kind for one in repairs for kind in kinds_of(catalog, one) if len(kinds_of(catalog, one)) == 1}
+        found = [kinds_of(catalog, one) for one in repairs]
+        known = frozenset[Kind]().union(*(kinds for kinds in found if len(kinds) == 1))
         in_clash = {kind_of(catalog, lever) for lever in self._levers_of(clash)}
         for kind in SUMMED:
             if kind in in_clash - known and repairs and not self.watch.is_over:
@@ -190,7 +191,7 @@ class Repairs:
     def _of_each_kind(self, repairs: Iterable[Repair]) -> tuple[Repair, ...]:
         """Return the first three repairs, and of the others the first of each kind."""
         kinds: set[Kind] = set()
-        kept = []
+        kept: list[Repair] = []
         for repair in repairs:
             new = kinds_of(self.case.catalog, repair) - kinds
             if len(kept) < MOST_REPAIRS or new:
