@@ -66,6 +66,8 @@ def reason_of(one: ModuleReason, labels: Labels, standing: Standing | None = Non
     said = _why_chosen(one, labels) if one.is_chosen else _why_left_out(one, labels)
     if one.is_mandatory and one.effect is Effect.NOTHING:
         return labels.texts("explain.mandatory_kept")
+    if one.is_mandatory and not one.is_answered:
+        return "; ".join([labels.texts("explain.mandatory_open"), *_known_loss(one, labels)])
     if one.is_chosen and (one.is_mandatory or standing is Standing.MANDATORY):
         said = f"{labels.texts('explain.mandatory')}; {said}"
     return said
@@ -87,9 +89,19 @@ def _why_chosen(one: ModuleReason, labels: Labels) -> str:
     return texts("explain.loses", points=lost) if one.is_proven else texts("explain.at_most", points=lost)
 
 
+def _known_loss(one: ModuleReason, labels: Labels) -> list[str]:
+    """Return what is known of a loss that was not answered: alone, or at most."""
+    texts, lost = labels.texts, one.closure_lost or 0.0
+    if lost < SEEN_SHARE:
+        return []
+    if one.is_resolved:
+        return [texts("explain.at_most", points=points(labels, lost))]
+    return [texts("explain.alone", why=texts("explain.points_lost", points=points(labels, lost)))]
+
+
 def _alone(one: ModuleReason, labels: Labels) -> str:
     """Say what the single change does, the rest unchanged."""
-    texts, rules = labels.texts, _rules(labels, one.rules)
+    texts, rules = labels.texts, standing_rules(labels, one)
     if rules:
         return texts("explain.rules_break", rules=rules)
     if (one.closure_lost or 0.0) < SEEN_SHARE:
@@ -140,6 +152,8 @@ def _money(one: ModuleReason, labels: Labels) -> list[str]:
 def todo_of(one: ModuleReason, labels: Labels) -> str:
     """Say what a planner can do."""
     texts = labels.texts
+    if one.is_chosen and one.is_mandatory:
+        return texts("explain.do_keep_mandatory")
     if not one.is_answered:
         return texts("explain.do_more_time", module=one.module)
     return _todo_chosen(one, labels) if one.is_chosen else _todo_left_out(one, labels)
@@ -147,8 +161,6 @@ def todo_of(one: ModuleReason, labels: Labels) -> str:
 
 def _todo_chosen(one: ModuleReason, labels: Labels) -> str:
     texts = labels.texts
-    if one.is_mandatory:
-        return texts("explain.do_keep_mandatory")
     if one.swaps:
         return texts("explain.do_swap", modules=", ".join(map(labels.module, one.swaps)))
     if one.effect is Effect.NOTHING:

@@ -206,7 +206,7 @@ def test_breaches_are_added_up_and_named() -> None:
     wrong = sample_view(selection=type(SELECTION)((Start("A", "M2", 1), Start("B", "M4", 1))))
     rows = {row.check.aspect: row for row in compliance_table(wrong, LABELS)}
     assert rows["prerequisites"].check.actual == 1
-    assert rows["prerequisites"].subject == "in the plan: A: M2:M1"
+    assert rows["prerequisites"].subject == "in the plan: A: M2 name: M1 name"
     assert rows["mandatory_modules"].subject == "in the plan: A: M1"
     # M2 of A has no laboratory, M4 of B no teacher.
     assert rows["sites"].check.actual == 2

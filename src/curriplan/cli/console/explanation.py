@@ -282,7 +282,7 @@ def _is(effect: Effect) -> Callable[[ModuleReason], bool]:
 
 def _is_kept_anyway(one: ModuleReason) -> bool:
     """Say whether a module stays only because the college declares it mandatory."""
-    return one.is_mandatory and one.is_answered and one.effect in (Effect.NOTHING, Effect.IMPOSSIBLE)
+    return one.is_mandatory and (not one.is_answered or one.effect in (Effect.NOTHING, Effect.IMPOSSIBLE))
 
 
 def _loses(one: ModuleReason) -> bool:

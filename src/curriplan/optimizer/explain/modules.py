@@ -29,6 +29,8 @@ from curriplan.plan.plan import Selection
 Wanted = Callable[[Key], bool]
 NEAR_LIMIT_S = 2.0
 """Planning one programme anew mostly takes a twentieth of a second."""
+GLANCE_S = 0.06
+"""That the rules allow no plan mostly shows before the search begins."""
 FIRST_LIMIT_S = 2.0
 """So long a question may take before all others had their turn."""
 FURTHER_LIMITS_S = (5.0, 15.0, QUESTION_LIMIT_S)
@@ -111,8 +113,11 @@ def look_near(case: QuestionedPlan, questions: Sequence[ModuleQuestion], until: 
         if question.is_open(case) and case.resolver.watch.left_s > until:
             _take_known(case, question)
             if not question.is_answered(case, exactly=True):
-                case.keep(_near(case, question).point)
+                near = _near(case, question)
+                case.keep(near.point)
                 _take_known(case, question)
+                if near.outcome is Outcome.INFEASIBLE:
+                    _ask(case, question, min(GLANCE_S, case.resolver.watch.left_s), False)
 
 
 def ask_modules(
@@ -136,7 +141,7 @@ def ask_again(case: QuestionedPlan, questions: Sequence[ModuleQuestion], *, exac
 
 
 def _place(case: QuestionedPlan, question: ModuleQuestion) -> tuple[bool, bool, float]:
-    """Return where a question stands: mandatory modules last, else by within how much the closure is known."""
+    """Return where a question stands: mandatory modules last, else those known best first."""
     known = question.point.measures["closure"] if question.point else 0.0
     return question.is_mandatory(case), question.point is None, question.bound - known
 
