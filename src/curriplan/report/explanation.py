@@ -244,7 +244,7 @@ def broken_rule(labels: Labels, check: RuleCheck) -> str:
         key = "why.missed_above" if check.operator == "<=" else "why.missed_below"
         about = labels.texts(key, about=about, amount=measured(labels, check.shortfall, check.unit))
         about = about.removeprefix(", ")
-    return f"{labels.rule(check)} ({about})" if about else labels.rule(check)
+    return f"{labels.rule(check)}: {about}" if about else labels.rule(check)
 
 
 def limit_state(labels: Labels, one: LimitGain) -> str:
@@ -324,8 +324,13 @@ def _cell(labels: Labels, edit: Edit) -> str:
         table=labels.table(edit.table),
         row=labels.row(edit.table, edit.key),
         column=labels.column(edit.table, edit.column),
-        value=edit.value,
+        value=_entered(labels, edit.value),
     )
+
+
+def _entered(labels: Labels, value: object) -> str:
+    """Return a value as one writes it into a cell."""
+    return labels.texts.number(value, 3, trimmed=True) if isinstance(value, int | float) else str(value)
 
 
 def reason_table(labels: Labels) -> Table[ModuleReason]:

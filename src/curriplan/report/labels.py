@@ -167,7 +167,7 @@ class Labels:
 
     def detail(self, detail: str) -> str:
         """Return the names in a detail of a check (``SEC2:SEC1|NE``): a module, and what it lacks."""
-        return ": ".join(map(self.anything, detail.split(":")))
+        return " – ".join(map(self.anything, detail.split(":")))
 
     def table(self, table: str) -> str:
         """Return what a table is called, with the name that its sheet or file has."""

@@ -32,8 +32,8 @@ def why_chosen(view: PlanView, labels: Labels, planned: PlannedModule) -> str:
     option = view.curricula.by_programme[planned.programme].options[planned.module]
     parts = []
     if planned.decision is Decision.MOVED:
-        parts.append(texts("why.moved", before=option.current_term, after=planned.term))
-        parts.append(_if_it_stayed(labels, view.stays[planned.programme, planned.module]))
+        moved = texts("why.moved", before=option.current_term, after=planned.term)
+        parts.append(_if_it_stayed(labels, view.stays[planned.programme, planned.module], moved))
     resolved = view.resolved.get((planned.programme, planned.module))
     if resolved is not None:
         return "; ".join([*parts, reason_of(resolved, labels)])
@@ -83,14 +83,14 @@ def _why_current(view: PlanView, labels: Labels, planned: PlannedModule) -> list
     return [labels.texts("why.no_gap_alone" if removal.teaches_missing else "why.no_gap")]
 
 
-def _if_it_stayed(labels: Labels, stay: Stay) -> str:
-    """Say what would break, or get worse and by how much, if a moved module stayed."""
+def _if_it_stayed(labels: Labels, stay: Stay, moved: str) -> str:
+    """Add to a move what would break, or get worse and by how much, if a moved module stayed."""
     texts = labels.texts
     found = [texts("why.would_break", rule=broken_rule(labels, check)) for check, _ in _worst(stay.broken)]
     found += [_worse(labels, name, amount) for name, amount in stay.worse.items()]
     if not found:
-        return texts("why.stay_free", term=stay.term)
-    return texts("why.stay", term=stay.term, what=", ".join(found))
+        return texts("why.stay_free", moved=moved)
+    return texts("why.stay", moved=moved, what="; ".join(found))
 
 
 WITHOUT_PAYER = ("payments",)

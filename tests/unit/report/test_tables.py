@@ -86,8 +86,8 @@ def test_why_says_when_a_module_moves_and_when_nothing_else_is_known() -> None:
     rows = {row.index: row for row in curriculum_table(moved, LABELS, "A").rows()}
     # With M1 in term 1 there are 2 + 3 credits against 1.5, a difference of 3.5; now 2 against 3 + 1.5.
     assert rows["M1"].why.startswith(
-        "moves from semester 1 to semester 2; left in semester 1: the loads of semesters would differ more "
-        "(+1 cr.); mandatory module"
+        "moves from semester 1 to semester 2 (if it stayed: the differences between the loads of semesters "
+        "would sum to 1 credits more); mandatory module"
     )
     # M3 teaches nothing and its credits are not missed: the plan misses the minimum without it too,
     # by more: 3 + 1.5 + 2 = 6.5 < 7 already breaks, but less.
@@ -206,11 +206,11 @@ def test_breaches_are_added_up_and_named() -> None:
     wrong = sample_view(selection=type(SELECTION)((Start("A", "M2", 1), Start("B", "M4", 1))))
     rows = {row.check.aspect: row for row in compliance_table(wrong, LABELS)}
     assert rows["prerequisites"].check.actual == 1
-    assert rows["prerequisites"].subject == "in the plan: A: M2 name: M1 name"
-    assert rows["mandatory_modules"].subject == "in the plan: A: M1"
+    assert rows["prerequisites"].subject == "in the plan: A: M2 name – M1 name"
+    assert rows["mandatory_modules"].subject == "in the plan: A: M1 name"
     # M2 of A has no laboratory, M4 of B no teacher.
     assert rows["sites"].check.actual == 2
-    assert rows["sites"].subject == "in the plan: A: M2:lab; B: M4:teacher"
+    assert rows["sites"].subject == "in the plan: A: M2 name – lab; B: M4 name – teacher"
 
 
 def test_norms_say_where_they_come_from() -> None:
