@@ -168,6 +168,7 @@ INSTANCES: dict[str, Instance] = {
             (("programme_modules", "pinned_term", 2),),
             (("programme_modules", "pinned_term", 1),),
             (("module_requisites", None, None),),
+            (OPTIONAL,),  # of another kind than the three that are milder
         ),
     ),
     "§5": Instance(

@@ -7,11 +7,11 @@ say "the rest of the plan unchanged".
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from curriplan.catalog.records import Resource, Standing
-from curriplan.evaluation.objectives import closure
+from curriplan.evaluation.objectives import MAXIMISED, OBJECTIVES, closure
 from curriplan.evaluation.rules import programme_checks, shared_checks
 from curriplan.evaluation.rules.money import payments
 from curriplan.evaluation.state import Basis, PlanState, ProgrammeState
@@ -20,6 +20,9 @@ from curriplan.plan.plan import Selection, Site, Start
 from curriplan.problem.aspects import RuleCheck
 from curriplan.problem.curriculum import Option
 from curriplan.problem.problem import Problem
+
+EXACT = 1e-9
+"""Objectives that differ by no more are equal."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,9 @@ class Removal:
         New money that is not spent.
     broken : tuple of RuleCheck
         Rules that would break, each with its `shortfall`.
+    teaches_missing : bool
+        Whether it teaches a step that the programme lacks at entry: where nothing is lost then, other
+        modules of the plan reach it as well.
     """
 
     programme: str
@@ -45,6 +51,31 @@ class Removal:
     plan_closure_lost: float
     saved_kzt: int
     broken: tuple[RuleCheck, ...]
+    teaches_missing: bool = True
+
+
+@dataclass(frozen=True)
+class Stay:
+    """What would come of a moved module that stayed in its term of today, the rest unchanged.
+
+    Parameters
+    ----------
+    term : int
+        Its term of today.
+    closure_lost : float
+        Of the programme's closure, as a share of 1.
+    worse : mapping
+        By objective of the run, by how much it would be worse, in its own unit: only those that would be.
+    broken : tuple of RuleCheck
+        Rules that would break, each with its `shortfall`.
+    """
+
+    programme: str
+    module: str
+    term: int
+    closure_lost: float = 0.0
+    worse: Mapping[str, float] = field(default_factory=dict)
+    broken: tuple[RuleCheck, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -81,15 +112,17 @@ class WhatIf:
 
     removals: tuple[Removal, ...]
     additions: tuple[Addition, ...]
+    stays: tuple[Stay, ...] = ()
+    """Of each module that the plan moves."""
 
 
 def what_if(problem: Problem, selection: Selection) -> WhatIf:
-    """Try each module of the plan without it, and each option left out within it.
+    """Try each module of the plan without it, each option left out within it, and each move undone.
 
     Rules that the plan breaks already are not held against a change.
     """
     trial = Trial(problem.derived(Basis).plan(selection))
-    return WhatIf(tuple(trial.removals()), tuple(trial.additions()))
+    return WhatIf(tuple(trial.removals()), tuple(trial.additions()), tuple(trial.stays()))
 
 
 class Trial:
@@ -144,7 +177,39 @@ class Trial:
                 self.closure - closure(changed),
                 self.plan.cost_kzt - changed.cost_kzt,
                 self.newly_broken(changed, without),
+                _teaches_missing_step(state, option),
             )
+
+    def stays(self) -> Iterator[Stay]:
+        """Yield each moved module back in its term of today: on its sites, else on those with room."""
+        for state, option in self.options(taken=True):
+            today = option.current_term
+            if today is not None and state.terms_of[option.module.id][0] != today:
+                without = self.without(state, option.module.id)
+                tried = [self._stay(state, option, one) for one in self._back(state, without, option, today)]
+                yield min(tried, key=lambda one: (len(one.broken), len(one.worse)))
+
+    def _back(
+        self, state: ProgrammeState, without: ProgrammeState, option: Option, today: int
+    ) -> Iterator[ProgrammeState]:
+        start = Start(*option.key, today)
+        yield state.of.state((*without.starts, start), state.sites)
+        yield self.within(without, option, today)
+
+    def _stay(self, state: ProgrammeState, option: Option, back: ProgrammeState) -> Stay:
+        changed = self.plan.replacing(back)
+        broken = self.newly_broken(changed, back)
+        if not broken and changed.cost_items != self.plan.cost_items:
+            broken = self._unpaid(changed)
+        worse = {}
+        for choice in self.plan.basis.limits.settings.objectives:
+            sign = -1.0 if choice.name in MAXIMISED else 1.0
+            value = OBJECTIVES[choice.name]
+            more = sign * (value(changed) - value(self.plan))
+            if more > EXACT:
+                worse[choice.name] = more
+        lost = _closure(state) - _closure(back)
+        return Stay(*option.key, option.current_term or 0, lost, worse, broken)
 
     def additions(self) -> Iterator[Addition]:
         """Yield each option that is left out, in its best term."""
@@ -191,11 +256,14 @@ class Trial:
         """
         if best.term is None or best.cost_kzt <= 0:
             return best
-        changed = self.plan.replacing(self.within(state, option, best.term))
-        unpaid = tuple(check for check in payments(replace(changed, payments=())) if not check.holds)
-        new = tuple(check for check in unpaid if check.shortfall > self.shortfalls.get(check.key, 0.0))
+        new = self._unpaid(self.plan.replacing(self.within(state, option, best.term)))
         obstacle = _obstacle(state, option, best.closure_gained, new)
         return replace(best, broken=new, obstacle=obstacle)
+
+    def _unpaid(self, changed: PlanState) -> tuple[RuleCheck, ...]:
+        """Return what nobody could pay of a changed plan (§10), beyond what the plan misses already."""
+        unpaid = tuple(check for check in payments(replace(changed, payments=())) if not check.holds)
+        return tuple(check for check in unpaid if check.shortfall > self.shortfalls.get(check.key, 0.0))
 
     def _sites(self, state: ProgrammeState, start: Start) -> Iterator[Site]:
         """Yield a site for each kind: the one whose hours would be exceeded least, else the first.

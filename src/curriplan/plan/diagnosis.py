@@ -83,7 +83,7 @@ class Diagnosis:
     clashes : tuple of Clash
         One; more where no single change helps, because the clashes have none in common.
     repairs : tuple of Repair
-        At most three, the mildest first; any one of them suffices.
+        The mildest three and one of each further kind, those that give up something last; any one suffices.
     is_complete : bool
         False where the time ran out, or Ctrl-C came, before all was tried.
     is_stopped : bool

@@ -24,6 +24,9 @@ SAID_BY = {
     Said.MODEL: "phrase.from_model",
 }
 
+COST_ASPECTS = ("payments", "funding_share")
+"""Their details name parts of costs."""
+
 
 @dataclass(frozen=True)
 class ComplianceRow:
@@ -45,8 +48,8 @@ def compliance_table(view: PlanView, labels: Labels) -> tuple[ComplianceRow, ...
 
     Checks that count breaches have one row for all programmes: most of them count none.
     """
-    before = {check.key: check for check in _gathered(view.before.checks)}
-    checks = _gathered(view.after.checks)
+    before = {check.key: check for check in _gathered(labels, view.before.checks)}
+    checks = _gathered(labels, view.after.checks)
     order = {name: place for place, name in enumerate(view.limits.planned)}
     aspects: dict[str, int] = {}
     for check in checks:
@@ -62,7 +65,7 @@ def compliance_table(view: PlanView, labels: Labels) -> tuple[ComplianceRow, ...
     return tuple(_row(view, labels, c, before.get(c.key)) for c in sorted(checks, key=place))
 
 
-def _gathered(checks: Iterable[RuleCheck]) -> list[RuleCheck]:
+def _gathered(labels: Labels, checks: Iterable[RuleCheck]) -> list[RuleCheck]:
     """Add up the breaches of an aspect over the programmes, and name the programme in the details."""
     found: list[RuleCheck] = []
     places: dict[str, int] = {}
@@ -71,7 +74,8 @@ def _gathered(checks: Iterable[RuleCheck]) -> list[RuleCheck]:
             found.append(check)
             continue
         prefix = f"{check.programme}: " if check.programme else ""
-        details = (prefix + ", ".join(check.details),) if check.details else ()
+        named = check.details if check.aspect in COST_ASPECTS else map(labels.detail, check.details)
+        details = (prefix + ", ".join(named),) if check.details else ()
         alone = replace(check, programme=None, details=details)
         if check.aspect in places:
             sum_so_far = found[places[check.aspect]]
@@ -114,9 +118,9 @@ def _subject(labels: Labels, check: RuleCheck, before: RuleCheck | None) -> str:
 
 
 def _details(labels: Labels, check: RuleCheck) -> str:
-    """Return what breaks a rule, by code; of money, the part of the cost in words."""
+    """Return what breaks a rule; of money, by code, the part of the cost in words."""
     details = check.details
-    if check.aspect in ("payments", "funding_share"):
+    if check.aspect in COST_ASPECTS:
         parts = {str(part): labels.texts(f"cost_part.{part}") for part in CostPart}
         details = tuple(":".join(parts.get(word, word) for word in one.split(":")) for one in details)
     return "; ".join(details)

@@ -16,7 +16,7 @@ from curriplan.problem.concessions import Concession
 from curriplan.problem.edits import SETTINGS, Edit
 from curriplan.problem.settings import SETTING_OF_NAME
 from curriplan.report.labels import Labels
-from curriplan.report.norms import concession_words
+from curriplan.report.norms import concession_words, norm_name
 from curriplan.texts.languages import LANGUAGES
 from curriplan.texts.words import Words, with_plain_spaces
 
@@ -69,6 +69,8 @@ class Sentences:
         """Say what a change does."""
         values = {**_key_values(edit), **self._changed(edit)}
         filled = {name: self._value(name, value, edit.unit) for name, value in values.items()}
+        if "key_name" in values:
+            filled["key_name"] = norm_name(self._labels, values["key_name"])
         return self.rule_texts(_edit_key(edit), **filled)
 
     def concession(self, one: Concession) -> str:

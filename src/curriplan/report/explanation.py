@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 
-from curriplan.catalog.records import Catalog, Standing
+from curriplan.catalog.records import Catalog, ProgrammeModule, Standing
 from curriplan.plan.explanation import Effect, Explanation, LimitGain, ModuleReason, Reach
 from curriplan.problem.aspects import ASPECTS, InProfile, RuleCheck
 from curriplan.problem.edits import SETTINGS, Edit
@@ -66,7 +66,9 @@ def reason_of(one: ModuleReason, labels: Labels, standing: Standing | None = Non
     said = _why_chosen(one, labels) if one.is_chosen else _why_left_out(one, labels)
     if one.is_mandatory and one.effect is Effect.NOTHING:
         return labels.texts("explain.mandatory_kept")
-    if one.is_chosen and standing is Standing.MANDATORY:
+    if one.is_mandatory and not one.is_answered:
+        return "; ".join([labels.texts("explain.mandatory_open"), *_known_loss(one, labels)])
+    if one.is_chosen and (one.is_mandatory or standing is Standing.MANDATORY):
         said = f"{labels.texts('explain.mandatory')}; {said}"
     return said
 
@@ -87,9 +89,19 @@ def _why_chosen(one: ModuleReason, labels: Labels) -> str:
     return texts("explain.loses", points=lost) if one.is_proven else texts("explain.at_most", points=lost)
 
 
+def _known_loss(one: ModuleReason, labels: Labels) -> list[str]:
+    """Return what is known of a loss that was not answered: alone, or at most."""
+    texts, lost = labels.texts, one.closure_lost or 0.0
+    if lost < SEEN_SHARE:
+        return []
+    if one.is_resolved:
+        return [texts("explain.at_most", points=points(labels, lost))]
+    return [texts("explain.alone", why=texts("explain.points_lost", points=points(labels, lost)))]
+
+
 def _alone(one: ModuleReason, labels: Labels) -> str:
     """Say what the single change does, the rest unchanged."""
-    texts, rules = labels.texts, _rules(labels, one.rules)
+    texts, rules = labels.texts, standing_rules(labels, one)
     if rules:
         return texts("explain.rules_break", rules=rules)
     if (one.closure_lost or 0.0) < SEEN_SHARE:
@@ -140,6 +152,8 @@ def _money(one: ModuleReason, labels: Labels) -> list[str]:
 def todo_of(one: ModuleReason, labels: Labels) -> str:
     """Say what a planner can do."""
     texts = labels.texts
+    if one.is_chosen and one.is_mandatory:
+        return texts("explain.do_keep_mandatory")
     if not one.is_answered:
         return texts("explain.do_more_time", module=one.module)
     return _todo_chosen(one, labels) if one.is_chosen else _todo_left_out(one, labels)
@@ -147,25 +161,43 @@ def todo_of(one: ModuleReason, labels: Labels) -> str:
 
 def _todo_chosen(one: ModuleReason, labels: Labels) -> str:
     texts = labels.texts
-    if one.is_mandatory:
-        return texts("explain.do_keep_mandatory")
     if one.swaps:
         return texts("explain.do_swap", modules=", ".join(map(labels.module, one.swaps)))
     if one.effect is Effect.NOTHING:
-        return texts("explain.do_forbid")
+        return _if_named(one, labels, texts("explain.do_forbid", **standing_words(labels)))
     if one.effect is Effect.IMPOSSIBLE:
         rules = needed_for(labels, one.rules)
-        return texts("explain.do_relax", rules=rules) if rules else texts("explain.do_clash")
+        return (
+            texts("explain.do_relax", rules=rules)
+            if rules
+            else texts("explain.do_clash", **standing_words(labels))
+        )
     return texts("explain.do_keep")
 
 
 def _todo_left_out(one: ModuleReason, labels: Labels) -> str:
     texts = labels.texts
     if one.effect is Effect.CLOSED:
-        return texts("explain.do_unlock", changes=texts(f"change.{one.obstacle}"))
+        changes = texts(f"change.{one.obstacle}", **standing_words(labels))
+        return texts("explain.do_unlock", changes=changes)
     if one.effect is Effect.IMPOSSIBLE and one.rules:
         return texts("explain.do_unlock", changes=_rules(labels, one.rules))
-    return texts("explain.do_force" if one.effect is Effect.NOTHING else "explain.do_leave")
+    if one.effect is not Effect.NOTHING:
+        return texts("explain.do_leave")
+    return _if_named(one, labels, texts("explain.do_force", **standing_words(labels)))
+
+
+def standing_words(labels: Labels) -> dict[str, str]:
+    """Return what the table and the column of a module's standing are called."""
+    table = ProgrammeModule.table
+    return {"table": labels.table(table), "column": labels.column(table, "status")}
+
+
+def _if_named(one: ModuleReason, labels: Labels, what: str) -> str:
+    """Add to an advice that sets a standing what a programme without rows needs first."""
+    if any(row.programme == one.programme for row in labels.catalog.programme_modules):
+        return what
+    return labels.texts("explain.no_rows", what=what, table=labels.table(ProgrammeModule.table))
 
 
 def needed_for(labels: Labels, broken: Iterable[RuleCheck]) -> str:
@@ -188,7 +220,7 @@ def _rules(labels: Labels, broken: Iterable[RuleCheck]) -> str:
     found: dict[str, dict[str, None]] = {}
     for check in sorted(broken, key=lambda one: _is_norm(labels, one)):
         details = dict.fromkeys(detail.partition(":")[0] for detail in check.details[:FEWEST])
-        about = ", ".join(_function(labels, name) for name in details) or labels.subject(check)
+        about = ", ".join(map(labels.anything, details)) or labels.subject(check)
         rule = labels.rule(check)
         rule += f", {labels.texts('explain.norm')}" if _is_norm(labels, check) else ""
         found.setdefault(rule, {}).update({about: None} if about else {})
@@ -204,18 +236,23 @@ def _is_norm(labels: Labels, check: RuleCheck) -> bool:
     return any(isinstance(origin, InProfile) for origin in ASPECTS[check.aspect].origins)
 
 
-def _function(labels: Labels, name: str) -> str:
-    """Return a labour function's name; modules go by their ids."""
-    rows = labels.catalog.labour_functions
-    return next((row.name(labels.texts.language) for row in rows if row.id == name), name)
+def broken_rule(labels: Labels, check: RuleCheck) -> str:
+    """Return a rule that breaks, what it is about, and by how much it is missed."""
+    details = dict.fromkeys(check.details[:FEWEST])
+    about = ", ".join(map(labels.detail, details)) or labels.subject(check)
+    if check.unit != "breaches":
+        key = "why.missed_above" if check.operator == "<=" else "why.missed_below"
+        about = labels.texts(key, about=about, amount=measured(labels, check.shortfall, check.unit))
+        about = about.removeprefix(", ")
+    return f"{labels.rule(check)}: {about}" if about else labels.rule(check)
 
 
 def limit_state(labels: Labels, one: LimitGain) -> str:
     """Say how a limit stands: its value, and how much of it is used."""
-    value = _value(labels, one, one.value)
+    value = measured(labels, one.value, one.unit)
     if one.used is None or not one.raises:
         return labels.texts("explain.stands_at", value=value)
-    return labels.texts("explain.used_of", value=value, used=_plain(labels, one, one.used))
+    return labels.texts("explain.used_of", value=value, used=_plain(labels, one.used, one.unit))
 
 
 def limit_name(labels: Labels, one: LimitGain) -> str:
@@ -238,20 +275,20 @@ def _about(labels: Labels, one: LimitGain) -> str:
         when += ", …"
     subject = labels.subject(_check(one))
     # Two norms of one rule for all programmes differ in their values only.
-    value = _value(labels, one, one.value) if one.programme is None and not (subject or when) else ""
+    value = measured(labels, one.value, one.unit) if one.programme is None and not (subject or when) else ""
     return ", ".join(word for word in (programme, subject, when, value) if word)
 
 
-def _plain(labels: Labels, one: LimitGain, value: float) -> str:
+def _plain(labels: Labels, value: float, unit: str) -> str:
     """Return a number without its unit; a share in per cent."""
-    return labels.texts.number(100 * value if one.unit == "share" else value, 1, trimmed=True)
+    return labels.texts.number(100 * value if unit == "share" else value, 1, trimmed=True)
 
 
-def _value(labels: Labels, one: LimitGain, value: float) -> str:
+def measured(labels: Labels, value: float, unit: str) -> str:
     """Return a value with its unit, as it stands behind a number."""
-    keys = (f"unit_after.{one.unit}", f"unit.{one.unit}")
+    keys = (f"unit_after.{unit}", f"unit.{unit}")
     words = next((labels.texts(key) for key in keys if labels.texts.has(key)), "")
-    return f"{_plain(labels, one, value)} {words}".strip()
+    return f"{_plain(labels, value, unit)} {words}".strip()
 
 
 def limit_todo(labels: Labels, one: LimitGain) -> str:
@@ -267,7 +304,7 @@ def limit_todo(labels: Labels, one: LimitGain) -> str:
         # The edits are those of the farthest value that was tried.
         value, gain = one.steps[-1].value, one.steps[-1].gain
     words = {
-        "value": _value(labels, one, value),
+        "value": measured(labels, value, one.unit),
         "points": points(labels, gain or 0.0),
         "cell": "; ".join(_cell(labels, edit) for edit in one.edits),
     }
@@ -281,8 +318,19 @@ def _cell(labels: Labels, edit: Edit) -> str:
         option = SETTING_OF_NAME[str(edit.column)].option
         assert option is not None
         return labels.texts("explain.option", option=option.name, value=edit.value)
-    row = " ".join(part for part in edit.key if part)
-    return labels.texts("explain.cell", table=edit.table, row=row, column=edit.column, value=edit.value)
+    assert edit.column is not None
+    return labels.texts(
+        "explain.cell",
+        table=labels.table(edit.table),
+        row=labels.row(edit.table, edit.key),
+        column=labels.column(edit.table, edit.column),
+        value=_entered(labels, edit.value),
+    )
+
+
+def _entered(labels: Labels, value: object) -> str:
+    """Return a value as one writes it into a cell."""
+    return labels.texts.number(value, 3, trimmed=True) if isinstance(value, int | float) else str(value)
 
 
 def reason_table(labels: Labels) -> Table[ModuleReason]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 
 from curriplan.base import semesters
-from curriplan.catalog.records import Catalog, Competency, Named, ProfileEntry, Programme
+from curriplan.catalog.records import RECORD_OF_TABLE, Catalog, Competency, Named, ProfileEntry, Programme
 from curriplan.problem.aspects import RuleCheck
+from curriplan.texts.titles import column_title, table_title
 from curriplan.texts.words import Words, texts_of
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -159,6 +161,39 @@ class Labels:
         """Return yes or no."""
         return self.texts("word.yes" if value else "word.no")
 
+    def anything(self, name: str) -> str:
+        """Return what an id of a check's details is called; alternatives (``A|B``) joined by *or*."""
+        return self.texts("word.or").join(self._subject(one) for one in name.split("|"))
+
+    def detail(self, detail: str) -> str:
+        """Return the names in a detail of a check (``SEC2:SEC1|NE``): a module, and what it lacks."""
+        return " – ".join(map(self.anything, detail.split(":")))
+
+    def table(self, table: str) -> str:
+        """Return what a table is called, with the name that its sheet or file has."""
+        return self._quoted(table_title(table, self.texts.language), table)
+
+    def column(self, table: str, column: str) -> str:
+        """Return what a column is called, with the name that stands above it."""
+        return self._quoted(column_title(table, column, self.texts.language), column)
+
+    def row(self, table: str, key: Sequence[str]) -> str:
+        """Return what a row of a table is about: the names of what its key holds, as far as they have one."""
+        columns = RECORD_OF_TABLE[table].key
+        named = (self._key_part(column, part) for column, part in zip(columns, key, strict=True))
+        return ", ".join(part for part in named if part)
+
+    def _key_part(self, column: str, part: str) -> str:
+        if column == "semester":
+            return self.semester(part)
+        if column == "term":
+            return self.texts("phrase.term_short", term=part)
+        name = self._subject(part) if part and not part.isdigit() else part
+        return part if name == part else f"{part} {name}"
+
+    def _quoted(self, title: str, name: str) -> str:
+        return self.texts("phrase.titled", title=title, name=name)
+
     def subject(self, check: RuleCheck) -> str:
         """Return what a check is about: a term, a resource, a competency, a module."""
         if check.aspect == "source_budget":
@@ -176,9 +211,17 @@ class Labels:
     def _subject(self, subject: str) -> str:
         if subject.isdigit():
             return self.texts("phrase.term_short", term=subject)
-        tables = (self.catalog.resource_by_id, self.catalog.competency_by_id, self.catalog.module_by_id)
-        row = next((table[subject] for table in tables if subject in table), None)
+        row = next((table[subject] for table in self._named_tables if subject in table), None)
         return self._name(row, subject)
+
+    @cached_property
+    def _named_tables(self) -> tuple[Mapping[str, Named], ...]:
+        """What ids stand for, in the order in which one that several tables have is understood."""
+        catalog = self.catalog
+        functions = {row.id: row for row in catalog.labour_functions}
+        sources = {row.id: row for row in catalog.funding_sources}
+        own = (catalog.resource_by_id, catalog.competency_by_id, catalog.module_by_id)
+        return (*own, functions, sources, catalog.programme_by_id)
 
     def rule(self, check: RuleCheck) -> str:
         """Return ``§6 load of a term, at most``."""

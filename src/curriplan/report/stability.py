@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+from curriplan.catalog.records import Standing
 from curriplan.plan.stability import Stability, StabilityRow, StabilityRun
 from curriplan.report.context import Context
 from curriplan.xlsx.table import Column, Table
@@ -18,6 +19,12 @@ def stability_table(context: Context, runs: int) -> Table[StabilityRow]:
     def share(line: StabilityRow) -> float | None:
         return line.chosen_in / runs if runs else None
 
+    def verdict(line: StabilityRow) -> str:
+        option = context.view.curricula.by_programme[line.programme].options.get(line.module)
+        if line.is_chosen and option is not None and option.standing is Standing.MANDATORY:
+            return context.texts("why.mandatory")
+        return context.texts(verdict_key(line, share(line) or 0.0))
+
     return Table(
         Column("column.programme", "code", 12, lambda line: line.programme),
         Column("column.index", "code", 14, lambda line: line.module),
@@ -26,9 +33,7 @@ def stability_table(context: Context, runs: int) -> Table[StabilityRow]:
         Column("column.chosen_in", "count", 12, lambda line: line.chosen_in),
         Column("column.runs", "count", 12, lambda _: runs),
         Column("column.chosen_share", "share", 12, share),
-        Column(
-            "column.verdict", "text", 40, lambda line: context.texts(verdict_key(line, share(line) or 0.0))
-        ),
+        Column("column.verdict", "text", 40, verdict),
     )
 
 

@@ -9,7 +9,7 @@ from curriplan.base.errors import Issue
 from curriplan.evaluation.figures import figures_of
 from curriplan.evaluation.result import Evaluation
 from curriplan.evaluation.swaps import Swap
-from curriplan.evaluation.whatif import Removal, WhatIf, what_if
+from curriplan.evaluation.whatif import Addition, Removal, Stay, WhatIf, what_if
 from curriplan.plan.explanation import Explanation, ModuleReason
 from curriplan.plan.figures import Figures
 from curriplan.plan.plan import Decision, Plan, PlannedModule, PlannedUse
@@ -54,6 +54,16 @@ class PlanView(OfProblem):
     def removals(self) -> dict[tuple[str, str], Removal]:
         """What is lost without a module of the plan, by (programme, module)."""
         return {(row.programme, row.module): row for row in self.what_if.removals}
+
+    @cached_property
+    def additions(self) -> dict[tuple[str, str], Addition]:
+        """What adding a module that is left out would do, by (programme, module)."""
+        return {(row.programme, row.module): row for row in self.what_if.additions}
+
+    @cached_property
+    def stays(self) -> dict[tuple[str, str], Stay]:
+        """What would come of a moved module that stayed where it is today, by (programme, module)."""
+        return {(row.programme, row.module): row for row in self.what_if.stays}
 
     @cached_property
     def gaps(self) -> tuple[Gap, ...]:

@@ -94,6 +94,38 @@ class TestRemoval:
         assert found.broken == ()
 
 
+class TestStay:
+    def test_what_a_move_averts(self) -> None:
+        # B is taught in term 1 today and moves to term 2. Left there it would begin before A ends: no entry
+        # level, no prerequisite. Term 1 would have 5 + 3 credits of 6, and 120 + 72 = 192 hours in 4 weeks of
+        # 36, 48 too many; L1, 90 h each autumn, 48 + 72 h. Loads of 8 and 1 instead of
+        # 5 and 4: a difference of 7 instead of 1.
+        rows = tuple(
+            standing("P", "B", "existing", current_term=1) if row.key_values() == ("P", "B") else row
+            for row in STANDINGS
+        )
+        (stay,) = tried(good(), college(programme_modules=rows)).stays
+        assert (stay.programme, stay.module, stay.term, stay.closure_lost) == ("P", "B", 1, 0.0)
+        assert {(one.aspect, one.subject): one.shortfall for one in stay.broken} == {
+            ("entry_levels", None): 1,
+            ("prerequisites", None): 1,
+            ("term_credits_max", "1"): 2,
+            ("weekly_hours", "1"): 48,
+            ("resource_hours", "L1"): 30,
+        }
+        assert stay.worse == {"balance": 6.0}
+
+    def test_a_move_that_averts_nothing(self) -> None:
+        # E moves from term 2 to term 1: 6 and 3 credits instead of 5 and 4. Back, nothing is worse.
+        plan = good()
+        starts = tuple(Start("P", "E", 1) if row.module == "E" else row for row in plan.starts)
+        (stay,) = tried(Selection(starts, plan.sites)).stays
+        assert (stay.module, stay.term, stay.worse, stay.broken) == ("E", 2, {}, ())
+
+    def test_what_was_not_moved_has_no_such_question(self) -> None:
+        assert tried(good()).stays == ()
+
+
 class TestAddition:
     def test_forbidden(self) -> None:
         assert addition("P", "X", tried(good())) == Addition("P", "X", None, Obstacle.FORBIDDEN)

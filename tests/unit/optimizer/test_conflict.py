@@ -21,20 +21,23 @@ from curriplan.catalog.records import (
     FundingBudget,
     FundingSource,
     ModuleRequisite,
+    ModuleResource,
     ProfileEntry,
     Programme,
     ProgrammeTerm,
+    Resource,
     ResourceCapacity,
 )
 from curriplan.optimizer.diagnose.clash import FoundClash, find_clash
 from curriplan.optimizer.diagnose.diagnose import diagnose
 from curriplan.optimizer.diagnose.feasibility import Amount, Answer, Feasibility
+from curriplan.optimizer.diagnose.kinds import in_order
 from curriplan.optimizer.diagnose.levers import MovableNumber
 from curriplan.optimizer.model.planning import PlanningProblem
 from curriplan.optimizer.model.variables import Entity, PlanModel
 from curriplan.optimizer.solve.watch import Watch
-from curriplan.plan.diagnosis import RuleDemand
-from curriplan.problem.concessions import Given
+from curriplan.plan.diagnosis import Repair, RuleDemand
+from curriplan.problem.concessions import Concession, Given
 from curriplan.problem.edits import Edit, added_row, apply_edits, edit_of
 from curriplan.problem.problem import Problem
 from curriplan.problem.settings import Settings
@@ -238,9 +241,12 @@ def test_money_in_the_wrong_year_is_named_with_its_row() -> None:
     found = diagnose(Problem.of(catalog), 60.0)
     assert found is not None
     text = " ".join(" ".join(diagnosis_lines(found, "en")).split())
-    assert "S gives nothing in 2026: funding_budgets has no row of it for that year, only for 2035." in text
+    assert (
+        "S gives nothing in 2026: the table “Budgets of sources” has no row of it for that year, only for"
+        in text
+    )
     assert "where: funding_budgets: S/2035 (year)" in text
-    assert "S, 2026: give 3 000 KZT (a new row in funding_budgets)." in text
+    assert "S, 2026: give 3 000 KZT (a new row in the table “Budgets of sources”)." in text
     assert "S: move the budget of 2035 to 2026." in text
 
 
@@ -366,6 +372,66 @@ def test_several_changes_stand_before_a_norm_that_would_suffice_alone() -> None:
     # Without a plan of any credits the norm would have to go: it is dropped by a word, not by its row.
     assert [(edit.column, edit.value) for edit in norm.edits] == [("value", "off")]
     assert [one.given for one in norm.concessions] == [Given.NORM]
+
+
+def rooms_of_autumn(modules: str, rooms: Sequence[str], hours: float) -> Problem:
+    """Modules of 3 credits, each with 36 h in each room, must be taken in term 1, an autumn.
+
+    30 learners are 3 sub-groups of 13: 108 h a module and room, of so many hours. Each spring has 1000.
+    """
+    must = {"status": "mandatory", "allowed_terms": "1"}
+    return Problem.of(
+        base(
+            modules=tuple(module(name, 3) for name in modules),
+            module_outcomes=(),
+            resources=tuple(Resource(id=name, kind=name.lower(), category="laboratory") for name in rooms),
+            module_resources=tuple(
+                ModuleResource(module=name, resource_kind=room.lower(), hours_kind="laboratory_practical")
+                for name in modules
+                for room in rooms
+            ),
+            resource_capacity=tuple(
+                ResourceCapacity(resource=room, semester=f"*-{half}", hours=given)
+                for room in rooms
+                for half, given in ((1, hours), (2, 1000))
+            ),
+            programme_modules=of_programme(*((name, must) for name in modules)),
+        )
+    )
+
+
+def test_a_repair_of_every_kind_that_works_is_named() -> None:
+    # 216 h of 150: the room gives way, or a module goes to spring, or one is not mandatory any more: that
+    # is the fourth, behind two moves, but the first of its kind.
+    found = diagnose(rooms_of_autumn("AB", ["LAB"], 150), time_limit_s=20.0)
+    assert found is not None and found.is_complete
+    changes = [[(edit.column, edit.value) for edit in one.edits] for one in found.repairs]
+    moved = [("allowed_terms", (1, 2))]
+    assert changes == [[("hours", 216.0)], moved, moved, [("status", "candidate")]]
+    assert [bool(one.concessions) for one in found.repairs] == [False, False, False, True]
+
+
+def test_what_several_changes_of_one_kind_do_is_named_beside_single_ones() -> None:
+    # A needs 108 h of 100 in both rooms: neither is enough alone, both together are; so is one move.
+    found = diagnose(rooms_of_autumn("A", ["LAB", "HALL"], 100), time_limit_s=20.0)
+    assert found is not None and found.is_complete
+    changes = [[(edit.key, edit.value) for edit in one.edits] for one in found.repairs]
+    both = [(("HALL", "*-1"), 108.0), (("LAB", "*-1"), 108.0)]
+    assert both in [sorted(one) for one in changes]
+    assert [(("P", "A"), (1, 2))] in changes
+
+
+def test_no_repair_contains_another() -> None:
+    one, other, third = (edit_of(row, "hours", 9) for row in (capacity_of(name) for name in "ABC"))
+    norm = Repair((third,), concessions=(Concession(Given.NORM, "weekly_hours"),))
+    both, alone = Repair((one, other)), Repair((other,))
+    # The larger one asks for more than must be; what gives up a norm stands last.
+    assert in_order([norm, both, alone]) == (alone, norm)
+    assert in_order([both, norm]) == (both, norm)
+
+
+def capacity_of(name: str) -> ResourceCapacity:
+    return ResourceCapacity(resource=name, semester="*-1", hours=1)
 
 
 def test_the_parts_of_a_cost_have_words_in_every_language() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Hashable
 from dataclasses import replace
 from pathlib import Path
 
@@ -293,3 +294,33 @@ def test_no_advice_lowers_a_norm_or_drops_a_mandatory_module_unsaid() -> None:
     # What keeps FULL in the plan is a norm, and is called one.
     full = explanation.by_module["P", "FULL"]
     assert "a norm" in todo_of(full, labels)
+
+
+def test_a_mandatory_module_says_so_also_where_no_time_was_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(QuestionedPlan, "fair_s", lambda *_args: 0.0)
+    for name in ("look_near", "ask_again"):
+        monkeypatch.setattr(questions, name, lambda *_args, **_kwargs: None)
+    one = short_of_a_norm()
+    _, explanation = explained(one)
+    must, labels = explanation.by_module["P", "MUST"], Labels(one, Words("en"))
+    assert must.effect is Effect.UNKNOWN
+    # No rule that the module be taken is cited: that is what mandatory means.
+    assert reason_in_words(must, labels) == "mandatory in the catalog, so every plan has it"
+    assert todo_of(must, labels) == "Keep it: it is mandatory"
+
+
+def test_mandatory_modules_are_asked_last() -> None:
+    one = short_of_a_norm()
+    result = curriplan.optimize(one, gap=0.0)
+    asked: list[Hashable] = []
+    monkey = QuestionedPlan.tick
+
+    def tick(case: QuestionedPlan, question: Hashable) -> None:
+        asked.append(question)
+        monkey(case, question)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(QuestionedPlan, "tick", tick)
+        explain(result.problem, result.plan.selection)
+    modules = [name for key in asked if isinstance(key, tuple) and key[0] == "P" for name in key[1:]]
+    assert modules[-1] == "MUST"

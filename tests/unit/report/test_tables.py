@@ -73,7 +73,7 @@ def test_why_names_what_would_be_lost() -> None:
     why = {row.index: row.why for row in curriculum_table(VIEW, LABELS, "A").rows()}
     # Without M1, M2 lacks its entry level and its prerequisite; 1.5 of the credits too, but that is
     # said only where nothing else is lost. M2 closes C1 from level 2 to 4.
-    assert why["M1"] == "mandatory module; gives the entry level for: M2; prerequisite of: M2"
+    assert why["M1"] == "mandatory module; gives the entry level for: M2 name; prerequisite of: M2 name"
     # Weights of A (κ = 2 for C1, θ = ½): C1: levels 1-4 each ½·2 = 1, and ½·4·2 = 4 for meeting
     # it: 8. C2: ½·½ = ¼ each for three levels, and ½·3·½ = ¾: 1.5. M2 gives levels 3 and 4 and
     # the meeting, 6 of 9.5 = 63.2 %.
@@ -84,10 +84,16 @@ def test_why_names_what_would_be_lost() -> None:
 def test_why_says_when_a_module_moves_and_when_nothing_else_is_known() -> None:
     moved = sample_view(selection=type(SELECTION)((Start("A", "M1", 2), Start("A", "M3", 2))))
     rows = {row.index: row for row in curriculum_table(moved, LABELS, "A").rows()}
-    assert rows["M1"].why.startswith("moves from semester 1 to semester 2; mandatory module")
+    # With M1 in term 1 there are 2 + 3 credits against 1.5, a difference of 3.5; now 2 against 3 + 1.5.
+    assert rows["M1"].why.startswith(
+        "moves from semester 1 to semester 2 (if it stayed: the differences between the loads of semesters "
+        "would sum to 1 credits more); mandatory module"
+    )
     # M3 teaches nothing and its credits are not missed: the plan misses the minimum without it too,
     # by more: 3 + 1.5 + 2 = 6.5 < 7 already breaks, but less.
-    assert rows["M3"].why == "without it the programme lacks credits"
+    assert rows["M3"].why == (
+        "closes no gap: teaches nothing that the programme lacks; without it the programme lacks credits"
+    )
 
 
 def gap_cells() -> dict[tuple[str, str], dict[str, Any]]:
@@ -200,11 +206,11 @@ def test_breaches_are_added_up_and_named() -> None:
     wrong = sample_view(selection=type(SELECTION)((Start("A", "M2", 1), Start("B", "M4", 1))))
     rows = {row.check.aspect: row for row in compliance_table(wrong, LABELS)}
     assert rows["prerequisites"].check.actual == 1
-    assert rows["prerequisites"].subject == "in the plan: A: M2:M1"
-    assert rows["mandatory_modules"].subject == "in the plan: A: M1"
+    assert rows["prerequisites"].subject == "in the plan: A: M2 name – M1 name"
+    assert rows["mandatory_modules"].subject == "in the plan: A: M1 name"
     # M2 of A has no laboratory, M4 of B no teacher.
     assert rows["sites"].check.actual == 2
-    assert rows["sites"].subject == "in the plan: A: M2:lab; B: M4:teacher"
+    assert rows["sites"].subject == "in the plan: A: M2 name – lab; B: M4 name – teacher"
 
 
 def test_norms_say_where_they_come_from() -> None:

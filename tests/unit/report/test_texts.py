@@ -74,6 +74,7 @@ FAMILIES = {
     "semester": {"1", "2", "every_1", "every_2"},
     "signature_of": set(signatures.ROLES),
     "source_text": set(sources.SOURCE_TEXTS),
+    "stay": {*OBJECTIVE_NAMES, "changes"},
     "taught_in": set(SPOKEN.values()),
     "unit": set(UNITS),
     "week_letter": set(weeks.PARTS.values()),

@@ -138,6 +138,8 @@ class _Programme:
 
     def _groups(self, key: str, rows: Sequence[ModuleReason], groups: _Groups) -> None:
         """Write the groups that have modules, under one heading."""
+        from curriplan.report.explanation import standing_words
+
         if rows:
             self.terminal.say_wrapped(self.terminal.text(key, count=len(rows)), 1)
         left = list(rows)
@@ -145,12 +147,13 @@ class _Programme:
             group = [one for one in left if belongs(one)]
             left = [one for one in left if not belongs(one)]
             if group:
-                self.terminal.say_wrapped(self.terminal.text(heading), 3)
+                words = standing_words(self.labels)
+                self.terminal.say_wrapped(self.terminal.text(heading, **words), 3)
                 write(group)
 
     def _chosen_groups(self) -> _Groups:
         return (
-            ("explain.mandatory", _is_kept_anyway, self._named),
+            ("explain.mandatory", _is_kept_anyway, self._only_named),
             ("explain.needed", _is(Effect.IMPOSSIBLE), self._by_need),
             ("explain.harms", _is(Effect.HARMS), self._named),
             ("explain.lose", _loses, self._by_loss),
@@ -169,8 +172,16 @@ class _Programme:
         )
 
     def _name(self, one: ModuleReason) -> str:
-        term = "" if one.term is None else f" ({one.term})"
-        return f"{one.module} {self.labels.module(one.module)}{term}"
+        words = [] if one.term is None else [str(one.term)]
+        words += [self.terminal.text("explain.is_mandatory")] if one.is_mandatory else []
+        return self._plain_name(one) + (f" ({', '.join(words)})" if words else "")
+
+    def _plain_name(self, one: ModuleReason) -> str:
+        return f"{one.module} {self.labels.module(one.module)}"
+
+    def _only_named(self, group: Sequence[ModuleReason]) -> None:
+        """Write one wrapped line of the modules whose heading says that they are mandatory."""
+        self._line("; ".join(f"{self._plain_name(one)} ({one.term})" for one in group))
 
     def _line(self, text: str) -> None:
         self.terminal.say_wrapped(text, 5, hanging=2)
@@ -271,7 +282,7 @@ def _is(effect: Effect) -> Callable[[ModuleReason], bool]:
 
 def _is_kept_anyway(one: ModuleReason) -> bool:
     """Say whether a module stays only because the college declares it mandatory."""
-    return one.is_mandatory and one.is_answered and one.effect in (Effect.NOTHING, Effect.IMPOSSIBLE)
+    return one.is_mandatory and (not one.is_answered or one.effect in (Effect.NOTHING, Effect.IMPOSSIBLE))
 
 
 def _loses(one: ModuleReason) -> bool:

@@ -13,6 +13,7 @@ from curriplan.optimizer.diagnose.case import Case
 from curriplan.optimizer.diagnose.clash import FoundClash, find_clash
 from curriplan.optimizer.diagnose.demands import meaning_of
 from curriplan.optimizer.diagnose.feasibility import Amount, Answer, Feasibility
+from curriplan.optimizer.diagnose.kinds import SUMMED, Kind, in_order, kind_of, kinds_of
 from curriplan.optimizer.diagnose.levers import Lever, MovableNumber, together
 from curriplan.optimizer.model.variables import Entity, PlanModel
 from curriplan.optimizer.solve.alone import with_closure_alone
@@ -27,6 +28,7 @@ from curriplan.problem.origins import Edits
 from curriplan.problem.problem import Problem
 
 MOST_REPAIRS = 3
+"""So many of the mildest are named; beyond them the mildest of each further kind."""
 MOST_CLASHES = 4
 """With more clashes than this, one set of changes is found that mends them all, perhaps not the smallest."""
 MOST_COMBINATIONS = 12
@@ -92,16 +94,47 @@ class Repairs:
             self._keys.setdefault(entity, []).append(lever.key)
 
     def find(self, clash: FoundClash) -> tuple[Repair, ...]:
-        """Return at most three repairs, the mildest first; `clashes` then holds what they answer."""
+        """Return the mildest repairs and one of each kind that works; `clashes` then holds what they answer.
+
+        Those that give up something stand last, and none contains another.
+        """
         self.clashes = [clash]
         repairs = self._singles(clash)
         if not repairs:
             repairs = self._collected(self._combined()) or self._collected(self._correction())
         elif all(repair.concessions for repair in repairs):
-            repairs = (*self._without_concessions(), *repairs)[:MOST_REPAIRS]
+            repairs = (*self._without_concessions(), *repairs)
+        repairs = (*repairs, *self._summed(clash, repairs))
         if self.watch.is_over:
             self.is_complete = False
-        return repairs
+        return in_order(repairs)
+
+    def _summed(self, clash: FoundClash, repairs: Sequence[Repair]) -> Iterator[Repair]:
+        """Yield what several changes of one kind do, where none of that kind suffices alone."""
+        catalog = self.case.catalog
+        found = [kinds_of(catalog, one) for one in repairs]
+        known = frozenset[Kind]().union(*(kinds for kinds in found if len(kinds) == 1))
+        in_clash = {kind_of(catalog, lever) for lever in self._levers_of(clash)}
+        for kind in SUMMED:
+            if kind in in_clash - known and repairs and not self.watch.is_over:
+                needed = self._needed([one for one in self._levers.values() if kind_of(catalog, one) is kind])
+                repair = None if needed is None else self._repair(*needed)
+                if repair is not None:
+                    yield repair
+
+    def _needed(self, levers: list[Lever]) -> tuple[list[Lever], Answer] | None:
+        """Return those of some levers that must give way, and how far; None where all do not suffice."""
+        answer = self._ask(levers)
+        if len(levers) < 2 or not answer.feasible:
+            return None
+        slacks = iter(answer.slacks)
+        needed = [one for one in levers if not (one.number and one.number.rates) or next(slacks) > 0.0]
+        for lever in levers:
+            rest = [one for one in needed if one is not lever]
+            if lever in needed and rest and not self.watch.is_over:
+                less = self._ask(rest)
+                needed, answer = (rest, less) if less.feasible else (needed, answer)
+        return needed, self._ask(needed)
 
     def _without_concessions(self) -> tuple[Repair, ...]:
         """Return several changes that give up no norm, where each that suffices alone does."""
@@ -134,22 +167,37 @@ class Repairs:
         ]
 
     def _singles(self, clash: FoundClash) -> tuple[Repair, ...]:
-        """Return the mildest three changes of one lever each that suffice.
+        """Return the mildest three changes of one lever each that suffice, and one of each further kind.
 
         Those that take long to find wait for the others, and are left out where three milder ones are known.
         """
         found = list(self.own)
+        kinds = {kind for _, repair in found for kind in kinds_of(self.case.catalog, repair)}
         sufficing = []
         if self.own and not clash.is_minimal:
             self.is_complete = False  # of so many demands the others are not asked one by one
         else:
             sufficing = self._sufficing(clash)
         for order, lever, answer in sorted(sufficing, key=lambda one: (_is_searched(one[1]), one[0])):
-            if sum(known < order for known, _ in found) < MOST_REPAIRS and not self.watch.is_over:
+            milder = sum(known < order for known, _ in found)
+            is_new = kind_of(self.case.catalog, lever) not in kinds
+            if (milder < MOST_REPAIRS or is_new) and not self.watch.is_over:
                 repair = self._repair((lever,), answer)
                 if repair is not None:
                     found.append((_after_concessions(order, repair), repair))
-        return tuple(repair for _, repair in sorted(found, key=lambda one: one[0])[:MOST_REPAIRS])
+                    kinds |= kinds_of(self.case.catalog, repair)
+        return self._of_each_kind([repair for _, repair in sorted(found, key=lambda one: one[0])])
+
+    def _of_each_kind(self, repairs: Iterable[Repair]) -> tuple[Repair, ...]:
+        """Return the first three repairs, and of the others the first of each kind."""
+        kinds: set[Kind] = set()
+        kept: list[Repair] = []
+        for repair in repairs:
+            new = kinds_of(self.case.catalog, repair) - kinds
+            if len(kept) < MOST_REPAIRS or new:
+                kept.append(repair)
+            kinds |= new
+        return tuple(kept)
 
     def _sufficing(self, clash: FoundClash) -> list[tuple[Order, Lever, Answer]]:
         """Return the levers of a clash with which a plan exists: what a planner can change is asked first."""

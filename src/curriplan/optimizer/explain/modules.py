@@ -2,8 +2,10 @@
 
 Each programme is first planned anew by itself, beside the others as they are: that takes a moment, and no
 more than it loses can be lost. What loses something then is one solve of the whole, from the best plan
-known. It ends as soon as nothing is lost, the loss is known closely enough, or its share of the time is
-used up: its bound then says what is lost at least, the best plan found what is lost at most.
+known. It ends as soon as nothing is lost, the loss is known closely enough, or its time is used up: its
+bound then says what is lost at least, the best plan found what is lost at most. What takes long waits: each
+question has a moment first, and more only once all others had theirs; of mandatory modules, which stay
+whatever the answer, it is asked last.
 """
 
 from __future__ import annotations
@@ -11,12 +13,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from curriplan.catalog.records import Standing
 from curriplan.evaluation.whatif import Addition, Removal, what_if
 from curriplan.optimizer.explain.questioned import (
     QUESTION_LIMIT_S,
     QuestionedPlan,
     startable,
-    taken,
     up_to_cost,
 )
 from curriplan.optimizer.explain.resolver import Key, Point, QuestionChange, Replanned
@@ -27,6 +29,12 @@ from curriplan.plan.plan import Selection
 Wanted = Callable[[Key], bool]
 NEAR_LIMIT_S = 2.0
 """Planning one programme anew mostly takes a twentieth of a second."""
+GLANCE_S = 0.06
+"""That the rules allow no plan mostly shows before the search begins."""
+FIRST_LIMIT_S = 2.0
+"""So long a question may take before all others had their turn."""
+FURTHER_LIMITS_S = (5.0, 15.0, QUESTION_LIMIT_S)
+"""So long it may take in the rounds after that."""
 CLOSED = (Obstacle.FORBIDDEN, Obstacle.NO_TERM)
 
 
@@ -66,13 +74,19 @@ class ModuleQuestion:
             return True
         return self.change.obstacle not in CLOSED and self.key in case.resolver.starts
 
+    def is_mandatory(self, case: QuestionedPlan) -> bool:
+        """Say whether the college declares the module mandatory: no advice hangs on the answer."""
+        programme, module = self.key
+        option = case.problem.curricula.by_programme[programme].options[module]
+        return self.is_chosen and option.standing is Standing.MANDATORY
+
     def asked(self, case: QuestionedPlan) -> QuestionChange:
         """Return what is changed in the model."""
         return case.resolver.without(self.key) if self.is_chosen else case.resolver.within(self.key)
 
     def fits(self, point: Point) -> bool:
         """Say whether a plan answers the question: without the module, or with it."""
-        return (self.key in taken(point)) is not self.is_chosen
+        return (self.key in point.taken) is not self.is_chosen
 
     def is_answered(self, case: QuestionedPlan, *, exactly: bool) -> bool:
         """Say whether more time would tell no more, or no more than is wanted."""
@@ -92,37 +106,44 @@ def module_questions(case: QuestionedPlan, wanted: Wanted) -> list[ModuleQuestio
     return [ModuleQuestion(row, case.bound) for row in rows if wanted((row.programme, row.module))]
 
 
-def look_near(case: QuestionedPlan, questions: Sequence[ModuleQuestion]) -> None:
+def look_near(case: QuestionedPlan, questions: Sequence[ModuleQuestion], until: float) -> None:
     """Find plans of one programme anew for the questions that no plan found before answers."""
     _keep_lone_removals(case)
-    for question in questions:
-        if question.is_open(case):
+    for question in sorted(questions, key=lambda one: one.is_mandatory(case)):
+        if question.is_open(case) and case.resolver.watch.left_s > until:
             _take_known(case, question)
             if not question.is_answered(case, exactly=True):
-                case.keep(_near(case, question).point)
+                near = _near(case, question)
+                case.keep(near.point)
                 _take_known(case, question)
+                if near.outcome is Outcome.INFEASIBLE:
+                    _ask(case, question, min(GLANCE_S, case.resolver.watch.left_s), False)
 
 
 def ask_modules(
     case: QuestionedPlan, questions: Sequence[ModuleQuestion], until: float, *, exactly: bool
 ) -> None:
-    """Ask each question with its fair share of the time, then those again that it did not suffice for."""
-    waiting = [one for one in questions if one.is_open(case)]
+    """Ask each question for a moment, the closest first."""
+    waiting = sorted((one for one in questions if one.is_open(case)), key=lambda one: _place(case, one))
     for place, question in enumerate(waiting):
-        _ask(case, question, case.fair_s(len(waiting) - place, until), exactly)
+        fair = case.fair_s(len(waiting) - place, until)
+        _ask(case, question, fair if exactly else min(FIRST_LIMIT_S, fair), exactly)
         case.tick(question.key)
 
 
 def ask_again(case: QuestionedPlan, questions: Sequence[ModuleQuestion], *, exactly: bool) -> None:
-    """Spend what is left of the time on questions that their share did not suffice for, the closest first."""
-    waiting = [one for one in questions if one.is_open(case) and not one.is_answered(case, exactly=exactly)]
-    for question in sorted(waiting, key=lambda one: (one.point is None, _width(one))):
-        _ask(case, question, min(QUESTION_LIMIT_S, case.resolver.watch.left_s), exactly)
+    """Spend what is left of the time on questions that the moment did not suffice for, the closest first."""
+    for limit in FURTHER_LIMITS_S:
+        waiting = (one for one in questions if one.is_open(case))
+        for question in sorted(waiting, key=lambda one: _place(case, one)):
+            if not question.is_answered(case, exactly=exactly):
+                _ask(case, question, min(limit, case.resolver.watch.left_s), exactly)
 
 
-def _width(question: ModuleQuestion) -> float:
-    """Return within how much the closure is known."""
-    return question.bound - (question.point.measures["closure"] if question.point else 0.0)
+def _place(case: QuestionedPlan, question: ModuleQuestion) -> tuple[bool, bool, float]:
+    """Return where a question stands: mandatory modules last, else those known best first."""
+    known = question.point.measures["closure"] if question.point else 0.0
+    return question.is_mandatory(case), question.point is None, question.bound - known
 
 
 def _keep_lone_removals(case: QuestionedPlan) -> None:

@@ -201,11 +201,6 @@ def open_case(
     return case
 
 
-def taken(point: Point) -> frozenset[tuple[str, str]]:
-    """Return what a plan takes, by programme and module."""
-    return frozenset((start.programme, start.module) for start in point.selection.starts)
-
-
 def startable(points: Iterable[Point]) -> Iterator[Point]:
     """Yield the plans that a solver can begin from."""
     return (point for point in points if point.values)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 
 from curriplan.base.progress import Progress
@@ -20,7 +20,7 @@ from curriplan.optimizer.explain.modules import (
     reason_of,
 )
 from curriplan.optimizer.explain.questioned import QuestionedPlan, open_case, up_to_closure, up_to_cost
-from curriplan.optimizer.explain.resolver import Resolver
+from curriplan.optimizer.explain.resolver import Key, Resolver
 from curriplan.optimizer.solve.solver import catch_interrupt
 from curriplan.optimizer.solve.watch import Watch
 from curriplan.plan.explanation import Explanation, LimitGain, ModuleReason
@@ -29,8 +29,10 @@ from curriplan.problem.problem import Problem
 
 logger = logging.getLogger(__name__)
 
+NEAR_SHARE = 0.4
+"""The part of the time that must be left once each programme was planned anew by itself."""
 LIMITS_SHARE = 0.35
-"""The part of the time that the limits have for themselves."""
+"""The part of the time left then that the limits have for themselves."""
 
 
 def explain(
@@ -72,20 +74,21 @@ def explain(
         questions = module_questions(case, _wanted(modules, programmes))
         limits = [] if modules else limit_questions(case)
         case.total = sum(one.is_open(case) for one in questions) + len(limits)
-        look_near(case, questions)
-        ask_limits(case, limits, (1.0 - LIMITS_SHARE) * time_limit_s)
+        look_near(case, questions, NEAR_SHARE * time_limit_s)
+        swaps = _swaps(case, [one.key for one in questions if one.is_chosen and not one.is_mandatory(case)])
+        ask_limits(case, limits, (1.0 - LIMITS_SHARE) * watch.left_s)
         ask_modules(case, questions, 0.0, exactly=bool(modules))
         ask_again(case, questions, exactly=bool(modules))
         ask_limits_again(case, limits)
         reasons = [reason_of(case, one, more_money(case, one) if modules else None) for one in questions]
-    return _explanation(case, reasons, [one.gained() for one in limits])
+    return _explanation(case, reasons, [one.gained() for one in limits], swaps)
 
 
 def _wanted(modules: Collection[str], programmes: Collection[str]) -> Callable[[tuple[str, str]], bool]:
     return lambda key: (not programmes or key[0] in programmes) and (not modules or key[1] in modules)
 
 
-def _swaps(case: QuestionedPlan, keys: list[tuple[str, str]]) -> dict[tuple[str, str], tuple[str, ...]]:
+def _swaps(case: QuestionedPlan, keys: list[Key]) -> dict[Key, tuple[str, ...]]:
     """Return the other modules that would serve as well, the rest of the plan unchanged."""
     found: dict[tuple[str, str], dict[str, None]] = {}
     for swap in equal_swaps(case.problem, case.selection, only=keys):
@@ -102,9 +105,13 @@ def _teller(started: float, progress: Callable[[Progress], None] | None) -> Call
     return tell
 
 
-def _explanation(case: QuestionedPlan, reasons: list[ModuleReason], limits: list[LimitGain]) -> Explanation:
+def _explanation(
+    case: QuestionedPlan,
+    reasons: list[ModuleReason],
+    limits: list[LimitGain],
+    swaps: Mapping[Key, tuple[str, ...]],
+) -> Explanation:
     order = {name: place for place, name in enumerate(case.problem.limits.planned)}
-    swaps = _swaps(case, [(one.programme, one.module) for one in reasons if one.is_chosen])
     rows = case.problem.catalog.programme_modules
     mandatory = {(row.programme, row.module) for row in rows if row.status is Standing.MANDATORY}
     keyed = [((one.programme, one.module), one) for one in reasons]

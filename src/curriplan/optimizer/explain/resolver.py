@@ -54,6 +54,11 @@ class Point:
     measures: Mapping[str, float]
     """Each objective, recomputed from the rounded decisions."""
 
+    @cached_property
+    def taken(self) -> frozenset[Key]:
+        """What the plan takes, by programme and module."""
+        return frozenset((start.programme, start.module) for start in self.selection.starts)
+
 
 @dataclass(frozen=True)
 class Replanned:
