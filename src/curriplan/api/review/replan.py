@@ -18,6 +18,7 @@ from curriplan.evaluation.planned import existing_selection
 from curriplan.plan.plan import Plan
 from curriplan.plan.replanning import DecisionPrice, Replanning
 from curriplan.problem.limits import effective_limits, limits_to_data, settings_from_data
+from curriplan.problem.problem import Problem
 from curriplan.problem.review import PlanChoice, ReviewChange, ReviewDecision, ReviewRecord
 from curriplan.problem.settings import ObjectiveChoice, Replan, Settings
 
@@ -178,6 +179,9 @@ def _unchanged(
     Where the fewest changes come first, its decisions cost nothing: with each of them and without, the
     plan under review changes nothing, and no other plan changes as little.
     """
+    from curriplan.optimizer.filling import LONGEST_S as FILLING_S
+    from curriplan.optimizer.filling import find_filling
+
     catalog = reading.require()
     limits = effective_limits(catalog, replace(settings_from_data(review.plan.limits), review=decisions))
     limits = replace(limits, closure_alone=dict(review.plan.limits["closure_alone"]))
@@ -186,6 +190,8 @@ def _unchanged(
         review.plan, limits=limits_to_data(limits), replanning=free if is_near and decisions else None
     )
     plan = replace(plan, catalog=replace(plan.catalog, source=reading.source))
+    if plan.filling:  # what a reviewer asks for is not there for the norm alone
+        plan = replace(plan, filling=find_filling(Problem(catalog, limits), plan.selection, FILLING_S))
     verdict = verdict_of(plan, catalog)
     if not verdict.holds:
         differing = [difference.what for difference in verdict.verification.differences]
