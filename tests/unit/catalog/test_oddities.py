@@ -524,3 +524,26 @@ def test_full_width_digits_of_a_code_are_read_as_digits_with_a_warning(tmp_path:
     codes = [issue.code for issue in parsed.issues]
     assert codes, "never silently"
     assert not parsed.records or parsed.records[0].model_dump()["isco08"] == "2512"
+
+
+MODULES_OF_MINI = Path(__file__).parents[3] / "catalogs" / "mini" / "modules.csv"
+
+
+def test_every_row_with_letters_lost_is_named(tmp_path: Path) -> None:
+    """At the end of a word and twice at its beginning, too: whatever Windows-1251 cannot hold is lost."""
+    text = MODULES_OF_MINI.read_text(encoding="utf-8")
+    (tmp_path / "modules.csv").write_bytes(text.encode("cp1251", errors="replace"))
+    found = [issue for issue in read_catalog(tmp_path).issues if issue.code == "letters-lost"]
+    expected = {}
+    table = list(csv.reader(io.StringIO(text)))
+    for column, name in enumerate(table[0]):
+        rows = [n for n, row in enumerate(table[1:], start=2) if _lossy(row[column])]
+        expected |= {name: len(rows)} if rows else {}
+    assert {issue.values["column"]: issue.values["count"] for issue in found} == expected
+    assert expected["name_kk"] > 5
+
+
+def test_a_question_is_no_lost_letter(tmp_path: Path) -> None:
+    text = "competency,level,reason\nDB,2,Зачем это? Затем что нужно\nNET,2,Зачем?\n"
+    (tmp_path / "floors.csv").write_bytes(text.encode("cp1251"))
+    assert "letters-lost" not in [issue.code for issue in read_catalog(tmp_path).issues]
