@@ -15,7 +15,7 @@ from curriplan.base.version import __version__
 from curriplan.cli.commands import analyses, catalogs, import_rup, planning
 from curriplan.cli.console.terminal import Terminal, prepare_streams
 from curriplan.cli.options import LANGUAGE_KEY
-from curriplan.cli.usage import SaidUsageError, language_asked_for
+from curriplan.cli.usage import SaidUsageError, language_asked_for, with_near_options
 
 
 class Commands(click.Group):
@@ -62,6 +62,7 @@ class Commands(click.Group):
 
 def _said(error: click.UsageError, language: str | None) -> click.UsageError:
     """Return a usage error in a language; English, and help in place of an error, as click has them."""
+    error = with_near_options(error)
     is_help = isinstance(error, click.exceptions.NoArgsIsHelpError)
     return error if is_help or language in (None, "en") else SaidUsageError(error, language)
 
