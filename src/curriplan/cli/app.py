@@ -35,6 +35,9 @@ class Commands(click.Group):
             ctx = super().make_context(info_name, args, parent, **extra)
         except click.UsageError as error:
             raise _said(error, language) from error
+        except KeyboardInterrupt:  # click says "Aborted!" in English, and ends as a bug does
+            Terminal(language).error([Issue("stopped")])
+            raise click.exceptions.Exit(ExitCode.NO_PLAN) from None
         ctx.meta[LANGUAGE_KEY] = language
         return ctx
 
