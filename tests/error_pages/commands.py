@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 from collections.abc import Callable
 from dataclasses import replace
 from importlib import import_module
@@ -96,6 +97,17 @@ def _unproven(stage: Stage) -> None:
         found = solve(*arguments, **options)
         stages = tuple(replace(one, bound=None, gap=None) for one in found.stages)
         return replace(found, status=Status.FEASIBLE, stages=stages)
+
+    stage.monkeypatch.setattr(OPTIMIZE, "solve", answer)
+
+
+def _pressed_after_solving(stage: Stage) -> None:
+    solve = OPTIMIZE.solve
+
+    def answer(*arguments: Any, **options: Any) -> Solution:
+        found = solve(*arguments, **options)
+        signal.raise_signal(signal.SIGINT)
+        return found
 
     stage.monkeypatch.setattr(OPTIMIZE, "solve", answer)
 
@@ -314,6 +326,12 @@ COMMANDS: tuple[Example, ...] = (
         "the time is up before the proof",
         "optimize mini --objective closure -o plan.json",
         _unproven,
+    ),
+    command(
+        "stopped-early",
+        "Ctrl-C once a plan was found",
+        "optimize mini --objective closure -o plan.json",
+        _pressed_after_solving,
     ),
     command(
         "stability-incomplete",

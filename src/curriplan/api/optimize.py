@@ -103,8 +103,8 @@ def optimize_catalog(
     problem, ignored = _with_known_starts(problem)
     own = (*_other_catalog(catalog, previous_catalog), *ignored, *_budget_above_sources(problem))
     limit.require()
-    problem = with_closure_alone(problem, time_limit_s=ALONE_SHARE * limit.left_s, progress=progress)
-    with catch_interrupt():
+    with catch_interrupt() as interrupt:
+        problem = with_closure_alone(problem, time_limit_s=ALONE_SHARE * limit.left_s, progress=progress)
         try:
             solution = solve(problem, time_limit_s=limit.for_solving_s, progress=progress)
         except (InfeasibleError, NoPlanError) as error:
@@ -115,6 +115,8 @@ def optimize_catalog(
         filling = find_filling(problem, result.plan.selection, limit.spare_s)
         result = replace(result, plan=replace(result.plan, filling=filling))
         result = _with_replanning(result, limit.spare_s, progress)
+        if interrupt.pressed:
+            result = _with_warning(result, Issue("stopped-early"))
         return result if stability is None else _with_stability(result, stability, progress)
 
 
@@ -137,15 +139,21 @@ def _with_stability(
     """Add how often each module is chosen, and a warning where not every run was done."""
     from curriplan.optimizer.stability import find_stability
 
-    plan = result.plan
-    table = find_stability(result.problem, plan.selection, perturbed, progress)
-    issues: tuple[Issue, ...] = ()
-    if table.left_out:
-        runs = len(table.runs)
-        issues = (Issue("stability-incomplete", values={"done": runs - table.left_out, "runs": runs}),)
-    warnings = tuple(sorted((*plan.warnings, *map(_warning_data, issues)), key=str))
-    plan = replace(plan, stability=table, warnings=warnings)
-    return replace(result, plan=plan, warnings=(*result.warnings, *issues))
+    table = find_stability(result.problem, result.plan.selection, perturbed, progress)
+    result = replace(result, plan=replace(result.plan, stability=table))
+    if not table.left_out:
+        return result
+    runs = len(table.runs)
+    return _with_warning(
+        result, Issue("stability-incomplete", values={"done": runs - table.left_out, "runs": runs})
+    )
+
+
+def _with_warning(result: PlanResult, issue: Issue) -> PlanResult:
+    """Add a warning of how the plan was made, to the plan as well."""
+    warnings = tuple(sorted((*result.plan.warnings, _warning_data(issue)), key=str))
+    plan = replace(result.plan, warnings=warnings)
+    return replace(result, plan=plan, warnings=(*result.warnings, issue))
 
 
 def _other_catalog(catalog: Catalog, previous_catalog: str | None) -> Iterator[Issue]:
