@@ -546,6 +546,18 @@ FOLDER_CASES = [
         ("floors.csv", 2, "reason"),
     ),
     Case(
+        "a name that reads backwards",
+        "control-character",
+        cell("modules", 4, "name_en", "Order \u202egnidliub"),
+        ("modules.csv", 4, "name_en"),
+    ),
+    Case(
+        "a name within an isolate",
+        "control-character",
+        cell("modules", 4, "name_en", "Order \u2067gnidliub\u2069"),
+        ("modules.csv", 4, "name_en"),
+    ),
+    Case(
         "an endless text",
         "text-too-long",
         cell("floors", 2, "reason", "x" * 32_768),

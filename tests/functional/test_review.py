@@ -561,6 +561,11 @@ SPOILED: dict[str, tuple[Callable[[Review], object], str, Where]] = {
         "review-semester-unasked",
         (SEC1, "semester"),
     ),
+    "a comment that reads backwards": (
+        set_cell(SEC1, "comment", "keep \u202ereject"),
+        "control-character",
+        (SEC1, "comment"),
+    ),
     "an error for a decision": (
         set_cell(SEC1, "decision", "=1/0"),
         "formula-without-value",

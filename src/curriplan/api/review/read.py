@@ -25,7 +25,7 @@ from curriplan.base.errors import CurriplanError, Issue, Place
 from curriplan.base.progress import tell_language
 from curriplan.catalog.reading.archive import has_notes
 from curriplan.catalog.reading.grids import GridCell, SheetGrid, read_sheets
-from curriplan.catalog.reading.raw import number_text
+from curriplan.catalog.reading.raw import REFUSED, number_text
 from curriplan.catalog.records import Programme
 from curriplan.plan.carried import DamagedError, carried_data, is_carried
 from curriplan.plan.plan import Plan
@@ -405,6 +405,9 @@ def _text(reader: _Reader, sheet: SheetGrid, row: int, name: str, *, report: boo
         reader.say(cell.problem, _place(reader, sheet, row, name), value="")
     if cell.value is None:
         return ""
+    if report and isinstance(cell.value, str) and (found := REFUSED.search(cell.value)):
+        value = f"U+{ord(found[0]):04X}"
+        reader.say("control-character", _place(reader, sheet, row, name), value=value)
     return cell.value.strip() if isinstance(cell.value, str) else number_text(cell.value)
 
 

@@ -16,7 +16,7 @@ from curriplan.base.errors import Issue, nearest
 from curriplan.catalog.reading import understand
 from curriplan.catalog.reading.columns import Convert, plain_records
 from curriplan.catalog.reading.layout import Skipped
-from curriplan.catalog.reading.raw import CONTROL, MAX_TEXT, SHORT, Cells, RawTable, shorten, understood_issue
+from curriplan.catalog.reading.raw import MAX_TEXT, REFUSED, SHORT, Cells, RawTable, shorten, understood_issue
 from curriplan.catalog.reading.types import MAX_NUMBER, ColumnType, column_types, required_columns
 from curriplan.catalog.reading.understand import NUMBER, Reading
 from curriplan.catalog.records import (
@@ -284,7 +284,7 @@ def _convert(text: str, kind: ColumnType) -> tuple[Any, str | None]:
     """Return the value for pydantic, or the code of what is wrong with the text."""
     if len(text) > MAX_TEXT:
         return None, "text-too-long"
-    if CONTROL.search(text):
+    if REFUSED.search(text):
         return None, "control-character"
     if not kind.many:
         return _convert_number(text, kind) if kind.is_number else (text, None)
@@ -333,7 +333,7 @@ def _values(code: str, text: str, kind: ColumnType) -> dict[str, object]:
         return {"length": len(text), "limit": MAX_TEXT}
     if code == "ambiguous-number":
         return _readings(understand.plain(text), ",")
-    if code == "control-character" and (found := CONTROL.search(text)):
+    if code == "control-character" and (found := REFUSED.search(text)):
         return {"value": f"U+{ord(found[0]):04X}"}
     allowed = SEMESTER_FORMS.get(kind.pattern or "") or ", ".join(kind.words) or kind.allowed
     return {"value": shorten(text), "allowed": allowed}
