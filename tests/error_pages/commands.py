@@ -139,6 +139,12 @@ def _wrong_refusal(stage: Stage) -> None:
     stage.monkeypatch.setitem(SOLVE, "highs", lambda *_, **__: Solved(Outcome.INFEASIBLE))
 
 
+def _misnamed(stage: Stage) -> None:
+    catalog = curriplan.read_catalog("mini").require()
+    curriplan.save_catalog(catalog, stage.folder / "college.xlsx")
+    (stage.folder / "college.xlsx").rename(stage.folder / "college.xls")
+
+
 def _interrupted(stage: Stage) -> None:
     def pressed(*_: Any, **__: Any) -> None:
         raise KeyboardInterrupt
@@ -379,6 +385,7 @@ COMMANDS: tuple[Example, ...] = (
     ),
     command("options-exclude", "a copy that is to be empty", "init new --from mini --empty"),
     command("out-of-memory", "more rows than the memory holds", "check mini", _full),
+    command("workbook-misnamed", "a workbook renamed", "check college.xls", _misnamed),
     command("stopped", "Ctrl-C while the catalog is read", "check mini", _interrupted),
     command("option-needs-other", "only one end", "gaps mini --from security-assistant"),
     command(

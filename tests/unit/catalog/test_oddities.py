@@ -547,3 +547,13 @@ def test_a_question_is_no_lost_letter(tmp_path: Path) -> None:
     text = "competency,level,reason\nDB,2,Зачем это? Затем что нужно\nNET,2,Зачем?\n"
     (tmp_path / "floors.csv").write_bytes(text.encode("cp1251"))
     assert "letters-lost" not in [issue.code for issue in read_catalog(tmp_path).issues]
+
+
+@pytest.mark.parametrize("ending", [".xls", ".xlsb", ".XLS", ".ods"])
+def test_a_workbook_under_another_name_is_to_be_renamed(ending: str, tmp_path: Path) -> None:
+    """It is whole: "damaged" sent people to look for another copy."""
+    path = tmp_path / f"college{ending}"
+    openpyxl.Workbook().save(path.with_suffix(".xlsx"))
+    path.with_suffix(".xlsx").rename(path)
+    (issue,) = read_catalog(path).issues
+    assert (issue.code, issue.values["ending"]) == ("workbook-misnamed", ending)
