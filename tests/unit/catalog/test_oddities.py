@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import random
+import shutil
 import unicodedata
 from collections import Counter
 from collections.abc import Callable
@@ -17,6 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from broken_catalogs.base_catalog import BASE, Tables
+from curriplan.api.reading import read
 from curriplan.base.errors import Issue, Severity
 from curriplan.catalog.reading import understand
 from curriplan.catalog.reading.decoding import decode
@@ -557,3 +559,13 @@ def test_a_workbook_under_another_name_is_to_be_renamed(ending: str, tmp_path: P
     path.with_suffix(".xlsx").rename(path)
     (issue,) = read_catalog(path).issues
     assert (issue.code, issue.values["ending"]) == ("workbook-misnamed", ending)
+
+
+def test_a_column_renamed_is_one_error(tmp_path: Path) -> None:
+    """Without its credits each module would be told to lack them."""
+    folder = shutil.copytree(MODULES_OF_MINI.parent, tmp_path / "mini")
+    path = folder / "modules.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace(",credits,", ",credit,", 1), encoding="utf-8")
+    assert [issue.code for issue in read(folder).issues if issue.severity is Severity.ERROR] == [
+        "unknown-column"
+    ]

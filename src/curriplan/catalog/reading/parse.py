@@ -54,7 +54,7 @@ def parse_table(raw: RawTable) -> Parsed:
     issues = list(_header_issues(raw, record))
     columns = _columns(raw, record)
     labels = _labels(raw, record, columns)
-    complete = not any(issue.code == "missing-column" for issue in issues)
+    complete = not any(_lacks_a_column(raw, issue) for issue in issues)
     records = []
     notes = _Notes(raw)
     skipped = Skipped(raw, columns, column_types(record), required_columns(record))
@@ -248,6 +248,13 @@ def _header_issues(raw: RawTable, record: type[Record]) -> Iterator[Issue]:
     for name in required_columns(record):
         if name not in raw.header:
             yield Issue("missing-column", raw.place(raw.header_row), {"column": name})
+
+
+def _lacks_a_column(raw: RawTable, issue: Issue) -> bool:
+    """Say whether a column is not there, or under a name that is nearly its own: its cells are unknown."""
+    if issue.code == "unknown-column":
+        return issue.values["nearest"] not in ("-", *raw.header)
+    return issue.code == "missing-column"
 
 
 def _unnamed_columns(raw: RawTable, skipped: Collection[int]) -> Iterator[Issue]:
