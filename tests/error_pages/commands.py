@@ -229,6 +229,7 @@ COMMANDS: tuple[Example, ...] = (
         lambda stage: (stage.folder / "plan.json").mkdir(),
     ),
     command("output-is-input", "the catalog itself", "optimize c.xlsx --force -o c.xlsx", _file("c.xlsx")),
+    command("plan-not-found", "a path that is wrong", "verify pln.json", _file("plan.json", "{}")),
     command("plan-unreadable", "a plan that is no JSON", "verify plan.json", _file("plan.json", "{")),
     command(
         "plan-schema-too-new",
