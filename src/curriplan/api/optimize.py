@@ -43,6 +43,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 ROWS_NAMED = 5
+GAP_DIGITS = 3
+"""Of a gap in per cent, as the table of the terminal has it."""
 REFUSALS = ("no-plan-possible", "impossible-unconfirmed")
 """Issues of a first solve that found no plan, and had not run out of time."""
 ALONE_SHARE = 0.5
@@ -257,7 +259,7 @@ def unproven(limits: Limits, stages: Iterable[Stage]) -> Iterable[Issue]:
     """Yield a warning for each stage that is not proven within the gap."""
     for stage in stages:
         if stage.gap is None or stage.gap > limits.settings.gap:
-            gap = "?" if stage.gap is None else f"{stage.gap:.2%}"
+            gap = "?" if stage.gap is None else round(stage.gap * 100, GAP_DIGITS)
             yield Issue("not-proven", values={"objective": stage.objective, "gap": gap})
 
 
