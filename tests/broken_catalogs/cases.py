@@ -911,6 +911,18 @@ FOLDER_CASES = [
         ("profile.csv", 6, "value"),
     ),
     Case(
+        "a profile number with a decimal comma",
+        "decimal-comma",
+        cell("profile", 6, "value", "0,4"),
+        ("profile.csv", 6, "value"),
+    ),
+    Case(
+        "a profile number of two meanings",
+        "profile-not-number",
+        cell("profile", 6, "value", "1,200"),
+        ("profile.csv", 6, "value"),
+    ),
+    Case(
         "a practice share of 40",
         "out-of-range",
         cell("profile", 6, "value", "40"),

@@ -40,6 +40,9 @@ def profile_values(checked: Checked) -> Iterator[Issue]:
                 values = {"value": row.value, "allowed": ", ".join((*WORD_KEYS[name], OFF))}
                 yield Issue("wrong-word", row.place("value"), values)
         elif is_norm_key(name):
+            if "," in row.value and number is not None:
+                values = {"count": 1, "column": "value", "value": row.value, "understood": f"{number:.10g}"}
+                yield Issue("decimal-comma", row.place("value"), values)
             if number is None or not math.isfinite(number):
                 yield Issue("profile-not-number", row.place("value"), {"key": name, "value": row.value})
             elif number < 0 or (number == 0 and name not in SHARE_KEYS):
