@@ -528,6 +528,17 @@ def test_full_width_digits_of_a_code_are_read_as_digits_with_a_warning(tmp_path:
     assert not parsed.records or parsed.records[0].model_dump()["isco08"] == "2512"
 
 
+@pytest.mark.parametrize(
+    ("above", "said"), [("", "were not read."), ("Floors of 2026", "were not read: Floors of 2026.")]
+)
+def test_what_stands_above_a_header_is_quoted_where_there_is_something(
+    above: str, said: str, tmp_path: Path
+) -> None:
+    (tmp_path / "floors.csv").write_text(f"{above},\ncompetency,level\nDB,2\n", encoding="utf-8")
+    (issue,) = [one for one in read_catalog(tmp_path).issues if one.code == "header-not-first"]
+    assert issue.found("en").endswith(said)
+
+
 MODULES_OF_MINI = Path(__file__).parents[3] / "catalogs" / "mini" / "modules.csv"
 
 
