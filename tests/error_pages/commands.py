@@ -386,6 +386,12 @@ COMMANDS: tuple[Example, ...] = (
     ),
     command("options-exclude", "a copy that is to be empty", "init new --from mini --empty"),
     command("out-of-memory", "more rows than the memory holds", "check mini", _full),
+    command(
+        "workbook-of-plan",
+        "a plan given as a catalog",
+        "check plan.xlsx",
+        lambda stage: stage.take("plan.xlsx"),
+    ),
     command("workbook-misnamed", "a workbook renamed", "check college.xls", _misnamed),
     command("stopped", "Ctrl-C while the catalog is read", "check mini", _interrupted),
     command("option-needs-other", "only one end", "gaps mini --from security-assistant"),

@@ -732,6 +732,14 @@ def _hidden_copy(review: Review) -> Any:
     return copied
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_plan_given_as_a_catalog_is_named_as_that(sent: dict[str, Path], language: str) -> None:
+    """Not that every table is missing, and every sheet unknown."""
+    (issue,) = curriplan.read_catalog(sent[language]).issues
+    assert issue.code == "workbook-of-plan"
+    assert "--review" in issue.advice(language)
+
+
 def test_the_review_is_never_overwritten(sent: dict[str, Path], tmp_path: Path) -> None:
     path = fill(sent["en"], tmp_path / "r.xlsx", {SEC2: {"decision": "reject"}})
     result = invoke("optimize", "--review", path, "-o", path, "--force", "--lang", "en")
