@@ -1270,7 +1270,15 @@ def _other_zip(path: Path) -> None:
         archive.writestr("content.xml", "<x/>")
 
 
+def _sheets_of_a_plan(book: openpyxl.Workbook) -> None:
+    for sheet in book.worksheets:
+        book.remove(sheet)
+    book.create_sheet("Summary")
+    book.create_sheet("Data for the program")
+
+
 WORKBOOK_CASES = [
+    WorkbookCase("a plan", "workbook-of-plan", (None, None, None), _sheets_of_a_plan),
     WorkbookCase(
         "a CSV renamed",
         "not-a-workbook",

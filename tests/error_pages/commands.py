@@ -389,10 +389,10 @@ COMMANDS: tuple[Example, ...] = (
     command(
         "workbook-of-plan",
         "a plan given as a catalog",
-        "check plan.xlsx",
+        "gaps plan.xlsx",
         lambda stage: stage.take("plan.xlsx"),
     ),
-    command("workbook-misnamed", "a workbook renamed", "check college.xls", _misnamed),
+    command("workbook-misnamed", "a workbook renamed", "gaps college.xls", _misnamed),
     command("stopped", "Ctrl-C while the catalog is read", "check mini", _interrupted),
     command("option-needs-other", "only one end", "gaps mini --from security-assistant"),
     command(
