@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from curriplan.cli.app import main
+from curriplan.cli.entry import main
 
 if __name__ == "__main__":
-    main(prog_name="curriplan")
+    main()

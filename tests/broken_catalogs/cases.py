@@ -546,6 +546,18 @@ FOLDER_CASES = [
         ("floors.csv", 2, "reason"),
     ),
     Case(
+        "a name that reads backwards",
+        "control-character",
+        cell("modules", 4, "name_en", "Order \u202egnidliub"),
+        ("modules.csv", 4, "name_en"),
+    ),
+    Case(
+        "a name within an isolate",
+        "control-character",
+        cell("modules", 4, "name_en", "Order \u2067gnidliub\u2069"),
+        ("modules.csv", 4, "name_en"),
+    ),
+    Case(
         "an endless text",
         "text-too-long",
         cell("floors", 2, "reason", "x" * 32_768),
@@ -899,6 +911,18 @@ FOLDER_CASES = [
         ("profile.csv", 6, "value"),
     ),
     Case(
+        "a profile number with a decimal comma",
+        "decimal-comma",
+        cell("profile", 6, "value", "0,4"),
+        ("profile.csv", 6, "value"),
+    ),
+    Case(
+        "a profile number of two meanings",
+        "profile-not-number",
+        cell("profile", 6, "value", "1,200"),
+        ("profile.csv", 6, "value"),
+    ),
+    Case(
         "a practice share of 40",
         "out-of-range",
         cell("profile", 6, "value", "40"),
@@ -1246,7 +1270,15 @@ def _other_zip(path: Path) -> None:
         archive.writestr("content.xml", "<x/>")
 
 
+def _sheets_of_a_plan(book: openpyxl.Workbook) -> None:
+    for sheet in book.worksheets:
+        book.remove(sheet)
+    book.create_sheet("Summary")
+    book.create_sheet("Data for the program")
+
+
 WORKBOOK_CASES = [
+    WorkbookCase("a plan", "workbook-of-plan", (None, None, None), _sheets_of_a_plan),
     WorkbookCase(
         "a CSV renamed",
         "not-a-workbook",

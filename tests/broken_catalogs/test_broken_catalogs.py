@@ -22,6 +22,7 @@ from curriplan.texts.languages import LANGUAGES
 
 SOURCES = Path(curriplan.__file__).parent
 RAISED_ELSEWHERE = {
+    "workbook-misnamed",  # of a file of another name: tests/unit/catalog/test_oddities.py
     "output-exists",  # by writing a folder: tests/unit/catalog/test_write.py
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 from collections.abc import Callable
 from dataclasses import replace
 from importlib import import_module
@@ -100,6 +101,17 @@ def _unproven(stage: Stage) -> None:
     stage.monkeypatch.setattr(OPTIMIZE, "solve", answer)
 
 
+def _pressed_after_solving(stage: Stage) -> None:
+    solve = OPTIMIZE.solve
+
+    def answer(*arguments: Any, **options: Any) -> Solution:
+        found = solve(*arguments, **options)
+        signal.raise_signal(signal.SIGINT)
+        return found
+
+    stage.monkeypatch.setattr(OPTIMIZE, "solve", answer)
+
+
 def _stopped_runs(stage: Stage) -> None:
     from curriplan.optimizer.stability import find_stability
 
@@ -125,6 +137,12 @@ def _wrong_refusal(stage: Stage) -> None:
     from curriplan.optimizer.solve.solver import SOLVE, Outcome, Solved
 
     stage.monkeypatch.setitem(SOLVE, "highs", lambda *_, **__: Solved(Outcome.INFEASIBLE))
+
+
+def _misnamed(stage: Stage) -> None:
+    catalog = curriplan.read_catalog("mini").require()
+    curriplan.save_catalog(catalog, stage.folder / "college.xlsx")
+    (stage.folder / "college.xlsx").rename(stage.folder / "college.xls")
 
 
 def _interrupted(stage: Stage) -> None:
@@ -211,6 +229,7 @@ COMMANDS: tuple[Example, ...] = (
         lambda stage: (stage.folder / "plan.json").mkdir(),
     ),
     command("output-is-input", "the catalog itself", "optimize c.xlsx --force -o c.xlsx", _file("c.xlsx")),
+    command("plan-not-found", "a path that is wrong", "verify pln.json", _file("plan.json", "{}")),
     command("plan-unreadable", "a plan that is no JSON", "verify plan.json", _file("plan.json", "{")),
     command(
         "plan-schema-too-new",
@@ -316,6 +335,12 @@ COMMANDS: tuple[Example, ...] = (
         _unproven,
     ),
     command(
+        "stopped-early",
+        "Ctrl-C once a plan was found",
+        "optimize mini --objective closure -o plan.json",
+        _pressed_after_solving,
+    ),
+    command(
         "stability-incomplete",
         "Ctrl-C during the runs",
         "optimize mini --objective closure --stability 1 -o plan.json",
@@ -361,6 +386,13 @@ COMMANDS: tuple[Example, ...] = (
     ),
     command("options-exclude", "a copy that is to be empty", "init new --from mini --empty"),
     command("out-of-memory", "more rows than the memory holds", "check mini", _full),
+    command(
+        "workbook-of-plan",
+        "a plan given as a catalog",
+        "gaps plan.xlsx",
+        lambda stage: stage.take("plan.xlsx"),
+    ),
+    command("workbook-misnamed", "a workbook renamed", "gaps college.xls", _misnamed),
     command("stopped", "Ctrl-C while the catalog is read", "check mini", _interrupted),
     command("option-needs-other", "only one end", "gaps mini --from security-assistant"),
     command(

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 import signal
+import tomllib
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
@@ -18,7 +20,9 @@ from curriplan.base.errors import Issue, NoPlanError, SolverError
 from curriplan.cli.app import main
 from curriplan.optimizer.solve.stages import Solution
 from curriplan.plan.plan import Selection, Stage, Start, Status
+from curriplan.texts.languages import LANGUAGES
 
+ROOT = Path(__file__).parents[2]
 OPTIMIZE = import_module("curriplan.optimizer.solve.stages")
 
 
@@ -135,6 +139,18 @@ def test_2_a_number_is_asked_for_with_both_its_bounds() -> None:
     assert "0 < x ≤ 1 000 000." in invoke("optimize", "mini", "--time-limit", "1e7").stderr
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize(
+    ("typed", "suggested"), [("--nope", None), ("--forc", None), ("--budgte", "--budget")]
+)
+def test_2_a_hint_is_near_and_harmless(typed: str, suggested: str | None, lang: str) -> None:
+    """To click any short option is like --nope; whoever follows the hint --force overwrites a file."""
+    said = invoke("optimize", "mini", typed, "--lang", lang)
+    assert said.exit_code == 2
+    options = set(re.findall(r"--\w+", said.stderr.splitlines()[-1])) - {typed}
+    assert options == ({suggested} if suggested else set())
+
+
 def test_2_a_wrong_language_in_the_environment(monkeypatch: Any) -> None:
     monkeypatch.setenv("CURRIPLAN_LANG", "de")
     assert invoke("check", "mini").exit_code == 2
@@ -157,10 +173,10 @@ def test_3_a_broken_table_names_its_cell(mini: Path) -> None:
 
 
 def test_3_an_earlier_plan_that_is_none(tmp_path: Path) -> None:
-    for name in ("nowhere.json", "."):
+    for name, code in (("nowhere.json", "plan-not-found"), (".", "plan-unreadable")):
         result = invoke("optimize", "mini", "--previous", tmp_path / name, "-o", tmp_path / "plan.json")
         assert result.exit_code == 3, result.output
-        assert "plan-unreadable" in result.stderr
+        assert code in result.stderr
         assert "Traceback" not in result.output
     assert not list(tmp_path.iterdir())
 
@@ -236,6 +252,33 @@ def test_5_ctrl_c_outside_the_solver(monkeypatch: Any) -> None:
     assert result.exit_code == 5
     assert "Ctrl-C" in result.stderr
     assert "Traceback" not in result.output
+
+
+@pytest.mark.parametrize("module", ["curriplan.cli.app", "click", "curriplan.base.errors"])
+def test_5_ctrl_c_while_the_program_is_imported(run: Any, module: str) -> None:
+    """The first import of a module is pressed upon, as a key within the first half second does."""
+    code = (
+        "import runpy, sys\n"
+        "class Press:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        f"        if name == {module!r}:\n"
+        "            sys.meta_path.remove(self)\n"
+        "            raise KeyboardInterrupt\n"
+        "sys.meta_path.insert(0, Press())\n"
+        "sys.argv = ['curriplan', 'check', 'mini', '--lang', 'ru']\n"
+        "runpy.run_module('curriplan', run_name='__main__', alter_sys=False)\n"
+    )
+    done = run(code=code, env={"PYTHONIOENCODING": "utf-8"})
+    assert done.returncode == 5, done.stderr.decode()
+    assert "stopped: Работа остановлена по Ctrl-C" in done.stderr.decode()
+    assert b"Traceback" not in done.stderr
+
+
+def test_5_the_console_script_begins_where_the_module_does() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    begun = (ROOT / "src" / "curriplan" / "__main__.py").read_text(encoding="utf-8")
+    assert project["scripts"] == {"curriplan": "curriplan.cli.entry:main"}
+    assert "from curriplan.cli.entry import main" in begun
 
 
 def test_5_ctrl_c_that_a_library_swallows(monkeypatch: Any) -> None:

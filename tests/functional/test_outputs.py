@@ -304,7 +304,9 @@ def test_ctrl_c_keeps_the_plan(tmp_path: Path) -> None:
     assert process.returncode == 0, err.decode("utf-8", "replace")
     assert b"feasible, not proven optimal" in out
     assert b"not-proven" in err
+    assert b"stopped with Ctrl-C; the best plan so far was written" in err
     plan = json.loads((tmp_path / "p.json").read_text(encoding="utf-8"))
+    assert "stopped-early" in [warning["code"] for warning in plan["warnings"]]
     assert plan["status"] == "feasible"
     assert [stage["gap"] is None for stage in plan["stages"]][-1], "an unsolved stage has no gap"
     assert CliRunner().invoke(main, ["verify", str(tmp_path / "p.json")]).exit_code == 0

@@ -14,6 +14,7 @@ import openpyxl
 import pytest
 from click.testing import CliRunner, Result
 from openpyxl.comments import Comment
+from openpyxl.utils import get_column_letter
 
 import curriplan
 from curriplan.api.results import PlanResult
@@ -560,6 +561,11 @@ SPOILED: dict[str, tuple[Callable[[Review], object], str, Where]] = {
         "review-semester-unasked",
         (SEC1, "semester"),
     ),
+    "a comment that reads backwards": (
+        set_cell(SEC1, "comment", "keep \u202ereject"),
+        "control-character",
+        (SEC1, "comment"),
+    ),
     "an error for a decision": (
         set_cell(SEC1, "decision", "=1/0"),
         "formula-without-value",
@@ -667,6 +673,71 @@ def test_notes_attached_to_cells_are_not_read_and_that_is_said(sent: dict[str, P
     assert "review-notes-unread" in [issue.code for issue in replanned(path).warnings]
     plain = fill(sent["en"], tmp_path / "p.xlsx", {SEC1: {"comment": "why?"}})
     assert "review-notes-unread" not in [issue.code for issue in replanned(plain).warnings]
+
+
+@pytest.mark.parametrize(
+    ("hide", "code"),
+    [
+        (lambda review: setattr(_row_of(review, SEC1), "hidden", True), "hidden-rows"),
+        (lambda review: setattr(_column_of(review, "semester"), "hidden", True), "hidden-columns"),
+        (lambda review: setattr(_hidden_copy(review), "sheet_state", "hidden"), "hidden-sheet"),
+    ],
+    ids=["row", "column", "sheet"],
+)
+def test_what_is_hidden_on_the_review_sheet_is_said(
+    sent: dict[str, Path], tmp_path: Path, hide: Callable[[Review], None], code: str
+) -> None:
+    """A decision that nobody sees is obeyed with a warning; one on a hidden sheet is not read."""
+    from curriplan.api.review.read import read_review
+
+    pinned = {SEC1: {"decision": "pin", "semester": 2}}
+    found = read_review(fill(sent["en"], tmp_path / "r.xlsx", pinned, change=hide))
+    assert not found.issues
+    assert [issue.code for issue in found.warnings] == [code]
+    rows = [row.cell("review_decision") for row in found.rows if row.decision]
+    assert [cell.split("!")[0] for cell in rows] == ["Review"]
+
+
+def test_a_review_sheet_that_is_hidden_is_not_read(sent: dict[str, Path], tmp_path: Path) -> None:
+    def hide(review: Review) -> None:
+        review.sheet.sheet_state = "hidden"
+        review.book.active = 0
+
+    path = fill(sent["en"], tmp_path / "r.xlsx", {SEC2: {"decision": "reject"}}, change=hide)
+    assert [issue.code for issue in issues_of(path)] == ["review-sheet-missing", "hidden-sheet"]
+
+
+def test_what_is_hidden_and_empty_is_not_said(sent: dict[str, Path], tmp_path: Path) -> None:
+    """Rows that a filter hid and nobody filled in decide nothing."""
+    from curriplan.api.review.read import read_review
+
+    def hide(review: Review) -> None:
+        _row_of(review, SEC1).hidden = True
+
+    path = fill(sent["en"], tmp_path / "r.xlsx", {SEC2: {"decision": "reject"}}, change=hide)
+    assert read_review(path).warnings == ()
+
+
+def _row_of(review: Review, row: tuple[str, str]) -> Any:
+    return review.sheet.row_dimensions[review.rows[row]]
+
+
+def _column_of(review: Review, column: str) -> Any:
+    return review.sheet.column_dimensions[get_column_letter(review.columns[column])]
+
+
+def _hidden_copy(review: Review) -> Any:
+    copied = review.book.copy_worksheet(review.sheet)
+    copied.title = "Review (2)"
+    return copied
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_plan_given_as_a_catalog_is_named_as_that(sent: dict[str, Path], language: str) -> None:
+    """Not that every table is missing, and every sheet unknown."""
+    (issue,) = curriplan.read_catalog(sent[language]).issues
+    assert issue.code == "workbook-of-plan"
+    assert "--review" in issue.advice(language)
 
 
 def test_the_review_is_never_overwritten(sent: dict[str, Path], tmp_path: Path) -> None:

@@ -85,3 +85,15 @@ def test_objectives_may_be_given_in_words() -> None:
     with pytest.raises(CurriplanError) as refused:
         curriplan.optimize("mini", objectives=["closure", "closure"])
     assert [issue.code for issue in refused.value.issues] == ["unknown-objective"]
+
+
+@pytest.mark.parametrize(("language", "shown"), [("kk", "0,832 %"), ("ru", "0,832 %"), ("en", "0.832 %")])
+def test_a_gap_is_written_as_in_the_table(language: str, shown: str) -> None:
+    from types import SimpleNamespace
+
+    from curriplan.api.optimize import unproven
+
+    limits = SimpleNamespace(settings=SimpleNamespace(gap=0.001))
+    stage = SimpleNamespace(objective="closure", gap=0.0083219)
+    (issue,) = unproven(limits, (stage,))  # type: ignore[arg-type]
+    assert shown in issue.found(language)

@@ -43,6 +43,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 ROWS_NAMED = 5
+GAP_DIGITS = 3
+"""Of a gap in per cent, as the table of the terminal has it."""
 REFUSALS = ("no-plan-possible", "impossible-unconfirmed")
 """Issues of a first solve that found no plan, and had not run out of time."""
 ALONE_SHARE = 0.5
@@ -103,8 +105,8 @@ def optimize_catalog(
     problem, ignored = _with_known_starts(problem)
     own = (*_other_catalog(catalog, previous_catalog), *ignored, *_budget_above_sources(problem))
     limit.require()
-    problem = with_closure_alone(problem, time_limit_s=ALONE_SHARE * limit.left_s, progress=progress)
-    with catch_interrupt():
+    with catch_interrupt() as interrupt:
+        problem = with_closure_alone(problem, time_limit_s=ALONE_SHARE * limit.left_s, progress=progress)
         try:
             solution = solve(problem, time_limit_s=limit.for_solving_s, progress=progress)
         except (InfeasibleError, NoPlanError) as error:
@@ -115,6 +117,8 @@ def optimize_catalog(
         filling = find_filling(problem, result.plan.selection, limit.spare_s)
         result = replace(result, plan=replace(result.plan, filling=filling))
         result = _with_replanning(result, limit.spare_s, progress)
+        if interrupt.pressed:
+            result = _with_warning(result, Issue("stopped-early"))
         return result if stability is None else _with_stability(result, stability, progress)
 
 
@@ -137,15 +141,21 @@ def _with_stability(
     """Add how often each module is chosen, and a warning where not every run was done."""
     from curriplan.optimizer.stability import find_stability
 
-    plan = result.plan
-    table = find_stability(result.problem, plan.selection, perturbed, progress)
-    issues: tuple[Issue, ...] = ()
-    if table.left_out:
-        runs = len(table.runs)
-        issues = (Issue("stability-incomplete", values={"done": runs - table.left_out, "runs": runs}),)
-    warnings = tuple(sorted((*plan.warnings, *map(_warning_data, issues)), key=str))
-    plan = replace(plan, stability=table, warnings=warnings)
-    return replace(result, plan=plan, warnings=(*result.warnings, *issues))
+    table = find_stability(result.problem, result.plan.selection, perturbed, progress)
+    result = replace(result, plan=replace(result.plan, stability=table))
+    if not table.left_out:
+        return result
+    runs = len(table.runs)
+    return _with_warning(
+        result, Issue("stability-incomplete", values={"done": runs - table.left_out, "runs": runs})
+    )
+
+
+def _with_warning(result: PlanResult, issue: Issue) -> PlanResult:
+    """Add a warning of how the plan was made, to the plan as well."""
+    warnings = tuple(sorted((*result.plan.warnings, _warning_data(issue)), key=str))
+    plan = replace(result.plan, warnings=warnings)
+    return replace(result, plan=plan, warnings=(*result.warnings, issue))
 
 
 def _other_catalog(catalog: Catalog, previous_catalog: str | None) -> Iterator[Issue]:
@@ -249,7 +259,7 @@ def unproven(limits: Limits, stages: Iterable[Stage]) -> Iterable[Issue]:
     """Yield a warning for each stage that is not proven within the gap."""
     for stage in stages:
         if stage.gap is None or stage.gap > limits.settings.gap:
-            gap = "?" if stage.gap is None else f"{stage.gap:.2%}"
+            gap = "?" if stage.gap is None else round(stage.gap * 100, GAP_DIGITS)
             yield Issue("not-proven", values={"objective": stage.objective, "gap": gap})
 
 

@@ -155,6 +155,8 @@ def _read_json(path: Path) -> Any:
             parse_float=_finite,
             parse_int=lambda text: int(text) if _finite(text) else 0,
         )
+    except FileNotFoundError as error:
+        raise CurriplanError.of("plan-not-found", path=str(path)) from error
     except (OSError, ValueError, RecursionError, MemoryError) as error:
         raise _unreadable(path, reason_of(error)) from error
 

@@ -15,7 +15,7 @@ from curriplan.base.version import __version__
 from curriplan.cli.commands import analyses, catalogs, import_rup, planning
 from curriplan.cli.console.terminal import Terminal, prepare_streams
 from curriplan.cli.options import LANGUAGE_KEY
-from curriplan.cli.usage import SaidUsageError, language_asked_for
+from curriplan.cli.usage import SaidUsageError, language_asked_for, with_near_options
 
 
 class Commands(click.Group):
@@ -35,6 +35,9 @@ class Commands(click.Group):
             ctx = super().make_context(info_name, args, parent, **extra)
         except click.UsageError as error:
             raise _said(error, language) from error
+        except KeyboardInterrupt:  # click says "Aborted!" in English, and ends as a bug does
+            Terminal(language).error([Issue("stopped")])
+            raise click.exceptions.Exit(ExitCode.NO_PLAN) from None
         ctx.meta[LANGUAGE_KEY] = language
         return ctx
 
@@ -62,6 +65,7 @@ class Commands(click.Group):
 
 def _said(error: click.UsageError, language: str | None) -> click.UsageError:
     """Return a usage error in a language; English, and help in place of an error, as click has them."""
+    error = with_near_options(error)
     is_help = isinstance(error, click.exceptions.NoArgsIsHelpError)
     return error if is_help or language in (None, "en") else SaidUsageError(error, language)
 

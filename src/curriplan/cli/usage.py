@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Sequence
+from difflib import get_close_matches
 from itertools import pairwise
 from typing import IO, Any
 
@@ -18,6 +19,9 @@ from curriplan.texts.words import Phrase
 
 EXTRA_ARGUMENTS = re.compile(r"extra arguments? \((.*)\)", re.DOTALL)
 
+NEVER_SUGGESTED = ("--force",)
+"""What overwrites a file is asked for by whoever knows it, not by whoever follows a hint."""
+
 
 def language_asked_for(arguments: Sequence[str]) -> str | None:
     """Return the language of ``--lang`` or ``CURRIPLAN_LANG``, None where neither names one."""
@@ -25,6 +29,18 @@ def language_asked_for(arguments: Sequence[str]) -> str | None:
     given += [word.removeprefix("--lang=") for word in arguments if word.startswith("--lang=")]
     given.append(os.environ.get("CURRIPLAN_LANG", ""))
     return next((word.lower() for word in given if word.lower() in LANGUAGES), None)
+
+
+def with_near_options(error: click.UsageError) -> click.UsageError:
+    """Return an unknown option with those only that are near and harmless.
+
+    click compares the dashes, too, so that any two short options are alike to it.
+    """
+    if not isinstance(error, click.NoSuchOption) or not error.possibilities:
+        return error
+    names = {option.lstrip("-"): option for option in error.possibilities if option not in NEVER_SUGGESTED}
+    near = [names[name] for name in get_close_matches(error.option_name.lstrip("-"), names)]
+    return click.NoSuchOption(error.option_name, error.message, near, error.ctx)
 
 
 class SaidUsageError(click.UsageError):

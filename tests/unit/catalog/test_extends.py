@@ -215,6 +215,14 @@ def test_exact_mappings_of_a_classification_are_followed_through_a_third_framewo
     assert len(catalog.competency_mappings) == 2  # of `close` one end is not taken
 
 
+@pytest.mark.parametrize("name", ["", "  "])
+def test_an_empty_name_extends_nothing(name: str, tmp_path: Path) -> None:
+    """It is the catalog's own folder, which was called a circle."""
+    own = write(tmp_path / "own", f"extends = ['{name}']\n")
+    found = [issue for issue in read_catalog(own).issues if str(issue.place).endswith("(extends)")]
+    assert [(issue.code, issue.values["column"]) for issue in found] == [("missing-value", "extends")]
+
+
 def test_a_workbook_extends_and_is_extended(tmp_path: Path) -> None:
     write(tmp_path / "a", competencies=HEADER + "A,к,р,e\n")
     for name, bases in (("b", ["a"]), ("c", ["b.xlsx", "mini"])):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import random
+import shutil
 import unicodedata
 from collections import Counter
 from collections.abc import Callable
@@ -17,6 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from broken_catalogs.base_catalog import BASE, Tables
+from curriplan.api.reading import read
 from curriplan.base.errors import Issue, Severity
 from curriplan.catalog.reading import understand
 from curriplan.catalog.reading.decoding import decode
@@ -524,3 +526,57 @@ def test_full_width_digits_of_a_code_are_read_as_digits_with_a_warning(tmp_path:
     codes = [issue.code for issue in parsed.issues]
     assert codes, "never silently"
     assert not parsed.records or parsed.records[0].model_dump()["isco08"] == "2512"
+
+
+@pytest.mark.parametrize(
+    ("above", "said"), [("", "were not read."), ("Floors of 2026", "were not read: Floors of 2026.")]
+)
+def test_what_stands_above_a_header_is_quoted_where_there_is_something(
+    above: str, said: str, tmp_path: Path
+) -> None:
+    (tmp_path / "floors.csv").write_text(f"{above},\ncompetency,level\nDB,2\n", encoding="utf-8")
+    (issue,) = [one for one in read_catalog(tmp_path).issues if one.code == "header-not-first"]
+    assert issue.found("en").endswith(said)
+
+
+MODULES_OF_MINI = Path(__file__).parents[3] / "catalogs" / "mini" / "modules.csv"
+
+
+def test_every_row_with_letters_lost_is_named(tmp_path: Path) -> None:
+    """At the end of a word and twice at its beginning, too: whatever Windows-1251 cannot hold is lost."""
+    text = MODULES_OF_MINI.read_text(encoding="utf-8")
+    (tmp_path / "modules.csv").write_bytes(text.encode("cp1251", errors="replace"))
+    found = [issue for issue in read_catalog(tmp_path).issues if issue.code == "letters-lost"]
+    expected = {}
+    table = list(csv.reader(io.StringIO(text)))
+    for column, name in enumerate(table[0]):
+        rows = [n for n, row in enumerate(table[1:], start=2) if _lossy(row[column])]
+        expected |= {name: len(rows)} if rows else {}
+    assert {issue.values["column"]: issue.values["count"] for issue in found} == expected
+    assert expected["name_kk"] > 5
+
+
+def test_a_question_is_no_lost_letter(tmp_path: Path) -> None:
+    text = "competency,level,reason\nDB,2,Зачем это? Затем что нужно\nNET,2,Зачем?\n"
+    (tmp_path / "floors.csv").write_bytes(text.encode("cp1251"))
+    assert "letters-lost" not in [issue.code for issue in read_catalog(tmp_path).issues]
+
+
+@pytest.mark.parametrize("ending", [".xls", ".xlsb", ".XLS", ".ods"])
+def test_a_workbook_under_another_name_is_to_be_renamed(ending: str, tmp_path: Path) -> None:
+    """It is whole: "damaged" sent people to look for another copy."""
+    path = tmp_path / f"college{ending}"
+    openpyxl.Workbook().save(path.with_suffix(".xlsx"))
+    path.with_suffix(".xlsx").rename(path)
+    (issue,) = read_catalog(path).issues
+    assert (issue.code, issue.values["ending"]) == ("workbook-misnamed", ending)
+
+
+def test_a_column_renamed_is_one_error(tmp_path: Path) -> None:
+    """Without its credits each module would be told to lack them."""
+    folder = shutil.copytree(MODULES_OF_MINI.parent, tmp_path / "mini")
+    path = folder / "modules.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace(",credits,", ",credit,", 1), encoding="utf-8")
+    assert [issue.code for issue in read(folder).issues if issue.severity is Severity.ERROR] == [
+        "unknown-column"
+    ]

@@ -19,12 +19,13 @@ from curriplan.api.review.compare import (
     paired_sheets,
     written_sheet,
 )
+from curriplan.api.review.hidden import hidden_cells, hidden_sheets
 from curriplan.base import semesters
 from curriplan.base.errors import CurriplanError, Issue, Place
 from curriplan.base.progress import tell_language
 from curriplan.catalog.reading.archive import has_notes
 from curriplan.catalog.reading.grids import GridCell, SheetGrid, read_sheets
-from curriplan.catalog.reading.raw import number_text
+from curriplan.catalog.reading.raw import REFUSED, number_text
 from curriplan.catalog.records import Programme
 from curriplan.plan.carried import DamagedError, carried_data, is_carried
 from curriplan.plan.plan import Plan
@@ -195,7 +196,7 @@ def read_review(path: Path) -> ReadReview:
         If it cannot be read, or carries no plan to compare with. All other problems are in ``issues``.
     """
     file = str(path)
-    sheets = read_sheets(path)
+    sheets = read_sheets(path, with_beside=True)
     data, place = _carried(file, sheets)
     if data.get("language") in LANGUAGES:
         tell_language(str(data["language"]))  # what is wrong with it is said as its readers speak
@@ -213,7 +214,8 @@ def read_review(path: Path) -> ReadReview:
     _compare(reader, written, pairs, name)
     rows, issues = tuple(reader.rows), tuple(reader.issues)
     notes = (Issue("review-notes-unread", Place(file)),) if has_notes(path) else ()
-    return ReadReview(path, plan, sha256, reader.keys, rows, issues, place, marks, notes)
+    warnings = (*notes, *reader.warnings)
+    return ReadReview(path, plan, sha256, reader.keys, rows, issues, place, marks, warnings)
 
 
 def _known_rows(data: Mapping[str, Any]) -> dict[str, Known]:
@@ -250,6 +252,7 @@ class _Reader:
     keys: dict[str, Known]
     rows: list[WrittenRow] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
+    warnings: list[Issue] = field(default_factory=list)
     key_rows: dict[str, int] = field(default_factory=dict)
     outdated: set[str] = field(default_factory=set)
     """Keys of modules whose row is of another version of the plan."""
@@ -261,10 +264,14 @@ class _Reader:
 
 
 def _read_rows(reader: _Reader, sheets: tuple[SheetGrid, ...], expected: SheetGrid | None) -> None:
-    found = [sheet for sheet in sheets if _header_row(sheet) is not None]
+    all_found = [sheet for sheet in sheets if _header_row(sheet) is not None]
+    hidden = tuple(hidden_sheets(reader.file, all_found))
+    found = [sheet for sheet in all_found if not sheet.hidden]
     if not found:
+        reader.issues.extend(hidden)
         reader.say("review-sheet-missing", Place(reader.file))
         return
+    reader.warnings.extend(hidden)
     if len(found) > 1:
         names = ", ".join(sheet.name for sheet in found)
         reader.say("review-sheet-twice", Place(reader.file), names=names)
@@ -275,8 +282,23 @@ def _read_rows(reader: _Reader, sheets: tuple[SheetGrid, ...], expected: SheetGr
             if row > reader.header:
                 _read_row(reader, sheet, row)
         _report_missing(reader, sheet)
+        _warn_of_hidden(reader, sheet)
     if expected is not None and expected is not sheet:
         reader.say("review-sheet-missing", Place(reader.file))
+
+
+def _warn_of_hidden(reader: _Reader, sheet: SheetGrid) -> None:
+    """Warn of what is obeyed although whoever opens the workbook does not see it."""
+    headers = sheet.rows[reader.header]
+    titles = {column: headers[column].text for column in reader.columns.values()}
+    yellow = [reader.columns[name] for name in YELLOW]
+    filled = (
+        (row, column)
+        for row, cells in sheet.rows.items()
+        for column in yellow
+        if row > reader.header and column in cells
+    )
+    reader.warnings.extend(hidden_cells(reader.file, sheet, filled, titles))
 
 
 def _headers(cells: Mapping[int, GridCell]) -> Iterator[tuple[str, int]]:
@@ -383,6 +405,9 @@ def _text(reader: _Reader, sheet: SheetGrid, row: int, name: str, *, report: boo
         reader.say(cell.problem, _place(reader, sheet, row, name), value="")
     if cell.value is None:
         return ""
+    if report and isinstance(cell.value, str) and (found := REFUSED.search(cell.value)):
+        value = f"U+{ord(found[0]):04X}"
+        reader.say("control-character", _place(reader, sheet, row, name), value=value)
     return cell.value.strip() if isinstance(cell.value, str) else number_text(cell.value)
 
 

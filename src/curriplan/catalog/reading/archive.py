@@ -33,6 +33,8 @@ SHEET = re.compile(rb"<(?:\w+:)?sheet[\s/>]")
 INSIDE_CELL = re.compile(rb"<(?:/|(?:\w+:)?(?:c|v|f|is|si|t|row)[\s/>])")
 PACKED_AS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 """How parts of a workbook may be packed; other ways need memory that nobody can foresee."""
+ENDINGS = (".xlsx", ".xlsm", ".xltx", ".xltm")
+"""Of the names under which openpyxl opens a workbook."""
 ZIP_MARK = b"PK\x03\x04"
 OLE_MARK = b"\xd0\xcf\x11\xe0"
 ENCRYPTED_MARK = "EncryptedPackage".encode("utf-16-le")
@@ -82,6 +84,8 @@ def _inspect_archive(path: Path, place: Place) -> bool:
                 raise CatalogError.of("file-too-large", place, limit=MAX_FILE_MB)
             if WORKBOOK_PART not in archive.namelist():
                 raise CatalogError.of("not-a-workbook", place)
+            if path.suffix.casefold() not in ENDINGS:
+                raise CatalogError.of("workbook-misnamed", place, ending=path.suffix or "-")
             if len(parts) > MAX_PARTS or any(part.compress_type not in PACKED_AS for part in parts):
                 raise CatalogError.of("damaged-workbook", place)
             return _inspect_parts(archive, parts, place)

@@ -14,7 +14,12 @@ UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 CYRILLIC = "А-Яа-яЁёІі"
 # What Windows-1251 has beside Russian letters that a planner may type; other signs speak against it.
 PLAUSIBLE = re.compile(f"[\\x00-\\x7f{CYRILLIC}«»„“”‘’–—…№•·§°©®±\xa0\xad]*")
-LOST = re.compile(f'[{CYRILLIC}][?]+[{CYRILLIC}]|(?<![^\\s;,"])[?][{CYRILLIC}]{{2}}')
+LOST = re.compile(
+    f'[{CYRILLIC}][?]+[{CYRILLIC}]|(?<![^\\s;,"])[?]+[{CYRILLIC}]{{2}}|[{CYRILLIC}][?]+ +[?]*[а-яёі]'
+)
+"""A question mark within a word, before one, or after one where the sentence goes on."""
+MAYBE_LOST = re.compile(f"[{CYRILLIC}][?]|[?][{CYRILLIC}]|[?]{{2}}")
+"""A question mark that may end a question, or be a letter where others are lost already."""
 CAMEL = re.compile("[а-яё][А-ЯЁ]")
 MIXED = re.compile(f"[a-z][{CYRILLIC}]|[{CYRILLIC}][a-z]")
 SMALL = "абвгдеёжзийклмнопрстуфхцчшщъыьэюя"
@@ -74,13 +79,20 @@ def _is_damaged_utf8(data: bytes) -> bool:
     return len(text) - len(text.encode("ascii", errors="ignore")) > 2 * broken
 
 
-def lost_letters(text: str) -> bool:
+def lost_letters(text: str, *, others: bool = False) -> bool:
     """Say whether question marks stand for letters that Windows-1251 does not have.
 
-    >>> lost_letters("Ба?дарлама"), lost_letters("?азақ"), lost_letters("Зачем? Затем")
-    (True, True, False)
+    Parameters
+    ----------
+    others : bool
+        Whether letters of the same table are lost for sure: then a mark at the end of a word is one, too.
+
+    >>> lost_letters("Ба?дарлама"), lost_letters("??деу"), lost_letters("Цифрлы? сауаттылы?")
+    (True, True, True)
+    >>> lost_letters("Зачем? Затем"), lost_letters("жарты?"), lost_letters("жарты?", others=True)
+    (False, False, True)
     """
-    return LOST.search(text) is not None
+    return (MAYBE_LOST if others else LOST).search(text) is not None
 
 
 def regular_size(path: Path) -> int:

@@ -209,6 +209,9 @@ class _Walk:
     ) -> int | None:
         folder = path if path.is_dir() else path.parent
         place = layer.raw.info.place_of("extends") if layer.raw.info else layer.raw.place
+        if not name.strip():  # the folder of the catalog itself
+            issues.append(Issue("missing-value", place, {"column": "extends"}))
+            return None
         found = _found(name, folder)
         if isinstance(found, Issue):
             issues.append(replace(found, place=place))

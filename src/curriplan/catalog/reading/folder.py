@@ -141,8 +141,10 @@ def _lost_letters(raw: RawTable, text: str, notes: list[Issue]) -> Iterator[Issu
     """Yield a warning where Windows-1251 had no Kazakh letters and question marks stand for them."""
     if not any(note.values.get("encoding") == "Windows-1251" for note in notes) or "?" not in text:
         return
+    if not any(lost_letters(cell or "") for _, cells in raw.rows for cell in cells):
+        return
     for index in range(len(raw.header)):
-        rows = [number for number, cells in raw.rows if lost_letters(cells[index] or "")]
+        rows = [number for number, cells in raw.rows if lost_letters(cells[index] or "", others=True)]
         if rows:
             values = {"count": len(rows), "column": raw.header[index], "rows": listed(rows)}
             yield Issue("letters-lost", raw.place(rows[0], index), values)

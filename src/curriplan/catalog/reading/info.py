@@ -10,7 +10,7 @@ from pydantic_core import ErrorDetails
 
 from curriplan.base.errors import Issue
 from curriplan.catalog.reading import understand
-from curriplan.catalog.reading.raw import CONTROL, SHORT, RawInfo, shorten, understood_issue
+from curriplan.catalog.reading.raw import REFUSED, SHORT, RawInfo, shorten, understood_issue
 from curriplan.catalog.reading.understand import Reading
 from curriplan.catalog.records import ID_PATTERN, SCHEMA, CatalogInfo
 from curriplan.texts.languages import LANGUAGES
@@ -34,7 +34,7 @@ def parse_info(raw: RawInfo) -> tuple[CatalogInfo | None, tuple[Issue, ...]]:
     issues = [
         Issue("control-character", raw.place_of(key), {"value": f"U+{ord(found[0]):04X}"})
         for key, value in values.items()
-        if (found := CONTROL.search(str(value)))
+        if (found := REFUSED.search(str(value)))
     ]
     schema = values.get("schema")
     if isinstance(schema, int) and schema > SCHEMA:

@@ -192,8 +192,8 @@ def _required(table: str) -> tuple[str, ...]:
 def _header_notes(sheet: FilledSheet, header: Header) -> Iterator[Issue]:
     place = sheet.place(header.rows[0])
     if header.rows[0] > 1:
-        title = "; ".join(header.above[:SHOWN]) or "-"
-        yield Issue("header-not-first", place, {"row": header.rows[0], "above": title})
+        above = "".join(f"; {text}" for text in header.above[:SHOWN]).replace(";", ":", 1)
+        yield Issue("header-not-first", place, {"row": header.rows[0], "above": above})
     if len(header.rows) > 1:
         yield Issue("header-in-two-rows", place, {"rows": listed(header.rows)})
     official = column_names(sheet.table).official

@@ -16,7 +16,7 @@ from curriplan.base.errors import Issue, nearest
 from curriplan.catalog.reading import understand
 from curriplan.catalog.reading.columns import Convert, plain_records
 from curriplan.catalog.reading.layout import Skipped
-from curriplan.catalog.reading.raw import CONTROL, MAX_TEXT, SHORT, Cells, RawTable, shorten, understood_issue
+from curriplan.catalog.reading.raw import MAX_TEXT, REFUSED, SHORT, Cells, RawTable, shorten, understood_issue
 from curriplan.catalog.reading.types import MAX_NUMBER, ColumnType, column_types, required_columns
 from curriplan.catalog.reading.understand import NUMBER, Reading
 from curriplan.catalog.records import (
@@ -54,7 +54,7 @@ def parse_table(raw: RawTable) -> Parsed:
     issues = list(_header_issues(raw, record))
     columns = _columns(raw, record)
     labels = _labels(raw, record, columns)
-    complete = not any(issue.code == "missing-column" for issue in issues)
+    complete = not any(_lacks_a_column(raw, issue) for issue in issues)
     records = []
     notes = _Notes(raw)
     skipped = Skipped(raw, columns, column_types(record), required_columns(record))
@@ -250,6 +250,13 @@ def _header_issues(raw: RawTable, record: type[Record]) -> Iterator[Issue]:
             yield Issue("missing-column", raw.place(raw.header_row), {"column": name})
 
 
+def _lacks_a_column(raw: RawTable, issue: Issue) -> bool:
+    """Say whether a column is not there, or under a name that is nearly its own: its cells are unknown."""
+    if issue.code == "unknown-column":
+        return issue.values["nearest"] not in ("-", *raw.header)
+    return issue.code == "missing-column"
+
+
 def _unnamed_columns(raw: RawTable, skipped: Collection[int]) -> Iterator[Issue]:
     for index in (index for index, name in enumerate(raw.header) if not name):
         filled = (number for number, cells in raw.rows if cells[index] != "" and number not in skipped)
@@ -284,7 +291,7 @@ def _convert(text: str, kind: ColumnType) -> tuple[Any, str | None]:
     """Return the value for pydantic, or the code of what is wrong with the text."""
     if len(text) > MAX_TEXT:
         return None, "text-too-long"
-    if CONTROL.search(text):
+    if REFUSED.search(text):
         return None, "control-character"
     if not kind.many:
         return _convert_number(text, kind) if kind.is_number else (text, None)
@@ -333,7 +340,7 @@ def _values(code: str, text: str, kind: ColumnType) -> dict[str, object]:
         return {"length": len(text), "limit": MAX_TEXT}
     if code == "ambiguous-number":
         return _readings(understand.plain(text), ",")
-    if code == "control-character" and (found := CONTROL.search(text)):
+    if code == "control-character" and (found := REFUSED.search(text)):
         return {"value": f"U+{ord(found[0]):04X}"}
     allowed = SEMESTER_FORMS.get(kind.pattern or "") or ", ".join(kind.words) or kind.allowed
     return {"value": shorten(text), "allowed": allowed}

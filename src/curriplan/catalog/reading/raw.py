@@ -38,6 +38,9 @@ SHORT = 200
 """Numbers, words and identifiers are shorter; a longer text is not looked at a second time."""
 # What a workbook cannot hold: control characters but tab and line breaks, surrogates, two non-characters.
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+REFUSED = re.compile(f"{CONTROL.pattern}|[\u202a-\u202e\u2066-\u2069]")
+"""What no text of a file may have: what a workbook cannot hold, and what turns the direction of a text,
+so that people read another one than the program."""
 
 
 @dataclass(frozen=True)

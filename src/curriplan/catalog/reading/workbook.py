@@ -23,12 +23,16 @@ from curriplan.catalog.reading.raw import (
 )
 from curriplan.catalog.reading.understand import DAY_COLUMNS
 from curriplan.catalog.records import TABLES
+from curriplan.texts.languages import LANGUAGES
 from curriplan.texts.titles import INFO_TABLE
+from curriplan.texts.words import texts_of
 
 INFO_SHEET = INFO_TABLE
 INFO_HEADER = ("key", "value")
 LIST_KEYS = ("attribution", "extends", "without")
 """Keys that stand once for each of their values."""
+PLAN_SHEETS = ("summary", "carried")
+"""Sheets that the workbook of each plan has."""
 HELP_SHEET = "help"
 """A sheet that a template has for people; nothing is read from it."""
 
@@ -54,7 +58,16 @@ def read_workbook(path: Path, label: str | None = None) -> RawCatalog:
     return raw
 
 
+def _is_of_a_plan(titles: Collection[str]) -> bool:
+    """Say whether sheets are those of a plan, in one language, and no table of a catalog among them."""
+    sheets = [texts_of("report")[f"sheet.{name}"] for name in PLAN_SHEETS]
+    of_plan = any(all(sheet[code] in titles for sheet in sheets) for code in LANGUAGES)
+    return of_plan and not {*titles} & {*TABLES, INFO_SHEET}
+
+
 def _read_sheets(raw: RawCatalog, path: Path, books: Books) -> None:
+    if _is_of_a_plan(books.values.sheetnames):
+        raise CatalogError.of("workbook-of-plan", raw.place)
     for worksheet in books.values.worksheets:
         _read_sheet(raw, books, worksheet.title, worksheet.sheet_state == "visible")
     for chart in books.values.chartsheets:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -188,9 +189,17 @@ TOTAL_CREDITS_PREFIX = "total_credits_"
 """``total_credits_4S_grade9`` is the least total of a 4S programme after grade 9."""
 
 
+DECIMAL_COMMA = re.compile(r"[+-]?(?!0*[1-9]\d{0,2},\d{3}$)\d+,\d+", re.ASCII)
+"""A number whose comma can part decimals only."""
+
+
 def profile_number(text: str) -> float | None:
-    """Read a number with a decimal point, None where it is none."""
+    """Read a number with a decimal point or comma, None where it is none, or has two meanings as 1,200.
+
+    >>> profile_number("36,5"), profile_number("36.5"), profile_number("1,200"), profile_number("off")
+    (36.5, 36.5, None, None)
+    """
     try:
-        return float(text)
+        return float(text.replace(",", ".") if DECIMAL_COMMA.fullmatch(text) else text)
     except ValueError:
         return None

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 
 from curriplan.base.errors import Issue, nearest
+from curriplan.catalog.reading.raw import understood_issue
 from curriplan.catalog.records.policy import NUMBER_KEYS, OFF, WORD_KEYS, profile_number
 from curriplan.problem.checks.checked import Checked, Rule, number_text
 from curriplan.problem.norms import BY_CATALOG, is_norm_key
@@ -40,6 +41,9 @@ def profile_values(checked: Checked) -> Iterator[Issue]:
                 values = {"value": row.value, "allowed": ", ".join((*WORD_KEYS[name], OFF))}
                 yield Issue("wrong-word", row.place("value"), values)
         elif is_norm_key(name):
+            if "," in row.value and number is not None:
+                understood = f"{number:.10g}"
+                yield understood_issue("decimal-comma", row.place("value"), "value", row.value, understood)
             if number is None or not math.isfinite(number):
                 yield Issue("profile-not-number", row.place("value"), {"key": name, "value": row.value})
             elif number < 0 or (number == 0 and name not in SHARE_KEYS):
