@@ -189,6 +189,32 @@ def test_what_was_not_chosen_is_the_catalogs(plain: Data, full: Data, mini: Cata
     assert slipped(plain, mini, others) == set()
 
 
+@pytest.mark.parametrize(
+    ("column", "said", "shown"),
+    [
+        ("source", "Order No. 348 of 2022", "Order No. 348 of 2022"),
+        ("verified", True, "yes"),
+        ("as_of", "2022-08-03", "2022-08-03"),
+        ("value", "1", "1"),
+    ],
+)
+def test_a_norm_that_another_profile_says_otherwise_is_shown(
+    column: str, said: Any, shown: str, plain: Data, tmp_path: Path
+) -> None:
+    """A profile of somebody's own may call an estimate an order that was read: a reader must see that."""
+    data = copy.deepcopy(plain)
+    data["limits"]["overrides"]["profile"] = True
+    row = next(row for row in data["limits"]["profile"] if row["key"] == "subgroup_size")
+    row[column] = said
+    if column == "value":
+        data["limits"]["norm_overrides"] = [{"key": row["key"], "norm": "13", "value": said, "by": "file"}]
+    path = tmp_path / "plan.json"
+    path.write_text(json.dumps(data), encoding="utf-8")
+    words = "subgroup_size" if column == "value" else f"subgroup_size {column}"
+    output = " ".join(invoke("verify", path, "mini", "--lang", "en").stdout.split())
+    assert f"Chosen by hand for this plan: profile {words} = {shown} " in output
+
+
 def test_the_full_plan_has_every_leaf_of_the_schema(full: Data, plain: Data) -> None:
     """Else a figure could be added that no plan of these tests has."""
     schema = plan_schema()
