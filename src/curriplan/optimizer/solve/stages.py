@@ -63,9 +63,13 @@ class _Held:
 
     @property
     def limit(self) -> float:
-        """The right side of its row, in the solver's scale."""
+        """The right side of its row, in the solver's scale.
+
+        No slack of it is a step: not a tenge is given away that later stages were not allowed.
+        """
         scaled = abs(self.value * self.objective.scale)
         slack = HELD_SLACK * max(1.0, scaled) if scaled > HELD_SLACK else 0.0
+        slack = min(slack, self.objective.step * self.objective.scale / 2)
         return (self.objective.sense * self.value + self.tolerance) * self.objective.scale + slack
 
     def is_kept_by(self, value: float) -> bool:
