@@ -469,7 +469,7 @@ def test_a_step_of_credits_that_is_no_number_is_said_once(check: Check, value: s
 
 
 def test_terms_without_weeks_are_named_once_a_programme(check: Check) -> None:
-    """Without the table all terms lack weeks; without a weekly norm, or with the weeks of a year, none matters."""
+    """Without the table all lack them; without a weekly norm, or with the weeks of a year, none matters."""
 
     def without_weeks(*norms: tuple[str, str]) -> Callable[[Tables], None]:
         def edit(tables: Tables) -> None:

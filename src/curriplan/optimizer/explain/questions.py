@@ -70,7 +70,7 @@ def explain(
         case = open_case(problem, selection, resolver, _teller(started, progress))
         logger.info("best closure %s within %s", case.closure, case.margin)
         questions = module_questions(case, _wanted(modules, programmes))
-        limits = [] if modules else limit_questions(case)
+        limits = [] if modules else limit_questions(case, questions)
         case.total = sum(one.is_open(case) for one in questions) + len(limits)
         look_near(case, questions)
         ask_limits(case, limits, (1.0 - LIMITS_SHARE) * time_limit_s)
