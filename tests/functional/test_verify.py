@@ -21,6 +21,7 @@ from curriplan.base.errors import CurriplanError, ExitCode, Place
 from curriplan.catalog.records import Catalog
 from curriplan.cli.app import main
 from curriplan.evaluation.vouched import NOT_CHECKED, OPEN_OBJECTS, paths_of
+from curriplan.optimizer.solve import again as solving_again
 from curriplan.optimizer.solve import stages
 from curriplan.optimizer.solve.solver import Outcome, Solved, SolveOptions
 from curriplan.plan.plan import Plan, plan_schema, plan_to_data
@@ -417,7 +418,7 @@ def test_a_bound_that_is_not_near_enough_yet_is_sought_further(
     again = verdict_of(mini_result.plan, mini_result.catalog).proven_again().optimality
     assert again is not None
     assert again.is_proven
-    monkeypatch.setattr(stages, "NARROWED", (1.0,))
+    monkeypatch.setattr(solving_again, "NARROWED", (1.0,))
     again = verdict_of(mini_result.plan, mini_result.catalog).proven_again().optimality
     assert again is not None
     assert not again.is_proven

@@ -120,7 +120,7 @@ def chosen_by_hand(chosen: Settings, catalog: Catalog) -> dict[str, Any]:
 
 
 def _profile_by_hand(rows: Sequence[ProfileEntry], catalog: Catalog) -> dict[str, Any]:
-    """Return each cell of a profile that is not the catalog's; ``-`` for a row of the catalog that it lacks."""
+    """Return each cell of a profile that is not the catalog's; ``-`` for a row that it lacks."""
     own = {row.key_name: row for row in catalog.profile}
     found: dict[str, Any] = {}
     for row in rows:

@@ -151,8 +151,9 @@ def _stage_rows(stages: tuple[Stage, ...], limits: Limits, evaluation: Evaluatio
         value = evaluation.objectives.get(stage.objective)
         if value is not None and stage is not stages[-1] and _may_follow(stage, choice, value):
             value = stage.value
-        is_money = stage.objective == MONEY and value is not None and isfinite(value)
-        rows.append((choice.name if choice else None, round(value) if is_money else value, _gap(stage)))
+        if value is not None and isfinite(value) and stage.objective == MONEY:
+            value = round(value)
+        rows.append((choice.name if choice else None, value, _gap(stage)))
     return _numbered("stages", rows)
 
 
