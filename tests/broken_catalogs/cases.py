@@ -1115,6 +1115,18 @@ FOLDER_CASES = [
         both(drop("programme_modules"), cell("profile", 6, "value", "0.9")),
         ("programmes.csv", 2, "id"),
     ),
+    Case(
+        "a limit of weekly hours, and no weeks in the second term",
+        "term-without-weeks",
+        both(row("profile", key="weekly_hours", value="36"), cell("programme_terms", 3, "weeks", "")),
+        ("programmes.csv", 2, "id"),
+    ),
+    Case(
+        "no row of the second term",
+        "term-without-limits",
+        lambda t: t.remove_row("programme_terms", 3),
+        ("programmes.csv", 2, "id"),
+    ),
     # ---- money
     Case(
         "a source with nothing to give",

@@ -216,6 +216,11 @@ def test_a_limit_that_was_not_the_limit(change: Any, data: dict[str, Any], tmp_p
     ("change", "said"),
     [
         (lambda d: d["measures"].update(cost_kzt=1_200_001), "measures/cost_kzt"),
+        (lambda d: d["measures"]["objectives"].update(cost=1_200_001.0), "measures/objectives/cost"),
+        (lambda d: d["stages"][2].update(value=1_200_001.0), "stages/3: gap"),
+        (lambda d: d["stages"][2].update(value=1_199_999.0), "stages/3: value"),
+        (lambda d: d["stages"][2].update(value=1_199_999.0, bound=1_199_999.0), "stages/3: value"),
+        (lambda d: d["stages"][2].update(value=1_200_000.4, bound=1_200_000.4), "stages/3: value"),
         (lambda d: d["measures"].update(essentials_met_after=True), "measures/essentials_met_after"),
         (lambda d: d["catalog"].update(id="another"), "catalog/id"),
         (lambda d: d["catalog"].update(version="2.0"), "catalog/version"),

@@ -18,9 +18,10 @@ from curriplan.api.plan_file import earlier_starts, plan_of, plan_text
 from curriplan.api.results import PlanResult
 from curriplan.api.verify import Verdict, verdict_of
 from curriplan.base.errors import CurriplanError, ExitCode, Place
-from curriplan.catalog.records import Catalog
+from curriplan.catalog.records import Catalog, ProfileEntry
 from curriplan.cli.app import main
 from curriplan.evaluation.vouched import NOT_CHECKED, OPEN_OBJECTS, paths_of
+from curriplan.optimizer.solve import again as solving_again
 from curriplan.optimizer.solve import stages
 from curriplan.optimizer.solve.solver import Outcome, Solved, SolveOptions
 from curriplan.plan.plan import Plan, plan_schema, plan_to_data
@@ -28,6 +29,7 @@ from curriplan.plan.proof import Finding
 from curriplan.problem.limits import limits_to_data
 from curriplan.problem.review import Choice, ReviewChange, ReviewDecision, ReviewLine, ReviewRecord
 from curriplan.problem.settings import ObjectiveChoice, Settings
+from instances.test_filling import filled_up
 from instances.test_narrowing import EXACT, MORE_IS_BETTER, is_better
 from instances.wide_catalogs import wide_catalog
 
@@ -62,13 +64,18 @@ def full(mini: Catalog, mini_result: PlanResult) -> Data:
         row.model_copy(update={"value": "0.3"}) if row.key_name == "practice_share_min" else row
         for row in mini.profile
     )
+    rows += tuple(
+        ProfileEntry.model_validate({"key": key, "value": value})
+        for key, value in (("teacher_weekly_hours", "20"), ("teaching_weeks_year", "36"))
+    )
     pinned = ReviewDecision(first.programme, first.module, Choice.PIN, first.term)
     settings = Settings(
         programmes=("TECH",),
         budget_kzt=1_500_000,
-        practice_share=0.4,
+        practice_share=0.35,
         profile=rows,
         previous=earlier_starts(mini_result.plan),
+        reviewed=earlier_starts(mini_result.plan),
         max_changes=4,
         taught_until="2026-1",
         equity=0.5,
@@ -84,6 +91,12 @@ def full(mini: Catalog, mini_result: PlanResult) -> Data:
     change = ReviewChange(first.programme, first.module, True, None, first.term)
     record = ReviewRecord("review.xlsx", "0" * 64, True, (line,), (change,))
     return data_of(replace(result.plan, review=record))
+
+
+@pytest.fixture(scope="module")
+def filler() -> Data:
+    """A plan with a module that only fills the norm: mini has none."""
+    return data_of(optimize_catalog(filled_up()).plan)
 
 
 def leaves(value: Any, path: Path_ = ()) -> Iterator[tuple[Path_, Any]]:
@@ -180,6 +193,11 @@ def test_every_figure_is_recomputed_or_named(full: Data, mini: Catalog) -> None:
     assert slipped(full, mini, named_in(full, mini)) == set()
 
 
+def test_what_only_fills_is_recomputed(filler: Data) -> None:
+    others = {pattern(path) for path, _ in leaves(filler) if path[0] != "filling"}
+    assert slipped(filler, filled_up(), others | {"filling/*/filled"}) == set()
+
+
 def test_what_was_not_chosen_is_the_catalogs(plain: Data, full: Data, mini: Catalog) -> None:
     """The profile of a run is its own word only where one was chosen."""
     in_full = {path for path in named_in(full, mini) if path.startswith("limits/profile/")}
@@ -189,7 +207,33 @@ def test_what_was_not_chosen_is_the_catalogs(plain: Data, full: Data, mini: Cata
     assert slipped(plain, mini, others) == set()
 
 
-def test_the_full_plan_has_every_leaf_of_the_schema(full: Data, plain: Data) -> None:
+@pytest.mark.parametrize(
+    ("column", "said", "shown"),
+    [
+        ("source", "Order No. 348 of 2022", "Order No. 348 of 2022"),
+        ("verified", True, "yes"),
+        ("as_of", "2022-08-03", "2022-08-03"),
+        ("value", "1", "1"),
+    ],
+)
+def test_a_norm_that_another_profile_says_otherwise_is_shown(
+    column: str, said: Any, shown: str, plain: Data, tmp_path: Path
+) -> None:
+    """A profile of somebody's own may call an estimate an order that was read: a reader must see that."""
+    data = copy.deepcopy(plain)
+    data["limits"]["overrides"]["profile"] = True
+    row = next(row for row in data["limits"]["profile"] if row["key"] == "subgroup_size")
+    row[column] = said
+    if column == "value":
+        data["limits"]["norm_overrides"] = [{"key": row["key"], "norm": "13", "value": said, "by": "file"}]
+    path = tmp_path / "plan.json"
+    path.write_text(json.dumps(data), encoding="utf-8")
+    words = "subgroup_size" if column == "value" else f"subgroup_size {column}"
+    output = " ".join(invoke("verify", path, "mini", "--lang", "en").stdout.split())
+    assert f"Chosen by hand for this plan: profile {words} = {shown} " in output
+
+
+def test_the_full_plan_has_every_leaf_of_the_schema(full: Data, plain: Data, filler: Data) -> None:
     """Else a figure could be added that no plan of these tests has."""
     schema = plan_schema()
 
@@ -206,7 +250,7 @@ def test_the_full_plan_has_every_leaf_of_the_schema(full: Data, plain: Data) -> 
         if is_plain and one.get("type") not in ("object", "array", "null"):
             yield path
 
-    there = {pattern(path) for data in (full, plain) for path, _ in leaves(data)}
+    there = {pattern(path) for data in (full, plain, filler) for path, _ in leaves(data)}
     lacking = set(wanted(schema)) - there
     assert lacking == set()
     assert set(NOT_CHECKED) - there == set(), "named, and not there"
@@ -391,7 +435,7 @@ def test_a_bound_that_is_not_near_enough_yet_is_sought_further(
     again = verdict_of(mini_result.plan, mini_result.catalog).proven_again().optimality
     assert again is not None
     assert again.is_proven
-    monkeypatch.setattr(stages, "NARROWED", (1.0,))
+    monkeypatch.setattr(solving_again, "NARROWED", (1.0,))
     again = verdict_of(mini_result.plan, mini_result.catalog).proven_again().optimality
     assert again is not None
     assert not again.is_proven

@@ -19,7 +19,7 @@ from curriplan.api.optimize import optimize_catalog
 from curriplan.api.results import PlanResult
 from curriplan.base.errors import InfeasibleError
 from curriplan.catalog.records import Catalog, Competency, Programme, ProgrammeModule, Standing
-from curriplan.optimizer.explain.levers import MovableLimit, tight_levers
+from curriplan.optimizer.explain.levers import MovableLimit, levers_of
 from curriplan.optimizer.explain.limits import edited_problem
 from curriplan.optimizer.explain.questioned import up_to_closure
 from curriplan.optimizer.explain.questions import explain
@@ -179,7 +179,7 @@ def test_what_a_limit_gains_equals_a_fresh_solve_of_the_changed_catalog(seed: in
 def asked(result: PlanResult, explanation: Explanation) -> Iterator[tuple[MovableLimit, object]]:
     """Yield each limit that was asked about with its lever, told by the value and the cells."""
     checks = result.after.checks
-    levers = tight_levers(result.problem, checks)
+    levers = levers_of(result.problem, checks)
     by_edit = {edit_key(lever.edits(lever.value)): lever for lever in levers}
     for limit in explanation.limits:
         if edit_key(limit.edits) in by_edit:

@@ -466,3 +466,25 @@ def test_codes(check: Check, qualification: str | None, specialty: str | None, c
 def test_a_step_of_credits_that_is_no_number_is_said_once(check: Check, value: str) -> None:
     issues = check(lambda t: t.set("profile", 3, "value", value))  # credit_step
     assert _codes(issues) == ["profile-not-number"]
+
+
+def test_terms_without_weeks_are_named_once_a_programme(check: Check) -> None:
+    """Without the table all lack them; without a weekly norm, or with the weeks of a year, none matters."""
+
+    def without_weeks(*norms: tuple[str, str]) -> Callable[[Tables], None]:
+        def edit(tables: Tables) -> None:
+            tables.rows.pop("programme_terms")
+            for key, value in norms:
+                tables.add("profile", key=key, value=value)
+
+        return edit
+
+    (issue,) = check(without_weeks(("weekly_hours_all", "54")))
+    assert (issue.code, issue.values["terms"]) == ("term-without-weeks", "1, 2")
+    assert issue.values["keys"] == "weekly_hours_all"
+    assert check(without_weeks()) == []
+    assert check(without_weeks(("weekly_hours_all", "54"), ("teaching_weeks_year", "36"))) == []
+
+
+def test_an_empty_cell_of_a_term_is_no_limit_forgotten(check: Check) -> None:
+    assert check(lambda t: t.set("programme_terms", 3, "max_credits", "")) == []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from curriplan.api.plan_file import check_same_catalog, found_source, read_plan
 from curriplan.api.reading import Source, read
 from curriplan.base.errors import CurriplanError, ExitCode, UsageError
-from curriplan.catalog.records import Catalog
+from curriplan.catalog.records import Catalog, ProfileEntry
 from curriplan.evaluation.verify import Difference, Verification, verify_plan
 from curriplan.evaluation.vouched import PROVEN_AGAIN, Word, not_checked
 from curriplan.plan.plan import Plan
@@ -101,7 +101,7 @@ class Verdict:
     def choices(self) -> Mapping[str, Any]:
         """What was chosen by hand for this plan: no rule judges it, so a reader must see it.
 
-        Of a profile, the values that are not the catalog's.
+        Of a profile, all that is not the catalog's: values, and where they are said to come from.
         """
         return chosen_by_hand(settings_from_data(self.plan.limits), self.catalog)
 
@@ -115,11 +115,23 @@ def chosen_by_hand(chosen: Settings, catalog: Catalog) -> dict[str, Any]:
         found[name] = Phrase("chosen.modules", {"count": len(found[name])})
     if "review" in found:
         found["review"] = Phrase("chosen.decisions", {"count": len(found["review"])})
-    own = {row.key_name: row.value for row in catalog.profile}
-    for row in found.pop("profile", ()):
-        if own.pop(row.key_name, None) != row.value:
-            found[f"profile {row.key_name}"] = row.value
-    return found | ({f"profile {key}": "-" for key in own} if chosen.profile is not None else {})
+    rows = found.pop("profile", None)
+    return found | ({} if rows is None else _profile_by_hand(rows, catalog))
+
+
+def _profile_by_hand(rows: Sequence[ProfileEntry], catalog: Catalog) -> dict[str, Any]:
+    """Return each cell of a profile that is not the catalog's; ``-`` for a row that it lacks."""
+    own = {row.key_name: row for row in catalog.profile}
+    found: dict[str, Any] = {}
+    for row in rows:
+        same = own.pop(row.key_name, None)
+        for column in ("value", "source", "verified", "as_of"):
+            value = getattr(row, column)
+            name = row.key_name if column == "value" else f"{row.key_name} {column}"
+            # A row of which the catalog knows nothing shows what it says.
+            if value != getattr(same, column, None):
+                found[f"profile {name}"] = value
+    return found | {f"profile {key}": "-" for key in own}
 
 
 def verdict_of(plan: Plan, catalog: Catalog) -> Verdict:

@@ -26,6 +26,8 @@ from curriplan.problem.limits import Limits
 from curriplan.problem.problem import Problem
 from curriplan.problem.settings import ObjectiveChoice
 
+MONEY = "cost"
+"""The objective that is money: whole KZT, although files keep all objectives as numbers of one kind."""
 Rows = Mapping[str, Any]
 """Values by the words that name them, such as ``uses/SD/M1/LAB/2: hours``."""
 
@@ -60,7 +62,8 @@ class Verification:
 def verify_plan(problem: Problem, plan: Plan) -> Verification:
     """Recompute a plan from its bare decisions and list every value that differs.
 
-    Whole numbers, money among them, are compared exactly; others may differ by 1e-6 · max(1, |value|).
+    Whole numbers, money among them, are compared exactly, the gaps of stages within 1e-9 of
+    themselves; others may differ by 1e-6 · max(1, |value|).
     `problem` is the one that the plan solves.
     """
     limits, selection = problem.limits, plan.selection
@@ -76,6 +79,7 @@ def verify_plan(problem: Problem, plan: Plan) -> Verification:
         "cost_at_best_closure_kzt": _cost_at_best_closure(problem, plan, evaluation),
         **_filling_rows(recomputed_filling(problem, plan)),
         **dict(_flat("measures", measures_of(evaluation))),
+        f"measures/objectives/{MONEY}": evaluation.cost_kzt,
         **_figures(plan.figures and figures_of(problem, selection, evaluation)),
         **dict(ChainMap(*also_found)),
     }
@@ -147,6 +151,8 @@ def _stage_rows(stages: tuple[Stage, ...], limits: Limits, evaluation: Evaluatio
         value = evaluation.objectives.get(stage.objective)
         if value is not None and stage is not stages[-1] and _may_follow(stage, choice, value):
             value = stage.value
+        if value is not None and isfinite(value) and stage.objective == MONEY:
+            value = round(value)
         rows.append((choice.name if choice else None, value, _gap(stage)))
     return _numbered("stages", rows)
 
@@ -178,7 +184,7 @@ def _may_follow(stage: Stage, choice: ObjectiveChoice | None, value: float) -> b
     gained = (value - stage.value) * (1 if stage.objective in MAXIMISED else -1)
     tolerance = choice.tolerance if choice else 0.0
     open_to_gain = inf if stage.bound is None else abs(stage.bound - stage.value)
-    slack = 1e-6 * max(1.0, abs(stage.value))
+    slack = 0.0 if stage.objective == MONEY else 1e-6 * max(1.0, abs(stage.value))
     return -tolerance - slack <= gained <= open_to_gain + slack
 
 
@@ -192,15 +198,11 @@ def _numbered(table: str, rows: Iterable[tuple[Any, ...]]) -> Rows:
 
 
 def _gap(stage: Stage) -> float | None:
-    """Return the gap between a stage's bound and its value, as recorded.
-
-    A recorded gap of 0 is as true where the two agree within the tolerance of a comparison.
-    """
+    """Return the gap between a stage's bound and its value; a difference below 1e-9 is none."""
     if stage.bound is None:
         return None
-    if stage.gap == 0 and _same(stage.bound, stage.value):
-        return 0.0
-    return abs(stage.bound - stage.value) / max(abs(stage.value), 1e-9)
+    difference = abs(stage.bound - stage.value)
+    return 0.0 if difference < 1e-9 else difference / max(abs(stage.value), 1e-9)
 
 
 def _flat(name: str, value: Any) -> Iterator[tuple[str, Any]]:
@@ -223,14 +225,16 @@ def _differences(recorded: Rows, recomputed: Rows) -> Iterator[Difference]:
     """
     for what in sorted({*recorded, *recomputed}, key=lambda name: (name.startswith("figures"), name)):
         both = what in recorded and what in recomputed
-        if not (both and _same(recorded[what], recomputed[what])):
+        is_gap = what.endswith(": gap")  # a tenge of millions is a gap below 1e-6
+        if not (both and _same(recorded[what], recomputed[what], is_gap=is_gap)):
             yield Difference(what, recorded.get(what), recomputed.get(what))
 
 
-def _same(recorded: Any, recomputed: Any) -> bool:
+def _same(recorded: Any, recomputed: Any, *, is_gap: bool = False) -> bool:
     if isinstance(recomputed, float) and _is_number(recorded):
         # The tolerance of an infinite value would take in every other one.
-        return isfinite(recomputed) and abs(recorded - recomputed) <= 1e-6 * max(1.0, abs(recomputed))
+        slack = 1e-9 * abs(recomputed) if is_gap else 1e-6 * max(1.0, abs(recomputed))
+        return isfinite(recomputed) and abs(recorded - recomputed) <= slack
     return isinstance(recorded, bool) is isinstance(recomputed, bool) and bool(recorded == recomputed)
 
 

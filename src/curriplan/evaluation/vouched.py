@@ -40,6 +40,14 @@ NOT_CHECKED: Mapping[str, Word] = {
     "stability/runs/*/flat_levels": Word.SOLVER,
     "stability/runs/*/number": Word.SOLVER,
     "stability/runs/*/status": Word.SOLVER,
+    "filling/*/filled": Word.SOLVER,
+    "replanning/further/*/more": Word.SOLVER,
+    "replanning/further/*/closure": Word.SOLVER,
+    "replanning/further/*/cost_kzt": Word.SOLVER,
+    "replanning/prices/*/programme": Word.SOLVER,
+    "replanning/prices/*/module": Word.SOLVER,
+    "replanning/prices/*/closure": Word.SOLVER,
+    "replanning/prices/*/cost_kzt": Word.SOLVER,
     "limits/objectives/*/tolerance": Word.CHOICE,
     "limits/gap": Word.CHOICE,
     "limits/time_limit_s": Word.CHOICE,
@@ -74,6 +82,7 @@ NOT_CHECKED: Mapping[str, Word] = {
     "review/lines/*/reviewer": Word.RECORD,
     "review/lines/*/date": Word.RECORD,
     "review/lines/*/cell": Word.RECORD,
+    "review/lines/*/is_outdated": Word.RECORD,
     "review/changes/*/before": Word.RECORD,
 }
 """Path in ``plan.json`` (``*`` for a place in a list, and for a key that is no word of the schema) by

@@ -11,8 +11,9 @@ from curriplan.base.errors import CurriplanError, InfeasibleError, NoPlanError, 
 from curriplan.catalog.reading.read import read_catalog
 from curriplan.catalog.records import Catalog
 from curriplan.optimizer.solve import stages
+from curriplan.optimizer.solve.run import relative_gap
 from curriplan.optimizer.solve.solver import SOLVE, Outcome, Solved, SolveOptions
-from curriplan.optimizer.solve.stages import relative_gap, solve
+from curriplan.optimizer.solve.stages import solve
 from curriplan.plan.plan import Status
 from curriplan.problem.problem import Problem
 from curriplan.problem.settings import ObjectiveChoice, Settings

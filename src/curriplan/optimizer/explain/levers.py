@@ -1,4 +1,4 @@
-"""The limits that a plan all but uses up, and the cell or setting that each of them stands in."""
+"""The limits that hold a plan back, and the cell or setting that each of them stands in."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from curriplan.problem.origins import About, Edits, Located, locate
 from curriplan.problem.problem import Problem
 
 ROOM = 0.1
-"""A limit is asked about where less than this part of it is left."""
+"""A limit is tight where less than this part of it is left."""
 
 
 @dataclass(frozen=True)
@@ -54,11 +54,11 @@ class MovableLimit:
         return max(abs(self.value), self.step)
 
 
-def tight_levers(problem: Problem, checks: Iterable[RuleCheck]) -> tuple[MovableLimit, ...]:
-    """Return the levers of those limits of which little is left, by rule and place."""
+def levers_of(problem: Problem, checks: Iterable[RuleCheck]) -> tuple[MovableLimit, ...]:
+    """Return the levers of limits, by rule and place; some are no number that someone could move."""
     found: dict[Hashable, tuple[MovableLimit, dict[Hashable, RuleCheck]]] = {}
     for check in checks:
-        at = located(problem, check) if is_tight(check) else None
+        at = located(problem, check) if check.limit > 0 else None
         if at is not None:
             aspect = ASPECTS[check.aspect]
             lever = MovableLimit(at.key, at.unit, at.value, aspect.raises, aspect.step, at.edits)

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from curriplan.evaluation.evaluate import evaluate
-from curriplan.optimizer.explain.levers import MovableLimit, tight_levers
+from curriplan.optimizer.explain.levers import MovableLimit, is_tight, levers_of
+from curriplan.optimizer.explain.modules import ModuleQuestion
 from curriplan.optimizer.explain.questioned import EXACT, QUESTION_LIMIT_S, QuestionedPlan, startable
 from curriplan.optimizer.explain.resolver import (
     INFINITE,
@@ -26,22 +27,41 @@ from curriplan.optimizer.explain.resolver import (
 )
 from curriplan.optimizer.solve.solver import Outcome
 from curriplan.plan.explanation import LimitGain, LimitStep, Reach
-from curriplan.problem.aspects import ASPECTS, RuleCheck
+from curriplan.problem.aspects import ASPECTS
 from curriplan.problem.concessions import concessions
 from curriplan.problem.origins import Edits
 from curriplan.problem.problem import Problem
 
 SHARES = (0.05, 0.1)
+MONEY = "§10"
 
 
-def limit_questions(case: QuestionedPlan) -> list[LimitQuestion]:
-    """Return a question for each limit of which the plan, or the best one, leaves little."""
+def limit_questions(case: QuestionedPlan, modules: Iterable[ModuleQuestion]) -> list[LimitQuestion]:
+    """Return a question for each limit that may hold the plan back.
+
+    First those of which the plan, or the best one, leaves little; then those that break when a module
+    that is left out, and would close more, is added alone: where costs are lumpy, much of a limit that
+    binds is left.
+    """
     problem = case.problem
-    checks: list[RuleCheck] = []
-    for selection in (case.selection, case.best_point.selection):
-        checks += evaluate(problem, selection).checks
-    levers = sorted(tight_levers(problem, checks), key=lambda one: _place(one.checks[0].aspect))
-    return [LimitQuestion(case, lever) for lever in levers]
+    of_plan = evaluate(problem, case.selection).checks
+    checks = [*of_plan, *evaluate(problem, case.best_point.selection).checks]
+    tight = levers_of(problem, filter(is_tight, checks))
+    stopping = [check for one in modules for check in one.stopped_by]
+    keys, is_unpaid = {check.key for check in stopping}, any(check.rule == MONEY for check in stopping)
+    # What nobody can pay is for no source to say alone: any of them might.
+    binding = levers_of(
+        problem, (check for check in of_plan if check.key in keys or (is_unpaid and check.rule == MONEY))
+    )
+    known = {one.key for one in tight}
+    return [
+        *(LimitQuestion(case, one) for one in _in_order(tight)),
+        *(LimitQuestion(case, one, is_tight=False) for one in _in_order(binding) if one.key not in known),
+    ]
+
+
+def _in_order(levers: Iterable[MovableLimit]) -> list[MovableLimit]:
+    return sorted(levers, key=lambda one: _place(one.checks[0].aspect))
 
 
 def _place(aspect: str) -> tuple[bool, int]:
@@ -52,13 +72,16 @@ def _place(aspect: str) -> tuple[bool, int]:
 def ask_limits(case: QuestionedPlan, questions: Sequence[LimitQuestion], until: float) -> None:
     """Ask what each limit brings at 10 and at 5 per cent, and where those that bring something begin to.
 
-    What can be bought is asked one by one; of the others those first that bring nothing together.
+    What can be bought is asked one by one; of the others those first that bring nothing together. All that
+    is tight comes before the rest.
     """
-    bought = [one for one in questions if one.is_bought]
-    others = [one for one in questions if not one.is_bought]
-    _each(case, bought, 2 * len(bought), until, LimitQuestion.ask_far)
-    _ask_together(case, others, until)
-    _each(case, others, len(others), until, LimitQuestion.ask_far)
+    for is_tight_now in (True, False):
+        alike = [one for one in questions if one.is_tight is is_tight_now]
+        bought = [one for one in alike if one.is_bought]
+        others = [one for one in alike if not one.is_bought]
+        _each(case, bought, 2 * len(bought), until, LimitQuestion.ask_far)
+        _ask_together(case, others, until)
+        _each(case, others, len(others), until, LimitQuestion.ask_far)
     helping = [one for one in questions if one.gain_far > 0.0]
     _each(case, helping, 2 * len(helping), until, LimitQuestion.ask_near)
     _each(case, helping, len(helping), until, LimitQuestion.ask_smallest)
@@ -131,6 +154,8 @@ class LimitQuestion:
 
     case: QuestionedPlan
     lever: MovableLimit
+    is_tight: bool = True
+    """Whether little of it is left."""
     steps: dict[float, LimitStep] = field(default_factory=dict)
     """By share of the limit."""
     reach: Reach = Reach.UNKNOWN

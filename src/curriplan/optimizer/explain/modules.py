@@ -25,6 +25,7 @@ from curriplan.optimizer.explain.resolver import Key, Point, QuestionChange, Rep
 from curriplan.optimizer.solve.solver import Outcome
 from curriplan.plan.explanation import Effect, ModuleReason, Obstacle
 from curriplan.plan.plan import Selection
+from curriplan.problem.aspects import RuleCheck
 
 Wanted = Callable[[Key], bool]
 NEAR_LIMIT_S = 2.0
@@ -67,6 +68,13 @@ class ModuleQuestion:
     def is_chosen(self) -> bool:
         """Whether the plan takes the module."""
         return isinstance(self.change, Removal)
+
+    @property
+    def stopped_by(self) -> tuple[RuleCheck, ...]:
+        """The rules that keep a module out of the plan as it is, though it would close more."""
+        addition = None if isinstance(self.change, Removal) else self.change
+        stopped = addition is not None and addition.obstacle is Obstacle.BREAKS_RULES
+        return self.change.broken if stopped else ()
 
     def is_open(self, case: QuestionedPlan) -> bool:
         """Say whether there is something to ask: a module that is closed to the programme has no answer."""

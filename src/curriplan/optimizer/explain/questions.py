@@ -72,7 +72,7 @@ def explain(
         case = open_case(problem, selection, resolver, _teller(started, progress))
         logger.info("best closure %s within %s", case.closure, case.margin)
         questions = module_questions(case, _wanted(modules, programmes))
-        limits = [] if modules else limit_questions(case)
+        limits = [] if modules else limit_questions(case, questions)
         case.total = sum(one.is_open(case) for one in questions) + len(limits)
         look_near(case, questions, NEAR_SHARE * time_limit_s)
         swaps = _swaps(case, [one.key for one in questions if one.is_chosen and not one.is_mandatory(case)])

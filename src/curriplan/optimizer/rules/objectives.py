@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from math import inf
 from typing import Any
 
 import pulp
@@ -49,6 +50,8 @@ class Objective:
     define: Callable[[PlanModel], None]
     parts: Callable[[PlanModel], tuple[Parts, float]]
     lazy: bool = False
+    step: float = inf
+    """Values are multiples of it; any number without it."""
 
     def expression(self, model: PlanModel) -> pulp.LpAffineExpression:
         """Return the scaled expression."""
@@ -409,7 +412,7 @@ OBJECTIVES: Mapping[str, Objective] = {
     for objective in (
         Objective("no_harm", 1, 1000.0, _define_shortfall, _no_harm, lazy=True),
         Objective("closure", -1, 1000.0, _nothing, _closure),
-        Objective("cost", 1, 1 / KZT_SCALE, _nothing, _cost),
+        Objective("cost", 1, 1 / KZT_SCALE, _nothing, _cost, step=1.0),
         Objective("disruption", 1, 1.0, _nothing, _disruption),
         Objective("balance", 1, 1.0, _define_differences, _balance),
         Objective("peak", 1, 1.0, _define_peak, _peak),

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from curriplan.optimizer.rules.objectives import OBJECTIVES
+from curriplan.optimizer.solve.again import Reached, reach_again
 from curriplan.optimizer.solve.alone import alone
-from curriplan.optimizer.solve.stages import Reached, reach_again
 from curriplan.plan.plan import Plan
 from curriplan.plan.proof import Finding, Optimality, Proof
 from curriplan.problem.problem import Problem

@@ -173,6 +173,45 @@ def _in_order(row: Record, what: str, low: float | None, high: float | None) -> 
         yield Issue("min-above-max", row.place(f"min_{what}"), values)
 
 
+WEEKLY_LIMITS = ("weekly_hours", "weekly_hours_all")
+TERM_LIMITS = ("min_credits", "max_credits", "min_modules", "max_modules")
+
+
+def terms_without_weeks(checked: Checked) -> Iterator[Issue]:
+    """Find terms of which nobody knows the weeks, so that the limit of weekly hours is off there (§6)."""
+    if checked.limits.number("teaching_weeks_year") is not None:
+        return
+    norms = [key for key in WEEKLY_LIMITS if checked.limits.number(key) is not None]
+    for programme, rows in _planned_terms(checked) if norms else ():
+        terms = [term for term, row in rows.items() if row is None or row.weeks is None]
+        if terms:
+            values = {"programme": programme.id, "terms": _numbers(terms), "keys": ", ".join(norms)}
+            yield Issue("term-without-weeks", programme.place("id"), values)
+
+
+def terms_without_limits(checked: Checked) -> Iterator[Issue]:
+    """Find terms without a row of which other terms of the programme have limits; an empty cell is a word."""
+    for programme, rows in _planned_terms(checked):
+        there = [row for row in rows.values() if row is not None]
+        limits = [name for name in TERM_LIMITS if any(getattr(row, name) is not None for row in there)]
+        terms = [term for term, row in rows.items() if row is None]
+        if limits and terms:
+            values = {"programme": programme.id, "terms": _numbers(terms), "columns": ", ".join(limits)}
+            yield Issue("term-without-limits", programme.place("id"), values)
+
+
+def _planned_terms(checked: Checked) -> Iterator[tuple[Programme, dict[int, ProgrammeTerm | None]]]:
+    """Yield each programme that is planned with the row of each of its terms."""
+    rows = {(row.programme, row.term): row for row in checked.catalog.programme_terms}
+    for programme in checked.planned:
+        terms = range(1, programme.terms + 1)
+        yield programme, {term: rows.get((programme.id, term)) for term in terms}
+
+
+def _numbers(terms: list[int]) -> str:
+    return ", ".join(map(str, terms))
+
+
 def year_credits(checked: Checked) -> Iterator[Issue]:
     """Find existing curricula with a year outside the profile's band; a half year at the end is none."""
     year = checked.limits.number("year_credits")
@@ -307,6 +346,8 @@ RULES = (
     Rule(existing_terms),
     Rule(start_terms),
     Rule(limits_in_order),
+    Rule(terms_without_weeks, ("programmes", "programme_terms", "profile")),
+    Rule(terms_without_limits, ("programmes", "programme_terms")),
     Rule(year_credits, ("profile", "modules", "programme_modules", "programme_fixed_hours")),
     Rule(dual_programmes, ("profile", "resources")),
     Rule(needless_dual_share, ("programmes",)),

@@ -1,0 +1,147 @@
+"""Solving a saved plan's problem again: how good each objective can be where the earlier ones are held."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Sequence, Set
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+
+from curriplan.optimizer.model.variables import PlanModel, StartKey
+from curriplan.optimizer.rules.objectives import OBJECTIVES
+from curriplan.optimizer.solve.run import (
+    HELD_SLACK,
+    Held,
+    Loose,
+    Run,
+    hold,
+    number_of,
+    options_of,
+    solve_until_held,
+    value_of,
+)
+from curriplan.optimizer.solve.solver import Outcome, catch_interrupt
+from curriplan.optimizer.solve.stages import build_model
+from curriplan.plan.plan import Start
+from curriplan.problem.problem import Problem
+
+NARROWED = (1.0, 0.25, 0.0)
+"""Parts of the gap with which a stage is solved again, in turn, to prove what a plan says of it."""
+
+
+@dataclass(frozen=True)
+class Reached:
+    """How good a plan can be on one objective, the earlier ones held: as found, and at most."""
+
+    objective: str
+    held: float
+    """What it is compared with, and then held at."""
+    found: float | None
+    """Of the best plan that was found; None where there was no time for one."""
+    bound: float | None
+    """What no plan passes; None where it is not known."""
+    is_optimal: bool = False
+    is_impossible: bool = False
+    """Whether no plan keeps the rules, by the word of this solver alone."""
+    cost_at_best_closure_kzt: int | None = None
+
+
+def reach_again(
+    problem: Problem,
+    values: Sequence[float],
+    starts: Iterable[Start] = (),
+    closure: float | None = None,
+    *,
+    time_limit_s: float,
+) -> Iterator[Reached]:
+    """Yield how good each objective can be where the earlier ones are held at given values.
+
+    Closure comes once more, behind cost, where its tolerance let it be given away: it buys money only.
+
+    Parameters
+    ----------
+    values : sequence of float
+        What a plan reached on each objective of the settings, in their order.
+    starts : iterable of Start
+        That plan, where it is known: the search begins with it, so that mostly the bound alone is sought.
+    closure : float, optional
+        What that plan closes in the end; without it closure does not come twice.
+    time_limit_s : float
+        For all objectives together, the building of the model included.
+    """
+    started = time.monotonic()
+    model = build_model(problem)
+    choices = problem.limits.settings.objectives
+    for choice in choices:
+        OBJECTIVES[choice.name].define(model)
+    taken = {(one.programme, one.module, one.term) for one in starts}
+    with catch_interrupt() as interrupt:
+        run = Run(model, interrupt, None, time_limit_s, started)
+        for number, (choice, value) in enumerate(zip(choices, values, strict=True)):
+            objective = OBJECTIVES[choice.name]
+            held = Held(objective, value)
+            found = _reach(run, number, held, taken)
+            run.stopped = run.stopped or not found.is_optimal
+            once_more: list[Reached] = []
+
+            def kept_closure(loose: Loose, _cost: Held, once_more: list[Reached] = once_more) -> float:
+                assert closure is not None
+                kept = Held(loose.held.objective, closure)
+                once_more.append(_reach(run, number_of(run, "closure"), kept, taken))
+                return closure
+
+            hold(run, held, choice.tolerance, found.bound, None if closure is None else kept_closure)
+            is_closure = choice.name == "closure"
+            yield replace(
+                found, cost_at_best_closure_kzt=run.cost_at_best_closure_kzt if is_closure else None
+            )
+            yield from once_more
+
+
+def _reach(run: Run, number: int, held: Held, taken: Set[StartKey]) -> Reached:
+    """Solve a stage until the bound is within the gap of what it is to be held at, or a plan is better.
+
+    A plan that is a little better than that may end a search before its bound is there: then the gap is
+    narrowed.
+    """
+    objective = held.objective
+    if run.stopped or run.left_s <= 0:
+        return Reached(objective.name, held.value, None, None)
+    run.model.lp.setObjective(objective.sense * objective.expression(run.model))
+    if taken:
+        with _only(run.model, taken):
+            known, _ = solve_until_held(run, options_of(run, number, objective))
+        run.values = known.values or run.values
+    gap = run.settings.gap
+    allowed = gap * abs(held.value) + HELD_SLACK * max(1.0, abs(held.value))
+    for narrowed in NARROWED:
+        options = replace(options_of(run, number, objective), gap=narrowed * gap)
+        solved, selection = solve_until_held(run, options)
+        if selection is not None:
+            run.values, run.selection = solved.values, selection
+        found = None if selection is None else value_of(run, selection, objective)
+        bound = None if solved.bound is None else objective.sense * solved.bound / objective.scale
+        gains = [objective.sense * (held.value - one) for one in (found, bound) if one is not None]
+        if (
+            solved.outcome is not Outcome.OPTIMAL
+            or bound is None
+            or gains[0] > allowed
+            or gains[-1] <= allowed
+        ):
+            break
+    is_optimal = solved.outcome is Outcome.OPTIMAL and found is not None
+    is_impossible = solved.outcome is Outcome.INFEASIBLE
+    return Reached(objective.name, held.value, found, bound, is_optimal, is_impossible)
+
+
+@contextmanager
+def _only(model: PlanModel, taken: Set[StartKey]) -> Iterator[None]:
+    """Leave nothing to decide of the starts: what the solver finds is the rest of one plan."""
+    bounds = {key: (one.lowBound, one.upBound) for key, one in model.start.items()}
+    for key, variable in model.start.items():
+        variable.lowBound = variable.upBound = float(key in taken)
+    try:
+        yield
+    finally:
+        for key, variable in model.start.items():
+            variable.lowBound, variable.upBound = bounds[key]
