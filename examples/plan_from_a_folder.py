@@ -24,4 +24,4 @@ print(result.modules.groupby(["programme", "decision"]).size().to_string())
 
 result.to_excel("example-plan.xlsx", lang="ru", force=True)
 result.to_json("example-plan.json", force=True)
-print("the plan holds:", curriplan.verify("example-plan.json").holds)
+print("the plan holds:", curriplan.verify("example-plan.json", catalog).holds)

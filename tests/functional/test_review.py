@@ -626,15 +626,17 @@ def test_a_poisoned_result_of_a_formula_is_found(sent: dict[str, Path], tmp_path
     assert [issue.code for issue in found] == ["review-cell-changed"]
 
 
-def test_a_review_of_another_catalog_is_refused(sent: dict[str, Path], tmp_path: Path, mini: Path) -> None:
-    path = fill(sent["en"], tmp_path / "r.xlsx", {SEC2: {"decision": "reject"}})
+def test_what_is_approved_of_another_catalog_is_refused(
+    sent: dict[str, Path], tmp_path: Path, mini: Path
+) -> None:
+    path = fill(sent["en"], tmp_path / "r.xlsx", {PLAN: {"decision": "approve"}})
     modules = mini / "modules.csv"
     modules.write_text(modules.read_text(encoding="utf-8").replace("Phishing", "Fishing"), encoding="utf-8")
     (issue,) = issues_of(path, catalog=mini)
     assert issue.code == "plan-other-catalog"
     assert issue.place is not None and issue.place.sheet == "Data for the program"
     assert issue.place.row is not None
-    assert SEC2 not in starts(curriplan.optimize(MINI, review=path)), "the same tables elsewhere will do"
+    assert curriplan.optimize(MINI, review=path).plan.review is not None, "the same tables elsewhere will do"
 
 
 def test_a_plan_that_does_not_hold_is_not_approved(

@@ -988,13 +988,13 @@ _add(
 _add(
     "a plan that names /etc/passwd",
     _plan_tree(lambda tree: tree["catalog"].update(source="/etc/passwd")),
-    "not-a-workbook",
+    "saved-catalog-elsewhere",
     arguments=("verify", "{}", "--lang", "en"),
 )  # type: ignore[attr-defined]
 _add(
     "a plan that names an address",
     _plan_tree(lambda tree: tree["catalog"].update(source="//example.org/x")),
-    "catalog-not-found",
+    "saved-catalog-elsewhere",
     arguments=("verify", "{}", "--lang", "en"),
 )  # type: ignore[attr-defined]
 _add(
@@ -1040,7 +1040,7 @@ _add(
     "a review as it was sent",
     lambda folder: _saved(folder, mini_review()),
     "review-nothing-decided",
-    arguments=REVIEW,
+    arguments=("optimize", "mini", *REVIEW[1:]),
 )
 _add("a plan as it was written", _plan(lambda data: data), exit_code=0, arguments=VERIFY, most_lines=60)
 _add("zip bomb as a review", _flat_bomb, "file-too-large", arguments=REVIEW)

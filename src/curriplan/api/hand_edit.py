@@ -6,11 +6,12 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from curriplan.api.reading import Source
-from curriplan.api.verify import Verdict, verify_saved_plan
+from curriplan.api.verify import problem_of, read_saved
 from curriplan.base.errors import UsageError
 from curriplan.catalog.records import Catalog
 from curriplan.evaluation.hand_edit import try_edits
 from curriplan.plan.hand_edit import EditKind, EditOutcome, HandEdit
+from curriplan.plan.plan import Plan
 
 EditWords = str | Sequence[str | int]
 """``P:M:T`` or ``P:M``, or its parts."""
@@ -47,10 +48,10 @@ def edit_saved(path: Path, source: Source | None, edits: Iterable[HandEdit]) -> 
     CurriplanError
         If the plan or the catalog cannot be read, or the plan was made from another one.
     """
-    verdict = verify_saved_plan(path, source)
-    return edit_verified(verdict, edits), verdict.catalog
+    plan, catalog = read_saved(path, source)
+    return edit_plan(plan, catalog, edits), catalog
 
 
-def edit_verified(verdict: Verdict, edits: Iterable[HandEdit]) -> EditOutcome:
-    """Try edits on a plan that was re-evaluated; raises UsageError where one does not fit it."""
-    return try_edits(verdict.problem, verdict.plan.selection, edits)
+def edit_plan(plan: Plan, catalog: Catalog, edits: Iterable[HandEdit]) -> EditOutcome:
+    """Try edits on a plan of this catalog; raises UsageError where one does not fit it."""
+    return try_edits(problem_of(plan, catalog), plan.selection, edits)

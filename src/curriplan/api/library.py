@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from curriplan.api.analyses import catalog_gaps, frontier_of
 from curriplan.api.explain import explain_plan, explain_saved
-from curriplan.api.hand_edit import EditWords, edit_verified, edits_of
+from curriplan.api.hand_edit import EditWords, edit_plan, edits_of
 from curriplan.api.optimize import optimize_catalog
 from curriplan.api.plan_file import check_same_catalog, earlier_starts, read_plan
 from curriplan.api.reading import Reading, Source, read
 from curriplan.api.results import PlanResult, known_language
 from curriplan.api.review.replan import replan, reviewed_settings, reviewed_source
 from curriplan.api.time_limit import TimeLimit
-from curriplan.api.verify import PROOF_LIMIT_S, Verdict, verdict_of, verify_saved_plan
+from curriplan.api.verify import PROOF_LIMIT_S, Verdict, read_saved, verdict_of
 from curriplan.base.errors import CurriplanError, UsageError
 from curriplan.catalog.records import Catalog
 from curriplan.plan.comparison import Comparison, compare_plans
@@ -191,16 +191,18 @@ def verify(
     CurriplanError
         If the plan or the catalog cannot be read, or the plan was made from another catalog.
     """
-    verdict = _verdict_of(plan, catalog)
+    verdict = verdict_of(*_plan_and_catalog(plan, catalog))
     return verdict.proven_again(time_limit_s=time_limit_s) if optimality else verdict
 
 
-def _verdict_of(plan: PlanResult | Plan | Source, catalog: Catalog | Source | None) -> Verdict:
+def _plan_and_catalog(
+    plan: PlanResult | Plan | Source, catalog: Catalog | Source | None
+) -> tuple[Plan, Catalog]:
     if isinstance(plan, PlanResult):
-        return verdict_of(plan.plan, plan.catalog)
+        return plan.plan, plan.catalog
     if not isinstance(plan, Plan):
         if not isinstance(catalog, Catalog):
-            return verify_saved_plan(Path(plan), catalog)
+            return read_saved(Path(plan), catalog)
         plan = read_plan(Path(plan))
     if not isinstance(catalog, Catalog):
         source = catalog or plan.catalog.source
@@ -208,7 +210,7 @@ def _verdict_of(plan: PlanResult | Plan | Source, catalog: Catalog | Source | No
             raise CurriplanError.of("plan-without-catalog", path="Plan")
         catalog = read(source).require()
     check_same_catalog(plan, catalog.sha256)
-    return verdict_of(plan, catalog)
+    return plan, catalog
 
 
 def explain(
@@ -293,7 +295,7 @@ def what_if(
     CurriplanError
         If the plan or the catalog cannot be read, or the plan was made from another catalog.
     """
-    return edit_verified(verify(plan, catalog), edits_of(add, drop, move))
+    return edit_plan(*_plan_and_catalog(plan, catalog), edits_of(add, drop, move))
 
 
 def find_gaps(

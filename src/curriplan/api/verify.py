@@ -39,6 +39,11 @@ def verify_saved_plan(path: Path, source: Source | None = None) -> Verdict:
     CurriplanError
         If the plan or the catalog cannot be read, or the plan was made from another catalog.
     """
+    return verdict_of(*read_saved(path, source))
+
+
+def read_saved(path: Path, source: Source | None = None) -> tuple[Plan, Catalog]:
+    """Return a saved plan and the catalog it was made from; raises as `verify_saved_plan`."""
     plan = read_plan(path)
     if source is None:
         if plan.catalog.source is None:
@@ -47,7 +52,7 @@ def verify_saved_plan(path: Path, source: Source | None = None) -> Verdict:
     reading = read(source)
     catalog = reading.require()
     check_same_catalog(plan, catalog.sha256)
-    return verdict_of(plan, catalog)
+    return plan, catalog
 
 
 @dataclass(frozen=True)
@@ -89,7 +94,7 @@ class Verdict:
 
         Where the plan does not hold, nothing is solved.
         """
-        from curriplan.optimizer.solve.proof import prove
+        from curriplan.optimizer.proof import prove
 
         if not self.verification.holds:
             return self
@@ -134,18 +139,23 @@ def _profile_by_hand(rows: Sequence[ProfileEntry], catalog: Catalog) -> dict[str
     return found | {f"profile {key}": "-" for key in own}
 
 
-def verdict_of(plan: Plan, catalog: Catalog) -> Verdict:
-    """Recompute a plan from its own decisions, within its own limits."""
+def problem_of(plan: Plan, catalog: Catalog) -> Problem:
+    """Return what a plan says that it solves: its catalog within its own limits."""
     try:
         problem = Problem.of(catalog, settings_from_data(plan.limits))
     except UsageError as error:  # names in a file, not on the command line
         raise CurriplanError(error.issues, ExitCode.FILE) from error
     limits = replace(problem.limits, closure_alone=dict(plan.limits["closure_alone"]))
-    problem = problem.with_limits(limits)
+    return problem.with_limits(limits)
+
+
+def verdict_of(plan: Plan, catalog: Catalog) -> Verdict:
+    """Recompute a plan from its own decisions, within its own limits."""
+    problem = problem_of(plan, catalog)
     verification = verify_plan(problem, plan)
     differences = (
         *_name_differences(plan, catalog),
-        *_limit_differences(plan, limits),
+        *_limit_differences(plan, problem.limits),
         *verification.differences,
     )
     return Verdict(plan, problem, replace(verification, differences=differences))

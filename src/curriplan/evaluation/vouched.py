@@ -87,7 +87,15 @@ NOT_CHECKED: Mapping[str, Word] = {
 }
 """Path in ``plan.json`` (``*`` for a place in a list, and for a key that is no word of the schema) by
 whose word it is."""
-PROVEN_AGAIN = frozenset({"status", "stages/*/bound", "cost_at_best_closure_kzt", "limits/closure_alone/*"})
+PROVEN_AGAIN = frozenset(
+    {
+        "status",
+        "stages/*/bound",
+        "cost_at_best_closure_kzt",
+        "limits/closure_alone/*",
+        "filling/*/filled",
+    }
+)
 """What solving the plan's own problem again proves of the solver's word."""
 CHOSEN_PROFILE = "limits/profile/"
 """Compared with the catalog's profile, unless another one was chosen."""

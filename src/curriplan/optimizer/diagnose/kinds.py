@@ -12,7 +12,7 @@ from curriplan.problem.concessions import Given
 from curriplan.problem.edits import SETTINGS
 
 
-class Kind(StrEnum):
+class RepairKind(StrEnum):
     """What is asked for by a change."""
 
     SETTING = "setting"
@@ -25,20 +25,20 @@ class Kind(StrEnum):
     NORM = "norm"
 
 
-SUMMED = (Kind.ROOMS, Kind.POSTS, Kind.MONEY, Kind.TERMS)
+SUMMED = (RepairKind.ROOMS, RepairKind.POSTS, RepairKind.MONEY, RepairKind.TERMS)
 """Kinds of which several changes are one request: hours of two rooms, credits of two terms."""
 _OF_TABLE = {
-    SETTINGS: Kind.SETTING,
-    "funding_budgets": Kind.MONEY,
-    "funding_limits": Kind.MONEY,
-    "programme_terms": Kind.TERMS,
-    "programmes": Kind.TERMS,
-    "programme_modules": Kind.TERMS,
-    "profile": Kind.NORM,
+    SETTINGS: RepairKind.SETTING,
+    "funding_budgets": RepairKind.MONEY,
+    "funding_limits": RepairKind.MONEY,
+    "programme_terms": RepairKind.TERMS,
+    "programmes": RepairKind.TERMS,
+    "programme_modules": RepairKind.TERMS,
+    "profile": RepairKind.NORM,
 }
 
 
-def kind_of(catalog: Catalog, lever: Lever) -> Kind:
+def kind_of(catalog: Catalog, lever: Lever) -> RepairKind:
     """Return the kind of a lever, by the cell or the rows that it moves."""
     at = lever.key
     while isinstance(at, tuple) and isinstance(at[0], tuple):  # several rows
@@ -48,18 +48,22 @@ def kind_of(catalog: Catalog, lever: Lever) -> Kind:
     return _kind(catalog, str(at[0]), key, str(at[-1]))
 
 
-def kinds_of(catalog: Catalog, repair: Repair) -> frozenset[Kind]:
+def kinds_of(catalog: Catalog, repair: Repair) -> frozenset[RepairKind]:
     """Return the kinds of the changes of a repair."""
     return frozenset(_kind(catalog, edit.table, edit.key, str(edit.column)) for edit in repair.edits)
 
 
-def _kind(catalog: Catalog, table: str, key: tuple[object, ...], column: str) -> Kind:
+def _kind(catalog: Catalog, table: str, key: tuple[object, ...], column: str) -> RepairKind:
     if table == "resource_capacity":
         row = catalog.resource_by_id.get(str(key[0]))
-        return Kind.POSTS if row is not None and row.category is ResourceCategory.TEACHER_POST else Kind.ROOMS
+        return (
+            RepairKind.POSTS
+            if row is not None and row.category is ResourceCategory.TEACHER_POST
+            else RepairKind.ROOMS
+        )
     if (table, column) == ("programme_modules", "status"):
-        return Kind.STANDING
-    return _OF_TABLE.get(table, Kind.CONTENT)
+        return RepairKind.STANDING
+    return _OF_TABLE.get(table, RepairKind.CONTENT)
 
 
 def in_order(repairs: Sequence[Repair]) -> tuple[Repair, ...]:

@@ -13,7 +13,7 @@ from curriplan.optimizer.diagnose.case import Case
 from curriplan.optimizer.diagnose.clash import FoundClash, find_clash
 from curriplan.optimizer.diagnose.demands import meaning_of
 from curriplan.optimizer.diagnose.feasibility import Amount, Answer, Feasibility
-from curriplan.optimizer.diagnose.kinds import SUMMED, Kind, in_order, kind_of, kinds_of
+from curriplan.optimizer.diagnose.kinds import SUMMED, RepairKind, in_order, kind_of, kinds_of
 from curriplan.optimizer.diagnose.levers import Lever, MovableNumber, together
 from curriplan.optimizer.model.variables import Entity, PlanModel
 from curriplan.optimizer.solve.alone import with_closure_alone
@@ -113,7 +113,7 @@ class Repairs:
         """Yield what several changes of one kind do, where none of that kind suffices alone."""
         catalog = self.case.catalog
         found = [kinds_of(catalog, one) for one in repairs]
-        known = frozenset[Kind]().union(*(kinds for kinds in found if len(kinds) == 1))
+        known = frozenset[RepairKind]().union(*(kinds for kinds in found if len(kinds) == 1))
         in_clash = {kind_of(catalog, lever) for lever in self._levers_of(clash)}
         for kind in SUMMED:
             if kind in in_clash - known and repairs and not self.watch.is_over:
@@ -190,7 +190,7 @@ class Repairs:
 
     def _of_each_kind(self, repairs: Iterable[Repair]) -> tuple[Repair, ...]:
         """Return the first three repairs, and of the others the first of each kind."""
-        kinds: set[Kind] = set()
+        kinds: set[RepairKind] = set()
         kept: list[Repair] = []
         for repair in repairs:
             new = kinds_of(self.case.catalog, repair) - kinds

@@ -6,10 +6,11 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from curriplan.optimizer.filling import find_filling
 from curriplan.optimizer.rules.objectives import OBJECTIVES
 from curriplan.optimizer.solve.again import Reached, reach_again
 from curriplan.optimizer.solve.alone import alone
-from curriplan.plan.plan import Plan
+from curriplan.plan.plan import Filling, Plan
 from curriplan.plan.proof import Finding, Optimality, Proof
 from curriplan.problem.problem import Problem
 
@@ -57,6 +58,10 @@ def _proofs(problem: Problem, plan: Plan, worth: Mapping[str, float], deadline: 
         if reach.objective == "closure" and cost_kzt is not None:
             yield _same_cost(reach.cost_at_best_closure_kzt, cost_kzt, settings.gap)
             cost_kzt = None
+    again = find_filling(problem, plan.selection, deadline - time.monotonic())
+    for recorded_row, row in zip(plan.filling, again, strict=False):
+        if recorded_row.filled is not None:
+            yield _same_filling(row.filled, recorded_row)
 
 
 def _compared(reach: Reached, recorded: float, gap: float) -> Proof:
@@ -78,6 +83,17 @@ def _compared(reach: Reached, recorded: float, gap: float) -> Proof:
         # CBC tells no bound: what it calls optimal is within the gap of the best
         finding, possible = Finding.PROVEN, reach.found
     return Proof(reach.objective, recorded, finding, possible)
+
+
+def _same_filling(found: float | None, recorded: Filling) -> Proof:
+    """Return what the most credits that can be done without say of what was recorded."""
+    assert recorded.filled is not None
+    finding = Finding.UNSETTLED
+    if found is not None and abs(found - recorded.filled) <= ROUNDING * max(1.0, found):
+        finding = Finding.PROVEN
+    elif found is not None:
+        finding = Finding.BETTER if found > recorded.filled else Finding.OVERSTATED
+    return Proof(f"filling/{recorded.programme}", recorded.filled, finding, found)
 
 
 def _same_cost(found_kzt: int | None, recorded_kzt: int, gap: float) -> Proof:
