@@ -16,9 +16,9 @@ from pathlib import Path
 from curriplan.base.errors import Issue, NoPlanError
 from curriplan.base.files import kind_of
 
-WORKBOOK_PER_BUILDING = 28.0
+WORKBOOK_PER_BUILDING = 50.0
 """Processor time of evaluating a plan and writing its workbook, for each second that the building of its
-model took. Measured: 27 on the bundled college, 20 to 67 on smaller ones, of which none took two seconds."""
+model took. Measured: 52 on the bundled college; smaller ones take two seconds at most."""
 WORKBOOK_LEAST_S = 0.2
 DATA_PER_BUILDING = 2.0
 """The same where only data are written."""
