@@ -249,7 +249,7 @@ _add("xlsx renamed to csv", _lazy_folder(modules__csv=mini_workbook), "nul-byte"
 _add(
     "a workbook without the right ending",
     _file("book.bin", mini_workbook),
-    "damaged-workbook",
+    "workbook-misnamed",
     "not-a-workbook",
 )
 _add("xls", _file("book.xls", lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(4096)), "old-workbook")

@@ -151,6 +151,7 @@ INSTANCES: dict[str, Instance] = {
             (("programme_modules", "pinned_term", 2),),
             (("programme_modules", "pinned_term", 1),),
             (("module_requisites", None, None),),
+            (OPTIONAL,),  # of another kind than the three that are milder
         ),
     ),
     # A must stand beside B, but A may only start in 1 and B in 2.

@@ -60,7 +60,7 @@ PAYLOADS = (
     "a\x00b\x07c\x1b\x7f\x85",
     "line\nbreak\r\nand\vothers",
     "\u202e=1+1",
-    "\u200f\u2066=1+1\u2069",
+    "\u200f=1+1\u200e",
     "\u200b=1+1",
     "&L&8&P&N&G",
     "{0}{a}%s{{}}",
