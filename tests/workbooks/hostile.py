@@ -13,6 +13,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from curriplan.base.errors import Severity
+from curriplan.catalog.reading.raw import REFUSED
 from curriplan.catalog.records import RECORDS, TABLES, Catalog, CatalogInfo, Record
 from curriplan.problem.checks import check_catalog
 from curriplan.xlsx.workbook import clean_text
@@ -60,7 +61,7 @@ PAYLOADS = (
     "a\x00b\x07c\x1b\x7f\x85",
     "line\nbreak\r\nand\vothers",
     "\u202e=1+1",
-    "\u200f=1+1\u200e",
+    "\u200f\u2066=1+1\u2069",
     "\u200b=1+1",
     "&L&8&P&N&G",
     "{0}{a}%s{{}}",
@@ -139,12 +140,12 @@ def attacked(catalog: Catalog, columns: dict[str, tuple[str, ...]], texts: Itera
 
 
 def holdable(catalog: Catalog) -> Catalog:
-    """Return the catalog without what a workbook cannot hold: saving it would be refused."""
+    """Return the catalog without what a workbook cannot hold, and what no reader takes."""
 
     def held(value: Any) -> Any:
         if isinstance(value, tuple):
             return tuple(held(one) for one in value)
-        return clean_text(value) if type(value) is str else value
+        return REFUSED.sub("", clean_text(value)) if type(value) is str else value
 
     tables = {
         table: tuple(
