@@ -64,7 +64,7 @@ def test_solving_gets_what_writing_leaves() -> None:
     assert limit.for_solving_s(0.14) == pytest.approx(5.8)
     data = clock.limit(20.0, writes_workbook=False)
     clock.passes(2.0)
-    assert data.for_solving_s(0.14) == pytest.approx(20 - 2 - (0.1 + 2 * 0.14))
+    assert data.for_solving_s(0.14) == pytest.approx(20 - 2 - (0.1 + 9 * 0.14))
 
 
 def test_a_busy_machine_writes_slowly() -> None:

@@ -20,7 +20,7 @@ WORKBOOK_PER_BUILDING = 50.0
 """Processor time of evaluating a plan and writing its workbook, for each second that the building of its
 model took. Measured: 52 on the bundled college (27 before its figures, of fewer modules)."""
 WORKBOOK_LEAST_S = 0.2
-DATA_PER_BUILDING = 2.0
+DATA_PER_BUILDING = 9.0
 """The same where only data are written."""
 DATA_LEAST_S = 0.1
 MOST_LOAD = 4.0
