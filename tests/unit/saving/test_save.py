@@ -166,6 +166,7 @@ def test_a_catalog_with_unread_cells_is_not_converted(mini: Path, tmp_path: Path
         ("x" * 32_768, "text-too-long"),
         ("🙂" * 16_384, "text-too-long"),
         ("a\x07b", "control-character"),
+        ("a\u202eb", "control-character"),  # what the reader refuses is not written
         ("_x005F_x0041_", "text-of-codes"),
         ("a_x0041_x0042_b", "text-of-codes"),
     ],

@@ -13,7 +13,7 @@ from curriplan.base.errors import CatalogError, Issue, Place
 from curriplan.base.version import TOOL
 from curriplan.catalog.footer import footer_of
 from curriplan.catalog.reading.bundled import PROFILE_CATALOGS
-from curriplan.catalog.reading.raw import CONTROL, MAX_TEXT
+from curriplan.catalog.reading.raw import MAX_TEXT, REFUSED
 from curriplan.catalog.reading.types import ColumnType, column_types, required_columns
 from curriplan.catalog.reading.workbook import HELP_SHEET, INFO_HEADER
 from curriplan.catalog.records import (
@@ -310,8 +310,9 @@ def check_texts(catalog: Catalog) -> None:
     Raises
     ------
     CatalogError
-        With each of them: control characters, more than Excel's 32,767 characters (it counts a letter
-        beyond the basic plane as two), codes of XML that overlap.
+        With each of them: control characters and those that turn a text, which no reader takes; more than
+        Excel's 32,767 characters (it counts a letter beyond the basic plane as two), codes of XML that
+        overlap.
     """
     found = [issue for place, text in _texts(catalog) if (issue := _fault(place, text)) is not None]
     if found:
@@ -330,7 +331,7 @@ def _texts(catalog: Catalog) -> Iterator[tuple[Place, str]]:
 
 
 def _fault(place: Place, text: str) -> Issue | None:
-    if found := CONTROL.search(text):
+    if found := REFUSED.search(text):
         return Issue("control-character", place, {"value": f"U+{ord(found[0]):04X}"})
     length = len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2
     if length > MAX_TEXT:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from math import inf
 
 from curriplan.catalog.records import (
@@ -139,24 +139,26 @@ def _named_of_programme(
             programme=name,
             origin=origin,
             contact_hours=sum((row.contact_hours for row, _ in rows), 0.0),
-            without_teacher_hours=sum(
-                (
-                    row.hours(kind) * (1 - _named_share(basis, module, kind, teachers=True))
-                    for row, module in rows
-                    for kind in CONTACT_KINDS
-                ),
-                0.0,
-            ),
+            without_teacher_hours=_nameless_hours(basis, rows, CONTACT_KINDS, teachers=True),
             practical_hours=sum((row.practice_hours for row, _ in rows), 0.0),
-            without_room_hours=sum(
-                (
-                    row.hours(kind) * (1 - _named_share(basis, module, kind, teachers=False))
-                    for row, module in rows
-                    for kind in PRACTICE_KINDS
-                ),
-                0.0,
-            ),
+            without_room_hours=_nameless_hours(basis, rows, PRACTICE_KINDS, teachers=False),
         )
+
+
+def _nameless_hours(
+    basis: Basis,
+    rows: Collection[tuple[HoursByKind, str | None]],
+    kinds: Collection[HoursKind],
+    *,
+    teachers: bool,
+) -> float:
+    """Return the hours of some kinds, of modules or fixed loads, that name no teacher, or no room."""
+    unnamed = (
+        row.hours(kind) * (1 - _named_share(basis, module, kind, teachers=teachers))
+        for row, module in rows
+        for kind in kinds
+    )
+    return sum(unnamed, 0.0)
 
 
 def _named_share(basis: Basis, module: str | None, kind: HoursKind, *, teachers: bool) -> float:
