@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Set
 from dataclasses import replace
 
-from curriplan.evaluation.evaluate import evaluate
+from curriplan.evaluation.rules import all_checks
 from curriplan.evaluation.state import Basis
 from curriplan.plan.plan import Filling, Plan, Selection
 from curriplan.problem.aspects import RuleCheck
@@ -22,8 +22,9 @@ LEAST_CREDITS = ("total_credits_min", "term_credits_min")
 
 def recomputed_filling(problem: Problem, plan: Plan) -> Iterator[Filling]:
     """Yield each row of a plan as its modules bear it out; with none filled where they do not."""
-    states = problem.derived(Basis).plan(plan.selection).states
-    broken = {_key(one) for one in evaluate(problem, plan.selection).broken} if plan.filling else set()
+    given = problem.derived(Basis).plan(plan.selection)
+    states = given.states
+    broken = {_key(one) for one in all_checks(given) if not one.holds} if plan.filling else set()
     for row in plan.filling:
         if row.programme in states:
             credits_taken = sum(states[row.programme].term_credits)
@@ -46,14 +47,10 @@ def can_do_without(
     What is `broken` with them may stay so. Who pays is not asked: what the sources can pay for, they can
     pay for a part of.
     """
-    basis = problem.derived(Basis)
-    gone = {(row.programme, name) for name in row.modules}
-    rest = Selection(
-        tuple(one for one in selection.starts if (one.programme, one.module) not in gone),
-        tuple(one for one in selection.sites if (one.programme, one.module) not in gone),
-    )
-    less = [one for one in evaluate(problem, rest).broken if one.aspect not in (*LEAST_CREDITS, "payments")]
-    before, after = (basis.plan(one).states[row.programme].levels_after for one in (selection, rest))
+    plan = problem.derived(Basis).plan(selection)
+    rest = plan.changed(row.programme, row.modules)
+    less = [one for one in all_checks(rest) if not one.holds and one.aspect not in LEAST_CREDITS]
+    before, after = (one.states[row.programme].levels_after for one in (plan, rest))
     steps = problem.gaps[row.programme].steps
     reached = [one for one in steps if before.get(one.competency, 0) >= one.level]
     is_kept = broken >= {_key(one) for one in less}

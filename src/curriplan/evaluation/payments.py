@@ -11,6 +11,7 @@ Whether all can be paid is a smaller question: see `is_payable`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 
 import networkx as nx
@@ -141,6 +142,30 @@ def _together(bills: Sequence[Bill]) -> Bill:
     return Bill(first.module, first.part, first.year, kzt, most_kzt)
 
 
+class Leftover:
+    """What the sources have left once new money is paid: cheap proof that they can pay for more."""
+
+    def __init__(self, money: Money, items: Iterable[CostItem]) -> None:
+        bills = bills_of(money, items)
+        paid = _divided(money, bills)
+        self.money = money
+        self._is_whole = sum(paid.values()) == _kzt_of(bills)
+        self._purses = _Purses(money)
+        for (source, year, _), kzt in paid.items():
+            self._purses.take(source, year, kzt)
+
+    def pays(self, items: Iterable[CostItem]) -> bool:
+        """Say whether further items are seen to be paid as well: True is proof, False says nothing.
+
+        What is paid stays as it is, and the further items are paid in order from the rest. Where one adds
+        to a bill that is paid already, a source may carry its share of it beside its share of that bill:
+        shares are taken item by item and added up (§10). So both together are a way to pay everything.
+        """
+        bills = bills_of(self.money, items)
+        paid = _in_order(self.money, bills, self._purses.copy())
+        return self._is_whole and sum(paid.values()) == _kzt_of(bills)
+
+
 def _kzt_of(bills: Iterable[Bill]) -> int:
     return sum(bill.kzt for bill in bills)
 
@@ -158,6 +183,12 @@ class _Purses:
     def __init__(self, money: Money) -> None:
         self._left = None if money.budgets is None else dict(money.budgets)
 
+    def copy(self) -> _Purses:
+        """Return the same money, to be spent apart."""
+        other = copy(self)
+        other._left = None if self._left is None else dict(self._left)
+        return other
+
     def take(self, source: str, year: int, wanted: int) -> int:
         """Take as much of `wanted` as there is, money of the year before money of any year."""
         if self._left is None:
@@ -171,9 +202,9 @@ class _Purses:
         return taken
 
 
-def _in_order(money: Money, bills: Sequence[Bill]) -> Paid:
+def _in_order(money: Money, bills: Sequence[Bill], purses: _Purses | None = None) -> Paid:
     """Pay bill by bill, source by source, as far as money and shares go."""
-    purses = _Purses(money)
+    purses = purses or _Purses(money)
     paid: Paid = {}
     for place, bill in enumerate(bills):
         left = bill.kzt

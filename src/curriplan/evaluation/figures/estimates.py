@@ -8,13 +8,15 @@ touch none of them.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from curriplan.catalog.records import Entry, ModuleOutcome, Taught
 from curriplan.catalog.records.teaching import Teaching
+from curriplan.evaluation.given import ProgrammeBasis
 from curriplan.evaluation.objectives import mean
 from curriplan.evaluation.rules.learners import floors
 from curriplan.evaluation.rules.order import entry_levels
-from curriplan.evaluation.state import Basis, PlanState, ProgrammeBasis, ProgrammeState
+from curriplan.evaluation.state import Basis, PlanState, ProgrammeState
 from curriplan.plan.figures import ErrRange, IfEstimatesErr
 from curriplan.problem.gaps import Levels, ProgrammeGaps
 from curriplan.problem.perturbed import exit_levels, importances, with_values
@@ -78,7 +80,7 @@ class _Draws:
         """
         teaching = self.problem.catalog.outcomes_by_module
         bare = ProgrammeState(state.of, tuple(row for row in state.starts if row.module in teaching), ())
-        shared = {name: getattr(bare, name) for name in ("taken", "terms_of", "taken_in", "ended_in")}
+        shared = {name: getattr(bare, name) for name in ("asked", "terms_of")}
         modules, needs = sorted(bare.terms_of), self._needs_of(state.of.gaps)
         known: dict[tuple[tuple[int, ...], ...], tuple[Levels, bool, bool]] = {}
         found = []
@@ -87,6 +89,9 @@ class _Draws:
             if exits not in known:
                 drawn = ProgrammeState(programme, bare.starts, ())
                 drawn.__dict__.update(shared)
+                drawn.__dict__["terms"] = {
+                    number: replace(term, of=programme) for number, term in bare.terms.items()
+                }
                 entries, held = (all(check.holds for check in rule(drawn)) for rule in (entry_levels, floors))
                 known[exits] = drawn.levels_after, entries, held
             levels, entries, held = known[exits]

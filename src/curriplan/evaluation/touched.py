@@ -1,0 +1,96 @@
+"""What a change of a plan touches: the one place that says what must be looked at anew.
+
+A change decides otherwise about some modules of one programme. What it touches follows from the formulas
+of ``docs/formulation.md``, which say of each figure what it is made of:
+
+- loads of a term (§6 to §8): of the modules that run in it, so the terms in which these modules run, before
+  the change or after it;
+- hours of a resource (§9): of the sites that use it, so the resources that these modules use or used;
+- standing, sites and what a review decided (§1, §5, §9, §12): of each module by itself, so these modules;
+- entry levels and requisites (§3, §4): of the modules that ask for them, so these modules and all that may
+  lean on one of them: `ProgrammeBasis.leaning_on`;
+- least learners (§14) and set-up (§10): of the programmes that start a module, so these modules.
+
+All else of the programme is a few numbers (totals, shares, floors, functions): they are worked out again
+from its parts. Other programmes stay as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from curriplan.evaluation.given import ProgrammeBasis
+from curriplan.evaluation.parts import Taken
+from curriplan.plan.plan import Site, Start
+from curriplan.problem.curriculum import Option
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What of a programme is looked at: everything, or what a change touches.
+
+    Parameters
+    ----------
+    modules : frozenset of str
+        Decided otherwise; where everything is looked at, all that the programme takes or may take.
+    options : tuple of Option
+        Those of them that the programme may take, in catalog order.
+    starts, sites, taken
+        What is decided about them now, sorted.
+    terms : tuple of int
+        Terms of the programme whose loads may differ.
+    resources : tuple of str
+        Resources whose hours may differ.
+    """
+
+    modules: frozenset[str]
+    options: tuple[Option, ...]
+    starts: tuple[Start, ...]
+    sites: tuple[Site, ...]
+    taken: tuple[Taken, ...]
+    terms: tuple[int, ...]
+    resources: tuple[str, ...]
+
+
+def everything(of: ProgrammeBasis, starts: tuple[Start, ...], sites: tuple[Site, ...]) -> Asked:
+    """Return all of a programme."""
+    taken = taken_of(of, starts)
+    return Asked(
+        frozenset({*of.curriculum.options, *(row.module for row in starts)}),
+        tuple(of.curriculum.options.values()),
+        starts,
+        sites,
+        taken,
+        tuple(sorted({*of.terms, *(term for row in taken for term in row.terms)})),
+        tuple(sorted({row.resource for row in sites})),
+    )
+
+
+def touched(
+    of: ProgrammeBasis,
+    modules: Iterable[str],
+    before: tuple[Iterable[Start], Iterable[Site]],
+    now: tuple[tuple[Start, ...], tuple[Site, ...]],
+) -> Asked:
+    """Return what a change touches, from the starts and sites of its modules before and now, sorted."""
+    names = frozenset(modules)
+    starts, sites = now
+    taken, earlier = taken_of(of, starts), taken_of(of, before[0])
+    options = of.curriculum.options
+    return Asked(
+        names,
+        tuple(options[name] for name in sorted(names) if name in options),
+        starts,
+        sites,
+        taken,
+        tuple(sorted({term for row in (*earlier, *taken) for term in row.terms})),
+        tuple(sorted({row.resource for row in (*before[1], *sites)})),
+    )
+
+
+def taken_of(of: ProgrammeBasis, starts: Iterable[Start]) -> tuple[Taken, ...]:
+    """Return the starts by term and module; modules that are no option teach nothing."""
+    options = of.curriculum.options
+    rows = (Taken(options[row.module], row.term) for row in starts if row.module in options)
+    return tuple(sorted(rows, key=lambda row: (row.term, row.module)))
