@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from curriplan.base.errors import Issue, UsageError, nearest
 from curriplan.evaluation.objectives import closure, objectives_of
+from curriplan.evaluation.programme import ProgrammeState
 from curriplan.evaluation.rules import all_checks
-from curriplan.evaluation.state import Basis, PlanState, ProgrammeState
+from curriplan.evaluation.state import Basis, PlanState
 from curriplan.evaluation.whatif import Trial
 from curriplan.plan.hand_edit import (
     EditedLevel,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from itertools import combinations
 
-from curriplan.evaluation.state import PlanState, ProgrammeState
+from curriplan.evaluation.programme import ProgrammeState
+from curriplan.evaluation.state import PlanState
 from curriplan.problem.problem import Problem
 
 

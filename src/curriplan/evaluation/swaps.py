@@ -15,7 +15,8 @@ from math import ceil
 from curriplan.catalog.records import Resource
 from curriplan.evaluation.objectives import MAXIMISED, OBJECTIVES
 from curriplan.evaluation.payments import bills_of, is_payable
-from curriplan.evaluation.state import Basis, PlanState, ProgrammeState
+from curriplan.evaluation.programme import ProgrammeState
+from curriplan.evaluation.state import Basis, PlanState
 from curriplan.evaluation.whatif import Trial
 from curriplan.plan.plan import Selection, Site, Start
 from curriplan.problem.aspects import RuleCheck
@@ -23,6 +24,8 @@ from curriplan.problem.curriculum import Option
 from curriplan.problem.problem import Problem
 
 TOLERANCE = 1e-9
+SOONEST = ("disruption", "cost")
+"""Objectives that are worked out soonest, and by which nearly every exchange is worse."""
 BY_SITES = ("sites", "split_parts", "needless_sites", "dual_share")
 """Aspects of a programme that cannot be judged before its sites are known."""
 
@@ -78,7 +81,8 @@ class _SwapSearch:
     def __init__(self, plan: PlanState, objectives: list[str]) -> None:
         self.plan = plan
         self.trial = Trial(plan)
-        self.values = {name: OBJECTIVES[name](plan) for name in objectives}
+        ordered = sorted(objectives, key=lambda name: name not in SOONEST)
+        self.values = {name: OBJECTIVES[name](plan) for name in ordered}
 
     def swaps(self, state: ProgrammeState, option: Option) -> Iterator[Swap]:
         """Yield the swaps of one module of the plan, by module in catalog order and term."""
@@ -91,15 +95,19 @@ class _SwapSearch:
                 if (name, start) != (module, term) and self._is_as_good(state, module, other, start):
                     yield Swap(state.name, module, term, name, start)
 
+    def _exchanged(self, module: str, other: Option, term: int, sites: Iterable[Site] = ()) -> PlanState:
+        """Return the plan with another module, or the same in another term, on these sites."""
+        names, starts = (module, other.module.id), (Start(*other.key, term),)
+        return self.plan.changed(other.programme, names, starts, sites)
+
     def _is_as_good(self, state: ProgrammeState, module: str, other: Option, term: int) -> bool:
         """Ask what needs no sites first: it settles nearly every exchange."""
-        names, starts = (module, other.module.id), (Start(*other.key, term),)
-        bare = self.plan.changed(state.name, names, starts)
+        bare = self._exchanged(module, other, term)
         # Sites only add hours, fees and travel: what is too much without them is too much with them.
         if not self._keeps_values(bare) or any(map(_needs_no_site, self.trial.newly_broken(bare))):
             return False
         return any(
-            self._keeps_all(self.plan.changed(state.name, names, starts, sites))
+            self._keeps_all(self._exchanged(module, other, term, sites))
             for sites in self._placed(state, other)
         )
 

@@ -25,6 +25,9 @@ from curriplan.evaluation.parts import Taken
 from curriplan.plan.plan import Site, Start
 from curriplan.problem.curriculum import Option
 
+Decided = tuple[tuple[Start, ...], tuple[Site, ...]]
+"""Starts and sites, each sorted."""
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -53,8 +56,9 @@ class Asked:
     resources: tuple[str, ...]
 
 
-def everything(of: ProgrammeBasis, starts: tuple[Start, ...], sites: tuple[Site, ...]) -> Asked:
-    """Return all of a programme."""
+def everything(of: ProgrammeBasis, decided: Decided) -> Asked:
+    """Return all of a programme, of which this is decided."""
+    starts, sites = decided
     taken = taken_of(of, starts)
     return Asked(
         frozenset({*of.curriculum.options, *(row.module for row in starts)}),
@@ -67,25 +71,24 @@ def everything(of: ProgrammeBasis, starts: tuple[Start, ...], sites: tuple[Site,
     )
 
 
-def touched(
-    of: ProgrammeBasis,
-    modules: Iterable[str],
-    before: tuple[Iterable[Start], Iterable[Site]],
-    now: tuple[tuple[Start, ...], tuple[Site, ...]],
-) -> Asked:
-    """Return what a change touches, from the starts and sites of its modules before and now, sorted."""
-    names = frozenset(modules)
+def touched(of: ProgrammeBasis, modules: Iterable[str], before: Iterable[Decided], now: Decided) -> Asked:
+    """Return what a change touches, from all that was decided about its modules before, and is now."""
+    names, options = frozenset(modules), of.curriculum.options
     starts, sites = now
-    taken, earlier = taken_of(of, starts), taken_of(of, before[0])
-    options = of.curriculum.options
+    taken = taken_of(of, starts)
+    terms = {term for row in taken for term in row.terms}
+    resources = {row.resource for row in sites}
+    for earlier_starts, earlier_sites in before:
+        terms.update(term for row in taken_of(of, earlier_starts) for term in row.terms)
+        resources.update(row.resource for row in earlier_sites)
     return Asked(
         names,
         tuple(options[name] for name in sorted(names) if name in options),
         starts,
         sites,
         taken,
-        tuple(sorted({term for row in (*earlier, *taken) for term in row.terms})),
-        tuple(sorted({row.resource for row in (*before[1], *sites)})),
+        tuple(sorted(terms)),
+        tuple(sorted(resources)),
     )
 
 

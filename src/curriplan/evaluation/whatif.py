@@ -15,9 +15,10 @@ from functools import cached_property
 from curriplan.catalog.records import Resource, Standing
 from curriplan.evaluation.objectives import MAXIMISED, OBJECTIVES, closure
 from curriplan.evaluation.payments import Leftover
+from curriplan.evaluation.programme import ProgrammeState
 from curriplan.evaluation.rules import all_checks, touched_checks
 from curriplan.evaluation.rules.money import payments
-from curriplan.evaluation.state import Basis, PlanState, ProgrammeState
+from curriplan.evaluation.state import Basis, PlanState
 from curriplan.plan.explanation import Obstacle
 from curriplan.plan.plan import Selection, Site, Start
 from curriplan.problem.aspects import RuleCheck
@@ -177,9 +178,9 @@ class Trial:
     ) -> dict[tuple[str, ...], tuple[str, ...]]:
         """Return the breaches of the plan that a change of these modules touches, by key."""
         if (programme, modules) not in self._touched:
-            state = self.plan.states[programme]
-            starts = (row for row in state.starts if row.module in modules)
-            sites = (row for row in state.sites if row.module in modules)
+            decided = [self.plan.states[programme].about(name) for name in modules]
+            starts = [row for rows, _ in decided for row in rows]
+            sites = [row for _, rows in decided for row in rows]
             same = touched_checks(self.plan.changed(programme, modules, starts, sites))
             self._touched[programme, modules] = {check.key: check.details for check in same if check.details}
         return self._touched[programme, modules]
@@ -195,9 +196,9 @@ class Trial:
 
     def staying(self, option: Option, term: int) -> PlanState:
         """Return the plan with a module that it takes in another term, on its sites."""
-        module = option.module.id
-        sites = (row for row in self.plan.states[option.programme].sites if row.module == module)
-        return self.plan.changed(option.programme, (module,), (Start(*option.key, term),), sites)
+        programme, module = option.key
+        _, sites = self.plan.states[programme].about(module)
+        return self.plan.changed(programme, (module,), (Start(*option.key, term),), sites)
 
     def removals(self) -> Iterator[Removal]:
         """Yield each module of the plan taken out."""

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from curriplan.evaluation.programme import ProgrammeState
 from curriplan.evaluation.rules import change, learners, load, money, order, sites, standing
-from curriplan.evaluation.state import PlanState, ProgrammeState
+from curriplan.evaluation.state import PlanState
 from curriplan.problem.aspects import RuleCheck, in_order
 
 THEMES = (standing, order, load, sites, money, learners, change)

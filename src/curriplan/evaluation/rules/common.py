@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 
-from curriplan.evaluation.state import PlanState, ProgrammeState
+from curriplan.evaluation.programme import ProgrammeState
+from curriplan.evaluation.state import PlanState
 from curriplan.problem.aspects import ASPECTS, RuleCheck
 
 ProgrammeRules = tuple[tuple[str, Callable[[ProgrammeState], Iterator[RuleCheck]]], ...]

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from curriplan.catalog.records import ProgrammeTerm
 from curriplan.evaluation.parts import Term
+from curriplan.evaluation.programme import ProgrammeState
 from curriplan.evaluation.rules.common import ProgrammeRules, SharedRules, at_least, at_most
-from curriplan.evaluation.state import ProgrammeState
 from curriplan.problem.aspects import RuleCheck
 
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 
 from curriplan.catalog.records import RequisiteKind
 from curriplan.evaluation.parts import Taken
+from curriplan.evaluation.programme import ProgrammeState
 from curriplan.evaluation.rules.common import ProgrammeRules, SharedRules, breaches
-from curriplan.evaluation.state import ProgrammeState
 from curriplan.problem.aspects import RuleCheck
 
 

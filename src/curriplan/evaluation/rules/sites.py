@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from curriplan.catalog.records import Resource
+from curriplan.evaluation.programme import ProgrammeState
 from curriplan.evaluation.rules.common import ProgrammeRules, SharedRules, breaches, check
-from curriplan.evaluation.state import PlanState, ProgrammeState
+from curriplan.evaluation.state import PlanState
 from curriplan.plan.plan import Site
 from curriplan.problem.aspects import RuleCheck
 
