@@ -126,7 +126,7 @@ def same_rows(plan: PlanState, changed: PlanState, whole: PlanState) -> None:
 def same_payers(plan: PlanState, changed: PlanState, whole: PlanState) -> bool:
     """Check that what is left over for new items is proof that all can be paid; say whether it was."""
     gained, money = changed.gained_items, plan.basis.money
-    if gained is None or not Leftover(money, plan.cost_items).pays(gained):
+    if gained is None or not Leftover(money, bills_of(money, plan.cost_items)).pays(gained):
         return False
     assert is_payable(money, bills_of(money, whole.cost_items))
     return bool(gained)

@@ -108,12 +108,11 @@ def unpaid_by_anybody(money: Money, bills: Sequence[Bill]) -> Iterator[str]:
 def is_payable(money: Money, bills: Sequence[Bill]) -> bool:
     """Say whether the sources together can pay all bills in full.
 
-    A way to pay is proof that there is one: paying in order mostly finds it, and then no flow is asked.
+    A way to pay is proof that there is one: paying sparingly mostly finds it, and then no flow is asked.
     It may miss one, where a source has spent on early bills what only it could have paid later: then
     the greatest flow decides.
     """
-    due_kzt = _kzt_of(bills)
-    return sum(_in_order(money, bills).values()) == due_kzt or greatest_kzt(money, bills) == due_kzt
+    return Leftover(money, bills).is_proof or greatest_kzt(money, bills) == _kzt_of(bills)
 
 
 def greatest_kzt(money: Money, bills: Sequence[Bill]) -> int:
@@ -143,27 +142,36 @@ def _together(bills: Sequence[Bill]) -> Bill:
 
 
 class Leftover:
-    """What the sources have left once new money is paid: cheap proof that they can pay for more."""
+    """What the sources have left once bills are paid sparingly: cheap proof that they can pay for more.
 
-    def __init__(self, money: Money, items: Iterable[CostItem]) -> None:
-        bills = bills_of(money, items)
-        paid = _divided(money, bills)
+    Those bills come first that the fewest sources may carry, and they are paid first by the source that
+    may carry the least: so the sources that may pay anything have most left.
+    """
+
+    def __init__(self, money: Money, bills: Sequence[Bill]) -> None:
         self.money = money
-        self._is_whole = sum(paid.values()) == _kzt_of(bills)
+        carried = {name: sum(bill.most_kzt[name] for bill in bills) for name in money.sources}
+        self._sources = sorted(money.sources, key=lambda name: carried[name])
         self._purses = _Purses(money)
-        for (source, year, _), kzt in paid.items():
-            self._purses.take(source, year, kzt)
+        self.is_proof = self._pay(bills, self._purses)
+        """Whether a way to pay everything was found: where not, there may still be one."""
+
+    def _pay(self, bills: Iterable[Bill], purses: _Purses) -> bool:
+        def carriers(bill: Bill) -> tuple[int, bool]:
+            return sum(most > 0 for most in bill.most_kzt.values()), bill.part is CostPart.SETUP
+
+        ordered = sorted(bills, key=carriers)
+        paid = _in_order(self.money, ordered, self._sources, purses)
+        return sum(paid.values()) == _kzt_of(ordered)
 
     def pays(self, items: Iterable[CostItem]) -> bool:
         """Say whether further items are seen to be paid as well: True is proof, False says nothing.
 
-        What is paid stays as it is, and the further items are paid in order from the rest. Where one adds
-        to a bill that is paid already, a source may carry its share of it beside its share of that bill:
+        What is paid stays as it is, and the further items are paid from the rest. Where one adds to a
+        bill that is paid already, a source may carry its share of it beside its share of that bill:
         shares are taken item by item and added up (§10). So both together are a way to pay everything.
         """
-        bills = bills_of(self.money, items)
-        paid = _in_order(self.money, bills, self._purses.copy())
-        return self._is_whole and sum(paid.values()) == _kzt_of(bills)
+        return self.is_proof and self._pay(bills_of(self.money, items), self._purses.copy())
 
 
 def _kzt_of(bills: Iterable[Bill]) -> int:
@@ -171,7 +179,7 @@ def _kzt_of(bills: Iterable[Bill]) -> int:
 
 
 def _divided(money: Money, bills: Sequence[Bill]) -> Paid:
-    paid = _in_order(money, bills)
+    paid = _in_order(money, bills, money.sources, _Purses(money))
     if sum(paid.values()) == _kzt_of(bills):
         return paid
     return _Flow(money, bills).cheapest(greatest_kzt(money, bills))
@@ -202,13 +210,12 @@ class _Purses:
         return taken
 
 
-def _in_order(money: Money, bills: Sequence[Bill], purses: _Purses | None = None) -> Paid:
+def _in_order(money: Money, bills: Sequence[Bill], sources: Iterable[str], purses: _Purses) -> Paid:
     """Pay bill by bill, source by source, as far as money and shares go."""
-    purses = purses or _Purses(money)
     paid: Paid = {}
     for place, bill in enumerate(bills):
         left = bill.kzt
-        for source in money.sources:
+        for source in sources:
             share = min(left, bill.most_kzt[source])
             for year in _years(money, bill):
                 kzt = purses.take(source, year, share)

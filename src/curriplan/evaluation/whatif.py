@@ -14,7 +14,7 @@ from functools import cached_property
 
 from curriplan.catalog.records import Resource, Standing
 from curriplan.evaluation.objectives import MAXIMISED, OBJECTIVES, closure
-from curriplan.evaluation.payments import Leftover
+from curriplan.evaluation.payments import Leftover, bills_of
 from curriplan.evaluation.programme import ProgrammeState
 from curriplan.evaluation.rules import all_checks, touched_checks
 from curriplan.evaluation.rules.money import payments
@@ -298,7 +298,8 @@ class Trial:
     @cached_property
     def _leftover(self) -> Leftover:
         """What the sources have left beside the plan."""
-        return Leftover(self.plan.basis.money, self.plan.cost_items)
+        money = self.plan.basis.money
+        return Leftover(money, bills_of(money, self.plan.cost_items))
 
     def sites_for(self, start: Start) -> Iterator[Site]:
         """Yield a site for each kind: the one whose hours would be exceeded least, else the first.
