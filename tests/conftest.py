@@ -25,6 +25,7 @@ SOLVED_LIMIT_S = 600
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write the golden files anew")
+    parser.addoption("--changes", type=int, default=300, help="random changes evaluated by difference")
 
 
 @pytest.hookimpl(wrapper=True)

@@ -77,7 +77,7 @@ def verify_plan(problem: Problem, plan: Plan) -> Verification:
         **_stage_rows(plan.stages, limits, evaluation),
         "status": _status(plan, limits),
         "cost_at_best_closure_kzt": _cost_at_best_closure(problem, plan, evaluation),
-        **_filling_rows(recomputed_filling(problem, plan)),
+        **_filling_rows(recomputed_filling(problem, plan, evaluation.broken)),
         **dict(_flat("measures", measures_of(evaluation))),
         f"measures/objectives/{MONEY}": evaluation.cost_kzt,
         **_figures(plan.figures and figures_of(problem, selection, evaluation)),
