@@ -14,17 +14,10 @@ import numpy as np
 
 from curriplan.evaluation.evaluate import evaluate
 from curriplan.optimizer.explain.levers import MovableLimit, is_tight, levers_of
+from curriplan.optimizer.explain.live import INFINITE, Bounds, Point, QuestionChange, Replanned
 from curriplan.optimizer.explain.modules import ModuleQuestion
 from curriplan.optimizer.explain.questioned import EXACT, QUESTION_LIMIT_S, QuestionedPlan, startable
-from curriplan.optimizer.explain.resolver import (
-    INFINITE,
-    Bounds,
-    Point,
-    QuestionChange,
-    Replanned,
-    Resolver,
-    load,
-)
+from curriplan.optimizer.explain.resolver import Resolver, load
 from curriplan.optimizer.solve.solver import Outcome
 from curriplan.plan.explanation import LimitGain, LimitStep, Reach
 from curriplan.problem.aspects import ASPECTS

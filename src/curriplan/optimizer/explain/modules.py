@@ -15,13 +15,13 @@ from dataclasses import dataclass, replace
 
 from curriplan.catalog.records import Standing
 from curriplan.evaluation.whatif import Addition, Removal, what_if
+from curriplan.optimizer.explain.live import Key, Point, QuestionChange, Replanned
 from curriplan.optimizer.explain.questioned import (
     QUESTION_LIMIT_S,
     QuestionedPlan,
     startable,
     up_to_cost,
 )
-from curriplan.optimizer.explain.resolver import Key, Point, QuestionChange, Replanned
 from curriplan.optimizer.solve.solver import Outcome
 from curriplan.plan.explanation import Effect, ModuleReason, Obstacle
 from curriplan.plan.plan import Selection
@@ -183,20 +183,13 @@ def _closure(point: Point) -> float:
 
 def _near(case: QuestionedPlan, question: ModuleQuestion) -> Replanned:
     """Plan one programme anew beside the others as the best plan has them: quick, and often enough."""
-    best, left = case.best_point, case.resolver.watch.left_s
-    change = question.asked(case)
-    others = {
-        column: (float(round(best.values[column])),) * 2
-        for (name, _), columns in case.resolver.starts.items()
-        if name != question.key[0]
-        for column in columns.values()
-    }
+    left = case.resolver.watch.left_s
     if left <= 0:
         return Replanned(Outcome.STOPPED)
-    return case.resolver.solve(
+    nearby = case.nearby(question.key[0])
+    return nearby.solve(
         case.objectives,
-        replace(change, columns={**others, **change.columns}),
-        start=best,
+        nearby.own(question.asked(case)),
         known=case.known_above(),
         enough={"closure": case.closure - case.tolerance},
         limit_s=min(NEAR_LIMIT_S, left),

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field, replace
 
 from curriplan.base.errors import Issue, NoPlanError
 from curriplan.evaluation.objectives import OBJECTIVES as VALUES
-from curriplan.optimizer.explain.resolver import Point, Replanned, Resolver
+from curriplan.optimizer.explain.live import Point, Replanned
+from curriplan.optimizer.explain.nearby import Nearby
+from curriplan.optimizer.explain.resolver import Resolver
 from curriplan.optimizer.rules.objectives import OBJECTIVES
 from curriplan.optimizer.solve.solver import Outcome
 from curriplan.plan.plan import Selection
@@ -62,6 +64,7 @@ class QuestionedPlan:
     tell: Callable[[int, int], None] = lambda _done, _total: None
     total: int = 0
     asked: set[Hashable] = field(default_factory=set)
+    _nearby: dict[str, tuple[Point, Nearby]] = field(default_factory=dict)
 
     def tick(self, question: Hashable) -> None:
         """Count a question once, and tell how many of how many were asked."""
@@ -121,6 +124,13 @@ class QuestionedPlan:
     def tolerance(self) -> float:
         """Closures that differ by no more count as the same."""
         return max(EXACT, self.resolver.gap * self.closure)
+
+    def nearby(self, programme: str) -> Nearby:
+        """Return the model of a programme beside the others as the best plan has them."""
+        if programme not in self._nearby or self._nearby[programme][0] is not self.best_point:
+            made = Nearby(self.resolver, programme, self.best_point)
+            self._nearby[programme] = (self.best_point, made)
+        return self._nearby[programme][1]
 
     def as_good_above(self, point: Point) -> bool:
         """Say whether a plan is as good as the best in each objective before closure."""

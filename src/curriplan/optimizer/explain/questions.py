@@ -11,6 +11,7 @@ from curriplan.base.progress import Progress
 from curriplan.catalog.records import Standing
 from curriplan.evaluation.swaps import equal_swaps
 from curriplan.optimizer.explain.limits import ask_limits, ask_limits_again, limit_questions
+from curriplan.optimizer.explain.live import Key
 from curriplan.optimizer.explain.modules import (
     ask_again,
     ask_modules,
@@ -20,7 +21,7 @@ from curriplan.optimizer.explain.modules import (
     reason_of,
 )
 from curriplan.optimizer.explain.questioned import QuestionedPlan, open_case, up_to_closure, up_to_cost
-from curriplan.optimizer.explain.resolver import Key, Resolver
+from curriplan.optimizer.explain.resolver import Resolver
 from curriplan.optimizer.solve.solver import catch_interrupt
 from curriplan.optimizer.solve.watch import Watch
 from curriplan.plan.explanation import Explanation, LimitGain, ModuleReason
