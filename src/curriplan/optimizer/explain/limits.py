@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
@@ -17,7 +18,7 @@ from curriplan.optimizer.explain.levers import MovableLimit, is_tight, levers_of
 from curriplan.optimizer.explain.live import INFINITE, Bounds, Point, QuestionChange, Replanned
 from curriplan.optimizer.explain.modules import ModuleQuestion
 from curriplan.optimizer.explain.questioned import EXACT, QUESTION_LIMIT_S, QuestionedPlan, startable
-from curriplan.optimizer.explain.resolver import Resolver, load
+from curriplan.optimizer.explain.resolver import Resolver
 from curriplan.optimizer.solve.solver import Outcome
 from curriplan.plan.explanation import LimitGain, LimitStep, Reach
 from curriplan.problem.aspects import ASPECTS
@@ -131,7 +132,8 @@ def _joined(levers: Sequence[MovableLimit]) -> MovableLimit:
     def edits(share: float) -> Edits:
         return tuple(edit for lever in levers for edit in lever.edits(lever.moved(share)))
 
-    return MovableLimit(tuple(lever.key for lever in levers), "", 0.0, True, 1e-9, edits)
+    checks = tuple(check for lever in levers for check in lever.checks)
+    return MovableLimit(tuple(lever.key for lever in levers), "", 0.0, True, 1e-9, edits, checks)
 
 
 def edited_problem(problem: Problem, lever: MovableLimit, value: float) -> Problem:
@@ -246,30 +248,25 @@ class LimitQuestion:
         problem = edited_problem(case.problem, self.lever, value)
         change = self._change(problem)
         best = self._start()
+        # Where nothing but no_harm stands before closure, and is at 0, it is so within looser limits too.
+        known = case.known_above() if case.is_at_best_above else None
 
         def suffices(found: float, bound: float) -> bool:
             return case.is_close(found - case.closure, bound - case.closure)
 
+        asked: dict[str, Any] = {"known": known, "suffices": suffices, "limit_s": limit}
         if change is not None:
-            return case.resolver.solve(case.objectives, change, start=best, suffices=suffices, limit_s=limit)
+            return case.resolver.solve(case.objectives, change, start=best, **asked)
         other = Resolver(problem, case.objectives, case.resolver.watch)
         same = len(other.column_bounds) == len(best.values)
-        start = best if same else None
-        return other.solve(case.objectives, start=start, suffices=suffices, limit_s=limit)
+        return other.solve(case.objectives, start=best if same else None, **asked)
 
     def _start(self) -> Point:
         return max(startable(self.case.found), key=lambda point: point.measures["closure"])
 
     def _change(self, problem: Problem) -> QuestionChange | None:
         """Return the bounds that differ in a changed problem, None where more does."""
-        kept = self.case.resolver
-        lp = load(problem, kept.objectives, kept.watch.interrupt)[2].getLp()
-        same_size = (lp.num_row_, lp.num_col_) == (len(kept.row_bounds), len(kept.column_bounds))
-        if not same_size or not kept.has_matrix_of(lp):
-            return None
-        rows = zip(lp.row_lower_, lp.row_upper_, strict=True)
-        columns = zip(lp.col_lower_, lp.col_upper_, strict=True)
-        return QuestionChange(_differing(columns, kept.column_bounds), _differing(rows, kept.row_bounds))
+        return self.case.resolver.changed_by(problem, {check.rule for check in self.lever.checks})
 
     def _smallest(self, limit_s: float) -> tuple[Reach, float | None, float | None]:
         """Return the nearest value that changes closure, and what it brings."""
@@ -339,11 +336,6 @@ class LimitQuestion:
     def _moved(self, distance: float) -> float:
         """Return the value that is looser by so much."""
         return self.lever.rounded(self.lever.value + (distance if self.lever.raises else -distance))
-
-
-def _differing(new: Iterable[Bounds], old: Iterable[Bounds]) -> dict[int, Bounds]:
-    pairs = enumerate(zip(new, old, strict=True))
-    return {at: bounds for at, (bounds, before) in pairs if bounds != before}
 
 
 def _given(new: Bounds, old: Bounds) -> float:

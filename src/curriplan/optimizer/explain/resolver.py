@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -16,12 +16,14 @@ from curriplan.evaluation.state import Basis
 from curriplan.optimizer.explain.live import (
     HELD_SLACK,
     INFINITE,
+    Bounds,
     Key,
     LiveModel,
     Point,
     QuestionChange,
 )
 from curriplan.optimizer.model.variables import PlanModel
+from curriplan.optimizer.rules import RULES
 from curriplan.optimizer.rules.objectives import OBJECTIVES
 from curriplan.optimizer.solve.decisions import read_selection
 from curriplan.optimizer.solve.solver import Interrupt, Outcome, loaded_highs
@@ -82,6 +84,15 @@ class Resolver(LiveModel):
         return found
 
     @cached_property
+    def _constraints(self) -> list[pulp.LpConstraint]:
+        return list(self.model.lp.constraints())
+
+    @cached_property
+    def row_at(self) -> dict[str, int]:
+        """Rows by their names."""
+        return {row.name: at for at, row in enumerate(self._constraints)}
+
+    @cached_property
     def mandatory_rows(self) -> dict[frozenset[int], list[int]]:
         """Rows Σ x = 1 by their columns: those that make a module mandatory."""
         found: dict[frozenset[int], list[int]] = {}
@@ -110,12 +121,42 @@ class Resolver(LiveModel):
         state = self.basis.plan(selection)
         return Point(columns, selection, {name: float(VALUES[name](state)) for name in self.costs})
 
-    def has_matrix_of(self, lp: Any) -> bool:
-        """Say whether another model has the same coefficients, whatever its bounds."""
-        return all(
-            len(one) == len(other) and bool(np.array_equal(one, other))
-            for one, other in zip(self.matrix, _matrix(lp), strict=True)
-        )
+    def changed_by(self, problem: Problem, rules: Collection[str]) -> QuestionChange | None:
+        """Return the bounds in which a changed problem differs, None where more does.
+
+        Parameters
+        ----------
+        problem : Problem
+            The problem with a limit changed.
+        rules : collection of str
+            The rules (``§6``) that speak of this limit: only they are written anew.
+        """
+        other = build_model(problem, frozenset(rule for rule, _ in RULES if rule not in rules))
+        for choice in self.objectives:
+            OBJECTIVES[choice.name].define(other)  # the least total stands in the rows of `peak` too
+        kept = self.model
+        written = {*rules, *(name for name in kept.counts if not name.startswith("§"))}
+        families = ["start", "reach", "site", "split"]
+        families += ["pay", "overdraft", "opened_by"] if "§10" in rules else []
+        same = all(getattr(other, name).keys() == getattr(kept, name).keys() for name in families)
+        if not same or any(other.counts.get(rule) != kept.counts.get(rule) for rule in written):
+            return None
+        columns = {}
+        for variable in other.lp.variables():
+            at, bounds = self.column.get(variable.name), _bounds(variable.lowBound, variable.upBound)
+            if at is None:
+                return None
+            if bounds != self.column_bounds[at]:
+                columns[at] = bounds
+        rows = {}
+        for row in other.lp.constraints():
+            at = self.row_at.get(row.name)
+            if at is None or _entries(row) != _entries(self._constraints[at]):
+                return None
+            bounds = _bounds(row.getLb(), row.getUb())
+            if bounds != self.row_bounds[at]:
+                rows[at] = bounds
+        return QuestionChange(columns, rows)
 
     def least_slack(
         self,
@@ -188,3 +229,11 @@ def load(
     # PuLP hands on only the variables that it meets in a row or in the objective.
     model.lp.setObjective(pulp.lpSum(parts.values()))
     return model, parts, loaded_highs(model.lp, interrupt)
+
+
+def _entries(row: pulp.LpConstraint) -> dict[str, float]:
+    return {variable.name: coefficient for variable, coefficient in row.items()}
+
+
+def _bounds(lower: float | None, upper: float | None) -> Bounds:
+    return (-INFINITE if lower is None else lower, INFINITE if upper is None else upper)
