@@ -96,6 +96,20 @@ def test_the_limit_that_binds_is_named_with_the_least_value_that_helps() -> None
     ]
 
 
+def test_what_goes_without_a_mandatory_module_answers_no_other_question() -> None:
+    # MUST is mandatory, takes 2 of 3 credits and teaches nothing: the plan is MUST and SMALL, which closes
+    # 1/3. Without MUST there is room for BIG: 1. That plan is none of those that other losses count from.
+    one = two_modules(3.0)
+    rows = (module("MUST", size=2.0), standing("MUST", "mandatory"))
+    one = one.replace(modules=(*one.modules, rows[0][0]), programme_modules=(*one.programme_modules, rows[1]))
+    _, explanation = explained(one)
+    reasons = explanation.by_module
+    assert reasons["P", "MUST"].effect is Effect.NOTHING
+    assert reasons["P", "SMALL"].closure_lost == pytest.approx(1 / 3)
+    assert reasons["P", "BIG"].effect is Effect.IMPOSSIBLE
+    assert explanation.best_closure == pytest.approx(1 / 3)
+
+
 def test_with_room_for_both_no_module_stands_in_the_others_place() -> None:
     result, explanation = explained(two_modules(3.0))
     assert len(result.plan.modules) == 2
