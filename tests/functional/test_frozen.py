@@ -37,7 +37,7 @@ COMMANDS = {
     "explain": COMMON
     | {
         "PLAN", "CATALOG", "--catalog", "-o", "--output", "--module", "--programme", "--time-limit",
-        "--force",
+        "--workers", "--force",
     },
     "try": COMMON | {"PLAN", "CATALOG", "--catalog", "--add", "--drop", "--move", "--format"},
     "frontier": COMMON

@@ -221,6 +221,7 @@ def explain(
     programmes: Sequence[str] = (),
     time_limit_s: float = 900.0,
     progress: Callable[[Progress], None] | None = None,
+    workers: int | None = None,
 ) -> Explanation:
     """Say why a plan is as it is: each module taken out or forced in, each limit moved, the rest anew.
 
@@ -234,6 +235,9 @@ def explain(
         Only these; all by default. Where modules are named, the limits are left out.
     time_limit_s : float
         What is not answered by then is said not to be.
+    workers : int, optional
+        How many processes answer side by side; by default as many as there are cores, where that pays.
+        The answers are the same where no time limit cuts one short.
 
     Returns
     -------
@@ -252,6 +256,7 @@ def explain(
         "programmes": programmes,
         "time_limit_s": time_limit_s,
         "progress": progress,
+        "workers": workers,
     }
     if isinstance(plan, PlanResult):
         return explain_plan(plan.plan, plan.catalog, **choices)

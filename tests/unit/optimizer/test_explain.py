@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import math
+import os
+import signal
 from collections.abc import Hashable
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +17,7 @@ from click.testing import CliRunner
 import curriplan
 from curriplan.api.results import PlanResult
 from curriplan.base.errors import CurriplanError, UsageError
+from curriplan.base.progress import Progress
 from curriplan.catalog.reading.norms import named_norms, with_overrides
 from curriplan.catalog.records import (
     Catalog,
@@ -145,6 +148,25 @@ def test_the_progress_counts_every_question_once_up_to_their_number() -> None:
     # BIG, SMALL and the limit of credits; what is asked a second time does not count again.
     assert told[-1] == (3, 3)
     assert [stage for stage, _ in told] == sorted(stage for stage, _ in told)
+
+
+def test_the_answers_are_the_same_whatever_the_number_of_workers(mini_result: PlanResult) -> None:
+    given = mini_result.problem, mini_result.plan.selection
+    alone, together = (explain(*given, workers=workers) for workers in (1, 3))
+    assert alone.unanswered == 0
+    assert alone == together
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no SIGINT to oneself on Windows")
+def test_after_ctrl_c_what_is_answered_is_kept(mini_result: PlanResult) -> None:
+    def press(at: Progress) -> None:
+        if at.stage == 2:
+            signal.raise_signal(signal.SIGINT)
+
+    found = explain(mini_result.problem, mini_result.plan.selection, workers=2, progress=press)
+    whole = explain(mini_result.problem, mini_result.plan.selection)
+    assert len(found.modules) == len(whole.modules) and len(found.limits) == len(whole.limits)
+    assert 0 < found.unanswered < len(found.modules) + len(found.limits)
 
 
 def opened(gap: float) -> QuestionedPlan:

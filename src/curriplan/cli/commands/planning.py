@@ -27,6 +27,7 @@ from curriplan.cli.options import (
     FORCE,
     NAMED_CATALOG,
     STRICT,
+    WORKERS,
     File,
     Number,
     outputs_option,
@@ -206,6 +207,7 @@ def verify(
     metavar="S",
     help="Seconds for everything together; what is not answered by then is named.",
 )
+@WORKERS
 @FORCE
 @with_terminal
 def explain(
@@ -217,6 +219,7 @@ def explain(
     modules: tuple[str, ...],
     programmes: tuple[str, ...],
     time_limit: float,
+    workers: int | None,
     force: bool,
 ) -> None:
     """Say why each module is in or out, and what more of each limit would buy.
@@ -237,6 +240,7 @@ def explain(
             programmes=programmes,
             time_limit_s=time_limit,
             progress=progress,
+            workers=workers,
         )
     write = partial(write_explanation, found, result)
     deliver(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import insort
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
@@ -67,7 +68,8 @@ class QuestionedPlan:
     best : Answer
         The best plan up to closure, of which losses and gains are counted.
     found : list of (Point, Key or None)
-        Every plan found so far that the rules allow, and the mandatory module that it does without.
+        Every plan found so far that the rules allow, and the mandatory module that it does without; those
+        of best closure first.
     """
 
     problem: Problem
@@ -192,7 +194,7 @@ class QuestionedPlan:
         """
         if point is None:
             return
-        self.found.append((point, only_for))
+        insort(self.found, (point, only_for), key=lambda one: -one[0].measures["closure"])
         is_plan = only_for is None and bool(point.values)
         if is_plan and point.measures["closure"] > self.closure and self.as_good_above(point):
             self.best = replace(self.best, point=point)
@@ -200,8 +202,7 @@ class QuestionedPlan:
     def best_found(self, question: Key, fits: Callable[[Point], bool]) -> Point | None:
         """Return the plan of best closure among those found that fit and lose nothing before closure."""
         allowed = (point for point, only_for in self.found if only_for in (None, question))
-        fitting = (point for point in allowed if fits(point) and self.as_good_above(point))
-        return max(fitting, key=lambda point: point.measures["closure"], default=None)
+        return next((point for point in allowed if fits(point) and self.as_good_above(point)), None)
 
     def share_best(self, crew: Crew) -> None:
         """Have everybody measure against the best plan, where it is another than they know."""
