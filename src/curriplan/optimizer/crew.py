@@ -24,7 +24,7 @@ from dataclasses import dataclass, field
 from typing import IO, Any, TypeVar
 
 from curriplan.optimizer.model.planning import PlanningProblem
-from curriplan.optimizer.solve.solver import Interrupt
+from curriplan.optimizer.solve.solver import Interrupt, catch_interrupt
 from curriplan.problem.problem import Problem
 
 logger = logging.getLogger(__name__)
@@ -299,26 +299,25 @@ class _Round:
 
 def serve() -> None:
     """Answer what comes in on stdin, until it ends: the life of a worker."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a solver prints is no answer
-    interrupt = Interrupt()
     tasks: queue.SimpleQueue[tuple[Callable[..., Any], Any] | None] = queue.SimpleQueue()
-    threading.Thread(target=_listen, args=(sys.stdin.buffer, tasks, interrupt), daemon=True).start()
     own: Any = None
     is_made = False
-    while (work := tasks.get()) is not None:
-        function, task = work
-        try:
-            if is_made:
-                answer = function(own, task)
+    with catch_interrupt() as interrupt:
+        threading.Thread(target=_listen, args=(sys.stdin.buffer, tasks, interrupt), daemon=True).start()
+        while (work := tasks.get()) is not None:
+            function, task = work
+            try:
+                if is_made:
+                    answer = function(own, task)
+                else:
+                    own, answer, is_made = function(*task, interrupt), None, True
+            except Exception as error:
+                answers.write(_frame((False, error)))
             else:
-                own, answer, is_made = function(*task, interrupt), None, True
-        except Exception as error:
-            answers.write(_frame((False, error)))
-        else:
-            answers.write(_frame((True, answer)))
-        answers.flush()
+                answers.write(_frame((True, answer)))
+            answers.flush()
 
 
 def _listen(
@@ -328,15 +327,20 @@ def _listen(
 ) -> None:
     """Take in tasks; a word to stop, and the end of who asks, reach a solve that is under way."""
     try:
-        while True:
-            found = _read(source)
-            if found is None:
-                interrupt.pressed = True
-            else:
-                tasks.put(found)
+        while (found := _read(source)) is not None:
+            tasks.put(found)
+        _stop(interrupt)
+        while _read(source) is not None:
+            """What comes after that is not begun."""
     except (EOFError, OSError):
-        interrupt.pressed = True
-        tasks.put(None)
+        _stop(interrupt)
+    tasks.put(None)
+
+
+def _stop(interrupt: Interrupt) -> None:
+    """End the solve that is under way, whoever in this process waits for it, and those that follow."""
+    interrupt.pressed = True
+    signal.raise_signal(signal.SIGINT)
 
 
 def _frame(what: object) -> bytes:
