@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -28,6 +29,7 @@ def explain_saved(
     programmes: Sequence[str] = (),
     time_limit_s: float = 900.0,
     progress: Callable[[Progress], None] | None = None,
+    workers: int | None = None,
 ) -> tuple[Explanation, Catalog]:
     """Explain a saved plan; its catalog is by default the one that it names.
 
@@ -38,13 +40,15 @@ def explain_saved(
     CurriplanError
         If the plan or the catalog cannot be read, the plan was made from another one, or breaks rules.
     """
+    started = time.monotonic()
     verdict = verify_saved_plan(path, source)
     explanation = explain_verified(
         verdict,
         modules=modules,
         programmes=programmes,
-        time_limit_s=time_limit_s,
+        time_limit_s=time_limit_s - (time.monotonic() - started),
         progress=progress,
+        workers=workers,
     )
     return explanation, verdict.catalog
 
@@ -61,6 +65,7 @@ def explain_verified(
     programmes: Sequence[str] = (),
     time_limit_s: float = 900.0,
     progress: Callable[[Progress], None] | None = None,
+    workers: int | None = None,
 ) -> Explanation:
     """Explain a plan that was re-evaluated; see `curriplan.optimizer.explain.questions.explain`.
 
@@ -88,6 +93,7 @@ def explain_verified(
         programmes=programmes,
         time_limit_s=time_limit_s,
         progress=progress,
+        workers=workers,
     )
 
 

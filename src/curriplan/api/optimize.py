@@ -61,6 +61,7 @@ def optimize_catalog(
     stability: int | None = None,
     previous_catalog: str | None = None,
     time_limit: TimeLimit | None = None,
+    workers: int | None = None,
 ) -> PlanResult:
     """Find the best plan of a catalog, and accept it only from the evaluation's hands.
 
@@ -83,6 +84,8 @@ def optimize_catalog(
         The id of the catalog that the earlier plan was made from, to warn of another one.
     time_limit : TimeLimit, optional
         That of the settings, where it has begun to run before, and must leave time to write the plan.
+    workers : int, optional
+        How many runs of `stability` go on side by side; by default as many as there are cores.
 
     Raises
     ------
@@ -119,7 +122,7 @@ def optimize_catalog(
         result = _with_replanning(result, limit.spare_s, progress)
         if interrupt.pressed:
             result = _with_warning(result, Issue("stopped-early"))
-        return result if stability is None else _with_stability(result, stability, progress)
+        return result if stability is None else _with_stability(result, stability, progress, workers)
 
 
 def _with_replanning(
@@ -136,12 +139,15 @@ def _with_replanning(
 
 
 def _with_stability(
-    result: PlanResult, perturbed: int, progress: Callable[[Progress], None] | None
+    result: PlanResult,
+    perturbed: int,
+    progress: Callable[[Progress], None] | None,
+    workers: int | None,
 ) -> PlanResult:
     """Add how often each module is chosen, and a warning where not every run was done."""
     from curriplan.optimizer.stability import find_stability
 
-    table = find_stability(result.problem, result.plan.selection, perturbed, progress)
+    table = find_stability(result.problem, result.plan.selection, perturbed, progress, workers)
     result = replace(result, plan=replace(result.plan, stability=table))
     if not table.left_out:
         return result

@@ -175,6 +175,14 @@ def _setting_option(one: Setting, option: CommandOption) -> Callable[[Command], 
 
 PROGRAMMES, PROFILE, TIME_LIMIT = map(setting_options, ("programmes", "profile", "time_limit_s"))
 
+WORKERS = click.option(
+    "--workers",
+    type=Number(1, 1000, whole=True),
+    metavar="N",
+    help="How many processes work side by side; the results are the same, where time suffices.  "
+    "[default: as many as there are cores, where that pays]",
+)
+
 
 def outputs_option(endings: str, *, required: bool = False) -> Callable[[Command], Command]:
     """Return the option ``-o`` for the kinds of output that a command writes."""
