@@ -12,6 +12,7 @@ import click
 from curriplan.base.codec import bare_type, keywords_of
 from curriplan.base.errors import UsageError
 from curriplan.catalog.reading.understand import number as number_of_text
+from curriplan.cli.usage import LANGUAGE_KEY
 from curriplan.problem.settings import (
     SEMESTER,
     SETTING_OF_NAME,
@@ -31,8 +32,6 @@ else:
     _ParamType = click.ParamType
 
 Command = TypeVar("Command", bound=Callable[..., Any])
-
-LANGUAGE_KEY = "curriplan.language"
 
 
 class Number(_ParamType):

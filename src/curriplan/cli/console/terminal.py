@@ -38,16 +38,6 @@ MOST_LETTERS = 1_400
 """Of one issue."""
 
 
-def prepare_streams() -> None:
-    """Make stdout and stderr replace the letters that their encoding lacks; a closed one takes all."""
-    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
-    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:
-            reconfigure(errors="replace")
-
-
 def width() -> int:
     """Return how many columns to fill: those of ``COLUMNS``, else of the terminal, within bounds."""
     return max(LEAST_WIDTH, min(WIDTH, get_terminal_size((WIDTH, 24)).columns))
