@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from curriplan.cli.console.objectives import objective_value
 from curriplan.cli.console.terminal import Terminal, add_row, grid, short
 from curriplan.problem.review import PlanChoice
 
@@ -17,9 +18,6 @@ if TYPE_CHECKING:
 
 PARTS = ("setup", "delivery", "fees", "travel")
 DECISIONS = ("kept", "moved", "added", "dropped")
-SHARES = ("no_harm", "closure", "adaptability", "fairness")
-WHOLE = ("cost", "distance", "changes")
-"""Objectives in whole units; shares are shown as percent, hours and credits with one decimal."""
 
 
 def show_plan(terminal: Terminal, result: PlanResult, written: Sequence[str]) -> None:
@@ -208,12 +206,7 @@ def _stage_table(terminal: Terminal, result: PlanResult) -> Table:
     )
     for stage in result.plan.stages:
         name = stage.objective
-        digits = 0 if name in WHOLE else 1
-        value = (
-            f"{terminal.percent(stage.value, 2)} %"
-            if name in SHARES
-            else terminal.number(stage.value, digits)
-        )
+        value = objective_value(terminal.words, name, stage.value)
         gap = "?" if stage.gap is None else f"{terminal.percent(stage.gap, 3)} %"
         add_row(table, terminal.text(f"objective.{name}"), value, gap)
     return table

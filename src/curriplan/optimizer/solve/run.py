@@ -159,6 +159,18 @@ def options_of(run: Run, number: int, objective: Objective) -> SolveOptions:
     return SolveOptions(run.settings.gap, run.left_s, run.interrupt, run.values, watch)
 
 
+def tell_reached(run: Run, number: int, gap: float | None) -> None:
+    """Tell what the plan at hand is worth, now that a stage is done."""
+    if run.progress is None:
+        return
+    assert run.selection is not None
+    plan = run.model.problem.given.derived(Basis).plan(run.selection)
+    names = dict.fromkeys([*(choice.name for choice in run.choices), "closure", "cost"])
+    reached = {name: float(VALUES[name](plan)) for name in names}
+    elapsed = time.monotonic() - run.started
+    run.progress(Progress(number + 1, len(run.choices), run.choices[number].name, elapsed, gap, reached))
+
+
 def value_at_hand(run: Run, objective: Objective) -> float:
     """Return what the plan at hand is worth."""
     assert run.selection is not None

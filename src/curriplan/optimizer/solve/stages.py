@@ -24,6 +24,7 @@ from curriplan.optimizer.solve.run import (
     most_closure,
     options_of,
     relative_gap,
+    tell_reached,
     value_at_hand,
 )
 from curriplan.optimizer.solve.solver import SOLVE, Outcome, Solved, SolveOptions, catch_interrupt
@@ -176,7 +177,9 @@ def _stage(run: Run, number: int) -> Stage:
     value = value_at_hand(run, objective)
     stage = Stage(choice.name, value, bound, None if bound is None else relative_gap(bound, value))
     logger.info("stage %s: value %s, bound %s, gap %s", stage.objective, value, bound, stage.gap)
+    tell_reached(run, number, stage.gap)
     hold(run, Held(objective, value), choice.tolerance, bound, partial(most_closure, run))
+    tell_reached(run, number, stage.gap)  # what is held may have bought more closure
     return stage
 
 
