@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from curriplan.cli.console.objectives import objective_value
 from curriplan.cli.console.terminal import Terminal, add_row, grid, short
 from curriplan.problem.review import PlanChoice
+from curriplan.texts.words import Words
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -210,7 +211,7 @@ def _stage_table(terminal: Terminal, result: PlanResult) -> Table:
         gap = "?" if stage.gap is None else f"{terminal.percent(stage.gap, 3)} %"
         title = terminal.text(f"objective.{name}")
         if stage.content_held:
-            title = terminal.text("phrase.of_chosen_modules", objective=title)
+            title = Words(terminal.language)("phrase.of_chosen_modules", objective=title)
         add_row(table, title, value, gap)
     return table
 

@@ -239,12 +239,15 @@ class Terminal:
         from curriplan.cli.console.objectives import Findings
 
         console = Console(stderr=True, markup=False, highlight=False)
-        findings = Findings()
+        findings, arrow = (
+            Findings(),
+            self.arrow_on(sys.stderr),
+        )  # rich's stand-in says no encoding
         with console.status(self.work("progress.reading"), spinner="line") as status:
 
             def tell(at: Progress) -> None:
                 status.update(self._stage_text(at, unit))
-                news = findings.news(at, self.words, self.arrow_on(sys.stderr)) if unit == "stage" else None
+                news = findings.news(at, self.words, arrow) if unit == "stage" else None
                 if news is not None:
                     console.print("\n".join(wrapped(printable(news), hanging=2)))
 
