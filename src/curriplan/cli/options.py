@@ -165,6 +165,9 @@ def _setting_option(one: Setting, option: CommandOption) -> Callable[[Command], 
         known["callback"] = objective_choices
     elif option.reads == "word":
         known["type"] = click.Choice(one.words)
+    if option.reads == "flag":
+        both = f"{option.name}/--no-{option.name.removeprefix('--')}"
+        return click.option(both, one.name, default=one.default, help=option.help)
     if isinstance(one.default, int | float | str):
         known |= {"default": one.default, "show_default": True}
     if option.reads == "ids":

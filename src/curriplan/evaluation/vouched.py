@@ -53,6 +53,7 @@ NOT_CHECKED: Mapping[str, Word] = {
     "limits/gap": Word.CHOICE,
     "limits/time_limit_s": Word.CHOICE,
     "limits/solver": Word.CHOICE,
+    "limits/quick": Word.CHOICE,
     "limits/previous/*/programme": Word.CHOICE,
     "limits/previous/*/module": Word.CHOICE,
     "limits/previous/*/term": Word.CHOICE,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from curriplan.cli.console.objectives import objective_value
 from curriplan.cli.console.terminal import Terminal, add_row, grid, short
+from curriplan.plan.plan import Status
 from curriplan.problem.review import PlanChoice
 from curriplan.texts.words import Words
 
@@ -24,8 +25,10 @@ DECISIONS = ("kept", "moved", "added", "dropped")
 def show_plan(terminal: Terminal, result: PlanResult, written: Sequence[str]) -> None:
     """Show what a plan came to: status, closure, cost, each stage, each programme, the files."""
     info = result.catalog.info
-    gap = terminal.number(result.limits.settings.gap * 100, 3).rstrip("0").rstrip(".,")
-    status = terminal.text(f"status.{result.status.value}", gap=gap)
+    settings = result.limits.settings
+    gap = terminal.number(settings.stage_gap * 100, 3).rstrip("0").rstrip(".,")
+    is_first_look = settings.quick and result.status is not Status.OPTIMAL
+    status = terminal.text("status.first_look" if is_first_look else f"status.{result.status.value}", gap=gap)
     terminal.say_wrapped(f"{terminal.text('line.plan', catalog=f'{info.id} {info.version}')}: {status}")
     for name, value in _plan_lines(terminal, result):
         terminal.say_wrapped(f"{name + ':':<28}{value}", 2, hanging=28)

@@ -22,9 +22,9 @@ def closure_alone(
 ) -> dict[str, float]:
     """Find the best closure of each planned programme when only that one is planned.
 
-    The settings are those of the problem, without an earlier plan and without equity, and closure is the
-    only objective. Programmes that lack nothing are left out; one for which no plan is possible alone
-    has 0, and is compared with nothing.
+    The settings are those of the problem, without an earlier plan and without equity, closure is the
+    only objective, and a first look compares with it as every plan does. Programmes that lack nothing
+    are left out; one for which no plan is possible alone has 0, and is compared with nothing.
 
     Parameters
     ----------
@@ -82,5 +82,6 @@ def alone(problem: Problem, programme: str) -> Problem:
         taught_until=None,
         equity=None,
         review=(),
+        quick=False,
     )
     return problem.with_limits(effective_limits(problem.catalog, settings))

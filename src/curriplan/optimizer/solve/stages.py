@@ -111,7 +111,7 @@ def solve(
     began_s = time.process_time()
     model = build_model(problem, drop_rules)
     settings = problem.limits.settings
-    for choice in settings.objectives:
+    for choice in settings.sought:
         OBJECTIVES[choice.name].define(model)
     limit_s = settings.time_limit_s if time_limit_s is None else time_limit_s
     building_s = time.process_time() - began_s
@@ -121,7 +121,8 @@ def solve(
         run = Run(model, interrupt, progress, most_s, left_by_caller_s=left_s)
         stages = tuple(_stage(run, number) for number in range(len(run.choices)))
     assert run.selection is not None
-    proven = not run.stopped and all(stage.is_within(settings.gap) for stage in stages)
+    proven = not run.stopped and all(stage.is_within(settings.stage_gap) for stage in stages)
+    proven = proven and len(stages) == len(settings.objectives)
     status = Status.OPTIMAL if proven else Status.FEASIBLE
     return Solution(status, run.selection, stages, run.cost_at_best_closure_kzt)
 
