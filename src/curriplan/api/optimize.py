@@ -117,9 +117,10 @@ def optimize_catalog(
             diagnosis = why_none(problem, limit.left_s) if refused else None
             raise type(error)((*error.issues, *own), diagnosis=diagnosis) from error
         result = _accept(problem, solution, source, (*known, *own))
-        filling = find_filling(problem, result.plan.selection, limit.spare_s)
-        result = replace(result, plan=replace(result.plan, filling=filling))
-        result = _with_replanning(result, limit.spare_s, progress)
+        if not problem.limits.settings.quick:
+            filling = find_filling(problem, result.plan.selection, limit.spare_s)
+            result = replace(result, plan=replace(result.plan, filling=filling))
+            result = _with_replanning(result, limit.spare_s, progress)
         if interrupt.pressed:
             result = _with_warning(result, Issue("stopped-early"))
         return result if stability is None else _with_stability(result, stability, progress, workers)
@@ -262,9 +263,16 @@ def _refuse_unless_verified(problem: Problem, plan: Plan) -> None:
 
 
 def unproven(limits: Limits, stages: Iterable[Stage]) -> Iterable[Issue]:
-    """Yield a warning for each stage that is not proven within the gap."""
+    """Yield a warning for a first look, and for each stage that is not proven within the gap."""
+    settings = limits.settings
+    if settings.quick:
+        names = [choice.name for choice in settings.objectives]
+        count = len(settings.sought)
+        sought, left = ", ".join(names[:count]), ", ".join(names[count:])
+        percent = round(settings.stage_gap * 100, GAP_DIGITS)
+        yield Issue("first-look", values={"sought": sought, "left": left or "–", "gap": percent})
     for stage in stages:
-        if stage.gap is None or stage.gap > limits.settings.gap:
+        if stage.gap is None or stage.gap > settings.stage_gap:
             gap = "?" if stage.gap is None else round(stage.gap * 100, GAP_DIGITS)
             yield Issue("not-proven", values={"objective": stage.objective, "gap": gap})
 

@@ -167,7 +167,7 @@ def _status(plan: Plan, limits: Limits) -> Status:
     settings = limits.settings
     whole = len(plan.stages) >= len(settings.objectives)
     bounded = settings.solver == "cbc" or all(stage.bound is not None for stage in plan.stages)
-    proven = all(stage.is_within(settings.gap) for stage in plan.stages)
+    proven = all(stage.is_within(settings.stage_gap) for stage in plan.stages)
     return plan.status if whole and bounded and proven else Status.FEASIBLE
 
 

@@ -103,7 +103,7 @@ def find_stability(
         if variation in broken_off:
             status, chosen = NOT_RUN, None
         runs.append(variation.run(status))
-        counts.update(_taken(chosen) if chosen is not None else ())
+        counts.update(chosen.taken if chosen is not None else ())
     return Stability(_rows(problem, selection, counts), tuple(runs))
 
 
@@ -160,13 +160,9 @@ def _solved(problem: Problem, variation: _Variation, limit_s: float) -> tuple[st
     return solution.status.value, solution.selection
 
 
-def _taken(selection: Selection) -> set[Key]:
-    return {(start.programme, start.module) for start in selection.starts}
-
-
 def _rows(problem: Problem, selection: Selection, counts: Counter[Key]) -> tuple[StabilityRow, ...]:
     """Return a row a module that any run takes, by programme and module in catalog order."""
-    chosen = _taken(selection)
+    chosen = selection.taken
     return tuple(
         StabilityRow(programme, module, (programme, module) in chosen, counts[programme, module])
         for programme in problem.limits.planned

@@ -208,6 +208,8 @@ def _said(value: Any) -> str:
     """Return the value of a setting as the command line takes it."""
     if isinstance(value, ObjectiveChoice):
         return value.name + (f":{value.tolerance:g}" if value.tolerance else "")
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     return ",".join(map(_said, value)) if isinstance(value, tuple) else str(value)
 
 

@@ -13,9 +13,8 @@ from curriplan.base.errors import CatalogError, Issue, Place
 from curriplan.base.version import TOOL
 from curriplan.catalog.footer import footer_of
 from curriplan.catalog.reading.bundled import PROFILE_CATALOGS
-from curriplan.catalog.reading.raw import MAX_TEXT, REFUSED
+from curriplan.catalog.reading.raw import HELP_SHEET, INFO_HEADER, MAX_TEXT, REFUSED
 from curriplan.catalog.reading.types import ColumnType, column_types, required_columns
-from curriplan.catalog.reading.workbook import HELP_SHEET, INFO_HEADER
 from curriplan.catalog.records import (
     CLASSIFICATION_TABLES,
     RECORDS,

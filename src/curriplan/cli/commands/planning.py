@@ -332,6 +332,3 @@ def _is_given(setting: str) -> bool:
     """Say whether the option of a setting was given, and is not merely at its default."""
     source = click.get_current_context().get_parameter_source(setting)
     return source is not None and source is not click.core.ParameterSource.DEFAULT
-
-
-COMMANDS = (optimize, verify, explain, try_edit)
