@@ -14,8 +14,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from curriplan.api.library import compare, find_frontier, optimize
+from curriplan.api.reading import read
 from curriplan.cli.app import main
 from curriplan.cli.console.terminal import WIDTH
+from curriplan.optimizer.frontier import with_budget
 from curriplan.texts.languages import LANGUAGES
 from functional.report.workbooks import differences, formula_cells, formulas, values
 from workbooks.office import recalculated
@@ -69,7 +71,8 @@ def test_the_frontier_on_the_terminal(language: str) -> None:
     assert max(map(len, result.stdout.splitlines())) <= WIDTH
     # docs/mini-worked-example.md: the floors alone cost 1 000 000 KZT, everything 2 300 000.
     assert re.search(r"^ *1 000 000 .* 1 000 000 ", result.stdout, re.MULTILINE)
-    assert re.search(r"^ *2 300 000 +100[.,]0 +2 300 000 ", result.stdout, re.MULTILINE)
+    assert re.search(r"^ *2 300 000 +100[.,]0 \(72[.,]3–100[.,]0\) +2 300 000 ", result.stdout, re.MULTILINE)
+    assert "2, 1, 1, 0." in re.sub(r"\s+", " ", result.stdout)  # occupations not fully met
 
 
 def test_the_frontier_as_files(tmp_path: Path) -> None:
@@ -81,7 +84,8 @@ def test_the_frontier_as_files(tmp_path: Path) -> None:
     assert result.output == ""
     data = json.loads(names[0].read_text(encoding="utf-8"))
     assert list(data) == [
-        "schema", "catalog", "closure_before", "essentials", "least_kzt", "is_complete", "points",
+        "schema", "catalog", "closure_before", "essentials", "least_kzt", "is_complete", "occupations",
+        "points",
     ]  # fmt: skip
     assert data["schema"] == "curriplan-frontier/1"
     assert data["catalog"]["id"] == "mini"
@@ -93,6 +97,30 @@ def test_the_frontier_as_files(tmp_path: Path) -> None:
     assert [list(row) for row in rows] == [list(point) for point in data["points"]]
     assert [int(row["budget_kzt"]) for row in rows] == [point["budget_kzt"] for point in data["points"]]
     assert [row["is_current"] for row in rows].count("yes") == 1
+
+
+def test_each_point_has_the_range_of_its_own_plan() -> None:
+    """The plan of each budget, made by itself, has the same range, draws and occupations not fully met."""
+    catalog = read("mini").require()
+    for point in find_frontier(catalog, points=4).points:
+        result = optimize(with_budget(catalog, point.budget_kzt), objectives="closure,cost")
+        assert result.plan.figures is not None
+        found = result.plan.figures.how_sure.to_data()
+        occupations = found.pop("occupations")
+        assert found == {name: getattr(point, name) for name in found}, point
+        assert occupations == 2
+    assert {"closure_low", "closure_high", "draws", "both_hold"} < found.keys()
+
+
+def test_the_workbook_has_the_range_of_each_point(tmp_path: Path) -> None:
+    path = tmp_path / "frontier.xlsx"
+    assert invoke("frontier", "mini", "--points", 3, "-q", "--lang", "en", "-o", path).exit_code == 0
+    rows = list(openpyxl.load_workbook(path, data_only=True).active.iter_rows(values_only=True))
+    top = next(place for place, row in enumerate(rows) if "Budget, KZT" in row)
+    wanted = ("Closure, 5th percentile", "Closure, 95th percentile", "Occupations not fully met")
+    for row, point in zip(rows[top + 1 :], find_frontier("mini", points=3).points, strict=False):
+        shown = [row[rows[top].index(name)] for name in wanted]
+        assert shown == [point.closure_low, point.closure_high, point.occupations_not_met]
 
 
 def test_the_same_frontier_gives_the_same_bytes(tmp_path: Path) -> None:
@@ -160,6 +188,9 @@ def test_two_plans_on_the_terminal(plans: tuple[Path, Path], language: str) -> N
     assert result.exit_code == 0, result.output
     assert all(text in result.stdout for text in COMPARED[language]), result.stdout
     assert max(map(len, result.stdout.splitlines())) <= WIDTH
+    said = result.stdout.replace(",", ".")
+    assert "60.5 (34.1–68.1) %  42.1 (36.0–73.5) %" in said
+    assert "±20 %" in said
     assert "1 600 000" in result.stdout.splitlines()[-1]
     assert "1 100 000" in result.stdout.splitlines()[-1]
     assert result.stderr == ""
@@ -185,9 +216,40 @@ def test_two_plans_as_files(plans: tuple[Path, Path], tmp_path: Path) -> None:
     assert {"name": "cost_kzt", "programme": None, "first": costs[0], "second": costs[1]} in data["measures"]
     paid = sum(row["second"] - row["first"] for row in data["money"])
     assert paid == costs[1] - costs[0]
+    measures = {(row["name"], row["programme"]): (row["first"], row["second"]) for row in data["measures"]}
+    figures = [json.loads(plan.read_text(encoding="utf-8"))["figures"] for plan in plans]
+    for name in ("closure_low", "closure_high"):
+        sure = [found["if_estimates_err"] for found in figures]
+        assert measures[name, None] == tuple(one["plan"][name] for one in sure)
+        assert measures[name, "TECH"] == tuple(one["programmes"][0][name] for one in sure)
+    unmet = tuple(found["programmes"][0]["occupations_not_met"] for found in figures)
+    assert measures["occupations_not_met", None] == unmet == (1, 2)
     rows = rows_of(names[1])
     assert [row["module"] for row in rows] == [row["module"] for row in data["modules"]]
     assert compare(*plans).to_data() == json.loads(json.dumps(data))
+
+
+def test_plans_of_earlier_versions_have_no_ranges(copies: tuple[Path, Path]) -> None:
+    """Figures that only one plan has stand beside nothing; where both have none, no row speaks of them."""
+    for path in copies:
+        data = json.loads(path.read_text(encoding="utf-8"))
+        del data["figures"]
+        path.write_text(json.dumps(data), encoding="utf-8")
+        found = compare(*copies)
+        rows = {row.name: (row.first, row.second) for row in found.measures if row.programme is None}
+        if path == copies[0]:
+            assert rows["occupations_not_met"] == (None, 2)
+            assert rows["closure_low"][0] is None
+            assert "60.5 %  42.1 (36.0–73.5) %" in invoke("compare", *copies, "--lang", "en").stdout
+    assert not {"occupations_not_met", "closure_low", "closure_high"} & rows.keys()
+    assert "±20 %" not in invoke("compare", *copies, "--lang", "en").stdout
+
+
+def test_occupations_are_not_called_fully_met_where_essentials_are(plans: tuple[Path, Path]) -> None:
+    """`occupations_met_after` counts those with all essentials; the fully met ones are counted apart."""
+    words = {"kk": "Толық қамтылған кәсіптер", "ru": "Профессии без пробелов", "en": "Occupations fully met"}
+    for language, word in words.items():
+        assert word not in invoke("compare", *plans, "--lang", language).stdout
 
 
 def test_a_plan_and_itself(plans: tuple[Path, Path], tmp_path: Path) -> None:
@@ -276,6 +338,8 @@ def test_both_workbooks_in_each_language(plans: tuple[Path, Path], tmp_path: Pat
         assert cells
         assert [cell for cell in cells if not re.search(r"</f><v>[^<]+</v>", cell)] == []
         texts = [text for text in values(data).values() if isinstance(text, str)]
+        if data == compared.read_bytes():  # formulas write no decimal zero
+            assert {text.replace(",", ".").replace(" ", "") for text in texts} >= {"34.1–68.1%", "36–73.5%"}
         assert not [text for text in texts if re.search(r"column\.|measure\.|nan|None|_kzt", text)]
 
 

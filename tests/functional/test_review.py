@@ -116,6 +116,9 @@ def test_the_new_plan_verifies_and_says_what_it_obeyed(sent: dict[str, Path], tm
     assert "done: taken out of the plan" in texts
     assert any(text.startswith("noted; the plan is unchanged in this point, because: ") for text in texts)
     assert {"no laboratory", "why?", "please rework", "A. A., 2026-11-24"} <= set(texts)
+    sure = data["figures"]["if_estimates_err"]["plan"]
+    new_range = f"{100 * sure['closure_low']:.1f}–{100 * sure['closure_high']:.1f}%"
+    assert {"34.1–68.1%", new_range} <= set(texts)  # of the plan under review, and of the new one
 
 
 def sheet_texts(path: Path, name: str) -> list[str]:

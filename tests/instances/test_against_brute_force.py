@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, replace
+from dataclasses import replace
 from unittest import mock
 
 import pytest
@@ -40,12 +40,20 @@ from instances.random_catalogs import (
     RandomOptions,
     open_instance,
     random_instance,
-    reviewed_instance,
     settings_choices,
     shrink,
 )
+from instances.telling import (
+    changing_instance,
+    oracle_options,
+    ordered_instance,
+    refused_instance,
+    solved,
+)
 
 SEEDS = range(520)
+TELLING = range(24)
+"""Seeds of instances that are drawn until what they are about is likely to tell."""
 KNIFE_EDGE = 5e-6
 """A plan that misses a held objective by less may be let in by a solver's tolerances."""
 LEAST = 10
@@ -53,13 +61,6 @@ LEAST = 10
 
 Stages = Iterable[tuple[str, float]]
 Draw = Callable[[int], tuple[Catalog, RandomOptions, Objectives]]
-
-
-def oracle_options(catalog: Catalog, options: RandomOptions) -> Options:
-    """Return the options without programmes that a shrunk catalog no longer has."""
-    known = {row.id for row in catalog.programmes}
-    chosen = {**asdict(options), "programmes": tuple(p for p in options.programmes if p in known)}
-    return Options(**chosen)
 
 
 def optimize(
@@ -160,22 +161,36 @@ def test_equal_with_the_other_solver(seed: int) -> None:
     check(seed, "cbc")
 
 
-@pytest.mark.parametrize("seed", SEEDS[1::4])
+@pytest.mark.parametrize("seed", SEEDS[1::5])
 def test_candidates_that_nobody_names_are_those_of_brute_force(seed: int) -> None:
     check(seed, draw=open_instance)
 
 
-def test_the_order_bites() -> None:
-    """Rows of order change the optimum of some instances."""
+def test_rows_of_order_are_obeyed_as_by_brute_force() -> None:
+    """They speak against the best plan without them; all but a few change it, or leave none."""
     changed = 0
-    for seed in SEEDS[1::4]:
-        catalog, drawn, objectives = open_instance(seed)
+    for seed in TELLING:
+        check(seed, draw=ordered_instance)
+        catalog, options, objectives = ordered_instance(seed)
         rows = tuple(row for row in catalog.module_requisites if row.kind is not RequisiteKind.ORDER)
-        options = oracle_options(catalog, drawn)
-        free = solve(catalog.replace(module_requisites=rows), objectives=objectives, options=options)
-        ordered = solve(catalog, objectives=objectives, options=options)
-        changed += (free and free.optima) != (ordered and ordered.optima)
-    assert changed >= LEAST / 2, changed
+        free = solved((catalog.replace(module_requisites=rows), options, objectives))
+        ordered = solved((catalog, options, objectives))
+        assert free is not None
+        changed += ordered is None or free.optima != ordered.optima
+    assert changed >= 2 * LEAST, changed
+
+
+def test_the_fewest_changes_are_those_of_brute_force() -> None:
+    """In most of the instances the objective `changes` alone decides: without it another plan is best."""
+    nearer = 0
+    for seed in TELLING:
+        check(seed, draw=changing_instance)
+        catalog, options, objectives = changing_instance(seed)
+        nearest = solved((catalog, options, objectives))
+        best = solved((catalog, options, tuple(one for one in objectives if one[0] != "changes")))
+        assert nearest is not None and best is not None
+        nearer += best.vectors != nearest.vectors
+    assert nearer >= 2 * LEAST, nearer
 
 
 def test_candidates_follow_from_what_is_asked() -> None:
@@ -203,19 +218,16 @@ def count_candidates(met: Counter[str], one: OneProgramme, found: set[str]) -> N
         met[way if module in found else "left out"] += 1
 
 
-@pytest.mark.parametrize("seed", SEEDS[::4])
+@pytest.mark.parametrize("seed", SEEDS[::5])
 def test_reviews_are_obeyed_as_by_brute_force(seed: int) -> None:
-    check(seed, draw=reviewed_instance)
+    check(seed, draw=refused_instance)
 
 
 def test_the_reviews_bite() -> None:
-    """Reviews change the optimum of many instances, and leave some without any plan.
-
-    So does it in many to change the fewest modules.
-    """
-    changed = impossible = nearer = 0
-    for seed in SEEDS[::4]:
-        catalog, drawn, objectives = reviewed_instance(seed)
+    """Reviews change the optimum of many instances, and leave some without any plan."""
+    changed = impossible = 0
+    for seed in SEEDS[::5]:
+        catalog, drawn, objectives = refused_instance(seed)
         options = oracle_options(catalog, drawn)
         reviewed = solve(catalog, objectives=objectives, options=options)
         free = solve(catalog, objectives=objectives, options=replace(options, review=()))
@@ -223,12 +235,7 @@ def test_the_reviews_bite() -> None:
         if reviewed is not None:
             assert free is not None
             changed += not same_stages(reviewed.stages, free.stages)
-            usual = tuple(choice for choice in objectives if choice[0] != "changes")
-            best = solve(catalog, objectives=usual, options=options)
-            assert best is not None
-            nearer += best.vectors != reviewed.vectors
-    assert (changed >= LEAST / 2, impossible >= 3) == (True, True), (changed, impossible)
-    assert nearer >= LEAST / 3, nearer
+    assert min(changed, impossible) >= LEAST, (changed, impossible)
 
 
 def count_instance(counts: Counter[str], seed: int) -> None:

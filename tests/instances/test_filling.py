@@ -7,7 +7,6 @@ from itertools import combinations
 
 from curriplan.api.optimize import optimize_catalog
 from curriplan.api.results import PlanResult
-from curriplan.base.errors import CatalogError, InfeasibleError
 from curriplan.catalog.records import Catalog, ProgrammeModule
 from curriplan.evaluation.filling import can_do_without
 from curriplan.evaluation.state import Basis
@@ -16,10 +15,11 @@ from curriplan.optimizer.filling import find_filling
 from curriplan.plan.plan import Filling
 from curriplan.problem.settings import Settings
 from formulation.instances import base, module
-from instances.random_catalogs import random_instance, settings_choices
+from instances.random_catalogs import settings_choices
+from instances.telling import filling_instance
 
-SEEDS = range(0, 520, 4)
-LEAST = 8
+SEEDS = range(40)
+LEAST = 20
 
 
 def most_left_out(catalog: Catalog, result: PlanResult, row: Filling) -> float:
@@ -40,11 +40,8 @@ def most_left_out(catalog: Catalog, result: PlanResult, row: Filling) -> float:
 def test_the_fewest_credits_are_those_of_all_subsets() -> None:
     filled = compared = 0
     for seed in SEEDS:
-        catalog, options, _ = random_instance(seed)
-        try:
-            result = optimize_catalog(catalog, Settings(**settings_choices(options)))
-        except (CatalogError, InfeasibleError):
-            continue
+        catalog, options, _ = filling_instance(seed)
+        result = optimize_catalog(catalog, Settings(**settings_choices(options)))
         for row in result.plan.filling:
             programme = catalog.programme_by_id[row.programme]
             terms = [one for one in catalog.programme_terms if one.programme == row.programme]
@@ -53,7 +50,7 @@ def test_the_fewest_credits_are_those_of_all_subsets() -> None:
                 assert row.filled == most_left_out(catalog, result, row), seed
                 compared += 1
                 filled += row.filled > 0
-    assert (filled >= LEAST, compared >= 5 * LEAST) == (True, True), (filled, compared)
+    assert (filled >= LEAST, compared >= 2 * LEAST) == (True, True), (filled, compared)
 
 
 def filled_up() -> Catalog:

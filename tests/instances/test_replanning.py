@@ -17,7 +17,7 @@ from instances.test_against_brute_force import KNIFE_EDGE, optimize, oracle_opti
 SEEDS = range(0, 300, 5)
 FEWEST = 20
 """So many instances must have a plan at all."""
-FEWEST_SEEN = 5
+FEWEST_SEEN = 10
 """So many figures must be other than 0."""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from curriplan.api.verify import Verdict, verdict_of, verify_saved_plan
 from curriplan.base.errors import CurriplanError, ExitCode, Issue, UsageError
 from curriplan.base.files import write_each
 from curriplan.catalog.records import Catalog
+from curriplan.evaluation.figures import how_sure
 from curriplan.plan.explanation import Explanation
 from curriplan.plan.plan import Plan
 
@@ -86,15 +88,17 @@ def explain_verified(
     issues += _unknown("unknown-module", modules, problem.catalog.module_by_id)
     if issues:
         raise UsageError(issues)
-    return explain(
+    selection = verdict.plan.selection
+    explanation = explain(
         problem,
-        verdict.plan.selection,
+        selection,
         modules=modules,
         programmes=programmes,
         time_limit_s=time_limit_s,
         progress=progress,
         workers=workers,
     )
+    return replace(explanation, sure=how_sure(problem, selection))
 
 
 def _unknown(code: str, names: Iterable[str], known: Iterable[str]) -> list[Issue]:

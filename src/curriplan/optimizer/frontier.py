@@ -10,6 +10,7 @@ from curriplan.base.errors import InfeasibleError, Issue, NoPlanError, SolverErr
 from curriplan.base.progress import Progress
 from curriplan.catalog.records import Catalog, FundingBudget
 from curriplan.evaluation.evaluate import evaluate
+from curriplan.evaluation.figures import how_sure
 from curriplan.evaluation.measures import measures_of
 from curriplan.evaluation.payments import divide
 from curriplan.evaluation.result import Evaluation
@@ -18,7 +19,7 @@ from curriplan.optimizer.solve.alone import with_closure_alone
 from curriplan.optimizer.solve.solver import Interrupt, catch_interrupt
 from curriplan.optimizer.solve.stages import Solution, solve
 from curriplan.plan.frontier import Frontier, FrontierPoint, next_budget, round_step, rounded_up
-from curriplan.plan.plan import Status
+from curriplan.plan.plan import Selection, Status
 from curriplan.problem.limits import effective_limits
 from curriplan.problem.problem import Problem
 from curriplan.problem.settings import ObjectiveChoice, Settings
@@ -39,6 +40,8 @@ class _Solved:
     status: str
     solution: Solution | None = None
     evaluation: Evaluation | None = None
+    selection: Selection | None = None
+    """The decisions that were evaluated."""
 
     @property
     def closure(self) -> float:
@@ -142,12 +145,16 @@ class _FrontierSearch:
         found = self._between(lowest, highest, top, current_kzt)
         if not found:
             raise NoPlanError([Issue("stopped-before-plan")])
+        # Money changes no estimate: the draws are the same at every budget.
+        problem = Problem.of(self.catalog, self.settings)
+        measures = measures_of(top.evaluation)
         return Frontier(
-            tuple(_point(one, current_kzt) for one in _raised(found, self._up_to_cost())),
+            tuple(_point(one, current_kzt, problem) for one in _raised(found, self._up_to_cost())),
             top.evaluation.closure_before,
-            measures_of(top.evaluation)["essentials"],
+            measures["essentials"],
             self._proven_least_kzt(least),
             not self.interrupt.pressed,
+            measures["occupations"],
         )
 
     def _least(self) -> _Solved | None:
@@ -230,7 +237,7 @@ class _FrontierSearch:
         evaluation = evaluate(problem, solution.selection)
         if evaluation.broken_rules:
             raise SolverError([_refusal(evaluation)])
-        return _Solved(budget_kzt, solution.status.value, solution, evaluation)
+        return _Solved(budget_kzt, solution.status.value, solution, evaluation, solution.selection)
 
     def _tell(self, inner: Progress) -> None:
         if self.progress is not None:
@@ -303,11 +310,12 @@ def _standing_in(better: _Solved, one: _Solved) -> _Solved:
     return replace(better, budget_kzt=one.budget_kzt, status=status, solution=one.solution)
 
 
-def _point(one: _Solved, current_kzt: int | None) -> FrontierPoint:
+def _point(one: _Solved, current_kzt: int | None, problem: Problem) -> FrontierPoint:
     is_current = one.budget_kzt == current_kzt
-    if one.evaluation is None:
+    if one.evaluation is None or one.selection is None:
         return FrontierPoint(one.budget_kzt, one.status, is_current=is_current)
-    measures = measures_of(one.evaluation)
+    measures, sure = measures_of(one.evaluation), how_sure(problem, one.selection)
+    whole = sure.if_estimates_err
     return FrontierPoint(
         one.budget_kzt,
         one.status,
@@ -318,4 +326,9 @@ def _point(one: _Solved, current_kzt: int | None) -> FrontierPoint:
         len({*one.evaluation.added_cost_kzt}),
         one.gap,
         is_current,
+        whole.plan.closure_low,
+        whole.plan.closure_high,
+        whole.draws,
+        whole.plan.both_hold,
+        sure.occupations_not_met,
     )

@@ -5,11 +5,12 @@ Everything is read from the plans themselves, so that two plans can be compared 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from curriplan.plan.figures import ErrRange
 from curriplan.plan.plan import Decision, Plan
 
 if TYPE_CHECKING:
@@ -28,6 +29,10 @@ MEASURES = (
     "total_delivery_cost_kzt",
 )
 """The measures of the whole plan that a comparison shows, where both plans have them."""
+CLOSURES = ("closure_after", "closure_after_worst")
+"""Those of them that are shares of 1."""
+RANGE = ("closure_low", "closure_high")
+"""Closure if estimates err: 5th and 95th percentile, of the plan and of each programme."""
 
 
 COMPARISON_SCHEMA = "curriplan-comparison/1"
@@ -89,6 +94,14 @@ class ValueChange:
 
 
 @dataclass(frozen=True)
+class MeasuredValue(ValueChange):
+    """A measure in both plans; a closure with what becomes of it if estimates err, where that is known."""
+
+    first_range: ErrRange | None = None
+    second_range: ErrRange | None = None
+
+
+@dataclass(frozen=True)
 class Comparison:
     """What changed from the first plan to the second.
 
@@ -101,7 +114,8 @@ class Comparison:
     levels, money, hours
         Only what differs: levels by programme and competency, KZT by source, hours by resource.
     measures, limits
-        Measures of the plan and of each programme in both; limits that differ.
+        Measures of the plan and of each programme in both, closure if estimates err among them where a
+        plan has its figures; limits that differ.
     """
 
     first: Plan
@@ -118,6 +132,16 @@ class Comparison:
     def changed_modules(self) -> tuple[ModuleChange, ...]:
         """The modules that are not as they were."""
         return tuple(row for row in self.modules if row.change is not Change.SAME)
+
+    @property
+    def measured(self) -> tuple[MeasuredValue, ...]:
+        """The measures, each closure with its range: the two ends have no rows of their own here."""
+        rows = [row for row in self.measures if row.name not in RANGE]
+        ranges = [[_range_of(plan, row) for plan in (self.first, self.second)] for row in rows]
+        return tuple(
+            MeasuredValue(row.name, row.programme, row.first, row.second, *found)
+            for row, found in zip(rows, ranges, strict=True)
+        )
 
     def frame(self, table: str) -> pd.DataFrame:
         """Return one of the tables (``modules``, ``levels``, ...) as a DataFrame."""
@@ -230,7 +254,35 @@ def _measures(first: Plan, second: Plan) -> tuple[ValueChange, ...]:
         ValueChange("closure_after", name, _closure(earlier, name), _closure(later, name))
         for name in sorted({*earlier, *later})
     ]
-    return tuple(rows)
+    return (*rows, *_figures(first, second))
+
+
+def _figures(first: Plan, second: Plan) -> Iterator[ValueChange]:
+    """Yield how sure the closures are, where a plan has its figures, and the occupations not fully met."""
+    if first.figures is None and second.figures is None:
+        return
+    unmet = (plan.figures and plan.figures.occupations_not_met for plan in (first, second))
+    yield ValueChange("occupations_not_met", None, *unmet)
+    earlier, later = _ranges(first), _ranges(second)
+    for programme in sorted({*earlier, *later}, key=lambda name: name or ""):
+        for end in RANGE:
+            ends = (getattr(found.get(programme), end, None) for found in (earlier, later))
+            yield ValueChange(end, programme, *ends)
+
+
+def _ranges(plan: Plan) -> dict[str | None, ErrRange]:
+    if plan.figures is None:
+        return {}
+    found = plan.figures.if_estimates_err
+    return _by((found.plan, *found.programmes), lambda row: row.programme, _itself)
+
+
+def _range_of(plan: Plan, row: ValueChange) -> ErrRange | None:
+    """Return how sure a closure is, None for what is none."""
+    if row.name not in CLOSURES:
+        return None
+    worst = plan.measures.get("closure_after_worst_programme")
+    return _ranges(plan).get(row.programme if row.name == "closure_after" else worst)
 
 
 def _closure(programmes: Mapping[str, Mapping[str, Any]], name: str) -> Any:

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from curriplan.plan.figures import HowSure
 from curriplan.problem.aspects import RuleCheck
 from curriplan.problem.concessions import Concession
 from curriplan.problem.edits import Edit
@@ -241,6 +242,8 @@ class Explanation:
         By programme, the chosen ones first, in catalog order.
     limits : tuple of LimitGain
         What would gain most first.
+    sure : HowSure or None
+        What becomes of the closure of the plan if estimates err, and the occupations not fully met.
     """
 
     closure: float
@@ -248,6 +251,7 @@ class Explanation:
     margin: float
     modules: tuple[ModuleReason, ...] = ()
     limits: tuple[LimitGain, ...] = ()
+    sure: HowSure | None = None
 
     @property
     def unanswered(self) -> int:
@@ -280,6 +284,7 @@ class Explanation:
             "unanswered": self.unanswered,
             "modules": [_module_data(one) for one in self.modules],
             "limits": [_limit_data(one) for one in self.limits],
+            **({} if self.sure is None else self.sure.to_data()),
         }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 from curriplan.base.codec import Narrowed, OneOf
 from curriplan.base.fields import Amount, Count, EntityId, PartOfOne
@@ -112,6 +112,27 @@ class IfEstimatesErr:
 
 
 @dataclass(frozen=True)
+class HowSure:
+    """What stands beside every closure of a plan: its range, and the occupations that are not fully met."""
+
+    if_estimates_err: IfEstimatesErr
+    occupations: Annotated[Count, "Pairs of a programme and a target occupation that asks for anything."]
+    occupations_not_met: Annotated[Count, "Those of them with a level that is not reached."]
+
+    def to_data(self) -> dict[str, Any]:
+        """Return the figures of the plan as plain data, ready for JSON."""
+        whole = self.if_estimates_err.plan
+        return {
+            "closure_low": whole.closure_low,
+            "closure_high": whole.closure_high,
+            "draws": self.if_estimates_err.draws,
+            "both_hold": whole.both_hold,
+            "occupations": self.occupations,
+            "occupations_not_met": self.occupations_not_met,
+        }
+
+
+@dataclass(frozen=True)
 class ProgrammeFigures:
     """A programme's credits, occupations, and what a learner-point costs."""
 
@@ -148,3 +169,9 @@ class Figures:
     def occupations_not_met(self) -> int:
         """Pairs of a programme and a target occupation that is not fully met."""
         return sum(row.occupations_not_met for row in self.programmes)
+
+    @property
+    def how_sure(self) -> HowSure:
+        """What stands beside every closure of the plan."""
+        occupations = sum(row.occupations for row in self.programmes)
+        return HowSure(self.if_estimates_err, occupations, self.occupations_not_met)

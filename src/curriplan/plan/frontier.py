@@ -38,6 +38,12 @@ class FrontierPoint:
         The widest gap of its stages, None where a bound is unknown.
     is_current : bool
         Whether this is the budget of the catalog and the settings as they are.
+    closure_low, closure_high : float or None
+        Closure of this plan if estimates err: 5th and 95th percentile of the draws.
+    draws, both_hold : int or None
+        How many draws, and in how many of them entry levels and floors still hold.
+    occupations_not_met : int or None
+        Target occupations, counted by programme, that are not fully met.
     """
 
     budget_kzt: int
@@ -49,6 +55,11 @@ class FrontierPoint:
     modules_added: int | None = None
     gap: float | None = None
     is_current: bool = False
+    closure_low: float | None = None
+    closure_high: float | None = None
+    draws: int | None = None
+    both_hold: int | None = None
+    occupations_not_met: int | None = None
 
 
 @dataclass(frozen=True)
@@ -63,6 +74,8 @@ class Frontier:
         Closure of the existing curricula.
     essentials : int
         Essential requirements in all.
+    occupations : int
+        Target occupations that ask for anything, counted by programme.
     least_kzt : int or None
         With less new money than this no plan keeps the rules; None where that is not proven.
     is_complete : bool
@@ -74,6 +87,7 @@ class Frontier:
     essentials: int
     least_kzt: int | None = None
     is_complete: bool = True
+    occupations: int = 0
 
     @property
     def first_with_plan_kzt(self) -> int | None:
@@ -96,6 +110,7 @@ class Frontier:
             "essentials": self.essentials,
             "least_kzt": self.least_kzt,
             "is_complete": self.is_complete,
+            "occupations": self.occupations,
             "points": [asdict(point) for point in self.points],
         }
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from curriplan.catalog.records import Competency
 from curriplan.problem.gaps import Gap
-from curriplan.report.context import Context
+from curriplan.report.context import Context, FigureCells
 from curriplan.report.labels import Labels
 from curriplan.texts.words import texts_of
 from curriplan.xlsx.figures import Bars, ChartPlace, bar_chart, bar_header, bar_room, header_cell, limited
@@ -67,7 +67,7 @@ BARS = Bars(
 LABEL, WORTH, BEFORE, AFTER = 0, 2, 3, 4
 
 
-def write_areas(context: Context, sheet: Sheet, row: int, gaps: Placed[Gap]) -> int:
+def write_areas(context: Context, sheet: Sheet, row: int, gaps: Placed[Gap], figures: FigureCells) -> int:
     """Write the areas of the gaps with a plan, the least closed first; return the next free row."""
     areas = _areas(gaps)
     if not areas:
@@ -88,6 +88,7 @@ def write_areas(context: Context, sheet: Sheet, row: int, gaps: Placed[Gap]) -> 
             "area": name_of_extreme(names, values[1], "MIN"),
             "least": percent(context.texts, extreme(values[1], "MIN")),
             "all": percent(context.texts, sheet.ref(end, AFTER)),
+            "range": figures.err_range(context.texts),
         }
         return sentence(context.texts, "sentence.areas", told)
 

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from curriplan.evaluation.swaps import Swap
-from curriplan.plan.comparison import compare_plans
+from curriplan.plan.comparison import CLOSURES, compare_plans
 from curriplan.plan.plan import Decision, Plan
 from curriplan.plan.replanning import DecisionPrice, FurtherChanges
 from curriplan.problem.review import PlanChoice, ReviewChange, ReviewLine, ReviewRecord
 from curriplan.report.context import Context
+from curriplan.report.figures import range_words
 from curriplan.report.labels import Labels
 from curriplan.report.reasons import not_selected_table, why_chosen
 from curriplan.report.review import reason_against
@@ -33,6 +34,9 @@ class FigureRow:
     before: float | None
     after: float | None
     style: str
+    err_before: str = ""
+    """What becomes of a closure if estimates err."""
+    err_after: str = ""
 
 
 class Answers:
@@ -143,11 +147,13 @@ class Answers:
 
     def _figures(self, reviewed: Plan) -> Iterator[FigureRow]:
         comparison = compare_plans(reviewed, self.view.plan)
-        for one in comparison.measures:
+        for one in comparison.measured:
             if _differs(one.first, one.second) or one.name in ("closure_after", "cost_kzt"):
-                style = "share" if one.name.startswith("closure_after") else "money"
+                style = "share" if one.name in CLOSURES else "money"
                 name = self.labels.measure(one.name) + (f": {one.programme}" if one.programme else "")
-                yield FigureRow(name, one.first, one.second, style)
+                ranges = (one.first_range, one.second_range)
+                shown = ("" if found is None else range_words(self.texts, found) for found in ranges)
+                yield FigureRow(name, one.first, one.second, style, *shown)
         for row in comparison.money:
             name = f"{self.labels.funding_source(row.name)}, {self.texts('unit.KZT')}"
             yield FigureRow(name, row.first, row.second, "money")
@@ -217,6 +223,8 @@ def figure_table() -> Table[FigureRow]:
             formula=lambda line: difference(line[after], line[before]),
             varying=lambda row: "points" if row.style == "share" else row.style,
         ),
+        Column("column.err_before_review", value=lambda row: row.err_before),
+        Column("column.err_after_review", value=lambda row: row.err_after),
     )
 
 

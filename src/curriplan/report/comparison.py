@@ -7,14 +7,18 @@ from typing import Any
 
 from curriplan.catalog.records import Catalog
 from curriplan.plan.comparison import (
+    CLOSURES,
     AmountChange,
     Comparison,
     LevelChange,
+    MeasuredValue,
     ModuleChange,
     ValueChange,
     value_text,
 )
+from curriplan.plan.figures import ErrRange
 from curriplan.report.book import Target, workbook
+from curriplan.report.figures import range_words
 from curriplan.report.labels import Labels
 from curriplan.texts.words import Words
 from curriplan.xlsx.charts import Figure, Kind, Series, share_axis
@@ -23,8 +27,6 @@ from curriplan.xlsx.formula import count_greater, sentence
 from curriplan.xlsx.styles import AFTER, BEFORE
 from curriplan.xlsx.table import Column, Placed, Row, Table
 from curriplan.xlsx.workbook import Book, Box
-
-SHARES = ("closure_after", "closure_after_worst")
 
 
 def write_comparison_workbook(
@@ -36,9 +38,7 @@ def write_comparison_workbook(
     """
     labels, sha256 = Labels(catalog, Words(language)), comparison.second.catalog.sha256
     with workbook(labels, target, labels.texts("title.compare_measures"), sha256) as book:
-        _write_chart(
-            labels, _write(book, "compare_measures", value_table(labels.measure), comparison.measures)
-        )
+        _write_chart(labels, _write(book, "compare_measures", measure_table(labels), comparison.measured))
         _write(book, "compare_modules", module_table(labels), comparison.changed_modules)
         _write(book, "compare_levels", level_table(labels), comparison.levels)
         _write_amounts(labels, book, comparison)
@@ -88,6 +88,23 @@ def level_table(labels: Labels) -> Table[LevelChange]:
     )
 
 
+def measure_table(labels: Labels) -> Table[MeasuredValue]:
+    """Return the table of measures: each closure with its range."""
+
+    def shown(found: ErrRange | None) -> str:
+        return "" if found is None else range_words(labels.texts, found)
+
+    what, programme, first, second = value_table(labels.measure).columns
+    return Table(
+        what,
+        programme,
+        first,
+        Column("column.err_first", "centre", 22, lambda line: shown(line.first_range)),
+        second,
+        Column("column.err_second", "centre", 22, lambda line: shown(line.second_range)),
+    )
+
+
 def value_table(words: Callable[[str], str]) -> Table[ValueChange]:
     """Return the table of measures or limits, whose names `words` puts into words."""
     return Table(
@@ -118,7 +135,7 @@ def _value(value: Any) -> str | float:
 def _style(line: ValueChange, value: Any) -> str:
     if not isinstance(_value(value), int | float):
         return "text"
-    if line.name in SHARES:
+    if line.name in CLOSURES:
         return "share"
     return "count" if float(value).is_integer() else "number"
 
@@ -146,7 +163,7 @@ MOST_PROGRAMMES = 40
 """More columns side by side cannot be told apart."""
 
 
-def _write_chart(labels: Labels, placed: Placed[ValueChange]) -> None:
+def _write_chart(labels: Labels, placed: Placed[MeasuredValue]) -> None:
     """Draw the closure of each programme in both plans, from the rows of the table."""
     sheet, last = placed.sheet, placed.table.last
     lines = [line for line, one in placed.lines() if one.programme is not None]

@@ -9,7 +9,17 @@ from curriplan.report.labels import Labels
 from curriplan.report.view import PlanView
 from curriplan.texts.words import Words
 from curriplan.xlsx.charts import Cells
-from curriplan.xlsx.formula import Range, Term, choose, constant, holds
+from curriplan.xlsx.formula import (
+    Match,
+    Range,
+    Term,
+    choose,
+    constant,
+    holds,
+    percent_range,
+    sentence,
+    sum_where,
+)
 from curriplan.xlsx.workbook import Book, Sheet
 
 
@@ -75,12 +85,42 @@ class OccupationCells:
     met_after: Range
     cover_after: Range
 
+    def count(self, *matches: Match) -> Term:
+        """Return how many of the target occupations that match ask for anything."""
+        return sum_where(None, *(matches or ((self.essentials, ">=", constant(0)),)))
+
+    def not_met(self, *matches: Match) -> Term:
+        """Return how many of them are not fully met."""
+        return self.count(*matches) - sum_where(None, *matches, (self.cover_after, ">=", FULL))
+
+
+FULL = constant(1 - 1e-9)
+"""Cover from which on an occupation is fully met."""
+
 
 @dataclass(frozen=True)
 class FigureCells:
     """Closure if estimates err and credits, by programme; None stands for the plan."""
 
     of: Mapping[str | None, Mapping[str, Term]]
+    occupations: OccupationCells
+
+    def err_range(self, texts: Words, programme: str | None = None) -> Term:
+        """Return closure if estimates err: ``75.1–81.5 %``; a dash where nothing is missing."""
+        mine = self.of[programme]
+        return percent_range(texts, mine["closure_low"], mine["closure_high"])
+
+    def sentence(self, texts: Words) -> Term:
+        """Say how sure the closure of the plan is, and how many occupations are not fully met."""
+        mine = self.of[None]
+        values = {
+            "range": self.err_range(texts),
+            "both": mine["both_hold"],
+            "draws": mine["draws"],
+            "unmet": self.occupations.not_met(),
+            "occupations": self.occupations.count(),
+        }
+        return sentence(texts, "sentence.err", values)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from curriplan.problem.aspects import ASPECTS, InProfile, RuleCheck
 from curriplan.problem.edits import SETTINGS, Edit
 from curriplan.problem.settings import SETTING_OF_NAME
 from curriplan.report.book import Target, workbook
+from curriplan.report.figures import sure_said
 from curriplan.report.labels import Labels
 from curriplan.report.norms import concession_words
 from curriplan.texts.words import Words
@@ -25,6 +26,18 @@ SEEN_SHARE = 0.00005
 def points(labels: Labels, share: float) -> str:
     """Return a share as percentage points, with two digits: a plan of many programmes moves little."""
     return labels.texts.percent(share, 2)
+
+
+def closure_said(labels: Labels, explanation: Explanation) -> str:
+    """Say what the plan closes, also if estimates err, and what the rules allow at most."""
+    texts, sure = labels.texts, explanation.sure
+    shares = {
+        "closure": explanation.closure,
+        "best": explanation.best_closure,
+        "margin": explanation.margin,
+    }
+    said = texts("explain.closure", **{name: points(labels, share) for name, share in shares.items()})
+    return said if sure is None else f"{said} {sure_said(texts, sure)}"
 
 
 def lost_between(labels: Labels, one: ModuleReason) -> str:
@@ -392,7 +405,8 @@ def write_explanation_workbook(
         reasons = reason_table(labels)
         sheet = book.sheet(labels.texts("sheet.reasons"), reasons.widths)
         top = sheet.heading("title.reasons", "how.reasons")
-        reasons.write(sheet, top, explanation.modules).page(3)
+        sheet.across(top, closure_said(labels, explanation), "note")
+        reasons.write(sheet, top + 1, explanation.modules).page(3)
         if explanation.limits:
             limits = limit_table(labels)
             sheet = book.sheet(labels.texts("sheet.limits"), limits.widths)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from curriplan.plan.figures import ErrRange, ProgrammeFigures
-from curriplan.report.context import Context, FigureCells
-from curriplan.xlsx.formula import NOTHING
+from curriplan.plan.figures import ErrRange, HowSure, ProgrammeFigures
+from curriplan.report.context import Context, FigureCells, OccupationCells
+from curriplan.texts.words import Words
+from curriplan.xlsx.formula import NOTHING, constant, percent_range
 from curriplan.xlsx.table import Column, Table
 from curriplan.xlsx.workbook import Sheet
 
@@ -61,11 +62,30 @@ def sure_table(context: Context) -> Table[SureRow]:
     )
 
 
+def sure_said(texts: Words, sure: HowSure) -> str:
+    """Say how sure the closure of a plan is, as `FigureCells.sentence` does where there are cells."""
+    whole = sure.if_estimates_err.plan
+    return texts(
+        "sentence.err",
+        range=range_words(texts, whole),
+        both=whole.both_hold,
+        draws=sure.if_estimates_err.draws,
+        unmet=sure.occupations_not_met,
+        occupations=sure.occupations,
+    )
+
+
+def range_words(texts: Words, sure: ErrRange) -> str:
+    """Return closure if estimates err as text: ``75.1–81.5 %``; a dash where nothing is missing."""
+    low, high = (constant(_known(one)) for one in (sure.closure_low, sure.closure_high))
+    return str(percent_range(texts, low, high).value)
+
+
 def _known(value: float | None) -> float | str:
     return NOTHING if value is None else value
 
 
-def write_figures(context: Context, sheet: Sheet) -> FigureCells:
+def write_figures(context: Context, sheet: Sheet, occupations: OccupationCells) -> FigureCells:
     """Write the sheet; return the cells of each programme and, under None, of the plan."""
     table = sure_table(context)
     sheet.set_widths(table.widths)
@@ -76,5 +96,6 @@ def write_figures(context: Context, sheet: Sheet) -> FigureCells:
         {
             row.sure.programme: {key: placed.ref(place, f"column.{key}") for key in keys}
             for place, row in placed.lines()
-        }
+        },
+        occupations,
     )

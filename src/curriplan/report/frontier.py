@@ -32,7 +32,10 @@ def frontier_table(texts: Words, frontier: Frontier) -> Table[FrontierPoint]:
     return Table(
         Column("column.budget_kzt", "money", 18, lambda point: point.budget_kzt, console="budget"),
         Column("column.status", "centre", 22, lambda point: texts(f"frontier_status.{point.status}")),
-        Column("column.closure", "share", 14, lambda point: point.closure, console="closure"),
+        Column("column.closure", "share", 14, lambda point: point.closure),
+        Column(style="share", value=lambda point: _ranged(texts, point), console="closure"),
+        Column("column.closure_low", "share", 13, lambda point: point.closure_low),
+        Column("column.closure_high", "share", 13, lambda point: point.closure_high),
         Column("column.cost_kzt", "money", 18, lambda point: point.cost_kzt, console="cost"),
         Column("column.gained", "points", 14, formula=_gained),
         Column(
@@ -45,6 +48,7 @@ def frontier_table(texts: Words, frontier: Frontier) -> Table[FrontierPoint]:
         ),
         Column("column.worst_closure", "share", 14, lambda point: point.worst_closure),
         Column("column.essentials_met", "count", 14, lambda point: point.essentials_met),
+        Column("column.occupations_unmet", "count", 14, lambda point: point.occupations_not_met),
         Column("column.modules_added", "count", 14, lambda point: point.modules_added),
         Column(
             "column.remark",
@@ -55,6 +59,11 @@ def frontier_table(texts: Words, frontier: Frontier) -> Table[FrontierPoint]:
         Column("column.point_label", "text", 24, formula=lambda line: _label(texts, line)),
         look=look,
     )
+
+
+def _ranged(texts: Words, point: FrontierPoint) -> str:
+    """Return closure with its range as a terminal has it."""
+    return texts.ranged(point.closure, point.closure_low, point.closure_high)
 
 
 def _gained(line: Line[FrontierPoint]) -> Term | None:

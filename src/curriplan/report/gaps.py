@@ -11,7 +11,7 @@ from curriplan.problem.gaps import Gap
 from curriplan.problem.limits import Limits
 from curriplan.report.areas import area_name, write_areas
 from curriplan.report.book import Target, workbook
-from curriplan.report.context import Context, GapCells
+from curriplan.report.context import Context, FigureCells, GapCells
 from curriplan.report.labels import Labels
 from curriplan.report.view import PlanView
 from curriplan.texts.words import Words
@@ -204,16 +204,17 @@ def _remark(texts: Words, gap: Gap) -> str:
     return texts("phrase.taught_up_to", level=gap.teachable)
 
 
-def write_gaps(context: Context, sheet: Sheet) -> GapCells:
-    """Write the sheet; return where its columns stand."""
+def write_gaps(context: Context, sheet: Sheet, figures: FigureCells) -> GapCells:
+    """Write the sheet, with how sure the closure is; return where its columns stand."""
     table = planned_gap_table(context.labels, context.view)
     sheet.set_widths(table.widths)
     top = sheet.heading("title.gaps", "how.gaps")
-    placed = table.write(sheet, top + 1, context.view.gaps)
+    sheet.formula_across(top, figures.sentence(context.texts), "note", 0, table.last)
+    placed = table.write(sheet, top + 2, context.view.gaps)
     finish_gaps(placed, "column.residual")
     below = placed.last + 2
-    if write_areas(context, sheet, below, placed) > below:
-        link_to_chart(sheet, top, "heading.areas", below)
+    if write_areas(context, sheet, below, placed, figures) > below:
+        link_to_chart(sheet, top + 1, "heading.areas", below)
     keys = ("programme", "weight", "open_before", "open_after")
     return GapCells(sheet.name, **{key: placed.range(f"column.{key}") for key in keys})
 

@@ -10,6 +10,7 @@ from curriplan.report.context import (
     BudgetCells,
     ComplianceCells,
     Context,
+    FigureCells,
     GapCells,
     PlanCells,
     ProgrammeCells,
@@ -21,7 +22,6 @@ from curriplan.report.view import PlanView
 from curriplan.texts.words import Words
 from curriplan.xlsx.figures import fill_up
 from curriplan.xlsx.formula import (
-    NOTHING,
     Range,
     Term,
     chained,
@@ -30,7 +30,6 @@ from curriplan.xlsx.formula import (
     difference,
     holds,
     money_words,
-    numeric,
     percent,
     ratio,
     sentence,
@@ -128,8 +127,6 @@ class _Totals:
     essentials: Term
     met_before: Term
     met_after: Term
-    unmet: Term
-    """Target occupations that are not fully met."""
     added: Term
     moved: Term
     dropped: Term
@@ -142,10 +139,7 @@ class _Figures:
     totals: _Totals
     budget: BudgetCells
     compliance: ComplianceCells
-    sure: Mapping[str, Term]
-    """Closure of the plan if estimates err."""
-    occupations: Term
-    """Target occupations in all."""
+    sure: FigureCells
 
 
 def write_summary(
@@ -164,8 +158,7 @@ def write_summary(
     table = sentences + 8
     sheet.across(table, context.texts("heading.programmes"), "heading")
     totals, end = _write_programmes(context, sheet, table + 1, cells)
-    occupations = sum_where(None, (cells.occupations.essentials, ">=", constant(0)))
-    figures = _Figures(totals, cells.budget, compliance, cells.figures.of[None], occupations)
+    figures = _Figures(totals, cells.budget, compliance, cells.figures)
     _write_cards(context, sheet, cards, figures)
     _write_sentences(context, sheet, sentences, figures)
     last = _write_links(context, sheet, end + 1, others)
@@ -244,25 +237,13 @@ def _write_programmes(context: Context, sheet: Sheet, row: int, cells: PlanCells
         mean = weighted_mean(sheet.range(place, first, last), weights)
         sheet.formula(end, place, mean, "share total")
     sheet.formula(end, CHANGE, _change(sheet, end), "points total")
-    sheet.formula(end, ERR, _range(context, cells.figures.of[None]), "centre total")
-    summed = (BEFORE, AFTER, ESSENTIALS, MET_BEFORE, MET_AFTER, UNMET, ADDED, MOVED, DROPPED)
+    sheet.formula(end, ERR, cells.figures.err_range(context.texts), "centre total")
+    summed = (BEFORE, AFTER, ESSENTIALS, MET_BEFORE, MET_AFTER, ADDED, MOVED, DROPPED)
     return _Totals(*(sheet.ref(end, place) for place in summed)), end + 1
-
-
-def _range(context: Context, sure: Mapping[str, Term]) -> Term:
-    """Return closure if estimates err: ``75.1–81.5 %``; a dash where nothing is missing."""
-    low, high = sure["closure_low"], sure["closure_high"]
-    if isinstance(low.value, str):
-        return constant(NOTHING)
-    return chained(chained(percent(context.texts, low), constant("–")), percent(context.texts, high))
 
 
 def _change(sheet: Sheet, row: int) -> Term:
     return difference(sheet.ref(row, AFTER), sheet.ref(row, BEFORE))
-
-
-FULL = constant(1 - 1e-9)
-"""Cover from which on an occupation is fully met."""
 
 
 def _write_programme(context: Context, sheet: Sheet, row: int, line: ProgrammeRow, plan: PlanCells) -> None:
@@ -281,10 +262,9 @@ def _write_programme(context: Context, sheet: Sheet, row: int, line: ProgrammeRo
     for place, counts in zip((ESSENTIALS, MET_BEFORE, MET_AFTER), needs, strict=True):
         sheet.formula(row, place, sum_where(counts, mine), "count")
     sure = plan.figures.of[line.programme]
-    every, met = sum_where(None, mine), sum_where(None, mine, (plan.occupations.cover_after, ">=", FULL))
     live: Mapping[int, Term] = {
-        ERR: _range(context, sure),
-        UNMET: every - met,
+        ERR: plan.figures.err_range(context.texts, line.programme),
+        UNMET: plan.occupations.not_met(mine),
         NORM: sure["credits_norm"],
         TODAY: sure["credits_today"],
         CREDITS: cells.total["credits"],
@@ -348,7 +328,7 @@ def _cards(context: Context, figures: _Figures) -> tuple[_Card, ...]:
             "closure",
             totals.after,
             "kpi_share",
-            notes(before=percent(context.texts, totals.before), err=_range(context, figures.sure)),
+            notes(before=percent(context.texts, totals.before), err=figures.sure.err_range(context.texts)),
         ),
         _Card(
             "essentials", totals.met_after, "kpi_count", notes(of=totals.essentials, before=totals.met_before)
@@ -395,12 +375,6 @@ def _sentences(context: Context, figures: _Figures) -> tuple[Term, ...]:
         "broken_before": compliance.broken_before,
         "broken_after": compliance.broken_after,
         "checks": compliance.checks,
-        "low": percent(context.texts, numeric(figures.sure["closure_low"])),
-        "high": percent(context.texts, numeric(figures.sure["closure_high"])),
-        "both": figures.sure["both_hold"],
-        "draws": figures.sure["draws"],
-        "unmet": totals.unmet,
-        "occupations": figures.occupations,
     }
     changes = "sentence.changes_unlimited"
     if budget.limit is not None:
@@ -413,7 +387,7 @@ def _sentences(context: Context, figures: _Figures) -> tuple[Term, ...]:
     )
     return (
         sentence(context.texts, "sentence.closure", values),
-        sentence(context.texts, "sentence.err", values),
+        figures.sure.sentence(context.texts),
         sentence(context.texts, changes, values),
         rules,
     )

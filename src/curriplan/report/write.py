@@ -72,12 +72,14 @@ def _write_sheets(context: Context) -> None:
     provenance = add_provenance_sheet(context)
     filled = {name: write_curriculum(context, sheet, name) for name, sheet in curricula.items()}
     used, paid = write_uses(context, uses), write_payments(context, payments)
+    served = write_occupations(context, occupations)
+    figures = write_figures(context, sure, served)
     cells = PlanCells(
         curricula=filled,
-        gaps=write_gaps(context, gaps),
-        occupations=write_occupations(context, occupations),
+        gaps=write_gaps(context, gaps, figures),
+        occupations=served,
         budget=write_budget(context, budget, used, paid, filled),
-        figures=write_figures(context, sure),
+        figures=figures,
     )
     checked = write_compliance(context, compliance, cells)
     write_not_selected(context, not_selected)
@@ -99,7 +101,7 @@ def _write_sheets(context: Context) -> None:
     if record is not None and changes is not None:
         write_changes(context, changes, record)
         links = ((changes, "link.changes"), *links)
-    figures = write_summary(context, summary, cells, checked, links)
-    write_ministry(context, ministry, cells, figures, used, paid)
+    summed = write_summary(context, summary, cells, checked, links)
+    write_ministry(context, ministry, cells, summed, used, paid)
     # What a review is compared with is written last: it holds all the other cells.
     write_carried(context, add_carried_sheet(context), review, rows)

@@ -145,6 +145,15 @@ class Words:
         """Return a share of 1 in per cent or points, without a sign; a dash where there is none."""
         return self.number(None if share is None else share * 100, digits)
 
+    def percent_range(self, low: float | None, high: float | None) -> str:
+        """Return ``34.1–68.1``: what becomes of a share if estimates err; a dash where nothing is known."""
+        return NO_NUMBER if low is None or high is None else f"{self.percent(low)}–{self.percent(high)}"
+
+    def ranged(self, share: float | None, low: float | None, high: float | None, digits: int = 1) -> str:
+        """Return ``60.5 (34.1–68.1)``: a closure as people read it wherever it stands, without a sign."""
+        known = low is not None and high is not None
+        return self.percent(share, digits) + (f" ({self.percent_range(low, high)})" if known else "")
+
     def significant(self, value: float, digits: int = 6) -> str:
         """Return a number with as many digits as say something, without gaps between thousands."""
         return self._marked(f"{value:.{digits}g}") if isfinite(value) else NO_NUMBER

@@ -431,6 +431,14 @@ def percent(texts: Words, share: Term) -> Term:
     return shown & constant("%" if texts.language == "en" else " %")
 
 
+def percent_range(texts: Words, low: Term, high: Term) -> Term:
+    """Return ``34.1–68.1 %``: what becomes of a share if estimates err; a dash where nothing is known."""
+    if isinstance(low.value, str):
+        return constant(NOTHING)
+    shown = decimal_text(low * constant(100), 1, texts.decimal_mark)
+    return chained(chained(shown, constant("–")), percent(texts, high))
+
+
 def money_words(texts: Words, amount: Term) -> Term:
     """Return money in words: millions with one digit, less than a million in full."""
     millions = decimal_text(_over(amount, MILLION), 1, texts.decimal_mark) & constant(

@@ -301,7 +301,10 @@ def test_closure_by_area_is_that_of_the_evaluation() -> None:
     found = dict(zip(areas, drawn_values(drawn)["Gap closed by plan"], strict=True))
     assert found == pytest.approx(expected)
     whole = view.after.objectives["closure"]
-    assert drawn.title.endswith(f"all areas together – {whole:.1%}")
+    sure = view.figures.if_estimates_err.plan
+    assert sure.closure_low is not None and sure.closure_high is not None
+    shown = f"{100 * sure.closure_low:.1f}–{sure.closure_high:.1%}"
+    assert drawn.title.endswith(f"all areas together – {whole:.1%} (if estimates err: {shown})")
 
 
 def test_long_names_are_short_in_charts_and_rows_are_limited_with_a_note() -> None:

@@ -228,6 +228,7 @@ def test_the_command_says_why_in_each_language_within_80_columns(saved: Path) ->
             assert result.exit_code == 0, result.output
             assert max(map(len, result.output.splitlines())) <= 80
             assert "{" not in result.output
+            assert "34.1–68.1" in result.output.replace(",", ".")  # wherever the closure of the plan stands
 
 
 def test_the_files_hold_what_the_command_says(saved: Path, tmp_path: Path) -> None:
@@ -241,7 +242,16 @@ def test_the_files_hold_what_the_command_says(saved: Path, tmp_path: Path) -> No
     assert len(rows) == 1 + len(data["modules"])
     book = openpyxl.load_workbook(paths[2])
     assert book.sheetnames == ["Reasons", "Limits"]
-    assert book["Reasons"].max_row == 4 + len(data["modules"])
+    assert book["Reasons"].max_row == 5 + len(data["modules"])  # title, how, closure, two of headers
+    figures = json.loads(saved.read_text(encoding="utf-8"))["figures"]
+    sure = figures["if_estimates_err"]["plan"]
+    assert (data["closure_low"], data["closure_high"]) == (sure["closure_low"], sure["closure_high"])
+    assert (data["draws"], data["both_hold"]) == (200, sure["both_hold"])
+    assert (data["occupations"], data["occupations_not_met"]) == (2, 1)
+    said = book["Reasons"].cell(3, 1).value
+    assert said.startswith("The plan closes 60.53 % of the gaps.")
+    assert "closure is 34.1–68.1%" in said
+    assert said.endswith("Target occupations not fully met: 1 of 2.")
 
 
 def test_one_module_alone_has_its_money_planned_anew_and_no_limits(saved: Path) -> None:

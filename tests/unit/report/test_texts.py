@@ -58,7 +58,7 @@ FAMILIES = {
     "norm_key": {*NUMBER_KEYS, *WORD_KEYS, "total_credits"},
     "norm_by": {BY_CATALOG, BY_FILE, "own_profile"},
     "norm_value": {OFF, *(value for values in WORD_KEYS.values() for value in values if "+" not in value)},
-    "measure": set(MEASURES),
+    "measure": {*MEASURES, "occupations_not_met"},
     "note": {"before", "err", "of", "limit", "setup", "moved", "dropped", "checks"},
     "owner_text": set(sources.OWNERS),
     "objective": set(OBJECTIVE_NAMES),

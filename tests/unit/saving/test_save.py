@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -18,6 +19,7 @@ from curriplan.catalog.reading.bundled import bundled_names
 from curriplan.catalog.reading.raw import clean
 from curriplan.catalog.reading.read import ReadResult, read_catalog
 from curriplan.catalog.records import RECORDS, TABLES, Catalog, CatalogInfo, Record
+from curriplan.catalog.saving.folder import write_folder
 from curriplan.catalog.saving.save import convert_catalog, init_catalog, save_catalog
 from unit.catalog.test_properties import _catalogs
 from workbooks.hostile import PAYLOADS, holdable, text_columns
@@ -181,6 +183,33 @@ def test_what_a_workbook_cannot_hold_is_refused_with_its_place(text: str, code: 
     assert issue.place is not None
     assert (issue.place.file.endswith("competencies.csv"), issue.place.column) == (True, "area")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("a\x07b", "control-character"), ("a\u202eb", "control-character"), ("x" * 32_768, "text-too-long")],
+)
+@pytest.mark.parametrize("way", [save_catalog, write_folder])
+def test_what_no_reader_takes_is_not_written_to_a_folder(
+    way: Callable[..., Path], text: str, code: str, tmp_path: Path
+) -> None:
+    """The reader would refuse the folder that was just written."""
+    catalog = read_catalog(BASE).require()
+    first, *others = catalog.competencies
+    catalog = catalog.replace(competencies=(first.model_copy(update={"area": text}), *others))
+    with pytest.raises(CatalogError, match=code) as caught:
+        way(catalog, tmp_path / "copy")
+    (issue,) = caught.value.issues
+    assert issue.place is not None
+    assert (issue.place.file.endswith("competencies.csv"), issue.place.column) == (True, "area")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_key_of_the_catalog_that_no_reader_takes(tmp_path: Path) -> None:
+    catalog = read_catalog(BASE).require()
+    info = catalog.info.model_copy(update={"attribution": ("fine", "a\u2066b")})
+    with pytest.raises(CatalogError, match=r"catalog \(attribution\): control-character"):
+        save_catalog(catalog.replace(info=info), tmp_path / "copy")
 
 
 def test_a_key_of_the_catalog_that_a_workbook_cannot_hold(tmp_path: Path) -> None:

@@ -8,7 +8,6 @@ import json
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from enum import StrEnum
 from os import PathLike
 from pathlib import Path
 
@@ -18,7 +17,6 @@ from curriplan.base.refusals import system_reason
 from curriplan.base.touched import claim, identity_of
 from curriplan.catalog.reading.folder import INFO_FILE
 from curriplan.catalog.reading.norms import own_rows
-from curriplan.catalog.reading.raw import clean, number_text
 from curriplan.catalog.records import (
     CLASSIFICATION_TABLES,
     RECORD_OF_TABLE,
@@ -29,6 +27,7 @@ from curriplan.catalog.records import (
     ProfileEntry,
     Record,
 )
+from curriplan.catalog.saving.texts import cell_of, check_texts
 
 
 def write_folder(catalog: Catalog, folder: str | PathLike[str], *, every_column: bool = False) -> Path:
@@ -51,8 +50,9 @@ def write_folder(catalog: Catalog, folder: str | PathLike[str], *, every_column:
     Raises
     ------
     CatalogError
-        If the folder has files already.
+        If the folder has files already, or texts would not come back from it.
     """
+    check_texts(catalog)
     path = Path(folder)
     if path.exists() and (not path.is_dir() or any(path.iterdir())):
         raise CatalogError.of("output-exists", path=str(path))
@@ -73,25 +73,6 @@ def rows_to_write(catalog: Catalog, table: str) -> tuple[Record, ...]:
     if table == ProfileEntry.table:
         return own_rows(catalog.info.profile, catalog.profile)
     return catalog.table(table)
-
-
-def cell_of(value: object) -> str:
-    """Return a value as it stands in a CSV cell.
-
-    >>> cell_of(12.0), cell_of(True), cell_of((1, 2)), cell_of(None)
-    ('12', 'yes', '1;2', '')
-    """
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, tuple):
-        return ";".join(cell_of(item) for item in value)
-    if isinstance(value, StrEnum):
-        return value.value
-    if isinstance(value, float):
-        return number_text(value)
-    return clean(str(value))  # a lone CR would end the row; readers give line breaks one form anyway
 
 
 def table_texts(

@@ -13,6 +13,7 @@ from curriplan.catalog.order import with_college_order, without_college_order
 from curriplan.catalog.reading.read import ReadResult, read_catalog
 from curriplan.catalog.records import Catalog, CatalogInfo
 from curriplan.catalog.saving.folder import check_folder, replacing_folder, write_folder
+from curriplan.catalog.saving.texts import check_texts
 from curriplan.texts.languages import LANGUAGES
 from curriplan.texts.titles import college_title
 
@@ -57,15 +58,15 @@ def save_catalog(
     CurriplanError
         For a path that exists already or cannot be written.
     CatalogError
-        For texts that a workbook cannot hold.
+        For texts that do not come back: those that no reader takes, or that a workbook cannot hold.
     """
     path = Path(path)
     check_destination(path, force=force)
     if kind_of(path) == WORKBOOK:
         # XlsxWriter is slow to load, and a folder needs none
-        from curriplan.catalog.saving.workbook import check_texts, write_workbook  # noqa: PLC0415
+        from curriplan.catalog.saving.workbook import write_workbook  # noqa: PLC0415
 
-        check_texts(catalog)
+        check_texts(catalog, in_workbook=True)
         with replacing(path) as (new,):
             write_workbook(catalog, new, language or catalog.info.language)
     else:

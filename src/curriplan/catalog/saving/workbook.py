@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 from typing import IO, Any
 
-from curriplan.base.errors import CatalogError, Issue, Place
 from curriplan.base.version import TOOL
 from curriplan.catalog.footer import footer_of
 from curriplan.catalog.reading.bundled import PROFILE_CATALOGS
-from curriplan.catalog.reading.raw import HELP_SHEET, INFO_HEADER, MAX_TEXT, REFUSED
+from curriplan.catalog.reading.raw import HELP_SHEET, INFO_HEADER
 from curriplan.catalog.reading.types import ColumnType, column_types, required_columns
 from curriplan.catalog.records import (
     CLASSIFICATION_TABLES,
@@ -29,7 +26,8 @@ from curriplan.catalog.records.policy import (
     TOTAL_CREDITS_PREFIX,
     WORD_KEYS,
 )
-from curriplan.catalog.saving.folder import cell_of, rows_to_write
+from curriplan.catalog.saving.folder import rows_to_write
+from curriplan.catalog.saving.texts import cell_of
 from curriplan.texts.languages import LANGUAGES
 from curriplan.texts.titles import INFO_TABLE, column_help, column_title, table_help, table_title
 from curriplan.texts.words import Words
@@ -268,8 +266,6 @@ class _Help:
 
 EXACT_DIGITS = 15
 """Digits of a number that every program keeps; a number that needs more is written as text."""
-ESCAPE = re.compile("_x[0-9A-Fa-f]{4}(?=_)")
-"""How a workbook writes a character that XML cannot hold."""
 KIND_OF_RESOURCE = ("module_resources", "resource_kind")
 FED_BY_NO_ID = {KIND_OF_RESOURCE: ("resources", "kind")}
 """Columns that repeat the words of another column, which is no id."""
@@ -301,45 +297,6 @@ def write_workbook(catalog: Catalog, path: Path, language: str) -> None:
     """Write a catalog as a workbook to write in; its help in `language`."""
     tables = [_info_table(catalog.info, language), *_tables(catalog, language)]
     write_catalog_workbook(tables, catalog, path, language, HELP_SHEET)
-
-
-def check_texts(catalog: Catalog) -> None:
-    """Refuse texts that a workbook cannot hold as they are.
-
-    Raises
-    ------
-    CatalogError
-        With each of them: control characters and those that turn a text, which no reader takes; more than
-        Excel's 32,767 characters (it counts a letter beyond the basic plane as two), codes of XML that
-        overlap.
-    """
-    found = [issue for place, text in _texts(catalog) if (issue := _fault(place, text)) is not None]
-    if found:
-        raise CatalogError(found)
-
-
-def _texts(catalog: Catalog) -> Iterator[tuple[Place, str]]:
-    for name, value in catalog.info:
-        for text in value if isinstance(value, tuple) else (value,):
-            if isinstance(text, str):
-                yield Place(INFO_TABLE, None, None, name), text
-    for row in catalog.records():
-        for name, value in row:
-            if isinstance(value, str) or (isinstance(value, tuple) and value):
-                yield row.place(name), cell_of(value)
-
-
-def _fault(place: Place, text: str) -> Issue | None:
-    if found := REFUSED.search(text):
-        return Issue("control-character", place, {"value": f"U+{ord(found[0]):04X}"})
-    length = len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2
-    if length > MAX_TEXT:
-        return Issue("text-too-long", place, {"length": length, "limit": MAX_TEXT})
-    codes = [found.span() for found in ESCAPE.finditer(text)] if "_x" in text else []
-    for (_, end), (start, last) in pairwise(codes):
-        if start == end:
-            return Issue("text-of-codes", place, {"value": text[start - 6 : last + 1]})
-    return None
 
 
 def _tables(catalog: Catalog, language: str) -> Iterator[CatalogTable]:

@@ -6,16 +6,18 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from curriplan.cli.console.terminal import Terminal, add_row, grid, short
+from curriplan.texts.words import NO_NUMBER
 
 if TYPE_CHECKING:
     from curriplan.catalog.records import Catalog
     from curriplan.plan.comparison import Comparison
+    from curriplan.plan.figures import ErrRange
     from curriplan.plan.frontier import Frontier, FrontierPoint
+    from curriplan.report.labels import Labels
 
 CHANGES_SHOWN = 40
 MUCH_LARGER = 1.1
 """Rounding alone makes no budget so much larger than the least with which a plan is possible."""
-SHARE_MEASURES = ("closure_after", "closure_after_worst")
 
 
 def show_frontier(terminal: Terminal, frontier: Frontier) -> None:
@@ -33,6 +35,9 @@ def show_frontier(terminal: Terminal, frontier: Frontier) -> None:
     columns = frontier_table(Words(terminal.language), frontier).columns
     terminal.say_wrapped(terminal.text("frontier.title", before=terminal.percent(frontier.closure_before)))
     terminal.rows_of(Table(*columns, Column(value=status, console="status")), frontier.points)
+    unmet = [NO_NUMBER if one.closure is None else str(one.occupations_not_met) for one in frontier.points]
+    told = {"occupations": frontier.occupations, "unmet": ", ".join(unmet)}
+    terminal.say_wrapped(terminal.text("frontier.unmet", **told))
     if frontier.least_kzt:
         terminal.say_wrapped(terminal.text("frontier.least", least=terminal.number(frontier.least_kzt)))
         if (frontier.first_with_plan_kzt or 0) > MUCH_LARGER * frontier.least_kzt:
@@ -43,43 +48,43 @@ def show_frontier(terminal: Terminal, frontier: Frontier) -> None:
 
 def show_comparison(terminal: Terminal, comparison: Comparison, catalog: Catalog) -> None:
     """Show what changed from the first plan to the second: measures, then modules, then limits."""
+    from curriplan.plan.comparison import CLOSURES
     from curriplan.report.comparison import module_table
     from curriplan.report.labels import Labels
     from curriplan.texts.words import Words
 
+    labels = Labels(catalog, Words(terminal.language))
     if not comparison.same_catalog:
         terminal.tell(terminal.text("compare.other_catalog"))
     if not catalog.modules:
         terminal.tell(terminal.text("compare.names_missing"))
     names = ["what", "first", "second"]
     table = grid([(terminal.text(f"column.{n}"), "left" if n == "what" else "right") for n in names])
-    for row in comparison.measures:
-        share = row.name in SHARE_MEASURES
-        what = terminal.text(f"measure.{row.name}")
+    for row in comparison.measured:
+        what = labels.measure(row.name)
         label = f"{what}, {row.programme}" if row.programme else what
-        add_row(table, label, *(_measure(terminal, value, share) for value in (row.first, row.second)))
+        values = ((row.first, row.first_range), (row.second, row.second_range))
+        is_closure = row.name in CLOSURES
+        add_row(table, label, *(_measure(terminal, *value, is_closure=is_closure) for value in values))
     terminal.table(table)
+    if any(row.first_range or row.second_range for row in comparison.measured):
+        terminal.say_wrapped(terminal.text("compare.err"))
     terminal.say()
     changed = comparison.changed_modules
     counts = Counter(row.change.value for row in comparison.modules)
     words = {word: counts[word] for word in ("taken", "left_out", "moved", "same")}
     terminal.say_wrapped(terminal.text("compare.counts", **words))
     if changed:
-        labels = Labels(catalog, Words(terminal.language))
         terminal.rows_of(module_table(labels), changed[:CHANGES_SHOWN])
     if len(changed) > CHANGES_SHOWN:
         terminal.say(terminal.text("compare.more", count=len(changed) - CHANGES_SHOWN))
-    _show_limits(terminal, comparison, catalog)
+    _show_limits(terminal, comparison, labels)
 
 
-def _show_limits(terminal: Terminal, comparison: Comparison, catalog: Catalog) -> None:
+def _show_limits(terminal: Terminal, comparison: Comparison, labels: Labels) -> None:
     """Show the settings and the values of the profile that differ."""
-    from curriplan.report.labels import Labels
-    from curriplan.texts.words import Words
-
     if not comparison.limits:
         return
-    labels = Labels(catalog, Words(terminal.language))
     terminal.say()
     terminal.say(terminal.text("compare.limits"))
     for limit in comparison.limits:
@@ -95,7 +100,11 @@ def _limit_text(terminal: Terminal, value: Any) -> str:
     return short(value_text(value), 60)
 
 
-def _measure(terminal: Terminal, value: Any, share: bool) -> str:
+def _measure(terminal: Terminal, value: Any, sure: ErrRange | None, *, is_closure: bool) -> str:
+    """Return a measure; a closure with its range if estimates err."""
     if value is None:
-        return "-"
-    return f"{terminal.percent(value)} %" if share else terminal.number(value)
+        return NO_NUMBER
+    if not is_closure:
+        return terminal.number(value)
+    ends = (None, None) if sure is None else (sure.closure_low, sure.closure_high)
+    return f"{terminal.words.ranged(value, *ends)} %"

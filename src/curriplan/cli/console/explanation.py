@@ -23,16 +23,12 @@ def show_explanation(
     terminal: Terminal, explanation: Explanation, catalog: Catalog, *, in_full: bool = False
 ) -> None:
     """Show what holds the plan back, then each programme's modules in groups; or each reason in full."""
+    from curriplan.report.explanation import closure_said
     from curriplan.report.labels import Labels
     from curriplan.texts.words import Words
 
     labels = Labels(catalog, Words(terminal.language))
-    values = {
-        "closure": terminal.percent(explanation.closure, 2),
-        "best": terminal.percent(explanation.best_closure, 2),
-        "margin": terminal.number(100 * explanation.margin, 2),
-    }
-    terminal.say_wrapped(terminal.text("explain.closure", **values))
+    terminal.say_wrapped(closure_said(labels, explanation))
     if explanation.unanswered:
         asked = len(explanation.modules) + len(explanation.limits)
         words = {"count": explanation.unanswered, "asked": asked}

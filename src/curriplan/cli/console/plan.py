@@ -10,13 +10,12 @@ from curriplan.cli.console.objectives import objective_value
 from curriplan.cli.console.terminal import Terminal, add_row, grid, short
 from curriplan.plan.plan import Status
 from curriplan.problem.review import PlanChoice
-from curriplan.texts.words import Words
+from curriplan.texts.words import NO_NUMBER, Words
 
 if TYPE_CHECKING:
     from rich.table import Table
 
     from curriplan.api.results import PlanResult
-    from curriplan.plan.figures import ErrRange
 
 PARTS = ("setup", "delivery", "fees", "travel")
 DECISIONS = ("kept", "moved", "added", "dropped")
@@ -94,17 +93,10 @@ def _err_lines(terminal: Terminal, result: PlanResult) -> Iterator[tuple[str, st
     if figures is None:
         return
     sure = figures.if_estimates_err
-    shown = _range(terminal, sure.plan)
-    if shown is not None:
+    if sure.plan.closure_low is not None:
+        shown = terminal.words.percent_range(sure.plan.closure_low, sure.plan.closure_high)
         counts = {"both": sure.plan.both_hold, "draws": sure.draws}
         yield terminal.text("line.err"), terminal.text("line.err_range", range=shown, **counts)
-
-
-def _range(terminal: Terminal, row: ErrRange) -> str | None:
-    """Return closure if estimates err, None where nothing is missing."""
-    if row.closure_low is None or row.closure_high is None:
-        return None
-    return f"{terminal.percent(row.closure_low)}–{terminal.percent(row.closure_high)}"
 
 
 def _money_lines(terminal: Terminal, result: PlanResult) -> Iterator[tuple[str, str]]:
@@ -225,12 +217,12 @@ def _programme_table(terminal: Terminal, result: PlanResult) -> Table:
     counts = Counter((row.programme, row.decision.value) for row in result.plan.modules)
     figures = result.plan.figures
     rows = () if figures is None else figures.if_estimates_err.programmes
-    ranges = {row.programme: _range(terminal, row) for row in rows}
+    ranges = {row.programme: terminal.words.percent_range(row.closure_low, row.closure_high) for row in rows}
     for one in result.after.programmes:
         row = result.catalog.programme_by_id[one.programme]
         before, after = terminal.percent(one.closure_before), terminal.percent(one.closure_after)
         decisions = [counts[one.programme, word] for word in DECISIONS]
         label = f"{one.programme} {row.name(terminal.language)}"
-        sure = ranges.get(one.programme) or "?"
+        sure = ranges.get(one.programme, NO_NUMBER)
         add_row(table, short(label, 64), f"{before} {terminal.arrow} {after}", sure, *decisions)
     return table

@@ -183,7 +183,10 @@ class Terminal:
         """Write the columns of a table that stand on a terminal; texts stand left, figures right."""
         columns = [column for column in table.columns if column.console is not None]
         values = [[column.of(row) for column in columns] for row in rows]
-        texts = [any(isinstance(row[place], str) for row in values) for place in range(len(columns))]
+        texts = [
+            column.style != "share" and any(isinstance(row[place], str) for row in values)
+            for place, column in enumerate(columns)
+        ]
         headers = [
             self.text(f"column.{one.console}") if one.console else Words(self.language)(one.key)
             for one in columns

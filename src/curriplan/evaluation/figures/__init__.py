@@ -9,12 +9,12 @@ from curriplan.base.codec import from_data, to_data
 from curriplan.evaluation.figures.estimates import if_estimates_err
 from curriplan.evaluation.figures.hours import named_hours, post_hours, posts_of, rooms_of, teachers_of
 from curriplan.evaluation.figures.intakes import intakes_of
-from curriplan.evaluation.figures.worth import kzt_per_point, programme_figures
+from curriplan.evaluation.figures.worth import kzt_per_point, not_met, programme_figures
 from curriplan.evaluation.measures import plain
 from curriplan.evaluation.planned import existing_selection
 from curriplan.evaluation.result import Evaluation
 from curriplan.evaluation.state import Basis
-from curriplan.plan.figures import Figures
+from curriplan.plan.figures import Figures, HowSure
 from curriplan.plan.plan import Selection
 from curriplan.problem.problem import Problem
 
@@ -46,3 +46,14 @@ def figures_of(problem: Problem, selection: Selection, evaluation: Evaluation) -
         kzt_per_learner_point=kzt_per_point(programmes),
     )
     return from_data(Figures, plain(to_data(found)))
+
+
+def how_sure(problem: Problem, selection: Selection) -> HowSure:
+    """Return what `figures_of` says of how sure the closure of a plan is, without its other figures."""
+    plan = problem.derived(Basis).plan(selection)
+    found = HowSure(
+        if_estimates_err(plan),
+        sum(len(state.of.gaps.occupations()) for state in plan.states.values()),
+        sum(len(not_met(state, state.levels_after)) for state in plan.states.values()),
+    )
+    return from_data(HowSure, plain(to_data(found)))

@@ -58,8 +58,8 @@ def _of_programme(
         credits_filled=max(0.0, added - dropped),
         credits_exchanged=min(added, dropped),
         occupations=len(measures.occupations),
-        occupations_not_met_today=len(_not_met(state, state.of.levels_before)),
-        occupations_not_met=len(_not_met(state, state.levels_after)),
+        occupations_not_met_today=len(not_met(state, state.of.levels_before)),
+        occupations_not_met=len(not_met(state, state.levels_after)),
         setup_share_kzt=setup_kzt,
         money_kzt=money,
         learner_points=points,
@@ -79,7 +79,7 @@ def _learner_points(one: ProgrammeMeasures) -> float | None:
     return 100 * (one.closure_after - one.closure_before) * one.learners
 
 
-def _not_met(state: ProgrammeState, levels: Mapping[str, int]) -> set[str]:
+def not_met(state: ProgrammeState, levels: Mapping[str, int]) -> set[str]:
     """Return the target occupations that ask for a level above the one held."""
     return {
         need.requirement.occupation
