@@ -89,7 +89,7 @@ def solve_with_cbc(model: Path, start: Sequence[float] | None, limit_s: float) -
             rows = (f"{place} c{place} {value!r} 0" for place, value in enumerate(start) if value)
             known.write_text("\n".join(["Stopped on time - objective value 0", *rows]) + "\n")
             options += ["-mips", str(known)]
-        command = [str(coin_api.pulp_cbc_path), str(model), *options, "-solve"]
+        command = [str(coin_api.pulp_cbc_path), str(model.resolve()), *options, "-solve"]
         said = subprocess.run(command, capture_output=True, text=True, check=True, cwd=folder).stdout
     value = re.search(r"Objective value:\s+(\S+)", said)
     (seconds,) = re.findall(r"Total time \(CPU seconds\):\s+(\S+)", said)[-1:] or [limit_s]
