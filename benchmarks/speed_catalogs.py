@@ -92,7 +92,7 @@ def with_less_money(tables: Tables) -> Tables:
 
 
 def with_many_programmes(tables: Tables) -> Tables:
-    """Plan 16 programmes (no more than twice as many): the first ones again; rooms, posts, money grow alike."""
+    """Plan 16 programmes, at most each twice: the first ones again; rooms, posts and money grow alike."""
     names = [row["id"] for row in tables["programmes"]]
     copies = {names[place % len(names)] for place in range(MANY - len(names))}
     found = dict(tables)
