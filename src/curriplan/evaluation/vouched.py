@@ -174,8 +174,8 @@ def stability_rows(problem: Problem, plan: Plan) -> tuple[dict[str, Any], dict[s
     """
     table = plan.stability
     if table is None:
+        return {}, {}
     taken = plan.selection.taken
-    taken = {(start.programme, start.module) for start in plan.selection.starts}
     recorded: dict[str, Any] = {f"stability/{'/'.join(key)}: is_chosen": None for key in sorted(taken)}
     found: dict[str, Any] = dict.fromkeys(recorded, True)
     for row in table.rows:
