@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cached_property, reduce
+from functools import cached_property, lru_cache, reduce
 
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
@@ -162,6 +162,7 @@ def _criterion(operator: str, value: Scalar) -> str:
     return constant(value).text
 
 
+@lru_cache(maxsize=50_000)
 def _compared(value: Scalar) -> str:
     """Return a value as Excel compares it: letter case apart."""
     return as_text(value).casefold()
