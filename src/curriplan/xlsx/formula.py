@@ -39,12 +39,12 @@ def as_number(value: Scalar) -> float:
 
 
 def as_text(value: Scalar) -> str:
-    """Return what Excel's ``&`` makes of a value: 15 significant digits, no trailing zeros."""
+    """Return what Excel's ``&`` makes of a value: 15 significant digits, no trailing zeros, no -0."""
     if value is None:
         return ""
     if isinstance(value, str):
         return value
-    text = format(Decimal(f"{as_number(value):.15g}"), "f")
+    text = format(Decimal(f"{as_number(value) + 0.0:.15g}"), "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
