@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from curriplan.base.errors import InfeasibleError, Issue, NoPlanError, SolverError
 from curriplan.base.progress import Progress
@@ -13,18 +14,19 @@ from curriplan.evaluation.evaluate import evaluate
 from curriplan.evaluation.measures import measures_of
 from curriplan.evaluation.payments import divide
 from curriplan.evaluation.result import Evaluation
+from curriplan.optimizer.model.planning import PlanningProblem
 from curriplan.optimizer.rules.objectives import OBJECTIVES
 from curriplan.optimizer.solve.alone import with_closure_alone
 from curriplan.optimizer.solve.solver import Interrupt, catch_interrupt
-from curriplan.optimizer.solve.stages import Solution, solve
+from curriplan.optimizer.solve.stages import Solution, most_new_money_kzt, solve
 from curriplan.plan.frontier import Frontier, FrontierPoint, next_budget, round_step, rounded_up
 from curriplan.plan.plan import Status
 from curriplan.problem.limits import effective_limits
 from curriplan.problem.problem import Problem
 from curriplan.problem.settings import ObjectiveChoice, Settings
 
-PLENTY_KZT = 10**13
-"""More than any plan costs, for each budget of a source."""
+MOST_KZT = 10**13
+"""No budget is looked for beyond that."""
 PRECISION = 0.001
 """How finely the budget is found that pays for a plan where the sources hold back, as a share of it."""
 LEAST_S = 1.0
@@ -103,9 +105,15 @@ def _amounts(catalog: Catalog) -> list[int]:
     return found if any(found) else [1] * len(found)
 
 
-def _with_plenty(catalog: Catalog) -> Catalog:
+def with_plenty(catalog: Catalog, plenty_kzt: int) -> Catalog:
     """Return the catalog with as much money as any plan may need, wherever there is any."""
-    return _with_budgets(catalog, (PLENTY_KZT if amount else 0 for amount in _amounts(catalog)))
+    return _with_budgets(catalog, (plenty_kzt if amount else 0 for amount in _amounts(catalog)))
+
+
+def plenty_of(catalog: Catalog, settings: Settings) -> int:
+    """Return more money than any plan costs, and no more than that: HiGHS fails over 10 trillion."""
+    problem = Problem.of(catalog.replace(funding_budgets=()), replace(settings, budget_kzt=None))
+    return 2 * most_new_money_kzt(problem.derived(PlanningProblem)) + 1
 
 
 def _with_budgets(catalog: Catalog, amounts: Iterable[int]) -> Catalog:
@@ -129,11 +137,20 @@ class _FrontierSearch:
     number: int = 0
     solves: int = 0
 
+    @cached_property
+    def plenty_kzt(self) -> int:
+        """More money than any plan costs."""
+        return plenty_of(self.catalog, self.settings)
+
+    @property
+    def _rich(self) -> Catalog:
+        return with_plenty(self.catalog, self.plenty_kzt)
+
     def frontier(self, current_kzt: int | None) -> Frontier:
         """Find both ends, then what lies between: the present budget first."""
         self.solves = self.points + 2
         least = self._least()
-        top = self._solve(_with_plenty(self.catalog), self._up_to_cost(), PLENTY_KZT)
+        top = self._solve(self._rich, self._up_to_cost(), self.plenty_kzt)
         assert top.evaluation is not None
         if self.interrupt.pressed and top.status != Status.OPTIMAL:
             raise NoPlanError([Issue("stopped-before-plan")])
@@ -157,7 +174,7 @@ class _FrontierSearch:
         """
         search = replace(self.settings, equity=None)
         try:
-            return self._solve(_with_plenty(self.catalog), (ObjectiveChoice("cost"),), PLENTY_KZT, search)
+            return self._solve(self._rich, (ObjectiveChoice("cost"),), self.plenty_kzt, search)
         except NoPlanError:
             if self.interrupt.pressed:
                 raise
@@ -181,13 +198,15 @@ class _FrontierSearch:
         lowest, highest = rounded_up(lowest_kzt, step), rounded_up(highest_kzt, step)
         known: dict[int, _Solved] = {}
         # What is best of all plans is best from here on, unless equity asks more where there is more.
-        reused_from = PLENTY_KZT if self._asks_what_each_reaches_alone else highest
+        reused_from = self.plenty_kzt if self._asks_what_each_reaches_alone else highest
         wanted: int | None = highest if current_kzt is None else current_kzt
         while wanted is not None:
             if wanted >= reused_from:
                 known[wanted] = replace(top, budget_kzt=wanted)
             elif self.interrupt.pressed:
                 break
+            elif (same := self._known_at(wanted, known.values())) is not None:
+                known[wanted] = same
             else:
                 one = self._at(wanted)
                 if one.solution is not None or not self.interrupt.pressed:
@@ -202,6 +221,23 @@ class _FrontierSearch:
         points = _raised([known[kzt] for kzt in sorted(known)], self._up_to_cost())
         closures = {one.budget_kzt: max(0.0, one.closure) for one in points if one.budget_kzt >= lowest_kzt}
         return next_budget(closures, step_kzt, self.settings.gap)
+
+    def _known_at(self, budget_kzt: int, known: Iterable[_Solved]) -> _Solved | None:
+        """Return the best plan of a larger budget where this one pays for it: of fewer plans it is the best.
+
+        Not where equity or fairness asks what each programme reaches alone: that depends on the budget.
+        """
+        if self._asks_what_each_reaches_alone:
+            return None
+        best = (
+            replace(one, budget_kzt=budget_kzt)
+            for one in known
+            if one.status == Status.OPTIMAL
+            and one.evaluation is not None
+            and one.evaluation.cost_kzt <= budget_kzt < one.budget_kzt
+            and self._pays(one.evaluation, budget_kzt)
+        )
+        return next(best, None)
 
     def _at(self, budget_kzt: int) -> _Solved:
         try:
@@ -222,7 +258,7 @@ class _FrontierSearch:
         left_s = self.settings.time_limit_s - (time.monotonic() - self.started)
         share_s = max(LEAST_S, left_s / max(1, self.solves - self.number))
         self.number += 1
-        cap = None if budget_kzt == PLENTY_KZT else budget_kzt
+        cap = None if budget_kzt == self.plenty_kzt else budget_kzt
         chosen = settings or self.settings
         chosen = replace(chosen, objectives=objectives, budget_kzt=cap, time_limit_s=share_s)
         problem = with_closure_alone(Problem.of(catalog, chosen))
@@ -252,7 +288,7 @@ class _FrontierSearch:
         catalog = with_budget(self.catalog, budget_kzt)
         money = Problem.of(catalog, replace(self.settings, budget_kzt=budget_kzt)).money
         paid = sum(row.kzt for row in divide(money, evaluation.cost_items))
-        return paid >= evaluation.cost_kzt or budget_kzt > PLENTY_KZT
+        return paid >= evaluation.cost_kzt or budget_kzt > MOST_KZT
 
     def _up_to_cost(self) -> tuple[ObjectiveChoice, ...]:
         """Return what stands above closure, closure without tolerance, then cost."""
