@@ -34,7 +34,8 @@ from curriplan.catalog.records import (
     Target,
 )
 from curriplan.optimizer import frontier as frontier_module
-from curriplan.optimizer.frontier import find_frontier, plenty_of, with_budget, with_plenty
+from curriplan.optimizer.budgets import plenty_of, with_budget, with_plenty
+from curriplan.optimizer.frontier import find_frontier
 from curriplan.optimizer.solve import stages
 from curriplan.optimizer.solve.solver import SOLVE, Outcome, Solved, SolveOptions, catch_interrupt
 from curriplan.plan.frontier import Frontier, next_budget, round_step, rounded_up
@@ -175,6 +176,13 @@ def test_what_a_smaller_budget_pays_for_is_not_solved_for_again(monkeypatch: pyt
     found = find_frontier(school(budget("S", 250)), points=5)
     assert [row[0] for row in table(found)] == [0, 130, 250, 430, 600]
     assert solved[2:] == [250, 0, 430]
+
+
+@pytest.mark.parametrize("points", [2, 5])
+def test_the_points_are_the_same_whatever_the_number_of_workers(points: int) -> None:
+    """A worker that is free looks ahead, also at budgets that are not asked for in the end."""
+    one = school(budget("S", 250))
+    assert find_frontier(one, None, points, workers=3) == find_frontier(one, None, points, workers=1)
 
 
 def test_the_highest_budget_pays_for_everything_where_a_source_holds_back() -> None:
