@@ -51,6 +51,7 @@ USED = {
     "graph mini -o g.json": {"pydantic", "networkx"},
     "init folder": {"pydantic"},
     "init book.xlsx": {"pydantic", "xlsxwriter"},
+    "optimize mini -q -o p.json": {"pydantic", "networkx", "pulp", "highspy", "numpy"},
     "convert mini folder": {"pydantic"},
     "convert mini book.xlsx": {"pydantic", "xlsxwriter"},
 }

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from curriplan.plan.figures import ErrRange
 from curriplan.plan.plan import Decision, Plan
+from curriplan.problem.settings import SETTINGS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -290,10 +291,11 @@ def _closure(programmes: Mapping[str, Mapping[str, Any]], name: str) -> Any:
 
 
 def _limits(first: Plan, second: Plan) -> tuple[ValueChange, ...]:
-    earlier, later = _flat_limits(first), _flat_limits(second)
+    usual = {one.name: one.default for one in SETTINGS}  # of what came later than a plan
+    earlier, later = ({**usual, **_flat_limits(plan)} for plan in (first, second))
     return tuple(
         ValueChange(name, None, earlier.get(name), later.get(name))
-        for name in sorted({*earlier, *later})
+        for name in sorted({*_flat_limits(first), *_flat_limits(second)})
         if earlier.get(name) != later.get(name)
     )
 

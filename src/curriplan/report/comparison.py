@@ -42,7 +42,7 @@ def write_comparison_workbook(
         _write(book, "compare_modules", module_table(labels), comparison.changed_modules)
         _write(book, "compare_levels", level_table(labels), comparison.levels)
         _write_amounts(labels, book, comparison)
-        _write(book, "compare_limits", value_table(labels.limit), comparison.limits)
+        _write(book, "compare_limits", value_table(labels, labels.limit), comparison.limits)
 
 
 def _write(book: Book, name: str, table: Table[Row], rows: Sequence[Row]) -> Placed[Row]:
@@ -94,7 +94,7 @@ def measure_table(labels: Labels) -> Table[MeasuredValue]:
     def shown(found: ErrRange | None) -> str:
         return "" if found is None else range_words(labels.texts, found)
 
-    what, programme, first, second = value_table(labels.measure).columns
+    what, programme, first, second = value_table(labels, labels.measure).columns
     return Table(
         what,
         programme,
@@ -105,7 +105,7 @@ def measure_table(labels: Labels) -> Table[MeasuredValue]:
     )
 
 
-def value_table(words: Callable[[str], str]) -> Table[ValueChange]:
+def value_table(labels: Labels, words: Callable[[str], str]) -> Table[ValueChange]:
     """Return the table of measures or limits, whose names `words` puts into words."""
     return Table(
         Column("column.what", "text", 56, lambda line: words(line.name)),
@@ -113,27 +113,29 @@ def value_table(words: Callable[[str], str]) -> Table[ValueChange]:
         Column(
             "column.first_plan",
             width=30,
-            value=lambda line: _value(line.first),
-            varying=lambda line: _style(line, line.first),
+            value=lambda line: _value(labels, line.first),
+            varying=lambda line: _style(labels, line, line.first),
         ),
         Column(
             "column.second_plan",
             width=30,
-            value=lambda line: _value(line.second),
-            varying=lambda line: _style(line, line.second),
+            value=lambda line: _value(labels, line.second),
+            varying=lambda line: _style(labels, line, line.second),
         ),
     )
 
 
-def _value(value: Any) -> str | float:
-    """Return a number as a number, anything else as it would stand in the plan's file."""
-    if isinstance(value, int | float) and not isinstance(value, bool):
+def _value(labels: Labels, value: Any) -> str | float:
+    """Return a number as a number, yes or no, anything else as it would stand in the plan's file."""
+    if isinstance(value, bool):
+        return labels.yes_no(value)
+    if isinstance(value, int | float):
         return value
     return "–" if value is None else value_text(value)
 
 
-def _style(line: ValueChange, value: Any) -> str:
-    if not isinstance(_value(value), int | float):
+def _style(labels: Labels, line: ValueChange, value: Any) -> str:
+    if not isinstance(_value(labels, value), int | float):
         return "text"
     if line.name in CLOSURES:
         return "share"
