@@ -66,6 +66,12 @@ SELF_STUDY = ("self_study_guided", "self_study")
 ALL_SECTIONS = ("general", "basic", "professional", "practice", "attestation", "elective")
 
 
+WHEN_AND_WHERE = frozenset({"balance", "peak", "distance"})
+
+Content = frozenset[tuple[str, str]]
+"""What a plan takes, by programme and module."""
+
+
 @dataclass(frozen=True)
 class Options:
     """What a user may set over the catalog; the names are those of the settings."""
@@ -113,15 +119,18 @@ def solve(
     objectives: Objectives = DEFAULT,
     drop_rules: frozenset[str] = frozenset(),
     options: Options | None = None,
+    content: Content | None = None,
     **chosen: Any,
 ) -> OracleResult | None:
     """Return the optimum of a tiny catalog, None where no plan keeps the rules.
 
-    Options are given as a whole or one by one (``budget_kzt=5``).
+    Options are given as a whole or one by one (``budget_kzt=5``). Of the `content`, where it is given,
+    is every plan from the first objective on behind which only `WHEN_AND_WHERE` stand: None where no
+    best plan has it.
     """
     options = replace(options or Options(), **chosen)
     options = replace(options, with_others="adaptability" in dict(objectives))
-    return Enumeration(catalog, options, droppable=drop_rules).solve(objectives, drop_rules)
+    return Enumeration(catalog, options, droppable=drop_rules).solve(objectives, drop_rules, content)
 
 
 def semester_number(semester: str) -> int:
@@ -1108,7 +1117,10 @@ class Enumeration:
         return None if found is None else found.value("closure")
 
     def solve(
-        self, objectives: Objectives = DEFAULT, drop_rules: frozenset[str] = frozenset()
+        self,
+        objectives: Objectives = DEFAULT,
+        drop_rules: frozenset[str] = frozenset(),
+        content: Content | None = None,
     ) -> OracleResult | None:
         """Select stage by stage; None where no plan keeps the rules."""
         ignored = drop_rules | ({"§3"} if "§2" in drop_rules else frozenset())
@@ -1116,7 +1128,7 @@ class Enumeration:
         if not all(ways):
             return None
         selection = Selection(self, ways, ignored)
-        return selection.select(objectives)
+        return selection.select(objectives, content)
 
 
 class Selection:
@@ -1275,11 +1287,16 @@ class Selection:
         )
         return self.payers.can_pay(own, setup)
 
-    def select(self, objectives: Objectives) -> OracleResult | None:
+    def select(self, objectives: Objectives, content: Content | None = None) -> OracleResult | None:
         """Select stage by stage; None where nobody can pay for any combination."""
         stages: list[tuple[str, float]] = []
         margin = math.inf
-        for name, tolerance in objectives:
+        names = [name for name, _ in objectives]
+        placing = {at for at in range(1, len(names)) if WHEN_AND_WHERE.isdisjoint(names[:at])}
+        placing -= {at for at in placing if not WHEN_AND_WHERE.issuperset(names[at:])}
+        for at, (name, tolerance) in enumerate(objectives):
+            if content is not None and at == min(placing, default=None):
+                self._keep_content(content)
             loss = -self.values[name] if name in MAXIMISED else self.values[name]
             first = next((i for i in np.argsort(loss, kind="stable") if self.payable(i)), None)
             if first is None:
@@ -1296,6 +1313,13 @@ class Selection:
             stages.append((name, -best if name in MAXIMISED else best))
         self._keep(np.array([self.payable(i) for i in range(len(self.values["cost"]))], dtype=np.bool_))
         return self._result(tuple(stages), margin) if len(self.values["cost"]) else None
+
+    def _keep_content(self, content: Content) -> None:
+        """Keep the combinations that take just this, whenever and wherever."""
+        for axis, (one, some) in enumerate(zip(self.programmes, self.ways, strict=True)):
+            wanted = {module for programme, module in content if programme == one.programme.id}
+            same = np.array([w.plan.keys() == wanted for w in some], dtype=np.bool_)
+            self._keep(same[self.where[axis]])
 
     def _keep_closure_of_cheapest(self, cost: float) -> float:
         """Keep what closes no less than the best plan of the least cost; return the margin."""

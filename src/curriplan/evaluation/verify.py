@@ -93,7 +93,7 @@ def _recorded_rows(plan: Plan) -> Rows:
         **_use_rows(plan.uses),
         **_payment_rows(plan.payments),
         **_gap_rows(plan.gaps),
-        **_numbered("stages", ((row.objective, row.value, row.gap) for row in plan.stages)),
+        **_numbered("stages", ((row.objective, row.value, row.gap, row.content_held) for row in plan.stages)),
         "status": plan.status,
         "cost_at_best_closure_kzt": plan.cost_at_best_closure_kzt,
         **_filling_rows(plan.filling),
@@ -147,13 +147,15 @@ def _stage_rows(stages: tuple[Stage, ...], limits: Limits, evaluation: Evaluatio
     its tolerance allows, and gained what its bound left open.
     """
     rows = []
-    for choice, stage in zip_longest(limits.settings.objectives[: len(stages)], stages):
+    pairs = zip_longest(limits.settings.objectives[: len(stages)], stages)
+    for number, (choice, stage) in enumerate(pairs):
         value = evaluation.objectives.get(stage.objective)
         if value is not None and stage is not stages[-1] and _may_follow(stage, choice, value):
             value = stage.value
         if value is not None and isfinite(value) and stage.objective == MONEY:
             value = round(value)
-        rows.append((choice.name if choice else None, value, _gap(stage)))
+        held = stage.content_held and number >= limits.settings.content_stages
+        rows.append((choice.name if choice else None, value, _gap(stage), held))
     return _numbered("stages", rows)
 
 
@@ -193,7 +195,7 @@ def _numbered(table: str, rows: Iterable[tuple[Any, ...]]) -> Rows:
     return {
         f"{table}/{index}: {column}": value
         for index, row in enumerate(rows, start=1)
-        for column, value in zip(("objective", "value", "gap"), row, strict=True)
+        for column, value in zip(("objective", "value", "gap", "content_held"), row, strict=True)
     }
 
 

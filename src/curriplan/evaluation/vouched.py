@@ -32,6 +32,7 @@ class Word(StrEnum):
 NOT_CHECKED: Mapping[str, Word] = {
     "status": Word.SOLVER,
     "stages/*/bound": Word.SOLVER,
+    "stages/*/content_held": Word.SOLVER,
     "cost_at_best_closure_kzt": Word.SOLVER,
     "limits/closure_alone/*": Word.SOLVER,
     "stability/rows/*/chosen_in": Word.SOLVER,
@@ -91,6 +92,7 @@ PROVEN_AGAIN = frozenset(
     {
         "status",
         "stages/*/bound",
+        "stages/*/content_held",
         "cost_at_best_closure_kzt",
         "limits/closure_alone/*",
         "filling/*/filled",

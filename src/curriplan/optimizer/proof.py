@@ -13,6 +13,7 @@ from curriplan.optimizer.solve.alone import alone
 from curriplan.plan.plan import Filling, Plan
 from curriplan.plan.proof import Finding, Optimality, Proof
 from curriplan.problem.problem import Problem
+from curriplan.problem.settings import Settings
 
 ROUNDING = 1e-6
 """Relative difference of two numbers that are the same to a solver."""
@@ -53,15 +54,29 @@ def _proofs(problem: Problem, plan: Plan, worth: Mapping[str, float], deadline: 
     values = [at_its_stage.get(choice.name, worth[choice.name]) for choice in settings.objectives]
     left_s = deadline - time.monotonic()
     cost_kzt = plan.cost_at_best_closure_kzt
-    for reach in reach_again(problem, values, plan.selection.starts, worth["closure"], time_limit_s=left_s):
+    again = reach_again(
+        problem,
+        values,
+        plan.selection.starts,
+        worth["closure"],
+        _content_stages(plan, settings),
+        time_limit_s=left_s,
+    )
+    for reach in again:
         yield _compared(reach, reach.held, settings.gap)
         if reach.objective == "closure" and cost_kzt is not None:
             yield _same_cost(reach.cost_at_best_closure_kzt, cost_kzt, settings.gap)
             cost_kzt = None
-    again = find_filling(problem, plan.selection, deadline - time.monotonic())
-    for recorded_row, row in zip(plan.filling, again, strict=False):
+    filling = find_filling(problem, plan.selection, deadline - time.monotonic())
+    for recorded_row, row in zip(plan.filling, filling, strict=False):
         if recorded_row.filled is not None:
             yield _same_filling(row.filled, recorded_row)
+
+
+def _content_stages(plan: Plan, settings: Settings) -> int:
+    """Return behind how many stages the content was held; a plan of earlier versions says of none."""
+    held = (number for number, stage in enumerate(plan.stages) if stage.content_held)
+    return next(held, max(len(plan.stages), settings.content_stages))
 
 
 def _compared(reach: Reached, recorded: float, gap: float) -> Proof:

@@ -83,6 +83,11 @@ class Selection:
     sites: tuple[Site, ...] = ()
     payments: tuple[Payment, ...] = ()
 
+    @property
+    def taken(self) -> frozenset[tuple[str, str]]:
+        """What is taken, by programme and module: the content of the plan."""
+        return frozenset((start.programme, start.module) for start in self.starts)
+
 
 @dataclass(frozen=True)
 class Stage:
@@ -93,6 +98,12 @@ class Stage:
     bound: float | None
     gap: Amount | None
     """|bound - value| / max(|value|, 1e-9); None where no bound is known."""
+    content_held: Annotated[
+        bool,
+        WHERE_SET,
+        "Only the terms and sites of the modules that the stages before had chosen were decided: the value "
+        "and the bound are those of this content.",
+    ] = False
 
     def is_within(self, gap: float) -> bool:
         """Say whether the bound, where one is known, is as near as a relative gap asks for.

@@ -69,6 +69,8 @@ OBJECTIVE_NAMES = (
     "fairness",
     "changes",
 )
+PLACING = frozenset({"balance", "peak", "distance"})
+"""Objectives that say when and where, once it is decided what is taken."""
 _USUAL = (f"{one.name}:{one.tolerance:g}" if one.tolerance else one.name for one in DEFAULT_OBJECTIVES)
 OBJECTIVES_IN_WORDS = (
     f"Objectives by importance, of {', '.join(OBJECTIVE_NAMES)}; later ones may worsen one by T, in its own "
@@ -309,6 +311,16 @@ class Settings:
     def minimises_changes(self) -> bool:
         """Whether `changes` is an objective."""
         return any(choice.name == "changes" for choice in self.objectives)
+
+    @property
+    def content_stages(self) -> int:
+        """How many objectives, from the first, decide what is taken; the rest only when and where.
+
+        All do, unless those of `PLACING` stand behind all others.
+        """
+        names = [choice.name for choice in self.objectives]
+        first = next((at for at, name in enumerate(names) if name in PLACING), len(names))
+        return first if first > 0 and PLACING.issuperset(names[first:]) else len(names)
 
     def with_fewest_changes(self) -> Settings:
         """Return the settings with `changes` as the first objective, unless the objectives name it."""

@@ -208,7 +208,10 @@ def _stage_table(terminal: Terminal, result: PlanResult) -> Table:
             else terminal.number(stage.value, digits)
         )
         gap = "?" if stage.gap is None else f"{terminal.percent(stage.gap, 3)} %"
-        add_row(table, terminal.text(f"objective.{name}"), value, gap)
+        title = terminal.text(f"objective.{name}")
+        if stage.content_held:
+            title = terminal.text("phrase.of_chosen_modules", objective=title)
+        add_row(table, title, value, gap)
     return table
 
 

@@ -57,7 +57,7 @@ class Point:
     @cached_property
     def taken(self) -> frozenset[Key]:
         """What the plan takes, by programme and module."""
-        return frozenset((start.programme, start.module) for start in self.selection.starts)
+        return self.selection.taken
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from curriplan.optimizer.solve.run import (
     Loose,
     Run,
     hold,
+    hold_content,
     number_of,
     options_of,
     solve_until_held,
@@ -51,6 +52,7 @@ def reach_again(
     values: Sequence[float],
     starts: Iterable[Start] = (),
     closure: float | None = None,
+    content_stages: int | None = None,
     *,
     time_limit_s: float,
 ) -> Iterator[Reached]:
@@ -66,6 +68,9 @@ def reach_again(
         That plan, where it is known: the search begins with it, so that mostly the bound alone is sought.
     closure : float, optional
         What that plan closes in the end; without it closure does not come twice.
+    content_stages : int, optional
+        From this objective on only the terms and sites of what that plan takes are decided; never
+        without it.
     time_limit_s : float
         For all objectives together, the building of the model included.
     """
@@ -79,6 +84,8 @@ def reach_again(
         run = Run(model, interrupt, None, time_limit_s, started)
         for number, (choice, value) in enumerate(zip(choices, values, strict=True)):
             objective = OBJECTIVES[choice.name]
+            if number == content_stages:
+                hold_content(model, {(programme, module) for programme, module, _ in taken})
             held = Held(objective, value)
             found = _reach(run, number, held, taken)
             run.stopped = run.stopped or not found.is_optimal

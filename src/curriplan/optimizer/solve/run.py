@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 
 import pulp
@@ -200,6 +200,21 @@ def hold(
     row.constant += strict - held.limit
     if held.objective.name == "closure" and tolerance > 0:
         run.loose_closure = Loose(held, row, bound)
+
+
+def hold_content(model: PlanModel, taken: Collection[tuple[str, str]]) -> None:
+    """Leave only the terms and sites of these modules of programmes to decide.
+
+    Σ_t x[p,m,t] = 1 for what is taken, 0 for all else.
+    """
+    for one in model.problem.programmes:
+        for option in one.options:
+            starts = model.taken(option)
+            if option.key in taken:
+                model.require("content", starts, "=", 1)
+            else:
+                for variable, _ in starts:
+                    variable.upBound = 0
 
 
 def most_closure(run: Run, loose: Loose, cost: Held) -> float:

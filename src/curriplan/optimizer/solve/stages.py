@@ -20,6 +20,7 @@ from curriplan.optimizer.solve.run import (
     Held,
     Run,
     hold,
+    hold_content,
     improve,
     most_closure,
     options_of,
@@ -170,11 +171,15 @@ def _stage(run: Run, number: int) -> Stage:
     """Solve one stage and hold its value for the following ones."""
     choice = run.choices[number]
     objective = OBJECTIVES[choice.name]
+    content = run.settings.content_stages
     bound = None
     if not run.stopped:
+        if number == content and run.selection is not None:
+            hold_content(run.model, run.selection.taken)
         bound = _solve_stage(run, number, objective)
     value = value_at_hand(run, objective)
-    stage = Stage(choice.name, value, bound, None if bound is None else relative_gap(bound, value))
+    gap = None if bound is None else relative_gap(bound, value)
+    stage = Stage(choice.name, value, bound, gap, content_held=number >= content)
     logger.info("stage %s: value %s, bound %s, gap %s", stage.objective, value, bound, stage.gap)
     hold(run, Held(objective, value), choice.tolerance, bound, partial(most_closure, run))
     return stage
