@@ -11,8 +11,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Generator, Mapping
+from dataclasses import replace
+from functools import cache, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
+from unittest import mock
 
 import pytest
 
@@ -25,6 +28,7 @@ SOLVED_LIMIT_S = 600
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write the golden files anew")
+    parser.addoption("--changes", type=int, default=300, help="random changes evaluated by difference")
 
 
 @pytest.hookimpl(wrapper=True)
@@ -131,15 +135,65 @@ def bundled_result(once: Once) -> Any:
     return once("bundled", lambda: curriplan.optimize("kz-digital-college"))
 
 
+class Written(NamedTuple):
+    """The workbooks of the plan of the bundled catalog, and the processor time that the first one took."""
+
+    paths: Mapping[str, Path]
+    """By language; no test may change them."""
+    building_s: float
+    """To build the model once more."""
+    needed_s: float
+    """For all that comes after the plan is found: to verify it, to look for swaps, to write a workbook."""
+
+
 @pytest.fixture(scope="session")
-def bundled_workbook(once: Once, bundled_result: Any, shared_folder: Path) -> Callable[[str], Path]:
+def bundled_written(once: Once, bundled_result: Any, shared_folder: Path) -> Written:
+    """The workbooks of the plan of the bundled catalog in all languages, written in one go."""
+    return Written(*once("bundled written", lambda: _written(bundled_result, shared_folder)))
+
+
+def _written(result: Any, folder: Path) -> tuple[Mapping[str, Path], float, float]:
+    """Write all languages. What single changes would do is in all of them the same, and looked for once."""
+    from curriplan.evaluation.verify import verify_plan
+    from curriplan.optimizer.solve.stages import build_model
+    from curriplan.problem.problem import Problem
+    from curriplan.problem.settings import Settings
+    from curriplan.report import view
+    from curriplan.texts.languages import LANGUAGES
+
+    def fresh() -> Problem:
+        return Problem.of(result.catalog, Settings())
+
+    building_s = sorted(_worked_s(lambda: build_model(fresh())) for _ in range(3))[1]
+    paths = {language: folder / f"bundled_{language}.xlsx" for language in LANGUAGES}
+    anew = replace(result, problem=fresh())
+    found = cache(partial(view.what_if, anew.problem, anew.plan.selection))
+
+    def single_changes(*_: Any) -> Any:
+        return found()
+
+    def verify_and_write() -> None:
+        verify_plan(anew.problem, anew.plan)
+        anew.to_excel(paths["ru"], "ru")
+
+    with mock.patch.object(view, "what_if", single_changes):
+        needed_s = _worked_s(verify_and_write)
+        for language in set(LANGUAGES) - {"ru"}:
+            anew.to_excel(paths[language], language)
+    return paths, building_s, needed_s
+
+
+def _worked_s(work: Callable[[], Any]) -> float:
+    """Return the processor time that a piece of work takes this process."""
+    begun = time.process_time()
+    work()
+    return time.process_time() - begun
+
+
+@pytest.fixture(scope="session")
+def bundled_workbook(bundled_written: Written) -> Callable[[str], Path]:
     """Where the workbook of the plan of the bundled catalog lies in a language; no test may change it."""
-
-    def path_of(language: str) -> Path:
-        path = shared_folder / f"bundled_{language}.xlsx"
-        return Path(once(path.name, lambda: bundled_result.to_excel(path, language)))
-
-    return path_of
+    return lambda language: bundled_written.paths[language]
 
 
 @pytest.fixture(scope="session")

@@ -334,6 +334,7 @@ COMMANDS: tuple[Example, ...] = (
         "optimize mini --objective closure -o plan.json",
         _unproven,
     ),
+    command("first-look", "a first look", "optimize mini --quick -o plan.json"),
     command(
         "stopped-early",
         "Ctrl-C once a plan was found",

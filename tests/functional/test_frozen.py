@@ -26,7 +26,8 @@ COMMANDS = {
     | {
         "CATALOG", "--catalog", "-o", "--output", "--programme", "--budget", "--practice-share", "--profile",
         "--objective", "--previous", "--max-changes", "--taught-until", "--equity", "--time-limit", "--gap",
-        "--solver", "--stability", "--review", "--replan", "--diagnosis", "--force", "--strict",
+        "--solver", "--quick", "--no-quick", "--stability", "--workers", "--review", "--replan",
+        "--diagnosis", "--force", "--strict",
     },
     "check": COMMON | {"CATALOG", "--format", "--strict"},
     "gaps": COMMON
@@ -37,7 +38,7 @@ COMMANDS = {
     "explain": COMMON
     | {
         "PLAN", "CATALOG", "--catalog", "-o", "--output", "--module", "--programme", "--time-limit",
-        "--force",
+        "--workers", "--force",
     },
     "try": COMMON | {"PLAN", "CATALOG", "--catalog", "--add", "--drop", "--move", "--format"},
     "frontier": COMMON

@@ -45,6 +45,34 @@ def test_help(run: Any, arguments: list[str]) -> None:
     assert loaded(run, code, HEAVY) == set()
 
 
+USED = {
+    "check mini": {"pydantic"},
+    "gaps mini": {"pydantic", "rich", "networkx"},
+    "graph mini -o g.json": {"pydantic", "networkx"},
+    "init folder": {"pydantic"},
+    "init book.xlsx": {"pydantic", "xlsxwriter"},
+    "convert mini folder": {"pydantic"},
+    "convert mini book.xlsx": {"pydantic", "xlsxwriter"},
+}
+"""What a command loads of `HEAVY`: all that it uses, and no more."""
+
+
+@pytest.mark.parametrize("words", USED)
+def test_a_command_loads_what_it_uses(run: Any, words: str) -> None:
+    code = (
+        f"from curriplan.cli.app import main\n"
+        f"try: main({words.split()!r})\n"
+        "except SystemExit as end: assert not end.code"
+    )
+    assert loaded(run, code, HEAVY) == USED[words]
+
+
+def test_a_command_that_does_not_exist_imports_none(run: Any) -> None:
+    code = "from curriplan.cli.app import main\ntry: main(['chek'])\nexcept SystemExit: pass"
+    homes = ("catalogs", "planning", "analyses", "import_rup")
+    assert loaded(run, code, (*HEAVY, *(f"curriplan.cli.commands.{home}" for home in homes))) == set()
+
+
 @pytest.mark.parametrize("command", ["check", "gaps"])
 def test_commands_without_a_solver(run: Any, command: str) -> None:
     code = f"from curriplan.cli.app import main\ntry: main([{command!r}, 'mini'])\nexcept SystemExit: pass"

@@ -263,6 +263,11 @@ def test_progress_is_drawn_on_a_terminal_only(tmp_path: Path) -> None:
     assert process.wait(timeout=60) == 0
     text = said.decode("utf-8")
     assert "Reading the catalog" in text
+    assert text.index("First figures: 60.53 % of the gaps closed") < text.index(
+        "Objective 3 of 5, gap 0.00 %"
+    )
+    assert text.index("Objective 5 of 5") < text.index("Plan of mini")
+    assert " → " in text[: text.index("Plan of mini")]
     assert "\x1b[" in text
     assert "\x1b" not in text[text.index("Plan of mini") :], "the result itself is plain text"
     assert "\ufffd" not in text

@@ -8,10 +8,11 @@ from __future__ import annotations
 import math
 import random
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 
+import numpy as np
 import pytest
 
 import curriplan
@@ -25,6 +26,7 @@ from curriplan.optimizer.explain.questioned import up_to_closure
 from curriplan.optimizer.explain.questions import explain
 from curriplan.optimizer.explain.resolver import Resolver
 from curriplan.optimizer.solve.stages import solve
+from curriplan.optimizer.solve.watch import Watch
 from curriplan.plan.explanation import Effect, Explanation, ModuleReason, Reach
 from curriplan.plan.plan import Decision
 from curriplan.problem.curriculum import Curricula
@@ -195,6 +197,30 @@ def gain_of(result: PlanResult, lever: MovableLimit, value: float, best: float) 
     closure = fresh_closure(problem.catalog, problem.limits)
     assert closure is not None
     return closure - best
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_rules_written_anew_differ_as_the_whole_model_does(seed: int) -> None:
+    """A changed limit is looked up in the rows of its own rule: no other row may differ."""
+    found = explained(seed)
+    if found is None:
+        return
+    result, _ = found
+    problem, objectives = result.problem, up_to_closure(result.limits.settings.objectives)
+    kept = Resolver(problem, objectives, Watch(math.inf))
+    for lever in levers_of(problem, result.after.checks):
+        changed = edited_problem(problem, lever, lever.moved(0.1))
+        own = kept.changed_by(changed, {check.rule for check in lever.checks})
+        whole = Resolver(changed, objectives, Watch(math.inf))
+        same = kept.column == whole.column and all(map(np.array_equal, kept.matrix, whole.matrix))
+        assert (own is not None) is same, lever
+        if own is not None:
+            assert own.columns == differing(whole.column_bounds, kept.column_bounds), lever
+            assert own.rows == differing(whole.row_bounds, kept.row_bounds), lever
+
+
+def differing(new: Sequence[object], old: Sequence[object]) -> dict[int, object]:
+    return {at: one for at, (one, before) in enumerate(zip(new, old, strict=True)) if one != before}
 
 
 @pytest.mark.parametrize("seed", range(8))

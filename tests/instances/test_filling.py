@@ -9,6 +9,7 @@ from curriplan.api.optimize import optimize_catalog
 from curriplan.api.results import PlanResult
 from curriplan.catalog.records import Catalog, ProgrammeModule
 from curriplan.evaluation.filling import can_do_without
+from curriplan.evaluation.state import Basis
 from curriplan.evaluation.verify import verify_plan
 from curriplan.optimizer.filling import find_filling
 from curriplan.plan.plan import Filling
@@ -30,7 +31,8 @@ def most_left_out(catalog: Catalog, result: PlanResult, row: Filling) -> float:
         for left_out in combinations(sorted(taken), count):
             credits_there = sum(catalog.module_by_id[name].credits or 0.0 for name in left_out)
             tried = replace(row, modules=left_out)
-            if credits_there > most and can_do_without(problem, plan.selection, tried):
+            given = problem.derived(Basis).plan(plan.selection)
+            if credits_there > most and can_do_without(given, tried):
                 most = credits_there
     return most
 

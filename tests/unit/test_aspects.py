@@ -18,7 +18,7 @@ import pytest
 
 from curriplan.catalog.records import RECORD_OF_TABLE, FundingBudget, FundingSource, ProfileEntry, Programme
 from curriplan.catalog.records.policy import NUMBER_KEYS
-from curriplan.cli.console.plan import SHARES, WHOLE
+from curriplan.cli.console.objectives import SHARES, WHOLE
 from curriplan.evaluation.objectives import MAXIMISED, OBJECTIVES
 from curriplan.evaluation.rules import PROGRAMME_RULES, SHARED_RULES
 from curriplan.optimizer.diagnose.demands import MEANINGS, RATES

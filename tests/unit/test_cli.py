@@ -124,11 +124,20 @@ def test_every_objective_has_a_text() -> None:
 
 
 def test_every_command_can_be_given() -> None:
-    """A command that stands in no `COMMANDS` would be one that nobody can call."""
+    """A command that `HOMES` does not name would be one that nobody can call."""
     homes = [import_module(f"{commands.__name__}.{one.name}") for one in iter_modules(commands.__path__)]
     written = {one for home in homes for one in vars(home).values() if isinstance(one, click.Command)}
     groups = [one for one in (main, *main.commands.values()) if isinstance(one, click.Group)]
     assert written == {one for group in groups for one in group.commands.values()}
+
+
+def test_the_help_of_all_says_what_each_command_says_first() -> None:
+    """`curriplan --help` imports no command, so that its list stands by itself."""
+    for name, home in commands.HOMES.items():
+        help_text = main.commands[name].help
+        assert help_text is not None
+        assert " ".join(help_text.split("\n\n")[0].split()).startswith(home.sentence), name
+        assert home.sentence.endswith("."), name
 
 
 @pytest.mark.parametrize(("typed", "read"), [("0,5", 0.5), ("50%", 0.5), ("50 %", 0.5), ("0.5", 0.5)])

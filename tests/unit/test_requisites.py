@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from itertools import product
 
+import networkx as nx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from curriplan.catalog.records import Catalog, CatalogInfo, ModuleRequisite, RequisiteKind
-from curriplan.problem.requisites import contradictory_requisites, find_requisite_cycles
+from curriplan.problem.requisites import contradictory_requisites, find_requisite_cycles, tangles
 
 MODULES = "abcd"
 PRE, CO, STRICT, _ = RequisiteKind
@@ -133,3 +134,16 @@ def test_contradictions_are_exactly_the_modules_that_cannot_be_taken(
     catalog = _catalog(*((m, r, kind, None) for (m, r), kind in rows))
     found = (*find_requisite_cycles(catalog), *contradictory_requisites(catalog))
     assert bool(found) == (not all(_possible(catalog, module) for module in MODULES))
+
+
+@given(st.lists(st.tuples(st.integers(0, 7), st.integers(0, 7)), max_size=30))
+@settings(deadline=None)
+def test_tangles_are_those_of_networkx(edges: list[tuple[int, int]]) -> None:
+    parts = nx.strongly_connected_components(nx.DiGraph(edges))
+    assert sorted(map(sorted, tangles(edges))) == sorted(sorted(part) for part in parts if len(part) > 1)
+
+
+def test_a_chain_of_any_length_has_no_tangle() -> None:
+    """The search goes no deeper into Python's stack, however long the chain."""
+    assert tangles([(number, number + 1) for number in range(5_000)]) == []
+    assert tangles([(number, (number + 1) % 5_000) for number in range(5_000)]) == [set(range(5_000))]

@@ -1,4 +1,4 @@
-"""Which cells a status rests on, found by following its formula; and the workbook with such a cell changed.
+"""Which cells a status rests on, found by following its formula, and which changes may turn it over.
 
 A status is live where what it judges is a formula. Following references alone would do, but a sum that
 picks its rows refers to whole columns: so the conditions of sums and counts are read too, by their cached
@@ -8,19 +8,15 @@ values, and only rows that meet them are offered.
 from __future__ import annotations
 
 import re
-import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from io import BytesIO
-from xml.sax.saxutils import escape
 
-from xlsxwriter.utility import xl_cell_to_rowcol, xl_rowcol_to_cell
+from xlsxwriter.utility import xl_cell_to_rowcol
 
+from workbooks.office import Place
 from workbooks.package import Cell, Package
 
-Place = tuple[str, int, int]
-"""Sheet, row and column, from 0."""
 Change = tuple[tuple[Place, float | str], ...]
 """The new values of some cells."""
 
@@ -209,22 +205,3 @@ def _split(arguments: str) -> list[str]:
 def _criterion(wanted: str) -> tuple[str, str]:
     match = re.fullmatch(r'"(<>|<=|>=)?(.*)"', wanted)
     return (match[1] or "=", f'"{match[2]}"') if match else ("=", wanted)
-
-
-def changed(package: Package, change: Change) -> bytes:
-    """Return the workbook with other values in some cells; the cached values stay as they were."""
-    parts = dict(package.parts)
-    for (sheet, row, column), value in change:
-        part = package.sheet_parts[sheet]
-        address = xl_rowcol_to_cell(row, column)
-        new = f'<c r="{address}"><v>{value!r}</v></c>'
-        if isinstance(value, str):
-            new = f'<c r="{address}" t="inlineStr"><is><t>{escape(value)}</t></is></c>'
-        text, count = re.subn(rf'<c r="{address}"[^>]*><v>[^<]*</v></c>', new, parts[part].decode())
-        assert count == 1, (sheet, address)
-        parts[part] = text.encode()
-    out = BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as copy:
-        for name, data in parts.items():
-            copy.writestr(name, data)
-    return out.getvalue()

@@ -1,4 +1,7 @@
-"""LibreOffice, started once in each process that runs tests: a start costs more than most conversions."""
+"""LibreOffice, started once in each process that runs tests: a start costs more than most conversions.
+
+It runs the macro of ``serve.bas``, which opens a workbook once for all that is asked of it.
+"""
 
 from __future__ import annotations
 
@@ -8,91 +11,107 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
+from itertools import count
 from pathlib import Path
-
-import openpyxl
+from xml.sax.saxutils import escape
 
 from functional.report.workbooks import Values, values
 from workbooks.tools import needs
 
-SECONDS_TO_START, SECONDS_TO_ANSWER, SECONDS_A_FILE, SECONDS_ALONE = 60, 10, 15, 240
+SECONDS_TO_START, SECONDS_A_FILE, SECONDS_ALONE = 60, 15, 240
 """How long LibreOffice may take on a busy machine."""
-ALWAYS_RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
+# Without this the first start lays an empty library of macros over what stands there.
+SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
-<item oor:path="/org.openoffice.Office.Calc/Formula/Load">
-<prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item>
+<item oor:path="/org.openoffice.Setup/Office">
+<prop oor:name="ooSetupInstCompleted" oor:op="fuse"><value>true</value></prop></item>
 </oor:items>
 """
+HEAD = """<?xml version="1.0" encoding="UTF-8"?>
+<!DOCTYPE {0}:{1} PUBLIC "-//OpenOffice.org//DTD OfficeDocument 1.0//EN" "{1}.dtd">
+"""
+LIBRARY = 'xmlns:library="http://openoffice.org/2000/library"'
+LIBRARIES = f"""<library:libraries {LIBRARY}>
+<library:library library:name="Standard" library:link="false"/>
+</library:libraries>"""
+STANDARD = f"""<library:library {LIBRARY} library:name="Standard" library:readonly="false">
+<library:element library:name="Serve"/>
+</library:library>"""
+MODULE = """<script:module xmlns:script="http://openoffice.org/2000/script" script:name="Serve"
+ script:language="StarBasic">{}</script:module>"""
+FILTERS = {"xlsx": "Calc MS Excel 2007 XML", "pdf": "calc_pdf_Export"}
+
+Step = Sequence[object]
+"""A word of ``serve.bas`` and what it needs."""
 
 
-def command_of(program: str, folder: Path, *, recalculates: bool) -> list[str]:
-    """Return the command of a LibreOffice with a profile of its own in a folder."""
-    profile = folder / "profile"
-    (profile / "user").mkdir(parents=True)
-    if recalculates:
-        settings = profile / "user" / "registrymodifications.xcu"
-        settings.write_text(ALWAYS_RECALCULATE, encoding="utf-8")
-    return [program, f"-env:UserInstallation={profile.as_uri()}", "--headless", "--norestore"]
-
-
-def converted(
-    office_command: list[str], folder: Path, files: Mapping[str, bytes], kind: str, limit_s: float
-) -> dict[str, bytes]:
-    """Return each workbook as LibreOffice saves it (``xlsx``) or prints it (``pdf``)."""
-    source, target = folder / "in", folder / "out"
-    source.mkdir()
-    paths = {name: source / f"{place:03}.xlsx" for place, name in enumerate(files)}
-    for name, data in files.items():
-        paths[name].write_bytes(data)
-    command = [*office_command, "--convert-to", kind, "--outdir", str(target)]
-    subprocess.run([*command, *map(str, paths.values())], check=True, capture_output=True, timeout=limit_s)
-    return {name: (target / f"{path.stem}.{kind}").read_bytes() for name, path in paths.items()}
+def _write_profile(profile: Path) -> None:
+    """Write settings and macro of a LibreOffice that was never started."""
+    standard = profile / "user" / "basic" / "Standard"
+    standard.mkdir(parents=True)
+    macro = Path(__file__).with_name("serve.bas").read_text(encoding="utf-8")
+    for path, text in (
+        (profile / "user" / "registrymodifications.xcu", SETTINGS),
+        (standard.parent / "script.xlc", HEAD.format("library", "libraries") + LIBRARIES),
+        (standard / "script.xlb", HEAD.format("library", "library") + STANDARD),
+        (standard / "Serve.xba", HEAD.format("script", "module") + MODULE.format(escape(macro))),
+    ):
+        path.write_text(text, encoding="utf-8")
 
 
 class Office:
-    """A running LibreOffice with a profile of its own.
+    """A running LibreOffice with a profile of its own."""
 
-    It keeps cached values unless told to compute all formulas anew. A second start with the same profile
-    hands its files to the first, which converts them; an open workbook keeps that one from ending then.
-    """
-
-    def __init__(self, program: str, *, recalculates: bool) -> None:
+    def __init__(self, program: str) -> None:
         self._temporary = tempfile.TemporaryDirectory(prefix="curriplan-office-", ignore_cleanup_errors=True)
         self.folder = Path(self._temporary.name)
-        self._command = command_of(program, self.folder, recalculates=recalculates)
-        kept_open = self.folder / "open.xlsx"
-        openpyxl.Workbook().save(kept_open)
+        _write_profile(self.folder / "profile")
+        self._jobs = self.folder / "jobs"
+        self._jobs.mkdir()
+        self._numbers = count()
+        macro = f'macro:///Standard.Serve.Main("{self._jobs}{os.sep}")'
+        profile = f"-env:UserInstallation={(self.folder / 'profile').as_uri()}"
         self.process = subprocess.Popen(
-            [*self._command, str(kept_open)],
+            [program, profile, "--headless", "--norestore", macro],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
-        self._wait_until_it_converts(kept_open)
+        try:
+            self.run([], SECONDS_TO_START)
+        except RuntimeError:
+            self.close()
+            raise
 
-    def _wait_until_it_converts(self, kept_open: Path) -> None:
-        """Wait until LibreOffice takes files: what comes before is lost, and its sender waits for ever."""
-        deadline = time.monotonic() + SECONDS_TO_START
-        lock, small = self.folder / f".~lock.{kept_open.name}#", kept_open.read_bytes()
-        while self.process.poll() is None and time.monotonic() < deadline:
-            if lock.exists():
-                with contextlib.suppress(subprocess.TimeoutExpired):
-                    self.converted({"small": small}, "xlsx", SECONDS_TO_ANSWER)
-                    return
-            time.sleep(0.02)
-        self.close()
-        raise RuntimeError("LibreOffice does not start")
+    def run(self, steps: Sequence[Step], limit_s: float) -> None:
+        """Have steps done, and wait for it.
 
-    def converted(
-        self, files: Mapping[str, bytes], kind: str, limit_s: float | None = None
-    ) -> dict[str, bytes]:
-        """Return each workbook as LibreOffice saves it (``xlsx``) or prints it (``pdf``)."""
-        limit_s = limit_s or SECONDS_TO_START / 4 + SECONDS_A_FILE * len(files)
+        Raises
+        ------
+        RuntimeError
+            If a step fails, or LibreOffice ends or takes too long.
+        """
+        job = self._jobs / f"{next(self._numbers)}.job"
+        new, done = job.with_suffix(".written"), job.with_suffix(".done")
+        lines = ["\t".join(map(str, step)) for step in steps] or ["recalculate\t0"]
+        new.write_text("\n".join(lines), encoding="utf-8")
+        new.rename(job)
+        deadline = time.monotonic() + limit_s
+        while not done.exists():
+            if self.process.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError("LibreOffice does not answer")
+            time.sleep(0.01)
+        if (told := done.read_text(encoding="utf-8")) != "done":
+            raise RuntimeError(f"LibreOffice says: {told}")
+
+    @contextlib.contextmanager
+    def new_folder(self) -> Iterator[Path]:
+        """Make a folder for the files of a job."""
         with tempfile.TemporaryDirectory(dir=self.folder) as folder:
-            return converted(self._command, Path(folder), files, kind, limit_s)
+            yield Path(folder)
 
     def close(self) -> None:
         """End the program, and all that it started."""
@@ -106,14 +125,12 @@ class Office:
 
 
 _running = contextlib.ExitStack()
-_hung: set[bool] = set()
 
 
 @cache
-def office(*, recalculates: bool) -> Office:
+def office() -> Office:
     """Return the LibreOffice of this process, started where it is not running, else skip the test."""
-    program = needs("LibreOffice", "soffice", "libreoffice")
-    started = Office(program, recalculates=recalculates)
+    started = Office(needs("LibreOffice", "soffice", "libreoffice"))
     _running.callback(started.close)
     return started
 
@@ -124,23 +141,43 @@ def close_all() -> None:
     office.cache_clear()
 
 
-def _converted(files: Mapping[str, bytes], kind: str, *, recalculates: bool = True) -> dict[str, bytes]:
-    if recalculates not in _hung:
-        try:
-            return office(recalculates=recalculates).converted(files, kind)
-        except (OSError, RuntimeError, subprocess.SubprocessError):
-            _hung.add(recalculates)
-            close_all()
-    # One that stays open now and then spins for ever, which says nothing of the workbook: one more, alone.
-    with tempfile.TemporaryDirectory(prefix="curriplan-office-", ignore_cleanup_errors=True) as folder:
-        program = needs("LibreOffice", "soffice", "libreoffice")
-        command = command_of(program, Path(folder), recalculates=recalculates)
-        return converted(command, Path(folder), files, kind, SECONDS_ALONE)
+Saved = dict[str, dict[str, bytes]]
+"""By name and kind: each workbook as LibreOffice saves it (``xlsx``) or prints it (``pdf``)."""
+
+
+def _saved(files: Mapping[str, bytes], *kinds: str, recalculates: bool = True) -> Saved:
+    """Open each workbook once, and save it in each kind."""
+    try:
+        return _saved_once(files, kinds, SECONDS_A_FILE * (1 + len(files)), recalculates)
+    except (OSError, RuntimeError):
+        # One that stays open now and then spins for ever, which says nothing of the workbook: a new one.
+        close_all()
+        return _saved_once(files, kinds, SECONDS_ALONE, recalculates)
+
+
+def _saved_once(
+    files: Mapping[str, bytes], kinds: Sequence[str], limit_s: float, recalculates: bool
+) -> Saved:
+    running = office()
+    with running.new_folder() as folder:
+        paths = {name: folder / f"{place:03}.xlsx" for place, name in enumerate(files)}
+        steps: list[Step] = [("recalculate", 0 if recalculates else 1)]
+        for name, data in files.items():
+            paths[name].write_bytes(data)
+            steps.append(("open", paths[name].as_uri()))
+            steps += [("store", FILTERS[kind], _as(paths[name], kind).as_uri()) for kind in kinds]
+            steps.append(("close",))
+        running.run(steps, limit_s)
+        return {name: {kind: _as(path, kind).read_bytes() for kind in kinds} for name, path in paths.items()}
+
+
+def _as(path: Path, kind: str) -> Path:
+    return path.with_name(f"{path.stem} saved.{kind}")
 
 
 def recalculated_all(files: Mapping[str, bytes]) -> dict[str, Values]:
     """Return the values of each workbook after LibreOffice computed every formula anew."""
-    return {name: values(data) for name, data in _converted(files, "xlsx").items()}
+    return {name: values(saved["xlsx"]) for name, saved in _saved(files, "xlsx").items()}
 
 
 def recalculated(data: bytes) -> Values:
@@ -150,16 +187,47 @@ def recalculated(data: bytes) -> Values:
 
 def saved_again(files: Mapping[str, bytes]) -> dict[str, bytes]:
     """Return each workbook as somebody saves it who opens it in LibreOffice, cached values kept."""
-    return _converted(files, "xlsx", recalculates=False)
+    return {name: saved["xlsx"] for name, saved in _saved(files, "xlsx", recalculates=False).items()}
 
 
 def pdf_texts(files: Mapping[str, bytes]) -> dict[str, str]:
     """Return the text of each workbook as LibreOffice prints it."""
-    pdftotext = needs("poppler-utils", "pdftotext")
-    return {name: _text_of(pdftotext, data) for name, data in _converted(files, "pdf").items()}
+    return {name: _text_of(saved["pdf"]) for name, saved in _saved(files, "pdf").items()}
 
 
-def _text_of(pdftotext: str, data: bytes) -> str:
-    command = [pdftotext, "-layout", "-", "-"]
+def recalculated_and_printed(files: Mapping[str, bytes]) -> dict[str, tuple[Values, str]]:
+    """Return the values of each workbook, computed anew, and the text of what is printed of it."""
+    saved = _saved(files, "xlsx", "pdf")
+    return {name: (values(one["xlsx"]), _text_of(one["pdf"])) for name, one in saved.items()}
+
+
+def _text_of(data: bytes) -> str:
+    command = [needs("poppler-utils", "pdftotext"), "-layout", "-", "-"]
     done = subprocess.run(command, input=data, check=True, capture_output=True, timeout=300)
     return done.stdout.decode("utf-8", errors="replace")
+
+
+Place = tuple[str, int, int]
+"""Sheet, row and column, from 0."""
+
+
+def shown_after(
+    data: bytes, changes: Sequence[Sequence[tuple[Place, float | str]]], watched: Sequence[Place]
+) -> list[dict[Place, str]]:
+    """Return what cells show after each change of other cells, the changes before it undone.
+
+    LibreOffice computes the open workbook anew, as it does for somebody who types the new values.
+    """
+    running = office()
+    with running.new_folder() as folder:
+        path = folder / "book.xlsx"
+        path.write_bytes(data)
+        steps: list[Step] = [("recalculate", 0), ("open", path.as_uri()), ("unlock",)]
+        cells = [part for place in watched for part in place]
+        for number, change in enumerate(changes):
+            for place, new in change:
+                steps.append(("set", *place, "s" if isinstance(new, str) else "n", new))
+            steps += [("shown", folder / f"{number}.txt", *cells), ("undo",)]
+        running.run([*steps, ("close",)], SECONDS_ALONE)
+        texts = [(folder / f"{number}.txt").read_text(encoding="utf-8") for number in range(len(changes))]
+    return [dict(zip(watched, text.split("\n"), strict=False)) for text in texts]

@@ -1,7 +1,7 @@
 """Each live row of the rules turns from "holds" to "broken" when a cell that it rests on is changed.
 
-Hours, credits, money or semesters are changed in the file, LibreOffice computes it anew, and the status is
-read. A row that nothing turns over is no live row, whatever it says: the test names it.
+Hours, credits, money or semesters are changed in the open workbook, LibreOffice computes it anew, and the
+status is read. A row that nothing turns over is no live row, whatever it says: the test names it.
 """
 
 from __future__ import annotations
@@ -10,14 +10,12 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from xlsxwriter.utility import xl_rowcol_to_cell
 
 from curriplan.texts.words import Words
-from functional.report.workbooks import Values
 from unit.report.rich import rich_view
-from workbooks.flips import Book, Change, Place, changed
+from workbooks.flips import Book, Change
 from workbooks.kinds import mini_case, written, written_view
-from workbooks.office import recalculated_all
+from workbooks.office import Place, shown_after
 from workbooks.package import Package
 from workbooks.test_lint import workbook
 
@@ -32,25 +30,19 @@ def turned_over(data: bytes) -> tuple[dict[Place, Change], list[Place]]:
     waiting = {place: book.changes(place) for place in book.live((HOLDS,))}
     found: dict[Place, Change] = {}
     for _ in range(ROUNDS):
-        files = {str(place): change for place, change in enumerate(chosen(waiting))}
-        if not files:
+        tried = chosen(waiting)
+        if not tried:
             break
-        books = {name: changed(book.package, change) for name, change in files.items()}
-        values = recalculated_all(books)
-        for name, change in files.items():
-            found |= {place: change for place in waiting if broke(place, change, waiting, values[name])}
+        for change, shown in zip(tried, shown_after(data, tried, list(waiting)), strict=True):
+            found |= {
+                place: change for place in waiting if change in waiting[place] and shown[place] == BROKEN
+            }
         waiting = {
-            place: [one for one in changes if one not in files.values()]
+            place: [one for one in changes if one not in tried]
             for place, changes in waiting.items()
             if place not in found
         }
     return found, sorted(waiting)
-
-
-def broke(place: Place, change: Change, waiting: dict[Place, list[Change]], values: Values) -> bool:
-    """Say whether a change of a cell that a status rests on has broken it."""
-    sheet, row, column = place
-    return change in waiting[place] and values.get((sheet, xl_rowcol_to_cell(row, column))) == BROKEN
 
 
 def chosen(waiting: dict[Place, list[Change]]) -> list[Change]:

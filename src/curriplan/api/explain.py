@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -30,6 +31,7 @@ def explain_saved(
     programmes: Sequence[str] = (),
     time_limit_s: float = 900.0,
     progress: Callable[[Progress], None] | None = None,
+    workers: int | None = None,
 ) -> tuple[Explanation, Catalog]:
     """Explain a saved plan; its catalog is by default the one that it names.
 
@@ -40,13 +42,15 @@ def explain_saved(
     CurriplanError
         If the plan or the catalog cannot be read, the plan was made from another one, or breaks rules.
     """
+    started = time.monotonic()
     verdict = verify_saved_plan(path, source)
     explanation = explain_verified(
         verdict,
         modules=modules,
         programmes=programmes,
-        time_limit_s=time_limit_s,
+        time_limit_s=time_limit_s - (time.monotonic() - started),
         progress=progress,
+        workers=workers,
     )
     return explanation, verdict.catalog
 
@@ -63,6 +67,7 @@ def explain_verified(
     programmes: Sequence[str] = (),
     time_limit_s: float = 900.0,
     progress: Callable[[Progress], None] | None = None,
+    workers: int | None = None,
 ) -> Explanation:
     """Explain a plan that was re-evaluated; see `curriplan.optimizer.explain.questions.explain`.
 
@@ -91,6 +96,7 @@ def explain_verified(
         programmes=programmes,
         time_limit_s=time_limit_s,
         progress=progress,
+        workers=workers,
     )
     return replace(explanation, sure=how_sure(problem, selection))
 

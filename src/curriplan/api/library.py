@@ -41,6 +41,7 @@ def optimize(
     *,
     progress: Callable[[Progress], None] | None = None,
     stability: int | None = None,
+    workers: int | None = None,
     review: str | PathLike[str] | None = None,
     replan: str = "fewest",
     **choices: Any,
@@ -59,6 +60,8 @@ def optimize(
     stability : int, optional
         Plan again under other value judgements, and with so many catalogs of perturbed estimates: the
         table of how often each module is chosen is ``plan.stability`` and a sheet of the workbook.
+    workers : int, optional
+        How many of these runs go on side by side; by default as many as there are cores, where that pays.
     review : str or path, optional
         A workbook of a plan with a filled-in Review sheet: plan anew as it decides. The catalog is by
         default the one that the workbook names, the settings are those of the plan under review, but
@@ -96,11 +99,16 @@ def optimize(
     if "objectives" in choices:
         choices["objectives"] = _objectives_of(choices["objectives"])
     if review is not None:
-        return _replanned(Path(review), catalog, settings, choices, wish, progress, stability)
+        return _replanned(Path(review), catalog, settings, choices, wish, progress, stability, workers)
     chosen = replace(settings or Settings(), **choices).for_replanning(wish)
     if isinstance(catalog, Catalog):
         return optimize_catalog(
-            catalog, chosen, progress=progress, stability=stability, previous_catalog=previous_catalog
+            catalog,
+            chosen,
+            progress=progress,
+            stability=stability,
+            previous_catalog=previous_catalog,
+            workers=workers,
         )
     limit = TimeLimit(chosen.time_limit_s)
     reading = read(catalog, chosen)
@@ -113,6 +121,7 @@ def optimize(
         stability=stability,
         previous_catalog=previous_catalog,
         time_limit=limit,
+        workers=workers,
     )
 
 
@@ -139,6 +148,7 @@ def _replanned(
     wish: Replan,
     progress: Callable[[Progress], None] | None,
     stability: int | None,
+    workers: int | None,
 ) -> PlanResult:
     """Return the plan that a review asks for."""
     from curriplan.api.review.read import read_review
@@ -150,7 +160,7 @@ def _replanned(
         reading = Reading(catalog, check_catalog(catalog), review.plan.catalog.source)
     else:
         reading = read(catalog or reviewed_source(review), chosen)
-    return replan(review, reading, chosen, progress=progress, stability=stability)
+    return replan(review, reading, chosen, progress=progress, stability=stability, workers=workers)
 
 
 def _earlier_plan(previous: Any) -> Plan | None:
@@ -222,6 +232,7 @@ def explain(
     programmes: Sequence[str] = (),
     time_limit_s: float = 900.0,
     progress: Callable[[Progress], None] | None = None,
+    workers: int | None = None,
 ) -> Explanation:
     """Say why a plan is as it is: each module taken out or forced in, each limit moved, the rest anew.
 
@@ -233,6 +244,9 @@ def explain(
         Only these; all by default. Where modules are named, the limits are left out.
     time_limit_s : float
         What is not answered by then is said not to be.
+    workers : int, optional
+        How many processes answer side by side; by default as many as there are cores, where that pays.
+        The answers are the same where no time limit cuts one short.
 
     Returns
     -------
@@ -251,6 +265,7 @@ def explain(
         "programmes": programmes,
         "time_limit_s": time_limit_s,
         "progress": progress,
+        "workers": workers,
     }
     return explain_plan(*_plan_and_catalog(plan, catalog), **choices)
 

@@ -61,6 +61,7 @@ def optimize_catalog(
     stability: int | None = None,
     previous_catalog: str | None = None,
     time_limit: TimeLimit | None = None,
+    workers: int | None = None,
 ) -> PlanResult:
     """Find the best plan of a catalog, and accept it only from the evaluation's hands.
 
@@ -83,6 +84,8 @@ def optimize_catalog(
         The id of the catalog that the earlier plan was made from, to warn of another one.
     time_limit : TimeLimit, optional
         That of the settings, where it has begun to run before, and must leave time to write the plan.
+    workers : int, optional
+        How many runs of `stability` go on side by side; by default as many as there are cores.
 
     Raises
     ------
@@ -114,12 +117,13 @@ def optimize_catalog(
             diagnosis = why_none(problem, limit.left_s) if refused else None
             raise type(error)((*error.issues, *own), diagnosis=diagnosis) from error
         result = _accept(problem, solution, source, (*known, *own))
-        filling = find_filling(problem, result.plan.selection, limit.spare_s)
-        result = replace(result, plan=replace(result.plan, filling=filling))
-        result = _with_replanning(result, limit.spare_s, progress)
+        if not problem.limits.settings.quick:
+            filling = find_filling(problem, result.plan.selection, limit.spare_s)
+            result = replace(result, plan=replace(result.plan, filling=filling))
+            result = _with_replanning(result, limit.spare_s, progress)
         if interrupt.pressed:
             result = _with_warning(result, Issue("stopped-early"))
-        return result if stability is None else _with_stability(result, stability, progress)
+        return result if stability is None else _with_stability(result, stability, progress, workers)
 
 
 def _with_replanning(
@@ -136,12 +140,15 @@ def _with_replanning(
 
 
 def _with_stability(
-    result: PlanResult, perturbed: int, progress: Callable[[Progress], None] | None
+    result: PlanResult,
+    perturbed: int,
+    progress: Callable[[Progress], None] | None,
+    workers: int | None,
 ) -> PlanResult:
     """Add how often each module is chosen, and a warning where not every run was done."""
     from curriplan.optimizer.stability import find_stability
 
-    table = find_stability(result.problem, result.plan.selection, perturbed, progress)
+    table = find_stability(result.problem, result.plan.selection, perturbed, progress, workers)
     result = replace(result, plan=replace(result.plan, stability=table))
     if not table.left_out:
         return result
@@ -256,9 +263,16 @@ def _refuse_unless_verified(problem: Problem, plan: Plan) -> None:
 
 
 def unproven(limits: Limits, stages: Iterable[Stage]) -> Iterable[Issue]:
-    """Yield a warning for each stage that is not proven within the gap."""
+    """Yield a warning for a first look, and for each stage that is not proven within the gap."""
+    settings = limits.settings
+    if settings.quick:
+        names = [choice.name for choice in settings.objectives]
+        count = len(settings.sought)
+        sought, left = ", ".join(names[:count]), ", ".join(names[count:])
+        percent = round(settings.stage_gap * 100, GAP_DIGITS)
+        yield Issue("first-look", values={"sought": sought, "left": left or "–", "gap": percent})
     for stage in stages:
-        if stage.gap is None or stage.gap > limits.settings.gap:
+        if stage.gap is None or stage.gap > settings.stage_gap:
             known = None if stage.gap is None else {"gap": round(stage.gap * 100, GAP_DIGITS)}
             gap = Phrase("gap.unknown") if known is None else Phrase("gap.known", known)
             objective = Phrase(f"objective.{stage.objective}", subject="cli")

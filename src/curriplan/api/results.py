@@ -230,7 +230,7 @@ class PlanResult(OfProblem):
             tool=TOOL,
             warnings=self.warnings,
             explanation=self.explanation,
-            swaps=self.equal_swaps,
+            swaps=() if self.limits.settings.quick else self.equal_swaps,
             reviewed=self.reviewed,
         )
         stream = BytesIO()

@@ -169,6 +169,10 @@ class CurriplanError(Exception):
             self.exit_code = exit_code
         super().__init__("\n".join(issue.line() for issue in self.issues))
 
+    def __reduce__(self) -> tuple[type[CurriplanError], tuple[tuple[Issue, ...], ExitCode, Any]]:
+        """Pickle what it was made of: a worker hands it to the process that asked."""
+        return type(self), (self.issues, self.exit_code, self.diagnosis)
+
     @classmethod
     def of(
         cls, code: str, place: Place | None = None, exit_code: ExitCode | None = None, **values: object

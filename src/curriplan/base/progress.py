@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -69,10 +69,18 @@ def keeping_objects() -> Iterator[None]:
 
 @dataclass(frozen=True)
 class Progress:
-    """Where the solve is: stage number from 1, of how many, its objective, seconds so far, gap."""
+    """Where the solve is: stage number from 1, of how many, its objective, seconds so far, gap.
+
+    Attributes
+    ----------
+    reached : mapping of str to float, optional
+        Once the stage is done, what the plan at hand is worth: all objectives in their order, and behind
+        them closure and cost where they are none.
+    """
 
     stage: int
     stages: int
     objective: str
     seconds: float
     gap: float | None = None
+    reached: Mapping[str, float] | None = None

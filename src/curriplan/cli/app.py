@@ -1,4 +1,7 @@
-"""The command line: options in, pipeline, exit code out. No command decides anything itself."""
+"""The command line: options in, pipeline, exit code out. No command decides anything itself.
+
+``--help`` and ``--version`` end before any command is imported; so does a mistyped name.
+"""
 
 from __future__ import annotations
 
@@ -6,16 +9,17 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from curriplan.base.errors import CurriplanError, ExitCode, Issue
 from curriplan.base.version import __version__
-from curriplan.cli.commands import analyses, catalogs, import_rup, planning
-from curriplan.cli.console.terminal import Terminal, prepare_streams
-from curriplan.cli.options import LANGUAGE_KEY
-from curriplan.cli.usage import SaidUsageError, language_asked_for, with_near_options
+from curriplan.cli.commands import HOMES, CommandsOnDemand
+from curriplan.cli.console.streams import prepare_streams
+from curriplan.cli.usage import LANGUAGE_KEY, SaidUsageError, language_asked_for, with_near_options
+
+if TYPE_CHECKING:
+    from curriplan.cli.console.terminal import Terminal
 
 
 class Commands(click.Group):
@@ -36,31 +40,37 @@ class Commands(click.Group):
         except click.UsageError as error:
             raise _said(error, language) from error
         except KeyboardInterrupt:  # click says "Aborted!" in English, and ends as a bug does
-            Terminal(language).error([Issue("stopped")])
-            raise click.exceptions.Exit(ExitCode.NO_PLAN) from None
+            raise click.exceptions.Exit(_tell(_terminal(language), "stopped")) from None
         ctx.meta[LANGUAGE_KEY] = language
         return ctx
+
+    def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands in the help without importing them."""
+        width = formatter.width - 6 - max(map(len, HOMES))
+        named = [(name, click.Command(name, help=home.sentence)) for name, home in sorted(HOMES.items())]
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, command.get_short_help_str(width)) for name, command in named])
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; a bug keeps its traceback."""
         language = ctx.meta[LANGUAGE_KEY]
         try:
+            from curriplan.base.errors import CurriplanError
+
             with _whatever_follows_ctrl_c():
                 return super().invoke(ctx)
+        except KeyboardInterrupt:
+            ctx.exit(_tell(_terminal_of(ctx), "stopped"))
         except click.UsageError as error:
             raise _said(error, language) from error
         except CurriplanError as error:
-            _terminal(ctx).error(error.issues)
-            if error.diagnosis is not None:
-                _terminal(ctx).diagnosis(error.diagnosis)
+            terminal = _terminal_of(ctx)
+            terminal.error(error.issues)
+            terminal.diagnosis(error.diagnosis)
             ctx.exit(error.exit_code)
-        except KeyboardInterrupt:
-            _terminal(ctx).error([Issue("stopped")])
-            ctx.exit(ExitCode.NO_PLAN)
         except MemoryError:
             pass  # only when this block ends is there memory to speak
-        _terminal(ctx).error([Issue("out-of-memory")])
-        return ctx.exit(ExitCode.FILE)
+        return ctx.exit(_tell(_terminal_of(ctx), "out-of-memory"))
 
 
 def _said(error: click.UsageError, language: str | None) -> click.UsageError:
@@ -90,22 +100,43 @@ def _whatever_follows_ctrl_c() -> Iterator[None]:
     signal.signal(signal.SIGINT, press)
     try:
         yield
-    except (CurriplanError, click.exceptions.Exit, click.ClickException, click.Abort):
+    except (click.exceptions.Exit, click.ClickException, click.Abort):
         raise
     except Exception as error:
-        if pressed:
+        from curriplan.base.errors import CurriplanError
+
+        if pressed and not isinstance(error, CurriplanError):
             raise KeyboardInterrupt from error
         raise
     finally:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-def _terminal(ctx: click.Context) -> Terminal:
-    language: Terminal | str | None = ctx.meta.get(LANGUAGE_KEY)
-    return language if isinstance(language, Terminal) else Terminal(language)
+def _terminal_of(ctx: click.Context) -> Terminal:
+    """Return the terminal of the command, a new one where it has none yet."""
+    known: Terminal | str | None = ctx.meta.get(LANGUAGE_KEY)
+    return _terminal(known) if known is None or isinstance(known, str) else known
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80})
+def _terminal(language: str | None) -> Terminal:
+    from curriplan.cli.console.terminal import Terminal
+
+    return Terminal(language)
+
+
+def _tell(terminal: Terminal, code: str) -> int:
+    """Say what ended a command, and return its exit code."""
+    from curriplan.base.errors import ExitCode, Issue
+
+    terminal.error([Issue(code)])
+    return ExitCode.NO_PLAN if code == "stopped" else ExitCode.FILE
+
+
+@click.group(
+    cls=Commands,
+    commands=CommandsOnDemand(),
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
+)
 @click.version_option(__version__, prog_name="curriplan", message="%(prog)s %(version)s")
 def main() -> None:
     """Plan vocational curricula: which practical modules, in which term.
@@ -117,8 +148,3 @@ def main() -> None:
     file, 4 no plan can satisfy the rules, 5 stopped before any plan was found,
     6 verify found a broken rule, a wrong value or a better plan, 7 the solver failed.
     """
-
-
-for _module in (analyses, catalogs, import_rup, planning):
-    for _command in _module.COMMANDS:
-        main.add_command(_command)

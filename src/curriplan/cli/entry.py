@@ -21,7 +21,8 @@ def _stopped() -> NoReturn:
     """Say so in the language asked for; what was half imported is imported anew, at peace."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     from curriplan.base.errors import ExitCode, Issue
-    from curriplan.cli.console.terminal import Terminal, prepare_streams
+    from curriplan.cli.console.streams import prepare_streams
+    from curriplan.cli.console.terminal import Terminal
     from curriplan.cli.usage import language_asked_for
 
     prepare_streams()

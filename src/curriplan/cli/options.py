@@ -12,6 +12,7 @@ import click
 from curriplan.base.codec import bare_type, keywords_of
 from curriplan.base.errors import UsageError
 from curriplan.catalog.reading.understand import number as number_of_text
+from curriplan.cli.usage import LANGUAGE_KEY
 from curriplan.problem.settings import (
     SEMESTER,
     SETTING_OF_NAME,
@@ -31,8 +32,6 @@ else:
     _ParamType = click.ParamType
 
 Command = TypeVar("Command", bound=Callable[..., Any])
-
-LANGUAGE_KEY = "curriplan.language"
 
 
 class Number(_ParamType):
@@ -166,6 +165,9 @@ def _setting_option(one: Setting, option: CommandOption) -> Callable[[Command], 
         known["callback"] = objective_choices
     elif option.reads == "word":
         known["type"] = click.Choice(one.words)
+    if option.reads == "flag":
+        both = f"{option.name}/--no-{option.name.removeprefix('--')}"
+        return click.option(both, one.name, default=one.default, help=option.help)
     if isinstance(one.default, int | float | str):
         known |= {"default": one.default, "show_default": True}
     if option.reads == "ids":
@@ -174,6 +176,14 @@ def _setting_option(one: Setting, option: CommandOption) -> Callable[[Command], 
 
 
 PROGRAMMES, PROFILE, TIME_LIMIT = map(setting_options, ("programmes", "profile", "time_limit_s"))
+
+WORKERS = click.option(
+    "--workers",
+    type=Number(1, 1000, whole=True),
+    metavar="N",
+    help="How many processes work side by side; the results are the same, where time suffices.  "
+    "[default: as many as there are cores, where that pays]",
+)
 
 
 def outputs_option(endings: str, *, required: bool = False) -> Callable[[Command], Command]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Sequence
-from difflib import get_close_matches
 from itertools import pairwise
 from typing import IO, Any
 
@@ -17,6 +16,8 @@ import click
 from curriplan.texts.languages import LANGUAGES
 from curriplan.texts.words import Phrase
 
+LANGUAGE_KEY = "curriplan.language"
+"""Where a session keeps its language, and from when a command has one its terminal."""
 EXTRA_ARGUMENTS = re.compile(r"extra arguments? \((.*)\)", re.DOTALL)
 
 NEVER_SUGGESTED = ("--force",)
@@ -38,6 +39,8 @@ def with_near_options(error: click.UsageError) -> click.UsageError:
     """
     if not isinstance(error, click.NoSuchOption) or not error.possibilities:
         return error
+    from difflib import get_close_matches
+
     names = {option.lstrip("-"): option for option in error.possibilities if option not in NEVER_SUGGESTED}
     near = [names[name] for name in get_close_matches(error.option_name.lstrip("-"), names)]
     return click.NoSuchOption(error.option_name, error.message, near, error.ctx)

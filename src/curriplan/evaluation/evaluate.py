@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from curriplan.evaluation.objectives import mean, objectives_of
+from curriplan.evaluation.programme import ProgrammeState
 from curriplan.evaluation.result import Evaluation, OccupationMeasures, ProgrammeMeasures
 from curriplan.evaluation.rules import all_checks
-from curriplan.evaluation.state import Basis, ProgrammeState
+from curriplan.evaluation.state import Basis
 from curriplan.plan.plan import Selection
 from curriplan.problem.problem import Problem
 

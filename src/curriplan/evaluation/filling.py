@@ -5,12 +5,12 @@ That no more could be left out is the word of the solver that found it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import replace
 
-from curriplan.evaluation.evaluate import evaluate
-from curriplan.evaluation.state import Basis
-from curriplan.plan.plan import Filling, Plan, Selection
+from curriplan.evaluation.rules import touched_checks
+from curriplan.evaluation.state import Basis, PlanState
+from curriplan.plan.plan import Filling, Plan
 from curriplan.problem.aspects import RuleCheck
 from curriplan.problem.problem import Problem
 
@@ -20,41 +20,41 @@ LEAST_CREDITS = ("total_credits_min", "term_credits_min")
 """The aspects of §6 that a plan may be filled for."""
 
 
-def recomputed_filling(problem: Problem, plan: Plan) -> Iterator[Filling]:
-    """Yield each row of a plan as its modules bear it out; with none filled where they do not."""
-    states = problem.derived(Basis).plan(plan.selection).states
-    broken = {_key(one) for one in evaluate(problem, plan.selection).broken} if plan.filling else set()
+def recomputed_filling(problem: Problem, plan: Plan, broken: Iterable[RuleCheck]) -> Iterator[Filling]:
+    """Yield each row of a plan as its modules bear it out; with none filled where they do not.
+
+    Parameters
+    ----------
+    broken : iterable of RuleCheck
+        What the plan breaks.
+    """
+    given = problem.derived(Basis).plan(plan.selection)
+    keys = {_key(one) for one in broken}
     for row in plan.filling:
-        if row.programme in states:
-            credits_taken = sum(states[row.programme].term_credits)
-            filled = None if row.filled is None else _filled(problem, plan.selection, row, broken)
+        if row.programme in given.states:
+            credits_taken = sum(given.states[row.programme].term_credits)
+            filled = None if row.filled is None else _filled(given, row, keys)
             yield replace(row, credits=credits_taken, filled=filled)
 
 
-def _filled(problem: Problem, selection: Selection, row: Filling, broken: Set[Key]) -> float:
-    taken = {start.module for start in selection.starts if start.programme == row.programme}
-    if not taken.issuperset(row.modules) or not can_do_without(problem, selection, row, broken):
+def _filled(plan: PlanState, row: Filling, broken: Set[Key]) -> float:
+    taken = {start.module for start in plan.states[row.programme].starts}
+    if not taken.issuperset(row.modules) or not can_do_without(plan, row, broken):
         return 0.0
-    return sum(problem.catalog.module_by_id[name].credits or 0.0 for name in {*row.modules})
+    by_id = plan.basis.catalog.module_by_id
+    return sum(by_id[name].credits or 0.0 for name in {*row.modules})
 
 
-def can_do_without(
-    problem: Problem, selection: Selection, row: Filling, broken: Set[Key] = frozenset()
-) -> bool:
+def can_do_without(plan: PlanState, row: Filling, broken: Set[Key] = frozenset()) -> bool:
     """Say whether without the modules a programme reaches the same steps and keeps all but least credits.
 
-    What is `broken` with them may stay so. Who pays is not asked: what the sources can pay for, they can
-    pay for a part of.
+    What is `broken` with them may stay so, and what they do not touch is as it is with them. Who pays is
+    not asked: what the sources can pay for, they can pay for a part of.
     """
-    basis = problem.derived(Basis)
-    gone = {(row.programme, name) for name in row.modules}
-    rest = Selection(
-        tuple(one for one in selection.starts if (one.programme, one.module) not in gone),
-        tuple(one for one in selection.sites if (one.programme, one.module) not in gone),
-    )
-    less = [one for one in evaluate(problem, rest).broken if one.aspect not in (*LEAST_CREDITS, "payments")]
-    before, after = (basis.plan(one).states[row.programme].levels_after for one in (selection, rest))
-    steps = problem.gaps[row.programme].steps
+    rest = plan.changed(row.programme, row.modules)
+    less = [one for one in touched_checks(rest) if not one.holds and one.aspect not in LEAST_CREDITS]
+    before, after = (one.states[row.programme].levels_after for one in (plan, rest))
+    steps = plan.states[row.programme].of.gaps.steps
     reached = [one for one in steps if before.get(one.competency, 0) >= one.level]
     is_kept = broken >= {_key(one) for one in less}
     return is_kept and all(after.get(one.competency, 0) >= one.level for one in reached)

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from curriplan.base.errors import Issue, UsageError, nearest
 from curriplan.evaluation.objectives import closure, objectives_of
+from curriplan.evaluation.programme import ProgrammeState
 from curriplan.evaluation.rules import all_checks
-from curriplan.evaluation.state import Basis, PlanState, ProgrammeState
+from curriplan.evaluation.state import Basis, PlanState
 from curriplan.evaluation.whatif import Trial
 from curriplan.plan.hand_edit import (
     EditedLevel,
@@ -40,7 +41,7 @@ def try_edits(problem: Problem, selection: Selection, edits: Iterable[HandEdit])
     edited = before
     for edit in ordered:
         edited = _made(edited, edit)
-    after = basis.plan(_selection_of(edited))
+    after = basis.plan(edited.decisions)
     names = sorted({edit.programme for edit in ordered})
     broken, mended = _differing(all_checks(before), all_checks(after))
     return EditOutcome(
@@ -88,24 +89,17 @@ def _misfits(plan: PlanState, edit: HandEdit, edits: Sequence[HandEdit]) -> Iter
 
 def _made(plan: PlanState, edit: HandEdit) -> PlanState:
     """Return the plan with one edit."""
-    trial, state = Trial(plan), plan.states[edit.programme]
-    without = trial.without(state, edit.module)
+    trial, option = Trial(plan), plan.states[edit.programme].of.curriculum.options[edit.module]
+    without = trial.without(option)
     if edit.kind is EditKind.DROP or edit.term is None:
-        return plan.replacing(without)
-    option = state.of.curriculum.options[edit.module]
+        return without
     if edit.kind is EditKind.ADD:
-        return plan.replacing(trial.within(state, option, edit.term))
+        return trial.within(option, edit.term)
     start = Start(edit.programme, edit.module, edit.term)
-    staying = state.of.state((*without.starts, start), state.sites)
-    ways = (staying, Trial(plan.replacing(without)).within(without, option, edit.term))
-    return plan.replacing(min(ways, key=lambda one: len(trial.newly_broken(plan.replacing(one), one))))
-
-
-def _selection_of(plan: PlanState) -> Selection:
-    """Return the decisions of a plan, without who pays."""
-    starts = (start for state in plan.states.values() for start in state.starts)
-    sites = (site for state in plan.states.values() for site in state.sites)
-    return Selection(tuple(sorted(starts)), tuple(sorted(sites)))
+    sites = Trial(without).sites_for(start)
+    elsewhere = plan.changed(edit.programme, (edit.module,), (start,), sites)
+    ways = (trial.staying(option, edit.term), elsewhere)
+    return min(ways, key=lambda one: len(trial.newly_broken(one)))
 
 
 def _differing(

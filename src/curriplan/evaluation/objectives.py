@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from itertools import combinations
 
-from curriplan.catalog.records import Catalog
+from curriplan.evaluation.programme import ProgrammeState
 from curriplan.evaluation.state import PlanState
+from curriplan.problem.problem import Problem
 
 
 def no_harm(plan: PlanState) -> float:
@@ -35,27 +36,25 @@ def disruption(plan: PlanState) -> float:
 
     Current modules that are forbidden do not count.
     """
-    return sum(
-        (
-            option.module.total_hours
-            for state in plan.states.values()
-            for option in state.of.curriculum.open_options
-            if option.current_term not in state.terms_of.get(option.module.id, (None,))
-        ),
-        0.0,
+    return sum((state.once(_changed_hours) for state in plan.states.values()), 0.0)
+
+
+def _changed_hours(state: ProgrammeState) -> float:
+    """Return the hours of one programme that change; a module left out stands in no term."""
+    terms_of = state.terms_of
+    changed = (
+        hours for name, today, hours in state.of.hours_open if today not in terms_of.get(name, (None,))
     )
+    return sum(changed, 0.0)
 
 
 def balance(plan: PlanState) -> float:
     """Σ_p Σ_{t<t'} |load[p,t] − load[p,t']|, credits (minimised)."""
-    return sum(
-        (
-            abs(one - other)
-            for state in plan.states.values()
-            for one, other in combinations(state.term_credits, 2)
-        ),
-        0.0,
-    )
+    return sum((state.once(_imbalance) for state in plan.states.values()), 0.0)
+
+
+def _imbalance(state: ProgrammeState) -> float:
+    return sum((abs(one - other) for one, other in combinations(state.term_credits, 2)), 0.0)
 
 
 def peak(plan: PlanState) -> float:
@@ -68,14 +67,15 @@ def distance(plan: PlanState) -> float:
 
     Over the rows of every kind but order, alternatives included.
     """
-    rows = plan.basis.catalog.required_rows
-    return float(
-        sum(
-            max(0, state.terms_of[row.module][0] - state.terms_of[row.requires][0])
-            for state in plan.states.values()
-            for row in rows
-            if row.module in state.terms_of and row.requires in state.terms_of
-        )
+    return float(sum(state.once(_distance) for state in plan.states.values()))
+
+
+def _distance(state: ProgrammeState) -> int:
+    terms_of = state.terms_of
+    return sum(
+        max(0, terms_of[row.module][0] - terms_of[row.requires][0])
+        for row in state.of.basis.catalog.required_rows
+        if row.module in terms_of and row.requires in terms_of
     )
 
 
@@ -85,37 +85,39 @@ def adaptability(plan: PlanState) -> float:
     a(p) = Σ_o d(o) · cover(p,o) / Σ_o d(o) over the occupations with requirements that p does not train
     for; cover(p,o) = Σ_c min(level, required) / Σ_c required.
     """
-    catalog = plan.basis.catalog
-    openings, required = _openings(catalog), _required(catalog)
-    found = []
-    for state in plan.states.values():
-        targets = {row.occupation for row in catalog.targets if row.programme == state.name}
-        others = [name for name in required if name not in targets]
-        if sum(openings.get(name, 0.0) for name in others) > 0:
-            index = mean(
-                (openings.get(name, 0.0), _cover(required[name], state.levels_after)) for name in others
-            )
-            found.append((float(state.of.programme.learners), index))
-    return mean(found)
+    return mean(
+        (float(state.of.programme.learners), index)
+        for state in plan.states.values()
+        if (index := state.once(_index)) is not None
+    )
 
 
-def _openings(catalog: Catalog) -> dict[str, float]:
-    """Return d(o): openings of the base outlook, or 1 for every occupation where there are none."""
-    rows = [row for row in catalog.demand if row.scenario is None]
-    if not rows:
-        return {row.id: 1.0 for row in catalog.occupations}
-    found: dict[str, float] = {}
-    for row in rows:
-        found[row.occupation] = found.get(row.occupation, 0.0) + row.openings
-    return found
+def _index(state: ProgrammeState) -> float | None:
+    """Return a(p); None where no other occupation has openings."""
+    catalog, outlook = state.of.basis.catalog, state.of.basis.problem.derived(_Outlook)
+    targets = {row.occupation for row in catalog.targets if row.programme == state.name}
+    others = [name for name in outlook.required if name not in targets]
+    openings = [outlook.openings.get(name, 0.0) for name in others]
+    if sum(openings) <= 0:
+        return None
+    covers = (_cover(outlook.required[name], state.levels_after) for name in others)
+    return mean(zip(openings, covers, strict=True))
 
 
-def _required(catalog: Catalog) -> dict[str, dict[str, int]]:
-    """Return the level of each competency that an occupation asks for, by occupation."""
-    found: dict[str, dict[str, int]] = {}
-    for row in catalog.occupation_requirements:
-        found.setdefault(row.occupation, {})[row.competency] = row.level
-    return found
+class _Outlook:
+    """What occupations ask for, and how many of each will be wanted."""
+
+    def __init__(self, problem: Problem) -> None:
+        catalog = problem.catalog
+        rows = [row for row in catalog.demand if row.scenario is None]
+        self.openings: dict[str, float] = {} if rows else {row.id: 1.0 for row in catalog.occupations}
+        """d(o): openings of the base outlook, or 1 for every occupation where there are none."""
+        for row in rows:
+            self.openings[row.occupation] = self.openings.get(row.occupation, 0.0) + row.openings
+        self.required: dict[str, dict[str, int]] = {}
+        """The level of each competency that an occupation asks for, by occupation."""
+        for need in catalog.occupation_requirements:
+            self.required.setdefault(need.occupation, {})[need.competency] = need.level
 
 
 def _cover(required: Mapping[str, int], levels: Mapping[str, int]) -> float:
@@ -140,14 +142,15 @@ def changes(plan: PlanState) -> float:
 
     The compared plan is the one under review, else the earlier one (§12).
     """
-    rows = plan.basis.limits.settings.compared_starts or ()
-    changed = 0
-    for state in plan.states.values():
-        offered = {option.module.id for option in state.of.curriculum.open_options}
-        compared = {m: (term,) for name, m, term in rows if name == state.name and m in offered}
-        own = {module: terms for module, terms in state.terms_of.items() if module in offered}
-        changed += sum(own.get(module) != compared.get(module) for module in {*own, *compared})
-    return float(changed)
+    return float(sum(state.once(_changed_modules) for state in plan.states.values()))
+
+
+def _changed_modules(state: ProgrammeState) -> int:
+    rows = state.of.basis.limits.settings.compared_starts or ()
+    offered = {option.module.id for option in state.of.curriculum.open_options}
+    compared = {m: (term,) for name, m, term in rows if name == state.name and m in offered}
+    own = {module: terms for module, terms in state.terms_of.items() if module in offered}
+    return sum(own.get(module) != compared.get(module) for module in {*own, *compared})
 
 
 OBJECTIVES: Mapping[str, Callable[[PlanState], float]] = {

@@ -4,11 +4,14 @@ Modules are paid in catalog order, each by the sources in catalog order as far a
 shares go, set-up in the year in which it falls due before earlier ones. Only where that leaves
 something open is everything divided anew, by a flow of greatest amount that prefers the same: earlier
 sources, first of all for earlier modules, and the due year.
+
+Whether all can be paid is a smaller question: see `is_payable`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 
 import networkx as nx
@@ -92,6 +95,8 @@ def divide(money: Money, items: Iterable[CostItem]) -> tuple[Payment, ...]:
 
 def unpaid_by_anybody(money: Money, bills: Sequence[Bill]) -> Iterator[str]:
     """Yield the bills that are not paid in full when as much as possible is paid."""
+    if is_payable(money, bills):
+        return
     paid = [0] * len(bills)
     for (_, _, place), kzt in _divided(money, bills).items():
         paid[place] += kzt
@@ -100,11 +105,84 @@ def unpaid_by_anybody(money: Money, bills: Sequence[Bill]) -> Iterator[str]:
             yield bill.name
 
 
+def is_payable(money: Money, bills: Sequence[Bill]) -> bool:
+    """Say whether the sources together can pay all bills in full.
+
+    A way to pay is proof that there is one: paying sparingly mostly finds it, and then no flow is asked.
+    It may miss one, where a source has spent on early bills what only it could have paid later: then
+    the greatest flow decides.
+    """
+    return Leftover(money, bills).is_proof or greatest_kzt(money, bills) == _kzt_of(bills)
+
+
+def greatest_kzt(money: Money, bills: Sequence[Bill]) -> int:
+    """Return the most that the sources together can pay of the bills, in KZT.
+
+    Bills of one year that each source may carry whole or not at all, the same of each, are one bill
+    here: whatever the sources pay for them together may be shared out over them in any way, for no share
+    of a source is short of a bill. So the greatest flow is the same, through a network of a few dozen
+    nodes where the bills are hundreds. A bill that a source may carry in part stays alone.
+    """
+    alike: dict[object, list[Bill]] = {}
+    for place, bill in enumerate(bills):
+        whole = tuple(source for source, most in bill.most_kzt.items() if most >= bill.kzt)
+        in_part = any(0 < most < bill.kzt for most in bill.most_kzt.values())
+        key = place if in_part else (bill.part is CostPart.SETUP, bill.year, whole)
+        alike.setdefault(key, []).append(bill)
+    return _Flow(money, [_together(rows) for rows in alike.values()]).greatest_kzt()
+
+
+def _together(bills: Sequence[Bill]) -> Bill:
+    """Return one bill for those that are alike."""
+    first, kzt = bills[0], _kzt_of(bills)
+    if len(bills) == 1:
+        return first
+    most_kzt = {source: kzt if most >= first.kzt else 0 for source, most in first.most_kzt.items()}
+    return Bill(first.module, first.part, first.year, kzt, most_kzt)
+
+
+class Leftover:
+    """What the sources have left once bills are paid sparingly: cheap proof that they can pay for more.
+
+    Those bills come first that the fewest sources may carry, and they are paid first by the source that
+    may carry the least: so the sources that may pay anything have most left.
+    """
+
+    def __init__(self, money: Money, bills: Sequence[Bill]) -> None:
+        self.money = money
+        carried = {name: sum(bill.most_kzt[name] for bill in bills) for name in money.sources}
+        self._sources = sorted(money.sources, key=lambda name: carried[name])
+        self._purses = _Purses(money)
+        self.is_proof = self._pay(bills, self._purses)
+        """Whether a way to pay everything was found: where not, there may still be one."""
+
+    def _pay(self, bills: Iterable[Bill], purses: _Purses) -> bool:
+        def carriers(bill: Bill) -> tuple[int, bool]:
+            return sum(most > 0 for most in bill.most_kzt.values()), bill.part is CostPart.SETUP
+
+        ordered = sorted(bills, key=carriers)
+        paid = _in_order(self.money, ordered, self._sources, purses)
+        return sum(paid.values()) == _kzt_of(ordered)
+
+    def pays(self, items: Iterable[CostItem]) -> bool:
+        """Say whether further items are seen to be paid as well: True is proof, False says nothing.
+
+        What is paid stays as it is, and the further items are paid from the rest. Where one adds to a
+        bill that is paid already, a source may carry its share of it beside its share of that bill:
+        shares are taken item by item and added up (§10). So both together are a way to pay everything.
+        """
+        return self.is_proof and self._pay(bills_of(self.money, items), self._purses.copy())
+
+
+def _kzt_of(bills: Iterable[Bill]) -> int:
+    return sum(bill.kzt for bill in bills)
+
+
 def _divided(money: Money, bills: Sequence[Bill]) -> Paid:
-    paid = _in_order(money, bills)
-    if sum(paid.values()) == sum(bill.kzt for bill in bills):
+    paid = _in_order(money, bills, money.sources, _Purses(money))
+    if sum(paid.values()) == _kzt_of(bills):
         return paid
-    return _Flow(money, bills).solve()
+    return _Flow(money, bills).cheapest(greatest_kzt(money, bills))
 
 
 class _Purses:
@@ -112,6 +190,12 @@ class _Purses:
 
     def __init__(self, money: Money) -> None:
         self._left = None if money.budgets is None else dict(money.budgets)
+
+    def copy(self) -> _Purses:
+        """Return the same money, to be spent apart."""
+        other = copy(self)
+        other._left = None if self._left is None else dict(self._left)
+        return other
 
     def take(self, source: str, year: int, wanted: int) -> int:
         """Take as much of `wanted` as there is, money of the year before money of any year."""
@@ -126,13 +210,12 @@ class _Purses:
         return taken
 
 
-def _in_order(money: Money, bills: Sequence[Bill]) -> Paid:
+def _in_order(money: Money, bills: Sequence[Bill], sources: Iterable[str], purses: _Purses) -> Paid:
     """Pay bill by bill, source by source, as far as money and shares go."""
-    purses = _Purses(money)
     paid: Paid = {}
     for place, bill in enumerate(bills):
         left = bill.kzt
-        for source in money.sources:
+        for source in sources:
             share = min(left, bill.most_kzt[source])
             for year in _years(money, bill):
                 kzt = purses.take(source, year, share)
@@ -156,7 +239,7 @@ class _Flow:
     def __init__(self, money: Money, bills: Sequence[Bill]) -> None:
         self.money = money
         self.bills = bills
-        self._all = sum(bill.kzt for bill in bills)
+        self._all = _kzt_of(bills)
         self.graph: nx.DiGraph[int] = nx.DiGraph()
         self._numbers: dict[object, int] = {}
         self.start, self.end = self._node("start"), self._node("end")
@@ -203,8 +286,14 @@ class _Flow:
                 self.graph.add_edge(self.start, pool, capacity=min(any_year, self._all), weight=0)
                 self.graph.add_edge(pool, here, capacity=self._all, weight=0)
 
-    def solve(self) -> Paid:
-        """Return a cheapest flow of the greatest amount."""
-        flow = nx.max_flow_min_cost(self.graph, self.start, self.end)
+    def greatest_kzt(self) -> int:
+        """Return the greatest amount that can flow."""
+        return int(nx.maximum_flow_value(self.graph, self.start, self.end))
+
+    def cheapest(self, kzt: int) -> Paid:
+        """Return a cheapest flow of that amount, at most the greatest."""
+        self.graph.add_node(self.start, demand=-kzt)
+        self.graph.add_node(self.end, demand=kzt)
+        flow = nx.min_cost_flow(self.graph)
         found = {key: int(flow[tail][head]) for key, (tail, head) in self._ways.items()}
         return {key: kzt for key, kzt in found.items() if kzt > 0}

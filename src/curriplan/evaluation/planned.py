@@ -90,7 +90,7 @@ def _current_term(curricula: Curricula, start: Start) -> int | None:
 
 
 def _dropped(problem: Problem, selection: Selection) -> Iterator[PlannedModule]:
-    taken = {(start.programme, start.module) for start in selection.starts}
+    taken = selection.taken
     for name in problem.limits.planned:
         for option in problem.curricula.by_programme[name].current:
             if option.key not in taken and option.current_term is not None:

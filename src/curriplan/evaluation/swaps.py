@@ -14,8 +14,9 @@ from math import ceil
 
 from curriplan.catalog.records import Resource
 from curriplan.evaluation.objectives import MAXIMISED, OBJECTIVES
-from curriplan.evaluation.payments import bills_of, unpaid_by_anybody
-from curriplan.evaluation.state import Basis, PlanState, ProgrammeState
+from curriplan.evaluation.payments import bills_of, is_payable
+from curriplan.evaluation.programme import ProgrammeState
+from curriplan.evaluation.state import Basis, PlanState
 from curriplan.evaluation.whatif import Trial
 from curriplan.plan.plan import Selection, Site, Start
 from curriplan.problem.aspects import RuleCheck
@@ -23,6 +24,8 @@ from curriplan.problem.curriculum import Option
 from curriplan.problem.problem import Problem
 
 TOLERANCE = 1e-9
+SOONEST = ("disruption", "cost")
+"""Objectives that are worked out soonest, and by which nearly every exchange is worse."""
 BY_SITES = ("sites", "split_parts", "needless_sites", "dual_share")
 """Aspects of a programme that cannot be judged before its sites are known."""
 
@@ -78,35 +81,41 @@ class _SwapSearch:
     def __init__(self, plan: PlanState, objectives: list[str]) -> None:
         self.plan = plan
         self.trial = Trial(plan)
-        self.values = {name: OBJECTIVES[name](plan) for name in objectives}
+        ordered = sorted(objectives, key=lambda name: name not in SOONEST)
+        self.values = {name: OBJECTIVES[name](plan) for name in ordered}
 
     def swaps(self, state: ProgrammeState, option: Option) -> Iterator[Swap]:
         """Yield the swaps of one module of the plan, by module in catalog order and term."""
         module, term = option.module.id, state.terms_of[option.module.id][0]
-        without = self.trial.without(state, module)
         for other in state.of.curriculum.open_options:
             name = other.module.id
             if name in state.terms_of and name != module:
                 continue
             for start in other.starts:
-                if (name, start) != (module, term) and self._is_as_good(without, other, start):
+                if (name, start) != (module, term) and self._is_as_good(state, module, other, start):
                     yield Swap(state.name, module, term, name, start)
 
-    def _is_as_good(self, without: ProgrammeState, option: Option, term: int) -> bool:
-        """Ask what needs no sites first: it settles nearly every exchange."""
-        bare = without.of.state((*without.starts, Start(*option.key, term)), without.sites)
-        changed = self.plan.replacing(bare)
-        # Sites only add hours, fees and travel: what is too much without them is too much with them.
-        if not self._keeps_values(changed) or any(map(_needs_no_site, self._broken(changed, bare))):
-            return False
-        return any(self._keeps_all(within) for within in self._placed(bare, option))
+    def _exchanged(self, module: str, other: Option, term: int, sites: Iterable[Site] = ()) -> PlanState:
+        """Return the plan with another module, or the same in another term, on these sites."""
+        names, starts = (module, other.module.id), (Start(*other.key, term),)
+        return self.plan.changed(other.programme, names, starts, sites)
 
-    def _placed(self, bare: ProgrammeState, option: Option) -> Iterator[ProgrammeState]:
-        """Yield the programme with a module on every choice of sites."""
-        capacity = self.plan.basis.capacity
-        kinds = capacity.needs.get(option.module.id, {})
-        for sites in product(*(self._choices(bare, option, kind) for kind in kinds)):
-            yield bare.of.state(bare.starts, (*bare.sites, *(site for some in sites for site in some)))
+    def _is_as_good(self, state: ProgrammeState, module: str, other: Option, term: int) -> bool:
+        """Ask what needs no sites first: it settles nearly every exchange."""
+        bare = self._exchanged(module, other, term)
+        # Sites only add hours, fees and travel: what is too much without them is too much with them.
+        if not self._keeps_values(bare) or any(map(_needs_no_site, self.trial.newly_broken(bare))):
+            return False
+        return any(
+            self._keeps_all(self._exchanged(module, other, term, sites))
+            for sites in self._placed(state, other)
+        )
+
+    def _placed(self, state: ProgrammeState, option: Option) -> Iterator[list[Site]]:
+        """Yield every choice of sites of a module."""
+        kinds = self.plan.basis.capacity.needs.get(option.module.id, {})
+        for sites in product(*(self._choices(state, option, kind) for kind in kinds)):
+            yield [site for some in sites for site in some]
 
     def _choices(self, state: ProgrammeState, option: Option, kind: str) -> list[tuple[Site, ...]]:
         """Return each choice of sites of one kind: one resource, or whole parts over several."""
@@ -118,12 +127,9 @@ class _SwapSearch:
         sizes = [capacity.part_size(programme, option.module.id, resource) for resource in resources]
         return [tuple(_sites(option, resources, parts)) for parts in divisions(sizes, programme.learners)]
 
-    def _keeps_all(self, within: ProgrammeState) -> bool:
-        changed = self.plan.replacing(within)
-        return self._keeps_values(changed) and not self._broken(changed, within) and _is_payable(changed)
-
-    def _broken(self, changed: PlanState, state: ProgrammeState) -> tuple[RuleCheck, ...]:
-        return self.trial.newly_broken(changed, state)
+    def _keeps_all(self, changed: PlanState) -> bool:
+        broken = not self._keeps_values(changed) or self.trial.newly_broken(changed)
+        return not broken and _is_payable(changed)
 
     def _keeps_values(self, changed: PlanState) -> bool:
         return all(self._keeps(name, changed) for name in self.values)
@@ -160,4 +166,4 @@ def _needs_no_site(check: RuleCheck) -> bool:
 
 def _is_payable(plan: PlanState) -> bool:
     money = plan.basis.money
-    return not any(unpaid_by_anybody(money, bills_of(money, plan.cost_items)))
+    return is_payable(money, bills_of(money, plan.cost_items))

@@ -77,7 +77,7 @@ def verify_plan(problem: Problem, plan: Plan) -> Verification:
         **_stage_rows(plan.stages, limits, evaluation),
         "status": _status(plan, limits),
         "cost_at_best_closure_kzt": _cost_at_best_closure(problem, plan, evaluation),
-        **_filling_rows(recomputed_filling(problem, plan)),
+        **_filling_rows(recomputed_filling(problem, plan, evaluation.broken)),
         **dict(_flat("measures", measures_of(evaluation))),
         f"measures/objectives/{MONEY}": evaluation.cost_kzt,
         **_figures(plan.figures and figures_of(problem, selection, evaluation)),
@@ -167,7 +167,7 @@ def _status(plan: Plan, limits: Limits) -> Status:
     settings = limits.settings
     whole = len(plan.stages) >= len(settings.objectives)
     bounded = settings.solver == "cbc" or all(stage.bound is not None for stage in plan.stages)
-    proven = all(stage.is_within(settings.gap) for stage in plan.stages)
+    proven = all(stage.is_within(settings.stage_gap) for stage in plan.stages)
     return plan.status if whole and bounded and proven else Status.FEASIBLE
 
 

@@ -53,6 +53,7 @@ NOT_CHECKED: Mapping[str, Word] = {
     "limits/gap": Word.CHOICE,
     "limits/time_limit_s": Word.CHOICE,
     "limits/solver": Word.CHOICE,
+    "limits/quick": Word.CHOICE,
     "limits/previous/*/programme": Word.CHOICE,
     "limits/previous/*/module": Word.CHOICE,
     "limits/previous/*/term": Word.CHOICE,
@@ -174,7 +175,7 @@ def stability_rows(problem: Problem, plan: Plan) -> tuple[dict[str, Any], dict[s
     table = plan.stability
     if table is None:
         return {}, {}
-    taken = {(start.programme, start.module) for start in plan.selection.starts}
+    taken = plan.selection.taken
     recorded: dict[str, Any] = {f"stability/{'/'.join(key)}: is_chosen": None for key in sorted(taken)}
     found: dict[str, Any] = dict.fromkeys(recorded, True)
     for row in table.rows:

@@ -7,14 +7,18 @@ say "the rest of the plan unchanged".
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from curriplan.catalog.records import Resource, Standing
 from curriplan.evaluation.objectives import MAXIMISED, OBJECTIVES, closure
-from curriplan.evaluation.rules import programme_checks, shared_checks
+from curriplan.evaluation.payments import Leftover, bills_of
+from curriplan.evaluation.programme import ProgrammeState
+from curriplan.evaluation.rules import all_checks, touched_checks
 from curriplan.evaluation.rules.money import payments
-from curriplan.evaluation.state import Basis, PlanState, ProgrammeState
+from curriplan.evaluation.state import Basis, PlanState
 from curriplan.plan.explanation import Obstacle
 from curriplan.plan.plan import Selection, Site, Start
 from curriplan.problem.aspects import RuleCheck
@@ -126,14 +130,24 @@ def what_if(problem: Problem, selection: Selection) -> WhatIf:
 
 
 class Trial:
-    """A plan, and what it breaks already, to try single changes on."""
+    """A plan, and what it breaks already, to try single changes on.
+
+    Each is evaluated by its difference from the plan: see `curriplan.evaluation.touched`.
+    """
 
     def __init__(self, plan: PlanState) -> None:
         self.plan = plan
-        self.closure = closure(plan)
-        checks = [check for state in plan.states.values() for check in programme_checks(state)]
-        checks += shared_checks(plan)
-        self.shortfalls = {check.key: check.shortfall for check in checks if not check.holds}
+        self._touched: dict[tuple[str, frozenset[str]], dict[tuple[str, ...], tuple[str, ...]]] = {}
+
+    @cached_property
+    def _broken(self) -> dict[tuple[str, ...], RuleCheck]:
+        """What the plan misses already, by key."""
+        return {check.key: check for check in all_checks(self.plan) if not check.holds}
+
+    def _missed(self, check: RuleCheck) -> float:
+        """Return by how much the plan itself misses a rule."""
+        known = self._broken.get(check.key)
+        return known.shortfall if known else 0.0
 
     def options(self, taken: bool) -> Iterator[tuple[ProgrammeState, Option]]:
         """Yield the options that are taken, or those that are not."""
@@ -142,65 +156,79 @@ class Trial:
                 if (name in state.terms_of) is taken:
                     yield state, option
 
-    def newly_broken(self, changed: PlanState, state: ProgrammeState) -> tuple[RuleCheck, ...]:
-        """Return what the changed plan misses by more than the plan: only one programme differs."""
-        checks = (*programme_checks(state), *shared_checks(changed))
-        return tuple(
-            check
-            for check in checks
-            if not check.holds and check.shortfall > self.shortfalls.get(check.key, 0.0)
-        )
+    def newly_broken(self, changed: PlanState) -> tuple[RuleCheck, ...]:
+        """Return what a plan that was changed from this one misses by more than this one."""
+        assert changed.change is not None
+        assert changed.change[0] is self.plan
+        checks = (self._counted(check, changed.change[1]) for check in touched_checks(changed))
+        return tuple(check for check in checks if not check.holds and check.shortfall > self._missed(check))
 
-    def without(self, state: ProgrammeState, module: str) -> ProgrammeState:
-        """Return the programme less a module and its sites."""
-        return state.of.state(
-            tuple(row for row in state.starts if row.module != module),
-            tuple(row for row in state.sites if row.module != module),
-        )
+    def _counted(self, check: RuleCheck, state: ProgrammeState) -> RuleCheck:
+        """Return a row that counts single breaches, with those of the plan that the change leaves alone."""
+        known = self._broken.get(check.key)
+        if known is None or check.programme is None or not check.details:
+            return check
+        touched = self._touched_before(state.name, state.asked.modules).get(check.key, ())
+        left = Counter(known.details) - Counter(touched)
+        details = tuple(sorted((*left.elements(), *check.details)))
+        return replace(check, actual=float(len(details)), details=details)
 
-    def within(self, state: ProgrammeState, option: Option, term: int) -> ProgrammeState:
-        """Return the programme with one more module, on the sites with the most room."""
+    def _touched_before(
+        self, programme: str, modules: frozenset[str]
+    ) -> dict[tuple[str, ...], tuple[str, ...]]:
+        """Return the breaches of the plan that a change of these modules touches, by key."""
+        if (programme, modules) not in self._touched:
+            decided = [self.plan.states[programme].about(name) for name in modules]
+            starts = [row for rows, _ in decided for row in rows]
+            sites = [row for _, rows in decided for row in rows]
+            same = touched_checks(self.plan.changed(programme, modules, starts, sites))
+            self._touched[programme, modules] = {check.key: check.details for check in same if check.details}
+        return self._touched[programme, modules]
+
+    def without(self, option: Option) -> PlanState:
+        """Return the plan less a module and its sites."""
+        return self.plan.changed(option.programme, (option.module.id,))
+
+    def within(self, option: Option, term: int) -> PlanState:
+        """Return the plan with a module in a term, on the sites with the most room."""
         start = Start(*option.key, term)
-        return state.of.state((*state.starts, start), (*state.sites, *self._sites(state, start)))
+        return self.plan.changed(option.programme, (option.module.id,), (start,), self.sites_for(start))
+
+    def staying(self, option: Option, term: int) -> PlanState:
+        """Return the plan with a module that it takes in another term, on its sites."""
+        programme, module = option.key
+        _, sites = self.plan.states[programme].about(module)
+        return self.plan.changed(programme, (module,), (Start(*option.key, term),), sites)
 
     def removals(self) -> Iterator[Removal]:
         """Yield each module of the plan taken out."""
         for state, option in self.options(taken=True):
-            module = option.module.id
-            without = self.without(state, module)
-            changed = self.plan.replacing(without)
+            changed = self.without(option)
             yield Removal(
-                state.name,
-                module,
-                state.terms_of[module][0],
-                _closure(state) - _closure(without),
-                self.closure - closure(changed),
+                *option.key,
+                state.terms_of[option.module.id][0],
+                _closure(state) - _closure(changed.states[state.name]),
+                self._closure - closure(changed),
                 self.plan.cost_kzt - changed.cost_kzt,
-                self.newly_broken(changed, without),
+                self.newly_broken(changed),
                 _teaches_missing_step(state, option),
             )
+
+    @cached_property
+    def _closure(self) -> float:
+        return closure(self.plan)
 
     def stays(self) -> Iterator[Stay]:
         """Yield each moved module back in its term of today: on its sites, else on those with room."""
         for state, option in self.options(taken=True):
             today = option.current_term
             if today is not None and state.terms_of[option.module.id][0] != today:
-                without = self.without(state, option.module.id)
-                tried = [self._stay(state, option, one) for one in self._back(state, without, option, today)]
+                ways = (self.staying(option, today), self.within(option, today))
+                tried = (self._stay(state, option, one) for one in ways)
                 yield min(tried, key=lambda one: (len(one.broken), len(one.worse)))
 
-    def _back(
-        self, state: ProgrammeState, without: ProgrammeState, option: Option, today: int
-    ) -> Iterator[ProgrammeState]:
-        start = Start(*option.key, today)
-        yield state.of.state((*without.starts, start), state.sites)
-        yield self.within(without, option, today)
-
-    def _stay(self, state: ProgrammeState, option: Option, back: ProgrammeState) -> Stay:
-        changed = self.plan.replacing(back)
-        broken = self.newly_broken(changed, back)
-        if not broken and changed.cost_items != self.plan.cost_items:
-            broken = self._unpaid(changed)
+    def _stay(self, state: ProgrammeState, option: Option, changed: PlanState) -> Stay:
+        """Return what comes of it. Who pays is not asked: what is taught today costs no new money (§10)."""
         worse = {}
         for choice in self.plan.basis.limits.settings.objectives:
             sign = -1.0 if choice.name in MAXIMISED else 1.0
@@ -208,8 +236,8 @@ class Trial:
             more = sign * (value(changed) - value(self.plan))
             if more > EXACT:
                 worse[choice.name] = more
-        lost = _closure(state) - _closure(back)
-        return Stay(*option.key, option.current_term or 0, lost, worse, broken)
+        lost = _closure(state) - _closure(changed.states[state.name])
+        return Stay(*option.key, option.current_term or 0, lost, worse, self.newly_broken(changed))
 
     def additions(self) -> Iterator[Addition]:
         """Yield each option that is left out, in its best term."""
@@ -223,16 +251,15 @@ class Trial:
                 yield Addition(*option.key, None, obstacle)
 
     def _addition(self, state: ProgrammeState, option: Option, term: int) -> Addition:
-        within = self.within(state, option, term)
-        changed = self.plan.replacing(within)
-        gained = _closure(within) - _closure(state)
-        broken = self.newly_broken(changed, within)
+        changed = self.within(option, term)
+        gained = _closure(changed.states[state.name]) - _closure(state)
+        broken = self.newly_broken(changed)
         return Addition(
             *option.key,
             term,
             _obstacle(state, option, gained, broken),
             gained,
-            closure(changed) - self.closure,
+            closure(changed) - self._closure,
             changed.cost_kzt - self.plan.cost_kzt,
             broken,
         )
@@ -256,21 +283,30 @@ class Trial:
         """
         if best.term is None or best.cost_kzt <= 0:
             return best
-        new = self._unpaid(self.plan.replacing(self.within(state, option, best.term)))
+        new = self._unpaid(self.within(option, best.term))
         obstacle = _obstacle(state, option, best.closure_gained, new)
         return replace(best, broken=new, obstacle=obstacle)
 
     def _unpaid(self, changed: PlanState) -> tuple[RuleCheck, ...]:
         """Return what nobody could pay of a changed plan (§10), beyond what the plan misses already."""
+        gained = changed.gained_items
+        if gained is not None and self._leftover.pays(gained):
+            return ()
         unpaid = tuple(check for check in payments(replace(changed, payments=())) if not check.holds)
-        return tuple(check for check in unpaid if check.shortfall > self.shortfalls.get(check.key, 0.0))
+        return tuple(check for check in unpaid if check.shortfall > self._missed(check))
 
-    def _sites(self, state: ProgrammeState, start: Start) -> Iterator[Site]:
+    @cached_property
+    def _leftover(self) -> Leftover:
+        """What the sources have left beside the plan."""
+        money = self.plan.basis.money
+        return Leftover(money, bills_of(money, self.plan.cost_items))
+
+    def sites_for(self, start: Start) -> Iterator[Site]:
         """Yield a site for each kind: the one whose hours would be exceeded least, else the first.
 
         Where the kind is split and no resource could take all parts, they are divided.
         """
-        capacity = self.plan.basis.capacity
+        capacity, state = self.plan.basis.capacity, self.plan.states[start.programme]
         for kind in capacity.needs.get(start.module, {}):
             resources = capacity.sites.get(kind, ())
             if resources:
@@ -316,9 +352,9 @@ class Trial:
         """Return the most hours by which a resource would be exceeded in any semester, 0 for none."""
         basis = self.plan.basis
         hours = basis.site_hours(site.programme, site.module, site.resource, site.parts)
-        free = basis.capacity.free_hours
+        free, used = basis.capacity.free_hours, self.plan.hours.get(site.resource, {})
         excess = (
-            self.plan.uses.get((site.resource, semester), 0.0) + hours * share - free[site.resource, semester]
+            used.get(semester, 0.0) + hours * share - free[site.resource, semester]
             for semester, share in basis.semester_shares(start.programme, start.module, start.term)
             if (site.resource, semester) in free
         )

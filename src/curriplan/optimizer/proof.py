@@ -51,7 +51,7 @@ def _proofs(problem: Problem, plan: Plan, worth: Mapping[str, float], deadline: 
             reach = replace(reach, found=0.0, is_optimal=True)
         yield replace(_compared(reach, recorded, settings.gap), what=f"closure_alone/{programme}")
     at_its_stage = {stage.objective: stage.value for stage in plan.stages}
-    values = [at_its_stage.get(choice.name, worth[choice.name]) for choice in settings.objectives]
+    values = [at_its_stage.get(choice.name, worth[choice.name]) for choice in settings.sought]
     left_s = deadline - time.monotonic()
     cost_kzt = plan.cost_at_best_closure_kzt
     again = reach_again(
@@ -63,9 +63,9 @@ def _proofs(problem: Problem, plan: Plan, worth: Mapping[str, float], deadline: 
         time_limit_s=left_s,
     )
     for reach in again:
-        yield _compared(reach, reach.held, settings.gap)
+        yield _compared(reach, reach.held, settings.stage_gap)
         if reach.objective == "closure" and cost_kzt is not None:
-            yield _same_cost(reach.cost_at_best_closure_kzt, cost_kzt, settings.gap)
+            yield _same_cost(reach.cost_at_best_closure_kzt, cost_kzt, settings.stage_gap)
             cost_kzt = None
     filling = find_filling(problem, plan.selection, deadline - time.monotonic())
     for recorded_row, row in zip(plan.filling, filling, strict=False):

@@ -9,7 +9,8 @@ from dataclasses import replace
 from functools import partial
 
 from curriplan.base.progress import Progress
-from curriplan.optimizer.explain.resolver import INFINITE, QuestionChange, Resolver
+from curriplan.optimizer.explain.live import INFINITE, QuestionChange
+from curriplan.optimizer.explain.resolver import Resolver
 from curriplan.optimizer.model.variables import Entity
 from curriplan.optimizer.solve.solver import Outcome, catch_interrupt
 from curriplan.optimizer.solve.watch import Watch

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -10,8 +11,9 @@ from dataclasses import dataclass, replace
 from curriplan.base.errors import CurriplanError, InfeasibleError, NoPlanError
 from curriplan.base.progress import Progress
 from curriplan.catalog.records import Catalog
+from curriplan.optimizer.crew import crew_of, workers_of
 from curriplan.optimizer.solve.alone import with_closure_alone
-from curriplan.optimizer.solve.solver import catch_interrupt
+from curriplan.optimizer.solve.solver import Interrupt, catch_interrupt
 from curriplan.optimizer.solve.stages import solve
 from curriplan.optimizer.solve.watch import Watch
 from curriplan.plan.plan import Selection
@@ -51,6 +53,7 @@ def find_stability(
     selection: Selection,
     perturbed: int,
     progress: Callable[[Progress], None] | None = None,
+    workers: int | None = None,
 ) -> Stability:
     """Plan again in every variation and count how often each module is chosen.
 
@@ -60,6 +63,8 @@ def find_stability(
         The plan of the problem as it is; it counts as the run with the plan's own judgements.
     perturbed : int
         How many catalogs with perturbed estimates, beside the nine (or 18) value judgements.
+    workers : int, optional
+        How many runs go on side by side; by default as many as there are cores, where that pays.
 
     Returns
     -------
@@ -69,29 +74,42 @@ def find_stability(
     """
     settings = problem.limits.settings
     variations = tuple(_variations(problem.catalog, settings, perturbed))
-    counts: Counter[Key] = Counter()
-    runs = []
-    with catch_interrupt() as interrupt:
+    begun = itertools.count(1)
+    broken_off: set[_Variation] = set()
+
+    def tell() -> None:
+        if progress is not None:
+            progress(Progress(next(begun), len(variations), "closure", 0.0))
+
+    count = min(workers_of(workers, problem), len(variations))
+    with catch_interrupt() as interrupt, crew_of(count, _given, (problem,), interrupt, problem) as crew:
         watch = Watch(time.monotonic() + settings.time_limit_s, interrupt)
-        for at, variation in enumerate(variations, start=1):
-            if progress is not None:
-                progress(Progress(at, len(variations), "closure", 0.0))
-            status, found = _run(problem, variation, selection, watch)
-            runs.append(variation.run(status))
-            counts.update(_taken(found) if found is not None else ())
+
+        def task(variation: _Variation) -> tuple[_Variation, float] | None:
+            return None if watch.is_over else (variation, min(RUN_LIMIT_S, watch.left_s))
+
+        def done(variation: _Variation) -> None:
+            if interrupt.pressed:
+                broken_off.add(variation)
+            tell()
+
+        others = [variation for variation in variations if not variation.is_plan_of(settings)]
+        tell()
+        found = dict(zip(others, crew.ask(_answer, others, task, done), strict=True))
+    runs = []
+    counts: Counter[Key] = Counter()
+    for variation in variations:
+        status, chosen = found.get(variation, ("optimal", selection)) or (NOT_RUN, None)
+        if variation in broken_off:
+            status, chosen = NOT_RUN, None
+        runs.append(variation.run(status))
+        counts.update(chosen.taken if chosen is not None else ())
     return Stability(_rows(problem, selection, counts), tuple(runs))
 
 
-def _run(
-    problem: Problem, variation: _Variation, selection: Selection, watch: Watch
-) -> tuple[str, Selection | None]:
-    """Return what a variation came to: the plan itself stands for its own."""
-    if variation.is_plan_of(problem.limits.settings):
-        return "optimal", selection
-    if watch.is_over:
-        return NOT_RUN, None
-    found = _solved(problem, variation, min(RUN_LIMIT_S, watch.left_s))
-    return (NOT_RUN, None) if watch.interrupt.pressed else found
+def _given(problem: Problem, _interrupt: Interrupt) -> Problem:
+    """Return what a worker varies."""
+    return problem
 
 
 def _variations(catalog: Catalog, settings: Settings, perturbed: int) -> Iterator[_Variation]:
@@ -105,6 +123,11 @@ def _variations(catalog: Catalog, settings: Settings, perturbed: int) -> Iterato
                 yield _Variation(share, factor, flat)
     for number in range(1, perturbed + 1):
         yield _Variation(settings.meeting_share, settings.essential_factor, number=number)
+
+
+def _answer(problem: Problem, task: tuple[_Variation, float]) -> tuple[str, Selection | None]:
+    """Solve one variation in so many seconds."""
+    return _solved(problem, *task)
 
 
 def _solved(problem: Problem, variation: _Variation, limit_s: float) -> tuple[str, Selection | None]:
@@ -137,13 +160,9 @@ def _solved(problem: Problem, variation: _Variation, limit_s: float) -> tuple[st
     return solution.status.value, solution.selection
 
 
-def _taken(selection: Selection) -> set[Key]:
-    return {(start.programme, start.module) for start in selection.starts}
-
-
 def _rows(problem: Problem, selection: Selection, counts: Counter[Key]) -> tuple[StabilityRow, ...]:
     """Return a row a module that any run takes, by programme and module in catalog order."""
-    chosen = _taken(selection)
+    chosen = selection.taken
     return tuple(
         StabilityRow(programme, module, (programme, module) in chosen, counts[programme, module])
         for programme in problem.limits.planned

@@ -114,8 +114,15 @@ class Money:
 
     def max_share(self, source: str, module: Module, part: CostPart) -> float:
         """Return the largest share of a cost part of a module that a source may carry; 1 unless said."""
-        row = self.limit_row(source, module, part)
-        return 1.0 if row is None else row.max_share
+        key = (source, module.id, part)
+        if key not in self._max_shares:
+            row = self.limit_row(source, module, part)
+            self._max_shares[key] = 1.0 if row is None else row.max_share
+        return self._max_shares[key]
+
+    @cached_property
+    def _max_shares(self) -> dict[tuple[str, str, CostPart], float]:
+        return {}
 
     def limit_row(self, source: str, module: Module, part: CostPart) -> FundingLimit | None:
         """Return the row of `funding_limits` that fits best, None where none does."""

@@ -9,11 +9,10 @@ T_m >= T_a for a corequisite and T_m = T_a for a strict one. Rows of a module th
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-
-import networkx as nx
+from typing import TypeVar
 
 from curriplan.catalog.records import (
     Catalog,
@@ -25,6 +24,8 @@ from curriplan.catalog.records import (
 )
 
 Group = tuple[ModuleRequisite, ...]
+Node = TypeVar("Node", str, int)
+Edge = tuple[Node, Node]
 
 
 @dataclass(frozen=True)
@@ -102,13 +103,13 @@ def find_requirement_cycles(catalog: Catalog) -> tuple[tuple[CompetencyRelation,
     for number, row in enumerate(rows):
         for source in equals.get(row.source, (row.source,)):
             from_source.setdefault(source, []).append(number)
-    graph: nx.DiGraph[int] = nx.DiGraph()
-    for number, row in enumerate(rows):
-        following = from_source.get(row.target, ())
-        graph.add_edges_from((number, n) for n in following if _levels(rows[n])[0] <= _levels(row)[1])
-    tangles = sorted((part for part in nx.strongly_connected_components(graph) if len(part) > 1), key=min)
-    circles = (nx.find_cycle(graph.subgraph(part), min(part)) for part in tangles)
-    return tuple(tuple(rows[number] for number, _ in circle) for circle in circles)
+    edges = [
+        (number, n)
+        for number, row in enumerate(rows)
+        for n in from_source.get(row.target, ())
+        if _levels(rows[n])[0] <= _levels(row)[1]
+    ]
+    return tuple(tuple(rows[number] for number, _ in circle) for circle in _one_circle_each(edges))
 
 
 def find_broader_cycles(catalog: Catalog) -> tuple[tuple[CompetencyRelation, ...], ...]:
@@ -118,10 +119,7 @@ def find_broader_cycles(catalog: Catalog) -> tuple[tuple[CompetencyRelation, ...
         for row in catalog.competency_relations
         if row.kind is RelationKind.BROADER and row.source != row.target
     }
-    graph: nx.DiGraph[str] = nx.DiGraph(list(rows))
-    tangles = sorted((part for part in nx.strongly_connected_components(graph) if len(part) > 1), key=min)
-    circles = (nx.find_cycle(graph.subgraph(part), min(part)) for part in tangles)
-    return tuple(tuple(rows[pair] for pair in circle) for circle in circles)
+    return tuple(tuple(rows[pair] for pair in circle) for circle in _one_circle_each(list(rows)))
 
 
 def _levels(row: CompetencyRelation) -> tuple[int, int]:
@@ -175,8 +173,7 @@ def _contradictions(
 
 def _entangled(rows: Mapping[str, list[ModuleRequisite]], suspects: set[str]) -> set[str]:
     """Return all modules that lie on any circle with one of the suspects."""
-    graph: nx.DiGraph[str] = nx.DiGraph(list(_differences(row for found in rows.values() for row in found)))
-    parts = nx.strongly_connected_components(graph)
+    parts = tangles(list(_differences(row for found in rows.values() for row in found)))
     return {name for part in parts if part & suspects for name in part}
 
 
@@ -194,14 +191,65 @@ def _circles(
     edges: Mapping[tuple[str, str], ModuleRequisite], starts: Mapping[tuple[str, str], ModuleRequisite]
 ) -> Iterator[RequisiteConflict]:
     """Yield a shortest circle through each edge of `starts` that no circle before has passed."""
+    part = {name: number for number, names in enumerate(tangles(list(edges))) for name in names}
+    closed = [pair for pair in sorted(starts) if pair[0] in part and part[pair[0]] == part.get(pair[1])]
+    if not closed:
+        return
+    import networkx as nx
+
     graph: nx.DiGraph[str] = nx.DiGraph()
     graph.add_edges_from(sorted(edges))
-    part = {name: i for i, names in enumerate(nx.strongly_connected_components(graph)) for name in names}
     passed: set[tuple[str, str]] = set()
-    for source, target in sorted(starts):
-        if part[source] == part[target] and (source, target) not in passed:
+    for source, target in closed:
+        if (source, target) not in passed:
             modules = (source, *nx.shortest_path(graph, target, source))
             circle = list(pairwise(modules))
             passed.update(circle)
             rows = {edges[pair].key_values(): edges[pair] for pair in circle}
             yield RequisiteConflict(modules, tuple(rows.values()))
+
+
+def _one_circle_each(edges: Sequence[Edge[Node]]) -> list[list[Edge[Node]]]:
+    """Return a circle out of each tangle, beginning at its least node."""
+    found = sorted(tangles(edges), key=min)
+    if not found:
+        return []
+    import networkx as nx
+
+    graph: nx.DiGraph[Node] = nx.DiGraph(edges)
+    return [nx.find_cycle(graph.subgraph(part), min(part)) for part in found]
+
+
+def tangles(edges: Sequence[Edge[Node]]) -> list[set[Node]]:
+    """Return the sets of two nodes and more of which each leads to each (Kosaraju).
+
+    Mostly there are none, and then a catalog is checked without importing networkx, which takes a quarter
+    of a second; the circles within them are left to it.
+    """
+    following: dict[Node, list[Node]] = {node: [] for edge in edges for node in edge}
+    before: dict[Node, list[Node]] = {node: [] for node in following}
+    for source, target in edges:
+        following[source].append(target)
+        before[target].append(source)
+    seen: set[Node] = set()
+    finished = [node for root in following for node in _finished(root, following, seen)]
+    seen = set()
+    parts = [set(_finished(node, before, seen)) for node in reversed(finished)]
+    return [part for part in parts if len(part) > 1]
+
+
+def _finished(root: Node, following: Mapping[Node, Sequence[Node]], seen: set[Node]) -> Iterator[Node]:
+    """Yield what is reached from `root` and was not seen, each after all that it leads to."""
+    if root in seen:
+        return
+    seen.add(root)
+    path = [(root, iter(following[root]))]
+    while path:
+        node, left = path[-1]
+        new = next((one for one in left if one not in seen), None)
+        if new is None:
+            path.pop()
+            yield node
+        else:
+            seen.add(new)
+            path.append((new, iter(following[new])))

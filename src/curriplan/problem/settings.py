@@ -13,7 +13,7 @@ from dataclasses import dataclass, fields, replace
 from enum import Enum, StrEnum
 from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
-from curriplan.base.codec import UNWRITTEN, WHERE_SET, Keyed, Narrowed, keywords_of
+from curriplan.base.codec import MAY_LACK, UNWRITTEN, WHERE_SET, Keyed, Narrowed, keywords_of
 from curriplan.base.errors import Issue, UsageError
 from curriplan.base.fields import (
     SEMESTER_PATTERN,
@@ -71,6 +71,10 @@ OBJECTIVE_NAMES = (
 )
 PLACING = frozenset({"balance", "peak", "distance"})
 """Objectives that say when and where, once it is decided what is taken."""
+FIRST_LOOK = frozenset({"closure", "cost"})
+"""What a first look is about."""
+QUICK_GAP = 0.01
+"""Relative gap at which a stage of a first look counts as proven."""
 _USUAL = (f"{one.name}:{one.tolerance:g}" if one.tolerance else one.name for one in DEFAULT_OBJECTIVES)
 OBJECTIVES_IN_WORDS = (
     f"Objectives by importance, of {', '.join(OBJECTIVE_NAMES)}; later ones may worsen one by T, in its own "
@@ -100,8 +104,8 @@ class CommandOption:
     name, metavar, help : str
         ``--equity``, ``R``, and a sentence.
     reads : str
-        ``number``, ``word`` (one of `Setting.words`), ``semester``, ``ids`` (repeatable), ``objectives``
-        or ``file``.
+        ``number``, ``word`` (one of `Setting.words`), ``flag``, ``semester``, ``ids`` (repeatable),
+        ``objectives`` or ``file``.
     """
 
     name: str
@@ -231,6 +235,23 @@ class Settings:
         str, Setting(Group.SOLVING, CommandOption("--solver", None, "Solver.", "word"), words=SOLVERS)
     ] = "highs"
     """``highs`` or ``cbc``."""
+    quick: Annotated[
+        bool,
+        MAY_LACK,
+        "Whether this is a first look: objectives behind closure and cost were not sought, and the gap is "
+        "0.01 at least.",
+        Setting(
+            Group.SOLVING,
+            CommandOption(
+                "--quick",
+                None,
+                "A first look: seek nothing behind closure and cost, at a gap of 1 % or --gap if that is "
+                "larger, and leave out what is slow; the plan says so.",
+                "flag",
+            ),
+        ),
+    ] = False
+    """A first look (see `sought` and `stage_gap`), without what takes long and is not needed for one."""
     meeting_share: Annotated[PartOfOne, Setting(Group.JUDGEMENTS)] = 0.5
     """θ: the part of a requirement's worth that is earned only by meeting it."""
     essential_factor: Annotated[PositiveAmount, Setting(Group.JUDGEMENTS, most=10**6)] = 2.0
@@ -306,6 +327,21 @@ class Settings:
     def compared_starts(self) -> tuple[EarlierStart, ...] | None:
         """What the objective `changes` counts against: the plan under review, else the earlier one."""
         return self.reviewed or self.previous
+
+    @property
+    def sought(self) -> tuple[ObjectiveChoice, ...]:
+        """The objectives that are solved for: of a first look those up to closure and cost.
+
+        What stands behind both takes what is at hand; where neither is an objective, all are sought.
+        """
+        names = [choice.name for choice in self.objectives]
+        last = max((at for at, name in enumerate(names) if name in FIRST_LOOK), default=len(names) - 1)
+        return self.objectives[: last + 1] if self.quick else self.objectives
+
+    @property
+    def stage_gap(self) -> float:
+        """The relative gap at which a stage counts as proven: that of a first look is wider."""
+        return max(self.gap, QUICK_GAP) if self.quick else self.gap
 
     @property
     def minimises_changes(self) -> bool:

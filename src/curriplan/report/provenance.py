@@ -183,6 +183,8 @@ def _in_words(labels: Labels, one: Setting, value: Any) -> str:
         return ", ".join(value)
     if one.option is not None and one.option.reads == "semester":
         return labels.semester(value)
+    if isinstance(value, bool):
+        return labels.texts("word.yes" if value else "word.no")
     if isinstance(value, int):
         return labels.texts.number(value)
     return value if isinstance(value, str) else labels.number(value)

@@ -200,6 +200,11 @@ def _status_line(context: Context) -> str:
     """Say honestly how far the optimizer came, with the gap of each stage."""
     plan, texts = context.view.plan, context.texts
     gaps = "; ".join(f"{texts(f'objective.{one.objective}')} – {_gap(texts, one.gap)}" for one in plan.stages)
+    settings = context.view.limits.settings
+    left = settings.objectives[len(settings.sought) :]
+    if left:
+        names = "; ".join(texts(f"objective.{choice.name}") for choice in left)
+        return texts("phrase.status_first_look", gaps=gaps, left=names)
     optimal = plan.status is Status.OPTIMAL
     return texts("phrase.status_optimal" if optimal else "phrase.status_feasible", gaps=gaps)
 

@@ -8,11 +8,9 @@ within texts), ``columns`` (titles and help of tables), ``understood`` (what pla
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.resources import files
 from math import isfinite
 from typing import Any
 
@@ -26,6 +24,9 @@ NO_NUMBER = "-"
 @cache
 def read_texts(subject: str) -> Mapping[str, Any]:
     """Return the file of a subject as it stands."""
+    import tomllib
+    from importlib.resources import files
+
     text = files("curriplan").joinpath(f"texts/{subject}.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)
 

@@ -9,14 +9,14 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
-
-import xlsxwriter
-from xlsxwriter.chart import Chart
-from xlsxwriter.utility import xl_rowcol_to_cell
+from typing import TYPE_CHECKING, Any
 
 from curriplan.xlsx.formula import quoted
 from curriplan.xlsx.styles import FONT, INK, LINE, MUTED
+
+if TYPE_CHECKING:
+    import xlsxwriter
+    from xlsxwriter.chart import Chart
 
 MILLION = 1_000_000
 HEADROOM = 1.05
@@ -39,6 +39,8 @@ class Cells:
     @property
     def text(self) -> str:
         """The reference as a chart writes it, absolute."""
+        from xlsxwriter.utility import xl_rowcol_to_cell
+
         first = xl_rowcol_to_cell(self.first_row, self.first_column, True, True)
         last = xl_rowcol_to_cell(self.last_row, self.last_column, True, True)
         return f"={quoted(self.sheet)}{first}" + ("" if first == last else f":{last}")

@@ -12,8 +12,6 @@ from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property, reduce
 
-from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
-
 from curriplan.texts.words import Words
 
 Scalar = float | int | str | bool | None
@@ -98,6 +96,8 @@ class Range:
     @property
     def text(self) -> str:
         """The range as a formula writes it, absolute."""
+        from xlsxwriter.utility import xl_col_to_name
+
         name = xl_col_to_name(self.column, col_abs=True)
         return f"{quoted(self.sheet)}{name}${self.first + 1}:{name}${self.last + 1}"
 
@@ -112,6 +112,8 @@ class Range:
 
 def cell(sheet: str, row: int, column: int, value: Scalar) -> Term:
     """Return a reference to a cell."""
+    from xlsxwriter.utility import xl_rowcol_to_cell
+
     return Term(quoted(sheet) + xl_rowcol_to_cell(row, column, True, True), value)
 
 

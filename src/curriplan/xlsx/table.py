@@ -120,7 +120,7 @@ class Table(Generic[Row]):
 
     def frame(self, rows: Iterable[Row]) -> pd.DataFrame:
         """Return the records as a DataFrame; without rows it has its columns all the same."""
-        import pandas as pd  # noqa: PLC0415 - whoever asks for no frame needs none
+        import pandas as pd
 
         return pd.DataFrame(self.records(rows), columns=list(self.fields))
 

@@ -11,19 +11,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Any, Protocol
-
-import xlsxwriter
-from xlsxwriter.chart import Chart as DrawnChart
-from xlsxwriter.format import Format
-from xlsxwriter.utility import xl_col_to_name, xl_range_abs
-from xlsxwriter.worksheet import Worksheet
+from typing import IO, TYPE_CHECKING, Any, Protocol
 
 from curriplan.texts.words import Words
 from curriplan.xlsx.charts import Cells, Figure, draw
 from curriplan.xlsx.formula import Range, Scalar, Term, cell, quoted
 from curriplan.xlsx.measure import PIXELS_PER_POINT, column_pixels, lines_needed, row_points
 from curriplan.xlsx.styles import STYLES, properties
+
+if TYPE_CHECKING:
+    from xlsxwriter.chart import Chart as DrawnChart
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
 
 CREATED = datetime(2026, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 """A fixed date of creation: the same plan gives the same bytes on any day."""
@@ -156,6 +155,8 @@ class Book:
     def __init__(
         self, target: Path | str | IO[bytes], texts: Words, footer: str, title: str, sha256: str
     ) -> None:
+        import xlsxwriter
+
         options = {
             "in_memory": True,
             "strings_to_formulas": False,
@@ -210,6 +211,8 @@ class Book:
 
     def growing_list(self, name: str, sheet: str, column: int) -> None:
         """Name the cells of a column below its header, to its last filled one, however many there will be."""
+        from xlsxwriter.utility import xl_col_to_name
+
         letter = xl_col_to_name(column)
         whole = f"{quoted(sheet)}${letter}:${letter}"
         last = f"INDEX({whole},MAX(2,COUNTA({whole})))"
@@ -217,6 +220,8 @@ class Book:
 
     def fixed_list(self, name: str, sheet: str, column: int, first: int, last: int) -> None:
         """Name a stretch of a column."""
+        from xlsxwriter.utility import xl_range_abs
+
         cells = xl_range_abs(first, column, last, column)
         self._workbook.define_name(name, f"={quoted(sheet)}{cells}")
 
@@ -472,6 +477,8 @@ class Sheet:
 
     def numbers_may_be_texts(self, first_row: int, last_row: int, last_column: int) -> None:
         """Keep Excel from marking texts that look like numbers, such as ids."""
+        from xlsxwriter.utility import xl_col_to_name
+
         area = f"A{first_row + 1}:{xl_col_to_name(last_column)}{last_row + 1}"
         self._worksheet.ignore_errors({"number_stored_as_text": area})
 

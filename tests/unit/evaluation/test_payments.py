@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from curriplan.catalog.records import Catalog, CostPart, FundingBudget, FundingLimit, FundingSource
 from curriplan.evaluation.evaluate import evaluate
-from curriplan.evaluation.payments import bills_of, divide, unpaid_by_anybody
+from curriplan.evaluation.payments import bills_of, divide, greatest_kzt, is_payable, unpaid_by_anybody
 from curriplan.evaluation.result import CostItem
 from curriplan.plan.plan import Payment, Selection
 from unit.evaluation.builders import (
@@ -211,8 +211,11 @@ def test_as_much_is_paid_as_can_be(case: tuple[Catalog, tuple[CostItem, ...]]) -
     most = most_that_can_be_paid(catalog, items)
     assert sum(row.kzt for row in found) == most
     assert all(row.kzt > 0 for row in found)
-    unpaid = list(unpaid_by_anybody(money, bills_of(money, items)))
-    assert bool(unpaid) == (most < sum(item.kzt for item in items))
+    bills = bills_of(money, items)
+    assert greatest_kzt(money, bills) == most
+    payable = most == sum(item.kzt for item in items)
+    assert is_payable(money, bills) is payable
+    assert (list(unpaid_by_anybody(money, bills)) == []) is payable
 
 
 def test_the_same_money_is_divided_the_same_way() -> None:

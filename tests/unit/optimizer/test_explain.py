@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import math
+import os
+import signal
 from collections.abc import Hashable
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +17,7 @@ from click.testing import CliRunner
 import curriplan
 from curriplan.api.results import PlanResult
 from curriplan.base.errors import CurriplanError, UsageError
+from curriplan.base.progress import Progress
 from curriplan.catalog.reading.norms import named_norms, with_overrides
 from curriplan.catalog.records import (
     Catalog,
@@ -96,6 +99,20 @@ def test_the_limit_that_binds_is_named_with_the_least_value_that_helps() -> None
     ]
 
 
+def test_what_goes_without_a_mandatory_module_answers_no_other_question() -> None:
+    # MUST is mandatory, takes 2 of 3 credits and teaches nothing: the plan is MUST and SMALL, which closes
+    # 1/3. Without MUST there is room for BIG: 1. That plan is none of those that other losses count from.
+    one = two_modules(3.0)
+    rows = (module("MUST", size=2.0), standing("MUST", "mandatory"))
+    one = one.replace(modules=(*one.modules, rows[0][0]), programme_modules=(*one.programme_modules, rows[1]))
+    _, explanation = explained(one)
+    reasons = explanation.by_module
+    assert reasons["P", "MUST"].effect is Effect.NOTHING
+    assert reasons["P", "SMALL"].closure_lost == pytest.approx(1 / 3)
+    assert reasons["P", "BIG"].effect is Effect.IMPOSSIBLE
+    assert explanation.best_closure == pytest.approx(1 / 3)
+
+
 def test_with_room_for_both_no_module_stands_in_the_others_place() -> None:
     result, explanation = explained(two_modules(3.0))
     assert len(result.plan.modules) == 2
@@ -131,6 +148,25 @@ def test_the_progress_counts_every_question_once_up_to_their_number() -> None:
     # BIG, SMALL and the limit of credits; what is asked a second time does not count again.
     assert told[-1] == (3, 3)
     assert [stage for stage, _ in told] == sorted(stage for stage, _ in told)
+
+
+def test_the_answers_are_the_same_whatever_the_number_of_workers(mini_result: PlanResult) -> None:
+    given = mini_result.problem, mini_result.plan.selection
+    alone, together = (explain(*given, workers=workers) for workers in (1, 3))
+    assert alone.unanswered == 0
+    assert alone == together
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no SIGINT to oneself on Windows")
+def test_after_ctrl_c_what_is_answered_is_kept(mini_result: PlanResult) -> None:
+    def press(at: Progress) -> None:
+        if at.stage == 2:
+            signal.raise_signal(signal.SIGINT)
+
+    found = explain(mini_result.problem, mini_result.plan.selection, workers=2, progress=press)
+    whole = explain(mini_result.problem, mini_result.plan.selection)
+    assert len(found.modules) == len(whole.modules) and len(found.limits) == len(whole.limits)
+    assert 0 < found.unanswered < len(found.modules) + len(found.limits)
 
 
 def opened(gap: float) -> QuestionedPlan:

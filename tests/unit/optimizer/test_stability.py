@@ -75,6 +75,13 @@ def test_the_table_stands_in_the_plan_file_and_on_its_sheet(tmp_path: Path, mini
     assert "stability" not in json.loads(plain.read_text(encoding="utf-8"))
 
 
+def test_the_runs_come_out_alike_whatever_the_number_of_workers(mini_result: PlanResult) -> None:
+    given = mini_result.problem, mini_result.plan.selection, 3
+    alone, together = (stability_module.find_stability(*given, workers=workers) for workers in (1, 2))
+    assert alone.left_out == 0
+    assert alone == together
+
+
 PRESS = pytest.mark.skipif(os.name == "nt", reason="no SIGINT to oneself on Windows")
 
 

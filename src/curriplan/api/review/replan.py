@@ -75,6 +75,7 @@ def replan(
     progress: Callable[[Progress], None] | None = None,
     stability: int | None = None,
     time_limit: TimeLimit | None = None,
+    workers: int | None = None,
 ) -> PlanResult:
     """Make the plan that a review asks for.
 
@@ -121,6 +122,7 @@ def replan(
             warnings=reading.issues,
             progress=progress,
             stability=stability,
+            workers=workers,
             time_limit=time_limit,
         )
     said = (*_edited_catalog(resolved, is_other=is_other), *_kept_settings(review, settings, catalog))
@@ -206,6 +208,8 @@ def _said(value: Any) -> str:
     """Return the value of a setting as the command line takes it."""
     if isinstance(value, ObjectiveChoice):
         return value.name + (f":{value.tolerance:g}" if value.tolerance else "")
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     return ",".join(map(_said, value)) if isinstance(value, tuple) else str(value)
 
 

@@ -13,6 +13,8 @@ from curriplan.catalog.reading.book import Books, Cell, cell_text, opened
 from curriplan.catalog.reading.layout import FilledSheet, Row, find_header, lay_out
 from curriplan.catalog.reading.names import info_keys, table_names
 from curriplan.catalog.reading.raw import (
+    HELP_SHEET,
+    INFO_HEADER,
     MAX_COLUMNS,
     MAX_ROWS,
     Cells,
@@ -28,13 +30,10 @@ from curriplan.texts.titles import INFO_TABLE
 from curriplan.texts.words import texts_of
 
 INFO_SHEET = INFO_TABLE
-INFO_HEADER = ("key", "value")
 LIST_KEYS = ("attribution", "extends", "without")
 """Keys that stand once for each of their values."""
 PLAN_SHEETS = ("summary", "carried")
 """Sheets that the workbook of each plan has."""
-HELP_SHEET = "help"
-"""A sheet that a template has for people; nothing is read from it."""
 
 
 def read_workbook(path: Path, label: str | None = None) -> RawCatalog:

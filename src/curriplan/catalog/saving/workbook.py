@@ -10,8 +10,8 @@ from typing import IO, Any
 from curriplan.base.version import TOOL
 from curriplan.catalog.footer import footer_of
 from curriplan.catalog.reading.bundled import PROFILE_CATALOGS
+from curriplan.catalog.reading.raw import HELP_SHEET, INFO_HEADER
 from curriplan.catalog.reading.types import ColumnType, column_types, required_columns
-from curriplan.catalog.reading.workbook import HELP_SHEET, INFO_HEADER
 from curriplan.catalog.records import (
     CLASSIFICATION_TABLES,
     RECORDS,

@@ -87,6 +87,3 @@ def compare(
     terminal.fallback = catalog.info.language
     write = partial(write_comparison, catalog, comparison)
     deliver(terminal, outputs, write, lambda: show_comparison(terminal, comparison, catalog))
-
-
-COMMANDS = (frontier, compare)

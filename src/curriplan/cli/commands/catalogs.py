@@ -219,6 +219,3 @@ def _tell_saved(terminal: Terminal, path: Path, catalog: Catalog) -> None:
 def _shown(path: Path) -> str:
     """Return a path as a shell takes it."""
     return f'"{path}"' if " " in str(path) else str(path)
-
-
-COMMANDS = (check, gaps, graph, init, convert)

@@ -110,5 +110,3 @@ def imports() -> None:
 imports.add_command(esco)
 imports.add_command(onet)
 imports.add_command(rup)
-
-COMMANDS = (imports,)

@@ -27,6 +27,7 @@ from curriplan.cli.options import (
     FORCE,
     NAMED_CATALOG,
     STRICT,
+    WORKERS,
     File,
     Number,
     outputs_option,
@@ -68,6 +69,7 @@ if TYPE_CHECKING:
     help="Plan again under other value judgements and with N perturbed catalogs, and count how often each "
     "module is chosen; these runs together have --time-limit once more.",
 )
+@WORKERS
 @setting_options(Group.FAIRNESS, "time_limit_s", Group.SOLVING)
 @click.option(
     "--diagnosis",
@@ -87,6 +89,7 @@ def optimize(
     review: Path | None,
     replan: str,
     stability: int | None,
+    workers: int | None,
     diagnosis: Path | None,
     force: bool,
     **chosen: Any,
@@ -113,7 +116,7 @@ def optimize(
         try:
             if review is not None:
                 reading, result = _replan(
-                    terminal, review, catalog, choices, Replan(replan), progress, stability, limit
+                    terminal, review, catalog, choices, Replan(replan), progress, stability, workers, limit
                 )
             else:
                 settings = Settings(**choices).for_replanning(Replan(replan))
@@ -126,6 +129,7 @@ def optimize(
                     warnings=reading.issues,
                     progress=progress,
                     stability=stability,
+                    workers=workers,
                     previous_catalog=earlier.catalog.id if earlier else None,
                     time_limit=limit,
                 )
@@ -206,6 +210,7 @@ def verify(
     metavar="S",
     help="Seconds for everything together; what is not answered by then is named.",
 )
+@WORKERS
 @FORCE
 @with_terminal
 def explain(
@@ -217,6 +222,7 @@ def explain(
     modules: tuple[str, ...],
     programmes: tuple[str, ...],
     time_limit: float,
+    workers: int | None,
     force: bool,
 ) -> None:
     """Say why each module is in or out, and what more of each limit would buy.
@@ -237,6 +243,7 @@ def explain(
             programmes=programmes,
             time_limit_s=time_limit,
             progress=progress,
+            workers=workers,
         )
     write = partial(write_explanation, found, result)
     deliver(
@@ -295,6 +302,7 @@ def _replan(
     wish: Replan,
     progress: Callable[[Progress], None] | None,
     stability: int | None,
+    workers: int | None,
     limit: TimeLimit,
 ) -> tuple[Reading, PlanResult]:
     """Make the plan that a review asks for, with the settings of the plan under review."""
@@ -308,7 +316,15 @@ def _replan(
     names = ", ".join(sorted(anew)) or terminal.text("message.no_settings")
     terminal.tell(terminal.text("message.review_settings", names=names))
     limit.limit_s = settings.time_limit_s
-    done = replan(found, reading, settings, progress=progress, stability=stability, time_limit=limit)
+    done = replan(
+        found,
+        reading,
+        settings,
+        progress=progress,
+        stability=stability,
+        workers=workers,
+        time_limit=limit,
+    )
     return reading, done
 
 
@@ -316,6 +332,3 @@ def _is_given(setting: str) -> bool:
     """Say whether the option of a setting was given, and is not merely at its default."""
     source = click.get_current_context().get_parameter_source(setting)
     return source is not None and source is not click.core.ParameterSource.DEFAULT
-
-
-COMMANDS = (optimize, verify, explain, try_edit)

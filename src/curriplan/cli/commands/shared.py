@@ -15,7 +15,8 @@ from curriplan.base.errors import CatalogError, Issue, UsageError
 from curriplan.base.progress import hearing_language
 from curriplan.base.touched import one_command
 from curriplan.cli.console.terminal import Terminal
-from curriplan.cli.options import COMMON, LANGUAGE_KEY
+from curriplan.cli.options import COMMON
+from curriplan.cli.usage import LANGUAGE_KEY
 
 if TYPE_CHECKING:
     from curriplan.api.reading import Reading

@@ -6,9 +6,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from curriplan.cli.console.objectives import objective_value
 from curriplan.cli.console.terminal import Terminal, add_row, grid, short
+from curriplan.plan.plan import Status
 from curriplan.problem.review import PlanChoice
-from curriplan.texts.words import NO_NUMBER
+from curriplan.texts.words import NO_NUMBER, Words
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -17,16 +19,15 @@ if TYPE_CHECKING:
 
 PARTS = ("setup", "delivery", "fees", "travel")
 DECISIONS = ("kept", "moved", "added", "dropped")
-SHARES = ("no_harm", "closure", "adaptability", "fairness")
-WHOLE = ("cost", "distance", "changes")
-"""Objectives in whole units; shares are shown as percent, hours and credits with one decimal."""
 
 
 def show_plan(terminal: Terminal, result: PlanResult, written: Sequence[str]) -> None:
     """Show what a plan came to: status, closure, cost, each stage, each programme, the files."""
     info = result.catalog.info
-    gap = terminal.number(result.limits.settings.gap * 100, 3).rstrip("0").rstrip(".,")
-    status = terminal.text(f"status.{result.status.value}", gap=gap)
+    settings = result.limits.settings
+    gap = terminal.number(settings.stage_gap * 100, 3).rstrip("0").rstrip(".,")
+    is_first_look = settings.quick and result.status is not Status.OPTIMAL
+    status = terminal.text("status.first_look" if is_first_look else f"status.{result.status.value}", gap=gap)
     terminal.say_wrapped(f"{terminal.text('line.plan', catalog=f'{info.id} {info.version}')}: {status}")
     for name, value in _plan_lines(terminal, result):
         terminal.say_wrapped(f"{name + ':':<28}{value}", 2, hanging=28)
@@ -201,16 +202,11 @@ def _stage_table(terminal: Terminal, result: PlanResult) -> Table:
     )
     for stage in result.plan.stages:
         name = stage.objective
-        digits = 0 if name in WHOLE else 1
-        value = (
-            f"{terminal.percent(stage.value, 2)} %"
-            if name in SHARES
-            else terminal.number(stage.value, digits)
-        )
+        value = objective_value(terminal.words, name, stage.value)
         gap = "?" if stage.gap is None else f"{terminal.percent(stage.gap, 3)} %"
         title = terminal.text(f"objective.{name}")
         if stage.content_held:
-            title = terminal.text("phrase.of_chosen_modules", objective=title)
+            title = Words(terminal.language)("phrase.of_chosen_modules", objective=title)
         add_row(table, title, value, gap)
     return table
 

@@ -38,16 +38,6 @@ MOST_LETTERS = 1_400
 """Of one issue."""
 
 
-def prepare_streams() -> None:
-    """Make stdout and stderr replace the letters that their encoding lacks; a closed one takes all."""
-    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
-    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:
-            reconfigure(errors="replace")
-
-
 def width() -> int:
     """Return how many columns to fill: those of ``COLUMNS``, else of the terminal, within bounds."""
     return max(LEAST_WIDTH, min(WIDTH, get_terminal_size((WIDTH, 24)).columns))
@@ -148,9 +138,7 @@ class Terminal:
 
     def say_wrapped(self, text: str, indent: int = 0, hanging: int = 0) -> None:
         """Write a sentence to stdout within the width of a terminal; further lines stand `hanging` deeper."""
-        first, further = " " * indent, " " * (indent + hanging)
-        lines = wrap(text, width(), initial_indent=first, subsequent_indent=further, break_on_hyphens=False)
-        for line in lines:
+        for line in wrapped(text, indent, hanging):
             self.say(line)
 
     def tell(self, text: str) -> None:
@@ -233,19 +221,40 @@ class Terminal:
     @property
     def arrow(self) -> str:
         """An arrow that stdout can show."""
-        return "→" if can_show("→", sys.stdout) else "->"
+        return self.arrow_on(sys.stdout)
+
+    @staticmethod
+    def arrow_on(stream: TextIO) -> str:
+        """Return an arrow that a stream can show."""
+        return "→" if can_show("→", stream) else "->"
 
     @contextmanager
     def progress(self, unit: str = "stage") -> Iterator[Callable[[Progress], None] | None]:
-        """Draw where the solver is, on a terminal only; `unit` is what it counts: ``stage``, ``budget``."""
+        """Draw where the solver is, on a terminal only; `unit` is what it counts: ``stage``, ``budget``.
+
+        Where it counts stages, what they find stands above as soon as it is known.
+        """
         if self.quiet or not sys.stderr.isatty():
             yield None
             return
         from rich.console import Console
 
+        from curriplan.cli.console.objectives import Findings
+
         console = Console(stderr=True, markup=False, highlight=False)
+        findings, arrow = (
+            Findings(),
+            self.arrow_on(sys.stderr),
+        )  # rich's stand-in says no encoding
         with console.status(self.work("progress.reading"), spinner="line") as status:
-            yield lambda at: status.update(self._stage_text(at, unit))
+
+            def tell(at: Progress) -> None:
+                status.update(self._stage_text(at, unit))
+                news = findings.news(at, self.words, arrow) if unit == "stage" else None
+                if news is not None:
+                    console.print("\n".join(wrapped(printable(news), hanging=2)))
+
+            yield tell
 
     @contextmanager
     def steps(self) -> Iterator[None]:
@@ -262,10 +271,18 @@ class Terminal:
     def _stage_text(self, at: Progress, unit: str) -> str:
         if not (self.chosen or self.fallback):
             return f"{at.stage}/{at.stages}"
-        gap = f"{self.percent(at.gap, 2)} %" if at.gap is not None and at.gap <= 10 else "?"  # nan is neither
+        from curriplan.cli.console.objectives import gap_text
+
+        gap = gap_text(self.words, at.gap)
         objective = self.text(f"objective.{at.objective}")
         stage = self.text(f"progress.{unit}", stage=at.stage, stages=at.stages, objective=objective, gap=gap)
         return f"{stage}, {at.seconds:.0f} s"
+
+
+def wrapped(text: str, indent: int = 0, hanging: int = 0) -> list[str]:
+    """Return the lines of a sentence within the width of a terminal; further ones stand `hanging` deeper."""
+    first, further = " " * indent, " " * (indent + hanging)
+    return wrap(text, width(), initial_indent=first, subsequent_indent=further, break_on_hyphens=False)
 
 
 def grid(columns: Sequence[tuple[str, str]]) -> RichTable:

@@ -65,8 +65,13 @@ def _show_proofs(terminal: Terminal, verdict: Verdict) -> None:
     if verdict.optimality is None:
         return
     if verdict.optimality.is_proven:
-        gap = terminal.percent(verdict.problem.limits.settings.gap, 2)
-        terminal.say_wrapped(terminal.text("verdict.proof.proven", gap=gap), hanging=2)
+        settings = verdict.problem.limits.settings
+        gap = terminal.percent(settings.stage_gap, 2)
+        titles = [terminal.text(f"objective.{choice.name}") for choice in settings.objectives]
+        count = len(settings.sought)
+        names = {"sought": "; ".join(titles[:count]), "left": "; ".join(titles[count:])}
+        what = "first_look" if names["left"] else "proven"
+        terminal.say_wrapped(terminal.text(f"verdict.proof.{what}", gap=gap, **names), hanging=2)
         return
     for one in verdict.optimality.proofs:
         if one.finding is Finding.PROVEN:

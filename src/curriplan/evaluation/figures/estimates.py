@@ -8,13 +8,16 @@ touch none of them.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from curriplan.catalog.records import Entry, ModuleOutcome, Taught
 from curriplan.catalog.records.teaching import Teaching
+from curriplan.evaluation.given import ProgrammeBasis
 from curriplan.evaluation.objectives import mean
+from curriplan.evaluation.programme import ProgrammeState
 from curriplan.evaluation.rules.learners import floors
 from curriplan.evaluation.rules.order import entry_levels
-from curriplan.evaluation.state import Basis, PlanState, ProgrammeBasis, ProgrammeState
+from curriplan.evaluation.state import Basis, PlanState
 from curriplan.plan.figures import ErrRange, IfEstimatesErr
 from curriplan.problem.gaps import Levels, ProgrammeGaps
 from curriplan.problem.perturbed import exit_levels, importances, with_values
@@ -77,16 +80,16 @@ class _Draws:
         Modules without outcomes are left out: they change no level, and need none.
         """
         teaching = self.problem.catalog.outcomes_by_module
-        bare = ProgrammeState(state.of, tuple(row for row in state.starts if row.module in teaching), ())
-        shared = {name: getattr(bare, name) for name in ("taken", "terms_of", "taken_in", "ended_in")}
+        bare = ProgrammeState.of_rows(state.of, (row for row in state.starts if row.module in teaching), ())
         modules, needs = sorted(bare.terms_of), self._needs_of(state.of.gaps)
         known: dict[tuple[tuple[int, ...], ...], tuple[Levels, bool, bool]] = {}
         found = []
         for place, programme in enumerate(self._drawn(state.of)):
             exits = tuple(self.exits(module)[place] for module in modules)
             if exits not in known:
-                drawn = ProgrammeState(programme, bare.starts, ())
-                drawn.__dict__.update(shared)
+                drawn = ProgrammeState(programme, bare.asked)
+                terms = {number: replace(term, of=programme) for number, term in bare.terms.items()}
+                drawn.__dict__.update(terms_of=bare.terms_of, terms=terms)
                 entries, held = (all(check.holds for check in rule(drawn)) for rule in (entry_levels, floors))
                 known[exits] = drawn.levels_after, entries, held
             levels, entries, held = known[exits]
@@ -97,7 +100,8 @@ class _Draws:
         """Return the basis of a programme in each draw."""
         name = of.programme.id
         if name not in self._programmes:
-            assert of.floors is not None, "worked out once, before the copies"
+            for shared in (of.floors, of.neighbours):
+                assert shared is not None, "worked out once, before the copies"
             self._programmes[name] = tuple(_DrawnProgramme(of, basis) for basis in self._bases)
         return self._programmes[name]
 

@@ -13,7 +13,8 @@ from curriplan.catalog.records import (
     Resource,
     ResourceCategory,
 )
-from curriplan.evaluation.state import Basis, PlanState, ProgrammeState
+from curriplan.evaluation.programme import ProgrammeState
+from curriplan.evaluation.state import Basis, PlanState
 from curriplan.plan.figures import ADDED, DROPPED, FIXED, KEPT, KindHours, NamedHours, Posts
 from curriplan.problem.limits import Limits
 from curriplan.problem.problem import Problem
@@ -66,7 +67,7 @@ def _uses_of_added(plan: PlanState) -> Uses:
     found: dict[tuple[str, str], float] = {}
     for state in plan.states.values():
         sites = tuple(site for site in state.sites if site.module in state.added)
-        for key, hours in ProgrammeState(state.of, state.starts, sites).uses.items():
+        for key, hours in ProgrammeState.of_rows(state.of, state.starts, sites).uses.items():
             found[key] = found.get(key, 0.0) + hours
     return found
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from curriplan.evaluation.programme import ProgrammeState
 from curriplan.evaluation.result import Evaluation, ProgrammeMeasures
-from curriplan.evaluation.state import PlanState, ProgrammeState
+from curriplan.evaluation.state import PlanState
 from curriplan.plan.figures import ProgrammeFigures
 
 

@@ -7,8 +7,11 @@ one programme) or the `SHARED_RULES` (it looks at all of them together) at its e
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from curriplan.evaluation.programme import ProgrammeState
 from curriplan.evaluation.rules import change, learners, load, money, order, sites, standing
-from curriplan.evaluation.state import PlanState, ProgrammeState
+from curriplan.evaluation.state import PlanState
 from curriplan.problem.aspects import RuleCheck, in_order
 
 THEMES = (standing, order, load, sites, money, learners, change)
@@ -16,17 +19,27 @@ PROGRAMME_RULES = in_order(one for theme in THEMES for one in theme.PROGRAMME_RU
 SHARED_RULES = in_order(one for theme in THEMES for one in theme.SHARED_RULES)
 
 
-def programme_checks(state: ProgrammeState) -> tuple[RuleCheck, ...]:
-    """Check one programme against every rule that looks at it alone."""
-    return tuple(check for _, rule in PROGRAMME_RULES for check in rule(state))
-
-
-def shared_checks(plan: PlanState) -> tuple[RuleCheck, ...]:
-    """Check the plan against every rule that programmes share."""
-    return tuple(check for _, rule in SHARED_RULES for check in rule(plan))
-
-
 def all_checks(plan: PlanState) -> tuple[RuleCheck, ...]:
     """Check every rule: programme by programme in catalog order, then the shared ones."""
-    single = (check for state in plan.states.values() for check in programme_checks(state))
-    return (*single, *shared_checks(plan))
+    whole = plan.whole
+    single = (check for state in whole.states.values() for check in _programme_checks(state))
+    return (*single, *_shared_checks(whole))
+
+
+def touched_checks(plan: PlanState) -> tuple[RuleCheck, ...]:
+    """Check what a change of the plan touches: any other row is as it was before the change.
+
+    In rows of a programme that count single breaches, only those breaches stand that the change touches.
+    """
+    assert plan.change is not None, "nothing is touched in a plan that was not changed"
+    return (*_programme_checks(plan.change[1]), *_shared_checks(plan))
+
+
+def _programme_checks(state: ProgrammeState) -> Iterator[RuleCheck]:
+    """Check one programme against every rule that looks at it alone."""
+    return (check for _, rule in PROGRAMME_RULES for check in rule(state))
+
+
+def _shared_checks(plan: PlanState) -> Iterator[RuleCheck]:
+    """Check the plan against every rule that programmes share."""
+    return (check for _, rule in SHARED_RULES for check in rule(plan))

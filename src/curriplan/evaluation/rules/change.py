@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from curriplan.base import semesters
+from curriplan.evaluation.programme import ProgrammeState
 from curriplan.evaluation.rules.common import ProgrammeRules, SharedRules, at_most, breaches, check
-from curriplan.evaluation.state import PlanState, ProgrammeState
+from curriplan.evaluation.state import PlanState
 from curriplan.problem.aspects import RuleCheck
 
 
@@ -20,7 +21,7 @@ def changes(plan: PlanState) -> Iterator[RuleCheck]:
         changed = [
             f"{state.name}:{name}"
             for state in plan.states.values()
-            for name, (earlier, now) in sorted(_starts(state).items())
+            for name, (earlier, now) in sorted(state.once(_starts).items())
             if earlier != now
         ]
         most = settings.max_changes
@@ -40,7 +41,11 @@ def taught_terms(state: ProgrammeState) -> Iterator[RuleCheck]:
     yield breaches(
         "taught_terms",
         state.name,
-        (name for name, (earlier, now) in sorted(_starts(state).items()) if earlier & frozen != now & frozen),
+        (
+            name
+            for name, (earlier, now) in sorted(state.once(_starts).items())
+            if earlier & frozen != now & frozen
+        ),
     )
 
 
@@ -60,13 +65,11 @@ def change_share(state: ProgrammeState) -> Iterator[RuleCheck]:
     Shown as a share of 1; a module that is moved is not changed. Only without an earlier plan; the
     share is ``change_share_dual`` for a dual programme, else ``change_share_ordinary``.
     """
-    limits, current = state.of.basis.limits, state.of.curriculum.current
-    total = sum(option.module.total_hours for option in current)
+    limits, today = state.of.basis.limits, state.of.hours_today
+    total = sum(hours for _, hours in today)
     if limits.settings.previous is None and total > 0:
         key = limits.change_share_key(state.of.programme)
-        dropped = sum(
-            option.module.total_hours for option in current if option.module.id not in state.terms_of
-        )
+        dropped = sum(hours for name, hours in today if name not in state.terms_of)
         yield from at_most("change_share", state, None, limits.number(key), dropped / total)
 
 

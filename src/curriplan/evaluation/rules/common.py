@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 
-from curriplan.evaluation.state import PlanState, ProgrammeState
+from curriplan.evaluation.programme import ProgrammeState
+from curriplan.evaluation.state import PlanState
 from curriplan.problem.aspects import ASPECTS, RuleCheck
 
 ProgrammeRules = tuple[tuple[str, Callable[[ProgrammeState], Iterator[RuleCheck]]], ...]
@@ -32,11 +34,20 @@ def check(
 
 
 def breaches(aspect: str, programme: str | None, found: Iterable[str]) -> RuleCheck:
-    """Count the single breaches of a rule over modules; none is allowed."""
-    details = tuple(found)
-    named = ASPECTS[aspect]
+    """Count the single breaches of a rule over modules; none is allowed. Those of a programme are sorted."""
+    details = tuple(found) if programme is None else tuple(sorted(found))
+    return _breaches(aspect, programme, details) if details else _none(aspect, programme)
+
+
+def _breaches(aspect: str, programme: str | None, details: tuple[str, ...]) -> RuleCheck:
     amounts = ("<=", 0.0, float(len(details)), "breaches")
-    return RuleCheck(named.rule, aspect, programme, None, *amounts, details=details)
+    return RuleCheck(ASPECTS[aspect].rule, aspect, programme, None, *amounts, details=details)
+
+
+@cache
+def _none(aspect: str, programme: str | None) -> RuleCheck:
+    """Make the row without breaches once: it is the usual one."""
+    return _breaches(aspect, programme, ())
 
 
 def at_least(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from curriplan.evaluation.programme import ProgrammeState
 from curriplan.evaluation.rules.common import ProgrammeRules, SharedRules, at_least, breaches, check
-from curriplan.evaluation.state import PlanState, ProgrammeState
+from curriplan.evaluation.state import PlanState
 from curriplan.problem.aspects import RuleCheck
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from curriplan.catalog.records import ProgrammeTerm
+from curriplan.evaluation.parts import Term
+from curriplan.evaluation.programme import ProgrammeState
 from curriplan.evaluation.rules.common import ProgrammeRules, SharedRules, at_least, at_most
-from curriplan.evaluation.state import ProgrammeState
 from curriplan.problem.aspects import RuleCheck
 
 
@@ -19,21 +21,28 @@ def total_credits(state: ProgrammeState) -> Iterator[RuleCheck]:
 
 def term_credits(state: ProgrammeState) -> Iterator[RuleCheck]:
     """§6: min_credits ≤ load[p,t] ≤ max_credits of the term, in credits, fixed load included."""
-    for term, load in zip(state.of.terms, state.term_credits, strict=True):
-        row = state.of.term_rows.get(term)
-        if row is not None:
-            yield from at_least("term_credits_min", state, term, row.min_credits, load)
-            yield from at_most("term_credits_max", state, term, row.max_credits, load)
+    for row, term in _limited(state):
+        yield from at_least("term_credits_min", state, term.number, row.min_credits, term.credits)
+        yield from at_most("term_credits_max", state, term.number, row.max_credits, term.credits)
 
 
 def term_modules(state: ProgrammeState) -> Iterator[RuleCheck]:
     """§6: min_modules ≤ modules that run in the term ≤ max_modules; fixed load is no module."""
-    for term in state.of.terms:
-        row = state.of.term_rows.get(term)
-        if row is not None:
-            count = state.running[term]
-            yield from at_least("term_modules_min", state, term, row.min_modules, count)
-            yield from at_most("term_modules_max", state, term, row.max_modules, count)
+    for row, term in _limited(state):
+        count = len(term.running)
+        yield from at_least("term_modules_min", state, term.number, row.min_modules, count)
+        yield from at_most("term_modules_max", state, term.number, row.max_modules, count)
+
+
+def _asked_terms(state: ProgrammeState) -> Iterator[Term]:
+    """Yield the terms of the programme that are looked at; what runs beyond them counts for none."""
+    return (state.terms[number] for number in state.asked.terms if number in state.of.terms)
+
+
+def _limited(state: ProgrammeState) -> Iterator[tuple[ProgrammeTerm, Term]]:
+    """Yield those of them that have a row with limits, with that row."""
+    rows = state.of.term_rows
+    return ((rows[term.number], term) for term in _asked_terms(state) if term.number in rows)
 
 
 def weekly_hours(state: ProgrammeState) -> Iterator[RuleCheck]:
@@ -42,16 +51,15 @@ def weekly_hours(state: ProgrammeState) -> Iterator[RuleCheck]:
     Off where the profile has no such number, or the weeks are unknown. Hours of the whole term.
     """
     limits = state.of.basis.limits
-    for term, loads in state.loads.items():
-        total = sum(load.total_hours for load in loads)
-        contact = sum(load.contact_hours for load in loads)
+    for term in _asked_terms(state):
+        contact = term.contact_hours
         if limits.weekly_hours_count_guided:
-            contact += sum(load.guided_hours for load in loads)
-        counted = total if limits.weekly_hours_counts_all else contact
-        for key, hours in (("weekly_hours", counted), ("weekly_hours_all", total)):
-            a_week, weeks = limits.number(key), state.of.weeks(term)
+            contact += term.guided_hours
+        counted = term.total_hours if limits.weekly_hours_counts_all else contact
+        for key, hours in (("weekly_hours", counted), ("weekly_hours_all", term.total_hours)):
+            a_week, weeks = limits.number(key), state.of.weeks(term.number)
             if a_week is not None and weeks is not None:
-                yield from at_most(key, state, term, a_week * weeks, hours)
+                yield from at_most(key, state, term.number, a_week * weeks, hours)
 
 
 def practice_share(state: ProgrammeState) -> Iterator[RuleCheck]:
@@ -59,13 +67,11 @@ def practice_share(state: ProgrammeState) -> Iterator[RuleCheck]:
 
     Shown as a share of 1; where those sections have no hours, the rule asks nothing.
     """
-    limits = state.of.basis.limits
-    sections = limits.practice_sections
-    loads = [load for one in state.loads.values() for load in one if load.section in sections]
-    total = sum(load.total_hours for load in loads)
+    hours = [state.terms[number].practice for number in state.of.terms]
+    total = sum(one for _, one in hours)
     if total > 0:
-        share = sum(load.practice_hours for load in loads) / total
-        yield from at_least("practice_share", state, None, limits.number("practice_share_min"), share)
+        least = state.of.basis.limits.number("practice_share_min")
+        yield from at_least("practice_share", state, None, least, sum(one for one, _ in hours) / total)
 
 
 def dual_share(state: ProgrammeState) -> Iterator[RuleCheck]:
@@ -74,8 +80,7 @@ def dual_share(state: ProgrammeState) -> Iterator[RuleCheck]:
     Hours of one learner, fixed loads in the denominator; shown as a share of 1. Where there are no
     such hours, the rule asks nothing.
     """
-    share = state.dual_share
-    if state.of.programme.dual and share is not None:
+    if state.of.programme.dual and (share := state.dual_share) is not None:
         least = state.of.basis.limits.number("dual_share_min")
         yield from at_least("dual_share", state, None, least, share)
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from curriplan.catalog.records import RequisiteKind
+from curriplan.evaluation.parts import Taken
+from curriplan.evaluation.programme import ProgrammeState
 from curriplan.evaluation.rules.common import ProgrammeRules, SharedRules, breaches
-from curriplan.evaluation.state import ProgrammeState, Taken
 from curriplan.problem.aspects import RuleCheck
 
 
@@ -21,7 +22,7 @@ def entry_levels(state: ProgrammeState) -> Iterator[RuleCheck]:
 
 
 def _unmet_entries(state: ProgrammeState) -> Iterator[str]:
-    for row in state.taken:
+    for row in state.leaning:
         held = state.levels_at_start[row.term]
         for entry in state.of.entries(row.module):
             competency, level = entry.competency, entry.level
@@ -33,15 +34,17 @@ def _neighbour_teaches(state: ProgrammeState, row: Taken, competency: str, level
     """Say whether a module that `row` may lean on in its own term teaches `competency` to `level`."""
     return any(
         outcome.competency == competency and outcome.exit_level >= level
-        for other in state.taken_in[row.term]
-        if _leans(row, other)
-        for outcome in state.of.basis.outcomes(other.module)
+        for name in state.of.neighbours.get(row.module, ())
+        if _leans(state, row, name)
+        for outcome in state.of.basis.outcomes(name)
     )
 
 
-def _leans(row: Taken, other: Taken) -> bool:
-    """Say whether §3 and §4 let `row` lean on `other`, which starts in the same term."""
-    return other.term == row.term and row.option.may_lean_on(other.option, row.term)
+def _leans(state: ProgrammeState, row: Taken, name: str) -> bool:
+    """Say whether §3 and §4 let `row` lean on another module, which starts in the same term."""
+    if row.term not in state.terms_of.get(name, ()):
+        return False
+    return row.option.may_lean_on(state.of.curriculum.options[name], row.term)
 
 
 def prerequisites(state: ProgrammeState) -> Iterator[RuleCheck]:
@@ -52,9 +55,7 @@ def prerequisites(state: ProgrammeState) -> Iterator[RuleCheck]:
         ended = (
             option is not None and term + option.span <= row.term for term in state.terms_of.get(name, ())
         )
-        return any(ended) or any(
-            other.module == name and _leans(row, other) for other in state.taken_in[row.term]
-        )
+        return any(ended) or _leans(state, row, name)
 
     yield _requisites("prerequisites", state, RequisiteKind.PREREQUISITE, met)
 
@@ -92,7 +93,7 @@ def _requisites(
     curricula = state.of.basis.curricula
     unmet = (
         f"{row.module}:{'|'.join(alternatives)}"
-        for row in state.taken
+        for row in state.leaning
         for alternatives in curricula.requisites_of(row.module, kind)
         if not any(met(row, name) for name in alternatives)
     )

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from curriplan.catalog.records import Resource
+from curriplan.evaluation.programme import ProgrammeState
 from curriplan.evaluation.rules.common import ProgrammeRules, SharedRules, breaches, check
-from curriplan.evaluation.state import PlanState, ProgrammeState
+from curriplan.evaluation.state import PlanState
 from curriplan.plan.plan import Site
 from curriplan.problem.aspects import RuleCheck
 
@@ -20,7 +21,7 @@ def sites(state: ProgrammeState) -> Iterator[RuleCheck]:
 
     That site serves all parts: a number of parts that is given beside it must say so.
     """
-    if state.of.basis.capacity.needs or state.sites:
+    if state.of.basis.capacity.needs or state.asked.sites:
         given = _given(state)
         asked = ((name, kind) for name, kind in _asked(state) if not _is_split(state, name, kind))
         wrong = (
@@ -70,8 +71,8 @@ def needless_sites(state: ProgrammeState) -> Iterator[RuleCheck]:
     Needless is a site of an unknown resource, of a kind that the module does not need, of a module
     that is not taken, or of no part where the kind is split.
     """
-    if state.of.basis.capacity.needs or state.sites:
-        idle = (f"{row.module}:{row.resource}" for row in state.sites if not _serves(state, row))
+    if state.of.basis.capacity.needs or state.asked.sites:
+        idle = (f"{row.module}:{row.resource}" for row in state.asked.sites if not _serves(state, row))
         yield breaches("needless_sites", state.name, idle)
 
 
@@ -90,8 +91,12 @@ def resource_hours(plan: PlanState) -> Iterator[RuleCheck]:
     curricula of programmes that are not planned. Intakes that repeat meet: each uses r in every
     semester of the season.
     """
-    for (resource, semester), free in plan.basis.capacity.free_hours.items():
-        yield _hours_check(resource, semester, free, plan.uses.get((resource, semester), 0.0))
+    limited = plan.basis.free_hours
+    asked = {name for one in plan.asked for name in one.resources}
+    for resource in limited if plan.change is None else (name for name in limited if name in asked):
+        used = plan.hours.get(resource, {})
+        for semester, free in limited[resource]:
+            yield _hours_check(resource, semester, free, used.get(semester, 0.0))
 
 
 @lru_cache(maxsize=20_000)
@@ -103,7 +108,8 @@ def _hours_check(resource: str, semester: str, free: float, used: float) -> Rule
 def _asked(state: ProgrammeState) -> Iterator[tuple[str, str]]:
     """Yield each kind that a module taken needs."""
     needs = state.of.basis.capacity.needs
-    return ((name, kind) for name in state.terms_of for kind in needs.get(name, {}))
+    names = dict.fromkeys(row.module for row in state.asked.taken)
+    return ((name, kind) for name in names for kind in needs.get(name, {}))
 
 
 def _is_split(state: ProgrammeState, module: str, kind: str) -> bool:
@@ -121,7 +127,7 @@ def _serves(state: ProgrammeState, site: Site) -> bool:
 def _given(state: ProgrammeState) -> Given:
     by_id = state.of.basis.catalog.resource_by_id
     found: dict[tuple[str, str], list[tuple[Resource, int]]] = {}
-    for site in state.sites:
+    for site in state.asked.sites:
         if _serves(state, site):
             resource = by_id[site.resource]
             found.setdefault((site.module, resource.kind), []).append((resource, site.parts))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from curriplan.catalog.records import Standing
+from curriplan.evaluation.programme import ProgrammeState
 from curriplan.evaluation.rules.common import ProgrammeRules, SharedRules, breaches
-from curriplan.evaluation.state import PlanState, ProgrammeState
+from curriplan.evaluation.state import PlanState
 from curriplan.problem.aspects import RuleCheck
 
 
@@ -18,9 +19,8 @@ def known_programmes(plan: PlanState) -> Iterator[RuleCheck]:
 def known_modules(state: ProgrammeState) -> Iterator[RuleCheck]:
     """§1: x[p,m,t] exists only for m among the programme's modules; a header is none of them."""
     options = state.of.curriculum.options
-    yield breaches(
-        "known_modules", state.name, (row.module for row in state.starts if row.module not in options)
-    )
+    unknown = (row.module for row in state.asked.starts if row.module not in options)
+    yield breaches("known_modules", state.name, unknown)
 
 
 def forbidden_modules(state: ProgrammeState) -> Iterator[RuleCheck]:
@@ -28,7 +28,7 @@ def forbidden_modules(state: ProgrammeState) -> Iterator[RuleCheck]:
     yield breaches(
         "forbidden_modules",
         state.name,
-        (row.module for row in state.taken if row.option.standing is Standing.FORBIDDEN),
+        (row.module for row in state.asked.taken if row.option.standing is Standing.FORBIDDEN),
     )
 
 
@@ -39,7 +39,7 @@ def allowed_terms(state: ProgrammeState) -> Iterator[RuleCheck]:
         state.name,
         (
             row.module
-            for row in state.taken
+            for row in state.asked.taken
             if row.option.standing is not Standing.FORBIDDEN and row.term not in row.option.starts
         ),
     )
@@ -47,31 +47,28 @@ def allowed_terms(state: ProgrammeState) -> Iterator[RuleCheck]:
 
 def taken_once(state: ProgrammeState) -> Iterator[RuleCheck]:
     """§1: Σ_t x[p,m,t] ≤ 1."""
-    yield breaches(
-        "taken_once", state.name, (name for name, terms in state.terms_of.items() if len(terms) > 1)
-    )
+    names = dict.fromkeys(row.module for row in state.asked.taken)
+    yield breaches("taken_once", state.name, (name for name in names if len(state.terms_of[name]) > 1))
 
 
 def mandatory_modules(state: ProgrammeState) -> Iterator[RuleCheck]:
     """§1: Σ_t x[p,m,t] = 1 for a mandatory module (that it is not 2, `taken_once` says)."""
-    yield breaches(
-        "mandatory_modules",
-        state.name,
-        (
-            name
-            for name, option in state.of.curriculum.options.items()
-            if option.standing is Standing.MANDATORY and name not in state.terms_of
-        ),
+    missing = (
+        option.module.id
+        for option in state.asked.options
+        if option.standing is Standing.MANDATORY and option.module.id not in state.terms_of
     )
+    yield breaches("mandatory_modules", state.name, missing)
 
 
 def exclusive_groups(state: ProgrammeState) -> Iterator[RuleCheck]:
     """§5: Σ_{m in the group} Σ_t x[p,m,t] ≤ 1."""
-    taken: dict[str, set[str]] = {}
-    for row in state.taken:
-        group = row.option.module.exclusive_group
-        if group is not None:
-            taken.setdefault(group, set()).add(row.module)
+    groups = dict.fromkeys(option.module.exclusive_group for option in state.asked.options)
+    taken = {
+        group: [name for name in state.of.exclusive[group] if name in state.terms_of]
+        for group in groups
+        if group is not None
+    }
     crowded = (f"{group}:{'|'.join(sorted(names))}" for group, names in taken.items() if len(names) > 1)
     yield breaches("exclusive_groups", state.name, crowded)
 

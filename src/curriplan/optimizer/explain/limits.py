@@ -7,24 +7,19 @@ right sides only, they are put into the kept model; else the changed model is bu
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
 from curriplan.evaluation.evaluate import evaluate
+from curriplan.optimizer.crew import Crew
 from curriplan.optimizer.explain.levers import MovableLimit, is_tight, levers_of
+from curriplan.optimizer.explain.live import INFINITE, Bounds, QuestionChange, Replanned
 from curriplan.optimizer.explain.modules import ModuleQuestion
-from curriplan.optimizer.explain.questioned import EXACT, QUESTION_LIMIT_S, QuestionedPlan, startable
-from curriplan.optimizer.explain.resolver import (
-    INFINITE,
-    Bounds,
-    Point,
-    QuestionChange,
-    Replanned,
-    Resolver,
-    load,
-)
+from curriplan.optimizer.explain.questioned import EXACT, QUESTION_LIMIT_S, QuestionedPlan
+from curriplan.optimizer.explain.resolver import Resolver
 from curriplan.optimizer.solve.solver import Outcome
 from curriplan.plan.explanation import LimitGain, LimitStep, Reach
 from curriplan.problem.aspects import ASPECTS
@@ -55,8 +50,8 @@ def limit_questions(case: QuestionedPlan, modules: Iterable[ModuleQuestion]) -> 
     )
     known = {one.key for one in tight}
     return [
-        *(LimitQuestion(case, one) for one in _in_order(tight)),
-        *(LimitQuestion(case, one, is_tight=False) for one in _in_order(binding) if one.key not in known),
+        *(LimitQuestion(one) for one in _in_order(tight)),
+        *(LimitQuestion(one, is_tight=False) for one in _in_order(binding) if one.key not in known),
     ]
 
 
@@ -69,7 +64,22 @@ def _place(aspect: str) -> tuple[bool, int]:
     return not ASPECTS[aspect].bought, ASPECTS[aspect].bought
 
 
-def ask_limits(case: QuestionedPlan, questions: Sequence[LimitQuestion], until: float) -> None:
+@dataclass(frozen=True)
+class LimitTask:
+    """A limit, what is asked of it, and the seconds that it may take."""
+
+    question: LimitQuestion
+    ask: str
+    limit_s: float
+
+
+def asked(case: QuestionedPlan, task: LimitTask) -> LimitQuestion:
+    """Ask something of a limit, and return what is known of it then."""
+    getattr(task.question, task.ask)(case, task.limit_s)
+    return task.question
+
+
+def ask_limits(case: QuestionedPlan, crew: Crew, questions: Sequence[LimitQuestion], until: float) -> None:
     """Ask what each limit brings at 10 and at 5 per cent, and where those that bring something begin to.
 
     What can be bought is asked one by one; of the others those first that bring nothing together. All that
@@ -79,35 +89,44 @@ def ask_limits(case: QuestionedPlan, questions: Sequence[LimitQuestion], until: 
         alike = [one for one in questions if one.is_tight is is_tight_now]
         bought = [one for one in alike if one.is_bought]
         others = [one for one in alike if not one.is_bought]
-        _each(case, bought, 2 * len(bought), until, LimitQuestion.ask_far)
-        _ask_together(case, others, until)
-        _each(case, others, len(others), until, LimitQuestion.ask_far)
+        _each(case, crew, bought, 2 * len(bought), until, "ask_far")
+        _ask_together(case, crew, others, until)
+        _each(case, crew, others, len(others), until, "ask_far")
     helping = [one for one in questions if one.gain_far > 0.0]
-    _each(case, helping, 2 * len(helping), until, LimitQuestion.ask_near)
-    _each(case, helping, len(helping), until, LimitQuestion.ask_smallest)
+    _each(case, crew, helping, 2 * len(helping), until, "ask_near")
+    _each(case, crew, helping, len(helping), until, "ask_smallest")
 
 
-def ask_limits_again(case: QuestionedPlan, questions: Sequence[LimitQuestion]) -> None:
+def ask_limits_again(case: QuestionedPlan, crew: Crew, questions: Sequence[LimitQuestion]) -> None:
     """Ask what was not answered, then from where on limits help of which 10 per cent more bring nothing."""
-    for ask in (LimitQuestion.ask_far, LimitQuestion.ask_near, LimitQuestion.ask_smallest):
-        _each(case, questions, len(questions), 0.0, ask)
+    for ask in ("ask_far", "ask_near", "ask_smallest"):
+        _each(case, crew, questions, len(questions), 0.0, ask)
 
 
 def _each(
     case: QuestionedPlan,
+    crew: Crew,
     questions: Sequence[LimitQuestion],
     waiting: int,
     until: float,
-    ask: Callable[[LimitQuestion, float], None],
+    ask: str,
 ) -> None:
-    for place, question in enumerate(questions):
-        limit = case.fair_s(waiting - place, until)
-        if limit > 0:
-            ask(question, limit)
-            case.tick(question.lever.key)
+    unanswered = [one for one in questions if not one.is_answered_by(ask)]
+    place = {id(one): at for at, one in enumerate(unanswered)}
+
+    def task(question: LimitQuestion) -> LimitTask | None:
+        limit = case.fair_s((waiting - place[id(question)]) / crew.size, until)
+        return LimitTask(question, ask, limit) if limit > 0 else None
+
+    def tick(question: LimitQuestion) -> None:
+        case.tick(question.lever.key)
+
+    for question, answer in zip(unanswered, crew.ask(asked, unanswered, task, tick), strict=True):
+        if answer is not None:
+            question.take(answer)
 
 
-def _ask_together(case: QuestionedPlan, questions: Sequence[LimitQuestion], until: float) -> None:
+def _ask_together(case: QuestionedPlan, crew: Crew, questions: Sequence[LimitQuestion], until: float) -> None:
     """Find limits that bring nothing at 10 per cent: proven for many of them at once.
 
     What limits of one kind do not bring together, none of them brings alone.
@@ -117,28 +136,42 @@ def _ask_together(case: QuestionedPlan, questions: Sequence[LimitQuestion], unti
     kinds: dict[str, list[LimitQuestion]] = {}
     for question in questions:
         kinds.setdefault(question.lever.checks[0].aspect, []).append(question)
-    waiting = list(kinds.values())
-    while waiting:
-        group = waiting.pop(0)
+
+    def task(group: Sequence[LimitQuestion]) -> LimitTask | None:
         # One solve may answer for all of the group: it may take their time.
-        limit = case.fair_s(len(questions) // len(group), until)
-        if len(group) < 2 or limit <= 0:
-            continue
-        found = LimitQuestion(case, _joined([one.lever for one in group])).gain_at(SHARES[1], limit)
-        if found is not None and found[0] <= 0.0 and found[2]:
-            for question in group:
-                question.take_nothing()
-        elif found is not None:
-            waiting += [group[: len(group) // 2], group[len(group) // 2 :]]
+        limit = case.fair_s(len(questions) / len(group) / crew.size, until)
+        joined = LimitQuestion(_joined([one.lever for one in group]))
+        return LimitTask(joined, "ask_share", limit) if limit > 0 else None
+
+    waiting = list(kinds.values())
+    while waiting := [group for group in waiting if len(group) > 1]:
+        halves = []
+        for group, answer in zip(waiting, crew.ask(asked, waiting, task), strict=True):
+            step = None if answer is None else answer.steps.get(SHARES[1])
+            if step is not None and step.gain is not None and step.gain <= 0.0 and step.is_proven:
+                for question in group:
+                    question.take_nothing(case)
+            elif step is not None:
+                halves += [group[: len(group) // 2], group[len(group) // 2 :]]
+        waiting = halves
 
 
 def _joined(levers: Sequence[MovableLimit]) -> MovableLimit:
     """Return a lever that moves several by the same share of each."""
+    checks = tuple(check for lever in levers for check in lever.checks)
+    keys = tuple(lever.key for lever in levers)
+    return MovableLimit(keys, "", 0.0, True, 1e-9, _Joined(tuple(levers)).edits, checks)
 
-    def edits(share: float) -> Edits:
-        return tuple(edit for lever in levers for edit in lever.edits(lever.moved(share)))
 
-    return MovableLimit(tuple(lever.key for lever in levers), "", 0.0, True, 1e-9, edits)
+@dataclass(frozen=True)
+class _Joined:
+    """Levers that are moved together."""
+
+    levers: tuple[MovableLimit, ...]
+
+    def edits(self, share: float) -> Edits:
+        """Return what moves each by a share of itself."""
+        return tuple(edit for lever in self.levers for edit in lever.edits(lever.moved(share)))
 
 
 def edited_problem(problem: Problem, lever: MovableLimit, value: float) -> Problem:
@@ -152,7 +185,6 @@ def edited_problem(problem: Problem, lever: MovableLimit, value: float) -> Probl
 class LimitQuestion:
     """One limit, and what is known of it so far."""
 
-    case: QuestionedPlan
     lever: MovableLimit
     is_tight: bool = True
     """Whether little of it is left."""
@@ -173,10 +205,22 @@ class LimitQuestion:
         step = self.steps.get(SHARES[1])
         return 0.0 if step is None else step.gain or 0.0
 
-    def gained(self) -> LimitGain:
+    def is_answered_by(self, ask: str) -> bool:
+        """Say whether asking this would tell no more."""
+        if ask == "ask_smallest":
+            return self.reach is not Reach.UNKNOWN
+        step = self.steps.get(SHARES[ask == "ask_far"])
+        return step is not None and step.is_answered
+
+    def take(self, other: LimitQuestion) -> None:
+        """Know what was found of the limit elsewhere."""
+        self.steps = other.steps
+        self.reach, self.smallest, self.smallest_gain = other.reach, other.smallest, other.smallest_gain
+
+    def gained(self, problem: Problem) -> LimitGain:
         """Return what is known of the limit."""
         lever, check = self.lever, self.lever.checks[0]
-        far, problem = lever.moved(SHARES[1]), self.case.problem
+        far = lever.moved(SHARES[1])
         return LimitGain(
             check.rule,
             check.aspect,
@@ -198,108 +242,104 @@ class LimitQuestion:
     def _unanswered(self, share: float) -> LimitStep:
         return LimitStep(share, self.lever.moved(share), is_proven=False)
 
-    def take_nothing(self) -> None:
+    def take_nothing(self, case: QuestionedPlan) -> None:
         """Note that the limit is proven to bring nothing at 10 per cent, and so at 5."""
-        margin = self.case.margin
-        self.case.tick(self.lever.key)
-        self.steps = {share: LimitStep(share, self.lever.moved(share), 0.0, margin) for share in SHARES}
+        case.tick(self.lever.key)
+        self.steps = {share: LimitStep(share, self.lever.moved(share), 0.0, case.margin) for share in SHARES}
 
-    def ask_far(self, limit_s: float) -> None:
+    def ask_far(self, case: QuestionedPlan, limit_s: float) -> None:
         """Try 10 per cent: where it brings nothing, a nearer value cannot either."""
         near, far = SHARES
-        self._ask(far, limit_s)
+        self._ask(case, far, self.lever.moved(far), limit_s)
         step = self.steps.get(far)
         if step is None or near in self.steps:
             return
         value = self.lever.moved(near)
-        if value == step.value or (step.gain == 0.0 and step.is_proven and self.case.is_monotonous):
+        if value == step.value or (step.gain == 0.0 and step.is_proven and case.is_monotonous):
             self.steps[near] = replace(step, share=near, value=value)
 
-    def ask_near(self, limit_s: float) -> None:
+    def ask_near(self, case: QuestionedPlan, limit_s: float) -> None:
         """Try 5 per cent."""
-        self._ask(SHARES[0], limit_s)
+        self._ask(case, SHARES[0], self.lever.moved(SHARES[0]), limit_s)
 
-    def _ask(self, share: float, limit_s: float) -> None:
+    def ask_share(self, case: QuestionedPlan, limit_s: float) -> None:
+        """Try 10 per cent of several limits, which are moved by shares of themselves."""
+        self._ask(case, SHARES[1], SHARES[1], limit_s)
+
+    def _ask(self, case: QuestionedPlan, share: float, value: float, limit_s: float) -> None:
         """Try a value, unless it is answered already."""
         known = self.steps.get(share)
         if known is not None and known.is_answered:
             return
-        value = self.lever.moved(share)
-        found = self.gain_at(value, limit_s)
+        found = self.gain_at(case, value, limit_s)
         if found is not None and (known is None or found[2] or found[0] >= (known.gain or 0.0)):
             self.steps[share] = LimitStep(share, value, *found)
 
-    def ask_smallest(self, limit_s: float) -> None:
+    def ask_smallest(self, case: QuestionedPlan, limit_s: float) -> None:
         """Look for the nearest value that helps, unless it is known already."""
         if self.reach is Reach.UNKNOWN:
-            self.reach, self.smallest, self.smallest_gain = self._smallest(limit_s)
+            self.reach, self.smallest, self.smallest_gain = self._smallest(case, limit_s)
 
-    def gain_at(self, value: float, limit_s: float = QUESTION_LIMIT_S) -> tuple[float, float, bool] | None:
+    def gain_at(
+        self, case: QuestionedPlan, value: float, limit_s: float = QUESTION_LIMIT_S
+    ) -> tuple[float, float, bool] | None:
         """Return the closure gained at a value, its margin, and whether it is proven."""
-        answer = self._solve_at(value, limit_s)
+        answer = self._solve_at(case, value, limit_s)
         if answer is None or answer.point is None:
             return None
-        case, closure = self.case, answer.point.measures["closure"]
+        closure = answer.point.measures["closure"]
         gain = closure - case.closure
         margin = case.margin + max(0.0, answer.bounds.get("closure", closure) - closure)
         if abs(gain) <= case.tolerance:
             gain = 0.0
         return gain, margin, answer.outcome is Outcome.OPTIMAL
 
-    def _solve_at(self, value: float, limit_s: float) -> Replanned | None:
-        case, limit = self.case, min(limit_s, self.case.resolver.watch.left_s)
+    def _solve_at(self, case: QuestionedPlan, value: float, limit_s: float) -> Replanned | None:
+        limit = min(limit_s, case.resolver.watch.left_s)
         if limit <= 0:
             return None
         problem = edited_problem(case.problem, self.lever, value)
-        change = self._change(problem)
-        best = self._start()
+        change = self._change(case, problem)
+        best = case.best_point
+        # Where nothing but no_harm stands before closure, and is at 0, it is so within looser limits too.
+        known = case.known_above() if case.is_at_best_above else None
 
         def suffices(found: float, bound: float) -> bool:
             return case.is_close(found - case.closure, bound - case.closure)
 
+        asked: dict[str, Any] = {"known": known, "suffices": suffices, "limit_s": limit}
         if change is not None:
-            return case.resolver.solve(case.objectives, change, start=best, suffices=suffices, limit_s=limit)
+            return case.resolver.solve(case.objectives, change, start=best, **asked)
         other = Resolver(problem, case.objectives, case.resolver.watch)
         same = len(other.column_bounds) == len(best.values)
-        start = best if same else None
-        return other.solve(case.objectives, start=start, suffices=suffices, limit_s=limit)
+        return other.solve(case.objectives, start=best if same else None, **asked)
 
-    def _start(self) -> Point:
-        return max(startable(self.case.found), key=lambda point: point.measures["closure"])
-
-    def _change(self, problem: Problem) -> QuestionChange | None:
+    def _change(self, case: QuestionedPlan, problem: Problem) -> QuestionChange | None:
         """Return the bounds that differ in a changed problem, None where more does."""
-        kept = self.case.resolver
-        lp = load(problem, kept.objectives, kept.watch.interrupt)[2].getLp()
-        same_size = (lp.num_row_, lp.num_col_) == (len(kept.row_bounds), len(kept.column_bounds))
-        if not same_size or not kept.has_matrix_of(lp):
-            return None
-        rows = zip(lp.row_lower_, lp.row_upper_, strict=True)
-        columns = zip(lp.col_lower_, lp.col_upper_, strict=True)
-        return QuestionChange(_differing(columns, kept.column_bounds), _differing(rows, kept.row_bounds))
+        return case.resolver.changed_by(problem, {check.rule for check in self.lever.checks})
 
-    def _smallest(self, limit_s: float) -> tuple[Reach, float | None, float | None]:
+    def _smallest(self, case: QuestionedPlan, limit_s: float) -> tuple[Reach, float | None, float | None]:
         """Return the nearest value that changes closure, and what it brings."""
-        lever, case = self.lever, self.case
-        rates = self._rates() if case.is_monotonous else None
+        lever = self.lever
+        rates = self._rates(case) if case.is_monotonous else None
         if rates is None:
-            return self._searched(time.monotonic() + limit_s)
-        slack, proven = self._least_slack(rates, limit_s)
+            return self._searched(case, time.monotonic() + limit_s)
+        slack, proven = self._least_slack(case, rates, limit_s)
         if slack is None:
             return (Reach.NEVER if proven else Reach.UNKNOWN), None, None
         value = lever.rounded(lever.value + slack if lever.raises else lever.value - slack)
-        found = self.gain_at(value)
+        found = self.gain_at(case, value)
         if found is None or found[0] <= 0.0:
             return Reach.UNKNOWN, None, None
         return (Reach.FOUND if proven else Reach.WITHIN), value, found[0]
 
-    def _rates(self) -> dict[int, float] | None:
+    def _rates(self, case: QuestionedPlan) -> dict[int, float] | None:
         """Return by how much each row gives way with one unit of the limit, None if not linear."""
-        lever, kept = self.lever, self.case.resolver.row_bounds
+        lever, kept = self.lever, case.resolver.row_bounds
         moves = []
         for part in (0.5, 1.0):
             value = self._moved(part * lever.farthest)
-            change = self._change(edited_problem(self.case.problem, lever, value))
+            change = self._change(case, edited_problem(case.problem, lever, value))
             distance = abs(value - lever.value)
             if change is None or change.columns or not distance:
                 return None
@@ -310,18 +350,20 @@ class LimitQuestion:
         )
         return first if same else None
 
-    def _least_slack(self, rates: dict[int, float], limit_s: float) -> tuple[float | None, bool]:
+    def _least_slack(
+        self, case: QuestionedPlan, rates: dict[int, float], limit_s: float
+    ) -> tuple[float | None, bool]:
         """Minimise how far the limit gives way, subject to a closure beyond the best there can be."""
-        case, lever = self.case, self.lever
+        lever = self.lever
         wanted = case.bound + max(EXACT * 100, case.resolver.gap * case.closure)
         limit = min(limit_s, case.resolver.watch.left_s)
         return case.resolver.least_slack(rates, lever.farthest, wanted, case.held_above(), limit)
 
-    def _searched(self, deadline: float) -> tuple[Reach, float | None, float | None]:
+    def _searched(self, case: QuestionedPlan, deadline: float) -> tuple[Reach, float | None, float | None]:
         """Find the nearest value by halving, each a fresh solve: the model is not linear in it."""
-        lever, case = self.lever, self.case
+        lever = self.lever
         far = lever.farthest
-        found = self.gain_at(self._moved(far))
+        found = self.gain_at(case, self._moved(far))
         if found is None:
             return Reach.UNKNOWN, None, None
         if found[0] <= 0.0:
@@ -334,7 +376,7 @@ class LimitQuestion:
                 high, best = distance, step.gain
         while high - low > lever.step * 1.5 and time.monotonic() < deadline:
             middle = abs(self._moved((low + high) / 2) - lever.value)
-            tried = self.gain_at(self._moved(middle))
+            tried = self.gain_at(case, self._moved(middle))
             sure &= tried is not None and tried[2]
             if tried is not None and tried[0] > 0.0:
                 high, best = middle, tried[0]
@@ -346,11 +388,6 @@ class LimitQuestion:
     def _moved(self, distance: float) -> float:
         """Return the value that is looser by so much."""
         return self.lever.rounded(self.lever.value + (distance if self.lever.raises else -distance))
-
-
-def _differing(new: Iterable[Bounds], old: Iterable[Bounds]) -> dict[int, Bounds]:
-    pairs = enumerate(zip(new, old, strict=True))
-    return {at: bounds for at, (bounds, before) in pairs if bounds != before}
 
 
 def _given(new: Bounds, old: Bounds) -> float:

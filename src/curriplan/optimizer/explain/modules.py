@@ -14,14 +14,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from curriplan.catalog.records import Standing
-from curriplan.evaluation.whatif import Addition, Removal, what_if
+from curriplan.evaluation.whatif import Addition, Removal, Trial, what_if
+from curriplan.optimizer.crew import Crew
+from curriplan.optimizer.explain.live import Key, Point, QuestionChange, Replanned
 from curriplan.optimizer.explain.questioned import (
     QUESTION_LIMIT_S,
     QuestionedPlan,
-    startable,
+    batches,
     up_to_cost,
 )
-from curriplan.optimizer.explain.resolver import Key, Point, QuestionChange, Replanned
 from curriplan.optimizer.solve.solver import Outcome
 from curriplan.plan.explanation import Effect, ModuleReason, Obstacle
 from curriplan.plan.plan import Selection
@@ -92,6 +93,10 @@ class ModuleQuestion:
         """Return what is changed in the model."""
         return case.resolver.without(self.key) if self.is_chosen else case.resolver.within(self.key)
 
+    def relaxed(self, case: QuestionedPlan) -> Key | None:
+        """Return the module where the question lifts a rule that all other plans keep: that it be taken."""
+        return self.key if self.asked(case).rows else None
+
     def fits(self, point: Point) -> bool:
         """Say whether a plan answers the question: without the module, or with it."""
         return (self.key in point.taken) is not self.is_chosen
@@ -114,38 +119,115 @@ def module_questions(case: QuestionedPlan, wanted: Wanted) -> list[ModuleQuestio
     return [ModuleQuestion(row, case.bound) for row in rows if wanted((row.programme, row.module))]
 
 
-def look_near(case: QuestionedPlan, questions: Sequence[ModuleQuestion], until: float) -> None:
+@dataclass(frozen=True)
+class ModuleTask:
+    """A question, the seconds that it may take, and whether it is to be answered exactly."""
+
+    question: ModuleQuestion
+    limit_s: float
+    exactly: bool = False
+
+
+def look_near(case: QuestionedPlan, crew: Crew, questions: Sequence[ModuleQuestion], until: float) -> None:
     """Find plans of one programme anew for the questions that no plan found before answers."""
     _keep_lone_removals(case)
-    for question in sorted(questions, key=lambda one: one.is_mandatory(case)):
-        if question.is_open(case) and case.resolver.watch.left_s > until:
-            _take_known(case, question)
-            if not question.is_answered(case, exactly=True):
-                near = _near(case, question)
-                case.keep(near.point)
+
+    def task(question: ModuleQuestion) -> ModuleTask | None:
+        left = case.resolver.watch.left_s
+        return ModuleTask(question, min(NEAR_LIMIT_S, left)) if left > until else None
+
+    waiting = sorted((one for one in questions if one.is_open(case)), key=lambda one: one.is_mandatory(case))
+    for batch in batches(waiting):
+        unanswered = _unanswered(case, batch, exactly=True)
+        for question, found in zip(unanswered, crew.ask(near, unanswered, task), strict=True):
+            if found is not None:
+                case.keep(found.point, question.relaxed(case))
                 _take_known(case, question)
-                if near.outcome is Outcome.INFEASIBLE:
-                    _ask(case, question, min(GLANCE_S, case.resolver.watch.left_s), False)
+                question.is_impossible |= found.outcome is Outcome.INFEASIBLE
+        case.share_best(crew)
 
 
 def ask_modules(
-    case: QuestionedPlan, questions: Sequence[ModuleQuestion], until: float, *, exactly: bool
+    case: QuestionedPlan, crew: Crew, questions: Sequence[ModuleQuestion], until: float, *, exactly: bool
 ) -> None:
     """Ask each question for a moment, the closest first."""
     waiting = sorted((one for one in questions if one.is_open(case)), key=lambda one: _place(case, one))
-    for place, question in enumerate(waiting):
-        fair = case.fair_s(len(waiting) - place, until)
-        _ask(case, question, fair if exactly else min(FIRST_LIMIT_S, fair), exactly)
-        case.tick(question.key)
+    left = len(waiting)
+    for batch in batches(waiting):
+
+        def task(question: ModuleQuestion, left: int = left) -> ModuleTask | None:
+            fair = case.fair_s(left / crew.size, until)
+            limit = fair if exactly else min(FIRST_LIMIT_S, fair)
+            return ModuleTask(question, limit, exactly) if limit > 0 else None
+
+        _ask(case, crew, batch, task, exactly=exactly)
+        for question in batch:
+            case.tick(question.key)
+        left -= len(batch)
 
 
-def ask_again(case: QuestionedPlan, questions: Sequence[ModuleQuestion], *, exactly: bool) -> None:
+def ask_again(
+    case: QuestionedPlan, crew: Crew, questions: Sequence[ModuleQuestion], *, exactly: bool
+) -> None:
     """Spend what is left of the time on questions that the moment did not suffice for, the closest first."""
     for limit in FURTHER_LIMITS_S:
+
+        def task(question: ModuleQuestion, limit: float = limit) -> ModuleTask | None:
+            left = case.resolver.watch.left_s
+            return ModuleTask(question, min(limit, left), exactly) if left > 0 else None
+
         waiting = (one for one in questions if one.is_open(case))
-        for question in sorted(waiting, key=lambda one: _place(case, one)):
-            if not question.is_answered(case, exactly=exactly):
-                _ask(case, question, min(limit, case.resolver.watch.left_s), exactly)
+        for batch in batches(sorted(waiting, key=lambda one: _place(case, one))):
+            _ask(case, crew, batch, task, exactly=exactly)
+
+
+def _ask(
+    case: QuestionedPlan,
+    crew: Crew,
+    batch: Sequence[ModuleQuestion],
+    task: Callable[[ModuleQuestion], ModuleTask | None],
+    *,
+    exactly: bool,
+) -> None:
+    """Plan the whole anew for what is not answered yet.
+
+    A batch knows the plans found before it, and no others: so it does not matter who answers what first.
+    """
+    unanswered = _unanswered(case, batch, exactly=exactly)
+    for question, answer in zip(unanswered, crew.ask(planned_anew, unanswered, task), strict=True):
+        if answer is not None:
+            _note(case, question, answer)
+    case.share_best(crew)
+
+
+def _unanswered(
+    case: QuestionedPlan, batch: Sequence[ModuleQuestion], *, exactly: bool
+) -> list[ModuleQuestion]:
+    """Return the questions that no plan found so far answers."""
+    for question in batch:
+        _take_known(case, question)
+    return [one for one in batch if not one.is_answered(case, exactly=exactly)]
+
+
+def near(case: QuestionedPlan, task: ModuleTask) -> Replanned:
+    """Plan one programme anew beside the others as the best plan has them: quick, and often enough.
+
+    Where that is not possible, it mostly is not for the whole either: a glance tells whether it shows.
+    """
+    question = task.question
+    nearby = case.nearby(question.key[0])
+    found = nearby.solve(
+        case.objectives,
+        nearby.own(question.asked(case)),
+        known=case.known_above(),
+        enough={"closure": case.closure - case.tolerance},
+        limit_s=task.limit_s,
+    )
+    if found.outcome is not Outcome.INFEASIBLE:
+        return found
+    glance = planned_anew(case, replace(task, limit_s=min(GLANCE_S, task.limit_s)))
+    # What else a glance tells hangs on how fast the machine is.
+    return glance if glance.outcome is Outcome.INFEASIBLE else Replanned(Outcome.STOPPED)
 
 
 def _place(case: QuestionedPlan, question: ModuleQuestion) -> tuple[bool, bool, float]:
@@ -157,7 +239,7 @@ def _place(case: QuestionedPlan, question: ModuleQuestion) -> tuple[bool, bool, 
 def _keep_lone_removals(case: QuestionedPlan) -> None:
     """Remember the best plan without each module that can go alone: rules kept, no closure lost."""
     selection = case.best_point.selection
-    for removal in what_if(case.problem, selection).removals:
+    for removal in Trial(case.resolver.basis.plan(selection)).removals():
         if not removal.broken and removal.plan_closure_lost <= case.tolerance:
             case.keep(case.measured(_without(selection, (removal.programme, removal.module))))
 
@@ -170,7 +252,7 @@ def _without(selection: Selection, key: Key) -> Selection:
 
 def _take_known(case: QuestionedPlan, question: ModuleQuestion) -> None:
     """Take the best plan found so far that answers a question."""
-    point, known = question.point, case.best_found(question.fits)
+    point, known = question.point, case.best_found(question.key, question.fits)
     if known is None:
         return
     if point is None or not case.as_good_above(point) or _closure(known) > _closure(point):
@@ -181,56 +263,30 @@ def _closure(point: Point) -> float:
     return point.measures["closure"]
 
 
-def _near(case: QuestionedPlan, question: ModuleQuestion) -> Replanned:
-    """Plan one programme anew beside the others as the best plan has them: quick, and often enough."""
-    best, left = case.best_point, case.resolver.watch.left_s
-    change = question.asked(case)
-    others = {
-        column: (float(round(best.values[column])),) * 2
-        for (name, _), columns in case.resolver.starts.items()
-        if name != question.key[0]
-        for column in columns.values()
-    }
-    if left <= 0:
-        return Replanned(Outcome.STOPPED)
-    return case.resolver.solve(
-        case.objectives,
-        replace(change, columns={**others, **change.columns}),
-        start=best,
-        known=case.known_above(),
-        enough={"closure": case.closure - case.tolerance},
-        limit_s=min(NEAR_LIMIT_S, left),
-    )
-
-
-def _ask(case: QuestionedPlan, question: ModuleQuestion, limit_s: float, exactly: bool) -> None:
-    """Plan the whole anew for a question that is not answered yet."""
-    _take_known(case, question)
-    if limit_s <= 0 or question.is_answered(case, exactly=exactly):
-        return
+def planned_anew(case: QuestionedPlan, task: ModuleTask) -> Replanned:
+    """Plan the whole anew."""
     # A plan that is as good as the best before closure proves their best values at once; where nothing
     # but no_harm stands there, which cannot be better than 0, such a plan is looked for first.
-    is_held = question.point is not None and case.as_good_above(question.point)
-    answer = _planned(case, question, limit_s, exactly, is_held or case.is_at_best_above)
+    point = task.question.point
+    is_held = point is not None and case.as_good_above(point)
+    answer = _planned(case, task, is_held or case.is_at_best_above)
     if answer.outcome is Outcome.INFEASIBLE and case.above:
-        answer = _planned(case, question, limit_s, exactly, False)
-    _note(case, question, answer)
+        answer = _planned(case, task, False)
+    return answer
 
 
-def _planned(
-    case: QuestionedPlan, question: ModuleQuestion, limit_s: float, exactly: bool, is_held: bool
-) -> Replanned:
+def _planned(case: QuestionedPlan, task: ModuleTask, is_held: bool) -> Replanned:
     def suffices(found: float, bound: float) -> bool:
         return case.is_close(case.closure - bound, case.closure - found)
 
     return case.resolver.solve(
         case.objectives,
-        question.asked(case),
-        start=_start(case, question.point),
+        task.question.asked(case),
+        start=_start(case, task.question.point),
         known=case.known_above() if is_held else None,
         enough={"closure": case.closure - case.tolerance} if is_held or not case.above else None,
-        suffices=None if exactly else suffices,
-        limit_s=limit_s,
+        suffices=None if task.exactly else suffices,
+        limit_s=task.limit_s,
     )
 
 
@@ -241,16 +297,14 @@ def _note(case: QuestionedPlan, question: ModuleQuestion, answer: Replanned) -> 
         return
     question.bound = min(question.bound, answer.bounds.get("closure", question.bound))
     question.is_exact = answer.outcome is Outcome.OPTIMAL
-    case.keep(answer.point)
+    case.keep(answer.point, question.relaxed(case))
     if question.point is None or question.is_exact:
         question.point = answer.point
     _take_known(case, question)
 
 
 def _start(case: QuestionedPlan, known: Point | None) -> Point:
-    if known is not None and known.values:
-        return known
-    return max(startable(case.found), key=lambda point: point.measures["closure"])
+    return known if known is not None and known.values else case.best_point
 
 
 def reason_of(case: QuestionedPlan, question: ModuleQuestion, money_kzt: int | None = None) -> ModuleReason:
@@ -305,23 +359,36 @@ def _with_loss(
     )
 
 
-def more_money(case: QuestionedPlan, question: ModuleQuestion) -> int | None:
-    """Return the new money that the plan with a module forced in costs more, None where not proven."""
+def more_money(case: QuestionedPlan, crew: Crew, questions: Sequence[ModuleQuestion]) -> list[int | None]:
+    """Return the new money that the plan with each module forced in costs more, None where not proven."""
+
+    def task(question: ModuleQuestion) -> ModuleTask | None:
+        limit = min(QUESTION_LIMIT_S, case.resolver.watch.left_s)
+        is_asked = not question.is_chosen and question.point is not None and limit > 0
+        return ModuleTask(question, limit) if is_asked else None
+
+    if not up_to_cost(case.problem.limits.settings.objectives):
+        return [None] * len(questions)
+    cost_kzt = case.measured(case.selection).measures["cost"]
+    found = []
+    for answer in crew.ask(least_cost, questions, task):
+        point = None if answer is None else answer.point
+        case.keep(point)
+        is_proven = answer is not None and answer.outcome is Outcome.OPTIMAL
+        found.append(round(point.measures["cost"] - cost_kzt) if point is not None and is_proven else None)
+    return found
+
+
+def least_cost(case: QuestionedPlan, task: ModuleTask) -> Replanned:
+    """Find the least new money with a module forced in, at the closure found with it."""
+    point = task.question.point
+    assert point is not None
     objectives = up_to_cost(case.problem.limits.settings.objectives)
-    limit = min(QUESTION_LIMIT_S, case.resolver.watch.left_s)
-    point = question.point
-    if question.is_chosen or point is None or not objectives or limit <= 0:
-        return None
     before = objectives[: [choice.name for choice in objectives].index("closure") + 1]
-    answer = case.resolver.solve(
+    return case.resolver.solve(
         objectives,
-        case.resolver.within(question.key),
+        case.resolver.within(task.question.key),
         start=_start(case, point),
         known={choice.name: point.measures[choice.name] for choice in before},
-        limit_s=limit,
+        limit_s=task.limit_s,
     )
-    case.keep(answer.point)
-    if answer.point is None or answer.outcome is not Outcome.OPTIMAL:
-        return None
-    cost = case.measured(case.selection).measures["cost"]
-    return round(answer.point.measures["cost"] - cost)

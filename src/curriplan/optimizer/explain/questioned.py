@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+import math
+from bisect import insort
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from curriplan.base.errors import Issue, NoPlanError
 from curriplan.evaluation.objectives import OBJECTIVES as VALUES
-from curriplan.optimizer.explain.resolver import Point, Replanned, Resolver
+from curriplan.optimizer.crew import Crew
+from curriplan.optimizer.explain.live import Key, Point, Replanned
+from curriplan.optimizer.explain.nearby import Nearby
+from curriplan.optimizer.explain.resolver import Resolver
 from curriplan.optimizer.rules.objectives import OBJECTIVES
-from curriplan.optimizer.solve.solver import Outcome
+from curriplan.optimizer.solve.solver import Interrupt, Outcome
+from curriplan.optimizer.solve.watch import Watch
 from curriplan.plan.plan import Selection
 from curriplan.problem.problem import Problem
 from curriplan.problem.settings import ObjectiveChoice
 
+T = TypeVar("T")
 EXACT = 1e-9
 """Values that differ by less are the same."""
 QUESTION_LIMIT_S = 30.0
@@ -22,6 +30,15 @@ LEAST_LIMIT_S = 2.0
 """Nor is it given less, while there is time: a bound takes a moment to be worth anything."""
 CLOSE_SHARE, CLOSE_GAPS = 0.2, 200.0
 """A loss is known closely enough within so much of itself: the lesser of a share, and of so many gaps."""
+
+
+BATCH = 24
+"""So many questions are asked before the plans found for them are looked at for those that follow."""
+
+
+def batches(questions: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Yield questions some at a time, in their order: as many whoever answers them."""
+    return (questions[at : at + BATCH] for at in range(0, len(questions), BATCH))
 
 
 def up_to_closure(objectives: Sequence[ObjectiveChoice]) -> tuple[ObjectiveChoice, ...]:
@@ -50,28 +67,33 @@ class QuestionedPlan:
         The plan.
     best : Answer
         The best plan up to closure, of which losses and gains are counted.
-    found : list of Point
-        Every plan found so far that the rules allow.
+    found : list of (Point, Key or None)
+        Every plan found so far that the rules allow, and the mandatory module that it does without; those
+        of best closure first.
     """
 
     problem: Problem
     selection: Selection
     resolver: Resolver
     best: Replanned
-    found: list[Point] = field(default_factory=list)
+    found: list[tuple[Point, Key | None]] = field(default_factory=list)
     tell: Callable[[int, int], None] = lambda _done, _total: None
     total: int = 0
     asked: set[Hashable] = field(default_factory=set)
+    _nearby: dict[str, tuple[Point, Nearby]] = field(default_factory=dict)
+    _shared: Replanned | None = None
+    _closures: dict[int, tuple[Selection, dict[str, float]]] = field(default_factory=dict)
 
     def tick(self, question: Hashable) -> None:
         """Count a question once, and tell how many of how many were asked."""
         self.asked.add(question)
         self.tell(len(self.asked), self.total)
 
-    def fair_s(self, questions: int, until: float = 0.0) -> float:
+    def fair_s(self, questions: float, until: float = 0.0) -> float:
         """Return the seconds that a question may take where so many wait, and some time must be left.
 
-        Many take no time at all: so each may take twice its share.
+        Many take no time at all: so each may take twice its share. Of those that wait for several workers
+        each worker has its part.
         """
         left = self.resolver.watch.left_s - until
         return max(0.0, min(QUESTION_LIMIT_S, left, max(LEAST_LIMIT_S, 2.0 * left / max(1, questions))))
@@ -122,6 +144,13 @@ class QuestionedPlan:
         """Closures that differ by no more count as the same."""
         return max(EXACT, self.resolver.gap * self.closure)
 
+    def nearby(self, programme: str) -> Nearby:
+        """Return the model of a programme beside the others as the best plan has them."""
+        if programme not in self._nearby or self._nearby[programme][0] is not self.best_point:
+            made = Nearby(self.resolver, programme, self.best_point)
+            self._nearby[programme] = (self.best_point, made)
+        return self._nearby[programme][1]
+
     def as_good_above(self, point: Point) -> bool:
         """Say whether a plan is as good as the best in each objective before closure."""
         return all(
@@ -155,18 +184,35 @@ class QuestionedPlan:
             for choice in self.objectives[:-1]
         }
 
-    def keep(self, point: Point | None) -> None:
-        """Remember a plan that the rules allow; the best closure rises where it is better within the gap."""
+    def keep(self, point: Point | None, only_for: Key | None = None) -> None:
+        """Remember a plan that the rules allow; the best closure rises where it is better within the gap.
+
+        Parameters
+        ----------
+        only_for : tuple of str, optional
+            The mandatory module that it does without: the rules allow it where that one is questioned.
+        """
         if point is None:
             return
-        self.found.append(point)
-        if point.values and self.as_good_above(point) and point.measures["closure"] > self.closure:
+        insort(self.found, (point, only_for), key=lambda one: -one[0].measures["closure"])
+        is_plan = only_for is None and bool(point.values)
+        if is_plan and point.measures["closure"] > self.closure and self.as_good_above(point):
             self.best = replace(self.best, point=point)
 
-    def best_found(self, fits: Callable[[Point], bool]) -> Point | None:
+    def best_found(self, question: Key, fits: Callable[[Point], bool]) -> Point | None:
         """Return the plan of best closure among those found that fit and lose nothing before closure."""
-        fitting = (point for point in self.found if fits(point) and self.as_good_above(point))
-        return max(fitting, key=lambda point: point.measures["closure"], default=None)
+        allowed = (point for point, only_for in self.found if only_for in (None, question))
+        return next((point for point in allowed if fits(point) and self.as_good_above(point)), None)
+
+    def share_best(self, crew: Crew) -> None:
+        """Have everybody measure against the best plan, where it is another than they know."""
+        if self.best is not self._shared:
+            crew.tell(QuestionedPlan.hear_of, self.best)
+            self._shared = self.best
+
+    def hear_of(self, best: Replanned) -> None:
+        """Measure against this plan from now on."""
+        self.best = best
 
     def measured(self, selection: Selection) -> Point:
         """Return a plan that no solver gave: it has no values to begin from."""
@@ -175,13 +221,28 @@ class QuestionedPlan:
         return Point((), selection, {name: float(VALUES[name](state)) for name in names})
 
     def programme_closures(self, selection: Selection) -> dict[str, float]:
-        """Return the closure of each programme."""
-        states = self.resolver.basis.plan(selection).states
-        return {name: state.closure or 0.0 for name, state in states.items()}
+        """Return the closure of each programme; of the best plan it is asked again and again."""
+        known = self._closures.get(id(selection))
+        if known is None:
+            states = self.resolver.basis.plan(selection).states
+            known = selection, {name: state.closure or 0.0 for name, state in states.items()}
+            self._closures[id(selection)] = known
+        return known[1]
+
+
+def new_case(
+    problem: Problem, selection: Selection, objectives: Sequence[ObjectiveChoice], interrupt: Interrupt
+) -> QuestionedPlan:
+    """Return what a worker answers with, before it is told of the best plan."""
+    resolver = Resolver(problem, objectives, Watch(math.inf, interrupt))
+    return QuestionedPlan(problem, selection, resolver, Replanned(Outcome.STOPPED))
 
 
 def open_case(
-    problem: Problem, selection: Selection, resolver: Resolver, tell: Callable[[int, int], None]
+    problem: Problem,
+    selection: Selection,
+    resolver: Resolver,
+    tell: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> QuestionedPlan:
     """Find the best plan up to closure and return the case of all questions.
 
@@ -196,11 +257,6 @@ def open_case(
         # The plan in question keeps the rules: a solver that knows no plan errs.
         impossible = best.outcome is Outcome.INFEASIBLE
         raise NoPlanError([Issue("impossible-unconfirmed" if impossible else "stopped-before-best-closure")])
-    case = QuestionedPlan(problem, selection, resolver, best, [best.point], tell)
+    case = QuestionedPlan(problem, selection, resolver, best, [(best.point, None)], tell)
     case.keep(case.measured(selection))
     return case
-
-
-def startable(points: Iterable[Point]) -> Iterator[Point]:
-    """Yield the plans that a solver can begin from."""
-    return (point for point in points if point.values)

@@ -10,7 +10,9 @@ from dataclasses import replace
 from curriplan.base.progress import Progress
 from curriplan.catalog.records import Standing
 from curriplan.evaluation.swaps import equal_swaps
+from curriplan.optimizer.crew import crew_of, workers_of
 from curriplan.optimizer.explain.limits import ask_limits, ask_limits_again, limit_questions
+from curriplan.optimizer.explain.live import Key
 from curriplan.optimizer.explain.modules import (
     ask_again,
     ask_modules,
@@ -19,8 +21,14 @@ from curriplan.optimizer.explain.modules import (
     more_money,
     reason_of,
 )
-from curriplan.optimizer.explain.questioned import QuestionedPlan, open_case, up_to_closure, up_to_cost
-from curriplan.optimizer.explain.resolver import Key, Resolver
+from curriplan.optimizer.explain.questioned import (
+    QuestionedPlan,
+    new_case,
+    open_case,
+    up_to_closure,
+    up_to_cost,
+)
+from curriplan.optimizer.explain.resolver import Resolver
 from curriplan.optimizer.solve.solver import catch_interrupt
 from curriplan.optimizer.solve.watch import Watch
 from curriplan.plan.explanation import Explanation, LimitGain, ModuleReason
@@ -43,6 +51,7 @@ def explain(
     programmes: Collection[str] = (),
     time_limit_s: float = 900.0,
     progress: Callable[[Progress], None] | None = None,
+    workers: int | None = None,
 ) -> Explanation:
     """Say why a plan is as it is.
 
@@ -58,6 +67,8 @@ def explain(
         Only the modules of these programmes. Empty: all.
     time_limit_s : float
         What is not answered by then, or at Ctrl-C, is said not to be.
+    workers : int, optional
+        How many questions are answered at once; by default as many as there are cores, where that pays.
 
     Raises
     ------
@@ -65,23 +76,28 @@ def explain(
         If none was found in time.
     """
     started = time.monotonic()
-    objectives = problem.limits.settings.objectives
-    with catch_interrupt() as interrupt:
+    wished = problem.limits.settings.objectives
+    objectives = up_to_cost(wished) or up_to_closure(wished)
+    given = problem, selection, objectives
+    count = workers_of(workers, problem)
+    with catch_interrupt() as interrupt, crew_of(count, new_case, given, interrupt) as crew:
         watch = Watch(started + time_limit_s, interrupt)
-        resolver = Resolver(problem, up_to_cost(objectives) or up_to_closure(objectives), watch)
-        case = open_case(problem, selection, resolver, _teller(started, progress))
+        resolver = Resolver(problem, objectives, watch)
+        case = crew.own = open_case(problem, selection, resolver, _teller(started, progress))
+        case.share_best(crew)
         logger.info("best closure %s within %s", case.closure, case.margin)
         questions = module_questions(case, _wanted(modules, programmes))
         limits = [] if modules else limit_questions(case, questions)
         case.total = sum(one.is_open(case) for one in questions) + len(limits)
-        look_near(case, questions, NEAR_SHARE * time_limit_s)
+        look_near(case, crew, questions, NEAR_SHARE * time_limit_s)
         swaps = _swaps(case, [one.key for one in questions if one.is_chosen and not one.is_mandatory(case)])
-        ask_limits(case, limits, (1.0 - LIMITS_SHARE) * watch.left_s)
-        ask_modules(case, questions, 0.0, exactly=bool(modules))
-        ask_again(case, questions, exactly=bool(modules))
-        ask_limits_again(case, limits)
-        reasons = [reason_of(case, one, more_money(case, one) if modules else None) for one in questions]
-    return _explanation(case, reasons, [one.gained() for one in limits], swaps)
+        ask_limits(case, crew, limits, (1.0 - LIMITS_SHARE) * watch.left_s)
+        ask_modules(case, crew, questions, 0.0, exactly=bool(modules))
+        ask_again(case, crew, questions, exactly=bool(modules))
+        ask_limits_again(case, crew, limits)
+        money = more_money(case, crew, questions) if modules else [None] * len(questions)
+        reasons = [reason_of(case, one, kzt) for one, kzt in zip(questions, money, strict=True)]
+    return _explanation(case, reasons, [one.gained(problem) for one in limits], swaps)
 
 
 def _wanted(modules: Collection[str], programmes: Collection[str]) -> Callable[[tuple[str, str]], bool]:

@@ -1,14 +1,9 @@
-"""Planning anew after a small change: one model in HiGHS, changed for a question and changed back.
-
-Only the objectives that are asked for are solved, in their order, each held within its tolerance as
-in `curriplan.optimizer.solve.stages`. HiGHS answers whatever solver the plan was made with.
-"""
+"""One problem, planned anew after small changes: its model stays in HiGHS, changed and changed back."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -18,108 +13,45 @@ import pulp
 
 from curriplan.evaluation.objectives import OBJECTIVES as VALUES
 from curriplan.evaluation.state import Basis
+from curriplan.optimizer.explain.live import (
+    HELD_SLACK,
+    INFINITE,
+    Bounds,
+    Key,
+    LiveModel,
+    Point,
+    QuestionChange,
+)
 from curriplan.optimizer.model.variables import PlanModel
+from curriplan.optimizer.rules import RULES
 from curriplan.optimizer.rules.objectives import OBJECTIVES
 from curriplan.optimizer.solve.decisions import read_selection
-from curriplan.optimizer.solve.solver import FEASIBLE_POINT, Interrupt, Outcome, loaded_highs, run_highs
+from curriplan.optimizer.solve.solver import Interrupt, Outcome, loaded_highs
 from curriplan.optimizer.solve.stages import build_model
 from curriplan.optimizer.solve.watch import Watch
-from curriplan.plan.plan import Selection
 from curriplan.problem.problem import Problem
 from curriplan.problem.settings import ObjectiveChoice
 
-INFINITE = highspy.kHighsInf
-HELD_SLACK = 1e-7
-"""Relative slack on a held objective, above the solver's feasibility tolerance."""
-Bounds = tuple[float, float]
-Columns = Mapping[int, float]
-Key = tuple[str, str]
-"""Programme and module."""
-Suffices = Callable[[float, float], bool]
-"""Says of the best value found and the bound on it, in the objective's unit, whether to stop there."""
 
-
-@dataclass(frozen=True)
-class Point:
-    """A plan that the solver found, and what it is worth.
-
-    Parameters
-    ----------
-    values : tuple of float
-        By column of the model.
-    """
-
-    values: tuple[float, ...]
-    selection: Selection
-    measures: Mapping[str, float]
-    """Each objective, recomputed from the rounded decisions."""
-
-    @cached_property
-    def taken(self) -> frozenset[Key]:
-        """What the plan takes, by programme and module."""
-        return self.selection.taken
-
-
-@dataclass(frozen=True)
-class Replanned:
-    """What planning anew came to.
-
-    Parameters
-    ----------
-    outcome : Outcome
-        ``OPTIMAL`` where every stage is proven within the gap.
-    point : Point or None
-        The plan found, None where there is none or none was found in time.
-    bounds : mapping
-        What no plan can beat, by objective, each in its own unit; where known.
-    """
-
-    outcome: Outcome
-    point: Point | None = None
-    bounds: Mapping[str, float] = field(default_factory=dict)
-
-    @property
-    def is_proven(self) -> bool:
-        """Whether the answer is more than the best that was found in time."""
-        return self.outcome in (Outcome.OPTIMAL, Outcome.INFEASIBLE)
-
-
-@dataclass(frozen=True)
-class QuestionChange:
-    """What is changed for one question.
-
-    Parameters
-    ----------
-    columns, rows : mapping
-        New bounds by column and by row.
-    force : tuple of int
-        Columns of which the sum must be at least 1.
-    """
-
-    columns: Mapping[int, Bounds] = field(default_factory=dict)
-    rows: Mapping[int, Bounds] = field(default_factory=dict)
-    force: tuple[int, ...] = ()
-
-
-class Resolver:
+class Resolver(LiveModel):
     """One problem, planned anew as often as it takes."""
 
     def __init__(self, problem: Problem, objectives: Sequence[ObjectiveChoice], watch: Watch) -> None:
         self.problem = problem
         self.objectives = tuple(objectives)
-        self.watch = watch
-        # Losses are differences of two closures: a fifth of the plan's gap lets them be told from none.
-        self.gap = problem.limits.settings.gap / 5
-        self.model, parts, self.highs = load(problem, objectives, watch.interrupt)
+        self.model, parts, highs = load(problem, objectives, watch.interrupt)
         self.column = {variable.name: at for at, variable in enumerate(self.model.lp.variables())}
-        self.costs = {name: self._columns(name, one) for name, one in parts.items()}
-        lp = self.highs.getLp()
-        self.column_bounds = list(zip(lp.col_lower_, lp.col_upper_, strict=True))
-        self.row_bounds = list(zip(lp.row_lower_, lp.row_upper_, strict=True))
-        self._matrix = _matrix(lp)
-        self._suffices: Suffices | None = None
-        self.highs.cbMipInterrupt += self._look
-        self.holding = {name: self._add_row(costs) for name, costs in self.costs.items()}
+        lp = highs.getLp()
+        bounds = tuple(
+            list(zip(lower, upper, strict=True))
+            for lower, upper in ((lp.col_lower_, lp.col_upper_), (lp.row_lower_, lp.row_upper_))
+        )
+        self.matrix = _matrix(lp)
+        """Start of each row, columns and coefficients."""
+        self.is_integer = np.array([one == highspy.HighsVarType.kInteger for one in lp.integrality_])
+        costs = {name: self._columns(name, one) for name, one in parts.items()}
+        # Losses are differences of two closures: a fifth of the plan's gap lets them be told from none.
+        super().__init__(highs, (bounds[0], bounds[1]), costs, watch, problem.limits.settings.gap / 5)
 
     @cached_property
     def basis(self) -> Basis:
@@ -133,6 +65,32 @@ class Resolver:
         for (programme, module, term), variable in self.model.start.items():
             found.setdefault((programme, module), {})[term] = self.column[variable.name]
         return found
+
+    @cached_property
+    def columns_of(self) -> dict[str, list[int]]:
+        """Columns that say what a programme takes, reaches and uses; money and set-up are nobody's."""
+        model = self.model
+        families: tuple[Mapping[Any, pulp.LpVariable], ...] = (
+            model.start,
+            model.reach,
+            model.site,
+            model.split,
+        )
+        owned = [(key[0], variable) for family in families for key, variable in family.items()]
+        found: dict[str, list[int]] = {name: [] for name in self.problem.limits.planned}
+        for name, variable in [*owned, *model.shortfall.items()]:
+            if variable.name in self.column:  # a variable in no row and no objective is not handed on
+                found[name].append(self.column[variable.name])
+        return found
+
+    @cached_property
+    def _constraints(self) -> list[pulp.LpConstraint]:
+        return list(self.model.lp.constraints())
+
+    @cached_property
+    def row_at(self) -> dict[str, int]:
+        """Rows by their names."""
+        return {row.name: at for at, row in enumerate(self._constraints)}
 
     @cached_property
     def mandatory_rows(self) -> dict[frozenset[int], list[int]]:
@@ -163,52 +121,42 @@ class Resolver:
         state = self.basis.plan(selection)
         return Point(columns, selection, {name: float(VALUES[name](state)) for name in self.costs})
 
-    def solve(
-        self,
-        objectives: Sequence[ObjectiveChoice],
-        change: QuestionChange | None = None,
-        *,
-        start: Point | None = None,
-        known: Mapping[str, float] | None = None,
-        enough: Mapping[str, float] | None = None,
-        suffices: Suffices | None = None,
-        limit_s: float = INFINITE,
-    ) -> Replanned:
-        """Plan anew.
+    def changed_by(self, problem: Problem, rules: Collection[str]) -> QuestionChange | None:
+        """Return the bounds in which a changed problem differs, None where more does.
 
         Parameters
         ----------
-        objectives : sequence of ObjectiveChoice
-            What to solve, in order.
-        change : Change, optional
-            What is different.
-        start : Point, optional
-            A plan to begin from; it need not fit the change.
-        known : mapping, optional
-            Objectives whose best value is known already, to be held without a solve.
-        enough : mapping, optional
-            Values at which an objective need not be improved: no plan is better.
-        suffices : callable, optional
-            Stops the solve of closure as soon as its value and bound are close enough.
-        limit_s : float
-            Seconds for this question.
+        problem : Problem
+            The problem with a limit changed.
+        rules : collection of str
+            The rules (``§6``) that speak of this limit: only they are written anew.
         """
-        undo = self._apply(change or QuestionChange())
-        watch = Watch(time.monotonic() + min(limit_s, self.watch.left_s), self.watch.interrupt)
-        run = _Stages(self, watch, start, dict(known or {}), dict(enough or {}), suffices)
-        try:
-            return run.all(objectives)
-        finally:
-            for name in run.held:
-                self.highs.changeRowBounds(self.holding[name], -INFINITE, INFINITE)
-            undo()
-
-    def has_matrix_of(self, lp: Any) -> bool:
-        """Say whether another model has the same coefficients, whatever its bounds."""
-        return all(
-            len(one) == len(other) and bool(np.array_equal(one, other))
-            for one, other in zip(self._matrix, _matrix(lp), strict=True)
-        )
+        other = build_model(problem, frozenset(rule for rule, _ in RULES if rule not in rules))
+        for choice in self.objectives:
+            OBJECTIVES[choice.name].define(other)  # the least total stands in the rows of `peak` too
+        kept = self.model
+        written = {*rules, *(name for name in kept.counts if not name.startswith("§"))}
+        families = ["start", "reach", "site", "split"]
+        families += ["pay", "overdraft", "opened_by"] if "§10" in rules else []
+        same = all(getattr(other, name).keys() == getattr(kept, name).keys() for name in families)
+        if not same or any(other.counts.get(rule) != kept.counts.get(rule) for rule in written):
+            return None
+        columns = {}
+        for variable in other.lp.variables():
+            at, bounds = self.column.get(variable.name), _bounds(variable.lowBound, variable.upBound)
+            if at is None:
+                return None
+            if bounds != self.column_bounds[at]:
+                columns[at] = bounds
+        rows = {}
+        for row in other.lp.constraints():
+            at = self.row_at.get(row.name)
+            if at is None or _entries(row) != _entries(self._constraints[at]):
+                return None
+            bounds = _bounds(row.getLb(), row.getUb())
+            if bounds != self.row_bounds[at]:
+                rows[at] = bounds
+        return QuestionChange(columns, rows)
 
     def least_slack(
         self,
@@ -262,77 +210,11 @@ class Resolver:
         sense = OBJECTIVES[name].sense
         return {self.column[variable.name]: sense * float(value) for variable, value in expression.items()}
 
-    def _add_row(self, costs: Columns) -> int:
-        """Add a row that binds nothing yet, and return where it is."""
-        at = self.highs.getNumRow()
-        self.highs.addRow(-INFINITE, INFINITE, len(costs), list(costs), list(costs.values()))
-        return int(at)
-
-    def _apply(self, change: QuestionChange) -> Any:
-        """Change the model and return what changes it back."""
-        for column, bounds in change.columns.items():
-            self.highs.changeColBounds(column, *bounds)
-        for row, bounds in change.rows.items():
-            self.highs.changeRowBounds(row, *bounds)
-        forced = self.highs.getNumRow() if change.force else None
-        if change.force:
-            count = len(change.force)
-            self.highs.addRow(1.0, INFINITE, count, list(change.force), [1.0] * count)
-
-        def undo() -> None:
-            if forced is not None:
-                self.highs.deleteRows(1, [forced])
-            for column in change.columns:
-                self.highs.changeColBounds(column, *self.column_bounds[column])
-            for row in change.rows:
-                self.highs.changeRowBounds(row, *self.row_bounds[row])
-
-        return undo
-
-    def run(
-        self,
-        costs: Columns,
-        watch: Watch,
-        start: Point | None,
-        target: float | None = None,
-        suffices: Suffices | None = None,
-    ) -> tuple[Outcome, tuple[float, ...] | None, float | None]:
-        """Minimise Σ cost · column; return the outcome, the values and the bound."""
-        highs, columns = self.highs, len(self.column_bounds)
-        vector = [costs.get(at, 0.0) for at in range(highs.getNumCol())]
-        highs.changeColsCost(len(vector), list(range(len(vector))), vector)
-        highs.clearSolver()
-        highs.setOptionValue("mip_rel_gap", self.gap)
-        highs.setOptionValue("time_limit", watch.left_s)
-        highs.setOptionValue("objective_target", -INFINITE if target is None else target)
-        self._suffices = suffices
-        run_highs(highs, None if start is None else [*start.values, *[0.0] * (len(vector) - columns)])
-        return _outcome(highs)
-
-    def _look(self, event: Any) -> None:
-        """Stop a solve whose value and bound suffice, both scaled as the costs are."""
-        data = event.data_out
-        enough = self._suffices is not None and self._suffices(data.mip_primal_bound, data.mip_dual_bound)
-        # HiGHS keeps the wish to stop from one solve to the next: it is taken back here.
-        event.data_in.user_interrupt = enough or self.watch.interrupt.pressed
-
-
-def _outcome(highs: Any) -> tuple[Outcome, tuple[float, ...] | None, float | None]:
-    """Return what HiGHS came to, believed only where its figures prove it."""
-    status, info, words = highs.getModelStatus(), highs.getInfo(), highspy.HighsModelStatus
-    if status in (words.kInfeasible, words.kUnboundedOrInfeasible):
-        return Outcome.INFEASIBLE, None, None
-    bound = info.mip_dual_bound if info.mip_node_count >= 0 else info.objective_function_value
-    known = None if abs(bound) == INFINITE else float(bound)
-    if info.primal_solution_status != FEASIBLE_POINT:
-        return Outcome.STOPPED, None, known if info.mip_node_count >= 0 else None
-    values = tuple(highs.getSolution().col_value)
-    done = status in (words.kOptimal, words.kObjectiveTarget)
-    return (Outcome.OPTIMAL if done else Outcome.STOPPED_WITH_PLAN), values, known
-
 
 def _matrix(lp: Any) -> tuple[Any, ...]:
+    """Return the coefficients row by row, as PuLP hands them on."""
     matrix = lp.a_matrix_
+    assert matrix.format_ == highspy.MatrixFormat.kRowwise
     return tuple(np.array(one) for one in (matrix.start_, matrix.index_, matrix.value_))
 
 
@@ -349,86 +231,9 @@ def load(
     return model, parts, loaded_highs(model.lp, interrupt)
 
 
-@dataclass
-class _Stages:
-    """The lexicographic solve of one question."""
-
-    resolver: Resolver
-    watch: Watch
-    start: Point | None
-    known: dict[str, float]
-    enough: dict[str, float]
-    suffices: Suffices | None
-    held: dict[str, float] = field(default_factory=dict)
-    """Right side of each row that is in force."""
-    waiting: dict[str, float] = field(default_factory=dict)
-    """The same of objectives that are held only once a stage would break them."""
-    bounds: dict[str, float] = field(default_factory=dict)
-    stopped: bool = False
-    best: Point | None = None
-
-    def all(self, objectives: Sequence[ObjectiveChoice]) -> Replanned:
-        """Solve each objective in turn."""
-        for choice in objectives:
-            outcome = self._stage(choice)
-            if outcome in (Outcome.INFEASIBLE, Outcome.STOPPED):
-                return Replanned(outcome, bounds=self.bounds)
-            self.stopped |= outcome is not Outcome.OPTIMAL
-        outcome = Outcome.STOPPED_WITH_PLAN if self.stopped else Outcome.OPTIMAL
-        return Replanned(outcome, self.best, self.bounds)
-
-    def _stage(self, choice: ObjectiveChoice) -> Outcome:
-        objective, name = OBJECTIVES[choice.name], choice.name
-        outcome = Outcome.OPTIMAL
-        if name in self.known:
-            value = self.bounds[name] = self.known[name]
-        else:
-            outcome = self._until_held(name)
-            if self.best is None or outcome in (Outcome.INFEASIBLE, Outcome.STOPPED):
-                return outcome
-            value = self.best.measures[name]
-        scaled = abs(value * objective.scale)
-        slack = HELD_SLACK * max(1.0, scaled) if scaled > HELD_SLACK else 0.0
-        self.waiting[name] = (objective.sense * value + choice.tolerance) * objective.scale + slack
-        if not objective.lazy:
-            self._hold(name)
-        return outcome
-
-    def _until_held(self, name: str) -> Outcome:
-        """Solve; where the result breaks an objective that is held lazily, hold it and solve again."""
-        objective, resolver = OBJECTIVES[name], self.resolver
-        enough = self.enough.get(name)
-        target = None if enough is None else objective.sense * enough * objective.scale
-        while True:
-            outcome, values, bound = resolver.run(
-                resolver.costs[name], self.watch, self.best or self.start, target, self._scaled_rule(name)
-            )
-            if bound is not None:
-                self.bounds[name] = objective.sense * bound / objective.scale
-            if values is None:
-                return outcome if self.best is None else Outcome.STOPPED_WITH_PLAN
-            point = resolver.point(values)
-            broken = [
-                held for held, limit in self.waiting.items() if _scaled(held, point) > limit + HELD_SLACK
-            ]
-            for held in broken:
-                self._hold(held)
-            if not broken:
-                self.best = point
-                return outcome
-
-    def _scaled_rule(self, name: str) -> Suffices | None:
-        """Return the rule of when closure is known closely enough, on the solver's scale."""
-        suffices, unit = self.suffices, OBJECTIVES[name].sense / OBJECTIVES[name].scale
-        if suffices is None or name != "closure":
-            return None
-        return lambda value, bound: suffices(unit * value, unit * bound)
-
-    def _hold(self, name: str) -> None:
-        limit = self.held[name] = self.waiting.pop(name)
-        self.resolver.highs.changeRowBounds(self.resolver.holding[name], -INFINITE, limit)
+def _entries(row: pulp.LpConstraint) -> dict[str, float]:
+    return {variable.name: coefficient for variable, coefficient in row.items()}
 
 
-def _scaled(name: str, point: Point) -> float:
-    objective = OBJECTIVES[name]
-    return objective.sense * point.measures[name] * objective.scale
+def _bounds(lower: float | None, upper: float | None) -> Bounds:
+    return (-INFINITE if lower is None else lower, INFINITE if upper is None else upper)

@@ -63,7 +63,7 @@ def reach_again(
     Parameters
     ----------
     values : sequence of float
-        What a plan reached on each objective of the settings, in their order.
+        What a plan reached on each objective that is sought, in their order.
     starts : iterable of Start
         That plan, where it is known: the search begins with it, so that mostly the bound alone is sought.
     closure : float, optional
@@ -76,7 +76,7 @@ def reach_again(
     """
     started = time.monotonic()
     model = build_model(problem)
-    choices = problem.limits.settings.objectives
+    choices = problem.limits.settings.sought
     for choice in choices:
         OBJECTIVES[choice.name].define(model)
     taken = {(one.programme, one.module, one.term) for one in starts}
@@ -119,7 +119,7 @@ def _reach(run: Run, number: int, held: Held, taken: Set[StartKey]) -> Reached:
         with _only(run.model, taken):
             known, _ = solve_until_held(run, options_of(run, number, objective))
         run.values = known.values or run.values
-    gap = run.settings.gap
+    gap = run.settings.stage_gap
     allowed = gap * abs(held.value) + HELD_SLACK * max(1.0, abs(held.value))
     for narrowed in NARROWED:
         options = replace(options_of(run, number, objective), gap=narrowed * gap)

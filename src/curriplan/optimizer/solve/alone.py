@@ -22,9 +22,9 @@ def closure_alone(
 ) -> dict[str, float]:
     """Find the best closure of each planned programme when only that one is planned.
 
-    The settings are those of the problem, without an earlier plan and without equity, and closure is the
-    only objective. Programmes that lack nothing are left out; one for which no plan is possible alone
-    has 0, and is compared with nothing.
+    The settings are those of the problem, without an earlier plan and without equity, closure is the
+    only objective, and a first look compares with it as every plan does. Programmes that lack nothing
+    are left out; one for which no plan is possible alone has 0, and is compared with nothing.
 
     Parameters
     ----------
@@ -38,6 +38,11 @@ def closure_alone(
     """
     limit_s = problem.limits.settings.time_limit_s if time_limit_s is None else time_limit_s
     deadline = time.monotonic() + limit_s
+
+    def tell(at: Progress) -> None:
+        if progress is not None:
+            progress(replace(at, reached=None))  # it is not the plan of the run
+
     found: dict[str, float] = {}
     for name, gaps in problem.gaps.items():
         if gaps.total_weight > 0:
@@ -45,7 +50,7 @@ def closure_alone(
             if left_s <= 0:
                 raise NoPlanError([Issue("stopped-before-plan")])
             try:
-                solution = solve(alone(problem, name), time_limit_s=left_s, progress=progress)
+                solution = solve(alone(problem, name), time_limit_s=left_s, progress=tell)
                 found[name] = solution.stages[0].value
             except InfeasibleError:
                 found[name] = 0.0
@@ -77,5 +82,6 @@ def alone(problem: Problem, programme: str) -> Problem:
         taught_until=None,
         equity=None,
         review=(),
+        quick=False,
     )
     return problem.with_limits(effective_limits(problem.catalog, settings))

@@ -103,8 +103,8 @@ class Run:
 
     @property
     def choices(self) -> tuple[ObjectiveChoice, ...]:
-        """The objectives in their order."""
-        return self.settings.objectives
+        """The objectives that are sought, in their order."""
+        return self.settings.sought
 
     @property
     def left_s(self) -> float:
@@ -156,7 +156,19 @@ def options_of(run: Run, number: int, objective: Objective) -> SolveOptions:
             run.progress(Progress(number + 1, len(run.choices), objective.name, elapsed, gap))
 
     watch(None, None)
-    return SolveOptions(run.settings.gap, run.left_s, run.interrupt, run.values, watch)
+    return SolveOptions(run.settings.stage_gap, run.left_s, run.interrupt, run.values, watch)
+
+
+def tell_reached(run: Run, number: int, gap: float | None) -> None:
+    """Tell what the plan at hand is worth, now that a stage is done."""
+    if run.progress is None:
+        return
+    assert run.selection is not None
+    plan = run.model.problem.given.derived(Basis).plan(run.selection)
+    names = dict.fromkeys([*(choice.name for choice in run.choices), "closure", "cost"])
+    reached = {name: float(VALUES[name](plan)) for name in names}
+    elapsed = time.monotonic() - run.started
+    run.progress(Progress(number + 1, len(run.choices), run.choices[number].name, elapsed, gap, reached))
 
 
 def value_at_hand(run: Run, objective: Objective) -> float:
@@ -189,7 +201,7 @@ def hold(
         return
     row = held.row(run.model)
     run.model.lp.addConstraint(row)
-    if held.objective.name == "closure" and tolerance > 0 and not run.stopped:
+    if held.objective.name == "closure" and tolerance > 0 and not (run.stopped or run.settings.quick):
         run.cost_at_best_closure_kzt = _cost_at_best_closure(run)
     loose = run.loose_closure
     if held.objective.name == "cost" and loose is not None and most_closure is not None and not run.stopped:
@@ -225,7 +237,7 @@ def most_closure(run: Run, loose: Loose, cost: Held) -> float:
     if at_best is not None and cost.is_kept_by(float(run.cost_at_best_closure_kzt or 0)):
         run.values, run.selection = at_best.values, at_best.selection
     value = value_at_hand(run, closure)
-    if loose.bound is None or relative_gap(loose.bound, value) > run.settings.gap:
+    if loose.bound is None or relative_gap(loose.bound, value) > run.settings.stage_gap:
         improve(run, options_of(run, number_of(run, closure.name), closure), closure)
         value = value_at_hand(run, closure)
     return value
@@ -253,7 +265,7 @@ def _cost_at_best_closure(run: Run) -> int | None:
     left = run.left_s / 4
     if left <= 0:
         return None
-    options = SolveOptions(run.settings.gap, left, run.interrupt, run.values)
+    options = SolveOptions(run.settings.stage_gap, left, run.interrupt, run.values)
     solved, selection = solve_until_held(run, options)
     if selection is None or solved.outcome is not Outcome.OPTIMAL:
         return None

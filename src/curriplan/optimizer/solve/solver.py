@@ -155,6 +155,8 @@ class _Highs(pulp.HiGHS):  # type: ignore[misc]
             primal_feasibility_tolerance=1e-8,
             presolve_rule_off=AGGREGATOR,
             presolve="on" if options.presolve else "off",
+            mip_allow_restart=False,
+            mip_heuristic_run_rens=False,
         )
         self.wanted = options
 

@@ -25,6 +25,7 @@ from curriplan.optimizer.solve.run import (
     most_closure,
     options_of,
     relative_gap,
+    tell_reached,
     value_at_hand,
 )
 from curriplan.optimizer.solve.solver import SOLVE, Outcome, Solved, SolveOptions, catch_interrupt
@@ -110,7 +111,7 @@ def solve(
     began_s = time.process_time()
     model = build_model(problem, drop_rules)
     settings = problem.limits.settings
-    for choice in settings.objectives:
+    for choice in settings.sought:
         OBJECTIVES[choice.name].define(model)
     limit_s = settings.time_limit_s if time_limit_s is None else time_limit_s
     building_s = time.process_time() - began_s
@@ -120,7 +121,8 @@ def solve(
         run = Run(model, interrupt, progress, most_s, left_by_caller_s=left_s)
         stages = tuple(_stage(run, number) for number in range(len(run.choices)))
     assert run.selection is not None
-    proven = not run.stopped and all(stage.is_within(settings.gap) for stage in stages)
+    proven = not run.stopped and all(stage.is_within(settings.stage_gap) for stage in stages)
+    proven = proven and len(stages) == len(settings.objectives)
     status = Status.OPTIMAL if proven else Status.FEASIBLE
     return Solution(status, run.selection, stages, run.cost_at_best_closure_kzt)
 
@@ -181,7 +183,9 @@ def _stage(run: Run, number: int) -> Stage:
     gap = None if bound is None else relative_gap(bound, value)
     stage = Stage(choice.name, value, bound, gap, content_held=number >= content)
     logger.info("stage %s: value %s, bound %s, gap %s", stage.objective, value, bound, stage.gap)
+    tell_reached(run, number, stage.gap)
     hold(run, Held(objective, value), choice.tolerance, bound, partial(most_closure, run))
+    tell_reached(run, number, stage.gap)  # what is held may have bought more closure
     return stage
 
 

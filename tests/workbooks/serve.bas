@@ -1,0 +1,140 @@
+' What LibreOffice does for the tests: it answers one job after the other until it is ended (see office.py).
+' A job is a file of steps, one a line: a word and what it needs, with tabs between them.
+Option Explicit
+
+Dim changed(20000) As Object, former(20000)
+Dim changes As Long
+
+Sub Main(folder As String)
+    Dim job As String
+    Do
+        job = Dir(folder & "*.job")
+        If job = "" Then
+            Wait 10
+        Else
+            Answer folder & Left(job, Len(job) - 4)
+        End If
+    Loop
+End Sub
+
+Sub Answer(place As String)
+    Dim steps, step_, number, told
+    Dim book As Object
+    told = "done"
+    On Error Goto Failed
+    steps = Split(ReadText(place & ".job"), Chr(10))
+    For number = 0 To UBound(steps)
+        step_ = Split(steps(number), Chr(9))
+        Select Case step_(0)
+            Case "recalculate"
+                SetRecalculation CInt(step_(1))
+            Case "open"
+                book = StarDesktop.loadComponentFromURL(step_(1), "_blank", 0, Array(Setting("Hidden", True)))
+                changes = 0
+            Case "store"
+                book.storeToURL(step_(2), Array(Setting("FilterName", step_(1))))
+            Case "unlock"
+                Unlock book
+            Case "set"
+                SetCell CellOf(book, step_), step_(4), step_(5)
+            Case "shown"
+                WriteText step_(1), Shown(book, step_)
+            Case "undo"
+                Undo
+            Case "close"
+                book.close(True)
+                book = Nothing
+            Case Else
+                Error 5
+        End Select
+    Next
+    Goto Done
+Failed:
+    told = Error() & " at " & steps(number)
+    Resume Clear
+Clear:
+    On Error Resume Next
+    book.close(True)
+Done:
+    On Error Goto 0
+    Kill place & ".job"
+    WriteText place & ".new", told
+    Name place & ".new" As place & ".done"
+End Sub
+
+Function Setting(key As String, value)
+    Dim one As New com.sun.star.beans.PropertyValue
+    one.Name = key
+    one.Value = value
+    Setting = one
+End Function
+
+' 0: every formula is computed anew when a workbook is opened; 1: never.
+Sub SetRecalculation(mode As Integer)
+    Dim place, settings
+    place = Setting("nodepath", "/org.openoffice.Office.Calc/Formula/Load")
+    settings = CreateUnoService("com.sun.star.configuration.ConfigurationProvider")
+    settings = settings.createInstanceWithArguments( _
+        "com.sun.star.configuration.ConfigurationUpdateAccess", Array(place))
+    settings.OOXMLRecalcMode = mode
+    settings.commitChanges()
+End Sub
+
+Sub Unlock(book As Object)
+    Dim number
+    For number = 0 To book.Sheets.Count - 1
+        book.Sheets.getByIndex(number).unprotect("")
+    Next
+End Sub
+
+Function CellOf(book As Object, step_) As Object
+    CellOf = book.Sheets.getByName(step_(1)).getCellByPosition(CLng(step_(3)), CLng(step_(2)))
+End Function
+
+Sub SetCell(cell As Object, kind As String, value As String)
+    changed(changes) = cell
+    former(changes) = cell.Formula
+    changes = changes + 1
+    If kind = "n" Then
+        cell.Value = Val(value)
+    Else
+        cell.String = value
+    End If
+End Sub
+
+Sub Undo()
+    Do While changes > 0
+        changes = changes - 1
+        changed(changes).Formula = former(changes)
+    Loop
+End Sub
+
+' The texts of cells, one a line: sheet, row and column of each follow the name of the file.
+Function Shown(book As Object, step_) As String
+    Dim at, found
+    For at = 2 To UBound(step_) Step 3
+        found = found & book.Sheets.getByName(step_(at)).getCellByPosition( _
+            CLng(step_(at + 2)), CLng(step_(at + 1))).String & Chr(10)
+    Next
+    Shown = found
+End Function
+
+Function ReadText(path As String) As String
+    Dim files, stream
+    files = CreateUnoService("com.sun.star.ucb.SimpleFileAccess")
+    stream = CreateUnoService("com.sun.star.io.TextInputStream")
+    stream.setInputStream(files.openFileRead(ConvertToURL(path)))
+    stream.setEncoding("UTF-8")
+    ReadText = stream.readString(Array(), False)
+    stream.closeInput()
+End Function
+
+Sub WriteText(path As String, text As String)
+    Dim files, stream
+    files = CreateUnoService("com.sun.star.ucb.SimpleFileAccess")
+    stream = CreateUnoService("com.sun.star.io.TextOutputStream")
+    stream.setOutputStream(files.openFileWrite(ConvertToURL(path)))
+    stream.setEncoding("UTF-8")
+    stream.writeString(text)
+    stream.closeOutput()
+End Sub
