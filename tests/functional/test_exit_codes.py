@@ -381,3 +381,27 @@ def test_7_a_plan_of_another_value_is_never_written(tmp_path: Path, monkeypatch:
     assert result.exit_code == 7
     assert "stages" in result.stderr
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("schema = 99", "schema-too-new"),
+        ("schema = 1\nlanguages = 5", "unknown-key"),
+        ("schema = 1\nversion =", "malformed-toml"),
+    ],
+)
+@pytest.mark.parametrize(("language", "word"), [("kk", "Қате"), ("ru", "Ошибка"), ("Русский", "Ошибка")])
+def test_a_broken_catalog_speaks_the_language_that_it_names(
+    mini: Path, line: str, code: str, language: str, word: str
+) -> None:
+    """What is wrong with its information does not hide the language: planners read no English."""
+    path = mini / "catalog.toml"
+    text = path.read_text(encoding="utf-8")
+    assert 'language = "en"' in text and "schema = 1" in text
+    text = text.replace('language = "en"', f'language = "{language}"').replace("schema = 1", line)
+    path.write_text(text, encoding="utf-8")
+    result = invoke("check", mini)
+    assert result.exit_code == 3
+    assert re.search(rf"^{word}: .*: {code}: ", result.output, re.MULTILINE), result.output
+    assert "Error" not in result.output

@@ -20,6 +20,7 @@ from curriplan.cli.app import main
 from curriplan.evaluation.evaluate import evaluate
 from curriplan.plan.hand_edit import edit_schema
 from curriplan.plan.plan import Selection, Start
+from curriplan.problem.problem import Problem
 from curriplan.texts.languages import LANGUAGES
 
 
@@ -46,6 +47,17 @@ def test_every_drop_is_what_the_evaluation_finds_of_the_plan_without_it(mini_res
         assert {one.rule for one in outcome.broken} == set(after.broken_rules)
         assert outcome.closure_before == pytest.approx(mini_result.after.objectives["closure"])
         assert outcome.cost_before_kzt == mini_result.after.cost_kzt
+
+
+def test_a_result_knows_what_was_planned(mini_result: PlanResult, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing of its problem is worked out a second time: a planner tries one edit after another."""
+    expected = curriplan.what_if(mini_result.plan, mini_result.catalog, drop=["TECH:SEC1"])
+
+    def never(*given: Any) -> None:
+        raise AssertionError("made again")
+
+    monkeypatch.setattr(Problem, "__init__", never)
+    assert curriplan.what_if(mini_result, drop=["TECH:SEC1"]) == expected
 
 
 def test_every_move_is_what_the_evaluation_finds(mini_result: PlanResult) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,8 @@ import pytest
 import curriplan
 from curriplan.api.results import PlanResult
 from curriplan.base.errors import CurriplanError, UsageError
+from curriplan.plan.explanation import Explanation
+from curriplan.plan.frontier import Frontier, FrontierPoint
 from curriplan.problem.settings import ObjectiveChoice
 
 
@@ -38,6 +41,34 @@ def test_checks_show_before_and_after(result: PlanResult) -> None:
     assert (row["limit"], row["before"], bool(row["holds_before"])) == (9.0, 3.0, False)
     assert row["after"] >= 9.0
     assert result.checks["holds"].all()
+
+
+def test_results_say_in_a_line_what_they_are(result: PlanResult) -> None:
+    """A notebook shows them so: not pages of rows."""
+    plan = "mini 1.0: optimal, closure 60.5 %, 1,200,000 KZT, 4 modules"
+    verdict = curriplan.verify(result)
+    forged = replace(result.plan, measures={**result.plan.measures, "closure_after": 0.7})
+    shown = {
+        repr(result.plan): f"<Plan {plan}>",
+        repr(result): f"<PlanResult {plan}, {len(result.warnings)} warnings>",
+        repr(verdict): f"<Verdict {plan}: holds>",
+        repr(curriplan.verify(forged, "mini")): (
+            f"<Verdict {plan.replace('60.5', '70.0')}: 0 rules broken, 1 values differ>"
+        ),
+        repr(curriplan.compare(result, result)): f"<Comparison {plan} → {plan}; 0 of 4 modules differ>",
+        repr(curriplan.what_if(result, drop=["TECH:SEC1"])): (
+            "<EditOutcome drop TECH:SEC1: closure 60.53 → 60.53 %, -600,000 KZT, 3 rules broken, 0 mended>"
+        ),
+        repr(result.catalog): "<Catalog mini 1.0: programmes 1, modules 7, occupations 2, competencies 3>",
+        repr(curriplan.read_catalog("mini")): f"<ReadResult {result.catalog.shown}; 0 errors, 0 warnings>",
+        repr(Frontier((FrontierPoint(5, "infeasible"), FrontierPoint(2000, "optimal", 0.5)), 0.1, 3)): (
+            "<Frontier 5 KZT infeasible, 2,000 KZT 50.0 %>"
+        ),
+        repr(Explanation(0.5, 0.6, 0.0)): (
+            "<Explanation closure 50.00 % of at most 60.00 %, 0 modules, 0 limits, 0 unanswered>"
+        ),
+    }
+    assert list(shown) == list(shown.values())
 
 
 def test_an_empty_table_keeps_its_columns() -> None:

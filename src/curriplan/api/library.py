@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from curriplan.api.analyses import catalog_gaps, frontier_of
-from curriplan.api.explain import explain_plan, explain_saved
+from curriplan.api.explain import explain_plan
 from curriplan.api.hand_edit import EditWords, edit_plan, edits_of
 from curriplan.api.optimize import optimize_catalog
 from curriplan.api.plan_file import check_same_catalog, earlier_starts, read_plan
@@ -20,6 +20,7 @@ from curriplan.api.time_limit import TimeLimit
 from curriplan.api.verify import PROOF_LIMIT_S, Verdict, read_saved, verdict_of
 from curriplan.base.errors import CurriplanError, UsageError
 from curriplan.catalog.records import Catalog
+from curriplan.evaluation.hand_edit import try_edits
 from curriplan.plan.comparison import Comparison, compare_plans
 from curriplan.plan.explanation import Explanation
 from curriplan.plan.frontier import Frontier
@@ -237,10 +238,8 @@ def explain(
 
     Parameters
     ----------
-    plan : PlanResult, Plan, str or path
-        A plan, or a ``plan.json``.
-    catalog : Catalog, str or path, optional
-        The catalog it was made from; by default the one that the plan names.
+    plan, catalog
+        As for `verify`.
     modules, programmes : sequence of str
         Only these; all by default. Where modules are named, the limits are left out.
     time_limit_s : float
@@ -268,18 +267,7 @@ def explain(
         "progress": progress,
         "workers": workers,
     }
-    if isinstance(plan, PlanResult):
-        return explain_plan(plan.plan, plan.catalog, **choices)
-    if not isinstance(plan, Plan) and not isinstance(catalog, Catalog):
-        return explain_saved(Path(plan), catalog, **choices)[0]
-    found = plan if isinstance(plan, Plan) else read_plan(Path(plan))
-    if not isinstance(catalog, Catalog):
-        source = catalog or found.catalog.source
-        if source is None:
-            raise CurriplanError.of("plan-without-catalog", path="Plan")
-        catalog = read(source).require()
-    check_same_catalog(found, catalog.sha256)
-    return explain_plan(found, catalog, **choices)
+    return explain_plan(*_plan_and_catalog(plan, catalog), **choices)
 
 
 def what_if(
@@ -294,10 +282,8 @@ def what_if(
 
     Parameters
     ----------
-    plan : PlanResult, Plan, str or path
-        A plan, or a ``plan.json``.
-    catalog : Catalog, str or path, optional
-        The catalog it was made from; by default the one that the plan names.
+    plan, catalog
+        As for `verify`.
     add, move : iterable
         Modules to add, or to start in another term: ``"P:M:3"`` or ``("P", "M", 3)``.
     drop : iterable
@@ -310,7 +296,10 @@ def what_if(
     CurriplanError
         If the plan or the catalog cannot be read, or the plan was made from another catalog.
     """
-    return edit_plan(*_plan_and_catalog(plan, catalog), edits_of(add, drop, move))
+    edits = edits_of(add, drop, move)
+    if isinstance(plan, PlanResult):  # it knows what was planned
+        return try_edits(plan.problem, plan.plan.selection, edits)
+    return edit_plan(*_plan_and_catalog(plan, catalog), edits)
 
 
 def find_gaps(

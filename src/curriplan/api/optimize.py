@@ -35,7 +35,7 @@ from curriplan.problem.checks import check_catalog
 from curriplan.problem.limits import Limits, limits_to_data, sources_kzt
 from curriplan.problem.problem import Problem
 from curriplan.problem.settings import Settings
-from curriplan.texts.words import thousands, with_plain_spaces
+from curriplan.texts.words import Phrase, thousands, with_plain_spaces
 
 if TYPE_CHECKING:
     from curriplan.base.progress import Progress
@@ -273,8 +273,10 @@ def unproven(limits: Limits, stages: Iterable[Stage]) -> Iterable[Issue]:
         yield Issue("first-look", values={"sought": sought, "left": left or "–", "gap": percent})
     for stage in stages:
         if stage.gap is None or stage.gap > settings.stage_gap:
-            gap = "?" if stage.gap is None else round(stage.gap * 100, GAP_DIGITS)
-            yield Issue("not-proven", values={"objective": stage.objective, "gap": gap})
+            known = None if stage.gap is None else {"gap": round(stage.gap * 100, GAP_DIGITS)}
+            gap = Phrase("gap.unknown") if known is None else Phrase("gap.known", known)
+            objective = Phrase(f"objective.{stage.objective}", subject="cli")
+            yield Issue("not-proven", values={"objective": objective, "gap": gap})
 
 
 def _warning_data(issue: Issue) -> Mapping[str, Any]:

@@ -76,6 +76,9 @@ class PlanResult(OfProblem):
     reviewed: Plan | None = None
     """The plan whose review led to this one."""
 
+    def __repr__(self) -> str:
+        return f"<PlanResult {self.plan.shown}, {len(self.warnings)} warnings>"
+
     @property
     def status(self) -> Status:
         """Whether the plan is proven optimal or merely feasible."""

@@ -66,6 +66,12 @@ class Verdict:
     optimality: Optimality | None = None
     """What solving again said of what is the solver's word; None where that was not asked."""
 
+    def __repr__(self) -> str:
+        found = self.verification
+        faults = f"{len(found.broken)} rules broken, {len(found.differences)} values differ"
+        said = "holds" if self.holds else "a better plan was found" if found.holds else faults
+        return f"<Verdict {self.plan.shown}: {said}>"
+
     @property
     def catalog(self) -> Catalog:
         """The catalog that the plan was made from."""

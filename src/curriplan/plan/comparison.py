@@ -129,6 +129,10 @@ class Comparison:
     measures: tuple[ValueChange, ...]
     limits: tuple[ValueChange, ...]
 
+    def __repr__(self) -> str:
+        changed = f"{len(self.changed_modules)} of {len(self.modules)} modules differ"
+        return f"<Comparison {self.first.shown} → {self.second.shown}; {changed}>"
+
     @property
     def changed_modules(self) -> tuple[ModuleChange, ...]:
         """The modules that are not as they were."""

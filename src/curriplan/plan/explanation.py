@@ -253,6 +253,11 @@ class Explanation:
     limits: tuple[LimitGain, ...] = ()
     sure: HowSure | None = None
 
+    def __repr__(self) -> str:
+        closure = f"closure {100 * self.closure:.2f} % of at most {100 * self.best_closure:.2f} %"
+        asked = f"{len(self.modules)} modules, {len(self.limits)} limits, {self.unanswered} unanswered"
+        return f"<Explanation {closure}, {asked}>"
+
     @property
     def unanswered(self) -> int:
         """How many modules and limits were not answered in time."""

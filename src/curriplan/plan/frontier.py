@@ -89,6 +89,13 @@ class Frontier:
     is_complete: bool = True
     occupations: int = 0
 
+    def __repr__(self) -> str:
+        points = [
+            f"{one.budget_kzt:,} KZT {one.status if one.closure is None else f'{100 * one.closure:.1f} %'}"
+            for one in self.points
+        ]
+        return f"<Frontier {', '.join(points)}>"
+
     @property
     def first_with_plan_kzt(self) -> int | None:
         """The smallest budget with a plan."""

@@ -113,6 +113,13 @@ class EditOutcome:
     objectives_before: Mapping[str, float]
     objectives_after: Mapping[str, float]
 
+    def __repr__(self) -> str:
+        edits = ", ".join(f"{one.kind} {one.programme}:{one.module}" for one in self.edits)
+        closure = f"closure {100 * self.closure_before:.2f} → {100 * self.closure_after:.2f} %"
+        money = f"{self.cost_after_kzt - self.cost_before_kzt:+,} KZT"
+        rules = f"{len(self.broken)} rules broken, {len(self.mended)} mended"
+        return f"<EditOutcome {edits}: {closure}, {money}, {rules}>"
+
     @property
     def holds(self) -> bool:
         """Whether the edit breaks nothing."""

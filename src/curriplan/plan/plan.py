@@ -229,6 +229,17 @@ class Plan:
         "The review that led to this plan, and what came of it; absent without one.",
     ] = None
 
+    def __repr__(self) -> str:
+        return f"<Plan {self.shown}>"
+
+    @property
+    def shown(self) -> str:
+        """The plan in a line: ``mini 1.0: optimal, closure 60.5 %, 1,200,000 KZT, 4 modules``."""
+        taken = sum(row.decision is not Decision.DROPPED for row in self.modules)
+        closure, kzt = (self.measures.get(name) for name in ("closure_after", "cost_kzt"))
+        worth = "" if closure is None or kzt is None else f", closure {100 * closure:.1f} %, {kzt:,} KZT"
+        return f"{self.catalog.id} {self.catalog.version}: {self.status}{worth}, {taken} modules"
+
     def stage_value(self, objective: str) -> float | None:
         """Return what the stage of an objective reached, None where it was no objective."""
         return next((stage.value for stage in self.stages if stage.objective == objective), None)

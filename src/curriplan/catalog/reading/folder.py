@@ -303,6 +303,8 @@ def _read_info(raw: RawCatalog, path: Path, file: str) -> None:
         row = re.search(r"line (\d+)", str(error))
         place = Place(file, None, int(row[1]) if row else None)
         raw.issues.append(Issue("malformed-toml", place, {"reason": toml_reason(error)}))
+        named = re.search(r"""(?m)^[ \t]*["']?language["']?[ \t]*=[ \t]*["'](.{1,80}?)["']""", text)
+        raw.language_named = named and named[1]
     else:
         places = {key: Place(file, None, _line_of_key(text, key), key) for key in list(values)[:PLACED_KEYS]}
         raw.info = RawInfo(values, places, Place(file))

@@ -10,7 +10,7 @@ from pydantic_core import ErrorDetails
 
 from curriplan.base.errors import Issue
 from curriplan.catalog.reading import understand
-from curriplan.catalog.reading.raw import REFUSED, SHORT, RawInfo, shorten, understood_issue
+from curriplan.catalog.reading.raw import REFUSED, SHORT, RawCatalog, RawInfo, shorten, understood_issue
 from curriplan.catalog.reading.understand import Reading
 from curriplan.catalog.records import ID_PATTERN, SCHEMA, CatalogInfo
 from curriplan.texts.languages import LANGUAGES
@@ -48,6 +48,14 @@ def parse_info(raw: RawInfo) -> tuple[CatalogInfo | None, tuple[Issue, ...]]:
         return None, tuple(issues)
     issues += _missing_titles(raw, info)
     return info, tuple(issues)
+
+
+def language_of(raw: RawCatalog) -> str | None:
+    """Return the language that a catalog names, whatever else is wrong with its information."""
+    value = raw.language_named if raw.info is None else raw.info.values.get("language")
+    if not isinstance(value, str) or len(value) > SHORT:
+        return None
+    return value if value in LANGUAGES else understand.word(value, LANGUAGES)[0]
 
 
 def says_classification(raw: RawInfo | None) -> bool:

@@ -120,6 +120,8 @@ class RawCatalog:
     place: Place
     info: RawInfo | None = None
     info_broken: bool = False
+    language_named: object = None
+    """What a broken file of information calls the catalog's language."""
     tables: dict[str, RawTable] = field(default_factory=dict)
     broken: set[str] = field(default_factory=set)
     issues: list[Issue] = field(default_factory=list)

@@ -14,6 +14,7 @@ from curriplan.base.replacing import put_back
 from curriplan.catalog.reading.bundled import bundled_folder, bundled_names
 from curriplan.catalog.reading.extends import Layer, Layers, read_layers
 from curriplan.catalog.reading.folder import read_folder
+from curriplan.catalog.reading.info import language_of
 from curriplan.catalog.reading.merge import merge_info, merge_tables
 from curriplan.catalog.reading.raw import RawCatalog
 from curriplan.catalog.records import CLASSIFICATION_TABLES, REQUIRED_TABLES, Catalog, CatalogInfo, Record
@@ -45,6 +46,11 @@ class ReadResult:
     partial: Catalog | None = None
     incomplete: frozenset[str] = frozenset()
     notes: tuple[Issue, ...] = ()
+
+    def __repr__(self) -> str:
+        errors = len(errors_in(self.issues))
+        counts = f"{errors} errors, {len(self.issues) - errors} warnings"
+        return f"<ReadResult {self.partial.shown if self.partial else 'nothing'}; {counts}>"
 
     def require(self) -> Catalog:
         """Return the catalog.
@@ -115,8 +121,9 @@ def _read_path(path: Path, label: str) -> RawCatalog:
 @keeping_objects()
 def _assemble(layers: Layers) -> ReadResult:
     merged, info = merge_tables(layers), merge_info(layers)
-    if info is not None:
-        tell_language(info.language)
+    language = language_of(layers.all[0].raw) if info is None else info.language
+    if language is not None:
+        tell_language(language)
     issues = [*merged.issues, *(issue for layer in layers.all for issue in layer.issues)]
     incomplete = {
         name for number, layer in enumerate(layers.all) for name in layer.incomplete - layers.hidden[number]

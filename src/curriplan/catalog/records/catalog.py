@@ -132,6 +132,16 @@ class Catalog:
         for name, rows in in_order({name: self.table(name) for name in TABLES}).items():
             object.__setattr__(self, name, rows)
 
+    def __repr__(self) -> str:
+        return f"<Catalog {self.shown}>"
+
+    @property
+    def shown(self) -> str:
+        """The catalog in a line: ``mini 1.0: programmes 1, modules 7, occupations 2, competencies 3``."""
+        tables = ("programmes", "modules", "occupations", "competencies")
+        counts = ", ".join(f"{name} {len(self.table(name))}" for name in tables)
+        return f"{self.info.id} {self.info.version}: {counts}"
+
     def table(self, name: str) -> tuple[Record, ...]:
         """Return the rows of the table `name`."""
         rows: tuple[Record, ...] = getattr(self, name)
