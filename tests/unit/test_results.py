@@ -9,7 +9,7 @@ import pytest
 import curriplan
 from curriplan.api.results import PlanResult
 from curriplan.base.errors import CurriplanError, UsageError
-from curriplan.problem.settings import ObjectiveChoice
+from curriplan.problem.settings import ObjectiveChoice, Settings
 
 
 @pytest.fixture(scope="module")
@@ -93,7 +93,7 @@ def test_a_gap_is_written_as_in_the_table(language: str, shown: str) -> None:
 
     from curriplan.api.optimize import unproven
 
-    limits = SimpleNamespace(settings=SimpleNamespace(gap=0.001))
+    limits = SimpleNamespace(settings=Settings(gap=0.001))
     stage = SimpleNamespace(objective="closure", gap=0.0083219)
     (issue,) = unproven(limits, (stage,))  # type: ignore[arg-type]
     assert shown in issue.found(language)
