@@ -10,8 +10,10 @@ from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from curriplan.base.codec import to_data
 from curriplan.plan.figures import ErrRange
 from curriplan.plan.plan import Decision, Plan
+from curriplan.problem.settings import Settings
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -295,11 +297,12 @@ def _closure(programmes: Mapping[str, Mapping[str, Any]], name: str) -> Any:
 
 def _limits(first: Plan, second: Plan) -> tuple[ValueChange, ...]:
     earlier, later = _flat_limits(first), _flat_limits(second)
-    return tuple(
-        ValueChange(name, None, earlier.get(name), later.get(name))
+    usual = to_data(Settings())  # of settings that came later than a plan
+    rows = (
+        ValueChange(name, None, *(found.get(name, usual.get(name)) for found in (earlier, later)))
         for name in sorted({*earlier, *later})
-        if earlier.get(name) != later.get(name)
     )
+    return tuple(row for row in rows if row.first != row.second)
 
 
 def value_text(value: Any) -> str:
