@@ -81,7 +81,7 @@ def test_one_row_replaces_one_norm(tmp_path: Path) -> None:
     assert limits.number("total_credits_3W_grade9") == 179
     assert (limits.number("weekly_hours"), limits.number("practice_share_min")) == (36, 0.4)
     (issue,) = overridden(catalog)
-    assert (issue.values["norm"], issue.values["value"]) == ("180", "179")
+    assert (issue.values["norm"], issue.values["value"]) == (180, 179)
     for language in ("kk", "ru", "en"):
         assert "180" in issue.line(language) and "179" in issue.line(language)
 
@@ -136,8 +136,8 @@ def test_the_profile_that_a_base_names_is_that_of_the_catalog(tmp_path: Path, wi
         return
     assert (top.info.profile, values["weekly_hours"], values["group_size"]) == (NAME, "38", "30")
     assert {(i.values["key"], i.values["norm"]) for i in overridden(top)} == {
-        ("weekly_hours", "36"),
-        ("group_size", "25"),
+        ("weekly_hours", 36),
+        ("group_size", 25),
     }
 
 
