@@ -65,6 +65,14 @@ def test_leftover_rows_stand_over_single_norms_and_each_that_differs_is_said(tmp
     }
 
 
+def test_both_values_have_the_decimal_mark_of_the_reader(tmp_path: Path) -> None:
+    """The profile writes 0.4, the college 0,1: a sentence in Russian has one mark."""
+    catalog = read_catalog(college(tmp_path / "marks", 'practice_share_min,"0,1",')).require()
+    (issue,) = overridden(catalog)
+    assert "– 0,4, а вместо неё по каталогу действует 0,1." in issue.found("ru")
+    assert "0.4" in issue.found("en") and "0.1" in issue.found("en")
+
+
 def test_one_row_replaces_one_norm(tmp_path: Path) -> None:
     """The case proftrap: a row for one norm took all the others away."""
     row = "total_credits_3W_grade9,179,"
@@ -73,7 +81,7 @@ def test_one_row_replaces_one_norm(tmp_path: Path) -> None:
     assert limits.number("total_credits_3W_grade9") == 179
     assert (limits.number("weekly_hours"), limits.number("practice_share_min")) == (36, 0.4)
     (issue,) = overridden(catalog)
-    assert (issue.values["norm"], issue.values["value"]) == ("180", "179")
+    assert (issue.values["norm"], issue.values["value"]) == (180, 179)
     for language in ("kk", "ru", "en"):
         assert "180" in issue.line(language) and "179" in issue.line(language)
 
@@ -128,8 +136,8 @@ def test_the_profile_that_a_base_names_is_that_of_the_catalog(tmp_path: Path, wi
         return
     assert (top.info.profile, values["weekly_hours"], values["group_size"]) == (NAME, "38", "30")
     assert {(i.values["key"], i.values["norm"]) for i in overridden(top)} == {
-        ("weekly_hours", "36"),
-        ("group_size", "25"),
+        ("weekly_hours", 36),
+        ("group_size", 25),
     }
 
 

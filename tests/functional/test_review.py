@@ -923,6 +923,17 @@ def test_settings_that_a_workbook_brings_are_said(mini: Path, tmp_path: Path) ->
     assert said.values == {"names": "budget_kzt = 1000000"}
 
 
+@pytest.mark.parametrize("language", ["kk", "ru"])
+def test_a_review_is_answered_in_its_language(sent: dict[str, Path], tmp_path: Path, language: str) -> None:
+    """The catalog is in English; who sent the workbook back reads the answer in its own language."""
+    filled: Filled = {SEC2: {"decision": word(Choice.REJECT, language)}}
+    path = fill(sent[language], tmp_path / "r.xlsx", filled, language)
+    result = invoke("optimize", "--review", path, "-o", tmp_path / "new.xlsx")
+    assert result.exit_code == 0
+    assert {"kk": "Тапшылықтың жабылуы", "ru": "Закрытие дефицита"}[language] in result.stdout
+    assert Words(language)("sheet.changes") in openpyxl.load_workbook(tmp_path / "new.xlsx").sheetnames
+
+
 def test_what_is_wrong_with_a_review_is_said_in_its_language(
     sent: dict[str, Path], mini: Path, tmp_path: Path
 ) -> None:

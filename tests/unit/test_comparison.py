@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
+import curriplan
 from curriplan.catalog.records import CostPart
 from curriplan.plan.comparison import Change, compare_plans
 from curriplan.plan.plan import (
@@ -17,6 +20,9 @@ from curriplan.plan.plan import (
     PlannedUse,
     Status,
 )
+from curriplan.report.comparison import limit_words
+from curriplan.report.labels import Labels
+from curriplan.texts.words import Words
 
 
 def plan(**changes: Any) -> Plan:
@@ -103,3 +109,31 @@ def test_tables_and_json_hold_the_same_rows() -> None:
     ]
     assert list(found.frame("modules").module) == ["A", "B"]
     assert list(found.frame("money").columns) == ["name", "first", "second"]
+
+
+def test_a_setting_that_came_later_than_a_plan_has_its_usual_value() -> None:
+    """A plan of an earlier version knows nothing of `quick`: it was none."""
+    later = plan(limits={**plan().limits, "quick": False})
+    assert compare_plans(plan(), later).limits == ()
+    quick = compare_plans(plan(), plan(limits={**plan().limits, "quick": True})).limits
+    assert [(row.name, row.first, row.second) for row in quick] == [("quick", False, True)]
+
+
+@pytest.mark.parametrize(
+    ("language", "decisions", "yes"),
+    [
+        ("en", "TECH SEC2: reject; TECH PHISH: pin, semester 3", "yes"),
+        ("ru", "TECH SEC2: отклонить; TECH PHISH: закрепить, 3-й семестр", "да"),
+        ("kk", "TECH SEC2: қабылдамау; TECH PHISH: семестрге бекіту, 3-семестр", "иә"),
+    ],
+)
+def test_limits_are_said_in_words(language: str, decisions: str, yes: str) -> None:
+    labels = Labels(curriplan.read_catalog("mini").require(), Words(language))
+    reviewed = [
+        {"programme": "TECH", "module": "SEC2", "decision": "reject", "term": None},
+        {"programme": "TECH", "module": "PHISH", "decision": "pin", "term": 3},
+    ]
+    assert limit_words(labels, reviewed) == decisions
+    assert limit_words(labels, True) == yes
+    assert limit_words(labels, 0.35) == ("0.35" if language == "en" else "0,35")
+    assert limit_words(labels, []) == "-"

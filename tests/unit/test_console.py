@@ -134,6 +134,15 @@ def test_the_largest_figures_fit_80_columns(
     assert all(": " in line for line in labels), "a label that is too long touches its value"
 
 
+@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+def test_names_of_programmes_can_be_read(
+    existing: PlanResult, language: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Long headers left fourteen columns to them in Russian: ``информацион…``."""
+    text = "\n".join(_shown(existing, capsys, language))
+    assert "…" not in text and "..." not in text, text
+
+
 @pytest.mark.parametrize("width", range(50, 80))
 def test_no_line_breaks_within_an_amount(width: int, capsys: pytest.CaptureFixture[str]) -> None:
     terminal = Terminal("ru")

@@ -10,9 +10,10 @@ from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from curriplan.base.codec import to_data
 from curriplan.plan.figures import ErrRange
 from curriplan.plan.plan import Decision, Plan
-from curriplan.problem.settings import SETTINGS
+from curriplan.problem.settings import Settings
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -295,13 +296,13 @@ def _closure(programmes: Mapping[str, Mapping[str, Any]], name: str) -> Any:
 
 
 def _limits(first: Plan, second: Plan) -> tuple[ValueChange, ...]:
-    usual = {one.name: one.default for one in SETTINGS}  # of what came later than a plan
-    earlier, later = ({**usual, **_flat_limits(plan)} for plan in (first, second))
-    return tuple(
-        ValueChange(name, None, earlier.get(name), later.get(name))
-        for name in sorted({*_flat_limits(first), *_flat_limits(second)})
-        if earlier.get(name) != later.get(name)
+    earlier, later = _flat_limits(first), _flat_limits(second)
+    usual = to_data(Settings())  # of settings that came later than a plan
+    rows = (
+        ValueChange(name, None, *(found.get(name, usual.get(name)) for found in (earlier, later)))
+        for name in sorted({*earlier, *later})
     )
+    return tuple(row for row in rows if row.first != row.second)
 
 
 def value_text(value: Any) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from curriplan.catalog.records import Catalog
@@ -23,7 +23,7 @@ from curriplan.report.labels import Labels
 from curriplan.texts.words import Words
 from curriplan.xlsx.charts import Figure, Kind, Series, share_axis
 from curriplan.xlsx.figures import limited, write_message
-from curriplan.xlsx.formula import count_greater, sentence
+from curriplan.xlsx.formula import NOTHING, count_greater, sentence
 from curriplan.xlsx.styles import AFTER, BEFORE
 from curriplan.xlsx.table import Column, Placed, Row, Table
 from curriplan.xlsx.workbook import Book, Box
@@ -114,28 +114,51 @@ def value_table(labels: Labels, words: Callable[[str], str]) -> Table[ValueChang
             "column.first_plan",
             width=30,
             value=lambda line: _value(labels, line.first),
-            varying=lambda line: _style(labels, line, line.first),
+            varying=lambda line: _style(line, line.first),
         ),
         Column(
             "column.second_plan",
             width=30,
             value=lambda line: _value(labels, line.second),
-            varying=lambda line: _style(labels, line, line.second),
+            varying=lambda line: _style(line, line.second),
         ),
     )
 
 
 def _value(labels: Labels, value: Any) -> str | float:
-    """Return a number as a number, yes or no, anything else as it would stand in the plan's file."""
+    """Return a number as a number, anything else in words."""
+    if _is_number(value):
+        number: float = value
+        return number
+    return NOTHING if value is None else limit_words(labels, value)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def limit_words(labels: Labels, value: Any) -> str:
+    """Return a value of a limit in words: yes and no, a reviewer's decisions, else as one writes it."""
     if isinstance(value, bool):
         return labels.yes_no(value)
-    if isinstance(value, int | float):
-        return value
-    return "–" if value is None else value_text(value)
+    if _is_number(value):
+        return labels.number(value)
+    rows = value if isinstance(value, list | tuple) else ()
+    if rows and all(isinstance(one, Mapping) and "decision" in one for one in rows):
+        return "; ".join(_decision(labels, one) for one in rows)
+    return value_text(value)
 
 
-def _style(labels: Labels, line: ValueChange, value: Any) -> str:
-    if not isinstance(_value(labels, value), int | float):
+def _decision(labels: Labels, one: Mapping[str, Any]) -> str:
+    """Return ``TECH SEC2: pin, semester 3``."""
+    said = labels.texts(f"review_choice.{one['decision']}")
+    if one.get("term") is not None:
+        said += f", {labels.texts('phrase.term_short', term=one['term'])}"
+    return f"{one['programme']} {one['module']}: {said}"
+
+
+def _style(line: ValueChange, value: Any) -> str:
+    if not _is_number(value):
         return "text"
     if line.name in CLOSURES:
         return "share"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from curriplan.base.version import TOOL
@@ -65,13 +65,14 @@ def gap_table(labels: Labels, gaps: Sequence[Gap]) -> Table[Gap]:
 def planned_gap_table(labels: Labels, view: PlanView) -> Table[Gap]:
     """Return the table of gaps with what the plan reaches."""
     weights = {row.programme: row.weight for row in view.after.programmes}
+    totals = _worth_by_programme(view.gaps)
     return Table(
         *_levels(labels),
         Column("column.after", "term", 10, lambda gap: _after(view, gap)),
         Column("column.residual", "term", 11, formula=lambda line: _lacking(line, "column.after")),
         Column("column.weight_in_plan", "number", 10, lambda gap: weights[gap.programme]),
         *_shares(view.gaps),
-        Column("column.open_after", "share", 11, lambda gap: _open_after(view, gap)),
+        Column("column.open_after", "share", 11, lambda gap: _open_after(view, gap, totals)),
         Column(
             "column.closed",
             "share",
@@ -128,9 +129,7 @@ def competency_columns(labels: Labels, name_width: float, framework_width: float
 
 def _shares(gaps: Sequence[Gap]) -> tuple[Column[Gap], ...]:
     """Return the worth of the missing steps, and its part that is open today, of the programme's worth."""
-    totals: dict[str, float] = {}
-    for gap in gaps:
-        totals[gap.programme] = totals.get(gap.programme, 0.0) + gap.weight
+    totals = _worth_by_programme(gaps)
 
     def share(weight: float, gap: Gap) -> float:
         return _share(weight, totals[gap.programme])
@@ -147,6 +146,13 @@ def _shares(gaps: Sequence[Gap]) -> tuple[Column[Gap], ...]:
             console="weight",
         ),
     )
+
+
+def _worth_by_programme(gaps: Iterable[Gap]) -> Mapping[str, float]:
+    totals: dict[str, float] = {}
+    for gap in gaps:
+        totals[gap.programme] = totals.get(gap.programme, 0.0) + gap.weight
+    return totals
 
 
 def _share(part: float, whole: float) -> float:
@@ -173,11 +179,11 @@ def _after(view: PlanView, gap: Gap) -> int:
     return view.after.levels_after[gap.programme].get(gap.competency, 0)
 
 
-def _open_after(view: PlanView, gap: Gap) -> float:
-    """Return what the plan leaves open, as a share of the programme's worth."""
+def _open_after(view: PlanView, gap: Gap, totals: Mapping[str, float]) -> float:
+    """Return what the plan leaves open, as a share of the programme's worth: as `_shares` has all of it."""
     gaps, after = view.problem.gaps[gap.programme], _after(view, gap)
     left = sum(s.weight for s in gaps.steps if s.competency == gap.competency and s.level > after)
-    return _share(left, gaps.total_weight)
+    return _share(left, totals[gap.programme])
 
 
 def _contributions(view: PlanView, labels: Labels, gap: Gap) -> Iterable[str]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from io import BytesIO
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+import curriplan
 from curriplan.catalog.records import Floor, ProfileEntry
 from curriplan.plan.plan import Start
-from curriplan.problem.problem import find_gaps
+from curriplan.problem.problem import Problem, find_gaps
 from curriplan.report.book import workbook
 from curriplan.report.budget_rows import hours_table, money_table, purse_table, semester_table, use_table
 from curriplan.report.compliance import compliance_table
@@ -94,6 +96,21 @@ def test_why_says_when_a_module_moves_and_when_nothing_else_is_known() -> None:
     assert rows["M3"].why == (
         "closes no gap: teaches nothing that the programme lacks; without it the programme lacks credits"
     )
+
+
+def test_a_gap_that_stays_wholly_open_is_closed_by_nothing() -> None:
+    """Its part that is open was now and then a trace larger than all of it: Excel shows ``-0.0%``."""
+    problem = Problem.of(curriplan.read_catalog("kz-digital-college").require())
+    nothing: dict[str, dict[str, int]] = {name: {} for name in problem.gaps}
+    programmes = [SimpleNamespace(programme=name, weight=1.0) for name in problem.gaps]
+    after: Any = SimpleNamespace(programmes=programmes, levels_after=nothing)
+    view: Any = SimpleNamespace(problem=problem, gaps=find_gaps(problem), after=after)
+    table = planned_gap_table(Labels(problem.catalog, Words("en")), view)
+    whole, left = (
+        next(one for one in table.columns if one.key == f"column.{key}") for key in ("weight", "open_after")
+    )
+    assert len(view.gaps) > 200
+    assert all(whole.of(gap) == left.of(gap) for gap in view.gaps)
 
 
 def gap_cells() -> dict[tuple[str, str], dict[str, Any]]:

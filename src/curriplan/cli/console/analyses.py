@@ -88,18 +88,18 @@ def _show_limits(terminal: Terminal, comparison: Comparison, labels: Labels) -> 
     terminal.say()
     terminal.say(terminal.text("compare.limits"))
     for limit in comparison.limits:
-        first, second = (_limit_text(terminal, value) for value in (limit.first, limit.second))
+        first, second = (_limit_text(terminal, labels, value) for value in (limit.first, limit.second))
         terminal.say_wrapped(f"{labels.limit(limit.name)}: {first} {terminal.arrow} {second}", 2, hanging=2)
 
 
-def _limit_text(terminal: Terminal, value: Any) -> str:
-    from curriplan.plan.comparison import value_text
+def _limit_text(terminal: Terminal, labels: Labels, value: Any) -> str:
+    from curriplan.report.comparison import limit_words
 
     if isinstance(value, bool):
         return terminal.text("word.yes" if value else "word.no")
     if isinstance(value, int):
         return terminal.number(value)
-    return short(value_text(value), 60)
+    return short(limit_words(labels, value), 60)
 
 
 def _measure(terminal: Terminal, value: Any, sure: ErrRange | None, *, is_closure: bool) -> str:

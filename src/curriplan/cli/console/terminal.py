@@ -104,12 +104,15 @@ class Terminal:
 
     @property
     def language(self) -> str:
-        """The chosen language, else the catalog's, else English."""
+        """The chosen language, else that of the review or the catalog, else English."""
         return self.chosen or self.fallback or "en"
 
     def hear(self, language: str) -> None:
-        """Speak the language of a catalog from now on, where none was chosen."""
-        self.fallback = language
+        """Speak the language of what is read first from now on, where none was chosen.
+
+        That is the catalog, but for a workbook under review: who sent it back reads the answer.
+        """
+        self.fallback = self.fallback or language
 
     def work(self, key: str) -> str:
         """Return the name of a work that goes on, none before the language is known."""

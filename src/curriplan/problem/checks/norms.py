@@ -60,10 +60,16 @@ def overridden_norms(checked: Checked) -> Iterator[Issue]:
             values = {
                 "key": one.key,
                 "profile": checked.catalog.info.profile,
-                "norm": one.norm,
-                "value": one.value,
+                "norm": _said(one.norm),
+                "value": _said(one.value),
             }
             yield Issue("norm-overridden", one.row.place("value"), values)
+
+
+def _said(value: str) -> str | float:
+    """Return a norm as a sentence has it: a number with the mark of its language, however it is written."""
+    number = profile_number(value)
+    return value if number is None else int(number) if number.is_integer() else number
 
 
 def credits_below_norm(checked: Checked) -> Iterator[Issue]:
