@@ -25,7 +25,7 @@ def test_tables_have_the_columns_of_plan_json(result: PlanResult) -> None:
     assert list(result.gaps) == ["programme", "competency", "required", "before", "after"]
     assert list(result.uses) == ["programme", "module", "term", "resource", "hours", "parts"]
     assert list(result.payments) == ["source", "module", "part", "year", "kzt"]
-    assert list(result.stages) == ["objective", "value", "bound", "gap"]
+    assert list(result.stages) == ["objective", "value", "bound", "gap", "content_held"]
 
 
 def test_tables_hold_the_plan(result: PlanResult) -> None:
