@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
@@ -268,6 +269,7 @@ def ask_peers(options: argparse.Namespace, table: Table, side: Side, base: Path,
 
 
 def main(*arguments: str) -> int:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # what was checked out goes
     options = parser().parse_args(arguments)
     options.only = options.only or list(GROUPS)
     table = measure(options)

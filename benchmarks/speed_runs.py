@@ -70,7 +70,11 @@ def run(command: Sequence[str], environment: dict[str, str] | None = None) -> En
         process = subprocess.Popen(
             command, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=errors
         )
-        _, status, used = os.wait4(process.pid, 0)
+        try:
+            _, status, used = os.wait4(process.pid, 0)
+        except BaseException:
+            process.kill()
+            raise
         process.returncode = os.waitstatus_to_exitcode(status)
         wall_s = time.monotonic() - began_s
         output.seek(0)
