@@ -38,7 +38,7 @@ class Asked:
     modules : frozenset of str
         Decided otherwise; where everything is looked at, all that the programme takes or may take.
     options : tuple of Option
-        Those of them that the programme may take, in catalog order.
+        Those of them that the programme may take.
     starts, sites, taken
         What is decided about them now, sorted.
     terms : tuple of int
