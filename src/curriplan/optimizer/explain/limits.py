@@ -80,7 +80,7 @@ def asked(case: QuestionedPlan, task: LimitTask) -> LimitQuestion:
 
 
 def ask_limits(case: QuestionedPlan, crew: Crew, questions: Sequence[LimitQuestion], until: float) -> None:
-    """Ask what each limit brings at 10 and at 5 per cent, and where those that bring something begin to.
+    """Ask what each limit brings at 10 per cent and, where that is something, at 5.
 
     What can be bought comes first, all that is tight before the rest; of each those of one kind together,
     then one by one what brings something together.
@@ -94,14 +94,17 @@ def ask_limits(case: QuestionedPlan, crew: Crew, questions: Sequence[LimitQuesti
         _ask_together(case, crew, others, until)
         _each(case, crew, others, len(others), until, "ask_far")
     helping = [one for one in questions if one.gain_far > 0.0]
-    _each(case, crew, helping, 2 * len(helping), until, "ask_near")
-    _each(case, crew, helping, len(helping), until, "ask_smallest")
+    _each(case, crew, helping, len(helping), until, "ask_near")
 
 
 def ask_limits_again(case: QuestionedPlan, crew: Crew, questions: Sequence[LimitQuestion]) -> None:
-    """Ask what was not answered, then from where on limits help of which 10 per cent more bring nothing."""
-    for ask in ("ask_far", "ask_near", "ask_smallest"):
+    """Ask what was not answered, then from where on limits help: first those of which 10 per cent do."""
+    for ask in ("ask_far", "ask_near"):
         _each(case, crew, questions, len(questions), 0.0, ask)
+    helping = [one for one in questions if one.gain_far > 0.0]
+    others = [one for one in questions if one.gain_far <= 0.0]
+    _each(case, crew, helping, 2 * len(helping), 0.0, "ask_smallest")
+    _each(case, crew, others, len(others), 0.0, "ask_smallest")
 
 
 def _each(
