@@ -82,7 +82,7 @@ ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[Book]:
+def opened(path: Path) -> Iterator[OpenWorkbook]:
     """Open a workbook that `curriplan.catalog.reading.archive.inspect` has let through.
 
     openpyxl warns of every extension of Excel that it does not know, and prints what it makes of damaged
@@ -92,7 +92,7 @@ def opened(path: Path) -> Iterator[Book]:
         stack.enter_context(warnings.catch_warnings())
         warnings.simplefilter("ignore")
         stack.enter_context(redirect_stdout(StringIO()))
-        yield Book(path, stack)
+        yield OpenWorkbook(path, stack)
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ class Cell:
     formula: bool
 
 
-class Book:
+class OpenWorkbook:
     """An open workbook."""
 
     def __init__(self, path: Path, stack: ExitStack) -> None:
@@ -213,7 +213,7 @@ class _Sheet(ReadOnlyWorksheet):
         pass
 
 
-class _Reader(ExcelReader):
+class _LeanReader(ExcelReader):
     """Sheets by name, shared texts as they stand in the file, and which formats are dates."""
 
     def read_strings(self) -> None:
@@ -239,7 +239,7 @@ class _Reader(ExcelReader):
 
 def _open(path: Path, stack: ExitStack) -> Any:
     try:
-        reader = _Reader(path, read_only=True, keep_vba=False, data_only=True, keep_links=False)
+        reader = _LeanReader(path, read_only=True, keep_vba=False, data_only=True, keep_links=False)
         reader.read()
     except DAMAGE as error:
         raise CatalogError.of("damaged-workbook", Place(str(path))) from error

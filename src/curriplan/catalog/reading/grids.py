@@ -8,7 +8,7 @@ from typing import Any
 
 from curriplan.base.errors import CatalogError, Issue, Place
 from curriplan.catalog.reading.archive import DAMAGE, inspect, lost_sheets
-from curriplan.catalog.reading.book import Beside, Book, Cell, cell_text, opened
+from curriplan.catalog.reading.book import Beside, Cell, OpenWorkbook, cell_text, opened
 from curriplan.catalog.reading.raw import MAX_COLUMNS, MAX_ROWS, column_letter, number_text
 
 
@@ -79,7 +79,7 @@ def read_sheets(path: Path, label: str | None = None, *, with_beside: bool = Fal
         return tuple(_grid_of(book, place.file, sheet, with_beside) for sheet in book.workbook.worksheets)
 
 
-def _grid_of(book: Book, file: str, sheet: Any, with_beside: bool) -> SheetGrid:
+def _grid_of(book: OpenWorkbook, file: str, sheet: Any, with_beside: bool) -> SheetGrid:
     title = sheet.title
     rows: dict[int, dict[int, GridCell]] = {}
     try:

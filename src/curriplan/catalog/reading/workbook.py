@@ -9,7 +9,7 @@ from typing import Any
 
 from curriplan.base.errors import CatalogError, Issue, Place, nearest
 from curriplan.catalog.reading.archive import DAMAGE, inspect, lost_sheets
-from curriplan.catalog.reading.book import Book, Cell, cell_text, opened
+from curriplan.catalog.reading.book import Cell, OpenWorkbook, cell_text, opened
 from curriplan.catalog.reading.layout import FilledSheet, Row, find_header, lay_out
 from curriplan.catalog.reading.names import info_keys, table_names
 from curriplan.catalog.reading.raw import (
@@ -65,7 +65,7 @@ def _is_of_a_plan(titles: Collection[str]) -> bool:
     return of_plan and not {*titles} & {*TABLES, INFO_SHEET}
 
 
-def _read_sheets(raw: RawCatalog, path: Path, book: Book) -> None:
+def _read_sheets(raw: RawCatalog, path: Path, book: OpenWorkbook) -> None:
     if _is_of_a_plan(book.workbook.sheetnames):
         raise CatalogError.of("workbook-of-plan", raw.place)
     for worksheet in book.workbook.worksheets:
@@ -82,7 +82,7 @@ def _unknown_sheet(file: str, title: str) -> Issue:
     return Issue("unknown-sheet", Place(file, title), values)
 
 
-def _read_sheet(raw: RawCatalog, book: Book, title: str, visible: bool) -> None:
+def _read_sheet(raw: RawCatalog, book: OpenWorkbook, title: str, visible: bool) -> None:
     file = raw.place.file
     name = table_names().find(title)
     if not visible:
@@ -100,7 +100,7 @@ def _read_sheet(raw: RawCatalog, book: Book, title: str, visible: bool) -> None:
         (_read_info if name == INFO_SHEET else _read_table)(raw, book, title, name)
 
 
-def _read_table(raw: RawCatalog, book: Book, title: str, table: str) -> None:
+def _read_table(raw: RawCatalog, book: OpenWorkbook, title: str, table: str) -> None:
     try:
         raw.tables[table] = _table_of(raw.place.file, book, title, table)
     except CatalogError as error:
@@ -108,7 +108,7 @@ def _read_table(raw: RawCatalog, book: Book, title: str, table: str) -> None:
         raw.issues.extend(error.issues)
 
 
-def _table_of(file: str, book: Book, title: str, table: str) -> RawTable:
+def _table_of(file: str, book: OpenWorkbook, title: str, table: str) -> RawTable:
     """Return the table of a sheet, all rows of one width.
 
     Raises
@@ -203,7 +203,7 @@ def _padded(cells: tuple[Any, ...], width: int) -> tuple[Any, ...]:
     return (*cells, *[""] * (width - len(cells)))
 
 
-def _read_info(raw: RawCatalog, book: Book, title: str, table: str) -> None:
+def _read_info(raw: RawCatalog, book: OpenWorkbook, title: str, table: str) -> None:
     try:
         found = _table_of(raw.place.file, book, title, table)
     except CatalogError as error:
