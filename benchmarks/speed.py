@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
@@ -74,12 +75,9 @@ class Line:
             yield ["– " + part, *map(_seconds, [*times, *_ratios(times)]), ""]
 
 
-def _place(part: str) -> tuple[int, int]:
-    """Put the parts in the order in which they happen; the stages, which have theirs, before evaluations."""
-    solving = [*PARTS].index(SOLVING)
-    if part.startswith(STAGE):
-        return solving, part not in (STAGE + "no_harm", STAGE + "closure")
-    return [IMPORTS, *PARTS, REST].index(part) - 1, 0
+def _place(part: str) -> int:
+    """Put the parts in the order in which they happen, the stages where solving stands."""
+    return [IMPORTS, *PARTS, REST].index(SOLVING if part.startswith(STAGE) else part)
 
 
 def _times(runs: Sequence[Measured]) -> list[float | None]:
@@ -142,6 +140,12 @@ class Table:
             "peers": [one.to_data() for one in self.peers],
             "against_peers": speed_peers.means(self.peers),
         }
+
+    def write(self, path: Path | None) -> None:
+        """Write what is known so far to a file of JSON, if there shall be one."""
+        if path is not None:
+            text = json.dumps(self.to_data(), ensure_ascii=False, indent=1)
+            path.write_text(text + "\n", encoding="utf-8")
 
 
 def markdown(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -232,7 +236,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def measure(options: argparse.Namespace) -> Table:
-    """Run everything that is asked for; each line is shown on stderr as soon as it is known."""
+    """Run everything that is asked for; each line is shown and written as soon as it is known."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="curriplan-speed-")))
         sides = [Side(commit_of(HERE), HERE)]
@@ -245,28 +249,31 @@ def measure(options: argparse.Namespace) -> Table:
             table.lines.append(Line(name, measured_in_turn(sides, job, folder, options.repeats)))
             for row in table.lines[-1].rows(in_parts=False):
                 print("  ".join(row), file=sys.stderr, flush=True)
+            table.write(options.json)
         if "peers" in options.only:
-            named = [name for name in options.only if _is_instance(name)] or [BUNDLED, "variants"]
-            known = {line.name: line.runs[0] for line in table.lines}
-            found = [
-                (name, path, known.get(name) or optimizing(path, options.time_limit)(sides[0], folder))
-                for name, path in instances(named, base, options.seed, folder)
-            ]
-            table.peers, note = speed_peers.compare(
-                found, sides[0], folder, options.peer_limit, options.time_limit
-            )
-            table.notes += note
+            ask_peers(options, table, sides[0], base, folder)
+            table.write(options.json)
         return table
 
 
+def ask_peers(options: argparse.Namespace, table: Table, side: Side, base: Path, folder: Path) -> None:
+    """Add what the peers make of the instances that are named, beside the runs of the table."""
+    named = [name for name in options.only if _is_instance(name) and name != "generated"]
+    known = {line.name: line.runs[0] for line in table.lines}
+    found = [
+        (name, path, known.get(name) or optimizing(path, options.time_limit)(side, folder))
+        for name, path in instances(named or [BUNDLED, "variants"], base, options.seed, folder)
+    ]
+    table.peers, notes = speed_peers.compare(found, side, folder, options.peer_limit, options.time_limit)
+    table.notes += notes
+
+
 def main(*arguments: str) -> int:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # what was checked out goes
     options = parser().parse_args(arguments)
     options.only = options.only or list(GROUPS)
     table = measure(options)
     print(table.text())
-    if options.json is not None:
-        text = json.dumps(table.to_data(), ensure_ascii=False, indent=1)
-        options.json.write_text(text + "\n", encoding="utf-8")
     return 0
 
 

@@ -70,7 +70,11 @@ def run(command: Sequence[str], environment: dict[str, str] | None = None) -> En
         process = subprocess.Popen(
             command, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=errors
         )
-        _, status, used = os.wait4(process.pid, 0)
+        try:
+            _, status, used = os.wait4(process.pid, 0)
+        except BaseException:
+            process.kill()
+            raise
         process.returncode = os.waitstatus_to_exitcode(status)
         wall_s = time.monotonic() - began_s
         output.seek(0)
@@ -192,13 +196,13 @@ def measured_in_turn(sides: Sequence[Side], job: Job, folder: Path, repeats: int
 
     Other work on the machine only ever adds to it.
     """
-    found: dict[str, list[Measured]] = {side.name: [] for side in sides}
+    found: list[list[Measured]] = [[] for _ in sides]
     for number in range(repeats):
-        for side in sides if number % 2 == 0 else reversed(sides):
-            own = folder / side.name
+        for place in range(len(sides)) if number % 2 == 0 else reversed(range(len(sides))):
+            own = folder / f"side {place}"
             own.mkdir(exist_ok=True)
-            found[side.name].append(job(side, own))
-    return [min(found[side.name], key=lambda one: (not one.is_complete, one.processor_s)) for side in sides]
+            found[place].append(job(sides[place], own))
+    return [min(runs, key=lambda one: (not one.is_complete, one.processor_s)) for runs in found]
 
 
 def commit_of(root: Path) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import json
 import logging
 import os
 import pickle
@@ -56,8 +57,8 @@ def pytest_sessionfinish() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the slow tests: one that begins last would keep one processor busy and the others idle."""
-    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+    """Begin with what takes long: what begins last keeps one processor busy and leaves the others idle."""
+    items.sort(key=lambda item: (item.get_closest_marker("slow") is None, "workbooks" not in item.path.parts))
 
 
 @pytest.fixture(scope="session")
@@ -224,5 +225,35 @@ def run(tmp_path: Path) -> Run:
             timeout=300,
             check=False,
         )
+
+    return call
+
+
+EVERY_COMMAND = """
+import json, sys
+from curriplan.cli.entry import main
+codes = []
+for arguments in json.loads(sys.argv.pop()):
+    sys.argv[1:] = arguments
+    try:
+        main()
+        codes.append(0)
+    except SystemExit as end:
+        codes.append(end.code or 0)
+print(*codes)
+"""
+
+
+@pytest.fixture
+def run_all(run: Run) -> Callable[..., tuple[list[int], str]]:
+    """Run commands of `curriplan` one after the other in one process: exit codes, and what came out."""
+
+    def call(*commands: tuple[Any, ...], encoding: str = "utf-8", **options: Any) -> tuple[list[int], str]:
+        arguments = json.dumps([[str(one) for one in command] for command in commands])
+        done = run(arguments, code=EVERY_COMMAND, **options)
+        said = done.stdout.decode(encoding) + done.stderr.decode(encoding)
+        assert done.returncode == 0, said
+        *_, last = done.stdout.decode(encoding).splitlines()
+        return [int(code) for code in last.split()], said
 
     return call

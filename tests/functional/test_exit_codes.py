@@ -254,7 +254,17 @@ def test_5_ctrl_c_outside_the_solver(monkeypatch: Any) -> None:
     assert "Traceback" not in result.output
 
 
-@pytest.mark.parametrize("module", ["curriplan.cli.app", "click", "curriplan.base.errors"])
+@pytest.mark.parametrize(
+    "module",
+    [
+        "curriplan.cli.app",
+        "click",
+        "curriplan.base.errors",
+        "curriplan.cli.commands.catalogs",
+        "curriplan.problem.settings",
+        "pydantic",
+    ],
+)
 def test_5_ctrl_c_while_the_program_is_imported(run: Any, module: str) -> None:
     """The first import of a module is pressed upon, as a key within the first half second does."""
     code = (

@@ -43,8 +43,8 @@ COMMANDS = {
     "try": COMMON | {"PLAN", "CATALOG", "--catalog", "--add", "--drop", "--move", "--format"},
     "frontier": COMMON
     | {
-        "CATALOG", "-o", "--output", "--points", "--programme", "--profile", "--time-limit", "--force",
-        "--strict",
+        "CATALOG", "-o", "--output", "--points", "--programme", "--profile", "--time-limit", "--workers",
+        "--force", "--strict",
     },
     "compare": COMMON | {"FIRST", "SECOND", "-o", "--output", "--force"},
     "graph": COMMON | {"CATALOG", "-o", "--output", "--around", "--depth", "--force", "--strict"},

@@ -47,10 +47,11 @@ def test_help(run: Any, arguments: list[str]) -> None:
 
 USED = {
     "check mini": {"pydantic"},
-    "gaps mini": {"pydantic", "rich", "networkx"},
+    "gaps mini": {"pydantic", "rich"},
     "graph mini -o g.json": {"pydantic", "networkx"},
     "init folder": {"pydantic"},
     "init book.xlsx": {"pydantic", "xlsxwriter"},
+    "optimize mini -q -o p.json": {"pydantic", "pulp", "highspy", "numpy"},
     "convert mini folder": {"pydantic"},
     "convert mini book.xlsx": {"pydantic", "xlsxwriter"},
 }

@@ -163,22 +163,23 @@ def accepted(data: Data, catalog: Catalog) -> Verdict | None:
 
 def slipped(data: Data, catalog: Catalog, named: set[str]) -> set[str]:
     """Spoil one leaf of each path that is not `named`, in every way; return where that was accepted."""
+    data = copy.deepcopy(data)
     found: set[str] = set()
     seen = {(name, is_none) for name in named for is_none in (True, False)}
-    for path, value in leaves(data):
+    for path, value in list(leaves(data)):
         name = pattern(path)
         if (name, value is None) in seen or path == ("catalog", "sha256"):  # compared where a file is read
             continue
         seen.add((name, value is None))
+        at: Any = data
+        for key in path[:-1]:
+            at = at[key]
         for other in wrong(value):
-            spoiled = copy.deepcopy(data)
-            at = spoiled
-            for key in path[:-1]:
-                at = at[key]
             at[path[-1]] = other
-            if accepted(spoiled, catalog) is not None:
+            if accepted(data, catalog) is not None:
                 found.add(name)
                 break
+        at[path[-1]] = value
     return found
 
 

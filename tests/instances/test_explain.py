@@ -20,9 +20,11 @@ from curriplan.api.optimize import optimize_catalog
 from curriplan.api.results import PlanResult
 from curriplan.base.errors import InfeasibleError
 from curriplan.catalog.records import Catalog, Competency, Programme, ProgrammeModule, Standing
+from curriplan.evaluation.evaluate import evaluate
 from curriplan.optimizer.explain.levers import MovableLimit, levers_of
 from curriplan.optimizer.explain.limits import edited_problem
-from curriplan.optimizer.explain.questioned import up_to_closure
+from curriplan.optimizer.explain.modules import module_questions
+from curriplan.optimizer.explain.questioned import open_case, up_to_closure
 from curriplan.optimizer.explain.questions import explain
 from curriplan.optimizer.explain.resolver import Resolver
 from curriplan.optimizer.solve.stages import solve
@@ -217,6 +219,34 @@ def test_rules_written_anew_differ_as_the_whole_model_does(seed: int) -> None:
         if own is not None:
             assert own.columns == differing(whole.column_bounds, kept.column_bounds), lever
             assert own.rows == differing(whole.row_bounds, kept.row_bounds), lever
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_one_programme_planned_anew_gives_plans_that_the_evaluation_accepts(seed: int) -> None:
+    """The others are numbers in that model: what it finds must keep all rules together with them."""
+    found = explained(seed)
+    if found is None:
+        return
+    problem, selection = found[0].problem, found[0].plan.selection
+    objectives = up_to_closure(problem.limits.settings.objectives)
+    case = open_case(problem, selection, Resolver(problem, objectives, Watch(math.inf)))
+    for question in module_questions(case, lambda _: True):
+        nearby = case.nearby(question.key[0])
+        if not question.is_open(case):
+            continue
+        answer = nearby.solve(case.objectives, nearby.own(question.asked(case)), known=case.known_above())
+        if answer.point is None:
+            continue
+        assert question.fits(answer.point), question.key
+        wrong = [check for check in evaluate(problem, answer.point.selection).checks if not check.holds]
+        # A mandatory module that is taken out breaks that it be taken, and nothing else.
+        programme, module = question.key
+        allowed = {("mandatory_modules", programme, (module,))} if question.relaxed(case) else set()
+        assert {(one.aspect, one.programme, one.details) for one in wrong} <= allowed, question.key
+        whole = case.resolver.solve(case.objectives, question.asked(case), known=case.known_above())
+        assert whole.point is not None
+        closures = [one.point.measures["closure"] for one in (answer, whole) if one.point]
+        assert closures[0] <= closures[1] + CLOSE, question.key
 
 
 def differing(new: Sequence[object], old: Sequence[object]) -> dict[int, object]:

@@ -12,7 +12,7 @@ from curriplan.api.results import PlanResult
 from curriplan.base.errors import CurriplanError, UsageError
 from curriplan.plan.explanation import Explanation
 from curriplan.plan.frontier import Frontier, FrontierPoint
-from curriplan.problem.settings import ObjectiveChoice
+from curriplan.problem.settings import ObjectiveChoice, Settings
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +25,7 @@ def test_tables_have_the_columns_of_plan_json(result: PlanResult) -> None:
     assert list(result.gaps) == ["programme", "competency", "required", "before", "after"]
     assert list(result.uses) == ["programme", "module", "term", "resource", "hours", "parts"]
     assert list(result.payments) == ["source", "module", "part", "year", "kzt"]
-    assert list(result.stages) == ["objective", "value", "bound", "gap"]
+    assert list(result.stages) == ["objective", "value", "bound", "gap", "content_held"]
 
 
 def test_tables_hold_the_plan(result: PlanResult) -> None:
@@ -124,7 +124,7 @@ def test_a_gap_is_written_as_in_the_table(language: str, shown: str) -> None:
 
     from curriplan.api.optimize import unproven
 
-    limits = SimpleNamespace(settings=SimpleNamespace(gap=0.001))
+    limits = SimpleNamespace(settings=Settings(gap=0.001))
     stage = SimpleNamespace(objective="closure", gap=0.0083219)
     (issue,) = unproven(limits, (stage,))  # type: ignore[arg-type]
     assert shown in issue.found(language)

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from io import BytesIO
+from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
-from defusedxml import ElementTree
 from xlsxwriter.utility import xl_cell_to_rowcol
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"

@@ -133,6 +133,7 @@ def frontier_of(
     settings: Settings | None = None,
     points: int = 9,
     progress: Callable[[Progress], None] | None = None,
+    workers: int | None = None,
 ) -> Frontier:
     """Find the best closure for each of several budgets; see `curriplan.optimizer.frontier.find_frontier`.
 
@@ -146,7 +147,7 @@ def frontier_of(
     require_programmes(catalog)
     limit = TimeLimit((settings or Settings()).time_limit_s)
     try:
-        return find_frontier(catalog, settings, points, progress)
+        return find_frontier(catalog, settings, points, progress, workers)
     except InfeasibleError as error:
         # Money is not what stands in the way: it is taken out of the question.
         bare = catalog.replace(funding_budgets=())

@@ -9,7 +9,6 @@ from curriplan.base.errors import CurriplanError
 from curriplan.base.files import to_json
 from curriplan.base.replacing import replacing
 from curriplan.base.version import __version__
-from curriplan.report.diagnosis import diagnosis_to_data
 
 if TYPE_CHECKING:
     from curriplan.plan.diagnosis import Diagnosis
@@ -36,6 +35,8 @@ def why_none(problem: Problem, time_limit_s: float) -> Diagnosis | None:
 def write_diagnosis(error: CurriplanError, path: Path) -> None:
     """Write why there is no plan as JSON; nothing where it was not found out."""
     if error.diagnosis is not None:
+        from curriplan.report.diagnosis import diagnosis_to_data
+
         data = diagnosis_to_data(error.diagnosis, f"curriplan {__version__}")
         with replacing(path) as (new,):
             new.write_text(to_json(data), encoding="utf-8", newline="\n")

@@ -361,6 +361,7 @@ def find_frontier(
     *,
     points: int = 9,
     progress: Callable[[Progress], None] | None = None,
+    workers: int | None = None,
     **choices: Any,
 ) -> Frontier:
     """Return the best closure for each of several budgets.
@@ -371,10 +372,12 @@ def find_frontier(
         As for `optimize`; ``time_limit_s`` is for all points together.
     points : int
         How many budgets at most, from the least that allows a plan to what the best closure needs.
+    workers : int, optional
+        How many budgets are solved side by side; by default as many as there are cores, where that pays.
     """
     chosen = replace(settings or Settings(), **choices)
     found = catalog if isinstance(catalog, Catalog) else read(catalog, chosen).require()
-    return frontier_of(found, chosen, points, progress)
+    return frontier_of(found, chosen, points, progress, workers)
 
 
 def _plan_of(plan: PlanResult | Plan | Source) -> Plan:

@@ -130,11 +130,11 @@ def _with_replanning(
     result: PlanResult, left_s: float, progress: Callable[[Progress], None] | None
 ) -> PlanResult:
     """Add what further changes would buy and what each decision costs, where a plan was made anew."""
-    from curriplan.optimizer.replanning import find_replanning
-
     settings = result.limits.settings
     if not (settings.review or settings.minimises_changes or settings.max_changes is not None):
         return result
+    from curriplan.optimizer.replanning import find_replanning
+
     found = find_replanning(result.problem, time_limit_s=left_s, progress=progress)
     return replace(result, plan=replace(result.plan, replanning=found))
 

@@ -50,7 +50,7 @@ class TermLoad:
         )
 
 
-class Given:
+class CommonBasis:
     """What a problem gives, whatever is decided: what one module puts into terms, sites and years."""
 
     def __init__(self, problem: Problem) -> None:
@@ -166,7 +166,7 @@ def _load(row: HoursByKind, section: str, credit_points: float) -> TermLoad:
 class ProgrammeBasis:
     """What does not depend on the plan: a programme's options, limits by term, and its *before*."""
 
-    def __init__(self, basis: Given, name: str) -> None:
+    def __init__(self, basis: CommonBasis, name: str) -> None:
         catalog = basis.catalog
         self.basis = basis
         self.programme: Programme = catalog.programme_by_id[name]

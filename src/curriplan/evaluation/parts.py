@@ -39,7 +39,7 @@ class Taken:
 
 
 @dataclass(frozen=True)
-class Term:
+class TermState:
     """A term of a programme, and the modules that run in it, by start and id."""
 
     of: ProgrammeBasis
@@ -47,7 +47,7 @@ class Term:
     running: tuple[Taken, ...]
 
     @classmethod
-    def of_rows(cls, of: ProgrammeBasis, number: int, rows: Iterable[Taken]) -> Term:
+    def of_rows(cls, of: ProgrammeBasis, number: int, rows: Iterable[Taken]) -> TermState:
         """Return the term in which these modules run, in any order."""
         return cls(of, number, tuple(sorted(rows, key=lambda row: (row.term, row.module))))
 

@@ -13,13 +13,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
-
-import networkx as nx
+from typing import TYPE_CHECKING
 
 from curriplan.catalog.records import CostPart
 from curriplan.evaluation.result import CostItem
 from curriplan.plan.plan import Payment
 from curriplan.problem.money import Money
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 Paid = dict[tuple[str, int, int], int]
 """KZT by source, year and place of the bill."""
@@ -240,6 +242,8 @@ class _Flow:
         self.money = money
         self.bills = bills
         self._all = _kzt_of(bills)
+        import networkx as nx  # few plans need a flow, and it takes a fifth of a second
+
         self.graph: nx.DiGraph[int] = nx.DiGraph()
         self._numbers: dict[object, int] = {}
         self.start, self.end = self._node("start"), self._node("end")
@@ -288,10 +292,14 @@ class _Flow:
 
     def greatest_kzt(self) -> int:
         """Return the greatest amount that can flow."""
+        import networkx as nx
+
         return int(nx.maximum_flow_value(self.graph, self.start, self.end))
 
     def cheapest(self, kzt: int) -> Paid:
         """Return a cheapest flow of that amount, at most the greatest."""
+        import networkx as nx
+
         self.graph.add_node(self.start, demand=-kzt)
         self.graph.add_node(self.end, demand=kzt)
         flow = nx.min_cost_flow(self.graph)

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from curriplan.catalog.records import CostPart, ResourceCategory
 from curriplan.evaluation.given import ProgrammeBasis
-from curriplan.evaluation.parts import Taken, Term, Use
+from curriplan.evaluation.parts import Taken, TermState, Use
 from curriplan.evaluation.result import CostItem
 from curriplan.evaluation.touched import Asked, Decided, everything, touched
 from curriplan.plan.plan import Site, Start
@@ -134,7 +134,7 @@ class ProgrammeState:
         return tuple(sorted(rows, key=lambda row: (row.term, row.module)))
 
     @cached_property
-    def terms(self) -> dict[int, Term]:
+    def terms(self) -> dict[int, TermState]:
         """The terms of the programme, and others in which something runs, in order."""
         asked, before = self.asked, self._before("terms")
         running: dict[int, list[Taken]] = {number: [] for number in asked.terms}
@@ -144,7 +144,7 @@ class ProgrammeState:
         for row in asked.taken:
             for number in row.terms:
                 running[number].append(row)
-        new = {number: Term.of_rows(self.of, number, rows) for number, rows in running.items()}
+        new = {number: TermState.of_rows(self.of, number, rows) for number, rows in running.items()}
         return dict(sorted({**before, **new}.items()))
 
     @cached_property

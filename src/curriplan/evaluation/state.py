@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from curriplan.catalog.records import CostPart
-from curriplan.evaluation.given import Given
+from curriplan.evaluation.given import CommonBasis
 from curriplan.evaluation.programme import ProgrammeState
 from curriplan.evaluation.result import CostItem
 from curriplan.evaluation.touched import Asked
@@ -168,7 +168,7 @@ class PlanState:
         return (CostItem(module, CostPart.SETUP, None, min(years), kzt),)
 
 
-class Basis(Given):
+class Basis(CommonBasis):
     """What every plan of a problem is measured against; ``problem.derived(Basis)`` works it out once."""
 
     def plan(self, selection: Selection) -> PlanState:

@@ -6,14 +6,16 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from curriplan.base.errors import InfeasibleError, Issue, NoPlanError, SolverError
+from curriplan.base.errors import CurriplanError, InfeasibleError, Issue, NoPlanError, SolverError
 from curriplan.base.progress import Progress
-from curriplan.catalog.records import Catalog, FundingBudget
+from curriplan.catalog.records import Catalog
 from curriplan.evaluation.evaluate import evaluate
 from curriplan.evaluation.figures import how_sure
 from curriplan.evaluation.measures import measures_of
 from curriplan.evaluation.payments import divide
 from curriplan.evaluation.result import Evaluation
+from curriplan.optimizer.budgets import plenty_of, with_budget, with_plenty
+from curriplan.optimizer.crew import Crew, crew_of, workers_of
 from curriplan.optimizer.rules.objectives import OBJECTIVES
 from curriplan.optimizer.solve.alone import with_closure_alone
 from curriplan.optimizer.solve.solver import Interrupt, catch_interrupt
@@ -24,8 +26,8 @@ from curriplan.problem.limits import effective_limits
 from curriplan.problem.problem import Problem
 from curriplan.problem.settings import ObjectiveChoice, Settings
 
-PLENTY_KZT = 10**13
-"""More than any plan costs, for each budget of a source."""
+MOST_KZT = 10**13
+"""No budget is looked for beyond that."""
 PRECISION = 0.001
 """How finely the budget is found that pays for a plan where the sources hold back, as a share of it."""
 LEAST_S = 1.0
@@ -61,6 +63,7 @@ def find_frontier(
     settings: Settings | None = None,
     points: int = 9,
     progress: Callable[[Progress], None] | None = None,
+    workers: int | None = None,
 ) -> Frontier:
     """Find the best closure for each of several budgets, and the least money that reaches it.
 
@@ -74,6 +77,8 @@ def find_frontier(
     ----------
     points : int
         How many budgets at most; both ends and the present one always stand.
+    workers : int, optional
+        How many budgets are solved side by side; by default as many as there are cores, where that pays.
 
     Raises
     ------
@@ -84,39 +89,55 @@ def find_frontier(
     """
     settings = settings or Settings()
     current = effective_limits(catalog, settings).budget_kzt
-    with catch_interrupt() as interrupt:
-        search = _FrontierSearch(catalog, settings, max(2, points), interrupt, progress)
+    plenty_kzt = plenty_of(catalog, settings)
+    count = workers_of(workers, Problem.of(catalog, settings))
+    with (
+        catch_interrupt() as interrupt,
+        crew_of(count, _given, (catalog, plenty_kzt), interrupt) as crew,
+    ):
+        search = _FrontierSearch(catalog, settings, max(2, points), interrupt, progress, plenty_kzt, crew)
+        crew.own = _Given(catalog, plenty_kzt, search.tell)
         return search.frontier(current)
 
 
-def with_budget(catalog: Catalog, budget_kzt: int) -> Catalog:
-    """Return the catalog with the budgets of its sources and years in proportion to `budget_kzt`.
+@dataclass(frozen=True)
+class _Given:
+    """What budgets are solved with."""
 
-    Each is rounded up to whole tenge, so that none falls where `budget_kzt` grows: what they are together
-    is to be capped by the budget itself. Budgets that are all 0 count as equal ones.
-    """
-    amounts = _amounts(catalog)
-    total = sum(amounts)
-    return _with_budgets(catalog, (-(-amount * budget_kzt // total) for amount in amounts))
+    catalog: Catalog
+    plenty_kzt: int
+    tell: Callable[[Progress], None] | None = None
 
 
-def _amounts(catalog: Catalog) -> list[int]:
-    learners = sum(row.learners for row in catalog.programmes)
-    found = [row.budget_kzt + row.per_learner_kzt * learners for row in catalog.funding_budgets]
-    return found if any(found) else [1] * len(found)
+def _given(catalog: Catalog, plenty_kzt: int, _interrupt: Interrupt) -> _Given:
+    """Return what a worker solves budgets with."""
+    return _Given(catalog, plenty_kzt)
 
 
-def _with_plenty(catalog: Catalog) -> Catalog:
-    """Return the catalog with as much money as any plan may need, wherever there is any."""
-    return _with_budgets(catalog, (PLENTY_KZT if amount else 0 for amount in _amounts(catalog)))
+@dataclass(frozen=True)
+class _Wish:
+    """A budget, and what to look for within it."""
+
+    budget_kzt: int
+    objectives: tuple[ObjectiveChoice, ...]
+    settings: Settings
 
 
-def _with_budgets(catalog: Catalog, amounts: Iterable[int]) -> Catalog:
-    rows: Iterator[FundingBudget] = (
-        row.model_copy(update={"budget_kzt": amount, "per_learner_kzt": 0})
-        for row, amount in zip(catalog.funding_budgets, amounts, strict=True)
-    )
-    return catalog.replace(funding_budgets=tuple(rows))
+def _planned(given: _Given, wish: _Wish) -> _Solved | CurriplanError:
+    """Solve one budget; return why there is no plan where there is none."""
+    is_rich = wish.budget_kzt == given.plenty_kzt
+    divided = with_plenty if is_rich else with_budget
+    cap = None if is_rich else wish.budget_kzt
+    chosen = replace(wish.settings, objectives=wish.objectives, budget_kzt=cap)
+    try:
+        problem = with_closure_alone(Problem.of(divided(given.catalog, wish.budget_kzt), chosen))
+        solution = solve(problem, progress=given.tell)
+    except (InfeasibleError, NoPlanError) as error:
+        return error
+    evaluation = evaluate(problem, solution.selection)
+    if evaluation.broken_rules:
+        raise SolverError([_refusal(evaluation)])
+    return _Solved(wish.budget_kzt, solution.status.value, solution, evaluation, solution.selection)
 
 
 @dataclass
@@ -128,15 +149,17 @@ class _FrontierSearch:
     points: int
     interrupt: Interrupt
     progress: Callable[[Progress], None] | None
+    plenty_kzt: int
+    crew: Crew
     started: float = field(default_factory=time.monotonic)
     number: int = 0
     solves: int = 0
+    _ahead: dict[int, _Solved] = field(default_factory=dict)
 
     def frontier(self, current_kzt: int | None) -> Frontier:
         """Find both ends, then what lies between: the present budget first."""
         self.solves = self.points + 2
-        least = self._least()
-        top = self._solve(_with_plenty(self.catalog), self._up_to_cost(), PLENTY_KZT)
+        least, top = self._ends()
         assert top.evaluation is not None
         if self.interrupt.pressed and top.status != Status.OPTIMAL:
             raise NoPlanError([Issue("stopped-before-plan")])
@@ -157,18 +180,20 @@ class _FrontierSearch:
             measures["occupations"],
         )
 
-    def _least(self) -> _Solved | None:
-        """Return the cheapest plan that keeps the rules, None where none was found in time.
+    def _ends(self) -> tuple[_Solved | None, _Solved]:
+        """Return the cheapest plan that keeps the rules, None where none was found in time, and the best.
 
         What equity asks depends on the budget: with plenty of money it would ask for the best plan.
         """
-        search = replace(self.settings, equity=None)
-        try:
-            return self._solve(_with_plenty(self.catalog), (ObjectiveChoice("cost"),), PLENTY_KZT, search)
-        except NoPlanError:
-            if self.interrupt.pressed:
-                raise
-            return None
+        cheapest = _Wish(self.plenty_kzt, (ObjectiveChoice("cost"),), replace(self.settings, equity=None))
+        best = _Wish(self.plenty_kzt, self._up_to_cost(), self.settings)
+        least, top = self._solved([cheapest, best])
+        for found in (least, top):
+            is_fatal = found is top or self.interrupt.pressed or not isinstance(found, NoPlanError)
+            if isinstance(found, CurriplanError) and is_fatal:
+                raise found
+        assert isinstance(top, _Solved)
+        return (least if isinstance(least, _Solved) else None), top
 
     def _proven_least_kzt(self, least: _Solved | None) -> int | None:
         if least is None or least.evaluation is None:
@@ -188,15 +213,17 @@ class _FrontierSearch:
         lowest, highest = rounded_up(lowest_kzt, step), rounded_up(highest_kzt, step)
         known: dict[int, _Solved] = {}
         # What is best of all plans is best from here on, unless equity asks more where there is more.
-        reused_from = PLENTY_KZT if self._asks_what_each_reaches_alone else highest
+        reused_from = self.plenty_kzt if self._asks_what_each_reaches_alone else highest
         wanted: int | None = highest if current_kzt is None else current_kzt
         while wanted is not None:
             if wanted >= reused_from:
                 known[wanted] = replace(top, budget_kzt=wanted)
             elif self.interrupt.pressed:
                 break
+            elif (same := self._known_at(wanted, known.values())) is not None:
+                known[wanted] = same
             else:
-                one = self._at(wanted)
+                one = self._at(wanted, self._likely(known, wanted, lowest, step))
                 if one.solution is not None or not self.interrupt.pressed:
                     known[wanted] = one
             ends = [kzt for kzt in (highest, lowest) if kzt not in known]
@@ -210,36 +237,76 @@ class _FrontierSearch:
         closures = {one.budget_kzt: max(0.0, one.closure) for one in points if one.budget_kzt >= lowest_kzt}
         return next_budget(closures, step_kzt, self.settings.gap)
 
-    def _at(self, budget_kzt: int) -> _Solved:
-        try:
-            return self._solve(with_budget(self.catalog, budget_kzt), self._up_to_cost(), budget_kzt)
-        except InfeasibleError:
-            return _Solved(budget_kzt, "infeasible")
-        except NoPlanError:
-            return _Solved(budget_kzt, "no_plan")
+    def _likely(
+        self, known: Mapping[int, _Solved], wanted: int, lowest_kzt: int, step_kzt: int
+    ) -> Iterator[int]:
+        """Yield budgets that are likely to follow: each one before reached what lies halfway, so to say."""
+        if lowest_kzt not in known:
+            yield lowest_kzt
+            return
+        closures = {kzt: max(0.0, one.closure) for kzt, one in known.items() if kzt >= lowest_kzt}
+        while len(closures) + 1 < self.points:
+            below = [kzt for kzt in closures if kzt < wanted]
+            above = [kzt for kzt in closures if kzt > wanted]
+            if not below or not above:
+                return
+            closures[wanted] = (closures[max(below)] + closures[min(above)]) / 2
+            following = next_budget(closures, step_kzt, self.settings.gap)
+            if following is None:
+                return
+            yield (wanted := following)
 
-    def _solve(
-        self,
-        catalog: Catalog,
-        objectives: tuple[ObjectiveChoice, ...],
-        budget_kzt: int,
-        settings: Settings | None = None,
-    ) -> _Solved:
-        """Solve one budget in its part of the time that is left."""
-        left_s = self.settings.time_limit_s - (time.monotonic() - self.started)
-        share_s = max(LEAST_S, left_s / max(1, self.solves - self.number))
-        self.number += 1
-        cap = None if budget_kzt == PLENTY_KZT else budget_kzt
-        chosen = settings or self.settings
-        chosen = replace(chosen, objectives=objectives, budget_kzt=cap, time_limit_s=share_s)
-        problem = with_closure_alone(Problem.of(catalog, chosen))
-        solution = solve(problem, progress=self._tell)
-        evaluation = evaluate(problem, solution.selection)
-        if evaluation.broken_rules:
-            raise SolverError([_refusal(evaluation)])
-        return _Solved(budget_kzt, solution.status.value, solution, evaluation, solution.selection)
+    def _known_at(self, budget_kzt: int, known: Iterable[_Solved]) -> _Solved | None:
+        """Return the best plan of a larger budget where this one pays for it: of fewer plans it is the best.
 
-    def _tell(self, inner: Progress) -> None:
+        Not where equity or fairness asks what each programme reaches alone: that depends on the budget.
+        """
+        if self._asks_what_each_reaches_alone:
+            return None
+        best = (
+            replace(one, budget_kzt=budget_kzt)
+            for one in known
+            if one.status == Status.OPTIMAL
+            and one.evaluation is not None
+            and one.evaluation.cost_kzt <= budget_kzt < one.budget_kzt
+            and self._pays(one.evaluation, budget_kzt)
+        )
+        return next(best, None)
+
+    def _at(self, budget_kzt: int, likely: Iterable[int]) -> _Solved:
+        """Return the plan of a budget; workers that are free look at those that are likely to follow.
+
+        Which budgets follow is told by the plans alone: what was looked at in vain is not shown.
+        """
+        if budget_kzt not in self._ahead:
+            new = [kzt for kzt in dict.fromkeys((budget_kzt, *likely)) if kzt not in self._ahead]
+            wishes = [_Wish(kzt, self._up_to_cost(), self.settings) for kzt in new[: self.crew.size]]
+            for kzt, found in zip(new, self._solved(wishes), strict=False):
+                if isinstance(found, _Solved):
+                    self._ahead[kzt] = found
+                else:
+                    status = "infeasible" if isinstance(found, InfeasibleError) else "no_plan"
+                    self._ahead[kzt] = _Solved(kzt, status)
+        return self._ahead[budget_kzt]
+
+    def _solved(self, wishes: Sequence[_Wish]) -> list[_Solved | CurriplanError]:
+        """Solve several budgets, each in its part of the time that is left."""
+
+        def task(wish: _Wish) -> _Wish | None:
+            left_s = self.settings.time_limit_s - (time.monotonic() - self.started)
+            rounds = max(1, self.solves - self.number) / self.crew.size
+            share_s = max(LEAST_S, left_s / max(1.0, rounds))
+            self.number += 1
+            return replace(wish, settings=replace(wish.settings, time_limit_s=share_s))
+
+        def tell(_: _Wish) -> None:
+            if self.crew.workers:
+                self.tell(Progress(1, 1, "closure", 0.0))
+
+        answers = self.crew.ask(_planned, wishes, task, tell)
+        return [NoPlanError([Issue("stopped-before-plan")]) if one is None else one for one in answers]
+
+    def tell(self, inner: Progress) -> None:
         if self.progress is not None:
             seconds = time.monotonic() - self.started
             self.progress(replace(inner, stage=self.number, stages=self.solves, seconds=seconds))
@@ -259,7 +326,7 @@ class _FrontierSearch:
         catalog = with_budget(self.catalog, budget_kzt)
         money = Problem.of(catalog, replace(self.settings, budget_kzt=budget_kzt)).money
         paid = sum(row.kzt for row in divide(money, evaluation.cost_items))
-        return paid >= evaluation.cost_kzt or budget_kzt > PLENTY_KZT
+        return paid >= evaluation.cost_kzt or budget_kzt > MOST_KZT
 
     def _up_to_cost(self) -> tuple[ObjectiveChoice, ...]:
         """Return what stands above closure, closure without tolerance, then cost."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from curriplan.catalog.marks import row_marks
 from curriplan.plan.carried import CARRIED_SCHEMA, carried_lines
-from curriplan.plan.plan import plan_sha256, plan_to_data
+from curriplan.plan.plan import plan_to_data
 from curriplan.report.context import Context
 from curriplan.report.review import plan_key
 from curriplan.xlsx.workbook import Sheet
@@ -35,7 +35,7 @@ def add_carried_sheet(context: Context) -> Sheet:
 
 def write_carried(context: Context, sheet: Sheet, review: Sheet, rows: Mapping[str, Any]) -> None:
     """Write the data after all other sheets; on paper only what they are for."""
-    sha256 = plan_sha256(context.view.plan)
+    sha256 = context.view.plan_sha256
     row = sheet.heading("title.carried", "how.carried")
     sheet.text(row, 0, context.texts("phrase.plan_sha256", sha256=sha256), "plain")
     sheet.freeze(row)

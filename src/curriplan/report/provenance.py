@@ -184,7 +184,7 @@ def _in_words(labels: Labels, one: Setting, value: Any) -> str:
     if one.option is not None and one.option.reads == "semester":
         return labels.semester(value)
     if isinstance(value, bool):
-        return labels.texts("word.yes" if value else "word.no")
+        return labels.yes_no(value)
     if isinstance(value, int):
         return labels.texts.number(value)
     return value if isinstance(value, str) else labels.number(value)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from curriplan.base import semesters
-from curriplan.plan.plan import Decision, PlannedModule, plan_sha256
+from curriplan.plan.plan import Decision, PlannedModule
 from curriplan.problem.review import Choice, PlanChoice, ReviewDecision
 from curriplan.report.context import Context
 from curriplan.report.labels import Labels
@@ -58,7 +58,7 @@ class ReviewRow:
 
 def plan_key(view: PlanView) -> str:
     """Return the key of the row of the whole plan."""
-    return f"{PLAN_KEY}|{plan_sha256(view.plan)[:12]}"
+    return f"{PLAN_KEY}|{view.plan_sha256[:12]}"
 
 
 def review_table(view: PlanView, labels: Labels) -> tuple[ReviewRow, ...]:

@@ -12,7 +12,7 @@ from curriplan.evaluation.swaps import Swap
 from curriplan.evaluation.whatif import Addition, Removal, Stay, WhatIf, what_if
 from curriplan.plan.explanation import Explanation, ModuleReason
 from curriplan.plan.figures import Figures
-from curriplan.plan.plan import Decision, Plan, PlannedModule, PlannedUse
+from curriplan.plan.plan import Decision, Plan, PlannedModule, PlannedUse, plan_sha256
 from curriplan.problem.gaps import Gap
 from curriplan.problem.problem import OfProblem, Problem, find_gaps
 
@@ -34,6 +34,11 @@ class PlanView(OfProblem):
     """Single exchanges with which the plan is as good."""
     reviewed: Plan | None = None
     """The plan whose review led to this one."""
+
+    @cached_property
+    def plan_sha256(self) -> str:
+        """The hash of the plan."""
+        return plan_sha256(self.plan)
 
     @cached_property
     def figures(self) -> Figures:

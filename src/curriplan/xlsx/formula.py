@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cached_property, reduce
+from functools import cached_property, lru_cache, reduce
 
 from curriplan.texts.words import Words
 
@@ -37,12 +37,12 @@ def as_number(value: Scalar) -> float:
 
 
 def as_text(value: Scalar) -> str:
-    """Return what Excel's ``&`` makes of a value: 15 significant digits, no trailing zeros."""
+    """Return what Excel's ``&`` makes of a value: 15 significant digits, no trailing zeros, no -0."""
     if value is None:
         return ""
     if isinstance(value, str):
         return value
-    text = format(Decimal(f"{as_number(value):.15g}"), "f")
+    text = format(Decimal(f"{as_number(value) + 0.0:.15g}"), "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
@@ -164,6 +164,7 @@ def _criterion(operator: str, value: Scalar) -> str:
     return constant(value).text
 
 
+@lru_cache(maxsize=50_000)
 def _compared(value: Scalar) -> str:
     """Return a value as Excel compares it: letter case apart."""
     return as_text(value).casefold()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from functools import lru_cache
 
 _LETTERS: Mapping[int, str] = {
     9: "ijlі",
@@ -56,8 +57,13 @@ LINE_POINTS = 1.25
 
 def text_pixels(text: str, size: float, *, bold: bool = False) -> float:
     """Return the width of text at a font size in points."""
-    digits = sum(_TWENTIETHS.get(letter, _UNKNOWN) for letter in text) / 20
-    return digits * _DIGIT_EM * size * PIXELS_PER_POINT * (BOLD if bold else 1.0) * SAFETY
+    return _twentieths(text) / 20 * _DIGIT_EM * size * PIXELS_PER_POINT * (BOLD if bold else 1.0) * SAFETY
+
+
+@lru_cache(maxsize=20_000)
+def _twentieths(text: str) -> int:
+    """Return the width of text in twentieths of a digit; words come again and again."""
+    return sum(_TWENTIETHS.get(letter, _UNKNOWN) for letter in text)
 
 
 def column_pixels(width: float) -> float:

@@ -187,8 +187,10 @@ class Book:
 
     def sheet(self, name: str, widths: Sequence[float] = ()) -> Sheet:
         """Add a sheet with its page set-up; widths in characters, now or by `Sheet.set_widths`."""
+        from curriplan.xlsx.plain import PlainWorksheet
+
         legal = unique_sheet_name(name, (sheet.name for sheet in self._sheets))
-        worksheet = self._workbook.add_worksheet(legal)
+        worksheet = self._workbook.add_worksheet(legal, PlainWorksheet)
         worksheet.set_landscape()
         worksheet.set_paper(PAPER_A4)
         worksheet.fit_to_pages(1, 0)

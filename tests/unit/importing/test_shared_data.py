@@ -10,6 +10,7 @@ import os
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from xml.etree import ElementTree
 
 import openpyxl
 import pytest
@@ -150,8 +151,12 @@ def onet() -> Imported:
 
 @needs_onet
 @pytest.mark.parametrize(("file", "number", "elements"), [("Skills", 1, 35), ("Knowledge", 2, 33)])
-def test_every_rating_of_onet(onet: Imported, file: str, number: int, elements: int) -> None:
+def test_every_rating_of_onet(
+    onet: Imported, file: str, number: int, elements: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A pair of rows with neither mark, an importance above 1 and a level above 0 is a requirement."""
+    # The files are no strangers', and there are a million cells.
+    monkeypatch.setattr("openpyxl.worksheet._reader.iterparse", ElementTree.iterparse)
     sheet = openpyxl.load_workbook(ONET / f"{file}.xlsx", read_only=True)[file]
     header, *values = [tuple(row) for row in sheet.iter_rows(values_only=True)]
     column: Callable[[str], int] = header.index

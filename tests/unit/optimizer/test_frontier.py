@@ -34,10 +34,12 @@ from curriplan.catalog.records import (
     Target,
 )
 from curriplan.optimizer import frontier as frontier_module
-from curriplan.optimizer.frontier import find_frontier, with_budget
+from curriplan.optimizer.budgets import plenty_of, with_budget, with_plenty
+from curriplan.optimizer.frontier import find_frontier
 from curriplan.optimizer.solve import stages
 from curriplan.optimizer.solve.solver import SOLVE, Outcome, Solved, SolveOptions, catch_interrupt
 from curriplan.plan.frontier import Frontier, next_budget, round_step, rounded_up
+from curriplan.problem.problem import Problem
 from curriplan.problem.settings import ObjectiveChoice, Settings
 from instances.random_catalogs import random_instance
 
@@ -148,6 +150,39 @@ def test_budgets_of_nothing_are_shared_equally() -> None:
     # S1 and S2 have nothing: 300 KZT are 150 of each, which together pay for A and B.
     found = find_frontier(school(budget("S1", 0), budget("S2", 0)), points=3)
     assert table(found) == [(0, "optimal", 0, 0), (300, "optimal", 2, 300), (600, "optimal", 3, 600)]
+
+
+def test_plenty_of_money_is_no_more_than_a_solver_can_reckon_with() -> None:
+    # All of A, B and F cost 600 KZT: 1201 are more than any plan costs. With 10 trillion in every budget
+    # HiGHS 1.16 ended in an error on the bundled college, and `frontier` with it.
+    assert plenty_of(school(budget("S", 250)), Settings()) == 1201
+    college = read_catalog("kz-digital-college").require()
+    rich = with_plenty(college, plenty_of(college, Settings()))
+    first = Settings(objectives=(ObjectiveChoice("no_harm"),))
+    assert stages.solve(Problem.of(rich, first)).status == "optimal"
+
+
+def test_what_a_smaller_budget_pays_for_is_not_solved_for_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Solved are the least, the best, 250, 0 and the half of 250 and 600; at the half of 0 and 250, 130, the
+    # plan of 250, which costs 100, is the best there can be.
+    solved: list[int] = []
+    real = frontier_module.solve
+
+    def counted(problem: Problem, **choices: Any) -> Any:
+        solved.append(problem.limits.budget_kzt or 0)
+        return real(problem, **choices)
+
+    monkeypatch.setattr(frontier_module, "solve", counted)
+    found = find_frontier(school(budget("S", 250)), points=5)
+    assert [row[0] for row in table(found)] == [0, 130, 250, 430, 600]
+    assert solved[2:] == [250, 0, 430]
+
+
+@pytest.mark.parametrize("points", [2, 5])
+def test_the_points_are_the_same_whatever_the_number_of_workers(points: int) -> None:
+    """A worker that is free looks ahead, also at budgets that are not asked for in the end."""
+    one = school(budget("S", 250))
+    assert find_frontier(one, None, points, workers=3) == find_frontier(one, None, points, workers=1)
 
 
 def test_the_highest_budget_pays_for_everything_where_a_source_holds_back() -> None:

@@ -35,6 +35,13 @@ def test_sum_if_ignores_letter_case_as_excel_does() -> None:
     assert term == f.Term("SUMIFS('S'!$B$2:$B$5,'S'!$C$2:$C$5,\"<>drop\")", 4.5)
 
 
+def test_nothing_below_zero_is_zero() -> None:
+    # Excel knows no -0.
+    assert (f.as_text(-0.0), f.as_text(0.0)) == ("0", "0")
+    area = f.Range("S", 3, 1, 2, (-0.0, 0.0))
+    assert f.count_if((area, "=", -0.0)).value == f.count_if((area, "=", 0)).value == 2
+
+
 def test_count_if_with_a_number_and_a_word() -> None:
     terms = f.Range("S", 3, 1, 4, (1, 2, 1, 1))
     assert f.count_if((terms, "=", 1), (WORDS, "=", "keep")).value == 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 
@@ -10,6 +11,7 @@ from curriplan.catalog.footer import footer_of
 from curriplan.catalog.records import Catalog, CatalogInfo
 from curriplan.texts.words import Words
 from curriplan.xlsx import workbook as w
+from curriplan.xlsx.formula import constant
 from curriplan.xlsx.measure import lines_needed, row_points, text_pixels
 
 
@@ -127,6 +129,19 @@ def test_rows_without_a_height_have_the_usual_one() -> None:
     # 10 + 15 + 15 points, then a block of 60: 100 is more than a page.
     assert w.page_breaks([(3, 6)], {0: 10.0}, 80) == [3]
     assert w.page_breaks([(3, 6)], {0: 10.0}, 100) == []
+
+
+def test_a_formula_stands_as_it_was_written() -> None:
+    """Also one whose text reads like a function of later programs, which XlsxWriter would rename."""
+    target = BytesIO()
+    book = w.Book(target, Words("en"), "", "t", "0" * 64)
+    sheet = book.sheet("S", (10.0,))
+    sheet.formula(0, 0, constant("TAKE(2)") & constant("!"), "plain")
+    book.close()
+    with ZipFile(target) as package:
+        written = package.read("xl/worksheets/sheet1.xml").decode()
+    assert "TAKE(2)" in written
+    assert "_xlfn" not in written
 
 
 def test_the_generic_write_of_a_formula_cannot_be_reached() -> None:

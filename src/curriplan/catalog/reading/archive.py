@@ -20,7 +20,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from curriplan.base.errors import CatalogError, Place
 from curriplan.base.refusals import reason_of
-from curriplan.catalog.reading.decoding import UTF16_MARKS, regular_size
+from curriplan.catalog.reading.decoding import regular_size
 from curriplan.catalog.reading.raw import MAX_CELLS, MAX_FILE_MB
 
 WORKBOOK_PART = "xl/workbook.xml"
@@ -58,8 +58,8 @@ DAMAGE = (
 )
 
 
-def inspect(path: Path, place: Place) -> bool:
-    """Refuse what is no workbook or too large; return whether any sheet may have a formula."""
+def inspect(path: Path, place: Place) -> None:
+    """Refuse what is no workbook or too large."""
     try:
         size = regular_size(path)
         with path.open("rb") as file:
@@ -73,10 +73,10 @@ def inspect(path: Path, place: Place) -> bool:
         raise CatalogError.of("encrypted-workbook" if encrypted else "old-workbook", place)
     if not head.startswith(ZIP_MARK):
         raise CatalogError.of("not-a-workbook", place)
-    return _inspect_archive(path, place)
+    _inspect_archive(path, place)
 
 
-def _inspect_archive(path: Path, place: Place) -> bool:
+def _inspect_archive(path: Path, place: Place) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
             parts = archive.infolist()
@@ -88,18 +88,16 @@ def _inspect_archive(path: Path, place: Place) -> bool:
                 raise CatalogError.of("workbook-misnamed", place, ending=path.suffix or "-")
             if len(parts) > MAX_PARTS or any(part.compress_type not in PACKED_AS for part in parts):
                 raise CatalogError.of("damaged-workbook", place)
-            return _inspect_parts(archive, parts, place)
+            _inspect_parts(archive, parts, place)
     except DAMAGE as error:
         raise CatalogError.of("damaged-workbook", place) from error
 
 
-def _inspect_parts(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo], place: Place) -> bool:
-    """Refuse more cells or other things than can be read; return whether there may be formulas."""
-    formulas = False
+def _inspect_parts(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo], place: Place) -> None:
+    """Refuse more cells or other things than can be read."""
     cells = others = 0
     for one in parts:  # every part, because a sheet may lie anywhere in the archive
         part = archive.read(one)
-        formulas = formulas or _may_hold_formulas(part)
         tags = part.count(b"<")
         if tags > 8 * MAX_CELLS:
             raise CatalogError.of("too-many-cells", place, limit=MAX_CELLS)
@@ -113,11 +111,6 @@ def _inspect_parts(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo], place
             raise CatalogError.of("too-many-sheets", place, limit=MAX_SHEETS)
         if others > MAX_OTHERS:
             raise CatalogError.of("too-many-formats", place, limit=MAX_OTHERS)
-    return formulas
-
-
-def _may_hold_formulas(part: bytes) -> bool:
-    return part.startswith(UTF16_MARKS) or re.search(rb"<(\w+:)?f[\s>/]", part) is not None
 
 
 def lost_sheets(path: Path, read: Iterable[str]) -> list[str]:

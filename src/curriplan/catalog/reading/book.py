@@ -16,17 +16,19 @@ from io import StringIO
 from itertools import islice, pairwise
 from pathlib import Path
 from typing import IO, Any
+from xml.etree.ElementTree import Element
 
-import openpyxl
-from defusedxml.ElementTree import iterparse
-from openpyxl.cell.text import Text
+from openpyxl.reader.excel import ExcelReader
 from openpyxl.utils.cell import range_boundaries
-from openpyxl.worksheet._reader import WorkSheetParser
+from openpyxl.worksheet._read_only import ReadOnlyWorksheet
+from openpyxl.worksheet._reader import DATA_TAG, FORMULA_TAG, ROW_TAG, WorkSheetParser
+from openpyxl.xml.constants import SHARED_STRINGS, SHEET_MAIN_NS
 
 from curriplan.base.errors import CatalogError, Place
 from curriplan.catalog.reading.archive import DAMAGE
 from curriplan.catalog.reading.decoding import UTF16_MARKS
 from curriplan.catalog.reading.raw import LAST_COLUMN, LAST_ROW, MAX_COLUMNS, Area, clean, number_text
+from curriplan.catalog.reading.safe_xml import iterparse
 
 MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^<>]*?\bref\s*=\s*[\"']([^\"'<>]*)")
 HIDDEN = re.compile(rb"<(?:\w+:)?(row|col)\s([^<>]*\bhidden\s*=\s*[\"'](?:1|true)[\"'][^<>]*)>")
@@ -74,13 +76,13 @@ def _areas(part: bytes) -> Iterator[Area]:
         yield Area(top or 1, bottom or LAST_ROW, (left or 1) - 1, (right or LAST_COLUMN) - 1)
 
 
-STRINGS_PART = "/sharedStrings.xml"
+STRING_TAG, TEXT_TAG, RUN_TAG = (f"{{{SHEET_MAIN_NS}}}{name}" for name in ("si", "t", "r"))
 ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 """How a workbook writes a character that XML cannot hold, and an underscore before such a group."""
 
 
 @contextmanager
-def opened(path: Path, has_formulas: bool) -> Iterator[Books]:
+def opened(path: Path) -> Iterator[Book]:
     """Open a workbook that `curriplan.catalog.reading.archive.inspect` has let through.
 
     openpyxl warns of every extension of Excel that it does not know, and prints what it makes of damaged
@@ -90,7 +92,7 @@ def opened(path: Path, has_formulas: bool) -> Iterator[Books]:
         stack.enter_context(warnings.catch_warnings())
         warnings.simplefilter("ignore")
         stack.enter_context(redirect_stdout(StringIO()))
-        yield Books(path, has_formulas, stack)
+        yield Book(path, stack)
 
 
 @dataclass(frozen=True)
@@ -102,13 +104,12 @@ class Cell:
     formula: bool
 
 
-class Books:
-    """The workbook opened for its values and, where it has formulas, for those too."""
+class Book:
+    """An open workbook."""
 
-    def __init__(self, path: Path, has_formulas: bool, stack: ExitStack) -> None:
+    def __init__(self, path: Path, stack: ExitStack) -> None:
         self.path = path
-        self.values = _open(path, True, stack)
-        self.formulas = _open(path, False, stack) if has_formulas else None
+        self.workbook = _open(path, stack)
 
     def beside(self, sheet: str) -> Beside:
         """Return the merged ranges and the hidden rows and columns of a sheet.
@@ -121,7 +122,7 @@ class Books:
         try:
             with zipfile.ZipFile(self.path) as archive:
                 # openpyxl keeps the part of a sheet to itself
-                found = beside(archive.read(self.values[sheet]._worksheet_path))
+                found = beside(archive.read(self.workbook[sheet]._worksheet_path))
         except DAMAGE as error:
             raise CatalogError.of("damaged-workbook", Place(str(self.path), sheet)) from error
         if len(found.merged) > MOST_MERGED:
@@ -133,18 +134,31 @@ class Books:
 
         Between two filled rows there may be a million empty ones: they are passed over at once.
         """
-        if self.formulas is None:
-            for number, row in _rows_of(self.values[sheet]):
-                if row:
-                    yield number, _wide([Cell(cell["value"], cell["data_type"], False) for cell in row], row)
-            return
-        for (number, row), (_, twin) in zip(
-            _rows_of(self.values[sheet]), _rows_of(self.formulas[sheet]), strict=True
-        ):
+        for number, row in _rows_of(self.workbook[sheet]):
             if row:
-                pairs = zip(row, twin, strict=True)
-                cells = [Cell(a["value"], a["data_type"], b["data_type"] == "f") for a, b in pairs]
+                cells = [Cell(cell["value"], cell["data_type"], cell["formula"]) for cell in row]
                 yield number, _wide(cells, row)
+
+
+class _Parser(WorkSheetParser):
+    """Rows of a sheet: results of formulas, and whether there is a formula. The rest is not looked at."""
+
+    def rows(self) -> Iterator[tuple[int, list[dict[str, Any]]]]:
+        source: Any = self.source
+        after_rows = False
+        for element in iterparse(source):
+            if element.tag == ROW_TAG:
+                row: Any = element
+                yield self.parse_row(row)
+                element.clear()
+            elif after_rows or element.tag == DATA_TAG:
+                after_rows = True
+                element.clear()
+
+    def parse_cell(self, element: Element) -> dict[str, Any]:
+        cell: dict[str, Any] = super().parse_cell(element)
+        cell["formula"] = element.find(FORMULA_TAG) is not None
+        return cell
 
 
 def _rows_of(worksheet: Any) -> Iterator[tuple[int, list[dict[str, Any]]]]:
@@ -160,16 +174,16 @@ def _rows_of(worksheet: Any) -> Iterator[tuple[int, list[dict[str, Any]]]]:
     """
     book = worksheet.parent
     with worksheet._get_source() as source:
-        parser = WorkSheetParser(
+        parser = _Parser(
             source,
             worksheet._shared_strings,
-            data_only=book.data_only,
+            data_only=True,
             epoch=book.epoch,
             date_formats=book._date_formats,
             timedelta_formats=book._timedelta_formats,
         )
         last = 0
-        for number, cells in parser.parse():
+        for number, cells in parser.rows():
             parser.row_dimensions.clear()
             if number > LAST_ROW:
                 return
@@ -192,35 +206,53 @@ def _wide(cells: list[Cell], row: list[dict[str, Any]]) -> list[Cell]:
     return wide
 
 
-def _open(path: Path, data_only: bool, stack: ExitStack) -> Any:
+class _Sheet(ReadOnlyWorksheet):
+    """A sheet that is not asked for its size."""
+
+    def _get_size(self) -> None:
+        pass
+
+
+class _Reader(ExcelReader):
+    """Sheets by name, shared texts as they stand in the file, and which formats are dates."""
+
+    def read_strings(self) -> None:
+        package: Any = self.package
+        part = package.find(SHARED_STRINGS)
+        if part is not None:
+            with self.archive.open(part.PartName[1:]) as stream:
+                self.shared_strings = list(_shared_texts(stream))
+
+    def read_worksheets(self) -> None:
+        workbook: Any = self.wb
+        sheet: Any
+        for sheet, relation in self.parser.find_sheets():
+            if relation.target not in self.valid_files:
+                continue
+            if "chartsheet" in relation.Type:
+                self.read_chartsheet(sheet, relation)
+                continue
+            found = _Sheet(workbook, sheet.name, relation.target, self.shared_strings)
+            found.sheet_state = sheet.state
+            workbook._sheets.append(found)
+
+
+def _open(path: Path, stack: ExitStack) -> Any:
     try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=data_only, keep_links=False)
-        _mend_strings(path, book)
+        reader = _Reader(path, read_only=True, keep_vba=False, data_only=True, keep_links=False)
+        reader.read()
     except DAMAGE as error:
         raise CatalogError.of("damaged-workbook", Place(str(path))) from error
-    stack.callback(book.close)
-    return book
+    stack.callback(reader.wb.close)
+    return reader.wb
 
 
-def _mend_strings(path: Path, book: Any) -> None:
-    """Put back ``x005F_``, which openpyxl takes out of every shared text, also where a user wrote it."""
-    with zipfile.ZipFile(path) as archive:
-        parts = [name for name in archive.namelist() if name.endswith(STRINGS_PART)]
-        if len(parts) != 1 or b"x005F_" not in archive.read(parts[0]) or not book.worksheets:
-            return
-        shared = book.worksheets[0]._shared_strings  # one list for all sheets
-        with archive.open(parts[0]) as part:
-            for at, text in enumerate(_shared_texts(part)):
-                if shared[at] != text:
-                    shared[at] = text
-
-
-def _shared_texts(part: IO[bytes]) -> Iterator[str]:
-    """Yield the shared texts, one at a time: a hostile file has as many as memory holds."""
-    text: Any = Text
-    for _, node in iterparse(part):
-        if node.tag.endswith("}si"):
-            yield text.from_tree(node).content
+def _shared_texts(stream: IO[bytes]) -> Iterator[str]:
+    """Yield the shared texts; unlike openpyxl, also the ``x005F_`` in them that a user wrote."""
+    for node in iterparse(stream):
+        if node.tag == STRING_TAG:
+            plain = [part.text or "" for part in node.iterfind(TEXT_TAG)][-1:]
+            yield "".join((*plain, *(run.findtext(TEXT_TAG, "") for run in node.iterfind(RUN_TAG))))
             node.clear()
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from curriplan.base.errors import CatalogError, Issue, Place
 from curriplan.catalog.reading.archive import DAMAGE, inspect, lost_sheets
-from curriplan.catalog.reading.book import Beside, Books, Cell, cell_text, opened
+from curriplan.catalog.reading.book import Beside, Book, Cell, cell_text, opened
 from curriplan.catalog.reading.raw import MAX_COLUMNS, MAX_ROWS, column_letter, number_text
 
 
@@ -71,19 +71,19 @@ def read_sheets(path: Path, label: str | None = None, *, with_beside: bool = Fal
         If it is no workbook, damaged, encrypted, or too large.
     """
     place = Place(label if label is not None else str(path))
-    has_formulas = inspect(path, place)
-    with opened(path, has_formulas) as books:
-        lost = lost_sheets(path, books.values.sheetnames)
+    inspect(path, place)
+    with opened(path) as book:
+        lost = lost_sheets(path, book.workbook.sheetnames)
         if lost:
             raise CatalogError(Issue("damaged-workbook", Place(place.file, title)) for title in lost)
-        return tuple(_grid_of(books, place.file, sheet, with_beside) for sheet in books.values.worksheets)
+        return tuple(_grid_of(book, place.file, sheet, with_beside) for sheet in book.workbook.worksheets)
 
 
-def _grid_of(books: Books, file: str, sheet: Any, with_beside: bool) -> SheetGrid:
+def _grid_of(book: Book, file: str, sheet: Any, with_beside: bool) -> SheetGrid:
     title = sheet.title
     rows: dict[int, dict[int, GridCell]] = {}
     try:
-        for number, row in books.rows(title):
+        for number, row in book.rows(title):
             if len(rows) > MAX_ROWS:
                 raise CatalogError.of("too-many-rows", Place(file, title), limit=MAX_ROWS)
             filled = {at: _grid_cell(cell) for at, cell in enumerate(row) if _is_filled(cell)}
@@ -93,7 +93,7 @@ def _grid_of(books: Books, file: str, sheet: Any, with_beside: bool) -> SheetGri
                 rows[number] = filled
     except DAMAGE as error:
         raise CatalogError.of("damaged-workbook", Place(file, title)) from error
-    about = books.beside(title) if with_beside else Beside()
+    about = book.beside(title) if with_beside else Beside()
     return SheetGrid(title, rows, sheet.sheet_state != "visible", about)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from curriplan.base.errors import CatalogError, Issue, Place, nearest
 from curriplan.catalog.reading.archive import DAMAGE, inspect, lost_sheets
-from curriplan.catalog.reading.book import Books, Cell, cell_text, opened
+from curriplan.catalog.reading.book import Book, Cell, cell_text, opened
 from curriplan.catalog.reading.layout import FilledSheet, Row, find_header, lay_out
 from curriplan.catalog.reading.names import info_keys, table_names
 from curriplan.catalog.reading.raw import (
@@ -48,8 +48,9 @@ def read_workbook(path: Path, label: str | None = None) -> RawCatalog:
     """
     raw = RawCatalog(Place(label if label is not None else str(path)))
     try:
-        with opened(path, inspect(path, raw.place)) as books:
-            _read_sheets(raw, path, books)
+        inspect(path, raw.place)
+        with opened(path) as book:
+            _read_sheets(raw, path, book)
     except CatalogError as error:
         raw.issues.extend(error.issues)
         raw.broken.update(TABLES)
@@ -64,14 +65,14 @@ def _is_of_a_plan(titles: Collection[str]) -> bool:
     return of_plan and not {*titles} & {*TABLES, INFO_SHEET}
 
 
-def _read_sheets(raw: RawCatalog, path: Path, books: Books) -> None:
-    if _is_of_a_plan(books.values.sheetnames):
+def _read_sheets(raw: RawCatalog, path: Path, book: Book) -> None:
+    if _is_of_a_plan(book.workbook.sheetnames):
         raise CatalogError.of("workbook-of-plan", raw.place)
-    for worksheet in books.values.worksheets:
-        _read_sheet(raw, books, worksheet.title, worksheet.sheet_state == "visible")
-    for chart in books.values.chartsheets:
+    for worksheet in book.workbook.worksheets:
+        _read_sheet(raw, book, worksheet.title, worksheet.sheet_state == "visible")
+    for chart in book.workbook.chartsheets:
         raw.issues.append(_unknown_sheet(raw.place.file, chart.title))
-    for title in lost_sheets(path, books.values.sheetnames):
+    for title in lost_sheets(path, book.workbook.sheetnames):
         raw.issues.append(Issue("damaged-workbook", Place(raw.place.file, title)))
         raw.broken.add(title)
 
@@ -81,7 +82,7 @@ def _unknown_sheet(file: str, title: str) -> Issue:
     return Issue("unknown-sheet", Place(file, title), values)
 
 
-def _read_sheet(raw: RawCatalog, books: Books, title: str, visible: bool) -> None:
+def _read_sheet(raw: RawCatalog, book: Book, title: str, visible: bool) -> None:
     file = raw.place.file
     name = table_names().find(title)
     if not visible:
@@ -96,18 +97,18 @@ def _read_sheet(raw: RawCatalog, books: Books, title: str, visible: bool) -> Non
         if title not in table_names().official:
             values = {"value": title, "table": name}
             raw.issues.append(Issue("table-name-understood", Place(file, title), values))
-        (_read_info if name == INFO_SHEET else _read_table)(raw, books, title, name)
+        (_read_info if name == INFO_SHEET else _read_table)(raw, book, title, name)
 
 
-def _read_table(raw: RawCatalog, books: Books, title: str, table: str) -> None:
+def _read_table(raw: RawCatalog, book: Book, title: str, table: str) -> None:
     try:
-        raw.tables[table] = _table_of(raw.place.file, books, title, table)
+        raw.tables[table] = _table_of(raw.place.file, book, title, table)
     except CatalogError as error:
         raw.broken.add(table)
         raw.issues.extend(error.issues)
 
 
-def _table_of(file: str, books: Books, title: str, table: str) -> RawTable:
+def _table_of(file: str, book: Book, title: str, table: str) -> RawTable:
     """Return the table of a sheet, all rows of one width.
 
     Raises
@@ -116,10 +117,10 @@ def _table_of(file: str, books: Books, title: str, table: str) -> RawTable:
         If the sheet is too large, damaged, or has no header.
     """
     grid = _Grid(file, title)
-    rows = grid.read(books.rows(title))
+    rows = grid.read(book.rows(title))
     header = find_header(table, rows)
     days = {at for at, name in enumerate(header.names) if name in DAY_COLUMNS}
-    about = books.beside(title)
+    about = book.beside(title)
     sheet = FilledSheet(
         table,
         file,
@@ -202,9 +203,9 @@ def _padded(cells: tuple[Any, ...], width: int) -> tuple[Any, ...]:
     return (*cells, *[""] * (width - len(cells)))
 
 
-def _read_info(raw: RawCatalog, books: Books, title: str, table: str) -> None:
+def _read_info(raw: RawCatalog, book: Book, title: str, table: str) -> None:
     try:
-        found = _table_of(raw.place.file, books, title, table)
+        found = _table_of(raw.place.file, book, title, table)
     except CatalogError as error:
         raw.info_broken = True
         raw.issues.extend(error.issues)

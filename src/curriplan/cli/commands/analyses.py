@@ -17,6 +17,7 @@ from curriplan.cli.options import (
     PROGRAMMES,
     STRICT,
     TIME_LIMIT,
+    WORKERS,
     File,
     Number,
     outputs_option,
@@ -38,6 +39,7 @@ from curriplan.cli.options import (
 @PROGRAMMES
 @PROFILE
 @TIME_LIMIT
+@WORKERS
 @FORCE
 @STRICT
 @with_terminal
@@ -49,6 +51,7 @@ def frontier(
     programmes: tuple[str, ...],
     profile: Path | None,
     time_limit_s: float,
+    workers: int | None,
     force: bool,
 ) -> None:
     """Show how much closure each budget buys at best."""
@@ -59,7 +62,7 @@ def frontier(
     settings = settings_of(programmes=programmes, profile=profile, time_limit_s=time_limit_s)
     with terminal.progress("budget") as progress:
         found = read(terminal, catalog, settings).require()
-        result = frontier_of(found, settings, points, progress)
+        result = frontier_of(found, settings, points, progress, workers)
     write = partial(write_frontier, found, result)
     deliver(terminal, outputs, write, lambda: show_frontier(terminal, result))
 

@@ -19,9 +19,7 @@ from curriplan.cli.commands.shared import (
     read,
     with_terminal,
 )
-from curriplan.cli.console.plan import show_plan
 from curriplan.cli.console.terminal import Terminal
-from curriplan.cli.console.verdict import exit_code_of, show_verdict
 from curriplan.cli.options import (
     CATALOG,
     FORCE,
@@ -141,6 +139,8 @@ def optimize(
     for issue in result.warnings[len(reading.issues) :]:  # `curriplan check` does not show these
         terminal.tell(terminal.line(issue))
     if not terminal.quiet:
+        from curriplan.cli.console.plan import show_plan
+
         show_plan(terminal, result, [str(path) for path in paths])
 
 
@@ -173,6 +173,7 @@ def verify(
     a better plan, exit 5 that there was no time to tell.
     """
     from curriplan.api.verify import PROOF_LIMIT_S, verify_saved_plan
+    from curriplan.cli.console.verdict import exit_code_of, show_verdict
 
     if time_limit is not None and not optimality:
         raise UsageError.of("option-needs-other", option="--time-limit", other="--optimality")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from curriplan.catalog.records import ProgrammeTerm
-from curriplan.evaluation.parts import Term
+from curriplan.evaluation.parts import TermState
 from curriplan.evaluation.programme import ProgrammeState
 from curriplan.evaluation.rules.common import ProgrammeRules, SharedRules, at_least, at_most
 from curriplan.problem.aspects import RuleCheck
@@ -34,12 +34,12 @@ def term_modules(state: ProgrammeState) -> Iterator[RuleCheck]:
         yield from at_most("term_modules_max", state, term.number, row.max_modules, count)
 
 
-def _asked_terms(state: ProgrammeState) -> Iterator[Term]:
+def _asked_terms(state: ProgrammeState) -> Iterator[TermState]:
     """Yield the terms of the programme that are looked at; what runs beyond them counts for none."""
     return (state.terms[number] for number in state.asked.terms if number in state.of.terms)
 
 
-def _limited(state: ProgrammeState) -> Iterator[tuple[ProgrammeTerm, Term]]:
+def _limited(state: ProgrammeState) -> Iterator[tuple[ProgrammeTerm, TermState]]:
     """Yield those of them that have a row with limits, with that row."""
     rows = state.of.term_rows
     return ((rows[term.number], term) for term in _asked_terms(state) if term.number in rows)

@@ -82,13 +82,14 @@ def asked(case: QuestionedPlan, task: LimitTask) -> LimitQuestion:
 def ask_limits(case: QuestionedPlan, crew: Crew, questions: Sequence[LimitQuestion], until: float) -> None:
     """Ask what each limit brings at 10 and at 5 per cent, and where those that bring something begin to.
 
-    What can be bought is asked one by one; of the others those first that bring nothing together. All that
-    is tight comes before the rest.
+    What can be bought comes first, all that is tight before the rest; of each those of one kind together,
+    then one by one what brings something together.
     """
     for is_tight_now in (True, False):
         alike = [one for one in questions if one.is_tight is is_tight_now]
         bought = [one for one in alike if one.is_bought]
         others = [one for one in alike if not one.is_bought]
+        _ask_together(case, crew, [one for one in bought if not one.is_money], until)
         _each(case, crew, bought, 2 * len(bought), until, "ask_far")
         _ask_together(case, crew, others, until)
         _each(case, crew, others, len(others), until, "ask_far")
@@ -198,6 +199,11 @@ class LimitQuestion:
     def is_bought(self) -> bool:
         """Whether a college moves the limit by itself."""
         return ASPECTS[self.lever.checks[0].aspect].bought > 0
+
+    @property
+    def is_money(self) -> bool:
+        """Whether it is one of money, of which more mostly brings something."""
+        return self.lever.checks[0].rule == MONEY
 
     @property
     def gain_far(self) -> float:

@@ -31,8 +31,8 @@ from curriplan.problem.aspects import RuleCheck
 Wanted = Callable[[Key], bool]
 NEAR_LIMIT_S = 2.0
 """Planning one programme anew mostly takes a twentieth of a second."""
-GLANCE_S = 0.06
-"""That the rules allow no plan mostly shows before the search begins."""
+GLANCE_SHARE = 0.03
+"""That the rules allow no plan mostly shows before the search begins, in 0.06 s."""
 FIRST_LIMIT_S = 2.0
 """So long a question may take before all others had their turn."""
 FURTHER_LIMITS_S = (5.0, 15.0, QUESTION_LIMIT_S)
@@ -130,11 +130,12 @@ class ModuleTask:
 
 def look_near(case: QuestionedPlan, crew: Crew, questions: Sequence[ModuleQuestion], until: float) -> None:
     """Find plans of one programme anew for the questions that no plan found before answers."""
-    _keep_lone_removals(case)
+    if case.resolver.watch.left_s > until:
+        _keep_lone_removals(case)
 
     def task(question: ModuleQuestion) -> ModuleTask | None:
-        left = case.resolver.watch.left_s
-        return ModuleTask(question, min(NEAR_LIMIT_S, left)) if left > until else None
+        is_time = case.resolver.watch.left_s > until
+        return ModuleTask(question, case.seconds(NEAR_LIMIT_S)) if is_time else None
 
     waiting = sorted((one for one in questions if one.is_open(case)), key=lambda one: one.is_mandatory(case))
     for batch in batches(waiting):
@@ -157,7 +158,7 @@ def ask_modules(
 
         def task(question: ModuleQuestion, left: int = left) -> ModuleTask | None:
             fair = case.fair_s(left / crew.size, until)
-            limit = fair if exactly else min(FIRST_LIMIT_S, fair)
+            limit = fair if exactly else min(case.seconds(FIRST_LIMIT_S), fair)
             return ModuleTask(question, limit, exactly) if limit > 0 else None
 
         _ask(case, crew, batch, task, exactly=exactly)
@@ -173,8 +174,8 @@ def ask_again(
     for limit in FURTHER_LIMITS_S:
 
         def task(question: ModuleQuestion, limit: float = limit) -> ModuleTask | None:
-            left = case.resolver.watch.left_s
-            return ModuleTask(question, min(limit, left), exactly) if left > 0 else None
+            seconds = case.seconds(limit)
+            return ModuleTask(question, seconds, exactly) if seconds > 0 else None
 
         waiting = (one for one in questions if one.is_open(case))
         for batch in batches(sorted(waiting, key=lambda one: _place(case, one))):
@@ -225,7 +226,7 @@ def near(case: QuestionedPlan, task: ModuleTask) -> Replanned:
     )
     if found.outcome is not Outcome.INFEASIBLE:
         return found
-    glance = planned_anew(case, replace(task, limit_s=min(GLANCE_S, task.limit_s)))
+    glance = planned_anew(case, replace(task, limit_s=GLANCE_SHARE * task.limit_s))
     # What else a glance tells hangs on how fast the machine is.
     return glance if glance.outcome is Outcome.INFEASIBLE else Replanned(Outcome.STOPPED)
 
@@ -363,7 +364,7 @@ def more_money(case: QuestionedPlan, crew: Crew, questions: Sequence[ModuleQuest
     """Return the new money that the plan with each module forced in costs more, None where not proven."""
 
     def task(question: ModuleQuestion) -> ModuleTask | None:
-        limit = min(QUESTION_LIMIT_S, case.resolver.watch.left_s)
+        limit = case.seconds(QUESTION_LIMIT_S)
         is_asked = not question.is_chosen and question.point is not None and limit > 0
         return ModuleTask(question, limit) if is_asked else None
 

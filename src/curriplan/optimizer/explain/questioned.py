@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from bisect import insort
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -25,9 +26,11 @@ T = TypeVar("T")
 EXACT = 1e-9
 """Values that differ by less are the same."""
 QUESTION_LIMIT_S = 30.0
-"""One question takes no longer than this."""
+"""One question takes no longer than this, in processor time."""
 LEAST_LIMIT_S = 2.0
 """Nor is it given less, while there is time: a bound takes a moment to be worth anything."""
+MOST_LOAD = 4.0
+"""It is taken to last no longer than so many seconds."""
 CLOSE_SHARE, CLOSE_GAPS = 0.2, 200.0
 """A loss is known closely enough within so much of itself: the lesser of a share, and of so many gaps."""
 
@@ -79,6 +82,8 @@ class QuestionedPlan:
     found: list[tuple[Point, Key | None]] = field(default_factory=list)
     tell: Callable[[int, int], None] = lambda _done, _total: None
     total: int = 0
+    load: float = 1.0
+    """How long a second of processor time lasts, where others use the machine too."""
     asked: set[Hashable] = field(default_factory=set)
     _nearby: dict[str, tuple[Point, Nearby]] = field(default_factory=dict)
     _shared: Replanned | None = None
@@ -96,7 +101,18 @@ class QuestionedPlan:
         each worker has its part.
         """
         left = self.resolver.watch.left_s - until
-        return max(0.0, min(QUESTION_LIMIT_S, left, max(LEAST_LIMIT_S, 2.0 * left / max(1, questions))))
+        fair = max(LEAST_LIMIT_S * self.load, 2.0 * left / max(1, questions))
+        return max(0.0, min(QUESTION_LIMIT_S * self.load, left, fair))
+
+    def seconds(self, processor_s: float) -> float:
+        """Return how long that much processor time lasts, no longer than there is time left."""
+        return min(processor_s * self.load, self.resolver.watch.left_s)
+
+    def measure_load(self, began_s: float, began_processor_s: float) -> None:
+        """Take a second of processor time to last as long as it has since then."""
+        worked_s = time.process_time() - began_processor_s
+        if worked_s > 0:
+            self.load = min(MOST_LOAD, max(1.0, (time.monotonic() - began_s) / worked_s))
 
     def is_close(self, least: float, most: float) -> bool:
         """Say whether a loss (or a gain) between two figures is known closely enough, and is one.

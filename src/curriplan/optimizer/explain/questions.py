@@ -75,7 +75,7 @@ def explain(
     NoPlanError
         If none was found in time.
     """
-    started = time.monotonic()
+    started, worked_s = time.monotonic(), time.process_time()
     wished = problem.limits.settings.objectives
     objectives = up_to_cost(wished) or up_to_closure(wished)
     given = problem, selection, objectives
@@ -88,6 +88,8 @@ def explain(
         logger.info("best closure %s within %s", case.closure, case.margin)
         questions = module_questions(case, _wanted(modules, programmes))
         limits = [] if modules else limit_questions(case, questions)
+        case.measure_load(started, worked_s)
+        watch.deadline -= _reserved_s(case, len(questions))
         case.total = sum(one.is_open(case) for one in questions) + len(limits)
         look_near(case, crew, questions, NEAR_SHARE * time_limit_s)
         swaps = _swaps(case, [one.key for one in questions if one.is_chosen and not one.is_mandatory(case)])
@@ -98,6 +100,13 @@ def explain(
         money = more_money(case, crew, questions) if modules else [None] * len(questions)
         reasons = [reason_of(case, one, kzt) for one, kzt in zip(questions, money, strict=True)]
     return _explanation(case, reasons, [one.gained(problem) for one in limits], swaps)
+
+
+def _reserved_s(case: QuestionedPlan, questions: int) -> float:
+    """Return what it will take to say what was found: for each question a plan is evaluated once."""
+    began = time.monotonic()
+    case.programme_closures(case.selection)
+    return questions * (time.monotonic() - began)
 
 
 def _wanted(modules: Collection[str], programmes: Collection[str]) -> Callable[[tuple[str, str]], bool]:

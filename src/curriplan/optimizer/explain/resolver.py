@@ -41,6 +41,8 @@ class Resolver(LiveModel):
         self.objectives = tuple(objectives)
         self.model, parts, highs = load(problem, objectives, watch.interrupt)
         self.column = {variable.name: at for at, variable in enumerate(self.model.lp.variables())}
+        # A search among roundings of the relaxation: twice as long for plans that others find as well.
+        highs.setOptionValue("mip_heuristic_run_rens", False)
         lp = highs.getLp()
         bounds = tuple(
             list(zip(lower, upper, strict=True))

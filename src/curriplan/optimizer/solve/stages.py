@@ -136,12 +136,7 @@ def _refuse_without_closure_alone(problem: Problem) -> None:
 
 def _refuse_vast_money(problem: PlanningProblem) -> None:
     """Refuse amounts that no solver can reckon to the tenge; a slip of the pen, mostly."""
-    amounts = {
-        option.key: _most_kzt(problem, option)
-        for one in problem.programmes
-        for option in one.options
-        if problem.is_added(option)
-    }
+    amounts = _most_by_option(problem)
     if sum(amounts.values()) <= MOST_KZT:
         return
     programme, module = max(amounts, key=lambda key: amounts[key])
@@ -153,6 +148,20 @@ def _refuse_vast_money(problem: PlanningProblem) -> None:
     }
     place = problem.catalog.module_by_id[module].place("id")
     raise CurriplanError([Issue("money-too-large", place, values)])
+
+
+def most_new_money_kzt(problem: PlanningProblem) -> int:
+    """Return the new money for all that may be added, each at the costliest site of each kind."""
+    return sum(_most_by_option(problem).values())
+
+
+def _most_by_option(problem: PlanningProblem) -> dict[tuple[str, str], int]:
+    return {
+        option.key: _most_kzt(problem, option)
+        for one in problem.programmes
+        for option in one.options
+        if problem.is_added(option)
+    }
 
 
 def _most_kzt(problem: PlanningProblem, option: Option) -> int:
