@@ -92,24 +92,18 @@ def optimize(
         If something in a review is not as it was written or not understood.
     """
     wish = _wish_of(replan)
-    earlier = _earlier_plan(choices.get("previous"))
-    if earlier is not None:
-        choices["previous"] = earlier_starts(earlier)
-    previous_catalog = earlier.catalog.id if earlier is not None else None
-    if "objectives" in choices:
-        choices["objectives"] = _objectives_of(choices["objectives"])
+    choices, previous_catalog = _in_settings(choices)
+    run: dict[str, Any] = {"progress": progress, "stability": stability, "workers": workers}
     if review is not None:
-        return _replanned(Path(review), catalog, settings, choices, wish, progress, stability, workers)
+        return _replanned(Path(review), catalog, settings, choices, wish, run)
     chosen = replace(settings or Settings(), **choices).for_replanning(wish)
+    return _planned(catalog, chosen, {**run, "previous_catalog": previous_catalog})
+
+
+def _planned(catalog: Catalog | Source | None, chosen: Settings, run: dict[str, Any]) -> PlanResult:
+    """Return the best plan of a catalog, which is read first where it is none yet."""
     if isinstance(catalog, Catalog):
-        return optimize_catalog(
-            catalog,
-            chosen,
-            progress=progress,
-            stability=stability,
-            previous_catalog=previous_catalog,
-            workers=workers,
-        )
+        return optimize_catalog(catalog, chosen, **run)
     limit = TimeLimit(chosen.time_limit_s)
     reading = read(catalog, chosen)
     return optimize_catalog(
@@ -117,12 +111,20 @@ def optimize(
         chosen,
         source=reading.source,
         warnings=reading.issues,
-        progress=progress,
-        stability=stability,
-        previous_catalog=previous_catalog,
         time_limit=limit,
-        workers=workers,
+        **run,
     )
+
+
+def _in_settings(choices: dict[str, Any]) -> tuple[dict[str, Any], str | None]:
+    """Return choices as settings hold them, and the id of the catalog of an earlier plan."""
+    choices = dict(choices)
+    earlier = _earlier_plan(choices.get("previous"))
+    if earlier is not None:
+        choices["previous"] = earlier_starts(earlier)
+    if "objectives" in choices:
+        choices["objectives"] = _objectives_of(choices["objectives"])
+    return choices, None if earlier is None else earlier.catalog.id
 
 
 def _wish_of(replan: str) -> Replan:
@@ -146,9 +148,7 @@ def _replanned(
     settings: Settings | None,
     choices: dict[str, Any],
     wish: Replan,
-    progress: Callable[[Progress], None] | None,
-    stability: int | None,
-    workers: int | None,
+    run: dict[str, Any],
 ) -> PlanResult:
     """Return the plan that a review asks for."""
     from curriplan.api.review.read import read_review
@@ -160,7 +160,7 @@ def _replanned(
         reading = Reading(catalog, check_catalog(catalog), review.plan.catalog.source)
     else:
         reading = read(catalog or reviewed_source(review), chosen)
-    return replan(review, reading, chosen, progress=progress, stability=stability, workers=workers)
+    return replan(review, reading, chosen, **run)
 
 
 def _earlier_plan(previous: Any) -> Plan | None:

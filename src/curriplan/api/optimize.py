@@ -96,10 +96,8 @@ def optimize_catalog(
     InfeasibleError, NoPlanError, SolverError
         If there is no plan, none was found in time, the solver failed, or its plan did not pass.
     """
-    from curriplan.optimizer.filling import find_filling
     from curriplan.optimizer.solve.alone import with_closure_alone
     from curriplan.optimizer.solve.solver import catch_interrupt
-    from curriplan.optimizer.solve.stages import solve
 
     require_programmes(catalog)
     limit = time_limit or TimeLimit((settings or Settings()).time_limit_s)
@@ -110,20 +108,39 @@ def optimize_catalog(
     limit.require()
     with catch_interrupt() as interrupt:
         problem = with_closure_alone(problem, time_limit_s=ALONE_SHARE * limit.left_s, progress=progress)
-        try:
-            solution = solve(problem, time_limit_s=limit.for_solving_s, progress=progress)
-        except (InfeasibleError, NoPlanError) as error:
-            refused = any(issue.code in REFUSALS for issue in error.issues)
-            diagnosis = why_none(problem, limit.left_s) if refused else None
-            raise type(error)((*error.issues, *own), diagnosis=diagnosis) from error
+        solution = _solved(problem, limit, own, progress)
         result = _accept(problem, solution, source, (*known, *own))
         if not problem.limits.settings.quick:
-            filling = find_filling(problem, result.plan.selection, limit.spare_s)
-            result = replace(result, plan=replace(result.plan, filling=filling))
+            result = _with_filling(result, limit.spare_s)
             result = _with_replanning(result, limit.spare_s, progress)
         if interrupt.pressed:
             result = _with_warning(result, Issue("stopped-early"))
         return result if stability is None else _with_stability(result, stability, progress, workers)
+
+
+def _solved(
+    problem: Problem,
+    limit: TimeLimit,
+    warnings: tuple[Issue, ...],
+    progress: Callable[[Progress], None] | None,
+) -> Solution:
+    """Solve stage by stage; where there is no plan, say why, with the warnings of the run."""
+    from curriplan.optimizer.solve.stages import solve
+
+    try:
+        return solve(problem, time_limit_s=limit.for_solving_s, progress=progress)
+    except (InfeasibleError, NoPlanError) as error:
+        refused = any(issue.code in REFUSALS for issue in error.issues)
+        diagnosis = why_none(problem, limit.left_s) if refused else None
+        raise type(error)((*error.issues, *warnings), diagnosis=diagnosis) from error
+
+
+def _with_filling(result: PlanResult, left_s: float) -> PlanResult:
+    """Add the credits that are filled only because the norm asks for them."""
+    from curriplan.optimizer.filling import find_filling
+
+    filling = find_filling(result.problem, result.plan.selection, left_s)
+    return replace(result, plan=replace(result.plan, filling=filling))
 
 
 def _with_replanning(

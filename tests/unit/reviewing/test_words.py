@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from curriplan.api.review import read as words
+from curriplan.api.review import words
 from curriplan.catalog.records import Programme
 from curriplan.problem.review import Choice, PlanChoice
 from curriplan.texts.languages import LANGUAGES

@@ -5,15 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from curriplan.api.review.read import (
-    ReadReview,
-    WrittenRow,
-    choice_of,
-    folded,
-    known_words,
-    plan_choice_of,
-    term_of,
-)
+from curriplan.api.review.read import ReadReview
+from curriplan.api.review.rows import WrittenRow
+from curriplan.api.review.words import choice_of, folded, known_words, plan_choice_of, term_of
 from curriplan.base.errors import CurriplanError, Issue, Place
 from curriplan.catalog.marks import row_marks
 from curriplan.catalog.records import Catalog, Programme

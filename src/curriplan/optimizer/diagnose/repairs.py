@@ -3,57 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from itertools import islice, product
+from dataclasses import dataclass, field
+from itertools import product
 
-from curriplan.base.errors import CurriplanError, errors_in
-from curriplan.evaluation.evaluate import evaluate
-from curriplan.evaluation.result import Evaluation
 from curriplan.optimizer.diagnose.case import Case
 from curriplan.optimizer.diagnose.clash import FoundClash, find_clash
 from curriplan.optimizer.diagnose.demands import meaning_of
 from curriplan.optimizer.diagnose.feasibility import Amount, Answer, Feasibility
 from curriplan.optimizer.diagnose.kinds import SUMMED, RepairKind, in_order, kind_of, kinds_of
-from curriplan.optimizer.diagnose.levers import Lever, MovableNumber, together
+from curriplan.optimizer.diagnose.levers import Lever, together
+from curriplan.optimizer.diagnose.mildest import MildestEdits
 from curriplan.optimizer.model.variables import Entity, PlanModel
-from curriplan.optimizer.solve.alone import with_closure_alone
-from curriplan.optimizer.solve.decisions import read_selection
-from curriplan.optimizer.solve.stages import build_model
 from curriplan.optimizer.solve.watch import Watch
 from curriplan.plan.diagnosis import Repair
 from curriplan.problem.aspects import ASPECTS, Rank
-from curriplan.problem.checks import check_catalog
 from curriplan.problem.concessions import Given, concessions
-from curriplan.problem.origins import Edits
-from curriplan.problem.problem import Problem
 
 MOST_REPAIRS = 3
 """So many of the mildest are named; beyond them the mildest of each further kind."""
 MOST_CLASHES = 4
 """With more clashes than this, one set of changes is found that mends them all, perhaps not the smallest."""
-MOST_COMBINATIONS = 12
-"""Of choices none of which is the strongest, so many combinations are tried."""
-MOST_ROUNDS = 6
-"""A share is improved so many times at most."""
 OWN_SHARE = 0.4
 """Of the time, what the questions about the user's own settings may take."""
 ASKING_SHARE = 0.6
 """Of the time left for repairs, what asking which levers suffice may take; the rest is for trying them."""
-IMPROVING_SHARE = 0.7
-"""Of the time left, what the search for the best value of one lever may take."""
-SHARE_TOLERANCE = 1e-6
-
-
-@dataclass(frozen=True)
-class RepairTrial:
-    """A changed catalog, and whether it has a plan."""
-
-    case: Case
-    model: PlanModel
-    feasibility: Feasibility
-    answer: Answer
-
-
 Order = tuple[Rank, float, int]
 """How mild a change is: the readiest lever, then the smallest change."""
 
@@ -64,20 +37,17 @@ class Repairs:
 
     Attributes
     ----------
-    is_complete : bool
-        False once the time ran out, or a question found no answer.
+    clashes : list of FoundClash
+        What the repairs found last answer.
     """
 
     case: Case
     model: PlanModel
     feasibility: Feasibility
     watch: Watch
-    is_complete: bool = True
     clashes: list[FoundClash] = field(default_factory=list)
     own: list[tuple[Order, Repair]] = field(default_factory=list)
     """Of the user's own settings, those that suffice alone, and how."""
-    plan: dict[str, float] = field(default_factory=dict)
-    """A plan that was found last: what a changed catalog is tried with first."""
 
     def __post_init__(self) -> None:
         pairs = [
@@ -86,12 +56,17 @@ class Repairs:
             for lever in meaning_of(self.case, entity).levers
         ]
         self._levers = together(pairs)
-        self._known_errors = _errors(self.case.problem)
+        self._mildest = MildestEdits(self.case, self.model, self.feasibility, self.watch)
+        self._is_complete = True
         self._asked: set[Hashable] = set()
-        self._is_least = True
         self._keys: dict[Entity, list[Hashable]] = {}
         for entity, lever in pairs:
             self._keys.setdefault(entity, []).append(lever.key)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every question found its answer in time."""
+        return self._is_complete and self._mildest.is_complete
 
     def find(self, clash: FoundClash) -> tuple[Repair, ...]:
         """Return the mildest repairs and one of each kind that works; `clashes` then holds what they answer.
@@ -106,7 +81,7 @@ class Repairs:
             repairs = (*self._without_concessions(), *repairs)
         repairs = (*repairs, *self._summed(clash, repairs))
         if self.watch.is_over:
-            self.is_complete = False
+            self._is_complete = False
         return in_order(repairs)
 
     def _summed(self, clash: FoundClash, repairs: Sequence[Repair]) -> Iterator[Repair]:
@@ -175,7 +150,7 @@ class Repairs:
         kinds = {kind for _, repair in found for kind in kinds_of(self.case.catalog, repair)}
         sufficing = []
         if self.own and not clash.is_minimal:
-            self.is_complete = False  # of so many demands the others are not asked one by one
+            self._is_complete = False  # of so many demands the others are not asked one by one
         else:
             sufficing = self._sufficing(clash)
         for order, lever, answer in sorted(sufficing, key=lambda one: (_is_searched(one[1]), one[0])):
@@ -208,7 +183,7 @@ class Repairs:
                     answer = self._ask((lever,))
                     if answer.feasible:
                         found.append(((lever.rank, self._change(lever, answer), number), lever, answer))
-            self.is_complete &= not self.watch.is_over
+            self._is_complete &= not self.watch.is_over
         return found
 
     def _levers_of(self, clash: FoundClash) -> tuple[Lever, ...]:
@@ -224,7 +199,7 @@ class Repairs:
         amounts = [Amount(n.rates, n.change(n.was + 1)) for n in linear]
         answer = self.feasibility.least_slack(others, amounts)
         if answer.feasible is None or not answer.is_least:
-            self.is_complete = False
+            self._is_complete = False
         return answer
 
     def _change(self, lever: Lever, answer: Answer) -> float:
@@ -237,138 +212,11 @@ class Repairs:
 
     def _repair(self, levers: Sequence[Lever], answer: Answer) -> Repair | None:
         """Return the mildest change of these levers, and whether none is proven to be milder."""
-        self._is_least = answer.is_least
-        edits = self._edits_of(levers, answer)
+        edits = self._mildest.edits_of(levers, answer)
         if not edits:
             return None
         given = concessions(self.case.catalog, self.case.limits, edits)
-        return Repair(edits, self._is_least, given)
-
-    def _edits_of(self, levers: Sequence[Lever], answer: Answer) -> Edits | None:
-        """Return the mildest edits of these levers with which a plan exists, None where none do."""
-        if len(levers) > 1:
-            answer = self._tightened(levers, answer)
-        self.plan = answer.values
-        selection = read_selection(self.model, answer.values)
-        evaluation = evaluate(self.case.problem, selection)
-        slacks = iter(answer.slacks)
-        choices: list[list[Edits]] = []
-        for lever in levers:
-            if lever.number is None:
-                assert lever.choices is not None
-                choices.append(list(lever.choices(selection)))
-            else:
-                slack = next(slacks) if lever.number.rates else 0.0
-                choices.append(self._number_edits(lever.number, slack, evaluation, alone=len(levers) == 1))
-        return self._settled(choices)
-
-    def _tightened(self, levers: Sequence[Lever], answer: Answer) -> Answer:
-        """Let each number in turn give way as little as the others, rounded as they will be, leave it."""
-        numbers = [lever.number for lever in levers if lever.number is not None and lever.number.rates]
-        given = frozenset(entity for lever in levers for entity in lever.entities)
-        others = [entity for entity in self.feasibility.entities if entity not in given]
-        slacks = [abs(n.moved(slack) - n.was) for n, slack in zip(numbers, answer.slacks, strict=True)]
-        for place in range(len(numbers)):
-            amounts = [
-                Amount(n.rates) if at == place else Amount(n.rates, 0.0, most=slacks[at])
-                for at, n in enumerate(numbers)
-            ]
-            less = self.feasibility.least_slack(others, amounts)
-            if less.feasible:
-                number = numbers[place]
-                slacks[place] = abs(number.moved(less.slacks[place]) - number.was)
-                answer = replace(less, slacks=tuple(slacks))
-        return answer
-
-    def _settled(self, choices: Sequence[Sequence[Edits]]) -> Edits | None:
-        """Choose for each lever the mildest of its choices (the last is the strongest) that suffices."""
-        if not all(choices):
-            return None
-        picks = [0] * len(choices)
-        if self._works(_picked(choices, picks)):
-            return _picked(choices, picks)
-        picks = [len(options) - 1 for options in choices]
-        if not self._works(_picked(choices, picks)):
-            some = islice(product(*choices), MOST_COMBINATIONS)
-            return next((edits for edits in map(_joined, some) if self._works(edits)), None)
-        for place in range(len(choices)):
-            low = 0
-            while low < picks[place]:
-                middle = (low + picks[place]) // 2
-                milder = [*picks[:place], middle, *picks[place + 1 :]]
-                if self._works(_picked(choices, milder)):
-                    picks = milder
-                else:
-                    low = middle + 1
-        return _picked(choices, picks)
-
-    def _number_edits(
-        self, number: MovableNumber, slack: float, evaluation: Evaluation, *, alone: bool
-    ) -> list[Edits]:
-        if number.reached is not None:
-            value = number.rounded(number.reached(evaluation))
-            if alone:
-                with self.watch.within(IMPROVING_SHARE):
-                    value = self._best_share(number, value)
-            return [number.edits(value)]
-        if not number.rates:
-            found: float | None = number.extreme
-            if alone:
-                with self.watch.within(IMPROVING_SHARE):
-                    found = self._searched(number)
-            return [] if found is None else [number.edits(found)]
-        value = number.moved(slack)
-        if value == number.was:
-            return [()]
-        # Where hours are promised beyond what there is, raising them helps only after that.
-        further = (1, 2, 4) if number.raises else (1,)
-        return [number.edits(number.rounded(number.was + (value - number.was) * times)) for times in further]
-
-    def _best_share(self, number: MovableNumber, value: float) -> float:
-        """Return the share nearest to what it was that some plan keeps, from one that a plan keeps.
-
-        Dinkelbach: at a share, the plan with the most room above it has a better share, until there is
-        no room. Where the time is over, it is the best share so far.
-        """
-        self._is_least = False
-        for _ in range(MOST_ROUNDS):
-            trial = self._try(number.edits(value))
-            if trial is None or not trial.answer.feasible:
-                break
-            ruled = {e: 1.0 for e in number.rates if e in trial.feasibility.rows}
-            if not ruled:  # the profile does without the share
-                self._is_least = True
-                break
-            others = [e for e in trial.feasibility.entities if e not in ruled]
-            answer = trial.feasibility.least_slack(others, [Amount(ruled, below_zero=True)])
-            if not (answer.feasible and answer.is_least):
-                self.is_complete = False
-            self._is_least = bool(answer.feasible) and answer.is_least
-            if not answer.feasible or answer.slacks[0] > -SHARE_TOLERANCE:
-                break
-            selection = read_selection(trial.model, answer.values)
-            assert number.reached is not None
-            better = number.rounded(number.reached(evaluate(trial.case.problem, selection)))
-            if abs(better - number.was) >= abs(value - number.was):
-                break
-            value, self.plan = better, answer.values
-        return value
-
-    def _searched(self, number: MovableNumber) -> float | None:
-        """Return the value nearest to what it was with which a plan exists, by halving."""
-        if not self._works(number.edits(number.extreme)):
-            return None
-        good, bad = number.extreme, number.was
-        while abs(good - bad) > number.step * 1.5:
-            if self.watch.is_over:
-                self.is_complete = self._is_least = False
-                break
-            middle = number.rounded((good + bad) / 2)
-            if self._works(number.edits(middle)):
-                good = middle
-            else:
-                bad = middle
-        return good
+        return Repair(edits, self._mildest.is_least, given)
 
     def _collected(self, proposals: Iterable[Repair | None]) -> tuple[Repair, ...]:
         """Return the first three repairs; each was tried."""
@@ -379,35 +227,6 @@ class Repairs:
             if len(found) == MOST_REPAIRS or self.watch.is_over:
                 break
         return tuple(found)
-
-    def _works(self, edits: Edits) -> bool:
-        if self.watch.is_over:
-            return False
-        trial = self._try(edits)
-        return trial is not None and bool(trial.answer.feasible)
-
-    def _try(self, edits: Edits) -> RepairTrial | None:
-        """Solve the changed catalog; None where its own checks refuse it."""
-        if not edits:
-            return None
-        try:
-            problem = self.case.problem.edited(edits)
-            if not _errors(problem) <= self._known_errors:
-                return None
-            # Objectives are no demands: `fairness` alone needs no such solves here.
-            if problem.limits.settings.equity is not None:
-                problem = with_closure_alone(problem, time_limit_s=self.watch.left_s)
-        except CurriplanError:
-            return None
-        case = Case(problem)
-        model = build_model(problem, relaxed=True)
-        feasibility = Feasibility(model, self.watch)
-        answer = feasibility.ask(feasibility.entities, self.plan)
-        if answer.feasible is None:
-            self.is_complete = False
-        if answer.feasible:
-            self.plan = answer.values
-        return RepairTrial(case, model, feasibility, answer)
 
     def _combined(self, most: Rank = Rank.LAW) -> Iterator[Repair | None]:
         """Yield, set by set, changes of several levers, none behind `most`, as few as hit every clash.
@@ -496,18 +315,3 @@ def _after_concessions(order: Order, repair: Repair) -> Order:
     """Put a change behind all that give up nothing, also where its lever is a readier one."""
     ranks = [Rank.LAW if one.given is Given.NORM else Rank.STANDING for one in repair.concessions]
     return (max([order[0], *ranks]), *order[1:])
-
-
-def _picked(choices: Sequence[Sequence[Edits]], picks: Sequence[int]) -> Edits:
-    """Return one choice of each lever, joined."""
-    return _joined(options[pick] for options, pick in zip(choices, picks, strict=True))
-
-
-def _joined(parts: Iterable[Edits]) -> Edits:
-    return tuple(edit for part in parts for edit in part)
-
-
-def _errors(problem: Problem) -> frozenset[str]:
-    """Return what the checks refuse: a repair must not add to it."""
-    issues = check_catalog(problem.catalog, problem.limits, problem=problem)
-    return frozenset(issue.line() for issue in errors_in(issues))
