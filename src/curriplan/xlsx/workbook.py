@@ -23,7 +23,6 @@ from curriplan.texts.words import Words
 from curriplan.xlsx.charts import Cells, Figure, draw
 from curriplan.xlsx.formula import Range, Scalar, Term, cell, quoted
 from curriplan.xlsx.measure import PIXELS_PER_POINT, column_pixels, lines_needed, row_points
-from curriplan.xlsx.plain import PlainWorksheet
 from curriplan.xlsx.styles import STYLES, properties
 
 CREATED = datetime(2026, 1, 1, tzinfo=UTC).replace(tzinfo=None)
@@ -187,6 +186,8 @@ class Book:
 
     def sheet(self, name: str, widths: Sequence[float] = ()) -> Sheet:
         """Add a sheet with its page set-up; widths in characters, now or by `Sheet.set_widths`."""
+        from curriplan.xlsx.plain import PlainWorksheet  # noqa: PLC0415 - only who writes needs XlsxWriter
+
         legal = unique_sheet_name(name, (sheet.name for sheet in self._sheets))
         worksheet = self._workbook.add_worksheet(legal, PlainWorksheet)
         worksheet.set_landscape()
