@@ -18,7 +18,7 @@ INTRODUCTION = """\
 
 An existing output needs `--force`, which is checked before any work; a file that comes up during the work is not replaced without it either. A new file is written beside the old one, is on the disk, and then replaces it, so that one of them is always there, whole; of several outputs none is new where one of them cannot be written (a process killed between two replacements can leave one new and one old, each whole). A folder is exchanged for the new one in one step on Linux; elsewhere a process killed between two renames leaves the old folder aside, and the next command puts it back. What killed processes leave beside an output (`.NAME.0123abcd`) is cleared away by the next one that writes there ten minutes later. Nothing that a command has read is ever written by it, with `--force` neither: not the catalog that a plan or a review names, not the base of an `extends`, no table of a folder. Pipes and devices are no outputs. Results go to stdout, messages and progress to stderr; progress is drawn only on a terminal, and `NO_COLOR` is obeyed. There `optimize` says closure and new money as soon as closure has been sought, and of each further objective what it changed. Lines are as wide as the terminal (`COLUMNS`), from 30 to 80 columns.
 
-The language is that of `--lang`, else of the environment variable `CURRIPLAN_LANG`, else of the catalog (English where the catalog cannot be read). Codes, keys of JSON, logs and `--help` are in English.
+The language is that of `--lang`, else of the environment variable `CURRIPLAN_LANG`, else of the workbook under review (`--review`), else of the catalog, as far as that can be read (else English). Codes, keys of JSON, logs and `--help` are in English.
 
 | exit code | meaning |
 |---|---|
