@@ -65,7 +65,9 @@ def forbid(event: str, arguments: tuple[Any, ...]) -> None:
 
 
 def import_everything() -> None:
-    """Import what the commands import when they run."""
+    """Import what the commands import when they run: who is nobody may not read where Python lies."""
+    import importlib.readers  # noqa: F401
+
     import openpyxl  # noqa: F401
     import pandas as pd  # noqa: F401
 
