@@ -52,16 +52,16 @@ def mini() -> Catalog:
 
 
 def test_solving_gets_what_writing_leaves() -> None:
-    """2 s were spent, 0.35 s of them on building: 20 − 2 − (0.2 + 20 · 0.35) = 10.8 s."""
+    """2 s were spent, 0.4375 s of them on building: 20 − 2 − (0.2 + 16 · 0.4375) = 10.8 s."""
     clock = Clock()
     limit = clock.limit(20.0)
     clock.passes(2.0)
-    assert limit.for_solving_s(0.35) == pytest.approx(10.8)
+    assert limit.for_solving_s(0.4375) == pytest.approx(10.8)
     clock.passes(5.0)
-    assert limit.for_solving_s(0.35) == pytest.approx(5.8)
+    assert limit.for_solving_s(0.4375) == pytest.approx(5.8)
     data = clock.limit(20.0, writes_workbook=False)
     clock.passes(2.0)
-    assert data.for_solving_s(0.35) == pytest.approx(20 - 2 - (0.1 + 6 * 0.35))
+    assert data.for_solving_s(0.4375) == pytest.approx(20 - 2 - (0.1 + 6 * 0.4375))
 
 
 def test_a_busy_machine_writes_slowly() -> None:
@@ -70,7 +70,7 @@ def test_a_busy_machine_writes_slowly() -> None:
     limit = clock.limit(40.0)
     clock.passes(4.0, load=2.0)
     assert limit.load == pytest.approx(2.0)
-    assert limit.for_solving_s(0.35) == pytest.approx(40 - 4 - 2 * 7.2)
+    assert limit.for_solving_s(0.4375) == pytest.approx(40 - 4 - 2 * 7.2)
     clock.passes(4.0, load=100.0)  # waiting for a disk is not all there is to come
     assert limit.load == pytest.approx(8 / 2.04)
     clock.passes(100.0, load=1000.0)
@@ -84,7 +84,7 @@ def test_nothing_left_for_the_search_is_said_before_it() -> None:
     clock.passes(3.0)
     limit.require()
     with pytest.raises(NoPlanError) as caught:
-        limit.for_solving_s(0.35)
+        limit.for_solving_s(0.4375)
     (issue,) = caught.value.issues
     assert (issue.code, issue.values) == ("time-limit-too-short", {"limit": "10", "needed": 15})
     clock.passes(7.0)
