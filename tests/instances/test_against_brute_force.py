@@ -9,7 +9,6 @@ import math
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from unittest import mock
 
 import pytest
 
@@ -22,6 +21,7 @@ from curriplan.plan.plan import Decision
 from curriplan.problem.curriculum import Curricula
 from curriplan.problem.problem import Problem
 from curriplan.problem.settings import ObjectiveChoice, Settings
+from instances.bare import bare_plans
 from instances.naive import Naive
 from instances.oracle import (
     OBJECTIVES,
@@ -69,8 +69,7 @@ def optimize(
     """Return what the optimizer finds, None where it says that there is no plan."""
     choices = tuple(ObjectiveChoice(name, tolerance) for name, tolerance in objectives)
     settings = Settings(objectives=choices, gap=0.0, solver=solver, **settings_choices(options))
-    # Why there is no plan is test_infeasible's subject, and takes longer than all the rest.
-    with mock.patch("curriplan.api.optimize.why_none", return_value=None):
+    with bare_plans():
         try:
             return optimize_catalog(catalog, settings)
         except (CatalogError, InfeasibleError):  # the checks may say before any solver that there is none

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from random import Random
 from typing import Any
-from unittest import mock
 
 import pytest
 
@@ -28,6 +27,7 @@ from curriplan.catalog.records import (
     Target,
 )
 from curriplan.problem.settings import ObjectiveChoice, Settings
+from instances.bare import bare_plans
 from instances.random_catalogs import named
 from instances.wide_catalogs import narrowings, wide_catalog
 
@@ -40,8 +40,7 @@ EXACT = Settings(objectives=tuple(ObjectiveChoice(name) for name in ORDER), gap=
 
 def stages_of(catalog: Catalog) -> tuple[float, ...] | None:
     """Return the value of each stage, less is better; None where there is no plan."""
-    # Why there is no plan is test_infeasible's subject.
-    with mock.patch("curriplan.api.optimize.why_none", return_value=None):
+    with bare_plans():
         try:
             plan = optimize_catalog(catalog, EXACT).plan
         except InfeasibleError:
