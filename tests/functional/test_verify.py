@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 from click.testing import CliRunner, Result
@@ -25,7 +26,7 @@ from curriplan.optimizer.solve import again as solving_again
 from curriplan.optimizer.solve import stages
 from curriplan.optimizer.solve.solver import Outcome, Solved, SolveOptions
 from curriplan.plan.plan import Plan, plan_schema, plan_to_data
-from curriplan.plan.proof import Finding
+from curriplan.plan.proof import Finding, Optimality, Proof
 from curriplan.problem.limits import limits_to_data
 from curriplan.problem.review import Choice, ReviewChange, ReviewDecision, ReviewLine, ReviewRecord
 from curriplan.problem.settings import ObjectiveChoice, Settings
@@ -440,3 +441,25 @@ def test_a_bound_that_is_not_near_enough_yet_is_sought_further(
     again = verdict_of(mini_result.plan, mini_result.catalog).proven_again().optimality
     assert again is not None
     assert not again.is_proven
+
+
+def test_what_is_proven_of_the_chosen_modules_alone_is_said_so(plain: Data, tmp_path: Path) -> None:
+    path = tmp_path / "plan.json"
+    path.write_text(json.dumps(plain), encoding="utf-8")
+    assert any(stage.get("content_held") for stage in plain["stages"])
+    said = {"en": "of the modules chosen only: balance", "ru": "при выбранных модулях: ровность"}
+    for language, words in said.items():
+        result = invoke("verify", path, "mini", "--optimality", "--lang", language)
+        assert words in " ".join(result.stdout.split())
+
+
+def test_a_plan_that_claims_nothing_is_not_accused(plain: Data, tmp_path: Path) -> None:
+    """Stopped before anything was proven: that a better plan exists is no lie of it."""
+    data = copy.deepcopy(plain)
+    data["status"] = "feasible"
+    path = tmp_path / "plan.json"
+    path.write_text(json.dumps(data), encoding="utf-8")
+    worse = Optimality((Proof("closure", 0.5, Finding.BETTER, 0.6),))
+    with mock.patch("curriplan.optimizer.proof.prove", return_value=worse):
+        result = invoke("verify", path, "mini", "--optimality", "--lang", "en")
+    assert "does not say that it is the best" in " ".join(result.stdout.split())

@@ -128,3 +128,8 @@ def test_a_gap_is_written_as_in_the_table(language: str, shown: str) -> None:
     stage = SimpleNamespace(objective="closure", gap=0.0083219)
     (issue,) = unproven(limits, (stage,))  # type: ignore[arg-type]
     assert shown in issue.found(language)
+
+
+def test_a_setting_that_there_is_none_of_is_named() -> None:
+    with pytest.raises(UsageError, match=r"budget.*budget_kzt"):
+        curriplan.optimize("mini", budget=1)

@@ -27,7 +27,13 @@ from curriplan.plan.frontier import Frontier
 from curriplan.plan.hand_edit import EditOutcome
 from curriplan.plan.plan import Plan
 from curriplan.problem.checks import check_catalog
-from curriplan.problem.settings import ObjectiveChoice, Replan, Settings, objectives_from
+from curriplan.problem.settings import (
+    SETTING_OF_NAME,
+    ObjectiveChoice,
+    Replan,
+    Settings,
+    objectives_from,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -118,6 +124,8 @@ def _planned(catalog: Catalog | Source | None, chosen: Settings, run: dict[str, 
 
 def _in_settings(choices: dict[str, Any]) -> tuple[dict[str, Any], str | None]:
     """Return choices as settings hold them, and the id of the catalog of an earlier plan."""
+    for name in sorted(choices.keys() - SETTING_OF_NAME.keys()):
+        raise UsageError.of("bad-value", option="settings", value=name, expected=", ".join(SETTING_OF_NAME))
     choices = dict(choices)
     earlier = _earlier_plan(choices.get("previous"))
     if earlier is not None:

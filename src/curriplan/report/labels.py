@@ -8,6 +8,7 @@ from functools import cached_property
 
 from curriplan.base import semesters
 from curriplan.catalog.records import RECORD_OF_TABLE, Catalog, Competency, Named, ProfileEntry, Programme
+from curriplan.plan.plan import Stage
 from curriplan.problem.aspects import RuleCheck
 from curriplan.texts.titles import column_title, table_title
 from curriplan.texts.words import Words, texts_of
@@ -103,6 +104,11 @@ class Labels:
         """Return a funding source's name."""
         row = next((one for one in self.catalog.funding_sources if one.id == name), None)
         return self._name(row, name)
+
+    def stage(self, stage: Stage) -> str:
+        """Return the name of a stage's objective, and whether it was sought of the chosen modules alone."""
+        name = self.texts(f"objective.{stage.objective}")
+        return self.texts("phrase.of_chosen_modules", objective=name) if stage.content_held else name
 
     def measure(self, name: str) -> str:
         """Return the words of a measure or a limit; one without words is its own name."""

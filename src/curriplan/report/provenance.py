@@ -195,7 +195,7 @@ def stage_table(view: PlanView, labels: Labels) -> tuple[StageRow, ...]:
     tolerances = {choice.name: choice.tolerance for choice in view.limits.settings.objectives}
     return tuple(
         StageRow(
-            _objective(stage, labels),
+            labels.stage(stage),
             stage,
             tolerances.get(stage.objective, 0.0),
             view.after.objectives[stage.objective],
@@ -203,11 +203,6 @@ def stage_table(view: PlanView, labels: Labels) -> tuple[StageRow, ...]:
         )
         for stage in view.plan.stages
     )
-
-
-def _objective(stage: Stage, labels: Labels) -> str:
-    name = labels.texts(f"objective.{stage.objective}")
-    return labels.texts("phrase.of_chosen_modules", objective=name) if stage.content_held else name
 
 
 def last_points(view: PlanView, labels: Labels) -> str:

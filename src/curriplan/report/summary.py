@@ -199,7 +199,7 @@ def _write_top(context: Context, sheet: Sheet) -> int:
 def _status_line(context: Context) -> str:
     """Say honestly how far the optimizer came, with the gap of each stage."""
     plan, texts = context.view.plan, context.texts
-    gaps = "; ".join(f"{texts(f'objective.{one.objective}')} – {_gap(texts, one.gap)}" for one in plan.stages)
+    gaps = "; ".join(f"{context.labels.stage(one)} – {_gap(texts, one.gap)}" for one in plan.stages)
     settings = context.view.limits.settings
     left = settings.objectives[len(settings.sought) :]
     if left:

@@ -55,3 +55,18 @@ def test_it_reads_and_refuses_as_defusedxml_does(name: str, encoding: str) -> No
     assert found == outcome(lambda: (one for _, one in ElementTree.iterparse(BytesIO(data))))
     if "an entity" in name or "entities" in name or name == "a file":
         assert found is DefusedXmlException
+
+
+def test_a_text_that_does_not_end_is_not_read_again_and_again() -> None:
+    """A long comment takes as long, byte by byte, as a short one: expat begins anew with each block."""
+
+    class Counted(BytesIO):
+        blocks = 0
+
+        def read(self, size: int | None = -1) -> bytes:
+            self.blocks += 1
+            return super().read(size)
+
+    stream = Counted(b"<a><!--" + b"x" * 10_000_000 + b"--></a>")
+    assert [one.tag for one in iterparse(stream)] == ["a"]
+    assert stream.blocks <= 8

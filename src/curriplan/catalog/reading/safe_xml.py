@@ -14,6 +14,10 @@ from xml.parsers import expat
 
 from defusedxml.common import EntitiesForbidden, ExternalReferenceForbidden
 
+BLOCK_BYTES = 1 << 21
+"""What is handed to the parsers at once, where fewer bytes are asked for: expat looks at a text that does not
+end, a comment say, from its beginning with each block."""
+
 
 def iterparse(stream: IO[bytes]) -> Iterator[Element]:
     """Yield the elements of a document as they end.
@@ -41,7 +45,7 @@ class _Watched:
 
     def read(self, size: int = -1) -> bytes:
         """Read bytes, and raise where they hold what is forbidden."""
-        data = self._stream.read(size)
+        data = self._stream.read(max(size, BLOCK_BYTES))
         try:
             self._parser.Parse(data, not data)
         except expat.ExpatError as error:

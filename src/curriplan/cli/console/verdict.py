@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from curriplan.base.errors import ExitCode
 from curriplan.cli.console.terminal import Terminal, add_row, can_show, grid, short
+from curriplan.plan.plan import Status
 from curriplan.plan.proof import Finding
 from curriplan.problem.settings import OBJECTIVE_NAMES
 from curriplan.texts.words import Phrase, Words
@@ -48,7 +49,8 @@ def show_verdict(terminal: Terminal, verdict: Verdict) -> None:
     _show_proofs(terminal, verdict)
     if verdict.holds:
         _show_not_checked(terminal, verdict)
-    refuted = "not_best" if verdict.verification.holds else "broken"
+    claimed = "not_best" if verdict.plan.status is Status.OPTIMAL else "better_exists"
+    refuted = claimed if verdict.verification.holds else "broken"
     terminal.say_wrapped(terminal.text("verdict.holds" if verdict.holds else f"verdict.{refuted}"))
 
 
@@ -72,6 +74,10 @@ def _show_proofs(terminal: Terminal, verdict: Verdict) -> None:
         names = {"sought": "; ".join(titles[:count]), "left": "; ".join(titles[count:])}
         what = "first_look" if names["left"] else "proven"
         terminal.say_wrapped(terminal.text(f"verdict.proof.{what}", gap=gap, **names), hanging=2)
+        held = [stage.objective for stage in verdict.plan.stages if stage.content_held]
+        if held:
+            of_content = "; ".join(terminal.text(f"objective.{name}") for name in held)
+            terminal.say_wrapped(terminal.text("verdict.proof.of_content", names=of_content), hanging=2)
         return
     for one in verdict.optimality.proofs:
         if one.finding is Finding.PROVEN:

@@ -90,6 +90,8 @@ class Run:
     stopped: bool = False
     waiting: list[Held] = field(default_factory=list)
     """Held objectives whose row is not in the model yet."""
+    is_held: bool = False
+    """Whether the row of an objective is in the model: what is sought is near the plan at hand."""
     cost_at_best_closure_kzt: int | None = None
     cheapest_at_best: Cheapest | None = None
     """The plan that it is the cost of."""
@@ -156,7 +158,8 @@ def options_of(run: Run, number: int, objective: Objective) -> SolveOptions:
             run.progress(Progress(number + 1, len(run.choices), objective.name, elapsed, gap))
 
     watch(None, None)
-    return SolveOptions(run.settings.stage_gap, run.left_s, run.interrupt, run.values, watch)
+    gap, near = run.settings.stage_gap, run.is_held
+    return SolveOptions(gap, run.left_s, run.interrupt, run.values, watch, is_near=near)
 
 
 def tell_reached(run: Run, number: int, gap: float | None) -> None:
@@ -201,6 +204,7 @@ def hold(
         return
     row = held.row(run.model)
     run.model.lp.addConstraint(row)
+    run.is_held = True
     if held.objective.name == "closure" and tolerance > 0 and not (run.stopped or run.settings.quick):
         run.cost_at_best_closure_kzt = _cost_at_best_closure(run)
     loose = run.loose_closure
@@ -265,7 +269,7 @@ def _cost_at_best_closure(run: Run) -> int | None:
     left = run.left_s / 4
     if left <= 0:
         return None
-    options = SolveOptions(run.settings.stage_gap, left, run.interrupt, run.values)
+    options = SolveOptions(run.settings.stage_gap, left, run.interrupt, run.values, is_near=True)
     solved, selection = solve_until_held(run, options)
     if selection is None or solved.outcome is not Outcome.OPTIMAL:
         return None

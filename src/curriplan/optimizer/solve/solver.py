@@ -130,6 +130,8 @@ class SolveOptions:
     watch: Callable[[float | None, float | None], None] | None = None
     """Called now and then with the scaled (best value, bound)."""
     presolve: bool = True
+    is_near: bool = False
+    """Whether the known solution is likely near the best: then RENS (decision 23) does not pay."""
 
 
 class SilentHighs(highspy.Highs):
@@ -156,7 +158,7 @@ class _Highs(pulp.HiGHS):  # type: ignore[misc]
             presolve_rule_off=AGGREGATOR,
             presolve="on" if options.presolve else "off",
             mip_allow_restart=False,  # decision 23: half the time, and less, of hard stages
-            mip_heuristic_run_rens=False,
+            mip_heuristic_run_rens=not options.is_near,
         )
         self.wanted = options
 
