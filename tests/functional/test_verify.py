@@ -25,7 +25,7 @@ from curriplan.evaluation.vouched import NOT_CHECKED, OPEN_OBJECTS, paths_of
 from curriplan.optimizer.solve import again as solving_again
 from curriplan.optimizer.solve import stages
 from curriplan.optimizer.solve.solver import Outcome, Solved, SolveOptions
-from curriplan.plan.plan import Plan, plan_schema, plan_to_data
+from curriplan.plan.plan import Filling, Plan, plan_schema, plan_to_data
 from curriplan.plan.proof import Finding, Optimality, Proof
 from curriplan.problem.limits import limits_to_data
 from curriplan.problem.review import Choice, ReviewChange, ReviewDecision, ReviewLine, ReviewRecord
@@ -463,3 +463,22 @@ def test_a_plan_that_claims_nothing_is_not_accused(plain: Data, tmp_path: Path) 
     with mock.patch("curriplan.optimizer.proof.prove", return_value=worse):
         result = invoke("verify", path, "mini", "--optimality", "--lang", "en")
     assert "does not say that it is the best" in " ".join(result.stdout.split())
+
+
+def test_a_whole_plan_is_no_first_look(plain: Data, mini: Catalog) -> None:
+    """It would have fewer stages, and neither what the best closure costs nor what only fills."""
+    data = copy.deepcopy(plain)
+    data["limits"]["quick"] = True
+    found = verdict_of(plan_of(data, Place("plan.json")), mini).verification.differences
+    stages = [f"stages/{number}: objective" for number in (4, 5)]
+    assert {*stages, "cost_at_best_closure_kzt"} <= {one.what for one in found}
+
+
+def test_what_fills_is_proven_of_its_own_programme(filler: Data) -> None:
+    """Another programme's row before it is nothing to compare with."""
+    plan = plan_of(copy.deepcopy(filler), Place("plan.json"))
+    found = (Filling("Q", 9.0, 5.0, ("E",)), *plan.filling)
+    with mock.patch("curriplan.optimizer.proof.find_filling", return_value=found):
+        again = verdict_of(plan, filled_up()).proven_again().optimality
+    assert again is not None
+    assert again.is_proven

@@ -19,6 +19,7 @@ from curriplan.plan.explanation import (
     Obstacle,
     Reach,
 )
+from curriplan.texts.words import Words
 
 LANGUAGES = ("kk", "ru", "en")
 
@@ -129,3 +130,21 @@ def test_a_mandatory_module_is_never_called_replaceable(capsys: pytest.CaptureFi
     assert "Mandatory in the catalog, they stay in every plan:" in mandatory
     assert "M0" in mandatory and "M1" in mandatory
     assert "OTHER" in replaceable and "M0" not in replaceable and "A rule needs them" not in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_limits_that_were_not_asked_are_no_limits_that_do_not_help(
+    capsys: pytest.CaptureFixture[str], language: str
+) -> None:
+    """A run that was cut short does not know what holds the plan back."""
+    unhelpful = [one for one in limits() if one.best_gain <= 0.0]
+    answered = tuple(one for one in unhelpful if one.is_answered)
+    words = Words(language, "cli")
+    open_count = len(unhelpful) - len(answered)
+    assert answered
+    assert open_count
+    cut_short = " ".join(shown(Explanation(0.8, 0.81, 0.0, (), tuple(unhelpful)), capsys, language).split())
+    unknown = words("explain.limits_unknown", open=open_count, count=len(unhelpful))
+    assert " ".join(unknown.split()) in cut_short
+    whole = " ".join(shown(Explanation(0.8, 0.81, 0.0, (), answered), capsys, language).split())
+    assert " ".join(words("explain.limits_none").split()) in whole

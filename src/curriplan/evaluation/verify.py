@@ -67,6 +67,7 @@ def verify_plan(problem: Problem, plan: Plan) -> Verification:
     `problem` is the one that the plan solves.
     """
     limits, selection = problem.limits, plan.selection
+    is_quick = limits.settings.quick  # a first look works neither the filling nor the best closure's cost out
     evaluation = evaluate(problem, selection)
     also_recorded, also_found = zip(stability_rows(problem, plan), review_rows(problem, plan), strict=True)
     recomputed = {
@@ -76,8 +77,8 @@ def verify_plan(problem: Problem, plan: Plan) -> Verification:
         **_gap_rows(planned_gaps(problem, evaluation)),
         **_stage_rows(plan.stages, limits, evaluation),
         "status": _status(plan, limits),
-        "cost_at_best_closure_kzt": _cost_at_best_closure(problem, plan, evaluation),
-        **_filling_rows(recomputed_filling(problem, plan, evaluation.broken)),
+        "cost_at_best_closure_kzt": None if is_quick else _cost_at_best_closure(problem, plan, evaluation),
+        **_filling_rows(() if is_quick else recomputed_filling(problem, plan, evaluation.broken)),
         **dict(_flat("measures", measures_of(evaluation))),
         f"measures/objectives/{MONEY}": evaluation.cost_kzt,
         **_figures(plan.figures and figures_of(problem, selection, evaluation)),
@@ -147,7 +148,7 @@ def _stage_rows(stages: tuple[Stage, ...], limits: Limits, evaluation: Evaluatio
     its tolerance allows, and gained what its bound left open.
     """
     rows = []
-    pairs = zip_longest(limits.settings.objectives[: len(stages)], stages)
+    pairs = zip_longest(limits.settings.sought[: len(stages)], stages)
     for number, (choice, stage) in enumerate(pairs):
         value = evaluation.objectives.get(stage.objective)
         if value is not None and stage is not stages[-1] and _may_follow(stage, choice, value):

@@ -67,10 +67,11 @@ def _proofs(problem: Problem, plan: Plan, worth: Mapping[str, float], deadline: 
         if reach.objective == "closure" and cost_kzt is not None:
             yield _same_cost(reach.cost_at_best_closure_kzt, cost_kzt, settings.stage_gap)
             cost_kzt = None
-    filling = find_filling(problem, plan.selection, deadline - time.monotonic())
-    for recorded_row, row in zip(plan.filling, filling, strict=False):
+    rows = find_filling(problem, plan.selection, deadline - time.monotonic())
+    filled = {row.programme: row.filled for row in rows}
+    for recorded_row in plan.filling:
         if recorded_row.filled is not None:
-            yield _same_filling(row.filled, recorded_row)
+            yield _same_filling(filled.get(recorded_row.programme), recorded_row)
 
 
 def _content_stages(plan: Plan, settings: Settings) -> int:

@@ -76,13 +76,18 @@ class _Limits:
         helping = [one for one in self.limits if one.best_gain > 0.0]
         others = [one for one in self.limits if one.best_gain <= 0.0]
         terminal.say()
-        terminal.say_wrapped(terminal.text("explain.limits" if helping else "explain.limits_none"))
+        unanswered = [one for one in others if not one.is_answered]
+        if not helping and unanswered:
+            words = {"open": len(unanswered), "count": len(self.limits)}
+            terminal.say_wrapped(terminal.text("explain.limits_unknown", **words))
+        else:
+            terminal.say_wrapped(terminal.text("explain.limits" if helping else "explain.limits_none"))
         if helping:
             terminal.say(f"  {'5 %':>{GAIN}}{'10 %':>{GAIN}}")
         for limit in helping:
             self._helping(limit)
         self._named("explain.limits_nothing", [one for one in others if one.is_answered])
-        self._named("explain.limits_open", [one for one in others if not one.is_answered])
+        self._named("explain.limits_open", unanswered)
 
     def _helping(self, limit: LimitGain) -> None:
         """Write a limit with its gains, then how it stands and what to write where."""
