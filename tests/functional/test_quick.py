@@ -66,6 +66,7 @@ def test_it_says_what_it_is_in_every_form(
     word, not_sought = WORDS[language]
     assert word in result.stdout
     assert "first-look" in result.stderr
+    assert "no_harm" not in result.stderr, "objectives by name, not by code"
     assert max(map(len, result.stdout.splitlines())) <= 80
 
     plan = json.loads(out[0].read_text(encoding="utf-8"))

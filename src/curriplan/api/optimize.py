@@ -283,9 +283,9 @@ def unproven(limits: Limits, stages: Iterable[Stage]) -> Iterable[Issue]:
     """Yield a warning for a first look, and for each stage that is not proven within the gap."""
     settings = limits.settings
     if settings.quick:
-        names = [choice.name for choice in settings.objectives]
+        names = tuple(Phrase(f"objective.{choice.name}", subject="cli") for choice in settings.objectives)
         count = len(settings.sought)
-        sought, left = ", ".join(names[:count]), ", ".join(names[count:])
+        sought, left = names[:count], names[count:]
         percent = round(settings.stage_gap * 100, GAP_DIGITS)
         yield Issue("first-look", values={"sought": sought, "left": left or "–", "gap": percent})
     for stage in stages:
