@@ -178,7 +178,7 @@ def test_a_tolerance_that_is_none(mini: Catalog, tolerance: float) -> None:
 
 
 def test_an_unknown_choice_is_an_error(mini: Catalog) -> None:
-    with pytest.raises(TypeError):
+    with pytest.raises(UsageError):
         curriplan.optimize(mini, budget=1)
     with pytest.raises(UsageError):
         curriplan.optimize(mini, solver="glpk")
