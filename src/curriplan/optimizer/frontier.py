@@ -12,7 +12,7 @@ from curriplan.catalog.records import Catalog
 from curriplan.evaluation.evaluate import evaluate
 from curriplan.evaluation.figures import how_sure
 from curriplan.evaluation.measures import measures_of
-from curriplan.evaluation.payments import divide
+from curriplan.evaluation.payments import bills_of, is_payable
 from curriplan.evaluation.result import Evaluation
 from curriplan.optimizer.budgets import plenty_of, with_budget, with_plenty
 from curriplan.optimizer.crew import Crew, crew_of, workers_of
@@ -325,8 +325,7 @@ class _FrontierSearch:
     def _pays(self, evaluation: Evaluation, budget_kzt: int) -> bool:
         catalog = with_budget(self.catalog, budget_kzt)
         money = Problem.of(catalog, replace(self.settings, budget_kzt=budget_kzt)).money
-        paid = sum(row.kzt for row in divide(money, evaluation.cost_items))
-        return paid >= evaluation.cost_kzt or budget_kzt > MOST_KZT
+        return is_payable(money, bills_of(money, evaluation.cost_items)) or budget_kzt > MOST_KZT
 
     def _up_to_cost(self) -> tuple[ObjectiveChoice, ...]:
         """Return what stands above closure, closure without tolerance, then cost."""

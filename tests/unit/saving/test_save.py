@@ -162,6 +162,19 @@ def test_a_catalog_with_unread_cells_is_not_converted(mini: Path, tmp_path: Path
     assert not (tmp_path / "out.xlsx").exists()
 
 
+def refuse_to_save(text: str, code: str, way: Callable[..., Path], folder: Path, name: str) -> None:
+    """Save a catalog with such a text: it is refused with its place, and nothing is left behind."""
+    catalog = read_catalog(BASE).require()
+    first, *others = catalog.competencies
+    catalog = catalog.replace(competencies=(first.model_copy(update={"area": text}), *others))
+    with pytest.raises(CatalogError, match=code) as caught:
+        way(catalog, folder / name)
+    (issue,) = caught.value.issues
+    assert issue.place is not None
+    assert (issue.place.file.endswith("competencies.csv"), issue.place.column) == (True, "area")
+    assert list(folder.iterdir()) == []
+
+
 @pytest.mark.parametrize(
     ("text", "code"),
     [
@@ -174,15 +187,7 @@ def test_a_catalog_with_unread_cells_is_not_converted(mini: Path, tmp_path: Path
     ],
 )
 def test_what_a_workbook_cannot_hold_is_refused_with_its_place(text: str, code: str, tmp_path: Path) -> None:
-    catalog = read_catalog(BASE).require()
-    first, *others = catalog.competencies
-    catalog = catalog.replace(competencies=(first.model_copy(update={"area": text}), *others))
-    with pytest.raises(CatalogError, match=code) as caught:
-        save_catalog(catalog, tmp_path / "copy.xlsx")
-    (issue,) = caught.value.issues
-    assert issue.place is not None
-    assert (issue.place.file.endswith("competencies.csv"), issue.place.column) == (True, "area")
-    assert list(tmp_path.iterdir()) == []
+    refuse_to_save(text, code, save_catalog, tmp_path, "copy.xlsx")
 
 
 @pytest.mark.parametrize(
@@ -194,15 +199,7 @@ def test_what_no_reader_takes_is_not_written_to_a_folder(
     way: Callable[..., Path], text: str, code: str, tmp_path: Path
 ) -> None:
     """The reader would refuse the folder that was just written."""
-    catalog = read_catalog(BASE).require()
-    first, *others = catalog.competencies
-    catalog = catalog.replace(competencies=(first.model_copy(update={"area": text}), *others))
-    with pytest.raises(CatalogError, match=code) as caught:
-        way(catalog, tmp_path / "copy")
-    (issue,) = caught.value.issues
-    assert issue.place is not None
-    assert (issue.place.file.endswith("competencies.csv"), issue.place.column) == (True, "area")
-    assert list(tmp_path.iterdir()) == []
+    refuse_to_save(text, code, way, tmp_path, "copy")
 
 
 def test_a_key_of_the_catalog_that_no_reader_takes(tmp_path: Path) -> None:

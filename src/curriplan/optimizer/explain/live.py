@@ -16,14 +16,13 @@ from typing import Any
 import highspy
 
 from curriplan.optimizer.rules.objectives import OBJECTIVES
+from curriplan.optimizer.solve.run import Held
 from curriplan.optimizer.solve.solver import FEASIBLE_POINT, Outcome, run_highs
 from curriplan.optimizer.solve.watch import Watch
 from curriplan.plan.plan import Selection
 from curriplan.problem.settings import ObjectiveChoice
 
 INFINITE = highspy.kHighsInf
-HELD_SLACK = 1e-7
-"""Relative slack on a held objective, above the solver's feasibility tolerance."""
 Bounds = tuple[float, float]
 Columns = Mapping[int, float]
 Key = tuple[str, str]
@@ -254,10 +253,10 @@ class _Stages:
     known: dict[str, float]
     enough: dict[str, float]
     suffices: Suffices | None
-    held: dict[str, float] = field(default_factory=dict)
-    """Right side of each row that is in force."""
-    waiting: dict[str, float] = field(default_factory=dict)
-    """The same of objectives that are held only once a stage would break them."""
+    held: list[str] = field(default_factory=list)
+    """Objectives whose row is in force."""
+    waiting: list[Held] = field(default_factory=list)
+    """Those that are held only once a stage would break them."""
     bounds: dict[str, float] = field(default_factory=dict)
     stopped: bool = False
     best: Point | None = None
@@ -282,11 +281,11 @@ class _Stages:
             if self.best is None or outcome in (Outcome.INFEASIBLE, Outcome.STOPPED):
                 return outcome
             value = self.best.measures[name]
-        scaled = abs(value * objective.scale)
-        slack = HELD_SLACK * max(1.0, scaled) if scaled > HELD_SLACK else 0.0
-        self.waiting[name] = (objective.sense * value + choice.tolerance) * objective.scale + slack
-        if not objective.lazy:
-            self._hold(name)
+        held = Held(objective, value, choice.tolerance)
+        if objective.lazy:
+            self.waiting.append(held)
+        else:
+            self._hold(held)
         return outcome
 
     def _until_held(self, name: str) -> Outcome:
@@ -304,9 +303,10 @@ class _Stages:
                 return outcome if self.best is None else Outcome.STOPPED_WITH_PLAN
             point = model.point(values)
             broken = [
-                held for held, limit in self.waiting.items() if _scaled(held, point) > limit + HELD_SLACK
+                held for held in self.waiting if not held.is_kept_by(point.measures[held.objective.name])
             ]
             for held in broken:
+                self.waiting.remove(held)
                 self._hold(held)
             if not broken:
                 self.best = point
@@ -319,11 +319,6 @@ class _Stages:
             return None
         return lambda value, bound: suffices(unit * value, unit * bound)
 
-    def _hold(self, name: str) -> None:
-        limit = self.held[name] = self.waiting.pop(name)
-        self.model.highs.changeRowBounds(self.model.holding[name], -INFINITE, limit)
-
-
-def _scaled(name: str, point: Point) -> float:
-    objective = OBJECTIVES[name]
-    return objective.sense * point.measures[name] * objective.scale
+    def _hold(self, held: Held) -> None:
+        self.held.append(held.objective.name)
+        self.model.highs.changeRowBounds(self.model.holding[held.objective.name], -INFINITE, held.limit)

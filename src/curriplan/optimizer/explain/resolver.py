@@ -13,19 +13,12 @@ import pulp
 
 from curriplan.evaluation.objectives import OBJECTIVES as VALUES
 from curriplan.evaluation.state import Basis
-from curriplan.optimizer.explain.live import (
-    HELD_SLACK,
-    INFINITE,
-    Bounds,
-    Key,
-    LiveModel,
-    Point,
-    QuestionChange,
-)
+from curriplan.optimizer.explain.live import INFINITE, Bounds, Key, LiveModel, Point, QuestionChange
 from curriplan.optimizer.model.variables import PlanModel
 from curriplan.optimizer.rules import RULES
 from curriplan.optimizer.rules.objectives import OBJECTIVES
 from curriplan.optimizer.solve.decisions import read_selection
+from curriplan.optimizer.solve.run import HELD_SLACK
 from curriplan.optimizer.solve.solver import Interrupt, Outcome, loaded_highs
 from curriplan.optimizer.solve.stages import build_model
 from curriplan.optimizer.solve.watch import Watch
@@ -41,8 +34,6 @@ class Resolver(LiveModel):
         self.objectives = tuple(objectives)
         self.model, parts, highs = load(problem, objectives, watch.interrupt)
         self.column = {variable.name: at for at, variable in enumerate(self.model.lp.variables())}
-        # A search among roundings of the relaxation: twice as long for plans that others find as well.
-        highs.setOptionValue("mip_heuristic_run_rens", False)
         lp = highs.getLp()
         bounds = tuple(
             list(zip(lower, upper, strict=True))
@@ -230,7 +221,7 @@ def load(
     parts = {choice.name: OBJECTIVES[choice.name].expression(model) for choice in objectives}
     # PuLP hands on only the variables that it meets in a row or in the objective.
     model.lp.setObjective(pulp.lpSum(parts.values()))
-    return model, parts, loaded_highs(model.lp, interrupt)
+    return model, parts, loaded_highs(model.lp, interrupt, is_near=True)
 
 
 def _entries(row: pulp.LpConstraint) -> dict[str, float]:

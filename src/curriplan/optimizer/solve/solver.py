@@ -214,9 +214,9 @@ def _is_worth_what_it_says(highs: Any) -> bool:
     return math.isclose(worth, info.objective_function_value, rel_tol=1e-6, abs_tol=1e-6)
 
 
-def loaded_highs(lp: pulp.LpProblem, interrupt: Interrupt) -> Any:
+def loaded_highs(lp: pulp.LpProblem, interrupt: Interrupt, *, is_near: bool = False) -> Any:
     """Return HiGHS with a problem in it, set as for every solve, to be changed and run again and again."""
-    solver = _Highs(SolveOptions(0.0, highspy.kHighsInf, interrupt))
+    solver = _Highs(SolveOptions(0.0, highspy.kHighsInf, interrupt, is_near=is_near))
     solver.createAndConfigureSolver(lp)
     solver.buildSolverModel(lp)
     return lp.solverModel
