@@ -95,9 +95,7 @@ def _show_limits(terminal: Terminal, comparison: Comparison, labels: Labels) -> 
 def _limit_text(terminal: Terminal, labels: Labels, value: Any) -> str:
     from curriplan.report.comparison import limit_words
 
-    if isinstance(value, bool):
-        return terminal.text("word.yes" if value else "word.no")
-    if isinstance(value, int):
+    if isinstance(value, int) and not isinstance(value, bool):
         return terminal.number(value)
     return short(limit_words(labels, value), 60)
 

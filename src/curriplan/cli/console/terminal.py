@@ -245,10 +245,8 @@ class Terminal:
         from curriplan.cli.console.objectives import Findings
 
         console = Console(stderr=True, markup=False, highlight=False)
-        findings, arrow = (
-            Findings(),
-            self.arrow_on(sys.stderr),
-        )  # rich's stand-in says no encoding
+        findings = Findings()
+        arrow = self.arrow_on(sys.stderr)  # rich's stand-in says no encoding
         with console.status(self.work("progress.reading"), spinner="line") as status:
 
             def tell(at: Progress) -> None:
