@@ -152,6 +152,28 @@ def _interrupted(stage: Stage) -> None:
     stage.monkeypatch.setattr("curriplan.api.reading.read", pressed)
 
 
+def _dropped(stage: Stage) -> None:
+    """Press Ctrl-C twice, and not in haste, while the file is written."""
+    from curriplan.api import results
+
+    write = results.plan_text
+
+    def pressed(plan: Any) -> str:
+        signal.raise_signal(signal.SIGINT)
+        signal.raise_signal(signal.SIGINT)
+        return write(plan)
+
+    stage.monkeypatch.setattr("curriplan.base.interrupts.DELIBERATE_S", 0.0)
+    stage.monkeypatch.setattr(results, "plan_text", pressed)
+
+
+def _while_shown(stage: Stage) -> None:
+    def pressed(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    stage.monkeypatch.setattr("curriplan.cli.console.plan.show_plan", pressed)
+
+
 def _full(stage: Stage) -> None:
     def out_of_memory(*_: Any, **__: Any) -> None:
         raise MemoryError
@@ -340,6 +362,18 @@ COMMANDS: tuple[Example, ...] = (
         "Ctrl-C once a plan was found",
         "optimize mini --objective closure -o plan.json",
         _pressed_after_solving,
+    ),
+    command(
+        "stopped-while-writing",
+        "Ctrl-C twice while the plan is written",
+        "optimize mini --objective closure -o plan.json",
+        _dropped,
+    ),
+    command(
+        "stopped-after-writing",
+        "Ctrl-C while the result is shown",
+        "optimize mini --objective closure -o plan.json",
+        _while_shown,
     ),
     command(
         "stability-incomplete",

@@ -33,6 +33,8 @@ The language is that of `--lang`, else of the environment variable `CURRIPLAN_LA
 
 `optimize --time-limit S` holds for everything together, within 2 s or a tenth of S on a machine that does nothing else: reading, building the model, every stage, the reason why there is no plan, evaluating, and writing. What cannot be cut short is set aside before the search: evaluating and writing are estimated from what the building of the model took. Where that leaves nothing for the search, the command says so at once and how much would do (`time-limit-too-short`, exit 5); on the bundled college a workbook takes about 5 s of processor time, `plan.json` alone less than one. The runs of `--stability` have the time limit once more.
 
+Ctrl-C is answered at once. A search ends as soon as it can, with the best found so far, which is evaluated and written as usual. While that goes on, a press more drops nothing and is told so; a further one, at least a second later, drops the result (`stopped-while-writing`, exit 5), and old files stay as they are. Elsewhere Ctrl-C ends the command.
+
 Warnings alone end with 0; `--strict` makes the warnings of a catalog errors.
 """  # noqa: E501
 

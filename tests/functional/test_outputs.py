@@ -303,6 +303,7 @@ def test_ctrl_c_keeps_the_plan(tmp_path: Path) -> None:
     finally:
         process.kill()
     assert process.returncode == 0, err.decode("utf-8", "replace")
+    assert err.index(b"Ctrl-C: stopping as soon as possible") < err.index(b"stage disruption: value")
     assert b"feasible, not proven optimal" in out
     assert b"not-proven" in err
     assert b"stopped with Ctrl-C; the best plan so far was written" in err
@@ -311,6 +312,33 @@ def test_ctrl_c_keeps_the_plan(tmp_path: Path) -> None:
     assert plan["status"] == "feasible"
     assert [stage["gap"] is None for stage in plan["stages"]][-1], "an unsolved stage has no gap"
     assert CliRunner().invoke(main, ["verify", str(tmp_path / "p.json")]).exit_code == 0
+
+
+@pytest.mark.parametrize(("deliberate_s", "kept"), [(3600.0, True), (0.0, False)])
+def test_ctrl_c_again_and_again_while_the_plan_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, deliberate_s: float, kept: bool
+) -> None:
+    """A key that is held down drops nothing; one that is pressed again later leaves the old file whole."""
+    from curriplan.base import interrupts
+    from curriplan.report import write as report
+
+    monkeypatch.setattr(interrupts, "DELIBERATE_S", deliberate_s)
+    write = report.write_carried
+
+    def pressed(*arguments: Any) -> None:
+        for _ in range(3):
+            signal.raise_signal(signal.SIGINT)
+        write(*arguments)
+
+    monkeypatch.setattr(report, "write_carried", pressed)
+    path = tmp_path / "plan.xlsx"
+    path.write_bytes(b"old")
+    result = invoke("optimize", "mini", "--lang", "en", "--force", "-o", path)
+    assert "the result is being written" in result.stderr
+    assert ("stopped-while-writing" in result.stderr) is not kept
+    assert result.exit_code == (0 if kept else 5)
+    assert (path.read_bytes() == b"old") is not kept
+    assert list(tmp_path.iterdir()) == [path]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for one process alone")

@@ -12,6 +12,7 @@ from curriplan.api.reading import Source
 from curriplan.api.verify import Verdict, verdict_of, verify_saved_plan
 from curriplan.base.errors import CurriplanError, ExitCode, Issue, UsageError
 from curriplan.base.files import write_each
+from curriplan.base.progress import step
 from curriplan.catalog.records import Catalog
 from curriplan.evaluation.figures import how_sure
 from curriplan.plan.explanation import Explanation
@@ -98,6 +99,7 @@ def explain_verified(
         progress=progress,
         workers=workers,
     )
+    step("evaluating", 0, 1)
     return replace(explanation, sure=how_sure(problem, selection))
 
 

@@ -20,6 +20,7 @@ from curriplan.base.errors import (
     SolverError,
     errors_in,
 )
+from curriplan.base.progress import step
 from curriplan.catalog.records import Catalog
 from curriplan.evaluation.evaluate import evaluate
 from curriplan.evaluation.figures import figures_of
@@ -139,6 +140,7 @@ def _with_filling(result: PlanResult, left_s: float) -> PlanResult:
     """Add the credits that are filled only because the norm asks for them."""
     from curriplan.optimizer.filling import find_filling
 
+    step("filling", 0, 1)
     filling = find_filling(result.problem, result.plan.selection, left_s)
     return replace(result, plan=replace(result.plan, filling=filling))
 
@@ -234,6 +236,7 @@ def _accept(
     problem: Problem, solution: Solution, source: str | None, warnings: tuple[Issue, ...]
 ) -> PlanResult:
     """Evaluate what the solver decided, refuse it where it does not stand, and assemble the plan."""
+    step("evaluating", 0, 1)
     due = problem.derived(Basis).plan(solution.selection).cost_items
     payments = divide(problem.money, due)
     selection = replace(solution.selection, payments=payments)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from curriplan.api.plan_file import placed, plan_text
 from curriplan.base.errors import Issue, UsageError
 from curriplan.base.files import check_outputs, kind_of
+from curriplan.base.progress import step
 from curriplan.base.replacing import replacing
 from curriplan.base.version import TOOL
 from curriplan.catalog.records import Catalog
@@ -210,6 +211,7 @@ class PlanResult(OfProblem):
         language = known_language(lang, self.catalog)
         with replacing(*paths, force=force) as new_files:
             for path, new in zip(paths, new_files, strict=True):
+                step("writing", 0, 1)
                 plan = placed(self.plan, path.parent)
                 if kind_of(path) == ".json":
                     # A path that is no Unicode text keeps its bytes: the replacement is an escape of JSON.

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from curriplan.base.errors import CurriplanError, Issue, UsageError
+from curriplan.base.progress import step
 from curriplan.base.refusals import system_reason
 from curriplan.base.replacing import not_writable, replacing
 from curriplan.base.touched import claim, identity_of
@@ -175,7 +176,8 @@ def write_each(
         What a CSV file holds.
     """
     with replacing(*paths) as new_files:
-        for new in new_files:
+        for place, new in enumerate(new_files):
+            step("writing", place, len(new_files))
             if kind_of(new) == ".xlsx":
                 stream = BytesIO()
                 workbook(stream)

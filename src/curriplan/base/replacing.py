@@ -19,8 +19,9 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from curriplan.base.errors import CurriplanError
+from curriplan.base.interrupts import undisturbed
 from curriplan.base.refusals import reason_of
-from curriplan.base.touched import is_read, must_be_new
+from curriplan.base.touched import is_read, must_be_new, note_written
 
 LEFT_OVER_S = 600.0
 """What was written beside a destination so long ago is of a process that is no more."""
@@ -61,7 +62,9 @@ def replacing(*paths: Path, force: bool = True) -> Iterator[tuple[Path, ...]]:
                 _sync(new)
         except OSError as error:
             raise not_writable(paths[0], error) from error
-        _put_all(list(zip(temporary, paths, new_only, strict=True)), stack)
+        with undisturbed():
+            _put_all(list(zip(temporary, paths, new_only, strict=True)), stack)
+            note_written(*paths)
 
 
 def not_writable(path: Path, error: OSError) -> CurriplanError:
@@ -229,8 +232,10 @@ def replacing_folder(
             yield new
             for item in (*sorted(new.iterdir()), new):
                 _sync(item)
-            _put_folder(new, whole, is_own, order)
-            _sync(whole.parent)
+            with undisturbed():
+                _put_folder(new, whole, is_own, order)
+                _sync(whole.parent)
+                note_written(path)
         finally:
             shutil.rmtree(new, ignore_errors=True)
     except PermissionError as error:

@@ -31,17 +31,19 @@ class _Touched:
 
     read: dict[str, Path] = field(default_factory=dict)
     outputs: dict[str, _Output] = field(default_factory=dict)
+    written: list[Path] = field(default_factory=list)
 
 
 _TOUCHED: ContextVar[_Touched | None] = ContextVar("touched", default=None)
 
 
 @contextmanager
-def one_command() -> Iterator[None]:
-    """Keep what is read within the block from being written within it."""
-    token = _TOUCHED.set(_Touched())
+def one_command() -> Iterator[list[Path]]:
+    """Keep what is read within the block from being written within it; yield what has been written so far."""
+    touched = _Touched()
+    token = _TOUCHED.set(touched)
     try:
-        yield
+        yield touched.written
     finally:
         _TOUCHED.reset(token)
 
@@ -100,6 +102,13 @@ def claim(path: Path, *, must_be_new: bool, may_be_read: bool = False) -> None:
     if not may_be_read and any(_is_of(read, name) for read in touched.read):
         raise CurriplanError.of("output-is-input", path=str(path))
     touched.outputs[name] = _Output(path, must_be_new, may_be_read)
+
+
+def note_written(*paths: Path) -> None:
+    """Note that files or folders have been written whole."""
+    touched = _TOUCHED.get()
+    if touched is not None:
+        touched.written += paths
 
 
 def is_read(path: Path) -> bool:

@@ -59,8 +59,8 @@ class Commands(click.Group):
 
             with _whatever_follows_ctrl_c():
                 return super().invoke(ctx)
-        except KeyboardInterrupt:
-            ctx.exit(_tell(_terminal_of(ctx), "stopped"))
+        except KeyboardInterrupt as error:
+            ctx.exit(_stopped(_terminal_of(ctx), error))
         except click.UsageError as error:
             raise _said(error, language) from error
         except CurriplanError as error:
@@ -124,12 +124,24 @@ def _terminal(language: str | None) -> Terminal:
     return Terminal(language)
 
 
+def _stopped(terminal: Terminal, error: KeyboardInterrupt) -> int:
+    """Say what Ctrl-C has left, and return the exit code."""
+    from curriplan.base.errors import ExitCode, Issue
+    from curriplan.base.interrupts import ResultsDropped
+
+    if not terminal.written:
+        return _tell(terminal, "stopped-while-writing" if isinstance(error, ResultsDropped) else "stopped")
+    paths = ", ".join(map(str, terminal.written))
+    terminal.tell(terminal.line(Issue("stopped-after-writing", values={"paths": paths})))
+    return ExitCode.DONE
+
+
 def _tell(terminal: Terminal, code: str) -> int:
     """Say what ended a command, and return its exit code."""
     from curriplan.base.errors import ExitCode, Issue
 
     terminal.error([Issue(code)])
-    return ExitCode.NO_PLAN if code == "stopped" else ExitCode.FILE
+    return ExitCode.FILE if code == "out-of-memory" else ExitCode.NO_PLAN
 
 
 @click.group(

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import product
 from math import ceil
 
+from curriplan.base.progress import step
 from curriplan.catalog.records import Resource
 from curriplan.evaluation.objectives import MAXIMISED, OBJECTIVES
 from curriplan.evaluation.payments import bills_of, is_payable
@@ -67,12 +68,13 @@ def equal_swaps(
     plan = problem.derived(Basis).plan(selection)
     wanted = None if only is None else set(only)
     search = _SwapSearch(plan, [choice.name for choice in problem.limits.settings.objectives])
-    return tuple(
-        swap
-        for state, option in search.trial.options(taken=True)
-        if wanted is None or option.key in wanted
-        for swap in search.swaps(state, option)
-    )
+    taken = list(search.trial.options(taken=True))
+    asked = [one for one in taken if wanted is None or one[1].key in wanted]
+    found: list[Swap] = []
+    for place, (state, option) in enumerate(asked):
+        step("changes", place, len(asked))
+        found += search.swaps(state, option)
+    return tuple(found)
 
 
 class _SwapSearch:

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from curriplan.base.progress import step
 from curriplan.catalog.records import Resource, Standing
 from curriplan.evaluation.objectives import MAXIMISED, OBJECTIVES, closure
 from curriplan.evaluation.payments import Leftover, bills_of
@@ -126,7 +127,10 @@ def what_if(problem: Problem, selection: Selection) -> WhatIf:
     Rules that the plan breaks already are not held against a change.
     """
     trial = Trial(problem.derived(Basis).plan(selection))
-    return WhatIf(tuple(trial.removals()), tuple(trial.additions()), tuple(trial.stays()))
+    step("changes", 0, 2)
+    removals = tuple(trial.removals())
+    step("changes", 1, 2)
+    return WhatIf(removals, tuple(trial.additions()), tuple(trial.stays()))
 
 
 class Trial:

@@ -10,6 +10,7 @@ from curriplan.optimizer.filling import find_filling
 from curriplan.optimizer.rules.objectives import OBJECTIVES
 from curriplan.optimizer.solve.again import Reached, reach_again
 from curriplan.optimizer.solve.alone import alone
+from curriplan.optimizer.solve.solver import catch_interrupt
 from curriplan.plan.plan import Filling, Plan
 from curriplan.plan.proof import Finding, Optimality, Proof
 from curriplan.problem.problem import Problem
@@ -35,10 +36,11 @@ def prove(problem: Problem, plan: Plan, worth: Mapping[str, float], *, time_limi
         For everything together.
     """
     found: list[Proof] = []
-    for one in _proofs(problem, plan, worth, time.monotonic() + time_limit_s):
-        found.append(one)
-        if one.finding in (Finding.BETTER, Finding.OVERSTATED):
-            break
+    with catch_interrupt():  # Ctrl-C ends all that follows, too
+        for one in _proofs(problem, plan, worth, time.monotonic() + time_limit_s):
+            found.append(one)
+            if one.finding in (Finding.BETTER, Finding.OVERSTATED):
+                break
     return Optimality(tuple(found))
 
 

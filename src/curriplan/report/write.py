@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from curriplan.base.progress import step
 from curriplan.report.book import Target, workbook
 from curriplan.report.budget import add_budget_sheet, add_use_sheet, write_budget, write_uses
 from curriplan.report.carried import add_carried_sheet, write_carried
@@ -24,6 +25,9 @@ from curriplan.report.swaps import write_swaps
 from curriplan.report.view import PlanView
 from curriplan.texts.words import Words
 from curriplan.xlsx.workbook import Sheet
+
+OTHER_STEPS = 4
+"""All but the curricula, and putting the file together, is told in so many steps as long as one of them."""
 
 
 def write_plan_workbook(view: PlanView, target: Target, language: str) -> None:
@@ -70,7 +74,12 @@ def _write_sheets(context: Context) -> None:
         write_stability(context, context.view.plan.stability)
     uses = add_use_sheet(context)
     provenance = add_provenance_sheet(context)
-    filled = {name: write_curriculum(context, sheet, name) for name, sheet in curricula.items()}
+    steps = len(curricula) + OTHER_STEPS
+    filled = {}
+    for place, (name, sheet) in enumerate(curricula.items()):
+        step("writing", place, steps)
+        filled[name] = write_curriculum(context, sheet, name)
+    step("writing", steps - 4, steps)
     used, paid = write_uses(context, uses), write_payments(context, payments)
     served = write_occupations(context, occupations)
     figures = write_figures(context, sure, served)
@@ -81,6 +90,7 @@ def _write_sheets(context: Context) -> None:
         budget=write_budget(context, budget, used, paid, filled),
         figures=figures,
     )
+    step("writing", steps - 3, steps)
     checked = write_compliance(context, compliance, cells)
     write_not_selected(context, not_selected)
     rows = write_review(context, review)
@@ -104,4 +114,6 @@ def _write_sheets(context: Context) -> None:
     summed = write_summary(context, summary, cells, checked, links)
     write_ministry(context, ministry, cells, summed, used, paid)
     # What a review is compared with is written last: it holds all the other cells.
+    step("writing", steps - 2, steps)
     write_carried(context, add_carried_sheet(context), review, rows)
+    step("writing", steps - 1, steps)

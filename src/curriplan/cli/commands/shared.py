@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from curriplan.base.errors import CatalogError, Issue, UsageError
+from curriplan.base.interrupts import keeping_results
 from curriplan.base.progress import hearing_language
 from curriplan.base.touched import one_command
 from curriplan.cli.console.terminal import Terminal
@@ -33,8 +34,12 @@ def with_terminal(command: Callable[..., None]) -> Callable[..., None]:
             logging.getLogger("curriplan").setLevel(logging.INFO if verbose == 1 else logging.DEBUG)
         terminal = Terminal(lang, quiet, strict, verbose)
         click.get_current_context().meta[LANGUAGE_KEY] = terminal
-        with hearing_language(terminal.hear), one_command():
-            command(terminal, **given)
+        with hearing_language(terminal.hear), one_command() as written, keeping_results(terminal.answer):
+            try:
+                command(terminal, **given)
+            except KeyboardInterrupt:
+                terminal.written = tuple(written)
+                raise
 
     return COMMON(run)
 
@@ -107,7 +112,8 @@ def deliver(
 ) -> None:
     """Write a result to the files that were asked for; show it where none was, or on request as well."""
     if outputs:
-        write(outputs, terminal.language)
+        with terminal.steps():
+            write(outputs, terminal.language)
         tell_written(terminal, *outputs)
     if not outputs or (both and not terminal.quiet):
         show()

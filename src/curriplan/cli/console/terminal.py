@@ -10,7 +10,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import StringIO
 from shutil import get_terminal_size
 from textwrap import wrap
@@ -23,8 +23,12 @@ from curriplan.base.refusals import reason_of
 from curriplan.texts.words import Words, with_plain_spaces
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from rich.console import Console
     from rich.table import Table as RichTable
 
+    from curriplan.base.interrupts import Acknowledged
     from curriplan.base.progress import Progress
     from curriplan.plan.diagnosis import Diagnosis
     from curriplan.xlsx.table import Column, Row, Table
@@ -101,6 +105,10 @@ class Terminal:
     strict: bool = False
     verbose: int = 0
     fallback: str | None = None
+    written: tuple[Path, ...] = ()
+    """What a command had written when Ctrl-C ended it."""
+    _console: Console | None = field(default=None, repr=False)
+    """Where something is being drawn at the moment."""
 
     @property
     def language(self) -> str:
@@ -152,6 +160,16 @@ class Terminal:
     def note(self, issue: Issue) -> None:
         """Tell something that is neither an error nor a warning."""
         self.tell(f"{self.text('message.note')}: {issue.found(self.language)} {issue.advice(self.language)}")
+
+    def answer(self, said: Acknowledged) -> None:
+        """Tell what becomes of Ctrl-C, above what is being drawn."""
+        if self.quiet:
+            return
+        lines = "\n".join(wrapped(self.text(f"interrupt.{said}"), hanging=2))
+        if self._console is not None:
+            self._console.print(printable(lines))
+        else:  # a terminal shows the key where the line ends
+            _write(f"\n{lines}" if sys.stderr.isatty() else lines, sys.stderr)
 
     def error(self, issues: Iterable[Issue]) -> None:
         """Write every issue of an error to stderr, quiet or not."""
@@ -242,6 +260,7 @@ class Terminal:
             return
         from rich.console import Console
 
+        from curriplan.base.progress import listening
         from curriplan.cli.console.objectives import Findings
 
         console = Console(stderr=True, markup=False, highlight=False)
@@ -255,7 +274,15 @@ class Terminal:
                 if news is not None:
                     console.print("\n".join(wrapped(printable(news), hanging=2)))
 
-            yield tell
+            def show(work: str, done: int, total: int) -> None:
+                status.update(self._step_text(work, done, total))
+
+            self._console = console
+            try:
+                with listening(show):
+                    yield tell
+            finally:
+                self._console = None
 
     @contextmanager
     def steps(self) -> Iterator[None]:
@@ -268,6 +295,11 @@ class Terminal:
 
         with StepBar(self.work) as bar, listening(bar.show):
             yield
+
+    def _step_text(self, work: str, done: int, total: int) -> str:
+        """Return what is done besides solving, and how much of it, where that is counted."""
+        share = f", {100 * done // total} %" if total > 1 else ""
+        return f"{self.work(f'step.{work}')}{share}"
 
     def _stage_text(self, at: Progress, unit: str) -> str:
         if not (self.chosen or self.fallback):

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 
-from curriplan.base.progress import Progress
+from curriplan.base.progress import Progress, step
 from curriplan.catalog.records import Standing
 from curriplan.evaluation.swaps import equal_swaps
 from curriplan.optimizer.crew import crew_of, workers_of
@@ -98,6 +98,7 @@ def explain(
         ask_again(case, crew, questions, exactly=bool(modules))
         ask_limits_again(case, crew, limits)
         money = more_money(case, crew, questions) if modules else [None] * len(questions)
+        step("evaluating", 0, 1)
         reasons = [reason_of(case, one, kzt) for one, kzt in zip(questions, money, strict=True)]
     return _explanation(case, reasons, [one.gained(problem) for one in limits], swaps)
 

@@ -24,6 +24,7 @@ import numpy as np
 import pulp
 from pulp.apis import coin_api
 
+from curriplan.base.interrupts import Keeper
 from curriplan.texts.words import Phrase
 
 FEASIBLE_POINT = 2
@@ -102,7 +103,8 @@ def catch_interrupt() -> Iterator[Interrupt]:
     """Turn Ctrl-C into a flag while solving, so that the best plan so far survives.
 
     Within another one, that one's flag is set as well: a series of solves ends with the one it stops.
-    Where that one's is set already, so is this one's: what follows it ends as soon as it can.
+    Where that one's is set already, so is this one's: what follows it ends as soon as it can. So is it in a
+    command that was stopped.
     """
     interrupt = Interrupt()
     if threading.current_thread() is not threading.main_thread():
@@ -110,12 +112,19 @@ def catch_interrupt() -> Iterator[Interrupt]:
         return
     before = signal.getsignal(signal.SIGINT)
     outer = before if isinstance(before, _Catcher) else None
-    interrupt.pressed = outer is not None and outer.interrupt.pressed
+    keeper = before if isinstance(before, Keeper) else None
+    if outer is not None:
+        interrupt.pressed = outer.interrupt.pressed
+    elif keeper is not None:
+        interrupt.pressed = keeper.is_stopped
+        keeper.search_began()
     handler = _Catcher(interrupt, outer)
     signal.signal(signal.SIGINT, handler)
     try:
         yield interrupt
     finally:
+        if keeper is not None:
+            keeper.search_ended(is_stopped=interrupt.pressed)
         signal.signal(signal.SIGINT, before)
 
 
