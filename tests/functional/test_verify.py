@@ -192,7 +192,8 @@ def named_in(data: Data, catalog: Catalog) -> set[str]:
 
 def test_every_figure_is_recomputed_or_named(full: Data, mini: Catalog) -> None:
     """A new key of plan.json that nothing recomputes fails here until it is named in `NOT_CHECKED`."""
-    assert slipped(full, mini, named_in(full, mini)) == set()
+    named = named_in(full, mini) - {"stages/*/value"}  # which has some room only
+    assert slipped(full, mini, named) == set()
 
 
 def test_what_only_fills_is_recomputed(filler: Data) -> None:
@@ -482,3 +483,44 @@ def test_what_fills_is_proven_of_its_own_programme(filler: Data) -> None:
         again = verdict_of(plan, filled_up()).proven_again().optimality
     assert again is not None
     assert again.is_proven
+
+
+@pytest.mark.parametrize("off_kzt", [-1, 1])
+def test_a_cost_of_the_best_closure_off_by_a_tenge(plain: Data, mini: Catalog, off_kzt: int) -> None:
+    """All amounts of mini are multiples of 1,000 KZT and its plan has the best closure: nothing else fits.
+
+    The bound of the cost stage, 1,200,000 less its millionth part, had let 1,199,999 pass.
+    """
+    assert plain["cost_at_best_closure_kzt"] == 1_200_000
+    assert accepted(plain | {"cost_at_best_closure_kzt": 1_200_000 + off_kzt}, mini) is None
+
+
+def test_each_objective_that_was_asked_for_has_its_stage(mini: Catalog) -> None:
+    """A first look that calls itself a whole plan lacks the stages of disruption and balance."""
+    data = data_of(optimize_catalog(mini, Settings(quick=True), source="mini").plan)
+    data["limits"]["quick"] = False
+    found = verdict_of(plan_of(data, Place("plan.json")), mini).verification.differences
+    assert {"stages/4: objective", "stages/5: objective"} <= {one.what for one in found}
+
+
+def test_what_fills_is_recorded_of_each_programme_once(filler: Data) -> None:
+    row = filler["filling"][0]
+    other = row | {"programme": "NOBODY"}
+    for rows in ([row, row], [other], [row, other]):
+        assert accepted(filler | {"filling": rows}, filled_up()) is None, rows
+    assert accepted(filler, filled_up()) is not None
+
+
+@pytest.mark.parametrize("is_null", [True, False])
+def test_what_fills_and_is_not_recorded_is_said(filler: Data, tmp_path: Path, is_null: bool) -> None:
+    """Plans of earlier versions have no rows, and a row has no figure where there was no time for it."""
+    row = filler["filling"][0]
+    rows = [row | {"filled": None, "modules": []}] if is_null else []
+    plan = plan_of(filler | {"filling": rows}, Place("plan.json"))
+    again = verdict_of(plan, filled_up()).proven_again()
+    assert again.optimality is not None
+    last = again.optimality.proofs[-1]
+    assert (last.what, last.recorded, last.possible) == ("filling/P", None, row["filled"])
+    assert last.finding is Finding.UNRECORDED
+    assert again.holds
+    assert again.optimality.is_proven

@@ -23,6 +23,8 @@ LEAST_CREDITS = ("total_credits_min", "term_credits_min")
 def recomputed_filling(problem: Problem, plan: Plan, broken: Iterable[RuleCheck]) -> Iterator[Filling]:
     """Yield each row of a plan as its modules bear it out; with none filled where they do not.
 
+    A plan that has rows has one of every programme.
+
     Parameters
     ----------
     broken : iterable of RuleCheck
@@ -30,11 +32,12 @@ def recomputed_filling(problem: Problem, plan: Plan, broken: Iterable[RuleCheck]
     """
     given = problem.derived(Basis).plan(plan.selection)
     keys = {_key(one) for one in broken}
-    for row in plan.filling:
-        if row.programme in given.states:
-            credits_taken = sum(given.states[row.programme].term_credits)
+    recorded = {row.programme: row for row in reversed(plan.filling)}
+    for name, state in given.states.items():
+        if recorded:
+            row = recorded.get(name, Filling(name, 0.0, None))
             filled = None if row.filled is None else _filled(given, row, keys)
-            yield replace(row, credits=credits_taken, filled=filled)
+            yield replace(row, credits=sum(state.term_credits), filled=filled)
 
 
 def _filled(plan: PlanState, row: Filling, broken: Set[Key]) -> float:

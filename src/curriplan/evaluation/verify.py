@@ -18,7 +18,12 @@ from curriplan.evaluation.objectives import MAXIMISED
 from curriplan.evaluation.payments import divide
 from curriplan.evaluation.planned import planned_gaps, planned_modules, planned_uses
 from curriplan.evaluation.result import Evaluation
-from curriplan.evaluation.vouched import best_closure_cost_kzt, review_rows, stability_rows
+from curriplan.evaluation.vouched import (
+    best_closure_cost_kzt,
+    money_step_kzt,
+    review_rows,
+    stability_rows,
+)
 from curriplan.plan.figures import Figures
 from curriplan.plan.plan import Plan, Stage, Status
 from curriplan.problem.aspects import RuleCheck
@@ -147,9 +152,11 @@ def _stage_rows(stages: tuple[Stage, ...], limits: Limits, evaluation: Evaluatio
     The last stage stands as it was solved. After an earlier one the plan may have lost as much as
     its tolerance allows, and gained what its bound left open.
     """
-    rows = []
-    pairs = zip_longest(limits.settings.sought[: len(stages)], stages)
-    for number, (choice, stage) in enumerate(pairs):
+    rows: list[tuple[Any, ...]] = []
+    for number, (choice, stage) in enumerate(zip_longest(limits.settings.sought, stages)):
+        if stage is None:  # every run has all of them, solved or not
+            rows.append((choice.name, None, None, None))
+            continue
         value = evaluation.objectives.get(stage.objective)
         if value is not None and stage is not stages[-1] and _may_follow(stage, choice, value):
             value = stage.value
@@ -173,13 +180,14 @@ def _status(plan: Plan, limits: Limits) -> Status:
 
 
 def _cost_at_best_closure(problem: Problem, plan: Plan, evaluation: Evaluation) -> int | None:
-    """Return what the best closure costs as recorded, within what is possible."""
+    """Return what the best closure costs as recorded, within what is possible, in whole steps of money."""
     recorded = plan.cost_at_best_closure_kzt
     possible = best_closure_cost_kzt(problem, plan, evaluation)
     if recorded is None or possible is None:
         return None
     least, most = possible
-    return min(max(recorded, least), most)
+    near = min(max(recorded, least), most)
+    return near - near % (money_step_kzt(problem) or 1)
 
 
 def _may_follow(stage: Stage, choice: ObjectiveChoice | None, value: float) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from itertools import pairwise
-from math import ceil
+from math import ceil, gcd
 from typing import Any
 
 from curriplan.base.codec import to_data
@@ -32,6 +32,7 @@ class Word(StrEnum):
 NOT_CHECKED: Mapping[str, Word] = {
     "status": Word.SOLVER,
     "stages/*/bound": Word.SOLVER,
+    "stages/*/value": Word.SOLVER,  # of all but the last, as far as tolerance and bound leave it open
     "stages/*/content_held": Word.SOLVER,
     "cost_at_best_closure_kzt": Word.SOLVER,
     "limits/closure_alone/*": Word.SOLVER,
@@ -93,6 +94,7 @@ PROVEN_AGAIN = frozenset(
     {
         "status",
         "stages/*/bound",
+        "stages/*/value",
         "stages/*/content_held",
         "cost_at_best_closure_kzt",
         "limits/closure_alone/*",
@@ -148,6 +150,20 @@ def most_new_money_kzt(problem: Problem) -> int:
     return most_kzt if budget_kzt is None else min(most_kzt, budget_kzt)
 
 
+def money_step_kzt(problem: Problem) -> int:
+    """Return what all new money of any plan is a multiple of, KZT (§10); 0 where nothing costs anything."""
+    capacity, money, step_kzt = problem.capacity, problem.money, 0
+    for name in problem.limits.planned:
+        for option in problem.curricula.by_programme[name].open_options:
+            module = option.module.id
+            step_kzt = gcd(step_kzt, money.setup_kzt(module), money.delivery_kzt(option))
+            for kind in capacity.needs.get(module, {}):
+                for site in capacity.sites.get(kind, ()):  # where parts are not counted, one stands for all
+                    fees_kzt, travel_kzt = (of(option, site, 1) for of in (money.fees_kzt, money.travel_kzt))
+                    step_kzt = gcd(step_kzt, fees_kzt, travel_kzt)
+    return step_kzt
+
+
 def best_closure_cost_kzt(problem: Problem, plan: Plan, evaluation: Evaluation) -> tuple[int, int] | None:
     """Return between what amounts the least cost of a plan of the best closure lies, KZT.
 
@@ -159,9 +175,10 @@ def best_closure_cost_kzt(problem: Problem, plan: Plan, evaluation: Evaluation) 
     if best is None:
         return None
     least, most = 0, most_new_money_kzt(problem)
+    step_kzt = money_step_kzt(problem) or 1
     for stage, after in pairwise(plan.stages):
         if (stage.objective, after.objective) == ("closure", "cost") and after.bound is not None:
-            least = max(0, ceil(after.bound - 1e-6 * max(1.0, after.bound)))
+            least = max(0, step_kzt * ceil((after.bound - 1e-6 * max(1.0, after.bound)) / step_kzt))
     if evaluation.objectives["closure"] >= best - 1e-9:
         most = min(most, evaluation.cost_kzt)
     return least, max(least, most)

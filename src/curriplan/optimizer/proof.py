@@ -69,11 +69,11 @@ def _proofs(problem: Problem, plan: Plan, worth: Mapping[str, float], deadline: 
         if reach.objective == "closure" and cost_kzt is not None:
             yield _same_cost(reach.cost_at_best_closure_kzt, cost_kzt, settings.stage_gap)
             cost_kzt = None
-    rows = find_filling(problem, plan.selection, deadline - time.monotonic())
-    filled = {row.programme: row.filled for row in rows}
-    for recorded_row in plan.filling:
-        if recorded_row.filled is not None:
-            yield _same_filling(filled.get(recorded_row.programme), recorded_row)
+    if settings.quick:  # a first look does not work out what fills
+        return
+    filled = {row.programme: row.filled for row in plan.filling}
+    for row in find_filling(problem, plan.selection, deadline - time.monotonic()):
+        yield _same_filling(row, filled.get(row.programme))
 
 
 def _content_stages(plan: Plan, settings: Settings) -> int:
@@ -103,21 +103,22 @@ def _compared(reach: Reached, recorded: float, gap: float) -> Proof:
     return Proof(reach.objective, recorded, finding, possible)
 
 
-def _same_filling(found: float | None, recorded: Filling) -> Proof:
+def _same_filling(row: Filling, recorded: float | None) -> Proof:
     """Return what the most credits that can be done without say of what was recorded."""
-    assert recorded.filled is not None
-    finding = Finding.UNSETTLED
-    if found is not None and abs(found - recorded.filled) <= ROUNDING * max(1.0, found):
+    found, finding = row.filled, Finding.UNSETTLED
+    if recorded is None:
+        finding = Finding.UNRECORDED
+    elif found is not None and abs(found - recorded) <= ROUNDING * max(1.0, found):
         finding = Finding.PROVEN
     elif found is not None:
-        finding = Finding.BETTER if found > recorded.filled else Finding.OVERSTATED
-    return Proof(f"filling/{recorded.programme}", recorded.filled, finding, found)
+        finding = Finding.BETTER if found > recorded else Finding.OVERSTATED
+    return Proof(f"filling/{row.programme}", recorded, finding, found)
 
 
 def _same_cost(found_kzt: int | None, recorded_kzt: int, gap: float) -> Proof:
     finding = Finding.UNSETTLED
     if found_kzt is not None:
-        near = abs(found_kzt - recorded_kzt) <= gap * max(found_kzt, recorded_kzt) + 1
+        near = abs(found_kzt - recorded_kzt) <= gap * max(found_kzt, recorded_kzt)
         finding = Finding.PROVEN if near else Finding.BETTER
         if found_kzt > recorded_kzt and not near:
             finding = Finding.OVERSTATED

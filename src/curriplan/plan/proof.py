@@ -17,6 +17,8 @@ class Finding(StrEnum):
     """No plan reaches what is recorded."""
     UNSETTLED = "unsettled"
     """There was no time to tell."""
+    UNRECORDED = "unrecorded"
+    """The plan does not say, as those of earlier versions; it is no worse for that."""
 
 
 @dataclass(frozen=True)
@@ -26,15 +28,15 @@ class Proof:
     Parameters
     ----------
     what : str
-        An objective, ``closure_alone/PROGRAMME`` or ``cost_at_best_closure_kzt``.
-    recorded : float
-        What the plan says, in the objective's own unit.
+        An objective, ``closure_alone/PROGRAMME``, ``cost_at_best_closure_kzt`` or ``filling/PROGRAMME``.
+    recorded : float or None
+        What the plan says, in the objective's own unit; None where it does not.
     possible : float or None
         What was found in its stead, or bounds it; None where nothing was.
     """
 
     what: str
-    recorded: float
+    recorded: float | None
     finding: Finding
     possible: float | None = None
 
@@ -47,8 +49,8 @@ class Optimality:
 
     @property
     def is_proven(self) -> bool:
-        """Whether no plan is better, and every figure is as recorded, within the gap."""
-        return all(one.finding is Finding.PROVEN for one in self.proofs)
+        """Whether no plan is better, and every figure that is recorded is as recorded, within the gap."""
+        return all(one.finding in (Finding.PROVEN, Finding.UNRECORDED) for one in self.proofs)
 
     @property
     def is_refuted(self) -> bool:

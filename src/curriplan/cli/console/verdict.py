@@ -78,7 +78,6 @@ def _show_proofs(terminal: Terminal, verdict: Verdict) -> None:
         if held:
             of_content = "; ".join(terminal.text(f"objective.{name}") for name in held)
             terminal.say_wrapped(terminal.text("verdict.proof.of_content", names=of_content), hanging=2)
-        return
     for one in verdict.optimality.proofs:
         if one.finding is Finding.PROVEN:
             continue
