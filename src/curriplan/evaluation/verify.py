@@ -152,11 +152,9 @@ def _stage_rows(stages: tuple[Stage, ...], limits: Limits, evaluation: Evaluatio
     The last stage stands as it was solved. After an earlier one the plan may have lost as much as
     its tolerance allows, and gained what its bound left open.
     """
-    rows: list[tuple[Any, ...]] = []
-    for number, (choice, stage) in enumerate(zip_longest(limits.settings.sought, stages)):
-        if stage is None:  # every run has all of them, solved or not
-            rows.append((choice.name, None, None, None))
-            continue
+    rows = []
+    sought = limits.settings.sought
+    for number, (choice, stage) in enumerate(zip_longest(sought[: len(stages)], stages)):
         value = evaluation.objectives.get(stage.objective)
         if value is not None and stage is not stages[-1] and _may_follow(stage, choice, value):
             value = stage.value
@@ -164,7 +162,9 @@ def _stage_rows(stages: tuple[Stage, ...], limits: Limits, evaluation: Evaluatio
             value = round(value)
         held = stage.content_held and number >= limits.settings.content_stages
         rows.append((choice.name if choice else None, value, _gap(stage), held))
-    return _numbered("stages", rows)
+    # Every run has all of them, solved or not.
+    lacking = enumerate(sought[len(stages) :], start=len(stages) + 1)
+    return _numbered("stages", rows) | {f"stages/{place}: objective": one.name for place, one in lacking}
 
 
 def _status(plan: Plan, limits: Limits) -> Status:
@@ -199,7 +199,7 @@ def _may_follow(stage: Stage, choice: ObjectiveChoice | None, value: float) -> b
     return -tolerance - slack <= gained <= open_to_gain + slack
 
 
-def _numbered(table: str, rows: Iterable[tuple[Any, ...]]) -> Rows:
+def _numbered(table: str, rows: Iterable[tuple[Any, ...]]) -> dict[str, Any]:
     """Name each value by table, number of the row and column."""
     return {
         f"{table}/{index}: {column}": value
