@@ -429,6 +429,12 @@ COMMANDS: tuple[Example, ...] = (
     ),
     command("workbook-misnamed", "a workbook renamed", "gaps college.xls", _misnamed),
     command("stopped", "Ctrl-C while the catalog is read", "check mini", _interrupted),
+    command(
+        "workers-unused",
+        "workers without anything to share",
+        "optimize mini --objective closure --workers 2 -o plan.json",
+        marker="message.note",
+    ),
     command("option-needs-other", "only one end", "gaps mini --from security-assistant"),
     command(
         "unknown-occupation",

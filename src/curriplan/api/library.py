@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from curriplan.api.analyses import catalog_gaps, frontier_of
+from curriplan.api.arguments import takes_as_said
 from curriplan.api.explain import explain_plan
 from curriplan.api.hand_edit import EditWords, edit_plan, edits_of
 from curriplan.api.optimize import optimize_catalog
@@ -29,7 +30,6 @@ from curriplan.plan.plan import Plan
 from curriplan.problem.checks import check_catalog
 from curriplan.problem.settings import (
     SETTING_OF_NAME,
-    ObjectiveChoice,
     Replan,
     Settings,
     objectives_from,
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from curriplan.base.progress import Progress
 
 
+@takes_as_said
 def optimize(
     catalog: Catalog | Source | None = None,
     settings: Settings | None = None,
@@ -91,7 +92,7 @@ def optimize(
     CatalogError
         If the catalog has errors.
     UsageError
-        If a setting is unknown.
+        If a setting is unknown, or an argument is not what it takes.
     InfeasibleError, NoPlanError, SolverError
         If there is no plan, none was found in time, or the solver failed.
     CurriplanError
@@ -143,9 +144,11 @@ def _wish_of(replan: str) -> Replan:
         raise UsageError.of("bad-value", option="replan", value=replan, expected=", ".join(Replan)) from error
 
 
-def _objectives_of(objectives: str | Iterable[str | ObjectiveChoice]) -> tuple[ObjectiveChoice, ...]:
-    """Return objectives, given by name or with their tolerances."""
-    given = [objectives] if isinstance(objectives, str) else list(objectives)
+def _objectives_of(objectives: Any) -> Any:
+    """Return objectives, given by name or with their tolerances, as settings hold them."""
+    given = [objectives] if isinstance(objectives, str) else objectives
+    if not isinstance(given, Iterable):
+        return given  # which the settings refuse
     named = (objectives_from(one) if isinstance(one, str) else (one,) for one in given)
     return tuple(choice for choices in named for choice in choices)
 
@@ -180,6 +183,7 @@ def _earlier_plan(previous: Any) -> Plan | None:
     return previous if isinstance(previous, Plan) else None
 
 
+@takes_as_said
 def verify(
     plan: PlanResult | Plan | Source,
     catalog: Catalog | Source | None = None,
@@ -232,6 +236,7 @@ def _plan_and_catalog(
     return plan, catalog
 
 
+@takes_as_said
 def explain(
     plan: PlanResult | Plan | Source,
     catalog: Catalog | Source | None = None,
@@ -278,6 +283,7 @@ def explain(
     return explain_plan(*_plan_and_catalog(plan, catalog), **choices)
 
 
+@takes_as_said
 def what_if(
     plan: PlanResult | Plan | Source,
     catalog: Catalog | Source | None = None,
@@ -310,6 +316,7 @@ def what_if(
     return edit_plan(*_plan_and_catalog(plan, catalog), edits)
 
 
+@takes_as_said
 def find_gaps(
     catalog: Catalog | Source | None = None, settings: Settings | None = None, lang: str | None = None
 ) -> pd.DataFrame:
@@ -339,6 +346,7 @@ def find_gaps(
     return gap_table(Labels(found, Words(known_language(lang, found))), gaps).frame(gaps)
 
 
+@takes_as_said
 def write_workbook(
     result: PlanResult, path: str | PathLike[str], lang: str | None = None, *, force: bool = False
 ) -> Path:
@@ -346,6 +354,7 @@ def write_workbook(
     return result.to_excel(path, lang, force=force)
 
 
+@takes_as_said
 def compare(first: PlanResult | Plan | Source, second: PlanResult | Plan | Source) -> Comparison:
     """Return what changed from one plan to another.
 
@@ -363,6 +372,7 @@ def compare(first: PlanResult | Plan | Source, second: PlanResult | Plan | Sourc
     return compare_plans(_plan_of(first), _plan_of(second))
 
 
+@takes_as_said
 def find_frontier(
     catalog: Catalog | Source | None = None,
     settings: Settings | None = None,
@@ -383,7 +393,7 @@ def find_frontier(
     workers : int, optional
         How many budgets are solved side by side; by default as many as there are cores, where that pays.
     """
-    chosen = replace(settings or Settings(), **choices)
+    chosen = replace(settings or Settings(), **_in_settings(choices)[0])
     found = catalog if isinstance(catalog, Catalog) else read(catalog, chosen).require()
     return frontier_of(found, chosen, points, progress, workers)
 

@@ -146,6 +146,15 @@ def bare_type(hint: Any) -> Any:
     return kind if inner is None else bare_type(inner)
 
 
+def may_be_none(hint: Any) -> bool:
+    """Say whether a type takes None.
+
+    >>> may_be_none(Annotated[float, "A share."] | None), may_be_none(float)
+    (True, False)
+    """
+    return _unless_none(_taken_apart(hint)[0]) is not None
+
+
 def keywords_of(hint: Any) -> dict[str, Any]:
     """Return the keywords of JSON Schema that narrow a type.
 

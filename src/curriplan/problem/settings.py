@@ -11,9 +11,19 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from enum import Enum, StrEnum
-from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
+from numbers import Integral, Real
+from typing import TYPE_CHECKING, Annotated, Any, get_args, get_origin, get_type_hints
 
-from curriplan.base.codec import MAY_LACK, UNWRITTEN, WHERE_SET, Keyed, Narrowed, keywords_of
+from curriplan.base.codec import (
+    MAY_LACK,
+    UNWRITTEN,
+    WHERE_SET,
+    Keyed,
+    Narrowed,
+    bare_type,
+    keywords_of,
+    may_be_none,
+)
 from curriplan.base.errors import Issue, UsageError
 from curriplan.base.fields import (
     SEMESTER_PATTERN,
@@ -25,6 +35,7 @@ from curriplan.base.fields import (
     TermNumber,
 )
 from curriplan.problem.review import ReviewDecision
+from curriplan.texts.words import Phrase
 
 if TYPE_CHECKING:
     from curriplan.catalog.records import ProfileEntry
@@ -52,6 +63,13 @@ class ObjectiveChoice:
 
     name: str
     tolerance: Amount = 0.0
+
+    def __post_init__(self) -> None:
+        """Refuse a tolerance that is no number, naming its objective, with a UsageError."""
+        tolerance: Any = self.tolerance
+        if isinstance(tolerance, bool) or not isinstance(tolerance, Real):
+            option, value = f"objectives {self.name}", shown_value(tolerance)
+            raise UsageError.of("bad-value", option=option, value=value, expected="0 ≤ x")
 
 
 DEFAULT_OBJECTIVES = (
@@ -323,6 +341,25 @@ class Settings:
     ] = ()
     """The starts of the plan under review, where the objective `changes` counts against it."""
 
+    def __post_init__(self) -> None:
+        """Refuse what is of another kind than a setting takes; a list becomes a tuple.
+
+        Raises
+        ------
+        UsageError
+            Naming each such setting and what it takes.
+        """
+        issues = []
+        for one in SETTINGS:
+            value = getattr(self, one.name)
+            try:
+                object.__setattr__(self, one.name, _fitting(one.hint, value))
+            except (TypeError, ValueError):  # of another kind, or of another length
+                values = {"option": one.name, "value": shown_value(value), "expected": _taken(one)}
+                issues.append(Issue("bad-value", values=values))
+        if issues:
+            raise UsageError(issues)
+
     @property
     def compared_starts(self) -> tuple[EarlierStart, ...] | None:
         """What the objective `changes` counts against: the plan under review, else the earlier one."""
@@ -389,6 +426,73 @@ def _declared() -> Iterator[Setting]:
 SETTINGS = tuple(_declared())
 """Every setting, in the order of ``plan.json``."""
 SETTING_OF_NAME = {one.name: one for one in SETTINGS}
+
+
+EXAMPLES = {
+    "objectives": '["closure:0.01", "cost"]',
+    "previous": '[("P1", "M1", 3)]',
+    "reviewed": '[("P1", "M1", 3)]',
+    "profile": "[ProfileEntry(...)]",
+    "review": "[ReviewDecision(...)]",
+}
+"""Of the lists that settings take, but for those of ids."""
+MOST_SHOWN = 60
+
+
+def shown_value(value: Any) -> Any:
+    """Return a value as an issue names it: numbers and short texts as they are."""
+    return short_text(value if isinstance(value, str) else repr(value))
+
+
+def short_text(text: str) -> str:
+    """Return the beginning of a long text."""
+    return text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}..."
+
+
+def _taken(one: Setting) -> Phrase | str:
+    """Return what a setting takes, in words."""
+    kind = bare_type(one.hint)
+    if one.words:
+        return ", ".join(one.words)
+    if get_origin(kind) is tuple:
+        return Phrase("takes.list", {"example": EXAMPLES.get(one.name, '["P1", "P2"]')})
+    if one.range is not None:
+        low, high = one.range
+        return Phrase("takes.whole" if kind is int else "takes.number", {"range": f"{low:g} ≤ x ≤ {high:g}"})
+    return Phrase("takes.yes_no" if kind is bool else "takes.text")
+
+
+def _fitting(hint: Any, value: Any) -> Any:
+    """Return a value as its type has it: whole numbers as such, a list as a tuple; else raise TypeError."""
+    if value is None and may_be_none(hint):
+        return None
+    kind = bare_type(hint)
+    if kind is Any:
+        return value
+    if get_origin(kind) is tuple:
+        if not isinstance(value, list | tuple):
+            raise TypeError(hint)
+        each = get_args(kind)
+        if each[-1] is Ellipsis:
+            each = each[:1] * len(value)
+        return tuple(_fitting(one, part) for one, part in zip(each, value, strict=True))
+    if kind in (int, float):
+        return _number(kind, value)
+    if not isinstance(value, kind):
+        raise TypeError(hint)
+    return value
+
+
+def _number(kind: type, value: Any) -> int | float:
+    """Return a number of any library as Python's own; 50e6 is whole, too."""
+    if isinstance(value, bool) or not isinstance(value, Real):
+        raise TypeError(kind)
+    if isinstance(value, Integral):
+        return int(value)
+    number = float(value)
+    if kind is int and not number.is_integer():
+        raise TypeError(kind)
+    return int(number) if kind is int else number
 
 
 MOST_TOLERANCE = 10**15

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from curriplan.base.errors import ExitCode, InfeasibleError, NoPlanError, UsageError
+from curriplan.base.errors import ExitCode, InfeasibleError, Issue, NoPlanError, UsageError
 from curriplan.cli.commands.shared import (
     choices_of,
     deliver,
@@ -104,6 +104,8 @@ def optimize(
     from curriplan.api.results import PLAN_ENDINGS
     from curriplan.base.files import check_outputs
 
+    if workers is not None and stability is None:
+        terminal.note(Issue("workers-unused", values={"count": workers}))
     catalog = one_catalog(catalog, named_catalog)
     for read_file in (input_file(catalog), previous, review):
         check_outputs(paths, PLAN_ENDINGS, force=force, source=read_file)

@@ -1,0 +1,116 @@
+"""The library names an argument of the wrong kind, and says what it takes, before any work."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+import curriplan
+from curriplan import ObjectiveChoice, Settings
+from curriplan.api import library
+from curriplan.api.arguments import JUDGED_ELSEWHERE, TAKES
+from curriplan.api.results import PlanResult
+from curriplan.base.errors import UsageError
+from curriplan.problem.settings import SETTINGS
+
+FUNCTIONS = [
+    getattr(library, name)
+    for name in curriplan.__all__
+    if inspect.isfunction(getattr(library, name, None))
+    and getattr(library, name).__module__ == library.__name__
+]
+OF_NO_KIND = object()
+"""What nothing takes."""
+SAID = {
+    "kk": "күтілетін мән",
+    "ru": "ожидается",
+    "en": "expected",
+}
+
+
+def refused(call: Callable[[], object], option: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        call()
+    assert [issue.values["option"] for issue in caught.value.issues] == [option]
+    for language, word in SAID.items():
+        text = caught.value.issues[0].advice(language)
+        assert word in text.lower()
+        assert "{" not in text
+
+
+def test_every_argument_of_the_library_is_said_once() -> None:
+    named = {name for function in FUNCTIONS for name in inspect.signature(function).parameters}
+    assert named == set(TAKES) | JUDGED_ELSEWHERE
+    assert len(FUNCTIONS) == 8
+
+
+@pytest.mark.parametrize("function", FUNCTIONS, ids=lambda one: one.__name__)
+def test_each_function_refuses_what_is_of_no_kind(function: Any, mini_result: PlanResult) -> None:
+    parameters = inspect.signature(function).parameters
+    needed = [name for name, one in parameters.items() if one.default is one.empty and name in TAKES]
+    for name in parameters.keys() & TAKES.keys():
+        given = {other: "plan.xlsx" if other == "path" else mini_result for other in needed}
+        given |= {name: OF_NO_KIND}
+        refused(lambda given=given: function(**given), name)  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        *(("workers", value) for value in (0, -1, 1.5, "2", True)),
+        *(("stability", value) for value in (-1, 2.5, "3", True)),
+        ("review", 5),
+        ("progress", "yes"),
+        ("settings", {"budget_kzt": 1}),
+        ("catalog", 5),
+    ],
+)
+def test_what_optimize_takes(name: str, value: Any) -> None:
+    refused(lambda: curriplan.optimize(**{"catalog": "mini", name: value}), name)
+
+
+@pytest.mark.parametrize("setting", SETTINGS, ids=lambda one: one.name)
+def test_each_setting_refuses_what_is_of_no_kind(setting: Any) -> None:
+    refused(lambda: Settings(**{setting.name: OF_NO_KIND}), setting.name)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("programmes", "TECH"),
+        ("programmes", [1]),
+        ("budget_kzt", "5"),
+        ("budget_kzt", 1.5),
+        ("budget_kzt", True),
+        ("budget_kzt", float("inf")),
+        ("gap", None),
+        ("gap", "0,1"),
+        ("quick", "yes"),
+        ("solver", 3),
+        ("taught_until", 2026),
+        ("objectives", 5),
+        ("objectives", ["cost", 5]),
+        ("previous", [("P", "M")]),
+        ("profile", "profile.csv"),
+    ],
+)
+def test_what_settings_take(name: str, value: Any) -> None:
+    refused(lambda: curriplan.optimize("mini", **{name: value}), name)
+
+
+def test_a_tolerance_is_a_number() -> None:
+    refused(lambda: ObjectiveChoice("closure", "a"), "objectives closure")  # type: ignore[arg-type]
+
+
+def test_the_frontier_names_a_setting_that_there_is_none_of() -> None:
+    refused(lambda: curriplan.find_frontier("mini", hours=1), "settings")
+
+
+def test_lists_and_whole_numbers_of_another_type_are_taken() -> None:
+    """As they come out of a notebook: a list of names, 50e6 for fifty million."""
+    settings = Settings(programmes=["TECH"], budget_kzt=50e6, previous=[["P", "M", 1]])  # type: ignore[arg-type, list-item]
+    assert settings == Settings(programmes=("TECH",), budget_kzt=50_000_000, previous=(("P", "M", 1),))
+    assert isinstance(settings.budget_kzt, int)
