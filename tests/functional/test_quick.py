@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +56,10 @@ def test_its_gap_is_one_percent_unless_a_wider_one_is_chosen() -> None:
     assert Settings(gap=0.0001).stage_gap == 0.0001
 
 
+def outputs(paths: Iterable[Path]) -> list[Any]:
+    return [word for path in paths for word in ("-o", path)]
+
+
 @pytest.mark.parametrize("language", ["kk", "ru", "en"])
 def test_it_says_what_it_is_in_every_form(
     tmp_path: Path, language: str, monkeypatch: pytest.MonkeyPatch
@@ -89,6 +94,14 @@ def test_it_says_what_it_is_in_every_form(
     assert verdict.exit_code == 0, verdict.output
     assert word in verdict.stdout.lower()
     assert "1,00 %" in verdict.stdout or "1.00 %" in verdict.stdout
+
+    reasons = Path("why.xlsx"), Path("why.json")
+    told = invoke("explain", out[0], "--lang", language)
+    assert word in told.stdout.lower()
+    assert invoke("explain", out[0], "-q", "--lang", language, *outputs(reasons)).exit_code == 0
+    cells = [str(cell.value) for row in openpyxl.load_workbook(reasons[0]).active.iter_rows() for cell in row]
+    assert [text for text in cells if word in text.lower()]
+    assert json.loads(reasons[1].read_text(encoding="utf-8"))["first_look"] is True
 
 
 def test_a_full_plan_says_nothing_of_it(tmp_path: Path) -> None:

@@ -11,12 +11,18 @@ import click
 import pytest
 
 from curriplan.base.errors import UsageError
+from curriplan.base.progress import Progress
+from curriplan.catalog.records import Catalog, CatalogInfo
 from curriplan.cli import commands
 from curriplan.cli.app import main
 from curriplan.cli.console.terminal import Terminal, printable
 from curriplan.cli.options import Number, Semester, objective_choices
+from curriplan.plan.plan import Stage
 from curriplan.problem.settings import OBJECTIVE_NAMES, ObjectiveChoice
-from curriplan.texts.words import texts_of
+from curriplan.report.labels import Labels
+from curriplan.texts.languages import LANGUAGES
+from curriplan.texts.titles import objective_title
+from curriplan.texts.words import Words, texts_of
 
 
 @pytest.mark.parametrize(
@@ -119,8 +125,20 @@ def test_every_text_is_there_in_three_languages_with_the_same_fields() -> None:
 
 
 def test_every_objective_has_a_text() -> None:
-    known = texts_of("cli")
-    assert {f"objective.{name}" for name in OBJECTIVE_NAMES} <= set(known)
+    known = [key for key in texts_of("rules") if key.startswith("objective.")]
+    assert sorted(known) == sorted(f"objective.{name}" for name in OBJECTIVE_NAMES)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_objective_has_one_name_on_the_terminal_and_in_the_workbook(language: str) -> None:
+    """The workbook had «новые средства (тенге)», the terminal «затраты, тенге»."""
+    for subject in ("cli", "report"):
+        assert not [key for key in texts_of(subject) if key.startswith("objective.")]
+    stage = Stage("cost", 1_200_000.0, None, None)
+    labels = Labels(Catalog(CatalogInfo(id="x")), Words(language))
+    assert labels.stage(stage) == objective_title("cost", language)
+    told = Terminal(language)._stage_text(Progress(1, 1, "cost", 0.0), "stage")
+    assert objective_title("cost", language) in told
 
 
 def test_every_command_can_be_given() -> None:

@@ -100,7 +100,8 @@ def explain_verified(
         workers=workers,
     )
     step("evaluating", 0, 1)
-    return replace(explanation, sure=how_sure(problem, selection))
+    first_look = problem.limits.settings.quick
+    return replace(explanation, sure=how_sure(problem, selection), first_look=first_look)
 
 
 def _unknown(code: str, names: Iterable[str], known: Iterable[str]) -> list[Issue]:

@@ -286,7 +286,7 @@ def unproven(limits: Limits, stages: Iterable[Stage]) -> Iterable[Issue]:
     """Yield a warning for a first look, and for each stage that is not proven within the gap."""
     settings = limits.settings
     if settings.quick:
-        names = tuple(Phrase(f"objective.{choice.name}", subject="cli") for choice in settings.objectives)
+        names = tuple(Phrase(f"objective.{choice.name}", subject="rules") for choice in settings.objectives)
         count = len(settings.sought)
         sought, left = names[:count], names[count:]
         percent = round(settings.stage_gap * 100, GAP_DIGITS)
@@ -295,7 +295,7 @@ def unproven(limits: Limits, stages: Iterable[Stage]) -> Iterable[Issue]:
         if stage.gap is None or stage.gap > settings.stage_gap:
             known = None if stage.gap is None else {"gap": round(stage.gap * 100, GAP_DIGITS)}
             gap = Phrase("gap.unknown") if known is None else Phrase("gap.known", known)
-            objective = Phrase(f"objective.{stage.objective}", subject="cli")
+            objective = Phrase(f"objective.{stage.objective}", subject="rules")
             yield Issue("not-proven", values={"objective": objective, "gap": gap})
 
 

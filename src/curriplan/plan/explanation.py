@@ -244,6 +244,8 @@ class Explanation:
         What would gain most first.
     sure : HowSure or None
         What becomes of the closure of the plan if estimates err, and the occupations not fully met.
+    first_look : bool
+        Whether the plan is a first look (``--quick``): a whole plan may be another one.
     """
 
     closure: float
@@ -252,6 +254,7 @@ class Explanation:
     modules: tuple[ModuleReason, ...] = ()
     limits: tuple[LimitGain, ...] = ()
     sure: HowSure | None = None
+    first_look: bool = False
 
     def __repr__(self) -> str:
         closure = f"closure {100 * self.closure:.2f} % of at most {100 * self.best_closure:.2f} %"
@@ -286,6 +289,7 @@ class Explanation:
             "closure": self.closure,
             "best_closure": self.best_closure,
             "margin": self.margin,
+            "first_look": self.first_look,
             "unanswered": self.unanswered,
             "modules": [_module_data(one) for one in self.modules],
             "limits": [_limit_data(one) for one in self.limits],

@@ -29,7 +29,7 @@ def points(labels: Labels, share: float) -> str:
 
 
 def closure_said(labels: Labels, explanation: Explanation) -> str:
-    """Say what the plan closes, also if estimates err, and what the rules allow at most."""
+    """Say what the plan closes, also if estimates err, what the rules allow at most; a first look first."""
     texts, sure = labels.texts, explanation.sure
     shares = {
         "closure": explanation.closure,
@@ -37,7 +37,8 @@ def closure_said(labels: Labels, explanation: Explanation) -> str:
         "margin": explanation.margin,
     }
     said = texts("explain.closure", **{name: points(labels, share) for name, share in shares.items()})
-    return said if sure is None else f"{said} {sure_said(texts, sure)}"
+    first = texts("explain.first_look") if explanation.first_look else ""
+    return " ".join(filter(None, (first, said, "" if sure is None else sure_said(texts, sure))))
 
 
 def lost_between(labels: Labels, one: ModuleReason) -> str:

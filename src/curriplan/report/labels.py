@@ -10,7 +10,7 @@ from curriplan.base import semesters
 from curriplan.catalog.records import RECORD_OF_TABLE, Catalog, Competency, Named, ProfileEntry, Programme
 from curriplan.plan.plan import Stage
 from curriplan.problem.aspects import RuleCheck
-from curriplan.texts.titles import column_title, table_title
+from curriplan.texts.titles import column_title, objective_title, table_title
 from curriplan.texts.words import Words, texts_of
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -107,7 +107,7 @@ class Labels:
 
     def stage(self, stage: Stage) -> str:
         """Return the name of a stage's objective, and whether it was sought of the chosen modules alone."""
-        name = self.texts(f"objective.{stage.objective}")
+        name = objective_title(stage.objective, self.texts.language)
         return self.texts("phrase.of_chosen_modules", objective=name) if stage.content_held else name
 
     def measure(self, name: str) -> str:

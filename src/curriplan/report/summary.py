@@ -19,6 +19,7 @@ from curriplan.report.context import (
 from curriplan.report.labels import Labels
 from curriplan.report.term_hours import draw_term_hours
 from curriplan.report.view import PlanView
+from curriplan.texts.titles import objective_title
 from curriplan.texts.words import Words
 from curriplan.xlsx.figures import fill_up
 from curriplan.xlsx.formula import (
@@ -203,7 +204,7 @@ def _status_line(context: Context) -> str:
     settings = context.view.limits.settings
     left = settings.objectives[len(settings.sought) :]
     if left:
-        names = "; ".join(texts(f"objective.{choice.name}") for choice in left)
+        names = "; ".join(objective_title(choice.name, texts.language) for choice in left)
         return texts("phrase.status_first_look", gaps=gaps, left=names)
     optimal = plan.status is Status.OPTIMAL
     return texts("phrase.status_optimal" if optimal else "phrase.status_feasible", gaps=gaps)

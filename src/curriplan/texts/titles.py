@@ -1,4 +1,4 @@
-"""Titles and help of tables and columns in three languages, from ``texts/columns.toml``."""
+"""What tables, columns and objectives are called in three languages: each once, wherever it stands."""
 
 from __future__ import annotations
 
@@ -50,6 +50,11 @@ def column_title(table: str, column: str, language: str) -> str:
 def column_help(table: str, column: str, language: str) -> str:
     """Return one sentence on what a planner writes in a column, at most 255 characters."""
     return _said(table, column, "help", language)
+
+
+def objective_title(name: str, language: str) -> str:
+    """Return what an objective is called, with the unit of its value: «затраты, тенге»."""
+    return Words(language, "rules")(f"objective.{name}")
 
 
 def college_title(language: str) -> str:

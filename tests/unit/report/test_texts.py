@@ -61,7 +61,6 @@ FAMILIES = {
     "measure": {*MEASURES, "occupations_not_met"},
     "note": {"before", "err", "of", "limit", "setup", "moved", "dropped", "checks"},
     "owner_text": set(sources.OWNERS),
-    "objective": set(OBJECTIVE_NAMES),
     "plan_change": set(Change),
     "plan_status": set(Status),
     "provenance": {"catalog", "version", "source", "sha256", "tool", "status"},

@@ -8,6 +8,7 @@ import sys
 from curriplan.catalog.records import Catalog
 from curriplan.cli.console.terminal import Terminal, can_show, short
 from curriplan.plan.hand_edit import EditedRule, EditOutcome
+from curriplan.texts.titles import objective_title
 from curriplan.texts.words import Words
 
 NAME_SHOWN = 40
@@ -63,7 +64,7 @@ def _show_worth(terminal: Terminal, outcome: EditOutcome) -> None:
         if name not in OWN_LINES and abs(after - before) > 1e-9:
             values = [terminal.words.significant(value) for value in (before, after)]
             terminal.say_wrapped(
-                f"{terminal.text(f'objective.{name}')}: {values[0]} {terminal.arrow} {values[1]}", 2, 2
+                f"{objective_title(name, terminal.language)}: {values[0]} {terminal.arrow} {values[1]}", 2, 2
             )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from curriplan.texts.titles import objective_title
 from curriplan.texts.words import Words
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ class Findings:
         if not told:
             return None
         changes = "; ".join(
-            f"{words(f'objective.{name}')}: "
+            f"{objective_title(name, words.language)}: "
             + (f"{then[name]} {arrow} " if then[name] != now[name] else "")
             + now[name]
             for name in told

@@ -10,6 +10,7 @@ from curriplan.cli.console.objectives import objective_value
 from curriplan.cli.console.terminal import Terminal, add_row, grid, short
 from curriplan.plan.plan import Status
 from curriplan.problem.review import PlanChoice
+from curriplan.texts.titles import objective_title
 from curriplan.texts.words import NO_NUMBER, Words
 
 if TYPE_CHECKING:
@@ -204,7 +205,7 @@ def _stage_table(terminal: Terminal, result: PlanResult) -> Table:
         name = stage.objective
         value = objective_value(terminal.words, name, stage.value)
         gap = "?" if stage.gap is None else f"{terminal.percent(stage.gap, 3)} %"
-        title = terminal.text(f"objective.{name}")
+        title = objective_title(name, terminal.language)
         if stage.content_held:
             title = Words(terminal.language)("phrase.of_chosen_modules", objective=title)
         add_row(table, title, value, gap)

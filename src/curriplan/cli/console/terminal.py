@@ -20,6 +20,7 @@ import click
 
 from curriplan.base.errors import CurriplanError, Issue, Severity
 from curriplan.base.refusals import reason_of
+from curriplan.texts.titles import objective_title
 from curriplan.texts.words import Words, with_plain_spaces
 
 if TYPE_CHECKING:
@@ -307,7 +308,7 @@ class Terminal:
         from curriplan.cli.console.objectives import gap_text
 
         gap = gap_text(self.words, at.gap)
-        objective = self.text(f"objective.{at.objective}")
+        objective = objective_title(at.objective, self.language)
         stage = self.text(f"progress.{unit}", stage=at.stage, stages=at.stages, objective=objective, gap=gap)
         return f"{stage}, {at.seconds:.0f} s"
 

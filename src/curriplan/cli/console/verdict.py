@@ -11,6 +11,7 @@ from curriplan.cli.console.terminal import Terminal, add_row, can_show, grid, sh
 from curriplan.plan.plan import Status
 from curriplan.plan.proof import Finding
 from curriplan.problem.settings import OBJECTIVE_NAMES
+from curriplan.texts.titles import objective_title
 from curriplan.texts.words import Phrase, Words
 
 if TYPE_CHECKING:
@@ -69,20 +70,21 @@ def _show_proofs(terminal: Terminal, verdict: Verdict) -> None:
     if verdict.optimality.is_proven:
         settings = verdict.problem.limits.settings
         gap = terminal.percent(settings.stage_gap, 2)
-        titles = [terminal.text(f"objective.{choice.name}") for choice in settings.objectives]
+        titles = [objective_title(choice.name, terminal.language) for choice in settings.objectives]
         count = len(settings.sought)
         names = {"sought": "; ".join(titles[:count]), "left": "; ".join(titles[count:])}
         what = "first_look" if names["left"] else "proven"
         terminal.say_wrapped(terminal.text(f"verdict.proof.{what}", gap=gap, **names), hanging=2)
         held = [stage.objective for stage in verdict.plan.stages if stage.content_held]
         if held:
-            of_content = "; ".join(terminal.text(f"objective.{name}") for name in held)
+            of_content = "; ".join(objective_title(name, terminal.language) for name in held)
             terminal.say_wrapped(terminal.text("verdict.proof.of_content", names=of_content), hanging=2)
     for one in verdict.optimality.proofs:
         if one.finding is Finding.PROVEN:
             continue
-        name = f"objective.{one.what}"
-        what = terminal.text(name) if one.what in OBJECTIVE_NAMES else one.what
+        what = one.what
+        if what in OBJECTIVE_NAMES:
+            what = objective_title(what, terminal.language)
         recorded, possible = (
             "-" if value is None else terminal.words.significant(value, 9)
             for value in (one.recorded, one.possible)
