@@ -6,6 +6,7 @@ the code, the file or sheet, the row, the column, and that nothing else is repor
 
 from __future__ import annotations
 
+import re
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -322,6 +323,12 @@ FOLDER_CASES = [
     Case("an unknown key", "unknown-key", info("language", "lang"), ("catalog.toml", 4, "lang")),
     Case("no id", "missing-value", info('id = "broken-base"\n', ""), ("catalog.toml", None, None)),
     Case("a version that is a number", "wrong-text", info('"1"', "1.0"), ("catalog.toml", 3, "version")),
+    Case(
+        "an attribution that is no list",
+        "not-a-list",
+        info("schema = 1", 'schema = 1\nattribution = "Eurostat"'),
+        ("catalog.toml", 2, "attribution"),
+    ),
     Case("an unknown language", "wrong-word", info('"en"', '"de"'), ("catalog.toml", 4, "language")),
     Case(
         "not true or false",
@@ -1271,6 +1278,37 @@ def _truncate(path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-2000])
 
 
+def _rewrite(path: Path, change: Callable[[str, bytes], bytes]) -> None:
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, data in parts.items():
+            archive.writestr(name, change(name, data))
+
+
+def _with_entity(path: Path) -> None:
+    entity = b'<!DOCTYPE workbook [<!ENTITY name "x">]>'
+    _rewrite(path, lambda name, data: entity + data if name == "xl/workbook.xml" else data)
+
+
+def _text_from_the_end(path: Path) -> None:
+    """Have the first name of a module be number -1 of the shared texts, which Python takes for the last."""
+    texts = b'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si><t>x</t></si></sst>'
+    kind = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+    part = b'<Override PartName="/xl/sharedStrings.xml" ContentType="' + kind + b'"/></Types>'
+
+    def change(name: str, data: bytes) -> bytes:
+        if name == "[Content_Types].xml":
+            return data.replace(b"</Types>", part)
+        if b"<t>setup_cost_kzt</t>" not in data:
+            return data
+        return re.sub(rb'(<c r="B2" )t="inlineStr">.*?</c>', rb'\1t="s"><v>-1</v></c>', data, count=1)
+
+    _rewrite(path, change)
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("xl/sharedStrings.xml", texts)
+
+
 def _encrypt(path: Path) -> None:
     path.write_bytes(
         b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512) + "EncryptedPackage".encode("utf-16-le")
@@ -1306,6 +1344,7 @@ WORKBOOK_CASES = [
     ),
     WorkbookCase("a password", "encrypted-workbook", (None, None, None), spoil_file=_encrypt),
     WorkbookCase("truncated", "damaged-workbook", (None, None, None), spoil_file=_truncate),
+    WorkbookCase("an entity", "unsafe-xml", (None, None, None), spoil_file=_with_entity),
     WorkbookCase(
         "unpacks to too much",
         "file-too-large",
@@ -1347,6 +1386,12 @@ WORKBOOK_CASES = [
         _set("modules", "H5", "=12+12"),
     ),
     WorkbookCase("an error", "error-in-cell", ("modules", 5, "H"), _error),
+    WorkbookCase(
+        "a text that is not there",
+        "text-not-there",
+        ("modules", 2, "B"),
+        spoil_file=_text_from_the_end,
+    ),
     WorkbookCase(
         "a semester as a date",
         "date-in-cell",

@@ -281,7 +281,7 @@ _BOMB = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a0 "lol">' + b"".join(
 _add(
     "billion laughs in a sheet",
     _lazy(lambda: {SHEET: _BOMB + b"]>" + HEAD + b"<row><c><v>&a9;</v></c></row>" + TAIL}),
-    "damaged-workbook",
+    "unsafe-xml",
 )
 _add(
     "external entity in a sheet",
@@ -293,7 +293,7 @@ _add(
             + TAIL
         }
     ),
-    "damaged-workbook",
+    "unsafe-xml",
 )
 for _name in (
     "xl/workbook.xml",
@@ -311,7 +311,7 @@ for _name in (
                 else _BOMB + b"]>" + _mini_book()[name]
             }
         ),  # type: ignore[misc]
-        "damaged-workbook",
+        "unsafe-xml",
     )
 _add(
     "a deep nest in a sheet",

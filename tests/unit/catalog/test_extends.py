@@ -286,7 +286,8 @@ def test_other_computers_and_absolute_paths_are_refused(name: str, tmp_path: Pat
 @pytest.mark.parametrize("value", ["7", '"../a"', "[7]", "[[]]", "{a = 1}", "true"])
 def test_something_else_than_a_list_of_texts_is_refused(value: str, tmp_path: Path) -> None:
     own = write(tmp_path / "own", f"extends = {value}\n")
-    assert codes(read_catalog(own).issues) == ["wrong-text"]
+    expected = "wrong-text" if value.startswith("[") else "not-a-list"
+    assert codes(read_catalog(own).issues) == [expected]
 
 
 @pytest.mark.parametrize("name", ["base", "base.xlsx"])
@@ -327,3 +328,12 @@ def test_a_base_that_cannot_be_read_does_not_make_its_rows_missing(tmp_path: Pat
     )
     issues = curriplan.read_catalog(own).issues
     assert [issue.code for issue in issues] == ["base-not-found"]
+
+
+@pytest.mark.parametrize("value", ["'mini'", "5"])
+def test_a_base_that_is_no_list_is_said_once(value: str, tmp_path: Path) -> None:
+    """What the base has was called missing, and the name «no text», to be put in quotes."""
+    own = write(tmp_path / "own", f"extends = {value}\n")
+    found = read_catalog(own).issues
+    assert [issue.code for issue in found] == ["not-a-list"]
+    assert 'extends = ["' in found[0].advice("en")

@@ -175,7 +175,9 @@ def test_an_entity_bomb_is_refused(tmp_path: Path) -> None:
     def plant(name: str, data: bytes) -> bytes:
         return bomb + data[data.index(b"<worksheet") :] if "worksheets/sheet3" in name else data
 
-    assert "damaged-workbook" in _codes(read_catalog(_rewrite(path, plant)))
+    result = read_catalog(_rewrite(path, plant))
+    assert "unsafe-xml" in _codes(result)
+    assert "damaged-workbook" not in _codes(result)
 
 
 def test_a_part_that_unpacks_to_much_is_refused_unread(tmp_path: Path) -> None:
@@ -308,3 +310,26 @@ def test_more_merged_ranges_than_are_looked_at_are_refused(
     assert "too-many-formats" not in _codes(_read_edited(tmp_path, merged(2)))
     (issue,) = _read_edited(tmp_path, merged(3)).issues
     assert (issue.code, issue.place) == ("too-many-formats", Place(str(tmp_path / "catalog.xlsx"), "floors"))
+
+
+@pytest.mark.parametrize("number", ["-1", "1_0", "+1", "99999", "٣", "9" * 5000, "1.0"])
+def test_a_shared_text_that_is_not_there(number: str, tmp_path: Path) -> None:
+    """Python counts -1 from the end, and takes 1_0 for ten and ٣ for three: each was another text."""
+    path = _saved(tmp_path)
+    part = f"xl/worksheets/{_sheet_part(path, 'modules')}"
+    texts = "<si><t>x</t></si>" * 11
+
+    def change(name: str, data: bytes) -> bytes:
+        if name == "[Content_Types].xml":
+            kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+            more = f'<Override PartName="/xl/sharedStrings.xml" ContentType="{kind}"/></Types>'
+            return data.replace(b"</Types>", more.encode())
+        cell = f'\\1t="s"><v>{number}</v></c>'.encode()
+        return re.sub(rb'(<c r="B2" )t="inlineStr">.*?</c>', cell, data) if name == part else data
+
+    _rewrite(path, change)
+    with zipfile.ZipFile(path, "a") as archive:
+        main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+        archive.writestr("xl/sharedStrings.xml", f'<sst xmlns="{main}">{texts}</sst>')
+    places = {(issue.code, issue.place) for issue in read_catalog(path).issues}
+    assert ("text-not-there", Place(str(path), "modules", 2, "B")) in places

@@ -18,7 +18,7 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 from openpyxl.utils.exceptions import InvalidFileException
 
-from curriplan.base.errors import CatalogError, Place
+from curriplan.base.errors import CatalogError, CurriplanError, Place
 from curriplan.base.refusals import reason_of
 from curriplan.catalog.reading.decoding import regular_size
 from curriplan.catalog.reading.raw import MAX_CELLS, MAX_FILE_MB
@@ -58,6 +58,16 @@ DAMAGE = (
 )
 
 
+def damage(error: BaseException, place: Place) -> CurriplanError:
+    """Return what is said of a workbook that could not be read: that it is damaged, or may do harm."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, DefusedXmlException):
+            return CatalogError.of("unsafe-xml", place)
+        cause = cause.__cause__ or cause.__context__
+    return CatalogError.of("damaged-workbook", place)
+
+
 def inspect(path: Path, place: Place) -> None:
     """Refuse what is no workbook or too large."""
     try:
@@ -90,7 +100,7 @@ def _inspect_archive(path: Path, place: Place) -> None:
                 raise CatalogError.of("damaged-workbook", place)
             _inspect_parts(archive, parts, place)
     except DAMAGE as error:
-        raise CatalogError.of("damaged-workbook", place) from error
+        raise damage(error, place) from error
 
 
 def _inspect_parts(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo], place: Place) -> None:
@@ -119,7 +129,7 @@ def lost_sheets(path: Path, read: Iterable[str]) -> list[str]:
         with zipfile.ZipFile(path) as archive:
             root = fromstring(archive.read(WORKBOOK_PART))
     except DAMAGE as error:
-        raise CatalogError.of("damaged-workbook", Place(str(path))) from error
+        raise damage(error, Place(str(path))) from error
     listed = Counter(node.get("name", "") for node in root.iter() if node.tag.endswith("}sheet"))
     return sorted((listed - Counter(read)) + (listed - Counter(set(listed))))
 

@@ -21,13 +21,21 @@ from xml.etree.ElementTree import Element
 from openpyxl.reader.excel import ExcelReader
 from openpyxl.utils.cell import range_boundaries
 from openpyxl.worksheet._read_only import ReadOnlyWorksheet
-from openpyxl.worksheet._reader import DATA_TAG, FORMULA_TAG, ROW_TAG, WorkSheetParser
+from openpyxl.worksheet._reader import DATA_TAG, FORMULA_TAG, ROW_TAG, VALUE_TAG, WorkSheetParser
 from openpyxl.xml.constants import SHARED_STRINGS, SHEET_MAIN_NS
 
 from curriplan.base.errors import CatalogError, Place
-from curriplan.catalog.reading.archive import DAMAGE
+from curriplan.catalog.reading.archive import DAMAGE, damage
 from curriplan.catalog.reading.decoding import UTF16_MARKS
-from curriplan.catalog.reading.raw import LAST_COLUMN, LAST_ROW, MAX_COLUMNS, Area, clean, number_text
+from curriplan.catalog.reading.raw import (
+    LAST_COLUMN,
+    LAST_ROW,
+    MAX_COLUMNS,
+    Area,
+    clean,
+    number_text,
+    shorten,
+)
 from curriplan.catalog.reading.safe_xml import iterparse
 
 MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^<>]*?\bref\s*=\s*[\"']([^\"'<>]*)")
@@ -124,7 +132,7 @@ class OpenWorkbook:
                 # openpyxl keeps the part of a sheet to itself
                 found = beside(archive.read(self.workbook[sheet]._worksheet_path))
         except DAMAGE as error:
-            raise CatalogError.of("damaged-workbook", Place(str(self.path), sheet)) from error
+            raise damage(error, Place(str(self.path), sheet)) from error
         if len(found.merged) > MOST_MERGED:
             raise CatalogError.of("too-many-formats", Place(str(self.path), sheet), limit=MOST_MERGED)
         return found
@@ -138,6 +146,14 @@ class OpenWorkbook:
             if row:
                 cells = [Cell(cell["value"], cell["data_type"], cell["formula"]) for cell in row]
                 yield number, _wide(cells, row)
+
+
+LOST_TEXT = "lost text"
+"""The type of a cell whose text is not in the workbook."""
+FAULTY = {"e": "error-in-cell", LOST_TEXT: "text-not-there"}
+"""Types of cells without a value, and what is said of them."""
+MOST_DIGITS = 9
+"""Of the number of a shared text."""
 
 
 class _Parser(WorkSheetParser):
@@ -156,9 +172,21 @@ class _Parser(WorkSheetParser):
                 element.clear()
 
     def parse_cell(self, element: Element) -> dict[str, Any]:
+        lost = self._lost_text(element)
+        if lost is not None:
+            element.set("t", "str")
         cell: dict[str, Any] = super().parse_cell(element)
         cell["formula"] = element.find(FORMULA_TAG) is not None
+        if lost is not None:
+            cell["value"], cell["data_type"] = lost, LOST_TEXT
         return cell
+
+    def _lost_text(self, element: Element) -> str | None:
+        """Return the number of a shared text that there is none of; Python would count -1 from the end."""
+        number = element.findtext(VALUE_TAG, "") if element.get("t") == "s" else ""
+        texts: Any = self.shared_strings
+        is_one = number.isascii() and number.isdecimal() and len(number) <= MOST_DIGITS
+        return number if number and not (is_one and int(number) < len(texts)) else None
 
 
 def _rows_of(worksheet: Any) -> Iterator[tuple[int, list[dict[str, Any]]]]:
@@ -242,7 +270,7 @@ def _open(path: Path, stack: ExitStack) -> Any:
         reader = _LeanReader(path, read_only=True, keep_vba=False, data_only=True, keep_links=False)
         reader.read()
     except DAMAGE as error:
-        raise CatalogError.of("damaged-workbook", Place(str(path))) from error
+        raise damage(error, Place(str(path))) from error
     stack.callback(reader.wb.close)
     return reader.wb
 
@@ -267,8 +295,8 @@ def cell_text(value: Any, data_type: str, formula: bool, *, dates: bool = False)
     if value is None:
         # a formula whose result is an empty text has the type str; one never calculated has none
         return "", "formula-without-value" if formula and data_type != "str" else None
-    if data_type == "e":
-        return str(value), "error-in-cell"
+    if data_type in FAULTY:
+        return shorten(str(value)), FAULTY[data_type]
     if isinstance(value, (date, time, timedelta)):
         return _date_text(value), None if dates else "date-in-cell"
     if isinstance(value, bool):

@@ -54,6 +54,12 @@ class Layer:
         """Whether it holds competencies and occupations only."""
         return says_classification(self.raw.info)
 
+    @property
+    def extends_nobody_knows_what(self) -> bool:
+        """Whether what it extends is no list of names: then nobody can say what is missing."""
+        found = self.raw.info.values.get("extends", []) if self.raw.info else []
+        return not isinstance(found, list)
+
     def names_of(self, key: str) -> tuple[str, ...]:
         """Return the texts of a list in its information, as far as they are texts."""
         found = self.raw.info.values.get(key) if self.raw.info else None

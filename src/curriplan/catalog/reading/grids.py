@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from curriplan.base.errors import CatalogError, Issue, Place
-from curriplan.catalog.reading.archive import DAMAGE, inspect, lost_sheets
+from curriplan.catalog.reading.archive import DAMAGE, damage, inspect, lost_sheets
 from curriplan.catalog.reading.book import Beside, Cell, OpenWorkbook, cell_text, opened
 from curriplan.catalog.reading.raw import MAX_COLUMNS, MAX_ROWS, column_letter, number_text
 
@@ -92,7 +92,7 @@ def _grid_of(book: OpenWorkbook, file: str, sheet: Any, with_beside: bool) -> Sh
             if filled:
                 rows[number] = filled
     except DAMAGE as error:
-        raise CatalogError.of("damaged-workbook", Place(file, title)) from error
+        raise damage(error, Place(file, title)) from error
     about = book.beside(title) if with_beside else Beside()
     return SheetGrid(title, rows, sheet.sheet_state != "visible", about)
 

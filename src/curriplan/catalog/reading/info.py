@@ -24,6 +24,7 @@ INFO_CODES = {
     "int_parsing": ("out-of-range", f">= 1, <= {SCHEMA}"),
     "int_type": ("out-of-range", f">= 1, <= {SCHEMA}"),
     "int_from_float": ("out-of-range", f">= 1, <= {SCHEMA}"),
+    "tuple_type": ("not-a-list", ""),
     "greater_than_equal": ("out-of-range", f">= 1, <= {SCHEMA}"),
 }
 
@@ -98,6 +99,8 @@ def _info_issue(raw: RawInfo, detail: ErrorDetails) -> Issue:
     if error in {"string_pattern_mismatch", "string_too_long"}:
         return Issue("wrong-id", place, {"value": value})
     code, allowed = INFO_CODES.get(error, ("wrong-text", ""))
+    if code == "not-a-list":
+        return Issue(code, place, {"column": key, "value": value})
     return Issue(code, place, {"value": value, "allowed": allowed})
 
 

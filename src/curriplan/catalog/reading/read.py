@@ -17,7 +17,14 @@ from curriplan.catalog.reading.folder import read_folder
 from curriplan.catalog.reading.info import language_of
 from curriplan.catalog.reading.merge import merge_info, merge_tables
 from curriplan.catalog.reading.raw import RawCatalog
-from curriplan.catalog.records import CLASSIFICATION_TABLES, REQUIRED_TABLES, Catalog, CatalogInfo, Record
+from curriplan.catalog.records import (
+    CLASSIFICATION_TABLES,
+    REQUIRED_TABLES,
+    TABLES,
+    Catalog,
+    CatalogInfo,
+    Record,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -128,6 +135,8 @@ def _assemble(layers: Layers) -> ReadResult:
     incomplete = {
         name for number, layer in enumerate(layers.all) for name in layer.incomplete - layers.hidden[number]
     }
+    if layers.all[0].extends_nobody_knows_what:
+        incomplete |= {*TABLES}
     missing = list(_missing_tables(layers.all[0], merged.tables, incomplete))
     issues += [issue for _, issue in missing]
     incomplete |= {name for name, _ in missing}

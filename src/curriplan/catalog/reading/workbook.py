@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from curriplan.base.errors import CatalogError, Issue, Place, nearest
-from curriplan.catalog.reading.archive import DAMAGE, inspect, lost_sheets
+from curriplan.catalog.reading.archive import DAMAGE, damage, inspect, lost_sheets
 from curriplan.catalog.reading.book import Cell, OpenWorkbook, cell_text, opened
 from curriplan.catalog.reading.layout import FilledSheet, Row, find_header, lay_out
 from curriplan.catalog.reading.names import info_keys, table_names
@@ -161,7 +161,7 @@ class _Grid:
                 if any(cell != "" for cell in cells):
                     filled.append((number, cells))
         except DAMAGE as error:
-            raise CatalogError.of("damaged-workbook", Place(self.file, self.sheet)) from error
+            raise damage(error, Place(self.file, self.sheet)) from error
         return filled
 
     def with_days(self, rows: list[Row], days: Collection[int]) -> list[Row]:
