@@ -7,8 +7,8 @@ this module's own (`Keeper`) before and after a search, and that of the search w
 
 from __future__ import annotations
 
+import os
 import signal
-import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -99,7 +99,7 @@ class Keeper:
 
 @contextmanager
 def keeping_results(answer: Callable[[Acknowledged], None]) -> Iterator[None]:
-    """Acknowledged Ctrl-C within the block at once, and keep what a search in it has found.
+    """Answer Ctrl-C within the block at once, and keep what a search in it has found.
 
     Elsewhere than in the main thread nothing is done.
     """
@@ -110,9 +110,10 @@ def keeping_results(answer: Callable[[Acknowledged], None]) -> Iterator[None]:
         yield
         return
     keeper = Keeper(answer, outer if callable(outer) else _ignore)
-    ours, theirs = socket.socketpair()
-    theirs.setblocking(False)
-    before = signal.set_wakeup_fd(theirs.fileno(), warn_on_full_buffer=False)
+    ours, theirs = os.pipe()
+    if os.name == "posix":  # elsewhere it cannot be, and need not
+        os.set_blocking(theirs, False)
+    before = signal.set_wakeup_fd(theirs, warn_on_full_buffer=False)
     listener = threading.Thread(target=_listen, args=(ours, keeper), daemon=True)
     listener.start()
     signal.signal(signal.SIGINT, keeper)
@@ -121,19 +122,19 @@ def keeping_results(answer: Callable[[Acknowledged], None]) -> Iterator[None]:
     finally:
         signal.signal(signal.SIGINT, outer)
         signal.set_wakeup_fd(before)
-        theirs.close()
+        os.close(theirs)
         listener.join()
-        ours.close()
+        os.close(ours)
 
 
 def _ignore(_number: int, _frame: FrameType | None) -> None:
     """Do what a command in the background does with Ctrl-C."""
 
 
-def _listen(presses: socket.socket, keeper: Keeper) -> None:
-    """Acknowledged each Ctrl-C until nobody is left to tell of it."""
+def _listen(presses: int, keeper: Keeper) -> None:
+    """Answer each Ctrl-C until nobody is left to tell of it."""
     with suppress(OSError):
-        while heard := presses.recv(1):
+        while heard := os.read(presses, 1):
             if heard[0] == signal.SIGINT:
                 keeper.answer()
 
