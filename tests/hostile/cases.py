@@ -476,7 +476,8 @@ _add(
 _add(
     "a shared string beyond the list",
     _sheet(lambda: b'<row r="1"><c r="A1" t="s"><v>99999999</v></c></row>'),
-    "damaged-workbook",
+    "missing-header",
+    "text-not-there",
 )
 _add(
     "a shared string of 5 MB in 100,000 cells",

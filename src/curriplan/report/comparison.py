@@ -38,17 +38,30 @@ def write_comparison_workbook(
     """
     labels, sha256 = Labels(catalog, Words(language)), comparison.second.catalog.sha256
     with workbook(labels, target, labels.texts("title.compare_measures"), sha256) as book:
-        _write_chart(labels, _write(book, "compare_measures", measure_table(labels), comparison.measured))
+        said = notes(labels, comparison)
+        placed = _write(book, "compare_measures", measure_table(labels), comparison.measured, said)
+        _write_chart(labels, placed)
         _write(book, "compare_modules", module_table(labels), comparison.changed_modules)
         _write(book, "compare_levels", level_table(labels), comparison.levels)
         _write_amounts(labels, book, comparison)
         _write(book, "compare_limits", value_table(labels, labels.limit), comparison.limits)
 
 
-def _write(book: Book, name: str, table: Table[Row], rows: Sequence[Row]) -> Placed[Row]:
-    """Write a table into a sheet of its own."""
+def notes(labels: Labels, comparison: Comparison) -> list[str]:
+    """Return what a reader must know first: other catalogs, or names that are not at hand."""
+    known = {"other_catalog": comparison.same_catalog, "names_missing": bool(labels.catalog.modules)}
+    return [labels.texts(f"compare_note.{name}") for name, holds in known.items() if not holds]
+
+
+def _write(
+    book: Book, name: str, table: Table[Row], rows: Sequence[Row], said: Sequence[str] = ()
+) -> Placed[Row]:
+    """Write a table into a sheet of its own, what is to be said first above it."""
     sheet = book.sheet(book.texts(f"sheet.{name}"), table.widths)
-    placed = table.write(sheet, sheet.heading(f"title.{name}", f"how.{name}"), rows)
+    top = sheet.heading(f"title.{name}", f"how.{name}")
+    for row, text in enumerate(said, start=top):
+        sheet.across(row, text, "note")
+    placed = table.write(sheet, top + len(said), rows)
     placed.page(filtered=False)
     return placed
 

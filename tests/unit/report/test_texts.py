@@ -61,6 +61,7 @@ FAMILIES = {
     "measure": {*MEASURES, "occupations_not_met"},
     "note": {"before", "err", "of", "limit", "setup", "moved", "dropped", "checks"},
     "owner_text": set(sources.OWNERS),
+    "compare_note": {"names_missing", "other_catalog"},
     "plan_change": set(Change),
     "plan_status": set(Status),
     "provenance": {"catalog", "version", "source", "sha256", "tool", "status"},

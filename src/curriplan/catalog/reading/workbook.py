@@ -118,7 +118,11 @@ def _table_of(file: str, book: OpenWorkbook, title: str, table: str) -> RawTable
     """
     grid = _Grid(file, title)
     rows = grid.read(book.rows(title))
-    header = find_header(table, rows)
+    try:
+        header = find_header(table, rows)
+    except CatalogError as error:
+        lost = (issue for issue in grid.faults.values() if issue.code == "text-not-there")
+        raise CatalogError((*error.issues, *lost)) from error
     days = {at for at, name in enumerate(header.names) if name in DAY_COLUMNS}
     about = book.beside(title)
     sheet = FilledSheet(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from curriplan.cli.console.terminal import Terminal, add_row, grid, short
+from curriplan.cli.console.terminal import Terminal, add_row, grid, short, wrapped
 from curriplan.texts.words import NO_NUMBER
 
 if TYPE_CHECKING:
@@ -49,15 +49,13 @@ def show_frontier(terminal: Terminal, frontier: Frontier) -> None:
 def show_comparison(terminal: Terminal, comparison: Comparison, catalog: Catalog) -> None:
     """Show what changed from the first plan to the second: measures, then modules, then limits."""
     from curriplan.plan.comparison import CLOSURES
-    from curriplan.report.comparison import module_table
+    from curriplan.report.comparison import module_table, notes
     from curriplan.report.labels import Labels
     from curriplan.texts.words import Words
 
     labels = Labels(catalog, Words(terminal.language))
-    if not comparison.same_catalog:
-        terminal.tell(terminal.text("compare.other_catalog"))
-    if not catalog.modules:
-        terminal.tell(terminal.text("compare.names_missing"))
+    for note in notes(labels, comparison):
+        terminal.tell("\n".join(wrapped(note)))
     names = ["what", "first", "second"]
     table = grid([(terminal.text(f"column.{n}"), "left" if n == "what" else "right") for n in names])
     for row in comparison.measured:
