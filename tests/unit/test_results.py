@@ -64,6 +64,12 @@ def test_results_say_in_a_line_what_they_are(result: PlanResult) -> None:
         repr(Frontier((FrontierPoint(5, "infeasible"), FrontierPoint(2000, "optimal", 0.5)), 0.1, 3)): (
             "<Frontier 5 KZT infeasible, 2,000 KZT 50.0 %>"
         ),
+        repr(Settings()): "Settings()",
+        repr(Settings(budget_kzt=5, previous=(("P", "M", 1),))): "Settings(budget_kzt=5, previous=<1>)",
+        repr(curriplan.curriculum_metrics(["A", "B"], [])): "<CurriculumMetrics 2 modules, complexity 2>",
+        repr(curriplan.occupation_gaps(result.catalog, "security-assistant", "analyst-assistant")): (
+            "<OccupationGaps security-assistant → analyst-assistant: 2 of 2 competencies lack levels>"
+        ),
         repr(Explanation(0.5, 0.6, 0.0)): (
             "<Explanation closure 50.00 % of at most 60.00 %, 0 modules, 0 limits, 0 unanswered>"
         ),
@@ -133,3 +139,9 @@ def test_a_gap_is_written_as_in_the_table(language: str, shown: str) -> None:
 def test_a_setting_that_there_is_none_of_is_named() -> None:
     with pytest.raises(UsageError, match=r"budget.*budget_kzt"):
         curriplan.optimize("mini", budget=1)
+
+
+def test_help_names_every_function() -> None:
+    said = curriplan.__doc__ or ""
+    functions = [name for name in curriplan.__all__ if name.islower() and not name.startswith("_")]
+    assert [name for name in functions if f"`{name}`" not in said] == []

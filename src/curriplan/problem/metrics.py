@@ -53,6 +53,9 @@ class CurriculumMetrics:
 
     modules: tuple[ModuleMetrics, ...]
 
+    def __repr__(self) -> str:
+        return f"<CurriculumMetrics {len(self.modules)} modules, complexity {self.complexity:g}>"
+
     @property
     def blocking(self) -> int:
         """Sum over the modules."""

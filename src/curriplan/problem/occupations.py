@@ -68,6 +68,11 @@ class OccupationGaps:
     target: Occupation
     rows: tuple[OccupationGap, ...]
 
+    def __repr__(self) -> str:
+        lacking = sum(row.missing > 0 for row in self.rows)
+        found = f"{lacking} of {len(self.rows)} competencies lack levels"
+        return f"<OccupationGaps {self.source.id} → {self.target.id}: {found}>"
+
     @cached_property
     def total_weight(self) -> float:
         """Worth of all missing steps."""

@@ -360,6 +360,16 @@ class Settings:
         if issues:
             raise UsageError(issues)
 
+    def __repr__(self) -> str:
+        """Return what differs from the usual settings, of long lists how many."""
+        found = ((one, getattr(self, one.name)) for one in SETTINGS)
+        shown = (
+            f"{one.name}={f'<{len(value)}>' if one.is_counted else repr(value)}"
+            for one, value in found
+            if value != one.default
+        )
+        return f"Settings({', '.join(shown)})"
+
     @property
     def compared_starts(self) -> tuple[EarlierStart, ...] | None:
         """What the objective `changes` counts against: the plan under review, else the earlier one."""
