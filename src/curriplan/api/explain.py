@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -13,7 +12,6 @@ from curriplan.api.verify import Verdict, verdict_of, verify_saved_plan
 from curriplan.base.errors import CurriplanError, ExitCode, Issue, UsageError
 from curriplan.base.files import write_each
 from curriplan.catalog.records import Catalog
-from curriplan.evaluation.figures import how_sure
 from curriplan.plan.explanation import Explanation
 from curriplan.plan.plan import Plan
 
@@ -88,17 +86,15 @@ def explain_verified(
     issues += _unknown("unknown-module", modules, problem.catalog.module_by_id)
     if issues:
         raise UsageError(issues)
-    selection = verdict.plan.selection
-    explanation = explain(
+    return explain(
         problem,
-        selection,
+        verdict.plan.selection,
         modules=modules,
         programmes=programmes,
         time_limit_s=time_limit_s,
         progress=progress,
         workers=workers,
     )
-    return replace(explanation, sure=how_sure(problem, selection))
 
 
 def _unknown(code: str, names: Iterable[str], known: Iterable[str]) -> list[Issue]:
