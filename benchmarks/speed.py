@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Any
 
 import speed_peers
-from speed_catalogs import SIZES, VARIANTS, Size, write_college, write_variant
+from speed_colleges import SIZES, Size, write_college
 from speed_parts import IMPORTS, PARTS, REST, SOLVING, STAGE
 from speed_runs import (
     HERE,
@@ -41,6 +41,7 @@ from speed_runs import (
     optimizing,
     refuses,
 )
+from speed_variants import VARIANTS, write_variant
 
 BUNDLED = "bundled"
 GROUPS = (BUNDLED, "variants", "generated", "explain", "frontier", "changes", "peers")

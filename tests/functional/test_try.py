@@ -18,6 +18,7 @@ from curriplan.base.codec import schema_text
 from curriplan.base.errors import UsageError
 from curriplan.cli.app import main
 from curriplan.evaluation.evaluate import evaluate
+from curriplan.evaluation.figures import how_sure
 from curriplan.plan.hand_edit import edit_schema
 from curriplan.plan.plan import Selection, Start
 from curriplan.problem.problem import Problem
@@ -87,6 +88,27 @@ def test_edits_together_swap_what_each_alone_could_not(mini_result: PlanResult) 
     levels = {one.competency: (one.before, one.after) for one in outcome.levels}
     assert levels and all(before != after for before, after in levels.values())
     assert outcome.broken_frame.shape[0] == len(outcome.broken)
+
+
+def test_both_plans_have_their_ranges_if_estimates_err(mini_result: PlanResult) -> None:
+    """They are those of the plan's own figures, and of a plan that was made so."""
+    figures = mini_result.plan.figures
+    assert figures is not None
+    outcome = curriplan.what_if(mini_result, drop=["TECH:SEC2"])
+    assert outcome.sure_before == figures.how_sure
+    whole = mini_result.plan.selection
+    left = [tuple(row for row in rows if row.module != "SEC2") for rows in (whole.starts, whole.sites)]
+    edited = Selection(left[0], left[1])
+    assert outcome.sure_after == how_sure(mini_result.problem, edited)
+    assert outcome.sure_after.programmes["TECH"].closure_high < outcome.closure_before
+    assert (outcome.sure_before.occupations_not_met, outcome.sure_after.occupations_not_met) == (1, 2)
+
+
+def test_the_command_says_what_becomes_of_closure_if_estimates_err(saved: Path) -> None:
+    for language in LANGUAGES:
+        said = invoke("try", saved, "--drop", "TECH:SEC2", "--lang", language).stdout.replace(",", ".")
+        assert said.count("60.53 (34.1–68.1)") == said.count("28.95 (22.9–37.2)") == 2  # plan, programme
+        assert "159" in said and "175" in said  # entry levels and floors hold in so many of 200 draws
 
 
 @pytest.mark.parametrize(

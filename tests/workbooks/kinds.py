@@ -78,11 +78,11 @@ class Case:
     def write(self, kind: str, path: Path, language: str) -> None:
         """Write one kind of result to a path, in the format that its ending says."""
         catalog = self.catalog
-        limits, gaps = catalog_gaps(catalog)
+        problem, gaps = catalog_gaps(catalog)
         writers: Mapping[str, Callable[[], None]] = {
             "plan": lambda: self.plan.write([path], language),
             "explained plan": lambda: self.explained.write([path], language),
-            "gaps": lambda: write_gaps(catalog, limits, gaps, [path], language),
+            "gaps": lambda: write_gaps(problem, gaps, [path], language),
             "occupation gaps": lambda: write_occupation_gaps(catalog, self.between, [path], language),
             "frontier": lambda: write_frontier(catalog, self.frontier, [path], language),
             "comparison": lambda: write_comparison(catalog, self.comparison, [path], language),

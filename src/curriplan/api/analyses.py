@@ -17,11 +17,11 @@ from curriplan.base.files import kind_of, to_json, write_each
 from curriplan.base.progress import step
 from curriplan.base.replacing import replacing
 from curriplan.catalog.records import Catalog, CatalogInfo
+from curriplan.evaluation.figures import today_of
 from curriplan.plan.comparison import Comparison, ModuleChange, compare_plans
 from curriplan.plan.frontier import Frontier, FrontierPoint
 from curriplan.plan.plan import Plan
 from curriplan.problem.gaps import Gap
-from curriplan.problem.limits import Limits
 from curriplan.problem.occupations import OccupationGaps
 from curriplan.problem.problem import Problem, find_gaps
 from curriplan.problem.settings import ObjectiveChoice, Settings
@@ -36,26 +36,26 @@ NEIGHBOURHOOD_DEPTH = 2
 """How many edges from a node its neighbourhood reaches, unless said otherwise."""
 
 
-def catalog_gaps(catalog: Catalog, settings: Settings | None = None) -> tuple[Limits, tuple[Gap, ...]]:
-    """Return the effective limits, and what each planned programme lacks before any planning."""
+def catalog_gaps(catalog: Catalog, settings: Settings | None = None) -> tuple[Problem, tuple[Gap, ...]]:
+    """Return the problem, and what each planned programme lacks before any planning."""
     require_programmes(catalog)
     problem = Problem.of(catalog, settings)
-    return problem.limits, find_gaps(problem)
+    return problem, find_gaps(problem)
 
 
-def write_gaps(
-    catalog: Catalog, limits: Limits, gaps: Sequence[Gap], paths: Sequence[Path], language: str
-) -> None:
+def write_gaps(problem: Problem, gaps: Sequence[Gap], paths: Sequence[Path], language: str) -> None:
     """Write the gap table to each of `paths`, in the kind that its ending says."""
     from curriplan.report.gaps import gap_table, write_gap_workbook
     from curriplan.report.labels import Labels
     from curriplan.texts.words import Words
 
+    catalog = problem.catalog
     table = gap_table(Labels(catalog, Words(language)), gaps)
     records = table.records(gaps)
 
     def workbook(stream: IO[bytes]) -> None:
-        write_gap_workbook(catalog, limits, gaps, stream, language)
+        today = today_of(problem)
+        write_gap_workbook(catalog, problem.limits, gaps, stream, language, today=today)
 
     write_each(paths, workbook, records, table.fields, records)
 

@@ -12,9 +12,7 @@ from curriplan.api.reading import Source
 from curriplan.api.verify import Verdict, verdict_of, verify_saved_plan
 from curriplan.base.errors import CurriplanError, ExitCode, Issue, UsageError
 from curriplan.base.files import write_each
-from curriplan.base.progress import step
 from curriplan.catalog.records import Catalog
-from curriplan.evaluation.figures import how_sure
 from curriplan.plan.explanation import Explanation
 from curriplan.plan.plan import Plan
 
@@ -89,19 +87,16 @@ def explain_verified(
     issues += _unknown("unknown-module", modules, problem.catalog.module_by_id)
     if issues:
         raise UsageError(issues)
-    selection = verdict.plan.selection
     explanation = explain(
         problem,
-        selection,
+        verdict.plan.selection,
         modules=modules,
         programmes=programmes,
         time_limit_s=time_limit_s,
         progress=progress,
         workers=workers,
     )
-    step("evaluating", 0, 1)
-    first_look = problem.limits.settings.quick
-    return replace(explanation, sure=how_sure(problem, selection), first_look=first_look)
+    return replace(explanation, first_look=problem.limits.settings.quick)
 
 
 def _unknown(code: str, names: Iterable[str], known: Iterable[str]) -> list[Issue]:

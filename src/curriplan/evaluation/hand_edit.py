@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from curriplan.base.errors import Issue, UsageError, nearest
+from curriplan.evaluation.figures import how_sure
 from curriplan.evaluation.objectives import closure, objectives_of
 from curriplan.evaluation.programme import ProgrammeState
 from curriplan.evaluation.rules import all_checks
@@ -56,6 +57,8 @@ def try_edits(problem: Problem, selection: Selection, edits: Iterable[HandEdit])
         tuple(row for one in names for row in _levels(before.states[one], after.states[one])),
         objectives_of(before),
         objectives_of(after),
+        how_sure(problem, selection),
+        how_sure(problem, edited.decisions),
     )
 
 

@@ -246,6 +246,8 @@ class Explanation:
         What becomes of the closure of the plan if estimates err, and the occupations not fully met.
     first_look : bool
         Whether the plan is a first look (``--quick``): a whole plan may be another one.
+    best_sure : HowSure or None
+        The same of the plan that was found to close most.
     """
 
     closure: float
@@ -255,6 +257,7 @@ class Explanation:
     limits: tuple[LimitGain, ...] = ()
     sure: HowSure | None = None
     first_look: bool = False
+    best_sure: HowSure | None = None
 
     def __repr__(self) -> str:
         closure = f"closure {100 * self.closure:.2f} % of at most {100 * self.best_closure:.2f} %"
@@ -294,7 +297,13 @@ class Explanation:
             "modules": [_module_data(one) for one in self.modules],
             "limits": [_limit_data(one) for one in self.limits],
             **({} if self.sure is None else self.sure.to_data()),
+            **({} if self.best_sure is None else _of_best(self.best_sure)),
         }
+
+
+def _of_best(sure: HowSure) -> dict[str, Any]:
+    names = ("closure_low", "closure_high", "both_hold", "occupations_not_met")
+    return {f"best_{name}": value for name, value in sure.to_data().items() if name in names}
 
 
 MODULE_COLUMNS = tuple(one.name for one in fields(ModuleReason))

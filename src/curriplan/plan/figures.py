@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -130,6 +131,27 @@ class HowSure:
             "occupations": self.occupations,
             "occupations_not_met": self.occupations_not_met,
         }
+
+    @property
+    def programmes(self) -> dict[str | None, ErrRange]:
+        """The range of each programme and, under None, of the plan."""
+        found = self.if_estimates_err
+        return {row.programme: row for row in (found.plan, *found.programmes)}
+
+
+@dataclass(frozen=True)
+class Today:
+    """What the existing curricula close, shares of 1, and how sure that is.
+
+    Parameters
+    ----------
+    programmes : mapping
+        By programme; None where it lacks nothing.
+    """
+
+    closure: PartOfOne
+    programmes: Mapping[str, float | None]
+    sure: HowSure
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from curriplan.base.codec import document_schema, to_data
 from curriplan.base.fields import Count, EntityId, LevelReached, PartOfOne, TermNumber
 from curriplan.base.version import TOOL
+from curriplan.plan.figures import HowSure
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -99,6 +100,8 @@ class EditOutcome:
         Of competencies that their occupations ask for.
     objectives_before, objectives_after : mapping
         Each objective that can be told, in its own unit.
+    sure_before, sure_after : HowSure
+        What becomes of the closures if estimates err, and the occupations not fully met.
     """
 
     edits: tuple[HandEdit, ...]
@@ -112,6 +115,8 @@ class EditOutcome:
     levels: tuple[EditedLevel, ...]
     objectives_before: Mapping[str, float]
     objectives_after: Mapping[str, float]
+    sure_before: HowSure
+    sure_after: HowSure
 
     def __repr__(self) -> str:
         edits = ", ".join(f"{one.kind} {one.programme}:{one.module}" for one in self.edits)

@@ -11,7 +11,7 @@ from curriplan.problem.aspects import ASPECTS, InProfile, RuleCheck
 from curriplan.problem.edits import SETTINGS, Edit
 from curriplan.problem.settings import SETTING_OF_NAME
 from curriplan.report.book import Target, workbook
-from curriplan.report.figures import sure_said
+from curriplan.report.figures import range_words, sure_said
 from curriplan.report.labels import Labels
 from curriplan.report.norms import concession_words
 from curriplan.texts.words import Words
@@ -37,8 +37,18 @@ def closure_said(labels: Labels, explanation: Explanation) -> str:
         "margin": explanation.margin,
     }
     said = texts("explain.closure", **{name: points(labels, share) for name, share in shares.items()})
-    first = texts("explain.first_look") if explanation.first_look else ""
-    return " ".join(filter(None, (first, said, "" if sure is None else sure_said(texts, sure))))
+    said = " ".join(filter(None, (texts("explain.first_look") if explanation.first_look else "", said)))
+    if sure is None:
+        return said
+    said, best = f"{said} {sure_said(texts, sure)}", explanation.best_sure
+    if best is None or best == sure:
+        return said
+    most = {
+        "range": range_words(texts, best.if_estimates_err.plan),
+        "both": best.if_estimates_err.plan.both_hold,
+        "unmet": best.occupations_not_met,
+    }
+    return f"{said} {texts('explain.best_err', **most)}"
 
 
 def lost_between(labels: Labels, one: ModuleReason) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from curriplan.plan.figures import ErrRange, HowSure, ProgrammeFigures
+from curriplan.plan.figures import ErrRange, HowSure, ProgrammeFigures, Today
 from curriplan.report.context import Context, FigureCells, OccupationCells
-from curriplan.texts.words import Words
+from curriplan.texts.words import NO_BREAK_SPACE, Words
 from curriplan.xlsx.formula import NOTHING, constant, percent_range
 from curriplan.xlsx.table import Column, Table
 from curriplan.xlsx.workbook import Sheet
@@ -64,15 +65,37 @@ def sure_table(context: Context) -> Table[SureRow]:
 
 def sure_said(texts: Words, sure: HowSure) -> str:
     """Say how sure the closure of a plan is, as `FigureCells.sentence` does where there are cells."""
+    return texts("sentence.err", **_sure_values(texts, sure))
+
+
+def sure_changed(texts: Words, before: HowSure, after: HowSure, arrow: str) -> str:
+    """Say the same of a plan before and after it is edited."""
+    earlier, later = (_sure_values(texts, sure) for sure in (before, after))
+    changed = {name: f"{earlier[name]} {arrow} {later[name]}" for name in ("range", "both", "unmet")}
+    return texts("sentence.err", **{**later, **changed})
+
+
+def _sure_values(texts: Words, sure: HowSure) -> dict[str, Any]:
     whole = sure.if_estimates_err.plan
-    return texts(
-        "sentence.err",
-        range=range_words(texts, whole),
-        both=whole.both_hold,
-        draws=sure.if_estimates_err.draws,
-        unmet=sure.occupations_not_met,
-        occupations=sure.occupations,
+    return {
+        "range": range_words(texts, whole),
+        "both": whole.both_hold,
+        "draws": sure.if_estimates_err.draws,
+        "unmet": sure.occupations_not_met,
+        "occupations": sure.occupations,
+    }
+
+
+def today_said(texts: Words, today: Today) -> str:
+    """Say what the existing curricula close, in all and by programme, and how sure that is."""
+    closures = "; ".join(
+        f"{name} {texts.ranged(closure, sure.closure_low, sure.closure_high)}{NO_BREAK_SPACE}%"
+        for name, closure in today.programmes.items()
+        if closure is not None and (sure := today.sure.programmes[name])
     )
+    said = texts("sentence.today", closure=texts.percent(today.closure))
+    each = texts("sentence.today_each", closures=closures) if closures else ""
+    return f"{said} {sure_said(texts, today.sure)} {each}".rstrip()
 
 
 def range_words(texts: Words, sure: ErrRange) -> str:

@@ -7,11 +7,13 @@ from typing import Any
 
 from curriplan.base.version import TOOL
 from curriplan.catalog.records import Catalog, Taught
+from curriplan.plan.figures import Today
 from curriplan.problem.gaps import Gap
 from curriplan.problem.limits import Limits
 from curriplan.report.areas import area_name, write_areas
 from curriplan.report.book import Target, workbook
 from curriplan.report.context import Context, FigureCells, GapCells
+from curriplan.report.figures import today_said
 from curriplan.report.labels import Labels
 from curriplan.report.view import PlanView
 from curriplan.texts.words import Words
@@ -233,7 +235,13 @@ def finish_gaps(placed: Placed[Any], missing: str) -> None:
 
 
 def write_gap_workbook(
-    catalog: Catalog, limits: Limits, gaps: Sequence[Gap], target: Target, language: str, tool: str = TOOL
+    catalog: Catalog,
+    limits: Limits,
+    gaps: Sequence[Gap],
+    target: Target,
+    language: str,
+    tool: str = TOOL,
+    today: Today | None = None,
 ) -> None:
     """Write the gaps before any plan to a path or a binary stream.
 
@@ -241,13 +249,17 @@ def write_gap_workbook(
     ----------
     gaps : sequence of Gap
         As `curriplan.problem.gaps.find_gaps` returns them.
+    today : Today, optional
+        What the existing curricula close, and how sure that is.
     """
     labels = Labels(catalog, Words(language))
     with workbook(labels, target, labels.texts("title.gaps"), tool=tool) as book:
-        _write_plain(labels, limits, book, gaps)
+        _write_plain(labels, limits, book, gaps, today)
 
 
-def _write_plain(labels: Labels, limits: Limits, book: Book, gaps: Sequence[Gap]) -> None:
+def _write_plain(
+    labels: Labels, limits: Limits, book: Book, gaps: Sequence[Gap], today: Today | None
+) -> None:
     """Write the sheet, with the settings that the weights rest on."""
     table = gap_table(labels, gaps)
     sheet = book.sheet(labels.texts("sheet.gaps"), table.widths)
@@ -256,6 +268,9 @@ def _write_plain(labels: Labels, limits: Limits, book: Book, gaps: Sequence[Gap]
         labels.number(value) for value in (limits.settings.meeting_share, limits.settings.essential_factor)
     )
     sheet.across(top, labels.texts("phrase.worth", theta=theta, kappa=kappa), "note")
+    if today is not None:
+        top += 1
+        sheet.across(top, today_said(labels.texts, today), "note")
     placed = table.write(sheet, top + 2, gaps)
     finish_gaps(placed, "column.missing")
     _write_programmes(labels, placed)

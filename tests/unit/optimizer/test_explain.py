@@ -28,6 +28,7 @@ from curriplan.catalog.records import (
     Programme,
 )
 from curriplan.cli.app import main
+from curriplan.evaluation.figures import how_sure
 from curriplan.optimizer.explain import questions
 from curriplan.optimizer.explain.modules import module_questions, reason_of
 from curriplan.optimizer.explain.questioned import QuestionedPlan, open_case, up_to_closure
@@ -35,10 +36,13 @@ from curriplan.optimizer.explain.questions import explain
 from curriplan.optimizer.explain.resolver import Resolver
 from curriplan.optimizer.solve.watch import Watch
 from curriplan.plan.explanation import Effect, Explanation
+from curriplan.plan.plan import Selection
 from curriplan.problem.concessions import Concession, Given
-from curriplan.report.explanation import limit_todo, todo_of
+from curriplan.report.explanation import closure_said, limit_todo, todo_of
 from curriplan.report.explanation import reason_of as reason_in_words
+from curriplan.report.figures import range_words
 from curriplan.report.labels import Labels
+from curriplan.texts.languages import LANGUAGES
 from curriplan.texts.words import Words
 from instances.test_oracle import catalog, module, standing
 
@@ -84,6 +88,23 @@ def test_the_small_module_gives_way_to_the_big_one() -> None:
     assert small.closure_lost == pytest.approx(1 / 3)
     assert (big.is_chosen, small.is_chosen) == (True, False)
     assert {check.aspect for check in small.rules} == {"total_credits_max"}
+
+
+def test_the_best_plan_has_its_own_range_if_estimates_err() -> None:
+    # The plan takes SMALL and closes 1/3; BIG alone closes 2/3, which is the most that there is room for.
+    result, _ = explained(two_modules(2.0))
+    best = result.plan.selection
+    poor = Selection((replace(best.starts[0], module="SMALL"),), ())
+    explanation = explain(result.problem, poor)
+    assert (explanation.closure, explanation.best_closure) == pytest.approx((1 / 3, 2 / 3))
+    assert explanation.sure == how_sure(result.problem, poor)
+    assert explanation.best_sure == how_sure(result.problem, best)
+    data = explanation.to_data()
+    assert data["closure_high"] < data["best_closure_high"]
+    assert data["best_both_hold"] == explanation.best_sure.if_estimates_err.plan.both_hold
+    for language in LANGUAGES:
+        said = closure_said(Labels(result.catalog, Words(language)), explanation)
+        assert range_words(Words(language), explanation.best_sure.if_estimates_err.plan) in said
 
 
 def test_the_limit_that_binds_is_named_with_the_least_value_that_helps() -> None:

@@ -84,6 +84,7 @@ def gaps(
     """
     from curriplan.api.analyses import TABLE_ENDINGS, catalog_gaps, write_gaps
     from curriplan.base.files import check_outputs
+    from curriplan.evaluation.figures import today_of
 
     refuse_half_of("--from", source, "--to", target)
     refuse_both("--from", source, "--programme", programmes)
@@ -94,9 +95,9 @@ def gaps(
         return
     settings = settings_of(programmes=programmes, profile=profile)
     found = read(terminal, catalog, settings).require()
-    limits, rows = catalog_gaps(found, settings)
-    write = partial(write_gaps, found, limits, rows)
-    deliver(terminal, outputs, write, lambda: show_gaps(terminal, found, rows), both=False)
+    problem, rows = catalog_gaps(found, settings)
+    write = partial(write_gaps, problem, rows)
+    deliver(terminal, outputs, write, lambda: show_gaps(terminal, found, rows, today_of(problem)), both=False)
 
 
 def _gaps_between(

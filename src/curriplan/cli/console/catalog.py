@@ -15,6 +15,7 @@ from curriplan.texts.words import with_plain_spaces
 if TYPE_CHECKING:
     from curriplan.api.reading import Reading
     from curriplan.catalog.records import Catalog
+    from curriplan.plan.figures import Today
     from curriplan.problem.gaps import Gap
     from curriplan.problem.occupations import OccupationGaps
 
@@ -63,14 +64,19 @@ def _problem_data(issue: Issue, language: str) -> dict[str, Any]:
     }
 
 
-def show_gaps(terminal: Terminal, catalog: Catalog, gaps: Sequence[Gap]) -> None:
-    """Show the gap table: what is asked, taught today and teachable, and what the open part weighs."""
+def show_gaps(terminal: Terminal, catalog: Catalog, gaps: Sequence[Gap], today: Today) -> None:
+    """Show the gap table: what is asked, taught today and teachable, and what the open part weighs.
+
+    Below it stands what the existing curricula close, and how sure that is.
+    """
+    from curriplan.report.figures import today_said
     from curriplan.report.gaps import gap_table
     from curriplan.report.labels import Labels
     from curriplan.texts.words import Words
 
     table = gap_table(Labels(catalog, Words(terminal.language)), gaps)
     terminal.rows_of(table, [gap for gap in gaps if gap.before < gap.required])
+    terminal.say_wrapped(today_said(Words(terminal.language), today))
 
 
 def show_occupation_gaps(terminal: Terminal, catalog: Catalog, gaps: OccupationGaps) -> None:

@@ -7,6 +7,7 @@ import sys
 
 from curriplan.catalog.records import Catalog
 from curriplan.cli.console.terminal import Terminal, can_show, short
+from curriplan.plan.figures import HowSure
 from curriplan.plan.hand_edit import EditedRule, EditOutcome
 from curriplan.texts.titles import objective_title
 from curriplan.texts.words import Words
@@ -47,13 +48,20 @@ def show_edit(terminal: Terminal, outcome: EditOutcome, catalog: Catalog) -> Non
 
 def _show_worth(terminal: Terminal, outcome: EditOutcome) -> None:
     """Show closure and money before and after, and each other objective that changes."""
-    closures = [("", outcome.closure_before, outcome.closure_after)]
-    closures += [(f" {one.programme}", one.before or 0.0, one.after or 0.0) for one in outcome.programmes]
+    from curriplan.report.figures import sure_changed
+
+    closures: list[tuple[str | None, float, float]] = [(None, outcome.closure_before, outcome.closure_after)]
+    closures += [(one.programme, one.before or 0.0, one.after or 0.0) for one in outcome.programmes]
+    sures = (outcome.sure_before, outcome.sure_after)
     for name, before, after in closures:
         points = terminal.words.number(100 * (after - before), 2, signed=True)
-        change = f"{terminal.percent(before, 2)} {terminal.arrow} {terminal.percent(after, 2)} %"
+        ends = zip((before, after), sures, strict=True)
+        values = [_ranged(terminal, closure, sure, name) for closure, sure in ends]
+        change = f"{values[0]} {terminal.arrow} {values[1]} %"
         points = terminal.text("edit.points", points=points)
-        terminal.say_wrapped(f"{terminal.text('line.closure')}{name}: {change} ({points})", 2, 2)
+        whose = "" if name is None else f" {name}"
+        terminal.say_wrapped(f"{terminal.text('line.closure')}{whose}: {change}, {points}", 2, 2)
+    terminal.say_wrapped(sure_changed(Words(terminal.language), *sures, terminal.arrow), 2, 2)
     costs = [terminal.number(kzt) for kzt in (outcome.cost_before_kzt, outcome.cost_after_kzt)]
     more = terminal.words.number(outcome.cost_after_kzt - outcome.cost_before_kzt, signed=True)
     terminal.say_wrapped(
@@ -66,6 +74,12 @@ def _show_worth(terminal: Terminal, outcome: EditOutcome) -> None:
             terminal.say_wrapped(
                 f"{objective_title(name, terminal.language)}: {values[0]} {terminal.arrow} {values[1]}", 2, 2
             )
+
+
+def _ranged(terminal: Terminal, closure: float, sure: HowSure, programme: str | None) -> str:
+    """Return a closure with its range if estimates err: ``60.53 (34.1–68.1)``."""
+    row = sure.programmes[programme]
+    return terminal.words.ranged(closure, row.closure_low, row.closure_high, 2)
 
 
 def _rule(terminal: Terminal, rule: EditedRule) -> str:

@@ -11,10 +11,11 @@ from curriplan.evaluation.figures.hours import named_hours, post_hours, posts_of
 from curriplan.evaluation.figures.intakes import intakes_of
 from curriplan.evaluation.figures.worth import kzt_per_point, not_met, programme_figures
 from curriplan.evaluation.measures import plain
+from curriplan.evaluation.objectives import closure
 from curriplan.evaluation.planned import existing_selection
 from curriplan.evaluation.result import Evaluation
 from curriplan.evaluation.state import Basis
-from curriplan.plan.figures import Figures, HowSure
+from curriplan.plan.figures import Figures, HowSure, Today
 from curriplan.plan.plan import Selection
 from curriplan.problem.problem import Problem
 
@@ -46,6 +47,14 @@ def figures_of(problem: Problem, selection: Selection, evaluation: Evaluation) -
         kzt_per_learner_point=kzt_per_point(programmes),
     )
     return from_data(Figures, plain(to_data(found)))
+
+
+def today_of(problem: Problem) -> Today:
+    """Return what the existing curricula close, as they stand, and how sure that is."""
+    selection = existing_selection(problem)
+    plan = problem.derived(Basis).plan(selection)
+    closures = {name: state.closure for name, state in plan.states.items()}
+    return Today(closure(plan), closures, how_sure(problem, selection))
 
 
 def how_sure(problem: Problem, selection: Selection) -> HowSure:

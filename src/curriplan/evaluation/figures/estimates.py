@@ -19,6 +19,7 @@ from curriplan.evaluation.rules.learners import floors
 from curriplan.evaluation.rules.order import entry_levels
 from curriplan.evaluation.state import Basis, PlanState
 from curriplan.plan.figures import ErrRange, IfEstimatesErr
+from curriplan.plan.plan import Start
 from curriplan.problem.gaps import Levels, ProgrammeGaps
 from curriplan.problem.perturbed import exit_levels, importances, with_values
 from curriplan.problem.problem import Problem
@@ -73,6 +74,7 @@ class _Draws:
         self._teaching: dict[tuple[str, tuple[int, ...]], Teaching] = {}
         self._entries: dict[tuple[str, Teaching], tuple[Entry, ...]] = {}
         self._needs: dict[str, _Needs] = {}
+        self._outcomes: dict[tuple[str, tuple[Start, ...]], list[Outcome]] = {}
 
     def outcomes_of(self, state: ProgrammeState) -> list[Outcome]:
         """Return what each draw makes of a programme's decisions.
@@ -80,11 +82,17 @@ class _Draws:
         Modules without outcomes are left out: they change no level, and need none.
         """
         teaching = self.problem.catalog.outcomes_by_module
-        bare = ProgrammeState.of_rows(state.of, (row for row in state.starts if row.module in teaching), ())
-        modules, needs = sorted(bare.terms_of), self._needs_of(state.of.gaps)
+        starts = tuple(sorted(row for row in state.starts if row.module in teaching))
+        key = (state.name, starts)
+        if key not in self._outcomes:
+            self._outcomes[key] = self._worked_out(ProgrammeState.of_rows(state.of, starts, ()))
+        return self._outcomes[key]
+
+    def _worked_out(self, bare: ProgrammeState) -> list[Outcome]:
+        modules, needs = sorted(bare.terms_of), self._needs_of(bare.of.gaps)
         known: dict[tuple[tuple[int, ...], ...], tuple[Levels, bool, bool]] = {}
         found = []
-        for place, programme in enumerate(self._drawn(state.of)):
+        for place, programme in enumerate(self._drawn(bare.of)):
             exits = tuple(self.exits(module)[place] for module in modules)
             if exits not in known:
                 drawn = ProgrammeState(programme, bare.asked)

@@ -162,18 +162,55 @@ class Feasibility:
                 self._open ^= {entity}
 
     def _linear_core(self, wanted: frozenset[Entity]) -> frozenset[Entity] | None:
-        """Return the demands that no fractional plan keeps together, None where one does."""
+        """Return the demands that no fractional plan keeps together, None where one does.
+
+        HiGHS finds a proof among all demands slowly (seconds on the bundled college, without presolve): so
+        it is asked for one among those that the least giving way hangs on, which clash as well.
+        """
+        if self._linear_status() != highspy.HighsModelStatus.kInfeasible:
+            return None
+        fewer = self._giving_way(wanted)
+        self._open_all_but(fewer)
+        if self._linear_status() != highspy.HighsModelStatus.kInfeasible:
+            fewer = wanted  # a dual value too small to count was needed after all
+            self._open_all_but(wanted)
+            self._linear_status()
+        _, found, ray = self._linear.getDualRay()
+        return self._weighed(fewer, ray) if found else fewer
+
+    def _linear_status(self) -> Any:
         solver = self._linear
         solver.setOptionValue("time_limit", self._limit_s)
         solver.clearSolver()
         run_highs(solver)
-        if solver.getModelStatus() != highspy.HighsModelStatus.kInfeasible:
-            return None
-        _, found, ray = solver.getDualRay()
-        if not found:
-            return wanted
+        return solver.getModelStatus()
+
+    def _giving_way(self, wanted: frozenset[Entity]) -> frozenset[Entity]:
+        """Return those of the demands that hold back a fractional plan that breaks all of them the least.
+
+        Their dual values prove that without any give they cannot be kept; all are returned where that is
+        not known in time.
+        """
+        solver, first = self._linear, len(self.names)
+        ends = [
+            (row, sign)
+            for row in sorted(row for entity in wanted for row in self.rows[entity])
+            for sign, end in zip((1.0, -1.0), self._bounds[row], strict=True)
+            if abs(end) < INFINITE
+        ]
+        count = len(ends)
+        rows, signs = [row for row, _ in ends], [sign for _, sign in ends]
+        most = [INFINITE] * count
+        solver.addCols(count, [1.0] * count, [0.0] * count, most, count, list(range(count)), rows, signs)
+        is_known = self._linear_status() == highspy.HighsModelStatus.kOptimal
+        found = self._weighed(wanted, solver.getSolution().row_dual) if is_known else wanted
+        solver.deleteCols(count, list(range(first, first + count)))
+        return found
+
+    def _weighed(self, wanted: frozenset[Entity], weights: Sequence[float]) -> frozenset[Entity]:
+        """Return the demands one of whose rows has a weight in a proof."""
         return frozenset(
-            entity for entity in wanted if any(abs(ray[row]) > RAY_TOLERANCE for row in self.rows[entity])
+            entity for entity in wanted if any(abs(weights[row]) > RAY_TOLERANCE for row in self.rows[entity])
         )
 
     @property

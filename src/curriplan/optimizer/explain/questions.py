@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from curriplan.base.progress import Progress, step
 from curriplan.catalog.records import Standing
+from curriplan.evaluation.figures import how_sure
 from curriplan.evaluation.swaps import equal_swaps
 from curriplan.optimizer.crew import crew_of, workers_of
 from curriplan.optimizer.explain.limits import ask_limits, ask_limits_again, limit_questions
@@ -145,4 +146,5 @@ def _explanation(
     ordered = sorted(reasons, key=lambda one: (order[one.programme], not one.is_chosen))
     gains = sorted(limits, key=lambda one: (bool(one.concessions), -round(one.best_gain, 9)))
     closure = case.measured(case.selection).measures["closure"]
-    return Explanation(closure, case.closure, case.margin, tuple(ordered), tuple(gains))
+    sure = (how_sure(case.problem, one) for one in (case.selection, case.best_point.selection))
+    return Explanation(closure, case.closure, case.margin, tuple(ordered), tuple(gains), *sure)

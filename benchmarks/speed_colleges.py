@@ -1,135 +1,15 @@
-"""The catalogs that `speed.py` measures: the bundled college made freer or tighter, and generated colleges.
-
-A catalog is here what its files are: tables of texts. So the same bytes go to any commit, whatever its
-records are called; and nothing but the seed decides what is generated.
-"""
+"""Generated colleges, for `speed.py` to measure: nothing but the size and the seed decides what is drawn."""
 
 from __future__ import annotations
 
-import csv
 import math
-import shutil
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
-from typing import Any
 
-Row = dict[str, Any]
-Tables = dict[str, list[Row]]
-
-FREE_TERMS = 3
-"""Terms in which a candidate of the variant `three-terms` may start."""
-TIGHT_PERCENT = 85
-MANY = 16
-"""Programmes of the variant `sixteen`."""
-
-
-def read_tables(folder: Path) -> Tables:
-    """Return the tables of a catalog that is a folder of CSV files."""
-    found = {}
-    for path in sorted(folder.glob("*.csv")):
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            found[path.stem] = list(csv.DictReader(file))
-    return found
-
-
-def write_tables(tables: Tables, folder: Path) -> None:
-    """Write each table as a file; the columns are all that any of its rows has."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, rows in tables.items():
-        columns = list(dict.fromkeys(column for row in rows for column in row))
-        with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, columns, lineterminator="\n")
-            writer.writeheader()
-            writer.writerows(rows)
-
-
-def with_free_existing(tables: Tables, by: int) -> Tables:
-    """Let each existing module that is not mandatory start up to `by` terms earlier or later than today."""
-
-    def freed(row: Row) -> Row:
-        if row["status"] != "existing" or not row["current_term"]:
-            return row
-        today = int(row["current_term"])
-        return _allowed(tables, row, range(today - by, today + by + 1))
-
-    return tables | {"programme_modules": [freed(row) for row in tables["programme_modules"]]}
-
-
-def with_three_terms(tables: Tables) -> Tables:
-    """Let each candidate that has fewer terms to start in start a term earlier and a term later as well."""
-
-    def freed(row: Row) -> Row:
-        own = [
-            int(term) for term in (row["allowed_terms"] or row.get("pinned_term") or "").split(";") if term
-        ]
-        if row["status"] != "candidate" or not 0 < len(own) < FREE_TERMS:
-            return row
-        most = _last_start(tables, row)
-        first = min(max(1, min(own) - 1), max(1, most - FREE_TERMS + 1))
-        return _allowed(tables, row, range(first, first + FREE_TERMS))
-
-    return tables | {"programme_modules": [freed(row) for row in tables["programme_modules"]]}
-
-
-def _allowed(tables: Tables, row: Row, terms: range) -> Row:
-    possible = [str(term) for term in terms if 1 <= term <= _last_start(tables, row)]
-    pin = {"pinned_term": ""} if "pinned_term" in row else {}
-    return row | {"allowed_terms": ";".join(possible)} | pin
-
-
-def _last_start(tables: Tables, row: Row) -> int:
-    (terms,) = (int(one["terms"]) for one in tables["programmes"] if one["id"] == row["programme"])
-    (span,) = (int(one.get("span_terms") or 1) for one in tables["modules"] if one["id"] == row["module"])
-    return terms - span + 1
-
-
-def with_less_money(tables: Tables) -> Tables:
-    """Give every source 85 % of what it has."""
-    return _scaled(tables, "funding_budgets", ("budget_kzt", "per_learner_kzt"), TIGHT_PERCENT, 100)
-
-
-def with_many_programmes(tables: Tables) -> Tables:
-    """Plan 16 programmes, at most each twice: the first ones again; rooms, posts and money grow alike."""
-    names = [row["id"] for row in tables["programmes"]]
-    copies = {names[place % len(names)] for place in range(MANY - len(names))}
-    found = dict(tables)
-    for table, rows in tables.items():
-        key = "id" if table == "programmes" else "programme"
-        again = [row | {key: f"{row[key]}2"} for row in rows if row.get(key) in copies]
-        found[table] = [*rows, *again]
-    for table, columns in (
-        ("resource_capacity", ("hours", "committed_hours")),
-        ("funding_budgets", ("budget_kzt",)),
-    ):
-        found = _scaled(found, table, columns, len(names) + len(copies), len(names))
-    return found
-
-
-def _scaled(tables: Tables, table: str, columns: tuple[str, ...], over: int, under: int) -> Tables:
-    def scaled(row: Row) -> Row:
-        given = [column for column in columns if row.get(column)]
-        return row | {column: str(math.floor(float(row[column]) * over / under)) for column in given}
-
-    return tables | {table: [scaled(row) for row in tables[table]]}
-
-
-VARIANTS: dict[str, Callable[[Tables], Tables]] = {
-    "free-1": lambda tables: with_free_existing(tables, 1),
-    "budget-85": with_less_money,
-    "three-terms": with_three_terms,
-    "sixteen": with_many_programmes,
-    "free-4": lambda tables: with_free_existing(tables, 4),
-}
-"""Freer and tighter colleges, by name."""
-
-
-def write_variant(base: Path, name: str, folder: Path) -> None:
-    """Write a variant of the catalog in the folder `base`."""
-    write_tables(VARIANTS[name](read_tables(base)), folder)
-    shutil.copyfile(base / "catalog.toml", folder / "catalog.toml")
+from speed_tables import Row, Tables, write_tables
 
 
 @dataclass(frozen=True)
