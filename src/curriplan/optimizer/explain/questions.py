@@ -146,5 +146,6 @@ def _explanation(
     ordered = sorted(reasons, key=lambda one: (order[one.programme], not one.is_chosen))
     gains = sorted(limits, key=lambda one: (bool(one.concessions), -round(one.best_gain, 9)))
     closure = case.measured(case.selection).measures["closure"]
-    sure = (how_sure(case.problem, one) for one in (case.selection, case.best_point.selection))
-    return Explanation(closure, case.closure, case.margin, tuple(ordered), tuple(gains), *sure)
+    sure, best_sure = (how_sure(case.problem, one) for one in (case.selection, case.best_point.selection))
+    told = tuple(ordered), tuple(gains)
+    return Explanation(closure, case.closure, case.margin, *told, sure=sure, best_sure=best_sure)
