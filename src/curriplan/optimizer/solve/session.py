@@ -164,7 +164,8 @@ class PulpSession(Session):
 
     def minimise(self, costs: Columns) -> None:
         """Seek the least Σ cost · column from now on."""
-        self.problem.setObjective(self._sum(costs))
+        # CBC does not read a column that stands nowhere.
+        self.problem.setObjective(self._sum({**dict.fromkeys(range(len(self.variables)), 0.0), **costs}))
 
     def add_row(self, bounds: Bounds, coefficients: Columns) -> int:
         """Add a row and return where it is; one side of it is free, or both are the same."""
