@@ -77,7 +77,7 @@ def verify_plan(problem: Problem, plan: Plan) -> Verification:
         **_gap_rows(planned_gaps(problem, evaluation)),
         **_stage_rows(plan.stages, limits, evaluation),
         "status": _status(plan, limits),
-        "cost_at_best_closure_kzt": None if is_quick else _cost_at_best_closure(problem, plan, evaluation),
+        **_cost_at_best_closure(problem, plan, evaluation),
         **_filling_rows(() if is_quick else recomputed_filling(problem, plan, evaluation.broken)),
         **dict(_flat("measures", measures_of(evaluation))),
         f"measures/objectives/{MONEY}": evaluation.cost_kzt,
@@ -97,6 +97,7 @@ def _recorded_rows(plan: Plan) -> Rows:
         **_numbered("stages", ((row.objective, row.value, row.gap, row.content_held) for row in plan.stages)),
         "status": plan.status,
         "cost_at_best_closure_kzt": plan.cost_at_best_closure_kzt,
+        "cost_at_best_closure_at_most_kzt": plan.cost_at_best_closure_at_most_kzt,
         **_filling_rows(plan.filling),
         **dict(_flat("measures", plan.measures)),
         **_figures(plan.figures),
@@ -172,14 +173,17 @@ def _status(plan: Plan, limits: Limits) -> Status:
     return plan.status if whole and bounded and proven else Status.FEASIBLE
 
 
-def _cost_at_best_closure(problem: Problem, plan: Plan, evaluation: Evaluation) -> int | None:
-    """Return what the best closure costs as recorded, within what is possible."""
-    recorded = plan.cost_at_best_closure_kzt
+def _cost_at_best_closure(problem: Problem, plan: Plan, evaluation: Evaluation) -> Rows:
+    """Return what the best closure costs as recorded, the least or at most, within what is possible."""
+    least_kzt, most_kzt = plan.cost_at_best_closure_kzt, plan.cost_at_best_closure_at_most_kzt
     possible = best_closure_cost_kzt(problem, plan, evaluation)
-    if recorded is None or possible is None:
-        return None
-    least, most = possible
-    return min(max(recorded, least), most)
+    if possible is None or problem.limits.settings.quick:
+        least_kzt = most_kzt = None
+    elif least_kzt is not None:
+        least_kzt, most_kzt = min(max(least_kzt, possible[0]), possible[1]), None
+    elif most_kzt is not None:
+        most_kzt = min(max(most_kzt, possible[0]), possible[1])
+    return {"cost_at_best_closure_kzt": least_kzt, "cost_at_best_closure_at_most_kzt": most_kzt}
 
 
 def _may_follow(stage: Stage, choice: ObjectiveChoice | None, value: float) -> bool:

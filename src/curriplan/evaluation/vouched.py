@@ -34,6 +34,7 @@ NOT_CHECKED: Mapping[str, Word] = {
     "stages/*/bound": Word.SOLVER,
     "stages/*/content_held": Word.SOLVER,
     "cost_at_best_closure_kzt": Word.SOLVER,
+    "cost_at_best_closure_at_most_kzt": Word.SOLVER,
     "limits/closure_alone/*": Word.SOLVER,
     "stability/rows/*/chosen_in": Word.SOLVER,
     "stability/runs/*/meeting_share": Word.SOLVER,
@@ -54,6 +55,7 @@ NOT_CHECKED: Mapping[str, Word] = {
     "limits/time_limit_s": Word.CHOICE,
     "limits/solver": Word.CHOICE,
     "limits/quick": Word.CHOICE,
+    "limits/prove_last_points": Word.CHOICE,
     "limits/previous/*/programme": Word.CHOICE,
     "limits/previous/*/module": Word.CHOICE,
     "limits/previous/*/term": Word.CHOICE,
@@ -95,6 +97,7 @@ PROVEN_AGAIN = frozenset(
         "stages/*/bound",
         "stages/*/content_held",
         "cost_at_best_closure_kzt",
+        "cost_at_best_closure_at_most_kzt",
         "limits/closure_alone/*",
         "filling/*/filled",
     }

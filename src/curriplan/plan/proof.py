@@ -26,7 +26,7 @@ class Proof:
     Parameters
     ----------
     what : str
-        An objective, ``closure_alone/PROGRAMME`` or ``cost_at_best_closure_kzt``.
+        An objective, ``closure_alone/PROGRAMME``, ``cost_at_best_closure_kzt`` or the same at most.
     recorded : float
         What the plan says, in the objective's own unit.
     possible : float or None

@@ -5,11 +5,20 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
+from functools import partial
 
 from curriplan.optimizer.model.variables import StartKey
 from curriplan.optimizer.rules.objectives import OBJECTIVES
 from curriplan.optimizer.solve.lexicographic import HELD_SLACK, Held
-from curriplan.optimizer.solve.run import Loose, Run, TimeLimit, hold, hold_content, options_of
+from curriplan.optimizer.solve.run import (
+    Loose,
+    Run,
+    TimeLimit,
+    hold,
+    hold_content,
+    options_of,
+    price_last_points,
+)
 from curriplan.optimizer.solve.solver import Outcome, catch_interrupt
 from curriplan.optimizer.solve.stages import build_model
 from curriplan.plan.plan import Start
@@ -42,6 +51,7 @@ def reach_again(
     starts: Iterable[Start] = (),
     closure: float | None = None,
     content_stages: int | None = None,
+    cost_at_best_closure: tuple[int | None, int | None] = (None, None),
     *,
     time_limit_s: float,
 ) -> Iterator[Reached]:
@@ -60,6 +70,8 @@ def reach_again(
     content_stages : int, optional
         From this objective on only the terms and sites of what that plan takes are decided; never
         without it.
+    cost_at_best_closure : tuple of int or None
+        What a plan says of it, KZT: the least there is, or what there is for at most; sought again.
     time_limit_s : float
         For all objectives together, the building of the model included.
     """
@@ -86,11 +98,14 @@ def reach_again(
                 once_more.append(_reach(run, run.number_of("closure"), kept, taken))
                 return closure
 
-            hold(run, held, choice.tolerance, found.bound, None if closure is None else kept_closure)
-            is_closure = choice.name == "closure"
-            yield replace(
-                found, cost_at_best_closure_kzt=run.cost_at_best_closure_kzt if is_closure else None
+            price = partial(
+                price_last_points, run, cost_at_best_closure != (None, None), cost_at_best_closure[1]
             )
+            again = None if closure is None else kept_closure
+            hold(run, held, choice.tolerance, found.bound, price, again)
+            if choice.name == "closure" and run.at_best is not None and run.at_best_is_least:
+                found = replace(found, cost_at_best_closure_kzt=round(run.at_best.measures["cost"]))
+            yield found
             yield from once_more
 
 

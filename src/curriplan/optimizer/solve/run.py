@@ -11,6 +11,7 @@ from curriplan.base.progress import Progress
 from curriplan.evaluation.objectives import OBJECTIVES as VALUES
 from curriplan.evaluation.state import Basis
 from curriplan.optimizer.model.variables import PlanModel
+from curriplan.optimizer.rules.objectives import OBJECTIVES
 from curriplan.optimizer.solve.lexicographic import Clock, Held, Lexicographic, Point, WholePlans
 from curriplan.optimizer.solve.solver import Interrupt, Outcome, Solved, SolveOptions
 from curriplan.problem.settings import ObjectiveChoice, Settings
@@ -55,9 +56,10 @@ class Run(Lexicographic):
     started: float = field(default_factory=time.monotonic)
     stopped: bool = False
     """Whether a stage was not solved to its end: later ones take what is at hand."""
-    cost_at_best_closure_kzt: int | None = None
-    cheapest_at_best: Point | None = None
-    """The plan that it is the cost of."""
+    at_best: Point | None = None
+    """Where a tolerance lets later stages worsen the closure: the cheapest plan seen of the best one."""
+    at_best_is_least: bool = False
+    """Whether no plan of the best closure is cheaper, within the gap."""
     loose_closure: Loose | None = None
     """The closure where a tolerance lets later stages worsen it."""
 
@@ -142,18 +144,19 @@ def hold(
     held: Held,
     tolerance: float,
     bound: float | None,
+    price_last_points: Callable[[], None],
     most_closure: Callable[[Loose, Held], float] | None,
 ) -> None:
     """Keep an objective at its value, then let the later stages worsen it by its tolerance.
 
-    What the tolerance of closure saves is money only: once cost is held, closure is held at the most that
-    `most_closure` finds.
+    What the tolerance of closure saves is money only: `price_last_points` finds what the best one costs, and
+    once cost is held, closure is held at the most that `most_closure` finds.
     """
     name, loosely = held.objective.name, replace(held, tolerance=tolerance)
     if not held.objective.lazy:
         run.hold(held)
     if name == "closure" and tolerance > 0 and not (run.stopped or run.settings.quick):
-        run.cost_at_best_closure_kzt = _cost_at_best_closure(run)
+        price_last_points()
     loose = run.loose_closure
     if name == "cost" and loose is not None and most_closure is not None and not run.stopped:
         run.hold(Held(loose.held.objective, most_closure(loose, held)))
@@ -179,26 +182,24 @@ def hold_content(run: Run, taken: Collection[tuple[str, str]]) -> None:
 
 def most_closure(run: Run, loose: Loose, cost: Held) -> float:
     """Find the most closure among plans of the least cost."""
-    # The plan that costs least at the best closure, unless a stage in between holds what it may break.
+    # A plan of the best closure, unless a stage in between holds what it may break.
     follows = run.number_of("cost") == run.number_of("closure") + 1
-    at_best = run.cheapest_at_best if follows else None
-    if at_best is not None and cost.is_kept_by(float(run.cost_at_best_closure_kzt or 0)):
-        run.best = at_best
+    if follows and run.at_best is not None and cost.is_kept_by(run.at_best.measures["cost"]):
+        run.best = run.at_best
     if loose.bound is None or relative_gap(loose.bound, run.value("closure")) > run.settings.stage_gap:
         solve_stage(run, run.number_of("closure"))
     return run.value("closure")
 
 
-def _cost_at_best_closure(run: Run) -> int | None:
-    """Return the least cost at the best closure, None unless proven: what the last points cost."""
-    at_hand, left_s = run.best, run.clock.left_s / 4
-    if at_hand is None or left_s <= 0:
-        return None
-    gap = run.settings.stage_gap
-    solved = run.improve("cost", SolveOptions(gap, left_s, run.interrupt, at_hand.values, is_near=True))
-    found, run.best = run.best, at_hand
-    if solved.outcome is not Outcome.OPTIMAL:
-        return None
-    assert found is not None
-    run.cheapest_at_best = found
-    return round(found.measures["cost"])
+def price_last_points(run: Run, is_least_sought: bool, enough_kzt: float | None = None) -> None:
+    """Find what the best closure costs: as much as the plan at hand, or the least, or no more than enough."""
+    run.at_best, left_s = run.best, run.clock.left_s / 4
+    if not is_least_sought or run.best is None or left_s <= 0:
+        return
+    at_hand = run.best
+    options = SolveOptions(run.settings.stage_gap, left_s, run.interrupt, at_hand.values, is_near=True)
+    if enough_kzt is not None:
+        options = replace(options, gap=0.0, target=(enough_kzt + 0.5) * OBJECTIVES["cost"].scale)
+    solved = run.improve("cost", options)
+    run.at_best, run.best = run.best, at_hand
+    run.at_best_is_least = solved.outcome is Outcome.OPTIMAL

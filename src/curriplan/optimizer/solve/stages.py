@@ -23,6 +23,7 @@ from curriplan.optimizer.solve.run import (
     hold,
     hold_content,
     most_closure,
+    price_last_points,
     relative_gap,
     solve_stage,
     tell_reached,
@@ -49,6 +50,8 @@ class Solution:
     cost_at_best_closure_kzt: int | None = None
     """Least cost of a plan that gives nothing of the closure away: what the tolerance saves is this
     less the plan's cost. None where closure has no tolerance, or the figure is not proven."""
+    cost_at_best_closure_at_most_kzt: int | None = None
+    """Where it is not proven: the cost of such a plan, which keeps every rule."""
 
 
 def build_model(
@@ -123,7 +126,18 @@ def solve(
     proven = not run.stopped and all(stage.is_within(settings.stage_gap) for stage in stages)
     proven = proven and len(stages) == len(settings.objectives)
     status = Status.OPTIMAL if proven else Status.FEASIBLE
-    return Solution(status, run.best.selection, stages, run.cost_at_best_closure_kzt)
+    return Solution(status, run.best.selection, stages, *_cost_at_best_closure(run))
+
+
+def _cost_at_best_closure(run: Run) -> tuple[int | None, int | None]:
+    """Return the least cost at the best closure, where it is proven, else the cost of a plan of it."""
+    if run.at_best is None:
+        return None, None
+    cost_kzt = round(run.at_best.measures["cost"])
+    if run.at_best_is_least:
+        return cost_kzt, None
+    is_plan = not evaluate(run.plans.model.problem.given, run.at_best.selection).broken_rules
+    return None, (cost_kzt if is_plan else None)
 
 
 def _refuse_without_closure_alone(problem: Problem) -> None:
@@ -196,7 +210,8 @@ def _stage(run: Run, number: int) -> Stage:
     stage = Stage(choice.name, value, bound, gap, content_held=number >= content)
     logger.info("stage %s: value %s, bound %s, gap %s", stage.objective, value, bound, stage.gap)
     tell_reached(run, number, stage.gap)
-    hold(run, Held(objective, value), choice.tolerance, bound, partial(most_closure, run))
+    price = partial(price_last_points, run, run.settings.prove_last_points)
+    hold(run, Held(objective, value), choice.tolerance, bound, price, partial(most_closure, run))
     tell_reached(run, number, stage.gap)  # what is held may have bought more closure
     return stage
 
