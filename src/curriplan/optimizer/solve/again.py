@@ -13,7 +13,7 @@ from curriplan.optimizer.solve.lexicographic import HELD_SLACK, Held
 from curriplan.optimizer.solve.run import (
     Loose,
     Run,
-    TimeLimit,
+    StageClock,
     hold,
     hold_content,
     options_of,
@@ -82,7 +82,7 @@ def reach_again(
         OBJECTIVES[choice.name].define(model)
     taken = {(one.programme, one.module, one.term) for one in starts}
     with catch_interrupt() as interrupt:
-        run = Run.of(model, TimeLimit(time_limit_s, started), interrupt)
+        run = Run.of(model, StageClock(time_limit_s, started), interrupt)
         for number, (choice, value) in enumerate(zip(choices, values, strict=True)):
             objective = OBJECTIVES[choice.name]
             if number == content_stages:

@@ -23,7 +23,7 @@ LEAST_S = 0.5
 
 
 @dataclass(frozen=True)
-class TimeLimit:
+class StageClock:
     """When the stages end: so many seconds after the start, or as the caller says."""
 
     limit_s: float

@@ -19,7 +19,7 @@ from curriplan.optimizer.rules.objectives import OBJECTIVES
 from curriplan.optimizer.solve.lexicographic import Held
 from curriplan.optimizer.solve.run import (
     Run,
-    TimeLimit,
+    StageClock,
     hold,
     hold_content,
     most_closure,
@@ -120,7 +120,7 @@ def solve(
     left_s = partial(limit_s, building_s) if callable(limit_s) else None
     most_s = limit_s(building_s) if callable(limit_s) else limit_s
     with catch_interrupt() as interrupt:
-        run = Run.of(model, TimeLimit(most_s, time.monotonic(), left_s), interrupt, progress)
+        run = Run.of(model, StageClock(most_s, time.monotonic(), left_s), interrupt, progress)
         stages = tuple(_stage(run, number) for number in range(len(run.choices)))
     assert run.best is not None
     proven = not run.stopped and all(stage.is_within(settings.stage_gap) for stage in stages)
