@@ -67,6 +67,7 @@ class Resolver(LiveModel):
         model = self.model
         families: tuple[Mapping[Any, pulp.LpVariable], ...] = (
             model.start,
+            model.content,
             model.reach,
             model.site,
             model.split,
@@ -101,7 +102,9 @@ class Resolver(LiveModel):
     def without(self, key: Key) -> QuestionChange:
         """Return the change that forbids a module to a programme, mandatory or not."""
         columns = self.starts.get(key, {}).values()
-        rows = self.mandatory_rows.get(frozenset(columns), ())
+        taken = self.model.content.get(key)
+        own = columns if taken is None else [self.column[taken.name]]
+        rows = self.mandatory_rows.get(frozenset(own), ())
         return QuestionChange(dict.fromkeys(columns, (0.0, 0.0)), dict.fromkeys(rows, (0.0, 1.0)))
 
     def within(self, key: Key) -> QuestionChange:
@@ -127,7 +130,7 @@ class Resolver(LiveModel):
             OBJECTIVES[choice.name].define(other)  # the least total stands in the rows of `peak` too
         kept = self.model
         written = {*rules, *(name for name in kept.counts if not name.startswith("§"))}
-        families = ["start", "reach", "site", "split"]
+        families = ["start", "content", "reach", "site", "split"]
         families += ["pay", "overdraft", "opened_by"] if "§10" in rules else []
         same = all(getattr(other, name).keys() == getattr(kept, name).keys() for name in families)
         if not same or any(other.counts.get(rule) != kept.counts.get(rule) for rule in written):
