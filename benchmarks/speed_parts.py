@@ -36,6 +36,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     ),
     SOLVING: ("curriplan.optimizer.solve.stages:solve", "curriplan.optimizer.stages:solve"),
     BEST_CLOSURE: (
+        "curriplan.optimizer.solve.run:price_last_points",
         "curriplan.optimizer.solve.run:_cost_at_best_closure",
         "curriplan.optimizer.stages:_cost_at_best_closure",
     ),

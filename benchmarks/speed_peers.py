@@ -130,16 +130,14 @@ class Recorder:
 
     def recorded(self, solve: Callable[..., Any]) -> Callable[..., Any]:
         """Return a solver that writes the model before it solves it."""
-        from curriplan.optimizer.solve.solver import loaded_highs  # noqa: PLC0415
 
-        def call(lp: Any, options: Any) -> Any:
+        def call(session: Any, options: Any) -> Any:
             name = f"{sum(len(names) for _, names in self.stages) + len(self.waiting):02}"
-            loaded_highs(lp, options.interrupt).writeModel(str(self.folder / f"{name}.mps"))
-            known = options.start
-            start = None if known is None else [known.get(one.name, 0.0) for one in lp.variables()]
+            session.highs.writeModel(str(self.folder / f"{name}.mps"))
+            start = None if options.start is None else list(options.start)
             (self.folder / f"{name}.json").write_text(json.dumps(start), encoding="utf-8")
             self.waiting.append(name)
-            return solve(lp, options)
+            return solve(session, options)
 
         return call
 
@@ -168,8 +166,7 @@ def record(catalog: Path, folder: Path, limit_s: float) -> None:
 
     problem = Problem.of(read_catalog(catalog).require())
     recorder = Recorder(folder)
-    for name, solve in list(solver.SOLVE.items()):
-        solver.SOLVE[name] = recorder.recorded(solve)
+    solver.SOLVE["highs"] = recorder.recorded(solver.SOLVE["highs"])
     tell_stages(recorder.end)
     wrap(BEST_CLOSURE, recorder.ended_by_itself)
     stages.solve(problem, time_limit_s=limit_s)

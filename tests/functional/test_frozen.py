@@ -27,7 +27,7 @@ COMMANDS = {
         "CATALOG", "--catalog", "-o", "--output", "--programme", "--budget", "--practice-share", "--profile",
         "--objective", "--previous", "--max-changes", "--taught-until", "--equity", "--time-limit", "--gap",
         "--solver", "--quick", "--no-quick", "--stability", "--workers", "--review", "--replan",
-        "--diagnosis", "--force", "--strict",
+        "--prove-last-points", "--no-prove-last-points", "--diagnosis", "--force", "--strict",
     },
     "check": COMMON | {"CATALOG", "--format", "--strict"},
     "gaps": COMMON

@@ -36,6 +36,7 @@ from curriplan.catalog.records import (
     Target,
 )
 from curriplan.optimizer.solve.alone import closure_alone
+from curriplan.optimizer.solve.session import HighsSession, PulpSession
 from curriplan.optimizer.solve.solver import (
     Interrupt,
     Outcome,
@@ -525,11 +526,11 @@ def can_be_met(catalog: Catalog, settings: Settings, keys: set[tuple[Any, ...]])
     lp.setObjective(next(iter(model.start.values())) * 0)
     options = SolveOptions(0.0, 60, Interrupt())
     try:
-        outcome = solve_with_cbc(lp, options).outcome
+        outcome = solve_with_cbc(PulpSession(lp), options).outcome
     except KeyError:  # PuLP misses a variable of CBC's that no row is left for
         outcome = Outcome.FAILED
     if outcome in (Outcome.STOPPED, Outcome.FAILED):
-        outcome = solve_with_highs(lp, options).outcome
+        outcome = solve_with_highs(HighsSession.of(lp), options).outcome
     assert outcome in (Outcome.OPTIMAL, Outcome.INFEASIBLE)
     return outcome is Outcome.OPTIMAL
 

@@ -255,6 +255,7 @@ def _accept(
         measures=measures_of(after),
         warnings=tuple(sorted(map(_warning_data, issues), key=str)),
         cost_at_best_closure_kzt=solution.cost_at_best_closure_kzt,
+        cost_at_best_closure_at_most_kzt=solution.cost_at_best_closure_at_most_kzt,
     )
     plan = _with_cost_of_best_closure(problem, plan, after)
     _refuse_unless_verified(problem, plan)
@@ -266,9 +267,11 @@ def _accept(
 def _with_cost_of_best_closure(problem: Problem, plan: Plan, after: Evaluation) -> Plan:
     """Let the plan itself be the cheapest of the best closure where it is one, and found to be cheaper."""
     found = best_closure_cost_kzt(problem, plan, after)
-    if found is None or plan.cost_at_best_closure_kzt is None:
-        return plan
-    return replace(plan, cost_at_best_closure_kzt=min(plan.cost_at_best_closure_kzt, found[1]))
+    for name in ("cost_at_best_closure_kzt", "cost_at_best_closure_at_most_kzt"):
+        known = getattr(plan, name)
+        if found is not None and known is not None:
+            plan = replace(plan, **{name: min(known, found[1])})
+    return plan
 
 
 def _refuse_unless_verified(problem: Problem, plan: Plan) -> None:

@@ -82,7 +82,7 @@ def verify_plan(problem: Problem, plan: Plan) -> Verification:
         **_gap_rows(planned_gaps(problem, evaluation)),
         **_stage_rows(plan.stages, limits, evaluation),
         "status": _status(plan, limits),
-        "cost_at_best_closure_kzt": None if is_quick else _cost_at_best_closure(problem, plan, evaluation),
+        **_cost_at_best_closure(problem, plan, evaluation),
         **_filling_rows(() if is_quick else recomputed_filling(problem, plan, evaluation.broken)),
         **dict(_flat("measures", measures_of(evaluation))),
         f"measures/objectives/{MONEY}": evaluation.cost_kzt,
@@ -102,6 +102,7 @@ def _recorded_rows(plan: Plan) -> Rows:
         **_numbered("stages", ((row.objective, row.value, row.gap, row.content_held) for row in plan.stages)),
         "status": plan.status,
         "cost_at_best_closure_kzt": plan.cost_at_best_closure_kzt,
+        "cost_at_best_closure_at_most_kzt": plan.cost_at_best_closure_at_most_kzt,
         **_filling_rows(plan.filling),
         **dict(_flat("measures", plan.measures)),
         **_figures(plan.figures),
@@ -179,15 +180,24 @@ def _status(plan: Plan, limits: Limits) -> Status:
     return plan.status if whole and bounded and proven else Status.FEASIBLE
 
 
-def _cost_at_best_closure(problem: Problem, plan: Plan, evaluation: Evaluation) -> int | None:
-    """Return what the best closure costs as recorded, within what is possible, in whole steps of money."""
-    recorded = plan.cost_at_best_closure_kzt
+def _cost_at_best_closure(problem: Problem, plan: Plan, evaluation: Evaluation) -> Rows:
+    """Return what the best closure costs as recorded, the least or at most, within what is possible.
+
+    It is a whole number of steps of money.
+    """
+    least_kzt, most_kzt = plan.cost_at_best_closure_kzt, plan.cost_at_best_closure_at_most_kzt
     possible = best_closure_cost_kzt(problem, plan, evaluation)
-    if recorded is None or possible is None:
-        return None
-    least, most = possible
-    near = min(max(recorded, least), most)
-    return near - near % (money_step_kzt(problem) or 1)
+    step_kzt = money_step_kzt(problem) or 1
+
+    def near(recorded: int | None) -> int | None:
+        if recorded is None or possible is None or problem.limits.settings.quick:
+            return None
+        within = min(max(recorded, possible[0]), possible[1])
+        return within - within % step_kzt
+
+    least_kzt = near(least_kzt)
+    most_kzt = near(most_kzt) if least_kzt is None else None
+    return {"cost_at_best_closure_kzt": least_kzt, "cost_at_best_closure_at_most_kzt": most_kzt}
 
 
 def _may_follow(stage: Stage, choice: ObjectiveChoice | None, value: float) -> bool:

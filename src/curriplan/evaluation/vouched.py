@@ -35,6 +35,7 @@ NOT_CHECKED: Mapping[str, Word] = {
     "stages/*/value": Word.SOLVER,  # of all but the last, as far as tolerance and bound leave it open
     "stages/*/content_held": Word.SOLVER,
     "cost_at_best_closure_kzt": Word.SOLVER,
+    "cost_at_best_closure_at_most_kzt": Word.SOLVER,
     "limits/closure_alone/*": Word.SOLVER,
     "stability/rows/*/chosen_in": Word.SOLVER,
     "stability/runs/*/meeting_share": Word.SOLVER,
@@ -55,6 +56,7 @@ NOT_CHECKED: Mapping[str, Word] = {
     "limits/time_limit_s": Word.CHOICE,
     "limits/solver": Word.CHOICE,
     "limits/quick": Word.CHOICE,
+    "limits/prove_last_points": Word.CHOICE,
     "limits/previous/*/programme": Word.CHOICE,
     "limits/previous/*/module": Word.CHOICE,
     "limits/previous/*/term": Word.CHOICE,
@@ -97,6 +99,7 @@ PROVEN_AGAIN = frozenset(
         "stages/*/value",
         "stages/*/content_held",
         "cost_at_best_closure_kzt",
+        "cost_at_best_closure_at_most_kzt",
         "limits/closure_alone/*",
         "filling/*/filled",
     }

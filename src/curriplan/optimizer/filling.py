@@ -9,12 +9,14 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
+import pulp
+
 from curriplan.evaluation.filling import LEAST_CREDITS
 from curriplan.evaluation.state import Basis
 from curriplan.optimizer.model.planning import PlanningProblem, ProgrammeProblem
 from curriplan.optimizer.model.variables import PlanModel, new_model
 from curriplan.optimizer.rules import RULES
-from curriplan.optimizer.solve.solver import SOLVE, Outcome, SolveOptions, catch_interrupt
+from curriplan.optimizer.solve.solver import OPEN, SOLVE, Outcome, SolveOptions, catch_interrupt
 from curriplan.plan.plan import Filling, Selection
 from curriplan.problem.problem import Problem
 
@@ -58,6 +60,14 @@ class _Content:
         for _, write in RULES:
             write(self.model)
         self._keep_sites()
+        self.model.lp.setObjective(pulp.LpAffineExpression(dict.fromkeys(self._deciding(), 0.0)))
+        self.solver = self.given.limits.settings.solver
+        self.session = OPEN[self.solver](self.model.lp)
+        self.column = {variable.name: at for at, variable in enumerate(self.model.lp.variables())}
+
+    def _deciding(self) -> list[pulp.LpVariable]:
+        """Return all variables that are fixed or sought."""
+        return [*self.model.start.values(), *self.model.reach.values(), self.model.one]
 
     def _keep_sites(self) -> None:
         """Allow no other site, nor more parts at one, than the plan uses."""
@@ -79,28 +89,28 @@ class _Content:
 
     def fewest(self, one: ProgrammeProblem, options: SolveOptions) -> frozenset[str] | None:
         """Return the modules of the fewest credits; None where that is not proven in time."""
-        model = self.model
-        for (programme, _, _), variable in model.start.items():
-            variable.lowBound = 0 if programme == one.id else 1
+        model, column = self.model, self.column
         levels = self.given.derived(Basis).plan(self.selection).states[one.id].levels_after
+        bounds = {}
+        for (programme, _, _), variable in model.start.items():
+            bounds[column[variable.name]] = (0.0 if programme == one.id else 1.0, 1.0)
         for (programme, competency, level), variable in model.reach.items():
             same = programme == one.id and levels.get(competency, 0) >= level
-            variable.lowBound = 1 if same else 0
-        model.lp.setObjective(
-            sum(
-                self.problem.credits(option) * variable
-                for option in one.options
-                for variable, _ in model.taken(option)
-            )
-            + 0 * model.one
-        )
-        solved = SOLVE[self.given.limits.settings.solver](model.lp, options)
+            bounds[column[variable.name]] = (1.0 if same else 0.0, 1.0)
+        self.session.change_columns(bounds)
+        costs = {
+            column[variable.name]: self.problem.credits(option)
+            for option in one.options
+            for variable, _ in model.taken(option)
+        }
+        self.session.minimise({column[model.one.name]: 0.0, **costs})
+        solved = SOLVE[self.solver](self.session, options)
         if solved.outcome is not Outcome.OPTIMAL:
             return None
         return frozenset(
             module
             for (programme, module, _), variable in model.start.items()
-            if programme == one.id and solved.values.get(variable.name, 0.0) > 0.5
+            if programme == one.id and solved.values[column[variable.name]] > 0.5
         )
 
     def filling(self, one: ProgrammeProblem, kept: frozenset[str] | None) -> Filling:

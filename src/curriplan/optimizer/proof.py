@@ -55,13 +55,14 @@ def _proofs(problem: Problem, plan: Plan, worth: Mapping[str, float], deadline: 
     at_its_stage = {stage.objective: stage.value for stage in plan.stages}
     values = [at_its_stage.get(choice.name, worth[choice.name]) for choice in settings.sought]
     left_s = deadline - time.monotonic()
-    cost_kzt = plan.cost_at_best_closure_kzt
+    cost_kzt, most_kzt = plan.cost_at_best_closure_kzt, plan.cost_at_best_closure_at_most_kzt
     again = reach_again(
         problem,
         values,
         plan.selection.starts,
         worth["closure"],
         _content_stages(plan, settings),
+        (cost_kzt, most_kzt),
         time_limit_s=left_s,
     )
     for reach in again:
@@ -69,6 +70,9 @@ def _proofs(problem: Problem, plan: Plan, worth: Mapping[str, float], deadline: 
         if reach.objective == "closure" and cost_kzt is not None:
             yield _same_cost(reach.cost_at_best_closure_kzt, cost_kzt, settings.stage_gap)
             cost_kzt = None
+        if reach.objective == "closure" and most_kzt is not None:
+            yield _at_most(reach.cost_at_best_closure_kzt, most_kzt)
+            most_kzt = None
     if settings.quick:  # a first look does not work out what fills
         return
     filled = {row.programme: row.filled for row in plan.filling}
@@ -123,3 +127,11 @@ def _same_cost(found_kzt: int | None, recorded_kzt: int, gap: float) -> Proof:
         if found_kzt > recorded_kzt and not near:
             finding = Finding.OVERSTATED
     return Proof("cost_at_best_closure_kzt", recorded_kzt, finding, found_kzt)
+
+
+def _at_most(found_kzt: int | None, recorded_kzt: int) -> Proof:
+    """Return what a plan of the best closure says of what one was said to cost."""
+    finding = Finding.UNSETTLED
+    if found_kzt is not None:
+        finding = Finding.PROVEN if found_kzt <= recorded_kzt else Finding.OVERSTATED
+    return Proof("cost_at_best_closure_at_most_kzt", recorded_kzt, finding, found_kzt)

@@ -137,6 +137,7 @@ def _solved(problem: Problem, variation: _Variation, limit_s: float) -> tuple[st
         problem.limits.settings,
         meeting_share=variation.meeting_share,
         essential_factor=variation.essential_factor,
+        prove_last_points=False,  # nobody asks a run what they cost
     )
     catalog = problem.catalog
     if variation.flat_levels:

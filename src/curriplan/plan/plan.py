@@ -202,6 +202,11 @@ class Plan:
         "Least new money of a plan at the best closure, null where it was not proven; less the plan's cost, "
         "it is the price of the last points.",
     ] = None
+    cost_at_best_closure_at_most_kzt: Annotated[
+        Count | None,
+        MAY_LACK,
+        "Where that is null, new money of a plan at the best closure that was seen: the least is no more.",
+    ] = None
     filling: Annotated[
         tuple[Filling, ...],
         MAY_LACK,

@@ -28,7 +28,8 @@ class Proof:
     Parameters
     ----------
     what : str
-        An objective, ``closure_alone/PROGRAMME``, ``cost_at_best_closure_kzt`` or ``filling/PROGRAMME``.
+        An objective, ``closure_alone/PROGRAMME``, ``cost_at_best_closure_kzt`` (or the same
+        at most) or ``filling/PROGRAMME``.
     recorded : float or None
         What the plan says, in the objective's own unit; None where it does not.
     possible : float or None

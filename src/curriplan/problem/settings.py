@@ -270,6 +270,22 @@ class Settings:
         ),
     ] = False
     """A first look (see `sought` and `stage_gap`), without what takes long and is not needed for one."""
+    prove_last_points: Annotated[
+        bool,
+        MAY_LACK,
+        "Whether the least cost of the best closure was sought, not only what a plan of it costs.",
+        Setting(
+            Group.SOLVING,
+            CommandOption(
+                "--prove-last-points",
+                None,
+                "Prove what the closure that the tolerance gives away would cost at least; else the plan "
+                "says what it costs at most.",
+                "flag",
+            ),
+        ),
+    ] = False
+    """Whether the least cost of the best closure is sought."""
     meeting_share: Annotated[PartOfOne, Setting(Group.JUDGEMENTS)] = 0.5
     """θ: the part of a requirement's worth that is earned only by meeting it."""
     essential_factor: Annotated[PositiveAmount, Setting(Group.JUDGEMENTS, most=10**6)] = 2.0

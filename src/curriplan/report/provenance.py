@@ -206,13 +206,15 @@ def stage_table(view: PlanView, labels: Labels) -> tuple[StageRow, ...]:
 
 
 def last_points(view: PlanView, labels: Labels) -> str:
-    """Say what the best closure would cost, where that was proven and is more than the plan costs."""
-    cost = view.plan.cost_at_best_closure_kzt
+    """Say what the best closure would cost, at least or at most, where that is more than the plan costs."""
+    least = view.plan.cost_at_best_closure_kzt
+    cost = view.plan.cost_at_best_closure_at_most_kzt if least is None else least
     best = view.plan.stage_value("closure")
     if cost is None or best is None or cost <= view.after.cost_kzt:
         return ""
     closure = f"{labels.texts.percent(best, 2)} %"
-    return labels.texts("phrase.last_points", closure=closure, cost=labels.texts.number(cost))
+    phrase = "phrase.last_points_at_most" if least is None else "phrase.last_points"
+    return labels.texts(phrase, closure=closure, cost=labels.texts.number(cost))
 
 
 def warning_lines(view: PlanView, labels: Labels) -> tuple[str, ...]:

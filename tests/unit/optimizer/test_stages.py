@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from types import SimpleNamespace
 
 import pulp
 import pytest
@@ -13,7 +15,7 @@ from curriplan.catalog.records import Catalog
 from curriplan.optimizer.solve import stages
 from curriplan.optimizer.solve.run import relative_gap
 from curriplan.optimizer.solve.solver import SOLVE, Outcome, Solved, SolveOptions
-from curriplan.optimizer.solve.stages import solve
+from curriplan.optimizer.solve.stages import Solution, solve
 from curriplan.plan.plan import Status
 from curriplan.problem.problem import Problem
 from curriplan.problem.settings import ObjectiveChoice, Settings
@@ -111,8 +113,8 @@ def test_there_is_a_plan_where_the_earlier_one_keeps_the_rules(
 
 
 def test_a_later_stage_that_stops_keeps_the_plan(mini: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
-    # Calls: no_harm, closure, cost at the best closure, cost. The fourth stops with nothing.
-    monkeypatch.setitem(stages.SOLVE, "highs", stop_at(4, Solved(Outcome.STOPPED)))
+    # Calls: no_harm, closure, cost. The third stops with nothing.
+    monkeypatch.setitem(stages.SOLVE, "highs", stop_at(3, Solved(Outcome.STOPPED)))
     solution = solve(Problem.of(mini))
     assert solution.status is Status.FEASIBLE
     bounds = {stage.objective: stage.bound for stage in solution.stages}
@@ -123,13 +125,37 @@ def test_a_later_stage_that_stops_keeps_the_plan(mini: Catalog, monkeypatch: pyt
     assert solution.selection.starts
 
 
-def test_the_price_of_the_last_points_is_only_told_when_proven(
+MOST_KZT = 1_500_000
+"""What the plan costs that closure ends with; by 1.2 million another one closes as much."""
+
+
+def prices(solution: Solution) -> tuple[int | None, int | None]:
+    return solution.cost_at_best_closure_kzt, solution.cost_at_best_closure_at_most_kzt
+
+
+def test_the_least_price_of_the_last_points_is_only_told_when_proven(
     mini: Catalog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    full = solve(Problem.of(mini))
-    assert full.cost_at_best_closure_kzt == 1_200_000
+    proving = Settings(prove_last_points=True)
+    assert prices(solve(Problem.of(mini, proving))) == (1_200_000, None)
+    # Calls: no_harm, closure, cost at the best closure. The plan of closure is one, whatever it costs.
     monkeypatch.setitem(stages.SOLVE, "highs", stop_at(3, Solved(Outcome.STOPPED)))
-    assert solve(Problem.of(mini)).cost_at_best_closure_kzt is None
+    assert prices(solve(Problem.of(mini, proving))) == (None, MOST_KZT)
+
+
+def test_unless_it_is_asked_for_the_last_points_have_a_price_at_most(mini: Catalog) -> None:
+    assert prices(solve(Problem.of(mini))) == (None, MOST_KZT)
+    strict = tuple(replace(choice, tolerance=0.0) for choice in Settings().objectives)
+    assert prices(solve(Problem.of(mini, Settings(objectives=strict)))) == (None, None)
+
+
+def test_what_the_last_points_cost_at_most_is_the_cost_of_a_plan(
+    mini: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that the evaluation refuses tells nothing."""
+    refused = SimpleNamespace(broken_rules=("§6",))
+    monkeypatch.setattr(stages, "evaluate", lambda *_: refused)
+    assert prices(solve(Problem.of(mini))) == (None, None)
 
 
 def test_the_order_of_objectives_matters(mini: Catalog) -> None:

@@ -183,14 +183,16 @@ def _difference(terminal: Terminal, closure: float | None, cost_kzt: int | None)
 
 
 def _last_points_line(terminal: Terminal, result: PlanResult) -> Iterator[tuple[str, str]]:
-    """Say what the closure that the tolerance gives away would cost, where that is proven."""
-    best_cost = result.plan.cost_at_best_closure_kzt
+    """Say what the closure that the tolerance gives away would cost, or cost at most."""
+    least = result.plan.cost_at_best_closure_kzt
+    best_cost = result.plan.cost_at_best_closure_at_most_kzt if least is None else least
     best = result.plan.stage_value("closure")
     if best_cost is None or best is None or best_cost <= result.after.cost_kzt:
         return
     points = terminal.number(100 * (best - result.after.objectives["closure"]), 2)
     more = terminal.number(best_cost - result.after.cost_kzt)
-    yield terminal.text("line.last_points"), terminal.text("line.last_points_cost", points=points, cost=more)
+    line = "line.last_points_cost_at_most" if least is None else "line.last_points_cost"
+    yield terminal.text("line.last_points"), terminal.text(line, points=points, cost=more)
 
 
 def _stage_table(terminal: Terminal, result: PlanResult) -> Table:

@@ -12,13 +12,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import highspy
-import pulp
 
 from curriplan.optimizer.model.variables import Entity, PlanModel
-from curriplan.optimizer.solve.solver import FEASIBLE_POINT, SilentHighs, loaded_highs, run_highs
+from curriplan.optimizer.solve.session import INFINITE, HighsSession, SilentHighs
+from curriplan.optimizer.solve.solver import Outcome, SolveOptions, run_highs, solve_with_highs
 from curriplan.optimizer.solve.watch import Watch
 
-INFINITE = highspy.kHighsInf
 ANSWER_LIMIT_S = 30.0
 """One question takes no longer than this; without an answer it stays open."""
 ANSWER_SHARE = 0.3
@@ -90,9 +89,8 @@ class Feasibility:
             entity = model.entities.get(constraint.name)
             if entity is not None:
                 self.rows.setdefault(entity, []).append(index)
-        model.lp.setObjective(pulp.LpAffineExpression())
-        self._whole = loaded_highs(model.lp, watch.interrupt)
-        self._whole.cbMipInterrupt += self._stop_when_over
+        self._session = HighsSession.of(model.lp)
+        self._whole = self._session.highs
         self._linear: Any = SilentHighs()  # type: ignore[no-untyped-call]
         self._linear.setOptionValue("threads", 1)  # HiGHS has one pool of threads a process
         self._linear.passModel(self._whole.getModel())
@@ -138,10 +136,9 @@ class Feasibility:
         for amount in amounts:
             self._add_amount(replace(amount, weight=amount.weight / least_weight))
         answer = self._solve_whole(gap=1e-8)
-        slacks = tuple(self._whole.getSolution().col_value[first:]) if answer.feasible else ()
         if amounts:
             self._whole.deleteCols(len(amounts), list(range(first, first + len(amounts))))
-        return replace(answer, slacks=slacks)
+        return answer
 
     def _add_amount(self, amount: Amount) -> None:
         rows, coefficients = [], []
@@ -220,22 +217,17 @@ class Feasibility:
         return min(ANSWER_LIMIT_S, left, max(LEAST_ANSWER_S, left * ANSWER_SHARE))
 
     def _solve_whole(self, gap: float = 0.0, start: Mapping[str, float] | None = None) -> Answer:
-        solver = self._whole
-        solver.clearSolver()
-        solver.setOptionValue("mip_rel_gap", gap)
-        solver.setOptionValue("time_limit", self._limit_s)
-        run_highs(solver, [start.get(name, 0.0) for name in self.names] if start else None)
-        if solver.getModelStatus() in (
-            highspy.HighsModelStatus.kInfeasible,
-            highspy.HighsModelStatus.kUnboundedOrInfeasible,
-        ):
+        known = [start.get(name, 0.0) for name in self.names] if start else None
+        interrupt = self.watch.interrupt
+        options = SolveOptions(gap, self._limit_s, interrupt, known, self._is_over, looks_twice=False)
+        solved = solve_with_highs(self._session, options)
+        if solved.outcome is Outcome.INFEASIBLE:
             return Answer(False)
-        if solver.getInfo().primal_solution_status != FEASIBLE_POINT:
+        if not solved.values:
             return Answer(None)
-        columns = solver.getSolution().col_value
-        is_least = solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
-        return Answer(True, dict(zip(self.names, columns, strict=False)), is_least=is_least)
+        values = dict(zip(self.names, solved.values, strict=False))
+        is_least = solved.outcome is Outcome.OPTIMAL
+        return Answer(True, values, slacks=solved.values[len(self.names) :], is_least=is_least)
 
-    def _stop_when_over(self, event: Any) -> None:
-        if self.watch.is_over:
-            event.interrupt()
+    def _is_over(self, _value: float, _bound: float) -> bool:
+        return self.watch.is_over

@@ -7,49 +7,30 @@ in `curriplan.optimizer.solve.stages`. HiGHS answers whatever solver the plan wa
 from __future__ import annotations
 
 import time
-from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
-from typing import Any
-
-import highspy
+from dataclasses import dataclass, field, replace
 
 from curriplan.optimizer.rules.objectives import OBJECTIVES
-from curriplan.optimizer.solve.run import Held
-from curriplan.optimizer.solve.solver import FEASIBLE_POINT, Outcome, run_highs
+from curriplan.optimizer.solve.lexicographic import Held, Key, Lexicographic, Plans, Point
+from curriplan.optimizer.solve.session import INFINITE, Bounds, Columns, HighsSession
+from curriplan.optimizer.solve.solver import Outcome, SolveOptions
 from curriplan.optimizer.solve.watch import Watch
-from curriplan.plan.plan import Selection
 from curriplan.problem.settings import ObjectiveChoice
 
-INFINITE = highspy.kHighsInf
-Bounds = tuple[float, float]
-Columns = Mapping[int, float]
-Key = tuple[str, str]
-"""Programme and module."""
+__all__ = [
+    "INFINITE",
+    "Bounds",
+    "Columns",
+    "Key",
+    "LiveModel",
+    "Point",
+    "QuestionChange",
+    "Replanned",
+    "Suffices",
+]
+
 Suffices = Callable[[float, float], bool]
 """Says of the best value found and the bound on it, in the objective's unit, whether to stop there."""
-
-
-@dataclass(frozen=True)
-class Point:
-    """A plan that the solver found, and what it is worth.
-
-    Parameters
-    ----------
-    values : tuple of float
-        By column of the model.
-    """
-
-    values: tuple[float, ...]
-    selection: Selection
-    measures: Mapping[str, float]
-    """Each objective, recomputed from the rounded decisions."""
-
-    @cached_property
-    def taken(self) -> frozenset[Key]:
-        """What the plan takes, by programme and module."""
-        return self.selection.taken
 
 
 @dataclass(frozen=True)
@@ -93,42 +74,32 @@ class QuestionChange:
     force: tuple[int, ...] = ()
 
 
-class LiveModel(ABC):
+class LiveModel(Plans):
     """Rows and columns in HiGHS, asked again and again.
 
     Parameters
     ----------
-    highs : highspy.Highs
-        The model without any costs.
+    session : HighsSession
+        The model, with what is minimised by objective.
     bounds : tuple
         Bounds of its columns, and of its rows.
-    costs : mapping
-        What is minimised, by objective and column, scaled.
     gap : float
         Relative gap of every solve.
     """
 
+    session: HighsSession
+
     def __init__(
         self,
-        highs: Any,
+        session: HighsSession,
         bounds: tuple[Sequence[Bounds], Sequence[Bounds]],
-        costs: Mapping[str, Columns],
         watch: Watch,
         gap: float,
     ) -> None:
-        self.highs, self.watch, self.gap, self.costs = highs, watch, gap, costs
+        self.session, self.watch, self.gap = session, watch, gap
+        self.highs, self.costs = session.highs, session.costs
         self.column_bounds, self.row_bounds = bounds
-        self._suffices: Suffices | None = None
-        self.highs.cbMipInterrupt += self._look
-        self.holding = {name: self._add_row(one) for name, one in costs.items()}
-
-    @abstractmethod
-    def point(self, values: Iterable[float]) -> Point:
-        """Round values to decisions and measure them."""
-
-    def values_of(self, start: Point) -> Sequence[float]:
-        """Return the values of a plan in the columns of this model."""
-        return start.values
+        self._release(self.costs)  # rows that are there from now on, whatever else comes and goes
 
     def solve(
         self,
@@ -162,163 +133,83 @@ class LiveModel(ABC):
         """
         undo = self._apply(change or QuestionChange())
         watch = Watch(time.monotonic() + min(limit_s, self.watch.left_s), self.watch.interrupt)
-        run = _Stages(self, watch, start, dict(known or {}), dict(enough or {}), suffices)
+        question = _Question(self, watch, start, known or {}, enough or {}, suffices)
         try:
-            return run.all(objectives)
+            return question.answer(objectives)
         finally:
-            for name in run.held:
-                self.highs.changeRowBounds(self.holding[name], -INFINITE, INFINITE)
+            self._release(self.costs)
             undo()
 
-    def _add_row(self, costs: Columns) -> int:
-        """Add a row that binds nothing yet, and return where it is."""
-        at = self.highs.getNumRow()
-        self.highs.addRow(-INFINITE, INFINITE, len(costs), list(costs), list(costs.values()))
-        return int(at)
+    def options(self, watch: Watch, start: Point | None = None) -> SolveOptions:
+        """Return how a question is solved: without RENS, and asked once."""
+        values = None if start is None else self.values_of(start)
+        return SolveOptions(self.gap, watch.left_s, watch.interrupt, values, is_near=True, looks_twice=False)
+
+    def _release(self, objectives: Iterable[str]) -> None:
+        """Hold none of these objectives."""
+        for name in objectives:
+            self.session.hold(name, INFINITE)
 
     def _apply(self, change: QuestionChange) -> Callable[[], None]:
         """Change the model and return what changes it back."""
-        highs, forced = self.highs, self.highs.getNumRow() if change.force else None
-        self._change(change.columns, change.rows)
-        if change.force:
-            count = len(change.force)
-            highs.addRow(1.0, INFINITE, count, list(change.force), [1.0] * count)
+        session = self.session
+        forced = session.add_row((1.0, INFINITE), dict.fromkeys(change.force, 1.0)) if change.force else None
+        session.change_columns(change.columns)
+        session.change_rows(change.rows)
 
         def undo() -> None:
             if forced is not None:
-                highs.deleteRows(1, [forced])
-            self._change(
-                {column: self.column_bounds[column] for column in change.columns},
-                {row: self.row_bounds[row] for row in change.rows},
-            )
+                self.highs.deleteRows(1, [forced])
+            session.change_columns({column: self.column_bounds[column] for column in change.columns})
+            session.change_rows({row: self.row_bounds[row] for row in change.rows})
 
         return undo
 
-    def _change(self, columns: Mapping[int, Bounds], rows: Mapping[int, Bounds]) -> None:
-        for column, bounds in columns.items():
-            self.highs.changeColBounds(column, *bounds)
-        for row, bounds in rows.items():
-            self.highs.changeRowBounds(row, *bounds)
-
-    def run(
-        self,
-        costs: Columns,
-        watch: Watch,
-        start: Point | None,
-        target: float | None = None,
-        suffices: Suffices | None = None,
-    ) -> tuple[Outcome, tuple[float, ...] | None, float | None]:
-        """Minimise Σ cost · column; return the outcome, the values and the bound."""
-        highs, columns = self.highs, len(self.column_bounds)
-        vector = [costs.get(at, 0.0) for at in range(highs.getNumCol())]
-        highs.changeColsCost(len(vector), list(range(len(vector))), vector)
-        highs.clearSolver()
-        highs.setOptionValue("mip_rel_gap", self.gap)
-        highs.setOptionValue("time_limit", watch.left_s)
-        highs.setOptionValue("objective_target", -INFINITE if target is None else target)
-        self._suffices = suffices
-        known = None if start is None else self.values_of(start)
-        run_highs(highs, None if known is None else [*known, *[0.0] * (len(vector) - columns)])
-        return _outcome(highs)
-
-    def _look(self, event: Any) -> None:
-        """Stop a solve whose value and bound suffice, both scaled as the costs are."""
-        data = event.data_out
-        enough = self._suffices is not None and self._suffices(data.mip_primal_bound, data.mip_dual_bound)
-        # HiGHS keeps the wish to stop from one solve to the next: it is taken back here.
-        event.data_in.user_interrupt = enough or self.watch.interrupt.pressed
-
-
-def _outcome(highs: Any) -> tuple[Outcome, tuple[float, ...] | None, float | None]:
-    """Return what HiGHS came to, believed only where its figures prove it."""
-    status, info, words = highs.getModelStatus(), highs.getInfo(), highspy.HighsModelStatus
-    if status in (words.kInfeasible, words.kUnboundedOrInfeasible):
-        return Outcome.INFEASIBLE, None, None
-    bound = info.mip_dual_bound if info.mip_node_count >= 0 else info.objective_function_value
-    known = None if abs(bound) == INFINITE else float(bound)
-    if info.primal_solution_status != FEASIBLE_POINT:
-        return Outcome.STOPPED, None, known if info.mip_node_count >= 0 else None
-    values = tuple(highs.getSolution().col_value)
-    done = status in (words.kOptimal, words.kObjectiveTarget)
-    return (Outcome.OPTIMAL if done else Outcome.STOPPED_WITH_PLAN), values, known
-
 
 @dataclass
-class _Stages:
+class _Question:
     """The lexicographic solve of one question."""
 
     model: LiveModel
     watch: Watch
     start: Point | None
-    known: dict[str, float]
-    enough: dict[str, float]
+    known: Mapping[str, float]
+    enough: Mapping[str, float]
     suffices: Suffices | None
-    held: list[str] = field(default_factory=list)
-    """Objectives whose row is in force."""
-    waiting: list[Held] = field(default_factory=list)
-    """Those that are held only once a stage would break them."""
     bounds: dict[str, float] = field(default_factory=dict)
-    stopped: bool = False
-    best: Point | None = None
 
-    def all(self, objectives: Sequence[ObjectiveChoice]) -> Replanned:
+    def answer(self, objectives: Sequence[ObjectiveChoice]) -> Replanned:
         """Solve each objective in turn."""
+        solve = Lexicographic(self.model, self.watch)
+        proven = True
         for choice in objectives:
-            outcome = self._stage(choice)
-            if outcome in (Outcome.INFEASIBLE, Outcome.STOPPED):
-                return Replanned(outcome, bounds=self.bounds)
-            self.stopped |= outcome is not Outcome.OPTIMAL
-        outcome = Outcome.STOPPED_WITH_PLAN if self.stopped else Outcome.OPTIMAL
-        return Replanned(outcome, self.best, self.bounds)
+            if choice.name in self.known:
+                value = self.bounds[choice.name] = self.known[choice.name]
+            else:
+                outcome = self._improve(solve, choice.name)
+                if solve.best is None or outcome in (Outcome.INFEASIBLE, Outcome.STOPPED):
+                    return Replanned(outcome, bounds=self.bounds)
+                proven &= outcome is Outcome.OPTIMAL
+                value = solve.best.measures[choice.name]
+            solve.hold(Held(OBJECTIVES[choice.name], value, choice.tolerance))
+        outcome = Outcome.OPTIMAL if proven else Outcome.STOPPED_WITH_PLAN
+        return Replanned(outcome, solve.best, self.bounds)
 
-    def _stage(self, choice: ObjectiveChoice) -> Outcome:
-        objective, name = OBJECTIVES[choice.name], choice.name
-        outcome = Outcome.OPTIMAL
-        if name in self.known:
-            value = self.bounds[name] = self.known[name]
-        else:
-            outcome = self._until_held(name)
-            if self.best is None or outcome in (Outcome.INFEASIBLE, Outcome.STOPPED):
-                return outcome
-            value = self.best.measures[name]
-        held = Held(objective, value, choice.tolerance)
-        if objective.lazy:
-            self.waiting.append(held)
-        else:
-            self._hold(held)
-        return outcome
-
-    def _until_held(self, name: str) -> Outcome:
-        """Solve; where the result breaks an objective that is held lazily, hold it and solve again."""
-        objective, model = OBJECTIVES[name], self.model
-        enough = self.enough.get(name)
-        target = None if enough is None else objective.sense * enough * objective.scale
-        while True:
-            outcome, values, bound = model.run(
-                model.costs[name], self.watch, self.best or self.start, target, self._scaled_rule(name)
-            )
-            if bound is not None:
-                self.bounds[name] = objective.sense * bound / objective.scale
-            if values is None:
-                return outcome if self.best is None else Outcome.STOPPED_WITH_PLAN
-            point = model.point(values)
-            broken = [
-                held for held in self.waiting if not held.is_kept_by(point.measures[held.objective.name])
-            ]
-            for held in broken:
-                self.waiting.remove(held)
-                self._hold(held)
-            if not broken:
-                self.best = point
-                return outcome
-
-    def _scaled_rule(self, name: str) -> Suffices | None:
-        """Return the rule of when closure is known closely enough, on the solver's scale."""
-        suffices, unit = self.suffices, OBJECTIVES[name].sense / OBJECTIVES[name].scale
-        if suffices is None or name != "closure":
-            return None
-        return lambda value, bound: suffices(unit * value, unit * bound)
-
-    def _hold(self, held: Held) -> None:
-        self.held.append(held.objective.name)
-        self.model.highs.changeRowBounds(self.model.holding[held.objective.name], -INFINITE, held.limit)
+    def _improve(self, solve: Lexicographic, name: str) -> Outcome:
+        """Solve for one objective, from the plan at hand or that of the question, until it is good enough."""
+        objective = OBJECTIVES[name]
+        unit = objective.sense * objective.scale
+        options = self.model.options(self.watch, solve.best or self.start)
+        if name in self.enough:
+            options = replace(options, target=unit * self.enough[name])
+        if self.suffices is not None and name == "closure":
+            suffices = self.suffices
+            options = replace(options, watch=lambda value, bound: suffices(value / unit, bound / unit))
+        solved = solve.improve(name, options)
+        if solved.bound is not None:
+            self.bounds[name] = solved.bound / unit
+        if solved.values:
+            return solved.outcome
+        if solve.best is not None:
+            return Outcome.STOPPED_WITH_PLAN
+        return Outcome.INFEASIBLE if solved.outcome is Outcome.INFEASIBLE else Outcome.STOPPED

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from curriplan.optimizer.explain.live import Bounds, Columns, LiveModel, Point, QuestionChange
 from curriplan.optimizer.explain.resolver import Resolver
-from curriplan.optimizer.solve.solver import SilentHighs
+from curriplan.optimizer.solve.session import HighsSession, SilentHighs
 
 
 class Nearby(LiveModel):
@@ -42,9 +42,9 @@ class Nearby(LiveModel):
         columns = [whole.column_bounds[int(at)] for at in self._free]
         less = [(whole.row_bounds[int(at)], float(fixed[at])) for at in rows]
         bounds = [(lower - one, upper - one) for (lower, upper), one in less]
-        highs = self._loaded(columns, bounds)
-        costs = {name: self._costs(one) for name, one in whole.costs.items()}
-        super().__init__(highs, (columns, bounds), costs, whole.watch, whole.gap)
+        session = HighsSession(self._loaded(columns, bounds))
+        session.costs = {name: self._costs(one) for name, one in whole.costs.items()}
+        super().__init__(session, (columns, bounds), whole.watch, whole.gap)
 
     def _rows(self, is_free: npt.NDArray[np.bool_]) -> tuple[Any, Any]:
         """Return the rows that have a free column, and of each row what the others put into it."""

@@ -11,15 +11,14 @@ import highspy
 import numpy as np
 import pulp
 
-from curriplan.evaluation.objectives import OBJECTIVES as VALUES
 from curriplan.evaluation.state import Basis
-from curriplan.optimizer.explain.live import INFINITE, Bounds, Key, LiveModel, Point, QuestionChange
+from curriplan.optimizer.explain.live import INFINITE, Key, LiveModel, Point, QuestionChange
 from curriplan.optimizer.model.variables import PlanModel
 from curriplan.optimizer.rules import RULES
 from curriplan.optimizer.rules.objectives import OBJECTIVES
-from curriplan.optimizer.solve.decisions import read_selection
-from curriplan.optimizer.solve.run import HELD_SLACK
-from curriplan.optimizer.solve.solver import Interrupt, Outcome, loaded_highs
+from curriplan.optimizer.solve.lexicographic import HELD_SLACK, WholePlans
+from curriplan.optimizer.solve.session import HighsSession, as_bounds
+from curriplan.optimizer.solve.solver import Outcome, solve_with_highs
 from curriplan.optimizer.solve.stages import build_model
 from curriplan.optimizer.solve.watch import Watch
 from curriplan.problem.problem import Problem
@@ -32,9 +31,12 @@ class Resolver(LiveModel):
     def __init__(self, problem: Problem, objectives: Sequence[ObjectiveChoice], watch: Watch) -> None:
         self.problem = problem
         self.objectives = tuple(objectives)
-        self.model, parts, highs = load(problem, objectives, watch.interrupt)
-        self.column = {variable.name: at for at, variable in enumerate(self.model.lp.variables())}
-        lp = highs.getLp()
+        self.model = sought_model(problem, objectives)
+        whole = WholePlans(self.model, [choice.name for choice in objectives])
+        self._whole, self.column = whole, whole.column
+        session = whole.session
+        assert isinstance(session, HighsSession)
+        lp = session.highs.getLp()
         bounds = tuple(
             list(zip(lower, upper, strict=True))
             for lower, upper in ((lp.col_lower_, lp.col_upper_), (lp.row_lower_, lp.row_upper_))
@@ -42,14 +44,14 @@ class Resolver(LiveModel):
         self.matrix = _matrix(lp)
         """Start of each row, columns and coefficients."""
         self.is_integer = np.array([one == highspy.HighsVarType.kInteger for one in lp.integrality_])
-        costs = {name: self._columns(name, one) for name, one in parts.items()}
         # Losses are differences of two closures: a fifth of the plan's gap lets them be told from none.
-        super().__init__(highs, (bounds[0], bounds[1]), costs, watch, problem.limits.settings.gap / 5)
+        gap = problem.limits.settings.gap / 5
+        super().__init__(session, (bounds[0], bounds[1]), watch, gap)
 
-    @cached_property
+    @property
     def basis(self) -> Basis:
         """What every plan is measured against."""
-        return self.problem.derived(Basis)
+        return self._whole.basis
 
     @cached_property
     def starts(self) -> dict[Key, dict[int, int]]:
@@ -65,6 +67,7 @@ class Resolver(LiveModel):
         model = self.model
         families: tuple[Mapping[Any, pulp.LpVariable], ...] = (
             model.start,
+            model.content,
             model.reach,
             model.site,
             model.split,
@@ -99,7 +102,9 @@ class Resolver(LiveModel):
     def without(self, key: Key) -> QuestionChange:
         """Return the change that forbids a module to a programme, mandatory or not."""
         columns = self.starts.get(key, {}).values()
-        rows = self.mandatory_rows.get(frozenset(columns), ())
+        taken = self.model.content.get(key)
+        own = columns if taken is None else [self.column[taken.name]]
+        rows = self.mandatory_rows.get(frozenset(own), ())
         return QuestionChange(dict.fromkeys(columns, (0.0, 0.0)), dict.fromkeys(rows, (0.0, 1.0)))
 
     def within(self, key: Key) -> QuestionChange:
@@ -108,11 +113,7 @@ class Resolver(LiveModel):
 
     def point(self, values: Iterable[float]) -> Point:
         """Round values to decisions and measure them."""
-        columns = tuple(values)
-        named = {name: columns[at] for name, at in self.column.items()}
-        selection = read_selection(self.model, named)
-        state = self.basis.plan(selection)
-        return Point(columns, selection, {name: float(VALUES[name](state)) for name in self.costs})
+        return self._whole.point(values)
 
     def changed_by(self, problem: Problem, rules: Collection[str]) -> QuestionChange | None:
         """Return the bounds in which a changed problem differs, None where more does.
@@ -129,14 +130,14 @@ class Resolver(LiveModel):
             OBJECTIVES[choice.name].define(other)  # the least total stands in the rows of `peak` too
         kept = self.model
         written = {*rules, *(name for name in kept.counts if not name.startswith("§"))}
-        families = ["start", "reach", "site", "split"]
+        families = ["start", "content", "reach", "site", "split"]
         families += ["pay", "overdraft", "opened_by"] if "§10" in rules else []
         same = all(getattr(other, name).keys() == getattr(kept, name).keys() for name in families)
         if not same or any(other.counts.get(rule) != kept.counts.get(rule) for rule in written):
             return None
         columns = {}
         for variable in other.lp.variables():
-            at, bounds = self.column.get(variable.name), _bounds(variable.lowBound, variable.upBound)
+            at, bounds = self.column.get(variable.name), as_bounds(variable.lowBound, variable.upBound)
             if at is None:
                 return None
             if bounds != self.column_bounds[at]:
@@ -146,7 +147,7 @@ class Resolver(LiveModel):
             at = self.row_at.get(row.name)
             if at is None or _entries(row) != _entries(self._constraints[at]):
                 return None
-            bounds = _bounds(row.getLb(), row.getUb())
+            bounds = as_bounds(row.getLb(), row.getUb())
             if bounds != self.row_bounds[at]:
                 rows[at] = bounds
         return QuestionChange(columns, rows)
@@ -185,23 +186,16 @@ class Resolver(LiveModel):
         for name, value in limits.items():
             objective = OBJECTIVES[name]
             most = objective.sense * value * objective.scale
-            self.highs.changeRowBounds(
-                self.holding[name], -INFINITE, most + (HELD_SLACK * abs(most) if name != "closure" else 0.0)
-            )
+            self.session.hold(name, most + (HELD_SLACK * abs(most) if name != "closure" else 0.0))
+        self.session.minimise({column: 1.0})
         watch = Watch(time.monotonic() + limit_s, self.watch.interrupt)
         try:
-            outcome, values, _ = self.run({column: 1.0}, watch, None)
+            solved = solve_with_highs(self.session, self.options(watch))
         finally:
-            for name in limits:
-                self.highs.changeRowBounds(self.holding[name], -INFINITE, INFINITE)
+            self._release(limits)
             self.highs.deleteCols(1, [column])
-        proven = outcome in (Outcome.OPTIMAL, Outcome.INFEASIBLE)
-        return (None if values is None else values[column]), proven
-
-    def _columns(self, name: str, expression: pulp.LpAffineExpression) -> dict[int, float]:
-        """Return what is minimised, by column."""
-        sense = OBJECTIVES[name].sense
-        return {self.column[variable.name]: sense * float(value) for variable, value in expression.items()}
+        proven = solved.outcome in (Outcome.OPTIMAL, Outcome.INFEASIBLE)
+        return (solved.values[column] if solved.values else None), proven
 
 
 def _matrix(lp: Any) -> tuple[Any, ...]:
@@ -211,22 +205,13 @@ def _matrix(lp: Any) -> tuple[Any, ...]:
     return tuple(np.array(one) for one in (matrix.start_, matrix.index_, matrix.value_))
 
 
-def load(
-    problem: Problem, objectives: Sequence[ObjectiveChoice], interrupt: Interrupt
-) -> tuple[PlanModel, dict[str, pulp.LpAffineExpression], Any]:
-    """Return the model of a problem, its objectives by name, and HiGHS with both but without any costs."""
+def sought_model(problem: Problem, objectives: Iterable[ObjectiveChoice]) -> PlanModel:
+    """Return the model of a problem, with the rows that these objectives need."""
     model = build_model(problem)
     for choice in objectives:
         OBJECTIVES[choice.name].define(model)
-    parts = {choice.name: OBJECTIVES[choice.name].expression(model) for choice in objectives}
-    # PuLP hands on only the variables that it meets in a row or in the objective.
-    model.lp.setObjective(pulp.lpSum(parts.values()))
-    return model, parts, loaded_highs(model.lp, interrupt, is_near=True)
+    return model
 
 
 def _entries(row: pulp.LpConstraint) -> dict[str, float]:
     return {variable.name: coefficient for variable, coefficient in row.items()}
-
-
-def _bounds(lower: float | None, upper: float | None) -> Bounds:
-    return (-INFINITE if lower is None else lower, INFINITE if upper is None else upper)

@@ -6,7 +6,7 @@ tells what each one is.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -88,6 +88,9 @@ class PlanModel:
         What each row stands for, by the row's name. Rows that only define variables have none.
     start : dict
         x[p,m,t] ∈ {0,1} by (programme, module, start term).
+    content : dict
+        taken[p,m] = Σ_t x[p,m,t] ∈ {0,1} by (programme, module) of several starts. It stands in every row in
+        which all of them count alike: a search decides by it what a programme takes, before when.
     reach : dict
         reach[p,c,l] ∈ [0,1] at the end of the programme by (programme, competency, level).
     wider_reach : dict
@@ -127,6 +130,7 @@ class PlanModel:
     legend: dict[str, str] = field(default_factory=dict)
     entities: dict[str, Entity] = field(default_factory=dict)
     start: dict[StartKey, pulp.LpVariable] = field(default_factory=dict)
+    content: dict[tuple[str, str], pulp.LpVariable] = field(default_factory=dict)
     reach: dict[tuple[str, str, int], pulp.LpVariable] = field(default_factory=dict)
     wider_reach: dict[tuple[str, str, int], pulp.LpVariable] = field(default_factory=dict)
     opened: dict[str, pulp.LpVariable] = field(default_factory=dict)
@@ -143,6 +147,9 @@ class PlanModel:
     fairness: dict[str, pulp.LpVariable] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
     _groups: dict[tuple[str, str], tuple[tuple[int, ...], ...]] = field(default_factory=dict)
+    _defined: set[str] = field(default_factory=set)
+    _starts_of: dict[pulp.LpVariable, tuple[tuple[str, str], Parts]] = field(default_factory=dict)
+    """Of the first start of a module that has several: whose it is, and all of them."""
 
     @cached_property
     def one(self) -> pulp.LpVariable:
@@ -229,7 +236,28 @@ class PlanModel:
         name = f"{rule.replace('§', 'rule_')}_{number}"
         if entity is not None:
             self.entities[name] = entity
-        self.lp.addConstraint(pulp.LpConstraint(Expression(summed), sense, name, limit / scale))
+        self.lp.addConstraint(pulp.LpConstraint(self.by_content(summed), sense, name, limit / scale))
+
+    def by_content(self, summed: Mapping[Any, float]) -> Any:
+        """Return a sum in which taken[p,m] stands for Σ_t x[p,m,t] where all starts count alike."""
+        found = dict(summed)
+        for first in summed:
+            if first in self._starts_of:
+                key, starts = self._starts_of[first]
+                if all(found.get(variable) == summed[first] for variable, _ in starts):
+                    for variable, _ in starts:
+                        del found[variable]
+                    found[self._taken(key, starts)] = summed[first]
+        return Expression(found)
+
+    def _taken(self, key: tuple[str, str], starts: Parts) -> pulp.LpVariable:
+        """Return taken[p,m]; its row, Σ_t x[p,m,t] = taken[p,m], is written with the first use."""
+        taken = self.content[key]
+        if taken.name not in self._defined:
+            self._defined.add(taken.name)
+            row = Expression(dict([*starts, (taken, -1.0)]))
+            self.lp.addConstraint(pulp.LpConstraint(row, pulp.LpConstraintEQ, f"define_{taken.name}", 0))
+        return taken
 
 
 def new_model(
@@ -249,6 +277,10 @@ def _add_programme(model: PlanModel, one: ProgrammeProblem) -> None:
     for option in one.options:
         for term in option.starts:
             model.add(model.start, "x", (*option.key, term), integer=True)
+        if len(option.starts) > 1:
+            starts = model.taken(option)
+            model.add(model.content, "taken", option.key, integer=True)
+            model._starts_of[starts[0][0]] = option.key, starts
         model.servings += _servings(model, one, option)
     for step in one.gaps.steps:
         model.add(model.reach, "reach", (one.id, step.competency, step.level), integer=False)

@@ -62,7 +62,7 @@ class Objective:
         # The constant stands on a variable that is 1: PuLP drops a bare one, and then the relative
         # gap is that of another number; and CBC cannot read the dummy of an empty objective.
         summed[model.one] = constant * self.scale
-        return pulp.LpAffineExpression(summed)
+        return model.by_content(summed)
 
 
 def _nothing(model: PlanModel) -> None:

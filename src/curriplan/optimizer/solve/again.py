@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Sequence, Set
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 
-from curriplan.optimizer.model.variables import PlanModel, StartKey
+from curriplan.optimizer.model.variables import StartKey
 from curriplan.optimizer.rules.objectives import OBJECTIVES
+from curriplan.optimizer.solve.lexicographic import HELD_SLACK, Held
 from curriplan.optimizer.solve.run import (
-    HELD_SLACK,
-    Held,
     Loose,
     Run,
+    StageClock,
     hold,
     hold_content,
-    number_of,
     options_of,
-    solve_until_held,
-    value_of,
+    price_last_points,
 )
 from curriplan.optimizer.solve.solver import Outcome, catch_interrupt
 from curriplan.optimizer.solve.stages import build_model
@@ -53,6 +51,7 @@ def reach_again(
     starts: Iterable[Start] = (),
     closure: float | None = None,
     content_stages: int | None = None,
+    cost_at_best_closure: tuple[int | None, int | None] = (None, None),
     *,
     time_limit_s: float,
 ) -> Iterator[Reached]:
@@ -71,6 +70,8 @@ def reach_again(
     content_stages : int, optional
         From this objective on only the terms and sites of what that plan takes are decided; never
         without it.
+    cost_at_best_closure : tuple of int or None
+        What a plan says of it, KZT: the least there is, or what there is for at most; sought again.
     time_limit_s : float
         For all objectives together, the building of the model included.
     """
@@ -81,11 +82,11 @@ def reach_again(
         OBJECTIVES[choice.name].define(model)
     taken = {(one.programme, one.module, one.term) for one in starts}
     with catch_interrupt() as interrupt:
-        run = Run(model, interrupt, None, time_limit_s, started)
+        run = Run.of(model, StageClock(time_limit_s, started), interrupt)
         for number, (choice, value) in enumerate(zip(choices, values, strict=True)):
             objective = OBJECTIVES[choice.name]
             if number == content_stages:
-                hold_content(model, {(programme, module) for programme, module, _ in taken})
+                hold_content(run, {(programme, module) for programme, module, _ in taken})
             held = Held(objective, value)
             found = _reach(run, number, held, taken)
             run.stopped = run.stopped or not found.is_optimal
@@ -94,14 +95,17 @@ def reach_again(
             def kept_closure(loose: Loose, _cost: Held, once_more: list[Reached] = once_more) -> float:
                 assert closure is not None
                 kept = Held(loose.held.objective, closure)
-                once_more.append(_reach(run, number_of(run, "closure"), kept, taken))
+                once_more.append(_reach(run, run.number_of("closure"), kept, taken))
                 return closure
 
-            hold(run, held, choice.tolerance, found.bound, None if closure is None else kept_closure)
-            is_closure = choice.name == "closure"
-            yield replace(
-                found, cost_at_best_closure_kzt=run.cost_at_best_closure_kzt if is_closure else None
+            price = partial(
+                price_last_points, run, cost_at_best_closure != (None, None), cost_at_best_closure[1]
             )
+            again = None if closure is None else kept_closure
+            hold(run, held, choice.tolerance, found.bound, price, again)
+            if choice.name == "closure" and run.at_best is not None and run.at_best_is_least:
+                found = replace(found, cost_at_best_closure_kzt=round(run.at_best.measures["cost"]))
+            yield found
             yield from once_more
 
 
@@ -112,21 +116,18 @@ def _reach(run: Run, number: int, held: Held, taken: Set[StartKey]) -> Reached:
     narrowed.
     """
     objective = held.objective
-    if run.stopped or run.left_s <= 0:
+    if run.stopped or run.clock.left_s <= 0:
         return Reached(objective.name, held.value, None, None)
-    run.model.lp.setObjective(objective.sense * objective.expression(run.model))
-    if taken:
-        with _only(run.model, taken):
-            known, _ = solve_until_held(run, options_of(run, number, objective))
-        run.values = known.values or run.values
+    if taken:  # what the solver finds is the rest of that plan
+        starts = run.plans.model.start.items()
+        only = {run.plans.column[one.name]: (float(key in taken),) * 2 for key, one in starts}
+        with run.plans.session.with_columns(only):
+            run.improve(objective.name, options_of(run, number))
     gap = run.settings.stage_gap
     allowed = gap * abs(held.value) + HELD_SLACK * max(1.0, abs(held.value))
     for narrowed in NARROWED:
-        options = replace(options_of(run, number, objective), gap=narrowed * gap)
-        solved, selection = solve_until_held(run, options)
-        if selection is not None:
-            run.values, run.selection = solved.values, selection
-        found = None if selection is None else value_of(run, selection, objective)
+        solved = run.improve(objective.name, replace(options_of(run, number), gap=narrowed * gap))
+        found = run.value(objective.name) if solved.values else None
         bound = None if solved.bound is None else objective.sense * solved.bound / objective.scale
         gains = [objective.sense * (held.value - one) for one in (found, bound) if one is not None]
         if (
@@ -139,16 +140,3 @@ def _reach(run: Run, number: int, held: Held, taken: Set[StartKey]) -> Reached:
     is_optimal = solved.outcome is Outcome.OPTIMAL and found is not None
     is_impossible = solved.outcome is Outcome.INFEASIBLE
     return Reached(objective.name, held.value, found, bound, is_optimal, is_impossible)
-
-
-@contextmanager
-def _only(model: PlanModel, taken: Set[StartKey]) -> Iterator[None]:
-    """Leave nothing to decide of the starts: what the solver finds is the rest of one plan."""
-    bounds = {key: (one.lowBound, one.upBound) for key, one in model.start.items()}
-    for key, variable in model.start.items():
-        variable.lowBound = variable.upBound = float(key in taken)
-    try:
-        yield
-    finally:
-        for key, variable in model.start.items():
-            variable.lowBound, variable.upBound = bounds[key]

@@ -14,7 +14,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 from typing import Any
@@ -25,16 +25,11 @@ import pulp
 from pulp.apis import coin_api
 
 from curriplan.base.interrupts import Keeper
+from curriplan.optimizer.solve.session import INFINITE, HighsSession, PulpSession, Session
 from curriplan.texts.words import Phrase
 
 FEASIBLE_POINT = 2
 """HiGHS's kSolutionStatusFeasible."""
-AGGREGATOR = 1 << 12
-"""A rule of HiGHS's presolve, by its bit in ``presolve_rule_off``.
-
-With it HiGHS 1.15.1 loses optima of small models with split sub-groups, and calls feasible models
-infeasible; without it, or without presolve, or with CBC, it does not.
-"""
 
 _STATUSES = highspy.HighsModelStatus
 FAILURES = {
@@ -48,6 +43,13 @@ FAILURES = {
 }
 """What a status of HiGHS means for people."""
 UNKNOWN = Phrase("solver.unknown")
+STOPS = (
+    _STATUSES.kTimeLimit,
+    _STATUSES.kInterrupt,
+    _STATUSES.kIterationLimit,
+    _STATUSES.kSolutionLimit,
+)
+"""What HiGHS calls a search that was cut short."""
 
 LEAST_LOOK_S = 0.5
 """And this long even where the time is up."""
@@ -67,11 +69,12 @@ class Outcome(Enum):
 
 @dataclass(frozen=True)
 class Solved:
-    """The outcome of one solve, the bound in the scaled objective, and the values by name."""
+    """The outcome of one solve, the bound in the scaled objective, and the values by column."""
 
     outcome: Outcome
     bound: float | None = None
-    values: dict[str, float] = field(default_factory=dict)
+    values: tuple[float, ...] = ()
+    """Those of a plan; none where none was found."""
     message: str = ""
     """What the solver says, for logs."""
     reason: Phrase = UNKNOWN
@@ -130,71 +133,24 @@ def catch_interrupt() -> Iterator[Interrupt]:
 
 @dataclass(frozen=True)
 class SolveOptions:
-    """How far and how long to solve: relative gap, seconds, Ctrl-C flag, known solution, presolve."""
+    """How far and how long to solve: relative gap, seconds, Ctrl-C flag, known solution by column."""
 
     gap: float
     time_limit_s: float
     interrupt: Interrupt
-    start: dict[str, float] | None = None
-    watch: Callable[[float | None, float | None], None] | None = None
-    """Called now and then with the scaled (best value, bound)."""
-    presolve: bool = True
+    start: Sequence[float] | None = None
+    watch: Callable[[float, float], bool | None] | None = None
+    """Called now and then with the scaled best value and bound; says whether to stop there."""
     is_near: bool = False
     """Whether the known solution is likely near the best: then RENS (decision 23) does not pay."""
+    target: float = -INFINITE
+    """A scaled value that need not be improved."""
+    looks_twice: bool = True
+    """Whether "infeasible" is believed only of two looks (decision 13)."""
 
-
-class SilentHighs(highspy.Highs):
-    """HiGHS that never prints: 1.16 prints its name when callbacks are enabled, before any option is set."""
-
-    def enableCallbacks(self) -> None:  # noqa: N802 - highspy's name
-        """Switch the output off first."""
-        self.setOptionValue("output_flag", False)
-        super().enableCallbacks()  # type: ignore[no-untyped-call]
-
-
-class _Highs(pulp.HiGHS):  # type: ignore[misc]
-    """PuLP's HiGHS with a starting solution, which PuLP silently ignores."""
-
-    def __init__(self, options: SolveOptions) -> None:
-        super().__init__(
-            msg=False,
-            gapRel=options.gap,
-            gapAbs=1e-9,
-            threads=1,
-            timeLimit=options.time_limit_s,
-            mip_feasibility_tolerance=1e-7,
-            primal_feasibility_tolerance=1e-8,
-            presolve_rule_off=AGGREGATOR,
-            presolve="on" if options.presolve else "off",
-            mip_allow_restart=False,  # decision 23: half the time, and less, of hard stages
-            mip_heuristic_run_rens=not options.is_near,
-        )
-        self.wanted = options
-
-    def createAndConfigureSolver(self, lp: pulp.LpProblem) -> None:  # noqa: N802 - PuLP's name
-        lp.solverModel = SilentHighs()  # type: ignore[no-untyped-call]
-        options = {
-            "mip_rel_gap": self.gapRel,
-            "mip_abs_gap": self.gapAbs,
-            "threads": self.threads,
-            "time_limit": float(self.timeLimit),
-            **self.optionsDict,
-        }
-        for name, value in options.items():
-            lp.solverModel.setOptionValue(name, value)
-        lp.solverModel.cbMipInterrupt += self._stop_if_pressed
-
-    def _stop_if_pressed(self, event: Any) -> None:
-        if self.wanted.watch is not None:
-            data = event.data_out
-            self.wanted.watch(data.mip_primal_bound, data.mip_dual_bound)
-        if self.wanted.interrupt.pressed:
-            event.interrupt()
-
-    def callSolver(self, lp: pulp.LpProblem) -> None:  # noqa: N802 - PuLP's name
-        known = self.wanted.start
-        start = None if known is None else [known.get(variable.name, 0.0) for variable in lp.variables()]
-        run_highs(lp.solverModel, start)
+    def is_enough(self, value: float, bound: float) -> bool:
+        """Tell who watches, and say whether to stop."""
+        return bool(self.watch is not None and self.watch(value, bound)) or self.interrupt.pressed
 
 
 def run_highs(highs: Any, start: Sequence[float] | None = None) -> None:
@@ -223,51 +179,53 @@ def _is_worth_what_it_says(highs: Any) -> bool:
     return math.isclose(worth, info.objective_function_value, rel_tol=1e-6, abs_tol=1e-6)
 
 
-def loaded_highs(lp: pulp.LpProblem, interrupt: Interrupt, *, is_near: bool = False) -> Any:
-    """Return HiGHS with a problem in it, set as for every solve, to be changed and run again and again."""
-    solver = _Highs(SolveOptions(0.0, highspy.kHighsInf, interrupt, is_near=is_near))
-    solver.createAndConfigureSolver(lp)
-    solver.buildSolverModel(lp)
-    return lp.solverModel
-
-
-def solve_with_highs(lp: pulp.LpProblem, options: SolveOptions) -> Solved:
+def solve_with_highs(session: HighsSession, options: SolveOptions) -> Solved:
     """Solve with HiGHS on one thread (a fixed thread count keeps runs reproducible)."""
-    started = time.monotonic()
-    lp.solve(_Highs(options))
-    left_s = options.time_limit_s - (time.monotonic() - started)
-    highs = lp.solverModel
+    until = time.monotonic() + options.time_limit_s
+    highs = session.highs
+    session.is_enough = options.is_enough
+    highs.setOptionValue("mip_rel_gap", options.gap)
+    highs.setOptionValue("objective_target", options.target)
+    highs.setOptionValue("mip_heuristic_run_rens", not options.is_near)
+    solved = _looked_at(highs, options, options.time_limit_s)
+    if solved.outcome is not Outcome.INFEASIBLE or not options.looks_twice:
+        return solved
+    _, presolve = highs.getOptionValue("presolve")
+    highs.setOptionValue("presolve", "off")
+    left_s = min(SECOND_LOOK_S, max(LEAST_LOOK_S, until - time.monotonic()))
+    again = _looked_at(highs, options, left_s)
+    highs.setOptionValue("presolve", presolve)
+    return again if again.values else solved
+
+
+def _looked_at(highs: Any, options: SolveOptions, limit_s: float) -> Solved:
+    """Solve, and return what HiGHS came to as far as its figures prove it."""
+    highs.clearSolver()
+    highs.setOptionValue("time_limit", limit_s)
+    run_highs(highs, options.start)
     status, info = highs.getModelStatus(), highs.getInfo()
     word = highs.modelStatusToString(status)
-    has_plan = info.primal_solution_status == FEASIBLE_POINT
-    values = {variable.name: float(variable.varValue) for variable in lp.variables()} if has_plan else {}
-    bound = info.mip_dual_bound if info.mip_node_count >= 0 else info.objective_function_value
-    known = None if abs(bound) == highspy.kHighsInf else float(bound)
     if status in (_STATUSES.kInfeasible, _STATUSES.kUnboundedOrInfeasible):
-        return _asked_again(lp, options, left_s) if options.presolve else Solved(Outcome.INFEASIBLE)
-    if has_plan and status == _STATUSES.kOptimal:
+        return Solved(Outcome.INFEASIBLE)
+    is_mip, has_plan = info.mip_node_count >= 0, info.primal_solution_status == FEASIBLE_POINT
+    bound = info.mip_dual_bound if is_mip else info.objective_function_value
+    known = None if abs(bound) == INFINITE or not (is_mip or has_plan) else float(bound)
+    values = tuple(highs.getSolution().col_value) if has_plan else ()
+    if has_plan and status in (_STATUSES.kOptimal, _STATUSES.kObjectiveTarget):
         return Solved(Outcome.OPTIMAL, known, values)
-    if status in (_STATUSES.kTimeLimit, _STATUSES.kInterrupt, _STATUSES.kIterationLimit):
+    if status in STOPS:
         outcome = Outcome.STOPPED_WITH_PLAN if has_plan else Outcome.STOPPED
-        return Solved(outcome, known if has_plan else None, values, word)
-    if status == _STATUSES.kModelEmpty:
-        return Solved(Outcome.OPTIMAL, 0.0, {})
+        return Solved(outcome, known, values, word)
     return Solved(Outcome.FAILED, message=word, reason=FAILURES.get(status, UNKNOWN))
 
 
-def _asked_again(lp: pulp.LpProblem, options: SolveOptions, left_s: float) -> Solved:
-    """Believe "infeasible" only if a solve without presolve finds no plan either: see `AGGREGATOR`."""
-    seconds = min(SECOND_LOOK_S, max(LEAST_LOOK_S, left_s))
-    again = solve_with_highs(lp, replace(options, presolve=False, time_limit_s=seconds))
-    return again if again.values else Solved(Outcome.INFEASIBLE)
-
-
-def solve_with_cbc(lp: pulp.LpProblem, options: SolveOptions) -> Solved:
+def solve_with_cbc(session: PulpSession, options: SolveOptions) -> Solved:
     """Solve with the CBC that PuLP carries; its bound is never known."""
     path = str(coin_api.pulp_cbc_path)
     solver = pulp.COIN_CMD(
         path=path, msg=False, gapRel=options.gap, timeLimit=max(1.0, options.time_limit_s), threads=1
     )
+    lp = session.problem
     with _folder_without_spaces() as folder:
         solver.tmpDir = folder
         try:
@@ -277,7 +235,7 @@ def solve_with_cbc(lp: pulp.LpProblem, options: SolveOptions) -> Solved:
             outcome = Outcome.STOPPED if options.interrupt.pressed else Outcome.FAILED
             return Solved(outcome, message=str(error), reason=Phrase("solver.not_run"))
     if lp.sol_status in (pulp.LpSolutionOptimal, pulp.LpSolutionIntegerFeasible):
-        values = {v.name: float(v.varValue or 0.0) for v in lp.variables()}
+        values = tuple(float(one.varValue or 0.0) for one in session.variables)
         proven = lp.sol_status == pulp.LpSolutionOptimal and not options.interrupt.pressed
         return Solved(Outcome.OPTIMAL if proven else Outcome.STOPPED_WITH_PLAN, None, values)
     if lp.status == pulp.LpStatusInfeasible:
@@ -300,8 +258,7 @@ def _folder_without_spaces() -> Iterator[str]:
     raise pulp.PulpSolverError("CBC needs a temporary folder whose path has no space")
 
 
-SOLVE: dict[str, Callable[[pulp.LpProblem, SolveOptions], Solved]] = {
-    "highs": solve_with_highs,
-    "cbc": solve_with_cbc,
-}
+SOLVE: dict[str, Callable[[Any, SolveOptions], Solved]] = {"highs": solve_with_highs, "cbc": solve_with_cbc}
 """The solvers by name."""
+OPEN: dict[str, Callable[[pulp.LpProblem], Session]] = {"highs": HighsSession.of, "cbc": PulpSession}
+"""What each of them is given a PuLP problem in."""

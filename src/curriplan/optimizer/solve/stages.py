@@ -15,20 +15,20 @@ from curriplan.evaluation.planned import earlier_selection, existing_selection
 from curriplan.optimizer.model.planning import PlanningProblem
 from curriplan.optimizer.model.variables import PlanModel, new_model
 from curriplan.optimizer.rules import RULES
-from curriplan.optimizer.rules.objectives import OBJECTIVES, Objective
+from curriplan.optimizer.rules.objectives import OBJECTIVES
+from curriplan.optimizer.solve.lexicographic import Held
 from curriplan.optimizer.solve.run import (
-    Held,
     Run,
+    StageClock,
     hold,
     hold_content,
-    improve,
     most_closure,
-    options_of,
+    price_last_points,
     relative_gap,
+    solve_stage,
     tell_reached,
-    value_at_hand,
 )
-from curriplan.optimizer.solve.solver import SOLVE, Outcome, Solved, SolveOptions, catch_interrupt
+from curriplan.optimizer.solve.solver import OPEN, SOLVE, Outcome, Solved, SolveOptions, catch_interrupt
 from curriplan.plan.plan import Selection, Stage, Status
 from curriplan.problem.curriculum import Option
 from curriplan.problem.problem import Problem
@@ -50,6 +50,8 @@ class Solution:
     cost_at_best_closure_kzt: int | None = None
     """Least cost of a plan that gives nothing of the closure away: what the tolerance saves is this
     less the plan's cost. None where closure has no tolerance, or the figure is not proven."""
+    cost_at_best_closure_at_most_kzt: int | None = None
+    """Where it is not proven: the cost of such a plan, which keeps every rule."""
 
 
 def build_model(
@@ -118,13 +120,24 @@ def solve(
     left_s = partial(limit_s, building_s) if callable(limit_s) else None
     most_s = limit_s(building_s) if callable(limit_s) else limit_s
     with catch_interrupt() as interrupt:
-        run = Run(model, interrupt, progress, most_s, left_by_caller_s=left_s)
+        run = Run.of(model, StageClock(most_s, time.monotonic(), left_s), interrupt, progress)
         stages = tuple(_stage(run, number) for number in range(len(run.choices)))
-    assert run.selection is not None
+    assert run.best is not None
     proven = not run.stopped and all(stage.is_within(settings.stage_gap) for stage in stages)
     proven = proven and len(stages) == len(settings.objectives)
     status = Status.OPTIMAL if proven else Status.FEASIBLE
-    return Solution(status, run.selection, stages, run.cost_at_best_closure_kzt)
+    return Solution(status, run.best.selection, stages, *_cost_at_best_closure(run))
+
+
+def _cost_at_best_closure(run: Run) -> tuple[int | None, int | None]:
+    """Return the least cost at the best closure, where it is proven, else the cost of a plan of it."""
+    if run.at_best is None:
+        return None, None
+    cost_kzt = round(run.at_best.measures["cost"])
+    if run.at_best_is_least:
+        return cost_kzt, None
+    is_plan = not evaluate(run.plans.model.problem.given, run.at_best.selection).broken_rules
+    return None, (cost_kzt if is_plan else None)
 
 
 def _refuse_without_closure_alone(problem: Problem) -> None:
@@ -185,25 +198,22 @@ def _stage(run: Run, number: int) -> Stage:
     content = run.settings.content_stages
     bound = None
     if not run.stopped:
-        if number == content and run.selection is not None:
-            hold_content(run.model, run.selection.taken)
-        bound = _solve_stage(run, number, objective)
-    value = value_at_hand(run, objective)
+        if number == content and run.best is not None:
+            hold_content(run, run.best.taken)
+        had_plan = run.best is not None
+        solved = solve_stage(run, number)
+        if not had_plan:
+            _refuse_without_plan(run, solved)
+        bound = None if solved.bound is None else objective.sense * solved.bound / objective.scale
+    value = run.value(choice.name)
     gap = None if bound is None else relative_gap(bound, value)
     stage = Stage(choice.name, value, bound, gap, content_held=number >= content)
     logger.info("stage %s: value %s, bound %s, gap %s", stage.objective, value, bound, stage.gap)
     tell_reached(run, number, stage.gap)
-    hold(run, Held(objective, value), choice.tolerance, bound, partial(most_closure, run))
+    price = partial(price_last_points, run, run.settings.prove_last_points)
+    hold(run, Held(objective, value), choice.tolerance, bound, price, partial(most_closure, run))
     tell_reached(run, number, stage.gap)  # what is held may have bought more closure
     return stage
-
-
-def _solve_stage(run: Run, number: int, objective: Objective) -> float | None:
-    had_plan = run.selection is not None
-    solved = improve(run, options_of(run, number, objective), objective)
-    if not had_plan:
-        _refuse_without_plan(run, solved)
-    return None if solved.bound is None else objective.sense * solved.bound / objective.scale
 
 
 def _refuse_without_plan(run: Run, solved: Solved) -> None:
@@ -223,13 +233,14 @@ def _is_refuted_again(run: Run) -> bool:
 
     One solver may err, and "there is no plan" is never said on the word of one alone.
     """
-    given = run.model.problem.given
+    model = run.plans.model
+    given = model.problem.given
     at_hand = (existing_selection(given), earlier_selection(given))
     if any(plan is not None and not evaluate(given, plan).broken_rules for plan in at_hand):
         return False
-    if any(not row.items() and not row.valid() for row in run.model.lp.constraints()):
+    if any(not row.items() and not row.valid() for row in model.lp.constraints()):
         return True  # 0 ≥ 1 needs no solver, and CBC does not take it
-    other = "cbc" if run.settings.solver == "highs" else "highs"
-    left_s = run.left_s / 2  # the rest is for saying what clashes
+    other = "cbc" if run.solver == "highs" else "highs"
+    left_s = run.clock.left_s / 2  # the rest is for saying what clashes
     any_plan = SolveOptions(1.0, left_s, run.interrupt)
-    return left_s > 0 and SOLVE[other](run.model.lp, any_plan).outcome is Outcome.INFEASIBLE
+    return left_s > 0 and SOLVE[other](OPEN[other](model.lp), any_plan).outcome is Outcome.INFEASIBLE
