@@ -16,15 +16,14 @@ import numpy as np
 from curriplan.evaluation.evaluate import evaluate
 from curriplan.optimizer.crew import Crew
 from curriplan.optimizer.explain.levers import MovableLimit, is_tight, levers_of
-from curriplan.optimizer.explain.live import INFINITE, Bounds, QuestionChange, Replanned
+from curriplan.optimizer.explain.live import INFINITE, Bounds, Columns, QuestionChange, Replanned
 from curriplan.optimizer.explain.modules import ModuleQuestion
-from curriplan.optimizer.explain.questioned import EXACT, QUESTION_LIMIT_S, QuestionedPlan
+from curriplan.optimizer.explain.questioned import QUESTION_LIMIT_S, QuestionedPlan
 from curriplan.optimizer.explain.resolver import Resolver
 from curriplan.optimizer.solve.solver import Outcome
 from curriplan.plan.explanation import LimitGain, LimitStep, Reach
 from curriplan.problem.aspects import ASPECTS
 from curriplan.problem.concessions import concessions
-from curriplan.problem.origins import Edits
 from curriplan.problem.problem import Problem
 
 SHARES = (0.05, 0.1)
@@ -82,16 +81,14 @@ def asked(case: QuestionedPlan, task: LimitTask) -> LimitQuestion:
 def ask_limits(case: QuestionedPlan, crew: Crew, questions: Sequence[LimitQuestion], until: float) -> None:
     """Ask what each limit brings at 10 per cent and, where that is something, at 5.
 
-    What can be bought comes first, all that is tight before the rest; of each those of one kind together,
-    then one by one what brings something together.
+    First all of them together; then one by one what can be bought, and all that is tight before the rest.
     """
+    _ask_together(case, crew, questions, until)
     for is_tight_now in (True, False):
         alike = [one for one in questions if one.is_tight is is_tight_now]
         bought = [one for one in alike if one.is_bought]
         others = [one for one in alike if not one.is_bought]
-        _ask_together(case, crew, [one for one in bought if not one.is_money], until)
         _each(case, crew, bought, 2 * len(bought), until, "ask_far")
-        _ask_together(case, crew, others, until)
         _each(case, crew, others, len(others), until, "ask_far")
     helping = [one for one in questions if one.gain_far > 0.0]
     _each(case, crew, helping, len(helping), until, "ask_near")
@@ -131,51 +128,45 @@ def _each(
 
 
 def _ask_together(case: QuestionedPlan, crew: Crew, questions: Sequence[LimitQuestion], until: float) -> None:
-    """Find limits that bring nothing at 10 per cent: proven for many of them at once.
-
-    What limits of one kind do not bring together, none of them brings alone.
-    """
+    """Find limits that change closure at no value: proven for many of them at once."""
     if not case.is_monotonous:
         return
-    kinds: dict[str, list[LimitQuestion]] = {}
-    for question in questions:
-        kinds.setdefault(question.lever.checks[0].aspect, []).append(question)
+    groups = [group for at in range(crew.size) if (group := questions[at :: crew.size])]
 
-    def task(group: Sequence[LimitQuestion]) -> LimitTask | None:
-        # One solve may answer for all of the group: it may take their time.
-        limit = case.fair_s(len(questions) / len(group) / crew.size, until)
-        joined = LimitQuestion(_joined([one.lever for one in group]))
-        return LimitTask(joined, "ask_share", limit) if limit > 0 else None
+    def task(group: Sequence[LimitQuestion]) -> TogetherTask | None:
+        limit = min(case.seconds(QUESTION_LIMIT_S), (case.resolver.watch.left_s - until) / 2)
+        return TogetherTask(tuple(group), limit) if limit > 0 else None
 
-    waiting = list(kinds.values())
-    while waiting := [group for group in waiting if len(group) > 1]:
-        halves = []
-        for group, answer in zip(waiting, crew.ask(asked, waiting, task), strict=True):
-            step = None if answer is None else answer.steps.get(SHARES[1])
-            if step is not None and step.gain is not None and step.gain <= 0.0 and step.is_proven:
-                for question in group:
-                    question.take_nothing(case)
-            elif step is not None:
-                halves += [group[: len(group) // 2], group[len(group) // 2 :]]
-        waiting = halves
-
-
-def _joined(levers: Sequence[MovableLimit]) -> MovableLimit:
-    """Return a lever that moves several by the same share of each."""
-    checks = tuple(check for lever in levers for check in lever.checks)
-    keys = tuple(lever.key for lever in levers)
-    return MovableLimit(keys, "", 0.0, True, 1e-9, _Joined(tuple(levers)).edits, checks)
+    for group, idle in zip(groups, crew.ask(asked_together, groups, task), strict=True):
+        for at in idle or ():
+            group[at].take_never(case)
 
 
 @dataclass(frozen=True)
-class _Joined:
-    """Levers that are moved together."""
+class TogetherTask:
+    """Limits that are asked together, and the seconds that they may take."""
 
-    levers: tuple[MovableLimit, ...]
+    questions: tuple[LimitQuestion, ...]
+    limit_s: float
 
-    def edits(self, share: float) -> Edits:
-        """Return what moves each by a share of itself."""
-        return tuple(edit for lever in self.levers for edit in lever.edits(lever.moved(share)))
+
+def asked_together(case: QuestionedPlan, task: TogetherTask) -> list[int]:
+    """Return the places of limits that change closure at no value.
+
+    One of them, whichever, gives way as far as it is ever moved: as long as a plan is found with a better
+    closure, the one that gave way for it is left out.
+    """
+    until = time.monotonic() + task.limit_s
+    added = {at: one.added(case) for at, one in enumerate(task.questions)}
+    asked = {at: columns for at, columns in added.items() if columns is not None}
+    while asked and (left_s := until - time.monotonic()) > 0:
+        places = list(asked)
+        changes = list(asked.values())
+        found, is_proven = case.resolver.helpful(changes, case.beyond, case.held_above(), left_s)
+        if found is None:
+            return places if is_proven else []
+        del asked[places[found]]
+    return []
 
 
 def edited_problem(problem: Problem, lever: MovableLimit, value: float) -> Problem:
@@ -251,10 +242,18 @@ class LimitQuestion:
     def _unanswered(self, share: float) -> LimitStep:
         return LimitStep(share, self.lever.moved(share), is_proven=False)
 
-    def take_nothing(self, case: QuestionedPlan) -> None:
-        """Note that the limit is proven to bring nothing at 10 per cent, and so at 5."""
+    def take_never(self, case: QuestionedPlan) -> None:
+        """Note that no value of the limit is proven to change closure."""
         case.tick(self.lever.key)
-        self.steps = {share: LimitStep(share, self.lever.moved(share), 0.0, case.margin) for share in SHARES}
+        margin = case.beyond - case.closure
+        self.steps = {share: LimitStep(share, self.lever.moved(share), 0.0, margin) for share in SHARES}
+        self.reach = Reach.NEVER
+
+    def added(self, case: QuestionedPlan) -> Columns | None:
+        """Return what a column that is 1 adds to rows to move the limit all the way, None where none can."""
+        farthest = edited_problem(case.problem, self.lever, self._moved(self.lever.farthest))
+        change = self._change(case, farthest)
+        return None if change is None else case.resolver.added(change)
 
     def ask_far(self, case: QuestionedPlan, limit_s: float) -> None:
         """Try 10 per cent: where it brings nothing, a nearer value cannot either."""
@@ -270,10 +269,6 @@ class LimitQuestion:
     def ask_near(self, case: QuestionedPlan, limit_s: float) -> None:
         """Try 5 per cent."""
         self._ask(case, SHARES[0], self.lever.moved(SHARES[0]), limit_s)
-
-    def ask_share(self, case: QuestionedPlan, limit_s: float) -> None:
-        """Try 10 per cent of several limits, which are moved by shares of themselves."""
-        self._ask(case, SHARES[1], SHARES[1], limit_s)
 
     def _ask(self, case: QuestionedPlan, share: float, value: float, limit_s: float) -> None:
         """Try a value, unless it is answered already."""
@@ -364,9 +359,8 @@ class LimitQuestion:
     ) -> tuple[float | None, bool]:
         """Minimise how far the limit gives way, subject to a closure beyond the best there can be."""
         lever = self.lever
-        wanted = case.bound + max(EXACT * 100, case.resolver.gap * case.closure)
         limit = min(limit_s, case.resolver.watch.left_s)
-        return case.resolver.least_slack(rates, lever.farthest, wanted, case.held_above(), limit)
+        return case.resolver.least_slack(rates, lever.farthest, case.beyond, case.held_above(), limit)
 
     def _searched(self, case: QuestionedPlan, deadline: float) -> tuple[Reach, float | None, float | None]:
         """Find the nearest value by halving, each a fresh solve: the model is not linear in it."""

@@ -151,6 +151,11 @@ class QuestionedPlan:
         return max(self.closure, self.best.bounds.get("closure", 1.0))
 
     @property
+    def beyond(self) -> float:
+        """A closure that is better than any that this problem may have: one that a limit held back."""
+        return self.bound + max(100 * EXACT, self.resolver.gap * self.closure)
+
+    @property
     def margin(self) -> float:
         """The best closure is known within so much."""
         return self.bound - self.closure

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -17,8 +19,8 @@ from curriplan.optimizer.model.variables import PlanModel
 from curriplan.optimizer.rules import RULES
 from curriplan.optimizer.rules.objectives import OBJECTIVES
 from curriplan.optimizer.solve.lexicographic import HELD_SLACK, WholePlans
-from curriplan.optimizer.solve.session import HighsSession, as_bounds
-from curriplan.optimizer.solve.solver import Outcome, solve_with_highs
+from curriplan.optimizer.solve.session import Columns, HighsSession, as_bounds
+from curriplan.optimizer.solve.solver import Outcome, Solved, solve_with_highs
 from curriplan.optimizer.solve.stages import build_model
 from curriplan.optimizer.solve.watch import Watch
 from curriplan.problem.problem import Problem
@@ -180,22 +182,82 @@ class Resolver(LiveModel):
         """
         signs = {row: -1.0 if self.row_bounds[row][1] < INFINITE else 1.0 for row in rates}
         entries = {row: signs[row] * rate for row, rate in rates.items()}
-        column = self.highs.getNumCol()
-        self.highs.addCol(0.0, 0.0, farthest, len(entries), list(entries), list(entries.values()))
-        limits = {"closure": closure, **known}
+        with self._with_columns([entries], farthest) as (column,), self._kept({"closure": closure, **known}):
+            solved = self._sought({column: 1.0}, limit_s)
+        proven = solved.outcome in (Outcome.OPTIMAL, Outcome.INFEASIBLE)
+        return (solved.values[column] if solved.values else None), proven
+
+    def helpful(
+        self, changes: Sequence[Columns], closure: float, known: Mapping[str, float], limit_s: float
+    ) -> tuple[int | None, bool]:
+        """Find one of some changes with which a plan reaches a closure, none or one of them being made.
+
+        Parameters
+        ----------
+        changes : sequence of mapping
+            What each adds to rows, see `added`.
+        closure, known
+            As of `least_slack`.
+
+        Returns
+        -------
+        tuple of (int or None, bool)
+            Its place; None where there is none or none was found; and whether that is proven.
+        """
+        objective = OBJECTIVES["closure"]
+        target = objective.sense * closure * objective.scale
+        with self._with_columns(changes) as columns, self._kept({"closure": closure, **known}):
+            one = self.session.add_row((-INFINITE, 1.0), dict.fromkeys(columns, 1.0))
+            try:
+                solved = self._sought(self.costs["closure"], limit_s, target)
+            finally:
+                self.highs.deleteRows(1, [one])
+        made = [at for at, column in enumerate(columns) if solved.values and solved.values[column] > 0.5]
+        return (made[0], True) if made else (None, solved.outcome is Outcome.INFEASIBLE)
+
+    def added(self, change: QuestionChange) -> Columns | None:
+        """Return what a column that is 1 must add to rows to change their bounds, None where none can."""
+        added = {}
+        for row, bounds in change.rows.items():
+            pairs = zip(self.row_bounds[row], bounds, strict=True)
+            moves = {old - new for old, new in pairs if old != new or abs(old) < INFINITE}
+            if len(moves) != 1 or INFINITE in map(abs, moves):
+                return None
+            added[row] = moves.pop()
+        return None if change.columns or change.force else added
+
+    @contextmanager
+    def _with_columns(self, entries: Sequence[Columns], most: float | None = None) -> Iterator[list[int]]:
+        """Add columns by what they add to rows, for a while: from 0 to `most`, or 0 or 1."""
+        first = self.highs.getNumCol()
+        for rows in entries:
+            self.highs.addCol(0.0, 0.0, most or 1.0, len(rows), list(rows), list(rows.values()))
+        columns = list(range(first, first + len(entries)))
+        if most is None:
+            for column in columns:
+                self.highs.changeColIntegrality(column, highspy.HighsVarType.kInteger)
+        try:
+            yield columns
+        finally:
+            self.highs.deleteCols(len(columns), columns)
+
+    @contextmanager
+    def _kept(self, limits: Mapping[str, float]) -> Iterator[None]:
+        """Hold objectives at these values for a while; all but closure with the solver's slack."""
         for name, value in limits.items():
             objective = OBJECTIVES[name]
             most = objective.sense * value * objective.scale
             self.session.hold(name, most + (HELD_SLACK * abs(most) if name != "closure" else 0.0))
-        self.session.minimise({column: 1.0})
-        watch = Watch(time.monotonic() + limit_s, self.watch.interrupt)
         try:
-            solved = solve_with_highs(self.session, self.options(watch))
+            yield
         finally:
             self._release(limits)
-            self.highs.deleteCols(1, [column])
-        proven = solved.outcome in (Outcome.OPTIMAL, Outcome.INFEASIBLE)
-        return (solved.values[column] if solved.values else None), proven
+
+    def _sought(self, costs: Columns, limit_s: float, target: float = -INFINITE) -> Solved:
+        """Minimise Σ cost · column, down to a target at most."""
+        self.session.minimise(costs)
+        watch = Watch(time.monotonic() + limit_s, self.watch.interrupt)
+        return solve_with_highs(self.session, replace(self.options(watch), target=target))
 
 
 def _matrix(lp: Any) -> tuple[Any, ...]:
