@@ -146,6 +146,8 @@ def _explanation(
     ordered = sorted(reasons, key=lambda one: (order[one.programme], not one.is_chosen))
     gains = sorted(limits, key=lambda one: (bool(one.concessions), -round(one.best_gain, 9)))
     closure = case.measured(case.selection).measures["closure"]
-    sure, best_sure = (how_sure(case.problem, one) for one in (case.selection, case.best_point.selection))
+    # A plan that closes no more is not the better one for being another.
+    best = case.best_point.selection if case.closure - closure > case.tolerance else case.selection
+    sure, best_sure = (how_sure(case.problem, one) for one in (case.selection, best))
     told = tuple(ordered), tuple(gains)
     return Explanation(closure, case.closure, case.margin, *told, sure=sure, best_sure=best_sure)
