@@ -10,11 +10,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pulp
 import pytest
 from jsonschema import Draft202012Validator
+from pulp.apis import coin_api
 
 from curriplan.catalog.records import (
     CostPart,
@@ -141,6 +143,42 @@ def test_questions_are_asked_with_the_presolve_of_every_other_solve() -> None:
     _, lp = pulp.LpProblem.fromMPS(str(Path(__file__).parent / "presolve" / "split_feasible.mps"))
     model = PlanModel(PlanningProblem(Problem.of(base())), lp)
     assert Feasibility(model, Watch(time.monotonic() + 60.0)).ask([]).feasible is True
+
+
+def drawn_model(seed: int) -> tuple[PlanModel, dict[Entity, pulp.LpConstraint]]:
+    """Twelve demands on five numbers from 0 to 1, most of which clash; with their rows."""
+    rng = Random(seed)
+    lp = pulp.LpProblem("drawn", pulp.LpMinimize)
+    numbers = [lp.add_variable(f"v{place}", 0, 1) for place in range(5)]
+    model = PlanModel(PlanningProblem(Problem.of(base())), lp)
+    for name in "abcdefghijkl":
+        parts = [(number, float(rng.randrange(-2, 3))) for number in rng.sample(numbers, 3)]
+        limit = rng.randrange(-3, 3) + 0.5
+        model.require("§6", parts, rng.choice(["<=", ">=", "="]), limit, entity=Entity("§6", name))
+    rows = {row.name: row for row in lp.constraints()}
+    return model, {entity: rows[name] for name, entity in model.entities.items()}
+
+
+@pytest.mark.parametrize("is_certain", [True, False])
+def test_the_demands_of_a_proof_clash(monkeypatch: pytest.MonkeyPatch, is_certain: bool) -> None:
+    """By the word of CBC; also where what gives way the least names too few of them."""
+    if not is_certain:
+        monkeypatch.setattr(Feasibility, "_giving_way", lambda *_: frozenset())
+    clashing = smaller = 0
+    for seed in range(15):
+        model, rows = drawn_model(seed)
+        asked = list(rows)[: 12 if seed % 2 else 1]
+        core = Feasibility(model, Watch(time.monotonic() + 60.0)).ask(asked).core
+        other = pulp.LpProblem("other", pulp.LpMinimize)
+        for entity in asked if core is None else core:
+            other.addConstraint(rows[entity].copy())
+        other.solve(pulp.COIN_CMD(path=str(coin_api.pulp_cbc_path), msg=False))
+        wanted = pulp.LpStatusOptimal if core is None else pulp.LpStatusInfeasible
+        assert other.status == wanted, f"seed {seed}"
+        clashing += core is not None
+        smaller += core is not None and len(core) < len(asked)
+    assert 8 <= clashing < 15
+    assert smaller >= 6
 
 
 def test_numbers_are_rounded_to_the_safe_side() -> None:
