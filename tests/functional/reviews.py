@@ -13,6 +13,7 @@ from unittest import mock
 
 import openpyxl
 from openpyxl.worksheet.merge import MergedCellRange
+from openpyxl.worksheet.worksheet import Worksheet
 
 from curriplan.texts.words import Words
 from workbooks.office import saved_again
@@ -56,8 +57,12 @@ class Review:
 @lru_cache(8)
 def _pickled(content: bytes) -> bytes:
     """Open a workbook: it is opened a hundred times, and comes out of a pickle ten times as fast."""
-    # Nobody looks at the borders of merged cells, which cost most of the time of opening.
-    with mock.patch.multiple(MergedCellRange, format=mock.DEFAULT, _get_borders=mock.DEFAULT):
+    # Nobody looks at the borders of merged cells, which cost most of the time of opening; what they cover
+    # is empty already.
+    with (
+        mock.patch.multiple(MergedCellRange, format=mock.DEFAULT, _get_borders=mock.DEFAULT),
+        mock.patch.object(Worksheet, "_clean_merge_range"),
+    ):
         return pickle.dumps(openpyxl.load_workbook(BytesIO(content)))
 
 

@@ -15,7 +15,7 @@ import math
 from collections import deque
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
@@ -62,7 +62,9 @@ MEETING_SHARE = 0.5
 ESSENTIAL_FACTOR = 2.0
 PRACTICE = ("laboratory_practical", "production_training", "professional_practice")
 AT_WORK = ("production_training", "professional_practice")
+WEEKLY = ("weekly_hours", "weekly_hours_all")
 SELF_STUDY = ("self_study_guided", "self_study")
+HOURS_KINDS = tuple(kind.value for kind in HoursKind)
 ALL_SECTIONS = ("general", "basic", "professional", "practice", "attestation", "elective")
 
 
@@ -146,7 +148,7 @@ def year_of(number: int) -> int:
 
 def total_hours(load: HoursByKind) -> float:
     """Add the hours of all six kinds."""
-    return sum(load.hours(kind.value) for kind in HoursKind)
+    return sum(load.hours(kind) for kind in HOURS_KINDS)
 
 
 def carried(factor: float | None, level: int) -> int:
@@ -177,6 +179,11 @@ class World:
         self.semesters = sorted(
             {semester_number(p.start) + term for p in catalog.programmes for term in range(p.terms)}
         )
+        # What is asked for each of thousands of plans is worked out once.
+        self.weights_of = {name: self._weights(row) for name, row in self.modules.items()}
+        self.hours_of = {name: total_hours(row) for name, row in self.modules.items()}
+        self.requisites = [(r.module, r.kind.value, r.requires, r.any_of) for r in catalog.module_requisites]
+        self.number = cache(self._number)
 
     def _taught(self, rows: Mapping[str, tuple[int, int]]) -> dict[str, int]:
         """Return what a module with these rows teaches: its rows, and what transfers from them."""
@@ -197,16 +204,19 @@ class World:
             brought[relation.target] = max(brought.get(relation.target, 0), level)
         return brought
 
+    @staticmethod
+    def _weights(row: Module) -> list[float]:
+        return list(row.span_weights) or [1 / row.span_terms] * row.span_terms
+
     def weights(self, module: str) -> list[float]:
         """Return the part of the load in each term that the module runs in."""
-        row = self.modules[module]
-        return list(row.span_weights) or [1 / row.span_terms] * row.span_terms
+        return self.weights_of[module]
 
     def span(self, module: str) -> int:
         """Return the number of terms that the module lasts."""
         return self.modules[module].span_terms
 
-    def number(self, key: str) -> float | None:
+    def _number(self, key: str) -> float | None:
         """Return a number of the profile, None where it has none."""
         try:
             return float(self.profile[key])
@@ -573,6 +583,9 @@ class OneProgramme:
         self.worth = self._worth()
         self.total_worth = sum(self.worth.values())
         self.known_sites: dict[tuple[str, int], list[tuple[Use, Items]]] = {}
+        # A method that is asked for each of thousands of plans answers the same each time.
+        self.starts, self.entries = cache(self._starts), cache(self._entries)
+        self.takeable, self.levels = cache(self._takeable), cache(self._levels)
         self.earlier: dict[str, int] | None = None
         """The starts of the earlier plan (§12), of modules that p may take."""
         offered = {m for m in self.takeable() if self.status(m) != "forbidden"}
@@ -584,7 +597,7 @@ class OneProgramme:
 
     # --- words of the formulation
 
-    def takeable(self) -> list[str]:
+    def _takeable(self) -> list[str]:
         """Return the modules that are no headers and that p may see at all, forbidden ones included."""
         names = set(self.rows) or self.candidates()
         return sorted(name for name in names if name not in self.world.headers)
@@ -632,7 +645,7 @@ class OneProgramme:
         """Return the term of the existing curriculum in which p teaches the module."""
         return self.rows[module].current_term if module in self.rows else None
 
-    def starts(self, module: str) -> list[int]:
+    def _starts(self, module: str) -> list[int]:
         """Return Starts(p, m)."""
         row = self.rows.get(module)
         wanted: Iterable[int] = self.terms
@@ -646,19 +659,28 @@ class OneProgramme:
 
     def running(self, plan: Plan, term: int) -> list[tuple[Module, float]]:
         """Return the modules that run in a term, each with the part of its load that it puts there."""
+        parts = self.world.weights_of
         return [
-            (self.world.modules[m], self.world.weights(m)[term - start])
+            (self.world.modules[m], parts[m][term - start])
             for m, start in plan.items()
-            if start <= term <= self.end(m, start)
+            if start <= term < start + len(parts[m])
         ]
 
     def year(self, term: int) -> int:
         """Return the calendar year of a term."""
         return year_of(semester_number(self.programme.start) + term - 1)
 
+    def _levels(self, modules: frozenset[str]) -> dict[str, int]:
+        """Return the highest level of each competency that the modules teach."""
+        found: dict[str, int] = {}
+        for module in modules:
+            for competency, level in self.world.teaches[module].items():
+                found[competency] = max(found.get(competency, 0), level)
+        return found
+
     def level(self, modules: Iterable[str], competency: str) -> int:
         """Return the highest level of a competency that the modules teach."""
-        return max((self.world.teaches[m].get(competency, 0) for m in modules), default=0)
+        return self.levels(frozenset(modules)).get(competency, 0)
 
     def _worth(self) -> dict[tuple[str, int], float]:
         worth: dict[tuple[str, int], float] = {}
@@ -681,8 +703,8 @@ class OneProgramme:
         """Return closure(p) with these modules; 0 where there is nothing to close."""
         if not self.total_worth:
             return 0.0
-        names = list(modules)
-        closed = sum(w for (c, level), w in self.worth.items() if self.level(names, c) >= level)
+        levels = self.levels(frozenset(modules))
+        closed = sum(w for (c, level), w in self.worth.items() if levels.get(c, 0) >= level)
         return closed / self.total_worth
 
     @cached_property
@@ -696,12 +718,16 @@ class OneProgramme:
         load = dict.fromkeys(self.terms, 0.0)
         for term in self.terms:
             load[term] += sum((row.credits or 0.0) * part for row, part in self.running(plan, term))
-        for row in self.fixed:
-            hours = total_hours(row)
-            if self.world.profile.get("self_study_inside_credit") == "no":
-                hours -= sum(row.hours(kind) for kind in SELF_STUDY)
-            load[row.term] += hours / per_credit if per_credit else 0.0
+        for term, hours in self.fixed_hours:
+            load[term] += hours / per_credit if per_credit else 0.0
         return load
+
+    @cached_property
+    def fixed_hours(self) -> list[tuple[int, float]]:
+        """The term of each row of fixed load, and the hours of it that credits count."""
+        outside = self.world.profile.get("self_study_inside_credit") == "no"
+        alone = SELF_STUDY if outside else ()
+        return [(row.term, total_hours(row) - sum(row.hours(kind) for kind in alone)) for row in self.fixed]
 
     # --- rules: each says whether the plan keeps it
 
@@ -737,12 +763,10 @@ class OneProgramme:
                     return False
         return True
 
-    def entries(self, module: str) -> Iterator[tuple[str, int]]:
-        """Yield the entry levels of a module in p: its own, and what relations imply."""
+    def _entries(self, module: str) -> list[tuple[str, int]]:
+        """Return the entry levels of a module in p: its own, and what relations imply."""
         rows = self.world.rows_of[module]
-        for competency, (entry, _) in rows.items():
-            if entry > self.baseline.get(competency, 0):
-                yield competency, entry
+        found = [(c, entry) for c, (entry, _) in rows.items() if entry > self.baseline.get(c, 0)]
         for relation in self.world.requires:
             level = 1 if relation.level is None else relation.level
             over = 1 if relation.source_level is None else relation.source_level
@@ -750,18 +774,18 @@ class OneProgramme:
                 entry, exit_level = rows[relation.source]
                 lifts = max(entry, self.baseline.get(relation.source, 0)) < over <= exit_level
                 if lifts and rows.get(relation.target, (0, 0))[1] < level:
-                    yield relation.target, level
+                    found.append((relation.target, level))
+        return found
 
     def keeps_requisites(self, plan: Plan) -> bool:
         """§4: of the alternatives of each requisite one is taken, and in time."""
         serves: dict[tuple[str, str, str], bool] = {}
-        for i, row in enumerate(self.world.catalog.module_requisites):
-            if row.module in plan:
-                kind = row.kind.value
+        for i, (module, kind, requires, any_of) in enumerate(self.world.requisites):
+            if module in plan:
                 # A row without a word is a group of its own.
-                joined = row.any_of and kind != "order"
-                group = (row.module, kind, f"word {row.any_of}" if joined else f"row {i}")
-                served = self.serves(plan, row.module, kind, row.requires)
+                joined = any_of and kind != "order"
+                group = (module, kind, f"word {any_of}" if joined else f"row {i}")
+                served = self.serves(plan, module, kind, requires)
                 serves[group] = serves.get(group, False) or served
         return all(serves.values())
 
@@ -806,6 +830,8 @@ class OneProgramme:
         every = self.world.profile.get("weekly_hours_counts") == "all"
         for term in self.terms:
             weeks = self._weeks(term)
+            if weeks is None or all(self.world.number(key) is None for key in WEEKLY):
+                continue
             loads: list[tuple[HoursByKind, float]] = list(self.running(plan, term))
             loads += [(row, 1.0) for row in self.fixed if row.term == term]
             hours = sum(total_hours(load) * part for load, part in loads)
@@ -813,9 +839,9 @@ class OneProgramme:
             contact = hours - alone
             if self.world.profile.get("weekly_hours_guided_self_study") == "yes":
                 contact += sum(load.self_study_guided_hours * part for load, part in loads)
-            for key, counted in (("weekly_hours", hours if every else contact), ("weekly_hours_all", hours)):
+            for key, counted in zip(WEEKLY, (hours if every else contact, hours), strict=True):
                 limit = self.world.number(key)
-                if limit is not None and weeks is not None and counted > limit * weeks + SLACK:
+                if limit is not None and counted > limit * weeks + SLACK:
                     return False
         return True
 
@@ -880,7 +906,7 @@ class OneProgramme:
     def _keeps_share(self, plan: Plan) -> bool:
         share = self.world.number("change_share_dual" if self.programme.dual else "change_share_ordinary")
         today = [m for m, row in self.rows.items() if row.current_term is not None]
-        hours = {m: total_hours(self.world.modules[m]) for m in today}
+        hours = {m: self.world.hours_of[m] for m in today}
         dropped = sum(hours[m] for m in today if m not in plan)
         return share is None or dropped <= share * sum(hours.values()) + SLACK
 
@@ -893,26 +919,32 @@ class OneProgramme:
 
     def keeps_functions(self, plan: Plan) -> bool:
         """§15: every labour function that some module could serve is served."""
+        return not any(serving.isdisjoint(plan) for serving in self.serving)
+
+    @cached_property
+    def serving(self) -> list[set[str]]:
+        """The modules that serve each labour function of the targets which some module could serve."""
         targets = {row.occupation for row in self.world.catalog.targets if row.programme == self.programme.id}
         offered = {m for m in self.takeable() if self.status(m) != "forbidden"}
+        found = []
         for function in self.world.catalog.labour_functions:
             serving = {
                 row.module
                 for row in self.world.catalog.module_functions
                 if row.labour_function == function.id and row.module in offered
             }
-            if function.occupation in targets and serving and serving.isdisjoint(plan):
-                return False
-        return True
+            if function.occupation in targets and serving:
+                found.append(serving)
+        return found
 
     # --- what the objectives and the combination ask
 
     def distance(self, plan: Plan) -> int:
         """Return by how many terms requisites lie apart."""
         return sum(
-            max(0, plan[row.module] - plan[row.requires])
-            for row in self.world.catalog.module_requisites
-            if row.module in plan and row.requires in plan and row.kind.value != "order"
+            max(0, plan[module] - plan[requires])
+            for module, kind, requires, _ in self.world.requisites
+            if module in plan and requires in plan and kind != "order"
         )
 
     @cached_property
@@ -942,12 +974,12 @@ class OneProgramme:
         """Return what the objectives need of a plan."""
         load = self.load(plan)
         disruption = sum(
-            total_hours(self.world.modules[m])
+            self.world.hours_of[m]
             for m, row in self.rows.items()
             if row.current_term is not None
             and row.status.value != "forbidden"
             and plan.get(m) != row.current_term
-        ) + sum(total_hours(self.world.modules[m]) for m in plan if self.current_term(m) is None)
+        ) + sum(self.world.hours_of[m] for m in plan if self.current_term(m) is None)
         pairs = itertools.combinations(self.terms, 2)
         return Measures(
             closure=self.closure(plan),
@@ -1042,14 +1074,20 @@ class OneProgramme:
 
     def _broken(self, plan: Plan, droppable: frozenset[str], most_broken: int) -> frozenset[str] | None:
         """Name the rules that are broken; None if they are too many, or one may not be dropped."""
-        load = self.load(plan)
+        loads: list[dict[int, float]] = []
+
+        def load() -> dict[int, float]:
+            """Most plans are refused before their load is asked for."""
+            loads[:] = loads or [self.load(plan)]
+            return loads[0]
+
         rules: list[tuple[str, Callable[[], bool]]] = [
             ("§1", lambda: self.keeps_standing(plan)),
             ("§5", lambda: self.keeps_exclusive(plan)),
             ("§4", lambda: self.keeps_requisites(plan)),
             ("§3", lambda: self.keeps_entry(plan)),
-            ("§6", lambda: self.keeps_total(load)),
-            ("§6", lambda: self.keeps_terms(plan, load)),
+            ("§6", lambda: self.keeps_total(load())),
+            ("§6", lambda: self.keeps_terms(plan, load())),
             ("§6", lambda: self.keeps_weeks(plan)),
             ("§7", lambda: self.keeps_practice(plan)),
             ("§11", lambda: self.keeps_floors(plan)),

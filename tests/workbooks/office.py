@@ -165,7 +165,9 @@ def _saved_once(
         for name, data in files.items():
             paths[name].write_bytes(data)
             steps.append(("open", paths[name].as_uri()))
-            steps += [("store", FILTERS[kind], _as(paths[name], kind).as_uri()) for kind in kinds]
+            for kind in kinds:  # what is printed comes last: its pages are not those of the workbook
+                steps += [("lengthen",)] if kind == "pdf" else []
+                steps.append(("store", FILTERS[kind], _as(paths[name], kind).as_uri()))
             steps.append(("close",))
         running.run(steps, limit_s)
         return {name: {kind: _as(path, kind).read_bytes() for kind in kinds} for name, path in paths.items()}
@@ -191,7 +193,7 @@ def saved_again(files: Mapping[str, bytes]) -> dict[str, bytes]:
 
 
 def pdf_texts(files: Mapping[str, bytes]) -> dict[str, str]:
-    """Return the text of each workbook as LibreOffice prints it."""
+    """Return the text of each workbook as LibreOffice prints it, each sheet on one long page."""
     return {name: _text_of(saved["pdf"]) for name, saved in _saved(files, "pdf").items()}
 
 
@@ -202,7 +204,7 @@ def recalculated_and_printed(files: Mapping[str, bytes]) -> dict[str, tuple[Valu
 
 
 def _text_of(data: bytes) -> str:
-    command = [needs("poppler-utils", "pdftotext"), "-layout", "-", "-"]
+    command = [needs("poppler-utils", "pdftotext"), "-raw", "-", "-"]
     done = subprocess.run(command, input=data, check=True, capture_output=True, timeout=300)
     return done.stdout.decode("utf-8", errors="replace")
 

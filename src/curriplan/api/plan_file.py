@@ -18,6 +18,7 @@ from typing import Any
 
 from curriplan.base.codec import from_data
 from curriplan.base.errors import CurriplanError, ExitCode, Place
+from curriplan.base.progress import keeping_objects
 from curriplan.base.refusals import MOST_SHOWN, RefusedError, reason_of, schema_reason
 from curriplan.base.touched import note_read
 from curriplan.base.version import TOOL
@@ -139,6 +140,7 @@ def plan_of(data: Any, place: Place) -> Plan:
         raise CurriplanError.of("plan-invalid", place, reason=reason_of(error)) from error
 
 
+@keeping_objects()
 def _read_json(path: Path) -> Any:
     note_read(path)
     try:

@@ -303,7 +303,10 @@ def cell_text(value: Any, data_type: str, formula: bool, *, dates: bool = False)
         return "yes" if value else "no", None
     if isinstance(value, float):
         return number_text(value), None
-    return clean(ESCAPED.sub(lambda found: chr(int(found[1], 16)), str(value))), None
+    text = str(value)
+    if "_x" in text:
+        text = ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+    return clean(text), None
 
 
 def _date_text(value: date | time | timedelta) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from curriplan.base.errors import CatalogError, Issue, Place
+from curriplan.base.progress import keeping_objects
 from curriplan.catalog.reading.archive import DAMAGE, damage, inspect, lost_sheets
 from curriplan.catalog.reading.book import Beside, Cell, OpenWorkbook, cell_text, opened
 from curriplan.catalog.reading.raw import MAX_COLUMNS, MAX_ROWS, column_letter, number_text
@@ -72,7 +73,7 @@ def read_sheets(path: Path, label: str | None = None, *, with_beside: bool = Fal
     """
     place = Place(label if label is not None else str(path))
     inspect(path, place)
-    with opened(path) as book:
+    with keeping_objects(), opened(path) as book:
         lost = lost_sheets(path, book.workbook.sheetnames)
         if lost:
             raise CatalogError(Issue("damaged-workbook", Place(place.file, title)) for title in lost)

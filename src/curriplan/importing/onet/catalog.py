@@ -13,6 +13,7 @@ from pathlib import Path
 import pandas as pd
 
 from curriplan.base.errors import CatalogError, Issue, Place, UsageError, nearest
+from curriplan.base.progress import keeping_objects
 from curriplan.catalog.records import Catalog, CatalogInfo, Competency, Occupation, OccupationRequirement
 from curriplan.importing.onet.release import (
     CODE,
@@ -58,6 +59,7 @@ TITLES = {
 }
 
 
+@keeping_objects()
 def import_onet(
     folder: str | PathLike[str], *, occupations: Sequence[str] = (), release: str | None = None
 ) -> Imported:

@@ -18,7 +18,7 @@ from curriplan.optimizer.crew import Crew
 from curriplan.optimizer.explain.levers import MovableLimit, is_tight, levers_of
 from curriplan.optimizer.explain.live import INFINITE, Bounds, Columns, QuestionChange, Replanned
 from curriplan.optimizer.explain.modules import ModuleQuestion
-from curriplan.optimizer.explain.questioned import QUESTION_LIMIT_S, QuestionedPlan
+from curriplan.optimizer.explain.questioned import QUESTION_LIMIT_S, QuestionedPlan, batches
 from curriplan.optimizer.explain.resolver import Resolver
 from curriplan.optimizer.solve.solver import Outcome
 from curriplan.plan.explanation import LimitGain, LimitStep, Reach
@@ -83,7 +83,7 @@ def ask_limits(case: QuestionedPlan, crew: Crew, questions: Sequence[LimitQuesti
 
     First all of them together; then one by one what can be bought, and all that is tight before the rest.
     """
-    _ask_together(case, crew, questions, until)
+    _ask_together(case, crew, questions, (case.resolver.watch.left_s + until) / 2)
     for is_tight_now in (True, False):
         alike = [one for one in questions if one.is_tight is is_tight_now]
         bought = [one for one in alike if one.is_bought]
@@ -131,10 +131,12 @@ def _ask_together(case: QuestionedPlan, crew: Crew, questions: Sequence[LimitQue
     """Find limits that change closure at no value: proven for many of them at once."""
     if not case.is_monotonous:
         return
-    groups = [group for at in range(crew.size) if (group := questions[at :: crew.size])]
+    groups = list(batches(questions))
+    place = {id(group): at for at, group in enumerate(groups)}
 
     def task(group: Sequence[LimitQuestion]) -> TogetherTask | None:
-        limit = min(case.seconds(QUESTION_LIMIT_S), (case.resolver.watch.left_s - until) / 2)
+        rounds = max(1.0, (len(groups) - place[id(group)]) / crew.size)
+        limit = (case.resolver.watch.left_s - until) / rounds
         return TogetherTask(tuple(group), limit) if limit > 0 else None
 
     for group, idle in zip(groups, crew.ask(asked_together, groups, task), strict=True):
