@@ -1109,7 +1109,7 @@ class OneProgramme:
         return from_module(0, frozenset())
 
     def _decided(self, names: Sequence[str]) -> list[list[tuple[str, Callable[[Plan], bool]]]]:
-        """Return for each module what can be said of the rules as soon as it and all before it are decided."""
+        """Return for each module what is known of the rules once it and all before it are decided."""
         found: list[list[tuple[str, Callable[[Plan], bool]]]] = [[] for _ in names]
         place = {name: at for at, name in enumerate(names)}
         groups = {name: self.world.modules[name].exclusive_group for name in names}

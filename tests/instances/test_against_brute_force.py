@@ -97,7 +97,9 @@ def difference_from_oracle(
     return difference_from_plans(Enumeration(catalog, options, frozenset()), objectives, result)
 
 
-def difference_from_plans(every: Enumeration, objectives: Objectives, result: PlanResult | None) -> str | None:
+def difference_from_plans(
+    every: Enumeration, objectives: Objectives, result: PlanResult | None
+) -> str | None:
     """Say the same where the plans of the catalog are enumerated already."""
     content = None if result is None else result.plan.selection.taken
     oracle = every.solve(objectives, content=content)
