@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from itertools import combinations, product
 from pathlib import Path
 
@@ -68,6 +69,7 @@ class Found:
     starts: tuple[tuple[str, int], ...]
 
 
+@cache
 def hours(module: str, kind: str) -> Fraction:
     return Fraction(MODULES[module][f"{kind}_hours"])
 
@@ -76,11 +78,14 @@ def total_hours(module: str) -> Fraction:
     return hours(module, "theory") + hours(module, "laboratory_practical")
 
 
+CREDITS = {name: Fraction(row["credits"]) for name, row in MODULES.items()}
+
+
 def loads(starts: Starts) -> dict[int, Fraction]:
-    return {
-        term: sum((Fraction(MODULES[m]["credits"]) for m, t in starts.items() if t == term), Fraction(0))
-        for term in TERMS
-    }
+    load = dict.fromkeys(TERMS, Fraction(0))
+    for m, term in starts.items():
+        load[term] += CREDITS[m]
+    return load
 
 
 def held(starts: Starts, competency: str, before: int) -> int:
@@ -135,27 +140,40 @@ CHECKS: dict[str, Callable[[Starts], bool]] = {
 }
 
 
-def plans(without: str | None = None) -> Iterator[Found]:
+@cache
+def full_enough() -> tuple[Starts, ...]:
+    """All plans that keep the rules which no test leaves out."""
     names = [name for name in MODULES if name != "BASE"]
+    found = []
     for base, *others in product((None, 1), *[(None, *TERMS)] * len(names)):
         pairs = zip(["BASE", *names], [base, *others], strict=True)
         starts = {name: term for name, term in pairs if term is not None}
-        kept = (check(starts) for rule, check in CHECKS.items() if rule != without)
-        if keeps_credits_and_floor(starts) and all(kept):
+        if keeps_credits_and_floor(starts):
+            found.append(starts)
+    return tuple(found)
+
+
+@cache
+def plans(without: str | None = None) -> tuple[Found, ...]:
+    found = []
+    for starts in full_enough():
+        if all(check(starts) for rule, check in CHECKS.items() if rule != without):
             reached = sum(w for (c, level), w in WORTH.items() if held(starts, c, 4) >= level)
             load = loads(starts)
-            yield Found(
+            plan = Found(
                 Fraction(reached, sum(WORTH.values())),
                 new_money(starts),
                 sum((total_hours(m) for m in starts if m != "BASE"), Fraction(0 if "BASE" in starts else 72)),
                 sum((abs(load[a] - load[b]) for a, b in combinations(TERMS, 2)), Fraction(0)),
                 tuple(sorted(starts.items())),
             )
+            found.append(plan)
+    return tuple(found)
 
 
 def best(without: str | None = None) -> list[Found]:
     """Half a point of closure, then cost, the closure at it, disruption and balance: all that are best."""
-    found = list(plans(without))
+    found: Sequence[Found] = plans(without)
     most = max(plan.closure for plan in found) - Fraction(5, 1000)
     found = [plan for plan in found if plan.closure >= most]
     least = min(map(order, found))

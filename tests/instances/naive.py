@@ -11,6 +11,7 @@ import itertools
 import math
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 from curriplan.catalog.records import Catalog
@@ -26,6 +27,8 @@ ALL_KINDS = (
 PRACTICE_KINDS = ALL_KINDS[1:4]
 CONTACT_KINDS = ALL_KINDS[:4]
 WORK_KINDS = ALL_KINDS[2:4]
+BY_PROGRAMME = ("§5", "§4", "§3", "§15", "§12", "§11", "§13", "§7", "§6")
+"""The rules of one programme alone, the quickest to check first; §1 stands before them all."""
 MAXIMISED = ("closure", "adaptability", "fairness")
 Starts = dict[tuple[str, str], int]
 Sites = dict[tuple[str, str, str], tuple[tuple[str, int], ...]]
@@ -33,6 +36,7 @@ Sites = dict[tuple[str, str, str], tuple[tuple[str, int], ...]]
 Value = tuple[Fraction, ...]
 
 
+@cache
 def exact(number: float | str) -> Fraction:
     """Turn a decimal number into the fraction that was written."""
     return Fraction(str(number))
@@ -40,7 +44,8 @@ def exact(number: float | str) -> Fraction:
 
 def hours_of(row: Any, kinds: tuple[str, ...] = ALL_KINDS) -> Fraction:
     """Add the hours of some kinds."""
-    return sum((exact(getattr(row, f"{kind}_hours")) for kind in kinds), Fraction(0))
+    hours = [getattr(row, f"{kind}_hours") for kind in kinds]
+    return sum((exact(some) for some in hours if some), Fraction(0))
 
 
 class Naive:
@@ -64,6 +69,7 @@ class Naive:
     ) -> None:
         self.with_others = with_others
         self.known_candidates: dict[str, set[str]] = {}
+        self.known_worth: dict[tuple[str, frozenset[str]], tuple[Fraction, Fraction]] = {}
         self.c = catalog
         self.drop_rules = drop_rules
         self.planned = [p for p in catalog.programmes if p.id in programmes or not programmes]
@@ -327,26 +333,28 @@ class Naive:
             mine = {m: t for (p, m), t in starts.items() if p == programme.id}
             if not self.s1(programme, mine):
                 return False
-            broken = {
-                "§3": not ("§2" in self.drop_rules or self.s3(programme, mine)),
-                "§4": not self.s4(programme, mine),
-                "§5": not self.s5(mine),
-                "§6": not self.s6(programme, mine),
-                "§7": not self.s7(programme, mine),
-                "§11": not self.s11(programme, mine),
-                "§12": not (
-                    self.s12_frozen(programme, mine)
-                    and self.s12_share(programme, mine)
-                    and self.s12_review(programme, mine)
-                ),
-                "§13": not self.s13(programme, mine),
-                "§15": not self.s15(programme, mine),
-            }
-            if any(broken[rule] for rule in broken.keys() - self.drop_rules):
+            if not all(
+                self.keeps(rule, programme, mine) for rule in BY_PROGRAMME if rule not in self.drop_rules
+            ):
                 return False
         return ("§12" in self.drop_rules or self.s12_changes(starts)) and (
             "§14" in self.drop_rules or self.s14(starts)
         )
+
+    def keeps(self, rule: str, programme: Any, mine: dict[str, int]) -> bool:
+        """Check one rule of one programme."""
+        if rule == "§3":
+            return "§2" in self.drop_rules or self.s3(programme, mine)
+        if rule == "§5":
+            return self.s5(mine)
+        if rule == "§12":
+            return (
+                self.s12_frozen(programme, mine)
+                and self.s12_share(programme, mine)
+                and self.s12_review(programme, mine)
+            )
+        found: bool = getattr(self, f"s{rule[1:]}")(programme, mine)
+        return found
 
     def feasible_sites(self, starts: Starts, sites: Sites) -> bool:
         return (
@@ -718,8 +726,10 @@ class Naive:
         return {m: mine.get(m) for m in wanted} == wanted
 
     def s13(self, programme: Any, mine: dict[str, int]) -> bool:
+        if self.equity is None:
+            return True
         after, whole = self.worth(programme, set(mine))
-        if self.equity is None or not whole:
+        if not whole:
             return True
         return after / whole >= exact(self.equity) * self.alone().get(programme.id, Fraction(0))
 
@@ -756,6 +766,12 @@ class Naive:
 
     def worth(self, programme: Any, modules: set[str]) -> tuple[Fraction, Fraction]:
         """Return the worth reached with the modules, and the whole worth."""
+        key = (programme.id, frozenset(modules))
+        if key not in self.known_worth:
+            self.known_worth[key] = self.worth_of(programme, modules)
+        return self.known_worth[key]
+
+    def worth_of(self, programme: Any, modules: set[str]) -> tuple[Fraction, Fraction]:
         reached = whole = Fraction(0)
         for target in self.c.targets:
             for need in self.c.occupation_requirements:

@@ -15,7 +15,7 @@ import math
 from collections import deque
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -344,7 +344,7 @@ class Sites:
         for standing in world.catalog.programme_modules:
             if standing.programme in world.unplanned and standing.current_term is not None:
                 self._commit(world.unplanned[standing.programme], standing.module, standing.current_term)
-        self.limits = np.array([self.free[axis] for axis in self.axes])
+        self.limits = [self.free[axis] for axis in self.axes]
         self.none = Use((0.0,) * len(self.axes))
 
     def _commit(self, programme: Programme, module: str, term: int) -> None:
@@ -566,8 +566,14 @@ class Way:
 class OneProgramme:
     """The rules and objectives that concern one programme alone."""
 
-    def __init__(self, world: World, sites: Sites, programme: Programme, alone: float | None = None) -> None:
-        self.alone = alone
+    def __init__(
+        self,
+        world: World,
+        sites: Sites,
+        programme: Programme,
+        find_alone: Callable[[Programme], float | None] | None = None,
+    ) -> None:
+        self.find_alone = find_alone
         self.world = world
         self.sites = sites
         self.programme = programme
@@ -586,6 +592,7 @@ class OneProgramme:
         # A method that is asked for each of thousands of plans answers the same each time.
         self.starts, self.entries = cache(self._starts), cache(self._entries)
         self.takeable, self.levels = cache(self._takeable), cache(self._levels)
+        self.credits_of = cache(self._credits_of)
         self.earlier: dict[str, int] | None = None
         """The starts of the earlier plan (§12), of modules that p may take."""
         offered = {m for m in self.takeable() if self.status(m) != "forbidden"}
@@ -596,6 +603,11 @@ class OneProgramme:
         """What the objective `changes` counts against."""
 
     # --- words of the formulation
+
+    @cached_property
+    def alone(self) -> float | None:
+        """alone(p) (§13), None where there is no plan for p alone; worked out where it is asked for."""
+        return None if self.find_alone is None else self.find_alone(self.programme)
 
     def _takeable(self) -> list[str]:
         """Return the modules that are no headers and that p may see at all, forbidden ones included."""
@@ -716,11 +728,17 @@ class OneProgramme:
         """Return the credits of each term, the fixed ones included."""
         per_credit = self.world.number("hours_per_credit")
         load = dict.fromkeys(self.terms, 0.0)
-        for term in self.terms:
-            load[term] += sum((row.credits or 0.0) * part for row, part in self.running(plan, term))
+        for module, start in plan.items():
+            for term, credits_ in enumerate(self.credits_of(module), start):
+                load[term] += credits_
         for term, hours in self.fixed_hours:
             load[term] += hours / per_credit if per_credit else 0.0
         return load
+
+    def _credits_of(self, module: str) -> list[float]:
+        """Return the credits of a module in each term in which it runs."""
+        whole = self.world.modules[module].credits or 0.0
+        return [whole * part for part in self.world.weights_of[module]]
 
     @cached_property
     def fixed_hours(self) -> list[tuple[int, float]]:
@@ -731,16 +749,11 @@ class OneProgramme:
 
     # --- rules: each says whether the plan keeps it
 
-    def keeps_standing(self, plan: Plan) -> bool:
-        """§1: mandatory modules are taken, forbidden ones not, all in their terms."""
-        for module in self.takeable():
-            status = self.status(module)
-            if module not in plan:
-                if status == "mandatory":
-                    return False
-            elif status == "forbidden" or plan[module] not in self.starts(module):
-                return False
-        return True
+    def keeps_standing(self, module: str, plan: Plan) -> bool:
+        """§1: a mandatory module is taken, a forbidden one not, each in its terms."""
+        if module not in plan:
+            return self.status(module) != "mandatory"
+        return self.status(module) != "forbidden" and plan[module] in self.starts(module)
 
     def leans(self, plan: Plan, module: str, other: str) -> bool:
         """Whether in this plan `module` may build on `other`: before it, or the exception."""
@@ -754,14 +767,9 @@ class OneProgramme:
         mine, theirs = self.rows[module].position, self.rows[other].position
         return mine is not None and theirs is not None and theirs < mine
 
-    def keeps_entry(self, plan: Plan) -> bool:
-        """§3: every entry level is held before."""
-        for module in plan:
-            for competency, entry in self.entries(module):
-                carriers = [m for m in plan if self.world.teaches[m].get(competency, 0) >= entry]
-                if not any(self.leans(plan, module, carrier) for carrier in carriers):
-                    return False
-        return True
+    def keeps_entry(self, module: str, carriers: Sequence[str], plan: Plan) -> bool:
+        """§3: one of the modules that teach an entry level of a module comes before it."""
+        return module not in plan or any(self.leans(plan, module, carrier) for carrier in carriers)
 
     def _entries(self, module: str) -> list[tuple[str, int]]:
         """Return the entry levels of a module in p: its own, and what relations imply."""
@@ -777,17 +785,19 @@ class OneProgramme:
                     found.append((relation.target, level))
         return found
 
-    def keeps_requisites(self, plan: Plan) -> bool:
-        """§4: of the alternatives of each requisite one is taken, and in time."""
-        serves: dict[tuple[str, str, str], bool] = {}
+    def keeps_requisite(self, module: str, kind: str, others: Sequence[str], plan: Plan) -> bool:
+        """§4: of the alternatives of a requisite one is taken, and in time."""
+        return module not in plan or any(self.serves(plan, module, kind, other) for other in others)
+
+    def _alternatives(self) -> dict[tuple[str, str, str], list[str]]:
+        """Return the modules that each requisite leaves the choice of."""
+        found: dict[tuple[str, str, str], list[str]] = {}
         for i, (module, kind, requires, any_of) in enumerate(self.world.requisites):
-            if module in plan:
-                # A row without a word is a group of its own.
-                joined = any_of and kind != "order"
-                group = (module, kind, f"word {any_of}" if joined else f"row {i}")
-                served = self.serves(plan, module, kind, requires)
-                serves[group] = serves.get(group, False) or served
-        return all(serves.values())
+            # A row without a word is a group of its own.
+            joined = any_of and kind != "order"
+            group = (module, kind, f"word {any_of}" if joined else f"row {i}")
+            found.setdefault(group, []).append(requires)
+        return found
 
     def serves(self, plan: Plan, module: str, kind: str, other: str) -> bool:
         """Whether the plan takes `other` when `module` requires it."""
@@ -799,10 +809,9 @@ class OneProgramme:
             return self.leans(plan, module, other)
         return plan[other] == plan[module] or (kind == "corequisite" and plan[other] < plan[module])
 
-    def keeps_exclusive(self, plan: Plan) -> bool:
-        """§5: no two modules of one exclusive group."""
-        groups = [group for m in plan if (group := self.world.modules[m].exclusive_group)]
-        return len(groups) == len(set(groups))
+    def keeps_exclusive(self, module: str, earlier: Sequence[str], plan: Plan) -> bool:
+        """§5: of the modules of its exclusive group that stand before it none is taken with a module."""
+        return module not in plan or not any(other in plan for other in earlier)
 
     def keeps_total(self, load: Mapping[int, float]) -> bool:
         """§6, first point: credits of the whole programme."""
@@ -1027,10 +1036,8 @@ class OneProgramme:
     def ways(self, droppable: frozenset[str], most_broken: int) -> list[Way]:
         """List every way that breaks at most so many rules, all droppable."""
         found: list[Way] = []
-        names = self.takeable()
-        for terms in itertools.product(*(self._choices(name, "§1" in droppable) for name in names)):
-            plan = {name: term for name, term in zip(names, terms, strict=True) if term}
-            broken = self._broken(plan, droppable, most_broken)
+        for plan, few in self._plans(droppable, most_broken):
+            broken = self._broken(plan, few, droppable, most_broken)
             if broken is not None:
                 sited = list(self._sited(plan, broken, droppable, most_broken))
                 if sited:
@@ -1072,44 +1079,92 @@ class OneProgramme:
         starts = [] if self.status(module) == "forbidden" else self.starts(module)
         return starts if self.status(module) == "mandatory" else [0, *starts]
 
-    def _broken(self, plan: Plan, droppable: frozenset[str], most_broken: int) -> frozenset[str] | None:
-        """Name the rules that are broken; None if they are too many, or one may not be dropped."""
-        loads: list[dict[int, float]] = []
+    def _plans(self, droppable: frozenset[str], most_broken: int) -> Iterator[tuple[Plan, frozenset[str]]]:
+        """Yield the plans with what they break of the rules between few modules.
 
-        def load() -> dict[int, float]:
-            """Most plans are refused before their load is asked for."""
-            loads[:] = loads or [self.load(plan)]
-            return loads[0]
+        Where the first modules break too much already, what may be done with the others is not asked.
+        """
+        names = self.takeable()
+        choices = [self._choices(name, "§1" in droppable) for name in names]
+        decided = self._decided(names)
+        plan: dict[str, int] = {}
 
-        rules: list[tuple[str, Callable[[], bool]]] = [
-            ("§1", lambda: self.keeps_standing(plan)),
-            ("§5", lambda: self.keeps_exclusive(plan)),
-            ("§4", lambda: self.keeps_requisites(plan)),
-            ("§3", lambda: self.keeps_entry(plan)),
-            ("§6", lambda: self.keeps_total(load())),
-            ("§6", lambda: self.keeps_terms(plan, load())),
-            ("§6", lambda: self.keeps_weeks(plan)),
-            ("§7", lambda: self.keeps_practice(plan)),
-            ("§11", lambda: self.keeps_floors(plan)),
-            ("§12", lambda: self.keeps_earlier(plan) and self.keeps_review(plan)),
-            ("§13", lambda: self.keeps_equity(plan)),
-            ("§15", lambda: self.keeps_functions(plan)),
-        ]
-        broken: set[str] = set()
-        for rule, keeps in rules:
+        def from_module(at: int, before: frozenset[str]) -> Iterator[tuple[Plan, frozenset[str]]]:
+            if at == len(names):
+                yield dict(plan), before
+                return
+            for term in choices[at]:
+                if term:
+                    plan[names[at]] = term
+                broken = before
+                for rule, keeps in decided[at]:
+                    if rule not in broken and not keeps(plan):
+                        broken |= {rule}
+                        if rule not in droppable or len(broken) > most_broken:
+                            break
+                else:
+                    yield from from_module(at + 1, broken)
+            plan.pop(names[at], None)
+
+        return from_module(0, frozenset())
+
+    def _decided(self, names: Sequence[str]) -> list[list[tuple[str, Callable[[Plan], bool]]]]:
+        """Return for each module what is known of the rules once it and all before it are decided."""
+        found: list[list[tuple[str, Callable[[Plan], bool]]]] = [[] for _ in names]
+        place = {name: at for at, name in enumerate(names)}
+        groups = {name: self.world.modules[name].exclusive_group for name in names}
+
+        def add(rule: str, concerned: Iterable[str], keeps: Callable[[Plan], bool]) -> None:
+            found[max(place[name] for name in concerned if name in place)].append((rule, keeps))
+
+        for at, name in enumerate(names):
+            add("§1", [name], partial(self.keeps_standing, name))
+            group = [other for other in names[:at] if groups[name] and groups[other] == groups[name]]
+            if group:
+                add("§5", [name], partial(self.keeps_exclusive, name, group))
+        for (name, kind, _), others in self._alternatives().items():
+            if name in place:
+                add("§4", [name, *others], partial(self.keeps_requisite, name, kind, others))
+        for name in names:
+            for competency, entry in self.entries(name):
+                carriers = [m for m in names if self.world.teaches[m].get(competency, 0) >= entry]
+                add("§3", [name, *carriers], partial(self.keeps_entry, name, carriers))
+        return found
+
+    def _broken(
+        self, plan: Plan, broken: frozenset[str], droppable: frozenset[str], most_broken: int
+    ) -> frozenset[str] | None:
+        """Add the rules of a whole plan that are broken; None if too many are, or one not to be dropped."""
+        for rule, keeps in self._rules(plan):
             if rule not in broken and not keeps():
-                # Without §2 every level counts as reached, so that §3 has nothing to ask.
-                if rule not in droppable and not (rule == "§3" and "§2" in droppable):
+                broken |= {rule}
+                if rule not in droppable or len(broken) > most_broken:
                     return None
-                broken.add(rule)
-                if len(broken) > most_broken:
-                    return None
-        return frozenset(broken)
+        return broken
+
+    def _rules(self, plan: Plan) -> Iterator[tuple[str, Callable[[], bool]]]:
+        """Yield the rules of a whole plan: most are refused before what the later ones need is asked for."""
+        load = self.load(plan)
+        yield "§6", partial(self.keeps_total, load)
+        yield "§6", partial(self.keeps_terms, plan, load)
+        yield "§6", partial(self.keeps_weeks, plan)
+        yield "§7", partial(self.keeps_practice, plan)
+        yield "§11", partial(self.keeps_floors, plan)
+        yield "§12", partial(self.keeps_earlier, plan)
+        yield "§12", partial(self.keeps_review, plan)
+        yield "§13", partial(self.keeps_equity, plan)
+        yield "§15", partial(self.keeps_functions, plan)
 
 
 def within(value: float, least: float | None, most: float | None) -> bool:
     """Whether a value lies between two limits, each of which may be absent."""
     return (least is None or value >= least - SLACK) and (most is None or value <= most + SLACK)
+
+
+MOST_KNOWN = 1000
+KNOWN_ALONE: dict[tuple[int, Options], tuple[Catalog, float | None]] = {}
+"""alone(p) by catalog and options: one catalog is solved in several ways. It holds the catalog, whose number
+would be another one's else."""
 
 
 class Enumeration:
@@ -1131,7 +1186,7 @@ class Enumeration:
         self.sites = Sites(self.world)
         self.payers = Payers(self.world)
         self.programmes = [
-            OneProgramme(self.world, self.sites, p, self._alone(p) if with_alone else None)
+            OneProgramme(self.world, self.sites, p, self._alone if with_alone else None)
             for p in self.world.planned
         ]
         # What breaks §3 is needed where §2 may be dropped.
@@ -1150,9 +1205,14 @@ class Enumeration:
             review=(),
             reviewed=(),
         )
-        every = Enumeration(self.world.catalog, options, frozenset(), with_alone=False)
-        found = every.solve((("closure", 0.0),))
-        return None if found is None else found.value("closure")
+        catalog = self.world.catalog
+        key = (id(catalog), options)
+        if key not in KNOWN_ALONE:
+            if len(KNOWN_ALONE) >= MOST_KNOWN:
+                KNOWN_ALONE.clear()
+            found = Enumeration(catalog, options, frozenset(), with_alone=False).solve((("closure", 0.0),))
+            KNOWN_ALONE[key] = catalog, None if found is None else found.value("closure")
+        return KNOWN_ALONE[key][1]
 
     def solve(
         self,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import lru_cache
 from itertools import combinations
 from random import Random
 from typing import Any, TypeVar
@@ -112,6 +113,7 @@ def settings_choices(options: Any) -> dict[str, Any]:
     return {**chosen, "review": tuple(decisions)}
 
 
+@lru_cache(maxsize=700)  # many tests draw the same seeds; nothing of an instance can be changed
 def random_instance(seed: int) -> tuple[Catalog, RandomOptions, Objectives]:
     """Return the catalog, the options and the objectives of a seed."""
     rng = Random(seed)

@@ -36,6 +36,7 @@ from curriplan.problem.curriculum import Curricula
 from curriplan.problem.limits import Limits
 from curriplan.problem.problem import Problem
 from curriplan.problem.settings import ObjectiveChoice, Settings
+from instances.bare import bare_plans
 from instances.random_catalogs import random_instance, settings_choices
 from instances.test_oracle import catalog, module, standing
 
@@ -55,7 +56,8 @@ def explained(seed: int) -> tuple[PlanResult, Explanation] | None:
     choices = tuple(ObjectiveChoice(name, tolerance) for name, tolerance in order)
     settings = Settings(objectives=choices, gap=0.0, **settings_choices(drawn))
     try:
-        result = optimize_catalog(catalog, settings)
+        with bare_plans():
+            result = optimize_catalog(catalog, settings)
     except InfeasibleError:
         return None
     return result, explain(result.problem, result.plan.selection, time_limit_s=120.0)
@@ -96,7 +98,8 @@ def packed(seed: int) -> Catalog:
 
 
 def roughly_explained(seed: int) -> tuple[PlanResult, Explanation]:
-    result = curriplan.optimize(packed(seed), gap=0.0)
+    with bare_plans():
+        result = curriplan.optimize(packed(seed), gap=0.0)
     return result, explain(result.problem, result.plan.selection)
 
 

@@ -10,8 +10,9 @@ import errno
 import json
 import os
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import cache
 from math import isinf
 from pathlib import Path
 from typing import Any
@@ -203,14 +204,38 @@ def _check_schema_number(data: Any, place: Place) -> None:
 
 def _first_fault(data: Any) -> Phrase | None:
     """Return where and how data departs from the JSON Schema first, None where it does not."""
+    faults = sorted(_validator().iter_errors(data), key=lambda one: str(one.json_path))
+    return schema_reason(faults[0]) if faults else None
+
+
+@cache
+def _validator() -> Any:
+    """Return the validator of plans, made once."""
     from jsonschema import Draft202012Validator
     from jsonschema.validators import extend
 
     # JSON Schema takes 2.0 for a whole number, but no term or count is ever written so.
     whole = Draft202012Validator.TYPE_CHECKER.redefine("integer", lambda _, value: type(value) is int)
     validator = extend(Draft202012Validator, type_checker=whole)  # type: ignore[no-untyped-call]
-    faults = sorted(validator(plan_schema()).iter_errors(data), key=lambda one: str(one.json_path))
-    return schema_reason(faults[0]) if faults else None
+    schema = plan_schema()
+    whole_schema = {key: one for key, one in schema.items() if key != "$defs"}
+    return validator(_without_references(whole_schema, schema["$defs"]))
+
+
+def _without_references(schema: Any, definitions: Mapping[str, Any]) -> Any:
+    """Put definitions, none of which holds itself, where they are referred to.
+
+    Following a reference takes longer than to check what it leads to, and a plan has thousands of rows.
+    """
+    if isinstance(schema, list):
+        return [_without_references(one, definitions) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    found = {key: _without_references(one, definitions) for key, one in schema.items() if key != "$ref"}
+    if "$ref" in schema:
+        name = schema["$ref"].rpartition("/")[2]
+        found = _without_references(definitions[name], definitions) | found
+    return found
 
 
 def check_same_catalog(plan: Plan, sha256: str) -> None:

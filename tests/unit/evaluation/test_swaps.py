@@ -280,8 +280,10 @@ def with_twin(catalog: Catalog, one: Module) -> Catalog:
 
 def exchanges(catalog: Catalog, limits: Limits, selection: Selection) -> Iterator[Swap]:
     """Yield each exchange that a whole evaluation, worked out afresh, finds lawful and no worse."""
-    capacity = Problem(catalog, limits).capacity
-    values = evaluate(Problem(catalog, limits), selection).objectives
+    # A problem of its own: what was worked out for the swaps is not at hand. Of a plan it keeps nothing.
+    fresh = Problem(catalog, limits)
+    capacity = fresh.capacity
+    values = evaluate(fresh, selection).objectives
     taken = {(row.programme, row.module) for row in selection.starts}
     for start in selection.starts:
         key = (start.programme, start.module)
@@ -293,7 +295,7 @@ def exchanges(catalog: Catalog, limits: Limits, selection: Selection) -> Iterato
             if new != start and (one.id == start.module or (start.programme, one.id) not in taken):
                 for sites in all_sites(catalog, limits, capacity, new):
                     changed = Selection(tuple(sorted((*starts, new))), tuple(sorted((*kept, *sites))))
-                    if is_as_good(catalog, limits, changed, values):
+                    if is_as_good(fresh, changed, values):
                         yield Swap(start.programme, start.module, start.term, one.id, term)
                         break
 
@@ -320,10 +322,10 @@ def divided(new: Start, resources: list[Resource], parts: tuple[int, ...]) -> It
             yield Site(new.programme, new.module, resource.id, count)
 
 
-def is_as_good(catalog: Catalog, limits: Limits, changed: Selection, values: Any) -> bool:
-    evaluation = evaluate(Problem(catalog, limits), changed)
+def is_as_good(problem: Problem, changed: Selection, values: Any) -> bool:
+    evaluation = evaluate(problem, changed)
     return not evaluation.broken_rules and all(
         (1 if choice.name in MAXIMISED else -1) * (evaluation.objectives[choice.name] - values[choice.name])
         >= -1e-9 * max(1.0, abs(values[choice.name]))
-        for choice in limits.settings.objectives
+        for choice in problem.limits.settings.objectives
     )

@@ -41,6 +41,7 @@ from curriplan.optimizer.solve.solver import SOLVE, Outcome, Solved, SolveOption
 from curriplan.plan.frontier import Frontier, next_budget, round_step, rounded_up
 from curriplan.problem.problem import Problem
 from curriplan.problem.settings import ObjectiveChoice, Settings
+from instances.bare import bare_plans
 from instances.random_catalogs import random_instance
 
 UP_TO_COST = (ObjectiveChoice("no_harm"), ObjectiveChoice("closure"), ObjectiveChoice("cost"))
@@ -241,7 +242,8 @@ def test_every_point_is_a_fresh_plan_of_its_budget() -> None:
 
 def plan_of(catalog: Catalog, settings: Settings) -> tuple[float | None, int | None]:
     try:
-        measures = optimize_catalog(catalog, settings).plan.measures
+        with bare_plans():
+            measures = optimize_catalog(catalog, settings).plan.measures
     except InfeasibleError:
         return (None, None)
     return (measures["closure_after"], measures["cost_kzt"])
