@@ -21,13 +21,14 @@ from xml.etree.ElementTree import Element
 from openpyxl.reader.excel import ExcelReader
 from openpyxl.utils.cell import range_boundaries
 from openpyxl.worksheet._read_only import ReadOnlyWorksheet
-from openpyxl.worksheet._reader import (
+from openpyxl.worksheet._reader import (  # type: ignore[attr-defined]
     DATA_TAG,
     FORMULA_TAG,
+    INLINE_STRING,
     ROW_TAG,
     VALUE_TAG,
     WorkSheetParser,
-    _cast_number,  # type: ignore[attr-defined]
+    _cast_number,
 )
 from openpyxl.xml.constants import SHARED_STRINGS, SHEET_MAIN_NS
 
@@ -186,22 +187,36 @@ class _Parser(WorkSheetParser):
                 element.clear()
 
     def parse_cell(self, element: Element) -> Any:
-        """Return column and contents of a cell: most hold a number or a shared text and nothing else."""
-        if len(element) == 1 and element[0].tag == VALUE_TAG and element.get("s") in self._plain:
-            address = element.get("r", "")
-            letters = address.rstrip(DIGITS)
-            column = self._columns.get(letters)
-            text = element[0].text
-            if column is not None and text and 0 < len(address) - len(letters) <= MOST_DIGITS:
-                data_type = element.get("t", "n")
-                if data_type == "n":
-                    self.col_counter = column
-                    return column, Cell(_cast_number(text), data_type, False)
-                if data_type == "s" and self._is_shared(text):
-                    self.col_counter = column
-                    texts: Any = self.shared_strings
-                    return column, Cell(texts[int(text)], data_type, False)
+        """Return column and contents of a cell; what is not plain is left to openpyxl."""
+        address = element.get("r", "")
+        letters = address.rstrip(DIGITS)
+        column = self._columns.get(letters)
+        if column and element.get("s") in self._plain and 0 < len(address) - len(letters) <= MOST_DIGITS:
+            cell = self._plain_cell(element)
+            if cell is not None:
+                self.col_counter = column
+                return column, cell
         return self._any_cell(element)
+
+    def _plain_cell(self, element: Element) -> Cell | None:
+        """Understand an empty cell, a number, a text, or the result of a formula; None for anything else."""
+        data_type = element.get("t", "n")
+        if not len(element):
+            return Cell(None, data_type, False)
+        first, last = element[0], element[-1]
+        formula = first.tag == FORMULA_TAG
+        text = last.text if last.tag == VALUE_TAG and len(element) == 1 + formula else None
+        if text and data_type == "n":
+            return Cell(_cast_number(text), data_type, formula)
+        if text and data_type == "str":
+            return Cell(text, "s", formula)
+        if text and data_type == "s" and self._is_shared(text):
+            texts: Any = self.shared_strings
+            return Cell(texts[int(text)], data_type, formula)
+        is_text = data_type == "inlineStr" and first.tag == INLINE_STRING and len(element) == len(first) == 1
+        if is_text and first[0].tag == TEXT_TAG and first[0].text is not None:
+            return Cell(first[0].text, "s", False)
+        return None
 
     def _any_cell(self, element: Element) -> tuple[int, Cell]:
         lost = self._lost_text(element)
