@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import pickle
+import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,8 +14,10 @@ from typing import Any
 from unittest import mock
 
 import openpyxl
+from openpyxl.packaging.relationship import RelationshipList
 from openpyxl.worksheet.merge import MergedCellRange
 from openpyxl.worksheet.worksheet import Worksheet
+from openpyxl.writer.excel import ExcelWriter
 
 from curriplan.texts.words import Words
 from workbooks.office import saved_again
@@ -66,6 +70,56 @@ def _pickled(content: bytes) -> bytes:
         return pickle.dumps(openpyxl.load_workbook(BytesIO(content)))
 
 
+@lru_cache(8)
+def _sheets_written(content: bytes) -> dict[str, tuple[Standing, bytes]]:
+    """How each sheet of a workbook stands, and what openpyxl writes of it, where it has no drawings."""
+    book = pickle.loads(_pickled(content))
+    standing = {sheet.title: _standing(sheet) for sheet in book.worksheets}
+    stream = BytesIO()
+    book.save(stream)
+    with zipfile.ZipFile(stream) as package:
+        return {
+            sheet.title: (standing[sheet.title], package.read(sheet.path[1:]))
+            for sheet in book.worksheets
+            if not (sheet._rels or sheet._drawing or sheet._comments or sheet._tables)
+        }
+
+
+Standing = tuple[object, ...]
+
+
+def _standing(sheet: Any) -> Standing:
+    """What reviewers change of a sheet: its cells with their styles, and how its rows and columns stand."""
+    cells = [(at, c._value, c.data_type, c._style, c.comment, c.hyperlink) for at, c in sheet._cells.items()]
+    sizes = [
+        (key, one.hidden, one.width if of is sheet.column_dimensions else one.height)
+        for of in (sheet.row_dimensions, sheet.column_dimensions)
+        for key, one in of.items()
+    ]
+    return cells, sizes, sorted(map(str, sheet.merged_cells.ranges)), sheet.sheet_state
+
+
+def _save(review: Review, content: bytes, target: Path) -> None:
+    """Save a workbook; of the sheets that stand as they were opened, what openpyxl writes is known."""
+    known = _sheets_written(content)
+
+    def write(writer: ExcelWriter, sheet: Any) -> None:
+        standing, written = known.get(sheet.title, (None, b""))
+        if sheet is review.sheet or standing is None or _standing(sheet) != standing:
+            write_anew(writer, sheet)
+            return
+        sheet._drawing, sheet._rels = None, RelationshipList()
+        writer._archive.writestr(sheet.path[1:], written)  # type: ignore[attr-defined]
+        writer.manifest.append(sheet)  # type: ignore[attr-defined]
+
+    write_anew = ExcelWriter.write_worksheet
+    with mock.patch.object(ExcelWriter, "write_worksheet", write):
+        review.book.save(target)
+
+
+_seen: set[bytes] = set()
+
+
 def opened(path: Path, language: str) -> Review:
     texts = Words(language)
     book = pickle.loads(_pickled(path.read_bytes()))
@@ -97,7 +151,13 @@ def fill(
         for column, value in values.items():
             review.cell(row, column).value = value
     change(review)
-    review.book.save(target)
+    content = path.read_bytes()
+    digest = hashlib.sha256(content).digest()
+    if digest in _seen:
+        _save(review, content, target)
+    else:  # perhaps nothing is filled in there a second time
+        _seen.add(digest)
+        review.book.save(target)
     return target
 
 

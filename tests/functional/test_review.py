@@ -6,9 +6,11 @@ import json
 import random
 import re
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import openpyxl
 import pytest
@@ -47,6 +49,23 @@ def sent(tmp_path_factory: pytest.TempPathFactory, mini_result: PlanResult) -> d
     """The plan of `mini` as it goes out to a review, in each language."""
     folder = tmp_path_factory.mktemp("sent")
     return {code: mini_result.to_excel(folder / f"plan_{code}.xlsx", code) for code in LANGUAGES}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def read_once() -> Iterator[None]:
+    """Let the library and the command, given the same file in turn, read its cells once."""
+    from curriplan.catalog.reading.grids import read_sheets
+
+    @lru_cache(2)
+    def known(path: Path, _: bytes, with_beside: bool) -> Any:
+        return read_sheets(path, with_beside=with_beside)
+
+    def read(path: Path, *, with_beside: bool) -> Any:
+        content = path.read_bytes() if path.is_file() else b""
+        return known(path, content, with_beside)
+
+    with mock.patch("curriplan.api.review.read.read_sheets", read):
+        yield
 
 
 @pytest.fixture(scope="module")

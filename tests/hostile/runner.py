@@ -16,6 +16,8 @@ import signal
 import sys
 import tempfile
 import time
+from contextlib import redirect_stderr, redirect_stdout
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +80,15 @@ def import_everything() -> None:
     import curriplan.cli.app
     import curriplan.optimizer.solve.stages
     import curriplan.problem.checks  # noqa: F401
+
+
+def warm_up() -> None:
+    """Check `mini` as a folder and as a workbook: what is made once and kept, each fork then has already."""
+    with tempfile.TemporaryDirectory() as folder, redirect_stdout(StringIO()), redirect_stderr(StringIO()):
+        book = str(Path(folder) / "mini.xlsx")
+        codes = [_command(line) for line in (["convert", "mini", book], ["check", book, "--lang", "en"])]
+    if any(codes):
+        raise RuntimeError(f"mini was not understood: {codes}")
 
 
 def _command(arguments: list[str]) -> int:
@@ -148,6 +159,7 @@ def run(request: dict[str, Any]) -> dict[str, Any]:
 def main() -> None:
     """Answer requests until the input ends."""
     import_everything()
+    warm_up()
     gc.freeze()  # else the collector of each fork copies every page of what all of them share
     print(json.dumps({"ready": True}), flush=True)
     for line in sys.stdin:

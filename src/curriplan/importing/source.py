@@ -15,7 +15,7 @@ import pandas as pd
 from curriplan.base.errors import CatalogError, CurriplanError, Issue, Place
 from curriplan.base.refusals import reason_of
 from curriplan.catalog.reading.folder import DELIMITERS, read_text
-from curriplan.catalog.reading.raw import CONTROL, MAX_TEXT
+from curriplan.catalog.reading.raw import CONTROL, MAX_TEXT, clean
 from curriplan.catalog.records import Catalog, CatalogInfo, CompetencyRelation
 from curriplan.importing.result import Imported, Tally
 from curriplan.problem.requisites import find_broader_cycles, find_requirement_cycles
@@ -228,8 +228,7 @@ def named(names: pd.Series[str]) -> pd.Series[bool]:
 
 def _cleaned(cells: pd.Series[str]) -> pd.Series[str]:
     """Strip cells and give their line breaks one form, as those of a catalog have it."""
-    one_form = cells.str.replace("\r\n", "\n", regex=False).str.replace("\r", "\n", regex=False)
-    return one_form.str.strip()
+    return pd.Series([clean(text) for text in cells.tolist()], cells.index, cells.dtype, cells.name)
 
 
 def _grid_of(text: str, file: str, delimiter: str, quoting: Literal[0, 3]) -> pd.DataFrame:

@@ -7,18 +7,22 @@ from __future__ import annotations
 
 import csv
 import os
+import re
+import zipfile
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
+from unittest import mock
 from xml.etree import ElementTree
 
-import openpyxl
 import pytest
 
 from curriplan.catalog.records import RelationKind
 from curriplan.importing.esco.catalog import import_esco
 from curriplan.importing.onet.catalog import import_onet
 from curriplan.importing.result import Imported
+from curriplan.importing.source import Source, read_source
 from unit.importing.releases import Row
 from unit.importing.test_esco import ESSENTIAL, OPTIONAL, assert_sound, needs_of
 
@@ -42,6 +46,22 @@ def rows(name: str) -> list[Row]:
 
 def last(uri: str) -> str:
     return "isced-f-" * uri.startswith("http://data.europa.eu/esco/isced-f/") + uri.rsplit("/", 1)[1]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def read_once() -> Iterator[None]:
+    """Read each table of ESCO once, however many imports take their rows from it."""
+
+    @cache
+    def known(path: Path, kind: str, columns: tuple[str, ...]) -> Source:
+        return read_source(path, kind, columns)
+
+    def read(path: Path, kind: str, columns: Sequence[str]) -> Source:
+        found = known(path, kind, tuple(columns))
+        return Source(found.kind, found.file, found.rows.copy())
+
+    with mock.patch("curriplan.importing.esco.release.read_source", read):
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -144,6 +164,27 @@ def test_collections_of_esco(collection: str, file: str, members: int, needs: in
     assert_sound(found, tmp_path / "catalog")
 
 
+def cells_of(path: Path, wanted: Sequence[str]) -> list[tuple[str, ...]]:
+    """The named columns of a workbook of one sheet, read as its XML stands, without openpyxl.
+
+    The files are no strangers', and there are a million cells.
+    """
+    main = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+    with zipfile.ZipFile(path) as archive:
+        shared = ElementTree.fromstring(archive.read("xl/sharedStrings.xml"))
+        texts = ["".join(one.itertext()) for one in shared.iterfind(f"{main}si")]
+        data = archive.read("xl/worksheets/sheet1.xml").decode()
+    cell = re.compile(r'<c r="([A-Z]+)[0-9]+"(?: s="[0-9]+")?( t="s")?>\s*<v>([^<]*)</v>')
+    found = []
+    for row in data.split("<row ")[1:]:
+        cells = cell.findall(row)
+        assert len(cells) == row.count("<v>"), "no cell is passed over"
+        found.append({column: texts[int(v)] if is_text else v for column, is_text, v in cells})
+    column_of = {name: column for column, name in found[0].items()}
+    columns = [column_of[name] for name in wanted]
+    return [tuple(row.get(column, "") for column in columns) for row in found[1:]]
+
+
 @pytest.fixture(scope="module")
 def onet() -> Imported:
     return import_onet(ONET)
@@ -151,21 +192,15 @@ def onet() -> Imported:
 
 @needs_onet
 @pytest.mark.parametrize(("file", "number", "elements"), [("Skills", 1, 35), ("Knowledge", 2, 33)])
-def test_every_rating_of_onet(
-    onet: Imported, file: str, number: int, elements: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_every_rating_of_onet(onet: Imported, file: str, number: int, elements: int) -> None:
     """A pair of rows with neither mark, an importance above 1 and a level above 0 is a requirement."""
-    # The files are no strangers', and there are a million cells.
-    monkeypatch.setattr("openpyxl.worksheet._reader.iterparse", ElementTree.iterparse)
-    sheet = openpyxl.load_workbook(ONET / f"{file}.xlsx", read_only=True)[file]
-    header, *values = [tuple(row) for row in sheet.iter_rows(values_only=True)]
-    column: Callable[[str], int] = header.index
+    columns = ("O*NET-SOC Code", "Element ID", "Scale ID", "Data Value", "Recommend Suppress", "Not Relevant")
+    values = cells_of(ONET / f"{file}.xlsx", columns)
     pairs: dict[tuple[str, str], dict[str, float]] = {}
     spoiled: Counter[tuple[str, str]] = Counter()
-    for row in values:
-        key = (str(row[0]), str(row[column("Element ID")]))
-        pairs.setdefault(key, {})[str(row[column("Scale ID")])] = float(str(row[column("Data Value")]))
-        spoiled[key] += "Y" in (row[column("Recommend Suppress")], row[column("Not Relevant")])
+    for code, element, scale, value, *marks in values:
+        pairs.setdefault((code, element), {})[scale] = float(value)
+        spoiled[code, element] += "Y" in marks
     expected = {
         key: pair for key, pair in pairs.items() if not spoiled[key] and pair["IM"] > 1 and pair["LV"] > 0
     }

@@ -21,6 +21,7 @@ MOST_PAIRS = 1_000_000
 """With more rows left over, an edited row is looked for only between its neighbours."""
 TOLERANCE = 1e-6
 """Relative: how exactly another program reckons a formula."""
+NO_CELL = GridCell(None)
 EXACT = 1e-14
 """Relative: how exactly a number is kept that nobody reckons anew."""
 
@@ -98,7 +99,7 @@ def shown(value: Value | None) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
-        return " ".join(unicodedata.normalize("NFKC", value).split())
+        return " ".join((value if value.isascii() else unicodedata.normalize("NFKC", value)).split())
     return f"{value:.15g}"
 
 
@@ -166,7 +167,9 @@ def _compare_row(
         if (row, column) in written.open_cells:
             continue
         value, formula = cells.get(column, (None, False))
-        cell = here.get(place, GridCell(None))
+        cell = here.get(place, NO_CELL)
+        if cell.formula == formula and cell.value == value:
+            continue
         edit = CellEdit(grid, at, place, shown(value), shown(cell.value))
         if formula and cell.formula:
             if cell.value is not None and not _same(value, cell.value, TOLERANCE):

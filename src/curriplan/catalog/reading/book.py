@@ -13,15 +13,23 @@ from contextlib import ExitStack, contextmanager, redirect_stdout
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from io import StringIO
-from itertools import islice, pairwise
+from itertools import islice
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 from xml.etree.ElementTree import Element
 
 from openpyxl.reader.excel import ExcelReader
 from openpyxl.utils.cell import range_boundaries
 from openpyxl.worksheet._read_only import ReadOnlyWorksheet
-from openpyxl.worksheet._reader import DATA_TAG, FORMULA_TAG, ROW_TAG, VALUE_TAG, WorkSheetParser
+from openpyxl.worksheet._reader import (  # type: ignore[attr-defined]
+    DATA_TAG,
+    FORMULA_TAG,
+    INLINE_STRING,
+    ROW_TAG,
+    VALUE_TAG,
+    WorkSheetParser,
+    _cast_number,
+)
 from openpyxl.xml.constants import SHARED_STRINGS, SHEET_MAIN_NS
 
 from curriplan.base.errors import CatalogError, Place
@@ -103,8 +111,7 @@ def opened(path: Path) -> Iterator[OpenWorkbook]:
         yield OpenWorkbook(path, stack)
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
     """A cell as openpyxl reads it: its value, its type, and whether it is a formula."""
 
     value: Any
@@ -142,10 +149,9 @@ class OpenWorkbook:
 
         Between two filled rows there may be a million empty ones: they are passed over at once.
         """
-        for number, row in _rows_of(self.workbook[sheet]):
-            if row:
-                cells = [Cell(cell["value"], cell["data_type"], cell["formula"]) for cell in row]
-                yield number, _wide(cells, row)
+        for number, columns, cells in _rows_of(self.workbook[sheet]):
+            if cells:
+                yield number, _wide(cells, columns)
 
 
 LOST_TEXT = "lost text"
@@ -153,44 +159,95 @@ LOST_TEXT = "lost text"
 FAULTY = {"e": "error-in-cell", LOST_TEXT: "text-not-there"}
 """Types of cells without a value, and what is said of them."""
 MOST_DIGITS = 9
-"""Of the number of a shared text."""
+"""Of the number of a shared text, and of a row."""
+DIGITS = "0123456789"
 
 
 class _Parser(WorkSheetParser):
     """Rows of a sheet: results of formulas, and whether there is a formula. The rest is not looked at."""
 
-    def rows(self) -> Iterator[tuple[int, list[dict[str, Any]]]]:
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._columns: dict[str, int] = {}
+        """Columns by their letters, as openpyxl understood them before."""
+        self._plain: set[str | None] = set()
+        """Formats, as they stand in the file, that are no dates."""
+
+    def rows(self) -> Iterator[tuple[int, list[tuple[int, Cell]]]]:
         source: Any = self.source
         after_rows = False
         for element in iterparse(source):
             if element.tag == ROW_TAG:
                 row: Any = element
-                yield self.parse_row(row)
+                found: Any = self.parse_row(row)
+                yield found
                 element.clear()
             elif after_rows or element.tag == DATA_TAG:
                 after_rows = True
                 element.clear()
 
-    def parse_cell(self, element: Element) -> dict[str, Any]:
+    def parse_cell(self, element: Element) -> Any:
+        """Return column and contents of a cell; what is not plain is left to openpyxl."""
+        address = element.get("r", "")
+        letters = address.rstrip(DIGITS)
+        column = self._columns.get(letters)
+        if column and element.get("s") in self._plain and 0 < len(address) - len(letters) <= MOST_DIGITS:
+            cell = self._plain_cell(element)
+            if cell is not None:
+                self.col_counter = column
+                return column, cell
+        return self._any_cell(element)
+
+    def _plain_cell(self, element: Element) -> Cell | None:
+        """Understand an empty cell, a number, a text, or the result of a formula; None for anything else."""
+        data_type = element.get("t", "n")
+        if not len(element):
+            return Cell(None, data_type, False)
+        first, last = element[0], element[-1]
+        formula = first.tag == FORMULA_TAG
+        text = last.text if last.tag == VALUE_TAG and len(element) == 1 + formula else None
+        if text and data_type == "n":
+            return Cell(_cast_number(text), data_type, formula)
+        if text and data_type == "str":
+            return Cell(text, "s", formula)
+        if text and data_type == "s" and self._is_shared(text):
+            texts: Any = self.shared_strings
+            return Cell(texts[int(text)], data_type, formula)
+        is_text = data_type == "inlineStr" and first.tag == INLINE_STRING and len(element) == len(first) == 1
+        if is_text and first[0].tag == TEXT_TAG and first[0].text is not None:
+            return Cell(first[0].text, "s", False)
+        return None
+
+    def _any_cell(self, element: Element) -> tuple[int, Cell]:
         lost = self._lost_text(element)
         if lost is not None:
             element.set("t", "str")
         cell: dict[str, Any] = super().parse_cell(element)
-        cell["formula"] = element.find(FORMULA_TAG) is not None
+        formula = element.find(FORMULA_TAG) is not None
+        column = int(cell["column"])
+        # Here openpyxl found no fault with them.
+        letters = element.get("r", "").rstrip(DIGITS)
+        if letters.isascii() and letters.isalpha():
+            self._columns[letters] = column
+        if cell["style_id"] not in self.date_formats:
+            self._plain.add(element.get("s"))
         if lost is not None:
-            cell["value"], cell["data_type"] = lost, LOST_TEXT
-        return cell
+            return column, Cell(lost, LOST_TEXT, formula)
+        return column, Cell(cell["value"], cell["data_type"], formula)
 
     def _lost_text(self, element: Element) -> str | None:
         """Return the number of a shared text that there is none of; Python would count -1 from the end."""
         number = element.findtext(VALUE_TAG, "") if element.get("t") == "s" else ""
+        return number if number and not self._is_shared(number) else None
+
+    def _is_shared(self, number: str) -> bool:
         texts: Any = self.shared_strings
         is_one = number.isascii() and number.isdecimal() and len(number) <= MOST_DIGITS
-        return number if number and not (is_one and int(number) < len(texts)) else None
+        return is_one and int(number) < len(texts)
 
 
-def _rows_of(worksheet: Any) -> Iterator[tuple[int, list[dict[str, Any]]]]:
-    """Yield the rows of a sheet as they stand in the file, up to the last row that Excel has.
+def _rows_of(worksheet: Any) -> Iterator[tuple[int, list[int], list[Cell]]]:
+    """Yield number, columns and cells of rows as they stand in the file, up to the last row that Excel has.
 
     openpyxl's own rows are as wide as their last cell says, filled or not, and leave out what stands
     in the wrong order without a word.
@@ -215,22 +272,22 @@ def _rows_of(worksheet: Any) -> Iterator[tuple[int, list[dict[str, Any]]]]:
             parser.row_dimensions.clear()
             if number > LAST_ROW:
                 return
-            columns = [cell["column"] for cell in cells]
-            if number <= last or any(a >= b for a, b in pairwise(columns)):
+            columns = [column for column, _ in cells]
+            if number <= last or columns != sorted(set(columns)):
                 raise ValueError("rows or cells out of order")
             last = number
-            yield number, cells
+            yield number, columns, [cell for _, cell in cells]
 
 
-def _wide(cells: list[Cell], row: list[dict[str, Any]]) -> list[Cell]:
+def _wide(cells: list[Cell], columns: list[int]) -> list[Cell]:
     """Return cells at their columns, without those that are empty at the end of the row."""
     while cells and cells[-1].value is None and not cells[-1].formula:
         cells.pop()
-    if not cells or row[len(cells) - 1]["column"] == len(cells):
+    if not cells or columns[len(cells) - 1] == len(cells):
         return cells
-    wide = [Cell(None, "n", False)] * row[len(cells) - 1]["column"]
-    for cell, at in zip(cells, row, strict=False):
-        wide[at["column"] - 1] = cell
+    wide = [Cell(None, "n", False)] * columns[len(cells) - 1]
+    for cell, column in zip(cells, columns, strict=False):
+        wide[column - 1] = cell
     return wide
 
 
@@ -297,16 +354,19 @@ def cell_text(value: Any, data_type: str, formula: bool, *, dates: bool = False)
         return "", "formula-without-value" if formula and data_type != "str" else None
     if data_type in FAULTY:
         return shorten(str(value)), FAULTY[data_type]
+    if isinstance(value, str):
+        return _plain_text(value), None
     if isinstance(value, (date, time, timedelta)):
         return _date_text(value), None if dates else "date-in-cell"
     if isinstance(value, bool):
         return "yes" if value else "no", None
-    if isinstance(value, float):
-        return number_text(value), None
-    text = str(value)
+    return number_text(value) if isinstance(value, float) else _plain_text(str(value)), None
+
+
+def _plain_text(text: str) -> str:
     if "_x" in text:
         text = ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
-    return clean(text), None
+    return clean(text)
 
 
 def _date_text(value: date | time | timedelta) -> str:

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from curriplan.base.errors import CatalogError, Issue, Place
 from curriplan.base.progress import keeping_objects
 from curriplan.catalog.reading.archive import DAMAGE, damage, inspect, lost_sheets
-from curriplan.catalog.reading.book import Beside, Cell, OpenWorkbook, cell_text, opened
+from curriplan.catalog.reading.book import FAULTY, Beside, Cell, OpenWorkbook, cell_text, opened
 from curriplan.catalog.reading.raw import MAX_COLUMNS, MAX_ROWS, column_letter, number_text
 
 
-@dataclass(frozen=True)
-class GridCell:
+class GridCell(NamedTuple):
     """A filled cell of any sheet.
 
     Parameters
@@ -103,8 +102,10 @@ def _is_filled(cell: Cell) -> bool:
 
 
 def _grid_cell(cell: Cell) -> GridCell:
-    text, problem = cell_text(cell.value, cell.data_type, cell.formula, dates=True)
-    if cell.value is None or problem is not None:
-        return GridCell(None, cell.formula, problem)
-    is_number = isinstance(cell.value, int | float) and not isinstance(cell.value, bool)
-    return GridCell(float(cell.value) if is_number else text, cell.formula)
+    value, data_type, formula = cell
+    if isinstance(value, int | float) and not isinstance(value, bool) and data_type not in FAULTY:
+        return GridCell(float(value), formula)
+    text, problem = cell_text(value, data_type, formula, dates=True)
+    if value is None or problem is not None:
+        return GridCell(None, formula, problem)
+    return GridCell(text, formula)

@@ -156,7 +156,7 @@ def clean(text: str) -> str:
     >>> clean(" a\r\nb ")
     'a\nb'
     """
-    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip() if "\r" in text else text.strip()
 
 
 def number_text(value: float) -> str:

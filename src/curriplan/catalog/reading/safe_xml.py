@@ -7,6 +7,7 @@ what declares an entity or refers outside; only then the same bytes go to the pa
 from __future__ import annotations
 
 from collections.abc import Iterator
+from operator import itemgetter
 from typing import IO, Any
 from xml.etree.ElementTree import Element, ParseError
 from xml.etree.ElementTree import iterparse as parsed_in_c
@@ -20,7 +21,7 @@ end, a comment say, from its beginning with each block."""
 
 
 def iterparse(stream: IO[bytes]) -> Iterator[Element]:
-    """Yield the elements of a document as they end.
+    """Return the elements of a document as they end, one after the other.
 
     Raises
     ------
@@ -29,8 +30,7 @@ def iterparse(stream: IO[bytes]) -> Iterator[Element]:
     ParseError
         If it is not well-formed.
     """
-    for _, element in parsed_in_c(_Watched(stream)):  # noqa: S314
-        yield element
+    return map(itemgetter(1), parsed_in_c(_Watched(stream)))  # noqa: S314
 
 
 class _Watched:

@@ -45,6 +45,8 @@ def plain(text: str) -> str:
     >>> plain("１\u00a0200 – 5²")
     '1 200 - 5²'
     """
+    if text.isascii():
+        return " ".join(text.split())
     shown = "".join(_plain_character(character) for character in text)
     return " ".join(unicodedata.normalize("NFC", shown).translate(DASHES).split())
 

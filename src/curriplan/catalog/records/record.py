@@ -122,7 +122,10 @@ class HoursByKind(Record):
 
 def canonical(data: object) -> bytes:
     """Return data as canonical JSON, for hashing."""
-    return json.dumps(data, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+    return _CANONICAL.encode(data).encode()
+
+
+_CANONICAL = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
 def natural_key(text: str) -> tuple[tuple[int, int, str], ...]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from enum import StrEnum
 from itertools import pairwise
 
 from curriplan.base.errors import CatalogError, Issue, Place
@@ -24,15 +23,15 @@ def cell_of(value: object) -> str:
     """
     if value is None:
         return ""
+    if type(value) is str:
+        return clean(value)  # a lone CR would end the row; readers give line breaks one form anyway
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, tuple):
         return ";".join(cell_of(item) for item in value)
-    if isinstance(value, StrEnum):
-        return value.value
     if isinstance(value, float):
         return number_text(value)
-    return clean(str(value))  # a lone CR would end the row; readers give line breaks one form anyway
+    return clean(str(value))
 
 
 def check_texts(catalog: Catalog, *, in_workbook: bool = False) -> None:
@@ -56,13 +55,24 @@ def check_texts(catalog: Catalog, *, in_workbook: bool = False) -> None:
         raise CatalogError(found)
 
 
+def _is_plain(text: str) -> bool:
+    """Say whether nothing can be wrong with a text: of nearly all of them, and seen at once.
+
+    What a reader refuses is not printable; no letter counts more than twice; codes begin with ``_x``.
+    """
+    return text.isprintable() and 2 * len(text) <= MAX_TEXT and "_x" not in text
+
+
 def _texts(catalog: Catalog) -> Iterator[tuple[Place, str]]:
+    """Yield the texts of a catalog with their places, without most of those that are plain."""
     for name, value in catalog.info:
         for text in value if isinstance(value, tuple) else (value,):
             if isinstance(text, str):
                 yield Place(INFO_TABLE, None, None, name), text
     for row in catalog.records():
         for name, value in row:
+            if isinstance(value, str) and _is_plain(value):
+                continue
             if isinstance(value, str) or (isinstance(value, tuple) and value):
                 yield row.place(name), cell_of(value)
 
