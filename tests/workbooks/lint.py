@@ -41,9 +41,9 @@ MAX_TEXT, MAX_NAME, MAX_LIST, MAX_FOOTER = 32_767, 31, 255, 255
 A4 = "9"
 
 
-def lint(data: bytes) -> list[str]:
+def lint(book: bytes | Package) -> list[str]:
     """Return every fault of a workbook, one line each."""
-    package = Package(data)
+    package = book if isinstance(book, Package) else Package(book)
     found = list(itertools.chain(_parts(package), _names(package), _fonts(package), _strings(package)))
     found += [*_all_formulas(package), *_chart_sheets(package)]
     for sheet in package.sheets.values():

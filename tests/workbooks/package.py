@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -219,6 +218,6 @@ def formula_texts(package: Package) -> Iterator[tuple[str, str]]:
         if not name.endswith(".xml") or not name.startswith("xl/"):
             continue
         for one in package.xml(name).iter():
-            tag = re.sub(r"^\{.*\}", "", one.tag)
+            tag = one.tag.rpartition("}")[2]
             if tag in ("f", "formula", "formula1", "formula2", "definedName", "calculatedColumnFormula"):
                 yield f"{name} {tag}", one.text or ""

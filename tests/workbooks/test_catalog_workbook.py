@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 from xml.etree.ElementTree import Element
 
 import openpyxl
@@ -18,7 +17,7 @@ from curriplan.catalog.saving.save import init_catalog, save_catalog
 from curriplan.texts.languages import LANGUAGES
 from curriplan.texts.titles import column_help
 from workbooks.kinds import mini_case, written
-from workbooks.office import recalculated_all, saved_again
+from workbooks.office import saved_again, shown_after
 from workbooks.package import MAIN, Package, Sheet
 
 LAST = 1_048_576
@@ -146,30 +145,23 @@ def test_every_key_of_the_catalog_has_a_row(package: Package) -> None:
 
 def test_the_lists_grow_with_the_rows() -> None:
     """LibreOffice says what the lists hold: of the example, of an empty table, of one with new rows."""
-    books = {}
-    for name in ("as it is", "with new rows"):
-        book = openpyxl.load_workbook(BytesIO(written(mini_case(), "catalog", "ru")))
-        if name == "with new rows":
-            last = book["modules"].max_row
-            for row in (last + 1, last + 2):
-                book["modules"].cell(row, 1, f"NEW{row}")
-        probe = book.create_sheet("probe")
-        for row, listed in enumerate(("modules_id", "scenarios_id", "resources_kind"), start=1):
-            probe.cell(row, 1, f"=ROWS(list_{listed})")
-            probe.cell(row, 2, f"=INDEX(list_{listed},ROWS(list_{listed}))")
-        data = BytesIO()
-        book.save(data)
-        books[name] = data.getvalue()
+    lists = ("modules_id", "scenarios_id", "resources_kind")
+    book = openpyxl.load_workbook(BytesIO(written(mini_case(), "catalog", "ru")))
+    last = book["modules"].max_row
+    probe = book.create_sheet("probe")
+    for row, listed in enumerate(lists, start=1):
+        probe.cell(row, 1, f"=ROWS(list_{listed})")
+        probe.cell(row, 2, f"=INDEX(list_{listed},ROWS(list_{listed}))")
+    data = BytesIO()
+    book.save(data)
+    new_rows = [(("modules", row, 0), f"NEW{row + 1}") for row in (last, last + 1)]
+    watched = [("probe", row, column) for row in range(len(lists)) for column in (0, 1)]
+    shown = shown_after(data.getvalue(), [[], new_rows], watched)
     modules = [row.id for row in mini_case().catalog.modules]
-    found = recalculated_all(books)
-
-    def listed(name: str, row: int) -> tuple[Any, Any]:
-        return found[name]["probe", f"A{row}"], found[name].get(("probe", f"B{row}"))
-
-    assert listed("as it is", 1) == (len(modules), modules[-1])
-    assert listed("as it is", 2)[0] == 1
-    assert listed("as it is", 3)[0] == len(mini_case().catalog.resources)
-    assert listed("with new rows", 1) == (len(modules) + 2, f"NEW{len(modules) + 3}")
+    before, after = ([one[place] for place in watched] for one in shown)
+    resources = len(mini_case().catalog.resources)
+    assert (before[:3], before[4]) == ([str(len(modules)), modules[-1], "1"], str(resources))
+    assert (after[:3], after[4]) == ([str(len(modules) + 2), f"NEW{len(modules) + 3}", "1"], str(resources))
 
 
 def test_a_catalog_saved_by_another_program_is_the_same(tmp_path: Path) -> None:

@@ -43,9 +43,15 @@ def formula_cells(data: bytes) -> list[str]:
 
 
 @lru_cache(4)
+def package_of(data: bytes) -> Package:
+    """Return a workbook parsed: what is read of it costs little, to parse it much."""
+    return Package(data)
+
+
+@lru_cache(4)
 def _cells(data: bytes) -> dict[tuple[str, str], Cell]:
-    """Return the cells by sheet and address: what is read of them costs little, to parse them much."""
-    sheets = Package(data).sheets.values()
+    """Return the cells by sheet and address."""
+    sheets = package_of(data).sheets.values()
     return {(one.name, xl_rowcol_to_cell(*at)): cell for one in sheets for at, cell in one.cells.items()}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from curriplan.catalog.reading.raw import Area
 from curriplan.importing.rup.grid import RupSheet
@@ -87,9 +88,15 @@ def is_numbering(sheet: RupSheet, row: int) -> bool:
 
 def _may_start(sheet: RupSheet, row: int) -> bool:
     texts = [sheet.text(row, column) for column in sheet.grid.rows[row]]
-    roles = [role_of(read_heading((text,))) for text in texts if 0 < len(text) < 200]
+    roles = [_role_alone(text) for text in texts if 0 < len(text) < 200]
     names = {role.name for role in roles if role is not None}
     return len(names) >= 2 and any(name.startswith("name") or name == "index" for name in names)
+
+
+@lru_cache(4096)
+def _role_alone(text: str) -> Role | None:
+    """Return what a column with this one text over it is."""
+    return role_of(read_heading((text,)))
 
 
 def _bottom(sheet: RupSheet, top: int) -> int:

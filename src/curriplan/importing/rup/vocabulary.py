@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 
 from curriplan.catalog.records import HoursKind, Section
 
@@ -12,6 +13,8 @@ from curriplan.catalog.records import HoursKind, Section
 TO_CYRILLIC = str.maketrans("abcehikmoptxyj", "авсеһікмортхуј")
 # Cyrillic capitals that look like Latin ones, so that an index matches however it was typed.
 TO_LATIN = str.maketrans("АВСЕНІІКМОРТХУЅЈ", "ABCEHIIKMOPTXYSJ")
+MAX_REMEMBERED = 200
+"""The longest text, in characters, whose folded form is kept: longer ones hardly come twice."""
 KAZAKH_LETTERS = frozenset("әғқңөұүһі")
 TRANSLITERATION = {
     "А": "A", "Ә": "A", "Б": "B", "В": "V", "Г": "G", "Ғ": "G", "Д": "D", "Е": "E", "Ё": "E", "Ж": "ZH",
@@ -28,6 +31,10 @@ def folded(text: str) -> str:
     >>> folded("Teopетическое\u00a0 обу-\nчение")
     'теоретическое обучение'
     """
+    return _remembered(text) if len(text) <= MAX_REMEMBERED else _fold(text)
+
+
+def _fold(text: str) -> str:
     # The sign № would become the letters No.
     text = (
         unicodedata.normalize("NFKC", text.replace("№", "#"))
@@ -40,6 +47,10 @@ def folded(text: str) -> str:
     return " ".join(
         word.translate(TO_CYRILLIC) if re.search("[а-яәғқңөұүһі]", word) else word for word in words
     )
+
+
+# The cells of a table repeat the same few texts, and each is asked about from many sides.
+_remembered = lru_cache(4096)(_fold)
 
 
 def skeleton(text: str) -> str:
