@@ -18,7 +18,7 @@ from curriplan.optimizer.crew import Crew
 from curriplan.optimizer.explain.levers import MovableLimit, is_tight, levers_of
 from curriplan.optimizer.explain.live import INFINITE, Bounds, Columns, QuestionChange, Replanned
 from curriplan.optimizer.explain.modules import ModuleQuestion
-from curriplan.optimizer.explain.questioned import QUESTION_LIMIT_S, QuestionedPlan, batches
+from curriplan.optimizer.explain.questioned import QuestionedPlan, batches
 from curriplan.optimizer.explain.resolver import Resolver
 from curriplan.optimizer.solve.solver import Outcome
 from curriplan.plan.explanation import LimitGain, LimitStep, Reach
@@ -197,11 +197,6 @@ class LimitQuestion:
         return ASPECTS[self.lever.checks[0].aspect].bought > 0
 
     @property
-    def is_money(self) -> bool:
-        """Whether it is one of money, of which more mostly brings something."""
-        return self.lever.checks[0].rule == MONEY
-
-    @property
     def gain_far(self) -> float:
         """What 10 per cent bring, as far as it is known."""
         step = self.steps.get(SHARES[1])
@@ -286,9 +281,7 @@ class LimitQuestion:
         if self.reach is Reach.UNKNOWN:
             self.reach, self.smallest, self.smallest_gain = self._smallest(case, limit_s)
 
-    def gain_at(
-        self, case: QuestionedPlan, value: float, limit_s: float = QUESTION_LIMIT_S
-    ) -> tuple[float, float, bool] | None:
+    def gain_at(self, case: QuestionedPlan, value: float, limit_s: float) -> tuple[float, float, bool] | None:
         """Return the closure gained at a value, its margin, and whether it is proven."""
         answer = self._solve_at(case, value, limit_s)
         if answer is None or answer.point is None:
@@ -327,14 +320,15 @@ class LimitQuestion:
     def _smallest(self, case: QuestionedPlan, limit_s: float) -> tuple[Reach, float | None, float | None]:
         """Return the nearest value that changes closure, and what it brings."""
         lever = self.lever
+        deadline = time.monotonic() + limit_s
         rates = self._rates(case) if case.is_monotonous else None
         if rates is None:
-            return self._searched(case, time.monotonic() + limit_s)
+            return self._searched(case, deadline)
         slack, proven = self._least_slack(case, rates, limit_s)
         if slack is None:
             return (Reach.NEVER if proven else Reach.UNKNOWN), None, None
         value = lever.rounded(lever.value + slack if lever.raises else lever.value - slack)
-        found = self.gain_at(case, value)
+        found = self.gain_at(case, value, deadline - time.monotonic())
         if found is None or found[0] <= 0.0:
             return Reach.UNKNOWN, None, None
         return (Reach.FOUND if proven else Reach.WITHIN), value, found[0]
@@ -368,7 +362,7 @@ class LimitQuestion:
         """Find the nearest value by halving, each a fresh solve: the model is not linear in it."""
         lever = self.lever
         far = lever.farthest
-        found = self.gain_at(case, self._moved(far))
+        found = self.gain_at(case, self._moved(far), deadline - time.monotonic())
         if found is None:
             return Reach.UNKNOWN, None, None
         if found[0] <= 0.0:
@@ -379,9 +373,9 @@ class LimitQuestion:
             distance = abs(step.value - lever.value)
             if step.gain and distance < high:
                 high, best = distance, step.gain
-        while high - low > lever.step * 1.5 and time.monotonic() < deadline:
+        while high - low > lever.step * 1.5 and (left_s := deadline - time.monotonic()) > 0:
             middle = abs(self._moved((low + high) / 2) - lever.value)
-            tried = self.gain_at(case, self._moved(middle))
+            tried = self.gain_at(case, self._moved(middle), left_s)
             sure &= tried is not None and tried[2]
             if tried is not None and tried[0] > 0.0:
                 high, best = middle, tried[0]

@@ -118,7 +118,7 @@ class LiveModel(Plans):
         ----------
         objectives : sequence of ObjectiveChoice
             What to solve, in order.
-        change : Change, optional
+        change : QuestionChange, optional
             What is different.
         start : Point, optional
             A plan to begin from; it need not fit the change.

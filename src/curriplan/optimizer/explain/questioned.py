@@ -26,11 +26,11 @@ T = TypeVar("T")
 EXACT = 1e-9
 """Values that differ by less are the same."""
 QUESTION_LIMIT_S = 30.0
-"""One question takes no longer than this, in processor time."""
+"""One question takes no longer than this."""
 LEAST_LIMIT_S = 2.0
 """Nor is it given less, while there is time: a bound takes a moment to be worth anything."""
 MOST_LOAD = 4.0
-"""It is taken to last no longer than so many seconds."""
+"""A second of processor time is taken to last no longer than so many seconds."""
 CLOSE_SHARE, CLOSE_GAPS = 0.2, 200.0
 """A loss is known closely enough within so much of itself: the lesser of a share, and of so many gaps."""
 
@@ -68,7 +68,7 @@ class QuestionedPlan:
     ----------
     selection : Selection
         The plan.
-    best : Answer
+    best : Replanned
         The best plan up to closure, of which losses and gains are counted.
     found : list of (Point, Key or None)
         Every plan found so far that the rules allow, and the mandatory module that it does without; those

@@ -52,7 +52,7 @@ STOPS = (
 """What HiGHS calls a search that was cut short."""
 
 LEAST_LOOK_S = 0.5
-"""And this long even where the time is up."""
+"""A second look takes this long even where the time is up."""
 SECOND_LOOK_S = 20.0
 """Seconds at most to look for a plan again where HiGHS has called a model infeasible."""
 
