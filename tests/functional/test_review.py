@@ -722,6 +722,33 @@ def test_what_is_hidden_on_the_review_sheet_is_said(
     assert [cell.split("!")[0] for cell in rows] == ["Review"]
 
 
+@pytest.mark.parametrize("word", ["accept", "reject", "pin"])
+def test_one_decision_in_merged_cells_is_nobodys(sent: dict[str, Path], tmp_path: Path, word: str) -> None:
+    """Whoever merges cells means all of the rows; the first one alone had been obeyed without a word."""
+
+    def merge(review: Review) -> None:
+        first = review.cell(SEC1, "decision")
+        review.sheet.merge_cells(
+            start_row=first.row, end_row=first.row + 1, start_column=first.column, end_column=first.column
+        )
+
+    path = fill(sent["en"], tmp_path / "merged.xlsx", {SEC1: {"decision": word}}, change=merge)
+    merged = [issue for issue in issues_of(path) if issue.code == "merged-cells"]
+    assert len(merged) == 1
+    assert merged[0].place is not None
+    assert merged[0].place.sheet == "Review"
+
+
+def test_merged_cells_in_which_nothing_is_written_are_nobodys_trouble(
+    sent: dict[str, Path], tmp_path: Path
+) -> None:
+    def merge(review: Review) -> None:
+        review.sheet.merge_cells(f"{review.address(SEC1, 'comment')}:{review.address(SEC2, 'comment')}")
+
+    path = fill(sent["en"], tmp_path / "merged.xlsx", {SEC1: {"decision": "accept"}}, change=merge)
+    assert replanned(path).plan.review is not None
+
+
 def test_a_review_sheet_that_is_hidden_is_not_read(sent: dict[str, Path], tmp_path: Path) -> None:
     def hide(review: Review) -> None:
         review.sheet.sheet_state = "hidden"

@@ -108,6 +108,7 @@ class RowReader:
                 if row > self._header:
                     self._read_row(row)
             self._report_missing()
+            self._report_merged()
             self._warn_of_hidden()
         if expected is not None and expected is not self._sheet:
             self.say("review-sheet-missing", Place(self.file))
@@ -141,6 +142,21 @@ class RowReader:
             self._add(row, self.keys[key])
         else:
             self._report_unknown(row, key)
+
+    def _report_merged(self) -> None:
+        """Say where one value stands in yellow cells of several rows or columns: nobody knows whose it is."""
+        yellow = {self._columns[name] for name in YELLOW}
+        for area in self._sheet.beside.merged:
+            columns = yellow & {*range(area.left, area.right + 1)}
+            is_written = area.left in self._sheet.rows.get(area.top, {})
+            if (
+                columns
+                and is_written
+                and area.bottom > self._header
+                and (area.top < area.bottom or len(columns) > 1)
+            ):
+                place = self._sheet.place(self.file, area.top, area.left)
+                self.say("merged-cells", place, range=str(area))
 
     def _report_unknown(self, row: int, key: str) -> None:
         """Say that a row is of another workbook: of another version of the plan, or of no module of it."""
