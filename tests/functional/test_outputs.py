@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -258,7 +259,8 @@ def test_progress_is_drawn_on_a_terminal_only(tmp_path: Path) -> None:
         pass
     assert process.wait(timeout=60) == 0
     text = said.decode("utf-8")
-    assert "Reading the catalog" in text
+    # Drawn ten times a second: which of the first steps is seen hangs on how fast they are.
+    assert re.search("Reading the catalog|Checking", text)
     assert text.index("First figures: 60.53 % of the gaps closed") < text.index(
         "Objective 3 of 5, gap 0.00 %"
     )
