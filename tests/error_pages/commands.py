@@ -231,6 +231,12 @@ COMMANDS: tuple[Example, ...] = (
         'curriplan.find_gaps(curriplan.read_catalog("mini").require(), lang="de")',
         curriplan=curriplan,
     ),
+    call(
+        "unknown-name",
+        "a setting that there is none of",
+        'curriplan.optimize("mini", budget=5_000_000)',
+        curriplan=curriplan,
+    ),
     command("bad-whole-number", "an amount that is no whole number", "optimize mini --budget 1e6"),
     command("bad-value", "per cent where a share is asked for", "optimize mini --practice-share 40"),
     command("previous-missing", "changes against no plan", "optimize mini --max-changes 3"),

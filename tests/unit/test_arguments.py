@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -106,7 +107,38 @@ def test_a_tolerance_is_a_number() -> None:
 
 
 def test_the_frontier_names_a_setting_that_there_is_none_of() -> None:
-    refused(lambda: curriplan.find_frontier("mini", hours=1), "settings")
+    with pytest.raises(UsageError) as caught:
+        curriplan.find_frontier("mini", hours=1)
+    assert [(one.code, one.values["name"]) for one in caught.value.issues] == [("unknown-name", "hours")]
+
+
+def test_an_argument_that_there_is_none_of_is_named_with_the_right_one(mini_result: PlanResult) -> None:
+    with pytest.raises(UsageError, match=r"module'\. The nearest is modules"):
+        curriplan.explain(mini_result, module=["SEC1"])  # type: ignore[call-arg]
+    with pytest.raises(UsageError, match="nearest is every_column"):
+        curriplan.save_catalog(mini_result.catalog, "c.xlsx", every_colum=True)  # type: ignore[call-arg]
+
+
+@pytest.mark.parametrize("other", [5, "mini", None])
+def test_functions_of_catalogs_name_what_they_take(
+    other: Any, mini_result: PlanResult, tmp_path: Path
+) -> None:
+    needs_a_catalog = {
+        "check_catalog": (),
+        "build_graph": (),
+        "save_catalog": (tmp_path / "c.xlsx",),
+        "write_folder": (tmp_path / "c",),
+        "occupation_gaps": ("a", "b"),
+    }
+    for name, more in needs_a_catalog.items():
+        refused(lambda name=name, more=more: getattr(curriplan, name)(other, *more), "catalog")  # type: ignore[misc]
+    if not isinstance(other, str):
+        refused(lambda: curriplan.read_catalog(other), "source")  # type: ignore[arg-type]
+        refused(lambda: mini_result.to_excel(other), "path")  # type: ignore[arg-type]
+        refused(lambda: mini_result.to_json(other), "path")  # type: ignore[arg-type]
+        refused(lambda: curriplan.write_folder(mini_result.catalog, other), "folder")  # type: ignore[arg-type]
+        refused(lambda: curriplan.save_catalog(mini_result.catalog, other), "path")  # type: ignore[arg-type]
+    assert not list(tmp_path.iterdir())
 
 
 def test_lists_and_whole_numbers_of_another_type_are_taken() -> None:

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import pickle
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import curriplan
+from curriplan.api.overview import Overview
 from curriplan.api.results import PlanResult
-from curriplan.base.errors import CurriplanError, UsageError
+from curriplan.base.errors import CurriplanError, InfeasibleError, Issue, UsageError
+from curriplan.catalog.records import RECORD_OF_TABLE, TABLES
+from curriplan.cli.console.plan import show_plan
+from curriplan.cli.console.terminal import Terminal
 from curriplan.plan.explanation import Explanation
 from curriplan.plan.frontier import Frontier, FrontierPoint
+from curriplan.plan.plan import Plan
 from curriplan.problem.settings import ObjectiveChoice, Settings
 
 
@@ -145,3 +152,81 @@ def test_help_names_every_function() -> None:
     said = curriplan.__doc__ or ""
     functions = [name for name in curriplan.__all__ if name.islower() and not name.startswith("_")]
     assert [name for name in functions if f"`{name}`" not in said] == []
+
+
+def test_the_summary_says_what_the_terminal_says(
+    result: PlanResult, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for language in ("kk", "ru", "en"):
+        show_plan(Terminal(language), result, ["plan.xlsx"])
+        said, summary = " ".join(capsys.readouterr().out.split()), result.summary(language)
+        heading, *lines = Overview(result.view, language).text(1000).splitlines()
+        assert heading in said
+        told = [line for line in lines if not line.startswith("TECH")]
+        assert len(told) == len(lines) - 1
+        assert [line for line in told if " ".join(line.split()) not in said] == []
+        assert " ".join(lines[-1].split()) in " ".join(summary.split())
+        assert max(map(len, summary.splitlines())) <= 80
+    assert result.summary() == result.summary(result.catalog.info.language)
+    with pytest.raises(UsageError):
+        result.summary("de")
+
+
+def test_a_notebook_shows_a_line_and_a_table(result: PlanResult) -> None:
+    """Names come out of files: none of them is taken for HTML."""
+    evil = "<script>alert(1)</script>"
+    programmes = tuple(row.model_copy(update={"name_en": evil}) for row in result.catalog.programmes)
+    catalog = result.catalog.replace(programmes=programmes)
+    renamed = curriplan.optimize(catalog, quick=True)
+    dropped = curriplan.what_if(result, drop=["TECH:SEC1"])
+    issue = Issue("unknown-programme", values={"value": evil, "known": "-"})
+    shown: list[tuple[Any, str]] = [
+        (renamed, "&lt;script&gt;"),
+        (result, "10.5 → 60.5 %"),
+        (result.plan, "<td>SEC1</td>"),
+        (result.catalog, "<td>module_outcomes</td>"),
+        (replace(curriplan.read_catalog("mini"), issues=(issue,)), "&lt;script"),
+        (curriplan.compare(result, dropped_plan(result)), "<td>SEC1</td>"),
+        (dropped, "total_credits_min"),
+        (curriplan.verify(result), "holds"),
+        (Explanation(0.5, 0.6, 0.001), "0 modules"),
+        (Frontier((FrontierPoint(1_000, "infeasible"),), 0.1, 2), "<td>infeasible</td>"),
+    ]
+    for one, part in shown:
+        html = one._repr_html_()
+        assert part in html
+        assert evil not in html
+        assert html.startswith(f"<p>{type(one).__name__} ")
+
+
+def dropped_plan(result: PlanResult) -> Plan:
+    """Return the plan without SEC1, whatever it is worth."""
+    return replace(result.plan, modules=tuple(row for row in result.plan.modules if row.module != "SEC1"))
+
+
+def test_a_table_of_the_catalog_as_a_dataframe(result: PlanResult) -> None:
+    for name in TABLES:
+        rows, frame = result.catalog.table(name), result.catalog.frame(name)
+        assert list(frame) == list(RECORD_OF_TABLE[name].columns())
+        assert len(frame) == len(rows)
+    modules = result.catalog.frame("modules").set_index("id")
+    assert modules.loc["SEC1", ["credits", "section", "already_open"]].tolist() == [
+        2.0,
+        "professional",
+        False,
+    ]
+    with pytest.raises(UsageError, match="nearest is modules"):
+        result.catalog.frame("module")
+
+
+def test_the_error_says_the_clash_and_the_first_repair() -> None:
+    with pytest.raises(InfeasibleError) as caught:
+        curriplan.optimize("mini", budget_kzt=1000)
+    text = str(caught.value)
+    assert "at least 9 credits in all" in text
+    assert "1 000 → 1 000 000 KZT" in text
+    assert text.count("1. ") == 1
+    again = pickle.loads(pickle.dumps(caught.value))
+    assert str(again) == text
+    assert caught.value.diagnosis is not None
+    assert "``.diagnosis``" in (curriplan.optimize.__doc__ or "")

@@ -8,7 +8,7 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from curriplan.api.diagnose import why_none
+from curriplan.api.diagnose import why_none, with_diagnosis
 from curriplan.api.plan_file import found_source, read_plan
 from curriplan.api.reading import read, require_programmes
 from curriplan.api.time_limit import TimeLimit
@@ -154,7 +154,7 @@ def frontier_of(
         chosen = replace(settings or Settings(), budget_kzt=None, equity=None)
         problem = Problem.of(bare, replace(chosen, objectives=(ObjectiveChoice("cost"),)))
         diagnosis = why_none(problem, limit.left_s)
-        raise InfeasibleError(error.issues, diagnosis=diagnosis) from error
+        raise with_diagnosis(error, diagnosis, error.issues) from error
 
 
 def write_frontier(catalog: Catalog, frontier: Frontier, paths: Sequence[Path], language: str) -> None:

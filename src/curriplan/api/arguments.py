@@ -5,30 +5,18 @@ Each name means the same in all functions, and stands here once; `takes_as_said`
 
 from __future__ import annotations
 
-import inspect
 import math
-from collections.abc import Callable, Iterable
-from functools import wraps
+from collections.abc import Iterable
 from numbers import Integral, Real
 from os import PathLike
-from typing import Any, NamedTuple, ParamSpec, TypeVar
+from typing import Any
 
 from curriplan.api.results import PlanResult
-from curriplan.base.errors import UsageError
+from curriplan.base.arguments import PATH, Takes, kind, taking
 from curriplan.catalog.records import Catalog
 from curriplan.plan.plan import Plan
-from curriplan.problem.settings import Settings, shown_value
+from curriplan.problem.settings import Settings
 from curriplan.texts.words import Phrase
-
-Given = ParamSpec("Given")
-Found = TypeVar("Found")
-
-
-class Takes(NamedTuple):
-    """Whether a value is of the right kind, and that kind in words."""
-
-    fits: Callable[[Any], bool]
-    words: Phrase
 
 
 def _whole_from(least: int) -> Takes:
@@ -36,10 +24,6 @@ def _whole_from(least: int) -> Takes:
         return not isinstance(value, bool) and isinstance(value, Integral) and int(value) >= least
 
     return Takes(fits, Phrase("takes.whole_from", {"least": least}))
-
-
-def _kind(name: str, *kinds: type) -> Takes:
-    return Takes(lambda value: isinstance(value, kinds), Phrase(f"takes.{name}"))
 
 
 def _list_of(example: str) -> Takes:
@@ -53,23 +37,22 @@ def _is_seconds(value: Any) -> bool:
     return not isinstance(value, bool) and isinstance(value, Real) and not math.isnan(value)
 
 
-_PLAN = _kind("plan", PlanResult, Plan, str, PathLike)
-_PATH = _kind("path", str, PathLike)
+_PLAN = kind("plan", PlanResult, Plan, str, PathLike)
 TAKES: dict[str, Takes] = {
-    "catalog": _kind("catalog", Catalog, str, PathLike),
-    "settings": _kind("settings", Settings),
+    "catalog": kind("catalog", Catalog, str, PathLike),
+    "settings": kind("settings", Settings),
     "progress": Takes(callable, Phrase("takes.function")),
     "stability": _whole_from(0),
     "workers": _whole_from(1),
     "points": _whole_from(2),
-    "review": _PATH,
-    "path": _PATH,
+    "review": PATH,
+    "path": PATH,
     "plan": _PLAN,
     "first": _PLAN,
     "second": _PLAN,
-    "result": _kind("result", PlanResult),
-    "optimality": _kind("yes_no", bool),
-    "force": _kind("yes_no", bool),
+    "result": kind("result", PlanResult),
+    "optimality": kind("yes_no", bool),
+    "force": kind("yes_no", bool),
     "time_limit_s": Takes(_is_seconds, Phrase("takes.seconds")),
     "modules": _list_of('["M1", "M2"]'),
     "programmes": _list_of('["P1", "P2"]'),
@@ -81,17 +64,4 @@ JUDGED_ELSEWHERE = frozenset({"lang", "replan", "choices"})
 """Arguments that are one of a few words, and settings, which judge themselves."""
 
 
-def takes_as_said(function: Callable[Given, Found]) -> Callable[Given, Found]:
-    """Have a function refuse, as a `UsageError`, what is not as `TAKES` says; None only where it is usual."""
-    parameters = inspect.signature(function)
-
-    @wraps(function)
-    def checked(*args: Given.args, **kwargs: Given.kwargs) -> Found:
-        for name, value in parameters.bind(*args, **kwargs).arguments.items():
-            usual = parameters.parameters[name].default
-            if name in TAKES and value is not usual and not TAKES[name].fits(value):
-                words = TAKES[name].words
-                raise UsageError.of("bad-value", option=name, value=shown_value(value), expected=words)
-        return function(*args, **kwargs)
-
-    return checked
+takes_as_said = taking(TAKES)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from curriplan.base.errors import CurriplanError
+from curriplan.base.errors import CurriplanError, Issue
 from curriplan.base.files import to_json
 from curriplan.base.replacing import replacing
 from curriplan.base.version import __version__
+from curriplan.texts.words import with_plain_spaces
 
 if TYPE_CHECKING:
     from curriplan.plan.diagnosis import Diagnosis
@@ -30,6 +32,16 @@ def why_none(problem: Problem, time_limit_s: float) -> Diagnosis | None:
     most_s = max(DIAGNOSIS_LIMIT_S, DIAGNOSIS_SHARE * problem.limits.settings.time_limit_s)
     limit_s = min(most_s, time_limit_s)
     return diagnose(problem, limit_s) if limit_s >= LEAST_DIAGNOSIS_S else None
+
+
+def with_diagnosis(error: CurriplanError, found: Diagnosis | None, issues: Iterable[Issue]) -> CurriplanError:
+    """Return an error of the same kind with its diagnosis, whose first clash and repair its text says."""
+    if found is None:
+        return type(error)(issues)
+    from curriplan.report.diagnosis import diagnosis_lines
+
+    more = with_plain_spaces("\n".join(diagnosis_lines(found.first, "en")))
+    return type(error)(issues, diagnosis=found, more=more)
 
 
 def write_diagnosis(error: CurriplanError, path: Path) -> None:

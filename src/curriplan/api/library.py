@@ -93,8 +93,10 @@ def optimize(
         If the catalog has errors.
     UsageError
         If a setting is unknown, or an argument is not what it takes.
-    InfeasibleError, NoPlanError, SolverError
-        If there is no plan, none was found in time, or the solver failed.
+    InfeasibleError
+        If there is no plan: its text says the first clash and the first repair, ``.diagnosis`` all.
+    NoPlanError, SolverError
+        If no plan was found in time (with a ``.diagnosis`` where one was made), or the solver failed.
     CurriplanError
         If something in a review is not as it was written or not understood.
     """
@@ -126,7 +128,7 @@ def _planned(catalog: Catalog | Source | None, chosen: Settings, run: dict[str, 
 def _in_settings(choices: dict[str, Any]) -> tuple[dict[str, Any], str | None]:
     """Return choices as settings hold them, and the id of the catalog of an earlier plan."""
     for name in sorted(choices.keys() - SETTING_OF_NAME.keys()):
-        raise UsageError.of("bad-value", option="settings", value=name, expected=", ".join(SETTING_OF_NAME))
+        raise UsageError.unknown("setting", name, SETTING_OF_NAME)
     choices = dict(choices)
     earlier = _earlier_plan(choices.get("previous"))
     if earlier is not None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from curriplan.api.diagnose import why_none
+from curriplan.api.diagnose import why_none, with_diagnosis
 from curriplan.api.reading import require_programmes
 from curriplan.api.results import PlanResult
 from curriplan.api.time_limit import TimeLimit
@@ -133,7 +133,7 @@ def _solved(
     except (InfeasibleError, NoPlanError) as error:
         refused = any(issue.code in REFUSALS for issue in error.issues)
         diagnosis = why_none(problem, limit.left_s) if refused else None
-        raise type(error)((*error.issues, *warnings), diagnosis=diagnosis) from error
+        raise with_diagnosis(error, diagnosis, (*error.issues, *warnings)) from error
 
 
 def _with_filling(result: PlanResult, left_s: float) -> PlanResult:

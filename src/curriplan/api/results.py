@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from curriplan.api.plan_file import placed, plan_text
+from curriplan.base.arguments import PATH, taking
 from curriplan.base.errors import Issue, UsageError
 from curriplan.base.files import check_outputs, kind_of
+from curriplan.base.notebook import frame_of, notebook_html
 from curriplan.base.progress import step
 from curriplan.base.replacing import replacing
 from curriplan.base.version import TOOL
@@ -36,6 +38,9 @@ from curriplan.texts.languages import LANGUAGES
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from curriplan.api.overview import Overview
+    from curriplan.report.view import PlanView
 
 PLAN_ENDINGS = (".xlsx", ".json")
 CHECK_COLUMNS = (
@@ -79,6 +84,30 @@ class PlanResult(OfProblem):
 
     def __repr__(self) -> str:
         return f"<PlanResult {self.plan.shown}, {len(self.warnings)} warnings>"
+
+    def _repr_html_(self) -> str:
+        overview = self._overview(None)
+        return notebook_html(self, frame_of((*overview.lines(), *overview.programmes()), "", self.status))
+
+    def summary(self, lang: str | None = None) -> str:
+        """Return what the plan came to, as the command line says it: text, 80 letters wide.
+
+        Parameters
+        ----------
+        lang : str, optional
+            ``kk``, ``ru`` or ``en``; the catalog's language by default.
+
+        Raises
+        ------
+        UsageError
+            If the language is unknown.
+        """
+        return self._overview(lang).text()
+
+    def _overview(self, lang: str | None) -> Overview:
+        from curriplan.api.overview import Overview
+
+        return Overview(self.view, known_language(lang, self.catalog))
 
     @property
     def status(self) -> Status:
@@ -170,6 +199,7 @@ class PlanResult(OfProblem):
         """Return the plan with reasons for which the rest was planned anew (`curriplan.explain`)."""
         return replace(self, explanation=explanation)
 
+    @taking({"path": PATH})
     def to_excel(self, path: str | PathLike[str], lang: str | None = None, *, force: bool = False) -> Path:
         """Write the plan as a workbook and return its path.
 
@@ -191,6 +221,7 @@ class PlanResult(OfProblem):
         """
         return self._write_one(Path(path), ".xlsx", lang, force)
 
+    @taking({"path": PATH})
     def to_json(self, path: str | PathLike[str], *, force: bool = False) -> Path:
         """Write the plan as ``plan.json`` and return its path; raises as `to_excel` does."""
         return self._write_one(Path(path), ".json", None, force)
@@ -221,23 +252,28 @@ class PlanResult(OfProblem):
                     new.write_bytes(self._workbook(plan, language))
 
     def _workbook(self, plan: Plan, language: str) -> bytes:
-        from curriplan.report.view import PlanView
         from curriplan.report.write import write_plan_workbook
 
-        view = PlanView(
-            plan=plan,
+        swaps = () if self.limits.settings.quick else self.equal_swaps
+        stream = BytesIO()
+        write_plan_workbook(replace(self.view, plan=plan, swaps=swaps), stream, language)
+        return stream.getvalue()
+
+    @cached_property
+    def view(self) -> PlanView:
+        """The plan as a report sees it, without its swaps."""
+        from curriplan.report.view import PlanView
+
+        return PlanView(
+            plan=self.plan,
             problem=self.problem,
             before=self.before,
             after=self.after,
             tool=TOOL,
             warnings=self.warnings,
             explanation=self.explanation,
-            swaps=() if self.limits.settings.quick else self.equal_swaps,
             reviewed=self.reviewed,
         )
-        stream = BytesIO()
-        write_plan_workbook(view, stream, language)
-        return stream.getvalue()
 
 
 def known_language(lang: str | None, catalog: Catalog) -> str:

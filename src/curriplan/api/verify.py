@@ -10,6 +10,7 @@ from typing import Any
 from curriplan.api.plan_file import check_same_catalog, found_source, read_plan
 from curriplan.api.reading import Source, read
 from curriplan.base.errors import CurriplanError, ExitCode, UsageError
+from curriplan.base.notebook import frame_of, notebook_html
 from curriplan.catalog.records import Catalog, ProfileEntry
 from curriplan.evaluation.verify import Difference, Verification, verify_plan
 from curriplan.evaluation.vouched import PROVEN_AGAIN, Word, not_checked
@@ -71,6 +72,10 @@ class Verdict:
         faults = f"{len(found.broken)} rules broken, {len(found.differences)} values differ"
         said = "holds" if self.holds else "a better plan was found" if found.holds else faults
         return f"<Verdict {self.plan.shown}: {said}>"
+
+    def _repr_html_(self) -> str:
+        rows = ((row.rule, row.aspect, row.limit, row.actual) for row in self.verification.broken)
+        return notebook_html(self, frame_of(rows, "rule", "aspect", "limit", "actual"))
 
     @property
     def catalog(self) -> Catalog:

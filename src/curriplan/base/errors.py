@@ -5,14 +5,14 @@ The texts live in ``texts/issues.toml``, one table per code, so that a translato
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from enum import IntEnum, StrEnum
 from functools import cache
 from typing import Any
 
-from curriplan.texts.words import Words, read_texts
+from curriplan.texts.words import Phrase, Words, read_texts
 
 
 class Severity(StrEnum):
@@ -156,22 +156,29 @@ class CurriplanError(Exception):
     ----------
     diagnosis : curriplan.plan.diagnosis.Diagnosis or None
         Where there is no plan: which demands clash and what would help, if that was found out.
+    more : str
+        What is said after the issues: of a diagnosis the first clash and the first repair.
     """
 
     exit_code: ExitCode = ExitCode.FILE
 
     def __init__(
-        self, issues: Iterable[Issue], exit_code: ExitCode | None = None, diagnosis: Any = None
+        self,
+        issues: Iterable[Issue],
+        exit_code: ExitCode | None = None,
+        diagnosis: Any = None,
+        more: str = "",
     ) -> None:
         self.issues = tuple(sorted(issues, key=Issue.sort_key))
         self.diagnosis = diagnosis
+        self.more = more
         if exit_code is not None:
             self.exit_code = exit_code
-        super().__init__("\n".join(issue.line() for issue in self.issues))
+        super().__init__("\n".join([*(issue.line() for issue in self.issues), *([more] if more else [])]))
 
-    def __reduce__(self) -> tuple[type[CurriplanError], tuple[tuple[Issue, ...], ExitCode, Any]]:
+    def __reduce__(self) -> tuple[type[CurriplanError], tuple[tuple[Issue, ...], ExitCode, Any, str]]:
         """Pickle what it was made of: a worker hands it to the process that asked."""
-        return type(self), (self.issues, self.exit_code, self.diagnosis)
+        return type(self), (self.issues, self.exit_code, self.diagnosis, self.more)
 
     @classmethod
     def of(
@@ -189,6 +196,20 @@ class UsageError(CurriplanError):
     """A wrong option value: an unknown programme, objective, solver, language."""
 
     exit_code = ExitCode.USAGE
+
+    @classmethod
+    def unknown(cls, kind: str, name: str, known: Collection[str]) -> UsageError:
+        """Build the error of a name that there is none of, with the nearest that there is.
+
+        Parameters
+        ----------
+        kind : str
+            ``argument``, ``setting`` or ``table``.
+        """
+        alike = nearest(name, known)
+        hint: object = "" if alike == "-" else Phrase("named.nearest", {"name": alike})
+        values = {"kind": Phrase(f"named.{kind}"), "name": name, "hint": hint, "known": ", ".join(known)}
+        return cls([Issue("unknown-name", values=values)])
 
 
 class InfeasibleError(CurriplanError):

@@ -15,9 +15,10 @@ from typing import Any, NamedTuple, TypeAlias
 import networkx as nx
 from networkx.readwrite.gexf import GEXFWriter
 
+from curriplan.base.arguments import taking
 from curriplan.base.errors import UsageError, nearest
 from curriplan.base.progress import keeping_objects, step
-from curriplan.catalog.records import Catalog, Named, Record
+from curriplan.catalog.records import CATALOG_READ, Catalog, Named, Record
 from curriplan.texts.languages import LANGUAGES
 
 Graph: TypeAlias = "nx.MultiDiGraph[str]"
@@ -66,6 +67,7 @@ class _Edge(NamedTuple):
 
 
 @keeping_objects()
+@taking({"catalog": CATALOG_READ})
 def build_graph(catalog: Catalog) -> Graph:
     """Build the graph of a catalog.
 

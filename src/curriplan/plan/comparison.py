@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from curriplan.base.codec import to_data
+from curriplan.base.notebook import notebook_html
 from curriplan.plan.figures import ErrRange
 from curriplan.plan.plan import Decision, Plan
 from curriplan.problem.settings import Settings
@@ -133,6 +134,10 @@ class Comparison:
     def __repr__(self) -> str:
         changed = f"{len(self.changed_modules)} of {len(self.modules)} modules differ"
         return f"<Comparison {self.first.shown} → {self.second.shown}; {changed}>"
+
+    def _repr_html_(self) -> str:
+        modules = self.frame("modules")
+        return notebook_html(self, modules[modules["change"] != Change.SAME])
 
     @property
     def changed_modules(self) -> tuple[ModuleChange, ...]:

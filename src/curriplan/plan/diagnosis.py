@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from curriplan.base.errors import Place
@@ -95,3 +95,8 @@ class Diagnosis:
     repairs: tuple[Repair, ...] = ()
     is_complete: bool = True
     is_stopped: bool = False
+
+    @property
+    def first(self) -> Diagnosis:
+        """The same with its first clash and its first repair alone, for who wants it short."""
+        return replace(self, clashes=self.clashes[:1], repairs=self.repairs[:1])

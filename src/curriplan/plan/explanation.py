@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from curriplan.base.notebook import notebook_html
 from curriplan.plan.figures import HowSure
 from curriplan.problem.aspects import RuleCheck
 from curriplan.problem.concessions import Concession
@@ -263,6 +264,9 @@ class Explanation:
         closure = f"closure {100 * self.closure:.2f} % of at most {100 * self.best_closure:.2f} %"
         asked = f"{len(self.modules)} modules, {len(self.limits)} limits, {self.unanswered} unanswered"
         return f"<Explanation {closure}, {asked}>"
+
+    def _repr_html_(self) -> str:
+        return notebook_html(self, self.modules_frame)
 
     @property
     def unanswered(self) -> int:

@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass, fields
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from curriplan.base.notebook import notebook_html
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -95,6 +97,9 @@ class Frontier:
             for one in self.points
         ]
         return f"<Frontier {', '.join(points)}>"
+
+    def _repr_html_(self) -> str:
+        return notebook_html(self, self.frame[["budget_kzt", "status", "closure", "cost_kzt"]])
 
     @property
     def first_with_plan_kzt(self) -> int | None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from curriplan.base.codec import document_schema, to_data
 from curriplan.base.fields import Count, EntityId, LevelReached, PartOfOne, TermNumber
+from curriplan.base.notebook import notebook_html
 from curriplan.base.version import TOOL
 from curriplan.plan.figures import HowSure
 
@@ -124,6 +125,9 @@ class EditOutcome:
         money = f"{self.cost_after_kzt - self.cost_before_kzt:+,} KZT"
         rules = f"{len(self.broken)} rules broken, {len(self.mended)} mended"
         return f"<EditOutcome {edits}: {closure}, {money}, {rules}>"
+
+    def _repr_html_(self) -> str:
+        return notebook_html(self, self.broken_frame)
 
     @property
     def holds(self) -> bool:

@@ -12,6 +12,7 @@ from typing import Annotated, Any
 
 from curriplan.base.codec import MAY_LACK, WHERE_SET, Members, Narrowed, document_schema, to_data
 from curriplan.base.fields import Amount, Count, EntityId, LevelReached, Sha256, TermNumber
+from curriplan.base.notebook import frame_of, notebook_html
 from curriplan.catalog.records import CostPart
 from curriplan.plan.figures import Figures
 from curriplan.plan.replanning import Replanning
@@ -236,6 +237,10 @@ class Plan:
 
     def __repr__(self) -> str:
         return f"<Plan {self.shown}>"
+
+    def _repr_html_(self) -> str:
+        rows = ((row.programme, row.module, row.term, row.decision.value) for row in self.modules)
+        return notebook_html(self, frame_of(rows, "programme", "module", "term", "decision"))
 
     @property
     def shown(self) -> str:

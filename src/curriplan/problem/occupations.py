@@ -11,8 +11,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
+from curriplan.base.arguments import taking
 from curriplan.base.errors import UsageError, nearest
 from curriplan.catalog.records import (
+    CATALOG_READ,
     Catalog,
     CompetencyRelation,
     Occupation,
@@ -100,6 +102,7 @@ class OccupationGaps:
         return row.weight / self.total_weight if self.total_weight > 0 else 0.0
 
 
+@taking({"catalog": CATALOG_READ})
 def occupation_gaps(
     catalog: Catalog, source: str, target: str, settings: Settings | None = None
 ) -> OccupationGaps:

@@ -14,6 +14,7 @@ from enum import Enum, StrEnum
 from numbers import Integral, Real
 from typing import TYPE_CHECKING, Annotated, Any, get_args, get_origin, get_type_hints
 
+from curriplan.base.arguments import shown_value
 from curriplan.base.codec import (
     MAY_LACK,
     UNWRITTEN,
@@ -462,17 +463,6 @@ EXAMPLES = {
     "review": "[ReviewDecision(...)]",
 }
 """Of the lists that settings take, but for those of ids."""
-MOST_SHOWN = 60
-
-
-def shown_value(value: Any) -> Any:
-    """Return a value as an issue names it: numbers and short texts as they are."""
-    return short_text(value if isinstance(value, str) else repr(value))
-
-
-def short_text(text: str) -> str:
-    """Return the beginning of a long text."""
-    return text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}..."
 
 
 def _taken(one: Setting) -> Phrase | str:

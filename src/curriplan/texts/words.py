@@ -175,3 +175,8 @@ def thousands(kzt: int) -> str:
 def with_plain_spaces(text: str) -> str:
     """Return a text as JSON and consoles have it: with spaces of one kind."""
     return text.replace(NO_BREAK_SPACE, " ")
+
+
+def short(text: str, most: int) -> str:
+    """Return a text, cut where it is longer than `most`, in letters that every console has."""
+    return text if len(text) <= most else text[: most - 3].rstrip() + "..."

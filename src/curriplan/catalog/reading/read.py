@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
 
+from curriplan.base.arguments import PATH, taking
 from curriplan.base.errors import CatalogError, Issue, errors_in
+from curriplan.base.notebook import frame_of, notebook_html
 from curriplan.base.progress import keeping_objects, tell_language
 from curriplan.base.replacing import put_back
 from curriplan.catalog.reading.bundled import bundled_folder, bundled_names
@@ -59,6 +61,10 @@ class ReadResult:
         counts = f"{errors} errors, {len(self.issues) - errors} warnings"
         return f"<ReadResult {self.partial.shown if self.partial else 'nothing'}; {counts}>"
 
+    def _repr_html_(self) -> str:
+        rows = ((one.severity.value, str(one.place or ""), one.code, one.found()) for one in self.issues)
+        return notebook_html(self, frame_of(rows, "severity", "place", "code", "found"))
+
     def require(self) -> Catalog:
         """Return the catalog.
 
@@ -72,6 +78,7 @@ class ReadResult:
         return self.catalog
 
 
+@taking({"source": PATH})
 def read_catalog(source: str | PathLike[str]) -> ReadResult:
     """Read a catalog.
 

@@ -7,6 +7,7 @@ documentation and the templates are all driven by these declarations. Levels are
 
 from curriplan.base.fields import ID_PATTERN, MAX_ID_LENGTH, SEMESTER_PATTERN
 from curriplan.catalog.records.catalog import (
+    CATALOG_READ,
     CLASSIFICATION_TABLES,
     RECORD_OF_TABLE,
     RECORDS,
@@ -72,6 +73,7 @@ from curriplan.texts.languages import LANGUAGES, Language
 
 __all__ = [
     "CAPACITY_SEMESTER_PATTERN",
+    "CATALOG_READ",
     "CLASSIFICATION_TABLES",
     "ID_PATTERN",
     "LANGUAGES",

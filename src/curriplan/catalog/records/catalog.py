@@ -6,10 +6,13 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from functools import cached_property
-from typing import Annotated, Any, Self, get_args, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, Self, get_args, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from curriplan.base.arguments import kind
+from curriplan.base.errors import UsageError
+from curriplan.base.notebook import frame_of, notebook_html
 from curriplan.catalog.records.competencies import (
     Competency,
     CompetencyMapping,
@@ -49,6 +52,9 @@ from curriplan.catalog.records.row_order import in_order
 from curriplan.catalog.records.teaching import Teaching
 from curriplan.catalog.records.values import SCHEMA, Id, RequisiteKind
 from curriplan.texts.languages import LANGUAGES, Language
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class CatalogInfo(BaseModel):
@@ -135,6 +141,10 @@ class Catalog:
     def __repr__(self) -> str:
         return f"<Catalog {self.shown}>"
 
+    def _repr_html_(self) -> str:
+        filled = ((name, len(self.table(name))) for name in TABLES if self.table(name))
+        return notebook_html(self, frame_of(filled, "table", "rows"))
+
     @property
     def shown(self) -> str:
         """The catalog in a line: ``mini 1.0: programmes 1, modules 7, occupations 2, competencies 3``."""
@@ -146,6 +156,25 @@ class Catalog:
         """Return the rows of the table `name`."""
         rows: tuple[Record, ...] = getattr(self, name)
         return rows
+
+    def frame(self, table: str) -> pd.DataFrame:
+        """Return a table as a DataFrame: a row as it stands in the catalog, a column a field.
+
+        Parameters
+        ----------
+        table : str
+            Its name, such as ``modules``.
+
+        Raises
+        ------
+        UsageError
+            If there is no such table.
+        """
+        if table not in TABLES:
+            raise UsageError.unknown("table", table, TABLES)
+        columns = RECORD_OF_TABLE[table].columns()
+        rows = (row.model_dump(mode="json", by_alias=True) for row in self.table(table))
+        return frame_of(([row[name] for name in columns] for row in rows), *columns)
 
     def records(self) -> Iterable[Record]:
         """Yield every record, table by table."""
@@ -233,6 +262,8 @@ RECORD_OF_TABLE: dict[str, type[Record]] = {
     name: get_args(hint)[0] for name, hint in get_type_hints(Catalog).items() if name != "info"
 }
 """The class of the rows of each table, as the fields of `Catalog` say it."""
+CATALOG_READ = kind("catalog_read", Catalog)
+"""What a public function takes that wants a catalog, not the place of one."""
 RECORDS = tuple(RECORD_OF_TABLE.values())
 TABLES = tuple(RECORD_OF_TABLE)
 LATER_TABLES = ("competency_mappings",)

@@ -12,12 +12,14 @@ from os import PathLike
 from pathlib import Path
 
 from curriplan.base import replacing
+from curriplan.base.arguments import PATH, taking
 from curriplan.base.errors import CatalogError, CurriplanError
 from curriplan.base.refusals import system_reason
 from curriplan.base.touched import claim, identity_of
 from curriplan.catalog.reading.folder import INFO_FILE
 from curriplan.catalog.reading.norms import own_rows
 from curriplan.catalog.records import (
+    CATALOG_READ,
     CLASSIFICATION_TABLES,
     RECORD_OF_TABLE,
     REQUIRED_TABLES,
@@ -30,6 +32,7 @@ from curriplan.catalog.records import (
 from curriplan.catalog.saving.texts import cell_of, check_texts
 
 
+@taking({"catalog": CATALOG_READ, "folder": PATH})
 def write_folder(catalog: Catalog, folder: str | PathLike[str], *, every_column: bool = False) -> Path:
     """Write ``catalog.toml`` and one CSV file per filled table.
 

@@ -6,12 +6,13 @@ from dataclasses import replace
 from os import PathLike
 from pathlib import Path
 
+from curriplan.base.arguments import PATH, taking
 from curriplan.base.errors import UsageError
 from curriplan.base.files import check_outputs, kind_of
 from curriplan.base.replacing import replacing
 from curriplan.catalog.order import with_college_order, without_college_order
 from curriplan.catalog.reading.read import ReadResult, read_catalog
-from curriplan.catalog.records import Catalog, CatalogInfo
+from curriplan.catalog.records import CATALOG_READ, Catalog, CatalogInfo
 from curriplan.catalog.saving.folder import check_folder, replacing_folder, write_folder
 from curriplan.catalog.saving.texts import check_texts
 from curriplan.texts.languages import LANGUAGES
@@ -22,6 +23,7 @@ OTHER_FILES = {".csv", ".json", ".ods", ".toml", ".txt", ".xls", ".xlsb", ".xlsm
 """Endings by which nobody means a folder."""
 
 
+@taking({"catalog": CATALOG_READ, "path": PATH})
 def save_catalog(
     catalog: Catalog,
     path: str | PathLike[str],

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from curriplan.cli.console.terminal import Terminal, add_row, grid, short, wrapped
-from curriplan.texts.words import NO_NUMBER
+from curriplan.cli.console.terminal import Terminal, add_row, grid, wrapped
+from curriplan.texts.words import NO_NUMBER, short
 
 if TYPE_CHECKING:
     from curriplan.catalog.records import Catalog

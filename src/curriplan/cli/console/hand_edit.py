@@ -6,11 +6,11 @@ import json
 import sys
 
 from curriplan.catalog.records import Catalog
-from curriplan.cli.console.terminal import Terminal, can_show, short
+from curriplan.cli.console.terminal import Terminal, can_show
 from curriplan.plan.figures import HowSure
 from curriplan.plan.hand_edit import EditedRule, EditOutcome
 from curriplan.texts.titles import objective_title
-from curriplan.texts.words import Words
+from curriplan.texts.words import Words, short
 
 NAME_SHOWN = 40
 OWN_LINES = ("closure", "cost")

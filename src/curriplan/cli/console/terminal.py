@@ -21,7 +21,7 @@ import click
 from curriplan.base.errors import CurriplanError, Issue, Severity
 from curriplan.base.refusals import reason_of
 from curriplan.texts.titles import objective_title
-from curriplan.texts.words import Words, with_plain_spaces
+from curriplan.texts.words import Words, short, with_plain_spaces
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -341,8 +341,3 @@ def add_row(table: RichTable, *cells: object) -> None:
     from rich.text import Text
 
     table.add_row(*(Text(printable(str(cell))) for cell in cells))
-
-
-def short(text: str, width: int) -> str:
-    """Return a text, cut where it is longer than `width`."""
-    return text if len(text) <= width else text[: width - 3].rstrip() + "..."

@@ -7,12 +7,12 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from curriplan.base.errors import ExitCode
-from curriplan.cli.console.terminal import Terminal, add_row, can_show, grid, short
+from curriplan.cli.console.terminal import Terminal, add_row, can_show, grid
 from curriplan.plan.plan import Status
 from curriplan.plan.proof import Finding
 from curriplan.problem.settings import OBJECTIVE_NAMES
 from curriplan.texts.titles import objective_title
-from curriplan.texts.words import Phrase, Words
+from curriplan.texts.words import Phrase, Words, short
 
 if TYPE_CHECKING:
     from curriplan.api.verify import Verdict

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from curriplan.base.arguments import taking
 from curriplan.base.errors import Issue
 from curriplan.base.progress import keeping_objects, step
-from curriplan.catalog.records import Catalog
+from curriplan.catalog.records import CATALOG_READ, Catalog
 from curriplan.problem.checks import (
     candidates,
     funding,
@@ -28,6 +29,7 @@ from curriplan.problem.problem import Problem
 
 
 @keeping_objects()
+@taking({"catalog": CATALOG_READ})
 def check_catalog(
     catalog: Catalog,
     limits: Limits | None = None,
