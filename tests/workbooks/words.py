@@ -48,6 +48,9 @@ def _of_language(data: Mapping[str, object], language: str, prefix: str) -> Iter
     for key, value in data.items():
         if isinstance(value, dict):
             yield from _of_language(value, language, f"{prefix}{key}.")
+        elif isinstance(value, list):
+            numbered = {str(number): one for number, one in enumerate(value) if isinstance(one, dict)}
+            yield from _of_language(numbered, language, f"{prefix}{key}.")
         elif key == language and isinstance(value, str):
             yield value, prefix.rstrip(".")
 

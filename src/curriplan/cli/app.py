@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -16,13 +16,14 @@ import click
 from curriplan.base.version import __version__
 from curriplan.cli.commands import HOMES, CommandsOnDemand
 from curriplan.cli.console.streams import prepare_streams
+from curriplan.cli.help import LANGUAGE, SaidGroup
 from curriplan.cli.usage import LANGUAGE_KEY, SaidUsageError, language_asked_for, with_near_options
 
 if TYPE_CHECKING:
     from curriplan.cli.console.terminal import Terminal
 
 
-class Commands(click.Group):
+class Commands(SaidGroup):
     """The commands; turns errors that a user can mend into one clear message and an exit code."""
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
@@ -41,15 +42,16 @@ class Commands(click.Group):
             raise _said(error, language) from error
         except KeyboardInterrupt:  # click says "Aborted!" in English, and ends as a bug does
             raise click.exceptions.Exit(_tell(_terminal(language), "stopped")) from None
-        ctx.meta[LANGUAGE_KEY] = language
         return ctx
 
-    def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """List the commands in the help without importing them."""
-        width = formatter.width - 6 - max(map(len, HOMES))
-        named = [(name, click.Command(name, help=home.sentence)) for name, home in sorted(HOMES.items())]
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, command.get_short_help_str(width)) for name, command in named])
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read what stands before the command; help is in the language that is asked for anywhere."""
+        ctx.meta[LANGUAGE_KEY] = language_asked_for(args)
+        return super().parse_args(ctx, args)
+
+    def sentences(self, _ctx: click.Context) -> Mapping[str, str]:
+        """Return what the help says of each command, without importing it."""
+        return {name: home.sentence for name, home in sorted(HOMES.items())}
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; a bug keeps its traceback."""
@@ -149,8 +151,9 @@ def _tell(terminal: Terminal, code: str) -> int:
     commands=CommandsOnDemand(),
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
 )
+@LANGUAGE
 @click.version_option(__version__, prog_name="curriplan", message="%(prog)s %(version)s")
-def main() -> None:
+def main(lang: str | None) -> None:
     """Plan vocational curricula: which practical modules, in which term.
 
     CATALOG is a folder of CSV tables, a workbook of the same tables, or the name of a bundled catalog;

@@ -12,7 +12,7 @@ import click
 from curriplan.base.codec import bare_type, keywords_of
 from curriplan.base.errors import UsageError
 from curriplan.catalog.reading.understand import number as number_of_text
-from curriplan.cli.usage import LANGUAGE_KEY
+from curriplan.cli.help import LANGUAGE, FilledOption
 from curriplan.problem.settings import (
     SEMESTER,
     SETTING_OF_NAME,
@@ -23,7 +23,6 @@ from curriplan.problem.settings import (
     Setting,
     objectives_from,
 )
-from curriplan.texts.languages import LANGUAGES
 from curriplan.texts.words import thousands
 
 if TYPE_CHECKING:
@@ -69,11 +68,6 @@ class Number(_ParamType):
     def expected(self) -> str:
         """What fits, in signs that need no translation."""
         return f"{self.low:g} {'<' if self.above else '≤'} x ≤ {thousands(int(self.high))}"
-
-
-def _remember_language(ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
-    ctx.meta[LANGUAGE_KEY] = value
-    return value
 
 
 def objective_choices(
@@ -123,14 +117,7 @@ NAMED_CATALOG = click.option(
     help="The catalog, instead of the one that the file names; the same as the argument CATALOG.",
 )
 COMMON = _together(
-    click.option(
-        "--lang",
-        type=click.Choice(LANGUAGES, case_sensitive=False),
-        envvar="CURRIPLAN_LANG",
-        is_eager=True,
-        callback=_remember_language,
-        help="Language of the output [env: CURRIPLAN_LANG; default: the catalog's].",
-    ),
+    LANGUAGE,
     click.option("--quiet", "-q", is_flag=True, help="Say nothing but errors."),
     click.option("--verbose", "-v", count=True, help="Log what is done to stderr; -vv logs more."),
 )
@@ -168,6 +155,8 @@ def _setting_option(one: Setting, option: CommandOption) -> Callable[[Command], 
     if option.reads == "flag":
         both = f"{option.name}/--no-{option.name.removeprefix('--')}"
         return click.option(both, one.name, default=one.default, help=option.help)
+    if option.values:
+        known |= {"cls": FilledOption, "values": dict(option.values)}
     if isinstance(one.default, int | float | str):
         known |= {"default": one.default, "show_default": True}
     if option.reads == "ids":
@@ -196,5 +185,7 @@ def outputs_option(endings: str, *, required: bool = False) -> Callable[[Command
         required=required,
         type=File(),
         metavar="FILE",
-        help=f"Where to write; the ending decides the kind: {endings}; repeatable.",
+        cls=FilledOption,
+        help="Where to write; the ending decides the kind: {endings}; repeatable.",
+        values={"endings": endings},
     )

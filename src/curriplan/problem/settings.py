@@ -94,11 +94,10 @@ FIRST_LOOK = frozenset({"closure", "cost"})
 """What a first look is about."""
 QUICK_GAP = 0.01
 """Relative gap at which a stage of a first look counts as proven."""
+OBJECTIVES_IN_WORDS = """\
+Objectives by importance, of {names}; later ones may worsen one by T, in its own unit [default: {usual}]."""
 _USUAL = (f"{one.name}:{one.tolerance:g}" if one.tolerance else one.name for one in DEFAULT_OBJECTIVES)
-OBJECTIVES_IN_WORDS = (
-    f"Objectives by importance, of {', '.join(OBJECTIVE_NAMES)}; later ones may worsen one by T, in its own "
-    f"unit [default: {', '.join(_USUAL)}]."
-)
+OBJECTIVES_TO_NAME = (("names", ", ".join(OBJECTIVE_NAMES)), ("usual", ", ".join(_USUAL)))
 SEMESTER = re.compile(SEMESTER_PATTERN)
 SOLVERS = ("highs", "cbc")
 
@@ -121,16 +120,19 @@ class CommandOption:
     Parameters
     ----------
     name, metavar, help : str
-        ``--equity``, ``R``, and a sentence.
+        ``--equity``, ``R``, and a sentence, in other languages in ``texts/help.toml``.
     reads : str
         ``number``, ``word`` (one of `Setting.words`), ``flag``, ``semester``, ``ids`` (repeatable),
         ``objectives`` or ``file``.
+    values : tuple of (name, text)
+        What fills the places in braces of `help`.
     """
 
     name: str
     metavar: str | None
     help: str
     reads: str = "number"
+    values: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -228,7 +230,9 @@ class Settings:
         Narrowed(minItems=1),
         Setting(
             Group.OBJECTIVES,
-            CommandOption("--objective", "NAME[:T],...", OBJECTIVES_IN_WORDS, "objectives"),
+            CommandOption(
+                "--objective", "NAME[:T],...", OBJECTIVES_IN_WORDS, "objectives", OBJECTIVES_TO_NAME
+            ),
         ),
     ] = DEFAULT_OBJECTIVES
     """Lexicographic order."""

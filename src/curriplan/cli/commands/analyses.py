@@ -10,6 +10,7 @@ import click
 from curriplan.cli.commands.shared import deliver, input_file, read, settings_of, with_terminal
 from curriplan.cli.console.analyses import show_comparison, show_frontier
 from curriplan.cli.console.terminal import Terminal
+from curriplan.cli.help import SaidCommand
 from curriplan.cli.options import (
     CATALOG,
     FORCE,
@@ -24,7 +25,7 @@ from curriplan.cli.options import (
 )
 
 
-@click.command()
+@click.command(cls=SaidCommand)
 @CATALOG
 @outputs_option(".xlsx, .csv, .json [default: the terminal]")
 @click.option(
@@ -67,7 +68,7 @@ def frontier(
     deliver(terminal, outputs, write, lambda: show_frontier(terminal, result))
 
 
-@click.command()
+@click.command(cls=SaidCommand)
 @click.argument("first", type=File())
 @click.argument("second", type=File())
 @outputs_option(".xlsx, .csv, .json [default: the terminal]")

@@ -22,6 +22,7 @@ from curriplan.cli.commands.shared import (
 )
 from curriplan.cli.console.catalog import problems_json, show_gaps, show_occupation_gaps, show_problems
 from curriplan.cli.console.terminal import Terminal
+from curriplan.cli.help import SaidCommand
 from curriplan.cli.options import (
     CATALOG,
     FORCE,
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from curriplan.catalog.records import Catalog
 
 
-@click.command()
+@click.command(cls=SaidCommand)
 @CATALOG
 @click.option(
     "--format", "kind", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Form."
@@ -57,7 +58,7 @@ def check(terminal: Terminal, catalog: str | None, kind: str) -> None:
         raise click.exceptions.Exit(ExitCode.FILE)
 
 
-@click.command()
+@click.command(cls=SaidCommand)
 @CATALOG
 @outputs_option(".xlsx, .csv, .json [default: the terminal]")
 @click.option("--from", "source", metavar="OCC", help="Compare two occupations: the one that is held.")
@@ -113,7 +114,7 @@ def _gaps_between(
     deliver(terminal, outputs, write, lambda: show_occupation_gaps(terminal, found, between), both=False)
 
 
-@click.command()
+@click.command(cls=SaidCommand)
 @CATALOG
 @outputs_option(".graphml, .gexf, .json, .svg", required=True)
 @click.option("--around", metavar="KIND:ID", help="Only what lies around this node, such as occupation:ID.")
@@ -157,7 +158,7 @@ def graph(
     tell_written(terminal, *outputs, counts=counts)
 
 
-@click.command()
+@click.command(cls=SaidCommand)
 @click.argument("path", type=File())
 @click.option("--from", "source", metavar="CATALOG", help="Copy this catalog, in place of the example.")
 @click.option("--empty", is_flag=True, help="Headers only, no example rows.")
@@ -192,7 +193,7 @@ def init(
     terminal.tell(f"{terminal.text('saving.next')} curriplan check {_shown(path)}")
 
 
-@click.command()
+@click.command(cls=SaidCommand)
 @click.argument("catalog")
 @click.argument("dest", type=File())
 @FORCE

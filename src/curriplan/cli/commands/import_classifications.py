@@ -10,6 +10,7 @@ import click
 from curriplan.cli.commands.shared import tell_written, with_terminal
 from curriplan.cli.console.imports import show_imported
 from curriplan.cli.console.terminal import Terminal
+from curriplan.cli.help import SaidCommand
 from curriplan.cli.options import FORCE, File
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ REPORT = click.option(
 )
 
 
-@click.command()
+@click.command(cls=SaidCommand)
 @FOLDER
 @DESTINATION
 @click.option(
@@ -74,7 +75,7 @@ def esco(
     _save(terminal, found, destination, report, force=force)
 
 
-@click.command()
+@click.command(cls=SaidCommand)
 @FOLDER
 @DESTINATION
 @click.option(

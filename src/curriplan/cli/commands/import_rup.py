@@ -11,6 +11,7 @@ from curriplan.base.errors import CurriplanError
 from curriplan.cli.commands.import_classifications import esco, onet
 from curriplan.cli.commands.shared import with_terminal
 from curriplan.cli.console.terminal import Terminal
+from curriplan.cli.help import SaidCommand, SaidGroup
 from curriplan.cli.options import FORCE, FREE_ORDER, File, Number, Semester
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 COMMENTS = ("programme", "weeks", "hours", "status", "column", "row")
 
 
-@click.command()
+@click.command(cls=SaidCommand)
 @click.argument("file", type=File())
 @click.argument("dest", type=File())
 @click.option("--mapping", type=File(), metavar="FILE", help="What guessing cannot settle (TOML).")
@@ -44,7 +45,7 @@ def rup(
     free_order: bool,
     force: bool,
 ) -> None:
-    """Import a college's working curriculum (РУП) from a workbook.
+    """Import a college's working curriculum (RUP) from a workbook.
 
     DEST is the new catalog: a folder, or a workbook (.xlsx). Beside it stands
     DEST.mapping.toml: how the table was understood, to correct and to pass with
@@ -102,7 +103,7 @@ def _write_notes(terminal: Terminal, reading: RupReading, noted: Path, report: P
             write_csv(new, REPORT_COLUMNS, report_rows(reading, terminal.language))
 
 
-@click.group("import")
+@click.group("import", cls=SaidGroup)
 def imports() -> None:
     """Make a catalog out of other files."""
 

@@ -20,6 +20,7 @@ from curriplan.cli.commands.shared import (
     with_terminal,
 )
 from curriplan.cli.console.terminal import Terminal
+from curriplan.cli.help import SaidCommand
 from curriplan.cli.options import (
     CATALOG,
     FORCE,
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     from curriplan.base.progress import Progress
 
 
-@click.command()
+@click.command(cls=SaidCommand)
 @CATALOG
 @NAMED_CATALOG
 @outputs_option(".xlsx, .json [default: plan.xlsx]")
@@ -146,7 +147,7 @@ def optimize(
         show_plan(terminal, result, [str(path) for path in paths])
 
 
-@click.command()
+@click.command(cls=SaidCommand)
 @click.argument("plan", type=File())
 @CATALOG
 @NAMED_CATALOG
@@ -190,7 +191,7 @@ def verify(
     raise click.exceptions.Exit(code)
 
 
-@click.command()
+@click.command(cls=SaidCommand)
 @click.argument("plan", type=File())
 @CATALOG
 @NAMED_CATALOG
@@ -258,7 +259,7 @@ def _edit_option(name: str, metavar: str, text: str) -> Callable[[Any], Any]:
     return click.option(f"--{name}", name, multiple=True, metavar=metavar, help=f"{text}; repeatable.")
 
 
-@click.command("try")
+@click.command("try", cls=SaidCommand)
 @click.argument("plan", type=File())
 @CATALOG
 @NAMED_CATALOG
