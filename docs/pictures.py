@@ -1,30 +1,37 @@
-"""Draw the pictures of the README: the Summary and a working curriculum, as LibreOffice prints them.
+"""Draw the pictures of the README and the guides, as LibreOffice prints the workbook.
 
-    python docs/pictures.py [PLAN.xlsx]
+    python docs/pictures.py
 
-Without a workbook it plans the bundled catalog first, in English (under a minute). Needs LibreOffice
-(``soffice``) and poppler (``pdftotext``, ``pdftoppm``); writes ``docs/summary.png`` and
-``docs/curriculum.png``.
+It plans the bundled catalog first (under a minute) and writes its workbook in each language. Needs
+LibreOffice (``soffice``) and poppler (``pdftotext``, ``pdftoppm``); writes ``docs/summary.png``,
+``docs/curriculum.png``, ``docs/summary-kk.png`` and ``docs/summary-ru.png``.
 """
 
 from __future__ import annotations
 
+import os
 import subprocess
-import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 import curriplan
 
 DOCS = Path(__file__).resolve().parent
-PAGES = {"summary": "Curriculum plan: ", "curriculum": "Working curriculum: Software Developer"}
-"""What stands on the page of each picture: on the first page that has it."""
+PAGES = {
+    "en": {"summary": "Curriculum plan: ", "curriculum": "Working curriculum: Software Developer"},
+    "kk": {"summary-kk": "kz-digital-college"},
+    "ru": {"summary-ru": "kz-digital-college"},
+}
+"""What stands on the page of each picture, by language: on the first page that has it."""
+LOCALES = {"en": "en_US", "kk": "kk_KZ", "ru": "ru_RU"}
+"""In which LibreOffice writes numbers."""
 DOTS_PER_INCH = "120"
 
 
-def printed(workbook: Path, folder: Path) -> Path:
+def printed(workbook: Path, folder: Path, language: str) -> Path:
     """Print a workbook to a PDF, with a LibreOffice profile of its own."""
-    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+    profile = f"-env:UserInstallation={(folder / f'profile-{language}').as_uri()}"
     command = [
         "soffice",
         profile,
@@ -35,7 +42,9 @@ def printed(workbook: Path, folder: Path) -> Path:
         str(folder),
         str(workbook),
     ]
-    subprocess.run(command, check=True, capture_output=True, timeout=300)
+    locale = f"{LOCALES[language]}.UTF-8"
+    environment = {**os.environ, "LANG": locale, "LC_ALL": locale}
+    subprocess.run(command, check=True, capture_output=True, timeout=300, env=environment)
     return folder / f"{workbook.stem}.pdf"
 
 
@@ -46,29 +55,23 @@ def page_of(pdf: Path, text: str) -> int:
     return next(number for number, page in enumerate(pages, start=1) if text in page)
 
 
+def draw(workbook: Path, folder: Path, language: str, pages: Mapping[str, str]) -> None:
+    """Draw the pages of a workbook that have a text each."""
+    pdf = printed(workbook, folder, language)
+    for picture, text in pages.items():
+        page = str(page_of(pdf, text))
+        command = ["pdftoppm", "-png", "-r", DOTS_PER_INCH, "-f", page, "-l", page, "-singlefile", str(pdf)]
+        subprocess.run([*command, str(DOCS / picture)], check=True, timeout=300)
+        print(f"docs/{picture}.png: page {page}, {(DOCS / f'{picture}.png').stat().st_size:,} bytes")
+
+
 def main() -> None:
     """Plan, print, draw."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        given = Path(sys.argv[1]) if len(sys.argv) > 1 else None
-        workbook = given or curriplan.optimize().to_excel(folder / "plan.xlsx", "en")
-        pdf = printed(workbook, folder)
-        for picture, text in PAGES.items():
-            page = str(page_of(pdf, text))
-            command = [
-                "pdftoppm",
-                "-png",
-                "-r",
-                DOTS_PER_INCH,
-                "-f",
-                page,
-                "-l",
-                page,
-                "-singlefile",
-                str(pdf),
-            ]
-            subprocess.run([*command, str(DOCS / picture)], check=True, timeout=300)
-            print(f"docs/{picture}.png: page {page}, {(DOCS / f'{picture}.png').stat().st_size:,} bytes")
+        plan = curriplan.optimize()
+        for language, pages in PAGES.items():
+            draw(plan.to_excel(folder / f"plan-{language}.xlsx", language), folder, language, pages)
 
 
 if __name__ == "__main__":
