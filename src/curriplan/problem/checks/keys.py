@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from curriplan.base.errors import Issue, Place, nearest
 from curriplan.catalog.records import RECORDS, TABLES, Competency, Named, Occupation, Record
-from curriplan.problem.checks.checked import Checked, Rule, by_row, differs, number_text
+from curriplan.problem.checks.checked import Check, Checked, Rule, by_row, differs, number_text
 from curriplan.texts.languages import LANGUAGES
 
 MOST_COMPARED = 50_000
@@ -16,6 +16,12 @@ MOST_COMPARED = 50_000
 thousands of names a comparison takes long, and a column full of unknown ids is no slip of the pen."""
 URI = re.compile(r"https?://[^\s/<>\"{}|\\^`]+\.[^\s<>\"{}|\\^`]+")
 
+REFERRED = tuple(
+    sorted(
+        {record.column_info(name)["references"] for record in RECORDS for name in record.columns()} - {None}
+    )
+)
+"""The tables that others refer to."""
 MOST_NAMED = 10
 """From more rows on, a file is not one with forgotten names but an untranslated one."""
 
@@ -40,15 +46,19 @@ def _twins(rows: Sequence[Record]) -> Iterator[Record]:
             yield row
 
 
-def unknown_references(checked: Checked) -> Iterator[Issue]:
-    """Find ids that their table does not have."""
-    catalog = checked.catalog
-    ids = {r.table: {x.id for x in catalog.table(r.table) if isinstance(x, Named)} for r in RECORDS}
-    for record in RECORDS:
-        for name in record.columns():
-            table = record.column_info(name)["references"]
-            if table and table not in checked.incomplete:
-                yield from _unknown(catalog.table(record.table), name, table, ids[table])
+def references_to(table: str) -> Check:
+    """Return the rule that finds ids which a table does not have."""
+
+    def check(checked: Checked) -> Iterator[Issue]:
+        ids = {row.id for row in checked.catalog.table(table) if isinstance(row, Named)}
+        for record in RECORDS:
+            for name in record.columns():
+                if record.column_info(name)["references"] == table:
+                    yield from _unknown(checked.catalog.table(record.table), name, table, ids)
+
+    check.__name__ = f"unknown_{table}"
+    check.__doc__ = f"Find ids that the table {table} does not have."
+    return check
 
 
 def _unknown(rows: Iterable[Record], name: str, table: str, known: set[str]) -> Iterator[Issue]:
@@ -131,7 +141,7 @@ def _unused(rows: Iterable[Record], what: str, column: str | None) -> Iterator[I
 
 RULES = (
     Rule(duplicate_keys),
-    Rule(unknown_references),
+    *(Rule(references_to(table), (f"{table}.id",)) for table in REFERRED),
     Rule(missing_translations),
     Rule(wrong_uris),
     Rule(scenario_probabilities, ("scenarios",)),
