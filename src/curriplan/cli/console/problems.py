@@ -101,7 +101,6 @@ def _short(text: str) -> str:
     return text if len(text) <= VALUE_SHOWN else f"{text[:VALUE_SHOWN]}..."
 
 
-
 def unchecked_text(unchecked: Sequence[Unchecked], language: str) -> str | None:
     """Return what could not be checked, and because of which cells and tables; None where all was."""
     if not unchecked:
@@ -112,7 +111,9 @@ def unchecked_text(unchecked: Sequence[Unchecked], language: str) -> str | None:
         words(f"unchecked.theme.{theme}") + ("" if theme in silent else f" ({words('unchecked.rows')})")
         for theme in dict.fromkeys(one.theme for one in unchecked)
     ]
-    causes = [_cause(cell) for cell in sorted({cell for one in unchecked for cell in one.cells}, key=Place.sort_key)]
+    causes = [
+        _cause(cell) for cell in sorted({cell for one in unchecked for cell in one.cells}, key=Place.sort_key)
+    ]
     causes += sorted({table for one in unchecked for table in one.tables})
     shown = ", ".join(causes[:CELLS_SHOWN]) + (", ..." if len(causes) > CELLS_SHOWN else "")
     return words("unchecked.text", causes=shown, themes="; ".join(themes))

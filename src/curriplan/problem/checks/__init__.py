@@ -30,7 +30,7 @@ from curriplan.problem.problem import Problem
 
 
 @dataclass(frozen=True)
-class Findings:
+class CatalogCheck:
     """What the rules say of a catalog.
 
     Parameters
@@ -79,7 +79,7 @@ def find_problems(
     limits: Limits | None = None,
     incomplete: Iterable[str] = (),
     problem: Problem | None = None,
-) -> Findings:
+) -> CatalogCheck:
     """Check a catalog as `check_catalog` does, and say what could not be checked."""
     lacking = frozenset(incomplete)
 
@@ -100,7 +100,7 @@ def find_problems(
             certain, left = run_carefully(rule, catalog, lacking, checked)
             found.extend(certain)
             unchecked += [left] if left else []
-    return Findings(tuple(sorted(found, key=Issue.sort_key)), tuple(unchecked))
+    return CatalogCheck(tuple(sorted(found, key=Issue.sort_key)), tuple(unchecked))
 
 
 RULES: tuple[Rule, ...] = tuple(

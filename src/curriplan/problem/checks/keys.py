@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from curriplan.base.errors import Issue, Place, nearest
 from curriplan.catalog.records import RECORDS, TABLES, Competency, Named, Occupation, Record
 from curriplan.problem.checks.checked import Check, Checked, Rule, by_row, differs, number_text
-from curriplan.texts.languages import LANGUAGES
 
 MOST_COMPARED = 50_000
 """Pairs of names that are compared, in one column, to suggest what an unknown id may have meant: with
@@ -76,7 +75,7 @@ def _unknown(rows: Iterable[Record], name: str, table: str, known: set[str]) -> 
 
 
 def missing_translations(checked: Checked) -> Iterator[Issue]:
-    """Find records without a name in one of the languages; many of one file are told in one sentence."""
+    """Find records without a name in a language that the college keeps; many of one file are told at once."""
     for table in TABLES:
         by_file: dict[tuple[str, str | None], list[Named]] = {}
         for row in checked.catalog.table(table):
@@ -84,13 +83,13 @@ def missing_translations(checked: Checked) -> Iterator[Issue]:
                 place = row.place() if row.origin else Place(table)
                 by_file.setdefault((place.file, place.sheet), []).append(row)
         for (file, sheet), rows in by_file.items():
-            yield from _missing_names(rows, Place(file, sheet))
+            yield from _missing_names(rows, Place(file, sheet), checked.catalog.info.kept_languages)
 
 
-def _missing_names(rows: Sequence[Named], place: Place) -> Iterator[Issue]:
+def _missing_names(rows: Sequence[Named], place: Place, kept: Sequence[str]) -> Iterator[Issue]:
     lacking: dict[tuple[str, ...], list[Named]] = {}
     for row in rows:
-        missing = tuple(code for code in LANGUAGES if not getattr(row, f"name_{code}"))
+        missing = tuple(code for code in kept if not getattr(row, f"name_{code}"))
         lacking.setdefault(missing, []).append(row)
     for missing, found in lacking.items():
         languages = ", ".join(missing)
