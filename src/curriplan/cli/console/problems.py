@@ -7,32 +7,16 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from curriplan.base.errors import Issue, Place, Severity
+from curriplan.base.errors import Issue, Place
+from curriplan.base.harm import harm
 from curriplan.texts.words import Words
 
 if TYPE_CHECKING:
     from curriplan.problem.checks.careful import Unchecked
 
-UNDERSTOOD = frozenset(
-    {
-        "cyrillic-id", "date-understood", "decimal-comma", "grouped-number", "header-in-two-rows",
-        "header-not-first", "header-understood", "merged-filled", "note-row", "number-with-unit",
-        "odd-characters", "other-encoding", "percent-as-share", "repeated-header",
-        "table-name-understood", "total-row", "word-understood", "wrong-delimiter",
-    }
-)  # fmt: skip
-"""What was written otherwise than the format has it, and read all the same."""
-TRANSLATIONS = frozenset({"missing-translation", "untranslated-table"})
 CELLS_SHOWN = 12
 VALUE_SHOWN = 24
 """Letters of a value beside its cell."""
-
-
-def harm(issue: Issue) -> int:
-    """Return how soon a problem must be read: 0 an error, then what is wrong, read oddly, untranslated."""
-    if issue.severity is Severity.ERROR:
-        return 0
-    return 3 if issue.code in TRANSLATIONS else 2 if issue.code in UNDERSTOOD else 1
 
 
 @dataclass(frozen=True)
