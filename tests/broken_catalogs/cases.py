@@ -1557,7 +1557,7 @@ FOLDER_CASES += [
     Case(
         "a faulty row of a base",
         "wrong-whole-number",
-        extends("a", **_base("a", baseline="programme,competency,level\nADM,C,x\n")),
+        extends("a", **_base("a", baseline="programme,competency,level\nADM,ICT,x\n")),
         ("a/baseline.csv", 2, "level"),
     ),
     Case(

@@ -29,7 +29,7 @@ COMMANDS = {
         "--solver", "--quick", "--no-quick", "--stability", "--workers", "--review", "--replan",
         "--prove-last-points", "--no-prove-last-points", "--diagnosis", "--force", "--strict",
     },
-    "check": COMMON | {"CATALOG", "--format", "--strict"},
+    "check": COMMON | {"CATALOG", "--force", "--format", "--mark", "--strict"},
     "gaps": COMMON
     | {
         "CATALOG", "-o", "--output", "--programme", "--profile", "--from", "--to", "--force", "--strict",

@@ -12,7 +12,8 @@ from curriplan.catalog.reading.folder import read_csv_table
 from curriplan.catalog.reading.parse import parse_table
 from curriplan.catalog.reading.read import read_catalog
 from curriplan.catalog.records import Catalog, ProfileEntry
-from curriplan.problem.checks import check_catalog
+from curriplan.problem.checks import find_problems
+from curriplan.problem.checks.careful import Unchecked
 from curriplan.problem.limits import effective_limits
 from curriplan.problem.settings import Settings
 
@@ -36,12 +37,15 @@ class Reading:
         The name of a bundled catalog, or an absolute path; None for one made in code.
     notes : tuple of Issue
         What is neither an error nor a warning, as `curriplan.catalog.reading.read.ReadResult` has it.
+    unchecked : tuple of Unchecked
+        What could not be checked, because of cells or rows that could not be read.
     """
 
     found: Catalog | None
     issues: tuple[Issue, ...]
     source: str | None
     notes: tuple[Issue, ...] = ()
+    unchecked: tuple[Unchecked, ...] = ()
 
     @property
     def errors(self) -> tuple[Issue, ...]:
@@ -71,13 +75,15 @@ def read(source: Source | None = None, settings: Settings | None = None) -> Read
     """
     source = DEFAULT_CATALOG if source is None else source
     result = read_catalog(source)
-    issues = result.issues
+    issues, unchecked = result.issues, tuple[Unchecked, ...]()
     if result.partial is not None:
         limits = effective_limits(result.partial, settings) if result.catalog is not None else None
-        issues += check_catalog(result.partial, limits, incomplete=result.incomplete)
+        findings = find_problems(result.partial, limits, incomplete=result.incomplete)
+        issues += findings.issues
+        unchecked = findings.unchecked
     logger.info("catalog %s: %d issues", source, len(issues))
     ordered = tuple(sorted(issues, key=Issue.sort_key))
-    return Reading(result.partial, ordered, _identified(source), result.notes)
+    return Reading(result.partial, ordered, _identified(source), result.notes, unchecked)
 
 
 def _identified(source: Source) -> str:

@@ -52,8 +52,9 @@ class Place:
         return f"{self.file}{row}" + (f" ({self.column})" if self.column else "")
 
     def sort_key(self) -> tuple[str, str, int, str]:
-        """Sort by file, sheet, row, column."""
-        return (self.file, self.sheet or "", self.row or 0, self.column or "")
+        """Sort by file, sheet, row, column; the letters of a sheet as they stand there, AA after Z."""
+        column = self.column or ""
+        return (self.file, self.sheet or "", self.row or 0, column.rjust(3) if self.sheet else column)
 
 
 @dataclass(frozen=True)

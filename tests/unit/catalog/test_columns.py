@@ -16,6 +16,7 @@ from curriplan.catalog.reading.bundled import bundled_names
 from curriplan.catalog.reading.raw import RawTable
 from curriplan.catalog.records import RECORD_OF_TABLE, TABLES, Record
 from curriplan.catalog.records.record import natural_key
+from curriplan.catalog.records.unread import is_unread
 
 TEXTS = (
     "|| |A|b-1|A B|КМ01|1|2|7|9|0|-0|0.5|1,5|1e3|x|yes|No|да|estimate|broader|requires|2026-1|*-2|1;2|1;;2"
@@ -74,7 +75,8 @@ def test_plain_rows_are_not_taken_cell_by_cell() -> None:
         parsed = parse.parse_table(RawTable("occupations", "o.csv", None, header, rows))
     assert {call.args[1] for call in taken.call_args_list} == {3}
     assert [issue.code for issue in parsed.issues] == ["wrong-id"]
-    assert [row.model_fields_set for row in parsed.records] == [
+    assert [is_unread(row) for row in parsed.records] == [False, True, False]
+    assert [row.model_fields_set for row in parsed.records if not is_unread(row)] == [
         {"id", "name_en", "origin"},
         {"id", "origin"},
     ]

@@ -11,6 +11,7 @@ from curriplan.base.errors import CatalogError, Severity
 from curriplan.catalog.reading import bundled as bundled_module
 from curriplan.catalog.reading.bundled import bundled_names
 from curriplan.catalog.reading.read import read_catalog
+from curriplan.catalog.records.unread import is_unread
 from curriplan.problem.checks import check_catalog
 
 COLLEGE = "kz-digital-college"
@@ -105,7 +106,13 @@ def test_many_faults_are_reported_at_once(tmp_path: Path) -> None:
         "exit-not-above-entry",
         "unknown-reference",
     ]
-    assert result.incomplete == {"modules", "occupation_requirements"}
+    # The rows of both are there, and know which of their cells could not be read.
+    assert result.incomplete == frozenset()
+    unread = [row for row in result.partial.records() if is_unread(row)]
+    assert [(row.table, *row.origin.unread) for row in unread if row.origin] == [
+        ("occupation_requirements", "level"),
+        ("modules", "theory_hours"),
+    ]
 
 
 def test_a_warning_leaves_the_catalog(tmp_path: Path) -> None:

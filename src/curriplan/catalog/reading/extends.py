@@ -24,6 +24,7 @@ from curriplan.catalog.reading.norms import named_norms, with_overrides
 from curriplan.catalog.reading.parse import parse_table
 from curriplan.catalog.reading.raw import RawCatalog, shorten
 from curriplan.catalog.records import RECORD_OF_TABLE, TABLES, CatalogInfo, ProfileEntry, Record
+from curriplan.catalog.records.unread import is_read, is_unread
 
 
 @dataclass(frozen=True)
@@ -184,7 +185,29 @@ def read_layers(raw: RawCatalog, path: Path, read: Reader) -> Layers:
     """
     walk = _Walk(read)
     walk.visit(raw, path, ())
-    return Layers(tuple(walk.layers), walk.bases)
+    layers = walk.layers if len(walk.layers) == 1 else map(_without_unclear, walk.layers)
+    return Layers(tuple(layers), walk.bases)
+
+
+def _without_unclear(layer: Layer) -> Layer:
+    """Leave out the rows of which nobody knows whose place they take, or what they name of others."""
+    unclear = {
+        name: [row for row in rows if is_unread(row) and not _is_clear(row)]
+        for name, rows in layer.tables.items()
+    }
+    tables = {
+        name: tuple(row for row in rows if not any(row is other for other in unclear[name]))
+        if unclear[name]
+        else rows
+        for name, rows in layer.tables.items()
+    }
+    lacking = layer.incomplete.union(name for name, rows in unclear.items() if rows)
+    return replace(layer, tables=tables, incomplete=lacking)
+
+
+def _is_clear(row: Record) -> bool:
+    naming = (name for name in row.columns() if row.column_info(name)["references"])
+    return is_read(row, *row.key, *naming)
 
 
 @dataclass

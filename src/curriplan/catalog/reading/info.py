@@ -16,6 +16,7 @@ from curriplan.catalog.records import ID_PATTERN, SCHEMA, CatalogInfo
 from curriplan.texts.languages import LANGUAGES
 
 INFO_FLAGS = {"illustrative", "classification"}
+LANGUAGES_KEY = "languages"
 # Error types of pydantic in the information about the catalog, with what is allowed there instead.
 INFO_CODES = {
     "literal_error": ("wrong-word", ", ".join(LANGUAGES)),
@@ -31,7 +32,11 @@ INFO_CODES = {
 
 def parse_info(raw: RawInfo) -> tuple[CatalogInfo | None, tuple[Issue, ...]]:
     """Parse the information about the catalog."""
-    values = {key: value for key, value in raw.values.items() if value != ""}
+    values = {
+        key: value
+        for key, value in raw.values.items()
+        if value != "" and not (key == LANGUAGES_KEY and value == [])
+    }
     issues = [
         Issue("control-character", raw.place_of(key), {"value": f"U+{ord(found[0]):04X}"})
         for key, value in values.items()
@@ -68,12 +73,27 @@ def says_classification(raw: RawInfo | None) -> bool:
 def _understand_info(raw: RawInfo, values: dict[str, object]) -> Iterator[Issue]:
     """Put what odd values mean in their place, with a warning for each."""
     for key, text in values.items():
+        if key == LANGUAGES_KEY and isinstance(text, list):
+            values[key] = list(_languages(text))
         if not isinstance(text, str) or len(text) > SHORT:
             continue
         value, code = _understood_info(key, text)
         if value is not None and code is not None:
             values[key] = value == "yes" if key in INFO_FLAGS else value
             yield understood_issue(code, raw.place_of(key), key, text, value)
+
+
+def _languages(texts: list[object]) -> Iterator[object]:
+    """Yield codes of languages, also of those named in one cell or by their names, in any language."""
+    parts = (
+        part for text in texts for part in (re.split("[;,]", text) if isinstance(text, str) else (text,))
+    )
+    for part in parts:
+        text = part.strip() if isinstance(part, str) else part
+        understood = (
+            understand.word(text, LANGUAGES)[0] if isinstance(text, str) and len(text) <= SHORT else None
+        )
+        yield understood or text
 
 
 def _understood_info(key: str, text: str) -> Reading:
@@ -105,7 +125,7 @@ def _info_issue(raw: RawInfo, detail: ErrorDetails) -> Issue:
 
 
 def _missing_titles(raw: RawInfo, info: CatalogInfo) -> list[Issue]:
-    missing = [code for code in LANGUAGES if getattr(info, f"title_{code}") is None]
+    missing = [code for code in info.kept_languages if getattr(info, f"title_{code}") is None]
     if not missing:
         return []
     place = raw.place_of(f"title_{missing[0]}")

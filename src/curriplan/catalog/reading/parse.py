@@ -25,8 +25,10 @@ from curriplan.catalog.records import (
     RECORD_OF_TABLE,
     SEMESTER_PATTERN,
     Origin,
+    ProfileEntry,
     Record,
 )
+from curriplan.catalog.records.unread import with_unread
 
 PATTERN_CODES = {
     ID_PATTERN: "wrong-id",
@@ -37,11 +39,17 @@ SEMESTER_FORMS = {
     SEMESTER_PATTERN: "2026-1; 2000-1 ... 2100-2",
     CAPACITY_SEMESTER_PATTERN: "2026-1, *-1; 2000-1 ... 2100-2",
 }
+FIRST_SEMESTER = "2000-1"
+NEVER_IN_PART = (ProfileEntry.table,)
+"""Tables that say what is checked at all: a row of theirs is read whole or not."""
 
 
 @dataclass(frozen=True)
 class Parsed:
-    """The records of a table, and whether rows were left out because of faults."""
+    """The records of a table, and whether rows were left out because of faults.
+
+    A row of which only cells could not be read is there, see `curriplan.catalog.records.unread`.
+    """
 
     records: tuple[Record, ...]
     complete: bool
@@ -49,7 +57,7 @@ class Parsed:
 
 
 def parse_table(raw: RawTable) -> Parsed:
-    """Parse all rows of a table; a row with a fault is left out and reported."""
+    """Parse all rows of a table; every fault is reported, and what its cell would say is left open."""
     record = RECORD_OF_TABLE[raw.table]
     issues = list(_header_issues(raw, record))
     columns = _columns(raw, record)
@@ -77,8 +85,10 @@ def parse_table(raw: RawTable) -> Parsed:
             continue
         notes.add(row)
         if parsed is None:
-            complete = False
             issues.extend(row.issues)
+            parsed = row.without_faults(record)
+        if parsed is None:
+            complete = False
         else:
             records.append(parsed)
     mixed = list(notes.mixed_marks())
@@ -189,10 +199,12 @@ class _Row:
         self.refused: dict[str, str] = {}
         self.odd: list[tuple[str, str, str, str]] = []
         self.texts: dict[str, str] = {}
+        self.values: dict[str, Any] = {}
 
     def parse(self, record: type[Record], cells: tuple[str | None, ...]) -> Record | None:
         """Return the record, or None where anything is wrong."""
         values: dict[str, Any] = {}
+        self.values = values
         for name, index in self.columns.items():
             self._take(name, cells[index], column_types(record)[name], values)
         origin = Origin(self.raw.file, self.raw.sheet, self.number, self.labels)
@@ -203,6 +215,20 @@ class _Row:
                 self._translate(record, detail)
             return None
         return None if self.faulty else parsed
+
+    def without_faults(self, record: type[Record]) -> Record | None:
+        """Return the record with something in the stead of each faulty cell; None where that makes none."""
+        if record.table in NEVER_IN_PART or not self.faulty:
+            return None
+        kinds = column_types(record)
+        values = {name: value for name, value in self.values.items() if name not in self.faulty}
+        for name in self.faulty & {*required_columns(record)}:
+            values[name], _ = _convert(_stand_in(kinds[name], self.number), kinds[name])
+        origin = Origin(self.raw.file, self.raw.sheet, self.number, self.labels, frozenset(self.faulty))
+        try:
+            return with_unread(record.model_validate({**values, "origin": origin}))
+        except ValidationError:
+            return None
 
     def _take(self, name: str, text: str | None, kind: ColumnType, values: dict[str, Any]) -> None:
         if text is None:
@@ -235,6 +261,15 @@ class _Row:
     def _add(self, code: str, name: str, values: Mapping[str, object]) -> None:
         place = self.raw.place(self.number, self.columns[name])
         self.issues.append(Issue(code, place, values))
+
+
+def _stand_in(kind: ColumnType, row: int) -> str:
+    """Return a text that a column takes, for a required cell that could not be read."""
+    if kind.words:
+        return kind.words[0]
+    if kind.is_number:
+        return str(int(max(1, kind.minimum or 1)))
+    return FIRST_SEMESTER if kind.pattern in SEMESTER_FORMS else f"unread-{row}"
 
 
 def _header_issues(raw: RawTable, record: type[Record]) -> Iterator[Issue]:

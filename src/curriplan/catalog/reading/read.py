@@ -42,8 +42,8 @@ class ReadResult:
     issues : tuple of Issue
         Every problem that reading found, errors and warnings, by place.
     partial : Catalog, optional
-        The rows that could be read, so that the checks can say more at once; it equals ``catalog``
-        where nothing is wrong, and is None where nothing could be read.
+        The rows that could be read, some of them in part, so that the checks can say more at once; it
+        equals ``catalog`` where nothing is wrong, and is None where nothing could be read.
     incomplete : frozenset of str
         The tables of ``partial`` that lack rows; hand it to `curriplan.problem.checks.check_catalog`.
     notes : tuple of Issue

@@ -30,7 +30,7 @@ from curriplan.texts.titles import INFO_TABLE
 from curriplan.texts.words import texts_of
 
 INFO_SHEET = INFO_TABLE
-LIST_KEYS = ("attribution", "extends", "without")
+LIST_KEYS = ("attribution", "extends", "languages", "without")
 """Keys that stand once for each of their values."""
 PLAN_SHEETS = ("summary", "carried")
 """Sheets that the workbook of each plan has."""

@@ -66,6 +66,11 @@ class CatalogInfo(BaseModel):
     id: Id = Field(description="Identifier of the catalog.")
     version: str = Field("0", description="Version of its content.")
     language: Language = Field("ru", description="Language used unless another is asked for.")
+    languages: tuple[Language, ...] | None = Field(
+        None,
+        description="The languages that the college keeps names in, beside `language`: of others none is "
+        "missed. All three where it is not said.",
+    )
     title_kk: str | None = Field(None, description="Title in Kazakh.")
     title_ru: str | None = Field(None, description="Title in Russian.")
     title_en: str | None = Field(None, description="Title in English.")
@@ -90,6 +95,12 @@ class CatalogInfo(BaseModel):
     without: tuple[str, ...] | None = Field(
         None, description="Tables that are not taken from the catalogs under `extends`."
     )
+
+    @property
+    def kept_languages(self) -> tuple[str, ...]:
+        """The languages in which names are missed, in the order kk, ru, en."""
+        kept = {*self.languages, self.language} if self.languages else {*LANGUAGES}
+        return tuple(code for code in LANGUAGES if code in kept)
 
     def title(self, language: str) -> str:
         """Return the title in `language`, else the first of kk, ru, en, else the id."""

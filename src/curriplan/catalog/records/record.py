@@ -19,13 +19,15 @@ from curriplan.texts.languages import LANGUAGES
 class Origin:
     """Where a record was read: its file, its sheet, its row, and the column of each field.
 
-    ``columns`` maps a field name to the header text (CSV) or to the column letter (workbook).
+    ``columns`` maps a field name to the header text (CSV) or to the column letter (workbook); ``unread``
+    are the fields whose cells could not be read, and for which something stands in.
     """
 
     file: str
     sheet: str | None
     row: int | None
     columns: Mapping[str, str] = field(default_factory=dict)
+    unread: frozenset[str] = frozenset()
 
     def place(self, name: str | None = None) -> Place:
         """Return the place of the field `name`, or of the whole row."""

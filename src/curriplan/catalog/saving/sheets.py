@@ -113,6 +113,7 @@ PROFILE_KEYS = (
 YES_NO = ("yes", "no")
 INFO_WORDS = {
     "language": LANGUAGES,
+    "languages": LANGUAGES,
     "illustrative": YES_NO,
     "classification": YES_NO,
     "profile": tuple(PROFILE_CATALOGS),
@@ -242,7 +243,7 @@ def _info_value(key: str, language: str) -> CatalogColumn:
         "field",
         TEXT_WIDTH,
         words=INFO_WORDS.get(key, ()),
-        closed=key != "profile",
+        closed=key not in {"profile", "languages"},
     )
 
 

@@ -36,6 +36,7 @@ from curriplan.cli.options import (
 )
 
 if TYPE_CHECKING:
+    from curriplan.api.reading import Reading
     from curriplan.catalog.records import Catalog
 
 
@@ -44,18 +45,48 @@ if TYPE_CHECKING:
 @click.option(
     "--format", "kind", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Form."
 )
+@click.option(
+    "--mark",
+    "copy",
+    type=File(),
+    metavar="COPY",
+    help="Write a copy of the workbook in which each faulty cell is coloured and says what is wrong.",
+)
+@FORCE
 @STRICT
 @with_terminal
-def check(terminal: Terminal, catalog: str | None, kind: str) -> None:
-    """List every problem of a catalog at once."""
+def check(terminal: Terminal, catalog: str | None, kind: str, copy: Path | None, force: bool) -> None:
+    """List every problem of a catalog at once.
+
+    With --mark: also in a copy of the workbook, beside the cells.
+    """
+    if copy is not None:
+        from curriplan.api.marking import check_marking
+        from curriplan.api.reading import DEFAULT_CATALOG
+
+        check_marking(Path(catalog or DEFAULT_CATALOG), copy, force=force)
     with terminal.steps():
         reading = look_at(terminal, catalog)
     if kind == "json":
         terminal.say(problems_json(terminal, reading))
     else:
         show_problems(terminal, reading)
+    if copy is not None:
+        _mark(terminal, reading, Path(catalog or ""), copy)
     if reading.errors or (terminal.strict and reading.issues):
         raise click.exceptions.Exit(ExitCode.FILE)
+
+
+def _mark(terminal: Terminal, reading: Reading, source: Path, copy: Path) -> None:
+    from curriplan.api.marking import write_marked
+
+    done = write_marked(reading, source, copy, terminal.language, strict=terminal.strict)
+    if done.path is None:
+        terminal.tell(terminal.text("mark.nothing", path=str(copy)))
+    else:
+        tell_written(terminal, done.path, counts=terminal.text("mark.cells", count=done.cells))
+    if done.elsewhere:
+        terminal.tell(terminal.text("mark.elsewhere", count=done.elsewhere))
 
 
 @click.command(cls=SaidCommand)

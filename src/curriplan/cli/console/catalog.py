@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from curriplan.base.errors import Issue
 from curriplan.base.version import __version__
+from curriplan.cli.console.problems import unchecked_text
 from curriplan.cli.console.terminal import Terminal
 from curriplan.texts.words import with_plain_spaces
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from curriplan.api.reading import Reading
     from curriplan.catalog.records import Catalog
     from curriplan.plan.figures import Today
+    from curriplan.problem.checks.careful import Unchecked
     from curriplan.problem.gaps import Gap
     from curriplan.problem.occupations import OccupationGaps
 
@@ -23,9 +25,11 @@ CHECK_SCHEMA = "curriplan-check/1"
 
 
 def show_problems(terminal: Terminal, reading: Reading) -> None:
-    """Show every issue of a catalog, and how many there are."""
-    for issue in reading.issues:
-        terminal.say(terminal.line(issue))
+    """Show every issue of a catalog, what could not be checked, and how many there are."""
+    terminal.problems(reading.issues)
+    unchecked = unchecked_text(reading.unchecked, terminal.language)
+    if unchecked is not None:
+        terminal.say_wrapped(unchecked, hanging=2)
     if not reading.issues:
         terminal.say(terminal.text("message.clean", catalog=reading.source))
         return
@@ -44,10 +48,16 @@ def problems_json(terminal: Terminal, reading: Reading) -> str:
         "warnings": len(reading.issues) - len(reading.errors),
         "problems": [_problem_data(issue, terminal.language) for issue in reading.issues],
         "notes": [_problem_data(issue, terminal.language) for issue in reading.notes],
+        "not_checked": [_unchecked_data(one) for one in reading.unchecked],
     }
     # A console of another encoding would put question marks into the texts.
     unicode = (sys.stdout.encoding or "").lower().startswith("utf")
     return json.dumps(data, ensure_ascii=not unicode, indent=1)
+
+
+def _unchecked_data(one: Unchecked) -> dict[str, Any]:
+    cells = [{name: getattr(cell, name) for name in ("file", "sheet", "row", "column")} for cell in one.cells]
+    return {"theme": one.theme, "whole": one.whole, "cells": cells, "tables": list(one.tables)}
 
 
 def _problem_data(issue: Issue, language: str) -> dict[str, Any]:

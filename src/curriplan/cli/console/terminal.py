@@ -20,6 +20,7 @@ import click
 
 from curriplan.base.errors import CurriplanError, Issue, Severity
 from curriplan.base.refusals import reason_of
+from curriplan.cli.console.problems import Alike, alike
 from curriplan.texts.titles import objective_title
 from curriplan.texts.words import Words, short, with_plain_spaces
 
@@ -173,9 +174,9 @@ class Terminal:
             _write(f"\n{lines}" if sys.stderr.isatty() else lines, sys.stderr)
 
     def error(self, issues: Iterable[Issue]) -> None:
-        """Write every issue of an error to stderr, quiet or not."""
-        for issue in issues:
-            _write(self.line(issue), sys.stderr)
+        """Write every issue of an error to stderr, quiet or not: the worst first, many alike as one."""
+        for group in alike(issues):
+            _write(self.line(group), sys.stderr)
 
     def diagnosis(self, found: Diagnosis | None) -> None:
         """Write why there is no plan, and what would make one possible, to stderr, quiet or not."""
@@ -187,16 +188,26 @@ class Terminal:
         _write(text if can_show("→", sys.stderr) else text.replace("→", "->"), sys.stderr)
 
     def warn(self, issues: Sequence[Issue]) -> None:
-        """Tell the first warnings, and how many more there are."""
-        for issue in issues[:WARNINGS_SHOWN]:
-            self.tell(self.line(issue))
-        if len(issues) > WARNINGS_SHOWN:
-            self.tell(self.text("message.more_warnings", count=len(issues) - WARNINGS_SHOWN))
+        """Tell the first warnings, the worst, and how many more there are."""
+        groups = alike(issues)
+        for group in groups[:WARNINGS_SHOWN]:
+            self.tell(self.line(group))
+        more = sum(len(group.issues) for group in groups[WARNINGS_SHOWN:])
+        if more:
+            self.tell(self.text("message.more_warnings", count=more))
 
-    def line(self, issue: Issue) -> str:
-        """Return an issue as one line, with the word for its severity."""
+    def problems(self, issues: Iterable[Issue]) -> None:
+        """Write problems to stdout: the worst first, many alike as one; on a terminal within its width."""
+        for group in alike(issues):
+            line = self.line(group)
+            self.say("\n".join(_folded(line)) if sys.stdout.isatty() else line)
+
+    def line(self, found: Issue | Alike) -> str:
+        """Return one problem, or several alike, as one line, with the word for its severity."""
+        issue = found.first if isinstance(found, Alike) else found
+        said = found.text(self.language) if isinstance(found, Alike) else found.line(self.language)
         word = "error" if issue.severity is Severity.ERROR else "warning"
-        text = f"{self.text(f'message.{word}')}: {issue.line(self.language)}"
+        text = f"{self.text(f'message.{word}')}: {said}"
         if len(text) > MOST_LETTERS:  # a name of a million letters must not bury what to do
             text = f"{text[: MOST_LETTERS // 2]} ... {text[-MOST_LETTERS // 2 :]}"
         return text
@@ -317,6 +328,12 @@ def wrapped(text: str, indent: int = 0, hanging: int = 0) -> list[str]:
     """Return the lines of a sentence within the width of a terminal; further ones stand `hanging` deeper."""
     first, further = " " * indent, " " * (indent + hanging)
     return wrap(text, width(), initial_indent=first, subsequent_indent=further, break_on_hyphens=False)
+
+
+def _folded(text: str) -> list[str]:
+    """Return the lines of a problem; a path is not torn apart, so that it can be copied."""
+    folding = {"break_on_hyphens": False, "break_long_words": False, "subsequent_indent": "  "}
+    return wrap(text, width(), **folding)  # type: ignore[arg-type]
 
 
 def grid(columns: Sequence[tuple[str, str]]) -> RichTable:

@@ -117,10 +117,29 @@ Check = Callable[[Checked], Iterator[Issue]]
 
 @dataclass(frozen=True)
 class Rule:
-    """A check, and the tables without whose missing rows it would report what is not so."""
+    """A check, and what it must not lack.
+
+    Parameters
+    ----------
+    check : callable
+        Yields what is wrong.
+    needs : tuple of str
+        Tables (``targets``) without whose missing rows it would report what is not so, and columns
+        (``modules.parent``) where the other cells of a row may lack: then only its row is passed over.
+    """
 
     check: Check
     needs: tuple[str, ...] = ()
+
+    @property
+    def tables(self) -> frozenset[str]:
+        """The tables of which it needs every row."""
+        return frozenset(need.partition(".")[0] for need in self.needs)
+
+    @property
+    def theme(self) -> str:
+        """What it is about: the name of its module."""
+        return self.check.__module__.rpartition(".")[2]
 
 
 def number_text(value: float) -> str:

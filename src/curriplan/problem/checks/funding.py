@@ -83,7 +83,7 @@ def _costs_of_adding(checked: Checked) -> Iterator[tuple[Module, CostPart]]:
 
 
 RULES = (
-    Rule(sources_without_budget, ("funding_budgets",)),
+    Rule(sources_without_budget, ("funding_budgets.source",)),
     Rule(budget_years, ("programmes",)),
     Rule(limits_without_effect),
     Rule(unpayable_modules, ("funding_limits", "funding_sources", "modules")),

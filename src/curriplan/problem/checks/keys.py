@@ -8,14 +8,19 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from curriplan.base.errors import Issue, Place, nearest
 from curriplan.catalog.records import RECORDS, TABLES, Competency, Named, Occupation, Record
-from curriplan.problem.checks.checked import Checked, Rule, by_row, differs, number_text
-from curriplan.texts.languages import LANGUAGES
+from curriplan.problem.checks.checked import Check, Checked, Rule, by_row, differs, number_text
 
 MOST_COMPARED = 50_000
 """Pairs of names that are compared, in one column, to suggest what an unknown id may have meant: with
 thousands of names a comparison takes long, and a column full of unknown ids is no slip of the pen."""
 URI = re.compile(r"https?://[^\s/<>\"{}|\\^`]+\.[^\s<>\"{}|\\^`]+")
 
+REFERRED = tuple(
+    sorted(
+        {record.column_info(name)["references"] for record in RECORDS for name in record.columns()} - {None}
+    )
+)
+"""The tables that others refer to."""
 MOST_NAMED = 10
 """From more rows on, a file is not one with forgotten names but an untranslated one."""
 
@@ -40,15 +45,19 @@ def _twins(rows: Sequence[Record]) -> Iterator[Record]:
             yield row
 
 
-def unknown_references(checked: Checked) -> Iterator[Issue]:
-    """Find ids that their table does not have."""
-    catalog = checked.catalog
-    ids = {r.table: {x.id for x in catalog.table(r.table) if isinstance(x, Named)} for r in RECORDS}
-    for record in RECORDS:
-        for name in record.columns():
-            table = record.column_info(name)["references"]
-            if table and table not in checked.incomplete:
-                yield from _unknown(catalog.table(record.table), name, table, ids[table])
+def references_to(table: str) -> Check:
+    """Return the rule that finds ids which a table does not have."""
+
+    def check(checked: Checked) -> Iterator[Issue]:
+        ids = {row.id for row in checked.catalog.table(table) if isinstance(row, Named)}
+        for record in RECORDS:
+            for name in record.columns():
+                if record.column_info(name)["references"] == table:
+                    yield from _unknown(checked.catalog.table(record.table), name, table, ids)
+
+    check.__name__ = f"unknown_{table}"
+    check.__doc__ = f"Find ids that the table {table} does not have."
+    return check
 
 
 def _unknown(rows: Iterable[Record], name: str, table: str, known: set[str]) -> Iterator[Issue]:
@@ -66,7 +75,7 @@ def _unknown(rows: Iterable[Record], name: str, table: str, known: set[str]) -> 
 
 
 def missing_translations(checked: Checked) -> Iterator[Issue]:
-    """Find records without a name in one of the languages; many of one file are told in one sentence."""
+    """Find records without a name in a language that the college keeps; many of one file are told at once."""
     for table in TABLES:
         by_file: dict[tuple[str, str | None], list[Named]] = {}
         for row in checked.catalog.table(table):
@@ -74,13 +83,13 @@ def missing_translations(checked: Checked) -> Iterator[Issue]:
                 place = row.place() if row.origin else Place(table)
                 by_file.setdefault((place.file, place.sheet), []).append(row)
         for (file, sheet), rows in by_file.items():
-            yield from _missing_names(rows, Place(file, sheet))
+            yield from _missing_names(rows, Place(file, sheet), checked.catalog.info.kept_languages)
 
 
-def _missing_names(rows: Sequence[Named], place: Place) -> Iterator[Issue]:
+def _missing_names(rows: Sequence[Named], place: Place, kept: Sequence[str]) -> Iterator[Issue]:
     lacking: dict[tuple[str, ...], list[Named]] = {}
     for row in rows:
-        missing = tuple(code for code in LANGUAGES if not getattr(row, f"name_{code}"))
+        missing = tuple(code for code in kept if not getattr(row, f"name_{code}"))
         lacking.setdefault(missing, []).append(row)
     for missing, found in lacking.items():
         languages = ", ".join(missing)
@@ -131,7 +140,7 @@ def _unused(rows: Iterable[Record], what: str, column: str | None) -> Iterator[I
 
 RULES = (
     Rule(duplicate_keys),
-    Rule(unknown_references),
+    *(Rule(references_to(table), (f"{table}.id",)) for table in REFERRED),
     Rule(missing_translations),
     Rule(wrong_uris),
     Rule(scenario_probabilities, ("scenarios",)),

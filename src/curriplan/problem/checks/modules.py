@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from curriplan.base.errors import Issue
 from curriplan.catalog.records import HoursKind, Module, Record, RequisiteKind, Standing
+from curriplan.catalog.records.unread import is_read
 from curriplan.problem.checks.checked import TOLERANCE, Checked, Rule, differs, number_text
 from curriplan.problem.requisites import RequisiteConflict, contradictory_requisites, find_requisite_cycles
 
@@ -75,6 +76,8 @@ def header_sums(checked: Checked) -> Iterator[Issue]:
 
 
 def _header_credits(header: Module, choices: tuple[list[Module], ...]) -> Iterator[Issue]:
+    if not all(is_read(row, "credits") for row in (header, *choices[0])):
+        return
     sums = [sum(row.credits or 0.0 for row in rows) for rows in choices]
     if header.credits is not None and all(differs(header.credits, value) for value in sums):
         values = {"module": header.id, "credits": number_text(header.credits), "sum": number_text(sums[0])}
@@ -82,7 +85,8 @@ def _header_credits(header: Module, choices: tuple[list[Module], ...]) -> Iterat
 
 
 def _header_hours(header: Module, choices: tuple[list[Module], ...]) -> Iterator[Issue]:
-    if header.total_hours == 0:
+    kinds = [f"{kind}_hours" for kind in HoursKind]
+    if not all(is_read(row, *kinds) for row in (header, *choices[0])) or header.total_hours == 0:
         return
     for kind in HoursKind:
         sums = [sum(row.hours(kind) for row in rows) for rows in choices]
@@ -197,12 +201,15 @@ def _conflict_issue(code: str, conflict: RequisiteConflict) -> Issue:
     return Issue(code, conflict.rows[0].place("requires"), values)
 
 
+HEADER_NEEDS = ("modules.id", "modules.parent", "programme_modules.module", "programme_modules.status")
 RULES = (
     Rule(exit_levels),
-    Rule(missing_credits, ("modules",)),
+    Rule(missing_credits, ("modules.parent",)),
     Rule(credit_steps, ("profile",)),
-    Rule(hours_of_credits, ("profile", "modules")),
-    Rule(header_sums, ("modules", "programme_modules")),
+    Rule(hours_of_credits, ("profile", "modules.parent")),
+    Rule(
+        header_sums, ("modules.id", "modules.parent", "programme_modules.module", "programme_modules.status")
+    ),
     Rule(nested_headers),
     Rule(chosen_headers),
     Rule(span_weights),

@@ -20,6 +20,7 @@ from curriplan.catalog.records import (
     Standing,
 )
 from curriplan.catalog.records.policy import QUALIFICATION_LEVELS
+from curriplan.catalog.records.unread import is_read
 from curriplan.problem.checks.checked import TOLERANCE, Checked, Rule, differs, number_text
 
 QUALIFICATION = re.compile(rf"({'|'.join(QUALIFICATION_LEVELS)})(\d{{6}})\d{{2}}", re.ASCII)
@@ -45,6 +46,8 @@ def target_shares(checked: Checked) -> Iterator[Issue]:
     """Find programmes whose shares of occupations do not sum to 1, or that have none."""
     for programme in checked.catalog.programmes:
         rows = [row for row in checked.catalog.targets if row.programme == programme.id]
+        if not all(is_read(row, "share") for row in rows):
+            continue
         total = math.fsum(row.share for row in rows)
         if not rows:
             values = {"programme": programme.id}
@@ -338,7 +341,7 @@ def _start_semesters(checked: Checked, programme: Programme, term: int) -> tuple
 
 RULES = (
     Rule(qualification_codes),
-    Rule(target_shares, ("targets",)),
+    Rule(target_shares, ("targets.programme",)),
     Rule(clashing_mandatory_modules, ("modules", "programme_modules")),
     Rule(target_requirements, ("occupation_requirements",)),
     Rule(terms_in_programme),

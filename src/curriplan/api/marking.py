@@ -1,0 +1,121 @@
+"""A copy of the workbook of a catalog in which each faulty cell is coloured, with what is wrong beside it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from curriplan.api.reading import Reading
+from curriplan.base.errors import CurriplanError, Issue, Place, Severity
+from curriplan.base.files import check_outputs, kind_of
+from curriplan.base.harm import Harm, harm
+from curriplan.base.replacing import replacing
+from curriplan.base.version import TOOL
+from curriplan.texts.words import Words, with_plain_spaces
+from curriplan.xlsx.marking.package import Mark, has_threads, is_signed, marked
+from curriplan.xlsx.marking.sheet import column_number
+
+ENDINGS = (".xlsx", ".xlsm")
+"""Of the workbooks that can be marked."""
+COLOURS = {Severity.ERROR: "FFC7CE", Severity.WARNING: "FFEB9C"}
+LETTERS = re.compile("[A-Z]{1,3}")
+
+
+@dataclass(frozen=True)
+class MarkedCopy:
+    """What became of a marked copy.
+
+    Attributes
+    ----------
+    path : Path or None
+        Where it is; None where no problem stands in a cell, and nothing was written.
+    cells : int
+        How many cells are marked.
+    elsewhere : int
+        How many of the problems that would be marked stand in no cell of the workbook.
+    """
+
+    path: Path | None
+    cells: int
+    elsewhere: int
+
+
+def check_marking(source: Path, copy: Path, *, force: bool) -> None:
+    """Refuse, before any work, a catalog that cannot be marked, or a place for the copy.
+
+    Raises
+    ------
+    UsageError
+        For a copy with another ending than the workbook's.
+    CurriplanError
+        For a catalog that is no such workbook, or a copy that exists already or cannot be written.
+    """
+    if source.is_dir() or kind_of(source) not in ENDINGS:
+        raise CurriplanError.of("mark-no-workbook", path=str(source))
+    check_outputs([copy], [kind_of(source)], force=force, source=source)
+
+
+def write_marked(reading: Reading, source: Path, copy: Path, language: str, *, strict: bool) -> MarkedCopy:
+    """Write the copy, where anything in it is to be marked.
+
+    Errors are marked, and warnings of what is likely wrong; with `strict` all warnings. Every part of the
+    workbook that a mark need not change keeps its bytes.
+
+    Parameters
+    ----------
+    reading : Reading
+        What was found in the workbook.
+    source : Path
+        The workbook.
+    copy : Path
+        Checked by `check_marking`.
+    language : str
+        ``kk``, ``ru`` or ``en``: of the comments.
+
+    Raises
+    ------
+    CurriplanError
+        For a workbook that is signed or has comment threads, or a copy that cannot be written.
+    """
+    worst = Harm.UNTRANSLATED if strict else Harm.MISLEADS
+    issues = [issue for issue in reading.issues if harm(issue) <= worst]
+    here = [(issue, issue.place) for issue in issues if issue.place and _is_in(issue.place, source)]
+    if not here:
+        return MarkedCopy(None, 0, len(issues))
+    data = source.read_bytes()
+    for is_so, code in ((is_signed, "mark-signed"), (has_threads, "mark-threads")):
+        if is_so(data):
+            raise CurriplanError.of(code, Place(str(source)))
+    marks = [_mark(issue, place, language) for issue, place in sorted(here, key=lambda one: harm(one[0]))]
+    try:
+        found = marked(data, marks, TOOL)
+    except ValueError as error:
+        raise CurriplanError.of("damaged-workbook", Place(str(source))) from error
+    elsewhere = len(issues) - len(marks) + len(found.left_out)
+    if not found.cells:
+        return MarkedCopy(None, 0, elsewhere)
+    with replacing(copy) as (new,):
+        new.write_bytes(found.data)
+    return MarkedCopy(copy, found.cells, elsewhere)
+
+
+def _is_in(place: Place, source: Path) -> bool:
+    """Say whether a place is in a sheet of the workbook itself, and not in a catalog that it extends."""
+    return place.sheet is not None and place.file == str(source)
+
+
+def _mark(issue: Issue, place: Place, language: str) -> Mark:
+    """Return the mark of an issue; what is wrong with a row or a sheet stands in its first cell."""
+    column = place.column if place.column and LETTERS.fullmatch(place.column) else "A"
+    word = Words(language, "cli")(f"message.{issue.severity}")
+    text = with_plain_spaces(f"{word}: {issue.found(language)} {issue.advice(language)}")
+    cell = (place.row or 1, column_number(column))
+    return Mark(place.sheet or "", cell, COLOURS[issue.severity], _writable(text))
+
+
+def _writable(text: str) -> str:
+    """Return a text without what XML cannot hold."""
+    return "".join(
+        char if char.isprintable() or char == "\n" else "\N{REPLACEMENT CHARACTER}" for char in text
+    )
