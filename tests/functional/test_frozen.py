@@ -48,7 +48,8 @@ COMMANDS = {
     },
     "compare": COMMON | {"FIRST", "SECOND", "-o", "--output", "--force"},
     "graph": COMMON | {"CATALOG", "-o", "--output", "--around", "--depth", "--force", "--strict"},
-    "init": COMMON | {"PATH", "--from", "--empty", "--free-order", "--force"},
+    "run": COMMON | {"WORKBOOK", "--no-open"},
+    "init": COMMON | {"PATH", "--from", "--empty", "--launcher", "--free-order", "--force"},
     "convert": COMMON | {"CATALOG", "DEST", "--force"},
     "import esco": COMMON
     | {

@@ -73,8 +73,9 @@ def test_commands_and_options_are_there(repository: Path) -> None:
     assert called > 60
 
 
-def test_options_in_sentences_are_those_of_optimize(repository: Path) -> None:
-    known = {name for one in main.commands["optimize"].params for name in (*one.opts, *one.secondary_opts)}
+def test_options_in_sentences_are_there(repository: Path) -> None:
+    commands = [main.commands[name] for name in ("optimize", "init", "check")]
+    known = {name for command in commands for one in command.params for name in one.opts}
     for code in LANGUAGES:
         alone = [line for line in code_in(text_of(repository, "guide", code)) if line.startswith("--")]
         assert {line.split()[0] for line in alone} <= known

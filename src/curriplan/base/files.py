@@ -13,6 +13,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from io import BytesIO
+from itertools import chain, count
 from pathlib import Path
 from typing import IO, Any
 
@@ -26,6 +27,16 @@ from curriplan.base.touched import claim, identity_of
 def to_json(data: Any) -> str:
     """Return data as readable JSON."""
     return json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+
+def first_free(path: Path) -> Path:
+    """Return a path, or the first one of its numbered names at which nothing is.
+
+    >>> first_free(Path("no-such-folder/plan.xlsx")).name
+    'plan.xlsx'
+    """
+    numbered = (path.with_name(f"{path.stem}-{number}{path.suffix}") for number in count(2))
+    return next(one for one in chain([path], numbered) if not os.path.lexists(one))
 
 
 def check_outputs(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from curriplan.base.errors import ExitCode, UsageError
+from curriplan.base.files import check_outputs
 from curriplan.cli.commands.shared import (
     deliver,
     input_file,
@@ -193,6 +194,11 @@ def graph(
 @click.argument("path", type=File())
 @click.option("--from", "source", metavar="CATALOG", help="Copy this catalog, in place of the example.")
 @click.option("--empty", is_flag=True, help="Headers only, no example rows.")
+@click.option(
+    "--launcher",
+    is_flag=True,
+    help="Also write files beside the workbook that check and plan it on a double click.",
+)
 @FREE_ORDER
 @FORCE
 @with_terminal
@@ -201,6 +207,7 @@ def init(
     path: Path,
     source: str | None,
     empty: bool,
+    launcher: bool,
     free_order: bool,
     force: bool,
 ) -> None:
@@ -211,6 +218,11 @@ def init(
     """
     from curriplan.catalog.saving.save import init_catalog
 
+    if launcher:
+        from curriplan.api.launcher import ENDINGS, launcher_paths, write_launchers
+
+        check_outputs([path], [".xlsx"], force=force)
+        check_outputs(launcher_paths(path), ENDINGS, force=force)
     found = init_catalog(
         path, source=source, empty=empty, language=terminal.chosen, force=force, free_order=free_order
     )
@@ -218,6 +230,8 @@ def init(
     terminal.fallback = catalog.info.language
     terminal.warn(found.issues)
     _tell_saved(terminal, path, catalog)
+    if launcher:
+        tell_written(terminal, *write_launchers(path, terminal.language))
     if source is None:
         key = "saving.empty" if empty else "saving.example"
         terminal.tell(terminal.text(key, profile=catalog.info.profile))

@@ -1,0 +1,84 @@
+"""Small files beside the workbook of a catalog that plan it on a double click, without a terminal.
+
+They hold no path of the machine that made them: they look for the program in the folder where they stand,
+in the one where the guide installs it, and among the known commands.
+"""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+
+from curriplan.base.replacing import replacing
+from curriplan.texts.words import Words
+
+ENDINGS = (".cmd", ".command", ".sh")
+"""For Windows, macOS and Linux."""
+WINDOWS = r"""@echo off
+chcp 65001 >nul
+setlocal DisableDelayedExpansion
+set "PYTHONUTF8=1"
+set "CURRIPLAN_LANG={language}"
+set "BOOK=%~1"
+if not defined BOOK set "BOOK=%~dp0{book}"
+set "PROGRAM="
+if exist "%~dp0.venv\Scripts\curriplan.exe" set "PROGRAM=%~dp0.venv\Scripts\curriplan.exe"
+if not defined PROGRAM for /f "delims=" %%P in ('where curriplan 2^>nul') do set "PROGRAM=%%P"
+set "USUAL=%USERPROFILE%\Documents\curriplan\.venv\Scripts\curriplan.exe"
+if not defined PROGRAM if exist "%USUAL%" set "PROGRAM=%USUAL%"
+if defined PROGRAM ("%PROGRAM%" run "%BOOK%") else (echo {missing})
+echo.
+pause
+"""
+OTHERS = """#!/bin/sh
+here=$(cd "$(dirname "$0")" && pwd)
+book=${{1:-"$here"/{book}}}
+export CURRIPLAN_LANG={language}
+program=
+usual=$HOME/Documents/curriplan/.venv/bin/curriplan
+for found in "$here/.venv/bin/curriplan" "$(command -v curriplan)" "$usual"
+do
+    if [ -z "$program" ] && [ -x "$found" ]; then program=$found; fi
+done
+if [ -n "$program" ]; then "$program" run "$book"; else printf '%s\\n' {missing}; fi
+if [ -t 0 ]; then printf '\\n%s ' {enter}; read -r _; fi
+"""
+
+
+def launcher_paths(book: Path) -> tuple[Path, ...]:
+    """Return where the launchers of a workbook stand."""
+    return tuple(book.with_name(f"curriplan{ending}") for ending in ENDINGS)
+
+
+def write_launchers(book: Path, language: str) -> tuple[Path, ...]:
+    """Write the launchers of a workbook beside it, and return their paths.
+
+    Parameters
+    ----------
+    language : str
+        ``kk``, ``ru`` or ``en``: what they, and the program that they start, speak.
+
+    Raises
+    ------
+    CurriplanError
+        If one of them cannot be written.
+    """
+    paths = launcher_paths(book)
+    with replacing(*paths) as new_files:
+        for new, path in zip(new_files, paths, strict=True):
+            new.write_bytes(launcher(book.name, path.suffix, language))
+            new.chmod(0o755)
+    return paths
+
+
+def launcher(book: str, ending: str, language: str) -> bytes:
+    """Return the launcher of a workbook for one of `ENDINGS`; `book` is its bare name."""
+    words = Words(language, "cli")
+    missing, enter = words("launcher.missing"), words("launcher.enter")
+    if ending == ".cmd":
+        # In a batch file a per cent sign is written twice, and these signs have a caret before them.
+        said = "".join(f"^{sign}" if sign in "^&|<>()" else sign for sign in missing).replace("%", "%%")
+        text = WINDOWS.format(language=language, book=book.replace("%", "%%"), missing=said)
+        return text.replace("\n", "\r\n").encode()
+    quoted = {"book": shlex.quote(book), "missing": shlex.quote(missing), "enter": shlex.quote(enter)}
+    return OTHERS.format(language=language, **quoted).encode()

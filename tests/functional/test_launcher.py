@@ -1,0 +1,131 @@
+"""A double click plans a workbook: `run`, and the files that call it."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from curriplan.api.launcher import ENDINGS, launcher, launcher_paths
+from curriplan.catalog.reading.read import read_catalog
+from curriplan.texts.languages import LANGUAGES
+from curriplan.texts.words import Words
+
+BOOK = "Колледж & 50 %.xlsx"
+
+
+@pytest.fixture
+def folder(tmp_path: Path, run: Any) -> Path:
+    """A folder with spaces and other letters, a workbook in it, and its launchers."""
+    found = tmp_path / "Құжаттар (оқу жұмыс)"
+    found.mkdir()
+    done = run("init", str(found / BOOK), "--lang", "ru", "--launcher")
+    assert done.returncode == 0, done.stderr.decode()
+    return found
+
+
+def test_a_launcher_stands_beside_the_workbook(folder: Path, run: Any) -> None:
+    assert sorted(one.name for one in folder.iterdir()) == sorted(
+        [BOOK, *(path.name for path in launcher_paths(folder / BOOK))]
+    )
+    again = run("init", str(folder / "other.xlsx"), "--launcher")
+    assert again.returncode == 3
+    assert b"output-exists" in again.stderr
+    assert not (folder / "other.xlsx").exists()
+    no_book = run("init", str(folder / "other"), "--launcher")
+    assert no_book.returncode == 2
+    assert not (folder / "other").exists()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_a_launcher_has_no_path_of_this_machine(ending: str, language: str, folder: Path) -> None:
+    text = launcher(BOOK, ending, language).decode()
+    places = {str(folder), sys.prefix, str(Path.home()), os.sep + "work", os.sep + "tmp"}
+    assert [place for place in places if place in text] == []
+    assert Words(language, "cli")("launcher.missing").split(" (")[0] in text
+    assert f"CURRIPLAN_LANG={language}" in text
+    assert ("\r\n" in text) == (ending == ".cmd")
+    assert re.search(r"[A-Z]:\\", text) is None
+
+
+def test_a_batch_file_is_written_as_windows_reads_it() -> None:
+    lines = launcher(BOOK, ".cmd", "kk").decode().split("\r\n")
+    assert not any("\n" in line for line in lines)
+    assert lines[:3] == ["@echo off", "chcp 65001 >nul", "setlocal DisableDelayedExpansion"]
+    assert 'if not defined BOOK set "BOOK=%~dp0Колледж & 50 %%.xlsx"' in lines
+    (said,) = (line for line in lines if "else (echo" in line)
+    message = said.partition("else (echo ")[2].removesuffix(")")
+    assert re.search(r"(?<!\^)[&|<>()]", message) is None
+    assert lines[-2:] == ["pause", ""]
+
+
+def planned(folder: Path) -> subprocess.CompletedProcess[bytes]:
+    """Double-click on the twin for Linux, with the program beside it."""
+    program = folder / ".venv" / "bin" / "curriplan"
+    program.parent.mkdir(parents=True, exist_ok=True)
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m curriplan "$@" --no-open\n')
+    program.chmod(0o755)
+    command = ["/bin/sh", str(folder / "curriplan.sh")]
+    return subprocess.run(
+        command, stdin=subprocess.DEVNULL, capture_output=True, timeout=300, check=False, cwd="/"
+    )
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a shell script")
+def test_the_twin_plans_and_numbers_what_it_writes(folder: Path) -> None:
+    for number in ("", "-2"):
+        done = planned(folder)
+        assert b"Traceback" not in done.stderr
+        plan = folder / f"{Path(BOOK).stem}-plan{number}.xlsx"
+        assert plan.exists(), done.stderr.decode()
+        assert plan.with_suffix(".json").exists()
+        assert str(plan) in done.stdout.decode()
+        assert "Откройте файл" in done.stdout.decode()
+
+
+def spoil(book: Path) -> None:
+    """Write a word into the first number of the modules."""
+    opened = openpyxl.load_workbook(book)
+    (sheet,) = (opened[name] for name in opened.sheetnames if name in ("modules", "Модули"))
+    cells = (cell for row in sheet.iter_rows() for cell in row)
+    next(cell for cell in cells if isinstance(cell.value, int | float)).value = "три"
+    opened.save(book)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a shell script")
+def test_the_twin_opens_a_marked_copy_where_something_is_wrong(folder: Path) -> None:
+    book = folder / BOOK
+    spoil(book)
+    before = book.read_bytes()
+    done = planned(folder)
+    copy = folder / f"{Path(BOOK).stem}-marked.xlsx"
+    assert copy.exists(), done.stdout.decode() + done.stderr.decode()
+    assert str(copy) in done.stdout.decode()
+    assert book.read_bytes() == before
+    assert not list(folder.glob("*-plan*"))
+    assert read_catalog(copy).catalog is None
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a shell script")
+def test_the_twin_says_where_the_program_belongs(folder: Path) -> None:
+    command = ["/bin/sh", str(folder / "curriplan.sh")]
+    empty = {"PATH": "/usr/bin:/bin", "HOME": str(folder)}
+    done = subprocess.run(
+        command, stdin=subprocess.DEVNULL, capture_output=True, timeout=60, check=False, env=empty
+    )
+    assert done.stdout.decode().strip() == Words("ru", "cli")("launcher.missing")
+
+
+def test_run_refuses_what_is_no_workbook(tmp_path: Path, run: Any) -> None:
+    for name in ("mini", "no-such.xlsx"):
+        done = run("run", name, "--no-open")
+        assert done.returncode in (2, 3)
+        assert b"Traceback" not in done.stderr
+    assert not list(tmp_path.iterdir())
