@@ -28,7 +28,7 @@ The language is that of `--lang` (before or behind the command), else of the env
 | 3 | something wrong in or about a file |
 | 4 | no plan can satisfy the rules |
 | 5 | stopped before any plan was found, or none was found and a second solver did not confirm in time that there is none; `verify --optimality`: no time to tell |
-| 6 | `verify` found a broken rule, a wrong value, or (with `--optimality`) a better plan |
+| 6 | `verify` found a broken rule, a wrong value, or (with `--optimality`) a better plan; the edit of `try` breaks a rule |
 | 7 | the solver failed, or its plan did not pass the evaluation |
 
 `optimize --time-limit S` holds for everything together, within 2 s or a tenth of S on a machine that does nothing else: reading, building the model, every stage, the reason why there is no plan, evaluating, and writing. What cannot be cut short is set aside before the search: evaluating and writing are estimated from what the building of the model took. Where that leaves nothing for the search, the command says so at once and how much would do (`time-limit-too-short`, exit 5); on the bundled college a workbook takes about 5 s of processor time, `plan.json` alone less than one. The runs of `--stability` have the time limit once more.

@@ -161,5 +161,6 @@ def main(lang: str | None) -> None:
 
     Exit codes: 0 done, 1 a bug, 2 wrong usage, 3 something wrong in or about a
     file, 4 no plan can satisfy the rules, 5 stopped before any plan was found,
-    6 verify found a broken rule, a wrong value or a better plan, 7 the solver failed.
+    6 verify found a broken rule, a wrong value or a better plan, or the edit of try
+    breaks a rule, 7 the solver failed.
     """
