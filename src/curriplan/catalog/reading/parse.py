@@ -29,6 +29,7 @@ from curriplan.catalog.records import (
     Record,
 )
 from curriplan.catalog.records.unread import with_unread
+from curriplan.texts.words import Phrase
 
 PATTERN_CODES = {
     ID_PATTERN: "wrong-id",
@@ -39,6 +40,8 @@ SEMESTER_FORMS = {
     SEMESTER_PATTERN: "2026-1; 2000-1 ... 2100-2",
     CAPACITY_SEMESTER_PATTERN: "2026-1, *-1; 2000-1 ... 2100-2",
 }
+TERM_COLUMNS = ("current_term", "pinned_term")
+"""Columns of one term, beside which there are columns for several."""
 FIRST_SEMESTER = "2000-1"
 NEVER_IN_PART = (ProfileEntry.table,)
 """Tables that say what is checked at all: a row of theirs is read whole or not."""
@@ -122,6 +125,8 @@ def _second_look(
 def _understood(text: str, kind: ColumnType) -> Reading:
     """Return what an odd cell means in the words of the format; see `understand`."""
     if kind.is_number:
+        if not kind.many and understand.is_several(text, whole=kind.kind == "integer"):
+            return None, "several-numbers"
         if NUMBER.fullmatch(text):
             return None, None
         return (understand.numbers if kind.many else understand.number)(text, kind.unit)
@@ -256,7 +261,10 @@ class _Row:
     def _report(self, code: str, name: str, kind: ColumnType) -> None:
         self.faulty.add(name)
         code = self.refused.get(name, code)
-        self._add(code, name, _values(code, self.texts[name], kind))
+        values = _values(code, self.texts[name], kind)
+        if code == "several-numbers":
+            values["instead"] = Phrase("several.terms" if name in TERM_COLUMNS else "several.rows")
+        self._add(code, name, values)
 
     def _add(self, code: str, name: str, values: Mapping[str, object]) -> None:
         place = self.raw.place(self.number, self.columns[name])
