@@ -77,7 +77,7 @@ def foreign_words(said: str, known: Iterable[str]) -> dict[str, str]:
 
 
 def typed(arguments: Iterable[str], folder: Path) -> set[str]:
-    """Return the words of a command line, of a folder's path and of its text files, and the names of files."""
+    """Return the words of a command line, of a folder's path, its text files and their names."""
     found = words_of(" ".join(arguments)) | words_of(str(folder))
     for path in folder.rglob("*"):
         found |= words_of(path.name)

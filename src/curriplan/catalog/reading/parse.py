@@ -125,11 +125,7 @@ def _second_look(
 def _understood(text: str, kind: ColumnType) -> Reading:
     """Return what an odd cell means in the words of the format; see `understand`."""
     if kind.is_number:
-        if not kind.many and understand.is_several(text, whole=kind.kind == "integer"):
-            return None, "several-numbers"
-        if NUMBER.fullmatch(text):
-            return None, None
-        return (understand.numbers if kind.many else understand.number)(text, kind.unit)
+        return _understood_number(text, kind)
     if kind.many:
         return None, None
     if kind.words:
@@ -138,6 +134,14 @@ def _understood(text: str, kind: ColumnType) -> Reading:
     if kind.pattern:
         return (None, None) if re.match(kind.pattern, text) else understand.identifier(text, kind.pattern)
     return understand.day(text) if kind.is_day else (None, None)
+
+
+def _understood_number(text: str, kind: ColumnType) -> Reading:
+    if not kind.many and understand.is_several(text, whole=kind.kind == "integer"):
+        return None, "several-numbers"
+    if NUMBER.fullmatch(text):
+        return None, None
+    return (understand.numbers if kind.many else understand.number)(text, kind.unit)
 
 
 def _unclear_rows(raw: RawTable) -> set[int]:
