@@ -19,6 +19,7 @@ from curriplan.catalog.reading.layout import Skipped
 from curriplan.catalog.reading.raw import MAX_TEXT, REFUSED, SHORT, Cells, RawTable, shorten, understood_issue
 from curriplan.catalog.reading.types import MAX_NUMBER, ColumnType, column_types, required_columns
 from curriplan.catalog.reading.understand import NUMBER, Reading
+from curriplan.catalog.reading.wording import in_words_of_format
 from curriplan.catalog.records import (
     CAPACITY_SEMESTER_PATTERN,
     ID_PATTERN,
@@ -62,6 +63,7 @@ class Parsed:
 def parse_table(raw: RawTable) -> Parsed:
     """Parse all rows of a table; every fault is reported, and what its cell would say is left open."""
     record = RECORD_OF_TABLE[raw.table]
+    raw = in_words_of_format(raw)
     issues = list(_header_issues(raw, record))
     columns = _columns(raw, record)
     labels = _labels(raw, record, columns)

@@ -29,6 +29,7 @@ def save_catalog(
     force: bool = False,
     language: str | None = None,
     every_column: bool = False,
+    in_words: bool = False,
 ) -> Path:
     """Save a catalog; reading it gives the same hash.
 
@@ -45,6 +46,8 @@ def save_catalog(
         The language of the help in a workbook; by default the catalog's.
     every_column : bool
         Whether a folder has every table with every column, to be filled in, or only what is filled.
+    in_words : bool
+        Whether sheets, columns and words to choose from are called in `language` too, in a workbook.
 
     Returns
     -------
@@ -68,7 +71,7 @@ def save_catalog(
 
         check_texts(catalog, in_workbook=True)
         with replacing(path) as (new,):
-            write_workbook(catalog, new, language or catalog.info.language)
+            write_workbook(catalog, new, language or catalog.info.language, in_words=in_words)
     else:
         with replacing_folder(path) as new:
             write_folder(catalog, new, every_column=every_column)
@@ -129,7 +132,8 @@ def init_catalog(
     empty : bool
         Whether there are headers only, no example rows.
     language : str, optional
-        Language of the catalog and of its help; by default Russian, or that of `source`.
+        Language of the catalog, its sheets, columns and words, and of its help; by default Russian, or
+        that of `source`.
     force : bool
         Whether to replace what is there.
     free_order : bool
@@ -152,7 +156,7 @@ def init_catalog(
     check_destination(Path(path), force=force, source=None if source is None else Path(source))
     found = read_catalog(source) if source is not None else _new(language or USUAL_LANGUAGE, empty)
     catalog = (without_college_order if free_order else with_college_order)(found.require())
-    save_catalog(catalog, path, force=force, language=language, every_column=True)
+    save_catalog(catalog, path, force=force, language=language, every_column=True, in_words=True)
     return replace(found, catalog=catalog)
 
 
