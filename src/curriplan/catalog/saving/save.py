@@ -11,11 +11,18 @@ from curriplan.base.files import check_outputs, kind_of
 from curriplan.base.replacing import replacing
 from curriplan.catalog.order import with_college_order, without_college_order
 from curriplan.catalog.reading.read import ReadResult, read_catalog
-from curriplan.catalog.records import Catalog, CatalogInfo
+from curriplan.catalog.records import REQUIRED_TABLES, TABLES, Catalog, CatalogInfo
 from curriplan.catalog.saving.folder import check_folder, replacing_folder, write_folder
 from curriplan.catalog.saving.texts import check_texts
 from curriplan.texts.languages import LANGUAGES
-from curriplan.texts.titles import college_title
+from curriplan.texts.titles import (
+    INFO_TABLE,
+    college_title,
+    column_title,
+    help_sheet_title,
+    table_title,
+    word_title,
+)
 
 WORKBOOK = ".xlsx"
 OTHER_FILES = {".csv", ".json", ".ods", ".toml", ".txt", ".xls", ".xlsb", ".xlsm", ".xltx", ".zip"}
@@ -158,6 +165,26 @@ def init_catalog(
     catalog = (without_college_order if free_order else with_college_order)(found.require())
     save_catalog(catalog, path, force=force, language=language, every_column=True, in_words=True)
     return replace(found, catalog=catalog)
+
+
+def template_names(path: Path, language: str) -> dict[str, str]:
+    """Return what sheets, keys and words are called in the catalog that `init_catalog` makes at a path.
+
+    Returns
+    -------
+    dict of str to str
+        ``help``, ``modules`` (the modules of programmes), ``tables`` (the required ones), ``illustrative``
+        and ``no``.
+    """
+    said = language if kind_of(path) == WORKBOOK else "en"
+    tables = {name: name if said == "en" else table_title(name, said) for name in TABLES}
+    return {
+        "help": help_sheet_title(said),
+        "modules": tables["programme_modules"],
+        "tables": ", ".join(tables[name] for name in REQUIRED_TABLES),
+        "illustrative": "illustrative" if said == "en" else column_title(INFO_TABLE, "illustrative", said),
+        "no": word_title("no", said),
+    }
 
 
 def convert_catalog(

@@ -49,7 +49,7 @@ class CatalogColumn:
     meanings : tuple of str
         What each of the words means, for the help; none where the help of the column says it.
     closed : bool
-        Whether other words are refused; else they may be typed after a warning.
+        Whether the reader knows no others but spellings of these; Excel asks before it takes one.
     fed_by : tuple of str, optional
         Table and column whose values are offered.
     whole : bool

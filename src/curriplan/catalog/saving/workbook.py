@@ -124,11 +124,14 @@ def _message(column: CatalogColumn) -> dict[str, Any]:
 
 
 def _rule(table: str, column: CatalogColumn) -> dict[str, Any]:
-    """Return what Excel lets people write: a fault is stopped where it is certain, else asked about."""
+    """Return what Excel lets people write: a fault is stopped where it is certain, else asked about.
+
+    Of words none is: the reader knows more spellings than a list has room for.
+    """
     if column.fed_by:
         return {"validate": "list", "source": f"={list_name(*column.fed_by)}", "error_type": "warning"}
     if column.words:
-        kind = "stop" if column.closed else "information"
+        kind = "warning" if column.closed else "information"
         listed = f"={list_name(table, column.name)}" if column.meanings else list(column.words)
         return {"validate": "list", "source": listed, "error_type": kind}
     kind = "integer" if column.whole else "decimal"
