@@ -439,6 +439,21 @@ FOLDER_CASES = [
         ("profile.csv", 2, "as_of"),
     ),
     Case("half a level", "wrong-whole-number", cell("floors", 2, "level", "2.5"), ("floors.csv", 2, "level")),
+    *(
+        Case(
+            f"several terms, {text}",
+            "several-numbers",
+            cell("programme_modules", 2, "current_term", text),
+            ("programme_modules.csv", 2, "current_term"),
+        )
+        for text in ("5-7", "5,6", "5.6", "5;6", "5 и 6", "1, 3")
+    ),
+    Case(
+        "a range of hours",
+        "several-numbers",
+        cell("modules", 2, "theory_hours", "20–24"),
+        ("modules.csv", 2, "theory_hours"),
+    ),
     Case(
         "a list with a gap",
         "wrong-list",

@@ -6,12 +6,14 @@ import json
 import os
 import shutil
 import signal
+import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from importlib import import_module
 from typing import Any
 
 import curriplan
+from broken_catalogs.base_catalog import Tables
 from curriplan.base.errors import Issue, NoPlanError, SolverError
 from curriplan.optimizer.solve.stages import Solution
 from curriplan.plan.plan import Selection, Start, Status
@@ -143,6 +145,20 @@ def _misnamed(stage: Stage) -> None:
     catalog = curriplan.read_catalog("mini").require()
     curriplan.save_catalog(catalog, stage.folder / "college.xlsx")
     (stage.folder / "college.xlsx").rename(stage.folder / "college.xls")
+
+
+def _faulty_with(part: str) -> Callable[[Stage], None]:
+    """Have a workbook with an error, and a part beside its sheets."""
+
+    def prepare(stage: Stage) -> None:
+        path = stage.folder / "college.xlsx"
+        tables = Tables()
+        tables.set("modules", 2, "theory_hours", "many")
+        tables.workbook().save(path)
+        with zipfile.ZipFile(path, "a") as archive:
+            archive.writestr(part, "<x/>")
+
+    return prepare
 
 
 def _interrupted(stage: Stage) -> None:
@@ -434,6 +450,24 @@ COMMANDS: tuple[Example, ...] = (
         lambda stage: stage.take("plan.xlsx"),
     ),
     command("workbook-misnamed", "a workbook renamed", "gaps college.xls", _misnamed),
+    command(
+        "mark-no-workbook",
+        "a folder to be marked",
+        "check college --mark copy.xlsx",
+        lambda stage: stage.college() and None,
+    ),
+    command(
+        "mark-signed",
+        "a signed workbook",
+        "check college.xlsx --mark copy.xlsx",
+        _faulty_with("_xmlsignatures/sig1.xml"),
+    ),
+    command(
+        "mark-threads",
+        "a comment with answers",
+        "check college.xlsx --mark copy.xlsx",
+        _faulty_with("xl/threadedComments/threadedComment1.xml"),
+    ),
     command("stopped", "Ctrl-C while the catalog is read", "check mini", _interrupted),
     command(
         "workers-unused",

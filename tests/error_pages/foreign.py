@@ -77,8 +77,8 @@ def foreign_words(said: str, known: Iterable[str]) -> dict[str, str]:
 
 
 def typed(arguments: Iterable[str], folder: Path) -> set[str]:
-    """Return the words of a command line and of the text files in a folder, and the names of files."""
-    found = words_of(" ".join(arguments))
+    """Return the words of a command line, of a folder's path, its text files and their names."""
+    found = words_of(" ".join(arguments)) | words_of(str(folder))
     for path in folder.rglob("*"):
         found |= words_of(path.name)
         if path.is_file() and path.stat().st_size <= MOST_READ and not is_zipfile(path):

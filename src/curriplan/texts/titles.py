@@ -52,6 +52,21 @@ def column_help(table: str, column: str, language: str) -> str:
     return _said(table, column, "help", language)
 
 
+def word_title(word: str, language: str) -> str:
+    """Return what stands for a word of the format in a workbook in a language; codes stand for themselves.
+
+    >>> word_title("basic", "ru"), word_title("kk", "ru")
+    ('базовый', 'kk')
+    """
+    texts = Words(language, "columns")
+    return texts(f"words.{word}") if texts.has(f"words.{word}") else word
+
+
+def help_sheet_title(language: str) -> str:
+    """Return what the sheet is called that explains the others."""
+    return Words(language, "columns")("help_sheet")
+
+
 def objective_title(name: str, language: str) -> str:
     """Return what an objective is called, with the unit of its value: «затраты, тенге»."""
     return Words(language, "rules")(f"objective.{name}")

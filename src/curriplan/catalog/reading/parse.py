@@ -19,6 +19,7 @@ from curriplan.catalog.reading.layout import Skipped
 from curriplan.catalog.reading.raw import MAX_TEXT, REFUSED, SHORT, Cells, RawTable, shorten, understood_issue
 from curriplan.catalog.reading.types import MAX_NUMBER, ColumnType, column_types, required_columns
 from curriplan.catalog.reading.understand import NUMBER, Reading
+from curriplan.catalog.reading.wording import in_words_of_format
 from curriplan.catalog.records import (
     CAPACITY_SEMESTER_PATTERN,
     ID_PATTERN,
@@ -29,6 +30,7 @@ from curriplan.catalog.records import (
     Record,
 )
 from curriplan.catalog.records.unread import with_unread
+from curriplan.texts.words import Phrase
 
 PATTERN_CODES = {
     ID_PATTERN: "wrong-id",
@@ -39,6 +41,8 @@ SEMESTER_FORMS = {
     SEMESTER_PATTERN: "2026-1; 2000-1 ... 2100-2",
     CAPACITY_SEMESTER_PATTERN: "2026-1, *-1; 2000-1 ... 2100-2",
 }
+TERM_COLUMNS = ("current_term", "pinned_term")
+"""Columns of one term, beside which there are columns for several."""
 FIRST_SEMESTER = "2000-1"
 NEVER_IN_PART = (ProfileEntry.table,)
 """Tables that say what is checked at all: a row of theirs is read whole or not."""
@@ -59,6 +63,7 @@ class Parsed:
 def parse_table(raw: RawTable) -> Parsed:
     """Parse all rows of a table; every fault is reported, and what its cell would say is left open."""
     record = RECORD_OF_TABLE[raw.table]
+    raw = in_words_of_format(raw)
     issues = list(_header_issues(raw, record))
     columns = _columns(raw, record)
     labels = _labels(raw, record, columns)
@@ -122,9 +127,7 @@ def _second_look(
 def _understood(text: str, kind: ColumnType) -> Reading:
     """Return what an odd cell means in the words of the format; see `understand`."""
     if kind.is_number:
-        if NUMBER.fullmatch(text):
-            return None, None
-        return (understand.numbers if kind.many else understand.number)(text, kind.unit)
+        return _understood_number(text, kind)
     if kind.many:
         return None, None
     if kind.words:
@@ -133,6 +136,14 @@ def _understood(text: str, kind: ColumnType) -> Reading:
     if kind.pattern:
         return (None, None) if re.match(kind.pattern, text) else understand.identifier(text, kind.pattern)
     return understand.day(text) if kind.is_day else (None, None)
+
+
+def _understood_number(text: str, kind: ColumnType) -> Reading:
+    if not kind.many and understand.is_several(text, whole=kind.kind == "integer"):
+        return None, "several-numbers"
+    if NUMBER.fullmatch(text):
+        return None, None
+    return (understand.numbers if kind.many else understand.number)(text, kind.unit)
 
 
 def _unclear_rows(raw: RawTable) -> set[int]:
@@ -256,7 +267,10 @@ class _Row:
     def _report(self, code: str, name: str, kind: ColumnType) -> None:
         self.faulty.add(name)
         code = self.refused.get(name, code)
-        self._add(code, name, _values(code, self.texts[name], kind))
+        values = _values(code, self.texts[name], kind)
+        if code == "several-numbers":
+            values["instead"] = Phrase("several.terms" if name in TERM_COLUMNS else "several.rows")
+        self._add(code, name, values)
 
     def _add(self, code: str, name: str, values: Mapping[str, object]) -> None:
         place = self.raw.place(self.number, self.columns[name])

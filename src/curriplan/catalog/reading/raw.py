@@ -16,8 +16,6 @@ Cells = tuple[str | None, ...]
 
 INFO_HEADER = ("key", "value")
 """Of the table that says what a catalog is."""
-HELP_SHEET = "help"
-"""A sheet that a template has for people; nothing is read from it."""
 MAX_ROWS = 200_000
 """Filled rows of one table. The largest public classification has under a tenth of it."""
 MAX_COLUMNS = 200

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import cache
+from itertools import pairwise
 
 from curriplan.texts.words import read_texts
 
@@ -23,6 +24,10 @@ SPACED = re.compile(r"[+-]?[1-9]\d{0,2}(?:([ '’ʼ`])\d{3})(?:\1\d{3})*(?:[.,]\
 DOTS_THEN_COMMA = re.compile(r"[+-]?[1-9]\d{0,2}(?:\.\d{3})+,\d+|[+-]?[1-9]\d{0,2}(?:\.\d{3}){2,}", re.ASCII)
 COMMAS_THEN_DOT = re.compile(r"[+-]?[1-9]\d{0,2}(?:,\d{3})+\.\d+|[+-]?[1-9]\d{0,2}(?:,\d{3}){2,}", re.ASCII)
 ONE_COMMA = re.compile(r"([+-]?)(\d*),(\d+)", re.ASCII)
+SEVERAL = re.compile(r"\d{1,3}(?:(?: ?[-;/] ?|, | и | және | мен | and )\d{1,3})+", re.ASCII)
+"""Numbers between which stands what no number has within."""
+WHOLE_PARTS = re.compile(r"\d{1,2}(?:[.,]\d{1,2})+", re.ASCII)
+LAST_TERM, HALF, FEW = 20, 5, 2
 DAY_FIRST = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", re.ASCII)
 GROUPED_BY_DOT = re.compile(r"[+-]?[1-9]\d{0,2}\.\d{3}", re.ASCII)
 """A number by itself, and a number of thousands where the comma is the decimal mark."""
@@ -127,6 +132,27 @@ def _one_comma(text: str) -> Reading:
     return f"{sign}{whole or 0}.{part}", "decimal-comma"
 
 
+def is_several(text: str, *, whole: bool) -> bool:
+    """Say whether a text in a cell of one number looks like several, or like a range of them.
+
+    Where numbers are `whole`, a mark between small ones that ascend parts them too: nobody means six tenths
+    of a semester. A half is a half, unless it follows 4.
+
+    >>> [is_several(text, whole=True) for text in ("5-7", "5;6", "5, 6", "5,6", "5.6", "2.5", "-7", "5")]
+    [True, True, True, True, True, False, False, False]
+    >>> is_several("5,6", whole=False), is_several("5 и 6", whole=False)
+    (False, True)
+    """
+    typed = plain(text)
+    if SEVERAL.fullmatch(typed):
+        return True
+    if not whole or not WHOLE_PARTS.fullmatch(typed):
+        return False
+    parts = [int(part) for part in re.split("[.,]", typed)]
+    is_half = len(parts) == FEW and parts[1] == HALF != parts[0] + 1
+    return parts[-1] <= LAST_TERM and all(a < b for a, b in pairwise(parts)) and not is_half
+
+
 def numbers(text: str, unit: str | None) -> Reading:
     """Read a list of numbers between semicolons; a comma is decimal only where it cannot part a list.
 
@@ -219,10 +245,10 @@ def is_total(text: str) -> bool:
 def is_note(text: str) -> bool:
     """Say whether a text alone in its row is a remark, and no identifier.
 
-    >>> is_note("Примечание"), is_note("Утверждено советом"), is_note("KM01")
-    (True, True, False)
+    >>> is_note("Примечание"), is_note("Утверждено советом"), is_note("KM01"), is_note("FI-1C2")
+    (True, True, False, False)
     """
-    if len(fold(text).split()) > 1 or text.startswith("*"):
+    if len(plain(text).split()) > 1 or text.startswith("*"):
         return True
     return _starts_with(text, read_texts("understood")["rows"]["notes"])
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,6 @@ from curriplan.catalog.reading.book import Cell, OpenWorkbook, cell_text, opened
 from curriplan.catalog.reading.layout import FilledSheet, Row, find_header, lay_out
 from curriplan.catalog.reading.names import info_keys, table_names
 from curriplan.catalog.reading.raw import (
-    HELP_SHEET,
     INFO_HEADER,
     MAX_COLUMNS,
     MAX_ROWS,
@@ -24,14 +23,17 @@ from curriplan.catalog.reading.raw import (
     column_letter,
 )
 from curriplan.catalog.reading.understand import DAY_COLUMNS
+from curriplan.catalog.reading.wording import words_of
 from curriplan.catalog.records import TABLES
 from curriplan.texts.languages import LANGUAGES
-from curriplan.texts.titles import INFO_TABLE
+from curriplan.texts.titles import INFO_TABLE, help_sheet_title
 from curriplan.texts.words import texts_of
 
 INFO_SHEET = INFO_TABLE
 LIST_KEYS = ("attribution", "extends", "languages", "without")
 """Keys that stand once for each of their values."""
+HELP_SHEETS = frozenset(help_sheet_title(code) for code in LANGUAGES)
+"""Sheets that a template has for people; nothing is read from them."""
 PLAN_SHEETS = ("summary", "carried")
 """Sheets that the workbook of each plan has."""
 
@@ -87,7 +89,7 @@ def _read_sheet(raw: RawCatalog, book: OpenWorkbook, title: str, visible: bool) 
     name = table_names().find(title)
     if not visible:
         raw.issues.append(Issue("hidden-sheet", Place(file, title), {"value": title}))
-    elif title == HELP_SHEET:
+    elif title in HELP_SHEETS:
         return
     elif name is None:
         raw.issues.append(_unknown_sheet(file, title))
@@ -224,7 +226,9 @@ def _read_info(raw: RawCatalog, book: OpenWorkbook, title: str, table: str) -> N
     raw.issues += [*found.notes, *faults, *missing]
     raw.info_broken = bool(missing or faults)
     if not missing:
-        raw.info = _info_of(raw, place, _pairs(found.header, found.rows))
+        headers = found.written or found.header
+        words = words_of(INFO_TABLE, "value", headers[found.header.index("value")], ("yes", "no"))
+        raw.info = _info_of(raw, place, _pairs(found.header, found.rows), words)
 
 
 def _pairs(header: tuple[str, ...], rows: Iterable[Row]) -> Iterator[tuple[str, str, int, str]]:
@@ -237,7 +241,9 @@ def _pairs(header: tuple[str, ...], rows: Iterable[Row]) -> Iterator[tuple[str, 
             yield names.find(text) or text, cells[value] or "", number, column_letter(value)
 
 
-def _info_of(raw: RawCatalog, place: Place, pairs: Iterable[tuple[str, str, int, str]]) -> RawInfo:
+def _info_of(
+    raw: RawCatalog, place: Place, pairs: Iterable[tuple[str, str, int, str]], words: Mapping[str, str]
+) -> RawInfo:
     values: dict[str, Any] = {}
     places: dict[str, Place] = {}
     for key, text, row, column in pairs:
@@ -247,7 +253,7 @@ def _info_of(raw: RawCatalog, place: Place, pairs: Iterable[tuple[str, str, int,
         elif key in values:
             raw.issues.append(Issue("duplicate-info", cell, {"value": key}))
         else:
-            values[key] = _typed(key, text)
+            values[key] = _typed(key, words.get(text, text))
         places.setdefault(key, cell)
     return RawInfo(values, places, place)
 

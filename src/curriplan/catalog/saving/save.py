@@ -12,11 +12,18 @@ from curriplan.base.files import check_outputs, kind_of
 from curriplan.base.replacing import replacing
 from curriplan.catalog.order import with_college_order, without_college_order
 from curriplan.catalog.reading.read import ReadResult, read_catalog
-from curriplan.catalog.records import CATALOG_READ, Catalog, CatalogInfo
+from curriplan.catalog.records import CATALOG_READ, REQUIRED_TABLES, TABLES, Catalog, CatalogInfo
 from curriplan.catalog.saving.folder import check_folder, replacing_folder, write_folder
 from curriplan.catalog.saving.texts import check_texts
 from curriplan.texts.languages import LANGUAGES
-from curriplan.texts.titles import college_title
+from curriplan.texts.titles import (
+    INFO_TABLE,
+    college_title,
+    column_title,
+    help_sheet_title,
+    table_title,
+    word_title,
+)
 
 WORKBOOK = ".xlsx"
 OTHER_FILES = {".csv", ".json", ".ods", ".toml", ".txt", ".xls", ".xlsb", ".xlsm", ".xltx", ".zip"}
@@ -31,6 +38,7 @@ def save_catalog(
     force: bool = False,
     language: str | None = None,
     every_column: bool = False,
+    in_words: bool = False,
 ) -> Path:
     """Save a catalog; reading it gives the same hash.
 
@@ -47,6 +55,8 @@ def save_catalog(
         The language of the help in a workbook; by default the catalog's.
     every_column : bool
         Whether a folder has every table with every column, to be filled in, or only what is filled.
+    in_words : bool
+        Whether sheets, columns and words to choose from are called in `language` too, in a workbook.
 
     Returns
     -------
@@ -70,7 +80,7 @@ def save_catalog(
 
         check_texts(catalog, in_workbook=True)
         with replacing(path) as (new,):
-            write_workbook(catalog, new, language or catalog.info.language)
+            write_workbook(catalog, new, language or catalog.info.language, in_words=in_words)
     else:
         with replacing_folder(path) as new:
             write_folder(catalog, new, every_column=every_column)
@@ -131,7 +141,8 @@ def init_catalog(
     empty : bool
         Whether there are headers only, no example rows.
     language : str, optional
-        Language of the catalog and of its help; by default Russian, or that of `source`.
+        Language of the catalog, its sheets, columns and words, and of its help; by default Russian, or
+        that of `source`.
     force : bool
         Whether to replace what is there.
     free_order : bool
@@ -154,8 +165,28 @@ def init_catalog(
     check_destination(Path(path), force=force, source=None if source is None else Path(source))
     found = read_catalog(source) if source is not None else _new(language or USUAL_LANGUAGE, empty)
     catalog = (without_college_order if free_order else with_college_order)(found.require())
-    save_catalog(catalog, path, force=force, language=language, every_column=True)
+    save_catalog(catalog, path, force=force, language=language, every_column=True, in_words=True)
     return replace(found, catalog=catalog)
+
+
+def template_names(path: Path, language: str) -> dict[str, str]:
+    """Return what sheets, keys and words are called in the catalog that `init_catalog` makes at a path.
+
+    Returns
+    -------
+    dict of str to str
+        ``help``, ``modules`` (the modules of programmes), ``tables`` (the required ones), ``illustrative``
+        and ``no``.
+    """
+    said = language if kind_of(path) == WORKBOOK else "en"
+    tables = {name: name if said == "en" else table_title(name, said) for name in TABLES}
+    return {
+        "help": help_sheet_title(said),
+        "modules": tables["programme_modules"],
+        "tables": ", ".join(tables[name] for name in REQUIRED_TABLES),
+        "illustrative": "illustrative" if said == "en" else column_title(INFO_TABLE, "illustrative", said),
+        "no": word_title("no", said),
+    }
 
 
 def convert_catalog(

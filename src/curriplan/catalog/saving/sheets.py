@@ -26,7 +26,7 @@ from curriplan.catalog.records.policy import (
 from curriplan.catalog.saving.folder import rows_to_write
 from curriplan.catalog.saving.texts import cell_of
 from curriplan.texts.languages import LANGUAGES
-from curriplan.texts.titles import INFO_TABLE, column_help, column_title, table_help, table_title
+from curriplan.texts.titles import INFO_TABLE, column_help, column_title, table_help, table_title, word_title
 from curriplan.texts.words import Words
 
 Value = str | float | None
@@ -38,6 +38,8 @@ class CatalogColumn:
 
     Parameters
     ----------
+    header : str
+        What stands over it: its name, or its title in a workbook that is kept in a language.
     style : str
         The style of its cells: ``field`` (text), ``field_number``, ``field_money``, or ``aside``.
     width : float
@@ -47,7 +49,7 @@ class CatalogColumn:
     meanings : tuple of str
         What each of the words means, for the help; none where the help of the column says it.
     closed : bool
-        Whether other words are refused; else they may be typed after a warning.
+        Whether the reader knows no others but spellings of these; Excel asks before it takes one.
     fed_by : tuple of str, optional
         Table and column whose values are offered.
     whole : bool
@@ -57,6 +59,7 @@ class CatalogColumn:
     """
 
     name: str
+    header: str
     title: str
     help: str
     required: bool
@@ -77,6 +80,8 @@ class CatalogTable:
 
     Parameters
     ----------
+    sheet : str
+        What its sheet is called: its name, or its title in a workbook that is kept in a language.
     rows : iterable of sequences
         Its rows, all as long as there are columns.
     values : tuple of CatalogColumn
@@ -84,6 +89,7 @@ class CatalogTable:
     """
 
     name: str
+    sheet: str
     title: str
     help: str
     required: bool
@@ -122,26 +128,42 @@ INFO_WORDS = {
 NAME_WIDTH, TEXT_WIDTH, ID_WIDTH, NUMBER_WIDTH, HELP_WIDTH = 38.0, 24.0, 16.0, 9.0, 90.0
 
 
-def tables_of(catalog: Catalog, language: str) -> list[CatalogTable]:
-    """Return every sheet in the order of the tabs, the information about the catalog first."""
-    return [_info_table(catalog.info, language), *_tables(catalog, language)]
+def tables_of(catalog: Catalog, language: str, *, in_words: bool = False) -> list[CatalogTable]:
+    """Return every sheet in the order of the tabs, the information about the catalog first.
+
+    Parameters
+    ----------
+    language : str
+        ``kk``, ``ru`` or ``en``: of the help.
+    in_words : bool
+        Whether names of sheets and columns and the words to choose from are in that language too; in
+        English they are those of the format.
+    """
+    said = language if in_words else "en"
+    return [_info_table(catalog.info, language, said), *_tables(catalog, language, said)]
 
 
-def _tables(catalog: Catalog, language: str) -> Iterator[CatalogTable]:
+def _name_in(said: str, name: str, title: str) -> str:
+    """Return what a sheet or a column is called: by the format in English, else by its title."""
+    return name if said == "en" else title
+
+
+def _tables(catalog: Catalog, language: str, said: str) -> Iterator[CatalogTable]:
     needed = CLASSIFICATION_TABLES if catalog.info.classification else REQUIRED_TABLES
     for record in RECORDS:
         table = record.table
         yield CatalogTable(
             table,
+            _name_in(said, table, table_title(table, language)),
             table_title(table, language),
             table_help(table, language),
             table in needed,
-            tuple(_columns(record, language)),
-            _rows(record, rows_to_write(catalog, table)),
+            tuple(_columns(record, language, said)),
+            _rows(record, rows_to_write(catalog, table), said),
         )
 
 
-def _columns(record: type[Record], language: str) -> Iterator[CatalogColumn]:
+def _columns(record: type[Record], language: str, said: str) -> Iterator[CatalogColumn]:
     required = required_columns(record)
     for name, kind in column_types(record).items():
         table = record.table
@@ -149,12 +171,13 @@ def _columns(record: type[Record], language: str) -> Iterator[CatalogColumn]:
         fed_by = (extra["references"], "id") if extra["references"] else FED_BY_NO_ID.get((table, name))
         yield CatalogColumn(
             name,
+            _name_in(said, name, column_title(table, name, language)),
             column_title(table, name, language),
             column_help(table, name, language),
             name in required,
             _style(kind, extra["unit"]),
             _column_width(name, kind, fed_by is not None),
-            words=_words(table, name, kind),
+            words=tuple(word_title(word, said) for word in _words(table, name, kind)),
             meanings=_profile_meanings(Words(language)) if (table, name) == PROFILE_KEY else (),
             closed=bool(kind.words),
             fed_by=None if kind.many else fed_by,
@@ -197,28 +220,31 @@ def _column_width(name: str, kind: ColumnType, is_reference: bool) -> float:
     return ID_WIDTH if is_reference or kind.pattern or kind.words else TEXT_WIDTH
 
 
-def _rows(record: type[Record], rows: Iterable[Record]) -> Iterator[tuple[Value, ...]]:
+def _rows(record: type[Record], rows: Iterable[Record], said: str) -> Iterator[tuple[Value, ...]]:
     kinds = column_types(record)
     fields = [("key_name" if name == "key" else name, kind) for name, kind in kinds.items()]
     for row in rows:
-        yield tuple(_cell(getattr(row, name), kind) for name, kind in fields)
+        yield tuple(_cell(getattr(row, name), kind, said) for name, kind in fields)
 
 
-def _cell(value: Any, kind: ColumnType) -> Value:
+def _cell(value: Any, kind: ColumnType, said: str) -> Value:
     """Return a value as it stands in a cell; None where the cell is empty."""
     text = cell_of(value)
+    if text and kind.words and not kind.many:
+        return word_title(text, said)
     if text and kind.is_number and not kind.many and float(f"{value:.{EXACT_DIGITS}g}") == value:
         return float(value)
     return text or None
 
 
-def _info_table(info: CatalogInfo, language: str) -> CatalogTable:
+def _info_table(info: CatalogInfo, language: str, said: str) -> CatalogTable:
     """Return the sheet that stands for ``catalog.toml``, with every key, also those without a value."""
     key, value = INFO_HEADER
     widths = {key: ID_WIDTH, value: HELP_WIDTH / 2, "help": HELP_WIDTH}
     columns = tuple(
         CatalogColumn(
             name,
+            _name_in(said, name, column_title(INFO_TABLE, name, language)),
             column_title(INFO_TABLE, name, language),
             column_help(INFO_TABLE, name, language),
             name in INFO_HEADER,
@@ -228,21 +254,30 @@ def _info_table(info: CatalogInfo, language: str) -> CatalogTable:
         for name, width in widths.items()
     )
     pairs = list(_info_pairs(info))
-    rows = [(name, text, column_help(INFO_TABLE, name, language)) for name, text in pairs]
-    values = tuple(_info_value(name, language) for name, _ in pairs)
+    rows = [
+        (
+            _name_in(said, name, column_title(INFO_TABLE, name, language)),
+            word_title(text, said) if text and INFO_WORDS.get(name) == YES_NO else text,
+            column_help(INFO_TABLE, name, language),
+        )
+        for name, text in pairs
+    ]
+    values = tuple(_info_value(name, language, said) for name, _ in pairs)
     title, text = table_title(INFO_TABLE, language), table_help(INFO_TABLE, language)
-    return CatalogTable(INFO_TABLE, title, text, True, columns, rows, values)
+    sheet = _name_in(said, INFO_TABLE, title)
+    return CatalogTable(INFO_TABLE, sheet, title, text, True, columns, rows, values)
 
 
-def _info_value(key: str, language: str) -> CatalogColumn:
+def _info_value(key: str, language: str, said: str) -> CatalogColumn:
     return CatalogColumn(
         key,
+        _name_in(said, key, column_title(INFO_TABLE, key, language)),
         column_title(INFO_TABLE, key, language),
         column_help(INFO_TABLE, key, language),
         key == "id",
         "field",
         TEXT_WIDTH,
-        words=INFO_WORDS.get(key, ()),
+        words=tuple(word_title(word, said) for word in INFO_WORDS.get(key, ())),
         closed=key not in {"profile", "languages"},
     )
 

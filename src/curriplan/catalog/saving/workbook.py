@@ -8,11 +8,11 @@ from typing import IO, Any
 
 from curriplan.base.version import TOOL
 from curriplan.catalog.footer import footer_of
-from curriplan.catalog.reading.raw import HELP_SHEET
 from curriplan.catalog.records import (
     Catalog,
 )
 from curriplan.catalog.saving.sheets import CatalogColumn, CatalogTable, tables_of
+from curriplan.texts.titles import help_sheet_title
 from curriplan.texts.words import Words
 from curriplan.xlsx.measure import shortened
 from curriplan.xlsx.styles import ACCENT, LINE
@@ -43,7 +43,7 @@ def write_catalog_workbook(
     catalog : Catalog
         What the page footers name.
     language : str
-        ``kk``, ``ru`` or ``en``: of the help; the names of sheets and columns have none.
+        ``kk``, ``ru`` or ``en``: of the help; sheets and columns are called as `tables` have it.
     help_sheet : str
         The name of the sheet that explains the others.
     """
@@ -57,7 +57,7 @@ def write_catalog_workbook(
         _write_table(book, table)
         for place, column in enumerate(table.columns):
             if (table.name, column.name) in fed:
-                book.growing_list(list_name(table.name, column.name), table.name, place)
+                book.growing_list(list_name(table.name, column.name), table.sheet, place)
     book.close()
 
 
@@ -72,12 +72,12 @@ def list_name(table: str, column: str) -> str:
 
 def _write_table(book: Book, table: CatalogTable) -> None:
     widths = [_width(column) for column in table.columns]
-    sheet = book.sheet(table.name, widths)
+    sheet = book.sheet(table.sheet, widths)
     sheet.tab(ACCENT if table.required else LINE)
     styles = [column.style for column in table.columns]
     for place, column in enumerate(table.columns):
         sheet.column_style(place, _empty(column.style))
-        sheet.cell(0, place, column.name, "name must" if column.required else "name")
+        sheet.cell(0, place, column.header, "name must" if column.required else "name")
         sheet.rule(0, 0, place, {"validate": "any", **_message(column)})
         for first, last, ruled in _stretches(table, place):
             sheet.rule(first, last, place, {**_rule(table.name, ruled), **_message(ruled)})
@@ -101,7 +101,7 @@ def _stretches(table: CatalogTable, place: int) -> Iterator[tuple[int, int, Cata
 
 
 def _width(column: CatalogColumn) -> float:
-    return max(LEAST_WIDTH, len(column.name) + NAME_MARGIN, column.width)
+    return max(LEAST_WIDTH, len(column.header) + NAME_MARGIN, column.width)
 
 
 def _empty(style: str) -> str:
@@ -124,11 +124,14 @@ def _message(column: CatalogColumn) -> dict[str, Any]:
 
 
 def _rule(table: str, column: CatalogColumn) -> dict[str, Any]:
-    """Return what Excel lets people write: a fault is stopped where it is certain, else asked about."""
+    """Return what Excel lets people write: a fault is stopped where it is certain, else asked about.
+
+    Of words none is: the reader knows more spellings than a list has room for.
+    """
     if column.fed_by:
         return {"validate": "list", "source": f"={list_name(*column.fed_by)}", "error_type": "warning"}
     if column.words:
-        kind = "stop" if column.closed else "information"
+        kind = "warning" if column.closed else "information"
         listed = f"={list_name(table, column.name)}" if column.meanings else list(column.words)
         return {"validate": "list", "source": listed, "error_type": kind}
     kind = "integer" if column.whole else "decimal"
@@ -162,7 +165,7 @@ class _Help:
             self._write_table(table)
 
     def _write_table(self, table: CatalogTable) -> None:
-        self.sheet.link(self.row, 0, table.name, table.name, "text group")
+        self.sheet.link(self.row, 0, table.sheet, table.name, "text group")
         self._line(["", table.title, self._need(table.required), table.help], "text group", first=1)
         for column in table.columns:
             self._line([column.name, column.title, self._need(column.required), column.help], "text")
@@ -185,6 +188,8 @@ class _Help:
         return self.texts("catalog_book.required") if required else self.texts("catalog_book.optional")
 
 
-def write_workbook(catalog: Catalog, path: Path, language: str) -> None:
-    """Write a catalog as a workbook to write in; its help in `language`."""
-    write_catalog_workbook(tables_of(catalog, language), catalog, path, language, HELP_SHEET)
+def write_workbook(catalog: Catalog, path: Path, language: str, *, in_words: bool = False) -> None:
+    """Write a catalog as a workbook to write in; its help in `language`, `in_words` all else too."""
+    tables = tables_of(catalog, language, in_words=in_words)
+    help_sheet = help_sheet_title(language if in_words else "en")
+    write_catalog_workbook(tables, catalog, path, language, help_sheet)

@@ -216,7 +216,7 @@ def init(
     It has every table and column; a workbook also has lists to choose from and help. Unless told
     otherwise it holds a small example that can be checked and planned as it is.
     """
-    from curriplan.catalog.saving.save import init_catalog
+    from curriplan.catalog.saving.save import init_catalog, template_names
 
     if launcher:
         from curriplan.api.launcher import ENDINGS, launcher_paths, write_launchers
@@ -234,7 +234,8 @@ def init(
         tell_written(terminal, *write_launchers(path, terminal.language))
     if source is None:
         key = "saving.empty" if empty else "saving.example"
-        terminal.tell(terminal.text(key, profile=catalog.info.profile))
+        names = template_names(path, terminal.chosen or catalog.info.language)
+        terminal.tell(terminal.text(key, profile=catalog.info.profile, **names))
     terminal.tell(f"{terminal.text('saving.next')} curriplan check {_shown(path)}")
 
 
