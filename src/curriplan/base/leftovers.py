@@ -186,5 +186,9 @@ def _tell_of(journal: Path) -> None:
             if path.parent == journal.parent
         }
         if len(here) == 2 or any(path.parent != journal.parent for path, _ in outputs):
-            names = ", ".join(str(path) for path, _ in outputs)
+            names = ", ".join(_shown(path) for path, _ in outputs)
             tell_of(Issue("outputs-in-part", None, {"paths": names}))
+
+
+def _shown(path: Path) -> str:
+    return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)

@@ -343,7 +343,7 @@ def replacing(*paths: Path, force: bool = True) -> Iterator[tuple[Path, ...]]:
 def _file(named: Path, force: bool) -> _Put:
     _refuse_what_was_read(named)
     clear_up(named)
-    path = named.resolve() if named.is_symlink() else named
+    path = named.resolve() if named.is_symlink() else named.parent.resolve() / named.name
     return _File(named, path, beside(path), new_only=not force or must_be_new(named))
 
 
