@@ -234,7 +234,7 @@ class _Parser(WorkSheetParser):
         first, last = element[0], element[-1]
         formula = first.tag == FORMULA_TAG
         text = last.text if last.tag == VALUE_TAG and len(element) == 1 + formula else None
-        if text and data_type == "n" and not _is_odd("n", text):
+        if text and data_type == "n" and AMOUNT.fullmatch(text):
             return Cell(_cast_number(text), data_type, formula)
         if text and data_type == "str":
             return Cell(text, "s", formula)
