@@ -1324,6 +1324,22 @@ def _text_from_the_end(path: Path) -> None:
         archive.writestr("xl/sharedStrings.xml", texts)
 
 
+def _python_number(path: Path) -> None:
+    """Have a module cost 1_0 000 credits, which Python takes for a number."""
+
+    def change(_: str, data: bytes) -> bytes:
+        if b"<t>setup_cost_kzt</t>" not in data:
+            return data
+        return re.sub(rb'(<c r="G2"[^>]*>)<v>[^<]*</v>', rb"\1<v>1_0</v>", data, count=1)
+
+    _rewrite(path, change)
+
+
+def _long_attribute(path: Path) -> None:
+    """Put a million letters into a tag of the first sheet."""
+    _rewrite(path, lambda _, data: data.replace(b"<sheetData", b'<sheetData a="' + b"x" * 1_000_000 + b'"'))
+
+
 def _encrypt(path: Path) -> None:
     path.write_bytes(
         b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512) + "EncryptedPackage".encode("utf-16-le")
@@ -1360,6 +1376,7 @@ WORKBOOK_CASES = [
     WorkbookCase("a password", "encrypted-workbook", (None, None, None), spoil_file=_encrypt),
     WorkbookCase("truncated", "damaged-workbook", (None, None, None), spoil_file=_truncate),
     WorkbookCase("an entity", "unsafe-xml", (None, None, None), spoil_file=_with_entity),
+    WorkbookCase("a tag of 1 MB", "xml-too-long", (None, None, None), spoil_file=_long_attribute),
     WorkbookCase(
         "unpacks to too much",
         "file-too-large",
@@ -1407,6 +1424,7 @@ WORKBOOK_CASES = [
         ("modules", 2, "B"),
         spoil_file=_text_from_the_end,
     ),
+    WorkbookCase("a number of Python", "no-value-of-a-cell", ("modules", 2, "G"), spoil_file=_python_number),
     WorkbookCase(
         "a semester as a date",
         "date-in-cell",

@@ -14,7 +14,9 @@ from typing import Any
 
 import curriplan
 from broken_catalogs.base_catalog import Tables
+from curriplan.base import leftovers
 from curriplan.base.errors import Issue, NoPlanError, SolverError
+from curriplan.base.touched import found_as
 from curriplan.optimizer.solve.stages import Solution
 from curriplan.plan.plan import Selection, Start, Status
 from curriplan.plan.plan import Stage as PlanStage
@@ -23,6 +25,8 @@ from curriplan.texts.words import Phrase
 from error_pages.example import MINI, Example, Stage, call, command
 
 OPTIMIZE = import_module("curriplan.optimizer.solve.stages")
+DEAD = 0x7FFFFFF0
+"""The number of a process that there is none of."""
 STABILITY = "curriplan.optimizer.stability.find_stability"
 
 
@@ -215,6 +219,14 @@ def _inside_a_catalog(stage: Stage) -> None:
     shutil.copytree(MINI, stage.folder, dirs_exist_ok=True)
 
 
+def _killed_between_two(stage: Stage) -> None:
+    """Leave what a process leaves that is killed when `plan.json` is new and `plan.xlsx` is not."""
+    paths = [stage.take(name) for name in ("plan.json", "plan.xlsx")]
+    (journal,) = leftovers.journals_of(paths)
+    leftovers.write_journal(journal, [(paths[0], [0, 0]), (paths[1], found_as(paths[1]))])
+    journal.rename(str(journal).replace(f"{os.getpid():08x}", f"{DEAD:08x}"))
+
+
 def _with_notes(stage: Stage) -> None:
     (stage.college() / "notes.txt").write_text("ours", encoding="utf-8")
 
@@ -264,6 +276,12 @@ COMMANDS: tuple[Example, ...] = (
         "`plan.json` is open in another program",
         "optimize mini --force --objective closure -o plan.json",
         _locked,
+    ),
+    command(
+        "outputs-in-part",
+        "the process was killed between two files",
+        "optimize mini --objective closure --force -o plan.json -o plan.xlsx",
+        _killed_between_two,
     ),
     command("output-folder-missing", "no such folder", "optimize mini -o plans/plan.json"),
     command(

@@ -17,8 +17,10 @@ from click.testing import CliRunner, Result
 
 import curriplan.api.analyses
 from curriplan.api.results import PlanResult
+from curriplan.base import leftovers
 from curriplan.base import replacing as module
 from curriplan.base.errors import CurriplanError
+from curriplan.base.leftovers import clear_up
 from curriplan.base.replacing import replacing
 from curriplan.base.touched import claim, note_read, one_command
 from curriplan.catalog.reading.read import read_catalog
@@ -171,6 +173,16 @@ def test_a_working_folder_that_was_deleted(
     assert result.exception is None or isinstance(result.exception, SystemExit)
 
 
+DEAD = 0x7FFFFFF0
+"""The number of a process that there is none of: no system counts so far."""
+
+
+def owner(process: int) -> str:
+    """What stands in a name beside an output, of a process of this computer."""
+    computer = leftovers.beside(Path("x")).name.split(".")[-1][:4]
+    return f"{computer}{process:08x}0123abcd"
+
+
 class Killed(BaseException):
     """Stands for a process that ends at once."""
 
@@ -198,11 +210,12 @@ def test_a_folder_is_there_at_every_moment(tmp_path: Path, monkeypatch: pytest.M
 def test_a_folder_left_aside_is_put_back(mini: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where names cannot be exchanged, a process may be killed when the old folder has gone aside."""
     before = content(mini)
-    mini.rename(tmp_path / ".mini.0123abcd.old")
+    aside = tmp_path / f".mini.{owner(DEAD)}.old"
+    mini.rename(aside)
     result = invoke("check", mini)
     assert result.exit_code == 0, result.output
     assert content(mini) == before
-    mini.rename(tmp_path / ".mini.0123abcd.old")
+    mini.rename(aside)
     assert refused(invoke("convert", "mini", mini), "output-exists")
     monkeypatch.setattr(module, "_exchange", lambda *_: False)
     assert invoke("convert", "kz-digital-college", mini, "--force").exit_code == 0
@@ -252,25 +265,43 @@ def _four_files(path: Path) -> Any:
 def test_an_empty_folder_is_replaced_in_one_step(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "empty"
     path.mkdir()
-    monkeypatch.setattr(module, "_fill", None)
+    monkeypatch.setattr(leftovers, "move_up", None)
+    monkeypatch.setattr(module, "move_up", None)
     saved(path, "new")
     assert set(content(path)) == {"catalog.toml", "modules.csv"}
 
 
-def test_what_killed_processes_left_is_cleared_away(tmp_path: Path) -> None:
+def test_what_dead_processes_left_is_cleared_away(tmp_path: Path) -> None:
     plan, folder = tmp_path / "plan.json", tmp_path / "college"
-    left = [".plan.0123abcd.json", ".plan.0123abcd.json.old", ".college.0123abcd"]
-    kept = [".plan.ffffffff.json", ".other.0123abcd.json", ".plan.0123abcd.xlsx", ".plan.json"]
-    for name in (*left, *kept):
+    foreign = f"{(int(owner(DEAD)[:4], 16) + 1) & 0xFFFF:04x}{owner(DEAD)[4:]}"
+    restarted = owner(os.getpid())  # as a container has it, whose processes have one number
+    left = [
+        f".plan.{owner(DEAD)}.json",
+        f".plan.{owner(DEAD)}.json.old",
+        f".plan.{restarted}.json",
+        f".plan.{foreign}.json",
+        f".college.{owner(DEAD)}",
+        f".curriplan.{owner(DEAD)}.journal",
+    ]
+    live = [f".plan.{owner(os.getppid())}.json", f".plan.{foreign[:-1]}f.json"]
+    kept = [f".other.{owner(DEAD)}.json", f".plan.{owner(DEAD)}.xlsx", ".plan.json"]
+    for name in (*left, *live, *kept):
         path = tmp_path / name
         path.mkdir() if "college" in name else path.touch()
-        if name != ".plan.ffffffff.json":  # which another process may be writing now
-            long_ago = time.time() - module.LEFT_OVER_S - 60
+        if name not in live:
+            long_ago = time.time() - leftovers.FOREIGN_S - 60
             os.utime(path, (long_ago, long_ago))
     with replacing(plan) as (new,):
         new.write_text("x", encoding="utf-8")
+        clear_up(plan)  # another thread of this process
+        assert new.exists()
     saved(folder, "new")
-    assert {path.name for path in tmp_path.iterdir()} == {*kept, "plan.json", "college"}
+    assert {path.name for path in tmp_path.iterdir()} == {*live, *kept, "plan.json", "college"}
+
+
+def test_which_processes_are_running() -> None:
+    assert leftovers.is_running(os.getpid())
+    assert not leftovers.is_running(DEAD)
 
 
 def test_of_two_outputs_none_is_new_where_one_cannot_be(

@@ -1,6 +1,7 @@
 """Writing results: what may be written is checked before any work, and a file changes at one stroke.
 
-How it changes stands in `curriplan.base.replacing`, what may never be written in `curriplan.base.touched`.
+How it changes stands in `curriplan.base.replacing`, what a killed process has left of it in
+`curriplan.base.leftovers`, what may never be written in `curriplan.base.touched`.
 """
 
 from __future__ import annotations
@@ -18,10 +19,11 @@ from pathlib import Path
 from typing import IO, Any
 
 from curriplan.base.errors import CurriplanError, Issue, UsageError
+from curriplan.base.leftovers import clear_up
 from curriplan.base.progress import step
 from curriplan.base.refusals import system_reason
 from curriplan.base.replacing import not_writable, replacing
-from curriplan.base.touched import claim, identity_of
+from curriplan.base.touched import Key, claim, is_same, keys_of
 
 
 def to_json(data: Any) -> str:
@@ -95,23 +97,24 @@ def _refuse_unknown_endings(paths: Sequence[Path], endings: Sequence[str]) -> No
 
 
 def _refuse_twins(paths: Sequence[Path]) -> None:
-    seen: set[str] = set()
+    seen: set[Key] = set()
     for path in paths:
-        name = identity_of(path)
-        if name in seen:
+        keys = keys_of(path)
+        if not keys.isdisjoint(seen):
             raise UsageError.of("output-twice", path=str(path))
-        seen.add(name)
+        seen |= keys
 
 
 def _output_issues(path: Path, force: bool, source: Path | None) -> list[Issue]:
     try:
+        clear_up(path)
         return list(_found_issues(path, force, source))
     except OSError as error:  # a name that the file system cannot hold
         return list(not_writable(path, error).issues)
 
 
 def _found_issues(path: Path, force: bool, source: Path | None) -> Iterator[Issue]:
-    if source is not None and identity_of(path) == identity_of(source):
+    if source is not None and is_same(path, source):
         yield Issue("output-is-input", values={"path": str(path)})
     elif not path.parent.is_dir():
         yield Issue("output-folder-missing", values={"path": str(path.parent)})

@@ -139,20 +139,70 @@ def _listen(presses: int, keeper: Keeper) -> None:
                 keeper.answer()
 
 
+class Terminated(BaseException):
+    """The system asked for an end while results were written."""
+
+
+class _Ends:
+    """The handler of signals that end a process: the block that writes is left first, to be undone."""
+
+    def __init__(self) -> None:
+        self.came: int | None = None
+        self.is_held = self._has_left = False
+
+    def __call__(self, number: int, _frame: FrameType | None) -> None:
+        self.came = number
+        self.leave()
+
+    def leave(self) -> None:
+        if self.came is not None and not (self.is_held or self._has_left):
+            self._has_left = True
+            raise Terminated
+
+
+ENDING = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, name))
+"""Signals by which a system ends a process: a shutdown, a terminal that is closed (the last on Windows)."""
+
+
+@contextmanager
+def undone_by_signals() -> Iterator[None]:
+    """Let signals that end a process at once leave the block first, as Ctrl-C does; then they end it."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    handler = _Ends()
+    numbers = [number for number in ENDING if signal.getsignal(number) is signal.SIG_DFL]
+    for number in numbers:
+        signal.signal(number, handler)
+    try:
+        yield
+    finally:
+        for number in numbers:
+            signal.signal(number, signal.SIG_DFL)
+        if handler.came is not None:
+            signal.raise_signal(handler.came)
+
+
 @contextmanager
 def undisturbed() -> Iterator[None]:
-    """Let no Ctrl-C come between putting results in their places, which takes no time."""
+    """Let no Ctrl-C come between putting results in their places, which takes no time; hold other signals."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
     before = signal.getsignal(signal.SIGINT)
-    if before is None:  # a handler that is not Python's could not be put back
-        yield
-        return
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    held = {one for number in ENDING if isinstance(one := signal.getsignal(number), _Ends)}
+    if before is not None:  # a handler that is not Python's could not be put back
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for one in held:
+        one.is_held = True
     try:
         yield
         if isinstance(before, Keeper):
             before.results_written()
     finally:
-        signal.signal(signal.SIGINT, before)
+        for one in held:
+            one.is_held = False
+        if before is not None:
+            signal.signal(signal.SIGINT, before)
+    for one in held:
+        one.leave()

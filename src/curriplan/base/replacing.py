@@ -1,8 +1,9 @@
 """Putting new files and folders in the place of old ones, at one stroke, whatever comes between.
 
-Everything is first written whole beside its destination, is on the disk, and then takes its place. So the
-old or the new one is there, complete, at every moment; a failure leaves nothing behind, and what a killed
-process has left is cleared away, or put back, by the next one that writes there.
+All outputs of a command are first written whole beside their destinations, are on the disk, and then take
+their places. So the old or the new one is there, complete, at every moment; a failure, Ctrl-C and SIGTERM
+leave everything as it was, and what a killed process has left is cleared up by the next one that writes
+there (`curriplan.base.leftovers`).
 """
 
 from __future__ import annotations
@@ -10,23 +11,305 @@ from __future__ import annotations
 import ctypes
 import errno
 import os
-import re
-import secrets
 import shutil
-import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from pathlib import Path
+from typing import Any
 
 from curriplan.base.errors import CurriplanError
-from curriplan.base.interrupts import undisturbed
+from curriplan.base.interrupts import undisturbed, undone_by_signals
+from curriplan.base.leftovers import (
+    OLD,
+    READY,
+    beside,
+    clear_up,
+    journals_of,
+    move_up,
+    remove,
+    write_journal,
+)
 from curriplan.base.refusals import reason_of
-from curriplan.base.touched import is_read, must_be_new, note_written
+from curriplan.base.touched import found_as, is_read, must_be_new, note_written
 
-LEFT_OVER_S = 600.0
-"""What was written beside a destination so long ago is of a process that is no more."""
+RENAME_NOREPLACE = 1
 RENAME_EXCHANGE = 2
 AT_FDCWD = -100
+
+
+class _Put(ABC):
+    """An output: where it is written, and how it takes its place.
+
+    Parameters
+    ----------
+    named : Path
+        As the user named it.
+    path : Path
+        Where it is to be. A link stays a link: what it points to is replaced.
+    new : Path
+        Where it is written.
+    new_only : bool
+        Whether nothing may be in its place.
+    """
+
+    def __init__(self, named: Path, path: Path, new: Path, *, new_only: bool) -> None:
+        self.named, self.path, self.new, self.new_only = named, path, new, new_only
+        self.old = self.new.with_name(self.new.name + OLD)
+
+    @abstractmethod
+    def make(self) -> None:
+        """Make what is to be written."""
+
+    @abstractmethod
+    def sync(self) -> None:
+        """Have what was written on the disk."""
+
+    @abstractmethod
+    def put(self, *, keep: bool) -> None:
+        """Let it take its place; `keep` says whether it may have to be undone."""
+
+    @abstractmethod
+    def undo(self) -> None:
+        """Put back what was in its place."""
+
+    def was(self) -> list[int] | None:
+        """Return what is in its place, which is something else once it has been put."""
+        return found_as(self.path)
+
+    def clean(self) -> None:
+        """Remove whatever is left beside it."""
+        remove(self.new)
+        remove(self.old)
+
+    def error(self, error: OSError) -> CurriplanError:
+        """Return what is said where the system refuses."""
+        if isinstance(error, FileExistsError):
+            return CurriplanError.of("output-exists", path=str(self.named))
+        if isinstance(error, PermissionError):
+            return CurriplanError.of("output-locked", path=str(self.named))
+        return not_writable(self.named, error)
+
+
+class _File(_Put):
+    def make(self) -> None:
+        self.new.open("xb").close()
+
+    def sync(self) -> None:
+        _sync(self.new)
+
+    def put(self, *, keep: bool) -> None:
+        if self.path.exists() and not self.path.is_file():
+            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
+        if self.new_only:
+            _put_where_nothing_is(self.new, self.path)
+            return
+        if self.path.exists():
+            with suppress(OSError):
+                shutil.copymode(self.path, self.new)
+            if keep:
+                _keep(self.path, self.old)
+        os.replace(self.new, self.path)  # noqa: PTH105 - tests stand in for it here
+
+    def undo(self) -> None:
+        if self.old.exists():
+            os.replace(self.old, self.path)  # noqa: PTH105
+        else:
+            self.path.unlink()
+
+
+class _Folder(_Put):
+    """A folder in the place of an old one, of an empty one, or of nothing."""
+
+    def __init__(
+        self, named: Path, path: Path, new: Path, *, new_only: bool, is_own: Callable[[Path], bool]
+    ) -> None:
+        super().__init__(named, path, new, new_only=new_only)
+        self._is_own = is_own
+        self._was_empty = self._is_undone = False
+
+    def make(self) -> None:
+        self.new.mkdir()
+
+    def sync(self) -> None:
+        for item in (*sorted(self.new.iterdir()), self.new):
+            _sync(item)
+
+    def put(self, *, keep: bool) -> None:  # noqa: ARG002 - the old one stands aside anyway
+        with suppress(OSError):
+            shutil.copymode(self.path, self.new)
+        self._was_empty = is_empty_folder(self.path)
+        if self._was_empty or not self.path.exists():
+            self.new.rename(self.path)
+        elif self.new_only:
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
+        else:
+            self._swap()
+
+    def _swap(self) -> None:
+        foreign = next((item.name for item in sorted(self.path.iterdir()) if not self._is_own(item)), None)
+        if foreign is not None:
+            raise CurriplanError.of("folder-not-a-catalog", path=str(self.named), value=foreign)
+        if _exchange(self.new, self.path):
+            self.new.rename(self.old)
+            return
+        self.path.rename(self.old)
+        try:
+            self.new.rename(self.path)
+        except BaseException:
+            self.old.rename(self.path)
+            raise
+
+    def undo(self) -> None:
+        self._is_undone = True
+        if not self.old.exists():
+            self.path.rename(self.new)
+            if self._was_empty:
+                self.path.mkdir()
+        elif not _exchange(self.old, self.path):
+            self.path.rename(self.new)
+            self.old.rename(self.path)
+
+    def clean(self) -> None:
+        remove(self.new)
+        if not self._is_undone:
+            _keep_foreign(self.old, self.path, self._is_own)
+        remove(self.old)
+
+
+class _Filling(_Put):
+    """Files for an empty folder whose place no other can take: one that somebody works in, or a disk."""
+
+    def __init__(
+        self, named: Path, path: Path, new: Path, *, new_only: bool, order: Callable[[Path], object]
+    ) -> None:
+        super().__init__(named, path, new, new_only=new_only)
+        self._order = order
+        self._ready = new.with_name(new.name + READY)
+        self._moved: list[Path] = []
+
+    def make(self) -> None:
+        self.new.mkdir()
+
+    def sync(self) -> None:
+        for item in (*sorted(self.new.iterdir()), self.new):
+            _sync(item)
+
+    def put(self, *, keep: bool) -> None:  # noqa: ARG002 - nothing is in its place
+        if any(one != self.new for one in self.path.iterdir()):
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
+        self.new.rename(self._ready)
+        _sync(self.path)
+        try:
+            move_up(self._ready, self._order, self._moved)
+        except BaseException:
+            self.undo()
+            raise
+
+    def was(self) -> list[int] | None:
+        return []  # it stays the same folder, and what a killed process has begun is completed
+
+    def undo(self) -> None:
+        for item in self._moved:
+            remove(item)
+
+    def clean(self) -> None:
+        super().clean()
+        remove(self._ready)
+
+
+class _Outputs:
+    """All outputs that appear together."""
+
+    def __init__(self) -> None:
+        self._puts: list[_Put] = []
+
+    def stage(self, put: _Put) -> Path:
+        """Make what an output is written to; return it."""
+        self._puts.append(put)
+        try:
+            put.make()
+        except OSError as error:
+            raise put.error(error) from error
+        return put.new
+
+    def put_all(self) -> None:
+        """Let each output take its place, or none of them."""
+        # What is completed after a kill comes first.
+        puts = sorted(self._puts, key=lambda put: not isinstance(put, _Filling))
+        journals = journals_of(put.path for put in puts) if len(puts) > 1 else []
+        done: list[_Put] = []
+        try:
+            for journal in journals:
+                _write_journal(journal, puts)
+            for put in puts:
+                try:
+                    put.put(keep=bool(journals))
+                except OSError as error:
+                    raise put.error(error) from error
+                done.append(put)
+        except BaseException:
+            for put in reversed(done):
+                with suppress(OSError):
+                    put.undo()
+            raise
+        finally:
+            for folder in sorted({put.path.parent for put in puts}):
+                with suppress(OSError):
+                    _sync(folder)
+            for journal in journals:
+                remove(journal)
+        note_written(*(put.named for put in self._puts))
+
+    def clean(self) -> None:
+        """Remove what is left beside them."""
+        for put in self._puts:
+            put.clean()
+
+
+def _write_journal(journal: Path, puts: Iterable[_Put]) -> None:
+    try:
+        write_journal(journal, [(put.path, put.was()) for put in puts])
+        _sync(journal.parent)
+    except OSError as error:
+        raise not_writable(journal, error) from error
+
+
+_TOGETHER: ContextVar[_Outputs | None] = ContextVar("together", default=None)
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Let all outputs that are written in the block take their places when it ends without an error.
+
+    Raises
+    ------
+    CurriplanError
+        ``output-locked`` if an old one cannot be replaced, ``output-exists`` if one has come up in the
+        meantime, ``output-not-writable`` for anything else; then none of them is new.
+    """
+    with _outputs():
+        yield
+
+
+@contextmanager
+def _outputs() -> Iterator[_Outputs]:
+    outer = _TOGETHER.get()
+    if outer is not None:
+        yield outer
+        return
+    outputs = _Outputs()
+    token = _TOGETHER.set(outputs)
+    with undone_by_signals():
+        try:
+            yield outputs
+            with undisturbed():
+                outputs.put_all()
+        finally:
+            _TOGETHER.reset(token)
+            with undisturbed():
+                outputs.clean()
 
 
 @contextmanager
@@ -35,6 +318,7 @@ def replacing(*paths: Path, force: bool = True) -> Iterator[tuple[Path, ...]]:
 
     All of them are written before the first one is replaced; where one of them cannot be, the others are
     put back. What was read is never replaced, and what had to be new only where nothing has come up.
+    Within `together` they wait for the other outputs.
 
     Parameters
     ----------
@@ -44,27 +328,67 @@ def replacing(*paths: Path, force: bool = True) -> Iterator[tuple[Path, ...]]:
     Raises
     ------
     CurriplanError
-        ``output-locked`` if a file cannot be replaced, ``output-exists`` if one has come up in the
-        meantime, ``output-is-input`` if it was read, ``output-not-writable`` for anything else.
+        As `together`, and ``output-is-input`` if one was read.
     """
-    new_only = [not force or must_be_new(path) for path in paths]
-    # A link stays a link: what it points to is replaced.
-    paths = tuple(path.resolve() if path.is_symlink() else path for path in paths)
-    for path in paths:
-        if is_read(path):
-            raise CurriplanError.of("output-is-input", path=str(path))
-        _sweep(path)
-    with ExitStack() as stack:
-        temporary = tuple(_new_file(path, stack) for path in paths)
+    with _outputs() as outputs:
         try:
-            yield temporary
-            for new in temporary:
+            news = tuple(outputs.stage(_file(path, force)) for path in paths)
+            yield news
+            for new in news:
                 _sync(new)
         except OSError as error:
             raise not_writable(paths[0], error) from error
-        with undisturbed():
-            _put_all(list(zip(temporary, paths, new_only, strict=True)), stack)
-            note_written(*paths)
+
+
+def _file(named: Path, force: bool) -> _Put:
+    _refuse_what_was_read(named)
+    clear_up(named)
+    path = named.resolve() if named.is_symlink() else named.parent.resolve() / named.name
+    return _File(named, path, beside(path), new_only=not force or must_be_new(named))
+
+
+@contextmanager
+def replacing_folder(
+    path: Path, is_own: Callable[[Path], bool], order: Callable[[Path], object]
+) -> Iterator[Path]:
+    """Yield a new folder beside `path`, which takes its place when the block ends without an error.
+
+    Within `together` it waits for the other outputs.
+
+    Parameters
+    ----------
+    is_own : callable
+        Whether a file of the old folder may go with it.
+    order : callable
+        Sorts the files where they can only be moved one by one, into an empty folder that somebody works
+        in: those without which the others mean nothing come last.
+
+    Raises
+    ------
+    CurriplanError
+        As `together`, and ``output-is-input`` if something in the folder was read.
+    """
+    with _outputs() as outputs:
+        put = _folder(path, is_own, order)
+        try:
+            yield outputs.stage(put)
+            put.sync()
+        except OSError as error:
+            raise put.error(error) from error
+
+
+def _folder(named: Path, is_own: Callable[[Path], bool], order: Callable[[Path], object]) -> _Put:
+    _refuse_what_was_read(named)
+    clear_up(named)
+    path, new_only = named.resolve(), must_be_new(named)
+    if is_filled_from_within(path):
+        return _Filling(named, path, beside(path / path.name), new_only=new_only, order=order)
+    return _Folder(named, path, beside(path), new_only=new_only, is_own=is_own)
+
+
+def _refuse_what_was_read(path: Path) -> None:
+    if is_read(path):
+        raise CurriplanError.of("output-is-input", path=str(path))
 
 
 def not_writable(path: Path, error: OSError) -> CurriplanError:
@@ -72,47 +396,22 @@ def not_writable(path: Path, error: OSError) -> CurriplanError:
     return CurriplanError.of("output-not-writable", path=str(path), reason=reason_of(error))
 
 
-def _beside(path: Path, ending: str = "") -> Path:
-    # The ending stays, because writers choose the format by it. Made by hand and not by tempfile,
-    # whose files nobody but their owner may read. Of a long name only the beginning fits beside the rest.
-    return path.with_name(f".{path.stem[:50]}.{secrets.token_hex(4)}{path.suffix}{ending}")
+def is_empty_folder(path: Path) -> bool:
+    """Say whether a path is a folder with nothing in it."""
+    return path.is_dir() and not any(path.iterdir())
 
 
-def _left_beside(path: Path, ending: str = "") -> Iterator[Path]:
-    """Yield what `_beside` once named, of this process or of another one."""
-    name = re.compile(
-        rf"\.{re.escape(path.stem[:50])}\.[0-9a-f]{{8}}{re.escape(path.suffix)}{re.escape(ending)}"
-    )
-    with suppress(OSError):
-        yield from sorted(one for one in path.parent.iterdir() if name.fullmatch(one.name))
+def is_worked_in(path: Path) -> bool:
+    """Say whether this process works in a folder, or below it."""
+    whole = path.resolve()
+    return whole in (Path.cwd(), *Path.cwd().parents)
 
 
-def _sweep(path: Path) -> None:
-    """Clear away what killed processes have left beside a destination."""
-    for ending in ("", ".old"):
-        for left in _left_beside(path, ending):
-            with suppress(OSError):
-                if time.time() - left.lstat().st_mtime < LEFT_OVER_S:
-                    continue
-                if left.is_dir() and not left.is_symlink():
-                    shutil.rmtree(left)
-                else:
-                    left.unlink()
-
-
-def _new_file(path: Path, stack: ExitStack) -> Path:
-    new = _beside(path)
-    try:
-        new.open("xb").close()
-    except OSError as error:
-        raise not_writable(path, error) from error
-    stack.callback(_remove, new)
-    return new
-
-
-def _remove(path: Path) -> None:
-    with suppress(OSError):
-        path.unlink(missing_ok=True)
+def is_filled_from_within(path: Path) -> bool:
+    """Say whether a folder is empty, and no other can take its place in one step."""
+    if not is_empty_folder(path):
+        return False
+    return os.name == "nt" or is_worked_in(path) or path.is_mount() or not os.access(path.parent, os.W_OK)
 
 
 def _sync(path: Path) -> None:
@@ -130,61 +429,24 @@ def _sync(path: Path) -> None:
         os.close(number)
 
 
-def _put_all(replacements: list[tuple[Path, Path, bool]], stack: ExitStack) -> None:
-    """Put each new file in its place, or none of them."""
-    done: list[tuple[Path, Path | None]] = []
-    try:
-        for new, path, new_only in replacements:
-            old = _kept_aside(path, stack) if len(replacements) > 1 else None
-            _put_file(new, path, new_only=new_only)
-            done.append((path, old))
-    except BaseException:
-        for path, old in reversed(done):
-            with suppress(OSError):
-                path.unlink() if old is None else os.replace(old, path)  # noqa: PTH105
-        raise
-    for folder in {path.parent for _, path, _ in replacements}:
-        with suppress(OSError):
-            _sync(folder)
-
-
-def _kept_aside(path: Path, stack: ExitStack) -> Path | None:
-    """Keep an old file under another name until all new ones are in place; None where there is none."""
-    if not path.is_file():
-        return None
-    old = _beside(path, ".old")
-    stack.callback(_remove, old)
+def _keep(path: Path, old: Path) -> None:
+    """Keep an old file under another name until all new ones are in place."""
     try:
         os.link(path, old)
     except OSError:  # a file system without links
-        try:
-            shutil.copy2(path, old)
-        except OSError as error:
-            raise not_writable(path, error) from error
-    return old
+        shutil.copy2(path, old)
 
 
-def _put_file(new: Path, path: Path, *, new_only: bool) -> None:
-    try:
-        if path.exists() and not path.is_file():
-            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
-        if new_only:
-            _put_where_nothing_is(new, path)
-            return
-        if path.exists():
-            with suppress(OSError):
-                shutil.copymode(path, new)
-        os.replace(new, path)  # noqa: PTH105 - tests stand in for it here
-    except FileExistsError as error:
-        raise CurriplanError.of("output-exists", path=str(path)) from error
-    except PermissionError as error:
-        raise CurriplanError.of("output-locked", path=str(path)) from error
-    except OSError as error:
-        raise not_writable(path, error) from error
+def _keep_foreign(old: Path, path: Path, is_own: Callable[[Path], bool]) -> None:
+    """Take along what somebody has put into an old folder in the meantime: only what may go is removed."""
+    with suppress(OSError):
+        for item in sorted(old.iterdir()):
+            if not is_own(item) and not (path / item.name).exists():
+                item.rename(path / item.name)
 
 
 def _put_where_nothing_is(new: Path, path: Path) -> None:
-    """Give a new file its name unless another one has it, in one step wherever the system has one."""
+    """Give a new file its name unless another one has it."""
     if os.name == "nt":
         new.rename(path)  # which Windows refuses where a file is in the way
         return
@@ -193,143 +455,22 @@ def _put_where_nothing_is(new: Path, path: Path) -> None:
     except FileExistsError:
         raise
     except OSError:  # a file system without links
-        if path.exists():
-            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST)) from None
+        if _rename(new, path, RENAME_NOREPLACE):
+            return
+        path.open("xb").close()
         os.replace(new, path)  # noqa: PTH105
     else:
         new.unlink()
 
 
-@contextmanager
-def replacing_folder(
-    path: Path, is_own: Callable[[Path], bool], order: Callable[[Path], object]
-) -> Iterator[Path]:
-    """Yield a new folder beside `path`, which takes its place when the block ends without an error.
-
-    Parameters
-    ----------
-    is_own : callable
-        Whether a file of the old folder may go with it.
-    order : callable
-        Sorts the files where they can only be moved one by one, into an empty folder that somebody works
-        in: those without which the others mean nothing come last.
-
-    Raises
-    ------
-    CurriplanError
-        ``output-locked`` if the old folder cannot be replaced, ``output-is-input`` if something in it was
-        read, ``output-not-writable`` for anything else.
-    """
-    if is_read(path):
-        raise CurriplanError.of("output-is-input", path=str(path))
-    whole = path.resolve()
-    put_back(whole)
-    _sweep(whole)
-    new = _beside(whole)
-    try:
-        new.mkdir()
-        try:
-            yield new
-            for item in (*sorted(new.iterdir()), new):
-                _sync(item)
-            with undisturbed():
-                _put_folder(new, whole, is_own, order)
-                _sync(whole.parent)
-                note_written(path)
-        finally:
-            shutil.rmtree(new, ignore_errors=True)
-    except PermissionError as error:
-        raise CurriplanError.of("output-locked", path=str(path)) from error
-    except OSError as error:
-        raise not_writable(path, error) from error
-
-
-def put_back(path: Path) -> bool:
-    """Put an old folder back that a killed process has left aside, where nothing is in its place."""
-    with suppress(OSError, ValueError):
-        if path.name and not path.exists():
-            for old in _left_beside(path, ".old"):
-                if old.is_dir():
-                    old.rename(path)
-                    return True
-    return False
-
-
-def is_empty_folder(path: Path) -> bool:
-    """Say whether a path is a folder with nothing in it."""
-    return path.is_dir() and not any(path.iterdir())
-
-
-def is_worked_in(path: Path) -> bool:
-    """Say whether this process works in a folder, or below it."""
-    whole = path.resolve()
-    return whole in (Path.cwd(), *Path.cwd().parents)
-
-
-def _put_folder(
-    new: Path, path: Path, is_own: Callable[[Path], bool], order: Callable[[Path], object]
-) -> None:
-    if not path.exists():
-        new.rename(path)
-    elif not is_empty_folder(path):
-        _swap(new, path, is_own)
-    elif is_worked_in(path) or not _put_over_empty(new, path):
-        _fill(new, path, order)
-
-
-def _put_over_empty(new: Path, path: Path) -> bool:
-    """Let a folder take the place of an empty one; say whether the system lets it."""
-    with suppress(OSError):
-        shutil.copymode(path, new)
-    try:
-        if os.name == "nt":
-            path.rmdir()
-        new.rename(path)
-    except OSError:  # a mount point, say
-        return False
-    return True
-
-
-def _fill(new: Path, path: Path, order: Callable[[Path], object]) -> None:
-    """Move the files into an empty folder, which may be the one that the user works in."""
-    path.mkdir(exist_ok=True)
-    moved = []
-    try:
-        for item in sorted(new.iterdir(), key=order):  # type: ignore[arg-type]
-            moved.append(path / item.name)
-            item.rename(path / item.name)
-    except BaseException:  # Ctrl-C too
-        for item in moved:
-            item.unlink(missing_ok=True)
-        raise
-
-
-def _swap(new: Path, path: Path, is_own: Callable[[Path], bool]) -> None:
-    """Put the new folder in the place of the old one; where that fails, the old one stays."""
-    with suppress(OSError):
-        shutil.copymode(path, new)
-    old = new.with_name(new.name + ".old")
-    if _exchange(new, path):
-        new.rename(old)
-    else:
-        path.rename(old)
-        try:
-            new.rename(path)
-        except BaseException:
-            old.rename(path)
-            raise
-    # Somebody may have put a file there in the meantime: only what may go is removed.
-    for item in sorted(old.iterdir()):
-        if is_own(item):
-            item.unlink()
-    old.rmdir()
-
-
 def _exchange(new: Path, path: Path) -> bool:
-    """Let two folders change their names in one step, where the system can (Linux)."""
+    """Let two folders change their names in one step; say whether the system can (Linux)."""
+    return _rename(new, path, RENAME_EXCHANGE)
+
+
+def _rename(new: Path, path: Path, how: int) -> bool:
     try:
-        rename = ctypes.CDLL(None, use_errno=True).renameat2
+        rename: Any = ctypes.CDLL(None, use_errno=True).renameat2
     except (AttributeError, OSError, TypeError):
         return False
-    names = os.fsencode(new), os.fsencode(path)
-    return bool(rename(AT_FDCWD, names[0], AT_FDCWD, names[1], RENAME_EXCHANGE) == 0)
+    return bool(rename(AT_FDCWD, os.fsencode(new), AT_FDCWD, os.fsencode(path), how) == 0)

@@ -333,3 +333,54 @@ def test_a_shared_text_that_is_not_there(number: str, tmp_path: Path) -> None:
         archive.writestr("xl/sharedStrings.xml", f'<sst xmlns="{main}">{texts}</sst>')
     places = {(issue.code, issue.place) for issue in read_catalog(path).issues}
     assert ("text-not-there", Place(str(path), "modules", 2, "B")) in places
+
+
+ODD_NUMBERS = ["1_0", "\u0663", "nan", "inf", "0x10", "5 5", "1.5.2", "--1", "\uff15"]
+TYPES = [*((number, None) for number in ODD_NUMBERS), ("5", "zzz"), ("5", "N"), ("2", "b"), ("true", "b")]
+
+
+@pytest.mark.parametrize(("value", "data_type"), TYPES)
+def test_what_is_no_value_of_a_cell_is_refused_with_it(
+    value: str, data_type: str | None, tmp_path: Path
+) -> None:
+    """Python takes 1_0 for ten and any digits for ours, and openpyxl every unknown type for a text."""
+    path = _saved(tmp_path)
+    part = f"xl/worksheets/{_sheet_part(path, 'modules')}"
+    kind = f' t="{data_type}"' if data_type else ""
+
+    def change(name: str, data: bytes) -> bytes:
+        cell = f'<c r="G2"{kind}><v>{value}</v></c>'.encode()
+        changed = re.sub(rb'<c r="G2".*?</c>', cell, data) if name == part else data
+        assert name != part or changed != data
+        return changed
+
+    _rewrite(path, change)
+    issues = [issue for issue in read_catalog(path).issues if issue.place and issue.place.sheet == "modules"]
+    assert [(issue.code, issue.place) for issue in issues] == [
+        ("no-value-of-a-cell", Place(str(path), "modules", 2, "G"))
+    ]
+    assert issues[0].values["value"] == value
+
+
+@pytest.mark.parametrize("number", ["10", "10.", "1e1", "+10", " 10 ", "1.0E+01"])
+def test_every_way_to_write_a_number_is_read(number: str, tmp_path: Path) -> None:
+    path = _saved(tmp_path)
+    part = f"xl/worksheets/{_sheet_part(path, 'modules')}"
+    cell = f'<c r="G2"><v>{number}</v></c>'.encode()
+    _rewrite(path, lambda name, data: re.sub(rb'<c r="G2".*?</c>', cell, data) if name == part else data)
+    assert read_catalog(path).require().modules[0].credits == 10
+
+
+@pytest.mark.parametrize("sheet", ["catalog", "modules"])
+@pytest.mark.parametrize("area", ["A1:XFD1048576", "A1:C9", "A2:C4"])
+def test_a_range_merged_over_a_sheet_is_refused(sheet: str, area: str, tmp_path: Path) -> None:
+    """Excel shows its first cell alone: what the others hold nobody sees, and was read."""
+    path = _saved(tmp_path)
+    part = f"xl/worksheets/{_sheet_part(path, sheet)}"
+    merged = f'</sheetData><mergeCells count="1"><mergeCell ref="{area}"/></mergeCells>'.encode()
+    _rewrite(path, lambda name, data: data.replace(b"</sheetData>", merged) if name == part else data)
+    result = read_catalog(path)
+    assert ("merged-cells", sheet) in {
+        (issue.code, issue.place and issue.place.sheet) for issue in result.issues
+    }
+    assert result.catalog is None

@@ -21,6 +21,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 from curriplan.base.errors import CatalogError, CurriplanError, Place
 from curriplan.base.refusals import reason_of
 from curriplan.catalog.reading.decoding import regular_size
+from curriplan.catalog.reading.markup import DOCUMENT_TYPE, is_within_bounds, plain
 from curriplan.catalog.reading.raw import MAX_CELLS, MAX_FILE_MB
 
 WORKBOOK_PART = "xl/workbook.xml"
@@ -111,13 +112,17 @@ def _inspect_parts(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo], place
         tags = part.count(b"<")
         if tags > 8 * MAX_CELLS:
             raise CatalogError.of("too-many-cells", place, limit=MAX_CELLS)
-        plain = part.replace(b"\0", b"") if b"\0" in part[:4] else part
-        inside = sum(1 for _ in INSIDE_CELL.finditer(plain))
-        cells += sum(1 for _ in CELL.finditer(plain))
+        part = plain(part)
+        if DOCUMENT_TYPE in part:
+            raise CatalogError.of("unsafe-xml", place)
+        if not is_within_bounds(part):
+            raise CatalogError.of("xml-too-long", place)
+        inside = sum(1 for _ in INSIDE_CELL.finditer(part))
+        cells += sum(1 for _ in CELL.finditer(part))
         others += tags - inside
         if cells > MAX_CELLS:
             raise CatalogError.of("too-many-cells", place, limit=MAX_CELLS)
-        if sum(1 for _ in SHEET.finditer(plain)) > MAX_SHEETS:
+        if sum(1 for _ in SHEET.finditer(part)) > MAX_SHEETS:
             raise CatalogError.of("too-many-sheets", place, limit=MAX_SHEETS)
         if others > MAX_OTHERS:
             raise CatalogError.of("too-many-formats", place, limit=MAX_OTHERS)

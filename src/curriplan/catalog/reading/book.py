@@ -156,11 +156,39 @@ class OpenWorkbook:
 
 LOST_TEXT = "lost text"
 """The type of a cell whose text is not in the workbook."""
-FAULTY = {"e": "error-in-cell", LOST_TEXT: "text-not-there"}
+ODD = "odd"
+"""The type of a cell whose value is none of its type, or whose type no workbook has."""
+FAULTY = {"e": "error-in-cell", LOST_TEXT: "text-not-there", ODD: "no-value-of-a-cell"}
 """Types of cells without a value, and what is said of them."""
 MOST_DIGITS = 9
 """Of the number of a shared text, and of a row."""
 DIGITS = "0123456789"
+
+
+AMOUNT = re.compile(r"[ \t\r\n]*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?[ \t\r\n]*", re.ASCII)
+"""How a workbook writes a number; Python takes 1_0 for ten, too, and the digits of any script."""
+VALUES = {
+    "n": AMOUNT,
+    "b": re.compile("[01]"),
+    "s": None,
+    "str": None,
+    "inlineStr": None,
+    "d": None,
+    "e": None,
+}
+"""Types that cells have, with what their values look like where nothing else looks at that."""
+
+
+def _is_odd(data_type: str, text: str) -> bool:
+    """Say whether a value is none of its type.
+
+    >>> [_is_odd("n", text) for text in ("12", "-1.5E3", "1_0", "٣", "nan")]
+    [False, False, True, True, True]
+    """
+    if data_type not in VALUES:
+        return True
+    form = VALUES[data_type]
+    return form is not None and not form.fullmatch(text)
 
 
 class _Parser(WorkSheetParser):
@@ -206,7 +234,7 @@ class _Parser(WorkSheetParser):
         first, last = element[0], element[-1]
         formula = first.tag == FORMULA_TAG
         text = last.text if last.tag == VALUE_TAG and len(element) == 1 + formula else None
-        if text and data_type == "n":
+        if text and data_type == "n" and AMOUNT.fullmatch(text):
             return Cell(_cast_number(text), data_type, formula)
         if text and data_type == "str":
             return Cell(text, "s", formula)
@@ -219,8 +247,8 @@ class _Parser(WorkSheetParser):
         return None
 
     def _any_cell(self, element: Element) -> tuple[int, Cell]:
-        lost = self._lost_text(element)
-        if lost is not None:
+        fault, text = self._fault(element)
+        if fault:
             element.set("t", "str")
         cell: dict[str, Any] = super().parse_cell(element)
         formula = element.find(FORMULA_TAG) is not None
@@ -231,14 +259,18 @@ class _Parser(WorkSheetParser):
             self._columns[letters] = column
         if cell["style_id"] not in self.date_formats:
             self._plain.add(element.get("s"))
-        if lost is not None:
-            return column, Cell(lost, LOST_TEXT, formula)
+        if fault:
+            return column, Cell(text, fault, formula)
         return column, Cell(cell["value"], cell["data_type"], formula)
 
-    def _lost_text(self, element: Element) -> str | None:
-        """Return the number of a shared text that there is none of; Python would count -1 from the end."""
-        number = element.findtext(VALUE_TAG, "") if element.get("t") == "s" else ""
-        return number if number and not self._is_shared(number) else None
+    def _fault(self, element: Element) -> tuple[str, str]:
+        """Return the type of a cell that cannot be understood, empty for any other, and what stands there."""
+        data_type, text = element.get("t", "n"), element.findtext(VALUE_TAG, "")
+        if not text:
+            return "", ""
+        if data_type == "s":  # Python would count -1 from the end
+            return "" if self._is_shared(text) else LOST_TEXT, text
+        return ODD if _is_odd(data_type, text) else "", text
 
     def _is_shared(self, number: str) -> bool:
         texts: Any = self.shared_strings

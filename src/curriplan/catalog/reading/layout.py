@@ -220,7 +220,11 @@ def _fill(
     filled: list[Area] = []
     left: list[Area] = []
     for area in sorted(sheet.merged, key=lambda area: (area.left, area.top)):
-        if area.bottom <= header_row or not _text_at(cells_of, area.top, area.left):
+        if area.bottom <= header_row:
+            continue
+        if not _text_at(cells_of, area.top, area.left):
+            if _covers_text(area, numbers, cells_of):
+                left.append(area)
             continue
         apart = not filled or filled[-1].left != area.left or filled[-1].bottom < area.top
         is_group = area.left == area.right and _at(names, area.left) in groups
@@ -228,6 +232,12 @@ def _fill(
         (filled if done else left).append(area)
     left = [area for area in left if area.top < area.bottom or any(names[area.left + 1 : area.right + 1])]
     return [(number, cells_of[number]) for number in numbers], list(_fill_notes(sheet, names, filled)), left
+
+
+def _covers_text(area: Area, numbers: Sequence[int], cells_of: Mapping[int, Cells]) -> bool:
+    """Say whether cells below the header have a text that nobody sees, the first of the range being empty."""
+    inside = numbers[bisect_left(numbers, area.top) : bisect_right(numbers, area.bottom)]
+    return any(any(cells_of[number][area.left : area.right + 1]) for number in inside)
 
 
 def _fill_one(area: Area, numbers: Sequence[int], cells_of: dict[int, Cells]) -> bool:

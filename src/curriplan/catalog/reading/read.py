@@ -11,8 +11,8 @@ from pathlib import Path
 from curriplan.base.arguments import PATH, taking
 from curriplan.base.errors import CatalogError, Issue, errors_in
 from curriplan.base.notebook import frame_of, notebook_html
+from curriplan.base.leftovers import put_back
 from curriplan.base.progress import keeping_objects, tell_language
-from curriplan.base.replacing import put_back
 from curriplan.catalog.reading.bundled import bundled_folder, bundled_names
 from curriplan.catalog.reading.extends import Layer, Layers, read_layers
 from curriplan.catalog.reading.folder import read_folder
@@ -110,7 +110,9 @@ def read_catalog(source: str | PathLike[str]) -> ReadResult:
 def _located(source: str | PathLike[str]) -> tuple[Path, str] | None:
     """Return where a catalog lies, and what places call it."""
     path = Path(source)
-    if str(source) and (_exists(path) or put_back(path)):
+    if str(source):
+        put_back(path)
+    if str(source) and _exists(path):
         return path, str(path)
     bundled = bundled_folder(str(source))
     return None if bundled is None else (bundled, str(source))

@@ -217,7 +217,10 @@ def _read_info(raw: RawCatalog, book: OpenWorkbook, title: str, table: str) -> N
         raw.issues.extend(error.issues)
         return
     place = found.place()
-    faults = [issue for _, issue in found.faults]
+    faults = [
+        *(issue for _, issue in found.faults),
+        *(Issue("merged-cells", found.place(one.top, one.left), {"range": str(one)}) for one in found.merged),
+    ]
     missing = [
         Issue("missing-column", found.place(found.header_row), {"column": name})
         for name in INFO_HEADER

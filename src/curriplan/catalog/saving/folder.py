@@ -14,8 +14,9 @@ from pathlib import Path
 from curriplan.base import replacing
 from curriplan.base.arguments import PATH, taking
 from curriplan.base.errors import CatalogError, CurriplanError
+from curriplan.base.leftovers import clear_up
 from curriplan.base.refusals import system_reason
-from curriplan.base.touched import claim, identity_of
+from curriplan.base.touched import claim, is_same
 from curriplan.catalog.reading.folder import INFO_FILE
 from curriplan.catalog.reading.norms import own_rows
 from curriplan.catalog.records import (
@@ -123,7 +124,7 @@ def check_folder(path: Path, *, force: bool, source: Path | None = None) -> None
         for one that holds anything but a catalog.
     """
     try:
-        replacing.put_back(path)
+        clear_up(path)
         _check(path, force, source)
         claim(path, must_be_new=not force)
     except OSError as error:  # a name that the file system cannot hold
@@ -133,11 +134,11 @@ def check_folder(path: Path, *, force: bool, source: Path | None = None) -> None
 def _check(path: Path, force: bool, source: Path | None) -> None:
     if not path.parent.is_dir():
         raise CurriplanError.of("output-folder-missing", path=str(path.parent))
-    if source is not None and identity_of(path) == identity_of(source):
+    if source is not None and is_same(path, source):
         raise CurriplanError.of("output-is-input", path=str(path))
     if path.exists() and not path.is_dir():
         raise CurriplanError.of("output-not-writable", path=str(path), reason=system_reason(errno.ENOTDIR))
-    if not os.access(path if replacing.is_empty_folder(path) else path.resolve().parent, os.W_OK):
+    if not os.access(path if replacing.is_filled_from_within(path) else path.resolve().parent, os.W_OK):
         raise CurriplanError.of("output-not-writable", path=str(path), reason=system_reason(errno.EACCES))
     if path.exists() and not replacing.is_empty_folder(path):
         _check_filled(path, force)

@@ -128,11 +128,13 @@ def _save(
     force: bool,
 ) -> None:
     """Write the catalog and the report, and tell what became of every row."""
+    from curriplan.base.replacing import together
     from curriplan.catalog.saving.save import save_catalog
     from curriplan.importing.result import write_issues
 
-    save_catalog(found.catalog, destination, force=force, language=terminal.language)
-    if report is not None:
-        write_issues(found.issues, report, terminal.language)
+    with together():
+        save_catalog(found.catalog, destination, force=force, language=terminal.language)
+        if report is not None:
+            write_issues(found.issues, report, terminal.language)
     show_imported(terminal, found)
     tell_written(terminal, destination, report)

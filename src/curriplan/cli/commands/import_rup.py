@@ -51,6 +51,7 @@ def rup(
     DEST.mapping.toml: how the table was understood, to correct and to pass with
     --mapping the next time; it is written even where questions are left open.
     """
+    from curriplan.base.replacing import together
     from curriplan.catalog.saving.save import save_catalog
     from curriplan.cli.console.rup import show_rup
     from curriplan.importing.rup.mapping import read_mapping
@@ -61,9 +62,10 @@ def rup(
     known = read_mapping(mapping) if mapping is not None else None
     reading = read_rup(file, RupChoices(sheet, programme, start, learners, free_order), known)
     terminal.fallback = reading.mapping.language or "ru"
-    _write_notes(terminal, reading, noted, report)
-    if reading.catalog is not None:
-        save_catalog(reading.catalog, dest, force=force, language=terminal.language)
+    with together():
+        _write_notes(terminal, reading, noted, report)
+        if reading.catalog is not None:
+            save_catalog(reading.catalog, dest, force=force, language=terminal.language)
     show_rup(terminal, reading, dest, noted, report)
     if reading.errors:
         raise CurriplanError(reading.errors)

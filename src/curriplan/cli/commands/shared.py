@@ -34,7 +34,11 @@ def with_terminal(command: Callable[..., None]) -> Callable[..., None]:
             logging.getLogger("curriplan").setLevel(logging.INFO if verbose == 1 else logging.DEBUG)
         terminal = Terminal(lang, quiet, strict, verbose)
         click.get_current_context().meta[LANGUAGE_KEY] = terminal
-        with hearing_language(terminal.hear), one_command() as written, keeping_results(terminal.answer):
+        with (
+            hearing_language(terminal.hear),
+            one_command(terminal.warn_of) as written,
+            keeping_results(terminal.answer),
+        ):
             try:
                 command(terminal, **given)
             except KeyboardInterrupt:
