@@ -16,8 +16,10 @@ from curriplan.evaluation.payments import bills_of, is_payable
 from curriplan.evaluation.result import Evaluation
 from curriplan.optimizer.budgets import plenty_of, with_budget, with_plenty
 from curriplan.optimizer.crew import Crew, crew_of, workers_of
+from curriplan.optimizer.rebudgeted import BudgetModel
 from curriplan.optimizer.rules.objectives import OBJECTIVES
 from curriplan.optimizer.solve.alone import with_closure_alone
+from curriplan.optimizer.solve.lexicographic import Point
 from curriplan.optimizer.solve.solver import Interrupt, catch_interrupt
 from curriplan.optimizer.solve.stages import Solution, solve
 from curriplan.plan.frontier import Frontier, FrontierPoint, next_budget, round_step, rounded_up
@@ -44,6 +46,8 @@ class _Solved:
     evaluation: Evaluation | None = None
     selection: Selection | None = None
     """The decisions that were evaluated."""
+    point: Point | None = None
+    """The same in the columns of the model of all budgets, where there is one."""
 
     @property
     def closure(self) -> float:
@@ -100,13 +104,22 @@ def find_frontier(
         return search.frontier(current)
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Given:
     """What budgets are solved with."""
 
     catalog: Catalog
     plenty_kzt: int
     tell: Callable[[Progress], None] | None = None
+    _model: BudgetModel | None = None
+
+    def model(self, objectives: Sequence[ObjectiveChoice], settings: Settings) -> BudgetModel:
+        """Return the model of all budgets, made when it is first asked for."""
+        if self._model is None:
+            within = replace(settings, objectives=tuple(objectives), budget_kzt=self.plenty_kzt)
+            problem = Problem.of(with_plenty(self.catalog, self.plenty_kzt), within)
+            self._model = BudgetModel(problem, [choice.name for choice in objectives])
+        return self._model
 
 
 def _given(catalog: Catalog, plenty_kzt: int, _interrupt: Interrupt) -> _Given:
@@ -121,6 +134,10 @@ class _Wish:
     budget_kzt: int
     objectives: tuple[ObjectiveChoice, ...]
     settings: Settings
+    defined: tuple[ObjectiveChoice, ...] = ()
+    """What any budget seeks, where all can be solved in one model."""
+    start: Point | None = None
+    """A plan that keeps the rules within the budget."""
 
 
 def _planned(given: _Given, wish: _Wish) -> _Solved | CurriplanError:
@@ -131,13 +148,24 @@ def _planned(given: _Given, wish: _Wish) -> _Solved | CurriplanError:
     chosen = replace(wish.settings, objectives=wish.objectives, budget_kzt=cap)
     try:
         problem = with_closure_alone(Problem.of(divided(given.catalog, wish.budget_kzt), chosen))
-        solution = solve(problem, progress=given.tell)
+        solution, point = _solution(given, wish, problem)
     except (InfeasibleError, NoPlanError) as error:
         return error
     evaluation = evaluate(problem, solution.selection)
     if evaluation.broken_rules:
         raise SolverError([_refusal(evaluation)])
-    return _Solved(wish.budget_kzt, solution.status.value, solution, evaluation, solution.selection)
+    return _Solved(wish.budget_kzt, solution.status.value, solution, evaluation, solution.selection, point)
+
+
+def _solution(given: _Given, wish: _Wish, problem: Problem) -> tuple[Solution, Point | None]:
+    """Solve in the model of all budgets where there is one; that there is no plan is said on a model anew."""
+    if wish.defined:
+        try:
+            return given.model(wish.defined, wish.settings).solve(problem, wish.start, given.tell)
+        except NoPlanError as error:
+            if error.issues[0].code != "impossible-unconfirmed":
+                raise
+    return solve(problem, progress=given.tell), None
 
 
 @dataclass
@@ -155,6 +183,8 @@ class _FrontierSearch:
     number: int = 0
     solves: int = 0
     _ahead: dict[int, _Solved] = field(default_factory=dict)
+    _starts: tuple[_Solved, ...] = ()
+    """Plans that a solve may begin with: those that are known whatever the number of workers."""
 
     def frontier(self, current_kzt: int | None) -> Frontier:
         """Find both ends, then what lies between: the present budget first."""
@@ -185,15 +215,38 @@ class _FrontierSearch:
 
         What equity asks depends on the budget: with plenty of money it would ask for the best plan.
         """
-        cheapest = _Wish(self.plenty_kzt, (ObjectiveChoice("cost"),), replace(self.settings, equity=None))
-        best = _Wish(self.plenty_kzt, self._up_to_cost(), self.settings)
+        best = self._wish(self.plenty_kzt)
+        without = replace(self.settings, equity=None)
+        cheapest = replace(best, objectives=(ObjectiveChoice("cost"),), settings=without)
         least, top = self._solved([cheapest, best])
         for found in (least, top):
             is_fatal = found is top or self.interrupt.pressed or not isinstance(found, NoPlanError)
             if isinstance(found, CurriplanError) and is_fatal:
                 raise found
         assert isinstance(top, _Solved)
-        return (least if isinstance(least, _Solved) else None), top
+        if not isinstance(least, _Solved):
+            return None, top
+        self._starts = (least,)
+        return least, top
+
+    def _wish(self, budget_kzt: int) -> _Wish:
+        """Return what is asked of a budget: in the model of all, unless the rows depend on the budget."""
+        objectives = self._up_to_cost()
+        is_one_model = self.settings.solver == "highs" and not self._asks_what_each_reaches_alone
+        possible = (
+            one
+            for one in self._starts
+            if one.point is not None and one.evaluation is not None
+            if one.evaluation.cost_kzt <= budget_kzt and self._pays(one.evaluation, budget_kzt)
+        )
+        start = max(possible, key=_worth, default=None)
+        return _Wish(
+            budget_kzt,
+            objectives,
+            self.settings,
+            objectives if is_one_model else (),
+            None if start is None else start.point,
+        )
 
     def _proven_least_kzt(self, least: _Solved | None) -> int | None:
         if least is None or least.evaluation is None:
@@ -227,6 +280,8 @@ class _FrontierSearch:
                 if one.solution is not None or not self.interrupt.pressed:
                     known[wanted] = one
             ends = [kzt for kzt in (highest, lowest) if kzt not in known]
+            if wanted == lowest:
+                self._starts += tuple(known.values())
             wanted = ends[0] if ends else self._next(known, lowest, step)
         return [known[kzt] for kzt in sorted(known)]
 
@@ -280,7 +335,7 @@ class _FrontierSearch:
         """
         if budget_kzt not in self._ahead:
             new = [kzt for kzt in dict.fromkeys((budget_kzt, *likely)) if kzt not in self._ahead]
-            wishes = [_Wish(kzt, self._up_to_cost(), self.settings) for kzt in new[: self.crew.size]]
+            wishes = [self._wish(kzt) for kzt in new[: self.crew.size]]
             for kzt, found in zip(new, self._solved(wishes), strict=False):
                 if isinstance(found, _Solved):
                     self._ahead[kzt] = found
