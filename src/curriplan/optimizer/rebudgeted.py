@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection
 
+from curriplan.base.errors import Issue, NoPlanError
 from curriplan.base.progress import Progress
 from curriplan.optimizer.rules.money import budget_limits
 from curriplan.optimizer.rules.objectives import OBJECTIVES
@@ -58,8 +59,8 @@ class BudgetModel:
         Raises
         ------
         NoPlanError
-            If the time ran out, or Ctrl-C came, before any plan was found; or if there is none, which is
-            not confirmed here (`impossible-unconfirmed`).
+            If the time ran out, or Ctrl-C came, before any plan was found beside the start; or if there is
+            none, which is not confirmed here (`impossible-unconfirmed`).
         SolverError
             If the solver failed.
         """
@@ -80,6 +81,8 @@ class BudgetModel:
             )
             solution = solved(run)
         assert run.best is not None
+        if run.best is start and run.stopped:
+            raise NoPlanError([Issue("stopped-before-plan")])  # nothing was found within these budgets
         return solution, run.best
 
     def set_budgets(self, problem: Problem) -> None:

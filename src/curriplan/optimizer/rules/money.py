@@ -12,7 +12,6 @@ from curriplan.optimizer.rules.parts import KZT_SCALE, Rules, cost_parts, minus,
 from curriplan.problem.curriculum import Option
 from curriplan.problem.problem import Problem
 
-
 CAP = Entity("§10", "budget")
 """The cap on all new money."""
 
@@ -278,9 +277,11 @@ def budget_limits(problem: Problem) -> dict[Entity, float]:
     A source without a budget of a year has 0 of it; without a cap new money is not limited.
     """
     cap_kzt, budgets = problem.limits.budget_kzt, problem.money.budgets or {}
-    of_years = {(source, year): 0 for source, _ in budgets for year in problem.money.years}
-    found = {_budget_of(*key): kzt / KZT_SCALE for key, kzt in {**of_years, **budgets}.items()}
-    return {CAP: inf if cap_kzt is None else cap_kzt / KZT_SCALE, **found}
+    found = {CAP: inf if cap_kzt is None else cap_kzt / KZT_SCALE}
+    for source, _ in budgets:
+        for year in (None, *problem.money.years):
+            found[_budget_of(source, year)] = budgets.get((source, year), 0) / KZT_SCALE
+    return found
 
 
 RULES: Rules = (("§10", money),)
