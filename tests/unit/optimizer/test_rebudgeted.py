@@ -70,7 +70,7 @@ def test_budgets_of_years_and_of_any_year_are_met_in_the_catalogs_drawn() -> Non
 
 @pytest.mark.parametrize("seed", range(1, 60, 4))
 def test_its_plans_are_as_good_as_those_of_models_of_their_own(seed: int) -> None:
-    """Asked for one budget after another, also from the plan before; where there is no plan it says nothing."""
+    """Asked for one budget after another, from the plan before; where there is no plan it says nothing."""
     rich, others = problems(seed)
     model, start = BudgetModel(rich, NAMES), None
     for other in (*others, rich):
