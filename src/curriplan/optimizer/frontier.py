@@ -6,22 +6,20 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from curriplan.base.errors import CurriplanError, InfeasibleError, Issue, NoPlanError, SolverError
+from curriplan.base.errors import CurriplanError, InfeasibleError, Issue, NoPlanError
 from curriplan.base.progress import Progress
 from curriplan.catalog.records import Catalog
-from curriplan.evaluation.evaluate import evaluate
 from curriplan.evaluation.figures import how_sure
 from curriplan.evaluation.measures import measures_of
 from curriplan.evaluation.payments import bills_of, is_payable
 from curriplan.evaluation.result import Evaluation
-from curriplan.optimizer.budgets import plenty_of, with_budget, with_plenty
+from curriplan.optimizer.at_budget import Bought, BudgetSolver, BudgetWish, planned, solver_of_worker
+from curriplan.optimizer.budgets import plenty_of, with_budget
 from curriplan.optimizer.crew import Crew, crew_of, workers_of
 from curriplan.optimizer.rules.objectives import OBJECTIVES
-from curriplan.optimizer.solve.alone import with_closure_alone
 from curriplan.optimizer.solve.solver import Interrupt, catch_interrupt
-from curriplan.optimizer.solve.stages import Solution, solve
 from curriplan.plan.frontier import Frontier, FrontierPoint, next_budget, round_step, rounded_up
-from curriplan.plan.plan import Selection, Status
+from curriplan.plan.plan import Status
 from curriplan.problem.limits import effective_limits
 from curriplan.problem.problem import Problem
 from curriplan.problem.settings import ObjectiveChoice, Settings
@@ -32,30 +30,6 @@ PRECISION = 0.001
 """How finely the budget is found that pays for a plan where the sources hold back, as a share of it."""
 LEAST_S = 1.0
 """A solve gets so long at least."""
-
-
-@dataclass(frozen=True)
-class _Solved:
-    """A solve at one budget and what the evaluation says of it."""
-
-    budget_kzt: int
-    status: str
-    solution: Solution | None = None
-    evaluation: Evaluation | None = None
-    selection: Selection | None = None
-    """The decisions that were evaluated."""
-
-    @property
-    def closure(self) -> float:
-        return -1.0 if self.evaluation is None else self.evaluation.objectives["closure"]
-
-    @property
-    def gap(self) -> float | None:
-        """The widest gap of its stages, None where a bound is unknown."""
-        if self.solution is None:
-            return None
-        gaps = [stage.gap for stage in self.solution.stages]
-        return None if None in gaps else max(gap for gap in gaps if gap is not None)
 
 
 def find_frontier(
@@ -93,51 +67,11 @@ def find_frontier(
     count = workers_of(workers, Problem.of(catalog, settings))
     with (
         catch_interrupt() as interrupt,
-        crew_of(count, _given, (catalog, plenty_kzt), interrupt) as crew,
+        crew_of(count, solver_of_worker, (catalog, plenty_kzt), interrupt) as crew,
     ):
         search = _FrontierSearch(catalog, settings, max(2, points), interrupt, progress, plenty_kzt, crew)
-        crew.own = _Given(catalog, plenty_kzt, search.tell)
+        crew.own = BudgetSolver(catalog, plenty_kzt, search.tell)
         return search.frontier(current)
-
-
-@dataclass(frozen=True)
-class _Given:
-    """What budgets are solved with."""
-
-    catalog: Catalog
-    plenty_kzt: int
-    tell: Callable[[Progress], None] | None = None
-
-
-def _given(catalog: Catalog, plenty_kzt: int, _interrupt: Interrupt) -> _Given:
-    """Return what a worker solves budgets with."""
-    return _Given(catalog, plenty_kzt)
-
-
-@dataclass(frozen=True)
-class _Wish:
-    """A budget, and what to look for within it."""
-
-    budget_kzt: int
-    objectives: tuple[ObjectiveChoice, ...]
-    settings: Settings
-
-
-def _planned(given: _Given, wish: _Wish) -> _Solved | CurriplanError:
-    """Solve one budget; return why there is no plan where there is none."""
-    is_rich = wish.budget_kzt == given.plenty_kzt
-    divided = with_plenty if is_rich else with_budget
-    cap = None if is_rich else wish.budget_kzt
-    chosen = replace(wish.settings, objectives=wish.objectives, budget_kzt=cap)
-    try:
-        problem = with_closure_alone(Problem.of(divided(given.catalog, wish.budget_kzt), chosen))
-        solution = solve(problem, progress=given.tell)
-    except (InfeasibleError, NoPlanError) as error:
-        return error
-    evaluation = evaluate(problem, solution.selection)
-    if evaluation.broken_rules:
-        raise SolverError([_refusal(evaluation)])
-    return _Solved(wish.budget_kzt, solution.status.value, solution, evaluation, solution.selection)
 
 
 @dataclass
@@ -154,7 +88,9 @@ class _FrontierSearch:
     started: float = field(default_factory=time.monotonic)
     number: int = 0
     solves: int = 0
-    _ahead: dict[int, _Solved] = field(default_factory=dict)
+    _ahead: dict[int, Bought] = field(default_factory=dict)
+    _starts: tuple[Bought, ...] = ()
+    """Plans that a solve may begin with: those that are known whatever the number of workers."""
 
     def frontier(self, current_kzt: int | None) -> Frontier:
         """Find both ends, then what lies between: the present budget first."""
@@ -180,22 +116,45 @@ class _FrontierSearch:
             measures["occupations"],
         )
 
-    def _ends(self) -> tuple[_Solved | None, _Solved]:
+    def _ends(self) -> tuple[Bought | None, Bought]:
         """Return the cheapest plan that keeps the rules, None where none was found in time, and the best.
 
         What equity asks depends on the budget: with plenty of money it would ask for the best plan.
         """
-        cheapest = _Wish(self.plenty_kzt, (ObjectiveChoice("cost"),), replace(self.settings, equity=None))
-        best = _Wish(self.plenty_kzt, self._up_to_cost(), self.settings)
+        best = self._wish(self.plenty_kzt)
+        without = replace(self.settings, equity=None)
+        cheapest = replace(best, objectives=(ObjectiveChoice("cost"),), settings=without)
         least, top = self._solved([cheapest, best])
         for found in (least, top):
             is_fatal = found is top or self.interrupt.pressed or not isinstance(found, NoPlanError)
             if isinstance(found, CurriplanError) and is_fatal:
                 raise found
-        assert isinstance(top, _Solved)
-        return (least if isinstance(least, _Solved) else None), top
+        assert isinstance(top, Bought)
+        if not isinstance(least, Bought):
+            return None, top
+        self._starts = (least,)
+        return least, top
 
-    def _proven_least_kzt(self, least: _Solved | None) -> int | None:
+    def _wish(self, budget_kzt: int) -> BudgetWish:
+        """Return what is asked of a budget: in the model of all, unless the rows depend on the budget."""
+        objectives = self._up_to_cost()
+        is_one_model = self.settings.solver == "highs" and not self._asks_what_each_reaches_alone
+        possible = (
+            one
+            for one in self._starts
+            if one.point is not None and one.evaluation is not None
+            if one.evaluation.cost_kzt <= budget_kzt and self._pays(one.evaluation, budget_kzt)
+        )
+        start = max(possible, key=_worth, default=None)
+        return BudgetWish(
+            budget_kzt,
+            objectives,
+            self.settings,
+            objectives if is_one_model else (),
+            None if start is None else start.point,
+        )
+
+    def _proven_least_kzt(self, least: Bought | None) -> int | None:
         if least is None or least.evaluation is None:
             return None
         return least.evaluation.cost_kzt if least.status == Status.OPTIMAL else None
@@ -206,12 +165,12 @@ class _FrontierSearch:
         return effective_limits(self.catalog, chosen).needs_closure_alone
 
     def _between(
-        self, lowest_kzt: int, highest_kzt: int, top: _Solved, current_kzt: int | None
-    ) -> list[_Solved]:
+        self, lowest_kzt: int, highest_kzt: int, top: Bought, current_kzt: int | None
+    ) -> list[Bought]:
         """Solve the present budget, the lowest, and then one after another where it tells most."""
         step = round_step(lowest_kzt, highest_kzt, self.points)
         lowest, highest = rounded_up(lowest_kzt, step), rounded_up(highest_kzt, step)
-        known: dict[int, _Solved] = {}
+        known: dict[int, Bought] = {}
         # What is best of all plans is best from here on, unless equity asks more where there is more.
         reused_from = self.plenty_kzt if self._asks_what_each_reaches_alone else highest
         wanted: int | None = highest if current_kzt is None else current_kzt
@@ -227,10 +186,12 @@ class _FrontierSearch:
                 if one.solution is not None or not self.interrupt.pressed:
                     known[wanted] = one
             ends = [kzt for kzt in (highest, lowest) if kzt not in known]
+            if wanted == lowest:
+                self._starts += tuple(known.values())
             wanted = ends[0] if ends else self._next(known, lowest, step)
         return [known[kzt] for kzt in sorted(known)]
 
-    def _next(self, known: Mapping[int, _Solved], lowest_kzt: int, step_kzt: int) -> int | None:
+    def _next(self, known: Mapping[int, Bought], lowest_kzt: int, step_kzt: int) -> int | None:
         if len(known) >= self.points:
             return None
         points = _raised([known[kzt] for kzt in sorted(known)], self._up_to_cost())
@@ -238,7 +199,7 @@ class _FrontierSearch:
         return next_budget(closures, step_kzt, self.settings.gap)
 
     def _likely(
-        self, known: Mapping[int, _Solved], wanted: int, lowest_kzt: int, step_kzt: int
+        self, known: Mapping[int, Bought], wanted: int, lowest_kzt: int, step_kzt: int
     ) -> Iterator[int]:
         """Yield budgets that are likely to follow: each one before reached what lies halfway, so to say."""
         if lowest_kzt not in known:
@@ -256,7 +217,7 @@ class _FrontierSearch:
                 return
             yield (wanted := following)
 
-    def _known_at(self, budget_kzt: int, known: Iterable[_Solved]) -> _Solved | None:
+    def _known_at(self, budget_kzt: int, known: Iterable[Bought]) -> Bought | None:
         """Return the best plan of a larger budget where this one pays for it: of fewer plans it is the best.
 
         Not where equity or fairness asks what each programme reaches alone: that depends on the budget.
@@ -273,37 +234,37 @@ class _FrontierSearch:
         )
         return next(best, None)
 
-    def _at(self, budget_kzt: int, likely: Iterable[int]) -> _Solved:
+    def _at(self, budget_kzt: int, likely: Iterable[int]) -> Bought:
         """Return the plan of a budget; workers that are free look at those that are likely to follow.
 
         Which budgets follow is told by the plans alone: what was looked at in vain is not shown.
         """
         if budget_kzt not in self._ahead:
             new = [kzt for kzt in dict.fromkeys((budget_kzt, *likely)) if kzt not in self._ahead]
-            wishes = [_Wish(kzt, self._up_to_cost(), self.settings) for kzt in new[: self.crew.size]]
+            wishes = [self._wish(kzt) for kzt in new[: self.crew.size]]
             for kzt, found in zip(new, self._solved(wishes), strict=False):
-                if isinstance(found, _Solved):
+                if isinstance(found, Bought):
                     self._ahead[kzt] = found
                 else:
                     status = "infeasible" if isinstance(found, InfeasibleError) else "no_plan"
-                    self._ahead[kzt] = _Solved(kzt, status)
+                    self._ahead[kzt] = Bought(kzt, status)
         return self._ahead[budget_kzt]
 
-    def _solved(self, wishes: Sequence[_Wish]) -> list[_Solved | CurriplanError]:
+    def _solved(self, wishes: Sequence[BudgetWish]) -> list[Bought | CurriplanError]:
         """Solve several budgets, each in its part of the time that is left."""
 
-        def task(wish: _Wish) -> _Wish | None:
+        def task(wish: BudgetWish) -> BudgetWish | None:
             left_s = self.settings.time_limit_s - (time.monotonic() - self.started)
             rounds = max(1, self.solves - self.number) / self.crew.size
             share_s = max(LEAST_S, left_s / max(1.0, rounds))
             self.number += 1
             return replace(wish, settings=replace(wish.settings, time_limit_s=share_s))
 
-        def tell(_: _Wish) -> None:
+        def tell(_: BudgetWish) -> None:
             if self.crew.workers:
                 self.tell(Progress(1, 1, "closure", 0.0))
 
-        answers = self.crew.ask(_planned, wishes, task, tell)
+        answers = self.crew.ask(planned, wishes, task, tell)
         return [NoPlanError([Issue("stopped-before-plan")]) if one is None else one for one in answers]
 
     def tell(self, inner: Progress) -> None:
@@ -311,7 +272,7 @@ class _FrontierSearch:
             seconds = time.monotonic() - self.started
             self.progress(replace(inner, stage=self.number, stages=self.solves, seconds=seconds))
 
-    def _paying_for(self, one: _Solved) -> int:
+    def _paying_for(self, one: Bought) -> int:
         """Return a budget, in proportion, with which the sources can pay for a plan: mostly its cost."""
         assert one.evaluation is not None
         low, high = one.evaluation.cost_kzt - 1, one.evaluation.cost_kzt
@@ -337,17 +298,12 @@ class _FrontierSearch:
         return (*above, ObjectiveChoice("closure"), ObjectiveChoice("cost"))
 
 
-def _refusal(evaluation: Evaluation) -> Issue:
-    rules = ", ".join(evaluation.broken_rules)
-    return Issue("plan-refused-by-evaluation", values={"rules": rules})
-
-
-def _raised(found: Sequence[_Solved], objectives: Sequence[ObjectiveChoice]) -> Iterator[_Solved]:
+def _raised(found: Sequence[Bought], objectives: Sequence[ObjectiveChoice]) -> Iterator[Bought]:
     """Yield the points; a plan of a smaller budget stands for a larger one where it is better.
 
     It may be, within the gap, or where the time ran out. What stands above closure must allow it.
     """
-    raised: list[_Solved] = []
+    raised: list[Bought] = []
     for one in found:
         allowed = [other for other in raised if _keeps_above(other, one, objectives)]
         best = max((one, *allowed), key=_worth)
@@ -356,12 +312,12 @@ def _raised(found: Sequence[_Solved], objectives: Sequence[ObjectiveChoice]) -> 
         yield raised[-1]
 
 
-def _worth(one: _Solved) -> tuple[float, int]:
+def _worth(one: Bought) -> tuple[float, int]:
     cost = 0 if one.evaluation is None else one.evaluation.cost_kzt
     return (round(one.closure, 9), -cost)
 
 
-def _keeps_above(other: _Solved, one: _Solved, objectives: Sequence[ObjectiveChoice]) -> bool:
+def _keeps_above(other: Bought, one: Bought, objectives: Sequence[ObjectiveChoice]) -> bool:
     if one.solution is None or other.evaluation is None:
         return one.solution is None
     for choice, stage in zip(objectives[:-2], one.solution.stages, strict=False):
@@ -371,12 +327,12 @@ def _keeps_above(other: _Solved, one: _Solved, objectives: Sequence[ObjectiveCho
     return True
 
 
-def _standing_in(better: _Solved, one: _Solved) -> _Solved:
+def _standing_in(better: Bought, one: Bought) -> Bought:
     status = one.status if one.status == Status.OPTIMAL else Status.FEASIBLE.value
     return replace(better, budget_kzt=one.budget_kzt, status=status, solution=one.solution)
 
 
-def _point(one: _Solved, current_kzt: int | None, problem: Problem) -> FrontierPoint:
+def _point(one: Bought, current_kzt: int | None, problem: Problem) -> FrontierPoint:
     is_current = one.budget_kzt == current_kzt
     if one.evaluation is None or one.selection is None:
         return FrontierPoint(one.budget_kzt, one.status, is_current=is_current)

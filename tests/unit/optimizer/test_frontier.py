@@ -33,9 +33,10 @@ from curriplan.catalog.records import (
     Programme,
     Target,
 )
-from curriplan.optimizer import frontier as frontier_module
+from curriplan.optimizer import at_budget
 from curriplan.optimizer.budgets import plenty_of, with_budget, with_plenty
 from curriplan.optimizer.frontier import find_frontier
+from curriplan.optimizer.rebudgeted import BudgetModel
 from curriplan.optimizer.solve import stages
 from curriplan.optimizer.solve.solver import SOLVE, Outcome, Solved, SolveOptions, catch_interrupt
 from curriplan.plan.frontier import Frontier, next_budget, round_step, rounded_up
@@ -167,13 +168,13 @@ def test_what_a_smaller_budget_pays_for_is_not_solved_for_again(monkeypatch: pyt
     # Solved are the least, the best, 250, 0 and the half of 250 and 600; at the half of 0 and 250, 130, the
     # plan of 250, which costs 100, is the best there can be.
     solved: list[int] = []
-    real = frontier_module.solve
+    real = BudgetModel.solve
 
-    def counted(problem: Problem, **choices: Any) -> Any:
+    def counted(self: BudgetModel, problem: Problem, *choices: Any) -> Any:
         solved.append(problem.limits.budget_kzt or 0)
-        return real(problem, **choices)
+        return real(self, problem, *choices)
 
-    monkeypatch.setattr(frontier_module, "solve", counted)
+    monkeypatch.setattr(BudgetModel, "solve", counted)
     found = find_frontier(school(budget("S", 250)), points=5)
     assert [row[0] for row in table(found)] == [0, 130, 250, 430, 600]
     assert solved[2:] == [250, 0, 430]
@@ -295,10 +296,10 @@ def stop_from(
 def test_a_budget_that_runs_out_of_time_takes_the_plan_of_a_smaller_one(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    # Calls: cost; no_harm, closure, cost of the best plan; the same of the present budget of 250; then
-    # those of 0. The halves between 250 and 600, 430 and 520, find no plan in time: what 250 reaches is
-    # possible there as well.
-    monkeypatch.setitem(stages.SOLVE, "highs", stop_from(11))
+    # Calls: cost; no_harm, closure, cost of the best plan; closure and cost of the present budget of 250
+    # and of 0: the cheapest plan, which both begin with, harms nobody. The halves between 250 and 600, 430
+    # and 520, find no plan in time: what 250 reaches is possible there as well.
+    monkeypatch.setitem(stages.SOLVE, "highs", stop_from(9))
     found = find_frontier(school(budget("S", 250)), points=5)
     assert table(found) == [
         (0, "optimal", 0, 0),
@@ -347,8 +348,8 @@ def test_ctrl_c_ends_with_the_points_that_are_known(monkeypatch: pytest.MonkeyPa
     def press() -> None:
         signal.raise_signal(signal.SIGINT)
 
-    # The seventh call is the last one of the present budget; Ctrl-C comes in the first one of 0.
-    monkeypatch.setitem(stages.SOLVE, "highs", stop_from(8, press))
+    # The sixth call is the last one of the present budget; Ctrl-C comes in the first one of 0.
+    monkeypatch.setitem(stages.SOLVE, "highs", stop_from(7, press))
     found = find_frontier(school(budget("S", 250)), points=5)
     assert table(found) == [(250, "optimal", 1, 100), (600, "optimal", 3, 600)]
     assert not found.is_complete
@@ -396,7 +397,7 @@ def test_a_plan_that_the_evaluation_refuses_is_no_point(monkeypatch: pytest.Monk
     class Refusing:
         broken_rules = ("§9",)
 
-    monkeypatch.setattr(frontier_module, "evaluate", lambda *_a, **_k: Refusing())
+    monkeypatch.setattr(at_budget, "evaluate", lambda *_a, **_k: Refusing())
     with pytest.raises(Exception, match="§9"):
         find_frontier(school(budget("S", 250)))
 

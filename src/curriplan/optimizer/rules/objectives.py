@@ -52,6 +52,8 @@ class Objective:
     lazy: bool = False
     step: float = inf
     """Values are multiples of it; any number without it."""
+    least: float = -inf
+    """No plan has less than that."""
 
     def expression(self, model: PlanModel) -> pulp.LpAffineExpression:
         """Return the scaled expression."""
@@ -410,7 +412,7 @@ def _changes(model: PlanModel) -> tuple[Parts, float]:
 OBJECTIVES: Mapping[str, Objective] = {
     objective.name: objective
     for objective in (
-        Objective("no_harm", 1, 1000.0, _define_shortfall, _no_harm, lazy=True),
+        Objective("no_harm", 1, 1000.0, _define_shortfall, _no_harm, lazy=True, least=0.0),
         Objective("closure", -1, 1000.0, _nothing, _closure),
         Objective("cost", 1, 1 / KZT_SCALE, _nothing, _cost, step=1.0),
         Objective("disruption", 1, 1.0, _nothing, _disruption),

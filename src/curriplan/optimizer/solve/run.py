@@ -51,6 +51,10 @@ class Run(Lexicographic):
     """The lexicographic solve of a whole problem, as its settings say."""
 
     plans: WholePlans
+    settings: Settings = field(default_factory=Settings)
+    """What the user chose."""
+    is_as_written: bool = True
+    """Whether the rows at the solver are those of the model: "no plan" is confirmed on these."""
     interrupt: Interrupt = field(default_factory=Interrupt)
     progress: Callable[[Progress], None] | None = None
     started: float = field(default_factory=time.monotonic)
@@ -75,12 +79,9 @@ class Run(Lexicographic):
         settings = model.problem.limits.settings
         names = dict.fromkeys([*(choice.name for choice in settings.sought), "cost"])
         plans = WholePlans(model, names, settings.solver)
-        return cls(plans, clock, settings.solver, LEAST_S, interrupt=interrupt, progress=progress)
-
-    @property
-    def settings(self) -> Settings:
-        """What the user chose."""
-        return self.plans.model.problem.limits.settings
+        return cls(
+            plans, clock, settings.solver, LEAST_S, settings=settings, interrupt=interrupt, progress=progress
+        )
 
     @property
     def choices(self) -> tuple[ObjectiveChoice, ...]:
@@ -104,8 +105,11 @@ def relative_gap(bound: float, value: float) -> float:
 
 
 def solve_stage(run: Run, number: int) -> Solved:
-    """Solve for one objective, from the plan at hand to the next."""
+    """Solve for one objective, from the plan at hand to the next; not where no plan can be better."""
     name = run.choices[number].name
+    least = OBJECTIVES[name].least
+    if run.best is not None and run.value(name) <= least:
+        return Solved(Outcome.OPTIMAL, least * OBJECTIVES[name].scale, run.best.values)
     solved = run.improve(name, options_of(run, number))
     logger.debug("stage %s: %s %s", name, solved.outcome.value, solved.message)
     run.stopped |= solved.outcome is not Outcome.OPTIMAL

@@ -144,6 +144,17 @@ class HighsSession(Session):
         for row, bounds in rows.items():
             self.highs.changeRowBounds(row, *bounds)
 
+    @contextmanager
+    def passing_rows(self) -> Iterator[None]:
+        """Take away in the end the rows that are added meanwhile, with the objectives that they hold."""
+        first, holding = int(self.highs.getNumRow()), dict(self._holding)
+        try:
+            yield
+        finally:
+            added = range(first, int(self.highs.getNumRow()))
+            self.highs.deleteRows(len(added), list(added))
+            self._holding = holding
+
     def _change_column(self, column: int, bounds: Bounds) -> None:
         self.highs.changeColBounds(column, *bounds)
 

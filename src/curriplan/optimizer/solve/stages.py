@@ -120,8 +120,13 @@ def solve(
     left_s = partial(limit_s, building_s) if callable(limit_s) else None
     most_s = limit_s(building_s) if callable(limit_s) else limit_s
     with catch_interrupt() as interrupt:
-        run = Run.of(model, StageClock(most_s, time.monotonic(), left_s), interrupt, progress)
-        stages = tuple(_stage(run, number) for number in range(len(run.choices)))
+        return solved(Run.of(model, StageClock(most_s, time.monotonic(), left_s), interrupt, progress))
+
+
+def solved(run: Run) -> Solution:
+    """Solve all stages of a run; raises as `solve`."""
+    settings = run.settings
+    stages = tuple(_stage(run, number) for number in range(len(run.choices)))
     assert run.best is not None
     proven = not run.stopped and all(stage.is_within(settings.stage_gap) for stage in stages)
     proven = proven and len(stages) == len(settings.objectives)
@@ -219,7 +224,7 @@ def _stage(run: Run, number: int) -> Stage:
 def _refuse_without_plan(run: Run, solved: Solved) -> None:
     """Raise what a first stage without any solution means."""
     if solved.outcome is Outcome.INFEASIBLE:
-        if not _is_refuted_again(run):
+        if not (run.is_as_written and _is_refuted_again(run)):
             raise NoPlanError([Issue("impossible-unconfirmed")])
         raise InfeasibleError([Issue("no-plan-possible", values={"rules": ", ".join(r for r, _ in RULES)})])
     if solved.outcome is Outcome.STOPPED:
