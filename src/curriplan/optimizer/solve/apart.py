@@ -35,7 +35,9 @@ def improve_apart(run: Run, name: str, options: SolveOptions) -> Solved:
         return solved
     _bound_each(run, options, parts)
     assert run.best is not None
-    return run.improve(name, replace(options, start=run.best.values, time_limit_s=run.clock.left_s))
+    # A plan that a search was cut short at is not near the best: RENS pays (decision 26).
+    again = replace(options, start=run.best.values, time_limit_s=run.clock.left_s, is_near=False)
+    return run.improve(name, again)
 
 
 def takes_long(run: Run, solved: Solved) -> bool:
