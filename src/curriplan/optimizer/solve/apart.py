@@ -57,17 +57,16 @@ def _differences(run: Run) -> Iterator[dict[int, float]]:
 def _bound_each(run: Run, options: SolveOptions, parts: list[dict[int, float]]) -> None:
     """Find how small the differences of each programme can be at least, and hold them there by a row."""
     session = run.plans.session
-    assert run.best is not None and isinstance(session, HighsSession)
-    until_s = run.clock.left_s * (1 - TIME_SHARE)
+    assert isinstance(session, HighsSession)
+    assert run.best is not None
+    one = replace(options, start=run.best.values, watch=None, most_nodes=NODES_EACH, is_near=True)
+    left_s = run.clock.left_s * (1 - TIME_SHARE)
     for number, part in enumerate(parts):
-        limit_s = (run.clock.left_s - until_s) / (len(parts) - number)
+        limit_s = (run.clock.left_s - left_s) / (len(parts) - number)
         if run.interrupt.pressed or limit_s <= 0:
             return
         session.minimise(part)
-        alone = replace(
-            options, start=run.best.values, watch=None, most_nodes=NODES_EACH, time_limit_s=limit_s, is_near=True
-        )
-        bound = solve_with_highs(session, alone).bound
+        bound = solve_with_highs(session, replace(one, time_limit_s=limit_s)).bound
         if bound is not None and bound > 0:
             session.add_row((bound - ROW_SLACK * max(1.0, bound), INFINITE), part)
     run.is_bounded_apart = True
