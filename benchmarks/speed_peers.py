@@ -129,15 +129,17 @@ class Recorder:
         self.stages: list[tuple[str, list[str]]] = []
 
     def recorded(self, solve: Callable[..., Any]) -> Callable[..., Any]:
-        """Return a solver that writes the model before it solves it."""
+        """Return a solver that writes the model before it solves it, but not a look that fell short."""
 
         def call(session: Any, options: Any) -> Any:
             name = f"{sum(len(names) for _, names in self.stages) + len(self.waiting):02}"
             session.highs.writeModel(str(self.folder / f"{name}.mps"))
             start = None if options.start is None else list(options.start)
             (self.folder / f"{name}.json").write_text(json.dumps(start), encoding="utf-8")
-            self.waiting.append(name)
-            return solve(session, options)
+            found = solve(session, options)
+            if options.most_nodes is None or found.outcome.value == "optimal":
+                self.waiting.append(name)
+            return found
 
         return call
 

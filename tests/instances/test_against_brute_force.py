@@ -19,6 +19,9 @@ from curriplan.api.results import PlanResult
 from curriplan.base.errors import CatalogError, InfeasibleError
 from curriplan.catalog.records import Catalog, RequisiteKind
 from curriplan.evaluation.evaluate import evaluate
+from curriplan.optimizer.solve import apart
+from curriplan.optimizer.solve.run import Run
+from curriplan.optimizer.solve.solver import Solved
 from curriplan.plan.plan import Decision
 from curriplan.problem.curriculum import Curricula
 from curriplan.problem.problem import Problem
@@ -178,6 +181,23 @@ def test_optimizer_equals_brute_force(seed: int, once: Once) -> None:
 @pytest.mark.parametrize("seed", SEEDS[2::40])
 def test_equal_with_the_other_solver(seed: int) -> None:
     check(seed, "cbc")
+
+
+def test_what_each_programme_has_of_balance_at_least_is_below_every_optimum(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """No search of these takes long; with the rows all the same, every stage is as by brute force."""
+    bounded = []
+
+    def takes_long(run: Run, _: Solved) -> bool:
+        bounded.append(run)
+        return True
+
+    monkeypatch.setattr(apart, "takes_long", takes_long)
+    for seed in SEEDS[3::8]:
+        check(seed)
+    assert len(bounded) >= LEAST
+    assert all(run.is_bounded_apart for run in bounded)
 
 
 @pytest.mark.parametrize("seed", SEEDS[1::5])

@@ -9,6 +9,7 @@ from functools import partial
 
 from curriplan.optimizer.model.variables import StartKey
 from curriplan.optimizer.rules.objectives import OBJECTIVES
+from curriplan.optimizer.solve.apart import improve_apart
 from curriplan.optimizer.solve.lexicographic import HELD_SLACK, Held
 from curriplan.optimizer.solve.run import (
     Loose,
@@ -126,7 +127,7 @@ def _reach(run: Run, number: int, held: Held, taken: Set[StartKey]) -> Reached:
     gap = run.settings.stage_gap
     allowed = gap * abs(held.value) + HELD_SLACK * max(1.0, abs(held.value))
     for narrowed in NARROWED:
-        solved = run.improve(objective.name, replace(options_of(run, number), gap=narrowed * gap))
+        solved = improve_apart(run, objective.name, replace(options_of(run, number), gap=narrowed * gap))
         found = run.value(objective.name) if solved.values else None
         bound = None if solved.bound is None else objective.sense * solved.bound / objective.scale
         gains = [objective.sense * (held.value - one) for one in (found, bound) if one is not None]

@@ -60,6 +60,8 @@ class Run(Lexicographic):
     started: float = field(default_factory=time.monotonic)
     stopped: bool = False
     """Whether a stage was not solved to its end: later ones take what is at hand."""
+    is_bounded_apart: bool = False
+    """Whether rows say what each programme has of `balance` at least."""
     at_best: Point | None = None
     """Where a tolerance lets later stages worsen the closure: the cheapest plan seen of the best one."""
     at_best_is_least: bool = False
@@ -104,13 +106,15 @@ def relative_gap(bound: float, value: float) -> float:
     return 0.0 if difference < 1e-9 else difference / max(abs(value), 1e-9)
 
 
-def solve_stage(run: Run, number: int) -> Solved:
+def solve_stage(
+    run: Run, number: int, improve: Callable[[Run, str, SolveOptions], Solved] = Run.improve
+) -> Solved:
     """Solve for one objective, from the plan at hand to the next; not where no plan can be better."""
     name = run.choices[number].name
     least = OBJECTIVES[name].least
     if run.best is not None and run.value(name) <= least:
         return Solved(Outcome.OPTIMAL, least * OBJECTIVES[name].scale, run.best.values)
-    solved = run.improve(name, options_of(run, number))
+    solved = improve(run, name, options_of(run, number))
     logger.debug("stage %s: %s %s", name, solved.outcome.value, solved.message)
     run.stopped |= solved.outcome is not Outcome.OPTIMAL
     return solved

@@ -51,6 +51,8 @@ STOPS = (
 )
 """What HiGHS calls a search that was cut short."""
 
+MOST_NODES = highspy.kHighsIInf
+"""Nodes of a search that no number of them ends."""
 LEAST_LOOK_S = 0.5
 """A second look takes this long even where the time is up."""
 SECOND_LOOK_S = 20.0
@@ -145,6 +147,8 @@ class SolveOptions:
     """Whether the known solution is likely near the best: then RENS (decision 23) does not pay."""
     target: float = -INFINITE
     """A scaled value that need not be improved."""
+    most_nodes: int | None = None
+    """Nodes after which a search ends, where HiGHS makes it; None for as many as it takes."""
     looks_twice: bool = True
     """Whether "infeasible" is believed only of two looks (decision 13)."""
 
@@ -186,6 +190,7 @@ def solve_with_highs(session: HighsSession, options: SolveOptions) -> Solved:
     session.is_enough = options.is_enough
     highs.setOptionValue("mip_rel_gap", options.gap)
     highs.setOptionValue("objective_target", options.target)
+    highs.setOptionValue("mip_max_nodes", MOST_NODES if options.most_nodes is None else options.most_nodes)
     highs.setOptionValue("mip_heuristic_run_rens", not options.is_near)
     solved = _looked_at(highs, options, options.time_limit_s)
     if solved.outcome is not Outcome.INFEASIBLE or not options.looks_twice:

@@ -16,6 +16,7 @@ from curriplan.optimizer.model.planning import PlanningProblem
 from curriplan.optimizer.model.variables import PlanModel, new_model
 from curriplan.optimizer.rules import RULES
 from curriplan.optimizer.rules.objectives import OBJECTIVES
+from curriplan.optimizer.solve.apart import improve_apart
 from curriplan.optimizer.solve.lexicographic import Held
 from curriplan.optimizer.solve.run import (
     Run,
@@ -206,7 +207,7 @@ def _stage(run: Run, number: int) -> Stage:
         if number == content and run.best is not None:
             hold_content(run, run.best.taken)
         had_plan = run.best is not None
-        solved = solve_stage(run, number)
+        solved = solve_stage(run, number, improve_apart)
         if not had_plan:
             _refuse_without_plan(run, solved)
         bound = None if solved.bound is None else objective.sense * solved.bound / objective.scale
