@@ -10,8 +10,8 @@ from pathlib import Path
 
 from curriplan.base.arguments import PATH, taking
 from curriplan.base.errors import CatalogError, Issue, errors_in
-from curriplan.base.notebook import frame_of, notebook_html
 from curriplan.base.leftovers import put_back
+from curriplan.base.notebook import frame_of, notebook_html
 from curriplan.base.progress import keeping_objects, tell_language
 from curriplan.catalog.reading.bundled import bundled_folder, bundled_names
 from curriplan.catalog.reading.extends import Layer, Layers, read_layers
