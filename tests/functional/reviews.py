@@ -169,6 +169,25 @@ def ask(review: Review, **values: Any) -> int:
     return row
 
 
+SHEETS_READ = "curriplan.api.review.read.read_sheets"
+"""What reads the cells of a review, to be patched with what follows."""
+
+
+def reading_once(most: int) -> Callable[..., Any]:
+    """Return what reads a review, and remembers so many: the same bytes under the same path."""
+    from curriplan.catalog.reading.grids import read_sheets
+
+    @lru_cache(most)
+    def known(path: Path, _: bytes, with_beside: bool) -> Any:
+        return read_sheets(path, with_beside=with_beside)
+
+    def read(path: Path, *, with_beside: bool) -> Any:
+        content = path.read_bytes() if path.is_file() else b""
+        return known(path, content, with_beside)
+
+    return read
+
+
 def saved_by_libreoffice(path: Path, folder: Path) -> Path:
     """Open a workbook in LibreOffice and save it, as a reviewer without Excel would."""
     folder.mkdir()

@@ -7,7 +7,6 @@ import random
 import re
 import zipfile
 from collections.abc import Callable, Iterator
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -29,7 +28,17 @@ from curriplan.texts.languages import LANGUAGES
 from curriplan.texts.words import Words
 from formulation.instances import base, of_programme
 from functional.report.workbooks import poisoned
-from functional.reviews import PLAN, Filled, Review, ask, fill, opened, saved_by_libreoffice
+from functional.reviews import (
+    PLAN,
+    SHEETS_READ,
+    Filled,
+    Review,
+    ask,
+    fill,
+    opened,
+    reading_once,
+    saved_by_libreoffice,
+)
 from instances.random_catalogs import random_instance, settings_choices
 
 PHISH, SEC1, SEC2, BASE = (("TECH", name) for name in ("PHISH", "SEC1", "SEC2", "BASE"))
@@ -54,17 +63,7 @@ def sent(tmp_path_factory: pytest.TempPathFactory, mini_result: PlanResult) -> d
 @pytest.fixture(scope="module", autouse=True)
 def read_once() -> Iterator[None]:
     """Let the library and the command, given the same file in turn, read its cells once."""
-    from curriplan.catalog.reading.grids import read_sheets
-
-    @lru_cache(2)
-    def known(path: Path, _: bytes, with_beside: bool) -> Any:
-        return read_sheets(path, with_beside=with_beside)
-
-    def read(path: Path, *, with_beside: bool) -> Any:
-        content = path.read_bytes() if path.is_file() else b""
-        return known(path, content, with_beside)
-
-    with mock.patch("curriplan.api.review.read.read_sheets", read):
+    with mock.patch(SHEETS_READ, reading_once(2)):
         yield
 
 

@@ -6,8 +6,9 @@ import posixpath
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from io import BytesIO
+from typing import NamedTuple
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
@@ -18,8 +19,7 @@ LINKED = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}i
 DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}"
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
     """A cell as it stands in the file."""
 
     row: int
@@ -49,6 +49,17 @@ def box_of(reference: str) -> Box:
 def overlap(one: Box, other: Box) -> bool:
     """Say whether two boxes share a cell."""
     return one[0] <= other[2] and other[0] <= one[2] and one[1] <= other[3] and other[1] <= one[3]
+
+
+@cache
+def _column_of(letters: str) -> int:
+    return xl_cell_to_rowcol(f"{letters}1")[1]
+
+
+def _place_of(address: str) -> tuple[int, int]:
+    """Return row and column of a cell, from 0; there are thousands of cells, and few columns."""
+    letters = address.rstrip("0123456789")
+    return int(address[len(letters) :]) - 1, _column_of(letters)
 
 
 @dataclass
@@ -164,7 +175,7 @@ class Sheet:
         """The cells that hold something, by row and column."""
         found = {}
         for one in self.all("c"):
-            row, column = xl_cell_to_rowcol(one.get("r", ""))
+            row, column = _place_of(one.get("r", ""))
             formula, value = one.find(f"{MAIN}f"), one.find(f"{MAIN}v")
             if formula is None and value is None and one.find(f"{MAIN}is") is None:
                 continue
