@@ -32,6 +32,7 @@ class Capacity:
         self.curricula = curricula
         self._rows = {(row.resource, row.semester): row for row in catalog.resource_capacity}
         self._limited = {row.resource for row in catalog.resource_capacity}
+        self._used: dict[tuple[str, int], tuple[str, ...]] = {}
 
     @cached_property
     def semesters(self) -> tuple[str, ...]:
@@ -138,6 +139,11 @@ class Capacity:
 
     def semesters_used(self, programme: Programme, term: int) -> tuple[str, ...]:
         """Return the calendar semesters in which a module of `term` uses its sites."""
+        if (programme.id, term) not in self._used:  # asked for each start of each module
+            self._used[programme.id, term] = self._semesters_used(programme, term)
+        return self._used[programme.id, term]
+
+    def _semesters_used(self, programme: Programme, term: int) -> tuple[str, ...]:
         own = semesters.of_term(programme.start, term)
         if not programme.repeats:
             return (own,)

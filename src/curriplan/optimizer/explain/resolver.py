@@ -86,6 +86,10 @@ class Resolver(LiveModel):
         return list(self.model.lp.constraints())
 
     @cached_property
+    def _kept_entries(self) -> list[dict[str, float]]:
+        return [_entries(row) for row in self._constraints]
+
+    @cached_property
     def row_at(self) -> dict[str, int]:
         """Rows by their names."""
         return {row.name: at for at, row in enumerate(self._constraints)}
@@ -147,7 +151,7 @@ class Resolver(LiveModel):
         rows = {}
         for row in other.lp.constraints():
             at = self.row_at.get(row.name)
-            if at is None or _entries(row) != _entries(self._constraints[at]):
+            if at is None or _entries(row) != self._kept_entries[at]:
                 return None
             bounds = as_bounds(row.getLb(), row.getUb())
             if bounds != self.row_bounds[at]:

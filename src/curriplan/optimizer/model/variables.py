@@ -147,6 +147,7 @@ class PlanModel:
     fairness: dict[str, pulp.LpVariable] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
     _groups: dict[tuple[str, str], tuple[tuple[int, ...], ...]] = field(default_factory=dict)
+    _running: dict[tuple[str, str], dict[int, Parts]] = field(default_factory=dict)
     _defined: set[str] = field(default_factory=set)
     _starts_of: dict[pulp.LpVariable, tuple[tuple[str, str], Parts]] = field(default_factory=dict)
     """Of the first start of a module that has several: whose it is, and all of them."""
@@ -174,8 +175,8 @@ class PlanModel:
 
     def taken(self, option: Option, terms: Iterable[int] | None = None) -> Parts:
         """Return the terms of Σ_t x[p,m,t] over the starts in `terms` (all its starts by default)."""
-        wanted = option.starts if terms is None else [t for t in option.starts if t in set(terms)]
-        return [(self.start[(*option.key, term)], 1.0) for term in wanted]
+        wanted = set(option.starts if terms is None else terms)
+        return [(self.start[(*option.key, term)], 1.0) for term in option.starts if term in wanted]
 
     def taken_by(self, option: Option, term: int) -> Parts:
         """Return the terms of Σ_{u ≤ term} x[p,m,u]."""
@@ -187,12 +188,13 @@ class PlanModel:
 
     def running(self, option: Option, term: int) -> Parts:
         """Return the terms of Σ_u ω[m,term−u]·x[p,m,u]: the part of the load that falls in a term."""
-        return [
-            (self.start[(*option.key, start)], weight)
-            for start in option.starts
-            for run, weight in option.runs(start)
-            if run == term
-        ]
+        if option.key not in self._running:
+            found: dict[int, Parts] = {}
+            for start in option.starts:
+                for run, weight in option.runs(start):
+                    found.setdefault(run, []).append((self.start[(*option.key, start)], weight))
+            self._running[option.key] = found
+        return self._running[option.key].get(term, [])
 
     def groups(self, option: Option) -> tuple[tuple[int, ...], ...]:
         """Group the starts of an option by the calendar semesters in which it would use its sites.

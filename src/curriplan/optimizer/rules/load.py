@@ -68,7 +68,8 @@ def _weekly_hours(model: PlanModel, one: ProgrammeProblem, term: int) -> None:
             parts = [
                 part
                 for option in one.options
-                for part in times(_hours_of(option.module, kinds), model.running(option, term))
+                if (running := model.running(option, term))
+                for part in times(_hours_of(option.module, kinds), running)
             ]
             at_most(model, Entity("§6", key, one.id, str(term)), parts, weekly * weeks - fixed)
 
