@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from curriplan.cli.console.in_force import show_in_force
 from curriplan.cli.console.objectives import objective_value
 from curriplan.cli.console.terminal import Terminal, add_row, grid, short
 from curriplan.plan.plan import Status
@@ -30,6 +31,7 @@ def show_plan(terminal: Terminal, result: PlanResult, written: Sequence[str]) ->
     is_first_look = settings.quick and result.status is not Status.OPTIMAL
     status = terminal.text("status.first_look" if is_first_look else f"status.{result.status.value}", gap=gap)
     terminal.say_wrapped(f"{terminal.text('line.plan', catalog=f'{info.id} {info.version}')}: {status}")
+    show_in_force(terminal, result.catalog, result.limits)
     for name, value in _plan_lines(terminal, result):
         terminal.say_wrapped(f"{name + ':':<28}{value}", 2, hanging=28)
     terminal.say()
