@@ -130,7 +130,9 @@ def gaps(
     found = read(terminal, catalog, settings).require()
     problem, rows = catalog_gaps(found, settings)
     write = partial(write_gaps, problem, rows)
-    deliver(terminal, outputs, write, lambda: show_gaps(terminal, found, rows, today_of(problem)), both=False)
+    deliver(
+        terminal, outputs, write, lambda: show_gaps(terminal, problem, rows, today_of(problem)), both=False
+    )
 
 
 def _gaps_between(
