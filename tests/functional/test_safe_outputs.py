@@ -333,3 +333,18 @@ def test_a_working_folder_that_was_deleted(command: str, here: Path, monkeypatch
     assert result.exit_code in ((0,) if " " not in command or command.endswith("--points 2") else (3,)), (
         result.output
     )
+
+
+@posix
+@pytest.mark.parametrize("dest", ["new", "empty", "plan.json"])
+def test_results_elsewhere_come_from_a_working_folder_that_was_deleted(
+    dest: str, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("gone", "empty"):
+        (here / name).mkdir()
+    monkeypatch.chdir(here / "gone")
+    (here / "gone").rmdir()
+    command = ["graph", "mini", "-o"] if "." in dest else ["convert", "mini"]
+    result = invoke(*command, here / dest)
+    assert result.exit_code == 0, result.output
+    assert (here / dest).stat().st_size

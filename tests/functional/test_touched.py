@@ -390,6 +390,8 @@ def test_results_are_on_the_disk_before_they_take_their_place(
         "verify p.json",
         "frontier mini --points 2",
         "compare p.json p.json",
+        "explain p.json",
+        "gaps mini --from analyst-assistant --to security-assistant",
     ],
 )
 def test_a_narrow_terminal(command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

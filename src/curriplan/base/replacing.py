@@ -403,8 +403,9 @@ def is_empty_folder(path: Path) -> bool:
 
 def is_worked_in(path: Path) -> bool:
     """Say whether this process works in a folder, or below it."""
-    whole = path.resolve()
-    return whole in (Path.cwd(), *Path.cwd().parents)
+    with suppress(FileNotFoundError):  # it may have been deleted
+        return path.resolve() in (Path.cwd(), *Path.cwd().parents)
+    return False
 
 
 def is_filled_from_within(path: Path) -> bool:

@@ -106,8 +106,12 @@ def keys_of(path: Path) -> frozenset[Key]:
 
 
 def is_same(path: Path, other: Path) -> bool:
-    """Say whether two names are of one file or folder."""
-    return not keys_of(path).isdisjoint(keys_of(other))
+    """Say whether two names are of one file or folder; `other` may be of something that is none."""
+    keys = keys_of(path)
+    try:
+        return not keys.isdisjoint(keys_of(other))
+    except CurriplanError:  # as where the working folder has been deleted: the name of a bundled catalog
+        return False
 
 
 def _around(path: Path) -> frozenset[Key]:

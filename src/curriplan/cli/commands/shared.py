@@ -38,7 +38,7 @@ def with_terminal(command: Callable[..., None]) -> Callable[..., None]:
         click.get_current_context().meta[LANGUAGE_KEY] = terminal
         with (
             hearing_language(terminal.hear),
-            one_command(terminal.warn_of) as written,
+            one_command(lambda issue: terminal.warn([issue])) as written,
             keeping_results(terminal.answer),
         ):
             try:

@@ -109,13 +109,13 @@ def show_occupation_gaps(terminal: Terminal, catalog: Catalog, gaps: OccupationG
     terminal.say_wrapped(terminal.text("occupation_gaps.ends", **ends).replace("→", terminal.arrow))
     met, essentials = gaps.essentials_met
     totals = {"cover": terminal.percent(gaps.cover), "met": met, "essentials": essentials}
-    terminal.say(terminal.text("occupation_gaps.cover", **totals))
+    terminal.say_wrapped(terminal.text("occupation_gaps.cover", **totals))
     if gaps.estimated:
         counts = {"estimated": gaps.estimated, "all": len(gaps.rows)}
         terminal.say_wrapped(terminal.text("occupation_gaps.estimated", **counts))
     missing = [row for row in gaps.rows if row.missing]
     if not missing:
-        terminal.say(terminal.text("occupation_gaps.nothing"))
+        terminal.say_wrapped(terminal.text("occupation_gaps.nothing"))
         return
     terminal.say()
     table = occupation_gap_table(Labels(catalog, Words(terminal.language)), gaps)

@@ -134,4 +134,4 @@ def _show_differences(terminal: Terminal, verdict: Verdict) -> None:
         text = terminal.text("verdict.differs", what=one.what, recorded=recorded, recomputed=recomputed)
         terminal.say_wrapped(text, hanging=2)
     if len(differences) > DIFFERENCES_SHOWN:
-        terminal.say(terminal.text("verdict.more", count=len(differences) - DIFFERENCES_SHOWN))
+        terminal.say_wrapped(terminal.text("verdict.more", count=len(differences) - DIFFERENCES_SHOWN))
