@@ -27,7 +27,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from hostile.targets import WEIGHTS, Target, targets
-from hostile.targets_importing import classification_targets, extends_targets, rup_targets
+from hostile.targets_importing import classification_targets, extends_targets, rup_targets, table_targets
 
 MOST_MUTATIONS = 4
 SLOW_S = 5.0
@@ -105,6 +105,7 @@ GROUPS = {
     classification_targets: ("esco", "onet"),
     rup_targets: ("rup", "rup mapping"),
     extends_targets: ("extends",),
+    table_targets: ("ods", "xls"),
 }
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 import tempfile
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 from typing import Any
 
+from curricula.formats import compound
 from curriplan.base.errors import Issue
 from hostile import mutate
 from hostile.targets import (
@@ -111,6 +113,56 @@ def _college() -> Book:
     from curricula import colleges
 
     return _saved(colleges.big())
+
+
+@dataclass(frozen=True)
+class OldBook:
+    """A workbook of Excel 97 under mutation: its records, or the bytes once they are spoiled as a whole."""
+
+    records: bytes
+    data: bytes | None = None
+
+    def content(self) -> bytes:
+        """Return the bytes of the file."""
+        return compound(self.records) if self.data is None else self.data
+
+
+def _spoil_old(random: Random, book: OldBook) -> OldBook:
+    if book.data is not None or random.random() < 0.15:
+        return OldBook(book.records, mutate.spoil_bytes(random, book.content()))
+    return OldBook(mutate.spoil_records(random, book.records))
+
+
+def _read_table(ending: str) -> Callable[[Any, Path], list[str]]:
+    from curriplan.importing.rup.reading import RupChoices, read_rup
+
+    def reading(book: Any, work: Path) -> list[str]:
+        path = work / f"rup{ending}"
+        path.write_bytes(book.content())
+        return caught(lambda: read_rup(path, RupChoices(start="2025-1", learners=25)).issues)
+
+    return reading
+
+
+def table_targets() -> dict[str, Target]:
+    """Return the working curriculum as .ods and as .xls."""
+    from curricula import colleges
+    from curricula.formats import as_ods, as_xls
+    from curriplan.catalog.reading.ole import CompoundFile
+    from unit.catalog.test_sheets import rich
+
+    books = (colleges.big(), rich())
+    old = [CompoundFile(as_xls(book)) for book in books]
+    return {
+        "ods": Target(
+            tuple(Book(mutate.unpacked(as_ods(book))) for book in books), spoil_book, _read_table(".ods")
+        ),
+        "xls": Target(
+            tuple(OldBook(file.stream(file.top()["Workbook"])) for file in old),
+            _spoil_old,
+            _read_table(".xls"),
+        ),
+    }
 
 
 def rup_targets() -> dict[str, Target]:

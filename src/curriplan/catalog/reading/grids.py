@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -86,15 +87,27 @@ def _grid_of(book: OpenWorkbook, file: str, sheet: Any, with_beside: bool) -> Sh
         for number, row in book.rows(title):
             if len(rows) > MAX_ROWS:
                 raise CatalogError.of("too-many-rows", Place(file, title), limit=MAX_ROWS)
-            filled = {at: _grid_cell(cell) for at, cell in enumerate(row) if _is_filled(cell)}
-            if filled and max(filled) >= MAX_COLUMNS:
-                raise CatalogError.of("too-many-columns", Place(file, title, number), limit=MAX_COLUMNS)
+            filled = grid_row(Place(file, title), number, enumerate(row))
             if filled:
                 rows[number] = filled
     except DAMAGE as error:
         raise damage(error, Place(file, title)) from error
     about = book.beside(title) if with_beside else Beside()
     return SheetGrid(title, rows, sheet.sheet_state != "visible", about)
+
+
+def grid_row(sheet: Place, number: int, cells: Iterable[tuple[int, Cell]]) -> dict[int, GridCell]:
+    """Return the filled cells of a row, by column from 0.
+
+    Raises
+    ------
+    CatalogError
+        If they reach further than tables do.
+    """
+    filled = {at: _grid_cell(cell) for at, cell in cells if _is_filled(cell)}
+    if filled and max(filled) >= MAX_COLUMNS:
+        raise CatalogError.of("too-many-columns", Place(sheet.file, sheet.sheet, number), limit=MAX_COLUMNS)
+    return filled
 
 
 def _is_filled(cell: Cell) -> bool:

@@ -1,0 +1,59 @@
+"""Examples of what a file of tables may not be: .xls and .ods, and formulas that nobody has calculated."""
+
+from __future__ import annotations
+
+import io
+
+import xlsxwriter
+
+from curricula import colleges
+from curricula.formats import as_ods, compound
+from error_pages.example import Example, Stage, command
+
+
+def _signed(stage: Stage) -> None:
+    data = as_ods(colleges.big(), **{"META-INF/documentsignatures.xml": b"<signatures/>"})
+    (stage.folder / "plan.ods").write_bytes(data)
+
+
+def _encrypted(stage: Stage) -> None:
+    data = as_ods(colleges.big(), **{"META-INF/manifest.xml": b"<manifest:encryption-data/>"})
+    (stage.folder / "plan.ods").write_bytes(data)
+
+
+def _misnamed(stage: Stage) -> None:
+    (stage.folder / "plan.xlsx").write_bytes(as_ods(colleges.big()))
+
+
+def _oldest(stage: Stage) -> None:
+    (stage.folder / "plan.xls").write_bytes(compound(b"\x09\x08\x08\x00\x00\x05\x05\x00", "Book"))
+
+
+def _page(stage: Stage) -> None:
+    (stage.folder / "plan.xls").write_text("<html><table><tr><td>ПМ 01</td></tr></table></html>", "utf-8")
+
+
+def _uncalculated(stage: Stage) -> None:
+    """Write formulas as XlsxWriter does: each with the value 0."""
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
+        sheet = book.add_worksheet("План")
+        sheet.write_row(0, 0, ["Индекс", "Наименование модулей", "Семестр", "Кредиты", "Всего часов"])
+        sheet.write_row(1, 0, ["ПМ 01", "Разработка сайтов", 2, 5, "=D2*24"])
+        sheet.write_row(2, 0, ["ПМ 02", "Базы данных", 3, 4, "=D3*24"])
+    (stage.folder / "plan.xlsx").write_bytes(content.getvalue())
+
+
+TABLES: tuple[Example, ...] = (
+    command("signed-document", "a signed .ods", "import rup plan.ods out", _signed),
+    command("encrypted-document", "an .ods with a password", "import rup plan.ods out", _encrypted),
+    command("document-misnamed", "an .ods under another name", "import rup plan.xlsx out", _misnamed),
+    command("very-old-workbook", "a workbook of Excel 95", "import rup plan.xls out", _oldest),
+    command("page-as-workbook", "a web page called .xls", "import rup plan.xls out", _page),
+    command(
+        "formulas-not-calculated",
+        "a sheet of which no formula was calculated",
+        "import rup plan.xlsx out",
+        _uncalculated,
+    ),
+)
