@@ -44,6 +44,27 @@ def _uncalculated(stage: Stage) -> None:
     (stage.folder / "plan.xlsx").write_bytes(content.getvalue())
 
 
+HEAD = ["Индекс", "Наименование модулей", "Семестр", "Кредиты", "Всего часов", "Теория"]
+
+
+def _two_files(stage: Stage) -> None:
+    """Make two files of one programme."""
+    for name, module in (("one.xlsx", "Разработка сайтов"), ("two.xlsx", "Базы данных")):
+        content = io.BytesIO()
+        with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
+            sheet = book.add_worksheet("План")
+            sheet.write_row(0, 0, ["Квалификация: 4S06130103 – Техник-программист"])
+            sheet.write_row(1, 0, HEAD)
+            sheet.write_row(2, 0, ["ПМ 01", module, 2, 5, 120, 120])
+        (stage.folder / name).write_bytes(content.getvalue())
+
+
+def _mapping_of_another(stage: Stage) -> None:
+    _two_files(stage)
+    (stage.folder / "m.toml").write_text('schema = 1\nfile = "three.xlsx"\n', encoding="utf-8")
+
+
+BOTH = "import rup one.xlsx two.xlsx out --start 2026-1 --learners 25"
 TABLES: tuple[Example, ...] = (
     command("signed-document", "a signed .ods", "import rup plan.ods out", _signed),
     command("encrypted-document", "an .ods with a password", "import rup plan.ods out", _encrypted),
@@ -55,5 +76,18 @@ TABLES: tuple[Example, ...] = (
         "a sheet of which no formula was calculated",
         "import rup plan.xlsx out",
         _uncalculated,
+    ),
+    command("rup-programme-twice", "two files of one programme", BOTH, _two_files),
+    command(
+        "rup-mapping-of-no-file",
+        "a mapping of a file that is not given",
+        f"{BOTH} --mapping m.toml",
+        _mapping_of_another,
+    ),
+    command(
+        "option-for-each-file",
+        "two numbers of learners for three files",
+        "import rup one.xlsx two.xlsx two.xlsx out --learners 25 --learners 30",
+        _two_files,
     ),
 )

@@ -3,37 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from curriplan.base.errors import Issue
+from curriplan.base.errors import Issue, Severity
 from curriplan.cli.console.terminal import Terminal, add_row, grid
 
 if TYPE_CHECKING:
+    from curriplan.importing.rup.outputs import RupOutputs
     from curriplan.importing.rup.reading import RupReading
+    from curriplan.importing.rup.several import RupReadings
 
 SHOWN = 12
 """Issues of one sort that are shown on the terminal; the report has all."""
 
 
-def show_rup(terminal: Terminal, reading: RupReading, dest: Path, noted: Path, report: Path | None) -> None:
-    """Show what was read and what is in doubt, then what was written and what to do next.
+def show_readings(terminal: Terminal, found: RupReadings, outputs: RupOutputs) -> None:
+    """Show what was read of each file and what is in doubt, then what was written and what to do next.
 
     Errors are not shown here: the command ends with them.
     """
-    if not terminal.quiet:
+    read = [(noted, one) for noted, one in zip(outputs.noted, found.readings, strict=True) if one is not None]
+    for place, (_, reading) in enumerate(read if not terminal.quiet else ()):
+        if place:
+            terminal.say()
         _show_rows(terminal, reading)
         _show_issues(terminal, "rup.sums_wrong", reading.sums)
         _show_issues(terminal, "rup.doubts", reading.doubts)
-    if reading.catalog is not None:
-        written = [dest, *([report] if report else [])]
+    for issue in found.issues:
+        if issue.severity is Severity.WARNING:
+            terminal.tell(terminal.line(issue))
+    if found.catalog is not None:
+        written = [outputs.dest, *([outputs.report] if outputs.report else [])]
         terminal.tell(f"{terminal.text('line.written')}: {', '.join(map(str, written))}")
-        terminal.tell(terminal.text("rup.mapping", path=noted))
+        for noted, _ in read:
+            terminal.tell(terminal.text("rup.mapping", path=noted))
         if not terminal.quiet:
             terminal.say()
-            terminal.say_wrapped(terminal.text("rup.next", dest=dest))
-    else:
-        terminal.tell(terminal.text("rup.errors", count=len(reading.errors), mapping=noted))
+            terminal.say_wrapped(terminal.text("rup.next", dest=outputs.dest))
+    for noted, reading in read:
+        if reading.errors:
+            terminal.tell(terminal.text("rup.errors", count=len(reading.errors), mapping=noted))
 
 
 def _show_rows(terminal: Terminal, reading: RupReading) -> None:
