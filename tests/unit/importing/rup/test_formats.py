@@ -70,3 +70,12 @@ def test_one_result_that_is_not_0_says_that_they_were_calculated(tmp_path: Path)
         book.worksheets[0].append(row)
     reading = read_rup(written(book, ".ods", tmp_path, STORED), CHOICES)
     assert [module.theory_hours for module in reading.require().modules] == [120.0, 96.0]
+
+
+def test_digits_of_other_scripts_number_no_module(tmp_path: Path) -> None:
+    """A find of the fuzzer: an id may have digits from 0 to 9 only."""
+    book = openpyxl.Workbook()
+    for row in (HEAD, ["ПМ 01", "Сайты", None, 5, 120, 120], ["РО ٣", "Верстать", 2, 5, 120, 120]):
+        book.worksheets[0].append(row)
+    reading = read_rup(written(book, ".xlsx", tmp_path), CHOICES)
+    assert all(row.id.isascii() for row in reading.rows)
