@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 
+import openpyxl
 import xlsxwriter
+from click.testing import CliRunner
 
 from curricula import colleges
 from curricula.formats import as_ods, compound
+from curriplan.cli.app import main
 from error_pages.example import Example, Stage, command
 
 
@@ -64,6 +68,30 @@ def _mapping_of_another(stage: Stage) -> None:
     (stage.folder / "m.toml").write_text('schema = 1\nfile = "three.xlsx"\n', encoding="utf-8")
 
 
+def _asked(column: int, value: str) -> Callable[[Stage], None]:
+    """Have a workbook of questions with something written into the first of its rows."""
+
+    def prepare(stage: Stage) -> None:
+        _uncertain(stage)
+        CliRunner().invoke(
+            main, f"import rup plan.xlsx out --questions q.xlsx --lang {stage.language}".split()
+        )
+        book = openpyxl.load_workbook(stage.folder / "q.xlsx")
+        book.worksheets[0].cell(4, column).value = value
+        book.save(stage.folder / "q.xlsx")
+
+    return prepare
+
+
+def _uncertain(stage: Stage) -> None:
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
+        sheet = book.add_worksheet("План")
+        sheet.write_row(0, 0, HEAD)
+        sheet.write_row(1, 0, ["ПМ 01", "Базы данных", 2, 5, 120, 120])
+    (stage.folder / "plan.xlsx").write_bytes(content.getvalue())
+
+
 BOTH = "import rup one.xlsx two.xlsx out --start 2026-1 --learners 25"
 TABLES: tuple[Example, ...] = (
     command("signed-document", "a signed .ods", "import rup plan.ods out", _signed),
@@ -89,5 +117,23 @@ TABLES: tuple[Example, ...] = (
         "two numbers of learners for three files",
         "import rup one.xlsx two.xlsx two.xlsx out --learners 25 --learners 30",
         _two_files,
+    ),
+    command(
+        "rup-not-questions",
+        "the curriculum itself in place of its answers",
+        "import rup plan.xlsx out --mapping plan.xlsx",
+        _uncertain,
+    ),
+    command(
+        "rup-answer-unknown",
+        "words in place of a semester",
+        "import rup plan.xlsx out --mapping q.xlsx",
+        _asked(7, "autumn"),
+    ),
+    command(
+        "rup-question-unknown",
+        "a hidden column that somebody has changed",
+        "import rup plan.xlsx out --mapping q.xlsx",
+        _asked(8, "5:column.Z"),
     ),
 )

@@ -27,7 +27,7 @@ Value = TypeVar("Value")
     type=File(),
     multiple=True,
     metavar="FILE",
-    help="What guessing cannot settle (TOML), of one file; repeatable.",
+    help="What guessing cannot settle: TOML of one file, or answered questions (.xlsx); repeatable.",
 )
 @click.option("--sheet", "sheets", multiple=True, metavar="NAME", help="The sheet with the table.")
 @click.option(
@@ -52,6 +52,9 @@ Value = TypeVar("Value")
     metavar="N",
     help="Learners of one intake.",
 )
+@click.option(
+    "--questions", type=File(), metavar="FILE", help="Workbook (.xlsx) to answer the open questions in."
+)
 @click.option("--report", type=File(), metavar="FILE", help="CSV of what became of every row.")
 @FREE_ORDER
 @FORCE
@@ -65,6 +68,7 @@ def rup(
     programmes: tuple[str, ...],
     starts: tuple[str, ...],
     learners: tuple[int, ...],
+    questions: Path | None,
     report: Path | None,
     free_order: bool,
     force: bool,
@@ -76,17 +80,18 @@ def rup(
     folder, or a workbook (.xlsx). Beside it stands DEST.mapping.toml (of several
     files DEST.NAME.mapping.toml): how the table was understood, to correct and to
     pass with --mapping the next time; it is written even where questions are
-    left open. --sheet, --programme, --start and --learners are given once, or
-    once for each file in their order.
+    left open. --questions writes these into a workbook with lists to choose from,
+    to be passed with --mapping once it is answered. --sheet, --programme, --start
+    and --learners are given once, or once for each file in their order.
     """
     from curriplan.catalog.saving.save import save_catalog
     from curriplan.cli.console.rup import show_readings
-    from curriplan.importing.rup.mapping import read_mapping
     from curriplan.importing.rup.outputs import RupOutputs
+    from curriplan.importing.rup.question_book import read_mappings
     from curriplan.importing.rup.reading import RupChoices
     from curriplan.importing.rup.several import RupSource, read_all_rup, with_mappings
 
-    outputs = RupOutputs(dest, file, report)
+    outputs = RupOutputs(dest, file, report, questions)
     outputs.check(mappings, force=force)
     options = zip(
         _one_each("--sheet", sheets, len(file)),
@@ -97,7 +102,7 @@ def rup(
     )
     sources = [RupSource(path, RupChoices(*given)) for path, given in zip(file, options, strict=True)]
     if mappings:
-        known = [read_mapping(path) for path in mappings]
+        known = [one for path in mappings for one in read_mappings(path)]
         sources = with_mappings(sources, known, Place(str(mappings[0])))
     found = read_all_rup(sources, free_order=free_order)
     languages = [one.mapping.language for one in found.readings if one is not None]

@@ -10,6 +10,7 @@ from curriplan.base.files import check_outputs, write_csv
 from curriplan.base.replacing import replacing
 from curriplan.catalog.saving.save import WORKBOOK, check_destination
 from curriplan.importing.rup.mapping import is_own_report, is_untouched, mapping_text
+from curriplan.importing.rup.question_book import has_questions, is_own_workbook, write_questions
 from curriplan.importing.rup.reading import REPORT_COLUMNS, RupReading, report_rows
 
 
@@ -20,6 +21,7 @@ class RupOutputs:
     dest: Path
     files: tuple[Path, ...]
     report: Path | None = None
+    questions: Path | None = None
 
     @property
     def noted(self) -> tuple[Path, ...]:
@@ -38,8 +40,8 @@ class RupOutputs:
     def check(self, mappings: Sequence[Path], *, force: bool) -> None:
         """Refuse what cannot or must not be written, before any work.
 
-        A mapping file may be replaced where it is one that is read, or as an import left it; so may the
-        account that such an import left.
+        A mapping file or a workbook of questions may be replaced where it is one that is read, or as an
+        import left it; so may the account that such an import left.
 
         Raises
         ------
@@ -51,6 +53,9 @@ class RupOutputs:
         if self.report is not None:
             own = is_own_report(self.report, self.noted)
             check_outputs([self.report], [".csv"], force=force or own, source=first)
+        if self.questions is not None:
+            replaceable = force or _is_among(self.questions, mappings) or is_own_workbook(self.questions)
+            check_outputs([self.questions], [WORKBOOK], force=replaceable, source=first, may_be_read=True)
         for path in self.noted:
             replaceable = force or _is_among(path, mappings) or is_untouched(path)
             check_outputs([path], [".toml"], force=replaceable, source=first, may_be_read=True)
@@ -58,15 +63,19 @@ class RupOutputs:
     def write(
         self, readings: Sequence[RupReading | None], comments: Mapping[str, str], language: str
     ) -> None:
-        """Write all but the catalog at one stroke, of the files that could be read."""
+        """Write all but the catalog at one stroke; questions only where there are any."""
         read = [(path, one) for path, one in zip(self.noted, readings, strict=True) if one is not None]
-        wanted = [*(path for path, _ in read), *([self.report] if self.report else [])]
-        with replacing(*wanted) as new_files:
+        asked = self.questions if has_questions(readings) else None
+        wanted = [path for path in (self.report, asked) if path is not None]
+        with replacing(*(path for path, _ in read), *wanted) as new_files:
             account = None
+            beside = dict(zip(wanted, new_files[len(read) :], strict=True))
             if self.report is not None:
                 rows = (row for _, reading in read for row in report_rows(reading, language))
-                write_csv(new_files[-1], REPORT_COLUMNS, rows)
-                account = new_files[-1].read_bytes()
+                write_csv(beside[self.report], REPORT_COLUMNS, rows)
+                account = beside[self.report].read_bytes()
+            if asked is not None:
+                write_questions(readings, beside[asked], language)
             for new, (_, reading) in zip(new_files, read, strict=False):
                 text = mapping_text(reading.mapping, comments, account)
                 new.write_text(text, encoding="utf-8", newline="\n")
