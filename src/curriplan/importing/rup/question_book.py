@@ -190,7 +190,7 @@ def _digest(answers: Sequence[tuple[str, str]], lines: Sequence[tuple[int, str]]
 # Reading it back.
 
 
-class _Answer(NamedTuple):
+class _GivenAnswer(NamedTuple):
     key: str
     text: str
     place: Place
@@ -199,7 +199,7 @@ class _Answer(NamedTuple):
 class _Carried(NamedTuple):
     lines: list[tuple[int, str]]
     digest: str
-    answers: list[_Answer]
+    answers: list[_GivenAnswer]
 
 
 def read_mappings(path: Path) -> list[RupMapping]:
@@ -247,7 +247,7 @@ def is_own_workbook(path: Path) -> bool:
     return carried.digest == _digest([(one.key, one.text) for one in carried.answers], carried.lines)
 
 
-def _taken(tables: Mapping[int, Any], answer: _Answer) -> Issue | None:
+def _taken(tables: Mapping[int, Any], answer: _GivenAnswer) -> Issue | None:
     """Write an answer into the mapping of its file; return what is wrong with it."""
     number, _, key = answer.key.partition(":")
     data = tables.get(int(number)) if number.isascii() and number.isdecimal() and len(number) < 6 else None
@@ -279,7 +279,7 @@ def _carried(path: Path, place: Place) -> _Carried:
     return _Carried([line for line in lines if line is not None], _text(carrying[0], 1, 1), answers)
 
 
-def _answers(sheet: SheetGrid, header: int, column: int, file: str) -> Iterator[_Answer]:
+def _answers(sheet: SheetGrid, header: int, column: int, file: str) -> Iterator[_GivenAnswer]:
     issues = []
     for row in sorted(sheet.rows):
         key = _text(sheet, row, column)
@@ -289,7 +289,7 @@ def _answers(sheet: SheetGrid, header: int, column: int, file: str) -> Iterator[
         place = sheet.place(file, row, column - 1)
         if cell is not None and cell.problem is not None:
             issues.append(Issue(cell.problem, place, {"value": cell.text}))
-        yield _Answer(key, "" if cell is None else cell.text, place)
+        yield _GivenAnswer(key, "" if cell is None else cell.text, place)
     if issues:
         raise CurriplanError(issues)
 

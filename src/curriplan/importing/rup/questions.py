@@ -178,8 +178,8 @@ def phrase_of(word: str, name: str = "") -> Phrase | str:
     """
     head, _, rest = word.partition(" ")
     if head == "module" and rest:
-        section = Phrase(f"section.{rest}", subject="report")
-        return Phrase("choice.module_of", {"section": section}, "questions")
+        key, section = "choice.module_of", Phrase(f"section.{rest}", subject="report")
+        return Phrase(key, {"section": section}, "questions")
     if name == "rows" and f"rup_kind.{word}" in texts_of("cli"):
         return Phrase(f"rup_kind.{word}", subject="cli")
     role = Role.parse(word)
