@@ -129,6 +129,28 @@ def test_each_mapping_goes_to_the_file_that_it_names(files: list[Path], tmp_path
     assert lost.exit_code == 3 and "rup-mapping-of-no-file" in lost.stderr
 
 
+def test_two_sheets_of_one_file_are_two_programmes(tmp_path: Path) -> None:
+    """Their mappings, and the questions about them, keep to the order of the files."""
+    book = college("4S06130103", PHYSICS, *SITES)
+    other = book.create_sheet("Второй")
+    for row in college("3W07210302", PHYSICS, *BREAD).worksheets[0].iter_rows(values_only=True):
+        other.append(row)
+    path, questions = tmp_path / "both.xlsx", tmp_path / "q.xlsx"
+    book.save(path)
+    given = (path, path, tmp_path / "out", "--sheet", "План", "--sheet", "Второй")
+    assert call(*given, "--questions", questions).exit_code == 3
+    found = openpyxl.load_workbook(questions)
+    for row, learners in ((4, "20"), (5, "30")):
+        found.worksheets[0].cell(row, 7).value = learners
+    found.save(questions)
+    done = call(*given, "--mapping", questions)
+    assert done.exit_code == 0, done.stderr
+    programmes = {row.id: row.learners for row in catalog_of(tmp_path / "out").programmes}
+    assert programmes == {"4S06130103": 20, "3W07210302": 30}
+    assert (tmp_path / "out.both.xlsx.mapping.toml").exists()
+    assert (tmp_path / "out.both.xlsx (2).mapping.toml").exists()
+
+
 def test_options_stand_once_or_once_for_each_file(files: list[Path], tmp_path: Path) -> None:
     wrong = call(*files, tmp_path / "out", "--learners", 25, "--learners", 30)
     assert wrong.exit_code == 2 and "option-for-each-file" in wrong.stderr

@@ -103,7 +103,7 @@ def smallest(target: Target, find: Find, work: Path) -> Find:
 
 GROUPS = {
     classification_targets: ("esco", "onet"),
-    rup_targets: ("rup", "rup mapping"),
+    rup_targets: ("rup", "rup mapping", "rup questions"),
     extends_targets: ("extends",),
     table_targets: ("ods", "xls"),
 }

@@ -6,6 +6,7 @@ import io
 import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -109,6 +110,7 @@ def _read_rup_mapping(data: bytes, work: Path) -> list[str]:
     return caught(lambda: tuple(read_rup(path, RupChoices(), read_mapping(noted)).issues))
 
 
+@cache
 def _college() -> Book:
     from curricula import colleges
 
@@ -165,9 +167,29 @@ def table_targets() -> dict[str, Target]:
     }
 
 
+def _written(path: Path, book: Book) -> Path:
+    path.write_bytes(book.content())
+    return path
+
+
+def _read_questions(book: Book, work: Path) -> list[str]:
+    from curriplan.importing.rup.question_book import is_own_workbook, read_questions
+    from curriplan.importing.rup.reading import RupChoices, read_rup
+
+    path = _written(work / "questions.xlsx", book)
+    is_own_workbook(path)
+
+    def action() -> Iterable[Issue]:
+        (mapping, *_) = read_questions(path) or [None]
+        return tuple(read_rup(_written(work / "rup.xlsx", _college()), RupChoices(), mapping).issues)
+
+    return caught(action)
+
+
 def rup_targets() -> dict[str, Target]:
-    """Return the working curriculum and its mapping file."""
+    """Return the working curriculum, its mapping file, and its questions."""
     from curriplan.importing.rup.mapping import mapping_text
+    from curriplan.importing.rup.question_book import write_questions
     from curriplan.importing.rup.reading import RupChoices, read_rup
 
     book = _college()
@@ -179,8 +201,14 @@ def rup_targets() -> dict[str, Target]:
     def spoil(random: Random, data: bytes) -> bytes:
         return random.choice((mutate.spoil_toml, mutate.spoil_toml, mutate.spoil_bytes))(random, data)
 
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "questions.xlsx"
+        readings = [read_rup(_written(Path(folder) / "rup.xlsx", book), RupChoices())]
+        write_questions(readings, path, "ru")
+        questions = Book(mutate.unpacked(path.read_bytes()))
     return {
         "rup": Target((book,), spoil_book, _read_rup),
+        "rup questions": Target((questions,), spoil_book, _read_questions),
         "rup mapping": Target((mapping,), spoil, _read_rup_mapping),
     }
 

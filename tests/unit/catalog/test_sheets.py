@@ -14,7 +14,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from curricula.formats import as_ods, as_xls, ods_of
+from curricula.formats import as_ods, as_xls, compound, ods_of
 from curriplan.base.errors import CatalogError
 from curriplan.catalog.reading.grids import SheetGrid
 from curriplan.catalog.reading.sheets import read_any_sheets
@@ -192,19 +192,14 @@ def test_notes_drawings_and_inner_tables_are_no_cells(tmp_path: Path) -> None:
 
 
 def stream(*records: tuple[int, bytes], version: int = 0x0600) -> bytes:
-    """Records of a workbook with one sheet, in a compound file made by xlwt's own writer."""
-    xlwt = pytest.importorskip("xlwt")
+    """Records of a workbook with one sheet, in a compound file."""
     begin = struct.pack("<HHHHHHII", 0x0809, 16, version, 5, 0, 1996, 0, 0)
     listed = struct.pack("<HHIBB", 0x85, 9, 0, 0, 0) + b"\x01\x00s"
     end = struct.pack("<HH", 10, 0)
     at = len(begin) + len(listed) + len(end)
     listed = struct.pack("<HHIBB", 0x85, 9, at, 0, 0) + b"\x01\x00s"
     body = b"".join(struct.pack("<HH", kind, len(data)) + data for kind, data in records)
-    content = io.BytesIO()
-    xlwt.CompoundDoc.XlsDoc().save(
-        content, begin + listed + end + begin[:6] + b"\x10" + begin[7:] + body + end
-    )
-    return content.getvalue()
+    return compound(begin + listed + end + begin[:6] + b"\x10" + begin[7:] + body + end)
 
 
 def number(row: int, column: int, value: float = 1.0) -> tuple[int, bytes]:
@@ -274,3 +269,15 @@ def test_sheets_that_share_their_records_are_damage(tmp_path: Path) -> None:
     listed = content.index(struct.pack("<HH", 0x85, 9))
     twice = content[:listed] + content[listed : listed + 13] * 2 + content[listed + 13 :]
     assert code_of(twice, tmp_path / "one.xls") == "damaged-workbook"
+
+
+def test_a_file_with_more_sectors_than_its_header_lists(tmp_path: Path) -> None:
+    pytest.importorskip("xlwt")
+    from xlwt.CompoundDoc import XlsDoc
+
+    from curriplan.catalog.reading.ole import CompoundFile
+
+    data, content = bytes(range(256)) * 32_000, io.BytesIO()
+    XlsDoc().save(content, data)
+    file = CompoundFile(content.getvalue())
+    assert file.stream(file.top()["Workbook"])[: len(data)] == data  # filled up with zeros by xlwt

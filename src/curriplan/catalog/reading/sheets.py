@@ -1,4 +1,4 @@
-"""Every cell of every sheet of a file that a college or a publisher may have: .xlsx, .xls or .ods.
+"""Every cell of every sheet of a file that a college may have: .xlsx, .xls or .ods.
 
 Which of them it is its first bytes say, and the ending of its name must agree: what is called a workbook and
 is something else is refused with what to do.

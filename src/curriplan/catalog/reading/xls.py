@@ -408,8 +408,8 @@ def _grid_of(book: _OldWorkbook, listed: _Listed, sheet: _OldSheet) -> SheetGrid
         raise CatalogError.of("too-many-rows", place, limit=MAX_ROWS)
     rows = {
         row + 1: filled
-        for row in sorted(sheet.cells)
-        if (filled := grid_row(place, row + 1, sorted(sheet.cells[row].items())))
+        for row in sorted(sheet.cells)  # taken out one by one: never are there twice as many cells
+        if (filled := grid_row(place, row + 1, sorted(sheet.cells.pop(row).items())))
     }
     about = Beside(tuple(sheet.merged), frozenset(sheet.hidden_rows), frozenset(sheet.hidden_columns))
     return SheetGrid(listed.name, rows, listed.hidden, about)

@@ -79,3 +79,15 @@ def test_digits_of_other_scripts_number_no_module(tmp_path: Path) -> None:
         book.worksheets[0].append(row)
     reading = read_rup(written(book, ".xlsx", tmp_path), CHOICES)
     assert all(row.id.isascii() for row in reading.rows)
+
+
+def test_a_name_that_a_formula_makes_is_not_0(tmp_path: Path) -> None:
+    """Some programs store 0 for formulas with texts, although they calculated those with numbers."""
+    book = openpyxl.Workbook()
+    for row in (HEAD, *ROWS, ["ПМ 03", '="Сети"&" и связь"', 3, 4, 96, 96]):
+        book.worksheets[0].append(row)
+    stored = {**STORED, '="Сети"&" и связь"': 0}
+    reading = read_rup(written(book, ".ods", tmp_path, stored), CHOICES)
+    assert ("formula-without-value", 4, "B") in {
+        (one.code, one.place and one.place.row, one.place and one.place.column) for one in reading.errors
+    }
