@@ -8,7 +8,7 @@ is not believed. docs/hostile-input.md says why no other reader is used.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from struct import error as struct_error
@@ -24,8 +24,9 @@ from curriplan.catalog.reading.book import MOST_MERGED, Beside, Cell
 from curriplan.catalog.reading.grids import SheetGrid, grid_row
 from curriplan.catalog.reading.ole import CompoundFile
 from curriplan.catalog.reading.raw import MAX_CELLS, MAX_ROWS, Area
+from curriplan.catalog.reading.record_texts import RecordTexts, continued
 
-BOF, EOF, CONTINUE, FILEPASS = 0x0809, 0x000A, 0x003C, 0x002F
+BOF, EOF, FILEPASS = 0x0809, 0x000A, 0x002F
 BOUNDSHEET, DATEMODE, FORMAT, XF, SST = 0x0085, 0x0022, 0x041E, 0x00E0, 0x00FC
 ROW, COLINFO, MERGED = 0x0208, 0x007D, 0x00E5
 NUMBER, RK, MULRK, LABELSST, LABEL, RSTRING, BOOLERR = 0x0203, 0x027E, 0x00BD, 0x00FD, 0x0204, 0x00D6, 0x0205
@@ -156,13 +157,13 @@ def _read_global(book: _OldWorkbook, record: BiffRecord) -> None:
     if record.kind == BOUNDSHEET:
         at, state, kind = unpack_from("<IBB", data)
         if kind == WORKSHEET:
-            book.sheets.append(_Listed(_Texts([data[6:]]).text(1), at, bool(state & 3)))
+            book.sheets.append(_Listed(RecordTexts([data[6:]]).text(1), at, bool(state & 3)))
         if len(book.sheets) > MAX_SHEETS:
             raise CatalogError.of("too-many-sheets", book.place, limit=MAX_SHEETS)
     elif record.kind == DATEMODE and unpack_from("<H", data)[0] == 1:
         book.epoch = MAC_EPOCH
     elif record.kind == FORMAT:
-        book.formats[unpack_from("<H", data)[0]] = _Texts([data[2:]]).text(2)
+        book.formats[unpack_from("<H", data)[0]] = RecordTexts([data[2:]]).text(2)
     elif record.kind == XF:
         book.cell_formats.append(unpack_from("<2H", data)[1])
     elif record.kind == SST:
@@ -170,77 +171,10 @@ def _read_global(book: _OldWorkbook, record: BiffRecord) -> None:
 
 
 def _shared_texts(book: _OldWorkbook, record: BiffRecord) -> list[str]:
-    texts = _Texts([record.data[8:], *_continued(book.stream, record.end)])
+    texts = RecordTexts([record.data[8:], *continued(book.stream, record.end)])
     (count,) = unpack_from("<I", record.data, 4)
     book.count_cells(count)
     return [texts.text(2) for _ in range(count)]
-
-
-def _continued(stream: bytes, at: int) -> Iterator[bytes]:
-    """Yield the data that goes on in the records which follow."""
-    while at + 4 <= len(stream):
-        kind, length = unpack_from("<HH", stream, at)
-        if kind != CONTINUE:
-            return
-        yield stream[at + 4 : at + 4 + length]
-        at += 4 + length
-
-
-class _Texts:
-    """Texts one after the other, which may go on from one record to the next."""
-
-    def __init__(self, parts: Iterable[bytes]) -> None:
-        self._parts = list(parts)
-        self._part = self._at = 0
-
-    def text(self, length_bytes: int) -> str:
-        """Return the next text, of which the length stands before it."""
-        head = self._take(length_bytes + 1)
-        count, flags = int.from_bytes(head[:-1], "little"), head[-1]
-        runs = int.from_bytes(self._take(2), "little") if flags & 8 else 0
-        spoken = int.from_bytes(self._take(4), "little") if flags & 4 else 0
-        found = self._characters(count, flags & 1)
-        self._skip(4 * runs + spoken)
-        return found
-
-    def _rest(self) -> int:
-        """Return how many bytes are left in a part, after going on to the next where none is."""
-        while self._part < len(self._parts) and self._at >= len(self._parts[self._part]):
-            self._part, self._at = self._part + 1, 0
-        if self._part >= len(self._parts):
-            raise ValueError("text cut off")
-        return len(self._parts[self._part]) - self._at
-
-    def _take(self, count: int) -> bytes:
-        found = b""
-        while len(found) < count:
-            rest = min(self._rest(), count - len(found))
-            found += self._parts[self._part][self._at : self._at + rest]
-            self._at += rest
-        return found
-
-    def _skip(self, count: int) -> None:
-        while count:
-            rest = min(self._rest(), count)
-            self._at += rest
-            count -= rest
-
-    def _characters(self, count: int, wide: int) -> str:
-        found: list[str] = []
-        while count:
-            part = self._part
-            rest = self._rest()
-            if self._part != part:  # in the next record the flags stand once more
-                wide = self._take(1)[0] & 1
-                continue
-            taken = min(count, rest >> wide)
-            if not taken:
-                raise ValueError("half a character")
-            piece = self._parts[self._part][self._at : self._at + (taken << wide)]
-            found.append(piece.decode("utf-16-le" if wide else "latin-1", errors="replace"))
-            self._at += taken << wide
-            count -= taken
-        return "".join(found)
 
 
 @dataclass
@@ -290,7 +224,7 @@ def _read_record(
     """Read a record of a sheet; return the place of a formula whose text follows in a record of its own."""
     kind, data = record.kind, record.data
     if kind == STRING and waiting is not None:
-        text = _Texts([data, *_continued(book.stream, record.end)]).text(2)
+        text = RecordTexts([data, *continued(book.stream, record.end)]).text(2)
         row, column = waiting
         sheet.cells[row][column] = Cell(text, "s", True) if text else Cell(None, "str", True)
         return None
@@ -333,7 +267,7 @@ def _read_beside(book: _OldWorkbook, sheet: _OldSheet, kind: int, data: bytes) -
 
 
 def _text_cell(_: _OldWorkbook, data: bytes, __: int) -> Cell:
-    text = _Texts([data[6:]]).text(2)
+    text = RecordTexts([data[6:]]).text(2)
     return Cell(text, "s", False)
 
 

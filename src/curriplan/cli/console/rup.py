@@ -37,6 +37,8 @@ def show_readings(terminal: Terminal, found: RupReadings, outputs: RupOutputs) -
             terminal.tell(terminal.text("rup.errors", count=len(reading.errors), mapping=path))
     if outputs.questions is not None:
         _show_questions(terminal, read, outputs.questions)
+    elif found.errors and read:
+        terminal.tell(terminal.text("rup.ask_in_excel"))
 
 
 def _show_readings(terminal: Terminal, read: Sequence[RupReading]) -> None:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import openpyxl
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from curricula import colleges
 from curricula.formats import as_ods, as_xls
+from curricula.generated import curricula, styles, write
 from curriplan.base.errors import CurriplanError
 from curriplan.importing.rup.reading import RupChoices, RupReading, read_rup
 
@@ -49,6 +53,19 @@ def told(reading: RupReading) -> tuple[Any, ...]:
 def test_one_curriculum_gives_one_catalog(ending: str, tmp_path: Path) -> None:
     expected = told(read_rup(written(colleges.big(), ".xlsx", tmp_path), CHOICES))
     assert told(read_rup(written(colleges.big(), ending, tmp_path), CHOICES)) == expected
+
+
+@given(st.data())
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_any_curriculum_reads_alike_in_all_formats(data: st.DataObject) -> None:
+    style = data.draw(styles())
+    book = write(data.draw(curricula(style.language)), style).book
+    with TemporaryDirectory() as name:
+        xlsx, ods, xls = (
+            told(read_rup(written(book, ending, Path(name)), CHOICES)) for ending in (".xlsx", ".ods", ".xls")
+        )
+    assert ods == xlsx
+    assert xls == xlsx
 
 
 @pytest.mark.parametrize("ending", [".xlsx", ".ods", ".xls"])
