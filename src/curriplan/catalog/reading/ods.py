@@ -33,7 +33,12 @@ CELL_TAGS = (f"{TABLE}table-cell", f"{TABLE}covered-table-cell")
 ROW_TAG, TABLE_TAG, COLUMN_TAG, STYLE_TAG = (
     f"{TABLE}table-row", f"{TABLE}table", f"{TABLE}table-column", f"{STYLE}style",
 )  # fmt: skip
-PARAGRAPH = f"{TEXT}p"
+PROPERTIES_TAG, PARAGRAPH = f"{STYLE}table-properties", f"{TEXT}p"
+FORMULA, VALUE_TYPE, EXTENDED_TYPE = f"{TABLE}formula", f"{OFFICE}value-type", f"{EXTENDED}value-type"
+COLUMNS_REPEATED, ROWS_REPEATED, COLUMNS_SPANNED, ROWS_SPANNED = (
+    f"{TABLE}number-{name}"
+    for name in ("columns-repeated", "rows-repeated", "columns-spanned", "rows-spanned")
+)
 CELL = re.compile(rb"<(?:\w+:)?(?:covered-)?table-(?:cell|row)[\s/>]")
 SHEET = re.compile(rb"<(?:\w+:)?table[\s/>]")
 INSIDE_CELL = re.compile(
@@ -142,11 +147,11 @@ class _Reader:
                 self._style(element)
             elif element.tag == TABLE_TAG:
                 self._end()
-            if not rows and element.tag not in {f"{STYLE}table-properties"}:
+            if not rows and element.tag != PROPERTIES_TAG:
                 element.clear()
 
     def _style(self, element: Element) -> None:
-        shown = [one.get(f"{TABLE}display", "true") for one in element.iter(f"{STYLE}table-properties")]
+        shown = [one.get(f"{TABLE}display", "true") for one in element.iter(PROPERTIES_TAG)]
         if "false" in shown:
             self.hidden_styles.add(element.get(f"{STYLE}name", ""))
 
@@ -163,7 +168,7 @@ class _Reader:
             self.sheet = None
 
     def _column(self, sheet: _OdsSheet, element: Element) -> None:
-        count = _count(element, "number-columns-repeated")
+        count = _count(element, COLUMNS_REPEATED)
         if _is_hidden(element):
             sheet.hidden_columns.update(range(sheet.next_column, min(sheet.next_column + count, MAX_COLUMNS)))
         sheet.next_column += count
@@ -171,7 +176,7 @@ class _Reader:
     def _row(self, sheet: _OdsSheet, element: Element) -> None:
         """Read a row, which may stand for many."""
         place = Place(self.place.file, sheet.name)
-        first, count = sheet.next_row, _count(element, "number-rows-repeated")
+        first, count = sheet.next_row, _count(element, ROWS_REPEATED)
         sheet.next_row += count
         last = min(first + count - 1, LAST_ROW)
         if first > LAST_ROW:
@@ -200,7 +205,7 @@ class _Reader:
         for one in element:
             if one.tag not in CELL_TAGS:
                 continue
-            count = _count(one, "number-columns-repeated")
+            count = _count(one, COLUMNS_REPEATED)
             cell = _cell(one)
             if cell is not None:
                 if column + count > MAX_COLUMNS:
@@ -214,7 +219,7 @@ class _Reader:
         return grid_row(place, row, found.items())
 
     def _merge(self, sheet: _OdsSheet, place: Place, row: int, column: int, cell: Element) -> None:
-        down, right = _count(cell, "number-rows-spanned"), _count(cell, "number-columns-spanned")
+        down, right = _count(cell, ROWS_SPANNED), _count(cell, COLUMNS_SPANNED)
         if (down, right) != (1, 1):
             sheet.merged.append(Area(row, min(row + down - 1, LAST_ROW), column, column + right - 1))
         if len(sheet.merged) > MOST_MERGED:
@@ -234,7 +239,9 @@ def _count(element: Element, name: str) -> int:
     ValueError
         If that is no number from 1 on, or longer than any.
     """
-    text = element.get(f"{TABLE}{name}", "1")
+    text = element.get(name)
+    if text is None:
+        return 1
     if not (text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS and int(text)):
         raise ValueError("no count")
     return int(text)
@@ -246,14 +253,14 @@ def _is_hidden(element: Element) -> bool:
 
 def _cell(element: Element) -> Cell | None:
     """Return what a cell holds, None where it is empty."""
-    formula = element.get(f"{TABLE}formula") is not None
-    kind = element.get(f"{OFFICE}value-type", "")
+    formula = element.get(FORMULA) is not None
+    kind = element.get(VALUE_TYPE, "")
     text = _text(element)
-    if element.get(f"{EXTENDED}value-type") == "error" or (formula and ERROR.fullmatch(text)):
+    if element.get(EXTENDED_TYPE) == "error" or (formula and ERROR.fullmatch(text)):
         return Cell(text or "#VALUE!", "e", formula)
     if kind in VALUES:
         name, data_type, typed = VALUES[kind]
-        return Cell(typed(element.get(f"{OFFICE}{name}", "")), data_type, formula)
+        return Cell(typed(element.get(name, "")), data_type, formula)
     text = text or (element.get(f"{OFFICE}string-value", "") if kind == "string" else "")
     if text:
         return Cell(text, "s", formula)
@@ -278,16 +285,18 @@ def _time(text: str) -> time | timedelta:
 
 
 VALUES: dict[str, tuple[str, str, Callable[[str], Any]]] = {
-    **dict.fromkeys(("float", "percentage", "currency"), ("value", "n", float)),
-    "boolean": ("boolean-value", "b", lambda text: text == "true"),
-    "date": ("date-value", "d", _date),
-    "time": ("time-value", "d", _time),
+    **dict.fromkeys(("float", "percentage", "currency"), (f"{OFFICE}value", "n", float)),
+    "boolean": (f"{OFFICE}boolean-value", "b", lambda text: text == "true"),
+    "date": (f"{OFFICE}date-value", "d", _date),
+    "time": (f"{OFFICE}time-value", "d", _time),
 }
 """By the type of a value: the attribute that has it, the type that a workbook calls it, how it is read."""
 
 
 def _text(cell: Element) -> str:
     """Return the paragraphs of a cell; notes and drawings beside them are not its text."""
+    if len(cell) == 1 and cell[0].tag == PARAGRAPH and not len(cell[0]):
+        return cell[0].text or ""
     return "\n".join("".join(_pieces(one)) for one in cell if one.tag == PARAGRAPH)
 
 
