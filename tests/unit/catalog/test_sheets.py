@@ -164,6 +164,19 @@ def test_empty_cells_and_rows_may_repeat_as_often_as_they_like(tmp_path: Path) -
     assert sorted(grid.rows) == [501, 502]
 
 
+def test_hidden_rows_without_cells_take_no_room(tmp_path: Path) -> None:
+    """All rows below a table may be hidden, on each of a thousand sheets."""
+    hidden = ROW.format(
+        ' table:visibility="collapse" table:number-rows-repeated="1048570"', "<table:table-cell/>"
+    )
+    seen = ROW.format(' table:visibility="collapse"', CELL.format(""))
+    one = f'<table:table table:name="t">{seen}{hidden}{ROW.format("", CELL.format(""))}</table:table>'
+    content = ods_of(f"<office:body><office:spreadsheet>{one * 900}</office:spreadsheet></office:body>")
+    grids = read(content, tmp_path / "one.ods")
+    assert all(sorted(grid.rows) == [1, 1_048_572] for grid in grids)
+    assert all(grid.beside.hidden_rows == {1} for grid in grids)
+
+
 def test_an_entity_in_an_ods_is_refused(tmp_path: Path) -> None:
     import zipfile
 

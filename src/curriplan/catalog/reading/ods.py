@@ -19,7 +19,15 @@ from curriplan.base.errors import CatalogError, Place
 from curriplan.catalog.reading.archive import DAMAGE, MAX_OTHERS, MAX_PARTS, MAX_SHEETS, PACKED_AS, damage
 from curriplan.catalog.reading.book import MOST_MERGED, Beside, Cell
 from curriplan.catalog.reading.grids import GridCell, SheetGrid, grid_row
-from curriplan.catalog.reading.raw import LAST_ROW, MAX_CELLS, MAX_COLUMNS, MAX_FILE_MB, MAX_ROWS, Area
+from curriplan.catalog.reading.raw import (
+    LAST_COLUMN,
+    LAST_ROW,
+    MAX_CELLS,
+    MAX_COLUMNS,
+    MAX_FILE_MB,
+    MAX_ROWS,
+    Area,
+)
 from curriplan.catalog.reading.safe_xml import beginnings_and_ends
 
 CONTENT, STYLES, MANIFEST = "content.xml", "styles.xml", "META-INF/manifest.xml"
@@ -41,9 +49,7 @@ COLUMNS_REPEATED, ROWS_REPEATED, COLUMNS_SPANNED, ROWS_SPANNED = (
 )
 CELL = re.compile(rb"<(?:\w+:)?(?:covered-)?table-(?:cell|row)[\s/>]")
 SHEET = re.compile(rb"<(?:\w+:)?table[\s/>]")
-INSIDE_CELL = re.compile(
-    rb"<(?:/|(?:\w+:)?(?:p|s|span|line-break|tab|(?:covered-)?table-(?:cell|row))[\s/>])"
-)
+PIECE = re.compile(rb"<(?:\w+:)?(?:p|s|span|line-break|tab)[\s/>]")
 ERROR = re.compile(r"#(?:REF|DIV/0|VALUE|NUM|NULL)!|#NAME\?|#N/A|(?:Err|Ошибка|Қате):\d{3}")
 DURATION = re.compile(r"(-?)P(?:(\d{1,5})D)?T(\d{1,7})H(\d{1,2})M(\d{1,2})(?:[.,]\d+)?S")
 LINKED = re.compile(r"'file:.*'#")
@@ -78,19 +84,21 @@ def _inspect(archive: zipfile.ZipFile, place: Place) -> None:
     names = archive.namelist()
     if sum(part.file_size for part in parts) > MAX_FILE_MB * 1_000_000:
         raise CatalogError.of("file-too-large", place, limit=MAX_FILE_MB)
+    if len(parts) > MAX_PARTS or any(part.compress_type not in PACKED_AS for part in parts):
+        raise CatalogError.of("damaged-workbook", place)
     if PACKAGE in names or (MANIFEST in names and b"encryption-data" in archive.read(MANIFEST)):
         raise CatalogError.of("encrypted-document", place)
     if SIGNATURES in names:
         raise CatalogError.of("signed-document", place)
-    if len(parts) > MAX_PARTS or any(part.compress_type not in PACKED_AS for part in parts):
-        raise CatalogError.of("damaged-workbook", place)
-    cells = others = 0
+    cells = pieces = others = 0
     for name in sorted({CONTENT, STYLES} & {*names}):
         part = archive.read(name)
         plain = part.replace(b"\0", b"") if b"\0" in part[:4] else part
-        cells += sum(1 for _ in CELL.finditer(plain))
-        others += part.count(b"<") - sum(1 for _ in INSIDE_CELL.finditer(plain))
-        if cells > MAX_CELLS or part.count(b"<") > 8 * MAX_CELLS:
+        found = sum(1 for _ in CELL.finditer(plain))
+        inside = sum(1 for _ in PIECE.finditer(plain))
+        cells, pieces = cells + found, pieces + inside
+        others += part.count(b"<") - part.count(b"</") - found - inside
+        if max(cells, pieces) > MAX_CELLS:
             raise CatalogError.of("too-many-cells", place, limit=MAX_CELLS)
         if sum(1 for _ in SHEET.finditer(plain)) > MAX_SHEETS:
             raise CatalogError.of("too-many-sheets", place, limit=MAX_SHEETS)
@@ -182,8 +190,6 @@ class _Reader:
         if first > LAST_ROW:
             return
         filled = self._cells(sheet, place, first, element)
-        if _is_hidden(element):
-            self._hide(sheet, place, first, last)
         if not filled:
             return
         repeated = last - first + 1
@@ -191,13 +197,8 @@ class _Reader:
         if len(sheet.rows) + repeated > MAX_ROWS:
             raise CatalogError.of("too-many-rows", place, limit=MAX_ROWS)
         sheet.rows.update(dict.fromkeys(range(first, last + 1), filled))
-
-    def _hide(self, sheet: _OdsSheet, place: Place, first: int, last: int) -> None:
-        """Note hidden rows as far as any sheet has filled ones: below, all rows may be hidden."""
-        end = min(last, first + MAX_ROWS)
-        if len(sheet.hidden_rows) + end - first > LAST_ROW:
-            raise CatalogError.of("too-many-rows", place, limit=MAX_ROWS)
-        sheet.hidden_rows.update(range(first, end + 1))
+        if _is_hidden(element):
+            sheet.hidden_rows.update(range(first, last + 1))
 
     def _cells(self, sheet: _OdsSheet, place: Place, row: int, element: Element) -> dict[int, GridCell]:
         found: dict[int, Cell] = {}
@@ -221,7 +222,8 @@ class _Reader:
     def _merge(self, sheet: _OdsSheet, place: Place, row: int, column: int, cell: Element) -> None:
         down, right = _count(cell, ROWS_SPANNED), _count(cell, COLUMNS_SPANNED)
         if (down, right) != (1, 1):
-            sheet.merged.append(Area(row, min(row + down - 1, LAST_ROW), column, column + right - 1))
+            bottom, last = min(row + down - 1, LAST_ROW), min(column + right, LAST_COLUMN) - 1
+            sheet.merged.append(Area(row, bottom, column, last))
         if len(sheet.merged) > MOST_MERGED:
             raise CatalogError.of("too-many-formats", place, limit=MOST_MERGED)
 
