@@ -181,3 +181,9 @@ def test_a_workbook_of_something_else_is_no_answer(plan: Path, tmp_path: Path) -
     for path in (plan, questions):
         with pytest.raises(CurriplanError, match="rup-not-questions"):
             read_questions(path)
+
+
+def test_two_outputs_of_one_name_are_refused(plan: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out.xlsx"
+    done = call(plan, out, "--questions", out, "--learners", 25)
+    assert done.exit_code == 2 and "output-twice" in done.stderr and not out.exists()

@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from curriplan.base.errors import UsageError
 from curriplan.base.files import check_outputs, write_csv
 from curriplan.base.replacing import replacing
+from curriplan.base.touched import identity_of
 from curriplan.catalog.saving.save import WORKBOOK, check_destination
 from curriplan.importing.rup.mapping import is_own_report, is_untouched, mapping_text
 from curriplan.importing.rup.question_book import has_questions, is_own_workbook, write_questions
@@ -49,6 +51,7 @@ class RupOutputs:
             As `check_outputs` does.
         """
         first = self.files[0]
+        self._refuse_twins()
         check_destination(self.dest, force=force, source=first)
         if self.report is not None:
             own = is_own_report(self.report, self.noted)
@@ -59,6 +62,14 @@ class RupOutputs:
         for path in self.noted:
             replaceable = force or _is_among(path, mappings) or is_untouched(path)
             check_outputs([path], [".toml"], force=replaceable, source=first, may_be_read=True)
+
+    def _refuse_twins(self) -> None:
+        seen: set[str] = set()
+        for path in (self.dest, self.report, self.questions, *self.noted):
+            name = identity_of(path) if path is not None else ""
+            if path is not None and name in seen:
+                raise UsageError.of("output-twice", path=str(path))
+            seen.add(name)
 
     def write(
         self, readings: Sequence[RupReading | None], comments: Mapping[str, str], language: str
