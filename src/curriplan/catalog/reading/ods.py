@@ -51,6 +51,7 @@ CELL = re.compile(rb"<(?:\w+:)?(?:covered-)?table-(?:cell|row)[\s/>]")
 SHEET = re.compile(rb"<(?:\w+:)?table[\s/>]")
 PIECE = re.compile(rb"<(?:\w+:)?(?:p|s|span|line-break|tab)[\s/>]")
 ERROR = re.compile(r"#(?:REF|DIV/0|VALUE|NUM|NULL)!|#NAME\?|#N/A|(?:Err|Ошибка|Қате):\d{3}")
+AMOUNT = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 DURATION = re.compile(r"(-?)P(?:(\d{1,5})D)?T(\d{1,7})H(\d{1,2})M(\d{1,2})(?:[.,]\d+)?S")
 LINKED = re.compile(r"'file:.*'#")
 """How a sheet of another file is called that an office has kept a copy of."""
@@ -270,6 +271,12 @@ def _cell(element: Element) -> Cell | None:
     return Cell(None, "str" if calculated else "n", True) if formula else None
 
 
+def _amount(text: str) -> float:
+    if not AMOUNT.fullmatch(text):  # Python would take 1_0 for ten, and the digits of any script
+        raise ValueError("no number")
+    return float(text)
+
+
 def _date(text: str) -> date:
     found: Any = datetime.fromisoformat(text)
     return found.replace(tzinfo=None) if isinstance(found, datetime) else found
@@ -287,7 +294,7 @@ def _time(text: str) -> time | timedelta:
 
 
 VALUES: dict[str, tuple[str, str, Callable[[str], Any]]] = {
-    **dict.fromkeys(("float", "percentage", "currency"), (f"{OFFICE}value", "n", float)),
+    **dict.fromkeys(("float", "percentage", "currency"), (f"{OFFICE}value", "n", _amount)),
     "boolean": (f"{OFFICE}boolean-value", "b", lambda text: text == "true"),
     "date": (f"{OFFICE}date-value", "d", _date),
     "time": (f"{OFFICE}time-value", "d", _time),
