@@ -101,7 +101,7 @@ def test_a_term_with_a_point_is_no_whole_number(tmp_path: Path) -> None:
 
 
 def test_names_of_printed_rows_are_not_looked_at(tmp_path: Path) -> None:
-    """openpyxl looks for ranges in a long name from each of its letters on, to its end: minutes."""
+    """openpyxl looks for ranges in a name from each of its letters on to its end: 8,000 take 0.26 s."""
     book = openpyxl.Workbook()
     book.worksheets[0].print_title_rows = "1:1"
     content = io.BytesIO()
@@ -109,7 +109,7 @@ def test_names_of_printed_rows_are_not_looked_at(tmp_path: Path) -> None:
     parts = mutate.unpacked(content.getvalue())
     titles = b"'Sheet'!$1:$1"
     assert titles in parts["xl/workbook.xml"]
-    hostile = ("ү" * 33_000).encode()
+    hostile = ("ү" * 200_000).encode()
     parts = {**parts, "xl/workbook.xml": parts["xl/workbook.xml"].replace(titles, hostile)}
     path = tmp_path / "book.xlsx"
     path.write_bytes(mutate.packed(parts))

@@ -320,7 +320,7 @@ class _LeanReader(ExcelReader):
             found = _Sheet(workbook, sheet.name, relation.target, self.shared_strings)
             found.sheet_state = sheet.state
             workbook._sheets.append(found)
-        # Nobody asks for names, and of some that are said to be printed openpyxl never comes to an end.
+        # Nobody asks for names; for one of printed rows openpyxl takes the square of its length.
         self.parser.assign_names = _no_names  # type: ignore[method-assign]
 
 
