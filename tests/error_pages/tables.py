@@ -136,4 +136,10 @@ TABLES: tuple[Example, ...] = (
         "import rup plan.xlsx out --mapping q.xlsx",
         _asked(8, "5:column.Z"),
     ),
+    command(
+        "output-no-catalog",
+        "two curricula, and no name for the catalog",
+        "import rup one.xlsx two.xlsx --force",
+        _two_files,
+    ),
 )

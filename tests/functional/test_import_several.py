@@ -151,6 +151,15 @@ def test_two_sheets_of_one_file_are_two_programmes(tmp_path: Path) -> None:
     assert (tmp_path / "out.both.xlsx (2).mapping.toml").exists()
 
 
+def test_a_curriculum_is_never_replaced_for_want_of_a_destination(files: list[Path], tmp_path: Path) -> None:
+    before = files[0].read_bytes()
+    done = call(files[1], files[0], "--learners", 25, "--force")
+    assert done.exit_code == 3 and "output-no-catalog" in done.stderr and files[0].read_bytes() == before
+    out = tmp_path / "out.xlsx"
+    for _ in range(2):
+        assert call(files[1], out, "--learners", 25, "--force").exit_code == 0
+
+
 def test_options_stand_once_or_once_for_each_file(files: list[Path], tmp_path: Path) -> None:
     wrong = call(*files, tmp_path / "out", "--learners", 25, "--learners", 30)
     assert wrong.exit_code == 2 and "option-for-each-file" in wrong.stderr

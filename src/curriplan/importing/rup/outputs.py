@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from curriplan.base.errors import UsageError
+from curriplan.base.errors import CurriplanError, UsageError
 from curriplan.base.files import check_outputs, write_csv
 from curriplan.base.replacing import replacing
 from curriplan.base.touched import identity_of
+from curriplan.catalog.reading.archive import listed_sheets
+from curriplan.catalog.reading.names import table_names
 from curriplan.catalog.saving.save import WORKBOOK, check_destination
 from curriplan.importing.rup.mapping import is_own_report, is_untouched, mapping_text
 from curriplan.importing.rup.question_book import has_questions, is_own_workbook, write_questions
@@ -53,6 +55,8 @@ class RupOutputs:
         first = self.files[0]
         self._refuse_twins()
         check_destination(self.dest, force=force, source=first)
+        if self.dest.suffix.casefold() == WORKBOOK and self.dest.exists():
+            _refuse_other_workbook(self.dest)
         if self.report is not None:
             own = is_own_report(self.report, self.noted)
             check_outputs([self.report], [".csv"], force=force or own, source=first)
@@ -90,6 +94,12 @@ class RupOutputs:
             for new, (_, reading) in zip(new_files, read, strict=False):
                 text = mapping_text(reading.mapping, comments, account)
                 new.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _refuse_other_workbook(dest: Path) -> None:
+    """Refuse to put a catalog in the place of what is none: of several files the last one may be no DEST."""
+    if not any(table_names().find(name) for name in listed_sheets(dest)):
+        raise CurriplanError.of("output-no-catalog", path=str(dest))
 
 
 def _is_among(path: Path, others: Sequence[Path]) -> bool:
