@@ -11,6 +11,7 @@ import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Iterable
+from html import unescape
 from pathlib import Path
 from xml.etree.ElementTree import ParseError
 
@@ -137,6 +138,22 @@ def lost_sheets(path: Path, read: Iterable[str]) -> list[str]:
         raise damage(error, Place(str(path))) from error
     listed = Counter(node.get("name", "") for node in root.iter() if node.tag.endswith("}sheet"))
     return sorted((listed - Counter(read)) + (listed - Counter(set(listed))))
+
+
+SHEET_NAME = re.compile(r"<(?:\w+:)?sheet\s[^<>]*?\bname\s*=\s*[\"']([^\"'<>]*)")
+MOST_LISTED_BYTES = 1_000_000
+
+
+def listed_sheets(path: Path) -> list[str]:
+    """Return the names of the sheets of a file that is to be replaced; none where it is no workbook."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            if archive.getinfo(WORKBOOK_PART).file_size > MOST_LISTED_BYTES:
+                return []
+            text = archive.read(WORKBOOK_PART).decode("utf-8", errors="replace")
+    except DAMAGE:
+        return []
+    return [unescape(name) for name in SHEET_NAME.findall(text)]
 
 
 def has_notes(path: Path) -> bool:

@@ -19,6 +19,8 @@ MAX_LINES = 1500
 DATE = re.compile(r"\d{4}-\d\d-\d\d")
 AMOUNT_ROLES = ("credits", "hours", "contact", "semester", WORKPLACE, *UNSURE, *KINDS)
 NAME_ROLES = ("name", "name:kk", "name:ru", "name:en")
+WORD_ROLES = (*NAME_ROLES, "index", "section", "assessment", "term")
+"""Columns in which no formula results in 0."""
 
 
 class LineKind(StrEnum):
@@ -145,6 +147,10 @@ def _line(sheet: RupSheet, layout: Layout, row: int) -> RupLine:
             continue
         if cell.problem is not None and column.role.name != "ignore":
             line.faults.append(Issue(cell.problem, sheet.place(row, column.index), {"value": ""}))
+            continue
+        if cell.formula and cell.value == 0.0 and column.role.name in WORD_ROLES:
+            # What programs store that do not calculate, or that cannot store a text.
+            line.faults.append(Issue("formula-without-value", sheet.place(row, column.index), {"value": "0"}))
             continue
         if column.role.name in {"index", "term"} and DATE.fullmatch(cell.text):
             line.faults.append(_date_fault(sheet, row, column))

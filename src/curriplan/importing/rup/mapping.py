@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,7 @@ from curriplan.texts.words import Phrase
 SCHEMA = 1
 OPEN = "?"
 MAX_BYTES = 5_000_000
+MAX_REPORT_BYTES = 50_000_000
 SECTIONS = tuple(str(one) for one in Section)
 ROW_KINDS = tuple(str(one) for one in LineKind if one is not LineKind.UNKNOWN)
 STATUSES = {
@@ -126,6 +127,17 @@ def read_mapping(path: Path) -> RupMapping:
         data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, ValueError, RecursionError) as error:
         raise CurriplanError.of("rup-mapping-unreadable", place, reason=toml_reason(error)) from error
+    return mapping_of(data, place)
+
+
+def mapping_of(data: Mapping[str, Any], place: Place) -> RupMapping:
+    """Return the mapping that tables of TOML hold.
+
+    Raises
+    ------
+    CurriplanError
+        With every key and value that nobody knows.
+    """
     reader = _MappingReader(place)
     mapping = reader.read(data)
     if reader.issues:
@@ -314,18 +326,23 @@ def same_text(one: str, other: str) -> bool:
 
 SEAL = "\n# as written: "
 """Before the checksum of a file that nobody has changed since it was written."""
+REPORT_SEAL = "\n# report as written: "
+"""Before the checksum of the account of every row."""
 
 
-def mapping_text(mapping: RupMapping, comments: Mapping[str, str]) -> str:
+def mapping_text(mapping: RupMapping, comments: Mapping[str, str], report: bytes | None = None) -> str:
     """Return a mapping as TOML, the same bytes for the same mapping.
 
     Parameters
     ----------
     comments : mapping of str to str
         Lines that explain the file and its tables, by ``""`` or the name of the table.
+    report : bytes, optional
+        The account of every row that is written beside it: known again by its checksum.
     """
     text = "\n".join(_lines(mapping, comments)) + "\n"
-    return f"{text}{SEAL}{_seal(text)}\n"
+    text += f"{REPORT_SEAL}{_seal_of(report)}\n" if report is not None else ""
+    return f"{text}{SEAL}{_seal_of(text.encode())}\n"
 
 
 def is_untouched(path: Path) -> bool:
@@ -336,11 +353,24 @@ def is_untouched(path: Path) -> bool:
         text, found, seal = path.read_text(encoding="utf-8").rpartition(SEAL)
     except (OSError, ValueError):
         return False
-    return bool(found) and seal.strip() == _seal(text)
+    return bool(found) and seal.strip() == _seal_of(text.encode())
 
 
-def _seal(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+def is_own_report(report: Path, mappings: Iterable[Path]) -> bool:
+    """Say whether a report is as an import left it that wrote one of these mapping files beside it."""
+    try:
+        # An output is not noted as read.
+        if not report.is_file() or report.stat().st_size > MAX_REPORT_BYTES:
+            return False
+        line = f"{REPORT_SEAL}{_seal_of(report.read_bytes())}\n"
+        texts = [one.read_text(encoding="utf-8") for one in mappings if regular_size(one) <= MAX_BYTES]
+    except (OSError, ValueError):
+        return False
+    return any(line in text for text in texts)
+
+
+def _seal_of(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()[:16]
 
 
 def _lines(mapping: RupMapping, comments: Mapping[str, str]) -> Iterator[str]:

@@ -138,6 +138,7 @@ def read_rup(path: Path, choices: RupChoices = RupChoices(), mapping: RupMapping
     mapping = mapping or RupMapping()
     sheets = read_book(path)
     chosen = choose(sheets, choices.sheet or mapping.sheet, mapping)
+    chosen.sheet.refuse_uncalculated()
     return _Reading(path.name, chosen, choices, mapping).run()
 
 

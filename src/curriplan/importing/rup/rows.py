@@ -29,9 +29,10 @@ from curriplan.importing.rup.vocabulary import (
     transliterated,
 )
 
-INDEX = re.compile(r"(?P<letters>[^\W\d_]{1,5})?[ .\-–№]*(?P<numbers>\d{1,3}(?:[.\-]\d{1,3})*)?\.?")
+INDEX = re.compile(r"(?P<letters>[^\W\d_]{1,5})?[ .\-–№]*(?P<numbers>[0-9]{1,3}(?:[.\-][0-9]{1,3})*)?\.?")
 IN_NAME = re.compile(
-    r"(?P<index>[^\W\d_]{1,4}[ .\-–№]*\d{1,3}(?:\.\d{1,3})*|\d{1,3}(?:\.\d{1,3})+)[.):]?\s+(?P<name>\S.*)",
+    r"(?P<index>[^\W\d_]{1,4}[ .\-–№]*[0-9]{1,3}(?:\.[0-9]{1,3})*|[0-9]{1,3}(?:\.[0-9]{1,3})+)[.):]?\s+"
+    r"(?P<name>\S.*)",
     re.DOTALL,
 )
 """An index that stands before the name, in the same cell."""
