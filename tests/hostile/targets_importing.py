@@ -81,8 +81,10 @@ def _saved(book: Any) -> Book:
 
 
 def _read_rup(book: Book, work: Path) -> list[str]:
-    from curriplan.importing.rup.mapping import mapping_text, read_mapping
-    from curriplan.importing.rup.reading import RupChoices, read_rup, report_rows
+    from curriplan.importing.rup.accounts import report_rows
+    from curriplan.importing.rup.mapping import read_mapping
+    from curriplan.importing.rup.mapping_text import mapping_text
+    from curriplan.importing.rup.reading import RupChoices, read_rup
 
     path, noted = work / "rup.xlsx", work / "mapping.toml"
     path.write_bytes(book.content())
@@ -115,7 +117,7 @@ def _college() -> Book:
 
 def rup_targets() -> dict[str, Target]:
     """Return the working curriculum and its mapping file."""
-    from curriplan.importing.rup.mapping import mapping_text
+    from curriplan.importing.rup.mapping_text import mapping_text
     from curriplan.importing.rup.reading import RupChoices, read_rup
 
     book = _college()

@@ -73,14 +73,16 @@ def _check(
 ) -> None:
     """Refuse what cannot or must not be written, before any work.
 
-    The mapping file may be replaced where it is the one that is read, or as an import left it.
+    The mapping file may be replaced where it is the one that is read, or as an import left it; the report
+    where it is the one that an import wrote with that mapping file.
     """
     from curriplan.base.files import check_outputs
     from curriplan.catalog.saving.save import check_destination
-    from curriplan.importing.rup.mapping import is_untouched
+    from curriplan.importing.rup.mapping_text import is_own_report, is_untouched
 
     check_destination(dest, force=force, source=file)
-    check_outputs([report] if report else [], [".csv"], force=force, source=file)
+    mine = report is not None and is_own_report(report, noted)
+    check_outputs([report] if report else [], [".csv"], force=force or mine, source=file)
     own = mapping is not None and noted.exists() and mapping.exists() and noted.samefile(mapping)
     replaceable = force or own or is_untouched(noted)
     check_outputs([noted], [".toml"], force=replaceable, source=file, may_be_read=True)
@@ -90,16 +92,18 @@ def _write_notes(terminal: Terminal, reading: RupReading, noted: Path, report: P
     """Write the mapping file and the report on every row."""
     from curriplan.base.files import write_csv
     from curriplan.base.replacing import replacing
-    from curriplan.importing.rup.mapping import mapping_text
-    from curriplan.importing.rup.reading import REPORT_COLUMNS, report_rows
+    from curriplan.importing.rup.accounts import REPORT_COLUMNS, report_rows
+    from curriplan.importing.rup.mapping_text import mapping_text
 
     comments = {name: terminal.text(f"rup_comment.{name}") for name in COMMENTS}
-    text = mapping_text(reading.mapping, {"": terminal.text("rup_comment.file"), **comments})
-    with replacing(noted) as (new,):
-        new.write_text(text, encoding="utf-8", newline="\n")
+    content = None
     if report is not None:
         with replacing(report) as (new,):
             write_csv(new, REPORT_COLUMNS, report_rows(reading, terminal.language))
+        content = report.read_bytes()
+    text = mapping_text(reading.mapping, {"": terminal.text("rup_comment.file"), **comments}, content)
+    with replacing(noted) as (new,):
+        new.write_text(text, encoding="utf-8", newline="\n")
 
 
 @click.group("import")

@@ -9,15 +9,15 @@ from enum import StrEnum
 
 from curriplan.base.errors import CatalogError, Issue, Place
 from curriplan.catalog.records import Section
-from curriplan.importing.rup.amounts import AmountError, number_of
+from curriplan.importing.rup.amounts import AmountError, amount_of
+from curriplan.importing.rup.beside import target, unit_cells
 from curriplan.importing.rup.grid import RupSheet
-from curriplan.importing.rup.headings import HeadedColumn, Layout
-from curriplan.importing.rup.roles import KINDS, UNSURE, WORKPLACE
+from curriplan.importing.rup.headings import Layout
+from curriplan.importing.rup.roles import AMOUNT_ROLES, HeadedColumn
 
 MAX_LINES = 1500
 """Filled rows of a table; the longest curricula have a fifth of it."""
 DATE = re.compile(r"\d{4}-\d\d-\d\d")
-AMOUNT_ROLES = ("credits", "hours", "contact", "semester", WORKPLACE, *UNSURE, *KINDS)
 NAME_ROLES = ("name", "name:kk", "name:ru", "name:en")
 
 
@@ -54,6 +54,12 @@ class RupLine:
         As they stand; `name` is the first of the columns of names that is filled.
     values : dict of int to float
         Numbers by column, of the columns that hold amounts.
+    units : dict of int to str
+        The units that cells say beside their numbers, by column.
+    asked : bool
+        Whether a question about several rows is about this one.
+    counted : str
+        What the column says that tells whether a row counts.
     """
 
     row: int
@@ -66,6 +72,8 @@ class RupLine:
     marks: dict[str, str] = field(default_factory=dict)
     assessment: str = ""
     values: dict[int, float] = field(default_factory=dict)
+    units: dict[int, str] = field(default_factory=dict)
+    counted: str = ""
     faults: list[Issue] = field(default_factory=list)
     kind: LineKind | None = None
     section: Section | None = None
@@ -73,6 +81,7 @@ class RupLine:
     parent: str = ""
     part: int = 0
     given_terms: tuple[int, ...] = ()
+    asked: bool = False
     remarks: list[Issue] = field(default_factory=list)
 
     @property
@@ -139,12 +148,16 @@ def read_lines(sheet: RupSheet, layout: Layout) -> list[RupLine]:
 
 def _line(sheet: RupSheet, layout: Layout, row: int) -> RupLine:
     line = RupLine(row)
+    beside = _take_beside(line, sheet, layout)
     for column in layout.columns:
+        if column.index in beside:
+            continue
         cell = sheet.cell(row, column.index)
         if cell is None or column.role is None or column.index in sheet.hidden_columns:
             continue
         if cell.problem is not None and column.role.name != "ignore":
-            line.faults.append(Issue(cell.problem, sheet.place(row, column.index), {"value": ""}))
+            values = {"value": cell.said or cell.text[:60], "heading": column.heading.text}
+            line.faults.append(Issue(cell.problem, sheet.place(row, column.index), values))
             continue
         if column.role.name in {"index", "term"} and DATE.fullmatch(cell.text):
             line.faults.append(_date_fault(sheet, row, column))
@@ -154,6 +167,24 @@ def _line(sheet: RupSheet, layout: Layout, row: int) -> RupLine:
     if not line.name and not line.index and not line.values:
         line.name = next((text for at in sorted(sheet.grid.rows[row]) if (text := sheet.text(row, at))), "")
     return line
+
+
+def _take_beside(line: RupLine, sheet: RupSheet, layout: Layout) -> set[int]:
+    """Take the amounts whose units stand in cells of their own; return the columns that this is about."""
+    taken: set[int] = set()
+    for block, amounts in unit_cells(sheet, layout, line.row):
+        taken |= {column.index for column in block}
+        wanted = {unit: target(block, unit) for unit in amounts or {}}
+        if not amounts or any(column is None for column in wanted.values()):
+            filled = next(one for one in block if sheet.text(line.row, one.index))
+            values = {"value": sheet.text(line.row, filled.index)[:60], "heading": filled.heading.text}
+            line.faults.append(Issue("rup-cell-unreadable", sheet.place(line.row, filled.index), values))
+            continue
+        for unit in ("credits", "hours", "weeks"):
+            column = wanted.get(unit)
+            if column is not None and column.index not in line.values:
+                line.values[column.index], line.units[column.index] = amounts[unit], unit
+    return taken
 
 
 def _date_fault(sheet: RupSheet, row: int, column: HeadedColumn) -> Issue:
@@ -172,7 +203,7 @@ def _take(line: RupLine, sheet: RupSheet, column: HeadedColumn, text: str) -> No
         line.term_text, line.term_column = text, column.index
     elif name.startswith("assessment:"):
         line.marks[name.partition(":")[2]] = text
-    elif name in {"assessment", "index"}:
+    elif name in {"assessment", "index", "counted"}:
         setattr(line, name, text)
     elif name == "section":
         line.section_text = text
@@ -180,10 +211,11 @@ def _take(line: RupLine, sheet: RupSheet, column: HeadedColumn, text: str) -> No
 
 def _take_number(line: RupLine, sheet: RupSheet, column: HeadedColumn, text: str) -> None:
     try:
-        number = number_of(text)
+        number, unit = amount_of(text)
     except AmountError as error:
         place = sheet.place(line.row, column.index)
         line.faults.append(Issue(str(error), place, {"value": text[:60], "heading": column.heading.text}))
     else:
         if number is not None:
             line.values[column.index] = number
+            line.units.update({column.index: unit} if unit else {})

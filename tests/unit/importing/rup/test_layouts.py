@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from curricula.generated import KINDS, Curriculum, Style, Written, curricula, expected, styles, write
-from curriplan.importing.rup.mapping import mapping_text, read_mapping
+from curriplan.importing.rup.mapping import read_mapping
+from curriplan.importing.rup.mapping_text import mapping_text
 from curriplan.importing.rup.reading import RupChoices, RupReading, read_rup
 from curriplan.importing.rup.sums import SUM_CODES
 
