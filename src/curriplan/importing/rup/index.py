@@ -9,6 +9,7 @@ from curriplan.catalog.records import Section
 from curriplan.importing.rup.lines import RupLine
 from curriplan.importing.rup.vocabulary import (
     CONSULTATION_LETTERS,
+    CYCLES,
     INDEX_SECTIONS,
     OUTCOME_LETTERS,
     TRAINING_LETTERS,
