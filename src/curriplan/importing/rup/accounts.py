@@ -93,13 +93,13 @@ class RupReading:
 
 def row_reports(table: RupTable, build: Build, issues: tuple[Issue, ...]) -> Iterator[RowReport]:
     """Yield what became of each row below the heading."""
-    units: dict[int, Unit] = {unit.line.row: unit for unit in build.units}
+    units: dict[int, Unit] = {id(unit.line): unit for unit in build.units}
     by_row: dict[int, list[Issue]] = {}
     for issue in issues:
         if issue.place is not None and issue.place.sheet == table.sheet.name and issue.place.row:
             by_row.setdefault(issue.place.row, []).append(issue)
     for line in table.lines:
-        unit = units.get(line.row)
+        unit = units.get(id(line))
         yield RowReport(
             line.row,
             str(line.kind),

@@ -84,5 +84,11 @@ class Ids:
         if line.kind is LineKind.OUTCOME:
             mates = [one for one in self.table.lines if one.kind is line.kind and one.parent == line.parent]
         else:
-            mates = [one for one in self.table.leaves() if not one.parent and one.section is line.section]
+            mates = [
+                one
+                for one in self.table.lines
+                if one.section is line.section
+                and not one.parent
+                and (one.kind in LEAVES or (one.kind is LineKind.HEADER and not one.index))
+            ]
         return next((place for place, one in enumerate(mates, 1) if one is line), len(mates) + 1)

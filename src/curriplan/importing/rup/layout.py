@@ -16,6 +16,7 @@ from curriplan.importing.rup.roles import (
     PAIR,
     PARTS,
     SINGLE,
+    TWO_NAMES,
     UNSURE,
     WORKPLACE,
     HeadedColumn,
@@ -25,7 +26,7 @@ from curriplan.importing.rup.roles import (
     leaf_of,
     open_kind,
 )
-from curriplan.importing.rup.vocabulary import is_kazakh
+from curriplan.importing.rup.vocabulary import OUTCOME_HEADING, is_kazakh
 
 
 @dataclass(frozen=True)
@@ -150,13 +151,21 @@ def _names_by_language(sheet: RupSheet, layout: Layout) -> Layout:
     names = list(layout.having("name"))
     if len(names) != 2:
         return layout
+    if of_outcomes := [bool(OUTCOME_HEADING.search(leaf_of(one))) for one in names]:
+        if of_outcomes in ([False, True], [True, False]):
+            return _with_roles(layout, names, [TWO_NAMES[outcome] for outcome in of_outcomes])
     texts = [_body_texts(sheet, layout, column) for column in names]
     kazakh = [is_kazakh(one) for one in texts]
     if kazakh[0] == kazakh[1] or not all(map(_are_names, texts)):
         return layout
-    roles = {one.index: Role("name:kk" if kk else "name:ru") for one, kk in zip(names, kazakh, strict=True)}
-    columns = tuple(replace(one, role=roles.get(one.index, one.role)) for one in layout.columns)
-    return replace(layout, columns=columns)
+    return _with_roles(layout, names, ["name:kk" if kk else "name:ru" for kk in kazakh])
+
+
+def _with_roles(layout: Layout, columns: Sequence[HeadedColumn], names: Sequence[str]) -> Layout:
+    """Return a layout in which some columns have other roles."""
+    roles = {one.index: Role(name) for one, name in zip(columns, names, strict=True)}
+    changed = tuple(replace(one, role=roles.get(one.index, one.role)) for one in layout.columns)
+    return replace(layout, columns=changed)
 
 
 def _are_names(texts: list[str]) -> bool:

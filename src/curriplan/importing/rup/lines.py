@@ -17,6 +17,7 @@ from curriplan.importing.rup.roles import AMOUNT_ROLES, HeadedColumn
 
 MAX_LINES = 1500
 """Filled rows of a table; the longest curricula have a fifth of it."""
+OUTCOME_INDEX = re.compile(r"(РО|ОН|RO|ON|LO)\b|\d+\.\d", re.IGNORECASE)
 DATE = re.compile(r"\d{4}-\d\d-\d\d")
 NAME_ROLES = ("name", "name:kk", "name:ru", "name:en")
 
@@ -56,6 +57,10 @@ class RupLine:
         Numbers by column, of the columns that hold amounts.
     units : dict of int to str
         The units that cells say beside their numbers, by column.
+    module : str
+        The module of an outcome, where modules have a column of their own.
+    whole : bool
+        Whether the row is a module although it stands below a header.
     asked : bool
         Whether a question about several rows is about this one.
     counted : str
@@ -74,6 +79,8 @@ class RupLine:
     values: dict[int, float] = field(default_factory=dict)
     units: dict[int, str] = field(default_factory=dict)
     counted: str = ""
+    module: str = ""
+    whole: bool = False
     faults: list[Issue] = field(default_factory=list)
     kind: LineKind | None = None
     section: Section | None = None
@@ -143,7 +150,27 @@ def read_lines(sheet: RupSheet, layout: Layout) -> list[RupLine]:
     rows = [row for row in sorted(sheet.grid.rows) if row > layout.bottom]
     if len(rows) > MAX_LINES:
         raise CatalogError.of("too-many-rows", sheet.place(), limit=MAX_LINES)
-    return [_line(sheet, layout, row) for row in rows]
+    return list(_apart([_line(sheet, layout, row) for row in rows]))
+
+
+def _apart(lines: list[RupLine]) -> Iterator[RupLine]:
+    """Yield the rows, those of modules that stand beside their first outcome as rows of their own.
+
+    A module without an outcome beside it is all there is of its row; one that is repeated beside each
+    of its outcomes is one.
+    """
+    last = ""
+    for line in lines:
+        module, line.whole = line.module.strip(), bool(line.module) and not line.names
+        if line.whole:
+            line.names, line.name, last = {"name": module}, module, ""
+        elif module and module != last:
+            of_module = bool(line.index) and not OUTCOME_INDEX.match(line.index)
+            head = RupLine(line.row, index=line.index if of_module else "", name=module)
+            head.names, head.kind, last = {"name": module}, LineKind.HEADER, module
+            line.index = "" if of_module else line.index
+            yield head
+        yield line
 
 
 def _line(sheet: RupSheet, layout: Layout, row: int) -> RupLine:
@@ -199,6 +226,10 @@ def _take(line: RupLine, sheet: RupSheet, column: HeadedColumn, text: str) -> No
         _take_number(line, sheet, column, text)
     elif name in NAME_ROLES:
         line.names[name] = text
+    elif name == "name:outcome":
+        line.names["name"] = text
+    elif name == "name:module":
+        line.module = text
     elif name == "term":
         line.term_text, line.term_column = text, column.index
     elif name.startswith("assessment:"):

@@ -35,9 +35,11 @@ UNSURE = {
 }
 """Roles that headings leave open, with those that they could be."""
 FORMS = ("exam", "pass", "differentiated_pass", "control_work", "course_project")
+TWO_NAMES = ("name:module", "name:outcome")
+"""Columns of names where modules stand in one, and their outcomes in the other."""
 PLAIN = (
-    "index", "name", "name:kk", "name:ru", "name:en", "section", "term", "credits", "hours", "contact",
-    "assessment", WORKPLACE, "counted", PAIR, "ordinal", "decision", "ignore", *KINDS,
+    "index", "name", "name:kk", "name:ru", "name:en", *TWO_NAMES, "section", "term", "credits", "hours",
+    "contact", "assessment", WORKPLACE, "counted", PAIR, "ordinal", "decision", "ignore", *KINDS,
     *(f"assessment:{form}" for form in FORMS),
 )  # fmt: skip
 """Roles but those of semesters, as they stand in a mapping file."""
@@ -46,7 +48,19 @@ PARTS = (*UNITS, *KINDS, WORKPLACE, PAIR)
 """What a column of a semester may hold."""
 REPEATABLE = (*KINDS, WORKPLACE, *UNSURE)
 """What several columns of one semester may hold: their hours are added."""
-SINGLE = ("index", "name", "name:kk", "name:ru", "name:en", "section", "term", "credits", "hours", "contact")
+SINGLE = (
+    "index",
+    "name",
+    "name:kk",
+    "name:ru",
+    "name:en",
+    *TWO_NAMES,
+    "section",
+    "term",
+    "credits",
+    "hours",
+    "contact",
+)
 """Roles that only one column can have."""
 AMOUNT_ROLES = ("credits", "hours", "contact", "semester", WORKPLACE, *UNSURE, *KINDS)
 """Roles of columns that hold numbers."""

@@ -277,7 +277,7 @@ class _Classifier:
         line.section = line.section or self.section
         if line.section is Section.ELECTIVE and line.values and self._lacks_credits(line):
             return LineKind.CONSULTATION
-        if self.header is not None and line.section is self.header.section:
+        if self.header is not None and line.section is self.header.section and not line.whole:
             return LineKind.OUTCOME
         if line.section is None:
             index = index_of(line.index)
@@ -290,6 +290,8 @@ class _Classifier:
         if line.kind is LineKind.SECTION:
             self.section, self.header = line.section, None
         elif line.kind is LineKind.HEADER:
+            index = index_of(line.index)
+            line.section = line.section or (index.section if index is not None else None)
             self.section = line.section = line.section or self.section
             self.header = line
             self.ids.give(line)

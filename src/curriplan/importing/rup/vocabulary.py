@@ -154,6 +154,8 @@ SECTION_WORDS: tuple[tuple[Section, str], ...] = (
     (Section.ELECTIVE, r"факультатив|elective|^ф$|^el$"),
 )
 """Sections by what a row or the column of sections says; the first that fits."""
+OUTCOME_HEADING = re.compile(r"^(наимен\w* )?(рез\w*\.? ?об|оқыту нәтиже|outcome|learning outcome|результат)")
+"""Over a column of the outcomes of modules that stand in another."""
 TOTAL = re.compile(r"^(итого|всего|барлығы|жиыны|жалпы (саны|көлемі)|total|общее количество)\b")
 WHOLE_PRACTICE = re.compile(
     r"^(профессиональн\w+ практик\w*|практик\w*|производственное обучение и .*практик\w*|кәсіптік практика"

@@ -379,3 +379,32 @@ def test_rows_of_no_section_are_one_question_for_the_letters_of_their_indexes(tm
     assert [one.values["rows"] for one in asked.errors if one.code == "rup-section-unknown"] == ["2, 3"]
     answered = read(tmp_path, text, '[sections]\n"ЯЯ" = "general"\n')
     assert {str(row.section) for row in answered.require().modules} == {"general"}
+
+
+TWO = """
+Индекс|Модуль|Результат обучения|Кредиты|Всего часов|Теория|Семестр
+|Общеобразовательные дисциплины
+ООД 01|Химия||4|96|96|1
+|Профессиональные модули
+ПМ 01|Монтаж сетей|Прокладывать кабель|2|48|48|1
+||Настраивать узлы|3|72|72|2
+ПМ 02|Ремонт|Искать неисправности|2|48|48|2
+ПМ 03|Проектирование||1|24|24|2
+"""
+
+
+@pytest.mark.parametrize("repeated", [False, True])
+def test_modules_and_their_outcomes_in_two_columns_of_names(repeated: bool, tmp_path: Path) -> None:
+    text = TWO.replace("||Настраивать", "|Монтаж сетей|Настраивать") if repeated else TWO
+    reading = read(tmp_path, text)
+    assert questions(reading) == []
+    catalog = reading.require()
+    assert {row.id: (row.parent, row.name_ru, row.credits) for row in catalog.modules} == {
+        "OOD01": (None, "Химия", 4), "PM01": (None, "Монтаж сетей", None), "PM01.1": ("PM01", "Прокладывать кабель", 2),
+        "PM01.2": ("PM01", "Настраивать узлы", 3), "PM02": (None, "Ремонт", None), "PM02.1": ("PM02", "Искать неисправности", 2),
+        "PM03": (None, "Проектирование", 1),
+    }  # fmt: skip
+    noted = tmp_path / "again.toml"
+    noted.write_text(mapping_text(reading.mapping, {}), encoding="utf-8")
+    again = read_rup(tmp_path / "plan.xlsx", mapping=read_mapping(noted))
+    assert again.require().sha256 == catalog.sha256
