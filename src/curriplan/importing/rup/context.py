@@ -94,8 +94,10 @@ class _Context:
         return replace(role, unit="") if role.unit == PAIR else role
 
     def _texts(self, column: HeadedColumn) -> list[str]:
+        """Return what its cells say below the heading, wherever that is repeated."""
         rows = sorted(row for row in self.sheet.grid.rows if row > self.bottom)
-        return [text for row in rows if (text := self.sheet.text(row, column.index).strip())]
+        found = [text for row in rows if (text := self.sheet.text(row, column.index).strip())]
+        return [text for text in found if text not in column.heading.path]
 
     def _only_terms(self, column: HeadedColumn) -> bool:
         try:

@@ -102,7 +102,7 @@ def study_issue(table: RupTable, texts: Sequence[str]) -> Issue | None:
     rows = few = lacking = 0
     for line in table.leaves():
         total, kinds = _total(table, line), sum(kind_hours(table, line).values())
-        if total and kinds:
+        if total and kinds and line.section not in {Section.PRACTICE, Section.ATTESTATION}:
             rows, few = rows + 1, few + (kinds < total * FEW)
             lacking += kinds < total - MARGIN
     said = any(CORRESPONDENCE.search(folded(text)) for text in texts)

@@ -12,7 +12,7 @@ from curriplan.catalog.reading.raw import Area
 from curriplan.importing.rup.context import in_context
 from curriplan.importing.rup.grid import RupSheet
 from curriplan.importing.rup.roles import PAIR, REPEATABLE, WEEKLY, HeadedColumn, Role, read_heading, role_of
-from curriplan.importing.rup.vocabulary import WEEKS, folded
+from curriplan.importing.rup.vocabulary import WEEKS, folded, section_of
 
 MAX_HEADING_ROWS = 12
 MAX_ROWS_BEFORE = 300
@@ -147,7 +147,7 @@ def _named_columns(sheet: RupSheet, top: int, bottom: int) -> list[int]:
     return found
 
 
-def _is_labelled(sheet: RupSheet, row: int) -> bool:
+def is_labelled(sheet: RupSheet, row: int) -> bool:
     """Say whether a row under a heading counts weeks, or hours a week: a label, and numbers beside it."""
     texts = [folded(sheet.text(row, column)) for column in sheet.grid.rows.get(row, {})]
     label = any((WEEKS.search(text) or WEEKLY.search(text)) and not re.search(r"\d", text) for text in texts)
@@ -157,7 +157,7 @@ def _is_labelled(sheet: RupSheet, row: int) -> bool:
 def _is_weekly(sheet: RupSheet, row: int) -> bool:
     """Say whether a row under a heading counts hours a week."""
     texts = (folded(sheet.text(row, column)) for column in sheet.grid.rows.get(row, {}))
-    return _is_labelled(sheet, row) and any(WEEKLY.search(text) for text in texts)
+    return is_labelled(sheet, row) and any(WEEKLY.search(text) for text in texts)
 
 
 def _continues(sheet: RupSheet, row: int, named: Sequence[int]) -> bool:
@@ -165,13 +165,28 @@ def _continues(sheet: RupSheet, row: int, named: Sequence[int]) -> bool:
     over = [one for one in sheet.merges if one.top <= row <= one.bottom]
     texts = [_merged_text(sheet, row, column, over) for column in named]
     if any(texts) and not WEEKS.search(folded(" ".join(texts))):
-        return False
+        return _is_broken(sheet, row, named)
     cells = [cell.value for cell in sheet.grid.rows[row].values()]
     if any(isinstance(value, float) and value > MOST_WEEKLY for value in cells) or _is_band(
         sheet, row, named
     ):
         return False
     return any(column not in named and sheet.text(row, column) for column in sheet.grid.rows[row])
+
+
+def _is_broken(sheet: RupSheet, row: int, named: Sequence[int]) -> bool:
+    """Say whether a row goes on with names of columns that are broken over cells: no numbers, and headings."""
+    texts = {column: sheet.text(row, column)[:MAX_HEADING] for column in sheet.grid.rows[row]}
+    if any(re.fullmatch(r"[\d.,]+", text) for text in texts.values()):
+        return False
+    roles = [_role_alone(text) for column, text in texts.items() if column not in named and text]
+    said = [_spoken(text) for column, text in texts.items() if column not in named]
+    return sum(role is not None for role in roles) + sum(said) >= FEWEST_GROUPS
+
+
+def _spoken(text: str) -> bool:
+    heading = read_heading((text,))
+    return bool(heading.half or heading.year)
 
 
 def _merged_text(sheet: RupSheet, row: int, column: int, merges: Sequence[Area]) -> str:
@@ -182,15 +197,17 @@ def _merged_text(sheet: RupSheet, row: int, column: int, merges: Sequence[Area])
 def _is_band(sheet: RupSheet, row: int, named: Sequence[int]) -> bool:
     """Say whether a row with no name has words before the columns of names: the title of a section."""
     before = [sheet.text(row, column) for column in sheet.grid.rows[row] if column < min(named, default=0)]
-    return any(
-        len(re.findall(r"[^\W\d_]", text)) > LONGEST_SIGN and _role_alone(text) is None for text in before
-    )
+    return any(len(re.findall(r"[^\W\d_]", text)) > LONGEST_SIGN and _is_title(text) for text in before)
+
+
+def _is_title(text: str) -> bool:
+    return section_of(text.partition(".")[2] or text) is not None or _role_alone(text) is None
 
 
 def _line(sheet: RupSheet, row: int, width: int, merges: Sequence[Area]) -> list[str]:
     """Return the texts of a heading row, merged cells filled; the label of a row of weeks is no heading."""
     texts = [sheet.text(row, column) for column in range(width)]
-    if _is_labelled(sheet, row):
+    if is_labelled(sheet, row):
         return [text if re.search(r"\d", text) else "" for text in texts]
     for one in merges:
         if one.top <= row <= one.bottom:

@@ -13,6 +13,7 @@ from curriplan.importing.rup.vocabulary import (
     INDEX_SECTIONS,
     OUTCOME_LETTERS,
     TRAINING_LETTERS,
+    section_of,
     skeleton,
 )
 
@@ -22,6 +23,8 @@ IN_NAME = re.compile(
     re.DOTALL,
 )
 """An index that stands before the name, in the same cell."""
+TITLED = re.compile(r"(?P<index>[^\W\d_]{1,5})[.:]?[ –—-]+(?P<name>[^\W\d_].*)", re.DOTALL)
+"""The letters of a section that stand before its title, in the same cell."""
 CATALOG_ID = re.compile(r"[A-Za-z][A-Za-z0-9._-]*")
 
 
@@ -74,9 +77,14 @@ def split_index(line: RupLine) -> None:
             else:
                 line.index, line.name = found["index"], found["name"]
         return
+    titled = TITLED.fullmatch(line.name)
+    if titled and skeleton(titled["index"]) in {*INDEX_SECTIONS, *CYCLES} and section_of(titled["name"]):
+        line.index, line.name = titled["index"], titled["name"]
+        line.names = {key: titled["name"] for key in line.names}
+        return
     found = IN_NAME.fullmatch(line.name)
     index = index_of(found["index"]) if found else None
-    if found and index is not None and (index.section or index.letters in OUTCOME_LETTERS | {""}):
+    if found and index is not None and (index.section or index.letters in {*OUTCOME_LETTERS, *CYCLES, ""}):
         line.index, line.name = found["index"], found["name"]
         line.names = {
             key: text.partition(found["index"])[2].lstrip(" .):") or text for key, text in line.names.items()

@@ -133,9 +133,10 @@ def _without_copies(sheet: RupSheet, layout: Layout, noted: set[int]) -> Layout:
 
 
 def _repeats(sheet: RupSheet, layout: Layout, one: HeadedColumn, other: HeadedColumn) -> bool:
-    rows = (row for row in sheet.grid.rows if row > layout.bottom)
-    pairs = [(sheet.text(row, one.index).strip(), sheet.text(row, other.index).strip()) for row in rows]
-    return any(a for a, _ in pairs) and all(not a or a == b for a, b in pairs)
+    rows = [row for row in sheet.grid.rows if row > layout.bottom]
+    said = [(sheet.text(row, one.index).strip(), sheet.text(row, other.index).strip()) for row in rows]
+    pairs = [(a, b) for a, b in said if a and a not in one.heading.path]  # headings are repeated on pages
+    return bool(pairs) and all(a == b for a, b in pairs)
 
 
 def column_index(letters: str) -> int:
@@ -151,9 +152,9 @@ def _names_by_language(sheet: RupSheet, layout: Layout) -> Layout:
     names = list(layout.having("name"))
     if len(names) != 2:
         return layout
-    if of_outcomes := [bool(OUTCOME_HEADING.search(leaf_of(one))) for one in names]:
-        if of_outcomes in ([False, True], [True, False]):
-            return _with_roles(layout, names, [TWO_NAMES[outcome] for outcome in of_outcomes])
+    of_outcomes = [bool(OUTCOME_HEADING.search(leaf_of(one))) for one in names]
+    if of_outcomes in ([False, True], [True, False]):
+        return _with_roles(layout, names, [TWO_NAMES[outcome] for outcome in of_outcomes])
     texts = [_body_texts(sheet, layout, column) for column in names]
     kazakh = [is_kazakh(one) for one in texts]
     if kazakh[0] == kazakh[1] or not all(map(_are_names, texts)):

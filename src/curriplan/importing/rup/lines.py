@@ -14,6 +14,7 @@ from curriplan.importing.rup.beside import target, unit_cells
 from curriplan.importing.rup.grid import RupSheet
 from curriplan.importing.rup.headings import Layout
 from curriplan.importing.rup.roles import AMOUNT_ROLES, HeadedColumn
+from curriplan.importing.rup.vocabulary import folded
 
 MAX_LINES = 1500
 """Filled rows of a table; the longest curricula have a fifth of it."""
@@ -150,10 +151,11 @@ def read_lines(sheet: RupSheet, layout: Layout) -> list[RupLine]:
     rows = [row for row in sorted(sheet.grid.rows) if row > layout.bottom]
     if len(rows) > MAX_LINES:
         raise CatalogError.of("too-many-rows", sheet.place(), limit=MAX_LINES)
-    return list(_apart([_line(sheet, layout, row) for row in rows]))
+    over = {folded(text) for one in layout.having("name:module") for text in one.heading.path}
+    return list(_apart([_line(sheet, layout, row) for row in rows], over))
 
 
-def _apart(lines: list[RupLine]) -> Iterator[RupLine]:
+def _apart(lines: list[RupLine], over: set[str]) -> Iterator[RupLine]:
     """Yield the rows, those of modules that stand beside their first outcome as rows of their own.
 
     A module without an outcome beside it is all there is of its row; one that is repeated beside each
@@ -161,7 +163,9 @@ def _apart(lines: list[RupLine]) -> Iterator[RupLine]:
     """
     last = ""
     for line in lines:
-        module, line.whole = line.module.strip(), bool(line.module) and not line.names
+        titled = folded(line.module) not in over and re.search(r"[^\W\d_]", line.module)
+        module = line.module.strip() if titled else ""
+        line.whole = bool(module) and not line.names
         if line.whole:
             line.names, line.name, last = {"name": module}, module, ""
         elif module and module != last:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from curriplan.base.errors import Issue
 from curriplan.catalog.records import Section
-from curriplan.importing.rup.headings import Layout, is_numbering
+from curriplan.importing.rup.headings import Layout, is_labelled, is_numbering
 from curriplan.importing.rup.ids import Ids
 from curriplan.importing.rup.index import Index, index_of, letters_of, split_index
 from curriplan.importing.rup.lines import LineKind, RupLine, RupTable
@@ -69,11 +69,12 @@ class _Classifier:
         self.ids = Ids(table, self.own)
 
     def run(self) -> None:
-        for place, line in enumerate(self.table.lines):
+        for line in self.table.lines:
             if self.own:
                 only_name(line)
             self._take_band(line)
             split_index(line)
+        for place, line in enumerate(self.table.lines):
             if line.kind is None:
                 line.kind = self._kind(line, self.table.lines[place + 1 :])
             self._follow(line)
@@ -346,15 +347,19 @@ def _same(one: Sequence[str], other: Sequence[str]) -> bool:
 
 def _repeats_heading(table: RupTable, line: RupLine) -> bool:
     """Say whether a row repeats a row of the heading, as on each printed page: all of it, or much."""
-    texts = {one.index: folded(table.sheet.text(line.row, one.index)) for one in table.layout.columns}
-    filled = {index: text for index, text in texts.items() if text}
-    same = [
-        filled[one.index]
-        for one in table.layout.columns
-        if one.index in filled and filled[one.index] in {folded(part) for part in one.heading.path}
-    ]
+    columns = {one.index: one.heading.path for one in table.layout.columns}
+    filled = {at: text for at in columns if (text := folded(table.sheet.text(line.row, at)))}
+    same = [text for at, text in filled.items() if text in _heading_texts(table, at, columns[at])]
     worded = sum(not text.isdecimal() for text in same)
-    return worded >= REPEATED or (worded > 0 and len(same) == len(filled))
+    if worded >= REPEATED or (worded > 0 and len(same) == len(filled)):
+        return True
+    numbers = sum(bool(re.fullmatch(r"[\d.,]+", text)) for text in filled.values())
+    return worded > 0 and is_labelled(table.sheet, line.row) and len(same) + numbers >= len(filled)
+
+
+def _heading_texts(table: RupTable, column: int, path: Sequence[str]) -> set[str]:
+    rows = range(table.layout.top, table.layout.bottom + 1)
+    return {folded(text) for text in (*path, *(table.sheet.text(row, column) for row in rows))} - {""}
 
 
 def _trim_groups(table: RupTable) -> None:

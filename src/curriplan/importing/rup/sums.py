@@ -48,6 +48,11 @@ def _row_issues(table: RupTable, line: RupLine, rates: Rates) -> Iterator[Issue]
     if hours is not None and kinds and not equal(hours, kinds) and not (rates.rest and kinds < hours):
         values = {"total": number_text(hours), "sum": number_text(kinds)}
         yield Issue("rup-kinds-not-total", _cell(table, line, "hours"), values)
+    for kind in KINDS:
+        in_all, in_terms = table.amount(line, kind), table.by_term(line, kind)
+        if in_all and in_terms and not equal(in_all, sum(in_terms.values())):
+            values = {"total": number_text(in_all), "sum": number_text(sum(in_terms.values())), "unit": kind}
+            yield Issue("rup-semesters-not-total", _cell(table, line, kind), values)
     for unit, total, name in (("hours", in_kinds, "hours"), ("credits", counted, "credits")):
         in_terms = table.by_term(line, unit)
         if in_terms and total is not None and not equal(total, sum(in_terms.values())):
