@@ -19,7 +19,7 @@ UNITS: tuple[tuple[str, str], ...] = (
 UNIT = re.compile("(?<=\\d) ?(?:" + "|".join(f"(?P<{name}>{words})" for name, words in UNITS) + ")$")
 UNIT_WORD = re.compile("(?:" + "|".join(f"(?P<{name}>{words})" for name, words in UNITS) + ")")
 NUMBER = r"\d+(?:[.,]\d+)?"
-PAIR = re.compile(rf"({NUMBER}) ?([^\W\d_]*)\.? ?[-–—/|;,(]+ ?({NUMBER}) ?([^\W\d_]*)\.? ?\)?")
+PAIR = re.compile(rf"({NUMBER}) ?([^\W\d_]*)\.? ?(?:[-–—/|;(]|, )+ ?({NUMBER}) ?([^\W\d_]*)\.? ?\)?")
 """Hours and credits in one cell, in either order: 96с-4к, 4 кр. / 96 ч, 96 (4)."""
 PLAIN = re.compile(r"\d+(?:[.,]\d+)?")
 THOUSANDS = re.compile(r"\d{1,3}(?: \d{3})+(?:[.,]\d+)?")

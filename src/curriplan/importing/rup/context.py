@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -17,6 +18,8 @@ from curriplan.importing.rup.vocabulary import (
 )
 
 USUAL_HOURS_PER_CREDIT = 24.0
+SENTENCE = re.compile(r"(?:[^\W\d_]\W*){12}")
+"""A text of so many letters is none of a column of amounts: a signature, a note."""
 
 
 def in_context(sheet: RupSheet, columns: Sequence[HeadedColumn], bottom: int) -> list[HeadedColumn]:
@@ -97,7 +100,7 @@ class _Context:
         """Return what its cells say below the heading, wherever that is repeated."""
         rows = sorted(row for row in self.sheet.grid.rows if row > self.bottom)
         found = [text for row in rows if (text := self.sheet.text(row, column.index).strip())]
-        return [text for text in found if text not in column.heading.path]
+        return [text for text in found if text not in column.heading.path and not SENTENCE.search(text)]
 
     def _only_terms(self, column: HeadedColumn) -> bool:
         try:

@@ -179,6 +179,9 @@ def _is_broken(sheet: RupSheet, row: int, named: Sequence[int]) -> bool:
     texts = {column: sheet.text(row, column)[:MAX_HEADING] for column in sheet.grid.rows[row]}
     if any(re.fullmatch(r"[\d.,]+", text) for text in texts.values()):
         return False
+    parts = [column for column in texts if column in named]
+    if parts and all(texts[column][:1].islower() and sheet.text(row - 1, column) for column in parts):
+        return True
     roles = [_role_alone(text) for column, text in texts.items() if column not in named and text]
     said = [_spoken(text) for column, text in texts.items() if column not in named]
     return sum(role is not None for role in roles) + sum(said) >= FEWEST_GROUPS

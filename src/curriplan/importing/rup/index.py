@@ -80,7 +80,7 @@ def split_index(line: RupLine) -> None:
     titled = TITLED.fullmatch(line.name)
     if titled and skeleton(titled["index"]) in {*INDEX_SECTIONS, *CYCLES} and section_of(titled["name"]):
         line.index, line.name = titled["index"], titled["name"]
-        line.names = {key: titled["name"] for key in line.names}
+        line.names = dict.fromkeys(line.names, titled["name"])
         return
     found = IN_NAME.fullmatch(line.name)
     index = index_of(found["index"]) if found else None

@@ -10,7 +10,13 @@ from dataclasses import dataclass, replace
 from curriplan.base.errors import CurriplanError, Issue, Place
 from curriplan.catalog.reading.raw import column_letter
 from curriplan.importing.rup.grid import RupSheet
-from curriplan.importing.rup.headings import Layout, find_layout, layout_at, repeated_terms
+from curriplan.importing.rup.headings import (
+    Layout,
+    find_layout,
+    is_numbering,
+    layout_at,
+    repeated_terms,
+)
 from curriplan.importing.rup.mapping import RupMapping, same_text
 from curriplan.importing.rup.roles import (
     PAIR,
@@ -133,7 +139,7 @@ def _without_copies(sheet: RupSheet, layout: Layout, noted: set[int]) -> Layout:
 
 
 def _repeats(sheet: RupSheet, layout: Layout, one: HeadedColumn, other: HeadedColumn) -> bool:
-    rows = [row for row in sheet.grid.rows if row > layout.bottom]
+    rows = [row for row in sheet.grid.rows if row > layout.bottom and not is_numbering(sheet, row)]
     said = [(sheet.text(row, one.index).strip(), sheet.text(row, other.index).strip()) for row in rows]
     pairs = [(a, b) for a, b in said if a and a not in one.heading.path]  # headings are repeated on pages
     return bool(pairs) and all(a == b for a, b in pairs)

@@ -91,13 +91,13 @@ RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("decision", re.compile(r"^(решение|шешім|decision)$")),
     ("section", re.compile(r"^(раздел|бөлім|section|цикл)$")),
 )  # fmt: skip
-NAMED = re.compile(r"наименован|названи|атау|\bname")
+NAMED = re.compile(r"наимено|названи|атау|\bname")
 CONTROL_HOURS = re.compile(r"^контроль$|^п\.?атт\.?$|^конс\w*\.?$|подгот\w*$|^бақылау$")
 """Hours that are none of the kinds, or overlap others: what they count as is asked."""
 CONTROL = re.compile(r"контрол|бақылау|assessment|аттестац\w* форм")
 FORM = re.compile(r"форм|нысан|түр|assessment")
 LATER_RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("name", re.compile(r"наименован|названи|атау|^(модул|дисциплин|пән|module)|результат|нәтиже")),
+    ("name", re.compile(r"наимено|названи|атау|^(модул|дисциплин|пән|module)|результат|нәтиже")),
     (
         "hours",
         re.compile(r"всего|барлығы|итого|общ\w* (объем|кол)|жалпы|\btotal|^час|сағат|кол\w*\.? час|объем"),

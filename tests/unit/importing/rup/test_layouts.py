@@ -77,7 +77,9 @@ def answers(reading: RupReading, style: Style) -> RupMapping:
     """The answers to what was asked of a file, as a person who knows it gives them."""
     columns, headings = [], {}
     for issue in (one for one in reading.errors if one.code == "rup-column-ambiguous"):
-        role = "assessment:course_project" if "course_project" in str(issue.values["choices"]) else "workplace"
+        role = (
+            "assessment:course_project" if "course_project" in str(issue.values["choices"]) else "workplace"
+        )
         letters = str(issue.values["column"]).split(", ")
         if len(letters) == 1:
             columns.append(ColumnNote(letters[0], None, _role(reading, letters[0], role)))
