@@ -175,7 +175,7 @@ def _continues(sheet: RupSheet, row: int, named: Sequence[int]) -> bool:
 
 
 def _is_broken(sheet: RupSheet, row: int, named: Sequence[int]) -> bool:
-    """Say whether a row goes on with names of columns that are broken over cells: no numbers, and headings."""
+    """Say whether a row goes on with names that are broken over cells: no numbers, but headings."""
     texts = {column: sheet.text(row, column)[:MAX_HEADING] for column in sheet.grid.rows[row]}
     if any(re.fullmatch(r"[\d.,]+", text) for text in texts.values()):
         return False

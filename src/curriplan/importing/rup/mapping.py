@@ -18,7 +18,7 @@ from curriplan.catalog.reading.decoding import regular_size
 from curriplan.catalog.records import Section, Standing
 from curriplan.importing.rup.lines import LineKind
 from curriplan.importing.rup.roles import KINDS, PARTS, PLAIN, UNITS, Role
-from curriplan.importing.rup.vocabulary import folded, skeleton
+from curriplan.importing.rup.vocabulary import folded
 from curriplan.texts.languages import LANGUAGES
 from curriplan.texts.words import Phrase
 
@@ -230,7 +230,7 @@ class _MappingReader:
     def _sections(self, data: Mapping[str, Any]) -> Iterator[tuple[str, Section]]:
         for key in data:
             if answer := self._take(data, key, lambda value: value in SECTIONS, "sections.section"):
-                yield skeleton(key), Section(answer)
+                yield key, Section(answer)
 
     def _shares(self, section: str, value: Any) -> dict[str, float]:
         if isinstance(value, str) and value in KINDS:

@@ -35,7 +35,7 @@ from curriplan.importing.rup.rows import classify, without_hidden
 from curriplan.importing.rup.sums import sum_issues
 from curriplan.importing.rup.title import title_texts, title_values
 from curriplan.importing.rup.units import said_unit, settle_cell_units
-from curriplan.importing.rup.vocabulary import language_of
+from curriplan.importing.rup.vocabulary import language_of, skeleton
 
 __all__ = ["RupChoices", "RupReading", "read_rup"]
 
@@ -138,7 +138,7 @@ class _Reading:
         if self.mapping.language is None:
             self.language = language_of([line.name for line in lines])
         self._apply_rows(table)
-        classify(table, {key: one for key, one in self.mapping.sections.items() if one is not None})
+        classify(table, {skeleton(key): one for key, one in self.mapping.sections.items() if one is not None})
         table, found = settle_units(table, self.mapping.semesters or said_unit(table), self.rates)
         settle_terms(table)
         self.issues += [*found, *settle_cell_units(table, self.mapping.hours_per_week)]

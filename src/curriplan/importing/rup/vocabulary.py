@@ -128,7 +128,8 @@ NOT_COUNTED_NAME = re.compile(
     r"|вне (сетки|плана|объема)|есепке (алынбай|кірмей)|есептелмей|not counted"
 )
 EXAM_ROW = re.compile(
-    r"(^|\.э?к? )(квалификационн\w* |комплексн\w* |демонстрационн\w* )*(экзамен|емтихан|зачет|exam)|\bемтихан(ы|дар)?$"
+    r"(^|\.э?к? )(квалификационн\w* |комплексн\w* |демонстрационн\w* )*(экзамен|емтихан|зачет|exam)"
+    r"|\bемтихан(ы|дар)?$"
 )
 """A row that only says how a module ends."""
 OUTCOME_LETTERS = frozenset(skeleton(word) for word in ("РО", "ОН", "RO", "ON", "LO"))
