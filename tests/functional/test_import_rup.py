@@ -126,6 +126,27 @@ def test_nothing_of_a_person_is_overwritten(plan: Path, tmp_path: Path) -> None:
     assert call(plan, dest, "--force", "--report", plan.with_suffix(".csv"), "--learners", 0).exit_code == 2
 
 
+def test_a_refused_import_shows_no_totals(plan: Path, tmp_path: Path) -> None:
+    refused = call(plan, tmp_path / "out", "--lang", "en")
+    assert refused.exit_code == 3
+    assert "All sums add up." not in refused.stdout
+    assert "In all:" not in refused.stdout
+
+
+def test_a_repeated_run_replaces_its_own_report_and_mapping(plan: Path, tmp_path: Path) -> None:
+    dest, report = tmp_path / "out", tmp_path / "rows.csv"
+    noted = tmp_path / "out.mapping.toml"
+    assert call(plan, dest, "--report", report).exit_code == 3  # it asks for the learners
+    text = noted.read_text(encoding="utf-8").replace('learners = "?"', "learners = 25")
+    noted.write_text(text, encoding="utf-8")
+    assert call(plan, dest, "--report", report, "--mapping", noted).exit_code == 0
+    # A report that a person has changed stays.
+    report.write_text(report.read_text(encoding="utf-8") + "mine\n", encoding="utf-8")
+    again = call(plan, tmp_path / "other", "--report", report, "--mapping", noted, "--lang", "en")
+    assert "output-exists" in again.stderr
+    assert report.read_text(encoding="utf-8").endswith("mine\n")
+
+
 def test_an_imported_curriculum_with_a_college_own_tables_is_planned(plan: Path, tmp_path: Path) -> None:
     reading = read_rup(plan, RupChoices(learners=25, programme="SD"))
     names = {"name_kk": "Бағдарламалау", "name_ru": "Программирование", "name_en": "Programming"}

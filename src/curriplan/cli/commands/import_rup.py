@@ -82,7 +82,7 @@ def _check(
 
     check_destination(dest, force=force, source=file)
     mine = report is not None and is_own_report(report, noted)
-    check_outputs([report] if report else [], [".csv"], force=force or mine, source=file)
+    check_outputs([report] if report else [], [".csv"], force=force or mine, source=file, may_be_read=mine)
     own = mapping is not None and noted.exists() and mapping.exists() and noted.samefile(mapping)
     replaceable = force or own or is_untouched(noted)
     check_outputs([noted], [".toml"], force=replaceable, source=file, may_be_read=True)
