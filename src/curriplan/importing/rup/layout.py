@@ -32,7 +32,14 @@ from curriplan.importing.rup.roles import (
     leaf_of,
     open_kind,
 )
-from curriplan.importing.rup.vocabulary import OUTCOME_HEADING, is_kazakh
+from curriplan.importing.rup.vocabulary import (
+    COURSE_SHEET,
+    OUTCOME_HEADING,
+    PART_SHEET,
+    WHOLE_SHEET,
+    folded,
+    is_kazakh,
+)
 
 
 @dataclass(frozen=True)
@@ -65,12 +72,30 @@ def choose(sheets: Sequence[RupSheet], name: str | None, mapping: RupMapping) ->
     if not found:
         names = ", ".join(sheet.name for sheet in sheets if not sheet.hidden)
         raise CurriplanError.of("rup-no-table", Place(file, name), sheets=names)
-    found = _nearest_best(found)
+    found = _main_plan(_nearest_best(found))
     if len(found) > 1:
         names = ", ".join(sheet.name for sheet, _ in found)
-        raise CurriplanError.of("rup-several-tables", Place(file), sheets=names)
+        courses = all(COURSE_SHEET.search(folded(sheet.name)) for sheet, _ in found)
+        code = "rup-sheets-of-courses" if courses else "rup-several-tables"
+        raise CurriplanError.of(code, Place(file), sheets=names)
     sheet, layout = found[0]
     return Chosen(sheet, layout, tuple(one for one in sheets if one is not sheet))
+
+
+def course_issue(chosen: Chosen) -> Issue | None:
+    """Return that the sheet is one course of several, each of which has a sheet of its own."""
+    visible = [one for one in chosen.others if not one.hidden and COURSE_SHEET.search(folded(one.name))]
+    if not visible or not COURSE_SHEET.search(folded(chosen.sheet.name)):
+        return None
+    others = ", ".join(one.name for one in visible)
+    return Issue("rup-course-alone", chosen.sheet.place(), {"sheets": others})
+
+
+def _main_plan(found: list[tuple[RupSheet, Layout]]) -> list[tuple[RupSheet, Layout]]:
+    """Return the one sheet of the whole plan, where all others are named as its courses or summaries."""
+    parts = [one for one in found if PART_SHEET.search(folded(one[0].name))]
+    whole = [one for one in found if one not in parts]
+    return whole if len(whole) == 1 and WHOLE_SHEET.search(folded(whole[0][0].name)) else found
 
 
 def _nearest_best(found: list[tuple[RupSheet, Layout]]) -> list[tuple[RupSheet, Layout]]:
@@ -126,7 +151,7 @@ def _answered(column: HeadedColumn, mapping: RupMapping) -> HeadedColumn:
 def _without_copies(sheet: RupSheet, layout: Layout, noted: set[int]) -> Layout:
     """Ignore a column of totals, or of semesters, that only repeats another cell by cell."""
     copies: set[int] = set()
-    for name in ("hours", "credits", "term"):
+    for name in ("hours", "credits", "term", PAIR):
         columns = list(layout.having(name))
         best = max(columns, key=lambda one: (_filled(sheet, layout, one), -one.index), default=None)
         copies |= {

@@ -14,6 +14,10 @@ from curriplan.importing.rup.roles import KINDS, UNITS, WORKPLACE
 from curriplan.importing.rup.vocabulary import TRAINING, TRAINING_LETTERS, folded
 
 TOLERANCE = 0.005
+PRACTICAL = {
+    str(HoursKind.PRODUCTION_TRAINING), str(HoursKind.PROFESSIONAL_PRACTICE), WORKPLACE, f"{WORKPLACE}?"
+}  # fmt: skip
+"""Roles of columns that hold training and practice."""
 
 
 @dataclass(frozen=True)
@@ -86,10 +90,19 @@ def _refuse_too_much(table: RupTable, line: RupLine, amount: float, most: int) -
 def kind_hours(table: RupTable, line: RupLine) -> dict[str, float]:
     """Return the hours of a row by kind, of kinds that have any."""
     found = {kind: _in_all(table, line, kind) for kind in KINDS}
+    if line.section is Section.PRACTICE and not _has_practice(table):
+        found[_workplace_kind(line)] += found[HoursKind.LABORATORY_PRACTICAL]
+        found[HoursKind.LABORATORY_PRACTICAL] = 0.0
     work = sum(_in_all(table, line, name) for name in (WORKPLACE, f"{WORKPLACE}?"))
     if work:
         found[_workplace_kind(line)] += work
     return {kind: hours for kind, hours in found.items() if hours}
+
+
+def _has_practice(table: RupTable) -> bool:
+    """Say whether practice has columns of its own; else its hours stand among those of practical work."""
+    roles = (one.role for one in table.layout.columns if one.role is not None)
+    return any({role.name, role.unit} & PRACTICAL for role in roles)
 
 
 def _in_all(table: RupTable, line: RupLine, kind: str) -> float:

@@ -24,7 +24,7 @@ from curriplan.importing.rup.doubts import (
 )
 from curriplan.importing.rup.grid import RupSheet, read_book
 from curriplan.importing.rup.headings import Layout
-from curriplan.importing.rup.layout import Chosen, choose, column_index, settle_columns
+from curriplan.importing.rup.layout import Chosen, choose, column_index, course_issue, settle_columns
 from curriplan.importing.rup.lines import LineKind, RupLine, RupTable, read_lines
 from curriplan.importing.rup.loads import Rates, settle_terms, settle_units
 from curriplan.importing.rup.mapping import RowNote, RupMapping, same_text
@@ -91,6 +91,8 @@ class _Reading:
 
     def run(self) -> RupReading:
         sheet = self.chosen.sheet
+        alone = course_issue(self.chosen)
+        self.issues += [alone] if alone is not None else []
         layout, found = settle_columns(sheet, self.chosen.layout, self.mapping)
         self.issues += found
         table = self._table(sheet, layout)

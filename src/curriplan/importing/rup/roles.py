@@ -247,9 +247,17 @@ def role_of(heading: Heading) -> Role | None:
     for depth in range(len(texts) - 1, -1, -1):
         found = _leaf_role(texts[depth], texts[:depth])
         if found:
-            return Role(found)
+            return _broken_role(texts[: depth + 1], Role(found))
     found = _leaf_role(_joined(texts), []) if len(texts) > 1 else None
     return Role(found) if found else None
+
+
+def _broken_role(texts: list[str], role: Role) -> Role:
+    """Return the role of a heading broken over two cells, where its last one leaves open what both tell."""
+    if not is_open(role) or len(texts) < 2:
+        return role
+    found = _leaf_role(_joined(texts[-2:]), texts[:-2])
+    return Role(found) if found and not is_open(Role(found)) else role
 
 
 def _joined(texts: list[str]) -> str:

@@ -45,7 +45,10 @@ def _row_issues(table: RupTable, line: RupLine, rates: Rates) -> Iterator[Issue]
             "per_credit": number_text(rates.hours_per_credit),
         }
         yield Issue("rup-hours-not-credits", _cell(table, line, "credits"), values)
-    if hours is not None and kinds and not equal(hours, kinds) and not (rates.rest and kinds < hours):
+    told = line.kind is LineKind.HEADER and not any(
+        _differences(table, line, table.outcomes_of(line), "rup-header-not-sum")
+    )
+    if hours is not None and kinds and not (equal(hours, kinds) or told or (rates.rest and kinds < hours)):
         values = {"total": number_text(hours), "sum": number_text(kinds)}
         yield Issue("rup-kinds-not-total", _cell(table, line, "hours"), values)
     for kind in KINDS:

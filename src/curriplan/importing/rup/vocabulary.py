@@ -155,6 +155,12 @@ SECTION_WORDS: tuple[tuple[Section, str], ...] = (
     (Section.ELECTIVE, r"факультатив|elective|^ф$|^el$"),
 )
 """Sections by what a row or the column of sections says; the first that fits."""
+WHOLE_SHEET = re.compile(r"^(учебный )?план$|^руп\b|план учебн|^о[жқ]ж\b|жоспар")
+"""The name of the sheet with the whole plan, where others have parts of it."""
+PART_SHEET = re.compile(r"\bкурс\b|^курс|свод|семестр")
+"""The name of a sheet with one course or a summary of the plan."""
+COURSE_SHEET = re.compile(r"(\d|\b[iv]{1,3}) ?-? ?курс|курс ?#? ?(\d|[iv]{1,3}\b)")
+"""The name of a sheet with one course."""
 OUTCOME_HEADING = re.compile(r"^(наимен\w* )?(рез\w*\.? ?об|оқыту нәтиже|outcome|learning outcome|результат)")
 """Over a column of the outcomes of modules that stand in another."""
 TOTAL = re.compile(r"^(итого|всего|барлығы|жиыны|жалпы (саны|көлемі)|total|общее количество)\b")

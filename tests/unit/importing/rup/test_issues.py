@@ -55,6 +55,11 @@ def _hide_row(found: Any) -> None:
     found["План"].row_dimensions[7].hidden = True
 
 
+def _courses(found: Any) -> None:
+    found.copy_worksheet(found["План"]).title = "2 курс"
+    found["План"].title = "1 курс"
+
+
 def _put(cell: str, value: Any) -> Callable[[Any], None]:
     def change(found: Any) -> None:
         found["План"][cell] = value
@@ -68,6 +73,13 @@ CASES = [
         "two tables",
         {("rup-several-tables", None, None)},
         change=lambda found: found.copy_worksheet(found["План"]),
+    ),
+    Case("a sheet of each course", {("rup-sheets-of-courses", None, None)}, change=_courses),
+    Case(
+        "a sheet of one course of several",
+        {("rup-course-alone", None, None)},
+        change=_courses,
+        choices=(("start", "2025-1"), ("learners", 25), ("sheet", "2 курс")),
     ),
     Case("no such sheet", {("rup-sheet-unknown", None, None)}, choices=(("sheet", "РУП 2"),)),
     Case(
