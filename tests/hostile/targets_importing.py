@@ -84,8 +84,10 @@ def _saved(book: Any) -> Book:
 
 
 def _read_rup(book: Book, work: Path) -> list[str]:
-    from curriplan.importing.rup.mapping import mapping_text, read_mapping
-    from curriplan.importing.rup.reading import RupChoices, read_rup, report_rows
+    from curriplan.importing.rup.accounts import report_rows
+    from curriplan.importing.rup.mapping import read_mapping
+    from curriplan.importing.rup.mapping_text import mapping_text
+    from curriplan.importing.rup.reading import RupChoices, read_rup
 
     path, noted = work / "rup.xlsx", work / "mapping.toml"
     path.write_bytes(book.content())
@@ -188,7 +190,7 @@ def _read_questions(book: Book, work: Path) -> list[str]:
 
 def rup_targets() -> dict[str, Target]:
     """Return the working curriculum, its mapping file, and its questions."""
-    from curriplan.importing.rup.mapping import mapping_text
+    from curriplan.importing.rup.mapping_text import mapping_text
     from curriplan.importing.rup.question_book import write_questions
     from curriplan.importing.rup.reading import RupChoices, read_rup
 

@@ -242,6 +242,27 @@ def test_an_ambiguous_number_is_refused_with_its_cell(data: st.DataObject) -> No
     assert Path(issue.place.file).name == f"{table}.csv"
 
 
+@pytest.mark.parametrize(
+    ("table", "row", "name", "text"),
+    [
+        ("modules", 2, "setup_cost_kzt", "640.000"),
+        ("modules", 2, "cost_per_group_kzt", "15.500"),
+        ("programmes", 2, "learners", "15.000"),
+        ("modules", 2, "setup_cost_kzt", "640.000 тг"),
+    ],
+)
+def test_a_point_and_three_digits_in_a_column_of_whole_numbers_has_two_meanings(
+    table: str, row: int, name: str, text: str, tmp_path: Path
+) -> None:
+    tables = Tables()
+    tables.set(table, row, name, text)
+    found = read_catalog(tables.write_folder(tmp_path)).issues
+    (issue,) = [one for one in found if one.code == "ambiguous-number"]
+    assert issue.place is not None
+    assert (issue.place.row, issue.place.column) == (row, name)
+    assert issue.values["whole"] == text.partition(" ")[0].replace(".", "")
+
+
 # --------------------------------------------------------------------------------------- single spellings
 
 

@@ -25,11 +25,14 @@ class GridCell(NamedTuple):
         Whether it is a formula; then `value` is its result as the program that saved it wrote it.
     problem : str or None
         The code of what is wrong with it: a formula that was never calculated, an error value.
+    said : str
+        The error value, as it stands in the cell.
     """
 
     value: str | float | None
     formula: bool = False
     problem: str | None = None
+    said: str = ""
 
     @property
     def text(self) -> str:
@@ -144,5 +147,5 @@ def _grid_cell(cell: Cell) -> GridCell:
         return GridCell(float(value), formula)
     text, problem = cell_text(value, data_type, formula, dates=True)
     if value is None or problem is not None:
-        return GridCell(None, formula, problem)
+        return GridCell(None, formula, problem, text if problem is not None else "")
     return GridCell(text, formula)

@@ -46,7 +46,8 @@ def _show_readings(terminal: Terminal, read: Sequence[RupReading]) -> None:
         if place:
             terminal.say()
         _show_rows(terminal, reading)
-        _show_issues(terminal, "rup.sums_wrong", reading.sums)
+        if reading.catalog is not None:
+            _show_sums(terminal, reading)
         _show_issues(terminal, "rup.doubts", reading.doubts)
 
 
@@ -83,10 +84,15 @@ def _show_rows(terminal: Terminal, reading: RupReading) -> None:
         key: str(reading.mapping.programme.get(key, "?")) for key in ("id", "title", "start", "learners")
     }
     terminal.say_wrapped(terminal.text("rup.programme", **values))
+
+
+def _show_sums(terminal: Terminal, reading: RupReading) -> None:
+    """Show what was taken in all, and what does not add up: only of what is no longer in doubt."""
     counted, hours = (_amount(terminal, value) for value in reading.totals)
     terminal.say_wrapped(terminal.text("rup.sums", credits=counted, hours=hours, terms=reading.terms))
     if not reading.sums:
         terminal.say_wrapped(terminal.text("rup.sums_right"))
+    _show_issues(terminal, "rup.sums_wrong", reading.sums)
 
 
 def _amount(terminal: Terminal, value: float) -> str:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from curriplan.base.errors import Issue
-from curriplan.catalog.reading.raw import column_letter
 from curriplan.catalog.records import (
     Catalog,
     CatalogInfo,
@@ -146,7 +145,7 @@ class Build:
     def _origin(self, line: RupLine) -> Origin:
         sheet = self.table.sheet
         found = next(self.table.columns("credits"), None)
-        columns = {"credits": column_letter(found.index)} if found is not None else {}
+        columns = {"credits": str(sheet.place(None, found.index).column)} if found is not None else {}
         return Origin(sheet.file, sheet.name, line.row, columns)
 
     def _standings(self, programme: str, status: Mapping[str, str]) -> Iterator[ProgrammeModule]:

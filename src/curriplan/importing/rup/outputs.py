@@ -9,13 +9,14 @@ from pathlib import Path
 from curriplan.base.errors import CurriplanError, UsageError
 from curriplan.base.files import check_outputs, write_csv
 from curriplan.base.replacing import replacing
-from curriplan.base.touched import identity_of
+from curriplan.base.touched import keys_of
 from curriplan.catalog.reading.archive import listed_sheets
 from curriplan.catalog.reading.names import table_names
 from curriplan.catalog.saving.save import WORKBOOK, check_destination
-from curriplan.importing.rup.mapping import is_own_report, is_untouched, mapping_text
+from curriplan.importing.rup.accounts import REPORT_COLUMNS, report_rows
+from curriplan.importing.rup.mapping_text import is_own_report, is_untouched, mapping_text
 from curriplan.importing.rup.question_book import has_questions, is_own_workbook, write_questions
-from curriplan.importing.rup.reading import REPORT_COLUMNS, RupReading, report_rows
+from curriplan.importing.rup.reading import RupReading
 
 
 @dataclass(frozen=True)
@@ -68,12 +69,12 @@ class RupOutputs:
             check_outputs([path], [".toml"], force=replaceable, source=first, may_be_read=True)
 
     def _refuse_twins(self) -> None:
-        seen: set[str] = set()
+        seen: set[object] = set()
         for path in (self.dest, self.report, self.questions, *self.noted):
-            name = identity_of(path) if path is not None else ""
-            if path is not None and name in seen:
+            keys = keys_of(path) if path is not None else frozenset()
+            if path is not None and keys & seen:
                 raise UsageError.of("output-twice", path=str(path))
-            seen.add(name)
+            seen |= keys
 
     def write(
         self, readings: Sequence[RupReading | None], comments: Mapping[str, str], language: str

@@ -17,7 +17,8 @@ from curriplan.base.errors import CurriplanError, Issue, Place
 from curriplan.base.refusals import toml_reason
 from curriplan.base.version import TOOL
 from curriplan.catalog.reading.grids import SheetGrid, read_sheets
-from curriplan.importing.rup.mapping import RupMapping, mapping_of, mapping_text, read_mapping
+from curriplan.importing.rup.mapping import RupMapping, mapping_of, read_mapping
+from curriplan.importing.rup.mapping_text import mapping_text
 from curriplan.importing.rup.questions import (
     LISTS,
     RupQuestion,
