@@ -40,7 +40,8 @@ def told(reading: RupReading) -> tuple[Any, ...]:
     issues = [
         (one.code, one.place and (one.place.row, one.place.column), one.values) for one in reading.issues
     ]
-    modules = [module.model_copy(update={"origin": None}) for module in reading.require().modules]
+    found = () if reading.catalog is None else reading.catalog.modules  # some makes leave questions
+    modules = [module.model_copy(update={"origin": None}) for module in found]
     return (
         issues,
         replace(reading.mapping, file=""),
