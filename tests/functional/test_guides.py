@@ -75,6 +75,7 @@ def test_commands_and_options_are_there(repository: Path) -> None:
 
 def test_options_in_sentences_are_there(repository: Path) -> None:
     commands = [main.commands[name] for name in ("optimize", "init", "check")]
+    commands.append(main.commands["import"].commands["rup"])
     known = {name for command in commands for one in command.params for name in one.opts}
     for code in LANGUAGES:
         alone = [line for line in code_in(text_of(repository, "guide", code)) if line.startswith("--")]
