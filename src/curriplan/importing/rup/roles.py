@@ -253,11 +253,11 @@ def role_of(heading: Heading) -> Role | None:
 
 
 def _broken_role(texts: list[str], role: Role) -> Role:
-    """Return the role of a heading broken over two cells, where its last one leaves open what both tell."""
-    if not is_open(role) or len(texts) < 2:
+    """Return the role of a heading broken over two cells, such as Профессиональная / практика."""
+    if role.name != "practice?" or len(texts) < 2:
         return role
-    found = _leaf_role(_joined(texts[-2:]), texts[:-2])
-    return Role(found) if found and not is_open(Role(found)) else role
+    kinds = kinds_of(_joined(texts[-2:]))
+    return Role(kinds[0]) if len(kinds) == 1 and kinds[0] in UNSURE[role.name].split(", ") else role
 
 
 def _joined(texts: list[str]) -> str:
