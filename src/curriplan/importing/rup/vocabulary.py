@@ -163,7 +163,16 @@ COURSE_SHEET = re.compile(r"(\d|\b[iv]{1,3}) ?-? ?курс|курс ?#? ?(\d|[iv
 """The name of a sheet with one course."""
 OUTCOME_HEADING = re.compile(r"^(наимен\w* )?(рез\w*\.? ?об|оқыту нәтиже|outcome|learning outcome|результат)")
 """Over a column of the outcomes of modules that stand in another."""
-TOTAL = re.compile(r"^(итого|всего|барлығы|жиыны|жалпы (саны|көлемі)|total|общее количество)\b")
+TOTAL = re.compile(
+    r"^(итого|всего|общий итог|подытог|сумма|барлығы|жиыны|жинағы|жалпы (саны|көлемі|жиыны|барлығы)|total"
+    r"|grand total|sub-?total|общ(ее количество|ая (сумма|трудоемкость|нагрузка)))\b|^қорытынды$"
+)
+SUMMARY = re.compile(
+    r"^(количество|кол-?во|число) (экзам|зач|диф|курсов|контр|недел|час|учебн)|^(часов|час\.?|сағат) в нед"
+    r"|^недельн|^(обязательная )?(учебная|аудиторная) нагрузка|^(емтихан|сынақ|апта)\w* саны"
+    r"|аптасына .*сағат|сағат.* аптасына"
+)
+"""Rows that count something over all modules and are none: exams, hours a week."""
 WHOLE_PRACTICE = re.compile(
     r"^(профессиональн\w+ практик\w*|практик\w*|производственное обучение и .*практик\w*|кәсіптік практика"
     r"|professional practice|practice)$"

@@ -408,3 +408,35 @@ def test_modules_and_their_outcomes_in_two_columns_of_names(repeated: bool, tmp_
     noted.write_text(mapping_text(reading.mapping, {}), encoding="utf-8")
     again = read_rup(tmp_path / "plan.xlsx", mapping=read_mapping(noted))
     assert again.require().sha256 == catalog.sha256
+
+
+@pytest.mark.parametrize(
+    "label", ["Итого", "Всего по плану", "Общий итог", "Подытог", "Сумма", "Барлығы", "Жинағы", "Қорытынды"]
+)
+def test_a_total_in_other_words_is_no_module(label: str, tmp_path: Path) -> None:
+    text = (
+        f"Индекс|Наименование|Кредиты|Всего часов|Теория|Семестр\nООД 01|Химия|4|96|96|1\n|{label}|4|96|96|\n"
+    )
+    assert set(found(read(tmp_path, text))) == {"OOD01"}
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "Количество экзаменов",
+        "Кол-во зачетов",
+        "Часов в неделю",
+        "Недельная нагрузка",
+        "Емтихан саны",
+        "Аптасына сағат",
+    ],
+)
+def test_rows_that_count_over_all_modules_are_none(label: str, tmp_path: Path) -> None:
+    text = f"""
+Индекс|Наименование|Кредиты|Всего часов|Теория|ПП|1 семестр|2 семестр
+ООД 01|Химия|4|96|96||96|
+ПП 01|Практика в цехе|3|72||72||72
+|Всего|7|168|96|72|96|72
+|{label}|||||3|4
+"""
+    assert set(found(read(tmp_path, text))) == {"OOD01", "PP01"}
