@@ -124,7 +124,7 @@ COUNTED = frozenset({"+", "да", "иә", "yes", "1", "*", "v"})
 NOT_COUNTED = frozenset({"-", "–", "—", "нет", "жоқ", "no", "0"})
 """What a column says that tells whether a row counts."""
 NOT_COUNTED_NAME = re.compile(
-    r"не (учитыва|учтен|засчитыва|считает|входит в (общ|объем|расчет|план))|без учета"
+    r"не (учитыва|учтен|засчитыва|считает|входит в (общ|объем|расчет|план))"
     r"|вне (сетки|плана|объема)|есепке (алынбай|кірмей)|есептелмей|not counted"
 )
 EXAM_ROW = re.compile(
@@ -243,7 +243,7 @@ TOGETHER = re.compile(GUIDED)
 SELF_STUDY = re.compile(rf"{ALONE}|\bсрсп\b|\bсроп\b|соөж|сөжо|обөж|боөж|guided|supervised")
 BETWEEN = re.compile(r"[/,;+&\n]| и | және | and ")
 PRACTICE_KIND = "(проф|произв|учебн|преддипл|диплом|технолог|кәсіптік|өндірістік|оқу|ознаком)"
-PRACTICE_NOUN = r"практик(а|и|у|ой|асы|аны)?\b|practice"
+PRACTICE_NOUN = r"практик(а|и|у|ой|асы|аны)?\b"
 
 KINDS: tuple[tuple[str, str], ...] = (
     (HoursKind.THEORY, r"теор|theory|лекц|дәріс|^лек\.?$|^лк$|^т/?о$"),
