@@ -306,8 +306,8 @@ def _leaf_role(text: str, above: list[str]) -> str | None:
 
 def _amount_role(text: str, above: list[str]) -> str | None:
     """Return the role of a column of amounts: a kind of hours, or credits."""
-    if COURSE_PROJECT.search(text):
-        return "course?"
+    if COURSE_PROJECT.search(text):  # a heading in several languages says it in another one above
+        return next((found[0] for one in reversed(above) if len(found := kinds_of(one)) == 1), "course?")
     if CONTROL_WORK.search(text):
         return "work?"
     kinds = _kinds(text, above)
