@@ -31,6 +31,7 @@ UNSURE = {
     "course?": "laboratory_practical, professional_practice, assessment:course_project",
     "work?": "assessment:control_work, assessment:course_project, credits, laboratory_practical",
     "pair?": "hours, credits",
+    "form?": "assessment:exam, assessment:pass, assessment:differentiated_pass, ignore",
     "control?": "theory, laboratory_practical, self_study_guided, self_study, ignore",
 }
 """Roles that headings leave open, with those that they could be."""

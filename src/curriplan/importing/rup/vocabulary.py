@@ -209,9 +209,9 @@ def section_of(text: str) -> Section | None:
 ASSESSMENTS: tuple[tuple[str, str], ...] = (
     ("differentiated_pass", r"диф|саралан|graded|^дз$|^сс$|^з ?/ ?о$|^зао$"),
     ("differentiated_pass", r"за ?ч[её]? ?т\w* ?(с|со) ?оц|баға\w* сынақ|сынақ \(?баға"),
-    ("exam", r"экза-? ?м|емтихан|exam|^э$|^е$|^к/э$"),
-    ("pass", r"за-? ?ч[её]? ?т|сынақ|\bpass|^з$|^с$"),
-    ("control_work", r"контр\w*\.? ?раб|контрольн|бақылау жұмыс|^к\.? ?/? ?р\.?$|^бж$"),
+    ("exam", r"экза-? ?м|^экз\.?$|^эк\.?$|емтихан|exam|^э$|^е$|^к/э$"),
+    ("pass", r"за-? ?ч[её]? ?т|^зач\.?$|^за$|сынақ|\bpass|^з$|^с$"),
+    ("control_work", r"^контр\.?$|контр\w*\.? ?раб|контрольн|бақылау жұмыс|^к\.? ?/? ?р\.?$|^бж$"),
     ("course_project", r"курсов|курстық|course (project|work)|^к\.? ?п\.?$|^крп$|^кж$"),
 )
 """Assessment forms by what a heading or a cell says; the first that fits."""
