@@ -368,7 +368,9 @@ class _Writer:
             rest = dict(item.kinds)
             for term, value in sorted(item.terms.items()):
                 self._add(found, f"term{term}", value / 24 if self.style.terms == "credits" else value)
-                if self.style.terms == "kinds":
+                # Units beside the numbers of a practice leave no place for its kind within a semester.
+                aside = self.make.beside and item in self.curriculum.practice
+                if self.style.terms == "kinds" and not aside:
                     for kind, amount in self._taken(rest, value):
                         for column, part in self._parts(item, kind, amount):
                             self._add(found, f"term{term} {column}", part)

@@ -49,16 +49,23 @@ class _Context:
         role = column.role
         if role is None:
             return None
-        leaf = folded(column.heading.path[-1]) if column.heading.path else ""
-        if role.name == "assessment:control_work" and CONTROL_WORK.search(leaf) and self._has_projects():
-            return Role("assessment:course_project")
-        if role.name == "self_study" and "бөж" in leaf and not self._has("self_study_guided"):
-            return Role("self_study?")
         if role.name == "course?" or role.unit == "course?":
             return self._course(at, column, role)
         if role.name == "work?":
             return self._work(at, column)
+        if role.name in {"assessment", "assessment:control_work", "self_study"}:
+            return self._beside(column, role)
         return self._pair(column, role)
+
+    def _beside(self, column: HeadedColumn, role: Role) -> Role:
+        """Tell a form of assessment, or self-study, by the columns that stand beside it."""
+        leaf = folded(column.heading.path[-1])
+        if role.name == "assessment:control_work" and CONTROL_WORK.search(leaf) and self._has_projects():
+            return Role("assessment:course_project")
+        if role.name == "self_study" and "бөж" in leaf and not self._has("self_study_guided"):
+            return Role("self_study?")
+        unnamed = role.name == "assessment" and len(column.heading.path) > 1 and self._texts(column)
+        return Role("form?") if unnamed and self._only_terms(column) else role
 
     def _course(self, at: int, column: HeadedColumn, role: Role) -> Role:
         """КП is a course project in Russian, practice in Kazakh; among forms of assessment it is a form."""
@@ -72,7 +79,7 @@ class _Context:
 
     def _work(self, at: int, column: HeadedColumn) -> Role:
         """КР is credits where hours say so, a form of assessment beside such forms."""
-        if self._are_credits(column):
+        if not self._has("credits") and self._are_credits(column):
             return Role("credits")
         if self._only_terms(column) and self._beside_forms(at):
             return Role(f"assessment:{'course_project' if self._has_projects() else 'control_work'}")
@@ -112,12 +119,13 @@ class _Context:
         """Say whether the hours of most rows are so many credits."""
         hours = [one for one in self.columns if one.role is not None and one.role.name == "hours"][:1]
         hours = hours or [one for one in self.columns if one.role is not None and one.role.name in KINDS]
-        same = rows = 0
+        same = rows = all_rows = 0
         for row in (row for row in self.sheet.grid.rows if row > self.bottom):
             counted, total = self._number(row, column), sum(self._number(row, one) for one in hours)
+            all_rows += total > 0
             if counted and total:
                 rows, same = rows + 1, same + (abs(counted * USUAL_HOURS_PER_CREDIT - total) < 0.01)
-        return rows > 0 and same * 2 > rows
+        return rows * 2 > all_rows and same * 2 > rows
 
     def _number(self, row: int, column: HeadedColumn) -> float:
         try:

@@ -147,9 +147,8 @@ def _should_be_more(table: RupTable, line: RupLine, column: HeadedColumn) -> boo
     kinds, terms = sum(kind_hours(table, line).values()), sum(table.by_term(line, "hours").values())
     if role.name in {"hours", "credits"}:
         return bool(kinds or terms or total or counted)
-    if role.name == "semester":
-        return bool(total and terms < total - MARGIN)
-    return bool(total and kinds < total - MARGIN)
+    has, wanted = (terms, total) if role.name == "semester" else (kinds, total)
+    return bool(wanted and has < wanted - MARGIN) or bool(not has and counted)
 
 
 def _sums(line: RupLine, leaf: RupLine) -> bool:

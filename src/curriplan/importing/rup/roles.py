@@ -31,6 +31,7 @@ UNSURE = {
     "course?": "laboratory_practical, professional_practice, assessment:course_project",
     "work?": "assessment:control_work, assessment:course_project, credits, laboratory_practical",
     "pair?": "hours, credits",
+    "form?": "assessment:exam, assessment:pass, assessment:differentiated_pass, ignore",
     "control?": "theory, laboratory_practical, self_study_guided, self_study, ignore",
 }
 """Roles that headings leave open, with those that they could be."""
@@ -253,11 +254,11 @@ def role_of(heading: Heading) -> Role | None:
 
 
 def _broken_role(texts: list[str], role: Role) -> Role:
-    """Return the role of a heading broken over two cells, where its last one leaves open what both tell."""
-    if not is_open(role) or len(texts) < 2:
+    """Return the role of a heading broken over two cells, such as Профессиональная / практика."""
+    if role.name != "practice?" or len(texts) < 2:
         return role
-    found = _leaf_role(_joined(texts[-2:]), texts[:-2])
-    return Role(found) if found and not is_open(Role(found)) else role
+    kinds = kinds_of(_joined(texts[-2:]))
+    return Role(kinds[0]) if len(kinds) == 1 and kinds[0] in UNSURE[role.name].split(", ") else role
 
 
 def _joined(texts: list[str]) -> str:
@@ -306,8 +307,8 @@ def _leaf_role(text: str, above: list[str]) -> str | None:
 
 def _amount_role(text: str, above: list[str]) -> str | None:
     """Return the role of a column of amounts: a kind of hours, or credits."""
-    if COURSE_PROJECT.search(text):
-        return "course?"
+    if COURSE_PROJECT.search(text):  # a heading in several languages says it in another one above
+        return next((found[0] for one in reversed(above) if len(found := kinds_of(one)) == 1), "course?")
     if CONTROL_WORK.search(text):
         return "work?"
     kinds = _kinds(text, above)

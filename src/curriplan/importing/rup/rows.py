@@ -26,6 +26,7 @@ from curriplan.importing.rup.vocabulary import (
     NOTE,
     OUTCOME_LETTERS,
     SIGNATURE,
+    SUMMARY,
     TOTAL,
     TRAINING_LETTERS,
     WHOLE_PRACTICE,
@@ -132,7 +133,8 @@ class _Classifier:
             return LineKind.FIXED
         if not line.values and SIGNATURE.search(text):
             return LineKind.SIGNATURE
-        return LineKind.NOTE if not line.values and NOTE.search(text) else None
+        note = (SUMMARY if not line.index else None) if line.values else NOTE
+        return LineKind.NOTE if note is not None and note.search(text) else None
 
     def _own_kind(self, line: RupLine, section: Section | None) -> LineKind:
         """Tell a row of the plan's own workbook: bands have no section, headers no semester."""

@@ -124,7 +124,7 @@ COUNTED = frozenset({"+", "да", "иә", "yes", "1", "*", "v"})
 NOT_COUNTED = frozenset({"-", "–", "—", "нет", "жоқ", "no", "0"})
 """What a column says that tells whether a row counts."""
 NOT_COUNTED_NAME = re.compile(
-    r"не (учитыва|учтен|засчитыва|считает|входит в (общ|объем|расчет|план))|без учета"
+    r"не (учитыва|учтен|засчитыва|считает|входит в (общ|объем|расчет|план))"
     r"|вне (сетки|плана|объема)|есепке (алынбай|кірмей)|есептелмей|not counted"
 )
 EXAM_ROW = re.compile(
@@ -163,7 +163,16 @@ COURSE_SHEET = re.compile(r"(\d|\b[iv]{1,3}) ?-? ?курс|курс ?#? ?(\d|[iv
 """The name of a sheet with one course."""
 OUTCOME_HEADING = re.compile(r"^(наимен\w* )?(рез\w*\.? ?об|оқыту нәтиже|outcome|learning outcome|результат)")
 """Over a column of the outcomes of modules that stand in another."""
-TOTAL = re.compile(r"^(итого|всего|барлығы|жиыны|жалпы (саны|көлемі)|total|общее количество)\b")
+TOTAL = re.compile(
+    r"^(итого|всего|общий итог|подытог|сумма|барлығы|жиыны|жинағы|жалпы (саны|көлемі|жиыны|барлығы)|total"
+    r"|grand total|sub-?total|общ(ее количество|ая (сумма|трудоемкость|нагрузка)))\b|^қорытынды$"
+)
+SUMMARY = re.compile(
+    r"^(количество|кол-?во|число) (экзам|зач|диф|курсов|контр|недел|час|учебн)|^(часов|час\.?|сағат) в нед"
+    r"|^недельн|^(обязательная )?(учебная|аудиторная) нагрузка|^(емтихан|сынақ|апта)\w* саны"
+    r"|аптасына .*сағат|сағат.* аптасына"
+)
+"""Rows that count something over all modules and are none: exams, hours a week."""
 WHOLE_PRACTICE = re.compile(
     r"^(профессиональн\w+ практик\w*|практик\w*|производственное обучение и .*практик\w*|кәсіптік практика"
     r"|professional practice|practice)$"
@@ -200,9 +209,9 @@ def section_of(text: str) -> Section | None:
 ASSESSMENTS: tuple[tuple[str, str], ...] = (
     ("differentiated_pass", r"диф|саралан|graded|^дз$|^сс$|^з ?/ ?о$|^зао$"),
     ("differentiated_pass", r"за ?ч[её]? ?т\w* ?(с|со) ?оц|баға\w* сынақ|сынақ \(?баға"),
-    ("exam", r"экза-? ?м|емтихан|exam|^э$|^е$|^к/э$"),
-    ("pass", r"за-? ?ч[её]? ?т|сынақ|\bpass|^з$|^с$"),
-    ("control_work", r"контр\w*\.? ?раб|контрольн|бақылау жұмыс|^к\.? ?/? ?р\.?$|^бж$"),
+    ("exam", r"экза-? ?м|^экз\.?$|^эк\.?$|емтихан|exam|^э$|^е$|^к/э$"),
+    ("pass", r"за-? ?ч[её]? ?т|^зач\.?$|^за$|сынақ|\bpass|^з$|^с$"),
+    ("control_work", r"^контр\.?$|контр\w*\.? ?раб|контрольн|бақылау жұмыс|^к\.? ?/? ?р\.?$|^бж$"),
     ("course_project", r"курсов|курстық|course (project|work)|^к\.? ?п\.?$|^крп$|^кж$"),
 )
 """Assessment forms by what a heading or a cell says; the first that fits."""
@@ -234,7 +243,7 @@ TOGETHER = re.compile(GUIDED)
 SELF_STUDY = re.compile(rf"{ALONE}|\bсрсп\b|\bсроп\b|соөж|сөжо|обөж|боөж|guided|supervised")
 BETWEEN = re.compile(r"[/,;+&\n]| и | және | and ")
 PRACTICE_KIND = "(проф|произв|учебн|преддипл|диплом|технолог|кәсіптік|өндірістік|оқу|ознаком)"
-PRACTICE_NOUN = r"практик(а|и|у|ой|асы|аны)?\b|practice"
+PRACTICE_NOUN = r"практик(а|и|у|ой|асы|аны)?\b"
 
 KINDS: tuple[tuple[str, str], ...] = (
     (HoursKind.THEORY, r"теор|theory|лекц|дәріс|^лек\.?$|^лк$|^т/?о$"),

@@ -157,7 +157,7 @@ FORMS = """
     [
         ("КР", "control_work, exam"), ("К/Р", "control_work, exam"), ("Контр. работа", "control_work, exam"), ("КП", "course_project, exam"),
         ("Зачет с оц.", "differentiated_pass, exam"), ("Зачет с оценкой", "differentiated_pass, exam"), ("дифзачет", "differentiated_pass, exam"),
-        ("З/О", "differentiated_pass, exam"), ("Сараланған сынақ", "differentiated_pass, exam"), ("Зачет", "exam, pass"),
+        ("Зач.", "exam, pass"), ("З/О", "differentiated_pass, exam"), ("Сараланған сынақ", "differentiated_pass, exam"), ("Зачет", "exam, pass"),
     ],
 )  # fmt: skip
 def test_columns_of_forms_hold_semesters_never_amounts(heading: str, form: str, tmp_path: Path) -> None:
@@ -408,3 +408,50 @@ def test_modules_and_their_outcomes_in_two_columns_of_names(repeated: bool, tmp_
     noted.write_text(mapping_text(reading.mapping, {}), encoding="utf-8")
     again = read_rup(tmp_path / "plan.xlsx", mapping=read_mapping(noted))
     assert again.require().sha256 == catalog.sha256
+
+
+@pytest.mark.parametrize(
+    "label", ["Итого", "Всего по плану", "Общий итог", "Подытог", "Сумма", "Барлығы", "Жинағы", "Қорытынды"]
+)
+def test_a_total_in_other_words_is_no_module(label: str, tmp_path: Path) -> None:
+    text = (
+        f"Индекс|Наименование|Кредиты|Всего часов|Теория|Семестр\nООД 01|Химия|4|96|96|1\n|{label}|4|96|96|\n"
+    )
+    assert set(found(read(tmp_path, text))) == {"OOD01"}
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "Количество экзаменов",
+        "Кол-во зачетов",
+        "Часов в неделю",
+        "Недельная нагрузка",
+        "Емтихан саны",
+        "Аптасына сағат",
+    ],
+)
+def test_rows_that_count_over_all_modules_are_none(label: str, tmp_path: Path) -> None:
+    text = f"""
+Индекс|Наименование|Кредиты|Всего часов|Теория|ПП|1 семестр|2 семестр
+ООД 01|Химия|4|96|96||96|
+ПП 01|Практика в цехе|3|72||72||72
+|Всего|7|168|96|72|96|72
+|{label}|||||3|4
+"""
+    assert set(found(read(tmp_path, text))) == {"OOD01", "PP01"}
+
+
+def test_a_form_of_assessment_that_nobody_knows_is_asked_about(tmp_path: Path) -> None:
+    text = """
+Индекс|Наименование|Форма контроля||Кредиты|Всего часов|Теория|Семестр
+||Экз.|Др.
+ООД 01|Химия|1||4|96|96|1
+ООД 02|Физика||2|3|72|72|2
+"""
+    asked = read(tmp_path, text, merges=("A1:A2", "B1:B2", "C1:D1", "E1:E2", "F1:F2", "G1:G2", "H1:H2"))
+    assert questions(asked) == [("rup-column-ambiguous", "D1")]
+    words = read(
+        tmp_path, text.replace("Др.", "Вид").replace("Физика||2", "Физика||зачет"), merges=("C1:D1",)
+    )
+    assert {key: one[1] for key, one in found(words).items()} == {"OOD01": "exam", "OOD02": "pass"}
