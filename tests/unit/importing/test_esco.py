@@ -200,7 +200,7 @@ def test_a_release_in_another_language_is_told_by_its_ending(tmp_path: Path) -> 
     with pytest.raises(CatalogError) as caught:
         import_esco(folder)
     (issue,) = caught.value.issues
-    assert (issue.code, issue.values["ending"]) == ("import-other-language", "_fr")
+    assert (issue.code, issue.values["files"]) == ("import-other-language", "skills_fr.csv")
 
 
 @pytest.mark.parametrize("given", ["esco.zip", "."])

@@ -105,8 +105,8 @@ def _refuse_other_language(folder: Path) -> None:
     found = [match.groups() for name in list_files(folder) if (match := IN_LANGUAGE.fullmatch(name))]
     languages = {language for _, language in found}
     if LANGUAGE not in languages and len({stem for stem, _ in found}) == 3:
-        ending = ", ".join(f"_{language}" for language in sorted(languages))
-        raise CatalogError.of("import-other-language", Place(str(folder)), ending=ending)
+        files = ", ".join(f"skills_{language}.csv" for language in sorted(languages))
+        raise CatalogError.of("import-other-language", Place(str(folder)), files=files)
 
 
 def _sift_concepts(release: EscoRelease) -> None:
