@@ -132,7 +132,7 @@ def test_the_largest_figures_fit_80_columns(
     assert max(map(len, lines)) <= 80, lines
     head = Words(language, "cli")("line.closure")  # above it stands what is in force, a sentence
     begin = next(place for place, line in enumerate(lines) if line.startswith(f"  {head}"))
-    assert lines[1].startswith(Words(language, "cli")("in_force.is", parts="").rstrip(" ."))
+    assert lines[1].startswith(Words(language)("in_force.is", parts="").rstrip(" ."))
     labels = lines[begin : lines.index("")]
     assert len(labels) == 11, "closure, two counts, the money with its four parts and two payers, changes"
     assert all(": " in line for line in labels), "a label that is too long touches its value"

@@ -13,6 +13,8 @@ from curriplan.cli.app import main
 from curriplan.problem.in_force import InForce, in_force
 from curriplan.problem.limits import effective_limits
 from curriplan.problem.settings import Settings
+from curriplan.texts.words import Words
+from functional.report.workbooks import values
 
 
 def _in_force(name: str, settings: Settings | None = None) -> InForce:
@@ -81,3 +83,17 @@ def test_a_classification_has_nothing_to_limit(tmp_path: Path) -> None:
     for name in {*tables.rows} - {"competencies", "occupations", "occupation_requirements"}:
         del tables.rows[name]
     assert "orce:" not in _head(tables.write_folder(tmp_path / "catalog"))
+
+
+def test_the_summary_of_a_plan_says_what_does_not_limit_it(tmp_path: Path) -> None:
+    """Of the example all is in force, and nothing is said; without its budget money is not limited."""
+    catalog = curriplan.read_catalog("mini").require()
+    free = catalog.replace(funding_budgets=(), floors=())
+    said = {}
+    for name, one in (("all", catalog), ("free", free)):
+        path = curriplan.optimize(one).to_excel(tmp_path / f"{name}.xlsx", lang="ru")
+        summary = Words("ru")("sheet.summary")
+        said[name] = [text for (sheet, _), text in values(path.read_bytes()).items() if sheet == summary]
+    head = "Не действует: бюджета нет – деньги не ограничены; минимальных уровней нет – "
+    assert [str(text).startswith(head) for text in said["free"]].count(True) == 1
+    assert not [text for text in said["all"] if str(text).startswith("Не действует")]
