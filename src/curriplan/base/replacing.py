@@ -32,7 +32,7 @@ from curriplan.base.leftovers import (
     write_journal,
 )
 from curriplan.base.refusals import reason_of
-from curriplan.base.touched import found_as, is_read, must_be_new, note_written
+from curriplan.base.touched import found_as, is_read, must_be_new, note_written, real
 
 RENAME_NOREPLACE = 1
 RENAME_EXCHANGE = 2
@@ -100,7 +100,7 @@ class _File(_Put):
         _sync(self.new)
 
     def put(self, *, keep: bool) -> None:
-        if self.path.exists() and not self.path.is_file():
+        if self.path.is_symlink() or (self.path.exists() and not self.path.is_file()):
             raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
         if self.new_only:
             _put_where_nothing_is(self.new, self.path)
@@ -343,7 +343,7 @@ def replacing(*paths: Path, force: bool = True) -> Iterator[tuple[Path, ...]]:
 def _file(named: Path, force: bool) -> _Put:
     _refuse_what_was_read(named)
     clear_up(named)
-    path = named.resolve() if named.is_symlink() else named.parent.resolve() / named.name
+    path = real(named) if named.is_symlink() else real(named.parent) / named.name
     return _File(named, path, beside(path), new_only=not force or must_be_new(named))
 
 
@@ -380,7 +380,7 @@ def replacing_folder(
 def _folder(named: Path, is_own: Callable[[Path], bool], order: Callable[[Path], object]) -> _Put:
     _refuse_what_was_read(named)
     clear_up(named)
-    path, new_only = named.resolve(), must_be_new(named)
+    path, new_only = real(named), must_be_new(named)
     if is_filled_from_within(path):
         return _Filling(named, path, beside(path / path.name), new_only=new_only, order=order)
     return _Folder(named, path, beside(path), new_only=new_only, is_own=is_own)
@@ -404,7 +404,7 @@ def is_empty_folder(path: Path) -> bool:
 def is_worked_in(path: Path) -> bool:
     """Say whether this process works in a folder, or below it."""
     with suppress(FileNotFoundError):  # it may have been deleted
-        return path.resolve() in (Path.cwd(), *Path.cwd().parents)
+        return real(path) in (Path.cwd(), *Path.cwd().parents)
     return False
 
 
