@@ -16,7 +16,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from curricula import colleges
-from curriplan.base import leftovers
+from curriplan.base import leftovers, renaming
 from curriplan.base import replacing as module
 from curriplan.base.errors import CurriplanError
 from curriplan.base.replacing import replacing, together
@@ -206,7 +206,7 @@ def test_a_new_file_where_the_system_has_neither_links_nor_renaming_to_nothing(
         raise OSError(errno.EPERM, "no links here")
 
     monkeypatch.setattr(os, "link", cannot)
-    monkeypatch.setattr(module, "_rename", lambda *_: False)
+    monkeypatch.setattr(renaming, "rename", lambda *_: False)
     path = here / "plan.json"
 
     def write() -> None:
@@ -222,6 +222,28 @@ def test_a_new_file_where_the_system_has_neither_links_nor_renaming_to_nothing(
     else:
         write()
     assert content(here) == {"plan.json": b"mine" if late else b"new"}
+
+
+def test_a_folder_that_cannot_be_put_back_now_is_by_the_next_command(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on Windows, where another program holds the place for a while."""
+    assert invoke("convert", "mini", "college").exit_code == 0
+    before = content(here)
+    usual = Path.rename
+
+    def held(self: Path, target: Path) -> Path:
+        if Path(target).name == "college":
+            raise PermissionError(errno.EACCES, "held")
+        return usual(self, target)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(module, "_exchange", lambda *_: False)
+        patched.setattr(Path, "rename", held)
+        assert refused(invoke("init", "college", "--force"), "output-locked")
+    monkeypatch.setattr(leftovers, "_ours", set())  # another process
+    assert invoke("check", "college").exit_code == 0
+    assert content(here) == before
 
 
 # ------------------------------------------------------------------------------- ends

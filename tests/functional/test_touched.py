@@ -131,7 +131,7 @@ def test_read_and_claimed_in_either_order(tmp_path: Path) -> None:
 
 
 @posix
-@pytest.mark.parametrize("kind", ["fifo", "device", "link to a device", "link to a fifo"])
+@pytest.mark.parametrize("kind", ["fifo", "device", "link to a device", "link to a fifo", "link to itself"])
 def test_what_is_no_file_is_not_replaced_by_one(kind: str, tmp_path: Path) -> None:
     path, fifo = tmp_path / "out.json", tmp_path / "fifo"
     if kind == "fifo":
@@ -140,6 +140,8 @@ def test_what_is_no_file_is_not_replaced_by_one(kind: str, tmp_path: Path) -> No
         path = Path("/dev/null")
     elif kind == "link to a device":
         path.symlink_to("/dev/null")
+    elif kind == "link to itself":
+        path.symlink_to(path)
     else:
         os.mkfifo(fifo)
         path.symlink_to(fifo)

@@ -79,6 +79,11 @@ def tell_of(issue: Issue) -> None:
         touched.tell(issue)
 
 
+def real(path: Path) -> Path:
+    """Return where a file or folder lies, links followed; of links in a circle, one of them."""
+    return Path(os.path.realpath(path))
+
+
 def found_as(path: Path) -> list[int] | None:
     """Return what a file or folder is, whatever it is called: its device and number; None for nothing."""
     try:
@@ -97,7 +102,7 @@ def keys_of(path: Path) -> frozenset[Key]:
         ``output-folder-missing`` for a relative name where the working folder has been deleted.
     """
     try:
-        name = os.path.normcase(os.path.realpath(path))
+        name = os.path.normcase(real(path))
     except FileNotFoundError as error:
         raise CurriplanError.of("output-folder-missing", path=os.environ.get("PWD", ".")) from error
     found = found_as(path)
@@ -115,7 +120,7 @@ def is_same(path: Path, other: Path) -> bool:
 
 
 def _around(path: Path) -> frozenset[Key]:
-    return frozenset().union(*map(keys_of, Path(os.path.realpath(path)).parents))
+    return frozenset().union(*map(keys_of, real(path).parents))
 
 
 def note_read(path: Path) -> None:
