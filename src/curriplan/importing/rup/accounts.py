@@ -10,6 +10,7 @@ from curriplan.base.errors import CurriplanError, Issue, Severity, errors_in
 from curriplan.catalog.reading.raw import number_text
 from curriplan.catalog.records import Catalog
 from curriplan.importing.rup.build import Build, Unit
+from curriplan.importing.rup.index import letters_of
 from curriplan.importing.rup.lines import LEAVES, LineKind, RupTable
 from curriplan.importing.rup.mapping import RupMapping
 from curriplan.importing.rup.noting import row_text
@@ -30,6 +31,8 @@ class RowReport:
     terms: tuple[int, ...] = ()
     by_share: bool = False
     issues: tuple[Issue, ...] = ()
+    letters: str = ""
+    """Of its index, where nobody knows what section they mean."""
 
 
 @dataclass(frozen=True)
@@ -111,6 +114,7 @@ def row_reports(table: RupTable, build: Build, issues: tuple[Issue, ...]) -> Ite
             unit.terms if unit else line.given_terms,
             unit.load.by_share if unit else False,
             tuple(by_row.get(line.row, ())),
+            letters_of(line.index) if line.asked else "",
         )
 
 

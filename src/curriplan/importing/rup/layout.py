@@ -241,7 +241,13 @@ def ambiguous(sheet: RupSheet, layout: Layout, columns: Sequence[HeadedColumn]) 
     assert first.role is not None
     letters = ", ".join(column_letter(one.index) for one in columns)
     text = first.heading.text if len(columns) == 1 else " ".join(first.heading.path[-1].split())
-    values = {"column": letters, "heading": text[:80] or "–", "choices": UNSURE[open_kind(first.role)]}
+    values: dict[str, object] = {
+        "column": letters,
+        "heading": text[:80] or "–",
+        "choices": UNSURE[open_kind(first.role)],
+    }
+    if first.role is not None and first.role.name == "semester" and len(columns) == 1:
+        values["term"] = first.role.term
     return Issue("rup-column-ambiguous", sheet.place(layout.top, first.index), values)
 
 

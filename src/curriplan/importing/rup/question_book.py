@@ -21,6 +21,7 @@ from curriplan.importing.rup.mapping import RupMapping, mapping_of, read_mapping
 from curriplan.importing.rup.mapping_text import mapping_text
 from curriplan.importing.rup.questions import (
     LISTS,
+    SINGLES,
     RupQuestion,
     choices_of,
     example_of_shares,
@@ -125,6 +126,10 @@ def _write_question(
     if question.list_name:
         kind = "warning" if question.list_name in {"hours", "column"} else "stop"
         rule = {"validate": "list", "source": f"=answers_{question.list_name}", "error_type": kind}
+    if any(word.startswith("semester:") for word in question.guess):
+        offered = [said(word, texts.language) for word in dict.fromkeys((*question.guess, "ignore"))]
+        if len(",".join(offered)) <= MESSAGE and not any("," in word for word in offered):
+            rule = {"validate": "list", "source": offered, "error_type": "warning"}
     elif question.key.startswith("role.") and len(",".join(letters)) <= MESSAGE:
         rule = {"validate": "list", "source": list(letters), "error_type": "warning"}
     sheet.rule(row, row, ANSWER, rule)
@@ -252,7 +257,8 @@ def _taken(tables: Mapping[int, Any], answer: _GivenAnswer) -> Issue | None:
     """Write an answer into the mapping of its file; return what is wrong with it."""
     number, _, key = answer.key.partition(":")
     data = tables.get(int(number)) if number.isascii() and number.isdecimal() and len(number) < 6 else None
-    if data is None or not key or key.partition(".")[0] not in {*LISTS, "programme", "role"}:
+    heads = {*LISTS, *SINGLES, "programme", "role"}
+    if data is None or not key or key.partition(".")[0] not in heads:
         return Issue("rup-question-unknown", answer.place, {"value": answer.key[:80]})
     if not answer.text:
         return None

@@ -10,20 +10,24 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import product
 from typing import Any
 
 from curriplan.base.errors import Issue, Severity
 from curriplan.catalog.reading.raw import listed
 from curriplan.catalog.records import SEMESTER_PATTERN, Section
-from curriplan.importing.rup.mapping import OPEN, ROW_KINDS, SECTIONS, RowNote
+from curriplan.importing.rup.doubts import PLACED
+from curriplan.importing.rup.mapping import OPEN, ROW_KINDS, SECTIONS, STUDY, RowNote
 from curriplan.importing.rup.reading import RupReading
-from curriplan.importing.rup.roles import KINDS, PLAIN, UNITS, Role
+from curriplan.importing.rup.roles import KINDS, PARTS, PLAIN, UNITS, Role
 from curriplan.importing.rup.vocabulary import folded
 from curriplan.texts.languages import LANGUAGES
 from curriplan.texts.words import Phrase, Words, texts_of
 
 MOST_TERMS = 10
 """Semesters that a column is offered to be of; further ones may be typed."""
+SINGLES = {"study": "rup-study-unknown", "hours_per_week": "rup-weeks-in-hours"}
+"""Answers that a file has once, with the issue that asks."""
 SHARE = re.compile(r"(?P<kind>.*\S)\s+(?P<share>\d{1,3}(?:[.,]\d+)?)\s*%")
 
 
@@ -72,12 +76,20 @@ def questions_of(reading: RupReading) -> Iterator[RupQuestion]:
         covered |= set(map(id, unit))
         heading = str(unit[0].values.get("heading", ""))
         yield RupQuestion("semesters", ("about.semesters", {}), heading, ("ask.semesters", {}))
+    for key, code in SINGLES.items():
+        if key in mapping.asked:
+            about = [issue for issue in reading.issues if issue.code == code]
+            covered |= set(map(id, about))
+            text = str(about[0].values.get("value", "")) if about else ""
+            yield RupQuestion(key, ("about.file", {}), text, (f"ask.{key}", {}))
     for section in (name for name, shares in mapping.hours.items() if not shares):
         covered |= _ids(reading, "rup-hours-kind-unknown")
         yield RupQuestion(f"hours.{section}", ("about.section", {"section": section}), "", ("ask.hours", {}))
-    for question, about in (*_columns(reading), *_rows(reading)):
-        covered |= about
-        yield question
+    asked: dict[str, set[int]] = {}
+    for make in (_headings, _sections, _columns, _rows):
+        for question, ids in make(reading, asked):
+            covered |= ids
+            yield question
     yield from _others(reading, covered)
 
 
@@ -85,14 +97,52 @@ def _ids(reading: RupReading, code: str) -> set[int]:
     return {id(issue) for issue in reading.issues if issue.code == code}
 
 
-def _columns(reading: RupReading) -> Iterator[tuple[RupQuestion, set[int]]]:
+def _headings(reading: RupReading, asked: dict[str, set[int]]) -> Iterator[tuple[RupQuestion, set[int]]]:
+    """Yield one question for each heading that stands over a column of every semester."""
+    done = asked.setdefault("headings", set())
+    for leaf in (name for name, answer in reading.mapping.headings.items() if answer is None):
+        about = [
+            issue
+            for issue in reading.issues
+            if issue.code == "rup-column-ambiguous" and folded(str(issue.values["heading"])) == leaf
+        ]
+        if about:
+            done |= set(map(id, about))
+            letters = ", ".join(str(issue.values["column"]) for issue in about)
+            guess = tuple(str(about[0].values["choices"]).split(", "))
+            where = ("about.column", {"column": letters})
+            text = str(about[0].values["heading"])
+            yield RupQuestion(f"headings.{leaf}", where, text, ("ask.column", {}), guess), set(map(id, about))
+
+
+def _sections(reading: RupReading, asked: dict[str, set[int]]) -> Iterator[tuple[RupQuestion, set[int]]]:
+    """Yield one question for each letters of indexes of which nobody knows the section."""
+    done = asked.setdefault("rows", set())
+    for letters in (name for name, section in reading.mapping.sections.items() if section is None):
+        found = [row for row in reading.rows if row.letters == letters]
+        rows = [row.row for row in found]
+        if rows:
+            done |= set(rows)
+            about = {
+                id(one)
+                for one in reading.issues
+                if one.place is not None and one.place.row in rows and one.code == "rup-section-unknown"
+            }
+            where = ("about.rows", {"rows": listed(rows)})
+            yield RupQuestion(f"sections.{letters}", where, found[0].text, ("ask.sections", {})), about
+
+
+def _columns(reading: RupReading, asked: dict[str, set[int]]) -> Iterator[tuple[RupQuestion, set[int]]]:
     """Yield a question for each column that is in doubt, and one for each that is missing."""
     mapping = reading.mapping
     notes = {note.column: note for note in mapping.columns}
     found: dict[str, list[Issue]] = {}
     for issue in reading.issues:
+        if id(issue) in asked["headings"]:
+            continue
         if issue.code.startswith("rup-column-") and issue.place is not None and issue.place.column:
-            found.setdefault(issue.place.column, []).append(issue)
+            for letter in str(issue.values.get("column", issue.place.column)).split(", "):
+                found.setdefault(letter, []).append(issue)
         elif issue.code == "rup-column-missing":
             lacking = str(issue.values["role"])
             yield (
@@ -101,11 +151,9 @@ def _columns(reading: RupReading) -> Iterator[tuple[RupQuestion, set[int]]]:
             )
     for letter, issues in sorted(found.items(), key=lambda one: (len(one[0]), one[0])):
         if letter in notes:
-            choices = [
-                str(issue.values["choices"]).split(", ") for issue in issues if "choices" in issue.values
-            ]
+            choices = [_choices(issue) for issue in issues if "choices" in issue.values]
             role = notes[letter].role
-            guess = tuple(choices[0]) if choices else (str(role),) if role else ()
+            guess = choices[0] if choices else (str(role),) if role else ()
             where = ("about.column", {"column": letter})
             text = notes[letter].heading or ""
             yield (
@@ -114,16 +162,18 @@ def _columns(reading: RupReading) -> Iterator[tuple[RupQuestion, set[int]]]:
             )
 
 
-def _rows(reading: RupReading) -> Iterator[tuple[RupQuestion, set[int]]]:
+def _choices(issue: Issue) -> tuple[str, ...]:
+    """Return what a column may be; what it may hold of its semester, where it is a semester's."""
+    words, term = str(issue.values["choices"]).split(", "), issue.values.get("term")
+    return tuple(f"semester:{term}:{word}" if term and word in PARTS else word for word in words)
+
+
+def _rows(reading: RupReading, asked: dict[str, set[int]]) -> Iterator[tuple[RupQuestion, set[int]]]:
     """Yield a question for the rows of each pattern that are not understood, or belong to no section."""
-    sectionless = {
-        issue.place.row
-        for issue in reading.issues
-        if issue.code == "rup-section-unknown" and issue.place is not None
-    }
+    sectionless = {row.row for row in reading.rows if row.kind in map(str, PLACED) and not row.section}
     patterns: dict[str, list[RowNote]] = {}
     for note in reading.mapping.rows:
-        if note.kind is None or note.row in sectionless:
+        if (note.kind is None or note.row in sectionless) and note.row not in asked["rows"]:
             patterns.setdefault(re.sub(r"\d+", "#", folded(note.text or "")), []).append(note)
     for notes in patterns.values():
         rows = [note.row for note in notes]
@@ -164,6 +214,9 @@ LISTS: Mapping[str, tuple[str, ...]] = {
     "hours": KINDS,
     "column": _roles(),
     "rows": (*(f"module {section}" for section in SECTIONS), *ROW_KINDS),
+    "headings": PARTS,
+    "sections": SECTIONS,
+    "study": STUDY,
 }
 """Words of the mapping by the kind of question; ``module general`` is a row's kind and its section."""
 
@@ -180,6 +233,8 @@ def phrase_of(word: str, name: str = "") -> Phrase | str:
     if head == "module" and rest:
         key, section = "choice.module_of", Phrase(f"section.{rest}", subject="report")
         return Phrase(key, {"section": section}, "questions")
+    if name == "sections":
+        return Phrase(f"section.{word}", subject="report")
     if name == "rows" and f"rup_kind.{word}" in texts_of("cli"):
         return Phrase(f"rup_kind.{word}", subject="cli")
     role = Role.parse(word)
@@ -203,6 +258,10 @@ def _meanings(name: str) -> Mapping[str, str]:
         for language in LANGUAGES:
             found.setdefault(folded(said(word, language, name)), word)
         found.setdefault(word, word)
+    if name == "column":  # offered where a column is a semester's
+        parts = (f"semester:{term}:{part}" for term in range(1, MOST_TERMS + 1) for part in PARTS)
+        for word, language in product(parts, LANGUAGES):
+            found.setdefault(folded(said(word, language, name)), word)
     return found
 
 
@@ -241,6 +300,7 @@ def expected(key: str) -> tuple[Phrase | str, ...]:
 FREE: Mapping[str, tuple[str, ...]] = {
     "programme.start": ("2026-1", "2026-2"),
     "programme.learners": ("1 ... 1000000",),
+    "hours_per_week": ("36", "38,5"),
 }
 """What may be answered where there is no list."""
 
@@ -252,6 +312,8 @@ def take(data: dict[str, Any], key: str, answer: str) -> bool:
         return _take_programme(data, rest, answer)
     if head == "role":
         return _take_role(data, rest, answer)
+    if head == "hours_per_week":
+        return _take_hours_per_week(data, answer)
     word = _meanings(head).get(folded(answer)) or _meanings(head).get(answer.strip())
     if head == "hours":
         value: Any = word or _shares(answer)
@@ -261,8 +323,10 @@ def take(data: dict[str, Any], key: str, answer: str) -> bool:
         word = answer.strip()
     if word is None:
         return False
-    if head == "semesters":
-        data["semesters"] = word
+    if head in {"semesters", "study"}:
+        data[head] = word
+    elif head in {"headings", "sections"}:
+        data.setdefault(head, {})[rest] = word
     elif head == "column":
         _take_column(data, rest, word)
     else:
@@ -279,6 +343,13 @@ def _take_programme(data: dict[str, Any], name: str, answer: str) -> bool:
         programme["learners"] = int(answer)
         return True
     return False
+
+
+def _take_hours_per_week(data: dict[str, Any], answer: str) -> bool:
+    if not re.fullmatch(r"[0-9]{1,2}([.,][0-9]+)?", answer.strip()) or not float(answer.replace(",", ".")):
+        return False
+    data["hours_per_week"] = float(answer.replace(",", "."))
+    return True
 
 
 def _take_role(data: dict[str, Any], role: str, answer: str) -> bool:
