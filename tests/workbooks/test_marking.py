@@ -140,8 +140,8 @@ def test_cells_are_marked_and_all_the_rest_is_as_it_was(maker: str, comments: bo
         values = {place: (cell.formula, cell.value) for place, cell in sheet.cells.items()}
         assert {place: (cell.formula, cell.value) for place, cell in new[name].cells.items()} == values
     validator = needs("ooxml-validator")
-    known = _said(errors_of(validator, before, tmp_path / "before.xlsx"))
-    assert _said(errors_of(validator, found.data, tmp_path / "after.xlsx")) <= known
+    said = _said(errors_of(validator, found.data, tmp_path / "after.xlsx"))
+    assert not said or said <= _said(errors_of(validator, before, tmp_path / "before.xlsx"))
 
 
 def _said(errors: list[dict[str, str]]) -> set[str]:
@@ -163,7 +163,7 @@ def test_a_format_keeps_all_but_its_colour() -> None:
     found = marked(_xlsxwriter(), [Mark("modules", (2, 1), RED, "x")], "curriplan").data
     cell = openpyxl.load_workbook(io.BytesIO(found))["modules"]["A2"]
     assert repr(cell.font) == repr(before.font)
-    assert (cell.font.bold, cell.number_format, cell.border) == (True, "0.00", before.border)
+    assert (cell.font.bold, cell.number_format, repr(cell.border)) == (True, "0.00", repr(before.border))
     new = marked(_xlsxwriter(), [Mark("modules", (20, 1), RED, "x")], "curriplan").data
     cell = openpyxl.load_workbook(io.BytesIO(new))["modules"]["A20"]  # it had none: that of its column
     assert (cell.font.bold, cell.number_format, cell.fill.fgColor.rgb) == (True, "0.00", f"FF{RED}")
