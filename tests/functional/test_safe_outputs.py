@@ -48,6 +48,24 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+@pytest.fixture(scope="module")
+def inputs(once: Any, mini_result: Any, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """A file of each kind that commands read, by name."""
+
+    def make() -> dict[str, bytes]:
+        folder = tmp_path_factory.mktemp("inputs")
+        assert invoke("convert", "mini", folder / "college.xlsx").exit_code == 0
+        mini_result.to_json(folder / "plan.json")
+        mini_result.to_excel(folder / "plan.xlsx")
+        colleges.book(("РУП", colleges.OLD, colleges.OLD_MERGES)).save(folder / "rup.xlsx")
+        (folder / "map.toml").write_text("schema = 1\n", encoding="utf-8")
+        (folder / "norms.csv").write_text("key,value\nhours_per_credit,24\n", encoding="utf-8")
+        return content(folder)
+
+    found: dict[str, bytes] = once("inputs of each kind", make)
+    return found
+
+
 # ------------------------------------------------------------------------------- what was read
 
 
@@ -69,14 +87,10 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 )
 @posix
 def test_another_name_of_what_is_read_is_not_written(
-    read: str, command: str, here: Path, mini_result: Any
+    read: str, command: str, here: Path, inputs: dict[str, bytes]
 ) -> None:
-    assert invoke("convert", "mini", "college.xlsx").exit_code == 0
-    mini_result.to_json("plan.json")
-    mini_result.to_excel("plan.xlsx")
-    colleges.book(("РУП", colleges.OLD, colleges.OLD_MERGES)).save("rup.xlsx")
-    Path("map.toml").write_text("schema = 1\n", encoding="utf-8")
-    Path("norms.csv").write_text("key,value\nhours_per_credit,24\n", encoding="utf-8")
+    for name, data in inputs.items():
+        Path(name).write_bytes(data)
     other = f"other{'.csv' if read == 'map.toml' else Path(read).suffix}"
     Path(other).hardlink_to(read)
     before = content(here)
