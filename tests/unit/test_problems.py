@@ -96,3 +96,9 @@ def test_on_a_terminal_lines_keep_to_its_width(language: str, monkeypatch: pytes
     assert len(lines) > 1
     assert max(map(len, lines)) <= 80
     assert all(line.startswith("  ") for line in lines[1:])
+
+
+def test_other_commands_group_them_too(capsys: pytest.CaptureFixture[str]) -> None:
+    Terminal("en").error([_issue("missing-credits", row, module=f"M{row}") for row in (48, 51)])
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("Error: c.xlsx [modules] F48 (M48), F51 (M51): missing-credits: ")
