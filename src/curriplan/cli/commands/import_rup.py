@@ -16,7 +16,7 @@ from curriplan.cli.options import FORCE, FREE_ORDER, File, Number, Semester
 if TYPE_CHECKING:
     from curriplan.importing.rup.reading import RupReading
 
-COMMENTS = ("programme", "weeks", "hours", "status", "column", "row")
+COMMENTS = ("programme", "weeks", "hours", "headings", "sections", "status", "column", "row")
 
 
 @click.command()
