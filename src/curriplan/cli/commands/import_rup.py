@@ -15,7 +15,7 @@ from curriplan.cli.console.terminal import Terminal
 from curriplan.cli.help import SaidCommand, SaidGroup
 from curriplan.cli.options import FORCE, FREE_ORDER, File, Number, Semester
 
-COMMENTS = ("programme", "weeks", "hours", "status", "column", "row")
+COMMENTS = ("programme", "weeks", "hours", "headings", "sections", "status", "column", "row")
 Value = TypeVar("Value")
 
 

@@ -55,6 +55,7 @@ EXPECTED = {
     "language": ", ".join(LANGUAGES),
     "hours_per_credit": "> 0",
     "hours_per_week": "> 0",
+    "headings": ", ".join(PARTS),
     "study": ", ".join(STUDY),
     "semesters": ", ".join(UNITS),
     "heading": "[11, 14]",
@@ -236,7 +237,7 @@ class _MappingReader:
     def _headings(self, data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         for key in data:
             fits = lambda value: value in PARTS or Role.parse(value) is not None  # noqa: E731
-            if answer := self._take(data, key, fits, "headings.is"):
+            if answer := self._take(data, key, fits, "headings"):
                 yield folded(key), str(answer)
 
     def _sections(self, data: Mapping[str, Any]) -> Iterator[tuple[str, Section]]:

@@ -230,6 +230,9 @@ CASES = [
     Case("a mapping that is no TOML", {("rup-mapping-unreadable", None, None)}, mapping="a = ["),
     Case("a key that nobody knows", {("rup-mapping-key", None, None)}, mapping="colour = 1\n"),
     Case("a value that nobody knows", {("rup-mapping-value", None, None)}, mapping='[[row]]\nrow = 3\nis = "modul"\n'),
+    Case("a word that is no answer", {("rup-mapping-value", None, None)}, mapping='[headings]\n"лек" = "лекции"\n'),
+    Case("a section that is none", {("rup-mapping-value", None, None)}, mapping='[sections]\n"ОУД" = "general education"\n'),
+    Case("an answer that is none", {("rup-mapping-value", None, None)}, mapping='study = "evening"\n'),
     Case(
         "a heading that has changed",
         {("rup-mapping-heading", 1, "D")},

@@ -10,6 +10,7 @@ import pytest
 from curricula import programs
 from curricula.colleges import book
 from curriplan.importing.rup.mapping import RupMapping
+from curriplan.importing.rup.mapping_text import mapping_text
 from curriplan.importing.rup.reading import RupChoices, RupReading, read_rup
 
 KINDS = ("theory", "laboratory_practical", "production_training", "professional_practice", "self_study")
@@ -76,6 +77,7 @@ def test_hours_of_control_are_one_question_for_all_semesters(tmp_path: Path) -> 
     asked = read(found, tmp_path)
     assert [issue.code for issue in asked.errors] == ["rup-column-ambiguous"]
     assert asked.errors[0].values["column"] == "P, U, Z"
+    assert '[headings]\n"контроль" = "?"' in mapping_text(asked.mapping, {})
     answered = modules(read(found, tmp_path, RupMapping(headings={"контроль": "laboratory_practical"})))
     assert answered["OOD01"] == MMIS_MODULES["OOD01"]
 
