@@ -17,7 +17,7 @@ from curriplan.base.errors import CurriplanError, Issue, Place
 from curriplan.base.refusals import toml_reason
 from curriplan.base.version import TOOL
 from curriplan.catalog.reading.grids import SheetGrid, read_sheets
-from curriplan.importing.rup.mapping import RupMapping, mapping_of, mapping_text, read_mapping
+from curriplan.importing.rup.mapping import OPEN, RupMapping, mapping_of, mapping_text, read_mapping
 from curriplan.importing.rup.questions import (
     LISTS,
     RupQuestion,
@@ -122,7 +122,7 @@ def _write_question(
     sheet.open(row, ANSWER, "", "open_code")
     rule: dict[str, Any] = {"validate": "any"}
     if question.list_name:
-        kind = "warning" if question.list_name in {"hours", "column"} else "stop"
+        kind = "warning" if question.list_name in {"hours", "column", "headings"} else "stop"
         rule = {"validate": "list", "source": f"=answers_{question.list_name}", "error_type": kind}
     elif question.key.startswith("role.") and len(",".join(letters)) <= MESSAGE:
         rule = {"validate": "list", "source": list(letters), "error_type": "warning"}
@@ -144,9 +144,11 @@ def _where(question: RupQuestion, texts: Words) -> str:
 def _ask(question: RupQuestion, texts: Words) -> str:
     key, values = question.ask
     language = texts.language
-    if question.issue is not None:
+    if question.issue is not None and not question.key:
         advice = texts(key, advice=question.issue.advice(language))
         return f"{question.issue.found(language)} {advice}"
+    if key == "ask.said":
+        return question.issue.found(language) if question.issue is not None else question.key
     words = {
         "ignore": said("ignore", language),
         "skip": _skip(language),
@@ -251,7 +253,9 @@ def _taken(tables: Mapping[int, Any], answer: _GivenAnswer) -> Issue | None:
     """Write an answer into the mapping of its file; return what is wrong with it."""
     number, _, key = answer.key.partition(":")
     data = tables.get(int(number)) if number.isascii() and number.isdecimal() and len(number) < 6 else None
-    if data is None or not key or key.partition(".")[0] not in {*LISTS, "programme", "role"}:
+    head = key.partition(".")[0]
+    known = head in {*LISTS, "programme", "role"} or (data is not None and data.get(key) == OPEN)
+    if data is None or not key or not known:
         return Issue("rup-question-unknown", answer.place, {"value": answer.key[:80]})
     if not answer.text:
         return None

@@ -7,6 +7,7 @@ may hold, said in the planner's language. `question_book` writes them into a wor
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -15,15 +16,18 @@ from typing import Any
 from curriplan.base.errors import Issue, Severity
 from curriplan.catalog.reading.raw import listed
 from curriplan.catalog.records import SEMESTER_PATTERN, Section
-from curriplan.importing.rup.mapping import OPEN, ROW_KINDS, SECTIONS, RowNote
+from curriplan.importing.rup.mapping import EXPECTED, OPEN, ROW_KINDS, SECTIONS, RowNote, mapping_text
 from curriplan.importing.rup.reading import RupReading
-from curriplan.importing.rup.roles import KINDS, PLAIN, UNITS, Role
+from curriplan.importing.rup.roles import KINDS, PLAIN, Role
 from curriplan.importing.rup.vocabulary import folded
 from curriplan.texts.languages import LANGUAGES
 from curriplan.texts.words import Phrase, Words, texts_of
 
+NOT_ASKED = ("file", "sheet", "language")
+"""Keys that are open without a question."""
 MOST_TERMS = 10
 """Semesters that a column is offered to be of; further ones may be typed."""
+AMOUNT = re.compile(r"[0-9]{1,6}(\.[0-9]{1,3})?")
 SHARE = re.compile(r"(?P<kind>.*\S)\s+(?P<share>\d{1,3}(?:[.,]\d+)?)\s*%")
 
 
@@ -67,30 +71,54 @@ def questions_of(reading: RupReading) -> Iterator[RupQuestion]:
         if mapping.programme.get(key) == OPEN:
             covered |= _ids(reading, f"rup-{key}-missing")
             yield RupQuestion(f"programme.{key}", ("about.file", {}), "", (f"ask.{key}", {}))
-    unit = [issue for issue in reading.issues if issue.code == "rup-semester-unit"]
-    if unit:
-        covered |= set(map(id, unit))
-        heading = str(unit[0].values.get("heading", ""))
-        yield RupQuestion("semesters", ("about.semesters", {}), heading, ("ask.semesters", {}))
+    opened = _open(reading)
+    for key in opened.get("", ()):
+        issues = [issue for issue in reading.issues if f"{key} =" in issue.advice("en")]
+        covered |= set(map(id, issues))
+        yield RupQuestion(key, ("about.file", {}), "", ("ask.said", {}), (), next(iter(issues), None))
+    for table, ask in (("headings", "ask.column"), ("sections", "ask.section")):
+        for name in opened.get(table, ()):
+            yield RupQuestion(f"{table}.{name}", ("about.file", {}), name, (ask, {}))
+    covered |= {id(one) for one in reading.issues if "headings" in opened and _is_of_several(one)}
     for section in (name for name, shares in mapping.hours.items() if not shares):
         covered |= _ids(reading, "rup-hours-kind-unknown")
         yield RupQuestion(f"hours.{section}", ("about.section", {"section": section}), "", ("ask.hours", {}))
-    for question, about in (*_columns(reading), *_rows(reading)):
+    letters = tuple(folded(name) for name in opened.get("sections", ()))
+    covered |= _ids(reading, "rup-section-unknown") if letters else set()
+    for question, about in (*_columns(reading, covered), *_rows(reading, letters)):
         covered |= about
         yield question
     yield from _others(reading, covered)
+
+
+def _open(reading: RupReading) -> Mapping[str, list[str]]:
+    """Return the open keys of a mapping file by the table that they stand in, those of none under ``""``."""
+    data = tomllib.loads(mapping_text(reading.mapping, {}))
+    single = [key for key, value in data.items() if value == OPEN and key not in NOT_ASKED]
+    if "semesters" not in data and _ids(reading, "rup-semester-unit"):
+        single.append("semesters")
+    tables = {name: table for name, table in data.items() if isinstance(table, dict)}
+    found = {name: [key for key, value in table.items() if value == OPEN] for name, table in tables.items()}
+    return {name: keys for name, keys in {**found, "": single}.items() if keys}
+
+
+def _is_of_several(issue: Issue) -> bool:
+    """Say whether several columns of one heading are asked about together."""
+    return issue.code == "rup-column-ambiguous" and ", " in str(issue.values["column"])
 
 
 def _ids(reading: RupReading, code: str) -> set[int]:
     return {id(issue) for issue in reading.issues if issue.code == code}
 
 
-def _columns(reading: RupReading) -> Iterator[tuple[RupQuestion, set[int]]]:
+def _columns(reading: RupReading, covered: set[int]) -> Iterator[tuple[RupQuestion, set[int]]]:
     """Yield a question for each column that is in doubt, and one for each that is missing."""
     mapping = reading.mapping
     notes = {note.column: note for note in mapping.columns}
     found: dict[str, list[Issue]] = {}
     for issue in reading.issues:
+        if id(issue) in covered:
+            continue
         if issue.code.startswith("rup-column-") and issue.place is not None and issue.place.column:
             found.setdefault(issue.place.column, []).append(issue)
         elif issue.code == "rup-column-missing":
@@ -114,8 +142,11 @@ def _columns(reading: RupReading) -> Iterator[tuple[RupQuestion, set[int]]]:
             )
 
 
-def _rows(reading: RupReading) -> Iterator[tuple[RupQuestion, set[int]]]:
-    """Yield a question for the rows of each pattern that are not understood, or belong to no section."""
+def _rows(reading: RupReading, letters: tuple[str, ...]) -> Iterator[tuple[RupQuestion, set[int]]]:
+    """Yield a question for the rows of each pattern that are not understood, or belong to no section.
+
+    Rows that begin with letters of which the section is asked have that question.
+    """
     sectionless = {
         issue.place.row
         for issue in reading.issues
@@ -123,6 +154,8 @@ def _rows(reading: RupReading) -> Iterator[tuple[RupQuestion, set[int]]]:
     }
     patterns: dict[str, list[RowNote]] = {}
     for note in reading.mapping.rows:
+        if letters and folded(note.text or "").startswith(letters):
+            continue
         if note.kind is None or note.row in sectionless:
             patterns.setdefault(re.sub(r"\d+", "#", folded(note.text or "")), []).append(note)
     for notes in patterns.values():
@@ -159,8 +192,16 @@ def _roles() -> tuple[str, ...]:
     return (*PLAIN, *(f"semester:{term}{unit}" for term in terms for unit in ("", ":hours", ":credits")))
 
 
+def _words_of(key: str) -> tuple[str, ...]:
+    """Return the words that a single key of the mapping may hold; none where it holds anything else."""
+    words = tuple(EXPECTED.get(key, "").split(", "))
+    return words if all(re.fullmatch("[a-z_]+", word) for word in words) else ()
+
+
 LISTS: Mapping[str, tuple[str, ...]] = {
-    "semesters": UNITS,
+    **{key: words for key in ("semesters", "study") if (words := _words_of(key))},
+    "sections": SECTIONS,
+    "headings": _roles(),
     "hours": KINDS,
     "column": _roles(),
     "rows": (*(f"module {section}" for section in SECTIONS), *ROW_KINDS),
@@ -182,6 +223,10 @@ def phrase_of(word: str, name: str = "") -> Phrase | str:
         return Phrase(key, {"section": section}, "questions")
     if name == "rows" and f"rup_kind.{word}" in texts_of("cli"):
         return Phrase(f"rup_kind.{word}", subject="cli")
+    if name == "sections":
+        return Phrase(f"section.{word}", subject="report")
+    if f"{name}.{word}" in texts_of("questions"):
+        return Phrase(f"{name}.{word}", subject="questions")
     role = Role.parse(word)
     if role is not None and role.name == "semester":
         key = "choice.semester_unit" if role.unit else "choice.semester"
@@ -252,17 +297,23 @@ def take(data: dict[str, Any], key: str, answer: str) -> bool:
         return _take_programme(data, rest, answer)
     if head == "role":
         return _take_role(data, rest, answer)
+    if head not in LISTS:  # a number
+        amount = answer.replace(",", ".")
+        data[head] = float(amount) if AMOUNT.fullmatch(amount) else answer
+        return True
     word = _meanings(head).get(folded(answer)) or _meanings(head).get(answer.strip())
     if head == "hours":
         value: Any = word or _shares(answer)
         data.setdefault("hours", {})[rest] = value
         return bool(value)
-    if word is None and head == "column" and Role.parse(answer.strip()) is not None:
+    if word is None and head in {"column", "headings"} and Role.parse(answer.strip()) is not None:
         word = answer.strip()
     if word is None:
         return False
-    if head == "semesters":
-        data["semesters"] = word
+    if not rest:
+        data[head] = word
+    elif head in {"headings", "sections"}:
+        data.setdefault(head, {})[rest] = word
     elif head == "column":
         _take_column(data, rest, word)
     else:
