@@ -112,10 +112,11 @@ def test_the_lists_are_in_the_language_of_the_planner(language: str, plan: Path,
     call(plan, tmp_path / "out", "--questions", questions, language=language)
     book = openpyxl.load_workbook(questions)
     sheet, lists = book.worksheets[:2]
+    letter = book.defined_names["answers_column"].attr_text.split("$")[1]
     rules = {str(one.sqref): one.formula1 for one in sheet.data_validations.dataValidation}
     row, _ = asked(questions)["1:column.F"]
     assert rules[f"G{row}"] == "answers_column"
-    words = [cell.value for cell in lists["C"]]
+    words = [cell.value for cell in lists[letter]]
     assert ("теория" if language == "kk" else "theory") in words
     assert ("кредиттер" if language == "kk" else "credits") in words
     assert [one.sheet_state for one in book.worksheets] == ["visible", "hidden", "hidden"]

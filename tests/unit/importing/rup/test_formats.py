@@ -40,7 +40,8 @@ def told(reading: RupReading) -> tuple[Any, ...]:
     issues = [
         (one.code, one.place and (one.place.row, one.place.column), one.values) for one in reading.issues
     ]
-    modules = [module.model_copy(update={"origin": None}) for module in reading.require().modules]
+    taken = reading.catalog.modules if reading.catalog is not None else ()
+    modules = [module.model_copy(update={"origin": None}) for module in taken]
     return (
         issues,
         replace(reading.mapping, file=""),
