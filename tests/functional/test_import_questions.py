@@ -15,6 +15,7 @@ from curricula import colleges
 from curriplan.base.errors import CurriplanError
 from curriplan.importing.rup.mapping import read_mapping
 from curriplan.importing.rup.question_book import read_questions
+from curriplan.importing.rup.questions import take
 
 SHEET = """
 Индекс|Наименование модулей|Семестр|Кредиты|Всего часов|Практика|Столбец X
@@ -111,10 +112,11 @@ def test_the_lists_are_in_the_language_of_the_planner(language: str, plan: Path,
     call(plan, tmp_path / "out", "--questions", questions, language=language)
     book = openpyxl.load_workbook(questions)
     sheet, lists = book.worksheets[:2]
+    letter = book.defined_names["answers_column"].attr_text.split("$")[1]
     rules = {str(one.sqref): one.formula1 for one in sheet.data_validations.dataValidation}
     row, _ = asked(questions)["1:column.F"]
     assert rules[f"G{row}"] == "answers_column"
-    words = [cell.value for cell in lists["C"]]
+    words = [cell.value for cell in lists[letter]]
     assert ("теория" if language == "kk" else "theory") in words
     assert ("кредиттер" if language == "kk" else "credits") in words
     assert [one.sheet_state for one in book.worksheets] == ["visible", "hidden", "hidden"]
@@ -187,3 +189,34 @@ def test_two_outputs_of_one_name_are_refused(plan: Path, tmp_path: Path) -> None
     out = tmp_path / "out.xlsx"
     done = call(plan, out, "--questions", out, "--learners", 25)
     assert done.exit_code == 2 and "output-twice" in done.stderr and not out.exists()
+
+
+def test_what_semesters_hold_is_one_question(tmp_path: Path) -> None:
+    text = """
+Индекс|Наименование модулей|Кредиты|Всего часов|Теория|1 семестр|2 семестр
+ООД|Общеобразовательные дисциплины|3|72|72||
+ООД 01|Физика|3|72|72|1|1
+"""
+    plan, questions = tmp_path / "plan.xlsx", tmp_path / "q.xlsx"
+    colleges.book(("План", text, ())).save(plan)
+    call(plan, tmp_path / "out", "--questions", questions)
+    _, cells = asked(questions)["1:semesters"]
+    assert "часы или кредиты" in cells[4]
+    answer(questions, {"semesters": "кредиты"})
+    assert read_questions(questions)[0].semesters == "credits"
+
+
+def test_open_keys_of_any_table_are_asked() -> None:
+    """Answers go where the mapping file has its questions, whatever keys it comes to have."""
+    data = {"study": "?", "hours_per_week": "?", "sections": {"ЖММ": "?"}, "headings": {"практика": "?"}}
+    given = {
+        "hours_per_week": ("36,5", 36.5),
+        "sections.ЖММ": ("Общеобразовательные дисциплины", "general"),
+        "headings.практика": ("Кәсіптік практика", "professional_practice"),
+    }
+    for key, (words, _) in given.items():
+        assert take(data, key, words), key
+    assert data["hours_per_week"] == 36.5
+    assert data["sections"] == {"ЖММ": "general"} and data["headings"] == {
+        "практика": "professional_practice"
+    }
