@@ -111,13 +111,7 @@ def _inspect_parts(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo], place
     for one in parts:  # every part, because a sheet may lie anywhere in the archive
         part = archive.read(one)
         tags = part.count(b"<")
-        if tags > 8 * MAX_CELLS:
-            raise CatalogError.of("too-many-cells", place, limit=MAX_CELLS)
-        part = plain(part)
-        if DOCUMENT_TYPE in part:
-            raise CatalogError.of("unsafe-xml", place)
-        if not is_within_bounds(part):
-            raise CatalogError.of("xml-too-long", place)
+        part = bounded(part, place)
         inside = sum(1 for _ in INSIDE_CELL.finditer(part))
         cells += sum(1 for _ in CELL.finditer(part))
         others += tags - inside
@@ -127,6 +121,18 @@ def _inspect_parts(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo], place
             raise CatalogError.of("too-many-sheets", place, limit=MAX_SHEETS)
         if others > MAX_OTHERS:
             raise CatalogError.of("too-many-formats", place, limit=MAX_OTHERS)
+
+
+def bounded(part: bytes, place: Place) -> bytes:
+    """Return a part of an archive as `plain` does; one that cannot be parsed in due time is refused."""
+    if part.count(b"<") > 8 * MAX_CELLS:
+        raise CatalogError.of("too-many-cells", place, limit=MAX_CELLS)
+    part = plain(part)
+    if DOCUMENT_TYPE in part:
+        raise CatalogError.of("unsafe-xml", place)
+    if not is_within_bounds(part):
+        raise CatalogError.of("xml-too-long", place)
+    return part
 
 
 def lost_sheets(path: Path, read: Iterable[str]) -> list[str]:

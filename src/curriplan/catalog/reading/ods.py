@@ -16,7 +16,15 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 from curriplan.base.errors import CatalogError, Place
-from curriplan.catalog.reading.archive import DAMAGE, MAX_OTHERS, MAX_PARTS, MAX_SHEETS, PACKED_AS, damage
+from curriplan.catalog.reading.archive import (
+    DAMAGE,
+    MAX_OTHERS,
+    MAX_PARTS,
+    MAX_SHEETS,
+    PACKED_AS,
+    bounded,
+    damage,
+)
 from curriplan.catalog.reading.book import MOST_MERGED, Beside, Cell
 from curriplan.catalog.reading.grids import GridCell, SheetGrid, grid_row
 from curriplan.catalog.reading.raw import (
@@ -93,15 +101,14 @@ def _inspect(archive: zipfile.ZipFile, place: Place) -> None:
         raise CatalogError.of("signed-document", place)
     cells = pieces = others = 0
     for name in sorted({CONTENT, STYLES} & {*names}):
-        part = archive.read(name)
-        plain = part.replace(b"\0", b"") if b"\0" in part[:4] else part
-        found = sum(1 for _ in CELL.finditer(plain))
-        inside = sum(1 for _ in PIECE.finditer(plain))
+        part = bounded(archive.read(name), place)
+        found = sum(1 for _ in CELL.finditer(part))
+        inside = sum(1 for _ in PIECE.finditer(part))
         cells, pieces = cells + found, pieces + inside
         others += part.count(b"<") - part.count(b"</") - found - inside
         if max(cells, pieces) > MAX_CELLS:
             raise CatalogError.of("too-many-cells", place, limit=MAX_CELLS)
-        if sum(1 for _ in SHEET.finditer(plain)) > MAX_SHEETS:
+        if sum(1 for _ in SHEET.finditer(part)) > MAX_SHEETS:
             raise CatalogError.of("too-many-sheets", place, limit=MAX_SHEETS)
         if others > MAX_OTHERS:
             raise CatalogError.of("too-many-formats", place, limit=MAX_OTHERS)
