@@ -44,6 +44,8 @@ PLAIN = re.compile(r"[A-Za-z]|[A-Z]{1,3}\d[\d.-]*|[IVX]+|[0-9a-f]{12}|[A-Za-z]{4
 SENTENCE = re.compile(r"(?<![\w-])(?:[a-z']+ ){2,}[a-z']+")
 """Names stand in no row without a comma; but for a command line."""
 CELL_TEXT = re.compile(r"<t(?: [^>]*)?>(.*?)</t>", re.DOTALL)
+ERROR = re.compile(r"<v>(#[^<]+)</v>")
+"""An error value of Excel, which messages name as it stands."""
 MODULES_OF_NAMES = (
     "importing.rup.lines",
     "importing.rup.roles",
@@ -94,7 +96,8 @@ def without_cells(said: str, folder: Path) -> str:
             cells |= set(re.findall(r'<sheet [^>]*name="([^"]*)"', book.read("xl/workbook.xml").decode()))
             for part in book.namelist():
                 if part.startswith(("xl/sharedStrings", "xl/worksheets/sheet")):
-                    cells |= {unescape(text) for text in CELL_TEXT.findall(book.read(part).decode())}
+                    text = book.read(part).decode()
+                    cells |= {unescape(one) for one in [*CELL_TEXT.findall(text), *ERROR.findall(text)]}
     for cell in sorted((one for one in cells if one in said and WORD.search(one)), key=len, reverse=True):
         said = re.sub(rf"(?<![\w-]){re.escape(cell)}(?![\w-])", "", said)
     return said

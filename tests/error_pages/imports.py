@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Callable
 
 from error_pages.example import Example, Stage, command
@@ -52,6 +53,17 @@ def _without_skills(stage: Stage) -> None:
     (stage.folder / "esco-1.1.1" / "skills_en.csv").rename(stage.folder / "esco-1.1.1" / "skills_de.csv")
 
 
+def _packed(stage: Stage) -> None:
+    with zipfile.ZipFile(stage.folder / "esco-1.1.1.zip", "w") as archive:
+        archive.writestr("skills_en.csv", "conceptUri,preferredLabel\n" * 9)
+
+
+def _french(stage: Stage) -> None:
+    _esco()(stage)
+    for path in (stage.folder / "esco-1.1.1").glob("*_en.csv"):
+        path.rename(path.with_name(path.name.replace("_en", "_fr")))
+
+
 def _semicolons(stage: Stage) -> None:
     _esco()(stage)
     path = stage.folder / "esco-1.1.1" / "occupations_en.csv"
@@ -67,6 +79,8 @@ NEEDS = "occupationSkillRelations"
 TIES = "skillSkillRelations"
 IMPORTS: tuple[Example, ...] = (
     command("import-file-missing", "a release in another language", ESCO, _without_skills),
+    command("import-packed", "an archive", "import esco esco-1.1.1.zip out", _packed),
+    command("import-other-language", "a release in French", ESCO, _french),
     command("import-wrong-delimiter", "a file saved again with semicolons", ESCO, _semicolons),
     command(
         "import-nothing-left",

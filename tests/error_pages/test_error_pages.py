@@ -14,10 +14,18 @@ from error_pages.example import Example, Stage
 from error_pages.imports import IMPORTS
 from error_pages.page import index, page
 from error_pages.reviews import review_examples
+from error_pages.tables import TABLES
 
 EXAMPLES: dict[str, Example] = {
     example.code: example
-    for example in (*catalog_examples(), *COMMANDS, *IMPORTS, *curriculum_examples(), *review_examples())
+    for example in (
+        *catalog_examples(),
+        *COMMANDS,
+        *IMPORTS,
+        *TABLES,
+        *curriculum_examples(),
+        *review_examples(),
+    )
 }
 UPDATE = "pytest tests/error_pages --update-golden"
 NO_EXAMPLE = f"""the issue code {{code!r}} has no broken example. Give it one:

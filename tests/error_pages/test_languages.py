@@ -115,7 +115,8 @@ def _misused(command: click.Command, words: tuple[str, ...] = ()) -> Iterator[tu
             yield from _misused(inner, (*words, name))
         return
     yield (*words, "--nosuch", "--lang")
-    yield (*words, *"ABCDEFGH")
+    if not any(one.nargs == -1 for one in command.params):  # else as many files as one likes
+        yield (*words, *"ABCDEFGH")
     if any(one.required for one in command.params):
         yield words
     for one in command.params:

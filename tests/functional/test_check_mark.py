@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import zipfile
 from pathlib import Path
 
@@ -56,6 +57,28 @@ def test_json_and_marks_go_together(tmp_path: Path) -> None:
     assert done.stdout.startswith("{")
     assert done.stdout.rstrip().endswith("}")
     assert copy.exists()
+
+
+def test_json_has_every_problem_by_itself_in_the_order_of_places(tmp_path: Path) -> None:
+    """What a terminal says in one line are three problems there, and warnings stand between errors."""
+    book = Tables().workbook()
+    sheet = book["modules"]
+    names = [cell.value for cell in sheet[1]]
+    for row in (2, 3, 5):
+        sheet.cell(row, names.index("theory_hours") + 1).value = "many"
+    sheet.cell(4, names.index("section") + 1).value = "Кәсіптік"
+    book.save(tmp_path / "book.xlsx")
+    problems = json.loads(_run("check", tmp_path / "book.xlsx", "--format", "json").stdout)["problems"]
+    assert [(one["code"], one["row"]) for one in problems if one["sheet"] == "modules"] == [
+        ("wrong-number", 2),
+        ("wrong-number", 3),
+        ("word-understood", 4),
+        ("wrong-number", 5),
+    ]
+    shown = _run("check", tmp_path / "book.xlsx").stdout
+    assert shown.count("wrong-number") == 1
+    assert "H2, H3, H5: wrong-number" in shown
+    assert shown.index("wrong-number") < shown.index("word-understood")
 
 
 def test_a_problem_of_no_cell_is_counted(tmp_path: Path) -> None:

@@ -387,7 +387,7 @@ def test_7_a_plan_of_another_value_is_never_written(tmp_path: Path, monkeypatch:
     ("line", "code"),
     [
         ("schema = 99", "schema-too-new"),
-        ("schema = 1\nlanguages = 5", "unknown-key"),
+        ("schema = 1\ntongues = 5", "unknown-key"),
         ("schema = 1\nversion =", "malformed-toml"),
     ],
 )

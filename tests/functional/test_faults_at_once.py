@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import random
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -111,6 +111,29 @@ def test_what_is_said_of_one_fault_is_said_of_many(seed: int, tmp_path: Path) ->
         planted = {(fault.table, fault.row, fault.column) for fault in faults}
         assert planted <= {one[1:] for one in together}
         assert together == wanted or any(one.whole for one in reading.unchecked)
+
+
+def test_what_is_said_is_true_whatever_the_bad_cell_should_be(tmp_path: Path) -> None:
+    """Mended with what stands in other rows of its column: nothing that was said is taken back."""
+    chance = random.Random(5)
+    for fault in (one for one in _draw_all(chance, 9) if one.text != "NOBODY"):
+        said = _issues(_checked([fault], tmp_path)[1], fault)
+        column = _rows(fault.table)[0].index(fault.column)
+        others = sorted({row[column] for row in _rows(fault.table)[1:]} - {""})
+        for text in chance.sample(others, min(2, len(others))):
+            mended = replace(fault, text=text)
+            assert said <= _issues(_checked([mended], tmp_path)[1], mended), mended
+
+
+def _issues(reading: Reading, fault: Fault) -> set[tuple[str, str, str]]:
+    """Return everything that is said, but of the cell of a fault."""
+    return {
+        (issue.code, str(issue.place), issue.found())
+        for issue in reading.issues
+        if issue.place
+        and (Path(issue.place.file).stem, issue.place.row, issue.place.column)
+        != (fault.table, fault.row, fault.column)
+    }
 
 
 def test_a_marked_copy_marks_exactly_the_faulty_cells(tmp_path: Path) -> None:

@@ -75,6 +75,7 @@ def test_commands_and_options_are_there(repository: Path) -> None:
 
 def test_options_in_sentences_are_there(repository: Path) -> None:
     commands = [main.commands[name] for name in ("optimize", "init", "check")]
+    commands.append(main.commands["import"].commands["rup"])
     known = {name for command in commands for one in command.params for name in one.opts}
     for code in LANGUAGES:
         alone = [line for line in code_in(text_of(repository, "guide", code)) if line.startswith("--")]
@@ -87,7 +88,10 @@ def test_options_in_sentences_are_there(repository: Path) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_sheets_tables_and_codes_are_there(repository: Path, language: str) -> None:
     words = Words(language)
+    titles = Words(language, "columns")
+    tables = {name: titles(f"tables.{name}.title") for name in TABLES}
     sheets = {words(key) for key in texts_of("report") if key.startswith("sheet.")}
+    sheets |= {titles("help_sheet"), titles("tables.catalog.title"), *tables.values()}
     for name in GUIDES:
         text = text_of(repository, name, language)
         assert set(re.findall(r"\*\*([^*]+)\*\*", text)) <= sheets, name
@@ -95,8 +99,9 @@ def test_sheets_tables_and_codes_are_there(repository: Path, language: str) -> N
     guide = text_of(repository, "guide", language)
     named = set(re.findall(r"`([a-z][a-z_-]*)`", guide)) - OTHER_WORDS
     assert named <= set(TABLES) | set(issue_texts())
-    rows = re.findall(r"^\| `([a-z_]+)` \|", guide, re.MULTILINE)
-    assert set(rows) == set(REQUIRED_TABLES)
+    rows = re.findall(r"^\| (?:`([a-z_]+)`|\*\*([^*]+)\*\*) \|", guide, re.MULTILINE)
+    called = {name if language == "en" else tables[name] for name in REQUIRED_TABLES}
+    assert {"".join(row) for row in rows} == called, "a template is in its language"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -26,6 +26,11 @@ from curriplan.importing.rup.grid import read_book
 from curriplan.importing.rup.reading import RupChoices, read_rup
 from curriplan.plan.plan import Decision, Status
 
+APART = colleges.OLD.replace(
+    "производственное обучение и профессиональная практика", "производственное обучение"
+)
+"""The older form, its column for training and practice named as what its modules use it for."""
+
 
 def call(*arguments: object) -> Result:
     return CliRunner().invoke(main, ["import", "rup", *map(str, arguments)])
@@ -34,7 +39,7 @@ def call(*arguments: object) -> Result:
 @pytest.fixture
 def plan(tmp_path: Path) -> Path:
     path = tmp_path / "plan.xlsx"
-    colleges.book(("РУП", colleges.OLD, colleges.OLD_MERGES)).save(path)
+    colleges.book(("РУП", APART, colleges.OLD_MERGES)).save(path)
     return path
 
 
@@ -95,7 +100,7 @@ def test_a_workbook_and_a_report_of_every_row(plan: Path, tmp_path: Path) -> Non
 
 @pytest.mark.parametrize("language", ["kk", "ru", "en"])
 def test_the_terminal_has_eighty_columns(language: str, plan: Path, tmp_path: Path) -> None:
-    book = colleges.book(("РУП", colleges.OLD, colleges.OLD_MERGES))
+    book = colleges.book(("РУП", APART, colleges.OLD_MERGES))
     for row in range(13, 29):
         book["РУП"].cell(row, 6, 7)
     book["РУП"].cell(34, 2, "Прочее: " + "очень длинное пояснение " * 12)
@@ -121,6 +126,27 @@ def test_nothing_of_a_person_is_overwritten(plan: Path, tmp_path: Path) -> None:
     assert call(plan, dest, "--force", "--report", plan.with_suffix(".csv"), "--learners", 0).exit_code == 2
 
 
+def test_a_refused_import_shows_no_totals(plan: Path, tmp_path: Path) -> None:
+    refused = call(plan, tmp_path / "out", "--lang", "en")
+    assert refused.exit_code == 3
+    assert "All sums add up." not in refused.stdout
+    assert "In all:" not in refused.stdout
+
+
+def test_a_repeated_run_replaces_its_own_report_and_mapping(plan: Path, tmp_path: Path) -> None:
+    dest, report = tmp_path / "out", tmp_path / "rows.csv"
+    noted = tmp_path / "out.mapping.toml"
+    assert call(plan, dest, "--report", report).exit_code == 3  # it asks for the learners
+    text = noted.read_text(encoding="utf-8").replace('learners = "?"', "learners = 25")
+    noted.write_text(text, encoding="utf-8")
+    assert call(plan, dest, "--report", report, "--mapping", noted).exit_code == 0
+    # A report that a person has changed stays.
+    report.write_text(report.read_text(encoding="utf-8") + "mine\n", encoding="utf-8")
+    again = call(plan, tmp_path / "other", "--report", report, "--mapping", noted, "--lang", "en")
+    assert "output-exists" in again.stderr
+    assert report.read_text(encoding="utf-8").endswith("mine\n")
+
+
 def test_an_imported_curriculum_with_a_college_own_tables_is_planned(plan: Path, tmp_path: Path) -> None:
     reading = read_rup(plan, RupChoices(learners=25, programme="SD"))
     names = {"name_kk": "Бағдарламалау", "name_ru": "Программирование", "name_en": "Programming"}
@@ -142,7 +168,7 @@ def test_an_imported_curriculum_with_a_college_own_tables_is_planned(plan: Path,
 
 
 def test_a_hidden_sheet_is_read_only_if_it_is_named(plan: Path) -> None:
-    book = colleges.book(("РУП", colleges.OLD, colleges.OLD_MERGES), ("Черновик", colleges.LIST, ()))
+    book = colleges.book(("РУП", APART, colleges.OLD_MERGES), ("Черновик", colleges.LIST, ()))
     book["Черновик"].sheet_state = "hidden"
     book.save(plan)
     assert read_rup(plan, RupChoices(learners=25)).sheet == "РУП"

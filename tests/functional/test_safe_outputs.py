@@ -16,7 +16,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from curricula import colleges
-from curriplan.base import leftovers
+from curriplan.base import leftovers, renaming
 from curriplan.base import replacing as module
 from curriplan.base.errors import CurriplanError
 from curriplan.base.replacing import replacing, together
@@ -220,7 +220,7 @@ def test_a_new_file_where_the_system_has_neither_links_nor_renaming_to_nothing(
         raise OSError(errno.EPERM, "no links here")
 
     monkeypatch.setattr(os, "link", cannot)
-    monkeypatch.setattr(module, "_rename", lambda *_: False)
+    monkeypatch.setattr(renaming, "rename", lambda *_: False)
     path = here / "plan.json"
 
     def write() -> None:
@@ -236,6 +236,28 @@ def test_a_new_file_where_the_system_has_neither_links_nor_renaming_to_nothing(
     else:
         write()
     assert content(here) == {"plan.json": b"mine" if late else b"new"}
+
+
+def test_a_folder_that_cannot_be_put_back_now_is_by_the_next_command(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on Windows, where another program holds the place for a while."""
+    assert invoke("convert", "mini", "college").exit_code == 0
+    before = content(here)
+    usual = Path.rename
+
+    def held(self: Path, target: Path) -> Path:
+        if Path(target).name == "college":
+            raise PermissionError(errno.EACCES, "held")
+        return usual(self, target)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(module, "_exchange", lambda *_: False)
+        patched.setattr(Path, "rename", held)
+        assert refused(invoke("init", "college", "--force"), "output-locked")
+    monkeypatch.setattr(leftovers, "_ours", set())  # another process
+    assert invoke("check", "college").exit_code == 0
+    assert content(here) == before
 
 
 # ------------------------------------------------------------------------------- ends
@@ -347,3 +369,18 @@ def test_a_working_folder_that_was_deleted(command: str, here: Path, monkeypatch
     assert result.exit_code in ((0,) if " " not in command or command.endswith("--points 2") else (3,)), (
         result.output
     )
+
+
+@posix
+@pytest.mark.parametrize("dest", ["new", "empty", "plan.json"])
+def test_results_elsewhere_come_from_a_working_folder_that_was_deleted(
+    dest: str, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("gone", "empty"):
+        (here / name).mkdir()
+    monkeypatch.chdir(here / "gone")
+    (here / "gone").rmdir()
+    command = ["graph", "mini", "-o"] if "." in dest else ["convert", "mini"]
+    result = invoke(*command, here / dest)
+    assert result.exit_code == 0, result.output
+    assert (here / dest).stat().st_size

@@ -131,7 +131,7 @@ def test_read_and_claimed_in_either_order(tmp_path: Path) -> None:
 
 
 @posix
-@pytest.mark.parametrize("kind", ["fifo", "device", "link to a device", "link to a fifo"])
+@pytest.mark.parametrize("kind", ["fifo", "device", "link to a device", "link to a fifo", "link to itself"])
 def test_what_is_no_file_is_not_replaced_by_one(kind: str, tmp_path: Path) -> None:
     path, fifo = tmp_path / "out.json", tmp_path / "fifo"
     if kind == "fifo":
@@ -140,6 +140,8 @@ def test_what_is_no_file_is_not_replaced_by_one(kind: str, tmp_path: Path) -> No
         path = Path("/dev/null")
     elif kind == "link to a device":
         path.symlink_to("/dev/null")
+    elif kind == "link to itself":
+        path.symlink_to(path)
     else:
         os.mkfifo(fifo)
         path.symlink_to(fifo)
@@ -390,6 +392,8 @@ def test_results_are_on_the_disk_before_they_take_their_place(
         "verify p.json",
         "frontier mini --points 2",
         "compare p.json p.json",
+        "explain p.json",
+        "gaps mini --from analyst-assistant --to security-assistant",
     ],
 )
 def test_a_narrow_terminal(command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

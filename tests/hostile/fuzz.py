@@ -27,7 +27,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from hostile.targets import WEIGHTS, Target, targets
-from hostile.targets_importing import classification_targets, extends_targets, rup_targets
+from hostile.targets_importing import classification_targets, extends_targets, rup_targets, table_targets
 
 MOST_MUTATIONS = 4
 SLOW_S = 5.0
@@ -103,8 +103,9 @@ def smallest(target: Target, find: Find, work: Path) -> Find:
 
 GROUPS = {
     classification_targets: ("esco", "onet"),
-    rup_targets: ("rup", "rup mapping"),
+    rup_targets: ("rup", "rup mapping", "rup questions"),
     extends_targets: ("extends",),
+    table_targets: ("ods", "xls"),
 }
 
 

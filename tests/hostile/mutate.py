@@ -495,3 +495,50 @@ def spoil_names(random: Random, parts: Parts) -> dict[str, bytes]:
         other = random.choice(names)
         return {**parts, name: parts[other], other: parts[name]}
     return {**parts, random.choice(NAMES): parts[name]}
+
+
+RECORD_NUMBERS = (0, 1, 2, 3, 0x7F, 0x80, 0xFF, 0x100, 0x7FFF, 0x8000, 0xFFFE, 0xFFFF)
+
+
+def spoil_records(random: Random, stream: bytes) -> bytes:
+    """Change records of an old workbook: their kinds, lengths and bytes, or which there are."""
+    records = _records(stream)
+    if not records:
+        return spoil_bytes(random, stream)
+    at = random.randrange(len(records))
+    kind, data = records[at]
+    other, of_other = random.choice(records)
+    change = random.randrange(8)
+    if change == 0:
+        kind = random.choice((other, random.randrange(1 << 16)))
+    elif change == 1:
+        data = data[: random.randrange(len(data) + 1)]
+    elif change == 2 and len(data) > 1:
+        place = random.randrange(len(data) - 1)
+        data = data[:place] + random.choice(RECORD_NUMBERS).to_bytes(2, "little") + data[place + 2 :]
+    elif change == 3:
+        data = spoil_bytes(random, data)[:0xFFFF]
+    elif change == 4:
+        data = of_other
+    pieces = [_record(*one) for one in records]
+    pieces[at] = _record(kind, data)
+    if change == 5:
+        pieces.insert(at, _record(other, of_other))
+    elif change == 6:
+        del pieces[at]
+    elif change == 7:  # a length that does not fit
+        pieces[at] = kind.to_bytes(2, "little") + random.choice(RECORD_NUMBERS).to_bytes(2, "little") + data
+    return b"".join(pieces)
+
+
+def _records(stream: bytes) -> list[tuple[int, bytes]]:
+    found, at = [], 0
+    while at + 4 <= len(stream):
+        kind, length = (int.from_bytes(stream[at + two : at + two + 2], "little") for two in (0, 2))
+        found.append((kind, stream[at + 4 : at + 4 + length]))
+        at += 4 + length
+    return found
+
+
+def _record(kind: int, data: bytes) -> bytes:
+    return kind.to_bytes(2, "little") + len(data).to_bytes(2, "little") + data

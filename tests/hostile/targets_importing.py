@@ -5,10 +5,13 @@ from __future__ import annotations
 import io
 import tempfile
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from random import Random
 from typing import Any
 
+from curricula.formats import compound
 from curriplan.base.errors import Issue
 from hostile import mutate
 from hostile.targets import (
@@ -81,8 +84,10 @@ def _saved(book: Any) -> Book:
 
 
 def _read_rup(book: Book, work: Path) -> list[str]:
-    from curriplan.importing.rup.mapping import mapping_text, read_mapping
-    from curriplan.importing.rup.reading import RupChoices, read_rup, report_rows
+    from curriplan.importing.rup.accounts import report_rows
+    from curriplan.importing.rup.mapping import read_mapping
+    from curriplan.importing.rup.mapping_text import mapping_text
+    from curriplan.importing.rup.reading import RupChoices, read_rup
 
     path, noted = work / "rup.xlsx", work / "mapping.toml"
     path.write_bytes(book.content())
@@ -107,15 +112,86 @@ def _read_rup_mapping(data: bytes, work: Path) -> list[str]:
     return caught(lambda: tuple(read_rup(path, RupChoices(), read_mapping(noted)).issues))
 
 
+@cache
 def _college() -> Book:
     from curricula import colleges
 
     return _saved(colleges.big())
 
 
+@dataclass(frozen=True)
+class OldBook:
+    """A workbook of Excel 97 under mutation: its records, or the bytes once they are spoiled as a whole."""
+
+    records: bytes
+    data: bytes | None = None
+
+    def content(self) -> bytes:
+        """Return the bytes of the file."""
+        return compound(self.records) if self.data is None else self.data
+
+
+def _spoil_old(random: Random, book: OldBook) -> OldBook:
+    if book.data is not None or random.random() < 0.15:
+        return OldBook(book.records, mutate.spoil_bytes(random, book.content()))
+    return OldBook(mutate.spoil_records(random, book.records))
+
+
+def _read_table(ending: str) -> Callable[[Any, Path], list[str]]:
+    from curriplan.importing.rup.reading import RupChoices, read_rup
+
+    def reading(book: Any, work: Path) -> list[str]:
+        path = work / f"rup{ending}"
+        path.write_bytes(book.content())
+        return caught(lambda: read_rup(path, RupChoices(start="2025-1", learners=25)).issues)
+
+    return reading
+
+
+def table_targets() -> dict[str, Target]:
+    """Return the working curriculum as .ods and as .xls."""
+    from curricula import colleges
+    from curricula.formats import as_ods, as_xls
+    from curriplan.catalog.reading.ole import CompoundFile
+    from unit.catalog.test_sheets import rich
+
+    books = (colleges.big(), rich())
+    old = [CompoundFile(as_xls(book)) for book in books]
+    return {
+        "ods": Target(
+            tuple(Book(mutate.unpacked(as_ods(book))) for book in books), spoil_book, _read_table(".ods")
+        ),
+        "xls": Target(
+            tuple(OldBook(file.stream(file.top()["Workbook"])) for file in old),
+            _spoil_old,
+            _read_table(".xls"),
+        ),
+    }
+
+
+def _written(path: Path, book: Book) -> Path:
+    path.write_bytes(book.content())
+    return path
+
+
+def _read_questions(book: Book, work: Path) -> list[str]:
+    from curriplan.importing.rup.question_book import is_own_workbook, read_questions
+    from curriplan.importing.rup.reading import RupChoices, read_rup
+
+    path = _written(work / "questions.xlsx", book)
+    is_own_workbook(path)
+
+    def action() -> Iterable[Issue]:
+        (mapping, *_) = read_questions(path) or [None]
+        return tuple(read_rup(_written(work / "rup.xlsx", _college()), RupChoices(), mapping).issues)
+
+    return caught(action)
+
+
 def rup_targets() -> dict[str, Target]:
-    """Return the working curriculum and its mapping file."""
-    from curriplan.importing.rup.mapping import mapping_text
+    """Return the working curriculum, its mapping file, and its questions."""
+    from curriplan.importing.rup.mapping_text import mapping_text
+    from curriplan.importing.rup.question_book import write_questions
     from curriplan.importing.rup.reading import RupChoices, read_rup
 
     book = _college()
@@ -127,8 +203,14 @@ def rup_targets() -> dict[str, Target]:
     def spoil(random: Random, data: bytes) -> bytes:
         return random.choice((mutate.spoil_toml, mutate.spoil_toml, mutate.spoil_bytes))(random, data)
 
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "questions.xlsx"
+        readings = [read_rup(_written(Path(folder) / "rup.xlsx", book), RupChoices())]
+        write_questions(readings, path, "ru")
+        questions = Book(mutate.unpacked(path.read_bytes()))
     return {
         "rup": Target((book,), spoil_book, _read_rup),
+        "rup questions": Target((questions,), spoil_book, _read_questions),
         "rup mapping": Target((mapping,), spoil, _read_rup_mapping),
     }
 

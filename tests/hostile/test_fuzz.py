@@ -15,10 +15,10 @@ FUZZ = Path(__file__).with_name("fuzz.py")
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="limits of memory need Linux")
-def test_spoiled_inputs_bring_out_issues_only() -> None:
-    done = subprocess.run(
-        [sys.executable, str(FUZZ), "--inputs", "500", "--seed", "11"], capture_output=True, check=False
-    )
+@pytest.mark.parametrize("readers", [(), ("--reader", "ods", "--reader", "xls")])
+def test_spoiled_inputs_bring_out_issues_only(readers: tuple[str, ...]) -> None:
+    command = [sys.executable, str(FUZZ), "--inputs", "500", "--seed", "11", *readers]
+    done = subprocess.run(command, capture_output=True, check=False)
     figures = json.loads(done.stdout)
     assert figures["finds"] == []
     assert min(figures["inputs"].values()) > 10

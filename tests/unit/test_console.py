@@ -20,6 +20,7 @@ from curriplan.plan.plan import CatalogReference, Payment, Plan, Stage, Status
 from curriplan.problem.limits import limits_to_data
 from curriplan.problem.problem import Problem
 from curriplan.problem.settings import OBJECTIVE_NAMES, Settings
+from curriplan.texts.words import Words
 
 LONG = "Қазақстан Республикасының өңірлік кәсіпкерлерінің бірлестігі"
 MOST = 10**14
@@ -129,7 +130,10 @@ def test_the_largest_figures_fit_80_columns(
     plan = replace(plan, plan=replace(plan.plan, stages=stages))
     lines = _shown(plan, capsys, language)
     assert max(map(len, lines)) <= 80, lines
-    labels = lines[1 : lines.index("")]
+    head = Words(language, "cli")("line.closure")  # above it stands what is in force, a sentence
+    begin = next(place for place, line in enumerate(lines) if line.startswith(f"  {head}"))
+    assert lines[1].startswith(Words(language)("in_force.is", parts="").rstrip(" ."))
+    labels = lines[begin : lines.index("")]
     assert len(labels) == 11, "closure, two counts, the money with its four parts and two payers, changes"
     assert all(": " in line for line in labels), "a label that is too long touches its value"
 

@@ -45,7 +45,12 @@ STANDARD = f"""<library:library {LIBRARY} library:name="Standard" library:readon
 MODULE = """<script:module xmlns:script="http://openoffice.org/2000/script" script:name="Serve"
  script:language="StarBasic">{}</script:module>"""
 PRINT_TITLES = re.compile(rb'<definedName name="_xlnm[.]Print_Titles"[^>]*>[^<]*</definedName>')
-FILTERS = {"xlsx": "Calc MS Excel 2007 XML", "pdf": "calc_pdf_Export"}
+FILTERS = {
+    "xlsx": "Calc MS Excel 2007 XML",
+    "xls": "MS Excel 97",
+    "ods": "calc8",
+    "pdf": "calc_pdf_Export",
+}
 
 Step = Sequence[object]
 """A word of ``serve.bas`` and what it needs."""
@@ -210,6 +215,11 @@ def recalculated(data: bytes) -> Values:
 def saved_again(files: Mapping[str, bytes]) -> dict[str, bytes]:
     """Return each workbook as somebody saves it who opens it in LibreOffice, cached values kept."""
     return {name: saved["xlsx"] for name, saved in _saved(files, "xlsx", recalculates=False).items()}
+
+
+def saved_as(data: bytes, *kinds: str) -> dict[str, bytes]:
+    """Return a workbook as LibreOffice saves it in each of some kinds, with the values that it computes."""
+    return _saved({"book": data}, *kinds)["book"]
 
 
 def pdf_texts(files: Mapping[str, bytes]) -> dict[str, str]:

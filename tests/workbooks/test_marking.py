@@ -14,7 +14,7 @@ import xlsxwriter
 from openpyxl.comments import Comment
 
 from curriplan.catalog.saving.save import init_catalog
-from curriplan.xlsx.marking.package import Mark, has_threads, is_signed, marked
+from curriplan.xlsx.marking.package import CellMark, has_threads, is_signed, marked
 from workbooks.office import saved_again
 from workbooks.package import Package
 from workbooks.test_validator import errors_of
@@ -26,7 +26,7 @@ MAY_CHANGE = re.compile(
     r"\[Content_Types\]\.xml|xl/styles\.xml|xl/worksheets/(?:_rels/)?sheet\d+\.xml(?:\.rels)?"
     r"|xl/comments.*|xl/drawings/.*\.vml"
 )
-Marks = list[Mark]
+Marks = list[CellMark]
 
 
 def _openpyxl(*, comments: bool = False) -> bytes:
@@ -82,11 +82,11 @@ def _library(*, comments: bool = False) -> bytes:
 
 MAKERS = {"openpyxl": _openpyxl, "xlsxwriter": _xlsxwriter, "libreoffice": _library}
 MARKS = [
-    Mark("modules", (3, 2), RED, SAID),
-    Mark("modules", (2, 1), YELLOW, "first\nsecond"),
-    Mark("modules", (2, 3), RED, "not there"),
-    Mark("modules", (9, 2), RED, "a row that is not there"),
-    Mark("modules", (7, 1), RED, "a row with a format"),
+    CellMark("modules", (3, 2), RED, SAID),
+    CellMark("modules", (2, 1), YELLOW, "first\nsecond"),
+    CellMark("modules", (2, 3), RED, "not there"),
+    CellMark("modules", (9, 2), RED, "a row that is not there"),
+    CellMark("modules", (7, 1), RED, "a row with a format"),
 ]
 
 
@@ -151,7 +151,7 @@ def _said(errors: list[dict[str, str]]) -> set[str]:
 def test_libreoffice_shows_what_was_marked() -> None:
     """Marked twice, as by somebody who checks a marked copy: the second comment stands below the first."""
     once = marked(_openpyxl(comments=True), MARKS, "curriplan").data
-    twice = marked(once, [Mark("modules", (3, 2), YELLOW, "again")], "curriplan").data
+    twice = marked(once, [CellMark("modules", (3, 2), YELLOW, "again")], "curriplan").data
     again = saved_again({"once": once, "twice": twice})
     assert _seen(again["once"])["B3"] == (RED, f"Что здесь?\n\n{SAID}")
     assert _seen(again["twice"])["B3"] == (YELLOW, f"Что здесь?\n\n{SAID}\n\nagain")
@@ -160,17 +160,18 @@ def test_libreoffice_shows_what_was_marked() -> None:
 
 def test_a_format_keeps_all_but_its_colour() -> None:
     before = openpyxl.load_workbook(io.BytesIO(_xlsxwriter()))["modules"]["A2"]
-    found = marked(_xlsxwriter(), [Mark("modules", (2, 1), RED, "x")], "curriplan").data
+    found = marked(_xlsxwriter(), [CellMark("modules", (2, 1), RED, "x")], "curriplan").data
     cell = openpyxl.load_workbook(io.BytesIO(found))["modules"]["A2"]
     assert repr(cell.font) == repr(before.font)
-    assert (cell.font.bold, cell.number_format, repr(cell.border)) == (True, "0.00", repr(before.border))
-    new = marked(_xlsxwriter(), [Mark("modules", (20, 1), RED, "x")], "curriplan").data
+    assert (cell.font.bold, cell.number_format) == (True, "0.00")
+    assert repr(cell.border) == repr(before.border)
+    new = marked(_xlsxwriter(), [CellMark("modules", (20, 1), RED, "x")], "curriplan").data
     cell = openpyxl.load_workbook(io.BytesIO(new))["modules"]["A20"]  # it had none: that of its column
     assert (cell.font.bold, cell.number_format, cell.fill.fgColor.rgb) == (True, "0.00", f"FF{RED}")
 
 
 def test_of_merged_cells_the_one_that_is_seen_is_marked() -> None:
-    marks = [Mark("modules", (3, 4), RED, "one"), Mark("modules", (4, 4), RED, "two")]
+    marks = [CellMark("modules", (3, 4), RED, "one"), CellMark("modules", (4, 4), RED, "two")]
     found = marked(_openpyxl(), marks, "curriplan")
     assert _seen(found.data) == {"D2": (RED, "one\n\ntwo")}
     assert found.cells == 1
@@ -208,7 +209,7 @@ def _prefixed(part: bytes) -> bytes:
 )
 def test_a_sheet_may_be_written_in_other_ways(change: Callable[[bytes], bytes]) -> None:
     before = _patched(_openpyxl(), SHEET, change)
-    found = marked(before, [*MARKS[:3], Mark("modules", (4, 2), RED, "empty")], "curriplan")
+    found = marked(before, [*MARKS[:3], CellMark("modules", (4, 2), RED, "empty")], "curriplan")
     assert {name: colour for name, (colour, _) in _seen(found.data).items()} == {
         "B3": RED,
         "A2": YELLOW,
@@ -220,9 +221,9 @@ def test_a_sheet_may_be_written_in_other_ways(change: Callable[[bytes], bytes]) 
 def test_a_sheet_that_cannot_be_marked_is_left_as_it_is() -> None:
     before = _patched(_openpyxl(), "xl/worksheets/sheet2.xml", lambda _: b"<worksheet><broken>")
     marks = [
-        Mark("other", (1, 1), RED, "x"),
-        Mark("modules", (2, 1), RED, "y"),
-        Mark("none", (1, 1), RED, "z"),
+        CellMark("other", (1, 1), RED, "x"),
+        CellMark("modules", (2, 1), RED, "y"),
+        CellMark("none", (1, 1), RED, "z"),
     ]
     found = marked(before, marks, "curriplan")
     assert (found.cells, [mark.sheet for mark in found.left_out]) == (1, ["other", "none"])
@@ -253,7 +254,7 @@ def test_the_same_workbook_and_marks_give_the_same_bytes(tmp_path: Path) -> None
     init_catalog(path)
     data = path.read_bytes()
     title = openpyxl.load_workbook(path).sheetnames[2]
-    marks = [Mark(title, (2, 1), RED, SAID)]
+    marks = [CellMark(title, (2, 1), RED, SAID)]
     one, two = (marked(data, marks, "curriplan").data for _ in range(2))
     assert one == two
     validator = needs("ooxml-validator")

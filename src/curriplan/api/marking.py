@@ -13,7 +13,7 @@ from curriplan.base.harm import Harm, harm
 from curriplan.base.replacing import replacing
 from curriplan.base.version import TOOL
 from curriplan.texts.words import Words, with_plain_spaces
-from curriplan.xlsx.marking.package import Mark, has_threads, is_signed, marked
+from curriplan.xlsx.marking.package import CellMark, has_threads, is_signed, marked
 from curriplan.xlsx.marking.sheet import column_number
 
 ENDINGS = (".xlsx", ".xlsm")
@@ -105,13 +105,13 @@ def _is_in(place: Place, source: Path) -> bool:
     return place.sheet is not None and place.file == str(source)
 
 
-def _mark(issue: Issue, place: Place, language: str) -> Mark:
+def _mark(issue: Issue, place: Place, language: str) -> CellMark:
     """Return the mark of an issue; what is wrong with a row or a sheet stands in its first cell."""
     column = place.column if place.column and LETTERS.fullmatch(place.column) else "A"
     word = Words(language, "cli")(f"message.{issue.severity}")
     text = with_plain_spaces(f"{word}: {issue.found(language)} {issue.advice(language)}")
     cell = (place.row or 1, column_number(column))
-    return Mark(place.sheet or "", cell, COLOURS[issue.severity], _writable(text))
+    return CellMark(place.sheet or "", cell, COLOURS[issue.severity], _writable(text))
 
 
 def _writable(text: str) -> str:

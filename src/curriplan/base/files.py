@@ -23,7 +23,7 @@ from curriplan.base.leftovers import clear_up
 from curriplan.base.progress import step
 from curriplan.base.refusals import system_reason
 from curriplan.base.replacing import not_writable, replacing
-from curriplan.base.touched import Key, claim, is_same, keys_of
+from curriplan.base.touched import Key, claim, is_same, keys_of, real
 
 
 def to_json(data: Any) -> str:
@@ -120,6 +120,8 @@ def _found_issues(path: Path, force: bool, source: Path | None) -> Iterator[Issu
         yield Issue("output-folder-missing", values={"path": str(path.parent)})
     elif path.is_dir():
         yield Issue("output-not-writable", values={"path": str(path), "reason": system_reason(errno.EISDIR)})
+    elif real(path).is_symlink():  # links in a circle
+        yield Issue("output-not-writable", values={"path": str(path), "reason": system_reason(errno.ELOOP)})
     elif path.exists() and not path.is_file():  # a device or a pipe, which would become a file
         yield Issue("output-not-writable", values={"path": str(path), "reason": system_reason(errno.EINVAL)})
     elif path.exists() and not force:

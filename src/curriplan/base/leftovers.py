@@ -20,7 +20,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from curriplan.base.errors import Issue
-from curriplan.base.touched import found_as, tell_of
+from curriplan.base.touched import found_as, real, tell_of
 
 OLD = ".old"
 """Ends the name of an old file or folder that makes room for a new one."""
@@ -104,7 +104,7 @@ def _is_running_on_windows(process: int) -> bool:
 def clear_up(path: Path) -> None:
     """Clear up what killed processes left beside a destination; tell of results that came only in part."""
     with suppress(OSError):
-        path = path.resolve()
+        path = real(path)
         put_back(path)
         within = path / path.name
         for left in (*_left_unfinished(path), *(_left_unfinished(within) if path.is_dir() else ())):
@@ -134,7 +134,7 @@ def put_back(path: Path) -> None:
     folder that cannot be replaced the files are moved one by one.
     """
     with suppress(OSError, ValueError):
-        path = path.resolve()
+        path = real(path)
         if not path.exists():
             old = next((one for one in left_by_the_dead(path, OLD) if one.is_dir()), None)
             if old is not None:

@@ -8,7 +8,6 @@ there (`curriplan.base.leftovers`).
 
 from __future__ import annotations
 
-import ctypes
 import errno
 import os
 import shutil
@@ -32,11 +31,8 @@ from curriplan.base.leftovers import (
     write_journal,
 )
 from curriplan.base.refusals import reason_of
-from curriplan.base.touched import found_as, is_read, must_be_new, note_written
-
-RENAME_NOREPLACE = 1
-RENAME_EXCHANGE = 2
-AT_FDCWD = -100
+from curriplan.base.renaming import RENAME_EXCHANGE, keep_aside, put_where_nothing_is, rename, sync
+from curriplan.base.touched import found_as, is_read, must_be_new, note_written, real
 
 
 class _Put(ABC):
@@ -97,19 +93,19 @@ class _File(_Put):
         self.new.open("xb").close()
 
     def sync(self) -> None:
-        _sync(self.new)
+        sync(self.new)
 
     def put(self, *, keep: bool) -> None:
-        if self.path.exists() and not self.path.is_file():
+        if self.path.is_symlink() or (self.path.exists() and not self.path.is_file()):
             raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
         if self.new_only:
-            _put_where_nothing_is(self.new, self.path)
+            put_where_nothing_is(self.new, self.path)
             return
         if self.path.exists():
             with suppress(OSError):
                 shutil.copymode(self.path, self.new)
             if keep:
-                _keep(self.path, self.old)
+                keep_aside(self.path, self.old)
         os.replace(self.new, self.path)  # noqa: PTH105 - tests stand in for it here
 
     def undo(self) -> None:
@@ -134,7 +130,7 @@ class _Folder(_Put):
 
     def sync(self) -> None:
         for item in (*sorted(self.new.iterdir()), self.new):
-            _sync(item)
+            sync(item)
 
     def put(self, *, keep: bool) -> None:  # noqa: ARG002 - the old one stands aside anyway
         with suppress(OSError):
@@ -173,34 +169,27 @@ class _Folder(_Put):
 
     def clean(self) -> None:
         remove(self.new)
+        if self.old.exists() and not self.path.exists():
+            return  # it could not be put back now: the next command does so
         if not self._is_undone:
             _keep_foreign(self.old, self.path, self._is_own)
         remove(self.old)
 
 
-class _Filling(_Put):
+class _Filling(_Folder):
     """Files for an empty folder whose place no other can take: one that somebody works in, or a disk."""
 
-    def __init__(
-        self, named: Path, path: Path, new: Path, *, new_only: bool, order: Callable[[Path], object]
-    ) -> None:
-        super().__init__(named, path, new, new_only=new_only)
+    def __init__(self, *put: Path, order: Callable[[Path], object], **options: Any) -> None:
+        super().__init__(*put, **options)
         self._order = order
-        self._ready = new.with_name(new.name + READY)
+        self._ready = self.new.with_name(self.new.name + READY)
         self._moved: list[Path] = []
-
-    def make(self) -> None:
-        self.new.mkdir()
-
-    def sync(self) -> None:
-        for item in (*sorted(self.new.iterdir()), self.new):
-            _sync(item)
 
     def put(self, *, keep: bool) -> None:  # noqa: ARG002 - nothing is in its place
         if any(one != self.new for one in self.path.iterdir()):
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
         self.new.rename(self._ready)
-        _sync(self.path)
+        sync(self.path)
         try:
             move_up(self._ready, self._order, self._moved)
         except BaseException:
@@ -225,14 +214,14 @@ class _Outputs:
     def __init__(self) -> None:
         self._puts: list[_Put] = []
 
-    def stage(self, put: _Put) -> Path:
-        """Make what an output is written to; return it."""
+    def stage(self, put: _Put) -> _Put:
+        """Make what an output is written to; return the output."""
         self._puts.append(put)
         try:
             put.make()
         except OSError as error:
             raise put.error(error) from error
-        return put.new
+        return put
 
     def put_all(self) -> None:
         """Let each output take its place, or none of them."""
@@ -251,13 +240,15 @@ class _Outputs:
                 done.append(put)
         except BaseException:
             for put in reversed(done):
-                with suppress(OSError):
+                try:
                     put.undo()
+                except OSError:  # the next command tells of it
+                    journals.clear()
             raise
         finally:
             for folder in sorted({put.path.parent for put in puts}):
                 with suppress(OSError):
-                    _sync(folder)
+                    sync(folder)
             for journal in journals:
                 remove(journal)
         note_written(*(put.named for put in self._puts))
@@ -271,7 +262,7 @@ class _Outputs:
 def _write_journal(journal: Path, puts: Iterable[_Put]) -> None:
     try:
         write_journal(journal, [(put.path, put.was()) for put in puts])
-        _sync(journal.parent)
+        sync(journal.parent)
     except OSError as error:
         raise not_writable(journal, error) from error
 
@@ -332,10 +323,10 @@ def replacing(*paths: Path, force: bool = True) -> Iterator[tuple[Path, ...]]:
     """
     with _outputs() as outputs:
         try:
-            news = tuple(outputs.stage(_file(path, force)) for path in paths)
-            yield news
-            for new in news:
-                _sync(new)
+            puts = [outputs.stage(_file(path, force)) for path in paths]
+            yield tuple(put.new for put in puts)
+            for put in puts:
+                put.sync()
         except OSError as error:
             raise not_writable(paths[0], error) from error
 
@@ -343,7 +334,7 @@ def replacing(*paths: Path, force: bool = True) -> Iterator[tuple[Path, ...]]:
 def _file(named: Path, force: bool) -> _Put:
     _refuse_what_was_read(named)
     clear_up(named)
-    path = named.resolve() if named.is_symlink() else named.parent.resolve() / named.name
+    path = real(named) if named.is_symlink() else real(named.parent) / named.name
     return _File(named, path, beside(path), new_only=not force or must_be_new(named))
 
 
@@ -371,7 +362,7 @@ def replacing_folder(
     with _outputs() as outputs:
         put = _folder(path, is_own, order)
         try:
-            yield outputs.stage(put)
+            yield outputs.stage(put).new
             put.sync()
         except OSError as error:
             raise put.error(error) from error
@@ -380,9 +371,10 @@ def replacing_folder(
 def _folder(named: Path, is_own: Callable[[Path], bool], order: Callable[[Path], object]) -> _Put:
     _refuse_what_was_read(named)
     clear_up(named)
-    path, new_only = named.resolve(), must_be_new(named)
+    path, new_only = real(named), must_be_new(named)
     if is_filled_from_within(path):
-        return _Filling(named, path, beside(path / path.name), new_only=new_only, order=order)
+        new = beside(path / path.name)
+        return _Filling(named, path, new, new_only=new_only, is_own=is_own, order=order)
     return _Folder(named, path, beside(path), new_only=new_only, is_own=is_own)
 
 
@@ -403,8 +395,9 @@ def is_empty_folder(path: Path) -> bool:
 
 def is_worked_in(path: Path) -> bool:
     """Say whether this process works in a folder, or below it."""
-    whole = path.resolve()
-    return whole in (Path.cwd(), *Path.cwd().parents)
+    with suppress(FileNotFoundError):  # it may have been deleted
+        return real(path) in (Path.cwd(), *Path.cwd().parents)
+    return False
 
 
 def is_filled_from_within(path: Path) -> bool:
@@ -412,29 +405,6 @@ def is_filled_from_within(path: Path) -> bool:
     if not is_empty_folder(path):
         return False
     return os.name == "nt" or is_worked_in(path) or path.is_mount() or not os.access(path.parent, os.W_OK)
-
-
-def _sync(path: Path) -> None:
-    """Have a file, or the names in a folder, on the disk before anything rests on it."""
-    if path.is_dir():
-        if os.name != "posix":
-            return
-        number = os.open(path, os.O_RDONLY)
-    else:
-        number = os.open(path, os.O_RDWR)
-    try:
-        with suppress(OSError):  # a file system that cannot
-            os.fsync(number)
-    finally:
-        os.close(number)
-
-
-def _keep(path: Path, old: Path) -> None:
-    """Keep an old file under another name until all new ones are in place."""
-    try:
-        os.link(path, old)
-    except OSError:  # a file system without links
-        shutil.copy2(path, old)
 
 
 def _keep_foreign(old: Path, path: Path, is_own: Callable[[Path], bool]) -> None:
@@ -445,32 +415,6 @@ def _keep_foreign(old: Path, path: Path, is_own: Callable[[Path], bool]) -> None
                 item.rename(path / item.name)
 
 
-def _put_where_nothing_is(new: Path, path: Path) -> None:
-    """Give a new file its name unless another one has it."""
-    if os.name == "nt":
-        new.rename(path)  # which Windows refuses where a file is in the way
-        return
-    try:
-        os.link(new, path)
-    except FileExistsError:
-        raise
-    except OSError:  # a file system without links
-        if _rename(new, path, RENAME_NOREPLACE):
-            return
-        path.open("xb").close()
-        os.replace(new, path)  # noqa: PTH105
-    else:
-        new.unlink()
-
-
 def _exchange(new: Path, path: Path) -> bool:
     """Let two folders change their names in one step; say whether the system can (Linux)."""
-    return _rename(new, path, RENAME_EXCHANGE)
-
-
-def _rename(new: Path, path: Path, how: int) -> bool:
-    try:
-        rename: Any = ctypes.CDLL(None, use_errno=True).renameat2
-    except (AttributeError, OSError, TypeError):
-        return False
-    return bool(rename(AT_FDCWD, os.fsencode(new), AT_FDCWD, os.fsencode(path), how) == 0)
+    return rename(new, path, RENAME_EXCHANGE)

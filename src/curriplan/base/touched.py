@@ -79,6 +79,11 @@ def tell_of(issue: Issue) -> None:
         touched.tell(issue)
 
 
+def real(path: Path) -> Path:
+    """Return where a file or folder lies, links followed; of links in a circle, one of them."""
+    return Path(os.path.realpath(path))
+
+
 def found_as(path: Path) -> list[int] | None:
     """Return what a file or folder is, whatever it is called: its device and number; None for nothing."""
     try:
@@ -97,7 +102,7 @@ def keys_of(path: Path) -> frozenset[Key]:
         ``output-folder-missing`` for a relative name where the working folder has been deleted.
     """
     try:
-        name = os.path.normcase(os.path.realpath(path))
+        name = os.path.normcase(real(path))
     except FileNotFoundError as error:
         raise CurriplanError.of("output-folder-missing", path=os.environ.get("PWD", ".")) from error
     found = found_as(path)
@@ -106,12 +111,16 @@ def keys_of(path: Path) -> frozenset[Key]:
 
 
 def is_same(path: Path, other: Path) -> bool:
-    """Say whether two names are of one file or folder."""
-    return not keys_of(path).isdisjoint(keys_of(other))
+    """Say whether two names are of one file or folder; `other` may be of something that is none."""
+    keys = keys_of(path)
+    try:
+        return not keys.isdisjoint(keys_of(other))
+    except CurriplanError:  # as where the working folder has been deleted: the name of a bundled catalog
+        return False
 
 
 def _around(path: Path) -> frozenset[Key]:
-    return frozenset().union(*map(keys_of, Path(os.path.realpath(path)).parents))
+    return frozenset().union(*map(keys_of, real(path).parents))
 
 
 def note_read(path: Path) -> None:

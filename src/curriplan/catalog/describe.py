@@ -25,7 +25,9 @@ written from the declarations in `src/curriplan/catalog/records/`: `python -m cu
 - A workbook has one sheet a table, named like the table, with the column names in row 1, and a sheet
   `catalog` with two columns, `key` and `value`, in place of `catalog.toml`.
 - `curriplan init college.xlsx` writes such a workbook, with lists to choose from and help beside the cells;
-  nothing is read from its sheet `help`. `curriplan convert` turns a folder into a workbook and back, losing
+  nothing is read from its first sheet (`help`). In Kazakh and Russian its sheets, columns, keys and words
+  are those of the language: titles of `src/curriplan/texts/columns.toml`, and under such a header its words
+  need no warning. `curriplan convert` turns a folder into a workbook and back, losing
   nothing: the SHA-256 of the catalog stays the same.
 - A text that begins with `=`, `+`, `-` or `@` stays as it is in a CSV file, so that nothing is lost; a
   spreadsheet that opens the file may run it, so open CSV files of strangers as text, or convert them first.
@@ -47,7 +49,7 @@ is refused with its cell. The same content gives the same hash however it was ty
 |---|---|---|
 | header | in the first 30 rows, titles above; over two rows; names of another case or spelling (`Теория`) | none found; a required column missing |
 | rows | totals (`Итого`, `Барлығы`), remarks alone in the first column and repeated headers are skipped | a row without its key otherwise |
-| numbers | `12,5`, `1 200,50`, `1.200,50`, `1 200` with any space or apostrophe, `２４`, `−5`; `60 %` in a share; the unit of the column (`24 ч`, `1200 тг`) | `1,200` (1200 or 1.2); `1.200` beside decimal commas in a text file; another unit; `10²` |
+| numbers | `12,5`, `1 200,50`, `1.200,50`, `1 200` with any space or apostrophe, `２４`, `−5`; `60 %` in a share; the unit of the column (`24 ч`, `1200 тг`) | `1,200` (1200 or 1.2); `1.200` beside decimal commas in a text file; another unit; `10²`; several in a cell of one (`5-7`, `5;6`, `5,6` or `5.6` of whole numbers) |
 | words | Russian and Kazakh words (`src/curriplan/texts/understood.toml`), another case; `да`, `иә`, `true`, `1`, `+` | any other word |
 | ids, semesters | Cyrillic letters that look like Latin ones (`КМ01` is `KM01`), other dashes, invisible characters | other letters, spaces |
 | dates | a date of Excel or `31.05.2026` in `as_of` (a date of Excel there needs no warning) | a date elsewhere: Excel makes one of `2026-1` |

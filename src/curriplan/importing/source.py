@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import re
+import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from io import StringIO
 from pathlib import Path
 from typing import Literal, Protocol
@@ -43,6 +44,8 @@ class Source:
         On a sheet, the letter of each column.
     issues : list of Issue
         What was left out or is doubtful.
+    absent : frozenset of str
+        Columns that the release does not have yet, or no more; their cells are empty.
     """
 
     kind: str
@@ -51,6 +54,7 @@ class Source:
     sheet: str | None = None
     letters: Mapping[str, str] = field(default_factory=dict)
     issues: list[Issue] = field(default_factory=list)
+    absent: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         self._read = len(self.rows)
@@ -92,7 +96,13 @@ class Source:
 
 
 def read_source(
-    path: Path, kind: str, columns: Sequence[str], *, delimiter: str = ",", quoted: bool = True
+    path: Path,
+    kind: str,
+    columns: Sequence[str],
+    *,
+    delimiter: str = ",",
+    quoted: bool = True,
+    optional: Sequence[str] = (),
 ) -> Source:
     """Read the named columns of a text table.
 
@@ -106,6 +116,8 @@ def read_source(
         The columns that are needed; others are passed over.
     quoted : bool
         Whether quotes enclose cells; else they are letters like any other.
+    optional : sequence of str
+        Columns that some releases do not have.
 
     Raises
     ------
@@ -125,9 +137,17 @@ def read_source(
     if (rows.iloc[:, -1] == "").any():
         lines = StringIO(text, newline="")
         _refuse_short_rows(csv.reader(lines, delimiter=delimiter, quoting=quoting), path, len(header))
-    chosen = rows[[header.index(name) for name in columns]]
-    chosen = chosen.set_axis(list(columns), axis=1).apply(_cleaned)
-    return Source(kind, str(path), chosen)
+    there = [*columns, *(name for name in optional if header.count(name) == 1)]
+    chosen = rows[[header.index(name) for name in there]]
+    chosen = chosen.set_axis(there, axis=1).apply(_cleaned)
+    return without_columns(Source(kind, str(path), chosen), optional)
+
+
+def without_columns(source: Source, optional: Sequence[str]) -> Source:
+    """Return a table with empty cells for the optional columns that it does not have."""
+    absent = [name for name in optional if name not in source.rows]
+    rows = source.rows.assign(**dict.fromkeys(absent, ""))
+    return replace(source, rows=rows, absent=frozenset(absent))
 
 
 def read_all(readers: Sequence[Callable[[], Source]]) -> list[Source]:
@@ -189,28 +209,71 @@ def accounted(catalog: Catalog, release: ReleaseTables, folder: Path) -> Importe
     return Imported(catalog, tuple(sorted(issues, key=Issue.sort_key)), tallies)
 
 
-def find_files(folder: Path, wanted: Mapping[str, Sequence[str]]) -> dict[str, Path]:
+Names = Sequence[str] | Sequence[tuple[str, ...]]
+"""What a file may be called, the usual name first; or the names of files that together stand for it."""
+
+
+def find_files(folder: Path, wanted: Mapping[str, Names]) -> dict[str, Path]:
     """Return the file of each kind: the first that is there of the names that it may have.
+
+    Case, blanks, dashes and underlines of names do not count.
 
     Raises
     ------
     CatalogError
-        With every file that is missing, and with others that look like it.
+        With every file that is missing, and with others that look like it; or if the release is packed.
     """
+    found = find_all_files(folder, wanted)
+    return {kind: paths[0] for kind, paths in found.items()}
+
+
+def find_all_files(folder: Path, wanted: Mapping[str, Names]) -> dict[str, tuple[Path, ...]]:
+    """Return the files of each kind, where several may stand for one; as `find_files` does.
+
+    Raises
+    ------
+    CatalogError
+        As `find_files` does.
+    """
+    _refuse_packed(folder)
     files = list_files(folder)
-    found = {
-        kind: next((files[name.casefold()] for name in names if name.casefold() in files), None)
-        for kind, names in wanted.items()
-    }
-    lacking = [wanted[kind][0] for kind, path in found.items() if path is None]
+    plain = {_plain_name(name): path for name, path in files.items()}
+    found: dict[str, tuple[Path, ...]] = {}
+    lacking: list[str] = []
+    for kind, names in wanted.items():
+        choices = [(one,) if isinstance(one, str) else one for one in names]
+        there = [tuple(plain.get(_plain_name(name)) for name in choice) for choice in choices]
+        whole = next((paths for paths in there if all(paths)), None)
+        if whole is None:
+            lacking.append(choices[0][0])
+        else:
+            found[kind] = tuple(path for path in whole if path is not None)
+    if len(lacking) == len(wanted):
+        for path in files.values():
+            _refuse_packed(path)
     if lacking:
         raise CatalogError(_missing(folder, name, files) for name in lacking)
-    return {kind: path for kind, path in found.items() if path is not None}
+    return found
+
+
+def _plain_name(name: str) -> str:
+    return re.sub(r"[\s_-]+", "", name.casefold())
+
+
+def _refuse_packed(path: Path) -> None:
+    """Refuse a release that nobody has unpacked."""
+    if path.is_file() and zipfile.is_zipfile(path) and path.suffix.casefold() == ".zip":
+        raise CatalogError.of("import-packed", Place(str(path)))
+
+
+MOST_FOLDERS = 50
 
 
 def _missing(folder: Path, name: str, files: Mapping[str, Path]) -> Issue:
     stem = re.sub(r"(_[a-z]{2})?\.\w+$", "", name).casefold()
     others = [path.name for key, path in files.items() if key.startswith((f"{stem}_", f"{stem}."))]
+    inner = [path for path in files.values() if path.is_dir()][:MOST_FOLDERS]
+    others += [f"{path.name}/{name}" for path in inner if (path / name).is_file()]
     values = {"name": name, "others": ", ".join(others[:3]) or "-"}
     return Issue("import-file-missing", Place(str(folder)), values)
 

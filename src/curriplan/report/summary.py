@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from curriplan.plan.plan import Decision, Status
+from curriplan.problem.in_force import in_force
 from curriplan.report.context import (
     BudgetCells,
     ComplianceCells,
@@ -16,6 +17,7 @@ from curriplan.report.context import (
     ProgrammeCells,
     SummaryCells,
 )
+from curriplan.report.in_force import not_in_force_said
 from curriplan.report.labels import Labels
 from curriplan.report.term_hours import draw_term_hours
 from curriplan.report.view import PlanView
@@ -194,6 +196,9 @@ def _write_top(context: Context, sheet: Sheet) -> int:
     if held := held_to(context.view, context.labels):
         row += 1
         sheet.across(row, held, "plain")
+    if lacking := not_in_force_said(texts, in_force(context.view.catalog, context.view.limits)):
+        row += 1
+        sheet.across(row, lacking, "plain")
     return row + 2
 
 

@@ -3,7 +3,8 @@
 The words stand in TOML files beside this module, one for each subject, so that a translator needs no
 Python: ``report`` (workbooks), ``cli`` (the terminal), ``rules`` (rules and their aspects, wherever they
 are named), ``diagnosis`` (what stands around clashes and repairs), ``issues`` (problems), ``reasons`` (texts
-within texts), ``columns`` (titles and help of tables), ``understood`` (what planners type).
+within texts), ``columns`` (titles and help of tables), ``understood`` (what planners type), ``questions``
+(what an import asks in a workbook).
 """
 
 from __future__ import annotations

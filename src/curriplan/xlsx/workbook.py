@@ -497,6 +497,10 @@ class Sheet:
         hidden = {"hidden": True}
         self._worksheet.set_column(column, column, self.widths[column], self.book.format(""), hidden)
 
+    def hide(self) -> None:
+        """Hide the sheet, which only the program reads."""
+        self._worksheet.hide()
+
     def print_only(self, last: int) -> None:
         """Print the first rows only."""
         self._worksheet.print_area(0, 0, last, len(self.widths) - 1)

@@ -29,7 +29,7 @@ from curriplan.catalog.reading.read import ReadResult, read_catalog
 from curriplan.catalog.reading.types import ColumnType, column_types
 from curriplan.catalog.records import ID_PATTERN, RECORD_OF_TABLE, TABLES
 from curriplan.texts.languages import LANGUAGES
-from curriplan.texts.titles import INFO_TABLE, column_title, table_title
+from curriplan.texts.titles import INFO_TABLE, column_title, table_title, word_title
 
 MANY = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 SPACES = ["\u00a0", "\u202f", "\u2009", " ", "'", "’"]
@@ -100,7 +100,10 @@ class _Typed:
         kinds = column_types(RECORD_OF_TABLE[table])
         header = [_odd_header(table, name, chance) for name in rows[0]]
         body = [
-            [self._cell(name, text, kinds[name]) for name, text in zip(rows[0], row, strict=True)]
+            [
+                self._cell(name, text, kinds[name], self._words_of(name, over.strip()))
+                for name, text, over in zip(rows[0], row, header, strict=True)
+            ]
             for row in rows[1:]
         ]
         width = len(header)
@@ -115,10 +118,16 @@ class _Typed:
             )
         self.rows = [*self.titles, header, *body]
 
-    def _cell(self, name: str, text: str, kind: ColumnType) -> str:
+    def _words_of(self, name: str, header: str) -> set[str]:
+        """Return the words that are not odd under a header in a language: those of a template in it."""
+        words = column_types(RECORD_OF_TABLE[self.table])[name].words
+        spoken = [code for code in LANGUAGES if column_title(self.table, name, code) == header != name]
+        return {word_title(word, code) for word in words for code in spoken}
+
+    def _cell(self, name: str, text: str, kind: ColumnType, words: set[str]) -> str:
         typed = _odd(text, kind, self.chance) if text and self.chance.random() < 0.4 else text
         shown = typed.casefold() if kind.kind == "boolean" else typed
-        if shown != text:
+        if shown != text and typed not in words:
             self.odd[name] += 1
         return typed
 
@@ -240,6 +249,27 @@ def test_an_ambiguous_number_is_refused_with_its_cell(data: st.DataObject) -> No
     assert issue.place is not None
     assert (issue.code, issue.place.row, issue.place.column) == ("ambiguous-number", row, name)
     assert Path(issue.place.file).name == f"{table}.csv"
+
+
+@pytest.mark.parametrize(
+    ("table", "row", "name", "text"),
+    [
+        ("modules", 2, "setup_cost_kzt", "640.000"),
+        ("modules", 2, "cost_per_group_kzt", "15.500"),
+        ("programmes", 2, "learners", "15.000"),
+        ("modules", 2, "setup_cost_kzt", "640.000 тг"),
+    ],
+)
+def test_a_point_and_three_digits_in_a_column_of_whole_numbers_has_two_meanings(
+    table: str, row: int, name: str, text: str, tmp_path: Path
+) -> None:
+    tables = Tables()
+    tables.set(table, row, name, text)
+    found = read_catalog(tables.write_folder(tmp_path)).issues
+    (issue,) = [one for one in found if one.code == "ambiguous-number"]
+    assert issue.place is not None
+    assert (issue.place.row, issue.place.column) == (row, name)
+    assert issue.values["whole"] == text.partition(" ")[0].replace(".", "")
 
 
 # --------------------------------------------------------------------------------------- single spellings

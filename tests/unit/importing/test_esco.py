@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections import Counter
 from pathlib import Path
 
@@ -187,6 +188,41 @@ def test_missing_files_are_named_together(tmp_path: Path) -> None:
     found = {issue.values["name"]: issue.values["others"] for issue in caught.value.issues}
     assert found == {"skills_en.csv": "skills_de.csv", "digitalSkillsCollection_en.csv": "-"}
     assert {issue.code for issue in caught.value.issues} == {"import-file-missing"}
+
+
+def test_the_digital_skills_of_release_1_1_0_go_by_another_name(tmp_path: Path) -> None:
+    folder = write_esco(tmp_path / "esco-1.1.1", esco_tables())
+    expected = import_esco(folder, collection="digital").catalog
+    (folder / "digitalSkillsCollection_en.csv").rename(folder / "ictSkillsCollection_en.csv")
+    assert import_esco(folder, collection="digital").catalog.sha256 == expected.sha256
+
+
+def test_a_release_in_another_language_is_told_by_its_ending(tmp_path: Path) -> None:
+    folder = write_esco(tmp_path, esco_tables())
+    for path in folder.glob("*_en.csv"):
+        path.rename(folder / path.name.replace("_en", "_fr"))
+    with pytest.raises(CatalogError) as caught:
+        import_esco(folder)
+    (issue,) = caught.value.issues
+    assert (issue.code, issue.values["files"]) == ("import-other-language", "skills_fr.csv")
+
+
+@pytest.mark.parametrize("given", ["esco.zip", "."])
+def test_an_archive_is_to_be_unpacked(given: str, tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "esco.zip", "w") as archive:
+        archive.writestr("skills_en.csv", "x")
+    with pytest.raises(CatalogError) as caught:
+        import_esco(tmp_path / given)
+    (issue,) = caught.value.issues
+    assert issue.code == "import-packed" and str(issue.place).endswith("esco.zip")
+
+
+def test_a_folder_within_the_folder_is_named(tmp_path: Path) -> None:
+    write_esco(tmp_path / "release", esco_tables())
+    with pytest.raises(CatalogError) as caught:
+        import_esco(tmp_path)
+    found = {str(issue.values["others"]) for issue in caught.value.issues}
+    assert "release/skills_en.csv" in found
 
 
 def test_a_release_without_a_version(tmp_path: Path) -> None:

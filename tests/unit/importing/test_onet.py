@@ -105,6 +105,64 @@ def test_text_is_preferred_and_missing_files_are_named(tmp_path: Path) -> None:
     }
 
 
+def _technologies(folder: Path) -> dict[str, str | None]:
+    rows = import_onet(folder).catalog.occupation_requirements
+    return {row.competency: row.source for row in rows if row.competency.startswith("unspsc-")}
+
+
+@pytest.mark.parametrize("workbooks", [False, True])
+def test_releases_without_marks_of_demand_count_what_they_have(workbooks: bool, tmp_path: Path) -> None:
+    tables = onet_tables()
+    for row in tables["Technology Skills"]:
+        del row["In Demand"]
+    found = _technologies(write_onet(tmp_path / "a", tables, workbooks=workbooks))
+    assert found == {
+        "unspsc-43232202": "estimate: onet: 2 examples, 2 hot",
+        "unspsc-43231513": "estimate: onet: 1 examples, 0 hot",
+    }
+    for row in tables["Technology Skills"]:
+        del row["Hot Technology"]
+    found = _technologies(write_onet(tmp_path / "b", tables, workbooks=workbooks))
+    assert found["unspsc-43232202"] == "estimate: onet: 2 examples"
+
+
+def test_tools_of_old_releases_are_no_technologies(tmp_path: Path) -> None:
+    tables = onet_tables()
+    rows = tables.pop("Technology Skills")
+    kinds = ["Technology", "Tools", "Technology"]
+    tables["Tools_and_Technology"] = [{**row, "T2 Type": kind} for row, kind in zip(rows, kinds, strict=True)]
+    found = _technologies(write_onet(tmp_path, tables))
+    assert found["unspsc-43232202"] == "estimate: onet: 1 examples, 1 hot, 0 in demand"
+    tally = import_onet(tmp_path).tallies[-1]
+    assert (tally.read, tally.taken, tally.unused) == (3, 2, 1)
+
+
+def test_skills_divided_over_two_files_are_the_same_skills(tmp_path: Path) -> None:
+    whole = import_onet(write_onet(tmp_path / "a", onet_tables()), release="30.3").catalog
+    tables = onet_tables()
+    rows = tables.pop("Skills")
+    tables["Essential Skills"] = [row for row in rows if row["Element ID"].startswith("2.A")]
+    tables["Transferable Skills"] = [row for row in rows if row["Element ID"].startswith("2.B")]
+    divided = import_onet(write_onet(tmp_path / "b", tables), release="30.3")
+    assert divided.catalog.sha256 == whole.sha256
+    assert [tally.kind for tally in divided.tallies].count("skill_ratings") == 2
+
+
+def test_missing_columns_of_workbooks_are_named_together_before_any_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tables = onet_tables()
+    for name in ("Skills", "Knowledge"):
+        for row in tables[name]:
+            del row["Scale ID"]
+    folder = write_onet(tmp_path, tables, workbooks=True)
+    monkeypatch.setattr("curriplan.importing.onet.release.read_sheets", None)
+    with pytest.raises(CatalogError) as caught:
+        import_onet(folder)
+    found = [(issue.code, issue.place and issue.place.sheet) for issue in caught.value.issues]
+    assert found == [("missing-column", "Knowledge"), ("missing-column", "Skills")]
+
+
 def test_every_row_that_is_left_out_is_listed(tmp_path: Path) -> None:
     tables = onet_tables()
     tables["Occupation Data"].append({"O*NET-SOC Code": "=1+1", "Title": "x", "Description": "d"})

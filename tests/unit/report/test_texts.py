@@ -14,6 +14,7 @@ from curriplan.catalog.records.policy import NUMBER_KEYS, OFF, WORD_KEYS
 from curriplan.plan.comparison import MEASURES, Change
 from curriplan.plan.explanation import Obstacle
 from curriplan.plan.plan import Decision, Status
+from curriplan.problem.in_force import RESTS_ON
 from curriplan.problem.norms import BY_CATALOG, BY_FILE
 from curriplan.problem.review import Choice, PlanChoice
 from curriplan.problem.settings import OBJECTIVE_NAMES, SETTINGS, Group
@@ -47,6 +48,11 @@ FAMILIES = {
     "cost_part": set(CostPart),
     "counted": {"previous"},
     "change": set(Obstacle) - {Obstacle.BREAKS_RULES},
+    "in_force": {
+        *("is", "is_not", "profile", "own", "changed", *RESTS_ON),
+        *(f"no_{name}" for name in RESTS_ON),
+    }
+    - {"norms"},
     "decision": {*Decision, "fixed", curriculum.CONTINUED},
     "fault": {"hours", "headers", "assessment"},
     "frontier_status": {*Status, "infeasible", "no_plan"},

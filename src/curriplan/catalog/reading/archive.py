@@ -11,6 +11,7 @@ import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Iterable
+from html import unescape
 from pathlib import Path
 from xml.etree.ElementTree import ParseError
 
@@ -110,13 +111,7 @@ def _inspect_parts(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo], place
     for one in parts:  # every part, because a sheet may lie anywhere in the archive
         part = archive.read(one)
         tags = part.count(b"<")
-        if tags > 8 * MAX_CELLS:
-            raise CatalogError.of("too-many-cells", place, limit=MAX_CELLS)
-        part = plain(part)
-        if DOCUMENT_TYPE in part:
-            raise CatalogError.of("unsafe-xml", place)
-        if not is_within_bounds(part):
-            raise CatalogError.of("xml-too-long", place)
+        part = bounded(part, place)
         inside = part.count(b"</") + sum(1 for _ in INSIDE_CELL.finditer(part))
         cells += sum(1 for _ in CELL.finditer(part))
         others += tags - inside
@@ -128,6 +123,18 @@ def _inspect_parts(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo], place
             raise CatalogError.of("too-many-formats", place, limit=MAX_OTHERS)
 
 
+def bounded(part: bytes, place: Place) -> bytes:
+    """Return a part of an archive as `plain` does; one that cannot be parsed in due time is refused."""
+    if part.count(b"<") > 8 * MAX_CELLS:
+        raise CatalogError.of("too-many-cells", place, limit=MAX_CELLS)
+    part = plain(part)
+    if DOCUMENT_TYPE in part:
+        raise CatalogError.of("unsafe-xml", place)
+    if not is_within_bounds(part):
+        raise CatalogError.of("xml-too-long", place)
+    return part
+
+
 def lost_sheets(path: Path, read: Iterable[str]) -> list[str]:
     """Return the sheets that a workbook lists and openpyxl passed over without a word, or mixed up."""
     try:
@@ -137,6 +144,22 @@ def lost_sheets(path: Path, read: Iterable[str]) -> list[str]:
         raise damage(error, Place(str(path))) from error
     listed = Counter(node.get("name", "") for node in root.iter() if node.tag.endswith("}sheet"))
     return sorted((listed - Counter(read)) + (listed - Counter(set(listed))))
+
+
+SHEET_NAME = re.compile(r"<(?:\w+:)?sheet\s[^<>]*?\bname\s*=\s*[\"']([^\"'<>]*)")
+MOST_LISTED_BYTES = 1_000_000
+
+
+def listed_sheets(path: Path) -> list[str]:
+    """Return the names of the sheets of a file that is to be replaced; none where it is no workbook."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            if archive.getinfo(WORKBOOK_PART).file_size > MOST_LISTED_BYTES:
+                return []
+            text = archive.read(WORKBOOK_PART).decode("utf-8", errors="replace")
+    except DAMAGE:
+        return []
+    return [unescape(name) for name in SHEET_NAME.findall(text)]
 
 
 def has_notes(path: Path) -> bool:

@@ -352,6 +352,12 @@ class _LeanReader(ExcelReader):
             found = _Sheet(workbook, sheet.name, relation.target, self.shared_strings)
             found.sheet_state = sheet.state
             workbook._sheets.append(found)
+        # Nobody asks for names; for one of printed rows openpyxl takes the square of its length.
+        self.parser.assign_names = _no_names  # type: ignore[method-assign]
+
+
+def _no_names() -> None:
+    """Take no names from a workbook."""
 
 
 def _open(path: Path, stack: ExitStack) -> Any:

@@ -84,8 +84,10 @@ def parse_layer(raw: RawCatalog) -> Layer:
             incomplete |= set() if parsed.complete else {name}
     issues += [_with_target(name, issue, tables) for name, issue in alike]
     info = _info(raw, issues)
-    if info is not None and info.profile:
-        tables["profile"] = _with_named_profile(raw, info.profile, tables.get("profile", ()), issues)
+    # Norms are named whatever else is wrong with the information.
+    profile = raw.info.values.get("profile") if info is None and raw.info else info and info.profile
+    if isinstance(profile, str) and profile:
+        tables["profile"] = _with_named_profile(raw, profile, tables.get("profile", ()), issues)
     return Layer(raw, info, tables, frozenset(incomplete), tuple(issues))
 
 

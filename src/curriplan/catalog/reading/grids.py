@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -24,11 +25,14 @@ class GridCell(NamedTuple):
         Whether it is a formula; then `value` is its result as the program that saved it wrote it.
     problem : str or None
         The code of what is wrong with it: a formula that was never calculated, an error value.
+    said : str
+        The error value, as it stands in the cell.
     """
 
     value: str | float | None
     formula: bool = False
     problem: str | None = None
+    said: str = ""
 
     @property
     def text(self) -> str:
@@ -55,7 +59,28 @@ class SheetGrid:
         return Place(file, self.name, row, None if column is None else column_letter(column))
 
 
-def read_sheets(path: Path, label: str | None = None, *, with_beside: bool = False) -> tuple[SheetGrid, ...]:
+def first_row(path: Path) -> SheetGrid:
+    """Return the first sheet with its row 1 alone: fast, however long the sheet is.
+
+    Raises
+    ------
+    CatalogError
+        If it is no workbook, damaged, encrypted, or too large.
+    """
+    place = Place(str(path))
+    inspect(path, place)
+    with opened(path) as book:
+        try:
+            title = book.workbook.worksheets[0].title
+            number, row = next(iter(book.rows(title)), (0, []))
+        except DAMAGE as error:
+            raise damage(error, place) from error
+    return SheetGrid(title, {1: grid_row(place, 1, enumerate(row))} if number == 1 else {})
+
+
+def read_sheets(
+    path: Path, label: str | None = None, *, with_beside: bool = False, inspected: bool = False
+) -> tuple[SheetGrid, ...]:
     """Read every cell of every sheet of a workbook that may come from anywhere.
 
     Parameters
@@ -64,6 +89,8 @@ def read_sheets(path: Path, label: str | None = None, *, with_beside: bool = Fal
         What places call the file; by default the path as given.
     with_beside : bool
         Whether merged ranges and hidden rows and columns are wanted too.
+    inspected : bool
+        Whether `first_row` has looked at it already.
 
     Raises
     ------
@@ -71,7 +98,8 @@ def read_sheets(path: Path, label: str | None = None, *, with_beside: bool = Fal
         If it is no workbook, damaged, encrypted, or too large.
     """
     place = Place(label if label is not None else str(path))
-    inspect(path, place)
+    if not inspected:
+        inspect(path, place)
     with keeping_objects(), opened(path) as book:
         lost = lost_sheets(path, book.workbook.sheetnames)
         if lost:
@@ -86,15 +114,27 @@ def _grid_of(book: OpenWorkbook, file: str, sheet: Any, with_beside: bool) -> Sh
         for number, row in book.rows(title):
             if len(rows) > MAX_ROWS:
                 raise CatalogError.of("too-many-rows", Place(file, title), limit=MAX_ROWS)
-            filled = {at: _grid_cell(cell) for at, cell in enumerate(row) if _is_filled(cell)}
-            if filled and max(filled) >= MAX_COLUMNS:
-                raise CatalogError.of("too-many-columns", Place(file, title, number), limit=MAX_COLUMNS)
+            filled = grid_row(Place(file, title), number, enumerate(row))
             if filled:
                 rows[number] = filled
     except DAMAGE as error:
         raise damage(error, Place(file, title)) from error
     about = book.beside(title) if with_beside else Beside()
     return SheetGrid(title, rows, sheet.sheet_state != "visible", about)
+
+
+def grid_row(sheet: Place, number: int, cells: Iterable[tuple[int, Cell]]) -> dict[int, GridCell]:
+    """Return the filled cells of a row, by column from 0.
+
+    Raises
+    ------
+    CatalogError
+        If they reach further than tables do.
+    """
+    filled = {at: _grid_cell(cell) for at, cell in cells if _is_filled(cell)}
+    if filled and max(filled) >= MAX_COLUMNS:
+        raise CatalogError.of("too-many-columns", Place(sheet.file, sheet.sheet, number), limit=MAX_COLUMNS)
+    return filled
 
 
 def _is_filled(cell: Cell) -> bool:
@@ -107,5 +147,5 @@ def _grid_cell(cell: Cell) -> GridCell:
         return GridCell(float(value), formula)
     text, problem = cell_text(value, data_type, formula, dates=True)
     if value is None or problem is not None:
-        return GridCell(None, formula, problem)
+        return GridCell(None, formula, problem, text if problem is not None else "")
     return GridCell(text, formula)

@@ -356,6 +356,8 @@ def _convert(text: str, kind: ColumnType) -> tuple[Any, str | None]:
 def _convert_number(text: str, kind: ColumnType) -> tuple[Any, str | None]:
     if not NUMBER.fullmatch(text):
         return None, "wrong-whole-number" if kind.kind == "integer" else "wrong-number"
+    if kind.kind == "integer" and understand.GROUPED_BY_DOT.fullmatch(text):
+        return None, "ambiguous-number"  # 640.000 may be a thousand times what it says
     number = Decimal(text)
     if abs(number) > MAX_NUMBER:
         return None, "out-of-range"
@@ -388,7 +390,8 @@ def _values(code: str, text: str, kind: ColumnType) -> dict[str, object]:
     if code == "text-too-long":
         return {"length": len(text), "limit": MAX_TEXT}
     if code == "ambiguous-number":
-        return _readings(understand.plain(text), ",")
+        shown = understand.plain(text)
+        return _readings(shown, "," if "," in shown else ".")
     if code == "control-character" and (found := REFUSED.search(text)):
         return {"value": f"U+{ord(found[0]):04X}"}
     allowed = SEMESTER_FORMS.get(kind.pattern or "") or ", ".join(kind.words) or kind.allowed

@@ -25,10 +25,14 @@ from curriplan.catalog.records import (
     TABLES,
     Catalog,
     CatalogInfo,
+    ProfileEntry,
     Record,
 )
 
 logger = logging.getLogger(__name__)
+
+UNREADABLE = "unreadable"
+"""The id of a catalog of whose own information nothing is known."""
 
 
 @dataclass(frozen=True)
@@ -144,6 +148,8 @@ def _assemble(layers: Layers) -> ReadResult:
     incomplete = {
         name for number, layer in enumerate(layers.all) for name in layer.incomplete - layers.hidden[number]
     }
+    if layers.all[0].raw.info is None:  # which norms it names is not known
+        incomplete |= {ProfileEntry.table}
     if layers.all[0].extends_nobody_knows_what:
         incomplete |= {*TABLES}
     missing = list(_missing_tables(layers.all[0], merged.tables, incomplete))
@@ -151,7 +157,7 @@ def _assemble(layers: Layers) -> ReadResult:
     incomplete |= {name for name, _ in missing}
     if not (merged.tables or info):
         return ReadResult(None, _sorted(issues))
-    partial = Catalog(info or CatalogInfo.model_validate({"id": "unreadable"}), **merged.tables)
+    partial = Catalog(info or CatalogInfo.model_validate({"id": UNREADABLE}), **merged.tables)
     catalog = None if errors_in(issues) else partial
     return ReadResult(catalog, _sorted(issues), partial, frozenset(incomplete), merged.notes)
 

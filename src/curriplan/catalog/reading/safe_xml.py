@@ -33,6 +33,17 @@ def iterparse(stream: IO[bytes]) -> Iterator[Element]:
     return map(itemgetter(1), parsed_in_c(_Watched(stream)))  # noqa: S314
 
 
+def beginnings_and_ends(stream: IO[bytes]) -> Iterator[tuple[str, Element]]:
+    """Return the elements of a document as they begin (``start``) and as they end (``end``).
+
+    Raises
+    ------
+    DefusedXmlException, ParseError
+        As `iterparse` does.
+    """
+    return parsed_in_c(_Watched(stream), ("start", "end"))  # noqa: S314
+
+
 class _Watched:
     """A stream out of which nothing is read that a second parser has not seen."""
 

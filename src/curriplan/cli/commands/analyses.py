@@ -9,6 +9,7 @@ import click
 
 from curriplan.cli.commands.shared import deliver, input_file, read, settings_of, with_terminal
 from curriplan.cli.console.analyses import show_comparison, show_frontier
+from curriplan.cli.console.in_force import show_in_force
 from curriplan.cli.console.terminal import Terminal
 from curriplan.cli.help import SaidCommand
 from curriplan.cli.options import (
@@ -58,6 +59,7 @@ def frontier(
     """Show how much closure each budget buys at best."""
     from curriplan.api.analyses import TABLE_ENDINGS, frontier_of, write_frontier
     from curriplan.base.files import check_outputs
+    from curriplan.problem.limits import effective_limits
 
     check_outputs(outputs, TABLE_ENDINGS, force=force, source=input_file(catalog))
     settings = settings_of(programmes=programmes, profile=profile, time_limit_s=time_limit_s)
@@ -65,7 +67,12 @@ def frontier(
         found = read(terminal, catalog, settings).require()
         result = frontier_of(found, settings, points, progress, workers)
     write = partial(write_frontier, found, result)
-    deliver(terminal, outputs, write, lambda: show_frontier(terminal, result))
+
+    def show() -> None:
+        show_in_force(terminal, found, effective_limits(found, settings))
+        show_frontier(terminal, result)
+
+    deliver(terminal, outputs, write, show)
 
 
 @click.command(cls=SaidCommand)

@@ -130,7 +130,9 @@ def gaps(
     found = read(terminal, catalog, settings).require()
     problem, rows = catalog_gaps(found, settings)
     write = partial(write_gaps, problem, rows)
-    deliver(terminal, outputs, write, lambda: show_gaps(terminal, found, rows, today_of(problem)), both=False)
+    deliver(
+        terminal, outputs, write, lambda: show_gaps(terminal, problem, rows, today_of(problem)), both=False
+    )
 
 
 def _gaps_between(
@@ -216,22 +218,24 @@ def init(
     It has every table and column; a workbook also has lists to choose from and help. Unless told
     otherwise it holds a small example that can be checked and planned as it is.
     """
+    from curriplan.api.launcher import ENDINGS, launcher_paths, write_launchers
+    from curriplan.base.replacing import together
     from curriplan.catalog.saving.save import init_catalog, template_names
 
     if launcher:
-        from curriplan.api.launcher import ENDINGS, launcher_paths, write_launchers
-
         check_outputs([path], [".xlsx"], force=force)
         check_outputs(launcher_paths(path), ENDINGS, force=force)
-    found = init_catalog(
-        path, source=source, empty=empty, language=terminal.chosen, force=force, free_order=free_order
-    )
-    catalog = found.require()
-    terminal.fallback = catalog.info.language
+    with together():
+        found = init_catalog(
+            path, source=source, empty=empty, language=terminal.chosen, force=force, free_order=free_order
+        )
+        catalog = found.require()
+        terminal.fallback = catalog.info.language
+        launchers = write_launchers(path, terminal.language) if launcher else ()
     terminal.warn(found.issues)
     _tell_saved(terminal, path, catalog)
-    if launcher:
-        tell_written(terminal, *write_launchers(path, terminal.language))
+    if launchers:
+        tell_written(terminal, *launchers)
     if source is None:
         key = "saving.empty" if empty else "saving.example"
         names = template_names(path, terminal.chosen or catalog.info.language)

@@ -1,108 +1,137 @@
-"""The command ``import rup``: a catalog out of a college's own working curriculum."""
+"""The command ``import rup``: a catalog out of a college's own working curricula."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TypeVar
 
 import click
 
-from curriplan.base.errors import CurriplanError
+from curriplan.base.errors import CurriplanError, Place, UsageError
 from curriplan.cli.commands.import_classifications import esco, onet
 from curriplan.cli.commands.shared import with_terminal
 from curriplan.cli.console.terminal import Terminal
 from curriplan.cli.help import SaidCommand, SaidGroup
 from curriplan.cli.options import FORCE, FREE_ORDER, File, Number, Semester
 
-if TYPE_CHECKING:
-    from curriplan.importing.rup.reading import RupReading
-
-COMMENTS = ("programme", "weeks", "hours", "status", "column", "row")
+COMMENTS = ("programme", "weeks", "hours", "headings", "sections", "status", "column", "row")
+Value = TypeVar("Value")
 
 
 @click.command(cls=SaidCommand)
-@click.argument("file", type=File())
+@click.argument("file", type=File(), nargs=-1, required=True, metavar="FILE...")
 @click.argument("dest", type=File())
-@click.option("--mapping", type=File(), metavar="FILE", help="What guessing cannot settle (TOML).")
-@click.option("--sheet", metavar="NAME", help="The sheet with the table.")
-@click.option("--programme", metavar="ID", help="Id of the programme [default: its qualification code].")
-@click.option("--start", type=Semester(), metavar="SEMESTER", help="Its first semester, such as 2026-1.")
-@click.option("--learners", type=Number(1, 10**6, whole=True), metavar="N", help="Learners of one intake.")
+@click.option(
+    "--mapping",
+    "mappings",
+    type=File(),
+    multiple=True,
+    metavar="FILE",
+    help="What guessing cannot settle: TOML of one file, or answered questions (.xlsx); repeatable.",
+)
+@click.option("--sheet", "sheets", multiple=True, metavar="NAME", help="The sheet with the table.")
+@click.option(
+    "--programme",
+    "programmes",
+    multiple=True,
+    metavar="ID",
+    help="Id of the programme [default: its qualification code].",
+)
+@click.option(
+    "--start",
+    "starts",
+    type=Semester(),
+    multiple=True,
+    metavar="SEMESTER",
+    help="Its first semester, such as 2026-1.",
+)
+@click.option(
+    "--learners",
+    type=Number(1, 10**6, whole=True),
+    multiple=True,
+    metavar="N",
+    help="Learners of one intake.",
+)
+@click.option(
+    "--questions", type=File(), metavar="FILE", help="Workbook (.xlsx) to answer the open questions in."
+)
 @click.option("--report", type=File(), metavar="FILE", help="CSV of what became of every row.")
 @FREE_ORDER
 @FORCE
 @with_terminal
 def rup(
     terminal: Terminal,
-    file: Path,
+    file: tuple[Path, ...],
     dest: Path,
-    mapping: Path | None,
-    sheet: str | None,
-    programme: str | None,
-    start: str | None,
-    learners: int | None,
+    mappings: tuple[Path, ...],
+    sheets: tuple[str, ...],
+    programmes: tuple[str, ...],
+    starts: tuple[str, ...],
+    learners: tuple[int, ...],
+    questions: Path | None,
     report: Path | None,
     free_order: bool,
     force: bool,
 ) -> None:
-    """Import a college's working curriculum (RUP) from a workbook.
+    """Import a college's working curricula (RUP) from workbooks.
 
-    DEST is the new catalog: a folder, or a workbook (.xlsx). Beside it stands
-    DEST.mapping.toml: how the table was understood, to correct and to pass with
-    --mapping the next time; it is written even where questions are left open.
+    FILE is a workbook (.xlsx, .xls, .ods) with one programme; several make one
+    catalog, in which equal modules stand once. DEST is the new catalog: a
+    folder, or a workbook (.xlsx). Beside it stands DEST.mapping.toml (of several
+    files DEST.NAME.mapping.toml): how the table was understood, to correct and to
+    pass with --mapping the next time; it is written even where questions are
+    left open. --questions writes these into a workbook with lists to choose from,
+    to be passed with --mapping once it is answered. --sheet, --programme, --start
+    and --learners are given once, or once for each file in their order.
     """
     from curriplan.base.replacing import together
     from curriplan.catalog.saving.save import save_catalog
-    from curriplan.cli.console.rup import show_rup
-    from curriplan.importing.rup.mapping import read_mapping
-    from curriplan.importing.rup.reading import RupChoices, read_rup
+    from curriplan.cli.console.rup import show_readings
+    from curriplan.importing.rup.outputs import RupOutputs
+    from curriplan.importing.rup.question_book import read_mappings
+    from curriplan.importing.rup.reading import RupChoices
+    from curriplan.importing.rup.several import RupSource, read_all_rup, with_mappings
 
-    noted = dest.with_name(f"{dest.stem if dest.suffix == '.xlsx' else dest.name}.mapping.toml")
-    _check(file, dest, noted, mapping, report, force)
-    known = read_mapping(mapping) if mapping is not None else None
-    reading = read_rup(file, RupChoices(sheet, programme, start, learners, free_order), known)
-    terminal.fallback = reading.mapping.language or "ru"
-    with together():
-        _write_notes(terminal, reading, noted, report)
-        if reading.catalog is not None:
-            save_catalog(reading.catalog, dest, force=force, language=terminal.language)
-    show_rup(terminal, reading, dest, noted, report)
-    if reading.errors:
-        raise CurriplanError(reading.errors)
-
-
-def _check(
-    file: Path, dest: Path, noted: Path, mapping: Path | None, report: Path | None, force: bool
-) -> None:
-    """Refuse what cannot or must not be written, before any work.
-
-    The mapping file may be replaced where it is the one that is read, or as an import left it.
-    """
-    from curriplan.base.files import check_outputs
-    from curriplan.catalog.saving.save import check_destination
-    from curriplan.importing.rup.mapping import is_untouched
-
-    check_destination(dest, force=force, source=file)
-    check_outputs([report] if report else [], [".csv"], force=force, source=file)
-    own = mapping is not None and noted.exists() and mapping.exists() and noted.samefile(mapping)
-    replaceable = force or own or is_untouched(noted)
-    check_outputs([noted], [".toml"], force=replaceable, source=file, may_be_read=True)
-
-
-def _write_notes(terminal: Terminal, reading: RupReading, noted: Path, report: Path | None) -> None:
-    """Write the mapping file and the report on every row."""
-    from curriplan.base.files import write_csv
-    from curriplan.base.replacing import replacing
-    from curriplan.importing.rup.mapping import mapping_text
-    from curriplan.importing.rup.reading import REPORT_COLUMNS, report_rows
-
+    outputs = RupOutputs(dest, file, report, questions)
+    outputs.check(mappings, force=force)
+    options = zip(
+        _one_each("--sheet", sheets, len(file)),
+        _one_each("--programme", programmes, len(file)),
+        _one_each("--start", starts, len(file)),
+        _one_each("--learners", learners, len(file)),
+        strict=True,
+    )
+    sources = [RupSource(path, RupChoices(*given)) for path, given in zip(file, options, strict=True)]
+    if mappings:
+        known = [one for path in mappings for one in read_mappings(path)]
+        sources = with_mappings(sources, known, Place(str(mappings[0])))
+    found = read_all_rup(sources, free_order=free_order)
+    languages = [one.mapping.language for one in found.readings if one is not None]
+    terminal.fallback = next((one for one in languages if one), "ru")
     comments = {name: terminal.text(f"rup_comment.{name}") for name in COMMENTS}
-    text = mapping_text(reading.mapping, {"": terminal.text("rup_comment.file"), **comments})
-    with replacing(noted) as (new,):
-        new.write_text(text, encoding="utf-8", newline="\n")
-    if report is not None:
-        with replacing(report) as (new,):
-            write_csv(new, REPORT_COLUMNS, report_rows(reading, terminal.language))
+    with together():
+        outputs.write(found.readings, {"": terminal.text("rup_comment.file"), **comments}, terminal.language)
+        if found.catalog is not None:
+            save_catalog(found.catalog, dest, force=force, language=terminal.language)
+    show_readings(terminal, found, outputs)
+    if found.errors:
+        raise CurriplanError(found.errors)
+
+
+def _one_each(option: str, values: Sequence[Value], count: int) -> list[Value | None]:
+    """Return a value for each file: that of all of them, or its own.
+
+    Raises
+    ------
+    UsageError
+        If there are neither one nor as many values as files.
+    """
+    if count == 1 or len(values) <= 1:
+        return [values[-1] if values else None] * count
+    if len(values) != count:
+        raise UsageError.of("option-for-each-file", option=option, count=len(values), files=count)
+    return [*values]
 
 
 @click.group("import", cls=SaidGroup)

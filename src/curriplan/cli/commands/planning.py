@@ -15,10 +15,12 @@ from curriplan.cli.commands.shared import (
     choices_of,
     deliver,
     input_file,
+    limits_of_plan,
     one_catalog,
     read,
     with_terminal,
 )
+from curriplan.cli.console.in_force import show_in_force
 from curriplan.cli.console.terminal import Terminal
 from curriplan.cli.help import SaidCommand
 from curriplan.cli.options import (
@@ -250,9 +252,12 @@ def explain(
             workers=workers,
         )
     write = partial(write_explanation, found, result)
-    deliver(
-        terminal, outputs, write, lambda: show_explanation(terminal, result, found, in_full=bool(modules))
-    )
+
+    def show() -> None:
+        show_in_force(terminal, found, limits_of_plan(plan, found))
+        show_explanation(terminal, result, found, in_full=bool(modules))
+
+    deliver(terminal, outputs, write, show)
 
 
 def _edit_option(name: str, metavar: str, text: str) -> Callable[[Any], Any]:
@@ -293,6 +298,7 @@ def try_edit(
     if kind == "json":
         terminal.say(edit_json(outcome))
     elif not (terminal.quiet and outcome.holds):
+        show_in_force(terminal, found, limits_of_plan(plan, found))
         show_edit(terminal, outcome, found)
     if not outcome.holds:
         raise click.exceptions.Exit(ExitCode.BROKEN_RULE)

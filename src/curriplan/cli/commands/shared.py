@@ -21,6 +21,8 @@ from curriplan.cli.usage import LANGUAGE_KEY
 
 if TYPE_CHECKING:
     from curriplan.api.reading import Reading
+    from curriplan.catalog.records import Catalog
+    from curriplan.problem.limits import Limits
     from curriplan.problem.settings import Settings
 
 
@@ -36,7 +38,7 @@ def with_terminal(command: Callable[..., None]) -> Callable[..., None]:
         click.get_current_context().meta[LANGUAGE_KEY] = terminal
         with (
             hearing_language(terminal.hear),
-            one_command(terminal.warn_of) as written,
+            one_command(lambda issue: terminal.warn([issue])) as written,
             keeping_results(terminal.answer),
         ):
             try:
@@ -129,6 +131,14 @@ def read(terminal: Terminal, catalog: str | None, settings: Settings | None = No
     if not reading.errors:
         _tell_warnings(terminal, reading.issues)
     return reading
+
+
+def limits_of_plan(plan: Path, catalog: Catalog) -> Limits:
+    """Return what was in force when a saved plan of this catalog was made."""
+    from curriplan.api.plan_file import read_plan
+    from curriplan.api.verify import problem_of
+
+    return problem_of(read_plan(plan), catalog).limits
 
 
 def look_at(terminal: Terminal, catalog: str | None, settings: Settings | None = None) -> Reading:

@@ -75,7 +75,7 @@ def show_comparison(terminal: Terminal, comparison: Comparison, catalog: Catalog
     if changed:
         terminal.rows_of(module_table(labels), changed[:CHANGES_SHOWN])
     if len(changed) > CHANGES_SHOWN:
-        terminal.say(terminal.text("compare.more", count=len(changed) - CHANGES_SHOWN))
+        terminal.say_wrapped(terminal.text("compare.more", count=len(changed) - CHANGES_SHOWN))
     _show_limits(terminal, comparison, labels)
 
 
@@ -84,7 +84,7 @@ def _show_limits(terminal: Terminal, comparison: Comparison, labels: Labels) -> 
     if not comparison.limits:
         return
     terminal.say()
-    terminal.say(terminal.text("compare.limits"))
+    terminal.say_wrapped(terminal.text("compare.limits"))
     for limit in comparison.limits:
         first, second = (_limit_text(terminal, labels, value) for value in (limit.first, limit.second))
         terminal.say_wrapped(f"{labels.limit(limit.name)}: {first} {terminal.arrow} {second}", 2, hanging=2)

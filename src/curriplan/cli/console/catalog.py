@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from curriplan.base.errors import Issue
 from curriplan.base.version import __version__
+from curriplan.cli.console.in_force import show_in_force
 from curriplan.cli.console.problems import unchecked_text
 from curriplan.cli.console.terminal import Terminal
 from curriplan.texts.words import with_plain_spaces
@@ -20,12 +21,20 @@ if TYPE_CHECKING:
     from curriplan.problem.checks.careful import Unchecked
     from curriplan.problem.gaps import Gap
     from curriplan.problem.occupations import OccupationGaps
+    from curriplan.problem.problem import Problem
 
 CHECK_SCHEMA = "curriplan-check/1"
 
 
 def show_problems(terminal: Terminal, reading: Reading) -> None:
-    """Show every issue of a catalog, what could not be checked, and how many there are."""
+    """Show what is in force, every issue of a catalog, what could not be checked, and how many there are."""
+    if reading.found is not None:
+        from curriplan.catalog.reading.read import UNREADABLE
+        from curriplan.problem.limits import effective_limits
+
+        lacking = {table for one in reading.unchecked for table in one.tables}
+        lacking |= {"profile"} if reading.found.info.id == UNREADABLE else set()
+        show_in_force(terminal, reading.found, effective_limits(reading.found), lacking)
     terminal.problems(reading.issues)
     unchecked = unchecked_text(reading.unchecked, terminal.language)
     if unchecked is not None:
@@ -74,8 +83,8 @@ def _problem_data(issue: Issue, language: str) -> dict[str, Any]:
     }
 
 
-def show_gaps(terminal: Terminal, catalog: Catalog, gaps: Sequence[Gap], today: Today) -> None:
-    """Show the gap table: what is asked, taught today and teachable, and what the open part weighs.
+def show_gaps(terminal: Terminal, problem: Problem, gaps: Sequence[Gap], today: Today) -> None:
+    """Show what is in force and the gaps: what is asked, taught today and teachable, and what that weighs.
 
     Below it stands what the existing curricula close, and how sure that is.
     """
@@ -84,7 +93,8 @@ def show_gaps(terminal: Terminal, catalog: Catalog, gaps: Sequence[Gap], today: 
     from curriplan.report.labels import Labels
     from curriplan.texts.words import Words
 
-    table = gap_table(Labels(catalog, Words(terminal.language)), gaps)
+    show_in_force(terminal, problem.catalog, problem.limits)
+    table = gap_table(Labels(problem.catalog, Words(terminal.language)), gaps)
     terminal.rows_of(table, [gap for gap in gaps if gap.before < gap.required])
     terminal.say_wrapped(today_said(Words(terminal.language), today))
 
@@ -99,13 +109,13 @@ def show_occupation_gaps(terminal: Terminal, catalog: Catalog, gaps: OccupationG
     terminal.say_wrapped(terminal.text("occupation_gaps.ends", **ends).replace("→", terminal.arrow))
     met, essentials = gaps.essentials_met
     totals = {"cover": terminal.percent(gaps.cover), "met": met, "essentials": essentials}
-    terminal.say(terminal.text("occupation_gaps.cover", **totals))
+    terminal.say_wrapped(terminal.text("occupation_gaps.cover", **totals))
     if gaps.estimated:
         counts = {"estimated": gaps.estimated, "all": len(gaps.rows)}
         terminal.say_wrapped(terminal.text("occupation_gaps.estimated", **counts))
     missing = [row for row in gaps.rows if row.missing]
     if not missing:
-        terminal.say(terminal.text("occupation_gaps.nothing"))
+        terminal.say_wrapped(terminal.text("occupation_gaps.nothing"))
         return
     terminal.say()
     table = occupation_gap_table(Labels(catalog, Words(terminal.language)), gaps)

@@ -38,11 +38,11 @@ def show_edit(terminal: Terminal, outcome: EditOutcome, catalog: Catalog) -> Non
         terminal.say_wrapped(f"{level.programme} {level.competency} {competency}: {text}", 2, 2)
     for title, rules in (("edit.broken", outcome.broken), ("edit.mended", outcome.mended)):
         if rules:
-            terminal.say(terminal.text(title, count=len(rules)))
+            terminal.say_wrapped(terminal.text(title, count=len(rules)))
         for rule in rules:
             terminal.say_wrapped(_rule(terminal, rule), 2, 2)
     if outcome.holds:
-        terminal.say(terminal.text("edit.holds"))
+        terminal.say_wrapped(terminal.text("edit.holds"))
     terminal.say_wrapped(terminal.text("edit.unchanged"))
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from curriplan.api.overview import Overview
+from curriplan.cli.console.in_force import show_in_force
 from curriplan.cli.console.objectives import objective_value
 from curriplan.cli.console.terminal import Terminal, add_row, grid
 from curriplan.texts.titles import objective_title
@@ -24,6 +25,7 @@ def show_plan(terminal: Terminal, result: PlanResult, written: Sequence[str]) ->
     """Show what a plan came to: status, closure, cost, each stage, each programme, the files."""
     overview = Overview(result.view, terminal.language, terminal.arrow)
     terminal.say_wrapped(overview.heading)
+    show_in_force(terminal, result.catalog, result.limits)
     for name, value in overview.lines():
         terminal.say_wrapped(f"{name + ':':<28}{value}", 2, hanging=28)
     terminal.say()

@@ -55,9 +55,11 @@ class Alike:
         return f"{place.file}{f' ({place.column})' if place.column else ''}: {listed}"
 
     def _telling(self) -> str | None:
-        """Return the first value in which they differ."""
+        """Return the value by which most of them differ, the first of such; None where they are the same."""
         values = [issue.values for issue in self.issues]
-        return next((name for name in values[0] if len({str(one.get(name)) for one in values}) > 1), None)
+        distinct = {name: len({str(one.get(name)) for one in values}) for name in values[0]}
+        name = max(distinct, key=lambda name: distinct[name], default=None)
+        return name if name is not None and distinct[name] > 1 else None
 
 
 def alike(issues: Iterable[Issue]) -> list[Alike]:

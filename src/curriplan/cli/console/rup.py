@@ -6,34 +6,67 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from curriplan.base.errors import Issue
+from curriplan.base.errors import Issue, Severity
 from curriplan.cli.console.terminal import Terminal, add_row, grid
 
 if TYPE_CHECKING:
+    from curriplan.importing.rup.outputs import RupOutputs
     from curriplan.importing.rup.reading import RupReading
+    from curriplan.importing.rup.several import RupReadings
 
 SHOWN = 12
 """Issues of one sort that are shown on the terminal; the report has all."""
 
 
-def show_rup(terminal: Terminal, reading: RupReading, dest: Path, noted: Path, report: Path | None) -> None:
-    """Show what was read and what is in doubt, then what was written and what to do next.
+def show_readings(terminal: Terminal, found: RupReadings, outputs: RupOutputs) -> None:
+    """Show what was read of each file and what is in doubt, then what was written and what to do next.
 
     Errors are not shown here: the command ends with them.
     """
+    noted = [one for one, reading in zip(outputs.noted, found.readings, strict=True) if reading is not None]
+    read = [reading for reading in found.readings if reading is not None]
     if not terminal.quiet:
-        _show_rows(terminal, reading)
-        _show_issues(terminal, "rup.sums_wrong", reading.sums)
-        _show_issues(terminal, "rup.doubts", reading.doubts)
-    if reading.catalog is not None:
-        written = [dest, *([report] if report else [])]
-        terminal.tell(f"{terminal.text('line.written')}: {', '.join(map(str, written))}")
-        terminal.tell(terminal.text("rup.mapping", path=noted))
-        if not terminal.quiet:
+        _show_readings(terminal, read)
+    for issue in found.issues:
+        if issue.severity is Severity.WARNING:
+            terminal.tell(terminal.line(issue))
+    if found.catalog is not None:
+        _show_written(terminal, outputs, noted)
+    for path, reading in zip(noted, read, strict=True):
+        if reading.errors:
+            terminal.tell(terminal.text("rup.errors", count=len(reading.errors), mapping=path))
+    if outputs.questions is not None:
+        _show_questions(terminal, read, outputs.questions)
+    elif found.errors and read:
+        terminal.tell(terminal.text("rup.ask_in_excel"))
+
+
+def _show_readings(terminal: Terminal, read: Sequence[RupReading]) -> None:
+    for place, reading in enumerate(read):
+        if place:
             terminal.say()
-            terminal.say_wrapped(terminal.text("rup.next", dest=dest))
-    else:
-        terminal.tell(terminal.text("rup.errors", count=len(reading.errors), mapping=noted))
+        _show_rows(terminal, reading)
+        if reading.catalog is not None:
+            _show_sums(terminal, reading)
+        _show_issues(terminal, "rup.doubts", reading.doubts)
+
+
+def _show_written(terminal: Terminal, outputs: RupOutputs, noted: Sequence[Path]) -> None:
+    written = [outputs.dest, *([outputs.report] if outputs.report else [])]
+    terminal.tell(f"{terminal.text('line.written')}: {', '.join(map(str, written))}")
+    for path in noted:
+        terminal.tell(terminal.text("rup.mapping", path=path))
+    if not terminal.quiet:
+        terminal.say()
+        terminal.say_wrapped(terminal.text("rup.next", dest=outputs.dest))
+
+
+def _show_questions(terminal: Terminal, read: Sequence[RupReading], path: Path) -> None:
+    from curriplan.importing.rup.questions import questions_of
+
+    count = sum(1 for reading in read for _ in questions_of(reading))
+    key = "rup.questions" if count else "rup.no_questions"
+    terminal.tell(terminal.text(key, count=count, path=path))
 
 
 def _show_rows(terminal: Terminal, reading: RupReading) -> None:
@@ -51,10 +84,15 @@ def _show_rows(terminal: Terminal, reading: RupReading) -> None:
         key: str(reading.mapping.programme.get(key, "?")) for key in ("id", "title", "start", "learners")
     }
     terminal.say_wrapped(terminal.text("rup.programme", **values))
+
+
+def _show_sums(terminal: Terminal, reading: RupReading) -> None:
+    """Show what was taken in all, and what does not add up: only of what is no longer in doubt."""
     counted, hours = (_amount(terminal, value) for value in reading.totals)
     terminal.say_wrapped(terminal.text("rup.sums", credits=counted, hours=hours, terms=reading.terms))
     if not reading.sums:
         terminal.say_wrapped(terminal.text("rup.sums_right"))
+    _show_issues(terminal, "rup.sums_wrong", reading.sums)
 
 
 def _amount(terminal: Terminal, value: float) -> str:

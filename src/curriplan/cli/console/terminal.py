@@ -187,10 +187,6 @@ class Terminal:
         text = "\n".join(["", *diagnosis_lines(found, self.language, width())])
         _write(text if can_show("→", sys.stderr) else text.replace("→", "->"), sys.stderr)
 
-    def warn_of(self, issue: Issue) -> None:
-        """Tell one warning."""
-        self.tell(self.line(issue))
-
     def warn(self, issues: Sequence[Issue]) -> None:
         """Tell the first warnings, the worst, and how many more there are."""
         groups = alike(issues)

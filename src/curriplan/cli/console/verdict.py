@@ -7,6 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from curriplan.base.errors import ExitCode
+from curriplan.cli.console.in_force import show_in_force
 from curriplan.cli.console.terminal import Terminal, add_row, can_show, grid
 from curriplan.plan.plan import Status
 from curriplan.plan.proof import Finding
@@ -25,6 +26,7 @@ VALUE_SHOWN = 200
 def show_verdict(terminal: Terminal, verdict: Verdict) -> None:
     """Show which rules hold, which do not and where, and which recorded values are wrong."""
     verification = verdict.verification
+    show_in_force(terminal, verdict.problem.catalog, verdict.problem.limits)
     checks = Counter(check.rule for check in verification.evaluation.checks)
     broken = Counter(check.rule for check in verification.broken)
     names = ["rule", "checked", "result"]
@@ -132,4 +134,4 @@ def _show_differences(terminal: Terminal, verdict: Verdict) -> None:
         text = terminal.text("verdict.differs", what=one.what, recorded=recorded, recomputed=recomputed)
         terminal.say_wrapped(text, hanging=2)
     if len(differences) > DIFFERENCES_SHOWN:
-        terminal.say(terminal.text("verdict.more", count=len(differences) - DIFFERENCES_SHOWN))
+        terminal.say_wrapped(terminal.text("verdict.more", count=len(differences) - DIFFERENCES_SHOWN))

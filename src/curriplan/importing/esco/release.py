@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from curriplan.base.errors import Issue
+from curriplan.base.errors import CatalogError, Issue, Place
 from curriplan.catalog.records import is_id
-from curriplan.importing.source import Source, find_files, named, read_all, read_source, version_of
+from curriplan.importing.source import (
+    Source,
+    find_files,
+    list_files,
+    named,
+    read_all,
+    read_source,
+    version_of,
+)
 from curriplan.problem.checks.keys import URI
 
 LANGUAGE = "en"
@@ -27,10 +36,12 @@ FILES = {
 }
 """The name of each file without language and ending, and the columns that are read."""
 COLLECTIONS = {
-    "digital": "digitalSkillsCollection",
-    "digcomp": "digCompSkillsCollection",
-    "transversal": "transversalSkillsCollection",
+    "digital": ("digitalSkillsCollection", "ictSkillsCollection"),
+    "digcomp": ("digCompSkillsCollection",),
+    "transversal": ("transversalSkillsCollection",),
 }
+"""The names of the file of each collection: ESCO 1.1.0 calls digital skills ICT skills."""
+IN_LANGUAGE = re.compile(r"(skills|skillgroups|occupations)_([a-z]{2})\.csv")
 
 
 @dataclass
@@ -66,9 +77,17 @@ def read_release(folder: Path, collection: str | None, version: str | None) -> E
     CatalogError
         With every problem of every file as a whole.
     """
-    wanted = {**FILES, **({"members": (COLLECTIONS[collection], ("conceptUri",))} if collection else {})}
+    wanted: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+        kind: ((stem,), columns) for kind, (stem, columns) in FILES.items()
+    }
+    if collection:
+        wanted["members"] = (COLLECTIONS[collection], ("conceptUri",))
     # Relations of release 1.1 have no language in their name.
-    names = {kind: (f"{stem}_{LANGUAGE}.csv", f"{stem}.csv") for kind, (stem, _) in wanted.items()}
+    names = {
+        kind: [name for stem in stems for name in (f"{stem}_{LANGUAGE}.csv", f"{stem}.csv")]
+        for kind, (stems, _) in wanted.items()
+    }
+    _refuse_other_language(folder)
     paths = find_files(folder, names)
     readers = [partial(read_source, paths[kind], kind, columns) for kind, (_, columns) in wanted.items()]
     found = {source.kind: source for source in read_all(readers)}
@@ -77,6 +96,17 @@ def read_release(folder: Path, collection: str | None, version: str | None) -> E
     _sift_concepts(release)
     _sift_relations(release)
     return release
+
+
+def _refuse_other_language(folder: Path) -> None:
+    """Refuse a release of which all that has a language is in another one."""
+    if not folder.is_dir():
+        return
+    found = [match.groups() for name in list_files(folder) if (match := IN_LANGUAGE.fullmatch(name))]
+    languages = {language for _, language in found}
+    if LANGUAGE not in languages and len({stem for stem, _ in found}) == 3:
+        files = ", ".join(f"skills_{language}.csv" for language in sorted(languages))
+        raise CatalogError.of("import-other-language", Place(str(folder)), files=files)
 
 
 def _sift_concepts(release: EscoRelease) -> None:

@@ -190,8 +190,15 @@ def _technologies(release: OnetRelease) -> Iterator[OccupationRequirement]:
             level=TECHNOLOGY_LEVEL,
             importance=TECHNOLOGY_IMPORTANCE,
             essential=False,
-            source=f"estimate: onet: {count} examples, {hot} hot, {wanted} in demand",
+            source=_examples(count, hot, wanted, release.technologies.absent),
         )
+
+
+def _examples(count: int, hot: int, wanted: int, absent: frozenset[str]) -> str:
+    """Return where a technology comes from; what the release does not mark is not counted."""
+    marked = ((HOT, f"{hot} hot"), (IN_DEMAND, f"{wanted} in demand"))
+    counts = [f"{count} examples", *(text for column, text in marked if column not in absent)]
+    return f"estimate: onet: {', '.join(counts)}"
 
 
 def _competencies(release: OnetRelease) -> Iterator[Competency]:

@@ -11,24 +11,32 @@ from pathlib import Path
 import pandas as pd
 
 from curriplan.base.errors import CatalogError, Issue
-from curriplan.catalog.reading.grids import GridCell, SheetGrid, read_sheets
+from curriplan.catalog.reading.grids import GridCell, SheetGrid, first_row, read_sheets
 from curriplan.catalog.reading.raw import column_letter
 from curriplan.catalog.records import ID_PATTERN
-from curriplan.importing.source import Source, find_files, named, read_all, read_source, version_of
+from curriplan.importing.source import (
+    Source,
+    find_all_files,
+    named,
+    read_all,
+    read_source,
+    version_of,
+    without_columns,
+)
 
 EMPTY = GridCell(None)
 
 
-def read_sheet_source(path: Path, kind: str, columns: Sequence[str]) -> Source:
-    """Read the named columns of the first sheet of a workbook; row 1 is its header.
+def refuse_sheet_header(path: Path, columns: Sequence[str]) -> None:
+    """Refuse a workbook whose row 1 lacks columns, before all of it is read, which takes long.
 
     Raises
     ------
     CatalogError
-        If it is no workbook, damaged, too large, lacks columns, or has cells that nobody can read.
+        If it is no workbook, damaged, too large, or lacks columns.
     """
-    sheet = read_sheets(path)[0]
-    header = {cell.text: at for at, cell in sheet.rows.get(1, {}).items()}
+    sheet = first_row(path)
+    header = {cell.text for cell in sheet.rows.get(1, {}).values()}
     issues = [
         Issue("missing-column", sheet.place(str(path), 1), {"column": name})
         for name in columns
@@ -36,6 +44,21 @@ def read_sheet_source(path: Path, kind: str, columns: Sequence[str]) -> Source:
     ]
     if issues:
         raise CatalogError(issues)
+
+
+def read_sheet_source(
+    path: Path, kind: str, columns: Sequence[str], *, optional: Sequence[str] = ()
+) -> Source:
+    """Read the named columns of the first sheet of a workbook that `refuse_sheet_header` has let through.
+
+    Raises
+    ------
+    CatalogError
+        If it is damaged, too large, or has cells that nobody can read.
+    """
+    sheet = read_sheets(path, inspected=True)[0]
+    header = {cell.text: at for at, cell in sheet.rows.get(1, {}).items()}
+    columns = [*columns, *(name for name in optional if name in header)]
     places = {name: header[name] for name in columns}
     _refuse_unreadable(sheet, list(places.values()), str(path))
     numbers = [number for number in sorted(sheet.rows) if number > 1]
@@ -44,7 +67,7 @@ def read_sheet_source(path: Path, kind: str, columns: Sequence[str]) -> Source:
     }
     letters = {name: column_letter(header[name]) for name in columns}
     rows = pd.DataFrame(cells, index=numbers, dtype=str)
-    return Source(kind, str(path), rows, sheet.name, letters)
+    return without_columns(Source(kind, str(path), rows, sheet.name, letters), optional)
 
 
 def _refuse_unreadable(sheet: SheetGrid, columns: Sequence[int], file: str) -> None:
@@ -67,14 +90,22 @@ COMMODITY, COMMODITY_TITLE, HOT, IN_DEMAND = (
     "Hot Technology",
     "In Demand",
 )
+TOOL_TYPE = "T2 Type"
 RATING_COLUMNS = (CODE, ELEMENT, ELEMENT_NAME, SCALE, VALUE, SUPPRESS, NOT_RELEVANT)
-FILES = {
-    "occupations": ("Occupation Data", (CODE, TITLE)),
-    "skill_ratings": ("Skills", RATING_COLUMNS),
-    "knowledge_ratings": ("Knowledge", RATING_COLUMNS),
-    "technologies": ("Technology Skills", (CODE, COMMODITY, COMMODITY_TITLE, HOT, IN_DEMAND)),
+MARKS = (HOT, IN_DEMAND, TOOL_TYPE)
+"""Columns that some releases do not have: In Demand came in 2022, Hot Technology in 2016; until then tools
+stood among the technologies."""
+FILES: dict[str, tuple[tuple[tuple[str, ...], ...], tuple[str, ...]]] = {
+    "occupations": ((("Occupation Data",),), (CODE, TITLE)),
+    "skill_ratings": ((("Skills",), ("Essential Skills", "Transferable Skills")), RATING_COLUMNS),
+    "knowledge_ratings": ((("Knowledge",),), RATING_COLUMNS),
+    "technologies": (
+        (("Technology Skills",), ("Software Skills",), ("Tools and Technology",)),
+        (CODE, COMMODITY, COMMODITY_TITLE),
+    ),
 }
-"""The name of each file without its ending, and the columns that are read."""
+"""What each file is called without its ending in one release or another (since 30.3 the skills are divided
+over two), and the columns that are read."""
 RATING = r"[0-9]{1,3}(\.[0-9]{1,15})?"
 SCALES = {"IM": (1.0, 5.0), "LV": (0.0, 7.0)}
 """Lowest and highest rating of importance and of level."""
@@ -85,7 +116,7 @@ class OnetRelease:
     """The rows of a release that can be used."""
 
     occupations: Source
-    skill_ratings: Source
+    skill_ratings: tuple[Source, ...]
     knowledge_ratings: Source
     technologies: Source
     version: str | None
@@ -96,9 +127,9 @@ class OnetRelease:
         return self.occupations, *self.ratings, self.technologies
 
     @property
-    def ratings(self) -> tuple[Source, Source]:
+    def ratings(self) -> tuple[Source, ...]:
         """The tables of ratings."""
-        return self.skill_ratings, self.knowledge_ratings
+        return *self.skill_ratings, self.knowledge_ratings
 
     @property
     def issues(self) -> Iterator[Issue]:
@@ -115,27 +146,55 @@ def read_release(folder: Path, version: str | None) -> OnetRelease:
     CatalogError
         With every problem of every file as a whole.
     """
-    paths = find_files(folder, {kind: (f"{stem}.txt", f"{stem}.xlsx") for kind, (stem, _) in FILES.items()})
-    readers = [
-        partial(read_sheet_source, paths[kind], kind, columns)
-        if paths[kind].suffix.casefold() == ".xlsx"
-        else partial(read_source, paths[kind], kind, columns, delimiter="\t", quoted=False)
-        for kind, (_, columns) in FILES.items()
-    ]
-    found = {source.kind: source for source in read_all(readers)}
-    _sift_occupations(found["occupations"])
-    return OnetRelease(**found, version=version or version_of(folder))
+    names = {
+        kind: [tuple(f"{one}{ending}" for one in stems) for stems in choices for ending in (".txt", ".xlsx")]
+        for kind, (choices, _) in FILES.items()
+    }
+    paths = [(kind, path) for kind, found in find_all_files(folder, names).items() for path in found]
+    _refuse_headers([(path, FILES[kind][1]) for kind, path in paths if _is_workbook(path)])
+    sources = read_all([partial(_read_table, path, kind) for kind, path in paths])
+    by_kind = {kind: tuple(one for one in sources if one.kind == kind) for kind in FILES}
+    (occupations,), (knowledge,), (technologies,) = (
+        by_kind[kind] for kind in ("occupations", "knowledge_ratings", "technologies")
+    )
+    _sift_occupations(occupations)
+    skills = by_kind["skill_ratings"]
+    return OnetRelease(occupations, skills, knowledge, technologies, version or version_of(folder))
+
+
+def _is_workbook(path: Path) -> bool:
+    return path.suffix.casefold() == ".xlsx"
+
+
+def _refuse_headers(workbooks: Sequence[tuple[Path, Sequence[str]]]) -> None:
+    """Refuse workbooks that lack columns, all of them together and before any is read whole."""
+    issues: list[Issue] = []
+    for path, columns in workbooks:
+        try:
+            refuse_sheet_header(path, columns)
+        except CatalogError as error:
+            issues += error.issues
+    if issues:
+        raise CatalogError(issues)
+
+
+def _read_table(path: Path, kind: str) -> Source:
+    columns = FILES[kind][1]
+    optional = MARKS if kind == "technologies" else ()
+    if _is_workbook(path):
+        return read_sheet_source(path, kind, columns, optional=optional)
+    return read_source(path, kind, columns, delimiter="\t", quoted=False, optional=optional)
 
 
 def leave_out_unusable(release: OnetRelease) -> None:
     """Leave out the rows about the occupations of a release that cannot be used."""
     codes = set(release.occupations[CODE])
+    elements: set[str] = set()
     for source in release.ratings:
         _sift_ratings(source, codes)
-    elements = set(release.skill_ratings[ELEMENT])
-    release.knowledge_ratings.leave_out(
-        release.knowledge_ratings[ELEMENT].isin(elements), "import-repeated-row", ELEMENT
-    )
+        # What one table rates another one does not rate again.
+        source.leave_out(source[ELEMENT].isin(elements), "import-repeated-row", ELEMENT)
+        elements |= set(source[ELEMENT])
     _sift_technologies(release.technologies, codes)
 
 
@@ -171,6 +230,8 @@ def _in_scale(source: Source) -> pd.Series[bool]:
 
 
 def _sift_technologies(source: Source, codes: set[str]) -> None:
+    if TOOL_TYPE not in source.absent:
+        source.pass_over(source[TOOL_TYPE].str.casefold().eq("tools"))
     source.keep_known(CODE, codes)
     source.leave_out(~_fits_id(source[COMMODITY]), "import-wrong-code", COMMODITY)
     source.leave_out(~named(source[COMMODITY_TITLE]), "import-without-name", COMMODITY_TITLE)

@@ -10,9 +10,17 @@ from curriplan.importing.rup.roles import ROMAN
 from curriplan.importing.rup.vocabulary import assessment_of, folded
 
 EMPTY = frozenset({"", "-", "–", "—", "−", "x", "х", "."})
-UNIT = re.compile(
-    r"(?<=\d) ?(?:кредита|кредитов|кредит|кр\.?|часов|часа|час|ч\.?|сағат|сағ\.?|недель|нед\.?|апта)$"
+UNITS: tuple[tuple[str, str], ...] = (
+    ("credits", r"кредита|кредитов|кредит|кред\.?|кр\.?|к\.?|з\. ?е\.?|credits?|cr\.?"),
+    ("hours", r"часов|часа|час\.?|ч\.?|сағат|сағ\.?|с\.?|hours?|h\.?"),
+    ("weeks", r"недели|недель|неделя|нед\.?|н\.?|апталық|апта|ап\.?|weeks?|w\.?"),
 )
+"""Units that people write into a cell beside a number."""
+UNIT = re.compile("(?<=\\d) ?(?:" + "|".join(f"(?P<{name}>{words})" for name, words in UNITS) + ")$")
+UNIT_WORD = re.compile("(?:" + "|".join(f"(?P<{name}>{words})" for name, words in UNITS) + ")")
+NUMBER = r"\d+(?:[.,]\d+)?"
+PAIR = re.compile(rf"({NUMBER}) ?([^\W\d_]*)\.? ?(?:[-–—/|;(]|, )+ ?({NUMBER}) ?([^\W\d_]*)\.? ?\)?")
+"""Hours and credits in one cell, in either order: 96с-4к, 4 кр. / 96 ч, 96 (4)."""
 PLAIN = re.compile(r"\d+(?:[.,]\d+)?")
 THOUSANDS = re.compile(r"\d{1,3}(?: \d{3})+(?:[.,]\d+)?")
 AMBIGUOUS = re.compile(r"\d{1,3}[.,]\d{3}")
@@ -25,25 +33,69 @@ class AmountError(ValueError):
 
 
 def number_of(text: str) -> float | None:
-    """Return the number in a cell, None where it is empty.
+    """Return the number in a cell, None where it is empty; see `amount_of`.
+
+    >>> number_of("1 200,50"), number_of("1,5"), number_of("72 ч"), number_of("–")
+    (1200.5, 1.5, 72.0, None)
+    """
+    return amount_of(text)[0]
+
+
+def amount_of(text: str) -> tuple[float | None, str]:
+    """Return the number in a cell, None where it is empty, and the unit that it says: else an empty text.
 
     Raises
     ------
     AmountError
         If it is no number, or may be a thousand and may be a fraction.
 
-    >>> number_of("1 200,50"), number_of("1,5"), number_of("72 ч"), number_of("–")
-    (1200.5, 1.5, 72.0, None)
+    >>> amount_of("72 ч"), amount_of("4 нед."), amount_of("3 кр"), amount_of("72")
+    ((72.0, 'hours'), (4.0, 'weeks'), (3.0, 'credits'), (72.0, ''))
     """
     plain = " ".join(unicodedata.normalize("NFKC", text).casefold().split())
     if plain in EMPTY:
-        return None
+        return None, ""
+    found = UNIT.search(plain)
+    unit = "" if found is None else str(found.lastgroup)
     plain = UNIT.sub("", plain).strip()
     if AMBIGUOUS.fullmatch(plain):
         raise AmountError("rup-number-ambiguous")
     if not (PLAIN.fullmatch(plain) or THOUSANDS.fullmatch(plain)):
         raise AmountError("rup-cell-unreadable")
-    return float(plain.replace(" ", "").replace(",", "."))
+    return float(plain.replace(" ", "").replace(",", ".")), unit
+
+
+def unit_word(text: str) -> str:
+    """Return the unit that a cell says without any number, an empty text where it says something else."""
+    found = UNIT_WORD.fullmatch(folded(text))
+    return "" if found is None else str(found.lastgroup)
+
+
+def pair_of(text: str, first: str = "") -> tuple[float, float] | None:
+    """Return the hours and the credits that one cell says, None where it does not say two amounts.
+
+    Parameters
+    ----------
+    first : str
+        Which of the two stands first where no letter in the cell says it: ``"hours"``, ``"credits"``.
+
+    >>> pair_of("96с-4к"), pair_of("4 кр. / 96 ч"), pair_of("96/4", "hours"), pair_of("96/4")
+    ((96.0, 4.0), (96.0, 4.0), (96.0, 4.0), None)
+    """
+    found = PAIR.fullmatch(folded(text))
+    if found is None:
+        return None
+    units = [unit_word(found[2]) if found[2] else "", unit_word(found[4]) if found[4] else ""]
+    if any(
+        word and unit not in {"hours", "credits"} for word, unit in zip(found.group(2, 4), units, strict=True)
+    ):
+        return None
+    order = units[0] or {"hours": "credits", "credits": "hours"}.get(units[1], first)
+    if units[0] == units[1] != "" or order not in {"hours", "credits"}:
+        return None
+    one, other = (float(found[at].replace(",", ".")) for at in (1, 3))
+    hours, counted = (one, other) if order == "hours" else (other, one)
+    return (hours, counted) if hours >= counted else None
 
 
 def terms_of(text: str) -> tuple[int, ...]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from curriplan.base.errors import Issue
-from curriplan.catalog.reading.raw import column_letter
 from curriplan.catalog.records import (
     Catalog,
     CatalogInfo,
@@ -62,16 +61,20 @@ class Build:
                 self.units[-1] = _joined(self.units[-1], unit)
             else:
                 self.units.append(unit)
-        self.issues += [issue for unit in self.units for issue in self._unit_issues(unit)]
+        self.issues += self._lacking()
         self.issues += self._unsplit()
 
-    def _unit_issues(self, unit: Unit) -> Iterator[Issue]:
-        place = self.table.place(unit.line)
-        values = {"text": unit.line.text[:80]}
-        if unit.load.credits is None or unit.load.total is None:
-            yield Issue("rup-no-amount", place, values)
-        if not unit.terms and any(self.table.layout.having("semester", "term")):
-            yield Issue("rup-no-term", place, values)
+    def _lacking(self) -> Iterator[Issue]:
+        """Yield one issue for all modules without any amount, and one for all without a semester."""
+        timed = any(self.table.layout.having("semester", "term"))
+        lines = {
+            "rup-no-amount": [one.line for one in self.units if None in {one.load.credits, one.load.total}],
+            "rup-no-term": [one.line for one in self.units if timed and not one.terms],
+        }
+        for code, found in lines.items():
+            if found:
+                values = {"text": found[0].text[:80], "rows": _rows(found)}
+                yield Issue(code, self.table.place(found[0]), values)
 
     def _unsplit(self) -> Iterator[Issue]:
         """Yield an issue for each section with rows whose hours have no kind."""
@@ -80,12 +83,7 @@ class Build:
             if unit.load.unsplit:
                 rows.setdefault(str(unit.line.section), []).append(unit.line)
         for section, lines in sorted(rows.items()):
-            numbers = ", ".join(str(line.row) for line in lines[:ROWS_NAMED])
-            values = {
-                "section": section,
-                "count": len(lines),
-                "rows": numbers + (", …" if lines[ROWS_NAMED:] else ""),
-            }
+            values = {"section": section, "count": len(lines), "rows": _rows(lines)}
             yield Issue("rup-hours-kind-unknown", self.table.place(lines[0]), values)
 
     def last_term(self) -> int:
@@ -146,7 +144,7 @@ class Build:
     def _origin(self, line: RupLine) -> Origin:
         sheet = self.table.sheet
         found = next(self.table.columns("credits"), None)
-        columns = {"credits": column_letter(found.index)} if found is not None else {}
+        columns = {"credits": str(sheet.place(None, found.index).column)} if found is not None else {}
         return Origin(sheet.file, sheet.name, line.row, columns)
 
     def _standings(self, programme: str, status: Mapping[str, str]) -> Iterator[ProgrammeModule]:
@@ -170,6 +168,11 @@ class Build:
             for term in line.given_terms[:1]:
                 hours = {f"{kind}_hours": value for kind, value in load.hours.items()}
                 yield ProgrammeFixedLoad(programme=programme, term=term, section=line.section, **hours)
+
+
+def _rows(lines: Sequence[RupLine]) -> str:
+    """Return the numbers of the first rows."""
+    return ", ".join(str(line.row) for line in lines[:ROWS_NAMED]) + (", …" if lines[ROWS_NAMED:] else "")
 
 
 def _names(line: RupLine, language: str) -> dict[str, str]:

@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from curriplan.catalog.reading.raw import Area
+from curriplan.importing.rup.context import in_context
 from curriplan.importing.rup.grid import RupSheet
-from curriplan.importing.rup.roles import Heading, Role, read_heading, role_of
-from curriplan.importing.rup.vocabulary import WEEKS, folded
+from curriplan.importing.rup.roles import PAIR, REPEATABLE, WEEKLY, HeadedColumn, Role, read_heading, role_of
+from curriplan.importing.rup.vocabulary import WEEKS, folded, section_of
 
 MAX_HEADING_ROWS = 12
 MAX_ROWS_BEFORE = 300
 """Filled rows above the table that are looked through."""
 FEWEST_ROLES = 3
-
-
-@dataclass(frozen=True)
-class HeadedColumn:
-    """A column: from 0, its heading, and what it is (None: not understood)."""
-
-    index: int
-    heading: Heading
-    role: Role | None
+MOST_ROWS_ABOVE = 3
+FEWEST_GROUPS = 2
+MAX_HEADING = 200
+LONGEST_SIGN = 4
+NUMBER = re.compile(r"\d{1,2}([.,]\d)?")
+MOST_WEEKLY = 60
+"""Weeks of a semester, or hours of a week, that a row under a heading says at most."""
+GROUP = re.compile(r"семестр|\bкурс\b|контрол|бақылау|час|сағат|semester|распредел")
+"""What stands over several columns of a heading."""
 
 
 @dataclass(frozen=True)
@@ -35,9 +37,10 @@ class Layout:
     bottom: int
     columns: tuple[HeadedColumn, ...]
 
-    def score(self) -> int:
-        """Return in how many columns something is known."""
-        return sum(column.role is not None for column in self.columns)
+    def score(self) -> tuple[int, int]:
+        """Return how many columns and roles are known, then of how many columns the year is."""
+        roles = [str(column.role) for column in self.columns if column.role is not None]
+        return len(roles) + len(set(roles)), sum(column.heading.year > 0 for column in self.columns)
 
     def having(self, *names: str) -> Iterator[HeadedColumn]:
         """Yield the columns of some roles."""
@@ -47,7 +50,11 @@ class Layout:
         """Say whether this can be the heading of a working curriculum: names, and amounts of them."""
         names = {one.role.name for one in self.columns if one.role is not None}
         named = any(name.startswith("name") for name in names)
-        return named and bool(names & {"credits", "hours", "semester"}) and len(names) >= FEWEST_ROLES
+        return (
+            named
+            and bool(names & {"credits", "hours", "semester", PAIR, "pair?"})
+            and len(names) >= FEWEST_ROLES
+        )
 
 
 def find_layout(sheet: RupSheet) -> Layout | None:
@@ -56,15 +63,27 @@ def find_layout(sheet: RupSheet) -> Layout | None:
     for row in sorted(sheet.grid.rows)[:MAX_ROWS_BEFORE]:
         if not _may_start(sheet, row):
             continue
-        layout = layout_at(sheet, row, _bottom(sheet, row))
-        if layout.is_table() and (best is None or layout.score() > best.score()):
-            best = layout
+        bottom = _bottom(sheet, row)
+        for top in _tops(sheet, row):
+            layout = layout_at(sheet, top, bottom)
+            if layout.is_table() and (best is None or layout.score() > best.score()):
+                best = layout
     return best
+
+
+def _tops(sheet: RupSheet, row: int) -> Iterator[int]:
+    """Yield the first rows that a heading may have whose names stand in a row: groups may stand above."""
+    yield row
+    for top in range(row - 1, max(row - 1 - MOST_ROWS_ABOVE, 0), -1):
+        texts = [sheet.text(top, column) for column in sheet.grid.rows.get(top, {})]
+        if sum(bool(GROUP.search(folded(text))) for text in texts if len(text) < MAX_HEADING) < FEWEST_GROUPS:
+            return
+        yield top
 
 
 def layout_at(sheet: RupSheet, top: int, bottom: int) -> Layout:
     """Return the columns under a heading whose rows are known."""
-    rows = [row for row in range(top, bottom + 1) if not is_numbering(sheet, row)]
+    rows = [row for row in range(top, bottom + 1) if not (is_numbering(sheet, row) or _is_weekly(sheet, row))]
     merges = [one for one in sheet.merges if one.top <= bottom and one.bottom >= top]
     filled = {column for row in rows for column in sheet.grid.rows.get(row, {})}
     width = max((*filled, *(one.right for one in merges if one.left in filled)), default=-1) + 1
@@ -75,7 +94,8 @@ def layout_at(sheet: RupSheet, top: int, bottom: int) -> Layout:
         path = _path(line[column] for line in lines)
         heading = read_heading(path)
         columns.append(HeadedColumn(column, heading, role_of(heading) if path else None))
-    return Layout(top, bottom, tuple(one for one in _with_terms(columns) if one.heading.path))
+    headed = [one for one in _with_terms(columns) if one.heading.path]
+    return Layout(top, bottom, tuple(in_context(sheet, headed, bottom)))
 
 
 def is_numbering(sheet: RupSheet, row: int) -> bool:
@@ -117,23 +137,81 @@ def _bottom(sheet: RupSheet, top: int) -> int:
 def _named_columns(sheet: RupSheet, top: int, bottom: int) -> list[int]:
     found = []
     for column in sorted({one for row in range(top, bottom + 1) for one in sheet.grid.rows.get(row, {})}):
-        role = role_of(read_heading((sheet.text(top, column),)))
-        if role is not None and (role.name.startswith("name") or role.name == "index"):
+        roles = [
+            _role_alone(text)
+            for row in range(top, bottom + 1)
+            if (text := sheet.text(row, column)[:MAX_HEADING])
+        ]
+        if any(role is not None and (role.name.startswith("name") or role.name == "index") for role in roles):
             found.append(column)
     return found
 
 
+def is_labelled(sheet: RupSheet, row: int) -> bool:
+    """Say whether a row under a heading counts weeks, or hours a week: a label, and numbers beside it."""
+    texts = [folded(sheet.text(row, column)) for column in sheet.grid.rows.get(row, {})]
+    label = any((WEEKS.search(text) or WEEKLY.search(text)) and not re.search(r"\d", text) for text in texts)
+    return label and any(NUMBER.fullmatch(text) for text in texts)
+
+
+def _is_weekly(sheet: RupSheet, row: int) -> bool:
+    """Say whether a row under a heading counts hours a week."""
+    texts = (folded(sheet.text(row, column)) for column in sheet.grid.rows.get(row, {}))
+    return is_labelled(sheet, row) and any(WEEKLY.search(text) for text in texts)
+
+
 def _continues(sheet: RupSheet, row: int, named: Sequence[int]) -> bool:
     """Say whether a row below a heading still belongs to it: it names no module."""
-    texts = [sheet.text(row, column) for column in named]
+    over = [one for one in sheet.merges if one.top <= row <= one.bottom]
+    texts = [_merged_text(sheet, row, column, over) for column in named]
     if any(texts) and not WEEKS.search(folded(" ".join(texts))):
+        return _is_broken(sheet, row, named)
+    cells = [cell.value for cell in sheet.grid.rows[row].values()]
+    if any(isinstance(value, float) and value > MOST_WEEKLY for value in cells) or _is_band(
+        sheet, row, named
+    ):
         return False
     return any(column not in named and sheet.text(row, column) for column in sheet.grid.rows[row])
 
 
+def _is_broken(sheet: RupSheet, row: int, named: Sequence[int]) -> bool:
+    """Say whether a row goes on with names that are broken over cells: no numbers, but headings."""
+    texts = {column: sheet.text(row, column)[:MAX_HEADING] for column in sheet.grid.rows[row]}
+    if any(re.fullmatch(r"[\d.,]+", text) for text in texts.values()):
+        return False
+    parts = [column for column in texts if column in named]
+    if parts and all(texts[column][:1].islower() and sheet.text(row - 1, column) for column in parts):
+        return True
+    roles = [_role_alone(text) for column, text in texts.items() if column not in named and text]
+    said = [_spoken(text) for column, text in texts.items() if column not in named]
+    return sum(role is not None for role in roles) + sum(said) >= FEWEST_GROUPS
+
+
+def _spoken(text: str) -> bool:
+    heading = read_heading((text,))
+    return bool(heading.half or heading.year)
+
+
+def _merged_text(sheet: RupSheet, row: int, column: int, merges: Sequence[Area]) -> str:
+    over = next((one for one in merges if one.holds(row, column)), None)
+    return sheet.text(row, column) if over is None else sheet.text(over.top, over.left)
+
+
+def _is_band(sheet: RupSheet, row: int, named: Sequence[int]) -> bool:
+    """Say whether a row with no name has words before the columns of names: the title of a section."""
+    before = [sheet.text(row, column) for column in sheet.grid.rows[row] if column < min(named, default=0)]
+    return any(len(re.findall(r"[^\W\d_]", text)) > LONGEST_SIGN and _is_title(text) for text in before)
+
+
+def _is_title(text: str) -> bool:
+    return section_of(text.partition(".")[2] or text) is not None or _role_alone(text) is None
+
+
 def _line(sheet: RupSheet, row: int, width: int, merges: Sequence[Area]) -> list[str]:
-    """Return the texts of a heading row, merged cells filled."""
+    """Return the texts of a heading row, merged cells filled; the label of a row of weeks is no heading."""
     texts = [sheet.text(row, column) for column in range(width)]
+    if is_labelled(sheet, row):
+        return [text if re.search(r"\d", text) else "" for text in texts]
     for one in merges:
         if one.top <= row <= one.bottom:
             text = sheet.text(one.top, one.left)
@@ -161,7 +239,7 @@ def _fill_right(rows: Sequence[int], lines: list[list[str]], merges: Sequence[Ar
 def _path(texts: Iterable[str]) -> tuple[str, ...]:
     path: list[str] = []
     for text in texts:
-        if text and (not path or path[-1] != text):
+        if text.strip("-–— ") and (not path or path[-1] != text):
             path.append(text)
     return tuple(path)
 
@@ -188,6 +266,7 @@ def _numbered(column: HeadedColumn) -> HeadedColumn:
 
 
 def repeated_terms(layout: Layout) -> list[HeadedColumn]:
-    """Return the semester columns that say the same semester and unit as another."""
-    counts = Counter(str(one.role) for one in layout.having("semester"))
-    return [one for one in layout.having("semester") if counts[str(one.role)] > 1]
+    """Return the semester columns that say the same semester and unit as another; a kind may have several."""
+    semesters = [one for one in layout.having("semester") if one.role and one.role.unit not in REPEATABLE]
+    counts = Counter(str(one.role) for one in semesters)
+    return [one for one in semesters if counts[str(one.role)] > 1]

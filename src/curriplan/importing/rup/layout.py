@@ -10,10 +10,36 @@ from dataclasses import dataclass, replace
 from curriplan.base.errors import CurriplanError, Issue, Place
 from curriplan.catalog.reading.raw import column_letter
 from curriplan.importing.rup.grid import RupSheet
-from curriplan.importing.rup.headings import HeadedColumn, Layout, find_layout, layout_at, repeated_terms
+from curriplan.importing.rup.headings import (
+    Layout,
+    find_layout,
+    is_numbering,
+    layout_at,
+    repeated_terms,
+)
 from curriplan.importing.rup.mapping import RupMapping, same_text
-from curriplan.importing.rup.roles import SINGLE, UNSURE, Heading, Role
-from curriplan.importing.rup.vocabulary import is_kazakh
+from curriplan.importing.rup.roles import (
+    PAIR,
+    PARTS,
+    SINGLE,
+    TWO_NAMES,
+    UNSURE,
+    WORKPLACE,
+    HeadedColumn,
+    Heading,
+    Role,
+    is_open,
+    leaf_of,
+    open_kind,
+)
+from curriplan.importing.rup.vocabulary import (
+    COURSE_SHEET,
+    OUTCOME_HEADING,
+    PART_SHEET,
+    WHOLE_SHEET,
+    folded,
+    is_kazakh,
+)
 
 
 @dataclass(frozen=True)
@@ -46,12 +72,30 @@ def choose(sheets: Sequence[RupSheet], name: str | None, mapping: RupMapping) ->
     if not found:
         names = ", ".join(sheet.name for sheet in sheets if not sheet.hidden)
         raise CurriplanError.of("rup-no-table", Place(file, name), sheets=names)
-    found = _nearest_best(found)
+    found = _main_plan(_nearest_best(found))
     if len(found) > 1:
         names = ", ".join(sheet.name for sheet, _ in found)
-        raise CurriplanError.of("rup-several-tables", Place(file), sheets=names)
+        courses = all(COURSE_SHEET.search(folded(sheet.name)) for sheet, _ in found)
+        code = "rup-sheets-of-courses" if courses else "rup-several-tables"
+        raise CurriplanError.of(code, Place(file), sheets=names)
     sheet, layout = found[0]
     return Chosen(sheet, layout, tuple(one for one in sheets if one is not sheet))
+
+
+def course_issue(chosen: Chosen) -> Issue | None:
+    """Return that the sheet is one course of several, each of which has a sheet of its own."""
+    visible = [one for one in chosen.others if not one.hidden and COURSE_SHEET.search(folded(one.name))]
+    if not visible or not COURSE_SHEET.search(folded(chosen.sheet.name)):
+        return None
+    others = ", ".join(one.name for one in visible)
+    return Issue("rup-course-alone", chosen.sheet.place(), {"sheets": others})
+
+
+def _main_plan(found: list[tuple[RupSheet, Layout]]) -> list[tuple[RupSheet, Layout]]:
+    """Return the one sheet of the whole plan, where all others are named as its courses or summaries."""
+    parts = [one for one in found if PART_SHEET.search(folded(one[0].name))]
+    whole = [one for one in found if one not in parts]
+    return whole if len(whole) == 1 and WHOLE_SHEET.search(folded(whole[0][0].name)) else found
 
 
 def _nearest_best(found: list[tuple[RupSheet, Layout]]) -> list[tuple[RupSheet, Layout]]:
@@ -76,7 +120,7 @@ def settle_columns(sheet: RupSheet, layout: Layout, mapping: RupMapping) -> tupl
     issues: list[Issue] = []
     columns = {column.index: column for column in layout.columns}
     for note in mapping.columns:
-        index = _index(note.column)
+        index = column_index(note.column)
         column = columns.get(index, HeadedColumn(index, Heading(()), None))
         if note.heading is not None and not same_text(column.heading.text, note.heading):
             values = {
@@ -87,12 +131,47 @@ def settle_columns(sheet: RupSheet, layout: Layout, mapping: RupMapping) -> tupl
             issues.append(Issue("rup-mapping-heading", sheet.place(layout.top, index), values))
         elif note.role is not None:
             columns[index] = replace(column, role=note.role)
+    noted = {column_index(note.column) for note in mapping.columns if note.role is not None}
+    columns = {at: one if at in noted else _answered(one, mapping) for at, one in columns.items()}
     settled = replace(layout, columns=tuple(columns[index] for index in sorted(columns)))
-    settled = _names_by_language(sheet, settled)
+    settled = _without_copies(sheet, _names_by_language(sheet, settled), noted)
     return settled, [*issues, *_column_issues(sheet, settled, mapping)]
 
 
-def _index(letters: str) -> int:
+def _answered(column: HeadedColumn, mapping: RupMapping) -> HeadedColumn:
+    """Return a column with what the mapping says of all columns under such a heading."""
+    answer = mapping.headings.get(leaf_of(column))
+    if not answer or (column.role is not None and not is_open(column.role)):
+        return column
+    if column.role is not None and column.role.name == "semester" and answer in PARTS:
+        return replace(column, role=replace(column.role, unit=answer))
+    return replace(column, role=Role.parse(answer))
+
+
+def _without_copies(sheet: RupSheet, layout: Layout, noted: set[int]) -> Layout:
+    """Ignore a column of totals, or of semesters, that only repeats another cell by cell."""
+    copies: set[int] = set()
+    for name in ("hours", "credits", "term", PAIR):
+        columns = list(layout.having(name))
+        best = max(columns, key=lambda one: (_filled(sheet, layout, one), -one.index), default=None)
+        copies |= {
+            one.index
+            for one in columns
+            if one is not best and one.index not in noted and best and _repeats(sheet, layout, one, best)
+        }
+    columns = [replace(one, role=Role("ignore")) if one.index in copies else one for one in layout.columns]
+    return replace(layout, columns=tuple(columns))
+
+
+def _repeats(sheet: RupSheet, layout: Layout, one: HeadedColumn, other: HeadedColumn) -> bool:
+    rows = [row for row in sheet.grid.rows if row > layout.bottom and not is_numbering(sheet, row)]
+    said = [(sheet.text(row, one.index).strip(), sheet.text(row, other.index).strip()) for row in rows]
+    pairs = [(a, b) for a, b in said if a and a not in one.heading.path]  # headings are repeated on pages
+    return bool(pairs) and all(a == b for a, b in pairs)
+
+
+def column_index(letters: str) -> int:
+    """Return the number of a column from 0 by its letters."""
     number = 0
     for letter in letters:
         number = number * 26 + ord(letter) - ord("A") + 1
@@ -104,13 +183,21 @@ def _names_by_language(sheet: RupSheet, layout: Layout) -> Layout:
     names = list(layout.having("name"))
     if len(names) != 2:
         return layout
+    of_outcomes = [bool(OUTCOME_HEADING.search(leaf_of(one))) for one in names]
+    if of_outcomes in ([False, True], [True, False]):
+        return _with_roles(layout, names, [TWO_NAMES[outcome] for outcome in of_outcomes])
     texts = [_body_texts(sheet, layout, column) for column in names]
     kazakh = [is_kazakh(one) for one in texts]
     if kazakh[0] == kazakh[1] or not all(map(_are_names, texts)):
         return layout
-    roles = {one.index: Role("name:kk" if kk else "name:ru") for one, kk in zip(names, kazakh, strict=True)}
-    columns = tuple(replace(one, role=roles.get(one.index, one.role)) for one in layout.columns)
-    return replace(layout, columns=columns)
+    return _with_roles(layout, names, ["name:kk" if kk else "name:ru" for kk in kazakh])
+
+
+def _with_roles(layout: Layout, columns: Sequence[HeadedColumn], names: Sequence[str]) -> Layout:
+    """Return a layout in which some columns have other roles."""
+    roles = {one.index: Role(name) for one, name in zip(columns, names, strict=True)}
+    changed = tuple(replace(one, role=roles.get(one.index, one.role)) for one in layout.columns)
+    return replace(layout, columns=changed)
 
 
 def _are_names(texts: list[str]) -> bool:
@@ -124,8 +211,9 @@ def _body_texts(sheet: RupSheet, layout: Layout, column: HeadedColumn) -> list[s
 
 
 def _column_issues(sheet: RupSheet, layout: Layout, mapping: RupMapping) -> Iterator[Issue]:
-    noted = {_index(note.column) for note in mapping.columns if note.role is not None}
+    noted = {column_index(note.column) for note in mapping.columns if note.role is not None}
     by_role: defaultdict[str, list[HeadedColumn]] = defaultdict(list)
+    unsure: dict[tuple[str, str], list[HeadedColumn]] = {}
     for column in layout.columns:
         place = sheet.place(layout.top, column.index)
         values = {"column": column_letter(column.index), "heading": column.heading.text[:80] or "–"}
@@ -136,14 +224,31 @@ def _column_issues(sheet: RupSheet, layout: Layout, mapping: RupMapping) -> Iter
         elif column.role is None:
             if filled:
                 yield Issue("rup-column-unknown", place, {**values, "count": filled})
-        elif column.role.name in UNSURE:
-            if filled:
-                yield Issue("rup-column-ambiguous", place, {**values, "choices": UNSURE[column.role.name]})
+        elif is_open(column.role):
+            if filled and open_kind(column.role) != f"{WORKPLACE}?":
+                unsure.setdefault((leaf_of(column), open_kind(column.role)), []).append(column)
         elif column.role.name in SINGLE:
             by_role[column.role.name].append(column)
+    yield from (ambiguous(sheet, layout, columns) for columns in unsure.values())
     yield from _twice(sheet, layout, by_role)
     yield from _semesters_twice(sheet, layout)
     yield from _missing(sheet, layout)
+
+
+def ambiguous(sheet: RupSheet, layout: Layout, columns: Sequence[HeadedColumn]) -> Issue:
+    """Return the one question about all columns that stand under the same heading in each semester."""
+    first = columns[0]
+    assert first.role is not None
+    letters = ", ".join(column_letter(one.index) for one in columns)
+    text = first.heading.text if len(columns) == 1 else " ".join(first.heading.path[-1].split())
+    values: dict[str, object] = {
+        "column": letters,
+        "heading": text[:80] or "–",
+        "choices": UNSURE[open_kind(first.role)],
+    }
+    if first.role is not None and first.role.name == "semester" and len(columns) == 1:
+        values["term"] = first.role.term
+    return Issue("rup-column-ambiguous", sheet.place(layout.top, first.index), values)
 
 
 def _filled(sheet: RupSheet, layout: Layout, column: HeadedColumn) -> int:
@@ -170,7 +275,7 @@ def _missing(sheet: RupSheet, layout: Layout) -> Iterator[Issue]:
     place = sheet.place(layout.top)
     if not any(name.startswith("name") for name in names):
         yield Issue("rup-column-missing", place, {"role": "name"})
-    if not names & {"credits", "hours"} and not any(
+    if not names & {"credits", "hours", PAIR, "pair?"} and not any(
         one.role.unit for one in layout.having("semester") if one.role
     ):
         yield Issue("rup-column-missing", place, {"role": "credits"})

@@ -9,16 +9,20 @@ from enum import StrEnum
 
 from curriplan.base.errors import CatalogError, Issue, Place
 from curriplan.catalog.records import Section
-from curriplan.importing.rup.amounts import AmountError, number_of
+from curriplan.importing.rup.amounts import AmountError, amount_of
+from curriplan.importing.rup.beside import target, unit_cells
 from curriplan.importing.rup.grid import RupSheet
-from curriplan.importing.rup.headings import HeadedColumn, Layout
-from curriplan.importing.rup.roles import KINDS, UNSURE, WORKPLACE
+from curriplan.importing.rup.headings import Layout
+from curriplan.importing.rup.roles import AMOUNT_ROLES, HeadedColumn
+from curriplan.importing.rup.vocabulary import folded
 
 MAX_LINES = 1500
 """Filled rows of a table; the longest curricula have a fifth of it."""
+OUTCOME_INDEX = re.compile(r"(РО|ОН|RO|ON|LO)\b|\d+\.\d", re.IGNORECASE)
 DATE = re.compile(r"\d{4}-\d\d-\d\d")
-AMOUNT_ROLES = ("credits", "hours", "contact", "semester", WORKPLACE, *UNSURE, *KINDS)
 NAME_ROLES = ("name", "name:kk", "name:ru", "name:en")
+WORD_ROLES = (*NAME_ROLES, "index", "section", "assessment", "term")
+"""Columns in which no formula results in 0."""
 
 
 class LineKind(StrEnum):
@@ -54,6 +58,16 @@ class RupLine:
         As they stand; `name` is the first of the columns of names that is filled.
     values : dict of int to float
         Numbers by column, of the columns that hold amounts.
+    units : dict of int to str
+        The units that cells say beside their numbers, by column.
+    module : str
+        The module of an outcome, where modules have a column of their own.
+    whole : bool
+        Whether the row is a module although it stands below a header.
+    asked : bool
+        Whether a question about several rows is about this one.
+    counted : str
+        What the column says that tells whether a row counts.
     """
 
     row: int
@@ -66,6 +80,10 @@ class RupLine:
     marks: dict[str, str] = field(default_factory=dict)
     assessment: str = ""
     values: dict[int, float] = field(default_factory=dict)
+    units: dict[int, str] = field(default_factory=dict)
+    counted: str = ""
+    module: str = ""
+    whole: bool = False
     faults: list[Issue] = field(default_factory=list)
     kind: LineKind | None = None
     section: Section | None = None
@@ -73,6 +91,7 @@ class RupLine:
     parent: str = ""
     part: int = 0
     given_terms: tuple[int, ...] = ()
+    asked: bool = False
     remarks: list[Issue] = field(default_factory=list)
 
     @property
@@ -134,17 +153,48 @@ def read_lines(sheet: RupSheet, layout: Layout) -> list[RupLine]:
     rows = [row for row in sorted(sheet.grid.rows) if row > layout.bottom]
     if len(rows) > MAX_LINES:
         raise CatalogError.of("too-many-rows", sheet.place(), limit=MAX_LINES)
-    return [_line(sheet, layout, row) for row in rows]
+    over = {folded(text) for one in layout.having("name:module") for text in one.heading.path}
+    return list(_apart([_line(sheet, layout, row) for row in rows], over))
+
+
+def _apart(lines: list[RupLine], over: set[str]) -> Iterator[RupLine]:
+    """Yield the rows, those of modules that stand beside their first outcome as rows of their own.
+
+    A module without an outcome beside it is all there is of its row; one that is repeated beside each
+    of its outcomes is one.
+    """
+    last = ""
+    for line in lines:
+        titled = folded(line.module) not in over and re.search(r"[^\W\d_]", line.module)
+        module = line.module.strip() if titled else ""
+        line.whole = bool(module) and not line.names
+        if line.whole:
+            line.names, line.name, last = {"name": module}, module, ""
+        elif module and module != last:
+            of_module = bool(line.index) and not OUTCOME_INDEX.match(line.index)
+            head = RupLine(line.row, index=line.index if of_module else "", name=module)
+            head.names, head.kind, last = {"name": module}, LineKind.HEADER, module
+            line.index = "" if of_module else line.index
+            yield head
+        yield line
 
 
 def _line(sheet: RupSheet, layout: Layout, row: int) -> RupLine:
     line = RupLine(row)
+    beside = _take_beside(line, sheet, layout)
     for column in layout.columns:
+        if column.index in beside:
+            continue
         cell = sheet.cell(row, column.index)
         if cell is None or column.role is None or column.index in sheet.hidden_columns:
             continue
         if cell.problem is not None and column.role.name != "ignore":
-            line.faults.append(Issue(cell.problem, sheet.place(row, column.index), {"value": ""}))
+            values = {"value": cell.said or cell.text[:60], "heading": column.heading.text}
+            line.faults.append(Issue(cell.problem, sheet.place(row, column.index), values))
+            continue
+        if cell.formula and cell.value == 0.0 and column.role.name in WORD_ROLES:
+            # What programs store that do not calculate, or that cannot store a text.
+            line.faults.append(Issue("formula-without-value", sheet.place(row, column.index), {"value": "0"}))
             continue
         if column.role.name in {"index", "term"} and DATE.fullmatch(cell.text):
             line.faults.append(_date_fault(sheet, row, column))
@@ -154,6 +204,24 @@ def _line(sheet: RupSheet, layout: Layout, row: int) -> RupLine:
     if not line.name and not line.index and not line.values:
         line.name = next((text for at in sorted(sheet.grid.rows[row]) if (text := sheet.text(row, at))), "")
     return line
+
+
+def _take_beside(line: RupLine, sheet: RupSheet, layout: Layout) -> set[int]:
+    """Take the amounts whose units stand in cells of their own; return the columns that this is about."""
+    taken: set[int] = set()
+    for block, amounts in unit_cells(sheet, layout, line.row):
+        taken |= {column.index for column in block}
+        wanted = {unit: target(block, unit) for unit in amounts or {}}
+        if not amounts or any(column is None for column in wanted.values()):
+            filled = next(one for one in block if sheet.text(line.row, one.index))
+            values = {"value": sheet.text(line.row, filled.index)[:60], "heading": filled.heading.text}
+            line.faults.append(Issue("rup-cell-unreadable", sheet.place(line.row, filled.index), values))
+            continue
+        for unit in ("credits", "hours", "weeks"):
+            column = wanted.get(unit)
+            if column is not None and column.index not in line.values:
+                line.values[column.index], line.units[column.index] = amounts[unit], unit
+    return taken
 
 
 def _date_fault(sheet: RupSheet, row: int, column: HeadedColumn) -> Issue:
@@ -168,11 +236,15 @@ def _take(line: RupLine, sheet: RupSheet, column: HeadedColumn, text: str) -> No
         _take_number(line, sheet, column, text)
     elif name in NAME_ROLES:
         line.names[name] = text
+    elif name == "name:outcome":
+        line.names["name"] = text
+    elif name == "name:module":
+        line.module = text
     elif name == "term":
         line.term_text, line.term_column = text, column.index
     elif name.startswith("assessment:"):
         line.marks[name.partition(":")[2]] = text
-    elif name in {"assessment", "index"}:
+    elif name in {"assessment", "index", "counted"}:
         setattr(line, name, text)
     elif name == "section":
         line.section_text = text
@@ -180,10 +252,11 @@ def _take(line: RupLine, sheet: RupSheet, column: HeadedColumn, text: str) -> No
 
 def _take_number(line: RupLine, sheet: RupSheet, column: HeadedColumn, text: str) -> None:
     try:
-        number = number_of(text)
+        number, unit = amount_of(text)
     except AmountError as error:
         place = sheet.place(line.row, column.index)
         line.faults.append(Issue(str(error), place, {"value": text[:60], "heading": column.heading.text}))
     else:
         if number is not None:
             line.values[column.index] = number
+            line.units.update({column.index: unit} if unit else {})

@@ -8,12 +8,16 @@ from dataclasses import dataclass, field, replace
 from curriplan.base.errors import CatalogError, Issue, Place
 from curriplan.catalog.records import MAX_CREDITS, MAX_HOURS, HoursKind, Section
 from curriplan.importing.rup.amounts import AmountError, terms_of
+from curriplan.importing.rup.index import index_of
 from curriplan.importing.rup.lines import LineKind, RupLine, RupTable
 from curriplan.importing.rup.roles import KINDS, UNITS, WORKPLACE
-from curriplan.importing.rup.rows import index_of
 from curriplan.importing.rup.vocabulary import TRAINING, TRAINING_LETTERS, folded
 
 TOLERANCE = 0.005
+PRACTICAL = {
+    str(HoursKind.PRODUCTION_TRAINING), str(HoursKind.PROFESSIONAL_PRACTICE), WORKPLACE, f"{WORKPLACE}?"
+}  # fmt: skip
+"""Roles of columns that hold training and practice."""
 
 
 @dataclass(frozen=True)
@@ -85,13 +89,25 @@ def _refuse_too_much(table: RupTable, line: RupLine, amount: float, most: int) -
 
 def kind_hours(table: RupTable, line: RupLine) -> dict[str, float]:
     """Return the hours of a row by kind, of kinds that have any."""
-    found = {kind: table.amount(line, kind) or 0.0 for kind in KINDS}
-    if not any(found.values()):
-        found = {kind: sum(table.by_term(line, kind).values()) for kind in KINDS}
-    work = table.amount(line, WORKPLACE)
+    found = {kind: _in_all(table, line, kind) for kind in KINDS}
+    if line.section is Section.PRACTICE and not _has_practice(table):
+        found[_workplace_kind(line)] += found[HoursKind.LABORATORY_PRACTICAL]
+        found[HoursKind.LABORATORY_PRACTICAL] = 0.0
+    work = sum(_in_all(table, line, name) for name in (WORKPLACE, f"{WORKPLACE}?"))
     if work:
         found[_workplace_kind(line)] += work
     return {kind: hours for kind, hours in found.items() if hours}
+
+
+def _has_practice(table: RupTable) -> bool:
+    """Say whether practice has columns of its own; else its hours stand among those of practical work."""
+    roles = (one.role for one in table.layout.columns if one.role is not None)
+    return any({role.name, role.unit} & PRACTICAL for role in roles)
+
+
+def _in_all(table: RupTable, line: RupLine, kind: str) -> float:
+    """Return the hours of a kind: its column, else what its columns of semesters have."""
+    return table.amount(line, kind) or sum(table.by_term(line, kind).values())
 
 
 def _workplace_kind(line: RupLine) -> str:
@@ -114,7 +130,7 @@ def term_amounts(table: RupTable, line: RupLine) -> dict[int, float]:
         if found:
             return found
     sums: dict[int, float] = {}
-    for kind in KINDS:
+    for kind in (*KINDS, WORKPLACE, f"{WORKPLACE}?"):
         for term, hours in table.by_term(line, kind).items():
             sums[term] = sums.get(term, 0.0) + hours
     return dict(sorted(sums.items()))
@@ -175,9 +191,8 @@ def _fitting_unit(table: RupTable, rates: Rates) -> str | None:
     return max(counts, key=lambda name: counts[name])
 
 
-def settle_terms(table: RupTable) -> list[Issue]:
-    """Write into each row the semesters that its words name; return the cells that cannot be read."""
-    issues = []
+def settle_terms(table: RupTable) -> None:
+    """Write into each row the semesters that its words name, and as its faults what cannot be read."""
     for line in table.lines:
         if line.term_text and not line.given_terms and line.kind in TIMED:
             try:
@@ -185,8 +200,7 @@ def settle_terms(table: RupTable) -> list[Issue]:
             except AmountError as error:
                 place = table.place(line, line.term_column)
                 values = {"value": line.term_text[:60], "heading": "semester"}
-                issues.append(Issue(str(error), place, values))
-    return issues
+                line.faults.append(Issue(str(error), place, values))
 
 
 TIMED = (LineKind.MODULE, LineKind.OUTCOME, LineKind.HEADER, LineKind.FIXED)

@@ -1,4 +1,4 @@
-"""The mapping file: what guessing cannot settle, read from TOML; `mapping_file` writes it.
+"""The mapping file: what guessing cannot settle, read from TOML; `mapping_text` writes it.
 
 An import writes the whole of what it understood, so that a person corrects a line and runs it again. A
 ``"?"`` is a question that is still open; the program reads it as no answer.
@@ -6,7 +6,6 @@ An import writes the whole of what it understood, so that a person corrects a li
 
 from __future__ import annotations
 
-import hashlib
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -16,11 +15,9 @@ from typing import Any
 from curriplan.base.errors import CurriplanError, Issue, Place
 from curriplan.base.refusals import RefusedError, toml_reason
 from curriplan.catalog.reading.decoding import regular_size
-from curriplan.catalog.reading.raw import number_text
 from curriplan.catalog.records import Section, Standing
-from curriplan.catalog.saving.folder import toml_string
 from curriplan.importing.rup.lines import LineKind
-from curriplan.importing.rup.roles import KINDS, PLAIN, UNITS, Role
+from curriplan.importing.rup.roles import KINDS, PARTS, PLAIN, UNITS, Role
 from curriplan.importing.rup.vocabulary import folded
 from curriplan.texts.languages import LANGUAGES
 from curriplan.texts.words import Phrase
@@ -28,6 +25,7 @@ from curriplan.texts.words import Phrase
 SCHEMA = 1
 OPEN = "?"
 MAX_BYTES = 5_000_000
+MAX_REPORT_BYTES = 50_000_000
 SECTIONS = tuple(str(one) for one in Section)
 ROW_KINDS = tuple(str(one) for one in LineKind if one is not LineKind.UNKNOWN)
 STATUSES = {
@@ -39,6 +37,8 @@ STATUSES = {
     "elective": "existing",
 }
 """The standing of modules in the programme by their section, unless the mapping says otherwise."""
+STUDY = ("full_time", "correspondence")
+"""Whether few hours by kind beside their total are a correspondence plan's, whose rest is self-study."""
 PROGRAMME_KEYS: Mapping[str, Callable[[Any], bool]] = {
     "id": lambda value: isinstance(value, str),
     "title": lambda value: isinstance(value, str),
@@ -54,6 +54,9 @@ EXPECTED = {
     "schema": "1",
     "language": ", ".join(LANGUAGES),
     "hours_per_credit": "> 0",
+    "hours_per_week": "> 0",
+    "headings": ", ".join(PARTS),
+    "study": ", ".join(STUDY),
     "semesters": ", ".join(UNITS),
     "heading": "[11, 14]",
     "weeks": "18, 20.5",
@@ -106,9 +109,15 @@ class RupMapping:
     weeks: Mapping[int, float] = field(default_factory=dict)
     hours: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     rest: str | None = None
+    hours_per_week: float | None = None
+    study: str | None = None
+    headings: Mapping[str, str | None] = field(default_factory=dict)
+    sections: Mapping[str, Section | None] = field(default_factory=dict)
     status: Mapping[str, str] = field(default_factory=dict)
     columns: tuple[ColumnNote, ...] = ()
     rows: tuple[RowNote, ...] = ()
+    asked: frozenset[str] = frozenset()
+    """Keys of single answers that an import asks for."""
 
 
 def read_mapping(path: Path) -> RupMapping:
@@ -126,6 +135,17 @@ def read_mapping(path: Path) -> RupMapping:
         data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, ValueError, RecursionError) as error:
         raise CurriplanError.of("rup-mapping-unreadable", place, reason=toml_reason(error)) from error
+    return mapping_of(data, place)
+
+
+def mapping_of(data: Mapping[str, Any], place: Place) -> RupMapping:
+    """Return the mapping that tables of TOML hold.
+
+    Raises
+    ------
+    CurriplanError
+        With every key and value that nobody knows.
+    """
     reader = _MappingReader(place)
     mapping = reader.read(data)
     if reader.issues:
@@ -141,8 +161,9 @@ class _MappingReader:
         self.issues: list[Issue] = []
 
     def read(self, data: Mapping[str, Any]) -> RupMapping:
-        known = ("schema", "file", "sheet", "language", "hours_per_credit", "semesters", "heading",
-                 "programme", "weeks", "hours", "status", "column", "row")  # fmt: skip
+        known = ("schema", "file", "sheet", "language", "hours_per_credit", "hours_per_week", "study",
+                 "semesters", "heading", "programme", "weeks", "hours", "headings", "sections", "status",
+                 "column", "row")  # fmt: skip
         self._known(data, known, "")
         if data.get("schema", SCHEMA) != SCHEMA:
             self._wrong("schema", data["schema"])
@@ -153,6 +174,10 @@ class _MappingReader:
             sheet=self._take(data, "sheet", lambda value: isinstance(value, str)),
             language=self._take(data, "language", lambda value: value in LANGUAGES),
             hours_per_credit=float(self._take(data, "hours_per_credit", _is_positive) or 24.0),
+            hours_per_week=self._take(data, "hours_per_week", _is_positive),
+            study=self._take(data, "study", lambda value: value in STUDY),
+            headings=dict(self._headings(self._table(data, "headings"))),
+            sections=dict(self._sections(self._table(data, "sections"))),
             semesters=self._take(data, "semesters", lambda value: value in UNITS),
             heading=tuple(heading) if heading else None,
             programme=self._programme(self._table(data, "programme")),
@@ -208,6 +233,17 @@ class _MappingReader:
         self._known(hours, (*SECTIONS, "rest"), "hours.")
         rest = self._take(hours, "rest", lambda value: value in KINDS, "hours.rest")
         return str(rest) if rest else None
+
+    def _headings(self, data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+        for key in data:
+            fits = lambda value: value in PARTS or Role.parse(value) is not None  # noqa: E731
+            if answer := self._take(data, key, fits, "headings"):
+                yield folded(key), str(answer)
+
+    def _sections(self, data: Mapping[str, Any]) -> Iterator[tuple[str, Section]]:
+        for key in data:
+            if answer := self._take(data, key, lambda value: value in SECTIONS, "sections.section"):
+                yield key, Section(answer)
 
     def _shares(self, section: str, value: Any) -> dict[str, float]:
         if isinstance(value, str) and value in KINDS:
@@ -310,102 +346,3 @@ def _is_terms(value: Any) -> bool:
 def same_text(one: str, other: str) -> bool:
     """Say whether two texts are the same but for case, spaces and look-alikes."""
     return folded(one) == folded(other)
-
-
-SEAL = "\n# as written: "
-"""Before the checksum of a file that nobody has changed since it was written."""
-
-
-def mapping_text(mapping: RupMapping, comments: Mapping[str, str]) -> str:
-    """Return a mapping as TOML, the same bytes for the same mapping.
-
-    Parameters
-    ----------
-    comments : mapping of str to str
-        Lines that explain the file and its tables, by ``""`` or the name of the table.
-    """
-    text = "\n".join(_lines(mapping, comments)) + "\n"
-    return f"{text}{SEAL}{_seal(text)}\n"
-
-
-def is_untouched(path: Path) -> bool:
-    """Say whether a mapping file is as an import left it, so that nothing of a person's is lost with it."""
-    try:
-        if regular_size(path) > MAX_BYTES:
-            return False
-        text, found, seal = path.read_text(encoding="utf-8").rpartition(SEAL)
-    except (OSError, ValueError):
-        return False
-    return bool(found) and seal.strip() == _seal(text)
-
-
-def _seal(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
-def _lines(mapping: RupMapping, comments: Mapping[str, str]) -> Iterator[str]:
-    yield from _comment(comments, "")
-    yield f"schema = {SCHEMA}"
-    for key, value in (("file", mapping.file), ("sheet", mapping.sheet), ("language", mapping.language)):
-        yield f"{key} = {_toml(value or OPEN)}"
-    yield f"hours_per_credit = {_toml(mapping.hours_per_credit)}"
-    if mapping.semesters:
-        yield f"semesters = {_toml(mapping.semesters)}"
-    if mapping.heading:
-        yield f"heading = {_toml(list(mapping.heading))}"
-    tables: tuple[tuple[str, Mapping[str, Any]], ...] = (
-        ("programme", mapping.programme),
-        ("weeks", {str(term): weeks for term, weeks in mapping.weeks.items()}),
-        ("hours", _hours(mapping)),
-        ("status", mapping.status),
-    )
-    for name, table in tables:
-        if table:
-            yield from ("", *_comment(comments, name), f"[{name}]")
-            yield from (f"{key} = {_toml(value)}" for key, value in table.items())
-    for name, notes in (("column", mapping.columns), ("row", mapping.rows)):
-        yield from ("", *_comment(comments, name)) if notes else ()
-        for note in notes:
-            yield from ("", f"[[{name}]]", *_note(note))
-
-
-def _hours(mapping: RupMapping) -> dict[str, Any]:
-    """Return the table of hours: a kind, shares, or a question by section, and the rest."""
-    found: dict[str, Any] = {}
-    for section, shares in mapping.hours.items():
-        whole = [kind for kind, share in shares.items() if share == 1]
-        found[section] = whole[0] if whole else (shares or OPEN)
-    return {**found, **({"rest": mapping.rest} if mapping.rest else {})}
-
-
-def _note(note: ColumnNote | RowNote) -> Iterator[str]:
-    if isinstance(note, ColumnNote):
-        yield f"column = {_toml(note.column)}"
-        yield f"heading = {_toml(note.heading or '')}"
-        yield f"is = {_toml(str(note.role) if note.role else OPEN)}"
-        return
-    yield f"row = {note.row}"
-    yield f"text = {_toml(note.text or '')}"
-    yield f"is = {_toml(str(note.kind) if note.kind else OPEN)}"
-    if note.section:
-        yield f"section = {_toml(str(note.section))}"
-    if note.id:
-        yield f"id = {_toml(note.id)}"
-    if note.terms:
-        yield f"terms = {_toml(list(note.terms))}"
-
-
-def _comment(comments: Mapping[str, str], name: str) -> Iterator[str]:
-    yield from (f"# {line}".rstrip() for line in comments.get(name, "").splitlines())
-
-
-def _toml(value: Any) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int | float):
-        return number_text(float(value))
-    if isinstance(value, Mapping):
-        return "{ " + ", ".join(f"{key} = {_toml(one)}" for key, one in value.items()) + " }"
-    if isinstance(value, list):
-        return "[" + ", ".join(_toml(one) for one in value) + "]"
-    return toml_string(str(value))

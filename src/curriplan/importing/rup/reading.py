@@ -5,28 +5,40 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from curriplan.base.errors import CurriplanError, Issue, Place, Severity, errors_in
+from curriplan.base.errors import Issue, Place, errors_in
 from curriplan.catalog.order import with_college_order
 from curriplan.catalog.reading.raw import column_letter, number_text
-from curriplan.catalog.records import SEMESTER_PATTERN, Catalog, Programme, is_id
+from curriplan.catalog.records import SEMESTER_PATTERN, Programme, is_id
+from curriplan.importing.rup.accounts import RupReading, row_reports
 from curriplan.importing.rup.build import MAX_TERM, Build, Unit
+from curriplan.importing.rup.doubts import (
+    formula_issue,
+    missing_kinds,
+    row_issues,
+    study_issue,
+    workplace_issues,
+)
 from curriplan.importing.rup.grid import RupSheet, read_book
 from curriplan.importing.rup.headings import Layout
-from curriplan.importing.rup.layout import Chosen, choose, settle_columns
-from curriplan.importing.rup.lines import LEAVES, LineKind, RupLine, RupTable, read_lines
+from curriplan.importing.rup.layout import Chosen, choose, column_index, course_issue, settle_columns
+from curriplan.importing.rup.lines import LineKind, RupLine, RupTable, read_lines
 from curriplan.importing.rup.loads import Rates, settle_terms, settle_units
-from curriplan.importing.rup.mapping import STATUSES, ColumnNote, RowNote, RupMapping, same_text
+from curriplan.importing.rup.mapping import RowNote, RupMapping, same_text
+from curriplan.importing.rup.noting import Noting, row_text
 from curriplan.importing.rup.own import own_weeks
+from curriplan.importing.rup.pairs import split_pairs
 from curriplan.importing.rup.rows import classify, without_hidden
-from curriplan.importing.rup.sums import SUM_CODES, sum_issues
+from curriplan.importing.rup.sums import sum_issues
 from curriplan.importing.rup.title import title_texts, title_values
-from curriplan.importing.rup.vocabulary import language_of
+from curriplan.importing.rup.units import said_unit, settle_cell_units
+from curriplan.importing.rup.vocabulary import language_of, skeleton
 
-UNSEEN = (LineKind.UNKNOWN,)
+__all__ = ["RupChoices", "RupReading", "read_rup"]
+
 DEFAULT_ID = "RUP"
 
 
@@ -40,81 +52,6 @@ class RupChoices:
     learners: int | None = None
     free_order: bool = False
     """Whether to leave out the order of the college's own plan."""
-
-
-@dataclass(frozen=True)
-class RowReport:
-    """What became of one row."""
-
-    row: int
-    kind: str
-    text: str
-    id: str = ""
-    section: str = ""
-    credits: float | None = None
-    hours: float | None = None
-    terms: tuple[int, ...] = ()
-    by_share: bool = False
-    issues: tuple[Issue, ...] = ()
-
-
-@dataclass(frozen=True)
-class RupReading:
-    """What came of reading a working curriculum.
-
-    Attributes
-    ----------
-    catalog : Catalog or None
-        None where something is wrong.
-    issues : tuple of Issue
-        Every problem, errors and warnings, by place.
-    mapping : RupMapping
-        What was understood, to correct and to use the next time.
-    rows : tuple of RowReport
-        What became of every row of the sheet from its heading on.
-    """
-
-    catalog: Catalog | None
-    issues: tuple[Issue, ...]
-    mapping: RupMapping
-    rows: tuple[RowReport, ...] = ()
-    sheet: str = ""
-    other_sheets: tuple[str, ...] = ()
-    counts: Mapping[str, int] = field(default_factory=dict)
-
-    totals: tuple[float, float] = (0.0, 0.0)
-    terms: int = 0
-
-    @property
-    def sums(self) -> tuple[Issue, ...]:
-        """The sums that do not add up."""
-        return tuple(issue for issue in self.issues if issue.code in SUM_CODES)
-
-    @property
-    def doubts(self) -> tuple[Issue, ...]:
-        """What was left out or is doubtful, beside sums and errors."""
-        return tuple(
-            issue
-            for issue in self.issues
-            if issue.severity is Severity.WARNING and issue.code not in SUM_CODES
-        )
-
-    @property
-    def errors(self) -> tuple[Issue, ...]:
-        """The problems that must be mended first."""
-        return errors_in(self.issues)
-
-    def require(self) -> Catalog:
-        """Return the catalog.
-
-        Raises
-        ------
-        CurriplanError
-            If anything is wrong.
-        """
-        if self.catalog is None:
-            raise CurriplanError(self.errors)
-        return self.catalog
 
 
 def read_rup(path: Path, choices: RupChoices = RupChoices(), mapping: RupMapping | None = None) -> RupReading:
@@ -138,6 +75,7 @@ def read_rup(path: Path, choices: RupChoices = RupChoices(), mapping: RupMapping
     mapping = mapping or RupMapping()
     sheets = read_book(path)
     chosen = choose(sheets, choices.sheet or mapping.sheet, mapping)
+    chosen.sheet.refuse_uncalculated()
     return _Reading(path.name, chosen, choices, mapping).run()
 
 
@@ -146,13 +84,16 @@ class _Reading:
 
     def __init__(self, file: str, chosen: Chosen, choices: RupChoices, mapping: RupMapping) -> None:
         self.file, self.chosen, self.choices, self.mapping = file, chosen, choices, mapping
-        self.rates = Rates(mapping.hours_per_credit, mapping.hours, mapping.rest)
+        rest = mapping.rest or ("self_study" if mapping.study == "correspondence" else None)
+        self.rates = Rates(mapping.hours_per_credit, mapping.hours, rest)
         self.issues: list[Issue] = []
         self.language = mapping.language or "ru"
         self.told: list[RupLine] = []
 
     def run(self) -> RupReading:
         sheet = self.chosen.sheet
+        alone = course_issue(self.chosen)
+        self.issues += [alone] if alone is not None else []
         layout, found = settle_columns(sheet, self.chosen.layout, self.mapping)
         self.issues += found
         table = self._table(sheet, layout)
@@ -174,8 +115,12 @@ class _Reading:
         return RupReading(
             catalog,
             issues,
-            self._mapping(table, layout, weeks),
-            tuple(self._reports(table, build, issues)),
+            Noting(self.file, table, self.language, tuple(self.issues)).mapping(
+                replace(self.mapping, programme=self.programme_values, weeks=weeks),
+                layout,
+                [line.row for line in self.told],
+            ),
+            tuple(row_reports(table, build, issues)),
             sheet.name,
             tuple(one.name for one in self.chosen.others),
             _counts(table),
@@ -190,20 +135,22 @@ class _Reading:
         noted = {note.column for note in self.mapping.columns if note.role is not None}
         hidden = frozenset(at for at in sheet.hidden_columns if column_letter(at) not in noted)
         seen = without_hidden(layout, hidden)
-        lines = read_lines(replace(sheet, hidden_columns=hidden), seen)
-        table = RupTable(sheet, seen, lines)
+        split, seen = split_pairs(replace(sheet, hidden_columns=hidden), seen)
+        lines = read_lines(split, seen)
+        table = RupTable(split, seen, lines)
         if self.mapping.language is None:
             self.language = language_of([line.name for line in lines])
         self._apply_rows(table)
-        classify(table)
-        table, found = settle_units(table, self.mapping.semesters, self.rates)
-        self.issues += [*found, *settle_terms(table)]
+        classify(table, {skeleton(key): one for key, one in self.mapping.sections.items() if one is not None})
+        table, found = settle_units(table, self.mapping.semesters or said_unit(table), self.rates)
+        settle_terms(table)
+        self.issues += [*found, *settle_cell_units(table, self.mapping.hours_per_week)]
         return table
 
     def _apply_rows(self, table: RupTable) -> None:
         """Find the rows of the mapping by their text, in their order where a text occurs more than once."""
         free = list(table.lines)
-        texts = {line.row: _row_text(table.sheet, line.row) for line in free}
+        texts = {line.row: row_text(table.sheet, line.row) for line in free}
         for note in self.mapping.rows:
             same = [one for one in free if note.text is None or same_text(texts[one.row], note.text)]
             line = next((one for one in same if one.row == note.row), None)
@@ -226,24 +173,16 @@ class _Reading:
             line.id = note.id
 
     def _row_issues(self, table: RupTable, build: Build) -> Iterator[Issue]:
-        read = {
-            LineKind.HEADER,
-            LineKind.FIXED,
-            LineKind.SECTION,
-            LineKind.TOTAL,
-            LineKind.CONSULTATION,
-            *LEAVES,
-        }
-        for line in table.lines:
-            if line.kind in read | set(UNSEEN):
-                yield from line.faults
-            yield from line.remarks
-            if line.kind is LineKind.UNKNOWN and not line.remarks:
-                yield Issue("rup-row-unknown", table.place(line), {"text": (line.text or "–")[:80]})
-            if line.kind is LineKind.HIDDEN:
-                yield Issue("rup-row-hidden", table.place(line), {"text": (line.text or "–")[:80]})
-            if line.kind in {*LEAVES, LineKind.HEADER, LineKind.FIXED} and line.section is None:
-                yield Issue("rup-section-unknown", table.place(line), {"text": line.text[:80]})
+        noted = frozenset(column_index(one.column) for one in self.mapping.columns if one.role is not None)
+        uncalculated = formula_issue(table)
+        yield from [uncalculated] if uncalculated is not None else []
+        yield from row_issues(table)
+        yield from workplace_issues(table)
+        yield from missing_kinds(table, noted)
+        if self.mapping.study is None and self.mapping.rest is None:
+            texts = list(title_texts(table.sheet, table.layout.top, self.chosen.others))
+            study = study_issue(table, texts)
+            yield from [study] if study is not None else []
         yield from self._doubtful(table, build)
 
     def _doubtful(self, table: RupTable, build: Build) -> Iterator[Issue]:
@@ -296,68 +235,6 @@ class _Reading:
                 found.setdefault(column.role.term, column.heading.weeks)
         return {term: weeks for term, weeks in sorted((found or own_weeks(table)).items()) if 0 < weeks <= 60}
 
-    def _mapping(self, table: RupTable, layout: Layout, weeks: Mapping[int, float]) -> RupMapping:
-        sections = sorted({str(line.section) for line in table.leaves() if line.section})
-        asked: dict[str, dict[str, float]] = {
-            str(issue.values["section"]): {}
-            for issue in self.issues
-            if issue.code == "rup-hours-kind-unknown"
-        }
-        columns = tuple(
-            ColumnNote(column_letter(one.index), one.heading.text, _known_role(one.role))
-            for one in layout.columns
-        )
-        return RupMapping(
-            file=self.file,
-            sheet=table.sheet.name,
-            language=self.language,
-            hours_per_credit=self.rates.hours_per_credit,
-            semesters=self.mapping.semesters,
-            heading=(layout.top, layout.bottom),
-            programme=self.programme_values,
-            weeks=weeks,
-            hours={**asked, **self.mapping.hours},
-            rest=self.mapping.rest,
-            status={name: self.mapping.status.get(name, STATUSES[name]) for name in sections},
-            columns=columns,
-            rows=tuple(self._row_notes(table)),
-        )
-
-    def _row_notes(self, table: RupTable) -> Iterator[RowNote]:
-        told = {id(line) for line in self.told}
-        for line in table.lines:
-            known = None if line.kind is LineKind.UNKNOWN else line.kind
-            placed = line.kind in {LineKind.SECTION, LineKind.HEADER, LineKind.MODULE, LineKind.FIXED}
-            yield RowNote(
-                line.row,
-                _row_text(table.sheet, line.row),
-                known,
-                line.section if placed else None,
-                line.id if line.kind in {*LEAVES, LineKind.HEADER} else "",
-                line.given_terms if id(line) in told else (),
-            )
-
-    def _reports(self, table: RupTable, build: Build, issues: tuple[Issue, ...]) -> Iterator[RowReport]:
-        units: dict[int, Unit] = {unit.line.row: unit for unit in build.units}
-        by_row: dict[int, list[Issue]] = {}
-        for issue in issues:
-            if issue.place is not None and issue.place.sheet == table.sheet.name and issue.place.row:
-                by_row.setdefault(issue.place.row, []).append(issue)
-        for line in table.lines:
-            unit = units.get(line.row)
-            yield RowReport(
-                line.row,
-                str(line.kind),
-                line.text or _row_text(table.sheet, line.row),
-                line.id if line.kind in {*LEAVES, LineKind.HEADER} else "",
-                str(line.section or ""),
-                unit.load.credits if unit else table.amount(line, "credits"),
-                unit.load.total if unit else table.amount(line, "hours"),
-                unit.terms if unit else line.given_terms,
-                unit.load.by_share if unit else False,
-                tuple(by_row.get(line.row, ())),
-            )
-
 
 def _is_derived(table: RupTable, unit: Unit) -> bool:
     """Say whether the credits of a module follow from its hours, because the row gives none."""
@@ -365,56 +242,7 @@ def _is_derived(table: RupTable, unit: Unit) -> bool:
     return not given and unit.load.credits is not None and not unit.line.faults
 
 
-def _known_role(role: Any) -> Any:
-    return None if role is None or role.name.endswith("?") else role
-
-
-def _row_text(sheet: RupSheet, row: int) -> str:
-    """Return the words of a row, by which it is found again when rows have moved."""
-    texts = (sheet.text(row, column) for column in sorted(sheet.grid.rows[row]))
-    words = [" ".join(text.split()) for text in texts if re.search(r"[^\W\d_]", text)]
-    numbers = [sheet.text(row, column) for column in sorted(sheet.grid.rows[row])]
-    return " | ".join(words or numbers)[:300]
-
-
 def _counts(table: RupTable) -> dict[str, int]:
     """Return how many rows were taken for what, in the order of the kinds."""
     found = Counter(str(line.kind) for line in table.lines)
     return {str(kind): found[str(kind)] for kind in LineKind if found[str(kind)]}
-
-
-REPORT_COLUMNS = (
-    "file", "sheet", "row", "kind", "id", "section", "credits", "hours", "terms", "hours_by_kind", "text",
-    "remarks",
-)  # fmt: skip
-
-
-def report_rows(reading: RupReading, language: str) -> Iterator[dict[str, Any]]:
-    """Yield a row for each row of the sheet below its heading, then what concerns no single row.
-
-    ``hours_by_kind`` says whether a module's hours by kind are the file's own or shares of the mapping.
-    """
-    for row in reading.rows:
-        taken = row.kind in {"module", "outcome"}
-        yield {
-            "file": reading.mapping.file,
-            "sheet": reading.sheet,
-            "row": row.row,
-            "kind": row.kind,
-            "id": row.id,
-            "section": row.section,
-            "credits": _amount(row.credits),
-            "hours": _amount(row.hours),
-            "terms": ";".join(map(str, row.terms)),
-            "hours_by_kind": ("mapping" if row.by_share else "file") if taken else "",
-            "text": row.text,
-            "remarks": " ".join(issue.line(language) for issue in row.issues),
-        }
-    said = {id(issue) for row in reading.rows for issue in row.issues}
-    for issue in (one for one in reading.issues if id(one) not in said):
-        values = {"file": reading.mapping.file, "sheet": reading.sheet, "remarks": issue.line(language)}
-        yield {**values, "row": issue.place.row if issue.place is not None else None}
-
-
-def _amount(value: float | None) -> str:
-    return "" if value is None else number_text(value)

@@ -7,26 +7,64 @@ import unicodedata
 from dataclasses import dataclass
 
 from curriplan.catalog.records import HoursKind
-from curriplan.importing.rup.vocabulary import WEEKS, assessment_of, folded, kinds_of
+from curriplan.importing.rup.vocabulary import (
+    CONTROL_WORK,
+    COURSE_PROJECT,
+    SELF_STUDY,
+    TOGETHER,
+    WEEKS,
+    assessment_of,
+    folded,
+    kinds_of,
+)
 
 KINDS = tuple(str(kind) for kind in HoursKind)
 WORKPLACE = "workplace"
 """One column for production training and practice: which of them it is, the kind of row tells."""
+PAIR = "hours_credits"
+"""One column whose cells say hours and credits: 96с-4к, 96/4."""
 UNSURE = {
     "self_study?": "self_study_guided, self_study",
     "practice?": "laboratory_practical, professional_practice, workplace",
+    "workplace?": "production_training, professional_practice, workplace",
+    "together?": "self_study_guided, contact",
+    "course?": "laboratory_practical, professional_practice, assessment:course_project",
+    "work?": "assessment:control_work, assessment:course_project, credits, laboratory_practical",
+    "pair?": "hours, credits",
+    "form?": "assessment:exam, assessment:pass, assessment:differentiated_pass, ignore",
+    "control?": "theory, laboratory_practical, self_study_guided, self_study, ignore",
 }
 """Roles that headings leave open, with those that they could be."""
 FORMS = ("exam", "pass", "differentiated_pass", "control_work", "course_project")
+TWO_NAMES = ("name:module", "name:outcome")
+"""Columns of names where modules stand in one, and their outcomes in the other."""
 PLAIN = (
-    "index", "name", "name:kk", "name:ru", "name:en", "section", "term", "credits", "hours", "contact",
-    "assessment", WORKPLACE, "ordinal", "decision", "ignore", *KINDS,
+    "index", "name", "name:kk", "name:ru", "name:en", *TWO_NAMES, "section", "term", "credits", "hours",
+    "contact", "assessment", WORKPLACE, "counted", PAIR, "ordinal", "decision", "ignore", *KINDS,
     *(f"assessment:{form}" for form in FORMS),
 )  # fmt: skip
 """Roles but those of semesters, as they stand in a mapping file."""
 UNITS = ("credits", "hours")
-SINGLE = ("index", "name", "name:kk", "name:ru", "name:en", "section", "term", "credits", "hours", "contact")
+PARTS = (*UNITS, *KINDS, WORKPLACE, PAIR)
+"""What a column of a semester may hold."""
+REPEATABLE = (*KINDS, WORKPLACE, *UNSURE)
+"""What several columns of one semester may hold: their hours are added."""
+SINGLE = (
+    "index",
+    "name",
+    "name:kk",
+    "name:ru",
+    "name:en",
+    *TWO_NAMES,
+    "section",
+    "term",
+    "credits",
+    "hours",
+    "contact",
+)
 """Roles that only one column can have."""
+AMOUNT_ROLES = ("credits", "hours", "contact", "semester", WORKPLACE, *UNSURE, *KINDS)
+"""Roles of columns that hold numbers."""
 ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10}
 NUMBER = r"(\d{1,2}|[ivx]{1,4})"
 ORDINAL = r"(?: ?[-–]?(?:й|ый|ой|ий|ші|шы|нші|ыншы|інші))?"
@@ -38,25 +76,29 @@ WEEK_COUNT = re.compile(
     rf"(\d{{1,2}}(?:[.,]\d)?) ?(?:{WEEKS.pattern}|нед)|(?:{WEEKS.pattern})\D{{0,12}}(\d{{1,2}}(?:[.,]\d)?)"
 )
 GENERIC = re.compile(
-    r"^(всего|барлығы|итого|часы|часов|сағат|сағаты|час|hours|total|в часах|сағатпен|общее)\b"
+    r"^(всего|по плану|факт|барлығы|итого|часы|часов|сағат|сағаты|час|hours|total|в часах|сағатпен|общее)\b"
 )
-WEEKLY = re.compile(r"в неделю|аптасына|(a|per) week")
-CREDITS = re.compile(r"кредит|credit|^кр\.?$")
-HOURS = re.compile(r"\bчас|сағат|hours")
-CONTACT = re.compile(r"аудиторн|аудитория|обязательн\w* учебн|contact")
+WEEKLY = re.compile(r"в нед|/ ?нед|недельн|аптасына|апталық|(a|per) week")
+CREDITS = re.compile(r"кредит|credit|^кр\.?$|^з\. ?е\.?$|^зет$")
+HOURS = re.compile(r"\bчас|сағат|hours|\bакад\.")
+CONTACT = re.compile(r"^с преп\w*\.?$|^конт\w*\.? ?раб|аудиторн|аудитория|обязательн\w* учебн|contact")
 RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("ordinal", re.compile(r"^#? ?([пр] ?/ ?[псн]\.?)? ?#?$|^n$|^реттік")),
+    ("counted", re.compile(r"считать в план|учитыва\w* в план|вход\w* в план|есепке ал")),
     ("index", re.compile(r"индекс|\bкоды?\b|шифр|\bindex|^code")),
     ("ignore", re.compile(r"предприят|кәсіпорын|enterprise|₸|^почему|^неге|^why|проверка|тексеру")),
+    ("ignore", re.compile(r"^эксперт|^закрепл|^кафедр|^цмк|^цикловая комис")),
     ("ignore", re.compile(r"пререквизит|алдыңғы модул|prereq|= ?кредит|= ?credits|распределение$")),
     ("decision", re.compile(r"^(решение|шешім|decision)$")),
     ("section", re.compile(r"^(раздел|бөлім|section|цикл)$")),
 )  # fmt: skip
-NAMED = re.compile(r"наименован|названи|атау|\bname")
+NAMED = re.compile(r"наимено|названи|атау|\bname")
+CONTROL_HOURS = re.compile(r"^контроль$|^п\.?атт\.?$|^конс\w*\.?$|подгот\w*$|^бақылау$")
+"""Hours that are none of the kinds, or overlap others: what they count as is asked."""
 CONTROL = re.compile(r"контрол|бақылау|assessment|аттестац\w* форм")
 FORM = re.compile(r"форм|нысан|түр|assessment")
 LATER_RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("name", re.compile(r"наименован|названи|атау|^(модул|дисциплин|пән|module)|результат|нәтиже")),
+    ("name", re.compile(r"наимено|названи|атау|^(модул|дисциплин|пән|module)|результат|нәтиже")),
     (
         "hours",
         re.compile(r"всего|барлығы|итого|общ\w* (объем|кол)|жалпы|\btotal|^час|сағат|кол\w*\.? час|объем"),
@@ -88,7 +130,7 @@ class Role:
         """Return the role of a mapping file, None where there is none of that name."""
         if text in PLAIN:
             return Role(text)
-        units = "|".join((*UNITS, *KINDS))
+        units = "|".join(PARTS)
         found = re.fullmatch(rf"semester:(\d{{1,2}})(?::({units}))?", text)
         if found is None or not 1 <= int(found[1]) <= MAX_TERM:
             return None
@@ -116,6 +158,30 @@ class Heading:
     def text(self) -> str:
         """The texts in one line."""
         return " / ".join(" ".join(text.split()) for text in self.path)
+
+
+@dataclass(frozen=True)
+class HeadedColumn:
+    """A column: from 0, its heading, and what it is (None: not understood)."""
+
+    index: int
+    heading: Heading
+    role: Role | None
+
+
+def is_open(role: Role) -> bool:
+    """Say whether a heading leaves open what a column holds."""
+    return open_kind(role) in UNSURE
+
+
+def open_kind(role: Role) -> str:
+    """Return the name of what is open, of a semester that of its unit."""
+    return role.unit if role.name == "semester" else role.name
+
+
+def leaf_of(column: HeadedColumn) -> str:
+    """Return the last text over a column, folded: what columns of several semesters have in common."""
+    return folded(column.heading.path[-1]) if column.heading.path else ""
 
 
 def read_heading(path: tuple[str, ...]) -> Heading:
@@ -175,12 +241,29 @@ def role_of(heading: Heading) -> Role | None:
         return None
     if heading.half and not any(assessment_of(text) and "контрол" in text for text in texts):
         unit = _unit(texts)
-        return Role("semester", heading.half, unit) if unit or not _below_semester(texts) else None
+        if heading.path[-1].strip(" .") == "КР":
+            unit = "work?"
+        open_total = GENERIC.search(texts[-1]) or not _below_semester(texts)
+        return Role("semester", heading.half, unit) if unit or open_total else None
     for depth in range(len(texts) - 1, -1, -1):
         found = _leaf_role(texts[depth], texts[:depth])
         if found:
-            return Role(found)
-    return None
+            return _broken_role(texts[: depth + 1], Role(found))
+    found = _leaf_role(_joined(texts), []) if len(texts) > 1 else None
+    return Role(found) if found else None
+
+
+def _broken_role(texts: list[str], role: Role) -> Role:
+    """Return the role of a heading broken over two cells, such as Профессиональная / практика."""
+    if role.name != "practice?" or len(texts) < 2:
+        return role
+    kinds = kinds_of(_joined(texts[-2:]))
+    return Role(kinds[0]) if len(kinds) == 1 and kinds[0] in UNSURE[role.name].split(", ") else role
+
+
+def _joined(texts: list[str]) -> str:
+    """Return what stands in several cells under each other as the one text that it is."""
+    return re.sub(r"(?<=\w)- (?=\w)", "", " ".join(texts))
 
 
 def _below_semester(texts: list[str]) -> bool:
@@ -191,10 +274,17 @@ def _below_semester(texts: list[str]) -> bool:
 
 def _unit(texts: list[str]) -> str:
     """Return what a semester's column counts, the nearest text first."""
-    for text in reversed(texts):
-        kinds = kinds_of(text)
-        if len(kinds) == 1:
-            return kinds[0]
+    for depth in range(len(texts) - 1, -1, -1):
+        text = texts[depth]
+        if CONTROL_HOURS.search(text):
+            return "control?"
+        if COURSE_PROJECT.search(text):
+            return "course?"
+        kinds = _kinds(text, texts[:depth])
+        if kinds and (role := _kind_role(kinds)):
+            return role
+        if CREDITS.search(text) and HOURS.search(text):
+            return PAIR
         if bool(CREDITS.search(text)) != bool(HOURS.search(text)):
             return "credits" if CREDITS.search(text) else "hours"
     return ""
@@ -207,6 +297,8 @@ def _leaf_role(text: str, above: list[str]) -> str | None:
         return "name"
     if first:
         return first
+    if CONTROL_HOURS.search(text) and any(HOURS.search(one) for one in above):
+        return "control?"
     if CONTROL.search(" ".join([*above, text])):
         form = assessment_of(text) if above or not FORM.search(text) else None
         return f"assessment:{form}" if form else "assessment"
@@ -215,14 +307,28 @@ def _leaf_role(text: str, above: list[str]) -> str | None:
 
 def _amount_role(text: str, above: list[str]) -> str | None:
     """Return the role of a column of amounts: a kind of hours, or credits."""
-    kinds = kinds_of(text)
+    if COURSE_PROJECT.search(text):  # a heading in several languages says it in another one above
+        return next((found[0] for one in reversed(above) if len(found := kinds_of(one)) == 1), "course?")
+    if CONTROL_WORK.search(text):
+        return "work?"
+    kinds = _kinds(text, above)
     if not kinds and GENERIC.search(text):
         if any(CREDITS.search(one) and not HOURS.search(one) for one in above[-1:]):
             return "credits"
         kinds = next((found for one in reversed(above) if len(found := kinds_of(one)) == 1), ())
     if kinds:
         return _kind_role(kinds)
+    if CREDITS.search(text) and HOURS.search(text):
+        return PAIR
     return "credits" if CREDITS.search(text) and not HOURS.search(text) else None
+
+
+def _kinds(text: str, above: list[str]) -> tuple[str, ...]:
+    """Return the kinds that a text names; with a teacher or without is of the self-study above it."""
+    kinds = kinds_of(text)
+    if not kinds and TOGETHER.search(text) and any(SELF_STUDY.search(one) for one in above):
+        return ("self_study_guided",)
+    return kinds
 
 
 def _plain_role(text: str) -> str | None:
@@ -231,6 +337,10 @@ def _plain_role(text: str) -> str | None:
         return f"assessment:{form}"
     if CONTACT.search(text):
         return "contact"
+    if TOGETHER.search(text):
+        return "together?"
+    if WEEKS.search(text) and not HOURS.search(text):
+        return None
     return next((role for role, pattern in LATER_RULES if pattern.search(text)), None)
 
 
@@ -240,7 +350,7 @@ def _kind_role(kinds: tuple[str, ...]) -> str | None:
     if set(kinds) == {"laboratory_practical", "professional_practice"}:
         return "practice?"
     if set(kinds) == {"production_training", "professional_practice"}:
-        return WORKPLACE
+        return f"{WORKPLACE}?"
     if set(kinds) == {"self_study_guided", "self_study"}:
         return "self_study?"
     return None

@@ -3,100 +3,79 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from curriplan.base.errors import Issue
 from curriplan.catalog.records import Section
-from curriplan.importing.rup.headings import Layout, is_numbering
-from curriplan.importing.rup.lines import LEAVES, LineKind, RupLine, RupTable
+from curriplan.importing.rup.headings import Layout, is_labelled, is_numbering
+from curriplan.importing.rup.ids import Ids
+from curriplan.importing.rup.index import Index, index_of, letters_of, split_index
+from curriplan.importing.rup.lines import LineKind, RupLine, RupTable
 from curriplan.importing.rup.own import only_name
 from curriplan.importing.rup.vocabulary import (
     CONSULTATION,
     CONSULTATION_LETTERS,
+    COUNTED,
+    CYCLES,
+    EXAM_ROW,
     FIXED_LOAD,
-    INDEX_SECTIONS,
+    INSIDE_LETTERS,
+    NOT_COUNTED,
+    NOT_COUNTED_NAME,
     NOTE,
     OUTCOME_LETTERS,
-    PART,
     SIGNATURE,
+    SUMMARY,
     TOTAL,
     TRAINING_LETTERS,
     WHOLE_PRACTICE,
     folded,
     section_of,
-    skeleton,
-    transliterated,
 )
 
-INDEX = re.compile(r"(?P<letters>[^\W\d_]{1,5})?[ .\-–№]*(?P<numbers>\d{1,3}(?:[.\-]\d{1,3})*)?\.?")
-IN_NAME = re.compile(
-    r"(?P<index>[^\W\d_]{1,4}[ .\-–№]*\d{1,3}(?:\.\d{1,3})*|\d{1,3}(?:\.\d{1,3})+)[.):]?\s+(?P<name>\S.*)",
-    re.DOTALL,
-)
-"""An index that stands before the name, in the same cell."""
-MOST_ID = 60
-"""Letters of an id out of an index; those of its outcomes, and of what is numbered, are longer."""
-CATALOG_ID = re.compile(r"[A-Za-z][A-Za-z0-9._-]*")
 TITLED = (Section.GENERAL, Section.BASIC, Section.PROFESSIONAL)
 """Sections of which no row is all there is."""
 HEADED = (Section.BASIC, Section.PROFESSIONAL)
 """Sections whose modules may have outcomes."""
+ROWS_NAMED = 8
+"""Rows that an issue about several names."""
 REPEATED = 3
 """Cells of a heading that a row must repeat to be one itself."""
 
 
-@dataclass(frozen=True)
-class Index:
-    """An index taken apart: its letters as Latin look-alikes, and its numbers."""
+def classify(table: RupTable, sections: Mapping[str, Section] | None = None) -> None:
+    """Write into each row what it is, its section, its id and its header.
 
-    letters: str
-    numbers: tuple[str, ...]
-
-    @property
-    def section(self) -> Section | None:
-        """The section that its letters name."""
-        return INDEX_SECTIONS.get(self.letters)
-
-
-def index_of(text: str) -> Index | None:
-    """Take an index apart; None where a text is none.
-
-    >>> index_of("ПМ 01"), index_of("РО 1.2"), index_of("Физика")
-    (Index(letters='ПM', numbers=('01',)), Index(letters='PO', numbers=('1', '2')), None)
+    Parameters
+    ----------
+    sections : mapping of str to Section, optional
+        What the letters of an index mean, where a mapping file says it.
     """
-    found = INDEX.fullmatch(" ".join(text.split()))
-    if not text or found is None:
-        return None
-    numbers = tuple(re.split(r"[.\-]", found["numbers"])) if found["numbers"] else ()
-    letters = skeleton(found["letters"] or "")
-    if not numbers and letters not in {*INDEX_SECTIONS, *CONSULTATION_LETTERS, *TRAINING_LETTERS}:
-        return None
-    return Index(letters, numbers)
-
-
-def classify(table: RupTable) -> None:
-    """Write into each row what it is, its section, its id and its header."""
-    _Classifier(table).run()
+    _Classifier(table, sections or {}).run()
 
 
 class _Classifier:
     """Goes through the rows from the top; what is set already (by a mapping) stays."""
 
-    def __init__(self, table: RupTable) -> None:
-        self.table = table
+    def __init__(self, table: RupTable, sections: Mapping[str, Section]) -> None:
+        self.table, self.sections = table, sections
+        self.cycles: set[str] = set()
+        self.homeless: dict[str, list[RupLine]] = {}
         self.section: Section | None = None
         self.header: RupLine | None = None
         self.ended = False
         self.own = {"section", "decision"} <= {one.role.name for one in table.layout.columns if one.role}
         self.last_row = table.layout.bottom
-        self.ids: set[str] = {line.id for line in table.lines if line.id}
+        self.ids = Ids(table, self.own)
 
     def run(self) -> None:
-        for place, line in enumerate(self.table.lines):
+        for line in self.table.lines:
             if self.own:
                 only_name(line)
-            _split_index(line)
+            self._take_band(line)
+            split_index(line)
+        for place, line in enumerate(self.table.lines):
             if line.kind is None:
                 line.kind = self._kind(line, self.table.lines[place + 1 :])
             self._follow(line)
@@ -104,7 +83,8 @@ class _Classifier:
         if self.own:
             _trim_groups(self.table)
         _headers_without_outcomes(self.table)
-        self._name()
+        self._ask_sections()
+        self.ids.name_leaves()
 
     def _kind(self, line: RupLine, following: Sequence[RupLine]) -> LineKind:
         if line.row in self.table.sheet.hidden_rows:
@@ -113,6 +93,11 @@ class _Classifier:
             self.ended = True
         if self.ended:
             return LineKind.OUTSIDE
+        if self._is_uncounted(line):
+            line.remarks.append(
+                Issue("rup-row-not-counted", self.table.place(line), {"text": line.text[:80]})
+            )
+            return LineKind.SKIP
         edge = self._edge(line)
         if edge is not None:
             return edge
@@ -124,6 +109,17 @@ class _Classifier:
             line.section = section
         known = self._by_index(line, index, following) if index is not None else None
         return known or self._by_words(line, following)
+
+    def _take_band(self, line: RupLine) -> None:
+        """Take the title of a section that stands in the column which tells whether a row counts."""
+        words = folded(line.counted)
+        if line.counted and not (line.index or line.name) and words not in COUNTED | NOT_COUNTED:
+            line.name = line.counted
+
+    def _is_uncounted(self, line: RupLine) -> bool:
+        if folded(line.counted) in NOT_COUNTED and (line.values or line.index):
+            return True
+        return bool(line.values and NOT_COUNTED_NAME.search(folded(line.name)))
 
     def _edge(self, line: RupLine) -> LineKind | None:
         """Return what a row is that stands at the edge of a table: a total, a signature, a heading."""
@@ -137,7 +133,8 @@ class _Classifier:
             return LineKind.FIXED
         if not line.values and SIGNATURE.search(text):
             return LineKind.SIGNATURE
-        return LineKind.NOTE if not line.values and NOTE.search(text) else None
+        note = (SUMMARY if not line.index else None) if line.values else NOTE
+        return LineKind.NOTE if note is not None and note.search(text) else None
 
     def _own_kind(self, line: RupLine, section: Section | None) -> LineKind:
         """Tell a row of the plan's own workbook: bands have no section, headers no semester."""
@@ -155,17 +152,59 @@ class _Classifier:
         """Tell a row by its index, None where that says nothing."""
         if index.letters in CONSULTATION_LETTERS and CONSULTATION.search(folded(line.name) or "консультац"):
             return LineKind.CONSULTATION
+        if index.numbers and all(re.fullmatch("00+", number) for number in index.numbers):
+            return self._zero(line, index)
         if index.letters in TRAINING_LETTERS:
             line.section = line.section or Section.PRACTICE
             return LineKind.MODULE if line.values else LineKind.NOTE
         if index.numbers and (index.letters in OUTCOME_LETTERS or self._stands_under(index)):
             return self._outcome(line)
-        if index.section is None:
+        if self._belongs_inside(index):
+            line.section = Section.PRACTICE if index.section is Section.PRACTICE else None
+            return LineKind.OUTCOME
+        return self._by_section(line, index, following)
+
+    def _by_section(self, line: RupLine, index: Index, following: Sequence[RupLine]) -> LineKind | None:
+        """Tell a row by the section that its index means, None where it means none."""
+        section = self._section_of(line, index)
+        if section is None:
             return None
-        line.section = index.section
+        line.section = section
         if not index.numbers:
-            return self._section_or_module(line, index.section, following)
-        return LineKind.HEADER if index.section in HEADED else LineKind.MODULE
+            return self._section_or_module(line, section, following)
+        if section is Section.ELECTIVE and line.values and self._lacks_credits(line):
+            return LineKind.CONSULTATION
+        if index.section is None or index.letters in INSIDE_LETTERS:
+            return LineKind.HEADER if _outcome_next(following) else LineKind.MODULE
+        return LineKind.HEADER if section in HEADED else LineKind.MODULE
+
+    def _zero(self, line: RupLine, index: Index) -> LineKind:
+        """Return what a row is whose index is 00: the section of the modules that follow."""
+        line.section = section_of(line.name) or self._section_of(line, index)
+        return LineKind.SECTION
+
+    def _section_of(self, line: RupLine, index: Index) -> Section | None:
+        """Return the section that an index means; of a cycle of older standards the nearest, and say it."""
+        if index.letters in self.sections:
+            return self.sections[index.letters]
+        if index.section is not None or index.letters not in CYCLES:
+            return index.section
+        found = section_of(line.name) if not index.numbers else None
+        found = found or (self.section if index.numbers and index.letters in self.cycles else None)
+        found = found or CYCLES[index.letters]
+        if index.letters not in self.cycles:
+            self.cycles.add(index.letters)
+            values = {"letters": letters_of(line.index), "section": str(found)}
+            line.remarks.append(Issue("rup-section-understood", self.table.place(line), values))
+        return found
+
+    def _belongs_inside(self, index: Index) -> bool:
+        """Say whether a course or a practice is of the module above it: ПМ.01, then МДК.01.01, УП.01.01."""
+        above = index_of(self.header.index) if self.header is not None else None
+        inside = index.letters in INSIDE_LETTERS or index.section is Section.PRACTICE
+        if above is None or not above.numbers or not inside or len(index.numbers) < 2:
+            return False
+        return _same(index.numbers[:1], above.numbers[-1:])
 
     def _stands_under(self, index: Index) -> bool:
         above = index_of(self.header.index) if self.header is not None else None
@@ -184,9 +223,11 @@ class _Classifier:
         """Tell whether a row that names a section is its title, or all there is of it."""
         if not line.values:
             return LineKind.SECTION
+        inside = self._inside(section, following)
+        if section is Section.ELECTIVE and inside and _sums_up(line, inside):
+            return LineKind.SECTION
         if section is Section.ELECTIVE and self._lacks_credits(line):
             return LineKind.CONSULTATION
-        inside = self._inside(section, following)
         if not inside or (section is Section.PRACTICE and not WHOLE_PRACTICE.search(folded(line.name))):
             return LineKind.MODULE
         sure = section in TITLED or (section is Section.PRACTICE and section_of(inside[0].name) is section)
@@ -221,22 +262,29 @@ class _Classifier:
         return section_of(line.name) in {None, section}
 
     def _by_words(self, line: RupLine, following: Sequence[RupLine]) -> LineKind:
-        text = folded(line.name)
-        if CONSULTATION.search(text):
-            return LineKind.CONSULTATION
         section = section_of(line.name)
+        if CONSULTATION.search(folded(line.name)):
+            return LineKind.CONSULTATION
         if section is not None and not line.index:
             line.section = section
             return self._section_or_module(line, section, following)
+        if line.counted and line.counted == line.name:
+            line.section = section_of(line.name.partition(".")[2])
+            return LineKind.SECTION
         if not line.values and not line.term_text:
-            return LineKind.UNKNOWN
+            return LineKind.NOTE if EXAM_ROW.search(folded(line.name)) else LineKind.UNKNOWN
+        return self._by_place(line)
+
+    def _by_place(self, line: RupLine) -> LineKind:
+        """Tell a row of amounts by the section and the header that it stands under."""
         line.section = line.section or self.section
-        if self.header is not None and line.section is self.header.section:
+        if line.section is Section.ELECTIVE and line.values and self._lacks_credits(line):
+            return LineKind.CONSULTATION
+        if self.header is not None and line.section is self.header.section and not line.whole:
             return LineKind.OUTCOME
         if line.section is None:
-            line.remarks.append(
-                Issue("rup-section-unknown", self.table.place(line), {"text": line.text[:80]})
-            )
+            index = index_of(line.index)
+            self.homeless.setdefault(index.letters if index is not None else "", []).append(line)
             return LineKind.UNKNOWN
         return LineKind.MODULE
 
@@ -245,83 +293,42 @@ class _Classifier:
         if line.kind is LineKind.SECTION:
             self.section, self.header = line.section, None
         elif line.kind is LineKind.HEADER:
+            index = index_of(line.index)
+            line.section = line.section or (index.section if index is not None else None)
             self.section = line.section = line.section or self.section
             self.header = line
-            self._give_id(line)
+            self.ids.give(line)
         elif line.kind is LineKind.MODULE:
             self.section = line.section = line.section or self.section
             self.header = None
         elif line.kind is LineKind.OUTCOME and self.header is not None:
-            line.section, line.parent = self.header.section, self.header.id
+            line.parent = self.header.id
+            line.section = line.section or self.header.section
         elif line.kind is LineKind.SIGNATURE and not self.own:
             self.ended = self.ended or self._nothing_more(line)
         elif line.kind is LineKind.TOTAL:
             self.header = None
 
+    def _ask_sections(self) -> None:
+        """Ask once for all rows whose index has the same letters which section they belong to."""
+        for lines in self.homeless.values():
+            unknown = [line for line in lines if line.kind is LineKind.UNKNOWN]
+            if unknown:
+                unknown[0].remarks.append(section_unknown(self.table, unknown))
+            for line in unknown:
+                line.asked = True
+
     def _nothing_more(self, line: RupLine) -> bool:
         rest = [one for one in self.table.lines if one.row > line.row]
         return not any(one.values and one.index for one in rest)
 
-    def _name(self) -> None:
-        """Give the modules their ids, in the order of the rows."""
-        for line in self.table.leaves():
-            if not self.own or line.id == "":
-                self._give_id(line)
 
-    def _give_id(self, line: RupLine) -> None:
-        if line.id:
-            return
-        wanted = self._wanted_id(line)
-        if len(wanted) > MOST_ID:
-            line.remarks.append(Issue("wrong-id", self.table.place(line), {"value": wanted[:MOST_ID]}))
-            wanted = wanted[:MOST_ID].rstrip(".-_")
-        parts = self.own and line.kind in LEAVES and PART.match(line.name) is not None
-        line.id = wanted
-        number = 2
-        while line.id in self.ids and not parts:
-            line.id, number = f"{wanted}-{number}", number + 1
-        if line.id != wanted:
-            values = {"index": wanted, "id": line.id}
-            line.remarks.append(Issue("rup-id-twice", self.table.place(line), values))
-        self.ids.add(line.id)
-
-    def _wanted_id(self, line: RupLine) -> str:
-        index = index_of(line.index)
-        if line.kind is LineKind.OUTCOME and line.parent:
-            if index is not None and index.letters in OUTCOME_LETTERS | {""} and index.numbers:
-                return f"{line.parent}.{index.numbers[-1]}"
-            if not line.index:
-                return f"{line.parent}.{self._ordinal(line)}"
-        if line.index and CATALOG_ID.fullmatch(line.index):
-            return line.index
-        named = transliterated(line.index)
-        if index is not None and index.letters and index.numbers:
-            letters = re.match(r"[^\W\d_]+", line.index.strip())
-            named = transliterated(letters[0] if letters else "") + ".".join(index.numbers)
-        if index is not None and not index.letters and line.section is not None:
-            return f"{SHORT[line.section]}{named}"
-        if named and (index is None or index.numbers or index.section is not None):
-            return named
-        return f"{SHORT[line.section or Section.GENERAL]}{self._ordinal(line):02d}"
-
-    def _ordinal(self, line: RupLine) -> int:
-        """Return which of the rows of its header, or of its section, a row is."""
-        if line.kind is LineKind.OUTCOME:
-            mates = [one for one in self.table.lines if one.kind is line.kind and one.parent == line.parent]
-        else:
-            mates = [one for one in self.table.leaves() if not one.parent and one.section is line.section]
-        return next((place for place, one in enumerate(mates, 1) if one is line), len(mates) + 1)
-
-
-SHORT = {
-    Section.GENERAL: "OOD",
-    Section.BASIC: "BM",
-    Section.PROFESSIONAL: "PM",
-    Section.PRACTICE: "PP",
-    Section.ATTESTATION: "IA",
-    Section.ELECTIVE: "F",
-}
-"""Letters of the ids of rows without an index."""
+def section_unknown(table: RupTable, lines: Sequence[RupLine]) -> Issue:
+    """Return the one question about rows that belong to no section."""
+    rows = ", ".join(str(line.row) for line in lines[:ROWS_NAMED]) + (
+        ", …" if len(lines) > ROWS_NAMED else ""
+    )
+    return Issue("rup-section-unknown", table.place(lines[0]), {"text": lines[0].text[:80], "rows": rows})
 
 
 def _sums_up(line: RupLine, rows: Sequence[RupLine]) -> bool:
@@ -331,41 +338,30 @@ def _sums_up(line: RupLine, rows: Sequence[RupLine]) -> bool:
     return same * 2 > len(sums)
 
 
+def _outcome_next(following: Sequence[RupLine]) -> bool:
+    index = index_of(following[0].index) if following else None
+    return index is not None and index.letters in OUTCOME_LETTERS
+
+
 def _same(one: Sequence[str], other: Sequence[str]) -> bool:
     return [int(part) for part in one] == [int(part) for part in other]
 
 
-def _split_index(line: RupLine) -> None:
-    """Take an index off the front of a name where it has no cell of its own."""
-    if line.index:
-        if index_of(line.index) is None and not line.name:
-            found = IN_NAME.fullmatch(line.index)
-            if found is None or index_of(found["index"]) is None:
-                if not CATALOG_ID.fullmatch(line.index):
-                    line.index, line.name = "", line.index
-            else:
-                line.index, line.name = found["index"], found["name"]
-        return
-    found = IN_NAME.fullmatch(line.name)
-    index = index_of(found["index"]) if found else None
-    if found and index is not None and (index.section or index.letters in OUTCOME_LETTERS | {""}):
-        line.index, line.name = found["index"], found["name"]
-        line.names = {
-            key: text.partition(found["index"])[2].lstrip(" .):") or text for key, text in line.names.items()
-        }
-
-
 def _repeats_heading(table: RupTable, line: RupLine) -> bool:
     """Say whether a row repeats a row of the heading, as on each printed page: all of it, or much."""
-    texts = {one.index: folded(table.sheet.text(line.row, one.index)) for one in table.layout.columns}
-    filled = {index: text for index, text in texts.items() if text}
-    same = [
-        filled[one.index]
-        for one in table.layout.columns
-        if one.index in filled and filled[one.index] in {folded(part) for part in one.heading.path}
-    ]
+    columns = {one.index: one.heading.path for one in table.layout.columns}
+    filled = {at: text for at in columns if (text := folded(table.sheet.text(line.row, at)))}
+    same = [text for at, text in filled.items() if text in _heading_texts(table, at, columns[at])]
     worded = sum(not text.isdecimal() for text in same)
-    return worded >= REPEATED or (worded > 0 and len(same) == len(filled))
+    if worded >= REPEATED or (worded > 0 and len(same) == len(filled)):
+        return True
+    numbers = sum(bool(re.fullmatch(r"[\d.,]+", text)) for text in filled.values())
+    return worded > 0 and is_labelled(table.sheet, line.row) and len(same) + numbers >= len(filled)
+
+
+def _heading_texts(table: RupTable, column: int, path: Sequence[str]) -> set[str]:
+    rows = range(table.layout.top, table.layout.bottom + 1)
+    return {folded(text) for text in (*path, *(table.sheet.text(row, column) for row in rows))} - {""}
 
 
 def _trim_groups(table: RupTable) -> None:

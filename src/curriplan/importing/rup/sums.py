@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from curriplan.base.errors import Issue, Place
-from curriplan.catalog.reading.raw import column_letter, number_text
-from curriplan.importing.rup.headings import HeadedColumn
-from curriplan.importing.rup.lines import AMOUNT_ROLES, LEAVES, LineKind, RupLine, RupTable
+from curriplan.catalog.reading.raw import number_text
+from curriplan.importing.rup.lines import LEAVES, LineKind, RupLine, RupTable
 from curriplan.importing.rup.loads import Rates, equal, kind_hours
-from curriplan.importing.rup.roles import KINDS, UNSURE, WORKPLACE
+from curriplan.importing.rup.roles import AMOUNT_ROLES, KINDS, UNSURE, WORKPLACE, HeadedColumn
 
 COUNTED = (*LEAVES, LineKind.HEADER)
 MAX_STARTS = 12
@@ -35,7 +34,8 @@ def sum_issues(table: RupTable, rates: Rates) -> list[Issue]:
 def _row_issues(table: RupTable, line: RupLine, rates: Rates) -> Iterator[Issue]:
     """Compare the amounts of one row with each other."""
     hours, counted = table.amount(line, "hours"), table.amount(line, "credits")
-    kinds = sum(kind_hours(table, line).values()) + sum(table.amount(line, one) or 0.0 for one in UNSURE)
+    unsure = [one for one in UNSURE if one != f"{WORKPLACE}?"]
+    kinds = sum(kind_hours(table, line).values()) + sum(table.amount(line, one) or 0.0 for one in unsure)
     in_kinds = hours if hours is not None else (kinds or None)
     if counted is not None and in_kinds is not None and not equal(in_kinds, counted * rates.hours_per_credit):
         values = {
@@ -45,9 +45,17 @@ def _row_issues(table: RupTable, line: RupLine, rates: Rates) -> Iterator[Issue]
             "per_credit": number_text(rates.hours_per_credit),
         }
         yield Issue("rup-hours-not-credits", _cell(table, line, "credits"), values)
-    if hours is not None and kinds and not equal(hours, kinds) and not (rates.rest and kinds < hours):
+    told = line.kind is LineKind.HEADER and not any(
+        _differences(table, line, table.outcomes_of(line), "rup-header-not-sum")
+    )
+    if hours is not None and kinds and not (equal(hours, kinds) or told or (rates.rest and kinds < hours)):
         values = {"total": number_text(hours), "sum": number_text(kinds)}
         yield Issue("rup-kinds-not-total", _cell(table, line, "hours"), values)
+    for kind in KINDS:
+        in_all, in_terms = table.amount(line, kind), table.by_term(line, kind)
+        if in_all and in_terms and not equal(in_all, sum(in_terms.values())):
+            values = {"total": number_text(in_all), "sum": number_text(sum(in_terms.values())), "unit": kind}
+            yield Issue("rup-semesters-not-total", _cell(table, line, kind), values)
     for unit, total, name in (("hours", in_kinds, "hours"), ("credits", counted, "credits")):
         in_terms = table.by_term(line, unit)
         if in_terms and total is not None and not equal(total, sum(in_terms.values())):
@@ -81,7 +89,7 @@ def _differences(table: RupTable, line: RupLine, rows: Sequence[RupLine], code: 
     unread = {issue.place.column for one in rows for issue in one.faults if issue.place is not None}
     for column in _amount_columns(table):
         value = line.values.get(column.index)
-        if column_letter(column.index) in unread or column.index not in said:
+        if table.place(line, column.index).column in unread or column.index not in said:
             continue
         if value is not None and not equal(value, sums[column.index]):
             values = {
@@ -94,14 +102,23 @@ def _differences(table: RupTable, line: RupLine, rows: Sequence[RupLine], code: 
 
 
 def _section_leaves(table: RupTable, section: RupLine) -> list[RupLine]:
-    """Return the rows up to the next section: all, or those of the section, whichever agree better."""
+    """Return the rows that a section most likely sums up.
+
+    They run to the next section, to a later one (sections may stand in sections), or to where the rows
+    belong elsewhere: all of them or those of the section, whichever agree best.
+    """
     rows: list[RupLine] = []
+    choices: list[list[RupLine]] = []
     for line in (one for one in table.lines if one.row > section.row):
-        if line.kind is LineKind.SECTION:
+        if len(choices) >= MAX_STARTS:
             break
+        changed = line.kind in SUMMED and rows and rows[-1].section is not line.section
+        if (line.kind is LineKind.SECTION and rows) or changed:
+            choices.append(list(rows))
         rows += [line] if line.kind in SUMMED else []
-    mine = [line for line in rows if line.section is section.section]
-    return min((mine, rows), key=lambda choice: _distance(table, section, choice))
+    choices.append(rows)
+    mine = [[line for line in one if line.section is section.section] for one in choices[:1]]
+    return min((*mine, *choices), key=lambda choice: _distance(table, section, choice))
 
 
 def _best_rows(table: RupTable, total: RupLine) -> list[RupLine]:

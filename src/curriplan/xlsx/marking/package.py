@@ -29,7 +29,7 @@ THREADS = re.compile(r"threadedcomment", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
-class Mark:
+class CellMark:
     """A cell to be coloured, and what is said of it.
 
     Parameters
@@ -75,16 +75,16 @@ class Marked:
         The copy.
     cells : int
         How many cells are coloured.
-    left_out : tuple of Mark
+    left_out : tuple of CellMark
         Those of sheets that have no cells, or none that can be changed.
     """
 
     data: bytes
     cells: int
-    left_out: tuple[Mark, ...]
+    left_out: tuple[CellMark, ...]
 
 
-def marked(data: bytes, marks: Sequence[Mark], author: str) -> Marked:
+def marked(data: bytes, marks: Sequence[CellMark], author: str) -> Marked:
     """Return a copy of a workbook with marks in it.
 
     Only the sheets with marks, the formats, and the comments of these sheets with their drawings, relations
@@ -92,7 +92,7 @@ def marked(data: bytes, marks: Sequence[Mark], author: str) -> Marked:
 
     Parameters
     ----------
-    marks : sequence of Mark
+    marks : sequence of CellMark
         At most one of a cell.
     author : str
         Whose comments they are.
@@ -121,9 +121,9 @@ class _Package:
         used = re.findall(rb"\bdata=[\"']([\d,]+)[\"']", self._archive.read(part))
         return max((int(number) for text in used for number in text.split(b",") if number), default=0)
 
-    def marked(self, marks: Sequence[Mark]) -> Marked:
+    def marked(self, marks: Sequence[CellMark]) -> Marked:
         """Return the workbook with the marks."""
-        by_sheet: dict[str, list[Mark]] = {}
+        by_sheet: dict[str, list[CellMark]] = {}
         for mark in marks:
             by_sheet.setdefault(mark.sheet, []).append(mark)
         sheets = Document(self._read(BOOK)).root.find("sheets")
@@ -141,8 +141,8 @@ class _Package:
         left_out = tuple(mark for found in by_sheet.values() for mark in found)
         return Marked(self._written(), self._cells, left_out)
 
-    def _is_marked(self, part: str, marks: Sequence[Mark], styles: StylesPart) -> bool:
-        """Mark a sheet, or leave all of it as it is."""
+    def _is_marked(self, part: str, marks: Sequence[CellMark], styles: StylesPart) -> bool:
+        """CellMark a sheet, or leave all of it as it is."""
         before = dict(self._parts)
         try:
             self._mark_sheet(part, marks, styles)
@@ -151,7 +151,7 @@ class _Package:
             return False
         return True
 
-    def _mark_sheet(self, part: str, marks: Iterable[Mark], styles: StylesPart) -> None:
+    def _mark_sheet(self, part: str, marks: Iterable[CellMark], styles: StylesPart) -> None:
         sheet = SheetPart(self._read(part), {mark.cell[0] for mark in marks})
         texts: dict[Cell, str] = {}
         colours: dict[Cell, str] = {}

@@ -65,7 +65,7 @@ def cell_named(name: str) -> Cell:
 
 
 @dataclass(frozen=True)
-class _Row:
+class _NumberedRow:
     number: int
     node: Node
 
@@ -154,7 +154,7 @@ class SheetPart:
                 made = "".join(self._new((number, column), 0, style) for column in columns)
                 self._add_row(number, made)
 
-    def _restyle_row(self, row: _Row, columns: list[int], style: Callable[[Cell, int], int]) -> None:
+    def _restyle_row(self, row: _NumberedRow, columns: list[int], style: Callable[[Cell, int], int]) -> None:
         known = dict(_in_columns(row.node.children))
         new: dict[int, str] = {}
         for column in columns:
@@ -191,12 +191,12 @@ class SheetPart:
             self.document.insert(below.node.start, text)
 
 
-def _numbered(nodes: Iterable[Node]) -> Iterator[_Row]:
+def _numbered(nodes: Iterable[Node]) -> Iterator[_NumberedRow]:
     """Yield the rows with their numbers, which a file may leave out."""
     number = 0
     for node in nodes:
         number = int(node.attributes.get("r") or number + 1)
-        yield _Row(number, node)
+        yield _NumberedRow(number, node)
 
 
 def _in_columns(nodes: Iterable[Node]) -> Iterator[tuple[int, Node]]:

@@ -8,16 +8,21 @@ from typing import Any
 import pytest
 
 from curricula import colleges
-from curriplan.importing.rup.mapping import RupMapping, read_mapping
+from curriplan.importing.rup.mapping import ColumnNote, RupMapping, read_mapping
 from curriplan.importing.rup.reading import RupChoices, RupReading, read_rup
+from curriplan.importing.rup.roles import Role
 
 KINDS = ("theory", "laboratory_practical", "production_training", "professional_practice", "self_study_guided", "self_study")  # noqa: E501 # fmt: skip
 
 
-def read(book: Any, folder: Path, **choices: Any) -> RupReading:
+def read(book: Any, folder: Path, mapping: RupMapping | None = None, **choices: Any) -> RupReading:
     path = folder / "plan.xlsx"
     book.save(path)
-    return read_rup(path, RupChoices(**choices))
+    return read_rup(path, RupChoices(**choices), mapping)
+
+
+TOGETHER = RupMapping(columns=(ColumnNote("J", None, Role("workplace")),))
+"""Training and practice share a column of the older form: what it holds is asked, and answered by this."""
 
 
 def modules(reading: RupReading) -> dict[str, tuple[Any, ...]]:
@@ -43,7 +48,9 @@ def codes(reading: RupReading) -> list[str]:
 
 
 def test_a_plan_of_the_older_form(tmp_path: Path) -> None:
-    reading = read(colleges.book(("РУП", colleges.OLD, colleges.OLD_MERGES)), tmp_path, learners=25)
+    book = colleges.book(("РУП", colleges.OLD, colleges.OLD_MERGES))
+    assert codes(read(book, tmp_path, learners=25)) == ["rup-column-ambiguous"]
+    reading = read(book, tmp_path, TOGETHER, learners=25)
     assert codes(reading) == []
     assert modules(reading) == {
         "OOD01": ("general", None, 3, 1, 2, "pass", (48, 24, 0, 0, 0, 0)),
@@ -202,12 +209,12 @@ def test_headers_that_say_less_than_their_outcomes(tmp_path: Path) -> None:
 def test_the_order_of_the_plan_is_written_unless_it_is_freed(tmp_path: Path) -> None:
     """Outcomes of a module in order, practice after what is taught before it, no term before today's."""
     book = colleges.book(("РУП", colleges.OLD, colleges.OLD_MERGES))
-    catalog = read(book, tmp_path, learners=25).require()
+    catalog = read(book, tmp_path, TOGETHER, learners=25).require()
     order = {(row.module, row.requires) for row in catalog.module_requisites}
     assert order >= {("PM01.2", "PM01.1"), ("BM01.2", "BM01.1"), ("PP01", "PM01.2"), ("PP02", "PM02")}
     assert {str(row.kind) for row in catalog.module_requisites} == {"order"}
     terms = {row.module: row.allowed_terms for row in catalog.programme_modules if row.allowed_terms}
     assert terms == {"PM01.2": (2, 3, 4), "PM02": (3, 4)}
-    free = read(book, tmp_path, learners=25, free_order=True).require()
+    free = read(book, tmp_path, TOGETHER, learners=25, free_order=True).require()
     assert free.module_requisites == ()
     assert not any(row.allowed_terms for row in free.programme_modules)

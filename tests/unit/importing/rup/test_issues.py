@@ -15,6 +15,7 @@ from curricula.colleges import book
 from curriplan.base.errors import CurriplanError, Issue, issue_texts
 from curriplan.importing.rup.mapping import read_mapping
 from curriplan.importing.rup.reading import RupChoices, read_rup
+from error_pages.tables import TABLES
 
 PLAIN = """
 Индекс|Наименование модулей|Семестр|Кредиты|Всего часов|Теория|ЛПЗ|СРС
@@ -55,6 +56,11 @@ def _hide_row(found: Any) -> None:
     found["План"].row_dimensions[7].hidden = True
 
 
+def _courses(found: Any) -> None:
+    found.copy_worksheet(found["План"]).title = "2 курс"
+    found["План"].title = "1 курс"
+
+
 def _put(cell: str, value: Any) -> Callable[[Any], None]:
     def change(found: Any) -> None:
         found["План"][cell] = value
@@ -68,6 +74,13 @@ CASES = [
         "two tables",
         {("rup-several-tables", None, None)},
         change=lambda found: found.copy_worksheet(found["План"]),
+    ),
+    Case("a sheet of each course", {("rup-sheets-of-courses", None, None)}, change=_courses),
+    Case(
+        "a sheet of one course of several",
+        {("rup-course-alone", None, None)},
+        change=_courses,
+        choices=(("start", "2025-1"), ("learners", 25), ("sheet", "2 курс")),
     ),
     Case("no such sheet", {("rup-sheet-unknown", None, None)}, choices=(("sheet", "РУП 2"),)),
     Case(
@@ -182,10 +195,44 @@ CASES = [
         {("rup-column-unknown", 1, "F"), ("rup-column-unknown", 1, "G"), ("rup-column-missing", 1, None)},
         text=SEMESTERS.replace("|1 семестр|2 семестр", "|1 семестр, часов в неделю|2 семестр, часов в неделю").replace("72|1|1", "72|2|2"),
     ),
+    Case(
+        "weeks among hours",
+        {("rup-weeks-in-hours", 3, "E"), ("rup-hours-not-credits", 3, "D"), ("rup-hours-by-share", None, None)},
+        replace=(("Физика|1|3|72|", "Физика|1|3|2 нед|"), ("ины||3|72|48|24|", "ины||||||"), ("|Итого||8|192|108|84|", ""), ("2 нед|48|24|", "2 нед|||")),
+        mapping='[hours]\ngeneral = "theory"\n',
+    ),
+    Case(
+        "credits among hours",
+        {("rup-unit-other", 3, "E")},
+        replace=(("Физика|1|3|72|", "Физика|1|3|72 кр|"),),
+    ),
+    Case(
+        "a row that is not counted",
+        {("rup-row-not-counted", 9, None)},
+        text=PLAIN + "ООД 02|Хор (не учитывается)|1|1|24|24|0|\n",
+    ),
+    Case(
+        "a cycle of an older standard",
+        {("rup-section-understood", 2, None)},
+        replace=(("ООД|Общеобразовательные дисциплины", "ОГД|Общегуманитарные дисциплины"), ("ООД 01", "ОГД 01")),
+    ),
+    Case(
+        "few hours by kind",
+        {("rup-study-unknown", None, None), *(("rup-kinds-not-total", row, "E") for row in (3, 6, 7)), *(("rup-total-not-sum", row, column) for row in (2, 4, 8) for column in "FG"), *(("rup-header-not-sum", 5, column) for column in "FG")},
+        replace=(("|72|48|24|\nПМ|", "|72|8|4|\nПМ|"), ("|48|24|24|", "|48|4|4|"), ("|72|36|36|", "|72|6|6|")),
+    ),
+    Case(
+        "formulas that were never calculated",
+        {("rup-formulas-not-calculated", 4, "D")},
+        change=lambda found: (_put("D4", "=SUM(D5)")(found), _put("D8", "=SUM(D3,D5)")(found)),
+    ),
     Case("a total that is no sum", {("rup-total-not-sum", 8, "E")}, replace=(("8|192|", "8|190|"),)),
     Case("a mapping that is no TOML", {("rup-mapping-unreadable", None, None)}, mapping="a = ["),
     Case("a key that nobody knows", {("rup-mapping-key", None, None)}, mapping="colour = 1\n"),
     Case("a value that nobody knows", {("rup-mapping-value", None, None)}, mapping='[[row]]\nrow = 3\nis = "modul"\n'),
+    Case("a word that is no answer", {("rup-mapping-value", None, None)}, mapping='[headings]\n"лек" = "лекции"\n'),
+    Case("a section that is none", {("rup-mapping-value", None, None)}, mapping='[sections]\n"ОУД" = "general education"\n'),
+    Case("an answer that is none", {("rup-mapping-value", None, None)}, mapping='study = "evening"\n'),
     Case(
         "a heading that has changed",
         {("rup-mapping-heading", 1, "D")},
@@ -236,5 +283,7 @@ def test_the_plain_curriculum_has_no_fault(tmp_path: Path) -> None:
 
 
 def test_every_code_of_this_import_has_an_example() -> None:
+    """Here, or, where it takes several files or answers to raise it, beside its page."""
     codes = {code for code in issue_texts() if code.startswith("rup-")}
-    assert codes == {code for case in CASES for code, _, _ in case.issues if code.startswith("rup-")}
+    here = {code for case in CASES for code, _, _ in case.issues if code.startswith("rup-")}
+    assert codes == here | {one.code for one in TABLES if one.code.startswith("rup-")}

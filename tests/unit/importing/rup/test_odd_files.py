@@ -17,8 +17,10 @@ from hypothesis import strategies as st
 from curricula import colleges
 from curricula.generated import Style, curricula, write
 from curriplan.base.errors import CurriplanError
-from curriplan.importing.rup.mapping import is_untouched, mapping_text, read_mapping
-from curriplan.importing.rup.reading import RupChoices, read_rup, report_rows
+from curriplan.importing.rup.accounts import report_rows
+from curriplan.importing.rup.mapping import read_mapping
+from curriplan.importing.rup.mapping_text import is_untouched, mapping_text
+from curriplan.importing.rup.reading import RupChoices, read_rup
 from workbooks.office import saved_again
 
 CHOICES = RupChoices(start="2025-1", learners=25)

@@ -1,0 +1,389 @@
+"""What an import asks of a planner: one question a column or a pattern of rows, and what may be answered.
+
+A question is an entry of the mapping that is still open; its answer is one of the words that the mapping
+may hold, said in the planner's language. `question_book` writes them into a workbook and reads them back.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from itertools import product
+from typing import Any
+
+from curriplan.base.errors import Issue, Severity
+from curriplan.catalog.reading.raw import listed
+from curriplan.catalog.records import SEMESTER_PATTERN, Section
+from curriplan.importing.rup.doubts import PLACED
+from curriplan.importing.rup.mapping import OPEN, ROW_KINDS, SECTIONS, STUDY, RowNote
+from curriplan.importing.rup.reading import RupReading
+from curriplan.importing.rup.roles import KINDS, PARTS, PLAIN, UNITS, Role
+from curriplan.importing.rup.vocabulary import folded
+from curriplan.texts.languages import LANGUAGES
+from curriplan.texts.words import Phrase, Words, texts_of
+
+MOST_TERMS = 10
+"""Semesters that a column is offered to be of; further ones may be typed."""
+SINGLES = {"study": "rup-study-unknown", "hours_per_week": "rup-weeks-in-hours"}
+"""Answers that a file has once, with the issue that asks."""
+SHARE = re.compile(r"(?P<kind>.*\S)\s+(?P<share>\d{1,3}(?:[.,]\d+)?)\s*%")
+
+
+@dataclass(frozen=True)
+class RupQuestion:
+    """A question.
+
+    Attributes
+    ----------
+    key : str
+        What it is about: ``programme.start``, ``column.E``, ``rows.5,7``; empty where it cannot be answered
+        in the mapping.
+    where, text : tuple of str and mapping, str
+        The text of `texts/questions.toml` that says where it stands, with its values; and what stands there.
+    ask : tuple of str and mapping
+        The text that asks.
+    guess : tuple of str
+        Words of the mapping that it may be.
+    issue : Issue, optional
+        What cannot be answered here.
+    """
+
+    key: str
+    where: tuple[str, Mapping[str, Any]]
+    text: str
+    ask: tuple[str, Mapping[str, Any]]
+    guess: tuple[str, ...] = ()
+    issue: Issue | None = None
+
+    @property
+    def list_name(self) -> str:
+        """The list from which it is answered; empty where there is none."""
+        head = self.key.partition(".")[0]
+        return head if head in LISTS else ""
+
+
+def questions_of(reading: RupReading) -> Iterator[RupQuestion]:
+    """Yield what is still open of a curriculum."""
+    mapping, covered = reading.mapping, set[int]()
+    for key in ("start", "learners"):
+        if mapping.programme.get(key) == OPEN:
+            covered |= _ids(reading, f"rup-{key}-missing")
+            yield RupQuestion(f"programme.{key}", ("about.file", {}), "", (f"ask.{key}", {}))
+    unit = [issue for issue in reading.issues if issue.code == "rup-semester-unit"]
+    if unit:
+        covered |= set(map(id, unit))
+        heading = str(unit[0].values.get("heading", ""))
+        yield RupQuestion("semesters", ("about.semesters", {}), heading, ("ask.semesters", {}))
+    for key, code in SINGLES.items():
+        if key in mapping.asked:
+            about = [issue for issue in reading.issues if issue.code == code]
+            covered |= set(map(id, about))
+            text = str(about[0].values.get("value", "")) if about else ""
+            yield RupQuestion(key, ("about.file", {}), text, (f"ask.{key}", {}))
+    for section in (name for name, shares in mapping.hours.items() if not shares):
+        covered |= _ids(reading, "rup-hours-kind-unknown")
+        yield RupQuestion(f"hours.{section}", ("about.section", {"section": section}), "", ("ask.hours", {}))
+    asked: dict[str, set[int]] = {}
+    for make in (_headings, _sections, _columns, _rows):
+        for question, ids in make(reading, asked):
+            covered |= ids
+            yield question
+    yield from _others(reading, covered)
+
+
+def _ids(reading: RupReading, code: str) -> set[int]:
+    return {id(issue) for issue in reading.issues if issue.code == code}
+
+
+def _headings(reading: RupReading, asked: dict[str, set[int]]) -> Iterator[tuple[RupQuestion, set[int]]]:
+    """Yield one question for each heading that stands over a column of every semester."""
+    done = asked.setdefault("headings", set())
+    for leaf in (name for name, answer in reading.mapping.headings.items() if answer is None):
+        about = [
+            issue
+            for issue in reading.issues
+            if issue.code == "rup-column-ambiguous" and folded(str(issue.values["heading"])) == leaf
+        ]
+        if about:
+            done |= set(map(id, about))
+            letters = ", ".join(str(issue.values["column"]) for issue in about)
+            guess = tuple(str(about[0].values["choices"]).split(", "))
+            where = ("about.column", {"column": letters})
+            text = str(about[0].values["heading"])
+            yield RupQuestion(f"headings.{leaf}", where, text, ("ask.column", {}), guess), set(map(id, about))
+
+
+def _sections(reading: RupReading, asked: dict[str, set[int]]) -> Iterator[tuple[RupQuestion, set[int]]]:
+    """Yield one question for each letters of indexes of which nobody knows the section."""
+    done = asked.setdefault("rows", set())
+    for letters in (name for name, section in reading.mapping.sections.items() if section is None):
+        found = [row for row in reading.rows if row.letters == letters]
+        rows = [row.row for row in found]
+        if rows:
+            done |= set(rows)
+            about = {
+                id(one)
+                for one in reading.issues
+                if one.place is not None and one.place.row in rows and one.code == "rup-section-unknown"
+            }
+            where = ("about.rows", {"rows": listed(rows)})
+            yield RupQuestion(f"sections.{letters}", where, found[0].text, ("ask.sections", {})), about
+
+
+def _columns(reading: RupReading, asked: dict[str, set[int]]) -> Iterator[tuple[RupQuestion, set[int]]]:
+    """Yield a question for each column that is in doubt, and one for each that is missing."""
+    mapping = reading.mapping
+    notes = {note.column: note for note in mapping.columns}
+    found: dict[str, list[Issue]] = {}
+    for issue in reading.issues:
+        if id(issue) in asked["headings"]:
+            continue
+        if issue.code.startswith("rup-column-") and issue.place is not None and issue.place.column:
+            for letter in str(issue.values.get("column", issue.place.column)).split(", "):
+                found.setdefault(letter, []).append(issue)
+        elif issue.code == "rup-column-missing":
+            lacking = str(issue.values["role"])
+            yield (
+                RupQuestion(f"role.{lacking}", ("about.file", {}), "", ("ask.role", {"role": lacking})),
+                {id(issue)},
+            )
+    for letter, issues in sorted(found.items(), key=lambda one: (len(one[0]), one[0])):
+        if letter in notes:
+            choices = [_choices(issue) for issue in issues if "choices" in issue.values]
+            role = notes[letter].role
+            guess = choices[0] if choices else (str(role),) if role else ()
+            where = ("about.column", {"column": letter})
+            text = notes[letter].heading or ""
+            yield (
+                RupQuestion(f"column.{letter}", where, text, ("ask.column", {}), guess),
+                set(map(id, issues)),
+            )
+
+
+def _choices(issue: Issue) -> tuple[str, ...]:
+    """Return what a column may be; what it may hold of its semester, where it is a semester's."""
+    words, term = str(issue.values["choices"]).split(", "), issue.values.get("term")
+    return tuple(f"semester:{term}:{word}" if term and word in PARTS else word for word in words)
+
+
+def _rows(reading: RupReading, asked: dict[str, set[int]]) -> Iterator[tuple[RupQuestion, set[int]]]:
+    """Yield a question for the rows of each pattern that are not understood, or belong to no section."""
+    sectionless = {row.row for row in reading.rows if row.kind in map(str, PLACED) and not row.section}
+    patterns: dict[str, list[RowNote]] = {}
+    for note in reading.mapping.rows:
+        if (note.kind is None or note.row in sectionless) and note.row not in asked["rows"]:
+            patterns.setdefault(re.sub(r"\d+", "#", folded(note.text or "")), []).append(note)
+    for notes in patterns.values():
+        rows = [note.row for note in notes]
+        about = {
+            id(issue)
+            for issue in reading.issues
+            if issue.code in {"rup-row-unknown", "rup-section-unknown", "rup-outcome-alone"}
+            and issue.place is not None
+            and issue.place.row in rows
+        }
+        key = f"rows.{','.join(map(str, rows))}"
+        where = ("about.rows", {"rows": listed(rows)})
+        yield RupQuestion(key, where, notes[0].text or "", ("ask.rows", {})), about
+
+
+def _others(reading: RupReading, covered: set[int]) -> Iterator[RupQuestion]:
+    """Yield what no answer here can mend, once for each code."""
+    said: dict[str, list[Issue]] = {}
+    for issue in reading.issues:
+        if issue.severity is Severity.ERROR and id(issue) not in covered:
+            said.setdefault(issue.code, []).append(issue)
+    for issues in said.values():
+        rows = [issue.place.row for issue in issues if issue.place is not None and issue.place.row]
+        where = ("about.rows", {"rows": listed(rows)}) if rows else ("about.file", {})
+        yield RupQuestion("", where, "", ("ask.nowhere", {}), (), issues[0])
+
+
+# What may be answered.
+
+
+def _roles() -> tuple[str, ...]:
+    terms = range(1, MOST_TERMS + 1)
+    return (*PLAIN, *(f"semester:{term}{unit}" for term in terms for unit in ("", ":hours", ":credits")))
+
+
+LISTS: Mapping[str, tuple[str, ...]] = {
+    "semesters": UNITS,
+    "hours": KINDS,
+    "column": _roles(),
+    "rows": (*(f"module {section}" for section in SECTIONS), *ROW_KINDS),
+    "headings": PARTS,
+    "sections": SECTIONS,
+    "study": STUDY,
+}
+"""Words of the mapping by the kind of question; ``module general`` is a row's kind and its section."""
+
+
+def phrase_of(word: str, name: str = "") -> Phrase | str:
+    """Return what a word of the mapping is called; a word that has no text stays.
+
+    Parameters
+    ----------
+    name : str
+        The list that it is of: some words mean one thing of columns and another one of rows.
+    """
+    head, _, rest = word.partition(" ")
+    if head == "module" and rest:
+        key, section = "choice.module_of", Phrase(f"section.{rest}", subject="report")
+        return Phrase(key, {"section": section}, "questions")
+    if name == "sections":
+        return Phrase(f"section.{word}", subject="report")
+    if name == "rows" and f"rup_kind.{word}" in texts_of("cli"):
+        return Phrase(f"rup_kind.{word}", subject="cli")
+    role = Role.parse(word)
+    if role is not None and role.name == "semester":
+        key = "choice.semester_unit" if role.unit else "choice.semester"
+        return Phrase(key, {"term": role.term, "unit": phrase_of(role.unit)}, "questions")
+    key = f"role.{word.replace(':', '_')}"
+    return Phrase(key, subject="questions") if key in texts_of("questions") else word
+
+
+def said(word: str, language: str, name: str = "") -> str:
+    """Return what a word of the mapping is called in a language."""
+    return Words(language).said(phrase_of(word, name))
+
+
+@cache
+def _meanings(name: str) -> Mapping[str, str]:
+    """Return the words of a list by what they are called in any language, and by themselves."""
+    found: dict[str, str] = {}
+    for word in LISTS[name]:
+        for language in LANGUAGES:
+            found.setdefault(folded(said(word, language, name)), word)
+        found.setdefault(word, word)
+    if name == "column":  # offered where a column is a semester's
+        parts = (f"semester:{term}:{part}" for term in range(1, MOST_TERMS + 1) for part in PARTS)
+        for word, language in product(parts, LANGUAGES):
+            found.setdefault(folded(said(word, language, name)), word)
+    return found
+
+
+def choices_of(name: str, language: str) -> list[str]:
+    """Return what is offered in a list."""
+    return [said(word, language, name) for word in LISTS[name]]
+
+
+def shown_guess(question: RupQuestion, language: str) -> str:
+    """Return what was guessed, in words."""
+    name = question.list_name
+    return " / ".join(said(word, language, name) for word in question.guess) if name else ""
+
+
+def example_of_shares(language: str) -> str:
+    """Return how shares of kinds of hours are written."""
+    return f"{said('theory', language)} 40 %; {said('laboratory_practical', language)} 60 %"
+
+
+# Answers.
+
+
+EXPECTED_SHOWN = 12
+
+
+def expected(key: str) -> tuple[Phrase | str, ...]:
+    """Return what may be answered."""
+    if key in FREE:
+        return FREE[key]
+    name = key.partition(".")[0]
+    if name not in LISTS:
+        return ("A", "B", "C", "...")
+    return (*(phrase_of(word, name) for word in LISTS[name][:EXPECTED_SHOWN]), "...")
+
+
+FREE: Mapping[str, tuple[str, ...]] = {
+    "programme.start": ("2026-1", "2026-2"),
+    "programme.learners": ("1 ... 1000000",),
+    "hours_per_week": ("36", "38,5"),
+}
+"""What may be answered where there is no list."""
+
+
+def take(data: dict[str, Any], key: str, answer: str) -> bool:
+    """Write an answer into the tables of a mapping; False where nobody can understand it."""
+    head, _, rest = key.partition(".")
+    if head == "programme":
+        return _take_programme(data, rest, answer)
+    if head == "role":
+        return _take_role(data, rest, answer)
+    if head == "hours_per_week":
+        return _take_hours_per_week(data, answer)
+    word = _meanings(head).get(folded(answer)) or _meanings(head).get(answer.strip())
+    if head == "hours":
+        value: Any = word or _shares(answer)
+        data.setdefault("hours", {})[rest] = value
+        return bool(value)
+    if word is None and head == "column" and Role.parse(answer.strip()) is not None:
+        word = answer.strip()
+    if word is None:
+        return False
+    if head in {"semesters", "study"}:
+        data[head] = word
+    elif head in {"headings", "sections"}:
+        data.setdefault(head, {})[rest] = word
+    elif head == "column":
+        _take_column(data, rest, word)
+    else:
+        _take_rows(data, rest, word)
+    return True
+
+
+def _take_programme(data: dict[str, Any], name: str, answer: str) -> bool:
+    programme = data.setdefault("programme", {})
+    if name == "start" and re.fullmatch(SEMESTER_PATTERN, answer):
+        programme["start"] = answer
+        return True
+    if name == "learners" and re.fullmatch(r"[1-9][0-9]{0,5}|1000000", answer):
+        programme["learners"] = int(answer)
+        return True
+    return False
+
+
+def _take_hours_per_week(data: dict[str, Any], answer: str) -> bool:
+    if not re.fullmatch(r"[0-9]{1,2}([.,][0-9]+)?", answer.strip()) or not float(answer.replace(",", ".")):
+        return False
+    data["hours_per_week"] = float(answer.replace(",", "."))
+    return True
+
+
+def _take_role(data: dict[str, Any], role: str, answer: str) -> bool:
+    letter = answer.strip().upper()
+    if not re.fullmatch(r"[A-Z]{1,3}", letter):
+        return False
+    _take_column(data, letter, role)
+    return True
+
+
+def _take_column(data: dict[str, Any], letter: str, word: str) -> None:
+    notes = [one for one in data.get("column", ()) if one.get("column") == letter]
+    for note in notes:
+        note["is"] = word
+    if not notes:
+        data.setdefault("column", []).append({"column": letter, "is": word})
+
+
+def _take_rows(data: dict[str, Any], rows: str, word: str) -> None:
+    kind, _, section = word.partition(" ")
+    for note in data.get("row", ()):
+        if str(note.get("row")) in rows.split(","):
+            note["is"] = kind
+            if section:
+                note["section"] = str(Section(section))
+
+
+def _shares(answer: str) -> dict[str, float] | None:
+    """Understand shares of kinds of hours: ``theory 40 %; practical work 60 %``."""
+    found: dict[str, float] = {}
+    for part in re.split(r"[;\n]", answer):
+        share = SHARE.fullmatch(part.strip())
+        word = _meanings("hours").get(folded(share["kind"])) if share else None
+        if share is None or word is None or word in found:
+            return None
+        found[word] = round(float(share["share"].replace(",", ".")) / 100, 6)
+    return found if abs(sum(found.values()) - 1) < 1e-6 else None

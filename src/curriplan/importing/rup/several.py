@@ -1,0 +1,211 @@
+"""Several working curricula at once: one catalog, in which equal modules stand once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from curriplan.base.errors import CurriplanError, Issue, Place, errors_in
+from curriplan.catalog.order import with_college_order
+from curriplan.catalog.records import Catalog, CatalogInfo, Module, is_id
+from curriplan.importing.rup.mapping import RupMapping
+from curriplan.importing.rup.reading import RupChoices, RupReading, read_rup
+from curriplan.texts.languages import LANGUAGES
+from curriplan.texts.titles import college_title
+
+DEFAULT_CATALOG_ID = "college"
+
+
+@dataclass(frozen=True)
+class RupSource:
+    """A file with a working curriculum, and what is known of it beforehand."""
+
+    path: Path
+    choices: RupChoices = field(default_factory=RupChoices)
+    mapping: RupMapping | None = None
+
+
+@dataclass(frozen=True)
+class RupReadings:
+    """What came of reading working curricula.
+
+    Attributes
+    ----------
+    catalog : Catalog or None
+        All of them together; None where something is wrong with any.
+    readings : tuple of RupReading or None
+        What came of each file, None where it could not be read at all.
+    issues : tuple of Issue
+        What concerns files that could not be read, and all of them together.
+    """
+
+    catalog: Catalog | None
+    readings: tuple[RupReading | None, ...]
+    issues: tuple[Issue, ...] = ()
+
+    @property
+    def errors(self) -> tuple[Issue, ...]:
+        """The problems that must be mended first, of all files."""
+        found = [issue for reading in self.readings if reading is not None for issue in reading.errors]
+        return (*found, *errors_in(self.issues))
+
+
+def with_mappings(
+    sources: Sequence[RupSource], mappings: Sequence[RupMapping], place: Place
+) -> list[RupSource]:
+    """Give each file the mapping that names it; one mapping of one file is taken whatever it names.
+
+    Raises
+    ------
+    CurriplanError
+        If mappings name none of the files.
+    """
+    if len(sources) == len(mappings) == 1:
+        return [replace(sources[0], mapping=mappings[0])]
+    found = list(sources)
+    issues = []
+    for mapping in mappings:
+        free = (at for at, one in enumerate(found) if one.path.name == mapping.file and one.mapping is None)
+        at = next(free, None)
+        if at is None:
+            given = ", ".join(one.path.name for one in sources)
+            values = {"file": mapping.file or "?", "given": given}
+            issues.append(Issue("rup-mapping-of-no-file", place, values))
+        else:
+            found[at] = replace(found[at], mapping=mapping)
+    if issues:
+        raise CurriplanError(issues)
+    return found
+
+
+def read_all_rup(sources: Sequence[RupSource], *, free_order: bool = False) -> RupReadings:
+    """Read working curricula into one catalog; the problems of all files are reported together.
+
+    A module that stands in several of them under one id is taken once where all that is said of it, and
+    of the outcomes that belong to it, is equal; else the ids of its versions begin with their programmes.
+
+    Parameters
+    ----------
+    free_order : bool
+        Whether to leave out the order of the college's own plans.
+    """
+    readings: list[RupReading | None] = []
+    issues: list[Issue] = []
+    for source in sources:
+        try:
+            readings.append(read_rup(source.path, replace(source.choices, free_order=True), source.mapping))
+        except CurriplanError as error:
+            readings.append(None)
+            issues += error.issues
+    catalogs = [one.catalog for one in readings if one is not None and one.catalog is not None]
+    if len(catalogs) < len(sources):
+        return RupReadings(None, tuple(readings), tuple(issues))
+    named, clashes = _with_own_names(catalogs, [source.path for source in sources])
+    catalog = catalogs[0] if len(catalogs) == 1 else _together(named)
+    if not free_order:
+        catalog = with_college_order(catalog)
+    return RupReadings(catalog, tuple(readings), (*issues, *clashes))
+
+
+def _with_own_names(catalogs: Sequence[Catalog], paths: Sequence[Path]) -> tuple[list[Catalog], list[Issue]]:
+    """Return catalogs of which no two call their programme the same; a later one gets a number."""
+    homes: dict[str, Path] = {}
+    found: list[Catalog] = []
+    issues: list[Issue] = []
+    for catalog, path in zip(catalogs, paths, strict=True):
+        (programme,) = catalog.programmes
+        name = _free(programme.id, homes)
+        if name != programme.id:
+            values = {"programme": programme.id, "file": str(homes[programme.id]), "id": name}
+            issues.append(Issue("rup-programme-twice", Place(str(path)), values))
+        homes[name] = path
+        found.append(_of_programme(catalog, name))
+    return found, issues
+
+
+def _free(wanted: str, taken: Iterable[str]) -> str:
+    """Return an id, with a number behind it where it is taken."""
+    known, name, number = set(taken), wanted, 2
+    while name in known:
+        name, number = f"{wanted}-{number}", number + 1
+    return name
+
+
+def _of_programme(catalog: Catalog, name: str) -> Catalog:
+    (programme,) = catalog.programmes
+    told = {"programme": name}
+    return catalog.replace(
+        programmes=(programme.model_copy(update={"id": name}),),
+        programme_terms=tuple(row.model_copy(update=told) for row in catalog.programme_terms),
+        programme_fixed_hours=tuple(row.model_copy(update=told) for row in catalog.programme_fixed_hours),
+        programme_modules=tuple(row.model_copy(update=told) for row in catalog.programme_modules),
+    )
+
+
+def _together(catalogs: Sequence[Catalog]) -> Catalog:
+    names = _names(catalogs)
+    modules: dict[str, Module] = {}
+    for catalog, named in zip(catalogs, names, strict=True):
+        for module in catalog.modules:
+            ids = {"id": named[module.id], "parent": named[module.parent] if module.parent else None}
+            modules.setdefault(ids["id"] or "", module.model_copy(update=ids))
+    return Catalog(
+        _info(catalogs),
+        modules=tuple(modules.values()),
+        programmes=tuple(row for one in catalogs for row in one.programmes),
+        programme_terms=tuple(row for one in catalogs for row in one.programme_terms),
+        programme_fixed_hours=tuple(row for one in catalogs for row in one.programme_fixed_hours),
+        programme_modules=tuple(
+            row.model_copy(update={"module": named[row.module]})
+            for one, named in zip(catalogs, names, strict=True)
+            for row in one.programme_modules
+        ),
+    )
+
+
+Family = tuple[str, ...]
+"""What is said of a module and of the outcomes that belong to it."""
+
+
+def _names(catalogs: Sequence[Catalog]) -> list[dict[str, str]]:
+    """Return the ids that the modules of each catalog get, by those that they have."""
+    families = [dict(_families(catalog)) for catalog in catalogs]
+    versions: defaultdict[str, dict[Family, str]] = defaultdict(dict)
+    for catalog, found in zip(catalogs, families, strict=True):
+        for head, (family, _) in found.items():
+            versions[head].setdefault(family, catalog.programmes[0].id)
+    taken = {member for found in families for _, members in found.values() for member in members}
+    chosen: dict[tuple[str, Family], dict[str, str]] = {}
+    named: list[dict[str, str]] = []
+    for found in families:
+        names: dict[str, str] = {}
+        for head, (family, members) in found.items():
+            if len(versions[head]) > 1 and (head, family) not in chosen:
+                prefixed = {one: _free(f"{versions[head][family]}-{one}", taken) for one in members}
+                taken |= {*prefixed.values()}
+                chosen[head, family] = prefixed
+            names |= chosen.get((head, family), dict(zip(members, members, strict=True)))
+        named.append(names)
+    return named
+
+
+def _families(catalog: Catalog) -> Iterator[tuple[str, tuple[Family, list[str]]]]:
+    """Yield the modules that belong to no other with what is said of them and theirs, and their ids."""
+    below: defaultdict[str, list[Module]] = defaultdict(list)
+    for module in catalog.modules:
+        below[module.parent or module.id].append(module)
+    for head, modules in below.items():
+        family = sorted(modules, key=lambda one: one.id)
+        yield head, (tuple(one.model_dump_json() for one in family), [one.id for one in family])
+
+
+def _info(catalogs: Sequence[Catalog]) -> CatalogInfo:
+    first = catalogs[0].info
+    joined = "-".join(one.programmes[0].id for one in catalogs)
+    titles: Mapping[str, str] = {f"title_{code}": college_title(code) for code in LANGUAGES}
+    name = joined if is_id(joined) and len(joined) <= 40 else DEFAULT_CATALOG_ID
+    return CatalogInfo.model_validate(
+        {"id": name, "language": first.language, "profile": first.profile, **titles}
+    )

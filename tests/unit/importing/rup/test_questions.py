@@ -1,0 +1,51 @@
+"""Whatever a file of any layout leaves open is answered in the workbook of its questions."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import openpyxl
+from hypothesis import HealthCheck, assume, given, settings
+
+from curricula.generated import files
+from curricula.model import Curriculum, Style, questions
+from curricula.writer import write
+from curriplan.importing.rup.question_book import read_questions, write_questions
+from curriplan.importing.rup.questions import LISTS, questions_of, said
+from curriplan.importing.rup.reading import RupChoices, RupReading, read_rup
+from unit.importing.rup.test_layouts import answers, assert_gives_back, read
+
+KEY, ANSWER = 8, 7
+
+
+def answered(reading: RupReading, style: Style, path: Path) -> None:
+    """Choose from the lists what a person who knows the file chooses, in Excel."""
+    known = answers(reading, style)
+    chosen = {f"headings.{name}": role for name, role in known.headings.items()}
+    chosen |= {f"column.{one.column}": str(one.role) for one in known.columns}
+    chosen |= {"study": known.study, "hours_per_week": "36"}
+    book = openpyxl.load_workbook(path)
+    for row in book.worksheets[0].iter_rows(min_row=4):
+        key = str(row[KEY - 1].value).partition(":")[2]
+        word = chosen[key]
+        assert word is not None, key
+        name = key.partition(".")[0]
+        row[ANSWER - 1].value = said(word, style.language, name) if name in LISTS else word
+    book.save(path)
+
+
+@given(files())
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+def test_answers_in_the_workbook_settle_a_file(file: tuple[Curriculum, Style]) -> None:
+    curriculum, style = file
+    assume(questions(curriculum, style))
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        reading = read(write(curriculum, style), folder)
+        assert [one.issue and one.issue.line() for one in questions_of(reading) if not one.key] == []
+        write_questions([reading], folder / "questions.xlsx", style.language)
+        answered(reading, style, folder / "questions.xlsx")
+        (mapping,) = read_questions(folder / "questions.xlsx")
+        again = read_rup(folder / "plan.xlsx", RupChoices(start="2025-1", learners=25), mapping)
+        assert_gives_back(again, curriculum, style)
