@@ -8,18 +8,19 @@ import random
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import networkx as nx
 import pytest
 
 from curriplan.base.errors import Severity
 from curriplan.catalog.graph import Graph, build_graph, part_of_graph, steps_from, write_gexf, write_graphml
+from curriplan.catalog.reading.read import read_catalog
 from curriplan.catalog.records import Catalog
+from curriplan.catalog.saving.folder import write_folder
+from curriplan.importing.esco.catalog import import_esco
 from curriplan.problem.checks import check_catalog
 from curriplan.problem.occupations import occupation_gaps
 from curriplan.report.drawing import write_drawing
-from unit.importing.whole_esco import Whole, whole_esco
 
 FOLDER = Path(os.environ.get("CURRIPLAN_DATA", "/nowhere")) / "esco-1.1.1"
 pytestmark = [
@@ -34,18 +35,13 @@ def rows_of(folder: Path, table: str) -> Iterator[dict[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def whole(once: Any, shared_folder: Path) -> Whole:
-    return whole_esco(FOLDER, once, shared_folder)
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_folder(import_esco(FOLDER).catalog, tmp_path_factory.mktemp("esco") / "catalog")
 
 
 @pytest.fixture(scope="module")
-def folder(whole: Whole) -> Path:
-    return whole.folder
-
-
-@pytest.fixture(scope="module")
-def catalog(whole: Whole) -> Catalog:
-    return whole.read.require()
+def catalog(folder: Path) -> Catalog:
+    return read_catalog(folder).require()
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
 from unittest import mock
 from xml.etree import ElementTree
 
@@ -25,8 +24,7 @@ from curriplan.importing.onet.catalog import import_onet
 from curriplan.importing.result import Imported
 from curriplan.importing.source import Source, read_source
 from unit.importing.releases import Row
-from unit.importing.test_esco import ESSENTIAL, OPTIONAL, assert_sound, assert_sound_as_read, needs_of
-from unit.importing.whole_esco import Whole, whole_esco
+from unit.importing.test_esco import ESSENTIAL, OPTIONAL, assert_sound, needs_of
 
 ROOT = Path(__file__).resolve().parents[3]
 DATA = Path(os.environ.get("CURRIPLAN_DATA") or ROOT.parent / "shared" / "data")
@@ -69,13 +67,8 @@ def read_once() -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def whole(once: Any, shared_folder: Path) -> Whole:
-    return whole_esco(ESCO, once, shared_folder)
-
-
-@pytest.fixture(scope="module")
-def esco(whole: Whole) -> Imported:
-    return whole.imported
+def esco() -> Imported:
+    return import_esco(ESCO)
 
 
 @needs_esco
@@ -131,7 +124,7 @@ def test_every_relation_of_esco(esco: Imported) -> None:
 
 
 @needs_esco
-def test_what_of_esco_is_listed(esco: Imported, whole: Whole) -> None:
+def test_what_of_esco_is_listed(esco: Imported, tmp_path: Path) -> None:
     assert Counter((i.code, Path(i.place.file).name) for i in esco.issues if i.place) == {
         ("import-unknown-concept", "occupationSkillRelations.csv"): 67,
         ("import-unknown-concept", "broaderRelationsSkillPillar.csv"): 7,
@@ -145,7 +138,7 @@ def test_what_of_esco_is_listed(esco: Imported, whole: Whole) -> None:
         for i in esco.issues
         if i.place and i.place.file.endswith("Relations.csv") and "blank" in i.code
     ]
-    assert_sound_as_read(esco, whole.read)
+    assert_sound(esco, tmp_path / "catalog")
 
 
 @needs_esco
