@@ -10,9 +10,22 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from hypothesis import assume
 from hypothesis import strategies as st
 
-from curricula.model import KINDS, Curriculum, Group, Item, Make, Module, Style, Written, expected, questions
+from curricula.model import (
+    KINDS,
+    Curriculum,
+    Group,
+    Item,
+    Make,
+    Module,
+    Style,
+    Written,
+    course_of,
+    expected,
+    questions,
+)
 from curricula.writer import write
 
 __all__ = [
@@ -34,6 +47,9 @@ NAMES = {
     "ru": ("Физика", "Основы алгоритмизации", "Верстать веб-страницы", "Сети и системы", "Право", "Вести проект"),
     "kk": ("Қазақ тілі", "Алгоритмдеу негіздері", "Веб-беттер әзірлеу", "Желілер мен жүйелер", "Құқық", "Жобаны жүргізу"),
 }  # fmt: skip
+
+
+SELDOM = st.sampled_from([False, False, False, True])
 
 
 @st.composite
@@ -122,16 +138,22 @@ def styles(draw: Any, plain: bool = False) -> Style:
 
 
 @st.composite
-def files(draw: Any) -> tuple[Curriculum, Style]:
-    """A curriculum and a layout that can say it."""
+def files(draw: Any, divided: Any = SELDOM) -> tuple[Curriculum, Style]:
+    """A curriculum and a layout that can say it; some have a sheet for each course."""
     style = draw(styles())
-    return shaped(draw(curricula(style.language)), style), style
+    if not draw(divided):
+        return shaped(draw(curricula(style.language)), style), style
+    style = replace(style, divided=True, restart=draw(st.booleans()))
+    curriculum = shaped(draw(curricula(style.language)), style)
+    taught = {course_of(term) for item in curriculum.items() for term in item.terms}
+    assume(taught == {*range(1, max(taught) + 1)} and len(taught) > 1)
+    return curriculum, style
 
 
 @st.composite
 def makes(draw: Any) -> Make:
     """What a program or a college adds: each thing seldom, so that all pairs come and few files have most."""
-    seldom = st.sampled_from([False, False, False, True])
+    seldom = SELDOM
     flags = {
         name: draw(seldom)
         for name in (
@@ -199,6 +221,19 @@ def shaped(curriculum: Curriculum, style: Style) -> Curriculum:
         )
         for name in ("basic", "professional")
     }
+    if style.divided:  # outcomes that only their names tell apart have different ones
+        groups = {
+            name: tuple(
+                replace(
+                    one,
+                    outcomes=tuple(
+                        replace(item, name=f"{item.name}{item.number * 'э'}") for item in one.outcomes
+                    ),
+                )
+                for one in every
+            )
+            for name, every in groups.items()
+        }
     return replace(
         curriculum,
         general=tuple(items(_other_form(one, style)) for one in curriculum.general),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -120,6 +120,7 @@ class Style:
     signatures: bool = True
     repeat_heading: bool = False
     zeros: bool = True  # ПМ 01 and not ПМ 1
+    divided: bool = False  # a sheet for each course
     make: Make = field(default_factory=Make)
 
 
@@ -165,11 +166,62 @@ def expected(curriculum: Curriculum, style: Style) -> dict[str, Module]:
         running = 0
         for group in getattr(curriculum, section):
             parent = module_id(section, group.number, style)
-            for place, item in enumerate(group.outcomes, 1):
+            unnumbered = style.outcomes == "none" or style.make.two_names
+            if style.divided and unnumbered:  # numbered as they stand, the sheet of the first course first
+                order = sorted(group.outcomes, key=lambda one: (min(map(course_of, one.terms)), one.number))
+            else:
+                order = list(group.outcomes)
+            for place, item in enumerate(order, 1):
                 running += 1
                 number = running if style.outcomes == "running" else place
                 found[f"{parent}.{number}"] = _module(section, parent, item, style)
     return found
+
+
+def course_of(term: int) -> int:
+    return (term + 1) // 2
+
+
+def of_course(curriculum: Curriculum, course: int, style: Style) -> Curriculum:
+    """What stands on the sheet of a course: of each item its part, with the form where it ends."""
+
+    def parts(items: tuple[Item, ...]) -> tuple[Item, ...]:
+        found = (_part(one, course, style) for one in items)
+        return tuple(one for one in found if one is not None)
+
+    def groups(every: tuple[Group, ...]) -> tuple[Group, ...]:
+        found = (replace(one, outcomes=parts(one.outcomes)) for one in every)
+        return tuple(one for one in found if one.outcomes)
+
+    return Curriculum(
+        parts(curriculum.general),
+        groups(curriculum.basic),
+        groups(curriculum.professional),
+        parts(curriculum.practice),
+        parts(curriculum.attestation),
+        curriculum.weeks,
+    )
+
+
+def _part(item: Item, course: int, style: Style) -> Item | None:
+    """The part of an item in a course: hours by kind in their order, or alike in all if few are in class."""
+    terms = {term: hours for term, hours in item.terms.items() if course_of(term) == course}
+    if not terms:
+        return None
+    before = sum(hours for term, hours in item.terms.items() if course_of(term) < course)
+    hours, whole = sum(terms.values()), sum(item.terms.values())
+    kinds: dict[str, float] = {}
+    if style.make.lacking and "theory" in item.kinds:
+        done, now = (float(int(item.kinds["theory"] * one / whole)) for one in (before, before + hours))
+        kinds = {"theory": now - done, "self_study": hours - (now - done)}
+    else:
+        start = 0.0
+        for kind, amount in item.kinds.items():
+            inside = min(start + amount, before + hours) - max(start, before)
+            kinds |= {kind: inside} if inside > 0 else {}
+            start += amount
+    form = item.form if course == course_of(max(item.terms)) else ""
+    return replace(item, credits=hours / 24, kinds=kinds, terms=terms, form=form)
 
 
 def module_id(section: str, number: int, style: Style) -> str:
@@ -207,6 +259,23 @@ def _module(section: str, parent: str | None, item: Item, style: Style) -> Modul
     amounts = [item.terms.get(term, 0.0) for term in span]
     if style.terms == "column":
         amounts = [1.0] * len(span)
-    weights = () if len(set(amounts)) == 1 else tuple(one / sum(amounts) for one in amounts)
+        if style.divided:  # in each course alike, in all of them by the hours of the courses
+            by_course = {course_of(term): 0.0 for term in item.terms}
+            for term, hours in item.terms.items():
+                by_course[course_of(term)] += hours
+            inside = {
+                course: range(
+                    min(one for one in item.terms if course_of(one) == course),
+                    max(one for one in item.terms if course_of(one) == course) + 1,
+                )
+                for course in by_course
+            }
+            amounts = [
+                by_course[course_of(term)] / len(inside[course_of(term)])
+                if term in inside.get(course_of(term), ())
+                else 0.0
+                for term in span
+            ]
+    weights = () if max(amounts) - min(amounts) < 1e-9 else tuple(one / sum(amounts) for one in amounts)
     form = None if style.forms == "none" else item.form
     return Module(section, parent, item.credits, dict(item.kinds), min(item.terms), weights, form, item.name)

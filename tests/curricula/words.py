@@ -99,6 +99,8 @@ PRACTICES = {
     "ru": ("Учебная практика", "Производственная практика", "Преддипломная практика"),
     "kk": ("Оқу практикасы", "Өндірістік практика", "Диплом алды практикасы"),
 }
+COURSE_NAMES = {"ru": ("{} курс", "Курс {}"), "kk": ("{}-курс", "{} курс")}
+"""Names of sheets with one course."""
 CYCLES = {"ru": {"basic": "ОГД", "professional": "СД"}, "kk": {"basic": "ЖГП", "professional": "АП"}}
 """Letters of cycles of older standards in the place of those of sections."""
 LAYOUT_WORDS = {

@@ -6,8 +6,20 @@ from collections.abc import Iterator, Sequence
 
 import openpyxl
 
-from curricula.model import KINDS, Curriculum, Group, Item, Style, Written, module_id, section_letters
+from curricula.model import (
+    KINDS,
+    Curriculum,
+    Group,
+    Item,
+    Style,
+    Written,
+    course_of,
+    module_id,
+    of_course,
+    section_letters,
+)
 from curricula.words import (
+    COURSE_NAMES,
     FORM_WORDS,
     HEADINGS,
     LAYOUT_WORDS,
@@ -20,28 +32,43 @@ from curricula.words import (
 
 
 def write(curriculum: Curriculum, style: Style) -> Written:
-    """Write a curriculum as a workbook in a style."""
-    return _Writer(curriculum, style).run()
+    """Write a curriculum as a workbook in a style; of one with sheets of courses the last is told of."""
+    if not style.divided:
+        return _Writer(curriculum, style).run()
+    courses = range(1, course_of(curriculum.last_term) + 1)
+    book = openpyxl.Workbook()
+    for course in courses:
+        sheet = book.active if course == 1 else book.create_sheet()
+        sheet.title = COURSE_NAMES[style.language][course % 2].format(course)
+        written = _Writer(curriculum, style, course, Written(book, sheet)).run()
+    return written
 
 
 class _Writer:
-    def __init__(self, curriculum: Curriculum, style: Style) -> None:
-        self.curriculum, self.style = curriculum, style
+    def __init__(
+        self, curriculum: Curriculum, style: Style, course: int = 0, out: Written | None = None
+    ) -> None:
+        self.whole, self.style, self.course = curriculum, style, course
+        self.curriculum = of_course(curriculum, course, style) if course else curriculum
+        terms = range(1, curriculum.last_term + 1)
+        self.terms = [term for term in terms if not course or course_of(term) == course]
         self.words, self.letters = HEADINGS[style.language], LETTERS[style.language]
         self.more, self.make = LAYOUT_WORDS[style.language], style.make
         if self.make.wording >= 0:
             other = {kind: words[self.make.wording] for kind, words in WORDINGS[style.language].items()}
             self.words = {**self.words, **other}
-        book = openpyxl.Workbook()
-        self.out = Written(book, book.active)
-        self.out.sheet.title = "План"
+        if out is None:
+            book = openpyxl.Workbook()
+            out = Written(book, book.active)
+            out.sheet.title = "План"
+        self.out = out
         self.row = 1
         self.ordinal = 0
         self.module: str | None = None
         """The module of the outcome that is written, where modules have a column of their own."""
 
     def run(self) -> Written:
-        if self.make.contents:
+        if self.make.contents and self.course < 2:
             self._contents()
         titles = TITLES[self.style.language][: self.style.title_rows]
         for text in (*titles, *([self.more["correspondence"]] if self.make.lacking else [])):
@@ -126,8 +153,8 @@ class _Writer:
         style, words = self.style, self.words
         top = words[f"terms_{style.terms}"] if style.unit_said and style.terms != "kinds" else words["terms"]
         paths = []
-        for term in range(1, self.curriculum.last_term + 1):
-            course = (term + 1) // 2
+        for term in self.terms:
+            course = course_of(term)
             path = [top] + ([words["course"].format(course)] if style.courses else [])
             path += [words["term"].format((term - 1) % 2 + 1 if style.restart else term)]
             if style.weeks:
@@ -160,7 +187,7 @@ class _Writer:
         if self.make.week_rows:
             for label, amounts in ((self.more["weeks"], self.curriculum.weeks), (self.more["weekly"], None)):
                 self.out.sheet.cell(self.row, self.out.columns["name"], label)
-                for term in range(1, self.curriculum.last_term + 1):
+                for term in self.terms:
                     self.out.sheet.cell(
                         self.row, self.out.columns[f"term{term}"], amounts[term] if amounts else 36
                     )
@@ -217,25 +244,26 @@ class _Writer:
             self._elective("Ф 01", self.more["extra"], 48)
 
     def _modules(self, section: str, content: Sequence[Item | Group]) -> None:
-        running = 0
         for one in content:
             number = f"{one.number:02d}" if self.style.zeros else f"{one.number}"
             index = f"{section_letters(section, self.style)} {number}"
             if isinstance(one, Item):
                 self._item(module_id(section, one.number, self.style), index, one)
             else:
+                before = (group for group in getattr(self.whole, section) if group.number < one.number)
+                running = sum(len(group.outcomes) for group in before)
                 self._group(module_id(section, one.number, self.style), index, one, running)
-                running += len(one.outcomes)
 
     def _group(self, name: str, index: str, group: Group, running: int) -> None:
         """A module and its outcomes; so many outcomes stand before it in its section."""
         if not self.make.two_names:
             self._line(name, index, group.name, group.outcomes if self.style.headers_filled else [])
-        for place, item in enumerate(group.outcomes, 1):
+        for at, item in enumerate(group.outcomes):
+            place = item.number
             number = running + place if self.style.outcomes == "running" else place
             if self.make.two_names:
-                self.module = group.name if place == 1 else ""
-                self._item(f"{name}.{number}", index if place == 1 else "", item)
+                self.module = group.name if at == 0 else ""
+                self._item(f"{name}.{number}", index if at == 0 else "", item)
                 self.module = None
                 continue
             texts = {
@@ -283,18 +311,22 @@ class _Writer:
         style = self.style
         if item in self.curriculum.practice and not self.make.pairs:
             self._practice(row, item)
-        if style.forms == "marks":
-            self.out.sheet.cell(row, self.out.columns[item.form], max(item.terms))
-        elif style.forms == "words":
+        if style.forms == "marks" and item.form:
+            self.out.sheet.cell(row, self.out.columns[item.form], self._said(max(item.terms)))
+        elif style.forms == "words" and item.form:
             self.out.sheet.cell(row, self.out.columns["form"], FORM_WORDS[style.language][item.form])
         if style.terms == "column":
-            terms = sorted(item.terms)
+            terms = [self._said(term) for term in sorted(item.terms)]
             self.out.sheet.cell(
                 row, self.out.columns["term"], terms[0] if len(terms) == 1 else f"{terms[0]}–{terms[-1]}"
             )
         if style.ordinal:
             self.ordinal += 1
             self.out.sheet.cell(row, 1, self.ordinal)
+
+    def _said(self, term: int) -> int:
+        """How a row names a semester."""
+        return (term - 1) % 2 + 1 if self.course and self.style.restart else term
 
     def _line(
         self,

@@ -33,6 +33,7 @@ class RowReport:
     issues: tuple[Issue, ...] = ()
     letters: str = ""
     """Of its index, where nobody knows what section they mean."""
+    sheet: str = ""
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,7 @@ class RupReading:
 
 def row_reports(table: RupTable, build: Build, issues: tuple[Issue, ...]) -> Iterator[RowReport]:
     """Yield what became of each row below the heading."""
-    units: dict[int, Unit] = {id(unit.line): unit for unit in build.units}
+    units: dict[int, Unit] = {id(unit.line): unit for unit in build.parts}
     by_row: dict[int, list[Issue]] = {}
     for issue in issues:
         if issue.place is not None and issue.place.sheet == table.sheet.name and issue.place.row:
@@ -115,6 +116,7 @@ def row_reports(table: RupTable, build: Build, issues: tuple[Issue, ...]) -> Ite
             unit.load.by_share if unit else False,
             tuple(by_row.get(line.row, ())),
             letters_of(line.index) if line.asked else "",
+            table.sheet.name,
         )
 
 
@@ -133,7 +135,7 @@ def report_rows(reading: RupReading, language: str) -> Iterator[dict[str, Any]]:
         taken = row.kind in {"module", "outcome"}
         yield {
             "file": reading.mapping.file,
-            "sheet": reading.sheet,
+            "sheet": row.sheet or reading.sheet,
             "row": row.row,
             "kind": row.kind,
             "id": row.id,
@@ -147,7 +149,9 @@ def report_rows(reading: RupReading, language: str) -> Iterator[dict[str, Any]]:
         }
     said = {id(issue) for row in reading.rows for issue in row.issues}
     for issue in (one for one in reading.issues if id(one) not in said):
-        values = {"file": reading.mapping.file, "sheet": reading.sheet, "remarks": issue.line(language)}
+        sheet = issue.place.sheet if issue.place is not None else None
+        values = {"file": reading.mapping.file, "sheet": sheet or reading.sheet}
+        values["remarks"] = issue.line(language)
         yield {**values, "row": issue.place.row if issue.place is not None else None}
 
 

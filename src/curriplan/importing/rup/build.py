@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from curriplan.base.errors import Issue
@@ -39,60 +39,72 @@ class Unit:
     load: Load
     terms: tuple[int, ...]
     weights: Mapping[int, float]
+    table: RupTable
 
 
 @dataclass
 class Build:
-    """What becomes records, and what is in the way."""
+    """What becomes records, and what is in the way.
 
-    table: RupTable
+    Attributes
+    ----------
+    parts : list of Unit
+        The modules as each sheet has them; in `units` one that stands on several is one.
+    """
+
+    tables: Sequence[RupTable]
     rates: Rates
     language: str
+    parts: list[Unit] = field(default_factory=list)
     units: list[Unit] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
 
     def gather(self) -> None:
         """Read what each module teaches; rows that are parts of one module are put together."""
-        for line in self.table.leaves():
-            load = load_of(self.table, line, self.rates)
-            terms, weights = terms_and_weights(self.table, line, load)
-            unit = Unit(line, load, terms, weights)
-            if PART.match(line.name) and self.units and self.units[-1].line.id == line.id:
-                self.units[-1] = _joined(self.units[-1], unit)
-            else:
-                self.units.append(unit)
-        self.issues += self._lacking()
-        self.issues += self._unsplit()
+        for table in self.tables:
+            units: list[Unit] = []
+            for line in table.leaves():
+                load = load_of(table, line, self.rates)
+                terms, weights = terms_and_weights(table, line, load)
+                unit = Unit(line, load, terms, weights, table)
+                if PART.match(line.name) and units and units[-1].line.id == line.id:
+                    units[-1] = _joined(units[-1], unit)
+                else:
+                    units.append(unit)
+            self.issues += self._lacking(table, units)
+            self.issues += self._unsplit(table, units)
+            self.parts += units
+        self.units = _over_sheets(self.parts)
 
-    def _lacking(self) -> Iterator[Issue]:
+    def _lacking(self, table: RupTable, units: Sequence[Unit]) -> Iterator[Issue]:
         """Yield one issue for all modules without any amount, and one for all without a semester."""
-        timed = any(self.table.layout.having("semester", "term"))
+        timed = any(table.layout.having("semester", "term"))
         lines = {
-            "rup-no-amount": [one.line for one in self.units if None in {one.load.credits, one.load.total}],
-            "rup-no-term": [one.line for one in self.units if timed and not one.terms],
+            "rup-no-amount": [one.line for one in units if None in {one.load.credits, one.load.total}],
+            "rup-no-term": [one.line for one in units if timed and not one.terms],
         }
         for code, found in lines.items():
             if found:
                 values = {"text": found[0].text[:80], "rows": _rows(found)}
-                yield Issue(code, self.table.place(found[0]), values)
+                yield Issue(code, table.place(found[0]), values)
 
-    def _unsplit(self) -> Iterator[Issue]:
+    def _unsplit(self, table: RupTable, units: Sequence[Unit]) -> Iterator[Issue]:
         """Yield an issue for each section with rows whose hours have no kind."""
         rows: dict[str, list[RupLine]] = {}
-        for unit in self.units:
+        for unit in units:
             if unit.load.unsplit:
                 rows.setdefault(str(unit.line.section), []).append(unit.line)
         for section, lines in sorted(rows.items()):
             values = {"section": section, "count": len(lines), "rows": _rows(lines)}
-            yield Issue("rup-hours-kind-unknown", self.table.place(lines[0]), values)
+            yield Issue("rup-hours-kind-unknown", table.place(lines[0]), values)
 
     def last_term(self) -> int:
         """Return the last semester that anything stands in."""
-        fixed = (term for line in self._fixed() for term in line.given_terms)
+        fixed = (term for _, line in self._fixed() for term in line.given_terms)
         return max([*(term for unit in self.units for term in unit.terms), *fixed], default=0)
 
-    def _fixed(self) -> list[RupLine]:
-        return [line for line in self.table.lines if line.kind is LineKind.FIXED]
+    def _fixed(self) -> list[tuple[RupTable, RupLine]]:
+        return [(table, line) for table in self.tables for line in table.lines if line.kind is LineKind.FIXED]
 
     def catalog(self, programme: Programme, weeks: Mapping[int, float], status: Mapping[str, str]) -> Catalog:
         """Return the catalog of what was understood."""
@@ -114,13 +126,21 @@ class Build:
         )
 
     def _modules(self) -> Iterator[Module]:
-        for line in self.table.lines:
-            if line.kind is LineKind.HEADER:
-                form = forms_of(line.marks, line.assessment)
-                yield self._module(line, credits=self.table.amount(line, "credits"), assessment_form=form)
+        headers: dict[str, list[tuple[RupTable, RupLine]]] = {}
+        for table in self.tables:
+            for line in (one for one in table.lines if one.kind is LineKind.HEADER):
+                headers.setdefault(line.id, []).append((table, line))
+        for found in headers.values():
+            table, line = found[0]
+            taught = [(one, row) for one, row in found if one.outcomes_of(row)] or found
+            amounts = [one.amount(row, "credits") for one, row in taught]
+            counted = None if None in amounts else sum(one or 0.0 for one in amounts)
+            form = _forms([row for _, row in found]) or None
+            yield self._module(table, line, credits=counted, assessment_form=form)
         for unit in self.units:
             terms = unit.terms
             yield self._module(
+                unit.table,
                 unit.line,
                 credits=unit.load.credits,
                 parent=unit.line.parent or None,
@@ -131,19 +151,19 @@ class Build:
                 **{f"{kind}_hours": hours for kind, hours in unit.load.hours.items()},
             )
 
-    def _module(self, line: RupLine, **values: Any) -> Module:
+    def _module(self, table: RupTable, line: RupLine, **values: Any) -> Module:
         assert line.section is not None
         return Module(
             id=line.id,
             section=line.section,
-            origin=self._origin(line),
+            origin=self._origin(table, line),
             **_names(line, self.language),
             **values,
         )
 
-    def _origin(self, line: RupLine) -> Origin:
-        sheet = self.table.sheet
-        found = next(self.table.columns("credits"), None)
+    def _origin(self, table: RupTable, line: RupLine) -> Origin:
+        sheet = table.sheet
+        found = next(table.columns("credits"), None)
         columns = {"credits": str(sheet.place(None, found.index).column)} if found is not None else {}
         return Origin(sheet.file, sheet.name, line.row, columns)
 
@@ -162,8 +182,8 @@ class Build:
 
     def _fixed_loads(self, programme: str) -> Iterator[ProgrammeFixedLoad]:
         """Yield the fixed loads of the plan's own workbook."""
-        for line in self._fixed():
-            load = load_of(self.table, line, self.rates)
+        for table, line in self._fixed():
+            load = load_of(table, line, self.rates)
             assert line.section is not None
             for term in line.given_terms[:1]:
                 hours = {f"{kind}_hours": value for kind, value in load.hours.items()}
@@ -188,6 +208,44 @@ def _names(line: RupLine, language: str) -> dict[str, str]:
     return found
 
 
+def _over_sheets(parts: Sequence[Unit]) -> list[Unit]:
+    """Return the modules, those that stand on several sheets put together."""
+    found: dict[tuple[str, int], Unit] = {}
+    homes: dict[str, tuple[str, int]] = {}
+    for at, unit in enumerate(parts):
+        home = homes.setdefault(unit.line.id, (unit.line.id, at))
+        if home in found and found[home].table is not unit.table:
+            found[home] = _joined_courses(found[home], unit)
+        else:
+            found[unit.line.id, at] = unit
+    return list(found.values())
+
+
+def _joined_courses(one: Unit, other: Unit) -> Unit:
+    """Put what a module has on the sheets of two courses together; the later one says how it ends."""
+    weights = _in_hours(one)
+    for term, hours in _in_hours(other).items():
+        weights[term] = weights.get(term, 0.0) + hours
+    line = replace(one.line, marks={}, assessment=_forms([one.line, other.line]))
+    return replace(_joined(replace(one, line=line), other), weights=weights, table=other.table)
+
+
+def _forms(lines: Sequence[RupLine]) -> str:
+    """Return the forms of assessment of a module on several sheets, the last one last."""
+    found: list[str] = []
+    for line in lines:
+        words = (forms_of(line.marks, line.assessment) or "").split(", ")
+        found = [*(one for one in found if one not in words), *words]
+    return ", ".join(one for one in found if one)
+
+
+def _in_hours(unit: Unit) -> dict[int, float]:
+    """Return the part of a module in each semester in hours, whatever its sheet counts them in."""
+    shares = unit.weights or dict.fromkeys(unit.terms, 1.0)
+    scale = (unit.load.total or 0.0) / (sum(shares.values()) or 1.0)
+    return {term: share * scale for term, share in shares.items()}
+
+
 def _joined(one: Unit, other: Unit) -> Unit:
     """Put two parts of a module together, each of which stands in one semester."""
     hours = dict(one.load.hours)
@@ -207,7 +265,7 @@ def _joined(one: Unit, other: Unit) -> Unit:
     line = one.line
     if line.assessment.strip() in {"", "–", "-"}:
         line.assessment = other.line.assessment
-    return Unit(line, load, tuple(sorted({*one.terms, *other.terms})), weights)
+    return Unit(line, load, tuple(sorted({*one.terms, *other.terms})), weights, one.table)
 
 
 def _sum(one: float | None, other: float | None) -> float | None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from curriplan.base.errors import Issue
 from curriplan.catalog.records import Section
 from curriplan.importing.rup.index import CATALOG_ID, index_of
 from curriplan.importing.rup.lines import LEAVES, LineKind, RupLine, RupTable
-from curriplan.importing.rup.vocabulary import OUTCOME_LETTERS, PART, transliterated
+from curriplan.importing.rup.vocabulary import OUTCOME_LETTERS, PART, folded, transliterated
 
 MOST_ID = 60
 """Letters of an id out of an index; those of its outcomes, and of what is numbered, are longer."""
@@ -30,11 +31,16 @@ class Ids:
     ----------
     own : bool
         Whether it is the working curriculum as the workbook of a plan has it, with the ids of a catalog.
+    others : sequence of RupTable
+        The sheets of other courses: what stands on them under the same index and name has the same id.
     """
 
-    def __init__(self, table: RupTable, own: bool) -> None:
+    def __init__(self, table: RupTable, own: bool, others: Sequence[RupTable] = ()) -> None:
         self.table, self.own = table, own
-        self.ids: set[str] = {line.id for line in table.lines if line.id}
+        elsewhere = [line for other in others for line in other.lines if line.id]
+        self.known = {_key(line): line.id for line in elsewhere}
+        self.elsewhere = {line.id: line for line in reversed(elsewhere)}
+        self.ids: set[str] = {line.id for line in table.lines if line.id} | {*self.known.values()}
 
     def name_leaves(self) -> None:
         """Give the modules their ids, in the order of the rows."""
@@ -44,6 +50,9 @@ class Ids:
 
     def give(self, line: RupLine) -> None:
         """Give a row its id, unless it has one."""
+        if line.id:
+            return
+        line.id = self.known.pop(_key(line), "")  # a second row of that name is another module
         if line.id:
             return
         wanted = self._wanted_id(line)
@@ -79,16 +88,34 @@ class Ids:
             return named
         return f"{SHORT[line.section or Section.GENERAL]}{self._ordinal(line):02d}"
 
+    def _is_elsewhere(self, line: RupLine) -> bool:
+        return line.id in self.elsewhere or (bool(self.known) and _key(line) in self.known)
+
     def _ordinal(self, line: RupLine) -> int:
         """Return which of the rows of its header, or of its section, a row is."""
+        rows = [
+            *self.elsewhere.values(),
+            *(one for one in self.table.lines if not self._is_elsewhere(one)),
+        ]
         if line.kind is LineKind.OUTCOME:
-            mates = [one for one in self.table.lines if one.kind is line.kind and one.parent == line.parent]
+            mates = [one for one in rows if one.kind is line.kind and one.parent == line.parent]
         else:
             mates = [
                 one
-                for one in self.table.lines
+                for one in rows
                 if one.section is line.section
                 and not one.parent
                 and (one.kind in LEAVES or (one.kind is LineKind.HEADER and not one.index))
             ]
         return next((place for place, one in enumerate(mates, 1) if one is line), len(mates) + 1)
+
+
+def _key(line: RupLine) -> tuple[str, ...]:
+    """Return by what a module is known again on another sheet: its header, its name, its index."""
+    index = index_of(line.index)
+    said = (
+        (index.letters, *(number.lstrip("0") for number in index.numbers))
+        if index is not None
+        else (folded(line.index),)
+    )
+    return (line.parent, folded(line.name), *said)

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from curriplan.base.errors import CurriplanError, Issue, Place
 from curriplan.catalog.reading.raw import column_letter
@@ -21,6 +22,7 @@ from curriplan.importing.rup.mapping import RupMapping, same_text
 from curriplan.importing.rup.roles import (
     PAIR,
     PARTS,
+    ROMAN,
     SINGLE,
     TWO_NAMES,
     UNSURE,
@@ -40,6 +42,7 @@ from curriplan.importing.rup.vocabulary import (
     folded,
     is_kazakh,
 )
+from curriplan.texts.words import Phrase
 
 
 @dataclass(frozen=True)
@@ -49,22 +52,22 @@ class Chosen:
     sheet: RupSheet
     layout: Layout
     others: tuple[RupSheet, ...]
+    course: int = 0
+    """Which course it is of, where each has a sheet."""
 
 
-def choose(sheets: Sequence[RupSheet], name: str | None, mapping: RupMapping) -> Chosen:
-    """Return the sheet with the working curriculum.
+def choose(sheets: Sequence[RupSheet], name: str | None, mapping: RupMapping) -> tuple[Chosen, ...]:
+    """Return the sheet with the working curriculum, or those of its courses in their order.
 
     Raises
     ------
     CurriplanError
-        If no sheet has its table, or several have, or the named one is not there.
+        If no sheet has its table, or several have that are no courses of one, or a named one is not there.
     """
     file = sheets[0].file if sheets else mapping.file
-    if name is not None:
-        named = [sheet for sheet in sheets if sheet.name.strip().casefold() == name.strip().casefold()]
-        if not named:
-            known = ", ".join(sheet.name for sheet in sheets)
-            raise CurriplanError.of("rup-sheet-unknown", Place(file), value=name, known=known)
+    wanted = mapping.courses if name is None else (name,)
+    if wanted:
+        named = [sheet for one in wanted for sheet in _named(sheets, one, file)]
         found = [(sheet, layout) for sheet in named if (layout := _layout(sheet, mapping))]
     else:
         visible = [sheet for sheet in sheets if not sheet.hidden]
@@ -72,14 +75,82 @@ def choose(sheets: Sequence[RupSheet], name: str | None, mapping: RupMapping) ->
     if not found:
         names = ", ".join(sheet.name for sheet in sheets if not sheet.hidden)
         raise CurriplanError.of("rup-no-table", Place(file, name), sheets=names)
-    found = _main_plan(_nearest_best(found))
-    if len(found) > 1:
-        names = ", ".join(sheet.name for sheet, _ in found)
-        courses = all(COURSE_SHEET.search(folded(sheet.name)) for sheet, _ in found)
-        code = "rup-sheets-of-courses" if courses else "rup-several-tables"
-        raise CurriplanError.of(code, Place(file), sheets=names)
-    sheet, layout = found[0]
-    return Chosen(sheet, layout, tuple(one for one in sheets if one is not sheet))
+    main = found if mapping.courses and name is None else _main_plan(_nearest_best(found))
+    # A sheet of a course that less is known of is no summary.
+    courses = [(sheet, layout) for sheet, layout in found if course_of(sheet.name)]
+    if len(courses) > 1 and all(PART_SHEET.search(folded(sheet.name)) for sheet, _ in main):
+        return _courses(sheets, courses)
+    if len(main) > 1:
+        names = ", ".join(sheet.name for sheet, _ in main)
+        raise CurriplanError.of("rup-several-tables", Place(file), sheets=names)
+    sheet, layout = main[0]
+    return (Chosen(sheet, layout, tuple(one for one in sheets if one is not sheet)),)
+
+
+def _named(sheets: Sequence[RupSheet], name: str, file: str) -> list[RupSheet]:
+    named = [sheet for sheet in sheets if sheet.name.strip().casefold() == name.strip().casefold()]
+    if not named:
+        known = ", ".join(sheet.name for sheet in sheets)
+        raise CurriplanError.of("rup-sheet-unknown", Place(file), value=name, known=known)
+    return named
+
+
+def course_of(name: str) -> int:
+    """Return the course that a sheet is of by its name, 0 where it names none.
+
+    >>> course_of("2 курс"), course_of("Курс III"), course_of("План")
+    (2, 3, 0)
+    """
+    found = COURSE_SHEET.search(folded(name))
+    word = next((group for group in found.groups() if group), "") if found is not None else ""
+    return int(word) if word.isdecimal() else ROMAN.get(word, 0)
+
+
+def _courses(sheets: Sequence[RupSheet], found: Sequence[tuple[RupSheet, Layout]]) -> tuple[Chosen, ...]:
+    """Return the sheets of the courses in their order: one for each, from the first to the last.
+
+    Raises
+    ------
+    CurriplanError
+        If two are of one course, or one lacks.
+    """
+    ordered = sorted(found, key=lambda one: course_of(one[0].name))
+    courses = [course_of(sheet.name) for sheet, _ in ordered]
+    read = [sheet for sheet, _ in ordered]
+    others = tuple(one for one in sheets if one not in read)
+    wanted = {*range(1, max(courses) + 1), *(course_of(one.name) for one in others)} - {0}
+    for (one, _), (other, _) in pairwise(ordered):
+        if course_of(one.name) == course_of(other.name):
+            reason = Phrase("courses.twice", {"course": course_of(one.name)}, "reasons")
+            raise CurriplanError([courses_issue([one, other], other.place(), reason)])
+    if wanted - {*courses}:
+        reason = Phrase("courses.lacking", {"course": min(wanted - {*courses})}, "reasons")
+        raise CurriplanError([courses_issue(read, Place(read[0].file), reason)])
+    return tuple(
+        Chosen(sheet, numbered_through(layout, course), others, course)
+        for (sheet, layout), course in zip(ordered, courses, strict=True)
+    )
+
+
+def courses_issue(sheets: Sequence[RupSheet], place: Place, reason: Phrase) -> Issue:
+    """Return why the sheets of courses make no one curriculum."""
+    names = ", ".join(sheet.name for sheet in sheets)
+    return Issue("rup-sheets-of-courses", place, {"sheets": names, "reason": reason})
+
+
+def numbered_through(layout: Layout, course: int) -> Layout:
+    """Return the layout of the sheet of a course whose semesters are 1 and 2, with those of the programme."""
+    semesters = [one for one in layout.having("semester") if one.role is not None]
+    terms = {one.role.term for one in semesters if one.role is not None}
+    if course < 2 or not terms <= {1, 2} or any(one.heading.year not in {0, course} for one in semesters):
+        return layout
+    columns = tuple(
+        replace(one, role=replace(one.role, term=one.role.term + 2 * (course - 1)))
+        if one in semesters and one.role
+        else one
+        for one in layout.columns
+    )
+    return replace(layout, columns=columns)
 
 
 def course_issue(chosen: Chosen) -> Issue | None:
@@ -106,6 +177,7 @@ def _nearest_best(found: list[tuple[RupSheet, Layout]]) -> list[tuple[RupSheet, 
 
 def _layout(sheet: RupSheet, mapping: RupMapping) -> Layout | None:
     """Return the layout at the heading of the mapping where it still stands there, else the one found."""
+    mapping = mapping.of_sheet(sheet.name)
     if mapping.heading is not None:
         layout = layout_at(sheet, *mapping.heading)
         texts = {column_letter(one.index): one.heading.text for one in layout.columns}

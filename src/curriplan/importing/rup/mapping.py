@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +81,8 @@ class ColumnNote:
     column: str
     heading: str | None
     role: Role | None
+    sheet: str = ""
+    """The sheet of a course; empty where it is so on all that are read."""
 
 
 @dataclass(frozen=True)
@@ -93,6 +95,7 @@ class RowNote:
     section: Section | None = None
     id: str = ""
     terms: tuple[int, ...] = ()
+    sheet: str = ""
 
 
 @dataclass(frozen=True)
@@ -118,6 +121,22 @@ class RupMapping:
     rows: tuple[RowNote, ...] = ()
     asked: frozenset[str] = frozenset()
     """Keys of single answers that an import asks for."""
+    courses: tuple[str, ...] = ()
+    """The sheets of a curriculum that has one for each course."""
+    course_headings: tuple[tuple[int, int], ...] = ()
+    """The first and last row of the heading of each of them."""
+
+    def of_sheet(self, name: str) -> RupMapping:
+        """Return what is said of one of several sheets; what names none is of all, a row of the first."""
+        if name not in self.courses:
+            return self
+        at = self.courses.index(name)
+        return replace(
+            self,
+            heading=self.course_headings[at] if at < len(self.course_headings) else None,
+            columns=tuple(one for one in self.columns if one.sheet in {"", name}),
+            rows=tuple(one for one in self.rows if (one.sheet or self.courses[0]) == name),
+        )
 
 
 def read_mapping(path: Path) -> RupMapping:
@@ -168,10 +187,14 @@ class _MappingReader:
         if data.get("schema", SCHEMA) != SCHEMA:
             self._wrong("schema", data["schema"])
         hours = self._table(data, "hours")
-        heading = self._take(data, "heading", _is_heading)
+        sheet = self._take(data, "sheet", _is_sheet)
+        heading = self._take(data, "heading", lambda value: _is_heading(value) or _are_headings(value))
+        several = bool(heading) and isinstance(heading[0], list)
         return RupMapping(
             file=str(data.get("file", "")),
-            sheet=self._take(data, "sheet", lambda value: isinstance(value, str)),
+            sheet=sheet if isinstance(sheet, str) else None,
+            courses=tuple(sheet) if isinstance(sheet, list) else (),
+            course_headings=tuple(tuple(one) for one in heading) if several else (),
             language=self._take(data, "language", lambda value: value in LANGUAGES),
             hours_per_credit=float(self._take(data, "hours_per_credit", _is_positive) or 24.0),
             hours_per_week=self._take(data, "hours_per_week", _is_positive),
@@ -179,7 +202,7 @@ class _MappingReader:
             headings=dict(self._headings(self._table(data, "headings"))),
             sections=dict(self._sections(self._table(data, "sections"))),
             semesters=self._take(data, "semesters", lambda value: value in UNITS),
-            heading=tuple(heading) if heading else None,
+            heading=tuple(heading) if heading and not several else None,
             programme=self._programme(self._table(data, "programme")),
             weeks=self._weeks(self._table(data, "weeks")),
             hours={name: self._shares(name, hours[name]) for name in SECTIONS if self._answered(hours, name)},
@@ -262,7 +285,7 @@ class _MappingReader:
         return {key: str(value) for key, value in taken.items() if value is not None}
 
     def _columns(self, data: Any) -> Iterator[ColumnNote]:
-        for one in self._list(data, "column", ("column", "heading", "is")):
+        for one in self._list(data, "column", ("sheet", "column", "heading", "is")):
             letter = one.get("column")
             if not (isinstance(letter, str) and letter.isascii() and letter.isalpha() and len(letter) <= 3):
                 self._wrong("column.column", letter)
@@ -277,10 +300,11 @@ class _MappingReader:
                 }
                 self.issues.append(Issue("rup-mapping-value", self.place, values))
             heading = one.get("heading")
-            yield ColumnNote(letter.upper(), None if heading is None else str(heading), role)
+            sheet = str(one.get("sheet", ""))
+            yield ColumnNote(letter.upper(), None if heading is None else str(heading), role, sheet)
 
     def _rows(self, data: Any) -> Iterator[RowNote]:
-        for one in self._list(data, "row", ("row", "text", "is", "section", "id", "terms")):
+        for one in self._list(data, "row", ("sheet", "row", "text", "is", "section", "id", "terms")):
             row = self._take(one, "row", lambda value: _is_whole(value, 1, 1_048_576), "row.row")
             if row is None:
                 if "row" not in one:
@@ -296,6 +320,7 @@ class _MappingReader:
                 Section(section) if section else None,
                 str(one.get("id", "")),
                 tuple(sorted({terms} if isinstance(terms, int) else set(terms))),
+                str(one.get("sheet", "")),
             )
 
     def _list(self, data: Any, key: str, known: tuple[str, ...]) -> Iterator[Mapping[str, Any]]:
@@ -335,6 +360,17 @@ def _is_split(value: Mapping[str, Any]) -> bool:
 def _is_heading(value: Any) -> bool:
     rows = isinstance(value, list) and len(value) == 2 and all(_is_whole(row, 1, 1_048_576) for row in value)
     return bool(rows) and value[0] <= value[1] <= value[0] + 50
+
+
+def _are_headings(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(map(_is_heading, value))
+
+
+def _is_sheet(value: Any) -> bool:
+    """Say whether this is the name of a sheet, or those of several."""
+    if isinstance(value, list):
+        return bool(value) and all(isinstance(one, str) for one in value) and len(set(value)) == len(value)
+    return isinstance(value, str)
 
 
 def _is_terms(value: Any) -> bool:

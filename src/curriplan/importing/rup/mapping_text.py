@@ -65,7 +65,8 @@ def _seal_of(data: bytes) -> str:
 def _lines(mapping: RupMapping, comments: Mapping[str, str]) -> Iterator[str]:
     yield from _comment(comments, "")
     yield f"schema = {SCHEMA}"
-    for key, value in (("file", mapping.file), ("sheet", mapping.sheet), ("language", mapping.language)):
+    sheet = list(mapping.courses) or mapping.sheet
+    for key, value in (("file", mapping.file), ("sheet", sheet), ("language", mapping.language)):
         yield f"{key} = {_toml(value or OPEN)}"
     yield f"hours_per_credit = {_toml(mapping.hours_per_credit)}"
     singles = {
@@ -78,6 +79,8 @@ def _lines(mapping: RupMapping, comments: Mapping[str, str]) -> Iterator[str]:
             yield f"{key} = {_toml(answer or OPEN)}"
     if mapping.heading:
         yield f"heading = {_toml(list(mapping.heading))}"
+    if mapping.course_headings:
+        yield f"heading = {_toml([list(one) for one in mapping.course_headings])}"
     tables: tuple[tuple[str, Mapping[str, Any]], ...] = (
         ("programme", mapping.programme),
         ("weeks", {str(term): weeks for term, weeks in mapping.weeks.items()}),
@@ -106,6 +109,8 @@ def _hours(mapping: RupMapping) -> dict[str, Any]:
 
 
 def _note(note: ColumnNote | RowNote) -> Iterator[str]:
+    if note.sheet:
+        yield f"sheet = {_toml(note.sheet)}"
     if isinstance(note, ColumnNote):
         yield f"column = {_toml(note.column)}"
         yield f"heading = {_toml(note.heading or '')}"

@@ -7,7 +7,7 @@ may hold, said in the planner's language. `question_book` writes them into a wor
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import product
@@ -17,7 +17,7 @@ from curriplan.base.errors import Issue, Severity
 from curriplan.catalog.reading.raw import listed
 from curriplan.catalog.records import SEMESTER_PATTERN, Section
 from curriplan.importing.rup.doubts import PLACED
-from curriplan.importing.rup.mapping import OPEN, ROW_KINDS, SECTIONS, STUDY, RowNote
+from curriplan.importing.rup.mapping import OPEN, ROW_KINDS, SECTIONS, STUDY, RowNote, RupMapping
 from curriplan.importing.rup.reading import RupReading
 from curriplan.importing.rup.roles import KINDS, PARTS, PLAIN, UNITS, Role
 from curriplan.importing.rup.vocabulary import folded
@@ -85,7 +85,7 @@ def questions_of(reading: RupReading) -> Iterator[RupQuestion]:
     for section in (name for name, shares in mapping.hours.items() if not shares):
         covered |= _ids(reading, "rup-hours-kind-unknown")
         yield RupQuestion(f"hours.{section}", ("about.section", {"section": section}), "", ("ask.hours", {}))
-    asked: dict[str, set[int]] = {}
+    asked: dict[str, set[Any]] = {}
     for make in (_headings, _sections, _columns, _rows):
         for question, ids in make(reading, asked):
             covered |= ids
@@ -97,7 +97,7 @@ def _ids(reading: RupReading, code: str) -> set[int]:
     return {id(issue) for issue in reading.issues if issue.code == code}
 
 
-def _headings(reading: RupReading, asked: dict[str, set[int]]) -> Iterator[tuple[RupQuestion, set[int]]]:
+def _headings(reading: RupReading, asked: dict[str, set[Any]]) -> Iterator[tuple[RupQuestion, set[int]]]:
     """Yield one question for each heading that stands over a column of every semester."""
     done = asked.setdefault("headings", set())
     for leaf in (name for name, answer in reading.mapping.headings.items() if answer is None):
@@ -108,58 +108,83 @@ def _headings(reading: RupReading, asked: dict[str, set[int]]) -> Iterator[tuple
         ]
         if about:
             done |= set(map(id, about))
-            letters = ", ".join(str(issue.values["column"]) for issue in about)
+            letters = ", ".join(dict.fromkeys(str(issue.values["column"]) for issue in about))
             guess = tuple(str(about[0].values["choices"]).split(", "))
             where = ("about.column", {"column": letters})
             text = str(about[0].values["heading"])
             yield RupQuestion(f"headings.{leaf}", where, text, ("ask.column", {}), guess), set(map(id, about))
 
 
-def _sections(reading: RupReading, asked: dict[str, set[int]]) -> Iterator[tuple[RupQuestion, set[int]]]:
+def _sections(reading: RupReading, asked: dict[str, set[Any]]) -> Iterator[tuple[RupQuestion, set[int]]]:
     """Yield one question for each letters of indexes of which nobody knows the section."""
     done = asked.setdefault("rows", set())
     for letters in (name for name, section in reading.mapping.sections.items() if section is None):
         found = [row for row in reading.rows if row.letters == letters]
-        rows = [row.row for row in found]
+        rows = [(row.sheet, row.row) for row in found]
         if rows:
             done |= set(rows)
             about = {
-                id(one)
-                for one in reading.issues
-                if one.place is not None and one.place.row in rows and one.code == "rup-section-unknown"
+                id(one) for one in reading.issues if _stands(one, rows) and one.code == "rup-section-unknown"
             }
-            where = ("about.rows", {"rows": listed(rows)})
+            where = ("about.rows", {"rows": _listed(reading, rows)})
             yield RupQuestion(f"sections.{letters}", where, found[0].text, ("ask.sections", {})), about
 
 
-def _columns(reading: RupReading, asked: dict[str, set[int]]) -> Iterator[tuple[RupQuestion, set[int]]]:
+def _columns(reading: RupReading, asked: dict[str, set[Any]]) -> Iterator[tuple[RupQuestion, set[int]]]:
     """Yield a question for each column that is in doubt, and one for each that is missing."""
     mapping = reading.mapping
-    notes = {note.column: note for note in mapping.columns}
-    found: dict[str, list[Issue]] = {}
+    notes = {(note.column, note.sheet): note for note in mapping.columns}
+    found: dict[tuple[str, str], list[Issue]] = {}
+    lacking: dict[str, list[Issue]] = {}
     for issue in reading.issues:
         if id(issue) in asked["headings"]:
             continue
         if issue.code.startswith("rup-column-") and issue.place is not None and issue.place.column:
             for letter in str(issue.values.get("column", issue.place.column)).split(", "):
-                found.setdefault(letter, []).append(issue)
+                own = (letter, str(issue.place.sheet))
+                found.setdefault(own if own in notes else (letter, ""), []).append(issue)
         elif issue.code == "rup-column-missing":
-            lacking = str(issue.values["role"])
-            yield (
-                RupQuestion(f"role.{lacking}", ("about.file", {}), "", ("ask.role", {"role": lacking})),
-                {id(issue)},
-            )
-    for letter, issues in sorted(found.items(), key=lambda one: (len(one[0]), one[0])):
-        if letter in notes:
+            lacking.setdefault(str(issue.values["role"]), []).append(issue)
+    for role_name, issues in lacking.items():
+        yield from _lacking(mapping, role_name, issues)
+    for (letter, sheet), issues in sorted(found.items(), key=lambda one: (len(one[0][0]), one[0])):
+        if (letter, sheet) in notes:
             choices = [_choices(issue) for issue in issues if "choices" in issue.values]
-            role = notes[letter].role
+            role = notes[letter, sheet].role
             guess = choices[0] if choices else (str(role),) if role else ()
-            where = ("about.column", {"column": letter})
-            text = notes[letter].heading or ""
-            yield (
-                RupQuestion(f"column.{letter}", where, text, ("ask.column", {}), guess),
-                set(map(id, issues)),
-            )
+            where = ("about.column", {"column": f"{sheet}!{letter}" if sheet else letter})
+            text = notes[letter, sheet].heading or ""
+            key = f"column.{letter}.{sheet}" if sheet else f"column.{letter}"
+            yield RupQuestion(key, where, text, ("ask.column", {}), guess), set(map(id, issues))
+
+
+def _lacking(
+    mapping: RupMapping, role: str, issues: Sequence[Issue]
+) -> Iterator[tuple[RupQuestion, set[int]]]:
+    """Yield one question for a column that lacks; one for each sheet where not all sheets lack it."""
+    ask = ("ask.role", {"role": role})
+    if len(issues) == max(len(mapping.courses), 1):
+        yield RupQuestion(f"role.{role}", ("about.file", {}), "", ask), set(map(id, issues))
+        return
+    for issue in issues:
+        sheet = str(issue.place.sheet if issue.place is not None else "")
+        where = ("about.sheet", {"sheet": sheet})
+        yield RupQuestion(f"role.{role}.{sheet}", where, "", ask), {id(issue)}
+
+
+def _stands(issue: Issue, rows: Sequence[tuple[str, int]]) -> bool:
+    """Say whether an issue is about one of some rows."""
+    return issue.place is not None and (issue.place.sheet, issue.place.row) in rows
+
+
+def _listed(reading: RupReading, rows: Iterable[tuple[str, int]]) -> str:
+    """Return row numbers as text, where there are several sheets those of each behind its name."""
+    if not reading.mapping.courses:
+        return listed(row for _, row in rows)
+    by_sheet: dict[str, list[int]] = {}
+    for sheet, row in rows:
+        by_sheet.setdefault(sheet, []).append(row)
+    return "; ".join(f"{sheet}: {listed(found)}" for sheet, found in by_sheet.items())
 
 
 def _choices(issue: Issue) -> tuple[str, ...]:
@@ -168,24 +193,28 @@ def _choices(issue: Issue) -> tuple[str, ...]:
     return tuple(f"semester:{term}:{word}" if term and word in PARTS else word for word in words)
 
 
-def _rows(reading: RupReading, asked: dict[str, set[int]]) -> Iterator[tuple[RupQuestion, set[int]]]:
+def _rows(reading: RupReading, asked: dict[str, set[Any]]) -> Iterator[tuple[RupQuestion, set[int]]]:
     """Yield a question for the rows of each pattern that are not understood, or belong to no section."""
-    sectionless = {row.row for row in reading.rows if row.kind in map(str, PLACED) and not row.section}
+    sectionless = {
+        (row.sheet, row.row) for row in reading.rows if row.kind in map(str, PLACED) and not row.section
+    }
     patterns: dict[str, list[RowNote]] = {}
+    courses = reading.mapping.courses
     for note in reading.mapping.rows:
-        if (note.kind is None or note.row in sectionless) and note.row not in asked["rows"]:
+        at = (note.sheet or reading.sheet, note.row)
+        if (note.kind is None or at in sectionless) and at not in asked["rows"]:
             patterns.setdefault(re.sub(r"\d+", "#", folded(note.text or "")), []).append(note)
     for notes in patterns.values():
-        rows = [note.row for note in notes]
+        rows = [(note.sheet or reading.sheet, note.row) for note in notes]
         about = {
             id(issue)
             for issue in reading.issues
             if issue.code in {"rup-row-unknown", "rup-section-unknown", "rup-outcome-alone"}
-            and issue.place is not None
-            and issue.place.row in rows
+            and _stands(issue, rows)
         }
-        key = f"rows.{','.join(map(str, rows))}"
-        where = ("about.rows", {"rows": listed(rows)})
+        named = (f"{courses.index(sheet) + 1}!{row}" if courses else str(row) for sheet, row in rows)
+        key = f"rows.{','.join(named)}"
+        where = ("about.rows", {"rows": _listed(reading, rows)})
         yield RupQuestion(key, where, notes[0].text or "", ("ask.rows", {})), about
 
 
@@ -196,8 +225,9 @@ def _others(reading: RupReading, covered: set[int]) -> Iterator[RupQuestion]:
         if issue.severity is Severity.ERROR and id(issue) not in covered:
             said.setdefault(issue.code, []).append(issue)
     for issues in said.values():
-        rows = [issue.place.row for issue in issues if issue.place is not None and issue.place.row]
-        where = ("about.rows", {"rows": listed(rows)}) if rows else ("about.file", {})
+        places = [issue.place for issue in issues if issue.place is not None]
+        rows = [(str(place.sheet), place.row) for place in places if place.row]
+        where = ("about.rows", {"rows": _listed(reading, rows)}) if rows else ("about.file", {})
         yield RupQuestion("", where, "", ("ask.nowhere", {}), (), issues[0])
 
 
@@ -352,26 +382,33 @@ def _take_hours_per_week(data: dict[str, Any], answer: str) -> bool:
     return True
 
 
-def _take_role(data: dict[str, Any], role: str, answer: str) -> bool:
+def _take_role(data: dict[str, Any], rest: str, answer: str) -> bool:
+    role, _, sheet = rest.partition(".")
     letter = answer.strip().upper()
     if not re.fullmatch(r"[A-Z]{1,3}", letter):
         return False
-    _take_column(data, letter, role)
+    _take_column(data, f"{letter}.{sheet}", role)
     return True
 
 
-def _take_column(data: dict[str, Any], letter: str, word: str) -> None:
+def _take_column(data: dict[str, Any], column: str, word: str) -> None:
+    """Write what a column is; of one sheet where its name stands behind the letter, else of all."""
+    letter, _, sheet = column.partition(".")
     notes = [one for one in data.get("column", ()) if one.get("column") == letter]
+    notes = [one for one in notes if not sheet or one.get("sheet") == sheet]
     for note in notes:
         note["is"] = word
     if not notes:
-        data.setdefault("column", []).append({"column": letter, "is": word})
+        of_sheet = {"sheet": sheet} if sheet else {}
+        data.setdefault("column", []).append({**of_sheet, "column": letter, "is": word})
 
 
 def _take_rows(data: dict[str, Any], rows: str, word: str) -> None:
     kind, _, section = word.partition(" ")
+    sheets = data["sheet"] if isinstance(data.get("sheet"), list) else []
+    numbers = {str(sheet): f"{number}!" for number, sheet in enumerate(sheets, start=1)}
     for note in data.get("row", ()):
-        if str(note.get("row")) in rows.split(","):
+        if f"{numbers.get(str(note.get('sheet')), '')}{note.get('row')}" in rows.split(","):
             note["is"] = kind
             if section:
                 note["section"] = str(Section(section))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,14 @@ from curriplan.catalog.reading.raw import column_letter, number_text
 from curriplan.catalog.records import SEMESTER_PATTERN, Programme, is_id
 from curriplan.importing.rup.accounts import RupReading, row_reports
 from curriplan.importing.rup.build import MAX_TERM, Build, Unit
+from curriplan.importing.rup.courses import (
+    contradictions,
+    joined_mapping,
+    leave_out_untaught,
+    number_lines,
+    settle_alike,
+    title_of_courses,
+)
 from curriplan.importing.rup.doubts import (
     formula_issue,
     missing_kinds,
@@ -22,19 +30,26 @@ from curriplan.importing.rup.doubts import (
     study_issue,
     workplace_issues,
 )
-from curriplan.importing.rup.grid import RupSheet, read_book
+from curriplan.importing.rup.grid import read_book
 from curriplan.importing.rup.headings import Layout
-from curriplan.importing.rup.layout import Chosen, choose, column_index, course_issue, settle_columns
+from curriplan.importing.rup.layout import (
+    Chosen,
+    choose,
+    column_index,
+    course_issue,
+    numbered_through,
+    settle_columns,
+)
 from curriplan.importing.rup.lines import LineKind, RupLine, RupTable, read_lines
-from curriplan.importing.rup.loads import Rates, settle_terms, settle_units
+from curriplan.importing.rup.loads import Rates, settle_terms
 from curriplan.importing.rup.mapping import RowNote, RupMapping, same_text
 from curriplan.importing.rup.noting import Noting, row_text
 from curriplan.importing.rup.own import own_weeks
 from curriplan.importing.rup.pairs import split_pairs
 from curriplan.importing.rup.rows import classify, without_hidden
 from curriplan.importing.rup.sums import sum_issues
-from curriplan.importing.rup.title import title_texts, title_values
-from curriplan.importing.rup.units import said_unit, settle_cell_units
+from curriplan.importing.rup.title import title_texts
+from curriplan.importing.rup.units import settle_cell_units
 from curriplan.importing.rup.vocabulary import language_of, skeleton
 
 __all__ = ["RupChoices", "RupReading", "read_rup"]
@@ -78,33 +93,44 @@ def read_rup(path: Path, choices: RupChoices = RupChoices(), mapping: RupMapping
     return _Reading(path.name, chosen, choices, mapping).run()
 
 
+@dataclass
+class _Part:
+    """One sheet of an import: what a mapping says of it, its layout before and after pairs are split."""
+
+    chosen: Chosen
+    mapping: RupMapping
+    layout: Layout
+    table: RupTable
+    told: list[RupLine] = field(default_factory=list)
+
+
 class _Reading:
     """One import on its way."""
 
-    def __init__(self, file: str, chosen: Chosen, choices: RupChoices, mapping: RupMapping) -> None:
+    def __init__(self, file: str, chosen: Sequence[Chosen], choices: RupChoices, mapping: RupMapping) -> None:
         self.file, self.chosen, self.choices, self.mapping = file, chosen, choices, mapping
         rest = mapping.rest or ("self_study" if mapping.study == "correspondence" else None)
         self.rates = Rates(mapping.hours_per_credit, mapping.hours, rest)
         self.issues: list[Issue] = []
         self.language = mapping.language or "ru"
-        self.told: list[RupLine] = []
 
     def run(self) -> RupReading:
-        sheet = self.chosen.sheet
-        alone = course_issue(self.chosen)
+        alone = course_issue(self.chosen[0]) if len(self.chosen) == 1 else None
         self.issues += [alone] if alone is not None else []
-        layout, found = settle_columns(sheet, self.chosen.layout, self.mapping)
-        self.issues += found
-        table = self._table(sheet, layout)
-        build = Build(table, self.rates, self.language)
+        parts = self._parts()
+        tables = [part.table for part in parts]
+        build = Build(tables, self.rates, self.language)
         build.gather()
-        uncalculated = formula_issue(table)
+        uncalculated = [issue for one in tables if (issue := formula_issue(one)) is not None]
         # Where no formula has a value nobody knows what is lacking.
-        self.issues += [uncalculated] if uncalculated is not None else build.issues
-        self.issues += self._row_issues(table, build)
-        self.issues += sum_issues(table, self.rates)
-        programme = self._programme(table, build)
-        weeks = self._weeks(table)
+        self.issues += uncalculated or build.issues
+        for part in parts:
+            self.issues += self._row_issues(part, build)
+            self.issues += sum_issues(part.table, self.rates)
+        self.issues += self._study(parts)
+        self.issues += contradictions(self.chosen, tables, build.parts)
+        programme = self._programme(tables, build)
+        weeks = self._weeks(tables)
         catalog = (
             None
             if errors_in(self.issues) or programme is None
@@ -116,15 +142,11 @@ class _Reading:
         return RupReading(
             catalog,
             issues,
-            Noting(self.file, table, self.language, tuple(self.issues)).mapping(
-                replace(self.mapping, programme=self.programme_values, weeks=weeks),
-                layout,
-                [line.row for line in self.told],
-            ),
-            tuple(row_reports(table, build, issues)),
-            sheet.name,
-            tuple(one.name for one in self.chosen.others),
-            _counts(table),
+            joined_mapping([self._noted(part, weeks) for part in parts], [part.layout for part in parts]),
+            tuple(row for table in tables for row in row_reports(table, build, issues)),
+            ", ".join(one.sheet.name for one in self.chosen),
+            tuple(one.name for one in self.chosen[0].others),
+            _counts(tables),
             (
                 sum(one.load.credits or 0.0 for one in build.units),
                 sum(one.load.total or 0.0 for one in build.units),
@@ -132,27 +154,54 @@ class _Reading:
             build.last_term(),
         )
 
-    def _table(self, sheet: RupSheet, layout: Layout) -> RupTable:
-        noted = {note.column for note in self.mapping.columns if note.role is not None}
+    def _noted(self, part: _Part, weeks: Mapping[int, float]) -> RupMapping:
+        """Return what was understood of a sheet."""
+        name = part.table.sheet.name
+        mine = tuple(one for one in self.issues if one.place is None or one.place.sheet in {None, name})
+        return Noting(self.file, part.table, self.language, mine).mapping(
+            replace(part.mapping, programme=self.programme_values, weeks=weeks),
+            part.layout,
+            [line.row for line in part.told],
+        )
+
+    def _parts(self) -> list[_Part]:
+        """Read the rows of each sheet, and tell what they are; those of several courses know each other."""
+        parts = [self._part(one) for one in self.chosen]
+        if self.mapping.language is None:
+            self.language = language_of([line.name for part in parts for line in part.table.lines])
+        for part in parts:
+            self._apply_rows(part)
+        sections = {skeleton(key): one for key, one in self.mapping.sections.items() if one is not None}
+        for part in parts:
+            classify(part.table, sections, [one.table for one in parts if one is not part])
+        if len(parts) > 1:
+            leave_out_untaught([part.table for part in parts])
+        tables, found = settle_alike([part.table for part in parts], self.mapping.semesters, self.rates)
+        self.issues += found
+        for part, table in zip(parts, tables, strict=True):
+            part.table = table
+            settle_terms(table)
+            number_lines(table, part.chosen.course, part.told)
+            self.issues += settle_cell_units(table, self.mapping.hours_per_week)
+        return parts
+
+    def _part(self, chosen: Chosen) -> _Part:
+        sheet, mapping = chosen.sheet, self.mapping.of_sheet(chosen.sheet.name)
+        layout, found = settle_columns(sheet, chosen.layout, mapping)
+        self.issues += found
+        layout = numbered_through(layout, chosen.course)
+        noted = {note.column for note in mapping.columns if note.role is not None}
         hidden = frozenset(at for at in sheet.hidden_columns if column_letter(at) not in noted)
         seen = without_hidden(layout, hidden)
         split, seen = split_pairs(replace(sheet, hidden_columns=hidden), seen)
-        lines = read_lines(split, seen)
-        table = RupTable(split, seen, lines)
-        if self.mapping.language is None:
-            self.language = language_of([line.name for line in lines])
-        self._apply_rows(table)
-        classify(table, {skeleton(key): one for key, one in self.mapping.sections.items() if one is not None})
-        table, found = settle_units(table, self.mapping.semesters or said_unit(table), self.rates)
-        settle_terms(table)
-        self.issues += [*found, *settle_cell_units(table, self.mapping.hours_per_week)]
-        return table
+        return _Part(chosen, mapping, layout, RupTable(split, seen, read_lines(split, seen)))
 
-    def _apply_rows(self, table: RupTable) -> None:
+    def _apply_rows(self, part: _Part) -> None:
         """Find the rows of the mapping by their text, in their order where a text occurs more than once."""
+        table = part.table
         free = list(table.lines)
         texts = {line.row: row_text(table.sheet, line.row) for line in free}
-        for note in self.mapping.rows:
+        for note in part.mapping.rows:
             same = [one for one in free if note.text is None or same_text(texts[one.row], note.text)]
             line = next((one for one in same if one.row == note.row), None)
             if line is None and note.text is not None:
@@ -162,49 +211,58 @@ class _Reading:
                 self.issues.append(Issue("rup-mapping-row-gone", place, {"text": (note.text or "–")[:80]}))
                 continue
             free.remove(line)
-            self._note(line, note, table)
+            self._note(line, note, part)
 
-    def _note(self, line: RupLine, note: RowNote, table: RupTable) -> None:
+    def _note(self, line: RupLine, note: RowNote, part: _Part) -> None:
         line.kind, line.section = note.kind, note.section or line.section
         line.given_terms = note.terms
-        self.told += [line] if note.terms else []
+        part.told += [line] if note.terms else []
         if note.id and not is_id(note.id):
-            self.issues.append(Issue("wrong-id", table.place(line), {"value": note.id[:80]}))
+            self.issues.append(Issue("wrong-id", part.table.place(line), {"value": note.id[:80]}))
         elif note.id:
             line.id = note.id
 
-    def _row_issues(self, table: RupTable, build: Build) -> Iterator[Issue]:
-        noted = frozenset(column_index(one.column) for one in self.mapping.columns if one.role is not None)
+    def _row_issues(self, part: _Part, build: Build) -> Iterator[Issue]:
+        table = part.table
+        noted = frozenset(column_index(one.column) for one in part.mapping.columns if one.role is not None)
         yield from row_issues(table)
         yield from workplace_issues(table)
         yield from missing_kinds(table, noted)
-        if self.mapping.study is None and self.mapping.rest is None:
-            texts = list(title_texts(table.sheet, table.layout.top, self.chosen.others))
-            study = study_issue(table, texts)
-            yield from [study] if study is not None else []
-        yield from self._doubtful(table, build)
+        yield from self._doubtful(table, [unit for unit in build.parts if unit.table is table])
 
-    def _doubtful(self, table: RupTable, build: Build) -> Iterator[Issue]:
+    def _study(self, parts: Sequence[_Part]) -> list[Issue]:
+        """Ask once how one studies, whatever sheet leaves it open."""
+        if self.mapping.study is not None or self.mapping.rest is not None:
+            return []
+        texts = [
+            text
+            for part in parts
+            for text in title_texts(part.table.sheet, part.table.layout.top, part.chosen.others)
+        ]
+        found = (study_issue(part.table, texts) for part in parts)
+        return [issue for issue in found if issue is not None][:1]
+
+    def _doubtful(self, table: RupTable, units: Sequence[Unit]) -> Iterator[Issue]:
         place = table.sheet.place()
-        if not build.units:
+        if not units:
             yield Issue("rup-no-rows", place)
-        shared = sum(unit.load.by_share for unit in build.units)
+        shared = sum(unit.load.by_share for unit in units)
         if shared:
             yield Issue("rup-hours-by-share", place, {"count": shared})
-        derived = sum(_is_derived(table, unit) for unit in build.units)
+        derived = sum(_is_derived(table, unit) for unit in units)
         if derived:
             per_credit = number_text(self.rates.hours_per_credit)
             yield Issue("rup-credits-from-hours", place, {"count": derived, "per_credit": per_credit})
 
-    def _programme(self, table: RupTable, build: Build) -> Programme | None:
-        texts = title_texts(table.sheet, table.layout.top, self.chosen.others)
+    def _programme(self, tables: Sequence[RupTable], build: Build) -> Programme | None:
+        titles = title_of_courses(self.chosen, [one.layout.top for one in tables])
         given = {"start": self.choices.start, "learners": self.choices.learners, "id": self.choices.programme}
-        values = {**title_values(texts), **self.mapping.programme}
+        values = {**titles, **self.mapping.programme}
         values |= {key: value for key, value in given.items() if value is not None}
         values.setdefault("id", values.get("qualification") or values.get("specialty") or DEFAULT_ID)
         values["terms"] = max(int(values.get("terms", 0)), build.last_term()) or 1
         self.programme_values: dict[str, Any] = {"start": "?", "learners": "?", **values}
-        issues = list(self._programme_issues(table, values))
+        issues = list(self._programme_issues(Place(tables[0].sheet.file), values))
         self.issues += issues
         if issues:
             return None
@@ -212,8 +270,7 @@ class _Reading:
         named = {f"name_{self.language}": title} if title else {}
         return Programme.model_validate({**values, **named, "language": self.language})
 
-    def _programme_issues(self, table: RupTable, values: Mapping[str, Any]) -> Iterator[Issue]:
-        place = Place(table.sheet.file)
+    def _programme_issues(self, place: Place, values: Mapping[str, Any]) -> Iterator[Issue]:
         for key in ("start", "learners"):
             if key not in values:
                 yield Issue(f"rup-{key}-missing", place)
@@ -225,14 +282,15 @@ class _Reading:
         if values["terms"] > MAX_TERM:
             yield Issue("rup-too-many-terms", place, {"terms": values["terms"], "limit": MAX_TERM})
 
-    def _weeks(self, table: RupTable) -> dict[int, float]:
+    def _weeks(self, tables: Sequence[RupTable]) -> dict[int, float]:
         if self.mapping.weeks:
             return dict(self.mapping.weeks)
         found: dict[int, float] = {}
-        for column in table.layout.having("semester"):
+        for column in (one for table in tables for one in table.layout.having("semester")):
             if column.role is not None and column.heading.weeks:
                 found.setdefault(column.role.term, column.heading.weeks)
-        return {term: weeks for term, weeks in sorted((found or own_weeks(table)).items()) if 0 < weeks <= 60}
+        found = found or own_weeks(tables[0])
+        return {term: weeks for term, weeks in sorted(found.items()) if 0 < weeks <= 60}
 
 
 def _is_derived(table: RupTable, unit: Unit) -> bool:
@@ -241,7 +299,7 @@ def _is_derived(table: RupTable, unit: Unit) -> bool:
     return not given and unit.load.credits is not None and not unit.line.faults
 
 
-def _counts(table: RupTable) -> dict[str, int]:
+def _counts(tables: Sequence[RupTable]) -> dict[str, int]:
     """Return how many rows were taken for what, in the order of the kinds."""
-    found = Counter(str(line.kind) for line in table.lines)
+    found = Counter(str(line.kind) for table in tables for line in table.lines)
     return {str(kind): found[str(kind)] for kind in LineKind if found[str(kind)]}

@@ -44,21 +44,25 @@ REPEATED = 3
 """Cells of a heading that a row must repeat to be one itself."""
 
 
-def classify(table: RupTable, sections: Mapping[str, Section] | None = None) -> None:
+def classify(
+    table: RupTable, sections: Mapping[str, Section] | None = None, others: Sequence[RupTable] = ()
+) -> None:
     """Write into each row what it is, its section, its id and its header.
 
     Parameters
     ----------
     sections : mapping of str to Section, optional
         What the letters of an index mean, where a mapping file says it.
+    others : sequence of RupTable
+        The sheets of other courses.
     """
-    _Classifier(table, sections or {}).run()
+    _Classifier(table, sections or {}, others).run()
 
 
 class _Classifier:
     """Goes through the rows from the top; what is set already (by a mapping) stays."""
 
-    def __init__(self, table: RupTable, sections: Mapping[str, Section]) -> None:
+    def __init__(self, table: RupTable, sections: Mapping[str, Section], others: Sequence[RupTable]) -> None:
         self.table, self.sections = table, sections
         self.cycles: set[str] = set()
         self.homeless: dict[str, list[RupLine]] = {}
@@ -67,7 +71,7 @@ class _Classifier:
         self.ended = False
         self.own = {"section", "decision"} <= {one.role.name for one in table.layout.columns if one.role}
         self.last_row = table.layout.bottom
-        self.ids = Ids(table, self.own)
+        self.ids = Ids(table, self.own, others)
 
     def run(self) -> None:
         for line in self.table.lines:

@@ -75,7 +75,11 @@ CASES = [
         {("rup-several-tables", None, None)},
         change=lambda found: found.copy_worksheet(found["План"]),
     ),
-    Case("a sheet of each course", {("rup-sheets-of-courses", None, None)}, change=_courses),
+    Case(
+        "sheets of courses with semesters of each other",
+        {("rup-sheets-of-courses", 7, None), ("rup-sheets-of-courses", 3, None)},
+        change=_courses,
+    ),
     Case(
         "a sheet of one course of several",
         {("rup-course-alone", None, None)},

@@ -61,15 +61,16 @@ def assert_gives_back(reading: RupReading, curriculum: Curriculum, style: Style)
         assert found_weeks == {term: curriculum.weeks[term] for term in range(1, curriculum.last_term + 1)}
 
 
-def _role(reading: RupReading, letter: str, role: str) -> Role:
+def _role(reading: RupReading, letter: str, role: str, sheet: str) -> Role:
     """The role of one column that was asked about, in its semester if it is of one."""
-    heading = next(one.heading or "" for one in reading.mapping.columns if one.column == letter)
+    notes = (one for one in reading.mapping.columns if one.column == letter and one.sheet in {"", sheet})
+    heading = next(one.heading or "" for one in notes)
     term = re.search(r"(\d+)[ -]семестр", heading)
-    year = re.search(r"(\d) курс", heading)
+    year = re.search(r"(\d) курс", heading) or re.search(r"(\d)[ -]?курс|курс (\d)", sheet.casefold())
     if term is None or role != "workplace":
         return Role(role)
     number = int(term[1])
-    first = 2 * (int(year[1]) - 1) if year and number <= 2 else 0
+    first = 2 * (int(year[1] or year[2]) - 1) if year and number <= 2 else 0
     return Role("semester", first + number, role)
 
 
@@ -82,11 +83,13 @@ def answers(reading: RupReading, style: Style) -> RupMapping:
         )
         letters = str(issue.values["column"]).split(", ")
         if len(letters) == 1:
-            columns.append(ColumnNote(letters[0], None, _role(reading, letters[0], role)))
+            sheet = str(issue.place.sheet) if style.divided and issue.place is not None else ""
+            columns.append(ColumnNote(letters[0], None, _role(reading, letters[0], role, sheet), sheet))
         else:  # asked once of a column of each semester
             headings[folded(str(issue.values["heading"]))] = role
     weeks = "rup-weeks-in-hours" in {one.code for one in reading.errors}
     return RupMapping(
+        courses=reading.mapping.courses,
         columns=tuple(columns),
         headings=headings,
         hours_per_week=36.0 if weeks else None,

@@ -24,6 +24,7 @@ def answered(reading: RupReading, style: Style, path: Path) -> None:
     known = answers(reading, style)
     chosen = {f"headings.{name}": role for name, role in known.headings.items()}
     chosen |= {f"column.{one.column}": str(one.role) for one in known.columns}
+    chosen |= {f"column.{one.column}.{one.sheet}": str(one.role) for one in known.columns}
     chosen |= {"study": known.study, "hours_per_week": "36"}
     book = openpyxl.load_workbook(path)
     for row in book.worksheets[0].iter_rows(min_row=4):
