@@ -212,12 +212,14 @@ def _over_sheets(parts: Sequence[Unit]) -> list[Unit]:
     """Return the modules, those that stand on several sheets put together."""
     found: dict[tuple[str, int], Unit] = {}
     homes: dict[str, tuple[str, int]] = {}
+    last: dict[str, RupTable] = {}
     for at, unit in enumerate(parts):
         home = homes.setdefault(unit.line.id, (unit.line.id, at))
-        if home in found and found[home].table is not unit.table:
+        if home in found and last[unit.line.id] is not unit.table:
             found[home] = _joined_courses(found[home], unit)
         else:
             found[unit.line.id, at] = unit
+        last[unit.line.id] = unit.table
     return list(found.values())
 
 
@@ -227,7 +229,7 @@ def _joined_courses(one: Unit, other: Unit) -> Unit:
     for term, hours in _in_hours(other).items():
         weights[term] = weights.get(term, 0.0) + hours
     line = replace(one.line, marks={}, assessment=_forms([one.line, other.line]))
-    return replace(_joined(replace(one, line=line), other), weights=weights, table=other.table)
+    return replace(_joined(replace(one, line=line), other), weights=weights)
 
 
 def _forms(lines: Sequence[RupLine]) -> str:

@@ -45,7 +45,7 @@ def settle_alike(
 
 
 def number_lines(table: RupTable, course: int, told: Sequence[RupLine]) -> None:
-    """Count the semesters in the rows of a course from the first of the programme, where they begin with 1."""
+    """Count the semesters that rows name from the first of the programme, where each course begins with 1."""
     given = {id(line) for line in told}
     lines = [one for one in table.lines if one.term_text and one.given_terms and id(one) not in given]
     if course > 1 and {term for line in lines for term in line.given_terms} <= {1, 2}:
@@ -144,11 +144,12 @@ def _totals_of_all(units: Sequence[Unit]) -> Iterator[Issue]:
 
 
 def title_of_courses(chosen: Sequence[Chosen], tops: Sequence[int]) -> dict[str, Any]:
-    """Return what stands above the tables: of later courses all but the year, which may be their own."""
+    """Return what stands above the tables; the year and the learners of later courses are their own."""
     found: dict[str, Any] = {}
     for at, (one, top) in enumerate(zip(chosen, tops, strict=True)):
         values = title_values(title_texts(one.sheet, top, () if at else one.others))
-        found = {**{key: value for key, value in values.items() if at == 0 or key != "start"}, **found}
+        own = {"start", "learners"} if at else set()
+        found = {**{key: value for key, value in values.items() if key not in own}, **found}
     return found
 
 
@@ -156,7 +157,7 @@ def joined_mapping(mappings: Sequence[RupMapping], layouts: Sequence[Layout]) ->
     """Return the one mapping of all sheets; a column that is the same on all of them stands there once."""
     first = mappings[0]
     if len(mappings) == 1:
-        return first
+        return replace(first, courses=(), course_headings=())
     roles = [{column_letter(one.index): one.role for one in layout.columns} for layout in layouts]
     common = [
         note

@@ -38,9 +38,12 @@ class Ids:
     def __init__(self, table: RupTable, own: bool, others: Sequence[RupTable] = ()) -> None:
         self.table, self.own = table, own
         elsewhere = [line for other in others for line in other.lines if line.id]
-        self.known = {_key(line): line.id for line in elsewhere}
+        self.known: dict[tuple[str, ...], list[str]] = {}
+        for line in elsewhere:
+            ids = self.known.setdefault(_key(line), [])
+            ids += [] if line.id in ids else [line.id]
         self.elsewhere = {line.id: line for line in reversed(elsewhere)}
-        self.ids: set[str] = {line.id for line in table.lines if line.id} | {*self.known.values()}
+        self.ids: set[str] = {line.id for line in table.lines if line.id} | {*self.elsewhere}
 
     def name_leaves(self) -> None:
         """Give the modules their ids, in the order of the rows."""
@@ -52,8 +55,8 @@ class Ids:
         """Give a row its id, unless it has one."""
         if line.id:
             return
-        line.id = self.known.pop(_key(line), "")  # a second row of that name is another module
-        if line.id:
+        if self.known and (ids := self.known.get(_key(line))):
+            line.id = ids.pop(0)  # a second row of that name is another module
             return
         wanted = self._wanted_id(line)
         if len(wanted) > MOST_ID:
@@ -89,7 +92,7 @@ class Ids:
         return f"{SHORT[line.section or Section.GENERAL]}{self._ordinal(line):02d}"
 
     def _is_elsewhere(self, line: RupLine) -> bool:
-        return line.id in self.elsewhere or (bool(self.known) and _key(line) in self.known)
+        return line.id in self.elsewhere or (bool(self.known) and bool(self.known.get(_key(line))))
 
     def _ordinal(self, line: RupLine) -> int:
         """Return which of the rows of its header, or of its section, a row is."""

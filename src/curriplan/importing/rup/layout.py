@@ -78,7 +78,8 @@ def choose(sheets: Sequence[RupSheet], name: str | None, mapping: RupMapping) ->
     main = found if mapping.courses and name is None else _main_plan(_nearest_best(found))
     # A sheet of a course that less is known of is no summary.
     courses = [(sheet, layout) for sheet, layout in found if course_of(sheet.name)]
-    if len(courses) > 1 and all(PART_SHEET.search(folded(sheet.name)) for sheet, _ in main):
+    alike = len({_beside_course(sheet.name) for sheet, _ in courses}) == 1
+    if len(courses) > 1 and alike and all(PART_SHEET.search(folded(sheet.name)) for sheet, _ in main):
         return _courses(sheets, courses)
     if len(main) > 1:
         names = ", ".join(sheet.name for sheet, _ in main)
@@ -104,6 +105,11 @@ def course_of(name: str) -> int:
     found = COURSE_SHEET.search(folded(name))
     word = next((group for group in found.groups() if group), "") if found is not None else ""
     return int(word) if word.isdecimal() else ROMAN.get(word, 0)
+
+
+def _beside_course(name: str) -> str:
+    """Return the words beside the course in the name of a sheet: of another group, another programme."""
+    return " ".join(re.findall(r"[^\W\d_]+", COURSE_SHEET.sub(" ", folded(name))))
 
 
 def _courses(sheets: Sequence[RupSheet], found: Sequence[tuple[RupSheet, Layout]]) -> tuple[Chosen, ...]:

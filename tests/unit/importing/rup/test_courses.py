@@ -11,6 +11,8 @@ import pytest
 
 from curricula.colleges import book
 from curriplan.base.errors import CurriplanError
+from curriplan.importing.rup.mapping import read_mapping
+from curriplan.importing.rup.mapping_text import mapping_text
 from curriplan.importing.rup.question_book import read_questions, write_questions
 from curriplan.importing.rup.questions import questions_of
 from curriplan.importing.rup.reading import RupChoices, RupReading, read_rup
@@ -207,3 +209,49 @@ def test_rows_of_several_sheets_that_read_alike_are_asked_once(tmp_path: Path) -
     keys, reading = _asked(tmp_path, sheets, "skip")
     assert keys == ["rows.1!9,2!9"]
     assert (reading.errors, reading.totals) == ((), (14, 336))
+
+
+def test_courses_of_other_groups_are_other_tables(tmp_path: Path) -> None:
+    sheets = [
+        (f"{name} {group}", text) for (name, text), group in zip(courses(), ("повар", "сварщик"), strict=True)
+    ]
+    assert "rup-several-tables" in refusal(tmp_path, sheets)[0]
+
+
+def test_a_mapping_of_all_courses_serves_one_of_them(tmp_path: Path) -> None:
+    noted = tmp_path / "mapping.toml"
+    noted.write_text(mapping_text(import_of(tmp_path, courses()).mapping, {}), encoding="utf-8")
+    alone = import_of(tmp_path, courses(), read_mapping(noted), sheet="2 курс")
+    assert [issue.code for issue in alone.issues] == ["rup-course-alone"]
+    noted.write_text(mapping_text(alone.mapping, {}), encoding="utf-8")
+    again = import_of(tmp_path, courses(), read_mapping(noted))
+    assert (again.sheet, again.totals) == ("2 курс", (6, 144))
+
+
+def test_rows_of_one_name_on_each_sheet_stay_two_modules(tmp_path: Path) -> None:
+    twice = [
+        (name, text.replace("ООД 01|Физика", "ООД 01|Химия").replace("ООД 02|", "ООД 01|"))
+        for name, text in courses()
+    ]
+    twice[1] = (
+        twice[1][0],
+        twice[1][1].replace(
+            "|Химия|2|48|24|24||48|2\n", "|Химия|1|24|12|12||24|\nООД 01|Химия|1|24|12|12||24|2\n"
+        ),
+    )
+    reading = import_of(tmp_path, twice)
+    modules = {one.id: one.credits for one in reading.require().modules if one.id.startswith("OOD")}
+    assert modules == {"OOD01": 4, "OOD01-2": 4}
+    assert {one.origin.sheet for one in reading.require().modules if one.id == "OOD01" and one.origin} == {
+        "1 курс"
+    }
+
+
+def test_the_year_of_a_later_course_is_not_that_of_the_first(tmp_path: Path) -> None:
+    reading = import_of(
+        tmp_path,
+        _changed(1, "Учебный план", "2026-2027 учебный год, контингент 20. План"),
+        start=None,
+        learners=None,
+    )
+    assert [issue.code for issue in reading.errors] == ["rup-learners-missing", "rup-start-missing"]
