@@ -48,7 +48,7 @@ def _show_readings(terminal: Terminal, read: Sequence[RupReading]) -> None:
         _show_rows(terminal, reading)
         if reading.catalog is not None:
             _show_sums(terminal, reading)
-        _show_issues(terminal, "rup.doubts", reading.doubts)
+        _show_issues(terminal, "rup.doubts", reading.doubts, reading.mapping.courses)
 
 
 def _show_written(terminal: Terminal, outputs: RupOutputs, noted: Sequence[Path]) -> None:
@@ -92,14 +92,15 @@ def _show_sums(terminal: Terminal, reading: RupReading) -> None:
     terminal.say_wrapped(terminal.text("rup.sums", credits=counted, hours=hours, terms=reading.terms))
     if not reading.sums:
         terminal.say_wrapped(terminal.text("rup.sums_right"))
-    _show_issues(terminal, "rup.sums_wrong", reading.sums)
+    _show_issues(terminal, "rup.sums_wrong", reading.sums, reading.mapping.courses)
 
 
 def _amount(terminal: Terminal, value: float) -> str:
     return terminal.number(value, 0 if value == int(value) else 1)
 
 
-def _show_issues(terminal: Terminal, title: str, issues: Sequence[Issue]) -> None:
+def _show_issues(terminal: Terminal, title: str, issues: Sequence[Issue], courses: Sequence[str]) -> None:
+    """Show problems with their cells, behind the names of sheets where several are read."""
     if not issues:
         return
     terminal.say()
@@ -107,6 +108,8 @@ def _show_issues(terminal: Terminal, title: str, issues: Sequence[Issue]) -> Non
     for issue in issues[:SHOWN]:
         place = issue.place
         cell = f"{place.column or ''}{place.row or ''}" if place is not None else ""
+        if place is not None and place.sheet and courses:
+            cell = f"{place.sheet}!{cell}" if cell else f"{place.sheet}:"
         terminal.say_wrapped(f"{cell} {issue.found(terminal.language)}".strip(), 2, 2)
     if len(issues) > SHOWN:
         terminal.say_wrapped(terminal.text("rup.more", count=len(issues) - SHOWN), 2)

@@ -11,6 +11,7 @@ import pytest
 
 from curricula.colleges import book
 from curriplan.base.errors import CurriplanError
+from curriplan.cli.app import main
 from curriplan.importing.rup.mapping import read_mapping
 from curriplan.importing.rup.mapping_text import mapping_text
 from curriplan.importing.rup.question_book import read_questions, write_questions
@@ -255,3 +256,12 @@ def test_the_year_of_a_later_course_is_not_that_of_the_first(tmp_path: Path) -> 
         learners=None,
     )
     assert [issue.code for issue in reading.errors] == ["rup-learners-missing", "rup-start-missing"]
+
+
+def test_the_terminal_names_the_sheet_of_a_sum(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = path_of(tmp_path, _changed(1, "|Итого|6|144|", "|Итого|6|145|"))
+    dest = str(tmp_path / "out")
+    assert (
+        main(["import", "rup", str(path), dest, "--start", "2025-1", "--learners", "25", "--lang", "en"]) == 0
+    )
+    assert "2 курс!D9 Итого: “Всего часов” is 145, the rows sum to 144." in capsys.readouterr().out
