@@ -19,11 +19,13 @@ from curriplan.catalog.records import SEMESTER_PATTERN, Section
 from curriplan.importing.rup.doubts import PLACED
 from curriplan.importing.rup.mapping import OPEN, ROW_KINDS, SECTIONS, STUDY, RowNote
 from curriplan.importing.rup.reading import RupReading
-from curriplan.importing.rup.roles import KINDS, PARTS, PLAIN, UNITS, Role
+from curriplan.importing.rup.roles import FORMS, KINDS, PARTS, PLAIN, UNITS, Role
 from curriplan.importing.rup.vocabulary import folded
 from curriplan.texts.languages import LANGUAGES
 from curriplan.texts.words import Phrase, Words, texts_of
 
+HEADED = ("contact", "assessment", *(f"assessment:{form}" for form in FORMS))
+"""What columns under one heading may hold beside amounts of a semester."""
 MOST_TERMS = 10
 """Semesters that a column is offered to be of; further ones may be typed."""
 SINGLES = {"study": "rup-study-unknown", "hours_per_week": "rup-weeks-in-hours"}
@@ -214,7 +216,7 @@ LISTS: Mapping[str, tuple[str, ...]] = {
     "hours": KINDS,
     "column": _roles(),
     "rows": (*(f"module {section}" for section in SECTIONS), *ROW_KINDS),
-    "headings": PARTS,
+    "headings": (*PARTS, *HEADED, "ignore"),
     "sections": SECTIONS,
     "study": STUDY,
 }

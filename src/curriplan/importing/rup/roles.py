@@ -10,6 +10,8 @@ from curriplan.catalog.records import HoursKind
 from curriplan.importing.rup.vocabulary import (
     CONTROL_WORK,
     COURSE_PROJECT,
+    DEPARTMENT,
+    OF_MODULES,
     SELF_STUDY,
     TOGETHER,
     WEEKS,
@@ -239,6 +241,8 @@ def role_of(heading: Heading) -> Role | None:
     texts = [text for text in map(folded, heading.path) if text and _number(_plain(text)) is None]
     if not texts or any(WEEKLY.search(text) for text in texts):
         return None
+    if any(DEPARTMENT.search(text) and not OF_MODULES.search(text) for text in texts):
+        return Role("ignore")
     if heading.half and not any(assessment_of(text) and "контрол" in text for text in texts):
         unit = _unit(texts)
         if heading.path[-1].strip(" .") == "КР":
@@ -297,7 +301,7 @@ def _leaf_role(text: str, above: list[str]) -> str | None:
         return "name"
     if first:
         return first
-    if CONTROL_HOURS.search(text) and any(HOURS.search(one) for one in above):
+    if CONTROL_HOURS.search(text) and any(HOURS.search(one) or GENERIC.search(one) for one in above):
         return "control?"
     if CONTROL.search(" ".join([*above, text])):
         form = assessment_of(text) if above or not FORM.search(text) else None
