@@ -9,7 +9,7 @@ from curriplan.catalog.records import Section
 from curriplan.importing.rup.layout import ambiguous
 from curriplan.importing.rup.lines import LEAVES, LineKind, RupLine, RupTable
 from curriplan.importing.rup.loads import kind_hours
-from curriplan.importing.rup.roles import AMOUNT_ROLES, KINDS, WORKPLACE, HeadedColumn, leaf_of
+from curriplan.importing.rup.roles import AMOUNT_ROLES, KINDS, WORKPLACE, HeadedColumn, leaf_of, role_phrase
 from curriplan.importing.rup.rows import section_unknown
 from curriplan.importing.rup.vocabulary import CORRESPONDENCE, folded
 
@@ -81,6 +81,7 @@ def missing_kinds(table: RupTable, noted: frozenset[int]) -> Iterator[Issue]:
                 "column": str(table.sheet.place(None, column.index).column),
                 "heading": column.heading.text[:80] or "–",
                 "choices": ", ".join((*KINDS, "ignore")),
+                "said": tuple(map(role_phrase, (*KINDS, "ignore"))),
             }
             yield Issue("rup-column-ambiguous", table.sheet.place(table.layout.top, column.index), values)
 

@@ -31,6 +31,7 @@ from curriplan.importing.rup.roles import (
     is_open,
     leaf_of,
     open_kind,
+    role_phrase,
 )
 from curriplan.importing.rup.vocabulary import (
     COURSE_SHEET,
@@ -245,6 +246,7 @@ def ambiguous(sheet: RupSheet, layout: Layout, columns: Sequence[HeadedColumn]) 
         "column": letters,
         "heading": text[:80] or "–",
         "choices": UNSURE[open_kind(first.role)],
+        "said": tuple(map(role_phrase, UNSURE[open_kind(first.role)].split(", "))),
     }
     if first.role is not None and first.role.name == "semester" and len(columns) == 1:
         values["term"] = first.role.term
@@ -260,14 +262,15 @@ def _twice(sheet: RupSheet, layout: Layout, by_role: dict[str, list[HeadedColumn
         if len(columns) > 1:
             letters = ", ".join(column_letter(one.index) for one in columns)
             place = sheet.place(layout.top, columns[1].index)
-            yield Issue("rup-column-twice", place, {"role": role, "columns": letters})
+            yield Issue("rup-column-twice", place, {"role": role, "said": role_phrase(role), "columns": letters})
 
 
 def _semesters_twice(sheet: RupSheet, layout: Layout) -> Iterator[Issue]:
     for column in repeated_terms(layout)[1:2]:
         letters = ", ".join(column_letter(one.index) for one in repeated_terms(layout))
         place = sheet.place(layout.top, column.index)
-        yield Issue("rup-column-twice", place, {"role": str(column.role), "columns": letters})
+        values = {"role": str(column.role), "said": role_phrase(str(column.role)), "columns": letters}
+        yield Issue("rup-column-twice", place, values)
 
 
 def _missing(sheet: RupSheet, layout: Layout) -> Iterator[Issue]:

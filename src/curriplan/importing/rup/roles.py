@@ -19,6 +19,7 @@ from curriplan.importing.rup.vocabulary import (
     folded,
     kinds_of,
 )
+from curriplan.texts.words import Phrase, texts_of
 
 KINDS = tuple(str(kind) for kind in HoursKind)
 WORKPLACE = "workplace"
@@ -169,6 +170,16 @@ class HeadedColumn:
     index: int
     heading: Heading
     role: Role | None
+
+
+def role_phrase(word: str) -> Phrase | str:
+    """Return what a role is called, as it stands in a mapping; a word that has no text stays."""
+    role = Role.parse(word)
+    if role is not None and role.name == "semester":
+        key = "choice.semester_unit" if role.unit else "choice.semester"
+        return Phrase(key, {"term": role.term, "unit": role_phrase(role.unit)}, "questions")
+    key = f"role.{word.replace(':', '_')}"
+    return Phrase(key, subject="questions") if key in texts_of("questions") else word
 
 
 def is_open(role: Role) -> bool:
