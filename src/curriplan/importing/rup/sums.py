@@ -52,7 +52,7 @@ def _row_issues(table: RupTable, line: RupLine, rates: Rates) -> Iterator[Issue]
         values = {"total": number_text(hours), "sum": number_text(kinds)}
         yield Issue("rup-kinds-not-total", _cell(table, line, "hours"), values)
     for kind in KINDS:
-        in_all, in_terms = table.amount(line, kind), table.by_term(line, kind)
+        in_all, in_terms = table.in_all(line, kind), table.by_term(line, kind)
         if in_all and in_terms and not equal(in_all, sum(in_terms.values())):
             values = {"total": number_text(in_all), "sum": number_text(sum(in_terms.values()))}
             values |= {"unit": kind, "said": role_phrase(kind)}
