@@ -1,4 +1,4 @@
-"""Modules of several curricula that look equal and are not shared, and those that were renamed: both are said."""
+"""Modules of several curricula that look equal and are not shared, and those that were renamed."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from curriplan.catalog.records import Catalog, HoursKind, Module, Section
 from curriplan.importing.rup.vocabulary import folded, skeleton
 from curriplan.texts.languages import LANGUAGES
 
+MODULES_NAMED = 8
+"""Modules that an issue names."""
 MANDATORY = (Section.GENERAL, Section.BASIC)
 """Sections whose modules mean the same in every programme where their numbers are the same."""
 
@@ -52,14 +54,16 @@ def alike_issues(
     heads: list[_Head] = []
     for catalog, named, path in zip(catalogs, names, paths, strict=True):
         mine = list(_heads(catalog, named, path.name))
-        renamed = tuple(f"{one.id} → {one.named}" for one in mine if one.id != one.named)
+        renamed = [f"{one.id} → {one.named}" for one in mine if one.id != one.named]
         if renamed:
-            values = {"count": len(renamed), "renamed": renamed}
+            more = ["…"] if renamed[MODULES_NAMED:] else []
+            values: dict[str, object] = {"count": len(renamed)}
+            values["renamed"] = (*renamed[:MODULES_NAMED], *more)
             issues.append(Issue("rup-modules-renamed", Place(str(path)), values))
         for one in mine:
             alike = [other for other in heads if one.is_like(other)]
             if alike:
-                said = tuple(f"{other.named} ({other.file})" for other in alike)
+                said = tuple(f"{other.named} ({other.file})" for other in alike[:MODULES_NAMED])
                 values = {"id": one.named, "name": one.module.name(catalog.info.language), "alike": said}
                 issues.append(Issue("rup-modules-alike", Place(str(path)), values))
         heads += mine
@@ -78,8 +82,9 @@ def _amounts(module: Module) -> tuple[float, ...]:
 
 
 def _names(module: Module) -> dict[str, str]:
-    texts = {language: getattr(module, f"name_{language}") for language in LANGUAGES}
-    return {language: re.sub(r"[\W_]+", " ", folded(text)).strip() for language, text in texts.items() if text}
+    texts = {language: getattr(module, f"name_{language}") or "" for language in LANGUAGES}
+    words = {language: re.sub(r"[\W_]+", " ", folded(text)).strip() for language, text in texts.items()}
+    return {language: text for language, text in words.items() if text}
 
 
 def _number(name: str) -> tuple[str, tuple[int, ...]]:

@@ -41,6 +41,7 @@ from curriplan.importing.rup.vocabulary import (
     folded,
     is_kazakh,
 )
+from curriplan.texts.words import Phrase
 
 
 @dataclass(frozen=True)
@@ -262,7 +263,9 @@ def _twice(sheet: RupSheet, layout: Layout, by_role: dict[str, list[HeadedColumn
         if len(columns) > 1:
             letters = ", ".join(column_letter(one.index) for one in columns)
             place = sheet.place(layout.top, columns[1].index)
-            yield Issue("rup-column-twice", place, {"role": role, "said": role_phrase(role), "columns": letters})
+            yield Issue(
+                "rup-column-twice", place, {"role": role, "said": role_phrase(role), "columns": letters}
+            )
 
 
 def _semesters_twice(sheet: RupSheet, layout: Layout) -> Iterator[Issue]:
@@ -277,10 +280,16 @@ def _missing(sheet: RupSheet, layout: Layout) -> Iterator[Issue]:
     names = {one.role.name for one in layout.columns if one.role and one.index not in sheet.hidden_columns}
     place = sheet.place(layout.top)
     if not any(name.startswith("name") for name in names):
-        yield Issue("rup-column-missing", place, {"role": "name"})
+        yield _lacking(place, "name")
     if not names & {"credits", "hours", PAIR, "pair?"} and not any(
         one.role.unit for one in layout.having("semester") if one.role
     ):
-        yield Issue("rup-column-missing", place, {"role": "credits"})
+        yield _lacking(place, "credits")
     if not names & {"semester", "term"}:
-        yield Issue("rup-column-missing", place, {"role": "term"})
+        yield _lacking(place, "term")
+
+
+def _lacking(place: Place, role: str) -> Issue:
+    return Issue(
+        "rup-column-missing", place, {"role": role, "said": Phrase(f"lacking.{role}", subject="questions")}
+    )

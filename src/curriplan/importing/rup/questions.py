@@ -108,8 +108,10 @@ def _hours(reading: RupReading, section: str) -> RupQuestion:
     key = "ask.hours_attestation" if section == Section.ATTESTATION else "ask.hours"
     if issue is None:
         return RupQuestion(f"hours.{section}", ("about.section", {"section": section}), "", (key, {}))
+    texts = issue.values["texts"]
+    assert isinstance(texts, tuple)
     where = ("about.section_rows", {"section": section, "rows": issue.values["rows"]})
-    return RupQuestion(f"hours.{section}", where, "; ".join(issue.values["texts"]), (key, {}))
+    return RupQuestion(f"hours.{section}", where, "; ".join(map(str, texts)), (key, {}))
 
 
 def _ids(reading: RupReading, code: str) -> set[int]:
@@ -262,7 +264,7 @@ def phrase_of(word: str, name: str = "") -> Phrase | str:
         return Phrase(key, {"section": section}, "questions")
     if name == "sections":
         return Phrase(f"section.{word}", subject="report")
-    if name == "rows" and word != "skip" and f"rup_kind.{word}" in texts_of("cli"):
+    if name == "rows" and f"rup_kind.{word}" in texts_of("cli"):
         return Phrase(f"rup_kind.{word}", subject="cli")
     return role_phrase(word)
 

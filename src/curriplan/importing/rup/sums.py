@@ -55,14 +55,14 @@ def _row_issues(table: RupTable, line: RupLine, rates: Rates) -> Iterator[Issue]
         in_all, in_terms = table.in_all(line, kind), table.by_term(line, kind)
         if in_all and in_terms and not equal(in_all, sum(in_terms.values())):
             values = {"total": number_text(in_all), "sum": number_text(sum(in_terms.values()))}
-            values |= {"unit": kind, "said": role_phrase(kind)}
-            yield Issue("rup-semesters-not-total", _cell(table, line, kind), values)
+            said = {"unit": kind, "said": role_phrase(kind)}
+            yield Issue("rup-semesters-not-total", _cell(table, line, kind), {**values, **said})
     for unit, total, name in (("hours", in_kinds, "hours"), ("credits", counted, "credits")):
         in_terms = table.by_term(line, unit)
         if in_terms and total is not None and not equal(total, sum(in_terms.values())):
             values = {"total": number_text(total), "sum": number_text(sum(in_terms.values()))}
-            values |= {"unit": unit, "said": role_phrase(unit)}
-            yield Issue("rup-semesters-not-total", _cell(table, line, name), values)
+            said = {"unit": unit, "said": role_phrase(unit)}
+            yield Issue("rup-semesters-not-total", _cell(table, line, name), {**values, **said})
 
 
 def _cell(table: RupTable, line: RupLine, name: str) -> Place:

@@ -130,7 +130,9 @@ NOTES = """
 """
 
 
-@pytest.mark.parametrize("note", ["не более 100 часов на учебный год", "до 100 ч", "не более 100", "по желанию"])
+@pytest.mark.parametrize(
+    "note", ["не более 100 часов на учебный год", "до 100 ч", "не более 100", "по желанию"]
+)
 @pytest.mark.parametrize("name", ["Консультации", "Факультативы"])
 def test_a_sentence_beside_consultations_stops_nothing(name: str, note: str, tmp_path: Path) -> None:
     reading = read(NOTES.format(f"|{name}||{note}||"), tmp_path)
@@ -157,7 +159,10 @@ def test_training_and_practice_in_one_column_explains_its_choices(tmp_path: Path
     (question,) = questions_of(reading)
     assert question.ask[0] == "ask.workplace"
     again = answered(reading, tmp_path, {question.key: "workplace"})
-    hours = {one.id: (one.hours("production_training"), one.hours("professional_practice")) for one in again.require().modules}
+    hours = {
+        one.id: (one.hours("production_training"), one.hours("professional_practice"))
+        for one in again.require().modules
+    }
     assert hours == {"PM01": (24, 0), "PP01": (0, 48)}
 
 
