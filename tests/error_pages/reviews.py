@@ -16,7 +16,7 @@ from functional.test_review import PHISH, SEC1, SEC2, SPOILED
 RUN = "optimize --review r.xlsx -o new.json"
 
 
-def _sent(filled: Filled, change: Callable[[Review], object] = lambda _: None) -> Callable[[Stage], None]:
+def _sent(filled: Filled, change: Callable[[Review], object] | None = None) -> Callable[[Stage], None]:
     written: dict[bytes, bytes] = {}
     """What was filled in, by the workbook in which it was: each example is shown in every language."""
 

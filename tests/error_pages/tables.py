@@ -37,17 +37,6 @@ def _page(stage: Stage) -> None:
     (stage.folder / "plan.xls").write_text("<html><table><tr><td>ПМ 01</td></tr></table></html>", "utf-8")
 
 
-def _uncalculated(stage: Stage) -> None:
-    """Write formulas as XlsxWriter does: each with the value 0."""
-    content = io.BytesIO()
-    with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
-        sheet = book.add_worksheet("План")
-        sheet.write_row(0, 0, ["Индекс", "Наименование модулей", "Семестр", "Кредиты", "Всего часов"])
-        sheet.write_row(1, 0, ["ПМ 01", "Разработка сайтов", 2, 5, "=D2*24"])
-        sheet.write_row(2, 0, ["ПМ 02", "Базы данных", 3, 4, "=D3*24"])
-    (stage.folder / "plan.xlsx").write_bytes(content.getvalue())
-
-
 HEAD = ["Индекс", "Наименование модулей", "Семестр", "Кредиты", "Всего часов", "Теория"]
 
 
@@ -111,12 +100,6 @@ TABLES: tuple[Example, ...] = (
     command("document-misnamed", "an .ods under another name", "import rup plan.xlsx out", _misnamed),
     command("very-old-workbook", "a workbook of Excel 95", "import rup plan.xls out", _oldest),
     command("page-as-workbook", "a web page called .xls", "import rup plan.xls out", _page),
-    command(
-        "formulas-not-calculated",
-        "a sheet of which no formula was calculated",
-        "import rup plan.xlsx out",
-        _uncalculated,
-    ),
     command("rup-programme-twice", "two files of one programme", BOTH, _two_files),
     command("rup-modules-renamed", "two modules under one index", BOTH, _two_files),
     command("rup-modules-alike", "one module under two indexes", BOTH, _alike),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import pickle
+import re
 import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -12,15 +13,18 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 from unittest import mock
+from xml.sax.saxutils import escape
 
 import openpyxl
 from openpyxl.packaging.relationship import RelationshipList
+from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.merge import MergedCellRange
 from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 
 from curriplan.texts.words import Words
 from workbooks.office import saved_again
+from workbooks.package import Package
 
 PLAN = ("", "")
 """The row of the whole plan, where rows are named by programme and module."""
@@ -138,19 +142,83 @@ def opened(path: Path, language: str) -> Review:
     return Review(book, sheet, header[0].row, columns, rows, free)
 
 
+@lru_cache(8)
+def _places(content: bytes, language: str) -> tuple[str, dict[Row, int], dict[str, str]]:
+    """Return the part of the Review sheet, the row of each module, and the letters of each column."""
+    texts = Words(language)
+    sheet = Package(content).sheets[texts("sheet.review")]
+    cells = {place: cell.value or "" for place, cell in sheet.cells.items()}
+    header = next(row for (row, _), value in cells.items() if value == texts("column.review_key"))
+    wanted = {texts(key): name for name, key in COLUMNS.items()}
+    columns = {wanted[value]: at for (row, at), value in cells.items() if row == header and value in wanted}
+    rows = {
+        (cells.get((row, columns["programme"]), ""), cells.get((row, columns["index"]), "")): row + 1
+        for row, at in cells
+        if row > header and at == columns["key"] and cells[row, at]
+    }
+    return sheet.part, rows, {name: get_column_letter(at + 1) for name, at in columns.items()}
+
+
+def _typed(content: bytes, filled: Filled, language: str) -> bytes | None:
+    """Return a workbook with texts and numbers typed in; None where a cell or a value is no plain one."""
+    part, rows, columns = _places(content, language)
+    stream = BytesIO()
+    with zipfile.ZipFile(BytesIO(content)) as old, zipfile.ZipFile(stream, "w") as new:
+        for one in old.infolist():
+            data = old.read(one)
+            if one.filename == part:
+                for row, values in filled.items():
+                    for column, value in values.items():
+                        cell, written = _cell(f"{columns[column]}{rows[row]}"), _written(value)
+                        styles = cell.findall(data)
+                        if len(styles) != 1 or written is None:
+                            return None
+                        data = data.replace(styles[0][0], styles[0][1] + written)
+            new.writestr(one.filename, data)
+    return stream.getvalue()
+
+
+def _cell(address: str) -> re.Pattern[bytes]:
+    """Return what finds a cell without a formula: all of it, and its address and style."""
+    opening = rf'<c r="{address}"(?: s="\d+")?'
+    return re.compile(rf'(({opening})(?: t="\w+")?(?:/>|>(?:(?!<f|</c>).)*</c>))'.encode())
+
+
+def _written(value: Any) -> bytes | None:
+    """Return what stands in the XML of a cell behind its address and style."""
+    if value is None:
+        return b"/>"
+    if type(value) is int:
+        return b"><v>%d</v></c>" % value
+    if isinstance(value, str) and not value.startswith("=") and value.isprintable():
+        text = escape(value).encode()
+        return b' t="inlineStr"><is><t xml:space="preserve">%s</t></is></c>' % text
+    return None
+
+
 def fill(
     path: Path,
     target: Path,
     filled: Filled,
     language: str = "en",
-    change: Callable[[Review], object] = lambda _: None,
+    change: Callable[[Review], object] | None = None,
 ) -> Path:
-    """Write decisions and comments, then change what else is asked for, and save under another name."""
+    """Write decisions and comments, then change what else is asked for, and save under another name.
+
+    What is only typed in is written into the XML of the sheet, as everything else would stay in Excel; with
+    changes, openpyxl saves the workbook.
+    """
+    if change is None:
+        typed = _typed(path.read_bytes(), filled, language)
+        if typed is not None:
+            target.write_bytes(typed)
+            return target
     review = opened(path, language)
     for row, values in filled.items():
         for column, value in values.items():
             review.cell(row, column).value = value
-    change(review)
+    if change is not None:
+        change(review)
     content = path.read_bytes()
     digest = hashlib.sha256(content).digest()
     if digest in _seen:

@@ -38,6 +38,7 @@ needs_onet = pytest.mark.skipif(
 pytestmark = pytest.mark.slow
 
 
+@cache
 def rows(name: str) -> list[Row]:
     csv.field_size_limit(10_000_000)
     with (ESCO / name).open(encoding="utf-8-sig", newline="") as file:
@@ -62,6 +63,7 @@ def read_once() -> Iterator[None]:
 
     with mock.patch("curriplan.importing.esco.release.read_source", read):
         yield
+    rows.cache_clear()
 
 
 @pytest.fixture(scope="module")

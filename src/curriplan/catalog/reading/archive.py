@@ -32,7 +32,7 @@ MAX_OTHERS = 500_000
 """Formats, names, merged ranges, rules and the like, all together."""
 CELL = re.compile(rb"<(?:\w+:)?(?:c|si|row)[\s/>]")
 SHEET = re.compile(rb"<(?:\w+:)?sheet[\s/>]")
-INSIDE_CELL = re.compile(rb"<(?:/|(?:\w+:)?(?:c|v|f|is|si|t|row)[\s/>])")
+INSIDE_CELL = re.compile(rb"<(?:\w+:)?(?:c|v|f|is|si|t|row)[\s/>]")
 PACKED_AS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 """How parts of a workbook may be packed; other ways need memory that nobody can foresee."""
 ENDINGS = (".xlsx", ".xlsm", ".xltx", ".xltm")
@@ -112,7 +112,7 @@ def _inspect_parts(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo], place
         part = archive.read(one)
         tags = part.count(b"<")
         part = bounded(part, place)
-        inside = sum(1 for _ in INSIDE_CELL.finditer(part))
+        inside = part.count(b"</") + sum(1 for _ in INSIDE_CELL.finditer(part))
         cells += sum(1 for _ in CELL.finditer(part))
         others += tags - inside
         if cells > MAX_CELLS:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from curriplan.base.errors import CatalogError, Place
+from curriplan.base.errors import Place
 from curriplan.catalog.reading.grids import GridCell, SheetGrid
 from curriplan.catalog.reading.raw import Area
 from curriplan.catalog.reading.sheets import read_any_sheets
@@ -48,33 +48,9 @@ class RupSheet:
         cell = self.cell(row, column)
         return "" if cell is None else cell.text
 
-    def refuse_uncalculated(self) -> None:
-        """Refuse a sheet of which no formula has been calculated.
-
-        Programs that write workbooks without calculating leave no results, or store 0 for each.
-
-        Raises
-        ------
-        CatalogError
-            If all formulas of the sheet, of which there are some, have no result, 0, or an empty text.
-        """
-        formulas = {
-            (row, column): cell
-            for row, cells in self.grid.rows.items()
-            for column, cell in cells.items()
-            if cell.formula
-        }
-        alone = len(formulas) == 1 and next(iter(formulas.values())).problem  # said with its cell
-        if formulas and not alone and all(map(_is_uncalculated, formulas.values())):
-            raise CatalogError.of("formulas-not-calculated", self.place(*min(formulas)), count=len(formulas))
-
     def place(self, row: int | None = None, column: int | None = None) -> Place:
         """Return the place of the sheet, a row or a cell."""
         return self.grid.place(self.file, row, column)
-
-
-def _is_uncalculated(cell: GridCell) -> bool:
-    return cell.value == 0.0 or (cell.value is None and cell.problem in {None, "formula-without-value"})
 
 
 def read_book(path: Path, label: str | None = None) -> tuple[RupSheet, ...]:

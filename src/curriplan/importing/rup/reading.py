@@ -75,7 +75,6 @@ def read_rup(path: Path, choices: RupChoices = RupChoices(), mapping: RupMapping
     mapping = mapping or RupMapping()
     sheets = read_book(path)
     chosen = choose(sheets, choices.sheet or mapping.sheet, mapping)
-    chosen.sheet.refuse_uncalculated()
     return _Reading(path.name, chosen, choices, mapping).run()
 
 
@@ -99,7 +98,9 @@ class _Reading:
         table = self._table(sheet, layout)
         build = Build(table, self.rates, self.language)
         build.gather()
-        self.issues += build.issues
+        uncalculated = formula_issue(table)
+        # Where no formula has a value nobody knows what is lacking.
+        self.issues += [uncalculated] if uncalculated is not None else build.issues
         self.issues += self._row_issues(table, build)
         self.issues += sum_issues(table, self.rates)
         programme = self._programme(table, build)
@@ -174,8 +175,6 @@ class _Reading:
 
     def _row_issues(self, table: RupTable, build: Build) -> Iterator[Issue]:
         noted = frozenset(column_index(one.column) for one in self.mapping.columns if one.role is not None)
-        uncalculated = formula_issue(table)
-        yield from [uncalculated] if uncalculated is not None else []
         yield from row_issues(table)
         yield from workplace_issues(table)
         yield from missing_kinds(table, noted)
