@@ -111,7 +111,7 @@ class Noting:
         if names_in_doubt(self.issues):
             return given.rows
         noted = {note.row for note in given.rows if note.kind is not None or note.id}
-        notes = (replace(one, guessed=one.guessed and one.row not in noted) for one in self._row_notes(told))
+        notes = (replace(one, guessed=one.guessed and one.row not in noted) for one in self.notes(told))
         doubtful = any(one.code in COLUMNS_IN_DOUBT for one in self.issues)
         return tuple(note for note in notes if not (doubtful and note.guessed))
 
@@ -132,7 +132,8 @@ class Noting:
         found = {str(one["letters"]): Section(str(one["section"])) for one in said}
         return {letters: one for letters, one in {**asked, **found}.items() if letters}
 
-    def _row_notes(self, told: Sequence[int]) -> Iterator[RowNote]:
+    def notes(self, told: Sequence[int] = ()) -> Iterator[RowNote]:
+        """Yield what each row was taken for."""
         for line in self.table.lines:
             known = None if line.kind is LineKind.UNKNOWN else line.kind
             placed = line.kind in {LineKind.SECTION, LineKind.HEADER, LineKind.MODULE, LineKind.FIXED}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -28,10 +28,11 @@ from curriplan.importing.rup.headings import Layout
 from curriplan.importing.rup.layout import Chosen, choose, column_index, course_issue, settle_columns
 from curriplan.importing.rup.lines import LineKind, RupLine, RupTable, read_lines
 from curriplan.importing.rup.loads import Rates, settle_terms, settle_units
-from curriplan.importing.rup.mapping import RowNote, RupMapping, same_text
+from curriplan.importing.rup.mapping import ColumnNote, RowNote, RupMapping, same_text
 from curriplan.importing.rup.noting import Noting, row_text
 from curriplan.importing.rup.own import own_weeks
 from curriplan.importing.rup.pairs import split_pairs
+from curriplan.importing.rup.roles import is_open
 from curriplan.importing.rup.rows import classify, without_hidden
 from curriplan.importing.rup.sums import sum_issues
 from curriplan.importing.rup.title import title_texts, title_values
@@ -96,6 +97,7 @@ class _Reading:
         self.issues += [alone] if alone is not None else []
         layout, found = settle_columns(sheet, self.chosen.layout, self.mapping)
         self.issues += found
+        self.mapping = replace(self.mapping, rows=self._said_rows())
         table = self._table(sheet, layout)
         build = Build(table, self.rates, self.language)
         build.gather()
@@ -132,6 +134,31 @@ class _Reading:
             ),
             build.last_term(),
         )
+
+    def _said_rows(self) -> tuple[RowNote, ...]:
+        """Return the rows of the mapping but those that are only what was guessed of other columns.
+
+        A mapping whose columns a person has corrected still holds the kinds and ids that were read through
+        the wrong ones; what the file gives when it is read through those was never said by anybody.
+        """
+        rows, sheet = self.mapping.rows, self.chosen.sheet
+        guess, _ = settle_columns(sheet, self.chosen.layout, replace(self.mapping, columns=()))
+        roles = {column_letter(one.index): one.role for one in guess.columns}
+        notes = [(one, roles.get(one.column)) for one in self.mapping.columns]
+        same = [note for note, role in notes if role in {None, note.role} or is_open(role)]
+        known = [note for note in same if roles.get(note.column) is not None or note.role is None]
+        if not rows or len(known) == len(notes):
+            return rows
+        guessed = {*self._guessed_rows(known), *self._guessed_rows(same)}
+        return tuple(one for one in rows if one not in guessed)
+
+    def _guessed_rows(self, notes: Sequence[ColumnNote]) -> Iterator[RowNote]:
+        """Yield what the rows are taken for where only these columns are given."""
+        mapping = replace(self.mapping, columns=tuple(notes), rows=())
+        layout, _ = settle_columns(self.chosen.sheet, self.chosen.layout, mapping)
+        reading = _Reading(self.file, self.chosen, self.choices, mapping)
+        table = reading._table(self.chosen.sheet, layout)
+        yield from (replace(one, guessed=False) for one in Noting(self.file, table, "", ()).notes())
 
     def _table(self, sheet: RupSheet, layout: Layout) -> RupTable:
         noted = {note.column for note in self.mapping.columns if note.role is not None}

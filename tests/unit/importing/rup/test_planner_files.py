@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,19 +11,21 @@ import openpyxl
 import pytest
 
 from curricula.colleges import book
+from curriplan.importing.rup.mapping import read_mapping
+from curriplan.importing.rup.mapping_text import mapping_text
 from curriplan.importing.rup.question_book import read_questions, write_questions
 from curriplan.importing.rup.questions import LISTS, questions_of, said
 from curriplan.importing.rup.reading import RupChoices, RupReading, read_rup
-from curriplan.importing.rup.roles import read_heading, role_of
+from curriplan.importing.rup.roles import Role, read_heading, role_of
 from curriplan.importing.rup.several import RupSource, read_all_rup
 from curriplan.texts.languages import LANGUAGES
 
 CHOICES = RupChoices(programme="P", start="2026-1", learners=25)
 ROWS = """
 Считать в плане|Индекс|Наименование|Кредиты|Всего часов|Лек|Пр|1 семестр|2 семестр|{0}|{1}
-|Базовые модули||3|72|24|48|72||
+Базовые модули|||3|72|24|48|72||
 +|БМ.01|Физическая культура|3|72|24|48|72||3|ЦК спорта
-|Профессиональные модули||4|96|48|48||96||
+Профессиональные модули|||4|96|48|48||96||
 +|ПМ.01|Разработка|4|96|48|48||96|5|ЦК информатики
 +|РО 1.1|Писать программы|4|96|48|48||96||
 """
@@ -83,6 +86,27 @@ def test_rows_are_read_anew_when_it_is_known_which_column_is_their_index(tmp_pat
         ("PM01", "Разработка"),
         ("PM01.1", "Писать программы"),
     ]
+
+
+@pytest.mark.parametrize("edited", [False, True])
+def test_what_was_read_through_a_column_that_is_corrected_is_read_anew(edited: bool, tmp_path: Path) -> None:
+    """The only index that is recognised is a number of the department; ids that a person gave stay."""
+    rows = ROWS.format("Код ЦМС", "ЦМС").replace("|Индекс|", "|№ по реестру|")
+    wrong = read(rows, tmp_path)
+    assert ids(wrong)[1] == ("module", "BM3")
+    roles = {"B": Role("index"), "J": Role("ignore")}
+    corrected = replace(
+        wrong.mapping,
+        columns=tuple(replace(one, role=roles.get(one.column, one.role)) for one in wrong.mapping.columns),
+    )
+    if edited:
+        rename = {"BM3": "SPORT"}
+        corrected = replace(
+            corrected, rows=tuple(replace(one, id=rename.get(one.id, one.id)) for one in corrected.rows)
+        )
+    (tmp_path / "mapping.toml").write_text(mapping_text(corrected, {}), encoding="utf-8")
+    again = read_rup(tmp_path / "plan.xlsx", CHOICES, read_mapping(tmp_path / "mapping.toml"))
+    assert ids(again) == [("module", "SPORT") if edited and one == RIGHT[1] else one for one in RIGHT]
 
 
 def test_the_workbook_of_questions_pins_no_row_that_was_guessed(tmp_path: Path) -> None:
