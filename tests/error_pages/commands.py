@@ -259,6 +259,7 @@ COMMANDS: tuple[Example, ...] = (
         'curriplan.find_gaps(curriplan.read_catalog("mini").require(), lang="de")',
         curriplan=curriplan,
     ),
+    command("launcher-name", "a name with a quotation mark", 'init my"college.xlsx --launcher'),
     call(
         "unknown-name",
         "a setting that there is none of",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
 import io
 import json
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -160,3 +162,22 @@ def test_strict_marks_warnings_too(tmp_path: Path) -> None:
     assert _run("check", tmp_path / "book.xlsx", "--mark", copy, "--strict").exit_code == 3
     (cell,) = [cell for row in openpyxl.load_workbook(copy)["modules"] for cell in row if cell.comment]
     assert cell.comment.text.startswith("Warning: ")
+
+
+def test_a_workbook_that_was_saved_meanwhile_is_not_marked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Excel saves while `check` reads: the marks would stand beside other cells."""
+    book = _book(tmp_path / "book.xlsx")
+    marking = importlib.import_module("curriplan.api.marking")
+    in_time = marking.write_marked
+
+    def too_late(*arguments: Any, **named: Any) -> Any:
+        _book(book, faulty=False)
+        return in_time(*arguments, **named)
+
+    monkeypatch.setattr(marking, "write_marked", too_late)
+    done = _run("check", book, "--mark", tmp_path / "copy.xlsx")
+    assert done.exit_code == 3
+    assert "the file was changed while it was checked" in done.stderr
+    assert not (tmp_path / "copy.xlsx").exists()

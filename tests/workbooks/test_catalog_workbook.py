@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 from pathlib import Path
 from xml.etree.ElementTree import Element
@@ -219,6 +220,10 @@ def test_a_template_is_kept_in_its_language(language: str, tmp_path: Path) -> No
                 offered = lists[below(record, name)].findtext(f"{MAIN}formula1") or ""
                 assert offered == f'"{",".join(word_title(word, language) for word in kind.words)}"'
                 assert len(offered) <= MOST_OF_A_LIST + 2
+                told = lists[below(record, name)].get("prompt") or ""
+                named = {*re.findall(r"[a-z_]+", told)} & {*kind.words}
+                assert named == set() or not said or kind.words == LANGUAGES, told
+                assert len(told) <= MOST_OF_A_LIST
 
 
 MOST_OF_A_LIST = 255

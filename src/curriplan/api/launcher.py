@@ -1,7 +1,7 @@
 """Small files beside the workbook of a catalog that plan it on a double click, without a terminal.
 
 They hold no path of the machine that made them: they look for the program in the folder where they stand,
-in the one where the guide installs it, and among the known commands.
+in the one where the guide installs it, and among the known commands; never for one of their own name.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import shlex
 from pathlib import Path
 
+from curriplan.base.errors import UsageError
 from curriplan.base.replacing import replacing
 from curriplan.texts.words import Words
 
@@ -23,9 +24,10 @@ set "BOOK=%~1"
 if not defined BOOK set "BOOK=%~dp0{book}"
 set "PROGRAM="
 if exist "%~dp0.venv\Scripts\curriplan.exe" set "PROGRAM=%~dp0.venv\Scripts\curriplan.exe"
-if not defined PROGRAM for /f "delims=" %%P in ('where curriplan 2^>nul') do set "PROGRAM=%%P"
 set "USUAL=%USERPROFILE%\Documents\curriplan\.venv\Scripts\curriplan.exe"
 if not defined PROGRAM if exist "%USUAL%" set "PROGRAM=%USUAL%"
+set "FIND=where $PATH:curriplan.exe"
+if not defined PROGRAM for /f "delims=" %%P in ('%FIND% 2^>nul') do if not defined PROGRAM set "PROGRAM=%%P"
 if defined PROGRAM ("%PROGRAM%" run "%BOOK%") else (echo {missing})
 echo.
 pause
@@ -46,8 +48,16 @@ if [ -t 0 ]; then printf '\\n%s ' {enter}; read -r _; fi
 
 
 def launcher_paths(book: Path) -> tuple[Path, ...]:
-    """Return where the launchers of a workbook stand."""
-    return tuple(book.with_name(f"curriplan{ending}") for ending in ENDINGS)
+    """Return where the launchers of a workbook stand.
+
+    Raises
+    ------
+    UsageError
+        For a name that a launcher could not hold as a name: it would be read as something else.
+    """
+    if '"' in book.name or not book.name.isprintable():
+        raise UsageError.of("launcher-name", path=str(book))
+    return tuple(book.with_name(f"{book.stem}-start{ending}") for ending in ENDINGS)
 
 
 def write_launchers(book: Path, language: str) -> tuple[Path, ...]:

@@ -12,7 +12,7 @@ from curriplan.base.files import check_outputs, kind_of
 from curriplan.base.harm import Harm, harm
 from curriplan.base.replacing import replacing
 from curriplan.base.version import TOOL
-from curriplan.texts.words import Words, with_plain_spaces
+from curriplan.texts.words import Phrase, Words, with_plain_spaces
 from curriplan.xlsx.marking.package import CellMark, has_threads, is_signed, marked
 from curriplan.xlsx.marking.sheet import column_number
 
@@ -41,8 +41,17 @@ class MarkedCopy:
     elsewhere: int
 
 
-def check_marking(source: Path, copy: Path, *, force: bool) -> None:
+State = tuple[int, int] | None
+"""When a file was changed last, and its size; None where there is none."""
+
+
+def check_marking(source: Path, copy: Path, *, force: bool) -> State:
     """Refuse, before any work, a catalog that cannot be marked, or a place for the copy.
+
+    Returns
+    -------
+    (int, int) or None
+        What the workbook is like before it is read.
 
     Raises
     ------
@@ -54,9 +63,20 @@ def check_marking(source: Path, copy: Path, *, force: bool) -> None:
     if source.is_dir() or kind_of(source) not in ENDINGS:
         raise CurriplanError.of("mark-no-workbook", path=str(source))
     check_outputs([copy], [kind_of(source)], force=force, source=source)
+    return _state_of(source)
 
 
-def write_marked(reading: Reading, source: Path, copy: Path, language: str, *, strict: bool) -> MarkedCopy:
+def _state_of(source: Path) -> State:
+    try:
+        found = source.stat()
+    except (OSError, ValueError):  # reading says what is wrong
+        return None
+    return found.st_mtime_ns, found.st_size
+
+
+def write_marked(
+    reading: Reading, source: Path, copy: Path, language: str, *, strict: bool, state: State
+) -> MarkedCopy:
     """Write the copy, where anything in it is to be marked.
 
     Errors are marked, and warnings of what is likely wrong; with `strict` all warnings. Every part of the
@@ -72,11 +92,14 @@ def write_marked(reading: Reading, source: Path, copy: Path, language: str, *, s
         Checked by `check_marking`.
     language : str
         ``kk``, ``ru`` or ``en``: of the comments.
+    state : (int, int) or None
+        What `check_marking` returned: marks would stand beside other cells where it is no longer so.
 
     Raises
     ------
     CurriplanError
-        For a workbook that is signed or has comment threads, or a copy that cannot be written.
+        For a workbook that was changed meanwhile, is signed or has comment threads, or a copy that cannot
+        be written.
     """
     worst = Harm.UNTRANSLATED if strict else Harm.MISLEADS
     issues = [issue for issue in reading.issues if harm(issue) <= worst]
@@ -84,6 +107,8 @@ def write_marked(reading: Reading, source: Path, copy: Path, language: str, *, s
     if not here:
         return MarkedCopy(None, 0, len(issues))
     data = source.read_bytes()
+    if _state_of(source) != state:
+        raise CurriplanError.of("file-unreadable", Place(str(source)), reason=Phrase("file.changed"))
     for is_so, code in ((is_signed, "mark-signed"), (has_threads, "mark-threads")):
         if is_so(data):
             raise CurriplanError.of(code, Place(str(source)))

@@ -49,7 +49,7 @@ is refused with its cell. The same content gives the same hash however it was ty
 |---|---|---|
 | header | in the first 30 rows, titles above; over two rows; names of another case or spelling (`Теория`) | none found; a required column missing |
 | rows | totals (`Итого`, `Барлығы`), remarks alone in the first column and repeated headers are skipped | a row without its key otherwise |
-| numbers | `12,5`, `1 200,50`, `1.200,50`, `1 200` with any space or apostrophe, `２４`, `−5`; `60 %` in a share; the unit of the column (`24 ч`, `1200 тг`) | `1,200` (1200 or 1.2); `1.200` beside decimal commas in a text file; another unit; `10²`; several in a cell of one (`5-7`, `5;6`, `5,6` or `5.6` of whole numbers) |
+| numbers | `12,5`, `1 200,50`, `1.200,50`, `1 200` with any space or apostrophe, `２４`, `−5`; `60 %` in a share; the unit of the column (`24 ч`, `1200 тг`) | `1,200` (1200 or 1.2); `1.200` beside decimal commas in a text file; `640.000` in a column of whole numbers; another unit; `10²`; several in a cell of one (`5-7`, `5;6`, `5,6` or `5.6` of whole numbers) |
 | words | Russian and Kazakh words (`src/curriplan/texts/understood.toml`), another case; `да`, `иә`, `true`, `1`, `+` | any other word |
 | ids, semesters | Cyrillic letters that look like Latin ones (`КМ01` is `KM01`), other dashes, invisible characters | other letters, spaces |
 | dates | a date of Excel or `31.05.2026` in `as_of` (a date of Excel there needs no warning) | a date elsewhere: Excel makes one of `2026-1` |

@@ -182,7 +182,7 @@ class Catalog:
             If there is no such table.
         """
         if table not in TABLES:
-            raise UsageError.unknown("table", table, TABLES)
+            raise UsageError.unknown("table", str(table), TABLES)
         columns = RECORD_OF_TABLE[table].columns()
         rows = (row.model_dump(mode="json", by_alias=True) for row in self.table(table))
         return frame_of(([row[name] for name in columns] for row in rows), *columns)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -148,6 +149,19 @@ def _name_in(said: str, name: str, title: str) -> str:
     return name if said == "en" else title
 
 
+def _help_in(said: str, text: str, words: Sequence[str]) -> str:
+    """Return the help of a column with its words as they stand in the list beside it.
+
+    >>> _help_in("ru", "yes – каждый год; basic – базовый.", ("yes", "basic"))
+    'да – каждый год; базовый.'
+    """
+    if said == "en" or not words:
+        return text
+    names = "|".join(sorted(map(re.escape, words), key=len, reverse=True))
+    shown = re.sub(rf"(?<![\w-])({names})(?![\w-])", lambda found: word_title(found[1], said), text)
+    return re.sub(r"(?<![\w-])([^,;:.–]+) – \1(?=[,;.])", r"\1", shown)
+
+
 def _tables(catalog: Catalog, language: str, said: str) -> Iterator[CatalogTable]:
     needed = CLASSIFICATION_TABLES if catalog.info.classification else REQUIRED_TABLES
     for record in RECORDS:
@@ -173,7 +187,7 @@ def _columns(record: type[Record], language: str, said: str) -> Iterator[Catalog
             name,
             _name_in(said, name, column_title(table, name, language)),
             column_title(table, name, language),
-            column_help(table, name, language),
+            _help_in(said, column_help(table, name, language), () if kind.many else kind.words),
             name in required,
             _style(kind, extra["unit"]),
             _column_width(name, kind, fed_by is not None),
@@ -257,8 +271,8 @@ def _info_table(info: CatalogInfo, language: str, said: str) -> CatalogTable:
     rows = [
         (
             _name_in(said, name, column_title(INFO_TABLE, name, language)),
-            word_title(text, said) if text and INFO_WORDS.get(name) == YES_NO else text,
-            column_help(INFO_TABLE, name, language),
+            word_title(text, said) if text and _flags(name) else text,
+            _help_in(said, column_help(INFO_TABLE, name, language), _flags(name)),
         )
         for name, text in pairs
     ]
@@ -268,12 +282,17 @@ def _info_table(info: CatalogInfo, language: str, said: str) -> CatalogTable:
     return CatalogTable(INFO_TABLE, sheet, title, text, True, columns, rows, values)
 
 
+def _flags(key: str) -> tuple[str, ...]:
+    """Return the words of a key that is answered by yes or no."""
+    return YES_NO if INFO_WORDS.get(key) == YES_NO else ()
+
+
 def _info_value(key: str, language: str, said: str) -> CatalogColumn:
     return CatalogColumn(
         key,
         _name_in(said, key, column_title(INFO_TABLE, key, language)),
         column_title(INFO_TABLE, key, language),
-        column_help(INFO_TABLE, key, language),
+        _help_in(said, column_help(INFO_TABLE, key, language), _flags(key)),
         key == "id",
         "field",
         TEXT_WIDTH,

@@ -37,6 +37,7 @@ from curriplan.cli.options import (
 )
 
 if TYPE_CHECKING:
+    from curriplan.api.marking import State
     from curriplan.api.reading import Reading
     from curriplan.catalog.records import Catalog
 
@@ -61,11 +62,12 @@ def check(terminal: Terminal, catalog: str | None, kind: str, copy: Path | None,
 
     With --mark: also in a copy of the workbook, beside the cells.
     """
+    state: State = None
     if copy is not None:
         from curriplan.api.marking import check_marking
         from curriplan.api.reading import DEFAULT_CATALOG
 
-        check_marking(Path(catalog or DEFAULT_CATALOG), copy, force=force)
+        state = check_marking(Path(catalog or DEFAULT_CATALOG), copy, force=force)
     with terminal.steps():
         reading = look_at(terminal, catalog)
     if kind == "json":
@@ -73,15 +75,15 @@ def check(terminal: Terminal, catalog: str | None, kind: str, copy: Path | None,
     else:
         show_problems(terminal, reading)
     if copy is not None:
-        _mark(terminal, reading, Path(catalog or ""), copy)
+        _mark(terminal, reading, Path(catalog or ""), copy, state)
     if reading.errors or (terminal.strict and reading.issues):
         raise click.exceptions.Exit(ExitCode.FILE)
 
 
-def _mark(terminal: Terminal, reading: Reading, source: Path, copy: Path) -> None:
+def _mark(terminal: Terminal, reading: Reading, source: Path, copy: Path, state: State) -> None:
     from curriplan.api.marking import write_marked
 
-    done = write_marked(reading, source, copy, terminal.language, strict=terminal.strict)
+    done = write_marked(reading, source, copy, terminal.language, strict=terminal.strict, state=state)
     if done.path is None:
         terminal.tell(terminal.text("mark.nothing", path=str(copy)))
     else:

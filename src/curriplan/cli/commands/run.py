@@ -28,12 +28,12 @@ def run(terminal: Terminal, workbook: Path, no_open: bool) -> None:
     from curriplan.base.files import first_free
 
     copy = first_free(workbook.with_name(f"{workbook.stem}-marked{workbook.suffix}"))
-    check_marking(workbook, copy, force=False)
+    state = check_marking(workbook, copy, force=False)
     with terminal.steps():
         reading = look_at(terminal, str(workbook))
     show_problems(terminal, reading)
     if reading.errors:
-        marked = write_marked(reading, workbook, copy, terminal.language, strict=False).path
+        marked = write_marked(reading, workbook, copy, terminal.language, strict=False, state=state).path
         if marked is not None:
             tell_written(terminal, marked)
             _open(terminal, marked, no_open)

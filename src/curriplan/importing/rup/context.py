@@ -27,13 +27,27 @@ def in_context(sheet: RupSheet, columns: Sequence[HeadedColumn], bottom: int) ->
     return _Context(sheet, columns, bottom).settled()
 
 
-def first_unit(heading: str) -> str:
-    """Return which of hours and credits a heading of both names first."""
+def first_unit(heading: str, texts: Sequence[str]) -> str:
+    """Return which of hours and credits stands first in the cells of a column.
+
+    A heading that names both tells it, else the cells: if all have in one order the hours of their credits.
+    """
     one = folded(heading)
     hours, counted = HOURS.search(one), CREDITS.search(one)
-    if hours is None or counted is None:
-        return ""
-    return "hours" if hours.start() < counted.start() else "credits"
+    if hours is not None and counted is not None:
+        return "hours" if hours.start() < counted.start() else "credits"
+    for unit in ("hours", "credits"):
+        pairs = [pair_of(text, unit) for text in texts]
+        if pairs and all(one is not None and one[0] == one[1] * USUAL_HOURS_PER_CREDIT for one in pairs):
+            return unit
+    return ""
+
+
+def texts_below(sheet: RupSheet, column: HeadedColumn, bottom: int) -> list[str]:
+    """Return what the cells of a column say below the heading, wherever that is repeated."""
+    rows = sorted(row for row in sheet.grid.rows if row > bottom)
+    found = [text for row in rows if (text := sheet.text(row, column.index).strip())]
+    return [text for text in found if text not in column.heading.path and not SENTENCE.search(text)]
 
 
 @dataclass
@@ -96,7 +110,8 @@ class _Context:
         }:
             return role
         texts = self._texts(column)
-        paired = sum(pair_of(text, first_unit(column.heading.text)) is not None for text in texts)
+        first = first_unit(column.heading.text, texts)
+        paired = sum(pair_of(text, first) is not None for text in texts)
         if paired and paired * 2 >= len(texts):
             return replace(role, unit=PAIR) if role.name == "semester" else Role(PAIR)
         if role.name == PAIR:
@@ -104,10 +119,7 @@ class _Context:
         return replace(role, unit="") if role.unit == PAIR else role
 
     def _texts(self, column: HeadedColumn) -> list[str]:
-        """Return what its cells say below the heading, wherever that is repeated."""
-        rows = sorted(row for row in self.sheet.grid.rows if row > self.bottom)
-        found = [text for row in rows if (text := self.sheet.text(row, column.index).strip())]
-        return [text for text in found if text not in column.heading.path and not SENTENCE.search(text)]
+        return texts_below(self.sheet, column, self.bottom)
 
     def _only_terms(self, column: HeadedColumn) -> bool:
         try:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from curriplan.base.errors import Place
 from curriplan.catalog.reading.grids import GridCell
 from curriplan.importing.rup.amounts import EMPTY, AmountError, amount_of, pair_of
-from curriplan.importing.rup.context import first_unit
+from curriplan.importing.rup.context import first_unit, texts_below
 from curriplan.importing.rup.grid import RupSheet
 from curriplan.importing.rup.headings import Layout
 from curriplan.importing.rup.roles import PAIR, HeadedColumn, Role
@@ -34,12 +34,15 @@ def split_pairs(sheet: RupSheet, layout: Layout) -> tuple[RupSheet, Layout]:
     ]
     if not paired:
         return sheet, layout
+    first = {
+        one.index: first_unit(one.heading.text, texts_below(sheet, one, layout.bottom)) for one in paired
+    }
     rows = dict(sheet.grid.rows)
     for row in (row for row in rows if row > layout.bottom):
         rows[row] = dict(rows[row])
         for column in paired:
             if column.index in rows[row]:
-                rows[row].update(_cells(rows[row][column.index], column))
+                rows[row].update(_cells(rows[row][column.index], column, first[column.index]))
     columns = [one for one in layout.columns if one not in paired]
     columns += [part for column in paired for part in _parts(column)]
     split = SplitSheet(sheet.file, replace(sheet.grid, rows=rows), sheet.hidden_columns)
@@ -54,11 +57,11 @@ def _parts(column: HeadedColumn) -> Iterator[HeadedColumn]:
         yield replace(column, index=index, role=part)
 
 
-def _cells(cell: GridCell, column: HeadedColumn) -> dict[int, GridCell]:
+def _cells(cell: GridCell, column: HeadedColumn, first: str) -> dict[int, GridCell]:
     """Return what stands in the two columns for a cell of the one."""
     if cell.problem is not None or folded(cell.text) in EMPTY:
         return {column.index: cell}
-    pair = pair_of(cell.text, first_unit(column.heading.text))
+    pair = pair_of(cell.text, first)
     if pair is not None:
         return {column.index: GridCell(pair[0]), column.index + BESIDE: GridCell(pair[1])}
     try:

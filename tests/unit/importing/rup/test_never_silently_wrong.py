@@ -455,3 +455,55 @@ def test_a_form_of_assessment_that_nobody_knows_is_asked_about(tmp_path: Path) -
         tmp_path, text.replace("Др.", "Вид").replace("Физика||2", "Физика||зачет"), merges=("C1:D1",)
     )
     assert {key: one[1] for key, one in found(words).items()} == {"OOD01": "exam", "OOD02": "pass"}
+
+
+@pytest.mark.parametrize("cells", [("48с-2к", "144с-6к"), ("48/2", "144/6"), ("2/48", "6/144")])
+def test_hours_and_credits_in_one_cell_of_each_semester(cells: tuple[str, str], tmp_path: Path) -> None:
+    one, other = cells
+    text = f"""
+Индекс|Наименование|Теория|ЛПЗ|1 семестр|2 семестр
+ООД 01|Химия|72|24|{one}|{one}
+ПМ 01|Сварка|72|72||{other}
+"""
+    modules = found(read(tmp_path, text))
+    assert {key: row[0] for key, row in modules.items()} == {"OOD01": 4, "PM01": 6}
+
+
+def test_cycles_of_older_standards_and_columns_of_practice(tmp_path: Path) -> None:
+    text = """
+Индекс|Наименование|Экзамен|Зачет|Кредиты|Всего часов|Лек|Лаб|Пр|Учебная практика|Преддипломная практика|1 семестр|2 семестр
+ОГД|Общегуманитарные дисциплины
+ОГД.01|Философия||1|3|72|72|||||72|
+СЭД|Социально-экономические дисциплины
+СЭД 01|Экономика|1||3|72|48||24|||72|
+ЕН.01|Математика|1||3|72|48||24|||72|
+ЖММ 01|История|1||3|72|72|||||72|
+ОГСЭ.01|Этика|1||3|72|72|||||72|
+ОПД|Общепрофессиональные дисциплины
+ОПД 01|Черчение||2|3|72|24|24|24||||72
+ОП.01|Материалы||2|3|72|24|24|24||||72
+СД|Специальные дисциплины
+СД 01|Сварка|2||3|72|24|24|24||||72
+ПП|Профессиональная практика
+УП 01|Учебная практика||2|3|72||||72|||72
+ПДП|Преддипломная практика||2|3|72|||||72||72
+"""
+    reading = read(tmp_path, text)
+    modules = found(reading)
+    sections = {row.id: str(row.section) for row in reading.require().modules}
+    assert {key for key, section in sections.items() if section == "basic"} == {
+        "OGD01",
+        "SED01",
+        "EN01",
+        "ZHMM01",
+        "OGSE01",
+    }
+    assert {key for key, section in sections.items() if section == "professional"} == {
+        "OPD01",
+        "OP01",
+        "SD01",
+    }
+    assert modules["OPD01"][2] == {"theory": 24, "laboratory_practical": 48}
+    assert modules["UP01"][2] == modules["PDP"][2] == {"professional_practice": 72}
+    said = [str(one.values["letters"]) for one in reading.doubts if one.code == "rup-section-understood"]
+    assert said == ["ОГД", "СЭД", "ЕН", "ЖММ", "ОГСЭ", "ОПД", "ОП", "СД"]
