@@ -786,9 +786,7 @@ FOLDER_CASES = [
     Case(
         "no occupation",
         "programme-without-targets",
-        row(
-            "programmes", id="P2", start="2026-1", terms="2", learners="5", entry_base="grade11", **NAMES
-        ),
+        row("programmes", id="P2", start="2026-1", terms="2", learners="5", entry_base="grade11", **NAMES),
         ("programmes.csv", 3, "id"),
     ),
     Case(

@@ -165,6 +165,14 @@ def _faulty_with(part: str) -> Callable[[Stage], None]:
     return prepare
 
 
+def _full_term(stage: Stage) -> None:
+    """Let term 1 have 168 hours with a teacher in 4 weeks of 24."""
+    tables = Tables()
+    tables.set("programme_terms", 2, "weeks", "4")
+    tables.add("profile", key="weekly_hours", value="24", source="trial", verified="no")
+    tables.write_folder(stage.folder / "catalog")
+
+
 def _interrupted(stage: Stage) -> None:
     def pressed(*_: Any, **__: Any) -> None:
         raise KeyboardInterrupt
@@ -396,6 +404,7 @@ COMMANDS: tuple[Example, ...] = (
         "optimize mini --objective closure -o plan.json",
         _unproven,
     ),
+    command("today-breaks-rule", "more hours in a term than its weeks hold", "check catalog", _full_term),
     command("first-look", "a first look", "optimize mini --quick -o plan.json"),
     command(
         "stopped-early",

@@ -28,7 +28,9 @@ def made(once: Any, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes
         found = tmp_path_factory.mktemp("launcher") / FOLDER
         found.mkdir()
         command = [sys.executable, "-m", "curriplan", "init", str(found / BOOK), "--lang", "ru", "--launcher"]
-        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=300, check=False)
+        done = subprocess.run(
+            command, stdin=subprocess.DEVNULL, capture_output=True, timeout=300, check=False
+        )
         assert done.returncode == 0, done.stderr.decode()
         return {one.name: one.read_bytes() for one in found.iterdir()}
 

@@ -239,7 +239,12 @@ def test_all_modules_together_reach_the_norm_or_not(check: Check) -> None:
     assert _codes(check(lambda t: edit(t, "13"))) == []
     (issue,) = check(lambda t: edit(t, "13.5"))
     assert issue.code == "modules-too-few-credits"
-    assert issue.values == {"programme": "ADM", "most": "13", "least": "13.5", "norm": "total_credits_4S_grade9"}
+    assert issue.values == {
+        "programme": "ADM",
+        "most": "13",
+        "least": "13.5",
+        "norm": "total_credits_4S_grade9",
+    }
     assert _codes(check(lambda t: edit(t, "11", exclude=True))) == []
     assert _codes(check(lambda t: edit(t, "11.5", exclude=True))) == ["modules-too-few-credits"]
 

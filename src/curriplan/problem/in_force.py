@@ -30,8 +30,8 @@ class InForce:
     rooms, teachers : tuple of int
         How many there are, and of how many the hours are limited.
     unknown : frozenset of str
-        ``norms``, ``credits`` (the norm of total credits), ``budget``, ``floors``, ``rooms`` and ``teachers`` as far as nobody can tell, because
-        tables could not be read whole.
+        ``norms``, ``credits`` (the norm of total credits), ``budget``, ``floors``, ``rooms`` and
+        ``teachers`` as far as nobody can tell, because tables could not be read whole.
     without_credits_norm : tuple of str
         Planned programmes that no norm of total credits holds for because what it goes by is not given.
     """
