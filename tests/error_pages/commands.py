@@ -14,6 +14,7 @@ from typing import Any
 
 import curriplan
 from broken_catalogs.base_catalog import Tables
+from curriplan.api.launcher import write_launchers
 from curriplan.base import leftovers
 from curriplan.base.errors import Issue, NoPlanError, SolverError
 from curriplan.base.touched import found_as
@@ -165,6 +166,12 @@ def _faulty_with(part: str) -> Callable[[Stage], None]:
     return prepare
 
 
+def _two_books(stage: Stage) -> None:
+    """Make two workbooks, of which one has launchers."""
+    Tables().workbook().save(stage.folder / "college.xlsx")
+    write_launchers(stage.folder / "other.xlsx", "en")
+
+
 def _full_term(stage: Stage) -> None:
     """Let term 1 have 168 hours with a teacher in 4 weeks of 24."""
     tables = Tables()
@@ -278,6 +285,12 @@ COMMANDS: tuple[Example, ...] = (
     command("previous-missing", "changes against no plan", "optimize mini --max-changes 3"),
     command("unknown-output-kind", "an ending that nothing is written to", "optimize mini -o plan.docx"),
     command("output-twice", "a file named twice", "optimize mini -o a.json -o ./a.json"),
+    command(
+        "launcher-exists",
+        "a launcher of another workbook",
+        "init college.xlsx --launcher",
+        _two_books,
+    ),
     command("output-exists", "a file that is there", "optimize mini -o plan.json", _file("plan.json")),
     command(
         "output-locked",
