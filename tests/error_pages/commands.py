@@ -14,6 +14,7 @@ from typing import Any
 
 import curriplan
 from broken_catalogs.base_catalog import Tables
+from curricula import colleges
 from curriplan.api.launcher import write_launchers
 from curriplan.base import leftovers
 from curriplan.base.errors import Issue, NoPlanError, SolverError
@@ -285,6 +286,12 @@ COMMANDS: tuple[Example, ...] = (
     command("previous-missing", "changes against no plan", "optimize mini --max-changes 3"),
     command("unknown-output-kind", "an ending that nothing is written to", "optimize mini -o plan.docx"),
     command("output-twice", "a file named twice", "optimize mini -o a.json -o ./a.json"),
+    command(
+        "catalog-is-curriculum",
+        "a working curriculum in the place of a catalog",
+        "check plan.xlsx",
+        lambda stage: colleges.big().save(stage.folder / "plan.xlsx"),
+    ),
     command(
         "launcher-exists",
         "a launcher of another workbook",
