@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 
 import curriplan
 from curricula import colleges
+from curriplan.api.launcher import launcher_paths
 from curriplan.catalog.records import (
     Competency,
     HoursKind,
@@ -119,6 +120,16 @@ def test_nothing_of_a_person_is_overwritten(plan: Path, tmp_path: Path) -> None:
     assert call(plan, dest, "--learners", 30, "--force").exit_code == 0
     assert call(plan, plan, "--learners", 30, "--force").exit_code == 3
     assert call(plan, dest, "--force", "--report", plan.with_suffix(".csv"), "--learners", 0).exit_code == 2
+
+
+def test_an_imported_workbook_gets_launchers(plan: Path, tmp_path: Path) -> None:
+    dest = tmp_path / "college.xlsx"
+    assert call(plan, tmp_path / "folder", "--learners", 25, "--launcher").exit_code == 2
+    done = call(plan, dest, "--learners", 25, "--launcher")
+    assert done.exit_code == 0, done.output
+    assert [path for path in launcher_paths(dest) if "college.xlsx" in path.read_text("utf-8")] == [
+        *launcher_paths(dest)
+    ]
 
 
 def test_a_refused_import_shows_no_totals(plan: Path, tmp_path: Path) -> None:

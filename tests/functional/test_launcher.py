@@ -170,3 +170,19 @@ def test_run_refuses_what_is_no_workbook(tmp_path: Path, run_all: Any) -> None:
     assert set(codes) <= {2, 3}
     assert "Traceback" not in said
     assert not list(tmp_path.iterdir())
+
+
+def test_a_workbook_that_is_there_gets_launchers_and_stays(folder: Path, run_all: Any) -> None:
+    """Whatever is in it: nothing but the files beside it is written, and nobody is told to use --force."""
+    for path in launcher_paths(folder / BOOK):
+        path.unlink()
+    before = (folder / BOOK).read_bytes()
+    codes, said = run_all(*2 * [("init", folder / BOOK, "--launcher")])  # again: they are its own
+    assert codes == [0, 0] and "--force" not in said
+    assert all(path.exists() for path in launcher_paths(folder / BOOK))
+    assert (folder / BOOK).read_bytes() == before
+
+    (folder / "other.xlsx").write_bytes(before)
+    codes, said = run_all(("init", folder / "other.xlsx", "--launcher"))
+    assert codes == [3] and "launcher-exists" in said and "--force" not in said
+    assert BOOK in launcher_paths(folder / BOOK)[2].read_text("utf-8")

@@ -9,8 +9,10 @@ from __future__ import annotations
 import shlex
 from pathlib import Path
 
-from curriplan.base.errors import UsageError
+from curriplan.base.errors import CurriplanError, Issue, UsageError
+from curriplan.base.files import check_outputs, kind_of
 from curriplan.base.replacing import replacing
+from curriplan.texts.languages import LANGUAGES
 from curriplan.texts.words import Words
 
 ENDINGS = (".cmd", ".command", ".sh")
@@ -58,6 +60,34 @@ def launcher_paths(book: Path) -> tuple[Path, ...]:
     if '"' in book.name or not book.name.isprintable():
         raise UsageError.of("launcher-name", path=str(book))
     return tuple(book.with_name(f"{book.stem}-start{ending}") for ending in ENDINGS)
+
+
+def is_workbook(path: Path) -> bool:
+    """Say whether a workbook is there that launchers may stand beside."""
+    return kind_of(path) == ".xlsx" and path.is_file()
+
+
+def check_launchers(book: Path, *, force: bool) -> None:
+    """Refuse launchers that cannot be written. Those of the same workbook, in any language, may be replaced.
+
+    Raises
+    ------
+    CurriplanError
+        For a file of that name which is none, or the launcher of another workbook.
+    """
+    paths = launcher_paths(book)
+    others = [path for path in paths if not (force or not path.exists() or _is_of(book, path))]
+    if others and book.exists():  # then `--force` would replace the workbook as well
+        raise CurriplanError([Issue("launcher-exists", values={"path": str(path)}) for path in others])
+    check_outputs(paths, ENDINGS, force=force or not others)
+
+
+def _is_of(book: Path, path: Path) -> bool:
+    try:
+        content = path.read_bytes()
+    except OSError:
+        return False
+    return any(content == launcher(book.name, path.suffix, language) for language in LANGUAGES)
 
 
 def write_launchers(book: Path, language: str) -> tuple[Path, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from curriplan.base.errors import Issue
@@ -9,7 +10,7 @@ from curriplan.catalog.records import Section
 from curriplan.importing.rup.layout import ambiguous
 from curriplan.importing.rup.lines import LEAVES, LineKind, RupLine, RupTable
 from curriplan.importing.rup.loads import kind_hours
-from curriplan.importing.rup.roles import AMOUNT_ROLES, KINDS, WORKPLACE, HeadedColumn, leaf_of
+from curriplan.importing.rup.roles import AMOUNT_ROLES, KINDS, WORKPLACE, HeadedColumn, leaf_of, role_phrase
 from curriplan.importing.rup.rows import section_unknown
 from curriplan.importing.rup.vocabulary import CORRESPONDENCE, folded
 
@@ -44,6 +45,8 @@ def _cell_issues(table: RupTable) -> Iterator[Issue]:
     groups: dict[tuple[str, str], list[Issue]] = {}
     for line in (one for one in table.lines if one.kind in READ):
         for issue in line.faults:
+            if _is_note(line, issue):
+                continue
             if issue.code in GROUPED and issue.place is not None:
                 groups.setdefault((issue.code, str(issue.place.column)), []).append(issue)
             else:
@@ -53,6 +56,13 @@ def _cell_issues(table: RupTable) -> Iterator[Issue]:
         more = ", …" if len(cells) > CELLS_NAMED else ""
         values = {**issues[0].values, "cells": ", ".join(cells[:CELLS_NAMED]) + more}
         yield Issue(issues[0].code, issues[0].place, values)
+
+
+def _is_note(line: RupLine, issue: Issue) -> bool:
+    """Say whether a cell has words where nothing of the row is taken: at most 100 hours a year."""
+    untaken = line.kind is LineKind.CONSULTATION or (line.kind is LineKind.SECTION and not line.values)
+    words = re.search(r"[^\W\d_]{2}", str(issue.values.get("value", "")))
+    return untaken and issue.code == "rup-cell-unreadable" and words is not None
 
 
 def workplace_issues(table: RupTable) -> Iterator[Issue]:
@@ -81,6 +91,7 @@ def missing_kinds(table: RupTable, noted: frozenset[int]) -> Iterator[Issue]:
                 "column": str(table.sheet.place(None, column.index).column),
                 "heading": column.heading.text[:80] or "–",
                 "choices": ", ".join((*KINDS, "ignore")),
+                "said": tuple(map(role_phrase, (*KINDS, "ignore"))),
             }
             yield Issue("rup-column-ambiguous", table.sheet.place(table.layout.top, column.index), values)
 

@@ -107,7 +107,7 @@ def _has_practice(table: RupTable) -> bool:
 
 def _in_all(table: RupTable, line: RupLine, kind: str) -> float:
     """Return the hours of a kind: its column, else what its columns of semesters have."""
-    return table.amount(line, kind) or sum(table.by_term(line, kind).values())
+    return table.in_all(line, kind) or sum(table.by_term(line, kind).values())
 
 
 def _workplace_kind(line: RupLine) -> str:

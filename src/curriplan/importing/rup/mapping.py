@@ -93,6 +93,8 @@ class RowNote:
     section: Section | None = None
     id: str = ""
     terms: tuple[int, ...] = ()
+    guessed: bool = False
+    """Whether it is only what the import took the row for: neither given nor asked."""
 
 
 @dataclass(frozen=True)
