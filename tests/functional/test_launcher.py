@@ -183,6 +183,7 @@ def test_a_workbook_that_is_there_gets_launchers_and_stays(folder: Path, run_all
     assert (folder / BOOK).read_bytes() == before
 
     (folder / "other.xlsx").write_bytes(before)
+    (folder / "other-start.cmd").write_text("mine")
     codes, said = run_all(("init", folder / "other.xlsx", "--launcher"))
     assert codes == [3] and "launcher-exists" in said and "--force" not in said
-    assert BOOK in launcher_paths(folder / BOOK)[2].read_text("utf-8")
+    assert (folder / "other-start.cmd").read_text() == "mine"

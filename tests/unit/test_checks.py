@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from broken_catalogs.base_catalog import BASE, Tables
+from curriplan.api.reading import read
 from curriplan.base.errors import Issue
 from curriplan.catalog.reading.read import read_catalog
 from curriplan.catalog.records import Catalog, CatalogInfo, Competency, Floor, ModuleOutcome, Programme
@@ -532,3 +533,15 @@ def test_terms_without_weeks_are_named_once_a_programme(check: Check) -> None:
 
 def test_an_empty_cell_of_a_term_is_no_limit_forgotten(check: Check) -> None:
     assert check(lambda t: t.set("programme_terms", 3, "max_credits", "")) == []
+
+
+def test_a_category_that_is_none_has_no_follow_up_errors(tmp_path: Path) -> None:
+    """Kind and category of the only room are swapped: one error, not one for each module that needs it."""
+    tables = Tables()
+    kind, category = "security-lab", "laboratory"
+    tables.set("resources", 2, "kind", category)
+    tables.set("resources", 2, "category", kind)
+    found = read(tables.write_folder(tmp_path)).errors
+    assert [(issue.code, issue.place and issue.place.column) for issue in found] == [
+        ("wrong-word", "category")
+    ]
