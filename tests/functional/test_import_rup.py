@@ -27,11 +27,6 @@ from curriplan.importing.rup.grid import read_book
 from curriplan.importing.rup.reading import RupChoices, read_rup
 from curriplan.plan.plan import Decision, Status
 
-APART = colleges.OLD.replace(
-    "производственное обучение и профессиональная практика", "производственное обучение"
-)
-"""The older form, its column for training and practice named as what its modules use it for."""
-
 
 def call(*arguments: object) -> Result:
     return CliRunner().invoke(main, ["import", "rup", *map(str, arguments)])
@@ -40,7 +35,7 @@ def call(*arguments: object) -> Result:
 @pytest.fixture
 def plan(tmp_path: Path) -> Path:
     path = tmp_path / "plan.xlsx"
-    colleges.book(("РУП", APART, colleges.OLD_MERGES)).save(path)
+    colleges.book(("РУП", colleges.APART, colleges.OLD_MERGES)).save(path)
     return path
 
 
@@ -101,7 +96,7 @@ def test_a_workbook_and_a_report_of_every_row(plan: Path, tmp_path: Path) -> Non
 
 @pytest.mark.parametrize("language", ["kk", "ru", "en"])
 def test_the_terminal_has_eighty_columns(language: str, plan: Path, tmp_path: Path) -> None:
-    book = colleges.book(("РУП", APART, colleges.OLD_MERGES))
+    book = colleges.book(("РУП", colleges.APART, colleges.OLD_MERGES))
     for row in range(13, 29):
         book["РУП"].cell(row, 6, 7)
     book["РУП"].cell(34, 2, "Прочее: " + "очень длинное пояснение " * 12)
@@ -179,7 +174,7 @@ def test_an_imported_curriculum_with_a_college_own_tables_is_planned(plan: Path,
 
 
 def test_a_hidden_sheet_is_read_only_if_it_is_named(plan: Path) -> None:
-    book = colleges.book(("РУП", APART, colleges.OLD_MERGES), ("Черновик", colleges.LIST, ()))
+    book = colleges.book(("РУП", colleges.APART, colleges.OLD_MERGES), ("Черновик", colleges.LIST, ()))
     book["Черновик"].sheet_state = "hidden"
     book.save(plan)
     assert read_rup(plan, RupChoices(learners=25)).sheet == "РУП"
