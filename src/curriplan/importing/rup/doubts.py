@@ -6,11 +6,21 @@ import re
 from collections.abc import Iterator, Sequence
 
 from curriplan.base.errors import Issue
-from curriplan.catalog.records import Section
+from curriplan.catalog.reading.raw import listed
+from curriplan.catalog.records import HoursKind, Section
 from curriplan.importing.rup.layout import ambiguous
 from curriplan.importing.rup.lines import LEAVES, LineKind, RupLine, RupTable
-from curriplan.importing.rup.loads import kind_hours
-from curriplan.importing.rup.roles import AMOUNT_ROLES, KINDS, WORKPLACE, HeadedColumn, leaf_of, role_phrase
+from curriplan.importing.rup.loads import is_training, kind_hours
+from curriplan.importing.rup.roles import (
+    AMOUNT_ROLES,
+    KINDS,
+    WORKPLACE,
+    HeadedColumn,
+    leaf_of,
+    open_kind,
+    role_of,
+    role_phrase,
+)
 from curriplan.importing.rup.rows import section_unknown
 from curriplan.importing.rup.vocabulary import CORRESPONDENCE, folded
 
@@ -75,6 +85,27 @@ def workplace_issues(table: RupTable) -> Iterator[Issue]:
             if any(line.section is not Section.PRACTICE for line in used):
                 groups.setdefault(leaf_of(column), []).append(column)
     yield from (ambiguous(table.sheet, table.layout, columns) for columns in groups.values())
+
+
+def practice_as_training(table: RupTable) -> Iterator[Issue]:
+    """Say that rows of practice became production training, as a column of the two together was answered."""
+    training, both = str(HoursKind.PRODUCTION_TRAINING), f"{WORKPLACE}?"
+    columns = [
+        one.index
+        for one in table.layout.columns
+        if one.role is not None
+        and training in {one.role.name, one.role.unit}
+        and (headed := role_of(one.heading)) is not None
+        and open_kind(headed) == both
+    ]
+    practice = [one for one in table.leaves() if one.section is Section.PRACTICE and not is_training(one)]
+    used = [(line, at) for line in practice for at in columns if line.values.get(at)]
+    if used:
+        line, at = used[0]
+        rows = sorted({one.row for one, _ in used})
+        yield Issue(
+            "rup-practice-as-training", table.place(line, at), {"text": line.text[:80], "rows": listed(rows)}
+        )
 
 
 def missing_kinds(table: RupTable, noted: frozenset[int]) -> Iterator[Issue]:

@@ -112,11 +112,12 @@ def _in_all(table: RupTable, line: RupLine, kind: str) -> float:
 
 def _workplace_kind(line: RupLine) -> str:
     """Return production training or practice, by the row that has hours of the two together."""
-    training = line.section is not Section.PRACTICE or _is_training(line)
+    training = line.section is not Section.PRACTICE or is_training(line)
     return str(HoursKind.PRODUCTION_TRAINING if training else HoursKind.PROFESSIONAL_PRACTICE)
 
 
-def _is_training(line: RupLine) -> bool:
+def is_training(line: RupLine) -> bool:
+    """Say whether a row is production training by its name or its index, in whatever section it stands."""
     index = index_of(line.index)
     return bool(TRAINING.search(folded(line.name))) or (
         index is not None and index.letters in TRAINING_LETTERS

@@ -18,6 +18,7 @@ from curriplan.importing.rup.build import MAX_TERM, Build, Unit
 from curriplan.importing.rup.doubts import (
     formula_issue,
     missing_kinds,
+    practice_as_training,
     row_issues,
     study_issue,
     workplace_issues,
@@ -177,6 +178,7 @@ class _Reading:
         noted = frozenset(column_index(one.column) for one in self.mapping.columns if one.role is not None)
         yield from row_issues(table)
         yield from workplace_issues(table)
+        yield from practice_as_training(table)
         yield from missing_kinds(table, noted)
         if self.mapping.study is None and self.mapping.rest is None:
             texts = list(title_texts(table.sheet, table.layout.top, self.chosen.others))

@@ -164,6 +164,11 @@ def test_training_and_practice_in_one_column_explains_its_choices(tmp_path: Path
         for one in again.require().modules
     }
     assert hours == {"PM01": (24, 0), "PP01": (0, 48)}
+    assert again.issues == ()
+    training = answered(reading, tmp_path, {question.key: "production_training"})
+    assert [(one.code, one.place and one.place.row) for one in training.issues] == [
+        ("rup-practice-as-training", 3)
+    ]
 
 
 def test_a_specialty_needs_no_label(tmp_path: Path) -> None:
