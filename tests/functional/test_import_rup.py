@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from click.testing import CliRunner, Result
 
@@ -26,6 +27,7 @@ from curriplan.cli.app import main
 from curriplan.importing.rup.grid import read_book
 from curriplan.importing.rup.reading import RupChoices, read_rup
 from curriplan.plan.plan import Decision, Status
+from curriplan.texts.titles import table_title
 
 
 def call(*arguments: object) -> Result:
@@ -130,6 +132,26 @@ def test_an_imported_workbook_gets_launchers(plan: Path, tmp_path: Path) -> None
     assert [path for path in launcher_paths(dest) if "college.xlsx" in path.read_text("utf-8")] == [
         *launcher_paths(dest)
     ]
+
+
+@pytest.mark.parametrize(
+    ("language", "sheet", "column"), [("ru", "Модули", "Раздел"), ("kk", "Модульдер", "Бөлім")]
+)
+def test_an_imported_workbook_speaks_the_language_as_init_does(
+    language: str, sheet: str, column: str, plan: Path, tmp_path: Path
+) -> None:
+    """Sheets, headers and words; read back it has the rows that a folder has, and nothing is odd."""
+    book = tmp_path / "college.xlsx"
+    done = call(plan, book, "--learners", 25, "--lang", language)
+    assert done.exit_code == 0, done.output
+    assert call(plan, tmp_path / "folder", "--learners", 25, "--lang", language).exit_code == 0
+    cells = next(openpyxl.load_workbook(book)[sheet].iter_rows(values_only=True))
+    assert column in cells
+    assert table_title("targets", language) in done.output
+    found, other = (curriplan.read_catalog(path) for path in (book, tmp_path / "folder"))
+    assert found.partial is not None and other.partial is not None
+    assert found.partial.sha256 == other.partial.sha256
+    assert {issue.code for issue in found.issues} == {issue.code for issue in other.issues}
 
 
 def test_a_refused_import_shows_no_totals(plan: Path, tmp_path: Path) -> None:

@@ -120,7 +120,7 @@ def rup(
     with together():
         outputs.write(found.readings, {"": terminal.text("rup_comment.file"), **comments}, terminal.language)
         if found.catalog is not None:
-            save_catalog(found.catalog, dest, force=force, language=terminal.language)
+            save_catalog(found.catalog, dest, force=force, language=terminal.language, in_words=True)
         written = launcher and found.catalog is not None
         launchers = write_launchers(dest, terminal.language) if written else ()
     show_readings(terminal, found, outputs)
