@@ -249,6 +249,17 @@ def read_questions(path: Path) -> list[RupMapping]:
     return [mapping_of(tables[number], place) for number in sorted(tables)]
 
 
+def require_questions(path: Path) -> None:
+    """Refuse a workbook that holds no questions: no such workbook is replaced, by force or not.
+
+    Raises
+    ------
+    CurriplanError
+        ``rup-not-questions``.
+    """
+    _carried(path, Place(str(path)))
+
+
 def is_own_workbook(path: Path) -> bool:
     """Say whether a file is a workbook of questions in which nobody has answered or changed anything."""
     if not path.is_file():

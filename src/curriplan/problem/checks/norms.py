@@ -88,9 +88,18 @@ def credits_below_norm(checked: Checked) -> Iterator[Issue]:
             yield Issue("credits-below-norm", row.place("min_credits"), values)
 
 
+def credits_norm_left_out(checked: Checked) -> Iterator[Issue]:
+    """Find programmes that no norm of total credits holds for because what it goes by is not given."""
+    for row in checked.planned:
+        if lacks := checked.limits.credits_norm_lacks(row):
+            values = {"programme": row.id, "columns": ", ".join(lacks)}
+            yield Issue("credits-norm-left-out", row.place(lacks[-1]), values)
+
+
 RULES = (
     Rule(profile_keys),
     Rule(profile_values),
     Rule(overridden_norms, ("profile",)),
     Rule(credits_below_norm, ("profile",)),
+    Rule(credits_norm_left_out, ("profile",)),
 )
