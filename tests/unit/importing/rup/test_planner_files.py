@@ -146,6 +146,12 @@ def test_one_answer_is_for_all_columns_under_its_heading(
     assert [one.code for one in again.sums] == (["rup-kinds-not-total"] if answer == "ignore" else [])
 
 
+def test_control_without_a_group_is_hours_where_its_numbers_are_no_semesters(tmp_path: Path) -> None:
+    rows = "Индекс|Наименование|Всего часов|Теория|Контроль|1 семестр\nПМ.01|Разработка|96|60|{0}|96"
+    assert [one.key for one in questions_of(read(rows.format(36), tmp_path))] == ["column.E"]
+    assert list(questions_of(read(rows.format("зачёт").replace("|60|", "|96|"), tmp_path))) == []
+
+
 NOTES = """
 Индекс|Наименование|Кредиты|Всего часов|Теория|1 семестр
 ООД|Общеобразовательные дисциплины|3|72|72|72
