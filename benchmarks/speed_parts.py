@@ -29,7 +29,11 @@ STAGE = "stage: "
 IMPORTS, BEST_CLOSURE, REST = "imports", "cost at best closure", "the rest"
 PARTS: dict[str, tuple[str, ...]] = {
     "read": ("curriplan.catalog.reading.read:read_catalog", "curriplan.catalog.read:read_catalog"),
-    "check": ("curriplan.problem.checks:check_catalog", "curriplan.checks:check_catalog"),
+    "check": (
+        "curriplan.problem.checks:find_problems",
+        "curriplan.problem.checks:check_catalog",
+        "curriplan.checks:check_catalog",
+    ),
     "build": (
         "curriplan.optimizer.solve.stages:build_model",
         "curriplan.optimizer.stages:build_model",

@@ -36,7 +36,17 @@ if TYPE_CHECKING:
     )
     from curriplan.api.results import PlanResult
     from curriplan.api.verify import Verdict
-    from curriplan.base.errors import CurriplanError, ExitCode, Issue, Severity
+    from curriplan.base.errors import (
+        CatalogError,
+        CurriplanError,
+        ExitCode,
+        InfeasibleError,
+        Issue,
+        NoPlanError,
+        Severity,
+        SolverError,
+        UsageError,
+    )
     from curriplan.catalog.graph import build_graph
     from curriplan.catalog.reading.bundled import bundled_names
     from curriplan.catalog.reading.read import ReadResult, read_catalog
@@ -55,6 +65,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "Catalog": "catalog.records",
+    "CatalogError": "base.errors",
     "Comparison": "plan.comparison",
     "CurriculumMetrics": "problem.metrics",
     "CurriplanError": "base.errors",
@@ -64,8 +75,10 @@ _HOMES = {
     "Explanation": "plan.explanation",
     "Frontier": "plan.frontier",
     "FrontierPoint": "plan.frontier",
+    "InfeasibleError": "base.errors",
     "Issue": "base.errors",
     "ModuleMetrics": "problem.metrics",
+    "NoPlanError": "base.errors",
     "ObjectiveChoice": "problem.settings",
     "OccupationGap": "problem.occupations",
     "OccupationGaps": "problem.occupations",
@@ -74,7 +87,9 @@ _HOMES = {
     "ReadResult": "catalog.reading.read",
     "Settings": "problem.settings",
     "Severity": "base.errors",
+    "SolverError": "base.errors",
     "Status": "plan.plan",
+    "UsageError": "base.errors",
     "Verdict": "api.verify",
     "build_graph": "catalog.graph",
     "bundled_names": "catalog.reading.bundled",
@@ -96,6 +111,7 @@ _HOMES = {
 
 __all__ = [
     "Catalog",
+    "CatalogError",
     "Comparison",
     "CurriculumMetrics",
     "CurriplanError",
@@ -105,8 +121,10 @@ __all__ = [
     "Explanation",
     "Frontier",
     "FrontierPoint",
+    "InfeasibleError",
     "Issue",
     "ModuleMetrics",
+    "NoPlanError",
     "ObjectiveChoice",
     "OccupationGap",
     "OccupationGaps",
@@ -115,7 +133,9 @@ __all__ = [
     "ReadResult",
     "Settings",
     "Severity",
+    "SolverError",
     "Status",
+    "UsageError",
     "Verdict",
     "__version__",
     "build_graph",

@@ -786,7 +786,7 @@ FOLDER_CASES = [
     Case(
         "no occupation",
         "programme-without-targets",
-        row("programmes", id="P2", start="2026-1", terms="2", learners="5", **NAMES),
+        row("programmes", id="P2", start="2026-1", terms="2", learners="5", entry_base="grade11", **NAMES),
         ("programmes.csv", 3, "id"),
     ),
     Case(
@@ -861,6 +861,7 @@ FOLDER_CASES = [
         "min-above-max",
         cell("programmes", 2, "min_credits", "21"),
         ("programmes.csv", 2, "min_credits"),
+        beside="modules-too-few-credits",
     ),
     # 4 credits of modules + (72 + 120) / 24 = 8 fixed: 12, above 10 + 10 % = 11
     Case(
@@ -913,6 +914,7 @@ FOLDER_CASES = [
             only("profile", key="year_credits", value="off"),
         ),
         ("profile.csv", 2, "value"),
+        beside="modules-too-few-credits",
     ),
     Case(
         "two credits fewer than the norm",
@@ -1130,6 +1132,18 @@ FOLDER_CASES = [
         "candidates-too-few-credits",
         both(drop("programme_modules"), cell("programmes", 2, "min_credits", "19")),
         ("programmes.csv", 2, "id"),
+    ),
+    Case(
+        "too few credits in all modules that a programme may take",
+        "modules-too-few-credits",
+        cell("programmes", 2, "min_credits", "13.5"),
+        ("programmes.csv", 2, "min_credits"),
+    ),
+    Case(
+        "a programme without its schooling at entry",
+        "credits-norm-left-out",
+        cell("programmes", 2, "entry_base", ""),
+        ("programmes.csv", 2, "entry_base"),
     ),
     Case(
         "too little practice in what belongs to a programme by itself",

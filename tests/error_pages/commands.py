@@ -14,6 +14,8 @@ from typing import Any
 
 import curriplan
 from broken_catalogs.base_catalog import Tables
+from curricula import colleges
+from curriplan.api.launcher import write_launchers
 from curriplan.base import leftovers
 from curriplan.base.errors import Issue, NoPlanError, SolverError
 from curriplan.base.touched import found_as
@@ -165,6 +167,20 @@ def _faulty_with(part: str) -> Callable[[Stage], None]:
     return prepare
 
 
+def _two_books(stage: Stage) -> None:
+    """Make two workbooks, of which one has launchers."""
+    Tables().workbook().save(stage.folder / "college.xlsx")
+    write_launchers(stage.folder / "other.xlsx", "en")
+
+
+def _full_term(stage: Stage) -> None:
+    """Let term 1 have 168 hours with a teacher in 4 weeks of 24."""
+    tables = Tables()
+    tables.set("programme_terms", 2, "weeks", "4")
+    tables.add("profile", key="weekly_hours", value="24", source="trial", verified="no")
+    tables.write_folder(stage.folder / "catalog")
+
+
 def _interrupted(stage: Stage) -> None:
     def pressed(*_: Any, **__: Any) -> None:
         raise KeyboardInterrupt
@@ -259,6 +275,7 @@ COMMANDS: tuple[Example, ...] = (
         'curriplan.find_gaps(curriplan.read_catalog("mini").require(), lang="de")',
         curriplan=curriplan,
     ),
+    command("launcher-name", "a name with a quotation mark", 'init my"college.xlsx --launcher'),
     call(
         "unknown-name",
         "a setting that there is none of",
@@ -270,6 +287,18 @@ COMMANDS: tuple[Example, ...] = (
     command("previous-missing", "changes against no plan", "optimize mini --max-changes 3"),
     command("unknown-output-kind", "an ending that nothing is written to", "optimize mini -o plan.docx"),
     command("output-twice", "a file named twice", "optimize mini -o a.json -o ./a.json"),
+    command(
+        "catalog-is-curriculum",
+        "a working curriculum in the place of a catalog",
+        "check plan.xlsx",
+        lambda stage: colleges.big().save(stage.folder / "plan.xlsx"),
+    ),
+    command(
+        "launcher-exists",
+        "a launcher of another workbook",
+        "init college.xlsx --launcher",
+        _two_books,
+    ),
     command("output-exists", "a file that is there", "optimize mini -o plan.json", _file("plan.json")),
     command(
         "output-locked",
@@ -396,6 +425,7 @@ COMMANDS: tuple[Example, ...] = (
         "optimize mini --objective closure -o plan.json",
         _unproven,
     ),
+    command("today-breaks-rule", "more hours in a term than its weeks hold", "check catalog", _full_term),
     command("first-look", "a first look", "optimize mini --quick -o plan.json"),
     command(
         "stopped-early",

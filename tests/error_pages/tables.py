@@ -52,6 +52,18 @@ def _two_files(stage: Stage) -> None:
         (stage.folder / name).write_bytes(content.getvalue())
 
 
+def _alike(stage: Stage) -> None:
+    """Make two files with one module under two indexes."""
+    for name, index, code in (("one.xlsx", "БМ 01", "06130103"), ("two.xlsx", "БМ 1", "06120201")):
+        content = io.BytesIO()
+        with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
+            sheet = book.add_worksheet("План")
+            sheet.write_row(0, 0, [f"Квалификация: 4S{code} – Техник"])
+            sheet.write_row(1, 0, HEAD)
+            sheet.write_row(2, 0, [index, "Физическая культура", 2, 5, 120, 120])
+        (stage.folder / name).write_bytes(content.getvalue())
+
+
 def _mapping_of_another(stage: Stage) -> None:
     _two_files(stage)
     (stage.folder / "m.toml").write_text('schema = 1\nfile = "three.xlsx"\n', encoding="utf-8")
@@ -89,6 +101,8 @@ TABLES: tuple[Example, ...] = (
     command("very-old-workbook", "a workbook of Excel 95", "import rup plan.xls out", _oldest),
     command("page-as-workbook", "a web page called .xls", "import rup plan.xls out", _page),
     command("rup-programme-twice", "two files of one programme", BOTH, _two_files),
+    command("rup-modules-renamed", "two modules under one index", BOTH, _two_files),
+    command("rup-modules-alike", "one module under two indexes", BOTH, _alike),
     command(
         "rup-mapping-of-no-file",
         "a mapping of a file that is not given",

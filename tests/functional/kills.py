@@ -213,7 +213,7 @@ class Trial:
         shutil.rmtree(home, ignore_errors=True)
         self.made = home / "made"
         (self.made / scenario.folder).mkdir(parents=True)
-        colleges.book(("РУП", colleges.OLD, colleges.OLD_MERGES)).save(self.made / "rup.xlsx")
+        colleges.book(("РУП", colleges.APART, colleges.OLD_MERGES)).save(self.made / "rup.xlsx")
         for arguments in scenario.first:
             code, said = command(arguments, self.made)
             if code:

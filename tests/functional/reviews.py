@@ -241,13 +241,37 @@ SHEETS_READ = "curriplan.api.review.read.read_sheets"
 """What reads the cells of a review, to be patched with what follows."""
 
 
-def reading_once(most: int) -> Callable[..., Any]:
-    """Return what reads a review, and remembers so many: the same bytes under the same path."""
-    from curriplan.catalog.reading.grids import read_sheets
+SHARED = ("xl/workbook.xml", "xl/sharedStrings.xml", "xl/styles.xml")
+"""Parts that say what the cells of all sheets mean."""
+
+
+def reading_once(most: int, most_sheets: int = 200) -> Callable[..., Any]:
+    """Return what reads a review, and remembers so many: the same bytes under the same path.
+
+    Of sheets whose parts are the same, more are remembered: mostly, only the Review sheet is another.
+    """
+    from curriplan.catalog.reading import grids
+
+    of_sheet = grids._grid_of
+    sheets: dict[tuple[str, bytes, bool], Any] = {}
+
+    def grid(book: Any, file: str, sheet: Any, with_beside: bool) -> Any:
+        digest = hashlib.sha256()
+        with zipfile.ZipFile(book.path) as package:
+            names = {sheet._worksheet_path, *SHARED}.intersection(package.namelist())
+            for name in sorted(names):
+                digest.update(f"{name} {package.getinfo(name).file_size} ".encode() + package.read(name))
+        key = sheet.title, digest.digest(), with_beside
+        if key not in sheets:
+            if len(sheets) >= most_sheets:
+                del sheets[next(iter(sheets))]
+            sheets[key] = of_sheet(book, file, sheet, with_beside)
+        return sheets[key]
 
     @lru_cache(most)
     def known(path: Path, _: bytes, with_beside: bool) -> Any:
-        return read_sheets(path, with_beside=with_beside)
+        with mock.patch.object(grids, "_grid_of", grid):
+            return grids.read_sheets(path, with_beside=with_beside)
 
     def read(path: Path, *, with_beside: bool) -> Any:
         content = path.read_bytes() if path.is_file() else b""

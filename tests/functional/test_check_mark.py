@@ -15,6 +15,8 @@ from click.testing import CliRunner, Result
 
 import curriplan
 from broken_catalogs.base_catalog import Tables
+from curricula import colleges
+from curricula.formats import as_ods
 from curriplan.cli.app import main
 
 
@@ -181,3 +183,31 @@ def test_a_workbook_that_was_saved_meanwhile_is_not_marked(
     assert done.exit_code == 3
     assert "the file was changed while it was checked" in done.stderr
     assert not (tmp_path / "copy.xlsx").exists()
+
+
+def test_each_cell_that_the_list_names_is_marked_where_there_is_a_copy(tmp_path: Path) -> None:
+    """One number that is none, and beside it a word of another language: both are in the list."""
+    book = Tables().workbook()
+    sheet = book["modules"]
+    names = [cell.value for cell in sheet[1]]
+    sheet.cell(3, names.index("theory_hours") + 1).value = "many"
+    sheet.cell(2, names.index("section") + 1).value = "Базовый"
+    book.save(tmp_path / "book.xlsx")
+    copy = tmp_path / "copy.xlsx"
+    _run("check", tmp_path / "book.xlsx", "--mark", copy)
+    marked = [cell for row in openpyxl.load_workbook(copy)["modules"] for cell in row if cell.comment]
+    assert [cell.comment.text.split(":")[0] for cell in marked] == ["Warning", "Error"]
+
+
+@pytest.mark.parametrize("ending", ["xlsx", "ods"])
+def test_a_working_curriculum_is_told_from_a_catalog(ending: str, tmp_path: Path) -> None:
+    """It names the command that makes a catalog of it; a copy with its first cell marked says nothing."""
+    path = tmp_path / f"plan.{ending}"
+    if ending == "ods":
+        path.write_bytes(as_ods(colleges.big()))
+    else:
+        colleges.big().save(path)
+    for done in (_run("check", path), _run("run", path, "--no-open")):
+        assert done.exit_code == 3
+        assert "catalog-is-curriculum" in done.output and "import rup" in done.output
+    assert [one.name for one in tmp_path.iterdir()] == [path.name]

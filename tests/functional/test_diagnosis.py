@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
+from broken_catalogs.base_catalog import Tables
 from curriplan.api.optimize import optimize_catalog
 from curriplan.catalog.reading.read import read_catalog
 from curriplan.cli.app import main
@@ -16,6 +18,7 @@ from curriplan.optimizer.diagnose.diagnose import diagnose
 from curriplan.problem.edits import apply_edits
 from curriplan.problem.problem import Problem
 from curriplan.problem.settings import Settings, objectives_named
+from curriplan.report.diagnosis import diagnosis_lines
 
 
 def optimize(*arguments: Any) -> Result:
@@ -61,6 +64,23 @@ def test_a_script_gets_the_diagnosis_as_json(tmp_path: Path) -> None:
     assert "output-exists" in refused.stderr
     assert optimize(*arguments, "--force").exit_code == 4
     assert path.read_bytes() == before  # reproducible
+
+
+def test_a_norm_of_a_named_profile_says_how_another_stands_in_its_stead(tmp_path: Path) -> None:
+    """All that ADM has are 13 credits. The profile is no file of the college: a row of its own is."""
+    tables = Tables()
+    tables.replace_info("schema = 1", 'schema = 1\nprofile = "KZ-348-2024"')
+    tables.set("profile", 6, "value", "0.3")  # of practice, which all together reach
+    tables.remove_row("profile", 9)
+    tables.set("programmes", 2, "max_credits", "")
+    found = diagnose(Problem.of(read_catalog(tables.write_folder(tmp_path / "c")).require()), 20.0)
+    assert found is not None
+    lines = " ".join(" ".join(diagnosis_lines(found, "en")).split())
+    said = re.search(r"table profile of the catalog: key (\w+), value ([\d.]+)", lines)
+    assert said is not None and said[1] == "total_credits_4S_grade9", lines
+    tables.add("profile", key=said[1], value=said[2])
+    plan = optimize_catalog(read_catalog(tables.write_folder(tmp_path / "d")).require()).plan
+    assert len({one.module for one in plan.modules}) == 3  # all that there are
 
 
 def test_no_diagnosis_is_written_beside_a_plan(tmp_path: Path) -> None:

@@ -17,7 +17,8 @@ PUBLIC = {
     "OccupationGaps", "Plan", "PlanResult", "ReadResult", "Settings", "Severity", "Status", "Verdict",
     "__version__", "build_graph", "bundled_names", "check_catalog", "compare", "curriculum_metrics",
     "explain", "find_frontier", "find_gaps", "occupation_gaps", "optimize", "read_catalog", "save_catalog",
-    "verify", "what_if", "EditOutcome", "write_folder", "write_workbook",
+    "verify", "what_if", "EditOutcome", "CatalogError", "InfeasibleError", "NoPlanError", "SolverError",
+    "UsageError", "write_folder", "write_workbook",
 }  # fmt: skip
 
 COMMON = {"--lang", "--quiet", "-q", "--verbose", "-v"}
@@ -60,7 +61,7 @@ COMMANDS = {
     "import rup": COMMON
     | {
         "FILE", "DEST", "--mapping", "--programme", "--start", "--learners", "--sheet", "--report",
-        "--free-order", "--force", "--questions",
+        "--free-order", "--force", "--questions", "--launcher",
     },
 }  # fmt: skip
 

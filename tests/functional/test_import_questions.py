@@ -31,7 +31,7 @@ ANSWERS = {
     "hours.professional": "теория 40 %; лабораторные и практические занятия 60 %",
     "column.F": "не нужен",
     "column.G": "Не Нужен",
-    "rows": "Пропущена по файлу соответствий",
+    "rows": "Не нужна, не берётся",
 }
 BY_HAND = (
     ('start = "?"', 'start = "2026-1"'),
@@ -183,6 +183,15 @@ def test_a_workbook_of_something_else_is_no_answer(plan: Path, tmp_path: Path) -
     for path in (plan, questions):
         with pytest.raises(CurriplanError, match="rup-not-questions"):
             read_questions(path)
+
+
+def test_no_other_workbook_is_replaced_by_questions(plan: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.xlsx"
+    colleges.book(("План", SHEET, ())).save(other)
+    before = other.read_bytes()
+    done = call(plan, tmp_path / "out", "--questions", other, "--force")
+    assert done.exit_code == 3 and "rup-not-questions" in done.stderr
+    assert other.read_bytes() == before
 
 
 def test_two_outputs_of_one_name_are_refused(plan: Path, tmp_path: Path) -> None:

@@ -8,11 +8,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from click.testing import CliRunner, Result
 
 import curriplan
 from curricula import colleges
+from curriplan.api.launcher import launcher_paths
 from curriplan.catalog.records import (
     Competency,
     HoursKind,
@@ -25,11 +27,7 @@ from curriplan.cli.app import main
 from curriplan.importing.rup.grid import read_book
 from curriplan.importing.rup.reading import RupChoices, read_rup
 from curriplan.plan.plan import Decision, Status
-
-APART = colleges.OLD.replace(
-    "производственное обучение и профессиональная практика", "производственное обучение"
-)
-"""The older form, its column for training and practice named as what its modules use it for."""
+from curriplan.texts.titles import table_title
 
 
 def call(*arguments: object) -> Result:
@@ -39,7 +37,7 @@ def call(*arguments: object) -> Result:
 @pytest.fixture
 def plan(tmp_path: Path) -> Path:
     path = tmp_path / "plan.xlsx"
-    colleges.book(("РУП", APART, colleges.OLD_MERGES)).save(path)
+    colleges.book(("РУП", colleges.APART, colleges.OLD_MERGES)).save(path)
     return path
 
 
@@ -100,7 +98,7 @@ def test_a_workbook_and_a_report_of_every_row(plan: Path, tmp_path: Path) -> Non
 
 @pytest.mark.parametrize("language", ["kk", "ru", "en"])
 def test_the_terminal_has_eighty_columns(language: str, plan: Path, tmp_path: Path) -> None:
-    book = colleges.book(("РУП", APART, colleges.OLD_MERGES))
+    book = colleges.book(("РУП", colleges.APART, colleges.OLD_MERGES))
     for row in range(13, 29):
         book["РУП"].cell(row, 6, 7)
     book["РУП"].cell(34, 2, "Прочее: " + "очень длинное пояснение " * 12)
@@ -124,6 +122,36 @@ def test_nothing_of_a_person_is_overwritten(plan: Path, tmp_path: Path) -> None:
     assert call(plan, dest, "--learners", 30, "--force").exit_code == 0
     assert call(plan, plan, "--learners", 30, "--force").exit_code == 3
     assert call(plan, dest, "--force", "--report", plan.with_suffix(".csv"), "--learners", 0).exit_code == 2
+
+
+def test_an_imported_workbook_gets_launchers(plan: Path, tmp_path: Path) -> None:
+    dest = tmp_path / "college.xlsx"
+    assert call(plan, tmp_path / "folder", "--learners", 25, "--launcher").exit_code == 2
+    done = call(plan, dest, "--learners", 25, "--launcher")
+    assert done.exit_code == 0, done.output
+    assert [path for path in launcher_paths(dest) if "college.xlsx" in path.read_text("utf-8")] == [
+        *launcher_paths(dest)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("language", "sheet", "column"), [("ru", "Модули", "Раздел"), ("kk", "Модульдер", "Бөлім")]
+)
+def test_an_imported_workbook_speaks_the_language_as_init_does(
+    language: str, sheet: str, column: str, plan: Path, tmp_path: Path
+) -> None:
+    """Sheets, headers and words; read back it has the rows that a folder has, and nothing is odd."""
+    book = tmp_path / "college.xlsx"
+    done = call(plan, book, "--learners", 25, "--lang", language)
+    assert done.exit_code == 0, done.output
+    assert call(plan, tmp_path / "folder", "--learners", 25, "--lang", language).exit_code == 0
+    cells = next(openpyxl.load_workbook(book)[sheet].iter_rows(values_only=True))
+    assert column in cells
+    assert table_title("targets", language) in done.output
+    found, other = (curriplan.read_catalog(path) for path in (book, tmp_path / "folder"))
+    assert found.partial is not None and other.partial is not None
+    assert found.partial.sha256 == other.partial.sha256
+    assert {issue.code for issue in found.issues} == {issue.code for issue in other.issues}
 
 
 def test_a_refused_import_shows_no_totals(plan: Path, tmp_path: Path) -> None:
@@ -168,7 +196,7 @@ def test_an_imported_curriculum_with_a_college_own_tables_is_planned(plan: Path,
 
 
 def test_a_hidden_sheet_is_read_only_if_it_is_named(plan: Path) -> None:
-    book = colleges.book(("РУП", APART, colleges.OLD_MERGES), ("Черновик", colleges.LIST, ()))
+    book = colleges.book(("РУП", colleges.APART, colleges.OLD_MERGES), ("Черновик", colleges.LIST, ()))
     book["Черновик"].sheet_state = "hidden"
     book.save(plan)
     assert read_rup(plan, RupChoices(learners=25)).sheet == "РУП"

@@ -54,6 +54,7 @@ def test_a_launcher_stands_beside_the_workbook(folder: Path, run_all: Any) -> No
     assert sorted(one.name for one in folder.iterdir()) == sorted(
         [BOOK, *(path.name for path in launcher_paths(folder / BOOK))]
     )
+    (folder / "other-start.cmd").write_text("mine")
     codes, said = run_all(
         ("init", folder / "other.xlsx", "--launcher"), ("init", folder / "other", "--launcher")
     )
@@ -75,6 +76,26 @@ def test_a_launcher_has_no_path_of_this_machine(ending: str, language: str, fold
     assert re.search(r"[A-Z]:\\", text) is None
 
 
+@pytest.mark.parametrize("name", ['my"college.xlsx', "a\ntouch PWNED\n.xlsx", "a\tb.xlsx", "a\udcff.xlsx"])
+def test_a_name_that_a_launcher_cannot_hold_is_refused(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would be read as a command, or as another name."""
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(main, ["init", name, "--launcher"])
+    assert done.exit_code == 2
+    assert "launcher-name" in done.stderr
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_batch_file_calls_no_launcher() -> None:
+    """cmd looks for a command in the folder where it is first: there stands the launcher."""
+    text = launcher("curriplan.xlsx", ".cmd", "en").decode()
+    assert "where $PATH:curriplan.exe" in text
+    assert not [path for path in launcher_paths(Path("curriplan.xlsx")) if path.stem == "curriplan"]
+    assert text.index("%USUAL%") < text.index("where ")
+
+
 def test_a_batch_file_is_written_as_windows_reads_it() -> None:
     lines = launcher(BOOK, ".cmd", "kk").decode().split("\r\n")
     assert not any("\n" in line for line in lines)
@@ -92,7 +113,7 @@ def planned(folder: Path) -> subprocess.CompletedProcess[bytes]:
     program.parent.mkdir(parents=True, exist_ok=True)
     program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m curriplan "$@" --no-open\n')
     program.chmod(0o755)
-    command = ["/bin/sh", str(folder / "curriplan.sh")]
+    command = ["/bin/sh", str(folder / f"{Path(BOOK).stem}-start.sh")]
     return subprocess.run(
         command, stdin=subprocess.DEVNULL, capture_output=True, timeout=300, check=False, cwd="/"
     )
@@ -136,7 +157,7 @@ def test_the_twin_opens_a_marked_copy_where_something_is_wrong(folder: Path) -> 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a shell script")
 def test_the_twin_says_where_the_program_belongs(folder: Path) -> None:
-    command = ["/bin/sh", str(folder / "curriplan.sh")]
+    command = ["/bin/sh", str(folder / f"{Path(BOOK).stem}-start.sh")]
     empty = {"PATH": "/usr/bin:/bin", "HOME": str(folder)}
     done = subprocess.run(
         command, stdin=subprocess.DEVNULL, capture_output=True, timeout=60, check=False, env=empty
@@ -149,3 +170,20 @@ def test_run_refuses_what_is_no_workbook(tmp_path: Path, run_all: Any) -> None:
     assert set(codes) <= {2, 3}
     assert "Traceback" not in said
     assert not list(tmp_path.iterdir())
+
+
+def test_a_workbook_that_is_there_gets_launchers_and_stays(folder: Path, run_all: Any) -> None:
+    """Whatever is in it: nothing but the files beside it is written, and nobody is told to use --force."""
+    for path in launcher_paths(folder / BOOK):
+        path.unlink()
+    before = (folder / BOOK).read_bytes()
+    codes, said = run_all(*2 * [("init", folder / BOOK, "--launcher")])  # again: they are its own
+    assert codes == [0, 0] and "--force" not in said
+    assert all(path.exists() for path in launcher_paths(folder / BOOK))
+    assert (folder / BOOK).read_bytes() == before
+
+    (folder / "other.xlsx").write_bytes(before)
+    (folder / "other-start.cmd").write_text("mine")
+    codes, said = run_all(("init", folder / "other.xlsx", "--launcher"))
+    assert codes == [3] and "launcher-exists" in said and "--force" not in said
+    assert (folder / "other-start.cmd").read_text() == "mine"

@@ -57,7 +57,7 @@ def inputs(once: Any, mini_result: Any, tmp_path_factory: pytest.TempPathFactory
         assert invoke("convert", "mini", folder / "college.xlsx").exit_code == 0
         mini_result.to_json(folder / "plan.json")
         mini_result.to_excel(folder / "plan.xlsx")
-        colleges.book(("РУП", colleges.OLD, colleges.OLD_MERGES)).save(folder / "rup.xlsx")
+        colleges.book(("РУП", colleges.APART, colleges.OLD_MERGES)).save(folder / "rup.xlsx")
         (folder / "map.toml").write_text("schema = 1\n", encoding="utf-8")
         (folder / "norms.csv").write_text("key,value\nhours_per_credit,24\n", encoding="utf-8")
         return content(folder)
@@ -112,7 +112,7 @@ def test_one_file_by_two_names_is_one_output(here: Path) -> None:
 
 
 def test_a_report_within_the_catalog_that_is_replaced(here: Path) -> None:
-    colleges.book(("РУП", colleges.OLD, colleges.OLD_MERGES)).save("rup.xlsx")
+    colleges.book(("РУП", colleges.APART, colleges.OLD_MERGES)).save("rup.xlsx")
     assert invoke("convert", "mini", "college").exit_code == 0
     before = content(here)
     result = invoke(*RUP[:5], "college/rows.csv", "--force")
@@ -172,7 +172,7 @@ def test_where_one_cannot_be_put_all_are_as_they_were(
 def test_an_import_that_cannot_save_its_catalog_leaves_all_as_it_was(
     here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    colleges.book(("РУП", colleges.OLD, colleges.OLD_MERGES)).save("rup.xlsx")
+    colleges.book(("РУП", colleges.APART, colleges.OLD_MERGES)).save("rup.xlsx")
 
     def full(*_: Any, **__: Any) -> None:
         raise OSError(errno.ENOSPC, "full")

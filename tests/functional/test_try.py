@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from importlib.resources import files
 from pathlib import Path
@@ -138,6 +139,7 @@ def test_the_command_says_what_breaks_and_ends_with_6(saved: Path) -> None:
         result = invoke("try", saved, "--move", "TECH:SEC2:1", "--lang", language)
         assert result.exit_code == 6, result.output
         assert "SEC2" in result.stdout
+        assert not re.search(r" [<>]= ", result.stdout)  # the sign of a rule that is broken is not so
     quiet = invoke("try", saved, "--drop", "TECH:SEC2", "-q")
     assert (quiet.exit_code, bool(quiet.stdout)) in {(0, False), (6, True)}
 

@@ -8,12 +8,14 @@ from pathlib import Path
 import pytest
 
 from broken_catalogs.base_catalog import BASE, Tables
+from curriplan.api.reading import read
 from curriplan.base.errors import Issue
 from curriplan.catalog.reading.read import read_catalog
 from curriplan.catalog.records import Catalog, CatalogInfo, Competency, Floor, ModuleOutcome, Programme
 from curriplan.problem.checks import RULES, check_catalog
 from curriplan.problem.limits import effective_limits
 from curriplan.problem.settings import Settings
+from curriplan.texts.titles import column_title
 
 Check = Callable[[Callable[[Tables], object]], list[Issue]]
 
@@ -228,10 +230,56 @@ def test_without_rows_a_programme_may_take_what_its_occupations_need(check: Chec
     assert "module-of-nobody" in _codes(check(without_net))
 
 
+def test_all_modules_together_reach_the_norm_or_not(check: Check) -> None:
+    """7 credits of modules and 6 fixed ones, 13; of two that exclude each other only one counts."""
+
+    def edit(tables: Tables, least: str, *, exclude: bool = False) -> None:
+        tables.set("profile", 9, "value", least)
+        for row in (4, 5) if exclude else ():  # RO2 has 2 credits, SEC 3
+            tables.set("modules", row, "exclusive_group", "ONE")
+
+    assert _codes(check(lambda t: edit(t, "13"))) == []
+    (issue,) = check(lambda t: edit(t, "13.5"))
+    assert issue.code == "modules-too-few-credits"
+    assert issue.values == {
+        "programme": "ADM",
+        "most": "13",
+        "least": "13.5",
+        "norm": "total_credits_4S_grade9",
+    }
+    assert _codes(check(lambda t: edit(t, "11", exclude=True))) == []
+    assert _codes(check(lambda t: edit(t, "11.5", exclude=True))) == ["modules-too-few-credits"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "lacks"),
+    [
+        ({"entry_base": ""}, ["entry_base"]),
+        ({"entry_base": "", "qualification": ""}, ["qualification", "entry_base"]),
+        ({"entry_base": "", "min_credits": "8"}, None),
+        ({"entry_base": "", "qualification": "5AB06120102"}, None),  # no norm of that level at all
+        ({"entry_base": "grade11"}, None),
+    ],
+)
+def test_a_norm_that_lacks_what_it_goes_by_is_said(
+    check: Check, cells: dict[str, str], lacks: list[str] | None
+) -> None:
+    def edit(tables: Tables) -> None:
+        for column, value in cells.items():
+            tables.set("programmes", 2, column, value)
+
+    found = check(edit)
+    assert _codes(found) == ([] if lacks is None else ["credits-norm-left-out"])
+    for issue in found:
+        said = issue.found("ru")
+        assert all(f"{name} («{column_title('programmes', name, 'ru')}»)" in said for name in lacks or ())
+
+
 def test_one_warning_per_programme_and_competency(check: Check) -> None:
     def edit(tables: Tables) -> None:
         names = {"name_kk": "к", "name_ru": "р", "name_en": "e"}
-        tables.add("programmes", id="P2", start="2026-1", terms="2", learners="9", **names)
+        own = {"start": "2026-1", "terms": "2", "learners": "9", "entry_base": "grade11"}
+        tables.add("programmes", id="P2", **own, **names)
         tables.add("targets", programme="P2", occupation="ADMIN", share="1")
         tables.set("occupation_requirements", 3, "level", "8")
 
@@ -244,7 +292,8 @@ def test_one_warning_per_programme_and_competency(check: Check) -> None:
 
 def test_only_planned_programmes_are_asked_what_they_reach() -> None:
     catalog = read_catalog(BASE).require()
-    other = Programme(id="P2", start="2026-1", terms=2, learners=9, name_kk="к", name_ru="р", name_en="e")
+    names = {"name_kk": "к", "name_ru": "р", "name_en": "e"}
+    other = Programme(id="P2", start="2026-1", terms=2, learners=9, entry_base="grade11", **names)
     catalog = catalog.replace(
         programmes=(*catalog.programmes, other),
         targets=(*catalog.targets, catalog.targets[0].model_copy(update={"programme": "P2"})),
@@ -446,7 +495,7 @@ def test_a_split_of_sub_groups_alone_is_no_fault(check: Check) -> None:
         ("3W06120101", "06120100", []),
         ("5AB06120103", "06120100", []),
         ("4S06120102", None, []),
-        (None, "06120100", []),
+        (None, "06120100", ["credits-norm-left-out"]),  # that of 4S and grade9, 8 credits
         ("4S0612010", "06120100", ["wrong-qualification-code"]),
         ("6S06120102", "06120100", ["wrong-qualification-code"]),
         ("4S06120102x", "06120100", ["wrong-qualification-code"]),
@@ -488,3 +537,15 @@ def test_terms_without_weeks_are_named_once_a_programme(check: Check) -> None:
 
 def test_an_empty_cell_of_a_term_is_no_limit_forgotten(check: Check) -> None:
     assert check(lambda t: t.set("programme_terms", 3, "max_credits", "")) == []
+
+
+def test_a_category_that_is_none_has_no_follow_up_errors(tmp_path: Path) -> None:
+    """Kind and category of the only room are swapped: one error, not one for each module that needs it."""
+    tables = Tables()
+    kind, category = "security-lab", "laboratory"
+    tables.set("resources", 2, "kind", category)
+    tables.set("resources", 2, "category", kind)
+    found = read(tables.write_folder(tmp_path)).errors
+    assert [(issue.code, issue.place and issue.place.column) for issue in found] == [
+        ("wrong-word", "category")
+    ]

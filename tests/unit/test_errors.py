@@ -109,3 +109,21 @@ def test_exit_codes() -> None:
     assert UsageError.of("unknown-solver", value="x", known="highs").exit_code is ExitCode.USAGE
     error = CurriplanError.of("output-exists", exit_code=ExitCode.USAGE, path="p")
     assert error.exit_code is ExitCode.USAGE
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_name_that_is_like_none_has_no_hint(language: str) -> None:
+    """Each text that names the nearest: with a name it is said, with none it ends as a sentence does."""
+    for code, texts in issue_texts().items():
+        for part in ("found", "advice"):
+            template = getattr(texts, part)[language]
+            if "{nearest}" not in template:
+                continue
+            others = dict.fromkeys(re.findall(r"{(\w+)", template), "x")
+            said = {
+                near: getattr(Issue(code, values={**others, "nearest": near}), part)(language)
+                for near in ("NEAR", "-")
+            }
+            assert "NEAR" in said["NEAR"]
+            assert len(said["-"]) < len(said["NEAR"]) and said["-"].endswith("."), code
+            assert not re.search(r": -|\(|-\)|is -", said["-"]), (code, said["-"])

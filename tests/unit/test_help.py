@@ -109,6 +109,10 @@ def test_a_list_of_commands_is_in_the_language(monkeypatch: pytest.MonkeyPatch) 
     for command in ([], ["import"]):
         english = CliRunner().invoke(main, [*command, "--help"], prog_name="curriplan").stdout
         shown = CliRunner().invoke(main, [*command, "--help", "--lang", "ru"], prog_name="curriplan").stdout
-        latin = [line for line in shown.splitlines() if line.startswith("  ") and line in english]
+        latin = [
+            line
+            for line in shown.splitlines()
+            if line.startswith("  ") and line in english and "kz-" not in line
+        ]
         assert [line for line in latin if line.strip() and not line.strip().startswith("-")] == []
     assert said("no such text", "kk") == "no such text"

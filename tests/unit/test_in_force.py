@@ -97,3 +97,10 @@ def test_the_summary_of_a_plan_says_what_does_not_limit_it(tmp_path: Path) -> No
     head = "Не действует: бюджета нет – деньги не ограничены; минимальных уровней нет – "
     assert [str(text).startswith(head) for text in said["free"]].count(True) == 1
     assert not [text for text in said["all"] if str(text).startswith("Не действует")]
+
+
+def test_a_norm_of_credits_that_does_not_hold_is_said(tmp_path: Path) -> None:
+    tables = Tables()
+    tables.set("programmes", 2, "entry_base", "")
+    head = _head(tables.write_folder(tmp_path / "catalog"))
+    assert "the norm of total credits for ADM: what it goes by is not given in programmes" in head

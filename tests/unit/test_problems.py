@@ -98,6 +98,28 @@ def test_on_a_terminal_lines_keep_to_its_width(language: str, monkeypatch: pytes
     assert all(line.startswith("  ") for line in lines[1:])
 
 
+@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+def test_errors_warnings_and_messages_keep_to_it_too(language: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Paths alone are not torn apart, so that they can be copied; what is no terminal keeps its lines."""
+    stream = io.StringIO()
+    monkeypatch.setattr(sys, "stderr", stream)
+    monkeypatch.setenv("COLUMNS", "80")
+    terminal, path = Terminal(language), "/home/" + 90 * "x"
+
+    def told() -> list[str]:
+        stream.seek(stream.truncate(0))
+        terminal.error([_issue("missing-credits", 2, module="M")])
+        terminal.warn([_issue("missing-translation", 2, id="M", languages="kk")])
+        terminal.tell(f"{terminal.text('run.open', path=path)}\n\n{' word' * 30}")
+        return stream.getvalue().splitlines()
+
+    assert len(told()) == 5
+    monkeypatch.setattr(stream, "isatty", lambda: True)
+    lines = told()
+    assert len(lines) > 8 and "" in lines
+    assert [line for line in lines if len(line) > 80] == [line for line in lines if path in line]
+
+
 def test_other_commands_group_them_too(capsys: pytest.CaptureFixture[str]) -> None:
     Terminal("en").error([_issue("missing-credits", row, module=f"M{row}") for row in (48, 51)])
     (line,) = capsys.readouterr().err.splitlines()

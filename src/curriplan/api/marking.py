@@ -19,6 +19,8 @@ from curriplan.xlsx.marking.sheet import column_number
 ENDINGS = (".xlsx", ".xlsm")
 """Of the workbooks that can be marked."""
 COLOURS = {Severity.ERROR: "FFC7CE", Severity.WARNING: "FFEB9C"}
+NO_CATALOG = ("not-a-catalog", "catalog-is-curriculum")
+"""Of a workbook in which no cell is at fault."""
 LETTERS = re.compile("[A-Z]{1,3}")
 
 
@@ -79,8 +81,9 @@ def write_marked(
 ) -> MarkedCopy:
     """Write the copy, where anything in it is to be marked.
 
-    Errors are marked, and warnings of what is likely wrong; with `strict` all warnings. Every part of the
-    workbook that a mark need not change keeps its bytes.
+    Errors call for a copy, and warnings of what is likely wrong; then what was written otherwise than the
+    format has it is marked too. With `strict` all warnings are. Every part of the workbook that a mark need
+    not change keeps its bytes.
 
     Parameters
     ----------
@@ -101,11 +104,12 @@ def write_marked(
         For a workbook that was changed meanwhile, is signed or has comment threads, or a copy that cannot
         be written.
     """
-    worst = Harm.UNTRANSLATED if strict else Harm.MISLEADS
+    worst = Harm.UNTRANSLATED if strict else Harm.UNDERSTOOD
     issues = [issue for issue in reading.issues if harm(issue) <= worst]
     here = [(issue, issue.place) for issue in issues if issue.place and _is_in(issue.place, source)]
-    if not here:
-        return MarkedCopy(None, 0, len(issues))
+    calls_for_one = [issue for issue, _ in here if strict or harm(issue) <= Harm.MISLEADS]
+    if not calls_for_one or any(issue.code in NO_CATALOG for issue in issues):
+        return MarkedCopy(None, 0, sum(strict or harm(issue) <= Harm.MISLEADS for issue in issues))
     data = source.read_bytes()
     if _state_of(source) != state:
         raise CurriplanError.of("file-unreadable", Place(str(source)), reason=Phrase("file.changed"))

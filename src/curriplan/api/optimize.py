@@ -12,6 +12,7 @@ from curriplan.api.diagnose import why_none, with_diagnosis
 from curriplan.api.reading import require_programmes
 from curriplan.api.results import PlanResult
 from curriplan.api.time_limit import TimeLimit
+from curriplan.api.today import today_issues
 from curriplan.base.errors import (
     CatalogError,
     InfeasibleError,
@@ -229,7 +230,7 @@ def _warnings_of(problem: Problem) -> tuple[Issue, ...]:
     issues = check_catalog(problem.catalog, problem.limits, problem=problem)
     if errors_in(issues):
         raise CatalogError(issues)
-    return issues
+    return tuple(sorted((*issues, *today_issues(problem)), key=Issue.sort_key))
 
 
 def _accept(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from textwrap import wrap
 
+from curriplan.catalog.records.catalog import NO_VERSION
 from curriplan.plan.plan import Status
 from curriplan.problem.review import PlanChoice
 from curriplan.report.view import PlanView
@@ -42,7 +43,8 @@ class Overview:
         gap = self.words.percent(settings.stage_gap, 3).rstrip("0").rstrip(".,")
         is_first_look = settings.quick and status is not Status.OPTIMAL
         said = self.words("status.first_look" if is_first_look else f"status.{status.value}", gap=gap)
-        return f"{self.words('line.plan', catalog=f'{info.id} {info.version}')}: {said}"
+        catalog = info.id if info.version == NO_VERSION else f"{info.id} {info.version}"
+        return f"{self.words('line.plan', catalog=catalog)}: {said}"
 
     def text(self, width: int = 80) -> str:
         """Return the heading, the lines and the closure of each programme, at most `width` wide."""

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
 
+from curriplan.api.curriculum_file import curriculum_issue
+from curriplan.api.today import today_issues
 from curriplan.base.errors import CatalogError, Issue, Place, errors_in
 from curriplan.catalog.reading.folder import read_csv_table
 from curriplan.catalog.reading.parse import parse_table
@@ -15,6 +17,7 @@ from curriplan.catalog.records import Catalog, ProfileEntry
 from curriplan.problem.checks import find_problems
 from curriplan.problem.checks.careful import Unchecked
 from curriplan.problem.limits import effective_limits
+from curriplan.problem.problem import Problem
 from curriplan.problem.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -81,6 +84,10 @@ def read(source: Source | None = None, settings: Settings | None = None) -> Read
         findings = find_problems(result.partial, limits, incomplete=result.incomplete)
         issues += findings.issues
         unchecked = findings.unchecked
+        if result.catalog is not None and not errors_in(issues):
+            issues += tuple(today_issues(Problem.of(result.catalog, settings)))
+    elif (said := curriculum_issue(Path(source))) is not None:
+        issues = (said,)
     logger.info("catalog %s: %d issues", source, len(issues))
     ordered = tuple(sorted(issues, key=Issue.sort_key))
     return Reading(result.partial, ordered, _identified(source), result.notes, unchecked)

@@ -5,6 +5,7 @@ The texts live in ``texts/issues.toml``, one table per code, so that a translato
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -95,11 +96,19 @@ class Issue:
 
     def found(self, language: str = "en") -> str:
         """Say what was found."""
-        return Words(language, "issues")(f"{self.code}.found", **self.values)
+        return self._said("found", language)
 
     def advice(self, language: str = "en") -> str:
         """Say what to do."""
-        return Words(language, "issues")(f"{self.code}.advice", **self.values)
+        return self._said("advice", language)
+
+    def _said(self, part: str, language: str) -> str:
+        """Return a text, without the hint at the nearest name where there is none like it."""
+        key, words, values = f"{self.code}.{part}", Words(language, "issues"), self.values
+        if values.get("nearest") == NONE_NEAR and (hint := HINT.search(words.template(key))):
+            end = "" if hint[0].startswith(" (") else "."
+            return words.filled(HINT.sub(end, words.template(key), count=1), **values)
+        return words(key, **values)
 
     def line(self, language: str = "en") -> str:
         """Return place, code, what was found and what to do, for a terminal."""
@@ -133,6 +142,10 @@ def errors_in(issues: Iterable[Issue]) -> tuple[Issue, ...]:
     return tuple(issue for issue in issues if issue.severity is Severity.ERROR)
 
 
+NONE_NEAR = "-"
+"""Stands for the nearest of names of which none is near."""
+HINT = re.compile(r" \([^()]*\{nearest\}\)|[;,] [^;,.]*\{nearest\}\.")
+"""What a text says of it: in brackets, or a last part of a sentence."""
 MOST_COMPARED = 100
 """A longer word is no slip of the pen, and to compare it takes long."""
 
@@ -144,10 +157,10 @@ def nearest(word: str, known: Iterable[str]) -> str:
     'module_outcomes'
     """
     if len(word) > MOST_COMPARED:
-        return "-"
+        return NONE_NEAR
     folded = {name.casefold(): name for name in known}
     matches = get_close_matches(word.casefold(), list(folded), n=1, cutoff=0.5)
-    return folded[matches[0]] if matches else "-"
+    return folded[matches[0]] if matches else NONE_NEAR
 
 
 class CurriplanError(Exception):
@@ -208,7 +221,7 @@ class UsageError(CurriplanError):
             ``argument``, ``setting`` or ``table``.
         """
         alike = nearest(name, known)
-        hint: object = "" if alike == "-" else Phrase("named.nearest", {"name": alike})
+        hint: object = "" if alike == NONE_NEAR else Phrase("named.nearest", {"name": alike})
         values = {"kind": Phrase(f"named.{kind}"), "name": name, "hint": hint, "known": ", ".join(known)}
         return cls([Issue("unknown-name", values=values)])
 

@@ -16,7 +16,7 @@ import click
 from curriplan.base.version import __version__
 from curriplan.cli.commands import HOMES, CommandsOnDemand
 from curriplan.cli.console.streams import prepare_streams
-from curriplan.cli.help import LANGUAGE, SaidGroup
+from curriplan.cli.help import LANGUAGE, SaidGroup, help_width
 from curriplan.cli.usage import LANGUAGE_KEY, SaidUsageError, language_asked_for, with_near_options
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ class Commands(SaidGroup):
     ) -> click.Context:
         """Begin to read a command line, in the language that it asks for anywhere."""
         language = language_asked_for(args)
+        extra.setdefault("terminal_width", help_width())
         try:
             ctx = super().make_context(info_name, args, parent, **extra)
         except click.UsageError as error:

@@ -9,6 +9,7 @@ import copy
 import re
 from collections.abc import Mapping
 from functools import cache
+from shutil import get_terminal_size
 from typing import Any
 
 import click
@@ -18,6 +19,14 @@ from curriplan.texts.languages import LANGUAGES
 from curriplan.texts.words import read_texts
 
 FIRST_SENTENCE = re.compile(r"(.+?[.!])(?=\s|$)", re.DOTALL)
+
+
+def help_width() -> int:
+    """Return how many columns the help fills: those of the terminal, from 30 to 80, less two.
+
+    click itself never goes below 50, and some consoles break a line that fills theirs.
+    """
+    return max(30, min(80, get_terminal_size((80, 24)).columns)) - 2
 
 
 def language_of(ctx: click.Context) -> str:

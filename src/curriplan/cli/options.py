@@ -125,6 +125,11 @@ STRICT = click.option("--strict", is_flag=True, help="Take warnings of the catal
 FREE_ORDER = click.option(
     "--free-order", is_flag=True, help="Leave out the order of the college's own plan (rows of kind order)."
 )
+LAUNCHER = click.option(
+    "--launcher",
+    is_flag=True,
+    help="Also write files beside the workbook that check and plan it on a double click.",
+)
 FORCE = click.option("--force", is_flag=True, help="Replace existing output files.")
 READERS = {"file": File(), "semester": Semester()}
 

@@ -21,6 +21,13 @@ def existing_selection(problem: Problem) -> Selection:
     return _with_assumed_sites(problem, [(one, one.current_term) for own in planned for one in own.current])
 
 
+def existing_starts(problem: Problem) -> tuple[Start, ...]:
+    """Return when the modules of the existing curricula of the planned programmes start today, sorted."""
+    planned = (problem.curricula.by_programme[name] for name in problem.limits.planned)
+    options = (one for own in planned for one in own.current)
+    return tuple(sorted(Start(*one.key, one.current_term) for one in options if one.current_term is not None))
+
+
 def earlier_selection(problem: Problem) -> Selection | None:
     """Return the plan under review, else the earlier one (§12), where there is one.
 

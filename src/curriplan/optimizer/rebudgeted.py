@@ -7,8 +7,8 @@ from collections.abc import Callable, Collection
 
 from curriplan.base.errors import Issue, NoPlanError
 from curriplan.base.progress import Progress
-from curriplan.optimizer.rules.money import budget_limits
 from curriplan.optimizer.rules.objectives import OBJECTIVES
+from curriplan.optimizer.rules.parts import budget_limits
 from curriplan.optimizer.solve.lexicographic import Point, WholePlans
 from curriplan.optimizer.solve.run import LEAST_S, Run, StageClock
 from curriplan.optimizer.solve.session import INFINITE, HighsSession

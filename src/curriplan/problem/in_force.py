@@ -30,8 +30,10 @@ class InForce:
     rooms, teachers : tuple of int
         How many there are, and of how many the hours are limited.
     unknown : frozenset of str
-        ``norms``, ``budget``, ``floors``, ``rooms`` and ``teachers`` as far as nobody can tell, because
-        tables could not be read whole.
+        ``norms``, ``credits`` (the norm of total credits), ``budget``, ``floors``, ``rooms`` and
+        ``teachers`` as far as nobody can tell, because tables could not be read whole.
+    without_credits_norm : tuple of str
+        Planned programmes that no norm of total credits holds for because what it goes by is not given.
     """
 
     profile: str | None
@@ -42,10 +44,12 @@ class InForce:
     rooms: tuple[int, int]
     teachers: tuple[int, int]
     unknown: frozenset[str] = frozenset()
+    without_credits_norm: tuple[str, ...] = ()
 
 
 RESTS_ON = {
     "norms": {"profile"},
+    "credits": {"profile", "programmes"},
     "budget": {"funding_budgets", "programmes"},
     "floors": {"floors"},
     "rooms": {"resources", "resource_capacity"},
@@ -75,6 +79,11 @@ def in_force(catalog: Catalog, limits: Limits, incomplete: Collection[str] = ())
         rooms=_counted(rooms, limited),
         teachers=_counted(teachers, limited),
         unknown=frozenset(name for name, tables in RESTS_ON.items() if tables & lacking),
+        without_credits_norm=tuple(
+            row.id
+            for row in catalog.programmes
+            if row.id in limits.planned and limits.credits_norm_lacks(row)
+        ),
     )
 
 

@@ -103,6 +103,22 @@ class Limits:
         level = next((word for word in QUALIFICATION_LEVELS if code.startswith(word)), "")
         return f"{TOTAL_CREDITS_PREFIX}{level}_{programme.entry_base}"
 
+    def credits_norm_lacks(self, programme: Programme) -> tuple[str, ...]:
+        """Return the columns for want of which no norm of total credits holds; none where one holds.
+
+        None either where the profile has no norm that could be the programme's.
+        """
+        if self.min_credits(programme) is not None:
+            return ()
+        level, _, base = self.total_credits_key(programme).removeprefix(TOTAL_CREDITS_PREFIX).partition("_")
+        norms = (key.removeprefix(TOTAL_CREDITS_PREFIX).partition("_") for key in self.numbers)
+        lacks = tuple(name for name in ("qualification", "entry_base") if getattr(programme, name) is None)
+        fits = any(
+            ("qualification" in lacks or level == one[0]) and ("entry_base" in lacks or base == one[2])
+            for one in norms
+        )
+        return lacks if fits else ()
+
     def change_share_key(self, programme: Programme) -> str:
         """Return the profile key of the share of its content that a college may change (§12)."""
         return "change_share_dual" if programme.dual else "change_share_ordinary"

@@ -253,6 +253,7 @@ def _write_group(context: Context, sheet: Sheet, row: int, last: int, group: Cur
         sheet.text(row, place, "", f"{column.style} group")
     sheet.text(row, INDEX, group.index, "code group")
     sheet.text(row, NAME, group.name, "text group")
+    sheet.text(row, ASSESSMENT, group.assessment, "text group")
     if group.declared is not None:
         credits_ = context.labels.number(group.declared)
         sheet.text(row, WHY, context.texts("phrase.header_declared", credits=credits_), "text group")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -32,8 +33,9 @@ COREQUISITES: Mapping[RequisiteKind, str] = {
     RequisiteKind.STRICT_COREQUISITE: "phrase.strict_corequisites",
     RequisiteKind.ORDER: "phrase.orders",
 }
-KNOWN_ASSESSMENTS = ("exam", "pass", "differentiated_pass")
+KNOWN_ASSESSMENTS = ("exam", "pass", "differentiated_pass", "control_work", "course_project")
 """Assessment forms with words of their own; others are shown as the catalog writes them."""
+BETWEEN_FORMS = re.compile(r"\s*[,;+\n]\s*")
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,8 @@ class CurriculumGroup:
     rows: tuple[CurriculumRow, ...]
     declared: float | None = None
     """Credits that the catalog gives the header, if it does."""
+    assessment: str = ""
+    """How the header as a whole is assessed, if it is."""
 
 
 @dataclass(frozen=True)
@@ -162,7 +166,13 @@ def _groups(
             rows.setdefault(module.parent or NO_GROUP, []).extend(parts)
     headers = {name: view.catalog.module_by_id.get(name) for name in rows}
     return tuple(
-        CurriculumGroup(name, labels.module(name) if name else "", tuple(found), one.credits if one else None)
+        CurriculumGroup(
+            name,
+            labels.module(name) if name else "",
+            tuple(found),
+            one.credits if one else None,
+            _forms(labels, one.assessment_form) if one else "",
+        )
         for name, found in rows.items()
         for one in (headers[name],)
     )
@@ -212,7 +222,7 @@ def _module_row(view: PlanView, labels: Labels, module: Module, planned: Planned
         credits=module.credits,
         hours=_hours(module),
         enterprise_hours=_enterprise_hours(view, planned),
-        assessment=_assessment(labels, module.assessment_form),
+        assessment=_assessment(view, labels, module),
         cost_kzt=sum(view.running_costs.get(key, {}).values()),
         decision=str(planned.decision),
         prerequisites=_requisites(view, labels, module.id),
@@ -295,8 +305,21 @@ def _enterprise_hours(view: PlanView, planned: PlannedModule) -> float:
     return sum(needs.get(kind, {}).get(hours, 0.0) for kind in sorted(kinds) for hours in WORKPLACE_KINDS)
 
 
-def _assessment(labels: Labels, form: str | None) -> str:
-    word = (form or "").strip().casefold()
-    if not word:
-        return labels.texts("phrase.no_assessment")
-    return labels.texts(f"assessment.{word}") if word in KNOWN_ASSESSMENTS else (form or "")
+def _assessment(view: PlanView, labels: Labels, module: Module) -> str:
+    """Return the forms in which a module is assessed; an outcome without one is assessed with its header."""
+    if said := _forms(labels, module.assessment_form):
+        return said
+    header = view.catalog.module_by_id.get(module.parent or "")
+    with_header = header is not None and _forms(labels, header.assessment_form)
+    return labels.texts("phrase.with_header" if with_header else "phrase.no_assessment")
+
+
+def _forms(labels: Labels, forms: str | None) -> str:
+    """Return assessment forms in words, each of several by itself: "pass, exam"."""
+    parts = [part for part in BETWEEN_FORMS.split((forms or "").strip()) if part]
+    return ", ".join(_form(labels, part) for part in parts)
+
+
+def _form(labels: Labels, form: str) -> str:
+    word = re.sub(r"[\s_-]+", "_", form.casefold())
+    return labels.texts(f"assessment.{word}") if word in KNOWN_ASSESSMENTS else form

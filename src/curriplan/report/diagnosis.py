@@ -10,7 +10,7 @@ from typing import Any
 
 from curriplan.base.errors import Place
 from curriplan.catalog.records import RECORD_OF_TABLE, Catalog, Named, Record
-from curriplan.plan.diagnosis import DIAGNOSIS_SCHEMA, Clash, Diagnosis, Repair, RuleDemand
+from curriplan.plan.diagnosis import DIAGNOSIS_SCHEMA, Clash, Diagnosis, RuleDemand
 from curriplan.problem.aspects import ASPECTS, InSettings
 from curriplan.problem.concessions import Concession
 from curriplan.problem.edits import SETTINGS, Edit
@@ -149,7 +149,7 @@ def diagnosis_lines(diagnosis: Diagnosis, language: str, width: int = 80) -> lis
     lines: list[str] = []
     for number, clash in enumerate(diagnosis.clashes):
         lines += [*([""] if number else []), *_clash_lines(words, clash, number, width, diagnosis.is_stopped)]
-    lines += ["", *_repair_lines(words, diagnosis.repairs, width)]
+    lines += ["", *_repair_lines(words, diagnosis, width)]
     if diagnosis.is_stopped:
         lines += ["", *_wrapped(words.text("title.stopped"), width)]
     elif not diagnosis.is_complete:
@@ -189,7 +189,8 @@ def _place_lines(words: Sentences, places: Sequence[Place], width: int, lead: st
         yield from _wrapped(words.text("title.where", place=text), width, lead)
 
 
-def _repair_lines(words: Sentences, repairs: Sequence[Repair], width: int) -> Iterator[str]:
+def _repair_lines(words: Sentences, diagnosis: Diagnosis, width: int) -> Iterator[str]:
+    repairs = diagnosis.repairs
     if not repairs:
         yield from _wrapped(words.text("title.no_repair"), width)
         return
@@ -203,6 +204,10 @@ def _repair_lines(words: Sentences, repairs: Sequence[Repair], width: int) -> It
             yield from _wrapped(words.edit(edit), width, lead)
             places = [edit.place] if edit.place is not None else []
             yield from _place_lines(words, places, width, " " * len(lead))
+            if edit.place is not None and edit.place.file == diagnosis.catalog.info.profile:
+                # the named profile is no file of the college: a row of its own stands over it
+                row = words.text("title.own_norm", key=edit.key[0], value=edit.value)
+                yield from _wrapped(row, width, " " * len(lead))
         for one in repair.concessions:
             yield from _wrapped(words.concession(one), width, " " * 5)
         if not repair.is_least:

@@ -18,13 +18,15 @@ def not_in_force_said(texts: Words, found: InForce) -> str:
     """Say what is not in force, such as a budget that there is none of; nothing where all is."""
     lacking = {
         "norms": not found.norms,
+        "credits": bool(found.without_credits_norm),
         "budget": found.budget_kzt is None,
         "floors": not found.floors,
         "rooms": not found.rooms[1],
         "teachers": not found.teachers[1],
     }
     names = (name for name, is_so in lacking.items() if is_so and name not in found.unknown)
-    parts = "; ".join(texts(f"in_force.no_{name}") for name in names)
+    programmes = ", ".join(found.without_credits_norm)
+    parts = "; ".join(texts(f"in_force.no_{name}", programmes=programmes) for name in names)
     return texts("in_force.is_not", parts=parts) if parts else ""
 
 

@@ -83,7 +83,11 @@ class Words:
 
     def __call__(self, key: str, /, **values: object) -> str:
         """Return the text of a key, its placeholders filled."""
-        return self.template(key).format_map({name: self._shown(one) for name, one in values.items()})
+        return self.filled(self.template(key), **values)
+
+    def filled(self, template: str, /, **values: object) -> str:
+        """Return a text with its placeholders filled."""
+        return template.format_map({name: self._shown(one) for name, one in values.items()})
 
     def template(self, key: str) -> str:
         """Return the text of a key with its placeholders."""

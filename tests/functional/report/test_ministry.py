@@ -427,6 +427,17 @@ def test_codes_forms_and_names_that_are_missing_are_counted() -> None:
     assert found["Records without a Kazakh or a Russian name"][:2] == (1, "✘")
 
 
+def test_outcomes_that_are_assessed_with_their_header_lack_no_form() -> None:
+    catalog = sample_catalog()
+    forms = {"H1": "exam", "M1": None}
+    modules = tuple(
+        row.model_copy(update={"assessment_form": forms[row.id]}) if row.id in forms else row
+        for row in catalog.modules
+    )
+    book = values(written(sample_view(catalog.replace(modules=modules))))
+    assert answers(book)["Rows without an assessment form"][:2] == (0, "✔")
+
+
 NUMBERS = ("Credits", "Theory", "Lab and practical", "Prod. training", "Work practice", "Total hours")
 
 

@@ -311,6 +311,23 @@ def test_no_row_is_without_an_assessment_form() -> None:
     ]
 
 
+def test_an_outcome_is_assessed_with_its_header_and_several_forms_are_words_of_the_language() -> None:
+    """H1 has a form of its own; M1 none, M2 two that are known and one that is not."""
+    forms = {"H1": "exam", "M1": None, "M2": "pass, Differentiated pass; портфолио"}
+    modules = tuple(
+        row.model_copy(update={"assessment_form": forms[row.id]}) if row.id in forms else row
+        for row in sample_catalog().modules
+    )
+    view = sample_view(sample_catalog().replace(modules=modules))
+    table = curriculum_table(view, Labels(view.catalog, Words("ru")), "A")
+    assert [group.assessment for section in table.sections for group in section.groups] == ["", "экзамен"]
+    assert [row.assessment for row in table.rows()] == [
+        "по дисциплинам",
+        "по модулю",
+        "зачёт, диф. зачёт, портфолио",
+    ]
+
+
 def test_provenance_counts_estimates_and_shows_the_effective_limits() -> None:
     counted = dict(source_counts(VIEW, LABELS))
     assert counted["occupation_requirements"] == "ESCO: essential – 1; estimate – 1"

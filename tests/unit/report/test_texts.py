@@ -52,7 +52,7 @@ FAMILIES = {
         *("is", "is_not", "profile", "own", "changed", *RESTS_ON),
         *(f"no_{name}" for name in RESTS_ON),
     }
-    - {"norms"},
+    - {"norms", "credits"},
     "decision": {*Decision, "fixed", curriculum.CONTINUED},
     "fault": {"hours", "headers", "assessment"},
     "frontier_status": {*Status, "infeasible", "no_plan"},

@@ -15,7 +15,7 @@ from functools import cached_property
 from graphlib import TopologicalSorter
 from pathlib import Path
 
-from curriplan.base.errors import Issue, Place, Severity, nearest
+from curriplan.base.errors import NONE_NEAR, Issue, Place, Severity, nearest
 from curriplan.base.progress import keeping_objects, step
 from curriplan.catalog.reading.bundled import PROFILE_CATALOGS, bundled_folder, bundled_names
 from curriplan.catalog.reading.folder import INFO_FILE
@@ -286,7 +286,9 @@ def _of_base(issues: tuple[Issue, ...]) -> Iterator[Issue]:
 def _unknown_tables(layer: Layer) -> Iterator[Issue]:
     for name in layer.names_of("without"):
         if name not in TABLES and layer.raw.info is not None:
-            values = {"value": shorten(name), "allowed": nearest(name, TABLES)}
+            near = nearest(name, TABLES)
+            allowed = ", ".join(TABLES) if near == NONE_NEAR else near
+            values = {"value": shorten(name), "allowed": allowed}
             yield Issue("wrong-word", layer.raw.info.place_of("without"), values)
 
 

@@ -52,7 +52,7 @@ def column_types(record: type[Record]) -> Mapping[str, ColumnType]:
 @cache
 def required_columns(record: type[Record]) -> tuple[str, ...]:
     """Return the columns that every row must fill."""
-    required = set(record.model_json_schema().get("required", ()))
+    required = {field.alias or name for name, field in record.model_fields.items() if field.is_required()}
     return tuple(name for name in record.columns() if name in required)
 
 

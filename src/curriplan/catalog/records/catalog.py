@@ -57,6 +57,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+NO_VERSION = "0"
+"""Stands where nobody says which version of its content a catalog is."""
+
+
 class CatalogInfo(BaseModel):
     """What ``catalog.toml`` (or the sheet ``catalog``) says."""
 
@@ -64,7 +68,7 @@ class CatalogInfo(BaseModel):
 
     catalog_schema: Annotated[int, Field(ge=1)] = Field(SCHEMA, alias="schema", description="Schema number.")
     id: Id = Field(description="Identifier of the catalog.")
-    version: str = Field("0", description="Version of its content.")
+    version: str = Field(NO_VERSION, description="Version of its content.")
     language: Language = Field("ru", description="Language used unless another is asked for.")
     languages: tuple[Language, ...] | None = Field(
         None,
@@ -182,7 +186,7 @@ class Catalog:
             If there is no such table.
         """
         if table not in TABLES:
-            raise UsageError.unknown("table", table, TABLES)
+            raise UsageError.unknown("table", str(table), TABLES)
         columns = RECORD_OF_TABLE[table].columns()
         rows = (row.model_dump(mode="json", by_alias=True) for row in self.table(table))
         return frame_of(([row[name] for name in columns] for row in rows), *columns)

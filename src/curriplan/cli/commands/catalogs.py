@@ -28,6 +28,7 @@ from curriplan.cli.options import (
     CATALOG,
     FORCE,
     FREE_ORDER,
+    LAUNCHER,
     PROFILE,
     PROGRAMMES,
     STRICT,
@@ -198,11 +199,7 @@ def graph(
 @click.argument("path", type=File())
 @click.option("--from", "source", metavar="CATALOG", help="Copy this catalog, in place of the example.")
 @click.option("--empty", is_flag=True, help="Headers only, no example rows.")
-@click.option(
-    "--launcher",
-    is_flag=True,
-    help="Also write files beside the workbook that check and plan it on a double click.",
-)
+@LAUNCHER
 @FREE_ORDER
 @FORCE
 @with_terminal
@@ -219,14 +216,20 @@ def init(
 
     It has every table and column; a workbook also has lists to choose from and help. Unless told
     otherwise it holds a small example that can be checked and planned as it is.
+
+    --launcher with a workbook that is there already leaves it as it is and writes only the files
+    beside it.
     """
-    from curriplan.api.launcher import ENDINGS, launcher_paths, write_launchers
+    from curriplan.api.launcher import check_launchers, is_workbook, write_launchers
     from curriplan.base.replacing import together
     from curriplan.catalog.saving.save import init_catalog, template_names
 
+    if launcher and is_workbook(path) and not (force or source or empty):
+        _write_launchers_only(terminal, path)
+        return
     if launcher:
         check_outputs([path], [".xlsx"], force=force)
-        check_outputs(launcher_paths(path), ENDINGS, force=force)
+        check_launchers(path, force=force)
     with together():
         found = init_catalog(
             path, source=source, empty=empty, language=terminal.chosen, force=force, free_order=free_order
@@ -243,6 +246,19 @@ def init(
         names = template_names(path, terminal.chosen or catalog.info.language)
         terminal.tell(terminal.text(key, profile=catalog.info.profile, **names))
     terminal.tell(f"{terminal.text('saving.next')} curriplan check {_shown(path)}")
+
+
+def _write_launchers_only(terminal: Terminal, book: Path) -> None:
+    """Write the launchers of a workbook that is there, in the language of its catalog."""
+    from curriplan.api.launcher import check_launchers, write_launchers
+    from curriplan.catalog.reading.read import read_catalog
+
+    check_launchers(book, force=False)
+    found = read_catalog(book).partial
+    if found is not None:
+        terminal.fallback = found.info.language
+    tell_written(terminal, *write_launchers(book, terminal.language))
+    terminal.tell(terminal.text("launcher.only", path=str(book)))
 
 
 @click.command(cls=SaidCommand)

@@ -10,10 +10,10 @@ import click
 
 from curriplan.base.errors import CurriplanError, Place, UsageError
 from curriplan.cli.commands.import_classifications import esco, onet
-from curriplan.cli.commands.shared import with_terminal
+from curriplan.cli.commands.shared import tell_written, with_terminal
 from curriplan.cli.console.terminal import Terminal
 from curriplan.cli.help import SaidCommand, SaidGroup
-from curriplan.cli.options import FORCE, FREE_ORDER, File, Number, Semester
+from curriplan.cli.options import FORCE, FREE_ORDER, LAUNCHER, File, Number, Semester
 
 COMMENTS = ("programme", "weeks", "hours", "headings", "sections", "status", "column", "row")
 Value = TypeVar("Value")
@@ -57,6 +57,7 @@ Value = TypeVar("Value")
     "--questions", type=File(), metavar="FILE", help="Workbook (.xlsx) to answer the open questions in."
 )
 @click.option("--report", type=File(), metavar="FILE", help="CSV of what became of every row.")
+@LAUNCHER
 @FREE_ORDER
 @FORCE
 @with_terminal
@@ -71,6 +72,7 @@ def rup(
     learners: tuple[int, ...],
     questions: Path | None,
     report: Path | None,
+    launcher: bool,
     free_order: bool,
     force: bool,
 ) -> None:
@@ -85,6 +87,8 @@ def rup(
     to be passed with --mapping once it is answered. --sheet, --programme, --start
     and --learners are given once, or once for each file in their order.
     """
+    from curriplan.api.launcher import check_launchers, write_launchers
+    from curriplan.base.files import check_outputs
     from curriplan.base.replacing import together
     from curriplan.catalog.saving.save import save_catalog
     from curriplan.cli.console.rup import show_readings
@@ -94,6 +98,9 @@ def rup(
     from curriplan.importing.rup.several import RupSource, read_all_rup, with_mappings
 
     outputs = RupOutputs(dest, file, report, questions)
+    if launcher:
+        check_outputs([dest], [".xlsx"], force=force)
+        check_launchers(dest, force=force)
     outputs.check(mappings, force=force)
     options = zip(
         _one_each("--sheet", sheets, len(file)),
@@ -113,8 +120,12 @@ def rup(
     with together():
         outputs.write(found.readings, {"": terminal.text("rup_comment.file"), **comments}, terminal.language)
         if found.catalog is not None:
-            save_catalog(found.catalog, dest, force=force, language=terminal.language)
+            save_catalog(found.catalog, dest, force=force, language=terminal.language, in_words=True)
+        written = launcher and found.catalog is not None
+        launchers = write_launchers(dest, terminal.language) if written else ()
     show_readings(terminal, found, outputs)
+    if launchers:
+        tell_written(terminal, *launchers)
     if found.errors:
         raise CurriplanError(found.errors)
 

@@ -6,6 +6,7 @@ import json
 import sys
 
 from curriplan.catalog.records import Catalog
+from curriplan.cli.console.amounts import beside_limit
 from curriplan.cli.console.terminal import Terminal, can_show
 from curriplan.plan.figures import HowSure
 from curriplan.plan.hand_edit import EditedRule, EditOutcome
@@ -86,7 +87,6 @@ def _rule(terminal: Terminal, rule: EditedRule) -> str:
     """Return a rule that is broken or mended in words, with its figures."""
     where = " ".join(word for word in (rule.programme, rule.subject, rule.semester) if word)
     aspect = Words(terminal.language, "rules")(f"aspect.{rule.aspect}")
-    actual, limit = (terminal.words.significant(value, 12) for value in (rule.after, rule.limit))
-    figures = f"{actual} {rule.operator} {limit} {Words(terminal.language)(f'unit.{rule.unit}')}"
+    figures = beside_limit(terminal, rule.operator, rule.after, rule.limit, rule.unit)
     sign = rule.rule if can_show(rule.rule, sys.stdout) else rule.rule[1:]
     return f"{sign} {aspect}{where and f' ({where})'}: {figures} {', '.join(rule.details)}".rstrip()

@@ -23,7 +23,7 @@ def show_in_force(
     from curriplan.problem.in_force import in_force
     from curriplan.report.in_force import in_force_said, not_in_force_said
 
-    if not catalog.programmes:
+    if terminal.quiet or not catalog.programmes:
         return
     found = in_force(catalog, limits, incomplete)
     for said in (in_force_said, not_in_force_said):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from curriplan.base.errors import Issue, Severity
 from curriplan.cli.console.terminal import Terminal, add_row, grid
+from curriplan.texts.titles import table_title
 
 if TYPE_CHECKING:
     from curriplan.importing.rup.outputs import RupOutputs
@@ -16,6 +17,12 @@ if TYPE_CHECKING:
 
 SHOWN = 12
 """Issues of one sort that are shown on the terminal; the report has all."""
+
+ADDED = {
+    "tables": ("competencies", "occupations", "occupation_requirements", "module_outcomes", "targets"),
+    "others": ("resources", "funding_sources"),
+}
+"""What a curriculum does not say and a catalog needs, always or at times."""
 
 
 def show_readings(terminal: Terminal, found: RupReadings, outputs: RupOutputs) -> None:
@@ -58,7 +65,14 @@ def _show_written(terminal: Terminal, outputs: RupOutputs, noted: Sequence[Path]
         terminal.tell(terminal.text("rup.mapping", path=path))
     if not terminal.quiet:
         terminal.say()
-        terminal.say_wrapped(terminal.text("rup.next", dest=outputs.dest))
+        names = {key: _named(tables, outputs, terminal.language) for key, tables in ADDED.items()}
+        terminal.say_wrapped(terminal.text("rup.next", dest=outputs.dest, **names))
+
+
+def _named(tables: Sequence[str], outputs: RupOutputs, language: str) -> str:
+    """Name tables as the sheets of the workbook that was written, or as the files of the folder."""
+    in_words = outputs.dest.suffix.casefold() == ".xlsx"
+    return ", ".join(table_title(name, language) if in_words else name for name in tables)
 
 
 def _show_questions(terminal: Terminal, read: Sequence[RupReading], path: Path) -> None:

@@ -155,9 +155,9 @@ class Terminal:
             self.say(line)
 
     def tell(self, text: str) -> None:
-        """Write a message to stderr, unless quiet."""
+        """Write a message to stderr, unless quiet; on a terminal within its width."""
         if not self.quiet:
-            _write(text, sys.stderr)
+            _write(_fitting(text, sys.stderr), sys.stderr)
 
     def note(self, issue: Issue) -> None:
         """Tell something that is neither an error nor a warning."""
@@ -176,7 +176,7 @@ class Terminal:
     def error(self, issues: Iterable[Issue]) -> None:
         """Write every issue of an error to stderr, quiet or not: the worst first, many alike as one."""
         for group in alike(issues):
-            _write(self.line(group), sys.stderr)
+            _write(_fitting(self.line(group), sys.stderr), sys.stderr)
 
     def diagnosis(self, found: Diagnosis | None) -> None:
         """Write why there is no plan, and what would make one possible, to stderr, quiet or not."""
@@ -199,8 +199,7 @@ class Terminal:
     def problems(self, issues: Iterable[Issue]) -> None:
         """Write problems to stdout: the worst first, many alike as one; on a terminal within its width."""
         for group in alike(issues):
-            line = self.line(group)
-            self.say("\n".join(_folded(line)) if sys.stdout.isatty() else line)
+            self.say(_fitting(self.line(group), sys.stdout))
 
     def line(self, found: Issue | Alike) -> str:
         """Return one problem, or several alike, as one line, with the word for its severity."""
@@ -328,6 +327,13 @@ def wrapped(text: str, indent: int = 0, hanging: int = 0) -> list[str]:
     """Return the lines of a sentence within the width of a terminal; further ones stand `hanging` deeper."""
     first, further = " " * indent, " " * (indent + hanging)
     return wrap(text, width(), initial_indent=first, subsequent_indent=further, break_on_hyphens=False)
+
+
+def _fitting(text: str, stream: TextIO) -> str:
+    """Return a message within the width of the stream, where that is a terminal; a file keeps its lines."""
+    if not stream.isatty():
+        return text
+    return "\n".join("\n".join(_folded(line)) for line in text.split("\n"))
 
 
 def _folded(text: str) -> list[str]:

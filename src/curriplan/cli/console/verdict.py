@@ -7,6 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from curriplan.base.errors import ExitCode
+from curriplan.cli.console.amounts import beside_limit
 from curriplan.cli.console.in_force import show_in_force
 from curriplan.cli.console.terminal import Terminal, add_row, can_show, grid
 from curriplan.plan.plan import Status
@@ -30,7 +31,7 @@ def show_verdict(terminal: Terminal, verdict: Verdict) -> None:
     checks = Counter(check.rule for check in verification.evaluation.checks)
     broken = Counter(check.rule for check in verification.broken)
     names = ["rule", "checked", "result"]
-    rule_texts, units = Words(terminal.language, "rules"), Words(terminal.language)
+    rule_texts = Words(terminal.language, "rules")
     table = grid([(terminal.text(f"column.{n}"), "right" if n == "checked" else "left") for n in names])
     for rule in sorted(checks, key=lambda name: int(name[1:])):
         title = f"{_sign(terminal, rule)} {rule_texts(f'rule.{rule}')}"
@@ -40,8 +41,7 @@ def show_verdict(terminal: Terminal, verdict: Verdict) -> None:
     terminal.table(table)
     for check in verification.broken:
         where = " ".join(word for word in (check.programme, check.subject, check.semester) if word)
-        actual, limit = (terminal.words.significant(value, 12) for value in (check.actual, check.limit))
-        figures = f"{actual} {check.operator} {limit} {units(f'unit.{check.unit}')}"
+        figures = beside_limit(terminal, check.operator, check.actual, check.limit, check.unit)
         aspect = rule_texts(f"aspect.{check.aspect}")
         what = f"{_sign(terminal, check.rule)} {aspect}{where and f' ({where})'}"
         terminal.say_wrapped(f"{what}: {figures} {', '.join(check.details)}", hanging=2)

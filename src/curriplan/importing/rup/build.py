@@ -23,6 +23,7 @@ from curriplan.importing.rup.lines import LineKind, RupLine, RupTable
 from curriplan.importing.rup.loads import Load, Rates, load_of, terms_and_weights
 from curriplan.importing.rup.mapping import STATUSES
 from curriplan.importing.rup.vocabulary import PART
+from curriplan.texts.words import Phrase
 
 PROFILE = "KZ-348-2024"
 """The bundled regulation profile that an imported catalog names."""
@@ -95,7 +96,10 @@ class Build:
             if unit.load.unsplit:
                 rows.setdefault(str(unit.line.section), []).append(unit.line)
         for section, lines in sorted(rows.items()):
-            values = {"section": section, "count": len(lines), "rows": _rows(lines)}
+            texts = tuple(line.text[:80] for line in lines[:ROWS_NAMED])
+            values: dict[str, object] = {"section": section, "count": len(lines), "rows": _rows(lines)}
+            values["texts"] = texts
+            values["said"] = Phrase(f"section.{section}", subject="report")
             yield Issue("rup-hours-kind-unknown", table.place(lines[0]), values)
 
     def last_term(self) -> int:

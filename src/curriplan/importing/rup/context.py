@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from curriplan.importing.rup.amounts import AmountError, amount_of, pair_of, terms_of
 from curriplan.importing.rup.grid import RupSheet
-from curriplan.importing.rup.roles import CREDITS, HOURS, KINDS, PAIR, HeadedColumn, Role
+from curriplan.importing.rup.roles import CONTROL_HOURS, CREDITS, HOURS, KINDS, PAIR, HeadedColumn, Role
 from curriplan.importing.rup.vocabulary import (
     CONTROL_WORK,
     COURSE_PROJECT,
@@ -78,8 +78,20 @@ class _Context:
             return Role("assessment:course_project")
         if role.name == "self_study" and "бөж" in leaf and not self._has("self_study_guided"):
             return Role("self_study?")
+        if role.name == "assessment" and CONTROL_HOURS.search(leaf) and self._holds_hours(leaf, column):
+            return Role("control?")
         unnamed = role.name == "assessment" and len(column.heading.path) > 1 and self._texts(column)
         return Role("form?") if unnamed and self._only_terms(column) else role
+
+    def _holds_hours(self, leaf: str, column: HeadedColumn) -> bool:
+        """Say whether Контроль is hours: as within the semesters, or as numbers that are no semesters."""
+        within = any(
+            one.role is not None and one.role.unit == "control?" and folded(one.heading.path[-1]) == leaf
+            for one in self.columns
+        )
+        texts = self._texts(column)
+        numbers = bool(texts) and all(re.fullmatch(r"\d+([.,]\d+)?", text) for text in texts)
+        return within or (numbers and not self._only_terms(column))
 
     def _course(self, at: int, column: HeadedColumn, role: Role) -> Role:
         """КП is a course project in Russian, practice in Kazakh; among forms of assessment it is a form."""

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from curriplan.base.errors import Issue
-from curriplan.catalog.records import Section
+from curriplan.catalog.reading.raw import listed
+from curriplan.catalog.records import HoursKind, Section
 from curriplan.importing.rup.layout import ambiguous
 from curriplan.importing.rup.lines import LEAVES, LineKind, RupLine, RupTable
-from curriplan.importing.rup.loads import kind_hours
-from curriplan.importing.rup.roles import AMOUNT_ROLES, KINDS, WORKPLACE, HeadedColumn, leaf_of
+from curriplan.importing.rup.loads import is_training, kind_hours
+from curriplan.importing.rup.roles import (
+    AMOUNT_ROLES,
+    KINDS,
+    WORKPLACE,
+    HeadedColumn,
+    leaf_of,
+    open_kind,
+    role_of,
+    role_phrase,
+)
 from curriplan.importing.rup.rows import section_unknown
 from curriplan.importing.rup.vocabulary import CORRESPONDENCE, folded
 
@@ -44,6 +55,8 @@ def _cell_issues(table: RupTable) -> Iterator[Issue]:
     groups: dict[tuple[str, str], list[Issue]] = {}
     for line in (one for one in table.lines if one.kind in READ):
         for issue in line.faults:
+            if _is_note(line, issue):
+                continue
             if issue.code in GROUPED and issue.place is not None:
                 groups.setdefault((issue.code, str(issue.place.column)), []).append(issue)
             else:
@@ -53,6 +66,13 @@ def _cell_issues(table: RupTable) -> Iterator[Issue]:
         more = ", …" if len(cells) > CELLS_NAMED else ""
         values = {**issues[0].values, "cells": ", ".join(cells[:CELLS_NAMED]) + more}
         yield Issue(issues[0].code, issues[0].place, values)
+
+
+def _is_note(line: RupLine, issue: Issue) -> bool:
+    """Say whether a cell has words where nothing of the row is taken: at most 100 hours a year."""
+    untaken = line.kind is LineKind.CONSULTATION or (line.kind is LineKind.SECTION and not line.values)
+    words = re.search(r"[^\W\d_]{2}", str(issue.values.get("value", "")))
+    return untaken and issue.code == "rup-cell-unreadable" and words is not None
 
 
 def workplace_issues(table: RupTable) -> Iterator[Issue]:
@@ -65,6 +85,27 @@ def workplace_issues(table: RupTable) -> Iterator[Issue]:
             if any(line.section is not Section.PRACTICE for line in used):
                 groups.setdefault(leaf_of(column), []).append(column)
     yield from (ambiguous(table.sheet, table.layout, columns) for columns in groups.values())
+
+
+def practice_as_training(table: RupTable) -> Iterator[Issue]:
+    """Say that rows of practice became production training, as a column of the two together was answered."""
+    training, both = str(HoursKind.PRODUCTION_TRAINING), f"{WORKPLACE}?"
+    columns = [
+        one.index
+        for one in table.layout.columns
+        if one.role is not None
+        and training in {one.role.name, one.role.unit}
+        and (headed := role_of(one.heading)) is not None
+        and open_kind(headed) == both
+    ]
+    practice = [one for one in table.leaves() if one.section is Section.PRACTICE and not is_training(one)]
+    used = [(line, at) for line in practice for at in columns if line.values.get(at)]
+    if used:
+        line, at = used[0]
+        rows = sorted({one.row for one, _ in used})
+        yield Issue(
+            "rup-practice-as-training", table.place(line, at), {"text": line.text[:80], "rows": listed(rows)}
+        )
 
 
 def missing_kinds(table: RupTable, noted: frozenset[int]) -> Iterator[Issue]:
@@ -81,6 +122,7 @@ def missing_kinds(table: RupTable, noted: frozenset[int]) -> Iterator[Issue]:
                 "column": str(table.sheet.place(None, column.index).column),
                 "heading": column.heading.text[:80] or "–",
                 "choices": ", ".join((*KINDS, "ignore")),
+                "said": tuple(map(role_phrase, (*KINDS, "ignore"))),
             }
             yield Issue("rup-column-ambiguous", table.sheet.place(table.layout.top, column.index), values)
 

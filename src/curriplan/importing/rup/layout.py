@@ -33,6 +33,7 @@ from curriplan.importing.rup.roles import (
     is_open,
     leaf_of,
     open_kind,
+    role_phrase,
 )
 from curriplan.importing.rup.vocabulary import (
     COURSE_SHEET,
@@ -323,6 +324,7 @@ def ambiguous(sheet: RupSheet, layout: Layout, columns: Sequence[HeadedColumn]) 
         "column": letters,
         "heading": text[:80] or "–",
         "choices": UNSURE[open_kind(first.role)],
+        "said": tuple(map(role_phrase, UNSURE[open_kind(first.role)].split(", "))),
     }
     if first.role is not None and first.role.name == "semester" and len(columns) == 1:
         values["term"] = first.role.term
@@ -338,24 +340,33 @@ def _twice(sheet: RupSheet, layout: Layout, by_role: dict[str, list[HeadedColumn
         if len(columns) > 1:
             letters = ", ".join(column_letter(one.index) for one in columns)
             place = sheet.place(layout.top, columns[1].index)
-            yield Issue("rup-column-twice", place, {"role": role, "columns": letters})
+            yield Issue(
+                "rup-column-twice", place, {"role": role, "said": role_phrase(role), "columns": letters}
+            )
 
 
 def _semesters_twice(sheet: RupSheet, layout: Layout) -> Iterator[Issue]:
     for column in repeated_terms(layout)[1:2]:
         letters = ", ".join(column_letter(one.index) for one in repeated_terms(layout))
         place = sheet.place(layout.top, column.index)
-        yield Issue("rup-column-twice", place, {"role": str(column.role), "columns": letters})
+        values = {"role": str(column.role), "said": role_phrase(str(column.role)), "columns": letters}
+        yield Issue("rup-column-twice", place, values)
 
 
 def _missing(sheet: RupSheet, layout: Layout) -> Iterator[Issue]:
     names = {one.role.name for one in layout.columns if one.role and one.index not in sheet.hidden_columns}
     place = sheet.place(layout.top)
     if not any(name.startswith("name") for name in names):
-        yield Issue("rup-column-missing", place, {"role": "name"})
+        yield _lacking(place, "name")
     if not names & {"credits", "hours", PAIR, "pair?"} and not any(
         one.role.unit for one in layout.having("semester") if one.role
     ):
-        yield Issue("rup-column-missing", place, {"role": "credits"})
+        yield _lacking(place, "credits")
     if not names & {"semester", "term"}:
-        yield Issue("rup-column-missing", place, {"role": "term"})
+        yield _lacking(place, "term")
+
+
+def _lacking(place: Place, role: str) -> Issue:
+    return Issue(
+        "rup-column-missing", place, {"role": role, "said": Phrase(f"lacking.{role}", subject="questions")}
+    )

@@ -13,7 +13,7 @@ from curriplan.importing.rup.amounts import AmountError, amount_of
 from curriplan.importing.rup.beside import target, unit_cells
 from curriplan.importing.rup.grid import RupSheet
 from curriplan.importing.rup.headings import Layout
-from curriplan.importing.rup.roles import AMOUNT_ROLES, HeadedColumn
+from curriplan.importing.rup.roles import AMOUNT_ROLES, HeadedColumn, leaf_of
 from curriplan.importing.rup.vocabulary import folded
 
 MAX_LINES = 1500
@@ -124,6 +124,22 @@ class RupTable:
         """Return the sum of the columns of a role in a row, None where all are empty."""
         found = [line.values[one.index] for one in self.columns(name) if one.index in line.values]
         return sum(found) if found else None
+
+    def in_all(self, line: RupLine, kind: str) -> float | None:
+        """Return the hours of a kind in all semesters, None where all columns of its totals are empty.
+
+        Totals may count a part: with a total of Контроль alone, that is answered to be theory, lectures
+        stand only within the semesters. What stands there under headings that no total has comes on top.
+        """
+        total = self.amount(line, kind)
+        if total is None:
+            return None
+        totals = {leaf_of(one) for one in self.columns(kind)}
+        within = list(self.columns("semester", kind))
+        if not totals <= set(map(leaf_of, within)):
+            return total
+        rest = (line.values.get(one.index, 0.0) for one in within if leaf_of(one) not in totals)
+        return total + sum(rest)
 
     def by_term(self, line: RupLine, unit: str) -> dict[int, float]:
         """Return what a row has in each semester, in one unit."""

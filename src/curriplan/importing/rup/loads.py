@@ -107,16 +107,17 @@ def _has_practice(table: RupTable) -> bool:
 
 def _in_all(table: RupTable, line: RupLine, kind: str) -> float:
     """Return the hours of a kind: its column, else what its columns of semesters have."""
-    return table.amount(line, kind) or sum(table.by_term(line, kind).values())
+    return table.in_all(line, kind) or sum(table.by_term(line, kind).values())
 
 
 def _workplace_kind(line: RupLine) -> str:
     """Return production training or practice, by the row that has hours of the two together."""
-    training = line.section is not Section.PRACTICE or _is_training(line)
+    training = line.section is not Section.PRACTICE or is_training(line)
     return str(HoursKind.PRODUCTION_TRAINING if training else HoursKind.PROFESSIONAL_PRACTICE)
 
 
-def _is_training(line: RupLine) -> bool:
+def is_training(line: RupLine) -> bool:
+    """Say whether a row is production training by its name or its index, in whatever section it stands."""
     index = index_of(line.index)
     return bool(TRAINING.search(folded(line.name))) or (
         index is not None and index.letters in TRAINING_LETTERS

@@ -96,6 +96,8 @@ class RowNote:
     id: str = ""
     terms: tuple[int, ...] = ()
     sheet: str = ""
+    guessed: bool = False
+    """Whether it is only what the import took the row for: neither given nor asked."""
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from curriplan.base.errors import Issue
 from curriplan.catalog.reading.raw import column_letter
 from curriplan.catalog.records import Section
+from curriplan.importing.rup.doubts import PLACED
 from curriplan.importing.rup.grid import RupSheet
 from curriplan.importing.rup.headings import Layout
 from curriplan.importing.rup.index import letters_of
@@ -24,6 +25,18 @@ ASKED = {
     "rup-semester-unit": "semesters",
 }
 """Keys of the mapping file that answer a question, by the code of its issue."""
+
+COLUMNS_IN_DOUBT = ("rup-column-ambiguous", "rup-column-twice", "rup-column-missing", "rup-mapping-heading")
+"""Questions about columns on whose answers it depends what the rows are."""
+
+
+def names_in_doubt(issues: Iterable[Issue]) -> bool:
+    """Say whether it is not known which column is the index or the name of the rows.
+
+    What was read of the rows is then worth nothing: not their kinds, their ids or their sections.
+    """
+    doubts = (one for one in issues if one.code in {"rup-column-twice", "rup-column-missing"})
+    return any(str(one.values["role"]).partition(":")[0] in {"index", "name", "section"} for one in doubts)
 
 
 def _known_role(role: Role | None, asked: bool) -> Role | None:
@@ -62,10 +75,11 @@ class Noting:
         """
         table = self.table
         sections = sorted({str(line.section) for line in table.leaves() if line.section})
+        unread = names_in_doubt(self.issues)
         asked: dict[str, dict[str, float]] = {
             str(issue.values["section"]): {}
             for issue in self.issues
-            if issue.code == "rup-hours-kind-unknown"
+            if issue.code == "rup-hours-kind-unknown" and not unread
         }
         asked_at = self._asked_columns()
         columns = tuple(
@@ -80,14 +94,26 @@ class Noting:
             sheet=table.sheet.name,
             language=self.language,
             headings={**self._asked_headings(layout), **given.headings},
-            sections={**self._asked_sections(), **given.sections},
-            asked=frozenset(ASKED[issue.code] for issue in self.issues if issue.code in ASKED),
+            sections={**({} if unread else self._asked_sections()), **given.sections},
+            asked=frozenset(ASKED[one.code] for one in self.issues if one.code in ASKED and not unread),
             heading=(layout.top, layout.bottom),
             hours={**asked, **given.hours},
             status={name: given.status.get(name, STATUSES[name]) for name in sections},
             columns=columns,
-            rows=tuple(self._row_notes(told)),
+            rows=self._rows(given, told),
         )
+
+    def _rows(self, given: RupMapping, told: Sequence[int]) -> tuple[RowNote, ...]:
+        """Return what is noted of the rows: while columns are in doubt no guess, since answers change them.
+
+        Rows that were read while it was not known which column is their index or name are not asked about.
+        """
+        if names_in_doubt(self.issues):
+            return given.rows
+        noted = {note.row for note in given.rows if note.kind is not None or note.id}
+        notes = (replace(one, guessed=one.guessed and one.row not in noted) for one in self.notes(told))
+        doubtful = any(one.code in COLUMNS_IN_DOUBT for one in self.issues)
+        return tuple(note for note in notes if not (doubtful and note.guessed))
 
     def _asked_columns(self) -> set[int]:
         asked = (one for one in self.issues if one.code == "rup-column-ambiguous")
@@ -106,7 +132,8 @@ class Noting:
         found = {str(one["letters"]): Section(str(one["section"])) for one in said}
         return {letters: one for letters, one in {**asked, **found}.items() if letters}
 
-    def _row_notes(self, told: Sequence[int]) -> Iterator[RowNote]:
+    def notes(self, told: Sequence[int] = ()) -> Iterator[RowNote]:
+        """Yield what each row was taken for."""
         for line in self.table.lines:
             known = None if line.kind is LineKind.UNKNOWN else line.kind
             placed = line.kind in {LineKind.SECTION, LineKind.HEADER, LineKind.MODULE, LineKind.FIXED}
@@ -117,4 +144,5 @@ class Noting:
                 line.section if placed else None,
                 line.id if line.kind in {*LEAVES, LineKind.HEADER} else "",
                 line.given_terms if line.row in told else (),
+                guessed=known is not None and not (line.kind in PLACED and line.section is None),
             )

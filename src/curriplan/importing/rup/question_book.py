@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -32,6 +32,7 @@ from curriplan.importing.rup.questions import (
     take,
 )
 from curriplan.importing.rup.reading import RupReading
+from curriplan.importing.rup.roles import WORKPLACE
 from curriplan.texts.words import Words
 from curriplan.xlsx.workbook import Book, Sheet
 
@@ -81,7 +82,7 @@ def write_questions(readings: Sequence[RupReading | None], path: Path, language:
     lines = [
         (number, line)
         for number, one in enumerate(read, start=1)
-        for line in mapping_text(one.mapping, {}).splitlines()
+        for line in mapping_text(_without_guesses(one.mapping), {}).splitlines()
     ]
     title = texts("book.title", files=", ".join(one.mapping.file for one in read))
     digest = _digest([(one.key, "") for one in asked if one.key], lines)
@@ -101,6 +102,11 @@ def write_questions(readings: Sequence[RupReading | None], path: Path, language:
     _write_lists(book, texts)
     _write_mappings(book, lines, digest)
     book.close()
+
+
+def _without_guesses(mapping: RupMapping) -> RupMapping:
+    """Return a mapping without the rows of which nobody said what they are: an answer may change them."""
+    return replace(mapping, rows=tuple(note for note in mapping.rows if not note.guessed))
 
 
 def _write_question(
@@ -155,6 +161,7 @@ def _ask(question: RupQuestion, texts: Words) -> str:
         return f"{question.issue.found(language)} {advice}"
     words = {
         "ignore": said("ignore", language),
+        "workplace": said(WORKPLACE, language),
         "skip": _skip(language),
         "example": example_of_shares(language),
     }
@@ -240,6 +247,17 @@ def read_questions(path: Path) -> list[RupMapping]:
     if issues:
         raise CurriplanError(issues)
     return [mapping_of(tables[number], place) for number in sorted(tables)]
+
+
+def require_questions(path: Path) -> None:
+    """Refuse a workbook that holds no questions: no such workbook is replaced, by force or not.
+
+    Raises
+    ------
+    CurriplanError
+        ``rup-not-questions``.
+    """
+    _carried(path, Place(str(path)))
 
 
 def is_own_workbook(path: Path) -> bool:

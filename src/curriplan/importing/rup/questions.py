@@ -18,12 +18,15 @@ from curriplan.catalog.reading.raw import listed
 from curriplan.catalog.records import SEMESTER_PATTERN, Section
 from curriplan.importing.rup.doubts import PLACED
 from curriplan.importing.rup.mapping import OPEN, ROW_KINDS, SECTIONS, STUDY, RowNote, RupMapping
+from curriplan.importing.rup.noting import ASKED, COLUMNS_IN_DOUBT, names_in_doubt
 from curriplan.importing.rup.reading import RupReading
-from curriplan.importing.rup.roles import KINDS, PARTS, PLAIN, UNITS, Role
+from curriplan.importing.rup.roles import FORMS, KINDS, PARTS, PLAIN, UNITS, WORKPLACE, Role, role_phrase
 from curriplan.importing.rup.vocabulary import folded
 from curriplan.texts.languages import LANGUAGES
 from curriplan.texts.words import Phrase, Words, texts_of
 
+HEADED = ("contact", "assessment", *(f"assessment:{form}" for form in FORMS))
+"""What columns under one heading may hold beside amounts of a semester."""
 MOST_TERMS = 10
 """Semesters that a column is offered to be of; further ones may be typed."""
 SINGLES = {"study": "rup-study-unknown", "hours_per_week": "rup-weeks-in-hours"}
@@ -84,13 +87,32 @@ def questions_of(reading: RupReading) -> Iterator[RupQuestion]:
             yield RupQuestion(key, ("about.file", {}), text, (f"ask.{key}", {}))
     for section in (name for name, shares in mapping.hours.items() if not shares):
         covered |= _ids(reading, "rup-hours-kind-unknown")
-        yield RupQuestion(f"hours.{section}", ("about.section", {"section": section}), "", ("ask.hours", {}))
+        yield _hours(reading, section)
     asked: dict[str, set[Any]] = {}
     for make in (_headings, _sections, _columns, _rows):
         for question, ids in make(reading, asked):
             covered |= ids
             yield question
+    if names_in_doubt(reading.issues):  # the rows are read anew, and asked about then
+        headings = [mapping.heading] if mapping.heading else mapping.course_headings
+        bottom = max((last for _, last in headings), default=0)
+        places = ((id(one), one.place) for one in reading.issues if one.code not in COLUMNS_IN_DOUBT)
+        covered |= {key for key, place in places if place is not None and (place.row or 0) > bottom}
+        covered |= set[int]().union(*(_ids(reading, code) for code in ASKED))
     yield from _others(reading, covered)
+
+
+def _hours(reading: RupReading, section: str) -> RupQuestion:
+    """Return the question about hours without a kind, with the rows that it is about."""
+    about = (one for one in reading.issues if one.code == "rup-hours-kind-unknown")
+    issue = next((one for one in about if one.values["section"] == section), None)
+    key = "ask.hours_attestation" if section == Section.ATTESTATION else "ask.hours"
+    if issue is None:
+        return RupQuestion(f"hours.{section}", ("about.section", {"section": section}), "", (key, {}))
+    texts = issue.values["texts"]
+    assert isinstance(texts, tuple)
+    where = ("about.section_rows", {"section": section, "rows": issue.values["rows"]})
+    return RupQuestion(f"hours.{section}", where, "; ".join(map(str, texts)), (key, {}))
 
 
 def _ids(reading: RupReading, code: str) -> set[int]:
@@ -112,7 +134,10 @@ def _headings(reading: RupReading, asked: dict[str, set[Any]]) -> Iterator[tuple
             guess = tuple(str(about[0].values["choices"]).split(", "))
             where = ("about.column", {"column": letters})
             text = str(about[0].values["heading"])
-            yield RupQuestion(f"headings.{leaf}", where, text, ("ask.column", {}), guess), set(map(id, about))
+            yield (
+                RupQuestion(f"headings.{leaf}", where, text, (_ask_of(guess), {}), guess),
+                set(map(id, about)),
+            )
 
 
 def _sections(reading: RupReading, asked: dict[str, set[Any]]) -> Iterator[tuple[RupQuestion, set[int]]]:
@@ -155,7 +180,7 @@ def _columns(reading: RupReading, asked: dict[str, set[Any]]) -> Iterator[tuple[
             where = ("about.column", {"column": f"{sheet}!{letter}" if sheet else letter})
             text = notes[letter, sheet].heading or ""
             key = f"column.{letter}.{sheet}" if sheet else f"column.{letter}"
-            yield RupQuestion(key, where, text, ("ask.column", {}), guess), set(map(id, issues))
+            yield RupQuestion(key, where, text, (_ask_of(guess), {}), guess), set(map(id, issues))
 
 
 def _lacking(
@@ -185,6 +210,11 @@ def _listed(reading: RupReading, rows: Iterable[tuple[str, int]]) -> str:
     for sheet, row in rows:
         by_sheet.setdefault(sheet, []).append(row)
     return "; ".join(f"{sheet}: {listed(found)}" for sheet, found in by_sheet.items())
+
+
+def _ask_of(guess: tuple[str, ...]) -> str:
+    """Return the text that asks what a column is, of training and practice together with what follows."""
+    return "ask.workplace" if any(word.endswith(WORKPLACE) for word in guess) else "ask.column"
 
 
 def _choices(issue: Issue) -> tuple[str, ...]:
@@ -244,7 +274,7 @@ LISTS: Mapping[str, tuple[str, ...]] = {
     "hours": KINDS,
     "column": _roles(),
     "rows": (*(f"module {section}" for section in SECTIONS), *ROW_KINDS),
-    "headings": PARTS,
+    "headings": (*PARTS, *HEADED, "ignore"),
     "sections": SECTIONS,
     "study": STUDY,
 }
@@ -267,12 +297,7 @@ def phrase_of(word: str, name: str = "") -> Phrase | str:
         return Phrase(f"section.{word}", subject="report")
     if name == "rows" and f"rup_kind.{word}" in texts_of("cli"):
         return Phrase(f"rup_kind.{word}", subject="cli")
-    role = Role.parse(word)
-    if role is not None and role.name == "semester":
-        key = "choice.semester_unit" if role.unit else "choice.semester"
-        return Phrase(key, {"term": role.term, "unit": phrase_of(role.unit)}, "questions")
-    key = f"role.{word.replace(':', '_')}"
-    return Phrase(key, subject="questions") if key in texts_of("questions") else word
+    return role_phrase(word)
 
 
 def said(word: str, language: str, name: str = "") -> str:

@@ -26,6 +26,7 @@ from curriplan.importing.rup.courses import (
 from curriplan.importing.rup.doubts import (
     formula_issue,
     missing_kinds,
+    practice_as_training,
     row_issues,
     study_issue,
     workplace_issues,
@@ -42,10 +43,11 @@ from curriplan.importing.rup.layout import (
 )
 from curriplan.importing.rup.lines import LineKind, RupLine, RupTable, read_lines
 from curriplan.importing.rup.loads import Rates, settle_terms
-from curriplan.importing.rup.mapping import RowNote, RupMapping, same_text
+from curriplan.importing.rup.mapping import ColumnNote, RowNote, RupMapping, same_text
 from curriplan.importing.rup.noting import Noting, row_text
 from curriplan.importing.rup.own import own_weeks
 from curriplan.importing.rup.pairs import split_pairs
+from curriplan.importing.rup.roles import is_open
 from curriplan.importing.rup.rows import classify, without_hidden
 from curriplan.importing.rup.sums import sum_issues
 from curriplan.importing.rup.title import title_texts
@@ -185,10 +187,38 @@ class _Reading:
             self.issues += settle_cell_units(table, self.mapping.hours_per_week)
         return parts
 
+    def _said_rows(self, chosen: Chosen, mapping: RupMapping) -> tuple[RowNote, ...]:
+        """Return the rows of the mapping but those that are only what was guessed of other columns.
+
+        A mapping whose columns a person has corrected still holds the kinds and ids that were read through
+        the wrong ones; what the file gives when it is read through those was never said by anybody.
+        """
+        rows = mapping.rows
+        guess, _ = settle_columns(chosen.sheet, chosen.layout, replace(mapping, columns=()))
+        roles = {column_letter(one.index): one.role for one in guess.columns}
+        notes = [(one, roles.get(one.column)) for one in mapping.columns]
+        same = [note for note, role in notes if role in {None, note.role} or is_open(role)]
+        known = [note for note in same if roles.get(note.column) is not None or note.role is None]
+        if not rows or len(known) == len(notes):
+            return rows
+        guessed = {*self._guessed_rows(chosen, mapping, known), *self._guessed_rows(chosen, mapping, same)}
+        return tuple(one for one in rows if one not in guessed)
+
+    def _guessed_rows(
+        self, chosen: Chosen, mapping: RupMapping, notes: Sequence[ColumnNote]
+    ) -> Iterator[RowNote]:
+        """Yield what the rows of a sheet are taken for where only these columns are given."""
+        less = replace(mapping, columns=tuple(notes), rows=())
+        (part,) = _Reading(self.file, (chosen,), self.choices, less)._parts()
+        sheet = chosen.sheet.name if mapping.courses else ""
+        notes_of_rows = Noting(self.file, part.table, "", ()).notes()
+        yield from (replace(one, guessed=False, sheet=sheet) for one in notes_of_rows)
+
     def _part(self, chosen: Chosen) -> _Part:
         sheet, mapping = chosen.sheet, self.mapping.of_sheet(chosen.sheet.name)
         layout, found = settle_columns(sheet, chosen.layout, mapping)
         self.issues += found
+        mapping = replace(mapping, rows=self._said_rows(chosen, mapping))
         layout = numbered_through(layout, chosen.course)
         noted = {note.column for note in mapping.columns if note.role is not None}
         hidden = frozenset(at for at in sheet.hidden_columns if column_letter(at) not in noted)
@@ -227,6 +257,7 @@ class _Reading:
         noted = frozenset(column_index(one.column) for one in part.mapping.columns if one.role is not None)
         yield from row_issues(table)
         yield from workplace_issues(table)
+        yield from practice_as_training(table)
         yield from missing_kinds(table, noted)
         yield from self._doubtful(table, [unit for unit in build.parts if unit.table is table])
 

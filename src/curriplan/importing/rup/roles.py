@@ -10,6 +10,8 @@ from curriplan.catalog.records import HoursKind
 from curriplan.importing.rup.vocabulary import (
     CONTROL_WORK,
     COURSE_PROJECT,
+    DEPARTMENT,
+    OF_MODULES,
     SELF_STUDY,
     TOGETHER,
     WEEKS,
@@ -17,6 +19,7 @@ from curriplan.importing.rup.vocabulary import (
     folded,
     kinds_of,
 )
+from curriplan.texts.words import Phrase, texts_of
 
 KINDS = tuple(str(kind) for kind in HoursKind)
 WORKPLACE = "workplace"
@@ -169,6 +172,16 @@ class HeadedColumn:
     role: Role | None
 
 
+def role_phrase(word: str) -> Phrase | str:
+    """Return what a role is called, as it stands in a mapping; a word that has no text stays."""
+    role = Role.parse(word)
+    if role is not None and role.name == "semester":
+        key = "choice.semester_unit" if role.unit else "choice.semester"
+        return Phrase(key, {"term": role.term, "unit": role_phrase(role.unit)}, "questions")
+    key = f"role.{word.replace(':', '_')}"
+    return Phrase(key, subject="questions") if key in texts_of("questions") else word
+
+
 def is_open(role: Role) -> bool:
     """Say whether a heading leaves open what a column holds."""
     return open_kind(role) in UNSURE
@@ -239,6 +252,8 @@ def role_of(heading: Heading) -> Role | None:
     texts = [text for text in map(folded, heading.path) if text and _number(_plain(text)) is None]
     if not texts or any(WEEKLY.search(text) for text in texts):
         return None
+    if any(DEPARTMENT.search(text) and not OF_MODULES.search(text) for text in texts):
+        return Role("ignore")
     if heading.half and not any(assessment_of(text) and "контрол" in text for text in texts):
         unit = _unit(texts)
         if heading.path[-1].strip(" .") == "КР":
@@ -297,7 +312,7 @@ def _leaf_role(text: str, above: list[str]) -> str | None:
         return "name"
     if first:
         return first
-    if CONTROL_HOURS.search(text) and any(HOURS.search(one) for one in above):
+    if CONTROL_HOURS.search(text) and any(HOURS.search(one) or GENERIC.search(one) for one in above):
         return "control?"
     if CONTROL.search(" ".join([*above, text])):
         form = assessment_of(text) if above or not FORM.search(text) else None

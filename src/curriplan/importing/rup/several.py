@@ -10,6 +10,7 @@ from pathlib import Path
 from curriplan.base.errors import CurriplanError, Issue, Place, errors_in
 from curriplan.catalog.order import with_college_order
 from curriplan.catalog.records import Catalog, CatalogInfo, Module, is_id
+from curriplan.importing.rup.alike import alike_issues
 from curriplan.importing.rup.mapping import RupMapping
 from curriplan.importing.rup.reading import RupChoices, RupReading, read_rup
 from curriplan.texts.languages import LANGUAGES
@@ -103,10 +104,12 @@ def read_all_rup(sources: Sequence[RupSource], *, free_order: bool = False) -> R
     if len(catalogs) < len(sources):
         return RupReadings(None, tuple(readings), tuple(issues))
     named, clashes = _with_own_names(catalogs, [source.path for source in sources])
-    catalog = catalogs[0] if len(catalogs) == 1 else _together(named)
+    names = _names(named)
+    catalog = catalogs[0] if len(catalogs) == 1 else _together(named, names)
     if not free_order:
         catalog = with_college_order(catalog)
-    return RupReadings(catalog, tuple(readings), (*issues, *clashes))
+    alike = alike_issues(named, names, [source.path for source in sources])
+    return RupReadings(catalog, tuple(readings), (*issues, *clashes, *alike))
 
 
 def _with_own_names(catalogs: Sequence[Catalog], paths: Sequence[Path]) -> tuple[list[Catalog], list[Issue]]:
@@ -144,8 +147,7 @@ def _of_programme(catalog: Catalog, name: str) -> Catalog:
     )
 
 
-def _together(catalogs: Sequence[Catalog]) -> Catalog:
-    names = _names(catalogs)
+def _together(catalogs: Sequence[Catalog], names: Sequence[Mapping[str, str]]) -> Catalog:
     modules: dict[str, Module] = {}
     for catalog, named in zip(catalogs, names, strict=True):
         for module in catalog.modules:

@@ -8,7 +8,7 @@ from curriplan.base.errors import Issue, Place
 from curriplan.catalog.reading.raw import number_text
 from curriplan.importing.rup.lines import LEAVES, LineKind, RupLine, RupTable
 from curriplan.importing.rup.loads import Rates, equal, kind_hours
-from curriplan.importing.rup.roles import AMOUNT_ROLES, KINDS, UNSURE, WORKPLACE, HeadedColumn
+from curriplan.importing.rup.roles import AMOUNT_ROLES, KINDS, UNSURE, WORKPLACE, HeadedColumn, role_phrase
 
 COUNTED = (*LEAVES, LineKind.HEADER)
 MAX_STARTS = 12
@@ -52,15 +52,17 @@ def _row_issues(table: RupTable, line: RupLine, rates: Rates) -> Iterator[Issue]
         values = {"total": number_text(hours), "sum": number_text(kinds)}
         yield Issue("rup-kinds-not-total", _cell(table, line, "hours"), values)
     for kind in KINDS:
-        in_all, in_terms = table.amount(line, kind), table.by_term(line, kind)
+        in_all, in_terms = table.in_all(line, kind), table.by_term(line, kind)
         if in_all and in_terms and not equal(in_all, sum(in_terms.values())):
-            values = {"total": number_text(in_all), "sum": number_text(sum(in_terms.values())), "unit": kind}
-            yield Issue("rup-semesters-not-total", _cell(table, line, kind), values)
+            values = {"total": number_text(in_all), "sum": number_text(sum(in_terms.values()))}
+            said = {"unit": kind, "said": role_phrase(kind)}
+            yield Issue("rup-semesters-not-total", _cell(table, line, kind), {**values, **said})
     for unit, total, name in (("hours", in_kinds, "hours"), ("credits", counted, "credits")):
         in_terms = table.by_term(line, unit)
         if in_terms and total is not None and not equal(total, sum(in_terms.values())):
-            values = {"total": number_text(total), "sum": number_text(sum(in_terms.values())), "unit": unit}
-            yield Issue("rup-semesters-not-total", _cell(table, line, name), values)
+            values = {"total": number_text(total), "sum": number_text(sum(in_terms.values()))}
+            said = {"unit": unit, "said": role_phrase(unit)}
+            yield Issue("rup-semesters-not-total", _cell(table, line, name), {**values, **said})
 
 
 def _cell(table: RupTable, line: RupLine, name: str) -> Place:

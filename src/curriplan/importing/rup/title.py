@@ -16,6 +16,8 @@ MAX_TITLE_CELLS = 8
 QUALIFICATION = re.compile(r"(?<![0-9A-ZА-Я])(3W|4[SC]|5AB)\s?(\d{8})(?!\d)")
 """The letter S of a code is at times typed as the Cyrillic С."""
 SPECIALTY = re.compile(r"(?<![\dA-Z])(\d{8})(?!\d)")
+BARE_SPECIALTY = re.compile(r"\s*(\d{6}00)\s*[-–—.:«\"“]*\s*[^\W\d_]{3}")
+"""The code of a specialty before its name, without a word that says what it is; all codes end like this."""
 SEMESTER = re.compile(r"(?<!\d)(20\d\d-[12])(?!\d)")
 SCHOOL_YEAR = re.compile(r"(?<!\d)(20\d\d) ?[-–—/] ?(20\d\d)")
 YEAR_OF_ENTRY = re.compile(
@@ -43,6 +45,8 @@ def title_values(texts: Iterable[str]) -> dict[str, Any]:
 
     >>> title_values(["Квалификация: 4S06130103 – Техник-программист"])
     {'qualification': '4S06130103', 'title': 'Техник-программист'}
+    >>> title_values(["06120200 - Системы информационной безопасности"])["specialty"]
+    '06120200'
     """
     found: dict[str, Any] = {}
     for text in texts:
@@ -51,6 +55,8 @@ def title_values(texts: Iterable[str]) -> dict[str, Any]:
     if "title" not in found and "specialty_title" in found:
         found["title"] = found["specialty_title"]
     found.pop("specialty_title", None)
+    if bare := found.pop("bare_specialty", None):
+        found.setdefault("specialty", bare)
     return found
 
 
@@ -80,6 +86,9 @@ def _values(text: str) -> Iterator[tuple[str, Any]]:
         if code and re.search(r"специальност|мамандық|мамандығ|specialty", one):
             yield "specialty", code[1]
             yield from _title("specialty_title", text, code.end())
+        elif bare := BARE_SPECIALTY.match(text):
+            yield "bare_specialty", bare[1]
+            yield from _title("specialty_title", text, bare.end(1))
     if (named := CURRICULUM.match(text.strip())) and not QUALIFICATION.search(skeleton(named[1])):
         yield "title", named[1].strip()[:200]
     yield from _start(text, one)

@@ -186,6 +186,12 @@ SIGNATURE = re.compile(
     r"|методист\b|әдіскер|председател|төраға|подпись|қолы\b|зам\. ?дир|approved|agreed"
 )
 NOTE = re.compile(r"^(примечани|ескерту|пояснени|\*|note)")
+DEPARTMENT = re.compile(
+    r"кафедр|цикл\w*\.?[- ](\w+[- ])?комис|комиссия|бірлестік|\bп?ц[әкм]?[км]\b|\bпцмк\b|\bdepartment"
+)
+"""Over the code and the name of the department, or the cycle commission, that teaches a module."""
+OF_MODULES = re.compile(r"модул|дисциплин|предмет(?!но)|пән(?!дік)|план|жоспар|семестр|курс|час|сағат|кредит")
+"""What is no department, whatever else it names: a column of names, a title over the whole table."""
 CORRESPONDENCE = re.compile(r"заочн|сырттай|\\bcorrespondence|дистанцион|қашықтан|вечерн|кешкі")
 """Forms of study with few hours in class."""
 PART = re.compile(

@@ -4,16 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from math import inf
 
 from curriplan.catalog.records import CostPart, Module
 from curriplan.optimizer.model.variables import Entity, Parts, PlanModel
-from curriplan.optimizer.rules.parts import KZT_SCALE, Rules, cost_parts, minus, times
+from curriplan.optimizer.rules.parts import CAP, KZT_SCALE, Rules, budget_of, cost_parts, minus, times
 from curriplan.problem.curriculum import Option
-from curriplan.problem.problem import Problem
-
-CAP = Entity("§10", "budget")
-"""The cap on all new money."""
 
 
 def money(model: PlanModel) -> None:
@@ -260,28 +255,11 @@ def _source_budgets(model: PlanModel, paid: dict[tuple[str, int], Parts]) -> Non
         if any_year is not None:
             over = [(model.add(model.overdraft, "over", (source, year), integer=False, upper=None), 1.0)]
             beyond.setdefault(source, []).extend(over)
-        entity = _budget_of(source, year)
+        entity = budget_of(source, year)
         model.require("§10", [*parts, *minus(over)], "<=", of_year or 0, scale=KZT_SCALE, entity=entity)
     for source, parts in beyond.items():
-        entity, limit = _budget_of(source, None), budgets[source, None]
+        entity, limit = budget_of(source, None), budgets[source, None]
         model.require("§10", parts, "<=", limit, scale=KZT_SCALE, entity=entity)
-
-
-def _budget_of(source: str, year: int | None) -> Entity:
-    return Entity("§10", "source_budget", None, source if year is None else f"{source}:{year}")
-
-
-def budget_limits(problem: Problem) -> dict[Entity, float]:
-    """Return all that budgets say in the rows of `money`: their right sides, in the solver's scale.
-
-    A source without a budget of a year has 0 of it; without a cap new money is not limited.
-    """
-    cap_kzt, budgets = problem.limits.budget_kzt, problem.money.budgets or {}
-    found = {CAP: inf if cap_kzt is None else cap_kzt / KZT_SCALE}
-    for source, _ in budgets:
-        for year in (None, *problem.money.years):
-            found[_budget_of(source, year)] = budgets.get((source, year), 0) / KZT_SCALE
-    return found
 
 
 RULES: Rules = (("§10", money),)

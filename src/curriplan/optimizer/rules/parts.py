@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from math import inf
 from typing import Any
 
 from curriplan.optimizer.model.planning import ProgrammeProblem
 from curriplan.optimizer.model.variables import Entity, Parts, PlanModel, Serving
+from curriplan.problem.problem import Problem
 
 Rules = tuple[tuple[str, Callable[[PlanModel], None]], ...]
 """The number of each rule, and what writes it."""
+CAP = Entity("§10", "budget")
+"""The cap on all new money."""
 KZT_SCALE = 1000.0
 """Money rows are written in thousand KZT, to keep coefficients near those of the other rows."""
 
@@ -87,3 +91,21 @@ def _site_kzt(model: PlanModel, serving: Serving) -> float:
     money = model.problem.money
     fees = money.fees_kzt(serving.option, serving.resource, serving.parts)
     return float(fees + money.travel_kzt(serving.option, serving.resource, serving.parts))
+
+
+def budget_of(source: str, year: int | None) -> Entity:
+    """Name the row of what a source has in a year, or without one."""
+    return Entity("§10", "source_budget", None, source if year is None else f"{source}:{year}")
+
+
+def budget_limits(problem: Problem) -> dict[Entity, float]:
+    """Return all that budgets say in the rows of `money`: their right sides, in the solver's scale.
+
+    A source without a budget of a year has 0 of it; without a cap new money is not limited.
+    """
+    cap_kzt, budgets = problem.limits.budget_kzt, problem.money.budgets or {}
+    found = {CAP: inf if cap_kzt is None else cap_kzt / KZT_SCALE}
+    for source, _ in budgets:
+        for year in (None, *problem.money.years):
+            found[budget_of(source, year)] = budgets.get((source, year), 0) / KZT_SCALE
+    return found

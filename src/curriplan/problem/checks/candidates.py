@@ -1,4 +1,4 @@
-"""Checks of what is left out where a programme has no rows in ``programme_modules``."""
+"""Checks of what the modules that a programme may take come to together, and of what nobody may take."""
 
 from __future__ import annotations
 
@@ -31,6 +31,31 @@ def unreachable_credits(checked: Checked) -> Iterator[Issue]:
         if least is not None and most < least - TOLERANCE:
             values = {"programme": programme.id, "most": number_text(most), "least": number_text(least)}
             yield Issue("candidates-too-few-credits", programme.place("id"), values)
+
+
+def unreachable_total(checked: Checked) -> Iterator[Issue]:
+    """Find programmes with rows whose modules, all of them taken, have fewer credits than they need."""
+    for programme in (row for row in checked.planned if row.id in checked.standings):
+        least = checked.limits.min_credits(programme)
+        most = _most_credits(checked, programme)
+        if least is not None and most < least - TOLERANCE:
+            own = programme.min_credits is not None
+            values = {
+                "programme": programme.id,
+                "most": number_text(most),
+                "least": number_text(least),
+                "norm": "min_credits" if own else checked.limits.total_credits_key(programme),
+            }
+            yield Issue("modules-too-few-credits", programme.place("min_credits" if own else "id"), values)
+
+
+def _most_credits(checked: Checked, programme: Programme) -> float:
+    """Return the most credits of a plan: of modules that exclude each other (§5) the largest counts."""
+    largest: dict[tuple[str, str], float] = {}
+    for row in checked.modules_of(programme.id):
+        key = ("module", row.id) if row.exclusive_group is None else ("group", row.exclusive_group)
+        largest[key] = max(largest.get(key, 0.0), _credits(row))
+    return sum(largest.values()) + _fixed_credits(checked, programme)
 
 
 def unreachable_practice(checked: Checked) -> Iterator[Issue]:
@@ -105,5 +130,6 @@ TABLES = (
 RULES = (
     Rule(candidates_of_nobody, TABLES),
     Rule(unreachable_credits, (*TABLES, "programme_fixed_hours", "profile")),
+    Rule(unreachable_total, ("modules", "programme_modules", "programme_fixed_hours", "profile")),
     Rule(unreachable_practice, (*TABLES, "programme_fixed_hours", "profile")),
 )

@@ -45,7 +45,7 @@ def _twins(rows: Sequence[Record]) -> Iterator[Record]:
             yield row
 
 
-def references_to(table: str) -> Check:
+def _references_to(table: str) -> Check:
     """Return the rule that finds ids which a table does not have."""
 
     def check(checked: Checked) -> Iterator[Issue]:
@@ -140,7 +140,7 @@ def _unused(rows: Iterable[Record], what: str, column: str | None) -> Iterator[I
 
 RULES = (
     Rule(duplicate_keys),
-    *(Rule(references_to(table), (f"{table}.id",)) for table in REFERRED),
+    *(Rule(_references_to(table), (f"{table}.id",)) for table in REFERRED),
     Rule(missing_translations),
     Rule(wrong_uris),
     Rule(scenario_probabilities, ("scenarios",)),

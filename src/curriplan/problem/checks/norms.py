@@ -10,6 +10,7 @@ from curriplan.catalog.reading.raw import understood_issue
 from curriplan.catalog.records.policy import NUMBER_KEYS, OFF, WORD_KEYS, profile_number
 from curriplan.problem.checks.checked import Checked, Rule, number_text
 from curriplan.problem.norms import BY_CATALOG, is_norm_key
+from curriplan.texts.words import Phrase
 
 SHARE_KEYS = (
     "year_credits_tolerance",
@@ -88,9 +89,24 @@ def credits_below_norm(checked: Checked) -> Iterator[Issue]:
             yield Issue("credits-below-norm", row.place("min_credits"), values)
 
 
+def _titled(table: str, column: str) -> Phrase:
+    """Return a column with its title, by which a workbook in a language has it."""
+    title = Phrase(f"columns.{table}.{column}.title", subject="columns")
+    return Phrase("named.column", {"name": column, "title": title})
+
+
+def credits_norm_left_out(checked: Checked) -> Iterator[Issue]:
+    """Find programmes that no norm of total credits holds for because what it goes by is not given."""
+    for row in checked.planned:
+        if lacks := checked.limits.credits_norm_lacks(row):
+            values = {"programme": row.id, "columns": tuple(_titled(row.table, name) for name in lacks)}
+            yield Issue("credits-norm-left-out", row.place(lacks[-1]), values)
+
+
 RULES = (
     Rule(profile_keys),
     Rule(profile_values),
     Rule(overridden_norms, ("profile",)),
     Rule(credits_below_norm, ("profile",)),
+    Rule(credits_norm_left_out, ("profile",)),
 )

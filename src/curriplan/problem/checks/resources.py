@@ -9,12 +9,16 @@ from collections.abc import Iterator
 from curriplan.base.errors import Issue, nearest
 from curriplan.base.semesters import season
 from curriplan.catalog.records import HoursKind, ModuleResource, Record, ResourceCategory
+from curriplan.catalog.records.unread import is_read
 from curriplan.problem.checks.checked import TOLERANCE, Checked, Rule, by_row, number_text
 
 
 def resource_kinds(checked: Checked) -> Iterator[Issue]:
     """Find kinds of resource that a module needs and nobody has."""
-    kinds = sorted({row.kind for row in checked.catalog.resources})
+    resources = checked.catalog.resources
+    if not all(is_read(row, "category") for row in resources):
+        return  # beside a category that is none the kind is likely none either: the two were swapped
+    kinds = sorted({row.kind for row in resources})
     for row in checked.catalog.module_resources:
         if row.resource_kind not in kinds:
             near = nearest(row.resource_kind, kinds)

@@ -33,6 +33,12 @@ SEMESTERS = """
 ООД 01|Физика|3|72|72|1|1
 """
 
+WORKPLACES = """
+Индекс|Наименование|Кредиты|Всего часов|Теория|ПО/ПП|1 семестр
+ПМ 01|Сварка|2|48|24|24|48
+ПП 01|Производственная практика|2|48||48|48
+"""
+
 
 @dataclass(frozen=True)
 class Case:
@@ -241,6 +247,12 @@ CASES = [
         "a heading that has changed",
         {("rup-mapping-heading", 1, "D")},
         mapping='[[column]]\ncolumn = "D"\nheading = "Часы"\nis = "credits"\n',
+    ),
+    Case(
+        "practice in a column that is answered to be training",
+        {("rup-practice-as-training", 3, "F")},
+        text=WORKPLACES,
+        mapping='[[column]]\ncolumn = "F"\nis = "production_training"\n',
     ),
     Case("a row that is gone", {("rup-mapping-row-gone", 30, None)}, mapping='[[row]]\nrow = 30\ntext = "ПМ 09"\nis = "skip"\n'),
     Case("a date for an index", {("date-in-cell", 6, "A")}, change=_put("A6", date(2025, 1, 1))),

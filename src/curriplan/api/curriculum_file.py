@@ -1,0 +1,29 @@
+"""A working curriculum that is given for a catalog: it must be imported first."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from curriplan.base.errors import CatalogError, Issue, Place
+from curriplan.base.files import kind_of
+
+ENDINGS = (".xlsx", ".xlsm", ".xls", ".ods")
+"""Of the files that working curricula come in."""
+
+
+def curriculum_issue(path: Path) -> Issue | None:
+    """Return the problem that a file is a working curriculum; None where it is none, or unreadable.
+
+    Only asked of what is no catalog: tables of catalogs have such headings too.
+    """
+    from curriplan.importing.rup.grid import read_book
+    from curriplan.importing.rup.headings import find_layout
+
+    try:
+        if kind_of(path) not in ENDINGS or not path.is_file():
+            return None
+        if not any(find_layout(sheet) for sheet in read_book(path)):
+            return None
+    except (CatalogError, OSError):
+        return None
+    return Issue("catalog-is-curriculum", Place(str(path)), {"path": str(path)})
