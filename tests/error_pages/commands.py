@@ -167,10 +167,12 @@ def _faulty_with(part: str) -> Callable[[Stage], None]:
     return prepare
 
 
-def _two_books(stage: Stage) -> None:
-    """Make two workbooks, of which one has launchers."""
-    Tables().workbook().save(stage.folder / "college.xlsx")
-    write_launchers(stage.folder / "other.xlsx", "en")
+def _changed_launcher(stage: Stage) -> None:
+    """Make a workbook with a launcher that somebody has changed."""
+    book = stage.folder / "college.xlsx"
+    Tables().workbook().save(book)
+    (first, *_) = write_launchers(book, "en")
+    first.write_bytes(first.read_bytes() + b"rem mine\r\n")
 
 
 def _full_term(stage: Stage) -> None:
@@ -295,9 +297,9 @@ COMMANDS: tuple[Example, ...] = (
     ),
     command(
         "launcher-exists",
-        "a launcher of another workbook",
+        "a launcher that somebody has changed",
         "init college.xlsx --launcher",
-        _two_books,
+        _changed_launcher,
     ),
     command("output-exists", "a file that is there", "optimize mini -o plan.json", _file("plan.json")),
     command(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from curriplan.base.errors import CatalogError, Issue, Place
@@ -9,6 +10,13 @@ from curriplan.base.files import kind_of
 
 ENDINGS = (".xlsx", ".xlsm", ".xls", ".ods")
 """Of the files that working curricula come in."""
+NO_CATALOG = ("not-a-catalog", "not-a-workbook", "old-workbook")
+"""What is said of a file that is no catalog, whatever it is; the workbook of a plan is told by itself."""
+
+
+def may_be_curriculum(issues: Iterable[Issue]) -> bool:
+    """Say whether a file of which these problems were found can be a working curriculum."""
+    return any(issue.code in NO_CATALOG for issue in issues)
 
 
 def curriculum_issue(path: Path) -> Issue | None:

@@ -73,7 +73,7 @@ def check_launchers(book: Path, *, force: bool) -> None:
     Raises
     ------
     CurriplanError
-        For a file of that name which is none, or the launcher of another workbook.
+        For a file of that name which is none, or a launcher that was changed.
     """
     paths = launcher_paths(book)
     others = [path for path in paths if not (force or not path.exists() or _is_of(book, path))]

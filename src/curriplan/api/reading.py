@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
 
-from curriplan.api.curriculum_file import curriculum_issue
+from curriplan.api.curriculum_file import curriculum_issue, may_be_curriculum
 from curriplan.api.today import today_issues
 from curriplan.base.errors import CatalogError, Issue, Place, errors_in
 from curriplan.catalog.reading.folder import read_csv_table
@@ -86,7 +86,7 @@ def read(source: Source | None = None, settings: Settings | None = None) -> Read
         unchecked = findings.unchecked
         if result.catalog is not None and not errors_in(issues):
             issues += tuple(today_issues(Problem.of(result.catalog, settings)))
-    elif (said := curriculum_issue(Path(source))) is not None:
+    elif may_be_curriculum(issues) and (said := curriculum_issue(Path(source))) is not None:
         issues = (said,)
     logger.info("catalog %s: %d issues", source, len(issues))
     ordered = tuple(sorted(issues, key=Issue.sort_key))
