@@ -104,7 +104,10 @@ def _cut(path: Path) -> None:
         (shutil.rmtree, ["file-unreadable"]),
         (lambda folder: (folder / "skills_en.csv").unlink(), ["import-file-missing"]),
         (lambda folder: (folder / "skills_en.csv").write_bytes(b"\xff\xfe\0"), ["wrong-encoding"]),
-        (lambda folder: (folder / "skills_en.csv").write_text("a,b\n1,2\n"), ["missing-column"] * 4),
+        (
+            lambda folder: (folder / "skills_en.csv").write_text("a,b\n1,2\n"),
+            ["missing-column", "conceptUri", "status"],
+        ),
         (lambda folder: _cut(folder / "occupations_en.csv"), ["malformed-csv"]),
         (lambda folder: _cut(folder / "broaderRelationsSkillPillar.csv"), ["malformed-csv"]),
     ],
@@ -115,7 +118,9 @@ def test_broken_releases(
     spoil(esco)
     result = invoke("esco", esco, tmp_path / "catalog", "--lang", "en")
     assert result.exit_code == 3, result.output
-    assert all(result.stderr.count(f": {code}: ") >= codes.count(code) for code in codes)
+    code, *columns = codes  # alike, they are one line that names each
+    assert f": {code}: " in result.stderr
+    assert all(f"({column})" in result.stderr for column in columns)
     assert not (tmp_path / "catalog").exists()
 
 
