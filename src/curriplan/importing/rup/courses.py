@@ -163,7 +163,7 @@ def joined_mapping(mappings: Sequence[RupMapping], layouts: Sequence[Layout]) ->
         note
         for note in first.columns
         if all(note in one.columns for one in mappings)
-        and all(one[note.column] == roles[0][note.column] for one in roles)  # also where it is asked
+        and (note.role is not None or all(one[note.column] == roles[0][note.column] for one in roles))
     ]
     own = [
         replace(note, sheet=str(one.sheet)) for one in mappings for note in one.columns if note not in common
