@@ -13,9 +13,9 @@ from click.testing import CliRunner, Result
 import curriplan
 from curricula import colleges
 from curriplan.base.errors import CurriplanError
+from curriplan.importing.rup.answers import take
 from curriplan.importing.rup.mapping import read_mapping
 from curriplan.importing.rup.question_book import read_questions
-from curriplan.importing.rup.questions import take
 
 SHEET = """
 Индекс|Наименование модулей|Семестр|Кредиты|Всего часов|Практика|Столбец X

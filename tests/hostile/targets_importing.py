@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import tempfile
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -12,7 +13,7 @@ from random import Random
 from typing import Any
 
 from curricula.formats import compound
-from curriplan.base.errors import Issue
+from curriplan.base.errors import CurriplanError, Issue
 from hostile import mutate
 from hostile.targets import (
     Book,
@@ -175,11 +176,12 @@ def _written(path: Path, book: Book) -> Path:
 
 
 def _read_questions(book: Book, work: Path) -> list[str]:
-    from curriplan.importing.rup.question_book import is_own_workbook, read_questions
+    from curriplan.importing.rup.question_book import is_untouched_book, read_questions
     from curriplan.importing.rup.reading import RupChoices, read_rup
 
     path = _written(work / "questions.xlsx", book)
-    is_own_workbook(path)
+    with suppress(CurriplanError):  # spoiled, it is one of something else
+        is_untouched_book(path)
 
     def action() -> Iterable[Issue]:
         (mapping, *_) = read_questions(path) or [None]

@@ -40,7 +40,7 @@ book=${{1:-"$here"/{book}}}
 export CURRIPLAN_LANG={language}
 program=
 usual=$HOME/Documents/curriplan/.venv/bin/curriplan
-for found in "$here/.venv/bin/curriplan" "$(command -v curriplan)" "$usual"
+for found in "$here/.venv/bin/curriplan" "$usual" "$(command -v curriplan)"
 do
     if [ -z "$program" ] && [ -x "$found" ]; then program=$found; fi
 done

@@ -17,8 +17,7 @@ from curriplan.importing.rup.accounts import REPORT_COLUMNS, report_rows
 from curriplan.importing.rup.mapping_text import is_own_report, is_untouched, mapping_text
 from curriplan.importing.rup.question_book import (
     has_questions,
-    is_own_workbook,
-    require_questions,
+    is_untouched_book,
     write_questions,
 )
 from curriplan.importing.rup.reading import RupReading
@@ -67,9 +66,9 @@ class RupOutputs:
             own = is_own_report(self.report, self.noted)
             check_outputs([self.report], [".csv"], force=force or own, source=first)
         if self.questions is not None:
-            if self.questions.is_file() and self.questions.suffix.casefold() == WORKBOOK:
-                require_questions(self.questions)
-            replaceable = force or _is_among(self.questions, mappings) or is_own_workbook(self.questions)
+            is_book = self.questions.is_file() and self.questions.suffix.casefold() == WORKBOOK
+            untouched = is_book and is_untouched_book(self.questions)  # no other workbook, by force or not
+            replaceable = force or untouched or _is_among(self.questions, mappings)
             check_outputs([self.questions], [WORKBOOK], force=replaceable, source=first, may_be_read=True)
         for path in self.noted:
             replaceable = force or _is_among(path, mappings) or is_untouched(path)

@@ -17,20 +17,17 @@ from curriplan.base.errors import CurriplanError, Issue, Place
 from curriplan.base.refusals import toml_reason
 from curriplan.base.version import TOOL
 from curriplan.catalog.reading.grids import SheetGrid, read_sheets
-from curriplan.importing.rup.mapping import RupMapping, mapping_of, read_mapping
-from curriplan.importing.rup.mapping_text import mapping_text
-from curriplan.importing.rup.questions import (
+from curriplan.importing.rup.answers import (
     LISTS,
-    SINGLES,
-    RupQuestion,
     choices_of,
     example_of_shares,
     expected,
-    questions_of,
     said,
-    shown_guess,
     take,
 )
+from curriplan.importing.rup.mapping import RupMapping, mapping_of, read_mapping
+from curriplan.importing.rup.mapping_text import mapping_text
+from curriplan.importing.rup.questions import SINGLES, RupQuestion, questions_of, shown_guess
 from curriplan.importing.rup.reading import RupReading
 from curriplan.importing.rup.roles import WORKPLACE
 from curriplan.texts.words import Words
@@ -249,25 +246,15 @@ def read_questions(path: Path) -> list[RupMapping]:
     return [mapping_of(tables[number], place) for number in sorted(tables)]
 
 
-def require_questions(path: Path) -> None:
-    """Refuse a workbook that holds no questions: no such workbook is replaced, by force or not.
+def is_untouched_book(path: Path) -> bool:
+    """Say whether nobody has answered or changed anything in a workbook of questions.
 
     Raises
     ------
     CurriplanError
-        ``rup-not-questions``.
+        ``rup-not-questions`` for a workbook of anything else.
     """
-    _carried(path, Place(str(path)))
-
-
-def is_own_workbook(path: Path) -> bool:
-    """Say whether a file is a workbook of questions in which nobody has answered or changed anything."""
-    if not path.is_file():
-        return False
-    try:
-        carried = _carried(path, Place(str(path)))
-    except CurriplanError:
-        return False
+    carried = _carried(path, Place(str(path)))
     return carried.digest == _digest([(one.key, one.text) for one in carried.answers], carried.lines)
 
 

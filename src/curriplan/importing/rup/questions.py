@@ -1,7 +1,7 @@
-"""What an import asks of a planner: one question a column or a pattern of rows, and what may be answered.
+"""What an import asks of a planner: one question a column or a pattern of rows.
 
-A question is an entry of the mapping that is still open; its answer is one of the words that the mapping
-may hold, said in the planner's language. `question_book` writes them into a workbook and reads them back.
+A question is an entry of the mapping that is still open. What may be answered stands in `answers`;
+`question_book` writes questions into a workbook and reads them back.
 """
 
 from __future__ import annotations
@@ -9,29 +9,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from itertools import product
 from typing import Any
 
 from curriplan.base.errors import Issue, Severity
 from curriplan.catalog.reading.raw import listed
-from curriplan.catalog.records import SEMESTER_PATTERN, Section
+from curriplan.catalog.records import Section
+from curriplan.importing.rup.answers import LISTS, said
 from curriplan.importing.rup.doubts import PLACED
-from curriplan.importing.rup.mapping import OPEN, ROW_KINDS, SECTIONS, STUDY, RowNote, RupMapping
+from curriplan.importing.rup.mapping import OPEN, RowNote, RupMapping
 from curriplan.importing.rup.noting import ASKED, COLUMNS_IN_DOUBT, names_in_doubt
 from curriplan.importing.rup.reading import RupReading
-from curriplan.importing.rup.roles import FORMS, KINDS, PARTS, PLAIN, UNITS, WORKPLACE, Role, role_phrase
+from curriplan.importing.rup.roles import PARTS, WORKPLACE
 from curriplan.importing.rup.vocabulary import folded
-from curriplan.texts.languages import LANGUAGES
-from curriplan.texts.words import Phrase, Words, texts_of
 
-HEADED = ("contact", "assessment", *(f"assessment:{form}" for form in FORMS))
-"""What columns under one heading may hold beside amounts of a semester."""
-MOST_TERMS = 10
-"""Semesters that a column is offered to be of; further ones may be typed."""
 SINGLES = {"study": "rup-study-unknown", "hours_per_week": "rup-weeks-in-hours"}
 """Answers that a file has once, with the issue that asks."""
-SHARE = re.compile(r"(?P<kind>.*\S)\s+(?P<share>\d{1,3}(?:[.,]\d+)?)\s*%")
 
 
 @dataclass(frozen=True)
@@ -261,191 +253,7 @@ def _others(reading: RupReading, covered: set[int]) -> Iterator[RupQuestion]:
         yield RupQuestion("", where, "", ("ask.nowhere", {}), (), issues[0])
 
 
-# What may be answered.
-
-
-def _roles() -> tuple[str, ...]:
-    terms = range(1, MOST_TERMS + 1)
-    return (*PLAIN, *(f"semester:{term}{unit}" for term in terms for unit in ("", ":hours", ":credits")))
-
-
-LISTS: Mapping[str, tuple[str, ...]] = {
-    "semesters": UNITS,
-    "hours": KINDS,
-    "column": _roles(),
-    "rows": (*(f"module {section}" for section in SECTIONS), *ROW_KINDS),
-    "headings": (*PARTS, *HEADED, "ignore"),
-    "sections": SECTIONS,
-    "study": STUDY,
-}
-"""Words of the mapping by the kind of question; ``module general`` is a row's kind and its section."""
-
-
-def phrase_of(word: str, name: str = "") -> Phrase | str:
-    """Return what a word of the mapping is called; a word that has no text stays.
-
-    Parameters
-    ----------
-    name : str
-        The list that it is of: some words mean one thing of columns and another one of rows.
-    """
-    head, _, rest = word.partition(" ")
-    if head == "module" and rest:
-        key, section = "choice.module_of", Phrase(f"section.{rest}", subject="report")
-        return Phrase(key, {"section": section}, "questions")
-    if name == "sections":
-        return Phrase(f"section.{word}", subject="report")
-    if name == "rows" and f"rup_kind.{word}" in texts_of("cli"):
-        return Phrase(f"rup_kind.{word}", subject="cli")
-    return role_phrase(word)
-
-
-def said(word: str, language: str, name: str = "") -> str:
-    """Return what a word of the mapping is called in a language."""
-    return Words(language).said(phrase_of(word, name))
-
-
-@cache
-def _meanings(name: str) -> Mapping[str, str]:
-    """Return the words of a list by what they are called in any language, and by themselves."""
-    found: dict[str, str] = {}
-    for word in LISTS[name]:
-        for language in LANGUAGES:
-            found.setdefault(folded(said(word, language, name)), word)
-        found.setdefault(word, word)
-    if name == "column":  # offered where a column is a semester's
-        parts = (f"semester:{term}:{part}" for term in range(1, MOST_TERMS + 1) for part in PARTS)
-        for word, language in product(parts, LANGUAGES):
-            found.setdefault(folded(said(word, language, name)), word)
-    return found
-
-
-def choices_of(name: str, language: str) -> list[str]:
-    """Return what is offered in a list."""
-    return [said(word, language, name) for word in LISTS[name]]
-
-
 def shown_guess(question: RupQuestion, language: str) -> str:
     """Return what was guessed, in words."""
     name = question.list_name
     return " / ".join(said(word, language, name) for word in question.guess) if name else ""
-
-
-def example_of_shares(language: str) -> str:
-    """Return how shares of kinds of hours are written."""
-    return f"{said('theory', language)} 40 %; {said('laboratory_practical', language)} 60 %"
-
-
-# Answers.
-
-
-EXPECTED_SHOWN = 12
-
-
-def expected(key: str) -> tuple[Phrase | str, ...]:
-    """Return what may be answered."""
-    if key in FREE:
-        return FREE[key]
-    name = key.partition(".")[0]
-    if name not in LISTS:
-        return ("A", "B", "C", "...")
-    return (*(phrase_of(word, name) for word in LISTS[name][:EXPECTED_SHOWN]), "...")
-
-
-FREE: Mapping[str, tuple[str, ...]] = {
-    "programme.start": ("2026-1", "2026-2"),
-    "programme.learners": ("1 ... 1000000",),
-    "hours_per_week": ("36", "38,5"),
-}
-"""What may be answered where there is no list."""
-
-
-def take(data: dict[str, Any], key: str, answer: str) -> bool:
-    """Write an answer into the tables of a mapping; False where nobody can understand it."""
-    head, _, rest = key.partition(".")
-    if head == "programme":
-        return _take_programme(data, rest, answer)
-    if head == "role":
-        return _take_role(data, rest, answer)
-    if head == "hours_per_week":
-        return _take_hours_per_week(data, answer)
-    word = _meanings(head).get(folded(answer)) or _meanings(head).get(answer.strip())
-    if head == "hours":
-        value: Any = word or _shares(answer)
-        data.setdefault("hours", {})[rest] = value
-        return bool(value)
-    if word is None and head == "column" and Role.parse(answer.strip()) is not None:
-        word = answer.strip()
-    if word is None:
-        return False
-    if head in {"semesters", "study"}:
-        data[head] = word
-    elif head in {"headings", "sections"}:
-        data.setdefault(head, {})[rest] = word
-    elif head == "column":
-        _take_column(data, rest, word)
-    else:
-        _take_rows(data, rest, word)
-    return True
-
-
-def _take_programme(data: dict[str, Any], name: str, answer: str) -> bool:
-    programme = data.setdefault("programme", {})
-    if name == "start" and re.fullmatch(SEMESTER_PATTERN, answer):
-        programme["start"] = answer
-        return True
-    if name == "learners" and re.fullmatch(r"[1-9][0-9]{0,5}|1000000", answer):
-        programme["learners"] = int(answer)
-        return True
-    return False
-
-
-def _take_hours_per_week(data: dict[str, Any], answer: str) -> bool:
-    if not re.fullmatch(r"[0-9]{1,2}([.,][0-9]+)?", answer.strip()) or not float(answer.replace(",", ".")):
-        return False
-    data["hours_per_week"] = float(answer.replace(",", "."))
-    return True
-
-
-def _take_role(data: dict[str, Any], rest: str, answer: str) -> bool:
-    role, _, sheet = rest.partition(".")
-    letter = answer.strip().upper()
-    if not re.fullmatch(r"[A-Z]{1,3}", letter):
-        return False
-    _take_column(data, f"{letter}.{sheet}", role)
-    return True
-
-
-def _take_column(data: dict[str, Any], column: str, word: str) -> None:
-    """Write what a column is; of one sheet where its name stands behind the letter, else of all."""
-    letter, _, sheet = column.partition(".")
-    notes = [one for one in data.get("column", ()) if one.get("column") == letter]
-    notes = [one for one in notes if not sheet or one.get("sheet") == sheet]
-    for note in notes:
-        note["is"] = word
-    if not notes:
-        of_sheet = {"sheet": sheet} if sheet else {}
-        data.setdefault("column", []).append({**of_sheet, "column": letter, "is": word})
-
-
-def _take_rows(data: dict[str, Any], rows: str, word: str) -> None:
-    kind, _, section = word.partition(" ")
-    sheets = data["sheet"] if isinstance(data.get("sheet"), list) else []
-    numbers = {str(sheet): f"{number}!" for number, sheet in enumerate(sheets, start=1)}
-    for note in data.get("row", ()):
-        if f"{numbers.get(str(note.get('sheet')), '')}{note.get('row')}" in rows.split(","):
-            note["is"] = kind
-            if section:
-                note["section"] = str(Section(section))
-
-
-def _shares(answer: str) -> dict[str, float] | None:
-    """Understand shares of kinds of hours: ``theory 40 %; practical work 60 %``."""
-    found: dict[str, float] = {}
-    for part in re.split(r"[;\n]", answer):
-        share = SHARE.fullmatch(part.strip())
-        word = _meanings("hours").get(folded(share["kind"])) if share else None
-        if share is None or word is None or word in found:
-            return None
-        found[word] = round(float(share["share"].replace(",", ".")) / 100, 6)
-    return found if abs(sum(found.values()) - 1) < 1e-6 else None

@@ -11,10 +11,11 @@ import openpyxl
 import pytest
 
 from curricula.colleges import book
+from curriplan.importing.rup.answers import LISTS, said
 from curriplan.importing.rup.mapping import read_mapping
 from curriplan.importing.rup.mapping_text import mapping_text
 from curriplan.importing.rup.question_book import read_questions, write_questions
-from curriplan.importing.rup.questions import LISTS, questions_of, said
+from curriplan.importing.rup.questions import questions_of
 from curriplan.importing.rup.reading import RupChoices, RupReading, read_rup
 from curriplan.importing.rup.roles import Role, read_heading, role_of
 from curriplan.importing.rup.several import RupSource, read_all_rup

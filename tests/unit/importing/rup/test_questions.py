@@ -11,8 +11,9 @@ from hypothesis import HealthCheck, assume, given, settings
 from curricula.generated import files
 from curricula.model import Curriculum, Style, questions
 from curricula.writer import write
+from curriplan.importing.rup.answers import LISTS, said
 from curriplan.importing.rup.question_book import read_questions, write_questions
-from curriplan.importing.rup.questions import LISTS, questions_of, said
+from curriplan.importing.rup.questions import questions_of
 from curriplan.importing.rup.reading import RupChoices, RupReading, read_rup
 from unit.importing.rup.test_layouts import answers, assert_gives_back, read
 
