@@ -14,12 +14,13 @@ from curriplan.importing.rup.vocabulary import (
     COURSE_PROJECT,
     KAZAKH_LETTERS,
     RUSSIAN_WORDS,
+    SIGNATURE,
     folded,
 )
 
 USUAL_HOURS_PER_CREDIT = 24.0
 SENTENCE = re.compile(r"(?:[^\W\d_]\W*){12}")
-"""A text of so many letters is none of a column of amounts: a signature, a note."""
+"""A text of so many letters is none of a column of amounts: a note."""
 
 
 def in_context(sheet: RupSheet, columns: Sequence[HeadedColumn], bottom: int) -> list[HeadedColumn]:
@@ -47,7 +48,13 @@ def texts_below(sheet: RupSheet, column: HeadedColumn, bottom: int) -> list[str]
     """Return what the cells of a column say below the heading, wherever that is repeated."""
     rows = sorted(row for row in sheet.grid.rows if row > bottom)
     found = [text for row in rows if (text := sheet.text(row, column.index).strip())]
-    return [text for text in found if text not in column.heading.path and not SENTENCE.search(text)]
+    return [
+        text
+        for text in found
+        if text not in column.heading.path
+        and not SENTENCE.search(text)
+        and not SIGNATURE.search(folded(text))
+    ]
 
 
 @dataclass

@@ -507,3 +507,16 @@ def test_cycles_of_older_standards_and_columns_of_practice(tmp_path: Path) -> No
     assert modules["UP01"][2] == modules["PDP"][2] == {"professional_practice": 72}
     said = [str(one.values["letters"]) for one in reading.doubts if one.code == "rup-section-understood"]
     assert said == ["ОГД", "СЭД", "ЕН", "ЖММ", "ОГСЭ", "ОПД", "ОП", "СД"]
+
+
+@pytest.mark.parametrize(
+    "below", ["", "\n||Методист ____________", "\n||Әдіскер ____________\n||Примечание: КП"]
+)
+def test_what_stands_below_the_table_does_not_say_what_a_column_is(below: str, tmp_path: Path) -> None:
+    """КП is a course project or practice in Kazakh: semesters leave it open, whoever signs below them."""
+    text = """
+Модульдердің атауы|емтихан|КП|сынақ|Кредиттер саны|теориялық оқыту|зертханалық-практикалық жұмыстар|1-семестр|2-семестр
+ЖБП 1 Қазақ тілі|1|||1||24|24|
+ЖБП 2 Тарих||1||1||24|24|
+"""
+    assert questions(read(tmp_path, text.rstrip() + below)) == [("rup-column-ambiguous", "C1")]
