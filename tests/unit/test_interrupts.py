@@ -111,6 +111,18 @@ def test_a_press_while_results_are_written_says_that_they_are() -> None:
         assert heard.wait() == [Acknowledged.WRITING]
 
 
+def test_a_press_is_answered_even_if_the_results_were_out_of_danger_first() -> None:
+    """The thread that answers runs when it can; clearing up after a failure may come before it."""
+    heard = Heard()
+    keeper = Keeper(heard, signal.default_int_handler)
+    keeper.search_ended(is_stopped=False)
+    keeper(signal.SIGINT, None)
+    keeper.results_written()
+    keeper.answer()
+    keeper.answer()
+    assert heard.answers == [Acknowledged.WRITING]
+
+
 def test_a_search_after_the_one_that_was_stopped_is_stopped_too() -> None:
     with keeping_results(lambda _: None):
         with catch_interrupt():

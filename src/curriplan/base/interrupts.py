@@ -88,7 +88,7 @@ class Keeper:
         if self._is_searching:
             stopping = Acknowledged.STOPPING in self._answered
             said = Acknowledged.STOPPING_ALREADY if stopping else Acknowledged.STOPPING
-        elif self.has_results:
+        elif self.has_results or self._pressed_at is not None:  # it may be out of danger by now
             said = Acknowledged.WRITING
         else:
             return
