@@ -90,6 +90,22 @@ class Semester(_ParamType):
         return str(value)
 
 
+class Qualification(_ParamType):
+    """The code of a qualification."""
+
+    name = "qualification"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the code as the classifier has it, or say what was expected."""
+        from curriplan.importing.rup.title import qualification_of
+
+        code = qualification_of(str(value))
+        if code is None:
+            option = param.opts[0] if param is not None else ""
+            raise UsageError.of("bad-value", option=option, value=value, expected="4S06130103")
+        return code
+
+
 class File(_ParamType):
     """A path; whether it can be read or written is checked where it is."""
 

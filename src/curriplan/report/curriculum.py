@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from curriplan.catalog.records import PRACTICE_KINDS, SELF_STUDY_KINDS, HoursKind, Programme, Section
+from curriplan.catalog.records.policy import ENTRY_BASES
 from curriplan.plan.plan import Decision
 from curriplan.problem.limits import Limits
 from curriplan.report.context import Context, CurriculumCells, YearCells
@@ -149,8 +150,7 @@ def _write_top(context: Context, sheet: Sheet, record: Programme) -> int:
         texts("phrase.learners", learners=record.learners, groups=context.view.limits.groups(record)),
     ]
     if base:
-        known = base in ("grade9", "grade11")
-        parts.append(texts(f"entry_base.{base}") if known else base)
+        parts.append(texts(f"entry_base.{base}") if base in ENTRY_BASES else base)
     sheet.across(2, " · ".join(parts), "plain")
     return 3
 

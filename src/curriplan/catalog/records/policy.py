@@ -185,6 +185,8 @@ WORD_MEANINGS: Mapping[str, str] = {
 }
 """What each word decides, and what holds where the profile lacks it."""
 QUALIFICATION_LEVELS = ("3W", "4S", "5AB")
+ENTRY_BASES = ("grade9", "grade11", "tvet")
+"""What learners come with: nine or eleven classes, or a vocational qualification."""
 TOTAL_CREDITS_PREFIX = "total_credits_"
 """``total_credits_4S_grade9`` is the least total of a 4S programme after grade 9."""
 

@@ -36,7 +36,9 @@ class Programme(Named):
     weight: Annotated[float, Field(ge=0)] | None = column(
         "Its weight in the closure of the plan; empty: its learners.", None
     )
-    entry_base: str | None = column("Schooling at entry: grade9 or grade11.", None)
+    entry_base: str | None = column(
+        "Schooling at entry: grade9, grade11 or tvet (a vocational qualification).", None
+    )
     dual: YesNo = column("yes: dual training (part of it at an enterprise).", False)
     language: Literal["kk", "ru", "en"] | None = column("Language of teaching.", None)
     min_credits: Credits | None = column(

@@ -19,6 +19,7 @@ from curriplan.catalog.records import (
     Record,
 )
 from curriplan.catalog.records.policy import (
+    ENTRY_BASES,
     NUMBER_KEYS,
     QUALIFICATION_LEVELS,
     TOTAL_CREDITS_PREFIX,
@@ -104,7 +105,6 @@ EXACT_DIGITS = 15
 KIND_OF_RESOURCE = ("module_resources", "resource_kind")
 FED_BY_NO_ID = {KIND_OF_RESOURCE: ("resources", "kind")}
 """Columns that repeat the words of another column, which is no id."""
-ENTRY_BASES = ("grade9", "grade11")
 PROPOSED = {
     ("modules", "assessment_form"): ("exam", "pass", "differentiated_pass"),
     ("programmes", "entry_base"): ENTRY_BASES,

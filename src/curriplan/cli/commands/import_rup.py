@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from curriplan.base.errors import CurriplanError, Place, UsageError
+from curriplan.catalog.records.policy import ENTRY_BASES
 from curriplan.cli.commands.import_classifications import esco, onet
 from curriplan.cli.commands.shared import tell_written, with_terminal
 from curriplan.cli.console.terminal import Terminal
 from curriplan.cli.help import SaidCommand, SaidGroup
-from curriplan.cli.options import FORCE, FREE_ORDER, LAUNCHER, File, Number, Semester
+from curriplan.cli.options import (
+    FORCE,
+    FREE_ORDER,
+    LAUNCHER,
+    File,
+    Number,
+    Qualification,
+    Semester,
+)
+
+if TYPE_CHECKING:
+    from curriplan.importing.rup.several import RupSource
 
 COMMENTS = ("programme", "weeks", "hours", "headings", "sections", "status", "column", "row")
 Value = TypeVar("Value")
@@ -54,6 +66,21 @@ Value = TypeVar("Value")
     help="Learners of one intake.",
 )
 @click.option(
+    "--entry-base",
+    "entry_bases",
+    type=click.Choice(ENTRY_BASES),
+    multiple=True,
+    help="Schooling at entry: after grade 9, grade 11 or a vocational qualification (tvet).",
+)
+@click.option(
+    "--qualification",
+    "qualifications",
+    type=Qualification(),
+    multiple=True,
+    metavar="CODE",
+    help="Code of its qualification, such as 4S06130103, where the file does not say it.",
+)
+@click.option(
     "--questions", type=File(), metavar="FILE", help="Workbook (.xlsx) to answer the open questions in."
 )
 @click.option("--report", type=File(), metavar="FILE", help="CSV of what became of every row.")
@@ -70,6 +97,8 @@ def rup(
     programmes: tuple[str, ...],
     starts: tuple[str, ...],
     learners: tuple[int, ...],
+    entry_bases: tuple[str, ...],
+    qualifications: tuple[str, ...],
     questions: Path | None,
     report: Path | None,
     launcher: bool,
@@ -84,8 +113,9 @@ def rup(
     files DEST.NAME.mapping.toml): how the table was understood, to correct and to
     pass with --mapping the next time; it is written even where questions are
     left open. --questions writes these into a workbook with lists to choose from,
-    to be passed with --mapping once it is answered. --sheet, --programme, --start
-    and --learners are given once, or once for each file in their order.
+    to be passed with --mapping once it is answered. --sheet, --programme, --start,
+    --learners, --entry-base and --qualification are given once, or once for each
+    file in their order.
     """
     from curriplan.api.launcher import check_launchers, write_launchers
     from curriplan.base.files import check_outputs
@@ -93,27 +123,22 @@ def rup(
     from curriplan.catalog.saving.save import save_catalog
     from curriplan.cli.console.rup import show_readings
     from curriplan.importing.rup.outputs import RupOutputs
-    from curriplan.importing.rup.question_book import read_mappings
-    from curriplan.importing.rup.reading import RupChoices
-    from curriplan.importing.rup.several import RupSource, read_all_rup, with_mappings
+    from curriplan.importing.rup.several import read_all_rup
 
     outputs = RupOutputs(dest, file, report, questions)
     if launcher:
         check_outputs([dest], [".xlsx"], force=force)
         check_launchers(dest, force=force)
     outputs.check(mappings, force=force)
-    options = zip(
-        _one_each("--sheet", sheets, len(file)),
-        _one_each("--programme", programmes, len(file)),
-        _one_each("--start", starts, len(file)),
-        _one_each("--learners", learners, len(file)),
-        strict=True,
-    )
-    sources = [RupSource(path, RupChoices(*given)) for path, given in zip(file, options, strict=True)]
-    if mappings:
-        known = [one for path in mappings for one in read_mappings(path)]
-        sources = with_mappings(sources, known, Place(str(mappings[0])))
-    found = read_all_rup(sources, free_order=free_order)
+    given = {
+        "sheet": sheets,
+        "programme": programmes,
+        "start": starts,
+        "learners": learners,
+        "entry_base": entry_bases,
+        "qualification": qualifications,
+    }
+    found = read_all_rup(_sources(file, mappings, given), free_order=free_order)
     languages = [one.mapping.language for one in found.readings if one is not None]
     terminal.fallback = next((one for one in languages if one), "ru")
     comments = {name: terminal.text(f"rup_comment.{name}") for name in COMMENTS}
@@ -128,6 +153,27 @@ def rup(
         tell_written(terminal, *launchers)
     if found.errors:
         raise CurriplanError(found.errors)
+
+
+def _sources(
+    files: Sequence[Path], mappings: Sequence[Path], given: Mapping[str, Sequence[Any]]
+) -> list[RupSource]:
+    """Return each file with what was given for it: by options, named as `RupChoices` does, and mappings."""
+    from curriplan.importing.rup.question_book import read_mappings
+    from curriplan.importing.rup.reading import RupChoices
+    from curriplan.importing.rup.several import RupSource, with_mappings
+
+    each: dict[str, list[Any]] = {
+        name: _one_each(f"--{name.replace('_', '-')}", values, len(files)) for name, values in given.items()
+    }
+    sources = [
+        RupSource(path, RupChoices(**{name: values[at] for name, values in each.items()}))
+        for at, path in enumerate(files)
+    ]
+    if not mappings:
+        return sources
+    known = [one for path in mappings for one in read_mappings(path)]
+    return with_mappings(sources, known, Place(str(mappings[0])))
 
 
 def _one_each(option: str, values: Sequence[Value], count: int) -> list[Value | None]:

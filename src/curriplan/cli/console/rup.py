@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from curriplan.base.errors import Issue, Severity
 from curriplan.cli.console.terminal import Terminal, add_row, grid
 from curriplan.texts.titles import table_title
+from curriplan.texts.words import Phrase
 
 if TYPE_CHECKING:
     from curriplan.importing.rup.outputs import RupOutputs
@@ -94,10 +95,13 @@ def _show_rows(terminal: Terminal, reading: RupReading) -> None:
         add_row(table, terminal.text(f"rup_kind.{kind}"), count)
     terminal.table(table)
     terminal.say()
-    values = {
-        key: str(reading.mapping.programme.get(key, "?")) for key in ("id", "title", "start", "learners")
-    }
-    terminal.say_wrapped(terminal.text("rup.programme", **values))
+    said = reading.mapping.programme
+    known = ("id", "title", "specialty", "qualification", "start", "learners")
+    base = said.get("entry_base", "?")
+    shown = base if base == "?" else Phrase(f"entry_base.{base}", subject="report")
+    terminal.say_wrapped(
+        terminal.text("rup.programme", **{key: str(said.get(key, "?")) for key in known}, base=shown)
+    )
 
 
 def _show_sums(terminal: Terminal, reading: RupReading) -> None:

@@ -12,8 +12,10 @@ from itertools import product
 from typing import Any
 
 from curriplan.catalog.records import SEMESTER_PATTERN, Section
+from curriplan.catalog.records.policy import ENTRY_BASES
 from curriplan.importing.rup.mapping import ROW_KINDS, SECTIONS, STUDY
 from curriplan.importing.rup.roles import FORMS, KINDS, PARTS, PLAIN, UNITS, Role, role_phrase
+from curriplan.importing.rup.title import qualification_of
 from curriplan.importing.rup.vocabulary import folded
 from curriplan.texts.languages import LANGUAGES
 from curriplan.texts.words import Phrase, Words, texts_of
@@ -38,8 +40,16 @@ LISTS: Mapping[str, tuple[str, ...]] = {
     "headings": (*PARTS, *HEADED, "ignore"),
     "sections": SECTIONS,
     "study": STUDY,
+    "entry_base": ENTRY_BASES,
 }
 """Words of the mapping by the kind of question; ``module general`` is a row's kind and its section."""
+
+
+def list_of(key: str) -> str:
+    """Return the list from which a question is answered; empty where there is none."""
+    name = key if key.partition(".")[0] != "programme" else key.partition(".")[2]
+    head = name.partition(".")[0]
+    return head if head in LISTS else ""
 
 
 def phrase_of(word: str, name: str = "") -> Phrase | str:
@@ -54,6 +64,8 @@ def phrase_of(word: str, name: str = "") -> Phrase | str:
     if head == "module" and rest:
         key, section = "choice.module_of", Phrase(f"section.{rest}", subject="report")
         return Phrase(key, {"section": section}, "questions")
+    if name == "entry_base":
+        return Phrase(f"entry_base.{word}", subject="report")
     if name == "sections":
         return Phrase(f"section.{word}", subject="report")
     if name == "rows" and f"rup_kind.{word}" in texts_of("cli"):
@@ -98,15 +110,17 @@ def expected(key: str) -> tuple[Phrase | str, ...]:
     """Return what may be answered."""
     if key in FREE:
         return FREE[key]
-    name = key.partition(".")[0]
-    if name not in LISTS:
+    name = list_of(key)
+    if not name:
         return ("A", "B", "C", "...")
-    return (*(phrase_of(word, name) for word in LISTS[name][:EXPECTED_SHOWN]), "...")
+    more = ("...",) if LISTS[name][EXPECTED_SHOWN:] else ()
+    return (*(phrase_of(word, name) for word in LISTS[name][:EXPECTED_SHOWN]), *more)
 
 
 FREE: Mapping[str, tuple[str, ...]] = {
     "programme.start": ("2026-1", "2026-2"),
     "programme.learners": ("1 ... 1000000",),
+    "programme.qualification": ("4S06130103", "3W07150501"),
     "hours_per_week": ("36", "38,5"),
 }
 """What may be answered where there is no list."""
@@ -148,6 +162,12 @@ def _take_programme(data: dict[str, Any], name: str, answer: str) -> bool:
         return True
     if name == "learners" and re.fullmatch(r"[1-9][0-9]{0,5}|1000000", answer):
         programme["learners"] = int(answer)
+        return True
+    if name == "qualification" and (code := qualification_of(answer)):
+        programme["qualification"] = code
+        return True
+    if name == "entry_base" and (word := _meanings(name).get(folded(answer))):
+        programme["entry_base"] = word
         return True
     return False
 

@@ -9,6 +9,7 @@ from typing import Any
 from curriplan.base.errors import Issue
 from curriplan.catalog.reading.raw import column_letter
 from curriplan.importing.rup.build import Unit
+from curriplan.importing.rup.entry import SEVERAL
 from curriplan.importing.rup.headings import Layout
 from curriplan.importing.rup.layout import Chosen, courses_issue
 from curriplan.importing.rup.lines import LEAVES, LineKind, RupLine, RupTable
@@ -87,7 +88,7 @@ def _other_programmes(chosen: Sequence[Chosen], tables: Sequence[RupTable]) -> I
     for one, table in zip(chosen, tables, strict=True):
         values = title_values(title_texts(one.sheet, table.layout.top, ()))
         for key in OF_PROGRAMME:
-            if key in values:
+            if values.get(key, SEVERAL) != SEVERAL:
                 home, was = first.setdefault(key, (table, values[key]))
                 if was != values[key]:
                     reason = Phrase("courses.programme", {"one": was, "other": values[key]}, "reasons")
@@ -150,6 +151,8 @@ def title_of_courses(chosen: Sequence[Chosen], tops: Sequence[int]) -> dict[str,
         values = title_values(title_texts(one.sheet, top, () if at else one.others))
         own = {"start", "learners"} if at else set()
         found = {**{key: value for key, value in values.items() if key not in own}, **found}
+        if values.get("entry_base") == SEVERAL:
+            found["entry_base"] = SEVERAL
     return found
 
 

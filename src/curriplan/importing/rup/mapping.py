@@ -16,6 +16,7 @@ from curriplan.base.errors import CurriplanError, Issue, Place
 from curriplan.base.refusals import RefusedError, toml_reason
 from curriplan.catalog.reading.decoding import regular_size
 from curriplan.catalog.records import Section, Standing
+from curriplan.catalog.records.policy import ENTRY_BASES
 from curriplan.importing.rup.lines import LineKind
 from curriplan.importing.rup.roles import KINDS, PARTS, PLAIN, UNITS, Role
 from curriplan.importing.rup.vocabulary import folded
@@ -47,7 +48,7 @@ PROGRAMME_KEYS: Mapping[str, Callable[[Any], bool]] = {
     "start": lambda value: isinstance(value, str),
     "terms": lambda value: _is_whole(value, 1, 20),
     "learners": lambda value: _is_whole(value, 1, 1_000_000),
-    "entry_base": lambda value: value in {"grade9", "grade11"},
+    "entry_base": lambda value: value in ENTRY_BASES,
     "dual": lambda value: isinstance(value, bool),
 }
 EXPECTED = {
@@ -64,7 +65,7 @@ EXPECTED = {
     "status": ", ".join(Standing),
     "terms": "1 ... 20",
     "learners": "1 ... 1000000",
-    "entry_base": "grade9, grade11",
+    "entry_base": ", ".join(ENTRY_BASES),
     "dual": "true, false",
     "is": ", ".join(ROW_KINDS),
     "section": ", ".join(SECTIONS),

@@ -262,7 +262,7 @@ def _taken(tables: Mapping[int, Any], answer: _GivenAnswer) -> Issue | None:
     """Write an answer into the mapping of its file; return what is wrong with it."""
     number, _, key = answer.key.partition(":")
     data = tables.get(int(number)) if number.isascii() and number.isdecimal() and len(number) < 6 else None
-    heads = {*LISTS, *SINGLES, "programme", "role"}
+    heads = {*LISTS, *SINGLES, "programme", "role"} - {"entry_base"}
     if data is None or not key or key.partition(".")[0] not in heads:
         return Issue("rup-question-unknown", answer.place, {"value": answer.key[:80]})
     if not answer.text:

@@ -14,14 +14,21 @@ from typing import Any
 from curriplan.base.errors import Issue, Severity
 from curriplan.catalog.reading.raw import listed
 from curriplan.catalog.records import Section
-from curriplan.importing.rup.answers import LISTS, said
+from curriplan.importing.rup.answers import list_of, said
 from curriplan.importing.rup.doubts import PLACED
 from curriplan.importing.rup.mapping import OPEN, RowNote, RupMapping
 from curriplan.importing.rup.noting import ASKED, COLUMNS_IN_DOUBT, names_in_doubt
+from curriplan.importing.rup.programme import ASKED as ASKED_OF_PROGRAMME
 from curriplan.importing.rup.reading import RupReading
 from curriplan.importing.rup.roles import PARTS, WORKPLACE
 from curriplan.importing.rup.vocabulary import folded
 
+ISSUES_OF_PROGRAMME = {
+    "start": "rup-start-missing",
+    "learners": "rup-learners-missing",
+    "entry_base": "rup-entry-bases",
+}
+"""The issue that asks for what a programme needs."""
 SINGLES = {"study": "rup-study-unknown", "hours_per_week": "rup-weeks-in-hours"}
 """Answers that a file has once, with the issue that asks."""
 
@@ -55,16 +62,15 @@ class RupQuestion:
     @property
     def list_name(self) -> str:
         """The list from which it is answered; empty where there is none."""
-        head = self.key.partition(".")[0]
-        return head if head in LISTS else ""
+        return list_of(self.key)
 
 
 def questions_of(reading: RupReading) -> Iterator[RupQuestion]:
     """Yield what is still open of a curriculum."""
     mapping, covered = reading.mapping, set[int]()
-    for key in ("start", "learners"):
+    for key in ASKED_OF_PROGRAMME:
         if mapping.programme.get(key) == OPEN:
-            covered |= _ids(reading, f"rup-{key}-missing")
+            covered |= _ids(reading, ISSUES_OF_PROGRAMME.get(key, ""))
             yield RupQuestion(f"programme.{key}", ("about.file", {}), "", (f"ask.{key}", {}))
     unit = [issue for issue in reading.issues if issue.code == "rup-semester-unit"]
     if unit:

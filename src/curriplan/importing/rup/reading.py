@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 from curriplan.base.errors import Issue, Place, errors_in
 from curriplan.catalog.order import with_college_order
 from curriplan.catalog.reading.raw import column_letter, number_text
-from curriplan.catalog.records import SEMESTER_PATTERN, Programme, is_id
+from curriplan.catalog.records import Programme, is_id
 from curriplan.importing.rup.accounts import RupReading, row_reports
-from curriplan.importing.rup.build import MAX_TERM, Build, Unit
+from curriplan.importing.rup.build import Build, Unit
 from curriplan.importing.rup.courses import (
     contradictions,
     joined_mapping,
@@ -47,6 +45,14 @@ from curriplan.importing.rup.mapping import ColumnNote, RowNote, RupMapping, sam
 from curriplan.importing.rup.noting import Noting, row_text
 from curriplan.importing.rup.own import own_weeks
 from curriplan.importing.rup.pairs import split_pairs
+from curriplan.importing.rup.programme import (
+    NOTHING_CHOSEN,
+    RupChoices,
+    programme_issues,
+    programme_of,
+    programme_values,
+    with_questions,
+)
 from curriplan.importing.rup.roles import is_open
 from curriplan.importing.rup.rows import classify, without_hidden
 from curriplan.importing.rup.sums import sum_issues
@@ -56,22 +62,10 @@ from curriplan.importing.rup.vocabulary import language_of, skeleton
 
 __all__ = ["RupChoices", "RupReading", "read_rup"]
 
-DEFAULT_ID = "RUP"
 
-
-@dataclass(frozen=True)
-class RupChoices:
-    """What the command line says; it goes before the mapping file, and that before the file itself."""
-
-    sheet: str | None = None
-    programme: str | None = None
-    start: str | None = None
-    learners: int | None = None
-    free_order: bool = False
-    """Whether to leave out the order of the college's own plan."""
-
-
-def read_rup(path: Path, choices: RupChoices = RupChoices(), mapping: RupMapping | None = None) -> RupReading:
+def read_rup(
+    path: Path, choices: RupChoices = NOTHING_CHOSEN, mapping: RupMapping | None = None
+) -> RupReading:
     """Read a college's working curriculum out of a workbook.
 
     Parameters
@@ -287,31 +281,11 @@ class _Reading:
 
     def _programme(self, tables: Sequence[RupTable], build: Build) -> Programme | None:
         titles = title_of_courses(self.chosen, [one.layout.top for one in tables])
-        given = {"start": self.choices.start, "learners": self.choices.learners, "id": self.choices.programme}
-        values = {**titles, **self.mapping.programme}
-        values |= {key: value for key, value in given.items() if value is not None}
-        values.setdefault("id", values.get("qualification") or values.get("specialty") or DEFAULT_ID)
-        values["terms"] = max(int(values.get("terms", 0)), build.last_term()) or 1
-        self.programme_values: dict[str, Any] = {"start": "?", "learners": "?", **values}
-        issues = list(self._programme_issues(Place(tables[0].sheet.file), values))
+        values = programme_values(titles, self.mapping.programme, self.choices, build.last_term())
+        self.programme_values = with_questions(values)
+        issues = list(programme_issues(Place(tables[0].sheet.file), values))
         self.issues += issues
-        if issues:
-            return None
-        title = values.pop("title", None)
-        named = {f"name_{self.language}": title} if title else {}
-        return Programme.model_validate({**values, **named, "language": self.language})
-
-    def _programme_issues(self, place: Place, values: Mapping[str, Any]) -> Iterator[Issue]:
-        for key in ("start", "learners"):
-            if key not in values:
-                yield Issue(f"rup-{key}-missing", place)
-        if "start" in values and not re.fullmatch(SEMESTER_PATTERN, str(values["start"])):
-            allowed = "2026-1; 2000-1 ... 2100-2"
-            yield Issue("wrong-semester", place, {"value": values["start"], "allowed": allowed})
-        if not is_id(str(values["id"])):
-            yield Issue("wrong-id", place, {"value": str(values["id"])[:80]})
-        if values["terms"] > MAX_TERM:
-            yield Issue("rup-too-many-terms", place, {"terms": values["terms"], "limit": MAX_TERM})
+        return None if issues else programme_of(values, self.language)
 
     def _weeks(self, tables: Sequence[RupTable]) -> dict[int, float]:
         if self.mapping.weeks:

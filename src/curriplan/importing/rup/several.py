@@ -12,9 +12,11 @@ from curriplan.catalog.order import with_college_order
 from curriplan.catalog.records import Catalog, CatalogInfo, Module, is_id
 from curriplan.importing.rup.alike import alike_issues
 from curriplan.importing.rup.mapping import RupMapping
+from curriplan.importing.rup.programme import left_open
 from curriplan.importing.rup.reading import RupChoices, RupReading, read_rup
 from curriplan.texts.languages import LANGUAGES
 from curriplan.texts.titles import college_title
+from curriplan.texts.words import Phrase
 
 DEFAULT_CATALOG_ID = "college"
 
@@ -101,15 +103,26 @@ def read_all_rup(sources: Sequence[RupSource], *, free_order: bool = False) -> R
             readings.append(None)
             issues += error.issues
     catalogs = [one.catalog for one in readings if one is not None and one.catalog is not None]
+    unsaid = list(_norms_left_out(sources, readings))
     if len(catalogs) < len(sources):
-        return RupReadings(None, tuple(readings), tuple(issues))
+        return RupReadings(None, tuple(readings), (*issues, *unsaid))
     named, clashes = _with_own_names(catalogs, [source.path for source in sources])
     names = _names(named)
     catalog = catalogs[0] if len(catalogs) == 1 else _together(named, names)
     if not free_order:
         catalog = with_college_order(catalog)
     alike = alike_issues(named, names, [source.path for source in sources])
-    return RupReadings(catalog, tuple(readings), (*issues, *clashes, *alike))
+    return RupReadings(catalog, tuple(readings), (*issues, *clashes, *alike, *unsaid))
+
+
+def _norms_left_out(sources: Sequence[RupSource], readings: Sequence[RupReading | None]) -> Iterator[Issue]:
+    """Yield the files that do not say by what the norm of total credits is found."""
+    for source, reading in zip(sources, readings, strict=True):
+        if reading is None or any(one.code == "rup-entry-bases" for one in reading.issues):
+            continue
+        if lacks := left_open(reading.mapping.programme):
+            columns = tuple(Phrase(f"columns.programmes.{one}.title", subject="columns") for one in lacks)
+            yield Issue("rup-norm-left-out", Place(str(source.path)), {"columns": columns})
 
 
 def _with_own_names(catalogs: Sequence[Catalog], paths: Sequence[Path]) -> tuple[list[Catalog], list[Issue]]:

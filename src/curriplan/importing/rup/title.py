@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from curriplan.importing.rup.entry import entry_base_of
 from curriplan.importing.rup.grid import RupSheet
 from curriplan.importing.rup.vocabulary import folded, skeleton
 
@@ -31,13 +32,17 @@ CURRICULUM = re.compile(
 )
 LEARNERS = re.compile(r"(?:обучающихся|контингент|білім алушылар(?: саны)?|learners)\D{0,20}(\d{1,5})")
 TERMS = re.compile(r"(?:семестров|семестр саны|semesters:?)\D{0,3}(\d{1,2})(?!\d)")
-GRADE9 = re.compile(
-    r"основно\w* средне|на базе 9|9[- ]?(?:х|ти)? ?(?:кл|сынып)|негізгі орта|after grade 9|после 9"
-)
-GRADE11 = re.compile(
-    r"обще\w* средне|на базе 11|11[- ]?(?:х|ти)? ?(?:кл|сынып)|жалпы орта|after grade 11|после 11"
-)
 NAME_AFTER = re.compile(r"^[\s\"«»„“”:–—\-.,]+")
+
+
+def qualification_of(text: str) -> str | None:
+    """Return the code of a qualification, None where a text is none.
+
+    >>> qualification_of(" 4С 06130103 ")
+    '4S06130103'
+    """
+    found = QUALIFICATION.fullmatch(skeleton(text).strip())
+    return found[1].replace("C", "S") + found[2] if found else None
 
 
 def title_values(texts: Iterable[str]) -> dict[str, Any]:
@@ -48,10 +53,13 @@ def title_values(texts: Iterable[str]) -> dict[str, Any]:
     >>> title_values(["06120200 - Системы информационной безопасности"])["specialty"]
     '06120200'
     """
+    known = [unicodedata.normalize("NFKC", text) for text in texts]
     found: dict[str, Any] = {}
-    for text in texts:
-        for key, value in _values(unicodedata.normalize("NFKC", text)):
+    for text in known:
+        for key, value in _values(text):
             found.setdefault(key, value)
+    if base := entry_base_of(known):
+        found["entry_base"] = base
     if "title" not in found and "specialty_title" in found:
         found["title"] = found["specialty_title"]
     found.pop("specialty_title", None)
@@ -95,10 +103,6 @@ def _values(text: str) -> Iterator[tuple[str, Any]]:
     for key, pattern in (("learners", LEARNERS), ("terms", TERMS)):
         if (counted := pattern.search(one)) and int(counted[1]):
             yield key, int(counted[1])
-    if GRADE9.search(one):
-        yield "entry_base", "grade9"
-    elif GRADE11.search(one):
-        yield "entry_base", "grade11"
 
 
 def _start(text: str, one: str) -> Iterator[tuple[str, str]]:
