@@ -130,6 +130,7 @@ def styles(draw: Any, plain: bool = False) -> Style:
         blank_rows=draw(boolean),
         text_numbers=draw(boolean),
         title_rows=draw(st.integers(0, 8)),
+        base=draw(st.sampled_from([0, 1, 2, 3, 4, 5, 6, 7, *([] if plain else [8, 9])])),
         signatures=draw(boolean),
         repeat_heading=draw(boolean),
         zeros=draw(boolean),

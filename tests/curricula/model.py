@@ -9,7 +9,7 @@ from typing import Any
 
 import openpyxl
 
-from curricula.words import CYCLES, LATIN, LETTERS
+from curricula.words import BASES, CYCLES, LATIN, LETTERS
 
 KINDS = (
     "theory",
@@ -117,6 +117,7 @@ class Style:
     blank_rows: bool = False
     text_numbers: bool = False
     title_rows: int = 0
+    base: int = 1  # which wording of the base of the learners; 0: none
     signatures: bool = True
     repeat_heading: bool = False
     zeros: bool = True  # ПМ 01 and not ПМ 1
@@ -235,10 +236,15 @@ def section_letters(section: str, style: Style) -> str:
     return cycles.get(section, LETTERS[style.language][section])
 
 
+def base_of(style: Style) -> str:
+    """The base of the learners that a file names: empty for none, ``?`` for two."""
+    return BASES[style.language][style.base][1]
+
+
 def questions(curriculum: Curriculum, style: Style) -> set[str]:
     """The codes of what nobody can tell from the file, so that it must be asked."""
     make, taught = style.make, [one for one in curriculum.items() if one not in curriculum.practice]
-    found = set()
+    found = {"rup-entry-bases"} if base_of(style) == "?" else set()
     if style.workplace and any("production_training" in one.kinds for one in taught):
         found.add("rup-column-ambiguous")
     if make.practice_weeks and curriculum.practice:

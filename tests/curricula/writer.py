@@ -19,6 +19,7 @@ from curricula.model import (
     section_letters,
 )
 from curricula.words import (
+    BASES,
     COURSE_NAMES,
     FORM_WORDS,
     HEADINGS,
@@ -71,7 +72,9 @@ class _Writer:
         if self.make.contents and self.course < 2:
             self._contents()
         titles = TITLES[self.style.language][: self.style.title_rows]
-        for text in (*titles, *([self.more["correspondence"]] if self.make.lacking else [])):
+        base, _ = BASES[self.style.language][self.style.base]
+        study = [self.more["correspondence"]] if self.make.lacking else []
+        for text in (*titles, *([base] if base else []), *study):
             self.out.sheet.cell(self.row, 2, text)
             self.row += 1
         self.row += bool(self.row > 1)

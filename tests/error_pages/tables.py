@@ -93,7 +93,7 @@ def _uncertain(stage: Stage) -> None:
     (stage.folder / "plan.xlsx").write_bytes(content.getvalue())
 
 
-BOTH = "import rup one.xlsx two.xlsx out --start 2026-1 --learners 25"
+BOTH = "import rup one.xlsx two.xlsx out --start 2026-1 --learners 25 --entry-base grade9"
 TABLES: tuple[Example, ...] = (
     command("signed-document", "a signed .ods", "import rup plan.ods out", _signed),
     command("encrypted-document", "an .ods with a password", "import rup plan.ods out", _encrypted),
@@ -102,6 +102,12 @@ TABLES: tuple[Example, ...] = (
     command("page-as-workbook", "a web page called .xls", "import rup plan.xls out", _page),
     command("rup-programme-twice", "two files of one programme", BOTH, _two_files),
     command("rup-modules-renamed", "two modules under one index", BOTH, _two_files),
+    command(
+        "rup-norm-left-out",
+        "two files that do not say the schooling at entry",
+        BOTH.replace(" --entry-base grade9", ""),
+        _alike,
+    ),
     command("rup-modules-alike", "one module under two indexes", BOTH, _alike),
     command(
         "rup-mapping-of-no-file",

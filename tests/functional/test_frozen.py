@@ -61,7 +61,7 @@ COMMANDS = {
     "import rup": COMMON
     | {
         "FILE", "DEST", "--mapping", "--programme", "--start", "--learners", "--sheet", "--report",
-        "--free-order", "--force", "--questions", "--launcher",
+        "--free-order", "--force", "--questions", "--launcher", "--entry-base", "--qualification",
     },
 }  # fmt: skip
 

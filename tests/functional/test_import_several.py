@@ -137,7 +137,7 @@ def test_two_sheets_of_one_file_are_two_programmes(tmp_path: Path) -> None:
         other.append(row)
     path, questions = tmp_path / "both.xlsx", tmp_path / "q.xlsx"
     book.save(path)
-    given = (path, path, tmp_path / "out", "--sheet", "План", "--sheet", "Второй")
+    given = (path, path, tmp_path / "out", "--sheet", "План", "--sheet", "Второй", "--entry-base", "grade9")
     assert call(*given, "--questions", questions).exit_code == 3
     found = openpyxl.load_workbook(questions)
     for row, learners in ((4, "20"), (5, "30")):

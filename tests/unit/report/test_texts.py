@@ -10,7 +10,7 @@ import pytest
 
 from curriplan.catalog.graph import EDGE_KINDS, NODE_KINDS
 from curriplan.catalog.records import RECORD_OF_TABLE, CostPart, Named, ResourceCategory, Section
-from curriplan.catalog.records.policy import NUMBER_KEYS, OFF, WORD_KEYS
+from curriplan.catalog.records.policy import ENTRY_BASES, NUMBER_KEYS, OFF, WORD_KEYS
 from curriplan.plan.comparison import MEASURES, Change
 from curriplan.plan.explanation import Obstacle
 from curriplan.plan.plan import Decision, Status
@@ -57,7 +57,7 @@ FAMILIES = {
     "fault": {"hours", "headers", "assessment"},
     "frontier_status": {*Status, "infeasible", "no_plan"},
     "edge_kind": set(EDGE_KINDS),
-    "entry_base": {"grade9", "grade11"},
+    "entry_base": ENTRY_BASES,
     "left_out": set(Obstacle),
     "named_table": {name for name, row in RECORD_OF_TABLE.items() if issubclass(row, Named)},
     "node_kind": set(NODE_KINDS),

@@ -55,7 +55,7 @@ def path_of(folder: Path, sheets: Any) -> Path:
 
 
 def import_of(folder: Path, sheets: Any, mapping: Any = None, **choices: Any) -> RupReading:
-    wanted = RupChoices(**{"start": "2025-1", "learners": 25, **choices})
+    wanted = RupChoices(**{"start": "2025-1", "learners": 25, "entry_base": "grade9", **choices})
     return read_rup(path_of(folder, sheets), wanted, mapping)
 
 

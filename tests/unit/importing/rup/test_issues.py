@@ -177,6 +177,11 @@ CASES = [
     Case("no semester", {("rup-no-term", 3, None)}, replace=(("Физика|1|", "Физика||"),)),
     Case("an index twice", {("rup-id-twice", 7, None)}, replace=(("РО 1.2", "РО 1.1"),)),
     Case("no year", {("rup-start-missing", None, None)}, choices=(("learners", 25),)),
+    Case(
+        "two entry bases",
+        {("rup-entry-bases", None, None)},
+        replace=(("Индекс|", "На базе 9 и 11 классов\nИндекс|"),),
+    ),
     Case("no learners", {("rup-learners-missing", None, None)}, choices=(("start", "2025-1"),)),
     Case(
         "too many semesters",

@@ -22,6 +22,7 @@ from curricula.generated import (
     questions,
     write,
 )
+from curricula.model import base_of
 from curriplan.importing.rup.mapping import ColumnNote, RupMapping, read_mapping
 from curriplan.importing.rup.mapping_text import mapping_text
 from curriplan.importing.rup.reading import RupChoices, RupReading, read_rup
@@ -29,6 +30,7 @@ from curriplan.importing.rup.roles import Role
 from curriplan.importing.rup.sums import SUM_CODES
 from curriplan.importing.rup.vocabulary import folded
 
+ANSWERED_BASE = "grade11"
 NAMED = {"ru": "name_ru", "kk": "name_kk"}
 
 
@@ -42,6 +44,8 @@ def assert_gives_back(reading: RupReading, curriculum: Curriculum, style: Style)
     wanted = expected(curriculum, style)
     assert [issue.line() for issue in reading.errors] == []
     catalog = reading.require()
+    known = {"": None, "?": ANSWERED_BASE}
+    assert catalog.programmes[0].entry_base == known.get(base_of(style), base_of(style))
     found = {row.id: row for row in catalog.modules if row.id not in catalog.header_ids}
     assert set(found) == set(wanted)
     terms = {row.module: row.current_term for row in catalog.programme_modules}
@@ -89,6 +93,7 @@ def answers(reading: RupReading, style: Style) -> RupMapping:
             headings[folded(str(issue.values["heading"]))] = role
     weeks = "rup-weeks-in-hours" in {one.code for one in reading.errors}
     return RupMapping(
+        programme={"entry_base": ANSWERED_BASE} if base_of(style) == "?" else {},
         courses=reading.mapping.courses,
         columns=tuple(columns),
         headings=headings,

@@ -21,7 +21,9 @@ from curriplan.importing.rup.roles import Role, read_heading, role_of
 from curriplan.importing.rup.several import RupSource, read_all_rup
 from curriplan.texts.languages import LANGUAGES
 
-CHOICES = RupChoices(programme="P", start="2026-1", learners=25)
+CHOICES = RupChoices(
+    programme="P", start="2026-1", learners=25, entry_base="grade9", qualification="4S06130103"
+)
 ROWS = """
 Считать в плане|Индекс|Наименование|Кредиты|Всего часов|Лек|Пр|1 семестр|2 семестр|{0}|{1}
 Базовые модули|||3|72|24|48|72||
@@ -204,7 +206,7 @@ def test_training_and_practice_in_one_column_explains_its_choices(tmp_path: Path
 
 def test_a_specialty_needs_no_label(tmp_path: Path) -> None:
     top = "06120200 - Системы информационной безопасности и сети\nКвалификация: 4S06120201 Техник"
-    reading = read(f"\n{top}{NOTES.format('')}", tmp_path)
+    reading = read(f"\n{top}{NOTES.format('')}", tmp_path, qualification=None, entry_base=None)
     programme = reading.require().programmes[0]
     assert (programme.specialty, programme.qualification) == ("06120200", "4S06120201")
 
@@ -225,8 +227,7 @@ def test_modules_that_look_equal_and_those_renamed_are_said(tmp_path: Path) -> N
     for name, cells in files.items():
         book(("План", MODULES.format(*cells), ())).save(tmp_path / f"{name}.xlsx")
     sources = [
-        RupSource(tmp_path / f"{name}.xlsx", RupChoices(programme=name.upper(), start="2026-1", learners=25))
-        for name in files
+        RupSource(tmp_path / f"{name}.xlsx", replace(CHOICES, programme=name.upper())) for name in files
     ]
     found = read_all_rup(sources)
     assert found.catalog is not None

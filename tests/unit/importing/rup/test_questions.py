@@ -9,13 +9,13 @@ import openpyxl
 from hypothesis import HealthCheck, assume, given, settings
 
 from curricula.generated import files
-from curricula.model import Curriculum, Style, questions
+from curricula.model import Curriculum, Style, base_of, questions
 from curricula.writer import write
-from curriplan.importing.rup.answers import LISTS, said
+from curriplan.importing.rup.answers import list_of, said
 from curriplan.importing.rup.question_book import read_questions, write_questions
 from curriplan.importing.rup.questions import questions_of
 from curriplan.importing.rup.reading import RupChoices, RupReading, read_rup
-from unit.importing.rup.test_layouts import answers, assert_gives_back, read
+from unit.importing.rup.test_layouts import ANSWERED_BASE, answers, assert_gives_back, read
 
 KEY, ANSWER = 8, 7
 
@@ -27,13 +27,15 @@ def answered(reading: RupReading, style: Style, path: Path) -> None:
     chosen |= {f"column.{one.column}": str(one.role) for one in known.columns}
     chosen |= {f"column.{one.column}.{one.sheet}": str(one.role) for one in known.columns}
     chosen |= {"study": known.study, "hours_per_week": "36"}
+    chosen["programme.entry_base"] = ANSWERED_BASE if base_of(style) == "?" else ""
+    chosen["programme.qualification"] = "4С 06130103"
     book = openpyxl.load_workbook(path)
     for row in book.worksheets[0].iter_rows(min_row=4):
         key = str(row[KEY - 1].value).partition(":")[2]
         word = chosen[key]
         assert word is not None, key
-        name = key.partition(".")[0]
-        row[ANSWER - 1].value = said(word, style.language, name) if name in LISTS else word
+        name = list_of(key)
+        row[ANSWER - 1].value = said(word, style.language, name) if name and word else word
     book.save(path)
 
 
@@ -51,3 +53,4 @@ def test_answers_in_the_workbook_settle_a_file(file: tuple[Curriculum, Style]) -
         (mapping,) = read_questions(folder / "questions.xlsx")
         again = read_rup(folder / "plan.xlsx", RupChoices(start="2025-1", learners=25), mapping)
         assert_gives_back(again, curriculum, style)
+        assert again.require().programmes[0].qualification == "4S06130103"
