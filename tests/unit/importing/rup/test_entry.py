@@ -120,6 +120,6 @@ def test_of_several_files_each_has_its_own(tmp_path: Path) -> None:
     assert programmes(tmp_path / "out") == [("grade9", "4S06130103"), ("tvet", "4S07320101")]
     codes = ("--qualification", "4S06130199", "--qualification", "3W07320199")
     assert call(*paths, tmp_path / "two", *bases, *codes).exit_code == 0
-    assert programmes(tmp_path / "two") == [("grade9", "4S06130199"), ("tvet", "3W07320199")]
+    assert programmes(tmp_path / "two") == [("tvet", "3W07320199"), ("grade9", "4S06130199")]
     wrong = call(*paths, tmp_path / "three", "--qualification", "06130103")
     assert wrong.exit_code == 2 and "4S06130103" in wrong.stderr
