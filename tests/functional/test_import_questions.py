@@ -136,6 +136,21 @@ def test_a_repeated_run_replaces_its_own_questions_and_no_answers(plan: Path, tm
     assert again.exit_code == 3 and "1:programme.learners" not in asked(questions)
 
 
+def test_what_no_answer_settles_is_counted_apart(tmp_path: Path) -> None:
+    """A cell that cannot be read is mended in the curriculum; no answer to a question does that."""
+    path, questions = tmp_path / "plan.xlsx", tmp_path / "q.xlsx"
+    rows = SHEET.replace("|Дела 1|2|1|24||\n|Дела 2|2|1|24||\n", "").replace("|1|4|", "|60|60|")
+    rows = rows.replace("Практика|Столбец X", "Теория|ЛПЗ").replace("|72||2|", "|72|сорок|32|")
+    colleges.book(("План", rows, ())).save(path)
+    known = ("--start", "2026-1", "--entry-base", "grade9", "--qualification", "4S06130103")
+    both = call(path, tmp_path / "out", *known, "--questions", questions).stderr
+    assert "Вопросы (1)" in both and "Ответом не решить (1)" in both
+    none = call(path, tmp_path / "out", *known, "--learners", "25", "--questions", questions).stderr
+    assert "Вопросы (" not in none and "Ответом не решить (1)" in none
+    bare = call(path, tmp_path / "out", *known, "--learners", "25").stderr
+    assert "rup-cell-unreadable" in bare and "можно ответить и в Excel" not in bare
+
+
 def test_questions_of_several_files_come_back_to_their_files(plan: Path, tmp_path: Path) -> None:
     second, questions = tmp_path / "second.xlsx", tmp_path / "q.xlsx"
     colleges.book(("План", SHEET.replace("Сайты", "Сети"), ())).save(second)

@@ -45,7 +45,7 @@ def show_readings(terminal: Terminal, found: RupReadings, outputs: RupOutputs) -
             terminal.tell(terminal.text("rup.errors", count=len(reading.errors), mapping=path))
     if outputs.questions is not None:
         _show_questions(terminal, read, outputs.questions)
-    elif found.errors and read:
+    elif found.errors and any(any(_can_be_answered(one)) for one in read):
         terminal.tell(terminal.text("rup.ask_in_excel"))
 
 
@@ -77,11 +77,19 @@ def _named(tables: Sequence[str], outputs: RupOutputs, language: str) -> str:
 
 
 def _show_questions(terminal: Terminal, read: Sequence[RupReading], path: Path) -> None:
+    asked = [one for reading in read for one in _can_be_answered(reading)]
+    count, nowhere = asked.count(True), asked.count(False)
+    if count or not nowhere:
+        terminal.tell(terminal.text("rup.questions" if count else "rup.no_questions", count=count, path=path))
+    if nowhere:
+        terminal.tell(terminal.text("rup.nowhere", count=nowhere, path=path))
+
+
+def _can_be_answered(reading: RupReading) -> list[bool]:
+    """Return for each question of a file whether an answer settles it."""
     from curriplan.importing.rup.questions import questions_of
 
-    count = sum(1 for reading in read for _ in questions_of(reading))
-    key = "rup.questions" if count else "rup.no_questions"
-    terminal.tell(terminal.text(key, count=count, path=path))
+    return [bool(one.key) for one in questions_of(reading)]
 
 
 def _show_rows(terminal: Terminal, reading: RupReading) -> None:

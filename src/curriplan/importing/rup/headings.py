@@ -270,3 +270,8 @@ def repeated_terms(layout: Layout) -> list[HeadedColumn]:
     semesters = [one for one in layout.having("semester") if one.role and one.role.unit not in REPEATABLE]
     counts = Counter(str(one.role) for one in semesters)
     return [one for one in semesters if counts[str(one.role)] > 1]
+
+
+def without_hidden(layout: Layout, hidden: frozenset[int]) -> Layout:
+    """Return a layout without the hidden columns."""
+    return replace(layout, columns=tuple(one for one in layout.columns if one.index not in hidden))

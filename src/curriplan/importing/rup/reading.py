@@ -30,7 +30,7 @@ from curriplan.importing.rup.doubts import (
     workplace_issues,
 )
 from curriplan.importing.rup.grid import read_book
-from curriplan.importing.rup.headings import Layout
+from curriplan.importing.rup.headings import Layout, without_hidden
 from curriplan.importing.rup.layout import (
     Chosen,
     choose,
@@ -54,7 +54,7 @@ from curriplan.importing.rup.programme import (
     with_questions,
 )
 from curriplan.importing.rup.roles import is_open
-from curriplan.importing.rup.rows import classify, without_hidden
+from curriplan.importing.rup.rows import classify
 from curriplan.importing.rup.sums import sum_issues
 from curriplan.importing.rup.title import title_texts
 from curriplan.importing.rup.units import settle_cell_units

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from curriplan.base.errors import Issue
 from curriplan.catalog.records import Section
-from curriplan.importing.rup.headings import Layout, is_labelled, is_numbering
+from curriplan.importing.rup.groups import headers_without_outcomes, trim_groups
+from curriplan.importing.rup.headings import is_numbering
 from curriplan.importing.rup.ids import Ids
 from curriplan.importing.rup.index import Index, index_of, letters_of, split_index
 from curriplan.importing.rup.lines import LineKind, RupLine, RupTable
 from curriplan.importing.rup.own import only_name
+from curriplan.importing.rup.repeats import repeats_heading
 from curriplan.importing.rup.vocabulary import (
     CONSULTATION,
     CONSULTATION_LETTERS,
@@ -40,8 +41,6 @@ HEADED = (Section.BASIC, Section.PROFESSIONAL)
 """Sections whose modules may have outcomes."""
 ROWS_NAMED = 8
 """Rows that an issue about several names."""
-REPEATED = 3
-"""Cells of a heading that a row must repeat to be one itself."""
 
 
 def classify(
@@ -85,8 +84,8 @@ class _Classifier:
             self._follow(line)
             self.last_row = line.row
         if self.own:
-            _trim_groups(self.table)
-        _headers_without_outcomes(self.table)
+            trim_groups(self.table)
+        headers_without_outcomes(self.table)
         self._ask_sections()
         self.ids.name_leaves()
 
@@ -128,7 +127,7 @@ class _Classifier:
     def _edge(self, line: RupLine) -> LineKind | None:
         """Return what a row is that stands at the edge of a table: a total, a signature, a heading."""
         text = folded(line.text)
-        if _repeats_heading(self.table, line) or is_numbering(self.table.sheet, line.row):
+        if repeats_heading(self.table, line) or is_numbering(self.table.sheet, line.row):
             return LineKind.HEADING
         if TOTAL.search(text) or TOTAL.search(folded(line.name)):
             return LineKind.TOTAL
@@ -349,56 +348,3 @@ def _outcome_next(following: Sequence[RupLine]) -> bool:
 
 def _same(one: Sequence[str], other: Sequence[str]) -> bool:
     return [int(part) for part in one] == [int(part) for part in other]
-
-
-def _repeats_heading(table: RupTable, line: RupLine) -> bool:
-    """Say whether a row repeats a row of the heading, as on each printed page: all of it, or much."""
-    columns = {one.index: one.heading.path for one in table.layout.columns}
-    filled = {at: text for at in columns if (text := folded(table.sheet.text(line.row, at)))}
-    same = [text for at, text in filled.items() if text in _heading_texts(table, at, columns[at])]
-    worded = sum(not text.isdecimal() for text in same)
-    if worded >= REPEATED or (worded > 0 and len(same) == len(filled)):
-        return True
-    numbers = sum(bool(re.fullmatch(r"[\d.,]+", text)) for text in filled.values())
-    return worded > 0 and is_labelled(table.sheet, line.row) and len(same) + numbers >= len(filled)
-
-
-def _heading_texts(table: RupTable, column: int, path: Sequence[str]) -> set[str]:
-    rows = range(table.layout.top, table.layout.bottom + 1)
-    return {folded(text) for text in (*path, *(table.sheet.text(row, column) for row in rows))} - {""}
-
-
-def _trim_groups(table: RupTable) -> None:
-    """Take from under a header the modules that its sum does not count.
-
-    In the plan's own workbook modules without a header may follow those of one.
-    """
-    for header in [one for one in table.lines if one.kind is LineKind.HEADER]:
-        mine = table.outcomes_of(header)
-        declared = table.amount(header, "credits")
-        total, count = 0.0, len(mine)
-        for place, line in enumerate(mine, 1):
-            total += table.amount(line, "credits") or 0.0
-            if declared is not None and abs(total - declared) < 1e-6:
-                count = place
-                break
-        for line in mine[count:]:
-            line.kind, line.parent = LineKind.MODULE, ""
-
-
-def _headers_without_outcomes(table: RupTable) -> None:
-    """Make a module of a header that has no outcomes, or whose outcomes are only named below it."""
-    for line in table.lines:
-        if line.kind is LineKind.HEADER:
-            outcomes = table.outcomes_of(line)
-            if line.values and outcomes and not any(one.values for one in outcomes):
-                for one in outcomes:
-                    one.kind, one.parent = LineKind.NOTE, ""
-                outcomes = []
-            if not outcomes:
-                line.kind = LineKind.MODULE if line.values or line.term_text else LineKind.UNKNOWN
-
-
-def without_hidden(layout: Layout, hidden: frozenset[int]) -> Layout:
-    """Return a layout without the hidden columns."""
-    return replace(layout, columns=tuple(one for one in layout.columns if one.index not in hidden))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from curriplan.base.errors import Issue
 from curriplan.importing.rup.lines import LineKind, RupLine, RupTable
 from curriplan.importing.rup.roles import AMOUNT_ROLES, HeadedColumn
+from curriplan.texts.words import Phrase
 
 CELLS_NAMED = 8
 READ = (
@@ -55,12 +56,16 @@ def settle_cell_units(table: RupTable, hours_per_week: float | None) -> list[Iss
         weeks = []
     issues = [_issue(table, "rup-weeks-in-hours", weeks, {})] if weeks else []
     for (said, wanted), cells in sorted(others.items()):
-        issues.append(_issue(table, "rup-unit-other", cells, {"said": said, "wanted": wanted}))
+        issues.append(_issue(table, "rup-unit-other", cells, {"said": _word(said), "wanted": _word(wanted)}))
     return issues
 
 
+def _word(unit: str) -> Phrase:
+    return Phrase(f"unit.{unit}", subject="questions")
+
+
 def _issue(
-    table: RupTable, code: str, cells: Sequence[tuple[RupLine, HeadedColumn]], values: dict[str, str]
+    table: RupTable, code: str, cells: Sequence[tuple[RupLine, HeadedColumn]], values: Mapping[str, Phrase]
 ) -> Issue:
     places = [table.place(line, column.index) for line, column in cells]
     named = ", ".join(f"{place.column}{place.row}" for place in places[:CELLS_NAMED])

@@ -75,7 +75,10 @@ def test_weeks_in_a_column_of_hours_are_asked_about_once_and_turned_into_hours(t
 @pytest.mark.parametrize("cell", ["6 кр", "6 кредитов", "6 з.е.", "6к"])
 def test_credits_in_a_column_of_hours_are_refused(cell: str, tmp_path: Path) -> None:
     text = f"Индекс|Наименование|Кредиты|Всего часов|Теория|Семестр\nООД 01|Химия|6|{cell}|144|1"
-    assert questions(read(tmp_path, text)) == [("rup-unit-other", "D2")]
+    reading = read(tmp_path, text)
+    assert questions(reading) == [("rup-unit-other", "D2")]
+    (issue,) = [one for one in reading.errors if one.code == "rup-unit-other"]
+    assert "столбец – часы, ячейка – кредиты" in issue.found("ru") and "бағанда сағат" in issue.found("kk")
 
 
 @pytest.mark.parametrize("cell", ["96 ч", "96 сағат", "96с"])
