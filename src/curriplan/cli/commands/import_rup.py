@@ -42,17 +42,15 @@ Value = TypeVar("Value")
     metavar="FILE",
     help="What guessing cannot settle: TOML of one file, or answered questions (.xlsx); repeatable.",
 )
-@click.option("--sheet", "sheets", multiple=True, metavar="NAME", help="The sheet with the table.")
+@click.option("--sheet", multiple=True, metavar="NAME", help="The sheet with the table.")
 @click.option(
     "--programme",
-    "programmes",
     multiple=True,
     metavar="ID",
     help="Id of the programme [default: its qualification code].",
 )
 @click.option(
     "--start",
-    "starts",
     type=Semester(),
     multiple=True,
     metavar="SEMESTER",
@@ -67,14 +65,12 @@ Value = TypeVar("Value")
 )
 @click.option(
     "--entry-base",
-    "entry_bases",
     type=click.Choice(ENTRY_BASES),
     multiple=True,
     help="Schooling at entry: after grade 9, grade 11 or a vocational qualification (tvet).",
 )
 @click.option(
     "--qualification",
-    "qualifications",
     type=Qualification(),
     multiple=True,
     metavar="CODE",
@@ -93,17 +89,12 @@ def rup(
     file: tuple[Path, ...],
     dest: Path,
     mappings: tuple[Path, ...],
-    sheets: tuple[str, ...],
-    programmes: tuple[str, ...],
-    starts: tuple[str, ...],
-    learners: tuple[int, ...],
-    entry_bases: tuple[str, ...],
-    qualifications: tuple[str, ...],
     questions: Path | None,
     report: Path | None,
     launcher: bool,
     free_order: bool,
     force: bool,
+    **each: tuple[Any, ...],
 ) -> None:
     """Import a college's working curricula (RUP) from workbooks.
 
@@ -130,15 +121,7 @@ def rup(
         check_outputs([dest], [".xlsx"], force=force)
         check_launchers(dest, force=force)
     outputs.check(mappings, force=force)
-    given = {
-        "sheet": sheets,
-        "programme": programmes,
-        "start": starts,
-        "learners": learners,
-        "entry_base": entry_bases,
-        "qualification": qualifications,
-    }
-    found = read_all_rup(_sources(file, mappings, given), free_order=free_order)
+    found = read_all_rup(_sources(file, mappings, each), free_order=free_order)
     languages = [one.mapping.language for one in found.readings if one is not None]
     terminal.fallback = next((one for one in languages if one), "ru")
     comments = {name: terminal.text(f"rup_comment.{name}") for name in COMMENTS}

@@ -244,3 +244,25 @@ def test_every_word_of_a_list_is_said_in_the_language_of_the_planner(name: str, 
     words = [said(word, language, name) for word in LISTS[name]]
     assert [word for word in words if "_" in word or ":" in word.replace(": ", "")] == []
     assert [word for word in words if "соответств" in word] == []
+
+
+def test_modules_with_their_names_in_both_languages_are_shared(tmp_path: Path) -> None:
+    """What the advice of `rup-modules-alike` says of a Kazakh and a Russian curriculum."""
+    rows = MODULES.replace(
+        "|Наименование|", "|Наименование на казахском языке|Наименование на русском языке|"
+    )
+    for name, title in (("one", "Разработка"), ("two", "Сварка")):
+        cells = ("БМ.01", "Дене тәрбиесі|Физическая культура", f"{title}|{title}", 5, 120)
+        book(("План", rows.format(*cells), ())).save(tmp_path / f"{name}.xlsx")
+    sources = [
+        RupSource(tmp_path / f"{name}.xlsx", replace(CHOICES, programme=name.upper()))
+        for name in ("one", "two")
+    ]
+    found = read_all_rup(sources)
+    assert found.catalog is not None
+    (shared,) = [one for one in found.catalog.modules if one.id == "BM01"]
+    assert (shared.name_kk, shared.name_ru) == ("Дене тәрбиесі", "Физическая культура")
+    assert {row.programme for row in found.catalog.programme_modules if row.module == "BM01"} == {
+        "ONE",
+        "TWO",
+    }
