@@ -15,6 +15,7 @@ from curriplan.importing.rup.layout import Chosen, courses_issue
 from curriplan.importing.rup.lines import LEAVES, LineKind, RupLine, RupTable
 from curriplan.importing.rup.loads import Rates, equal, settle_units
 from curriplan.importing.rup.mapping import RupMapping
+from curriplan.importing.rup.own import is_own
 from curriplan.importing.rup.roles import UNITS
 from curriplan.importing.rup.title import title_texts, title_values
 from curriplan.importing.rup.units import said_unit
@@ -145,10 +146,17 @@ def _totals_of_all(units: Sequence[Unit]) -> Iterator[Issue]:
 
 
 def title_of_courses(chosen: Sequence[Chosen], tops: Sequence[int]) -> dict[str, Any]:
-    """Return what stands above the tables; the year and the learners of later courses are their own."""
+    """Return what stands above the tables; the year and the learners of later courses are their own.
+
+    The base that stands above a table goes before those of title sheets; the other sheets of the workbook of
+    a plan are about all its programmes.
+    """
     found: dict[str, Any] = {}
     for at, (one, top) in enumerate(zip(chosen, tops, strict=True)):
-        values = title_values(title_texts(one.sheet, top, () if at else one.others))
+        beside = () if at or is_own(one.layout) else one.others
+        above = title_values(title_texts(one.sheet, top, ()))
+        values = title_values(title_texts(one.sheet, top, beside))
+        values |= {key: above[key] for key in ("entry_base",) if key in above}
         own = {"start", "learners"} if at else set()
         found = {**{key: value for key, value in values.items() if key not in own}, **found}
         if values.get("entry_base") == SEVERAL:

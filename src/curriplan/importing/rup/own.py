@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from curriplan.importing.rup.headings import Layout
 from curriplan.importing.rup.lines import LineKind, RupLine, RupTable
 from curriplan.importing.rup.vocabulary import folded
 
 WEEKS = ("недели", "апта саны", "weeks")
+
+
+def is_own(layout: Layout) -> bool:
+    """Say whether a table is one of the workbook of a plan."""
+    return {"section", "decision"} <= {one.role.name for one in layout.columns if one.role}
 
 
 def own_weeks(table: RupTable) -> dict[int, float]:

@@ -12,7 +12,7 @@ from curriplan.importing.rup.headings import is_numbering
 from curriplan.importing.rup.ids import Ids
 from curriplan.importing.rup.index import Index, index_of, letters_of, split_index
 from curriplan.importing.rup.lines import LineKind, RupLine, RupTable
-from curriplan.importing.rup.own import only_name
+from curriplan.importing.rup.own import is_own, only_name
 from curriplan.importing.rup.repeats import repeats_heading
 from curriplan.importing.rup.vocabulary import (
     CONSULTATION,
@@ -68,7 +68,7 @@ class _Classifier:
         self.section: Section | None = None
         self.header: RupLine | None = None
         self.ended = False
-        self.own = {"section", "decision"} <= {one.role.name for one in table.layout.columns if one.role}
+        self.own = is_own(table.layout)
         self.last_row = table.layout.bottom
         self.ids = Ids(table, self.own, others)
 

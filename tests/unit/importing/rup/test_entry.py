@@ -113,6 +113,24 @@ def test_two_bases_are_refused_until_one_is_chosen(tmp_path: Path) -> None:
     assert programmes(tmp_path / "a") == programmes(tmp_path / "b") == [("grade11", "4S06130103")]
 
 
+@pytest.mark.parametrize(
+    ("above", "beside", "base"),
+    [
+        ("на базе 9 классов", "Планы: на базе 9 классов и на базе 11 классов", "grade9"),
+        ("Рабочий учебный план", "на базе 11 классов", "grade11"),
+        ("Рабочий учебный план", "на базе 9 и 11 классов", None),
+    ],
+)
+def test_what_stands_above_the_table_goes_before_a_title_sheet(
+    above: str, beside: str, base: str | None, tmp_path: Path
+) -> None:
+    sheets = [("План", SHEET.format(title=f"4S06130103 {above}"), ()), ("Титул", beside, ())]
+    book(*sheets).save(tmp_path / "plan.xlsx")
+    done = call(tmp_path / "plan.xlsx", tmp_path / "out")
+    assert ("rup-entry-bases" in done.stderr) == (base is None)
+    assert base is None or programmes(tmp_path / "out") == [(base, "4S06130103")]
+
+
 def test_of_several_files_each_has_its_own(tmp_path: Path) -> None:
     paths = [plan(tmp_path / f"{name}.xlsx", name) for name in ("4S06130103", "4S07320101")]
     bases = ("--entry-base", "grade9", "--entry-base", "tvet")
