@@ -45,6 +45,8 @@ def show_readings(terminal: Terminal, found: RupReadings, outputs: RupOutputs) -
             terminal.tell(terminal.text("rup.errors", count=len(reading.errors), mapping=path))
     if outputs.questions is not None:
         _show_questions(terminal, read, outputs.questions)
+        if found.catalog is not None and any(any(_can_be_answered(one)) for one in read):
+            terminal.tell(terminal.text("rup.written_already", dest=outputs.dest))
     elif found.errors and any(any(_can_be_answered(one)) for one in read):
         terminal.tell(terminal.text("rup.ask_in_excel"))
 

@@ -94,6 +94,7 @@ def test_what_is_read_is_said_and_what_is_not_is_asked(tmp_path: Path) -> None:
     done = call(silent, tmp_path / "b", "--questions", questions)
     assert done.exit_code == 0 and "does not say: Entry base, Qualification" in " ".join(done.stderr.split())
     assert programmes(tmp_path / "b") == [(None, None)]
+    assert "was written all the same" in done.stderr
     choose(
         questions,
         {"1:programme.entry_base": "entry after grade 9", "1:programme.qualification": "4С06130103"},
