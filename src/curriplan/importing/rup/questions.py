@@ -15,7 +15,7 @@ from curriplan.base.errors import Issue, Severity
 from curriplan.catalog.reading.raw import listed
 from curriplan.catalog.records import Section
 from curriplan.importing.rup.answers import list_of, said
-from curriplan.importing.rup.doubts import PLACED
+from curriplan.importing.rup.doubts import GROUPED, PLACED
 from curriplan.importing.rup.mapping import OPEN, RowNote, RupMapping
 from curriplan.importing.rup.noting import ASKED, COLUMNS_IN_DOUBT, names_in_doubt
 from curriplan.importing.rup.programme import ASKED as ASKED_OF_PROGRAMME
@@ -237,13 +237,25 @@ def _rows(reading: RupReading, asked: dict[str, set[Any]]) -> Iterator[tuple[Rup
         about = {
             id(issue)
             for issue in reading.issues
-            if issue.code in {"rup-row-unknown", "rup-section-unknown", "rup-outcome-alone"}
-            and _stands(issue, rows)
+            if (
+                issue.code in {"rup-row-unknown", "rup-section-unknown", "rup-outcome-alone"}
+                and _stands(issue, rows)
+            )
+            or _is_inside(issue, rows)
         }
         named = (f"{courses.index(sheet) + 1}!{row}" if courses else str(row) for sheet, row in rows)
         key = f"rows.{','.join(named)}"
         where = ("about.rows", {"rows": _listed(reading, rows)})
         yield RupQuestion(key, where, notes[0].text or "", ("ask.rows", {})), about
+
+
+def _is_inside(issue: Issue, rows: Sequence[tuple[str, int]]) -> bool:
+    """Say whether cells that cannot be read are all in rows of which nobody knows whether they are taken."""
+    cells = str(issue.values.get("cells", "…"))
+    if issue.code not in GROUPED or issue.place is None or "…" in cells:
+        return False
+    numbers = map(int, re.findall(r"[A-Z]+(\d+)", cells))
+    return all((str(issue.place.sheet), number) in rows for number in numbers)
 
 
 def _others(reading: RupReading, covered: set[int]) -> Iterator[RupQuestion]:

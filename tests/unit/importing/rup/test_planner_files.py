@@ -266,3 +266,23 @@ def test_modules_with_their_names_in_both_languages_are_shared(tmp_path: Path) -
         "ONE",
         "TWO",
     }
+
+
+UNKNOWN_ROW = """
+Индекс|Наименование|Кредиты|Всего часов|Теория|1 семестр|2 семестр
+ООД 01|Физика|3|72|72|72|
+|Воспитательная работа||не более 40 часов в год|||
+|Итого|3|72|72|72|
+"""
+
+
+def test_a_sentence_in_a_row_that_nobody_knows_is_settled_with_the_row(tmp_path: Path) -> None:
+    """While it is not known whether the row is taken its cell is no question of its own; as a module it is."""
+    reading = read(UNKNOWN_ROW, tmp_path)
+    assert {one.code for one in reading.errors} == {"rup-cell-unreadable"}
+    assert [(one.key, one.issue) for one in questions_of(reading)] == [("rows.3", None)]
+    again = answered(reading, tmp_path, {"rows.3": "skip"})
+    assert again.require().module_by_id.keys() == {"OOD01"}
+    taken = answered(reading, tmp_path, {"rows.3": "module general"})
+    codes = {one.issue.code for one in questions_of(taken) if one.issue}
+    assert codes == {"rup-cell-unreadable", "rup-no-amount", "rup-no-term"}  # all its cells but the name
