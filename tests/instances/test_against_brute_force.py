@@ -70,12 +70,16 @@ Once = Callable[[str, Callable[[], Any]], Any]
 
 
 def optimize(
-    catalog: Catalog, options: Options, objectives: Objectives, solver: str = "highs"
+    catalog: Catalog,
+    options: Options,
+    objectives: Objectives,
+    solver: str = "highs",
+    but: str = "",
 ) -> PlanResult | None:
     """Return what the optimizer finds, None where it says that there is no plan."""
     choices = tuple(ObjectiveChoice(name, tolerance) for name, tolerance in objectives)
     settings = Settings(objectives=choices, gap=0.0, solver=solver, **settings_choices(options))
-    with bare_plans():
+    with bare_plans(but):
         try:
             return optimize_catalog(catalog, settings)
         except (CatalogError, InfeasibleError):  # the checks may say before any solver that there is none
