@@ -50,7 +50,6 @@ def _twins(rows: Sequence[Record]) -> Iterator[Record]:
 
 def _references_to(table: str) -> Check:
     """Return the rule that finds ids which a table does not have."""
-
     columns = [(referring, name) for referring, name, referred in REFERRING if referred == table]
 
     def check(checked: Checked) -> Iterator[Issue]:
