@@ -6,7 +6,7 @@ import csv
 import os
 import random
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import networkx as nx
@@ -35,8 +35,8 @@ def rows_of(folder: Path, table: str) -> Iterator[dict[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_folder(import_esco(FOLDER).catalog, tmp_path_factory.mktemp("esco") / "catalog")
+def folder(once: Callable[[str, Callable[[], Path]], Path], shared_folder: Path) -> Path:
+    return once("esco folder", lambda: write_folder(import_esco(FOLDER).catalog, shared_folder / "esco"))
 
 
 @pytest.fixture(scope="module")

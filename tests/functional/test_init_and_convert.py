@@ -7,8 +7,21 @@ from typing import Any
 
 import openpyxl
 import pytest
+from click.testing import CliRunner, Result
 
 from curriplan.catalog.reading.read import read_catalog
+from curriplan.cli.app import main
+
+
+@pytest.fixture
+def said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Run `curriplan` in `tmp_path`, in this process: what a start adds is tested below and elsewhere."""
+    monkeypatch.chdir(tmp_path)
+
+    def call(*arguments: Any) -> Result:
+        return CliRunner().invoke(main, [str(one) for one in arguments], catch_exceptions=False)
+
+    return call
 
 
 def test_the_first_five_minutes(run: Any, tmp_path: Path) -> None:
@@ -39,9 +52,9 @@ def test_quiet_says_nothing(run: Any) -> None:
         assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
 
 
-def test_to_a_workbook_and_back(run: Any, tmp_path: Path) -> None:
-    assert run("convert", "kz-digital-college", "college.xlsx").returncode == 0
-    assert run("convert", "college.xlsx", "college").returncode == 0
+def test_to_a_workbook_and_back(said: Any, tmp_path: Path) -> None:
+    assert said("convert", "kz-digital-college", "college.xlsx").exit_code == 0
+    assert said("convert", "college.xlsx", "college").exit_code == 0
     first = read_catalog("kz-digital-college").require().sha256
     assert read_catalog(tmp_path / "college").require().sha256 == first
     assert read_catalog(tmp_path / "college.xlsx").issues == ()
@@ -63,26 +76,26 @@ def test_to_a_workbook_and_back(run: Any, tmp_path: Path) -> None:
     ],
 )
 def test_mistakes_end_with_their_code_and_write_nothing(
-    run: Any, arguments: tuple[str, ...], code: int, word: str, tmp_path: Path
+    said: Any, arguments: tuple[str, ...], code: int, word: str, tmp_path: Path
 ) -> None:
     (tmp_path / "there").mkdir()
     (tmp_path / "there" / "notes.txt").write_text("mine", encoding="utf-8")
-    done = run(*arguments)
-    assert done.returncode == code
-    assert word in done.stderr.decode()
-    assert b"Traceback" not in done.stderr
+    done = said(*arguments)
+    assert done.exit_code == code
+    assert word in done.stderr
+    assert "Traceback" not in done.stderr
     assert [path.name for path in tmp_path.rglob("*")] == ["there", "notes.txt"]
 
 
-def test_what_is_read_is_never_replaced(run: Any, mini: Path) -> None:
+def test_what_is_read_is_never_replaced(said: Any, mini: Path) -> None:
     before = {path.name: path.read_bytes() for path in mini.iterdir()}
     for command in (("convert", "mini", "mini/"), ("init", "mini", "--from", "mini")):
-        done = run(*command, "--force")
-        assert (done.returncode, b"output-is-input" in done.stderr) == (3, True)
+        done = said(*command, "--force")
+        assert (done.exit_code, "output-is-input" in done.stderr) == (3, True)
     assert {path.name: path.read_bytes() for path in mini.iterdir()} == before
 
 
-def test_force_replaces_a_catalog(run: Any, tmp_path: Path) -> None:
-    assert run("init", "new").returncode == 0
-    assert run("convert", "kz-digital-college", "new", "--force").returncode == 0
+def test_force_replaces_a_catalog(said: Any, tmp_path: Path) -> None:
+    assert said("init", "new").exit_code == 0
+    assert said("convert", "kz-digital-college", "new", "--force").exit_code == 0
     assert read_catalog(tmp_path / "new").require().info.id == "kz-digital-college"

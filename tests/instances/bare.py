@@ -3,21 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from typing import Any
 from unittest import mock
 
 MODULE = "curriplan.api.optimize"
 
 
-@contextmanager
-def bare_plans() -> Iterator[None]:
-    """Leave out why there is no plan, the figures, and which credits only fill.
+def _nothing(*_: Any) -> None:
+    return None
 
-    They are the subjects of test_infeasible, test_figures and test_filling, and take longer than the rest.
+
+def _as_it_is(result: Any, *_: Any) -> Any:
+    return result
+
+
+BESIDE = {
+    "why_none": _nothing,
+    "figures_of": _nothing,
+    "_with_filling": _as_it_is,
+    "_with_replanning": _as_it_is,
+}
+
+
+@contextmanager
+def bare_plans(but: str = "") -> Iterator[None]:
+    """Leave out why there is no plan, the figures, which credits only fill, and what changes would buy.
+
+    They are the subjects of test_infeasible, test_figures, test_filling and test_replanning, and take
+    longer than the rest. One of them is kept where it is named.
     """
-    with (
-        mock.patch(f"{MODULE}.why_none", return_value=None),
-        mock.patch(f"{MODULE}.figures_of", return_value=None),
-        mock.patch(f"{MODULE}._with_filling", lambda result, *_: result),
-    ):
+    with ExitStack() as stack:
+        for name, instead in BESIDE.items():
+            if name != but:
+                stack.enter_context(mock.patch(f"{MODULE}.{name}", instead))
         yield

@@ -97,7 +97,9 @@ def packed(seed: int) -> Catalog:
     return found.replace(competencies=tuple(Competency(id=name) for name in needs))
 
 
+@cache
 def roughly_explained(seed: int) -> tuple[PlanResult, Explanation]:
+    """Return what is explained where every solve is `rough`."""
     with bare_plans():
         result = curriplan.optimize(packed(seed), gap=0.0)
     return result, explain(result.problem, result.plan.selection)

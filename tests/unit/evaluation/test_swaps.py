@@ -44,7 +44,7 @@ from curriplan.problem.problem import Problem
 from curriplan.problem.settings import ObjectiveChoice, Settings
 from instances.random_catalogs import random_instance, settings_choices
 
-SEEDS = range(200)
+SEEDS = range(120)
 LEAST = 20
 """So many random catalogs must have a swap and so many none; so many swaps of either kind."""
 

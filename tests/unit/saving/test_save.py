@@ -24,7 +24,7 @@ from curriplan.catalog.saving.save import convert_catalog, init_catalog, save_ca
 from unit.catalog.test_properties import _catalogs
 from workbooks.hostile import PAYLOADS, holdable, text_columns
 
-SLOW = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+SLOW = settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 NASTY = [
     *PAYLOADS,
     "007",

@@ -15,11 +15,14 @@ MOST_COMPARED = 50_000
 thousands of names a comparison takes long, and a column full of unknown ids is no slip of the pen."""
 URI = re.compile(r"https?://[^\s/<>\"{}|\\^`]+\.[^\s<>\"{}|\\^`]+")
 
-REFERRED = tuple(
-    sorted(
-        {record.column_info(name)["references"] for record in RECORDS for name in record.columns()} - {None}
-    )
+REFERRING = tuple(
+    (record.table, name, table)
+    for record in RECORDS
+    for name in record.columns()
+    if (table := record.column_info(name)["references"]) is not None
 )
+"""Each column that refers to a table: its own table, its name, and the table that it refers to."""
+REFERRED = tuple(sorted({table for *_, table in REFERRING}))
 """The tables that others refer to."""
 MOST_NAMED = 10
 """From more rows on, a file is not one with forgotten names but an untranslated one."""
@@ -47,13 +50,12 @@ def _twins(rows: Sequence[Record]) -> Iterator[Record]:
 
 def _references_to(table: str) -> Check:
     """Return the rule that finds ids which a table does not have."""
+    columns = [(referring, name) for referring, name, referred in REFERRING if referred == table]
 
     def check(checked: Checked) -> Iterator[Issue]:
         ids = {row.id for row in checked.catalog.table(table) if isinstance(row, Named)}
-        for record in RECORDS:
-            for name in record.columns():
-                if record.column_info(name)["references"] == table:
-                    yield from _unknown(checked.catalog.table(record.table), name, table, ids)
+        for referring, name in columns:
+            yield from _unknown(checked.catalog.table(referring), name, table, ids)
 
     check.__name__ = f"unknown_{table}"
     check.__doc__ = f"Find ids that the table {table} does not have."
