@@ -13,6 +13,7 @@ from curriplan.importing.rup.ids import Ids
 from curriplan.importing.rup.index import Index, index_of, letters_of, split_index
 from curriplan.importing.rup.lines import LineKind, RupLine, RupTable
 from curriplan.importing.rup.own import only_name
+from curriplan.importing.rup.totals import sums_up, sums_up_all
 from curriplan.importing.rup.vocabulary import (
     CONSULTATION,
     CONSULTATION_LETTERS,
@@ -28,6 +29,7 @@ from curriplan.importing.rup.vocabulary import (
     SIGNATURE,
     SUMMARY,
     TOTAL,
+    TOTAL_LAST,
     TRAINING_LETTERS,
     WHOLE_PRACTICE,
     folded,
@@ -112,7 +114,9 @@ class _Classifier:
         if section is not None:
             line.section = section
         known = self._by_index(line, index, following) if index is not None else None
-        return known or self._by_words(line, following)
+        known = known or self._by_words(line, following)
+        taught = known in {LineKind.MODULE, LineKind.OUTCOME, LineKind.UNKNOWN}
+        return LineKind.TOTAL if taught and sums_up_all(self.table, line) else known
 
     def _take_band(self, line: RupLine) -> None:
         """Take the title of a section that stands in the column which tells whether a row counts."""
@@ -131,6 +135,8 @@ class _Classifier:
         if _repeats_heading(self.table, line) or is_numbering(self.table.sheet, line.row):
             return LineKind.HEADING
         if TOTAL.search(text) or TOTAL.search(folded(line.name)):
+            return LineKind.TOTAL
+        if not line.index and line.values and TOTAL_LAST.search(text):
             return LineKind.TOTAL
         if FIXED_LOAD.search(text):
             line.section = section_of(line.section_text) or self.section
@@ -228,7 +234,7 @@ class _Classifier:
         if not line.values:
             return LineKind.SECTION
         inside = self._inside(section, following)
-        if section is Section.ELECTIVE and inside and _sums_up(line, inside):
+        if section is Section.ELECTIVE and inside and sums_up(line, inside):
             return LineKind.SECTION
         if section is Section.ELECTIVE and self._lacks_credits(line):
             return LineKind.CONSULTATION
@@ -237,7 +243,7 @@ class _Classifier:
         sure = section in TITLED or (section is Section.PRACTICE and section_of(inside[0].name) is section)
         indexed = index_of(inside[0].index)
         sure = sure or (indexed is not None and indexed.section is section)
-        return LineKind.SECTION if sure or _sums_up(line, inside) else LineKind.MODULE
+        return LineKind.SECTION if sure or sums_up(line, inside) else LineKind.MODULE
 
     def _inside(self, section: Section, following: Sequence[RupLine]) -> list[RupLine]:
         """Return the next rows as far as they can lie in a section."""
@@ -333,13 +339,6 @@ def section_unknown(table: RupTable, lines: Sequence[RupLine]) -> Issue:
         ", …" if len(lines) > ROWS_NAMED else ""
     )
     return Issue("rup-section-unknown", table.place(lines[0]), {"text": lines[0].text[:80], "rows": rows})
-
-
-def _sums_up(line: RupLine, rows: Sequence[RupLine]) -> bool:
-    """Say whether most amounts of a row are the sums of the rows below it."""
-    sums = [sum(row.values.get(at, 0.0) for row in rows) for at in line.values]
-    same = sum(abs(a - b) < 0.005 for a, b in zip(line.values.values(), sums, strict=True))
-    return same * 2 > len(sums)
 
 
 def _outcome_next(following: Sequence[RupLine]) -> bool:
