@@ -1,0 +1,55 @@
+"""Who knows only the workbook finds what a message is about: names of the format stand beside their titles."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from curriplan.base.errors import Issue
+from curriplan.texts.naming import with_titles
+from curriplan.texts.titles import column_title, table_title
+from curriplan.texts.words import read_texts, texts_of
+
+TABLES = sorted(read_texts("columns")["tables"])
+
+
+@pytest.mark.parametrize("language", ["kk", "ru"])
+def test_every_table_that_a_message_names_bears_its_title(language: str) -> None:
+    alone = re.compile(rf"(?<![\w./«{{=-])({'|'.join(TABLES)})(?![\w./»}}=-])")
+    seen = 0
+    for key, texts in texts_of("issues").items():
+        if key.startswith(("rup-", "import-")):
+            continue
+        said = with_titles(texts[language], language)
+        for name in {match[0] for match in alone.finditer(texts[language])}:
+            assert f"{name} («{table_title(name, language)}»)" in said, key
+            seen += 1
+        assert with_titles(texts["en"], "en") == texts["en"]
+    assert seen > 20
+
+
+def test_the_message_of_a_cell_says_what_the_workbook_calls_it() -> None:
+    said = Issue("untranslated-table", values={"count": 1, "total": 2, "languages": "kk"}).advice("ru")
+    assert f"languages («{column_title('catalog', 'languages', 'ru')}»)" in said
+    assert f"catalog («{table_title('catalog', 'ru')}»)" in said
+    said = Issue("norm-overridden", values={"key": "k", "profile": "p", "norm": 1, "value": 2}).advice("en")
+    assert "(«" not in said
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("файл catalog.toml, «modules», --profile, {resources}", None),
+        ("modules и ещё раз modules", "modules («Модули») и ещё раз modules"),
+        ("min_credits («Не менее кредитов»)", None),
+        # a column that tables call by several titles, and a word that is a column too
+        ("столбец source", None),
+        ("связь requires", None),
+        ("столбец requires листа module_requisites",
+         "столбец requires («Нужный модуль») листа module_requisites («Реквизиты модулей»)"),
+        ("смените на candidate", "смените на candidate («кандидат»)"),
+    ],
+)  # fmt: skip
+def test_only_what_is_one_thing_gets_a_title(text: str, said: str | None) -> None:
+    assert with_titles(text, "ru") == (said or text)
