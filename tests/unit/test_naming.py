@@ -1,4 +1,4 @@
-"""Who knows only the workbook finds what a message is about: names of the format stand beside their titles."""
+"""Who knows only the workbook finds what a message is about: names of the format bear their titles."""
 
 from __future__ import annotations
 

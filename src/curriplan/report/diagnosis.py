@@ -105,10 +105,10 @@ class Sentences:
             return self._label(_TABLE_OF[name], str(value))
         if name in ("semester", "last") or (unit is None and _is_semester(value)):
             return self._semester(str(value))
-        if name in {"was", "value"} and isinstance(value, str) and _DECIMAL.fullmatch(value):
-            return value.replace(".", self.text.decimal_mark)  # a norm is a text, and may be a number
-        plain = not isinstance(value, int | float) or name in _PLAIN
-        return str(value) if plain else self._number(value, unit)
+        if isinstance(value, int | float) and name not in _PLAIN:
+            return self._number(value, unit)
+        number = name in {"was", "value"} and _DECIMAL.fullmatch(str(value))  # a norm is a text
+        return str(value).replace(".", self.text.decimal_mark) if number else str(value)
 
     def _label(self, table: str, name: str) -> str:
         """Return an id with its name in quotation marks."""
