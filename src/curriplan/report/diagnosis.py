@@ -105,10 +105,13 @@ class Sentences:
             return self._label(_TABLE_OF[name], str(value))
         if name in ("semester", "last") or (unit is None and _is_semester(value)):
             return self._semester(str(value))
-        if isinstance(value, int | float) and name not in _PLAIN:
-            return self._number(value, unit)
-        number = name in {"was", "value"} and _DECIMAL.fullmatch(str(value))  # a norm is a text
-        return str(value).replace(".", self.text.decimal_mark) if number else str(value)
+        plain = not isinstance(value, int | float) or name in _PLAIN
+        return self._plain(name, str(value)) if plain else self._number(value, unit)
+
+    def _plain(self, name: str, text: str) -> str:
+        """Return a text as it is; the value of a norm, which is one too, with the decimal mark."""
+        number = name in {"was", "value"} and _DECIMAL.fullmatch(text)
+        return text.replace(".", self.text.decimal_mark) if number else text
 
     def _label(self, table: str, name: str) -> str:
         """Return an id with its name in quotation marks."""
