@@ -1140,6 +1140,12 @@ FOLDER_CASES = [
         ("programmes.csv", 2, "min_credits"),
     ),
     Case(
+        "too little practice in all modules that a programme may take",
+        "modules-too-little-practice",
+        cell("profile", 6, "value", "0.9"),
+        ("programmes.csv", 2, "id"),
+    ),
+    Case(
         "a programme without its schooling at entry",
         "credits-norm-left-out",
         cell("programmes", 2, "entry_base", ""),

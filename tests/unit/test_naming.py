@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
+from broken_catalogs.base_catalog import Tables
 from curriplan.base.errors import Issue
+from curriplan.catalog.reading.read import read_catalog
+from curriplan.problem.checks import check_catalog
 from curriplan.texts.naming import with_titles
 from curriplan.texts.titles import column_title, table_title
 from curriplan.texts.words import read_texts, texts_of
@@ -53,3 +57,15 @@ def test_the_message_of_a_cell_says_what_the_workbook_calls_it() -> None:
 )  # fmt: skip
 def test_only_what_is_one_thing_gets_a_title(text: str, said: str | None) -> None:
     assert with_titles(text, "ru") == (said or text)
+
+
+def test_amounts_of_checks_have_the_decimal_mark_of_the_reader(tmp_path: Path) -> None:
+    """3 credits are 0.75 and 2.25, off the step of 0.5."""
+    tables = Tables()
+    tables.set("modules", 5, "span_terms", "2")
+    tables.set("modules", 5, "span_weights", "0.25;0.75")
+    found = check_catalog(read_catalog(tables.write_folder(tmp_path / "c")).require())
+    (issue,) = (one for one in found if one.code == "span-parts-off-step")
+    assert "0,75 + 2,25" in issue.found("ru") and "0,5" in issue.found("kk")
+    assert "0.75 + 2.25" in issue.found("en")
+    assert "0.33" in issue.advice("ru")  # as the cell is to have it

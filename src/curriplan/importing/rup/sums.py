@@ -5,16 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from curriplan.base.errors import Issue, Place
-from curriplan.catalog.reading.raw import number_text
+from curriplan.catalog.reading import raw
 from curriplan.catalog.records import HoursKind
 from curriplan.importing.rup.lines import LEAVES, LineKind, RupLine, RupTable
 from curriplan.importing.rup.loads import Rates, equal, kind_hours
 from curriplan.importing.rup.roles import AMOUNT_ROLES, KINDS, UNSURE, WORKPLACE, HeadedColumn, role_phrase
+from curriplan.texts.words import Digits
 
 COUNTED = (*LEAVES, LineKind.HEADER)
 MAX_STARTS = 12
 """Sections and totals above a total from which its rows may run."""
 SUMMED = (*LEAVES, LineKind.FIXED)
+
+
+def number_text(value: float) -> Digits:
+    """Return an amount as it stands in a sentence."""
+    return Digits(raw.number_text(value))
 
 
 def sum_issues(table: RupTable, rates: Rates) -> list[Issue]:
