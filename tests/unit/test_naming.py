@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from broken_catalogs.base_catalog import Tables
-from curriplan.base.errors import Issue
+from curriplan.base.errors import Issue, Place
 from curriplan.catalog.reading.read import read_catalog
 from curriplan.problem.checks import check_catalog
 from curriplan.texts.naming import with_titles
@@ -39,6 +39,27 @@ def test_the_message_of_a_cell_says_what_the_workbook_calls_it() -> None:
     assert f"catalog («{table_title('catalog', 'ru')}»)" in said
     said = Issue("norm-overridden", values={"key": "k", "profile": "p", "norm": 1, "value": 2}).advice("en")
     assert "(«" not in said
+
+
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [
+        (Place("b.xlsx", "Бюджеты источников", 2, "C"), "столбце «Бюджет, тенге» (budget_kzt)"),
+        (Place("funding_budgets.csv", None, 2, "budget_kzt"), "столбце «Бюджет, тенге» (budget_kzt)"),
+        (None, "столбце «Бюджет, тенге» (budget_kzt)"),  # one title in all tables
+    ],
+)
+def test_a_column_in_quotation_marks_bears_its_title(place: Place | None, said: str) -> None:
+    issue = Issue(
+        "number-with-unit", place, {"column": "budget_kzt", "count": 1, "value": "5 тг", "understood": "5"}
+    )
+    assert said in issue.found("ru")
+    assert "теңге» (budget_kzt)" in issue.found("kk")
+    assert "(budget" not in issue.found("en")
+    other = Issue("number-with-unit", place, {**issue.values, "column": "Мой столбец"})
+    assert "«Мой столбец»" in other.found("ru")
+    empty = Issue("empty-table", place, {"table": "targets"})
+    assert "«Целевые профессии» (targets)" in empty.found("ru") and "(" not in empty.found("en")
 
 
 @pytest.mark.parametrize(

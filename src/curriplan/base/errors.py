@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from enum import IntEnum, StrEnum
 from functools import cache
+from pathlib import PurePath
 from typing import Any
 
-from curriplan.texts.naming import with_titles
+from curriplan.texts.naming import with_column, with_table, with_titles
 from curriplan.texts.words import Phrase, Words, read_texts
 
 
@@ -111,7 +112,15 @@ class Issue:
             template = HINT.sub("" if hint[0].startswith(" (") else ".", template, count=1)
         if not self.code.startswith(OTHER_FILES):
             template = with_titles(template, language)
+            template = with_table(template, str(values.get("table")), language)
+            template = with_column(template, str(values.get("column")), self._sheet, language)
         return words.filled(template, **values)
+
+    @property
+    def _sheet(self) -> str:
+        """The sheet of the place, or the table of its file."""
+        place = self.place or Place("")
+        return place.sheet or PurePath(place.file).stem
 
     def line(self, language: str = "en") -> str:
         """Return place, code, what was found and what to do, for a terminal."""

@@ -66,3 +66,35 @@ def _columns(name: str) -> Mapping[str, Mapping[str, str]]:
     keys = {table: f"columns.{table}.{name}.title" for table in tables}
     keys[INFO_TABLE] = f"info.{name}.title"
     return {table: texts[key] for table, key in keys.items() if key in texts}
+
+
+def with_column(template: str, column: str, sheet: str, language: str) -> str:
+    """Return a text about a column in quotation marks with its title beside the name that will fill it.
+
+    Parameters
+    ----------
+    sheet : str
+        The table, or what it is called in any language: tables may call a column by several titles.
+
+    >>> with_column("В столбце «{column}» пусто.", "budget_kzt", "Бюджеты источников", "ru")
+    'В столбце «Бюджет, тенге» ({column}) пусто.'
+    """
+    title = None if language == "en" else _title(column, [_tables().get(sheet, sheet)], language)
+    return template if title in {None, column} else template.replace("«{column}»", f"«{title}» ({{column}})")
+
+
+def with_table(template: str, table: str, language: str) -> str:
+    """Return a text about a table in quotation marks with its title beside the name that will fill it.
+
+    >>> with_table("Таблица «{table}» пуста.", "funding_budgets", "ru")
+    'Таблица «Бюджеты источников» ({table}) пуста.'
+    """
+    titles = texts_of("columns").get(f"tables.{table}.title") if language != "en" else None
+    return template if titles is None else template.replace("«{table}»", f"«{titles[language]}» ({{table}})")
+
+
+@cache
+def _tables() -> Mapping[str, str]:
+    """Return the tables by their titles."""
+    tables = (*read_texts("columns")["tables"],)
+    return {title: one for one in tables for title in texts_of("columns")[f"tables.{one}.title"].values()}
