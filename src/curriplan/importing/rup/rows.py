@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import takewhile
 
 from curriplan.base.errors import Issue
 from curriplan.catalog.records import Section
@@ -283,11 +284,13 @@ class _Classifier:
             return LineKind.SECTION
         if not line.values and not line.term_text:
             return LineKind.NOTE if EXAM_ROW.search(folded(line.name)) else LineKind.UNKNOWN
-        return self._by_place(line)
+        return self._by_place(line, following)
 
-    def _by_place(self, line: RupLine) -> LineKind:
-        """Tell a row of amounts by the section and the header that it stands under."""
+    def _by_place(self, line: RupLine, following: Sequence[RupLine]) -> LineKind:
+        """Tell a row of amounts by the section and the header that it stands under, and what it sums up."""
         line.section = line.section or self.section
+        if line.section in HEADED and self._heads(line, following):
+            return LineKind.HEADER
         if line.section is Section.ELECTIVE and line.values and self._lacks_credits(line):
             return LineKind.CONSULTATION
         if self.header is not None and line.section is self.header.section and not line.whole:
@@ -297,6 +300,13 @@ class _Classifier:
             self.homeless.setdefault(index.letters if index is not None else "", []).append(line)
             return LineKind.UNKNOWN
         return LineKind.MODULE
+
+    def _heads(self, line: RupLine, following: Sequence[RupLine]) -> bool:
+        """Say whether a row sums up the outcomes right below it, and the module above lacks none of them."""
+        outcomes = list(takewhile(_is_outcome, following))
+        above = self.header
+        whole = above is None or (bool(above.values) and sums_up(above, self.table.outcomes_of(above)))
+        return whole and bool(line.values and outcomes) and sums_up(line, outcomes)
 
     def _follow(self, line: RupLine) -> None:
         """Remember under which section and header the next rows stand."""
@@ -342,7 +352,11 @@ def section_unknown(table: RupTable, lines: Sequence[RupLine]) -> Issue:
 
 
 def _outcome_next(following: Sequence[RupLine]) -> bool:
-    index = index_of(following[0].index) if following else None
+    return bool(following) and _is_outcome(following[0])
+
+
+def _is_outcome(line: RupLine) -> bool:
+    index = index_of(line.index)
     return index is not None and index.letters in OUTCOME_LETTERS
 
 

@@ -114,3 +114,41 @@ def test_an_answer_may_be_the_plain_word_or_the_beginning_of_one_choice(
 def test_the_question_of_semesters_offers_its_own_words() -> None:
     assert choices_of("semesters", "ru") == ["кредиты", "часы"]
     assert choices_of("semesters", "kk") == ["кредит", "сағат"]
+
+
+UNLETTERED = """
+{no}|Модуль / результат обучения|Кредиты|Всего часов|Теория|ЛПР|1 семестр|2 семестр
+ПМ|Профессиональные модули|12|288|144|144|144|144
+1|Выполнение сварочных работ|6|144|72|72|144|
+|РО1 Подготовить металл|3|72|36|36|72|
+|РО2 Варить швы|3|72|36|36|72|
+2|Контроль качества|6|144|72|72||144
+|РО3 Проверить швы|6|144|72|72||144
+"""
+
+
+@pytest.mark.parametrize("number", ["№", "Индекс"])
+def test_a_row_without_letters_that_sums_up_the_outcomes_below_it_is_their_module(
+    number: str, tmp_path: Path
+) -> None:
+    reading = read(UNLETTERED.format(no=number), tmp_path)
+    assert [row.kind for row in reading.rows] == [
+        "section",
+        *["header", "outcome", "outcome"],
+        *["header", "outcome"],
+    ]
+    parents = {row.name("ru"): row.parent for row in reading.require().modules if row.parent}
+    assert len(parents) == 3 and len(set(parents.values())) == 2
+
+
+def test_an_outcome_without_an_index_stays_one_while_its_module_lacks_it(tmp_path: Path) -> None:
+    """«Варить швы» has as much as РО3 below it, but ПМ 1 says 9 credits, of which 3 stand above."""
+    rows = """
+Индекс|Наименование|Кредиты|Всего часов|Теория|ЛПР|1 семестр|2 семестр
+ПМ|Профессиональные модули|9|216|108|108|144|72
+ПМ 1|Выполнение сварочных работ|9|216|108|108|144|72
+РО1|Подготовить металл|3|72|36|36|72|
+|Варить швы|3|72|36|36|72|
+РО3|Резать|3|72|36|36||72
+"""
+    assert [row.kind for row in read(rows, tmp_path).rows] == ["section", "header", *["outcome"] * 3]
