@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from curricula.colleges import book
+from curriplan.importing.rup.amounts import forms_of
 from curriplan.importing.rup.answers import choices_of, take
 from curriplan.importing.rup.reading import RupChoices, RupReading, read_rup
 from curriplan.importing.rup.vocabulary import CORRESPONDENCE, TOTAL_LAST, folded
@@ -152,3 +153,17 @@ def test_an_outcome_without_an_index_stays_one_while_its_module_lacks_it(tmp_pat
 РО3|Резать|3|72|36|36||72
 """
     assert [row.kind for row in read(rows, tmp_path).rows] == ["section", "header", *["outcome"] * 3]
+
+
+@pytest.mark.parametrize(
+    ("text", "forms"),
+    [
+        ("экз. (2 сем.)", "exam"),
+        ("зачёт (1, 3 сем.), экз. 4 семестр", "pass, exam"),
+        ("2-семестр емтихан", "exam"),
+        ("дифференцированный зачет 3-4 сем.", "differentiated_pass"),
+        ("Демонстрационный (семейный) показ", "Демонстрационный (семейный) показ"),
+    ],
+)
+def test_semesters_said_in_words_beside_a_form_are_no_form(text: str, forms: str) -> None:
+    assert forms_of({}, text) == forms
