@@ -167,3 +167,31 @@ def test_an_outcome_without_an_index_stays_one_while_its_module_lacks_it(tmp_pat
 )
 def test_semesters_said_in_words_beside_a_form_are_no_form(text: str, forms: str) -> None:
     assert forms_of({}, text) == forms
+
+
+COURSES = """
+Индекс|Наименование|Кредиты|Всего|Теория|ЛПР|УП|ПП|{top}
+{above}||||||||{numbers}
+ООД 01|История|3|72|36|36|||72|||
+ПМ 01|Ремонт|10|240|60|60|48|72||120|120|
+УП 01|Учебная практика|2|48|||48|||48||
+"""
+
+
+@pytest.mark.parametrize("numbers", ["1|2|3|4", "1|2|1|2", "I|II|III|IV"])
+@pytest.mark.parametrize(
+    ("top", "above", "merges"),
+    [
+        ("1 курс||2 курс|", "", ("I1:J1", "K1:L1")),
+        ("Распределение по семестрам|||", "||||||||1 курс||2 курс|\n", ("I1:L1", "I2:J2", "K2:L2")),
+    ],
+)
+def test_numbers_below_courses_are_semesters_and_number_no_columns(
+    top: str, above: str, merges: tuple[str, ...], numbers: str, tmp_path: Path
+) -> None:
+    rows = COURSES.format(top=top, above=above, numbers=numbers)
+    book(("План", rows, merges)).save(tmp_path / "plan.xlsx")
+    catalog = read_rup(tmp_path / "plan.xlsx", CHOICES).require()
+    terms = {row.module: row.current_term for row in catalog.programme_modules}
+    assert terms == {"OOD01": 1, "PM01": 2, "UP01": 2}
+    assert {row.id: row.span_terms for row in catalog.modules} == {"OOD01": 1, "PM01": 2, "UP01": 1}
