@@ -106,7 +106,7 @@ LATER_RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
         "hours",
         re.compile(r"всего|барлығы|итого|общ\w* (объем|кол)|жалпы|\btotal|^час|сағат|кол\w*\.? час|объем"),
     ),
-    ("term", re.compile(r"^(семестр\w*|сем\.?|semester|sem\.?)$")),
+    ("term", re.compile(r"^(семестр\w*( (из|об)учен\w*)?|оқ\w* семестр\w*|сем\.?|semester|sem\.?)$")),
 )
 MAX_TERM = 20
 

@@ -12,6 +12,7 @@ from curricula.colleges import book
 from curriplan.importing.rup.amounts import forms_of
 from curriplan.importing.rup.answers import choices_of, take
 from curriplan.importing.rup.reading import RupChoices, RupReading, read_rup
+from curriplan.importing.rup.roles import read_heading, role_of
 from curriplan.importing.rup.vocabulary import CORRESPONDENCE, TOTAL_LAST, folded
 
 CHOICES = RupChoices(programme="P", start="2026-1", learners=25)
@@ -195,3 +196,37 @@ def test_numbers_below_courses_are_semesters_and_number_no_columns(
     terms = {row.module: row.current_term for row in catalog.programme_modules}
     assert terms == {"OOD01": 1, "PM01": 2, "UP01": 2}
     assert {row.id: row.span_terms for row in catalog.modules} == {"OOD01": 1, "PM01": 2, "UP01": 1}
+
+
+@pytest.mark.parametrize(
+    "forms",
+    ["Экзамен|Зачет|Курсовая работа", "экзаменов|зачётов|курсовых проектов", "Емтихан|Сынақ|Курстық жұмыс"],
+)
+def test_semesters_of_course_works_beside_exams_are_no_hours(forms: str, tmp_path: Path) -> None:
+    rows = f"""
+Индекс|Наименование|{forms}|Кредиты|Всего|Теория|ЛПР|1 сем|2 сем|3 сем
+ООД 01|История||1||3|72|36|36|72||
+ПМ 01|Сварка|3|2|3|10|240|100|140||120|120
+"""
+    reading = read(rows, tmp_path)
+    assert reading.issues == ()
+    (_, module) = reading.require().modules
+    assert (module.laboratory_practical_hours, module.assessment_form) == (140, "pass, course_project, exam")
+
+
+def test_small_hours_of_course_works_that_make_up_the_total_are_hours(tmp_path: Path) -> None:
+    """100 + 132 + 8 = 240."""
+    rows = """
+Индекс|Наименование|Кредиты|Всего|Теория|ЛПР|Курсовая работа|Экзамен|Зачет|1 сем|2 сем|3 сем
+ООД 01|История|3|72|36|36|||1|72||
+ПМ 01|Сварка|10|240|100|132|8|3|2||120|120
+"""
+    (_, module) = read(rows, tmp_path).require().modules
+    assert (module.laboratory_practical_hours, module.assessment_form) == (140, "pass, exam")
+
+
+@pytest.mark.parametrize(
+    "heading", ["Семестр изучения", "Семестры обучения", "Оқытылатын семестрі", "Семестр"]
+)
+def test_a_column_of_semesters_of_study_holds_their_numbers(heading: str) -> None:
+    assert str(role_of(read_heading((heading,)))) == "term"
