@@ -939,6 +939,7 @@ FOLDER_CASES = [
         "decimal-comma",
         cell("profile", 6, "value", "0,4"),
         ("profile.csv", 6, "value"),
+        beside="modules-too-little-practice",
     ),
     Case(
         "a profile number of two meanings",

@@ -71,11 +71,13 @@ def unreachable_practice(checked: Checked) -> Iterator[Issue]:
 def unreachable_share(checked: Checked) -> Iterator[Issue]:
     """Find programmes with rows of which no choice has the share of practice and the credits they need."""
     share = checked.limits.number("practice_share_min")
-    for programme in (row for row in checked.planned if row.id in checked.standings) if share else ():
+    if not share or share > 1:  # said to be no share
+        return
+    for programme in (row for row in checked.planned if row.id in checked.standings):
         taken = {row.module for row in checked.standings[programme.id] if row.status is Standing.MANDATORY}
-        most = _most_practice_over(checked, programme, share or 0.0, taken)
+        most = _most_practice_over(checked, programme, share, taken)
         if most is not None and most < -TOLERANCE:
-            values = {"programme": programme.id, "share": number_text(100 * (share or 0.0))}
+            values = {"programme": programme.id, "share": number_text(100 * share)}
             yield Issue("modules-too-little-practice", programme.place("id"), values)
 
 
