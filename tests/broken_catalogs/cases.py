@@ -939,6 +939,7 @@ FOLDER_CASES = [
         "decimal-comma",
         cell("profile", 6, "value", "0,4"),
         ("profile.csv", 6, "value"),
+        beside="modules-too-little-practice",
     ),
     Case(
         "a profile number of two meanings",
@@ -1138,6 +1139,12 @@ FOLDER_CASES = [
         "modules-too-few-credits",
         cell("programmes", 2, "min_credits", "13.5"),
         ("programmes.csv", 2, "min_credits"),
+    ),
+    Case(
+        "too little practice in all modules that a programme may take",
+        "modules-too-little-practice",
+        cell("profile", 6, "value", "0.9"),
+        ("programmes.csv", 2, "id"),
     ),
     Case(
         "a programme without its schooling at entry",

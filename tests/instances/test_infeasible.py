@@ -28,6 +28,7 @@ from curriplan.catalog.records import (
     ModuleOutcome,
     ModuleRequisite,
     ModuleResource,
+    ProfileEntry,
     Programme,
     ProgrammeModule,
     ProgrammeTerm,
@@ -47,6 +48,7 @@ from curriplan.optimizer.solve.solver import (
 from curriplan.optimizer.solve.stages import build_model
 from curriplan.plan.diagnosis import Diagnosis
 from curriplan.problem.aspects import ASPECTS, InSettings, InTable
+from curriplan.problem.checks import check_catalog
 from curriplan.problem.edits import apply_edits
 from curriplan.problem.limits import effective_limits
 from curriplan.problem.problem import Problem
@@ -731,3 +733,18 @@ STEPS = {
     "level": 1,
     "max_share": 0.001,
 }
+
+
+@pytest.mark.parametrize("share", ["0.5", "0.9"])
+def test_no_plan_has_the_practice_that_a_check_says_no_choice_has(share: str) -> None:
+    """The bound that `check` warns by against every plan there is."""
+    warned = 0
+    for seed in range(60):
+        catalog, _, _ = random_instance(seed)
+        rows = (row for row in catalog.profile if row.key != "practice_share_min")
+        profile = (*rows, ProfileEntry(key="practice_share_min", value=share))
+        tried = catalog.replace(profile=profile)
+        if "modules-too-little-practice" in {issue.code for issue in check_catalog(tried)}:
+            warned += 1
+            assert oracle.solve(tried) is None, seed
+    assert warned > 3

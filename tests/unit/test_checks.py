@@ -251,6 +251,23 @@ def test_all_modules_together_reach_the_norm_or_not(check: Check) -> None:
     assert _codes(check(lambda t: edit(t, "11.5", exclude=True))) == ["modules-too-few-credits"]
 
 
+def test_practice_that_no_choice_reaches_is_said_before_a_plan_is_sought(check: Check) -> None:
+    """All three modules: 24 + 24 + 48 of 168 hours, and 144 fixed ones of theory: 96 of 312 are 30.8 %."""
+
+    def edit(tables: Tables, share: str, status: str = "", theory: str = "24", practice: str = "48") -> None:
+        tables.set("profile", 6, "value", share)
+        tables.set("modules", 5, "theory_hours", theory)  # of SEC
+        tables.set("modules", 5, "laboratory_practical_hours", practice)
+        if status:
+            tables.set("programme_modules", 4, "status", status)
+
+    assert _codes(check(lambda t: edit(t, "0.3"))) == []
+    assert _codes(check(lambda t: edit(t, "0.31"))) == ["modules-too-little-practice"]
+    # SEC of theory alone: without it 48 of 240 hours, 20 %, with it 48 of 312, 15.4 %
+    assert _codes(check(lambda t: edit(t, "0.18", "candidate", "72", "0"))) == []
+    assert _codes(check(lambda t: edit(t, "0.18", "mandatory", "72", "0"))) == ["modules-too-little-practice"]
+
+
 @pytest.mark.parametrize(
     ("cells", "lacks"),
     [

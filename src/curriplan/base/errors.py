@@ -11,8 +11,10 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from enum import IntEnum, StrEnum
 from functools import cache
+from pathlib import PurePath
 from typing import Any
 
+from curriplan.texts.naming import with_column, with_table, with_titles
 from curriplan.texts.words import Phrase, Words, read_texts
 
 
@@ -105,10 +107,20 @@ class Issue:
     def _said(self, part: str, language: str) -> str:
         """Return a text, without the hint at the nearest name where there is none like it."""
         key, words, values = f"{self.code}.{part}", Words(language, "issues"), self.values
-        if values.get("nearest") == NONE_NEAR and (hint := HINT.search(words.template(key))):
-            end = "" if hint[0].startswith(" (") else "."
-            return words.filled(HINT.sub(end, words.template(key), count=1), **values)
-        return words(key, **values)
+        template = words.template(key)
+        if values.get("nearest") == NONE_NEAR and (hint := HINT.search(template)):
+            template = HINT.sub("" if hint[0].startswith(" (") else ".", template, count=1)
+        if not self.code.startswith(OTHER_FILES):
+            template = with_titles(template, language)
+            template = with_table(template, str(values.get("table")), language)
+            template = with_column(template, str(values.get("column")), self._sheet, language)
+        return words.filled(template, **values)
+
+    @property
+    def _sheet(self) -> str:
+        """The sheet of the place, or the table of its file."""
+        place = self.place or Place("")
+        return place.sheet or PurePath(place.file).stem
 
     def line(self, language: str = "en") -> str:
         """Return place, code, what was found and what to do, for a terminal."""
@@ -142,6 +154,8 @@ def errors_in(issues: Iterable[Issue]) -> tuple[Issue, ...]:
     return tuple(issue for issue in issues if issue.severity is Severity.ERROR)
 
 
+OTHER_FILES = ("rup-", "import-")
+"""Begin the codes whose texts name keys of a mapping file, or of files that are imported."""
 NONE_NEAR = "-"
 """Stands for the nearest of names of which none is near."""
 HINT = re.compile(r" \([^()]*\{nearest\}\)|[;,] [^;,.]*\{nearest\}\.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
@@ -18,6 +19,7 @@ from curriplan.problem.settings import SETTING_OF_NAME
 from curriplan.report.labels import Labels
 from curriplan.report.norms import concession_words, norm_name
 from curriplan.texts.languages import LANGUAGES
+from curriplan.texts.naming import with_titles
 from curriplan.texts.words import Words, with_plain_spaces
 
 DEMANDS_SHOWN = 15
@@ -39,6 +41,7 @@ _AMOUNT_OF = {"resource_capacity": "hours", "funding_budgets": "budget_kzt"}
 """The column that says how much a new row gives."""
 _PLAIN = ("term", "terms", "year", "was_year", "value_year")
 """Numbers that are written without gaps between thousands."""
+_DECIMAL = re.compile(r"-?\d+\.\d+")
 _NAME_OF_ID = {"modules": "module", "programmes": "programme", "labour_functions": "function"}
 
 
@@ -73,6 +76,12 @@ class Sentences:
             filled["key_name"] = norm_name(self._labels, values["key_name"])
         return self.rule_texts(_edit_key(edit), **filled)
 
+    def own_norm(self, edit: Edit) -> str:
+        """Say which row of the catalog stands over a norm of a profile that is no file of the college."""
+        template = with_titles(self.text.template("title.own_norm"), self.language)
+        value = self._value("value", edit.value, edit.unit)
+        return self.text.filled(template, key=edit.key[0], value=value)
+
     def concession(self, one: Concession) -> str:
         """Say what a change gives up."""
         return concession_words(self._labels, one)
@@ -97,7 +106,12 @@ class Sentences:
         if name in ("semester", "last") or (unit is None and _is_semester(value)):
             return self._semester(str(value))
         plain = not isinstance(value, int | float) or name in _PLAIN
-        return str(value) if plain else self._number(value, unit)
+        return self._plain(name, str(value)) if plain else self._number(value, unit)
+
+    def _plain(self, name: str, text: str) -> str:
+        """Return a text as it is; the value of a norm, which is one too, with the decimal mark."""
+        number = name in {"was", "value"} and _DECIMAL.fullmatch(text)
+        return text.replace(".", self.text.decimal_mark) if number else text
 
     def _label(self, table: str, name: str) -> str:
         """Return an id with its name in quotation marks."""
@@ -206,7 +220,7 @@ def _repair_lines(words: Sentences, diagnosis: Diagnosis, width: int) -> Iterato
             yield from _place_lines(words, places, width, " " * len(lead))
             if edit.place is not None and edit.place.file == diagnosis.catalog.info.profile:
                 # the named profile is no file of the college: a row of its own stands over it
-                row = words.text("title.own_norm", key=edit.key[0], value=edit.value)
+                row = words.own_norm(edit)
                 yield from _wrapped(row, width, " " * len(lead))
         for one in repair.concessions:
             yield from _wrapped(words.concession(one), width, " " * 5)

@@ -72,6 +72,12 @@ class Phrase:
         return Words(language, self.subject)(self.key, **self.values)
 
 
+class Digits(str):
+    """Numbers as text, with a decimal point: in a sentence they have the mark of its language."""
+
+    __slots__ = ()
+
+
 class Words:
     """The texts of one subject in one language; a missing key is a bug and raises `KeyError`."""
 
@@ -112,6 +118,8 @@ class Words:
             return value.said(self.language)
         if isinstance(value, tuple):
             return ", ".join(map(self.said, value))
+        if isinstance(value, Digits):
+            return value.replace(".", self.decimal_mark)
         return self._marked(str(value)) if isinstance(value, float) else value
 
     @property

@@ -266,6 +266,12 @@ def test_demands_and_changes_in_the_planners_words() -> None:
     assert russian.edit(share).endswith("(--practice-share): 90 % → 55,4 %.")
     spring = Edit("settings", (), "taught_until", None, "2026-2")
     assert english.edit(spring).endswith("spring 2027 (2026-2) → none.")
+    norm = Edit("profile", ("weekly_hours",), "value", "37.5", "36")  # values of norms are texts
+    assert "36 → 37,5" in russian.edit(norm) and "36 → 37.5" in english.edit(norm)
+    assert russian.own_norm(norm) == (
+        "как: добавьте в таблицу profile («Профиль регулирования») каталога строку: key («Ключ») – "
+        "weekly_hours, value («Значение») – 37,5, source («Источник») – документ"
+    )
 
 
 def test_money_in_the_wrong_year_is_named_with_its_row() -> None:

@@ -123,6 +123,13 @@ def terms_of(text: str) -> tuple[int, ...]:
     return tuple(sorted(set(found)))
 
 
+TERMS_SAID = re.compile(
+    r"\((?:[\d\s,;.–-]|сем(?:естр\w*)?\b\.?|semesters?)*\)|\d+(?:\s*[,–-]\s*\d+)*\s*-?\s*(?:сем(?:естр\w*)?\b\.?|semesters?)",
+    re.IGNORECASE,
+)
+"""Semesters said beside a form of assessment."""
+
+
 def forms_of(marks: Mapping[str, str], text: str) -> str | None:
     """Return the assessment form of a row: of marks in the columns of forms, and of a column of words.
 
@@ -132,7 +139,10 @@ def forms_of(marks: Mapping[str, str], text: str) -> str | None:
     'pass, exam'
     >>> forms_of({}, "Экзамен"), forms_of({}, "зачёт (1), экзамен (2)"), forms_of({}, "–")
     ('exam', 'pass, exam', None)
+    >>> forms_of({}, "зачёт (1, 3 сем.), экз. 4 семестр")
+    'pass, exam'
     """
+    text = TERMS_SAID.sub("", text)
     found = [(_last_term(mark), form) for form, mark in marks.items() if folded(mark) not in EMPTY]
     words = [form for _, form in sorted(found)]
     parts = [part.strip() for part in re.split(r"[,;/+\n]| и ", text)]

@@ -68,6 +68,8 @@ def phrase_of(word: str, name: str = "") -> Phrase | str:
         return Phrase(f"entry_base.{word}", subject="report")
     if name == "sections":
         return Phrase(f"section.{word}", subject="report")
+    if name == "semesters":
+        return Phrase(f"choice.semesters_{word}", subject="questions")
     if name == "rows" and f"rup_kind.{word}" in texts_of("cli"):
         return Phrase(f"rup_kind.{word}", subject="cli")
     return role_phrase(word)
@@ -85,12 +87,28 @@ def _meanings(name: str) -> Mapping[str, str]:
     for word in LISTS[name]:
         for language in LANGUAGES:
             found.setdefault(folded(said(word, language, name)), word)
+            found.setdefault(folded(said(word, language)), word)
         found.setdefault(word, word)
+    if name == "study":
+        texts = texts_of("questions")
+        for answer, word in (("yes", "correspondence"), ("no", "full_time")):
+            found.update({folded(texts[f"choice.{answer}"][language]): word for language in LANGUAGES})
     if name == "column":  # offered where a column is a semester's
         parts = (f"semester:{term}:{part}" for term in range(1, MOST_TERMS + 1) for part in PARTS)
         for word, language in product(parts, LANGUAGES):
             found.setdefault(folded(said(word, language, name)), word)
     return found
+
+
+def _meaning(name: str, answer: str) -> str | None:
+    """Return the word that an answer means: what is offered, or the first words of one offer alone."""
+    known = _meanings(name)
+    begun = folded(answer) + " "
+    word = known.get(folded(answer)) or known.get(answer.strip())
+    if word is None and begun.strip():
+        found = {word for said, word in known.items() if said.startswith(begun)}
+        word = found.pop() if len(found) == 1 else None
+    return word
 
 
 def choices_of(name: str, language: str) -> list[str]:
@@ -135,7 +153,7 @@ def take(data: dict[str, Any], key: str, answer: str) -> bool:
         return _take_role(data, rest, answer)
     if head == "hours_per_week":
         return _take_hours_per_week(data, answer)
-    word = _meanings(head).get(folded(answer)) or _meanings(head).get(answer.strip())
+    word = _meaning(head, answer)
     if head == "hours":
         value: Any = word or _shares(answer)
         data.setdefault("hours", {})[rest] = value

@@ -15,6 +15,7 @@ from curriplan.importing.rup.vocabulary import (
     KAZAKH_LETTERS,
     RUSSIAN_WORDS,
     SIGNATURE,
+    assessment_of,
     folded,
 )
 
@@ -74,6 +75,9 @@ class _Context:
             return self._course(at, column, role)
         if role.name == "work?":
             return self._work(at, column)
+        if role.name == "laboratory_practical" and assessment_of(column.heading.path[-1]) == "course_project":
+            among = self._only_terms(column) and self._beside_forms(at) and not self._adds_up(column)
+            return Role("assessment:course_project") if among else role
         if role.name in {"assessment", "assessment:control_work", "self_study"}:
             return self._beside(column, role)
         return self._pair(column, role)
@@ -145,6 +149,18 @@ class _Context:
             return all(terms_of(text) for text in self._texts(column))
         except AmountError:
             return False
+
+    def _adds_up(self, column: HeadedColumn) -> bool:
+        """Say whether a column is hours of its rows: with it the kinds are their total in one of them."""
+        kinds = [one for one in self.columns if one.role is not None and one.role.name in KINDS]
+        totals = [one for one in self.columns if one.role is not None and one.role.name == "hours"][:1]
+        return any(
+            self._number(row, column)
+            and self._number(row, total) == sum(self._number(row, one) for one in kinds)
+            for row in self.sheet.grid.rows
+            for total in totals
+            if row > self.bottom
+        )
 
     def _are_credits(self, column: HeadedColumn) -> bool:
         """Say whether the hours of most rows are so many credits."""

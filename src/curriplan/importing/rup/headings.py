@@ -98,12 +98,23 @@ def layout_at(sheet: RupSheet, top: int, bottom: int) -> Layout:
     return Layout(top, bottom, tuple(in_context(sheet, headed, bottom)))
 
 
+LEFT_OUT = 3
+"""Columns of one row of a heading, to the left of its numbers, from which they number no columns."""
+
+
 def is_numbering(sheet: RupSheet, row: int) -> bool:
-    """Say whether a row only numbers the columns: 1, 2, 3, ..."""
+    """Say whether a row only numbers the columns: 1, 2, 3, ... from the first or second of them.
+
+    The numbers of semesters below their courses begin further to the right.
+    """
     texts = [sheet.text(row, column).strip() for column in sorted(sheet.grid.rows.get(row, {}))]
     numbers = [int(text) for text in texts if text.isdecimal() and len(text) < 4]
     first = numbers[0] if numbers else 0
-    return len(texts) >= 3 and numbers == list(range(first, first + len(texts))) and first in {1, 2}
+    if len(texts) < 3 or numbers != list(range(first, first + len(texts))) or first not in {1, 2}:
+        return False
+    begin = min(sheet.grid.rows[row])
+    left = (sum(at < begin for at in sheet.grid.rows.get(one, ())) for one in range(row - 4, row))
+    return max(left) < LEFT_OUT
 
 
 def _may_start(sheet: RupSheet, row: int) -> bool:

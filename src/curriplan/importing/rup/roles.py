@@ -106,7 +106,7 @@ LATER_RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
         "hours",
         re.compile(r"всего|барлығы|итого|общ\w* (объем|кол)|жалпы|\btotal|^час|сағат|кол\w*\.? час|объем"),
     ),
-    ("term", re.compile(r"^(семестр\w*|сем\.?|semester|sem\.?)$")),
+    ("term", re.compile(r"^(семестр\w*( (из|об)учен\w*)?|оқ\w* семестр\w*|сем\.?|semester|sem\.?)$")),
 )
 MAX_TERM = 20
 
@@ -212,6 +212,8 @@ def read_heading(path: tuple[str, ...]) -> Heading:
     numbers = [number for number in map(_number, texts) if number is not None]
     if spoken and not half and numbers:
         half = int(numbers.pop(0)) if numbers[0] == int(numbers[0]) else 0
+    elif year and not half and numbers and numbers[0] in {1, 2, 2 * year - 1, 2 * year}:
+        half = int(numbers.pop(0))  # the number alone below its course: 2 курс over 3
     if half and weeks is None and numbers:
         weeks = numbers[0]
     return Heading(path, year, half if half <= MAX_TERM else 0, weeks)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import takewhile
 
 from curriplan.base.errors import Issue
 from curriplan.catalog.records import Section
@@ -14,6 +15,7 @@ from curriplan.importing.rup.index import Index, index_of, letters_of, split_ind
 from curriplan.importing.rup.lines import LineKind, RupLine, RupTable
 from curriplan.importing.rup.own import is_own, only_name
 from curriplan.importing.rup.repeats import repeats_heading
+from curriplan.importing.rup.totals import sums_up, sums_up_all
 from curriplan.importing.rup.vocabulary import (
     CONSULTATION,
     CONSULTATION_LETTERS,
@@ -29,6 +31,7 @@ from curriplan.importing.rup.vocabulary import (
     SIGNATURE,
     SUMMARY,
     TOTAL,
+    TOTAL_LAST,
     TRAINING_LETTERS,
     WHOLE_PRACTICE,
     folded,
@@ -111,7 +114,9 @@ class _Classifier:
         if section is not None:
             line.section = section
         known = self._by_index(line, index, following) if index is not None else None
-        return known or self._by_words(line, following)
+        known = known or self._by_words(line, following)
+        taught = known in {LineKind.MODULE, LineKind.OUTCOME, LineKind.UNKNOWN}
+        return LineKind.TOTAL if taught and sums_up_all(self.table, line) else known
 
     def _take_band(self, line: RupLine) -> None:
         """Take the title of a section that stands in the column which tells whether a row counts."""
@@ -130,6 +135,8 @@ class _Classifier:
         if repeats_heading(self.table, line) or is_numbering(self.table.sheet, line.row):
             return LineKind.HEADING
         if TOTAL.search(text) or TOTAL.search(folded(line.name)):
+            return LineKind.TOTAL
+        if not line.index and line.values and TOTAL_LAST.search(text):
             return LineKind.TOTAL
         if FIXED_LOAD.search(text):
             line.section = section_of(line.section_text) or self.section
@@ -227,7 +234,7 @@ class _Classifier:
         if not line.values:
             return LineKind.SECTION
         inside = self._inside(section, following)
-        if section is Section.ELECTIVE and inside and _sums_up(line, inside):
+        if section is Section.ELECTIVE and inside and sums_up(line, inside):
             return LineKind.SECTION
         if section is Section.ELECTIVE and self._lacks_credits(line):
             return LineKind.CONSULTATION
@@ -236,7 +243,7 @@ class _Classifier:
         sure = section in TITLED or (section is Section.PRACTICE and section_of(inside[0].name) is section)
         indexed = index_of(inside[0].index)
         sure = sure or (indexed is not None and indexed.section is section)
-        return LineKind.SECTION if sure or _sums_up(line, inside) else LineKind.MODULE
+        return LineKind.SECTION if sure or sums_up(line, inside) else LineKind.MODULE
 
     def _inside(self, section: Section, following: Sequence[RupLine]) -> list[RupLine]:
         """Return the next rows as far as they can lie in a section."""
@@ -276,11 +283,13 @@ class _Classifier:
             return LineKind.SECTION
         if not line.values and not line.term_text:
             return LineKind.NOTE if EXAM_ROW.search(folded(line.name)) else LineKind.UNKNOWN
-        return self._by_place(line)
+        return self._by_place(line, following)
 
-    def _by_place(self, line: RupLine) -> LineKind:
-        """Tell a row of amounts by the section and the header that it stands under."""
+    def _by_place(self, line: RupLine, following: Sequence[RupLine]) -> LineKind:
+        """Tell a row of amounts by the section and the header that it stands under, and what it sums up."""
         line.section = line.section or self.section
+        if line.section in HEADED and self._heads(line, following):
+            return LineKind.HEADER
         if line.section is Section.ELECTIVE and line.values and self._lacks_credits(line):
             return LineKind.CONSULTATION
         if self.header is not None and line.section is self.header.section and not line.whole:
@@ -290,6 +299,13 @@ class _Classifier:
             self.homeless.setdefault(index.letters if index is not None else "", []).append(line)
             return LineKind.UNKNOWN
         return LineKind.MODULE
+
+    def _heads(self, line: RupLine, following: Sequence[RupLine]) -> bool:
+        """Say whether a row sums up the outcomes right below it, and the module above lacks none of them."""
+        outcomes = list(takewhile(_is_outcome, following))
+        above = self.header
+        whole = above is None or (bool(above.values) and sums_up(above, self.table.outcomes_of(above)))
+        return whole and bool(line.values and outcomes) and sums_up(line, outcomes)
 
     def _follow(self, line: RupLine) -> None:
         """Remember under which section and header the next rows stand."""
@@ -334,15 +350,12 @@ def section_unknown(table: RupTable, lines: Sequence[RupLine]) -> Issue:
     return Issue("rup-section-unknown", table.place(lines[0]), {"text": lines[0].text[:80], "rows": rows})
 
 
-def _sums_up(line: RupLine, rows: Sequence[RupLine]) -> bool:
-    """Say whether most amounts of a row are the sums of the rows below it."""
-    sums = [sum(row.values.get(at, 0.0) for row in rows) for at in line.values]
-    same = sum(abs(a - b) < 0.005 for a, b in zip(line.values.values(), sums, strict=True))
-    return same * 2 > len(sums)
-
-
 def _outcome_next(following: Sequence[RupLine]) -> bool:
-    index = index_of(following[0].index) if following else None
+    return bool(following) and _is_outcome(following[0])
+
+
+def _is_outcome(line: RupLine) -> bool:
+    index = index_of(line.index)
     return index is not None and index.letters in OUTCOME_LETTERS
 
 

@@ -5,15 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from curriplan.base.errors import Issue, Place
-from curriplan.catalog.reading.raw import number_text
+from curriplan.catalog.reading import raw
+from curriplan.catalog.records import HoursKind
 from curriplan.importing.rup.lines import LEAVES, LineKind, RupLine, RupTable
 from curriplan.importing.rup.loads import Rates, equal, kind_hours
 from curriplan.importing.rup.roles import AMOUNT_ROLES, KINDS, UNSURE, WORKPLACE, HeadedColumn, role_phrase
+from curriplan.texts.words import Digits
 
 COUNTED = (*LEAVES, LineKind.HEADER)
 MAX_STARTS = 12
 """Sections and totals above a total from which its rows may run."""
 SUMMED = (*LEAVES, LineKind.FIXED)
+
+
+def number_text(value: float) -> Digits:
+    """Return an amount as it stands in a sentence."""
+    return Digits(raw.number_text(value))
 
 
 def sum_issues(table: RupTable, rates: Rates) -> list[Issue]:
@@ -59,10 +66,19 @@ def _row_issues(table: RupTable, line: RupLine, rates: Rates) -> Iterator[Issue]
             yield Issue("rup-semesters-not-total", _cell(table, line, kind), {**values, **said})
     for unit, total, name in (("hours", in_kinds, "hours"), ("credits", counted, "credits")):
         in_terms = table.by_term(line, unit)
+        if unit == "hours" and _are_in_class(table, line, rates, sum(in_terms.values())):
+            continue
         if in_terms and total is not None and not equal(total, sum(in_terms.values())):
             values = {"total": number_text(total), "sum": number_text(sum(in_terms.values()))}
             said = {"unit": unit, "said": role_phrase(unit)}
             yield Issue("rup-semesters-not-total", _cell(table, line, name), {**values, **said})
+
+
+def _are_in_class(table: RupTable, line: RupLine, rates: Rates, in_terms: float) -> bool:
+    """Say whether semesters hold the hours without self-study, as sessions of correspondence study do."""
+    kinds = kind_hours(table, line)
+    alone = kinds.pop(HoursKind.SELF_STUDY, 0.0)
+    return bool(alone or rates.rest == HoursKind.SELF_STUDY) and equal(sum(kinds.values()), in_terms)
 
 
 def _cell(table: RupTable, line: RupLine, name: str) -> Place:

@@ -167,6 +167,11 @@ TOTAL = re.compile(
     r"^(итого|всего|общий итог|подытог|сумма|барлығы|жиыны|жинағы|жалпы (саны|көлемі|жиыны|барлығы)|total"
     r"|grand total|sub-?total|общ(ее количество|ая (сумма|трудоемкость|нагрузка)))\b|^қорытынды$"
 )
+TOTAL_LAST = re.compile(
+    r"\b(оқыту|оқу|модуль|пән|бөлім|курс|семестр|цикл|жоспар|сағат|кредит|жүктеме)\w*\b.*"
+    r"\b(барлығы|жиыны|жиынтығы|жинағы|қорытындысы)$"
+)
+"""A total as Kazakh says it, its noun last: only of rows without an index."""
 SUMMARY = re.compile(
     r"^(количество|кол-?во|число) (экзам|зач|диф|курсов|контр|недел|час|учебн)|^(часов|час\.?|сағат) в нед"
     r"|^недельн|^(обязательная )?(учебная|аудиторная) нагрузка|^(емтихан|сынақ|апта)\w* саны"
@@ -192,7 +197,7 @@ DEPARTMENT = re.compile(
 """Over the code and the name of the department, or the cycle commission, that teaches a module."""
 OF_MODULES = re.compile(r"модул|дисциплин|предмет(?!но)|пән(?!дік)|план|жоспар|семестр|курс|час|сағат|кредит")
 """What is no department, whatever else it names: a column of names, a title over the whole table."""
-CORRESPONDENCE = re.compile(r"заочн|сырттай|\\bcorrespondence|дистанцион|қашықтан|вечерн|кешкі")
+CORRESPONDENCE = re.compile(r"заочн|сырттай|\bcorrespondence|дистанцион|қашықтан|вечерн|кешкі")
 """Forms of study with few hours in class."""
 PART = re.compile(
     r"^(?P<name>.*) \((?:часть \d+ из \d+, всего .*|\d+ бөліктің \d+-бөлігі.*|part \d+ of \d+, .*)\)$",

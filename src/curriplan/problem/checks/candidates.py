@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from curriplan.base.errors import Issue
-from curriplan.catalog.records import HoursByKind, Module, Programme
+from curriplan.catalog.records import HoursByKind, Module, Programme, Standing
 from curriplan.problem.checks.checked import TOLERANCE, Checked, Rule, by_row, first_names, number_text
 
 
@@ -68,10 +68,26 @@ def unreachable_practice(checked: Checked) -> Iterator[Issue]:
             yield Issue("candidates-too-little-practice", programme.place("id"), values)
 
 
-def _most_practice_over(checked: Checked, programme: Programme, share: float) -> float | None:
+def unreachable_share(checked: Checked) -> Iterator[Issue]:
+    """Find programmes with rows of which no choice has the share of practice and the credits they need."""
+    share = checked.limits.number("practice_share_min")
+    if not share or share > 1:  # said to be no share
+        return
+    for programme in (row for row in checked.planned if row.id in checked.standings):
+        taken = {row.module for row in checked.standings[programme.id] if row.status is Standing.MANDATORY}
+        most = _most_practice_over(checked, programme, share, taken)
+        if most is not None and most < -TOLERANCE:
+            values = {"programme": programme.id, "share": number_text(100 * share)}
+            yield Issue("modules-too-little-practice", programme.place("id"), values)
+
+
+def _most_practice_over(
+    checked: Checked, programme: Programme, share: float, taken: Collection[str] = ()
+) -> float | None:
     """Return the most that practice may exceed its share of all hours, hours; None where credits lack.
 
     A bound: modules that only fill credits are taken by parts, those first that take the least of it.
+    Those of `taken` are in every plan.
     """
     fixed = [row for row in checked.catalog.programme_fixed_hours if row.programme == programme.id]
     modules = list(checked.modules_of(programme.id))
@@ -80,15 +96,15 @@ def _most_practice_over(checked: Checked, programme: Programme, share: float) ->
     filling = []
     for row in modules:
         over = _over(checked, row.section, row, share)
-        if over >= 0:
+        if over >= 0 or row.id in taken:
             found += over
             lacking -= _credits(row)
         elif _credits(row) > 0:
             filling.append((-over / _credits(row), _credits(row)))
     for hours_a_credit, credits_there in sorted(filling):
-        taken = min(credits_there, max(0.0, lacking))
-        found -= hours_a_credit * taken
-        lacking -= taken
+        part = min(credits_there, max(0.0, lacking))
+        found -= hours_a_credit * part
+        lacking -= part
     return found if lacking <= TOLERANCE else None
 
 
@@ -131,5 +147,6 @@ RULES = (
     Rule(candidates_of_nobody, TABLES),
     Rule(unreachable_credits, (*TABLES, "programme_fixed_hours", "profile")),
     Rule(unreachable_total, ("modules", "programme_modules", "programme_fixed_hours", "profile")),
+    Rule(unreachable_share, ("modules", "programme_modules", "programme_fixed_hours", "profile")),
     Rule(unreachable_practice, (*TABLES, "programme_fixed_hours", "profile")),
 )

@@ -22,6 +22,7 @@ from curriplan.catalog.records import (
 from curriplan.problem.candidates import Candidates
 from curriplan.problem.limits import Limits
 from curriplan.problem.problem import Problem
+from curriplan.texts.words import Digits
 
 Row = TypeVar("Row", bound=Record)
 
@@ -142,9 +143,9 @@ class Rule:
         return self.check.__module__.rpartition(".")[2]
 
 
-def number_text(value: float) -> str:
+def number_text(value: float) -> Digits:
     """Return a number as a user would write it, without the noise of binary fractions."""
-    return f"{round(value, 6):.12g}"
+    return Digits(f"{round(value, 6):.12g}")
 
 
 def first_names(names: Iterable[str]) -> str:

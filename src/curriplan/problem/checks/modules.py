@@ -12,6 +12,7 @@ from curriplan.catalog.records import HoursKind, Module, Record, RequisiteKind, 
 from curriplan.catalog.records.unread import is_read
 from curriplan.problem.checks.checked import TOLERANCE, Checked, Rule, differs, number_text
 from curriplan.problem.requisites import RequisiteConflict, contradictory_requisites, find_requisite_cycles
+from curriplan.texts.words import Digits
 
 
 def exit_levels(checked: Checked) -> Iterator[Issue]:
@@ -152,8 +153,8 @@ def span_parts(checked: Checked) -> Iterator[Issue]:
             values = {
                 "module": row.id,
                 "step": number_text(step),
-                "parts": " + ".join(map(number_text, parts)),
-                "stepped": " + ".join(map(number_text, stepped)),
+                "parts": Digits(" + ".join(map(number_text, parts))),
+                "stepped": Digits(" + ".join(map(number_text, stepped))),
                 "weights": ";".join(number_text(part / whole) for part in stepped),
             }
             yield Issue("span-parts-off-step", row.place("span_weights"), values)

@@ -22,6 +22,7 @@ from curriplan.catalog.records import (
 from curriplan.catalog.records.policy import QUALIFICATION_LEVELS
 from curriplan.catalog.records.unread import is_read
 from curriplan.problem.checks.checked import TOLERANCE, Checked, Rule, differs, number_text
+from curriplan.texts.words import Digits
 
 QUALIFICATION = re.compile(rf"({'|'.join(QUALIFICATION_LEVELS)})(\d{{6}})\d{{2}}", re.ASCII)
 SPECIALTY = re.compile(r"\d{8}", re.ASCII)
@@ -234,7 +235,7 @@ def year_credits(checked: Checked) -> Iterator[Issue]:
                 "programme": programme.id,
                 "low": number_text(low),
                 "high": number_text(high),
-                "years": years,
+                "years": Digits(years),
             }
             yield Issue("year-credits-outside", programme.place("id"), values)
 

@@ -1,0 +1,92 @@
+"""Who knows only the workbook finds what a message is about: names of the format bear their titles."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from broken_catalogs.base_catalog import Tables
+from curriplan.base.errors import Issue, Place
+from curriplan.catalog.reading.read import read_catalog
+from curriplan.problem.checks import check_catalog
+from curriplan.texts.naming import with_titles
+from curriplan.texts.titles import column_title, table_title
+from curriplan.texts.words import read_texts, texts_of
+
+TABLES = sorted(read_texts("columns")["tables"])
+
+
+@pytest.mark.parametrize("language", ["kk", "ru"])
+def test_every_table_that_a_message_names_bears_its_title(language: str) -> None:
+    alone = re.compile(rf"(?<![\w./«{{=-])({'|'.join(TABLES)})(?![\w./»}}=-])")
+    seen = 0
+    for key, texts in texts_of("issues").items():
+        if key.startswith(("rup-", "import-")):
+            continue
+        said = with_titles(texts[language], language)
+        for name in {match[0] for match in alone.finditer(texts[language])}:
+            assert f"{name} («{table_title(name, language)}»)" in said, key
+            seen += 1
+        assert with_titles(texts["en"], "en") == texts["en"]
+    assert seen > 20
+
+
+def test_the_message_of_a_cell_says_what_the_workbook_calls_it() -> None:
+    said = Issue("untranslated-table", values={"count": 1, "total": 2, "languages": "kk"}).advice("ru")
+    assert f"languages («{column_title('catalog', 'languages', 'ru')}»)" in said
+    assert f"catalog («{table_title('catalog', 'ru')}»)" in said
+    said = Issue("norm-overridden", values={"key": "k", "profile": "p", "norm": 1, "value": 2}).advice("en")
+    assert "(«" not in said
+
+
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [
+        (Place("b.xlsx", "Бюджеты источников", 2, "C"), "столбце «Бюджет, тенге» (budget_kzt)"),
+        (Place("funding_budgets.csv", None, 2, "budget_kzt"), "столбце «Бюджет, тенге» (budget_kzt)"),
+        (None, "столбце «Бюджет, тенге» (budget_kzt)"),  # one title in all tables
+    ],
+)
+def test_a_column_in_quotation_marks_bears_its_title(place: Place | None, said: str) -> None:
+    issue = Issue(
+        "number-with-unit", place, {"column": "budget_kzt", "count": 1, "value": "5 тг", "understood": "5"}
+    )
+    assert said in issue.found("ru")
+    assert "теңге» (budget_kzt)" in issue.found("kk")
+    assert "(budget" not in issue.found("en")
+    other = Issue("number-with-unit", place, {**issue.values, "column": "Мой столбец"})
+    assert "«Мой столбец»" in other.found("ru")
+    empty = Issue("empty-table", place, {"table": "targets"})
+    assert "«Целевые профессии» (targets)" in empty.found("ru") and "(" not in empty.found("en")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("файл catalog.toml, «modules», --profile, {resources}", None),
+        ("modules и ещё раз modules", "modules («Модули») и ещё раз modules"),
+        ("min_credits («Не менее кредитов»)", None),
+        # a column that tables call by several titles, and a word that is a column too
+        ("столбец source", None),
+        ("связь requires", None),
+        ("столбец requires листа module_requisites",
+         "столбец requires («Нужный модуль») листа module_requisites («Реквизиты модулей»)"),
+        ("смените на candidate", "смените на candidate («кандидат»)"),
+    ],
+)  # fmt: skip
+def test_only_what_is_one_thing_gets_a_title(text: str, said: str | None) -> None:
+    assert with_titles(text, "ru") == (said or text)
+
+
+def test_amounts_of_checks_have_the_decimal_mark_of_the_reader(tmp_path: Path) -> None:
+    """3 credits are 0.75 and 2.25, off the step of 0.5."""
+    tables = Tables()
+    tables.set("modules", 5, "span_terms", "2")
+    tables.set("modules", 5, "span_weights", "0.25;0.75")
+    found = check_catalog(read_catalog(tables.write_folder(tmp_path / "c")).require())
+    (issue,) = (one for one in found if one.code == "span-parts-off-step")
+    assert "0,75 + 2,25" in issue.found("ru") and "0,5" in issue.found("kk")
+    assert "0.75 + 2.25" in issue.found("en")
+    assert "0.33" in issue.advice("ru")  # as the cell is to have it
