@@ -358,7 +358,10 @@ def test_what_is_not_checked_is_said(plain: Data, tmp_path: Path) -> None:
 @pytest.mark.parametrize("language", ["kk", "ru", "en"])
 def test_every_part_of_a_plan_has_a_name(language: str, full: Data, mini: Catalog) -> None:
     schema = plan_schema()
-    parts = {*schema["properties"], *(f"limits/{name}" for name in schema["properties"]["limits"]["properties"])}
+    parts = {
+        *schema["properties"],
+        *(f"limits/{name}" for name in schema["properties"]["limits"]["properties"]),
+    }
     for path in {*NOT_CHECKED, *parts} - {"schema", "limits"}:
         assert recorded_title(path, language)
 
@@ -373,9 +376,7 @@ def test_of_norms_each_cell_that_differs_is_shown(plain: Data, tmp_path: Path) -
     result = invoke("verify", path, "mini", "--lang", "en")
     assert result.exit_code == ExitCode.BROKEN_RULE
     shown = " ".join(result.stdout.split())
-    assert (
-        "regulation profile (limits/profile/group_size: value): the plan says 26, recomputed 25 " in shown
-    )
+    assert "regulation profile (limits/profile/group_size: value): the plan says 26, recomputed 25 " in shown
     assert shown.count("limits/profile") == 1
     data["limits"]["profile"] = [*plain["limits"]["profile"], plain["limits"]["profile"][0]]
     path.write_text(json.dumps(data), encoding="utf-8")
