@@ -1128,6 +1128,12 @@ FOLDER_CASES = [
         ("modules.csv", 6, "id"),
     ),
     Case(
+        "nothing says what follows what today",
+        "order-not-said",
+        drop("module_requisites"),
+        ("programme_modules.csv", 3, "current_term"),
+    ),
+    Case(
         "too few credits in what belongs to a programme by itself",
         "candidates-too-few-credits",
         both(drop("programme_modules"), cell("programmes", 2, "min_credits", "19")),
