@@ -460,6 +460,15 @@ FOLDER_CASES = [
         cell("programme_modules", 2, "allowed_terms", "1;;2"),
         ("programme_modules.csv", 2, "allowed_terms"),
     ),
+    *(
+        Case(
+            f"a list written as {text}",
+            "wrong-list",
+            cell("programme_modules", 2, "allowed_terms", text),
+            ("programme_modules.csv", 2, "allowed_terms"),
+        )
+        for text in ("1-2", "1 – 2", "1.2", "1 и 2", "1;2-3")
+    ),
     Case(
         "a list with commas",
         "wrong-list",

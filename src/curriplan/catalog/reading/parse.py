@@ -349,6 +349,8 @@ def _convert(text: str, kind: ColumnType) -> tuple[Any, str | None]:
         return None, "wrong-list"
     if not kind.is_number:
         return tuple(parts), None
+    if any(understand.is_several(part, whole=kind.kind == "integer") for part in parts):
+        return None, "wrong-list"
     converted = [_convert_number(part, kind) for part in parts]
     return tuple(value for value, _ in converted), next((code for _, code in converted if code), None)
 
