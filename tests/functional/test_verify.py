@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -272,7 +272,7 @@ def test_a_norm_that_another_profile_says_otherwise_is_shown(
     path.write_text(json.dumps(data), encoding="utf-8")
     words = "subgroup_size" if column == "value" else f"subgroup_size {column}"
     output = " ".join(invoke("verify", path, "mini", "--lang", "en").stdout.split())
-    assert f"Chosen by hand for this plan: profile {words} = {shown} " in output
+    assert f"Chosen by hand for this plan: regulation profile {words} = {shown} " in output
 
 
 def test_the_full_plan_has_every_leaf_of_the_schema(full: Data, plain: Data, filler: Data) -> None:
@@ -364,6 +364,12 @@ def test_every_part_of_a_plan_has_a_name(language: str, full: Data, mini: Catalo
     }
     for path in {*NOT_CHECKED, *parts} - {"schema", "limits"}:
         assert recorded_title(path, language)
+
+
+@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+def test_every_setting_has_a_name(language: str) -> None:
+    for one in fields(Settings):
+        assert recorded_title(f"limits/{one.name}", language)
 
 
 def test_of_norms_each_cell_that_differs_is_shown(plain: Data, tmp_path: Path) -> None:

@@ -47,7 +47,10 @@ def show_verdict(terminal: Terminal, verdict: Verdict) -> None:
         terminal.say_wrapped(f"{what}: {figures} {', '.join(check.details)}", hanging=2)
     _show_differences(terminal, verdict)
     if verdict.choices:
-        choices = (f"{name} = {_choice(terminal, value)}" for name, value in verdict.choices.items())
+        choices = (
+            f"{_choice_title(terminal, name)} = {_choice(terminal, value)}"
+            for name, value in verdict.choices.items()
+        )
         terminal.say_wrapped(f"{terminal.text('verdict.choices')}: {'; '.join(choices)}", hanging=2)
     _show_proofs(terminal, verdict)
     if verdict.holds:
@@ -103,6 +106,12 @@ def _show_not_checked(terminal: Terminal, verdict: Verdict) -> None:
     for word, paths in sorted(verdict.not_checked.items(), key=lambda one: one[0] != "solver"):
         titles = dict.fromkeys(recorded_title(path, terminal.language) for path in paths)
         terminal.say_wrapped(f"{terminal.text(f'verdict.word.{word}')}: {'; '.join(titles)}", hanging=2)
+
+
+def _choice_title(terminal: Terminal, name: str) -> str:
+    """Return what a setting is called; of a norm, with its key and column."""
+    setting, _, norm = name.partition(" ")
+    return f"{recorded_title(f'limits/{setting}', terminal.language)} {norm}".strip()
 
 
 def _choice(terminal: Terminal, value: Any) -> str:
