@@ -10,9 +10,12 @@ from click.testing import CliRunner
 
 from curricula import colleges
 from curricula.formats import as_ods, as_xls
+from curriplan.base.errors import CurriplanError, Place
 from curriplan.catalog.reading.grids import GridCell
 from curriplan.catalog.reading.sheets import read_any_sheets
 from curriplan.cli.app import main
+from curriplan.importing.rup.amounts import AmountError, terms_of
+from curriplan.importing.rup.mapping import mapping_of
 
 TEXTS = {
     "A_x0009_B": "A\tB",
@@ -54,3 +57,11 @@ def test_half_a_character_is_refused_with_its_cell(tmp_path: Path) -> None:
     result = CliRunner().invoke(main, [str(one) for one in (*arguments, "--lang", "en")])
     assert result.exit_code == 3, result.output
     assert "[План] B2: no-value-of-a-cell" in result.stderr
+
+
+def test_a_number_of_5000_digits_is_no_semester() -> None:
+    """Python does not make a number of so many; the fuzzer found it."""
+    with pytest.raises(AmountError):
+        terms_of("9" * 5000)
+    with pytest.raises(CurriplanError):
+        mapping_of({"schema": 1, "weeks": {"9" * 5000: 18}}, Place("m.toml"))

@@ -348,7 +348,7 @@ def _outcome_next(following: Sequence[RupLine]) -> bool:
 
 
 def _same(one: Sequence[str], other: Sequence[str]) -> bool:
-    return [int(part) for part in one] == [int(part) for part in other]
+    return [part.lstrip("0") for part in one] == [part.lstrip("0") for part in other]
 
 
 def _repeats_heading(table: RupTable, line: RupLine) -> bool:
