@@ -460,6 +460,15 @@ FOLDER_CASES = [
         cell("programme_modules", 2, "allowed_terms", "1;;2"),
         ("programme_modules.csv", 2, "allowed_terms"),
     ),
+    *(
+        Case(
+            f"a list written as {text}",
+            "wrong-list",
+            cell("programme_modules", 2, "allowed_terms", text),
+            ("programme_modules.csv", 2, "allowed_terms"),
+        )
+        for text in ("1-2", "1 – 2", "1.2", "1 и 2", "1;2-3")
+    ),
     Case(
         "a list with commas",
         "wrong-list",
@@ -1129,6 +1138,12 @@ FOLDER_CASES = [
         ("modules.csv", 6, "id"),
     ),
     Case(
+        "nothing says what follows what today",
+        "order-not-said",
+        drop("module_requisites"),
+        ("programme_modules.csv", 3, "current_term"),
+    ),
+    Case(
         "too few credits in what belongs to a programme by itself",
         "candidates-too-few-credits",
         both(drop("programme_modules"), cell("programmes", 2, "min_credits", "19")),
@@ -1361,6 +1376,21 @@ def _long_attribute(path: Path) -> None:
     _rewrite(path, lambda _, data: data.replace(b"<sheetData", b'<sheetData a="' + b"x" * 1_000_000 + b'"'))
 
 
+def _strict(path: Path) -> None:
+    """Give a workbook the namespaces of strict Open XML, as Excel saves it where one asks for that."""
+    namespaces = {
+        b"http://schemas.openxmlformats.org/spreadsheetml/2006/main": b"http://purl.oclc.org/ooxml/spreadsheetml/main",
+        b"http://schemas.openxmlformats.org/officeDocument/2006/relationships": b"http://purl.oclc.org/ooxml/officeDocument/relationships",
+    }
+
+    def change(_: str, data: bytes) -> bytes:
+        for old, new in namespaces.items():
+            data = data.replace(old, new)
+        return data
+
+    _rewrite(path, change)
+
+
 def _encrypt(path: Path) -> None:
     path.write_bytes(
         b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512) + "EncryptedPackage".encode("utf-16-le")
@@ -1396,6 +1426,7 @@ WORKBOOK_CASES = [
     ),
     WorkbookCase("a password", "encrypted-workbook", (None, None, None), spoil_file=_encrypt),
     WorkbookCase("truncated", "damaged-workbook", (None, None, None), spoil_file=_truncate),
+    WorkbookCase("strict Open XML", "strict-workbook", (None, None, None), spoil_file=_strict),
     WorkbookCase("an entity", "unsafe-xml", (None, None, None), spoil_file=_with_entity),
     WorkbookCase("a tag of 1 MB", "xml-too-long", (None, None, None), spoil_file=_long_attribute),
     WorkbookCase(

@@ -211,3 +211,23 @@ def test_a_working_curriculum_is_told_from_a_catalog(ending: str, tmp_path: Path
         assert done.exit_code == 3
         assert "catalog-is-curriculum" in done.output and "import rup" in done.output
     assert [one.name for one in tmp_path.iterdir()] == [path.name]
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "Unhide"), ("ru", "отобразите"), ("kk", "көрсетіңіз")])
+def test_marks_that_nobody_sees_are_said(language: str, said: str, tmp_path: Path) -> None:
+    """On a hidden sheet (its warning stands in A1), and in a hidden row and a hidden column of others."""
+    path, copy = _book(tmp_path / "book.xlsx"), tmp_path / "copy.xlsx"
+    book = openpyxl.load_workbook(path)
+    book["floors"].sheet_state = "hidden"
+    names = [cell.value for cell in book["modules"][1]]
+    column = openpyxl.utils.get_column_letter(names.index("theory_hours") + 1)
+    book["modules"].row_dimensions[2].hidden = True
+    book["programmes"]["B1"].value = "no_such_column"
+    book["programmes"].column_dimensions["B"].hidden = True
+    book.save(path)
+    done = _run("check", path, "--mark", copy, language=language)
+    told = " ".join(done.stderr.split())
+    assert said in told, told
+    assert f": floors, modules!A2, modules!{column}2, programmes!B1. " in told  # A2 says that rows are hidden
+    plain = tmp_path / "plain.xlsx"
+    assert said not in _run("check", _book(tmp_path / "b.xlsx"), "--mark", plain, language=language).stderr

@@ -15,7 +15,7 @@ from curricula import colleges
 from curriplan.base.errors import CurriplanError
 from curriplan.importing.rup.answers import take
 from curriplan.importing.rup.mapping import read_mapping
-from curriplan.importing.rup.question_book import read_questions
+from curriplan.importing.rup.question_book import EDGE, MARK, read_questions
 
 SHEET = """
 Индекс|Наименование модулей|Семестр|Кредиты|Всего часов|Практика|Столбец X
@@ -244,3 +244,37 @@ def test_open_keys_of_any_table_are_asked() -> None:
     assert data["sections"] == {"ЖММ": "general"} and data["headings"] == {
         "практика": "professional_practice"
     }
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "programme = 1",
+        "hours = [1]",
+        "headings = 'x'",
+        "sections = []",
+        "column = 1",
+        "row = [1]",
+        "row = {}",
+    ],
+)
+def test_tables_of_another_shape_are_named_whatever_is_answered(
+    line: str, plan: Path, tmp_path: Path
+) -> None:
+    questions = tmp_path / "q.xlsx"
+    call(plan, tmp_path / "out", "--questions", questions)
+
+    def change(book: Any) -> None:
+        sheet = next(one for one in book.worksheets if one["A1"].value == MARK)
+        sheet.delete_rows(3, sheet.max_row)
+        sheet.cell(3, 2).value = f"{EDGE}{line}{EDGE}"
+        sheet.cell(2, 2).value = f"{EDGE}schema = 1{EDGE}"
+        number = next(iter(asked(questions))).partition(":")[0]
+        for row in (2, 3):
+            sheet.cell(row, 1).value = number
+
+    answer(questions, ANSWERS, change)
+    with pytest.raises(CurriplanError) as caught:
+        read_questions(questions)
+    codes = {issue.code for issue in caught.value.issues}
+    assert codes <= {"rup-mapping-key", "rup-mapping-value"}, codes

@@ -252,8 +252,8 @@ def test_limits_chosen_by_hand_are_shown(mini: Path, tmp_path: Path) -> None:
     assert "by hand" not in invoke("verify", plain, "--lang", "en").stdout
     shown = invoke("verify", chosen, "--lang", "en").stdout
     assert (
-        "Chosen by hand for this plan: budget_kzt = 1700000; objectives = closure (-0.005), cost; "
-        "profile practice_share_min = 0.1"
+        "Chosen by hand for this plan: budget, KZT = 1700000; objectives, and how much of each later ones "
+        "may give away = closure (-0.005), cost; regulation profile practice_share_min = 0.1"
     ) in " ".join(shown.split())
     assert max(map(len, shown.splitlines())) <= 80
 

@@ -18,10 +18,12 @@ from openpyxl.comments import Comment
 from openpyxl.utils import get_column_letter
 
 import curriplan
+from curriplan.api import reading
 from curriplan.api.results import PlanResult
 from curriplan.base.errors import CurriplanError, InfeasibleError
 from curriplan.catalog.records import Catalog, ModuleOutcome, Programme
 from curriplan.cli.app import main
+from curriplan.plan.carried import carried_data, carried_lines, is_carried
 from curriplan.problem.review import Choice, PlanChoice
 from curriplan.problem.settings import ObjectiveChoice, Settings
 from curriplan.texts.languages import LANGUAGES
@@ -993,3 +995,33 @@ def test_what_is_wrong_with_a_review_is_said_in_its_language(
     assert result.exit_code == 3
     assert "saved-catalog-missing" in result.stderr
     assert "Оның қазір қайда екенін көрсетіңіз" in result.stderr
+
+
+def test_a_review_that_names_a_file_elsewhere_opens_nothing(
+    sent: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A workbook that comes back by mail may name anything as its catalog, and its hash made to fit."""
+    opened_paths: list[str] = []
+    monkeypatch.setattr(reading, "read_catalog", lambda source, *_, **__: opened_paths.append(str(source)))
+    for number, source in enumerate(("/etc/passwd", "//host/share", "../college.xlsx")):
+        path = tmp_path / f"{number}.xlsx"
+        with zipfile.ZipFile(sent["en"]) as old, zipfile.ZipFile(path, "w") as new:
+            for name in old.namelist():
+                new.writestr(name, _naming(source, old.read(name)))
+        result = invoke("optimize", "--review", path, "-o", tmp_path / "n.json", "--lang", "en")
+        assert result.exit_code == 3, result.output
+        assert "saved-catalog-elsewhere" in result.stderr
+        assert "--catalog" in result.stderr
+    assert opened_paths == []
+
+
+def _naming(source: str, part: bytes) -> bytes:
+    """Return a part of a workbook in which the plan that it carries names another catalog."""
+    texts = re.compile(rb"(?<=>)curriplan-review/1:[^<>]*(?=<)")
+    lines = [one.decode() for one in texts.findall(part)]
+    if not any(map(is_carried, lines)):
+        return part
+    data = json.loads(json.dumps(carried_data(one for one in lines if is_carried(one))))
+    data["plan"]["catalog"]["source"] = source
+    forged = iter(carried_lines(data))
+    return texts.sub(lambda _: next(forged, "curriplan-review/1:").encode(), part)

@@ -150,10 +150,51 @@ def test_what_is_no_file_is_not_replaced_by_one(kind: str, tmp_path: Path) -> No
     result = invoke("gaps", "mini", "--force", "-o", name) if path.suffix else None
     if result is not None:
         assert refused(result, "output-not-writable")
+        why = (
+            "Too many levels"
+            if kind == "link to itself"
+            else "it is no ordinary file, but a device or a pipe"
+        )
+        assert why in " ".join(result.stderr.split())
     with pytest.raises(CurriplanError), replacing(path):
         pass
     assert path.lstat().st_mode == before
     assert stat.S_ISCHR(Path("/dev/null").stat().st_mode)
+
+
+@posix
+@pytest.mark.parametrize(
+    "command",
+    [
+        "check a.xlsx",
+        "verify a.xlsx",
+        "compare a.xlsx a.xlsx",
+        "import rup a.xlsx new",
+        "gaps mini --profile a.xlsx -o x.csv",
+        "optimize mini --previous a.xlsx -o x.json",
+        "optimize --review a.xlsx -o x.json",
+        "convert mini a.xlsx --force",
+        "init a.xlsx --force",
+        "convert mini folder --force",
+        "init folder --force",
+    ],
+)
+@pytest.mark.parametrize(
+    ("language", "word"),
+    [("kk", "кәдімгі файл емес"), ("ru", "не обычный файл"), ("en", "no ordinary file")],
+    ids=["kk", "ru", "en"],
+)
+def test_a_pipe_is_named_as_such_wherever_it_stands(
+    command: str, language: str, word: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing waits for what a pipe may never bring, and what is wrong is said: not "Invalid argument"."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CURRIPLAN_LANG", language)
+    for name in ("a.xlsx", "folder"):
+        os.mkfifo(name)
+    result = invoke(*command.split())
+    assert result.exit_code == 3, result.output
+    assert word in " ".join(result.output.split())
 
 
 @posix

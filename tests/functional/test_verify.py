@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -38,6 +39,7 @@ from curriplan.problem.limits import limits_to_data
 from curriplan.problem.problem import Problem
 from curriplan.problem.review import Choice, ReviewChange, ReviewDecision, ReviewLine, ReviewRecord
 from curriplan.problem.settings import ObjectiveChoice, Settings
+from curriplan.texts.titles import recorded_title
 from instances.test_filling import filled_up
 from instances.test_narrowing import EXACT, MORE_IS_BETTER, is_better
 from instances.wide_catalogs import wide_catalog
@@ -270,7 +272,7 @@ def test_a_norm_that_another_profile_says_otherwise_is_shown(
     path.write_text(json.dumps(data), encoding="utf-8")
     words = "subgroup_size" if column == "value" else f"subgroup_size {column}"
     output = " ".join(invoke("verify", path, "mini", "--lang", "en").stdout.split())
-    assert f"Chosen by hand for this plan: profile {words} = {shown} " in output
+    assert f"Chosen by hand for this plan: regulation profile {words} = {shown} " in output
 
 
 def test_the_full_plan_has_every_leaf_of_the_schema(full: Data, plain: Data, filler: Data) -> None:
@@ -348,8 +350,43 @@ def test_what_is_not_checked_is_said(plain: Data, tmp_path: Path) -> None:
         result = invoke("verify", path, "mini", "--lang", language)
         assert result.exit_code == ExitCode.DONE
         assert word in " ".join(result.stdout.split())
-        assert "stages/*/bound" in result.stdout
         assert max(map(len, result.stdout.splitlines())) <= 80
+        named = result.stdout.partition(word)[2]
+        assert not re.search(r"[a-z]_[a-z]|/|\*", named), "plain words, no paths of plan.json"
+
+
+@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+def test_every_part_of_a_plan_has_a_name(language: str, full: Data, mini: Catalog) -> None:
+    schema = plan_schema()
+    parts = {
+        *schema["properties"],
+        *(f"limits/{name}" for name in schema["properties"]["limits"]["properties"]),
+    }
+    for path in {*NOT_CHECKED, *parts} - {"schema", "limits"}:
+        assert recorded_title(path, language)
+
+
+@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+def test_every_setting_has_a_name(language: str) -> None:
+    for one in fields(Settings):
+        assert recorded_title(f"limits/{one.name}", language)
+
+
+def test_of_norms_each_cell_that_differs_is_shown(plain: Data, tmp_path: Path) -> None:
+    """All norms on both sides once filled ten lines, with what differed cut off."""
+    data = copy.deepcopy(plain)
+    row = next(row for row in data["limits"]["profile"] if row["key"] == "group_size")
+    row["value"] = "26"
+    path = tmp_path / "plan.json"
+    path.write_text(json.dumps(data), encoding="utf-8")
+    result = invoke("verify", path, "mini", "--lang", "en")
+    assert result.exit_code == ExitCode.BROKEN_RULE
+    shown = " ".join(result.stdout.split())
+    assert "regulation profile (limits/profile/group_size: value): the plan says 26, recomputed 25 " in shown
+    assert shown.count("limits/profile") == 1
+    data["limits"]["profile"] = [*plain["limits"]["profile"], plain["limits"]["profile"][0]]
+    path.write_text(json.dumps(data), encoding="utf-8")
+    assert invoke("verify", path, "mini").exit_code == ExitCode.BROKEN_RULE
 
 
 @pytest.fixture

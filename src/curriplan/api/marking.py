@@ -36,11 +36,14 @@ class MarkedCopy:
         How many cells are marked.
     elsewhere : int
         How many of the problems that would be marked stand in no cell of the workbook.
+    hidden : tuple of str
+        Hidden sheets, and cells in hidden rows and columns (``modules!C7``), where marks are.
     """
 
     path: Path | None
     cells: int
     elsewhere: int
+    hidden: tuple[str, ...] = ()
 
 
 State = tuple[int, int] | None
@@ -126,7 +129,7 @@ def write_marked(
         return MarkedCopy(None, 0, elsewhere)
     with replacing(copy) as (new,):
         new.write_bytes(found.data)
-    return MarkedCopy(copy, found.cells, elsewhere)
+    return MarkedCopy(copy, found.cells, elsewhere, found.hidden)
 
 
 def _is_in(place: Place, source: Path) -> bool:

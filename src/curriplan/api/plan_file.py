@@ -6,7 +6,6 @@ bytes. Its JSON Schema, ``schemas/plan-1.json``, follows from `curriplan.plan.pl
 
 from __future__ import annotations
 
-import errno
 import json
 import os
 from collections import Counter
@@ -20,7 +19,7 @@ from typing import Any
 from curriplan.base.codec import from_data
 from curriplan.base.errors import CurriplanError, ExitCode, Place
 from curriplan.base.progress import keeping_objects
-from curriplan.base.refusals import MOST_SHOWN, RefusedError, reason_of, schema_reason
+from curriplan.base.refusals import MOST_SHOWN, NoOrdinaryFileError, RefusedError, reason_of, schema_reason
 from curriplan.base.touched import note_read
 from curriplan.base.version import TOOL
 from curriplan.catalog.reading.bundled import bundled_names
@@ -146,7 +145,7 @@ def _read_json(path: Path) -> Any:
     note_read(path)
     try:
         if path.exists() and path.is_fifo():  # nobody may ever write into it
-            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
+            raise NoOrdinaryFileError
         with path.open("rb") as file:
             content = file.read(MAX_PLAN_BYTES + 1)  # a device may have no end
         if len(content) > MAX_PLAN_BYTES:

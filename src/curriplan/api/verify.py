@@ -185,5 +185,24 @@ def _limit_differences(plan: Plan, limits: Limits) -> Iterator[Difference]:
     for name, value in limits_to_data(limits).items():
         saved = plan.limits.get(name, value)  # some came later than the plan
         saved = value | saved if name == "overrides" else saved
-        if saved != value:
+        if name == "profile" and saved != value:
+            yield from _norm_differences(saved, value)
+        elif saved != value:
             yield Difference(f"limits/{name}", saved, value)
+
+
+def _norm_differences(
+    saved: Sequence[Mapping[str, Any]], found: Sequence[Mapping[str, Any]]
+) -> Iterator[Difference]:
+    """Yield each cell of the recorded norms that is not as it follows from the catalog."""
+    recorded, follows = ({row["key"]: row for row in rows} for rows in (saved, found))
+    same_cells = True
+    for key in sorted({*recorded, *follows}):
+        old, new = recorded.get(key, {}), follows.get(key, {})
+        for column in ("value", "source", "verified", "as_of"):
+            if old.get(column) != new.get(column):
+                same_cells = False
+                yield Difference(f"limits/profile/{key}: {column}", old.get(column), new.get(column))
+    if same_cells:  # rows given twice, or in another order
+        keys = (", ".join(row["key"] for row in rows) for rows in (saved, found))
+        yield Difference("limits/profile", *keys)

@@ -21,7 +21,7 @@ from typing import IO, Any
 from curriplan.base.errors import CurriplanError, Issue, UsageError
 from curriplan.base.leftovers import clear_up
 from curriplan.base.progress import step
-from curriplan.base.refusals import system_reason
+from curriplan.base.refusals import NO_ORDINARY_FILE, system_reason
 from curriplan.base.replacing import not_writable, replacing
 from curriplan.base.touched import Key, claim, is_same, keys_of, real
 
@@ -123,7 +123,7 @@ def _found_issues(path: Path, force: bool, source: Path | None) -> Iterator[Issu
     elif real(path).is_symlink():  # links in a circle
         yield Issue("output-not-writable", values={"path": str(path), "reason": system_reason(errno.ELOOP)})
     elif path.exists() and not path.is_file():  # a device or a pipe, which would become a file
-        yield Issue("output-not-writable", values={"path": str(path), "reason": system_reason(errno.EINVAL)})
+        yield Issue("output-not-writable", values={"path": str(path), "reason": NO_ORDINARY_FILE})
     elif path.exists() and not force:
         yield Issue("output-exists", values={"path": str(path)})
     elif not os.access(path if path.exists() else path.parent, os.W_OK):

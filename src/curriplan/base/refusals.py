@@ -56,12 +56,24 @@ class RefusedError(ValueError):
         super().__init__(str(self.reason))
 
 
+class NoOrdinaryFileError(OSError):
+    """A device or a pipe where a file is wanted: what is read from one, or written to it, may never end."""
+
+    def __init__(self) -> None:
+        super().__init__(errno.EINVAL, str(NO_ORDINARY_FILE))
+
+
+NO_ORDINARY_FILE = Phrase("file.not_ordinary")
+
+
 def reason_of(error: Exception) -> Phrase:
     """Return why a file could not be opened, read or written, without its path."""
     logger.info("%s: %s", type(error).__name__, error)
     match error:
         case RefusedError():
             return error.reason
+        case NoOrdinaryFileError():
+            return NO_ORDINARY_FILE
         case OSError():
             return system_reason(error.errno)
         case json.JSONDecodeError():

@@ -30,7 +30,7 @@ from curriplan.base.leftovers import (
     remove,
     write_journal,
 )
-from curriplan.base.refusals import reason_of
+from curriplan.base.refusals import NoOrdinaryFileError, reason_of
 from curriplan.base.renaming import RENAME_EXCHANGE, keep_aside, put_where_nothing_is, rename, sync
 from curriplan.base.touched import found_as, is_read, must_be_new, note_written, real
 
@@ -97,7 +97,7 @@ class _File(_Put):
 
     def put(self, *, keep: bool) -> None:
         if self.path.is_symlink() or (self.path.exists() and not self.path.is_file()):
-            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
+            raise NoOrdinaryFileError
         if self.new_only:
             put_where_nothing_is(self.new, self.path)
             return

@@ -47,6 +47,41 @@ def without_college_order(catalog: Catalog) -> Catalog:
     return catalog.replace(module_requisites=catalog.required_rows, programme_modules=bare)
 
 
+def unsaid_order(catalog: Catalog) -> tuple[Pair, ...]:
+    """Return what follows what today and may be turned round, where no row of the catalog is of an order.
+
+    Where there are such rows somebody has thought of it: what they leave out is free. A row that names a
+    module that there is none of may be the one that would say it.
+    """
+    rows, known = catalog.module_requisites, catalog.module_by_id
+    has_order = len(catalog.required_rows) < len(rows)
+    if has_order or any(row.module not in known or row.requires not in known for row in rows):
+        return ()
+    said = {frozenset((row.module, row.requires)) for row in rows}
+    pairs = (pair for pair in _pairs(catalog) if frozenset(pair) not in said)
+    return tuple(
+        pair for pair in pairs if any(_may_turn(catalog, pair, one.id) for one in catalog.programmes)
+    )
+
+
+def _may_turn(catalog: Catalog, pair: Pair, programme: str) -> bool:
+    """Say whether the first of a pair may start before the second in a programme."""
+    terms = [
+        _possible_terms(catalog, row)
+        for name in pair
+        for row in catalog.programme_modules
+        if (row.programme, row.module) == (programme, name)
+    ]
+    return len(terms) == len(pair) and min(terms[0]) < max(terms[1])
+
+
+def _possible_terms(catalog: Catalog, row: ProgrammeModule) -> tuple[int, ...]:
+    programme = catalog.programme_by_id.get(row.programme)
+    if row.pinned_term is not None:
+        return (row.pinned_term,)
+    return row.allowed_terms or tuple(range(1, 1 + (programme.terms if programme is not None else 1)))
+
+
 def _pairs(catalog: Catalog) -> list[Pair]:
     """Return what follows what in each programme that teaches both today, and in none the other way round."""
     follows: set[Pair] = set()

@@ -72,6 +72,27 @@ def objective_title(name: str, language: str) -> str:
     return Words(language, "rules")(f"objective.{name}")
 
 
+def recorded_title(path: str, language: str) -> str:
+    """Return what a part of ``plan.json`` is called in a sentence.
+
+    >>> recorded_title("limits/time_limit_s", "en"), recorded_title("stages/*/bound", "en")
+    ('time limit, s', 'best value of each objective and its bound')
+    """
+    texts = Words(language, "report")
+    name, _, below = path.partition(":")[0].partition("/")
+    is_limit = name == "limits"
+    if is_limit:
+        name, _, below = below.partition("/")
+    elif name == "review":
+        name = "reviewed_file"  # the review among the limits is what it decided
+    if name == "overrides" and below:
+        name = below
+    recorded = f"recorded.{name}"
+    setting = f"setting.{name.removesuffix('_min')}"
+    title = texts(setting if is_limit and not texts.has(recorded) else recorded)
+    return title[:1].lower() + title[1:]
+
+
 def college_title(language: str) -> str:
     """Return what a new catalog is called until its college gives it a name."""
     return Words(language, "columns")("college")

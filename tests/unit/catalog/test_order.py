@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from curriplan.api.optimize import optimize_catalog
-from curriplan.catalog.order import with_college_order, without_college_order
+from curriplan.catalog.order import unsaid_order, with_college_order, without_college_order
 from curriplan.catalog.records import Catalog, Module, ModuleRequisite, ProgrammeModule, Standing
 from formulation.instances import base, module
 
@@ -104,3 +104,20 @@ def test_a_plan_keeps_the_order_unless_it_is_freed(ordered: bool) -> None:
     terms = {start.module: start.term for start in result.plan.selection.starts}
     assert (terms["A"], terms["B"], terms["W"]) == ((3, 3, 3) if ordered else (3, 2, 2))
     assert all(check.holds for check in result.after.checks)
+
+
+def test_an_order_that_no_row_says_is_told_until_somebody_has_thought_of_it() -> None:
+    """What `with_college_order` would write is unsaid, as far as terms leave a plan free to turn it round."""
+    bare = college()
+    unsaid = unsaid_order(bare)
+    assert {*unsaid} == order_of(with_college_order(bare))
+    assert unsaid_order(with_college_order(bare)) == ()
+    first = ModuleRequisite(module=unsaid[0][0], requires=unsaid[0][1], kind="order")
+    assert unsaid_order(bare.replace(module_requisites=(first,))) == ()
+    unknown = ModuleRequisite(module="A", requires="NOBODY", kind="prerequisite")
+    assert unsaid_order(bare.replace(module_requisites=(unknown,))) == ()
+    pinned = tuple(
+        row.model_copy(update={"pinned_term": row.current_term}) if row.current_term is not None else row
+        for row in bare.programme_modules
+    )
+    assert unsaid_order(bare.replace(programme_modules=pinned)) == ()

@@ -26,6 +26,8 @@ from curriplan.catalog.reading.markup import DOCUMENT_TYPE, is_within_bounds, pl
 from curriplan.catalog.reading.raw import MAX_CELLS, MAX_FILE_MB
 
 WORKBOOK_PART = "xl/workbook.xml"
+STRICT = b"http://purl.oclc.org/ooxml/spreadsheetml/main"
+"""The namespace of workbooks in strict Open XML, which openpyxl does not read."""
 MAX_PARTS = 10_000
 MAX_SHEETS = 1_000
 MAX_OTHERS = 500_000
@@ -110,6 +112,8 @@ def _inspect_parts(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo], place
     cells = others = 0
     for one in parts:  # every part, because a sheet may lie anywhere in the archive
         part = archive.read(one)
+        if one.filename == WORKBOOK_PART and STRICT in part:
+            raise CatalogError.of("strict-workbook", place)
         tags = part.count(b"<")
         part = bounded(part, place)
         inside = part.count(b"</") + sum(1 for _ in INSIDE_CELL.finditer(part))

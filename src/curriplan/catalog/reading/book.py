@@ -156,6 +156,8 @@ class OpenWorkbook:
 
 LOST_TEXT = "lost text"
 """The type of a cell whose text is not in the workbook."""
+LITERAL = "literal text"
+"""The type of a text in which nothing stands for a character that XML cannot hold: of .ods and .xls."""
 ODD = "odd"
 """The type of a cell whose value is none of its type, or whose type no workbook has."""
 FAULTY = {"e": "error-in-cell", LOST_TEXT: "text-not-there", ODD: "no-value-of-a-cell"}
@@ -393,7 +395,7 @@ def cell_text(value: Any, data_type: str, formula: bool, *, dates: bool = False)
     if data_type in FAULTY:
         return shorten(str(value)), FAULTY[data_type]
     if isinstance(value, str):
-        return _plain_text(value), None
+        return clean(value) if data_type == LITERAL else _plain_text(value), None
     if isinstance(value, (date, time, timedelta)):
         return _date_text(value), None if dates else "date-in-cell"
     if isinstance(value, bool):
@@ -404,6 +406,8 @@ def cell_text(value: Any, data_type: str, formula: bool, *, dates: bool = False)
 def _plain_text(text: str) -> str:
     if "_x" in text:
         text = ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+        # two escapes may be one character
+        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
     return clean(text)
 
 

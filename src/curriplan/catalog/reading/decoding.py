@@ -8,6 +8,7 @@ import re
 import stat
 from pathlib import Path
 
+from curriplan.base.refusals import NoOrdinaryFileError
 from curriplan.base.touched import note_read
 
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
@@ -106,6 +107,7 @@ def regular_size(path: Path) -> int:
     note_read(path)
     found = path.stat()
     if not stat.S_ISREG(found.st_mode):
-        number = errno.EISDIR if stat.S_ISDIR(found.st_mode) else errno.EINVAL
-        raise OSError(number, os.strerror(number))
+        if stat.S_ISDIR(found.st_mode):
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        raise NoOrdinaryFileError
     return found.st_size

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,8 +11,11 @@ from typing import Any, NamedTuple
 from curriplan.base.errors import CatalogError, Issue, Place
 from curriplan.base.progress import keeping_objects
 from curriplan.catalog.reading.archive import DAMAGE, damage, inspect, lost_sheets
-from curriplan.catalog.reading.book import FAULTY, Beside, Cell, OpenWorkbook, cell_text, opened
+from curriplan.catalog.reading.book import FAULTY, ODD, Beside, Cell, OpenWorkbook, cell_text, opened
 from curriplan.catalog.reading.raw import MAX_COLUMNS, MAX_ROWS, column_letter, number_text
+
+HALF = re.compile("[\ud800-\udfff]")
+"""Half of a character, which no text holds and nobody can write."""
 
 
 class GridCell(NamedTuple):
@@ -146,6 +150,8 @@ def _grid_cell(cell: Cell) -> GridCell:
     if isinstance(value, int | float) and not isinstance(value, bool) and data_type not in FAULTY:
         return GridCell(float(value), formula)
     text, problem = cell_text(value, data_type, formula, dates=True)
+    if HALF.search(text):
+        return GridCell(None, formula, FAULTY[ODD], HALF.sub("\N{REPLACEMENT CHARACTER}", text))
     if value is None or problem is not None:
         return GridCell(None, formula, problem, text if problem is not None else "")
     return GridCell(text, formula)

@@ -25,7 +25,7 @@ from curriplan.catalog.reading.archive import (
     bounded,
     damage,
 )
-from curriplan.catalog.reading.book import MOST_MERGED, Beside, Cell
+from curriplan.catalog.reading.book import LITERAL, MOST_MERGED, Beside, Cell
 from curriplan.catalog.reading.grids import GridCell, SheetGrid, grid_row
 from curriplan.catalog.reading.raw import (
     LAST_COLUMN,
@@ -273,7 +273,7 @@ def _cell(element: Element) -> Cell | None:
         return Cell(typed(element.get(name, "")), data_type, formula)
     text = text or (element.get(f"{OFFICE}string-value", "") if kind == "string" else "")
     if text:
-        return Cell(text, "s", formula)
+        return Cell(text, LITERAL, formula)
     calculated = kind == "string" or any(one.tag == PARAGRAPH for one in element)  # to an empty text
     return Cell(None, "str" if calculated else "n", True) if formula else None
 

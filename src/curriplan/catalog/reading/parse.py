@@ -345,7 +345,9 @@ def _convert(text: str, kind: ColumnType) -> tuple[Any, str | None]:
     if not kind.many:
         return _convert_number(text, kind) if kind.is_number else (text, None)
     parts = [part.strip() for part in text.split(";")]
-    if not all(parts) or (kind.is_number and "," in text):
+    whole = kind.kind == "integer"
+    several = kind.is_number and any(understand.is_several(part, whole=whole) for part in parts)
+    if not all(parts) or several or (kind.is_number and "," in text):
         return None, "wrong-list"
     if not kind.is_number:
         return tuple(parts), None

@@ -20,7 +20,7 @@ from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH, from_excel
 
 from curriplan.base.errors import CatalogError, Place
 from curriplan.catalog.reading.archive import DAMAGE, MAX_OTHERS, MAX_SHEETS
-from curriplan.catalog.reading.book import LOST_TEXT, MOST_MERGED, Beside, Cell
+from curriplan.catalog.reading.book import LITERAL, LOST_TEXT, MOST_MERGED, Beside, Cell
 from curriplan.catalog.reading.grids import SheetGrid, grid_row
 from curriplan.catalog.reading.ole import CompoundFile
 from curriplan.catalog.reading.raw import MAX_CELLS, MAX_ROWS, Area
@@ -226,7 +226,7 @@ def _read_record(
     if kind == STRING and waiting is not None:
         text = RecordTexts([data, *continued(book.stream, record.end)]).text(2)
         row, column = waiting
-        sheet.cells[row][column] = Cell(text, "s", True) if text else Cell(None, "str", True)
+        sheet.cells[row][column] = Cell(text, LITERAL, True) if text else Cell(None, "str", True)
         return None
     if kind in {BLANK, MULBLANK}:
         book.count_cells(1 if kind == BLANK else max(len(data) - 6, 0) // 2)
@@ -268,14 +268,14 @@ def _read_beside(book: _OldWorkbook, sheet: _OldSheet, kind: int, data: bytes) -
 
 def _text_cell(_: _OldWorkbook, data: bytes, __: int) -> Cell:
     text = RecordTexts([data[6:]]).text(2)
-    return Cell(text, "s", False)
+    return Cell(text, LITERAL, False)
 
 
 def _shared_cell(book: _OldWorkbook, data: bytes, _: int) -> Cell:
     (number,) = unpack_from("<I", data, 6)
     if number >= len(book.texts):
         return Cell(str(number), LOST_TEXT, False)
-    return Cell(book.texts[number], "s", False)
+    return Cell(book.texts[number], LITERAL, False)
 
 
 def _number_cell(book: _OldWorkbook, data: bytes, cell_format: int) -> Cell:

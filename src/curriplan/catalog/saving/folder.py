@@ -15,7 +15,7 @@ from curriplan.base import replacing
 from curriplan.base.arguments import PATH, taking
 from curriplan.base.errors import CatalogError, CurriplanError
 from curriplan.base.leftovers import clear_up
-from curriplan.base.refusals import system_reason
+from curriplan.base.refusals import NO_ORDINARY_FILE, system_reason
 from curriplan.base.touched import claim, is_same, real
 from curriplan.catalog.reading.folder import INFO_FILE
 from curriplan.catalog.reading.norms import own_rows
@@ -137,7 +137,8 @@ def _check(path: Path, force: bool, source: Path | None) -> None:
     if source is not None and is_same(path, source):
         raise CurriplanError.of("output-is-input", path=str(path))
     if path.exists() and not path.is_dir():
-        raise CurriplanError.of("output-not-writable", path=str(path), reason=system_reason(errno.ENOTDIR))
+        reason = system_reason(errno.ENOTDIR) if path.is_file() else NO_ORDINARY_FILE
+        raise CurriplanError.of("output-not-writable", path=str(path), reason=reason)
     if not os.access(path if replacing.is_filled_from_within(path) else real(path).parent, os.W_OK):
         raise CurriplanError.of("output-not-writable", path=str(path), reason=system_reason(errno.EACCES))
     if path.exists() and not replacing.is_empty_folder(path):

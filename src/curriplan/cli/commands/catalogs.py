@@ -18,6 +18,7 @@ from curriplan.cli.commands.shared import (
     refuse_both,
     refuse_half_of,
     settings_of,
+    tell_hidden,
     tell_written,
     with_terminal,
 )
@@ -89,6 +90,7 @@ def _mark(terminal: Terminal, reading: Reading, source: Path, copy: Path, state:
         terminal.tell(terminal.text("mark.nothing", path=str(copy)))
     else:
         tell_written(terminal, done.path, counts=terminal.text("mark.cells", count=done.cells))
+    tell_hidden(terminal, done.hidden)
     if done.elsewhere:
         terminal.tell(terminal.text("mark.elsewhere", count=done.elsewhere))
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from curriplan.base.errors import CurriplanError, ExitCode
-from curriplan.cli.commands.shared import look_at, tell_written, with_terminal
+from curriplan.cli.commands.shared import look_at, tell_hidden, tell_written, with_terminal
 from curriplan.cli.console.catalog import show_problems
 from curriplan.cli.console.terminal import Terminal
 from curriplan.cli.help import SaidCommand
@@ -38,10 +38,11 @@ def run(terminal: Terminal, workbook: Path, no_open: bool) -> None:
         reading = look_at(terminal, str(workbook))
     show_problems(terminal, reading)
     if reading.errors:
-        marked = write_marked(reading, workbook, copy, terminal.language, strict=False, state=state).path
-        if marked is not None:
-            tell_written(terminal, marked)
-            _open(terminal, marked, no_open)
+        done = write_marked(reading, workbook, copy, terminal.language, strict=False, state=state)
+        if done.path is not None:
+            tell_written(terminal, done.path)
+            tell_hidden(terminal, done.hidden)
+            _open(terminal, done.path, no_open)
         raise click.exceptions.Exit(ExitCode.FILE)
 
     from curriplan.api.optimize import optimize_catalog

@@ -108,6 +108,17 @@ def tell_written(terminal: Terminal, *paths: Path | None, counts: str = "") -> N
     terminal.tell(f"{terminal.text('line.written')}: {names}{counts and f' ({counts})'}")
 
 
+MOST_PLACES = 10
+
+
+def tell_hidden(terminal: Terminal, places: Sequence[str]) -> None:
+    """Tell where a marked copy has marks that nobody sees."""
+    if places:
+        more = len(places) - MOST_PLACES
+        shown = ", ".join(places[:MOST_PLACES]) + (f", ... (+{more})" if more > 0 else "")
+        terminal.tell(terminal.text("mark.hidden", places=shown))
+
+
 def deliver(
     terminal: Terminal,
     outputs: Sequence[Path],

@@ -13,7 +13,7 @@ from curriplan.cli.console.terminal import Terminal, add_row, can_show, grid
 from curriplan.plan.plan import Status
 from curriplan.plan.proof import Finding
 from curriplan.problem.settings import OBJECTIVE_NAMES
-from curriplan.texts.titles import objective_title
+from curriplan.texts.titles import objective_title, recorded_title
 from curriplan.texts.words import Phrase, Words, short
 
 if TYPE_CHECKING:
@@ -47,7 +47,10 @@ def show_verdict(terminal: Terminal, verdict: Verdict) -> None:
         terminal.say_wrapped(f"{what}: {figures} {', '.join(check.details)}", hanging=2)
     _show_differences(terminal, verdict)
     if verdict.choices:
-        choices = (f"{name} = {_choice(terminal, value)}" for name, value in verdict.choices.items())
+        choices = (
+            f"{_choice_title(terminal, name)} = {_choice(terminal, value)}"
+            for name, value in verdict.choices.items()
+        )
         terminal.say_wrapped(f"{terminal.text('verdict.choices')}: {'; '.join(choices)}", hanging=2)
     _show_proofs(terminal, verdict)
     if verdict.holds:
@@ -87,6 +90,9 @@ def _show_proofs(terminal: Terminal, verdict: Verdict) -> None:
         what = one.what
         if what in OBJECTIVE_NAMES:
             what = objective_title(what, terminal.language)
+        else:
+            part, _, programme = what.partition("/")
+            what = recorded_title(part, terminal.language) + (f" ({programme})" if programme else "")
         recorded, possible = (
             "-" if value is None else terminal.words.significant(value, 9)
             for value in (one.recorded, one.possible)
@@ -98,7 +104,14 @@ def _show_proofs(terminal: Terminal, verdict: Verdict) -> None:
 def _show_not_checked(terminal: Terminal, verdict: Verdict) -> None:
     """Show what nobody recomputed, by whose word it is."""
     for word, paths in sorted(verdict.not_checked.items(), key=lambda one: one[0] != "solver"):
-        terminal.say_wrapped(f"{terminal.text(f'verdict.word.{word}')}: {', '.join(paths)}", hanging=2)
+        titles = dict.fromkeys(recorded_title(path, terminal.language) for path in paths)
+        terminal.say_wrapped(f"{terminal.text(f'verdict.word.{word}')}: {'; '.join(titles)}", hanging=2)
+
+
+def _choice_title(terminal: Terminal, name: str) -> str:
+    """Return what a setting is called; of a norm, with its key and column."""
+    setting, _, norm = name.partition(" ")
+    return f"{recorded_title(f'limits/{setting}', terminal.language)} {norm}".strip()
 
 
 def _choice(terminal: Terminal, value: Any) -> str:
@@ -131,7 +144,8 @@ def _show_differences(terminal: Terminal, verdict: Verdict) -> None:
     differences = verdict.verification.differences
     for one in differences[:DIFFERENCES_SHOWN]:
         recorded, recomputed = (_value(terminal, value) for value in (one.recorded, one.recomputed))
-        text = terminal.text("verdict.differs", what=one.what, recorded=recorded, recomputed=recomputed)
+        what = f"{recorded_title(one.what, terminal.language)} ({one.what})"
+        text = terminal.text("verdict.differs", what=what, recorded=recorded, recomputed=recomputed)
         terminal.say_wrapped(text, hanging=2)
     if len(differences) > DIFFERENCES_SHOWN:
         terminal.say_wrapped(terminal.text("verdict.more", count=len(differences) - DIFFERENCES_SHOWN))

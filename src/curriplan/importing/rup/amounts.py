@@ -116,7 +116,9 @@ def terms_of(text: str) -> tuple[int, ...]:
     found: list[int] = []
     for part in re.split(r"[,;/и+&]|\s+", re.sub(r"\s*[-–—]\s*", "-", plain.strip())):
         if part:
-            ends = [int(end) if end.isdecimal() else ROMAN.get(end, 0) for end in part.split("-")]
+            ends = [
+                int(end) if end.isdecimal() and len(end) < 4 else ROMAN.get(end, 0) for end in part.split("-")
+            ]
             if len(ends) > 2 or not all(end in WORKING_TERMS for end in ends):
                 raise AmountError("rup-cell-unreadable")
             found += range(ends[0], ends[-1] + 1)

@@ -249,7 +249,7 @@ class _MappingReader:
     def _weeks(self, data: Mapping[str, Any]) -> dict[int, float]:
         found = {}
         for key, value in data.items():
-            if not (key.isdecimal() and 1 <= int(key) <= 20 and _is_positive(value)):
+            if not (key.isdecimal() and len(key) < 4 and 1 <= int(key) <= 20 and _is_positive(value)):
                 self._wrong(f"weeks.{key}", value)
             else:
                 found[int(key)] = float(value)

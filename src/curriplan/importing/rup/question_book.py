@@ -267,14 +267,20 @@ def _taken(tables: Mapping[int, Any], answer: _GivenAnswer) -> Issue | None:
         return Issue("rup-question-unknown", answer.place, {"value": answer.key[:80]})
     if not answer.text:
         return None
-    try:
-        understood = take(data, key, answer.text)
-    except (AttributeError, TypeError):  # tables of another shape, which the reader will name
-        understood = True
-    if understood:
+    # Into tables of another shape nothing is written: `mapping_of` names what is wrong with them.
+    if not _takes_answers(data) or take(data, key, answer.text):
         return None
     shown = {"value": answer.text[:80], "expected": expected(key)}
     return Issue("rup-answer-unknown", answer.place, shown)
+
+
+def _takes_answers(data: Mapping[str, Any]) -> bool:
+    """Say whether the parts of a mapping that hold answers are tables, and lists of tables."""
+    lists = [data.get(name, []) for name in ("column", "row")]
+    tables = [data.get(name, {}) for name in ("programme", "hours", "headings", "sections")]
+    if not all(isinstance(one, list) for one in lists):
+        return False
+    return all(isinstance(one, dict) for one in (*tables, *(row for rows in lists for row in rows)))
 
 
 def _carried(path: Path, place: Place) -> _Carried:

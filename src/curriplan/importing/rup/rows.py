@@ -360,4 +360,4 @@ def _is_outcome(line: RupLine) -> bool:
 
 
 def _same(one: Sequence[str], other: Sequence[str]) -> bool:
-    return [int(part) for part in one] == [int(part) for part in other]
+    return [part.lstrip("0") for part in one] == [part.lstrip("0") for part in other]

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from curriplan.base.errors import Issue
+from curriplan.catalog.order import unsaid_order
 from curriplan.catalog.records import HoursKind, Module, Record, RequisiteKind, Standing
 from curriplan.catalog.records.unread import is_read
 from curriplan.problem.checks.checked import TOLERANCE, Checked, Rule, differs, number_text
@@ -203,6 +204,19 @@ def _conflict_issue(code: str, conflict: RequisiteConflict) -> Issue:
 
 
 HEADER_NEEDS = ("modules.id", "modules.parent", "programme_modules.module", "programme_modules.status")
+
+
+def order_of_today(checked: Checked) -> Iterator[Issue]:
+    """Find outcomes and practices that a plan may put before what they follow today: one warning for all."""
+    catalog = checked.catalog
+    pairs = unsaid_order(catalog)
+    if pairs:
+        first, before = pairs[0]
+        row = next(row for row in catalog.programme_modules if row.module == first)
+        values = {"count": len(pairs), "module": first, "other": before}
+        yield Issue("order-not-said", row.place("current_term"), values)
+
+
 RULES = (
     Rule(exit_levels),
     Rule(missing_credits, ("modules.parent",)),
@@ -218,5 +232,6 @@ RULES = (
     Rule(own_requisites),
     Rule(alternatives_of_several_kinds),
     Rule(requisite_cycles, ("module_requisites",)),
+    Rule(order_of_today, ("programmes", "modules", "module_requisites", "programme_modules")),
     Rule(contradictions, ("module_requisites",)),
 )

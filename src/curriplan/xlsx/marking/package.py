@@ -5,14 +5,14 @@ from __future__ import annotations
 import posixpath
 import re
 import zipfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from xml.sax.saxutils import escape, quoteattr
 
 from curriplan.xlsx.marking.comments import Drawing, add_comments
 from curriplan.xlsx.marking.document import RELATIONS, Document
-from curriplan.xlsx.marking.sheet import Cell, SheetPart
+from curriplan.xlsx.marking.sheet import Cell, SheetPart, name_of
 from curriplan.xlsx.marking.styles import StylesPart
 
 BOOK = "xl/workbook.xml"
@@ -77,11 +77,15 @@ class Marked:
         How many cells are coloured.
     left_out : tuple of CellMark
         Those of sheets that have no cells, or none that can be changed.
+    hidden : tuple of str
+        Where marks are that nobody sees, in the order of sheets: hidden sheets, and of others the cells in
+        hidden rows and columns, such as ``modules!C7``.
     """
 
     data: bytes
     cells: int
     left_out: tuple[CellMark, ...]
+    hidden: tuple[str, ...] = ()
 
 
 def marked(data: bytes, marks: Sequence[CellMark], author: str) -> Marked:
@@ -113,6 +117,7 @@ class _Package:
         self._parts = {one.filename: b"" for one in self._order}
         """All names; of the parts that change, what they are now."""
         self._cells = 0
+        self._hidden: list[str] = []
         self._block = 1 + max(map(self._last_block, self._order), default=0)
 
     def _last_block(self, part: zipfile.ZipInfo) -> int:
@@ -137,9 +142,12 @@ class _Package:
             kind, part = targets.get(node.attributes.get("r:id", ""), ("", ""))
             if found and kind == "worksheet" and self._is_marked(part, found, styles):
                 del by_sheet[found[0].sheet]
+                if node.attributes.get("state", "visible") != "visible":
+                    self._hidden = [one for one in self._hidden if one.rpartition("!")[0] != found[0].sheet]
+                    self._hidden.append(found[0].sheet)
         self._parts[styles_part] = styles.changed()
         left_out = tuple(mark for found in by_sheet.values() for mark in found)
-        return Marked(self._written(), self._cells, left_out)
+        return Marked(self._written(), self._cells, left_out, tuple(self._hidden))
 
     def _is_marked(self, part: str, marks: Sequence[CellMark], styles: StylesPart) -> bool:
         """CellMark a sheet, or leave all of it as it is."""
@@ -151,7 +159,7 @@ class _Package:
             return False
         return True
 
-    def _mark_sheet(self, part: str, marks: Iterable[CellMark], styles: StylesPart) -> None:
+    def _mark_sheet(self, part: str, marks: Sequence[CellMark], styles: StylesPart) -> None:
         sheet = SheetPart(self._read(part), {mark.cell[0] for mark in marks})
         texts: dict[Cell, str] = {}
         colours: dict[Cell, str] = {}
@@ -164,6 +172,8 @@ class _Package:
         self._draw(part, sheet, texts, had_none)
         self._parts[part] = sheet.document.changed()
         self._cells += len(texts)
+        title = marks[0].sheet
+        self._hidden += [f"{title}!{name_of(cell)}" for cell in sorted(texts) if sheet.is_hidden(cell)]
 
     def _comment(self, part: str, texts: Mapping[Cell, str]) -> frozenset[Cell]:
         name = next((name for kind, name in self._targets(part).values() if kind == "comments"), None)

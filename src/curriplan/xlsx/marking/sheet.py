@@ -16,6 +16,7 @@ AFTER_LEGACY = (
     "webPublishItems", "tableParts", "extLst",
 )  # fmt: skip
 """What stands behind the drawing of the comments."""
+TRUE = ("1", "true")
 USUAL_WIDTH = 8.43
 PIXELS_A_CHARACTER, PIXELS_BESIDE = 7, 5
 
@@ -121,6 +122,12 @@ class SheetPart:
                 yield cell_named(first), cell_named(last or first)
             except ValueError:
                 continue
+
+    def is_hidden(self, cell: Cell) -> bool:
+        """Say whether the row or the column of a cell is hidden."""
+        row = next((row.node for row in self._rows if row.number == cell[0]), None)
+        around = (row, self._column(cell[1]))
+        return any(node is not None and node.attributes.get("hidden") in TRUE for node in around)
 
     def width_px(self, column: int) -> int:
         """Return about how wide a column is."""
