@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -95,23 +96,35 @@ def rup(
     from curriplan.importing.rup.outputs import RupOutputs
     from curriplan.importing.rup.question_book import read_mappings
     from curriplan.importing.rup.reading import RupChoices
-    from curriplan.importing.rup.several import RupSource, read_all_rup, with_mappings
+    from curriplan.importing.rup.several import (
+        RupSource,
+        each_programme,
+        read_all_rup,
+        with_mappings,
+    )
 
     outputs = RupOutputs(dest, file, report, questions)
     if launcher:
         check_outputs([dest], [".xlsx"], force=force)
         check_launchers(dest, force=force)
     outputs.check(mappings, force=force)
+    known = [one for path in mappings for one in read_mappings(path)]
+    files = zip(file, _one_each("--sheet", sheets, len(file)), strict=True)
+    sources = each_programme([RupSource(path, RupChoices(sheet)) for path, sheet in files], known)
+    if len(sources) > len(file):
+        outputs = replace(outputs, files=tuple(one.path for one in sources))
+        outputs.check(mappings, force=force)
     options = zip(
-        _one_each("--sheet", sheets, len(file)),
-        _one_each("--programme", programmes, len(file)),
-        _one_each("--start", starts, len(file)),
-        _one_each("--learners", learners, len(file)),
+        _one_each("--programme", programmes, len(sources)),
+        _one_each("--start", starts, len(sources)),
+        _one_each("--learners", learners, len(sources)),
         strict=True,
     )
-    sources = [RupSource(path, RupChoices(*given)) for path, given in zip(file, options, strict=True)]
-    if mappings:
-        known = [one for path in mappings for one in read_mappings(path)]
+    sources = [
+        replace(source, choices=RupChoices(source.choices.sheet, *given))
+        for source, given in zip(sources, options, strict=True)
+    ]
+    if known:
         sources = with_mappings(sources, known, Place(str(mappings[0])))
     found = read_all_rup(sources, free_order=free_order)
     languages = [one.mapping.language for one in found.readings if one is not None]

@@ -11,7 +11,7 @@ from functools import cache
 from itertools import product
 from typing import Any
 
-from curriplan.catalog.records import SEMESTER_PATTERN, Section
+from curriplan.catalog.records import SEMESTER_PATTERN, Section, is_id
 from curriplan.importing.rup.mapping import ROW_KINDS, SECTIONS, STUDY
 from curriplan.importing.rup.roles import FORMS, KINDS, PARTS, PLAIN, UNITS, Role, role_phrase
 from curriplan.importing.rup.vocabulary import folded
@@ -105,6 +105,7 @@ def expected(key: str) -> tuple[Phrase | str, ...]:
 
 
 FREE: Mapping[str, tuple[str, ...]] = {
+    "programme.id": ("4S06130103", "RPO"),
     "programme.start": ("2026-1", "2026-2"),
     "programme.learners": ("1 ... 1000000",),
     "hours_per_week": ("36", "38,5"),
@@ -145,6 +146,9 @@ def _take_programme(data: dict[str, Any], name: str, answer: str) -> bool:
     programme = data.setdefault("programme", {})
     if name == "start" and re.fullmatch(SEMESTER_PATTERN, answer):
         programme["start"] = answer
+        return True
+    if name == "id" and is_id(answer.strip()):
+        programme["id"] = answer.strip()
         return True
     if name == "learners" and re.fullmatch(r"[1-9][0-9]{0,5}|1000000", answer):
         programme["learners"] = int(answer)

@@ -24,6 +24,7 @@ from curriplan.importing.rup.courses import (
     title_of_courses,
 )
 from curriplan.importing.rup.doubts import (
+    PLACED,
     formula_issue,
     missing_kinds,
     practice_as_training,
@@ -31,7 +32,7 @@ from curriplan.importing.rup.doubts import (
     study_issue,
     workplace_issues,
 )
-from curriplan.importing.rup.grid import read_book
+from curriplan.importing.rup.grid import RupSheet, read_book
 from curriplan.importing.rup.headings import Layout
 from curriplan.importing.rup.layout import (
     Chosen,
@@ -43,10 +44,11 @@ from curriplan.importing.rup.layout import (
 )
 from curriplan.importing.rup.lines import LineKind, RupLine, RupTable, read_lines
 from curriplan.importing.rup.loads import Rates, settle_terms
-from curriplan.importing.rup.mapping import ColumnNote, RowNote, RupMapping, same_text
+from curriplan.importing.rup.mapping import OPEN, ColumnNote, RowNote, RupMapping, same_text
 from curriplan.importing.rup.noting import Noting, row_text
 from curriplan.importing.rup.own import own_weeks
 from curriplan.importing.rup.pairs import split_pairs
+from curriplan.importing.rup.programmes import own_titles, programmes_of, second_table
 from curriplan.importing.rup.roles import is_open
 from curriplan.importing.rup.rows import classify, without_hidden
 from curriplan.importing.rup.sums import sum_issues
@@ -71,7 +73,12 @@ class RupChoices:
     """Whether to leave out the order of the college's own plan."""
 
 
-def read_rup(path: Path, choices: RupChoices = RupChoices(), mapping: RupMapping | None = None) -> RupReading:
+def read_rup(
+    path: Path,
+    choices: RupChoices = RupChoices(),
+    mapping: RupMapping | None = None,
+    sheets: Sequence[RupSheet] | None = None,
+) -> RupReading:
     """Read a college's working curriculum out of a workbook.
 
     Parameters
@@ -82,6 +89,8 @@ def read_rup(path: Path, choices: RupChoices = RupChoices(), mapping: RupMapping
         What was chosen by hand.
     mapping : RupMapping, optional
         What guessing cannot settle; see `curriplan.importing.rup.mapping`.
+    sheets : sequence of RupSheet, optional
+        What a programme sees of the workbook, where that holds several and has been read.
 
     Raises
     ------
@@ -90,7 +99,10 @@ def read_rup(path: Path, choices: RupChoices = RupChoices(), mapping: RupMapping
         problems are in the result.
     """
     mapping = mapping or RupMapping()
-    sheets = read_book(path)
+    if sheets is None:
+        sheets = read_book(path)
+        parts = programmes_of(sheets, choices.sheet) if mapping.part else []
+        sheets = parts[mapping.part - 1] if 0 < mapping.part <= len(parts) else sheets
     chosen = choose(sheets, choices.sheet or mapping.sheet, mapping)
     return _Reading(path.name, chosen, choices, mapping).run()
 
@@ -255,6 +267,9 @@ class _Reading:
     def _row_issues(self, part: _Part, build: Build) -> Iterator[Issue]:
         table = part.table
         noted = frozenset(column_index(one.column) for one in part.mapping.columns if one.role is not None)
+        taken = [line.row for line in table.lines if line.kind in PLACED]
+        second = second_table(part.chosen.sheet, part.layout, taken)
+        yield from [second] if second is not None else []
         yield from row_issues(table)
         yield from workplace_issues(table)
         yield from practice_as_training(table)
@@ -286,13 +301,20 @@ class _Reading:
             yield Issue("rup-credits-from-hours", place, {"count": derived, "per_credit": per_credit})
 
     def _programme(self, tables: Sequence[RupTable], build: Build) -> Programme | None:
-        titles = title_of_courses(self.chosen, [one.layout.top for one in tables])
+        first = self.chosen[0]
+        titles = (
+            own_titles(first.sheet, tables[0].layout.top, first.others)
+            if self.mapping.part
+            else title_of_courses(self.chosen, [one.layout.top for one in tables])
+        )
         given = {"start": self.choices.start, "learners": self.choices.learners, "id": self.choices.programme}
         values = {**titles, **self.mapping.programme}
         values |= {key: value for key, value in given.items() if value is not None}
-        values.setdefault("id", values.get("qualification") or values.get("specialty") or DEFAULT_ID)
+        known = values.get("qualification") or ("" if self.mapping.part else values.get("specialty"))
+        if known or not self.mapping.part:
+            values.setdefault("id", known or DEFAULT_ID)
         values["terms"] = max(int(values.get("terms", 0)), build.last_term()) or 1
-        self.programme_values: dict[str, Any] = {"start": "?", "learners": "?", **values}
+        self.programme_values: dict[str, Any] = {"id": OPEN, "start": OPEN, "learners": OPEN, **values}
         issues = list(self._programme_issues(Place(tables[0].sheet.file), values))
         self.issues += issues
         if issues:
@@ -308,7 +330,12 @@ class _Reading:
         if "start" in values and not re.fullmatch(SEMESTER_PATTERN, str(values["start"])):
             allowed = "2026-1; 2000-1 ... 2100-2"
             yield Issue("wrong-semester", place, {"value": values["start"], "allowed": allowed})
-        if not is_id(str(values["id"])):
+        if "id" not in values:
+            sheet = self.chosen[0].sheet
+            over = sheet.said or next(iter(title_texts(sheet, self.chosen[0].layout.top, ())), "")
+            block = {"block": sheet.block or sheet.name, "text": over[:80] or "–"}
+            yield Issue("rup-programme-unnamed", sheet.place(), block)
+        elif not is_id(str(values["id"])):
             yield Issue("wrong-id", place, {"value": str(values["id"])[:80]})
         if values["terms"] > MAX_TERM:
             yield Issue("rup-too-many-terms", place, {"terms": values["terms"], "limit": MAX_TERM})

@@ -60,6 +60,16 @@ def title_values(texts: Iterable[str]) -> dict[str, Any]:
     return found
 
 
+def qualification_of(text: str) -> str:
+    """Return the code of a qualification in a text, an empty text where it has none.
+
+    >>> qualification_of("4S 06130103 Разработчик")
+    '4S06130103'
+    """
+    found = QUALIFICATION.search(skeleton(unicodedata.normalize("NFKC", text)))
+    return found[1].replace("C", "S") + found[2] if found else ""
+
+
 def title_texts(sheet: RupSheet, last: int, others: Iterable[RupSheet]) -> Iterator[str]:
     """Yield the texts above row `last` of a sheet, then those of title sheets: of few words, no tables."""
     yield from _texts(sheet, last)
@@ -79,7 +89,7 @@ def _values(text: str) -> Iterator[tuple[str, Any]]:
     one = folded(text)
     found = QUALIFICATION.search(skeleton(text))
     if found:
-        yield "qualification", found[1].replace("C", "S") + found[2]
+        yield "qualification", qualification_of(text)
         yield from _title("title", text, found.end())
     else:
         code = SPECIALTY.search(text)
