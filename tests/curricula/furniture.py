@@ -68,7 +68,11 @@ TEXTS: Mapping[str, Mapping[str, tuple[tuple[Any, ...], ...]]] = {
 }  # fmt: skip
 SUMS: Mapping[str, Mapping[str, tuple[tuple[str, int], ...]]] = {
     "ru": {
-        "counts": (("Количество экзаменов", 3), ("Количество зачетов", 4), ("Количество курсовых проектов", 1)),
+        "counts": (
+            ("Количество экзаменов", 3),
+            ("Количество зачетов", 4),
+            ("Количество курсовых проектов", 1),
+        ),
         "weekly": (("Часов в неделю", 36),),
         "weekly_load": (("Обязательная учебная нагрузка в неделю", 36),),
         "most": (("Максимальная нагрузка в неделю", 54),),
@@ -91,6 +95,8 @@ SUMS: Mapping[str, Mapping[str, tuple[tuple[str, int], ...]]] = {
     },
 }
 """Rows below a table that count something in the columns of semesters."""
+ALL = ("credits", "hours", "theory", "laboratory_practical", "self_study")
+"""Columns that a row may count beside those of semesters."""
 ABOVE = ("director", "agreed", "name", "day", "written_day", "year", "page", "stamp", "legend_line", "legend_cells", "legend", "executor")  # fmt: skip
 BELOW = (*TEXTS["ru"], *SUMS["ru"])
 
@@ -102,7 +108,8 @@ def put(
     for text, amount in SUMS[language].get(piece.name, ()):
         write(row, columns["name"], text)
         for name, column in columns.items():
-            if name.startswith("term") and name[4:].isdecimal():
+            term = name.startswith("term") and name[4:].isdecimal()
+            if term or (piece.column % 2 and name in ALL):
                 write(row, column, amount)
         row += 1
     for cells in TEXTS[language].get(piece.name, ()):

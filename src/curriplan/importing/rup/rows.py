@@ -69,6 +69,7 @@ class _Classifier:
         self.section: Section | None = None
         self.header: RupLine | None = None
         self.ended = False
+        self.bare_module = self.bare_outcome = False
         self.own = {"section", "decision"} <= {one.role.name for one in table.layout.columns if one.role}
         self.last_row = table.layout.bottom
         self.ids = Ids(table, self.own, others)
@@ -82,6 +83,7 @@ class _Classifier:
         for place, line in enumerate(self.table.lines):
             if line.kind is None:
                 line.kind = self._kind(line, self.table.lines[place + 1 :])
+                _forget_words(line)
             self._follow(line)
             self.last_row = line.row
         if self.own:
@@ -281,10 +283,15 @@ class _Classifier:
 
     def _by_place(self, line: RupLine) -> LineKind:
         """Tell a row of amounts by the section and the header that it stands under."""
+        if not re.search(r"[^\W\d_]", line.text) and self._nothing_more(line):
+            return LineKind.UNKNOWN  # numbers below the table
         line.section = line.section or self.section
         if line.section is Section.ELECTIVE and line.values and self._lacks_credits(line):
             return LineKind.CONSULTATION
-        if self.header is not None and line.section is self.header.section and not line.whole:
+        inside = self.header is not None and line.section is self.header.section and not line.whole
+        if self._stands_apart(line, inside=inside):
+            line.section = None
+        elif inside:
             return LineKind.OUTCOME
         if line.section is None:
             index = index_of(line.index)
@@ -292,8 +299,23 @@ class _Classifier:
             return LineKind.UNKNOWN
         return LineKind.MODULE
 
+    def _stands_apart(self, line: RupLine, *, inside: bool) -> bool:
+        """Say whether a row is none of the modules above it, though it has amounts.
+
+        It has no name; or no index where all of them have one, and none that has one follows: what stands
+        below a table counts something over it. Outcomes have none at times, but no empty row before them.
+        """
+        if not re.search(r"[^\W\d_]", line.text):
+            return True
+        if index_of(line.index) is not None or not self._nothing_more(line):
+            return False
+        return line.row > self.last_row + 1 or not self.bare_outcome if inside else not self.bare_module
+
     def _follow(self, line: RupLine) -> None:
         """Remember under which section and header the next rows stand."""
+        bare = index_of(line.index) is None
+        self.bare_module |= bare and line.kind in {LineKind.MODULE, LineKind.HEADER}
+        self.bare_outcome |= bare and line.kind is LineKind.OUTCOME
         if line.kind is LineKind.SECTION:
             self.section, self.header = line.section, None
         elif line.kind is LineKind.HEADER:
@@ -325,6 +347,12 @@ class _Classifier:
     def _nothing_more(self, line: RupLine) -> bool:
         rest = [one for one in self.table.lines if one.row > line.row]
         return not any(one.values and one.index for one in rest)
+
+
+def _forget_words(line: RupLine) -> None:
+    """Take from a row with nothing in its columns of names what its words are no amounts: a note, a date."""
+    if line.kind is LineKind.UNKNOWN and not (line.index or any(line.names.values()) or line.asked):
+        line.faults = [one for one in line.faults if one.code != "rup-cell-unreadable"]
 
 
 def section_unknown(table: RupTable, lines: Sequence[RupLine]) -> Issue:

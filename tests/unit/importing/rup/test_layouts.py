@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from curricula.generated import (
     KINDS,
     Curriculum,
+    Module,
     Style,
     Written,
     curricula,
@@ -38,8 +40,10 @@ def read(written: Written, folder: Path, **changes: Any) -> RupReading:
     )
 
 
-def assert_gives_back(reading: RupReading, curriculum: Curriculum, style: Style) -> None:
-    wanted = expected(curriculum, style)
+def assert_gives_back(
+    reading: RupReading, curriculum: Curriculum, style: Style, wanted: Mapping[str, Module] | None = None
+) -> None:
+    wanted = expected(curriculum, style) if wanted is None else wanted
     assert [issue.line() for issue in reading.errors] == []
     catalog = reading.require()
     found = {row.id: row for row in catalog.modules if row.id not in catalog.header_ids}
@@ -56,7 +60,7 @@ def assert_gives_back(reading: RupReading, curriculum: Curriculum, style: Style)
         assert module.span_weights == pytest.approx(want.weights), key
         assert module.assessment_form == want.form, key
         assert getattr(module, NAMED[style.language]) == want.name, key
-    if style.weeks:
+    if style.weeks and len(wanted) == len(expected(curriculum, style)):
         found_weeks = {row.term: row.weeks for row in catalog.programme_terms}
         assert found_weeks == {term: curriculum.weeks[term] for term in range(1, curriculum.last_term + 1)}
 
@@ -107,6 +111,8 @@ def check_file(curriculum: Curriculum, style: Style, folder: Path) -> str:
             folder / "plan.xlsx", RupChoices(start="2025-1", learners=25), answers(reading, style)
         )
     assert_gives_back(reading, curriculum, style)
+    if style.above or style.below:  # a note is not understood, a sum that is none does not add up
+        return "asked" if wanted else "read"
     assert [issue.line() for issue in reading.issues if issue.code in SUM_CODES] == []
     assert [row.text for row in reading.rows if row.kind == "unknown"] == []
     return "asked" if wanted else "read"
