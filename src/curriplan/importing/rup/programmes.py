@@ -211,7 +211,7 @@ def _headed(sheet: RupSheet) -> list[RupSheet]:
         return [sheet]
     for top in range(layout.top, max(layout.top - MOST_ROWS_ABOVE, 1) - 1, -1):
         table = layout if top == layout.top else layout_at(sheet, top, layout.bottom)
-        groups = _coded(table) or (_alike(table) if top == layout.top else {})
+        groups = _coded(table) or _alike(table)
         if len(groups) > 1:
             return [_group(sheet, table, title, list(groups.values())) for title in groups]
     return [sheet]
