@@ -100,7 +100,6 @@ def headed(draw: Any) -> Together:
     make = replace(style.make, projects="", electives=False, uncounted=False)
     style = replace(
         style,
-        forms=draw(st.sampled_from(["words", "none"])),
         terms="hours" if style.terms == "column" else style.terms,
         outcomes="RO",
         headers_filled=False,

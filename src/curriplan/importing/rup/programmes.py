@@ -22,7 +22,7 @@ from curriplan.importing.rup.headings import (
 )
 from curriplan.importing.rup.index import index_of
 from curriplan.importing.rup.layout import nearest_best
-from curriplan.importing.rup.roles import AMOUNT_ROLES, HeadedColumn, read_heading, role_of
+from curriplan.importing.rup.roles import AMOUNT_ROLES, PAIR, HeadedColumn, read_heading, role_of
 from curriplan.importing.rup.title import qualification_of, title_texts, title_values
 from curriplan.importing.rup.vocabulary import OUTCOME_LETTERS, PART_SHEET, folded
 
@@ -124,7 +124,7 @@ def _is_whole(sheet: RupSheet) -> bool:
     if layout is None or not any(layout.having("semester", "term")):
         return False
     names = [one.index for one in layout.columns if one.role is not None and one.role.name.startswith("name")]
-    amounts = [one.index for one in layout.having(*AMOUNT_ROLES)]
+    amounts = [one.index for one in layout.having(*AMOUNT_ROLES, PAIR)]
     rows = (row for row in sheet.grid.rows if row > layout.bottom)
     return any(
         any(sheet.text(row, at) for at in names) and any(sheet.text(row, at) for at in amounts)
@@ -176,7 +176,7 @@ def _texts(sheet: RupSheet, row: int) -> list[str]:
 
 def _last_row(sheet: RupSheet, table: Layout, top: int) -> int:
     """Return the last row of a table before another one: the last with an amount."""
-    amounts = [one.index for one in table.having(*AMOUNT_ROLES, "term")]
+    amounts = [one.index for one in table.having(*AMOUNT_ROLES, PAIR, "term")]
     rows = (row for row in sheet.grid.rows if table.bottom < row < top)
     numbered = (row for row in rows if any(re.search(r"^\d", sheet.text(row, at)) for at in amounts))
     return max(numbered, default=table.bottom)
@@ -229,14 +229,14 @@ def _coded(table: Layout) -> Groups:
             if code := qualification_of(text):
                 found.setdefault(code, (text, []))[1].append(column.index)
                 break
-    amounts = {one.index for one in table.having(*AMOUNT_ROLES, "term")}
+    amounts = {one.index for one in table.having(*AMOUNT_ROLES, PAIR, "term")}
     whole = all(amounts & {*columns} for _, columns in found.values())
     return dict(found.values()) if len(found) > 1 and whole else {}
 
 
 def _alike(table: Layout) -> Groups:
     """Return columns that are the same under headings which say neither amounts nor semesters."""
-    columns = list(table.having(*AMOUNT_ROLES, "term"))
+    columns = list(table.having(*AMOUNT_ROLES, PAIR, "term"))
     for level in range(max((len(one.heading.path) for one in columns), default=0)):
         groups: dict[str, list[HeadedColumn]] = {}
         for one in columns:
@@ -247,7 +247,10 @@ def _alike(table: Layout) -> Groups:
                  for found in named.values()]  # fmt: skip
         shared = set.intersection(*kinds) if len(kinds) > 1 else set()
         if shared and len(shared) * 2 >= max(map(len, kinds)):
-            return {text: [one.index for one in found] for text, found in named.items()}
+            return {
+                text: [one.index for one in table.columns if one.heading.path[level : level + 1] == (text,)]
+                for text in named
+            }
     return {}
 
 

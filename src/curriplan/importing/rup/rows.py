@@ -11,7 +11,7 @@ from curriplan.catalog.records import Section
 from curriplan.importing.rup.headings import Layout, is_labelled, is_numbering
 from curriplan.importing.rup.ids import Ids
 from curriplan.importing.rup.index import Index, index_of, letters_of, split_index
-from curriplan.importing.rup.lines import LineKind, RupLine, RupTable
+from curriplan.importing.rup.lines import LEAVES, LineKind, RupLine, RupTable
 from curriplan.importing.rup.own import only_name
 from curriplan.importing.rup.vocabulary import (
     CONSULTATION,
@@ -69,7 +69,8 @@ class _Classifier:
         self.section: Section | None = None
         self.header: RupLine | None = None
         self.ended = False
-        self.bare_module = self.bare_outcome = False
+        self.indexed: dict[bool, bool] = {}
+        """Whether all outcomes so far have an index, and whether all modules and headers have."""
         self.own = {"section", "decision"} <= {one.role.name for one in table.layout.columns if one.role}
         self.last_row = table.layout.bottom
         self.ids = Ids(table, self.own, others)
@@ -309,13 +310,13 @@ class _Classifier:
             return True
         if index_of(line.index) is not None or not self._nothing_more(line):
             return False
-        return line.row > self.last_row + 1 or not self.bare_outcome if inside else not self.bare_module
+        return self.indexed.get(inside, False) or (inside and line.row > self.last_row + 1)
 
     def _follow(self, line: RupLine) -> None:
         """Remember under which section and header the next rows stand."""
-        bare = index_of(line.index) is None
-        self.bare_module |= bare and line.kind in {LineKind.MODULE, LineKind.HEADER}
-        self.bare_outcome |= bare and line.kind is LineKind.OUTCOME
+        if line.kind in {*LEAVES, LineKind.HEADER}:
+            inside = line.kind is LineKind.OUTCOME
+            self.indexed[inside] = index_of(line.index) is not None and self.indexed.get(inside, True)
         if line.kind is LineKind.SECTION:
             self.section, self.header = line.section, None
         elif line.kind is LineKind.HEADER:
