@@ -79,14 +79,15 @@ def rup(
 ) -> None:
     """Import a college's working curricula (RUP) from workbooks.
 
-    FILE is a workbook (.xlsx, .xls, .ods) with one programme; several make one
-    catalog, in which equal modules stand once. DEST is the new catalog: a
+    FILE is a workbook (.xlsx, .xls, .ods) with one programme or several; all of
+    them make one catalog, in which equal modules stand once. DEST is the new catalog: a
     folder, or a workbook (.xlsx). Beside it stands DEST.mapping.toml (of several
     files DEST.NAME.mapping.toml): how the table was understood, to correct and to
     pass with --mapping the next time; it is written even where questions are
     left open. --questions writes these into a workbook with lists to choose from,
-    to be passed with --mapping once it is answered. --sheet, --programme, --start
-    and --learners are given once, or once for each file in their order.
+    to be passed with --mapping once it is answered. --sheet is given once, or once
+    for each file in their order; --programme, --start and --learners once, or once
+    for each programme.
     """
     from curriplan.api.launcher import check_launchers, write_launchers
     from curriplan.base.files import check_outputs

@@ -136,7 +136,11 @@ def _is_whole(sheet: RupSheet) -> bool:
 
 
 def _below(sheet: RupSheet) -> list[RupSheet]:
-    """Return a sheet cut before each table of another qualification whose modules are numbered anew."""
+    """Return a sheet cut before each table of another qualification.
+
+    The code of a further one above a heading that only goes on on the next page begins none: there the
+    heading is the same, and the modules are numbered on.
+    """
     tables = tables_of(sheet)
     if len(tables) < 2:
         return [sheet]
@@ -144,11 +148,9 @@ def _below(sheet: RupSheet) -> list[RupSheet]:
     for before, table in pairwise(tables):
         last = _last_row(sheet, before, table.top)
         other = _code(sheet, last + 1, table.top)
-        if (
-            other
-            and other != code
-            and repeats(sheet, [one for one in tables if cuts[-1] < one.top < table.top], table)
-        ):
+        mine = [one for one in tables if cuts[-1] < one.top < table.top]
+        anew = not _same_heading(sheet, before, table) or repeats(sheet, mine, table)
+        if other and other != code and anew:
             cuts.append(last + 1)
             code = other
     if len(cuts) < 2:
@@ -267,7 +269,7 @@ def _group(sheet: RupSheet, table: Layout, title: str, groups: Sequence[list[int
     filled = {row: [any(_says(sheet, row, at) for at in some) for some in (mine, others)] for row in rows}
     gone = {row for row, (here, there) in filled.items() if there and not here}
     bare = [row for row in rows if not any(filled[row])]
-    for row, end in zip(bare, [*bare[1:], max(rows, default=0) + 1], strict=True):
+    for row, end in pairwise([*bare, max(rows, default=0) + 1]):
         inside = [one for one in rows if row < one < end]
         if inside and gone.issuperset(inside) and _is_module(sheet, table, row):
             gone.add(row)

@@ -82,6 +82,11 @@ CASES = [
         change=lambda found: found.copy_worksheet(found["План"]),
     ),
     Case(
+        "a second table of nobody knows what",
+        {("rup-second-table", 10, None)},
+        text=PLAIN.strip() + "\n\n" + "\n".join(PLAIN.strip().splitlines()[:6]),
+    ),
+    Case(
         "sheets of courses with semesters of each other",
         {("rup-sheets-of-courses", 7, None), ("rup-sheets-of-courses", 3, None)},
         change=_courses,
