@@ -34,8 +34,18 @@ class Together:
 
     def expected(self, at: int) -> Mapping[str, Module]:
         """The modules of one by id."""
-        found = expected(self.curricula[at], self.styles[at])
-        return {key: one for key, one in found.items() if key in self.taken[at]}
+        every = expected(self.curricula[at], self.styles[at])
+        found = {key: one for key, one in every.items() if key in self.taken[at]}
+        if not self.styles[at].make.two_names:
+            return found
+        # Outcomes without an index are numbered as they stand.
+        beside: dict[str | None, list[str]] = {}
+        for key, one in found.items():
+            beside.setdefault(one.parent, []).append(key)
+        return {
+            key if one.parent is None else f"{one.parent}.{beside[one.parent].index(key) + 1}": one
+            for key, one in found.items()
+        }
 
 
 @st.composite

@@ -213,7 +213,7 @@ def settle_columns(sheet: RupSheet, layout: Layout, mapping: RupMapping) -> tupl
     noted = {column_index(note.column) for note in mapping.columns if note.role is not None}
     columns = {at: one if at in noted else _answered(one, mapping) for at, one in columns.items()}
     settled = replace(layout, columns=tuple(columns[index] for index in sorted(columns)))
-    settled = _without_copies(sheet, _names_by_language(sheet, settled), noted)
+    settled = _without_copies(sheet, names_by_language(sheet, settled), noted)
     return settled, [*issues, *_column_issues(sheet, settled, mapping)]
 
 
@@ -257,7 +257,7 @@ def column_index(letters: str) -> int:
     return number - 1
 
 
-def _names_by_language(sheet: RupSheet, layout: Layout) -> Layout:
+def names_by_language(sheet: RupSheet, layout: Layout) -> Layout:
     """Tell two columns of names apart where one is Kazakh and the other is not."""
     names = list(layout.having("name"))
     if len(names) != 2:

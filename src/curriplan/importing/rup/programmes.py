@@ -21,7 +21,7 @@ from curriplan.importing.rup.headings import (
     tables_of,
 )
 from curriplan.importing.rup.index import index_of
-from curriplan.importing.rup.layout import nearest_best
+from curriplan.importing.rup.layout import names_by_language, nearest_best
 from curriplan.importing.rup.roles import AMOUNT_ROLES, PAIR, HeadedColumn, read_heading, role_of
 from curriplan.importing.rup.title import qualification_of, title_texts, title_values
 from curriplan.importing.rup.vocabulary import OUTCOME_LETTERS, PART_SHEET, folded
@@ -280,7 +280,7 @@ def _group(sheet: RupSheet, table: Layout, title: str, groups: Sequence[list[int
 
 def _with_modules(sheet: RupSheet, table: Layout, gone: set[int]) -> RupSheet:
     """Return a sheet on which a module that stands beside its first outcome stands beside the first kept."""
-    modules = [one.index for one in table.having("name:module")]
+    modules = [one.index for one in names_by_language(sheet, table).having("name:module")]
     if not modules:
         return sheet
     columns = [*modules, *(one.index for one in table.having("index"))]
