@@ -30,7 +30,7 @@ class RupSource:
     part : int
         Which programme of the file it is, from 1; 0 where the file holds one.
     sheets : tuple of RupSheet, optional
-        What that programme sees of the workbook, where it has been read.
+        What the programme sees of the workbook, where that has been read.
     """
 
     path: Path
@@ -54,7 +54,7 @@ def each_programme(sources: Sequence[RupSource], mappings: Sequence[RupMapping] 
             sheets = ()
         parts = programmes_of(sheets, source.choices.sheet) if sheets else []
         if len(parts) < 2:
-            found.append(source)
+            found.append(replace(source, sheets=sheets or None))
         else:
             found += [replace(source, part=at, sheets=part) for at, part in enumerate(parts, start=1)]
     return found
