@@ -83,7 +83,12 @@ CASES = [
     ),
     Case(
         "a second table of nobody knows what",
-        {("rup-second-table", 10, None)},
+        {
+            *{("rup-header-not-sum", 14, column) for column in "DEFG"},
+            *{("rup-total-not-sum", 13, column) for column in "DEFG"},
+            *{("rup-id-twice", row, None) for row in (12, 14)},
+            ("rup-second-table", 10, None),
+        },
         text=PLAIN.strip() + "\n\n" + "\n".join(PLAIN.strip().splitlines()[:6]),
     ),
     Case(
