@@ -13,6 +13,7 @@ from typing import Any
 from hypothesis import assume
 from hypothesis import strategies as st
 
+from curricula.furniture import ABOVE, BELOW, Piece
 from curricula.model import (
     KINDS,
     Curriculum,
@@ -141,7 +142,7 @@ def styles(draw: Any, plain: bool = False) -> Style:
 @st.composite
 def files(draw: Any, divided: Any = SELDOM) -> tuple[Curriculum, Style]:
     """A curriculum and a layout that can say it; some have a sheet for each course."""
-    style = draw(styles())
+    style = replace(draw(styles()), **draw(furnished()))
     if not draw(divided):
         return shaped(draw(curricula(style.language)), style), style
     style = replace(style, divided=True, restart=draw(st.booleans()))
@@ -149,6 +150,19 @@ def files(draw: Any, divided: Any = SELDOM) -> tuple[Curriculum, Style]:
     taught = {course_of(term) for item in curriculum.items() for term in item.terms}
     assume(taught == {*range(1, max(taught) + 1)} and len(taught) > 1)
     return curriculum, style
+
+
+@st.composite
+def furnished(draw: Any) -> dict[str, tuple[Piece, ...]]:
+    """What stands above and below a table; half of all have none."""
+    if draw(st.booleans()):
+        return {}
+
+    def pieces(names: Sequence[str], most: int) -> tuple[Piece, ...]:
+        one = st.builds(Piece, st.sampled_from(names), st.integers(0, 24), st.booleans())
+        return tuple(draw(st.lists(one, max_size=most)))
+
+    return {"above": pieces(ABOVE, 2), "below": pieces(BELOW, 3)}
 
 
 @st.composite

@@ -9,6 +9,7 @@ from typing import Any
 
 import openpyxl
 
+from curricula.furniture import Piece
 from curricula.words import BASES, CYCLES, LATIN, LETTERS
 
 KINDS = (
@@ -122,6 +123,8 @@ class Style:
     repeat_heading: bool = False
     zeros: bool = True  # ПМ 01 and not ПМ 1
     divided: bool = False  # a sheet for each course
+    above: tuple[Piece, ...] = ()  # what stands above the titles
+    below: tuple[Piece, ...] = ()  # what stands below the table
     make: Make = field(default_factory=Make)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import openpyxl
 
+from curricula.furniture import put
 from curricula.model import (
     KINDS,
     Curriculum,
@@ -71,6 +72,8 @@ class _Writer:
     def run(self) -> Written:
         if self.make.contents and self.course < 2:
             self._contents()
+        for piece in self.style.above:
+            self.row = put(self.out.sheet.cell, self.row, piece, self.style.language, {})
         titles = TITLES[self.style.language][: self.style.title_rows]
         base, _ = BASES[self.style.language][self.style.base]
         study = [self.more["correspondence"]] if self.make.lacking else []
@@ -80,6 +83,9 @@ class _Writer:
         self.row += bool(self.row > 1)
         self._heading()
         self._body()
+        for piece in self.style.below:
+            self.row += piece.gap
+            self.row = put(self.out.sheet.cell, self.row, piece, self.style.language, self.out.columns)
         if self.style.signatures:
             self.row += 1
             for text in ("Заместитель директора по УР ____________ Иванова И. И.", "Методист ____________"):

@@ -84,6 +84,20 @@ def _asked(column: int, value: str) -> Callable[[Stage], None]:
     return prepare
 
 
+def _beside(stage: Stage) -> None:
+    """Make a sheet with two programmes beside common names, of which nothing says the codes."""
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
+        sheet = book.add_worksheet("План")
+        amounts = ["Кредиты", "Всего часов", "Теория", "1 семестр", "2 семестр"]
+        sheet.write_row(0, 0, ["Индекс", "Наименование модулей", "Повар", *[""] * 4, "Кондитер", *[""] * 4])
+        sheet.write_row(1, 0, ["", "", *amounts, *amounts])
+        sheet.write_row(2, 0, ["ООД 01", "Физика", 3, 72, 72, 72, "", 3, 72, 72, "", 72])
+        sheet.write_row(3, 0, ["ПМ 01", "Горячие блюда", 5, 120, 120, "", 120])
+        sheet.write_row(4, 0, ["ПМ 02", "Выпечка", *[""] * 5, 4, 96, 96, 96, ""])
+    (stage.folder / "plan.xlsx").write_bytes(content.getvalue())
+
+
 def _uncertain(stage: Stage) -> None:
     content = io.BytesIO()
     with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
@@ -101,6 +115,12 @@ TABLES: tuple[Example, ...] = (
     command("very-old-workbook", "a workbook of Excel 95", "import rup plan.xls out", _oldest),
     command("page-as-workbook", "a web page called .xls", "import rup plan.xls out", _page),
     command("rup-programme-twice", "two files of one programme", BOTH, _two_files),
+    command(
+        "rup-programme-unnamed",
+        "two programmes beside common names, without codes",
+        "import rup plan.xlsx out --start 2026-1 --learners 25",
+        _beside,
+    ),
     command("rup-modules-renamed", "two modules under one index", BOTH, _two_files),
     command(
         "rup-norm-left-out",

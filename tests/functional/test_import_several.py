@@ -175,3 +175,31 @@ def test_a_repeated_run_replaces_its_own_report_and_no_other(files: list[Path], 
     again = call(*files, tmp_path / "out", "--report", report)
     assert again.exit_code == 3 and "output-exists" in again.stderr and str(report) in again.stderr
     assert report.read_bytes().endswith(b"mine")
+
+
+def test_two_programmes_beside_each_other_take_one_run_and_their_mappings_give_the_same(
+    tmp_path: Path,
+) -> None:
+    """Each has its mapping beside the catalog, which says which part of the file it is of."""
+    book = openpyxl.Workbook()
+    sheet: Any = book.active
+    for first, code, rows in ((1, "4S06130103", [PHYSICS, *SITES]), (9, "3W07210302", [PHYSICS, *BREAD])):
+        for row, cells in enumerate([[f"{code} – Техник. 2026-2027 учебный год"], HEAD, *rows], 1):
+            for column, value in enumerate(cells, first):
+                sheet.cell(row, column, value)
+    book.save(tmp_path / "both.xlsx")
+    done = call(tmp_path / "both.xlsx", tmp_path / "out", "--learners", 25, "--learners", 20)
+    assert done.exit_code == 0, done.output
+    catalog: Any = curriplan.read_catalog(tmp_path / "out").partial
+    assert {one.id: one.learners for one in catalog.programmes} == {
+        "4S06130103": 25,
+        "3W07210302": 20,
+    }
+    noted = [tmp_path / f"out.both.xlsx{end}.mapping.toml" for end in ("", " (2)")]
+    assert ["part = 1" in noted[0].read_text("utf-8"), "part = 2" in noted[1].read_text("utf-8")] == [
+        True
+    ] * 2
+    again = call(tmp_path / "both.xlsx", tmp_path / "again", "--mapping", noted[1], "--mapping", noted[0])
+    assert again.exit_code == 0, again.output
+    same: Any = curriplan.read_catalog(tmp_path / "again").partial
+    assert same.sha256 == catalog.sha256

@@ -97,9 +97,9 @@ class Qualification(_ParamType):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Return the code as the classifier has it, or say what was expected."""
-        from curriplan.importing.rup.title import qualification_of
+        from curriplan.importing.rup.title import whole_qualification
 
-        code = qualification_of(str(value))
+        code = whole_qualification(str(value))
         if code is None:
             option = param.opts[0] if param is not None else ""
             raise UsageError.of("bad-value", option=option, value=value, expected="4S06130103")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -25,6 +26,7 @@ from curriplan.cli.options import (
 )
 
 if TYPE_CHECKING:
+    from curriplan.importing.rup.mapping import RupMapping
     from curriplan.importing.rup.several import RupSource
 
 COMMENTS = ("programme", "weeks", "hours", "headings", "sections", "status", "column", "row")
@@ -98,15 +100,15 @@ def rup(
 ) -> None:
     """Import a college's working curricula (RUP) from workbooks.
 
-    FILE is a workbook (.xlsx, .xls, .ods) with one programme; several make one
-    catalog, in which equal modules stand once. DEST is the new catalog: a
+    FILE is a workbook (.xlsx, .xls, .ods) with one programme or several; all of
+    them make one catalog, in which equal modules stand once. DEST is the new catalog: a
     folder, or a workbook (.xlsx). Beside it stands DEST.mapping.toml (of several
     files DEST.NAME.mapping.toml): how the table was understood, to correct and to
     pass with --mapping the next time; it is written even where questions are
     left open. --questions writes these into a workbook with lists to choose from,
-    to be passed with --mapping once it is answered. --sheet, --programme, --start,
-    --learners, --entry-base and --qualification are given once, or once for each
-    file in their order.
+    to be passed with --mapping once it is answered. --sheet is given once, or once
+    for each file in their order; --programme, --start, --learners, --entry-base and
+    --qualification once, or once for each programme.
     """
     from curriplan.api.launcher import check_launchers, write_launchers
     from curriplan.base.files import check_outputs
@@ -114,14 +116,22 @@ def rup(
     from curriplan.catalog.saving.save import save_catalog
     from curriplan.cli.console.rup import show_readings
     from curriplan.importing.rup.outputs import RupOutputs
-    from curriplan.importing.rup.several import read_all_rup
+    from curriplan.importing.rup.question_book import read_mappings
+    from curriplan.importing.rup.several import read_all_rup, with_mappings
 
     outputs = RupOutputs(dest, file, report, questions)
     if launcher:
         check_outputs([dest], [".xlsx"], force=force)
         check_launchers(dest, force=force)
     outputs.check(mappings, force=force)
-    found = read_all_rup(_sources(file, mappings, each), free_order=free_order)
+    known = [one for path in mappings for one in read_mappings(path)]
+    sources = _sources(file, known, each)
+    if len(sources) > len(file):
+        outputs = replace(outputs, files=tuple(one.path for one in sources))
+        outputs.check(mappings, force=force)
+    if known:
+        sources = with_mappings(sources, known, Place(str(mappings[0])))
+    found = read_all_rup(sources, free_order=free_order)
     languages = [one.mapping.language for one in found.readings if one is not None]
     terminal.fallback = next((one for one in languages if one), "ru")
     comments = {name: terminal.text(f"rup_comment.{name}") for name in COMMENTS}
@@ -139,24 +149,26 @@ def rup(
 
 
 def _sources(
-    files: Sequence[Path], mappings: Sequence[Path], given: Mapping[str, Sequence[Any]]
+    files: Sequence[Path], known: Sequence[RupMapping], given: Mapping[str, Sequence[Any]]
 ) -> list[RupSource]:
-    """Return each file with what was given for it: by options, named as `RupChoices` does, and mappings."""
-    from curriplan.importing.rup.question_book import read_mappings
-    from curriplan.importing.rup.reading import RupChoices
-    from curriplan.importing.rup.several import RupSource, with_mappings
+    """Return each programme of the files with what options say of it, named as `RupChoices` does."""
+    from curriplan.importing.rup.programme import RupChoices
+    from curriplan.importing.rup.several import RupSource, each_programme
 
+    sheets = _one_each("--sheet", given["sheet"], len(files))
+    alone = [RupSource(path, RupChoices(sheet)) for path, sheet in zip(files, sheets, strict=True)]
+    sources = each_programme(alone, known)
     each: dict[str, list[Any]] = {
-        name: _one_each(f"--{name.replace('_', '-')}", values, len(files)) for name, values in given.items()
+        name: _one_each(f"--{name.replace('_', '-')}", values, len(sources))
+        for name, values in given.items()
+        if name != "sheet"
     }
-    sources = [
-        RupSource(path, RupChoices(**{name: values[at] for name, values in each.items()}))
-        for at, path in enumerate(files)
+    return [
+        replace(
+            source, choices=replace(source.choices, **{name: values[at] for name, values in each.items()})
+        )
+        for at, source in enumerate(sources)
     ]
-    if not mappings:
-        return sources
-    known = [one for path in mappings for one in read_mappings(path)]
-    return with_mappings(sources, known, Place(str(mappings[0])))
 
 
 def _one_each(option: str, values: Sequence[Value], count: int) -> list[Value | None]:

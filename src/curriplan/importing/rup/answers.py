@@ -11,11 +11,11 @@ from functools import cache
 from itertools import product
 from typing import Any
 
-from curriplan.catalog.records import SEMESTER_PATTERN, Section
+from curriplan.catalog.records import SEMESTER_PATTERN, Section, is_id
 from curriplan.catalog.records.policy import ENTRY_BASES
 from curriplan.importing.rup.mapping import ROW_KINDS, SECTIONS, STUDY
 from curriplan.importing.rup.roles import FORMS, KINDS, PARTS, PLAIN, UNITS, Role, role_phrase
-from curriplan.importing.rup.title import qualification_of
+from curriplan.importing.rup.title import whole_qualification
 from curriplan.importing.rup.vocabulary import folded
 from curriplan.texts.languages import LANGUAGES
 from curriplan.texts.words import Phrase, Words, texts_of
@@ -136,6 +136,7 @@ def expected(key: str) -> tuple[Phrase | str, ...]:
 
 
 FREE: Mapping[str, tuple[str, ...]] = {
+    "programme.id": ("4S06130103", "RPO"),
     "programme.start": ("2026-1", "2026-2"),
     "programme.learners": ("1 ... 1000000",),
     "programme.qualification": ("4S06130103", "3W07150501"),
@@ -178,10 +179,13 @@ def _take_programme(data: dict[str, Any], name: str, answer: str) -> bool:
     if name == "start" and re.fullmatch(SEMESTER_PATTERN, answer):
         programme["start"] = answer
         return True
+    if name == "id" and is_id(answer.strip()):
+        programme["id"] = answer.strip()
+        return True
     if name == "learners" and re.fullmatch(r"[1-9][0-9]{0,5}|1000000", answer):
         programme["learners"] = int(answer)
         return True
-    if name == "qualification" and (code := qualification_of(answer)):
+    if name == "qualification" and (code := whole_qualification(answer)):
         programme["qualification"] = code
         return True
     if name == "entry_base" and (word := _meanings(name).get(folded(answer))):

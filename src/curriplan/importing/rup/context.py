@@ -45,9 +45,25 @@ def first_unit(heading: str, texts: Sequence[str]) -> str:
     return ""
 
 
-def texts_below(sheet: RupSheet, column: HeadedColumn, bottom: int) -> list[str]:
-    """Return what the cells of a column say below the heading, wherever that is repeated."""
-    rows = sorted(row for row in sheet.grid.rows if row > bottom)
+def naming_columns(columns: Sequence[HeadedColumn]) -> list[int]:
+    """Return the columns of indexes and names."""
+    names = ((one.index, one.role.name) for one in columns if one.role is not None)
+    return [at for at, name in names if name == "index" or name.startswith("name")]
+
+
+def _has_words(sheet: RupSheet, row: int, columns: Sequence[int]) -> bool:
+    return any(re.search(r"[^\W\d_]", sheet.text(row, at)) for at in columns)
+
+
+def texts_below(sheet: RupSheet, column: HeadedColumn, bottom: int, beside: Sequence[int]) -> list[str]:
+    """Return what the cells of a column say in rows of the table, wherever its heading is repeated.
+
+    Parameters
+    ----------
+    beside : sequence of int
+        The columns of indexes and names, in one of which each row of the table has words.
+    """
+    rows = sorted(row for row in sheet.grid.rows if row > bottom and _has_words(sheet, row, beside))
     found = [text for row in rows if (text := sheet.text(row, column.index).strip())]
     return [
         text
@@ -142,7 +158,7 @@ class _Context:
         return replace(role, unit="") if role.unit == PAIR else role
 
     def _texts(self, column: HeadedColumn) -> list[str]:
-        return texts_below(self.sheet, column, self.bottom)
+        return texts_below(self.sheet, column, self.bottom, naming_columns(self.columns))
 
     def _only_terms(self, column: HeadedColumn) -> bool:
         try:

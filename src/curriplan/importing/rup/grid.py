@@ -13,11 +13,17 @@ from curriplan.catalog.reading.sheets import read_any_sheets
 
 @dataclass(frozen=True)
 class RupSheet:
-    """A sheet of a file, of which more may be hidden than the file says."""
+    """A sheet of a file, of which more may be hidden than the file says.
+
+    Where it holds several programmes each sees a part of it: ``block`` says which, and ``said`` what stands
+    over its columns alone.
+    """
 
     file: str
     grid: SheetGrid
     hidden_columns: frozenset[int]
+    block: str = ""
+    said: str = ""
 
     @property
     def name(self) -> str:

@@ -17,6 +17,8 @@ from curriplan.importing.rup.vocabulary import WEEKS, folded, section_of
 MAX_HEADING_ROWS = 12
 MAX_ROWS_BEFORE = 300
 """Filled rows above the table that are looked through."""
+MAX_ROWS_BELOW = 1500
+"""Filled rows below the first table in which others are looked for."""
 FEWEST_ROLES = 3
 MOST_ROWS_ABOVE = 3
 FEWEST_GROUPS = 2
@@ -69,6 +71,40 @@ def find_layout(sheet: RupSheet) -> Layout | None:
             if layout.is_table() and (best is None or layout.score() > best.score()):
                 best = layout
     return best
+
+
+def tables_of(sheet: RupSheet) -> list[Layout]:
+    """Return the headings of all tables with semesters of a sheet in their order, repeated ones too."""
+    found: list[Layout] = []
+    for row in sorted(sheet.grid.rows)[: MAX_ROWS_BEFORE + MAX_ROWS_BELOW]:
+        last = found[-1].bottom if found else 0
+        if row <= last or not _may_start(sheet, row):
+            continue
+        layouts = [layout_at(sheet, top, _bottom(sheet, row)) for top in _tops(sheet, row) if top > last]
+        tables = [one for one in layouts if one.is_table() and any(one.having("semester", "term"))]
+        found += [max(tables, key=Layout.score)] if tables else []
+    return found
+
+
+def name_runs(sheet: RupSheet) -> set[int]:
+    """Return the columns where headings of names, with those of indexes and numbers beside them, begin."""
+    found: set[int] = set()
+    for row in sorted(sheet.grid.rows)[:MAX_ROWS_BEFORE]:
+        if not _may_start(sheet, row):
+            continue
+        texts = {at: sheet.text(row, at) for at in sheet.grid.rows[row]}
+        roles = {at: _role_alone(text) for at, text in texts.items() if 0 < len(text) < MAX_HEADING}
+        start = -1
+        for at in sorted(at for at, role in roles.items() if _says_rows(role)):
+            role = roles[at]
+            start = start if _says_rows(roles.get(at - 1)) else at
+            found |= {start} if role is not None and role.name.startswith("name") else set()
+    return found
+
+
+def _says_rows(role: Role | None) -> bool:
+    name = role.name.partition(":")[0] if role is not None else ""
+    return name in {"ordinal", "index", "counted", "section", "name"}
 
 
 def _tops(sheet: RupSheet, row: int) -> Iterator[int]:

@@ -76,7 +76,7 @@ def choose(sheets: Sequence[RupSheet], name: str | None, mapping: RupMapping) ->
     if not found:
         names = ", ".join(sheet.name for sheet in sheets if not sheet.hidden)
         raise CurriplanError.of("rup-no-table", Place(file, name), sheets=names)
-    main = found if mapping.courses and name is None else _main_plan(_nearest_best(found))
+    main = found if mapping.courses and name is None else _main_plan(nearest_best(found))
     # A sheet of a course that less is known of is no summary.
     courses = [(sheet, layout) for sheet, layout in found if course_of(sheet.name)]
     alike = len({_beside_course(sheet.name) for sheet, _ in courses}) == 1
@@ -176,7 +176,7 @@ def _main_plan(found: list[tuple[RupSheet, Layout]]) -> list[tuple[RupSheet, Lay
     return whole if len(whole) == 1 and WHOLE_SHEET.search(folded(whole[0][0].name)) else found
 
 
-def _nearest_best(found: list[tuple[RupSheet, Layout]]) -> list[tuple[RupSheet, Layout]]:
+def nearest_best(found: list[tuple[RupSheet, Layout]]) -> list[tuple[RupSheet, Layout]]:
     """Return the sheets on whose tables about as much is known as on the best: summaries know less."""
     counts = [len({str(one.role) for one in layout.columns if one.role is not None}) for _, layout in found]
     return [one for one, count in zip(found, counts, strict=True) if count * 3 >= max(counts) * 2]
@@ -213,7 +213,7 @@ def settle_columns(sheet: RupSheet, layout: Layout, mapping: RupMapping) -> tupl
     noted = {column_index(note.column) for note in mapping.columns if note.role is not None}
     columns = {at: one if at in noted else _answered(one, mapping) for at, one in columns.items()}
     settled = replace(layout, columns=tuple(columns[index] for index in sorted(columns)))
-    settled = _without_copies(sheet, _names_by_language(sheet, settled), noted)
+    settled = _without_copies(sheet, names_by_language(sheet, settled), noted)
     return settled, [*issues, *_column_issues(sheet, settled, mapping)]
 
 
@@ -257,7 +257,7 @@ def column_index(letters: str) -> int:
     return number - 1
 
 
-def _names_by_language(sheet: RupSheet, layout: Layout) -> Layout:
+def names_by_language(sheet: RupSheet, layout: Layout) -> Layout:
     """Tell two columns of names apart where one is Kazakh and the other is not."""
     names = list(layout.having("name"))
     if len(names) != 2:

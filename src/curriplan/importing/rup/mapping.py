@@ -25,6 +25,7 @@ from curriplan.texts.words import Phrase
 
 SCHEMA = 1
 OPEN = "?"
+MAX_PARTS = 200
 MAX_BYTES = 5_000_000
 MAX_REPORT_BYTES = 50_000_000
 SECTIONS = tuple(str(one) for one in Section)
@@ -70,6 +71,7 @@ EXPECTED = {
     "is": ", ".join(ROW_KINDS),
     "section": ", ".join(SECTIONS),
     "row": "1, 2, ...",
+    "part": "1, 2, ...",
 }
 """What each key may hold, in signs that need no translation."""
 TEXT = Phrase("json_type.string")
@@ -128,6 +130,8 @@ class RupMapping:
     """The sheets of a curriculum that has one for each course."""
     course_headings: tuple[tuple[int, int], ...] = ()
     """The first and last row of the heading of each of them."""
+    part: int = 0
+    """Which programme of the file it is, from 1; 0 where the file holds one."""
 
     def of_sheet(self, name: str) -> RupMapping:
         """Return what is said of one of several sheets; what names none is of all, a row of the first."""
@@ -184,8 +188,8 @@ class _MappingReader:
 
     def read(self, data: Mapping[str, Any]) -> RupMapping:
         known = ("schema", "file", "sheet", "language", "hours_per_credit", "hours_per_week", "study",
-                 "semesters", "heading", "programme", "weeks", "hours", "headings", "sections", "status",
-                 "column", "row")  # fmt: skip
+                 "semesters", "heading", "part", "programme", "weeks", "hours", "headings", "sections",
+                 "status", "column", "row")  # fmt: skip
         self._known(data, known, "")
         if data.get("schema", SCHEMA) != SCHEMA:
             self._wrong("schema", data["schema"])
@@ -204,6 +208,7 @@ class _MappingReader:
             study=self._take(data, "study", lambda value: value in STUDY),
             headings=dict(self._headings(self._table(data, "headings"))),
             sections=dict(self._sections(self._table(data, "sections"))),
+            part=self._take(data, "part", lambda value: _is_whole(value, 1, MAX_PARTS)) or 0,
             semesters=self._take(data, "semesters", lambda value: value in UNITS),
             heading=tuple(heading) if heading and not several else None,
             programme=self._programme(self._table(data, "programme")),

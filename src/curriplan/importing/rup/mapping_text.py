@@ -69,7 +69,8 @@ def _lines(mapping: RupMapping, comments: Mapping[str, str]) -> Iterator[str]:
     for key, value in (("file", mapping.file), ("sheet", sheet), ("language", mapping.language)):
         yield f"{key} = {_toml(value or OPEN)}"
     yield f"hours_per_credit = {_toml(mapping.hours_per_credit)}"
-    singles = {
+    singles: Mapping[str, str | float | None] = {
+        "part": mapping.part or None,
         "hours_per_week": mapping.hours_per_week,
         "study": mapping.study,
         "semesters": mapping.semesters,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from curriplan.base.errors import Place
 from curriplan.catalog.reading.grids import GridCell
 from curriplan.importing.rup.amounts import EMPTY, AmountError, amount_of, pair_of
-from curriplan.importing.rup.context import first_unit, texts_below
+from curriplan.importing.rup.context import first_unit, naming_columns, texts_below
 from curriplan.importing.rup.grid import RupSheet
 from curriplan.importing.rup.headings import Layout
 from curriplan.importing.rup.roles import PAIR, HeadedColumn, Role
@@ -34,8 +34,10 @@ def split_pairs(sheet: RupSheet, layout: Layout) -> tuple[RupSheet, Layout]:
     ]
     if not paired:
         return sheet, layout
+    beside = naming_columns(layout.columns)
     first = {
-        one.index: first_unit(one.heading.text, texts_below(sheet, one, layout.bottom)) for one in paired
+        one.index: first_unit(one.heading.text, texts_below(sheet, one, layout.bottom, beside))
+        for one in paired
     }
     rows = dict(sheet.grid.rows)
     for row in (row for row in rows if row > layout.bottom):

@@ -40,9 +40,17 @@ NOTHING_CHOSEN = RupChoices()
 
 
 def programme_values(
-    titles: Mapping[str, Any], mapped: Mapping[str, Any], choices: RupChoices, last_term: int
+    titles: Mapping[str, Any],
+    mapped: Mapping[str, Any],
+    choices: RupChoices,
+    last_term: int,
+    *,
+    is_part: bool = False,
 ) -> dict[str, Any]:
-    """Return what is known of a programme; a choice goes before the mapping, that before the file."""
+    """Return what is known of a programme; a choice goes before the mapping, that before the file.
+
+    One of several in a file has no id but that of its qualification: a specialty may be that of all.
+    """
     given = {
         "start": choices.start,
         "learners": choices.learners,
@@ -51,14 +59,16 @@ def programme_values(
         "qualification": choices.qualification,
     }
     values = {**titles, **mapped, **{key: value for key, value in given.items() if value is not None}}
-    values.setdefault("id", values.get("qualification") or values.get("specialty") or DEFAULT_ID)
+    known = values.get("qualification") or ("" if is_part else values.get("specialty"))
+    if known or not is_part:
+        values.setdefault("id", known or DEFAULT_ID)
     values["terms"] = max(int(values.get("terms", 0)), last_term) or 1
     return values
 
 
 def with_questions(values: Mapping[str, Any]) -> dict[str, Any]:
     """Return the values as a mapping has them: what is asked for is open."""
-    return {**dict.fromkeys(ASKED, OPEN), **values}
+    return {"id": OPEN, **dict.fromkeys(ASKED, OPEN), **values}
 
 
 def left_open(values: Mapping[str, Any]) -> tuple[str, ...]:
@@ -76,7 +86,7 @@ def programme_issues(place: Place, values: Mapping[str, Any]) -> Iterator[Issue]
     if "start" in values and not re.fullmatch(SEMESTER_PATTERN, str(values["start"])):
         allowed = "2026-1; 2000-1 ... 2100-2"
         yield Issue("wrong-semester", place, {"value": values["start"], "allowed": allowed})
-    if not is_id(str(values["id"])):
+    if "id" in values and not is_id(str(values["id"])):
         yield Issue("wrong-id", place, {"value": str(values["id"])[:80]})
     if values["terms"] > MAX_TERM:
         yield Issue("rup-too-many-terms", place, {"terms": values["terms"], "limit": MAX_TERM})

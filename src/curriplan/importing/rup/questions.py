@@ -68,10 +68,9 @@ class RupQuestion:
 def questions_of(reading: RupReading) -> Iterator[RupQuestion]:
     """Yield what is still open of a curriculum."""
     mapping, covered = reading.mapping, set[int]()
-    for key in ASKED_OF_PROGRAMME:
-        if mapping.programme.get(key) == OPEN:
-            covered |= _ids(reading, ISSUES_OF_PROGRAMME.get(key, ""))
-            yield RupQuestion(f"programme.{key}", ("about.file", {}), "", (f"ask.{key}", {}))
+    for question, ids in _of_programme(reading):
+        covered |= ids
+        yield question
     unit = [issue for issue in reading.issues if issue.code == "rup-semester-unit"]
     if unit:
         covered |= set(map(id, unit))
@@ -98,6 +97,17 @@ def questions_of(reading: RupReading) -> Iterator[RupQuestion]:
         covered |= {key for key, place in places if place is not None and (place.row or 0) > bottom}
         covered |= set[int]().union(*(_ids(reading, code) for code in ASKED))
     yield from _others(reading, covered)
+
+
+def _of_programme(reading: RupReading) -> Iterator[tuple[RupQuestion, set[int]]]:
+    """Yield what is not known of the programme: which one it is where a file holds several, and its year."""
+    for issue in (one for one in reading.issues if one.code == "rup-programme-unnamed"):
+        where = ("about.block", {"block": issue.values["block"]})
+        yield RupQuestion("programme.id", where, str(issue.values["text"]), ("ask.id", {})), {id(issue)}
+    for key in ASKED_OF_PROGRAMME:
+        if reading.mapping.programme.get(key) == OPEN:
+            question = RupQuestion(f"programme.{key}", ("about.file", {}), "", (f"ask.{key}", {}))
+            yield question, _ids(reading, ISSUES_OF_PROGRAMME.get(key, ""))
 
 
 def _hours(reading: RupReading, section: str) -> RupQuestion:

@@ -22,6 +22,7 @@ from curriplan.importing.rup.courses import (
     title_of_courses,
 )
 from curriplan.importing.rup.doubts import (
+    PLACED,
     formula_issue,
     missing_kinds,
     practice_as_training,
@@ -29,7 +30,7 @@ from curriplan.importing.rup.doubts import (
     study_issue,
     workplace_issues,
 )
-from curriplan.importing.rup.grid import read_book
+from curriplan.importing.rup.grid import RupSheet, read_book
 from curriplan.importing.rup.headings import Layout, without_hidden
 from curriplan.importing.rup.layout import (
     Chosen,
@@ -53,6 +54,7 @@ from curriplan.importing.rup.programme import (
     programme_values,
     with_questions,
 )
+from curriplan.importing.rup.programmes import own_titles, programmes_of, second_table
 from curriplan.importing.rup.roles import is_open
 from curriplan.importing.rup.rows import classify
 from curriplan.importing.rup.sums import sum_issues
@@ -64,7 +66,10 @@ __all__ = ["RupChoices", "RupReading", "read_rup"]
 
 
 def read_rup(
-    path: Path, choices: RupChoices = NOTHING_CHOSEN, mapping: RupMapping | None = None
+    path: Path,
+    choices: RupChoices = NOTHING_CHOSEN,
+    mapping: RupMapping | None = None,
+    sheets: Sequence[RupSheet] | None = None,
 ) -> RupReading:
     """Read a college's working curriculum out of a workbook.
 
@@ -76,6 +81,8 @@ def read_rup(
         What was chosen by hand.
     mapping : RupMapping, optional
         What guessing cannot settle; see `curriplan.importing.rup.mapping`.
+    sheets : sequence of RupSheet, optional
+        What a programme sees of the workbook, where that holds several and has been read.
 
     Raises
     ------
@@ -84,7 +91,10 @@ def read_rup(
         problems are in the result.
     """
     mapping = mapping or RupMapping()
-    sheets = read_book(path)
+    if sheets is None:
+        sheets = read_book(path)
+        parts = programmes_of(sheets, choices.sheet) if mapping.part else []
+        sheets = parts[mapping.part - 1] if 0 < mapping.part <= len(parts) else sheets
     chosen = choose(sheets, choices.sheet or mapping.sheet, mapping)
     return _Reading(path.name, chosen, choices, mapping).run()
 
@@ -249,6 +259,9 @@ class _Reading:
     def _row_issues(self, part: _Part, build: Build) -> Iterator[Issue]:
         table = part.table
         noted = frozenset(column_index(one.column) for one in part.mapping.columns if one.role is not None)
+        taken = [line.row for line in table.lines if line.kind in PLACED]
+        second = second_table(part.chosen.sheet, part.layout, taken)
+        yield from [second] if second is not None else []
         yield from row_issues(table)
         yield from workplace_issues(table)
         yield from practice_as_training(table)
@@ -280,12 +293,27 @@ class _Reading:
             yield Issue("rup-credits-from-hours", place, {"count": derived, "per_credit": per_credit})
 
     def _programme(self, tables: Sequence[RupTable], build: Build) -> Programme | None:
-        titles = title_of_courses(self.chosen, [one.layout.top for one in tables])
-        values = programme_values(titles, self.mapping.programme, self.choices, build.last_term())
+        first, is_part = self.chosen[0], bool(self.mapping.part)
+        titles = (
+            own_titles(first.sheet, tables[0].layout.top, first.others)
+            if is_part
+            else title_of_courses(self.chosen, [one.layout.top for one in tables])
+        )
+        last_term = build.last_term()
+        values = programme_values(titles, self.mapping.programme, self.choices, last_term, is_part=is_part)
         self.programme_values = with_questions(values)
         issues = list(programme_issues(Place(tables[0].sheet.file), values))
+        if "id" not in values:
+            issues.append(self._unnamed())
         self.issues += issues
         return None if issues else programme_of(values, self.language)
+
+    def _unnamed(self) -> Issue:
+        """Return that nothing says which of several programmes this is."""
+        sheet = self.chosen[0].sheet
+        over = sheet.said or next(iter(title_texts(sheet, self.chosen[0].layout.top, ())), "")
+        block = {"block": sheet.block or sheet.name, "text": over[:80] or "–"}
+        return Issue("rup-programme-unnamed", sheet.place(), block)
 
     def _weeks(self, tables: Sequence[RupTable]) -> dict[int, float]:
         if self.mapping.weeks:

@@ -12,7 +12,7 @@ from curriplan.importing.rup.groups import headers_without_outcomes, trim_groups
 from curriplan.importing.rup.headings import is_numbering
 from curriplan.importing.rup.ids import Ids
 from curriplan.importing.rup.index import Index, index_of, letters_of, split_index
-from curriplan.importing.rup.lines import LineKind, RupLine, RupTable
+from curriplan.importing.rup.lines import LEAVES, LineKind, RupLine, RupTable
 from curriplan.importing.rup.own import is_own, only_name
 from curriplan.importing.rup.repeats import repeats_heading
 from curriplan.importing.rup.totals import sums_up, sums_up_all
@@ -71,6 +71,8 @@ class _Classifier:
         self.section: Section | None = None
         self.header: RupLine | None = None
         self.ended = False
+        self.indexed: dict[bool, bool] = {}
+        """Whether all outcomes so far have an index, and whether all modules and headers have."""
         self.own = is_own(table.layout)
         self.last_row = table.layout.bottom
         self.ids = Ids(table, self.own, others)
@@ -84,6 +86,7 @@ class _Classifier:
         for place, line in enumerate(self.table.lines):
             if line.kind is None:
                 line.kind = self._kind(line, self.table.lines[place + 1 :])
+                _forget_words(line)
             self._follow(line)
             self.last_row = line.row
         if self.own:
@@ -287,12 +290,17 @@ class _Classifier:
 
     def _by_place(self, line: RupLine, following: Sequence[RupLine]) -> LineKind:
         """Tell a row of amounts by the section and the header that it stands under, and what it sums up."""
+        if not re.search(r"[^\W\d_]", line.text) and self._nothing_more(line):
+            return LineKind.UNKNOWN  # numbers below the table
         line.section = line.section or self.section
         if line.section in HEADED and self._heads(line, following):
             return LineKind.HEADER
         if line.section is Section.ELECTIVE and line.values and self._lacks_credits(line):
             return LineKind.CONSULTATION
-        if self.header is not None and line.section is self.header.section and not line.whole:
+        inside = self.header is not None and line.section is self.header.section and not line.whole
+        if self._stands_apart(line, inside=inside):
+            line.section = None
+        elif inside:
             return LineKind.OUTCOME
         if line.section is None:
             index = index_of(line.index)
@@ -307,8 +315,23 @@ class _Classifier:
         whole = above is None or (bool(above.values) and sums_up(above, self.table.outcomes_of(above)))
         return whole and bool(line.values and outcomes) and sums_up(line, outcomes)
 
+    def _stands_apart(self, line: RupLine, *, inside: bool) -> bool:
+        """Say whether a row is none of the modules above it, though it has amounts.
+
+        It has no name; or no index where all of them have one, and none that has one follows: what stands
+        below a table counts something over it. Outcomes have none at times, but no empty row before them.
+        """
+        if not re.search(r"[^\W\d_]", line.text):
+            return True
+        if index_of(line.index) is not None or not self._nothing_more(line):
+            return False
+        return self.indexed.get(inside, False) or (inside and line.row > self.last_row + 1)
+
     def _follow(self, line: RupLine) -> None:
         """Remember under which section and header the next rows stand."""
+        if line.kind in {*LEAVES, LineKind.HEADER}:
+            inside = line.kind is LineKind.OUTCOME
+            self.indexed[inside] = index_of(line.index) is not None and self.indexed.get(inside, True)
         if line.kind is LineKind.SECTION:
             self.section, self.header = line.section, None
         elif line.kind is LineKind.HEADER:
@@ -340,6 +363,12 @@ class _Classifier:
     def _nothing_more(self, line: RupLine) -> bool:
         rest = [one for one in self.table.lines if one.row > line.row]
         return not any(one.values and one.index for one in rest)
+
+
+def _forget_words(line: RupLine) -> None:
+    """Take from a row with nothing in its columns of names what its words are no amounts: a note, a date."""
+    if line.kind is LineKind.UNKNOWN and not (line.index or any(line.names.values()) or line.asked):
+        line.faults = [one for one in line.faults if one.code != "rup-cell-unreadable"]
 
 
 def section_unknown(table: RupTable, lines: Sequence[RupLine]) -> Issue:

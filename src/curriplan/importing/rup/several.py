@@ -11,8 +11,10 @@ from curriplan.base.errors import CurriplanError, Issue, Place, errors_in
 from curriplan.catalog.order import with_college_order
 from curriplan.catalog.records import Catalog, CatalogInfo, Module, is_id
 from curriplan.importing.rup.alike import alike_issues
+from curriplan.importing.rup.grid import RupSheet, read_book
 from curriplan.importing.rup.mapping import RupMapping
 from curriplan.importing.rup.programme import left_open
+from curriplan.importing.rup.programmes import programmes_of
 from curriplan.importing.rup.reading import RupChoices, RupReading, read_rup
 from curriplan.texts.languages import LANGUAGES
 from curriplan.texts.titles import college_title
@@ -23,11 +25,41 @@ DEFAULT_CATALOG_ID = "college"
 
 @dataclass(frozen=True)
 class RupSource:
-    """A file with a working curriculum, and what is known of it beforehand."""
+    """A file with a working curriculum, or one of the programmes in it, and what is known of it beforehand.
+
+    Parameters
+    ----------
+    part : int
+        Which programme of the file it is, from 1; 0 where the file holds one.
+    sheets : tuple of RupSheet, optional
+        What the programme sees of the workbook, where that has been read.
+    """
 
     path: Path
     choices: RupChoices = field(default_factory=RupChoices)
     mapping: RupMapping | None = None
+    part: int = 0
+    sheets: tuple[RupSheet, ...] | None = field(default=None, repr=False, compare=False)
+
+
+def each_programme(sources: Sequence[RupSource], mappings: Sequence[RupMapping] = ()) -> list[RupSource]:
+    """Return a source for each programme of the files; one of a file that the mappings say to be one.
+
+    A file that cannot be read stays as it is: reading it says why.
+    """
+    found: list[RupSource] = []
+    for source in sources:
+        mine = [one for one in mappings if len(sources) == 1 or one.file == source.path.name]
+        try:
+            sheets = () if mine and not any(one.part for one in mine) else read_book(source.path)
+        except CurriplanError:
+            sheets = ()
+        parts = programmes_of(sheets, source.choices.sheet) if sheets else []
+        if len(parts) < 2:
+            found.append(replace(source, sheets=sheets or None))
+        else:
+            found += [replace(source, part=at, sheets=part) for at, part in enumerate(parts, start=1)]
+    return found
 
 
 @dataclass(frozen=True)
@@ -58,7 +90,7 @@ class RupReadings:
 def with_mappings(
     sources: Sequence[RupSource], mappings: Sequence[RupMapping], place: Place
 ) -> list[RupSource]:
-    """Give each file the mapping that names it; one mapping of one file is taken whatever it names.
+    """Give each programme the mapping of its file and part; those of one file are taken whatever they name.
 
     Raises
     ------
@@ -69,8 +101,10 @@ def with_mappings(
         return [replace(sources[0], mapping=mappings[0])]
     found = list(sources)
     issues = []
+    alone = len({one.path for one in sources}) == 1
     for mapping in mappings:
-        free = (at for at, one in enumerate(found) if one.path.name == mapping.file and one.mapping is None)
+        mine = (at for at, one in enumerate(found) if alone or one.path.name == mapping.file)
+        free = (at for at in mine if found[at].part == mapping.part and found[at].mapping is None)
         at = next(free, None)
         if at is None:
             given = ", ".join(one.path.name for one in sources)
@@ -98,7 +132,9 @@ def read_all_rup(sources: Sequence[RupSource], *, free_order: bool = False) -> R
     issues: list[Issue] = []
     for source in sources:
         try:
-            readings.append(read_rup(source.path, replace(source.choices, free_order=True), source.mapping))
+            choices = replace(source.choices, free_order=True)
+            mapping = replace(source.mapping or RupMapping(), part=source.part)
+            readings.append(read_rup(source.path, choices, mapping, source.sheets))
         except CurriplanError as error:
             readings.append(None)
             issues += error.issues

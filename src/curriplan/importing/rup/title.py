@@ -35,10 +35,10 @@ TERMS = re.compile(r"(?:семестров|семестр саны|semesters:?)\
 NAME_AFTER = re.compile(r"^[\s\"«»„“”:–—\-.,]+")
 
 
-def qualification_of(text: str) -> str | None:
-    """Return the code of a qualification, None where a text is none.
+def whole_qualification(text: str) -> str | None:
+    """Return the code of a qualification, None where a text is more or less than one.
 
-    >>> qualification_of(" 4С 06130103 ")
+    >>> whole_qualification(" 4С 06130103 ")
     '4S06130103'
     """
     found = QUALIFICATION.fullmatch(skeleton(text).strip())
@@ -68,6 +68,16 @@ def title_values(texts: Iterable[str]) -> dict[str, Any]:
     return found
 
 
+def qualification_of(text: str) -> str:
+    """Return the code of a qualification in a text, an empty text where it has none.
+
+    >>> qualification_of("4S 06130103 Разработчик")
+    '4S06130103'
+    """
+    found = QUALIFICATION.search(skeleton(unicodedata.normalize("NFKC", text)))
+    return found[1].replace("C", "S") + found[2] if found else ""
+
+
 def title_texts(sheet: RupSheet, last: int, others: Iterable[RupSheet]) -> Iterator[str]:
     """Yield the texts above row `last` of a sheet, then those of title sheets: of few words, no tables."""
     yield from _texts(sheet, last)
@@ -87,7 +97,7 @@ def _values(text: str) -> Iterator[tuple[str, Any]]:
     one = folded(text)
     found = QUALIFICATION.search(skeleton(text))
     if found:
-        yield "qualification", found[1].replace("C", "S") + found[2]
+        yield "qualification", qualification_of(text)
         yield from _title("title", text, found.end())
     else:
         code = SPECIALTY.search(text)

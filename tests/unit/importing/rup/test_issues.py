@@ -82,6 +82,16 @@ CASES = [
         change=lambda found: found.copy_worksheet(found["План"]),
     ),
     Case(
+        "a second table of nobody knows what",
+        {
+            *{("rup-header-not-sum", 14, column) for column in "DEFG"},
+            *{("rup-total-not-sum", 13, column) for column in "DEFG"},
+            *{("rup-id-twice", row, None) for row in (12, 14)},
+            ("rup-second-table", 10, None),
+        },
+        text=PLAIN.strip() + "\n\n" + "\n".join(PLAIN.strip().splitlines()[:6]),
+    ),
+    Case(
         "sheets of courses with semesters of each other",
         {("rup-sheets-of-courses", 7, None), ("rup-sheets-of-courses", 3, None)},
         change=_courses,

@@ -523,3 +523,38 @@ def test_what_stands_below_the_table_does_not_say_what_a_column_is(below: str, t
 ЖБП 2 Тарих||1||1||24|24|
 """
     assert questions(read(tmp_path, text.rstrip() + below)) == [("rup-column-ambiguous", "C1")]
+
+
+BELOW = """
+Индекс|Наименование модулей|Экзамен|КП|Кредиты|Всего часов|Теория|СРС|1 сем.|2 сем.
+ООД 01|Физика|1||3|72|60|12|72|
+ПМ 01|Супы|2|2|4|96|90|6||96
+ПП 01|Учебная практика|||2|48|48|||48
+"""
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        "|||2025",  # a year in the column КП, which was then a kind of hours
+        "|||||||||12.06.2025",
+        "|||||Исп.: Жумабаева Г.||тел. 12-34-56",
+        "|Аптасына міндетті оқу жүктемесі|||||||36|36",
+        "|Жоспар бойынша БАРЛЫҒЫ|||||||120|96",
+        "|Экзаменационная сессия, недель|||||||1|1",
+        "||||9|216|150|18|120|96",  # sums without a name
+        "||||||||Кабинет|2",
+    ],
+)
+def test_what_stands_below_a_table_is_no_module(tmp_path: Path, below: str) -> None:
+    """Each of these became a module of practice, an error, or made a form of assessment a kind of hours."""
+    reading = read(tmp_path, f"{BELOW.strip()}\n\n{below}")
+    assert questions(reading) == []
+    forms = {one.id: one.assessment_form for one in reading.require().modules}
+    assert forms == {"OOD01": "exam", "PM01": "course_project, exam", "PP01": None}
+
+
+def test_a_row_below_all_indexes_is_asked_about(tmp_path: Path) -> None:
+    """Nobody knows these words: a sum of some kind, or a module whose index was forgotten."""
+    reading = read(tmp_path, f"{BELOW.strip()}\n|Сверх плана на группу|||4|96|96||48|48")
+    assert questions(reading) == [("rup-section-unknown", "5")]
