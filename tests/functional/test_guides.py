@@ -182,3 +182,31 @@ def test_the_results_are_those_of_a_real_run(
     for text in (readme(repository, language), text_of(repository, "guide", language)):
         block = BLOCK.findall(text)[0].replace("\N{NO-BREAK SPACE}", " ")
         assert block.strip() == said.strip()
+
+
+def test_the_readmes_of_planners_say_the_same(repository: Path) -> None:
+    """None of the commands of the English one is missing, and sheets go by their names."""
+    shapes = set()
+    english = {line.split()[1] for line in code_in(readme(repository, "en")) if line.startswith("curriplan ")}
+    for code in ("kk", "ru"):
+        text = readme(repository, code)
+        called = [line for line in code_in(text) if line.startswith("curriplan ")]
+        assert {line.split()[1] for line in called} >= english - {"--help"}, code
+        shapes.add(
+            (
+                len(re.findall(r"^## ", text, re.MULTILINE)),
+                tuple(re.sub(r"\b(kk|ru)\b", "", one) for one in called),
+            )
+        )
+        titles = {Words(code, "columns")(f"tables.{name}.title") for name in (*TABLES, "catalog")}
+        sheets = titles | {
+            entry[code] for key, entry in texts_of("report").items() if key.startswith("sheet.")
+        }
+        steps = re.findall(r"^\d\. .*$", text, re.MULTILINE)
+        words = re.findall("«([^»]+)»", " ".join(step for step in steps if step[0] in "38"))
+        assert len(words) == 5
+        assert len([word for word in words if word in sheets]) == 3, words
+        assert set(re.findall(r"\((docs/[\w-]+\.png)\)", text)) == {
+            f"docs/summary-{code}.png", f"docs/curriculum-{code}.png",
+        }  # fmt: skip
+    assert len(shapes) == 1
