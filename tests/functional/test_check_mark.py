@@ -209,7 +209,7 @@ def test_a_catalog_saved_in_another_format_is_no_curriculum(
     book = openpyxl.load_workbook(tmp_path / "college.xlsx")
     path = tmp_path / f"college.{ending}"
     path.write_bytes(as_ods(book) if ending == "ods" else as_xls(book))
-    for command in ("check", "gaps", "optimize"):
+    for command in ("check", "gaps", "optimize", "run"):
         done = _run(command, path)
         assert done.exit_code == 3
         assert code in done.output and "save it as 'Excel Workbook (.xlsx)'" in done.output
