@@ -3,8 +3,8 @@
     python docs/pictures.py
 
 It plans the bundled catalog first (under a minute) and writes its workbook in each language. Needs
-LibreOffice (``soffice``) and poppler (``pdftotext``, ``pdftoppm``); writes ``docs/summary.png``,
-``docs/curriculum.png``, ``docs/summary-kk.png`` and ``docs/summary-ru.png``.
+LibreOffice (``soffice``) and poppler (``pdftotext``, ``pdftoppm``); writes ``docs/summary.png`` and
+``docs/curriculum.png``, and both with ``-kk`` and ``-ru``.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ import curriplan
 DOCS = Path(__file__).resolve().parent
 PAGES = {
     "en": {"summary": "Curriculum plan: ", "curriculum": "Working curriculum: Software Developer"},
-    "kk": {"summary-kk": "kz-digital-college"},
-    "ru": {"summary-ru": "kz-digital-college"},
+    "kk": {"summary-kk": "kz-digital-college", "curriculum-kk": "Оқу жұмыс жоспары: Бағдарламалық"},
+    "ru": {"summary-ru": "kz-digital-college", "curriculum-ru": "Рабочий учебный план: Разработчик"},
 }
 """What stands on the page of each picture, by language: on the first page that has it."""
 LOCALES = {"en": "en_US", "kk": "kk_KZ", "ru": "ru_RU"}

@@ -176,7 +176,7 @@ FOLDER_CASES = [
         "file-too-large",
         _outgrown,
         ("floors.csv", None, None),
-        {"curriplan.catalog.reading.folder._text_of.__defaults__": (0.002,)},
+        {"curriplan.catalog.reading.folder._bytes_of.__defaults__": (0.002,)},
     ),
     Case(
         "a long row",

@@ -54,8 +54,15 @@ def _without_skills(stage: Stage) -> None:
 
 
 def _packed(stage: Stage) -> None:
-    with zipfile.ZipFile(stage.folder / "esco-1.1.1.zip", "w") as archive:
+    (stage.folder / "esco").mkdir()
+    with zipfile.ZipFile(stage.folder / "esco" / "esco-1.1.1.zip", "w") as archive:
         archive.writestr("skills_en.csv", "conceptUri,preferredLabel\n" * 9)
+
+
+def _cut_off(stage: Stage) -> None:
+    _packed(stage)
+    data = (stage.folder / "esco" / "esco-1.1.1.zip").read_bytes()
+    (stage.folder / "esco-1.1.1.zip").write_bytes(data[:-9])
 
 
 def _french(stage: Stage) -> None:
@@ -79,7 +86,8 @@ NEEDS = "occupationSkillRelations"
 TIES = "skillSkillRelations"
 IMPORTS: tuple[Example, ...] = (
     command("import-file-missing", "a release in another language", ESCO, _without_skills),
-    command("import-packed", "an archive", "import esco esco-1.1.1.zip out", _packed),
+    command("import-packed", "a folder with an archive", "import esco esco out", _packed),
+    command("import-archive-damaged", "an archive cut off", "import esco esco-1.1.1.zip out", _cut_off),
     command("import-other-language", "a release in French", ESCO, _french),
     command("import-wrong-delimiter", "a file saved again with semicolons", ESCO, _semicolons),
     command(

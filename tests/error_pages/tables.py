@@ -29,6 +29,11 @@ def _misnamed(stage: Stage) -> None:
     (stage.folder / "plan.xlsx").write_bytes(as_ods(colleges.big()))
 
 
+def _saved_as_ods(stage: Stage) -> None:
+    CliRunner().invoke(main, ["init", "college.xlsx", "--lang", stage.language])
+    (stage.folder / "college.ods").write_bytes(as_ods(openpyxl.load_workbook(stage.folder / "college.xlsx")))
+
+
 def _oldest(stage: Stage) -> None:
     (stage.folder / "plan.xls").write_bytes(compound(b"\x09\x08\x08\x00\x00\x05\x05\x00", "Book"))
 
@@ -111,6 +116,7 @@ BOTH = "import rup one.xlsx two.xlsx out --start 2026-1 --learners 25 --entry-ba
 TABLES: tuple[Example, ...] = (
     command("signed-document", "a signed .ods", "import rup plan.ods out", _signed),
     command("encrypted-document", "an .ods with a password", "import rup plan.ods out", _encrypted),
+    command("open-document", "a catalog saved as .ods", "check college.ods", _saved_as_ods),
     command("document-misnamed", "an .ods under another name", "import rup plan.xlsx out", _misnamed),
     command("very-old-workbook", "a workbook of Excel 95", "import rup plan.xls out", _oldest),
     command("page-as-workbook", "a web page called .xls", "import rup plan.xls out", _page),

@@ -16,7 +16,7 @@ from click.testing import CliRunner, Result
 import curriplan
 from broken_catalogs.base_catalog import Tables
 from curricula import colleges
-from curricula.formats import as_ods
+from curricula.formats import as_ods, as_xls
 from curriplan.cli.app import main
 
 
@@ -197,6 +197,22 @@ def test_each_cell_that_the_list_names_is_marked_where_there_is_a_copy(tmp_path:
     _run("check", tmp_path / "book.xlsx", "--mark", copy)
     marked = [cell for row in openpyxl.load_workbook(copy)["modules"] for cell in row if cell.comment]
     assert [cell.comment.text.split(":")[0] for cell in marked] == ["Warning", "Error"]
+
+
+@pytest.mark.parametrize(("ending", "code"), [("ods", "open-document"), ("xls", "old-workbook")])
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_a_catalog_saved_in_another_format_is_no_curriculum(
+    ending: str, code: str, language: str, tmp_path: Path
+) -> None:
+    """Its tables have headings like those of working curricula."""
+    _run("init", tmp_path / "college.xlsx", language=language)
+    book = openpyxl.load_workbook(tmp_path / "college.xlsx")
+    path = tmp_path / f"college.{ending}"
+    path.write_bytes(as_ods(book) if ending == "ods" else as_xls(book))
+    for command in ("check", "gaps", "optimize", "run"):
+        done = _run(command, path)
+        assert done.exit_code == 3
+        assert code in done.output and "save it as 'Excel Workbook (.xlsx)'" in done.output
 
 
 @pytest.mark.parametrize("ending", ["xlsx", "ods"])

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+from importlib import metadata
 from pathlib import Path
 
 import click
 import pytest
 
+from curriplan.api.results import PlanResult
 from curriplan.base.errors import issue_texts
 from curriplan.catalog.records import REQUIRED_TABLES, TABLES
 from curriplan.cli.app import main
+from curriplan.cli.console.plan import show_plan
+from curriplan.cli.console.terminal import Terminal
 from curriplan.texts.languages import LANGUAGES
 from curriplan.texts.words import Words, texts_of
 
@@ -157,3 +161,52 @@ def test_pages_lead_to_each_other(repository: Path) -> None:
     assert "(README.kk.md)" in english
     assert "(README.ru.md)" in english
     assert "(docs/guide.en.md)" in english
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_results_are_those_of_a_real_run(
+    language: str,
+    repository: Path,
+    bundled_result: PlanResult,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Letter by letter, but for another HiGHS than the one named, which may find another plan as good."""
+    version = re.findall(r"HiGHS (\d+\.\d+\.\d+)", readme(repository, "en"))[0]
+    if metadata.version("highspy") != version:
+        pytest.skip(f"the pages show the plan of HiGHS {version}")
+    monkeypatch.setenv("COLUMNS", "80")
+    show_plan(Terminal(language), bundled_result, ["plan.xlsx"])
+    said = capsys.readouterr().out.rpartition("\n\n")[0].replace("\N{NO-BREAK SPACE}", " ")
+    for text in (readme(repository, language), text_of(repository, "guide", language)):
+        block = BLOCK.findall(text)[0].replace("\N{NO-BREAK SPACE}", " ")
+        assert block.strip() == said.strip()
+
+
+def test_the_readmes_of_planners_say_the_same(repository: Path) -> None:
+    """None of the commands of the English one is missing, and sheets go by their names."""
+    shapes = set()
+    english = {line.split()[1] for line in code_in(readme(repository, "en")) if line.startswith("curriplan ")}
+    for code in ("kk", "ru"):
+        text = readme(repository, code)
+        called = [line for line in code_in(text) if line.startswith("curriplan ")]
+        assert {line.split()[1] for line in called} >= english - {"--help"}, code
+        shapes.add(
+            (
+                len(re.findall(r"^## ", text, re.MULTILINE)),
+                tuple(re.sub(r"\b(kk|ru)\b", "", one) for one in called),
+            )
+        )
+        titles = {Words(code, "columns")(f"tables.{name}.title") for name in (*TABLES, "catalog")}
+        sheets = titles | {
+            entry[code] for key, entry in texts_of("report").items() if key.startswith("sheet.")
+        }
+        steps = re.findall(r"^\d\. .*$", text, re.MULTILINE)
+        words = re.findall("«([^»]+)»", " ".join(step for step in steps if step[0] in "38"))
+        assert len(words) == 5
+        assert len([word for word in words if word in sheets]) == 3, words
+        assert set(re.findall(r"\((docs/[\w-]+\.png)\)", text)) == {
+            f"docs/summary-{code}.png", f"docs/curriculum-{code}.png",
+        }  # fmt: skip
+    assert len(shapes) == 1

@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 
 import curriplan
 from curricula import colleges
+from curricula.formats import as_ods, as_xls
 from curriplan.base.errors import CurriplanError
 from curriplan.importing.rup.answers import take
 from curriplan.importing.rup.mapping import read_mapping
@@ -104,6 +105,23 @@ def test_answers_give_the_same_mapping_as_writing_it_by_hand(plan: Path, tmp_pat
         "OOD01": (72.0, 0.0),
         "PM01": (48.0, 72.0),
     }
+
+
+@pytest.mark.parametrize(("ending", "write"), [(".ods", as_ods), (".xls", as_xls)])
+def test_answers_saved_in_another_format_are_read(
+    ending: str, write: Callable[[Any], bytes], plan: Path, tmp_path: Path
+) -> None:
+    questions, other = tmp_path / "q.xlsx", tmp_path / f"q{ending}"
+    call(plan, tmp_path / "out", "--questions", questions)
+    answer(questions, {**ANSWERS, "programme.learners": 25})
+    other.write_bytes(write(openpyxl.load_workbook(questions)))
+    assert read_questions(other) == read_questions(questions)
+    done = call(plan, tmp_path / "out", "--mapping", other)
+    assert done.exit_code == 0, done.stderr
+    other.write_bytes(write(openpyxl.load_workbook(plan)))
+    assert "rup-not-questions" in call(plan, tmp_path / "b", "--mapping", other).stderr
+    other.write_bytes(b"x")
+    assert "not-a-workbook" in call(plan, tmp_path / "b", "--mapping", other).stderr
 
 
 @pytest.mark.parametrize("language", ["kk", "en"])

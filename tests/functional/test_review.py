@@ -18,6 +18,7 @@ from openpyxl.comments import Comment
 from openpyxl.utils import get_column_letter
 
 import curriplan
+from curricula.formats import as_ods, as_xls
 from curriplan.api import reading
 from curriplan.api.results import PlanResult
 from curriplan.base.errors import CurriplanError, InfeasibleError
@@ -791,6 +792,20 @@ def test_a_plan_given_as_a_catalog_is_named_as_that(sent: dict[str, Path], langu
     (issue,) = curriplan.read_catalog(sent[language]).issues
     assert issue.code == "workbook-of-plan"
     assert "--review" in issue.advice(language)
+
+
+@pytest.mark.parametrize(("ending", "code"), [(".ods", "open-document"), (".xls", "old-workbook")])
+def test_a_review_saved_in_another_format_is_told_how_to_save_it(
+    ending: str, code: str, sent: dict[str, Path], tmp_path: Path
+) -> None:
+    """Given as a catalog it is the workbook of a plan in these formats too, and no working curriculum."""
+    book = openpyxl.load_workbook(sent["ru"], data_only=True)
+    path = tmp_path / f"r{ending}"
+    path.write_bytes(as_ods(book) if ending == ".ods" else as_xls(book))
+    (issue,) = issues_of(path)
+    assert issue.code == code and ".xlsx" in issue.advice("ru")
+    done = invoke("check", path, "--lang", "en")
+    assert done.exit_code == 3 and "workbook-of-plan" in done.output
 
 
 def test_the_review_is_never_overwritten(sent: dict[str, Path], tmp_path: Path) -> None:

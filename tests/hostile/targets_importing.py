@@ -75,7 +75,29 @@ def classification_targets() -> dict[str, Target]:
     return {
         "esco": Target(tuple(esco), _spoil_release, _read_release(import_esco)),
         "onet": Target((onet,), _spoil_release, _read_release(import_onet)),
+        "packed": Target(tuple(mutate.packed(parts) for parts in esco), _spoil_archive, _read_packed),
     }
+
+
+def _spoil_archive(random: Random, data: bytes) -> bytes:
+    """Spoil the bytes of an archive, mostly those that say what is in it; lengths mostly stay."""
+    at = data.find(b"PK\x01\x02") if random.random() < 0.7 else 0
+    at = random.randrange(max(at, 0), max(len(data), 1))
+    kind = random.randrange(4)
+    if kind == 0:
+        return mutate.spoil_bytes(random, data)
+    new = (bytes([random.randrange(256)]), random.choice((b"\0" * 4, b"\xff" * 4, b"PK\3\4")), b"../..")[
+        kind - 1
+    ]
+    return data[:at] + new + data[at + len(new) :]
+
+
+def _read_packed(data: bytes, work: Path) -> list[str]:
+    from curriplan.importing.esco.catalog import import_esco
+
+    path = work / "esco-1.1.zip"
+    path.write_bytes(data)
+    return caught(lambda: import_esco(path).issues)
 
 
 def _saved(book: Any) -> Book:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import re
-import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from io import StringIO
@@ -18,6 +17,7 @@ from curriplan.base.refusals import reason_of
 from curriplan.catalog.reading.folder import DELIMITERS, read_text
 from curriplan.catalog.reading.raw import CONTROL, MAX_TEXT, clean
 from curriplan.catalog.records import Catalog, CatalogInfo, CompetencyRelation
+from curriplan.importing.packed import PackedFile, is_packed, packed_files
 from curriplan.importing.result import Imported, Tally
 from curriplan.problem.requisites import find_broader_cycles, find_requirement_cycles
 
@@ -95,8 +95,12 @@ class Source:
         return Tally(self.kind, self._read, taken, self._left_out, unused)
 
 
+ReleaseFile = Path | PackedFile
+"""A file of a release: of a folder, or of the archive that was downloaded."""
+
+
 def read_source(
-    path: Path,
+    path: ReleaseFile,
     kind: str,
     columns: Sequence[str],
     *,
@@ -108,7 +112,7 @@ def read_source(
 
     Parameters
     ----------
-    path : Path
+    path : Path or PackedFile
         The file.
     kind : str
         What a row is.
@@ -124,7 +128,7 @@ def read_source(
     CatalogError
         With every problem of the file as a whole: encoding, delimiter, columns, ragged rows.
     """
-    text = read_text(path, str(path))
+    text = path.read_text() if isinstance(path, PackedFile) else read_text(path, str(path))
     quoting: Literal[0, 3] = csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE
     grid = _grid_of(text, str(path), delimiter, quoting)
     if grid.empty:
@@ -135,8 +139,12 @@ def read_source(
     rows = grid.iloc[1:]
     rows = rows[(rows != "").any(axis=1)]
     if (rows.iloc[:, -1] == "").any():
-        lines = StringIO(text, newline="")
-        _refuse_short_rows(csv.reader(lines, delimiter=delimiter, quoting=quoting), path, len(header))
+        usual = csv.field_size_limit(len(text) + 1)
+        try:
+            lines = StringIO(text, newline="")
+            _refuse_short_rows(csv.reader(lines, delimiter=delimiter, quoting=quoting), path, len(header))
+        finally:
+            csv.field_size_limit(usual)
     there = [*columns, *(name for name in optional if header.count(name) == 1)]
     chosen = rows[[header.index(name) for name in there]]
     chosen = chosen.set_axis(there, axis=1).apply(_cleaned)
@@ -170,14 +178,16 @@ def read_all(readers: Sequence[Callable[[], Source]]) -> list[Source]:
     return found
 
 
-def list_files(folder: Path) -> dict[str, Path]:
-    """Return the files of a folder by name, in small letters.
+def list_files(folder: Path) -> Mapping[str, ReleaseFile]:
+    """Return the files of a folder, or of an archive, by name, in small letters.
 
     Raises
     ------
     CatalogError
-        If it is no folder, or one that cannot be read.
+        If it is neither, or cannot be read.
     """
+    if is_packed(folder):
+        return packed_files(folder)
     try:
         return {path.name.casefold(): path for path in sorted(folder.iterdir())}
     except (OSError, ValueError) as error:
@@ -213,7 +223,7 @@ Names = Sequence[str] | Sequence[tuple[str, ...]]
 """What a file may be called, the usual name first; or the names of files that together stand for it."""
 
 
-def find_files(folder: Path, wanted: Mapping[str, Names]) -> dict[str, Path]:
+def find_files(folder: Path, wanted: Mapping[str, Names]) -> dict[str, ReleaseFile]:
     """Return the file of each kind: the first that is there of the names that it may have.
 
     Case, blanks, dashes and underlines of names do not count.
@@ -221,13 +231,14 @@ def find_files(folder: Path, wanted: Mapping[str, Names]) -> dict[str, Path]:
     Raises
     ------
     CatalogError
-        With every file that is missing, and with others that look like it; or if the release is packed.
+        With every file that is missing, and with others that look like it; or if the release must be
+        unpacked first.
     """
     found = find_all_files(folder, wanted)
     return {kind: paths[0] for kind, paths in found.items()}
 
 
-def find_all_files(folder: Path, wanted: Mapping[str, Names]) -> dict[str, tuple[Path, ...]]:
+def find_all_files(folder: Path, wanted: Mapping[str, Names]) -> dict[str, tuple[ReleaseFile, ...]]:
     """Return the files of each kind, where several may stand for one; as `find_files` does.
 
     Raises
@@ -235,10 +246,9 @@ def find_all_files(folder: Path, wanted: Mapping[str, Names]) -> dict[str, tuple
     CatalogError
         As `find_files` does.
     """
-    _refuse_packed(folder)
     files = list_files(folder)
     plain = {_plain_name(name): path for name, path in files.items()}
-    found: dict[str, tuple[Path, ...]] = {}
+    found: dict[str, tuple[ReleaseFile, ...]] = {}
     lacking: list[str] = []
     for kind, names in wanted.items():
         choices = [(one,) if isinstance(one, str) else one for one in names]
@@ -249,8 +259,9 @@ def find_all_files(folder: Path, wanted: Mapping[str, Names]) -> dict[str, tuple
         else:
             found[kind] = tuple(path for path in whole if path is not None)
     if len(lacking) == len(wanted):
-        for path in files.values():
-            _refuse_packed(path)
+        for path in (folder, *files.values()):
+            if isinstance(path, Path) and is_packed(path):
+                raise CatalogError.of("import-packed", Place(str(path)))
     if lacking:
         raise CatalogError(_missing(folder, name, files) for name in lacking)
     return found
@@ -260,26 +271,20 @@ def _plain_name(name: str) -> str:
     return re.sub(r"[\s_-]+", "", name.casefold())
 
 
-def _refuse_packed(path: Path) -> None:
-    """Refuse a release that nobody has unpacked."""
-    if path.is_file() and zipfile.is_zipfile(path) and path.suffix.casefold() == ".zip":
-        raise CatalogError.of("import-packed", Place(str(path)))
-
-
 MOST_FOLDERS = 50
 
 
-def _missing(folder: Path, name: str, files: Mapping[str, Path]) -> Issue:
+def _missing(folder: Path, name: str, files: Mapping[str, ReleaseFile]) -> Issue:
     stem = re.sub(r"(_[a-z]{2})?\.\w+$", "", name).casefold()
     others = [path.name for key, path in files.items() if key.startswith((f"{stem}_", f"{stem}."))]
-    inner = [path for path in files.values() if path.is_dir()][:MOST_FOLDERS]
+    inner = [path for path in files.values() if isinstance(path, Path) and path.is_dir()][:MOST_FOLDERS]
     others += [f"{path.name}/{name}" for path in inner if (path / name).is_file()]
     values = {"name": name, "others": ", ".join(others[:3]) or "-"}
     return Issue("import-file-missing", Place(str(folder)), values)
 
 
 def version_of(folder: Path) -> str | None:
-    """Return the version that the name of the folder tells: no file of a release does."""
+    """Return the version that the name of the folder or archive tells: no file of a release does."""
     found = VERSION.search(folder.resolve().name)
     return found[0].replace("_", ".") if found else None
 
@@ -334,15 +339,12 @@ def _refuse_header(header: list[str], columns: Sequence[str], file: str, delimit
         raise CatalogError(issues)
 
 
-def _refuse_short_rows(records: Iterator[list[str]], path: Path, expected: int) -> None:
+def _refuse_short_rows(records: Iterator[list[str]], path: ReleaseFile, expected: int) -> None:
     """Refuse rows with fewer cells than the header, which pandas fills up: their values may have slipped."""
-    usual = csv.field_size_limit(path.stat().st_size + 1)
     try:
         found = [(row, len(cells)) for row, cells in enumerate(records, start=1) if any(cells)]
     except csv.Error as error:
         raise CatalogError.of("malformed-csv", Place(str(path))) from error
-    finally:
-        csv.field_size_limit(usual)
     issues = [
         Issue("ragged-row", Place(str(path), None, row), {"found": cells, "expected": expected})
         for row, cells in found

@@ -6,7 +6,8 @@ from __future__ import annotations
 import io
 import struct
 import time as clock
-from collections.abc import Callable
+import zipfile
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -131,7 +132,9 @@ def _repeated(rows: int = 1, columns: int = 1, cell: str = CELL) -> bytes:
         (_repeated(1, 16_384), "too-many-columns"),
         (_repeated(150_000, 100), "too-many-cells"),
         (_repeated(999_999_999, 999_999_999), "too-many-columns"),
-        (_repeated(10**9), "damaged-workbook"),
+        (_repeated(10**9), "too-many-rows"),  # more than any count that a table can have
+        (_repeated(1, int("9" * 4000)), "too-many-columns"),
+        (_repeated(-1), "damaged-workbook"),
         (_repeated(0), "damaged-workbook"),
         (as_ods(rich(), **{"META-INF/documentsignatures.xml": b"<x/>"}), "signed-document"),
         (as_ods(rich(), **{"META-INF/manifest.xml": b"<manifest:encryption-data/>"}), "encrypted-document"),
@@ -177,9 +180,59 @@ def test_hidden_rows_without_cells_take_no_room(tmp_path: Path) -> None:
     assert all(grid.beside.hidden_rows == {1} for grid in grids)
 
 
-def test_an_entity_in_an_ods_is_refused(tmp_path: Path) -> None:
-    import zipfile
+@pytest.mark.parametrize(
+    ("kind", "attribute", "value"),
+    [
+        *(("float", "value", value) for value in ("NaN", "INF", "1e999", "-1e999", "1,5", "0x10", "")),
+        *(("date", "date-value", value) for value in ("10000-01-01", "2025-02-30", "-0044-03-15")),
+        *(("time", "time-value", value) for value in ("P1Y", "PT1e9H")),
+    ],
+)
+def test_a_value_that_nobody_can_tell_is_one_of_its_cell(
+    kind: str, attribute: str, value: str, tmp_path: Path
+) -> None:
+    """The file is not damaged for it: its other cells are read."""
+    odd = f'<table:table-cell office:value-type="{kind}" office:{attribute}="{value}"><text:p>x</text:p></table:table-cell>'
+    row = ROW.format("", odd + CELL.format(""))
+    content = ods_of(f'<office:body><office:spreadsheet><table:table table:name="t">{row}</table:table></office:spreadsheet></office:body>')  # fmt: skip
+    (grid,) = read(content, tmp_path / "one.ods")
+    cell, good = grid.rows[1][0], grid.rows[1][1]
+    assert (cell.value, cell.problem, cell.said) == (None, "no-value-of-a-cell", value or "x")
+    assert good.value == 1.0
 
+
+@pytest.mark.parametrize("value", ["1e999", "-1e999", "9" * 400, "9" * 5000, "nan"])
+def test_a_number_beyond_all_in_a_workbook_is_one_of_its_cell(value: str, tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet: Any = book.active
+    sheet.append([5, 7])
+    path = tmp_path / "one.xlsx"
+    path.write_bytes(saved(book))
+    content = io.BytesIO()
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(content, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name).replace(b"<v>5</v>", f"<v>{value}</v>".encode()))
+    (grid,) = read(content.getvalue(), path)
+    assert (grid.rows[1][0].value, grid.rows[1][0].problem) == (None, "no-value-of-a-cell")
+    assert grid.rows[1][1].value == 7.0
+
+
+def test_days_are_counted_from_1904_where_the_old_workbook_says_so(tmp_path: Path) -> None:
+    """45901 days after 30 December 1899 is 1 September 2025, and 1462 days fewer are from 1904 on."""
+    for mode, serial in ((0, 45901.0), (1, 45901.0 - 1462)):
+        about = (0x22, struct.pack("<H", mode)), (0xE0, struct.pack("<HH", 0, 14) + bytes(16))
+        content = stream(number(0, 0, serial), before=about)
+        (grid,) = read(content, tmp_path / f"{mode}.xls")
+        assert grid.rows[1][0].value == "2025-09-01"
+
+
+def test_what_is_no_number_in_an_old_workbook_is_an_error_of_its_cell(tmp_path: Path) -> None:
+    content = stream(number(0, 0, float("nan")), number(0, 1, float("inf")), number(0, 2, 1e308))
+    (grid,) = read(content, tmp_path / "one.xls")
+    assert [cell.problem for cell in grid.rows[1].values()] == ["error-in-cell", "error-in-cell", None]
+
+
+def test_an_entity_in_an_ods_is_refused(tmp_path: Path) -> None:
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w") as archive:
         archive.writestr("content.xml", '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>')
@@ -204,15 +257,18 @@ def test_notes_drawings_and_inner_tables_are_no_cells(tmp_path: Path) -> None:
     assert {at: cell.value for at, cell in grid.rows[1].items()} == {0: "ab\tc"}
 
 
-def stream(*records: tuple[int, bytes], version: int = 0x0600) -> bytes:
-    """Records of a workbook with one sheet, in a compound file."""
+def stream(
+    *records: tuple[int, bytes], version: int = 0x0600, before: Sequence[tuple[int, bytes]] = ()
+) -> bytes:
+    """Records of a workbook with one sheet, in a compound file; `before` are those of the whole workbook."""
     begin = struct.pack("<HHHHHHII", 0x0809, 16, version, 5, 0, 1996, 0, 0)
+    begin += b"".join(struct.pack("<HH", kind, len(data)) + data for kind, data in before)
     listed = struct.pack("<HHIBB", 0x85, 9, 0, 0, 0) + b"\x01\x00s"
     end = struct.pack("<HH", 10, 0)
     at = len(begin) + len(listed) + len(end)
     listed = struct.pack("<HHIBB", 0x85, 9, at, 0, 0) + b"\x01\x00s"
     body = b"".join(struct.pack("<HH", kind, len(data)) + data for kind, data in records)
-    return compound(begin + listed + end + begin[:6] + b"\x10" + begin[7:] + body + end)
+    return compound(begin + listed + end + begin[:6] + b"\x10" + begin[7:20] + body + end)
 
 
 def number(row: int, column: int, value: float = 1.0) -> tuple[int, bytes]:

@@ -15,7 +15,7 @@ import pytest
 
 from broken_catalogs.base_catalog import BASE, Tables
 from curriplan.base.errors import Place
-from curriplan.catalog.reading.book import cell_text
+from curriplan.catalog.reading.cells import cell_text
 from curriplan.catalog.reading.read import ReadResult, read_catalog
 
 

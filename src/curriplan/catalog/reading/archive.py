@@ -28,6 +28,8 @@ from curriplan.catalog.reading.raw import MAX_CELLS, MAX_FILE_MB
 WORKBOOK_PART = "xl/workbook.xml"
 STRICT = b"http://purl.oclc.org/ooxml/spreadsheetml/main"
 """The namespace of workbooks in strict Open XML, which openpyxl does not read."""
+DOCUMENT_PART, KIND_PART, DOCUMENT_KIND = "content.xml", "mimetype", b".oasis.opendocument.spreadsheet"
+"""Of a table of OpenDocument (.ods)."""
 MAX_PARTS = 10_000
 MAX_SHEETS = 1_000
 MAX_OTHERS = 500_000
@@ -97,7 +99,7 @@ def _inspect_archive(path: Path, place: Place) -> None:
             if sum(part.file_size for part in parts) > MAX_FILE_MB * 1_000_000:
                 raise CatalogError.of("file-too-large", place, limit=MAX_FILE_MB)
             if WORKBOOK_PART not in archive.namelist():
-                raise CatalogError.of("not-a-workbook", place)
+                raise CatalogError.of("open-document" if _is_document(archive) else "not-a-workbook", place)
             if path.suffix.casefold() not in ENDINGS:
                 raise CatalogError.of("workbook-misnamed", place, ending=path.suffix or "-")
             if len(parts) > MAX_PARTS or any(part.compress_type not in PACKED_AS for part in parts):
@@ -105,6 +107,12 @@ def _inspect_archive(path: Path, place: Place) -> None:
             _inspect_parts(archive, parts, place)
     except DAMAGE as error:
         raise damage(error, place) from error
+
+
+def _is_document(archive: zipfile.ZipFile) -> bool:
+    """Say whether an archive calls itself a table of OpenDocument; texts of it have the same parts."""
+    kind = next((one for one in archive.infolist() if one.filename == KIND_PART), None)
+    return kind is not None and kind.file_size < 100 and DOCUMENT_KIND in archive.read(kind)
 
 
 def _inspect_parts(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo], place: Place) -> None:

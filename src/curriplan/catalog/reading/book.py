@@ -5,17 +5,16 @@ What sheets say about their own size is not believed, and openpyxl is not to spe
 
 from __future__ import annotations
 
+import math
 import re
 import warnings
 import zipfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, redirect_stdout
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
 from io import StringIO
 from itertools import islice
 from pathlib import Path
-from typing import IO, Any, NamedTuple
+from typing import IO, Any
 from xml.etree.ElementTree import Element
 
 from openpyxl.reader.excel import ExcelReader
@@ -34,32 +33,14 @@ from openpyxl.xml.constants import SHARED_STRINGS, SHEET_MAIN_NS
 
 from curriplan.base.errors import CatalogError, Place
 from curriplan.catalog.reading.archive import DAMAGE, damage
+from curriplan.catalog.reading.cells import AMOUNT, LOST_TEXT, MOST_MERGED, ODD, Beside, Cell, is_odd
 from curriplan.catalog.reading.decoding import UTF16_MARKS
-from curriplan.catalog.reading.raw import (
-    LAST_COLUMN,
-    LAST_ROW,
-    MAX_COLUMNS,
-    Area,
-    clean,
-    number_text,
-    shorten,
-)
+from curriplan.catalog.reading.raw import LAST_COLUMN, LAST_ROW, MAX_COLUMNS, Area
 from curriplan.catalog.reading.safe_xml import iterparse
 
 MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^<>]*?\bref\s*=\s*[\"']([^\"'<>]*)")
 HIDDEN = re.compile(rb"<(?:\w+:)?(row|col)\s([^<>]*\bhidden\s*=\s*[\"'](?:1|true)[\"'][^<>]*)>")
 NUMBER = re.compile(rb"\b(r|min|max)\s*=\s*[\"'](\d{1,9})[\"']")
-MOST_MERGED = 100_000
-"""Merged ranges of a sheet: no sheet that a person made has as many, and one with more is not read."""
-
-
-@dataclass(frozen=True)
-class Beside:
-    """Merged ranges, and the numbers of hidden rows (from 1) and columns (from 0)."""
-
-    merged: tuple[Area, ...] = ()
-    hidden_rows: frozenset[int] = frozenset()
-    hidden_columns: frozenset[int] = frozenset()
 
 
 def beside(part: bytes) -> Beside:
@@ -93,8 +74,6 @@ def _areas(part: bytes) -> Iterator[Area]:
 
 
 STRING_TAG, TEXT_TAG, RUN_TAG = (f"{{{SHEET_MAIN_NS}}}{name}" for name in ("si", "t", "r"))
-ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-"""How a workbook writes a character that XML cannot hold, and an underscore before such a group."""
 
 
 @contextmanager
@@ -109,14 +88,6 @@ def opened(path: Path) -> Iterator[OpenWorkbook]:
         warnings.simplefilter("ignore")
         stack.enter_context(redirect_stdout(StringIO()))
         yield OpenWorkbook(path, stack)
-
-
-class Cell(NamedTuple):
-    """A cell as openpyxl reads it: its value, its type, and whether it is a formula."""
-
-    value: Any
-    data_type: str
-    formula: bool
 
 
 class OpenWorkbook:
@@ -154,43 +125,11 @@ class OpenWorkbook:
                 yield number, _wide(cells, columns)
 
 
-LOST_TEXT = "lost text"
-"""The type of a cell whose text is not in the workbook."""
-LITERAL = "literal text"
-"""The type of a text in which nothing stands for a character that XML cannot hold: of .ods and .xls."""
-ODD = "odd"
-"""The type of a cell whose value is none of its type, or whose type no workbook has."""
-FAULTY = {"e": "error-in-cell", LOST_TEXT: "text-not-there", ODD: "no-value-of-a-cell"}
-"""Types of cells without a value, and what is said of them."""
 MOST_DIGITS = 9
 """Of the number of a shared text, and of a row."""
 DIGITS = "0123456789"
-
-
-AMOUNT = re.compile(r"[ \t\r\n]*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?[ \t\r\n]*", re.ASCII)
-"""How a workbook writes a number; Python takes 1_0 for ten, too, and the digits of any script."""
-VALUES = {
-    "n": AMOUNT,
-    "b": re.compile("[01]"),
-    "s": None,
-    "str": None,
-    "inlineStr": None,
-    "d": None,
-    "e": None,
-}
-"""Types that cells have, with what their values look like where nothing else looks at that."""
-
-
-def _is_odd(data_type: str, text: str) -> bool:
-    """Say whether a value is none of its type.
-
-    >>> [_is_odd("n", text) for text in ("12", "-1.5E3", "1_0", "٣", "nan")]
-    [False, False, True, True, True]
-    """
-    if data_type not in VALUES:
-        return True
-    form = VALUES[data_type]
-    return form is not None and not form.fullmatch(text)
+MOST_PLAIN = 40
+"""Letters of a number that no program writes longer."""
 
 
 class _Parser(WorkSheetParser):
@@ -236,8 +175,9 @@ class _Parser(WorkSheetParser):
         first, last = element[0], element[-1]
         formula = first.tag == FORMULA_TAG
         text = last.text if last.tag == VALUE_TAG and len(element) == 1 + formula else None
-        if text and data_type == "n" and AMOUNT.fullmatch(text):
-            return Cell(_cast_number(text), data_type, formula)
+        if text and data_type == "n" and len(text) <= MOST_PLAIN and AMOUNT.fullmatch(text):
+            value = _cast_number(text)
+            return Cell(value, data_type, formula) if math.isfinite(value) else None
         if text and data_type == "str":
             return Cell(text, "s", formula)
         if text and data_type == "s" and self._is_shared(text):
@@ -272,7 +212,7 @@ class _Parser(WorkSheetParser):
             return "", ""
         if data_type == "s":  # Python would count -1 from the end
             return "" if self._is_shared(text) else LOST_TEXT, text
-        return ODD if _is_odd(data_type, text) else "", text
+        return ODD if is_odd(data_type, text) else "", text
 
     def _is_shared(self, number: str) -> bool:
         texts: Any = self.shared_strings
@@ -379,39 +319,3 @@ def _shared_texts(stream: IO[bytes]) -> Iterator[str]:
             plain = [part.text or "" for part in node.iterfind(TEXT_TAG)][-1:]
             yield "".join((*plain, *(run.findtext(TEXT_TAG, "") for run in node.iterfind(RUN_TAG))))
             node.clear()
-
-
-def cell_text(value: Any, data_type: str, formula: bool, *, dates: bool = False) -> tuple[str, str | None]:
-    """Return the text of a cell, and the code of what is wrong with it if anything is.
-
-    >>> cell_text(12.0, "n", False)
-    ('12', None)
-    >>> cell_text(True, "b", False)
-    ('yes', None)
-    """
-    if value is None:
-        # a formula whose result is an empty text has the type str; one never calculated has none
-        return "", "formula-without-value" if formula and data_type != "str" else None
-    if data_type in FAULTY:
-        return shorten(str(value)), FAULTY[data_type]
-    if isinstance(value, str):
-        return clean(value) if data_type == LITERAL else _plain_text(value), None
-    if isinstance(value, (date, time, timedelta)):
-        return _date_text(value), None if dates else "date-in-cell"
-    if isinstance(value, bool):
-        return "yes" if value else "no", None
-    return number_text(value) if isinstance(value, float) else _plain_text(str(value)), None
-
-
-def _plain_text(text: str) -> str:
-    if "_x" in text:
-        text = ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
-        # two escapes may be one character
-        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
-    return clean(text)
-
-
-def _date_text(value: date | time | timedelta) -> str:
-    if isinstance(value, datetime) and value.time() == time(0):
-        value = value.date()
-    return str(value) if isinstance(value, timedelta) else value.isoformat()

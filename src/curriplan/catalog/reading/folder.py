@@ -82,7 +82,7 @@ def read_csv_table(path: Path, table: str, file: str) -> RawTable:
     CatalogError
         With every problem of the file as a whole: encoding, ragged rows.
     """
-    text, notes = _text_of(path, file)
+    text, notes = _decoded(_bytes_of(path, file), file)
     text, delimiter = _delimiter(text, table)
     if delimiter != ",":
         values = {"delimiter": DELIMITERS[delimiter]}
@@ -193,14 +193,22 @@ def read_text(path: Path, file: str) -> str:
     CatalogError
         If it cannot be read, is too large, or is no text in UTF-8.
     """
-    return _text_of(path, file, strictly=True)[0]
+    return text_of(_bytes_of(path, file), file)
 
 
-def _text_of(
-    path: Path, file: str, limit_mb: int = MAX_CSV_MB, *, strictly: bool = False
-) -> tuple[str, list[Issue]]:
+def text_of(data: bytes, file: str) -> str:
+    """Return the text of the bytes of a file; places call it `file`.
+
+    Raises
+    ------
+    CatalogError
+        If they are no text in UTF-8.
+    """
+    return _decoded(data, file, strictly=True)[0]
+
+
+def _decoded(data: bytes, file: str, *, strictly: bool = False) -> tuple[str, list[Issue]]:
     """Return the text of a file, and a warning where it is not in UTF-8, or refuse it `strictly`."""
-    data = _bytes_of(path, file, limit_mb)
     if not data.startswith(UTF16_MARKS) and b"\0" in data:
         raise CatalogError.of("nul-byte", Place(file, None, _line_of(data, data.index(b"\0"))))
     try:
@@ -213,7 +221,7 @@ def _text_of(
     return text, [Issue("other-encoding", Place(file), {"encoding": encoding})] if encoding else []
 
 
-def _bytes_of(path: Path, file: str, limit_mb: int) -> bytes:
+def _bytes_of(path: Path, file: str, limit_mb: int = MAX_CSV_MB) -> bytes:
     try:
         if regular_size(path) > limit_mb * 1_000_000:
             raise CatalogError.of("file-too-large", Place(file), limit=limit_mb)
@@ -290,7 +298,7 @@ def _shape_issues(raw: RawTable) -> Iterator[Issue]:
 
 def _read_info(raw: RawCatalog, path: Path, file: str) -> None:
     try:
-        text, notes = _text_of(path, file, MAX_INFO_MB)
+        text, notes = _decoded(_bytes_of(path, file, MAX_INFO_MB), file)
         raw.issues.extend(notes)
         if any(line.count(".") > MOST_POINTS for line in text.splitlines()):
             raise RefusedError("file.too_many_points", limit=MOST_POINTS)

@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 from curriplan.base.errors import CatalogError, Issue, Place
 from curriplan.base.progress import keeping_objects
 from curriplan.catalog.reading.archive import DAMAGE, damage, inspect, lost_sheets
-from curriplan.catalog.reading.book import FAULTY, ODD, Beside, Cell, OpenWorkbook, cell_text, opened
+from curriplan.catalog.reading.book import OpenWorkbook, opened
+from curriplan.catalog.reading.cells import FAULTY, ODD, Beside, Cell, cell_text
 from curriplan.catalog.reading.raw import MAX_COLUMNS, MAX_ROWS, column_letter, number_text
 
 HALF = re.compile("[\ud800-\udfff]")

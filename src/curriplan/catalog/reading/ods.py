@@ -6,6 +6,7 @@ that it stands there a million times: such counts are multiplied before anything
 
 from __future__ import annotations
 
+import math
 import re
 import zipfile
 from collections.abc import Callable, Iterator
@@ -18,6 +19,7 @@ from xml.etree.ElementTree import Element
 from curriplan.base.errors import CatalogError, Place
 from curriplan.catalog.reading.archive import (
     DAMAGE,
+    DOCUMENT_PART,
     MAX_OTHERS,
     MAX_PARTS,
     MAX_SHEETS,
@@ -25,7 +27,7 @@ from curriplan.catalog.reading.archive import (
     bounded,
     damage,
 )
-from curriplan.catalog.reading.book import LITERAL, MOST_MERGED, Beside, Cell
+from curriplan.catalog.reading.cells import LITERAL, MOST_MERGED, ODD, Beside, Cell
 from curriplan.catalog.reading.grids import GridCell, SheetGrid, grid_row
 from curriplan.catalog.reading.raw import (
     LAST_COLUMN,
@@ -38,7 +40,7 @@ from curriplan.catalog.reading.raw import (
 )
 from curriplan.catalog.reading.safe_xml import beginnings_and_ends
 
-CONTENT, STYLES, MANIFEST = "content.xml", "styles.xml", "META-INF/manifest.xml"
+STYLES, MANIFEST = "styles.xml", "META-INF/manifest.xml"
 SIGNATURES = "META-INF/documentsignatures.xml"
 PACKAGE = "encrypted-package"
 """Where the whole document is encrypted at once."""
@@ -60,10 +62,13 @@ SHEET = re.compile(rb"<(?:\w+:)?table[\s/>]")
 PIECE = re.compile(rb"<(?:\w+:)?(?:p|s|span|line-break|tab)[\s/>]")
 ERROR = re.compile(r"#(?:REF|DIV/0|VALUE|NUM|NULL)!|#NAME\?|#N/A|(?:Err|Ошибка|Қате):\d{3}")
 AMOUNT = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
-DURATION = re.compile(r"(-?)P(?:(\d{1,5})D)?T(\d{1,7})H(\d{1,2})M(\d{1,2})(?:[.,]\d+)?S")
+DURATION = re.compile(
+    r"(-?)P(?:(\d{1,5})D)?T(?:(\d{1,7})H)?(?:(\d{1,4})M)?(?:(\d{1,4})(?:[.,]\d+)?S)?", re.ASCII
+)
 LINKED = re.compile(r"'file:.*'#")
 """How a sheet of another file is called that an office has kept a copy of."""
 MOST_DIGITS = 9
+"""Of a count; a longer one is more than any table has, and so is the least of them."""
 
 
 def read_ods(path: Path, place: Place) -> tuple[SheetGrid, ...]:
@@ -78,7 +83,7 @@ def read_ods(path: Path, place: Place) -> tuple[SheetGrid, ...]:
         with zipfile.ZipFile(path) as archive:
             _inspect(archive, place)
             reader = _Reader(place)
-            for part in (STYLES, CONTENT):
+            for part in (STYLES, DOCUMENT_PART):
                 if part in archive.namelist():
                     with archive.open(part) as stream:
                         reader.read(beginnings_and_ends(stream))
@@ -100,7 +105,7 @@ def _inspect(archive: zipfile.ZipFile, place: Place) -> None:
     if SIGNATURES in names:
         raise CatalogError.of("signed-document", place)
     cells = pieces = others = 0
-    for name in sorted({CONTENT, STYLES} & {*names}):
+    for name in sorted({DOCUMENT_PART, STYLES} & {*names}):
         part = bounded(archive.read(name), place)
         found = sum(1 for _ in CELL.finditer(part))
         inside = sum(1 for _ in PIECE.finditer(part))
@@ -247,14 +252,14 @@ def _count(element: Element, name: str) -> int:
     Raises
     ------
     ValueError
-        If that is no number from 1 on, or longer than any.
+        If that is no number from 1 on.
     """
     text = element.get(name)
     if text is None:
         return 1
-    if not (text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS and int(text)):
+    if not (text.isascii() and text.isdecimal() and text.strip("0")):
         raise ValueError("no count")
-    return int(text)
+    return int(text) if len(text) <= MOST_DIGITS else 10**MOST_DIGITS
 
 
 def _is_hidden(element: Element) -> bool:
@@ -270,7 +275,10 @@ def _cell(element: Element) -> Cell | None:
         return Cell(text or "#VALUE!", "e", formula)
     if kind in VALUES:
         name, data_type, typed = VALUES[kind]
-        return Cell(typed(element.get(name, "")), data_type, formula)
+        try:
+            return Cell(typed(element.get(name, "")), data_type, formula)
+        except ValueError:  # of this cell alone, such as a day in the year 10000
+            return Cell(element.get(name, "") or text, ODD, formula)
     text = text or (element.get(f"{OFFICE}string-value", "") if kind == "string" else "")
     if text:
         return Cell(text, LITERAL, formula)
@@ -281,7 +289,10 @@ def _cell(element: Element) -> Cell | None:
 def _amount(text: str) -> float:
     if not AMOUNT.fullmatch(text):  # Python would take 1_0 for ten, and the digits of any script
         raise ValueError("no number")
-    return float(text)
+    value = float(text)
+    if not math.isfinite(value):
+        raise ValueError("no finite number")
+    return value
 
 
 def _date(text: str) -> date:

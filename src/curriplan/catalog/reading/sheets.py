@@ -13,15 +13,24 @@ from pathlib import Path
 from curriplan.base.errors import CatalogError, Place
 from curriplan.base.progress import keeping_objects
 from curriplan.base.refusals import reason_of
-from curriplan.catalog.reading.archive import ENCRYPTED_MARK, OLE_MARK, WORKBOOK_PART, ZIP_MARK
+from curriplan.catalog.reading.archive import (
+    DOCUMENT_PART,
+    ENCRYPTED_MARK,
+    ENDINGS,
+    OLE_MARK,
+    WORKBOOK_PART,
+    ZIP_MARK,
+)
 from curriplan.catalog.reading.decoding import regular_size
 from curriplan.catalog.reading.grids import SheetGrid, read_sheets
-from curriplan.catalog.reading.ods import CONTENT, read_ods
+from curriplan.catalog.reading.ods import read_ods
 from curriplan.catalog.reading.raw import MAX_FILE_MB
 from curriplan.catalog.reading.xls import read_xls
 
 XLS_ENDINGS = (".xls", ".xlt")
 ODS_ENDINGS = (".ods", ".ots")
+ALL_ENDINGS = (*ENDINGS, *XLS_ENDINGS, *ODS_ENDINGS)
+"""Of the names of files that `read_any_sheets` opens."""
 HEAD_BYTES = 4096
 MARKUP = re.compile(r"\s*<(?:\?xml|!doctype|html|head|body|table|meta|style|div|!--)", re.IGNORECASE)
 OLDEST_MARKS = (b"\x09\x00", b"\x09\x02", b"\x09\x04", b"\x09\x08")
@@ -72,7 +81,7 @@ def _is_document(path: Path) -> bool:
             names = archive.namelist()
     except (OSError, ValueError, RuntimeError, NotImplementedError, zipfile.BadZipFile):
         return False
-    return CONTENT in names and WORKBOOK_PART not in names
+    return DOCUMENT_PART in names and WORKBOOK_PART not in names
 
 
 def _refuse_text(head: bytes, place: Place) -> None:

@@ -9,7 +9,8 @@ from typing import Any
 
 from curriplan.base.errors import CatalogError, Issue, Place, nearest
 from curriplan.catalog.reading.archive import DAMAGE, damage, inspect, lost_sheets
-from curriplan.catalog.reading.book import Cell, OpenWorkbook, cell_text, opened
+from curriplan.catalog.reading.book import OpenWorkbook, opened
+from curriplan.catalog.reading.cells import Cell, cell_text
 from curriplan.catalog.reading.layout import FilledSheet, Row, find_header, lay_out
 from curriplan.catalog.reading.names import info_keys, table_names
 from curriplan.catalog.reading.raw import (
@@ -60,7 +61,7 @@ def read_workbook(path: Path, label: str | None = None) -> RawCatalog:
     return raw
 
 
-def _is_of_a_plan(titles: Collection[str]) -> bool:
+def is_of_a_plan(titles: Collection[str]) -> bool:
     """Say whether sheets are those of a plan, in one language, and no table of a catalog among them."""
     sheets = [texts_of("report")[f"sheet.{name}"] for name in PLAN_SHEETS]
     of_plan = any(all(sheet[code] in titles for sheet in sheets) for code in LANGUAGES)
@@ -68,7 +69,7 @@ def _is_of_a_plan(titles: Collection[str]) -> bool:
 
 
 def _read_sheets(raw: RawCatalog, path: Path, book: OpenWorkbook) -> None:
-    if _is_of_a_plan(book.workbook.sheetnames):
+    if is_of_a_plan(book.workbook.sheetnames):
         raise CatalogError.of("workbook-of-plan", raw.place)
     for worksheet in book.workbook.worksheets:
         _read_sheet(raw, book, worksheet.title, worksheet.sheet_state == "visible")

@@ -20,7 +20,7 @@ from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH, from_excel
 
 from curriplan.base.errors import CatalogError, Place
 from curriplan.catalog.reading.archive import DAMAGE, MAX_OTHERS, MAX_SHEETS
-from curriplan.catalog.reading.book import LITERAL, LOST_TEXT, MOST_MERGED, Beside, Cell
+from curriplan.catalog.reading.cells import LITERAL, LOST_TEXT, MOST_MERGED, Beside, Cell
 from curriplan.catalog.reading.grids import SheetGrid, grid_row
 from curriplan.catalog.reading.ole import CompoundFile
 from curriplan.catalog.reading.raw import MAX_CELLS, MAX_ROWS, Area

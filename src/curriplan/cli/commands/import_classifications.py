@@ -59,7 +59,7 @@ def esco(
 ) -> None:
     """Make a catalog out of an official CSV release of ESCO (1.1 or 1.2).
 
-    DIR is the unpacked release in English, DEST the folder or the .xlsx
+    DIR is the release in English, unpacked or its .zip, DEST the folder or the .xlsx
     of the new catalog.
     """
     from curriplan.importing.esco.catalog import import_esco
@@ -100,8 +100,8 @@ def onet(
 ) -> None:
     """Make a catalog out of a release of the O*NET database.
 
-    DIR is the unpacked release (text files, or else workbooks), DEST the folder or the .xlsx
-    of the new catalog.
+    DIR is the release: unpacked (text files, or else workbooks), or the .zip of its text files.
+    DEST is the folder or the .xlsx of the new catalog.
     """
     from curriplan.importing.onet.catalog import import_onet
 

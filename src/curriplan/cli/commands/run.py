@@ -24,16 +24,16 @@ def run(terminal: Terminal, workbook: Path, no_open: bool) -> None:
     Where something is wrong, a copy with the faulty cells marked is written beside it and opened, else the
     plan. No file is ever replaced: a second one is numbered.
     """
-    from curriplan.api.curriculum_file import curriculum_issue
     from curriplan.api.marking import check_marking, write_marked
+    from curriplan.api.reading import read
     from curriplan.base.files import first_free
 
     copy = first_free(workbook.with_name(f"{workbook.stem}-marked{workbook.suffix}"))
     try:
         state = check_marking(workbook, copy, force=False)
     except CurriplanError as refused:  # of another format, such as .ods
-        said = curriculum_issue(workbook)
-        raise refused if said is None else CurriplanError([said]) from None
+        found = read(str(workbook))
+        raise refused if found.found is not None else CurriplanError(found.errors) from None
     with terminal.steps():
         reading = look_at(terminal, str(workbook))
     show_problems(terminal, reading)

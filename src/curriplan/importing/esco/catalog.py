@@ -95,7 +95,7 @@ def import_esco(
     Parameters
     ----------
     folder : str or path
-        The folder of the release, 1.1 or 1.2, in English.
+        The folder of the release, or its .zip; 1.1 or 1.2, in English.
     occupations : sequence of str
         Codes (``2512.4``), ISCO-08 groups (``2512``), URIs or ids of the occupations to take with what they
         need; by default all.

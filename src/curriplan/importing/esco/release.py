@@ -10,6 +10,7 @@ from pathlib import Path
 
 from curriplan.base.errors import CatalogError, Issue, Place
 from curriplan.catalog.records import is_id
+from curriplan.importing.packed import is_packed
 from curriplan.importing.source import (
     Source,
     find_files,
@@ -100,7 +101,7 @@ def read_release(folder: Path, collection: str | None, version: str | None) -> E
 
 def _refuse_other_language(folder: Path) -> None:
     """Refuse a release of which all that has a language is in another one."""
-    if not folder.is_dir():
+    if not folder.is_dir() and not is_packed(folder):
         return
     found = [match.groups() for name in list_files(folder) if (match := IN_LANGUAGE.fullmatch(name))]
     languages = {language for _, language in found}

@@ -68,7 +68,8 @@ def import_onet(
     Parameters
     ----------
     folder : str or path
-        The folder of the release: text files, or workbooks where there is no text file.
+        The folder of the release: text files, or workbooks where there is no text file; or the .zip of the
+        text files.
     occupations : sequence of str
         Codes (``15-1252.00``, or ``15-1252`` for all that begin so) of the occupations to take with what
         they need; by default all.

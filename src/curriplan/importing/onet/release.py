@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TypeGuard
 
 import pandas as pd
 
@@ -15,6 +16,7 @@ from curriplan.catalog.reading.grids import GridCell, SheetGrid, first_row, read
 from curriplan.catalog.reading.raw import column_letter
 from curriplan.catalog.records import ID_PATTERN
 from curriplan.importing.source import (
+    ReleaseFile,
     Source,
     find_all_files,
     named,
@@ -162,8 +164,8 @@ def read_release(folder: Path, version: str | None) -> OnetRelease:
     return OnetRelease(occupations, skills, knowledge, technologies, version or version_of(folder))
 
 
-def _is_workbook(path: Path) -> bool:
-    return path.suffix.casefold() == ".xlsx"
+def _is_workbook(path: ReleaseFile) -> TypeGuard[Path]:
+    return isinstance(path, Path) and path.suffix.casefold() == ".xlsx"
 
 
 def _refuse_headers(workbooks: Sequence[tuple[Path, Sequence[str]]]) -> None:
@@ -178,7 +180,7 @@ def _refuse_headers(workbooks: Sequence[tuple[Path, Sequence[str]]]) -> None:
         raise CatalogError(issues)
 
 
-def _read_table(path: Path, kind: str) -> Source:
+def _read_table(path: ReleaseFile, kind: str) -> Source:
     columns = FILES[kind][1]
     optional = MARKS if kind == "technologies" else ()
     if _is_workbook(path):

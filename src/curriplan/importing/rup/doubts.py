@@ -165,9 +165,11 @@ def formula_issue(table: RupTable) -> Issue | None:
         for column in columns
         if (cell := table.sheet.cell(line.row, column.index)) is not None and cell.formula
     ]
-    if len(found) < 2 or any(cell.value for _, _, cell in found) or any(cell.said for _, _, cell in found):
+    if any(cell.value for _, _, cell in found) or any(cell.said for _, _, cell in found):
         return None
     bare = all(cell.problem is not None for _, _, cell in found)
+    if bare and len(found) < 2:  # the fault of the cell says it
+        return None
     if not bare and not any(_should_be_more(table, line, column) for line, column, _ in found):
         return None
     for line in table.lines:

@@ -16,7 +16,8 @@ from typing import Any, NamedTuple
 from curriplan.base.errors import CurriplanError, Issue, Place
 from curriplan.base.refusals import toml_reason
 from curriplan.base.version import TOOL
-from curriplan.catalog.reading.grids import SheetGrid, read_sheets
+from curriplan.catalog.reading.grids import SheetGrid
+from curriplan.catalog.reading.sheets import ALL_ENDINGS, read_any_sheets
 from curriplan.importing.rup.answers import (
     LISTS,
     choices_of,
@@ -213,14 +214,14 @@ class _Carried(NamedTuple):
 
 
 def read_mappings(path: Path) -> list[RupMapping]:
-    """Return the mappings of a file: one of TOML, or those of a workbook with answers.
+    """Return the mappings of a file: one of TOML, or those of a workbook with answers (.xlsx, .xls, .ods).
 
     Raises
     ------
     CurriplanError
         As `read_mapping` and `read_questions` do.
     """
-    return read_questions(path) if path.suffix.casefold() == ".xlsx" else [read_mapping(path)]
+    return read_questions(path) if path.suffix.casefold() in ALL_ENDINGS else [read_mapping(path)]
 
 
 def read_questions(path: Path) -> list[RupMapping]:
@@ -284,7 +285,7 @@ def _takes_answers(data: Mapping[str, Any]) -> bool:
 
 
 def _carried(path: Path, place: Place) -> _Carried:
-    sheets = read_sheets(path)
+    sheets = read_any_sheets(path)
     carrying = [one for one in sheets if _text(one, 1, 0) == MARK]
     asking = [(one, row, at) for one in sheets for row, at in _cells(one, KEY)]
     if len(carrying) != 1 or len(asking) != 1:

@@ -79,6 +79,26 @@ def test_formulas_that_nobody_calculated_are_no_zeros(ending: str, tmp_path: Pat
         assert issue.place is not None and str(issue.place.column) + str(issue.place.row) == "E2"
 
 
+@pytest.mark.parametrize("ending", [".ods", ".xls"])
+def test_a_single_formula_that_nobody_calculated_is_no_zero(ending: str, tmp_path: Path) -> None:
+    """The total of one module, 120 hours of theory beside it: stored as 0, it cannot be its result."""
+    book = openpyxl.Workbook()
+    for row in (HEAD, ["ПМ 01", "Разработка сайтов", 2, 5, "=D2*24", 120], ["ПМ 02", "Сети", 3, 4, 96, 96]):
+        book.worksheets[0].append(row)
+    (issue,) = read_rup(written(book, ending, tmp_path, {"=D2*24": 0}), CHOICES).errors
+    assert issue.code == "rup-formulas-not-calculated" and issue.values["count"] == 1
+
+
+def test_a_single_formula_may_well_be_0(tmp_path: Path) -> None:
+    """No module has theory here: 0 is its result."""
+    book = openpyxl.Workbook()
+    rows = (["ПМ 01", "Практикум", 2, 5, 120, "=0*24", 120], ["ПМ 02", "Сети", 3, 4, 96, None, 96])
+    for row in ([*HEAD, "Лабораторно-практические занятия"], *rows):
+        book.worksheets[0].append(row)
+    reading = read_rup(written(book, ".ods", tmp_path, {"=0*24": 0}), CHOICES)
+    assert [one.laboratory_practical_hours for one in reading.require().modules] == [120.0, 96.0]
+
+
 def test_one_result_that_is_not_0_says_that_they_were_calculated(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     for row in (HEAD, *ROWS):
