@@ -308,7 +308,7 @@ def test_planning_anew_from_a_saved_plan(mini: Path, tmp_path: Path) -> None:
     checked = invoke("verify", second, "--lang", "en")
     assert checked.exit_code == 0, checked.output
     assert "§12" in checked.stdout
-    assert "max_changes = 2" in checked.stdout
+    assert "limit of changes against the earlier plan = 2" in " ".join(checked.stdout.split())
     data = json.loads(second.read_text(encoding="utf-8"))
     data["limits"]["max_changes"] = 1
     second.write_text(json.dumps(data), encoding="utf-8")

@@ -275,7 +275,7 @@ _add(
         ),
         "book.ods",
     ),
-    "not-a-workbook",
+    "open-document",
 )
 
 # ------------------------------------------------------------------ XML in a workbook

@@ -37,6 +37,32 @@ SOURCE = "\n".join(
 UNITS = ("credits", "h", "share", "KZT", "level", "modules", "learners", "changes", "breaches")
 
 FAMILIES = {
+    "recorded": {
+        "catalog",
+        "closure_alone",
+        "cost_at_best_closure_at_most_kzt",
+        "cost_at_best_closure_kzt",
+        "equity",
+        "figures",
+        "filling",
+        "gaps",
+        "max_changes",
+        "measures",
+        "modules",
+        "norm_overrides",
+        "objectives",
+        "overrides",
+        "payments",
+        "replanning",
+        "reviewed_file",
+        "stability",
+        "stages",
+        "status",
+        "taught_until",
+        "tool",
+        "uses",
+        "warnings",
+    },  # fmt: skip
     "answer": {*ministry.QUESTIONS, "intakes_none", "posts_none", "posts_unknown", "rooms_none"},
     "arithmetic": set(compliance.ARITHMETIC),
     "area": set(areas.KNOWN_AREAS),

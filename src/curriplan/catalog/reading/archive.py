@@ -112,7 +112,8 @@ def _inspect_archive(path: Path, place: Place) -> None:
 def _is_document(archive: zipfile.ZipFile) -> bool:
     """Say whether an archive calls itself a table of OpenDocument; texts of it have the same parts."""
     kind = next((one for one in archive.infolist() if one.filename == KIND_PART), None)
-    return kind is not None and kind.file_size < 100 and DOCUMENT_KIND in archive.read(kind)
+    has_content = DOCUMENT_PART in archive.namelist()
+    return has_content and kind is not None and kind.file_size < 100 and DOCUMENT_KIND in archive.read(kind)
 
 
 def _inspect_parts(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo], place: Place) -> None:

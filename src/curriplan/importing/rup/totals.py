@@ -21,7 +21,8 @@ def sums_up_all(table: RupTable, line: RupLine) -> bool:
     """Say whether a row without an index is the total of all rows above it, whatever it is called.
 
     No module is as large as all others together: `LEAST_SUMMED` of them, in as many cells as a total has at
-    least, and more of its cells than not.
+    least, and more of its cells than not. The last outcome of a module that alone is taught in a semester
+    has the sums of that semester too: of rows that have nothing there it is no total.
     """
     if line.index or len(line.values) < LEAST_CELLS:
         return False
@@ -33,5 +34,6 @@ def sums_up_all(table: RupTable, line: RupLine) -> bool:
         if one.kind is LineKind.HEADER and not any(outcome.values for outcome in table.outcomes_of(one))
     ]
     sums = {at: sum(one.values.get(at, 0.0) for one in rows) for at in line.values}
-    same = sum(abs(value - sums[at]) < 0.005 for at, value in line.values.items() if value)
-    return len(rows) >= LEAST_SUMMED and same >= LEAST_CELLS and same * 2 > len(line.values)
+    same = [at for at, value in line.values.items() if value and abs(value - sums[at]) < 0.005]
+    summed = sum(any(one.values.get(at) for at in same) for one in rows)
+    return summed >= LEAST_SUMMED and len(same) >= LEAST_CELLS and len(same) * 2 > len(line.values)

@@ -136,9 +136,10 @@ def test_which_programme_a_part_is_is_asked_once_and_answered_in_excel(tmp_path:
     write_questions(found.readings, asked, "ru")
     book = openpyxl.load_workbook(asked)
     sheet = book.worksheets[0]
-    assert [sheet.cell(row, 4).value for row in (4, 5)] == ["Повар", "Кондитер"]
-    for row, code in ((4, "3W10130301"), (5, "3W10130302")):
-        sheet.cell(row, 7).value = code
+    # The schooling at entry and the code of the qualification are asked of each as well.
+    rows = {sheet.cell(row, 4).value: row for row in range(4, sheet.max_row + 1)}
+    for name, code in (("Повар", "3W10130301"), ("Кондитер", "3W10130302")):
+        sheet.cell(rows[name], 7).value = code
     book.save(asked)
     answered = read(path, read_questions(asked))
     assert {one for one, _, _ in taken(answered)} == {"3W10130301", "3W10130302"}
@@ -181,8 +182,8 @@ def check(one: Together, folder: Path) -> str:
         # Fewer modules may leave open what all of them tell.
         if not asked <= questions(one.curricula[at], one.styles[at]) | unnamed:
             return "asked for more"
-        programme = {} if one.codes[at] else {"id": f"P{at}"}
         answer = answers(reading, one.styles[at]) if asked else RupMapping()
+        programme = {**answer.programme, **({} if one.codes[at] else {"id": f"P{at}"})}
         given.append(RupMapping(**{**vars(answer), "programme": programme, "part": at + 1}))
     found = read_all_rup(with_mappings(sources, given, Place("answers")))
     assert found.catalog is not None, [issue.line() for issue in found.errors]

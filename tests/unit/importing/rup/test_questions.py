@@ -10,13 +10,14 @@ import openpyxl
 from hypothesis import HealthCheck, assume, given, settings
 
 from curricula.generated import files
+from curricula.giving_back import ANSWERED_BASE, answers, assert_gives_back
 from curricula.model import Curriculum, Style, base_of, questions
 from curricula.writer import write
 from curriplan.importing.rup.answers import list_of, said
 from curriplan.importing.rup.question_book import read_questions, write_questions
 from curriplan.importing.rup.questions import questions_of
 from curriplan.importing.rup.reading import RupChoices, RupReading, read_rup
-from unit.importing.rup.test_layouts import ANSWERED_BASE, answers, assert_gives_back, read
+from unit.importing.rup.test_layouts import read
 
 KEY, ANSWER = 8, 7
 
