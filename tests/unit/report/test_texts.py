@@ -62,7 +62,7 @@ FAMILIES = {
         "tool",
         "uses",
         "warnings",
-    },  # fmt: skip
+    },
     "answer": {*ministry.QUESTIONS, "intakes_none", "posts_none", "posts_unknown", "rooms_none"},
     "arithmetic": set(compliance.ARITHMETIC),
     "area": set(areas.KNOWN_AREAS),

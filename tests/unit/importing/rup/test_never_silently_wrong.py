@@ -558,3 +558,20 @@ def test_a_row_below_all_indexes_is_asked_about(tmp_path: Path) -> None:
     """Nobody knows these words: a sum of some kind, or a module whose index was forgotten."""
     reading = read(tmp_path, f"{BELOW.strip()}\n|Сверх плана на группу|||4|96|96||48|48")
     assert questions(reading) == [("rup-section-unknown", "5")]
+
+
+def test_the_last_outcome_of_a_module_that_alone_is_taught_in_a_semester_is_no_total(tmp_path: Path) -> None:
+    """Its cells are the sums of all modules in that semester, because the others have nothing there."""
+    text = """
+Индекс|Наименование|Всего часов / кредиты|Семестр 1|||Семестр 2||
+|||Итого|Теория|Практ. занятия|Итого|Теория|Практ. занятия
+ООД|Общеобразовательные дисциплины
+ООД 1|Физика|24с-1к|24|12|12
+ООД 2|Химия|24с-1к|24|12|12
+БМ|Базовые модули
+БМ 1|Право|24с-1к|24|12|12
+ПМ|Профессиональные модули
+ПМ 1|Сварка|24с-1к||||24|1|23
+|Варить швы|24с-1к||||24|1|23
+"""
+    assert set(found(read(tmp_path, text))) == {"OOD1", "OOD2", "BM1", "PM1", "PM1.1"}
