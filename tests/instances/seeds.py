@@ -7,10 +7,11 @@ other half in a step of its own. ``CURRIPLAN_SEEDS`` says ``half`` (the default)
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 
-DRAWN = {"half": slice(0, None, 2), "other": slice(1, None, 2), "all": slice(None)}
 
-
-def drawn(seeds: range) -> range:
-    """Return those of some seeds that this run draws."""
-    return seeds[DRAWN[os.environ.get("CURRIPLAN_SEEDS", "half")]]
+def drawn(seeds: range, always: Sequence[int] = ()) -> list[int]:
+    """Return those of some seeds that this run draws; some belong to the first half whatever they are."""
+    which = os.environ.get("CURRIPLAN_SEEDS", "half")
+    half = sorted({*seeds[::2], *always})
+    return {"half": half, "other": sorted({*seeds} - {*half}), "all": [*seeds]}[which]

@@ -59,6 +59,10 @@ from instances.telling import (
 )
 
 SEEDS = range(520)
+SELDOM = (
+    3, 57, 79, 99, 107, 125, 133, 137, 165, 175, 177, 187, 217, 225, 233, 265, 339, 363, 373, 437, 507,
+)  # fmt: skip
+"""Seeds in which a rule or an objective tells that seldom does: every run draws them."""
 TELLING = range(24)
 """Seeds of instances that are drawn until what they are about is likely to tell."""
 KNIFE_EDGE = 5e-6
@@ -183,7 +187,7 @@ def explain(seed: int, found: str | None, solver: str = "highs", draw: Draw = ra
         pytest.fail(text, pytrace=False)
 
 
-@pytest.mark.parametrize("seed", drawn(SEEDS))
+@pytest.mark.parametrize("seed", drawn(SEEDS, SELDOM))
 def test_optimizer_equals_brute_force(seed: int, once: Once) -> None:
     # Seed 57 is feasible, but HiGHS 1.15.1 says that it is not if its presolve may use the aggregator.
     _, found = shown(seed, once)
@@ -335,7 +339,7 @@ def count_instance(every: Enumeration, objectives: Objectives) -> Counter[str]:
 def test_the_instances_bite(once: Once, capsys: pytest.CaptureFixture[str]) -> None:
     """Count, print and assert in how many instances each rule and objective changes the optimum."""
     counts: Counter[str] = Counter()
-    mine = drawn(SEEDS)
+    mine = drawn(SEEDS, SELDOM)
     for seed in mine:
         # Mostly counted already, where the optimizer was held against the same enumeration.
         counts += shown(seed, once)[0]
@@ -354,4 +358,4 @@ def test_the_instances_bite(once: Once, capsys: pytest.CaptureFixture[str]) -> N
     every, least = (*RULES, *TOLERANCES), LEAST * len(mine) / len(SEEDS)
     few = {name: counts[name] for name in every if counts[name] < least}
     assert len(few) <= len(every) / 3, few
-    assert all(count >= 3 * len(mine) / len(SEEDS) for count in few.values()), few
+    assert all(count >= 3 for count in few.values()), few
