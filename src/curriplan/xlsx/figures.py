@@ -90,13 +90,12 @@ def bar_header(sheet: Sheet, row: int, bars: Bars, place: ChartPlace) -> int:
     header_cell(sheet, row + 1, bars.label, *place.label)
     for key, column in zip(bars.columns, place.values, strict=True):
         header_cell(sheet, row + 1, key, column, column)
-    return row + 3
+    return row + 2
 
 
 def header_cell(sheet: Sheet, row: int, key: str, first: int, last: int) -> None:
-    """Write a column's two header cells: the other languages, and below them the report's."""
-    sheet.across(row, sheet.texts.others(key), "other_languages", first, last)
-    sheet.across(row + 1, sheet.texts(key), "header", first, last)
+    """Write a column's header over columns of the sheet."""
+    sheet.across(row, sheet.texts(key), "header", first, last)
 
 
 def bar_chart(

@@ -247,12 +247,13 @@ def ratio(part: Term, whole: Term) -> Term:
     return Term(f'IF({whole.text}=0,"{NOTHING}",{part.inner}/{whole.inner})', value)
 
 
-def difference(later: Term, earlier: Term) -> Term:
-    """Return later − earlier, a dash where either is no number."""
+def difference(later: Term, earlier: Term, times: int = 1) -> Term:
+    """Return later − earlier, `times` so much, a dash where either is no number."""
     known = not isinstance(later.value, str) and not isinstance(earlier.value, str)
-    value: Scalar = later.number - earlier.number if known else NOTHING
+    value: Scalar = (later.number - earlier.number) * times if known else NOTHING
     both = f"AND(ISNUMBER({later.text}),ISNUMBER({earlier.text}))"
-    return Term(f'IF({both},{later.inner}-{earlier.inner},"{NOTHING}")', value)
+    found = f"{later.inner}-{earlier.inner}" if times == 1 else f"({later.inner}-{earlier.inner})*{times}"
+    return Term(f'IF({both},{found},"{NOTHING}")', value)
 
 
 def larger(one: Term, other: Term) -> Term:
