@@ -207,8 +207,11 @@ def _write_broken_or_near(context: Context, sheet: Sheet, row: int, checked: Che
             term = checked.sheet.ref(checked.first + line, source)
             if column == SUBJECT and others:
                 term = term & constant(f" {context.texts('phrase.and_others_near', count=others)}")
-            numbers = column in (LIMIT, BEFORE, AFTER)
-            sheet.formula(place, column, term, style if numbers else COLUMNS[column].style)
+            if column in (LIMIT, BEFORE, AFTER):
+                sheet.formula(place, column, term, style)
+            else:  # of an empty cell a formula makes 0
+                said = term & constant("")
+                sheet.formula_across(place, said, COLUMNS[column].style, column, column)
     last = first + len(shown) - 1
     for column in (STATUS_BEFORE, STATUS_AFTER):
         context.colour_status(sheet, first, column, last)

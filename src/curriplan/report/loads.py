@@ -12,8 +12,8 @@ from curriplan.xlsx.workbook import Sheet
 
 COLUMNS = (
     Column("column.resource_code", "code", 14),
-    Column("column.resource", "text", 40),
-    Column("column.category", "text", 20),
+    Column("column.resource", "text", 38),
+    Column("column.category", "text", 18),
 )
 MOST_SEMESTERS = 10
 """Columns beside one another; later semesters stand in a table below."""

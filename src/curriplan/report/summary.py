@@ -288,7 +288,7 @@ def _write_decision(context: Context, sheet: Sheet, row: int) -> int:
         sheet.height(place, LINE_POINTS)
         for (first, last), key in DECISION_COLUMNS.items():
             text = context.texts(f"deciding.{who}") if key == "signature.role" else ""
-            sheet.across(place, text, "text", first, last)
+            sheet.put_across(place, text, "text", first, last)
     return row + 2 + len(DECIDING)
 
 

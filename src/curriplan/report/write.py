@@ -38,7 +38,9 @@ OTHER_STEPS = 4
 """All but the curricula, and putting the file together, is told in so many steps as long as one of them."""
 
 
-def write_plan_workbook(view: PlanView, target: Target, language: str) -> None:
+def write_plan_workbook(
+    view: PlanView, target: Target, language: str, *, prints_details: bool = False
+) -> None:
     """Write the plan to a path or a binary stream.
 
     Parameters
@@ -49,11 +51,14 @@ def write_plan_workbook(view: PlanView, target: Target, language: str) -> None:
         Written as it is: replacing an old file safely is the caller's business.
     language : str
         ``kk``, ``ru`` or ``en``.
+    prints_details : bool
+        Whether all sheets are printed, not only those that decide.
     """
     texts = Words(language)
     labels = Labels(view.catalog, texts)
     title = texts("title.summary", catalog=view.catalog.info.title(language))
-    with workbook(labels, target, title, view.plan.catalog.sha256, view.tool) as book:
+    made_from = view.plan.catalog.sha256
+    with workbook(labels, target, title, made_from, view.tool, prints_details=prints_details) as book:
         _write_sheets(Context(book, view, texts, labels))
 
 
