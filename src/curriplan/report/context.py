@@ -49,6 +49,9 @@ class CurriculumCells:
     """The totals of one working curriculum, by column name (``credits``, ``total``, a kind, ``cost``)."""
 
     sheet: str
+    """Its working sheet."""
+    form: str
+    """The sheet with its state form."""
     total: Mapping[str, Term]
     by_term: Mapping[int, Mapping[str, Term]]
     modules_by_term: Mapping[int, Term]
@@ -62,6 +65,16 @@ class CurriculumCells:
     years: YearCells
     functions: FunctionCells | None
     """None where the catalog names no labour function of the programme's occupations."""
+    first: int
+    """The first row of its body."""
+    columns: Mapping[str, Range]
+    """The summed columns of the body, by name."""
+    contact: Mapping[int, Term]
+    """By term: the hours that the week counts."""
+
+    def cell(self, row: int, name: str) -> Term:
+        """Return a cell of the body, in the column of a sum."""
+        return self.columns[name].cell(row)
 
 
 @dataclass(frozen=True)

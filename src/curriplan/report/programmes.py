@@ -136,7 +136,7 @@ def _cells(sheet: Sheet, gain: int, change: int) -> ProgrammeCells:
 
 
 def _write_gain(context: Context, sheet: Sheet, row: int, line: ProgrammeRow, plan: PlanCells) -> None:
-    sheet.link(row, PROGRAMME, plan.curricula[line.programme].sheet, line.programme, "code link")
+    sheet.link(row, PROGRAMME, plan.curricula[line.programme].form, line.programme, "code link")
     sheet.text(row, NAME, line.name, "text")
     sheet.number(row, LEARNERS, line.learners, "count")
     sheet.number(row, WEIGHT, line.weight, "number")

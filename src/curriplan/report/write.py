@@ -13,9 +13,11 @@ from curriplan.report.changes import write_changes
 from curriplan.report.checks import add_checks_sheet, write_checks
 from curriplan.report.compliance import add_compliance_sheet, write_compliance
 from curriplan.report.context import Context, PlanCells
-from curriplan.report.curriculum import add_curriculum_sheet, write_curriculum
+from curriplan.report.curriculum import add_decisions_sheet, write_curriculum
+from curriplan.report.curriculum_rows import curriculum_table
 from curriplan.report.expenses import add_expenses_sheet, write_expenses
 from curriplan.report.figures import write_figures
+from curriplan.report.form import add_form_sheet, write_form
 from curriplan.report.gaps import write_gaps
 from curriplan.report.hours import add_hours_sheet, add_uses_sheet, write_hours, write_uses
 from curriplan.report.labels import Labels
@@ -69,7 +71,9 @@ def _write_sheets(context: Context) -> None:
     filled = {}
     for place, (name, sheet) in enumerate(tabs.curricula.items()):
         step("writing", place, steps)
-        filled[name] = write_curriculum(context, sheet, name)
+        table = curriculum_table(context.view, context.labels, name)
+        filled[name] = write_curriculum(context, tabs.decisions[name], table, sheet.name)
+        write_form(context, sheet, table, filled[name])
     step("writing", steps - 4, steps)
     used, paid = write_uses(context, tabs.uses), write_payments(context, tabs.payments)
     served = write_occupations(context, tabs.occupations)
@@ -113,10 +117,13 @@ class _Tabs:
     ministry: Sheet
     changes: Sheet | None
     curricula: Mapping[str, Sheet]
+    """In the state form."""
     budget: Sheet
     loads: Sheet
     compliance: Sheet
     review: Sheet
+    decisions: Mapping[str, Sheet]
+    """The working sheet of each programme."""
     gaps: Sheet
     occupations: Sheet
     figures: Sheet
@@ -146,9 +153,11 @@ def _add_sheets(context: Context) -> _Tabs:
     summary, programmes = add_summary_sheet(context), add_programmes_sheet(context)
     ministry = add_ministry_sheet(context)
     changes = None if context.view.plan.review is None else tab("changes", is_detail=False)
-    curricula = {name: add_curriculum_sheet(context, name) for name in context.view.limits.planned}
+    planned = context.view.limits.planned
+    curricula = {name: add_form_sheet(context, name) for name in planned}
     budget, loads = add_budget_sheet(context), add_loads_sheet(context)
     compliance, review = add_compliance_sheet(context), tab("review")
+    decisions = {name: add_decisions_sheet(context, name) for name in planned}
     if context.view.swaps:
         write_swaps(context)
     if context.view.plan.stability is not None:
@@ -163,6 +172,7 @@ def _add_sheets(context: Context) -> _Tabs:
         loads=loads,
         compliance=compliance,
         review=review,
+        decisions=decisions,
         gaps=tab("gaps"),
         occupations=tab("occupations"),
         figures=tab("figures"),

@@ -101,6 +101,10 @@ class Range:
         name = xl_col_to_name(self.column, col_abs=True)
         return f"{quoted(self.sheet)}{name}${self.first + 1}:{name}${self.last + 1}"
 
+    def cell(self, row: int) -> Term:
+        """Return a reference to one of its cells."""
+        return cell(self.sheet, row, self.column, self.values[row - self.first])
+
     @cached_property
     def places(self) -> Mapping[str, Sequence[int]]:
         """Where each value stands, in order: sums over many rows look here and not at every row."""

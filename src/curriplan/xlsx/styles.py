@@ -143,6 +143,7 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
     "weight": {**_NUMBER, "num_format": "0.000"},
     "number": {**_NUMBER, "num_format": "General"},
     "gap": {"num_format": "0.00%"},
+    "centred": {"align": "center"},
     "right": {"align": "right", "indent": 0},
     "status": {**_TABLE, "text_wrap": True, "align": "center"},
     "open": {**_TEXT, "bg_color": OPEN_FILL, "locked": False},
