@@ -17,7 +17,7 @@ from curriplan.report.signatures import write_signatures
 from curriplan.xlsx.formula import Term, ratio, total, total_of
 from curriplan.xlsx.workbook import Sheet
 
-FIXED_WIDTHS = (10.5, 42, 8, 9, 13, 8, 8, 7, 7, 7, 7, 7.5, 7)
+FIXED_WIDTHS = (10.5, 38, 7, 8.5, 11, 8, 8, 7, 7, 7, 7, 7.5, 7)
 TERM_WIDTH = 6.3
 INDEX, NAME, EXAMS, PASSES, OTHERS, CREDITS, TOTAL, FIRST_KIND = range(8)
 KINDS = tuple(HoursKind)
