@@ -19,6 +19,7 @@ from curriplan.texts.words import Words
 from curriplan.xlsx.formula import (
     Range,
     Term,
+    chained,
     choose,
     constant,
     holds,
@@ -123,20 +124,29 @@ def _gap(texts: Words, gap: float | None) -> str:
 def _write_asked(context: Context, sheet: Sheet, row: int, cells: NoteCells) -> int:
     """Write what is asked of whom."""
     added = [one for one in context.view.plan.modules if one.decision is Decision.ADDED]
-    whole, payments = cells.overview.total, cells.payments
+    texts, whole, payments = context.texts, cells.overview.total, cells.payments
     values = {
         "programmes": constant(len(cells.overview.rows)),
         "added": whole.added,
         "distinct": constant(len({one.module for one in added})),
         "moved": whole.moved,
         "dropped": whole.dropped,
-        "money": money_words(context.texts, total(payments["kzt"])),
+        "money": money_words(texts, total(payments["kzt"])),
     }
-    sheet.across(row, context.texts("heading.asked_for"), "heading")
-    said = ["asked.councils", "asked.director" if payments["kzt"].values else "asked.director_free"]
-    for place, key in enumerate((*said, "asked.ministry"), start=row + 1):
-        sheet.formula_across(place, sentence(context.texts, key, values), "sentence", 0, LAST)
-    return row + 2 + len(said)
+    agree = sentence(texts, "asked.councils", values)
+    for name in ("added", "moved", "dropped"):  # of what there is none nothing is said
+        said = sentence(texts, f"asked.{name}", values)
+        agree = chained(agree, choose(holds(">=", values[name], constant(1)), said, constant("")))
+    director = "asked.director" if payments["kzt"].values else "asked.director_free"
+    asked = [
+        chained(agree, constant(".")),
+        sentence(texts, director, values),
+        sentence(texts, "asked.ministry", values),
+    ]
+    sheet.across(row, texts("heading.asked_for"), "heading")
+    for place, one in enumerate(asked, start=row + 1):
+        sheet.formula_across(place, one, "sentence", 0, LAST)
+    return row + 1 + len(asked)
 
 
 def _header(context: Context, sheet: Sheet, row: int, keys: Mapping[tuple[int, int], str]) -> None:
@@ -244,6 +254,8 @@ def _write_amounts(sheet: Sheet, row: int, paid: Term, again: Term, look: str) -
 
 def _write_risks(context: Context, sheet: Sheet, row: int, cells: NoteCells) -> int:
     found = largest_risks(context, cells.plan, cells.overview, cells.payments)
+    if not found:
+        return row
     sheet.across(row, context.texts("heading.risks"), "heading")
     for place, said in enumerate(found, start=row + 1):
         number = constant(f"{place - row}. ")
@@ -260,8 +272,8 @@ def _write_checked(context: Context, sheet: Sheet, row: int, checks: ComplianceC
     values = {"broken": checks.broken_after, "before": checks.broken_before, "checks": checks.checks}
     rules = choose(
         holds("<=", checks.broken_after, constant(0)),
-        sentence(texts, "sentence.checks_hold", values),
-        sentence(texts, "sentence.checks_broken", values),
+        sentence(texts, "sentence.rules_hold", values),
+        sentence(texts, "sentence.rules_broken", values),
     )
     sheet.across(row, texts("heading.checked"), "heading")
     sheet.formula_across(row + 1, rules, "kpi_text", *HALVES[0])

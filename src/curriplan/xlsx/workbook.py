@@ -407,6 +407,9 @@ class Sheet:
         if isinstance(value, str) and last > first:
             self.across(row, value, style, first, last)
             return
+        if isinstance(value, Term):
+            self.formula_across(row, value, style, first, last)
+            return
         self._merge(row, first, last, style)
         self.put(row, first, value, style)
 
@@ -524,6 +527,7 @@ class Sheet:
         self._note(row, column, clean_text(text))
         place = f"internal:{quoted(target)}A{target_row + 1}"
         self._worksheet.write_url(row, column, place, self.book.format(style), clean_text(text))
+        self._grow(row, clean_text(text), style, column, column)
 
     # What readers may do.
 
