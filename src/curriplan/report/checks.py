@@ -215,7 +215,7 @@ def live_value(limits: Limits, cells: PlanCells, check: RuleCheck, programme: Te
     if check.aspect == "equity":
         return _closure(cells.gaps, programme)
     if check.aspect == "resource_hours":
-        return cells.hours[check.subject or "", check.semester or ""]
+        return cells.hours.used[check.subject or "", check.semester or ""]
     curriculum = cells.curricula.get(check.programme or "")
     return None if curriculum is None else _of_curriculum(limits, curriculum, check)
 

@@ -8,7 +8,7 @@ from curriplan.report import checks as every
 from curriplan.report.checks import CheckCells
 from curriplan.report.context import ComplianceCells, Context, CurriculumCells, YearCells
 from curriplan.report.norms import override_line
-from curriplan.xlsx.formula import Match, Term, constant, smaller, sum_where, total, total_of
+from curriplan.xlsx.formula import Match, Term, constant, smaller, sum_where, total_known, total_of
 from curriplan.xlsx.table import Column
 from curriplan.xlsx.workbook import Sheet
 
@@ -177,7 +177,7 @@ def _write_total(context: Context, sheet: Sheet, first: int, end: int) -> None:
     _put(sheet, end, RULE, "", "text total")
     _put(sheet, end, NORM, context.texts("phrase.total"), "text total")
     for column in (LIMIT, BEFORE, AFTER, STATUS_AFTER):
-        _put(sheet, end, column, total(sheet.range(column, first, end - 1)), "count total")
+        _put(sheet, end, column, total_known(sheet.range(column, first, end - 1)), "count total")
 
 
 def _write_arithmetic(context: Context, sheet: Sheet, row: int, name: str, faults: Sequence[Term]) -> None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from curriplan.report.context import Context
-from curriplan.report.hours import LoadRow
+from curriplan.report.context import Context, LoadRow
 from curriplan.xlsx.formula import as_number, constant
 from curriplan.xlsx.table import Column
 from curriplan.xlsx.workbook import Sheet

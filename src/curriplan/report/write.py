@@ -83,7 +83,7 @@ def _write_sheets(context: Context) -> None:
         occupations=served,
         expenses=expenses,
         budget=write_budget(context, tabs.budget, paid, expenses.new_money, filled),
-        hours=hours.used,
+        hours=hours,
         figures=figures,
     )
     step("writing", steps - 3, steps)
