@@ -27,7 +27,7 @@ def add_loads_sheet(context: Context) -> Sheet:
 
 def write_loads(context: Context, sheet: Sheet, rows: Sequence[LoadRow]) -> None:
     """Write the map, in as many tables as the semesters need; the fullest rooms first."""
-    row = sheet.heading("title.loads", "how.loads") + 1
+    row = first = sheet.heading("title.loads", "how.loads") + 1
     if not rows:
         sheet.across(row, context.texts("phrase.no_limited_resources"), "plain")
         return
@@ -35,7 +35,11 @@ def write_loads(context: Context, sheet: Sheet, rows: Sequence[LoadRow]) -> None
     semesters = sorted({semester for line in rows for semester in line.load})
     for start in range(0, len(semesters), MOST_SEMESTERS):
         row = _write_map(context, sheet, row, ordered, semesters[start : start + MOST_SEMESTERS]) + 1
-    sheet.freeze(2, 2)
+    if len(semesters) <= MOST_SEMESTERS:
+        sheet.freeze(first + 1, 2)
+        sheet.repeat(first, first)
+    else:
+        sheet.freeze(2, 2)
 
 
 def _fullest(line: LoadRow) -> float:

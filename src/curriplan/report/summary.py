@@ -138,6 +138,9 @@ def _write_asked(context: Context, sheet: Sheet, row: int, cells: NoteCells) -> 
         said = sentence(texts, f"asked.{name}", values)
         agree = chained(agree, choose(holds(">=", values[name], constant(1)), said, constant("")))
     director = "asked.director" if payments["kzt"].values else "asked.director_free"
+    if payments["kzt"].values and cells.plan.budget.limit is not None:
+        director = "asked.director_limited"
+        values["limit"] = money_words(texts, cells.plan.budget.limit)
     asked = [
         chained(agree, constant(".")),
         sentence(texts, director, values),

@@ -522,6 +522,12 @@ class Sheet:
             self.across(row, self.texts.others(key), "other_languages", first, last)
         self.across(row + self.is_official, self.texts(key), "header", first, last)
 
+    def row_of(self, text: str) -> int:
+        """Return the first row that begins with a text, such as a heading; the top where none does."""
+        return min(
+            (row for (row, column), value in self._values.items() if column == 0 and value == text), default=0
+        )
+
     def link(self, row: int, column: int, target: str, text: str, style: str, target_row: int = 0) -> None:
         """Write a link to a row of a sheet of this workbook; its text is an id or a sheet's name."""
         self._note(row, column, clean_text(text))
