@@ -8,7 +8,7 @@ from curriplan.report import checks as every
 from curriplan.report.checks import CheckCells
 from curriplan.report.context import ComplianceCells, Context, CurriculumCells, YearCells
 from curriplan.report.norms import override_line
-from curriplan.xlsx.formula import Match, Term, constant, smaller, sum_where, total_known, total_of
+from curriplan.xlsx.formula import Match, Term, chained, constant, smaller, sum_where, total_known, total_of
 from curriplan.xlsx.table import Column
 from curriplan.xlsx.workbook import Sheet
 
@@ -240,12 +240,13 @@ def _write_broken_or_near(context: Context, sheet: Sheet, row: int, checked: Che
         for column, source in REPEATED.items():
             term = checked.sheet.ref(checked.first + line, source)
             if column == SUBJECT and others:
-                term = term & constant(f" {context.texts('phrase.and_others_near', count=others)}")
-            if column in (LIMIT, BEFORE, AFTER):
-                sheet.formula(place, column, term, style)
-            else:  # of an empty cell a formula makes 0
-                said = term & constant("")
-                sheet.formula_across(place, said, COLUMNS[column].style, column, column)
+                more_near = context.texts("phrase.and_others_near", count=others)
+                term = chained(term, constant(f" {more_near}")) if term.value else constant(more_near)
+            look = style if column in (LIMIT, BEFORE, AFTER) else COLUMNS[column].style
+            if term.value in (None, ""):  # of an empty cell a formula would make 0
+                sheet.text(place, column, "", look)
+            else:
+                sheet.formula_across(place, term, look, column, column)
     last = first + len(shown) - 1
     for column in (STATUS_BEFORE, STATUS_AFTER):
         context.colour_status(sheet, first, column, last)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from curriplan.report.context import Context, LoadRow
-from curriplan.xlsx.formula import as_number, constant
+from curriplan.xlsx.formula import as_number
 from curriplan.xlsx.table import Column
 from curriplan.xlsx.workbook import Sheet
 
@@ -58,7 +58,7 @@ def _write_map(
         for column, text in enumerate((line.resource, line.name, line.category)):
             sheet.text(place, column, text, COLUMNS[column].style)
         for column, semester in enumerate(semesters, start=len(COLUMNS)):
-            sheet.put(place, column, line.load.get(semester, constant("")), "load")
+            sheet.put(place, column, line.load.get(semester, ""), "load")
     last = first + len(shown) - 1
     sheet.heat(first, len(COLUMNS), last, len(COLUMNS) + len(semesters) - 1)
     sheet.keep_together(row, first)

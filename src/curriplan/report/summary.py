@@ -162,8 +162,13 @@ def _write_gains(context: Context, sheet: Sheet, row: int, cells: NoteCells) -> 
     texts, whole = context.texts, cells.overview.total
     occupations = cells.plan.occupations
     sheet.across(row, texts("heading.it_brings"), "heading")
-    columns = {(0, 1): "indicator", (2, 2): "today", (3, 3): "by_plan", (4, LAST): "remark"}
-    _header(context, sheet, row + 1, {place: f"column.{key}" for place, key in columns.items()})
+    columns = {
+        (0, 1): "column.indicator",
+        (2, 2): "column.today",
+        (3, 3): "column.by_plan",
+        (4, LAST): "column.remark",
+    }
+    _header(context, sheet, row + 1, columns)
     practice = [check.actual for check in context.view.before.checks if check.aspect == "practice_share"]
     sections = ", ".join(texts(f"section_short.{name}") for name in context.view.limits.practice_sections)
     both = {"filled": whole.credits_filled, "exchanged": whole.credits_exchanged}

@@ -51,7 +51,6 @@ def rows(book: Values, sheet: str, heading: str = "") -> Iterator[dict[str, obje
             cells.setdefault(int(row), {})[column] = value
     start = min((row for row, line in cells.items() if heading in line.values()), default=0)
     header_row = next(row for row in sorted(cells) if row > start and len(cells[row]) > 3)
-    header_row += sheet.startswith("Curriculum")  # a state form is headed in the other two languages first
     header = {column: str(text) for column, text in cells[header_row].items()}
     for row in range(header_row + 1, max(cells) + 1):
         if row not in cells:
