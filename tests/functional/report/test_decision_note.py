@@ -22,7 +22,11 @@ from unit.report.rich import rich_catalog, rich_view
 from unit.report.sample import sample_catalog, sample_view
 
 NOTE = "Summary"
-RISKS, CHECKED, COSTS = "The largest risks", "What was checked and what was not", "What it costs and who pays, KZT"
+RISKS, CHECKED, COSTS = (
+    "The largest risks",
+    "What was checked and what was not",
+    "What it costs and who pays, KZT",
+)
 
 
 def written(view: PlanView, language: str = "en") -> Values:
@@ -197,7 +201,9 @@ def test_the_risk_of_estimates() -> None:
     sure = sample_view().figures.if_estimates_err.plan
     assert sure.closure_low is not None and sure.closure_high is not None
     shown = f"{100 * sure.closure_low:.3g}–{100 * sure.closure_high:.3g}%"
-    text = "If estimates err, closure is {}; {} of the 2 requirements of the target occupations are estimates."
+    text = (
+        "If estimates err, closure is {}; {} of the 2 requirements of the target occupations are estimates."
+    )
     assert text.format(shown, "50%") in risks(sample_view())
     catalog = sample_catalog()
     needs = tuple(row.model_copy(update={"source": None}) for row in catalog.occupation_requirements)
@@ -236,7 +242,7 @@ def test_the_risk_of_teachers() -> None:
 def test_the_risk_of_occupations_that_are_not_fully_met() -> None:
     view = sample_view()
     whole, every = met(view, view.after.levels_after)
-    assert 0 < every - whole
+    assert every - whole > 0
     text = f"Target occupations that are not fully met: {every - whole} of {every}."
     assert text in risks(view)
     reachable = tuple(
@@ -250,7 +256,7 @@ def test_the_risk_of_occupations_that_are_not_fully_met() -> None:
 
 
 def test_the_three_largest_risks_stand_by_size() -> None:
-    """Half of the money, a third of the rooms, a tenth of the posts; a fourth risk, the smallest, is left out."""
+    """Half of the money, a third of the rooms, a tenth of the posts; a fourth risk is left out."""
     kind = safe().catalog.resources[0].kind
     rooms = (room(kind, 100, 100), room(kind, 100, 0), room(kind, 100, 0))
     bare = rich_view(rich_catalog().replace(occupation_requirements=()))

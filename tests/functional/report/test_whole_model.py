@@ -238,7 +238,9 @@ def test_what_the_plan_was_held_to_is_said(book: Values) -> None:
 
 
 def test_a_module_that_spans_is_counted_once(view: PlanView, book: Values) -> None:
-    found = {row["Programme"]: row for row in rows(book, "Programmes", ENGLISH("heading.credits_and_changes"))}
+    found = {
+        row["Programme"]: row for row in rows(book, "Programmes", ENGLISH("heading.credits_and_changes"))
+    }
     # A adds M2, M5 and M6, however many rows M5 has; M3 goes.
     assert (found["A"]["Modules added"], found["A"]["Modules dropped"]) == (3, 1)
     running = view.after.cost_kzt - 14_000  # both set-ups

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import fields
 from importlib.resources import files
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from curriplan.problem.in_force import RESTS_ON
 from curriplan.problem.norms import BY_CATALOG, BY_FILE
 from curriplan.problem.review import Choice, PlanChoice
 from curriplan.problem.settings import OBJECTIVE_NAMES, SETTINGS, Group
-from curriplan.report import areas, compliance, ministry, provenance, signatures, summary, weeks
+from curriplan.report import areas, compliance, ministry, provenance, signatures, summary, weeks, write
 from curriplan.report import curriculum_rows as curriculum
 from curriplan.report import labels as sources
 from curriplan.report.ministry_rows import SPOKEN
@@ -69,6 +70,7 @@ FAMILIES = {
     "norm_key": {*NUMBER_KEYS, *WORD_KEYS, "total_credits"},
     "norm_by": {BY_CATALOG, BY_FILE, "own_profile"},
     "norm_value": {OFF, *(value for values in WORD_KEYS.values() for value in values if "+" not in value)},
+    "link": {one.name for one in fields(write._Tabs)} - {"summary", "curricula"},
     "measure": {*MEASURES, "occupations_not_met"},
     "owner_text": set(sources.OWNERS),
     "compare_note": {"names_missing", "other_catalog"},
