@@ -36,10 +36,8 @@ def broken_view() -> PlanView:
 @pytest.fixture(params=["mini", "sample", "rich", "broken"])
 def case(request: pytest.FixtureRequest) -> tuple[PlanView, Values]:
     made = {"sample": sample_view, "rich": rich_view, "broken": broken_view}
-    if request.param in made:
-        view = made[request.param]()
-    else:
-        view = view_of(request.getfixturevalue("mini_result"))
+    mine = made.get(request.param)
+    view = view_of(request.getfixturevalue("mini_result")) if mine is None else mine()
     return view, written(view)
 
 
