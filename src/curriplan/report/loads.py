@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from curriplan.report.context import Context, LoadRow
-from curriplan.xlsx.formula import as_number
 from curriplan.xlsx.table import Column
 from curriplan.xlsx.workbook import Sheet
 
@@ -43,7 +42,9 @@ def write_loads(context: Context, sheet: Sheet, rows: Sequence[LoadRow]) -> None
 
 
 def _fullest(line: LoadRow) -> float:
-    return max(as_number(one.value) for one in line.load.values())
+    """Return the largest load; a semester without any hours has none, and shows a dash."""
+    loads = (one.value for one in line.load.values())
+    return max((one for one in loads if isinstance(one, int | float)), default=0.0)
 
 
 def _write_map(

@@ -165,6 +165,16 @@ def test_the_load_map_is_that_of_the_checks(case: tuple[PlanView, Values]) -> No
     assert order == sorted(fullest, key=lambda name: (-fullest[name], name))
 
 
+def test_a_semester_without_any_hours_has_no_load() -> None:
+    """Nothing is divided by 0: a dash stands there, and the room comes last."""
+    catalog = sample_catalog()
+    capacity = tuple(row.model_copy(update={"hours": 0.0}) for row in catalog.resource_capacity)
+    cells = grid(written(sample_view(catalog.replace(resource_capacity=capacity))), LOADS)
+    head = next(row for row in sorted(cells) if cells[row].get("A") == "Code")
+    shown = {value for row in cells if row > head for column, value in cells[row].items() if column > "C"}
+    assert shown == {"–"}
+
+
 def test_a_college_without_limited_resources_says_so() -> None:
     book = written(sample_view(sample_catalog().replace(resource_capacity=())))
     assert "No room and no teacher has limited hours." in grid(book, LOADS)[4].values()
