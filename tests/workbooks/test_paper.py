@@ -16,12 +16,13 @@ from functional.report.drawn import opened
 from functional.report.test_charts import LONG, many_programmes
 from functional.report.test_plan_workbook import hostile_catalog
 from unit.report.rich import rich_view
-from unit.report.sample import sample_view
+from unit.report.sample import sample_catalog, sample_view
 from workbooks.kinds import mini_case, written, written_view
 from workbooks.office import pages
 
 DETAILS = (
     "review",
+    "decisions",
     "gaps",
     "occupations",
     "figures",
@@ -38,6 +39,8 @@ DETAILS = (
 PRINTED = ("summary", "programmes", "ministry", "budget", "loads", "compliance")
 """Sheets that are printed beside the curricula."""
 LEAST_POINTS = 8.0
+LEAST_POINTS_OF_FORM = 7.0
+MOST_PAGES_OF_FORM = 4
 BODY_POINTS = 10.0
 A4_SHORT, A4_LONG = 210 / 25.4 * 72, 297 / 25.4 * 72
 
@@ -85,6 +88,9 @@ def printed(name: str, language: str) -> list[str]:
 
 def first_pages(found: list[str], name: str, language: str) -> list[int]:
     """Return which pages bear the title of a sheet, which stands on its first one only."""
+    if name == "curriculum":
+        title = Words(language)("form.title")  # with the other two languages behind it
+        return [place for place, text in enumerate(found) if f"\n{title} · " in f"\n{text}"]
     title, opened_, _ = Words(language).template(f"title.{name}").partition("{")
     if opened_:  # what follows is a name
         return [place for place, text in enumerate(found) if f"\n{title}" in f"\n{text}"]
@@ -154,3 +160,26 @@ def test_letters_are_large_enough_to_be_read(name: str, language: str) -> None:
         assert scale(data, texts(f"sheet.{key}")) * BODY_POINTS >= LEAST_POINTS, key
     wide = scale(data, texts("sheet.every_check"))  # a detail: what the measure finds too small
     assert wide * BODY_POINTS < LEAST_POINTS
+
+
+@pytest.mark.parametrize(("name", "language"), [*PRINTED_HERE, *(("mini", code) for code in LANGUAGES)])
+def test_a_curriculum_is_few_pages_in_letters_that_can_be_read(name: str, language: str) -> None:
+    """Each begins on a page of its own; the budget follows the last of them."""
+    found, data = printed(name, language), made(name, language)
+    texts = Words(language)
+    starts = first_pages(found, "curriculum", language)
+    sheets = [one for one in opened(data).sheetnames if one.startswith(f"{texts('sheet.curriculum')} ")]
+    assert len(starts) == len(sheets) > 0
+    ends = [*starts[1:], first_pages(found, "budget", language)[0]]
+    assert max(end - start for start, end in zip(starts, ends, strict=True)) <= MOST_PAGES_OF_FORM
+    assert min(scale(data, sheet) for sheet in sheets) * BODY_POINTS >= LEAST_POINTS_OF_FORM
+
+
+@pytest.mark.parametrize("terms", [1, 2, 6, 8, 12])
+def test_letters_of_a_curriculum_are_large_enough_however_many_semesters_it_has(terms: int) -> None:
+    catalog = sample_catalog()
+    longer = tuple(
+        row.model_copy(update={"terms": terms if row.id == "B" else row.terms}) for row in catalog.programmes
+    )
+    data = written_view(sample_view(catalog.replace(programmes=longer)), "ru")
+    assert scale(data, "РУП B") * BODY_POINTS >= LEAST_POINTS_OF_FORM

@@ -26,7 +26,7 @@ from curriplan.report.form_rows import (
 from curriplan.report.ministry_rows import SPOKEN
 from curriplan.report.signatures import write_signatures
 from curriplan.xlsx.formula import Term, ratio, total, total_of
-from curriplan.xlsx.measure import COLUMN_PIXELS, column_pixels
+from curriplan.xlsx.measure import COLUMN_PIXELS, column_pixels, shortened
 from curriplan.xlsx.workbook import Sheet
 
 FIXED_WIDTHS = (10.5, 0, 7.5, 10.5, 11, 7, 7.5, 6.5, 6.5, 6.5, 6.5, 7.5, 6.5)
@@ -58,6 +58,8 @@ SUMMED = {
 """Columns that are added up, each with its name on the working sheet."""
 LINE = "____________________  ____________________________"
 LINE_POINTS = 20
+MOST_LETTERS, MOST_LETTERS_OF_FORM = 250, 60
+"""Of a name, and of a form of assessment: the working sheet has all of them."""
 
 
 def add_form_sheet(context: Context, programme: str) -> Sheet:
@@ -75,7 +77,7 @@ def write_form(context: Context, sheet: Sheet, table: CurriculumTable, work: Cur
     """Write the curriculum of a programme; `work` says where the cells of its working sheet stand."""
     record = context.view.catalog.programme_by_id[table.programme]
     row = _write_top(context, sheet, record)
-    first = _write_header(context, sheet, row, record)
+    first = _write_header(sheet, row, record)
     sheet.freeze(first, NAME + 1)
     sheet.repeat(row, first - 1)
     places = list(body_places(table, work.first))
@@ -85,7 +87,7 @@ def write_form(context: Context, sheet: Sheet, table: CurriculumTable, work: Cur
         sections.append(row)
         row = _write_section(context, sheet, row, section, mine, work)
     columns = [*SUMMED, *range(FIRST_TERM, FIRST_TERM + record.terms)]
-    sheet.keep_together(row, row + 4)
+    end = row
     _write_sums(
         sheet,
         row,
@@ -100,7 +102,8 @@ def write_form(context: Context, sheet: Sheet, table: CurriculumTable, work: Cur
         listed = ", ".join(str(term) for term in silent)
         sheet.across(row, context.texts("form.no_attestation", terms=listed), "plain")
         row += 1
-    write_signatures(context, sheet, row + 1)
+    # Signatures stand on the page of the totals that they are set under.
+    sheet.keep_together(end, write_signatures(context, sheet, row + 1))
 
 
 def _write_top(context: Context, sheet: Sheet, record: Programme) -> int:
@@ -126,7 +129,7 @@ def _write_top(context: Context, sheet: Sheet, record: Programme) -> int:
         texts("form.language", language=texts(f"taught_in.{SPOKEN[record.language]}")),
         texts("phrase.learners", learners=record.learners, groups=context.view.limits.groups(record)),
     ]
-    sheet.across(5, " · ".join(said), "plain centred")
+    sheet.across(5, " · ".join(shortened(one, MOST_LETTERS) for one in said), "plain centred")
     return 7
 
 
@@ -141,7 +144,7 @@ def _base(context: Context, record: Programme) -> str:
     return context.texts(key) if context.texts.has(key) else record.entry_base or "–"
 
 
-def _write_header(context: Context, sheet: Sheet, row: int, record: Programme) -> int:
+def _write_header(sheet: Sheet, row: int, record: Programme) -> int:
     """Write the header; return the first row below it."""
     last = FIRST_TERM + record.terms - 1
     spans = {
@@ -218,7 +221,7 @@ def _write_sums(
 ) -> None:
     for column in range(len(sheet.widths)):
         sheet.text(row, column, "", f"text{look}")
-    sheet.text(row, NAME, name, f"text{look}")
+    sheet.text(row, NAME, shortened(name, MOST_LETTERS), f"text{look}")
     for column in columns:
         style = "credits" if column == CREDITS else "hours"
         sheet.formula(row, column, total_of([one[column] for one in parts]), style + look)
@@ -227,7 +230,7 @@ def _write_sums(
 def _write_subject(context: Context, sheet: Sheet, row: int, subject: Subject, work: CurriculumCells) -> None:
     """Write a subject: its figures are the sums of its rows on the working sheet."""
     sheet.text(row, INDEX, subject.index, "code")
-    sheet.text(row, NAME, subject.name, "text")
+    sheet.text(row, NAME, shortened(subject.name, MOST_LETTERS), "text")
     forms = assessed(context.view, context.labels, subject.index, subject.last_term)
     _write_forms(sheet, row, forms, "")
     for column, name in SUMMED.items():
@@ -244,7 +247,7 @@ def _write_subject(context: Context, sheet: Sheet, row: int, subject: Subject, w
 
 def _write_forms(sheet: Sheet, row: int, forms: Mapping[str, str], look: str) -> None:
     for form, column in FORMS.items():
-        sheet.text(row, column, forms.get(form, ""), f"centre{look}")
+        sheet.text(row, column, shortened(forms.get(form, ""), MOST_LETTERS_OF_FORM), f"centre{look}")
 
 
 def _write_terms(

@@ -16,8 +16,8 @@ ROLES = ("drafted", "considered")
 LINE_POINTS = 30
 
 
-def write_signatures(context: Context, sheet: Sheet, row: int) -> None:
-    """Write a line for each who signs: name, signature, date."""
+def write_signatures(context: Context, sheet: Sheet, row: int) -> int:
+    """Write a line for each who signs: name, signature, date; return the last of them."""
     sheet.across(row, context.texts("heading.signatures"), "heading", 0, COLUMNS[-1][2])
     for key, start, end in COLUMNS:
         sheet.across(row + 1, context.texts(key), "header", start, end)
@@ -26,4 +26,4 @@ def write_signatures(context: Context, sheet: Sheet, row: int) -> None:
         for key, start, end in COLUMNS:
             said = context.texts(f"signature_of.{role}") if key == "signature.role" else ""
             sheet.across(place, said, "text", start, end)
-    sheet.keep_together(row, row + 1 + len(ROLES))
+    return row + 1 + len(ROLES)

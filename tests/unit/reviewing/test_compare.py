@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import json
+import lzma
 import random
+import zlib
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from curriplan.api.review.compare import ReviewDifferences, WrittenSheet, compare_sheet, paired_sheets
 from curriplan.catalog.reading.grids import GridCell, SheetGrid
-from curriplan.plan.carried import DamagedError, carried_data, carried_lines
+from curriplan.plan import carried
+from curriplan.plan.carried import CARRIED_SCHEMA, DamagedError, carried_data, carried_lines
 
 Table = list[list[str | float]]
 TABLE: Table = [
@@ -172,3 +179,27 @@ def test_what_is_carried_comes_back(values: dict[str, object], seed: int) -> Non
             assert carried_data(spoiled) == data  # the last letters may happen to be these
         except DamagedError:
             continue
+
+
+def test_a_workbook_packed_by_an_earlier_version_is_still_read() -> None:
+    """Version 0.1.0 packed by zlib, as here; what is packed now is another format."""
+    data = {"schema": CARRIED_SCHEMA, "cells": [["A", 1, "Ә"]] * 5_000}
+    content = json.dumps(data, ensure_ascii=True, separators=(",", ":")).encode("ascii")
+    packed = base64.b64encode(zlib.compress(content, 6)).decode("ascii")
+    half = len(packed) // 2
+    old = [f"{CARRIED_SCHEMA}:1/2:{packed[:half]}", f"{CARRIED_SCHEMA}:2/2:{packed[half:]}"]
+    old.append(f"{CARRIED_SCHEMA}:sha256:{hashlib.sha256(content).hexdigest()}")
+    assert carried_data(old) == carried_data(carried_lines(data)) == data
+    assert old != carried_lines(data)
+    with pytest.raises(DamagedError):
+        carried_data([*old[:1], old[1][:-8], old[2]])
+
+
+def test_what_unpacks_to_more_than_a_workbook_of_ours_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bomb of either format ends where its size is too large, not where memory ends."""
+    monkeypatch.setattr(carried, "MOST_BYTES", 100_000)
+    content = b" " * 100_001
+    for packed in (lzma.compress(content, preset=0), zlib.compress(content, 1)):
+        line = f"{CARRIED_SCHEMA}:1/1:{base64.b64encode(packed).decode('ascii')}"
+        with pytest.raises(DamagedError):
+            carried_data([line, f"{CARRIED_SCHEMA}:sha256:{'0' * 64}"])
