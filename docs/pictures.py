@@ -3,8 +3,8 @@
     python docs/pictures.py
 
 It plans the bundled catalog first (under a minute) and writes its workbook in each language. Needs
-LibreOffice (``soffice``) and poppler (``pdftotext``, ``pdftoppm``); writes ``docs/summary.png``,
-``docs/curriculum.png``, ``docs/summary-kk.png`` and ``docs/summary-ru.png``.
+LibreOffice (``soffice``) and poppler (``pdftotext``, ``pdftoppm``); writes ``docs/summary.png`` and
+``docs/curriculum.png``, in Kazakh and Russian with ``-kk`` and ``-ru`` behind their names.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ import curriplan
 
 DOCS = Path(__file__).resolve().parent
 PAGES = {
-    "en": {"summary": "Note for decision: ", "curriculum": "Working curriculum: Software Developer"},
-    "kk": {"summary-kk": "kz-digital-college"},
-    "ru": {"summary-ru": "kz-digital-college"},
+    "en": {"summary": "Note for decision: ", "curriculum": "Qualification: 4S06130103"},
+    "kk": {"summary-kk": "kz-digital-college", "curriculum-kk": "Біліктілік: 4S06130103"},
+    "ru": {"summary-ru": "kz-digital-college", "curriculum-ru": "Квалификация: 4S06130103"},
 }
 """What stands on the page of each picture, by language: on the first page that has it."""
 LOCALES = {"en": "en_US", "kk": "kk_KZ", "ru": "ru_RU"}

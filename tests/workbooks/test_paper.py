@@ -162,7 +162,7 @@ def test_letters_are_large_enough_to_be_read(name: str, language: str) -> None:
     assert wide * BODY_POINTS < LEAST_POINTS
 
 
-@pytest.mark.parametrize(("name", "language"), [*PRINTED_HERE, *(("mini", code) for code in LANGUAGES)])
+@pytest.mark.parametrize(("name", "language"), PRINTED_HERE)
 def test_a_curriculum_is_few_pages_in_letters_that_can_be_read(name: str, language: str) -> None:
     """Each begins on a page of its own; the budget follows the last of them."""
     found, data = printed(name, language), made(name, language)
