@@ -36,6 +36,7 @@ from functional.reviews import (
     ask,
     fill,
     opened,
+    packed_by_zlib,
     reading_once,
     saved_by_libreoffice,
 )
@@ -82,6 +83,16 @@ def replanned(path: Path, **choices: Any) -> PlanResult:
 
 
 # --- decisions are obeyed
+
+
+def test_a_workbook_whose_copy_was_packed_by_zlib_is_still_read(
+    mini_result: PlanResult, tmp_path: Path
+) -> None:
+    """The first workbooks that went out were packed so; what is locked in them is compared as ever."""
+    with mock.patch("curriplan.report.carried.carried_lines", packed_by_zlib):
+        sent = mini_result.to_excel(tmp_path / "old.xlsx", "en")
+    filled = fill(sent, tmp_path / "r.xlsx", {SEC2: {"decision": "reject"}})
+    assert SEC2 not in starts(replanned(filled))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
