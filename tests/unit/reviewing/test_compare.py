@@ -8,7 +8,7 @@ import random
 import zlib
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from curriplan.api.review.compare import ReviewDifferences, WrittenSheet, compare_sheet, paired_sheets
@@ -164,6 +164,7 @@ def test_moved_rows_and_new_columns_hide_no_edit(rng: random.Random, edited: boo
         assert found == [(at, sorted(places)[2], f"{TABLE[target][2]:g}", "99")]
 
 
+@settings(deadline=None)  # packing is what takes its time, and says nothing
 @given(st.dictionaries(st.text(), st.text() | st.floats(allow_nan=False) | st.none()), st.integers(0, 99))
 def test_what_is_carried_comes_back(values: dict[str, object], seed: int) -> None:
     rng = random.Random(seed)
