@@ -4,7 +4,7 @@
 
 It plans the bundled catalog first (under a minute) and writes its workbook in each language. Needs
 LibreOffice (``soffice``) and poppler (``pdftotext``, ``pdftoppm``); writes ``docs/summary.png`` and
-``docs/curriculum.png``, and both with ``-kk`` and ``-ru``.
+``docs/curriculum.png``, in Kazakh and Russian with ``-kk`` and ``-ru`` behind their names.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ import curriplan
 
 DOCS = Path(__file__).resolve().parent
 PAGES = {
-    "en": {"summary": "Curriculum plan: ", "curriculum": "Working curriculum: Software Developer"},
-    "kk": {"summary-kk": "kz-digital-college", "curriculum-kk": "Оқу жұмыс жоспары: Бағдарламалық"},
-    "ru": {"summary-ru": "kz-digital-college", "curriculum-ru": "Рабочий учебный план: Разработчик"},
+    "en": {"summary": "Note for decision: ", "curriculum": "Qualification: 4S06130103"},
+    "kk": {"summary-kk": "kz-digital-college", "curriculum-kk": "Біліктілік: 4S06130103"},
+    "ru": {"summary-ru": "kz-digital-college", "curriculum-ru": "Квалификация: 4S06130103"},
 }
 """What stands on the page of each picture, by language: on the first page that has it."""
 LOCALES = {"en": "en_US", "kk": "kk_KZ", "ru": "ru_RU"}

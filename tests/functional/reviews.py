@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
+import json
 import pickle
 import re
 import zipfile
+import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -22,6 +25,7 @@ from openpyxl.worksheet.merge import MergedCellRange
 from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 
+from curriplan.plan.carried import CARRIED_SCHEMA
 from curriplan.texts.words import Words
 from workbooks.office import saved_again
 from workbooks.package import Package
@@ -286,3 +290,12 @@ def saved_by_libreoffice(path: Path, folder: Path) -> Path:
     target = folder / path.name
     target.write_bytes(saved_again({path.name: path.read_bytes()})[path.name])
     return target
+
+
+def packed_by_zlib(data: Mapping[str, Any]) -> list[str]:
+    """Return the lines of a carried copy as version 0.1.0 wrote them first: packed by zlib."""
+    content = json.dumps(data, ensure_ascii=True, separators=(",", ":")).encode("ascii")
+    packed = base64.b64encode(zlib.compress(content, 6)).decode("ascii")
+    parts = [packed[at : at + 30_000] for at in range(0, len(packed), 30_000)]
+    lines = [f"{CARRIED_SCHEMA}:{number}/{len(parts)}:{part}" for number, part in enumerate(parts, 1)]
+    return [*lines, f"{CARRIED_SCHEMA}:sha256:{hashlib.sha256(content).hexdigest()}"]

@@ -350,10 +350,15 @@ def find_gaps(
 
 @takes_as_said
 def write_workbook(
-    result: PlanResult, path: str | PathLike[str], lang: str | None = None, *, force: bool = False
+    result: PlanResult,
+    path: str | PathLike[str],
+    lang: str | None = None,
+    *,
+    force: bool = False,
+    print_details: bool = False,
 ) -> Path:
     """Write a plan as a workbook and return its path; see `PlanResult.to_excel`."""
-    return result.to_excel(path, lang, force=force)
+    return result.to_excel(path, lang, force=force, print_details=print_details)
 
 
 @takes_as_said

@@ -200,7 +200,14 @@ class PlanResult(OfProblem):
         return replace(self, explanation=explanation)
 
     @taking({"path": PATH})
-    def to_excel(self, path: str | PathLike[str], lang: str | None = None, *, force: bool = False) -> Path:
+    def to_excel(
+        self,
+        path: str | PathLike[str],
+        lang: str | None = None,
+        *,
+        force: bool = False,
+        print_details: bool = False,
+    ) -> Path:
         """Write the plan as a workbook and return its path.
 
         Parameters
@@ -211,6 +218,8 @@ class PlanResult(OfProblem):
             ``kk``, ``ru`` or ``en``; the catalog's language by default.
         force : bool
             Whether an existing file may be replaced.
+        print_details : bool
+            Whether the sheets of details are printed too, some hundred pages more.
 
         Raises
         ------
@@ -219,7 +228,7 @@ class PlanResult(OfProblem):
         CurriplanError
             If the file exists (without `force`), is open elsewhere, or cannot be written.
         """
-        return self._write_one(Path(path), ".xlsx", lang, force)
+        return self._write_one(Path(path), ".xlsx", lang, force, print_details=print_details)
 
     @taking({"path": PATH})
     def to_json(self, path: str | PathLike[str], *, force: bool = False) -> Path:
@@ -232,12 +241,21 @@ class PlanResult(OfProblem):
         source = self.plan.catalog.source
         return Path(source) if source is not None and Path(source).is_absolute() else None
 
-    def _write_one(self, path: Path, ending: str, lang: str | None, force: bool) -> Path:
+    def _write_one(
+        self, path: Path, ending: str, lang: str | None, force: bool, *, print_details: bool = False
+    ) -> Path:
         check_outputs([path], [ending], force=force, source=self._source_file)
-        self.write([path], lang, force=force)
+        self.write([path], lang, force=force, print_details=print_details)
         return path
 
-    def write(self, paths: Sequence[Path], lang: str | None = None, *, force: bool = True) -> None:
+    def write(
+        self,
+        paths: Sequence[Path],
+        lang: str | None = None,
+        *,
+        force: bool = True,
+        print_details: bool = False,
+    ) -> None:
         """Write the plan to each of `paths`, in the kind that its ending says, replacing old files."""
         language = known_language(lang, self.catalog)
         with replacing(*paths, force=force) as new_files:
@@ -249,14 +267,15 @@ class PlanResult(OfProblem):
                     text = plan_text(plan)
                     new.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
                 else:
-                    new.write_bytes(self._workbook(plan, language))
+                    new.write_bytes(self._workbook(plan, language, print_details))
 
-    def _workbook(self, plan: Plan, language: str) -> bytes:
+    def _workbook(self, plan: Plan, language: str, prints_details: bool = False) -> bytes:
         from curriplan.report.write import write_plan_workbook
 
         swaps = () if self.limits.settings.quick else self.equal_swaps
         stream = BytesIO()
-        write_plan_workbook(replace(self.view, plan=plan, swaps=swaps), stream, language)
+        view = replace(self.view, plan=plan, swaps=swaps)
+        write_plan_workbook(view, stream, language, prints_details=prints_details)
         return stream.getvalue()
 
     @cached_property

@@ -10,6 +10,7 @@ import base64
 import binascii
 import hashlib
 import json
+import lzma
 import re
 import zlib
 from collections.abc import Iterable, Mapping
@@ -20,6 +21,10 @@ MOST_CHARACTERS = 30_000
 """Of one cell; Excel holds 32,767."""
 MOST_BYTES = 200_000_000
 """Unpacked: more is no workbook of ours."""
+MOST_MEMORY = 64_000_000
+"""For unpacking: it takes nine million bytes."""
+XZ = b"\xfd7zXZ\x00"
+"""What lzma begins its files with."""
 _LINE = re.compile(rf"{re.escape(CARRIED_SCHEMA)}:(\d{{1,6}})/(\d{{1,6}}):([A-Za-z0-9+/=]+)", re.ASCII)
 _HASH = re.compile(rf"{re.escape(CARRIED_SCHEMA)}:sha256:([0-9a-f]{{64}})")
 
@@ -31,7 +36,7 @@ class DamagedError(ValueError):
 def carried_lines(data: Mapping[str, Any]) -> list[str]:
     """Return data as lines of text, the same for the same data."""
     content = json.dumps(data, ensure_ascii=True, separators=(",", ":")).encode("ascii")
-    packed = base64.b64encode(zlib.compress(content, 6)).decode("ascii")
+    packed = base64.b64encode(lzma.compress(content, preset=6)).decode("ascii")
     parts = [packed[at : at + MOST_CHARACTERS] for at in range(0, len(packed), MOST_CHARACTERS)]
     lines = [f"{CARRIED_SCHEMA}:{number}/{len(parts)}:{part}" for number, part in enumerate(parts, 1)]
     return [*lines, f"{CARRIED_SCHEMA}:sha256:{hashlib.sha256(content).hexdigest()}"]
@@ -72,11 +77,14 @@ def carried_data(texts: Iterable[str]) -> dict[str, Any]:
 
 
 def _unpacked(packed: str) -> bytes:
-    unpack = zlib.decompressobj()
+    """Unpack with bounds; workbooks of version 0.1.0 were packed by zlib, which takes twice the room."""
     try:
-        content = unpack.decompress(base64.b64decode(packed, validate=True), MOST_BYTES)
-    except (binascii.Error, zlib.error) as error:
+        content = base64.b64decode(packed, validate=True)
+        is_xz = content.startswith(XZ)
+        unpack = lzma.LZMADecompressor(lzma.FORMAT_XZ, MOST_MEMORY) if is_xz else zlib.decompressobj()
+        unpacked = unpack.decompress(content, MOST_BYTES)
+    except (binascii.Error, lzma.LZMAError, zlib.error) as error:
         raise DamagedError from error
     if not unpack.eof:
         raise DamagedError
-    return content
+    return unpacked

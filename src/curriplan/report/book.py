@@ -17,7 +17,13 @@ Target = Path | str | IO[bytes]
 
 @contextmanager
 def workbook(
-    labels: Labels, target: Target, title: str, sha256: str | None = None, tool: str = TOOL
+    labels: Labels,
+    target: Target,
+    title: str,
+    sha256: str | None = None,
+    tool: str = TOOL,
+    *,
+    prints_details: bool = False,
 ) -> Iterator[Book]:
     """Yield a workbook that is written when the block ends.
 
@@ -29,9 +35,11 @@ def workbook(
         Of the file's properties.
     sha256 : str, optional
         Of the catalog that the results were made from; by default that of the names.
+    prints_details : bool
+        Whether the sheets of details are printed too.
     """
     made_from = labels.catalog.sha256 if sha256 is None else sha256
     footer = footer_of(labels.texts, tool, labels.catalog, made_from)
-    book = Book(target, labels.texts, footer, title, made_from)
+    book = Book(target, labels.texts, footer, title, made_from, prints_details=prints_details)
     yield book
     book.close()

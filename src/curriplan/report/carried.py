@@ -30,7 +30,7 @@ def _marks(context: Context) -> dict[str, dict[str, str]]:
 
 def add_carried_sheet(context: Context) -> Sheet:
     """Add the empty sheet: the last tab."""
-    return context.book.sheet(context.texts("sheet.carried"), [WIDTH])
+    return context.book.sheet(context.texts("sheet.carried"), [WIDTH], is_detail=True)
 
 
 def write_carried(context: Context, sheet: Sheet, review: Sheet, rows: Mapping[str, Any]) -> None:

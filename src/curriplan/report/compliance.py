@@ -1,247 +1,57 @@
-"""The Compliance sheet: every rule before and after, live where a formula can follow the plan."""
+"""The Compliance sheet: what an inspector looks at first of every check, counted by rule and by programme."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
 
-from curriplan.catalog.records import CostPart, ProfileEntry
-from curriplan.problem.aspects import ASPECTS, InSettings, RuleCheck, Said
-from curriplan.problem.limits import Limits
-from curriplan.problem.origins import About, locate
-from curriplan.report.context import ComplianceCells, Context, CurriculumCells, GapCells, PlanCells, YearCells
-from curriplan.report.curriculum import contact_hours
-from curriplan.report.labels import Labels
-from curriplan.report.norms import instead_of, norm_source, override_line
-from curriplan.report.view import PlanView
-from curriplan.xlsx.formula import Range, Term, constant, ratio, smaller, sum_where, total, total_of
+from curriplan.report import checks as every
+from curriplan.report.checks import CheckCells
+from curriplan.report.context import ComplianceCells, Context, CurriculumCells, YearCells
+from curriplan.report.norms import override_line
+from curriplan.xlsx.formula import Match, Term, chained, constant, smaller, sum_where, total_known, total_of
 from curriplan.xlsx.table import Column
 from curriplan.xlsx.workbook import Sheet
 
-SAID_BY = {
-    Said.USER: "phrase.from_user",
-    Said.CATALOG: "phrase.from_catalog",
-    Said.MODEL: "phrase.from_model",
-}
-
-COST_ASPECTS = ("payments", "funding_share")
-"""Their details name parts of costs."""
-
-
-@dataclass(frozen=True)
-class ComplianceRow:
-    """A check of the plan, with the same check of the existing curriculum."""
-
-    check: RuleCheck
-    rule: str
-    norm: str
-    subject: str
-    unit: str
-    before: float | None
-    before_holds: bool | None
-    source: str
-    verified: str
-
-
-def compliance_table(view: PlanView, labels: Labels) -> tuple[ComplianceRow, ...]:
-    """Return the checks by rule, programme, subject.
-
-    Checks that count breaches have one row for all programmes: most of them count none.
-    """
-    before = {check.key: check for check in _gathered(labels, view.before.checks)}
-    checks = _gathered(labels, view.after.checks)
-    order = {name: place for place, name in enumerate(view.limits.planned)}
-    aspects: dict[str, int] = {}
-    for check in checks:
-        aspects.setdefault(check.aspect, len(aspects))
-
-    def place(check: RuleCheck) -> tuple[int, int, int, tuple[int, str], str]:
-        subject = check.subject or ""
-        number = (int(subject), "") if subject.isdigit() else (0, subject)
-        rule = int(check.rule.strip("§"))
-        programme = order.get(check.programme or "", -1)
-        return (rule, aspects[check.aspect], programme, number, check.semester or "")
-
-    return tuple(_row(view, labels, c, before.get(c.key)) for c in sorted(checks, key=place))
-
-
-def _gathered(labels: Labels, checks: Iterable[RuleCheck]) -> list[RuleCheck]:
-    """Add up the breaches of an aspect over the programmes, and name the programme in the details."""
-    found: list[RuleCheck] = []
-    places: dict[str, int] = {}
-    for check in checks:
-        if check.unit != "breaches":
-            found.append(check)
-            continue
-        prefix = f"{check.programme}: " if check.programme else ""
-        named = check.details if check.aspect in COST_ASPECTS else map(labels.detail, check.details)
-        details = (prefix + ", ".join(named),) if check.details else ()
-        alone = replace(check, programme=None, details=details)
-        if check.aspect in places:
-            sum_so_far = found[places[check.aspect]]
-            found[places[check.aspect]] = replace(
-                alone,
-                actual=sum_so_far.actual + check.actual,
-                details=sum_so_far.details + details,
-            )
-        else:
-            places[check.aspect] = len(found)
-            found.append(alone)
-    return found
-
-
-def _row(view: PlanView, labels: Labels, check: RuleCheck, before: RuleCheck | None) -> ComplianceRow:
-    source, verified = _norm_source(view, labels, check)
-    return ComplianceRow(
-        check=check,
-        rule=check.rule,
-        norm=_norm(view, labels, check),
-        subject=_subject(labels, check, before),
-        unit=labels.texts(f"unit.{check.unit}"),
-        before=before.actual if before else None,
-        before_holds=before.holds if before else None,
-        source=source,
-        verified=verified,
-    )
-
-
-def _subject(labels: Labels, check: RuleCheck, before: RuleCheck | None) -> str:
-    """Return what is checked, and which modules break it, of today's curriculum or of the plan."""
-    # A resource or a module of a semester goes by its code: the names stand in other sheets.
-    place = f"{check.subject}, {labels.semester(check.semester)}" if check.semester else ""
-    parts = [place or labels.subject(check)]
-    if before is not None and before.details:
-        parts.append(labels.texts("phrase.breaks_before", modules=_details(labels, before)))
-    if check.details:
-        parts.append(labels.texts("phrase.breaks_after", modules=_details(labels, check)))
-    return "; ".join(part for part in parts if part)
-
-
-def _details(labels: Labels, check: RuleCheck) -> str:
-    """Return what breaks a rule; of money, by code, the part of the cost in words."""
-    details = check.details
-    if check.aspect in COST_ASPECTS:
-        parts = {str(part): labels.texts(f"cost_part.{part}") for part in CostPart}
-        details = tuple(":".join(parts.get(word, word) for word in one.split(":")) for one in details)
-    return "; ".join(details)
-
-
-def _norm(view: PlanView, labels: Labels, check: RuleCheck) -> str:
-    text = labels.rule_texts(f"aspect.{check.aspect}")
-    if check.aspect == "practice_share":
-        sections = ", ".join(labels.texts(f"section_short.{name}") for name in view.limits.practice_sections)
-        return f"{text} ({labels.texts('phrase.denominator', sections=sections)})"
-    return text
-
-
-def _norm_source(view: PlanView, labels: Labels, check: RuleCheck) -> tuple[str, str]:
-    """Return where a norm comes from and whether it was verified in the primary text."""
-    if check.aspect == "floor":
-        return _floor_source(view, labels, check), ""
-    whose = (check.programme, check.subject, check.semester)
-    at = locate(About(view.catalog, view.limits, check.aspect, *whose))
-    if at is not None and isinstance(at.row, ProfileEntry):
-        return norm_source(labels, view.limits, at.row), labels.verified(at.row)
-    if at is not None and isinstance(at.origin, InSettings):
-        own = next((one for one in view.limits.norm_overrides if one.by == at.origin.name), None)
-        return labels.texts(SAID_BY[Said.USER]) + ("" if own is None else f"; {instead_of(labels, own)}"), ""
-    asked_by = ASPECTS[check.aspect].asked_by if at is None else at.origin.said
-    return labels.texts(SAID_BY[asked_by]), ""
-
-
-def _floor_source(view: PlanView, labels: Labels, check: RuleCheck) -> str:
-    """Return the challenge that a floor answers, in words; else its reason as the catalog writes it."""
-    said: list[str] = []
-    for row in view.catalog.floors:
-        binds = row.programme in (None, check.programme) and row.level == check.limit
-        if row.competency != check.subject or not binds:
-            continue
-        if row.challenge is not None:
-            title = labels.texts(f"challenge.{row.challenge}")
-            said.append(labels.texts("phrase.challenge", number=row.challenge, title=title))
-        elif row.reason:
-            said.append(row.reason)
-    parts = (labels.texts("phrase.from_catalog"), *dict.fromkeys(said))
-    return "; ".join(parts)
-
-
 COLUMNS = (
-    Column("column.rule", "centre", 7),
+    Column("column.rule", "centre", 14),
     Column("column.norm", "text", 38),
-    Column("column.programme", "code", 12),
-    Column("column.subject", "text", 28),
-    Column("column.operator", "centre", 6),
+    Column("column.programme", "code", 14),
+    Column("column.subject", "text", 34),
     Column("column.limit", "number", 12),
-    Column("column.unit", "text", 12),
+    Column("column.unit", "text", 10),
     Column("column.before", "number", 12),
-    Column("column.status_before", "status", 17),
+    Column("column.status_before", "status", 16),
     Column("column.after", "number", 12),
-    Column("column.status_after", "status", 17),
-    Column("column.checked_by", "text", 23),
-    Column("column.source", "text", 38),
-    Column("column.verified", "text", 23),
+    Column("column.status_after", "status", 16),
 )
-RULE, NORM, PROGRAMME, SUBJECT, OPERATOR, LIMIT, UNIT, BEFORE, STATUS_BEFORE = range(9)
-AFTER, STATUS_AFTER, CHECKED_BY, SOURCE, VERIFIED = range(9, 14)
-
-UNIT_STYLES: Mapping[str, str] = {
-    "credits": "credits",
-    "h": "hours",
-    "share": "share",
-    "KZT": "money",
-    "level": "count",
-    "modules": "count",
-    "learners": "count",
-    "changes": "count",
-    "breaches": "count",
+"""Of the checks that are broken or at their limit; the counts stand in the same columns."""
+RULE, NORM, PROGRAMME, SUBJECT, LIMIT, UNIT, BEFORE, STATUS_BEFORE, AFTER, STATUS_AFTER = range(10)
+REPEATED: Mapping[int, int] = {
+    RULE: every.RULE,
+    NORM: every.NORM,
+    PROGRAMME: every.PROGRAMME,
+    SUBJECT: every.SUBJECT,
+    LIMIT: every.LIMIT,
+    UNIT: every.UNIT,
+    BEFORE: every.BEFORE,
+    STATUS_BEFORE: every.STATUS_BEFORE,
+    AFTER: every.AFTER,
+    STATUS_AFTER: every.STATUS_AFTER,
 }
-SIGNS = {">=": "≥", "<=": "≤", "=": "="}
-
-
-def live_value(limits: Limits, cells: PlanCells, check: RuleCheck, programme: Term) -> Term | None:
-    """Return the actual value as a formula over the other sheets; `programme` is the cell with its code.
-
-    None where only the program can tell: levels and prerequisites depend on the order of modules.
-    """
-    if check.aspect == "budget":
-        return cells.budget.new_money
-    if check.aspect == "source_budget":
-        return cells.budget.sources.get(check.subject or "")
-    if check.aspect == "equity":
-        return _closure(cells.gaps, programme)
-    if check.aspect == "resource_hours":
-        return cells.budget.hours[check.subject or "", check.semester or ""]
-    curriculum = cells.curricula.get(check.programme or "")
-    return None if curriculum is None else _of_curriculum(limits, curriculum, check)
-
-
-def _closure(gaps: GapCells, programme: Term) -> Term:
-    """Return the closure of a programme with the plan, from the rows of the Gaps sheet."""
-    mine = (gaps.programme, "=", programme)
-    worth = sum_where(gaps.weight, mine)
-    return ratio(worth - sum_where(gaps.open_after, mine), worth)
-
-
-def _of_curriculum(limits: Limits, curriculum: CurriculumCells, check: RuleCheck) -> Term | None:
-    whole = {
-        "total_credits_min": curriculum.total["credits"],
-        "total_credits_max": curriculum.total["credits"],
-        "practice_share": curriculum.practice_share,
-        "dual_share": curriculum.dual_share,
-    }
-    term = int(check.subject) if check.subject and check.subject.isdigit() else 0
-    if term not in curriculum.by_term:
-        return whole.get(check.aspect)
-    sums = curriculum.by_term[term]
-    contact = contact_hours(sums, limits)
-    return {
-        "term_modules_min": curriculum.modules_by_term[term],
-        "term_modules_max": curriculum.modules_by_term[term],
-        "term_credits_min": sums["credits"],
-        "term_credits_max": sums["credits"],
-        "weekly_hours": sums["total"] if limits.weekly_hours_counts_all else contact,
-        "weekly_hours_all": sums["total"],
-    }.get(check.aspect)
+"""Which column of the sheet of every check stands in which of this one."""
+COUNTS = {
+    RULE: ("column.rule", RULE),
+    NORM: ("column.norm", SUBJECT),
+    LIMIT: ("column.checks", UNIT),
+    BEFORE: ("column.broken_before", STATUS_BEFORE),
+    AFTER: ("column.broken_after", AFTER),
+    STATUS_AFTER: ("column.at_limit", STATUS_AFTER),
+}
+"""Columns of the counts, each with the last column that it takes."""
+ARITHMETIC = ("hours", "headers", "sums")
+"""Faults of the working curricula that count as breaches: one check for each curriculum."""
+MOST_BROKEN = 40
+"""Broken checks that are repeated; the others stand on the sheet of every check."""
 
 
 def add_compliance_sheet(context: Context) -> Sheet:
@@ -249,125 +59,125 @@ def add_compliance_sheet(context: Context) -> Sheet:
     return context.book.sheet(context.texts("sheet.compliance"), [column.width for column in COLUMNS])
 
 
-def write_compliance(context: Context, sheet: Sheet, cells: PlanCells) -> ComplianceCells:
-    """Write the sheet: a summary by rule, then every check."""
-    rows = compliance_table(context.view, context.labels)
-    rules = sorted({row.rule for row in rows}, key=lambda rule: int(rule.strip("§")))
-    top = sheet.heading("title.compliance", "how.compliance") + 1
-    said = [override_line(context.labels, one) for one in context.view.limits.norm_overrides]
-    first = top + len(rules) + len(ARITHMETIC) + 7 + (len(said) + 2 if said else 0)
-    last = first + len(rows) - 1
-    if said:
-        _write_overrides(context, sheet, first - 5 - len(said), said)
-    sheet.across(first - 3, context.texts("heading.every_check"), "heading")
-    sheet.header(first - 2, COLUMNS)
-    for row, line in enumerate(rows, start=first):
-        _write_row(context, sheet, row, line, cells)
-    sheet.filter(first - 1, last, len(COLUMNS) - 1)
+def write_compliance(
+    context: Context, sheet: Sheet, checked: CheckCells, curricula: Mapping[str, CurriculumCells]
+) -> ComplianceCells:
+    """Write the sheet: how many norms were verified, counts by rule and programme, what needs a look."""
+    row = sheet.heading("title.compliance", "how.compliance")
+    sheet.across(row, norms_verified(context), "label")
+    row = _write_overrides(context, sheet, row + 1)
+    cells, row = _write_by_rule(context, sheet, row + 1, checked, curricula)
+    row = _write_by_programme(context, sheet, row + 1, checked, curricula)
+    _write_broken_or_near(context, sheet, row + 1, checked)
     sheet.freeze(2)
-    sheet.repeat(first - 1, first - 1)
-    for column in (STATUS_BEFORE, STATUS_AFTER):
-        context.colour_status(sheet, first, column, max(first, last))
-    columns = {place: sheet.range(place, first, last) for place in (RULE, STATUS_BEFORE, STATUS_AFTER)}
-    return _write_summary(context, sheet, top, rules, columns, cells.curricula)
+    return cells
 
 
-def _write_overrides(context: Context, sheet: Sheet, row: int, said: Sequence[str]) -> None:
+def norms_verified(context: Context) -> str:
+    """Say how many norms of the profile in force somebody has compared with the text of the order."""
+    norms = context.view.limits.profile.values()
+    if not norms:
+        return context.texts("phrase.no_norms")
+    verified = sum(row.verified for row in norms)
+    if verified == len(norms):
+        return context.texts("phrase.norms_all_verified", norms=len(norms))
+    return context.texts("phrase.norms_verified", verified=verified, norms=len(norms))
+
+
+def _write_overrides(context: Context, sheet: Sheet, row: int) -> int:
     """Write which norms do not hold as the profile says, and what stands in their stead."""
-    sheet.across(row, context.texts("heading.norm_overrides"), "heading")
-    for place, line in enumerate(said, start=row + 1):
+    said = [override_line(context.labels, one) for one in context.view.limits.norm_overrides]
+    if not said:
+        return row
+    sheet.across(row + 1, context.texts("heading.norm_overrides"), "heading")
+    for place, line in enumerate(said, start=row + 2):
         sheet.across(place, line, "plain")
-
-
-def _write_row(context: Context, sheet: Sheet, row: int, line: ComplianceRow, cells: PlanCells) -> None:
-    check = line.check
-    style = UNIT_STYLES[check.unit]
-    sheet.text(row, PROGRAMME, check.programme or "", COLUMNS[PROGRAMME].style)
-    live = live_value(context.view.limits, cells, check, sheet.ref(row, PROGRAMME))
-    texts = {
-        RULE: line.rule,
-        NORM: line.norm,
-        SUBJECT: line.subject,
-        OPERATOR: SIGNS[check.operator],
-        UNIT: line.unit,
-        CHECKED_BY: context.texts("phrase.live" if live else "phrase.by_program"),
-        SOURCE: line.source,
-        VERIFIED: line.verified,
-    }
-    for place, text in texts.items():
-        sheet.text(row, place, text, COLUMNS[place].style)
-    sheet.number(row, LIMIT, check.limit, style)
-    sheet.number(row, BEFORE, line.before, style)
-    sheet.put(row, AFTER, live or check.actual, style)
-    _write_status(context, sheet, row, STATUS_AFTER, AFTER, check.operator)
-    if line.before is None:
-        sheet.text(row, STATUS_BEFORE, context.texts("status.unknown"), "status")
-    else:
-        _write_status(context, sheet, row, STATUS_BEFORE, BEFORE, check.operator)
-
-
-def _write_status(context: Context, sheet: Sheet, row: int, column: int, actual: int, operator: str) -> None:
-    term = context.status(operator, sheet.ref(row, actual), sheet.ref(row, LIMIT))
-    sheet.formula(row, column, term, "status")
-
-
-SUMMARY = {
-    RULE: ("column.rule", RULE),
-    NORM: ("column.norm", OPERATOR),
-    LIMIT: ("column.checks", UNIT),
-    BEFORE: ("column.broken_before", STATUS_BEFORE),
-    AFTER: ("column.broken_after", STATUS_AFTER),
-}
-"""Columns of the summary, each with the last column that it takes: counts stand above what they count."""
+    return row + 2 + len(said)
 
 
 def _put(sheet: Sheet, row: int, column: int, value: str | float | Term | None, style: str) -> Term:
-    """Write a cell of the summary over its columns; return a reference to it."""
-    sheet.put_across(row, value, style, column, SUMMARY[column][1])
+    """Write a cell of the counts over its columns; return a reference to it."""
+    sheet.put_across(row, value, style, column, COUNTS[column][1])
     return sheet.ref(row, column)
 
 
-def _write_summary(
+def _header(context: Context, sheet: Sheet, row: int, title: str, names: Mapping[int, str]) -> int:
+    sheet.across(row, context.texts(title), "heading")
+    for column, (key, _) in COUNTS.items():
+        _put(sheet, row + 1, column, context.texts(names.get(column, key)), "header")
+    return row + 2
+
+
+def _count(
     context: Context,
     sheet: Sheet,
     row: int,
-    rules: list[str],
-    columns: Mapping[int, Range],
+    checked: CheckCells,
+    *mine: Match,
+    faults: Sequence[Term] = (),
+) -> None:
+    """Write the number of checks that match, and how many of them are broken or at their limit.
+
+    Each of the `faults` counts as one check more, broken where there are any.
+    """
+    broken = constant(context.texts("status.broken"))
+    near = constant(context.texts("status.at_limit"))
+    counts = {
+        LIMIT: sum_where(None, *mine),
+        **{
+            column: sum_where(None, *mine, (checked.columns[statuses], "=", sign))
+            for column, statuses, sign in (
+                (BEFORE, every.STATUS_BEFORE, broken),
+                (AFTER, every.STATUS_AFTER, broken),
+                (STATUS_AFTER, every.AT_LIMIT, near),
+            )
+        },
+    }
+    if faults:
+        counts[LIMIT] = counts[LIMIT] + constant(len(faults))
+        counts[AFTER] = counts[AFTER] + _with_faults(faults)
+    for column, count in counts.items():
+        _put(sheet, row, column, count, "count")
+
+
+def _with_faults(faults: Sequence[Term]) -> Term:
+    """Return how many of some counts of faults are not 0."""
+    return total_of([smaller(constant(1), one) for one in faults])
+
+
+def _write_by_rule(
+    context: Context,
+    sheet: Sheet,
+    row: int,
+    checked: CheckCells,
     curricula: Mapping[str, CurriculumCells],
-) -> ComplianceCells:
+) -> tuple[ComplianceCells, int]:
     """Write how many checks each rule has and how many are broken, before and after.
 
     Below the rules stands what an inspector re-adds by hand, and then what only warns.
     """
-    for column, (key, _) in SUMMARY.items():
-        _put(sheet, row - 1, column, context.texts.others(key), "other_languages")
-        _put(sheet, row, column, context.texts(key), "header")
-    broken = constant(context.texts("status.broken"))
-    first = row + 1
-    for place, rule in enumerate(rules, start=first):
+    first = _header(context, sheet, row, "heading.by_rule", {})
+    for place, rule in enumerate(checked.rules, start=first):
         _put(sheet, place, RULE, rule, "centre")
         _put(sheet, place, NORM, context.labels.rule_texts(f"rule.{rule}"), "text")
-        mine = (columns[RULE], "=", sheet.ref(place, RULE))
-        _put(sheet, place, LIMIT, sum_where(None, mine), "count")
-        for column, statuses in ((BEFORE, STATUS_BEFORE), (AFTER, STATUS_AFTER)):
-            count = sum_where(None, mine, (columns[statuses], "=", broken))
-            _put(sheet, place, column, count, "count")
-    end = first + len(rules)
+        _count(context, sheet, place, checked, (checked.columns[every.RULE], "=", sheet.ref(place, RULE)))
+    end = first + len(checked.rules)
     for name in ARITHMETIC:
         _write_arithmetic(context, sheet, end, name, [one.faults[name] for one in curricula.values()])
         end += 1
+    _write_total(context, sheet, first, end)
+    cells = [sheet.ref(end, column) for column in (LIMIT, BEFORE, AFTER)]
+    _write_years(context, sheet, end + 1, [one.years for one in curricula.values()])
+    sheet.colour_positive(first, AFTER, end)
+    sheet.keep_together(row, end + 1)
+    return ComplianceCells(sheet.name, *cells), end + 2
+
+
+def _write_total(context: Context, sheet: Sheet, first: int, end: int) -> None:
     _put(sheet, end, RULE, "", "text total")
     _put(sheet, end, NORM, context.texts("phrase.total"), "text total")
-    cells = [
-        _put(sheet, end, column, total(sheet.range(column, first, end - 1)), "count total")
-        for column in (LIMIT, BEFORE, AFTER)
-    ]
-    _write_years(context, sheet, end + 1, [one.years for one in curricula.values()])
-    return ComplianceCells(sheet.name, *cells)
-
-
-ARITHMETIC = ("hours", "headers", "sums")
-"""Faults of the working curricula that count as breaches: one check for each curriculum."""
+    for column in (LIMIT, BEFORE, AFTER, STATUS_AFTER):
+        _put(sheet, end, column, total_known(sheet.range(column, first, end - 1)), "count total")
 
 
 def _write_arithmetic(context: Context, sheet: Sheet, row: int, name: str, faults: Sequence[Term]) -> None:
@@ -375,9 +185,9 @@ def _write_arithmetic(context: Context, sheet: Sheet, row: int, name: str, fault
     _put(sheet, row, RULE, "Σ", "centre")
     _put(sheet, row, NORM, context.texts(f"arithmetic.{name}"), "text")
     _put(sheet, row, LIMIT, len(faults), "count")
-    _put(sheet, row, BEFORE, None, "count")
-    found = [smaller(constant(1), one) for one in faults]
-    _put(sheet, row, AFTER, total_of(found), "count")
+    _put(sheet, row, BEFORE, "–", "count")
+    _put(sheet, row, AFTER, _with_faults(faults), "count")
+    _put(sheet, row, STATUS_AFTER, "–", "count")
 
 
 def _write_years(context: Context, sheet: Sheet, row: int, years: Sequence[YearCells]) -> None:
@@ -385,5 +195,82 @@ def _write_years(context: Context, sheet: Sheet, row: int, years: Sequence[YearC
     _put(sheet, row, RULE, "△", "centre")
     _put(sheet, row, NORM, context.texts("phrase.years_outside"), "text")
     _put(sheet, row, LIMIT, total_of([one.judged for one in years]), "count")
-    _put(sheet, row, BEFORE, None, "count")
+    _put(sheet, row, BEFORE, "–", "count")
     _put(sheet, row, AFTER, total_of([one.outside for one in years]), "count")
+    _put(sheet, row, STATUS_AFTER, "–", "count")
+
+
+def _write_by_programme(
+    context: Context,
+    sheet: Sheet,
+    row: int,
+    checked: CheckCells,
+    curricula: Mapping[str, CurriculumCells],
+) -> int:
+    """Write the same counts by programme, and those of the college as a whole."""
+    names = {RULE: "column.programme", NORM: "column.programme_name"}
+    first = _header(context, sheet, row, "heading.checks_by_programme", names)
+    programmes = context.view.limits.planned
+    for place, name in enumerate(programmes, start=first):
+        _put(sheet, place, RULE, name, "code")
+        _put(sheet, place, NORM, context.labels.programme(name), "text")
+        mine = (checked.columns[every.PROGRAMME], "=", sheet.ref(place, RULE))
+        faults = [curricula[name].faults[kind] for kind in ARITHMETIC]
+        _count(context, sheet, place, checked, mine, faults=faults)
+    end = first + len(programmes)
+    _put(sheet, end, RULE, "", "code")
+    _put(sheet, end, NORM, context.texts("phrase.whole_college"), "text")
+    _count(context, sheet, end, checked, (checked.columns[every.PROGRAMME], "=", constant("")))
+    _write_total(context, sheet, first, end + 1)
+    sheet.keep_together(row, end + 1)
+    return end + 2
+
+
+def _write_broken_or_near(context: Context, sheet: Sheet, row: int, checked: CheckCells) -> None:
+    """Repeat the checks that the plan breaks, and of each kind the one that is nearest to its limit."""
+    shown, more = _needing_a_look(context, checked)
+    sheet.across(row, context.texts("heading.broken_or_near"), "heading")
+    if not shown:
+        sheet.across(row + 1, context.texts("phrase.none_broken_or_near"), "plain")
+        return
+    first = sheet.header(row + 1, COLUMNS)
+    sheet.keep_together(row, first + 1)
+    for place, (line, others) in enumerate(shown, start=first):
+        style = every.UNIT_STYLES[checked.rows[line].check.unit]
+        for column, source in REPEATED.items():
+            term = checked.sheet.ref(checked.first + line, source)
+            if column == SUBJECT and others:
+                more_near = context.texts("phrase.and_others_near", count=others)
+                term = chained(term, constant(f" {more_near}")) if term.value else constant(more_near)
+            look = style if column in (LIMIT, BEFORE, AFTER) else COLUMNS[column].style
+            if term.value in (None, ""):  # of an empty cell a formula would make 0
+                sheet.text(place, column, "", look)
+            else:
+                sheet.formula_across(place, term, look, column, column)
+    last = first + len(shown) - 1
+    for column in (STATUS_BEFORE, STATUS_AFTER):
+        context.colour_status(sheet, first, column, last)
+    if more:
+        text = context.texts("phrase.more_broken", count=more, sheet=checked.sheet.name)
+        sheet.across(last + 1, text, "note")
+
+
+def _needing_a_look(context: Context, checked: CheckCells) -> tuple[list[tuple[int, int]], int]:
+    """Return the rows to repeat, each with how many like it are at their limit, and how many are left out.
+
+    A whole college keeps a hundred weekly loads narrowly: of what holds, one row an aspect is enough.
+    """
+    near = context.texts("status.at_limit")
+    broken = [place for place, row in enumerate(checked.rows) if not row.check.holds]
+    kinds: dict[str, list[int]] = {}
+    for place, row in enumerate(checked.rows):
+        if checked.columns[every.AT_LIMIT].values[place] == near:
+            kinds.setdefault(row.check.aspect, []).append(place)
+
+    def room_left(place: int) -> tuple[float, int]:
+        check = checked.rows[place].check
+        return abs(check.actual - check.limit) / check.limit, place
+
+    nearest = [(min(places, key=room_left), len(places) - 1) for places in kinds.values()]
+    shown = [(place, 0) for place in broken[:MOST_BROKEN]]
+    return shown + sorted(nearest), len(broken) - len(shown)

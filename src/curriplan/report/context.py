@@ -49,6 +49,9 @@ class CurriculumCells:
     """The totals of one working curriculum, by column name (``credits``, ``total``, a kind, ``cost``)."""
 
     sheet: str
+    """Its working sheet."""
+    form: str
+    """The sheet with its state form."""
     total: Mapping[str, Term]
     by_term: Mapping[int, Mapping[str, Term]]
     modules_by_term: Mapping[int, Term]
@@ -62,6 +65,16 @@ class CurriculumCells:
     years: YearCells
     functions: FunctionCells | None
     """None where the catalog names no labour function of the programme's occupations."""
+    first: int
+    """The first row of its body."""
+    columns: Mapping[str, Range]
+    """The summed columns of the body, by name."""
+    contact: Mapping[int, Term]
+    """By term: the hours that the week counts."""
+
+    def cell(self, row: int, name: str) -> Term:
+        """Return a cell of the body, in the column of a sum."""
+        return self.columns[name].cell(row)
 
 
 @dataclass(frozen=True)
@@ -83,15 +96,25 @@ class OccupationCells:
     essentials: Range
     met_before: Range
     met_after: Range
+    cover_before: Range
     cover_after: Range
 
     def count(self, *matches: Match) -> Term:
         """Return how many of the target occupations that match ask for anything."""
-        return sum_where(None, *(matches or ((self.essentials, ">=", constant(0)),)))
+        return sum_where(None, *(matches or self.asking))
+
+    @property
+    def asking(self) -> tuple[Match, ...]:
+        """Match every occupation."""
+        return ((self.essentials, ">=", constant(0)),)
 
     def not_met(self, *matches: Match) -> Term:
         """Return how many of them are not fully met."""
-        return self.count(*matches) - sum_where(None, *matches, (self.cover_after, ">=", FULL))
+        return self.count(*matches) - self.met(self.cover_after, *matches)
+
+    def met(self, cover: Range, *matches: Match) -> Term:
+        """Return how many of them are fully met by a column of covers."""
+        return sum_where(None, *matches, (cover, ">=", FULL))
 
 
 FULL = constant(1 - 1e-9)
@@ -135,19 +158,46 @@ class TermHours:
 
 
 @dataclass(frozen=True)
-class BudgetCells:
-    """The totals of the Budget & hours sheet."""
+class ExpenseCells:
+    """The totals of the sheet of expenses."""
 
-    sheet: str
     new_money: Term
     setup: Term
     """The part of it that is spent once, whatever the number of programmes."""
+
+
+@dataclass(frozen=True)
+class BudgetCells:
+    """The totals of the sheet of the budget."""
+
+    sheet: str
     limit: Term | None
-    hours: Mapping[tuple[str, str], Term]
-    """Hours used by (resource, semester)."""
     sources: Mapping[str, Term]
     """What is paid from each budget: ``SOURCE:2027`` of a year, ``SOURCE`` of any year."""
+    names: Mapping[str, Term]
+    """The cells with the names of the sources."""
     term_hours: TermHours
+
+
+@dataclass(frozen=True)
+class LoadRow:
+    """A room or a teacher, and the cells with its load by calendar semester."""
+
+    resource: str
+    name: str
+    category: str
+    load: Mapping[str, Term]
+
+
+@dataclass(frozen=True)
+class HourCells:
+    """The sheet of hours of rooms and teachers."""
+
+    used: Mapping[tuple[str, str], Term]
+    """Hours used by (resource, semester)."""
+    loads: tuple[LoadRow, ...]
+    names: Mapping[str, Term]
+    """The cells with the names of the resources."""
 
 
 @dataclass(frozen=True)
@@ -162,7 +212,7 @@ class ComplianceCells:
 
 @dataclass(frozen=True)
 class ProgrammeCells:
-    """One row of the programmes on the Summary sheet, or their total."""
+    """The figures of a programme on the sheet of the programmes, or their total."""
 
     programme: Term
     name: Term
@@ -175,13 +225,21 @@ class ProgrammeCells:
     essentials: Term
     met_before: Term
     met_after: Term
+    occupations_unmet: Term
+    credits_today: Term
+    credits: Term
+    credits_filled: Term
+    credits_exchanged: Term
+    added: Term
+    moved: Term
+    dropped: Term
     cost: Term
     """New money without set-up."""
 
 
 @dataclass(frozen=True)
-class SummaryCells:
-    """The programmes of the Summary sheet."""
+class OverviewCells:
+    """The sheet of the programmes."""
 
     sheet: str
     rows: tuple[ProgrammeCells, ...]
@@ -189,6 +247,8 @@ class SummaryCells:
     names: Range
     after: Range
     """Closure with the plan."""
+    practice: Range
+    """Shares of practice."""
 
 
 @dataclass(frozen=True)
@@ -198,7 +258,9 @@ class PlanCells:
     curricula: Mapping[str, CurriculumCells]
     gaps: GapCells
     occupations: OccupationCells
+    expenses: ExpenseCells
     budget: BudgetCells
+    hours: HourCells
     figures: FigureCells
 
 

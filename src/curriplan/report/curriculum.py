@@ -1,4 +1,4 @@
-"""The working curriculum (РУП) of one programme: every row, and totals that re-add by formula."""
+"""The working sheet of one programme: every row with its reasons, and totals that re-add by formula."""
 
 from __future__ import annotations
 
@@ -15,11 +15,10 @@ from curriplan.report.curriculum_rows import (
     CurriculumGroup,
     CurriculumRow,
     CurriculumTable,
-    curriculum_table,
 )
+from curriplan.report.form_rows import body_places
 from curriplan.report.functions import write_functions
 from curriplan.report.requisites import write_requisites
-from curriplan.report.signatures import write_signatures
 from curriplan.report.weeks import write_weeks
 from curriplan.xlsx.formula import (
     Range,
@@ -85,16 +84,16 @@ class _Body:
         return self.sheet.range(place, self.first, self.last)
 
 
-def add_curriculum_sheet(context: Context, programme: str) -> Sheet:
+def add_decisions_sheet(context: Context, programme: str) -> Sheet:
     """Add the empty sheet, so that it stands in its place among the tabs."""
-    name = f"{context.texts('sheet.curriculum')} {programme}"
-    return context.book.sheet(name, [column.width for column in COLUMNS])
+    name = f"{context.texts('sheet.decisions')} {programme}"
+    return context.book.sheet(name, [column.width for column in COLUMNS], is_detail=True)
 
 
-def write_curriculum(context: Context, sheet: Sheet, programme: str) -> CurriculumCells:
-    """Write the sheet; return where its totals stand."""
+def write_curriculum(context: Context, sheet: Sheet, table: CurriculumTable, form: str) -> CurriculumCells:
+    """Write the sheet; return where its totals stand, and the name of the sheet with the state form."""
+    programme = table.programme
     record = context.view.catalog.programme_by_id[programme]
-    table = curriculum_table(context.view, context.labels, programme)
     row = _write_top(context, sheet, record)
     resolved = context.view.explanation is not None
     first = sheet.header(row, (*COLUMNS[:WHY], RESOLVED if resolved else COLUMNS[WHY]))
@@ -121,11 +120,11 @@ def write_curriculum(context: Context, sheet: Sheet, programme: str) -> Curricul
     dropped, row = _write_dropped(context, sheet, table.dropped, row + 1)
     professional = _count_professional(context, body)
     functions, row = write_functions(context, sheet, programme, professional, row + 1)
-    end = write_signatures(context, sheet, row + 1)
-    write_requisites(context, sheet, programme, end + 1)
-    context.colour_bad(sheet, first, CHECK, end)
+    write_requisites(context, sheet, programme, row + 1)
+    context.colour_bad(sheet, first, CHECK, row)
     return CurriculumCells(
         sheet=sheet.name,
+        form=form,
         total=totals,
         by_term=by_term,
         modules_by_term={term: _count_modules(context, body, term) for term in by_term},
@@ -135,14 +134,17 @@ def write_curriculum(context: Context, sheet: Sheet, programme: str) -> Curricul
         faults={**faults, "sums": _count_signs(context, sheet, (per_credit_row - 1, sums, year_sums))},
         years=years,
         functions=functions,
+        first=first,
+        columns={one: body.column(place) for one, place in SUMMED.items()},
+        contact={term: contact_hours(sums, context.view.limits) for term, sums in by_term.items()},
     )
 
 
 def _write_top(context: Context, sheet: Sheet, record: Programme) -> int:
     texts, labels = context.texts, context.labels
-    title = texts("title.curriculum", programme=labels.programme(record.id))
+    title = texts("title.decisions", programme=labels.programme(record.id))
     sheet.across(0, title, "title")
-    sheet.across(1, texts("how.curriculum"), "how")
+    sheet.across(1, texts("how.decisions"), "how")
     base = record.entry_base or ""
     parts = [
         texts("phrase.qualification", code=record.qualification or "—"),
@@ -162,21 +164,19 @@ def _height(table: CurriculumTable) -> int:
 
 
 def _write_body(context: Context, body: _Body, table: CurriculumTable, per_credit: Term | None) -> None:
-    row = body.first
-    for section in table.sections:
-        band = row
-        body.sheet.keep_together(row, row + 2)
-        row += 1
-        for group in section.groups:
-            header_row, row = row, row + bool(group.index)
-            if group.index:
-                body.sheet.keep_together(header_row, header_row + 1)
-            for line in group.rows:
-                _write_row(context, body.sheet, row, line, per_credit)
-                row += 1
-            if group.index:
-                _write_group(context, body.sheet, header_row, row - 1, group)
-        _write_band(context, body.sheet, band, row - 1, section.section)
+    places = list(body_places(table, body.first))
+    for place in places:
+        if place.line is not None:
+            _write_row(context, body.sheet, place.row, place.line, per_credit)
+    for place in places:
+        if place.line is None and place.group is not None:
+            body.sheet.keep_together(place.row, place.row + 1)
+            _write_group(context, body.sheet, place.row, place.row + len(place.group.rows), place.group)
+    bands = [place for place in places if place.group is None]
+    ends = [*(place.row for place in bands[1:]), body.last + 1]
+    for place, end in zip(bands, ends, strict=False):  # a programme without any row has no band
+        body.sheet.keep_together(place.row, place.row + 2)
+        _write_band(context, body.sheet, place.row, end - 1, place.section.section)
 
 
 def _write_band(context: Context, sheet: Sheet, row: int, last: int, section: Section) -> None:

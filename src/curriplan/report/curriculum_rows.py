@@ -18,6 +18,7 @@ from curriplan.catalog.records import (
     Section,
 )
 from curriplan.plan.plan import Decision, PlannedModule
+from curriplan.report.assessment import known_forms
 from curriplan.report.functions import served_modules
 from curriplan.report.labels import Labels
 from curriplan.report.reasons import why_chosen
@@ -35,7 +36,6 @@ COREQUISITES: Mapping[RequisiteKind, str] = {
 }
 KNOWN_ASSESSMENTS = ("exam", "pass", "differentiated_pass", "control_work", "course_project")
 """Assessment forms with words of their own; others are shown as the catalog writes them."""
-BETWEEN_FORMS = re.compile(r"\s*[,;+\n]\s*")
 
 
 @dataclass(frozen=True)
@@ -316,8 +316,7 @@ def _assessment(view: PlanView, labels: Labels, module: Module) -> str:
 
 def _forms(labels: Labels, forms: str | None) -> str:
     """Return assessment forms in words, each of several by itself: "pass, exam"."""
-    parts = [part for part in BETWEEN_FORMS.split((forms or "").strip()) if part]
-    return ", ".join(_form(labels, part) for part in parts)
+    return ", ".join(_form(labels, part) for part in known_forms(forms))
 
 
 def _form(labels: Labels, form: str) -> str:

@@ -114,7 +114,16 @@ def write_figures(context: Context, sheet: Sheet, occupations: OccupationCells) 
     sheet.set_widths(table.widths)
     placed = table.write(sheet, sheet.heading("title.figures", "how.figures"), sure_rows(context))
     placed.page(2, filtered=False)
-    keys = ("closure_low", "closure_high", "draws", "both_hold", "credits_norm", "credits_today")
+    keys = (
+        "closure_low",
+        "closure_high",
+        "draws",
+        "both_hold",
+        "credits_norm",
+        "credits_today",
+        "credits_filled",
+        "credits_exchanged",
+    )
     return FigureCells(
         {
             row.sure.programme: {key: placed.ref(place, f"column.{key}") for key in keys}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from curriplan.report import ministry_blocks as blocks
 from curriplan.report import ministry_hours as hours
 from curriplan.report import ministry_money as spent
-from curriplan.report.context import Context, PlanCells, SummaryCells
+from curriplan.report.context import Context, OverviewCells, PlanCells
 from curriplan.report.ministry_rows import semester_columns
 from curriplan.xlsx.formula import (
     Range,
@@ -25,6 +25,7 @@ from curriplan.xlsx.formula import (
     ratio,
     sentence,
 )
+from curriplan.xlsx.table import Column
 from curriplan.xlsx.workbook import Sheet
 
 QUESTIONS = (
@@ -58,10 +59,14 @@ STYLES: Mapping[str, str] = {
     "worst": "share",
 }
 """Styles of answers that are no plain count."""
-QUESTION, ANSWER, SIGN, WORDS, WHERE = 0, 2, 3, 4, 9
+QUESTION, ANSWER, SIGN, WORDS, WHERE, TABLE = range(6)
+NO_TABLE = ""
+"""Where an answer that there is nothing comes from."""
+ASKED_WIDTHS = (44, 14, 9, 54, 25, 28)
 FEWEST_COLUMNS = 14
 WIDTHS = (14, 48, 26)
 FIGURE_WIDTH = 11.5
+"""Of the tables that the answers rest on."""
 
 
 @dataclass(frozen=True)
@@ -76,26 +81,31 @@ class _Answer:
 
 
 def add_ministry_sheet(context: Context) -> Sheet:
-    """Add the empty sheet: wide enough for a column a semester."""
+    """Add the empty sheet of questions and answers."""
+    return context.book.sheet(context.texts("sheet.ministry"), ASKED_WIDTHS)
+
+
+def add_ministry_tables_sheet(context: Context) -> Sheet:
+    """Add the empty sheet of the tables: wide enough for a column a semester."""
     figures = len(semester_columns(context.view)) + len(hours.ROOM_FIGURES)
     years = len({one.year for one in context.view.plan.payments})
     wide = max(FEWEST_COLUMNS, len(WIDTHS) + max(figures, years))
     widths = (*WIDTHS, *(FIGURE_WIDTH for _ in range(wide - len(WIDTHS))))
-    return context.book.sheet(context.texts("sheet.ministry"), widths)
+    return context.book.sheet(context.texts("sheet.ministry_tables"), widths, is_detail=True)
 
 
 def write_ministry(
     context: Context,
+    asked: Sheet,
     sheet: Sheet,
     cells: PlanCells,
-    summary: SummaryCells,
+    overview: OverviewCells,
     uses: Mapping[str, Range],
     payments: Mapping[str, Range],
 ) -> None:
-    """Write the sheet: the tables first, then above them the questions that they answer."""
-    top = sheet.heading("title.ministry", "how.ministry") + 1
-    row = top + 3 + len(QUESTIONS) + 1
-    money, row = spent.write_money(context, sheet, row, summary)
+    """Write the tables on `sheet`, and the questions that they answer on `asked`."""
+    row = sheet.heading("title.ministry_tables", "how.ministry_tables") + 1
+    money, row = spent.write_money(context, sheet, row, overview)
     sources, row = spent.write_years(context, sheet, row, payments)
     intakes, row = spent.write_intakes(context, sheet, row, payments)
     posts, row = hours.write_posts(context, sheet, row, uses)
@@ -105,6 +115,7 @@ def write_ministry(
     groups, row = blocks.write_groups(context, sheet, row)
     checks, row = blocks.write_checks(context, sheet, row, cells.curricula)
     missing, records, _ = blocks.write_names(context, sheet, row)
+    sheet.freeze(2)
     answers = {
         **_money_answers(context, money, sources),
         "intakes": _intakes(context, intakes),
@@ -112,48 +123,56 @@ def write_ministry(
         **_named(context, named),
         "rooms": _rooms(context, rooms),
         **_group_answers(context, groups),
-        **_summary_answers(context, summary),
+        **_overview_answers(context, overview),
         **_check_answers(context, checks),
         "names": _counted(context, "names", missing, {"records": records}, "heading.names"),
     }
-    _write_questions(context, sheet, top, answers, summary)
-    sheet.freeze(2)
+    _write_questions(context, asked, sheet, answers, overview)
+
+
+QUESTION_COLUMNS = (
+    Column("column.question"),
+    Column("column.answer"),
+    Column("column.check"),
+    Column("column.in_words"),
+    Column("column.comes_from"),
+    Column("column.table"),
+)
 
 
 def _write_questions(
-    context: Context, sheet: Sheet, row: int, answers: Mapping[str, _Answer], summary: SummaryCells
+    context: Context, sheet: Sheet, tables: Sheet, answers: Mapping[str, _Answer], overview: OverviewCells
 ) -> None:
     """Write each question with its answer, in figures and words, and the sheet that it comes from."""
-    sheet.across(row, context.texts("heading.asked"), "heading")
-    ends = {QUESTION: ANSWER - 1, ANSWER: ANSWER, SIGN: SIGN, WORDS: WHERE - 1, WHERE: len(sheet.widths) - 1}
-    keys = ("column.question", "column.answer", "column.check", "column.in_words", "column.comes_from")
-    for (first, last), key in zip(ends.items(), keys, strict=True):
-        sheet.across(row + 1, context.texts.others(key), "other_languages", first, last)
-        sheet.across(row + 2, context.texts(key), "header", first, last)
-    for place, name in enumerate(QUESTIONS, start=row + 3):
+    first = sheet.header(sheet.heading("title.ministry", "how.ministry") + 1, QUESTION_COLUMNS)
+    for place, name in enumerate(QUESTIONS, start=first):
         answer = answers[name]
-        sheet.across(place, context.texts(f"question.{name}"), "text", QUESTION, ANSWER - 1)
+        sheet.text(place, QUESTION, context.texts(f"question.{name}"), "text")
         value = sheet.formula(place, ANSWER, answer.value, f"{STYLES.get(name, 'count')} group")
         words = answer.words
         if name == "worst":
-            found = looked_up(summary.names, summary.after, value)
-            whole = percent(context.texts, summary.total.after)
+            found = looked_up(overview.names, overview.after, value)
+            whole = percent(context.texts, overview.total.after)
             words = sentence(context.texts, "answer.worst", {"programme": found, "all": whole})
         sheet.put(place, SIGN, answer.good if answer.good is not None else "–", "status")
-        sheet.formula_across(place, words, "text", WORDS, WHERE - 1)
-        _write_where(context, sheet, place, answer.where)
-    end = row + 3 + len(QUESTIONS)
-    context.colour_status(sheet, row + 3, SIGN, end - 1)
-    sheet.keep_together(row, end - 1)
+        sheet.formula_across(place, words, "text", WORDS, WORDS)
+        _write_where(sheet, place, tables, answer.where)
+    context.colour_status(sheet, first, SIGN, first + len(QUESTIONS) - 1)
+    sheet.freeze(first, 1)
 
 
-def _write_where(context: Context, sheet: Sheet, row: int, where: str) -> None:
-    """Write the sheet that an answer comes from as a link, a table of this sheet by its heading."""
+def _write_where(sheet: Sheet, row: int, tables: Sheet, where: str) -> None:
+    """Write the sheet that an answer comes from as a link, and which of the tables it is."""
     if not where.startswith("heading."):
-        sheet.link(row, WHERE, where, where, "link_line")
+        if where == NO_TABLE:
+            sheet.text(row, WHERE, "–", "text")
+        else:
+            sheet.link(row, WHERE, where, where, "text link")
+        sheet.text(row, TABLE, "–", "text")
         return
-    below = context.texts("phrase.below", heading=context.texts(where))
-    sheet.across(row, below, "text", WHERE, len(sheet.widths) - 1)
+    heading = sheet.texts(where)
+    sheet.link(row, WHERE, tables.name, tables.name, "text link", tables.row_of(heading))
+    sheet.text(row, TABLE, heading, "text")
 
 
 def _decimal(context: Context, term: Term, digits: int = 1) -> Term:
@@ -197,7 +216,7 @@ def _money_answers(
 def _intakes(context: Context, intakes: spent.IntakeCells | None) -> _Answer:
     """Answer in how many years of a source all intakes together ask for more than it has."""
     if intakes is None:
-        return _Answer(constant("–"), constant(context.texts("answer.intakes_none")), "heading.asked")
+        return _Answer(constant("–"), constant(context.texts("answer.intakes_none")), NO_TABLE)
     values = {"steady": money_words(context.texts, intakes.steady)}
     words = sentence(context.texts, "answer.intakes", values)
     good = context.whether(holds("=", intakes.over, constant(0)))
@@ -207,7 +226,7 @@ def _intakes(context: Context, intakes: spent.IntakeCells | None) -> _Answer:
 def _posts(context: Context, posts: hours.PostCells | None) -> _Answer:
     """Answer how many teacher posts are to be filled beyond those that there are."""
     if posts is None:
-        return _Answer(constant("–"), constant(context.texts("answer.posts_none")), "heading.asked")
+        return _Answer(constant("–"), constant(context.texts("answer.posts_none")), NO_TABLE)
     values = {
         "plan": _decimal(context, posts.plan),
         "today": _decimal(context, posts.today),
@@ -245,7 +264,7 @@ def _named(context: Context, named: hours.NamedCells) -> dict[str, _Answer]:
 def _rooms(context: Context, rooms: hours.RoomCells | None) -> _Answer:
     """Answer how many rooms several programmes share."""
     if rooms is None:
-        return _Answer(constant("–"), constant(context.texts("answer.rooms_none")), "heading.asked")
+        return _Answer(constant("–"), constant(context.texts("answer.rooms_none")), NO_TABLE)
     values = {"rooms": rooms.rooms, "foreign": rooms.foreign}
     return _Answer(rooms.shared, sentence(context.texts, "answer.rooms", values), "heading.shared_rooms")
 
@@ -263,17 +282,17 @@ def _group_answers(context: Context, groups: blocks.GroupCells) -> dict[str, _An
     }
 
 
-def _summary_answers(context: Context, summary: SummaryCells) -> dict[str, _Answer]:
+def _overview_answers(context: Context, overview: OverviewCells) -> dict[str, _Answer]:
     """Answer how many essential needs are met, and which programme closes least."""
-    whole = summary.total
+    whole = overview.total
     values = {"met": whole.met_after, "all": whole.essentials, "today": whole.met_before}
     return {
         "essentials": _Answer(
             ratio(whole.met_after, whole.essentials),
             sentence(context.texts, "answer.essentials", values),
-            summary.sheet,
+            overview.sheet,
         ),
-        "worst": _Answer(least(summary.after), constant(""), summary.sheet),
+        "worst": _Answer(least(overview.after), constant(""), overview.sheet),
     }
 
 

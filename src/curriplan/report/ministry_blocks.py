@@ -91,7 +91,7 @@ def _write_languages(
     sheet.across(row, context.texts("heading.languages"), "heading")
     write_headers(sheet, row + 1, NAME, LANGUAGE_COLUMNS)
     columns = {column: sheet.range(column, first, last) for column in (THIRD, LEARNERS, GROUPS)}
-    begin = row + 3
+    begin = row + 2
     groups: dict[str, Term] = {}
     for place, language in enumerate(SPOKEN.values(), start=begin):
         sheet.text(place, NAME, context.texts(f"taught_in.{language}"), "text")
@@ -179,8 +179,8 @@ def write_names(context: Context, sheet: Sheet, row: int) -> tuple[Term, Term, i
     sheet.across(row + 1, context.texts("how.names"), "how")
     write_headers(sheet, row + 2, NAME, NAME_COLUMNS)
     which = FIRST + 2
-    sheet.across(row + 3, context.texts("column.which"), "header", which)
-    first = row + 4
+    sheet.across(row + 2, context.texts("column.which"), "header", which)
+    first = row + 3
     rows = name_table(context.view, context.labels)
     for place, line in enumerate(rows, start=first):
         _write_name(sheet, place, line, which)

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from curriplan.plan.figures import ADDED, DROPPED, FIXED, KEPT, KindHours, NamedHours
-from curriplan.report.budget import hours_used
 from curriplan.report.context import Context
+from curriplan.report.hours import hours_used
 from curriplan.report.ministry_parts import CODE, FIRST, NAME, THIRD, block, write_headers, write_texts
 from curriplan.report.ministry_rows import RoomRow, room_table, semester_columns
 from curriplan.xlsx.formula import (
@@ -316,7 +316,7 @@ def write_rooms(
     first = block(sheet, row, "heading.shared_rooms", "how.shared_rooms", ROOM_COLUMNS)
     semesters = semester_columns(context.view)
     after = write_semester_headers(context, sheet, first - 1, semesters)
-    write_headers(sheet, first - 2, after, ROOM_FIGURES)
+    write_headers(sheet, first - 1, after, ROOM_FIGURES)
     place = first
     for line in rows:
         sheet.keep_together(place, place + len(line.programmes))
@@ -380,7 +380,7 @@ def _write_owners(
     """Write how many rooms and hours each owner gives."""
     sheet.across(row, context.texts("heading.owners"), "heading")
     write_headers(sheet, row + 1, NAME, OWNER_COLUMNS)
-    first = row + 3
+    first = row + 2
     owners = list(dict.fromkeys(line.owner for line in sorted(rows, key=lambda line: not line.is_own)))
     end = first + len(owners)
     for place, owner in enumerate(owners, start=first):

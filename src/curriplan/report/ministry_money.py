@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from curriplan.plan.figures import IntakeYear
 from curriplan.report.budget_rows import source_name
-from curriplan.report.context import Context, ProgrammeCells, SummaryCells
+from curriplan.report.context import Context, OverviewCells, ProgrammeCells
 from curriplan.report.ministry_parts import CODE, FIRST, NAME, THIRD, block, write_texts
 from curriplan.report.ministry_rows import code_table
 from curriplan.xlsx.formula import (
@@ -63,7 +63,7 @@ MONEY_COLUMNS = (
     Column("column.learners", "count", 0),
     Column("column.closure_before", "share", 0),
     Column("column.closure_after", "share", 0),
-    Column("column.change", "points", 0),
+    Column("column.change_points", "percentage_points", 0),
     Column("column.err_range", "centre", 0),
     Column("column.running_money", "money", 0),
     Column("column.setup_share", "money", 0),
@@ -75,13 +75,13 @@ MONEY_COLUMNS = (
 LEARNERS, BEFORE, AFTER, CHANGE, ERR, RUNNING, SETUP, MONEY, PER_LEARNER, POINTS, PER_POINT = range(FIRST, 14)
 
 
-def write_money(context: Context, sheet: Sheet, row: int, summary: SummaryCells) -> tuple[MoneyCells, int]:
+def write_money(context: Context, sheet: Sheet, row: int, overview: OverviewCells) -> tuple[MoneyCells, int]:
     """Write the new money by programme with its share of set-up, for each learner and learner-point."""
     first = block(sheet, row, "heading.money_by_programme", "how.money_by_programme", MONEY_COLUMNS)
     languages = {line.programme: line.language for line in code_table(context.view, context.labels)}
     shares = {line.programme: line.setup_share_kzt for line in context.view.figures.programmes}
-    end = first + len(summary.rows)
-    for place, cells in enumerate(summary.rows, start=first):
+    end = first + len(overview.rows)
+    for place, cells in enumerate(overview.rows, start=first):
         name = str(cells.programme.value)
         sheet.formula(place, CODE, cells.programme, "code")
         sheet.formula(place, NAME, cells.name, "text")
@@ -89,11 +89,11 @@ def write_money(context: Context, sheet: Sheet, row: int, summary: SummaryCells)
         sheet.formula(place, RUNNING, cells.cost, "money")
         sheet.number(place, SETUP, shares[name], "money")
         _write_closure(sheet, place, cells, "")
-        gained = numeric(sheet.ref(place, CHANGE)) * constant(100) * sheet.ref(place, LEARNERS)
+        gained = numeric(sheet.ref(place, CHANGE)) * sheet.ref(place, LEARNERS)
         sheet.formula(place, POINTS, gained, "count")
         _write_figures(sheet, place, "")
     write_texts(sheet, end, ("", context.texts("phrase.total"), ""), "total")
-    _write_closure(sheet, end, summary.total, " total")
+    _write_closure(sheet, end, overview.total, " total")
     for column in (RUNNING, SETUP, POINTS):
         style = f"{MONEY_COLUMNS[column].style} total"
         sheet.formula(end, column, total(sheet.range(column, first, end - 1)), style)

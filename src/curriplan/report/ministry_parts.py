@@ -23,10 +23,9 @@ def block(sheet: Sheet, row: int, key: str, how: str, columns: Sequence[Column])
 
 
 def write_headers(sheet: Sheet, row: int, first: int, columns: Sequence[Column]) -> None:
-    """Write the two header rows of columns that do not begin at the left."""
+    """Write the header of columns that do not begin at the left."""
     for place, column in enumerate(columns, start=first):
-        sheet.text(row, place, sheet.texts.others(column.key), "other_languages")
-        sheet.text(row + 1, place, sheet.texts(column.key), "header")
+        sheet.text(row, place, sheet.texts(column.key), "header")
 
 
 def write_texts(sheet: Sheet, row: int, texts: Sequence[str], look: str = "") -> None:

@@ -105,6 +105,7 @@ def write_occupations(context: Context, sheet: Sheet) -> OccupationCells:
         essentials=placed.range("column.essentials"),
         met_before=placed.range("column.essentials_before"),
         met_after=placed.range("column.essentials_after"),
+        cover_before=placed.range("column.cover_before"),
         cover_after=placed.range("column.cover_after"),
     )
 

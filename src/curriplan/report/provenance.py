@@ -287,7 +287,7 @@ NORM_COLUMNS = (
 
 def add_provenance_sheet(context: Context) -> Sheet:
     """Add the empty sheet."""
-    return context.book.sheet(context.texts("sheet.provenance"), WIDTHS)
+    return context.book.sheet(context.texts("sheet.provenance"), WIDTHS, is_detail=True)
 
 
 def write_provenance(context: Context, sheet: Sheet) -> None:

@@ -1,4 +1,4 @@
-"""Money by source and calendar year: a table and stacked columns (Budget & hours)."""
+"""Money by source and calendar year: a table and stacked columns (Budget)."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def write_source_years(context: Context, sheet: Sheet, row: int, payments: Mappi
         return row
     sheet.across(row, context.texts("heading.source_years"), "heading")
     columns = _write_header(sheet, row + 1, years)
-    first = row + 3
+    first = row + 2
     named = sources if len(sources) <= MOST_SOURCES else sources[: MOST_SOURCES - 1]
     for line, source in enumerate(named, start=first):
         sheet.text(line, SOURCE, source, "code")
@@ -50,7 +50,7 @@ def write_source_years(context: Context, sheet: Sheet, row: int, payments: Mappi
     said = _message(context, sheet, (first, last), end)
     write_message(sheet, end + 1, said, 0, TOTAL, style="note")
     box = Box(end + 2, end + 1 + CHART_ROWS, 0, TOTAL)
-    _draw(sheet, box, (row + 2, first, end - 1), end, columns)
+    _draw(sheet, box, (row + 1, first, end - 1), end, columns)
     sheet.keep_together(row, box.last_row)
     return box.last_row + 2
 
@@ -74,11 +74,11 @@ def _write_header(sheet: Sheet, row: int, years: Sequence[int]) -> Years:
     columns = {}
     for column, year in enumerate(years[:most], start=FIRST_YEAR):
         later = column == LAST_YEAR and len(years) > most
-        sheet.text(row + 1, column, f"{year}+" if later else str(year), "header")
+        sheet.text(row, column, f"{year}+" if later else str(year), "header")
         columns[column] = (year, ">=" if later else "=")
     header_cell(sheet, row, "column.money_total", TOTAL, TOTAL)
     for column in range(FIRST_YEAR + len(columns), TOTAL):
-        sheet.text(row + 1, column, "", "header")
+        sheet.text(row, column, "", "header")
     return columns
 
 

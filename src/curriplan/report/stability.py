@@ -40,7 +40,7 @@ def stability_table(context: Context, runs: int) -> Table[StabilityRow]:
 def write_stability(context: Context, found: Stability) -> None:
     """Add the sheet and write it: what became of the runs, then one row a module."""
     table = stability_table(context, found.counted)
-    sheet = context.book.sheet(context.texts("sheet.stability"), table.widths)
+    sheet = context.book.sheet(context.texts("sheet.stability"), table.widths, is_detail=True)
     top = sheet.heading("title.stability", "how.stability")
     sheet.across(top, runs_text(context, found.runs), "plain")
     table.write(sheet, top + 1, found.rows).page(3)

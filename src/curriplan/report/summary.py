@@ -1,4 +1,4 @@
-"""The Summary sheet: five figures, three sentences, the decision asked for, the programmes, links."""
+"""The first sheet, a note that asks for a decision: one printed page, and below it links to the others."""
 
 from __future__ import annotations
 
@@ -7,54 +7,45 @@ from dataclasses import dataclass
 
 from curriplan.plan.plan import Decision, Status
 from curriplan.problem.in_force import in_force
-from curriplan.report.context import (
-    BudgetCells,
-    ComplianceCells,
-    Context,
-    FigureCells,
-    GapCells,
-    PlanCells,
-    ProgrammeCells,
-    SummaryCells,
-)
+from curriplan.report.budget_rows import source_name
+from curriplan.report.compliance import norms_verified
+from curriplan.report.context import ComplianceCells, Context, OverviewCells, PlanCells
 from curriplan.report.in_force import not_in_force_said
 from curriplan.report.labels import Labels
-from curriplan.report.term_hours import draw_term_hours
+from curriplan.report.risks import largest_risks
 from curriplan.report.view import PlanView
 from curriplan.texts.titles import objective_title
 from curriplan.texts.words import Words
-from curriplan.xlsx.figures import fill_up
 from curriplan.xlsx.formula import (
     Range,
     Term,
     chained,
     choose,
     constant,
-    difference,
     holds,
+    least,
     money_words,
-    percent,
-    ratio,
     sentence,
     sum_where,
     total,
-    weighted_mean,
 )
-from curriplan.xlsx.table import Column
-from curriplan.xlsx.workbook import Box, Sheet
+from curriplan.xlsx.workbook import Sheet
+
+WIDTHS = (30, 10, 14, 14, 14, 14, 12, 12)
+"""Characters: upright A4 prints them at nine tenths."""
+LAST = len(WIDTHS) - 1
+MOST_SOURCES = 6
+"""Sources that have a row of their own; the others share one."""
 
 
 @dataclass(frozen=True)
-class ProgrammeRow:
-    """One programme of the summary."""
+class NoteCells:
+    """What the note is made of."""
 
-    programme: str
-    name: str
-    learners: int
-    weight: float
-    """Weight in the closure of the plan; 0 where nothing is missing, so that it does not count."""
-    filled_credits: float | None
-    """Credits that only the norm asks for; None where that was not proven."""
+    plan: PlanCells
+    overview: OverviewCells
+    checks: ComplianceCells
+    payments: Mapping[str, Range]
 
 
 def held_to(view: PlanView, labels: Labels) -> str:
@@ -72,134 +63,42 @@ def held_to(view: PlanView, labels: Labels) -> str:
     return texts("phrase.held_to", limits="; ".join(said)) if said else ""
 
 
-def programme_table(view: PlanView, labels: Labels) -> tuple[ProgrammeRow, ...]:
-    """Return the planned programmes in the order of the catalog."""
-    filled = {row.programme: row.filled for row in view.plan.filling}
-    return tuple(
-        ProgrammeRow(
-            programme=row.programme,
-            name=labels.programme(row.programme),
-            learners=view.catalog.programme_by_id[row.programme].learners,
-            weight=row.weight,
-            filled_credits=filled.get(row.programme),
-        )
-        for row in view.after.programmes
-    )
-
-
-COLUMNS = (
-    Column("column.programme", "code", 13),
-    Column("column.programme_name", "text", 34),
-    Column("column.learners", "count", 12),
-    Column("column.weight_in_plan", "number", 12),
-    Column("column.closure_before", "share", 11),
-    Column("column.closure_after", "share", 11),
-    Column("column.change", "points", 10),
-    Column("column.err_range", "centre", 15),
-    Column("column.essentials", "count", 12),
-    Column("column.essentials_before", "count", 12),
-    Column("column.essentials_after", "count", 12),
-    Column("column.occupations_unmet", "count", 12),
-    Column("column.credits_norm", "credits", 9),
-    Column("column.credits_today", "credits", 9),
-    Column("column.credits", "credits", 9),
-    Column("column.practice_share", "share", 10),
-    Column("column.added", "count", 10),
-    Column("column.moved", "count", 10),
-    Column("column.dropped", "count", 10),
-    Column("column.new_delivery", "money", 13),
-    Column("column.credits_beyond", "credits", 13),
-)
-PROGRAMME, NAME, LEARNERS, WEIGHT, BEFORE, AFTER, CHANGE, ERR = range(8)
-ESSENTIALS, MET_BEFORE, MET_AFTER, UNMET, NORM, TODAY, CREDITS = range(8, 15)
-PRACTICE, ADDED, MOVED, DROPPED, COST, FILLED = range(15, 21)
-LAST = len(COLUMNS) - 1
-
-
 def add_summary_sheet(context: Context) -> Sheet:
     """Add the empty sheet: the first tab."""
-    return context.book.sheet(context.texts("sheet.summary"), [column.width for column in COLUMNS])
-
-
-@dataclass(frozen=True)
-class _Totals:
-    """The cells of the total row."""
-
-    before: Term
-    after: Term
-    essentials: Term
-    met_before: Term
-    met_after: Term
-    added: Term
-    moved: Term
-    dropped: Term
-
-
-@dataclass(frozen=True)
-class _Figures:
-    """The cells that the figures and the sentences are built from."""
-
-    totals: _Totals
-    budget: BudgetCells
-    compliance: ComplianceCells
-    sure: FigureCells
+    return context.book.sheet(context.texts("sheet.summary"), WIDTHS, is_portrait=True)
 
 
 def write_summary(
-    context: Context,
-    sheet: Sheet,
-    cells: PlanCells,
-    compliance: ComplianceCells,
-    others: Sequence[tuple[Sheet, str]],
-) -> SummaryCells:
-    """Write the sheet; `others` are the sheets to link to, each with the key of its line.
-
-    Returns where the figures of the programmes stand.
-    """
+    context: Context, sheet: Sheet, cells: NoteCells, others: Sequence[tuple[Sheet, str]]
+) -> None:
+    """Write the sheet; `others` are the sheets to link to, each with the key of its line."""
     row = _write_top(context, sheet)
-    cards, sentences = row, row + 4
-    table = sentences + 8
-    sheet.across(table, context.texts("heading.programmes"), "heading")
-    totals, end = _write_programmes(context, sheet, table + 1, cells)
-    figures = _Figures(totals, cells.budget, compliance, cells.figures)
-    _write_cards(context, sheet, cards, figures)
-    _write_sentences(context, sheet, sentences, figures)
-    last = _write_links(context, sheet, end + 1, others)
-    draw_term_hours(sheet, Box(end + 1, last, CHART_FIRST, LAST), cells.budget.term_hours)
-    for spacer in (cards - 1, sentences - 1, table - 1, end):
-        sheet.height(spacer, SPACER_POINTS)
-    sheet.freeze(2)
-    first = end - 1 - len(context.view.after.programmes)
-    return SummaryCells(
-        sheet=sheet.name,
-        rows=tuple(_cells(sheet, row) for row in range(first, end - 1)),
-        total=_cells(sheet, end - 1),
-        names=sheet.range(NAME, first, end - 2),
-        after=sheet.range(AFTER, first, end - 2),
-    )
-
-
-def _cells(sheet: Sheet, row: int) -> ProgrammeCells:
-    places = (PROGRAMME, NAME, LEARNERS, BEFORE, AFTER, CHANGE, ERR, ESSENTIALS, MET_BEFORE, MET_AFTER, COST)
-    return ProgrammeCells(*(sheet.ref(row, place) for place in places))
+    row = _write_asked(context, sheet, row, cells)
+    row = _write_gains(context, sheet, row, cells)
+    row = _write_money(context, sheet, row, cells.payments)
+    row = _write_risks(context, sheet, row, cells)
+    row = _write_checked(context, sheet, row, cells.checks)
+    row = _write_decision(context, sheet, row)
+    sheet.print_on_one_page(row - 1)
+    _write_links(context, sheet, row + 1, others)
+    sheet.freeze(1)
 
 
 def _write_top(context: Context, sheet: Sheet) -> int:
     texts, info = context.texts, context.view.catalog.info
     sheet.across(0, texts("title.summary", catalog=info.title(texts.language)), "title")
-    sheet.across(1, texts("how.summary"), "how")
-    row = 2
+    row = 1
     if info.illustrative:
         sheet.across(row, texts("phrase.illustrative"), "banner")
         row += 1
-    sheet.across(row, _status_line(context), "label")
+    sheet.across(row, _status_line(context), "plain")
     if held := held_to(context.view, context.labels):
         row += 1
         sheet.across(row, held, "plain")
     if lacking := not_in_force_said(texts, in_force(context.view.catalog, context.view.limits)):
         row += 1
-        sheet.across(row, lacking, "plain")
-    return row + 2
+        sheet.across(row, lacking, "label")
+    return row + 1
 
 
 def _status_line(context: Context) -> str:
@@ -222,200 +121,201 @@ def _gap(texts: Words, gap: float | None) -> str:
     return texts.significant(gap * 100, 2) + percent
 
 
-def _write_programmes(context: Context, sheet: Sheet, row: int, cells: PlanCells) -> tuple[_Totals, int]:
-    rows = programme_table(context.view, context.labels)
-    first = sheet.header(row, COLUMNS)
-    for place, line in enumerate(rows, start=first):
-        _write_programme(context, sheet, place, line, cells)
-    last = first + len(rows) - 1
-    end = last + 1
-    for place, column in enumerate(COLUMNS):
-        sheet.text(end, place, "", f"{column.style} total")
-    sheet.text(end, NAME, context.texts("phrase.total"), "text total")
-    summed_places = [LEARNERS, ESSENTIALS, MET_BEFORE, MET_AFTER, UNMET, ADDED, MOVED, DROPPED, COST]
-    if all(line.filled_credits is not None for line in rows):
-        summed_places.append(FILLED)
-    for place in summed_places:
-        term = total(sheet.range(place, first, last))
-        sheet.formula(end, place, term, f"{COLUMNS[place].style} total")
-    weights = sheet.range(WEIGHT, first, last)
-    for place in (BEFORE, AFTER):
-        mean = weighted_mean(sheet.range(place, first, last), weights)
-        sheet.formula(end, place, mean, "share total")
-    sheet.formula(end, CHANGE, _change(sheet, end), "points total")
-    sheet.formula(end, ERR, cells.figures.err_range(context.texts), "centre total")
-    summed = (BEFORE, AFTER, ESSENTIALS, MET_BEFORE, MET_AFTER, ADDED, MOVED, DROPPED)
-    return _Totals(*(sheet.ref(end, place) for place in summed)), end + 1
-
-
-def _change(sheet: Sheet, row: int) -> Term:
-    return difference(sheet.ref(row, AFTER), sheet.ref(row, BEFORE))
-
-
-def _write_programme(context: Context, sheet: Sheet, row: int, line: ProgrammeRow, plan: PlanCells) -> None:
-    cells = plan.curricula[line.programme]
-    sheet.link(row, PROGRAMME, cells.sheet, line.programme, "code link")
-    sheet.text(row, NAME, line.name, "text")
-    sheet.number(row, LEARNERS, line.learners, "count")
-    sheet.number(row, WEIGHT, line.weight, "number")
-    if line.filled_credits is None:
-        sheet.text(row, FILLED, "–", "credits")
-    else:
-        sheet.number(row, FILLED, line.filled_credits, "credits")
-    _write_closure(sheet, row, plan.gaps)
-    mine = (plan.occupations.programme, "=", sheet.ref(row, PROGRAMME))
-    needs = (plan.occupations.essentials, plan.occupations.met_before, plan.occupations.met_after)
-    for place, counts in zip((ESSENTIALS, MET_BEFORE, MET_AFTER), needs, strict=True):
-        sheet.formula(row, place, sum_where(counts, mine), "count")
-    sure = plan.figures.of[line.programme]
-    live: Mapping[int, Term] = {
-        ERR: plan.figures.err_range(context.texts, line.programme),
-        UNMET: plan.occupations.not_met(mine),
-        NORM: sure["credits_norm"],
-        TODAY: sure["credits_today"],
-        CREDITS: cells.total["credits"],
-        PRACTICE: cells.practice_share,
-        ADDED: cells.decisions[Decision.ADDED],
-        MOVED: cells.decisions[Decision.MOVED],
-        DROPPED: cells.decisions[Decision.DROPPED],
-        COST: cells.total["cost"],
-    }
-    for place, term in live.items():
-        sheet.formula(row, place, term, COLUMNS[place].style)
-
-
-def _write_closure(sheet: Sheet, row: int, gaps: GapCells) -> None:
-    """Write closure = 1 − open worth / worth, summed over the rows of the Gaps sheet."""
-    mine: tuple[Range, str, Term] = (gaps.programme, "=", sheet.ref(row, PROGRAMME))
-    worth = sum_where(gaps.weight, mine)
-    for place, still_open in ((BEFORE, gaps.open_before), (AFTER, gaps.open_after)):
-        closed = worth - sum_where(still_open, mine)
-        sheet.formula(row, place, ratio(closed, worth), "share")
-    sheet.formula(row, CHANGE, _change(sheet, row), "points")
-
-
-CARDS = ((0, 1), (2, 5), (6, 9), (10, 13), (14, 19))
-"""First and last column of each of the five figures."""
-
-
-def _write_cards(context: Context, sheet: Sheet, row: int, figures: _Figures) -> None:
-    for (first, last), card in zip(CARDS, _cards(context, figures), strict=True):
-        sheet.across(row, context.texts(f"card.{card.key}"), "kpi_label", first, last)
-        sheet.formula_across(row + 1, card.value, card.style, first, last)
-        sheet.formula_across(row + 2, card.note, "kpi_note", first, last)
-    for place, points in enumerate((16, 26, 28)):
-        sheet.height(row + place, points)
-
-
-@dataclass(frozen=True)
-class _Card:
-    """One of the five figures."""
-
-    key: str
-    value: Term
-    style: str
-    note: Term
-
-
-def _cards(context: Context, figures: _Figures) -> tuple[_Card, ...]:
-    totals, budget, compliance = figures.totals, figures.budget, figures.compliance
-
-    def notes(**values: Term) -> Term:
-        return _notes(context, values)
-
-    limit = constant(context.texts("phrase.no_limit"))
-    if budget.limit is not None:
-        limit = notes(
-            limit=money_words(context.texts, budget.limit), setup=money_words(context.texts, budget.setup)
-        )
-    rules = notes(before=compliance.broken_before, checks=compliance.checks)
-    return (
-        _Card(
-            "closure",
-            totals.after,
-            "kpi_share",
-            notes(before=percent(context.texts, totals.before), err=figures.sure.err_range(context.texts)),
-        ),
-        _Card(
-            "essentials", totals.met_after, "kpi_count", notes(of=totals.essentials, before=totals.met_before)
-        ),
-        _Card("new_money", budget.new_money, "kpi_count", limit),
-        _Card("modules", totals.added, "kpi_count", notes(moved=totals.moved, dropped=totals.dropped)),
-        _Card("rules", compliance.broken_after, "kpi_count", rules),
-    )
-
-
-def _notes(context: Context, values: Mapping[str, Term]) -> Term:
-    """Return ``today: 12, of: 40`` as a formula; the keys name texts."""
-    joined: Term | None = None
-    for key, value in values.items():
-        comma = ", " if joined is not None else ""
-        note = constant(f"{comma}{context.texts(f'note.{key}')} ") & value
-        joined = note if joined is None else chained(joined, note)
-    assert joined is not None
-    return joined
-
-
-def _write_sentences(context: Context, sheet: Sheet, row: int, figures: _Figures) -> None:
-    """Write four sentences built from the cells, and the decision asked for."""
-    texts = context.texts
-    sheet.across(row, texts("heading.in_words"), "heading")
-    for place, said in enumerate(_sentences(context, figures), start=row + 1):
-        sheet.formula_across(place, said, "sentence", 0, LAST)
-    sheet.across(row + 5, texts("phrase.decision_asked"), "label")
-    sheet.across(row + 6, texts("phrase.formulas_only_check"), "note")
-
-
-def _sentences(context: Context, figures: _Figures) -> tuple[Term, ...]:
-    totals, budget, compliance = figures.totals, figures.budget, figures.compliance
+def _write_asked(context: Context, sheet: Sheet, row: int, cells: NoteCells) -> int:
+    """Write what is asked of whom."""
+    added = [one for one in context.view.plan.modules if one.decision is Decision.ADDED]
+    texts, whole, payments = context.texts, cells.overview.total, cells.payments
     values = {
-        "before": percent(context.texts, totals.before),
-        "after": percent(context.texts, totals.after),
-        "met_before": totals.met_before,
-        "met_after": totals.met_after,
-        "essentials": totals.essentials,
-        "added": totals.added,
-        "moved": totals.moved,
-        "dropped": totals.dropped,
-        "money": money_words(context.texts, budget.new_money),
-        "broken_before": compliance.broken_before,
-        "broken_after": compliance.broken_after,
-        "checks": compliance.checks,
+        "programmes": constant(len(cells.overview.rows)),
+        "added": whole.added,
+        "distinct": constant(len({one.module for one in added})),
+        "moved": whole.moved,
+        "dropped": whole.dropped,
+        "money": money_words(texts, total(payments["kzt"])),
     }
-    changes = "sentence.changes_unlimited"
-    if budget.limit is not None:
-        changes = "sentence.changes"
-        values["limit"] = money_words(context.texts, budget.limit)
+    agree = sentence(texts, "asked.councils", values)
+    for name in ("added", "moved", "dropped"):  # of what there is none nothing is said
+        said = sentence(texts, f"asked.{name}", values)
+        agree = chained(agree, choose(holds(">=", values[name], constant(1)), said, constant("")))
+    director = "asked.director" if payments["kzt"].values else "asked.director_free"
+    if payments["kzt"].values and cells.plan.budget.limit is not None:
+        director = "asked.director_limited"
+        values["limit"] = money_words(texts, cells.plan.budget.limit)
+    asked = [
+        chained(agree, constant(".")),
+        sentence(texts, director, values),
+        sentence(texts, "asked.ministry", values),
+    ]
+    sheet.across(row, texts("heading.asked_for"), "heading")
+    for place, one in enumerate(asked, start=row + 1):
+        sheet.formula_across(place, one, "sentence", 0, LAST)
+    return row + 1 + len(asked)
+
+
+def _header(context: Context, sheet: Sheet, row: int, keys: Mapping[tuple[int, int], str]) -> None:
+    for (first, last), key in keys.items():
+        sheet.across(row, context.texts(key), "header", first, last)
+
+
+def _write_gains(context: Context, sheet: Sheet, row: int, cells: NoteCells) -> int:
+    """Write what the plan changes: closure with its range, occupations, learners, credits, practice."""
+    texts, whole = context.texts, cells.overview.total
+    occupations = cells.plan.occupations
+    sheet.across(row, texts("heading.it_brings"), "heading")
+    columns = {
+        (0, 1): "column.indicator",
+        (2, 2): "column.today",
+        (3, 3): "column.by_plan",
+        (4, LAST): "column.remark",
+    }
+    _header(context, sheet, row + 1, columns)
+    practice = [check.actual for check in context.view.before.checks if check.aspect == "practice_share"]
+    sections = ", ".join(texts(f"section_short.{name}") for name in context.view.limits.practice_sections)
+    both = {"filled": whole.credits_filled, "exchanged": whole.credits_exchanged}
+    known: dict[str, tuple[Term | float | str, Term, str, Term | str]] = {
+        "closure": (
+            whole.before,
+            whole.after,
+            "share",
+            sentence(texts, "gain_remark.closure", {"range": whole.sure}),
+        ),
+        "occupations": (
+            occupations.met(occupations.cover_before, *occupations.asking),
+            occupations.met(occupations.cover_after, *occupations.asking),
+            "count",
+            sentence(texts, "gain_remark.of", {"count": occupations.count()}),
+        ),
+        "essentials": (
+            whole.met_before,
+            whole.met_after,
+            "count",
+            sentence(texts, "gain_remark.of", {"count": whole.essentials}),
+        ),
+        "learners": ("–", whole.learners, "count", texts("gain_remark.learners")),
+        "credits": (
+            whole.credits_today,
+            whole.credits,
+            "credits",
+            sentence(texts, "gain_remark.credits", both),
+        ),
+        "practice": (
+            min(practice, default="–"),
+            least(cells.overview.practice),
+            "share",
+            texts("gain_remark.practice", sections=sections),
+        ),
+    }
+    for place, (name, (today, planned, style, remark)) in enumerate(known.items(), start=row + 2):
+        sheet.across(place, texts(f"gain.{name}"), "text", 0, 1)
+        sheet.put(place, 2, today, style)
+        sheet.put(place, 3, planned, f"{style} group")
+        sheet.put_across(place, remark, "text", 4, LAST)
+    return row + 2 + len(known)
+
+
+def _write_money(context: Context, sheet: Sheet, row: int, payments: Mapping[str, Range]) -> int:
+    """Write what each source pays: once, for one intake, and each year at full operation."""
+    texts = context.texts
+    sheet.across(row, texts("heading.it_costs"), "heading")
+    paid: dict[str, int] = {}
+    for one in context.view.plan.payments:
+        paid[one.source] = paid.get(one.source, 0) + one.kzt
+    if not paid:
+        sheet.across(row + 1, texts("phrase.costs_nothing"), "plain")
+        return row + 2
+    columns = {
+        (0, 1): "column.funding_source",
+        (2, 2): "column.setup_once",
+        (3, 3): "column.one_intake",
+        (4, 5): "column.first_in_all",
+        (6, LAST): "column.year_in_full",
+    }
+    _header(context, sheet, row + 1, columns)
+    sources = sorted(paid, key=lambda name: (-paid[name], name))
+    first = row + 2
+    alone = sources if len(sources) <= MOST_SOURCES else sources[: MOST_SOURCES - 1]
+    for place, source in enumerate(alone, start=first):
+        sheet.across(place, source_name(context.labels, source), "text", 0, 1)
+        mine = (payments["source"], "=", constant(source))
+        _write_amounts(sheet, place, sum_where(payments["kzt"], mine), sum_where(payments["again"], mine), "")
+    end = first + len(alone)
+    every = total(payments["kzt"]), total(payments["again"])
+    if len(alone) < len(sources):
+        sheet.across(end, texts("phrase.other_sources_count", count=len(sources) - len(alone)), "text", 0, 1)
+        shown = [total(sheet.range(column, first, end - 1)) for column in (4, 3)]
+        _write_amounts(sheet, end, every[0] - shown[0], every[1] - shown[1], "")
+        end += 1
+    sheet.across(end, texts("phrase.total"), "text total", 0, 1)
+    _write_amounts(sheet, end, *every, " total")
+    sheet.across(end + 1, texts("phrase.year_in_full"), "note")
+    return end + 2
+
+
+def _write_amounts(sheet: Sheet, row: int, paid: Term, again: Term, look: str) -> None:
+    """Write money by when it comes again: `again` is what each intake pays anew."""
+    style = "money" + look
+    sheet.put_across(row, paid, style, 4, 5)
+    sheet.formula(row, 3, again, style)
+    sheet.formula(row, 2, sheet.ref(row, 4) - sheet.ref(row, 3), style)
+    sheet.put_across(row, sheet.ref(row, 3), style, 6, LAST)
+
+
+def _write_risks(context: Context, sheet: Sheet, row: int, cells: NoteCells) -> int:
+    found = largest_risks(context, cells.plan, cells.overview, cells.payments)
+    if not found:
+        return row
+    sheet.across(row, context.texts("heading.risks"), "heading")
+    for place, said in enumerate(found, start=row + 1):
+        number = constant(f"{place - row}. ")
+        sheet.formula_across(place, number & said, "sentence", 0, LAST)
+    return row + 1 + len(found)
+
+
+HALVES = ((0, 2), (3, LAST))
+
+
+def _write_checked(context: Context, sheet: Sheet, row: int, checks: ComplianceCells) -> int:
+    """Write side by side what was checked and what nobody has checked."""
+    texts = context.texts
+    values = {"broken": checks.broken_after, "before": checks.broken_before, "checks": checks.checks}
     rules = choose(
-        holds("<=", compliance.broken_after, constant(0)),
-        sentence(context.texts, "sentence.rules_hold", values),
-        sentence(context.texts, "sentence.rules_broken", values),
+        holds("<=", checks.broken_after, constant(0)),
+        sentence(texts, "sentence.rules_hold", values),
+        sentence(texts, "sentence.rules_broken", values),
     )
-    return (
-        sentence(context.texts, "sentence.closure", values),
-        figures.sure.sentence(context.texts),
-        sentence(context.texts, changes, values),
-        rules,
-    )
+    sheet.across(row, texts("heading.checked"), "heading")
+    sheet.formula_across(row + 1, rules, "kpi_text", *HALVES[0])
+    sheet.across(row + 1, norms_verified(context), "kpi_text", *HALVES[1])
+    return row + 2
 
 
-SPACER_POINTS = 5.0
-"""Height of the empty rows between the parts: all of them on one page, where it holds them."""
-LINKS_LAST = 7
-CHART_FIRST = LINKS_LAST + 1
-LINK_POINTS = 13.0
-"""Height of a link: its note fits one line in every language."""
-CHART_POINTS = 152.0
-"""Height of the chart beside the links."""
+DECIDING = ("council", "employers", "director", "ministry")
+DECISION_COLUMNS = {
+    (0, 1): "signature.role",
+    (2, 3): "signature.decision",
+    (4, 5): "signature.name",
+    (6, 6): "signature.sign",
+    (7, 7): "signature.date",
+}
+LINE_POINTS = 26
 
 
-def _write_links(context: Context, sheet: Sheet, row: int, others: Sequence[tuple[Sheet, str]]) -> int:
-    """Write the links on the left, with room for the chart on the right; return the last row."""
-    sheet.across(row, context.texts("heading.sheets"), "heading", 0, LINKS_LAST)
-    for place, (target, key) in enumerate(others, start=row + 1):
+def _write_decision(context: Context, sheet: Sheet, row: int) -> int:
+    """Write a line for each who decides: decision, name, signature, date."""
+    sheet.across(row, context.texts("heading.decision"), "heading")
+    _header(context, sheet, row + 1, DECISION_COLUMNS)
+    for place, who in enumerate(DECIDING, start=row + 2):
+        sheet.height(place, LINE_POINTS)
+        for (first, last), key in DECISION_COLUMNS.items():
+            text = context.texts(f"deciding.{who}") if key == "signature.role" else ""
+            sheet.put_across(place, text, "text", first, last)
+    return row + 2 + len(DECIDING)
+
+
+def _write_links(context: Context, sheet: Sheet, row: int, others: Sequence[tuple[Sheet, str]]) -> None:
+    """Write the links, below what is printed."""
+    sheet.across(row, context.texts("heading.sheets"), "heading")
+    sheet.across(row + 1, context.texts("phrase.formulas_only_check"), "note")
+    for place, (target, key) in enumerate(others, start=row + 2):
         sheet.link(place, 0, target.name, target.name, "link_line")
-        sheet.across(place, context.texts(key), "note", 2, LINKS_LAST)
-        sheet.height(place, LINK_POINTS)
-    last = fill_up(sheet, row, row + len(others), CHART_POINTS)
-    sheet.keep_together(row, last)
-    return last
+        sheet.across(place, context.texts(key), "note", 1, LAST)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from curriplan.report.context import Context, CurriculumCells, TermHours
 from curriplan.xlsx.charts import Series, axis_up_to
 from curriplan.xlsx.figures import Stack, header_cell, stacked_chart, write_message
-from curriplan.xlsx.formula import Term, as_number, percent, ratio, sentence, total, total_of
+from curriplan.xlsx.formula import Term, as_number, sentence, total, total_of
 from curriplan.xlsx.styles import SERIES
 from curriplan.xlsx.workbook import Box, Sheet
 
@@ -36,8 +36,11 @@ def write_term_hours(
     sheet.across(end, context.texts("phrase.total"), "text total", *LABEL)
     for column in range(FIRST_PART, TOTAL + 1):
         sheet.formula(end, column, total(sheet.range(column, first, last)), "hours total")
-    share = percent(context.texts, _practice(sheet, end))
-    said = sentence(context.texts, "sentence.hours_by_term", {"share": share})
+    # No share here: the practice share of the norm has another denominator.
+    practice = sheet.ref(end, FIRST_PART + 1) + sheet.ref(end, FIRST_PART + 2)
+    said = sentence(
+        context.texts, "sentence.hours_by_term", {"practice": practice, "all": sheet.ref(end, TOTAL)}
+    )
     write_message(sheet, end + 1, said, LABEL[0], TOTAL)
     sheet.keep_together(row, end + 1)
     return _places(sheet, first, last), end + 2
@@ -47,7 +50,7 @@ def _write_header(sheet: Sheet, row: int) -> int:
     header_cell(sheet, row, "column.term_number", *LABEL)
     for column, key in enumerate((*PARTS, "column.total_hours"), start=FIRST_PART):
         header_cell(sheet, row, key, column, column)
-    return row + 2
+    return row + 1
 
 
 def _write_term(sheet: Sheet, row: int, term: int, curricula: Mapping[str, CurriculumCells]) -> None:
@@ -63,12 +66,6 @@ def _write_term(sheet: Sheet, row: int, term: int, curricula: Mapping[str, Curri
 def _sum_of(sums: Sequence[Mapping[str, Term]], kinds: Sequence[str]) -> Term:
     found = [total_of([one[kind] for one in sums]) for kind in kinds]
     return found[0] if len(found) == 1 else found[0] + found[1]
-
-
-def _practice(sheet: Sheet, row: int) -> Term:
-    """Return the share of practice, of every kind, of all hours."""
-    practice = sheet.ref(row, FIRST_PART + 1) + sheet.ref(row, FIRST_PART + 2)
-    return ratio(practice, sheet.ref(row, TOTAL))
 
 
 def _places(sheet: Sheet, first: int, last: int) -> TermHours:

@@ -90,13 +90,12 @@ def bar_header(sheet: Sheet, row: int, bars: Bars, place: ChartPlace) -> int:
     header_cell(sheet, row + 1, bars.label, *place.label)
     for key, column in zip(bars.columns, place.values, strict=True):
         header_cell(sheet, row + 1, key, column, column)
-    return row + 3
+    return row + 2
 
 
 def header_cell(sheet: Sheet, row: int, key: str, first: int, last: int) -> None:
-    """Write a column's two header cells: the other languages, and below them the report's."""
-    sheet.across(row, sheet.texts.others(key), "other_languages", first, last)
-    sheet.across(row + 1, sheet.texts(key), "header", first, last)
+    """Write a column's header over columns of the sheet."""
+    sheet.across(row, sheet.texts(key), "header", first, last)
 
 
 def bar_chart(
@@ -126,7 +125,7 @@ def bar_chart(
     labels = sheet.cells(first, place.label[0], last, place.label[0])
     colours = (BEFORE, AFTER) if len(place.values) > 1 else (AFTER,)
     series = tuple(
-        Series(sheet.cells(row + 2, one, row + 2, one), labels, sheet.cells(first, one, last, one), colour)
+        Series(sheet.cells(row + 1, one, row + 1, one), labels, sheet.cells(first, one, last, one), colour)
         for one, colour in zip(place.values, colours, strict=True)
     )
     figure = Figure(

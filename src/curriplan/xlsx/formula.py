@@ -101,6 +101,10 @@ class Range:
         name = xl_col_to_name(self.column, col_abs=True)
         return f"{quoted(self.sheet)}{name}${self.first + 1}:{name}${self.last + 1}"
 
+    def cell(self, row: int) -> Term:
+        """Return a reference to one of its cells."""
+        return cell(self.sheet, row, self.column, self.values[row - self.first])
+
     @cached_property
     def places(self) -> Mapping[str, Sequence[int]]:
         """Where each value stands, in order: sums over many rows look here and not at every row."""
@@ -130,8 +134,23 @@ def total(*ranges: Range) -> Term:
     filled = [item for item in ranges if item.values]
     if not filled:
         return constant(0)
-    text = ",".join(item.text for item in filled)
-    return Term(f"SUM({text})", sum(as_number(v) for item in filled for v in item.values))
+    number = sum(as_number(v) for item in filled for v in item.values)
+    return Term(f"SUM({_side_by_side(filled) or ','.join(item.text for item in filled)})", number)
+
+
+def _side_by_side(ranges: Sequence[Range]) -> str:
+    """Return ranges that stand side by side as one: a row's sum is read, and kept, more easily so."""
+    first = ranges[0]
+    for place, one in enumerate(ranges):
+        if (one.sheet, one.column, one.first, one.last) != (
+            first.sheet,
+            first.column + place,
+            first.first,
+            first.last,
+        ):
+            return ""
+    start, _, _ = first.text.rpartition(":")
+    return f"{start}:{ranges[-1].text.rpartition(':')[2]}"
 
 
 def total_known(values: Range) -> Term:
@@ -140,9 +159,11 @@ def total_known(values: Range) -> Term:
 
 
 def total_of(terms: Sequence[Term]) -> Term:
-    """Return ``SUM`` over single cells."""
+    """Return ``SUM`` over single cells, or the cell where it is but one."""
     if not terms:
         return constant(0)
+    if len(terms) == 1:
+        return replace(terms[0], value=terms[0].number)
     return Term(f"SUM({','.join(term.text for term in terms)})", sum(term.number for term in terms))
 
 
@@ -247,12 +268,13 @@ def ratio(part: Term, whole: Term) -> Term:
     return Term(f'IF({whole.text}=0,"{NOTHING}",{part.inner}/{whole.inner})', value)
 
 
-def difference(later: Term, earlier: Term) -> Term:
-    """Return later − earlier, a dash where either is no number."""
+def difference(later: Term, earlier: Term, times: int = 1) -> Term:
+    """Return later − earlier, `times` so much, a dash where either is no number."""
     known = not isinstance(later.value, str) and not isinstance(earlier.value, str)
-    value: Scalar = later.number - earlier.number if known else NOTHING
+    value: Scalar = (later.number - earlier.number) * times if known else NOTHING
     both = f"AND(ISNUMBER({later.text}),ISNUMBER({earlier.text}))"
-    return Term(f'IF({both},{later.inner}-{earlier.inner},"{NOTHING}")', value)
+    found = f"{later.inner}-{earlier.inner}" if times == 1 else f"({later.inner}-{earlier.inner})*{times}"
+    return Term(f'IF({both},{found},"{NOTHING}")', value)
 
 
 def larger(one: Term, other: Term) -> Term:

@@ -21,6 +21,8 @@ OPEN_FILL = "#FFF6C2"
 
 SERIES = ("#17365D", "#C0641F", "#8DB9DD", "#D9CBA3", "#5E7F3C", "#B8A9C9")
 """Colours of charts in their order: told apart by the colour-blind, and by lightness in a grey print."""
+HEAT = ("#FFFFFF", "#F6D9B8", "#D9895B")
+"""Half full, nearly full, full: lighter to darker in a grey print as well."""
 BEFORE, AFTER = "#B4C2D0", ACCENT
 """Today and by the plan, the first and the second plan."""
 
@@ -93,6 +95,17 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
         "align": "left",
         "indent": 1,
     },
+    "kpi_text": {
+        "font_size": 11,
+        "bold": True,
+        "font_color": ACCENT,
+        "bg_color": GROUP_FILL,
+        "text_wrap": True,
+        "quote_prefix": True,
+        "align": "left",
+        "indent": 1,
+        "valign": "vcenter",
+    },
     "signature": {"bottom": 1, "bottom_color": INK},
     # Header rows.
     "other_languages": {
@@ -124,10 +137,13 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
     "half_hours": {**_NUMBER, "num_format": "#,##0.0"},
     "money": {**_NUMBER, "num_format": "#,##0;-#,##0;–"},
     "share": {**_NUMBER, "num_format": "0.0%"},
+    "load": {**_NUMBER, "num_format": "0%", "align": "center"},
     "points": {**_NUMBER, "num_format": "+0.0%;-0.0%;0.0%"},
+    "percentage_points": {**_NUMBER, "num_format": "+0.0;-0.0;0.0"},
     "weight": {**_NUMBER, "num_format": "0.000"},
     "number": {**_NUMBER, "num_format": "General"},
     "gap": {"num_format": "0.00%"},
+    "centred": {"align": "center"},
     "right": {"align": "right", "indent": 0},
     "status": {**_TABLE, "text_wrap": True, "align": "center"},
     "open": {**_TEXT, "bg_color": OPEN_FILL, "locked": False},

@@ -17,7 +17,7 @@ from curriplan.texts.words import Words
 from curriplan.xlsx.charts import Cells, Figure, draw
 from curriplan.xlsx.formula import Range, Scalar, Term, cell, quoted
 from curriplan.xlsx.measure import PIXELS_PER_POINT, column_pixels, lines_needed, row_points
-from curriplan.xlsx.styles import STYLES, properties
+from curriplan.xlsx.styles import HEAT, STYLES, properties
 
 if TYPE_CHECKING:
     from xlsxwriter.chart import Chart as DrawnChart
@@ -52,9 +52,20 @@ DEFAULT_ROW_POINTS = 15.0
 PAPER_A4 = 9
 PAGE_MARGINS = {"left": 0.4, "right": 0.4, "top": 0.5, "bottom": 0.6}
 """Inches; the footer stands in the lower one."""
-PAGE_WIDTH_POINTS = (11.69 - 0.8) * 72
-PAGE_HEIGHT_POINTS = (8.27 - 1.1) * 72 * 0.98
-"""What A4 landscape leaves for the cells, a little less in height for the rounding of rows."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """What A4 leaves for the cells, in points: a little less in height, for the rounding of rows."""
+
+    width: float
+    height: float
+
+
+LANDSCAPE = Page((11.69 - 0.8) * 72, (8.27 - 1.1) * 72 * 0.98)
+PORTRAIT = Page((8.27 - 0.8) * 72, (11.69 - 1.1) * 72 * 0.98)
+DETAIL_TAB = "#9AA5B1"
+"""Tabs of sheets that are not printed."""
 
 
 CHART_POINTS, LEAST_CHART_POINTS, MOST_CHART_POINTS = 7.0, 8.0, 13.0
@@ -153,7 +164,14 @@ class Book:
     """The workbook under construction."""
 
     def __init__(
-        self, target: Path | str | IO[bytes], texts: Words, footer: str, title: str, sha256: str
+        self,
+        target: Path | str | IO[bytes],
+        texts: Words,
+        footer: str,
+        title: str,
+        sha256: str,
+        *,
+        prints_details: bool = False,
     ) -> None:
         import xlsxwriter
 
@@ -171,6 +189,8 @@ class Book:
         self._formats: dict[str, Format] = {}
         self._sheets: list[Sheet] = []
         self._footer = footer
+        self.prints_details = prints_details
+        """Whether the sheets of details are printed as well."""
 
     def format(self, names: str) -> Format:
         """Return the format of one style or several, made once."""
@@ -185,20 +205,44 @@ class Book:
             self._formats[name] = self._workbook.add_format(dict(STYLES[style]))
         return self._formats[name]
 
-    def sheet(self, name: str, widths: Sequence[float] = ()) -> Sheet:
-        """Add a sheet with its page set-up; widths in characters, now or by `Sheet.set_widths`."""
+    def sheet(
+        self,
+        name: str,
+        widths: Sequence[float] = (),
+        *,
+        is_official: bool = False,
+        is_detail: bool = False,
+        is_portrait: bool = False,
+    ) -> Sheet:
+        """Add a sheet with its page set-up.
+
+        Parameters
+        ----------
+        widths : sequence of float
+            In characters, now or by `Sheet.set_widths`.
+        is_official : bool
+            Whether its tables are headed in all three languages, as a state form is.
+        is_detail : bool
+            Whether it is for the screen: printed only where the book prints details.
+        is_portrait : bool
+            Whether its pages stand upright.
+        """
         from curriplan.xlsx.plain import PlainWorksheet
 
         legal = unique_sheet_name(name, (sheet.name for sheet in self._sheets))
         worksheet = self._workbook.add_worksheet(legal, PlainWorksheet)
-        worksheet.set_landscape()
+        if not is_portrait:
+            worksheet.set_landscape()
         worksheet.set_paper(PAPER_A4)
         worksheet.fit_to_pages(1, 0)
         worksheet.set_margins(**PAGE_MARGINS)
         worksheet.set_footer(self._footer)
         worksheet.hide_gridlines(2)
-        sheet = Sheet(self, worksheet, legal)
+        sheet = Sheet(self, worksheet, legal, PORTRAIT if is_portrait else LANDSCAPE)
+        sheet.is_official, sheet.is_detail = is_official, is_detail
         sheet.set_widths(widths)
+        if is_detail:
+            sheet.tab(DETAIL_TAB)
         self._sheets.append(sheet)
         return sheet
 
@@ -241,10 +285,12 @@ class Book:
 class Sheet:
     """One sheet, and the values written to it so far."""
 
-    def __init__(self, book: Book, worksheet: Worksheet, name: str) -> None:
+    def __init__(self, book: Book, worksheet: Worksheet, name: str, page: Page) -> None:
         self.book = book
         self.texts = book.texts
         self.name = name
+        self.is_official = self.is_detail = False
+        self._page = page
         self.widths: tuple[float, ...] = ()
         self._worksheet = worksheet
         self._values: dict[tuple[int, int], Scalar] = {}
@@ -255,6 +301,7 @@ class Sheet:
         self._open: set[tuple[int, int]] = set()
         self._repeated: tuple[int, int] | None = None
         self._charts: list[tuple[Box, Figure]] = []
+        self._last_row = 0
 
     def set_widths(self, widths: Sequence[float]) -> None:
         """Set the widths of the columns, in characters, before anything is written."""
@@ -267,15 +314,20 @@ class Sheet:
     def text(self, row: int, column: int, text: str, style: str = "text") -> None:
         """Write any text: it can never become a formula, a link or a number."""
         shown = clean_text(text)
-        self._values[row, column] = shown
+        self._note(row, column, shown)
         if shown:
             self._string(row, column, shown, style)
             self._grow(row, shown, style, column, column)
         else:
             self._worksheet.write_blank(row, column, None, self.book.format(style))
 
+    def _note(self, row: int, column: int, value: Scalar) -> None:
+        self._values[row, column] = value
+        self._last_row = max(self._last_row, row)
+
     def cell(self, row: int, column: int, value: str | float, style: str) -> None:
         """Write a cell of a large table as it is: it is not remembered, nor is room made for it."""
+        self._last_row = max(self._last_row, row)
         if isinstance(value, str):
             self._string(row, column, value, style)
         else:
@@ -291,7 +343,7 @@ class Sheet:
 
     def number(self, row: int, column: int, value: float | None, style: str) -> None:
         """Write a number, or an empty cell."""
-        self._values[row, column] = value
+        self._note(row, column, value)
         if value is None:
             self._worksheet.write_blank(row, column, None, self.book.format(style))
         else:
@@ -301,7 +353,7 @@ class Sheet:
     def formula(self, row: int, column: int, term: Term, style: str) -> Term:
         """Write a formula with its value and return a reference to the cell."""
         value = "" if term.value is None else term.value
-        self._values[row, column] = value
+        self._note(row, column, value)
         self._formulas.add((row, column))
         text = "=" + term.text.replace(quoted(self.name), "")
         look = self.book.format(_for_value(style, value))
@@ -337,7 +389,7 @@ class Sheet:
         """Write text over several columns."""
         last = len(self.widths) - 1 if last is None else last
         shown = clean_text(text)
-        self._values[row, first] = shown
+        self._note(row, first, shown)
         self._merge(row, first, last, style)
         if shown:
             self._string(row, first, shown, style)
@@ -354,6 +406,9 @@ class Sheet:
         """Write a value by its type over several columns."""
         if isinstance(value, str) and last > first:
             self.across(row, value, style, first, last)
+            return
+        if isinstance(value, Term):
+            self.formula_across(row, value, style, first, last)
             return
         self._merge(row, first, last, style)
         self.put(row, first, value, style)
@@ -385,15 +440,19 @@ class Sheet:
             self._worksheet.set_h_pagebreaks(breaks)
         for box, figure in self._charts:
             self._insert(box, figure)
+        if self.is_detail and not self.book.prints_details:
+            # Programs leave out a page without content, also of a print area (Microsoft's KB 288968).
+            empty = self._last_row + 2
+            self._worksheet.print_area(empty, 0, empty, 0)
 
     def _printed_points(self) -> float:
         """Return the points of rows that a page holds: fitting to the width scales the height too."""
-        return PAGE_HEIGHT_POINTS / self._scale()
+        return self._page.height / self._scale()
 
     def _scale(self) -> float:
         """Return how much a page shrinks the sheet so that its columns fit."""
         wide = sum(column_pixels(width) for width in self.widths) / PIXELS_PER_POINT
-        return min(1.0, PAGE_WIDTH_POINTS / wide)
+        return min(1.0, self._page.width / wide)
 
     # Charts.
 
@@ -442,7 +501,9 @@ class Sheet:
         return 2
 
     def header(self, row: int, columns: Sequence[Headed], last: int | None = None) -> int:
-        """Write the two header rows of a table at `row`; return the row of the first record.
+        """Write the header of a table at `row`; return the row of the first record.
+
+        On a sheet in a state form a row above it gives the other two languages.
 
         The last column of the table stretches to the sheet's column `last`, if that is given.
         """
@@ -450,16 +511,29 @@ class Sheet:
         for column in columns:
             stretched = last is not None and column is columns[-1]
             end = last if stretched else place + column.span - 1
-            self.across(row, self.texts.others(column.key), "other_languages", place, end)
-            self.across(row + 1, self.texts(column.key), "header", place, end)
+            self.head(row, column.key, place, end)
             place += column.span
-        return row + 2
+        return row + 1 + self.is_official
+
+    def head(self, row: int, key: str, first: int, last: int | None = None) -> None:
+        """Write one heading of a table over columns: see `header`."""
+        last = first if last is None else last
+        if self.is_official:
+            self.across(row, self.texts.others(key), "other_languages", first, last)
+        self.across(row + self.is_official, self.texts(key), "header", first, last)
+
+    def row_of(self, text: str) -> int:
+        """Return the first row that begins with a text, such as a heading; the top where none does."""
+        return min(
+            (row for (row, column), value in self._values.items() if column == 0 and value == text), default=0
+        )
 
     def link(self, row: int, column: int, target: str, text: str, style: str, target_row: int = 0) -> None:
         """Write a link to a row of a sheet of this workbook; its text is an id or a sheet's name."""
-        self._values[row, column] = clean_text(text)
+        self._note(row, column, clean_text(text))
         place = f"internal:{quoted(target)}A{target_row + 1}"
         self._worksheet.write_url(row, column, place, self.book.format(style), clean_text(text))
+        self._grow(row, clean_text(text), style, column, column)
 
     # What readers may do.
 
@@ -505,6 +579,11 @@ class Sheet:
         """Print the first rows only."""
         self._worksheet.print_area(0, 0, last, len(self.widths) - 1)
 
+    def print_on_one_page(self, last: int) -> None:
+        """Print the first rows only, on one page."""
+        self.print_only(last)
+        self._worksheet.fit_to_pages(1, 1)
+
     def open_cells(self) -> list[tuple[int, int]]:
         """Return row and column of the yellow cells."""
         return sorted(self._open)
@@ -543,6 +622,22 @@ class Sheet:
         fill = self.book.conditional(style)
         rule: dict[str, Any] = {"type": "text", "criteria": "begins with", "value": sign, "format": fill}
         self._worksheet.conditional_format(row, column, last_row, column, rule)
+
+    def heat(self, first_row: int, first_column: int, last_row: int, last_column: int) -> None:
+        """Colour shares by how full they say something is: pale at half, strong at all of it."""
+        scale = {
+            "type": "3_color_scale",
+            "min_type": "num",
+            "mid_type": "num",
+            "max_type": "num",
+            "min_value": 0.5,
+            "mid_value": 0.85,
+            "max_value": 1.0,
+            "min_color": HEAT[0],
+            "mid_color": HEAT[1],
+            "max_color": HEAT[2],
+        }
+        self._worksheet.conditional_format(first_row, first_column, last_row, last_column, scale)
 
     def colour_positive(self, row: int, column: int, last_row: int) -> None:
         """Colour the numbers above zero."""

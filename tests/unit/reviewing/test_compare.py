@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import base64
+import lzma
 import random
+import zlib
 
-from hypothesis import given
+import pytest
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from curriplan.api.review.compare import ReviewDifferences, WrittenSheet, compare_sheet, paired_sheets
 from curriplan.catalog.reading.grids import GridCell, SheetGrid
-from curriplan.plan.carried import DamagedError, carried_data, carried_lines
+from curriplan.plan import carried
+from curriplan.plan.carried import CARRIED_SCHEMA, DamagedError, carried_data, carried_lines
+from functional.reviews import packed_by_zlib
 
 Table = list[list[str | float]]
 TABLE: Table = [
@@ -158,6 +164,7 @@ def test_moved_rows_and_new_columns_hide_no_edit(rng: random.Random, edited: boo
         assert found == [(at, sorted(places)[2], f"{TABLE[target][2]:g}", "99")]
 
 
+@settings(deadline=None)  # packing is what takes its time, and says nothing
 @given(st.dictionaries(st.text(), st.text() | st.floats(allow_nan=False) | st.none()), st.integers(0, 99))
 def test_what_is_carried_comes_back(values: dict[str, object], seed: int) -> None:
     rng = random.Random(seed)
@@ -172,3 +179,23 @@ def test_what_is_carried_comes_back(values: dict[str, object], seed: int) -> Non
             assert carried_data(spoiled) == data  # the last letters may happen to be these
         except DamagedError:
             continue
+
+
+def test_a_workbook_packed_by_an_earlier_version_is_still_read() -> None:
+    """Version 0.1.0 packed by zlib, as here; what is packed now is another format."""
+    data = {"schema": CARRIED_SCHEMA, "cells": [["A", 1, "Ә"]] * 5_000}
+    old = packed_by_zlib(data)
+    assert carried_data(old) == carried_data(carried_lines(data)) == data
+    assert old != carried_lines(data)
+    with pytest.raises(DamagedError):
+        carried_data([old[0][:-8], *old[1:]])
+
+
+def test_what_unpacks_to_more_than_a_workbook_of_ours_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bomb of either format ends where its size is too large, not where memory ends."""
+    monkeypatch.setattr(carried, "MOST_BYTES", 100_000)
+    content = b" " * 100_001
+    for packed in (lzma.compress(content, preset=0), zlib.compress(content, 1)):
+        line = f"{CARRIED_SCHEMA}:1/1:{base64.b64encode(packed).decode('ascii')}"
+        with pytest.raises(DamagedError):
+            carried_data([line, f"{CARRIED_SCHEMA}:sha256:{'0' * 64}"])

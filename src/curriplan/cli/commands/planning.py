@@ -78,6 +78,12 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="Where no plan is possible (exit 4): write to this .json which demands clash and what would help.",
 )
+@click.option(
+    "--print-details",
+    is_flag=True,
+    help="Let every sheet of the workbook be printed; else the note, the curricula and the sheets that "
+    "decide are.",
+)
 @FORCE
 @STRICT
 @with_terminal
@@ -92,6 +98,7 @@ def optimize(
     stability: int | None,
     workers: int | None,
     diagnosis: Path | None,
+    print_details: bool,
     force: bool,
     **chosen: Any,
 ) -> None:
@@ -140,7 +147,7 @@ def optimize(
             if diagnosis is not None:
                 write_diagnosis(error, diagnosis)
             raise
-        result.write(paths, terminal.language)
+        result.write(paths, terminal.language, print_details=print_details)
     for issue in result.warnings[len(reading.issues) :]:  # `curriplan check` does not show these
         terminal.tell(terminal.line(issue))
     if not terminal.quiet:

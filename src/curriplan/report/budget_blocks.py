@@ -1,0 +1,32 @@
+"""What the sheets of money and hours have in common: a block with its heading, a row of sums."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from curriplan.xlsx.formula import Term, total
+from curriplan.xlsx.table import Column
+from curriplan.xlsx.workbook import Sheet
+
+KEPT_ROWS = 6
+"""A heading is never printed without its header and a few rows."""
+
+
+def block(sheet: Sheet, row: int, key: str, columns: Sequence[Column]) -> int:
+    """Write a block's heading and header; return its first row."""
+    sheet.across(row, sheet.texts(key), "heading")
+    sheet.keep_together(row, row + KEPT_ROWS)
+    return sheet.header(row + 1, columns)
+
+
+def write_total(
+    sheet: Sheet, row: int, first: int, columns: Sequence[int], text: str, end: int | None = None
+) -> list[Term]:
+    """Write a total row of the rows from `first` to before `end` (else `row`); return the sums."""
+    last = (row if end is None else end) - 1
+    for column, shown in enumerate(("", text, "")):
+        sheet.text(row, column, shown, "text total")
+    return [
+        sheet.formula(row, column, total(sheet.range(column, first, last)), "money total")
+        for column in columns
+    ]

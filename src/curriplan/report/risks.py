@@ -1,0 +1,129 @@
+"""What could go wrong with a plan: the largest risks, each in a sentence over cells of the workbook."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from curriplan.report.context import Context, OverviewCells, PlanCells
+from curriplan.xlsx.formula import Range, Term, constant, percent, ratio, sentence, sum_where, total
+
+MOST = 3
+AT_LIMIT = 0.95
+"""Share of the hours of a room from which on it has none to spare."""
+
+
+@dataclass(frozen=True)
+class Risk:
+    """Something that could go wrong.
+
+    Parameters
+    ----------
+    size : float
+        What part of the whole it puts at stake, 0 to 1: it only orders the risks, and is shown nowhere.
+    """
+
+    size: float
+    said: Term
+
+
+def largest_risks(
+    context: Context, cells: PlanCells, overview: OverviewCells, payments: Mapping[str, Range]
+) -> list[Term]:
+    """Return the largest risks in words, the largest first; of equal ones that which is named first here."""
+    found = [
+        *_of_estimates(context, overview),
+        *_of_sources(context, cells, payments),
+        *_of_rooms(context, cells),
+        *_of_teachers(context),
+        *_of_levels(context, cells),
+    ]
+    ordered = sorted(found, key=lambda risk: -risk.size)
+    return [risk.said for risk in ordered[:MOST] if risk.size > 0]
+
+
+def _of_estimates(context: Context, overview: OverviewCells) -> Iterator[Risk]:
+    """Say what of the gain would be lost if estimates err, and how much rests on estimates."""
+    sure = context.view.figures.if_estimates_err.plan
+    before, after = overview.total.before, overview.total.after
+    if sure.closure_low is None or isinstance(after.value, str):
+        return
+    rows = [
+        row for row in context.view.catalog.occupation_requirements if row.occupation in _targets(context)
+    ]
+    judged = sum((row.source or "estimate").startswith("estimate") for row in rows)
+    gain = after.number - before.number
+    values = {
+        "range": overview.total.sure,
+        "share": percent(context.texts, constant(judged / len(rows) if rows else 0)),
+        "rows": constant(len(rows)),
+    }
+    lost = (after.number - sure.closure_low) / gain if gain > 0 else 0.0
+    yield Risk(min(1.0, lost), sentence(context.texts, "risk.estimates", values))
+
+
+def _targets(context: Context) -> set[str]:
+    planned = set(context.view.limits.planned)
+    return {row.occupation for row in context.view.catalog.targets if row.programme in planned}
+
+
+def _of_sources(context: Context, cells: PlanCells, payments: Mapping[str, Range]) -> Iterator[Risk]:
+    """Say what is lost if the partner that pays most leaves: the state and the college do not."""
+    partners = {
+        one.id for one in context.view.catalog.funding_sources if one.kind not in ("state", "college")
+    }
+    paid: dict[str, int] = {}
+    for one in context.view.plan.payments:
+        paid[one.source] = paid.get(one.source, 0) + one.kzt
+    leaving = sorted((name for name in paid if name in partners), key=lambda name: (-paid[name], name))
+    if not leaving:
+        return
+    largest = leaving[0]
+    share = ratio(
+        sum_where(payments["kzt"], (payments["source"], "=", constant(largest))), total(payments["kzt"])
+    )
+    values = {
+        "source": cells.budget.names[largest],
+        "share": percent(context.texts, share),
+        "partners": constant(len(leaving)),
+    }
+    size = paid[largest] / sum(paid.values())
+    yield Risk(size, sentence(context.texts, "risk.source", values))
+
+
+def _of_rooms(context: Context, cells: PlanCells) -> Iterator[Risk]:
+    """Say how many kinds of rooms have no hours to spare when all intakes run."""
+    rooms = [row for row in context.view.figures.rooms if row.existing_hours is not None]
+    full = [row for row in rooms if row.needed_hours >= AT_LIMIT * (row.existing_hours or 0)]
+    if not full:
+        return
+    worst = max(full, key=lambda row: (row.lacking_hours or 0, row.kind))
+    first = min(row.id for row in context.view.catalog.resources if row.kind == worst.kind)
+    values = {
+        "full": constant(len(full)),
+        "rooms": constant(len(rooms)),
+        "room": cells.hours.names[first],
+    }
+    yield Risk(len(full) / len(rooms), sentence(context.texts, "risk.rooms", values))
+
+
+def _of_teachers(context: Context) -> Iterator[Risk]:
+    """Say what part of the teachers that the plan needs is not there."""
+    posts = [row for row in context.view.figures.posts if row.to_hire is not None]
+    needed = sum(row.plan for row in posts)
+    lacking = sum(row.to_hire or 0 for row in posts)
+    if not lacking:
+        return
+    values = {
+        "posts": constant(context.labels.number(round(lacking, 1))),
+        "needed": constant(context.labels.number(round(needed, 1))),
+    }
+    yield Risk(lacking / needed, sentence(context.texts, "risk.teachers", values))
+
+
+def _of_levels(context: Context, cells: PlanCells) -> Iterator[Risk]:
+    """Say what part of the occupations would still not be fully met."""
+    unmet, all_of_them = cells.occupations.not_met(), cells.occupations.count()
+    if all_of_them.number:
+        values = {"unmet": unmet, "occupations": all_of_them}
+        yield Risk(unmet.number / all_of_them.number, sentence(context.texts, "risk.occupations", values))
