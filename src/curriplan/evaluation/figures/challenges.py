@@ -106,7 +106,7 @@ def _answer(
         for name, state in plan.states.items()
     ]
     competencies = tuple(_competencies(problem, answers, rows))
-    worth = sum(one.worth for one in competencies)
+    worth = sum((one.worth for one in competencies), 0.0)
     modules = {row.state.name: row.raising(answers.competencies) for row in rows}
     by_id = problem.catalog.module_by_id
     places = [(name, module) for name, found in modules.items() for module in found]
