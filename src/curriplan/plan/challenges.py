@@ -24,7 +24,9 @@ class CompetencyAnswer:
     learners: Annotated[Count, "Learners of these programmes, of one intake."]
     learners_open_before: Annotated[Count, "Those in programmes that do not reach a level asked of them."]
     learners_open_after: Count
-    worth: Annotated[PartOfOne, "Part of the missing worth of all planned programmes, weighted as closure is."]
+    worth: Annotated[
+        PartOfOne, "Part of the missing worth of all planned programmes, weighted as closure is."
+    ]
     open_before: PartOfOne
     open_after: PartOfOne
     modules: Annotated[tuple[EntityId, ...], "Modules of the plan that lift learners above what they bring."]
@@ -52,7 +54,9 @@ class ChallengeAnswer:
     practice_hours: Annotated[Amount, "The practical ones of them."]
     programmes: Annotated[Count, "Programmes with such a module."]
     learners: Annotated[Count, "Their learners."]
-    worth: Annotated[PartOfOne, "Part of the missing worth of all planned programmes, weighted as closure is."]
+    worth: Annotated[
+        PartOfOne, "Part of the missing worth of all planned programmes, weighted as closure is."
+    ]
     closure_before: Annotated[PartOfOne | None, "Part of that worth that is closed; null without any."]
     closure_after: PartOfOne | None
     floors: Annotated[Count, "Pairs of a programme and a competency that a floor of the challenge binds."]

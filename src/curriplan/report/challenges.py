@@ -128,9 +128,7 @@ def figure_said(labels: Labels, challenge: Challenge) -> str:
     return "; ".join(part for part in parts if part)
 
 
-def _write_challenge(
-    context: Context, sheet: Sheet, row: int, line: _Line, places: tuple[int, int]
-) -> None:
+def _write_challenge(context: Context, sheet: Sheet, row: int, line: _Line, places: tuple[int, int]) -> None:
     found = line.found
     sheet.text(row, NUMBER, found.challenge, "centre")
     sheet.text(row, NAME, line.challenge.name(context.texts.language), "text")
@@ -186,9 +184,14 @@ def _write_practice(
     if not answered:
         return row
     sheet.across(row, texts("heading.challenge_practice"), "heading")
-    heads = {(0, 0): "challenge_number", (1, 2): "indicator", FIRST_PAIR: "today", SECOND_PAIR: "by_plan"}
+    heads = {
+        (0, 0): "column.challenge_number",
+        (1, 2): "column.indicator",
+        FIRST_PAIR: "column.today",
+        SECOND_PAIR: "column.by_plan",
+    }
     for (first, last), key in heads.items():
-        sheet.across(row + 1, texts(f"column.{key}"), "header", first, last)
+        sheet.across(row + 1, texts(key), "header", first, last)
     sums = [one.total[str(kind)] for one in cells.curricula.values() for kind in PRACTICE_KINDS]
     place = row + 2
     for line in answered:
@@ -219,15 +222,15 @@ def _write_money(
         return row
     sheet.across(row, texts("heading.challenge_money"), "heading")
     heads = {
-        (0, 0): "challenge_number",
-        (1, 2): "funding_source",
-        FIRST_PAIR: "setup_once",
-        SECOND_PAIR: "one_intake",
-        THIRD_PAIR: "first_in_all",
-        AFTER_PAIRS: "share_of_money",
+        (0, 0): "column.challenge_number",
+        (1, 2): "column.funding_source",
+        FIRST_PAIR: "column.setup_once",
+        SECOND_PAIR: "column.one_intake",
+        THIRD_PAIR: "column.first_in_all",
+        AFTER_PAIRS: "column.share_of_money",
     }
     for (first, last), key in heads.items():
-        sheet.across(row + 1, texts(f"column.{key}"), "header", first, last)
+        sheet.across(row + 1, texts(key), "header", first, last)
     place = row + 2
     for line in lines:
         if line.answers.sources:
@@ -236,9 +239,7 @@ def _write_money(
     return place + 1
 
 
-def _write_payers(
-    context: Context, sheet: Sheet, row: int, line: _Line, paid: Mapping[str, Range]
-) -> int:
+def _write_payers(context: Context, sheet: Sheet, row: int, line: _Line, paid: Mapping[str, Range]) -> int:
     """Write a line for each source that answers a challenge, and their sum; return the next free row."""
     end = row + len(line.answers.sources)
     for place, source in enumerate(line.answers.sources, start=row):
@@ -319,4 +320,3 @@ def _summed(terms: Sequence[Term]) -> Term:
     if len(terms) > MOST_SUMMED:
         return constant(sum(term.number for term in terms))
     return total_of(terms)
-

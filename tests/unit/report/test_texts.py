@@ -9,7 +9,14 @@ from pathlib import Path
 import pytest
 
 from curriplan.catalog.graph import EDGE_KINDS, NODE_KINDS
-from curriplan.catalog.records import RECORD_OF_TABLE, CostPart, Named, ResourceCategory, Section
+from curriplan.catalog.records import (
+    RECORD_OF_TABLE,
+    CostPart,
+    FigureUnit,
+    Named,
+    ResourceCategory,
+    Section,
+)
 from curriplan.catalog.records.policy import NUMBER_KEYS, OFF, WORD_KEYS
 from curriplan.plan.comparison import MEASURES, Change
 from curriplan.plan.explanation import Obstacle
@@ -44,6 +51,9 @@ FAMILIES = {
     "assumption": set(provenance.ASSUMPTIONS),
     "card": {"closure", "essentials", "new_money", "modules", "rules"},
     "challenge": {"1", "2", "3", "4", "5", "6"},
+    "challenge_open": {"floors", "needs", "learners", "occupations", "nothing_asked"},
+    "challenge_practice": {"hours", "share"},
+    "figure_unit": set(FigureUnit),
     "code_fault": {"qualification", "specialty", "digits"},
     "cost_part": set(CostPart),
     "counted": {"previous"},

@@ -15,7 +15,9 @@ class Challenge(Named):
     """What plans are to answer, with the figure that shows how large it is."""
 
     table: ClassVar[str] = "challenges"
-    summary: ClassVar[str] = "a challenge that plans are to answer, with the figure that shows how large it is"
+    summary: ClassVar[str] = (
+        "a challenge that plans are to answer, with the figure that shows how large it is"
+    )
 
     indicator_kk: str | None = column("What the figure counts, in Kazakh.", None)
     indicator_ru: str | None = column("The same in Russian.", None)
@@ -50,6 +52,7 @@ class ChallengeLink(Record):
     competency: Id | None = column("A competency.", None, references="competencies")
     occupation: Id | None = column("Or an occupation.", None, references="occupations")
     funding_source: Id | None = column("Or a funding source.", None, references="funding_sources")
+    source: str | None = column("Who says so.", None)
 
     @property
     def named(self) -> tuple[str, ...]:

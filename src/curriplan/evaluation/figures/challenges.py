@@ -95,9 +95,7 @@ class _Programme:
 def _answer(
     problem: Problem, answers: Answers, today: PlanState, plan: PlanState, selection: Selection
 ) -> ChallengeAnswer:
-    weights = {
-        name: state.of.weight for name, state in plan.states.items() if state.of.gaps.total_weight > 0
-    }
+    weights = {name: state.of.weight for name, state in plan.states.items() if state.of.gaps.total_weight > 0}
     whole = sum(weights.values())
     rows = [
         _Programme(

@@ -108,7 +108,18 @@ def find_problems(
 
 RULES: tuple[Rule, ...] = tuple(
     rule
-    for theme in (keys, relations, modules, resources, programmes, candidates, reach, funding, challenges, norms)
+    for theme in (
+        keys,
+        relations,
+        modules,
+        resources,
+        programmes,
+        candidates,
+        reach,
+        funding,
+        challenges,
+        norms,
+    )
     for rule in theme.RULES
 )
 """Every rule. To add one: a function in the module that suits it and a line in the `RULES` at its end, its

@@ -36,17 +36,12 @@ def _day_of(checked: Checked) -> date | None:
 
     The later of the day on which its first programme begins, and the last on which a figure was read.
     """
-    found = [_day(text) for text in _readings(checked)]
+    rows = (*checked.catalog.challenges, *checked.catalog.profile)
+    found = [_day(row.as_of) for row in rows if row.as_of is not None]
     starts = sorted(row.start for row in checked.planned)
     if starts:
         found.append(_first_day(starts[0]))
     return max((day for day in found if day is not None), default=None)
-
-
-def _readings(checked: Checked) -> Iterator[str]:
-    for row in (*checked.catalog.challenges, *checked.catalog.profile):
-        if row.as_of is not None:
-            yield row.as_of
 
 
 def _first_day(semester: str) -> date:
