@@ -82,6 +82,7 @@ class Overview:
         yield words("line.closure"), closure
         yield from self._err_lines()
         yield from self._met_lines()
+        yield from self._challenges_line()
         budget = self.view.limits.budget_kzt
         limit = (
             words("line.no_budget")
@@ -104,6 +105,17 @@ class Overview:
             if name == "occupations" and figures is not None:
                 change += "; " + self.words("line.not_met", count=figures.occupations_not_met)
             yield self.words(f"line.{name}"), change
+
+    def _challenges_line(self) -> Iterator[tuple[str, str]]:
+        """Say how far the competencies of each challenge are closed, before and after."""
+        closed = [
+            f"{one.challenge}: {self.words.percent(one.closure_before, 0)} {self.arrow} "
+            f"{self.words.percent(one.closure_after, 0)} %"
+            for one in self.view.challenges
+            if one.closure_after is not None
+        ]
+        if closed:
+            yield self.words("line.challenges"), "; ".join(closed)
 
     def _err_lines(self) -> Iterator[tuple[str, str]]:
         """Say what becomes of closure, entry levels and floors if estimates err."""

@@ -36,8 +36,9 @@ def _day_of(checked: Checked) -> date | None:
 
     The later of the day on which its first programme begins, and the last on which a figure was read.
     """
-    rows = (*checked.catalog.challenges, *checked.catalog.profile)
-    found = [_day(row.as_of) for row in rows if row.as_of is not None]
+    read = [row.as_of for row in checked.catalog.challenges]
+    read += [row.as_of for row in checked.catalog.profile]
+    found = [_day(text) for text in read if text is not None]
     starts = sorted(row.start for row in checked.planned)
     if starts:
         found.append(_first_day(starts[0]))
