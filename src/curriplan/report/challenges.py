@@ -25,29 +25,31 @@ from curriplan.xlsx.formula import (
 from curriplan.xlsx.table import Column
 from curriplan.xlsx.workbook import Sheet
 
-WIDTHS = (4, 25, 33, *(10.3,) * 10)
+WIDTHS = (4, 42, 27, *(9.2,) * 10)
 """Characters: lying A4 prints them at some eight points."""
 LAST = len(WIDTHS) - 1
 MOST_SUMMED = 100
 """Cells that a formula sums one by one: with more of them it would grow longer than Excel allows, and the
 number stands there itself."""
-MOST_MODULES = 3
+MOST_MODULES = 2
 """Modules that are named; of the others the number is told."""
 
 CHALLENGES = (
     Column("column.challenge_number", "centre"),
-    Column("column.challenge", "text"),
-    Column("column.challenge_figure", "text"),
+    Column("column.challenge_figure", "text", span=2),
     Column("column.challenge_modules", "count"),
-    Column("column.programmes", "count"),
+    Column("column.challenge_programmes", "count"),
     Column("column.learners_reached", "count"),
     Column("column.challenge_hours", "hours"),
     Column("column.challenge_practice", "hours"),
     Column("column.closed_today", "share"),
     Column("column.closed_by_plan", "share"),
-    Column("column.stays_open", "text", span=3),
+    Column("column.levels_open", "centre"),
+    Column("column.learners_open", "centre"),
+    Column("column.occupations_open", "centre"),
 )
-NUMBER, NAME, FIGURE, MODULES, PROGRAMMES, LEARNERS, HOURS, PRACTICE, CLOSED_TODAY, CLOSED, OPEN = range(11)
+NUMBER, NAME, FIGURE, MODULES, PROGRAMMES, LEARNERS, HOURS, PRACTICE, CLOSED_TODAY, CLOSED = range(10)
+LEVELS_OPEN, LEARNERS_OPEN, OCCUPATIONS_OPEN = range(10, 13)
 COMPETENCIES = (
     Column("column.challenge_number", "centre"),
     Column("column.competency", "text"),
@@ -131,8 +133,9 @@ def figure_said(labels: Labels, challenge: Challenge) -> str:
 def _write_challenge(context: Context, sheet: Sheet, row: int, line: _Line, places: tuple[int, int]) -> None:
     found = line.found
     sheet.text(row, NUMBER, found.challenge, "centre")
-    sheet.text(row, NAME, line.challenge.name(context.texts.language), "text")
-    sheet.text(row, FIGURE, figure_said(context.labels, line.challenge), "text")
+    name = line.challenge.name(context.texts.language)
+    said = "\n".join(part for part in (name, figure_said(context.labels, line.challenge)) if part)
+    sheet.across(row, said, "text", NAME, FIGURE)
     numbers = {
         MODULES: len(found.modules),
         PROGRAMMES: found.programmes,
@@ -141,33 +144,28 @@ def _write_challenge(context: Context, sheet: Sheet, row: int, line: _Line, plac
         PRACTICE: found.practice_hours,
     }
     for column, number in numbers.items():
-        sheet.number(row, column, number, CHALLENGES[column].style)
+        sheet.number(row, column, number, CHALLENGES[column - 1].style)
     worth = sheet.range(WORTH, *places)
     for column, left in ((CLOSED_TODAY, OPEN_TODAY), (CLOSED, OPEN_PLAN)):
         closed = total(worth) - total(sheet.range(left, *places))
         sheet.formula(row, column, ratio(closed, total(worth)), "share")
-    sheet.across(row, open_said(context.labels, found), "text", OPEN, LAST)
+    for column, text in zip((LEVELS_OPEN, LEARNERS_OPEN, OCCUPATIONS_OPEN), open_said(found), strict=True):
+        sheet.text(row, column, text, "centre")
 
 
-def open_said(labels: Labels, found: ChallengeAnswer) -> str:
-    """Say what a plan leaves open of a challenge: floors, learners, occupations."""
-    texts = labels.texts
-    said = []
-    if found.floors:
-        left = found.floors - found.floors_met_after
-        said.append(texts("challenge_open.floors", left=left, of=found.floors))
-    if found.needs:
-        left = found.needs - found.needs_met_after
-        said.append(texts("challenge_open.needs", left=left, of=found.needs))
-    if found.floors or found.needs:
-        before, after = found.learners_open_before, found.learners_open_after
-        said.append(texts("challenge_open.learners", before=before, after=after))
-    if found.occupations:
-        left = found.occupations - found.occupations_met_after
-        said.append(texts("challenge_open.occupations", left=left, of=found.occupations))
-    if not said and (found.competencies or found.modules):
-        return texts("challenge_open.nothing_asked")
-    return "; ".join(said) or "–"
+def open_said(found: ChallengeAnswer) -> tuple[str, str, str]:
+    """Return what a plan leaves open of a challenge: levels, learners, occupations; a dash for none.
+
+    Levels and occupations are told of all that are asked for, learners today and by the plan.
+    """
+    asked = sum(one.programmes for one in found.competencies)
+    met = sum(one.programmes_met_after for one in found.competencies)
+    unmet = found.occupations - found.occupations_met_after
+    return (
+        f"{asked - met} / {asked}" if asked else "–",
+        f"{found.learners_open_before} → {found.learners_open_after}" if asked else "–",
+        f"{unmet} / {found.occupations}" if found.occupations else "–",
+    )
 
 
 def _write_practice(
@@ -290,7 +288,7 @@ def _write_competency(
 ) -> None:
     sheet.text(row, NUMBER, line.challenge.id, "centre")
     sheet.text(row, NAME, context.labels.competency(one.competency), "text")
-    sheet.text(row, FIGURE, modules_said(context.labels, one.modules), "text")
+    sheet.text(row, FIGURE, modules_said(one.modules), "text")
     sheet.put(row, FLOOR, one.floor or "–", "term")
     numbers = {
         ASKING: one.programmes,
@@ -309,10 +307,10 @@ def _write_competency(
         sheet.formula(row, column, ratio(worth - sheet.ref(row, left_in), worth), "share")
 
 
-def modules_said(labels: Labels, modules: Sequence[str]) -> str:
+def modules_said(modules: Sequence[str]) -> str:
     """Return the codes of the first modules, and how many there are beside them; a dash for none."""
     shown, more = ", ".join(modules[:MOST_MODULES]), len(modules) - MOST_MODULES
-    return labels.texts("phrase.and_more", first=shown, count=more) if more > 0 else shown or "–"
+    return f"{shown} +{more}" if more > 0 else shown or "–"
 
 
 def _summed(terms: Sequence[Term]) -> Term:

@@ -68,7 +68,7 @@ def test_closure_is_weighted_as_that_of_the_plan() -> None:
 
 
 def test_what_stays_open() -> None:
-    # The floors of C bind P at 2 and Q at 1, which Q brings; both need C at 2 for O. P reaches it, Q does not.
+    # The floors of C bind P at 2 and Q at 1, which Q brings; both need C at 2 for O: P reaches it.
     one = FOUND["1"]
     assert (one.floors, one.floors_met_before, one.floors_met_after) == (2, 1, 2)
     assert (one.needs, one.needs_met_before, one.needs_met_after) == (2, 0, 1)
@@ -102,7 +102,13 @@ def test_the_practical_part() -> None:
 
 def test_a_challenge_without_competencies_has_no_closure() -> None:
     two = FOUND["2"]
-    assert (two.modules, two.hours, two.worth, two.closure_before, two.closure_after) == ((), 0, 0, None, None)
+    assert (two.modules, two.hours, two.worth, two.closure_before, two.closure_after) == (
+        (),
+        0,
+        0,
+        None,
+        None,
+    )
 
 
 def test_the_same_ability_of_another_framework_counts() -> None:
@@ -113,7 +119,7 @@ def test_the_same_ability_of_another_framework_counts() -> None:
     }
     one = answers(challenged(("3", "competency", "D2"), **same))["3"]
     assert [row.competency for row in one.competencies] == ["D", "D2"]
-    # E of today teaches D to P; Q is at 0: 30 · 0.5 / 2.5 of 30 · 0.5 / 2.5 + 10 · 0.5 / 1.5 parts are closed.
+    # E of today teaches D to P, Q is at 0: closed are 30 · 0.5 / 2.5 = 6 of 6 + 10 · 0.5 / 1.5 parts.
     assert one.closure_before == one.closure_after == pytest.approx(6 / (6 + 10 / 3))
 
 

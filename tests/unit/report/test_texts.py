@@ -51,7 +51,6 @@ FAMILIES = {
     "assumption": set(provenance.ASSUMPTIONS),
     "card": {"closure", "essentials", "new_money", "modules", "rules"},
     "challenge": {"1", "2", "3", "4", "5", "6"},
-    "challenge_open": {"floors", "needs", "learners", "occupations", "nothing_asked"},
     "challenge_practice": {"hours", "share"},
     "figure_unit": set(FigureUnit),
     "code_fault": {"qualification", "specialty", "digits"},
