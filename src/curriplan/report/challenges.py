@@ -25,9 +25,11 @@ from curriplan.xlsx.formula import (
 from curriplan.xlsx.table import Column
 from curriplan.xlsx.workbook import Sheet
 
-WIDTHS = (4, 42, 27, *(9.2,) * 10)
+WIDTHS = (4, 46, 23, *(9.2,) * 10)
 """Characters: lying A4 prints them at some eight points."""
 LAST = len(WIDTHS) - 1
+GAP_POINTS = 8.0
+"""Height of the row between two tables."""
 MOST_SUMMED = 100
 """Cells that a formula sums one by one: with more of them it would grow longer than Excel allows, and the
 number stands there itself."""
@@ -102,6 +104,7 @@ def write_challenges(
     row = sheet.heading("title.challenges", "how.challenges")
     first = sheet.header(row, CHALLENGES)
     last = first + len(lines) - 1
+    sheet.height(last + 1, GAP_POINTS)
     below = _write_practice(context, sheet, last + 2, lines, cells, overview)
     below = _write_money(context, sheet, below, lines, paid)
     sheet.across(below, context.texts("heading.challenge_competencies"), "heading")
@@ -207,6 +210,7 @@ def _write_practice(
             sheet.put_across(place, planned, style, *SECOND_PAIR)
             place += 1
     sheet.keep_together(row, place - 1)
+    sheet.height(place, GAP_POINTS)
     return place + 1
 
 
@@ -234,6 +238,7 @@ def _write_money(
         if line.answers.sources:
             place = _write_payers(context, sheet, place, line, paid)
     sheet.keep_together(row, place - 1)
+    sheet.height(place, GAP_POINTS)
     return place + 1
 
 
