@@ -12,7 +12,7 @@ from curriplan.catalog.records.catalog import NO_VERSION
 from curriplan.plan.plan import Status
 from curriplan.problem.review import PlanChoice
 from curriplan.report.view import PlanView
-from curriplan.texts.words import Words, short, with_plain_spaces
+from curriplan.texts.words import NO_BREAK_SPACE, Words, short, with_plain_spaces
 
 PARTS = ("setup", "delivery", "fees", "travel")
 
@@ -108,11 +108,15 @@ class Overview:
 
     def _challenges_line(self) -> Iterator[tuple[str, str]]:
         """Say how far the competencies of each challenge are closed, before and after."""
-        closed = [
-            f"{one.challenge}: {self.words.percent(one.closure_before, 0)} {self.arrow} "
-            f"{self.words.percent(one.closure_after, 0)} %"
+        percent = self.words.percent
+        found = (
+            (one.challenge, percent(one.closure_before, 0), percent(one.closure_after, 0))
             for one in self.view.challenges
             if one.closure_after is not None
+        )
+        closed = [
+            f"{name}: {before} {self.arrow} {after}".replace(" ", NO_BREAK_SPACE)
+            for name, before, after in found
         ]
         if closed:
             yield self.words("line.challenges"), "; ".join(closed)

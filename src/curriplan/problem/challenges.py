@@ -9,7 +9,7 @@ from curriplan.catalog.records import Catalog, Challenge
 
 
 @dataclass(frozen=True)
-class Answers:
+class AnsweredBy:
     """What answers a challenge, each in the order of the catalog."""
 
     challenge: Challenge
@@ -29,19 +29,19 @@ class Answers:
         return found
 
 
-def answers_of(catalog: Catalog) -> tuple[Answers, ...]:
+def answers_of(catalog: Catalog) -> tuple[AnsweredBy, ...]:
     """Return what answers each challenge of a catalog, in its order."""
     return tuple(_answers(catalog, row) for row in catalog.challenges)
 
 
-def _answers(catalog: Catalog, challenge: Challenge) -> Answers:
+def _answers(catalog: Catalog, challenge: Challenge) -> AnsweredBy:
     links = [row for row in catalog.challenge_links if row.challenge == challenge.id]
     floors = [row for row in catalog.floors if str(row.challenge) == challenge.id]
     named = {row.competency for row in links} | {row.competency for row in floors}
     same = {other for name in named if name for other in catalog.equal_competencies.get(name, ())}
     occupations = {row.occupation for row in links}
     sources = {row.funding_source for row in links}
-    return Answers(
+    return AnsweredBy(
         challenge=challenge,
         competencies=tuple(row.id for row in catalog.competencies if row.id in named | same),
         occupations=tuple(row.id for row in catalog.occupations if row.id in occupations),

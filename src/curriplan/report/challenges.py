@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from curriplan.catalog.records import PRACTICE_KINDS, Challenge
 from curriplan.plan.challenges import ChallengeAnswer, CompetencyAnswer
-from curriplan.problem.challenges import Answers, answers_of
+from curriplan.problem.challenges import AnsweredBy, answers_of
 from curriplan.report.budget_rows import source_name
 from curriplan.report.context import Context, GapCells, OverviewCells, PlanCells
 from curriplan.report.labels import Labels
@@ -75,7 +75,7 @@ FIRST_PAIR, SECOND_PAIR, THIRD_PAIR, AFTER_PAIRS = (3, 4), (5, 6), (7, 8), (9, 1
 class _Line:
     """A challenge with what answers it and what the plan makes of it."""
 
-    answers: Answers
+    answers: AnsweredBy
     found: ChallengeAnswer
 
     @property

@@ -15,7 +15,7 @@ from curriplan.evaluation.programme import ProgrammeState
 from curriplan.evaluation.state import Basis, PlanState
 from curriplan.plan.challenges import ChallengeAnswer, CompetencyAnswer, PracticalPart
 from curriplan.plan.plan import Selection
-from curriplan.problem.challenges import Answers, answers_of
+from curriplan.problem.challenges import AnsweredBy, answers_of
 from curriplan.problem.problem import Problem
 
 
@@ -37,11 +37,11 @@ def challenges_of(problem: Problem, selection: Selection) -> tuple[ChallengeAnsw
 
 
 @dataclass(frozen=True)
-class _Programme:
+class _Concerned:
     """A programme, as far as a challenge is concerned."""
 
     state: ProgrammeState
-    answers: Answers
+    answers: AnsweredBy
     share: float
     """Weight of the programme over its worth: turns a weight of its steps into one of the plan."""
 
@@ -93,12 +93,12 @@ class _Programme:
 
 
 def _answer(
-    problem: Problem, answers: Answers, today: PlanState, plan: PlanState, selection: Selection
+    problem: Problem, answers: AnsweredBy, today: PlanState, plan: PlanState, selection: Selection
 ) -> ChallengeAnswer:
     weights = {name: state.of.weight for name, state in plan.states.items() if state.of.gaps.total_weight > 0}
     whole = sum(weights.values())
     rows = [
-        _Programme(
+        _Concerned(
             state, answers, weights.get(name, 0.0) / (state.of.gaps.total_weight or 1.0) / (whole or 1.0)
         )
         for name, state in plan.states.items()
@@ -141,7 +141,7 @@ def _answer(
     )
 
 
-def _targets(state: ProgrammeState, answers: Answers) -> Iterator[str]:
+def _targets(state: ProgrammeState, answers: AnsweredBy) -> Iterator[str]:
     """Yield the target occupations of a programme that answer the challenge and ask for anything."""
     return (name for name in state.of.gaps.occupations() if name in answers.occupations)
 
@@ -160,7 +160,7 @@ def _in_order(problem: Problem, modules: set[str]) -> tuple[str, ...]:
 
 
 def _competencies(
-    problem: Problem, answers: Answers, programmes: Sequence[_Programme]
+    problem: Problem, answers: AnsweredBy, programmes: Sequence[_Concerned]
 ) -> Iterator[CompetencyAnswer]:
     """Yield each competency of a challenge, in the order of the catalog."""
     for name in answers.competencies:

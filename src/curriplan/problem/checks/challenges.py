@@ -79,7 +79,7 @@ def faulty_links(checked: Checked) -> Iterator[Issue]:
             yield Issue("challenge-link-several", row.place(row.named[1]), values)
 
 
-def unknown_challenges(checked: Checked) -> Iterator[Issue]:
+def floors_of_unknown_challenges(checked: Checked) -> Iterator[Issue]:
     """Find floors that name a challenge which the table of challenges lacks, where there is that table."""
     known = sorted(row.id for row in checked.catalog.challenges)
     for row in checked.catalog.floors if known else ():
@@ -94,5 +94,5 @@ RULES = (
     Rule(due_reviews, ("programmes", "challenges", "profile")),
     Rule(unlinked, ("challenge_links", "floors.challenge")),
     Rule(faulty_links, ("challenge_links.competency", "challenge_links.occupation")),
-    Rule(unknown_challenges, ("challenges.id",)),
+    Rule(floors_of_unknown_challenges, ("challenges.id",)),
 )
