@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 
@@ -9,6 +10,7 @@ from curriplan.base import semesters
 from curriplan.base.errors import Issue, nearest
 from curriplan.problem.checks.checked import Checked, Rule
 
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 DAYS = ("as_of", "review_by")
 
 
@@ -54,7 +56,7 @@ def _first_day(semester: str) -> date:
 def _day(text: str) -> date | None:
     """Return the day of a text such as 2026-05-31, None where it is none."""
     try:
-        return date.fromisoformat(text) if len(text) == len("2026-05-31") else None
+        return date.fromisoformat(text) if DAY.fullmatch(text) else None
     except ValueError:
         return None
 
