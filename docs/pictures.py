@@ -19,7 +19,7 @@ import curriplan
 
 DOCS = Path(__file__).resolve().parent
 PAGES = {
-    "en": {"summary": "Curriculum plan: ", "curriculum": "Working curriculum: Software Developer"},
+    "en": {"summary": "Note for decision: ", "curriculum": "Working curriculum: Software Developer"},
     "kk": {"summary-kk": "kz-digital-college"},
     "ru": {"summary-ru": "kz-digital-college"},
 }

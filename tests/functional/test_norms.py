@@ -187,9 +187,12 @@ def test_plan_and_workbook_show_what_stands_in_the_stead_of_which_norm(tmp_path:
     ]
     path = tmp_path / "plan.xlsx"
     result.to_excel(path, "en")
-    sheet = openpyxl.load_workbook(path, data_only=True)["Compliance"]
-    rows = [[cell for cell in row if cell is not None] for row in sheet.iter_rows(values_only=True)]
-    lines = [row[0] for row in rows if row and "instead of the norm" in str(row[0])]
+    book = openpyxl.load_workbook(path, data_only=True)
+    said, rows = (
+        [[cell for cell in row if cell is not None] for row in book[name].iter_rows(values_only=True)]
+        for name in ("Compliance", "Every check")
+    )
+    lines = [row[0] for row in said if row and "instead of the norm" in str(row[0])]
     assert len(lines) == 3
     assert "(weekly_hours): 24, instead of the norm 36 (KZ-348-2024)" in lines[0]
     weekly = [row for row in rows if any("mandatory hours of a semester" in str(cell) for cell in row)]

@@ -42,7 +42,7 @@ from curriplan.problem.limits import Limits, effective_limits
 from curriplan.problem.origins import _ROW_OF, About, locate
 from curriplan.problem.problem import Problem
 from curriplan.problem.settings import OBJECTIVE_NAMES, Settings
-from curriplan.report.compliance import UNIT_STYLES
+from curriplan.report.checks import UNIT_STYLES
 from curriplan.report.provenance import STAGE_STYLES
 from curriplan.texts.words import texts_of
 from formulation.instances import base, profile
@@ -70,7 +70,7 @@ def lacking(aspect: Aspect) -> list[str]:
         f"texts/rules.toml: rule.{aspect.rule}": ({f"rule.{aspect.rule}"}, said),
         f"texts/rules.toml: aspect.{aspect.name}": ({f"aspect.{aspect.name}"}, said),
         f"texts/report.toml: unit.{aspect.unit}": ({f"unit.{aspect.unit}"}, report),
-        "report/compliance.py: UNIT_STYLES": ({aspect.unit}, set(UNIT_STYLES)),
+        "report/checks.py: UNIT_STYLES": ({aspect.unit}, set(UNIT_STYLES)),
         "docs/formulation.md": ({aspect.rule}, set(re.findall(r"\*\*(§\d+) ", formulation))),
         "evaluation/rules": ({aspect.name}, literals("evaluation/rules")),
     }
@@ -118,7 +118,7 @@ def test_what_an_aspect_lacks_is_said_with_its_place() -> None:
         "texts/rules.toml: rule.§99",
         "texts/rules.toml: aspect.no_such",
         "texts/report.toml: unit.mice",
-        "report/compliance.py: UNIT_STYLES",
+        "report/checks.py: UNIT_STYLES",
         "docs/formulation.md",
         "evaluation/rules",
         "texts/rules.toml: demand.no_such",

@@ -131,10 +131,10 @@ def csv_rows(case: Case, kind: str, language: str) -> list[list[str]]:
             return list(csv.reader(file))
 
 
-def written_view(view: PlanView, language: str) -> bytes:
+def written_view(view: PlanView, language: str, *, prints_details: bool = False) -> bytes:
     """Return the workbook of a plan that was made by hand."""
     target = BytesIO()
-    write_plan_workbook(view, target, language)
+    write_plan_workbook(view, target, language, prints_details=prints_details)
     return target.getvalue()
 
 

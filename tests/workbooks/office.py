@@ -50,6 +50,7 @@ FILTERS = {
     "xls": "MS Excel 97",
     "ods": "calc8",
     "pdf": "calc_pdf_Export",
+    "paper": "calc_pdf_Export",
 }
 
 Step = Sequence[object]
@@ -151,7 +152,8 @@ def close_all() -> None:
 
 
 Saved = dict[str, dict[str, bytes]]
-"""By name and kind: each workbook as LibreOffice saves it (``xlsx``) or prints it (``pdf``)."""
+"""By name and kind: each workbook as LibreOffice saves it (``xlsx``) or prints it, each sheet on one
+long page (``pdf``) or on the pages of its set-up (``paper``)."""
 
 
 def _saved(files: Mapping[str, bytes], *kinds: str, recalculates: bool = True) -> Saved:
@@ -231,6 +233,12 @@ def recalculated_and_printed(files: Mapping[str, bytes]) -> dict[str, tuple[Valu
     """Return the values of each workbook, computed anew, and the text of what is printed of it."""
     saved = _saved(files, "xlsx", "pdf")
     return {name: (values(one["xlsx"]), _text_of(one["pdf"])) for name, one in saved.items()}
+
+
+def pages(files: Mapping[str, bytes]) -> dict[str, list[str]]:
+    """Return the text of each page that LibreOffice prints of each workbook, its cached values kept."""
+    saved = _saved(files, "paper", recalculates=False)
+    return {name: _text_of(one["paper"]).split("\f")[:-1] for name, one in saved.items()}
 
 
 def _text_of(data: bytes) -> str:

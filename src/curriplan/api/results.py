@@ -285,7 +285,7 @@ class PlanResult(OfProblem):
                 else:
                     new.write_bytes(self._workbook(plan, language, print_details))
 
-    def _workbook(self, plan: Plan, language: str, prints_details: bool) -> bytes:
+    def _workbook(self, plan: Plan, language: str, prints_details: bool = False) -> bytes:
         from curriplan.report.write import write_plan_workbook
 
         swaps = () if self.limits.settings.quick else self.equal_swaps

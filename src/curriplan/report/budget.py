@@ -50,11 +50,11 @@ def write_budget(
     """Write the sheet; return where its totals stand."""
     row = sheet.heading("title.budget", "how.budget")
     sheet.freeze(row)
-    sources, limit, row = _write_purses(context, sheet, row + 1, payments, new_money)
+    sources, names, limit, row = _write_purses(context, sheet, row + 1, payments, new_money)
     row = write_source_years(context, sheet, row + 1, payments)
     row = _write_semesters(context, sheet, row + 1, curricula)
     term_hours, _ = write_term_hours(context, sheet, row + 1, curricula)
-    return BudgetCells(sheet.name, limit, sources, term_hours)
+    return BudgetCells(sheet.name, limit, sources, names, term_hours)
 
 
 BUDGET, USED, LEFT, IN_YEAR = 3, 4, 5, 6
@@ -62,8 +62,12 @@ BUDGET, USED, LEFT, IN_YEAR = 3, 4, 5, 6
 
 def _write_purses(
     context: Context, sheet: Sheet, row: int, payments: Mapping[str, Range], new_money: Term
-) -> tuple[dict[str, Term], Term | None, int]:
-    """Write the budgets by source and year with what is left; then the limit of all together (§10)."""
+) -> tuple[dict[str, Term], dict[str, Term], Term | None, int]:
+    """Write the budgets by source and year with what is left; then the limit of all together (§10).
+
+    Returns what is paid from each budget, the cells with the names of the sources, the cell of the limit
+    if there is one, and the next free row.
+    """
     first = block(sheet, row, "heading.sources", PURSE_COLUMNS)
     rows = purse_table(context.view, context.labels)
     pooled = {line.source for line in rows if line.year is None}
@@ -87,7 +91,8 @@ def _write_purses(
     sheet.formula(end + 1, USED, new_money - paid, "money")
     limit, end = _write_limit(context, sheet, end + 2, new_money)
     sheet.keep_together(row, end - 1)
-    return used, limit, end
+    names = {line.source: sheet.ref(place, 1) for place, line in enumerate(rows, start=first)}
+    return used, names, limit, end
 
 
 def _write_purse(

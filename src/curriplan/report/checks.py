@@ -14,7 +14,7 @@ from curriplan.report.curriculum import contact_hours
 from curriplan.report.labels import Labels
 from curriplan.report.norms import instead_of, norm_source
 from curriplan.report.view import PlanView
-from curriplan.xlsx.formula import Range, Term, all_of, choose, constant, holds, ratio, sum_where
+from curriplan.xlsx.formula import NOTHING, Range, Term, all_of, choose, constant, holds, ratio, sum_where
 from curriplan.xlsx.table import Column
 from curriplan.xlsx.workbook import Sheet
 
@@ -215,7 +215,7 @@ def live_value(limits: Limits, cells: PlanCells, check: RuleCheck, programme: Te
     if check.aspect == "equity":
         return _closure(cells.gaps, programme)
     if check.aspect == "resource_hours":
-        return cells.hours[check.subject or "", check.semester or ""]
+        return cells.hours.used[check.subject or "", check.semester or ""]
     curriculum = cells.curricula.get(check.programme or "")
     return None if curriculum is None else _of_curriculum(limits, curriculum, check)
 
@@ -320,11 +320,11 @@ def _write_status(context: Context, sheet: Sheet, row: int, column: int, actual:
 
 
 def _at_limit(context: Context, sheet: Sheet, row: int, check: RuleCheck) -> Term | str:
-    """Return a sign where the plan keeps a limit narrowly, nothing elsewhere."""
+    """Return a sign where the plan keeps a limit narrowly, a dash elsewhere."""
     if check.unit not in MEASURED or check.operator == "=" or check.limit <= 0:
-        return ""
+        return NOTHING
     actual, limit = sheet.ref(row, AFTER), sheet.ref(row, LIMIT)
     is_lower = check.operator == ">="
     near = limit * constant(1 + NEAR if is_lower else 1 - NEAR)
     narrow = all_of(holds(check.operator, actual, limit), holds("<=" if is_lower else ">=", actual, near))
-    return choose(narrow, constant(context.texts("status.at_limit")), constant(""))
+    return choose(narrow, constant(context.texts("status.at_limit")), constant(NOTHING))

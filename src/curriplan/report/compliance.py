@@ -8,15 +8,15 @@ from curriplan.report import checks as every
 from curriplan.report.checks import CheckCells
 from curriplan.report.context import ComplianceCells, Context, CurriculumCells, YearCells
 from curriplan.report.norms import override_line
-from curriplan.xlsx.formula import Match, Term, constant, smaller, sum_where, total, total_of
+from curriplan.xlsx.formula import Match, Term, chained, constant, smaller, sum_where, total_known, total_of
 from curriplan.xlsx.table import Column
 from curriplan.xlsx.workbook import Sheet
 
 COLUMNS = (
-    Column("column.rule", "centre", 7),
+    Column("column.rule", "centre", 14),
     Column("column.norm", "text", 38),
-    Column("column.programme", "code", 12),
-    Column("column.subject", "text", 36),
+    Column("column.programme", "code", 14),
+    Column("column.subject", "text", 34),
     Column("column.limit", "number", 12),
     Column("column.unit", "text", 10),
     Column("column.before", "number", 12),
@@ -67,7 +67,7 @@ def write_compliance(
     sheet.across(row, norms_verified(context), "label")
     row = _write_overrides(context, sheet, row + 1)
     cells, row = _write_by_rule(context, sheet, row + 1, checked, curricula)
-    row = _write_by_programme(context, sheet, row + 1, checked)
+    row = _write_by_programme(context, sheet, row + 1, checked, curricula)
     _write_broken_or_near(context, sheet, row + 1, checked)
     sheet.freeze(2)
     return cells
@@ -76,7 +76,11 @@ def write_compliance(
 def norms_verified(context: Context) -> str:
     """Say how many norms of the profile in force somebody has compared with the text of the order."""
     norms = context.view.limits.profile.values()
+    if not norms:
+        return context.texts("phrase.no_norms")
     verified = sum(row.verified for row in norms)
+    if verified == len(norms):
+        return context.texts("phrase.norms_all_verified", norms=len(norms))
     return context.texts("phrase.norms_verified", verified=verified, norms=len(norms))
 
 
@@ -104,17 +108,41 @@ def _header(context: Context, sheet: Sheet, row: int, title: str, names: Mapping
     return row + 2
 
 
-def _count(context: Context, sheet: Sheet, row: int, checked: CheckCells, *mine: Match) -> None:
-    """Write the number of checks that match, and how many of them are broken or at their limit."""
+def _count(
+    context: Context,
+    sheet: Sheet,
+    row: int,
+    checked: CheckCells,
+    *mine: Match,
+    faults: Sequence[Term] = (),
+) -> None:
+    """Write the number of checks that match, and how many of them are broken or at their limit.
+
+    Each of the `faults` counts as one check more, broken where there are any.
+    """
     broken = constant(context.texts("status.broken"))
     near = constant(context.texts("status.at_limit"))
-    _put(sheet, row, LIMIT, sum_where(None, *mine), "count")
-    for column, statuses, sign in (
-        (BEFORE, every.STATUS_BEFORE, broken),
-        (AFTER, every.STATUS_AFTER, broken),
-        (STATUS_AFTER, every.AT_LIMIT, near),
-    ):
-        _put(sheet, row, column, sum_where(None, *mine, (checked.columns[statuses], "=", sign)), "count")
+    counts = {
+        LIMIT: sum_where(None, *mine),
+        **{
+            column: sum_where(None, *mine, (checked.columns[statuses], "=", sign))
+            for column, statuses, sign in (
+                (BEFORE, every.STATUS_BEFORE, broken),
+                (AFTER, every.STATUS_AFTER, broken),
+                (STATUS_AFTER, every.AT_LIMIT, near),
+            )
+        },
+    }
+    if faults:
+        counts[LIMIT] = counts[LIMIT] + constant(len(faults))
+        counts[AFTER] = counts[AFTER] + _with_faults(faults)
+    for column, count in counts.items():
+        _put(sheet, row, column, count, "count")
+
+
+def _with_faults(faults: Sequence[Term]) -> Term:
+    """Return how many of some counts of faults are not 0."""
+    return total_of([smaller(constant(1), one) for one in faults])
 
 
 def _write_by_rule(
@@ -149,7 +177,7 @@ def _write_total(context: Context, sheet: Sheet, first: int, end: int) -> None:
     _put(sheet, end, RULE, "", "text total")
     _put(sheet, end, NORM, context.texts("phrase.total"), "text total")
     for column in (LIMIT, BEFORE, AFTER, STATUS_AFTER):
-        _put(sheet, end, column, total(sheet.range(column, first, end - 1)), "count total")
+        _put(sheet, end, column, total_known(sheet.range(column, first, end - 1)), "count total")
 
 
 def _write_arithmetic(context: Context, sheet: Sheet, row: int, name: str, faults: Sequence[Term]) -> None:
@@ -157,10 +185,9 @@ def _write_arithmetic(context: Context, sheet: Sheet, row: int, name: str, fault
     _put(sheet, row, RULE, "Σ", "centre")
     _put(sheet, row, NORM, context.texts(f"arithmetic.{name}"), "text")
     _put(sheet, row, LIMIT, len(faults), "count")
-    _put(sheet, row, BEFORE, None, "count")
-    found = [smaller(constant(1), one) for one in faults]
-    _put(sheet, row, AFTER, total_of(found), "count")
-    _put(sheet, row, STATUS_AFTER, None, "count")
+    _put(sheet, row, BEFORE, "–", "count")
+    _put(sheet, row, AFTER, _with_faults(faults), "count")
+    _put(sheet, row, STATUS_AFTER, "–", "count")
 
 
 def _write_years(context: Context, sheet: Sheet, row: int, years: Sequence[YearCells]) -> None:
@@ -168,12 +195,18 @@ def _write_years(context: Context, sheet: Sheet, row: int, years: Sequence[YearC
     _put(sheet, row, RULE, "△", "centre")
     _put(sheet, row, NORM, context.texts("phrase.years_outside"), "text")
     _put(sheet, row, LIMIT, total_of([one.judged for one in years]), "count")
-    _put(sheet, row, BEFORE, None, "count")
+    _put(sheet, row, BEFORE, "–", "count")
     _put(sheet, row, AFTER, total_of([one.outside for one in years]), "count")
-    _put(sheet, row, STATUS_AFTER, None, "count")
+    _put(sheet, row, STATUS_AFTER, "–", "count")
 
 
-def _write_by_programme(context: Context, sheet: Sheet, row: int, checked: CheckCells) -> int:
+def _write_by_programme(
+    context: Context,
+    sheet: Sheet,
+    row: int,
+    checked: CheckCells,
+    curricula: Mapping[str, CurriculumCells],
+) -> int:
     """Write the same counts by programme, and those of the college as a whole."""
     names = {RULE: "column.programme", NORM: "column.programme_name"}
     first = _header(context, sheet, row, "heading.checks_by_programme", names)
@@ -182,7 +215,8 @@ def _write_by_programme(context: Context, sheet: Sheet, row: int, checked: Check
         _put(sheet, place, RULE, name, "code")
         _put(sheet, place, NORM, context.labels.programme(name), "text")
         mine = (checked.columns[every.PROGRAMME], "=", sheet.ref(place, RULE))
-        _count(context, sheet, place, checked, mine)
+        faults = [curricula[name].faults[kind] for kind in ARITHMETIC]
+        _count(context, sheet, place, checked, mine, faults=faults)
     end = first + len(programmes)
     _put(sheet, end, RULE, "", "code")
     _put(sheet, end, NORM, context.texts("phrase.whole_college"), "text")
@@ -206,12 +240,13 @@ def _write_broken_or_near(context: Context, sheet: Sheet, row: int, checked: Che
         for column, source in REPEATED.items():
             term = checked.sheet.ref(checked.first + line, source)
             if column == SUBJECT and others:
-                term = term & constant(f" {context.texts('phrase.and_others_near', count=others)}")
-            if column in (LIMIT, BEFORE, AFTER):
-                sheet.formula(place, column, term, style)
-            else:  # of an empty cell a formula makes 0
-                said = term & constant("")
-                sheet.formula_across(place, said, COLUMNS[column].style, column, column)
+                more_near = context.texts("phrase.and_others_near", count=others)
+                term = chained(term, constant(f" {more_near}")) if term.value else constant(more_near)
+            look = style if column in (LIMIT, BEFORE, AFTER) else COLUMNS[column].style
+            if term.value in (None, ""):  # of an empty cell a formula would make 0
+                sheet.text(place, column, "", look)
+            else:
+                sheet.formula_across(place, term, look, column, column)
     last = first + len(shown) - 1
     for column in (STATUS_BEFORE, STATUS_AFTER):
         context.colour_status(sheet, first, column, last)

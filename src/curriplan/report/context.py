@@ -178,7 +178,30 @@ class BudgetCells:
     limit: Term | None
     sources: Mapping[str, Term]
     """What is paid from each budget: ``SOURCE:2027`` of a year, ``SOURCE`` of any year."""
+    names: Mapping[str, Term]
+    """The cells with the names of the sources."""
     term_hours: TermHours
+
+
+@dataclass(frozen=True)
+class LoadRow:
+    """A room or a teacher, and the cells with its load by calendar semester."""
+
+    resource: str
+    name: str
+    category: str
+    load: Mapping[str, Term]
+
+
+@dataclass(frozen=True)
+class HourCells:
+    """The sheet of hours of rooms and teachers."""
+
+    used: Mapping[tuple[str, str], Term]
+    """Hours used by (resource, semester)."""
+    loads: tuple[LoadRow, ...]
+    names: Mapping[str, Term]
+    """The cells with the names of the resources."""
 
 
 @dataclass(frozen=True)
@@ -241,8 +264,7 @@ class PlanCells:
     occupations: OccupationCells
     expenses: ExpenseCells
     budget: BudgetCells
-    hours: Mapping[tuple[str, str], Term]
-    """Hours used by (resource, semester)."""
+    hours: HourCells
     figures: FigureCells
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from curriplan.base import semesters
 from curriplan.report.budget_blocks import block
@@ -15,7 +15,7 @@ from curriplan.report.budget_rows import (
     semester_number,
     use_table,
 )
-from curriplan.report.context import Context
+from curriplan.report.context import Context, HourCells, LoadRow
 from curriplan.xlsx.formula import Match, Range, Term, constant, ratio, sum_where
 from curriplan.xlsx.table import Column
 from curriplan.xlsx.workbook import Sheet
@@ -106,37 +106,25 @@ def add_hours_sheet(context: Context) -> Sheet:
     return context.book.sheet(context.texts("sheet.hours"), WIDTHS, is_detail=True)
 
 
-@dataclass(frozen=True)
-class LoadRow:
-    """A room or a teacher, and the cells with its load by calendar semester."""
-
-    resource: str
-    name: str
-    category: str
-    load: Mapping[str, Term]
-
-
-@dataclass(frozen=True)
-class HourCells:
-    """Hours used by (resource, semester), and the load of each resource."""
-
-    used: Mapping[tuple[str, str], Term]
-    loads: tuple[LoadRow, ...]
-
-
 def write_hours(context: Context, sheet: Sheet, uses: Mapping[str, Range]) -> HourCells:
     """Write the rooms and teachers, and what each one has left in each semester."""
     row = sheet.heading("title.hours", "how.hours")
     sheet.freeze(row)
-    row = _write_resources(context, sheet, row + 1, uses)
-    return _write_hours(context, sheet, row + 1, uses)
+    names, row = _write_resources(context, sheet, row + 1, uses)
+    used, loads = _write_hours(context, sheet, row + 1, uses)
+    return HourCells(used, loads, names)
 
 
-def _write_resources(context: Context, sheet: Sheet, row: int, uses: Mapping[str, Range]) -> int:
-    """Write the rooms, enterprises and teachers: whose they are, what they cost, how long they serve."""
+def _write_resources(
+    context: Context, sheet: Sheet, row: int, uses: Mapping[str, Range]
+) -> tuple[dict[str, Term], int]:
+    """Write the rooms, enterprises and teachers: whose they are, what they cost, how long they serve.
+
+    Returns the cells with their names.
+    """
     rows = resource_table(context.view, context.labels)
     if not rows:
-        return row
+        return {}, row
     first = block(sheet, row, "heading.resources", RESOURCE_COLUMNS)
     for place, line in enumerate(rows, start=first):
         texts = (line.resource, line.name, line.category, line.owner)
@@ -147,14 +135,17 @@ def _write_resources(context: Context, sheet: Sheet, row: int, uses: Mapping[str
         sheet.number(place, 6, line.travel_cost_kzt, "money")
         mine = (uses["resource"], "=", sheet.ref(place, 0))
         sheet.formula(place, 7, sum_where(uses["hours"], mine), "hours")
-    return first + len(rows) + 1
+    names = {line.resource: sheet.ref(place, 1) for place, line in enumerate(rows, start=first)}
+    return names, first + len(rows) + 1
 
 
-def _write_hours(context: Context, sheet: Sheet, row: int, uses: Mapping[str, Range]) -> HourCells:
+def _write_hours(
+    context: Context, sheet: Sheet, row: int, uses: Mapping[str, Range]
+) -> tuple[dict[tuple[str, str], Term], tuple[LoadRow, ...]]:
     """Write the hours of each room and teacher by calendar semester (§9)."""
     rows = hours_table(context.view, context.labels)
     if not rows:
-        return HourCells({}, ())
+        return {}, ()
     first = block(sheet, row, "heading.hours", HOURS_COLUMNS)
     sheet.repeat(first - 1, first - 1)
     used: dict[tuple[str, str], Term] = {}
@@ -163,7 +154,7 @@ def _write_hours(context: Context, sheet: Sheet, row: int, uses: Mapping[str, Ra
         used[line.resource, line.semester] = _write_hours_row(sheet, place, line, uses)
         found = loads.setdefault(line.resource, LoadRow(line.resource, line.name, line.category, {}))
         loads[line.resource] = replace(found, load={**found.load, line.semester: sheet.ref(place, LOAD)})
-    return HourCells(used, tuple(loads.values()))
+    return used, tuple(loads.values())
 
 
 def _write_hours_row(sheet: Sheet, row: int, line: HoursRow, uses: Mapping[str, Range]) -> Term:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from curriplan.report.context import Context
-from curriplan.report.hours import LoadRow
-from curriplan.xlsx.formula import as_number, constant
+from curriplan.report.context import Context, LoadRow
 from curriplan.xlsx.table import Column
 from curriplan.xlsx.workbook import Sheet
 
@@ -28,7 +26,7 @@ def add_loads_sheet(context: Context) -> Sheet:
 
 def write_loads(context: Context, sheet: Sheet, rows: Sequence[LoadRow]) -> None:
     """Write the map, in as many tables as the semesters need; the fullest rooms first."""
-    row = sheet.heading("title.loads", "how.loads") + 1
+    row = first = sheet.heading("title.loads", "how.loads") + 1
     if not rows:
         sheet.across(row, context.texts("phrase.no_limited_resources"), "plain")
         return
@@ -36,11 +34,17 @@ def write_loads(context: Context, sheet: Sheet, rows: Sequence[LoadRow]) -> None
     semesters = sorted({semester for line in rows for semester in line.load})
     for start in range(0, len(semesters), MOST_SEMESTERS):
         row = _write_map(context, sheet, row, ordered, semesters[start : start + MOST_SEMESTERS]) + 1
-    sheet.freeze(2, 2)
+    if len(semesters) <= MOST_SEMESTERS:
+        sheet.freeze(first + 1, 2)
+        sheet.repeat(first, first)
+    else:
+        sheet.freeze(2, 2)
 
 
 def _fullest(line: LoadRow) -> float:
-    return max(as_number(one.value) for one in line.load.values())
+    """Return the largest load; a semester without any hours has none, and shows a dash."""
+    loads = (one.value for one in line.load.values())
+    return max((one for one in loads if isinstance(one, int | float)), default=0.0)
 
 
 def _write_map(
@@ -55,7 +59,7 @@ def _write_map(
         for column, text in enumerate((line.resource, line.name, line.category)):
             sheet.text(place, column, text, COLUMNS[column].style)
         for column, semester in enumerate(semesters, start=len(COLUMNS)):
-            sheet.put(place, column, line.load.get(semester, constant("")), "load")
+            sheet.put(place, column, line.load.get(semester, ""), "load")
     last = first + len(shown) - 1
     sheet.heat(first, len(COLUMNS), last, len(COLUMNS) + len(semesters) - 1)
     sheet.keep_together(row, first)

@@ -59,8 +59,10 @@ STYLES: Mapping[str, str] = {
     "worst": "share",
 }
 """Styles of answers that are no plain count."""
-QUESTION, ANSWER, SIGN, WORDS, WHERE = range(5)
-ASKED_WIDTHS = (50, 16, 11, 66, 32)
+QUESTION, ANSWER, SIGN, WORDS, WHERE, TABLE = range(6)
+NO_TABLE = ""
+"""Where an answer that there is nothing comes from."""
+ASKED_WIDTHS = (44, 14, 9, 54, 25, 28)
 FEWEST_COLUMNS = 14
 WIDTHS = (14, 48, 26)
 FIGURE_WIDTH = 11.5
@@ -134,6 +136,7 @@ QUESTION_COLUMNS = (
     Column("column.check"),
     Column("column.in_words"),
     Column("column.comes_from"),
+    Column("column.table"),
 )
 
 
@@ -153,12 +156,23 @@ def _write_questions(
             words = sentence(context.texts, "answer.worst", {"programme": found, "all": whole})
         sheet.put(place, SIGN, answer.good if answer.good is not None else "–", "status")
         sheet.formula_across(place, words, "text", WORDS, WORDS)
-        is_table = answer.where.startswith("heading.")
-        target = tables.name if is_table else answer.where
-        shown = context.texts(answer.where) if is_table else answer.where
-        sheet.link(place, WHERE, target, shown, "text link")
+        _write_where(sheet, place, tables, answer.where)
     context.colour_status(sheet, first, SIGN, first + len(QUESTIONS) - 1)
     sheet.freeze(first, 1)
+
+
+def _write_where(sheet: Sheet, row: int, tables: Sheet, where: str) -> None:
+    """Write the sheet that an answer comes from as a link, and which of the tables it is."""
+    if not where.startswith("heading."):
+        if where == NO_TABLE:
+            sheet.text(row, WHERE, "–", "text")
+        else:
+            sheet.link(row, WHERE, where, where, "text link")
+        sheet.text(row, TABLE, "–", "text")
+        return
+    heading = sheet.texts(where)
+    sheet.link(row, WHERE, tables.name, tables.name, "text link", tables.row_of(heading))
+    sheet.text(row, TABLE, heading, "text")
 
 
 def _decimal(context: Context, term: Term, digits: int = 1) -> Term:
@@ -202,7 +216,7 @@ def _money_answers(
 def _intakes(context: Context, intakes: spent.IntakeCells | None) -> _Answer:
     """Answer in how many years of a source all intakes together ask for more than it has."""
     if intakes is None:
-        return _Answer(constant("–"), constant(context.texts("answer.intakes_none")), "heading.asked")
+        return _Answer(constant("–"), constant(context.texts("answer.intakes_none")), NO_TABLE)
     values = {"steady": money_words(context.texts, intakes.steady)}
     words = sentence(context.texts, "answer.intakes", values)
     good = context.whether(holds("=", intakes.over, constant(0)))
@@ -212,7 +226,7 @@ def _intakes(context: Context, intakes: spent.IntakeCells | None) -> _Answer:
 def _posts(context: Context, posts: hours.PostCells | None) -> _Answer:
     """Answer how many teacher posts are to be filled beyond those that there are."""
     if posts is None:
-        return _Answer(constant("–"), constant(context.texts("answer.posts_none")), "heading.asked")
+        return _Answer(constant("–"), constant(context.texts("answer.posts_none")), NO_TABLE)
     values = {
         "plan": _decimal(context, posts.plan),
         "today": _decimal(context, posts.today),
@@ -250,7 +264,7 @@ def _named(context: Context, named: hours.NamedCells) -> dict[str, _Answer]:
 def _rooms(context: Context, rooms: hours.RoomCells | None) -> _Answer:
     """Answer how many rooms several programmes share."""
     if rooms is None:
-        return _Answer(constant("–"), constant(context.texts("answer.rooms_none")), "heading.asked")
+        return _Answer(constant("–"), constant(context.texts("answer.rooms_none")), NO_TABLE)
     values = {"rooms": rooms.rooms, "foreign": rooms.foreign}
     return _Answer(rooms.shared, sentence(context.texts, "answer.rooms", values), "heading.shared_rooms")
 

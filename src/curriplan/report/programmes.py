@@ -115,6 +115,7 @@ def write_programmes(context: Context, sheet: Sheet, cells: PlanCells) -> Overvi
     chart = Box(last + 2, last + 1 + CHART_ROWS, 0, len(WIDTHS) - 1)
     draw_term_hours(sheet, chart, cells.budget.term_hours)
     sheet.keep_together(chart.first_row, chart.last_row)
+    sheet.keep_together(below, chart.last_row)  # a chart alone would leave its page nearly empty
     for place in range(chart.first_row, chart.last_row + 1):
         sheet.height(place, CHART_ROW_POINTS)
     sheet.freeze(2, 2)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from curriplan.report.budget_rows import source_name
 from curriplan.report.context import Context, OverviewCells, PlanCells
 from curriplan.xlsx.formula import Range, Term, constant, percent, ratio, sentence, sum_where, total
 
@@ -34,8 +33,8 @@ def largest_risks(
     """Return the largest risks in words, the largest first; of equal ones that which is named first here."""
     found = [
         *_of_estimates(context, overview),
-        *_of_sources(context, payments),
-        *_of_rooms(context),
+        *_of_sources(context, cells, payments),
+        *_of_rooms(context, cells),
         *_of_teachers(context),
         *_of_levels(context, cells),
     ]
@@ -68,7 +67,7 @@ def _targets(context: Context) -> set[str]:
     return {row.occupation for row in context.view.catalog.targets if row.programme in planned}
 
 
-def _of_sources(context: Context, payments: Mapping[str, Range]) -> Iterator[Risk]:
+def _of_sources(context: Context, cells: PlanCells, payments: Mapping[str, Range]) -> Iterator[Risk]:
     """Say what is lost if the partner that pays most leaves: the state and the college do not."""
     partners = {
         one.id for one in context.view.catalog.funding_sources if one.kind not in ("state", "college")
@@ -84,7 +83,7 @@ def _of_sources(context: Context, payments: Mapping[str, Range]) -> Iterator[Ris
         sum_where(payments["kzt"], (payments["source"], "=", constant(largest))), total(payments["kzt"])
     )
     values = {
-        "source": constant(source_name(context.labels, largest)),
+        "source": cells.budget.names[largest],
         "share": percent(context.texts, share),
         "partners": constant(len(leaving)),
     }
@@ -92,25 +91,20 @@ def _of_sources(context: Context, payments: Mapping[str, Range]) -> Iterator[Ris
     yield Risk(size, sentence(context.texts, "risk.source", values))
 
 
-def _of_rooms(context: Context) -> Iterator[Risk]:
+def _of_rooms(context: Context, cells: PlanCells) -> Iterator[Risk]:
     """Say how many kinds of rooms have no hours to spare when all intakes run."""
     rooms = [row for row in context.view.figures.rooms if row.existing_hours is not None]
     full = [row for row in rooms if row.needed_hours >= AT_LIMIT * (row.existing_hours or 0)]
     if not full:
         return
     worst = max(full, key=lambda row: (row.lacking_hours or 0, row.kind))
+    first = min(row.id for row in context.view.catalog.resources if row.kind == worst.kind)
     values = {
         "full": constant(len(full)),
         "rooms": constant(len(rooms)),
-        "room": constant(_name_of_kind(context, worst.kind)),
+        "room": cells.hours.names[first],
     }
     yield Risk(len(full) / len(rooms), sentence(context.texts, "risk.rooms", values))
-
-
-def _name_of_kind(context: Context, kind: str) -> str:
-    """Return the name of the first resource of a kind."""
-    first = min(row.id for row in context.view.catalog.resources if row.kind == kind)
-    return context.labels.resource(first)
 
 
 def _of_teachers(context: Context) -> Iterator[Risk]:

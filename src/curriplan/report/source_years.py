@@ -1,4 +1,4 @@
-"""Money by source and calendar year: a table and stacked columns (Budget & hours)."""
+"""Money by source and calendar year: a table and stacked columns (Budget)."""
 
 from __future__ import annotations
 

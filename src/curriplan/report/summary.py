@@ -19,6 +19,7 @@ from curriplan.texts.words import Words
 from curriplan.xlsx.formula import (
     Range,
     Term,
+    chained,
     choose,
     constant,
     holds,
@@ -123,20 +124,32 @@ def _gap(texts: Words, gap: float | None) -> str:
 def _write_asked(context: Context, sheet: Sheet, row: int, cells: NoteCells) -> int:
     """Write what is asked of whom."""
     added = [one for one in context.view.plan.modules if one.decision is Decision.ADDED]
-    whole, payments = cells.overview.total, cells.payments
+    texts, whole, payments = context.texts, cells.overview.total, cells.payments
     values = {
         "programmes": constant(len(cells.overview.rows)),
         "added": whole.added,
         "distinct": constant(len({one.module for one in added})),
         "moved": whole.moved,
         "dropped": whole.dropped,
-        "money": money_words(context.texts, total(payments["kzt"])),
+        "money": money_words(texts, total(payments["kzt"])),
     }
-    sheet.across(row, context.texts("heading.asked_for"), "heading")
-    said = ["asked.councils", "asked.director" if payments["kzt"].values else "asked.director_free"]
-    for place, key in enumerate((*said, "asked.ministry"), start=row + 1):
-        sheet.formula_across(place, sentence(context.texts, key, values), "sentence", 0, LAST)
-    return row + 2 + len(said)
+    agree = sentence(texts, "asked.councils", values)
+    for name in ("added", "moved", "dropped"):  # of what there is none nothing is said
+        said = sentence(texts, f"asked.{name}", values)
+        agree = chained(agree, choose(holds(">=", values[name], constant(1)), said, constant("")))
+    director = "asked.director" if payments["kzt"].values else "asked.director_free"
+    if payments["kzt"].values and cells.plan.budget.limit is not None:
+        director = "asked.director_limited"
+        values["limit"] = money_words(texts, cells.plan.budget.limit)
+    asked = [
+        chained(agree, constant(".")),
+        sentence(texts, director, values),
+        sentence(texts, "asked.ministry", values),
+    ]
+    sheet.across(row, texts("heading.asked_for"), "heading")
+    for place, one in enumerate(asked, start=row + 1):
+        sheet.formula_across(place, one, "sentence", 0, LAST)
+    return row + 1 + len(asked)
 
 
 def _header(context: Context, sheet: Sheet, row: int, keys: Mapping[tuple[int, int], str]) -> None:
@@ -149,8 +162,13 @@ def _write_gains(context: Context, sheet: Sheet, row: int, cells: NoteCells) -> 
     texts, whole = context.texts, cells.overview.total
     occupations = cells.plan.occupations
     sheet.across(row, texts("heading.it_brings"), "heading")
-    columns = {(0, 1): "indicator", (2, 2): "today", (3, 3): "by_plan", (4, LAST): "remark"}
-    _header(context, sheet, row + 1, {place: f"column.{key}" for place, key in columns.items()})
+    columns = {
+        (0, 1): "column.indicator",
+        (2, 2): "column.today",
+        (3, 3): "column.by_plan",
+        (4, LAST): "column.remark",
+    }
+    _header(context, sheet, row + 1, columns)
     practice = [check.actual for check in context.view.before.checks if check.aspect == "practice_share"]
     sections = ", ".join(texts(f"section_short.{name}") for name in context.view.limits.practice_sections)
     both = {"filled": whole.credits_filled, "exchanged": whole.credits_exchanged}
@@ -244,6 +262,8 @@ def _write_amounts(sheet: Sheet, row: int, paid: Term, again: Term, look: str) -
 
 def _write_risks(context: Context, sheet: Sheet, row: int, cells: NoteCells) -> int:
     found = largest_risks(context, cells.plan, cells.overview, cells.payments)
+    if not found:
+        return row
     sheet.across(row, context.texts("heading.risks"), "heading")
     for place, said in enumerate(found, start=row + 1):
         number = constant(f"{place - row}. ")
@@ -260,8 +280,8 @@ def _write_checked(context: Context, sheet: Sheet, row: int, checks: ComplianceC
     values = {"broken": checks.broken_after, "before": checks.broken_before, "checks": checks.checks}
     rules = choose(
         holds("<=", checks.broken_after, constant(0)),
-        sentence(texts, "sentence.checks_hold", values),
-        sentence(texts, "sentence.checks_broken", values),
+        sentence(texts, "sentence.rules_hold", values),
+        sentence(texts, "sentence.rules_broken", values),
     )
     sheet.across(row, texts("heading.checked"), "heading")
     sheet.formula_across(row + 1, rules, "kpi_text", *HALVES[0])

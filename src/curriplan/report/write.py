@@ -88,7 +88,7 @@ def _write_sheets(context: Context) -> None:
         occupations=served,
         expenses=expenses,
         budget=write_budget(context, tabs.budget, paid, expenses.new_money, filled),
-        hours=hours.used,
+        hours=hours,
         figures=figures,
     )
     step("writing", steps - 3, steps)
@@ -152,15 +152,15 @@ def _add_sheets(context: Context) -> _Tabs:
     """Add the sheets, still empty, in the order of the tabs."""
 
     def tab(key: str, *, is_detail: bool = True) -> Sheet:
-        return context.book.sheet(context.texts(f"sheet.{key}"), is_detail=is_detail)
+        return context.book.sheet(context.texts(key), is_detail=is_detail)
 
     summary, programmes = add_summary_sheet(context), add_programmes_sheet(context)
     challenges, ministry = add_challenges_sheet(context), add_ministry_sheet(context)
-    changes = None if context.view.plan.review is None else tab("changes", is_detail=False)
+    changes = None if context.view.plan.review is None else tab("sheet.changes", is_detail=False)
     planned = context.view.limits.planned
     curricula = {name: add_form_sheet(context, name) for name in planned}
     budget, loads = add_budget_sheet(context), add_loads_sheet(context)
-    compliance, review = add_compliance_sheet(context), tab("review")
+    compliance, review = add_compliance_sheet(context), tab("sheet.review")
     decisions = {name: add_decisions_sheet(context, name) for name in planned}
     if context.view.swaps:
         write_swaps(context)
@@ -178,12 +178,12 @@ def _add_sheets(context: Context) -> _Tabs:
         compliance=compliance,
         review=review,
         decisions=decisions,
-        gaps=tab("gaps"),
-        occupations=tab("occupations"),
-        figures=tab("figures"),
-        not_selected=tab("not_selected"),
+        gaps=tab("sheet.gaps"),
+        occupations=tab("sheet.occupations"),
+        figures=tab("sheet.figures"),
+        not_selected=tab("sheet.not_selected"),
         expenses=add_expenses_sheet(context),
-        payments=tab("payments"),
+        payments=tab("sheet.payments"),
         hours=add_hours_sheet(context),
         uses=add_uses_sheet(context),
         every_check=add_checks_sheet(context),

@@ -125,7 +125,7 @@ def bar_chart(
     labels = sheet.cells(first, place.label[0], last, place.label[0])
     colours = (BEFORE, AFTER) if len(place.values) > 1 else (AFTER,)
     series = tuple(
-        Series(sheet.cells(row + 2, one, row + 2, one), labels, sheet.cells(first, one, last, one), colour)
+        Series(sheet.cells(row + 1, one, row + 1, one), labels, sheet.cells(first, one, last, one), colour)
         for one, colour in zip(place.values, colours, strict=True)
     )
     figure = Figure(

@@ -407,6 +407,9 @@ class Sheet:
         if isinstance(value, str) and last > first:
             self.across(row, value, style, first, last)
             return
+        if isinstance(value, Term):
+            self.formula_across(row, value, style, first, last)
+            return
         self._merge(row, first, last, style)
         self.put(row, first, value, style)
 
@@ -519,11 +522,18 @@ class Sheet:
             self.across(row, self.texts.others(key), "other_languages", first, last)
         self.across(row + self.is_official, self.texts(key), "header", first, last)
 
+    def row_of(self, text: str) -> int:
+        """Return the first row that begins with a text, such as a heading; the top where none does."""
+        return min(
+            (row for (row, column), value in self._values.items() if column == 0 and value == text), default=0
+        )
+
     def link(self, row: int, column: int, target: str, text: str, style: str, target_row: int = 0) -> None:
         """Write a link to a row of a sheet of this workbook; its text is an id or a sheet's name."""
         self._note(row, column, clean_text(text))
         place = f"internal:{quoted(target)}A{target_row + 1}"
         self._worksheet.write_url(row, column, place, self.book.format(style), clean_text(text))
+        self._grow(row, clean_text(text), style, column, column)
 
     # What readers may do.
 

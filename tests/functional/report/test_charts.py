@@ -107,9 +107,9 @@ WRITERS: dict[str, Callable[[str], bytes]] = {
     "comparison": comparison_workbook,
 }
 CHARTS = {
-    "sample": ["summary", "gaps", "occupations", "budget"],
-    "rich": ["summary", "gaps", "occupations", "budget"],
-    "many": ["summary", "gaps", "occupations"],  # nothing is added, so nothing is paid
+    "sample": ["programmes", "budget", "gaps", "occupations"],
+    "rich": ["programmes", "budget", "gaps", "occupations"],
+    "many": ["programmes", "gaps", "occupations"],  # nothing is added, so nothing is paid
     "gaps": ["gaps"],
     "frontier": ["frontier"],
     "comparison": ["compare_measures"],
@@ -269,16 +269,16 @@ def drawn_values(drawn: Drawn) -> dict[str, list[float]]:
     return found
 
 
-def test_the_hours_of_the_summary_are_those_of_the_curricula() -> None:
-    found = drawn_values(chart_of("sample", "summary"))
+def test_the_hours_of_the_programmes_are_those_of_the_curricula() -> None:
+    found = drawn_values(chart_of("sample", "programmes"))
     # Term 1: A 48 fixed + M1 36 theory and 36 practical, B M1; term 2: A M2 12 and 36 (see sample.py).
     assert found["Theory"] == [48 + 36 + 36, 12]
     assert found["Lab and practical"] == [36 + 36, 36]
     assert found["Production training and practice"] == [0, 0]
     assert found["Self-study"] == [0, 0]
-    # 72 + 36 of 120 + 72 + 12 + 36 hours.
-    assert chart_of("sample", "summary").title == (
-        "45% of all hours, general education included, are practical training"
+    # 72 + 36 of 120 + 72 + 12 + 36 hours: no share, which would have another denominator than the norm's.
+    assert chart_of("sample", "programmes").title == (
+        "108 of 240 hours, general education included, are practical training"
     )
 
 
@@ -348,7 +348,7 @@ def test_money_of_many_sources_and_years_is_gathered() -> None:
         for year in range(9)
     )
     data = plan_workbook(replace(view, plan=replace(view.plan, payments=payments)), "en")
-    (drawn,) = (one for one in charts_of(data) if one.sheet == "Budget & hours")
+    (drawn,) = (one for one in charts_of(data) if one.sheet == "Budget")
     found = drawn_values(drawn)
     assert list(found) == ["S9", "S8", "S7", "S6", "S5", "Other sources"]
     years = [point.text for point in drawn.all(".//c:ser")[0].findall("c:cat//c:v", NAMES)]

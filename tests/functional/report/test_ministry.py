@@ -22,7 +22,7 @@ from unit.report.rich import rich_catalog, rich_view
 from unit.report.sample import sample_catalog, sample_view
 from workbooks.office import shown_after
 
-SHEET = "For the ministry"
+ASKED, SHEET = "For the ministry", "Tables to the answers"
 SURE = "If estimates err (importance ±20 %, levels ±1); credits"
 ENDS = re.compile(r"([A-Z]+)(\d+)")
 PAGE = Path(__file__).parents[3] / "docs" / "inspection.md"
@@ -59,7 +59,7 @@ def table(book: Values, sheet: str, heading: str, header: str) -> Iterator[dict[
 
 def answers(book: Values) -> dict[str, tuple[object, object, object]]:
     """Return each question's figure, sign and words."""
-    rows = table(book, SHEET, "Questions and answers", "Question")
+    rows = table(book, ASKED, "What a ministry asks", "Question")
     return {str(row["Question"]): (row["Answer"], row["Sign"], row["In words"]) for row in rows}
 
 
@@ -334,8 +334,14 @@ def test_how_sure_the_closure_is_and_todays_credits(case: tuple[PlanView, Values
         for (sheet, _), value in book.items()
         if str(value).startswith("If estimates err (importance ±20 %, levels ±1), closure")
     }
-    line = lines["Summary"]
-    assert lines == {"Summary": line, "Gaps": line}  # wherever the closure of the plan stands
+    line = lines["Gaps"]
+    assert lines == {"Gaps": line}
+    # Wherever else the closure of the plan stands, its range stands beside it.
+    beside = {str(value) for (sheet, _), value in book.items() if sheet == "Summary"}
+    assert line.partition(", closure is ")[2].partition(";")[0] in {
+        one.removeprefix("if estimates err: ") for one in beside
+    }
+    assert any(one.startswith("if estimates err: ") for one in beside)
     occupations = sum(row.occupations for row in found.programmes)
     assert f"hold in {both} of 200 draws" in line
     assert line.endswith(f"not fully met: {found.occupations_not_met} of {occupations}.")

@@ -36,15 +36,20 @@ from unit.report.sample import sample_catalog, sample_view
 from workbooks.office import recalculated
 
 SHEETS = {
-    "kk": "Жиынтық|Министрлік сұрақтары|ОЖЖ A|ОЖЖ B|Тапшылықтар|Кәсіптер|Сенімділік пен кредиттер|"
-    "Бюджет және сағаттар|Төлемдер|Талаптарға сәйкестік|Таңдалмаған модульдер|Келісу|"
-    "Ресурстарды пайдалану|Дереккөздер|Бағдарламаға арналған деректер",
-    "ru": "Сводка|Вопросы министерства|РУП A|РУП B|Дефициты|Профессии|Надёжность и кредиты|"
-    "Бюджет и часы|Платежи|Соответствие нормам|Не вошло в план|Согласование|"
-    "Использование ресурсов|Происхождение данных|Данные для программы",
-    "en": "Summary|For the ministry|Curriculum A|Curriculum B|Gaps|Occupations|How sure & credits|"
-    "Budget & hours|Payments|Compliance|Not selected|Review|Resource use|Provenance|Data for the program",
+    "kk": "Жиынтық|Бағдарламалар|Министрлік сұрақтары|ОЖЖ A|ОЖЖ B|Бюджет|Жүктеме картасы|"
+    "Талаптарға сәйкестік|Келісу|Тапшылықтар|Кәсіптер|Сенімділік пен кредиттер|Таңдалмаған модульдер|"
+    "Шығындар|Төлемдер|Бөлмелер мен педагогтер сағаты|Ресурстарды пайдалану|Барлық тексерулер|"
+    "Жауаптарға кестелер|Дереккөздер|Бағдарламаға арналған деректер",
+    "ru": "Сводка|Программы|Вопросы министерства|РУП A|РУП B|Бюджет|Карта загрузки|"
+    "Соответствие нормам|Согласование|Дефициты|Профессии|Надёжность и кредиты|Не вошло в план|"
+    "Расходы|Платежи|Часы помещений и педагогов|Использование ресурсов|Все проверки|"
+    "Таблицы к ответам|Происхождение данных|Данные для программы",
+    "en": "Summary|Programmes|For the ministry|Curriculum A|Curriculum B|Budget|Load map|"
+    "Compliance|Review|Gaps|Occupations|How sure & credits|Not selected|"
+    "Expenses|Payments|Hours of rooms & teachers|Resource use|Every check|"
+    "Tables to the answers|Provenance|Data for the program",
 }
+"""First what is printed, then the details: an official finds the sheets that he signs in front."""
 
 PAYLOADS = (
     "=1+1",
@@ -170,8 +175,14 @@ def test_a_plan_that_breaks_rules_and_misses_numbers_is_computed_alike(tmp_path:
 def test_catalog_text_never_becomes_a_formula_or_a_link(language: str) -> None:
     data = written(sample_view(hostile_catalog()), language)
     honest = written(sample_view(), language)
-    # Every formula stands where one stands without the payloads, and says the same.
-    assert formulas(data) == formulas(honest)
+    # Every formula stands where one stands without the payloads, and says the same, but for the share of
+    # requirements that are estimates: a number that is counted from their sources, which are attacked too.
+    share = re.compile(r"ROUND\((?:0|1|0\.\d+)\*100,1\)")
+    said, wanted = (
+        {place: share.sub("ROUND(#)", str(text)) for place, text in formulas(one).items()}
+        for one in (data, honest)
+    )
+    assert said == wanted
     assert not [name for name in part_names(data) if "external" in name.lower() or "vba" in name.lower()]
     for name, xml in sheet_xml(data).items():
         links = re.findall(r"<hyperlink [^>]*>", xml)
@@ -225,19 +236,21 @@ def find(book: dict[tuple[str, str], object], sheet: str, text: str) -> tuple[st
     raise AssertionError(f"{text!r} is not on {sheet}")
 
 
-def test_the_summary_says_what_the_evaluation_says(books: dict[str, bytes]) -> None:
+def test_the_programmes_say_what_the_evaluation_says(books: dict[str, bytes]) -> None:
     view, book = sample_view(), values(books["en"])
-    column, header = find(book, "Summary", "Gap closed by plan")
+    column, header = find(book, "Programmes", "Gap closed by plan")
     for place, measures in enumerate(view.after.programmes, start=1):
-        assert book["Summary", f"{column}{header + place}"] == pytest.approx(measures.closure_after)
-    assert book["Summary", f"{column}{header + 3}"] == pytest.approx(view.after.objectives["closure"])
-    column, _ = find(book, "Summary", "Gap closed today")
-    assert book["Summary", f"{column}{header + 3}"] == pytest.approx(view.after.closure_before)
-    sentences = [str(value) for (sheet, _), value in book.items() if sheet == "Summary"]
-    # 0.694 of the gap after, 0.158 before; 10,000 of 12,000; today 4 checks are broken.
-    assert any("closes 69.4% of the competence gap (existing curricula: 15.8%)" in one for one in sentences)
-    assert any("takes 10000 KZT of new money within a limit of 12000 KZT" in one for one in sentences)
-    assert any("(broken by the existing curricula: 4)" in one for one in sentences)
+        assert book["Programmes", f"{column}{header + place}"] == pytest.approx(measures.closure_after)
+    assert book["Programmes", f"{column}{header + 3}"] == pytest.approx(view.after.objectives["closure"])
+    column, _ = find(book, "Programmes", "Gap closed today")
+    assert book["Programmes", f"{column}{header + 3}"] == pytest.approx(view.after.closure_before)
+
+
+def test_the_note_says_the_money_its_limit_and_the_rules(books: dict[str, bytes]) -> None:
+    sentences = [str(value) for (sheet, _), value in values(books["en"]).items() if sheet == "Summary"]
+    # 10,000 of 12,000; today 4 checks are broken.
+    assert any("find 10000 KZT of new money within the limit of 12000 KZT" in one for one in sentences)
+    assert any("Broken by the existing curricula: 4." in one for one in sentences)
 
 
 def test_the_summary_of_an_example_says_so_and_of_a_real_college_does_not(books: dict[str, bytes]) -> None:
@@ -273,21 +286,21 @@ def test_the_curriculum_adds_up(books: dict[str, bytes]) -> None:
 
 def test_compliance_is_live_and_agrees_with_the_evaluation(books: dict[str, bytes]) -> None:
     view, book = sample_view(), values(books["en"])
-    after, header = find(book, "Compliance", "In the plan")
-    norm, _ = find(book, "Compliance", "Norm")
-    programme, header = find(book, "Compliance", "Programme")
+    after, header = find(book, "Every check", "In the plan")
+    norm, _ = find(book, "Every check", "Norm")
+    programme, header = find(book, "Every check", "Programme")
     checks = {check.aspect: check for check in view.after.checks if check.programme in (None, "A")}
     seen = 0
     for row in range(header + 1, header + 60):
-        text = book.get(("Compliance", f"{norm}{row}"))
+        text = book.get(("Every check", f"{norm}{row}"))
         for aspect, check in checks.items():
             same = text == Words("en", "rules")(f"aspect.{aspect}") and check.subject is None
-            if same and book.get(("Compliance", f"{programme}{row}")) == check.programme:
-                assert book["Compliance", f"{after}{row}"] == pytest.approx(check.actual)
+            if same and book.get(("Every check", f"{programme}{row}")) == check.programme:
+                assert book["Every check", f"{after}{row}"] == pytest.approx(check.actual)
                 seen += 1
     assert seen >= 3
     live = formulas(books["en"])
-    rows = {int(place[len(after) :]) for sheet, place in live if sheet == "Compliance" and place[0] == after}
+    rows = {int(place[len(after) :]) for sheet, place in live if sheet == "Every check" and place[0] == after}
     assert len(rows & set(range(header + 1, header + 60))) == sum(
         check.aspect
         in (
@@ -311,14 +324,19 @@ def test_each_sheet_is_ready_to_print(books: dict[str, bytes], language: str) ->
     for name, xml in sheet_xml(books[language]).items():
         assert '<pageSetUpPr fitToPage="1"/>' in xml, name
         assert 'paperSize="9"' in xml, name
-        assert 'orientation="landscape"' in xml, name
-        assert 'fitToHeight="0"' in xml, name
+        # The note is one upright page; the others are as long as they are.
+        is_note = name == "xl/worksheets/sheet1.xml"
+        assert ('orientation="landscape"' in xml) is not is_note, name
+        assert ('fitToHeight="0"' in xml) is not is_note, name
         assert "<oddFooter>" in xml, name
         assert 'state="frozen"' in xml, name
     book = openpyxl.load_workbook(BytesIO(books[language]))
-    summary, ministry, *_, provenance, data = SHEETS[language].split("|")  # these are no single table
+    texts = Words(language)
+    # These are no single table.
+    several = ("summary", "programmes", "ministry", "budget", "compliance", "expenses")
+    several += ("ministry_tables", "provenance", "carried")
     without = [sheet.title for sheet in book if not sheet.print_title_rows]
-    assert without == [summary, ministry, provenance, data]
+    assert without == [texts(f"sheet.{name}") for name in several]
 
 
 def test_the_footer_has_version_hash_and_page(books: dict[str, bytes]) -> None:

@@ -14,7 +14,7 @@ from curriplan.plan.plan import Start
 from curriplan.problem.problem import Problem, find_gaps
 from curriplan.report.book import workbook
 from curriplan.report.budget_rows import hours_table, money_table, purse_table, semester_table, use_table
-from curriplan.report.compliance import compliance_table
+from curriplan.report.checks import compliance_table
 from curriplan.report.context import Context
 from curriplan.report.curriculum_rows import curriculum_table
 from curriplan.report.gaps import gap_table, planned_gap_table

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import fields
 from importlib.resources import files
 from pathlib import Path
 
@@ -25,7 +26,7 @@ from curriplan.problem.in_force import RESTS_ON
 from curriplan.problem.norms import BY_CATALOG, BY_FILE
 from curriplan.problem.review import Choice, PlanChoice
 from curriplan.problem.settings import OBJECTIVE_NAMES, SETTINGS, Group
-from curriplan.report import areas, compliance, ministry, provenance, signatures, weeks
+from curriplan.report import areas, compliance, ministry, provenance, signatures, summary, weeks, write
 from curriplan.report import curriculum_rows as curriculum
 from curriplan.report import labels as sources
 from curriplan.report.ministry_rows import SPOKEN
@@ -49,12 +50,17 @@ FAMILIES = {
     "area": set(areas.KNOWN_AREAS),
     "assessment": set(curriculum.KNOWN_ASSESSMENTS),
     "assumption": set(provenance.ASSUMPTIONS),
-    "card": {"closure", "essentials", "new_money", "modules", "rules"},
     "challenge": {"1", "2", "3", "4", "5", "6"},
     "challenge_practice": {"hours", "share"},
     "figure_unit": set(FigureUnit),
     "code_fault": {"qualification", "specialty", "digits"},
+    "asked": {
+        *("councils", "added", "moved", "dropped"),
+        *("director", "director_limited", "director_free", "ministry"),
+    },
     "cost_part": set(CostPart),
+    "deciding": set(summary.DECIDING),
+    "gain": {"closure", "occupations", "essentials", "learners", "credits", "practice"},
     "counted": {"previous"},
     "change": set(Obstacle) - {Obstacle.BREAKS_RULES},
     "in_force": {
@@ -73,8 +79,8 @@ FAMILIES = {
     "norm_key": {*NUMBER_KEYS, *WORD_KEYS, "total_credits"},
     "norm_by": {BY_CATALOG, BY_FILE, "own_profile"},
     "norm_value": {OFF, *(value for values in WORD_KEYS.values() for value in values if "+" not in value)},
+    "link": {one.name for one in fields(write._Tabs)} - {"summary", "curricula"},
     "measure": {*MEASURES, "occupations_not_met"},
-    "note": {"before", "err", "of", "limit", "setup", "moved", "dropped", "checks"},
     "owner_text": set(sources.OWNERS),
     "compare_note": {"names_missing", "other_catalog"},
     "plan_change": set(Change),

@@ -1,0 +1,270 @@
+"""The first sheet, which asks for a decision: its figures and risks, re-reckoned from plan and evaluation."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import replace
+from io import BytesIO
+from typing import Any
+
+import pytest
+
+from curriplan.api.results import PlanResult
+from curriplan.plan.figures import KindHours, Posts
+from curriplan.plan.plan import Decision, Payment, Selection, Start
+from curriplan.report.view import PlanView
+from curriplan.report.write import write_plan_workbook
+from functional.report.test_ministry import grid
+from functional.report.workbooks import Values, values
+from unit.report.rich import rich_catalog, rich_view
+from unit.report.sample import sample_catalog, sample_view
+
+NOTE = "Summary"
+RISKS, CHECKED, COSTS = (
+    "The largest risks",
+    "What was checked and what was not",
+    "What it costs and who pays, KZT",
+)
+
+
+def written(view: PlanView, language: str = "en") -> Values:
+    target = BytesIO()
+    write_plan_workbook(view, target, language)
+    return values(target.getvalue())
+
+
+def lines(book: Values) -> list[dict[str, object]]:
+    """Return the rows of the note from top to bottom."""
+    cells = grid(book, NOTE)
+    return [cells[row] for row in sorted(cells)]
+
+
+def part(book: Values, heading: str, end: str) -> list[dict[str, object]]:
+    """Return the rows of the note between two headings."""
+    rows = lines(book)
+    texts = [row.get("A") for row in rows]
+    return rows[texts.index(heading) + 1 : texts.index(end)] if heading in texts else []
+
+
+def said(book: Values) -> str:
+    return "\n".join(str(value) for row in lines(book) for value in row.values())
+
+
+def view_of(result: PlanResult) -> PlanView:
+    return PlanView(result.plan, result.problem, result.before, result.after, "curriplan 0")
+
+
+@pytest.fixture(params=["mini", "sample", "rich"])
+def case(request: pytest.FixtureRequest) -> tuple[PlanView, Values]:
+    made = {"sample": sample_view, "rich": rich_view}
+    mine = made.get(request.param)
+    view = view_of(request.getfixturevalue("mini_result")) if mine is None else mine()
+    return view, written(view)
+
+
+def gains(book: Values) -> dict[str, tuple[object, object, object]]:
+    """Return what the plan brings: today, by plan, remark."""
+    rows = part(book, "What the plan brings", COSTS)
+    return {str(row["A"]): (row.get("C"), row.get("D"), row.get("E")) for row in rows}
+
+
+def met(view: PlanView, levels: Mapping[str, Mapping[str, int]]) -> tuple[int, int]:
+    """Count the target occupations all of whose levels are reached, and all that ask for anything."""
+    every = whole = 0
+    for target in view.catalog.targets:
+        if target.programme not in view.limits.planned:
+            continue
+        needs = [row for row in view.catalog.occupation_requirements if row.occupation == target.occupation]
+        every += bool(needs)
+        reached = levels[target.programme]
+        whole += bool(needs) and all(reached.get(row.competency, 0) >= row.level for row in needs)
+    return whole, every
+
+
+def test_closure_occupations_and_learners(case: tuple[PlanView, Values]) -> None:
+    view, book = case
+    found = gains(book)
+    today, planned, remark = found["Closure of the competence gaps"]
+    assert today == pytest.approx(view.after.closure_before)
+    assert planned == pytest.approx(view.after.objectives["closure"])
+    sure = view.figures.if_estimates_err.plan
+    assert sure.closure_low is not None and sure.closure_high is not None
+    assert re.fullmatch(r"if estimates err: [\d.]+–[\d.]+%", str(remark))
+    low, high = (float(one) / 100 for one in re.findall(r"[\d.]+", str(remark)))
+    assert (low, high) == pytest.approx((sure.closure_low, sure.closure_high), abs=6e-4)
+    before, every = met(view, view.after.levels_before)
+    after, _ = met(view, view.after.levels_after)
+    assert found["Target occupations that are met in full"] == (before, after, f"of {every}")
+    learners = sum(view.catalog.programme_by_id[name].learners for name in view.limits.planned)
+    assert found["Learners, one intake"][1] == learners
+    shares = [check.actual for check in view.after.checks if check.aspect == "practice_share"]
+    assert found["Practice share, of the programme with the least"][1] == pytest.approx(min(shares))
+
+
+def test_money_by_source(case: tuple[PlanView, Values]) -> None:
+    """Once, for one intake and in all: of one intake the costs of the programmes that repeat."""
+    view, book = case
+    rows = [row for row in part(book, COSTS, RISKS) if "C" in row][1:]
+    paid: dict[str, int] = defaultdict(int)
+    for one in view.plan.payments:
+        (source,) = (row for row in view.catalog.funding_sources if row.id == one.source)
+        paid[source.name("en")] += one.kzt
+    *sources, whole = rows
+    assert {str(row["A"]): row["E"] for row in sources} == paid
+    assert [row["E"] for row in sources] == sorted(paid.values(), reverse=True)
+    for row in rows:
+        once, again, every, full = (float(str(row[column])) for column in "CDEG")
+        assert (once + again, full) == (every, again)
+    repeating = sum(
+        item.kzt
+        for item in view.after.cost_items
+        if item.programme is not None and view.catalog.programme_by_id[item.programme].repeats
+    )
+    assert (whole["D"], whole["E"]) == (repeating, sum(paid.values()))
+
+
+def test_what_is_asked_counts_pairs_and_distinct_modules(case: tuple[PlanView, Values]) -> None:
+    view, book = case
+    added = [row for row in view.plan.modules if row.decision is Decision.ADDED]
+    first = part(book, "What is asked of whom", "What the plan brings")[0]["A"]
+    asked = f"add {len(added)} modules ({len({row.module for row in added})} distinct ones)"
+    assert asked in str(first)
+
+
+def test_nothing_is_said_of_what_there_is_none() -> None:
+    """The sample moves no module and drops one; without any change only the agreement is asked for."""
+    view = sample_view()
+    first = part(written(view), "What is asked of whom", "What the plan brings")[0]["A"]
+    # M2 for A and M1 for B; M3 goes.
+    assert str(first).endswith("of 2 programmes, add 2 modules (2 distinct ones), drop 1.")
+    kept = Selection((Start("A", "M1", 1), Start("A", "M3", 2)), view.plan.selection.sites[:1])
+    book = written(sample_view(selection=kept))
+    asked = part(book, "What is asked of whom", "What the plan brings")
+    assert str(asked[0]["A"]).endswith("agree the working curricula of 2 programmes.")
+    assert asked[1]["A"] == "The director: approve them; no new money is needed."
+    assert "No new money is needed." in said(book)
+
+
+def test_norms_that_were_checked_and_those_that_were_not() -> None:
+    """One of the five norms of the sample is verified; nothing is said to be left where none is."""
+    assert "Norms checked against the text of the order: 1 of 5." in said(written(sample_view()))
+    catalog = sample_catalog()
+    every = tuple(row.model_copy(update={"verified": True}) for row in catalog.profile)
+    shown = said(written(sample_view(catalog.replace(profile=every))))
+    assert "All 5 norms were checked against the text of the order." in shown
+    assert "have not been compared" not in shown
+
+
+def risks(view: PlanView) -> list[str]:
+    """Return the risks that the note names, without their numbers."""
+    found = [str(row["A"]) for row in part(written(view), RISKS, CHECKED)]
+    assert [one.partition(". ")[0] for one in found] == [str(place + 1) for place in range(len(found))]
+    return [one.partition(". ")[2] for one in found]
+
+
+def changed(view: PlanView, **figures: Any) -> PlanView:
+    """Return the view with other figures of rooms and posts."""
+    return replace(view, plan=replace(view.plan, figures=replace(view.figures, **figures)))
+
+
+def safe() -> PlanView:
+    """Return a plan that risks nothing: no occupation asks for anything, no partner pays."""
+    catalog = sample_catalog()
+    return changed(sample_view(catalog.replace(occupation_requirements=())), rooms=(), posts=())
+
+
+def room(kind: str, existing: float | None, needed: float) -> KindHours:
+    lacking = None if existing is None else max(0.0, needed - existing)
+    return KindHours(kind, "laboratory", "2026-1", existing, 0.0, 0.0, needed, 0.0, 0.0, lacking)
+
+
+def paid_by(view: PlanView, **kzt: int) -> PlanView:
+    """Return the view with so much paid by each source."""
+    (first, *_) = view.plan.payments
+    payments: tuple[Payment, ...] = tuple(
+        replace(first, source=name, kzt=amount) for name, amount in kzt.items()
+    )
+    return replace(view, plan=replace(view.plan, payments=payments))
+
+
+def test_where_nothing_is_at_risk_nothing_is_said() -> None:
+    assert risks(safe()) == []
+    assert RISKS not in said(written(safe()))
+
+
+def test_the_risk_of_estimates() -> None:
+    """Of the two requirements of O1 one rests on ESCO, one on an estimate; no source is an estimate too."""
+    sure = sample_view().figures.if_estimates_err.plan
+    assert sure.closure_low is not None and sure.closure_high is not None
+    shown = f"{100 * sure.closure_low:.3g}–{100 * sure.closure_high:.3g}%"
+    text = (
+        "If estimates err, closure is {}; {} of the 2 requirements of the target occupations are estimates."
+    )
+    assert text.format(shown, "50%") in risks(sample_view())
+    catalog = sample_catalog()
+    needs = tuple(row.model_copy(update={"source": None}) for row in catalog.occupation_requirements)
+    unsourced = risks(sample_view(catalog.replace(occupation_requirements=needs)))
+    assert any("100% of the 2 requirements" in one for one in unsourced)
+
+
+def test_the_risk_of_partners() -> None:
+    """State and college do not leave; of those that can the one that pays most is named."""
+    view = changed(rich_view(rich_catalog().replace(occupation_requirements=())), rooms=(), posts=())
+    assert risks(paid_by(view, STATE=600, COLLEGE=400)) == []
+    assert risks(paid_by(view, COLLEGE=750, EMPLOYER=250)) == [
+        "If the partner “EMPLOYER name” leaves, 25% of the new money is missing (partners that pay: 1)."
+    ]
+
+
+def test_the_risk_of_rooms() -> None:
+    """From 95 % of its hours on a kind has none to spare; one without a limit always has."""
+    kinds = sorted({row.kind for row in safe().catalog.resources})
+    kind = kinds[0]
+    first = min(row.id for row in safe().catalog.resources if row.kind == kind)
+    said_of = "Kinds of rooms without hours to spare: 1 of {}; the tightest is “" + first + " name”."
+    assert risks(changed(safe(), rooms=(room(kind, 100, 94.9),))) == []
+    assert risks(changed(safe(), rooms=(room(kind, None, 1000),))) == []
+    assert risks(changed(safe(), rooms=(room(kind, 100, 95),))) == [said_of.format(1)]
+    assert risks(changed(safe(), rooms=(room(kind, 100, 120), room(kind, 100, 10)))) == [said_of.format(2)]
+
+
+def test_the_risk_of_teachers() -> None:
+    assert risks(changed(safe(), posts=(Posts("teacher", 1, 2, 2, 0),))) == []
+    assert risks(changed(safe(), posts=(Posts("teacher", 1, 2, None, None),))) == []
+    lacking = (Posts("teacher", 1, 2, 1.5, 0.5), Posts("master", 1, 2, 2, 0))
+    assert risks(changed(safe(), posts=lacking)) == ["Teachers are lacking: 0.5 posts of 4."]
+
+
+def test_the_risk_of_occupations_that_are_not_fully_met() -> None:
+    view = sample_view()
+    whole, every = met(view, view.after.levels_after)
+    assert every - whole > 0
+    text = f"Target occupations that are not fully met: {every - whole} of {every}."
+    assert text in risks(view)
+    reachable = tuple(
+        row.model_copy(update={"level": 1})
+        for row in view.catalog.occupation_requirements
+        if row.competency == "C1"
+    )
+    easy = sample_view(sample_catalog().replace(occupation_requirements=reachable))
+    assert met(easy, easy.after.levels_after) == (2, 2)
+    assert not any("not fully met" in one for one in risks(easy))
+
+
+def test_the_three_largest_risks_stand_by_size() -> None:
+    """Half of the money, a third of the rooms, a tenth of the posts; a fourth risk is left out."""
+    kind = safe().catalog.resources[0].kind
+    rooms = (room(kind, 100, 100), room(kind, 100, 0), room(kind, 100, 0))
+    bare = rich_view(rich_catalog().replace(occupation_requirements=()))
+    view = paid_by(
+        changed(bare, rooms=rooms, posts=(Posts("teacher", 1, 10, 9, 1),)), COLLEGE=500, EMPLOYER=500
+    )
+    begins = ["If the partner", "Kinds of rooms", "Teachers are lacking"]
+    assert [one[: len(begin)] for one, begin in zip(risks(view), begins, strict=True)] == begins
+    larger = changed(rich_view(), rooms=rooms, posts=(Posts("teacher", 1, 10, 0, 10),))
+    found = risks(paid_by(larger, COLLEGE=999, EMPLOYER=1))
+    assert len(found) == 3
+    assert "Teachers are lacking: 10 posts of 10." in found
+    assert not any("If the partner" in one for one in found)

@@ -1,0 +1,156 @@
+"""What of the workbook of a plan is printed, on how many pages, and in how large letters."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import openpyxl
+import pytest
+
+from curriplan.catalog.records import Catalog
+from curriplan.plan.plan import Selection
+from curriplan.report.view import PlanView
+from curriplan.texts.languages import LANGUAGES
+from curriplan.texts.words import Words
+from functional.report.drawn import opened
+from functional.report.test_charts import LONG, many_programmes
+from functional.report.test_plan_workbook import hostile_catalog
+from unit.report.rich import rich_view
+from unit.report.sample import sample_view
+from workbooks.kinds import mini_case, written, written_view
+from workbooks.office import pages
+
+DETAILS = (
+    "review",
+    "gaps",
+    "occupations",
+    "figures",
+    "not_selected",
+    "expenses",
+    "payments",
+    "hours",
+    "uses",
+    "every_check",
+    "ministry_tables",
+    "provenance",
+)
+"""Sheets that are for the screen."""
+PRINTED = ("summary", "programmes", "ministry", "budget", "loads", "compliance")
+"""Sheets that are printed beside the curricula."""
+LEAST_POINTS = 8.0
+BODY_POINTS = 10.0
+A4_SHORT, A4_LONG = 210 / 25.4 * 72, 297 / 25.4 * 72
+
+
+def with_long_names(catalog: Catalog) -> Catalog:
+    """Return the catalog with names of programmes, occupations and sources that go on and on."""
+    longer = {
+        name: tuple(
+            row.model_copy(update={f"name_{code}": f"{row.name(code)[:200]}{LONG * 3}" for code in LANGUAGES})
+            for row in catalog.table(name)
+        )
+        for name in ("programmes", "occupations", "funding_sources", "resources")
+    }
+    return catalog.replace(**longer)
+
+
+@cache
+def view_of(name: str) -> PlanView:
+    makers = {
+        "sample": sample_view,
+        "rich": rich_view,
+        "hostile": lambda: sample_view(with_long_names(hostile_catalog())),
+        "many": lambda: sample_view(many_programmes(), Selection(())),
+    }
+    return makers[name]()
+
+
+@cache
+def made(name: str, language: str) -> bytes:
+    if name == "mini":
+        return written(mini_case(), "plan", language)
+    if name == "details":
+        return written_view(view_of("rich"), language, prints_details=True)
+    return written_view(view_of(name), language)
+
+
+PRINTED_HERE = [(name, code) for name in ("sample", "rich", "hostile") for code in LANGUAGES]
+
+
+@cache
+def printed(name: str, language: str) -> list[str]:
+    """Return the pages of a workbook."""
+    return pages({"book": made(name, language)})["book"]
+
+
+def first_pages(found: list[str], name: str, language: str) -> list[int]:
+    """Return which pages bear the title of a sheet, which stands on its first one only."""
+    title, opened_, _ = Words(language).template(f"title.{name}").partition("{")
+    if opened_:  # what follows is a name
+        return [place for place, text in enumerate(found) if f"\n{title}" in f"\n{text}"]
+    return [place for place, text in enumerate(found) if title in text.split("\n")]
+
+
+@pytest.mark.parametrize(("name", "language"), PRINTED_HERE)
+def test_the_note_is_one_page(name: str, language: str) -> None:
+    """Whatever it holds: the second page is the first of the sheet of the programmes."""
+    found, texts = printed(name, language), Words(language)
+    if name != "hostile":  # whose title is any text
+        assert first_pages(found, "summary", language) == [0]
+    assert texts("heading.decision") in found[0].split("\n")
+    assert first_pages(found, "programmes", language) == [1]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_details_print_no_page_unless_asked_for(language: str) -> None:
+    found = printed("rich", language)
+    assert [name for name in DETAILS if first_pages(found, name, language)] == []
+    assert [name for name in PRINTED if not first_pages(found, name, language)] == []
+
+
+def test_details_are_printed_where_they_are_asked_for() -> None:
+    found, short = printed("details", "en"), printed("rich", "en")
+    assert [name for name in (*PRINTED, *DETAILS) if not first_pages(found, name, "en")] == []
+    assert len(found) >= len(short) + len(DETAILS)
+
+
+@pytest.mark.parametrize(
+    ("name", "language"),
+    [*((name, code) for name, code in PRINTED_HERE if name != "hostile"), ("details", "en")],
+)
+def test_no_page_is_empty(name: str, language: str) -> None:
+    """Each has more than the footer, also where every sheet is printed."""
+    for text in printed(name, language):
+        assert len(text.split()) > 25, text
+
+
+def scale(data: bytes, sheet: str) -> float:
+    """Return how much the page of a sheet is shrunk, for its columns and, of one page, its rows."""
+    found = opened(data)[sheet]
+    portrait = found.page_setup.orientation != "landscape"
+    width, height = (A4_SHORT, A4_LONG) if portrait else (A4_LONG, A4_SHORT)
+    margins = found.page_margins
+    # A column of w characters is 7 w pixels wide, its margin included; a pixel is 3/4 of a point.
+    wide = sum(
+        one.width * 7 * 0.75 * (one.max - one.min + 1)
+        for one in found.column_dimensions.values()
+        if not one.hidden
+    )
+    shrunk = min(1.0, (width - 72 * (margins.left + margins.right)) / wide)
+    if found.page_setup.fitToHeight == 1:
+        last = openpyxl.utils.range_boundaries(found.print_area.replace("$", "").rpartition("!")[2])[3]
+        rows = found.row_dimensions
+        high = sum(rows[row].height or 15.0 if row in rows else 15.0 for row in range(1, last + 1))
+        shrunk = min(shrunk, (height - 72 * (margins.top + margins.bottom)) / high)
+    return shrunk
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", ["sample", "rich", "mini", "many"])
+def test_letters_are_large_enough_to_be_read(name: str, language: str) -> None:
+    """Of every sheet that is printed but the curricula, whose form asks for small ones."""
+    data, texts = made(name, language), Words(language)
+    for key in PRINTED:
+        assert scale(data, texts(f"sheet.{key}")) * BODY_POINTS >= LEAST_POINTS, key
+    wide = scale(data, texts("sheet.every_check"))  # a detail: what the measure finds too small
+    assert wide * BODY_POINTS < LEAST_POINTS
