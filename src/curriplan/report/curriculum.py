@@ -174,7 +174,7 @@ def _write_body(context: Context, body: _Body, table: CurriculumTable, per_credi
             _write_group(context, body.sheet, place.row, place.row + len(place.group.rows), place.group)
     bands = [place for place in places if place.group is None]
     ends = [*(place.row for place in bands[1:]), body.last + 1]
-    for place, end in zip(bands, ends, strict=True):
+    for place, end in zip(bands, ends, strict=False):  # a programme without any row has no band
         body.sheet.keep_together(place.row, place.row + 2)
         _write_band(context, body.sheet, place.row, end - 1, place.section.section)
 

@@ -9,16 +9,33 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 
 from curriplan.catalog.records import HoursKind, Programme
+from curriplan.report.assessment import known_forms
 from curriplan.report.context import Context, CurriculumCells
 from curriplan.report.curriculum_rows import CurriculumSection, CurriculumTable
-from curriplan.report.form_rows import EXAM, OTHER, PASS, BodyPlace, Subject, assessed, body_places, subjects
+from curriplan.report.form_rows import (
+    EXAM,
+    OTHER,
+    PASS,
+    BodyPlace,
+    Subject,
+    assessed,
+    body_places,
+    exam_terms,
+    subjects,
+)
 from curriplan.report.ministry_rows import SPOKEN
 from curriplan.report.signatures import write_signatures
 from curriplan.xlsx.formula import Term, ratio, total, total_of
+from curriplan.xlsx.measure import COLUMN_PIXELS, column_pixels
 from curriplan.xlsx.workbook import Sheet
 
-FIXED_WIDTHS = (10.5, 38, 7, 8.5, 11, 8, 8, 7, 7, 7, 7, 7.5, 7)
-TERM_WIDTH = 6.3
+FIXED_WIDTHS = (10.5, 0, 7.5, 10.5, 11, 7, 7.5, 6.5, 6.5, 6.5, 6.5, 7.5, 6.5)
+"""That of the names is what the others leave."""
+TERM_WIDTH, TERM_WIDTHS = 5.2, 22
+"""Of a semester, and the least of all of them: their heading stands over them."""
+NAME_WIDTHS = (30, 58)
+MOST_PIXELS = 1480
+"""With more a page is shrunk until its letters are smaller than seven points."""
 INDEX, NAME, EXAMS, PASSES, OTHERS, CREDITS, TOTAL, FIRST_KIND = range(8)
 KINDS = tuple(HoursKind)
 FIRST_TERM = FIRST_KIND + len(KINDS)
@@ -39,6 +56,7 @@ SUMMED = {
     **{FIRST_KIND + place: str(kind) for place, kind in enumerate(KINDS)},
 }
 """Columns that are added up, each with its name on the working sheet."""
+LINE = "____________________  ____________________________"
 LINE_POINTS = 20
 
 
@@ -46,7 +64,11 @@ def add_form_sheet(context: Context, programme: str) -> Sheet:
     """Add the empty sheet: a column for each semester of study."""
     terms = context.view.catalog.programme_by_id[programme].terms
     name = f"{context.texts('sheet.curriculum')} {programme}"
-    return context.book.sheet(name, (*FIXED_WIDTHS, *(TERM_WIDTH for _ in range(terms))), is_official=True)
+    widths = [*FIXED_WIDTHS, *(max(TERM_WIDTH, TERM_WIDTHS / terms) for _ in range(terms))]
+    least, most = NAME_WIDTHS
+    left = MOST_PIXELS - sum(column_pixels(width) for width in widths)
+    widths[NAME] = max(least, min(most, left // COLUMN_PIXELS))
+    return context.book.sheet(name, widths, is_official=True)
 
 
 def write_form(context: Context, sheet: Sheet, table: CurriculumTable, work: CurriculumCells) -> None:
@@ -73,6 +95,11 @@ def write_form(context: Context, sheet: Sheet, table: CurriculumTable, work: Cur
         [{column: sheet.ref(band, column) for column in columns} for band in sections],
     )
     row = _write_terms(context, sheet, row + 1, table, work)
+    exams = exam_terms(context.view, places)
+    if silent := [term for term in exams if not table.attestation_weeks[term - 1]]:
+        listed = ", ".join(str(term) for term in silent)
+        sheet.across(row, context.texts("form.no_attestation", terms=listed), "plain")
+        row += 1
     write_signatures(context, sheet, row + 1)
 
 
@@ -80,12 +107,16 @@ def _write_top(context: Context, sheet: Sheet, record: Programme) -> int:
     """Write who agrees and approves, and what is approved."""
     texts, labels, last = context.texts, context.labels, len(sheet.widths) - 1
     left, right = (0, NAME), (FIRST_KIND + 2, last)
-    for row, key in enumerate(("form.agreed", "form.line", "form.day")):
-        sheet.across(row, texts(key), "plain", *left)
-    for row, key in enumerate(("form.approved", "form.line", "form.day")):
-        sheet.across(row, texts(key), "plain", *right)
-    sheet.height(1, LINE_POINTS)
-    sheet.across(3, texts("form.title"), "title centred")
+    for key, who, place in (
+        ("form.agreed", "form.agreed_by", left),
+        ("form.approved", "form.approved_by", right),
+    ):
+        sheet.across(0, _in_all(context, key), "label", *place)
+        sheet.across(1, texts(who), "plain", *place)
+        sheet.across(2, LINE, "plain", *place)
+        sheet.across(3, texts("form.day"), "plain", *place)
+    sheet.height(2, LINE_POINTS)
+    sheet.across(4, _in_all(context, "form.title"), "title centred")
     code = f"{record.qualification} " if record.qualification else ""
     said = [
         texts("form.specialty", code=record.specialty or "–"),
@@ -95,8 +126,13 @@ def _write_top(context: Context, sheet: Sheet, record: Programme) -> int:
         texts("form.language", language=texts(f"taught_in.{SPOKEN[record.language]}")),
         texts("phrase.learners", learners=record.learners, groups=context.view.limits.groups(record)),
     ]
-    sheet.across(4, " · ".join(said), "plain centred")
-    return 6
+    sheet.across(5, " · ".join(said), "plain centred")
+    return 7
+
+
+def _in_all(context: Context, key: str) -> str:
+    """Return a heading of the form in the three languages, the workbook's first."""
+    return f"{context.texts(key)} · {context.texts.others(key)}"
 
 
 def _base(context: Context, record: Programme) -> str:
@@ -113,16 +149,17 @@ def _write_header(context: Context, sheet: Sheet, row: int, record: Programme) -
         (CREDITS, FIRST_TERM - 1): "column.form_volume",
         (FIRST_TERM, last): "column.form_terms",
     }
-    sheet.across(row, "", "header", INDEX, NAME)
+    sheet.across(row, "", "other_languages", INDEX, NAME)
+    sheet.across(row + 1, "", "header", INDEX, NAME)
     for (first, end), key in spans.items():
-        sheet.across(row, f"{context.texts(key)} / {context.texts.others(key)}", "header", first, end)
+        sheet.head(row, key, first, end)
     for column, key in HEADERS.items():
-        sheet.head(row + 1, key, column)
+        sheet.head(row + 2, key, column)
     for term in range(1, record.terms + 1):
         column = FIRST_TERM + term - 1
-        sheet.text(row + 1, column, "", "other_languages")
-        sheet.text(row + 2, column, str(term), "header")
-    return row + 3
+        sheet.text(row + 2, column, "", "other_languages")
+        sheet.text(row + 3, column, str(term), "header")
+    return row + 4
 
 
 def _write_section(
@@ -166,7 +203,7 @@ def _write_section(
 def _of_header(context: Context, index: str, term: int) -> dict[str, str]:
     """Return how a module as a whole is assessed; nothing where only its outcomes are."""
     module = context.view.catalog.module_by_id.get(index)
-    if module is None or not module.assessment_form:
+    if module is None or not known_forms(module.assessment_form):
         return {}
     return assessed(context.view, context.labels, index, term)
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
+from curriplan.catalog.records import Module
 from curriplan.report.assessment import known_forms
 from curriplan.report.curriculum_rows import (
     CurriculumGroup,
@@ -88,7 +89,7 @@ def assessed(view: PlanView, labels: Labels, index: str, term: int) -> dict[str,
         return {} if with_header else {OTHER: labels.texts("phrase.no_assessment")}
     found: dict[str, list[str]] = {}
     for form in forms:
-        word = re.sub(r"[\s_-]+", "_", form.casefold())
+        word = _word(form)
         column = COLUMN_OF.get(word, OTHER)
         found.setdefault(column, []).append(_said(labels, word, form, term))
     return {column: ", ".join(said) for column, said in found.items()}
@@ -99,3 +100,22 @@ def _said(labels: Labels, word: str, form: str, term: int) -> str:
         return str(term)
     known = f"assessment_at.{word}"
     return labels.texts(known, term=term) if labels.texts.has(known) else f"{form} ({term})"
+
+
+def exam_terms(view: PlanView, places: Iterable[BodyPlace]) -> list[int]:
+    """Return the semesters in which an exam stands, of an outcome or of a module as a whole."""
+    ends: dict[str, int] = {}
+    for place in places:
+        if place.line is not None and place.group is not None:
+            for index in (place.line.index, place.group.index):
+                ends[index] = max(ends.get(index, 0), place.line.term)
+    modules = view.catalog.module_by_id
+    return sorted({term for index, term in ends.items() if index in modules and _has_exam(modules[index])})
+
+
+def _has_exam(module: Module) -> bool:
+    return any(COLUMN_OF.get(_word(form)) == EXAM for form in known_forms(module.assessment_form))
+
+
+def _word(form: str) -> str:
+    return re.sub(r"[\s_-]+", "_", form.casefold())

@@ -134,8 +134,23 @@ def total(*ranges: Range) -> Term:
     filled = [item for item in ranges if item.values]
     if not filled:
         return constant(0)
-    text = ",".join(item.text for item in filled)
-    return Term(f"SUM({text})", sum(as_number(v) for item in filled for v in item.values))
+    number = sum(as_number(v) for item in filled for v in item.values)
+    return Term(f"SUM({_side_by_side(filled) or ','.join(item.text for item in filled)})", number)
+
+
+def _side_by_side(ranges: Sequence[Range]) -> str:
+    """Return ranges that stand side by side as one: a row's sum is read, and kept, more easily so."""
+    first = ranges[0]
+    for place, one in enumerate(ranges):
+        if (one.sheet, one.column, one.first, one.last) != (
+            first.sheet,
+            first.column + place,
+            first.first,
+            first.last,
+        ):
+            return ""
+    start, _, _ = first.text.rpartition(":")
+    return f"{start}:{ranges[-1].text.rpartition(':')[2]}"
 
 
 def total_known(values: Range) -> Term:
@@ -144,9 +159,11 @@ def total_known(values: Range) -> Term:
 
 
 def total_of(terms: Sequence[Term]) -> Term:
-    """Return ``SUM`` over single cells."""
+    """Return ``SUM`` over single cells, or the cell where it is but one."""
     if not terms:
         return constant(0)
+    if len(terms) == 1:
+        return replace(terms[0], value=terms[0].number)
     return Term(f"SUM({','.join(term.text for term in terms)})", sum(term.number for term in terms))
 
 

@@ -461,7 +461,7 @@ def curriculum_rows(book: Values, sheet: str) -> list[dict[str, object]]:
 def test_sections_and_headers_are_the_sums_of_their_rows(case: tuple[PlanView, Values]) -> None:
     view, book = case
     for programme in view.limits.planned:
-        sheet = f"Curriculum {programme}"
+        sheet = f"Decisions {programme}"
         band: dict[str, object] = {}
         header: dict[str, object] = {}
         sums: dict[int, dict[str, float]] = defaultdict(lambda: dict.fromkeys(NUMBERS, 0.0))
@@ -494,7 +494,7 @@ def test_years_are_two_terms_each(case: tuple[PlanView, Values]) -> None:
     for measures in view.after.programmes:
         credits_ = measures.term_credits
         for year in range((len(credits_) + 1) // 2):
-            row = by_label(book, f"Curriculum {measures.programme}", "Totals by year", f"Year {year + 1}")
+            row = by_label(book, f"Decisions {measures.programme}", "Totals by year", f"Year {year + 1}")
             assert row["E"] == pytest.approx(sum(credits_[2 * year : 2 * year + 2]))
 
 
@@ -503,12 +503,12 @@ def test_the_week_chart_fills_the_year(case: tuple[PlanView, Values]) -> None:
     for programme in view.limits.planned:
         record = view.catalog.programme_by_id[programme]
         practice: dict[int, float] = defaultdict(float)
-        for row in curriculum_rows(book, f"Curriculum {programme}"):
+        for row in curriculum_rows(book, f"Decisions {programme}"):
             if row["Sem."] is not None:
                 practice[int(row["Sem."])] += float(row["Work practice"] or 0)  # type: ignore[call-overload, arg-type]
         own = {row.term: row.weeks for row in view.catalog.programme_terms if row.programme == programme}
         year = view.limits.number("teaching_weeks_year")
-        rows = list(table(book, f"Curriculum {programme}", "Week chart of the course of study", "Semester"))
+        rows = list(table(book, f"Decisions {programme}", "Week chart of the course of study", "Semester"))
         terms = [row for row in rows if str(row["Semester"]).startswith("Semester")]
         assert len(terms) == record.terms
         for term, row in enumerate(terms, start=1):
@@ -530,14 +530,14 @@ def test_weeks_of_attestation_are_taken_from_the_holidays() -> None:
     (term,) = catalog.programme_terms
     attested = catalog.replace(programme_terms=(term.model_copy(update={"attestation_weeks": 2}),))
     book = values(written(sample_view(attested)))
-    first, *_ = table(book, "Curriculum A", "Week chart of the course of study", "Semester")
+    first, *_ = table(book, "Decisions A", "Week chart of the course of study", "Semester")
     # 18 teaching weeks of the 26.
     assert (first["Attestation"], first["Holidays"], first["All weeks"]) == (2, 6, 26)
     assert first["Week by week"] == "T" * 18 + "A" * 2 + "H" * 6
 
 
 def test_a_practice_lists_the_modules_that_share_its_functions(rich: tuple[PlanView, Values]) -> None:
-    names = [str(row["Module, learning outcome"]) for row in curriculum_rows(rich[1], "Curriculum A")]
+    names = [str(row["Module, learning outcome"]) for row in curriculum_rows(rich[1], "Decisions A")]
     assert "M6 name\nOutcomes served: M5 (labour functions: F2)" in names
     # M4 serves the same function, but the plan does not take it.
     shared = ModuleFunction(module="M4", labour_function="F2")
@@ -545,11 +545,11 @@ def test_a_practice_lists_the_modules_that_share_its_functions(rich: tuple[PlanV
     more = catalog.replace(module_functions=(*catalog.module_functions, shared))
     names = [
         str(row["Module, learning outcome"])
-        for row in curriculum_rows(values(written(rich_view(more))), "Curriculum A")
+        for row in curriculum_rows(values(written(rich_view(more))), "Decisions A")
     ]
     assert "M6 name\nOutcomes served: M5 (labour functions: F2)" in names
     silent = values(written(rich_view(catalog.replace(module_functions=()))))
-    names = [str(row["Module, learning outcome"]) for row in curriculum_rows(silent, "Curriculum A")]
+    names = [str(row["Module, learning outcome"]) for row in curriculum_rows(silent, "Decisions A")]
     assert "M6 name\nThe catalog does not say which outcomes it serves" in names
 
 
@@ -559,7 +559,7 @@ def test_a_year_outside_the_band_warns_and_breaks_nothing() -> None:
     extra = tuple(ProfileEntry(key=key, value=value) for key, value in band)
     book = values(written(rich_view(catalog.replace(profile=(*catalog.profile, *extra)))))
     # A has 9 credits in its first year, within 9 to 11, and 5 in its second.
-    sheet = "Curriculum A"
+    sheet = "Decisions A"
     assert "✔ within" in by_label(book, sheet, "Totals by year", "Year 1").values()
     assert "△ outside (a warning)" in by_label(book, sheet, "Totals by year", "Year 2").values()
     assert answers(book)["Years outside the band of credits (a warning)"][:2] == (1, "–")
@@ -575,10 +575,10 @@ def test_an_edit_that_breaks_the_arithmetic_shows() -> None:
     )
     data = written(sample_view())
     before = values(data)
-    cells = grid(before, "Curriculum A")
+    cells = grid(before, "Decisions A")
     rows = [next(row for row in sorted(cells) if name in cells[row].values()) for name, *_ in edits]
     changes = [
-        [(("Curriculum A", row - 1, column), value)]
+        [(("Decisions A", row - 1, column), value)]
         for row, (_, column, value, _) in zip(rows, edits, strict=True)
     ]
     computed = {place: (place[0], *xl_cell_to_rowcol(place[1])) for place in formulas(data)}

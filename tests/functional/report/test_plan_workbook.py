@@ -37,16 +37,16 @@ from workbooks.office import recalculated
 
 SHEETS = {
     "kk": "Жиынтық|Бағдарламалар|Министрлік сұрақтары|ОЖЖ A|ОЖЖ B|Бюджет|Жүктеме картасы|"
-    "Талаптарға сәйкестік|Келісу|Тапшылықтар|Кәсіптер|Сенімділік пен кредиттер|Таңдалмаған модульдер|"
-    "Шығындар|Төлемдер|Бөлмелер мен педагогтер сағаты|Ресурстарды пайдалану|Барлық тексерулер|"
+    "Талаптарға сәйкестік|Келісу|Шешімдер A|Шешімдер B|Тапшылықтар|Кәсіптер|Сенімділік пен кредиттер|"
+    "Таңдалмаған модульдер|Шығындар|Төлемдер|Бөлмелер мен педагогтер сағаты|Ресурстарды пайдалану|Барлық тексерулер|"
     "Жауаптарға кестелер|Дереккөздер|Бағдарламаға арналған деректер",
     "ru": "Сводка|Программы|Вопросы министерства|РУП A|РУП B|Бюджет|Карта загрузки|"
-    "Соответствие нормам|Согласование|Дефициты|Профессии|Надёжность и кредиты|Не вошло в план|"
-    "Расходы|Платежи|Часы помещений и педагогов|Использование ресурсов|Все проверки|"
+    "Соответствие нормам|Согласование|Решения A|Решения B|Дефициты|Профессии|Надёжность и кредиты|"
+    "Не вошло в план|Расходы|Платежи|Часы помещений и педагогов|Использование ресурсов|Все проверки|"
     "Таблицы к ответам|Происхождение данных|Данные для программы",
     "en": "Summary|Programmes|For the ministry|Curriculum A|Curriculum B|Budget|Load map|"
-    "Compliance|Review|Gaps|Occupations|How sure & credits|Not selected|"
-    "Expenses|Payments|Hours of rooms & teachers|Resource use|Every check|"
+    "Compliance|Review|Decisions A|Decisions B|Gaps|Occupations|How sure & credits|"
+    "Not selected|Expenses|Payments|Hours of rooms & teachers|Resource use|Every check|"
     "Tables to the answers|Provenance|Data for the program",
 }
 """First what is printed, then the details: an official finds the sheets that he signs in front."""
@@ -270,7 +270,7 @@ def test_a_plan_that_breaks_a_rule_says_attention() -> None:
 
 def test_the_curriculum_adds_up(books: dict[str, bytes]) -> None:
     view, book = sample_view(), values(books["en"])
-    sheet = "Curriculum A"
+    sheet = "Decisions A"
     _, total = find(book, sheet, "Total")
     column, _ = find(book, sheet, "Credits")
     # 2 fixed + 3 + 2; the dropped 1.5 stand below and do not count.

@@ -74,7 +74,7 @@ def test_without_budgets_or_sources_it_is_computed_alike(lacking: tuple[str, ...
 
 def test_semesters_of_a_spanning_module_are_those_of_the_evaluation(view: PlanView, book: Values) -> None:
     # The body ends where a row is missing; sections and headers have no semester.
-    lines = [row for row in rows(book, "Curriculum A") if row["Sem."] is not None]
+    lines = [row for row in rows(book, "Decisions A") if row["Sem."] is not None]
     (measures,) = (row for row in view.after.programmes if row.programme == "A")
     # Fixed 2 + M1 3; M2 2 + half of M5's 4; a quarter of them; another and M6's 3.
     assert measures.term_credits == (5, 4, 1, 4)
@@ -212,7 +212,7 @@ def test_resources_name_their_owner_and_what_they_cost(book: Values) -> None:
 
 
 def test_every_labour_function_names_its_modules(book: Values) -> None:
-    texts = [str(value) for (sheet, _), value in book.items() if sheet == "Curriculum A"]
+    texts = [str(value) for (sheet, _), value in book.items() if sheet == "Decisions A"]
     place = texts.index(ENGLISH("heading.labour_functions"))
     block = " | ".join(texts[place : place + 30])
     assert "F1 name | O1 name | M1, M2 | 2 | ✔ covered" in block

@@ -47,14 +47,14 @@ def shown(
     target = BytesIO()
     write_plan_workbook(sample_view(catalog, selection), target, language)
     book = openpyxl.load_workbook(BytesIO(target.getvalue()), data_only=True)
-    sheet = book[f"{Words(language)('sheet.curriculum')} A"]
+    sheet = book[f"{Words(language)('sheet.decisions')} A"]
     rows = [list(row) for row in sheet.iter_rows(values_only=True)]
     heading = Words(language)("heading.requisites")
     start = next((place for place, row in enumerate(rows) if heading in row), len(rows))
     return rows[start:]
 
 
-def test_the_numbers_stand_below_the_signatures_and_are_added_up() -> None:
+def test_the_numbers_stand_in_the_annex_and_are_added_up() -> None:
     places = [column[2] for column in COLUMNS]
     rows = [[row[place] for place in places] for row in shown()]
     assert rows[2] == [Words("en")(column[0]) for column in COLUMNS]
