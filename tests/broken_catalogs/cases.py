@@ -1185,6 +1185,44 @@ FOLDER_CASES = [
         lambda t: t.remove_row("programme_terms", 3),
         ("programmes.csv", 2, "id"),
     ),
+    # ---- challenges
+    Case(
+        "nobody knows when",
+        "challenge-date-unclear",
+        cell("challenges", 2, "review_by", "next spring"),
+        ("challenges.csv", 2, "review_by"),
+    ),
+    # the programme begins on 1 September 2026: a day later than the figure was to be looked at again
+    Case(
+        "a figure that has expired",
+        "challenge-review-due",
+        cell("challenges", 2, "review_by", "2026-08-31"),
+        ("challenges.csv", 2, "review_by"),
+    ),
+    Case(
+        "a challenge without an answer",
+        "challenge-unlinked",
+        row("challenges", id="3", **NAMES),
+        ("challenges.csv", 3, "id"),
+    ),
+    Case(
+        "an answer without a name",
+        "challenge-link-empty",
+        row("challenge_links", challenge="2"),
+        ("challenge_links.csv", 5, "challenge"),
+    ),
+    Case(
+        "two answers in a row",
+        "challenge-link-several",
+        cell("challenge_links", 2, "occupation", "ADMIN"),
+        ("challenge_links.csv", 2, "occupation"),
+    ),
+    Case(
+        "a floor for another challenge",
+        "unknown-reference",
+        cell("floors", 2, "challenge", "3"),
+        ("floors.csv", 2, "challenge"),
+    ),
     # ---- money
     Case(
         "a source with nothing to give",

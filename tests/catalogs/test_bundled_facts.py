@@ -477,6 +477,43 @@ def test_floors_of_digital_safety_hold_for_every_programme() -> None:
     assert all(1 <= int(row["challenge"]) <= 6 for row in rows)
 
 
+def test_the_six_challenges_have_figures_with_sources_and_a_day_to_read_them_again() -> None:
+    rows = {row["id"]: row for row in table(COLLEGE, "challenges")}
+    assert list(rows) == ["1", "2", "3", "4", "5", "6"]
+    figures = {name: (row["value"], row["unit"]) for name, row in rows.items()}
+    assert figures == {
+        "1": ("28851", "cases"),
+        "2": ("18000000", "people"),
+        "3": ("83.4", "percent"),
+        "4": ("8", "percent"),
+        "5": ("108000", "people"),
+        "6": ("", ""),  # nobody has counted consortia
+    }
+    article = "Electronic public involvement: modern challenges for Kazakhstan"
+    named = [row["source"] for row in rows.values()]
+    assert [name for name, source in zip(rows, named, strict=True) if source == article] == ["2", "3", "6"]
+    assert all(source == article or source.endswith(", read in a secondary source") for source in named)
+    assert {row["verified"] for row in rows.values()} == {"no"}
+    assert all(row["as_of"] < row["review_by"] for row in rows.values())
+    assert [row["id"] for row in rows.values() if row["practice"] == "yes"] == ["5"]
+    about = tomllib.loads((COLLEGE / "catalog.toml").read_text(encoding="utf-8"))
+    assert any(article in line for line in about["attribution"])
+
+
+def test_what_answers_the_challenges_is_what_the_article_names() -> None:
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for row in table(COLLEGE, "challenge_links"):
+        found[row["challenge"]] += [
+            row[name] for name in ("competency", "occupation", "funding_source") if row[name]
+        ]
+    assert found["1"] == ["DC1.2", "DC2.6", "DC4.1", "DC4.2", "PHISH"]
+    assert found["3"] == ["DC1.1", "DC2.2", "DC2.5", "DC2.6", "DC4.2"]
+    assert found["4"][-3:] == ["data-analyst", "data-entry-supervisor", "policy-officer"]
+    assert found["6"] == ["DC2.3", "DC2.4", "DC3.3", "STATE", "EMPLOYERS", "RESEARCH"]
+    floors = {row["challenge"] for row in table(COLLEGE, "floors")}
+    assert floors == {"1", "2", "3"}
+
+
 def test_profile_says_where_each_number_comes_from() -> None:
     rows = {row["key"]: row for row in table(COLLEGE, "profile")}
     assert rows["hours_per_credit"]["value"] == "24"

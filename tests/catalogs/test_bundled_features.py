@@ -27,6 +27,7 @@ RECORD_OF = {record.table: record for record in RECORDS}
 LEFT_EMPTY = {
     ("occupations", "nkz_code"): "codes of the national classifier must be read in it, not estimated",
     ("profile", "verified"): "no number was read in the primary text",
+    ("challenges", "verified"): "no figure was read at its origin",
     **dict.fromkeys(
         (("competency_mappings", name) for name in ("source", "target", "match", "evidence")),
         "its competencies are of one catalog: there is no second framework to tie to",

@@ -21,7 +21,7 @@ from curriplan.api.plan_file import earlier_starts, plan_of, plan_text
 from curriplan.api.results import PlanResult
 from curriplan.api.verify import Verdict, problem_of, verdict_of
 from curriplan.base.errors import CurriplanError, ExitCode, Place
-from curriplan.catalog.records import Catalog, ProfileEntry
+from curriplan.catalog.records import Catalog, Challenge, ChallengeLink, ProfileEntry
 from curriplan.cli.app import main
 from curriplan.evaluation import verify as verifying
 from curriplan.evaluation.evaluate import evaluate
@@ -108,6 +108,25 @@ def full(mini: Catalog, mini_result: PlanResult) -> Data:
 def filler() -> Data:
     """A plan with a module that only fills the norm: mini has none."""
     return data_of(optimize_catalog(filled_up()).plan)
+
+
+@pytest.fixture(scope="module")
+def challenged(mini: Catalog) -> Catalog:
+    """`mini` with a challenge that everything answers: its floor, all that is linked, the practical part."""
+    linked = {
+        "competency": mini.competencies,
+        "occupation": mini.occupations,
+        "funding_source": mini.funding_sources,
+    }
+    links = tuple(
+        ChallengeLink(challenge="1", **{column: row.id}) for column, rows in linked.items() for row in rows
+    )
+    return mini.replace(challenges=(Challenge(id="1", practice=True),), challenge_links=links)
+
+
+@pytest.fixture(scope="module")
+def answered(challenged: Catalog) -> Data:
+    return data_of(optimize_catalog(challenged).plan)
 
 
 def leaves(value: Any, path: Path_ = ()) -> Iterator[tuple[Path_, Any]]:
@@ -235,6 +254,18 @@ def test_every_figure_is_recomputed_or_named(full: Data, mini: Catalog) -> None:
     assert slipped(full, mini, named) == set()
 
 
+def test_what_answers_a_challenge_is_recomputed(answered: Data, challenged: Catalog) -> None:
+    others = {pattern(path) for path, _ in leaves(answered) if path[0] != "challenges"}
+    assert accepted(answered, challenged) is not None
+    assert slipped(answered, challenged, others) == set()
+
+
+def test_a_plan_that_keeps_its_answers_to_itself_is_refused(answered: Data, challenged: Catalog) -> None:
+    """No earlier version reads a catalog with challenges: unlike figures they may not lack."""
+    bare = {key: value for key, value in answered.items() if key != "challenges"}
+    assert accepted(bare, challenged) is None
+
+
 def test_what_only_fills_is_recomputed(filler: Data) -> None:
     others = {pattern(path) for path, _ in leaves(filler) if path[0] != "filling"}
     assert slipped(filler, filled_up(), others | {"filling/*/filled"}) == set()
@@ -275,7 +306,9 @@ def test_a_norm_that_another_profile_says_otherwise_is_shown(
     assert f"Chosen by hand for this plan: regulation profile {words} = {shown} " in output
 
 
-def test_the_full_plan_has_every_leaf_of_the_schema(full: Data, plain: Data, filler: Data) -> None:
+def test_the_full_plan_has_every_leaf_of_the_schema(
+    full: Data, plain: Data, filler: Data, answered: Data
+) -> None:
     """Else a figure could be added that no plan of these tests has."""
     schema = plan_schema()
 
@@ -292,7 +325,7 @@ def test_the_full_plan_has_every_leaf_of_the_schema(full: Data, plain: Data, fil
         if is_plain and one.get("type") not in ("object", "array", "null"):
             yield path
 
-    there = {pattern(path) for data in (full, plain, filler) for path, _ in leaves(data)}
+    there = {pattern(path) for data in (full, plain, filler, answered) for path, _ in leaves(data)}
     lacking = set(wanted(schema)) - there
     assert lacking == set()
     assert set(NOT_CHECKED) - there == set(), "named, and not there"

@@ -13,7 +13,7 @@ import curriplan
 from curriplan.api.overview import Overview
 from curriplan.api.results import PlanResult
 from curriplan.base.errors import CurriplanError, InfeasibleError, Issue, UsageError
-from curriplan.catalog.records import RECORD_OF_TABLE, TABLES
+from curriplan.catalog.records import RECORD_OF_TABLE, TABLES, Challenge, ChallengeLink
 from curriplan.cli.console.plan import show_plan
 from curriplan.cli.console.terminal import Terminal
 from curriplan.plan.explanation import Explanation
@@ -40,6 +40,30 @@ def test_tables_hold_the_plan(result: PlanResult) -> None:
     assert set(result.modules["decision"]) <= {"kept", "moved", "added", "dropped"}
     assert result.payments["kzt"].sum() == result.after.cost_kzt
     assert result.stages.set_index("objective").loc["closure", "value"] == result.plan.stages[1].value
+
+
+def test_challenges_are_tables_and_a_line_of_the_summary(result: PlanResult) -> None:
+    links = (
+        ChallengeLink(challenge="1", competency="SEC"),
+        ChallengeLink(challenge="2", funding_source="COLLEGE"),
+    )
+    rows = (Challenge(id="1"), Challenge(id="2"))
+    asked = curriplan.optimize(result.catalog.replace(challenges=rows, challenge_links=links), gap=0.0)
+    assert list(asked.challenges["challenge"]) == ["1", "2"]
+    assert asked.challenges["paid_kzt"].tolist()[1] == asked.after.cost_kzt
+    answers = asked.challenge_competencies
+    # mini's own floor is that of challenge 1: FRAUD stands beside what is linked.
+    assert list(zip(answers["challenge"], answers["competency"], strict=True)) == [
+        ("1", "FRAUD"),
+        ("1", "SEC"),
+    ]
+    before, after = (round(100 * asked.challenges[f"closure_{when}"][0]) for when in ("before", "after"))
+    assert f"Closed by challenge, %:                1: {before} → {after}\n" in asked.summary("en")
+    # Nothing is decided otherwise, and a plan without challenges has the tables, empty.
+    assert asked.plan.modules == result.plan.modules
+    assert (len(result.challenges), len(result.challenge_competencies)) == (0, 0)
+    assert list(result.challenges) == list(asked.challenges)
+    assert "Closed by challenge" not in result.summary("en")
 
 
 def test_checks_show_before_and_after(result: PlanResult) -> None:

@@ -12,7 +12,7 @@ from curriplan.catalog.records.catalog import NO_VERSION
 from curriplan.plan.plan import Status
 from curriplan.problem.review import PlanChoice
 from curriplan.report.view import PlanView
-from curriplan.texts.words import Words, short, with_plain_spaces
+from curriplan.texts.words import NO_BREAK_SPACE, Words, short, with_plain_spaces
 
 PARTS = ("setup", "delivery", "fees", "travel")
 
@@ -82,6 +82,7 @@ class Overview:
         yield words("line.closure"), closure
         yield from self._err_lines()
         yield from self._met_lines()
+        yield from self._challenges_line()
         budget = self.view.limits.budget_kzt
         limit = (
             words("line.no_budget")
@@ -104,6 +105,21 @@ class Overview:
             if name == "occupations" and figures is not None:
                 change += "; " + self.words("line.not_met", count=figures.occupations_not_met)
             yield self.words(f"line.{name}"), change
+
+    def _challenges_line(self) -> Iterator[tuple[str, str]]:
+        """Say how far the competencies of each challenge are closed, before and after."""
+        percent = self.words.percent
+        found = (
+            (one.challenge, percent(one.closure_before, 0), percent(one.closure_after, 0))
+            for one in self.view.challenges
+            if one.closure_after is not None
+        )
+        closed = [
+            f"{name}: {before} {self.arrow} {after}".replace(" ", NO_BREAK_SPACE)
+            for name, before, after in found
+        ]
+        if closed:
+            yield self.words("line.challenges"), "; ".join(closed)
 
     def _err_lines(self) -> Iterator[tuple[str, str]]:
         """Say what becomes of closure, entry levels and floors if estimates err."""

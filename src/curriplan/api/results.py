@@ -21,6 +21,7 @@ from curriplan.base.version import TOOL
 from curriplan.catalog.records import Catalog
 from curriplan.evaluation.result import Evaluation
 from curriplan.evaluation.swaps import Swap, equal_swaps
+from curriplan.plan.challenges import ChallengeAnswer, CompetencyAnswer
 from curriplan.plan.explanation import Explanation
 from curriplan.plan.figures import (
     ErrRange,
@@ -69,7 +70,8 @@ class PlanResult(OfProblem):
     `pandas.DataFrame`, one row as in ``plan.json`` (``checks``: one row a rule and subject, ``swaps``:
     one row an exchange that serves as well). So are the figures (``docs/formulation.md``, *Figures*):
     ``figures``, ``teachers``, ``rooms``, ``named_hours``, ``money_by_year`` and ``if_estimates_err``;
-    their records are ``plan.figures``.
+    their records are ``plan.figures``. ``challenges`` and ``challenge_competencies`` say what the plan
+    answers to the challenges of the catalog (``docs/formulation.md``, *Challenges*); ``plan.challenges``.
     """
 
     plan: Plan
@@ -170,6 +172,20 @@ class PlanResult(OfProblem):
         """Closure of the plan (programme None) and of each programme under 200 perturbed estimates."""
         found = self._figures.if_estimates_err
         return _frame((found.plan, *found.programmes), ErrRange)
+
+    @cached_property
+    def challenges(self) -> pd.DataFrame:
+        """What the plan answers to each challenge of the catalog; without rows where it has none."""
+        frame = _frame(self.plan.challenges, ChallengeAnswer)
+        return frame.drop(columns=["competencies", "practice"])
+
+    @cached_property
+    def challenge_competencies(self) -> pd.DataFrame:
+        """Each competency of each challenge: who must have it, and what is open before and after."""
+        answers = self.plan.challenges
+        frame = _frame((one for row in answers for one in row.competencies), CompetencyAnswer)
+        frame.insert(0, "challenge", [row.challenge for row in answers for _ in row.competencies])
+        return frame
 
     @property
     def _figures(self) -> Figures:

@@ -52,7 +52,7 @@ is refused with its cell. The same content gives the same hash however it was ty
 | numbers | `12,5`, `1 200,50`, `1.200,50`, `1 200` with any space or apostrophe, `２４`, `−5`; `60 %` in a share; the unit of the column (`24 ч`, `1200 тг`) | `1,200` (1200 or 1.2); `1.200` beside decimal commas in a text file; `640.000` in a column of whole numbers; another unit; `10²`; several in a cell of one (`5-7`, `5;6`, `5,6` or `5.6` of whole numbers) |
 | words | Russian and Kazakh words (`src/curriplan/texts/understood.toml`), another case; `да`, `иә`, `true`, `1`, `+` | any other word |
 | ids, semesters | Cyrillic letters that look like Latin ones (`КМ01` is `KM01`), other dashes, invisible characters | other letters, spaces |
-| dates | a date of Excel or `31.05.2026` in `as_of` (a date of Excel there needs no warning) | a date elsewhere: Excel makes one of `2026-1` |
+| dates | a date of Excel or `31.05.2026` in `as_of` or `review_by` (a date of Excel there needs no warning) | a date elsewhere: Excel makes one of `2026-1` |
 | merged cells | in a column that refers to another table, or `section`: the value holds for all rows of the range | elsewhere |
 | hidden | rows and columns that are hidden or filtered out are read, hidden sheets are not | |
 | text files | UTF-16 with its mark, plain Windows-1251 (it has no Kazakh letters); `;`, TAB, `\|`, a first line `sep=;` | other encodings; rows of another length than the header |

@@ -12,6 +12,7 @@ from typing import Any
 from curriplan.base.codec import to_data
 from curriplan.evaluation.evaluate import evaluate
 from curriplan.evaluation.figures import figures_of
+from curriplan.evaluation.figures.challenges import challenges_of
 from curriplan.evaluation.filling import recomputed_filling
 from curriplan.evaluation.measures import measures_of
 from curriplan.evaluation.objectives import MAXIMISED
@@ -24,6 +25,7 @@ from curriplan.evaluation.vouched import (
     review_rows,
     stability_rows,
 )
+from curriplan.plan.challenges import ChallengeAnswer
 from curriplan.plan.figures import Figures
 from curriplan.plan.plan import Plan, Stage, Status
 from curriplan.problem.aspects import RuleCheck
@@ -33,6 +35,7 @@ from curriplan.problem.settings import ObjectiveChoice
 
 MONEY = "cost"
 """The objective that is money: whole KZT, although files keep all objectives as numbers of one kind."""
+FOLLOWING = ("figures", "challenges")
 Rows = Mapping[str, Any]
 """Values by the words that name them, such as ``uses/SD/M1/LAB/2: hours``."""
 
@@ -87,6 +90,7 @@ def verify_plan(problem: Problem, plan: Plan) -> Verification:
         **dict(_flat("measures", measures_of(evaluation))),
         f"measures/objectives/{MONEY}": evaluation.cost_kzt,
         **_figures(plan.figures and figures_of(problem, selection, evaluation)),
+        **_challenges(challenges_of(problem, selection)),
         **dict(ChainMap(*also_found)),
     }
     recorded = {**_recorded_rows(plan), **dict(ChainMap(*also_recorded))}
@@ -106,12 +110,18 @@ def _recorded_rows(plan: Plan) -> Rows:
         **_filling_rows(plan.filling),
         **dict(_flat("measures", plan.measures)),
         **_figures(plan.figures),
+        **_challenges(plan.challenges),
     }
 
 
 def _figures(figures: Figures | None) -> Rows:
     """Name each figure; files of earlier versions have none."""
     return {} if figures is None else dict(_flat("figures", to_data(figures)))
+
+
+def _challenges(rows: tuple[ChallengeAnswer, ...]) -> Rows:
+    """Name each value; unlike figures they may not lack: no earlier version reads a catalog with them."""
+    return {} if not rows else dict(_flat("challenges", [to_data(row) for row in rows]))
 
 
 def _module_rows(rows: Iterable[Any]) -> Rows:
@@ -242,9 +252,9 @@ def _flat(name: str, value: Any) -> Iterator[tuple[str, Any]]:
 def _differences(recorded: Rows, recomputed: Rows) -> Iterator[Difference]:
     """Yield what differs; a row that only one side has differs, even if its value is None.
 
-    Figures come last: they follow from all the rest.
+    Figures and challenges come last: they follow from all the rest.
     """
-    for what in sorted({*recorded, *recomputed}, key=lambda name: (name.startswith("figures"), name)):
+    for what in sorted({*recorded, *recomputed}, key=lambda name: (name.startswith(FOLLOWING), name)):
         both = what in recorded and what in recomputed
         is_gap = what.endswith(": gap")  # a tenge of millions is a gap below 1e-6
         if not (both and _same(recorded[what], recomputed[what], is_gap=is_gap)):

@@ -14,6 +14,7 @@ from curriplan.base.codec import MAY_LACK, WHERE_SET, Members, Narrowed, documen
 from curriplan.base.fields import Amount, Count, EntityId, LevelReached, Sha256, TermNumber
 from curriplan.base.notebook import frame_of, notebook_html
 from curriplan.catalog.records import CostPart
+from curriplan.plan.challenges import ChallengeAnswer
 from curriplan.plan.figures import Figures
 from curriplan.plan.replanning import Replanning
 from curriplan.plan.stability import Stability
@@ -218,6 +219,11 @@ class Plan:
         WHERE_SET,
         "Teachers, rooms, money of all intakes, closure if estimates err, credits; absent in earlier files.",
     ] = None
+    challenges: Annotated[
+        tuple[ChallengeAnswer, ...],
+        WHERE_SET,
+        "What the plan answers to each challenge of the catalog; absent where its catalog has none.",
+    ] = ()
     stability: Annotated[
         Stability | None,
         WHERE_SET,
@@ -278,8 +284,10 @@ def plan_to_json(plan: Plan, tool: str) -> str:
 
 def plan_sha256(plan: Plan) -> str:
     """Return a hash of the plan, wherever it lies: the path of its catalog does not count."""
-    bare = replace(plan, catalog=replace(plan.catalog, source=None))
-    text = json.dumps(asdict(bare), ensure_ascii=True, sort_keys=True, separators=(",", ":"))
+    bare = asdict(replace(plan, catalog=replace(plan.catalog, source=None)))
+    if not plan.challenges:
+        del bare["challenges"]  # a plan of a catalog without them keeps the hash that it always had
+    text = json.dumps(bare, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode("ascii")).hexdigest()
 
 

@@ -157,7 +157,7 @@ def _floor_source(view: PlanView, labels: Labels, check: RuleCheck) -> str:
         if row.competency != check.subject or not binds:
             continue
         if row.challenge is not None:
-            title = labels.texts(f"challenge.{row.challenge}")
+            title = labels.challenge(str(row.challenge))
             said.append(labels.texts("phrase.challenge", number=row.challenge, title=title))
         elif row.reason:
             said.append(row.reason)

@@ -86,6 +86,10 @@ class GapCells:
     weight: Range
     open_before: Range
     open_after: Range
+    in_plan: Range
+    """Weight of the programme in the plan."""
+    rows: Mapping[tuple[str, str], int]
+    """Row of the sheet by programme and competency."""
 
 
 @dataclass(frozen=True)

@@ -224,7 +224,12 @@ def write_gaps(context: Context, sheet: Sheet, figures: FigureCells) -> GapCells
     if write_areas(context, sheet, below, placed, figures) > below:
         link_to_chart(sheet, top + 1, "heading.areas", below)
     keys = ("programme", "weight", "open_before", "open_after")
-    return GapCells(sheet.name, **{key: placed.range(f"column.{key}") for key in keys})
+    return GapCells(
+        sheet.name,
+        **{key: placed.range(f"column.{key}") for key in keys},
+        in_plan=placed.range("column.weight_in_plan"),
+        rows={(gap.programme, gap.competency): place for place, gap in placed.lines()},
+    )
 
 
 def finish_gaps(placed: Placed[Any], missing: str) -> None:

@@ -7,7 +7,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
 from curriplan.base import semesters
-from curriplan.catalog.records import RECORD_OF_TABLE, Catalog, Competency, Named, ProfileEntry, Programme
+from curriplan.catalog.records import (
+    RECORD_OF_TABLE,
+    Catalog,
+    Challenge,
+    Competency,
+    Named,
+    ProfileEntry,
+    Programme,
+)
 from curriplan.plan.plan import Stage
 from curriplan.problem.aspects import RuleCheck
 from curriplan.texts.titles import column_title, objective_title, table_title
@@ -16,6 +24,7 @@ from curriplan.texts.words import Words, texts_of
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _ORDER = r"Order (\d+) of (\d{1,2}) ([A-Z][a-z]{2})[a-z]* (\d{4})"
 _ORDERS = re.compile(rf"{_ORDER}(?:, as amended by {_ORDER})?( \(replaced\))?")
+_SECOND_HAND = re.compile("(.+), read in a secondary source")
 SOURCE_TEXTS = ("derived", "practice", "in_use", "choice")
 """Whole sources with words of their own."""
 OWNERS = ("competence_centre", "university", "engineering_works", "service_company", "it_company")
@@ -32,6 +41,9 @@ def in_words(
         key = f"{family}.{name}"
         if texts_of("report")[key]["en"] == source:
             return texts(key)
+    second_hand = _SECOND_HAND.fullmatch(source)
+    if second_hand is not None:
+        return texts("source_part.second_hand", source=second_hand[1])
     found = _ORDERS.fullmatch(source)
     return source if found is None else _orders(texts, found)
 
@@ -105,6 +117,11 @@ class Labels:
         row = next((one for one in self.catalog.funding_sources if one.id == name), None)
         return self._name(row, name)
 
+    def challenge(self, name: str) -> str:
+        """Return a challenge's name; without a table of them, that of one of the six that are known."""
+        row = next((one for one in self.catalog.challenges if one.id == name), None)
+        return self._name(row, known_word(self.texts, f"challenge.{name}") or name)
+
     def stage(self, stage: Stage) -> str:
         """Return the name of a stage's objective, and whether it was sought of the chosen modules alone."""
         name = objective_title(stage.objective, self.texts.language)
@@ -148,8 +165,8 @@ class Labels:
             return self.texts("phrase.estimate") + colon + (f" {self.texts(basis)}" if basis else rest)
         return self.texts(ESCO_SOURCES[source]) if source in ESCO_SOURCES else in_words(self.texts, source)
 
-    def verified(self, entry: ProfileEntry) -> str:
-        """Return whether a norm was verified in the primary text, and when that was said."""
+    def verified(self, entry: ProfileEntry | Challenge) -> str:
+        """Return whether a norm or a figure was verified at its origin, and when that was said."""
         verified = self.texts("phrase.verified" if entry.verified else "phrase.unverified")
         if not entry.as_of:
             return verified

@@ -7,9 +7,11 @@ from functools import cached_property
 
 from curriplan.base.errors import Issue
 from curriplan.evaluation.figures import figures_of
+from curriplan.evaluation.figures.challenges import challenges_of
 from curriplan.evaluation.result import Evaluation
 from curriplan.evaluation.swaps import Swap
 from curriplan.evaluation.whatif import Addition, Removal, Stay, WhatIf, what_if
+from curriplan.plan.challenges import ChallengeAnswer
 from curriplan.plan.explanation import Explanation, ModuleReason
 from curriplan.plan.figures import Figures
 from curriplan.plan.plan import Decision, Plan, PlannedModule, PlannedUse, plan_sha256
@@ -44,6 +46,11 @@ class PlanView(OfProblem):
     def figures(self) -> Figures:
         """Teachers, rooms, money of all intakes, how sure it is: those of the plan, else recomputed."""
         return self.plan.figures or figures_of(self.problem, self.plan.selection, self.after)
+
+    @cached_property
+    def challenges(self) -> tuple[ChallengeAnswer, ...]:
+        """What the plan answers to each challenge of the catalog: as the plan has it, else recomputed."""
+        return self.plan.challenges or challenges_of(self.problem, self.plan.selection)
 
     @cached_property
     def resolved(self) -> dict[tuple[str, str], ModuleReason]:

@@ -9,6 +9,7 @@ from curriplan.base.progress import step
 from curriplan.report.book import Target, workbook
 from curriplan.report.budget import add_budget_sheet, write_budget
 from curriplan.report.carried import add_carried_sheet, write_carried
+from curriplan.report.challenges import add_challenges_sheet, write_challenges
 from curriplan.report.changes import write_changes
 from curriplan.report.checks import add_checks_sheet, write_checks
 from curriplan.report.compliance import add_compliance_sheet, write_compliance
@@ -100,6 +101,8 @@ def _write_sheets(context: Context) -> None:
     if tabs.changes is not None and context.view.plan.review is not None:
         write_changes(context, tabs.changes, context.view.plan.review)
     overview = write_programmes(context, tabs.programmes, cells)
+    if tabs.challenges is not None:
+        write_challenges(context, tabs.challenges, cells, overview, paid)
     write_summary(context, tabs.summary, NoteCells(cells, overview, checked, paid), tabs.linked())
     write_ministry(context, tabs.ministry, tabs.ministry_tables, cells, overview, used, paid)
     # What a review is compared with is written last: it holds all the other cells.
@@ -114,6 +117,7 @@ class _Tabs:
 
     summary: Sheet
     programmes: Sheet
+    challenges: Sheet | None
     ministry: Sheet
     changes: Sheet | None
     curricula: Mapping[str, Sheet]
@@ -151,7 +155,7 @@ def _add_sheets(context: Context) -> _Tabs:
         return context.book.sheet(context.texts(key), is_detail=is_detail)
 
     summary, programmes = add_summary_sheet(context), add_programmes_sheet(context)
-    ministry = add_ministry_sheet(context)
+    challenges, ministry = add_challenges_sheet(context), add_ministry_sheet(context)
     changes = None if context.view.plan.review is None else tab("sheet.changes", is_detail=False)
     planned = context.view.limits.planned
     curricula = {name: add_form_sheet(context, name) for name in planned}
@@ -165,6 +169,7 @@ def _add_sheets(context: Context) -> _Tabs:
     return _Tabs(
         summary=summary,
         programmes=programmes,
+        challenges=challenges,
         ministry=ministry,
         changes=changes,
         curricula=curricula,

@@ -32,6 +32,7 @@ The college has 1,500 KZT for 2026, 6,000 for 2027 and 20,000 for any year; the 
 from __future__ import annotations
 
 from curriplan.catalog.records import Catalog
+from curriplan.catalog.records import challenges as h
 from curriplan.catalog.records import competencies as c
 from curriplan.catalog.records import modules as m
 from curriplan.catalog.records import policy as p
@@ -93,7 +94,41 @@ def rich_catalog() -> Catalog:
         ),
         **_enterprises(base),
         **_money(),
+        **_challenges(base),
     )
+
+
+def _challenges(base: Catalog) -> dict[str, tuple[object, ...]]:
+    """Challenge 2 has a figure, C1 with its floor, C3 that nobody needs, and O1; 5 the practice; 6 money."""
+    links = (
+        {"competency": "C1"},
+        {"competency": "C3"},
+        {"occupation": "O1"},
+    )
+    return {
+        "challenges": (
+            h.Challenge(
+                **named("2"),
+                indicator_kk="адам",
+                indicator_ru="человек",
+                indicator_en="people",
+                value=18_000_000.5,
+                unit="people",
+                source="Somebody, read in a secondary source",
+                as_of="2026-05-31",
+                review_by="2027-05-31",
+            ),
+            h.Challenge(**named("5"), practice=True, value=40, unit="percent", verified=True),
+            h.Challenge(**named("6")),
+        ),
+        "challenge_links": (
+            *(h.ChallengeLink(challenge="2", **link) for link in links),
+            h.ChallengeLink(challenge="5", competency="C2"),
+            h.ChallengeLink(challenge="6", funding_source="STATE"),
+            h.ChallengeLink(challenge="6", funding_source="EMPLOYER"),
+        ),
+        "floors": tuple(row.model_copy(update={"challenge": 2}) for row in base.floors),
+    }
 
 
 def _modules() -> tuple[m.Module, m.Module]:

@@ -10,7 +10,14 @@ from pathlib import Path
 import pytest
 
 from curriplan.catalog.graph import EDGE_KINDS, NODE_KINDS
-from curriplan.catalog.records import RECORD_OF_TABLE, CostPart, Named, ResourceCategory, Section
+from curriplan.catalog.records import (
+    RECORD_OF_TABLE,
+    CostPart,
+    FigureUnit,
+    Named,
+    ResourceCategory,
+    Section,
+)
 from curriplan.catalog.records.policy import ENTRY_BASES, NUMBER_KEYS, OFF, WORD_KEYS
 from curriplan.plan.comparison import MEASURES, Change
 from curriplan.plan.explanation import Obstacle
@@ -71,6 +78,8 @@ FAMILIES = {
     "assessment_at": {"differentiated_pass", "control_work", "course_project"},
     "assumption": set(provenance.ASSUMPTIONS),
     "challenge": {"1", "2", "3", "4", "5", "6"},
+    "challenge_practice": {"hours", "share"},
+    "figure_unit": set(FigureUnit),
     "code_fault": {"qualification", "specialty", "digits"},
     "asked": {
         *("councils", "added", "moved", "dropped"),

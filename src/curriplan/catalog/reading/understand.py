@@ -33,7 +33,7 @@ GROUPED_BY_DOT = re.compile(r"[+-]?[1-9]\d{0,2}\.\d{3}", re.ASCII)
 """A number by itself, and a number of thousands where the comma is the decimal mark."""
 THOUSAND = re.compile(r"[1-9]\d{0,2}", re.ASCII)
 GROUP_DIGITS = 3
-DAY_COLUMNS = ("as_of",)
+DAY_COLUMNS = ("as_of", "review_by")
 """Columns in which a date is meant; in any other a date of Excel was a text such as 2026-1 or 2.2."""
 LETTER_LIKE = {"<compat>", "<wide>", "<narrow>", "<noBreak>"}
 """Compatibility forms that only look different; a superscript, a fraction or a circled digit means more."""

@@ -16,6 +16,7 @@ from curriplan.catalog.records.catalog import (
     Catalog,
     CatalogInfo,
 )
+from curriplan.catalog.records.challenges import Challenge, ChallengeLink
 from curriplan.catalog.records.competencies import (
     Competency,
     CompetencyMapping,
@@ -60,6 +61,7 @@ from curriplan.catalog.records.values import (
     SCHEMA,
     SELF_STUDY_KINDS,
     CostPart,
+    FigureUnit,
     HoursKind,
     Match,
     RelationKind,
@@ -91,12 +93,15 @@ __all__ = [
     "Baseline",
     "Catalog",
     "CatalogInfo",
+    "Challenge",
+    "ChallengeLink",
     "Competency",
     "CompetencyMapping",
     "CompetencyRelation",
     "CostPart",
     "Demand",
     "Entry",
+    "FigureUnit",
     "Floor",
     "FundingBudget",
     "FundingLimit",

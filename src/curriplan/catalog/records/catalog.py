@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from curriplan.base.arguments import kind
 from curriplan.base.errors import UsageError
 from curriplan.base.notebook import frame_of, notebook_html
+from curriplan.catalog.records.challenges import Challenge, ChallengeLink
 from curriplan.catalog.records.competencies import (
     Competency,
     CompetencyMapping,
@@ -146,6 +147,8 @@ class Catalog:
     scenarios: tuple[Scenario, ...] = ()
     demand: tuple[Demand, ...] = ()
     floors: tuple[Floor, ...] = ()
+    challenges: tuple[Challenge, ...] = ()
+    challenge_links: tuple[ChallengeLink, ...] = ()
     level_values: tuple[LevelValue, ...] = ()
     profile: tuple[ProfileEntry, ...] = ()
 
@@ -281,7 +284,7 @@ CATALOG_READ = kind("catalog_read", Catalog)
 """What a public function takes that wants a catalog, not the place of one."""
 RECORDS = tuple(RECORD_OF_TABLE.values())
 TABLES = tuple(RECORD_OF_TABLE)
-LATER_TABLES = ("competency_mappings",)
+LATER_TABLES = ("competency_mappings", "challenges", "challenge_links")
 """Tables that came after the first catalogs were hashed; every new one belongs here."""
 REQUIRED_TABLES = (
     "competencies",

@@ -99,7 +99,8 @@ class Floor(Record):
     programme: Id | None = column("The programme; empty: every.", None, references="programmes")
     reason: str | None = column("Why.", None)
     challenge: Annotated[int, Field(ge=1, le=6)] | None = column(
-        "The challenge of digitalisation that it answers, 1-6.", None
+        "The challenge of digitalisation that it answers, 1-6; an id of `challenges`, where it has rows.",
+        None,
     )
 
 

@@ -101,6 +101,16 @@ class CostPart(StrEnum):
     TRAVEL = "travel"
 
 
+class FigureUnit(StrEnum):
+    """What the figure of a challenge is counted in."""
+
+    PERCENT = "percent"
+    PEOPLE = "people"
+    CASES = "cases"
+    NUMBER = "number"
+    KZT = "kzt"
+
+
 def _yes_no(value: object) -> object:
     """Accept exactly the words of the format, so that a stray ``1`` or ``t`` is reported."""
     if isinstance(value, str):

@@ -15,6 +15,7 @@ from curriplan.base.progress import keeping_objects, step
 from curriplan.catalog.records import CATALOG_READ, Catalog
 from curriplan.problem.checks import (
     candidates,
+    challenges,
     funding,
     keys,
     modules,
@@ -107,7 +108,18 @@ def find_problems(
 
 RULES: tuple[Rule, ...] = tuple(
     rule
-    for theme in (keys, relations, modules, resources, programmes, candidates, reach, funding, norms)
+    for theme in (
+        keys,
+        relations,
+        modules,
+        resources,
+        programmes,
+        candidates,
+        reach,
+        funding,
+        challenges,
+        norms,
+    )
     for rule in theme.RULES
 )
 """Every rule. To add one: a function in the module that suits it and a line in the `RULES` at its end, its

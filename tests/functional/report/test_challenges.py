@@ -1,0 +1,127 @@
+"""The sheet of the challenges: its formulas come to what the evaluation found; without any there is none."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import Any
+
+import openpyxl
+import pytest
+
+from curriplan.report import challenges as sheet_of
+from curriplan.report.view import PlanView
+from curriplan.texts.languages import LANGUAGES
+from curriplan.texts.words import Words
+from unit.report.rich import rich_catalog, rich_view
+from workbooks.kinds import written_view
+
+Rows = list[tuple[Any, ...]]
+
+
+def rows_of(view: PlanView, language: str = "en") -> Rows:
+    book = openpyxl.load_workbook(BytesIO(written_view(view, language)), data_only=True)
+    return list(book[Words(language)("sheet.challenges")].iter_rows(values_only=True))
+
+
+def below(rows: Rows, heading: str) -> Rows:
+    """Return the rows of a table, from the second below its heading to the next empty one."""
+    first = next(place for place, row in enumerate(rows) if row[0] == Words("en")(heading)) + 2
+    return [row for row in rows[first:] if row[0]] if heading.endswith("competencies") else rows[first:]
+
+
+@pytest.fixture(scope="module")
+def view() -> PlanView:
+    return rich_view()
+
+
+@pytest.fixture(scope="module")
+def rows(view: PlanView) -> Rows:
+    return rows_of(view)
+
+
+def test_closures_are_those_of_the_evaluation(view: PlanView, rows: Rows) -> None:
+    """The sheet sums cells of Gaps, the evaluation steps of its own."""
+    for row, found in zip(rows[3:6], view.challenges, strict=True):
+        before, after = found.closure_before, found.closure_after
+        assert row[8] == ("–" if before is None else pytest.approx(before, abs=1e-8))
+        assert row[9] == ("–" if after is None else pytest.approx(after, abs=1e-8))
+
+
+def test_challenge_2_by_hand(rows: Rows) -> None:
+    # C1 is needed by A and B at 4 and has a floor of 2. M1 (72 h, half of them laboratory) brings both to 2;
+    # only A takes M2 (48 h, 36 laboratory) and M6 (72 h of practice). C3 is nobody's need: M5 (96 h, 72
+    # practical) of A teaches it. 2 · 72 + 48 + 72 + 96 = 360 h, 2 · 36 + 36 + 72 + 72 = 252 practical.
+    name, figure = rows[3][1].split("\n")
+    assert name == "2 name"
+    assert figure.startswith(
+        "people: 18\xa0000\xa0000.5 people; Somebody, read in a secondary source; unverified"
+    )
+    assert figure.endswith("(as of 2026-05-31); review by 2027-05-31")
+    assert rows[3][3:8] == (4, 2, 40, 360, 252)
+    # A reaches 4 and B 2 of what O1 asks; A and B have 30 and 10 learners, and C2 keeps O1 from both.
+    assert rows[3][10:13] == ("1 / 2", "40 → 10", "2 / 2")
+
+
+def test_a_challenge_that_asks_for_nothing_has_dashes(rows: Rows) -> None:
+    assert rows[5][0] == "6"
+    assert rows[5][8:13] == ("–",) * 5
+
+
+def test_competencies_are_those_of_the_evaluation(view: PlanView, rows: Rows) -> None:
+    shown = below(rows, "heading.challenge_competencies")
+    found = [(row.challenge, one) for row in view.challenges for one in row.competencies]
+    assert len(shown) == len(found) == 3
+    for row, (challenge, one) in zip(shown, found, strict=True):
+        assert row[0] == challenge
+        assert row[3:8] == (
+            one.floor or "–",
+            one.programmes,
+            one.learners,
+            one.learners_open_before,
+            one.learners_open_after,
+        )
+        assert row[8:11] == pytest.approx((one.worth, one.open_before, one.open_after), abs=1e-8)
+
+
+def test_the_practical_part_is_that_of_the_curricula(view: PlanView, rows: Rows) -> None:
+    practice = view.challenges[1].practice
+    assert practice is not None
+    hours, share = below(rows, "heading.challenge_practice")[:2]
+    assert (hours[3], hours[5]) == (practice.hours_before, practice.hours_after)
+    assert share[3] == pytest.approx(practice.least_share_before)
+    assert share[5] == pytest.approx(practice.least_share_after)
+
+
+def test_consortium_money_is_what_the_linked_sources_pay(view: PlanView, rows: Rows) -> None:
+    paid = dict.fromkeys(("EMPLOYER", "STATE"), 0)
+    for one in view.plan.payments:
+        if one.source in paid:
+            paid[one.source] += one.kzt
+    table = below(rows, "heading.challenge_money")[:3]
+    whole = sum(paid.values())
+    assert [row[7] for row in table] == [paid["EMPLOYER"], paid["STATE"], whole]
+    assert whole == view.challenges[2].paid_kzt > 0
+    assert table[2][9] == pytest.approx(whole / view.after.cost_kzt)
+    assert all(row[3] + row[5] == row[7] for row in table)
+
+
+def test_what_is_too_long_for_a_formula_is_a_number(
+    rows: Rows, view: PlanView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sheet_of, "MOST_SUMMED", 1)
+    for now, then in zip(rows_of(view), rows, strict=True):
+        for one, other in zip(now, then, strict=True):
+            assert one == (pytest.approx(other) if isinstance(other, float) else other)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_sheet_stands_after_the_programmes(view: PlanView, language: str) -> None:
+    texts = Words(language)
+    names = openpyxl.load_workbook(BytesIO(written_view(view, language)), read_only=True).sheetnames
+    assert names.index(texts("sheet.challenges")) == names.index(texts("sheet.programmes")) + 1
+
+
+def test_without_challenges_there_is_no_such_sheet() -> None:
+    bare = rich_catalog().replace(challenges=(), challenge_links=())
+    book = openpyxl.load_workbook(BytesIO(written_view(rich_view(bare), "en")), read_only=True)
+    assert "Challenges" not in book.sheetnames
