@@ -161,7 +161,7 @@ def _modules(own: Curriculum, plan: Iterable[str]) -> list[str]:
 
 def _ranges(source: MapSource) -> dict[str, Mapping[str | None, ErrRange]]:
     """Return what becomes of each closure if estimates err."""
-    found = {TODAY: today_of(source.problem).sure.programmes}
+    found: dict[str, Mapping[str | None, ErrRange]] = {TODAY: today_of(source.problem).sure.programmes}
     if source.selection is not None:
         found[PLAN] = how_sure(source.problem, source.selection).programmes
     return found
@@ -183,7 +183,7 @@ def _view(
         "states": {
             time: {
                 "columns": _columns(one, nodes, terms[time]),
-                "credits": _credits(one, nodes.catalog, terms[time]),
+                "credits": _credits(one, nodes, terms[time]),
                 "closure": _closure(one, nodes, levels[time], ranges[time]),
             }
             for time in when
@@ -246,15 +246,15 @@ def _lines(nodes: Nodes) -> list[tuple[int, int]]:
     return ties + [(row[0], other) for row in nodes.requisites for other in row[2]]
 
 
-def _credits(one: Shown, catalog: Catalog, terms: Mapping[str, int]) -> list[float]:
-    """Return the credits of the modules that run in each term, in hundredths at most."""
+def _credits(one: Shown, nodes: Nodes, terms: Mapping[str, int]) -> list[str]:
+    """Return the credits of the modules that run in each term, as people read them."""
     found = [0.0] * one.programme.terms
     for name, start in sorted(terms.items()):
-        module = catalog.module_by_id[name]
+        module = nodes.catalog.module_by_id[name]
         for term, weight in enumerate(module.term_weights, start):
             if 1 <= term <= len(found):
                 found[term - 1] += (module.credits or 0.0) * weight
-    return [round(credits, 2) for credits in found]
+    return [nodes.words.number(amount, 2, trimmed=True) for amount in found]
 
 
 def _entries(one: Shown, nodes: Nodes, module: str) -> list[list[int]]:

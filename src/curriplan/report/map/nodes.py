@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from curriplan.catalog.records import Catalog, Module, Named, requisite_groups
+from curriplan.report.areas import area_name
 from curriplan.report.labels import Labels
 from curriplan.texts.languages import LANGUAGES
 from curriplan.texts.titles import word_title
@@ -50,7 +51,7 @@ class Nodes:
         self._sources: dict[str, int] = {}
 
     def numbers(self, kind: str, names: Iterable[str]) -> list[int]:
-        """Return the numbers of the nodes of some ids, in the order of numbers; those left out are not in it."""
+        """Return the numbers of the nodes of some ids, ascending; what the map leaves out has none."""
         return sorted(self.number[kind, name] for name in names if (kind, name) in self.number)
 
     def to_data(self) -> dict[str, Any]:
@@ -71,7 +72,9 @@ class Nodes:
             "competency": self._competency_facts,
             "occupation": self._occupation_facts,
         }
-        found = {"kind": kind, "id": row.id, "name": shortened(names[0])}
+        found: dict[str, Any] = {"kind": kind, "id": row.id, "name": shortened(names[0])}
+        if isinstance(row, Module):
+            found["span"] = row.span_terms
         also = sorted({shortened(name) for name in names[1:] if name} - {found["name"]})
         return {**found, "also": also, "facts": [shortened(fact) for fact in facts[kind](row)]}
 
@@ -89,7 +92,8 @@ class Nodes:
             yield words("fact.group", kzt=words.number(row.cost_per_group_kzt))
 
     def _competency_facts(self, row: Any) -> Iterator[str]:
-        yield from (text for text in (self.labels.framework(row), row.area) if text)
+        area = area_name(self.labels, row) if row.area else ""
+        yield from (text for text in (self.labels.framework(row), area) if text)
 
     def _occupation_facts(self, row: Any) -> Iterator[str]:
         if row.isco08:

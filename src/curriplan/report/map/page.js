@@ -91,9 +91,7 @@
     return ["", ""];
   }
 
-  function levelWords(number) {
-    const levels = view.levels[number];
-    if (!levels) return "";
+  function levelWords(levels) {
     const asked = levels.asked ? levels.asked : "–";
     return data.when.length > 1
       ? say("levels_plan", { ...levels, asked })
@@ -113,8 +111,12 @@
       if (kind) button.classList.add(kind);
       if (badge) button.append(element("small", "badge", badge));
       if (node.facts[0]) button.append(element("small", "", node.facts[0]));
-    } else if (node.kind === "competency" && levelWords(number)) {
-      button.append(element("small", "", levelWords(number)));
+    } else if (node.kind === "competency" && view.levels[number]) {
+      const levels = view.levels[number];
+      button.append(element("small", "", levelWords(levels)));
+      button.classList.toggle("unasked", !levels.asked);
+      const lacking = levels.asked - levels[when];
+      if (lacking > 0) button.append(element("small", "short", say("short", { lacking })));
     }
     button.addEventListener("click", () => choose(chosen === number ? null : number));
     return button;
@@ -123,12 +125,19 @@
   function headsOf(state) {
     const of = (text, small) => [text, small];
     const middle = view.terms.map((semester, at) => {
-      const credits = state.credits[at].toLocaleString(data.language);
-      return of(say("term", { term: at + 1 }), `${semester} · ${say("credits", { credits })}`);
+      return of(say("term", { term: at + 1 }), `${semester} · ${say("credits", { credits: state.credits[at] })}`);
     });
     const rest = view.terms.length ? say(when === "plan" ? "not_in_plan" : "not_taught") : say("modules");
     return [of(say("competencies"), view.terms.length ? say("levels_head") : ""), ...middle, of(rest, ""),
       of(say("occupations"), "")];
+  }
+
+  // The modules that began in an earlier semester and still run in the one of a column.
+  function continued(at, column, shown) {
+    if (at < 1 || at > view.terms.length) return [];
+    return Object.entries(view.modules)
+      .filter(([number, one]) => shown.has(Number(number)) && one[when] < at && one[when] + nodes[number].span > at)
+      .map(([number]) => nodes[number].name);
   }
 
   function draw() {
@@ -148,6 +157,8 @@
         buttons.set(number, button);
         box.append(button);
       }
+      const goOn = continued(at, column, shown);
+      if (goOn.length) box.append(element("p", "continued", say("continued", { names: goOn.join("; ") })));
       if (box.childElementCount > 1 || view.terms.length) canvas.append(box);
     });
     const note = part("note");
@@ -196,8 +207,9 @@
       markerHeight: 7, markerUnits: "userSpaceOnUse", orient: "auto" });
     arrow.append(shape("path", { d: "M0,0 L8,4 L0,8 z" }));
     svg.replaceChildren(arrow);
-    svg.setAttribute("width", canvas.scrollWidth);
-    svg.setAttribute("height", canvas.scrollHeight);
+    // In the units of the boxes, whatever these are: paper may scale them.
+    svg.setAttribute("viewBox", `0 0 ${canvas.offsetWidth} ${canvas.offsetHeight}`);
+    svg.setAttribute("preserveAspectRatio", "none");
     for (const { from, to, name, arrowed } of lines) {
       const ends = [buttons.get(from), buttons.get(to)];
       if (!ends[0] || !ends[1]) continue;
@@ -227,6 +239,10 @@
       }
     }
     if (isDrawn) {
+      for (const occupation of served(chosen)) {
+        lines.push({ from: chosen, to: occupation, name: "needs" });
+        buttons.get(occupation)?.classList.add("near");
+      }
       for (const [module, competency] of data.teaches) {
         if (module === chosen || competency === chosen) lines.push({ from: module, to: competency, name: "teaches" });
       }
@@ -238,6 +254,15 @@
     }
     drawLines();
     fillPanel();
+  }
+
+  // The occupations of the programme that ask for a step which a module closes.
+  function served(module) {
+    const levels = new Map((view.closes[module] ?? []).map(([competency, low]) => [competency, low]));
+    const targets = new Set(view.states[when].columns.at(-1));
+    const asking = data.needs.filter(([occupation, competency, level]) =>
+      targets.has(occupation) && levels.has(competency) && level > levels.get(competency));
+    return [...new Set(asking.map(([occupation]) => occupation))].sort((first, second) => first - second);
   }
 
   // ---- the panel: what the chosen node needs, gives and closes ----
@@ -297,10 +322,7 @@
     const closes = view.closes[chosen] ?? [];
     list(panel, "closes", closes.map(([one, low, high]) =>
       line([one], say("of_asked", { low, high, asked: view.levels[one].asked }))), "closes_nothing");
-    const closed = new Map(closes.map(([one, , high]) => [one, high]));
-    const shown = new Set(view.states[when].columns.at(-1));
-    const serves = data.needs.filter(([one, competency]) => shown.has(one) && closed.has(competency));
-    list(panel, "serves", [...new Set(serves.map(([one]) => one))].map((one) => line([one])));
+    list(panel, "serves", served(chosen).map((one) => line([one])));
   }
 
   function competencyPanel(panel) {

@@ -22,7 +22,7 @@ from curriplan.texts.words import Words, texts_of
 
 PAGE_WORDS = "page."
 """What the keys of the texts begin with that the script says."""
-_UNSAFE = {letter: f"\\u{ord(letter):04x}" for letter in "<>&\u2028\u2029"}
+_UNSAFE = {ord(letter): f"\\u{ord(letter):04x}" for letter in "<>&\u2028\u2029"}
 
 
 def map_html(source: MapSource, language: str) -> str:
@@ -51,7 +51,7 @@ def map_html(source: MapSource, language: str) -> str:
 def as_script_data(data: Any) -> str:
     """Return data as JSON that may stand in a script element: no ``<``, ``>``, ``&`` and no odd line ends."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return text.translate(str.maketrans(_UNSAFE))
+    return text.translate(_UNSAFE)
 
 
 def _page_words(language: str) -> dict[str, str]:
