@@ -16,7 +16,7 @@ from curriplan.problem.curriculum import Curriculum
 from curriplan.problem.gaps import Levels, ProgrammeGaps
 from curriplan.problem.problem import Problem
 from curriplan.report.map.layout import ordered
-from curriplan.report.map.nodes import Key, Nodes, shortened
+from curriplan.report.map.nodes import Key, Nodes, held
 
 MOST_DRAWN = 300
 """Nodes that are drawn at once; of more, what lies around the chosen one."""
@@ -121,7 +121,7 @@ def _unplanned(source: MapSource, language: str) -> list[str]:
     planned = {*source.problem.limits.planned}
     rows = source.catalog.programmes
     out = [row for row in rows if row.id not in planned or not source.keeps("programme", row.id)]
-    return [shortened(row.name(language)) for row in out]
+    return [held(row.name(language)) for row in out]
 
 
 def _shown(source: MapSource) -> Iterator[Shown]:
@@ -175,7 +175,7 @@ def _view(
     modules = {nodes.number["module", name]: name for name in one.modules}
     return {
         "id": programme.id,
-        "name": shortened(programme.name(nodes.words.language)),
+        "name": held(programme.name(nodes.words.language)),
         "terms": [
             nodes.words.semester(semesters.of_term(programme.start, term))
             for term in range(1, programme.terms + 1)
@@ -213,9 +213,7 @@ def _levels(one: Shown, catalog: Catalog, taken: Iterable[str]) -> Levels:
     return one.gaps.levels_after(row for module in sorted(taken) for row in catalog.teaching.of(module))
 
 
-def _closure(
-    one: Shown, nodes: Nodes, levels: Levels, ranges: Mapping[str | None, ErrRange]
-) -> str | None:
+def _closure(one: Shown, nodes: Nodes, levels: Levels, ranges: Mapping[str | None, ErrRange]) -> str | None:
     """Return the closure of the programme with its range, in per cent; None where nothing is missing."""
     share, drawn = one.gaps.closure(levels), ranges.get(one.programme.id)
     if share is None:

@@ -12,6 +12,7 @@ from curriplan.report.labels import Labels
 from curriplan.texts.languages import LANGUAGES
 from curriplan.texts.titles import word_title
 from curriplan.texts.words import Words
+from curriplan.xlsx.measure import shortened
 from curriplan.xlsx.workbook import clean_text
 
 MOST_LETTERS = 300
@@ -21,10 +22,9 @@ Key = tuple[str, str]
 """The kind of a node, and its id."""
 
 
-def shortened(text: str) -> str:
+def held(text: str) -> str:
     """Return a text of a catalog as the map holds it."""
-    clean = " ".join(clean_text(text).split())
-    return clean if len(clean) <= MOST_LETTERS else clean[: MOST_LETTERS - 1].rstrip() + "…"
+    return shortened(clean_text(text), MOST_LETTERS)
 
 
 class Nodes:
@@ -72,11 +72,11 @@ class Nodes:
             "competency": self._competency_facts,
             "occupation": self._occupation_facts,
         }
-        found: dict[str, Any] = {"kind": kind, "id": row.id, "name": shortened(names[0])}
+        found: dict[str, Any] = {"kind": kind, "id": row.id, "name": held(names[0])}
         if isinstance(row, Module):
             found["span"] = row.span_terms
-        also = sorted({shortened(name) for name in names[1:] if name} - {found["name"]})
-        return {**found, "also": also, "facts": [shortened(fact) for fact in facts[kind](row)]}
+        also = sorted({held(name) for name in names[1:] if name} - {found["name"]})
+        return {**found, "also": also, "facts": [held(fact) for fact in facts[kind](row)]}
 
     def _module_facts(self, row: Module) -> Iterator[str]:
         words = self.words
@@ -102,7 +102,7 @@ class Nodes:
             yield self.words("fact.nkz", code=row.nkz_code)
 
     def _source(self, source: str | None) -> int:
-        said = shortened(self.labels.source(source or ""))
+        said = held(self.labels.source(source or ""))
         return self._sources.setdefault(said, len(self._sources))
 
     @cached_property

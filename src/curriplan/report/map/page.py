@@ -17,7 +17,7 @@ from typing import Any
 
 from curriplan.base.version import TOOL
 from curriplan.report.map.data import MapSource, map_data
-from curriplan.report.map.nodes import shortened
+from curriplan.report.map.nodes import held
 from curriplan.texts.words import Words, texts_of
 
 PAGE_WORDS = "page."
@@ -65,10 +65,10 @@ def _about(source: MapSource, language: str) -> dict[str, Any]:
     report = Words(language)
     return {
         "language": language,
-        "title": shortened(info.title(language)),
+        "title": held(info.title(language)),
         "banner": report("phrase.illustrative") if info.illustrative else None,
-        "made": f"{TOOL} · {info.id} {shortened(info.version)} · SHA-256 {source.catalog.sha256[:12]}",
-        "attribution": [shortened(line) for line in (info.licence, *info.attribution) if line],
+        "made": f"{TOOL} · {info.id} {held(info.version)} · SHA-256 {source.catalog.sha256[:12]}",
+        "attribution": [held(line) for line in (info.licence, *info.attribution) if line],
         "kinds": {
             kind: report(f"edge_kind.{kind}")
             for kind in ("prerequisite", "corequisite", "strict_corequisite", "order")
