@@ -126,9 +126,11 @@ def test_the_switch_shows_what_the_plan_changes(page: Browser, with_plan: MapSou
     current = {row.module for row in with_plan.catalog.programme_modules if row.current_term is not None}
     added -= current
     assert added
-    shown = "return [...document.querySelectorAll('.node.added')].map((one) => +one.dataset.node)"
+    shown = "return [...document.querySelectorAll('#canvas .node.added')].map((one) => +one.dataset.node)"
     assert set(page.run(shown)) == {number_of(page, name) for name in added}
-    column = "return document.querySelector(arguments[0]).closest('.column').firstChild.firstChild.textContent"
+    column = (
+        "return document.querySelector(arguments[0]).closest('.column').firstChild.firstChild.textContent"
+    )
     name = min(added)
     (term,) = (start.term for start in with_plan.selection.starts if start.module == name)
     assert page.run(column, node(page, name)) == f"Semester {term}"
@@ -146,7 +148,7 @@ def test_search_finds_by_name_id_and_another_language(
         page.type("#search", sought)
         assert page.texts("#found button")[0].startswith("Phishing drill"), sought
         page.type("#search", ENTER)
-        assert page.texts("#panel h2") == ["Phishing drill"]
+        assert page.texts("#panel h2") == ["Phishing drill"], sought
         assert page.run("return document.activeElement.dataset.node") == str(number_of(page, "PHISH"))
         page.press(ESCAPE)
     page.type("#search", "nothing of the kind")
@@ -191,7 +193,9 @@ def test_a_hostile_name_runs_nothing(page: Browser, tmp_path: Path) -> None:
 
 def wide_catalog(count: int) -> Catalog:
     """One occupation in the middle of a ring of competencies, and more occupations around it."""
-    competencies = tuple(Competency(id=f"C{number:04}", name_en=f"ability {number}") for number in range(count))
+    competencies = tuple(
+        Competency(id=f"C{number:04}", name_en=f"ability {number}") for number in range(count)
+    )
     occupations = tuple(Occupation(id=f"O{number}", name_en=f"job {number}") for number in range(3))
     needs = tuple(
         OccupationRequirement(
@@ -206,7 +210,9 @@ def wide_catalog(count: int) -> Catalog:
 def test_of_a_large_graph_what_lies_around_the_chosen_node(page: Browser, tmp_path: Path) -> None:
     """1,200 abilities, each third of one job: 300 nodes are drawn, and all of them are about that job."""
     page.open(written(tmp_path, map_source(wide_catalog(1200))))
-    drawn = "return [...document.querySelectorAll('.node')].map((one) => one.innerText.split('\\n')[0])"
+    drawn = (
+        "return [...document.querySelectorAll('#canvas .node')].map((one) => one.innerText.split('\\n')[0])"
+    )
     page.type("#search", "job 2")
     page.type("#search", ENTER)
     found = page.run(drawn)
@@ -234,7 +240,9 @@ def test_a_map_fits_a_narrow_screen_in_its_language(
     page.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
     try:
         page.click(node(page, "SEC2"))
-        assert page.run("return [document.documentElement.scrollWidth, innerWidth]") == [320, 320]
+        root = "document.documentElement"
+        assert page.run("return innerWidth") == 320
+        assert page.run(f"return {root}.scrollWidth <= {root}.clientWidth")
         assert page.run("return document.documentElement.lang") == language
         assert Words(language, "map")("page.needs") in page.texts("#panel h3")
     finally:

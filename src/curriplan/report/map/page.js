@@ -468,6 +468,7 @@
     part("search").addEventListener("keydown", (event) => {
       const found = event.key === "Enter" ? find(part("search").value)[0] : undefined;
       if (found !== undefined) {
+        event.preventDefault(); // else the key would go on to the box that is chosen, and take the choice back
         endSearch();
         choose(found);
       }
