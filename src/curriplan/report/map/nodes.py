@@ -99,7 +99,7 @@ class Nodes:
         if row.isco08:
             yield f"ISCO-08 {row.isco08}"
         if row.nkz_code:
-            yield self.words("fact.nkz", code=row.nkz_code)
+            yield f"{self.labels.texts('phrase.nkz')} {row.nkz_code}"
 
     def _source(self, source: str | None) -> int:
         said = held(self.labels.source(source or ""))

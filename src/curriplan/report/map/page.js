@@ -239,15 +239,16 @@
       }
     }
     if (isDrawn) {
-      for (const occupation of served(chosen)) {
-        lines.push({ from: chosen, to: occupation, name: "needs" });
-        buttons.get(occupation)?.classList.add("near");
+      for (const [module, occupation] of services()) {
+        lines.push({ from: module, to: occupation, name: "needs" });
+        for (const one of [module, occupation]) buttons.get(one)?.classList.add("near");
       }
       for (const [module, competency] of data.teaches) {
         if (module === chosen || competency === chosen) lines.push({ from: module, to: competency, name: "teaches" });
       }
       for (const [occupation, competency] of data.needs) {
-        if (occupation === chosen || competency === chosen) {
+        // Beside the terms, an occupation is joined to the modules that serve it, not to the far column.
+        if (competency === chosen || (occupation === chosen && !view.terms.length)) {
           lines.push({ from: competency, to: occupation, name: "needs" });
         }
       }
@@ -263,6 +264,14 @@
     const asking = data.needs.filter(([occupation, competency, level]) =>
       targets.has(occupation) && levels.has(competency) && level > levels.get(competency));
     return [...new Set(asking.map(([occupation]) => occupation))].sort((first, second) => first - second);
+  }
+
+  // Of a chosen module the occupations that it serves, of a chosen occupation the modules that serve it now.
+  function services() {
+    if (nodes[chosen].kind === "module") return served(chosen).map((occupation) => [chosen, occupation]);
+    if (nodes[chosen].kind !== "occupation") return [];
+    const taken = Object.keys(view.modules).map(Number).filter((module) => moduleOf(module)[when] !== undefined);
+    return taken.filter((module) => served(module).includes(chosen)).map((module) => [module, chosen]);
   }
 
   // ---- the panel: what the chosen node needs, gives and closes ----
@@ -341,6 +350,7 @@
   }
 
   function occupationPanel(panel) {
+    list(panel, "served_by", services().map(([module]) => line([module])));
     const rows = data.needs.filter(([occupation]) => occupation === chosen);
     list(panel, "asks", rows.map(([, competency, level, essential, source]) => {
       const levels = view.levels[competency];
