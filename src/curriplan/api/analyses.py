@@ -113,7 +113,6 @@ def write_graph(
     """
     from curriplan.catalog.graph import graph_to_node_link, write_gexf, write_graphml
     from curriplan.report.drawing import write_drawing
-    from curriplan.report.map.page import map_html
 
     issues: list[Issue] = []
     with replacing(*paths) as new_files:
@@ -129,6 +128,8 @@ def write_graph(
                     values = {"drawn": drawn.nodes, "left_out": drawn.left_out}
                     issues.append(Issue("nodes-left-out", Place(str(paths[place])), values))
             elif kind_of(new) == ".html":
+                from curriplan.report.map.page import map_html
+
                 assert source is not None
                 new.write_text(map_html(source, language), encoding="utf-8", newline="\n")
             else:

@@ -19,12 +19,16 @@ from curriplan.api.map import MOST_HELD, map_source
 from curriplan.base.errors import CurriplanError
 from curriplan.catalog.records import Catalog, CatalogInfo, Competency
 from curriplan.cli.app import main
+from curriplan.evaluation.evaluate import evaluate
+from curriplan.plan.plan import Selection, Start
+from curriplan.problem.problem import Problem
 from curriplan.report.map.data import MapSource, map_data
 from curriplan.report.map.layout import crossings, ordered
 from curriplan.report.map.nodes import MOST_LETTERS
 from curriplan.report.map.page import as_script_data, map_html
 from curriplan.texts.languages import LANGUAGES
 from curriplan.texts.words import texts_of
+from instances.random_catalogs import random_instance
 
 HOSTILE = "</script><script>alert(1)</script><!--<img src=x onerror=alert(2)>\u2028&amp;'\"{data}{script}"
 
@@ -136,6 +140,41 @@ def test_credits_of_a_term_are_those_of_its_modules(
     for view in bundled_data["views"]:
         shown = [float(text.replace(",", ".")) for text in view["states"]["plan"]["credits"]]
         assert shown == pytest.approx(by_name[view["id"]].term_credits, abs=0.006)
+
+
+@pytest.mark.parametrize("seed", range(16))
+def test_levels_and_closure_of_random_catalogs_are_those_of_the_evaluation(seed: int) -> None:
+    """With transfers, requirements, alternatives and fixed load; of today, and of a choice at random."""
+    catalog, _, _ = random_instance(seed)
+    problem, random = Problem.of(catalog), Random(seed)
+    chosen = {
+        Start(name, option.module.id, random.choice(option.starts))
+        for name in problem.limits.planned
+        for option in problem.curricula.by_programme[name].open_options
+        if option.starts and random.random() < 0.5
+    }
+    found = evaluate(problem, Selection(tuple(sorted(chosen))))
+    measures = {one.programme: one for one in found.programmes}
+    data = map_data(MapSource(problem, Selection(tuple(sorted(chosen)))), "en")
+    for view in data["views"]:
+        worth = measures[view["id"]]
+        ids = {data["nodes"][int(number)]["id"]: levels for number, levels in view["levels"].items()}
+        for when, levels, closure in (
+            ("today", found.levels_before, worth.closure_before),
+            ("plan", found.levels_after, worth.closure_after),
+        ):
+            own = {name: level for name, level in levels[view["id"]].items() if name in ids}
+            assert {name: row[when] for name, row in ids.items() if row[when]} == {
+                name: level for name, level in own.items() if level
+            }
+            shown = view["states"][when]["closure"]
+            assert shown is None if closure is None else shown.split()[0] == f"{100 * closure:.1f}"
+        terms = {
+            data["nodes"][number]["id"]: term
+            for term, column in enumerate(view["states"]["plan"]["columns"][1:-2], start=1)
+            for number in column
+        }
+        assert terms == {start.module: start.term for start in chosen if start.programme == view["id"]}
 
 
 def test_a_map_holds_the_planned_programmes_and_names_the_others(mini: Path) -> None:

@@ -186,9 +186,6 @@ def graph(
     the plan changes.
     """
     from curriplan.api.analyses import GRAPH_ENDINGS, NEIGHBOURHOOD_DEPTH, write_graph
-    from curriplan.api.map import map_source
-    from curriplan.api.plan_file import read_plan
-    from curriplan.api.verify import named_source
     from curriplan.base.files import check_outputs, kind_of
     from curriplan.catalog.graph import build_graph, find_node, part_of_graph, steps_from
 
@@ -199,9 +196,13 @@ def graph(
         raise UsageError.of("option-needs-other", option="--plan", other="-o FILE.html")
     for read_file in (input_file(catalog), plan):
         check_outputs(outputs, GRAPH_ENDINGS, force=force, source=read_file)
-    saved = None if plan is None else read_plan(plan)
-    if saved is not None and plan is not None and catalog is None:
-        catalog = named_source(saved, plan)
+    saved = None
+    if plan is not None:
+        from curriplan.api.plan_file import read_plan
+        from curriplan.api.verify import named_source
+
+        saved = read_plan(plan)
+        catalog = named_source(saved, plan) if catalog is None else catalog
     with terminal.steps():
         found = read(terminal, catalog).require()
         built = build_graph(found)
@@ -209,7 +210,11 @@ def graph(
         node = None if around is None else find_node(built, around)
         if node is not None:
             built = part_of_graph(built, steps_from(built, node, steps))
-        source = map_source(found, saved, built, node) if has_map else None
+        source = None
+        if has_map:
+            from curriplan.api.map import map_source
+
+            source = map_source(found, saved, built, node)
         issues = write_graph(built, outputs, terminal.language, node, steps, source)
     terminal.warn(issues)
     counts = terminal.text("message.graph", nodes=built.number_of_nodes(), edges=built.number_of_edges())

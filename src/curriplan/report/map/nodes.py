@@ -76,7 +76,7 @@ class Nodes:
         if isinstance(row, Module):
             found["span"] = row.span_terms
         also = sorted({held(name) for name in names[1:] if name} - {found["name"]})
-        return {**found, "also": also, "facts": [held(fact) for fact in facts[kind](row)]}
+        return {**found, "also": also, "facts": list(facts[kind](row))}
 
     def _module_facts(self, row: Module) -> Iterator[str]:
         words = self.words
@@ -93,13 +93,13 @@ class Nodes:
 
     def _competency_facts(self, row: Any) -> Iterator[str]:
         area = area_name(self.labels, row) if row.area else ""
-        yield from (text for text in (self.labels.framework(row), area) if text)
+        yield from (held(text) for text in (self.labels.framework(row), area) if text)
 
     def _occupation_facts(self, row: Any) -> Iterator[str]:
         if row.isco08:
             yield f"ISCO-08 {row.isco08}"
         if row.nkz_code:
-            yield f"{self.labels.texts('phrase.nkz')} {row.nkz_code}"
+            yield held(f"{self.labels.texts('phrase.nkz')} {row.nkz_code}")
 
     def _source(self, source: str | None) -> int:
         said = held(self.labels.source(source or ""))

@@ -83,7 +83,7 @@
   }
 
   function badgeOf(number) {
-    const { today, plan, decision } = moduleOf(number);
+    const { today, decision } = moduleOf(number);
     if (when === "plan" && decision === "moved") return ["moved", say("moved", { term: today })];
     if (when === "plan" && decision === "added") return ["added", say("added")];
     if (when === "plan" && decision === "dropped") return ["dropped", say("dropped", { term: today })];
@@ -495,6 +495,8 @@
     if (chosen !== null && !holds(view, chosen)) view = views.find((one) => holds(one, chosen)) ?? view;
     part("programme").value = String(views.indexOf(view));
     show(when);
+    buttons.get(chosen)?.scrollIntoView({ block: "center", inline: "center" });
+    window.scrollTo(0, 0);
   }
 
   function legend() {
