@@ -75,14 +75,9 @@ def draw_map(result: curriplan.PlanResult, folder: Path) -> None:
     source = MapSource(result.problem, result.plan.selection, chosen=MAP_NODE)
     page = folder / "map.html"
     page.write_text(map_html(source, "en"), encoding="utf-8", newline="\n")
-    command = [
-        "chromium",
-        "--headless=new",
-        "--no-sandbox",
-        "--disable-gpu",
-        f"--user-data-dir={folder / 'web'}",
-    ]
-    command += ["--window-size=1200,700", f"--screenshot={DOCS / 'map.png'}", page.as_uri()]
+    command = ["chromium", "--headless=new", "--no-sandbox", "--disable-gpu"]
+    command += [f"--user-data-dir={folder / 'web'}", "--window-size=1200,700"]
+    command += [f"--screenshot={DOCS / 'map.png'}", page.as_uri()]
     subprocess.run(command, check=True, capture_output=True, timeout=120)
     print(f"docs/map.png: {(DOCS / 'map.png').stat().st_size:,} bytes")
 
