@@ -159,12 +159,14 @@
       }
       const goOn = continued(at, column, shown);
       if (goOn.length) box.append(element("p", "continued", say("continued", { names: goOn.join("; ") })));
+      const drawn = box.querySelectorAll(".node").length;
+      box.classList.toggle("many", drawn > 20);
+      box.style.setProperty("--beside", Math.ceil(drawn / 20));
       if (box.childElementCount > 1 || view.terms.length) canvas.append(box);
     });
     const note = part("note");
     note.hidden = centre === undefined;
     if (centre !== undefined) note.textContent = say("limit", { shown: shown.size, all, name: nodes[centre].name });
-    document.documentElement.style.setProperty("--print", Math.min(1, 1500 / canvas.scrollWidth));
     summary();
     mark();
   }
@@ -207,9 +209,8 @@
       markerHeight: 7, markerUnits: "userSpaceOnUse", orient: "auto" });
     arrow.append(shape("path", { d: "M0,0 L8,4 L0,8 z" }));
     svg.replaceChildren(arrow);
-    // In the units of the boxes, whatever these are: paper may scale them.
-    svg.setAttribute("viewBox", `0 0 ${canvas.offsetWidth} ${canvas.offsetHeight}`);
-    svg.setAttribute("preserveAspectRatio", "none");
+    svg.setAttribute("width", canvas.offsetWidth);
+    svg.setAttribute("height", canvas.offsetHeight);
     for (const { from, to, name, arrowed } of lines) {
       const ends = [buttons.get(from), buttons.get(to)];
       if (!ends[0] || !ends[1]) continue;
@@ -489,6 +490,8 @@
       else if (chosen !== null) choose(null);
     });
     new ResizeObserver(drawLines).observe(canvas);
+    window.addEventListener("beforeprint", () => forPaper(true));
+    window.addEventListener("afterprint", () => forPaper(false));
     legend();
     const out = data.unplanned.length ? [say("unplanned", { names: data.unplanned.join("; ") })] : [];
     for (const text of [data.made, ...data.attribution, ...out]) part("footer").append(element("p", "", text));
@@ -497,6 +500,15 @@
     show(when);
     buttons.get(chosen)?.scrollIntoView({ block: "center", inline: "center" });
     window.scrollTo(0, 0);
+  }
+
+  // Lines are drawn for the boxes as paper has them: as wide as a page, long columns side by side.
+  function forPaper(isPrinting) {
+    const root = document.documentElement;
+    root.classList.toggle("printing", isPrinting);
+    root.style.setProperty("--print", 1);
+    if (isPrinting) root.style.setProperty("--print", Math.min(1, 1490 / canvas.offsetWidth));
+    drawLines();
   }
 
   function legend() {
