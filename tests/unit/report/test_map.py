@@ -25,7 +25,7 @@ from curriplan.problem.problem import Problem
 from curriplan.report.map.data import MapSource, map_data
 from curriplan.report.map.layout import crossings, ordered
 from curriplan.report.map.nodes import MOST_LETTERS
-from curriplan.report.map.page import as_script_data, map_html
+from curriplan.report.map.page import as_script_data, map_html, page_script
 from curriplan.texts.languages import LANGUAGES
 from curriplan.texts.words import texts_of
 from instances.random_catalogs import random_instance
@@ -312,8 +312,7 @@ def test_a_catalog_without_programmes_is_shown_whole() -> None:
 
 def test_every_text_is_there_and_said() -> None:
     """In three languages with the same places to fill; none that the script or a fact never says."""
-    package = Path(map_html.__code__.co_filename).parent
-    script = (package / "page.js").read_text(encoding="utf-8")
+    script = page_script()
     said = set(re.findall(r'(?:say|list)\((?:panel, )?"(\w+)"', script)) | set(re.findall(r'"(\w+)"', script))
     built = {f"legend_{name}" for name in ("module", "candidate", "moved", "added", "dropped")}
     built |= {"legend_competency", "legend_occupation", "level_asked", "level_brought"}

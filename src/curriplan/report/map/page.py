@@ -20,6 +20,8 @@ from curriplan.report.map.data import MapSource, map_data
 from curriplan.report.map.nodes import held
 from curriplan.texts.words import Words, texts_of
 
+SCRIPT_PARTS = ("columns.js", "lines.js", "panel.js", "reader.js")
+"""In this order: each uses what the ones before it declare."""
 PAGE_WORDS = "page."
 """What the keys of the texts begin with that the script says."""
 _UNSAFE = {ord(letter): f"\\u{ord(letter):04x}" for letter in "<>&\u2028\u2029"}
@@ -30,7 +32,7 @@ def map_html(source: MapSource, language: str) -> str:
 
     The same catalog and plan give the same text.
     """
-    style, script = _part("page.css"), _part("page.js")
+    style, script = _part("page.css"), page_script()
     policy = (
         f"default-src 'none'; script-src {_hash(script)}; style-src {_hash(style)}; "
         "base-uri 'none'; form-action 'none'"
@@ -75,6 +77,13 @@ def _about(source: MapSource, language: str) -> dict[str, Any]:
         },
         **map_data(source, language),
     }
+
+
+@cache
+def page_script() -> str:
+    """Return the script of the page: its parts in one function, so that nothing of it is global."""
+    parts = "\n".join(map(_part, SCRIPT_PARTS))
+    return f'"use strict";\n(() => {{\n{parts}}})();\n'
 
 
 @cache
