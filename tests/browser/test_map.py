@@ -231,6 +231,9 @@ def test_of_a_large_graph_what_lies_around_the_chosen_node(page: Browser, tmp_pa
     (note,) = page.texts("#note")
     assert "300 of 1203" in note
     assert "“job 2”" in note
+    page.click(node(page, "C0005"))
+    assert listed(page, "asked_by")[0].startswith("job 2 – level 2, essential")
+    assert page.texts("#panel h3") == ["Asked by"], "there is no programme of which no module teaches it"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -68,7 +68,7 @@ function competencyPanel(panel) {
   const known = new Set(view.states[when].columns.flat());
   const ties = (rows) => rows.filter((row) => row[1] === chosen && known.has(row[0]));
   list(panel, "taught_by", ties(data.teaches).map(([module, , low, high, source]) =>
-    line([module], say("from_to", { low, high }), data.sources[source])), "taught_by_none");
+    line([module], say("from_to", { low, high }), data.sources[source])), view.terms.length ? "taught_by_none" : "");
   list(panel, "asked_by", ties(data.needs).map(([occupation, , level, essential, source]) =>
     line([occupation], say(essential ? "essential_level" : "at_level", { level }), data.sources[source])));
 }
