@@ -3,8 +3,9 @@
     python docs/pictures.py
 
 It plans the bundled catalog first (under a minute) and writes its workbook in each language. Needs
-LibreOffice (``soffice``) and poppler (``pdftotext``, ``pdftoppm``); writes ``docs/summary.png`` and
-``docs/curriculum.png``, in Kazakh and Russian with ``-kk`` and ``-ru`` behind their names.
+LibreOffice (``soffice``), poppler (``pdftotext``, ``pdftoppm``) and Chromium (``chromium``); writes
+``docs/summary.png`` and ``docs/curriculum.png``, in Kazakh and Russian with ``-kk`` and ``-ru`` behind
+their names, and ``docs/map.png``.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import curriplan
+from curriplan.report.map.data import MapSource
+from curriplan.report.map.page import map_html
 
 DOCS = Path(__file__).resolve().parent
 PAGES = {
@@ -24,6 +27,8 @@ PAGES = {
     "ru": {"summary-ru": "kz-digital-college", "curriculum-ru": "Квалификация: 4S06130103"},
 }
 """What stands on the page of each picture, by language: on the first page that has it."""
+MAP_NODE = "module:SE-ATTACK"
+"""What is chosen on the picture of the map."""
 LOCALES = {"en": "en_US", "kk": "kk_KZ", "ru": "ru_RU"}
 """In which LibreOffice writes numbers."""
 DOTS_PER_INCH = "120"
@@ -65,11 +70,24 @@ def draw(workbook: Path, folder: Path, language: str, pages: Mapping[str, str]) 
         print(f"docs/{picture}.png: page {page}, {(DOCS / f'{picture}.png').stat().st_size:,} bytes")
 
 
+def draw_map(result: curriplan.PlanResult, folder: Path) -> None:
+    """Draw the map of the plan as it opens, its first programme with one module chosen."""
+    source = MapSource(result.problem, result.plan.selection, chosen=MAP_NODE)
+    page = folder / "map.html"
+    page.write_text(map_html(source, "en"), encoding="utf-8", newline="\n")
+    command = ["chromium", "--headless=new", "--no-sandbox", "--disable-gpu"]
+    command += [f"--user-data-dir={folder / 'web'}", "--window-size=1200,700"]
+    command += [f"--screenshot={DOCS / 'map.png'}", page.as_uri()]
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    print(f"docs/map.png: {(DOCS / 'map.png').stat().st_size:,} bytes")
+
+
 def main() -> None:
     """Plan, print, draw."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         plan = curriplan.optimize()
+        draw_map(plan, folder)
         for language, pages in PAGES.items():
             draw(plan.to_excel(folder / f"plan-{language}.xlsx", language), folder, language, pages)
 

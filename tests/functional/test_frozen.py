@@ -49,7 +49,7 @@ COMMANDS = {
         "--force", "--strict",
     },
     "compare": COMMON | {"FIRST", "SECOND", "-o", "--output", "--force"},
-    "graph": COMMON | {"CATALOG", "-o", "--output", "--around", "--depth", "--force", "--strict"},
+    "graph": COMMON | {"CATALOG", "-o", "--output", "--around", "--depth", "--plan", "--force", "--strict"},
     "run": COMMON | {"WORKBOOK", "--no-open"},
     "init": COMMON | {"PATH", "--from", "--empty", "--launcher", "--free-order", "--force"},
     "convert": COMMON | {"CATALOG", "DEST", "--force"},

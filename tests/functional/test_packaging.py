@@ -68,7 +68,8 @@ def test_the_wheel_holds_the_package_and_the_catalogs_only(built: Path) -> None:
     expected = {
         "curriplan/py.typed", "curriplan/texts/issues.toml", "curriplan/texts/cli.toml",
         "curriplan/schemas/plan-1.json", "curriplan/catalogs/mini/catalog.toml",
-        "curriplan/catalogs/kz-digital-college/modules.csv",
+        "curriplan/catalogs/kz-digital-college/modules.csv", "curriplan/report/map/page.html",
+        "curriplan/report/map/page.css", "curriplan/report/map/reader.js", "curriplan/texts/map.toml",
     }  # fmt: skip
     assert expected <= names
     tops = {name.split("/")[0] for name in names}

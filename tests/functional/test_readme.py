@@ -55,7 +55,7 @@ def test_every_file_that_is_linked_is_there(repository: Path) -> None:
 def test_the_pictures_are_small_and_told_in_words(repository: Path) -> None:
     text = (repository / "README.md").read_text(encoding="utf-8")
     pictures = dict(re.findall(r"!\[([^\]]+)\]\((docs/\w+\.png)\)", text))
-    assert sorted(pictures.values()) == ["docs/curriculum.png", "docs/summary.png"]
+    assert sorted(pictures.values()) == ["docs/curriculum.png", "docs/map.png", "docs/summary.png"]
     assert all(len(words) > 30 for words in pictures)
     for picture in pictures.values():
         data = (repository / picture).read_bytes()

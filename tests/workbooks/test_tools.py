@@ -29,6 +29,7 @@ NEEDING = (
     "tests/functional/report/test_plan_workbook.py::test_a_plan_that_breaks_rules_and_misses_numbers_is_computed_alike",
     "tests/workbooks/test_validator.py::test_the_validator_finds_a_fault",
     "tests/workbooks/test_spelling.py::test_a_misspelt_word_is_found",
+    "tests/browser/test_map.py::test_a_hostile_name_runs_nothing",
 )
 
 

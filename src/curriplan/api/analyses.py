@@ -29,9 +29,10 @@ from curriplan.problem.settings import ObjectiveChoice, Settings
 if TYPE_CHECKING:
     from curriplan.base.progress import Progress
     from curriplan.catalog.graph import Graph
+    from curriplan.report.map.data import MapSource
 
 TABLE_ENDINGS = (".xlsx", ".csv", ".json")
-GRAPH_ENDINGS = (".graphml", ".gexf", ".json", ".svg")
+GRAPH_ENDINGS = (".graphml", ".gexf", ".json", ".svg", ".html")
 NEIGHBOURHOOD_DEPTH = 2
 """How many edges from a node its neighbourhood reaches, unless said otherwise."""
 
@@ -87,6 +88,7 @@ def write_graph(
     language: str = "en",
     around: str | None = None,
     depth: int = NEIGHBOURHOOD_DEPTH,
+    source: MapSource | None = None,
 ) -> tuple[Issue, ...]:
     """Write the graph to each of `paths`, in the kind that its ending says.
 
@@ -96,6 +98,8 @@ def write_graph(
         The node around which `graph` lies, for a picture.
     depth : int
         How far from it.
+    source : MapSource, optional
+        What a map (.html) is drawn of; not needed where there is none among the paths.
 
     Returns
     -------
@@ -123,6 +127,11 @@ def write_graph(
                 if drawn.left_out:
                     values = {"drawn": drawn.nodes, "left_out": drawn.left_out}
                     issues.append(Issue("nodes-left-out", Place(str(paths[place])), values))
+            elif kind_of(new) == ".html":
+                from curriplan.report.map.page import map_html
+
+                assert source is not None
+                new.write_text(map_html(source, language), encoding="utf-8", newline="\n")
             else:
                 new.write_text(to_json(graph_to_node_link(graph)), encoding="utf-8", newline="\n")
     return tuple(issues)

@@ -10,7 +10,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from curriplan.api.reading import Source
 from curriplan.api.verify import Verdict, verdict_of, verify_saved_plan
-from curriplan.base.errors import CurriplanError, ExitCode, Issue, UsageError
+from curriplan.base.errors import Issue, UsageError
 from curriplan.base.files import write_each
 from curriplan.catalog.records import Catalog
 from curriplan.plan.explanation import Explanation
@@ -80,9 +80,7 @@ def explain_verified(
     from curriplan.optimizer.explain.questions import explain
 
     problem = verdict.problem
-    if verdict.verification.broken:
-        rules = ", ".join(sorted({check.rule for check in verdict.verification.broken}))
-        raise CurriplanError.of("plan-breaks-rules", exit_code=ExitCode.BROKEN_RULE, rules=rules)
+    verdict.require_rules()
     issues = [*_unknown("unknown-programme", programmes, problem.limits.planned)]
     issues += _unknown("unknown-module", modules, problem.catalog.module_by_id)
     if issues:

@@ -46,14 +46,23 @@ def verify_saved_plan(path: Path, source: Source | None = None) -> Verdict:
 def read_saved(path: Path, source: Source | None = None) -> tuple[Plan, Catalog]:
     """Return a saved plan and the catalog it was made from; raises as `verify_saved_plan`."""
     plan = read_plan(path)
-    if source is None:
-        if plan.catalog.source is None:
-            raise CurriplanError.of("plan-without-catalog", path=str(path))
-        source = found_source(plan.catalog.source, path.parent)
-    reading = read(source)
+    reading = read(named_source(plan, path) if source is None else source)
     catalog = reading.require()
     check_same_catalog(plan, catalog.sha256)
     return plan, catalog
+
+
+def named_source(plan: Plan, path: Path) -> str:
+    """Return the catalog that a plan names, which was read at `path`.
+
+    Raises
+    ------
+    CurriplanError
+        If it names none, or one that is not there or may not be looked at.
+    """
+    if plan.catalog.source is None:
+        raise CurriplanError.of("plan-without-catalog", path=str(path))
+    return found_source(plan.catalog.source, path.parent)
 
 
 @dataclass(frozen=True)
@@ -99,6 +108,18 @@ class Verdict:
             left = tuple(path for path in found.pop(Word.SOLVER, ()) if path not in PROVEN_AGAIN)
             found |= {Word.SOLVER.value: left} if left else {}
         return found
+
+    def require_rules(self) -> None:
+        """Refuse a plan that breaks rules.
+
+        Raises
+        ------
+        CurriplanError
+            ``plan-breaks-rules``, with the rules.
+        """
+        if self.verification.broken:
+            rules = ", ".join(sorted({check.rule for check in self.verification.broken}))
+            raise CurriplanError.of("plan-breaks-rules", exit_code=ExitCode.BROKEN_RULE, rules=rules)
 
     def proven_again(self, *, time_limit_s: float = PROOF_LIMIT_S) -> Verdict:
         """Return the verdict with what solving again says, within so many seconds; see `optimality`.

@@ -4,7 +4,7 @@ The words stand in TOML files beside this module, one for each subject, so that 
 Python: ``report`` (workbooks), ``cli`` (the terminal), ``rules`` (rules and their aspects, wherever they
 are named), ``diagnosis`` (what stands around clashes and repairs), ``issues`` (problems), ``reasons`` (texts
 within texts), ``columns`` (titles and help of tables), ``understood`` (what planners type), ``questions``
-(what an import asks in a workbook).
+(what an import asks in a workbook), ``map`` (the map, a file of its own).
 """
 
 from __future__ import annotations

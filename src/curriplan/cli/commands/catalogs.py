@@ -155,13 +155,19 @@ def _gaps_between(
 
 @click.command(cls=SaidCommand)
 @CATALOG
-@outputs_option(".graphml, .gexf, .json, .svg", required=True)
+@outputs_option(".graphml, .gexf, .json, .svg, .html", required=True)
 @click.option("--around", metavar="KIND:ID", help="Only what lies around this node, such as occupation:ID.")
 @click.option(
     "--depth",
     type=Number(1, 20, whole=True),
     metavar="N",
     help="How many edges away from it.  [default: 2]",
+)
+@click.option(
+    "--plan",
+    type=File(),
+    metavar="FILE",
+    help="With .html: a plan.json to show beside today; CATALOG is by default the one that it names.",
 )
 @FORCE
 @STRICT
@@ -172,26 +178,46 @@ def graph(
     outputs: tuple[Path, ...],
     around: str | None,
     depth: int | None,
+    plan: Path | None,
     force: bool,
 ) -> None:
     """Write the graph of what needs, teaches and precedes what.
 
-    A picture (.svg) shows a small graph, or what lies around one node.
+    A picture (.svg) shows a small graph, or what lies around one node. A map (.html) opens in any
+    browser, offline: modules by term, what each needs, gives and closes, and with --plan also what
+    the plan changes.
     """
     from curriplan.api.analyses import GRAPH_ENDINGS, NEIGHBOURHOOD_DEPTH, write_graph
-    from curriplan.base.files import check_outputs
+    from curriplan.base.files import check_outputs, kind_of
     from curriplan.catalog.graph import build_graph, find_node, part_of_graph, steps_from
 
     if around is None and depth is not None:
         raise UsageError.of("option-needs-other", option="--depth", other="--around")
-    check_outputs(outputs, GRAPH_ENDINGS, force=force, source=input_file(catalog))
+    has_map = any(kind_of(path) == ".html" for path in outputs)
+    if plan is not None and not has_map:
+        raise UsageError.of("option-needs-other", option="--plan", other="-o FILE.html")
+    for read_file in (input_file(catalog), plan):
+        check_outputs(outputs, GRAPH_ENDINGS, force=force, source=read_file)
+    saved = None
+    if plan is not None:
+        from curriplan.api.plan_file import read_plan
+        from curriplan.api.verify import named_source
+
+        saved = read_plan(plan)
+        catalog = named_source(saved, plan) if catalog is None else catalog
     with terminal.steps():
-        built = build_graph(read(terminal, catalog).require())
+        found = read(terminal, catalog).require()
+        built = build_graph(found)
         steps = depth or NEIGHBOURHOOD_DEPTH
         node = None if around is None else find_node(built, around)
         if node is not None:
             built = part_of_graph(built, steps_from(built, node, steps))
-        issues = write_graph(built, outputs, terminal.language, node, steps)
+        source = None
+        if has_map:
+            from curriplan.api.map import map_source
+
+            source = map_source(found, saved, built, node)
+        issues = write_graph(built, outputs, terminal.language, node, steps, source)
     terminal.warn(issues)
     counts = terminal.text("message.graph", nodes=built.number_of_nodes(), edges=built.number_of_edges())
     tell_written(terminal, *outputs, counts=counts)

@@ -1,0 +1,1 @@
+"""The map: one HTML file of what needs, teaches and precedes what, which any browser opens offline."""
