@@ -17,7 +17,7 @@ from curriplan.report.form_rows import (
     OTHER,
     PASS,
     BodyPlace,
-    Subject,
+    FormSubject,
     assessed,
     body_places,
     exam_terms,
@@ -227,7 +227,9 @@ def _write_sums(
         sheet.formula(row, column, total_of([one[column] for one in parts]), style + look)
 
 
-def _write_subject(context: Context, sheet: Sheet, row: int, subject: Subject, work: CurriculumCells) -> None:
+def _write_subject(
+    context: Context, sheet: Sheet, row: int, subject: FormSubject, work: CurriculumCells
+) -> None:
     """Write a subject: its figures are the sums of its rows on the working sheet."""
     sheet.text(row, INDEX, subject.index, "code")
     sheet.text(row, NAME, shortened(subject.name, MOST_LETTERS), "text")

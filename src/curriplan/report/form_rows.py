@@ -49,7 +49,7 @@ def body_places(table: CurriculumTable, first: int) -> Iterator[BodyPlace]:
 
 
 @dataclass(frozen=True)
-class Subject:
+class FormSubject:
     """A module, an outcome or the fixed load of a section: its rows on the working sheet, by term."""
 
     index: str
@@ -62,14 +62,14 @@ class Subject:
         return max(self.rows)
 
 
-def subjects(places: Iterable[BodyPlace], labels: Labels) -> list[Subject]:
+def subjects(places: Iterable[BodyPlace], labels: Labels) -> list[FormSubject]:
     """Gather the rows of a group by subject; a fixed load of several terms is one."""
     lines = [(place.row, place.line) for place in places if place.line is not None]
     found = []
     for index, mine in groupby(lines, key=lambda one: one[1].index):
         rows = {line.term: row for row, line in mine}
         name = labels.module(index) if index else labels.texts("phrase.fixed_load")
-        found.append(Subject(index, name, rows))
+        found.append(FormSubject(index, name, rows))
     return found
 
 
