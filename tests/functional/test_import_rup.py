@@ -231,7 +231,7 @@ def test_the_working_curricula_of_a_plan_come_back(
     monkeypatch.setattr("curriplan.importing.rup.reading.read_book", cache(read_book))
     path = bundled_workbook(language)
     catalog, plan = bundled_result.catalog, bundled_result.plan
-    sheet = {"kk": "ОЖЖ", "ru": "РУП", "en": "Curriculum"}[language]
+    sheet = {"kk": "Шешімдер", "ru": "Решения", "en": "Decisions"}[language]
     for programme in catalog.programmes:
         reading = read_rup(path, RupChoices(sheet=f"{sheet} {programme.id}"))
         found = reading.require()

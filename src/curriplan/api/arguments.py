@@ -53,6 +53,7 @@ TAKES: dict[str, Takes] = {
     "result": kind("result", PlanResult),
     "optimality": kind("yes_no", bool),
     "force": kind("yes_no", bool),
+    "print_details": kind("yes_no", bool),
     "time_limit_s": Takes(_is_seconds, Phrase("takes.seconds")),
     "modules": _list_of('["M1", "M2"]'),
     "programmes": _list_of('["P1", "P2"]'),

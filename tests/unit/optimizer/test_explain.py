@@ -263,7 +263,7 @@ def test_the_files_hold_what_the_command_says(saved: Path, tmp_path: Path) -> No
     assert len(rows) == 1 + len(data["modules"])
     book = openpyxl.load_workbook(paths[2])
     assert book.sheetnames == ["Reasons", "Limits"]
-    assert book["Reasons"].max_row == 5 + len(data["modules"])  # title, how, closure, two of headers
+    assert book["Reasons"].max_row == 4 + len(data["modules"])  # title, how, closure, header
     figures = json.loads(saved.read_text(encoding="utf-8"))["figures"]
     sure = figures["if_estimates_err"]["plan"]
     assert (data["closure_low"], data["closure_high"]) == (sure["closure_low"], sure["closure_high"])

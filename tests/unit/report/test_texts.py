@@ -47,6 +47,7 @@ UNITS = ("credits", "h", "share", "KZT", "level", "modules", "learners", "change
 FAMILIES = {
     "recorded": {
         "catalog",
+        "challenges",
         "closure_alone",
         "cost_at_best_closure_at_most_kzt",
         "cost_at_best_closure_kzt",

@@ -19,6 +19,7 @@ from curriplan.importing.rup.headings import (
     repeated_terms,
 )
 from curriplan.importing.rup.mapping import RupMapping, same_text
+from curriplan.importing.rup.own import without_forms
 from curriplan.importing.rup.roles import (
     PAIR,
     PARTS,
@@ -72,7 +73,7 @@ def choose(sheets: Sequence[RupSheet], name: str | None, mapping: RupMapping) ->
         found = [(sheet, layout) for sheet in named if (layout := _layout(sheet, mapping))]
     else:
         visible = [sheet for sheet in sheets if not sheet.hidden]
-        found = [(sheet, layout) for sheet in visible if (layout := _layout(sheet, mapping))]
+        found = without_forms([(sheet, one) for sheet in visible if (one := _layout(sheet, mapping))])
     if not found:
         names = ", ".join(sheet.name for sheet in sheets if not sheet.hidden)
         raise CurriplanError.of("rup-no-table", Place(file, name), sheets=names)

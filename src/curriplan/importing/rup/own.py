@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from curriplan.importing.rup.grid import RupSheet
 from curriplan.importing.rup.headings import Layout
 from curriplan.importing.rup.lines import LineKind, RupLine, RupTable
 from curriplan.importing.rup.vocabulary import folded
@@ -12,6 +13,11 @@ WEEKS = ("недели", "апта саны", "weeks")
 def is_own(layout: Layout) -> bool:
     """Say whether a table is one of the workbook of a plan."""
     return {"section", "decision"} <= {one.role.name for one in layout.columns if one.role}
+
+
+def without_forms(found: list[tuple[RupSheet, Layout]]) -> list[tuple[RupSheet, Layout]]:
+    """Return the working sheets of a plan's workbook, which say all that its state forms say; else all."""
+    return [one for one in found if is_own(one[1])] or found
 
 
 def own_weeks(table: RupTable) -> dict[int, float]:

@@ -22,6 +22,7 @@ from curriplan.importing.rup.headings import (
 )
 from curriplan.importing.rup.index import index_of
 from curriplan.importing.rup.layout import names_by_language, nearest_best
+from curriplan.importing.rup.own import without_forms
 from curriplan.importing.rup.roles import AMOUNT_ROLES, PAIR, HeadedColumn, read_heading, role_of
 from curriplan.importing.rup.title import qualification_of, title_texts, title_values
 from curriplan.importing.rup.vocabulary import OUTCOME_LETTERS, PART_SHEET, folded
@@ -50,7 +51,7 @@ def programmes_of(sheets: Sheets, name: str | None = None) -> list[Sheets]:
     """
     wanted = [one for one in sheets if one.name.strip().casefold() == (name or "").strip().casefold()]
     looked = wanted if name else [one for one in sheets if not one.hidden]
-    found = [(sheet, layout) for sheet in looked if (layout := find_layout(sheet)) is not None]
+    found = without_forms([(sheet, one) for sheet in looked if (one := find_layout(sheet)) is not None])
     apart = _on_own_sheets(found)
     seen: list[Sheets] = []
     for sheet in apart or [sheet for sheet, _ in found]:

@@ -28,7 +28,9 @@ YEAR_OF_ENTRY = re.compile(
 SEASON = re.compile(r"(осень|autumn|весна|spring) (20\d\d)|(20\d\d) ж\. (күз|көктем)")
 AUTUMN = ("осень", "autumn", "күз")
 CURRICULUM = re.compile(
-    r"^(?:рабочий учебный план|оқу жұмыс жоспары|working curriculum): *(.+)", re.IGNORECASE
+    r"^(?:рабочий учебный план|оқу жұмыс жоспары|working curriculum"
+    r"|решения и расчеты|шешімдер мен есептер|decisions and sums): *(.+)",
+    re.IGNORECASE,
 )
 LEARNERS = re.compile(r"(?:обучающихся|контингент|білім алушылар(?: саны)?|learners)\D{0,20}(\d{1,5})")
 TERMS = re.compile(r"(?:семестров|семестр саны|semesters:?)\D{0,3}(\d{1,2})(?!\d)")
