@@ -22,7 +22,7 @@ from curriplan.importing.rup.headings import (
 )
 from curriplan.importing.rup.index import index_of
 from curriplan.importing.rup.layout import names_by_language, nearest_best
-from curriplan.importing.rup.own import without_forms
+from curriplan.importing.rup.own import is_own, without_forms
 from curriplan.importing.rup.roles import AMOUNT_ROLES, PAIR, HeadedColumn, read_heading, role_of
 from curriplan.importing.rup.title import qualification_of, title_texts, title_values
 from curriplan.importing.rup.vocabulary import OUTCOME_LETTERS, PART_SHEET, folded
@@ -181,7 +181,9 @@ def _last_row(sheet: RupSheet, table: Layout, top: int) -> int:
     """Return the last row of a table before another one: the last with an amount."""
     amounts = [one.index for one in table.having(*AMOUNT_ROLES, PAIR, "term")]
     rows = (row for row in sheet.grid.rows if table.bottom < row < top)
-    numbered = (row for row in rows if any(re.search(r"^\d", sheet.text(row, at)) for at in amounts))
+    # A number alone, such as a year above the next table, is no row of this one.
+    filled = (row for row in rows if sum(bool(text) for text in _texts(sheet, row)) > 1)
+    numbered = (row for row in filled if any(re.search(r"^\d", sheet.text(row, at)) for at in amounts))
     return max(numbered, default=table.bottom)
 
 
@@ -377,9 +379,12 @@ def second_table(sheet: RupSheet, layout: Layout, taken: Sequence[int]) -> Issue
     for one in tables:
         if one.bottom < layout.top and any(_indexes(sheet, one, layout.top)):
             return _second(sheet, one)
-        if one.top <= layout.bottom or not any(row > one.bottom for row in taken):
-            continue
         again = sum(1 for _ in _indexes(sheet, one, None))
+        is_taken = any(row > one.bottom for row in taken)
+        if one.top <= layout.bottom or not (is_taken or again) or is_own(layout):
+            continue
+        if not is_taken:  # such as below signatures: modules that would be left out without a word
+            return _second(sheet, one)
         if not _same_heading(sheet, layout, one) or 0 < again <= 2 * repeats(sheet, before, one):
             return _second(sheet, one)
         before.append(one)

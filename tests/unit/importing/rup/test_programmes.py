@@ -164,6 +164,20 @@ def test_a_second_table_without_a_code_is_asked_about(tmp_path: Path, other: boo
     assert "rup-second-table" in {issue.code for issue in found.errors}
 
 
+@pytest.mark.parametrize("between", ["2025", ""], ids=["a year", "nothing"])
+def test_a_table_below_signatures_is_never_left_out_without_a_word(tmp_path: Path, between: str) -> None:
+    """Rows below signatures belong to no module, those of a further table included: it was dropped."""
+    signed = ("Директор колледжа ____________\nМетодист ____________", 9, 2)
+    title = (f"|{SECOND}", 12, 1)
+    second = (HEAD + ROWS.format("торты").rstrip(), 14, 1)
+    pieces = (table(FIRST, "супы"), 1, 1), signed, title, (between, 13, 4), second
+    found = read(save(tmp_path / "plan.xlsx", *pieces))
+    assert taken(found) == WANTED
+    pieces = (table(FIRST, "супы"), 1, 1), signed, second
+    found = read(save(tmp_path / "plan.xlsx", *pieces))
+    assert "rup-second-table" in {issue.code for issue in found.errors}
+
+
 def check(one: Together, folder: Path) -> str:
     """Read a workbook: it is asked what nobody can tell, and all is right once that is answered."""
     path = folder / "plan.xlsx"
