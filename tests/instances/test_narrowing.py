@@ -77,7 +77,7 @@ def improved(seed: int) -> list[str]:
 
 @pytest.mark.parametrize("group", range(GROUPS))
 def test_narrowing_never_improves_the_plan(group: int) -> None:
-    found = [text for seed in drawn(range(group, CATALOGS, GROUPS)) for text in improved(seed)]
+    found = [text for seed in drawn(range(group, CATALOGS, GROUPS), one_of=4) for text in improved(seed)]
     assert not found
 
 
