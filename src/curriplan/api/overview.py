@@ -196,7 +196,7 @@ class Overview:
                 free += 1
             else:
                 difference = self._difference(price.closure, price.cost_kzt)
-                yield words("line.price"), f"{price.programme} {price.module}: {difference}"
+                yield words("line.without_decision"), f"{price.programme} {price.module}: {difference}"
         if free:
             yield words("line.price"), words("line.price_none", count=free)
 

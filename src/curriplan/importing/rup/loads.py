@@ -145,7 +145,7 @@ def _split(load: Load, line: RupLine, rates: Rates) -> Load:
     if not load.hours and line.section is Section.PRACTICE:
         return replace(load, hours={_workplace_kind(line): load.total})
     if not load.hours and (shares := rates.shares.get(str(line.section))):
-        hours = {kind: load.total * share for kind, share in shares.items() if share}
+        hours = {kind: round(load.total * share, 6) for kind, share in shares.items() if share}
         return replace(load, hours=hours, by_share=True)
     if load.hours and rest > TOLERANCE and rates.rest:
         hours = {**load.hours, rates.rest: load.hours.get(rates.rest, 0.0) + rest}

@@ -12,6 +12,7 @@ from curriplan.catalog.records import SEMESTER_PATTERN, Programme, is_id
 from curriplan.importing.rup.build import MAX_TERM
 from curriplan.importing.rup.entry import SEVERAL
 from curriplan.importing.rup.mapping import OPEN
+from curriplan.importing.rup.title import whole_qualification
 
 DEFAULT_ID = "RUP"
 NEEDED = ("start", "learners")
@@ -59,6 +60,8 @@ def programme_values(
         "qualification": choices.qualification,
     }
     values = {**titles, **mapped, **{key: value for key, value in given.items() if value is not None}}
+    if code := whole_qualification(str(values.get("id", ""))):
+        values.setdefault("qualification", code)  # what names the programme was its code
     known = values.get("qualification") or ("" if is_part else values.get("specialty"))
     if known or not is_part:
         values.setdefault("id", known or DEFAULT_ID)

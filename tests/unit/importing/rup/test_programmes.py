@@ -145,6 +145,8 @@ def test_which_programme_a_part_is_is_asked_once_and_answered_in_excel(tmp_path:
     assert {one for one, _, _ in taken(answered)} == {"3W10130301", "3W10130302"}
     assert answered.catalog is not None
     assert [one.name_ru for one in answered.catalog.programmes] == ["Повар", "Кондитер"]
+    # The code that names a programme is that of its qualification: it need not be said twice.
+    assert [one.qualification for one in answered.catalog.programmes] == ["3W10130301", "3W10130302"]
 
 
 def test_a_heading_on_each_page_begins_no_table(tmp_path: Path) -> None:
