@@ -6,7 +6,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from curriplan.report.context import Context, OverviewCells, PlanCells
-from curriplan.xlsx.formula import Range, Term, constant, percent, ratio, sentence, sum_where, total
+from curriplan.xlsx.formula import (
+    Range,
+    Term,
+    constant,
+    money_words,
+    percent,
+    ratio,
+    sentence,
+    sum_where,
+    total,
+)
 
 MOST = 3
 AT_LIMIT = 0.95
@@ -34,6 +44,7 @@ def largest_risks(
     found = [
         *_of_estimates(context, overview),
         *_of_sources(context, cells, payments),
+        *_of_intakes(context),
         *_of_rooms(context, cells),
         *_of_teachers(context),
         *_of_levels(context, cells),
@@ -55,6 +66,8 @@ def _of_estimates(context: Context, overview: OverviewCells) -> Iterator[Risk]:
     gain = after.number - before.number
     values = {
         "range": overview.total.sure,
+        "both": constant(sure.both_hold),
+        "draws": constant(context.view.figures.if_estimates_err.draws),
         "share": percent(context.texts, constant(judged / len(rows) if rows else 0)),
         "rows": constant(len(rows)),
     }
@@ -89,6 +102,26 @@ def _of_sources(context: Context, cells: PlanCells, payments: Mapping[str, Range
     }
     size = paid[largest] / sum(paid.values())
     yield Risk(size, sentence(context.texts, "risk.source", values))
+
+
+def _of_intakes(context: Context) -> Iterator[Risk]:
+    """Say in how many years all intakes together ask for more than the sources have, and of the worst one."""
+    over: dict[int, int] = {}
+    asked: dict[int, int] = {}
+    for row in context.view.figures.intakes.years:
+        over[row.year] = over.get(row.year, 0) + row.over_kzt
+        asked[row.year] = asked.get(row.year, 0) + row.all_intakes_kzt
+    short = [year for year in sorted(over) if over[year] > 0]
+    if not short:
+        return
+    worst = max(short, key=lambda year: (over[year], -year))
+    values = {
+        "first": constant(str(short[0])),
+        "worst": constant(str(worst)),
+        "lacking": money_words(context.texts, constant(over[worst])),
+        "asked": money_words(context.texts, constant(asked[worst])),
+    }
+    yield Risk(over[worst] / asked[worst], sentence(context.texts, "risk.intakes", values))
 
 
 def _of_rooms(context: Context, cells: PlanCells) -> Iterator[Risk]:

@@ -24,6 +24,8 @@ def write_signatures(context: Context, sheet: Sheet, row: int) -> int:
     for place, role in enumerate(ROLES, start=row + 2):
         sheet.height(place, LINE_POINTS)
         for key, start, end in COLUMNS:
-            said = context.texts(f"signature_of.{role}") if key == "signature.role" else ""
-            sheet.across(place, said, "text", start, end)
+            if key == "signature.role":
+                sheet.across(place, context.texts(f"signature_of.{role}"), "text", start, end)
+            else:
+                sheet.to_sign(place, "text", start, end)
     return row + 1 + len(ROLES)

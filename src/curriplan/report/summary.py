@@ -307,8 +307,10 @@ def _write_decision(context: Context, sheet: Sheet, row: int) -> int:
     for place, who in enumerate(DECIDING, start=row + 2):
         sheet.height(place, LINE_POINTS)
         for (first, last), key in DECISION_COLUMNS.items():
-            text = context.texts(f"deciding.{who}") if key == "signature.role" else ""
-            sheet.put_across(place, text, "text", first, last)
+            if key == "signature.role":
+                sheet.put_across(place, context.texts(f"deciding.{who}"), "text", first, last)
+            else:
+                sheet.to_sign(place, "text", first, last)
     return row + 2 + len(DECIDING)
 
 

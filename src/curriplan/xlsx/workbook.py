@@ -402,6 +402,11 @@ class Sheet:
         self._grow(row, str(term.value), style, first, last)
         return reference
 
+    def to_sign(self, row: int, style: str, first: int, last: int) -> None:
+        """Leave cells for a pen, or for whoever fills them in on a screen: a review does not compare them."""
+        self.put_across(row, "", style, first, last)
+        self._open.add((row, first))
+
     def put_across(self, row: int, value: Scalar | Term, style: str, first: int, last: int) -> None:
         """Write a value by its type over several columns."""
         if isinstance(value, str) and last > first:

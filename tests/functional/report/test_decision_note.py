@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from curriplan.api.results import PlanResult
-from curriplan.plan.figures import KindHours, Posts
+from curriplan.plan.figures import Intakes, IntakeYear, KindHours, Posts
 from curriplan.plan.plan import Decision, Payment, Selection, Start
 from curriplan.report.view import PlanView
 from curriplan.report.write import write_plan_workbook
@@ -157,6 +157,10 @@ def test_norms_that_were_checked_and_those_that_were_not() -> None:
     assert "have not been compared" not in shown
 
 
+NO_INTAKES = Intakes(0, 0, None, 0, ())
+NO_RISKS: dict[str, Any] = {"rooms": (), "posts": (), "intakes": NO_INTAKES}
+
+
 def risks(view: PlanView) -> list[str]:
     """Return the risks that the note names, without their numbers."""
     found = [str(row["A"]) for row in part(written(view), RISKS, CHECKED)]
@@ -172,7 +176,9 @@ def changed(view: PlanView, **figures: Any) -> PlanView:
 def safe() -> PlanView:
     """Return a plan that risks nothing: no occupation asks for anything, no partner pays."""
     catalog = sample_catalog()
-    return changed(sample_view(catalog.replace(occupation_requirements=())), rooms=(), posts=())
+    return changed(
+        sample_view(catalog.replace(occupation_requirements=())), rooms=(), posts=(), intakes=NO_INTAKES
+    )
 
 
 def room(kind: str, existing: float | None, needed: float) -> KindHours:
@@ -200,7 +206,9 @@ def test_the_risk_of_estimates() -> None:
     assert sure.closure_low is not None and sure.closure_high is not None
     shown = f"{100 * sure.closure_low:.3g}–{100 * sure.closure_high:.3g}%"
     text = (
-        "If estimates err, closure is {}; {} of the 2 requirements of the target occupations are estimates."
+        "If estimates err, closure is {}, and entry levels and floors hold in "
+        f"{sure.both_hold} of {sample_view().figures.if_estimates_err.draws} draws; "
+        "{} of the 2 requirements of the target occupations are estimates."
     )
     assert text.format(shown, "50%") in risks(sample_view())
     catalog = sample_catalog()
@@ -211,11 +219,25 @@ def test_the_risk_of_estimates() -> None:
 
 def test_the_risk_of_partners() -> None:
     """State and college do not leave; of those that can the one that pays most is named."""
-    view = changed(rich_view(rich_catalog().replace(occupation_requirements=())), rooms=(), posts=())
+    view = changed(
+        rich_view(rich_catalog().replace(occupation_requirements=())), rooms=(), posts=(), intakes=NO_INTAKES
+    )
     assert risks(paid_by(view, STATE=600, COLLEGE=400)) == []
     assert risks(paid_by(view, COLLEGE=750, EMPLOYER=250)) == [
         "If the partner “EMPLOYER name” leaves, 25% of the new money is missing (partners that pay: 1)."
     ]
+
+
+def test_the_risk_of_all_intakes_together() -> None:
+    """In 2028 two sources lack 300 of 1,000 together; in 2027 one lacks 100 of 400."""
+    rows = ((2027, "A", 400, 100), (2028, "A", 600, 200), (2028, "B", 400, 100), (2029, "A", 50, 0))
+    years = tuple(IntakeYear(name, year, 0, every, None, None, over) for year, name, every, over in rows)
+    said_of = (
+        "From 2027 on the sources have too little for all intakes together; in the worst year, 2028, "
+        "1000 KZT are needed, of which 300 KZT are missing."
+    )
+    assert risks(changed(safe(), intakes=replace(NO_INTAKES, years=years))) == [said_of]
+    assert risks(changed(safe(), intakes=replace(NO_INTAKES, years=years[3:]))) == []
 
 
 def test_the_risk_of_rooms() -> None:
@@ -258,12 +280,12 @@ def test_the_three_largest_risks_stand_by_size() -> None:
     kind = safe().catalog.resources[0].kind
     rooms = (room(kind, 100, 100), room(kind, 100, 0), room(kind, 100, 0))
     bare = rich_view(rich_catalog().replace(occupation_requirements=()))
-    view = paid_by(
-        changed(bare, rooms=rooms, posts=(Posts("teacher", 1, 10, 9, 1),)), COLLEGE=500, EMPLOYER=500
-    )
+    posts = (Posts("teacher", 1, 10, 9, 1),)
+    view = paid_by(changed(bare, rooms=rooms, posts=posts, intakes=NO_INTAKES), COLLEGE=500, EMPLOYER=500)
     begins = ["If the partner", "Kinds of rooms", "Teachers are lacking"]
     assert [one[: len(begin)] for one, begin in zip(risks(view), begins, strict=True)] == begins
-    larger = changed(rich_view(), rooms=rooms, posts=(Posts("teacher", 1, 10, 0, 10),))
+    lacking = (Posts("teacher", 1, 10, 0, 10),)
+    larger = changed(rich_view(), rooms=rooms, posts=lacking, intakes=NO_INTAKES)
     found = risks(paid_by(larger, COLLEGE=999, EMPLOYER=1))
     assert len(found) == 3
     assert "Teachers are lacking: 10 posts of 10." in found
