@@ -419,11 +419,19 @@ def sort_another_sheet(review: Review) -> None:
             sheet.cell(number, at).value = value
 
 
+def sign_on_the_screen(review: Review) -> None:
+    """Write name and number of minutes into the lines that are there to be signed."""
+    for sheet, role in ((review.book["Summary"], "Director of"), (review.book["Curriculum TECH"], "Drafted")):
+        row = next(row[0].row for row in sheet.iter_rows() if str(row[0].value).startswith(role))
+        sheet.cell(row, 3).value = "Minutes 7 of 12.06.2026"
+
+
 HABITS: dict[str, Callable[[Review], object]] = {
     "sorted rows": sort_rows,
     "inserted rows and columns": insert_rows_and_columns,
     "renamed sheets": rename_sheets,
     "another sheet sorted": sort_another_sheet,
+    "lines signed on the screen": sign_on_the_screen,
 }
 
 
