@@ -202,9 +202,10 @@ def test_each_cell_that_the_list_names_is_marked_where_there_is_a_copy(tmp_path:
 @pytest.mark.parametrize(("ending", "code"), [("ods", "open-document"), ("xls", "old-workbook")])
 @pytest.mark.parametrize("language", ["ru", "en"])
 def test_a_catalog_saved_in_another_format_is_no_curriculum(
-    ending: str, code: str, language: str, tmp_path: Path
+    ending: str, code: str, language: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its tables have headings like those of working curricula."""
+    monkeypatch.chdir(tmp_path)  # where no plan.xlsx stands in the way
     _run("init", tmp_path / "college.xlsx", language=language)
     book = openpyxl.load_workbook(tmp_path / "college.xlsx")
     path = tmp_path / f"college.{ending}"

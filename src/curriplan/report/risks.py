@@ -42,7 +42,7 @@ def largest_risks(
 ) -> list[Term]:
     """Return the largest risks in words, the largest first; of equal ones that which is named first here."""
     found = [
-        *_of_estimates(context, overview),
+        *_of_estimates(context, cells, overview),
         *_of_sources(context, cells, payments),
         *_of_intakes(context),
         *_of_rooms(context, cells),
@@ -53,7 +53,7 @@ def largest_risks(
     return [risk.said for risk in ordered[:MOST] if risk.size > 0]
 
 
-def _of_estimates(context: Context, overview: OverviewCells) -> Iterator[Risk]:
+def _of_estimates(context: Context, cells: PlanCells, overview: OverviewCells) -> Iterator[Risk]:
     """Say what of the gain would be lost if estimates err, and how much rests on estimates."""
     sure = context.view.figures.if_estimates_err.plan
     before, after = overview.total.before, overview.total.after
@@ -66,8 +66,8 @@ def _of_estimates(context: Context, overview: OverviewCells) -> Iterator[Risk]:
     gain = after.number - before.number
     values = {
         "range": overview.total.sure,
-        "both": constant(sure.both_hold),
-        "draws": constant(context.view.figures.if_estimates_err.draws),
+        "both": cells.figures.of[None]["both_hold"],
+        "draws": cells.figures.of[None]["draws"],
         "share": percent(context.texts, constant(judged / len(rows) if rows else 0)),
         "rows": constant(len(rows)),
     }

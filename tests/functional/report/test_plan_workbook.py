@@ -174,15 +174,10 @@ def test_a_plan_that_breaks_rules_and_misses_numbers_is_computed_alike(tmp_path:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_catalog_text_never_becomes_a_formula_or_a_link(language: str) -> None:
     data = written(sample_view(hostile_catalog()), language)
-    honest = written(sample_view(), language)
-    # Every formula stands where one stands without the payloads, and says the same, but for the share of
-    # requirements that are estimates: a number that is counted from their sources, which are attacked too.
-    share = re.compile(r"ROUND\((?:0|1|0\.\d+)\*100,1\)")
-    said, wanted = (
-        {place: share.sub("ROUND(#)", str(text)) for place, text in formulas(one).items()}
-        for one in (data, honest)
-    )
-    assert said == wanted
+    harmless = tuple(f"text {place}" for place in range(len(PAYLOADS)))
+    honest = written(sample_view(hostile_catalog(harmless)), language)
+    # Every formula stands where one stands with harmless texts, and says the same.
+    assert formulas(data) == formulas(honest)
     assert not [name for name in part_names(data) if "external" in name.lower() or "vba" in name.lower()]
     for name, xml in sheet_xml(data).items():
         links = re.findall(r"<hyperlink [^>]*>", xml)
