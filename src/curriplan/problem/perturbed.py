@@ -47,7 +47,7 @@ def importances(row: OccupationRequirement, count: int) -> tuple[float, ...]:
 
 def exit_levels(row: ModuleOutcome, count: int) -> tuple[int, ...]:
     """Return the exit level of an outcome in the first `count` perturbed catalogs: its own if no estimate."""
-    if not _is_estimate(row.source):
+    if not is_estimate(row.source):
         return (row.exit_level,) * count
     lower, higher = max(row.entry_level + 1, row.exit_level - 1), min(8, row.exit_level + 1)
     return tuple(
@@ -78,5 +78,6 @@ def _factor(draw: float) -> float:
     return 1 - SPREAD + 2 * SPREAD * draw
 
 
-def _is_estimate(source: str | None) -> bool:
+def is_estimate(source: str | None) -> bool:
+    """Say whether a row rests on an estimate, as one does that names no source."""
     return (source or "estimate").partition(":")[0].strip().casefold() == "estimate"

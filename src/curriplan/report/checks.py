@@ -129,7 +129,7 @@ def _details(labels: Labels, check: RuleCheck) -> str:
 def _norm(view: PlanView, labels: Labels, check: RuleCheck) -> str:
     text = labels.rule_texts(f"aspect.{check.aspect}")
     if check.aspect == "practice_share":
-        sections = ", ".join(labels.texts(f"section_short.{name}") for name in view.limits.practice_sections)
+        sections = labels.sections(view.limits.practice_sections)
         return f"{text} ({labels.texts('phrase.denominator', sections=sections)})"
     return text
 

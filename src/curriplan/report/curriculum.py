@@ -362,9 +362,7 @@ def _write_practice_share(
     counted = [sections[one] for one in sections if one in context.view.limits.practice_sections]
     practice = total_of([one[str(kind)] for one in counted for kind in PRACTICE_KINDS])
     hours = total_of([one["total"] for one in counted])
-    names = ", ".join(
-        context.texts(f"section_short.{name}") for name in context.view.limits.practice_sections
-    )
+    names = context.labels.sections(context.view.limits.practice_sections)
     label = context.texts("phrase.practice_share", sections=names)
     _write_total_row(sheet, row, "", label, {}, "")
     return sheet.formula(row, TOTAL, ratio(practice, hours), "share")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -18,7 +17,7 @@ from curriplan.catalog.records import (
     Section,
 )
 from curriplan.plan.plan import Decision, PlannedModule
-from curriplan.report.assessment import known_forms
+from curriplan.report.assessment import form_word, known_forms
 from curriplan.report.functions import served_modules
 from curriplan.report.labels import Labels
 from curriplan.report.reasons import why_chosen
@@ -320,5 +319,5 @@ def _forms(labels: Labels, forms: str | None) -> str:
 
 
 def _form(labels: Labels, form: str) -> str:
-    word = re.sub(r"[\s_-]+", "_", form.casefold())
+    word = form_word(form)
     return labels.texts(f"assessment.{word}") if word in KNOWN_ASSESSMENTS else form

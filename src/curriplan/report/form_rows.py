@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
 from curriplan.catalog.records import Module
-from curriplan.report.assessment import known_forms
+from curriplan.report.assessment import form_word, known_forms
 from curriplan.report.curriculum_rows import (
     CurriculumGroup,
     CurriculumRow,
@@ -89,7 +88,7 @@ def assessed(view: PlanView, labels: Labels, index: str, term: int) -> dict[str,
         return {} if with_header else {OTHER: labels.texts("phrase.no_assessment")}
     found: dict[str, list[str]] = {}
     for form in forms:
-        word = _word(form)
+        word = form_word(form)
         column = COLUMN_OF.get(word, OTHER)
         found.setdefault(column, []).append(_said(labels, word, form, term))
     return {column: ", ".join(said) for column, said in found.items()}
@@ -114,8 +113,4 @@ def exam_terms(view: PlanView, places: Iterable[BodyPlace]) -> list[int]:
 
 
 def _has_exam(module: Module) -> bool:
-    return any(COLUMN_OF.get(_word(form)) == EXAM for form in known_forms(module.assessment_form))
-
-
-def _word(form: str) -> str:
-    return re.sub(r"[\s_-]+", "_", form.casefold())
+    return any(COLUMN_OF.get(form_word(form)) == EXAM for form in known_forms(module.assessment_form))

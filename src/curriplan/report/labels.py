@@ -92,6 +92,10 @@ class Labels:
         """Return a programme's name."""
         return self._name(self.catalog.programme_by_id.get(name), name)
 
+    def sections(self, names: Iterable[str]) -> str:
+        """Return sections by their letters."""
+        return ", ".join(self.texts(f"section_short.{name}") for name in names)
+
     def module(self, name: str) -> str:
         """Return a module's name."""
         return self._name(self.catalog.module_by_id.get(name), name)

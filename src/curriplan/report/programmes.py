@@ -94,9 +94,7 @@ def add_programmes_sheet(context: Context) -> Sheet:
 def write_programmes(context: Context, sheet: Sheet, cells: PlanCells) -> OverviewCells:
     """Write the sheet; return where its figures stand."""
     rows = programme_table(context.view, context.labels)
-    sections = ", ".join(
-        context.texts(f"section_short.{name}") for name in context.view.limits.practice_sections
-    )
+    sections = context.labels.sections(context.view.limits.practice_sections)
     row = sheet.heading("title.programmes", "how.programmes", sections=sections)
     sheet.across(row, context.texts("heading.gains"), "heading")
     first = sheet.header(row + 1, GAINS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from curriplan.problem.perturbed import is_estimate
 from curriplan.report.context import Context, OverviewCells, PlanCells
 from curriplan.xlsx.formula import (
     Range,
@@ -59,10 +60,9 @@ def _of_estimates(context: Context, cells: PlanCells, overview: OverviewCells) -
     before, after = overview.total.before, overview.total.after
     if sure.closure_low is None or isinstance(after.value, str):
         return
-    rows = [
-        row for row in context.view.catalog.occupation_requirements if row.occupation in _targets(context)
-    ]
-    judged = sum((row.source or "estimate").startswith("estimate") for row in rows)
+    asked = _targets(context)
+    rows = [row for row in context.view.catalog.occupation_requirements if row.occupation in asked]
+    judged = sum(is_estimate(row.source) for row in rows)
     gain = after.number - before.number
     values = {
         "range": overview.total.sure,

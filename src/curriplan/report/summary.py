@@ -170,7 +170,7 @@ def _write_gains(context: Context, sheet: Sheet, row: int, cells: NoteCells) -> 
     }
     _header(context, sheet, row + 1, columns)
     practice = [check.actual for check in context.view.before.checks if check.aspect == "practice_share"]
-    sections = ", ".join(texts(f"section_short.{name}") for name in context.view.limits.practice_sections)
+    sections = context.labels.sections(context.view.limits.practice_sections)
     both = {"filled": whole.credits_filled, "exchanged": whole.credits_exchanged}
     known: dict[str, tuple[Term | float | str, Term, str, Term | str]] = {
         "closure": (

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
 from curriplan.base.errors import Issue
 from curriplan.catalog.reading.grids import GridCell
-from curriplan.catalog.reading.raw import MAX_ROWS, Area, column_letter
+from curriplan.catalog.reading.raw import MAX_ROWS, column_letter
 from curriplan.importing.rup.grid import RupSheet
 from curriplan.importing.rup.headings import (
     Layout,
@@ -22,6 +22,7 @@ from curriplan.importing.rup.headings import (
 )
 from curriplan.importing.rup.index import index_of
 from curriplan.importing.rup.layout import names_by_language, nearest_best
+from curriplan.importing.rup.masks import Mask, masked
 from curriplan.importing.rup.own import is_own, without_forms
 from curriplan.importing.rup.roles import AMOUNT_ROLES, PAIR, HeadedColumn, read_heading, role_of
 from curriplan.importing.rup.title import qualification_of, title_texts, title_values
@@ -114,7 +115,7 @@ def _beside(sheet: RupSheet) -> list[RupSheet]:
 
 
 def _columns(sheet: RupSheet, low: int, high: int | None) -> RupSheet:
-    view = _masked(sheet, _Mask(ALL_ROWS, lambda column: low <= column and (high is None or column < high)))
+    view = masked(sheet, Mask(ALL_ROWS, lambda column: low <= column and (high is None or column < high)))
     last = max((at for cells in view.grid.rows.values() for at in cells), default=low)
     return replace(view, block=f"{column_letter(low)}–{column_letter(last)}")
 
@@ -160,7 +161,7 @@ def _below(sheet: RupSheet) -> list[RupSheet]:
 
 
 def _rows(sheet: RupSheet, low: int, high: int | None) -> RupSheet:
-    view = _masked(sheet, _Mask(range(low, high or ALL_ROWS.stop)))
+    view = masked(sheet, Mask(range(low, high or ALL_ROWS.stop)))
     rows = sorted(view.grid.rows) or [low]
     block = f"{rows[0]}–{rows[-1]}"
     return replace(view, block=f"{sheet.block}, {block}" if sheet.block else block)
@@ -277,7 +278,7 @@ def _group(sheet: RupSheet, table: Layout, title: str, groups: Sequence[list[int
         if inside and gone.issuperset(inside) and _is_module(sheet, table, row):
             gone.add(row)
     seen = _with_modules(sheet, table, gone)
-    view = _masked(seen, _Mask(ALL_ROWS, lambda at: at not in others, table.top, frozenset(gone)))
+    view = masked(seen, Mask(ALL_ROWS, lambda at: at not in others, table.top, frozenset(gone)))
     return replace(view, said=title, block=f"{column_letter(min(mine))}–{column_letter(max(mine))}")
 
 
@@ -310,58 +311,6 @@ def _is_module(sheet: RupSheet, table: Layout, row: int) -> bool:
     """Say whether a row names a module, and no section."""
     index = next((index_of(sheet.text(row, one.index)) for one in table.having("index")), None)
     return index is not None and bool(index.numbers) and index.letters not in OUTCOME_LETTERS
-
-
-# What a programme sees.
-
-
-@dataclass(frozen=True)
-class _Mask:
-    """What is left of a sheet: some rows, and from one of them on some columns."""
-
-    rows: range
-    columns: Callable[[int], bool] = lambda _: True
-    top: int = 0
-    gone: frozenset[int] = frozenset()
-
-    def keeps(self, row: int, column: int) -> bool:
-        """Say whether a cell is seen."""
-        return row in self.rows and row not in self.gone and (row < self.top or self.columns(column))
-
-    def clipped(self, area: Area, width: int) -> Iterator[Area]:
-        """Yield what is left of a merged range, in runs of columns; the last may reach beyond the width."""
-        top, bottom = max(area.top, self.rows.start), min(area.bottom, self.rows.stop - 1)
-        while top in self.gone:
-            top += 1
-        if top > bottom:
-            return
-        start: int | None = None
-        for column in range(area.left, min(area.right, width) + 2):
-            kept = column <= min(area.right, width) and (bottom < self.top or self.columns(column))
-            if kept and start is None:
-                start = column
-            elif not kept and start is not None:
-                yield Area(top, bottom, start, column - 1)
-                start = None
-
-
-def _masked(sheet: RupSheet, mask: _Mask) -> RupSheet:
-    """Return a sheet without some cells; a text merged over both sides is seen from either."""
-    rows = {
-        row: kept
-        for row, cells in sheet.grid.rows.items()
-        if (kept := {at: cell for at, cell in cells.items() if mask.keeps(row, at)})
-    }
-    width = max((at for cells in sheet.grid.rows.values() for at in cells), default=0)
-    merges: list[Area] = []
-    for area in sheet.merges:
-        cell = sheet.cell(area.top, area.left)
-        for part in mask.clipped(area, width):
-            merges.append(part)
-            if cell is not None:
-                rows.setdefault(part.top, {}).setdefault(part.left, cell)
-    beside = replace(sheet.grid.beside, merged=tuple(merges))
-    return replace(sheet, grid=replace(sheet.grid, rows=dict(sorted(rows.items())), beside=beside))
 
 
 def second_table(sheet: RupSheet, layout: Layout, taken: Sequence[int]) -> Issue | None:
