@@ -23,8 +23,8 @@ from curriplan.xlsx.formula import (
     sentence,
 )
 from curriplan.xlsx.measure import shortened
+from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.table import Placed
-from curriplan.xlsx.workbook import Sheet
 
 KNOWN_AREAS = (
     "information",

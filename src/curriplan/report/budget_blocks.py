@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from curriplan.xlsx.formula import Term, total
+from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.table import Column
-from curriplan.xlsx.workbook import Sheet
 
 KEPT_ROWS = 6
 """A heading is never printed without its header and a few rows."""

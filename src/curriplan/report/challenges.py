@@ -22,8 +22,8 @@ from curriplan.xlsx.formula import (
     total,
     total_of,
 )
+from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.table import Column
-from curriplan.xlsx.workbook import Sheet
 
 WIDTHS = (4, 46, 23, *(9.2,) * 10)
 """Characters: lying A4 prints them at some eight points."""

@@ -27,7 +27,7 @@ from curriplan.report.ministry_rows import SPOKEN
 from curriplan.report.signatures import write_signatures
 from curriplan.xlsx.formula import Term, ratio, total, total_of
 from curriplan.xlsx.measure import COLUMN_PIXELS, column_pixels, shortened
-from curriplan.xlsx.workbook import Sheet
+from curriplan.xlsx.sheet import Sheet
 
 FIXED_WIDTHS = (10.5, 0, 7.5, 10.5, 11, 7, 7.5, 6.5, 6.5, 6.5, 6.5, 7.5, 6.5)
 """That of the names is what the others leave."""

@@ -30,7 +30,7 @@ from curriplan.xlsx.formula import (
     sum_where,
     total,
 )
-from curriplan.xlsx.workbook import Sheet
+from curriplan.xlsx.sheet import Sheet
 
 WIDTHS = (30, 10, 14, 14, 14, 14, 12, 12)
 """Characters: upright A4 prints them at nine tenths."""
