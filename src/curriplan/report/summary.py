@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from curriplan.catalog.records import CostPart
 from curriplan.plan.plan import Decision, Status
 from curriplan.problem.in_force import in_force
+from curriplan.report.budget_blocks import paid_amounts
 from curriplan.report.budget_rows import source_name
 from curriplan.report.compliance import norms_verified
 from curriplan.report.context import ComplianceCells, Context, OverviewCells, PlanCells
@@ -27,7 +27,6 @@ from curriplan.xlsx.formula import (
     least,
     money_words,
     sentence,
-    sum_where,
     total,
 )
 from curriplan.xlsx.sheet import Sheet
@@ -237,9 +236,9 @@ def _write_money(context: Context, sheet: Sheet, row: int, payments: Mapping[str
     alone = sources if len(sources) <= MOST_SOURCES else sources[: MOST_SOURCES - 1]
     for place, source in enumerate(alone, start=first):
         sheet.across(place, source_name(context.labels, source), "text", 0, 1)
-        _write_amounts(sheet, place, _amounts(context, payments, source), "")
+        _write_amounts(sheet, place, paid_amounts(context, payments, source), "")
     end = first + len(alone)
-    every = _amounts(context, payments)
+    every = paid_amounts(context, payments)
     if len(alone) < len(sources):
         sheet.across(end, texts("phrase.other_sources_count", count=len(sources) - len(alone)), "text", 0, 1)
         shown = [total(sheet.range(column, first, end - 1)) for column in (4, 2, 6)]
@@ -249,14 +248,6 @@ def _write_money(context: Context, sheet: Sheet, row: int, payments: Mapping[str
     _write_amounts(sheet, end, every, " total")
     sheet.across(end + 1, texts("phrase.year_in_full"), "note")
     return end + 2
-
-
-def _amounts(context: Context, payments: Mapping[str, Range], source: str = "") -> list[Term]:
-    """Return what a source pays, or all: in all, for set-up, and anew for each intake that repeats."""
-    mine = [(payments["source"], "=", constant(source))] if source else []
-    setup = (payments["part"], "=", constant(context.texts(f"cost_part.{CostPart.SETUP}")))
-    every = [sum_where(payments[name], *mine) if mine else total(payments[name]) for name in ("kzt", "again")]
-    return [every[0], sum_where(payments["kzt"], *mine, setup), every[1]]
 
 
 def _write_amounts(sheet: Sheet, row: int, amounts: Sequence[Term], look: str) -> None:
