@@ -16,7 +16,7 @@ ESCAPE = re.compile("_x[0-9A-Fa-f]{4}(?=_)")
 
 
 def cell_of(value: object) -> str:
-    """Return a value as it stands in a CSV cell.
+    """Return a value as it stands in a cell; a CSV file guards the texts.
 
     >>> cell_of(12.0), cell_of(True), cell_of((1, 2)), cell_of(None)
     ('12', 'yes', '1;2', '')

@@ -575,3 +575,45 @@ def test_the_last_outcome_of_a_module_that_alone_is_taught_in_a_semester_is_no_t
 |Варить швы|24с-1к||||24|1|23
 """
     assert set(found(read(tmp_path, text))) == {"OOD1", "OOD2", "BM1", "PM1", "PM1.1"}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "ДП.01|Выполнение дипломной работы",
+        "04|Подготовка к демонстрационному экзамену",
+        "4|Дипломдық жұмысты жазу",
+    ],
+)
+def test_hours_without_a_kind_among_practices_are_no_practice_unless_the_row_says_so(
+    name: str, tmp_path: Path
+) -> None:
+    text = f"""
+Индекс|Наименование|Кредиты|Всего часов|Теория|Проф. практика|Семестр
+ПП|Профессиональная практика
+УП.01|Слесарная|1|24|||1
+01|Учебная|1|24|||1
+02|Оқу практикасы|1|24|||1
+03|Производственная (по профилю специальности)|1|24|||1
+{name}|2|48|||2
+"""
+    asked = read(tmp_path, text)
+    assert questions(asked) == [("rup-hours-kind-unknown", "7")]
+    assert asked.errors[0].values["rows"] == "7"
+    answered = found(read(tmp_path, text, '[hours]\npractice = "self_study"\n'))
+    assert [one[2] for one in answered.values() if one[0] == 1] == [{"professional_practice": 24}] * 4
+    assert [one[2] for one in answered.values() if one[0] == 2] == [{"self_study": 48}]
+
+
+def test_practical_work_among_practices_is_no_practice_unless_the_row_says_so(tmp_path: Path) -> None:
+    text = """
+Индекс|Наименование|Кредиты|Всего часов|Теория|ЛПЗ|Семестр
+ПП|Профессиональная практика
+ПП.01|Учебная практика|1|24||24|1
+ДП.01|Выполнение дипломной работы|2|48||48|2
+"""
+    answered = found(read(tmp_path, text))
+    assert [one[2] for one in answered.values()] == [
+        {"laboratory_practical": 48},
+        {"professional_practice": 24},
+    ]
