@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from curriplan.base.errors import CatalogError, Issue, Place
-from curriplan.catalog.reading.raw import MAX_TEXT, REFUSED, clean, number_text
+from curriplan.catalog.reading.raw import MAX_TEXT, REFUSED, clean, number_text, refused_issue
 from curriplan.catalog.records import Catalog
 from curriplan.texts.titles import INFO_TABLE
 
@@ -80,7 +80,7 @@ def _texts(catalog: Catalog) -> Iterator[tuple[Place, str]]:
 def _fault(place: Place, text: str) -> Issue | None:
     """Return what a reader refuses of a text; the file of the catalog's own texts has no cells."""
     if found := REFUSED.search(text):
-        return Issue("control-character", place, {"value": f"U+{ord(found[0]):04X}"})
+        return refused_issue(place, found[0])
     if len(text) > MAX_TEXT and place.file != INFO_TABLE:
         return Issue("text-too-long", place, {"length": len(text), "limit": MAX_TEXT})
     return None

@@ -617,3 +617,30 @@ def test_practical_work_among_practices_is_no_practice_unless_the_row_says_so(tm
         {"laboratory_practical": 48},
         {"professional_practice": 24},
     ]
+
+
+def test_a_control_character_is_told_with_its_cell_wherever_it_is_taken_from(tmp_path: Path) -> None:
+    """A bell, or a sign that turns the text: in a name, an amount, an index, and in the title above."""
+    text = """
+Квалификация: 4S06130103 – Разра_x0007_ботчик
+Индекс|Наименование|Кредиты|Всего часов|Теория|Семестр|Примечание
+ООД 01|Химия_x0007_|3|72|72|1
+ООД 02|Физика|3|7_x0002_2|72|1
+ООД\u202e03|История|3|72|72|1
+ООД 04|Язык|3|72|72|1|_x0007_
+Примечание: отпечатано_x0007_ в двух экземплярах
+"""
+    reading = read(tmp_path, text, '[[column]]\ncolumn = "G"\nis = "ignore"\n')
+    asked = [one for one in questions(reading) if one[0] == "control-character"]
+    assert asked == [("control-character", cell) for cell in ("A1", "B3", "D4", "A5")]
+
+
+@pytest.mark.parametrize(("lang", "column"), [("ru", "B"), ("kk", "C")])
+def test_what_a_name_gets_wrong_later_is_told_with_its_cell(lang: str, column: str, tmp_path: Path) -> None:
+    text = """
+Индекс|Наименование|Атауы|Кредиты|Всего часов|Теория|Семестр
+ООД 01|Химия|Қазақстан тарихы әңгімесі|3|72|72|1
+"""
+    (module,) = read(tmp_path, text).require().modules
+    assert (module.place(f"name_{lang}").column, module.place("credits").column) == (column, "D")
+    assert module.place(f"name_{lang}").row == 2
