@@ -170,8 +170,8 @@ class Build:
     def _origin(self, table: RupTable, line: RupLine) -> Origin:
         sheet = table.sheet
         columns: dict[str, str] = {}
-        for column in (one for one in table.layout.columns if one.role is not None):
-            role, _, code = column.role.name.partition(":")
+        for column in table.layout.columns:
+            role, _, code = (column.role.name if column.role is not None else "").partition(":")
             field = f"name_{code if code in LANGUAGES else self.language}" if role == "name" else role
             columns.setdefault(field, column_letter(column.index))
         return Origin(sheet.file, sheet.name, line.row, columns)
