@@ -210,7 +210,6 @@ class Book:
         name: str,
         widths: Sequence[float] = (),
         *,
-        is_official: bool = False,
         is_detail: bool = False,
         is_portrait: bool = False,
     ) -> Sheet:
@@ -220,8 +219,6 @@ class Book:
         ----------
         widths : sequence of float
             In characters, now or by `Sheet.set_widths`.
-        is_official : bool
-            Whether its tables are headed in all three languages, as a state form is.
         is_detail : bool
             Whether it is for the screen: printed only where the book prints details.
         is_portrait : bool
@@ -239,7 +236,7 @@ class Book:
         worksheet.set_footer(self._footer)
         worksheet.hide_gridlines(2)
         sheet = Sheet(self, worksheet, legal, PORTRAIT if is_portrait else LANDSCAPE)
-        sheet.is_official, sheet.is_detail = is_official, is_detail
+        sheet.is_detail = is_detail
         sheet.set_widths(widths)
         if is_detail:
             sheet.tab(DETAIL_TAB)
@@ -289,7 +286,7 @@ class Sheet:
         self.book = book
         self.texts = book.texts
         self.name = name
-        self.is_official = self.is_detail = False
+        self.is_detail = False
         self._page = page
         self.widths: tuple[float, ...] = ()
         self._worksheet = worksheet
@@ -508,8 +505,6 @@ class Sheet:
     def header(self, row: int, columns: Sequence[Headed], last: int | None = None) -> int:
         """Write the header of a table at `row`; return the row of the first record.
 
-        On a sheet in a state form a row above it gives the other two languages.
-
         The last column of the table stretches to the sheet's column `last`, if that is given.
         """
         place = 0
@@ -518,14 +513,11 @@ class Sheet:
             end = last if stretched else place + column.span - 1
             self.head(row, column.key, place, end)
             place += column.span
-        return row + 1 + self.is_official
+        return row + 1
 
     def head(self, row: int, key: str, first: int, last: int | None = None) -> None:
         """Write one heading of a table over columns: see `header`."""
-        last = first if last is None else last
-        if self.is_official:
-            self.across(row, self.texts.others(key), "other_languages", first, last)
-        self.across(row + self.is_official, self.texts(key), "header", first, last)
+        self.across(row, self.texts(key), "header", first, last)
 
     def row_of(self, text: str) -> int:
         """Return the first row that begins with a text, such as a heading; the top where none does."""
