@@ -50,8 +50,6 @@ class Grid:
         self.book = book
         self.texts = book.texts
         self.name = name
-        self.is_official = False
-        """Whether its tables are headed in all three languages, as a state form is."""
         self.widths: tuple[float, ...] = ()
         self._worksheet = worksheet
         self._values: dict[tuple[int, int], Scalar] = {}
@@ -207,8 +205,6 @@ class Grid:
     def header(self, row: int, columns: Sequence[Headed], last: int | None = None) -> int:
         """Write the header of a table at `row`; return the row of the first record.
 
-        On a sheet in a state form a row above it gives the other two languages.
-
         The last column of the table stretches to the sheet's column `last`, if that is given.
         """
         place = 0
@@ -217,14 +213,11 @@ class Grid:
             end = last if stretched else place + column.span - 1
             self.head(row, column.key, place, end)
             place += column.span
-        return row + 1 + self.is_official
+        return row + 1
 
     def head(self, row: int, key: str, first: int, last: int | None = None) -> None:
         """Write one heading of a table over columns: see `header`."""
-        last = first if last is None else last
-        if self.is_official:
-            self.across(row, self.texts.others(key), "other_languages", first, last)
-        self.across(row + self.is_official, self.texts(key), "header", first, last)
+        self.across(row, self.texts(key), "header", first, last)
 
     def row_of(self, text: str) -> int:
         """Return the first row that begins with a text, such as a heading; the top where none does."""

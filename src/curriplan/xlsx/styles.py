@@ -32,6 +32,15 @@ BASE: Mapping[str, Any] = {"font_name": FONT, "font_size": 10, "font_color": INK
 
 _TABLE = {"border": 1, "border_color": LINE}
 _NUMBER = {**_TABLE, "align": "right"}
+_HEADER = {
+    **_TABLE,
+    "font_size": 9,
+    "bold": True,
+    "text_wrap": True,
+    "align": "center",
+    "valign": "vcenter",
+    "bg_color": HEADER_FILL,
+}
 _TEXT = {**_TABLE, "text_wrap": True, "quote_prefix": True, "align": "left", "indent": 1}
 
 STYLES: Mapping[str, Mapping[str, Any]] = {
@@ -108,22 +117,8 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
     },
     "signature": {"bottom": 1, "bottom_color": INK},
     # Header rows.
-    "other_languages": {
-        "font_size": 7,
-        "font_color": MUTED,
-        "text_wrap": True,
-        "align": "center",
-        "valign": "bottom",
-    },
-    "header": {
-        **_TABLE,
-        "font_size": 9,
-        "bold": True,
-        "text_wrap": True,
-        "align": "center",
-        "valign": "vcenter",
-        "bg_color": HEADER_FILL,
-    },
+    "header": _HEADER,
+    "form_header": {**_HEADER, "font_size": 10},
     # Cells of a table.
     "text": _TEXT,
     "centre": {**_TEXT, "align": "center", "indent": 0},

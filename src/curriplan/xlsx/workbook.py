@@ -57,7 +57,6 @@ class Book(Shared):
         name: str,
         widths: Sequence[float] = (),
         *,
-        is_official: bool = False,
         is_detail: bool = False,
         is_portrait: bool = False,
     ) -> Sheet:
@@ -67,8 +66,6 @@ class Book(Shared):
         ----------
         widths : sequence of float
             In characters, now or by `Sheet.set_widths`.
-        is_official : bool
-            Whether its tables are headed in all three languages, as a state form is.
         is_detail : bool
             Whether it is for the screen: printed only where the book prints details.
         is_portrait : bool
@@ -86,7 +83,7 @@ class Book(Shared):
         worksheet.set_footer(self._footer)
         worksheet.hide_gridlines(2)
         sheet = Sheet(self, worksheet, legal, PORTRAIT if is_portrait else LANDSCAPE)
-        sheet.is_official, sheet.is_detail = is_official, is_detail
+        sheet.is_detail = is_detail
         sheet.set_widths(widths)
         if is_detail:
             sheet.tab(DETAIL_TAB)

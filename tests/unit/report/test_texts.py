@@ -226,5 +226,11 @@ def test_an_unknown_language_or_key_is_a_bug() -> None:
         Words("en")("no.such.key")
 
 
-def test_the_small_header_row_gives_the_two_other_languages() -> None:
-    assert Words("ru").others("column.competency") == "Құзырет · Competency"
+def test_a_state_form_is_headed_in_kazakh_and_russian_and_says_what_is_the_same_once() -> None:
+    said = {language: Words(language).in_form("column.competency") for language in LANGUAGES}
+    assert said == {
+        "kk": "Құзырет · Компетенция",
+        "ru": "Компетенция · Құзырет",
+        "en": "Competency · Құзырет · Компетенция",
+    }
+    assert Words("ru").in_form("column.index") == "Индекс"

@@ -45,6 +45,11 @@ REFUSED = re.compile(f"{CONTROL.pattern}|[\u202a-\u202e\u2066-\u2069]")
 so that people read another one than the program."""
 
 
+def refused_issue(place: Place, char: str) -> Issue:
+    """Return the issue about a character that no text may have."""
+    return Issue("control-character", place, {"value": f"U+{ord(char):04X}"})
+
+
 @dataclass(frozen=True)
 class Area:
     """A merged range: its first and last row (from 1) and column (from 0)."""
