@@ -8,6 +8,7 @@ import re
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -50,6 +51,7 @@ from instances.bare import bare_plans
 from instances.random_catalogs import random_instance, settings_choices
 
 PHISH, SEC1, SEC2, BASE = (("TECH", name) for name in ("PHISH", "SEC1", "SEC2", "BASE"))
+OLDEST = Path(__file__).parent / "version_0_1_0"
 MINI = Path(__file__).parents[2] / "catalogs" / "mini"
 
 
@@ -100,6 +102,41 @@ def test_a_workbook_whose_copy_was_packed_by_zlib_is_still_read(
         sent = mini_result.to_excel(tmp_path / "old.xlsx", "en")
     filled = fill(sent, tmp_path / "r.xlsx", {SEC2: {"decision": "reject"}})
     assert SEC2 not in starts(replanned(filled))
+
+
+def test_a_workbook_of_version_0_1_0_comes_back(tmp_path: Path) -> None:
+    """It was written by the first commit that reads reviews, and filled in from the lists that it offered.
+
+    Since then headers and the word that pins have changed («семестрге бекіту» stood in its list).
+    """
+    path = OLDEST / "plan-back.xlsx"
+    assert path.stat().st_size < 60_000
+    result = curriplan.optimize(OLDEST / "catalog", review=path)
+    assert starts(result) == {("TECH", "BASE"): 1, ("TECH", "DATA3"): 2}
+    record = result.plan.review
+    assert record is not None
+    assert [(line.module, line.decision, line.term, line.comment) for line in record.lines] == [
+        ("DATA3", "pin", 2, "кейінірек керек"),
+        ("DATA4", "reject", None, ""),
+    ]
+    assert [(one.number, one.closure) for one in result.plan.versions] == [(1, 1.0), (2, 0.375)]
+    # And its answer goes out again.
+    again = fill(
+        result.to_excel(tmp_path / "2.xlsx"), tmp_path / "r.xlsx", {PLAN: {"decision": "бекіту"}}, "kk"
+    )
+    assert curriplan.optimize(OLDEST / "catalog", review=again).plan.modules == result.plan.modules
+
+
+def test_an_edit_of_a_workbook_of_version_0_1_0_is_found(tmp_path: Path) -> None:
+    """Its locked cells are compared as those of any other."""
+    content = (OLDEST / "plan-back.xlsx").read_bytes()
+    path = tmp_path / "edited.xlsx"
+    with zipfile.ZipFile(BytesIO(content)) as old, zipfile.ZipFile(path, "w") as new:
+        for name in old.namelist():
+            part = old.read(name)
+            new.writestr(name, part.replace("Деректер практикумы".encode(), "Деректер практикум".encode()))
+    with pytest.raises(CurriplanError, match="review-cell-changed"):
+        curriplan.optimize(OLDEST / "catalog", review=path)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -150,20 +150,20 @@ def _verb(line: ReviewLine) -> str:
 def answer_table(answers: Answers) -> Table[ReviewLine]:
     """Return the table of the rows in which somebody wrote something; its widths are the sheet's."""
     return Table(
-        Column("column.programme", "code", 13, lambda line: line.programme or ""),
-        Column("column.index", "code", 13, lambda line: line.module or ""),
-        Column("column.module", "text", 40, answers.name),
-        Column("column.asked", "text", 22, answers.asked),
-        Column("column.comment", "text", 40, lambda line: line.comment),
+        Column("column.programme", "code", 11, lambda line: line.programme or ""),
+        Column("column.index", "code", 11, lambda line: line.module or ""),
+        Column("column.module", "text", 28, answers.name),
+        Column("column.asked", "text", 16, answers.asked),
+        Column("column.comment", "text", 30, lambda line: line.comment),
         Column(
             "column.reviewer",
             "text",
-            22,
+            16,
             lambda line: ", ".join(part for part in (line.reviewer, line.date) if part),
         ),
-        Column("column.answer", "text", 44, answers.answer),
-        Column("column.decision_price", "text", 28, answers.price),
-        Column("column.written_in", "code", 10, lambda line: line.cell.rpartition("!")[2]),
+        Column("column.answer", "text", 37, answers.answer),
+        Column("column.decision_price", "text", 22, answers.price),
+        Column("column.written_in", "code", 9, lambda line: line.cell.rpartition("!")[2]),
     )
 
 
@@ -214,10 +214,12 @@ def write_changes(context: Context, sheet: Sheet, record: ReviewRecord) -> None:
         further = context.view.plan.replanning.further
         row = _write(sheet, row + 1, "heading.further_changes", further_table(answers), further)
     if challenges := answers.challenges():
-        row = _write(sheet, row + 1, "heading.challenges_changed", figure_table(), challenges)
+        row = _write(
+            sheet, row + 1, "heading.challenges_changed", figure_table(with_ranges=False), challenges
+        )
     figures = answers.figures()
     kept = min(len(figures), KEPT_FIGURES) + 2
-    _write(sheet, row + 1, "heading.review_figures", figure_table(), figures, kept)
+    _write(sheet, row + 1, "heading.review_figures", figure_table(with_ranges=True), figures, kept)
     sheet.protect()
 
 

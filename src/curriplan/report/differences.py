@@ -12,7 +12,7 @@ from curriplan.report.figures import range_words
 from curriplan.report.labels import Labels
 from curriplan.report.view import PlanView
 from curriplan.texts.words import Words
-from curriplan.xlsx.formula import difference
+from curriplan.xlsx.formula import NOTHING, difference
 from curriplan.xlsx.table import Column, Table
 
 SMALLEST_DIFFERENCE = 1e-9
@@ -86,7 +86,8 @@ def challenge_rows(view: PlanView, labels: Labels, reviewed: Plan) -> Iterator[F
         called = {"challenge": after.challenge, "name": names.get(after.challenge, after.challenge)}
         name = labels.texts("phrase.challenge_closed", **called)
         closures = (None if before is None else before.closure_after, after.closure_after)
-        yield FigureRow(name, *closures, "share")
+        if any(one is not None for one in closures):
+            yield FigureRow(name, *closures, "share")
         counts = (dict.fromkeys(_open_of(after)) if before is None else _open_of(before), _open_of(after))
         for key, count in counts[1].items():
             row = FigureRow(labels.texts(key, **called), counts[0][key], count, "count")
@@ -105,13 +106,23 @@ def _open_of(answer: ChallengeAnswer) -> dict[str, int]:
     }
 
 
-def figure_table() -> Table[FigureRow]:
-    """Return the table of the figures of both plans; the name stretches over three columns."""
+def figure_table(*, with_ranges: bool) -> Table[FigureRow]:
+    """Return the table of figures of both plans; the name stretches over three columns.
+
+    Parameters
+    ----------
+    with_ranges : bool
+        Whether it says what becomes of closures if estimates err.
+    """
     before, after = "column.before_review", "column.after_review"
+    ranges: tuple[Column[FigureRow], ...] = (
+        Column("column.err_before_review", value=lambda row: row.err_before),
+        Column("column.err_after_review", value=lambda row: row.err_after),
+    )
     return Table(
         Column("column.what", value=lambda row: row.name, span=3),
-        Column(before, value=lambda row: row.before, varying=lambda row: row.style),
-        Column(after, value=lambda row: row.after, varying=lambda row: row.style),
+        Column(before, value=lambda row: _shown(row.before), varying=lambda row: row.style),
+        Column(after, value=lambda row: _shown(row.after), varying=lambda row: row.style),
         Column(
             "column.difference_points",
             formula=lambda line: difference(
@@ -119,6 +130,9 @@ def figure_table() -> Table[FigureRow]:
             ),
             varying=lambda row: "percentage_points" if row.style == "share" else row.style,
         ),
-        Column("column.err_before_review", value=lambda row: row.err_before),
-        Column("column.err_after_review", value=lambda row: row.err_after),
+        *(ranges if with_ranges else ()),
     )
+
+
+def _shown(value: float | None) -> float | str:
+    return NOTHING if value is None else value
