@@ -19,6 +19,7 @@ import curriplan
 from curriplan.api.optimize import optimize_catalog
 from curriplan.api.plan_file import earlier_starts, plan_of, plan_text
 from curriplan.api.results import PlanResult
+from curriplan.api.review.versions import next_versions
 from curriplan.api.verify import Verdict, problem_of, verdict_of
 from curriplan.base.errors import CurriplanError, ExitCode, Place
 from curriplan.catalog.records import Catalog, Challenge, ChallengeLink, ProfileEntry
@@ -101,7 +102,8 @@ def full(mini: Catalog, mini_result: PlanResult) -> Data:
     )
     change = ReviewChange(first.programme, first.module, True, None, first.term)
     record = ReviewRecord("review.xlsx", "0" * 64, True, (line,), (change,))
-    return data_of(replace(result.plan, review=record))
+    reviewed = replace(result.plan, review=record)
+    return data_of(replace(reviewed, versions=next_versions(mini_result.plan, "0" * 64, reviewed)))
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,7 @@ from curriplan import report
 from curriplan.catalog.saving import workbook as catalog_workbook
 from curriplan.texts.languages import LANGUAGES
 from curriplan.xlsx.formula import quoted
-from unit.report.rich import rich_view
+from unit.report.rich import replanned_view
 from workbooks.kinds import KINDS, mini_case, recorded_formulas, written, written_view
 from workbooks.lint import lint, shown
 from workbooks.package import Package
@@ -27,7 +27,9 @@ NAMES = ("rich plan", *KINDS)
 
 def made(name: str, language: str) -> bytes:
     return (
-        written_view(rich_view(), language) if name == "rich plan" else written(mini_case(), name, language)
+        written_view(replanned_view(), language)
+        if name == "rich plan"
+        else written(mini_case(), name, language)
     )
 
 

@@ -24,12 +24,13 @@ from curriplan.plan.explanation import Obstacle
 from curriplan.plan.plan import Decision, Status
 from curriplan.problem.in_force import RESTS_ON
 from curriplan.problem.norms import BY_CATALOG, BY_FILE
-from curriplan.problem.review import Choice, PlanChoice
+from curriplan.problem.review import PlanChoice
 from curriplan.problem.settings import OBJECTIVE_NAMES, SETTINGS, Group
 from curriplan.report import areas, compliance, ministry, provenance, signatures, summary, weeks, write
 from curriplan.report import curriculum_rows as curriculum
 from curriplan.report import labels as sources
 from curriplan.report.ministry_rows import SPOKEN
+from curriplan.report.verbs import Verb
 from curriplan.texts.languages import LANGUAGES
 from curriplan.texts.words import Words, texts_of
 
@@ -70,6 +71,7 @@ FAMILIES = {
         "taught_until",
         "tool",
         "uses",
+        "versions",
         "warnings",
     },
     "answer": {*ministry.QUESTIONS, "intakes_none", "posts_none", "posts_unknown", "rooms_none"},
@@ -117,7 +119,7 @@ FAMILIES = {
     "question": set(ministry.QUESTIONS),
     "resource": set(ResourceCategory),
     "setting": {one.name for one in SETTINGS if one.group is not Group.OBJECTIVES} | {"closure_alone"},
-    "review_choice": {*Choice, *PlanChoice},
+    "review_choice": {*Verb, *PlanChoice},
     "section": set(Section),
     "section_short": set(Section),
     "semester": {"1", "2", "every_1", "every_2"},
