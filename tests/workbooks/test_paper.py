@@ -24,6 +24,7 @@ DETAILS = (
     "review",
     "decisions",
     "gaps",
+    "closure",
     "occupations",
     "figures",
     "not_selected",

@@ -12,6 +12,7 @@ from curriplan.report.carried import add_carried_sheet, write_carried
 from curriplan.report.challenges import add_challenges_sheet, write_challenges
 from curriplan.report.changes import write_changes
 from curriplan.report.checks import add_checks_sheet, write_checks
+from curriplan.report.closure import write_closure
 from curriplan.report.compliance import add_compliance_sheet, write_compliance
 from curriplan.report.context import Context, PlanCells
 from curriplan.report.curriculum import add_decisions_sheet, write_curriculum
@@ -101,6 +102,7 @@ def _write_sheets(context: Context) -> None:
     if tabs.changes is not None and context.view.plan.review is not None:
         write_changes(context, tabs.changes, context.view.plan.review)
     overview = write_programmes(context, tabs.programmes, cells)
+    write_closure(context, tabs.closure, overview)
     if tabs.challenges is not None:
         write_challenges(context, tabs.challenges, cells, overview, paid)
     write_summary(context, tabs.summary, NoteCells(cells, overview, checked, paid), tabs.linked())
@@ -129,6 +131,7 @@ class _Tabs:
     decisions: Mapping[str, Sheet]
     """The working sheet of each programme."""
     gaps: Sheet
+    closure: Sheet
     occupations: Sheet
     figures: Sheet
     not_selected: Sheet
@@ -179,6 +182,7 @@ def _add_sheets(context: Context) -> _Tabs:
         review=review,
         decisions=decisions,
         gaps=tab("sheet.gaps"),
+        closure=tab("sheet.closure"),
         occupations=tab("sheet.occupations"),
         figures=tab("sheet.figures"),
         not_selected=tab("sheet.not_selected"),
