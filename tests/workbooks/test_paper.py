@@ -24,6 +24,7 @@ DETAILS = (
     "review",
     "decisions",
     "gaps",
+    "coverage",
     "closure",
     "occupations",
     "figures",

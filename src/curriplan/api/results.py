@@ -19,6 +19,7 @@ from curriplan.base.progress import step
 from curriplan.base.replacing import replacing
 from curriplan.base.version import TOOL
 from curriplan.catalog.records import Catalog
+from curriplan.evaluation.figures.coverage import Coverage
 from curriplan.evaluation.result import Evaluation
 from curriplan.evaluation.swaps import Swap, equal_swaps
 from curriplan.plan.challenges import ChallengeAnswer, CompetencyAnswer
@@ -72,6 +73,7 @@ class PlanResult(OfProblem):
     ``figures``, ``teachers``, ``rooms``, ``named_hours``, ``money_by_year`` and ``if_estimates_err``;
     their records are ``plan.figures``. ``challenges`` and ``challenge_competencies`` say what the plan
     answers to the challenges of the catalog (``docs/formulation.md``, *Challenges*); ``plan.challenges``.
+    ``coverage`` says which modules build up each competency that is asked for, and in which terms.
     """
 
     plan: Plan
@@ -186,6 +188,14 @@ class PlanResult(OfProblem):
         frame = _frame((one for row in answers for one in row.competencies), CompetencyAnswer)
         frame.insert(0, "challenge", [row.challenge for row in answers for _ in row.competencies])
         return frame
+
+    @cached_property
+    def coverage(self) -> pd.DataFrame:
+        """What teaches each competency that is asked for, in which terms, to which level.
+
+        One row a module that lifts it, and one without a module where none does.
+        """
+        return _frame(self.view.coverage, Coverage)
 
     @property
     def _figures(self) -> Figures:

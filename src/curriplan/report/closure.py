@@ -77,10 +77,9 @@ def step_rows(context: Context) -> tuple[StepRow, ...]:
     for gaps in view.problem.gaps.values():
         for one in gaps.step_parts:
             found.setdefault((one.step.programme, one.step.competency, one.essential), []).append(one)
-    today = {(gap.programme, gap.competency): gap.before for gap in view.gaps}
-    after = view.after.levels_after
+    before, after = view.after.levels_before, view.after.levels_after
     return tuple(
-        StepRow(name, what, essential, today[name, what], after[name].get(what, 0), tuple(steps))
+        StepRow(name, what, essential, before[name].get(what, 0), after[name].get(what, 0), tuple(steps))
         for (name, what, essential), steps in found.items()
     )
 

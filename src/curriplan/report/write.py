@@ -15,6 +15,7 @@ from curriplan.report.checks import add_checks_sheet, write_checks
 from curriplan.report.closure import write_closure
 from curriplan.report.compliance import add_compliance_sheet, write_compliance
 from curriplan.report.context import Context, PlanCells
+from curriplan.report.coverage import write_coverage
 from curriplan.report.curriculum import add_decisions_sheet, write_curriculum
 from curriplan.report.curriculum_rows import curriculum_table
 from curriplan.report.expenses import add_expenses_sheet, write_expenses
@@ -103,6 +104,7 @@ def _write_sheets(context: Context) -> None:
         write_changes(context, tabs.changes, context.view.plan.review)
     overview = write_programmes(context, tabs.programmes, cells)
     write_closure(context, tabs.closure, overview)
+    write_coverage(context, tabs.coverage)
     if tabs.challenges is not None:
         write_challenges(context, tabs.challenges, cells, overview, paid)
     write_summary(context, tabs.summary, NoteCells(cells, overview, checked, paid), tabs.linked())
@@ -131,6 +133,7 @@ class _Tabs:
     decisions: Mapping[str, Sheet]
     """The working sheet of each programme."""
     gaps: Sheet
+    coverage: Sheet
     closure: Sheet
     occupations: Sheet
     figures: Sheet
@@ -182,6 +185,7 @@ def _add_sheets(context: Context) -> _Tabs:
         review=review,
         decisions=decisions,
         gaps=tab("sheet.gaps"),
+        coverage=tab("sheet.coverage"),
         closure=tab("sheet.closure"),
         occupations=tab("sheet.occupations"),
         figures=tab("sheet.figures"),
