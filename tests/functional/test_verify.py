@@ -101,7 +101,8 @@ def full(mini: Catalog, mini_result: PlanResult) -> Data:
     )
     change = ReviewChange(first.programme, first.module, True, None, first.term)
     record = ReviewRecord("review.xlsx", "0" * 64, True, (line,), (change,))
-    return data_of(replace(result.plan, review=record))
+    frontier = curriplan.find_frontier(mini, points=3).of_plan
+    return data_of(replace(result.plan, review=record, frontier=frontier))
 
 
 @pytest.fixture(scope="module")

@@ -29,6 +29,7 @@ from curriplan.report.ministry import add_ministry_sheet, add_ministry_tables_sh
 from curriplan.report.not_selected import write_not_selected
 from curriplan.report.occupations import write_occupations
 from curriplan.report.payments import write_payments
+from curriplan.report.plan_frontier import write_plan_frontier
 from curriplan.report.programmes import add_programmes_sheet, write_programmes
 from curriplan.report.provenance import add_provenance_sheet, write_provenance
 from curriplan.report.review import write_review
@@ -105,6 +106,8 @@ def _write_sheets(context: Context) -> None:
     overview = write_programmes(context, tabs.programmes, cells)
     write_closure(context, tabs.closure, overview)
     write_coverage(context, tabs.coverage)
+    if tabs.frontier is not None and context.view.plan.frontier is not None:
+        write_plan_frontier(context, tabs.frontier, context.view.plan.frontier, overview, expenses.new_money)
     if tabs.challenges is not None:
         write_challenges(context, tabs.challenges, cells, overview, paid)
     write_summary(context, tabs.summary, NoteCells(cells, overview, checked, paid), tabs.linked())
@@ -132,6 +135,7 @@ class _Tabs:
     review: Sheet
     decisions: Mapping[str, Sheet]
     """The working sheet of each programme."""
+    frontier: Sheet | None
     gaps: Sheet
     coverage: Sheet
     closure: Sheet
@@ -184,6 +188,7 @@ def _add_sheets(context: Context) -> _Tabs:
         compliance=compliance,
         review=review,
         decisions=decisions,
+        frontier=None if context.view.plan.frontier is None else tab("sheet.frontier"),
         gaps=tab("sheet.gaps"),
         coverage=tab("sheet.coverage"),
         closure=tab("sheet.closure"),

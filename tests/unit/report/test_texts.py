@@ -54,6 +54,7 @@ FAMILIES = {
         "equity",
         "figures",
         "filling",
+        "frontier",
         "gaps",
         "max_changes",
         "measures",
