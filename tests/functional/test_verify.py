@@ -102,7 +102,8 @@ def full(mini: Catalog, mini_result: PlanResult) -> Data:
     )
     change = ReviewChange(first.programme, first.module, True, None, first.term)
     record = ReviewRecord("review.xlsx", "0" * 64, True, (line,), (change,))
-    reviewed = replace(result.plan, review=record)
+    frontier = curriplan.find_frontier(mini, points=3).of_plan
+    reviewed = replace(result.plan, review=record, frontier=frontier)
     return data_of(replace(reviewed, versions=next_versions(mini_result.plan, "0" * 64, reviewed)))
 
 

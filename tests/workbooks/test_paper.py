@@ -24,6 +24,8 @@ DETAILS = (
     "review",
     "decisions",
     "gaps",
+    "coverage",
+    "closure",
     "occupations",
     "figures",
     "not_selected",

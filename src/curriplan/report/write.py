@@ -12,8 +12,10 @@ from curriplan.report.carried import add_carried_sheet, write_carried
 from curriplan.report.challenges import add_challenges_sheet, write_challenges
 from curriplan.report.changes import write_changes
 from curriplan.report.checks import add_checks_sheet, write_checks
+from curriplan.report.closure import write_closure
 from curriplan.report.compliance import add_compliance_sheet, write_compliance
 from curriplan.report.context import Context, PlanCells
+from curriplan.report.coverage import write_coverage
 from curriplan.report.curriculum import add_decisions_sheet, write_curriculum
 from curriplan.report.curriculum_rows import curriculum_table
 from curriplan.report.expenses import add_expenses_sheet, write_expenses
@@ -27,6 +29,7 @@ from curriplan.report.ministry import add_ministry_sheet, add_ministry_tables_sh
 from curriplan.report.not_selected import write_not_selected
 from curriplan.report.occupations import write_occupations
 from curriplan.report.payments import write_payments
+from curriplan.report.plan_frontier import write_plan_frontier
 from curriplan.report.programmes import add_programmes_sheet, write_programmes
 from curriplan.report.provenance import add_provenance_sheet, write_provenance
 from curriplan.report.review import write_review
@@ -101,6 +104,10 @@ def _write_sheets(context: Context) -> None:
     if tabs.changes is not None and context.view.plan.review is not None:
         write_changes(context, tabs.changes, context.view.plan.review)
     overview = write_programmes(context, tabs.programmes, cells)
+    write_closure(context, tabs.closure, overview)
+    write_coverage(context, tabs.coverage)
+    if tabs.frontier is not None and context.view.plan.frontier is not None:
+        write_plan_frontier(context, tabs.frontier, context.view.plan.frontier, overview, expenses.new_money)
     if tabs.challenges is not None:
         write_challenges(context, tabs.challenges, cells, overview, paid)
     write_summary(context, tabs.summary, NoteCells(cells, overview, checked, paid), tabs.linked())
@@ -128,7 +135,10 @@ class _Tabs:
     review: Sheet
     decisions: Mapping[str, Sheet]
     """The working sheet of each programme."""
+    frontier: Sheet | None
     gaps: Sheet
+    coverage: Sheet
+    closure: Sheet
     occupations: Sheet
     figures: Sheet
     not_selected: Sheet
@@ -178,7 +188,10 @@ def _add_sheets(context: Context) -> _Tabs:
         compliance=compliance,
         review=review,
         decisions=decisions,
+        frontier=None if context.view.plan.frontier is None else tab("sheet.frontier"),
         gaps=tab("sheet.gaps"),
+        coverage=tab("sheet.coverage"),
+        closure=tab("sheet.closure"),
         occupations=tab("sheet.occupations"),
         figures=tab("sheet.figures"),
         not_selected=tab("sheet.not_selected"),

@@ -159,6 +159,8 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
     "input": {"bg_color": OPEN_FILL, "locked": False},
     "fixed": {"font_color": MUTED},
     "dropped": {"font_color": MUTED, "italic": True},
+    "taught": {"bg_color": GROUP_FILL},
+    "new": {"bg_color": GOOD_FILL},
     "good": {"bg_color": GOOD_FILL, "font_color": GOOD_INK},
     "bad": {"bg_color": BAD_FILL, "font_color": BAD_INK, "bold": True},
 }

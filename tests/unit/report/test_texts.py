@@ -55,6 +55,7 @@ FAMILIES = {
         "equity",
         "figures",
         "filling",
+        "frontier",
         "gaps",
         "max_changes",
         "measures",
