@@ -177,23 +177,16 @@ def most_that_can_be_paid(catalog: Catalog, items: tuple[CostItem, ...]) -> int:
             years = [2026, 2027] if part is CostPart.SETUP else [due]
             ways += [(source, year, place, most) for year in years if year <= due]
     bill_kzt = [sum(amounts) for _, amounts in bills]
+    has_budgets = bool(catalog.funding_budgets)
     best = 0
-
-    def is_allowed(tried: tuple[int, ...]) -> bool:
-        by_source: Counter[tuple[str, int]] = Counter()
-        by_bill: Counter[int] = Counter()
-        for (source, _, place, most), kzt in zip(ways, tried, strict=False):
-            by_source[source, place] += kzt
-            by_bill[place] += kzt
-            if by_source[source, place] > most or by_bill[place] > bill_kzt[place]:
-                return False
-        return not catalog.funding_budgets or _within(own, ways, tried)
 
     def go_on(tried: tuple[int, ...]) -> None:
         """Pay in all ways that begin so; what is too much already is not less with more."""
         nonlocal best
         rest = [most for *_, most in ways[len(tried) :]]
-        if sum(tried) + sum(rest) <= best or not is_allowed(tried):
+        if sum(tried) + sum(rest) <= best or not _is_billed(bill_kzt, ways, tried):
+            return
+        if has_budgets and not _within(own, ways, tried):
             return
         if not rest:
             best = sum(tried)
@@ -203,6 +196,17 @@ def most_that_can_be_paid(catalog: Catalog, items: tuple[CostItem, ...]) -> int:
 
     go_on(())
     return best
+
+
+def _is_billed(bill_kzt: list[int], ways: list[tuple[str, int, int, int]], tried: tuple[int, ...]) -> bool:
+    by_source: Counter[tuple[str, int]] = Counter()
+    by_bill: Counter[int] = Counter()
+    for (source, _, place, most), kzt in zip(ways, tried, strict=False):
+        by_source[source, place] += kzt
+        by_bill[place] += kzt
+        if by_source[source, place] > most or by_bill[place] > bill_kzt[place]:
+            return False
+    return True
 
 
 def _within(own: dict[Any, int], ways: list[tuple[str, int, int, int]], tried: tuple[int, ...]) -> bool:
