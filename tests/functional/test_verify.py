@@ -365,7 +365,7 @@ def test_what_the_best_closure_costs_at_most_is_proven_by_a_plan(
     result = optimize_catalog(mini, Settings(), source="mini")
     verdict = verdict_of(result.plan, mini)
     plan = replace(result.plan, cost_at_best_closure_at_most_kzt=most_kzt)
-    again = prove(verdict.problem, plan, verdict.verification.evaluation.objectives, time_limit_s=60.0)
+    again = prove(verdict.problem, plan, verdict.verification.evaluation.objectives, time_limit_s=600.0)
     found = [one for one in again.proofs if one.what == "cost_at_best_closure_at_most_kzt"]
     assert [(one.finding, one.possible) for one in found] == [(finding, 1_200_000)]
 

@@ -60,7 +60,7 @@ def explained(seed: int) -> tuple[PlanResult, Explanation] | None:
             result = optimize_catalog(catalog, settings)
     except InfeasibleError:
         return None
-    return result, explain(result.problem, result.plan.selection, time_limit_s=120.0)
+    return result, explain(result.problem, result.plan.selection, time_limit_s=1200.0)
 
 
 @pytest.fixture
@@ -202,7 +202,7 @@ def test_limits_asked_together_are_answered_as_one_by_one(monkeypatch: pytest.Mo
         if found is None or seed % 3 == 0 or not found[1].limits:  # closure stands late: none are together
             continue
         result, explanation = found
-        selection, time_limit_s = result.plan.selection, 120.0
+        selection, time_limit_s = result.plan.selection, 1200.0
         one_by_one = explain(result.problem, selection, time_limit_s=time_limit_s, workers=1).limits
         alone = {edit_key(one.edits): one for one in one_by_one}
         for limit in explanation.limits:
