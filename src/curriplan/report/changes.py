@@ -16,8 +16,8 @@ from curriplan.report.labels import Labels
 from curriplan.report.reasons import not_selected_table, why_chosen
 from curriplan.report.review import reason_against
 from curriplan.report.view import PlanView
-from curriplan.xlsx.formula import difference
-from curriplan.xlsx.table import Column, Row, Table
+from curriplan.xlsx.formula import Term, difference
+from curriplan.xlsx.table import Column, Line, Row, Table
 from curriplan.xlsx.workbook import Sheet
 
 Key = tuple[str, str]
@@ -211,6 +211,12 @@ def further_table(answers: Answers) -> Table[FurtherChanges]:
     )
 
 
+def _difference(line: Line[FigureRow]) -> Term:
+    """Return how far the figures differ, shares in percentage points."""
+    times = 100 if line.row.style == "share" else 1
+    return difference(line["column.after_review"], line["column.before_review"], times=times)
+
+
 def figure_table() -> Table[FigureRow]:
     """Return the table of the figures of both plans; the name stretches over three columns."""
     before, after = "column.before_review", "column.after_review"
@@ -219,8 +225,8 @@ def figure_table() -> Table[FigureRow]:
         Column(before, value=lambda row: row.before, varying=lambda row: row.style),
         Column(after, value=lambda row: row.after, varying=lambda row: row.style),
         Column(
-            "column.difference",
-            formula=lambda line: difference(line[after], line[before]),
+            "column.difference_points",
+            formula=_difference,
             varying=lambda row: "points" if row.style == "share" else row.style,
         ),
         Column("column.err_before_review", value=lambda row: row.err_before),
