@@ -385,7 +385,9 @@ def reason_table(labels: Labels) -> Table[ModuleReason]:
         Column("column.taken", "centre", 10, lambda one: one.is_chosen, field="is_chosen"),
         Column("column.term_number", "centre", 10, lambda one: one.term, field="term"),
         # The loss where it is proven: the most that can be lost is no loss.
-        Column("column.closure_lost", "points", 13, lambda one: in_points(lost(one)) if one.is_proven else None),
+        Column(
+            "column.closure_lost", "points", 13, lambda one: in_points(lost(one)) if one.is_proven else None
+        ),
         Column("column.new_cost_all", "money", 14, lambda one: None if one.is_chosen else money(one)),
         Column("column.resolved_reason", "text", 70, why, field="reason"),
         Column("column.todo", "text", 50, lambda one: todo_of(one, labels), field="todo"),
