@@ -51,8 +51,8 @@ class FormatWord(str):
 def with_word(value: object, language: str) -> object:
     """Return a word of the format with its title before it; a tuple of them likewise, all else as it is.
 
-    >>> with_word(FormatWord("order"), "ru"), with_word((FormatWord("order"), 1), "kk"), with_word("order", "ru")
-    ('«порядок» (order)', ('«рет» (order)', 1), 'order')
+    >>> with_word(FormatWord("order"), "ru"), with_word((FormatWord("order"), 1), "kk")
+    ('«порядок» (order)', ('«рет» (order)', 1))
     """
     if isinstance(value, tuple):
         return tuple(with_word(one, language) for one in value)
