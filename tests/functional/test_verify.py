@@ -382,7 +382,11 @@ def test_a_plan_that_is_not_proven_is_not_called_optimal(plain: Data, mini: Cata
 def test_what_is_not_checked_is_said(plain: Data, tmp_path: Path) -> None:
     path = tmp_path / "plan.json"
     path.write_text(json.dumps(plain), encoding="utf-8")
-    for language, word in (("en", "the solver's word"), ("ru", "слово решателя"), ("kk", "шешушінің сөзі")):
+    for language, word in (
+        ("en", "the solver's word"),
+        ("ru", "слово решателя"),
+        ("kk", "шешу құралының сөзі"),
+    ):
         result = invoke("verify", path, "mini", "--lang", language)
         assert result.exit_code == ExitCode.DONE
         assert word in " ".join(result.stdout.split())
@@ -581,7 +585,7 @@ def test_what_is_proven_of_the_chosen_modules_alone_is_said_so(plain: Data, tmp_
     path = tmp_path / "plan.json"
     path.write_text(json.dumps(plain), encoding="utf-8")
     assert any(stage.get("content_held") for stage in plain["stages"])
-    said = {"en": "of the modules chosen only: balance", "ru": "при выбранных модулях: ровность"}
+    said = {"en": "of the modules chosen only: balance", "ru": "при выбранных модулях: равномерность"}
     for language, words in said.items():
         result = invoke("verify", path, "mini", "--optimality", "--lang", language)
         assert words in " ".join(result.stdout.split())

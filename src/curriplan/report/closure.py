@@ -23,7 +23,7 @@ from curriplan.xlsx.formula import (
     weighted_mean,
 )
 from curriplan.xlsx.table import Column
-from curriplan.xlsx.workbook import Sheet
+from curriplan.xlsx.sheet import Sheet
 
 STEPS = (
     Column("column.programme", "code", 12),
@@ -41,7 +41,7 @@ PROGRAMMES = (
     Column("column.closure_after", "share"),
     Column("column.closure_before_judged", "share", span=2),
     Column("column.closure_after_judged", "share", span=2),
-    Column("column.judged_change", "percentage_points", span=2),
+    Column("column.judged_change", "points", span=2),
 )
 WEIGHT, BEFORE, AFTER = ESSENTIAL, HELD_BEFORE, HELD_AFTER
 JUDGED_BEFORE, JUDGED_AFTER, CHANGE = (WORTH, WORTH + 1), (WORTH + 2, WORTH + 3), (WORTH + 4, WORTH + 5)
@@ -225,7 +225,7 @@ def _write_programme(sheet: Sheet, row: int, line: ProgrammeCells, weight: float
     whole = steps.worth(mine)
     for places, held in ((JUDGED_BEFORE, steps.before), (JUDGED_AFTER, steps.after)):
         _follow(sheet, row, ratio(steps.worth(mine, held), whole), "share", places)
-    _write_change(sheet, row, "percentage_points")
+    _write_change(sheet, row, "points")
 
 
 def _write_change(sheet: Sheet, row: int, style: str) -> None:
@@ -249,7 +249,7 @@ def _write_whole(context: Context, sheet: Sheet, first: int, end: int, total: Pr
     for places in (JUDGED_BEFORE, JUDGED_AFTER):
         mean = weighted_mean(sheet.range(places[0], first, end - 1), weights)
         _follow(sheet, end, mean, "share total", places)
-    _write_change(sheet, end, "percentage_points total")
+    _write_change(sheet, end, "points total")
 
 
 def _said(context: Context, sheet: Sheet, end: int, steps: _Steps) -> Term:

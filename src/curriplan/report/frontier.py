@@ -11,7 +11,7 @@ from curriplan.report.book import Target, workbook
 from curriplan.report.labels import Labels
 from curriplan.texts.words import Words
 from curriplan.xlsx.charts import Axis, Figure, Kind, Series, money_axis
-from curriplan.xlsx.formula import Term, constant, extreme, money_words, percent, ratio, sentence
+from curriplan.xlsx.formula import Term, difference, extreme, money_words, percent, ratio, sentence
 from curriplan.xlsx.printed import Box
 from curriplan.xlsx.styles import LINE, SERIES
 from curriplan.xlsx.table import Column, Line, Placed, Table
@@ -67,11 +67,11 @@ def _ranged(texts: Words, point: FrontierPoint) -> str:
 
 
 def _gained(line: Line[FrontierPoint]) -> Term | None:
-    """Return what a budget gains on the one before."""
+    """Return the percentage points that a budget gains on the one before."""
     above = line.above
     if above is None or above.row.closure is None or line.row.closure is None:
         return None
-    return line["column.closure"] - above["column.closure"]
+    return difference(line["column.closure"], above["column.closure"], times=100)
 
 
 def _price(line: Line[FrontierPoint]) -> Term | None:
@@ -82,7 +82,7 @@ def _price(line: Line[FrontierPoint]) -> Term | None:
     if line.row.closure - above.row.closure <= NOTHING_GAINED:
         return None
     spent = line["column.cost_kzt"] - above["column.cost_kzt"]
-    return ratio(spent, line["column.gained"] * constant(100))
+    return ratio(spent, line["column.gained"])
 
 
 def _label(texts: Words, line: Line[FrontierPoint]) -> Term | str:

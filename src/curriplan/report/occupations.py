@@ -55,7 +55,7 @@ def target_rows(view: PlanView) -> tuple[TargetRow, ...]:
 def target_table(context: Context) -> Table[TargetRow]:
     """Return the table of the target occupations."""
     view, labels = context.view, context.labels
-    before, after, change = "column.cover_before", "column.cover_after", "column.change"
+    before, after, change = "column.cover_before", "column.cover_after", "column.change_points"
     essentials, met = "column.essentials", "column.essentials_after"
 
     def met_by(levels: Mapping[str, Mapping[str, int]], row: TargetRow) -> int:
@@ -69,7 +69,7 @@ def target_table(context: Context) -> Table[TargetRow]:
         Column("column.graduates", "share", 12, lambda row: row.measures.share),
         Column(before, "share", 13, lambda row: row.measures.cover_before),
         Column(after, "share", 13, lambda row: row.measures.cover_after),
-        Column(change, "points", 12, formula=lambda line: difference(line[after], line[before])),
+        Column(change, "points", 12, formula=lambda line: difference(line[after], line[before], times=100)),
         Column(essentials, "count", 13, lambda row: len(row.needs)),
         Column("column.essentials_before", "count", 13, lambda row: met_by(view.after.levels_before, row)),
         Column(met, "count", 13, lambda row: met_by(view.after.levels_after, row)),

@@ -133,8 +133,8 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
     "money": {**_NUMBER, "num_format": "#,##0;-#,##0;–"},
     "share": {**_NUMBER, "num_format": "0.0%"},
     "load": {**_NUMBER, "num_format": "0%", "align": "center"},
-    "points": {**_NUMBER, "num_format": "+0.0%;-0.0%;0.0%"},
-    "percentage_points": {**_NUMBER, "num_format": "+0.0;-0.0;0.0"},
+    # A difference of shares, times 100: a per cent sign would say another thing.
+    "points": {**_NUMBER, "num_format": "+0.0;-0.0;0.0"},
     "weight": {**_NUMBER, "num_format": "0.000"},
     "number": {**_NUMBER, "num_format": "General"},
     "gap": {"num_format": "0.00%"},

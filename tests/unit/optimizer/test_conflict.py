@@ -273,8 +273,8 @@ def test_demands_and_changes_in_the_planners_words() -> None:
     norm = Edit("profile", ("weekly_hours",), "value", "37.5", "36")  # values of norms are texts
     assert "36 → 37,5" in russian.edit(norm) and "36 → 37.5" in english.edit(norm)
     assert russian.own_norm(norm) == (
-        "как: добавьте в таблицу profile («Профиль регулирования») каталога строку: key («Ключ») – "
-        "weekly_hours, value («Значение») – 37,5, source («Источник») – документ"
+        "как: добавьте в таблицу «Профиль регулирования» (profile) каталога строку: «Ключ» (key) – "
+        "weekly_hours, «Значение» (value) – 37,5, «Источник» (source) – документ"
     )
 
 

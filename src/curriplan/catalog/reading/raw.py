@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from curriplan.base.errors import Issue, Place, errors_in
+from curriplan.texts.naming import FormatWord
 
 Cells = tuple[str | None, ...]
 
@@ -202,6 +203,7 @@ def listed(rows: Iterable[int], most: int = 10) -> str:
 
 def understood_issue(code: str, place: Place, column: str, text: str, value: str, count: int = 1) -> Issue:
     """Return the warning of a cell that was understood, or of the first of several in its column."""
-    values = {"count": count, "column": column, "value": shorten(text), "understood": value}
+    said = FormatWord(value) if code == "word-understood" else value
+    values = {"count": count, "column": column, "value": shorten(text), "understood": said}
     # where the identifier stands that a look-alike refers to, once all tables are read
     return Issue(code, place, {**values, "target": str(place)} if code == "cyrillic-id" else values)
