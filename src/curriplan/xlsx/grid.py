@@ -6,7 +6,8 @@ writes the value. Each sheet remembers its values, so that formulas can be built
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence, Set
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Any, Protocol
 
 from curriplan.xlsx.formula import Range, Scalar, Term, cell, quoted
@@ -20,11 +21,24 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 
+SEEN_WHEN_EMPTY = ("bg_color", "bottom", "locked")
+"""Properties for which an empty cell is written; lines around it are drawn by a rule."""
+
+
 def _for_value(style: str, value: Scalar) -> str:
     """Show whole hours without decimals: a pattern that hides zeros leaves a bare decimal mark."""
     if isinstance(value, str) or value is None or float(value).is_integer():
         return style
     return style.replace("hours", "half_hours")
+
+
+def _runs(filled: Set[int], lined: Set[int]) -> Iterator[tuple[int, int]]:
+    """Yield first and last of the columns that stand side by side, where any of them is lined."""
+    columns = sorted(filled | lined)
+    for _, found in groupby(enumerate(columns), key=lambda one: one[1] - one[0]):
+        run = [column for _, column in found]
+        if not lined.isdisjoint(run):
+            yield run[0], run[-1]
 
 
 class Headed(Protocol):
@@ -55,6 +69,8 @@ class Grid:
         self._fixed_heights: dict[int, float] = {}
         self._formulas: set[tuple[int, int]] = set()
         self._open: set[tuple[int, int]] = set()
+        self._lined: dict[int, set[int]] = {}
+        """Columns of the empty cells with lines around them, by row."""
         self._last_row = 0
 
     def set_widths(self, widths: Sequence[float]) -> None:
@@ -73,7 +89,29 @@ class Grid:
             self._string(row, column, shown, style)
             self._grow(row, shown, style, column, column)
         else:
+            self._blank(row, column, style)
+
+    def _blank(self, row: int, column: int, style: str) -> None:
+        """Leave a cell empty; one of which only the lines are seen is not written: see `lined_areas`."""
+        look = properties(style)
+        if any(one in look for one in SEEN_WHEN_EMPTY):
             self._worksheet.write_blank(row, column, None, self.book.format(style))
+        elif "border" in look:
+            self._lined.setdefault(row, set()).add(column)
+
+    def _lined_areas(self) -> Iterator[tuple[int, int, int, int]]:
+        """Yield rectangles of the empty cells that were not written, and filled ones between these."""
+        filled: dict[int, set[int]] = {}
+        for row, column in self._values:
+            filled.setdefault(row, set()).add(column)
+        began: dict[tuple[int, int], int] = {}
+        for row in range(min(self._lined, default=0), max(self._lined, default=-1) + 2):
+            runs = set(_runs(filled.get(row, set()), self._lined.get(row, set())))
+            runs |= {one for one in began if filled.get(row, set()).issuperset(range(one[0], one[1] + 1))}
+            for first, last in sorted(set(began) - runs):
+                yield began.pop((first, last)), first, row - 1, last
+            for one in runs:
+                began.setdefault(one, row)
 
     def _note(self, row: int, column: int, value: Scalar) -> None:
         self._values[row, column] = value
@@ -99,7 +137,7 @@ class Grid:
         """Write a number, or an empty cell."""
         self._note(row, column, value)
         if value is None:
-            self._worksheet.write_blank(row, column, None, self.book.format(style))
+            self._blank(row, column, style)
         else:
             look = self.book.format(_for_value(style, value))
             self._worksheet.write_number(row, column, value, look)
@@ -239,11 +277,16 @@ class Grid:
         """Return row and column of the yellow cells."""
         return sorted(self._open)
 
-    def locked_cells(self) -> list[list[Any]]:
-        """Return the filled cells that nobody may change: row, then column, value, 1 for a formula."""
-        found: dict[int, list[Any]] = {}
+    def locked_columns(self) -> list[list[Any]]:
+        """Return the filled cells that nobody may change, packed by column since alike stands below alike.
+
+        Each is column, 1 for formulas, how many rows each cell stands below the one before, values.
+        """
+        found: dict[tuple[int, int], dict[int, Scalar]] = {}
         for (row, column), value in sorted(self._values.items()):
             if (row, column) not in self._open and value not in (None, ""):
-                formula = int((row, column) in self._formulas)
-                found.setdefault(row, []).append([column, value, formula])
-        return [[row, cells] for row, cells in found.items()]
+                found.setdefault((column, int((row, column) in self._formulas)), {})[row] = value
+        return [
+            [column, formula, [row - above for above, row in pairwise((0, *cells))], list(cells.values())]
+            for (column, formula), cells in sorted(found.items())
+        ]

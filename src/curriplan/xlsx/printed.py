@@ -55,6 +55,9 @@ class PrintedSheet(Grid):
             self._worksheet.set_h_pagebreaks(breaks)
         for box, figure in self._charts:
             self._insert(box, figure)
+        for area in self._lined_areas():
+            rule = {"type": "blanks", "format": self.book.conditional("lined")}
+            self._worksheet.conditional_format(*area, rule)
         if self.is_detail and not self.book.prints_details:
             # Programs leave out a page without content, also of a print area (Microsoft's KB 288968).
             empty = self._last_row + 2

@@ -158,6 +158,7 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
     "field_money": {**_TABLE, "bg_color": OPEN_FILL, "num_format": "#,##0"},
     "aside": {"font_color": MUTED, "quote_prefix": True},
     "must": {"bg_color": ACCENT, "font_color": "#FFFFFF"},
+    "lined": _TABLE,
     # Overlays.
     "group": {"bold": True, "bg_color": GROUP_FILL},
     "total": {"bold": True, "bg_color": TOTAL_FILL},
