@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence, Set
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Any, Protocol
 
-from curriplan.xlsx.formula import Range, Scalar, Term, cell, quoted
+from curriplan.xlsx.formula import Range, Scalar, Term, cell, in_cell, quoted
 from curriplan.xlsx.legal import clean_text
-from curriplan.xlsx.measure import column_pixels, lines_needed, row_points
+from curriplan.xlsx.measure import column_pixels, lines_needed, row_points, text_pixels
 from curriplan.xlsx.paper import DEFAULT_ROW_POINTS
 from curriplan.xlsx.shared import Shared
 from curriplan.xlsx.styles import properties
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 
+MARGIN = 12
+"""Pixels between a line of text and the edges of its cells."""
 SEEN_WHEN_EMPTY = ("bg_color", "bottom", "locked")
 """Properties for which an empty cell is written; lines around it are drawn by a rule."""
 
@@ -62,6 +64,10 @@ class Grid:
         self.name = name
         self.is_official = False
         """Whether its tables are headed in all three languages, as a state form is."""
+        self.top = 0
+        """Its first row; one above it is for the screen only, as a way back to the first sheet."""
+        self.has_inputs = False
+        """Whether there are yellow cells, in which readers write."""
         self.widths: tuple[float, ...] = ()
         self._worksheet = worksheet
         self._values: dict[tuple[int, int], Scalar] = {}
@@ -147,7 +153,7 @@ class Grid:
         value = "" if term.value is None else term.value
         self._note(row, column, value)
         self._formulas.add((row, column))
-        text = "=" + term.text.replace(quoted(self.name), "")
+        text = "=" + in_cell(term.text, self.name, row)
         look = self.book.format(_for_value(style, value))
         self._worksheet.write_formula(row, column, text, look, value)
         return self.ref(row, column)
@@ -156,6 +162,7 @@ class Grid:
         """Write a yellow cell, in which a reader may write; empty or with a proposal."""
         self.put(row, column, "" if value is None else value, style)
         self._open.add((row, column))
+        self.has_inputs = True
 
     def put(self, row: int, column: int, value: Scalar | Term, style: str) -> None:
         """Write a value by its type."""
@@ -194,9 +201,9 @@ class Grid:
         self._grow(row, str(term.value), style, first, last)
         return reference
 
-    def to_sign(self, row: int, style: str, first: int, last: int) -> None:
+    def to_sign(self, row: int, style: str, first: int, last: int, text: str = "") -> None:
         """Leave cells for a pen, or for whoever fills them in on a screen: a review does not compare them."""
-        self.put_across(row, "", style, first, last)
+        self.put_across(row, text, f"{style} unlocked", first, last)
         self._open.add((row, first))
 
     def put_across(self, row: int, value: Scalar | Term, style: str, first: int, last: int) -> None:
@@ -234,9 +241,9 @@ class Grid:
 
     def heading(self, title_key: str, how_key: str, **values: object) -> int:
         """Write the title and the line on how to read the sheet; return the next free row."""
-        self.across(0, self.texts(title_key), "title")
-        self.across(1, self.texts(how_key, **values), "how")
-        return 2
+        self.across(self.top, self.texts(title_key), "title")
+        self.across(self.top + 1, self.texts(how_key, **values), "how")
+        return self.top + 2
 
     def header(self, row: int, columns: Sequence[Headed], last: int | None = None) -> int:
         """Write the header of a table at `row`; return the row of the first record.
@@ -266,12 +273,32 @@ class Grid:
             (row for (row, column), value in self._values.items() if column == 0 and value == text), default=0
         )
 
-    def link(self, row: int, column: int, target: str, text: str, style: str, target_row: int = 0) -> None:
+    def columns_for(self, text: str, size: float) -> int:
+        """Return the last of the columns from the left that a line of text takes."""
+        wanted, room = text_pixels(text, size), 0.0
+        for column, width in enumerate(self.widths):
+            room += column_pixels(width)
+            if room >= wanted + MARGIN:
+                return column
+        return len(self.widths) - 1
+
+    def link(
+        self,
+        row: int,
+        column: int,
+        target: str,
+        text: str,
+        style: str,
+        target_row: int = 0,
+        last: int | None = None,
+    ) -> None:
         """Write a link to a row of a sheet of this workbook; its text is an id or a sheet's name."""
+        last = column if last is None else last
         self._note(row, column, clean_text(text))
+        self._merge(row, column, last, style)
         place = f"internal:{quoted(target)}A{target_row + 1}"
         self._worksheet.write_url(row, column, place, self.book.format(style), clean_text(text))
-        self._grow(row, clean_text(text), style, column, column)
+        self._grow(row, clean_text(text), style, column, last)
 
     def open_cells(self) -> list[tuple[int, int]]:
         """Return row and column of the yellow cells."""
