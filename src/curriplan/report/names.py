@@ -10,6 +10,27 @@ from curriplan.report.summary import NoteCells
 from curriplan.xlsx.formula import Term
 from curriplan.xlsx.sheet import Sheet
 
+NAMES = {
+    "closure_share": "share",
+    "closure_before_share": "share",
+    "closure_low_share": "share",
+    "closure_high_share": "share",
+    "essentials_count": "count",
+    "essentials_met_count": "count",
+    "essentials_met_before_count": "count",
+    "learners_count": "count",
+    "modules_added_count": "count",
+    "modules_moved_count": "count",
+    "modules_dropped_count": "count",
+    "credits_total": "credits",
+    "setup_cost_kzt": "money",
+    "intake_cost_kzt": "money",
+    "first_intake_cost_kzt": "money",
+    "yearly_cost_kzt": "money",
+}
+"""The names, with the style of each value."""
+COLUMNS = ("column.cell_name", "column.value", "column.meaning")
+
 
 @dataclass(frozen=True)
 class NamedFigure:
@@ -21,15 +42,13 @@ class NamedFigure:
 
 
 def named_figures(note: NoteCells, money: Mapping[str, Term]) -> tuple[NamedFigure, ...]:
-    """Return the figures of the plan that have a name; `money` is missing where it costs nothing."""
+    """Return the figures of the plan that have a name; `money` is empty where it costs nothing."""
     whole, sure = note.overview.total, note.plan.figures.of[None]
-    shares = {
+    cells = {
         "closure_share": whole.after,
         "closure_before_share": whole.before,
         "closure_low_share": sure["closure_low"],
         "closure_high_share": sure["closure_high"],
-    }
-    counts = {
         "essentials_count": whole.essentials,
         "essentials_met_count": whole.met_after,
         "essentials_met_before_count": whole.met_before,
@@ -37,14 +56,10 @@ def named_figures(note: NoteCells, money: Mapping[str, Term]) -> tuple[NamedFigu
         "modules_added_count": whole.added,
         "modules_moved_count": whole.moved,
         "modules_dropped_count": whole.dropped,
+        "credits_total": whole.credits,
+        **{f"{name}_cost_kzt": term for name, term in money.items()},
     }
-    amounts = {f"{name}_cost_kzt": term for name, term in money.items()}
-    styled = (("share", shares), ("count", counts), ("credits", {"credits_total": whole.credits}))
-    return tuple(
-        NamedFigure(name, cell, style)
-        for style, found in (*styled, ("money", amounts))
-        for name, cell in found.items()
-    )
+    return tuple(NamedFigure(name, cell, NAMES[name]) for name, cell in cells.items())
 
 
 def write_names(context: Context, sheet: Sheet, row: int, figures: Sequence[NamedFigure], last: int) -> int:
@@ -52,8 +67,8 @@ def write_names(context: Context, sheet: Sheet, row: int, figures: Sequence[Name
     texts = context.texts
     sheet.across(row, texts("heading.named_cells"), "heading")
     sheet.keep_together(row, row + 2 + len(figures))
-    for column, key in enumerate(("cell_name", "value", "meaning")):
-        sheet.across(row + 1, texts(f"column.{key}"), "header", column, last if key == "meaning" else column)
+    for column, key in enumerate(COLUMNS):
+        sheet.head(row + 1, key, column, last if key == COLUMNS[-1] else column)
     for place, one in enumerate(figures, start=row + 2):
         context.book.name_cell(one.name, one.cell)
         sheet.text(place, 0, one.name, "code")

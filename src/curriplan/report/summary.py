@@ -41,12 +41,12 @@ MOST_SOURCES = 6
 Tabs = Mapping[str, Sheet]
 """The other sheets, by the name of their line among the links."""
 SEE = {
-    "asked_for": "review",
-    "it_brings": "programmes",
-    "it_costs": "budget",
-    "risks": "figures",
-    "checked": "compliance",
-    "decision": "review",
+    "heading.asked_for": "review",
+    "heading.it_brings": "programmes",
+    "heading.it_costs": "budget",
+    "heading.risks": "figures",
+    "heading.checked": "compliance",
+    "heading.decision": "review",
 }
 """The sheet on which the reader of a part of the note finds more."""
 SEE_COLUMNS = 2
@@ -121,10 +121,10 @@ def _write_top(context: Context, sheet: Sheet) -> int:
     return row + 1
 
 
-def _write_heading(sheet: Sheet, row: int, name: str, tabs: Tabs) -> None:
+def _write_heading(sheet: Sheet, row: int, key: str, tabs: Tabs) -> None:
     """Write the heading of a part, with the sheet that has more of it at its right: a link, also on paper."""
-    target = tabs[SEE[name]].name
-    sheet.across(row, sheet.texts(f"heading.{name}"), "heading", 0, LAST - SEE_COLUMNS)
+    target = tabs[SEE[key]].name
+    sheet.across(row, sheet.texts(key), "heading", 0, LAST - SEE_COLUMNS)
     place = LAST - SEE_COLUMNS + 1
     sheet.link(row, place, target, f"→ {target}", "heading see", last=LAST)
 
@@ -174,7 +174,7 @@ def _write_asked(context: Context, sheet: Sheet, row: int, tabs: Tabs, cells: No
         sentence(texts, director, values),
         sentence(texts, "asked.ministry", values),
     ]
-    _write_heading(sheet, row, "asked_for", tabs)
+    _write_heading(sheet, row, "heading.asked_for", tabs)
     for place, one in enumerate(asked, start=row + 1):
         sheet.formula_across(place, one, "sentence", 0, LAST)
     return row + 1 + len(asked)
@@ -189,7 +189,7 @@ def _write_gains(context: Context, sheet: Sheet, row: int, tabs: Tabs, cells: No
     """Write what the plan changes: closure with its range, occupations, learners, credits, practice."""
     texts, whole = context.texts, cells.overview.total
     occupations = cells.plan.occupations
-    _write_heading(sheet, row, "it_brings", tabs)
+    _write_heading(sheet, row, "heading.it_brings", tabs)
     columns = {
         (0, 1): "column.indicator",
         (2, 2): "column.today",
@@ -246,7 +246,7 @@ def _write_money(
 ) -> tuple[dict[str, Term], int]:
     """Write what each source pays: once, for one intake, and each year at full operation."""
     texts = context.texts
-    _write_heading(sheet, row, "it_costs", tabs)
+    _write_heading(sheet, row, "heading.it_costs", tabs)
     paid: dict[str, int] = {}
     for one in context.view.plan.payments:
         paid[one.source] = paid.get(one.source, 0) + one.kzt
@@ -295,7 +295,7 @@ def _write_risks(context: Context, sheet: Sheet, row: int, tabs: Tabs, cells: No
     found = largest_risks(context, cells.plan, cells.overview, cells.payments)
     if not found:
         return row
-    _write_heading(sheet, row, "risks", tabs)
+    _write_heading(sheet, row, "heading.risks", tabs)
     for place, said in enumerate(found, start=row + 1):
         number = constant(f"{place - row}. ")
         sheet.formula_across(place, number & said, "sentence", 0, LAST)
@@ -314,7 +314,7 @@ def _write_checked(context: Context, sheet: Sheet, row: int, tabs: Tabs, checks:
         sentence(texts, "sentence.rules_hold", values),
         sentence(texts, "sentence.rules_broken", values),
     )
-    _write_heading(sheet, row, "checked", tabs)
+    _write_heading(sheet, row, "heading.checked", tabs)
     sheet.formula_across(row + 1, rules, "kpi_text", *HALVES[0])
     sheet.across(row + 1, norms_verified(context), "kpi_text", *HALVES[1])
     return row + 2
@@ -333,7 +333,7 @@ LINE_POINTS = 26
 
 def _write_decision(context: Context, sheet: Sheet, row: int, tabs: Tabs) -> int:
     """Write a line for each who decides: decision, name, signature, date."""
-    _write_heading(sheet, row, "decision", tabs)
+    _write_heading(sheet, row, "heading.decision", tabs)
     _header(context, sheet, row + 1, DECISION_COLUMNS)
     for place, who in enumerate(DECIDING, start=row + 2):
         sheet.height(place, LINE_POINTS)
