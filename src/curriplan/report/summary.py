@@ -205,7 +205,7 @@ def _write_gains(context: Context, sheet: Sheet, row: int, tabs: Tabs, cells: No
             whole.before,
             whole.after,
             "share",
-            sentence(texts, "gain_remark.closure", {"range": whole.sure}),
+            _sure(context, cells),
         ),
         "occupations": (
             occupations.met(occupations.cover_before, *occupations.asking),
@@ -239,6 +239,17 @@ def _write_gains(context: Context, sheet: Sheet, row: int, tabs: Tabs, cells: No
         sheet.put(place, 3, planned, f"{style} group")
         sheet.put_across(place, remark, "text", 4, LAST)
     return row + 2 + len(known)
+
+
+def _sure(context: Context, cells: NoteCells) -> Term:
+    """Say what closure is if estimates err; where the plan's own is above all of that, also why."""
+    texts, after = context.texts, cells.overview.total.after
+    said = sentence(texts, "gain_remark.closure", {"range": cells.overview.total.sure})
+    high = cells.plan.figures.of[None]["closure_high"]
+    if isinstance(high.value, str) or isinstance(after.value, str):
+        return said
+    above = Term(f"{after.text}>{high.text}", after.number > high.number)
+    return chained(said, choose(above, constant(texts("gain_remark.closure_above")), constant("")))
 
 
 def _write_money(

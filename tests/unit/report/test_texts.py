@@ -76,6 +76,7 @@ FAMILIES = {
         "warnings",
     },
     "answer": {*ministry.QUESTIONS, "intakes_none", "posts_none", "posts_unknown", "rooms_none"},
+    "unanswered": {"no_link", "nobody_asks", "no_module", "not_taken", "elsewhere"},
     "arithmetic": set(compliance.ARITHMETIC),
     "area": set(areas.KNOWN_AREAS),
     "assessment": set(curriculum.KNOWN_ASSESSMENTS),
