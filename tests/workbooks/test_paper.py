@@ -65,7 +65,7 @@ def with_long_names(catalog: Catalog) -> Catalog:
 
 
 def of_many_lengths() -> PlanView:
-    """Return curricula whose sums begin in the middle, at the end and on top of a page."""
+    """Return curricula of ever more subjects: their sums begin anywhere on a page."""
     catalog = sample_catalog()
     (one,) = (row for row in catalog.programmes if row.id == "B")
     names = [f"N{number}" for number in range(1, LENGTHS[-1] + 1)]

@@ -262,7 +262,7 @@ class Grid:
 
     def head(self, row: int, key: str, first: int, last: int | None = None) -> None:
         """Write one heading of a table over columns: see `header`."""
-        self.across(row, self.texts(key), "header", first, last)
+        self.across(row, self.texts(key), "header", first, first if last is None else last)
 
     def row_of(self, text: str) -> int:
         """Return the first row that begins with a text, such as a heading; the top where none does."""

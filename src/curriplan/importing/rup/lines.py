@@ -33,6 +33,7 @@ class LineKind(StrEnum):
     HEADER = "header"
     OUTCOME = "outcome"
     MODULE = "module"
+    CONTINUED = "continued"
     FIXED = "fixed"
     CONSULTATION = "consultation"
     TOTAL = "total"

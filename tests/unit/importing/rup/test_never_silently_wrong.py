@@ -644,3 +644,69 @@ def test_what_a_name_gets_wrong_later_is_told_with_its_cell(lang: str, column: s
     (module,) = read(tmp_path, text).require().modules
     assert (module.place(f"name_{lang}").column, module.place("credits").column) == (column, "D")
     assert module.place(f"name_{lang}").row == 2
+
+
+def named(folder: Path, rows: str, mapping: str = "") -> list[tuple[str, str]]:
+    """Read rows of a table of modules; return the kind and the text of each."""
+    text = f"\nИндекс|Наименование|Кредиты|Всего часов|Теория|Семестр\n{rows}"
+    reading = read(folder, text, mapping)
+    assert {one.code for one in reading.issues} <= {"rup-name-continued", "rup-row-unknown"}
+    return [(row.kind, row.text) for row in reading.rows]
+
+
+@pytest.mark.parametrize(
+    ("first", "rest", "whole"),
+    [
+        ("Основы права и", "Предпринимательства", "Основы права и Предпринимательства"),
+        ("Сети (монтаж,", "Наладка)", "Сети (монтаж, Наладка)"),
+        ("Развитие информа-", "ционных систем", "Развитие информационных систем"),
+        ("Санитарно-", "гигиенические нормы", "Санитарно-гигиенические нормы"),
+        ("Подготовка", "рабочего места", "Подготовка рабочего места"),
+        ("Еңбекті қорғау және", "Экология", "Еңбекті қорғау және Экология"),
+        ("Ақпараттық технологияларды", "қолдану", "Ақпараттық технологияларды қолдану"),
+    ],
+)
+def test_a_name_goes_on_in_the_next_row_where_that_is_certain(
+    first: str, rest: str, whole: str, tmp_path: Path
+) -> None:
+    rows = named(tmp_path, f"ПМ 01|{first}|3|72|72|1\n|{rest}\nПМ 02|Химия|3|72|72|1")
+    assert rows == [("module", f"ПМ 01 {whole}"), ("continued", rest), ("module", "ПМ 02 Химия")]
+
+
+def test_a_name_may_go_on_over_three_rows(tmp_path: Path) -> None:
+    rows = named(tmp_path, "ПМ 01|Монтаж,|3|72|72|1\n|Наладка и\n|Ремонт\nПМ 02|Химия|3|72|72|1")
+    assert rows[0] == ("module", "ПМ 01 Монтаж, Наладка и Ремонт")
+
+
+@pytest.mark.parametrize(
+    "rest", ["Прочее", "в том числе", "выполнять монтаж", "из них:", "первое\n|второе", "ПРАКТИЧЕСКИЕ РАБОТЫ"]
+)
+def test_words_alone_are_asked_about_where_they_may_be_something_else(rest: str, tmp_path: Path) -> None:
+    rows = named(tmp_path, f"ПМ 01|Сварка|3|72|72|1\n|{rest}\nПМ 02|Химия|3|72|72|1")
+    assert rows[0] == ("module", "ПМ 01 Сварка")
+    assert {kind for kind, _ in rows[1:-1]} == {"unknown"}
+
+
+def test_an_answer_says_whether_a_row_goes_on_with_a_name(tmp_path: Path) -> None:
+    rows = "ПМ 01|Сварка|3|72|72|1\n|Прочее\nПМ 02|Монтаж и|3|72|72|1\n|Наладка"
+    answers = '[[row]]\nrow = 3\nis = "continued"\n[[row]]\nrow = 5\nis = "note"\n'
+    assert named(tmp_path, rows, answers) == [
+        ("module", "ПМ 01 Сварка Прочее"),
+        ("continued", "Прочее"),
+        ("module", "ПМ 02 Монтаж и"),
+        ("note", "Наладка"),
+    ]
+
+
+def test_headings_of_one_letter_are_read_where_others_tell_and_asked_about_else(tmp_path: Path) -> None:
+    rows = "ООД 01|Физика|3|72|48|24|1\nООД 02|Химия|2|48|48||1"
+    wanted = {
+        "OOD01": (3, None, {"theory": 48, "laboratory_practical": 24}),
+        "OOD02": (2, None, {"theory": 48}),
+    }
+    assert found(read(tmp_path, f"Индекс|Наименование|Кр|ч|Т|ЛПЗ|Сем\n{rows}")) == wanted
+    assert found(read(tmp_path, f"Инд.|Наименование|Кр.|Ч.|Т.|Пр|Сем.\n{rows}")) == wanted
+    asked = read(tmp_path, f"Индекс|Наименование|Кр|ч|Т|П|Сем\n{rows}")
+    assert questions(asked)[:1] == [("rup-column-ambiguous", "F1")]
+    asked = read(tmp_path, f"Индекс|Атауы|Кредит|Сағ|Т|П|Семестр\n{rows}")
+    assert questions(asked)[:2] == [("rup-column-ambiguous", "E1"), ("rup-column-ambiguous", "F1")]
