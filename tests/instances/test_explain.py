@@ -38,9 +38,12 @@ from curriplan.problem.problem import Problem
 from curriplan.problem.settings import ObjectiveChoice, Settings
 from instances.bare import bare_plans
 from instances.random_catalogs import random_instance, settings_choices
+from instances.seeds import drawn
 from instances.test_oracle import catalog, module, standing
 
-SEEDS = range(90)
+TELLING = (1, 3, 7, 13, 15, 27, 45, 51, 55, 61, 63, 77)
+"""Odd seeds with what seldom comes up: a module whose loss costs closure, a limit that brings some."""
+SEEDS = drawn(range(90), TELLING)
 PACKED = 14
 EARLY = {1: (("closure", 0.005), ("cost", 0.0)), 2: (("no_harm", 0.0), ("closure", 0.0))}
 CLOSE = 2e-6

@@ -26,6 +26,7 @@ from curriplan.importing.rup.several import (
     read_all_rup,
     with_mappings,
 )
+from instances.seeds import examples
 
 CHOICES = RupChoices(start="2025-1", learners=25)
 HEAD = "Индекс|Наименование модулей|Семестр|Кредиты|Всего часов|Теория|ЛПЗ"
@@ -212,7 +213,7 @@ def check(one: Together, folder: Path) -> str:
 
 
 @given(together())
-@settings(max_examples=16, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(16), deadline=None, suppress_health_check=list(HealthCheck))
 def test_any_programmes_in_one_workbook_come_back(one: Together) -> None:
     with TemporaryDirectory() as folder:
         check(one, Path(folder))
