@@ -33,7 +33,7 @@ from curriplan.catalog.saving.save import init_catalog, save_catalog
 from curriplan.report.view import PlanView
 from curriplan.report.write import write_plan_workbook
 from curriplan.xlsx.formula import Term
-from curriplan.xlsx.workbook import Sheet
+from curriplan.xlsx.sheet import Sheet
 from unit.report.rich import rich_view
 from workbooks.hostile import holdable
 

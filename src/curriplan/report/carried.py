@@ -10,7 +10,7 @@ from curriplan.plan.carried import CARRIED_SCHEMA, carried_lines
 from curriplan.plan.plan import plan_to_data
 from curriplan.report.context import Context
 from curriplan.report.review import plan_key
-from curriplan.xlsx.workbook import Sheet
+from curriplan.xlsx.sheet import Sheet
 
 PLAN_PROPERTY = "curriplan plan SHA-256"
 """Custom property that tells which plan a workbook shows."""

@@ -17,8 +17,8 @@ from curriplan.report.reasons import not_selected_table, why_chosen
 from curriplan.report.review import reason_against
 from curriplan.report.view import PlanView
 from curriplan.xlsx.formula import difference
+from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.table import Column, Row, Table
-from curriplan.xlsx.workbook import Sheet
 
 Key = tuple[str, str]
 SMALLEST_DIFFERENCE = 1e-9

@@ -20,7 +20,8 @@ from curriplan.xlsx.formula import (
     sentence,
     sum_where,
 )
-from curriplan.xlsx.workbook import Book, Sheet
+from curriplan.xlsx.sheet import Sheet
+from curriplan.xlsx.workbook import Book
 
 
 @dataclass(frozen=True)

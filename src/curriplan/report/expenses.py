@@ -9,8 +9,8 @@ from curriplan.report.budget_blocks import block, write_total
 from curriplan.report.budget_rows import MoneyRow, money_table, source_name
 from curriplan.report.context import Context, ExpenseCells
 from curriplan.xlsx.formula import Match, Range, constant, sum_where, total_of
+from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.table import Column
-from curriplan.xlsx.workbook import Sheet
 
 WIDTHS = (14, 44, 26, 16, 16, 16, 16, 18)
 

@@ -12,9 +12,9 @@ from curriplan.report.labels import Labels
 from curriplan.texts.words import Words
 from curriplan.xlsx.charts import Axis, Figure, Kind, Series, money_axis
 from curriplan.xlsx.formula import Term, constant, extreme, money_words, percent, ratio, sentence
+from curriplan.xlsx.printed import Box
 from curriplan.xlsx.styles import LINE, SERIES
 from curriplan.xlsx.table import Column, Line, Placed, Table
-from curriplan.xlsx.workbook import Box
 
 CHART_ROWS = 22
 NOTHING_GAINED = 1e-9

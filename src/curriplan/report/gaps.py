@@ -40,8 +40,9 @@ from curriplan.xlsx.formula import (
     sum_where,
 )
 from curriplan.xlsx.measure import shortened
+from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.table import Column, Line, Placed, Table
-from curriplan.xlsx.workbook import Book, Sheet
+from curriplan.xlsx.workbook import Book
 
 
 def gap_table(labels: Labels, gaps: Sequence[Gap]) -> Table[Gap]:

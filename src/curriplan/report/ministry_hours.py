@@ -25,8 +25,8 @@ from curriplan.xlsx.formula import (
     total_of,
 )
 from curriplan.xlsx.measure import shortened
+from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.table import Column, Line, Placed, Table
-from curriplan.xlsx.workbook import Sheet
 
 MOST_LETTERS = 90
 """Of the names of the resources of a kind."""

@@ -23,8 +23,8 @@ from curriplan.xlsx.formula import (
     total,
     total_of,
 )
+from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.table import Column, Line, Placed, Table
-from curriplan.xlsx.workbook import Sheet
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from curriplan.report.context import Context
 from curriplan.report.reasons import NotSelectedRow, not_selected_table
+from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.table import Column, Table
-from curriplan.xlsx.workbook import Sheet
 
 
 def table_of(*, is_resolved: bool) -> Table[NotSelectedRow]:

@@ -21,8 +21,8 @@ from curriplan.xlsx.figures import (
 )
 from curriplan.xlsx.formula import Range, Term, difference, extreme, name_of_extreme, percent, sentence
 from curriplan.xlsx.measure import shortened
+from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.table import Column, Placed, Table
-from curriplan.xlsx.workbook import Sheet
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,9 @@ from curriplan.report.labels import Labels
 from curriplan.report.term_hours import draw_term_hours
 from curriplan.report.view import PlanView
 from curriplan.xlsx.formula import Range, Term, difference, ratio, sum_where, total, weighted_mean
+from curriplan.xlsx.printed import CHART_ROW_POINTS, Box
+from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.table import Column
-from curriplan.xlsx.workbook import CHART_ROW_POINTS, Box, Sheet
 
 
 @dataclass(frozen=True)

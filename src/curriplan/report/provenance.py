@@ -16,8 +16,8 @@ from curriplan.report.context import Context
 from curriplan.report.labels import Labels
 from curriplan.report.norms import norm_name, norm_source, norm_value
 from curriplan.report.view import PlanView
+from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.table import Column
-from curriplan.xlsx.workbook import Sheet
 
 STAGE_STYLES = {
     "no_harm": "share",

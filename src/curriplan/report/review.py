@@ -15,8 +15,8 @@ from curriplan.report.labels import Labels
 from curriplan.report.reasons import NotSelectedRow, not_selected_table, why_chosen
 from curriplan.report.view import PlanView
 from curriplan.texts.words import Words
+from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.table import Column, Placed, Table
-from curriplan.xlsx.workbook import Sheet
 
 PLAN_KEY = "plan"
 LEFT_OUT = "left_out"

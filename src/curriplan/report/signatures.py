@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from curriplan.report.context import Context
-from curriplan.xlsx.workbook import Sheet
+from curriplan.xlsx.sheet import Sheet
 
 COLUMNS = (
     ("signature.role", 0, 1),

@@ -38,7 +38,7 @@ from curriplan.report.summary import NoteCells, add_summary_sheet, write_summary
 from curriplan.report.swaps import write_swaps
 from curriplan.report.view import PlanView
 from curriplan.texts.words import Words
-from curriplan.xlsx.workbook import Sheet
+from curriplan.xlsx.sheet import Sheet
 
 OTHER_STEPS = 4
 """All but the curricula, and putting the file together, is told in so many steps as long as one of them."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Generic
 from curriplan.texts.words import with_plain_spaces
 from curriplan.xlsx.charts import Cells
 from curriplan.xlsx.formula import Range, Scalar, Term
-from curriplan.xlsx.workbook import Sheet
+from curriplan.xlsx.sheet import Sheet
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -32,7 +32,8 @@ from curriplan.importing.rup.questions import SINGLES, RupQuestion, questions_of
 from curriplan.importing.rup.reading import RupReading
 from curriplan.importing.rup.roles import WORKPLACE
 from curriplan.texts.words import Words
-from curriplan.xlsx.workbook import Book, Sheet
+from curriplan.xlsx.sheet import Sheet
+from curriplan.xlsx.workbook import Book
 
 MARK = "curriplan-questions/1"
 """In the first cell of the sheet that carries the mappings."""
