@@ -140,6 +140,7 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
     "load": {**_NUMBER, "num_format": "0%", "align": "center"},
     "points": {**_NUMBER, "num_format": "+0.0%;-0.0%;0.0%"},
     "percentage_points": {**_NUMBER, "num_format": "+0.0;-0.0;0.0"},
+    "fine_points": {**_NUMBER, "num_format": "+0.00;-0.00;0.00"},
     "weight": {**_NUMBER, "num_format": "0.000"},
     "number": {**_NUMBER, "num_format": "General"},
     "gap": {"num_format": "0.00%"},
