@@ -122,9 +122,9 @@ def test_a_setting_that_came_later_than_a_plan_has_its_usual_value() -> None:
 @pytest.mark.parametrize(
     ("language", "decisions", "yes"),
     [
-        ("en", "TECH SEC2: reject; TECH PHISH: pin, semester 3", "yes"),
-        ("ru", "TECH SEC2: отклонить; TECH PHISH: закрепить, 3-й семестр", "да"),
-        ("kk", "TECH SEC2: қабылдамау; TECH PHISH: семестрін белгілеу, 3-семестр", "иә"),
+        ("en", "TECH SEC2: drop; TECH PHISH: pin, semester 3", "yes"),
+        ("ru", "TECH SEC2: исключить; TECH PHISH: закрепить, 3-й семестр", "да"),
+        ("kk", "TECH SEC2: шығару; TECH PHISH: семестрін белгілеу, 3-семестр", "иә"),
     ],
 )
 def test_limits_are_said_in_words(language: str, decisions: str, yes: str) -> None:

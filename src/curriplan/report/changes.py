@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from curriplan.evaluation.swaps import Swap
 from curriplan.plan.plan import Decision
 from curriplan.plan.replanning import DecisionPrice, FurtherChanges
-from curriplan.problem.review import Choice, PlanChoice, ReviewChange, ReviewLine, ReviewRecord
+from curriplan.problem.review import PlanChoice, ReviewChange, ReviewLine, ReviewRecord
 from curriplan.report.context import Context
 from curriplan.report.differences import (
     FigureRow,
@@ -19,7 +19,7 @@ from curriplan.report.differences import (
 from curriplan.report.labels import Labels
 from curriplan.report.reasons import not_selected_table, why_chosen
 from curriplan.report.review import reason_against
-from curriplan.report.verbs import Verb
+from curriplan.report.verbs import said_of
 from curriplan.report.versions import version_table
 from curriplan.report.view import PlanView
 from curriplan.xlsx.sheet import Sheet
@@ -69,7 +69,8 @@ class Answers:
         """Return the decision that was asked for."""
         if line.decision is None:
             return ""
-        word = self.texts(f"review_choice.{_verb(line)}")
+        said = line.decision if line.is_outdated else said_of(line.decision, line.term)
+        word = self.texts(f"review_choice.{said}")
         if line.term is None:
             return word
         return f"{word}, {self.texts('phrase.term_short', term=line.term)}"
@@ -140,13 +141,6 @@ class Answers:
         return self._reasons.get(key, self.texts("why.dropped"))
 
 
-def _verb(line: ReviewLine) -> str:
-    """Return the word of a decision: a rejected module is dropped, or kept where the plan would drop it."""
-    if line.decision != Choice.REJECT or line.is_outdated:
-        return str(line.decision)
-    return Verb.DROP if line.term is None else Verb.KEEP
-
-
 def answer_table(answers: Answers) -> Table[ReviewLine]:
     """Return the table of the rows in which somebody wrote something; its widths are the sheet's."""
     return Table(
@@ -214,9 +208,9 @@ def write_changes(context: Context, sheet: Sheet, record: ReviewRecord) -> None:
         further = context.view.plan.replanning.further
         row = _write(sheet, row + 1, "heading.further_changes", further_table(answers), further)
     if challenges := answers.challenges():
-        row = _write(
-            sheet, row + 1, "heading.challenges_changed", figure_table(with_ranges=False), challenges
-        )
+        kept = min(len(challenges), KEPT_FIGURES) + 2
+        closed = figure_table(with_ranges=False)
+        row = _write(sheet, row + 1, "heading.challenges_changed", closed, challenges, kept)
     figures = answers.figures()
     kept = min(len(figures), KEPT_FIGURES) + 2
     _write(sheet, row + 1, "heading.review_figures", figure_table(with_ranges=True), figures, kept)

@@ -128,7 +128,7 @@ def figure_table(*, with_ranges: bool) -> Table[FigureRow]:
             formula=lambda line: difference(
                 line[after], line[before], 100 if line.row.style == "share" else 1
             ),
-            varying=lambda row: "points" if row.style == "share" else row.style,
+            varying=lambda row: "fine_points" if row.style == "share" else row.style,
         ),
         *(ranges if with_ranges else ()),
     )

@@ -58,3 +58,10 @@ def offered_verbs(proposal: str, standing: Standing | None = None) -> tuple[Verb
     if standing is Standing.MANDATORY:
         return tuple(verb for verb in offered if verb is not Verb.DROP)
     return offered[:1] if standing is Standing.FORBIDDEN else offered
+
+
+def said_of(choice: str, term: int | None) -> str:
+    """Return the word of a decision that was taken: what is rejected is dropped, or kept in a term."""
+    if choice != Choice.REJECT:
+        return choice
+    return Verb.DROP if term is None else Verb.KEEP
