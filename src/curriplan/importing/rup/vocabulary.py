@@ -187,7 +187,7 @@ WHOLE_PRACTICE = re.compile(
 """What the section of practice is called; other names are of one practice."""
 CONSULTATION = re.compile(r"^(консультац|кеңес|consultation)")
 TRAINING = re.compile(r"^(производственное обучение|өндірістік оқыту)")
-FIXED_LOAD = re.compile(r"^(закрепленная нагрузка|бекітілген жүктеме|fixed load)$")
+FIXED_LOAD = re.compile(r"^((постоянная|закрепленная) нагрузка|(тұрақты|бекітілген) жүктеме|fixed load)$")
 SIGNATURE = re.compile(
     r"_{3,}|директор|согласован|утвержд|келісілді|бекітемін|составил|разработ(чик|ал)|әзірлеген|құрастырған"
     r"|методист\b|әдіскер|председател|төраға|подпись|қолы\b|зам\. ?дир|approved|agreed"
