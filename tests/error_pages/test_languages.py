@@ -163,7 +163,7 @@ def test_before_the_language_is_known_progress_has_no_words() -> None:
     assert terminal._stage_text(at, "stage") == "2/5"
     terminal.hear("ru")
     assert terminal.work("step.reading") == "Чтение каталога"
-    assert terminal._stage_text(at, "stage") == "Цель 2 из 5: закрытие дефицита, зазор ?, 3 s"
+    assert terminal._stage_text(at, "stage") == "Цель 2 из 5: закрытие дефицита, отклонение ?, 3 s"
 
 
 def test_reasons_have_one_set_of_placeholders() -> None:

@@ -9,11 +9,14 @@ import pytest
 
 from broken_catalogs.base_catalog import Tables
 from curriplan.base.errors import Issue, Place
+from curriplan.catalog.reading.names import Names, column_names, info_keys, table_names
 from curriplan.catalog.reading.read import read_catalog
+from curriplan.catalog.records import RelationKind
 from curriplan.problem.checks import check_catalog
-from curriplan.texts.naming import with_titles
+from curriplan.texts.naming import FormatWord, with_titles
 from curriplan.texts.titles import column_title, table_title
 from curriplan.texts.words import read_texts, texts_of
+from curriplan.xlsx.styles import STYLES
 
 TABLES = sorted(read_texts("columns")["tables"])
 
@@ -90,3 +93,31 @@ def test_amounts_of_checks_have_the_decimal_mark_of_the_reader(tmp_path: Path) -
     assert "0,75 + 2,25" in issue.found("ru") and "0,5" in issue.found("kk")
     assert "0.75 + 2.25" in issue.found("en")
     assert "0.33" in issue.advice("ru")  # as the cell is to have it
+
+
+def test_a_word_of_the_format_in_a_message_bears_its_title() -> None:
+    """Enumerations are machine words: whoever keeps the catalog in Russian knows them by their titles."""
+    values = {"source": "A", "target": "B", "kind": RelationKind.TRANSFERS, "column": "level"}
+    issue = Issue("relation-column-unread", values=values)
+    assert "«переносится» (transfers)" in issue.found("ru") and "«ауысады» (transfers)" in issue.found("kk")
+    assert "transfers" in issue.found("en") and "(transfers)" not in issue.found("en")
+    issue = Issue("wrong-word", values={"value": "x", "allowed": (FormatWord("kept"), FormatWord("yes"))})
+    assert issue.advice("ru").endswith("kept, «да» (yes).")
+
+
+@pytest.mark.parametrize(
+    ("names", "title", "name"),
+    [
+        (table_names(), "Закреплённые часы", "programme_fixed_hours"),
+        (table_names(), "Входной уровень", "baseline"),
+        (column_names("programme_modules"), "Бекітілген семестр", "pinned_term"),
+        (column_names("baseline"), "Кіру деңгейі", "level"),
+        (info_keys(), "Только пример", "illustrative"),
+    ],
+)
+def test_a_workbook_with_titles_of_an_earlier_version_is_read(names: Names, title: str, name: str) -> None:
+    assert names.find(title) == name
+
+
+def test_a_difference_of_shares_bears_no_sign_of_per_cent() -> None:
+    assert "%" not in STYLES["points"]["num_format"]
