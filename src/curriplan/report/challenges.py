@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from curriplan.catalog.records import PRACTICE_KINDS, Challenge
 from curriplan.plan.challenges import ChallengeAnswer, CompetencyAnswer
 from curriplan.problem.challenges import AnsweredBy, answers_of
+from curriplan.report.budget_blocks import paid_amounts
 from curriplan.report.budget_rows import source_name
 from curriplan.report.context import Context, GapCells, OverviewCells, PlanCells
 from curriplan.report.labels import Labels
@@ -18,7 +19,6 @@ from curriplan.xlsx.formula import (
     least,
     products_where,
     ratio,
-    sum_where,
     total,
     total_of,
 )
@@ -246,24 +246,24 @@ def _write_payers(context: Context, sheet: Sheet, row: int, line: _Line, paid: M
     """Write a line for each source that answers a challenge, and their sum; return the next free row."""
     end = row + len(line.answers.sources)
     for place, source in enumerate(line.answers.sources, start=row):
-        mine = (paid["source"], "=", constant(source))
+        whole, setup, _ = paid_amounts(context, paid, source)
         sheet.text(place, NUMBER, line.challenge.id, "centre")
         sheet.across(place, source_name(context.labels, source), "text", NAME, FIGURE)
-        sheet.put_across(place, sum_where(paid["kzt"], mine), "money", *THIRD_PAIR)
-        sheet.put_across(place, sum_where(paid["again"], mine), "money", *SECOND_PAIR)
+        sheet.put_across(place, whole, "money", *THIRD_PAIR)
+        sheet.put_across(place, setup, "money", *FIRST_PAIR)
         _write_parts(sheet, place, paid, "")
     sheet.text(end, NUMBER, line.challenge.id, "centre total")
     sheet.across(end, context.texts("phrase.total"), "text total", NAME, FIGURE)
-    for pair in (SECOND_PAIR, THIRD_PAIR):
+    for pair in (FIRST_PAIR, THIRD_PAIR):
         sheet.put_across(end, total(sheet.range(pair[0], row, end - 1)), "money total", *pair)
     _write_parts(sheet, end, paid, " total")
     return end + 1
 
 
 def _write_parts(sheet: Sheet, row: int, paid: Mapping[str, Range], look: str) -> None:
-    """Write what is paid once, and the share of all new money."""
+    """Write what one intake pays, and the share of all new money."""
     whole = sheet.ref(row, THIRD_PAIR[0])
-    sheet.put_across(row, whole - sheet.ref(row, SECOND_PAIR[0]), f"money{look}", *FIRST_PAIR)
+    sheet.put_across(row, whole - sheet.ref(row, FIRST_PAIR[0]), f"money{look}", *SECOND_PAIR)
     sheet.put_across(row, ratio(whole, total(paid["kzt"])), f"share{look}", *AFTER_PAIRS)
 
 

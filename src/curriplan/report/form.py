@@ -58,8 +58,8 @@ SUMMED = {
 """Columns that are added up, each with its name on the working sheet."""
 LINE = "____________________  ____________________________"
 LINE_POINTS = 20
-MOST_LETTERS, MOST_LETTERS_OF_FORM = 250, 60
-"""Of a name, and of a form of assessment: the working sheet has all of them."""
+MOST_LETTERS, MOST_LETTERS_OF_FORM, MOST_LETTERS_OF_INDEX = 250, 60, 30
+"""Of a name, of a form of assessment and of an index: the working sheet has all that is known."""
 
 
 def add_form_sheet(context: Context, programme: str) -> Sheet:
@@ -126,7 +126,7 @@ def _write_top(context: Context, sheet: Sheet, record: Programme) -> int:
         texts("form.specialty", code=record.specialty or "–"),
         texts("form.qualification", name=f"{code}{labels.programme(record.id)}"),
         texts("form.base", base=_base(context, record)),
-        texts("form.period", years=labels.number(record.terms / 2), start=labels.semester(record.start)),
+        texts("form.period", length=_length(context, record.terms), start=labels.semester(record.start)),
         texts("form.language", language=texts(f"taught_in.{SPOKEN[record.language]}")),
         texts("phrase.learners", learners=record.learners, groups=context.view.limits.groups(record)),
     ]
@@ -137,6 +137,14 @@ def _write_top(context: Context, sheet: Sheet, record: Programme) -> int:
 def _in_all(context: Context, key: str) -> str:
     """Return a heading of the form in the three languages, the workbook's first."""
     return f"{context.texts(key)} · {context.texts.others(key)}"
+
+
+def _length(context: Context, terms: int) -> str:
+    """Return how long a programme takes as the state form has it: its last year ends before the summer."""
+    if terms % 2:
+        return context.texts("form.length_terms", terms=terms)
+    years = terms // 2 - 1
+    return context.texts("form.length_years" if years else "form.length_months", years=years)
 
 
 def _base(context: Context, record: Programme) -> str:
@@ -194,7 +202,7 @@ def _write_section(
         if group.index:
             sheet.keep_together(header, header + 1)
             _write_sums(sheet, header, group.name, columns, " group", [sums])
-            sheet.text(header, INDEX, group.index, "code group")
+            sheet.text(header, INDEX, _index(context, group.index), "code group")
             ends = max(line.term for place in mine if (line := place.line) is not None)
             _write_forms(sheet, header, _of_header(context, group.index, ends), " group")
             sums = {column: sheet.ref(header, column) for column in columns}
@@ -232,7 +240,7 @@ def _write_subject(
     context: Context, sheet: Sheet, row: int, subject: FormSubject, work: CurriculumCells
 ) -> None:
     """Write a subject: its figures are the sums of its rows on the working sheet."""
-    sheet.text(row, INDEX, subject.index, "code")
+    sheet.text(row, INDEX, _index(context, subject.index), "code")
     sheet.text(row, NAME, shortened(subject.name, MOST_LETTERS), "text")
     forms = assessed(context.view, context.labels, subject.index, subject.last_term)
     _write_forms(sheet, row, forms, "")
@@ -246,6 +254,12 @@ def _write_subject(
             sheet.number(row, column, None, "hours")
         else:
             sheet.formula(row, column, work.cell(place, "total"), "hours")
+
+
+def _index(context: Context, name: str) -> str:
+    """Return the index under which the college's curriculum has a module; a fixed load has none."""
+    module = context.view.catalog.module_by_id.get(name)
+    return shortened(module.index, MOST_LETTERS_OF_INDEX) if module and module.index else name
 
 
 def _write_forms(sheet: Sheet, row: int, forms: Mapping[str, str], look: str) -> None:

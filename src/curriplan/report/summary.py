@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from curriplan.plan.plan import Decision, Status
 from curriplan.problem.in_force import in_force
+from curriplan.report.budget_blocks import paid_amounts
 from curriplan.report.budget_rows import source_name
 from curriplan.report.compliance import norms_verified
 from curriplan.report.context import ComplianceCells, Context, OverviewCells, PlanCells
@@ -26,7 +27,6 @@ from curriplan.xlsx.formula import (
     least,
     money_words,
     sentence,
-    sum_where,
     total,
 )
 from curriplan.xlsx.sheet import Sheet
@@ -266,29 +266,29 @@ def _write_money(
     alone = sources if len(sources) <= MOST_SOURCES else sources[: MOST_SOURCES - 1]
     for place, source in enumerate(alone, start=first):
         sheet.across(place, source_name(context.labels, source), "text", 0, 1)
-        mine = (payments["source"], "=", constant(source))
-        _write_amounts(sheet, place, sum_where(payments["kzt"], mine), sum_where(payments["again"], mine), "")
+        _write_amounts(sheet, place, paid_amounts(context, payments, source), "")
     end = first + len(alone)
-    every = total(payments["kzt"]), total(payments["again"])
+    every = paid_amounts(context, payments)
     if len(alone) < len(sources):
         sheet.across(end, texts("phrase.other_sources_count", count=len(sources) - len(alone)), "text", 0, 1)
-        shown = [total(sheet.range(column, first, end - 1)) for column in (4, 3)]
-        _write_amounts(sheet, end, every[0] - shown[0], every[1] - shown[1], "")
+        shown = [total(sheet.range(column, first, end - 1)) for column in (4, 2, 6)]
+        _write_amounts(sheet, end, [amount - other for amount, other in zip(every, shown, strict=True)], "")
         end += 1
     sheet.across(end, texts("phrase.total"), "text total", 0, 1)
-    _write_amounts(sheet, end, *every, " total")
+    _write_amounts(sheet, end, every, " total")
     sheet.across(end + 1, texts("phrase.year_in_full"), "note")
     columns_of = {"setup": 2, "intake": 3, "first_intake": 4, "yearly": 6}
     return {name: sheet.ref(end, column) for name, column in columns_of.items()}, end + 2
 
 
-def _write_amounts(sheet: Sheet, row: int, paid: Term, again: Term, look: str) -> None:
-    """Write money by when it comes again: `again` is what each intake pays anew."""
+def _write_amounts(sheet: Sheet, row: int, amounts: Sequence[Term], look: str) -> None:
+    """Write money by when it is paid: in all, of it for set-up, and what comes again each year."""
     style = "money" + look
+    paid, setup, again = amounts
     sheet.put_across(row, paid, style, 4, 5)
-    sheet.formula(row, 3, again, style)
-    sheet.formula(row, 2, sheet.ref(row, 4) - sheet.ref(row, 3), style)
-    sheet.put_across(row, sheet.ref(row, 3), style, 6, LAST)
+    sheet.formula(row, 2, setup, style)
+    sheet.formula(row, 3, sheet.ref(row, 4) - sheet.ref(row, 2), style)
+    sheet.put_across(row, again, style, 6, LAST)
 
 
 def _write_risks(context: Context, sheet: Sheet, row: int, tabs: Tabs, cells: NoteCells) -> int:

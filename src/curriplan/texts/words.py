@@ -93,7 +93,9 @@ class Words:
 
     def filled(self, template: str, /, **values: object) -> str:
         """Return a text with its placeholders filled."""
-        return template.format_map({name: self._shown(one) for name, one in values.items()})
+        shown = {name: self._shown(one) for name, one in values.items()}
+        quoted = {name: within_quotes(str(one)) for name, one in shown.items() if f"«{{{name}}}»" in template}
+        return template.format_map(shown | quoted)
 
     def template(self, key: str) -> str:
         """Return the text of a key with its placeholders."""
@@ -178,6 +180,15 @@ class Words:
         if year == "*":
             return words(f"semester.every_{half}")
         return words(f"semester.{half}", year=int(year) + int(half) - 1)
+
+
+def within_quotes(text: str) -> str:
+    """Return a text as it stands between guillemets: quotes within quotes are others.
+
+    >>> within_quotes("ТОО «Степь»")
+    'ТОО „Степь“'
+    """
+    return text.replace("«", "„").replace("»", "“")
 
 
 def thousands(kzt: int) -> str:

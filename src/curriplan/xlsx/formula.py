@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property, lru_cache, reduce
 
-from curriplan.texts.words import Words
+from curriplan.texts.words import Words, within_quotes
 
 Scalar = float | int | str | bool | None
 RELATIVE_SLACK = 1e-6
@@ -470,8 +470,18 @@ def sentence(texts: Words, key: str, values: Mapping[str, Term]) -> Term:
             parts.append(constant(literal))
         if opened:
             name, _, rest = rest.partition("}")
-            parts.append(values[name])
+            is_quoted = literal.endswith("«") and rest.startswith("»")
+            parts.append(_within_quotes(values[name]) if is_quoted else values[name])
     return reduce(chained, parts)
+
+
+def _within_quotes(text: Term) -> Term:
+    """Return a text as it stands between guillemets."""
+    value = str(text.value)
+    if "«" not in value:
+        return text
+    inner = f'SUBSTITUTE(SUBSTITUTE({text.text},"«","„"),"»","“")'
+    return Term(inner, within_quotes(value))
 
 
 def percent(texts: Words, share: Term) -> Term:

@@ -6,6 +6,7 @@ writes the value. Each sheet remembers its values, so that formulas can be built
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence, Set
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Any, Protocol
@@ -28,8 +29,11 @@ SEEN_WHEN_EMPTY = ("bg_color", "bottom", "locked")
 
 
 def _for_value(style: str, value: Scalar) -> str:
-    """Show whole hours without decimals: a pattern that hides zeros leaves a bare decimal mark."""
-    if isinstance(value, str) or value is None or float(value).is_integer():
+    """Show whole hours without decimals: a pattern that hides zeros leaves a bare decimal mark.
+
+    Parts of a module, such as thirds, are added up to 287.99999999999994 hours.
+    """
+    if isinstance(value, str) or value is None or math.isclose(value, round(value), abs_tol=1e-6):
         return style
     return style.replace("hours", "half_hours")
 

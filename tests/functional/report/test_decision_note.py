@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from curriplan.api.results import PlanResult
+from curriplan.catalog.records import CostPart
 from curriplan.plan.figures import Intakes, IntakeYear, KindHours, Posts
 from curriplan.plan.plan import Decision, Payment, Selection, Start
 from curriplan.report.view import PlanView
@@ -104,7 +105,7 @@ def test_closure_occupations_and_learners(case: tuple[PlanView, Values]) -> None
 
 
 def test_money_by_source(case: tuple[PlanView, Values]) -> None:
-    """Once, for one intake and in all: of one intake the costs of the programmes that repeat."""
+    """For set-up, for one intake, in all, and each year: of the year the costs of programmes that repeat."""
     view, book = case
     rows = [row for row in part(book, COSTS, RISKS) if "C" in row][1:]
     paid: dict[str, int] = defaultdict(int)
@@ -116,13 +117,15 @@ def test_money_by_source(case: tuple[PlanView, Values]) -> None:
     assert [row["E"] for row in sources] == sorted(paid.values(), reverse=True)
     for row in rows:
         once, again, every, full = (float(str(row[column])) for column in "CDEG")
-        assert (once + again, full) == (every, again)
+        assert once + again == every
+        assert full <= again
+    setup = sum(one.kzt for one in view.plan.payments if one.part is CostPart.SETUP)
     repeating = sum(
         item.kzt
         for item in view.after.cost_items
         if item.programme is not None and view.catalog.programme_by_id[item.programme].repeats
     )
-    assert (whole["D"], whole["E"]) == (repeating, sum(paid.values()))
+    assert (whole["C"], whole["E"], whole["G"]) == (setup, sum(paid.values()), repeating)
 
 
 def test_what_is_asked_counts_pairs_and_distinct_modules(case: tuple[PlanView, Values]) -> None:

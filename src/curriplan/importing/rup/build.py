@@ -160,6 +160,7 @@ class Build:
         return Module(
             id=line.id,
             section=line.section,
+            index=None if line.index in ("", line.id) else " ".join(line.index.split()),
             origin=self._origin(table, line),
             **_names(line, self.language),
             **values,
