@@ -938,7 +938,9 @@ def test_the_workbook_is_protected_without_a_password(sent: dict[str, Path]) -> 
         sheets = [package.read(n).decode() for n in package.namelist() if "worksheets/sheet" in n]
         custom = package.read("docProps/custom.xml").decode()
     protected = [re.search(r"<sheetProtection[^>]*>", xml) for xml in sheets]
-    assert [bool(found) for found in protected].count(True) == 2
+    assert (
+        0 < [bool(found) for found in protected].count(False) == sum("<tablePart " in xml for xml in sheets)
+    )
     assert not any("password" in found[0] for found in protected if found)
     assert "curriplan plan SHA-256" in custom
     review = opened(sent["en"], "en")

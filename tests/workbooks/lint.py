@@ -104,7 +104,7 @@ def _fonts(package: Package) -> Iterator[str]:
 
 def _strings(package: Package) -> Iterator[str]:
     for text in package.strings:
-        if units(text) > MAX_TEXT:
+        if units(text.replace("_x005F_", "_")) > MAX_TEXT:  # which stands before what reads like a code
             yield f"a text of {units(text)} characters: {text[:30]}"
         if CONTROL.search(text):
             yield f"a control character in {text[:30]!r}"

@@ -89,7 +89,7 @@ def target_table(context: Context) -> Table[TargetRow]:
             20,
             formula=lambda line: context.met(line[met], line[essentials]),
         ),
-        Column("column.occupation_code", "code", 14, lambda row: row.measures.occupation),
+        Column("column.occupation_code", "code", 30, lambda row: row.measures.occupation),
     )
 
 
