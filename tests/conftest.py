@@ -95,6 +95,13 @@ def quiet_logger() -> Generator[None, None, None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def patience() -> Generator[None]:
+    """Give what has seconds of its own minutes: on a busy machine a plan would lack a figure."""
+    with mock.patch("curriplan.optimizer.filling.LONGEST_S", 600.0):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
 def no_borders_of_merged_cells() -> Generator[None]:
     """Spare openpyxl the borders around merged cells, which nobody looks at: half of the time of opening."""
     from openpyxl.worksheet.merge import MergedCellRange
