@@ -186,7 +186,7 @@ def _commands(group: click.Group, *words: str) -> list[tuple[tuple[str, ...], cl
     return found
 
 
-@pytest.mark.parametrize(("words", "command"), _commands(main), ids=lambda one: str(one))
+@pytest.mark.parametrize(("words", "command"), _commands(main), ids=str)
 def test_no_option_is_taken_for_the_value_of_another(words: tuple[str, ...], command: click.Command) -> None:
     """``graph --plan -o map.html`` looked for a plan called -o, and for a catalog called map.html."""
     takers = [

@@ -7,8 +7,8 @@ import re
 import shlex
 from pathlib import Path
 
-PLAIN = re.compile(r"[A-Za-z0-9_.][A-Za-z0-9_./:-]*")
-PLAIN_ON_WINDOWS = re.compile(r"[A-Za-z0-9_.\\][A-Za-z0-9_./:\\-]*")
+PLAIN = re.compile(r"[A-Za-z0-9_./][A-Za-z0-9_./:-]*")
+PLAIN_ON_WINDOWS = re.compile(r"[A-Za-z0-9_.\\/][A-Za-z0-9_./:\\-]*")
 
 
 def typed(path: Path | str, *, windows: bool = os.name == "nt") -> str:
