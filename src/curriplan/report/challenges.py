@@ -303,9 +303,9 @@ def _write_competency(
     }
     for column, number in numbers.items():
         sheet.number(row, column, number, "count")
-    mine = [place for (_, competency), place in gaps.rows.items() if competency == one.competency]
+    mine = (gaps.competency, "=", constant(one.competency))
     for column, part in ((WORTH, gaps.weight), (OPEN_TODAY, gaps.open_before), (OPEN_PLAN, gaps.open_after)):
-        left = _summed([gaps.in_plan.cell(place) * part.cell(place) for place in mine])
+        left = products_where(gaps.in_plan, part, mine)
         sheet.put(row, column, ratio(left, whole) if whole.number else 0, "share")
     worth = sheet.ref(row, WORTH)
     for column, left_in in ((LAST - 1, OPEN_TODAY), (LAST, OPEN_PLAN)):

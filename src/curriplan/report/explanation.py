@@ -417,9 +417,9 @@ def write_explanation_workbook(
         sheet = book.sheet(labels.texts("sheet.reasons"), reasons.widths)
         top = sheet.heading("title.reasons", "how.reasons")
         sheet.across(top, closure_said(labels, explanation), "note")
-        reasons.write(sheet, top + 1, explanation.modules).page(3)
+        reasons.write(sheet, top + 1, explanation.modules).page(3, name="reasons")
         if explanation.limits:
             limits = limit_table(labels)
             sheet = book.sheet(labels.texts("sheet.limits"), limits.widths)
             top = sheet.heading("title.limits", "how.limits")
-            limits.write(sheet, top, explanation.limits).page(1, filtered=False)
+            limits.write(sheet, top, explanation.limits).page(1, name="limits")

@@ -109,17 +109,18 @@ def write_form(context: Context, sheet: Sheet, table: CurriculumTable, work: Cur
 def _write_top(context: Context, sheet: Sheet, record: Programme) -> int:
     """Write who agrees and approves, and what is approved."""
     texts, labels, last = context.texts, context.labels, len(sheet.widths) - 1
+    top = sheet.top
     left, right = (0, NAME), (FIRST_KIND + 2, last)
     for key, who, place in (
         ("form.agreed", "form.agreed_by", left),
         ("form.approved", "form.approved_by", right),
     ):
-        sheet.across(0, _in_all(context, key), "label", *place)
-        sheet.across(1, texts(who), "plain", *place)
-        sheet.across(2, LINE, "plain", *place)
-        sheet.across(3, texts("form.day"), "plain", *place)
-    sheet.height(2, LINE_POINTS)
-    sheet.across(4, _in_all(context, "form.title"), "title centred")
+        sheet.across(top, _in_all(context, key), "label", *place)
+        sheet.across(top + 1, texts(who), "plain", *place)
+        sheet.to_sign(top + 2, "plain", *place, LINE)
+        sheet.to_sign(top + 3, "plain", *place, texts("form.day"))
+    sheet.height(top + 2, LINE_POINTS)
+    sheet.across(top + 4, _in_all(context, "form.title"), "title centred")
     code = f"{record.qualification} " if record.qualification else ""
     said = [
         texts("form.specialty", code=record.specialty or "–"),
@@ -129,8 +130,8 @@ def _write_top(context: Context, sheet: Sheet, record: Programme) -> int:
         texts("form.language", language=texts(f"taught_in.{SPOKEN[record.language]}")),
         texts("phrase.learners", learners=record.learners, groups=context.view.limits.groups(record)),
     ]
-    sheet.across(5, " · ".join(shortened(one, MOST_LETTERS) for one in said), "plain centred")
-    return 7
+    sheet.across(top + 5, " · ".join(shortened(one, MOST_LETTERS) for one in said), "plain centred")
+    return top + 7
 
 
 def _in_all(context: Context, key: str) -> str:

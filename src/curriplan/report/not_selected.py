@@ -32,4 +32,4 @@ def write_not_selected(context: Context, sheet: Sheet) -> None:
     sheet.set_widths(table.widths)
     how = "how.not_selected_resolved" if is_resolved else "how.not_selected"
     rows = not_selected_table(context.view, context.labels)
-    table.write(sheet, sheet.heading("title.not_selected", how), rows).page(3)
+    table.write(sheet, sheet.heading("title.not_selected", how), rows).page(3, name="not_selected")

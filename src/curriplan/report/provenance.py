@@ -14,6 +14,7 @@ from curriplan.problem.limits import EFFECTIVE
 from curriplan.problem.settings import SETTINGS, Group, Setting
 from curriplan.report.context import Context
 from curriplan.report.labels import Labels
+from curriplan.report.names import NamedFigure, write_names
 from curriplan.report.norms import norm_name, norm_source, norm_value
 from curriplan.report.view import PlanView
 from curriplan.xlsx.sheet import Sheet
@@ -290,14 +291,15 @@ def add_provenance_sheet(context: Context) -> Sheet:
     return context.book.sheet(context.texts("sheet.provenance"), WIDTHS, is_detail=True)
 
 
-def write_provenance(context: Context, sheet: Sheet) -> None:
-    """Write the sheet."""
+def write_provenance(context: Context, sheet: Sheet, figures: Sequence[NamedFigure]) -> None:
+    """Write the sheet; `figures` are those of which it lists the names."""
     row = sheet.heading("title.provenance", "how.provenance")
     sheet.freeze(row)
     row = _write_catalog(context, sheet, row + 1)
     row = _write_stages(context, sheet, row + 1)
     row = _write_settings(context, sheet, row + 1)
     row = _write_norms(context, sheet, row + 1)
+    row = write_names(context, sheet, row + 1, figures, LAST)
     row = _write_inputs(context, sheet, row + 1)
     row = _write_row_sources(context, sheet, row + 1)
     assumptions = assumption_lines(context.view, context.labels)

@@ -106,6 +106,9 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
         "indent": 1,
         "valign": "vcenter",
     },
+    "see": {"font_size": 9, "bold": False, "underline": 1, "align": "right", "valign": "vcenter"},
+    "way_back": {"font_size": 9, "font_color": ACCENT, "underline": 1},
+    "guide": {"font_size": 9, "font_color": MUTED, "text_wrap": True},
     "signature": {"bottom": 1, "bottom_color": INK},
     # Header rows.
     "other_languages": {
@@ -158,10 +161,12 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
     "field_money": {**_TABLE, "bg_color": OPEN_FILL, "num_format": "#,##0"},
     "aside": {"font_color": MUTED, "quote_prefix": True},
     "must": {"bg_color": ACCENT, "font_color": "#FFFFFF"},
+    "lined": _TABLE,
     # Overlays.
     "group": {"bold": True, "bg_color": GROUP_FILL},
     "total": {"bold": True, "bg_color": TOTAL_FILL},
     "input": {"bg_color": OPEN_FILL, "locked": False},
+    "unlocked": {"locked": False},
     "fixed": {"font_color": MUTED},
     "dropped": {"font_color": MUTED, "italic": True},
     "good": {"bg_color": GOOD_FILL, "font_color": GOOD_INK},

@@ -20,7 +20,8 @@ Rows = list[tuple[Any, ...]]
 
 def rows_of(view: PlanView, language: str = "en") -> Rows:
     book = openpyxl.load_workbook(BytesIO(written_view(view, language)), data_only=True)
-    return list(book[Words(language)("sheet.challenges")].iter_rows(values_only=True))
+    sheet = book[Words(language)("sheet.challenges")]
+    return list(sheet.iter_rows(min_row=2, values_only=True))  # above it is the way back
 
 
 def below(rows: Rows, heading: str) -> Rows:

@@ -182,7 +182,7 @@ def test_catalog_text_never_becomes_a_formula_or_a_link(language: str) -> None:
     for name, xml in sheet_xml(data).items():
         links = re.findall(r"<hyperlink [^>]*>", xml)
         assert all("r:id=" not in link for link in links), name
-    assert relations(data) == {"drawing"}
+    assert relations(data) == {"drawing", "table"}
 
 
 def test_the_payloads_are_there_as_text() -> None:

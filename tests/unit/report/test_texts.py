@@ -26,7 +26,7 @@ from curriplan.problem.in_force import RESTS_ON
 from curriplan.problem.norms import BY_CATALOG, BY_FILE
 from curriplan.problem.review import Choice, PlanChoice
 from curriplan.problem.settings import OBJECTIVE_NAMES, SETTINGS, Group
-from curriplan.report import areas, compliance, ministry, provenance, signatures, summary, weeks, write
+from curriplan.report import areas, compliance, ministry, names, provenance, signatures, summary, weeks, write
 from curriplan.report import curriculum_rows as curriculum
 from curriplan.report import labels as sources
 from curriplan.report.ministry_rows import SPOKEN
@@ -101,7 +101,9 @@ FAMILIES = {
     "frontier_status": {*Status, "infeasible", "no_plan"},
     "edge_kind": set(EDGE_KINDS),
     "entry_base": ENTRY_BASES,
+    "guide": {"back", "inputs", "locked", "review", "signed", "sorted"},
     "left_out": set(Obstacle),
+    "named": set(names.NAMES),
     "named_table": {name for name, row in RECORD_OF_TABLE.items() if issubclass(row, Named)},
     "node_kind": set(NODE_KINDS),
     "norm_key": {*NUMBER_KEYS, *WORD_KEYS, "total_credits"},
