@@ -20,6 +20,7 @@ from unittest import mock
 
 import pytest
 
+from instances.seeds import draw_the_same
 from workbooks.tools import REQUIRE, refuses_skip
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -45,6 +46,7 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
 def pytest_configure() -> None:
     """Collect no garbage while tests are collected: nearly all of it stays, and it is a third of the time."""
     gc.disable()
+    draw_the_same()
 
 
 def pytest_collection_finish() -> None:

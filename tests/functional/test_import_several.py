@@ -65,6 +65,25 @@ def catalog_of(path: Path) -> Catalog:
     return found
 
 
+def test_modules_keep_the_index_of_the_college(tmp_path: Path) -> None:
+    """However an index is spelled, it is one; a module that gets another id keeps its own."""
+    spelled = [["ООД01", *PHYSICS[1:]]]
+    paths = [tmp_path / "a.xlsx", tmp_path / "b.xlsx"]
+    college("4S06130103", PHYSICS, *SITES).save(paths[0])
+    college("3W07210302", *spelled, *BREAD).save(paths[1])
+    done = call(*paths, tmp_path / "both", "--learners", "25", "--entry-base", "grade9")
+    assert done.exit_code == 0, done.output
+    indexes = {row.id: row.index for row in catalog_of(tmp_path / "both").modules}
+    assert indexes == {
+        "OOD01": "ООД 01",
+        "4S06130103-PM01": "ПМ 01",
+        "4S06130103-PM01.1": "РО 1.1",
+        "4S06130103-PM01.2": "РО 1.2",
+        "3W07210302-PM01": "ПМ 01",
+        "PP01": "ПП 01",
+    }
+
+
 def test_equal_modules_stand_once_and_others_begin_with_their_programme(
     files: list[Path], tmp_path: Path
 ) -> None:

@@ -27,7 +27,7 @@ def test_every_table_that_a_message_names_bears_its_title(language: str) -> None
             continue
         said = with_titles(texts[language], language)
         for name in {match[0] for match in alone.finditer(texts[language])}:
-            assert f"{name} («{table_title(name, language)}»)" in said, key
+            assert f"«{table_title(name, language)}» ({name})" in said, key
             seen += 1
         assert with_titles(texts["en"], "en") == texts["en"]
     assert seen > 20
@@ -35,10 +35,10 @@ def test_every_table_that_a_message_names_bears_its_title(language: str) -> None
 
 def test_the_message_of_a_cell_says_what_the_workbook_calls_it() -> None:
     said = Issue("untranslated-table", values={"count": 1, "total": 2, "languages": "kk"}).advice("ru")
-    assert f"languages («{column_title('catalog', 'languages', 'ru')}»)" in said
-    assert f"catalog («{table_title('catalog', 'ru')}»)" in said
+    assert f"«{column_title('catalog', 'languages', 'ru')}» (languages)" in said
+    assert f"«{table_title('catalog', 'ru')}» (catalog)" in said
     said = Issue("norm-overridden", values={"key": "k", "profile": "p", "norm": 1, "value": 2}).advice("en")
-    assert "(«" not in said
+    assert "«" not in said
 
 
 @pytest.mark.parametrize(
@@ -66,14 +66,14 @@ def test_a_column_in_quotation_marks_bears_its_title(place: Place | None, said: 
     ("text", "said"),
     [
         ("файл catalog.toml, «modules», --profile, {resources}", None),
-        ("modules и ещё раз modules", "modules («Модули») и ещё раз modules"),
-        ("min_credits («Не менее кредитов»)", None),
+        ("modules и ещё раз modules", "«Модули» (modules) и ещё раз modules"),
+        ("«Не менее кредитов» (min_credits)", None),
         # a column that tables call by several titles, and a word that is a column too
         ("столбец source", None),
         ("связь requires", None),
         ("столбец requires листа module_requisites",
-         "столбец requires («Нужный модуль») листа module_requisites («Реквизиты модулей»)"),
-        ("смените на candidate", "смените на candidate («кандидат»)"),
+         "столбец «Нужный модуль» (requires) листа «Реквизиты модулей» (module_requisites)"),
+        ("смените на candidate", "смените на «кандидат» (candidate)"),
     ],
 )  # fmt: skip
 def test_only_what_is_one_thing_gets_a_title(text: str, said: str | None) -> None:

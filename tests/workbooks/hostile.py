@@ -16,7 +16,7 @@ from curriplan.base.errors import Severity
 from curriplan.catalog.reading.raw import REFUSED
 from curriplan.catalog.records import RECORDS, TABLES, Catalog, CatalogInfo, Record
 from curriplan.problem.checks import check_catalog
-from curriplan.xlsx.workbook import clean_text
+from curriplan.xlsx.legal import clean_text
 
 PAYLOADS = (
     "=cmd|'/c calc'!A1",

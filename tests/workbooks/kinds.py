@@ -20,6 +20,7 @@ from unittest import mock
 import curriplan
 from curriplan.api.analyses import (
     catalog_gaps,
+    with_frontier,
     write_comparison,
     write_frontier,
     write_gaps,
@@ -32,7 +33,7 @@ from curriplan.catalog.saving.save import init_catalog, save_catalog
 from curriplan.report.view import PlanView
 from curriplan.report.write import write_plan_workbook
 from curriplan.xlsx.formula import Term
-from curriplan.xlsx.workbook import Sheet
+from curriplan.xlsx.sheet import Sheet
 from unit.report.rich import replanned_view
 from workbooks.hostile import holdable
 
@@ -48,8 +49,8 @@ class Case:
 
     @cached_property
     def plan(self) -> Any:
-        """The plan, with its stability."""
-        return optimize_catalog(self.catalog, stability=2)
+        """The plan, with its stability and its frontier."""
+        return with_frontier(optimize_catalog(self.catalog, stability=2), 3)
 
     @cached_property
     def explanation(self) -> Any:

@@ -19,6 +19,7 @@ from curriplan.base.progress import step
 from curriplan.base.replacing import replacing
 from curriplan.base.version import TOOL
 from curriplan.catalog.records import Catalog
+from curriplan.evaluation.figures.coverage import Coverage
 from curriplan.evaluation.result import Evaluation
 from curriplan.evaluation.swaps import Swap, equal_swaps
 from curriplan.plan.challenges import ChallengeAnswer, CompetencyAnswer
@@ -74,6 +75,7 @@ class PlanResult(OfProblem):
     their records are ``plan.figures``. ``challenges`` and ``challenge_competencies`` say what the plan
     answers to the challenges of the catalog (``docs/formulation.md``, *Challenges*); ``plan.challenges``.
     ``versions`` has a row for each version of a plan that was made anew after reviews (``docs/review.md``).
+    ``coverage`` says which modules build up each competency that is asked for, and in which terms.
     """
 
     plan: Plan
@@ -193,6 +195,14 @@ class PlanResult(OfProblem):
     def versions(self) -> pd.DataFrame:
         """The versions of a plan made anew after reviews, itself the last; without rows where it had none."""
         return _frame(self.plan.versions, PlanVersion)
+
+    @cached_property
+    def coverage(self) -> pd.DataFrame:
+        """What teaches each competency that is asked for, in which terms, to which level.
+
+        One row a module that lifts it, and one without a module where none does.
+        """
+        return _frame(self.view.coverage, Coverage)
 
     @property
     def _figures(self) -> Figures:

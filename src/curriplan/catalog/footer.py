@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from curriplan.catalog.records import Catalog
 from curriplan.texts.words import Words
-from curriplan.xlsx.workbook import clean_text
+from curriplan.xlsx.legal import clean_text
 
 
 def footer_of(texts: Words, tool: str, catalog: Catalog, sha256: str) -> str:

@@ -7,6 +7,7 @@ or its path stands here. Nothing may be in neither: a test spoils every leaf of 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import fields
 from enum import StrEnum
 from itertools import pairwise
 from math import ceil, gcd
@@ -15,6 +16,7 @@ from typing import Any
 from curriplan.base.codec import to_data
 from curriplan.evaluation.measures import measures_of
 from curriplan.evaluation.result import Evaluation
+from curriplan.plan.frontier import FrontierPoint
 from curriplan.plan.plan import Plan
 from curriplan.problem.problem import Problem
 
@@ -44,6 +46,9 @@ NOT_CHECKED: Mapping[str, Word] = {
     "stability/runs/*/flat_levels": Word.SOLVER,
     "stability/runs/*/number": Word.SOLVER,
     "stability/runs/*/status": Word.SOLVER,
+    **{f"frontier/points/*/{one.name}": Word.SOLVER for one in fields(FrontierPoint)},
+    "frontier/least_kzt": Word.SOLVER,
+    "frontier/is_complete": Word.SOLVER,
     "filling/*/filled": Word.SOLVER,
     "replanning/further/*/more": Word.SOLVER,
     "replanning/further/*/closure": Word.SOLVER,

@@ -16,6 +16,7 @@ from curriplan.base.notebook import frame_of, notebook_html
 from curriplan.catalog.records import CostPart
 from curriplan.plan.challenges import ChallengeAnswer
 from curriplan.plan.figures import Figures
+from curriplan.plan.frontier import PlanFrontier
 from curriplan.plan.replanning import Replanning
 from curriplan.plan.stability import Stability
 from curriplan.plan.versions import PlanVersion
@@ -230,6 +231,11 @@ class Plan:
         WHERE_SET,
         "With --stability N: how often each module is chosen when judgements and estimates are varied.",
     ] = None
+    frontier: Annotated[
+        PlanFrontier | None,
+        WHERE_SET,
+        "With --with-frontier: what other budgets would buy at best. The solver's word.",
+    ] = None
     replanning: Annotated[
         Replanning | None,
         WHERE_SET,
@@ -291,6 +297,7 @@ def plan_to_json(plan: Plan, tool: str) -> str:
 def plan_sha256(plan: Plan) -> str:
     """Return a hash of the plan, wherever it lies: the path of its catalog does not count."""
     bare = asdict(replace(plan, catalog=replace(plan.catalog, source=None)))
+    del bare["frontier"]  # it tells of other plans, and this one is the same without it
     for name in ("challenges", "versions"):
         if not bare[name]:
             del bare[name]  # a plan without them keeps the hash that it always had

@@ -23,8 +23,8 @@ from curriplan.xlsx.formula import (
     sentence,
 )
 from curriplan.xlsx.measure import shortened
+from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.table import Placed
-from curriplan.xlsx.workbook import Sheet
 
 KNOWN_AREAS = (
     "information",
@@ -65,12 +65,14 @@ BARS = Bars(
     TWO_LINES,
 )
 LABEL, WORTH, BEFORE, AFTER = 0, 2, 3, 4
+FEWEST_AREAS = 2
+"""One alone is the whole, which stands elsewhere."""
 
 
 def write_areas(context: Context, sheet: Sheet, row: int, gaps: Placed[Gap], figures: FigureCells) -> int:
     """Write the areas of the gaps with a plan, the least closed first; return the next free row."""
     areas = _areas(gaps)
-    if not areas:
+    if len(areas) < FEWEST_AREAS:
         return row
     place = ChartPlace(label=(LABEL, 1), values=(BEFORE, AFTER), chart=(5, gaps.table.last))
     shown = areas[: bar_room(sheet, row, BARS)]

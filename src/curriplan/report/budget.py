@@ -13,8 +13,8 @@ from curriplan.report.context import BudgetCells, Context, CurriculumCells
 from curriplan.report.source_years import write_source_years
 from curriplan.report.term_hours import write_term_hours
 from curriplan.xlsx.formula import Range, Term, smaller, sum_where, total_of
+from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.table import Column
-from curriplan.xlsx.workbook import Sheet
 
 WIDTHS = (14, 44, 26, 16, 16, 16, 16, 18)
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from curriplan.xlsx.formula import Term, total
+from curriplan.catalog.records import CostPart
+from curriplan.report.context import Context
+from curriplan.xlsx.formula import Range, Term, constant, sum_where, total
+from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.table import Column
-from curriplan.xlsx.workbook import Sheet
 
 KEPT_ROWS = 6
 """A heading is never printed without its header and a few rows."""
@@ -30,3 +32,11 @@ def write_total(
         sheet.formula(row, column, total(sheet.range(column, first, last)), "money total")
         for column in columns
     ]
+
+
+def paid_amounts(context: Context, payments: Mapping[str, Range], source: str = "") -> list[Term]:
+    """Return what a source pays, or all: in all, for set-up, and anew for each intake that repeats."""
+    mine = [(payments["source"], "=", constant(source))] if source else []
+    setup = (payments["part"], "=", constant(context.texts(f"cost_part.{CostPart.SETUP}")))
+    every = [sum_where(payments[name], *mine) if mine else total(payments[name]) for name in ("kzt", "again")]
+    return [every[0], sum_where(payments["kzt"], *mine, setup), every[1]]

@@ -10,7 +10,7 @@ from curriplan.plan.carried import CARRIED_SCHEMA, carried_lines
 from curriplan.plan.plan import plan_to_data
 from curriplan.report.context import Context
 from curriplan.report.review import plan_key
-from curriplan.xlsx.workbook import Sheet
+from curriplan.xlsx.sheet import Sheet
 
 PLAN_PROPERTY = "curriplan plan SHA-256"
 """Custom property that tells which plan a workbook shows."""
@@ -50,7 +50,7 @@ def write_carried(context: Context, sheet: Sheet, review: Sheet, rows: Mapping[s
         "marks": _marks(context),
         "review_sheet": review.name,
         "sheets": [
-            {"name": one.name, "open": one.open_cells(), "cells": one.locked_cells()}
+            {"name": one.name, "open": one.open_cells(), "columns": one.locked_columns()}
             for one in context.book.sheets
             if one is not sheet
         ],

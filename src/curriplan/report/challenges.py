@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from curriplan.catalog.records import PRACTICE_KINDS, Challenge
 from curriplan.plan.challenges import ChallengeAnswer, CompetencyAnswer
 from curriplan.problem.challenges import AnsweredBy, answers_of
+from curriplan.report.budget_blocks import paid_amounts
 from curriplan.report.budget_rows import source_name
 from curriplan.report.context import Context, GapCells, OverviewCells, PlanCells
 from curriplan.report.labels import Labels
+from curriplan.report.unanswered import unanswered_said
 from curriplan.xlsx.formula import (
     Range,
     Term,
@@ -18,12 +20,11 @@ from curriplan.xlsx.formula import (
     least,
     products_where,
     ratio,
-    sum_where,
     total,
     total_of,
 )
+from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.table import Column
-from curriplan.xlsx.workbook import Sheet
 
 WIDTHS = (4, 46, 23, *(9.2,) * 10)
 """Characters: lying A4 prints them at some eight points."""
@@ -104,6 +105,10 @@ def write_challenges(
     row = sheet.heading("title.challenges", "how.challenges")
     first = sheet.header(row, CHALLENGES)
     last = first + len(lines) - 1
+    for line in lines:
+        if why_none := unanswered_said(context, line.answers, line.found):
+            last += 1
+            sheet.across(last, why_none, "plain")
     sheet.height(last + 1, GAP_POINTS)
     below = _write_practice(context, sheet, last + 2, lines, cells, overview)
     below = _write_money(context, sheet, below, lines, paid)
@@ -246,24 +251,24 @@ def _write_payers(context: Context, sheet: Sheet, row: int, line: _Line, paid: M
     """Write a line for each source that answers a challenge, and their sum; return the next free row."""
     end = row + len(line.answers.sources)
     for place, source in enumerate(line.answers.sources, start=row):
-        mine = (paid["source"], "=", constant(source))
+        whole, setup, _ = paid_amounts(context, paid, source)
         sheet.text(place, NUMBER, line.challenge.id, "centre")
         sheet.across(place, source_name(context.labels, source), "text", NAME, FIGURE)
-        sheet.put_across(place, sum_where(paid["kzt"], mine), "money", *THIRD_PAIR)
-        sheet.put_across(place, sum_where(paid["again"], mine), "money", *SECOND_PAIR)
+        sheet.put_across(place, whole, "money", *THIRD_PAIR)
+        sheet.put_across(place, setup, "money", *FIRST_PAIR)
         _write_parts(sheet, place, paid, "")
     sheet.text(end, NUMBER, line.challenge.id, "centre total")
     sheet.across(end, context.texts("phrase.total"), "text total", NAME, FIGURE)
-    for pair in (SECOND_PAIR, THIRD_PAIR):
+    for pair in (FIRST_PAIR, THIRD_PAIR):
         sheet.put_across(end, total(sheet.range(pair[0], row, end - 1)), "money total", *pair)
     _write_parts(sheet, end, paid, " total")
     return end + 1
 
 
 def _write_parts(sheet: Sheet, row: int, paid: Mapping[str, Range], look: str) -> None:
-    """Write what is paid once, and the share of all new money."""
+    """Write what one intake pays, and the share of all new money."""
     whole = sheet.ref(row, THIRD_PAIR[0])
-    sheet.put_across(row, whole - sheet.ref(row, SECOND_PAIR[0]), f"money{look}", *FIRST_PAIR)
+    sheet.put_across(row, whole - sheet.ref(row, FIRST_PAIR[0]), f"money{look}", *SECOND_PAIR)
     sheet.put_across(row, ratio(whole, total(paid["kzt"])), f"share{look}", *AFTER_PAIRS)
 
 
@@ -303,9 +308,9 @@ def _write_competency(
     }
     for column, number in numbers.items():
         sheet.number(row, column, number, "count")
-    mine = [place for (_, competency), place in gaps.rows.items() if competency == one.competency]
+    mine = (gaps.competency, "=", constant(one.competency))
     for column, part in ((WORTH, gaps.weight), (OPEN_TODAY, gaps.open_before), (OPEN_PLAN, gaps.open_after)):
-        left = _summed([gaps.in_plan.cell(place) * part.cell(place) for place in mine])
+        left = products_where(gaps.in_plan, part, mine)
         sheet.put(row, column, ratio(left, whole) if whole.number else 0, "share")
     worth = sheet.ref(row, WORTH)
     for column, left_in in ((LAST - 1, OPEN_TODAY), (LAST, OPEN_PLAN)):

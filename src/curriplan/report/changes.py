@@ -22,8 +22,8 @@ from curriplan.report.review import reason_against
 from curriplan.report.verbs import said_of
 from curriplan.report.versions import version_table
 from curriplan.report.view import PlanView
+from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.table import Column, Row, Table
-from curriplan.xlsx.workbook import Sheet
 
 Key = tuple[str, str]
 KEPT_FIGURES = 20

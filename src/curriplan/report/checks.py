@@ -10,13 +10,13 @@ from curriplan.problem.aspects import ASPECTS, InSettings, RuleCheck, Said
 from curriplan.problem.limits import Limits
 from curriplan.problem.origins import About, locate
 from curriplan.report.context import Context, CurriculumCells, GapCells, PlanCells
-from curriplan.report.curriculum import contact_hours
+from curriplan.report.curriculum_totals import contact_hours
 from curriplan.report.labels import Labels
 from curriplan.report.norms import instead_of, norm_source
 from curriplan.report.view import PlanView
 from curriplan.xlsx.formula import NOTHING, Range, Term, all_of, choose, constant, holds, ratio, sum_where
+from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.table import Column
-from curriplan.xlsx.workbook import Sheet
 
 SAID_BY = {
     Said.USER: "phrase.from_user",

@@ -25,9 +25,10 @@ from curriplan.texts.words import Words
 from curriplan.xlsx.charts import Figure, Kind, Series, share_axis
 from curriplan.xlsx.figures import limited, write_message
 from curriplan.xlsx.formula import NOTHING, count_greater, sentence
+from curriplan.xlsx.printed import Box
 from curriplan.xlsx.styles import AFTER, BEFORE
 from curriplan.xlsx.table import Column, Placed, Row, Table
-from curriplan.xlsx.workbook import Book, Box
+from curriplan.xlsx.workbook import Book
 
 
 def write_comparison_workbook(

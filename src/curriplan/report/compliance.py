@@ -9,8 +9,8 @@ from curriplan.report.checks import CheckCells
 from curriplan.report.context import ComplianceCells, Context, CurriculumCells, YearCells
 from curriplan.report.norms import override_line
 from curriplan.xlsx.formula import Match, Term, chained, constant, smaller, sum_where, total_known, total_of
+from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.table import Column
-from curriplan.xlsx.workbook import Sheet
 
 COLUMNS = (
     Column("column.rule", "centre", 14),

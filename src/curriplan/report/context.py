@@ -20,7 +20,8 @@ from curriplan.xlsx.formula import (
     sentence,
     sum_where,
 )
-from curriplan.xlsx.workbook import Book, Sheet
+from curriplan.xlsx.sheet import Sheet
+from curriplan.xlsx.workbook import Book
 
 
 @dataclass(frozen=True)
@@ -88,8 +89,7 @@ class GapCells:
     open_after: Range
     in_plan: Range
     """Weight of the programme in the plan."""
-    rows: Mapping[tuple[str, str], int]
-    """Row of the sheet by programme and competency."""
+    competency: Range
 
 
 @dataclass(frozen=True)

@@ -16,9 +16,9 @@ from curriplan.base.errors import CurriplanError
 from curriplan.catalog.graph import EDGE_KINDS, NODE_KINDS, Graph, name_of, steps_from
 from curriplan.catalog.records.record import natural_key
 from curriplan.texts.words import Words
+from curriplan.xlsx.legal import clean_text
 from curriplan.xlsx.measure import text_pixels
 from curriplan.xlsx.styles import INK, MUTED
-from curriplan.xlsx.workbook import clean_text
 
 MOST_IN_COLUMN = 40
 MOST_IN_WHOLE = 100

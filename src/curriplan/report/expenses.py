@@ -9,8 +9,8 @@ from curriplan.report.budget_blocks import block, write_total
 from curriplan.report.budget_rows import MoneyRow, money_table, source_name
 from curriplan.report.context import Context, ExpenseCells
 from curriplan.xlsx.formula import Match, Range, constant, sum_where, total_of
+from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.table import Column
-from curriplan.xlsx.workbook import Sheet
 
 WIDTHS = (14, 44, 26, 16, 16, 16, 16, 18)
 
@@ -61,6 +61,7 @@ def _write_money(context: Context, sheet: Sheet, row: int) -> tuple[ExpenseCells
     for place, line in enumerate(rows, start=first):
         _write_money_row(sheet, place, line)
     end = first + len(rows)
+    sheet.sortable("new_money", first - 1, end - 1, WHOLE)
     sums = write_total(sheet, end, first, range(FIRST_PART, WHOLE + 1), context.texts("phrase.total"))
     return ExpenseCells(sums[-1], sums[0]), end + 1
 

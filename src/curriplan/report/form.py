@@ -27,7 +27,7 @@ from curriplan.report.ministry_rows import SPOKEN
 from curriplan.report.signatures import write_signatures
 from curriplan.xlsx.formula import Term, ratio, total, total_of
 from curriplan.xlsx.measure import COLUMN_PIXELS, column_pixels, shortened
-from curriplan.xlsx.workbook import Sheet
+from curriplan.xlsx.sheet import Sheet
 
 FIXED_WIDTHS = (10.5, 0, 7.5, 10.5, 11, 7, 7.5, 6.5, 6.5, 6.5, 6.5, 7.5, 6.5)
 """That of the names is what the others leave."""
@@ -56,10 +56,14 @@ SUMMED = {
     **{FIRST_KIND + place: str(kind) for place, kind in enumerate(KINDS)},
 }
 """Columns that are added up, each with its name on the working sheet."""
+LAST_SUBJECTS = 8
+"""Rows of subjects that stand on the page of the totals at least: no page has nothing but sums to sign."""
+SPARED_POINTS = 2
+"""Of the height of a row, which is more than its letters need."""
 LINE = "____________________  ____________________________"
 LINE_POINTS = 20
-MOST_LETTERS, MOST_LETTERS_OF_FORM = 250, 60
-"""Of a name, and of a form of assessment: the working sheet has all of them."""
+MOST_LETTERS, MOST_LETTERS_OF_FORM, MOST_LETTERS_OF_INDEX = 250, 60, 30
+"""Of a name, of a form of assessment and of an index: the working sheet has all that is known."""
 
 
 def add_form_sheet(context: Context, programme: str) -> Sheet:
@@ -70,22 +74,24 @@ def add_form_sheet(context: Context, programme: str) -> Sheet:
     least, most = NAME_WIDTHS
     left = MOST_PIXELS - sum(column_pixels(width) for width in widths)
     widths[NAME] = max(least, min(most, left // COLUMN_PIXELS))
-    return context.book.sheet(name, widths, is_official=True)
+    return context.book.sheet(name, widths)
 
 
 def write_form(context: Context, sheet: Sheet, table: CurriculumTable, work: CurriculumCells) -> None:
     """Write the curriculum of a programme; `work` says where the cells of its working sheet stand."""
     record = context.view.catalog.programme_by_id[table.programme]
     row = _write_top(context, sheet, record)
-    first = _write_header(sheet, row, record)
+    first = _write_header(context, sheet, row, record)
     sheet.freeze(first, NAME + 1)
     sheet.repeat(row, first - 1)
     places = list(body_places(table, work.first))
-    sections, row = [], first
+    sections, heads, row = [], set[int](), first
     for section in table.sections:
         mine = [place for place in places if place.section is section]
         sections.append(row)
-        row = _write_section(context, sheet, row, section, mine, work)
+        row = _write_section(context, sheet, row, section, mine, work, heads)
+    for taught in range(first, row):
+        sheet.height(taught, sheet.points(taught, taught) - SPARED_POINTS)
     columns = [*SUMMED, *range(FIRST_TERM, FIRST_TERM + record.terms)]
     end = row
     _write_sums(
@@ -102,40 +108,49 @@ def write_form(context: Context, sheet: Sheet, table: CurriculumTable, work: Cur
         listed = ", ".join(str(term) for term in silent)
         sheet.across(row, context.texts("form.no_attestation", terms=listed), "plain")
         row += 1
-    # Signatures stand on the page of the totals that they are set under.
-    sheet.keep_together(end, write_signatures(context, sheet, row + 1))
+    # Signatures stand on the page of the totals that they are set under, and of the last subjects.
+    signed = write_signatures(context, sheet, row + 1)
+    last = max(end - LAST_SUBJECTS, first)
+    while last - 1 in heads:
+        last -= 1
+    sheet.keep_together(last, signed)
+    sheet.keep_together(end, signed)
 
 
 def _write_top(context: Context, sheet: Sheet, record: Programme) -> int:
     """Write who agrees and approves, and what is approved."""
     texts, labels, last = context.texts, context.labels, len(sheet.widths) - 1
+    top = sheet.top
     left, right = (0, NAME), (FIRST_KIND + 2, last)
     for key, who, place in (
         ("form.agreed", "form.agreed_by", left),
         ("form.approved", "form.approved_by", right),
     ):
-        sheet.across(0, _in_all(context, key), "label", *place)
-        sheet.across(1, texts(who), "plain", *place)
-        sheet.across(2, LINE, "plain", *place)
-        sheet.across(3, texts("form.day"), "plain", *place)
-    sheet.height(2, LINE_POINTS)
-    sheet.across(4, _in_all(context, "form.title"), "title centred")
+        sheet.across(top, texts.in_form(key), "label", *place)
+        sheet.across(top + 1, texts(who), "plain", *place)
+        sheet.to_sign(top + 2, "plain", *place, LINE)
+        sheet.to_sign(top + 3, "plain", *place, texts("form.day"))
+    sheet.height(top + 2, LINE_POINTS)
+    sheet.across(top + 4, texts.in_form("form.title"), "title centred")
     code = f"{record.qualification} " if record.qualification else ""
     said = [
         texts("form.specialty", code=record.specialty or "–"),
         texts("form.qualification", name=f"{code}{labels.programme(record.id)}"),
         texts("form.base", base=_base(context, record)),
-        texts("form.period", years=labels.number(record.terms / 2), start=labels.semester(record.start)),
+        texts("form.period", length=_length(context, record.terms), start=labels.semester(record.start)),
         texts("form.language", language=texts(f"taught_in.{SPOKEN[record.language]}")),
         texts("phrase.learners", learners=record.learners, groups=context.view.limits.groups(record)),
     ]
-    sheet.across(5, " · ".join(shortened(one, MOST_LETTERS) for one in said), "plain centred")
-    return 7
+    sheet.across(top + 5, " · ".join(shortened(one, MOST_LETTERS) for one in said), "plain centred")
+    return top + 7
 
 
-def _in_all(context: Context, key: str) -> str:
-    """Return a heading of the form in the three languages, the workbook's first."""
-    return f"{context.texts(key)} · {context.texts.others(key)}"
+def _length(context: Context, terms: int) -> str:
+    """Return how long a programme takes as the state form has it: its last year ends before the summer."""
+    if terms % 2:
+        return context.texts("form.length_terms", terms=terms)
+    years = terms // 2 - 1
+    return context.texts("form.length_years" if years else "form.length_months", years=years)
 
 
 def _base(context: Context, record: Programme) -> str:
@@ -144,25 +159,23 @@ def _base(context: Context, record: Programme) -> str:
     return context.texts(key) if context.texts.has(key) else record.entry_base or "–"
 
 
-def _write_header(sheet: Sheet, row: int, record: Programme) -> int:
-    """Write the header; return the first row below it."""
+def _write_header(context: Context, sheet: Sheet, row: int, record: Programme) -> int:
+    """Write the header, in letters as large as those below it; return the first row below it."""
+    texts = context.texts
     last = FIRST_TERM + record.terms - 1
     spans = {
         (EXAMS, OTHERS): "column.form_assessment",
         (CREDITS, FIRST_TERM - 1): "column.form_volume",
         (FIRST_TERM, last): "column.form_terms",
     }
-    sheet.across(row, "", "other_languages", INDEX, NAME)
-    sheet.across(row + 1, "", "header", INDEX, NAME)
+    sheet.across(row, "", "form_header", INDEX, NAME)
     for (first, end), key in spans.items():
-        sheet.head(row, key, first, end)
+        sheet.across(row, texts.in_form(key, "\n"), "form_header", first, end)
     for column, key in HEADERS.items():
-        sheet.head(row + 2, key, column)
+        sheet.text(row + 1, column, texts.in_form(key, "\n"), "form_header")
     for term in range(1, record.terms + 1):
-        column = FIRST_TERM + term - 1
-        sheet.text(row + 2, column, "", "other_languages")
-        sheet.text(row + 3, column, str(term), "header")
-    return row + 4
+        sheet.text(row + 1, FIRST_TERM + term - 1, str(term), "form_header")
+    return row + 2
 
 
 def _write_section(
@@ -172,9 +185,14 @@ def _write_section(
     section: CurriculumSection,
     places: Sequence[BodyPlace],
     work: CurriculumCells,
+    heads: set[int],
 ) -> int:
-    """Write a section: its band with the sums, then its modules; return the next free row."""
+    """Write a section: its band with the sums, then its modules; return the next free row.
+
+    Rows that stand over others, and so on no page alone, are added to `heads`.
+    """
     band = row
+    heads.add(band)
     sheet.keep_together(band, band + 2)
     row += 1
     parts: list[Mapping[int, Term]] = []
@@ -192,8 +210,9 @@ def _write_section(
         sums = {column: total(sheet.range(column, first, row - 1)) for column in columns}
         if group.index:
             sheet.keep_together(header, header + 1)
+            heads.add(header)
             _write_sums(sheet, header, group.name, columns, " group", [sums])
-            sheet.text(header, INDEX, group.index, "code group")
+            sheet.text(header, INDEX, _index(context, group.index), "code group")
             ends = max(line.term for place in mine if (line := place.line) is not None)
             _write_forms(sheet, header, _of_header(context, group.index, ends), " group")
             sums = {column: sheet.ref(header, column) for column in columns}
@@ -231,7 +250,7 @@ def _write_subject(
     context: Context, sheet: Sheet, row: int, subject: FormSubject, work: CurriculumCells
 ) -> None:
     """Write a subject: its figures are the sums of its rows on the working sheet."""
-    sheet.text(row, INDEX, subject.index, "code")
+    sheet.text(row, INDEX, _index(context, subject.index), "code")
     sheet.text(row, NAME, shortened(subject.name, MOST_LETTERS), "text")
     forms = assessed(context.view, context.labels, subject.index, subject.last_term)
     _write_forms(sheet, row, forms, "")
@@ -245,6 +264,12 @@ def _write_subject(
             sheet.number(row, column, None, "hours")
         else:
             sheet.formula(row, column, work.cell(place, "total"), "hours")
+
+
+def _index(context: Context, name: str) -> str:
+    """Return the index under which the college's curriculum has a module; a fixed load has none."""
+    module = context.view.catalog.module_by_id.get(name)
+    return shortened(module.index, MOST_LETTERS_OF_INDEX) if module and module.index else name
 
 
 def _write_forms(sheet: Sheet, row: int, forms: Mapping[str, str], look: str) -> None:

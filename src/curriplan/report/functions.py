@@ -10,7 +10,7 @@ from curriplan.report.context import Context, FunctionCells
 from curriplan.report.labels import Labels
 from curriplan.report.view import PlanView
 from curriplan.xlsx.formula import Term, choose, constant, count_if, holds
-from curriplan.xlsx.workbook import Sheet
+from curriplan.xlsx.sheet import Sheet
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,8 @@ from curriplan.report.budget_rows import (
 )
 from curriplan.report.context import Context, HourCells, LoadRow
 from curriplan.xlsx.formula import Match, Range, Term, constant, ratio, sum_where
+from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.table import Column
-from curriplan.xlsx.workbook import Sheet
 
 WIDTHS = (14, 44, 26, 16, 16, 16, 16, 18)
 RESOURCE_COLUMNS = (
@@ -76,7 +76,7 @@ def write_uses(context: Context, sheet: Sheet) -> dict[str, Range]:
     last = first + len(rows) - 1
     sheet.freeze(first, 2)
     sheet.repeat(first - 1, first - 1)
-    sheet.filter(first - 1, last, len(USE_COLUMNS) - 1)
+    sheet.sortable("resource_uses", first - 1, last, len(USE_COLUMNS) - 1)
     places = {
         "resource": USE_RESOURCE,
         "programme": USE_PROGRAMME,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from curriplan.report.context import Context, LoadRow
+from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.table import Column
-from curriplan.xlsx.workbook import Sheet
 
 COLUMNS = (
     Column("column.resource_code", "code", 14),

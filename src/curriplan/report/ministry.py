@@ -25,8 +25,8 @@ from curriplan.xlsx.formula import (
     ratio,
     sentence,
 )
+from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.table import Column
-from curriplan.xlsx.workbook import Sheet
 
 QUESTIONS = (
     "per_learner",

@@ -18,8 +18,8 @@ from curriplan.report.ministry_parts import (
 )
 from curriplan.report.ministry_rows import SPOKEN, CodeRow, NameRow, code_table, name_table
 from curriplan.xlsx.formula import Term, constant, holds, sum_where, total
+from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.table import Column
-from curriplan.xlsx.workbook import Sheet
 
 CODE_COLUMNS = (
     Column("column.programme", "code", 0),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from curriplan.xlsx.formula import Term, total
+from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.table import Column
-from curriplan.xlsx.workbook import Sheet
 
 CODE, NAME, THIRD, FIRST = range(4)
 """The columns that all tables have alike; figures stand from `FIRST` on."""

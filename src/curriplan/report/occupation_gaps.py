@@ -23,8 +23,9 @@ from curriplan.xlsx.formula import (
     smaller,
     total,
 )
+from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.table import Column, Table
-from curriplan.xlsx.workbook import Book, Sheet
+from curriplan.xlsx.workbook import Book
 
 
 def occupation_gap_table(labels: Labels, gaps: OccupationGaps) -> Table[OccupationGap]:

@@ -6,8 +6,8 @@ from curriplan.catalog.records import CostPart
 from curriplan.report.budget_rows import PaymentRow, payment_table
 from curriplan.report.context import Context
 from curriplan.xlsx.formula import Match, Range, Term, ratio, sum_where
+from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.table import Column, Line, Table
-from curriplan.xlsx.workbook import Sheet
 
 KEYS = {
     "source": "column.source_code",
@@ -58,7 +58,7 @@ def write_payments(context: Context, sheet: Sheet) -> dict[str, Range]:
     sheet.set_widths(table.widths)
     rows = payment_table(context.view, context.labels)
     placed = table.write(sheet, sheet.heading("title.payments", "how.payments"), rows)
-    placed.page(2)
+    placed.page(2, name="payments")
     last = max(placed.first, placed.last)
     context.colour_bad(sheet, placed.first, placed.place("column.status"), last)
     return {name: placed.range(key) for name, key in KEYS.items()}

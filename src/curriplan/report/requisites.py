@@ -11,7 +11,7 @@ from curriplan.report.context import Context
 from curriplan.report.labels import Labels
 from curriplan.report.view import PlanView
 from curriplan.xlsx.formula import Term, total
-from curriplan.xlsx.workbook import Sheet
+from curriplan.xlsx.sheet import Sheet
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,8 @@ from curriplan.report.reasons import NotSelectedRow, not_selected_table, why_cho
 from curriplan.report.verbs import ASKED, LEFT_OUT, Verb, offered_verbs
 from curriplan.report.view import PlanView
 from curriplan.texts.words import Words
+from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.table import Column, Placed, Table
-from curriplan.xlsx.workbook import Sheet
 
 PLAN_KEY = "plan"
 

@@ -23,8 +23,9 @@ from curriplan.xlsx.formula import (
     total_of,
 )
 from curriplan.xlsx.measure import shortened
+from curriplan.xlsx.printed import Box
+from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.styles import SERIES
-from curriplan.xlsx.workbook import Box, Sheet
 
 SOURCE, NAME, FIRST_YEAR, LAST_YEAR, TOTAL = 0, 1, 2, 6, 7
 MOST_SOURCES = len(SERIES)

@@ -8,8 +8,9 @@ from curriplan.report.context import Context, CurriculumCells, TermHours
 from curriplan.xlsx.charts import Series, axis_up_to
 from curriplan.xlsx.figures import Stack, header_cell, stacked_chart, write_message
 from curriplan.xlsx.formula import Term, as_number, sentence, total, total_of
+from curriplan.xlsx.printed import Box
+from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.styles import SERIES
-from curriplan.xlsx.workbook import Box, Sheet
 
 PARTS: Mapping[str, tuple[str, ...]] = {
     "column.theory": ("theory",),

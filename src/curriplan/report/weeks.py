@@ -9,7 +9,7 @@ from curriplan.catalog.records import HoursKind, Programme
 from curriplan.report.context import Context
 from curriplan.report.curriculum_rows import CurriculumTable
 from curriplan.xlsx.formula import Term, all_of, chained, constant, holds, repeated, rounded, total_of
-from curriplan.xlsx.workbook import Sheet
+from curriplan.xlsx.sheet import Sheet
 
 COLUMNS = (
     ("column.semester", "text", 1, 2),

@@ -15,7 +15,7 @@ from functools import cache
 from math import isfinite
 from typing import Any
 
-from curriplan.texts.languages import LANGUAGES
+from curriplan.texts.languages import FORM_LANGUAGES, LANGUAGES
 
 NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
 NO_NUMBER = "-"
@@ -93,7 +93,9 @@ class Words:
 
     def filled(self, template: str, /, **values: object) -> str:
         """Return a text with its placeholders filled."""
-        return template.format_map({name: self._shown(one) for name, one in values.items()})
+        shown = {name: self._shown(one) for name, one in values.items()}
+        quoted = {name: within_quotes(str(one)) for name, one in shown.items() if f"«{{{name}}}»" in template}
+        return template.format_map(shown | quoted)
 
     def template(self, key: str) -> str:
         """Return the text of a key with its placeholders."""
@@ -103,10 +105,10 @@ class Words:
         """Say whether there is a text of a key."""
         return key in self._texts
 
-    def others(self, key: str) -> str:
-        """Return the text of a key in the two other languages, for the small row above a header."""
+    def in_form(self, key: str, between: str = " · ") -> str:
+        """Return the text of a key as a state form has it: in the language, in Kazakh and in Russian."""
         entry = self._texts[key]
-        return " · ".join(entry[code] for code in LANGUAGES if code != self.language)
+        return between.join(dict.fromkeys(entry[code] for code in (self.language, *FORM_LANGUAGES)))
 
     def said(self, value: object) -> str:
         """Return a value as text: a phrase in the language, a number with its decimal mark."""
@@ -178,6 +180,15 @@ class Words:
         if year == "*":
             return words(f"semester.every_{half}")
         return words(f"semester.{half}", year=int(year) + int(half) - 1)
+
+
+def within_quotes(text: str) -> str:
+    """Return a text as it stands between guillemets: quotes within quotes are others.
+
+    >>> within_quotes("ТОО «Степь»")
+    'ТОО „Степь“'
+    """
+    return text.replace("«", "„").replace("»", "“")
 
 
 def thousands(kzt: int) -> str:

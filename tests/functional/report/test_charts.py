@@ -307,6 +307,19 @@ def test_closure_by_area_is_that_of_the_evaluation() -> None:
     assert drawn.title.endswith(f"all areas together – {whole:.1%} (if estimates err: {shown})")
 
 
+def test_one_area_is_compared_with_nothing() -> None:
+    catalog = sample_catalog()
+    alike = tuple(row.model_copy(update={"area": "information"}) for row in catalog.competencies)
+    said = {}
+    for name, view in (("two", sample_view()), ("one", sample_view(catalog.replace(competencies=alike)))):
+        target = BytesIO()
+        write_plan_workbook(view, target, "en")
+        said[name] = {value for (sheet, _), value in values(target.getvalue()).items() if sheet == "Gaps"}
+    heading = Words("en")("heading.areas")
+    assert heading in said["two"]
+    assert heading not in said["one"]
+
+
 def test_long_names_are_short_in_charts_and_rows_are_limited_with_a_note() -> None:
     data = written("many", "en")
     drawn = chart_of("many", "occupations")

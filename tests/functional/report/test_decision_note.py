@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from curriplan.api.results import PlanResult
+from curriplan.catalog.records import CostPart
 from curriplan.plan.figures import Intakes, IntakeYear, KindHours, Posts
 from curriplan.plan.plan import Decision, Payment, Selection, Start
 from curriplan.report.view import PlanView
@@ -22,6 +23,7 @@ from unit.report.rich import rich_catalog, rich_view
 from unit.report.sample import sample_catalog, sample_view
 
 NOTE = "Summary"
+ABOVE = "the plan was chosen for these very estimates, so errors mostly lower it"
 RISKS, CHECKED, COSTS = (
     "The largest risks",
     "What was checked and what was not",
@@ -91,7 +93,11 @@ def test_closure_occupations_and_learners(case: tuple[PlanView, Values]) -> None
     assert planned == pytest.approx(view.after.objectives["closure"])
     sure = view.figures.if_estimates_err.plan
     assert sure.closure_low is not None and sure.closure_high is not None
-    assert re.fullmatch(r"if estimates err: [\d.]+–[\d.]+%", str(remark))
+    shown, _, why = str(remark).partition("; ")
+    assert re.fullmatch(r"if estimates err: [\d.]+–[\d.]+%", shown)
+    # A closure above all that it may be is not left without a word.
+    assert (why == ABOVE) is (view.after.objectives["closure"] > sure.closure_high)
+    assert why in (ABOVE, "")
     low, high = (float(one) / 100 for one in re.findall(r"[\d.]+", str(remark)))
     assert (low, high) == pytest.approx((sure.closure_low, sure.closure_high), abs=6e-4)
     before, every = met(view, view.after.levels_before)
@@ -103,8 +109,17 @@ def test_closure_occupations_and_learners(case: tuple[PlanView, Values]) -> None
     assert found["Practice share, of the programme with the least"][1] == pytest.approx(min(shares))
 
 
+@pytest.mark.parametrize("high", [0.1, 1.0])
+def test_a_closure_above_its_range_is_explained(high: float) -> None:
+    view = sample_view()
+    sure = view.figures.if_estimates_err
+    ranged = replace(sure, plan=replace(sure.plan, closure_low=0.05, closure_high=high))
+    remark = str(gains(written(changed(view, if_estimates_err=ranged)))["Closure of the competence gaps"][2])
+    assert remark.endswith(ABOVE) is (high == 0.1)
+
+
 def test_money_by_source(case: tuple[PlanView, Values]) -> None:
-    """Once, for one intake and in all: of one intake the costs of the programmes that repeat."""
+    """For set-up, for one intake, in all, and each year: of the year the costs of programmes that repeat."""
     view, book = case
     rows = [row for row in part(book, COSTS, RISKS) if "C" in row][1:]
     paid: dict[str, int] = defaultdict(int)
@@ -116,13 +131,15 @@ def test_money_by_source(case: tuple[PlanView, Values]) -> None:
     assert [row["E"] for row in sources] == sorted(paid.values(), reverse=True)
     for row in rows:
         once, again, every, full = (float(str(row[column])) for column in "CDEG")
-        assert (once + again, full) == (every, again)
+        assert once + again == every
+        assert full <= again
+    setup = sum(one.kzt for one in view.plan.payments if one.part is CostPart.SETUP)
     repeating = sum(
         item.kzt
         for item in view.after.cost_items
         if item.programme is not None and view.catalog.programme_by_id[item.programme].repeats
     )
-    assert (whole["D"], whole["E"]) == (repeating, sum(paid.values()))
+    assert (whole["C"], whole["E"], whole["G"]) == (setup, sum(paid.values()), repeating)
 
 
 def test_what_is_asked_counts_pairs_and_distinct_modules(case: tuple[PlanView, Values]) -> None:

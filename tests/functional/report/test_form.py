@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from io import BytesIO
+from typing import Any
 
+import openpyxl
 import pytest
 
 from curriplan.catalog.records import Catalog, ProgrammeTerm
@@ -35,8 +37,9 @@ Sums = dict[str, float]
 def form_rows(book: Values, sheet: str) -> list[Row]:
     """Return the rows of the form by heading, down to the total."""
     cells = grid(book, sheet)
-    head = next(row for row in sorted(cells) if "Subjects and modules" in cells[row].values())
-    columns = {column: str(text) for column, text in cells[head].items()}
+    first = {row: {at: str(text).split("\n")[0] for at, text in cells[row].items()} for row in cells}
+    head = next(row for row in sorted(cells) if "Subjects and modules" in first[row].values())
+    columns = first[head]
     found = []
     for row in range(head + 1, max(cells) + 1):
         found.append({text: cells[row].get(column) for column, text in columns.items()})
@@ -160,6 +163,48 @@ def test_a_spanning_module_stands_once_with_its_hours_in_each_semester() -> None
     assert (row["1"], row["2"], row["3"], row["4"]) == (None, 48, 24, 24)
 
 
+def test_whole_hours_are_shown_whole_though_their_parts_are_not() -> None:
+    """Thirds of 90, 60 and 110 h and their sums, 87 and 173 h but for binary digits, show no decimals."""
+    third = 1 / 3
+    hours = dict.fromkeys(KINDS.values(), 0)
+    hours |= {"theory_hours": 90, "laboratory_practical_hours": 60, "production_training_hours": 110}
+    other = {"credits": 12, "span_terms": 2, "span_weights": (third, 1 - third), "self_study_hours": 28}
+    catalog = rich_catalog()
+    modules = [row.model_copy(update=hours | other) if row.id == "M5" else row for row in catalog.modules]
+    target = BytesIO()
+    write_plan_workbook(rich_view(catalog.replace(modules=tuple(modules))), target, "en")
+    sheet: Any = openpyxl.load_workbook(target, data_only=True)["Curriculum A"]
+    (row,) = (row for row in sheet.iter_rows() if row[0].value == "M5")
+    shown = {cell.value: cell.number_format for cell in row[6:] if isinstance(cell.value, (int, float))}
+    # 288 h in all, of them 96 and 192 in the two terms.
+    near = {round(value): form for value, form in shown.items() if round(value) in (288, 96, 192)}
+    assert near.keys() == {288, 96, 192}
+    assert any(value != round(value) for value in shown)
+    assert not [form for form in near.values() if ".0" in form]
+
+
+def test_a_module_stands_under_the_index_that_the_college_gives_it() -> None:
+    catalog = rich_catalog()
+    named = {"H1": "ПМ 01", "M1": "РО 1.1"}
+    modules = [row.model_copy(update={"index": named.get(row.id)}) for row in catalog.modules]
+    book = values(written(rich_view(catalog.replace(modules=tuple(modules)))))
+    indexes = [row["Index"] for row in form_rows(book, "Curriculum A")]
+    assert {"ПМ 01", "РО 1.1", "M2"} <= set(indexes)
+    assert not {"H1", "M1"} & set(indexes)
+    # Decisions are returned by id.
+    assert {"H1", "M1"} <= {value for (sheet, _), value in book.items() if sheet == "Decisions A"}
+
+
+@pytest.mark.parametrize(
+    ("terms", "said"), [(2, "10 months"), (4, "1 y. 10 months"), (5, "5 semesters"), (8, "3 y. 10 months")]
+)
+def test_the_length_of_study_ends_before_the_summer(terms: int, said: str) -> None:
+    catalog = rich_catalog()
+    programmes = [row.model_copy(update={"terms": terms}) for row in catalog.programmes]
+    book = values(written(rich_view(catalog.replace(programmes=tuple(programmes)))))
+    assert f"Length: {said}, from" in " ".join(str(one) for one in book.values())
+
+
 def assessed(**forms: str | None) -> dict[str, tuple[object, ...]]:
     """Return what the form says of assessment where modules of `rich` are assessed so."""
     catalog = rich_catalog()
@@ -238,7 +283,7 @@ def test_the_form_says_what_is_approved_and_nothing_of_reasons_or_money() -> Non
         "AGREED · КЕЛІСІЛДІ · СОГЛАСОВАНО",
         "WORKING CURRICULUM · ОҚУ ЖҰМЫС ЖОСПАРЫ · РАБОЧИЙ УЧЕБНЫЙ ПЛАН",
         "Specialty: – · Qualification: 4S06130103 A name",
-        "Length: 2 years, from autumn 2026",
+        "Length: 1 y. 10 months, from autumn 2026",
         "Drafted: chair of the cycle commission",
     ):
         assert text in said

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from curriplan.texts.words import Words
 from curriplan.xlsx import formula as f
 
 CREDITS = f.Range("S", 1, 1, 4, (3.0, 2.0, None, 1.5))
@@ -148,3 +149,13 @@ def test_a_sum_for_each_row_does_not_read_every_row(monkeypatch: pytest.MonkeyPa
         assert f.sum_where(money, *mine).value == row
         assert f.sum_if(money, (kinds, "=", "same"), (names, "=", f"M{row}")).value == row
     assert compared < 40 * rows
+
+
+def test_quotation_marks_within_quotation_marks_are_others() -> None:
+    """Of a sentence with guillemets those of the name that stands in them become others, also in Excel."""
+    said = f.sentence(Words("ru"), "risk.rooms", {"room": ref("Цех «А»"), "full": ref(1), "rooms": ref(2)})
+    assert "«Цех „А“»" in str(said.value)
+    assert "SUBSTITUTE(SUBSTITUTE(" in said.text
+    plain = f.sentence(Words("en"), "risk.rooms", {"room": ref("Цех «А»"), "full": ref(1), "rooms": ref(2)})
+    assert "“Цех «А»”" in str(plain.value)
+    assert "«Цех „А“»" in Words("ru").filled("Зал «{room}» и {room}", room="Цех «А»").split(" и ")[0]

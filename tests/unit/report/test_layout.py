@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 from zipfile import ZipFile
 
@@ -10,7 +11,7 @@ import pytest
 from curriplan.catalog.footer import footer_of
 from curriplan.catalog.records import Catalog, CatalogInfo
 from curriplan.texts.words import Words
-from curriplan.xlsx import workbook as w
+from curriplan.xlsx import legal, paper, workbook
 from curriplan.xlsx.formula import constant
 from curriplan.xlsx.measure import lines_needed, row_points, text_pixels
 
@@ -25,20 +26,20 @@ from curriplan.xlsx.measure import lines_needed, row_points, text_pixels
     ],
 )
 def test_control_characters_never_reach_a_cell(text: str, expected: str) -> None:
-    assert w.clean_text(text) == expected
+    assert legal.clean_text(text) == expected
 
 
 def test_text_beyond_what_a_cell_holds_is_cut_with_a_mark() -> None:
-    assert len(w.clean_text("x" * 32_767)) == 32_767
-    cut = w.clean_text("x" * 32_768)
+    assert len(legal.clean_text("x" * 32_767)) == 32_767
+    cut = legal.clean_text("x" * 32_768)
     assert len(cut) == 32_767
-    assert cut.endswith(w.CUT_MARK)
+    assert cut.endswith(legal.CUT_MARK)
 
 
 def test_letters_beyond_the_basic_plane_count_twice_and_are_not_torn() -> None:
-    cut = w.clean_text("x" + "\U0001f600" * 20_000)
+    cut = legal.clean_text("x" + "\U0001f600" * 20_000)
     assert len(cut.encode("utf-16-le")) // 2 <= 32_767
-    assert cut.endswith("\U0001f600" + w.CUT_MARK)
+    assert cut.endswith("\U0001f600" + legal.CUT_MARK)
 
 
 @pytest.mark.parametrize(
@@ -54,13 +55,13 @@ def test_letters_beyond_the_basic_plane_count_twice_and_are_not_torn() -> None:
     ],
 )
 def test_sheet_names_are_legal_and_unique(wanted: str, expected: str) -> None:
-    assert w.unique_sheet_name(wanted, ["Gaps"]) == expected
+    assert legal.unique_sheet_name(wanted, ["Gaps"]) == expected
 
 
 def test_long_names_that_begin_alike_stay_apart() -> None:
-    first = w.unique_sheet_name("x" * 40, [])
-    second = w.unique_sheet_name("x" * 40, [first])
-    third = w.unique_sheet_name("x" * 40, [first, second])
+    first = legal.unique_sheet_name("x" * 40, [])
+    second = legal.unique_sheet_name("x" * 40, [first])
+    third = legal.unique_sheet_name("x" * 40, [first, second])
     assert len({first, second, third}) == 3
     assert second == "x" * 27 + " (2)"
     assert max(map(len, (first, second, third))) == 31
@@ -103,38 +104,38 @@ def test_wide_letters_are_wider() -> None:
 def test_pages_do_not_tear_blocks() -> None:
     heights = dict.fromkeys(range(20), 10.0)
     # Pages of 80 points hold 8 rows; the block of rows 6-9 moves to the second page whole.
-    assert w.page_breaks([(6, 9)], heights, 80) == [6, 14]
-    assert w.page_breaks([], heights, 80) == [8, 16]
+    assert paper.page_breaks([(6, 9)], heights, 80) == [6, 14]
+    assert paper.page_breaks([], heights, 80) == [8, 16]
 
 
 def test_repeated_rows_take_room_on_the_pages_after_them() -> None:
     heights = dict.fromkeys(range(20), 10.0)
     # First page: rows 0-7. Then the two repeated rows leave room for six.
-    assert w.page_breaks([], heights, 80, (0, 1)) == [8, 14]
+    assert paper.page_breaks([], heights, 80, (0, 1)) == [8, 14]
 
 
 def test_a_block_longer_than_a_page_is_left_alone() -> None:
     heights = dict.fromkeys(range(20), 10.0)
-    assert w.page_breaks([(2, 18)], heights, 80) == [8, 16]
+    assert paper.page_breaks([(2, 18)], heights, 80) == [8, 16]
 
 
 def test_of_blocks_that_begin_alike_the_longest_that_fits_counts() -> None:
     heights = dict.fromkeys(range(20), 10.0)
     for blocks in ([(6, 9), (6, 7)], [(6, 7), (6, 9)]):
-        assert w.page_breaks(blocks, heights, 80) == [6, 14]
-    assert w.page_breaks([(7, 19), (7, 8)], heights, 80) == [7, 15]
+        assert paper.page_breaks(blocks, heights, 80) == [6, 14]
+    assert paper.page_breaks([(7, 19), (7, 8)], heights, 80) == [7, 15]
 
 
 def test_rows_without_a_height_have_the_usual_one() -> None:
     # 10 + 15 + 15 points, then a block of 60: 100 is more than a page.
-    assert w.page_breaks([(3, 6)], {0: 10.0}, 80) == [3]
-    assert w.page_breaks([(3, 6)], {0: 10.0}, 100) == []
+    assert paper.page_breaks([(3, 6)], {0: 10.0}, 80) == [3]
+    assert paper.page_breaks([(3, 6)], {0: 10.0}, 100) == []
 
 
 def test_a_formula_stands_as_it_was_written() -> None:
     """Also one whose text reads like a function of later programs, which XlsxWriter would rename."""
     target = BytesIO()
-    book = w.Book(target, Words("en"), "", "t", "0" * 64)
+    book = workbook.Book(target, Words("en"), "", "t", "0" * 64)
     sheet = book.sheet("S", (10.0,))
     sheet.formula(0, 0, constant("TAKE(2)") & constant("!"), "plain")
     book.close()
@@ -146,7 +147,27 @@ def test_a_formula_stands_as_it_was_written() -> None:
 
 def test_the_generic_write_of_a_formula_cannot_be_reached() -> None:
     """Even the workbook's own catch-all method takes no string for a formula."""
-    book = w.Book(BytesIO(), Words("en"), "", "t", "0" * 64)
+    book = workbook.Book(BytesIO(), Words("en"), "", "t", "0" * 64)
     assert not book._workbook.strings_to_formulas
     assert not book._workbook.strings_to_urls
     assert not book._workbook.strings_to_numbers
+
+
+def test_empty_cells_are_written_only_where_more_than_lines_is_seen() -> None:
+    """The lines around A1, A3 and B3 are drawn by one rule; the fill of B2 and the yellow of A2 are not."""
+    target = BytesIO()
+    book = workbook.Book(target, Words("en"), "", "t", "0" * 64)
+    sheet = book.sheet("S", (10.0, 10.0))
+    sheet.text(0, 0, "", "text")
+    sheet.text(0, 1, "x", "text")
+    sheet.open(1, 0, "")
+    sheet.text(1, 1, "", "text total")
+    sheet.number(2, 0, None, "money")
+    sheet.text(2, 1, "", "text")
+    sheet.text(4, 0, "", "plain")
+    book.close()
+    with ZipFile(target) as package:
+        written = package.read("xl/worksheets/sheet1.xml").decode()
+    assert re.findall(r'<c r="(\w+)"', written) == ["B1", "A2", "B2"]
+    assert re.findall(r'<conditionalFormatting sqref="([^"]+)"', written) == ["A1:B3"]
+    assert 'type="containsBlanks"' in written

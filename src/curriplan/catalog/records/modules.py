@@ -63,6 +63,7 @@ class Module(HoursByKind, Named):
         unit="learners",
     )
     assessment_form: str | None = column("exam, pass, ...", None)
+    index: str | None = column("Its index in the working curriculum, such as ПМ 01; empty: its id.", None)
 
     @cached_property
     def term_weights(self) -> tuple[float, ...]:

@@ -15,8 +15,9 @@ from curriplan.catalog.saving.sheets import CatalogColumn, CatalogTable, tables_
 from curriplan.texts.titles import help_sheet_title
 from curriplan.texts.words import Words
 from curriplan.xlsx.measure import shortened
+from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.styles import ACCENT, LINE
-from curriplan.xlsx.workbook import Book, Sheet
+from curriplan.xlsx.workbook import Book
 
 LAST_ROW = 1_048_575
 """The last row of a sheet, counted from 0: rules hold for rows that are added too."""

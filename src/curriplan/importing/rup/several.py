@@ -201,6 +201,8 @@ def _together(catalogs: Sequence[Catalog], names: Sequence[Mapping[str, str]]) -
     for catalog, named in zip(catalogs, names, strict=True):
         for module in catalog.modules:
             ids = {"id": named[module.id], "parent": named[module.parent] if module.parent else None}
+            if ids["id"] != module.id:
+                ids["index"] = module.index or module.id
             modules.setdefault(ids["id"] or "", module.model_copy(update=ids))
     return Catalog(
         _info(catalogs),
@@ -249,7 +251,9 @@ def _families(catalog: Catalog) -> Iterator[tuple[str, tuple[Family, list[str]]]
         below[module.parent or module.id].append(module)
     for head, modules in below.items():
         family = sorted(modules, key=lambda one: one.id)
-        yield head, (tuple(one.model_dump_json() for one in family), [one.id for one in family])
+        # The index is that of the id, however it is spelled.
+        said = tuple(one.model_dump_json(exclude={"index"}) for one in family)
+        yield head, (said, [one.id for one in family])
 
 
 def _info(catalogs: Sequence[Catalog]) -> CatalogInfo:

@@ -187,6 +187,11 @@ WHOLE_PRACTICE = re.compile(
 """What the section of practice is called; other names are of one practice."""
 CONSULTATION = re.compile(r"^(консультац|кеңес|consultation)")
 TRAINING = re.compile(r"^(производственное обучение|өндірістік оқыту)")
+PRACTICE = re.compile(
+    r"практик|\bпракт\b|стажиров|тағылымдама|өндірістік тәжірибе|\bpractice|\binternship"
+    r"|^(учебн|производств|преддиплом|технолог|ознаком)\w*ая\b|^(оқу|өндірістік|диплом алды|танысу)\w*$"
+)
+"""A row that is practice by its name, where it stands in a section of practice."""
 FIXED_LOAD = re.compile(r"^(закрепленная нагрузка|бекітілген жүктеме|fixed load)$")
 SIGNATURE = re.compile(
     r"_{3,}|директор|согласован|утвержд|келісілді|бекітемін|составил|разработ(чик|ал)|әзірлеген|құрастырған"

@@ -12,8 +12,8 @@ from curriplan.report.labels import Labels
 from curriplan.texts.languages import LANGUAGES
 from curriplan.texts.titles import word_title
 from curriplan.texts.words import Words
+from curriplan.xlsx.legal import clean_text
 from curriplan.xlsx.measure import shortened
-from curriplan.xlsx.workbook import clean_text
 
 MOST_LETTERS = 300
 """Of one text of the catalog: what a person reads of a name, and a bound on the size of the file."""
