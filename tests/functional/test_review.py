@@ -657,8 +657,8 @@ def set_cell(row: tuple[str, str], column: str, value: object) -> Callable[[Revi
 Where = str | tuple[tuple[str, str], str]
 SPOILED: dict[str, tuple[Callable[[Review], object], str, Where]] = {
     "a missing row": (delete_row, "review-row-missing", "[Review]"),
-    "a row twice": (repeat_row, "review-row-twice", "[Review] O13"),
-    "an unknown row": (unknown_key, "review-row-unknown", "[Review] O11"),
+    "a row twice": (repeat_row, "review-row-twice", "[Review] O14"),
+    "an unknown row": (unknown_key, "review-row-unknown", "[Review] O12"),
     "another proposal": (outdated_key, "review-proposal-changed", (SEC1, "key")),
     "a locked cell": (edit_a_locked_cell, "review-cell-changed", (SEC1, "term")),
     "another sheet": (edit_another_sheet, "review-cell-changed", "[Gaps] "),
@@ -667,8 +667,8 @@ SPOILED: dict[str, tuple[Callable[[Review], object], str, Where]] = {
     "a sheet gone": (delete_a_sheet, "review-sheet-lost", ".xlsx"),
     "no review": (delete_the_review, "review-sheet-missing", ".xlsx"),
     "two reviews": (copy_the_review, "review-sheet-twice", ".xlsx"),
-    "a header gone": (rename_a_header, "review-column-missing", "[Review] 5"),
-    "a header twice": (repeat_a_header, "review-column-twice", "[Review] Q5"),
+    "a header gone": (rename_a_header, "review-column-missing", "[Review] 6"),
+    "a header twice": (repeat_a_header, "review-column-twice", "[Review] Q6"),
     "no data": (delete_the_data, "review-without-data", ".xlsx"),
     "damaged data": (damage_the_data, "review-data-damaged", "[Data for the program] A"),
     "a word": (
@@ -676,7 +676,7 @@ SPOILED: dict[str, tuple[Callable[[Review], object], str, Where]] = {
         "review-word-unknown",
         (SEC1, "decision"),
     ),
-    "a word for the plan": (set_cell(PLAN, "decision", "pin"), "review-word-unknown", "J6"),
+    "a word for the plan": (set_cell(PLAN, "decision", "pin"), "review-word-unknown", "J7"),
     "a semester": (
         lambda r: (set_cell(SEC1, "decision", "pin")(r), set_cell(SEC1, "semester", 9)(r)),
         "review-semester-unknown",
@@ -698,7 +698,7 @@ SPOILED: dict[str, tuple[Callable[[Review], object], str, Where]] = {
         "review-semester-unasked",
         (SEC1, "semester"),
     ),
-    "a semester of the plan": (set_cell(PLAN, "semester", 3), "review-semester-unasked", "K6"),
+    "a semester of the plan": (set_cell(PLAN, "semester", 3), "review-semester-unasked", "K7"),
     "accept in another semester": (
         lambda r: (set_cell(SEC1, "decision", "accept")(r), set_cell(SEC1, "semester", 1)(r)),
         "review-semester-unasked",
