@@ -123,6 +123,8 @@ def _misused(command: click.Command, words: tuple[str, ...] = ()) -> Iterator[tu
         name = max(one.opts, key=len)
         if isinstance(one, click.Option) and one.is_flag:
             yield (*words, f"{name}=1")
+        elif isinstance(one, click.Option) and one._flag_needs_value:  # its value may be left out
+            yield (*words, f"{name}=nosuch")
         elif isinstance(one, click.Option) and not one.count and name != "--lang":
             yield (*words, name)
         if isinstance(one.type, click.Choice) and name != "--lang":
