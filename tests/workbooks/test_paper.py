@@ -45,7 +45,7 @@ REPLANNED = (*PRINTED, "changes")
 LEAST_POINTS = 8.0
 LEAST_POINTS_OF_FORM = 7.0
 MOST_PAGES_OF_FORM = 4
-HEAD_ROWS, FEWEST_SUBJECTS = 10, 4
+HEAD_ROWS, FEWEST_SUBJECTS = 11, 4
 LENGTHS = range(24, 54, 3)
 """Subjects of curricula: a page has room for some forty."""
 BODY_POINTS = 10.0

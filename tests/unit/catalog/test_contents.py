@@ -36,8 +36,11 @@ KINDS = {
 
 @pytest.mark.parametrize("name", ["own", "xlsx"])
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_command_says_what_a_file_of_a_wrong_kind_is(kind: str, name: str, tmp_path: Path) -> None:
+def test_every_command_says_what_a_file_of_a_wrong_kind_is(
+    kind: str, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Whatever it is called: the name is what a planner has mistaken."""
+    monkeypatch.chdir(tmp_path)  # a plan may stand where the tests are run
     data, said = KINDS[kind]
     path = tmp_path / f"file.{kind if name == 'own' else name}"
     path.write_bytes(data)
