@@ -22,8 +22,8 @@ from curriplan.xlsx.formula import (
     sentence,
     weighted_mean,
 )
+from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.table import Column
-from curriplan.xlsx.workbook import Sheet
 
 STEPS = (
     Column("column.programme", "code", 12),

@@ -10,8 +10,8 @@ from curriplan.plan.plan import Decision
 from curriplan.report.context import Context
 from curriplan.texts.words import Words
 from curriplan.xlsx.formula import Range, Term, constant, larger, sentence, sum_where
+from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.table import Column
-from curriplan.xlsx.workbook import Sheet
 
 FIRST = (
     Column("column.programme", "code", 12),

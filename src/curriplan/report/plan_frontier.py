@@ -18,9 +18,10 @@ from curriplan.xlsx.formula import (
     ratio,
     sentence,
 )
+from curriplan.xlsx.printed import Box
+from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.styles import SERIES
 from curriplan.xlsx.table import Placed
-from curriplan.xlsx.workbook import Box, Sheet
 
 CLOSURE, COST, LABEL = "column.closure", "column.cost_kzt", "column.point_label"
 
