@@ -29,7 +29,7 @@ from curriplan.xlsx.table import Column
 WIDTHS = (4, 46, 23, *(9.2,) * 10)
 """Characters: lying A4 prints them at some eight points."""
 LAST = len(WIDTHS) - 1
-GAP_POINTS = 8.0
+GAP_POINTS = 4.0
 """Height of the row between two tables."""
 MOST_SUMMED = 100
 """Cells that a formula sums one by one: with more of them it would grow longer than Excel allows, and the
