@@ -20,6 +20,7 @@ from unittest import mock
 
 import pytest
 
+from instances.seeds import draw_the_same
 from workbooks.tools import REQUIRE, refuses_skip
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -45,6 +46,7 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
 def pytest_configure() -> None:
     """Collect no garbage while tests are collected: nearly all of it stays, and it is a third of the time."""
     gc.disable()
+    draw_the_same()
 
 
 def pytest_collection_finish() -> None:
@@ -90,6 +92,13 @@ def quiet_logger() -> Generator[None, None, None]:
     """What one test logs with ``-v`` must not make the tests after it log."""
     yield
     logging.getLogger("curriplan").setLevel(logging.NOTSET)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def patience() -> Generator[None]:
+    """Give what has seconds of its own minutes: on a busy machine a plan would lack a figure."""
+    with mock.patch("curriplan.optimizer.filling.LONGEST_S", 600.0):
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

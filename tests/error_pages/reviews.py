@@ -100,6 +100,12 @@ OTHERS: tuple[Example, ...] = (
         _asking(programme="TECH", index="SEC2", decision="pin", semester=2),
     ),
     command(
+        "review-module-undecided",
+        "a module named, and no decision beside it",
+        RUN,
+        _asking(programme="TECH", index="DATA4"),
+    ),
+    command(
         "review-notes-unread",
         "a note attached to a cell",
         RUN,

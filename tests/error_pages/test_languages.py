@@ -123,6 +123,8 @@ def _misused(command: click.Command, words: tuple[str, ...] = ()) -> Iterator[tu
         name = max(one.opts, key=len)
         if isinstance(one, click.Option) and one.is_flag:
             yield (*words, f"{name}=1")
+        elif isinstance(one, click.Option) and one._flag_needs_value:  # its value may be left out
+            yield (*words, f"{name}=nosuch")
         elif isinstance(one, click.Option) and not one.count and name != "--lang":
             yield (*words, name)
         if isinstance(one.type, click.Choice) and name != "--lang":
@@ -163,7 +165,7 @@ def test_before_the_language_is_known_progress_has_no_words() -> None:
     assert terminal._stage_text(at, "stage") == "2/5"
     terminal.hear("ru")
     assert terminal.work("step.reading") == "Чтение каталога"
-    assert terminal._stage_text(at, "stage") == "Цель 2 из 5: закрытие дефицита, зазор ?, 3 s"
+    assert terminal._stage_text(at, "stage") == "Цель 2 из 5: закрытие дефицита, отклонение ?, 3 s"
 
 
 def test_reasons_have_one_set_of_placeholders() -> None:

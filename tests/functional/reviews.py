@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import copyreg
 import hashlib
 import json
 import pickle
@@ -22,6 +23,7 @@ import openpyxl
 from openpyxl.packaging.relationship import RelationshipList
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.merge import MergedCellRange
+from openpyxl.worksheet.table import TableList
 from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 
@@ -64,6 +66,17 @@ class Review:
 
     def address(self, row: Row, column: str) -> str:
         return str(self.cell(row, column).coordinate)
+
+
+def _with_tables(tables: list[Any]) -> TableList:
+    found = TableList()
+    for one in tables:
+        found.add(one)
+    return found
+
+
+# Pickled as any other dictionary, it would come back with the cells of its tables instead of these.
+copyreg.pickle(TableList, lambda one: (_with_tables, (list(one.values()),)))
 
 
 @lru_cache(8)

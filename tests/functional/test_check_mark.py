@@ -41,7 +41,7 @@ def test_the_copy_says_in_the_users_language_what_is_wrong(tmp_path: Path) -> No
     assert done.exit_code == 3
     assert done.stderr.splitlines()[-1] == f"Записано: {copy} (отмечено ячеек: 1)"
     (cell,) = [cell for row in openpyxl.load_workbook(copy)["modules"] for cell in row if cell.comment]
-    assert cell.comment.text.startswith("Ошибка: «many» — не число. Запишите число")
+    assert cell.comment.text.startswith("Ошибка: «many» – не число. Запишите число")
     assert book.read_bytes() == before
     # the copy is a catalog with the same problems, and may be mended and checked in its turn
     again = curriplan.read_catalog(copy).issues

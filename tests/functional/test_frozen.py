@@ -27,9 +27,9 @@ COMMANDS = {
     | {
         "CATALOG", "--catalog", "-o", "--output", "--programme", "--budget", "--practice-share", "--profile",
         "--objective", "--previous", "--max-changes", "--taught-until", "--equity", "--time-limit", "--gap",
-        "--solver", "--quick", "--no-quick", "--stability", "--workers", "--review", "--replan",
-        "--prove-last-points", "--no-prove-last-points", "--diagnosis", "--print-details", "--force",
-        "--strict",
+        "--solver", "--quick", "--no-quick", "--stability", "--with-frontier", "--workers", "--review",
+        "--replan", "--prove-last-points", "--no-prove-last-points", "--diagnosis", "--print-details",
+        "--force", "--strict",
     },
     "check": COMMON | {"CATALOG", "--force", "--format", "--mark", "--strict"},
     "gaps": COMMON

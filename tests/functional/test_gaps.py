@@ -17,7 +17,7 @@ from curriplan.plan.plan import Selection, Start
 from curriplan.texts.languages import LANGUAGES
 
 SAID = {
-    "kk": "Қазіргі оқу жоспарлары тапшылықтың 10,5 % жабады",
+    "kk": "Қазіргі оқу жоспарлары тапшылықтың 10,5 % бөлігін жабады",
     "ru": "Действующие учебные планы закрывают 10,5 % дефицита",
     "en": "The existing curricula close 10.5 % of the gaps",
 }

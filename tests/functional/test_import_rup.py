@@ -261,3 +261,24 @@ def test_the_working_curricula_of_a_plan_come_back(
         }
         weeks = {row.term: row.weeks for row in catalog.programme_terms if row.programme == programme.id}
         assert {row.term: row.weeks for row in found.programme_terms} == weeks
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"), [("kk", "көрсетілмеген"), ("ru", "куда записать каталог"), ("en", "is missing")]
+)
+def test_a_forgotten_dest_is_named_with_a_right_call(lang: str, said: str, plan: Path) -> None:
+    """click took the only word for DEST, and missed FILE."""
+    named = plan.rename(plan.with_name("мой план.xlsx"))
+    refused = call(named, "--lang", lang)
+    assert refused.exit_code == 2
+    assert said in refused.stderr
+    assert f'curriplan import rup "{named}" college.xlsx' in refused.stderr
+
+
+def test_the_next_call_can_be_copied_whatever_the_path(plan: Path, tmp_path: Path) -> None:
+    dest, questions = tmp_path / "мой колледж.xlsx", tmp_path / "мои вопросы.xlsx"
+    asked = call(plan, dest, "--questions", questions, "--lang", "ru")
+    assert f'--mapping "{questions}"' in asked.stderr
+    done = call(plan, dest, "--learners", 25, "--lang", "ru")
+    assert f'--mapping "{tmp_path}/{dest.stem}.mapping.toml"' in done.stderr
+    assert f'curriplan check "{dest}"' in " ".join(done.stdout.split())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import logging
 import os
 import re
 import shutil
@@ -257,7 +258,7 @@ def test_progress_is_drawn_on_a_terminal_only(tmp_path: Path) -> None:
             said += chunk
     except OSError:  # Linux says so when the other end is closed
         pass
-    assert process.wait(timeout=60) == 0
+    assert process.wait(timeout=600) == 0
     text = said.decode("utf-8")
     # Drawn ten times a second: which of the first steps is seen hangs on how fast they are.
     assert re.search("Reading the catalog|Checking", text)
@@ -301,7 +302,7 @@ def test_ctrl_c_keeps_the_plan(tmp_path: Path) -> None:
             if b"stage no_harm: value" in line:
                 break
         process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=120)
+        out, err = process.communicate(timeout=600)
     finally:
         process.kill()
     assert process.returncode == 0, err.decode("utf-8", "replace")
@@ -343,36 +344,38 @@ def test_ctrl_c_again_and_again_while_the_plan_is_written(
     assert list(tmp_path.iterdir()) == [path]
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for one process alone")
+class PressedAt(logging.Handler):
+    """Presses Ctrl-C as the n-th line comes that says something."""
+
+    def __init__(self, said: str, number: int) -> None:
+        super().__init__()
+        self.said, self.left = said, number
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.left -= self.said in record.getMessage()
+        if self.left == 0:
+            self.left = -1
+            signal.raise_signal(signal.SIGINT)
+
+
 def test_ctrl_c_during_stability_keeps_the_plan(tmp_path: Path) -> None:
-    command = ["optimize", "mini", "-v", "--stability", "1000", "--lang", "ru", "-o", "p.json"]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "curriplan", *command],
-        cwd=tmp_path,
-        env={**os.environ, "PYTHONIOENCODING": "utf-8"},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
-    assert process.stderr is not None
+    """Pressed as the second run ends; that of the plan itself is the first to say so."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored in the background of a shell
+    pressed = PressedAt("stage balance: value", 3)
+    logging.getLogger("curriplan").addHandler(pressed)
     try:
-        stages_told = 0
-        for line in process.stderr:
-            stages_told += b"stage balance: value" in line
-            if stages_told == 3:  # the plan's own, and two runs
-                break
-        process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=60)
+        path = tmp_path / "p.json"
+        result = invoke("optimize", "mini", "-v", "--stability", "50", "--lang", "ru", "-o", path)
     finally:
-        process.kill()
-    assert process.returncode == 0, err.decode("utf-8", "replace")
-    assert "stability-incomplete: Расчёты устойчивости выполнены не все" in err.decode("utf-8")
-    runs = json.loads((tmp_path / "p.json").read_text(encoding="utf-8"))["stability"]["runs"]
-    done = [run for run in runs if run["status"] != "not_run"]
-    assert len(runs) > 1000
-    assert 2 <= len(done) < 50
-    assert CliRunner().invoke(main, ["verify", str(tmp_path / "p.json")]).exit_code == 0
-    assert "устойчивост" in out.decode("utf-8").lower()
+        logging.getLogger("curriplan").removeHandler(pressed)
+        signal.signal(signal.SIGINT, before)
+    assert result.exit_code == 0, result.output
+    assert "stability-incomplete: Расчёты устойчивости выполнены не все" in result.stderr
+    runs = json.loads(path.read_text(encoding="utf-8"))["stability"]["runs"]
+    assert len(runs) > 50
+    assert [run["status"] != "not_run" for run in runs].count(True) == 2
+    assert invoke("verify", path).exit_code == 0
+    assert "устойчивост" in result.stdout.lower()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a shell of POSIX closes and pipes stdout")

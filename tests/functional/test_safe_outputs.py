@@ -272,6 +272,7 @@ import os, signal
 from pathlib import Path
 from curriplan.base.replacing import replacing
 signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # which nohup ignores
 usual = os.replace
 def replace(*arguments):
     usual(*arguments)

@@ -64,6 +64,25 @@ def test_carried_cells_that_no_sheet_has_are_refused(cells: object) -> None:
         written_sheet({"name": "x", "cells": cells, "open": []})
 
 
+@pytest.mark.parametrize(
+    "columns",
+    [
+        [[0, 0, [1], [[]]]],
+        [[0, 0, [1], [None]]],
+        [[0, 0, [1, 1], ["x"]]],
+        [[0, 0, [10**30], ["x"]]],
+        [[0, 0, [10**6, 10**6], ["x", "y"]]],
+        [[-1, 0, [1], ["x"]]],
+        [[0, 0, [-1], ["x"]]],
+        [[0, 0, [True], ["x"]]],
+        [[0, 0, 1, ["x"]]],
+    ],
+)
+def test_carried_columns_that_no_sheet_has_are_refused(columns: object) -> None:
+    with pytest.raises((TypeError, ValueError)):
+        written_sheet({"name": "x", "columns": columns, "open": []})
+
+
 def test_a_key_that_stands_twice_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "plan.json"
     path.write_text('{"schema": "curriplan-plan/1", "gap": 1, "gap": 2}', encoding="utf-8")

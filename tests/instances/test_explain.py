@@ -38,9 +38,12 @@ from curriplan.problem.problem import Problem
 from curriplan.problem.settings import ObjectiveChoice, Settings
 from instances.bare import bare_plans
 from instances.random_catalogs import random_instance, settings_choices
+from instances.seeds import drawn
 from instances.test_oracle import catalog, module, standing
 
-SEEDS = range(90)
+TELLING = (1, 3, 7, 13, 15, 27, 45, 51, 55, 61, 63, 77)
+"""Odd seeds with what seldom comes up: a module whose loss costs closure, a limit that brings some."""
+SEEDS = drawn(range(90), TELLING)
 PACKED = 14
 EARLY = {1: (("closure", 0.005), ("cost", 0.0)), 2: (("no_harm", 0.0), ("closure", 0.0))}
 CLOSE = 2e-6
@@ -60,7 +63,7 @@ def explained(seed: int) -> tuple[PlanResult, Explanation] | None:
             result = optimize_catalog(catalog, settings)
     except InfeasibleError:
         return None
-    return result, explain(result.problem, result.plan.selection, time_limit_s=120.0)
+    return result, explain(result.problem, result.plan.selection, time_limit_s=1200.0)
 
 
 @pytest.fixture
@@ -202,7 +205,7 @@ def test_limits_asked_together_are_answered_as_one_by_one(monkeypatch: pytest.Mo
         if found is None or seed % 3 == 0 or not found[1].limits:  # closure stands late: none are together
             continue
         result, explanation = found
-        selection, time_limit_s = result.plan.selection, 120.0
+        selection, time_limit_s = result.plan.selection, 1200.0
         one_by_one = explain(result.problem, selection, time_limit_s=time_limit_s, workers=1).limits
         alone = {edit_key(one.edits): one for one in one_by_one}
         for limit in explanation.limits:

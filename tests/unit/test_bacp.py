@@ -132,7 +132,7 @@ def test_the_catalog_holds_the_whole_instance(bacp: ModuleType) -> None:
 @pytest.mark.parametrize(("reader", "text"), [("read_csplib", CSPLIB), ("read_minizinc", MINIZINC)])
 def test_a_small_instance_is_proven(bacp: ModuleType, reader: str, text: str) -> None:
     # alg 5 | cal1 3 | cal2 1 by the chain; geo 4 best with cal2: 5, 3, 5. With cal1 it would be 7.
-    outcome = bacp.run(getattr(bacp, reader)("small", text), time_limit_s=20)
+    outcome = bacp.run(getattr(bacp, reader)("small", text), time_limit_s=600)
     assert (outcome.load, outcome.proven) == (5, True)
     assert outcome.line().startswith("small 5 proven ")
 
@@ -158,7 +158,7 @@ def test_one_line_a_file_and_an_error_for_what_is_no_instance(
 @pytest.mark.skipif(not DATA.is_dir(), reason="no bacp in $CURRIPLAN_DATA nor in ../shared/data")
 @pytest.mark.parametrize("name", PUBLISHED)
 def test_public_instances_come_out_at_their_published_optimum(bacp: ModuleType, name: str) -> None:
-    outcome = bacp.run(bacp.read_instance(DATA / name), time_limit_s=120)
+    outcome = bacp.run(bacp.read_instance(DATA / name), time_limit_s=600)
     assert (outcome.load, outcome.proven) == (PUBLISHED[name], True)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from curriplan.base.errors import UsageError
 from curriplan.base.progress import Progress
@@ -171,3 +172,32 @@ def test_what_is_no_share_is_refused(typed: str) -> None:
 
 def test_money_may_be_grouped() -> None:
     assert Number(0, 1e15, whole=True).convert("1 500 000", None, None) == 1_500_000
+
+
+def _commands(group: click.Group, *words: str) -> list[tuple[tuple[str, ...], click.Command]]:
+    ctx = click.Context(group)
+    found: list[tuple[tuple[str, ...], click.Command]] = []
+    for name in group.list_commands(ctx):
+        command = group.get_command(ctx, name)
+        if isinstance(command, click.Group):
+            found += _commands(command, *words, name)
+        elif command is not None:
+            found.append(((*words, name), command))
+    return found
+
+
+@pytest.mark.parametrize(("words", "command"), _commands(main), ids=str)
+def test_no_option_is_taken_for_the_value_of_another(words: tuple[str, ...], command: click.Command) -> None:
+    """``graph --plan -o map.html`` looked for a plan called -o, and for a catalog called map.html."""
+    takers = [
+        one.opts[-1]
+        for one in command.params
+        if isinstance(one, click.Option) and not (one.is_flag or one.count or one.opts == ["--lang"])
+    ]
+    for option in takers:
+        for language, said in (("ru", "на его месте стоит параметр"), ("en", "stands in its place")):
+            refused = CliRunner().invoke(main, [*words, option, "--lang", language])
+            assert refused.exit_code == 2
+            assert said in refused.stderr and option in refused.stderr, refused.stderr
+    with_end = CliRunner().invoke(main, [*words, "--lang", "en", "--", "-o", "-o"])
+    assert "stands in its place" not in with_end.output

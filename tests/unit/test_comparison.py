@@ -122,9 +122,9 @@ def test_a_setting_that_came_later_than_a_plan_has_its_usual_value() -> None:
 @pytest.mark.parametrize(
     ("language", "decisions", "yes"),
     [
-        ("en", "TECH SEC2: reject; TECH PHISH: pin, semester 3", "yes"),
-        ("ru", "TECH SEC2: отклонить; TECH PHISH: закрепить, 3-й семестр", "да"),
-        ("kk", "TECH SEC2: қабылдамау; TECH PHISH: семестрге бекіту, 3-семестр", "иә"),
+        ("en", "TECH SEC2: drop; TECH PHISH: pin, semester 3", "yes"),
+        ("ru", "TECH SEC2: исключить; TECH PHISH: закрепить, 3-й семестр", "да"),
+        ("kk", "TECH SEC2: шығару; TECH PHISH: семестрін белгілеу, 3-семестр", "иә"),
     ],
 )
 def test_limits_are_said_in_words(language: str, decisions: str, yes: str) -> None:
@@ -137,3 +137,13 @@ def test_limits_are_said_in_words(language: str, decisions: str, yes: str) -> No
     assert limit_words(labels, True) == yes
     assert limit_words(labels, 0.35) == ("0.35" if language == "en" else "0,35")
     assert limit_words(labels, []) == "-"
+
+
+def test_a_norm_that_a_run_changed_is_one_row_with_its_name_in_words() -> None:
+    """It stood there a second time, as the raw list `norm_overrides`."""
+    override = {"key": "practice_share_min", "norm": "0.4", "value": "0.5", "by": "practice_share"}
+    later = plan(limits={**plan().limits, "practice_share_min": 0.5, "norm_overrides": [override]})
+    found = compare_plans(plan(limits={**plan().limits, "practice_share_min": 0.4}), later).limits
+    assert [(row.name, row.first, row.second) for row in found] == [("practice_share_min", 0.4, 0.5)]
+    labels = Labels(curriplan.read_catalog("mini").require(), Words("ru"))
+    assert labels.limit("practice_share_min") == "доля практики, не менее"

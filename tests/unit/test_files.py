@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from pathlib import Path
+from unicodedata import normalize
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from curriplan.base.errors import CurriplanError, UsageError
-from curriplan.base.files import check_outputs, guarded, kind_of, write_csv
+from curriplan.base.files import FORMULA_STARTS, check_outputs, guarded, kind_of, unguarded, write_csv
 from curriplan.base.replacing import replacing
 
 
@@ -134,3 +138,17 @@ def test_texts_of_a_csv_file_are_guarded_and_numbers_are_not(tmp_path: Path) -> 
     path = tmp_path / "table.csv"
     write_csv(path, ["name", "change", "known"], [{"name": "-1", "change": -1.5, "known": False}])
     assert path.read_text(encoding="utf-8-sig").splitlines() == ["name,change,known", "'-1,-1.5,no"]
+
+
+def test_every_sign_that_a_spreadsheet_may_take_for_another_is_known() -> None:
+    alike = {chr(code) for code in range(0x110000) if normalize("NFKC", chr(code))[:1] in {*"=+-@"}}
+    assert alike == set(FORMULA_STARTS)
+
+
+@given(st.text("'=+-@＝;\t\r\n \u00ad,\"ab", max_size=9))
+def test_a_guarded_text_comes_back_and_begins_no_cell_with_a_formula(text: str) -> None:
+    """Whatever parts the columns: a comma, the ``;`` of Kazakh and Russian Excel, a TAB; a line break too."""
+    there = guarded(text)
+    assert not there.startswith(("\t", "\r", "\n"))
+    assert unguarded(there) == text
+    assert not any(re.match(r"[\s\u00ad]*[=+\-@＝]", cell) for cell in re.split(r"[;\t\r\n]", there))

@@ -94,7 +94,7 @@ def test_the_summary_of_a_plan_says_what_does_not_limit_it(tmp_path: Path) -> No
         path = curriplan.optimize(one).to_excel(tmp_path / f"{name}.xlsx", lang="ru")
         summary = Words("ru")("sheet.summary")
         said[name] = [text for (sheet, _), text in values(path.read_bytes()).items() if sheet == summary]
-    head = "Не действует: бюджета нет – деньги не ограничены; минимальных уровней нет – "
+    head = "Не действует: бюджета нет – средства не ограничены; минимальных уровней нет – "
     assert [str(text).startswith(head) for text in said["free"]].count(True) == 1
     assert not [text for text in said["all"] if str(text).startswith("Не действует")]
 

@@ -9,11 +9,14 @@ import pytest
 
 from broken_catalogs.base_catalog import Tables
 from curriplan.base.errors import Issue, Place
+from curriplan.catalog.reading.names import Names, column_names, info_keys, table_names
 from curriplan.catalog.reading.read import read_catalog
+from curriplan.catalog.records import RelationKind
 from curriplan.problem.checks import check_catalog
-from curriplan.texts.naming import with_titles
+from curriplan.texts.naming import FormatWord, with_titles
 from curriplan.texts.titles import column_title, table_title
 from curriplan.texts.words import read_texts, texts_of
+from curriplan.xlsx.styles import STYLES
 
 TABLES = sorted(read_texts("columns")["tables"])
 
@@ -27,7 +30,7 @@ def test_every_table_that_a_message_names_bears_its_title(language: str) -> None
             continue
         said = with_titles(texts[language], language)
         for name in {match[0] for match in alone.finditer(texts[language])}:
-            assert f"{name} («{table_title(name, language)}»)" in said, key
+            assert f"«{table_title(name, language)}» ({name})" in said, key
             seen += 1
         assert with_titles(texts["en"], "en") == texts["en"]
     assert seen > 20
@@ -35,10 +38,10 @@ def test_every_table_that_a_message_names_bears_its_title(language: str) -> None
 
 def test_the_message_of_a_cell_says_what_the_workbook_calls_it() -> None:
     said = Issue("untranslated-table", values={"count": 1, "total": 2, "languages": "kk"}).advice("ru")
-    assert f"languages («{column_title('catalog', 'languages', 'ru')}»)" in said
-    assert f"catalog («{table_title('catalog', 'ru')}»)" in said
+    assert f"«{column_title('catalog', 'languages', 'ru')}» (languages)" in said
+    assert f"«{table_title('catalog', 'ru')}» (catalog)" in said
     said = Issue("norm-overridden", values={"key": "k", "profile": "p", "norm": 1, "value": 2}).advice("en")
-    assert "(«" not in said
+    assert "«" not in said
 
 
 @pytest.mark.parametrize(
@@ -66,14 +69,14 @@ def test_a_column_in_quotation_marks_bears_its_title(place: Place | None, said: 
     ("text", "said"),
     [
         ("файл catalog.toml, «modules», --profile, {resources}", None),
-        ("modules и ещё раз modules", "modules («Модули») и ещё раз modules"),
-        ("min_credits («Не менее кредитов»)", None),
+        ("modules и ещё раз modules", "«Модули» (modules) и ещё раз modules"),
+        ("«Не менее кредитов» (min_credits)", None),
         # a column that tables call by several titles, and a word that is a column too
         ("столбец source", None),
         ("связь requires", None),
         ("столбец requires листа module_requisites",
-         "столбец requires («Нужный модуль») листа module_requisites («Реквизиты модулей»)"),
-        ("смените на candidate", "смените на candidate («кандидат»)"),
+         "столбец «Нужный модуль» (requires) листа «Реквизиты модулей» (module_requisites)"),
+        ("смените на candidate", "смените на «кандидат» (candidate)"),
     ],
 )  # fmt: skip
 def test_only_what_is_one_thing_gets_a_title(text: str, said: str | None) -> None:
@@ -90,3 +93,31 @@ def test_amounts_of_checks_have_the_decimal_mark_of_the_reader(tmp_path: Path) -
     assert "0,75 + 2,25" in issue.found("ru") and "0,5" in issue.found("kk")
     assert "0.75 + 2.25" in issue.found("en")
     assert "0.33" in issue.advice("ru")  # as the cell is to have it
+
+
+def test_a_word_of_the_format_in_a_message_bears_its_title() -> None:
+    """Enumerations are machine words: whoever keeps the catalog in Russian knows them by their titles."""
+    values = {"source": "A", "target": "B", "kind": RelationKind.TRANSFERS, "column": "level"}
+    issue = Issue("relation-column-unread", values=values)
+    assert "«переносится» (transfers)" in issue.found("ru") and "«ауысады» (transfers)" in issue.found("kk")
+    assert "transfers" in issue.found("en") and "(transfers)" not in issue.found("en")
+    issue = Issue("wrong-word", values={"value": "x", "allowed": (FormatWord("kept"), FormatWord("yes"))})
+    assert issue.advice("ru").endswith("kept, «да» (yes).")
+
+
+@pytest.mark.parametrize(
+    ("names", "title", "name"),
+    [
+        (table_names(), "Закреплённые часы", "programme_fixed_hours"),
+        (table_names(), "Входной уровень", "baseline"),
+        (column_names("programme_modules"), "Бекітілген семестр", "pinned_term"),
+        (column_names("baseline"), "Кіру деңгейі", "level"),
+        (info_keys(), "Только пример", "illustrative"),
+    ],
+)
+def test_a_workbook_with_titles_of_an_earlier_version_is_read(names: Names, title: str, name: str) -> None:
+    assert names.find(title) == name
+
+
+def test_a_difference_of_shares_bears_no_sign_of_per_cent() -> None:
+    assert "%" not in STYLES["points"]["num_format"]

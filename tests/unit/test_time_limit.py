@@ -52,13 +52,13 @@ def mini() -> Catalog:
 
 
 def test_solving_gets_what_writing_leaves() -> None:
-    """2 s were spent, 0.4375 s of them on building: 20 − 2 − (0.2 + 16 · 0.4375) = 10.8 s."""
+    """2 s were spent, 0.4375 s of them on building: 20 − 2 − (0.2 + 20 · 0.4375) = 9.05 s."""
     clock = Clock()
     limit = clock.limit(20.0)
     clock.passes(2.0)
-    assert limit.for_solving_s(0.4375) == pytest.approx(10.8)
+    assert limit.for_solving_s(0.4375) == pytest.approx(9.05)
     clock.passes(5.0)
-    assert limit.for_solving_s(0.4375) == pytest.approx(5.8)
+    assert limit.for_solving_s(0.4375) == pytest.approx(4.05)
     data = clock.limit(20.0, writes_workbook=False)
     clock.passes(2.0)
     assert data.for_solving_s(0.4375) == pytest.approx(20 - 2 - (0.1 + 6 * 0.4375))
@@ -70,7 +70,7 @@ def test_a_busy_machine_writes_slowly() -> None:
     limit = clock.limit(40.0)
     clock.passes(4.0, load=2.0)
     assert limit.load == pytest.approx(2.0)
-    assert limit.for_solving_s(0.4375) == pytest.approx(40 - 4 - 2 * 7.2)
+    assert limit.for_solving_s(0.4375) == pytest.approx(40 - 4 - 2 * 8.95)
     clock.passes(4.0, load=100.0)  # waiting for a disk is not all there is to come
     assert limit.load == pytest.approx(8 / 2.04)
     clock.passes(100.0, load=1000.0)
@@ -78,7 +78,7 @@ def test_a_busy_machine_writes_slowly() -> None:
 
 
 def test_nothing_left_for_the_search_is_said_before_it() -> None:
-    """3 s, and 7.2 s more for the workbook, leave nothing of 10 s; one more second, in steps of 5: 15."""
+    """3 s, and 8.95 s more for the workbook, leave nothing of 10 s; one more second, in steps of 5: 15."""
     clock = Clock()
     limit = clock.limit(10.0)
     clock.passes(3.0)
@@ -161,8 +161,8 @@ def test_a_moment_is_too_short(
 
 @pytest.mark.slow
 def test_what_is_set_aside_is_about_what_is_needed(bundled_written: Any) -> None:
-    """On the bundled college, in processor time: no less than two thirds, no more than half as much again."""
+    """On the bundled college, in processor time: no less than half, no more than twice as much."""
     needed_s = bundled_written.needed_s
     limit = TimeLimit(1e6, writes_workbook=True, clock=lambda: 0.0)
     reserved_s = limit.reserved_s(bundled_written.building_s)
-    assert needed_s / 1.5 <= reserved_s <= 1.5 * needed_s, (reserved_s, needed_s)
+    assert needed_s / 2 <= reserved_s <= 2 * needed_s, (reserved_s, needed_s)

@@ -20,6 +20,7 @@ from unittest import mock
 import curriplan
 from curriplan.api.analyses import (
     catalog_gaps,
+    with_frontier,
     write_comparison,
     write_frontier,
     write_gaps,
@@ -33,7 +34,7 @@ from curriplan.report.view import PlanView
 from curriplan.report.write import write_plan_workbook
 from curriplan.xlsx.formula import Term
 from curriplan.xlsx.sheet import Sheet
-from unit.report.rich import rich_view
+from unit.report.rich import replanned_view
 from workbooks.hostile import holdable
 
 LESS_MONEY_KZT = 1_100_000
@@ -48,8 +49,8 @@ class Case:
 
     @cached_property
     def plan(self) -> Any:
-        """The plan, with its stability."""
-        return optimize_catalog(self.catalog, stability=2)
+        """The plan, with its stability and its frontier."""
+        return with_frontier(optimize_catalog(self.catalog, stability=2), 3)
 
     @cached_property
     def explanation(self) -> Any:
@@ -143,7 +144,7 @@ def every_workbook(language: str) -> Mapping[str, bytes]:
     """Return every kind of workbook of `mini`, and the plan of the rich sample, by name."""
     case = mini_case()
     found = {kind: written(case, kind, language) for kind in KINDS}
-    return {**found, "rich plan": written_view(rich_view(), language)}
+    return {**found, "rich plan": written_view(replanned_view(), language)}
 
 
 Formulas = set[tuple[str, int, int, str]]

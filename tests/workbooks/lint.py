@@ -45,7 +45,7 @@ def lint(book: bytes | Package) -> list[str]:
     """Return every fault of a workbook, one line each."""
     package = book if isinstance(book, Package) else Package(book)
     found = list(itertools.chain(_parts(package), _names(package), _fonts(package), _strings(package)))
-    found += [*_all_formulas(package), *_chart_sheets(package)]
+    found += [*_all_formulas(package), *_chart_sheets(package), *_sorting(package)]
     for sheet in package.sheets.values():
         for check in SHEET_CHECKS:
             found += [f"{sheet.name}: {fault}" for fault in check(sheet)]
@@ -104,7 +104,7 @@ def _fonts(package: Package) -> Iterator[str]:
 
 def _strings(package: Package) -> Iterator[str]:
     for text in package.strings:
-        if units(text) > MAX_TEXT:
+        if units(text.replace("_x005F_", "_")) > MAX_TEXT:  # which stands before what reads like a code
             yield f"a text of {units(text)} characters: {text[:30]}"
         if CONTROL.search(text):
             yield f"a control character in {text[:30]!r}"
@@ -132,6 +132,41 @@ def _chart_sheets(package: Package) -> Iterator[str]:
                 yield f"{name}: is not printed on A4 landscape"
             if footer is None or "SHA-256" not in (footer.text or ""):
                 yield f"{name}: has no footer with version, hash and page"
+
+
+REFERENCE = re.compile(r"(?:('(?:[^']|'')+')!)?(\$?[A-Z]{1,3}\$?\d+)(?::(\$?[A-Z]{1,3}\$?\d+))?")
+
+
+def references(text: str, own: str) -> Iterator[tuple[str, Box, str]]:
+    """Yield sheet, corners and first corner as written of all that a formula of a sheet refers to."""
+    for part in re.split(r'"(?:[^"]|"")*"', text):
+        for sheet, first, last in REFERENCE.findall(part):
+            yield sheet[1:-1].replace("''", "'") or own, box_of(f"{first}:{last or first}"), first
+
+
+def table_boxes(sheet: Sheet) -> list[Box]:
+    """Return the rows of the tables of a sheet, without their headers."""
+    boxes = [box_of(one.get("ref", "")) for one in sheet.tables]
+    return [(first_row + 1, first, last_row, last) for first_row, first, last_row, last in boxes]
+
+
+def _sorting(package: Package) -> Iterator[str]:
+    """Name what would say something else once the rows of a table are sorted."""
+    boxes = {sheet.name: table_boxes(sheet) for sheet in package.sheets.values()}
+    for sheet in package.sheets.values():
+        for box in boxes[sheet.name]:
+            if any(overlap(box, merged) for merged in sheet.merged):
+                yield f"{sheet.name}: merged cells in the table {box}"
+            if sheet.find("sheetProtection") is not None:
+                yield f"{sheet.name}: a table to sort that is locked"
+        for cell in sheet.cells.values():
+            for named, found, first in references(cell.formula or "", sheet.name):
+                for box in boxes.get(named, ()):
+                    whole = found[0] <= box[0] and found[2] >= box[2]
+                    mine = named == sheet.name and box[0] <= cell.row <= box[2]
+                    moves = mine and found[0] == found[2] == cell.row and "$" not in first[1:]
+                    if overlap(box, found) and not whole and not moves:
+                        yield f"{sheet.name} {at(cell)}: {cell.formula} names rows that may be sorted"
 
 
 # One sheet.
@@ -219,7 +254,9 @@ def _print(sheet: Sheet) -> Iterator[str]:
     text = (footer.text or "") if footer is not None else ""
     if not all(part in text for part in ("&P", "&N", "SHA-256")) or units(text) > MAX_FOOTER:
         yield f"has no footer with version, hash and page: {text!r}"
-    if header_boxes(sheet) and not _repeated_rows(sheet):
+    below = max((row for row, _ in sheet.cells), default=0)
+    blocks = [box for box in table_boxes(sheet) if box[2] < below]  # other blocks have other headers
+    if len(header_boxes(sheet)) > len(blocks) and not _repeated_rows(sheet):
         yield "has a table whose header is not repeated on every page"
     pane = sheet.find("pane")
     if pane is None or pane.get("state") != "frozen" or int(pane.get("ySplit", "0")) < 1:

@@ -21,6 +21,7 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 from functional.report.workbooks import Values, values
+from workbooks.package import Box
 from workbooks.tools import needs
 
 SECONDS_TO_START, SECONDS_A_FILE, SECONDS_ALONE = 60, 15, 240
@@ -245,6 +246,18 @@ def _text_of(data: bytes) -> str:
     command = [needs("poppler-utils", "pdftotext"), "-raw", "-", "-"]
     done = subprocess.run(command, input=data, check=True, capture_output=True, timeout=300)
     return done.stdout.decode("utf-8", errors="replace")
+
+
+def sorted_by(data: bytes, cells: Sequence[tuple[str, Box, int]]) -> Values:
+    """Return the values of a workbook in which rows of some cells are sorted by one of their columns."""
+    running = office()
+    with running.new_folder() as folder:
+        path, saved = folder / "book.xlsx", folder / "sorted.xlsx"
+        path.write_bytes(_without_print_titles(data))
+        steps: list[Step] = [("recalculate", 0), ("open", path.as_uri())]
+        steps += [("sort", sheet, *box, column) for sheet, box, column in cells]
+        running.run([*steps, ("store", FILTERS["xlsx"], saved.as_uri()), ("close",)], SECONDS_ALONE)
+        return values(saved.read_bytes())
 
 
 Place = tuple[str, int, int]

@@ -51,6 +51,8 @@ Sub Answer(place As String)
                 WriteText step_(1), Shown(book, step_)
             Case "undo"
                 Undo
+            Case "sort"
+                SortRows book, step_
             Case "close"
                 book.close(True)
                 book = Nothing
@@ -101,6 +103,17 @@ Sub Lengthen(book As Object)
     For number = 0 To book.Sheets.Count - 1
         book.Sheets.getByIndex(number).removeAllManualPageBreaks()
     Next
+End Sub
+
+' Sorts the rows of a stretch of cells by one of its columns, the largest first, as a reader would.
+Sub SortRows(book As Object, step_)
+    Dim cells, by(0) As New com.sun.star.table.TableSortField
+    cells = book.Sheets.getByName(step_(1)).getCellRangeByPosition( _
+        CLng(step_(3)), CLng(step_(2)), CLng(step_(5)), CLng(step_(4)))
+    by(0).Field = CLng(step_(6))
+    by(0).IsAscending = False
+    cells.sort(Array(Setting("SortFields", by()), Setting("ContainsHeader", False)))
+    book.calculateAll()
 End Sub
 
 Sub Unlock(book As Object)

@@ -16,8 +16,8 @@ import xlsxwriter
 from curriplan import report
 from curriplan.catalog.saving import workbook as catalog_workbook
 from curriplan.texts.languages import LANGUAGES
-from curriplan.xlsx.formula import quoted
-from unit.report.rich import rich_view
+from curriplan.xlsx.formula import in_cell
+from unit.report.rich import replanned_view
 from workbooks.kinds import KINDS, mini_case, recorded_formulas, written, written_view
 from workbooks.lint import lint, shown
 from workbooks.package import Package
@@ -27,7 +27,9 @@ NAMES = ("rich plan", *KINDS)
 
 def made(name: str, language: str) -> bytes:
     return (
-        written_view(rich_view(), language) if name == "rich plan" else written(mini_case(), name, language)
+        written_view(replanned_view(), language)
+        if name == "rich plan"
+        else written(mini_case(), name, language)
     )
 
 
@@ -54,8 +56,7 @@ def test_every_workbook_is_clean_and_each_formula_is_the_helpers(name: str, lang
         for cell in sheet.cells.values()
         if cell.formula is not None
     }
-    # The helper leaves out the name of the formula's own sheet.
-    assert found == {(one, row, column, text.replace(quoted(one), "")) for one, row, column, text in recorded}
+    assert found == {(one, row, column, in_cell(text, one, row)) for one, row, column, text in recorded}
 
 
 # --- the lint itself
@@ -125,7 +126,18 @@ def long_list(book: xlsxwriter.Workbook, sheet: Any) -> None:
 
 
 def excel_table(book: xlsxwriter.Workbook, sheet: Any) -> None:
-    sheet.add_table("D1:E2", {"columns": [{"header": "One"}, {"header": "Two"}]})
+    sheet.add_table("D1:E3", {"columns": [{"header": "One"}, {"header": "Two"}]})
+
+
+def sorted_rows(formula: str) -> Change:
+    """Return a table of two rows, with a formula in the first of them."""
+
+    def change(_: xlsxwriter.Workbook, sheet: Any) -> None:
+        excel_table(_, sheet)
+        sheet.write_formula("E2", formula, None, 1)
+        sheet.write("D3", 5)
+
+    return change
 
 
 SHEET, BOOK = "xl/worksheets/sheet1.xml", "xl/workbook.xml"
@@ -159,6 +171,13 @@ FAULTS: dict[str, tuple[Change, str]] = {
     "charts that overlap": (charted("D5", "H10"), "drawings that overlap"),
     "a chart over a table": (charted("B2"), "a drawing lies over this cell"),
     "a torn chart": (lambda b, s: (charted("D5")(b, s), s.set_h_pagebreaks([10])), "a page ends at row 10"),
+    "a row that may be sorted": (
+        lambda b, s: (excel_table(b, s), s.write_formula("B5", "=D3", None, 0)),
+        "names rows that may be sorted",
+    ),
+    "another row of a table": (sorted_rows("=D3"), "names rows that may be sorted"),
+    "a row that stays behind": (sorted_rows("=$D$2"), "names rows that may be sorted"),
+    "a locked table": (lambda b, s: (excel_table(b, s), s.protect()), "a table to sort that is locked"),
     "an unprinted sheet": (lambda b, _: b.add_worksheet("Second"), "Second: is not printed"),
 }
 
@@ -168,6 +187,10 @@ def test_the_lint_finds(fault: str) -> None:
     change, said = FAULTS[fault]
     found = lint(workbook(change))
     assert any(said in line for line in found), found
+
+
+def test_formulas_that_move_with_their_row_and_whole_columns_may_be_sorted() -> None:
+    assert lint(workbook(sorted_rows("=$D2+SUM($D$2:$D$3)"))) == []
 
 
 def test_charts_side_by_side_do_not_overlap() -> None:

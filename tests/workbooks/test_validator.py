@@ -39,7 +39,7 @@ def errors_of(validator: str, data: bytes, path: Path) -> Errors:
     return found
 
 
-FREE = {"cNvPr descr", "hyperlink display", "sheet name"} | {
+FREE = {"cNvPr descr", "hyperlink display", "sheet name", "tableColumn name"} | {
     f"dataValidation {name}" for name in ("prompt", "promptTitle", "error", "errorTitle")
 }
 """Attributes whose text a schema leaves free but for its length, which `lint` holds in each language."""

@@ -12,14 +12,14 @@ from curriplan.api.diagnose import why_none, with_diagnosis
 from curriplan.api.plan_file import found_source, read_plan
 from curriplan.api.reading import read, require_programmes
 from curriplan.api.time_limit import TimeLimit
-from curriplan.base.errors import CurriplanError, InfeasibleError, Issue, Place
+from curriplan.base.errors import CurriplanError, InfeasibleError, Issue, NoPlanError, Place
 from curriplan.base.files import kind_of, to_json, write_each
 from curriplan.base.progress import step
 from curriplan.base.replacing import replacing
 from curriplan.catalog.records import Catalog, CatalogInfo
 from curriplan.evaluation.figures import today_of
 from curriplan.plan.comparison import Comparison, ModuleChange, compare_plans
-from curriplan.plan.frontier import Frontier, FrontierPoint
+from curriplan.plan.frontier import Frontier, FrontierPoint, PlanFrontier
 from curriplan.plan.plan import Plan
 from curriplan.problem.gaps import Gap
 from curriplan.problem.occupations import OccupationGaps
@@ -27,6 +27,7 @@ from curriplan.problem.problem import Problem, find_gaps
 from curriplan.problem.settings import ObjectiveChoice, Settings
 
 if TYPE_CHECKING:
+    from curriplan.api.results import PlanResult
     from curriplan.base.progress import Progress
     from curriplan.catalog.graph import Graph
     from curriplan.report.map.data import MapSource
@@ -164,6 +165,25 @@ def frontier_of(
         problem = Problem.of(bare, replace(chosen, objectives=(ObjectiveChoice("cost"),)))
         diagnosis = why_none(problem, limit.left_s)
         raise with_diagnosis(error, diagnosis, error.issues) from error
+
+
+def with_frontier(
+    result: PlanResult,
+    points: int,
+    progress: Callable[[Progress], None] | None = None,
+    workers: int | None = None,
+) -> PlanResult:
+    """Add to a plan what other budgets would buy, with its own settings; without points where none is found.
+
+    It takes as long as ``time_limit_s`` once more at most, and changes nothing else of the plan.
+    """
+    from curriplan.optimizer.frontier import find_frontier
+
+    try:
+        found = find_frontier(result.catalog, result.limits.settings, points, progress, workers).of_plan
+    except (InfeasibleError, NoPlanError):
+        found = PlanFrontier()
+    return replace(result, plan=replace(result.plan, frontier=found))
 
 
 def write_frontier(catalog: Catalog, frontier: Frontier, paths: Sequence[Path], language: str) -> None:

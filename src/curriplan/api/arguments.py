@@ -14,6 +14,7 @@ from typing import Any
 from curriplan.api.results import PlanResult
 from curriplan.base.arguments import PATH, Takes, kind, taking
 from curriplan.catalog.records import Catalog
+from curriplan.plan.frontier import OF_A_PLAN
 from curriplan.plan.plan import Plan
 from curriplan.problem.settings import Settings
 from curriplan.texts.words import Phrase
@@ -24,6 +25,13 @@ def _whole_from(least: int) -> Takes:
         return not isinstance(value, bool) and isinstance(value, Integral) and int(value) >= least
 
     return Takes(fits, Phrase("takes.whole_from", {"least": least}))
+
+
+def _whole_in(values: range) -> Takes:
+    def fits(value: Any) -> bool:
+        return not isinstance(value, bool) and isinstance(value, Integral) and int(value) in values
+
+    return Takes(fits, Phrase("takes.whole", {"range": f"{min(values)}–{max(values)}"}))
 
 
 def _list_of(example: str) -> Takes:
@@ -43,6 +51,7 @@ TAKES: dict[str, Takes] = {
     "settings": kind("settings", Settings),
     "progress": Takes(callable, Phrase("takes.function")),
     "stability": _whole_from(0),
+    "frontier": _whole_in(OF_A_PLAN),
     "workers": _whole_from(1),
     "points": _whole_from(2),
     "review": PATH,

@@ -8,7 +8,7 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from curriplan.api.analyses import catalog_gaps, frontier_of
+from curriplan.api.analyses import catalog_gaps, frontier_of, with_frontier
 from curriplan.api.arguments import takes_as_said
 from curriplan.api.explain import explain_plan
 from curriplan.api.hand_edit import EditWords, edit_plan, edits_of
@@ -48,6 +48,7 @@ def optimize(
     *,
     progress: Callable[[Progress], None] | None = None,
     stability: int | None = None,
+    frontier: int | None = None,
     workers: int | None = None,
     review: str | PathLike[str] | None = None,
     replan: str = "fewest",
@@ -67,6 +68,9 @@ def optimize(
     stability : int, optional
         Plan again under other value judgements, and with so many catalogs of perturbed estimates: the
         table of how often each module is chosen is ``plan.stability`` and a sheet of the workbook.
+    frontier : int, optional
+        Find the best closure for so many other budgets too (3 to 5), within ``time_limit_s`` once more:
+        ``plan.frontier``, and a sheet of the workbook. The plan itself is the same without it.
     workers : int, optional
         How many of these runs go on side by side; by default as many as there are cores, where that pays.
     review : str or path, optional
@@ -104,9 +108,11 @@ def optimize(
     choices, previous_catalog = _in_settings(choices)
     run: dict[str, Any] = {"progress": progress, "stability": stability, "workers": workers}
     if review is not None:
-        return _replanned(Path(review), catalog, settings, choices, wish, run)
-    chosen = replace(settings or Settings(), **choices).for_replanning(wish)
-    return _planned(catalog, chosen, {**run, "previous_catalog": previous_catalog})
+        result = _replanned(Path(review), catalog, settings, choices, wish, run)
+    else:
+        chosen = replace(settings or Settings(), **choices).for_replanning(wish)
+        result = _planned(catalog, chosen, {**run, "previous_catalog": previous_catalog})
+    return result if frontier is None else with_frontier(result, frontier, progress, workers)
 
 
 def _planned(catalog: Catalog | Source | None, chosen: Settings, run: dict[str, Any]) -> PlanResult:

@@ -11,6 +11,7 @@ from textwrap import wrap
 from curriplan.catalog.records.catalog import NO_VERSION
 from curriplan.plan.plan import Status
 from curriplan.problem.review import PlanChoice
+from curriplan.report.differences import difference_words
 from curriplan.report.view import PlanView
 from curriplan.texts.words import NO_BREAK_SPACE, Words, short, with_plain_spaces
 
@@ -195,17 +196,16 @@ class Overview:
             if price.closure == 0 and price.cost_kzt == 0:
                 free += 1
             else:
-                difference = self._difference(price.closure, price.cost_kzt)
-                yield words("line.without_decision"), f"{price.programme} {price.module}: {difference}"
+                difference = self._difference(price.closure, price.cost_kzt, -1)
+                yield words("line.price"), f"{price.programme} {price.module}: {difference}"
         if free:
             yield words("line.price"), words("line.price_none", count=free)
 
-    def _difference(self, closure: float | None, cost_kzt: int | None) -> str:
+    def _difference(self, closure: float | None, cost_kzt: int | None, sign: int = 1) -> str:
         """Return a difference of closure and money, or that it was not found in time."""
         if closure is None or cost_kzt is None:
             return self.words("line.not_answered")
-        points = self.words.number(100 * closure, 2, signed=True)
-        return self.words("line.difference", points=points, cost=self.words.number(cost_kzt, signed=True))
+        return difference_words(Words(self.language), sign * closure, sign * cost_kzt)
 
     def _last_points_line(self) -> Iterator[tuple[str, str]]:
         """Say what the closure that the tolerance gives away would cost, or cost at most."""

@@ -23,6 +23,7 @@ from curriplan.base.refusals import MOST_SHOWN, NoOrdinaryFileError, RefusedErro
 from curriplan.base.touched import note_read
 from curriplan.base.version import TOOL
 from curriplan.catalog.reading.bundled import bundled_names
+from curriplan.catalog.reading.contents import contents_of
 from curriplan.plan.plan import PLAN_SCHEMA, Plan, plan_schema, plan_to_json
 from curriplan.problem.limits import settings_from_data
 from curriplan.texts.words import Phrase
@@ -160,7 +161,16 @@ def _read_json(path: Path) -> Any:
     except FileNotFoundError as error:
         raise CurriplanError.of("plan-not-found", path=str(path)) from error
     except (OSError, ValueError, RecursionError, MemoryError) as error:
-        raise _unreadable(path, reason_of(error)) from error
+        raise _unreadable(path, _reason(path, error)) from error
+
+
+def _reason(path: Path, error: Exception) -> Phrase:
+    """Return why a plan cannot be read: where it is no text at all, what it is."""
+    if isinstance(error, json.JSONDecodeError | UnicodeDecodeError):
+        kind = contents_of(path)
+        if kind.key not in {"contents.text", "contents.other", "contents.empty"}:
+            return Phrase("file.is_other", {"contents": kind})
+    return reason_of(error)
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

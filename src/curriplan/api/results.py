@@ -19,6 +19,7 @@ from curriplan.base.progress import step
 from curriplan.base.replacing import replacing
 from curriplan.base.version import TOOL
 from curriplan.catalog.records import Catalog
+from curriplan.evaluation.figures.coverage import Coverage
 from curriplan.evaluation.result import Evaluation
 from curriplan.evaluation.swaps import Swap, equal_swaps
 from curriplan.plan.challenges import ChallengeAnswer, CompetencyAnswer
@@ -33,6 +34,7 @@ from curriplan.plan.figures import (
     ProgrammeFigures,
 )
 from curriplan.plan.plan import Payment, Plan, PlannedGap, PlannedModule, PlannedUse, Stage, Status
+from curriplan.plan.versions import PlanVersion
 from curriplan.problem.aspects import RuleCheck
 from curriplan.problem.problem import OfProblem, Problem
 from curriplan.texts.languages import LANGUAGES
@@ -72,6 +74,8 @@ class PlanResult(OfProblem):
     ``figures``, ``teachers``, ``rooms``, ``named_hours``, ``money_by_year`` and ``if_estimates_err``;
     their records are ``plan.figures``. ``challenges`` and ``challenge_competencies`` say what the plan
     answers to the challenges of the catalog (``docs/formulation.md``, *Challenges*); ``plan.challenges``.
+    ``versions`` has a row for each version of a plan that was made anew after reviews (``docs/review.md``).
+    ``coverage`` says which modules build up each competency that is asked for, and in which terms.
     """
 
     plan: Plan
@@ -186,6 +190,19 @@ class PlanResult(OfProblem):
         frame = _frame((one for row in answers for one in row.competencies), CompetencyAnswer)
         frame.insert(0, "challenge", [row.challenge for row in answers for _ in row.competencies])
         return frame
+
+    @cached_property
+    def versions(self) -> pd.DataFrame:
+        """The versions of a plan made anew after reviews, itself the last; without rows where it had none."""
+        return _frame(self.plan.versions, PlanVersion)
+
+    @cached_property
+    def coverage(self) -> pd.DataFrame:
+        """What teaches each competency that is asked for, in which terms, to which level.
+
+        One row a module that lifts it, and one without a module where none does.
+        """
+        return _frame(self.view.coverage, Coverage)
 
     @property
     def _figures(self) -> Figures:

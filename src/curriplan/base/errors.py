@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import PurePath
 from typing import Any
 
-from curriplan.texts.naming import with_column, with_table, with_titles
+from curriplan.texts.naming import with_column, with_table, with_titles, with_word
 from curriplan.texts.words import Phrase, Words, read_texts
 
 
@@ -114,7 +114,7 @@ class Issue:
             template = with_titles(template, language)
             template = with_table(template, str(values.get("table")), language)
             template = with_column(template, str(values.get("column")), self._sheet, language)
-        return words.filled(template, **values)
+        return words.filled(template, **{name: with_word(one, language) for name, one in values.items()})
 
     @property
     def _sheet(self) -> str:

@@ -11,7 +11,6 @@ import errno
 import json
 import os
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from io import BytesIO
 from itertools import chain, count
@@ -143,22 +142,33 @@ def _is_locked(path: Path) -> bool:
         return False
 
 
-FORMULA_STARTS = ("=", "+", "-", "@")
-"""What a spreadsheet takes for the start of a formula when it opens a CSV file."""
-_UNSEEN = re.compile(r"[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]*")
+FORMULA_STARTS = "=+-@⁺₊﬩﹢＋﹣－⁼₌⩵⩶﹦＝﹫＠"
+"""What a spreadsheet may take for the start of a formula, also in the full width of Japanese."""
+_UNSEEN = r"(?:[^\S\t\r\n]|[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff])*"
 """Blanks and marks that nobody sees, and that a spreadsheet may leave out before a formula."""
+_GUARD = re.compile(rf"(?<![^;\t\r\n])(?='*{_UNSEEN}[{re.escape(FORMULA_STARTS)}])|^(?='*[\t\r\n])")
+"""Where a cell may begin that a spreadsheet runs: where columns are parted by ``;`` within a text, too."""
 
 
 def guarded(text: str) -> str:
-    """Return text that no spreadsheet runs when it opens a CSV file.
+    """Return text that no spreadsheet runs when it opens a CSV file; `unguarded` gives the text back.
 
-    >>> guarded("=1+1"), guarded(" ＝1+1"), guarded("a=1")
-    ("'=1+1", "' ＝1+1", 'a=1')
+    >>> guarded("=1+1"), guarded(" ＝1+1"), guarded("a;=1"), guarded("'=1"), guarded("a=1")
+    ("'=1+1", "' ＝1+1", "a;'=1", "''=1", 'a=1')
     """
-    # In the full width of Japanese, Excel knows the signs too.
-    seen = unicodedata.normalize("NFKC", _UNSEEN.sub("", text, count=1)[:1])
-    risky = text.startswith(("\t", "\r", "\n")) or seen.startswith(FORMULA_STARTS)
-    return "'" + text if risky else text
+    return _GUARD.sub("'", text)
+
+
+def unguarded(text: str) -> str:
+    """Return the text that `guarded` has guarded.
+
+    >>> unguarded("'=1+1"), unguarded("=1+1"), unguarded("''=1"), unguarded("'a'")
+    ('=1+1', '=1+1', "'=1", "'a'")
+    """
+    if "'" not in text:
+        return text
+    added = {found.start() for found in _GUARD.finditer(text)}
+    return "".join(char for at, char in enumerate(text) if char != "'" or at not in added)
 
 
 def write_csv(path: Path, names: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> None:

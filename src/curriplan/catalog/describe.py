@@ -29,9 +29,10 @@ written from the declarations in `src/curriplan/catalog/records/`: `python -m cu
   are those of the language: titles of `src/curriplan/texts/columns.toml`, and under such a header its words
   need no warning. `curriplan convert` turns a folder into a workbook and back, losing
   nothing: the SHA-256 of the catalog stays the same.
-- A text that begins with `=`, `+`, `-` or `@` stays as it is in a CSV file, so that nothing is lost; a
-  spreadsheet that opens the file may run it, so open CSV files of strangers as text, or convert them first.
-  In a workbook it is a text, never a formula.
+- A text that a spreadsheet would run (one that begins with `=`, `+`, `-` or `@`, also behind blanks, or after
+  a `;`, a TAB or a line break in it) has an apostrophe before that sign in a CSV file, as all CSV that curriplan
+  writes. Reading takes one apostrophe away there, so that nothing is lost; a text that begins with `'=`
+  gets a second one. Without it the text is read as it stands. In a workbook it is a text, never a formula.
 - Ids match `^[A-Za-z0-9][A-Za-z0-9._-]*$`, are never reused, and are read as text (`007` stays `007`).
 - The order of rows and columns never matters.
 - Levels are 1–8, 0 is none. Money is whole KZT, shares are fractions of 1, hours may be halves.

@@ -14,7 +14,7 @@ from typing import Any
 
 import click
 
-from curriplan.cli.usage import LANGUAGE_KEY
+from curriplan.cli.usage import LANGUAGE_KEY, check_values
 from curriplan.texts.languages import LANGUAGES
 from curriplan.texts.words import read_texts
 
@@ -100,6 +100,11 @@ def said_option(option: click.Option, language: str) -> click.Option:
 
 class SaidCommand(click.Command):
     """A command whose help is in the language that its command line asks for."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Take the arguments apart; an option is never the value of another."""
+        check_values(ctx, args)
+        return super().parse_args(ctx, args)
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the usage."""

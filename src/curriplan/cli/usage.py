@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import IO, Any
 
 import click
@@ -44,6 +44,42 @@ def with_near_options(error: click.UsageError) -> click.UsageError:
     names = {option.lstrip("-"): option for option in error.possibilities if option not in NEVER_SUGGESTED}
     near = [names[name] for name in get_close_matches(error.option_name.lstrip("-"), names)]
     return click.NoSuchOption(error.option_name, error.message, near, error.ctx)
+
+
+class UsageFault(click.UsageError):
+    """Wrong usage that click does not find, or says of the wrong word.
+
+    Parameters
+    ----------
+    key : str
+        The phrase that says what is wrong.
+    ctx : click.Context
+        The command.
+    values
+        What fills its placeholders.
+    """
+
+    def __init__(self, key: str, ctx: click.Context, /, **values: object) -> None:
+        self.reason = Phrase(key, values)
+        super().__init__(self.reason.said("en"), ctx)
+
+
+def check_values(ctx: click.Context, arguments: Sequence[str]) -> None:
+    """Refuse an option whose value is missing, so that click takes the next option for it.
+
+    Raises
+    ------
+    UsageFault
+        With both options.
+    """
+    options = [one for one in ctx.command.get_params(ctx) if isinstance(one, click.Option)]
+    names = {name for one in options for name in (*one.opts, *one.secondary_opts)}
+    takers = {name for one in options if not (one.is_flag or one.count) for name in one.opts}
+    before = ""
+    for word in takewhile(lambda one: one != "--", arguments):
+        if before in takers and word.partition("=")[0] in names:
+            raise UsageFault("usage.option_for_value", ctx, option=before, next=word.partition("=")[0])
+        before = "" if before in takers else word
 
 
 class SaidUsageError(click.UsageError):
@@ -82,6 +118,8 @@ class SaidUsageError(click.UsageError):
 
 def usage_reason(error: click.UsageError) -> Phrase:
     """Return what is wrong with a command line, taken from the type of the error."""
+    if isinstance(error, UsageFault):
+        return error.reason
     extra = EXTRA_ARGUMENTS.search(error.message)
     command = getattr(error, "command_name", None)  # of NoSuchCommand, which click has from 8.4 on
     what: str = "other"

@@ -24,6 +24,7 @@ from curriplan.evaluation.vouched import (
     money_step_kzt,
     review_rows,
     stability_rows,
+    version_rows,
 )
 from curriplan.plan.challenges import ChallengeAnswer
 from curriplan.plan.figures import Figures
@@ -77,7 +78,8 @@ def verify_plan(problem: Problem, plan: Plan) -> Verification:
     limits, selection = problem.limits, plan.selection
     is_quick = limits.settings.quick  # a first look works neither the filling nor the best closure's cost out
     evaluation = evaluate(problem, selection)
-    also_recorded, also_found = zip(stability_rows(problem, plan), review_rows(problem, plan), strict=True)
+    also = (stability_rows(problem, plan), review_rows(problem, plan), version_rows(plan, evaluation))
+    also_recorded, also_found = zip(*also, strict=True)
     recomputed = {
         **_module_rows(planned_modules(problem, selection)),
         **_use_rows(planned_uses(problem, selection)),

@@ -7,13 +7,16 @@ or its path stands here. Nothing may be in neither: a test spoils every leaf of 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import fields
 from enum import StrEnum
 from itertools import pairwise
 from math import ceil, gcd
 from typing import Any
 
 from curriplan.base.codec import to_data
+from curriplan.evaluation.measures import measures_of
 from curriplan.evaluation.result import Evaluation
+from curriplan.plan.frontier import FrontierPoint
 from curriplan.plan.plan import Plan
 from curriplan.problem.problem import Problem
 
@@ -43,6 +46,9 @@ NOT_CHECKED: Mapping[str, Word] = {
     "stability/runs/*/flat_levels": Word.SOLVER,
     "stability/runs/*/number": Word.SOLVER,
     "stability/runs/*/status": Word.SOLVER,
+    **{f"frontier/points/*/{one.name}": Word.SOLVER for one in fields(FrontierPoint)},
+    "frontier/least_kzt": Word.SOLVER,
+    "frontier/is_complete": Word.SOLVER,
     "filling/*/filled": Word.SOLVER,
     "replanning/further/*/more": Word.SOLVER,
     "replanning/further/*/closure": Word.SOLVER,
@@ -89,6 +95,19 @@ NOT_CHECKED: Mapping[str, Word] = {
     "review/lines/*/cell": Word.RECORD,
     "review/lines/*/is_outdated": Word.RECORD,
     "review/changes/*/before": Word.RECORD,
+    "versions/*/number": Word.RECORD,
+    "versions/*/file": Word.RECORD,
+    "versions/*/date": Word.RECORD,
+    "versions/*/decisions": Word.RECORD,
+    "versions/*/comments": Word.RECORD,
+    "versions/*/is_approved": Word.RECORD,
+    "versions/*/taken": Word.RECORD,
+    "versions/*/left_out": Word.RECORD,
+    "versions/*/moved": Word.RECORD,
+    "versions/*/closure": Word.RECORD,  # of all but the last
+    "versions/*/cost_kzt": Word.RECORD,
+    "versions/*/catalog_sha256": Word.RECORD,
+    "versions/*/plan_sha256": Word.RECORD,
 }
 """Path in ``plan.json`` (``*`` for a place in a list, and for a key that is no word of the schema) by
 whose word it is."""
@@ -221,6 +240,21 @@ def review_rows(problem: Problem, plan: Plan) -> tuple[dict[str, Any], dict[str,
         is_asked_for = key in asked_for if _is_known(problem, *key) else None
         found |= {f"{name}: after": terms.get(key), f"{name}: asked_for": is_asked_for}
     return recorded, found
+
+
+def version_rows(plan: Plan, evaluation: Evaluation) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return what a plan says of its last version, itself, and what follows from the decisions."""
+    if not plan.versions:
+        return {}, {}
+    last = plan.versions[-1]
+    worth = measures_of(evaluation)
+    recorded = {"closure": last.closure, "cost_kzt": last.cost_kzt}
+    found = {"closure": worth["closure_after"], "cost_kzt": worth["cost_kzt"]}
+    return _named_last(recorded), _named_last(found)
+
+
+def _named_last(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {f"versions/last: {name}": value for name, value in values.items()}
 
 
 def _is_known(problem: Problem, programme: str, module: str) -> bool:

@@ -334,7 +334,8 @@ def _listen(
             """What comes after that is not begun."""
     except (EOFError, OSError):
         _stop(interrupt)
-    tasks.put(None)
+    finally:
+        tasks.put(None)  # whatever was wrong with the last word, nobody is left to work for
 
 
 def _stop(interrupt: Interrupt) -> None:
@@ -352,4 +353,7 @@ def _read(stream: IO[bytes]) -> Any:
     size = stream.read(_SIZE_BYTES)
     if len(size) < _SIZE_BYTES:
         raise EOFError("a process of this run has ended")
-    return pickle.loads(stream.read(int.from_bytes(size, "big")))  # noqa: S301 - from our own process
+    data = stream.read(length := int.from_bytes(size, "big"))
+    if len(data) < length:
+        raise EOFError("a process of this run has ended within a word")
+    return pickle.loads(data)  # noqa: S301 - from our own process

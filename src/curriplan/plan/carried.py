@@ -25,6 +25,8 @@ MOST_MEMORY = 64_000_000
 """For unpacking: it takes nine million bytes."""
 XZ = b"\xfd7zXZ\x00"
 """What lzma begins its files with."""
+PRESET = 6 | lzma.PRESET_EXTREME
+"""A tenth smaller for a second more of a large college."""
 _LINE = re.compile(rf"{re.escape(CARRIED_SCHEMA)}:(\d{{1,6}})/(\d{{1,6}}):([A-Za-z0-9+/=]+)", re.ASCII)
 _HASH = re.compile(rf"{re.escape(CARRIED_SCHEMA)}:sha256:([0-9a-f]{{64}})")
 
@@ -36,7 +38,7 @@ class DamagedError(ValueError):
 def carried_lines(data: Mapping[str, Any]) -> list[str]:
     """Return data as lines of text, the same for the same data."""
     content = json.dumps(data, ensure_ascii=True, separators=(",", ":")).encode("ascii")
-    packed = base64.b64encode(lzma.compress(content, preset=6)).decode("ascii")
+    packed = base64.b64encode(lzma.compress(content, preset=PRESET)).decode("ascii")
     parts = [packed[at : at + MOST_CHARACTERS] for at in range(0, len(packed), MOST_CHARACTERS)]
     lines = [f"{CARRIED_SCHEMA}:{number}/{len(parts)}:{part}" for number, part in enumerate(parts, 1)]
     return [*lines, f"{CARRIED_SCHEMA}:sha256:{hashlib.sha256(content).hexdigest()}"]

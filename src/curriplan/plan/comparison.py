@@ -332,9 +332,13 @@ def value_text(value: Any) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
+REPEATED_LIMITS = ("profile", "overrides", "norm_overrides")
+"""Limits whose every value stands under a name of its own, too."""
+
+
 def _flat_limits(plan: Plan) -> dict[str, Any]:
     """Return the limits with each value of the profile by its key, without what only repeats others."""
-    found = {name: value for name, value in plan.limits.items() if name not in ("profile", "overrides")}
+    found = {name: value for name, value in plan.limits.items() if name not in REPEATED_LIMITS}
     for row in plan.limits.get("profile", ()):
         found[f"profile {row['key']}"] = row["value"]
     return found

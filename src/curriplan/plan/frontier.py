@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from curriplan.base.notebook import notebook_html
 
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 FRONTIER_SCHEMA = "curriplan-frontier/1"
+OF_A_PLAN = range(3, 6)
+"""How many budgets the frontier of a plan may have: both ends and the present one always stand."""
 
 
 @dataclass(frozen=True)
@@ -126,15 +128,39 @@ class Frontier:
             "points": [asdict(point) for point in self.points],
         }
 
+    @property
+    def of_plan(self) -> PlanFrontier:
+        """What a plan keeps of it."""
+        return PlanFrontier(self.points, self.least_kzt, self.is_complete)
+
     def price_of_next(self, index: int) -> float | None:
         """Return KZT for each percentage point gained from the point before, None where none is gained."""
-        if index == 0:
-            return None
-        gained = _more(self.points[index - 1].closure, self.points[index].closure)
-        spent = _more(self.points[index - 1].cost_kzt, self.points[index].cost_kzt)
-        if gained is None or spent is None or gained <= 1e-9:
-            return None
-        return spent / (gained * 100)
+        return price_of_next(self.points, index)
+
+
+@dataclass(frozen=True)
+class PlanFrontier:
+    """The frontier that a plan carries: other plans than this one, at other budgets.
+
+    Without points none was found in time.
+    """
+
+    points: tuple[FrontierPoint, ...] = ()
+    least_kzt: Annotated[
+        int | None, "With less new money than this no plan keeps the rules; null where that is not proven."
+    ] = None
+    is_complete: Annotated[bool, "Whether every budget was looked at: not after Ctrl-C."] = False
+
+
+def price_of_next(points: Sequence[FrontierPoint], index: int) -> float | None:
+    """Return KZT for each percentage point gained from the point before, None where none is gained."""
+    if index == 0:
+        return None
+    gained = _more(points[index - 1].closure, points[index].closure)
+    spent = _more(points[index - 1].cost_kzt, points[index].cost_kzt)
+    if gained is None or spent is None or gained <= 1e-9:
+        return None
+    return spent / (gained * 100)
 
 
 def _more(before: float | None, after: float | None) -> float | None:

@@ -16,8 +16,10 @@ from curriplan.base.notebook import frame_of, notebook_html
 from curriplan.catalog.records import CostPart
 from curriplan.plan.challenges import ChallengeAnswer
 from curriplan.plan.figures import Figures
+from curriplan.plan.frontier import PlanFrontier
 from curriplan.plan.replanning import Replanning
 from curriplan.plan.stability import Stability
+from curriplan.plan.versions import PlanVersion
 from curriplan.problem.limits import limit_members
 from curriplan.problem.review import ReviewRecord
 
@@ -229,6 +231,11 @@ class Plan:
         WHERE_SET,
         "With --stability N: how often each module is chosen when judgements and estimates are varied.",
     ] = None
+    frontier: Annotated[
+        PlanFrontier | None,
+        WHERE_SET,
+        "With --with-frontier: what other budgets would buy at best. The solver's word.",
+    ] = None
     replanning: Annotated[
         Replanning | None,
         WHERE_SET,
@@ -240,6 +247,11 @@ class Plan:
         WHERE_SET,
         "The review that led to this plan, and what came of it; absent without one.",
     ] = None
+    versions: Annotated[
+        tuple[PlanVersion, ...],
+        WHERE_SET,
+        "The versions of a plan that was made anew after reviews, itself the last; absent without a review.",
+    ] = ()
 
     def __repr__(self) -> str:
         return f"<Plan {self.shown}>"
@@ -285,8 +297,10 @@ def plan_to_json(plan: Plan, tool: str) -> str:
 def plan_sha256(plan: Plan) -> str:
     """Return a hash of the plan, wherever it lies: the path of its catalog does not count."""
     bare = asdict(replace(plan, catalog=replace(plan.catalog, source=None)))
-    if not plan.challenges:
-        del bare["challenges"]  # a plan of a catalog without them keeps the hash that it always had
+    del bare["frontier"]  # it tells of other plans, and this one is the same without it
+    for name in ("challenges", "versions"):
+        if not bare[name]:
+            del bare[name]  # a plan without them keeps the hash that it always had
     text = json.dumps(bare, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode("ascii")).hexdigest()
 

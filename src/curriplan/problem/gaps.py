@@ -6,7 +6,7 @@ computed from the levels that a set of modules reaches.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -25,6 +25,21 @@ class Step:
     competency: str
     level: int
     weight: float
+
+
+@dataclass(frozen=True)
+class StepParts:
+    """What a step is worth to the essential or to the other requirements, whatever θ and κ are.
+
+    Its weight is (κ if essential, else 1) · ((1 − θ) · reaching + θ · meeting), summed over both kinds.
+    """
+
+    step: Step
+    essential: bool
+    reaching: float
+    """Σ share · importance · v(l) of those that ask for the level or a higher one."""
+    meeting: float
+    """Σ share · importance · V of those that the level meets."""
 
 
 @dataclass(frozen=True)
@@ -79,15 +94,37 @@ class ProgrammeGaps:
 
     def _step_worth(self, need: TargetNeed, level: int) -> float:
         """Return what a step weighs for one requirement whose importance is 1; 0 above its level."""
+        theta = self._settings.meeting_share
+        reaching, meeting = self._worths(need, level)
+        factor = self._settings.essential_factor if need.requirement.essential else 1.0
+        return need.share * factor * ((1 - theta) * reaching + theta * meeting)
+
+    def _worths(self, need: TargetNeed, level: int) -> tuple[float, float]:
+        """Return the worth of reaching a level of a requirement, and of meeting the requirement with it."""
         row = need.requirement
         if level > row.level:
-            return 0.0
-        theta = self._settings.meeting_share
-        worth = (1 - theta) * self._value.get(level, 1.0)
-        if row.level == level:
-            missing = range(self.baseline.get(row.competency, 0) + 1, level + 1)
-            worth += theta * sum(self._value.get(one, 1.0) for one in missing)
-        return need.share * (self._settings.essential_factor if row.essential else 1.0) * worth
+            return 0.0, 0.0
+        missing = range(self.baseline.get(row.competency, 0) + 1, level + 1) if row.level == level else ()
+        return self._value.get(level, 1.0), sum((self._value.get(one, 1.0) for one in missing), 0.0)
+
+    @cached_property
+    def step_parts(self) -> tuple[StepParts, ...]:
+        """The steps as they are before θ and κ, one row for each kind of requirement that asks for them."""
+        return tuple(self._parts())
+
+    def _parts(self) -> Iterator[StepParts]:
+        for step in self.steps:
+            for essential in (True, False):
+                asking = [
+                    need
+                    for need in self.needs
+                    if need.requirement.competency == step.competency
+                    if need.requirement.level >= step.level and need.requirement.essential is essential
+                ]
+                worths = [(n.share * n.requirement.importance, self._worths(n, step.level)) for n in asking]
+                if worths:
+                    reaching = sum(graduates * one for graduates, (one, _) in worths)
+                    yield StepParts(step, essential, reaching, sum(g * one for g, (_, one) in worths))
 
     def worth(self, need: TargetNeed, level: int) -> float:
         """Return the weight that a level closes of one requirement, were its importance 1."""

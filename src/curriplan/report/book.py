@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
@@ -23,7 +23,9 @@ def workbook(
     sha256: str | None = None,
     tool: str = TOOL,
     *,
+    programmes: Sequence[str] = (),
     prints_details: bool = False,
+    leads_back: bool = False,
 ) -> Iterator[Book]:
     """Yield a workbook that is written when the block ends.
 
@@ -35,11 +37,26 @@ def workbook(
         Of the file's properties.
     sha256 : str, optional
         Of the catalog that the results were made from; by default that of the names.
+    programmes : sequence of str
+        That it is about, for the file's properties.
     prints_details : bool
         Whether the sheets of details are printed too.
+    leads_back : bool
+        Whether a row above each sheet but the first is kept for the way back to that.
     """
     made_from = labels.catalog.sha256 if sha256 is None else sha256
+    language = labels.texts.language
     footer = footer_of(labels.texts, tool, labels.catalog, made_from)
-    book = Book(target, labels.texts, footer, title, made_from, prints_details=prints_details)
+    book = Book(
+        target,
+        labels.texts,
+        footer,
+        title,
+        made_from,
+        subject=" · ".join((labels.catalog.info.title(language), *programmes, language)),
+        tool=tool,
+        prints_details=prints_details,
+        leads_back=leads_back,
+    )
     yield book
     book.close()

@@ -50,7 +50,7 @@ def write_carried(context: Context, sheet: Sheet, review: Sheet, rows: Mapping[s
         "marks": _marks(context),
         "review_sheet": review.name,
         "sheets": [
-            {"name": one.name, "open": one.open_cells(), "cells": one.locked_cells()}
+            {"name": one.name, "open": one.open_cells(), "columns": one.locked_columns()}
             for one in context.book.sheets
             if one is not sheet
         ],

@@ -12,6 +12,7 @@ from curriplan.report.budget_blocks import paid_amounts
 from curriplan.report.budget_rows import source_name
 from curriplan.report.context import Context, GapCells, OverviewCells, PlanCells
 from curriplan.report.labels import Labels
+from curriplan.report.unanswered import unanswered_said
 from curriplan.xlsx.formula import (
     Range,
     Term,
@@ -28,7 +29,7 @@ from curriplan.xlsx.table import Column
 WIDTHS = (4, 46, 23, *(9.2,) * 10)
 """Characters: lying A4 prints them at some eight points."""
 LAST = len(WIDTHS) - 1
-GAP_POINTS = 8.0
+GAP_POINTS = 4.0
 """Height of the row between two tables."""
 MOST_SUMMED = 100
 """Cells that a formula sums one by one: with more of them it would grow longer than Excel allows, and the
@@ -104,6 +105,10 @@ def write_challenges(
     row = sheet.heading("title.challenges", "how.challenges")
     first = sheet.header(row, CHALLENGES)
     last = first + len(lines) - 1
+    for line in lines:
+        if why_none := unanswered_said(context, line.answers, line.found):
+            last += 1
+            sheet.across(last, why_none, "plain")
     sheet.height(last + 1, GAP_POINTS)
     below = _write_practice(context, sheet, last + 2, lines, cells, overview)
     below = _write_money(context, sheet, below, lines, paid)
@@ -303,9 +308,9 @@ def _write_competency(
     }
     for column, number in numbers.items():
         sheet.number(row, column, number, "count")
-    mine = [place for (_, competency), place in gaps.rows.items() if competency == one.competency]
+    mine = (gaps.competency, "=", constant(one.competency))
     for column, part in ((WORTH, gaps.weight), (OPEN_TODAY, gaps.open_before), (OPEN_PLAN, gaps.open_after)):
-        left = _summed([gaps.in_plan.cell(place) * part.cell(place) for place in mine])
+        left = products_where(gaps.in_plan, part, mine)
         sheet.put(row, column, ratio(left, whole) if whole.number else 0, "share")
     worth = sheet.ref(row, WORTH)
     for column, left_in in ((LAST - 1, OPEN_TODAY), (LAST, OPEN_PLAN)):

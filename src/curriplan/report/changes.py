@@ -3,40 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from curriplan.evaluation.swaps import Swap
-from curriplan.plan.comparison import CLOSURES, compare_plans
-from curriplan.plan.plan import Decision, Plan
+from curriplan.plan.plan import Decision
 from curriplan.plan.replanning import DecisionPrice, FurtherChanges
 from curriplan.problem.review import PlanChoice, ReviewChange, ReviewLine, ReviewRecord
 from curriplan.report.context import Context
-from curriplan.report.figures import range_words
+from curriplan.report.differences import (
+    FigureRow,
+    challenge_rows,
+    difference_words,
+    figure_rows,
+    figure_table,
+)
 from curriplan.report.labels import Labels
 from curriplan.report.reasons import not_selected_table, why_chosen
 from curriplan.report.review import reason_against
+from curriplan.report.verbs import said_of
+from curriplan.report.versions import version_table
 from curriplan.report.view import PlanView
-from curriplan.xlsx.formula import difference
 from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.table import Column, Row, Table
 
 Key = tuple[str, str]
-SMALLEST_DIFFERENCE = 1e-9
 KEPT_FIGURES = 20
 """So many figures of both plans are printed on one page with their heading."""
-
-
-@dataclass(frozen=True)
-class FigureRow:
-    """A figure of both plans."""
-
-    name: str
-    before: float | None
-    after: float | None
-    style: str
-    err_before: str = ""
-    """What becomes of a closure if estimates err."""
-    err_after: str = ""
 
 
 class Answers:
@@ -56,9 +47,13 @@ class Answers:
 
     def figures(self) -> tuple[FigureRow, ...]:
         """Return closure, money and hours of both plans, as far as they differ."""
-        if self.view.reviewed is None:
-            return ()
-        return tuple(self._figures(self.view.reviewed))
+        reviewed = self.view.reviewed
+        return () if reviewed is None else tuple(figure_rows(self.view, self.labels, reviewed))
+
+    def challenges(self) -> tuple[FigureRow, ...]:
+        """Return what both plans answer to each challenge."""
+        reviewed = self.view.reviewed
+        return () if reviewed is None else tuple(challenge_rows(self.view, self.labels, reviewed))
 
     def name(self, line: ReviewLine) -> str:
         """Return what a row of the Review sheet is about."""
@@ -74,36 +69,36 @@ class Answers:
         """Return the decision that was asked for."""
         if line.decision is None:
             return ""
-        word = self.texts(f"review_choice.{line.decision}")
+        said = line.decision if line.is_outdated else said_of(line.decision, line.term)
+        word = self.texts(f"review_choice.{said}")
         if line.term is None:
             return word
         return f"{word}, {self.texts('phrase.term_short', term=line.term)}"
 
     def price(self, line: ReviewLine) -> str:
-        """Return what the decision of a row costs, nothing where there is none."""
+        """Return how the plan differs from the one without the decision of a row; nothing without one."""
         found = self.view.plan.replanning
         price = found.price_of(line.programme, line.module) if found and line.decision else None
-        return "" if price is None else self.difference(price)
+        return "" if price is None else self.difference(price, -1)
 
-    def difference(self, one: FurtherChanges | DecisionPrice) -> str:
+    def difference(self, one: FurtherChanges | DecisionPrice, sign: int = 1) -> str:
         """Return a difference of closure and money in words, or that it was not found in time."""
         if one.closure is None or one.cost_kzt is None:
             return self.texts("phrase.not_in_time")
-        points = self.texts.number(100 * one.closure, 2, signed=True)
-        return self.texts("phrase.price", points=points, money=self.texts.number(one.cost_kzt, signed=True))
+        return difference_words(self.texts, sign * one.closure, sign * one.cost_kzt)
 
     def _plan_answer(self, line: ReviewLine) -> str:
         if line.decision == PlanChoice.APPROVE:
             return self.texts("reply.approved")
         if line.decision is None:
-            return self.texts("reply.noted")
+            return self.texts("reply.noted" if line.comment else "reply.seen")
         return self.texts("reply.planned_anew" if self.record.planned_anew else "reply.nothing_asked")
 
     def _module_answer(self, line: ReviewLine, key: Key) -> str:
         if line.is_outdated:
             return self.texts("reply.outdated")
         if line.decision is None:
-            return self._comment_answer(key)
+            return self._comment_answer(key) if line.comment else self.texts("reply.seen")
         planned = self._planned.get(key)
         if planned is None or planned.decision is Decision.DROPPED:
             return self.texts("reply.absent" if key in self._changes else "reply.stays_out")
@@ -145,43 +140,24 @@ class Answers:
             self._reasons = {(row.programme, row.module): reason_against(row) for row in rows}
         return self._reasons.get(key, self.texts("why.dropped"))
 
-    def _figures(self, reviewed: Plan) -> Iterator[FigureRow]:
-        comparison = compare_plans(reviewed, self.view.plan)
-        for one in comparison.measured:
-            if _differs(one.first, one.second) or one.name in ("closure_after", "cost_kzt"):
-                style = "share" if one.name in CLOSURES else "money"
-                name = self.labels.measure(one.name) + (f": {one.programme}" if one.programme else "")
-                ranges = (one.first_range, one.second_range)
-                shown = ("" if found is None else range_words(self.texts, found) for found in ranges)
-                yield FigureRow(name, one.first, one.second, style, *shown)
-        for row in comparison.money:
-            name = f"{self.labels.funding_source(row.name)}, {self.texts('unit.KZT')}"
-            yield FigureRow(name, row.first, row.second, "money")
-        for row in comparison.hours:
-            name = f"{self.labels.resource(row.name)}, {self.texts('unit.h')}"
-            yield FigureRow(name, row.first, row.second, "hours")
-
-
-def _differs(one: float | None, other: float | None) -> bool:
-    return one != other if one is None or other is None else abs(one - other) > SMALLEST_DIFFERENCE
-
 
 def answer_table(answers: Answers) -> Table[ReviewLine]:
     """Return the table of the rows in which somebody wrote something; its widths are the sheet's."""
     return Table(
-        Column("column.programme", "code", 13, lambda line: line.programme or ""),
-        Column("column.index", "code", 13, lambda line: line.module or ""),
-        Column("column.module", "text", 40, answers.name),
-        Column("column.asked", "text", 22, answers.asked),
-        Column("column.comment", "text", 40, lambda line: line.comment),
+        Column("column.programme", "code", 11, lambda line: line.programme or ""),
+        Column("column.index", "code", 11, lambda line: line.module or ""),
+        Column("column.module", "text", 28, answers.name),
+        Column("column.asked", "text", 16, answers.asked),
+        Column("column.comment", "text", 30, lambda line: line.comment),
         Column(
             "column.reviewer",
             "text",
-            22,
+            16,
             lambda line: ", ".join(part for part in (line.reviewer, line.date) if part),
         ),
-        Column("column.answer", "text", 52, answers.answer),
-        Column("column.decision_price", "text", 30, answers.price),
+        Column("column.answer", "text", 37, answers.answer),
+        Column("column.decision_price", "text", 22, answers.price),
+        Column("column.written_in", "code", 9, lambda line: line.cell.rpartition("!")[2]),
     )
 
 
@@ -211,23 +187,6 @@ def further_table(answers: Answers) -> Table[FurtherChanges]:
     )
 
 
-def figure_table() -> Table[FigureRow]:
-    """Return the table of the figures of both plans; the name stretches over three columns."""
-    before, after = "column.before_review", "column.after_review"
-    return Table(
-        Column("column.what", value=lambda row: row.name, span=3),
-        Column(before, value=lambda row: row.before, varying=lambda row: row.style),
-        Column(after, value=lambda row: row.after, varying=lambda row: row.style),
-        Column(
-            "column.difference",
-            formula=lambda line: difference(line[after], line[before]),
-            varying=lambda row: "points" if row.style == "share" else row.style,
-        ),
-        Column("column.err_before_review", value=lambda row: row.err_before),
-        Column("column.err_after_review", value=lambda row: row.err_after),
-    )
-
-
 def write_changes(context: Context, sheet: Sheet, record: ReviewRecord) -> None:
     """Write the sheet."""
     answers = Answers(context.view, context.labels, record)
@@ -236,7 +195,9 @@ def write_changes(context: Context, sheet: Sheet, record: ReviewRecord) -> None:
     row = sheet.heading("title.changes", "how.changes")
     sheet.freeze(row)
     sheet.across(row, _account(context, record, len(answers.changes)), "label")
-    row = _write(sheet, row + 2, "heading.answers", table, record.lines) + 1
+    versions = context.view.plan.versions
+    row = _write(sheet, row + 2, "heading.versions", version_table(context.view, context.texts), versions)
+    row = _write(sheet, row + 1, "heading.answers", table, record.lines) + 1
     if answers.changes:
         row = _write(sheet, row, "heading.other_changes", change_table(answers), answers.changes)
     else:
@@ -246,9 +207,13 @@ def write_changes(context: Context, sheet: Sheet, record: ReviewRecord) -> None:
     if context.view.plan.replanning is not None and context.view.plan.replanning.further:
         further = context.view.plan.replanning.further
         row = _write(sheet, row + 1, "heading.further_changes", further_table(answers), further)
+    if challenges := answers.challenges():
+        kept = min(len(challenges), KEPT_FIGURES) + 2
+        closed = figure_table(with_ranges=False)
+        row = _write(sheet, row + 1, "heading.challenges_changed", closed, challenges, kept)
     figures = answers.figures()
     kept = min(len(figures), KEPT_FIGURES) + 2
-    _write(sheet, row + 1, "heading.review_figures", figure_table(), figures, kept)
+    _write(sheet, row + 1, "heading.review_figures", figure_table(with_ranges=True), figures, kept)
     sheet.protect()
 
 

@@ -20,6 +20,7 @@ from curriplan.plan.figures import ErrRange
 from curriplan.report.book import Target, workbook
 from curriplan.report.figures import range_words
 from curriplan.report.labels import Labels
+from curriplan.report.verbs import said_of
 from curriplan.texts.words import Words
 from curriplan.xlsx.charts import Figure, Kind, Series, share_axis
 from curriplan.xlsx.figures import limited, write_message
@@ -165,7 +166,7 @@ def limit_words(labels: Labels, value: Any) -> str:
 
 def _decision(labels: Labels, one: Mapping[str, Any]) -> str:
     """Return ``TECH SEC2: pin, semester 3``."""
-    said = labels.texts(f"review_choice.{one['decision']}")
+    said = labels.texts(f"review_choice.{said_of(one['decision'], one.get('term'))}")
     if one.get("term") is not None:
         said += f", {labels.texts('phrase.term_short', term=one['term'])}"
     return f"{one['programme']} {one['module']}: {said}"

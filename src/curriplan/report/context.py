@@ -89,8 +89,7 @@ class GapCells:
     open_after: Range
     in_plan: Range
     """Weight of the programme in the plan."""
-    rows: Mapping[tuple[str, str], int]
-    """Row of the sheet by programme and competency."""
+    competency: Range
 
 
 @dataclass(frozen=True)

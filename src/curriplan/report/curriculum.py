@@ -55,7 +55,7 @@ def write_curriculum(context: Context, sheet: Sheet, table: CurriculumTable, for
     resolved = context.view.explanation is not None
     first = sheet.header(row, (*COLUMNS[:WHY], RESOLVED if resolved else COLUMNS[WHY]))
     sheet.freeze(first, NAME + 1)
-    sheet.repeat(row + 1, row + 1)
+    sheet.repeat(row, row)
     # The totals stand below the rows, and the rows need the hours per credit that stands among them.
     last = first + body_height(table) - 1
     per_credit_row = last + 4 + len(table.sections)
@@ -100,8 +100,9 @@ def write_curriculum(context: Context, sheet: Sheet, table: CurriculumTable, for
 def _write_top(context: Context, sheet: Sheet, record: Programme) -> int:
     texts, labels = context.texts, context.labels
     title = texts("title.decisions", programme=labels.programme(record.id))
-    sheet.across(0, title, "title")
-    sheet.across(1, texts("how.decisions"), "how")
+    top = sheet.top
+    sheet.across(top, title, "title")
+    sheet.across(top + 1, texts("how.decisions"), "how")
     base = record.entry_base or ""
     parts = [
         texts("phrase.qualification", code=record.qualification or "—"),
@@ -110,8 +111,8 @@ def _write_top(context: Context, sheet: Sheet, record: Programme) -> int:
     ]
     if base:
         parts.append(texts(f"entry_base.{base}") if base in ENTRY_BASES else base)
-    sheet.across(2, " · ".join(parts), "plain")
-    return 3
+    sheet.across(top + 2, " · ".join(parts), "plain")
+    return top + 3
 
 
 def _count_modules(context: Context, body: Body, term: int) -> Term:

@@ -61,6 +61,7 @@ def _write_money(context: Context, sheet: Sheet, row: int) -> tuple[ExpenseCells
     for place, line in enumerate(rows, start=first):
         _write_money_row(sheet, place, line)
     end = first + len(rows)
+    sheet.sortable("new_money", first - 1, end - 1, WHOLE)
     sums = write_total(sheet, end, first, range(FIRST_PART, WHOLE + 1), context.texts("phrase.total"))
     return ExpenseCells(sums[-1], sums[0]), end + 1
 

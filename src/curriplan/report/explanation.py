@@ -23,6 +23,11 @@ SEEN_SHARE = 0.00005
 """Half of the last digit that points show."""
 
 
+def in_points(share: float | None) -> float | None:
+    """Return a share as percentage points, as a cell has them."""
+    return None if share is None else 100 * share
+
+
 def points(labels: Labels, share: float) -> str:
     """Return a share as percentage points, with two digits: a plan of many programmes moves little."""
     return labels.texts.percent(share, 2)
@@ -380,7 +385,9 @@ def reason_table(labels: Labels) -> Table[ModuleReason]:
         Column("column.taken", "centre", 10, lambda one: one.is_chosen, field="is_chosen"),
         Column("column.term_number", "centre", 10, lambda one: one.term, field="term"),
         # The loss where it is proven: the most that can be lost is no loss.
-        Column("column.closure_lost", "points", 13, lambda one: lost(one) if one.is_proven else None),
+        Column(
+            "column.closure_lost", "points", 13, lambda one: in_points(lost(one)) if one.is_proven else None
+        ),
         Column("column.new_cost_all", "money", 14, lambda one: None if one.is_chosen else money(one)),
         Column("column.resolved_reason", "text", 70, why, field="reason"),
         Column("column.todo", "text", 50, lambda one: todo_of(one, labels), field="todo"),
@@ -401,8 +408,8 @@ def limit_table(labels: Labels) -> Table[LimitGain]:
     return Table(
         Column("column.limit_name", "text", 60, lambda one: limit_name(labels, one)),
         Column("column.state", "text", 32, lambda one: limit_state(labels, one)),
-        Column("column.gain_5", "points", 13, lambda one: gain(one, 0.05)),
-        Column("column.gain_10", "points", 13, lambda one: gain(one, 0.1)),
+        Column("column.gain_5", "points", 13, lambda one: in_points(gain(one, 0.05))),
+        Column("column.gain_10", "points", 13, lambda one: in_points(gain(one, 0.1))),
         Column("column.todo", "text", 70, lambda one: limit_todo(labels, one)),
     )
 
@@ -417,9 +424,9 @@ def write_explanation_workbook(
         sheet = book.sheet(labels.texts("sheet.reasons"), reasons.widths)
         top = sheet.heading("title.reasons", "how.reasons")
         sheet.across(top, closure_said(labels, explanation), "note")
-        reasons.write(sheet, top + 1, explanation.modules).page(3)
+        reasons.write(sheet, top + 1, explanation.modules).page(3, name="reasons")
         if explanation.limits:
             limits = limit_table(labels)
             sheet = book.sheet(labels.texts("sheet.limits"), limits.widths)
             top = sheet.heading("title.limits", "how.limits")
-            limits.write(sheet, top, explanation.limits).page(1, filtered=False)
+            limits.write(sheet, top, explanation.limits).page(1, name="limits")

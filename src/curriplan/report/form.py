@@ -56,6 +56,10 @@ SUMMED = {
     **{FIRST_KIND + place: str(kind) for place, kind in enumerate(KINDS)},
 }
 """Columns that are added up, each with its name on the working sheet."""
+LAST_SUBJECTS = 8
+"""Rows of subjects that stand on the page of the totals at least: no page has nothing but sums to sign."""
+SPARED_POINTS = 2
+"""Of the height of a row, which is more than its letters need."""
 LINE = "____________________  ____________________________"
 LINE_POINTS = 20
 MOST_LETTERS, MOST_LETTERS_OF_FORM, MOST_LETTERS_OF_INDEX = 250, 60, 30
@@ -70,22 +74,24 @@ def add_form_sheet(context: Context, programme: str) -> Sheet:
     least, most = NAME_WIDTHS
     left = MOST_PIXELS - sum(column_pixels(width) for width in widths)
     widths[NAME] = max(least, min(most, left // COLUMN_PIXELS))
-    return context.book.sheet(name, widths, is_official=True)
+    return context.book.sheet(name, widths)
 
 
 def write_form(context: Context, sheet: Sheet, table: CurriculumTable, work: CurriculumCells) -> None:
     """Write the curriculum of a programme; `work` says where the cells of its working sheet stand."""
     record = context.view.catalog.programme_by_id[table.programme]
     row = _write_top(context, sheet, record)
-    first = _write_header(sheet, row, record)
+    first = _write_header(context, sheet, row, record)
     sheet.freeze(first, NAME + 1)
     sheet.repeat(row, first - 1)
     places = list(body_places(table, work.first))
-    sections, row = [], first
+    sections, heads, row = [], set[int](), first
     for section in table.sections:
         mine = [place for place in places if place.section is section]
         sections.append(row)
-        row = _write_section(context, sheet, row, section, mine, work)
+        row = _write_section(context, sheet, row, section, mine, work, heads)
+    for taught in range(first, row):
+        sheet.height(taught, sheet.points(taught, taught) - SPARED_POINTS)
     columns = [*SUMMED, *range(FIRST_TERM, FIRST_TERM + record.terms)]
     end = row
     _write_sums(
@@ -102,24 +108,30 @@ def write_form(context: Context, sheet: Sheet, table: CurriculumTable, work: Cur
         listed = ", ".join(str(term) for term in silent)
         sheet.across(row, context.texts("form.no_attestation", terms=listed), "plain")
         row += 1
-    # Signatures stand on the page of the totals that they are set under.
-    sheet.keep_together(end, write_signatures(context, sheet, row + 1))
+    # Signatures stand on the page of the totals that they are set under, and of the last subjects.
+    signed = write_signatures(context, sheet, row + 1)
+    last = max(end - LAST_SUBJECTS, first)
+    while last - 1 in heads:
+        last -= 1
+    sheet.keep_together(last, signed)
+    sheet.keep_together(end, signed)
 
 
 def _write_top(context: Context, sheet: Sheet, record: Programme) -> int:
     """Write who agrees and approves, and what is approved."""
     texts, labels, last = context.texts, context.labels, len(sheet.widths) - 1
+    top = sheet.top
     left, right = (0, NAME), (FIRST_KIND + 2, last)
     for key, who, place in (
         ("form.agreed", "form.agreed_by", left),
         ("form.approved", "form.approved_by", right),
     ):
-        sheet.across(0, _in_all(context, key), "label", *place)
-        sheet.across(1, texts(who), "plain", *place)
-        sheet.across(2, LINE, "plain", *place)
-        sheet.across(3, texts("form.day"), "plain", *place)
-    sheet.height(2, LINE_POINTS)
-    sheet.across(4, _in_all(context, "form.title"), "title centred")
+        sheet.across(top, texts.in_form(key), "label", *place)
+        sheet.across(top + 1, texts(who), "plain", *place)
+        sheet.to_sign(top + 2, "plain", *place, LINE)
+        sheet.to_sign(top + 3, "plain", *place, texts("form.day"))
+    sheet.height(top + 2, LINE_POINTS)
+    sheet.across(top + 4, texts.in_form("form.title"), "title centred")
     code = f"{record.qualification} " if record.qualification else ""
     said = [
         texts("form.specialty", code=record.specialty or "–"),
@@ -129,13 +141,8 @@ def _write_top(context: Context, sheet: Sheet, record: Programme) -> int:
         texts("form.language", language=texts(f"taught_in.{SPOKEN[record.language]}")),
         texts("phrase.learners", learners=record.learners, groups=context.view.limits.groups(record)),
     ]
-    sheet.across(5, " · ".join(shortened(one, MOST_LETTERS) for one in said), "plain centred")
-    return 7
-
-
-def _in_all(context: Context, key: str) -> str:
-    """Return a heading of the form in the three languages, the workbook's first."""
-    return f"{context.texts(key)} · {context.texts.others(key)}"
+    sheet.across(top + 5, " · ".join(shortened(one, MOST_LETTERS) for one in said), "plain centred")
+    return top + 7
 
 
 def _length(context: Context, terms: int) -> str:
@@ -152,25 +159,23 @@ def _base(context: Context, record: Programme) -> str:
     return context.texts(key) if context.texts.has(key) else record.entry_base or "–"
 
 
-def _write_header(sheet: Sheet, row: int, record: Programme) -> int:
-    """Write the header; return the first row below it."""
+def _write_header(context: Context, sheet: Sheet, row: int, record: Programme) -> int:
+    """Write the header, in letters as large as those below it; return the first row below it."""
+    texts = context.texts
     last = FIRST_TERM + record.terms - 1
     spans = {
         (EXAMS, OTHERS): "column.form_assessment",
         (CREDITS, FIRST_TERM - 1): "column.form_volume",
         (FIRST_TERM, last): "column.form_terms",
     }
-    sheet.across(row, "", "other_languages", INDEX, NAME)
-    sheet.across(row + 1, "", "header", INDEX, NAME)
+    sheet.across(row, "", "form_header", INDEX, NAME)
     for (first, end), key in spans.items():
-        sheet.head(row, key, first, end)
+        sheet.across(row, texts.in_form(key, "\n"), "form_header", first, end)
     for column, key in HEADERS.items():
-        sheet.head(row + 2, key, column)
+        sheet.text(row + 1, column, texts.in_form(key, "\n"), "form_header")
     for term in range(1, record.terms + 1):
-        column = FIRST_TERM + term - 1
-        sheet.text(row + 2, column, "", "other_languages")
-        sheet.text(row + 3, column, str(term), "header")
-    return row + 4
+        sheet.text(row + 1, FIRST_TERM + term - 1, str(term), "form_header")
+    return row + 2
 
 
 def _write_section(
@@ -180,9 +185,14 @@ def _write_section(
     section: CurriculumSection,
     places: Sequence[BodyPlace],
     work: CurriculumCells,
+    heads: set[int],
 ) -> int:
-    """Write a section: its band with the sums, then its modules; return the next free row."""
+    """Write a section: its band with the sums, then its modules; return the next free row.
+
+    Rows that stand over others, and so on no page alone, are added to `heads`.
+    """
     band = row
+    heads.add(band)
     sheet.keep_together(band, band + 2)
     row += 1
     parts: list[Mapping[int, Term]] = []
@@ -200,6 +210,7 @@ def _write_section(
         sums = {column: total(sheet.range(column, first, row - 1)) for column in columns}
         if group.index:
             sheet.keep_together(header, header + 1)
+            heads.add(header)
             _write_sums(sheet, header, group.name, columns, " group", [sums])
             sheet.text(header, INDEX, _index(context, group.index), "code group")
             ends = max(line.term for place in mine if (line := place.line) is not None)

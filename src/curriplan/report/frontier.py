@@ -6,12 +6,12 @@ import math
 from collections.abc import Mapping, Sequence
 
 from curriplan.catalog.records import Catalog
-from curriplan.plan.frontier import Frontier, FrontierPoint
+from curriplan.plan.frontier import Frontier, FrontierPoint, price_of_next
 from curriplan.report.book import Target, workbook
 from curriplan.report.labels import Labels
 from curriplan.texts.words import Words
 from curriplan.xlsx.charts import Axis, Figure, Kind, Series, money_axis
-from curriplan.xlsx.formula import Term, constant, extreme, money_words, percent, ratio, sentence
+from curriplan.xlsx.formula import Term, difference, extreme, money_words, percent, ratio, sentence
 from curriplan.xlsx.printed import Box
 from curriplan.xlsx.styles import LINE, SERIES
 from curriplan.xlsx.table import Column, Line, Placed, Table
@@ -22,9 +22,9 @@ NOTHING_GAINED = 1e-9
 MOST_LABELS = 12
 
 
-def frontier_table(texts: Words, frontier: Frontier) -> Table[FrontierPoint]:
+def frontier_table(texts: Words, points: Sequence[FrontierPoint]) -> Table[FrontierPoint]:
     """Return the table of the points: gains and prices are formulas over the rows."""
-    places = {point.budget_kzt: place for place, point in enumerate(frontier.points)}
+    places = {point.budget_kzt: place for place, point in enumerate(points)}
 
     def look(point: FrontierPoint) -> str:
         return "total" if point.is_current else ""
@@ -42,7 +42,7 @@ def frontier_table(texts: Words, frontier: Frontier) -> Table[FrontierPoint]:
             "column.price_of_point",
             "money",
             18,
-            lambda point: frontier.price_of_next(places[point.budget_kzt]),
+            lambda point: price_of_next(points, places[point.budget_kzt]),
             _price,
             console="price",
         ),
@@ -67,11 +67,11 @@ def _ranged(texts: Words, point: FrontierPoint) -> str:
 
 
 def _gained(line: Line[FrontierPoint]) -> Term | None:
-    """Return what a budget gains on the one before."""
+    """Return the percentage points that a budget gains on the one before."""
     above = line.above
     if above is None or above.row.closure is None or line.row.closure is None:
         return None
-    return line["column.closure"] - above["column.closure"]
+    return difference(line["column.closure"], above["column.closure"], times=100)
 
 
 def _price(line: Line[FrontierPoint]) -> Term | None:
@@ -82,7 +82,7 @@ def _price(line: Line[FrontierPoint]) -> Term | None:
     if line.row.closure - above.row.closure <= NOTHING_GAINED:
         return None
     spent = line["column.cost_kzt"] - above["column.cost_kzt"]
-    return ratio(spent, line["column.gained"] * constant(100))
+    return ratio(spent, line["column.gained"])
 
 
 def _label(texts: Words, line: Line[FrontierPoint]) -> Term | str:
@@ -96,7 +96,7 @@ def _label(texts: Words, line: Line[FrontierPoint]) -> Term | str:
 def write_frontier_workbook(catalog: Catalog, frontier: Frontier, target: Target, language: str) -> None:
     """Write closure against budget to a path or a binary stream: one row a budget, and a chart."""
     labels = Labels(catalog, Words(language))
-    table = frontier_table(labels.texts, frontier)
+    table = frontier_table(labels.texts, frontier.points)
     with workbook(labels, target, labels.texts("title.frontier")) as book:
         sheet = book.sheet(labels.texts("sheet.frontier"), table.widths)
         placed = table.write(sheet, sheet.heading("title.frontier", "how.frontier"), frontier.points)
@@ -116,9 +116,9 @@ def _write_chart(labels: Labels, placed: Placed[FrontierPoint]) -> None:
         kind=Kind.POINTS,
         message=sheet.cells(row + 1, 0, row + 1, 0),
         description=labels.texts("heading.frontier_chart"),
-        series=(_line(placed, min(lines), max(lines)), *_points(placed, lines)),
+        series=(joined_points(placed, min(lines), max(lines), "column.budget_kzt"), *_points(placed, lines)),
         places=_budget_axis(labels, [point.budget_kzt for point in lines.values()]),
-        values=_closure_axis(labels, [point.closure or 0.0 for point in lines.values()]),
+        values=closure_axis(labels, [point.closure or 0.0 for point in lines.values()]),
     )
     sheet.chart(figure, Box(row + 2, row + 1 + CHART_ROWS, 0, last))
     sheet.keep_together(row, row + 1 + CHART_ROWS)
@@ -137,8 +137,9 @@ def _message(labels: Labels, placed: Placed[FrontierPoint], lines: Mapping[int, 
     return sentence(texts, "sentence.frontier", told)
 
 
-def _line(placed: Placed[FrontierPoint], start: int, end: int) -> Series:
-    places, values = (placed.cells(key, start, end) for key in ("column.budget_kzt", "column.closure"))
+def joined_points(placed: Placed[FrontierPoint], start: int, end: int, across: str) -> Series:
+    """Return the line that joins the points of a stretch of rows."""
+    places, values = (placed.cells(key, start, end) for key in (across, "column.closure"))
     return Series(placed.header("column.closure"), places, values, LINE, joined=True)
 
 
@@ -164,7 +165,7 @@ def _budget_axis(labels: Labels, budgets: Sequence[int]) -> Axis:
     return money_axis(labels.texts("axis.budget"), labels.texts("axis.budget_millions"), high, low=low)
 
 
-def _closure_axis(labels: Labels, closures: Sequence[float]) -> Axis:
+def closure_axis(labels: Labels, closures: Sequence[float]) -> Axis:
     """Return an axis with room for labels below the lowest point and above the highest."""
     low = max(0.0, math.floor(min(closures) * 10 - 0.5) / 10)
     high = min(1.1, math.ceil(max(closures) * 10 + 0.5) / 10)

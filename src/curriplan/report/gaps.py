@@ -87,6 +87,7 @@ def planned_gap_table(labels: Labels, view: PlanView) -> Table[Gap]:
         Column("column.modules", "text", 34, lambda gap: ", ".join(_contributions(view, labels, gap))),
         Column("column.remark", "text", 22, lambda gap: _remark(labels.texts, gap)),
         Column("column.need_source", "text", 22, _sources(labels)),
+        Column("column.competency_code", "code", 12, lambda gap: gap.competency),
     )
 
 
@@ -229,13 +230,13 @@ def write_gaps(context: Context, sheet: Sheet, figures: FigureCells) -> GapCells
         sheet.name,
         **{key: placed.range(f"column.{key}") for key in keys},
         in_plan=placed.range("column.weight_in_plan"),
-        rows={(gap.programme, gap.competency): place for place, gap in placed.lines()},
+        competency=placed.range("column.competency_code"),
     )
 
 
 def finish_gaps(placed: Placed[Any], missing: str) -> None:
     """Freeze, repeat and filter a table, and colour what stays open: nothing else is coloured."""
-    placed.page(2)
+    placed.page(2, name="gaps")
     if placed.rows:
         placed.sheet.colour_positive(placed.first, placed.place(missing), placed.last)
 
@@ -293,9 +294,9 @@ def _write_programmes(labels: Labels, placed: Placed[Gap]) -> None:
     keys = ("column.weight", "column.open_before", "column.programme")
     worth, left, whose = (placed.range(key) for key in keys)
     found: dict[str, tuple[str, Sequence[Term]]] = {}
-    for line, gap in placed.lines():
+    for gap in placed.rows:
         if gap.programme not in found:
-            mine: Match = (whose, "=", placed.ref(line, "column.programme"))
+            mine: Match = (whose, "=", constant(gap.programme))
             whole = sum_where(worth, mine)
             name = f"{gap.programme}: {labels.programme(gap.programme)}"
             closed = ratio(whole - sum_where(left, mine), whole)

@@ -76,7 +76,7 @@ def write_uses(context: Context, sheet: Sheet) -> dict[str, Range]:
     last = first + len(rows) - 1
     sheet.freeze(first, 2)
     sheet.repeat(first - 1, first - 1)
-    sheet.filter(first - 1, last, len(USE_COLUMNS) - 1)
+    sheet.sortable("resource_uses", first - 1, last, len(USE_COLUMNS) - 1)
     places = {
         "resource": USE_RESOURCE,
         "programme": USE_PROGRAMME,

@@ -139,7 +139,8 @@ class Labels:
     def limit(self, name: str) -> str:
         """Return the words of a setting or of a key of the profile; one without words is its own name."""
         group, _, key = name.partition(" ") if " " in name else ("setting", "", name)
-        return known_word(self.texts, f"norm_key.{key}" if group == "profile" else f"setting.{key}") or key
+        of_setting = known_word(self.texts, f"setting.{key}") if group == "setting" else None
+        return of_setting or known_word(self.texts, f"norm_key.{key}") or key
 
     def number(self, value: float | None) -> str:
         """Return a number with the language's decimal mark; nothing for None."""

@@ -71,20 +71,22 @@ class NamedCells:
 def _kind_columns(context: Context, uses: Mapping[str, Range]) -> tuple[Column[KindHours], ...]:
     """Return the columns that teachers and rooms have alike: hours of one semester."""
     names: dict[str, list[str]] = {}
+    categories: dict[str, dict[str, None]] = {}
     for row in context.view.catalog.resources:
         names.setdefault(row.kind, []).append(context.labels.resource(row.id))
+        categories.setdefault(row.kind, {})[context.texts(f"resource.{row.category}")] = None
 
     no_limit = context.texts("phrase.no_limit")
 
     def used(line: Line[KindHours], word: str) -> Term:
         mine: tuple[Match, ...] = (
-            (uses["kind"], "=", line["column.kind"]),
+            (uses["kind"], "=", constant(line.row.kind)),
             (uses["added"], "=", constant(context.texts(f"word.{word}"))),
         )
         return hours_used(uses, line.row.semester, *mine)
 
     return (
-        Column("column.kind", "code", 0, lambda row: row.kind),
+        Column("column.category", "text", 0, lambda row: ", ".join(categories[row.kind])),
         Column(
             "column.resources", "text", 0, lambda row: shortened("; ".join(names[row.kind]), MOST_LETTERS)
         ),

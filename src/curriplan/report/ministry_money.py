@@ -63,7 +63,7 @@ MONEY_COLUMNS = (
     Column("column.learners", "count", 0),
     Column("column.closure_before", "share", 0),
     Column("column.closure_after", "share", 0),
-    Column("column.change_points", "percentage_points", 0),
+    Column("column.change_points", "points", 0),
     Column("column.err_range", "centre", 0),
     Column("column.running_money", "money", 0),
     Column("column.setup_share", "money", 0),

@@ -18,7 +18,7 @@ def table_of(*, is_resolved: bool) -> Table[NotSelectedRow]:
         Column("column.was_current", "centre", 12, lambda line: line.was_current),
         Column("column.credits", "credits", 10, lambda line: line.credits),
         Column("column.new_cost_all", "money", 14, lambda line: line.cost_kzt),
-        Column("column.closure_gain", "points", 13, lambda line: line.closure_gain),
+        Column("column.closure_gain", "points", 13, lambda line: 100 * line.closure_gain),
         Column(reason, "text", 42, lambda line: line.reason),
         Column("column.binding", "text", 44, lambda line: line.binding),
         Column("column.change_needed", "text", 44, lambda line: line.change),
@@ -32,4 +32,4 @@ def write_not_selected(context: Context, sheet: Sheet) -> None:
     sheet.set_widths(table.widths)
     how = "how.not_selected_resolved" if is_resolved else "how.not_selected"
     rows = not_selected_table(context.view, context.labels)
-    table.write(sheet, sheet.heading("title.not_selected", how), rows).page(3)
+    table.write(sheet, sheet.heading("title.not_selected", how), rows).page(3, name="not_selected")

@@ -19,7 +19,17 @@ from curriplan.xlsx.figures import (
     link_to_chart,
     write_bars,
 )
-from curriplan.xlsx.formula import Range, Term, difference, extreme, name_of_extreme, percent, sentence
+from curriplan.xlsx.formula import (
+    Range,
+    Term,
+    constant,
+    difference,
+    extreme,
+    name_of_extreme,
+    percent,
+    sentence,
+    sum_where,
+)
 from curriplan.xlsx.measure import shortened
 from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.table import Column, Placed, Table
@@ -55,7 +65,7 @@ def target_rows(view: PlanView) -> tuple[TargetRow, ...]:
 def target_table(context: Context) -> Table[TargetRow]:
     """Return the table of the target occupations."""
     view, labels = context.view, context.labels
-    before, after, change = "column.cover_before", "column.cover_after", "column.change"
+    before, after, change = "column.cover_before", "column.cover_after", "column.change_points"
     essentials, met = "column.essentials", "column.essentials_after"
 
     def met_by(levels: Mapping[str, Mapping[str, int]], row: TargetRow) -> int:
@@ -69,7 +79,7 @@ def target_table(context: Context) -> Table[TargetRow]:
         Column("column.graduates", "share", 12, lambda row: row.measures.share),
         Column(before, "share", 13, lambda row: row.measures.cover_before),
         Column(after, "share", 13, lambda row: row.measures.cover_after),
-        Column(change, "points", 12, formula=lambda line: difference(line[after], line[before])),
+        Column(change, "points", 12, formula=lambda line: difference(line[after], line[before], times=100)),
         Column(essentials, "count", 13, lambda row: len(row.needs)),
         Column("column.essentials_before", "count", 13, lambda row: met_by(view.after.levels_before, row)),
         Column(met, "count", 13, lambda row: met_by(view.after.levels_after, row)),
@@ -79,6 +89,7 @@ def target_table(context: Context) -> Table[TargetRow]:
             20,
             formula=lambda line: context.met(line[met], line[essentials]),
         ),
+        Column("column.occupation_code", "code", 30, lambda row: row.measures.occupation),
     )
 
 
@@ -95,7 +106,7 @@ def write_occupations(context: Context, sheet: Sheet) -> OccupationCells:
     sheet.set_widths(table.widths)
     top = sheet.heading("title.occupations", "how.occupations")
     placed = table.write(sheet, top + 1, rows)
-    placed.page(2)
+    placed.page(2, name="occupations")
     if rows:
         context.colour_status(sheet, placed.first, placed.place("column.all_essentials"), placed.last)
         link_to_chart(sheet, top, BARS.heading, placed.last + 2)
@@ -113,6 +124,13 @@ def write_occupations(context: Context, sheet: Sheet) -> OccupationCells:
 BARS = Bars("heading.cover", "column.occupation", ("column.cover_before", "column.cover_after"), "axis.cover")
 
 
+def _of(placed: Placed[TargetRow], key: str, one: TargetRow) -> Term:
+    """Return what stands in a column of an occupation, wherever its row is sorted to."""
+    mine = (placed.range("column.programme"), "=", constant(one.programme))
+    named = (placed.range("column.occupation_code"), "=", constant(one.measures.occupation))
+    return sum_where(placed.range(key), mine, named)
+
+
 def _write_chart(context: Context, placed: Placed[TargetRow]) -> None:
     """Write the occupations again with short names, the least covered first, and a chart of them."""
     sheet, row = placed.sheet, placed.last + 2
@@ -121,9 +139,9 @@ def _write_chart(context: Context, placed: Placed[TargetRow]) -> None:
     table = [
         (
             shortened(f"{one.programme}: {context.labels.occupation(one.measures.occupation)}", MOST_LETTERS),
-            [placed.ref(line, key) for key in BARS.columns],
+            [_of(placed, key, one) for key in BARS.columns],
         )
-        for line, one in shown
+        for _, one in shown
     ]
 
     def message(names: Range, values: Sequence[Range]) -> Term:

@@ -58,7 +58,7 @@ def write_payments(context: Context, sheet: Sheet) -> dict[str, Range]:
     sheet.set_widths(table.widths)
     rows = payment_table(context.view, context.labels)
     placed = table.write(sheet, sheet.heading("title.payments", "how.payments"), rows)
-    placed.page(2)
+    placed.page(2, name="payments")
     last = max(placed.first, placed.last)
     context.colour_bad(sheet, placed.first, placed.place("column.status"), last)
     return {name: placed.range(key) for name, key in KEYS.items()}

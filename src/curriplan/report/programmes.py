@@ -58,7 +58,7 @@ GAINS = (
     Column("column.weight_in_plan", "number"),
     Column("column.closure_before", "share"),
     Column("column.closure_after", "share"),
-    Column("column.change_points", "percentage_points"),
+    Column("column.change_points", "points"),
     Column("column.err_range", "centre"),
     Column("column.essentials", "count"),
     Column("column.essentials_before", "count"),
@@ -159,7 +159,7 @@ def _write_gain_totals(context: Context, sheet: Sheet, first: int, end: int, cel
     for place in (BEFORE, AFTER):
         mean = weighted_mean(sheet.range(place, first, end - 1), weights)
         sheet.formula(end, place, mean, "share total")
-    sheet.formula(end, CHANGE, _change(sheet, end), "percentage_points total")
+    sheet.formula(end, CHANGE, _change(sheet, end), "points total")
     sheet.formula(end, ERR, cells.figures.err_range(context.texts), "centre total")
 
 
@@ -175,7 +175,7 @@ def _write_closure(sheet: Sheet, row: int, gaps: GapCells) -> None:
     for place, still_open in ((BEFORE, gaps.open_before), (AFTER, gaps.open_after)):
         closed = worth - sum_where(still_open, mine)
         sheet.formula(row, place, ratio(closed, worth), "share")
-    sheet.formula(row, CHANGE, _change(sheet, row), "percentage_points")
+    sheet.formula(row, CHANGE, _change(sheet, row), "points")
 
 
 def _write_change(sheet: Sheet, row: int, line: ProgrammeRow, plan: PlanCells) -> None:

@@ -14,8 +14,10 @@ from curriplan.problem.limits import EFFECTIVE
 from curriplan.problem.settings import SETTINGS, Group, Setting
 from curriplan.report.context import Context
 from curriplan.report.labels import Labels
+from curriplan.report.names import NamedFigure, write_names
 from curriplan.report.norms import norm_name, norm_source, norm_value
 from curriplan.report.view import PlanView
+from curriplan.texts.titles import table_title
 from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.table import Column
 
@@ -55,7 +57,7 @@ ASSUMPTIONS = (
 class InputRow:
     """A table of the catalog."""
 
-    table: str
+    title: str
     rows: int
     sha256: str
 
@@ -97,10 +99,10 @@ def assumption_lines(view: PlanView, labels: Labels) -> tuple[str, ...]:
     return tuple(labels.texts(f"assumption.{name}") for name in ASSUMPTIONS if used.get(name, True))
 
 
-def input_table(view: PlanView) -> tuple[InputRow, ...]:
+def input_table(view: PlanView, language: str) -> tuple[InputRow, ...]:
     """Return the tables that hold anything, with the hash of their canonical form."""
     return tuple(
-        InputRow(name, len(rows), view.catalog.table_sha256(name))
+        InputRow(table_title(name, language), len(rows), view.catalog.table_sha256(name))
         for name in TABLES
         if (rows := view.catalog.table(name))
     )
@@ -136,7 +138,8 @@ def source_counts(view: PlanView, labels: Labels) -> tuple[tuple[str, str], ...]
             continue
         counts = Counter(labels.source(getattr(row, "source", None) or "") for row in rows)
         ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-        found.append((table, "; ".join(f"{source} – {count}" for source, count in ordered)))
+        title = table_title(table, labels.texts.language)
+        found.append((title, "; ".join(f"{source} – {count}" for source, count in ordered)))
     return tuple(found)
 
 
@@ -221,7 +224,7 @@ def warning_lines(view: PlanView, labels: Labels) -> tuple[str, ...]:
     """Return the warnings of the run, each once; without rows, which sorting the catalog changes."""
     language = labels.texts.language
     warnings = (issue for issue in view.warnings if issue.severity is Severity.WARNING)
-    found = sorted({f"{issue.code}: {issue.found(language)}" for issue in warnings})
+    found = sorted({issue.found(language) for issue in warnings})
     return (*_years_outside(view, labels), *found)
 
 
@@ -260,7 +263,7 @@ SHORT_LIST = 10
 
 CATALOG_ROWS = ("catalog", "version", "source", "sha256", "tool")
 INPUT_COLUMNS = (
-    Column("column.table", "code", 0),
+    Column("column.table", "text", 0),
     Column("column.rows", "count", 0),
     Column("column.sha256", "hash", 0),
 )
@@ -273,7 +276,7 @@ STAGE_COLUMNS = (
     Column("column.tolerance", "number", 0),
 )
 ROW_SOURCE_COLUMNS = (
-    Column("column.table", "code", 0),
+    Column("column.table", "text", 0),
     Column("column.row_sources", "text", 0),
 )
 NORM_COLUMNS = (
@@ -290,14 +293,15 @@ def add_provenance_sheet(context: Context) -> Sheet:
     return context.book.sheet(context.texts("sheet.provenance"), WIDTHS, is_detail=True)
 
 
-def write_provenance(context: Context, sheet: Sheet) -> None:
-    """Write the sheet."""
+def write_provenance(context: Context, sheet: Sheet, figures: Sequence[NamedFigure]) -> None:
+    """Write the sheet; `figures` are those of which it lists the names."""
     row = sheet.heading("title.provenance", "how.provenance")
     sheet.freeze(row)
     row = _write_catalog(context, sheet, row + 1)
     row = _write_stages(context, sheet, row + 1)
     row = _write_settings(context, sheet, row + 1)
     row = _write_norms(context, sheet, row + 1)
+    row = write_names(context, sheet, row + 1, figures, LAST)
     row = _write_inputs(context, sheet, row + 1)
     row = _write_row_sources(context, sheet, row + 1)
     assumptions = assumption_lines(context.view, context.labels)
@@ -373,12 +377,12 @@ def _write_norms(context: Context, sheet: Sheet, row: int) -> int:
 
 
 def _write_inputs(context: Context, sheet: Sheet, row: int) -> int:
-    rows = input_table(context.view)
+    rows = input_table(context.view, context.texts.language)
     sheet.across(row, context.texts("heading.tables"), "heading")
     sheet.keep_together(row, row + 2 + len(rows))
     first = sheet.header(row + 1, INPUT_COLUMNS, LAST)
     for place, line in enumerate(rows, start=first):
-        sheet.text(place, 0, line.table, "code")
+        sheet.text(place, 0, line.title, "text")
         sheet.number(place, 1, line.rows, "count")
         sheet.across(place, line.sha256, "hash", 2)
     return first + len(rows)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from curriplan.base import semesters
@@ -13,14 +14,13 @@ from curriplan.problem.review import Choice, PlanChoice, ReviewDecision
 from curriplan.report.context import Context
 from curriplan.report.labels import Labels
 from curriplan.report.reasons import NotSelectedRow, not_selected_table, why_chosen
+from curriplan.report.verbs import ASKED, LEFT_OUT, Verb, offered_verbs
 from curriplan.report.view import PlanView
 from curriplan.texts.words import Words
 from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.table import Column, Placed, Table
 
 PLAN_KEY = "plan"
-LEFT_OUT = "left_out"
-"""The proposal for a module that the plan leaves out and nobody teaches today."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,10 @@ class ReviewRow:
         The decision of an earlier review, in terms of this proposal.
     pinned : int or None
         Its semester.
+    verbs : tuple of Verb
+        The decisions that the row offers.
+    starts : tuple of int
+        The semesters in which the module may start by itself, whatever else is planned.
     """
 
     key: str
@@ -54,6 +58,8 @@ class ReviewRow:
     why: str
     choice: Choice | None = None
     pinned: int | None = None
+    verbs: tuple[Verb, ...] = ()
+    starts: tuple[int, ...] = ()
 
 
 def plan_key(view: PlanView) -> str:
@@ -137,6 +143,7 @@ def _made(
     programme, module = key
     start = view.catalog.programme_by_id[programme].start
     record = view.catalog.module_by_id[module]
+    option = view.curricula.by_programme[programme].options.get(module)
     taken = proposal not in (Decision.DROPPED.value, LEFT_OUT)
     cost = sum(view.running_costs.get(key, {}).values()) if taken else 0
     return ReviewRow(
@@ -153,6 +160,8 @@ def _made(
         why=why,
         choice=None if decision is None else _kept(decision),
         pinned=decision.term if decision is not None and decision.choice is Choice.PIN else None,
+        verbs=offered_verbs(proposal, None if option is None else option.standing),
+        starts=() if option is None else option.starts,
     )
 
 
@@ -213,7 +222,11 @@ def write_review(context: Context, sheet: Sheet) -> RowData:
     rows = review_table(context.view, context.labels)
     table = table_of(context.texts)
     sheet.set_widths(table.widths)
-    plan = sheet.header(sheet.heading("title.review", "how.review"), table.shown)
+    row = sheet.heading("title.review", "how.review")
+    for key in ("phrase.review_words", "phrase.review_then"):
+        sheet.across(row, context.texts(key), "how")
+        row += 1
+    plan = sheet.header(row, table.shown)
     _write_plan(context, sheet, table, plan)
     placed = table.fill(sheet, plan + 1, rows)
     end = placed.last
@@ -256,16 +269,36 @@ def _write_asked(context: Context, sheet: Sheet, table: Table[ReviewRow], row: i
 
 
 def _offer_words(context: Context, placed: Placed[ReviewRow], plan: int) -> None:
+    """Offer in each row what may be decided there, and the semesters in which its module may start."""
     sheet, end = placed.sheet, placed.last
     decision, pinned, programme = map(placed.place, (DECISION, PINNED, "column.programme"))
 
-    def words(choices: Sequence[str]) -> list[str]:
+    def words(choices: Iterable[PlanChoice | Verb]) -> list[str]:
         return [context.texts(f"review_choice.{name}") for name in choices]
 
-    sheet.choose_from(decision, plan, plan, words(list(PlanChoice)))
-    sheet.choose_from(decision, plan + 1, end, words(list(Choice)))
-    sheet.choose_from(decision, end + 1, end + ASKED_FOR, words([Choice.PIN]))
-    programmes = [context.view.catalog.programme_by_id[name] for name in context.view.limits.planned]
-    terms = [str(term) for term in range(1, max(row.terms for row in programmes) + 1)]
-    sheet.choose_from(pinned, plan + 1, end + ASKED_FOR, terms)
+    sheet.choose_from(decision, plan, plan, words(PlanChoice))
+    for first, last, row in _runs(placed, lambda row: row.verbs):
+        sheet.choose_from(decision, first, last, words(row.verbs))
+    for first, last, row in _runs(placed, lambda row: row.starts):
+        if row.starts:
+            sheet.choose_from(pinned, first, last, list(map(str, row.starts)))
+    sheet.choose_from(decision, end + 1, end + ASKED_FOR, words(offered_verbs(ASKED)))
+    sheet.choose_from(pinned, end + 1, end + ASKED_FOR, list(map(str, _starts_left(context))))
     sheet.choose_from(programme, end + 1, end + ASKED_FOR, context.view.limits.planned)
+
+
+def _runs(
+    placed: Placed[ReviewRow], of: Callable[[ReviewRow], Hashable]
+) -> Iterator[tuple[int, int, ReviewRow]]:
+    """Yield first and last row of each stretch of rows that are alike, with its first."""
+    for _, group in groupby(placed.lines(), key=lambda line: of(line[1])):
+        alike = list(group)
+        yield alike[0][0], alike[-1][0], alike[0][1]
+
+
+def _starts_left(context: Context) -> list[int]:
+    """Return the semesters in which some module that the plan leaves out may start."""
+    view = context.view
+    taken = view.plan.selection.taken
+    options = (one for name in view.limits.planned for one in view.curricula.by_programme[name].open_options)
+    return sorted({term for one in options if one.key not in taken for term in one.starts})

@@ -20,7 +20,7 @@ def write_signatures(context: Context, sheet: Sheet, row: int) -> int:
     """Write a line for each who signs: name, signature, date; return the last of them."""
     sheet.across(row, context.texts("heading.signatures"), "heading", 0, COLUMNS[-1][2])
     for key, start, end in COLUMNS:
-        sheet.across(row + 1, context.texts(key), "header", start, end)
+        sheet.across(row + 1, context.texts(key), "form_header", start, end)
     for place, role in enumerate(ROLES, start=row + 2):
         sheet.height(place, LINE_POINTS)
         for key, start, end in COLUMNS:

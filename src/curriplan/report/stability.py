@@ -43,7 +43,7 @@ def write_stability(context: Context, found: Stability) -> None:
     sheet = context.book.sheet(context.texts("sheet.stability"), table.widths, is_detail=True)
     top = sheet.heading("title.stability", "how.stability")
     sheet.across(top, runs_text(context, found.runs), "plain")
-    table.write(sheet, top + 1, found.rows).page(3)
+    table.write(sheet, top + 1, found.rows).page(3, name="stability")
 
 
 def verdict_key(line: StabilityRow, share: float) -> str:

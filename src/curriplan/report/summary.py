@@ -38,6 +38,21 @@ MOST_SOURCES = 6
 """Sources that have a row of their own; the others share one."""
 
 
+Tabs = Mapping[str, Sheet]
+"""The other sheets, by the name of their line among the links."""
+SEE = {
+    "heading.asked_for": "review",
+    "heading.it_brings": "programmes",
+    "heading.it_costs": "budget",
+    "heading.risks": "figures",
+    "heading.checked": "compliance",
+    "heading.decision": "review",
+}
+"""The sheet on which the reader of a part of the note finds more."""
+SEE_COLUMNS = 2
+"""Columns on the right of a heading that name it."""
+
+
 @dataclass(frozen=True)
 class NoteCells:
     """What the note is made of."""
@@ -70,18 +85,23 @@ def add_summary_sheet(context: Context) -> Sheet:
 
 def write_summary(
     context: Context, sheet: Sheet, cells: NoteCells, others: Sequence[tuple[Sheet, str]]
-) -> None:
-    """Write the sheet; `others` are the sheets to link to, each with the key of its line."""
+) -> dict[str, Term]:
+    """Write the sheet; `others` are the sheets to link to, each with the key of its line.
+
+    Returns the cells with what it costs in all: ``setup``, ``intake``, ``first_intake``, ``yearly``.
+    """
+    tabs = {key.removeprefix("link."): tab for tab, key in others}
     row = _write_top(context, sheet)
-    row = _write_asked(context, sheet, row, cells)
-    row = _write_gains(context, sheet, row, cells)
-    row = _write_money(context, sheet, row, cells.payments)
-    row = _write_risks(context, sheet, row, cells)
-    row = _write_checked(context, sheet, row, cells.checks)
-    row = _write_decision(context, sheet, row)
+    row = _write_asked(context, sheet, row, tabs, cells)
+    row = _write_gains(context, sheet, row, tabs, cells)
+    money, row = _write_money(context, sheet, row, tabs, cells.payments)
+    row = _write_risks(context, sheet, row, tabs, cells)
+    row = _write_checked(context, sheet, row, tabs, cells.checks)
+    row = _write_decision(context, sheet, row, tabs)
     sheet.print_on_one_page(row - 1)
-    _write_links(context, sheet, row + 1, others)
+    _write_links(context, sheet, row + 1, others, tabs["review"].name)
     sheet.freeze(1)
+    return money
 
 
 def _write_top(context: Context, sheet: Sheet) -> int:
@@ -99,6 +119,14 @@ def _write_top(context: Context, sheet: Sheet) -> int:
         row += 1
         sheet.across(row, lacking, "label")
     return row + 1
+
+
+def _write_heading(sheet: Sheet, row: int, key: str, tabs: Tabs) -> None:
+    """Write the heading of a part, with the sheet that has more of it at its right: a link, also on paper."""
+    target = tabs[SEE[key]].name
+    sheet.across(row, sheet.texts(key), "heading", 0, LAST - SEE_COLUMNS)
+    place = LAST - SEE_COLUMNS + 1
+    sheet.link(row, place, target, f"→ {target}", "heading see", last=LAST)
 
 
 def _status_line(context: Context) -> str:
@@ -121,7 +149,7 @@ def _gap(texts: Words, gap: float | None) -> str:
     return texts.significant(gap * 100, 2) + percent
 
 
-def _write_asked(context: Context, sheet: Sheet, row: int, cells: NoteCells) -> int:
+def _write_asked(context: Context, sheet: Sheet, row: int, tabs: Tabs, cells: NoteCells) -> int:
     """Write what is asked of whom."""
     added = [one for one in context.view.plan.modules if one.decision is Decision.ADDED]
     texts, whole, payments = context.texts, cells.overview.total, cells.payments
@@ -146,7 +174,7 @@ def _write_asked(context: Context, sheet: Sheet, row: int, cells: NoteCells) -> 
         sentence(texts, director, values),
         sentence(texts, "asked.ministry", values),
     ]
-    sheet.across(row, texts("heading.asked_for"), "heading")
+    _write_heading(sheet, row, "heading.asked_for", tabs)
     for place, one in enumerate(asked, start=row + 1):
         sheet.formula_across(place, one, "sentence", 0, LAST)
     return row + 1 + len(asked)
@@ -157,11 +185,11 @@ def _header(context: Context, sheet: Sheet, row: int, keys: Mapping[tuple[int, i
         sheet.across(row, context.texts(key), "header", first, last)
 
 
-def _write_gains(context: Context, sheet: Sheet, row: int, cells: NoteCells) -> int:
+def _write_gains(context: Context, sheet: Sheet, row: int, tabs: Tabs, cells: NoteCells) -> int:
     """Write what the plan changes: closure with its range, occupations, learners, credits, practice."""
     texts, whole = context.texts, cells.overview.total
     occupations = cells.plan.occupations
-    sheet.across(row, texts("heading.it_brings"), "heading")
+    _write_heading(sheet, row, "heading.it_brings", tabs)
     columns = {
         (0, 1): "column.indicator",
         (2, 2): "column.today",
@@ -177,7 +205,7 @@ def _write_gains(context: Context, sheet: Sheet, row: int, cells: NoteCells) -> 
             whole.before,
             whole.after,
             "share",
-            sentence(texts, "gain_remark.closure", {"range": whole.sure}),
+            _sure(context, cells),
         ),
         "occupations": (
             occupations.met(occupations.cover_before, *occupations.asking),
@@ -213,16 +241,29 @@ def _write_gains(context: Context, sheet: Sheet, row: int, cells: NoteCells) -> 
     return row + 2 + len(known)
 
 
-def _write_money(context: Context, sheet: Sheet, row: int, payments: Mapping[str, Range]) -> int:
+def _sure(context: Context, cells: NoteCells) -> Term:
+    """Say what closure is if estimates err; where the plan's own is above all of that, also why."""
+    texts, after = context.texts, cells.overview.total.after
+    said = sentence(texts, "gain_remark.closure", {"range": cells.overview.total.sure})
+    high = cells.plan.figures.of[None]["closure_high"]
+    if isinstance(high.value, str) or isinstance(after.value, str):
+        return said
+    above = Term(f"{after.text}>{high.text}", after.number > high.number)
+    return chained(said, choose(above, constant(texts("gain_remark.closure_above")), constant("")))
+
+
+def _write_money(
+    context: Context, sheet: Sheet, row: int, tabs: Tabs, payments: Mapping[str, Range]
+) -> tuple[dict[str, Term], int]:
     """Write what each source pays: once, for one intake, and each year at full operation."""
     texts = context.texts
-    sheet.across(row, texts("heading.it_costs"), "heading")
+    _write_heading(sheet, row, "heading.it_costs", tabs)
     paid: dict[str, int] = {}
     for one in context.view.plan.payments:
         paid[one.source] = paid.get(one.source, 0) + one.kzt
     if not paid:
         sheet.across(row + 1, texts("phrase.costs_nothing"), "plain")
-        return row + 2
+        return {}, row + 2
     columns = {
         (0, 1): "column.funding_source",
         (2, 2): "column.setup_once",
@@ -247,7 +288,8 @@ def _write_money(context: Context, sheet: Sheet, row: int, payments: Mapping[str
     sheet.across(end, texts("phrase.total"), "text total", 0, 1)
     _write_amounts(sheet, end, every, " total")
     sheet.across(end + 1, texts("phrase.year_in_full"), "note")
-    return end + 2
+    columns_of = {"setup": 2, "intake": 3, "first_intake": 4, "yearly": 6}
+    return {name: sheet.ref(end, column) for name, column in columns_of.items()}, end + 2
 
 
 def _write_amounts(sheet: Sheet, row: int, amounts: Sequence[Term], look: str) -> None:
@@ -260,11 +302,11 @@ def _write_amounts(sheet: Sheet, row: int, amounts: Sequence[Term], look: str) -
     sheet.put_across(row, again, style, 6, LAST)
 
 
-def _write_risks(context: Context, sheet: Sheet, row: int, cells: NoteCells) -> int:
+def _write_risks(context: Context, sheet: Sheet, row: int, tabs: Tabs, cells: NoteCells) -> int:
     found = largest_risks(context, cells.plan, cells.overview, cells.payments)
     if not found:
         return row
-    sheet.across(row, context.texts("heading.risks"), "heading")
+    _write_heading(sheet, row, "heading.risks", tabs)
     for place, said in enumerate(found, start=row + 1):
         number = constant(f"{place - row}. ")
         sheet.formula_across(place, number & said, "sentence", 0, LAST)
@@ -274,7 +316,7 @@ def _write_risks(context: Context, sheet: Sheet, row: int, cells: NoteCells) -> 
 HALVES = ((0, 2), (3, LAST))
 
 
-def _write_checked(context: Context, sheet: Sheet, row: int, checks: ComplianceCells) -> int:
+def _write_checked(context: Context, sheet: Sheet, row: int, tabs: Tabs, checks: ComplianceCells) -> int:
     """Write side by side what was checked and what nobody has checked."""
     texts = context.texts
     values = {"broken": checks.broken_after, "before": checks.broken_before, "checks": checks.checks}
@@ -283,7 +325,7 @@ def _write_checked(context: Context, sheet: Sheet, row: int, checks: ComplianceC
         sentence(texts, "sentence.rules_hold", values),
         sentence(texts, "sentence.rules_broken", values),
     )
-    sheet.across(row, texts("heading.checked"), "heading")
+    _write_heading(sheet, row, "heading.checked", tabs)
     sheet.formula_across(row + 1, rules, "kpi_text", *HALVES[0])
     sheet.across(row + 1, norms_verified(context), "kpi_text", *HALVES[1])
     return row + 2
@@ -300,9 +342,9 @@ DECISION_COLUMNS = {
 LINE_POINTS = 26
 
 
-def _write_decision(context: Context, sheet: Sheet, row: int) -> int:
+def _write_decision(context: Context, sheet: Sheet, row: int, tabs: Tabs) -> int:
     """Write a line for each who decides: decision, name, signature, date."""
-    sheet.across(row, context.texts("heading.decision"), "heading")
+    _write_heading(sheet, row, "heading.decision", tabs)
     _header(context, sheet, row + 1, DECISION_COLUMNS)
     for place, who in enumerate(DECIDING, start=row + 2):
         sheet.height(place, LINE_POINTS)
@@ -314,10 +356,12 @@ def _write_decision(context: Context, sheet: Sheet, row: int) -> int:
     return row + 2 + len(DECIDING)
 
 
-def _write_links(context: Context, sheet: Sheet, row: int, others: Sequence[tuple[Sheet, str]]) -> None:
+def _write_links(
+    context: Context, sheet: Sheet, row: int, others: Sequence[tuple[Sheet, str]], review: str
+) -> None:
     """Write the links, below what is printed."""
     sheet.across(row, context.texts("heading.sheets"), "heading")
-    sheet.across(row + 1, context.texts("phrase.formulas_only_check"), "note")
+    sheet.across(row + 1, context.texts("phrase.formulas_only_check", review=review), "note")
     for place, (target, key) in enumerate(others, start=row + 2):
         sheet.link(place, 0, target.name, target.name, "link_line")
         sheet.across(place, context.texts(key), "note", 1, LAST)

@@ -31,4 +31,4 @@ def write_swaps(context: Context) -> None:
     """Add the sheet and write it: one row a swap."""
     table = swap_table(context)
     sheet = context.book.sheet(context.texts("sheet.swaps"), table.widths, is_detail=True)
-    table.write(sheet, sheet.heading("title.swaps", "how.swaps"), context.view.swaps).page(3)
+    table.write(sheet, sheet.heading("title.swaps", "how.swaps"), context.view.swaps).page(3, name="swaps")

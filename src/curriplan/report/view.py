@@ -8,6 +8,7 @@ from functools import cached_property
 from curriplan.base.errors import Issue
 from curriplan.evaluation.figures import figures_of
 from curriplan.evaluation.figures.challenges import challenges_of
+from curriplan.evaluation.figures.coverage import Coverage, coverage_of
 from curriplan.evaluation.result import Evaluation
 from curriplan.evaluation.swaps import Swap
 from curriplan.evaluation.whatif import Addition, Removal, Stay, WhatIf, what_if
@@ -51,6 +52,11 @@ class PlanView(OfProblem):
     def challenges(self) -> tuple[ChallengeAnswer, ...]:
         """What the plan answers to each challenge of the catalog: as the plan has it, else recomputed."""
         return self.plan.challenges or challenges_of(self.problem, self.plan.selection)
+
+    @cached_property
+    def coverage(self) -> tuple[Coverage, ...]:
+        """What teaches each competency that is asked for, and when."""
+        return coverage_of(self.problem, self.plan, self.after)
 
     @cached_property
     def resolved(self) -> dict[tuple[str, str], ModuleReason]:

@@ -12,21 +12,26 @@ from curriplan.report.carried import add_carried_sheet, write_carried
 from curriplan.report.challenges import add_challenges_sheet, write_challenges
 from curriplan.report.changes import write_changes
 from curriplan.report.checks import add_checks_sheet, write_checks
+from curriplan.report.closure import write_closure
 from curriplan.report.compliance import add_compliance_sheet, write_compliance
 from curriplan.report.context import Context, PlanCells
+from curriplan.report.coverage import write_coverage
 from curriplan.report.curriculum import add_decisions_sheet, write_curriculum
 from curriplan.report.curriculum_rows import curriculum_table
 from curriplan.report.expenses import add_expenses_sheet, write_expenses
 from curriplan.report.figures import write_figures
 from curriplan.report.form import add_form_sheet, write_form
 from curriplan.report.gaps import write_gaps
+from curriplan.report.guide import write_guides
 from curriplan.report.hours import add_hours_sheet, add_uses_sheet, write_hours, write_uses
 from curriplan.report.labels import Labels
 from curriplan.report.loads import add_loads_sheet, write_loads
 from curriplan.report.ministry import add_ministry_sheet, add_ministry_tables_sheet, write_ministry
+from curriplan.report.names import named_figures
 from curriplan.report.not_selected import write_not_selected
 from curriplan.report.occupations import write_occupations
 from curriplan.report.payments import write_payments
+from curriplan.report.plan_frontier import write_plan_frontier
 from curriplan.report.programmes import add_programmes_sheet, write_programmes
 from curriplan.report.provenance import add_provenance_sheet, write_provenance
 from curriplan.report.review import write_review
@@ -61,7 +66,16 @@ def write_plan_workbook(
     labels = Labels(view.catalog, texts)
     title = texts("title.summary", catalog=view.catalog.info.title(language))
     made_from = view.plan.catalog.sha256
-    with workbook(labels, target, title, made_from, view.tool, prints_details=prints_details) as book:
+    with workbook(
+        labels,
+        target,
+        title,
+        made_from,
+        view.tool,
+        programmes=view.limits.planned,
+        prints_details=prints_details,
+        leads_back=True,
+    ) as book:
         _write_sheets(Context(book, view, texts, labels))
 
 
@@ -97,17 +111,24 @@ def _write_sheets(context: Context) -> None:
     )
     write_not_selected(context, tabs.not_selected)
     rows = write_review(context, tabs.review)
-    write_provenance(context, tabs.provenance)
     if tabs.changes is not None and context.view.plan.review is not None:
         write_changes(context, tabs.changes, context.view.plan.review)
     overview = write_programmes(context, tabs.programmes, cells)
+    write_closure(context, tabs.closure, overview)
+    write_coverage(context, tabs.coverage)
+    if tabs.frontier is not None and context.view.plan.frontier is not None:
+        write_plan_frontier(context, tabs.frontier, context.view.plan.frontier, overview, expenses.new_money)
     if tabs.challenges is not None:
         write_challenges(context, tabs.challenges, cells, overview, paid)
-    write_summary(context, tabs.summary, NoteCells(cells, overview, checked, paid), tabs.linked())
+    note = NoteCells(cells, overview, checked, paid)
+    money = write_summary(context, tabs.summary, note, tabs.linked())
+    write_provenance(context, tabs.provenance, named_figures(note, money))
     write_ministry(context, tabs.ministry, tabs.ministry_tables, cells, overview, used, paid)
+    carried = add_carried_sheet(context)
+    write_guides(context, tabs.summary, tabs.review)
     # What a review is compared with is written last: it holds all the other cells.
     step("writing", steps - 2, steps)
-    write_carried(context, add_carried_sheet(context), tabs.review, rows)
+    write_carried(context, carried, tabs.review, rows)
     step("writing", steps - 1, steps)
 
 
@@ -128,7 +149,10 @@ class _Tabs:
     review: Sheet
     decisions: Mapping[str, Sheet]
     """The working sheet of each programme."""
+    frontier: Sheet | None
     gaps: Sheet
+    coverage: Sheet
+    closure: Sheet
     occupations: Sheet
     figures: Sheet
     not_selected: Sheet
@@ -178,7 +202,10 @@ def _add_sheets(context: Context) -> _Tabs:
         compliance=compliance,
         review=review,
         decisions=decisions,
+        frontier=None if context.view.plan.frontier is None else tab("sheet.frontier"),
         gaps=tab("sheet.gaps"),
+        coverage=tab("sheet.coverage"),
+        closure=tab("sheet.closure"),
         occupations=tab("sheet.occupations"),
         figures=tab("sheet.figures"),
         not_selected=tab("sheet.not_selected"),

@@ -4,27 +4,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from enum import StrEnum
 from functools import cache
 
 from curriplan.texts.titles import INFO_TABLE
 from curriplan.texts.words import read_texts, texts_of
 
 NAME = re.compile(
-    r"""(?<![\w{./\-"«=@'])[a-z]+(?:_[a-z]+)*(?![\w}\-/="»'(]|[.:]\w|\ \(«)"""
+    r"""(?<![\w{./\-"«=@'])(?<!»\ \()[a-z]+(?:_[a-z]+)*(?![\w}\-/="»'(]|[.:]\w)"""
 )  # fmt: skip
-"""A word of the format in a sentence of another language: no path, option, placeholder or quotation."""
+"""A word of the format in a sentence of another language: no path, option, placeholder or quotation, and
+none that its title stands before."""
 SHARED = "shared"
 
 
 @cache
 def with_titles(template: str, language: str) -> str:
-    """Return a text with the title of each table, column and word of the format behind its name, once each.
+    """Return a text with the title of each table, column and word of the format before its name, once each.
 
     In English, whose titles are near the names, it stays; so does a column that tables call by several
     titles, unless the text names the table.
 
     >>> with_titles("Впишите объём в min_credits листа programmes.", "ru")
-    'Впишите объём в min_credits («Не менее кредитов») листа programmes («Программы»).'
+    'Впишите объём в «Не менее кредитов» (min_credits) листа «Программы» (programmes).'
     """
     if language == "en":
         return template
@@ -35,9 +37,29 @@ def with_titles(template: str, language: str) -> str:
         name = match[0]
         title = None if name in said else _title(name, tables, language)
         said.add(name)
-        return name if title is None else f"{name} («{title}»)"
+        return name if title is None else f"«{title}» ({name})"
 
     return NAME.sub(titled, template)
+
+
+class FormatWord(str):
+    """A word of the format, such as ``basic``, that is no member of an enumeration where it is said."""
+
+    __slots__ = ()
+
+
+def with_word(value: object, language: str) -> object:
+    """Return a word of the format with its title before it; a tuple of them likewise, all else as it is.
+
+    >>> with_word(FormatWord("order"), "ru"), with_word((FormatWord("order"), 1), "kk")
+    ('«порядок» (order)', ('«рет» (order)', 1))
+    """
+    if isinstance(value, tuple):
+        return tuple(with_word(one, language) for one in value)
+    if not isinstance(value, StrEnum | FormatWord) or language == "en":
+        return value
+    title = texts_of("columns").get(f"words.{value}")
+    return value if title is None else f"«{title[language]}» ({value})"
 
 
 def _names(template: str) -> Iterator[str]:

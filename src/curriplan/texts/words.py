@@ -15,7 +15,7 @@ from functools import cache
 from math import isfinite
 from typing import Any
 
-from curriplan.texts.languages import LANGUAGES
+from curriplan.texts.languages import FORM_LANGUAGES, LANGUAGES
 
 NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
 NO_NUMBER = "-"
@@ -105,10 +105,10 @@ class Words:
         """Say whether there is a text of a key."""
         return key in self._texts
 
-    def others(self, key: str) -> str:
-        """Return the text of a key in the two other languages, for the small row above a header."""
+    def in_form(self, key: str, between: str = " · ") -> str:
+        """Return the text of a key as a state form has it: in the language, in Kazakh and in Russian."""
         entry = self._texts[key]
-        return " · ".join(entry[code] for code in LANGUAGES if code != self.language)
+        return between.join(dict.fromkeys(entry[code] for code in (self.language, *FORM_LANGUAGES)))
 
     def said(self, value: object) -> str:
         """Return a value as text: a phrase in the language, a number with its decimal mark."""

@@ -7,6 +7,7 @@ expression, so that they cannot drift apart. Only old functions with English nam
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
@@ -25,6 +26,33 @@ NOTHING = "–"
 def quoted(sheet: str) -> str:
     """Return a sheet's name as a formula writes it, with the exclamation mark."""
     return "'" + sheet.replace("'", "''") + "'!"
+
+
+@lru_cache
+def _own_references(sheet: str) -> re.Pattern[str]:
+    """Return what finds a text within a formula, or a reference into a sheet with its columns and rows."""
+    name = re.escape(quoted(sheet))
+    return re.compile(rf"""("(?:[^"]|"")*")|(?<!'){name}(\$[A-Z]+)\$(\d+)(?::(\$[A-Z]+)\$(\d+))?""")
+
+
+def in_cell(text: str, sheet: str, row: int) -> str:
+    """Return a formula as a cell of a row holds it: own cells without the sheet's name.
+
+    References into its own row move with it when rows are sorted.
+
+    >>> in_cell("'A'!$B$3+'A'!$B$4+SUM('A'!$C$3:$C$9)+'B'!$B$3", "A", 2)
+    "$B3+$B$4+SUM($C$3:$C$9)+'B'!$B$3"
+    """
+
+    def written(found: re.Match[str]) -> str:
+        words, *corners = found.groups()
+        if words is not None:
+            return words
+        moves = all(number == str(row + 1) for number in corners[1::2] if number)
+        places = zip(corners[::2], corners[1::2], strict=True)
+        return ":".join(f"{one}{'' if moves else '$'}{number}" for one, number in places if one)
+
+    return _own_references(sheet).sub(written, text)
 
 
 def as_number(value: Scalar) -> float:

@@ -7,18 +7,25 @@ writes the value. Each sheet remembers its values, so that formulas can be built
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence, Set
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Any, Protocol
 
-from curriplan.xlsx.formula import Range, Scalar, Term, cell, quoted
+from curriplan.xlsx.formula import Range, Scalar, Term, cell, in_cell, quoted
 from curriplan.xlsx.legal import clean_text
-from curriplan.xlsx.measure import column_pixels, lines_needed, row_points
+from curriplan.xlsx.measure import column_pixels, lines_needed, row_points, text_pixels
 from curriplan.xlsx.paper import DEFAULT_ROW_POINTS
 from curriplan.xlsx.shared import Shared
 from curriplan.xlsx.styles import properties
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
+
+
+MARGIN = 12
+"""Pixels between a line of text and the edges of its cells."""
+SEEN_WHEN_EMPTY = ("bg_color", "bottom", "locked")
+"""Properties for which an empty cell is written; lines around it are drawn by a rule."""
 
 
 def _for_value(style: str, value: Scalar) -> str:
@@ -29,6 +36,15 @@ def _for_value(style: str, value: Scalar) -> str:
     if isinstance(value, str) or value is None or math.isclose(value, round(value), abs_tol=1e-6):
         return style
     return style.replace("hours", "half_hours")
+
+
+def _runs(filled: Set[int], lined: Set[int]) -> Iterator[tuple[int, int]]:
+    """Yield first and last of the columns that stand side by side, where any of them is lined."""
+    columns = sorted(filled | lined)
+    for _, found in groupby(enumerate(columns), key=lambda one: one[1] - one[0]):
+        run = [column for _, column in found]
+        if not lined.isdisjoint(run):
+            yield run[0], run[-1]
 
 
 class Headed(Protocol):
@@ -50,8 +66,10 @@ class Grid:
         self.book = book
         self.texts = book.texts
         self.name = name
-        self.is_official = False
-        """Whether its tables are headed in all three languages, as a state form is."""
+        self.top = 0
+        """Its first row; one above it is for the screen only, as a way back to the first sheet."""
+        self.has_inputs = False
+        """Whether there are yellow cells, in which readers write."""
         self.widths: tuple[float, ...] = ()
         self._worksheet = worksheet
         self._values: dict[tuple[int, int], Scalar] = {}
@@ -59,6 +77,8 @@ class Grid:
         self._fixed_heights: dict[int, float] = {}
         self._formulas: set[tuple[int, int]] = set()
         self._open: set[tuple[int, int]] = set()
+        self._lined: dict[int, set[int]] = {}
+        """Columns of the empty cells with lines around them, by row."""
         self._last_row = 0
 
     def set_widths(self, widths: Sequence[float]) -> None:
@@ -77,7 +97,29 @@ class Grid:
             self._string(row, column, shown, style)
             self._grow(row, shown, style, column, column)
         else:
+            self._blank(row, column, style)
+
+    def _blank(self, row: int, column: int, style: str) -> None:
+        """Leave a cell empty; one of which only the lines are seen is not written: see `lined_areas`."""
+        look = properties(style)
+        if any(one in look for one in SEEN_WHEN_EMPTY):
             self._worksheet.write_blank(row, column, None, self.book.format(style))
+        elif "border" in look:
+            self._lined.setdefault(row, set()).add(column)
+
+    def _lined_areas(self) -> Iterator[tuple[int, int, int, int]]:
+        """Yield rectangles of the empty cells that were not written, and filled ones between these."""
+        filled: dict[int, set[int]] = {}
+        for row, column in self._values:
+            filled.setdefault(row, set()).add(column)
+        began: dict[tuple[int, int], int] = {}
+        for row in range(min(self._lined, default=0), max(self._lined, default=-1) + 2):
+            runs = set(_runs(filled.get(row, set()), self._lined.get(row, set())))
+            runs |= {one for one in began if filled.get(row, set()).issuperset(range(one[0], one[1] + 1))}
+            for first, last in sorted(set(began) - runs):
+                yield began.pop((first, last)), first, row - 1, last
+            for one in runs:
+                began.setdefault(one, row)
 
     def _note(self, row: int, column: int, value: Scalar) -> None:
         self._values[row, column] = value
@@ -103,7 +145,7 @@ class Grid:
         """Write a number, or an empty cell."""
         self._note(row, column, value)
         if value is None:
-            self._worksheet.write_blank(row, column, None, self.book.format(style))
+            self._blank(row, column, style)
         else:
             look = self.book.format(_for_value(style, value))
             self._worksheet.write_number(row, column, value, look)
@@ -113,7 +155,7 @@ class Grid:
         value = "" if term.value is None else term.value
         self._note(row, column, value)
         self._formulas.add((row, column))
-        text = "=" + term.text.replace(quoted(self.name), "")
+        text = "=" + in_cell(term.text, self.name, row)
         look = self.book.format(_for_value(style, value))
         self._worksheet.write_formula(row, column, text, look, value)
         return self.ref(row, column)
@@ -122,6 +164,7 @@ class Grid:
         """Write a yellow cell, in which a reader may write; empty or with a proposal."""
         self.put(row, column, "" if value is None else value, style)
         self._open.add((row, column))
+        self.has_inputs = True
 
     def put(self, row: int, column: int, value: Scalar | Term, style: str) -> None:
         """Write a value by its type."""
@@ -160,9 +203,9 @@ class Grid:
         self._grow(row, str(term.value), style, first, last)
         return reference
 
-    def to_sign(self, row: int, style: str, first: int, last: int) -> None:
+    def to_sign(self, row: int, style: str, first: int, last: int, text: str = "") -> None:
         """Leave cells for a pen, or for whoever fills them in on a screen: a review does not compare them."""
-        self.put_across(row, "", style, first, last)
+        self.put_across(row, text, f"{style} unlocked", first, last)
         self._open.add((row, first))
 
     def put_across(self, row: int, value: Scalar | Term, style: str, first: int, last: int) -> None:
@@ -200,14 +243,12 @@ class Grid:
 
     def heading(self, title_key: str, how_key: str, **values: object) -> int:
         """Write the title and the line on how to read the sheet; return the next free row."""
-        self.across(0, self.texts(title_key), "title")
-        self.across(1, self.texts(how_key, **values), "how")
-        return 2
+        self.across(self.top, self.texts(title_key), "title")
+        self.across(self.top + 1, self.texts(how_key, **values), "how")
+        return self.top + 2
 
     def header(self, row: int, columns: Sequence[Headed], last: int | None = None) -> int:
         """Write the header of a table at `row`; return the row of the first record.
-
-        On a sheet in a state form a row above it gives the other two languages.
 
         The last column of the table stretches to the sheet's column `last`, if that is given.
         """
@@ -217,14 +258,11 @@ class Grid:
             end = last if stretched else place + column.span - 1
             self.head(row, column.key, place, end)
             place += column.span
-        return row + 1 + self.is_official
+        return row + 1
 
     def head(self, row: int, key: str, first: int, last: int | None = None) -> None:
         """Write one heading of a table over columns: see `header`."""
-        last = first if last is None else last
-        if self.is_official:
-            self.across(row, self.texts.others(key), "other_languages", first, last)
-        self.across(row + self.is_official, self.texts(key), "header", first, last)
+        self.across(row, self.texts(key), "header", first, first if last is None else last)
 
     def row_of(self, text: str) -> int:
         """Return the first row that begins with a text, such as a heading; the top where none does."""
@@ -232,22 +270,47 @@ class Grid:
             (row for (row, column), value in self._values.items() if column == 0 and value == text), default=0
         )
 
-    def link(self, row: int, column: int, target: str, text: str, style: str, target_row: int = 0) -> None:
+    def columns_for(self, text: str, size: float) -> int:
+        """Return the last of the columns from the left that a line of text takes."""
+        wanted, room = text_pixels(text, size), 0.0
+        for column, width in enumerate(self.widths):
+            room += column_pixels(width)
+            if room >= wanted + MARGIN:
+                return column
+        return len(self.widths) - 1
+
+    def link(
+        self,
+        row: int,
+        column: int,
+        target: str,
+        text: str,
+        style: str,
+        target_row: int = 0,
+        last: int | None = None,
+    ) -> None:
         """Write a link to a row of a sheet of this workbook; its text is an id or a sheet's name."""
+        last = column if last is None else last
         self._note(row, column, clean_text(text))
+        self._merge(row, column, last, style)
         place = f"internal:{quoted(target)}A{target_row + 1}"
         self._worksheet.write_url(row, column, place, self.book.format(style), clean_text(text))
-        self._grow(row, clean_text(text), style, column, column)
+        self._grow(row, clean_text(text), style, column, last)
 
     def open_cells(self) -> list[tuple[int, int]]:
         """Return row and column of the yellow cells."""
         return sorted(self._open)
 
-    def locked_cells(self) -> list[list[Any]]:
-        """Return the filled cells that nobody may change: row, then column, value, 1 for a formula."""
-        found: dict[int, list[Any]] = {}
+    def locked_columns(self) -> list[list[Any]]:
+        """Return the filled cells that nobody may change, packed by column since alike stands below alike.
+
+        Each is column, 1 for formulas, how many rows each cell stands below the one before, values.
+        """
+        found: dict[tuple[int, int], dict[int, Scalar]] = {}
         for (row, column), value in sorted(self._values.items()):
             if (row, column) not in self._open and value not in (None, ""):
-                formula = int((row, column) in self._formulas)
-                found.setdefault(row, []).append([column, value, formula])
-        return [[row, cells] for row, cells in found.items()]
+                found.setdefault((column, int((row, column) in self._formulas)), {})[row] = value
+        return [
+            [column, formula, [row - above for above, row in pairwise((0, *cells))], list(cells.values())]
+            for (column, formula), cells in sorted(found.items())
+        ]

@@ -41,6 +41,7 @@ class PrintedSheet(Grid):
         self.is_detail = False
         """Whether it is for the screen: printed only where the book prints details."""
         self._page = page
+        self._printed_part = False
         self._blocks: list[tuple[int, int]] = []
         self._repeated: tuple[int, int] | None = None
         self._charts: list[tuple[Box, Figure]] = []
@@ -50,15 +51,21 @@ class PrintedSheet(Grid):
         heights = {**self._heights, **self._fixed_heights}
         for row, points in heights.items():
             self._worksheet.set_row(row, min(points, MAX_ROW_POINTS))
+        heights.update(dict.fromkeys(range(self.top), 0.0))
         breaks = page_breaks(self._blocks, heights, self._printed_points(), self._repeated)
         if breaks:
             self._worksheet.set_h_pagebreaks(breaks)
         for box, figure in self._charts:
             self._insert(box, figure)
+        for area in self._lined_areas():
+            rule = {"type": "blanks", "format": self.book.conditional("lined")}
+            self._worksheet.conditional_format(*area, rule)
         if self.is_detail and not self.book.prints_details:
             # Programs leave out a page without content, also of a print area (Microsoft's KB 288968).
             empty = self._last_row + 2
             self._worksheet.print_area(empty, 0, empty, 0)
+        elif self.top and not self._printed_part:
+            self.print_only(max([self._last_row, *(box.last_row for box, _ in self._charts)]))
 
     def _printed_points(self) -> float:
         """Return the points of rows that a page holds: fitting to the width scales the height too."""
@@ -106,7 +113,8 @@ class PrintedSheet(Grid):
 
     def print_only(self, last: int) -> None:
         """Print the first rows only."""
-        self._worksheet.print_area(0, 0, last, len(self.widths) - 1)
+        self._printed_part = True
+        self._worksheet.print_area(self.top, 0, last, len(self.widths) - 1)
 
     def print_on_one_page(self, last: int) -> None:
         """Print the first rows only, on one page."""

@@ -12,6 +12,7 @@ MAX_LIST = 255
 """Characters of a list to choose from."""
 ALLOWED = (
     "format_cells",
+    "objects",
     "format_columns",
     "format_rows",
     "insert_columns",
@@ -19,11 +20,14 @@ ALLOWED = (
     "sort",
     "autofilter",
 )
-"""What a reader may do on a protected sheet."""
+"""What a reader may do on a protected sheet; notes beside cells are objects."""
 
 
 class Sheet(PrintedSheet):
     """One sheet of a workbook."""
+
+    is_sortable = False
+    """Whether a table stands on it that readers sort: locked cells could not be sorted."""
 
     def choose_from(self, column: int, first: int, last: int, words: Sequence[str]) -> None:
         """Offer words to choose from; others may be typed after a warning."""
@@ -62,6 +66,22 @@ class Sheet(PrintedSheet):
     def hide(self) -> None:
         """Hide the sheet, which only the program reads."""
         self._worksheet.hide()
+
+    def sortable(self, name: str, header_row: int, last_row: int, last_column: int) -> None:
+        """Make a table of rows below a header, once they stand: Excel sorts and filters it as a whole.
+
+        Only where no formula names a single one of its cells, but for those of its own row; `name` is
+        one of the whole workbook, for formulas of other people.
+        """
+        if last_row <= header_row:
+            return
+        look = self.book.format("header")
+        heads = [self._values[header_row, column] for column in range(last_column + 1)]
+        columns = [{"header": head, "header_format": look} for head in heads]
+        table = {"name": name, "style": None, "banded_rows": False, "columns": columns}
+        if self._worksheet.add_table(header_row, 0, last_row, last_column, table) != 0:
+            raise ValueError(f"no table can be made of {self.name!r}: {heads}")
+        self.is_sortable = True
 
     def filter(self, header_row: int, last_row: int, last_column: int) -> None:
         """Offer filters on a table."""

@@ -32,6 +32,15 @@ BASE: Mapping[str, Any] = {"font_name": FONT, "font_size": 10, "font_color": INK
 
 _TABLE = {"border": 1, "border_color": LINE}
 _NUMBER = {**_TABLE, "align": "right"}
+_HEADER = {
+    **_TABLE,
+    "font_size": 9,
+    "bold": True,
+    "text_wrap": True,
+    "align": "center",
+    "valign": "vcenter",
+    "bg_color": HEADER_FILL,
+}
 _TEXT = {**_TABLE, "text_wrap": True, "quote_prefix": True, "align": "left", "indent": 1}
 
 STYLES: Mapping[str, Mapping[str, Any]] = {
@@ -106,24 +115,13 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
         "indent": 1,
         "valign": "vcenter",
     },
+    "see": {"font_size": 9, "bold": False, "underline": 1, "align": "right", "valign": "vcenter"},
+    "way_back": {"font_size": 9, "font_color": ACCENT, "underline": 1},
+    "guide": {"font_size": 9, "font_color": MUTED, "text_wrap": True},
     "signature": {"bottom": 1, "bottom_color": INK},
     # Header rows.
-    "other_languages": {
-        "font_size": 7,
-        "font_color": MUTED,
-        "text_wrap": True,
-        "align": "center",
-        "valign": "bottom",
-    },
-    "header": {
-        **_TABLE,
-        "font_size": 9,
-        "bold": True,
-        "text_wrap": True,
-        "align": "center",
-        "valign": "vcenter",
-        "bg_color": HEADER_FILL,
-    },
+    "header": _HEADER,
+    "form_header": {**_HEADER, "font_size": 10},
     # Cells of a table.
     "text": _TEXT,
     "centre": {**_TEXT, "align": "center", "indent": 0},
@@ -138,8 +136,9 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
     "money": {**_NUMBER, "num_format": "#,##0;-#,##0;–"},
     "share": {**_NUMBER, "num_format": "0.0%"},
     "load": {**_NUMBER, "num_format": "0%", "align": "center"},
-    "points": {**_NUMBER, "num_format": "+0.0%;-0.0%;0.0%"},
-    "percentage_points": {**_NUMBER, "num_format": "+0.0;-0.0;0.0"},
+    # A difference of shares, times 100: a per cent sign would say another thing.
+    "points": {**_NUMBER, "num_format": "+0.0;-0.0;0.0"},
+    "fine_points": {**_NUMBER, "num_format": "+0.00;-0.00;0.00"},
     "weight": {**_NUMBER, "num_format": "0.000"},
     "number": {**_NUMBER, "num_format": "General"},
     "gap": {"num_format": "0.00%"},
@@ -158,12 +157,16 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
     "field_money": {**_TABLE, "bg_color": OPEN_FILL, "num_format": "#,##0"},
     "aside": {"font_color": MUTED, "quote_prefix": True},
     "must": {"bg_color": ACCENT, "font_color": "#FFFFFF"},
+    "lined": _TABLE,
     # Overlays.
     "group": {"bold": True, "bg_color": GROUP_FILL},
     "total": {"bold": True, "bg_color": TOTAL_FILL},
     "input": {"bg_color": OPEN_FILL, "locked": False},
+    "unlocked": {"locked": False},
     "fixed": {"font_color": MUTED},
     "dropped": {"font_color": MUTED, "italic": True},
+    "taught": {"bg_color": GROUP_FILL},
+    "new": {"bg_color": GOOD_FILL},
     "good": {"bg_color": GOOD_FILL, "font_color": GOOD_INK},
     "bad": {"bg_color": BAD_FILL, "font_color": BAD_INK, "bold": True},
 }

@@ -188,11 +188,16 @@ class Placed(Generic[Row]):
         """Return each row with its number in the sheet."""
         return list(enumerate(self.rows, start=self.first))
 
-    def page(self, frozen: int = 0, *, filtered: bool = True) -> None:
-        """Keep the header in view and on every page, and so many columns in view; offer filters."""
+    def page(self, frozen: int = 0, *, filtered: bool = True, name: str = "") -> None:
+        """Keep the header in view and on every page, and so many columns in view; offer filters.
+
+        With a name it is a table that can be sorted as well: see `Sheet.sortable`.
+        """
         self.sheet.freeze(self.first, frozen)
         self.sheet.repeat(self.first - 1, self.first - 1)
-        if filtered:
+        if name:
+            self.sheet.sortable(name, self.first - 1, self.last, self.table.last)
+        elif filtered:
             self.sheet.filter(self.first - 1, self.last, self.table.last)
 
 

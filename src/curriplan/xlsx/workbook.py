@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
+from curriplan.base.version import TOOL
 from curriplan.texts.words import Words
-from curriplan.xlsx.formula import quoted
+from curriplan.xlsx.formula import Term, quoted
 from curriplan.xlsx.legal import clean_text, unique_sheet_name
 from curriplan.xlsx.paper import LANDSCAPE, PAGE_MARGINS, PAPER_A4, PORTRAIT
 from curriplan.xlsx.shared import Shared
 from curriplan.xlsx.sheet import Sheet
 
-CREATED = datetime(2026, 1, 1, tzinfo=UTC).replace(tzinfo=None)
-"""A fixed date of creation: the same plan gives the same bytes on any day."""
-
+TOOL_PROPERTY, LANGUAGE_PROPERTY = "curriplan version", "curriplan language"
 INPUT_PROPERTY = "curriplan input SHA-256"
 """Custom property that tells which catalog a workbook was made from."""
+CELL = re.compile(r"'(?:[^']|'')+'!\$[A-Z]+\$\d+")
 DETAIL_TAB = "#9AA5B1"
 """Tabs of sheets that are not printed."""
 
@@ -34,9 +34,12 @@ class Book(Shared):
         title: str,
         sha256: str,
         *,
+        subject: str = "",
+        tool: str = TOOL,
         prints_details: bool = False,
+        leads_back: bool = False,
     ) -> None:
-        import xlsxwriter
+        from curriplan.xlsx.plain import PlainWorkbook
 
         options = {
             "in_memory": True,
@@ -44,20 +47,23 @@ class Book(Shared):
             "strings_to_urls": False,
             "strings_to_numbers": False,
         }
-        workbook = xlsxwriter.Workbook(str(target) if isinstance(target, Path) else target, options)
+        workbook = PlainWorkbook(str(target) if isinstance(target, Path) else target, options)
         super().__init__(workbook, texts, prints_details=prints_details)
-        self._workbook.set_properties({"title": clean_text(title)[:200], "created": CREATED})
-        self._workbook.set_custom_property(INPUT_PROPERTY, sha256)
+        said = {"title": title, "subject": subject}
+        self._workbook.set_properties({key: clean_text(one)[:200] for key, one in said.items() if one})
+        self.property(TOOL_PROPERTY, tool)
+        self.property(LANGUAGE_PROPERTY, texts.language)
+        self.property(INPUT_PROPERTY, sha256)
         self._workbook.set_calc_mode("auto")
         self._sheets: list[Sheet] = []
         self._footer = footer
+        self._leads_back = leads_back
 
     def sheet(
         self,
         name: str,
         widths: Sequence[float] = (),
         *,
-        is_official: bool = False,
         is_detail: bool = False,
         is_portrait: bool = False,
     ) -> Sheet:
@@ -67,8 +73,6 @@ class Book(Shared):
         ----------
         widths : sequence of float
             In characters, now or by `Sheet.set_widths`.
-        is_official : bool
-            Whether its tables are headed in all three languages, as a state form is.
         is_detail : bool
             Whether it is for the screen: printed only where the book prints details.
         is_portrait : bool
@@ -86,7 +90,8 @@ class Book(Shared):
         worksheet.set_footer(self._footer)
         worksheet.hide_gridlines(2)
         sheet = Sheet(self, worksheet, legal, PORTRAIT if is_portrait else LANDSCAPE)
-        sheet.is_official, sheet.is_detail = is_official, is_detail
+        sheet.is_detail = is_detail
+        sheet.top = int(self._leads_back and bool(self._sheets))
         sheet.set_widths(widths)
         if is_detail:
             sheet.tab(DETAIL_TAB)
@@ -113,6 +118,12 @@ class Book(Shared):
 
         cells = xl_range_abs(first, column, last, column)
         self._workbook.define_name(name, f"={quoted(sheet)}{cells}")
+
+    def name_cell(self, name: str, term: Term) -> None:
+        """Give a cell a name in the workbook; `term` is a reference to it."""
+        if CELL.fullmatch(term.text) is None:
+            raise ValueError(f"{name}: no reference to a cell: {term.text}")
+        self._workbook.define_name(name, f"={term.text}")
 
     def property(self, name: str, value: str) -> None:
         """Set a custom property of the file."""

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
 import openpyxl
 import pytest
 
+from curriplan.catalog.records import Catalog, Challenge, ChallengeLink, Competency
+from curriplan.plan.plan import Selection, Start
 from curriplan.report import challenges as sheet_of
 from curriplan.report.view import PlanView
 from curriplan.texts.languages import LANGUAGES
 from curriplan.texts.words import Words
 from unit.report.rich import rich_catalog, rich_view
+from unit.report.sample import SELECTION, named, sample_catalog, sample_view
 from workbooks.kinds import written_view
 
 Rows = list[tuple[Any, ...]]
@@ -20,7 +24,8 @@ Rows = list[tuple[Any, ...]]
 
 def rows_of(view: PlanView, language: str = "en") -> Rows:
     book = openpyxl.load_workbook(BytesIO(written_view(view, language)), data_only=True)
-    return list(book[Words(language)("sheet.challenges")].iter_rows(values_only=True))
+    sheet = book[Words(language)("sheet.challenges")]
+    return list(sheet.iter_rows(min_row=2, values_only=True))  # above it is the way back
 
 
 def below(rows: Rows, heading: str) -> Rows:
@@ -125,3 +130,51 @@ def test_without_challenges_there_is_no_such_sheet() -> None:
     bare = rich_catalog().replace(challenges=(), challenge_links=())
     book = openpyxl.load_workbook(BytesIO(written_view(rich_view(bare), "en")), read_only=True)
     assert "Challenges" not in book.sheetnames
+
+
+def unanswered(catalog: Catalog, selection: Selection = SELECTION) -> list[str]:
+    """Return what is said below the challenges of why the plan closes nothing of one."""
+    rows = rows_of(sample_view(catalog, selection))
+    return [str(row[0]) for row in rows if str(row[0]).startswith("Of the competence gaps of challenge")]
+
+
+def linked(catalog: Catalog | None = None, **link: str) -> Catalog:
+    links = (ChallengeLink(challenge="5", **link),) if link else ()
+    return (catalog or sample_catalog()).replace(challenges=(Challenge(**named("5")),), challenge_links=links)
+
+
+def test_a_challenge_that_the_plan_does_not_answer_is_told_with_the_reason() -> None:
+    """Only A lacks C2, as B brings it: M4 teaches it, and no programme takes M4."""
+    (said,) = unanswered(linked(competency="C2"))
+    assert "the programmes that need its competencies (A) could take modules that lift them (M4)" in said
+    assert "“Not selected”" in said
+    rows = sample_catalog().programme_modules
+    without = sample_catalog().replace(programme_modules=tuple(row for row in rows if row.module != "M4"))
+    (said,) = unanswered(linked(without, competency="C2"))
+    assert said.endswith("the programmes that need its competencies (A) may take no module that lifts them.")
+
+
+def test_a_challenge_whose_competency_nobody_needs() -> None:
+    base = sample_catalog()
+    more = base.replace(competencies=(*base.competencies, Competency(**named("C3"))))
+    (said,) = unanswered(linked(more, competency="C3"))
+    assert "no target occupation of any programme asks for its competencies" in said
+
+
+def test_a_challenge_that_nothing_is_linked_to() -> None:
+    (said,) = unanswered(linked())
+    assert said.endswith("the plan closes nothing: the catalog links no competency to it.")
+    assert unanswered(linked(funding_source="COLLEGE")) == []  # it is answered by money
+
+
+def test_modules_in_programmes_that_do_not_ask_are_told() -> None:
+    """B has no target and takes M4; A, which lacks C2, does not."""
+    base = sample_catalog()
+    other = base.replace(baseline=(), targets=base.targets[:1])
+    selection = replace(SELECTION, starts=(*SELECTION.starts, Start("B", "M4", 1)))
+    (said,) = unanswered(linked(other, competency="C2"), selection)
+    assert said.endswith("stand only in programmes that do not ask for them.")
+
+
+def test_of_a_challenge_that_is_answered_nothing_is_said() -> None:
+    assert unanswered(linked(competency="C1")) == []

@@ -177,4 +177,4 @@ def test_a_semester_without_any_hours_has_no_load() -> None:
 
 def test_a_college_without_limited_resources_says_so() -> None:
     book = written(sample_view(sample_catalog().replace(resource_capacity=())))
-    assert "No room and no teacher has limited hours." in grid(book, LOADS)[4].values()
+    assert "No room and no teacher has limited hours." in grid(book, LOADS)[5].values()

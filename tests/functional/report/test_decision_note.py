@@ -23,6 +23,7 @@ from unit.report.rich import rich_catalog, rich_view
 from unit.report.sample import sample_catalog, sample_view
 
 NOTE = "Summary"
+ABOVE = "the plan was chosen for these very estimates, so errors mostly lower it"
 RISKS, CHECKED, COSTS = (
     "The largest risks",
     "What was checked and what was not",
@@ -92,7 +93,11 @@ def test_closure_occupations_and_learners(case: tuple[PlanView, Values]) -> None
     assert planned == pytest.approx(view.after.objectives["closure"])
     sure = view.figures.if_estimates_err.plan
     assert sure.closure_low is not None and sure.closure_high is not None
-    assert re.fullmatch(r"if estimates err: [\d.]+–[\d.]+%", str(remark))
+    shown, _, why = str(remark).partition("; ")
+    assert re.fullmatch(r"if estimates err: [\d.]+–[\d.]+%", shown)
+    # A closure above all that it may be is not left without a word.
+    assert (why == ABOVE) is (view.after.objectives["closure"] > sure.closure_high)
+    assert why in (ABOVE, "")
     low, high = (float(one) / 100 for one in re.findall(r"[\d.]+", str(remark)))
     assert (low, high) == pytest.approx((sure.closure_low, sure.closure_high), abs=6e-4)
     before, every = met(view, view.after.levels_before)
@@ -102,6 +107,15 @@ def test_closure_occupations_and_learners(case: tuple[PlanView, Values]) -> None
     assert found["Learners, one intake"][1] == learners
     shares = [check.actual for check in view.after.checks if check.aspect == "practice_share"]
     assert found["Practice share, of the programme with the least"][1] == pytest.approx(min(shares))
+
+
+@pytest.mark.parametrize("high", [0.1, 1.0])
+def test_a_closure_above_its_range_is_explained(high: float) -> None:
+    view = sample_view()
+    sure = view.figures.if_estimates_err
+    ranged = replace(sure, plan=replace(sure.plan, closure_low=0.05, closure_high=high))
+    remark = str(gains(written(changed(view, if_estimates_err=ranged)))["Closure of the competence gaps"][2])
+    assert remark.endswith(ABOVE) is (high == 0.1)
 
 
 def test_money_by_source(case: tuple[PlanView, Values]) -> None:

@@ -37,8 +37,9 @@ Sums = dict[str, float]
 def form_rows(book: Values, sheet: str) -> list[Row]:
     """Return the rows of the form by heading, down to the total."""
     cells = grid(book, sheet)
-    head = next(row for row in sorted(cells) if "Subjects and modules" in cells[row].values())
-    columns = {column: str(text) for column, text in cells[head].items()}
+    first = {row: {at: str(text).split("\n")[0] for at, text in cells[row].items()} for row in cells}
+    head = next(row for row in sorted(cells) if "Subjects and modules" in first[row].values())
+    columns = first[head]
     found = []
     for row in range(head + 1, max(cells) + 1):
         found.append({text: cells[row].get(column) for column, text in columns.items()})

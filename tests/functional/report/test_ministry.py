@@ -12,7 +12,7 @@ import pytest
 from xlsxwriter.utility import xl_cell_to_rowcol
 
 from curriplan.api.results import PlanResult
-from curriplan.catalog.records import Catalog, ModuleFunction, ProfileEntry
+from curriplan.catalog.records import Catalog, ModuleFunction, ProfileEntry, Resource
 from curriplan.plan.plan import PlannedUse, Selection, Site, Start
 from curriplan.report.view import PlanView
 from curriplan.report.write import write_plan_workbook
@@ -208,8 +208,13 @@ def test_payments_by_year_and_source(case: tuple[PlanView, Values]) -> None:
     assert share == pytest.approx(most / sum(due.values()))
 
 
-def of_kind(view: PlanView, kind: object) -> list[str]:
-    return [row.id for row in view.catalog.resources if row.kind == kind]
+def of_kind(view: PlanView, names: object) -> list[str]:
+    """Return the resources of the kind whose resources have these names."""
+    kinds: dict[str, list[Resource]] = {}
+    for row in view.catalog.resources:
+        kinds.setdefault(row.kind, []).append(row)
+    said = {"; ".join(row.name("en") for row in rows): [row.id for row in rows] for rows in kinds.values()}
+    return said[str(names)]
 
 
 @pytest.mark.parametrize("heading", ["Teacher posts", "Hours of laboratories and sites by kind"])
@@ -222,7 +227,7 @@ def test_hours_of_a_kind(case: tuple[PlanView, Values], heading: str) -> None:
     *rows, whole = table(book, SHEET, heading, "Kind")
     lacking = 0.0
     for row in rows:
-        here, semester = of_kind(view, row["Kind"]), str(row["Semester"])
+        here, semester = of_kind(view, row["Resources of the kind"]), str(row["Semester"])
         every = sum(hours(view, name, None, semester) for name in here)
         assert float(str(row["Kept modules, h"])) + float(str(row["Added modules, h"])) == pytest.approx(
             every
@@ -603,4 +608,5 @@ def test_the_page_for_inspectors_names_what_the_workbook_has() -> None:
         book = values(written(rich_view(), language))
         shown = {str(value) for value in book.values()} | {sheet for sheet, _ in book}
         shown |= {sheet.removesuffix(" A") for sheet, _ in book}
+        shown |= {line for text in shown for line in text.splitlines()}  # the form is headed in two languages
         assert {row[place] for row in rows} <= shown

@@ -37,16 +37,16 @@ from workbooks.office import recalculated
 
 SHEETS = {
     "kk": "Жиынтық|Бағдарламалар|Министрлік сұрақтары|ОЖЖ A|ОЖЖ B|Бюджет|Жүктеме картасы|"
-    "Талаптарға сәйкестік|Келісу|Шешімдер A|Шешімдер B|Тапшылықтар|Кәсіптер|Сенімділік пен кредиттер|"
-    "Таңдалмаған модульдер|Шығындар|Төлемдер|Бөлмелер мен педагогтер сағаты|Ресурстарды пайдалану|"
-    "Барлық тексерулер|Жауаптарға кестелер|Дереккөздер|Бағдарламаға арналған деректер",
+    "Талаптарға сәйкестік|Келісу|Шешімдер A|Шешімдер B|Тапшылықтар|Құзыреттер картасы|Жабылу есебі|Кәсіптер|"
+    "Сенімділік пен кредиттер|Таңдалмаған модульдер|Шығындар|Төлемдер|Бөлмелер мен педагогтер сағаты|"
+    "Ресурстарды пайдалану|Барлық тексерулер|Жауаптарға кестелер|Дереккөздер|Жүйеге арналған деректер",
     "ru": "Сводка|Программы|Вопросы министерства|РУП A|РУП B|Бюджет|Карта загрузки|"
-    "Соответствие нормам|Согласование|Решения A|Решения B|Дефициты|Профессии|Надёжность и кредиты|"
-    "Не вошло в план|Расходы|Платежи|Часы помещений и педагогов|Использование ресурсов|Все проверки|"
-    "Таблицы к ответам|Происхождение данных|Данные для программы",
+    "Соответствие нормам|Согласование|Решения A|Решения B|Дефициты|Карта компетенций|Расчёт закрытия|"
+    "Профессии|Надёжность и кредиты|Не вошло в план|Расходы|Платежи|Часы помещений и педагогов|"
+    "Использование ресурсов|Все проверки|Таблицы к ответам|Происхождение данных|Данные для системы",
     "en": "Summary|Programmes|For the ministry|Curriculum A|Curriculum B|Budget|Load map|"
-    "Compliance|Review|Decisions A|Decisions B|Gaps|Occupations|How sure & credits|"
-    "Not selected|Expenses|Payments|Hours of rooms & teachers|Resource use|Every check|"
+    "Compliance|Review|Decisions A|Decisions B|Gaps|Coverage map|How closure is reckoned|Occupations|"
+    "How sure & credits|Not selected|Expenses|Payments|Hours of rooms & teachers|Resource use|Every check|"
     "Tables to the answers|Provenance|Data for the program",
 }
 """First what is printed, then the details: an official finds the sheets that he signs in front."""
@@ -182,7 +182,7 @@ def test_catalog_text_never_becomes_a_formula_or_a_link(language: str) -> None:
     for name, xml in sheet_xml(data).items():
         links = re.findall(r"<hyperlink [^>]*>", xml)
         assert all("r:id=" not in link for link in links), name
-    assert relations(data) == {"drawing"}
+    assert relations(data) == {"drawing", "table"}
 
 
 def test_the_payloads_are_there_as_text() -> None:

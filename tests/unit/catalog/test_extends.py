@@ -111,7 +111,11 @@ def test_whole_tables_can_be_left_out(tmp_path: Path) -> None:
     assert len(read_catalog(both).partial.occupations) == 1  # type: ignore[union-attr]
 
 
-@settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    deadline=None,
+    max_examples=25,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(seed=st.integers(0, 10**6))
 def test_a_catalog_in_pieces_is_the_whole_catalog(
     seed: int, tmp_path_factory: pytest.TempPathFactory
@@ -139,7 +143,11 @@ def _piece(whole: Catalog, rng: Random) -> Catalog:
     return whole.replace(info=whole.info.model_copy(update={"profile": None}), **rows)
 
 
-@settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    deadline=None,
+    max_examples=25,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(seed=st.integers(0, 10**6))
 def test_what_is_left_of_a_classification_asks_for_nothing(
     seed: int, tmp_path_factory: pytest.TempPathFactory

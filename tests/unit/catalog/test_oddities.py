@@ -30,8 +30,9 @@ from curriplan.catalog.reading.types import ColumnType, column_types
 from curriplan.catalog.records import ID_PATTERN, RECORD_OF_TABLE, TABLES
 from curriplan.texts.languages import LANGUAGES
 from curriplan.texts.titles import INFO_TABLE, column_title, table_title, word_title
+from instances.seeds import examples
 
-MANY = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+MANY = settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 SPACES = ["\u00a0", "\u202f", "\u2009", " ", "'", "’"]
 CYRILLIC_TWINS = dict(zip("ABEKMHOPCTXaeopcyx", "АВЕКМНОРСТХаеорсух", strict=True))
 UNITS = {
@@ -189,7 +190,7 @@ def test_a_folder_however_it_is_typed(seed: int) -> None:
         assert _warned(result.issues, f"{table}.csv") == version.odd
 
 
-@settings(MANY, max_examples=25)
+@settings(MANY, max_examples=examples(25))
 @given(SEEDS)
 def test_a_workbook_however_it_is_typed(seed: int) -> None:
     chance = random.Random(seed)

@@ -22,11 +22,12 @@ from curriplan.catalog.reading.types import column_types, required_columns
 from curriplan.catalog.records import RECORD_OF_TABLE, TABLES, Catalog, CatalogInfo, Record
 from curriplan.catalog.saving.folder import table_texts, write_folder
 from curriplan.problem.checks import check_catalog
+from instances.seeds import examples
 
-QUICK = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-SLOW = settings(QUICK, max_examples=12)
+QUICK = settings(max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+SLOW = settings(QUICK, max_examples=examples(12))
 
-WORDS = st.text(st.sampled_from(string.ascii_letters + string.digits + " \",;=+-@\n'әҚж№🙂"), max_size=12)
+WORDS = st.text(st.sampled_from(string.ascii_letters + string.digits + " \",;=+-@'＝\n'әҚж№🙂"), max_size=12)
 ODD = "NA 007 -1 9 1e9 nan inf 1,5 1;2 ; yes *-1 2026-1 DB ADM"
 ODD_CELLS = st.one_of(st.text(max_size=8), st.sampled_from(["", *ODD.split()]))
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from curriplan.base.errors import Issue, NoPlanError
-from curriplan.optimizer.crew import Crew, crew_of
+from curriplan.optimizer import crew as crew_module
+from curriplan.optimizer.crew import Crew, _frame, crew_of
 from curriplan.optimizer.solve.solver import Interrupt
 
 
@@ -83,7 +86,10 @@ def within_a_minute(is_so: Callable[[], bool]) -> bool:
     return is_so()
 
 
-def test_after_ctrl_c_what_is_done_is_kept_and_what_runs_hands_over_what_it_has(tmp_path: Path) -> None:
+def test_after_ctrl_c_what_is_done_is_kept_and_what_runs_hands_over_what_it_has(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(crew_module, "LAST_WORD_S", 60.0)  # however busy the machine, it is heard
     interrupt = Interrupt()
     begun = tmp_path / "begun"
 
@@ -100,3 +106,15 @@ def test_after_ctrl_c_what_is_done_is_kept_and_what_runs_hands_over_what_it_has(
     # 1 is answered while the other worker waits on 50. Of 2 it does not matter: it was handed over meanwhile.
     assert answers[:2] == [-50, 101]
     assert answers[3:] == [None] * 5
+
+
+@pytest.mark.parametrize("last", [b"", b"\x00", _frame("a whole word")[:-3]])
+def test_a_worker_ends_with_whoever_asks_also_within_a_word(last: bytes) -> None:
+    """The one who asks was killed: before a word, in its length, or in the word itself."""
+    begin = "from curriplan.optimizer.crew import serve; serve()"
+    worker = subprocess.Popen([sys.executable, "-c", begin], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    try:
+        worker.communicate(_frame((base_of, (100,))) + last, timeout=60)
+    finally:
+        worker.kill()
+    assert worker.returncode == 0

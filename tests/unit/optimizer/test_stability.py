@@ -69,7 +69,7 @@ def test_the_table_stands_in_the_plan_file_and_on_its_sheet(tmp_path: Path, mini
     assert len(json.loads(path.read_text(encoding="utf-8"))["stability"]["runs"]) == len(table.runs)
     assert {run.number for run in table.runs} == {None, 1, 2, 3}
     book = openpyxl.load_workbook(result.to_excel(tmp_path / "plan.xlsx", lang="en"))
-    cells = [row for row in book["Stability"].values if row[1] is not None]
+    cells = [row for row in book["Stability"].values if row[3] is not None]
     assert len(cells) == len(table.rows) + 1  # the header
     plain = mini_result.to_json(tmp_path / "plain.json")
     assert "stability" not in json.loads(plain.read_text(encoding="utf-8"))

@@ -31,6 +31,8 @@ The college has 1,500 KZT for 2026, 6,000 for 2027 and 20,000 for any year; the 
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from curriplan.catalog.records import Catalog
 from curriplan.catalog.records import challenges as h
 from curriplan.catalog.records import competencies as c
@@ -38,7 +40,10 @@ from curriplan.catalog.records import modules as m
 from curriplan.catalog.records import policy as p
 from curriplan.catalog.records import programmes as g
 from curriplan.catalog.records import resources as r
-from curriplan.plan.plan import Selection, Site, Start
+from curriplan.plan.plan import Plan, Selection, Site, Start, plan_sha256
+from curriplan.plan.replanning import DecisionPrice, FurtherChanges, Replanning
+from curriplan.plan.versions import PlanVersion
+from curriplan.problem.review import ReviewChange, ReviewLine, ReviewRecord
 from curriplan.report.view import PlanView
 
 from .sample import SELECTION, module, named, sample_catalog, sample_view
@@ -220,3 +225,61 @@ def rich_view(catalog: Catalog | None = None, **choices: object) -> PlanView:
     """Return the plan above, held to an earlier plan and to equity unless `choices` say otherwise."""
     held = {"previous": EARLIER, "max_changes": 3, "taught_until": "2026-1", "equity": 0.25}
     return sample_view(catalog or rich_catalog(), RICH_SELECTION, **{**held, **choices})
+
+
+LINES = (
+    ReviewLine(None, None, "return", None, "вызов 2 закрыт слабо", "=1+1", "2026-11-24", "Review!L6"),
+    ReviewLine("A", "M2", "pin", 2, "", "A. A.", "24.11.2026", "Review!J8"),
+    ReviewLine("A", "M3", "reject", None, "=HYPERLINK(1)", "", "", "Review!J9"),
+    ReviewLine("A", "M6", None, None, "why is it so?", "", "", "Review!L10"),
+    ReviewLine("B", "M1", None, None, "", "A. A.", "", "Review!M11"),
+)
+"""What two reviewers wrote: decisions, comments, and who saw a row without either."""
+
+
+def replanned_view() -> PlanView:
+    """Return the plan as the third version of one without M5 and M6, with all that Changes may show."""
+    view, earlier = rich_view(), sample_view(rich_catalog(), SELECTION)
+    before = replace(earlier.plan, challenges=earlier.challenges)
+    changes = (ReviewChange("A", "M5", False, None, 2), ReviewChange("A", "M6", False, None, 4))
+    record = ReviewRecord("plan-back.xlsx", plan_sha256(before), True, LINES, changes)
+    prices = (DecisionPrice("A", "M2", -0.0123, 1_200_000), DecisionPrice("A", "M3", None, None))
+    further = (FurtherChanges(2, 0.005, -300), FurtherChanges(5), FurtherChanges(10, 0.0, 0))
+    plan = replace(
+        view.plan,
+        challenges=view.challenges,
+        review=record,
+        replanning=Replanning(further, prices),
+        versions=versions(before, view.plan, record),
+    )
+    return replace(view, plan=plan, reviewed=before)
+
+
+def versions(before: Plan, plan: Plan, record: ReviewRecord) -> tuple[PlanVersion, ...]:
+    """Return three versions, of which the catalog of the second was edited."""
+
+    def version(number: int, of: Plan | None, **more: object) -> PlanVersion:
+        worth = {} if of is None else {name: of.measures[name] for name in ("closure_after", "cost_kzt")}
+        bare = PlanVersion(
+            number=number,
+            file=None,
+            date="",
+            decisions=0,
+            comments=0,
+            is_approved=False,
+            taken=0,
+            left_out=0,
+            moved=0,
+            closure=worth.get("closure_after"),
+            cost_kzt=worth.get("cost_kzt"),
+            catalog_sha256=plan.catalog.sha256,
+            plan_sha256=None,
+        )
+        return replace(bare, **more)  # type: ignore[arg-type]
+
+    edited = {"file": "=1+1.xlsx", "is_approved": True, "decisions": 3, "catalog_sha256": "0" * 64}
+    return (
+        version(1, None, catalog_sha256=None, plan_sha256="1" * 64),
+        version(2, before, plan_sha256=record.plan_sha256, **edited),
+        version(3, plan, file=record.file, date="2026-11-24", decisions=2, comments=3, taken=2),
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 from zipfile import ZipFile
 
@@ -150,3 +151,23 @@ def test_the_generic_write_of_a_formula_cannot_be_reached() -> None:
     assert not book._workbook.strings_to_formulas
     assert not book._workbook.strings_to_urls
     assert not book._workbook.strings_to_numbers
+
+
+def test_empty_cells_are_written_only_where_more_than_lines_is_seen() -> None:
+    """The lines around A1, A3 and B3 are drawn by one rule; the fill of B2 and the yellow of A2 are not."""
+    target = BytesIO()
+    book = workbook.Book(target, Words("en"), "", "t", "0" * 64)
+    sheet = book.sheet("S", (10.0, 10.0))
+    sheet.text(0, 0, "", "text")
+    sheet.text(0, 1, "x", "text")
+    sheet.open(1, 0, "")
+    sheet.text(1, 1, "", "text total")
+    sheet.number(2, 0, None, "money")
+    sheet.text(2, 1, "", "text")
+    sheet.text(4, 0, "", "plain")
+    book.close()
+    with ZipFile(target) as package:
+        written = package.read("xl/worksheets/sheet1.xml").decode()
+    assert re.findall(r'<c r="(\w+)"', written) == ["B1", "A2", "B2"]
+    assert re.findall(r'<conditionalFormatting sqref="([^"]+)"', written) == ["A1:B3"]
+    assert 'type="containsBlanks"' in written

@@ -67,13 +67,13 @@ def test_a_workbook_shows_the_columns_that_have_a_header() -> None:
 
 
 def test_a_formula_names_cells_by_the_keys_of_their_columns() -> None:
-    assert cells(table())["C3"] == "=SUM($B$2:$B$3)-$B$3"
+    assert cells(table())["C3"] == "=SUM($B$2:$B$3)-$B3"
 
 
 def test_a_column_more_moves_no_formula_to_a_wrong_cell() -> None:
     first = Column[Course]("column.programme", "code", 8, lambda _: "A")
     wider = Table(first, *table().columns)
-    assert cells(wider)["D3"] == "=SUM($C$2:$C$3)-$C$3"
+    assert cells(wider)["D3"] == "=SUM($C$2:$C$3)-$C3"
 
 
 def test_records_have_the_fields_rounded_and_truth_as_it_is() -> None:

@@ -330,10 +330,10 @@ def test_an_outcome_is_assessed_with_its_header_and_several_forms_are_words_of_t
 
 def test_provenance_counts_estimates_and_shows_the_effective_limits() -> None:
     counted = dict(source_counts(VIEW, LABELS))
-    assert counted["occupation_requirements"] == "ESCO: essential – 1; estimate – 1"
-    assert counted["module_outcomes"] == "not given – 3"
-    assert "funding_budgets" not in counted  # its source is who pays
-    assert "profile" not in counted  # each of its rows is shown with its source
+    assert counted["Needs of occupations"] == "ESCO: essential – 1; estimate – 1"
+    assert counted["Outcomes of modules"] == "not given – 3"
+    assert "Budgets of sources" not in counted  # its source is who pays
+    assert "Regulation profile" not in counted  # each of its rows is shown with its source
     shown = dict(setting_table(VIEW, LABELS))
     assert shown["Budget, KZT"] == "12\xa0000 (from the catalog)"
     assert shown["Least practice share"] == "0.3 (from the catalog)"
@@ -403,10 +403,10 @@ def test_a_rule_broken_in_many_semesters_is_named_once() -> None:
 
 
 def test_provenance_lists_the_tables_that_hold_anything() -> None:
-    rows = {row.table: row for row in input_table(VIEW)}
-    assert "scenarios" not in rows
-    assert rows["modules"].rows == 5
-    assert rows["modules"].sha256 == VIEW.catalog.table_sha256("modules")
+    rows = {row.title: row for row in input_table(VIEW, "en")}
+    assert "Scenarios" not in rows
+    assert rows["Modules"].rows == 5
+    assert rows["Modules"].sha256 == VIEW.catalog.table_sha256("modules")
     assert ("hours_per_credit", "verified (as of 2026-05-31)") in [
         (row.key, row.verified) for row in norm_table(VIEW, LABELS)
     ]

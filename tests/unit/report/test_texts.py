@@ -24,12 +24,13 @@ from curriplan.plan.explanation import Obstacle
 from curriplan.plan.plan import Decision, Status
 from curriplan.problem.in_force import RESTS_ON
 from curriplan.problem.norms import BY_CATALOG, BY_FILE
-from curriplan.problem.review import Choice, PlanChoice
+from curriplan.problem.review import PlanChoice
 from curriplan.problem.settings import OBJECTIVE_NAMES, SETTINGS, Group
-from curriplan.report import areas, compliance, ministry, provenance, signatures, summary, weeks, write
+from curriplan.report import areas, compliance, ministry, names, provenance, signatures, summary, weeks, write
 from curriplan.report import curriculum_rows as curriculum
 from curriplan.report import labels as sources
 from curriplan.report.ministry_rows import SPOKEN
+from curriplan.report.verbs import Verb
 from curriplan.texts.languages import LANGUAGES
 from curriplan.texts.words import Words, texts_of
 
@@ -54,6 +55,7 @@ FAMILIES = {
         "equity",
         "figures",
         "filling",
+        "frontier",
         "gaps",
         "max_changes",
         "measures",
@@ -70,9 +72,11 @@ FAMILIES = {
         "taught_until",
         "tool",
         "uses",
+        "versions",
         "warnings",
     },
     "answer": {*ministry.QUESTIONS, "intakes_none", "posts_none", "posts_unknown", "rooms_none"},
+    "unanswered": {"no_link", "nobody_asks", "no_module", "not_taken", "elsewhere"},
     "arithmetic": set(compliance.ARITHMETIC),
     "area": set(areas.KNOWN_AREAS),
     "assessment": set(curriculum.KNOWN_ASSESSMENTS),
@@ -101,7 +105,9 @@ FAMILIES = {
     "frontier_status": {*Status, "infeasible", "no_plan"},
     "edge_kind": set(EDGE_KINDS),
     "entry_base": ENTRY_BASES,
+    "guide": {"back", "inputs", "locked", "review", "signed", "sorted"},
     "left_out": set(Obstacle),
+    "named": set(names.NAMES),
     "named_table": {name for name, row in RECORD_OF_TABLE.items() if issubclass(row, Named)},
     "node_kind": set(NODE_KINDS),
     "norm_key": {*NUMBER_KEYS, *WORD_KEYS, "total_credits"},
@@ -117,7 +123,7 @@ FAMILIES = {
     "question": set(ministry.QUESTIONS),
     "resource": set(ResourceCategory),
     "setting": {one.name for one in SETTINGS if one.group is not Group.OBJECTIVES} | {"closure_alone"},
-    "review_choice": {*Choice, *PlanChoice},
+    "review_choice": {*Verb, *PlanChoice},
     "section": set(Section),
     "section_short": set(Section),
     "semester": {"1", "2", "every_1", "every_2"},
@@ -226,5 +232,11 @@ def test_an_unknown_language_or_key_is_a_bug() -> None:
         Words("en")("no.such.key")
 
 
-def test_the_small_header_row_gives_the_two_other_languages() -> None:
-    assert Words("ru").others("column.competency") == "Құзырет · Competency"
+def test_a_state_form_is_headed_in_kazakh_and_russian_and_says_what_is_the_same_once() -> None:
+    said = {language: Words(language).in_form("column.competency") for language in LANGUAGES}
+    assert said == {
+        "kk": "Құзырет · Компетенция",
+        "ru": "Компетенция · Құзырет",
+        "en": "Competency · Құзырет · Компетенция",
+    }
+    assert Words("ru").in_form("column.index") == "Индекс"

@@ -6,15 +6,25 @@ import base64
 import lzma
 import random
 import zlib
+from io import BytesIO
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from curriplan.api.review.compare import ReviewDifferences, WrittenSheet, compare_sheet, paired_sheets
+from curriplan.api.review.compare import (
+    ReviewDifferences,
+    WrittenSheet,
+    compare_sheet,
+    paired_sheets,
+    written_sheet,
+)
 from curriplan.catalog.reading.grids import GridCell, SheetGrid
 from curriplan.plan import carried
 from curriplan.plan.carried import CARRIED_SCHEMA, DamagedError, carried_data, carried_lines
+from curriplan.texts.words import Words
+from curriplan.xlsx.formula import constant
+from curriplan.xlsx.workbook import Book
 from functional.reviews import packed_by_zlib
 
 Table = list[list[str | float]]
@@ -162,6 +172,27 @@ def test_moved_rows_and_new_columns_hide_no_edit(rng: random.Random, edited: boo
     else:
         at = next(n for n, cells in enumerate(shuffled, 1) if TABLE[target][0] in cells)
         assert found == [(at, sorted(places)[2], f"{TABLE[target][2]:g}", "99")]
+
+
+def test_cells_are_carried_by_column_and_once_were_by_row() -> None:
+    """Row 2: A and a formula 3; row 5: B and a yellow cell; row 6: 7 under the formula."""
+    book = Book(BytesIO(), Words("en"), "", "", "")
+    sheet = book.sheet("S", [10, 10])
+    sheet.text(2, 0, "A")
+    sheet.formula(2, 1, constant(3), "count")
+    sheet.text(5, 0, "B")
+    sheet.open(5, 1, "yes")
+    sheet.number(6, 1, 7, "count")
+    columns = sheet.locked_columns()
+    assert columns == [[0, 0, [2, 3], ["A", "B"]], [1, 0, [6], [7]], [1, 1, [2], [3]]]
+    rows = [[2, [[0, "A", 0], [1, 3, 1]]], [5, [[0, "B", 0]]], [6, [[1, 7, 0]]]]
+    found, once = (
+        written_sheet({"name": "S", "open": sheet.open_cells(), **cells})
+        for cells in ({"columns": columns}, {"cells": rows})
+    )
+    assert found == once
+    assert found.rows[2] == {0: ("A", False), 1: (3.0, True)}
+    assert found.open_cells == {(5, 1)}
 
 
 @settings(deadline=None)  # packing is what takes its time, and says nothing

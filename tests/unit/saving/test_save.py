@@ -21,10 +21,11 @@ from curriplan.catalog.reading.read import ReadResult, read_catalog
 from curriplan.catalog.records import RECORDS, TABLES, Catalog, CatalogInfo, Record
 from curriplan.catalog.saving.folder import write_folder
 from curriplan.catalog.saving.save import convert_catalog, init_catalog, save_catalog
+from instances.seeds import examples
 from unit.catalog.test_properties import _catalogs
 from workbooks.hostile import PAYLOADS, holdable, text_columns
 
-SLOW = settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+SLOW = settings(max_examples=examples(8), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 NASTY = [
     *PAYLOADS,
     "007",

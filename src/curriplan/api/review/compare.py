@@ -9,6 +9,7 @@ import unicodedata
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Any
 
 from curriplan.catalog.reading.grids import GridCell, SheetGrid
@@ -72,12 +73,22 @@ class ReviewDifferences:
 
 def written_sheet(data: Mapping[str, Any]) -> WrittenSheet:
     """Return a sheet from the data that a workbook carries."""
-    rows = {
-        _within(row): {_within(column): (_value(value), bool(formula)) for column, value, formula in cells}
-        for row, cells in data["cells"]
-    }
+    rows: dict[int, dict[int, tuple[Value, bool]]] = {}
+    for row, column, value, formula in _carried_cells(data):
+        rows.setdefault(_within(row), {})[_within(column)] = (_value(value), bool(formula))
     opened = frozenset((_within(row), _within(column)) for row, column in data["open"])
     return WrittenSheet(str(data["name"]), rows, opened)
+
+
+def _carried_cells(data: Mapping[str, Any]) -> Iterator[tuple[Any, Any, Any, Any]]:
+    """Yield row, column, value and whether it is a formula; workbooks of version 0.1.0 have rows."""
+    if "cells" in data:
+        for row, cells in data["cells"]:
+            yield from ((row, column, value, formula) for column, value, formula in cells)
+        return
+    for column, formula, steps, values in data["columns"]:
+        for row, value in zip(accumulate(map(_within, steps)), values, strict=True):
+            yield row, column, value, formula
 
 
 def _within(number: Any) -> int:

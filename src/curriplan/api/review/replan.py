@@ -10,6 +10,7 @@ from curriplan.api.optimize import optimize_catalog, unproven
 from curriplan.api.plan_file import earlier_starts, found_source
 from curriplan.api.reading import Reading
 from curriplan.api.results import PlanResult
+from curriplan.api.review.versions import next_versions
 from curriplan.api.time_limit import TimeLimit
 from curriplan.api.verify import chosen_by_hand, verdict_of
 from curriplan.base.errors import CurriplanError, Issue
@@ -224,6 +225,7 @@ def _with_record(
     changes = tuple(_review_changes(review.plan, result.plan, resolved.decisions))
     record = ReviewRecord(review.path.name, review.plan_sha256, planned_anew, resolved.lines, changes)
     plan = replace(result.plan, review=record)
+    plan = replace(plan, versions=next_versions(review.plan, review.plan_sha256, plan))
     return replace(
         result, plan=plan, reviewed=review.plan, warnings=(*result.warnings, *review.warnings, *said)
     )

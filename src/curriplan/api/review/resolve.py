@@ -12,9 +12,9 @@ from curriplan.base.errors import CurriplanError, Issue, Place
 from curriplan.catalog.marks import row_marks
 from curriplan.catalog.records import Catalog, Programme
 from curriplan.plan.plan import Decision, Plan
-from curriplan.problem.curriculum import Curricula
+from curriplan.problem.curriculum import Curricula, Option
 from curriplan.problem.review import Choice, PlanChoice, ReviewDecision, ReviewLine
-from curriplan.report.review import LEFT_OUT
+from curriplan.report.verbs import LEFT_OUT, offered_verbs
 
 OUT = (Decision.DROPPED.value, LEFT_OUT)
 
@@ -106,13 +106,13 @@ class _Resolver:
 
     def _write_outdated(self, row: WrittenRow, programme: str, module: str) -> None:
         """Note a decision that nobody can obey unseen; a word that means nothing is one as well."""
-        choice = choice_of(row.decision) if row.decision else None
+        choice = choice_of(row.decision, row.proposal) if row.decision else None
         self._write(row, programme, module, choice, None, is_outdated=choice is not None)
 
     def _take_plan(self, row: WrittenRow) -> None:
         choice = plan_choice_of(row.decision) if row.decision else None
         if row.decision and choice is None:
-            self._unknown_word(row, known_words(PlanChoice))
+            self._refuse_word(row, known_words(PlanChoice))
         if row.semester:
             self.say("review-semester-unasked", row, "pinned_term", value=row.semester)
         if choice is not None:
@@ -120,14 +120,20 @@ class _Resolver:
         self._write(row, None, None, choice, None)
 
     def _take_module(self, row: WrittenRow, programme: Programme) -> None:
-        choice, term = self._choice(row), self._term(row, programme)
+        option = self._option(row.programme, row.module)
+        choice, term = self._choice(row, option), self._term(row, programme)
         if choice is None:
             if row.semester and not row.decision:
                 self.say("review-semester-unasked", row, "pinned_term", value=row.semester)
             self._write(row, row.programme, row.module, None, None)
             return
         wanted = self._wanted(row, choice, term)
+        self._refuse_term(row, option, wanted)
         self._decide(row, row.programme, row.module, choice, wanted)
+
+    def _option(self, programme: str, module: str) -> Option | None:
+        found = self.curricula.by_programme.get(programme)
+        return None if found is None else found.options.get(module)
 
     def _wanted(self, row: WrittenRow, choice: Choice, term: int | None) -> int | None:
         """Return the term that a decision asks for, None for none, and report a term that is amiss."""
@@ -144,11 +150,23 @@ class _Resolver:
             self.say("review-semester-unasked", row, "pinned_term", value=row.semester)
         return wanted
 
+    def _refuse_term(self, row: WrittenRow, option: Option | None, term: int | None) -> None:
+        """Report a semester that was typed and in which the module may not start, whatever else is planned.
+
+        Of a module that may start in none, the reasons why there is no plan say more.
+        """
+        if option is not None and option.starts and row.semester and term not in (None, *option.starts):
+            allowed = tuple(map(str, option.starts))
+            values = {"value": row.semester[:40], "module": option.module.id, "allowed": allowed}
+            self.say("review-semester-not-allowed", row, "pinned_term", **values)
+
     def _take_asked(self, row: WrittenRow) -> None:
         """Resolve a row in which somebody asks for a module that the plan leaves out."""
         programme = self._known(row.programme, self.planned)
         options = self.curricula.by_programme[programme].options if programme else {}
         module = self._known(row.module, list(options))
+        if row.is_empty and programme is None:
+            return  # a note that somebody wrote below the table
         if programme is None or module is None:
             named = f"{row.programme} {row.module}".strip()
             self.say("review-module-unknown", row, "index", value=named)
@@ -164,13 +182,18 @@ class _Resolver:
         if not row.decision:
             if row.semester:
                 self.say("review-semester-unasked", row, "pinned_term", value=row.semester)
+            elif row.is_empty:
+                named = f"{programme} {module}"
+                self.say("review-module-undecided", row, "review_decision", value=named)
             self._write(row, programme, module, None, None)
             return
-        if choice_of(row.decision) is not Choice.PIN:
-            self._unknown_word(row, known_words([Choice.PIN]))
-        elif not row.semester:
+        option = options[module]
+        if self._choice(row, option) is None:
+            return
+        if not row.semester:
             self.say("review-semester-missing", row, "pinned_term")
         else:
+            self._refuse_term(row, option, term)
             self._decide(row, programme, module, Choice.PIN, term)
 
     def _known(self, text: str, names: list[str]) -> str | None:
@@ -180,13 +203,14 @@ class _Resolver:
         alike = [name for name in names if folded(name) == folded(text)]
         return alike[0] if len(alike) == 1 else None
 
-    def _choice(self, row: WrittenRow) -> Choice | None:
-        choice = choice_of(row.decision) if row.decision else None
+    def _choice(self, row: WrittenRow, option: Option | None) -> Choice | None:
+        choice = choice_of(row.decision, row.proposal) if row.decision else None
         if row.decision and choice is None:
-            self._unknown_word(row, known_words(Choice))
+            offered = offered_verbs(row.proposal, None if option is None else option.standing)
+            self._refuse_word(row, known_words(offered))
         return choice
 
-    def _unknown_word(self, row: WrittenRow, known: str) -> None:
+    def _refuse_word(self, row: WrittenRow, known: str) -> None:
         self.say("review-word-unknown", row, "review_decision", value=row.decision[:60], known=known)
 
     def _term(self, row: WrittenRow, programme: Programme) -> int | None:
@@ -215,11 +239,12 @@ class _Resolver:
         *,
         is_outdated: bool = False,
     ) -> None:
-        """Note what somebody wrote in a row, if anything."""
-        if not (choice or row.comment):
+        """Note what somebody wrote in a row, if anything: who saw it, and when, is something."""
+        if not (choice or row.comment or row.reviewer or row.date):
             return
         word = None if choice is None else choice.value
-        cell = row.cell("comment" if choice is None else "review_decision")
+        places = {"review_decision": choice, "comment": row.comment, "reviewer": row.reviewer}
+        cell = row.cell(next((name for name, written in places.items() if written), "review_date"))
         said = (row.comment, row.reviewer, row.date)
         self.lines.append(ReviewLine(programme, module, word, term, *said, cell, is_outdated))
 

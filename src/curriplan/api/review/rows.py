@@ -50,6 +50,11 @@ class WrittenRow:
         """Whether it is about the whole plan."""
         return not self.module
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is written into its yellow cells."""
+        return not (self.decision or self.semester or self.comment or self.reviewer or self.date)
+
     def cell(self, name: str) -> str:
         """Return the address of one of its cells within the workbook."""
         place = self.places[name]
@@ -174,9 +179,9 @@ class RowReader:
         """Read a row that the program did not write: a module asked for, or a remark on the whole plan."""
         filled = [name for name in YELLOW if self._text(row, name)]
         programme, module = (self._text(row, name) for name in ("programme", "index"))
-        if (programme and module and filled) or {*filled} & {*YELLOW[:2]}:
+        if programme or module or {*filled} & {*YELLOW[:2]}:
             self._add(row, (programme, module or "?", "", None))
-        elif "comment" in filled:
+        elif filled:
             self._add(row, ("", "", "", None))
 
     def _add(self, row: int, known: Known) -> None:

@@ -10,20 +10,10 @@ from functools import cache
 from curriplan.base import semesters
 from curriplan.catalog.records import Programme
 from curriplan.problem.review import Choice, PlanChoice
+from curriplan.report.verbs import MEANINGS, Verb
 from curriplan.texts.languages import LANGUAGES
-from curriplan.texts.words import Words, texts_of
+from curriplan.texts.words import Words, read_texts, texts_of
 
-FURTHER_WORDS: Mapping[Choice | PlanChoice, str] = {
-    Choice.ACCEPT: "accepted agreed принято принят принимаю согласен согласна согласовано "
-    "қабылданды қабылдаймын келісемін келісілді",
-    Choice.REJECT: "rejected declined отклонено отклонён отклоняю қабылданбады қабылданбайды қабылдамаймын",
-    Choice.PIN: "pinned fixed закреплено закреплён закрепляю бекіту бекітілді бекітемін",
-    PlanChoice.APPROVE: "approved accept принять утверждено утверждён утверждаю согласовано "
-    "бекітілді бекітемін қабылдау келісілді мақұлдау",
-    PlanChoice.RETURN: "returned reject возвращено возвращён возвращаю отклонить доработать "
-    "қайтарылды қайтарамын қабылдамау",
-}
-"""Other words, beside those that the workbook offers; on the row of the plan some mean something else."""
 LOOKALIKES = str.maketrans(
     # Latin letters as the Cyrillic ones they look like; Kazakh letters as keyboards without them have it.
     "aceopxykmtbhiәғқңөұүһі–—",
@@ -44,29 +34,30 @@ def folded(text: str) -> str:
 
 
 @cache
-def _choices() -> tuple[Mapping[str, Choice], Mapping[str, PlanChoice]]:
-    """Return the meanings of words, of a module and of the whole plan."""
+def _known(family: str) -> Mapping[str, str]:
+    """Return the words of decisions on a ``module`` or on the ``plan``, folded, with what each says."""
+    kinds: Iterable[Verb | PlanChoice] = Verb if family == "module" else PlanChoice
+    further = read_texts("understood")["review"][family]
+    return {
+        folded(word): kind.value
+        for kind in kinds
+        for word in (*texts_of("report")[f"review_choice.{kind}"].values(), *further.get(kind.value, ()))
+    }
 
-    def words(choice: Choice | PlanChoice) -> Iterable[str]:
-        offered = (texts_of("report")[f"review_choice.{choice}"][code] for code in LANGUAGES)
-        return map(folded, (*offered, *FURTHER_WORDS[choice].split()))
 
-    modules = {word: choice for choice in Choice for word in words(choice)}
-    plans = {word: choice for choice in PlanChoice for word in words(choice)}
-    return modules, plans
-
-
-def choice_of(text: str) -> Choice | None:
-    """Return what a word means for a module, None where it means nothing."""
-    return _choices()[0].get(folded(text))
+def choice_of(text: str, proposal: str) -> Choice | None:
+    """Return what a word means for a module, None where it means nothing or could mean two things."""
+    word = _known("module").get(folded(text))
+    return None if word is None else MEANINGS[proposal].get(Verb(word))
 
 
 def plan_choice_of(text: str) -> PlanChoice | None:
     """Return what a word means for the whole plan, None where it means nothing."""
-    return _choices()[1].get(folded(text))
+    word = _known("plan").get(folded(text))
+    return None if word is None else PlanChoice(word)
 
 
-def known_words(choices: Iterable[Choice | PlanChoice]) -> str:
+def known_words(choices: Iterable[Verb | PlanChoice]) -> str:
     """Return the words that the workbook offers, in all languages, to name them in an issue."""
     offered = (texts_of("report")[f"review_choice.{choice}"] for choice in choices)
     return "; ".join(" / ".join(entry[code] for code in LANGUAGES) for entry in offered)
@@ -99,8 +90,9 @@ def _semester_words(semester: str) -> frozenset[str]:
 def header_names() -> Mapping[str, str]:
     """Return the columns of the Review sheet that are read, by their header in any language."""
     names = ("programme", "index", "review_decision", "pinned_term", "comment", "reviewer", "review_date")
+    earlier = read_texts("understood")["review"]["headers"]
     return {
-        folded(texts_of("report")[f"column.{name}"][code]): name
+        folded(header): name
         for name in (*names, "review_key")
-        for code in LANGUAGES
+        for header in (*texts_of("report")[f"column.{name}"].values(), *earlier.get(name, ()))
     }

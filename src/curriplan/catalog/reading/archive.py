@@ -21,6 +21,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from curriplan.base.errors import CatalogError, CurriplanError, Place
 from curriplan.base.refusals import reason_of
+from curriplan.catalog.reading.contents import contents_of, is_word
 from curriplan.catalog.reading.decoding import regular_size
 from curriplan.catalog.reading.markup import DOCUMENT_TYPE, is_within_bounds, plain
 from curriplan.catalog.reading.raw import MAX_CELLS, MAX_FILE_MB
@@ -85,10 +86,13 @@ def inspect(path: Path, place: Place) -> None:
     if size > MAX_FILE_MB * 1_000_000:
         raise CatalogError.of("file-too-large", place, limit=MAX_FILE_MB)
     if head.startswith(OLE_MARK):
-        encrypted = ENCRYPTED_MARK in path.read_bytes()
+        data = path.read_bytes()
+        if is_word(data):
+            raise CatalogError.of("not-a-workbook", place, contents=contents_of(path))
+        encrypted = ENCRYPTED_MARK in data
         raise CatalogError.of("encrypted-workbook" if encrypted else "old-workbook", place)
     if not head.startswith(ZIP_MARK):
-        raise CatalogError.of("not-a-workbook", place)
+        raise CatalogError.of("not-a-workbook", place, contents=contents_of(path))
     _inspect_archive(path, place)
 
 
@@ -99,7 +103,9 @@ def _inspect_archive(path: Path, place: Place) -> None:
             if sum(part.file_size for part in parts) > MAX_FILE_MB * 1_000_000:
                 raise CatalogError.of("file-too-large", place, limit=MAX_FILE_MB)
             if WORKBOOK_PART not in archive.namelist():
-                raise CatalogError.of("open-document" if _is_document(archive) else "not-a-workbook", place)
+                if _is_document(archive):
+                    raise CatalogError.of("open-document", place)
+                raise CatalogError.of("not-a-workbook", place, contents=contents_of(path))
             if path.suffix.casefold() not in ENDINGS:
                 raise CatalogError.of("workbook-misnamed", place, ending=path.suffix or "-")
             if len(parts) > MAX_PARTS or any(part.compress_type not in PACKED_AS for part in parts):

@@ -12,6 +12,7 @@ from itertools import islice
 from pathlib import Path
 
 from curriplan.base.errors import CatalogError, Issue, Place, nearest
+from curriplan.base.files import unguarded
 from curriplan.base.progress import keeping_objects, step
 from curriplan.base.refusals import RefusedError, reason_of, toml_reason
 from curriplan.catalog.reading.decoding import UTF16_MARKS, decode, lost_letters, regular_size
@@ -252,10 +253,11 @@ def _records(text: str, file: str, delimiter: str) -> Iterator[Row]:
 
 
 class _Cleaned(dict[str, str]):
-    """The clean form of each text of a file, found once and kept once: most cells repeat others."""
+    """What each cell of a file says, found once and kept once: most cells repeat others."""
 
     def __missing__(self, text: str) -> str:
-        found = self[text] = clean(text)
+        plain = clean(text)
+        found = self[text] = clean(unguarded(plain)) if "'" in plain else plain
         return found
 
 

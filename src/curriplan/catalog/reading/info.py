@@ -10,7 +10,15 @@ from pydantic_core import ErrorDetails
 
 from curriplan.base.errors import Issue
 from curriplan.catalog.reading import understand
-from curriplan.catalog.reading.raw import REFUSED, SHORT, RawCatalog, RawInfo, shorten, understood_issue
+from curriplan.catalog.reading.raw import (
+    REFUSED,
+    SHORT,
+    RawCatalog,
+    RawInfo,
+    refused_issue,
+    shorten,
+    understood_issue,
+)
 from curriplan.catalog.reading.understand import Reading
 from curriplan.catalog.records import ID_PATTERN, SCHEMA, CatalogInfo
 from curriplan.texts.languages import LANGUAGES
@@ -38,7 +46,7 @@ def parse_info(raw: RawInfo) -> tuple[CatalogInfo | None, tuple[Issue, ...]]:
         if value != "" and not (key == LANGUAGES_KEY and value == [])
     }
     issues = [
-        Issue("control-character", raw.place_of(key), {"value": f"U+{ord(found[0]):04X}"})
+        refused_issue(raw.place_of(key), found[0])
         for key, value in values.items()
         if (found := REFUSED.search(str(value)))
     ]

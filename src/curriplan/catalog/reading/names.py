@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from curriplan.catalog.reading.understand import fold, header_synonyms, latin
+from curriplan.catalog.reading.understand import fold, former_titles, header_synonyms, latin
 from curriplan.catalog.records import RECORD_OF_TABLE, TABLES, CatalogInfo
 from curriplan.texts.languages import LANGUAGES
 from curriplan.texts.titles import INFO_TABLE, column_title, table_title
@@ -63,8 +63,10 @@ def table_names() -> Names:
     >>> table_names().find("modules"), table_names().find("МОДУЛИ"), table_names().find("notes")
     ('modules', 'modules', None)
     """
-    tables = (*TABLES, INFO_TABLE)
-    return _names((name, (name, *(table_title(name, code) for code in LANGUAGES))) for name in tables)
+    return _names(
+        (name, (name, *(table_title(name, code) for code in LANGUAGES), *former_titles(name)))
+        for name in (*TABLES, INFO_TABLE)
+    )
 
 
 @cache
@@ -75,7 +77,8 @@ def info_keys() -> Names:
 
 
 def _titles(table: str, column: str) -> tuple[str, ...]:
-    return (column, *(column_title(table, column, language) for language in LANGUAGES))
+    titles = (column_title(table, column, language) for language in LANGUAGES)
+    return (column, *titles, *former_titles(f"{table}.{column}"))
 
 
 def _loose_names(name: str, titles: Iterable[str]) -> tuple[str, ...]:

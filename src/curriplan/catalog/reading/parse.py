@@ -30,6 +30,7 @@ from curriplan.catalog.records import (
     Record,
 )
 from curriplan.catalog.records.unread import with_unread
+from curriplan.texts.naming import FormatWord
 from curriplan.texts.words import Phrase
 
 PATTERN_CODES = {
@@ -396,5 +397,6 @@ def _values(code: str, text: str, kind: ColumnType) -> dict[str, object]:
         return _readings(shown, "," if "," in shown else ".")
     if code == "control-character" and (found := REFUSED.search(text)):
         return {"value": f"U+{ord(found[0]):04X}"}
-    allowed = SEMESTER_FORMS.get(kind.pattern or "") or ", ".join(kind.words) or kind.allowed
+    words = tuple(map(FormatWord, kind.words))
+    allowed = SEMESTER_FORMS.get(kind.pattern or "") or words or kind.allowed
     return {"value": shorten(text), "allowed": allowed}

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from curriplan.base.errors import Issue, Place, errors_in
+from curriplan.texts.naming import FormatWord
 
 Cells = tuple[str | None, ...]
 
@@ -43,6 +44,11 @@ CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uf
 REFUSED = re.compile(f"{CONTROL.pattern}|[\u202a-\u202e\u2066-\u2069]")
 """What no text of a file may have: what a workbook cannot hold, and what turns the direction of a text,
 so that people read another one than the program."""
+
+
+def refused_issue(place: Place, char: str) -> Issue:
+    """Return the issue about a character that no text may have."""
+    return Issue("control-character", place, {"value": f"U+{ord(char):04X}"})
 
 
 @dataclass(frozen=True)
@@ -197,6 +203,7 @@ def listed(rows: Iterable[int], most: int = 10) -> str:
 
 def understood_issue(code: str, place: Place, column: str, text: str, value: str, count: int = 1) -> Issue:
     """Return the warning of a cell that was understood, or of the first of several in its column."""
-    values = {"count": count, "column": column, "value": shorten(text), "understood": value}
+    said = FormatWord(value) if code == "word-understood" else value
+    values = {"count": count, "column": column, "value": shorten(text), "understood": said}
     # where the identifier stands that a look-alike refers to, once all tables are read
     return Issue(code, place, {**values, "target": str(place)} if code == "cyrillic-id" else values)

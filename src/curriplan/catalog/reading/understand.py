@@ -233,6 +233,12 @@ def header_synonyms(column: str) -> Sequence[str]:
     return found
 
 
+def former_titles(name: str) -> Sequence[str]:
+    """Return what earlier versions called a table, or a column as ``table.column``: still official."""
+    found: Sequence[str] = read_texts("understood")["former"].get(name, ())
+    return found
+
+
 def is_total(text: str) -> bool:
     """Say whether a text heads a row of totals.
 

@@ -21,6 +21,7 @@ from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH, from_excel
 from curriplan.base.errors import CatalogError, Place
 from curriplan.catalog.reading.archive import DAMAGE, MAX_OTHERS, MAX_SHEETS
 from curriplan.catalog.reading.cells import LITERAL, LOST_TEXT, MOST_MERGED, Beside, Cell
+from curriplan.catalog.reading.contents import contents_of
 from curriplan.catalog.reading.grids import SheetGrid, grid_row
 from curriplan.catalog.reading.ole import CompoundFile
 from curriplan.catalog.reading.raw import MAX_CELLS, MAX_ROWS, Area
@@ -117,7 +118,7 @@ def read_xls(path: Path, place: Place) -> tuple[SheetGrid, ...]:
     """
     sheet = None
     try:
-        book = _OldWorkbook(_stream_of(path.read_bytes(), place), place)
+        book = _OldWorkbook(_stream_of(path, place), place)
         _read_globals(book)
         found = []
         for sheet in book.sheets:
@@ -128,12 +129,14 @@ def read_xls(path: Path, place: Place) -> tuple[SheetGrid, ...]:
         raise CatalogError.of("damaged-workbook", where) from error
 
 
-def _stream_of(data: bytes, place: Place) -> bytes:
-    file = CompoundFile(data)
+def _stream_of(path: Path, place: Place) -> bytes:
+    file = CompoundFile(path.read_bytes())
     streams = {name.casefold(): number for name, number in file.top().items()}
     if "workbook" in streams:
         return file.stream(streams["workbook"])
-    raise CatalogError.of("very-old-workbook" if "book" in streams else "not-a-workbook", place)
+    if "book" in streams:
+        raise CatalogError.of("very-old-workbook", place)
+    raise CatalogError.of("not-a-workbook", place, contents=contents_of(path))
 
 
 def _read_globals(book: _OldWorkbook) -> None:

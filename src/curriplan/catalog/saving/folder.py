@@ -6,6 +6,7 @@ import csv
 import errno
 import json
 import os
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from os import PathLike
@@ -14,6 +15,7 @@ from pathlib import Path
 from curriplan.base import replacing
 from curriplan.base.arguments import PATH, taking
 from curriplan.base.errors import CatalogError, CurriplanError
+from curriplan.base.files import guarded
 from curriplan.base.leftovers import clear_up
 from curriplan.base.refusals import NO_ORDINARY_FILE, system_reason
 from curriplan.base.touched import claim, is_same, real
@@ -97,7 +99,12 @@ def _is_filled(record: type[Record], field: str, rows: tuple[Record, ...]) -> bo
 
 def _write_table(path: Path, lines: Iterable[tuple[str, ...]]) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file, lineterminator="\n").writerows(lines)
+        csv.writer(file, lineterminator="\n").writerows(map(_guarded, line) for line in lines)
+
+
+def _guarded(text: str) -> str:
+    """Return a cell that no spreadsheet runs; a number below zero stays one."""
+    return text if NEGATIVE.fullmatch(text) else guarded(text)
 
 
 def _info_lines(info: CatalogInfo) -> Iterator[str]:
@@ -111,6 +118,7 @@ def toml_string(value: object) -> str:
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
+NEGATIVE = re.compile(r"-[0-9]+(\.[0-9]+)?")
 CATALOG_FILES = frozenset({INFO_FILE, *(f"{table}.csv" for table in TABLES)})
 
 

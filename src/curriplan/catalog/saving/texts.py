@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from curriplan.base.errors import CatalogError, Issue, Place
-from curriplan.catalog.reading.raw import MAX_TEXT, REFUSED, clean, number_text
+from curriplan.catalog.reading.raw import MAX_TEXT, REFUSED, clean, number_text, refused_issue
 from curriplan.catalog.records import Catalog
 from curriplan.texts.titles import INFO_TABLE
 
@@ -16,7 +16,7 @@ ESCAPE = re.compile("_x[0-9A-Fa-f]{4}(?=_)")
 
 
 def cell_of(value: object) -> str:
-    """Return a value as it stands in a CSV cell.
+    """Return a value as it stands in a cell; a CSV file guards the texts.
 
     >>> cell_of(12.0), cell_of(True), cell_of((1, 2)), cell_of(None)
     ('12', 'yes', '1;2', '')
@@ -80,7 +80,7 @@ def _texts(catalog: Catalog) -> Iterator[tuple[Place, str]]:
 def _fault(place: Place, text: str) -> Issue | None:
     """Return what a reader refuses of a text; the file of the catalog's own texts has no cells."""
     if found := REFUSED.search(text):
-        return Issue("control-character", place, {"value": f"U+{ord(found[0]):04X}"})
+        return refused_issue(place, found[0])
     if len(text) > MAX_TEXT and place.file != INFO_TABLE:
         return Issue("text-too-long", place, {"length": len(text), "limit": MAX_TEXT})
     return None

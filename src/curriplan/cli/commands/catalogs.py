@@ -10,6 +10,7 @@ import click
 
 from curriplan.base.errors import ExitCode, UsageError
 from curriplan.base.files import check_outputs
+from curriplan.base.shell import typed
 from curriplan.cli.commands.shared import (
     deliver,
     input_file,
@@ -273,7 +274,7 @@ def init(
         key = "saving.empty" if empty else "saving.example"
         names = template_names(path, terminal.chosen or catalog.info.language)
         terminal.tell(terminal.text(key, profile=catalog.info.profile, **names))
-    terminal.tell(f"{terminal.text('saving.next')} curriplan check {_shown(path)}")
+    terminal.tell(f"{terminal.text('saving.next')} curriplan check {typed(path)}")
 
 
 def _write_launchers_only(terminal: Terminal, book: Path) -> None:
@@ -312,8 +313,3 @@ def convert(
 def _tell_saved(terminal: Terminal, path: Path, catalog: Catalog) -> None:
     rows = terminal.text("saving.rows", count=sum(1 for _ in catalog.records()))
     tell_written(terminal, path, counts=rows)
-
-
-def _shown(path: Path) -> str:
-    """Return a path as a shell takes it."""
-    return f'"{path}"' if " " in str(path) else str(path)

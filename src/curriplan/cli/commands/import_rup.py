@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from curriplan.base.errors import CurriplanError, Place, UsageError
+from curriplan.base.shell import typed
 from curriplan.catalog.records.policy import ENTRY_BASES
 from curriplan.cli.commands.import_classifications import esco, onet
 from curriplan.cli.commands.shared import tell_written, with_terminal
@@ -24,6 +25,7 @@ from curriplan.cli.options import (
     Qualification,
     Semester,
 )
+from curriplan.cli.usage import UsageFault
 
 if TYPE_CHECKING:
     from curriplan.importing.rup.mapping import RupMapping
@@ -34,7 +36,7 @@ Value = TypeVar("Value")
 
 
 @click.command(cls=SaidCommand)
-@click.argument("file", type=File(), nargs=-1, required=True, metavar="FILE...")
+@click.argument("file", type=File(), nargs=-1, required=False, metavar="FILE...")
 @click.argument("dest", type=File())
 @click.option(
     "--mapping",
@@ -119,6 +121,8 @@ def rup(
     from curriplan.importing.rup.question_book import read_mappings
     from curriplan.importing.rup.several import read_all_rup, with_mappings
 
+    if not file:  # click takes the only word for DEST
+        raise UsageFault("usage.missing_dest", click.get_current_context(), file=typed(dest))
     outputs = RupOutputs(dest, file, report, questions)
     if launcher:
         check_outputs([dest], [".xlsx"], force=force)

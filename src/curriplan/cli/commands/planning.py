@@ -34,6 +34,7 @@ from curriplan.cli.options import (
     outputs_option,
     setting_options,
 )
+from curriplan.plan.frontier import OF_A_PLAN
 from curriplan.problem.settings import Group, Replan, Settings
 
 if TYPE_CHECKING:
@@ -70,6 +71,17 @@ if TYPE_CHECKING:
     help="Plan again under other value judgements and with N perturbed catalogs, and count how often each "
     "module is chosen; these runs together have --time-limit once more.",
 )
+@click.option(
+    "--with-frontier",
+    "frontier",
+    is_flag=False,
+    flag_value=str(max(OF_A_PLAN)),
+    type=Number(min(OF_A_PLAN), max(OF_A_PLAN), whole=True),
+    metavar="[N]",
+    help="Add what other budgets would buy at best: a sheet with a chart of closure against cost, at N "
+    "budgets, 3 to 5 (5 where N is left out). It takes up to --time-limit once more (of the bundled catalog "
+    "twice as long as the plan), and does not change the plan.",
+)
 @WORKERS
 @setting_options(Group.FAIRNESS, "time_limit_s", Group.SOLVING)
 @click.option(
@@ -96,6 +108,7 @@ def optimize(
     review: Path | None,
     replan: str,
     stability: int | None,
+    frontier: int | None,
     workers: int | None,
     diagnosis: Path | None,
     print_details: bool,
@@ -108,13 +121,14 @@ def optimize(
     paths = outputs or (Path("plan.xlsx"),)
     limit = TimeLimit.of(chosen["time_limit_s"], paths)  # to import what follows takes a second
 
+    from curriplan.api.analyses import with_frontier
     from curriplan.api.diagnose import DIAGNOSIS_ENDINGS, write_diagnosis
     from curriplan.api.optimize import optimize_catalog
     from curriplan.api.plan_file import earlier_starts, read_plan
     from curriplan.api.results import PLAN_ENDINGS
     from curriplan.base.files import check_outputs
 
-    if workers is not None and stability is None:
+    if workers is not None and stability is None and frontier is None:
         terminal.note(Issue("workers-unused", values={"count": workers}))
     catalog = one_catalog(catalog, named_catalog)
     for read_file in (input_file(catalog), previous, review):
@@ -143,6 +157,8 @@ def optimize(
                     previous_catalog=earlier.catalog.id if earlier else None,
                     time_limit=limit,
                 )
+            if frontier is not None:
+                result = with_frontier(result, frontier, progress, workers)
         except (InfeasibleError, NoPlanError) as error:
             if diagnosis is not None:
                 write_diagnosis(error, diagnosis)

@@ -32,7 +32,7 @@ def show_frontier(terminal: Terminal, frontier: Frontier) -> None:
             word += f" ({terminal.percent(point.gap, 2)} %)"
         return f"{word} {terminal.text('frontier.current')}" if point.is_current else word
 
-    columns = frontier_table(Words(terminal.language), frontier).columns
+    columns = frontier_table(Words(terminal.language), frontier.points).columns
     terminal.say_wrapped(terminal.text("frontier.title", before=terminal.percent(frontier.closure_before)))
     terminal.rows_of(Table(*columns, Column(value=status, console="status")), frontier.points)
     unmet = [NO_NUMBER if one.closure is None else str(one.occupations_not_met) for one in frontier.points]

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from curriplan.base.errors import Issue, Severity
+from curriplan.base.shell import typed
 from curriplan.cli.console.terminal import Terminal, add_row, grid
 from curriplan.texts.titles import table_title
 from curriplan.texts.words import Phrase
@@ -65,11 +66,11 @@ def _show_written(terminal: Terminal, outputs: RupOutputs, noted: Sequence[Path]
     written = [outputs.dest, *([outputs.report] if outputs.report else [])]
     terminal.tell(f"{terminal.text('line.written')}: {', '.join(map(str, written))}")
     for path in noted:
-        terminal.tell(terminal.text("rup.mapping", path=path))
+        terminal.tell(terminal.text("rup.mapping", path=path, typed=typed(path)))
     if not terminal.quiet:
         terminal.say()
         names = {key: _named(tables, outputs, terminal.language) for key, tables in ADDED.items()}
-        terminal.say_wrapped(terminal.text("rup.next", dest=outputs.dest, **names))
+        terminal.say_wrapped(terminal.text("rup.next", dest=typed(outputs.dest), **names))
 
 
 def _named(tables: Sequence[str], outputs: RupOutputs, language: str) -> str:
@@ -82,7 +83,8 @@ def _show_questions(terminal: Terminal, read: Sequence[RupReading], path: Path) 
     asked = [one for reading in read for one in _can_be_answered(reading)]
     count, nowhere = asked.count(True), asked.count(False)
     if count or not nowhere:
-        terminal.tell(terminal.text("rup.questions" if count else "rup.no_questions", count=count, path=path))
+        key = "rup.questions" if count else "rup.no_questions"
+        terminal.tell(terminal.text(key, count=count, path=path, typed=typed(path)))
     if nowhere:
         terminal.tell(terminal.text("rup.nowhere", count=nowhere, path=path))
 

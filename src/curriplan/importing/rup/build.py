@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from curriplan.base.errors import Issue
+from curriplan.catalog.reading.raw import column_letter
 from curriplan.catalog.records import (
     Catalog,
     CatalogInfo,
@@ -23,6 +24,7 @@ from curriplan.importing.rup.lines import LineKind, RupLine, RupTable
 from curriplan.importing.rup.loads import Load, Rates, load_of, terms_and_weights
 from curriplan.importing.rup.mapping import STATUSES
 from curriplan.importing.rup.vocabulary import PART
+from curriplan.texts.languages import LANGUAGES
 from curriplan.texts.words import Phrase
 
 PROFILE = "KZ-348-2024"
@@ -168,8 +170,11 @@ class Build:
 
     def _origin(self, table: RupTable, line: RupLine) -> Origin:
         sheet = table.sheet
-        found = next(table.columns("credits"), None)
-        columns = {"credits": str(sheet.place(None, found.index).column)} if found is not None else {}
+        columns: dict[str, str] = {}
+        for column in table.layout.columns:
+            role, _, code = (column.role.name if column.role is not None else "").partition(":")
+            field = f"name_{code if code in LANGUAGES else self.language}" if role == "name" else role
+            columns.setdefault(field, column_letter(column.index))
         return Origin(sheet.file, sheet.name, line.row, columns)
 
     def _standings(self, programme: str, status: Mapping[str, str]) -> Iterator[ProgrammeModule]:

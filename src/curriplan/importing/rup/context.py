@@ -51,6 +51,11 @@ def naming_columns(columns: Sequence[HeadedColumn]) -> list[int]:
     return [at for at, name in names if name == "index" or name.startswith("name")]
 
 
+def _is_letter(role: Role) -> bool:
+    """Say whether a column is headed by a letter that may mean theory."""
+    return "theory?" in {role.name, role.unit}
+
+
 def _has_words(sheet: RupSheet, row: int, columns: Sequence[int]) -> bool:
     return any(re.search(r"[^\W\d_]", sheet.text(row, at)) for at in columns)
 
@@ -94,12 +99,14 @@ class _Context:
         if role.name == "laboratory_practical" and assessment_of(column.heading.path[-1]) == "course_project":
             among = self._only_terms(column) and self._beside_forms(at) and not self._adds_up(column)
             return Role("assessment:course_project") if among else role
-        if role.name in {"assessment", "assessment:control_work", "self_study"}:
+        if role.name in {"assessment", "assessment:control_work", "self_study"} or _is_letter(role):
             return self._beside(column, role)
         return self._pair(column, role)
 
     def _beside(self, column: HeadedColumn, role: Role) -> Role:
         """Tell a form of assessment, or self-study, by the columns that stand beside it."""
+        if _is_letter(role):
+            return self._theory(role)
         leaf = folded(column.heading.path[-1])
         if role.name == "assessment:control_work" and CONTROL_WORK.search(leaf) and self._has_projects():
             return Role("assessment:course_project")
@@ -129,6 +136,13 @@ class _Context:
         if terms and self._beside_forms(at) and kind != "professional_practice":
             return Role("assessment:course_project")
         return role if terms or kind is None else Role(kind)
+
+    def _theory(self, role: Role) -> Role:
+        """Т alone is theory in Russian, and beside practical work that has a column of its own."""
+        sure = self._language() == "ru" or self._has("laboratory_practical")
+        if not sure or self._has("theory"):
+            return role
+        return replace(role, unit="theory") if role.name == "semester" else Role("theory")
 
     def _work(self, at: int, column: HeadedColumn) -> Role:
         """КР is credits where hours say so, a form of assessment beside such forms."""

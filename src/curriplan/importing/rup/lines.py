@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from curriplan.base.errors import CatalogError, Issue, Place
+from curriplan.catalog.reading.raw import REFUSED, refused_issue
 from curriplan.catalog.records import Section
 from curriplan.importing.rup.amounts import AmountError, amount_of
 from curriplan.importing.rup.beside import target, unit_cells
@@ -32,6 +33,7 @@ class LineKind(StrEnum):
     HEADER = "header"
     OUTCOME = "outcome"
     MODULE = "module"
+    CONTINUED = "continued"
     FIXED = "fixed"
     CONSULTATION = "consultation"
     TOTAL = "total"
@@ -215,6 +217,10 @@ def _line(sheet: RupSheet, layout: Layout, row: int) -> RupLine:
         if column.role.name in {"index", "term"} and DATE.fullmatch(cell.text):
             line.faults.append(_date_fault(sheet, row, column))
             continue
+        if column.role.name != "ignore" and (found := REFUSED.search(cell.text)):
+            line.faults.append(refused_issue(sheet.place(row, column.index), found[0]))
+            if column.role.name in AMOUNT_ROLES:
+                continue
         _take(line, sheet, column, cell.text)
     line.name = next((line.names[name] for name in NAME_ROLES if line.names.get(name)), "")
     if not line.name and not line.index and not line.values:

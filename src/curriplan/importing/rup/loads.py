@@ -11,7 +11,7 @@ from curriplan.importing.rup.amounts import AmountError, terms_of
 from curriplan.importing.rup.index import index_of
 from curriplan.importing.rup.lines import LineKind, RupLine, RupTable
 from curriplan.importing.rup.roles import KINDS, UNITS, WORKPLACE
-from curriplan.importing.rup.vocabulary import TRAINING, TRAINING_LETTERS, folded
+from curriplan.importing.rup.vocabulary import PRACTICE, TRAINING, TRAINING_LETTERS, folded
 
 TOLERANCE = 0.005
 PRACTICAL = {
@@ -90,7 +90,7 @@ def _refuse_too_much(table: RupTable, line: RupLine, amount: float, most: int) -
 def kind_hours(table: RupTable, line: RupLine) -> dict[str, float]:
     """Return the hours of a row by kind, of kinds that have any."""
     found = {kind: _in_all(table, line, kind) for kind in KINDS}
-    if line.section is Section.PRACTICE and not _has_practice(table):
+    if _is_practice(line) and not _has_practice(table):
         found[_workplace_kind(line)] += found[HoursKind.LABORATORY_PRACTICAL]
         found[HoursKind.LABORATORY_PRACTICAL] = 0.0
     work = sum(_in_all(table, line, name) for name in (WORKPLACE, f"{WORKPLACE}?"))
@@ -114,6 +114,18 @@ def _workplace_kind(line: RupLine) -> str:
     """Return production training or practice, by the row that has hours of the two together."""
     training = line.section is not Section.PRACTICE or is_training(line)
     return str(HoursKind.PRODUCTION_TRAINING if training else HoursKind.PROFESSIONAL_PRACTICE)
+
+
+def _is_practice(line: RupLine) -> bool:
+    """Say whether a row is practice or training by its own words: the section above it proves nothing.
+
+    A diploma project may stand among practices, and be lectures, work in a laboratory or self-study.
+    """
+    if line.section is not Section.PRACTICE:
+        return False
+    index = index_of(line.index)
+    of_practice = index is not None and index.section is Section.PRACTICE
+    return of_practice or is_training(line) or bool(PRACTICE.search(folded(line.name)))
 
 
 def is_training(line: RupLine) -> bool:
@@ -142,7 +154,7 @@ def _split(load: Load, line: RupLine, rates: Rates) -> Load:
     if load.total is None:
         return load
     rest = load.total - sum(load.hours.values())
-    if not load.hours and line.section is Section.PRACTICE:
+    if not load.hours and _is_practice(line):
         return replace(load, hours={_workplace_kind(line): load.total})
     if not load.hours and (shares := rates.shares.get(str(line.section))):
         hours = {kind: round(load.total * share, 6) for kind, share in shares.items() if share}

@@ -26,7 +26,7 @@ from curriplan.importing.rup.answers import (
     said,
     take,
 )
-from curriplan.importing.rup.mapping import RupMapping, mapping_of, read_mapping
+from curriplan.importing.rup.mapping import OPEN, RupMapping, mapping_of, read_mapping
 from curriplan.importing.rup.mapping_text import mapping_text
 from curriplan.importing.rup.questions import SINGLES, RupQuestion, questions_of, shown_guess
 from curriplan.importing.rup.reading import RupReading
@@ -53,10 +53,10 @@ MESSAGE = 250
 
 @dataclass(frozen=True)
 class _Asked:
-    """A question, the number of its file from 1, and the name of that."""
+    """A question, the number of its programme from 1, and what was read of that."""
 
     number: int
-    file: str
+    reading: RupReading
     question: RupQuestion
 
     @property
@@ -73,7 +73,7 @@ def write_questions(readings: Sequence[RupReading | None], path: Path, language:
     """Write the open questions of working curricula as a workbook."""
     read = [one for one in readings if one is not None]
     asked = [
-        _Asked(number, one.mapping.file, question)
+        _Asked(number, one, question)
         for number, one in enumerate(read, start=1)
         for question in questions_of(one)
     ]
@@ -113,8 +113,8 @@ def _write_question(
 ) -> None:
     question = asked.question
     cells = (
-        asked.file,
-        _where(question, texts),
+        asked.reading.mapping.file,
+        _where(question, asked.reading, texts),
         question.text,
         _ask(question, texts),
         shown_guess(question, texts.language),
@@ -144,12 +144,33 @@ def _letters(mapping: RupMapping) -> list[str]:
     return [note.column for note in mapping.columns]
 
 
-def _where(question: RupQuestion, texts: Words) -> str:
+def _where(question: RupQuestion, reading: RupReading, texts: Words) -> str:
+    """Say what a question is about, and of which of several programmes in a file."""
     key, values = question.where
+    if reading.mapping.part and key == "about.file":
+        return _part(reading, texts)
     shown = dict(values)
     if "section" in shown:
         shown["section"] = Words(texts.language)(f"section.{shown['section']}")
-    return texts(key, **shown)
+    said_of = texts(key, **shown)
+    if not reading.mapping.part or "sheet" in shown:
+        return said_of
+    return f"{texts('about.sheet', sheet=reading.sheet)}, {said_of}"
+
+
+def _part(reading: RupReading, texts: Words) -> str:
+    """Name one of several programmes: its sheet, its name where that is known, its rows and columns."""
+    rows = [row.row for row in reading.rows]
+    columns = sorted((note.column for note in reading.mapping.columns), key=lambda one: (len(one), one))
+    known = reading.mapping.programme
+    name = " ".join(str(known[key]) for key in ("id", "title") if known.get(key, OPEN) != OPEN)
+    parts = [
+        texts("about.sheet", sheet=reading.sheet),
+        texts("about.programme", programme=name) if name else "",
+        texts("about.rows", rows=f"{min(rows)}–{max(rows)}") if rows else "",
+        texts("about.columns", columns=f"{columns[0]}–{columns[-1]}") if columns else "",
+    ]
+    return ", ".join(one for one in parts if one)
 
 
 def _ask(question: RupQuestion, texts: Words) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from curriplan.base.errors import Issue, Place, errors_in
 from curriplan.catalog.order import with_college_order
-from curriplan.catalog.reading.raw import column_letter, number_text
+from curriplan.catalog.reading.raw import REFUSED, column_letter, number_text, refused_issue
 from curriplan.catalog.records import Programme, is_id
 from curriplan.importing.rup.accounts import RupReading, row_reports
 from curriplan.importing.rup.build import Build, Unit
@@ -305,8 +305,22 @@ class _Reading:
         issues = list(programme_issues(Place(tables[0].sheet.file), values))
         if "id" not in values:
             issues.append(self._unnamed())
+        issues += self._refused(str(values.get("title", "")))
         self.issues += issues
         return None if issues else programme_of(values, self.language)
+
+    def _refused(self, title: str) -> Iterator[Issue]:
+        """Yield that a cell from which the title was taken has a character that no text may have."""
+        if found := REFUSED.search(title):
+            sheets = [self.chosen[0].sheet, *self.chosen[0].others]
+            cells = (
+                one.place(row, at)
+                for one in sheets
+                for row in sorted(one.grid.rows)
+                for at in sorted(one.grid.rows[row])
+                if found[0] in one.text(row, at)
+            )
+            yield refused_issue(next(cells, Place(self.chosen[0].sheet.file)), found[0])
 
     def _unnamed(self) -> Issue:
         """Return that nothing says which of several programmes this is."""

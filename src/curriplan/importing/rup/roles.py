@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from curriplan.catalog.records import HoursKind
@@ -29,6 +30,7 @@ PAIR = "hours_credits"
 UNSURE = {
     "self_study?": "self_study_guided, self_study",
     "practice?": "laboratory_practical, professional_practice, workplace",
+    "theory?": "theory, laboratory_practical",
     "workplace?": "production_training, professional_practice, workplace",
     "together?": "self_study_guided, contact",
     "course?": "laboratory_practical, professional_practice, assessment:course_project",
@@ -38,6 +40,18 @@ UNSURE = {
     "control?": "theory, laboratory_practical, self_study_guided, self_study, ignore",
 }
 """Roles that headings leave open, with those that they could be."""
+LETTERS: Mapping[str, tuple[str, ...]] = {
+    "т": ("laboratory_practical", "theory"),
+    "п": ("laboratory_practical", "professional_practice"),
+}
+"""What headings of one letter may mean: Т is theory or, in Kazakh, practical work."""
+OPEN_KINDS: Mapping[frozenset[str], str] = {
+    frozenset({"laboratory_practical", "theory"}): "theory?",
+    frozenset({"laboratory_practical", "professional_practice"}): "practice?",
+    frozenset({"production_training", "professional_practice"}): f"{WORKPLACE}?",
+    frozenset({"self_study_guided", "self_study"}): "self_study?",
+}
+"""What a column of several kinds is, where that is asked."""
 FORMS = ("exam", "pass", "differentiated_pass", "control_work", "course_project")
 TWO_NAMES = ("name:module", "name:outcome")
 """Columns of names where modules stand in one, and their outcomes in the other."""
@@ -83,12 +97,12 @@ GENERIC = re.compile(
 )
 WEEKLY = re.compile(r"в нед|/ ?нед|недельн|аптасына|апталық|(a|per) week")
 CREDITS = re.compile(r"кредит|credit|^кр\.?$|^з\. ?е\.?$|^зет$")
-HOURS = re.compile(r"\bчас|сағат|hours|\bакад\.")
+HOURS = re.compile(r"\bчас|^ч\.?$|сағат|^сағ\.?$|hours|\bакад\.")
 CONTACT = re.compile(r"^с преп\w*\.?$|^конт\w*\.? ?раб|аудиторн|аудитория|обязательн\w* учебн|contact")
 RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("ordinal", re.compile(r"^#? ?([пр] ?/ ?[псн]\.?)? ?#?$|^n$|^реттік")),
     ("counted", re.compile(r"считать в план|учитыва\w* в план|вход\w* в план|есепке ал")),
-    ("index", re.compile(r"индекс|\bкоды?\b|шифр|\bindex|^code")),
+    ("index", re.compile(r"индекс|^инд\.?$|\bкоды?\b|шифр|\bindex|^code")),
     ("ignore", re.compile(r"предприят|кәсіпорын|enterprise|₸|^почему|^неге|^why|проверка|тексеру")),
     ("ignore", re.compile(r"^эксперт|^закрепл|^кафедр|^цмк|^цикловая комис")),
     ("ignore", re.compile(r"пререквизит|алдыңғы модул|prereq|= ?кредит|= ?credits|распределение$")),
@@ -104,7 +118,10 @@ LATER_RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("name", re.compile(r"наимено|названи|атау|^(модул|дисциплин|пән|module)|результат|нәтиже")),
     (
         "hours",
-        re.compile(r"всего|барлығы|итого|общ\w* (объем|кол)|жалпы|\btotal|^час|сағат|кол\w*\.? час|объем"),
+        re.compile(
+            r"всего|барлығы|итого|общ\w* (объем|кол)|жалпы|\btotal|^час|^ч\.?$|сағат|^сағ\.?$"
+            r"|кол\w*\.? час|объем"
+        ),
     ),
     ("term", re.compile(r"^(семестр\w*( (из|об)учен\w*)?|оқ\w* семестр\w*|сем\.?|semester|sem\.?)$")),
 )
@@ -342,7 +359,7 @@ def _amount_role(text: str, above: list[str]) -> str | None:
 
 def _kinds(text: str, above: list[str]) -> tuple[str, ...]:
     """Return the kinds that a text names; with a teacher or without is of the self-study above it."""
-    kinds = kinds_of(text)
+    kinds = LETTERS.get(text.rstrip(".")) or kinds_of(text)
     if not kinds and TOGETHER.search(text) and any(SELF_STUDY.search(one) for one in above):
         return ("self_study_guided",)
     return kinds
@@ -362,12 +379,4 @@ def _plain_role(text: str) -> str | None:
 
 
 def _kind_role(kinds: tuple[str, ...]) -> str | None:
-    if len(kinds) == 1:
-        return kinds[0]
-    if set(kinds) == {"laboratory_practical", "professional_practice"}:
-        return "practice?"
-    if set(kinds) == {"production_training", "professional_practice"}:
-        return f"{WORKPLACE}?"
-    if set(kinds) == {"self_study_guided", "self_study"}:
-        return "self_study?"
-    return None
+    return kinds[0] if len(kinds) == 1 else OPEN_KINDS.get(frozenset(kinds))

@@ -8,6 +8,7 @@ from itertools import takewhile
 
 from curriplan.base.errors import Issue
 from curriplan.catalog.records import Section
+from curriplan.importing.rup.continued import kind_of_words, take_rest
 from curriplan.importing.rup.groups import headers_without_outcomes, trim_groups
 from curriplan.importing.rup.headings import is_numbering
 from curriplan.importing.rup.ids import Ids
@@ -21,7 +22,6 @@ from curriplan.importing.rup.vocabulary import (
     CONSULTATION_LETTERS,
     COUNTED,
     CYCLES,
-    EXAM_ROW,
     FIXED_LOAD,
     INSIDE_LETTERS,
     NOT_COUNTED,
@@ -70,6 +70,7 @@ class _Classifier:
         self.homeless: dict[str, list[RupLine]] = {}
         self.section: Section | None = None
         self.header: RupLine | None = None
+        self.named: RupLine | None = None  # whose name the next row may go on with
         self.ended = False
         self.indexed: dict[bool, bool] = {}
         """Whether all outcomes so far have an index, and whether all modules and headers have."""
@@ -285,7 +286,7 @@ class _Classifier:
             line.section = section_of(line.name.partition(".")[2])
             return LineKind.SECTION
         if not line.values and not line.term_text:
-            return LineKind.NOTE if EXAM_ROW.search(folded(line.name)) else LineKind.UNKNOWN
+            return kind_of_words(line, self.named if line.row == self.last_row + 1 else None, following)
         return self._by_place(line, following)
 
     def _by_place(self, line: RupLine, following: Sequence[RupLine]) -> LineKind:
@@ -329,7 +330,11 @@ class _Classifier:
 
     def _follow(self, line: RupLine) -> None:
         """Remember under which section and header the next rows stand."""
-        if line.kind in {*LEAVES, LineKind.HEADER}:
+        if line.kind is LineKind.CONTINUED and self.named is not None:
+            take_rest(self.table, self.named, line)
+            return
+        self.named = line if line.kind in {*LEAVES, LineKind.HEADER} else None
+        if self.named is not None:
             inside = line.kind is LineKind.OUTCOME
             self.indexed[inside] = index_of(line.index) is not None and self.indexed.get(inside, True)
         if line.kind is LineKind.SECTION:

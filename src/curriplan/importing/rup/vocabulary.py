@@ -187,7 +187,12 @@ WHOLE_PRACTICE = re.compile(
 """What the section of practice is called; other names are of one practice."""
 CONSULTATION = re.compile(r"^(консультац|кеңес|consultation)")
 TRAINING = re.compile(r"^(производственное обучение|өндірістік оқыту)")
-FIXED_LOAD = re.compile(r"^(закрепленная нагрузка|бекітілген жүктеме|fixed load)$")
+PRACTICE = re.compile(
+    r"практик|\bпракт\b|стажиров|тағылымдама|өндірістік тәжірибе|\bpractice|\binternship"
+    r"|^(учебн|производств|преддиплом|технолог|ознаком)\w*ая\b|^(оқу|өндірістік|диплом алды|танысу)\w*$"
+)
+"""A row that is practice by its name, where it stands in a section of practice."""
+FIXED_LOAD = re.compile(r"^((постоянная|закрепленная) нагрузка|(тұрақты|бекітілген) жүктеме|fixed load)$")
 SIGNATURE = re.compile(
     r"_{3,}|директор|согласован|утвержд|келісілді|бекітемін|составил|разработ(чик|ал)|әзірлеген|құрастырған"
     r"|методист\b|әдіскер|председател|төраға|подпись|қолы\b|зам\. ?дир|approved|agreed"

@@ -38,7 +38,7 @@ def own_relations(checked: Checked) -> Iterator[Issue]:
             yield Issue("relation-to-itself", row.place("target"), _names(row))
     for mapping in checked.catalog.competency_mappings:
         if mapping.source == mapping.target:
-            values = {"kind": mapping.match.value, "source": mapping.source}
+            values = {"kind": mapping.match, "source": mapping.source}
             yield Issue("relation-to-itself", mapping.place("target"), values)
 
 
@@ -52,7 +52,7 @@ def contradicted_mappings(checked: Checked) -> Iterator[Issue]:
     for row in rows:
         if row.source != row.target and row.target in equals.get(row.source, ()):
             kind = row.match if isinstance(row, CompetencyMapping) else row.kind
-            values = {"source": row.source, "target": row.target, "kind": kind.value}
+            values = {"source": row.source, "target": row.target, "kind": kind}
             yield Issue("mapping-contradicted", row.place("target"), values)
 
 

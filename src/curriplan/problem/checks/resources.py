@@ -59,8 +59,8 @@ def split_kinds(checked: Checked) -> Iterator[Issue]:
 def _split_issues(
     checked: Checked, module: str, kind: str, rows: list[ModuleResource], at: Record
 ) -> Iterator[Issue]:
-    categories = sorted({row.category.value for row in checked.catalog.resources if row.kind == kind})
-    values = {"module": module, "kind": kind, "categories": ", ".join(categories)}
+    categories = tuple(sorted({row.category for row in checked.catalog.resources if row.kind == kind}))
+    values = {"module": module, "kind": kind, "categories": categories}
     if len(categories) > 1:
         yield Issue("split-mixed-categories", at.place("may_split"), values)
     elif ResourceCategory.TEACHER_POST in categories:

@@ -141,6 +141,11 @@ CASES = [
         text=PLAIN + "|Прочее||||||\n",
     ),
     Case(
+        "a name that goes on in the next row",
+        {("rup-name-continued", 4, None)},
+        text=PLAIN.replace("ООД 01|Физика|1|3|72|48|24|", "ООД 01|Физика и|1|3|72|48|24|\n|астрономия||||||"),
+    ),
+    Case(
         "a row of no section",
         {("rup-section-unknown", 2, None)},
         replace=(("ООД|Общеобразовательные дисциплины||3|72|48|24|\n", ""), ("ООД 01|Физика", "|Физика"), ("|Итого||8|192|108|84|", "")),

@@ -25,6 +25,7 @@ from curriplan.importing.rup.mapping import read_mapping
 from curriplan.importing.rup.mapping_text import mapping_text
 from curriplan.importing.rup.reading import RupChoices, RupReading, read_rup
 from curriplan.importing.rup.sums import SUM_CODES
+from instances.seeds import examples
 
 
 def read(written: Written, folder: Path, **changes: Any) -> RupReading:
@@ -53,14 +54,14 @@ def check_file(curriculum: Curriculum, style: Style, folder: Path) -> str:
 
 
 @given(files())
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_curriculum_in_any_layout_comes_back(file: tuple[Curriculum, Style]) -> None:
     with TemporaryDirectory() as folder:
         check_file(*file, Path(folder))
 
 
 @given(files())
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(15), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_an_import_with_the_mapping_that_it_wrote_gives_the_same(file: tuple[Curriculum, Style]) -> None:
     curriculum, style = file[0], replace(file[1], above=(), below=())
     written = write(curriculum, style)
@@ -98,7 +99,7 @@ def spoil(written: Written, row: str, column: str, amount: float) -> None:
 
 
 @given(st.data())
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(20), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_a_wrong_cell_of_hours_is_found_in_every_sum_that_it_spoils(data: st.DataObject) -> None:
     curriculum = data.draw(curricula())
     written = write(curriculum, FULL)
@@ -119,7 +120,7 @@ def test_a_wrong_cell_of_hours_is_found_in_every_sum_that_it_spoils(data: st.Dat
 
 
 @given(st.data())
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(20), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_a_wrong_sum_is_found_at_its_cell_alone(data: st.DataObject) -> None:
     curriculum = data.draw(curricula())
     written = write(curriculum, FULL)

@@ -575,3 +575,138 @@ def test_the_last_outcome_of_a_module_that_alone_is_taught_in_a_semester_is_no_t
 |Варить швы|24с-1к||||24|1|23
 """
     assert set(found(read(tmp_path, text))) == {"OOD1", "OOD2", "BM1", "PM1", "PM1.1"}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "ДП.01|Выполнение дипломной работы",
+        "04|Подготовка к демонстрационному экзамену",
+        "4|Дипломдық жұмысты жазу",
+    ],
+)
+def test_hours_without_a_kind_among_practices_are_no_practice_unless_the_row_says_so(
+    name: str, tmp_path: Path
+) -> None:
+    text = f"""
+Индекс|Наименование|Кредиты|Всего часов|Теория|Проф. практика|Семестр
+ПП|Профессиональная практика
+УП.01|Слесарная|1|24|||1
+01|Учебная|1|24|||1
+02|Оқу практикасы|1|24|||1
+03|Производственная (по профилю специальности)|1|24|||1
+{name}|2|48|||2
+"""
+    asked = read(tmp_path, text)
+    assert questions(asked) == [("rup-hours-kind-unknown", "7")]
+    assert asked.errors[0].values["rows"] == "7"
+    answered = found(read(tmp_path, text, '[hours]\npractice = "self_study"\n'))
+    assert [one[2] for one in answered.values() if one[0] == 1] == [{"professional_practice": 24}] * 4
+    assert [one[2] for one in answered.values() if one[0] == 2] == [{"self_study": 48}]
+
+
+def test_practical_work_among_practices_is_no_practice_unless_the_row_says_so(tmp_path: Path) -> None:
+    text = """
+Индекс|Наименование|Кредиты|Всего часов|Теория|ЛПЗ|Семестр
+ПП|Профессиональная практика
+ПП.01|Учебная практика|1|24||24|1
+ДП.01|Выполнение дипломной работы|2|48||48|2
+"""
+    answered = found(read(tmp_path, text))
+    assert [one[2] for one in answered.values()] == [
+        {"laboratory_practical": 48},
+        {"professional_practice": 24},
+    ]
+
+
+def test_a_control_character_is_told_with_its_cell_wherever_it_is_taken_from(tmp_path: Path) -> None:
+    """A bell, or a sign that turns the text: in a name, an amount, an index, and in the title above."""
+    text = """
+Квалификация: 4S06130103 – Разра_x0007_ботчик
+Индекс|Наименование|Кредиты|Всего часов|Теория|Семестр|Примечание
+ООД 01|Химия_x0007_|3|72|72|1
+ООД 02|Физика|3|7_x0002_2|72|1
+ООД\u202e03|История|3|72|72|1
+ООД 04|Язык|3|72|72|1|_x0007_
+Примечание: отпечатано_x0007_ в двух экземплярах
+"""
+    reading = read(tmp_path, text, '[[column]]\ncolumn = "G"\nis = "ignore"\n')
+    asked = [one for one in questions(reading) if one[0] == "control-character"]
+    assert asked == [("control-character", cell) for cell in ("A1", "B3", "D4", "A5")]
+
+
+@pytest.mark.parametrize(("lang", "column"), [("ru", "B"), ("kk", "C")])
+def test_what_a_name_gets_wrong_later_is_told_with_its_cell(lang: str, column: str, tmp_path: Path) -> None:
+    text = """
+Индекс|Наименование|Атауы|Кредиты|Всего часов|Теория|Семестр
+ООД 01|Химия|Қазақстан тарихы әңгімесі|3|72|72|1
+"""
+    (module,) = read(tmp_path, text).require().modules
+    assert (module.place(f"name_{lang}").column, module.place("credits").column) == (column, "D")
+    assert module.place(f"name_{lang}").row == 2
+
+
+def named(folder: Path, rows: str, mapping: str = "") -> list[tuple[str, str]]:
+    """Read rows of a table of modules; return the kind and the text of each."""
+    text = f"\nИндекс|Наименование|Кредиты|Всего часов|Теория|Семестр\n{rows}"
+    reading = read(folder, text, mapping)
+    assert {one.code for one in reading.issues} <= {"rup-name-continued", "rup-row-unknown"}
+    return [(row.kind, row.text) for row in reading.rows]
+
+
+@pytest.mark.parametrize(
+    ("first", "rest", "whole"),
+    [
+        ("Основы права и", "Предпринимательства", "Основы права и Предпринимательства"),
+        ("Сети (монтаж,", "Наладка)", "Сети (монтаж, Наладка)"),
+        ("Развитие информа-", "ционных систем", "Развитие информационных систем"),
+        ("Санитарно-", "гигиенические нормы", "Санитарно-гигиенические нормы"),
+        ("Подготовка", "рабочего места", "Подготовка рабочего места"),
+        ("Еңбекті қорғау және", "Экология", "Еңбекті қорғау және Экология"),
+        ("Ақпараттық технологияларды", "қолдану", "Ақпараттық технологияларды қолдану"),
+    ],
+)
+def test_a_name_goes_on_in_the_next_row_where_that_is_certain(
+    first: str, rest: str, whole: str, tmp_path: Path
+) -> None:
+    rows = named(tmp_path, f"ПМ 01|{first}|3|72|72|1\n|{rest}\nПМ 02|Химия|3|72|72|1")
+    assert rows == [("module", f"ПМ 01 {whole}"), ("continued", rest), ("module", "ПМ 02 Химия")]
+
+
+def test_a_name_may_go_on_over_three_rows(tmp_path: Path) -> None:
+    rows = named(tmp_path, "ПМ 01|Монтаж,|3|72|72|1\n|Наладка и\n|Ремонт\nПМ 02|Химия|3|72|72|1")
+    assert rows[0] == ("module", "ПМ 01 Монтаж, Наладка и Ремонт")
+
+
+@pytest.mark.parametrize(
+    "rest", ["Прочее", "в том числе", "выполнять монтаж", "из них:", "первое\n|второе", "ПРАКТИЧЕСКИЕ РАБОТЫ"]
+)
+def test_words_alone_are_asked_about_where_they_may_be_something_else(rest: str, tmp_path: Path) -> None:
+    rows = named(tmp_path, f"ПМ 01|Сварка|3|72|72|1\n|{rest}\nПМ 02|Химия|3|72|72|1")
+    assert rows[0] == ("module", "ПМ 01 Сварка")
+    assert {kind for kind, _ in rows[1:-1]} == {"unknown"}
+
+
+def test_an_answer_says_whether_a_row_goes_on_with_a_name(tmp_path: Path) -> None:
+    rows = "ПМ 01|Сварка|3|72|72|1\n|Прочее\nПМ 02|Монтаж и|3|72|72|1\n|Наладка"
+    answers = '[[row]]\nrow = 3\nis = "continued"\n[[row]]\nrow = 5\nis = "note"\n'
+    assert named(tmp_path, rows, answers) == [
+        ("module", "ПМ 01 Сварка Прочее"),
+        ("continued", "Прочее"),
+        ("module", "ПМ 02 Монтаж и"),
+        ("note", "Наладка"),
+    ]
+
+
+def test_headings_of_one_letter_are_read_where_others_tell_and_asked_about_else(tmp_path: Path) -> None:
+    rows = "ООД 01|Физика|3|72|48|24|1\nООД 02|Химия|2|48|48||1"
+    wanted = {
+        "OOD01": (3, None, {"theory": 48, "laboratory_practical": 24}),
+        "OOD02": (2, None, {"theory": 48}),
+    }
+    assert found(read(tmp_path, f"Индекс|Наименование|Кр|ч|Т|ЛПЗ|Сем\n{rows}")) == wanted
+    assert found(read(tmp_path, f"Инд.|Наименование|Кр.|Ч.|Т.|Пр|Сем.\n{rows}")) == wanted
+    asked = read(tmp_path, f"Индекс|Наименование|Кр|ч|Т|П|Сем\n{rows}")
+    assert questions(asked)[:1] == [("rup-column-ambiguous", "F1")]
+    asked = read(tmp_path, f"Индекс|Атауы|Кредит|Сағ|Т|П|Семестр\n{rows}")
+    assert questions(asked)[:2] == [("rup-column-ambiguous", "E1"), ("rup-column-ambiguous", "F1")]

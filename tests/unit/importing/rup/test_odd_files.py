@@ -21,6 +21,7 @@ from curriplan.importing.rup.accounts import report_rows
 from curriplan.importing.rup.mapping import read_mapping
 from curriplan.importing.rup.mapping_text import is_untouched, mapping_text
 from curriplan.importing.rup.reading import RupChoices, read_rup
+from instances.seeds import examples
 from workbooks.office import saved_again
 
 CHOICES = RupChoices(start="2025-1", learners=25)
@@ -73,7 +74,7 @@ def put(sheet: Any, row: int, column: int, value: Any) -> None:
 @example([(13, 1, "KP01" * 30)])
 @example([(12, 1, "KP01" * 30)])
 @given(st.lists(st.tuples(st.integers(1, 34), st.integers(1, 15), VALUES), min_size=1, max_size=12))
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(30), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_cells_changed_in_a_curriculum(changes: list[tuple[int, int, Any]]) -> None:
     book = colleges.book(("РУП", colleges.OLD, colleges.OLD_MERGES))
     for row, column, value in changes:
@@ -83,7 +84,7 @@ def test_any_cells_changed_in_a_curriculum(changes: list[tuple[int, int, Any]]) 
 
 
 @given(st.lists(st.lists(VALUES, max_size=8), max_size=12))
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(30), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_sheet(rows: list[list[Any]]) -> None:
     """Whatever stands in the cells of a table is read or refused with issues."""
     book = openpyxl.Workbook()
@@ -97,7 +98,7 @@ def test_any_sheet(rows: list[list[Any]]) -> None:
 
 
 @given(st.data())
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(20), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_merged_ranges(data: st.DataObject) -> None:
     """However cells are merged, a curriculum is read or refused with issues."""
     written = write(data.draw(curricula()), Style(title_rows=data.draw(st.integers(0, 3)), merged=False))
@@ -116,7 +117,7 @@ def test_any_merged_ranges(data: st.DataObject) -> None:
     st.sampled_from(["1", "[1]", "[1, 2]", '"?"', '"x"', "{}", "[{}]", "{ 1 = 2 }", "true", "1e400", '[{ row = 3, terms = [[1]] }]',
                      '[{ column = "A", is = "semester:99" }]', "{ general = { theory = 0.5 } }", "{ rest = [] }", "{ start = 1 }", "9" * 40]),
 ))  # fmt: skip
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 def test_any_mapping(keys: dict[str, str]) -> None:
     """Whatever stands in a mapping file, it is followed or refused with issues."""
     with TemporaryDirectory() as folder:

@@ -13,7 +13,8 @@ from curriplan.importing.rup.amounts import forms_of
 from curriplan.importing.rup.answers import choices_of, take
 from curriplan.importing.rup.reading import RupChoices, RupReading, read_rup
 from curriplan.importing.rup.roles import read_heading, role_of
-from curriplan.importing.rup.vocabulary import CORRESPONDENCE, TOTAL_LAST, folded
+from curriplan.importing.rup.vocabulary import CORRESPONDENCE, FIXED_LOAD, TOTAL_LAST, folded
+from curriplan.texts.words import texts_of
 
 CHOICES = RupChoices(programme="P", start="2026-1", learners=25)
 TOTALLED = """
@@ -230,3 +231,9 @@ def test_small_hours_of_course_works_that_make_up_the_total_are_hours(tmp_path: 
 )
 def test_a_column_of_semesters_of_study_holds_their_numbers(heading: str) -> None:
     assert str(role_of(read_heading((heading,)))) == "term"
+
+
+@pytest.mark.parametrize("said", [*texts_of("report")["phrase.fixed_load"].values(), "Бекітілген жүктеме"])
+def test_the_fixed_load_of_a_plans_workbook_is_known(said: str) -> None:
+    """As the workbook has it now, and as earlier ones had it."""
+    assert FIXED_LOAD.search(folded(said))

@@ -26,6 +26,7 @@ from curriplan.importing.rup.several import (
     read_all_rup,
     with_mappings,
 )
+from instances.seeds import examples
 
 CHOICES = RupChoices(start="2025-1", learners=25)
 HEAD = "Индекс|Наименование модулей|Семестр|Кредиты|Всего часов|Теория|ЛПЗ"
@@ -212,7 +213,42 @@ def check(one: Together, folder: Path) -> str:
 
 
 @given(together())
-@settings(max_examples=16, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(16), deadline=None, suppress_health_check=list(HealthCheck))
 def test_any_programmes_in_one_workbook_come_back(one: Together) -> None:
     with TemporaryDirectory() as folder:
         check(one, Path(folder))
+
+
+@pytest.mark.parametrize(
+    ("where", "first", "second"),
+    [
+        ((9, 1), "строки: 3–6, столбцы: A–G", "строки: 11–14, столбцы: A–G"),
+        ((1, 9), "строки: 3–6, столбцы: A–G", "строки: 3–6, столбцы: I–O"),
+    ],
+    ids=["below", "beside"],
+)
+def test_a_question_says_of_which_programme_of_a_file_it_is_and_where_that_stands(
+    where: tuple[int, int], first: str, second: str, tmp_path: Path
+) -> None:
+    """It said “the whole file” of each of them."""
+    path = save(tmp_path / "plan.xlsx", (table(FIRST, "супы"), 1, 1), (table(SECOND, "торты"), *where))
+    found = read_all_rup(each_programme([RupSource(path, RupChoices())], []))
+    write_questions(found.readings, tmp_path / "questions.xlsx", "ru")
+    sheet = openpyxl.load_workbook(tmp_path / "questions.xlsx").worksheets[0]
+    about = {row[2].value for row in sheet.iter_rows(min_row=4) if row[7].value}
+    assert about == {
+        f"лист «План», программа «3W10130301 Повар», {first}",
+        f"лист «План», программа «3W10130302 Кондитер», {second}",
+    }
+
+
+def test_questions_about_rows_and_columns_of_one_of_several_programmes_name_its_sheet(tmp_path: Path) -> None:
+    path = save(tmp_path / "plan.xlsx", (table(FIRST, "супы"), 1, 1))
+    book = openpyxl.load_workbook(path)
+    fill(book.create_sheet("Кондитер"), table(SECOND, "торты").replace("ЛПЗ", "Практика"))
+    book.save(path)
+    found = read(path)
+    write_questions(found.readings, tmp_path / "questions.xlsx", "ru")
+    sheet = openpyxl.load_workbook(tmp_path / "questions.xlsx").worksheets[0]
+    about = {row[7].value.partition(":")[2]: row[2].value for row in sheet.iter_rows(min_row=4)}
+    assert about["column.G"] == "лист «Кондитер», столбец G"
