@@ -74,7 +74,9 @@ def check_values(ctx: click.Context, arguments: Sequence[str]) -> None:
     """
     options = [one for one in ctx.command.get_params(ctx) if isinstance(one, click.Option)]
     names = {name for one in options for name in (*one.opts, *one.secondary_opts)}
-    takers = {name for one in options if not (one.is_flag or one.count) for name in one.opts}
+    # The value of some may be left out (click keeps that to itself): another option ends them.
+    needing = [one for one in options if not (one.is_flag or one.count or one._flag_needs_value)]
+    takers = {name for one in needing for name in one.opts}
     before = ""
     for word in takewhile(lambda one: one != "--", arguments):
         if before in takers and word.partition("=")[0] in names:
