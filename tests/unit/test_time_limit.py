@@ -161,8 +161,8 @@ def test_a_moment_is_too_short(
 
 @pytest.mark.slow
 def test_what_is_set_aside_is_about_what_is_needed(bundled_written: Any) -> None:
-    """On the bundled college, in processor time: no less than half, no more than twice as much."""
+    """On the bundled college, in processor time: no less than two thirds, no more than half as much again."""
     needed_s = bundled_written.needed_s
     limit = TimeLimit(1e6, writes_workbook=True, clock=lambda: 0.0)
     reserved_s = limit.reserved_s(bundled_written.building_s)
-    assert needed_s / 2 <= reserved_s <= 2 * needed_s, (reserved_s, needed_s)
+    assert needed_s / 1.5 <= reserved_s <= 1.5 * needed_s, (reserved_s, needed_s)

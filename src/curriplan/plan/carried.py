@@ -26,7 +26,7 @@ MOST_MEMORY = 64_000_000
 XZ = b"\xfd7zXZ\x00"
 """What lzma begins its files with."""
 PRESET = 6 | lzma.PRESET_EXTREME
-"""A tenth smaller for a second more of a large college."""
+"""A twelfth smaller for a third of a second more, of the bundled college."""
 _LINE = re.compile(rf"{re.escape(CARRIED_SCHEMA)}:(\d{{1,6}})/(\d{{1,6}}):([A-Za-z0-9+/=]+)", re.ASCII)
 _HASH = re.compile(rf"{re.escape(CARRIED_SCHEMA)}:sha256:([0-9a-f]{{64}})")
 

@@ -57,5 +57,4 @@ def write_carried(context: Context, sheet: Sheet, review: Sheet, rows: Mapping[s
     }
     for place, line in enumerate(carried_lines(data), start=row + 2):
         sheet.text(place, 0, line, "data")
-    sheet.protect()
     context.book.property(PLAN_PROPERTY, sha256)

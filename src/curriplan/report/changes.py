@@ -214,7 +214,6 @@ def write_changes(context: Context, sheet: Sheet, record: ReviewRecord) -> None:
     figures = answers.figures()
     kept = min(len(figures), KEPT_FIGURES) + 2
     _write(sheet, row + 1, "heading.review_figures", figure_table(with_ranges=True), figures, kept)
-    sheet.protect()
 
 
 def _write(

@@ -269,4 +269,4 @@ def _said(context: Context, sheet: Sheet, end: int, steps: _Steps) -> Term:
 def _follow(sheet: Sheet, row: int, term: Term, style: str, places: tuple[int, int]) -> None:
     """Write a formula that follows the yellow cells: a review that comes back does not compare it."""
     sheet.formula_across(row, term, style, *places)
-    sheet.open(row, places[0], term, style)
+    sheet.leave_uncompared(row, places[0])

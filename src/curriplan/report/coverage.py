@@ -28,8 +28,9 @@ WHOLE_LIST = Column("column.whole_list", "text", 40)
 TERM_WIDTH = 15.0
 MOST_IN_CELL = 3
 """Modules that a cell names: where there are more, all of them stand in the last column."""
-ARROW, GOES_ON, NEW = "→", "…", "+"
-"""Before the level with which a module ends; of one that goes on; before one that the plan adds."""
+ARROW, NO_HIGHER, GOES_ON, NEW = "→", "=", "…", "+"
+"""Before the level with which a module ends, or behind one that ends no higher than others before it; of one
+that goes on; before one that the plan adds."""
 
 
 def write_coverage(context: Context, sheet: Sheet) -> None:
@@ -107,7 +108,8 @@ def _cell(texts: Words, modules: Sequence[Coverage], term: int) -> str:
 def _line(one: Coverage, term: int) -> str:
     """Return ``+ SEC-01 → 3``: added by the plan, ending with level 3."""
     mark = f"{NEW} " if one.decision is Decision.ADDED else ""
-    return f"{mark}{one.module} {f'{ARROW} {one.level}' if term == one.last_term else GOES_ON}"
+    ends = f"{ARROW} {one.level}" if one.raises else NO_HIGHER
+    return f"{mark}{one.module} {ends if term == one.last_term else GOES_ON}"
 
 
 def _whole_list(texts: Words, cells: Mapping[int, Sequence[Coverage]]) -> str:

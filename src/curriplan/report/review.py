@@ -237,7 +237,6 @@ def write_review(context: Context, sheet: Sheet) -> RowData:
     sheet.freeze(plan, 3)
     sheet.repeat(plan - 1, plan - 1)
     sheet.filter(plan - 1, end, table.last)
-    sheet.protect()
     return {line.key: [line.programme, line.module, line.proposal, line.term] for line in rows}
 
 

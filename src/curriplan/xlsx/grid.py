@@ -100,7 +100,7 @@ class Grid:
             self._blank(row, column, style)
 
     def _blank(self, row: int, column: int, style: str) -> None:
-        """Leave a cell empty; one of which only the lines are seen is not written: see `lined_areas`."""
+        """Leave a cell empty; one of which only the lines are seen is not written: see `_lined_areas`."""
         look = properties(style)
         if any(one in look for one in SEEN_WHEN_EMPTY):
             self._worksheet.write_blank(row, column, None, self.book.format(style))
@@ -163,8 +163,12 @@ class Grid:
     def open(self, row: int, column: int, value: Scalar | Term, style: str = "open") -> None:
         """Write a yellow cell, in which a reader may write; empty or with a proposal."""
         self.put(row, column, "" if value is None else value, style)
-        self._open.add((row, column))
+        self.leave_uncompared(row, column)
         self.has_inputs = True
+
+    def leave_uncompared(self, row: int, column: int) -> None:
+        """Let a cell change: a review that comes back is not compared with what stands in it now."""
+        self._open.add((row, column))
 
     def put(self, row: int, column: int, value: Scalar | Term, style: str) -> None:
         """Write a value by its type."""
@@ -206,7 +210,7 @@ class Grid:
     def to_sign(self, row: int, style: str, first: int, last: int, text: str = "") -> None:
         """Leave cells for a pen, or for whoever fills them in on a screen: a review does not compare them."""
         self.put_across(row, text, f"{style} unlocked", first, last)
-        self._open.add((row, first))
+        self.leave_uncompared(row, first)
 
     def put_across(self, row: int, value: Scalar | Term, style: str, first: int, last: int) -> None:
         """Write a value by its type over several columns."""
@@ -298,7 +302,7 @@ class Grid:
         self._grow(row, clean_text(text), style, column, last)
 
     def open_cells(self) -> list[tuple[int, int]]:
-        """Return row and column of the yellow cells."""
+        """Return row and column of the cells that may change."""
         return sorted(self._open)
 
     def locked_columns(self) -> list[list[Any]]:

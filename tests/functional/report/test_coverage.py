@@ -51,10 +51,20 @@ def taught(rows: Iterable[Coverage]) -> list[tuple[object, ...]]:
 
 
 def test_the_rows_of_the_rich_sample() -> None:
-    """By hand: M5 runs in terms 2 to 4 and lifts C2 to 1 by what it carries over, M6 lifts C1 to 3 in 4."""
+    """By hand: M5 runs in terms 2 to 4 and lifts C2 to 1 by what it carries over, M6 teaches C1 to 3 in 4."""
     rows = taught(view_of("rich").coverage)
     assert ("A", "C2", "M5", Decision.ADDED, 2, 4, 1) in rows
     assert ("A", "C1", "M6", Decision.ADDED, 4, 4, 3) in rows
+
+
+def test_a_module_that_teaches_no_higher_is_not_said_to_lift() -> None:
+    """M1 teaches C1 to 2 in term 1, M2 to 4 in term 2; M6, to 3 in term 4, adds nothing to that."""
+    raised = {row.module: row.raises for row in view_of("rich").coverage if row.programme == "A"}
+    assert raised == {"M1": True, "M2": True, "M6": False, "M5": True}
+    (row,) = (
+        row for row in lines(written(view_of("rich"))) if row["Programme"] == "A" and "M6" in row["Sem. 4"]
+    )
+    assert (row["Sem. 2"], row["Sem. 4"]) == ("+ M2 → 4", "+ M6 =")
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -87,7 +97,8 @@ def test_the_sheet_names_every_module_in_each_semester_in_which_it_runs(name: st
         row = by_row[one.programme, labels[one.competency]]
         for term in range(one.first_term or 1, (one.last_term or 0) + 1):
             cell = row[f"Sem. {term}"]
-            ends = f"→ {one.level}" if term == one.last_term else "…"
+            ends = f"→ {one.level}" if one.raises else "="
+            ends = ends if term == one.last_term else "…"
             said = f"{'+ ' if one.decision is Decision.ADDED else ''}{one.module} {ends}"
             if said not in cell.split("\n"):
                 cut += 1
@@ -133,6 +144,7 @@ def test_the_library_gives_it_as_a_table() -> None:
         "first_term",
         "last_term",
         "level",
+        "raises",
     ]
     assert len(frame) == len(result.view.coverage) > 0
     gaps = result.gaps.set_index(["programme", "competency"])

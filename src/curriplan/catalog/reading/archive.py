@@ -21,7 +21,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from curriplan.base.errors import CatalogError, CurriplanError, Place
 from curriplan.base.refusals import reason_of
-from curriplan.catalog.reading.contents import contents_of, is_word
+from curriplan.catalog.reading.contents import OLE_MARK, ZIP_MARK, contents_of, is_word
 from curriplan.catalog.reading.decoding import regular_size
 from curriplan.catalog.reading.markup import DOCUMENT_TYPE, is_within_bounds, plain
 from curriplan.catalog.reading.raw import MAX_CELLS, MAX_FILE_MB
@@ -42,8 +42,6 @@ PACKED_AS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 """How parts of a workbook may be packed; other ways need memory that nobody can foresee."""
 ENDINGS = (".xlsx", ".xlsm", ".xltx", ".xltm")
 """Of the names under which openpyxl opens a workbook."""
-ZIP_MARK = b"PK\x03\x04"
-OLE_MARK = b"\xd0\xcf\x11\xe0"
 ENCRYPTED_MARK = "EncryptedPackage".encode("utf-16-le")
 # What openpyxl, zipfile and the XML parser raise on a damaged or hostile file.
 DAMAGE = (

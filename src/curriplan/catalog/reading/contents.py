@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import zipfile
-from itertools import repeat
 from pathlib import Path
 
 from curriplan.texts.words import Phrase
@@ -13,7 +12,7 @@ MARKS = (
     (b"II*\0", "picture"), (b"MM\0*", "picture"), (b"{\\rtf", "word"), (b"Rar!", "archive"),
     (b"7z\xbc\xaf", "archive"), (b"\x1f\x8b", "archive"),
 )  # fmt: skip
-OLE_MARK = b"\xd0\xcf\x11\xe0"
+OLE_MARK, ZIP_MARK = b"\xd0\xcf\x11\xe0", b"PK\x03\x04"
 OLE_STREAMS = (
     ("EncryptedPackage", "encrypted"),
     ("WordDocument", "word"),
@@ -51,7 +50,7 @@ def _kind(path: Path) -> str:
         return known
     if data.startswith(OLE_MARK):
         return _stream_kind(data)
-    if data.startswith(b"PK\x03\x04"):
+    if data.startswith(ZIP_MARK):
         return _part_kind(path)
     return _text_kind(data[:HEAD])
 
@@ -66,9 +65,8 @@ def _part_kind(path: Path) -> str:
             names = archive.namelist()
     except (OSError, ValueError, RuntimeError, NotImplementedError, zipfile.BadZipFile):
         return "archive"
-    return next(
-        (kind for part, kind in ZIP_PARTS if any(map(str.startswith, names, repeat(part)))), "archive"
-    )
+    found = (kind for part, kind in ZIP_PARTS if any(name.startswith(part) for name in names))
+    return next(found, "archive")
 
 
 def _text_kind(head: bytes) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from struct import unpack_from
 from sys import byteorder
 
-from curriplan.catalog.reading.archive import OLE_MARK
+from curriplan.catalog.reading.contents import OLE_MARK
 
 HEADER_BYTES = 512
 ENTRY_BYTES = 128

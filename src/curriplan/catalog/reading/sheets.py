@@ -13,14 +13,8 @@ from pathlib import Path
 from curriplan.base.errors import CatalogError, Place
 from curriplan.base.progress import keeping_objects
 from curriplan.base.refusals import reason_of
-from curriplan.catalog.reading.archive import (
-    DOCUMENT_PART,
-    ENCRYPTED_MARK,
-    ENDINGS,
-    OLE_MARK,
-    WORKBOOK_PART,
-    ZIP_MARK,
-)
+from curriplan.catalog.reading.archive import DOCUMENT_PART, ENCRYPTED_MARK, ENDINGS, WORKBOOK_PART
+from curriplan.catalog.reading.contents import OLE_MARK, ZIP_MARK
 from curriplan.catalog.reading.decoding import regular_size
 from curriplan.catalog.reading.grids import SheetGrid, read_sheets
 from curriplan.catalog.reading.ods import read_ods

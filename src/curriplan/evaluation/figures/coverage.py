@@ -14,7 +14,7 @@ from curriplan.problem.problem import Problem
 
 @dataclass(frozen=True)
 class Coverage:
-    """A module that lifts a competency above what learners bring; the module is None where none does.
+    """A module that teaches a competency beyond what learners bring; the module is None where none does.
 
     Parameters
     ----------
@@ -25,7 +25,9 @@ class Coverage:
     first_term, last_term : int or None
         The terms in which the module runs; its level is held from the end of the last on.
     level : int or None
-        The level with which the module leaves its learners.
+        The level to which the module teaches.
+    raises : bool
+        Whether that is more than the modules that ended before it have taught already.
     """
 
     programme: str
@@ -38,6 +40,7 @@ class Coverage:
     first_term: int | None = None
     last_term: int | None = None
     level: int | None = None
+    raises: bool = False
 
     def runs_in(self, term: int) -> bool:
         """Say whether the module runs in a term."""
@@ -74,10 +77,24 @@ def _of_programme(
         if not found:
             yield Coverage(name, competency, asked, before, after)
         for row, level in sorted(found, key=lambda one: (one[0].term, one[0].module)):
-            last = row.term + problem.catalog.module_by_id[row.module].span_terms - 1
+            held = (other for one, other in found if _last_term(problem, one) < row.term)
             yield Coverage(
-                name, competency, asked, before, after, row.module, row.decision, row.term, last, level
+                name,
+                competency,
+                asked,
+                before,
+                after,
+                row.module,
+                row.decision,
+                row.term,
+                _last_term(problem, row),
+                level,
+                raises=level > max(held, default=0),
             )
+
+
+def _last_term(problem: Problem, row: PlannedModule) -> int:
+    return row.term + problem.catalog.module_by_id[row.module].span_terms - 1
 
 
 def _level(problem: Problem, row: PlannedModule, competency: str) -> int:
