@@ -26,7 +26,7 @@ def test_spoiled_inputs_bring_out_issues_only(readers: tuple[str, ...], block: i
     done = subprocess.run(command, capture_output=True, check=False)
     figures = json.loads(done.stdout)
     assert figures["finds"] == []
-    assert min(figures["inputs"].values()) > 5
+    assert min(figures["inputs"].values()) > 10
 
 
 def test_the_seeds_are_sound(tmp_path: Path) -> None:
