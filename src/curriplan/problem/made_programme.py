@@ -9,7 +9,7 @@ nothing of it runs today, so that every module costs its set-up and its teaching
 from __future__ import annotations
 
 import math
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeVar
@@ -30,6 +30,7 @@ from curriplan.catalog.records import (
     ProgrammeModule,
     Record,
     RelationKind,
+    RequisiteKind,
     ResourceCapacity,
     Standing,
     Target,
@@ -99,19 +100,37 @@ class Modules:
         room is ever full, and nobody's money is asked about.
     norms : container of str, optional
         The keys of the profile that hold; all without it.
+    hour_kzt : int, optional
+        What an hour of a group costs of a module that has no cost of its own (`has_cost`).
     """
 
     def __init__(
-        self, catalog: Catalog, *, within: Programme | None = None, norms: Container[str] | None = None
+        self,
+        catalog: Catalog,
+        *,
+        within: Programme | None = None,
+        norms: Container[str] | None = None,
+        hour_kzt: int | None = None,
     ) -> None:
         self.catalog = catalog
         self.within = within
         self.norms = norms
+        self.hour_kzt = hour_kzt
+
+    def has_cost(self, module: str) -> bool:
+        """Say whether the catalog has a cost of starting or of teaching a module."""
+        row = self.catalog.module_by_id[module]
+        return row.setup_cost_kzt > 0 or row.cost_per_group_kzt > 0
 
     @cached_property
     def leaves(self) -> tuple[str, ...]:
         """Ids of the modules that may be taken, in catalog order: all but headers."""
         return tuple(row.id for row in self.catalog.modules if row.id not in self.catalog.header_ids)
+
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """The same as a set."""
+        return frozenset(self.leaves)
 
     @cached_property
     def teachers(self) -> Mapping[str, tuple[tuple[str, int], ...]]:
@@ -153,7 +172,7 @@ class Modules:
 
     def closure(self, first: Iterable[str], held: Levels) -> frozenset[str]:
         """Return modules with all that they may need: requisites, and what teaches their entry levels."""
-        known = frozenset(self.leaves)
+        known = self.known
         found = {name for name in first if name in known}
         waiting = sorted(found)
         while waiting:
@@ -164,6 +183,29 @@ class Modules:
             waiting += sorted(needed - found)
             found |= needed
         return frozenset(found)
+
+    def takeable(self, held: Levels) -> frozenset[str]:
+        """Return the modules whose entry levels and prerequisites others give that are takeable themselves.
+
+        What is left of them stands behind an entry level, or a prerequisite, that nobody gives. The other
+        rules are not looked at.
+        """
+        needs = {name: (self.entries(name, held), [*self._before(name, held)]) for name in self.leaves}
+        levels, found, grows = dict(held), set[str](), True
+        while grows:
+            ready = [name for name, need in needs.items() if _is_ready(need, levels, found)]
+            for name in ready:
+                del needs[name]
+                for one in self.catalog.teaching.of(name):
+                    levels[one.competency] = max(levels.get(one.competency, 0), one.exit_level)
+            found.update(ready)
+            grows = bool(ready)
+        return frozenset(found)
+
+    def _before(self, module: str, held: Levels) -> Iterator[set[str]]:
+        for rows in self.requisites(module, held):
+            if rows[0].kind is RequisiteKind.PREREQUISITE:
+                yield {row.requires for row in rows}
 
     def candidates(self, must_reach: Levels, held: Levels) -> frozenset[str]:
         """Return the modules that may serve to reach some levels, with all that they may need."""
@@ -212,7 +254,10 @@ class Modules:
 
     def _made(self, module: Module) -> Module:
         """Return a module as a programme that begins from nothing pays for it: it runs nowhere yet."""
-        return module.model_copy(update={"already_open": False}) if module.already_open else module
+        found: dict[str, object] = {"already_open": False} if module.already_open else {}
+        if self.hour_kzt is not None and not self.has_cost(module.id):
+            found["cost_per_group_kzt"] = round(self.hour_kzt * module.total_hours)
+        return module.model_copy(update=found) if found else module
 
     def _related(self, competencies: set[str]) -> dict[str, tuple[Record, ...]]:
         """Return the rows about some competencies, the same ones and those related to them."""
@@ -293,9 +338,16 @@ class Modules:
 
     def least_costs(self, programme: Programme) -> Mapping[str, int]:
         """Return what each module costs a programme at least, KZT: no plan takes it for less (§10)."""
-        problem = Problem.of(self.catalog_of(Asked(programme), frozenset(self.leaves)))
+        problem = Problem.of(self.catalog_of(Asked(programme), self.known))
         options = problem.curricula.by_programme[programme.id].options.values()
         return {option.module.id: _least_kzt(problem, option) for option in options}
+
+
+def _is_ready(need: tuple[Collection[Entry], Collection[set[str]]], levels: Levels, taken: Set[str]) -> bool:
+    entries, before = need
+    return all(levels.get(one.competency, 0) >= one.level for one in entries) and not any(
+        taken.isdisjoint(names) for names in before
+    )
 
 
 def _least_kzt(problem: Problem, option: Option) -> int:
