@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from curriplan.base.errors import CatalogError, CurriplanError, InfeasibleError, Issue, NoPlanError, UsageError, errors_in
-from curriplan.base.errors import Place
+from curriplan.base.errors import (
+    CatalogError,
+    CurriplanError,
+    InfeasibleError,
+    Issue,
+    NoPlanError,
+    Place,
+    UsageError,
+    errors_in,
+)
 from curriplan.base.files import write_each
 from curriplan.base.progress import step
 from curriplan.catalog.reading.folder import read_csv_table
@@ -54,7 +62,7 @@ class Asking:
     source: str | None = None
     brought: Mapping[str, int] = field(default_factory=dict)
     to: str = ANY
-    wish: Wish = Wish()
+    wish: Wish = field(default_factory=Wish)
     top: int = TOP
     safer: bool = False
     matrix: int | None = None
@@ -139,6 +147,9 @@ class _Run:
 
     def __post_init__(self) -> None:
         self.ways = Ways(self.catalog, self.asking.wish, self.settings)
+        self._ranks: dict[str, dict[str, float]] = {}
+        for row in self.catalog.exposure:
+            self._ranks.setdefault(row.occupation, {})[row.source] = row.rank
 
     def result(self) -> Retraining:
         asking = self.asking
@@ -149,8 +160,18 @@ class _Run:
         to = asking.to if asking.to in (ANY, FLOORS) else self._occupation(asking.to)
         if not (origins or asking.brought) and to != FLOORS:
             raise UsageError.of("option-needs-other", option="--to", other="--from / --baseline")
-        for name in origins or (None,):
-            self._ask(self._origin(name), to)
+        for name in origins if asking.safer else ():
+            if not self._ranks.get(name):
+                raise CatalogError.of("no-exposure", Place("exposure"), occupation=name)
+        if asking.safer and not origins:
+            raise UsageError.of("option-needs-other", option="--safer", other="--from")
+        if to == FLOORS and asking.wish.cover is not None:
+            raise UsageError.of("options-exclude", first="--cover", second="--to floors")
+        if asking.matrix is not None and to != ANY:
+            raise UsageError.of("options-exclude", first="--matrix", second=f"--to {to}")
+        sources: tuple[str | None, ...] = origins or (None,)
+        for source in sources:
+            self._ask(self._origin(source), to)
         wish = asking.wish
         return Retraining(
             CatalogReference(self.catalog.info.id, self.catalog.info.version, self.catalog.sha256, None),
@@ -211,7 +232,8 @@ class _Run:
             return InfeasibleError([Issue("route-clashes", values=values)])
         lacking = self.ways.entries_lacking(question)
         values = {"target": target, "missing": _levels(question.not_taught), "entries": _levels(lacking)}
-        return InfeasibleError([Issue("no-route" if lacking else "not-taught-at-all", values=values)])
+        code = "route-entries-lacking" if lacking else "route-not-taught"
+        return InfeasibleError([Issue(code, values=values)])
 
     def _ask_any(self, origin: Origin) -> None:
         from curriplan.optimizer.routes import in_fewest_terms, rank, route_of
@@ -236,21 +258,27 @@ class _Run:
     ) -> TargetFound:
         question, found = row.question, row.found
         assert question.target is not None
-        is_solved = found is not None and found.has_route
-        outcome = Outcome.DEARER if found is None else found.outcome
-        modules = [one.module for one in found.selection.starts] if found is not None and is_solved else []
-        return TargetFound(
+        told = TargetFound(
             question.origin.source,
             question.target,
-            outcome,
+            Outcome.DEARER if found is None else found.outcome,
             None if row.least is None else row.least.kzt,
-            *((found.value if found is not None and is_solved else (None, None))),
-            found.terms if found is not None and row in top else None,
-            len(modules) if is_solved else None,
-            sum(not self.ways.modules.has_cost(name) for name in modules) if is_solved else None,
-            question.cover(question.held),
-            tuple(Level(name, level) for name, level in sorted(question.not_taught.items())),
-            *safer,
+            cover_before=question.cover(question.held),
+            missing=tuple(Level(name, level) for name, level in sorted(question.not_taught.items())),
+            safer_by=safer[0],
+            not_safer_by=safer[1],
+        )
+        if found is None or not found.has_route:
+            return told
+        modules = [one.module for one in found.selection.starts]
+        cost_kzt, hours = found.value
+        return replace(
+            told,
+            cost_kzt=cost_kzt,
+            hours=hours,
+            terms=found.terms if row in top else None,
+            modules=len(modules),
+            without_cost=sum(not self.ways.modules.has_cost(name) for name in modules),
         )
 
     def _safer(self, source: str | None, target: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -265,21 +293,11 @@ class _Run:
             tuple(one for one in both if other[one] >= own[one]),
         )
 
-    @property
-    def _ranks(self) -> Mapping[str, Mapping[str, float]]:
-        """Rank by occupation and source."""
-        if not hasattr(self, "_found_ranks"):
-            found: dict[str, dict[str, float]] = {}
-            for row in self.catalog.exposure:
-                found.setdefault(row.occupation, {})[row.source] = row.rank
-            self._found_ranks = found
-        return self._found_ranks
-
     def _most_exposed(self, count: int) -> Iterable[str]:
         """Return the occupations whose mean rank over all sources is the highest."""
         ranks = {name: rows for name, rows in self._ranks.items() if name in self.ways.needs}
         if not ranks:
-            raise CatalogError.of("no-exposure", Place("exposure"))
+            raise CatalogError.of("no-exposure", Place("exposure"), occupation=self.catalog.info.id)
         return sorted(ranks, key=lambda name: (-sum(ranks[name].values()) / len(ranks[name]), name))[:count]
 
 
@@ -292,3 +310,20 @@ def _levels(levels: Mapping[str, int]) -> str:
     shown = [f"{name} {level}" for name, level in sorted(levels.items())]
     more = [f"... ({len(shown)})"] if len(shown) > MOST_NAMED else []
     return ", ".join(shown[:MOST_NAMED] + more)
+
+
+def write_retraining(catalog: Catalog, found: Retraining, paths: Sequence[Path], language: str) -> None:
+    """Write the routes to each of `paths`; a CSV holds the targets, or of one target the modules."""
+    from curriplan.report.labels import Labels
+    from curriplan.report.retraining import RetrainingTables, write_retraining_workbook
+    from curriplan.texts.words import Words
+
+    tables = RetrainingTables(Labels(catalog, Words(language)), found)
+    modules, targets = tables.module_table(), tables.target_table()
+    names = targets.fields if found.targets else modules.fields
+    rows = targets.records(found.targets) if found.targets else modules.records(tables.modules)
+
+    def workbook(stream: IO[bytes]) -> None:
+        write_retraining_workbook(catalog, found, stream, language)
+
+    write_each(paths, workbook, found.to_data(), names, rows)

@@ -210,8 +210,8 @@ class Retraining:
         The least cover; None where all essential requirements have to be met.
     hour_kzt : int or None
         What an hour of a group costs where a module's own cost is not recorded.
-    exposure_left_out : tuple of str
-        Targets that were left out because they are no safer, or because nothing says how exposed they are.
+    not_safer : tuple of str
+        Targets that were left out because not every source says that they are less exposed, or none does.
     is_complete : bool
         Whether all was asked that should be: not where time ran out, or after Ctrl-C.
     """
