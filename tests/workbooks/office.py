@@ -258,9 +258,8 @@ def pdf_texts(files: Mapping[str, bytes]) -> dict[str, str]:
 def recalculated_and_printed(files: Mapping[str, bytes]) -> dict[str, tuple[Values, str]]:
     """Return the values of each workbook, computed anew, and the text of what is printed of it."""
     saved = _saved(files, COMPUTED, "pdf")
-    return {
-        name: (_with_computed(files[name], one[COMPUTED]), _text_of(one["pdf"])) for name, one in saved.items()
-    }
+    computed = {name: _with_computed(data, saved[name][COMPUTED]) for name, data in files.items()}
+    return {name: (computed[name], _text_of(one["pdf"])) for name, one in saved.items()}
 
 
 def pages(files: Mapping[str, bytes]) -> dict[str, list[str]]:
