@@ -95,7 +95,7 @@ def adaptability(plan: PlanState) -> float:
 def _index(state: ProgrammeState) -> float | None:
     """Return a(p); None where no other occupation has openings."""
     catalog, outlook = state.of.basis.catalog, state.of.basis.problem.derived(_Outlook)
-    targets = {row.occupation for row in catalog.targets if row.programme == state.name}
+    targets = {row.occupation for row in catalog.base_targets if row.programme == state.name}
     others = [name for name in outlook.required if name not in targets]
     openings = [outlook.openings.get(name, 0.0) for name in others]
     if sum(openings) <= 0:
