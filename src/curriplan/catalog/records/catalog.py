@@ -31,6 +31,7 @@ from curriplan.catalog.records.modules import (
 )
 from curriplan.catalog.records.policy import (
     Demand,
+    Exposure,
     Floor,
     FundingBudget,
     FundingLimit,
@@ -146,6 +147,7 @@ class Catalog:
     funding_limits: tuple[FundingLimit, ...] = ()
     scenarios: tuple[Scenario, ...] = ()
     demand: tuple[Demand, ...] = ()
+    exposure: tuple[Exposure, ...] = ()
     floors: tuple[Floor, ...] = ()
     challenges: tuple[Challenge, ...] = ()
     challenge_links: tuple[ChallengeLink, ...] = ()
@@ -289,7 +291,7 @@ CATALOG_READ = kind("catalog_read", Catalog)
 """What a public function takes that wants a catalog, not the place of one."""
 RECORDS = tuple(RECORD_OF_TABLE.values())
 TABLES = tuple(RECORD_OF_TABLE)
-LATER_TABLES = ("competency_mappings", "challenges", "challenge_links")
+LATER_TABLES = ("competency_mappings", "challenges", "challenge_links", "exposure")
 """Tables that came after the first catalogs were hashed; every new one belongs here."""
 REQUIRED_TABLES = (
     "competencies",

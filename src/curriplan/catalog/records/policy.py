@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from curriplan.catalog.records.record import Named, Record
 from curriplan.catalog.records.values import CostPart, Id, Kzt, Level, Section, Share, YesNo, column
@@ -84,6 +84,30 @@ class Demand(Record):
     scenario: Id | None = column("The outlook; empty: the base.", None, references="scenarios")
     openings: Annotated[float, Field(ge=0)] = column("Openings.")
     source: str | None = column("Where the row comes from.", None)
+
+
+class Exposure(Record):
+    """How exposed an occupation is to automation, as one source scores it."""
+
+    table: ClassVar[str] = "exposure"
+    key: ClassVar[tuple[str, ...]] = ("occupation", "source")
+    summary: ClassVar[str] = (
+        "how exposed an occupation is to automation, as one source scores it: a score and its rank, no "
+        "probability"
+    )
+
+    occupation: Id = column("The occupation.", references="occupations")
+    source: str = column("Whose score it is, the same words for all occupations.")
+    score: Annotated[float, Field(allow_inf_nan=False)] = column("The score, on the scale of its source.")
+    rank: Share = column(
+        "Where the score stands among all unit groups of the source: 0 the least exposed, 1 the most, equal "
+        "scores share their mean rank.",
+        unit="share",
+    )
+    isco08: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,4}$")] | None = column(
+        "The ISCO-08 group that the score is of.", None
+    )
+    as_of: str | None = column("Date of the reading, as 2026-05-31.", None)
 
 
 class Floor(Record):
