@@ -272,6 +272,11 @@ class Catalog:
         """The rows of ``module_requisites`` by which a module needs another: all but those of order."""
         return tuple(row for row in self.module_requisites if row.kind is not RequisiteKind.ORDER)
 
+    @cached_property
+    def base_targets(self) -> tuple[Target, ...]:
+        """The rows of ``targets`` that hold today: what programmes train for, without those of outlooks."""
+        return tuple(row for row in self.targets if row.scenario is None)
+
     def replace(self, **tables: Any) -> Self:
         """Return a copy with some tables (or `info`) replaced."""
         values = {item.name: getattr(self, item.name) for item in fields(self)}

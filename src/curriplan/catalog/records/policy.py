@@ -68,9 +68,8 @@ class Scenario(Named):
 
     table: ClassVar[str] = "scenarios"
     summary: ClassVar[str] = "an outlook on the labour market"
-    used: ClassVar[bool] = False
 
-    probability: Share = column("Its probability; they sum to 1.", unit="share")
+    probability: Share = column("Its probability, an assumption; they sum to 1.", unit="share")
 
 
 class Demand(Record):
@@ -82,7 +81,7 @@ class Demand(Record):
 
     occupation: Id = column("The occupation.", references="occupations")
     year: Annotated[int, Field(ge=2000, le=2100)] = column("Calendar year.")
-    scenario: Id | None = column("The outlook; empty: the base.", None, references="scenarios", used=False)
+    scenario: Id | None = column("The outlook; empty: the base.", None, references="scenarios")
     openings: Annotated[float, Field(ge=0)] = column("Openings.")
     source: str | None = column("Where the row comes from.", None)
 
