@@ -8,7 +8,7 @@
 
 To read: `read_catalog`, `check_catalog`, `bundled_names`. To plan: `optimize` (its named arguments are the
 fields of `Settings`), `find_frontier`. To understand a plan: `verify`, `explain`, `what_if`, `compare`. To
-look at a catalog: `find_gaps`, `occupation_gaps`, `curriculum_metrics`, `build_graph`. To write:
+look at a catalog: `find_gaps`, `occupation_gaps`, `retrain`, `curriculum_metrics`, `build_graph`. To write:
 `PlanResult.to_excel`, `PlanResult.to_json`, `write_workbook`, `save_catalog`, `write_folder`. What goes wrong
 raises `CurriplanError`, whose ``issues`` say where and what to do. ``help(curriplan.optimize)`` and so on
 say the rest.
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
         write_workbook,
     )
     from curriplan.api.results import PlanResult
+    from curriplan.api.retrain_library import retrain
     from curriplan.api.verify import Verdict
     from curriplan.base.errors import (
         CatalogError,
@@ -58,6 +59,7 @@ if TYPE_CHECKING:
     from curriplan.plan.frontier import Frontier, FrontierPoint
     from curriplan.plan.hand_edit import EditOutcome
     from curriplan.plan.plan import Decision, Plan, Status
+    from curriplan.plan.retraining import Retraining
     from curriplan.problem.checks import check_catalog
     from curriplan.problem.metrics import CurriculumMetrics, ModuleMetrics, curriculum_metrics
     from curriplan.problem.occupations import OccupationGap, OccupationGaps, occupation_gaps
@@ -85,6 +87,7 @@ _HOMES = {
     "Plan": "plan.plan",
     "PlanResult": "api.results",
     "ReadResult": "catalog.reading.read",
+    "Retraining": "plan.retraining",
     "Settings": "problem.settings",
     "Severity": "base.errors",
     "SolverError": "base.errors",
@@ -102,6 +105,7 @@ _HOMES = {
     "occupation_gaps": "problem.occupations",
     "optimize": "api.library",
     "read_catalog": "catalog.reading.read",
+    "retrain": "api.retrain_library",
     "save_catalog": "catalog.saving.save",
     "verify": "api.library",
     "what_if": "api.library",
@@ -131,6 +135,7 @@ __all__ = [
     "Plan",
     "PlanResult",
     "ReadResult",
+    "Retraining",
     "Settings",
     "Severity",
     "SolverError",
@@ -149,6 +154,7 @@ __all__ = [
     "occupation_gaps",
     "optimize",
     "read_catalog",
+    "retrain",
     "save_catalog",
     "verify",
     "what_if",

@@ -18,7 +18,7 @@ PUBLIC = {
     "__version__", "build_graph", "bundled_names", "check_catalog", "compare", "curriculum_metrics",
     "explain", "find_frontier", "find_gaps", "occupation_gaps", "optimize", "read_catalog", "save_catalog",
     "verify", "what_if", "EditOutcome", "CatalogError", "InfeasibleError", "NoPlanError", "SolverError",
-    "UsageError", "write_folder", "write_workbook",
+    "Retraining", "UsageError", "retrain", "write_folder", "write_workbook",
 }  # fmt: skip
 
 COMMON = {"--lang", "--quiet", "-q", "--verbose", "-v"}
@@ -47,6 +47,12 @@ COMMANDS = {
     | {
         "CATALOG", "-o", "--output", "--points", "--programme", "--profile", "--time-limit", "--workers",
         "--force", "--strict",
+    },
+    "retrain": COMMON
+    | {
+        "CATALOG", "-o", "--output", "--from", "--baseline", "--to", "--top", "--safer", "--matrix",
+        "--cover", "--learners", "--terms", "--start", "--within", "--hour-cost", "--profile",
+        "--time-limit", "--force", "--strict",
     },
     "compare": COMMON | {"FIRST", "SECOND", "-o", "--output", "--force"},
     "graph": COMMON | {"CATALOG", "-o", "--output", "--around", "--depth", "--plan", "--force", "--strict"},

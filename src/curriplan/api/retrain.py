@@ -15,17 +15,12 @@ from curriplan.base.errors import (
     NoPlanError,
     Place,
     UsageError,
-    errors_in,
 )
 from curriplan.base.files import write_each
 from curriplan.base.progress import step
-from curriplan.catalog.reading.folder import read_csv_table
-from curriplan.catalog.reading.parse import parse_table
-from curriplan.catalog.records import Baseline, Catalog
+from curriplan.catalog.records import Catalog
 from curriplan.plan.plan import CatalogReference
 from curriplan.plan.retraining import Level, Outcome, Retraining, Route, TargetFound
-from curriplan.problem.checks.keys import unknown_ids
-from curriplan.problem.made_programme import MADE
 from curriplan.problem.occupations import find_occupation
 from curriplan.problem.retraining import Origin, Question, Ways, Wish
 from curriplan.problem.settings import Settings
@@ -66,36 +61,6 @@ class Asking:
     top: int = TOP
     safer: bool = False
     matrix: int | None = None
-
-
-def read_baseline(catalog: Catalog, named: str | Path, warnings: list[Issue] | None = None) -> dict[str, int]:
-    """Return the levels of a CSV file (competency, level), or of the learners of a programme of the catalog.
-
-    Raises
-    ------
-    CatalogError
-        With every problem of the file, such as a competency that the catalog does not have.
-    """
-    path = Path(named)
-    if not path.exists() and str(named) in catalog.programme_by_id:
-        rows = [row for row in catalog.baseline if row.programme == str(named)]
-        return {row.competency: row.level for row in rows}
-    table = read_csv_table(path, Baseline.table, str(path))
-    if "programme" not in table.header:
-        header, filled = (*table.header, "programme"), tuple((at, (*row, MADE)) for at, row in table.rows)
-        table = replace(table, header=header, rows=filled, written=())
-    parsed = parse_table(table)
-    rows = [row for row in parsed.records if isinstance(row, Baseline)]
-    known = set(catalog.competency_by_id)
-    issues = [*parsed.issues, *unknown_ids(rows, "competency", "competencies", known)]
-    if errors_in(issues):
-        raise CatalogError(issues)
-    if warnings is not None:
-        warnings.extend(issues)
-    found: dict[str, int] = {}
-    for row in rows:
-        found[row.competency] = max(row.level, found.get(row.competency, 0))
-    return found
 
 
 def retrain_catalog(
