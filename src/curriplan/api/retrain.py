@@ -209,14 +209,15 @@ class _Run:
         self.not_safer += [name for name in safer if name not in kept]
         questions = [self.ways.to_occupation(origin, name) for name in kept]
         rows = rank(self.ways, questions, self.asking.top, self.clock, self.told)
-        best = sorted((row for row in rows if row.found and row.found.has_route), key=lambda row: row.place)
-        for row in best[: self.asking.top]:
+        routed = sorted((row for row in rows if row.found and row.found.has_route), key=lambda row: row.place)
+        best = [row for row in routed if row.question.gap][: self.asking.top]
+        for row in best:
             assert row.found is not None
             row.found = in_fewest_terms(self.ways, row.question, row.found, self.clock)
             self.routes.append(route_of(self.ways, row.question, row.found))
-        rest = sorted((row for row in rows if row not in best), key=_of_rest)
-        for row in (*best, *rest):
-            self.targets.append(self._target(row, safer[row.question.target or ""], best[: self.asking.top]))
+        rest = sorted((row for row in rows if row not in routed), key=_of_rest)
+        for row in (*routed, *rest):
+            self.targets.append(self._target(row, safer[row.question.target or ""], best))
 
     def _target(
         self, row: Ranked, safer: tuple[tuple[str, ...], tuple[str, ...]], top: Sequence[Ranked]
