@@ -18,6 +18,7 @@ from curriplan.base.errors import (
 )
 from curriplan.base.files import write_each
 from curriplan.base.progress import step
+from curriplan.catalog.reading.bundled import bundled_names
 from curriplan.catalog.records import Catalog
 from curriplan.plan.plan import CatalogReference
 from curriplan.plan.retraining import Level, Outcome, Retraining, Route, TargetFound
@@ -91,7 +92,8 @@ def retrain_catalog(
     with catch_interrupt() as interrupt:
         run = _Run(catalog, asking, settings, Clock(settings.time_limit_s, interrupt), progress or step_told)
         found = run.result()
-    return replace(found, catalog=replace(found.catalog, source=source))
+    named = source if source in bundled_names() else None  # a path says nothing elsewhere
+    return replace(found, catalog=replace(found.catalog, source=named))
 
 
 def step_told(done: int, total: int) -> None:

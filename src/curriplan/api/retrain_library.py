@@ -112,9 +112,7 @@ def retrain(
     """
     found, place = (catalog, None) if isinstance(catalog, Catalog) else _read(catalog, settings)
     wish = Wish(learners, terms, start, within, cover, hour_kzt)
-    brought = (
-        baseline if isinstance(baseline, Mapping) else read_baseline(found, baseline) if baseline else {}
-    )
+    brought = {} if baseline is None else read_baseline(found, baseline)
     asking = Asking(source, brought, target, wish, top, safer, matrix)
     return retrain_catalog(found, asking, settings, source=place)
 
