@@ -13,6 +13,7 @@ from curriplan.base.codec import to_data
 from curriplan.evaluation.evaluate import evaluate
 from curriplan.evaluation.figures import figures_of
 from curriplan.evaluation.figures.challenges import challenges_of
+from curriplan.evaluation.figures.lag import lag_of
 from curriplan.evaluation.filling import recomputed_filling
 from curriplan.evaluation.measures import measures_of
 from curriplan.evaluation.objectives import MAXIMISED
@@ -28,6 +29,7 @@ from curriplan.evaluation.vouched import (
 )
 from curriplan.plan.challenges import ChallengeAnswer
 from curriplan.plan.figures import Figures
+from curriplan.plan.lag import ResponseLag
 from curriplan.plan.plan import Plan, Stage, Status
 from curriplan.problem.aspects import RuleCheck
 from curriplan.problem.limits import Limits
@@ -36,7 +38,7 @@ from curriplan.problem.settings import ObjectiveChoice
 
 MONEY = "cost"
 """The objective that is money: whole KZT, although files keep all objectives as numbers of one kind."""
-FOLLOWING = ("figures", "challenges")
+FOLLOWING = ("figures", "challenges", "lag")
 Rows = Mapping[str, Any]
 """Values by the words that name them, such as ``uses/SD/M1/LAB/2: hours``."""
 
@@ -93,6 +95,7 @@ def verify_plan(problem: Problem, plan: Plan) -> Verification:
         f"measures/objectives/{MONEY}": evaluation.cost_kzt,
         **_figures(plan.figures and figures_of(problem, selection, evaluation)),
         **_challenges(challenges_of(problem, selection)),
+        **_lag(lag_of(problem, selection)),
         **dict(ChainMap(*also_found)),
     }
     recorded = {**_recorded_rows(plan), **dict(ChainMap(*also_recorded))}
@@ -113,6 +116,7 @@ def _recorded_rows(plan: Plan) -> Rows:
         **dict(_flat("measures", plan.measures)),
         **_figures(plan.figures),
         **_challenges(plan.challenges),
+        **_lag(plan.lag),
     }
 
 
@@ -124,6 +128,11 @@ def _figures(figures: Figures | None) -> Rows:
 def _challenges(rows: tuple[ChallengeAnswer, ...]) -> Rows:
     """Name each value; unlike figures they may not lack: no earlier version reads a catalog with them."""
     return {} if not rows else dict(_flat("challenges", [to_data(row) for row in rows]))
+
+
+def _lag(found: ResponseLag | None) -> Rows:
+    """Name each value; it may not lack either: no earlier version reads a catalog that says `since`."""
+    return {} if found is None else dict(_flat("lag", to_data(found)))
 
 
 def _module_rows(rows: Iterable[Any]) -> Rows:
