@@ -27,6 +27,7 @@ from curriplan.evaluation.evaluate import evaluate
 from curriplan.evaluation.figures import figures_of
 from curriplan.evaluation.figures.challenges import challenges_of
 from curriplan.evaluation.figures.doors import adaptability_of
+from curriplan.evaluation.figures.lag import lag_of
 from curriplan.evaluation.measures import measures_of
 from curriplan.evaluation.payments import divide
 from curriplan.evaluation.planned import existing_selection, planned_gaps, planned_modules, planned_uses
@@ -257,6 +258,7 @@ def _accept(
         gaps=planned_gaps(problem, after),
         measures=measures_of(after),
         challenges=challenges_of(problem, selection),
+        lag=lag_of(problem, selection),
         warnings=tuple(sorted(map(_warning_data, issues), key=str)),
         cost_at_best_closure_kzt=solution.cost_at_best_closure_kzt,
         cost_at_best_closure_at_most_kzt=solution.cost_at_best_closure_at_most_kzt,
