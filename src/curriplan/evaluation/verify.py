@@ -31,6 +31,7 @@ from curriplan.plan.figures import Figures
 from curriplan.plan.plan import Plan, Stage, Status
 from curriplan.problem.aspects import RuleCheck
 from curriplan.problem.limits import Limits
+from curriplan.problem.partners import leaving_partners
 from curriplan.problem.problem import Problem
 from curriplan.problem.settings import ObjectiveChoice
 
@@ -93,6 +94,7 @@ def verify_plan(problem: Problem, plan: Plan) -> Verification:
         f"measures/objectives/{MONEY}": evaluation.cost_kzt,
         **_figures(plan.figures and figures_of(problem, selection, evaluation)),
         **_challenges(challenges_of(problem, selection)),
+        "partners": _partners_asked(problem),
         **dict(ChainMap(*also_found)),
     }
     recorded = {**_recorded_rows(plan), **dict(ChainMap(*also_recorded))}
@@ -113,7 +115,14 @@ def _recorded_rows(plan: Plan) -> Rows:
         **dict(_flat("measures", plan.measures)),
         **_figures(plan.figures),
         **_challenges(plan.challenges),
+        "partners": ", ".join(sorted(row.source for row in plan.partners)),
     }
+
+
+def _partners_asked(problem: Problem) -> str:
+    """Return the partners of which a plan must say what is left: none where nothing is asked (§16)."""
+    is_asked = problem.limits.settings.keep_within is not None
+    return ", ".join(sorted(leaving_partners(problem))) if is_asked else ""
 
 
 def _figures(figures: Figures | None) -> Rows:

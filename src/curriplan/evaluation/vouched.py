@@ -69,6 +69,8 @@ NOT_CHECKED: Mapping[str, Word] = {
     "limits/max_changes": Word.CHOICE,
     "limits/taught_until": Word.CHOICE,
     "limits/equity": Word.CHOICE,
+    "limits/keep_within": Word.CHOICE,
+    "limits/partners/*": Word.CHOICE,
     "limits/review/*/programme": Word.CHOICE,
     "limits/review/*/module": Word.CHOICE,
     "limits/review/*/decision": Word.CHOICE,

@@ -51,6 +51,11 @@ HOMES = {
     ),
     "optimize": Home("planning", "optimize", "Find the best plan of a catalog and write it as a workbook."),
     "run": Home("run", "run", "Check the workbook of a catalog, plan it, and open what came of it."),
+    "stress": Home(
+        "partners",
+        "stress",
+        "Show what a plan.json loses when a partner leaves, who pays then, and which modules fall.",
+    ),
     "try": Home(
         "planning",
         "try_edit",
