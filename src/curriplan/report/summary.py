@@ -77,6 +77,8 @@ def held_to(view: PlanView, labels: Labels) -> str:
         said.append(texts("phrase.held_review", decisions=len(settings.review)))
     if settings.equity is not None:
         said.append(texts("phrase.held_equity", share=labels.number(100 * settings.equity)))
+    if settings.keep_within is not None:
+        said.append(texts("phrase.held_partners", points=labels.number(100 * settings.keep_within)))
     return texts("phrase.held_to", limits="; ".join(said)) if said else ""
 
 

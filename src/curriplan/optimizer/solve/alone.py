@@ -81,6 +81,7 @@ def alone(problem: Problem, programme: str) -> Problem:
         max_changes=None,
         taught_until=None,
         equity=None,
+        keep_within=None,
         review=(),
         quick=False,
         horizon=None,
