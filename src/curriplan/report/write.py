@@ -127,10 +127,10 @@ def _write_sheets(context: Context) -> None:
         write_plan_partners(context, tabs.partners)
     if tabs.challenges is not None:
         write_challenges(context, tabs.challenges, cells, overview, paid)
-    note = NoteCells(cells, overview, checked, paid, doors)
+    intakes = write_ministry(context, tabs.ministry, tabs.ministry_tables, cells, overview, used, paid)
+    note = NoteCells(cells, overview, checked, paid, doors, intakes)
     money = write_summary(context, tabs.summary, note, tabs.linked())
     write_provenance(context, tabs.provenance, named_figures(note, money))
-    write_ministry(context, tabs.ministry, tabs.ministry_tables, cells, overview, used, paid)
     carried = add_carried_sheet(context)
     write_guides(context, tabs.summary, tabs.review)
     # What a review is compared with is written last: it holds all the other cells.
