@@ -39,7 +39,7 @@ class Others:
             self.essentials[name] = self.essentials.get(name, 0) + need.essential
             self._asking.setdefault(need.competency, []).append((name, need.level, need.essential))
         self._targets: dict[str, set[str]] = {}
-        for target in catalog.targets:
+        for target in catalog.base_targets:
             self._targets.setdefault(target.programme, set()).add(target.occupation)
 
     def of(self, programme: str) -> list[str]:
