@@ -32,6 +32,12 @@ class Programme(Named):
     start: Semester = column("Calendar semester of its first term, such as 2026-1.")
     terms: Term = column("Number of terms.", unit="terms")
     repeats: YesNo = column("yes: an intake every year with the same plan.", False)
+    intake_of: Id | None = column(
+        "The programme of which this row is an intake that runs already, with the modules that it is taught "
+        "as its curriculum of today; empty: the programme itself.",
+        None,
+        references="programmes",
+    )
     learners: Annotated[int, Field(ge=1, le=1_000_000)] = column("Learners of one intake.", unit="learners")
     weight: Annotated[float, Field(ge=0)] | None = column(
         "Its weight in the closure of the plan; empty: its learners.", None
