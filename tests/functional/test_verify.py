@@ -116,7 +116,7 @@ def filler() -> Data:
 
 @pytest.fixture(scope="module")
 def challenged(mini: Catalog) -> Catalog:
-    """`mini` with a challenge that everything answers: its floor, all that is linked, the practical part."""
+    """`mini` with a challenge that everything answers (its floor, all linked, practice), and one door."""
     linked = {
         "competency": mini.competencies,
         "occupation": mini.occupations,
@@ -125,7 +125,15 @@ def challenged(mini: Catalog) -> Catalog:
     links = tuple(
         ChallengeLink(challenge="1", **{column: row.id}) for column, rows in linked.items() for row in rows
     )
-    return mini.replace(challenges=(Challenge(id="1", practice=True),), challenge_links=links)
+    # An occupation that is no target, and asks for one competency of one that is.
+    clerk = mini.occupations[0].model_copy(update={"id": "clerk"})
+    need = mini.occupation_requirements[0].model_copy(update={"occupation": "clerk"})
+    return mini.replace(
+        challenges=(Challenge(id="1", practice=True),),
+        challenge_links=links,
+        occupations=(*mini.occupations, clerk),
+        occupation_requirements=(*mini.occupation_requirements, need),
+    )
 
 
 @pytest.fixture(scope="module")

@@ -71,6 +71,7 @@ class Naive:
         self.known_candidates: dict[str, set[str]] = {}
         self.known_worth: dict[tuple[str, frozenset[str]], tuple[Fraction, Fraction]] = {}
         self.c = catalog
+        self.base_targets = [row for row in catalog.targets if not row.scenario]
         self.drop_rules = drop_rules
         self.planned = [p for p in catalog.programmes if p.id in programmes or not programmes]
         self.others = [p for p in catalog.programmes if p not in self.planned]
@@ -764,7 +765,7 @@ class Naive:
         return True
 
     def s15(self, programme: Any, mine: dict[str, int]) -> bool:
-        targets = {t.occupation for t in self.c.targets if t.programme == programme.id}
+        targets = {t.occupation for t in self.base_targets if t.programme == programme.id}
         for function in self.c.labour_functions:
             serving = {r.module for r in self.c.module_functions if r.labour_function == function.id}
             serving &= self.offered(programme)
@@ -783,7 +784,7 @@ class Naive:
 
     def worth_of(self, programme: Any, modules: set[str]) -> tuple[Fraction, Fraction]:
         reached = whole = Fraction(0)
-        for target in self.c.targets:
+        for target in self.base_targets:
             for need in self.c.occupation_requirements:
                 if target.programme == programme.id and target.occupation == need.occupation:
                     base = self.baseline(programme.id, need.competency)
@@ -800,7 +801,7 @@ class Naive:
 
     def adaptability(self, programme: Any, modules: set[str]) -> Fraction | None:
         """Return the index of a programme, None where no occupation counts."""
-        mine = {t.occupation for t in self.c.targets if t.programme == programme.id}
+        mine = {t.occupation for t in self.base_targets if t.programme == programme.id}
         covered = openings = Fraction(0)
         for occupation in self.c.occupations:
             needs = [n for n in self.c.occupation_requirements if n.occupation == occupation.id]

@@ -162,6 +162,7 @@ class World:
     def __init__(self, catalog: Catalog, options: Options) -> None:
         self.catalog = catalog
         self.options = options
+        self.base_targets = [row for row in catalog.targets if not row.scenario]
         self.profile = {row.key_name: row.value for row in catalog.profile if row.value != "off"}
         self.modules = {row.id: row for row in catalog.modules}
         self.headers = {row.parent for row in catalog.modules if row.parent is not None}
@@ -697,7 +698,7 @@ class OneProgramme:
 
     def _worth(self) -> dict[tuple[str, int], float]:
         worth: dict[tuple[str, int], float] = {}
-        for target in self.world.catalog.targets:
+        for target in self.world.base_targets:
             for need in self.world.catalog.occupation_requirements:
                 if target.programme != self.programme.id or need.occupation != target.occupation:
                     continue
@@ -935,7 +936,7 @@ class OneProgramme:
     @cached_property
     def serving(self) -> list[set[str]]:
         """The modules that serve each labour function of the targets which some module could serve."""
-        targets = {row.occupation for row in self.world.catalog.targets if row.programme == self.programme.id}
+        targets = {row.occupation for row in self.world.base_targets if row.programme == self.programme.id}
         offered = {m for m in self.takeable() if self.status(m) != "forbidden"}
         found = []
         for function in self.world.catalog.labour_functions:
@@ -962,7 +963,7 @@ class OneProgramme:
     def outlook(self) -> list[tuple[float, list[tuple[str, int]]]]:
         """Occupations that are no target: each with its openings, and what it requires."""
         catalog = self.world.catalog
-        targets = {row.occupation for row in catalog.targets if row.programme == self.programme.id}
+        targets = {row.occupation for row in self.world.base_targets if row.programme == self.programme.id}
         base = [row for row in catalog.demand if row.scenario is None]
         found = []
         for occupation in catalog.occupations:

@@ -26,6 +26,7 @@ from curriplan.catalog.records import Catalog
 from curriplan.evaluation.evaluate import evaluate
 from curriplan.evaluation.figures import figures_of
 from curriplan.evaluation.figures.challenges import challenges_of
+from curriplan.evaluation.figures.doors import adaptability_of
 from curriplan.evaluation.measures import measures_of
 from curriplan.evaluation.payments import divide
 from curriplan.evaluation.planned import (
@@ -269,7 +270,11 @@ def _accept(
     )
     plan = _with_cost_of_best_closure(problem, plan, after)
     _refuse_unless_verified(problem, plan)
-    plan = replace(plan, figures=figures_of(problem, selection, after))
+    plan = replace(
+        plan,
+        figures=figures_of(problem, selection, after),
+        adaptability=adaptability_of(problem, selection),
+    )
     before = evaluate(problem, existing_selection(problem))
     return PlanResult(plan, problem, before, after, issues)
 

@@ -295,7 +295,7 @@ class ProgrammeBasis:
     def functions(self) -> dict[str, frozenset[str]]:
         """Modules of M(p) that serve each labour function of its occupations; none left out (§15)."""
         catalog = self.basis.catalog
-        occupations = {row.occupation for row in catalog.targets if row.programme == self.programme.id}
+        occupations = {row.occupation for row in catalog.base_targets if row.programme == self.programme.id}
         options = {option.module.id for option in self.curriculum.open_options}
         serving: dict[str, set[str]] = {}
         for row in catalog.module_functions:

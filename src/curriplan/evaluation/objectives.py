@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from itertools import combinations
 
+from curriplan.evaluation.others import Others
 from curriplan.evaluation.programme import ProgrammeState
 from curriplan.evaluation.state import PlanState
-from curriplan.problem.problem import Problem
 
 
 def no_harm(plan: PlanState) -> float:
@@ -94,35 +94,8 @@ def adaptability(plan: PlanState) -> float:
 
 def _index(state: ProgrammeState) -> float | None:
     """Return a(p); None where no other occupation has openings."""
-    catalog, outlook = state.of.basis.catalog, state.of.basis.problem.derived(_Outlook)
-    targets = {row.occupation for row in catalog.targets if row.programme == state.name}
-    others = [name for name in outlook.required if name not in targets]
-    openings = [outlook.openings.get(name, 0.0) for name in others]
-    if sum(openings) <= 0:
-        return None
-    covers = (_cover(outlook.required[name], state.levels_after) for name in others)
-    return mean(zip(openings, covers, strict=True))
-
-
-class _Outlook:
-    """What occupations ask for, and how many of each will be wanted."""
-
-    def __init__(self, problem: Problem) -> None:
-        catalog = problem.catalog
-        rows = [row for row in catalog.demand if row.scenario is None]
-        self.openings: dict[str, float] = {} if rows else {row.id: 1.0 for row in catalog.occupations}
-        """d(o): openings of the base outlook, or 1 for every occupation where there are none."""
-        for row in rows:
-            self.openings[row.occupation] = self.openings.get(row.occupation, 0.0) + row.openings
-        self.required: dict[str, dict[str, int]] = {}
-        """The level of each competency that an occupation asks for, by occupation."""
-        for need in catalog.occupation_requirements:
-            self.required.setdefault(need.occupation, {})[need.competency] = need.level
-
-
-def _cover(required: Mapping[str, int], levels: Mapping[str, int]) -> float:
-    have = sum(min(levels.get(competency, 0), level) for competency, level in required.items())
-    return have / sum(required.values())
+    others = state.of.basis.problem.derived(Others)
+    return others.index(others.of(state.name), others.held(state.levels_after))
 
 
 def fairness(plan: PlanState) -> float:

@@ -13,6 +13,7 @@ from curriplan.base.codec import to_data
 from curriplan.evaluation.evaluate import evaluate
 from curriplan.evaluation.figures import figures_of
 from curriplan.evaluation.figures.challenges import challenges_of
+from curriplan.evaluation.figures.doors import adaptability_of
 from curriplan.evaluation.filling import recomputed_filling
 from curriplan.evaluation.measures import measures_of
 from curriplan.evaluation.objectives import MAXIMISED
@@ -27,6 +28,7 @@ from curriplan.evaluation.vouched import (
     version_rows,
 )
 from curriplan.plan.challenges import ChallengeAnswer
+from curriplan.plan.doors import Adaptability
 from curriplan.plan.figures import Figures
 from curriplan.plan.plan import Plan, Stage, Status
 from curriplan.problem.aspects import RuleCheck
@@ -36,7 +38,7 @@ from curriplan.problem.settings import ObjectiveChoice
 
 MONEY = "cost"
 """The objective that is money: whole KZT, although files keep all objectives as numbers of one kind."""
-FOLLOWING = ("figures", "challenges")
+FOLLOWING = ("figures", "challenges", "adaptability")
 Rows = Mapping[str, Any]
 """Values by the words that name them, such as ``uses/SD/M1/LAB/2: hours``."""
 
@@ -94,6 +96,7 @@ def verify_plan(problem: Problem, plan: Plan) -> Verification:
         **_figures(plan.figures and figures_of(problem, selection, evaluation)),
         **_challenges(challenges_of(problem, selection)),
         **_intake_rows(plan.intakes and planned_intakes(problem)),
+        **_adaptability(plan.adaptability and adaptability_of(problem, selection)),
         **dict(ChainMap(*also_found)),
     }
     recorded = {**_recorded_rows(plan), **dict(ChainMap(*also_recorded))}
@@ -115,6 +118,7 @@ def _recorded_rows(plan: Plan) -> Rows:
         **_figures(plan.figures),
         **_challenges(plan.challenges),
         **_intake_rows(plan.intakes),
+        **_adaptability(plan.adaptability),
     }
 
 
@@ -131,6 +135,11 @@ def _challenges(rows: tuple[ChallengeAnswer, ...]) -> Rows:
 def _intake_rows(rows: Iterable[Any]) -> Rows:
     """Name each value; files of earlier versions have none."""
     return _named("intakes", rows, ("programme",), ("start", "intake_of"))
+
+
+def _adaptability(found: Adaptability | None) -> Rows:
+    """Name each value; files of earlier versions have none."""
+    return {} if found is None else dict(_flat("adaptability", to_data(found)))
 
 
 def _module_rows(rows: Iterable[Any]) -> Rows:
@@ -261,7 +270,7 @@ def _flat(name: str, value: Any) -> Iterator[tuple[str, Any]]:
 def _differences(recorded: Rows, recomputed: Rows) -> Iterator[Difference]:
     """Yield what differs; a row that only one side has differs, even if its value is None.
 
-    Figures and challenges come last: they follow from all the rest.
+    Figures, challenges and adaptability come last: they follow from all the rest.
     """
     for what in sorted({*recorded, *recomputed}, key=lambda name: (name.startswith(FOLLOWING), name)):
         both = what in recorded and what in recomputed

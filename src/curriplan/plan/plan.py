@@ -15,6 +15,7 @@ from curriplan.base.fields import Amount, Count, EntityId, LevelReached, Sha256,
 from curriplan.base.notebook import frame_of, notebook_html
 from curriplan.catalog.records import CostPart
 from curriplan.plan.challenges import ChallengeAnswer
+from curriplan.plan.doors import Adaptability
 from curriplan.plan.figures import Figures
 from curriplan.plan.frontier import PlanFrontier
 from curriplan.plan.replanning import Replanning
@@ -243,6 +244,12 @@ class Plan:
         WHERE_SET,
         "What the plan answers to each challenge of the catalog; absent where its catalog has none.",
     ] = ()
+    adaptability: Annotated[
+        Adaptability | None,
+        WHERE_SET,
+        "Cover of occupations that are no target, and the doors that the plan opens; absent in earlier "
+        "files, and where there are no other occupations.",
+    ] = None
     stability: Annotated[
         Stability | None,
         WHERE_SET,
@@ -315,7 +322,7 @@ def plan_sha256(plan: Plan) -> str:
     """Return a hash of the plan, wherever it lies: the path of its catalog does not count."""
     bare = asdict(replace(plan, catalog=replace(plan.catalog, source=None)))
     del bare["frontier"]  # it tells of other plans, and this one is the same without it
-    for name in ("challenges", "versions", "intakes"):
+    for name in ("challenges", "versions", "intakes", "adaptability"):
         if not bare[name]:
             del bare[name]  # a plan without them keeps the hash that it always had
     text = json.dumps(bare, ensure_ascii=True, sort_keys=True, separators=(",", ":"))

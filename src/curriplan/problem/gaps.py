@@ -51,12 +51,22 @@ class TargetNeed:
 
 
 class ProgrammeGaps:
-    """The missing steps of one programme and what a set of levels closes of them."""
+    """The missing steps of one programme and what a set of levels closes of them.
 
-    def __init__(self, catalog: Catalog, limits: Limits, programme: str) -> None:
+    Parameters
+    ----------
+    shares : mapping of str to float, optional
+        The part of the graduates by occupation; by default what the programme trains for today.
+    """
+
+    def __init__(
+        self, catalog: Catalog, limits: Limits, programme: str, shares: Mapping[str, float] | None = None
+    ) -> None:
         self.programme = programme
         self.baseline: dict[str, int] = catalog.teaching.baseline(programme)
-        shares = {row.occupation: row.share for row in catalog.targets if row.programme == programme}
+        if shares is None:
+            shares = base_shares(catalog, programme)
+        self.shares = shares
         self.needs = tuple(
             TargetNeed(row, shares[row.occupation])
             for row in catalog.occupation_requirements
@@ -164,6 +174,11 @@ class ProgrammeGaps:
         """Say whether every essential requirement of an occupation is met."""
         rows = [n.requirement for n in self.needs if n.requirement.occupation == occupation]
         return all(levels.get(r.competency, 0) >= r.level for r in rows if r.essential)
+
+
+def base_shares(catalog: Catalog, programme: str) -> dict[str, float]:
+    """Return the part of a programme's graduates by target occupation, as it is today."""
+    return {row.occupation: row.share for row in catalog.base_targets if row.programme == programme}
 
 
 def programme_weight(catalog: Catalog, programme: str) -> float:

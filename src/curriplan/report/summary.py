@@ -11,6 +11,7 @@ from curriplan.report.budget_blocks import paid_amounts
 from curriplan.report.budget_rows import source_name
 from curriplan.report.compliance import norms_verified
 from curriplan.report.context import ComplianceCells, Context, OverviewCells, PlanCells
+from curriplan.report.doors import DoorCells
 from curriplan.report.in_force import not_in_force_said
 from curriplan.report.labels import Labels
 from curriplan.report.risks import largest_risks
@@ -61,6 +62,7 @@ class NoteCells:
     overview: OverviewCells
     checks: ComplianceCells
     payments: Mapping[str, Range]
+    doors: DoorCells | None
 
 
 def held_to(view: PlanView, labels: Labels) -> str:
@@ -233,6 +235,9 @@ def _write_gains(context: Context, sheet: Sheet, row: int, tabs: Tabs, cells: No
             texts("gain_remark.practice", sections=sections),
         ),
     }
+    if (doors := cells.doors) is not None:
+        pairs = sentence(texts, "gain_remark.doors", {"count": doors.others})
+        known["doors"] = (doors.before, doors.after, "count", pairs)
     for place, (name, (today, planned, style, remark)) in enumerate(known.items(), start=row + 2):
         sheet.across(place, texts(f"gain.{name}"), "text", 0, 1)
         sheet.put(place, 2, today, style)

@@ -47,6 +47,7 @@ UNITS = ("credits", "h", "share", "KZT", "level", "modules", "learners", "change
 
 FAMILIES = {
     "recorded": {
+        "adaptability",
         "catalog",
         "challenges",
         "closure_alone",
@@ -92,7 +93,7 @@ FAMILIES = {
     },
     "cost_part": set(CostPart),
     "deciding": set(summary.DECIDING),
-    "gain": {"closure", "occupations", "essentials", "learners", "credits", "practice"},
+    "gain": {"closure", "occupations", "essentials", "learners", "credits", "practice", "doors"},
     "counted": {"previous"},
     "change": set(Obstacle) - {Obstacle.BREAKS_RULES},
     "in_force": {

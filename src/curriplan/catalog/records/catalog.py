@@ -31,6 +31,7 @@ from curriplan.catalog.records.modules import (
 )
 from curriplan.catalog.records.policy import (
     Demand,
+    Exposure,
     Floor,
     FundingBudget,
     FundingLimit,
@@ -146,6 +147,7 @@ class Catalog:
     funding_limits: tuple[FundingLimit, ...] = ()
     scenarios: tuple[Scenario, ...] = ()
     demand: tuple[Demand, ...] = ()
+    exposure: tuple[Exposure, ...] = ()
     floors: tuple[Floor, ...] = ()
     challenges: tuple[Challenge, ...] = ()
     challenge_links: tuple[ChallengeLink, ...] = ()
@@ -284,6 +286,11 @@ class Catalog:
         """The rows of ``module_requisites`` by which a module needs another: all but those of order."""
         return tuple(row for row in self.module_requisites if row.kind is not RequisiteKind.ORDER)
 
+    @cached_property
+    def base_targets(self) -> tuple[Target, ...]:
+        """The rows of ``targets`` that hold today: what programmes train for, without those of outlooks."""
+        return tuple(row for row in self.targets if row.scenario is None)
+
     def replace(self, **tables: Any) -> Self:
         """Return a copy with some tables (or `info`) replaced."""
         values = {item.name: getattr(self, item.name) for item in fields(self)}
@@ -298,7 +305,7 @@ CATALOG_READ = kind("catalog_read", Catalog)
 """What a public function takes that wants a catalog, not the place of one."""
 RECORDS = tuple(RECORD_OF_TABLE.values())
 TABLES = tuple(RECORD_OF_TABLE)
-LATER_TABLES = ("competency_mappings", "challenges", "challenge_links")
+LATER_TABLES = ("competency_mappings", "challenges", "challenge_links", "exposure")
 """Tables that came after the first catalogs were hashed; every new one belongs here."""
 REQUIRED_TABLES = (
     "competencies",

@@ -76,7 +76,14 @@ class Occupation(Named):
     isco08: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,4}$")] | None = column("ISCO-08 code.", None)
     nkz_code: str | None = column("Code of the national classifier of occupations.", None)
     uri: str | None = column("URI in ESCO.", None)
-    automation_risk: Share | None = column("Probability of being automated.", None, unit="share", used=False)
+    new: YesNo | None = column("yes: a new profession, for which there is little demand yet or none.", None)
+    automation_risk: Share | None = column(
+        "Probability of being automated, where somebody gives one; scores of exposure are none, and stand in "
+        "`exposure`.",
+        None,
+        unit="share",
+        used=False,
+    )
 
 
 class OccupationRequirement(Record):

@@ -124,11 +124,17 @@ class Target(Record):
     """An occupation that a programme trains for."""
 
     table: ClassVar[str] = "targets"
-    key: ClassVar[tuple[str, ...]] = ("programme", "occupation")
+    key: ClassVar[tuple[str, ...]] = ("programme", "occupation", "scenario")
     summary: ClassVar[str] = "an occupation that a programme trains for"
 
     programme: Id = column("The programme.", references="programmes")
     occupation: Id = column("The occupation.", references="occupations")
     share: Annotated[float, Field(gt=0, le=1)] = column(
-        "Part of the graduates; the shares of a programme sum to 1.", unit="share"
+        "Part of the graduates; the shares of a programme (and outlook) sum to 1.", unit="share"
+    )
+    scenario: Id | None = column(
+        "The outlook whose shares the rows of the programme are, instead of those that follow from demand; "
+        "empty: the base.",
+        None,
+        references="scenarios",
     )

@@ -50,6 +50,9 @@ HOMES = {
         "catalogs", "init", "Make a catalog to fill in: a workbook (PATH ends in .xlsx) or a folder."
     ),
     "optimize": Home("planning", "optimize", "Find the best plan of a catalog and write it as a workbook."),
+    "retrain": Home(
+        "retraining", "retrain", "Show the cheapest modules that lead from one occupation to another."
+    ),
     "run": Home("run", "run", "Check the workbook of a catalog, plan it, and open what came of it."),
     "try": Home(
         "planning",

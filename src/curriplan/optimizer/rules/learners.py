@@ -88,7 +88,7 @@ def labour_functions(model: PlanModel) -> None:
     """§15: Σ_{m serves the function} Σ_t x[p,m,t] ≥ 1, where some module of M(p) serves it."""
     catalog = model.problem.catalog
     for one in model.problem.programmes:
-        targets = {row.occupation for row in catalog.targets if row.programme == one.id}
+        targets = {row.occupation for row in catalog.base_targets if row.programme == one.id}
         open_modules = {option.module.id for option in one.curriculum.open_options}
         for function in catalog.labour_functions:
             rows = (row for row in catalog.module_functions if row.labour_function == function.id)

@@ -332,7 +332,7 @@ def _distance(model: PlanModel) -> tuple[Parts, float]:
 def _other_occupations(model: PlanModel, one: ProgrammeProblem) -> Iterator[tuple[dict[str, int], float]]:
     """Yield the required levels of each occupation that is no target of p, with its share of d(o)."""
     catalog = model.problem.catalog
-    targets = {row.occupation for row in catalog.targets if row.programme == one.id}
+    targets = {row.occupation for row in catalog.base_targets if row.programme == one.id}
     required: dict[str, dict[str, int]] = {}
     for row in catalog.occupation_requirements:
         if row.occupation not in targets:

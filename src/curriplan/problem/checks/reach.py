@@ -21,7 +21,7 @@ from curriplan.problem.checks.checked import Checked, Rule, by_row, first_names
 def untaught_steps(checked: Checked) -> Iterator[Issue]:
     """Find levels that a target occupation needs and no module of the programme teaches."""
     wanted: dict[tuple[str, str], tuple[int, Record]] = {}
-    targets = {(row.programme, row.occupation) for row in checked.catalog.targets}
+    targets = {(row.programme, row.occupation) for row in checked.catalog.base_targets}
     for need in checked.catalog.occupation_requirements:
         for programme in checked.planned:
             key = (programme.id, need.competency)
@@ -169,7 +169,7 @@ def _serving(checked: Checked) -> Mapping[str, frozenset[str]]:
 def _functions_asked(checked: Checked) -> dict[str, list[LabourFunction]]:
     """Return the functions of the target occupations of each planned programme that has any."""
     catalog = checked.catalog
-    targets = {(row.programme, row.occupation) for row in catalog.targets}
+    targets = {(row.programme, row.occupation) for row in catalog.base_targets}
     found = {
         programme.id: [
             row for row in by_row(catalog.labour_functions) if (programme.id, row.occupation) in targets
