@@ -54,6 +54,7 @@ def yearly_replan(
     *,
     first: str | None = None,
     chosen: Sequence[str] = (),
+    before: Catalog | None = None,
 ) -> YearlyReplan:
     """Put the running intakes beside the new one.
 
@@ -67,6 +68,9 @@ def yearly_replan(
         The semester from which on intakes are new; by default a year after those of the plan in force.
     chosen : sequence of str
         Programmes to plan, each with its running intakes; by default all.
+    before : Catalog, optional
+        The catalog of the plan in force, where it is known: what floors ask beyond it is asked of the new
+        intakes only.
 
     Raises
     ------
@@ -75,7 +79,8 @@ def yearly_replan(
     CatalogError
         If the catalog no longer has a module that a running intake was taught.
     """
-    return _Replan(catalog, {one.programme: one for one in in_force}, first, frozenset(chosen)).result()
+    plans = {one.programme: one for one in in_force}
+    return _Replan(catalog, plans, first, frozenset(chosen), before).result()
 
 
 @dataclass
@@ -84,6 +89,7 @@ class _Replan:
     in_force: Mapping[str, PlannedIntake]
     first: str | None
     chosen: frozenset[str]
+    before: Catalog | None
     previous: list[tuple[str, str, int]] = field(default_factory=list)
     planned: list[str] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
@@ -128,8 +134,9 @@ class _Replan:
         for row in self.catalog.programmes:
             if row.id not in self.programmes and row.intake_of is not None and self._runs(row):
                 self.programmes[row.id] = row  # the plan in force knows nothing of it
-        known = self.chosen & {*self.programmes}
-        planned = tuple(sorted({*self.planned, *known}))
+        for name in sorted(self.chosen - {*self.programmes}):
+            raise UsageError.of("unknown-programme", value=name, known=", ".join(sorted(self.programmes)))
+        planned = tuple(sorted({*self.planned, *self.chosen}))
         return YearlyReplan(
             self.catalog.replace(**self._tables()),
             planned,

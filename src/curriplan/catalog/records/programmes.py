@@ -6,6 +6,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
+from curriplan.base.semesters import calendar_year, season
 from curriplan.catalog.records.record import HoursByKind, Named, Record
 from curriplan.catalog.records.values import (
     Credits,
@@ -19,6 +20,7 @@ from curriplan.catalog.records.values import (
     YesNo,
     column,
 )
+from curriplan.texts.words import Words
 
 
 class Programme(Named):
@@ -51,6 +53,15 @@ class Programme(Named):
         "Least credits of the whole programme; empty: the profile's.", None, unit="credits"
     )
     max_credits: Credits | None = column("Most credits of the programme.", None, unit="credits")
+
+    def name(self, language: str) -> str:
+        """Return the name in `language`; of an intake that runs already, with the year it began."""
+        return super().name(language) if self.intake_of is None else self.intake_name(language)
+
+    def intake_name(self, language: str) -> str:
+        """Return the name in `language` with the year in which this intake begins."""
+        year, half = calendar_year(self.start), season(self.start)
+        return Words(language)(f"intake.{half}", name=super().name(language), year=year)
 
 
 class ProgrammeTerm(Record):

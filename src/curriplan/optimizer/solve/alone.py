@@ -24,7 +24,8 @@ def closure_alone(
 
     The settings are those of the problem, without equity and without an earlier plan but for what is
     taught already, closure is the only objective, and a first look compares with it as every plan does.
-    Programmes that lack nothing are left out; one for which no plan is possible alone has 0, and is compared with nothing.
+    Programmes that lack nothing are left out; one for which no plan is possible alone has 0, and is
+    compared with nothing.
 
     Parameters
     ----------
