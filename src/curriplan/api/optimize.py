@@ -30,7 +30,13 @@ from curriplan.evaluation.figures.doors import adaptability_of
 from curriplan.evaluation.figures.lag import lag_of
 from curriplan.evaluation.measures import measures_of
 from curriplan.evaluation.payments import divide
-from curriplan.evaluation.planned import existing_selection, planned_gaps, planned_modules, planned_uses
+from curriplan.evaluation.planned import (
+    existing_selection,
+    planned_gaps,
+    planned_intakes,
+    planned_modules,
+    planned_uses,
+)
 from curriplan.evaluation.responses import with_payments
 from curriplan.evaluation.result import Evaluation
 from curriplan.evaluation.state import Basis
@@ -277,6 +283,7 @@ def _accept(
         measures=measures_of(after),
         challenges=challenges_of(problem, selection),
         lag=lag_of(problem, selection),
+        intakes=planned_intakes(problem),
         warnings=tuple(sorted(map(_warning_data, issues), key=str)),
         cost_at_best_closure_kzt=solution.cost_at_best_closure_kzt,
         cost_at_best_closure_at_most_kzt=solution.cost_at_best_closure_at_most_kzt,

@@ -19,7 +19,7 @@ from curriplan.evaluation.filling import recomputed_filling
 from curriplan.evaluation.measures import measures_of
 from curriplan.evaluation.objectives import MAXIMISED
 from curriplan.evaluation.payments import divide
-from curriplan.evaluation.planned import planned_gaps, planned_modules, planned_uses
+from curriplan.evaluation.planned import planned_gaps, planned_intakes, planned_modules, planned_uses
 from curriplan.evaluation.result import Evaluation
 from curriplan.evaluation.vouched import (
     best_closure_cost_kzt,
@@ -98,6 +98,7 @@ def verify_plan(problem: Problem, plan: Plan) -> Verification:
         f"measures/objectives/{MONEY}": evaluation.cost_kzt,
         **_figures(plan.figures and figures_of(problem, selection, evaluation)),
         **_challenges(challenges_of(problem, selection)),
+        **_intake_rows(plan.intakes and planned_intakes(problem)),
         **_adaptability(plan.adaptability and adaptability_of(problem, selection)),
         **_lag(lag_of(problem, selection)),
         "partners": _partners_asked(problem),
@@ -121,6 +122,7 @@ def _recorded_rows(plan: Plan) -> Rows:
         **dict(_flat("measures", plan.measures)),
         **_figures(plan.figures),
         **_challenges(plan.challenges),
+        **_intake_rows(plan.intakes),
         **_adaptability(plan.adaptability),
         **_lag(plan.lag),
         "partners": ", ".join(sorted(row.source for row in plan.partners)),
@@ -141,6 +143,11 @@ def _figures(figures: Figures | None) -> Rows:
 def _challenges(rows: tuple[ChallengeAnswer, ...]) -> Rows:
     """Name each value; unlike figures they may not lack: no earlier version reads a catalog with them."""
     return {} if not rows else dict(_flat("challenges", [to_data(row) for row in rows]))
+
+
+def _intake_rows(rows: Iterable[Any]) -> Rows:
+    """Name each value; files of earlier versions have none."""
+    return _named("intakes", rows, ("programme",), ("start", "intake_of"))
 
 
 def _adaptability(found: Adaptability | None) -> Rows:

@@ -24,6 +24,7 @@ from curriplan.plan.stability import Stability
 from curriplan.plan.versions import PlanVersion
 from curriplan.problem.limits import limit_members
 from curriplan.problem.review import ReviewRecord
+from curriplan.problem.settings import SemesterName
 
 PLAN_SCHEMA = "curriplan-plan/1"
 
@@ -181,6 +182,17 @@ class Filling:
 
 
 @dataclass(frozen=True)
+class Intake:
+    """When a planned programme begins: what a re-plan of a later year counts from."""
+
+    programme: EntityId
+    start: Annotated[SemesterName, "Calendar semester of its first term."]
+    intake_of: Annotated[
+        EntityId | None, WHERE_SET, "Of an intake that ran already when the plan was made: its programme."
+    ] = None
+
+
+@dataclass(frozen=True)
 class CatalogReference:
     """Which catalog a plan was made from."""
 
@@ -228,6 +240,11 @@ class Plan:
         tuple[Filling, ...],
         MAY_LACK,
         "By programme, the credits that are filled only because the norm asks for them.",
+    ] = ()
+    intakes: Annotated[
+        tuple[Intake, ...],
+        WHERE_SET,
+        "When each planned programme begins, in the order of the catalog; absent in earlier files.",
     ] = ()
     figures: Annotated[
         Figures | None,
@@ -327,7 +344,7 @@ def plan_sha256(plan: Plan) -> str:
     """Return a hash of the plan, wherever it lies: the path of its catalog does not count."""
     bare = asdict(replace(plan, catalog=replace(plan.catalog, source=None)))
     del bare["frontier"]  # it tells of other plans, and this one is the same without it
-    for name in ("challenges", "versions", "adaptability", "lag", "partners"):
+    for name in ("challenges", "versions", "adaptability", "lag", "partners", "intakes"):
         if not bare[name]:
             del bare[name]  # a plan without them keeps the hash that it always had
     text = json.dumps(bare, ensure_ascii=True, sort_keys=True, separators=(",", ":"))

@@ -56,6 +56,11 @@ class Limits:
         """Return a number of the profile, or the setting in its stead; None where there is neither."""
         return self.numbers.get(key)
 
+    def is_over(self, semester: str) -> bool:
+        """Say whether a calendar semester is taught already (§12): its rooms are asked for no more."""
+        until = self.settings.taught_until
+        return until is not None and semester <= until
+
     @property
     def practice_sections(self) -> tuple[str, ...]:
         """Sections in the denominator of the practice share (§7)."""
@@ -273,5 +278,5 @@ def sources_kzt(catalog: Catalog) -> int | None:
     """Return the budgets of all sources and years together, KZT; None where there is none (§10)."""
     if not catalog.funding_budgets:
         return None
-    learners = sum(row.learners for row in catalog.programmes)
+    learners = catalog.learners_of_one_intake
     return sum(row.budget_kzt + row.per_learner_kzt * learners for row in catalog.funding_budgets)
