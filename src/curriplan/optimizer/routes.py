@@ -108,13 +108,16 @@ def _judged(problem: Problem, solution: Solution) -> Found:
 
 
 def in_fewest_terms(ways: Ways, question: Question, found: Found, clock: Clock) -> Found:
-    """Return a route of the same cost and hours in the fewest terms, each module as early as rules allow."""
+    """Return a route of the same cost and hours in the fewest terms, each module as early as rules allow.
+
+    Where time runs out before that is proven, the route is no longer called so.
+    """
     for terms in range(1, found.terms):
-        if found.outcome is not Outcome.PROVEN or clock.left_s <= 0:
-            break
         shorter = find(ways, question, clock, terms)
         if shorter.has_route and shorter.value == found.value:
-            return _early(shorter)
+            return _early(replace(shorter, outcome=found.outcome))
+        if shorter.outcome in (Outcome.NOT_ASKED, Outcome.FOUND):
+            return _early(replace(found, outcome=Outcome.FOUND))
     return _early(found)
 
 
