@@ -284,7 +284,8 @@ def _levels(levels: Mapping[str, int]) -> str:
 def write_retraining(catalog: Catalog, found: Retraining, paths: Sequence[Path], language: str) -> None:
     """Write the routes to each of `paths`; a CSV holds the targets, or of one target the modules."""
     from curriplan.report.labels import Labels
-    from curriplan.report.retraining import RetrainingTables, write_retraining_workbook
+    from curriplan.report.retraining import RetrainingTables
+    from curriplan.report.retraining_book import write_retraining_workbook
     from curriplan.texts.words import Words
 
     tables = RetrainingTables(Labels(catalog, Words(language)), found)
