@@ -94,7 +94,7 @@ FAMILIES = {
     },
     "cost_part": set(CostPart),
     "deciding": set(summary.DECIDING),
-    "gain": {"closure", "occupations", "essentials", "learners", "credits", "practice", "doors"},
+    "gain": {"closure", "occupations", "essentials", "learners", "credits", "practice", "doors", "lag"},
     "counted": {"asked", "previous"},
     "change": set(Obstacle) - {Obstacle.BREAKS_RULES},
     "in_force": {
