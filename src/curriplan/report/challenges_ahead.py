@@ -12,8 +12,8 @@ AHEAD = (
     Column("column.challenge_number", "centre"),
     Column("column.challenge", "text"),
     Column("column.partners_behind", "text"),
-    Column("column.lag_now", "half_hours", span=2),
-    Column("column.lag_planned", "half_hours", span=2),
+    Column("column.lag_now", "tenths", span=2),
+    Column("column.lag_planned", "tenths", span=2),
     Column("column.learners_until_then", "centre", span=3),
     Column("column.closed_in_outlooks", "centre", span=3),
 )

@@ -103,7 +103,7 @@ FAMILIES = {
     "later_intakes": {"director", "ministry", "partners", "all", "then", "from_then_on"},
     "cost_part": set(CostPart),
     "deciding": set(summary.DECIDING),
-    "gain": {"closure", "occupations", "essentials", "learners", "credits", "practice", "doors"},
+    "gain": {"closure", "occupations", "essentials", "learners", "credits", "practice", "doors", "lag"},
     "counted": {"asked", "previous"},
     "change": set(Obstacle) - {Obstacle.BREAKS_RULES},
     "in_force": {
