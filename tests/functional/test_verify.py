@@ -41,6 +41,7 @@ from curriplan.problem.problem import Problem
 from curriplan.problem.review import Choice, ReviewChange, ReviewDecision, ReviewLine, ReviewRecord
 from curriplan.problem.settings import ObjectiveChoice, Settings
 from curriplan.texts.titles import recorded_title
+from functional.test_outlooks import college as two_futures
 from instances.test_filling import filled_up
 from instances.test_narrowing import EXACT, MORE_IS_BETTER, is_better
 from instances.wide_catalogs import wide_catalog
@@ -130,6 +131,12 @@ def challenged(mini: Catalog) -> Catalog:
 @pytest.fixture(scope="module")
 def answered(challenged: Catalog) -> Data:
     return data_of(optimize_catalog(challenged).plan)
+
+
+@pytest.fixture(scope="module")
+def between() -> Data:
+    """A plan for two outlooks."""
+    return data_of(optimize_catalog(two_futures(), Settings(risk=0.5)).plan)
 
 
 def leaves(value: Any, path: Path_ = ()) -> Iterator[tuple[Path_, Any]]:
@@ -269,6 +276,12 @@ def test_a_plan_that_keeps_its_answers_to_itself_is_refused(answered: Data, chal
     assert accepted(bare, challenged) is None
 
 
+def test_what_is_closed_in_each_outlook_is_recomputed(between: Data) -> None:
+    others = {pattern(path) for path, _ in leaves(between) if path[0] != "outlooks"}
+    assert accepted(between, two_futures()) is not None
+    assert slipped(between, two_futures(), others) == set()
+
+
 def test_what_only_fills_is_recomputed(filler: Data) -> None:
     others = {pattern(path) for path, _ in leaves(filler) if path[0] != "filling"}
     assert slipped(filler, filled_up(), others | {"filling/*/filled"}) == set()
@@ -310,7 +323,7 @@ def test_a_norm_that_another_profile_says_otherwise_is_shown(
 
 
 def test_the_full_plan_has_every_leaf_of_the_schema(
-    full: Data, plain: Data, filler: Data, answered: Data
+    full: Data, plain: Data, filler: Data, answered: Data, between: Data
 ) -> None:
     """Else a figure could be added that no plan of these tests has."""
     schema = plan_schema()
@@ -328,7 +341,7 @@ def test_the_full_plan_has_every_leaf_of_the_schema(
         if is_plain and one.get("type") not in ("object", "array", "null"):
             yield path
 
-    there = {pattern(path) for data in (full, plain, filler, answered) for path, _ in leaves(data)}
+    there = {pattern(path) for data in (full, plain, filler, answered, between) for path, _ in leaves(data)}
     lacking = set(wanted(schema)) - there
     assert lacking == set()
     assert set(NOT_CHECKED) - there == set(), "named, and not there"

@@ -13,6 +13,7 @@ from curriplan.base.codec import to_data
 from curriplan.evaluation.evaluate import evaluate
 from curriplan.evaluation.figures import figures_of
 from curriplan.evaluation.figures.challenges import challenges_of
+from curriplan.evaluation.figures.outlooks import outlooks_of_plan
 from curriplan.evaluation.filling import recomputed_filling
 from curriplan.evaluation.measures import measures_of
 from curriplan.evaluation.objectives import MAXIMISED
@@ -28,6 +29,7 @@ from curriplan.evaluation.vouched import (
 )
 from curriplan.plan.challenges import ChallengeAnswer
 from curriplan.plan.figures import Figures
+from curriplan.plan.outlooks import PlanOutlooks
 from curriplan.plan.plan import Plan, Stage, Status
 from curriplan.problem.aspects import RuleCheck
 from curriplan.problem.limits import Limits
@@ -36,7 +38,7 @@ from curriplan.problem.settings import ObjectiveChoice
 
 MONEY = "cost"
 """The objective that is money: whole KZT, although files keep all objectives as numbers of one kind."""
-FOLLOWING = ("figures", "challenges")
+FOLLOWING = ("figures", "challenges", "outlooks")
 Rows = Mapping[str, Any]
 """Values by the words that name them, such as ``uses/SD/M1/LAB/2: hours``."""
 
@@ -93,6 +95,7 @@ def verify_plan(problem: Problem, plan: Plan) -> Verification:
         f"measures/objectives/{MONEY}": evaluation.cost_kzt,
         **_figures(plan.figures and figures_of(problem, selection, evaluation)),
         **_challenges(challenges_of(problem, selection)),
+        **_outlooks(plan.outlooks and outlooks_of_plan(problem, selection)),
         **dict(ChainMap(*also_found)),
     }
     recorded = {**_recorded_rows(plan), **dict(ChainMap(*also_recorded))}
@@ -113,6 +116,7 @@ def _recorded_rows(plan: Plan) -> Rows:
         **dict(_flat("measures", plan.measures)),
         **_figures(plan.figures),
         **_challenges(plan.challenges),
+        **_outlooks(plan.outlooks),
     }
 
 
@@ -124,6 +128,11 @@ def _figures(figures: Figures | None) -> Rows:
 def _challenges(rows: tuple[ChallengeAnswer, ...]) -> Rows:
     """Name each value; unlike figures they may not lack: no earlier version reads a catalog with them."""
     return {} if not rows else dict(_flat("challenges", [to_data(row) for row in rows]))
+
+
+def _outlooks(found: PlanOutlooks | None) -> Rows:
+    """Name each value; earlier versions read catalogs with outlooks, and said nothing of them."""
+    return {} if found is None else dict(_flat("outlooks", to_data(found)))
 
 
 def _module_rows(rows: Iterable[Any]) -> Rows:
@@ -254,7 +263,7 @@ def _flat(name: str, value: Any) -> Iterator[tuple[str, Any]]:
 def _differences(recorded: Rows, recomputed: Rows) -> Iterator[Difference]:
     """Yield what differs; a row that only one side has differs, even if its value is None.
 
-    Figures and challenges come last: they follow from all the rest.
+    Figures, challenges and outlooks come last: they follow from all the rest.
     """
     for what in sorted({*recorded, *recomputed}, key=lambda name: (name.startswith(FOLLOWING), name)):
         both = what in recorded and what in recomputed

@@ -73,7 +73,7 @@ def with_closure_alone(
 def alone(problem: Problem, programme: str) -> Problem:
     """Return the problem of one programme only, of which closure is the only objective."""
     settings = replace(
-        problem.limits.settings,
+        problem.limits.settings.without_risk(),
         programmes=(programme,),
         objectives=(ObjectiveChoice("closure"),),
         previous=None,
