@@ -26,10 +26,10 @@ COMMANDS = {
     "optimize": COMMON
     | {
         "CATALOG", "--catalog", "-o", "--output", "--programme", "--budget", "--practice-share", "--profile",
-        "--objective", "--risk", "--previous", "--max-changes", "--taught-until", "--equity", "--time-limit",
-        "--gap", "--solver", "--quick", "--no-quick", "--stability", "--with-frontier", "--workers",
-        "--review", "--replan", "--prove-last-points", "--no-prove-last-points", "--diagnosis",
-        "--print-details",
+        "--objective", "--risk", "--horizon", "--previous", "--max-changes", "--taught-until", "--equity",
+        "--time-limit", "--gap", "--solver", "--quick", "--no-quick", "--stability", "--with-frontier",
+        "--workers", "--review",
+        "--replan", "--prove-last-points", "--no-prove-last-points", "--diagnosis", "--print-details",
         "--force", "--strict",
     },
     "check": COMMON | {"CATALOG", "--force", "--format", "--mark", "--strict"},

@@ -14,6 +14,7 @@ from curriplan.catalog.records import RequisiteKind, Standing
 from curriplan.optimizer.model.planning import ProgrammeProblem
 from curriplan.optimizer.model.variables import Parts, PlanModel
 from curriplan.optimizer.rules.change import change_parts
+from curriplan.optimizer.rules.lag import define_lag, lag
 from curriplan.optimizer.rules.parts import (
     KZT_SCALE,
     cost_parts,
@@ -24,7 +25,7 @@ from curriplan.optimizer.rules.parts import (
     reach_of,
     times,
 )
-from curriplan.optimizer.rules.standing import reach_row
+from curriplan.optimizer.rules.standing import define_wider_reach
 from curriplan.problem.curriculum import Option
 
 
@@ -94,18 +95,7 @@ def _define_outlook_steps(model: PlanModel) -> None:
     for outlook in model.problem.given.sought_outlooks:
         for name, gaps in outlook.gaps.items():
             steps = ((step.competency, step.level) for step in gaps.steps)
-            _define_wider(model, "outlooks", programmes[name], steps)
-
-
-def _define_wider(
-    model: PlanModel, rule: str, one: ProgrammeProblem, steps: Iterable[tuple[str, int]]
-) -> None:
-    """Give a variable and its row to each step of a programme that has none."""
-    for step in steps:
-        key = (one.id, *step)
-        if reach_of(model, key) is None:
-            variable = model.add(model.wider_reach, "wider", key, integer=False)
-            reach_row(model, rule, one, (variable, *step))
+            define_wider_reach(model, "outlooks", programmes[name], steps)
 
 
 def _closure(model: PlanModel) -> tuple[Parts, float]:
@@ -384,7 +374,7 @@ def _define_adaptability(model: PlanModel) -> None:
     """Require reach[p,c,l] ≤ Σ_{m teaches c to ≥ l} Σ_t x[p,m,t] of levels that only others ask for."""
     for one in model.problem.programmes:
         for levels, _ in _other_occupations(model, one):
-            _define_wider(model, "adaptability", one, _wide_steps(one, levels))
+            define_wider_reach(model, "adaptability", one, _wide_steps(one, levels))
 
 
 def _adaptability(model: PlanModel) -> tuple[Parts, float]:
@@ -465,6 +455,7 @@ OBJECTIVES: Mapping[str, Objective] = {
         Objective("adaptability", -1, 1000.0, _define_adaptability, _adaptability),
         Objective("fairness", -1, 1000.0, _define_fairness, _fairness),
         Objective("changes", 1, 1.0, _nothing, _changes),
+        Objective("lag", 1, 100.0, define_lag, lag, least=0.0),
         Objective("outlooks", -1, 1000.0, _define_regret, _outlooks),
     )
 }
