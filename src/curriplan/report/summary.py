@@ -14,9 +14,9 @@ from curriplan.report.context import ComplianceCells, Context, OverviewCells, Pl
 from curriplan.report.doors import DoorCells
 from curriplan.report.in_force import not_in_force_said
 from curriplan.report.labels import Labels
+from curriplan.report.lag import LagCells
 from curriplan.report.later_intakes import later_intakes_asked
 from curriplan.report.ministry_money import IntakeCells
-from curriplan.report.lag import LagCells
 from curriplan.report.risks import largest_risks
 from curriplan.report.view import PlanView
 from curriplan.texts.titles import objective_title
