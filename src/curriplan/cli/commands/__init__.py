@@ -51,7 +51,20 @@ HOMES = {
     ),
     "optimize": Home("planning", "optimize", "Find the best plan of a catalog and write it as a workbook."),
     "outlooks": Home("outlooks", "outlooks", "Make outlooks on the labour market, in a copy of a catalog."),
+    "replan": Home(
+        "replanning",
+        "replan",
+        "Plan the running intakes and the new one together, a year after LAST.json.",
+    ),
+    "retrain": Home(
+        "retraining", "retrain", "Show the cheapest modules that lead from one occupation to another."
+    ),
     "run": Home("run", "run", "Check the workbook of a catalog, plan it, and open what came of it."),
+    "stress": Home(
+        "partners",
+        "stress",
+        "Show what a plan.json loses when a partner leaves, who pays then, and which modules fall.",
+    ),
     "try": Home(
         "planning",
         "try_edit",

@@ -54,14 +54,15 @@ def _references_to(table: str) -> Check:
     def check(checked: Checked) -> Iterator[Issue]:
         ids = {row.id for row in checked.catalog.table(table) if isinstance(row, Named)}
         for referring, name in columns:
-            yield from _unknown(checked.catalog.table(referring), name, table, ids)
+            yield from unknown_ids(checked.catalog.table(referring), name, table, ids)
 
     check.__name__ = f"unknown_{table}"
     check.__doc__ = f"Find ids that the table {table} does not have."
     return check
 
 
-def _unknown(rows: Iterable[Record], name: str, table: str, known: set[str]) -> Iterator[Issue]:
+def unknown_ids(rows: Iterable[Record], name: str, table: str, known: set[str]) -> Iterator[Issue]:
+    """Find ids in a column that a table does not have."""
     suggestions: dict[str, str] = {}
     names = sorted(known)
     for row in rows:
