@@ -43,6 +43,7 @@ from curriplan.problem.problem import Problem
 from curriplan.problem.review import Choice, ReviewChange, ReviewDecision, ReviewLine, ReviewRecord
 from curriplan.problem.settings import ObjectiveChoice, Settings
 from curriplan.texts.titles import recorded_title
+from functional.test_outlooks import college as two_futures
 from instances.test_filling import filled_up
 from instances.test_narrowing import EXACT, MORE_IS_BETTER, is_better
 from instances.wide_catalogs import wide_catalog
@@ -155,6 +156,12 @@ def followed(mini: Catalog, plain: Data) -> Data:
     later = yearly_replan(mini, [PlannedIntake("TECH", "2026-1", None, starts)])
     settings = Settings(programmes=later.programmes, previous=later.previous, taught_until=later.taught_until)
     return data_of(optimize_catalog(later.catalog, settings).plan)
+
+
+@pytest.fixture(scope="module")
+def between() -> Data:
+    """A plan for two outlooks."""
+    return data_of(optimize_catalog(two_futures(), Settings(risk=0.5)).plan)
 
 
 def leaves(value: Any, path: Path_ = ()) -> Iterator[tuple[Path_, Any]]:
@@ -295,6 +302,12 @@ def test_a_plan_that_keeps_its_answers_to_itself_is_refused(answered: Data, chal
         assert accepted(bare, challenged) is None
 
 
+def test_what_is_closed_in_each_outlook_is_recomputed(between: Data) -> None:
+    others = {pattern(path) for path, _ in leaves(between) if path[0] != "outlooks"}
+    assert accepted(between, two_futures()) is not None
+    assert slipped(between, two_futures(), others) == set()
+
+
 def test_what_only_fills_is_recomputed(filler: Data) -> None:
     others = {pattern(path) for path, _ in leaves(filler) if path[0] != "filling"}
     assert slipped(filler, filled_up(), others | {"filling/*/filled"}) == set()
@@ -336,7 +349,7 @@ def test_a_norm_that_another_profile_says_otherwise_is_shown(
 
 
 def test_the_full_plan_has_every_leaf_of_the_schema(
-    full: Data, plain: Data, filler: Data, answered: Data, followed: Data
+    full: Data, plain: Data, filler: Data, answered: Data, followed: Data, between: Data
 ) -> None:
     """Else a figure could be added that no plan of these tests has."""
     schema = plan_schema()
@@ -354,7 +367,8 @@ def test_the_full_plan_has_every_leaf_of_the_schema(
         if is_plain and one.get("type") not in ("object", "array", "null"):
             yield path
 
-    there = {pattern(path) for data in (full, plain, filler, answered, followed) for path, _ in leaves(data)}
+    plans = (full, plain, filler, answered, followed, between)
+    there = {pattern(path) for data in plans for path, _ in leaves(data)}
     lacking = set(wanted(schema)) - there
     assert lacking == set()
     assert set(NOT_CHECKED) - there == set(), "named, and not there"

@@ -120,7 +120,7 @@ class Designed:
         """The programmes that train for one of its occupations, those that share most graduates first."""
         own: Mapping[str, float] = self.wanted.occupations
         shared: dict[str, float] = {}
-        for row in self.base.targets:
+        for row in self.base.base_targets:
             if row.occupation in own:
                 both = min(row.share, own[row.occupation])
                 shared[row.programme] = shared.get(row.programme, 0.0) + both
