@@ -7,11 +7,11 @@
     result.to_excel("plan.xlsx")
 
 To read: `read_catalog`, `check_catalog`, `bundled_names`. To plan: `optimize` (its named arguments are the
-fields of `Settings`), `find_frontier`. To understand a plan: `verify`, `explain`, `what_if`, `stress`, `compare`.
-To look at a catalog: `find_gaps`, `occupation_gaps`, `curriculum_metrics`, `build_graph`. To write:
-`PlanResult.to_excel`, `PlanResult.to_json`, `write_workbook`, `save_catalog`, `write_folder`. What goes wrong
-raises `CurriplanError`, whose ``issues`` say where and what to do. ``help(curriplan.optimize)`` and so on
-say the rest.
+fields of `Settings`), `find_frontier`. To understand a plan: `verify`, `explain`, `what_if`, `stress`,
+`compare`. To look at a catalog: `find_gaps`, `occupation_gaps`, `curriculum_metrics`, `build_graph`. To
+look ahead: `make_outlooks`. To write: `PlanResult.to_excel`, `PlanResult.to_json`, `write_workbook`,
+`save_catalog`, `write_folder`. What goes wrong raises `CurriplanError`, whose ``issues`` say where and what
+to do. ``help(curriplan.optimize)`` and so on say the rest.
 
 Everything here is loaded when it is first used, so that ``import curriplan`` is light.
 """
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
         what_if,
         write_workbook,
     )
+    from curriplan.api.made_outlooks import make_outlooks
     from curriplan.api.results import PlanResult
     from curriplan.api.verify import Verdict
     from curriplan.base.errors import (
@@ -54,6 +55,7 @@ if TYPE_CHECKING:
     from curriplan.catalog.records import Catalog
     from curriplan.catalog.saving.folder import write_folder
     from curriplan.catalog.saving.save import save_catalog
+    from curriplan.importing.outlooks.make import MadeOutlooks
     from curriplan.plan.comparison import Comparison
     from curriplan.plan.explanation import Explanation
     from curriplan.plan.frontier import Frontier, FrontierPoint
@@ -79,6 +81,7 @@ _HOMES = {
     "FrontierPoint": "plan.frontier",
     "InfeasibleError": "base.errors",
     "Issue": "base.errors",
+    "MadeOutlooks": "importing.outlooks.make",
     "ModuleMetrics": "problem.metrics",
     "NoPlanError": "base.errors",
     "ObjectiveChoice": "problem.settings",
@@ -103,6 +106,7 @@ _HOMES = {
     "explain": "api.library",
     "find_frontier": "api.library",
     "find_gaps": "api.library",
+    "make_outlooks": "api.made_outlooks",
     "occupation_gaps": "problem.occupations",
     "optimize": "api.library",
     "read_catalog": "catalog.reading.read",
@@ -128,6 +132,7 @@ __all__ = [
     "FrontierPoint",
     "InfeasibleError",
     "Issue",
+    "MadeOutlooks",
     "ModuleMetrics",
     "NoPlanError",
     "ObjectiveChoice",
@@ -153,6 +158,7 @@ __all__ = [
     "explain",
     "find_frontier",
     "find_gaps",
+    "make_outlooks",
     "occupation_gaps",
     "optimize",
     "read_catalog",

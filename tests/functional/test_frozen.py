@@ -18,7 +18,7 @@ PUBLIC = {
     "__version__", "build_graph", "bundled_names", "check_catalog", "compare", "curriculum_metrics",
     "explain", "find_frontier", "find_gaps", "occupation_gaps", "optimize", "read_catalog", "save_catalog",
     "verify", "what_if", "EditOutcome", "CatalogError", "InfeasibleError", "NoPlanError", "SolverError",
-    "UsageError", "write_folder", "write_workbook",
+    "UsageError", "write_folder", "write_workbook", "MadeOutlooks", "make_outlooks",
 }  # fmt: skip
 
 COMMON = {"--lang", "--quiet", "-q", "--verbose", "-v"}
@@ -54,6 +54,11 @@ COMMANDS = {
     "run": COMMON | {"WORKBOOK", "--no-open"},
     "init": COMMON | {"PATH", "--from", "--empty", "--launcher", "--free-order", "--force"},
     "convert": COMMON | {"CATALOG", "DEST", "--force"},
+    "outlooks": COMMON
+    | {
+        "CATALOG", "DEST", "--exposure", "--beta", "--new-professions", "--snapshots", "--shrink",
+        "--probability", "--as-today", "--no-as-today", "--as-of", "--force", "--strict",
+    },
     "import esco": COMMON
     | {
         "FOLDER", "DESTINATION", "--occupation", "--collection", "--essential-only", "--release", "--report",

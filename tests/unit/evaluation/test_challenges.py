@@ -172,8 +172,8 @@ def test_an_outlook_in_which_nothing_of_a_challenge_is_missing_says_nothing() ->
 
 
 def test_partners_are_who_pays_or_owns_a_place_but_the_college() -> None:
-    # A and B raise C in P. S1 and S2 pay for them; none is a partner where both are the college, and S3, which
-    # pays nothing, owns the rooms that A and B use.
+    # A and B raise C in P. S1 and S2 pay for them; where both are the college no payer is a partner, but S3,
+    # which pays nothing and owns the rooms that A and B use.
     def behind(**kinds: str) -> tuple[str, ...]:
         sources = tuple(FundingSource(id=name, kind=kind) for name, kind in kinds.items())
         rooms = tuple(
