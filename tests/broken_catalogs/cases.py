@@ -1153,6 +1153,19 @@ FOLDER_CASES = [
         cell("modules", 5, "min_learners", "26"),
         ("modules.csv", 5, "min_learners"),
     ),
+    # ---- since: the only intake begins in 2026-1 and graduates in 2026-2
+    Case(
+        "a floor for whoever begins when nobody does",
+        "since-after-last-intake",
+        cell("floors", 2, "since", "2026-2"),
+        ("floors.csv", 2, "since"),
+    ),
+    Case(
+        "a requirement that comes when all have graduated",
+        "since-after-last-intake",
+        cell("occupation_requirements", 3, "since", "2027-1"),
+        ("occupation_requirements.csv", 3, "since"),
+    ),
     # ---- labour functions
     Case(
         "a function that no module serves",

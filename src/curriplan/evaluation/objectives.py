@@ -8,6 +8,8 @@ from itertools import combinations
 from curriplan.evaluation.others import Others
 from curriplan.evaluation.programme import ProgrammeState
 from curriplan.evaluation.state import PlanState
+from curriplan.evaluation.waits import waits_of
+from curriplan.problem.response import Response
 
 
 def no_harm(plan: PlanState) -> float:
@@ -129,6 +131,11 @@ def _changed_modules(state: ProgrammeState) -> int:
     return sum(own.get(module) != compared.get(module) for module in {*own, *compared})
 
 
+def lag(plan: PlanState) -> float:
+    """Σ_i w·learners · Σ_{s=since..H} (1 − held(i,s)) / Σ_i w·learners, semesters (minimised)."""
+    return mean((one.worth, one.semesters) for one in waits_of(plan))
+
+
 OBJECTIVES: Mapping[str, Callable[[PlanState], float]] = {
     "no_harm": no_harm,
     "closure": closure,
@@ -140,6 +147,7 @@ OBJECTIVES: Mapping[str, Callable[[PlanState], float]] = {
     "adaptability": adaptability,
     "fairness": fairness,
     "changes": changes,
+    "lag": lag,
 }
 MAXIMISED = ("closure", "adaptability", "fairness")
 """The objectives of which more is better; of the others, less is."""
@@ -149,12 +157,13 @@ def objectives_of(plan: PlanState) -> dict[str, float]:
     """Return the value of each objective that can be told.
 
     `fairness` only where it is known what each reaches alone, `changes` only where there is a plan to
-    compare with.
+    compare with, `lag` only where something is newly asked.
     """
     limits = plan.basis.limits
     told = {
         "fairness": limits.needs_closure_alone or bool(limits.closure_alone),
         "changes": limits.settings.compared_starts is not None or limits.settings.minimises_changes,
+        "lag": limits.settings.seeks("lag") or bool(plan.basis.problem.derived(Response).steps),
     }
     return {name: value(plan) for name, value in OBJECTIVES.items() if told.get(name, True)}
 

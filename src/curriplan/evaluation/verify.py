@@ -14,6 +14,7 @@ from curriplan.evaluation.evaluate import evaluate
 from curriplan.evaluation.figures import figures_of
 from curriplan.evaluation.figures.challenges import challenges_of
 from curriplan.evaluation.figures.doors import adaptability_of
+from curriplan.evaluation.figures.lag import lag_of
 from curriplan.evaluation.filling import recomputed_filling
 from curriplan.evaluation.measures import measures_of
 from curriplan.evaluation.objectives import MAXIMISED
@@ -30,6 +31,7 @@ from curriplan.evaluation.vouched import (
 from curriplan.plan.challenges import ChallengeAnswer
 from curriplan.plan.doors import Adaptability
 from curriplan.plan.figures import Figures
+from curriplan.plan.lag import ResponseLag
 from curriplan.plan.plan import Plan, Stage, Status
 from curriplan.problem.aspects import RuleCheck
 from curriplan.problem.limits import Limits
@@ -38,7 +40,7 @@ from curriplan.problem.settings import ObjectiveChoice
 
 MONEY = "cost"
 """The objective that is money: whole KZT, although files keep all objectives as numbers of one kind."""
-FOLLOWING = ("figures", "challenges", "adaptability")
+FOLLOWING = ("figures", "challenges", "adaptability", "lag")
 Rows = Mapping[str, Any]
 """Values by the words that name them, such as ``uses/SD/M1/LAB/2: hours``."""
 
@@ -97,6 +99,7 @@ def verify_plan(problem: Problem, plan: Plan) -> Verification:
         **_challenges(challenges_of(problem, selection)),
         **_intake_rows(plan.intakes and planned_intakes(problem)),
         **_adaptability(plan.adaptability and adaptability_of(problem, selection)),
+        **_lag(lag_of(problem, selection)),
         **dict(ChainMap(*also_found)),
     }
     recorded = {**_recorded_rows(plan), **dict(ChainMap(*also_recorded))}
@@ -119,6 +122,7 @@ def _recorded_rows(plan: Plan) -> Rows:
         **_challenges(plan.challenges),
         **_intake_rows(plan.intakes),
         **_adaptability(plan.adaptability),
+        **_lag(plan.lag),
     }
 
 
@@ -140,6 +144,11 @@ def _intake_rows(rows: Iterable[Any]) -> Rows:
 def _adaptability(found: Adaptability | None) -> Rows:
     """Name each value; files of earlier versions have none."""
     return {} if found is None else dict(_flat("adaptability", to_data(found)))
+
+
+def _lag(found: ResponseLag | None) -> Rows:
+    """Name each value; it may not lack either: no earlier version reads a catalog that says `since`."""
+    return {} if found is None else dict(_flat("lag", to_data(found)))
 
 
 def _module_rows(rows: Iterable[Any]) -> Rows:

@@ -18,6 +18,7 @@ from curriplan.plan.challenges import ChallengeAnswer
 from curriplan.plan.doors import Adaptability
 from curriplan.plan.figures import Figures
 from curriplan.plan.frontier import PlanFrontier
+from curriplan.plan.lag import ResponseLag
 from curriplan.plan.replanning import Replanning
 from curriplan.plan.stability import Stability
 from curriplan.plan.versions import PlanVersion
@@ -250,6 +251,11 @@ class Plan:
         "Cover of occupations that are no target, and the doors that the plan opens; absent in earlier "
         "files, and where there are no other occupations.",
     ] = None
+    lag: Annotated[
+        ResponseLag | None,
+        WHERE_SET,
+        "How long what is newly asked waits for graduates who hold it; absent where nothing is.",
+    ] = None
     stability: Annotated[
         Stability | None,
         WHERE_SET,
@@ -322,7 +328,7 @@ def plan_sha256(plan: Plan) -> str:
     """Return a hash of the plan, wherever it lies: the path of its catalog does not count."""
     bare = asdict(replace(plan, catalog=replace(plan.catalog, source=None)))
     del bare["frontier"]  # it tells of other plans, and this one is the same without it
-    for name in ("challenges", "versions", "intakes", "adaptability"):
+    for name in ("challenges", "versions", "intakes", "adaptability", "lag"):
         if not bare[name]:
             del bare[name]  # a plan without them keeps the hash that it always had
     text = json.dumps(bare, ensure_ascii=True, sort_keys=True, separators=(",", ":"))

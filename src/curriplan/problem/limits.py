@@ -20,6 +20,7 @@ from curriplan.catalog.records.policy import (
     WORD_KEYS,
     profile_number,
 )
+from curriplan.problem.asked import graduation, last_graduation
 from curriplan.problem.norms import NormOverride, norm_overrides
 from curriplan.problem.settings import SETTINGS, Settings, setting_issues
 
@@ -153,6 +154,12 @@ def effective_limits(catalog: Catalog, settings: Settings | None = None) -> Limi
     ]
     if issues := [*unknown, *setting_issues(settings)]:
         raise UsageError(issues)
+    planned = tuple(
+        row for row in catalog.programmes if not settings.programmes or row.id in settings.programmes
+    )
+    if settings.horizon is not None and planned and not last_graduation(planned, settings.horizon):
+        first = min(map(graduation, planned))
+        raise UsageError.of("horizon-before-graduation", value=settings.horizon, first=first)
     rows = catalog.profile if settings.profile is None else settings.profile
     profile = {row.key_name: row for row in rows}
     numbers = {key: n for key, row in profile.items() if (n := profile_number(row.value)) is not None}
@@ -163,16 +170,13 @@ def effective_limits(catalog: Catalog, settings: Settings | None = None) -> Limi
         for key, allowed in WORD_KEYS.items()
         if key in profile and profile[key].value in allowed
     }
-    planned = tuple(
-        row.id for row in catalog.programmes if not settings.programmes or row.id in settings.programmes
-    )
     return Limits(
         settings,
         profile,
         numbers,
         words,
         _budget(catalog, settings),
-        planned,
+        tuple(row.id for row in planned),
         norm_overrides=norm_overrides(catalog, settings),
     )
 

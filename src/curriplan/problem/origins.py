@@ -152,10 +152,8 @@ def _budget_row(about: About) -> Record | None:
 
 def _floor_row(about: About) -> Record | None:
     """Return the highest floor that binds the programme (§11)."""
-    binding = (None, about.programme)
-    rows = (
-        row for row in about.catalog.floors if row.competency == about.subject and row.programme in binding
-    )
+    binding = about.catalog.floors_of(str(about.programme))
+    rows = (row for row in binding if row.competency == about.subject)
     return max(rows, key=lambda row: row.level, default=None)
 
 

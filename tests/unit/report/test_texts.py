@@ -57,6 +57,7 @@ FAMILIES = {
         "figures",
         "filling",
         "frontier",
+        "lag",
         "gaps",
         "max_changes",
         "measures",
@@ -94,7 +95,7 @@ FAMILIES = {
     "cost_part": set(CostPart),
     "deciding": set(summary.DECIDING),
     "gain": {"closure", "occupations", "essentials", "learners", "credits", "practice", "doors"},
-    "counted": {"previous"},
+    "counted": {"asked", "previous"},
     "change": set(Obstacle) - {Obstacle.BREAKS_RULES},
     "in_force": {
         *("is", "is_not", "profile", "own", "changed", *RESTS_ON),

@@ -240,6 +240,11 @@ class Catalog:
         """Resources by id."""
         return {row.id: row for row in self.resources}
 
+    def floors_of(self, programme: str) -> tuple[Floor, ...]:
+        """Return the rows of ``floors`` that bind a programme (§11)."""
+        found = self.programme_by_id.get(programme)
+        return () if found is None else tuple(row for row in self.floors if row.binds(found))
+
     @cached_property
     def header_ids(self) -> frozenset[str]:
         """Ids of the modules that group others and are never chosen themselves."""

@@ -87,5 +87,6 @@ def alone(problem: Problem, programme: str) -> Problem:
         equity=None,
         review=(),
         quick=False,
+        horizon=None,
     )
     return problem.with_limits(effective_limits(problem.catalog, settings))
