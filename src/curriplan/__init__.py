@@ -7,8 +7,8 @@
     result.to_excel("plan.xlsx")
 
 To read: `read_catalog`, `check_catalog`, `bundled_names`. To plan: `optimize` (its named arguments are the
-fields of `Settings`), `find_frontier`. To understand a plan: `verify`, `explain`, `what_if`, `compare`. To
-look at a catalog: `find_gaps`, `occupation_gaps`, `curriculum_metrics`, `build_graph`. To write:
+fields of `Settings`), `replan` a year later, `find_frontier`. To understand a plan: `verify`, `explain`,
+`what_if`, `compare`. To look at a catalog: `find_gaps`, `occupation_gaps`, `curriculum_metrics`, `build_graph`. To write:
 `PlanResult.to_excel`, `PlanResult.to_json`, `write_workbook`, `save_catalog`, `write_folder`. What goes wrong
 raises `CurriplanError`, whose ``issues`` say where and what to do. ``help(curriplan.optimize)`` and so on
 say the rest.
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         find_frontier,
         find_gaps,
         optimize,
+        replan,
         verify,
         what_if,
         write_workbook,
@@ -101,6 +102,7 @@ _HOMES = {
     "find_gaps": "api.library",
     "occupation_gaps": "problem.occupations",
     "optimize": "api.library",
+    "replan": "api.library",
     "read_catalog": "catalog.reading.read",
     "save_catalog": "catalog.saving.save",
     "verify": "api.library",
@@ -149,6 +151,7 @@ __all__ = [
     "occupation_gaps",
     "optimize",
     "read_catalog",
+    "replan",
     "save_catalog",
     "verify",
     "what_if",

@@ -56,6 +56,9 @@ TAKES: dict[str, Takes] = {
     "points": _whole_from(2),
     "review": PATH,
     "path": PATH,
+    "last": PATH,
+    "save_catalog": PATH,
+    "last_catalog": kind("catalog", Catalog, str, PathLike),
     "plan": _PLAN,
     "first": _PLAN,
     "second": _PLAN,
@@ -70,7 +73,7 @@ TAKES: dict[str, Takes] = {
     "move": _list_of('["P:M:3"]'),
     "drop": _list_of('["P:M"]'),
 }
-JUDGED_ELSEWHERE = frozenset({"lang", "replan", "choices"})
+JUDGED_ELSEWHERE = frozenset({"lang", "replan", "intake", "choices"})
 """Arguments that are one of a few words, and settings, which judge themselves."""
 
 
