@@ -8,8 +8,9 @@
 
 To read: `read_catalog`, `check_catalog`, `bundled_names`. To plan: `optimize` (its named arguments are the
 fields of `Settings`), `replan` a year later, `find_frontier`. To understand a plan: `verify`, `explain`,
-`what_if`, `compare`. To look at a catalog: `find_gaps`, `occupation_gaps`, `curriculum_metrics`, `build_graph`. To write:
-`PlanResult.to_excel`, `PlanResult.to_json`, `write_workbook`, `save_catalog`, `write_folder`. What goes wrong
+`what_if`, `stress`, `compare`. To look at a catalog: `find_gaps`, `occupation_gaps`, `curriculum_metrics`,
+`build_graph`. To write: `PlanResult.to_excel`, `PlanResult.to_json`, `write_workbook`, `save_catalog`,
+`write_folder`. What goes wrong
 raises `CurriplanError`, whose ``issues`` say where and what to do. ``help(curriplan.optimize)`` and so on
 say the rest.
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
         find_gaps,
         optimize,
         replan,
+        stress,
         verify,
         what_if,
         write_workbook,
@@ -59,6 +61,7 @@ if TYPE_CHECKING:
     from curriplan.plan.frontier import Frontier, FrontierPoint
     from curriplan.plan.hand_edit import EditOutcome
     from curriplan.plan.plan import Decision, Plan, Status
+    from curriplan.plan.stress import PartnerLoss, Stress
     from curriplan.problem.checks import check_catalog
     from curriplan.problem.metrics import CurriculumMetrics, ModuleMetrics, curriculum_metrics
     from curriplan.problem.occupations import OccupationGap, OccupationGaps, occupation_gaps
@@ -83,6 +86,7 @@ _HOMES = {
     "ObjectiveChoice": "problem.settings",
     "OccupationGap": "problem.occupations",
     "OccupationGaps": "problem.occupations",
+    "PartnerLoss": "plan.stress",
     "Plan": "plan.plan",
     "PlanResult": "api.results",
     "ReadResult": "catalog.reading.read",
@@ -90,6 +94,7 @@ _HOMES = {
     "Severity": "base.errors",
     "SolverError": "base.errors",
     "Status": "plan.plan",
+    "Stress": "plan.stress",
     "UsageError": "base.errors",
     "Verdict": "api.verify",
     "build_graph": "catalog.graph",
@@ -105,6 +110,7 @@ _HOMES = {
     "replan": "api.library",
     "read_catalog": "catalog.reading.read",
     "save_catalog": "catalog.saving.save",
+    "stress": "api.library",
     "verify": "api.library",
     "what_if": "api.library",
     "write_folder": "catalog.saving.folder",
@@ -130,6 +136,7 @@ __all__ = [
     "ObjectiveChoice",
     "OccupationGap",
     "OccupationGaps",
+    "PartnerLoss",
     "Plan",
     "PlanResult",
     "ReadResult",
@@ -137,6 +144,7 @@ __all__ = [
     "Severity",
     "SolverError",
     "Status",
+    "Stress",
     "UsageError",
     "Verdict",
     "__version__",
@@ -153,6 +161,7 @@ __all__ = [
     "read_catalog",
     "replan",
     "save_catalog",
+    "stress",
     "verify",
     "what_if",
     "write_folder",

@@ -35,6 +35,7 @@ from curriplan.plan.lag import ResponseLag
 from curriplan.plan.plan import Plan, Stage, Status
 from curriplan.problem.aspects import RuleCheck
 from curriplan.problem.limits import Limits
+from curriplan.problem.partners import leaving_partners
 from curriplan.problem.problem import Problem
 from curriplan.problem.settings import ObjectiveChoice
 
@@ -100,6 +101,7 @@ def verify_plan(problem: Problem, plan: Plan) -> Verification:
         **_intake_rows(plan.intakes and planned_intakes(problem)),
         **_adaptability(plan.adaptability and adaptability_of(problem, selection)),
         **_lag(lag_of(problem, selection)),
+        "partners": _partners_asked(problem),
         **dict(ChainMap(*also_found)),
     }
     recorded = {**_recorded_rows(plan), **dict(ChainMap(*also_recorded))}
@@ -123,7 +125,14 @@ def _recorded_rows(plan: Plan) -> Rows:
         **_intake_rows(plan.intakes),
         **_adaptability(plan.adaptability),
         **_lag(plan.lag),
+        "partners": ", ".join(sorted(row.source for row in plan.partners)),
     }
+
+
+def _partners_asked(problem: Problem) -> str:
+    """Return the partners of which a plan must say what is left: none where nothing is asked (§16)."""
+    is_asked = problem.limits.settings.keep_within is not None
+    return ", ".join(sorted(leaving_partners(problem))) if is_asked else ""
 
 
 def _figures(figures: Figures | None) -> Rows:

@@ -49,9 +49,9 @@ class Decision(StrEnum):
 class Start:
     """A programme takes a module in a term."""
 
-    programme: str
-    module: str
-    term: int
+    programme: EntityId
+    module: EntityId
+    term: TermNumber
 
 
 @dataclass(frozen=True, order=True)
@@ -65,10 +65,10 @@ class Site:
         elsewhere it serves all, and 0 says as much.
     """
 
-    programme: str
-    module: str
-    resource: str
-    parts: int = 0
+    programme: EntityId
+    module: EntityId
+    resource: EntityId
+    parts: Count = 0
 
 
 @dataclass(frozen=True, order=True)
@@ -83,12 +83,23 @@ class Payment:
 
 
 @dataclass(frozen=True)
+class Response:
+    """What is left of a plan when a partner leaves: its bare decisions (§16)."""
+
+    source: Annotated[EntityId, "The funding source that leaves."]
+    starts: tuple[Start, ...]
+    sites: tuple[Site, ...]
+
+
+@dataclass(frozen=True)
 class Selection:
     """The bare decisions, from which the evaluation recomputes everything."""
 
     starts: tuple[Start, ...]
     sites: tuple[Site, ...] = ()
     payments: tuple[Payment, ...] = ()
+    responses: tuple[Response, ...] = ()
+    """What is left when one partner leaves, with ``keep_within``; empty: nobody asks."""
 
     @property
     def taken(self) -> frozenset[tuple[str, str]]:
@@ -266,6 +277,11 @@ class Plan:
         WHERE_SET,
         "With --with-frontier: what other budgets would buy at best. The solver's word.",
     ] = None
+    partners: Annotated[
+        tuple[Response, ...],
+        WHERE_SET,
+        "With --keep-within: by partner, what is left of the plan when it leaves.",
+    ] = ()
     replanning: Annotated[
         Replanning | None,
         WHERE_SET,
@@ -311,7 +327,7 @@ class Plan:
             if row.decision is not Decision.DROPPED
         )
         sites = {Site(row.programme, row.module, row.resource, row.parts) for row in self.uses}
-        return Selection(tuple(sorted(starts)), tuple(sorted(sites)), self.payments)
+        return Selection(tuple(sorted(starts)), tuple(sorted(sites)), self.payments, self.partners)
 
 
 def plan_to_data(plan: Plan, tool: str) -> dict[str, Any]:
@@ -328,7 +344,7 @@ def plan_sha256(plan: Plan) -> str:
     """Return a hash of the plan, wherever it lies: the path of its catalog does not count."""
     bare = asdict(replace(plan, catalog=replace(plan.catalog, source=None)))
     del bare["frontier"]  # it tells of other plans, and this one is the same without it
-    for name in ("challenges", "versions", "intakes", "adaptability", "lag"):
+    for name in ("challenges", "versions", "adaptability", "lag", "partners", "intakes"):
         if not bare[name]:
             del bare[name]  # a plan without them keeps the hash that it always had
     text = json.dumps(bare, ensure_ascii=True, sort_keys=True, separators=(",", ":"))

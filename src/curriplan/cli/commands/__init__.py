@@ -59,6 +59,11 @@ HOMES = {
         "retraining", "retrain", "Show the cheapest modules that lead from one occupation to another."
     ),
     "run": Home("run", "run", "Check the workbook of a catalog, plan it, and open what came of it."),
+    "stress": Home(
+        "partners",
+        "stress",
+        "Show what a plan.json loses when a partner leaves, who pays then, and which modules fall.",
+    ),
     "try": Home(
         "planning",
         "try_edit",

@@ -85,6 +85,7 @@ def alone(problem: Problem, programme: str) -> Problem:
         reviewed=(),
         max_changes=None,
         equity=None,
+        keep_within=None,
         review=(),
         quick=False,
         horizon=None,
