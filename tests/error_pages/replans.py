@@ -63,7 +63,7 @@ def _with_programme(start: str) -> Callable[[Stage], None]:
 
 def _mandatory_at_first(stage: Stage) -> None:
     path = stage.college() / "programme_modules.csv"
-    stage.edit(path, "TECH,DATA3,candidate,,,", "TECH,DATA3,mandatory,,,1")
+    stage.edit(path, "TECH,FAST,candidate,,,", "TECH,FAST,mandatory,,,1")
     stage.take("plan.json")
 
 

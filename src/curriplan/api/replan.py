@@ -25,6 +25,9 @@ from curriplan.texts.words import thousands
 if TYPE_CHECKING:
     from curriplan.base.progress import Progress
 
+BEGUN = ("semester-begun",)
+"""What is no fault of a catalog that is planned a year later: the new intake begins then."""
+
 
 @dataclass(frozen=True)
 class InForce:
@@ -136,7 +139,8 @@ def replan_catalog(
     errors = errors_in(check_catalog(later.catalog))
     if errors:
         raise CatalogError(errors)
-    warnings = (*reading.issues, *later.issues, *_doubts(in_force, later))
+    known = (one for one in reading.issues if one.code not in BEGUN)
+    warnings = (*known, *later.issues, *_doubts(in_force, later))
     return optimize_catalog(
         later.catalog,
         settings,

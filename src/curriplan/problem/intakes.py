@@ -167,7 +167,8 @@ class _Replan:
             if self.first <= start:
                 raise UsageError.of("intake-not-later", value=self.first, programme=row.id, start=start)
         if self.first not in self.new_starts.values():
-            starts = ", ".join(sorted({*self.new_starts.values()})) or "-"
+            next_ones = {_from(self.in_force[row.id].start, "") for row in known if row.repeats}
+            starts = ", ".join(sorted(next_ones)) or "-"
             raise UsageError.of("intake-of-nobody", value=self.first, starts=starts)
 
     def _runs(self, row: Programme) -> bool:
@@ -280,24 +281,21 @@ class _Replan:
         """Write what an intake is taught as its curriculum of today, and what else it may take."""
         over = sum(semesters.of_term(intake.start, term) <= self.until for term in range(1, intake.terms + 1))
         self.taught_anew.add(intake.id)
+        programme = self.catalog.programme_by_id[intake.intake_of or intake.id]
+        whose = {"programme": programme.id, "start": intake.start}
         rows: list[Record] = [
             _row(intake, one, taught.get(name), over) for name, one in model.options.items()
         ]
         past = [name for name, one in model.options.items() if name not in taught and _is_past(one, over)]
         if past:
-            values = {"intake": intake.id, "modules": ", ".join(past)}
-            self.issues.append(Issue("replan-mandatory-past", intake.place("id"), values))
+            values = {**whose, "modules": ", ".join(past)}
+            self.issues.append(Issue("replan-mandatory-past", programme.place("id"), values))
         for name in sorted({*taught} - {*model.options}):
             if name in self.catalog.module_by_id and name not in self.catalog.header_ids:
                 rows.append(_no_option(intake.id, name, taught[name], over))
             elif taught[name] <= over:
-                raise CatalogError.of(
-                    "replan-module-gone",
-                    intake.place("id"),
-                    module=name,
-                    programme=intake.id,
-                    term=taught[name],
-                )
+                values = {**whose, "module": name, "term": str(taught[name])}
+                raise CatalogError([Issue("replan-module-gone", programme.place("id"), values)])
         self.rows.setdefault("programme_modules", []).extend(rows)
 
     def _tables(self) -> dict[str, tuple[Any, ...]]:
