@@ -7,11 +7,11 @@
     result.to_excel("plan.xlsx")
 
 To read: `read_catalog`, `check_catalog`, `bundled_names`. To plan: `optimize` (its named arguments are the
-fields of `Settings`), `find_frontier`. To understand a plan: `verify`, `explain`, `what_if`, `stress`,
-`compare`. To look at a catalog: `find_gaps`, `occupation_gaps`, `curriculum_metrics`, `build_graph`. To
-look ahead: `make_outlooks`. To write: `PlanResult.to_excel`, `PlanResult.to_json`, `write_workbook`,
-`save_catalog`, `write_folder`. What goes wrong raises `CurriplanError`, whose ``issues`` say where and what
-to do. ``help(curriplan.optimize)`` and so on say the rest.
+fields of `Settings`), `replan` a year later, `find_frontier`. To understand a plan: `verify`, `explain`,
+`what_if`, `stress`, `compare`. To look at a catalog: `find_gaps`, `occupation_gaps`, `curriculum_metrics`,
+`build_graph`. To look ahead: `make_outlooks`. To write: `PlanResult.to_excel`, `PlanResult.to_json`,
+`write_workbook`, `save_catalog`, `write_folder`. What goes wrong raises `CurriplanError`, whose ``issues``
+say where and what to do. ``help(curriplan.optimize)`` and so on say the rest.
 
 Everything here is loaded when it is first used, so that ``import curriplan`` is light.
 """
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         find_frontier,
         find_gaps,
         optimize,
+        replan,
         stress,
         verify,
         what_if,
@@ -109,6 +110,7 @@ _HOMES = {
     "make_outlooks": "api.made_outlooks",
     "occupation_gaps": "problem.occupations",
     "optimize": "api.library",
+    "replan": "api.library",
     "read_catalog": "catalog.reading.read",
     "save_catalog": "catalog.saving.save",
     "stress": "api.library",
@@ -162,6 +164,7 @@ __all__ = [
     "occupation_gaps",
     "optimize",
     "read_catalog",
+    "replan",
     "save_catalog",
     "stress",
     "verify",

@@ -16,7 +16,8 @@ PUBLIC = {
     "Explanation", "Frontier", "FrontierPoint", "Issue", "ModuleMetrics", "ObjectiveChoice", "OccupationGap",
     "OccupationGaps", "Plan", "PlanResult", "ReadResult", "Settings", "Severity", "Status", "Verdict",
     "__version__", "build_graph", "bundled_names", "check_catalog", "compare", "curriculum_metrics",
-    "explain", "find_frontier", "find_gaps", "occupation_gaps", "optimize", "read_catalog", "save_catalog",
+    "explain", "find_frontier", "find_gaps", "occupation_gaps", "optimize", "read_catalog", "replan",
+    "save_catalog",
     "verify", "what_if", "EditOutcome", "CatalogError", "InfeasibleError", "NoPlanError", "SolverError",
     "UsageError", "write_folder", "write_workbook", "MadeOutlooks", "make_outlooks",
 }  # fmt: skip
@@ -51,6 +52,14 @@ COMMANDS = {
     },
     "compare": COMMON | {"FIRST", "SECOND", "-o", "--output", "--force"},
     "graph": COMMON | {"CATALOG", "-o", "--output", "--around", "--depth", "--plan", "--force", "--strict"},
+    "replan": COMMON
+    | {
+        "LAST", "CATALOG", "--catalog", "-o", "--output", "--intake", "--last-catalog", "--save-catalog",
+        "--programme", "--budget", "--practice-share", "--profile", "--objective", "--horizon",
+        "--max-changes", "--replan", "--equity", "--time-limit", "--gap", "--solver", "--quick", "--no-quick",
+        "--prove-last-points", "--no-prove-last-points", "--diagnosis", "--print-details", "--force",
+        "--strict",
+    },
     "run": COMMON | {"WORKBOOK", "--no-open"},
     "init": COMMON | {"PATH", "--from", "--empty", "--launcher", "--free-order", "--force"},
     "convert": COMMON | {"CATALOG", "DEST", "--force"},
