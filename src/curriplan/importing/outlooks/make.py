@@ -119,9 +119,7 @@ def _with_exposure(catalog: Catalog, wish: Wish, issues: list[Issue]) -> tuple[C
     return catalog.replace(exposure=(*kept, *rows)), cited
 
 
-def _exposed(
-    catalog: Catalog, beta: float, moved: float | None, issues: list[Issue]
-) -> Iterator[Future]:
+def _exposed(catalog: Catalog, beta: float, moved: float | None, issues: list[Issue]) -> Iterator[Future]:
     """Yield an outlook for each source of scores, and the one with new professions."""
     by_source: dict[str, list[Exposure]] = {}
     for row in catalog.exposure:
