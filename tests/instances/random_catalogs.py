@@ -101,6 +101,7 @@ class RandomOptions:
     """A reviewer's decisions: the module starts in the term, or is left out."""
     reviewed: tuple[Choice, ...] = ()
     """The plan under review."""
+    horizon: str | None = None
 
 
 def settings_choices(options: Any) -> dict[str, Any]:

@@ -205,9 +205,8 @@ class ProgrammeBasis:
     def floors(self) -> dict[str, int]:
         """Highest floor by competency (§11)."""
         found: dict[str, int] = {}
-        for row in self.basis.catalog.floors:
-            if row.programme in (None, self.programme.id):
-                found[row.competency] = max(found.get(row.competency, 0), row.level)
+        for row in self.basis.catalog.floors_of(self.programme.id):
+            found[row.competency] = max(found.get(row.competency, 0), row.level)
         return found
 
     def delivery_kzt(self, module: str) -> int:

@@ -8,6 +8,8 @@ from itertools import combinations
 from curriplan.evaluation.others import Others
 from curriplan.evaluation.programme import ProgrammeState
 from curriplan.evaluation.state import PlanState
+from curriplan.evaluation.waits import waits_of
+from curriplan.problem.response import Response
 
 
 def no_harm(plan: PlanState) -> float:
@@ -113,7 +115,8 @@ def fairness(plan: PlanState) -> float:
 def changes(plan: PlanState) -> float:
     """Count the modules that only one of this plan and the compared one takes, or in other terms (minimised).
 
-    The compared plan is the one under review, else the earlier one (§12).
+    The compared plan is the one under review, else the earlier one (§12); a programme of which it knows
+    nothing has no changes.
     """
     return float(sum(state.once(_changed_modules) for state in plan.states.values()))
 
@@ -123,7 +126,14 @@ def _changed_modules(state: ProgrammeState) -> int:
     offered = {option.module.id for option in state.of.curriculum.open_options}
     compared = {m: (term,) for name, m, term in rows if name == state.name and m in offered}
     own = {module: terms for module, terms in state.terms_of.items() if module in offered}
+    if not compared:
+        return 0
     return sum(own.get(module) != compared.get(module) for module in {*own, *compared})
+
+
+def lag(plan: PlanState) -> float:
+    """Σ_i w·learners · Σ_{s=since..H} (1 − held(i,s)) / Σ_i w·learners, semesters (minimised)."""
+    return mean((one.worth, one.semesters) for one in waits_of(plan))
 
 
 OBJECTIVES: Mapping[str, Callable[[PlanState], float]] = {
@@ -137,6 +147,7 @@ OBJECTIVES: Mapping[str, Callable[[PlanState], float]] = {
     "adaptability": adaptability,
     "fairness": fairness,
     "changes": changes,
+    "lag": lag,
 }
 MAXIMISED = ("closure", "adaptability", "fairness")
 """The objectives of which more is better; of the others, less is."""
@@ -146,12 +157,13 @@ def objectives_of(plan: PlanState) -> dict[str, float]:
     """Return the value of each objective that can be told.
 
     `fairness` only where it is known what each reaches alone, `changes` only where there is a plan to
-    compare with.
+    compare with, `lag` only where something is newly asked.
     """
     limits = plan.basis.limits
     told = {
         "fairness": limits.needs_closure_alone or bool(limits.closure_alone),
         "changes": limits.settings.compared_starts is not None or limits.settings.minimises_changes,
+        "lag": limits.settings.seeks("lag") or bool(plan.basis.problem.derived(Response).steps),
     }
     return {name: value(plan) for name, value in OBJECTIVES.items() if told.get(name, True)}
 

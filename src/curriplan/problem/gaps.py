@@ -100,7 +100,11 @@ class ProgrammeGaps:
 
     def _weight(self, competency: str, level: int) -> float:
         asking = (n for n in self.needs if n.requirement.competency == competency)
-        return sum(n.requirement.importance * self._step_worth(n, level) for n in asking)
+        return sum(self.weight_of(need, level) for need in asking)
+
+    def weight_of(self, need: TargetNeed, level: int) -> float:
+        """Return the part of the weight of a step that one requirement gives; 0 above its level."""
+        return need.requirement.importance * self._step_worth(need, level)
 
     def _step_worth(self, need: TargetNeed, level: int) -> float:
         """Return what a step weighs for one requirement whose importance is 1; 0 above its level."""

@@ -128,7 +128,7 @@ class Naive:
 
     def __init__(self, catalog: Catalog, programme: str) -> None:
         self.c, self.programme = catalog, programme
-        targets = {row.occupation for row in catalog.targets if row.programme == programme}
+        targets = {row.occupation for row in catalog.base_targets if row.programme == programme}
         asking = {row.occupation for row in catalog.occupation_requirements}
         self.others = [o.id for o in catalog.occupations if o.id in asking and o.id not in targets]
 

@@ -13,6 +13,7 @@ from curriplan.catalog.records.values import (
     LevelOrNone,
     Match,
     RelationKind,
+    Semester,
     Share,
     Words,
     YesNo,
@@ -102,4 +103,9 @@ class OccupationRequirement(Record):
     essential: YesNo = column("yes: the job cannot be done without it.")
     source: str | None = column(
         "Where the row comes from: esco:essential, esco:optional, onet, standard:..., estimate.", None
+    )
+    since: Semester | None = column(
+        "Calendar semester from which it is newly asked, such as 2027-1; empty: always asked. It counts in "
+        "closure all the same; the response lag counts from there.",
+        None,
     )

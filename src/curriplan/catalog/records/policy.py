@@ -8,8 +8,19 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, StringConstraints
 
+from curriplan.catalog.records.programmes import Programme
 from curriplan.catalog.records.record import Named, Record
-from curriplan.catalog.records.values import CostPart, Id, Kzt, Level, Section, Share, YesNo, column
+from curriplan.catalog.records.values import (
+    CostPart,
+    Id,
+    Kzt,
+    Level,
+    Section,
+    Semester,
+    Share,
+    YesNo,
+    column,
+)
 
 
 class FundingSource(Named):
@@ -125,6 +136,16 @@ class Floor(Record):
         "The challenge of digitalisation that it answers, 1-6; an id of `challenges`, where it has rows.",
         None,
     )
+    since: Semester | None = column(
+        "Calendar semester from which it is asked, such as 2027-1: it binds programmes that repeat, and "
+        "those that begin then or later; empty: always asked, of all.",
+        None,
+    )
+
+    def binds(self, programme: Programme) -> bool:
+        """Say whether it asks its level of a programme: of an intake that begins when it is asked (§11)."""
+        begins = self.since is None or programme.repeats or programme.start >= self.since
+        return self.programme in (None, programme.id) and begins
 
 
 class LevelValue(Record):

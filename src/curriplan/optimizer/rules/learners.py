@@ -14,8 +14,7 @@ def floors(model: PlanModel) -> None:
     """§11: Σ_{m teaches c to ≥ floor} Σ_t x[p,m,t] ≥ 1 where the baseline is below the floor."""
     for row in model.problem.catalog.floors:
         for one in model.problem.programmes:
-            concerned = row.programme in (None, one.id)
-            if concerned and one.gaps.baseline.get(row.competency, 0) < row.level:
+            if row.binds(one.programme) and one.gaps.baseline.get(row.competency, 0) < row.level:
                 teachers = model.problem.teachers(one, row.competency, row.level)
                 parts = [part for option in teachers for part in model.taken(option)]
                 entity = Entity("§11", "floor", one.id, row.competency)
