@@ -24,8 +24,10 @@ from typing import TYPE_CHECKING, Any
 from curriplan.base.version import __version__
 
 if TYPE_CHECKING:
+    from curriplan.api.design import DesignResult
     from curriplan.api.library import (
         compare,
+        design,
         explain,
         find_frontier,
         find_gaps,
@@ -55,6 +57,7 @@ if TYPE_CHECKING:
     from curriplan.catalog.saving.folder import write_folder
     from curriplan.catalog.saving.save import save_catalog
     from curriplan.plan.comparison import Comparison
+    from curriplan.plan.design import Design
     from curriplan.plan.explanation import Explanation
     from curriplan.plan.frontier import Frontier, FrontierPoint
     from curriplan.plan.hand_edit import EditOutcome
@@ -72,6 +75,8 @@ _HOMES = {
     "CurriculumMetrics": "problem.metrics",
     "CurriplanError": "base.errors",
     "Decision": "plan.plan",
+    "Design": "plan.design",
+    "DesignResult": "api.design",
     "EditOutcome": "plan.hand_edit",
     "ExitCode": "base.errors",
     "Explanation": "plan.explanation",
@@ -100,6 +105,7 @@ _HOMES = {
     "check_catalog": "problem.checks",
     "compare": "api.library",
     "curriculum_metrics": "problem.metrics",
+    "design": "api.library",
     "explain": "api.library",
     "find_frontier": "api.library",
     "find_gaps": "api.library",
@@ -121,6 +127,8 @@ __all__ = [
     "CurriculumMetrics",
     "CurriplanError",
     "Decision",
+    "Design",
+    "DesignResult",
     "EditOutcome",
     "ExitCode",
     "Explanation",
@@ -150,6 +158,7 @@ __all__ = [
     "check_catalog",
     "compare",
     "curriculum_metrics",
+    "design",
     "explain",
     "find_frontier",
     "find_gaps",

@@ -11,6 +11,7 @@ from typing import IO, TYPE_CHECKING
 from curriplan.api.optimize import optimize_catalog
 from curriplan.api.results import PlanResult, known_language
 from curriplan.api.time_limit import TimeLimit
+from curriplan.base import semesters
 from curriplan.base.errors import CatalogError, InfeasibleError, Issue, NoPlanError, UsageError, errors_in
 from curriplan.base.files import check_outputs, write_each
 from curriplan.catalog.records import Catalog, Programme
@@ -38,7 +39,8 @@ LEAST_LAST_S, LAST_TIMES = 20.0, 4.0
 TRIES = 5
 """Totals of credits that are tried where the norm cannot be filled."""
 TABLES = ("modules", "needs", "commission", "left_out", "functions")
-DEFAULT_ID, FIRST_START = "NEW", "2026-1"
+DEFAULT_ID, A_YEAR_LATER = "NEW", 3
+"""A new qualification opens a year after the first programme of the catalog: in its third term."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,8 @@ class Qualification:
     level : str or None
         Of the qualification, 3W, 4S or 5AB: with the schooling it has a norm of credits.
     start, language : str, optional
-        The first term, and the language of teaching; by default those of the college's programmes.
+        The first term, by default a year after the first programme begins; and the language of teaching, by
+        default that in which most learners are taught.
     names : mapping
         Name of the qualification by language; by default that of the first occupation.
     hour_kzt : int, optional
@@ -176,7 +179,7 @@ def wanted_of(catalog: Catalog, asked: Qualification, limits: Limits) -> tuple[W
     programme = Programme(
         id=_free_id(catalog, asked.id),
         **{f"name_{code}": asked.names.get(code) or occupations[0].name(code) for code in ("kk", "ru", "en")},
-        start=asked.start or min((row.start for row in catalog.programmes), default=FIRST_START),
+        start=asked.start or semesters.of_term(min(row.start for row in catalog.programmes), A_YEAR_LATER),
         terms=asked.terms,
         repeats=all(row.repeats for row in alike),
         learners=asked.learners,

@@ -132,7 +132,7 @@ class Designed:
     def fitting(self) -> frozenset[str]:
         """The modules that suit it whether they close anything or not.
 
-        They serve a labour function of its occupations, belong to one of the kin, or at least half of the
+        They serve a labour function of its occupations, belong to one of the kin, or more than half of the
         models teach them today.
         """
         found = {name for name in self._leaves if self._serves(name)}
@@ -145,7 +145,7 @@ class Designed:
             for row in self._modules.get(model.id, ())
             if row.current_term is not None
         )
-        found |= {name for name, count in taught.items() if 2 * count >= len(self.models)}
+        found |= {name for name, count in taught.items() if 2 * count > len(self.models)}
         return frozenset(name for name in found if name in self._known and not self._is_foreign(name))
 
     @cached_property
@@ -399,6 +399,7 @@ def without_payers(catalog: Catalog) -> Catalog:
         funding_budgets=(),
         funding_limits=(),
         challenge_links=tuple(row for row in catalog.challenge_links if row.funding_source is None),
+        resources=tuple(row.model_copy(update={"source": None}) for row in catalog.resources),
     )
 
 

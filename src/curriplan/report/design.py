@@ -76,7 +76,7 @@ class DesignTables:
             Column("design.role", "text", 26, lambda row: texts(f"design.is_{row.role}"), console=""),
             Column(value=lambda row: str(row.role), field="role"),
             Column("column.credits", "credits", 10, lambda row: row.credits, field="credits"),
-            Column(value=lambda row: texts.number(row.credits, 1, trimmed=True), console="column.credits"),
+            Column(value=lambda row: texts.number(row.credits, 1, trimmed=True), console="credits"),
             Column("design.hours", "hours", 10, lambda row: row.hours, field="hours"),
             *(Column(key, "money", 14, of(name), field=name) for key, name in parts.items()),
             Column(
@@ -233,7 +233,10 @@ class DesignTables:
                 learners=one.learners,
             ),
             texts("design.models", models=", ".join(one.models), kin=", ".join(one.kin) or "–"),
-            texts("design.rules_hold", rules=one.rules),
+            texts(
+                "design.rules_hold_but" if one.credits_lacking or one.rooms_lacking else "design.rules_hold",
+                rules=one.rules,
+            ),
         ]
         if one.credits_norm is None:
             lines.append(texts("design.no_norm", level=one.level or "–"))

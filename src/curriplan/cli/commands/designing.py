@@ -69,7 +69,7 @@ PLAN_ENDINGS = (".xlsx", ".json")
     "--start",
     type=Semester(),
     metavar="SEMESTER",
-    help="The first term, such as 2026-1.  [default: that of the first programme]",
+    help="The first term, such as 2027-1.  [default: a year after the first programme begins]",
 )
 @click.option(
     "--language",
