@@ -24,8 +24,10 @@ from typing import TYPE_CHECKING, Any
 from curriplan.base.version import __version__
 
 if TYPE_CHECKING:
+    from curriplan.api.design import DesignResult
     from curriplan.api.library import (
         compare,
+        design,
         explain,
         find_frontier,
         find_gaps,
@@ -58,6 +60,7 @@ if TYPE_CHECKING:
     from curriplan.catalog.saving.save import save_catalog
     from curriplan.importing.outlooks.make import MadeOutlooks
     from curriplan.plan.comparison import Comparison
+    from curriplan.plan.design import Design
     from curriplan.plan.explanation import Explanation
     from curriplan.plan.frontier import Frontier, FrontierPoint
     from curriplan.plan.hand_edit import EditOutcome
@@ -75,6 +78,8 @@ _HOMES = {
     "CurriculumMetrics": "problem.metrics",
     "CurriplanError": "base.errors",
     "Decision": "plan.plan",
+    "Design": "plan.design",
+    "DesignResult": "api.design",
     "EditOutcome": "plan.hand_edit",
     "ExitCode": "base.errors",
     "Explanation": "plan.explanation",
@@ -104,6 +109,7 @@ _HOMES = {
     "check_catalog": "problem.checks",
     "compare": "api.library",
     "curriculum_metrics": "problem.metrics",
+    "design": "api.library",
     "explain": "api.library",
     "find_frontier": "api.library",
     "find_gaps": "api.library",
@@ -127,6 +133,8 @@ __all__ = [
     "CurriculumMetrics",
     "CurriplanError",
     "Decision",
+    "Design",
+    "DesignResult",
     "EditOutcome",
     "ExitCode",
     "Explanation",
@@ -157,6 +165,7 @@ __all__ = [
     "check_catalog",
     "compare",
     "curriculum_metrics",
+    "design",
     "explain",
     "find_frontier",
     "find_gaps",

@@ -12,7 +12,7 @@ from curriplan.base.errors import ExitCode
 from curriplan.cli.app import main
 
 PUBLIC = {
-    "Catalog", "Comparison", "CurriculumMetrics", "CurriplanError", "Decision", "ExitCode",
+    "Catalog", "Comparison", "Design", "DesignResult", "design", "CurriculumMetrics", "CurriplanError", "Decision", "ExitCode",
     "Explanation", "Frontier", "FrontierPoint", "Issue", "ModuleMetrics", "ObjectiveChoice", "OccupationGap",
     "OccupationGaps", "Plan", "PlanResult", "ReadResult", "Settings", "Severity", "Status", "Verdict",
     "__version__", "build_graph", "bundled_names", "check_catalog", "compare", "curriculum_metrics",
@@ -24,6 +24,12 @@ PUBLIC = {
 
 COMMON = {"--lang", "--quiet", "-q", "--verbose", "-v"}
 COMMANDS = {
+    "design": COMMON
+    | {
+        "CATALOG", "--occupation", "--entry-base", "--terms", "--learners", "--level", "--start", "--language",
+        "--id", "--name-kk", "--name-ru", "--name-en", "--hour-cost", "-o", "--output", "--plan", "--rows",
+        "--budget", "--profile", "--time-limit", "--force", "--strict",
+    },
     "optimize": COMMON
     | {
         "CATALOG", "--catalog", "-o", "--output", "--programme", "--budget", "--practice-share", "--profile",
