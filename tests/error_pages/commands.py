@@ -88,6 +88,11 @@ def _locked(stage: Stage) -> None:
     stage.monkeypatch.setattr(os, "replace", locked)
 
 
+def _needing_more(stage: Stage) -> None:
+    path = stage.college() / "occupation_requirements.csv"
+    stage.edit(path, "security-assistant,SEC,4", "security-assistant,SEC,8")
+
+
 def _solver(answer: Callable[..., Solution]) -> Callable[[Stage], None]:
     return lambda stage: stage.monkeypatch.setattr(OPTIMIZE, "solve", answer)
 
@@ -555,6 +560,34 @@ COMMANDS: tuple[Example, ...] = (
         "an occupation that needs nothing",
         "gaps college --from analyst-assistant --to ONE",
         _more_occupations("ONE,,,First,9999,,"),
+    ),
+    command(
+        "route-entries-lacking",
+        "learners who lack the first level",
+        "retrain mini --baseline levels.csv --to analyst-assistant",
+        _file("levels.csv", "competency,level\nFRAUD,2\n"),
+    ),
+    command(
+        "route-not-taught",
+        "a level that no module teaches",
+        "retrain college --from analyst-assistant --to security-assistant",
+        _needing_more,
+    ),
+    command(
+        "route-clashes",
+        "a chain of modules in one term",
+        "retrain mini --from security-assistant --to analyst-assistant --terms 1",
+    ),
+    command(
+        "no-exposure",
+        "a catalog without scores",
+        "retrain mini --from analyst-assistant --safer",
+    ),
+    command(
+        "no-floors",
+        "a catalog without floors for all programmes",
+        "retrain college --from analyst-assistant --to floors",
+        lambda stage: (stage.college() / "floors.csv").unlink(),
     ),
     command("unknown-node", "no such module", "graph mini -o g.svg --around module:PHISHING"),
     command(

@@ -19,7 +19,7 @@ PUBLIC = {
     "explain", "find_frontier", "find_gaps", "occupation_gaps", "optimize", "read_catalog", "replan",
     "save_catalog",
     "verify", "what_if", "EditOutcome", "CatalogError", "InfeasibleError", "NoPlanError", "SolverError",
-    "UsageError", "write_folder", "write_workbook", "MadeOutlooks", "make_outlooks",
+    "UsageError", "write_folder", "write_workbook", "MadeOutlooks", "make_outlooks", "Retraining", "retrain",
 }  # fmt: skip
 
 COMMON = {"--lang", "--quiet", "-q", "--verbose", "-v"}
@@ -55,6 +55,12 @@ COMMANDS = {
     | {
         "CATALOG", "-o", "--output", "--points", "--programme", "--profile", "--time-limit", "--workers",
         "--force", "--strict",
+    },
+    "retrain": COMMON
+    | {
+        "CATALOG", "-o", "--output", "--from", "--baseline", "--to", "--top", "--safer", "--matrix",
+        "--cover", "--learners", "--terms", "--start", "--within", "--hour-cost", "--profile",
+        "--time-limit", "--force", "--strict",
     },
     "compare": COMMON | {"FIRST", "SECOND", "-o", "--output", "--force"},
     "graph": COMMON | {"CATALOG", "-o", "--output", "--around", "--depth", "--plan", "--force", "--strict"},

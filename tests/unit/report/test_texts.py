@@ -22,6 +22,7 @@ from curriplan.catalog.records.policy import ENTRY_BASES, NUMBER_KEYS, OFF, WORD
 from curriplan.plan.comparison import MEASURES, Change
 from curriplan.plan.explanation import Obstacle
 from curriplan.plan.plan import Decision, Status
+from curriplan.plan.retraining import Outcome, Reason
 from curriplan.problem.in_force import RESTS_ON
 from curriplan.problem.norms import BY_CATALOG, BY_FILE
 from curriplan.problem.review import PlanChoice
@@ -80,6 +81,8 @@ FAMILIES = {
         "versions",
         "warnings",
     },
+    "retrain_outcome": {*Outcome, "not_safer"},
+    "retrain_why": set(Reason),
     "answer": {
         *ministry.QUESTIONS,
         "intakes_none",
