@@ -264,7 +264,8 @@ def _is_refuted_again(run: Run) -> bool:
     """
     model = run.plans.model
     given = model.problem.given
-    is_free = model.problem.within is None
+    # Of a plan at hand nobody knows what is left when a partner leaves (§16).
+    is_free = model.problem.within is None and not model.responses
     at_hand = (existing_selection(given), earlier_selection(given)) if is_free else ()
     if any(plan is not None and not evaluate(given, plan).broken_rules for plan in at_hand):
         return False
