@@ -17,7 +17,7 @@ PUBLIC = {
     "OccupationGaps", "Plan", "PlanResult", "ReadResult", "Settings", "Severity", "Status", "Verdict",
     "__version__", "build_graph", "bundled_names", "check_catalog", "compare", "curriculum_metrics",
     "explain", "find_frontier", "find_gaps", "occupation_gaps", "optimize", "read_catalog", "save_catalog",
-    "verify", "what_if", "EditOutcome", "CatalogError", "InfeasibleError", "NoPlanError", "SolverError",
+    "verify", "what_if", "stress", "Stress", "PartnerLoss", "EditOutcome", "CatalogError", "InfeasibleError", "NoPlanError", "SolverError",
     "UsageError", "write_folder", "write_workbook",
 }  # fmt: skip
 
@@ -26,7 +26,7 @@ COMMANDS = {
     "optimize": COMMON
     | {
         "CATALOG", "--catalog", "-o", "--output", "--programme", "--budget", "--practice-share", "--profile",
-        "--objective", "--previous", "--max-changes", "--taught-until", "--equity", "--time-limit", "--gap",
+        "--objective", "--previous", "--max-changes", "--taught-until", "--equity", "--keep-within", "--partner", "--time-limit", "--gap",
         "--solver", "--quick", "--no-quick", "--stability", "--with-frontier", "--workers", "--review",
         "--replan", "--prove-last-points", "--no-prove-last-points", "--diagnosis", "--print-details",
         "--force", "--strict",
@@ -37,6 +37,11 @@ COMMANDS = {
         "CATALOG", "-o", "--output", "--programme", "--profile", "--from", "--to", "--force", "--strict",
     },
     "verify": COMMON | {"PLAN", "CATALOG", "--catalog", "--optimality", "--time-limit"},
+    "stress": COMMON
+    | {
+        "PLAN", "CATALOG", "--catalog", "-o", "--output", "--partner", "--leaves", "--shares", "--time-limit",
+        "--workers", "--force",
+    },
     "explain": COMMON
     | {
         "PLAN", "CATALOG", "--catalog", "-o", "--output", "--module", "--programme", "--time-limit",

@@ -179,7 +179,7 @@ def test_what_is_left_is_the_best_by_enumeration() -> None:
 
 
 def test_a_plan_keeps_within_a_loss_as_brute_force_does() -> None:
-    """The best closure of the plans that lose no more, or that there is none; it never rises as LOSS falls."""
+    """The best closure of the plans that lose no more, or that there is none; with less to lose no more."""
     told = dict.fromkeys(("none", "less", "same"), 0)
     for seed, catalog, options, plans in instances():
         others = [
@@ -205,7 +205,7 @@ def test_a_plan_keeps_within_a_loss_as_brute_force_does() -> None:
 def losses_of(
     catalog: Catalog, plans: Mapping[Plan, float], others: list[dict[Plan, float]]
 ) -> dict[Plan, float]:
-    """The largest loss of each plan, whichever partner leaves; plans of which nothing is left are left out."""
+    """The largest loss of each plan of which something is left, whichever partner leaves."""
     found: dict[Plan, float] = {}
     for plan, closure in plans.items():
         left = [best_left(catalog, plan, some) for some in others]

@@ -16,6 +16,7 @@ from curriplan.optimizer.model.planning import PlanningProblem
 from curriplan.optimizer.model.variables import PlanModel, add_response, new_model
 from curriplan.optimizer.rules import RULES
 from curriplan.optimizer.rules.objectives import OBJECTIVES
+from curriplan.optimizer.rules.parts import left_without
 from curriplan.optimizer.solve.apart import improve_apart
 from curriplan.optimizer.solve.lexicographic import Held
 from curriplan.optimizer.solve.run import (
@@ -85,7 +86,7 @@ def _add_responses(model: PlanModel) -> None:
     """Write what is left when each partner leaves: the same rules, without its money and resources."""
     for source in leaving_partners(model.problem.given):
         left = left_by(model.problem.given, Leaving(source)).derived(PlanningProblem)
-        response = add_response(model, source, left)
+        response = add_response(model, source, left, left_without(source))
         for rule, write in RULES:
             if rule not in model.without:
                 write(response)
