@@ -26,9 +26,17 @@ from curriplan.catalog.records import Catalog
 from curriplan.evaluation.evaluate import evaluate
 from curriplan.evaluation.figures import figures_of
 from curriplan.evaluation.figures.challenges import challenges_of
+from curriplan.evaluation.figures.doors import adaptability_of
+from curriplan.evaluation.figures.lag import lag_of
 from curriplan.evaluation.measures import measures_of
 from curriplan.evaluation.payments import divide
-from curriplan.evaluation.planned import existing_selection, planned_gaps, planned_modules, planned_uses
+from curriplan.evaluation.planned import (
+    existing_selection,
+    planned_gaps,
+    planned_intakes,
+    planned_modules,
+    planned_uses,
+)
 from curriplan.evaluation.responses import with_payments
 from curriplan.evaluation.result import Evaluation
 from curriplan.evaluation.state import Basis
@@ -274,13 +282,19 @@ def _accept(
         gaps=planned_gaps(problem, after),
         measures=measures_of(after),
         challenges=challenges_of(problem, selection),
+        lag=lag_of(problem, selection),
+        intakes=planned_intakes(problem),
         warnings=tuple(sorted(map(_warning_data, issues), key=str)),
         cost_at_best_closure_kzt=solution.cost_at_best_closure_kzt,
         cost_at_best_closure_at_most_kzt=solution.cost_at_best_closure_at_most_kzt,
     )
     plan = _with_cost_of_best_closure(problem, plan, after)
     _refuse_unless_verified(problem, plan)
-    plan = replace(plan, figures=figures_of(problem, selection, after))
+    plan = replace(
+        plan,
+        figures=figures_of(problem, selection, after),
+        adaptability=adaptability_of(problem, selection),
+    )
     before = evaluate(problem, existing_selection(problem))
     return PlanResult(plan, problem, before, after, issues)
 

@@ -15,13 +15,16 @@ from curriplan.base.fields import Amount, Count, EntityId, LevelReached, Sha256,
 from curriplan.base.notebook import frame_of, notebook_html
 from curriplan.catalog.records import CostPart
 from curriplan.plan.challenges import ChallengeAnswer
+from curriplan.plan.doors import Adaptability
 from curriplan.plan.figures import Figures
 from curriplan.plan.frontier import PlanFrontier
+from curriplan.plan.lag import ResponseLag
 from curriplan.plan.replanning import Replanning
 from curriplan.plan.stability import Stability
 from curriplan.plan.versions import PlanVersion
 from curriplan.problem.limits import limit_members
 from curriplan.problem.review import ReviewRecord
+from curriplan.problem.settings import SemesterName
 
 PLAN_SCHEMA = "curriplan-plan/1"
 
@@ -179,6 +182,17 @@ class Filling:
 
 
 @dataclass(frozen=True)
+class Intake:
+    """When a planned programme begins: what a re-plan of a later year counts from."""
+
+    programme: EntityId
+    start: Annotated[SemesterName, "Calendar semester of its first term."]
+    intake_of: Annotated[
+        EntityId | None, WHERE_SET, "Of an intake that ran already when the plan was made: its programme."
+    ] = None
+
+
+@dataclass(frozen=True)
 class CatalogReference:
     """Which catalog a plan was made from."""
 
@@ -227,6 +241,11 @@ class Plan:
         MAY_LACK,
         "By programme, the credits that are filled only because the norm asks for them.",
     ] = ()
+    intakes: Annotated[
+        tuple[Intake, ...],
+        WHERE_SET,
+        "When each planned programme begins, in the order of the catalog; absent in earlier files.",
+    ] = ()
     figures: Annotated[
         Figures | None,
         WHERE_SET,
@@ -237,6 +256,17 @@ class Plan:
         WHERE_SET,
         "What the plan answers to each challenge of the catalog; absent where its catalog has none.",
     ] = ()
+    adaptability: Annotated[
+        Adaptability | None,
+        WHERE_SET,
+        "Cover of occupations that are no target, and the doors that the plan opens; absent in earlier "
+        "files, and where there are no other occupations.",
+    ] = None
+    lag: Annotated[
+        ResponseLag | None,
+        WHERE_SET,
+        "How long what is newly asked waits for graduates who hold it; absent where nothing is.",
+    ] = None
     stability: Annotated[
         Stability | None,
         WHERE_SET,
@@ -314,7 +344,7 @@ def plan_sha256(plan: Plan) -> str:
     """Return a hash of the plan, wherever it lies: the path of its catalog does not count."""
     bare = asdict(replace(plan, catalog=replace(plan.catalog, source=None)))
     del bare["frontier"]  # it tells of other plans, and this one is the same without it
-    for name in ("challenges", "versions", "partners"):
+    for name in ("challenges", "versions", "adaptability", "lag", "partners", "intakes"):
         if not bare[name]:
             del bare[name]  # a plan without them keeps the hash that it always had
     text = json.dumps(bare, ensure_ascii=True, sort_keys=True, separators=(",", ":"))

@@ -20,6 +20,7 @@ from curriplan.catalog.records.policy import (
     WORD_KEYS,
     profile_number,
 )
+from curriplan.problem.asked import graduation, last_graduation
 from curriplan.problem.norms import NormOverride, norm_overrides
 from curriplan.problem.owners import partners_of
 from curriplan.problem.settings import SETTINGS, Settings, setting_issues
@@ -54,6 +55,11 @@ class Limits:
     def number(self, key: str) -> float | None:
         """Return a number of the profile, or the setting in its stead; None where there is neither."""
         return self.numbers.get(key)
+
+    def is_over(self, semester: str) -> bool:
+        """Say whether a calendar semester is taught already (§12): its rooms are asked for no more."""
+        until = self.settings.taught_until
+        return until is not None and semester <= until
 
     @property
     def practice_sections(self) -> tuple[str, ...]:
@@ -149,6 +155,12 @@ def effective_limits(catalog: Catalog, settings: Settings | None = None) -> Limi
     ]
     if issues := [*unknown, *_partner_issues(catalog, settings), *setting_issues(settings)]:
         raise UsageError(issues)
+    planned = tuple(
+        row for row in catalog.programmes if not settings.programmes or row.id in settings.programmes
+    )
+    if settings.horizon is not None and planned and not last_graduation(planned, settings.horizon):
+        first = min(map(graduation, planned))
+        raise UsageError.of("horizon-before-graduation", value=settings.horizon, first=first)
     rows = catalog.profile if settings.profile is None else settings.profile
     profile = {row.key_name: row for row in rows}
     numbers = {key: n for key, row in profile.items() if (n := profile_number(row.value)) is not None}
@@ -159,16 +171,13 @@ def effective_limits(catalog: Catalog, settings: Settings | None = None) -> Limi
         for key, allowed in WORD_KEYS.items()
         if key in profile and profile[key].value in allowed
     }
-    planned = tuple(
-        row.id for row in catalog.programmes if not settings.programmes or row.id in settings.programmes
-    )
     return Limits(
         settings,
         profile,
         numbers,
         words,
         _budget(catalog, settings),
-        planned,
+        tuple(row.id for row in planned),
         norm_overrides=norm_overrides(catalog, settings),
     )
 
@@ -269,5 +278,5 @@ def sources_kzt(catalog: Catalog) -> int | None:
     """Return the budgets of all sources and years together, KZT; None where there is none (§10)."""
     if not catalog.funding_budgets:
         return None
-    learners = sum(row.learners for row in catalog.programmes)
+    learners = catalog.learners_of_one_intake
     return sum(row.budget_kzt + row.per_learner_kzt * learners for row in catalog.funding_budgets)

@@ -11,8 +11,11 @@ from curriplan.report.budget_blocks import paid_amounts
 from curriplan.report.budget_rows import source_name
 from curriplan.report.compliance import norms_verified
 from curriplan.report.context import ComplianceCells, Context, OverviewCells, PlanCells
+from curriplan.report.doors import DoorCells
 from curriplan.report.in_force import not_in_force_said
 from curriplan.report.labels import Labels
+from curriplan.report.later_intakes import later_intakes_asked
+from curriplan.report.ministry_money import IntakeCells
 from curriplan.report.risks import largest_risks
 from curriplan.report.view import PlanView
 from curriplan.texts.titles import objective_title
@@ -61,6 +64,8 @@ class NoteCells:
     overview: OverviewCells
     checks: ComplianceCells
     payments: Mapping[str, Range]
+    doors: DoorCells | None
+    intakes: IntakeCells | None = None
 
 
 def held_to(view: PlanView, labels: Labels) -> str:
@@ -174,8 +179,10 @@ def _write_asked(context: Context, sheet: Sheet, row: int, tabs: Tabs, cells: No
     asked = [
         chained(agree, constant(".")),
         sentence(texts, director, values),
-        sentence(texts, "asked.ministry", values),
     ]
+    if (later := later_intakes_asked(context, cells.intakes)) is not None:
+        asked.append(later)
+    asked.append(sentence(texts, "asked.ministry", values))
     _write_heading(sheet, row, "heading.asked_for", tabs)
     for place, one in enumerate(asked, start=row + 1):
         sheet.formula_across(place, one, "sentence", 0, LAST)
@@ -235,6 +242,9 @@ def _write_gains(context: Context, sheet: Sheet, row: int, tabs: Tabs, cells: No
             texts("gain_remark.practice", sections=sections),
         ),
     }
+    if (doors := cells.doors) is not None:
+        pairs = sentence(texts, "gain_remark.doors", {"count": doors.others})
+        known["doors"] = (doors.before, doors.after, "count", pairs)
     for place, (name, (today, planned, style, remark)) in enumerate(known.items(), start=row + 2):
         sheet.across(place, texts(f"gain.{name}"), "text", 0, 1)
         sheet.put(place, 2, today, style)

@@ -120,6 +120,9 @@ class PlanModel:
         The largest load, in steps of credits, under the key ``peak``.
     apart : dict
         ∈ [0,1]: m starts after term u and what it requires by then, by (programme, m, required, u).
+    held : dict
+        held[p,c,l,s] ∈ [0,1]: some intake of p that graduated by semester s reaches (c, l), by (programme,
+        competency, level, semester).
     fairness : dict
         The smallest closure(p) / alone(p), under the key ``fairness``.
     responses : dict
@@ -154,6 +157,7 @@ class PlanModel:
     peak: dict[str, pulp.LpVariable] = field(default_factory=dict)
     apart: dict[tuple[str, str, str, int], pulp.LpVariable] = field(default_factory=dict)
     fairness: dict[str, pulp.LpVariable] = field(default_factory=dict)
+    held: dict[tuple[str, str, int, str], pulp.LpVariable] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
     _groups: dict[tuple[str, str], tuple[tuple[int, ...], ...]] = field(default_factory=dict)
     _running: dict[tuple[str, str], dict[int, Parts]] = field(default_factory=dict)
