@@ -17,7 +17,8 @@ PUBLIC = {
     "OccupationGaps", "Plan", "PlanResult", "ReadResult", "Settings", "Severity", "Status", "Verdict",
     "__version__", "build_graph", "bundled_names", "check_catalog", "compare", "curriculum_metrics",
     "explain", "find_frontier", "find_gaps", "occupation_gaps", "optimize", "read_catalog", "save_catalog",
-    "verify", "what_if", "stress", "Stress", "PartnerLoss", "EditOutcome", "CatalogError", "InfeasibleError", "NoPlanError", "SolverError",
+    "verify", "what_if", "stress", "Stress", "PartnerLoss",
+    "EditOutcome", "CatalogError", "InfeasibleError", "NoPlanError", "SolverError",
     "UsageError", "write_folder", "write_workbook",
 }  # fmt: skip
 
