@@ -17,9 +17,9 @@ PUBLIC = {
     "OccupationGaps", "Plan", "PlanResult", "ReadResult", "Settings", "Severity", "Status", "Verdict",
     "__version__", "build_graph", "bundled_names", "check_catalog", "compare", "curriculum_metrics",
     "explain", "find_frontier", "find_gaps", "occupation_gaps", "optimize", "read_catalog", "replan",
-    "save_catalog",
-    "verify", "what_if", "EditOutcome", "CatalogError", "InfeasibleError", "NoPlanError", "SolverError",
-    "UsageError", "write_folder", "write_workbook", "MadeOutlooks", "make_outlooks", "Retraining", "retrain",
+    "save_catalog", "verify", "what_if", "stress", "Stress", "PartnerLoss", "Retraining", "retrain",
+    "EditOutcome", "CatalogError", "InfeasibleError", "NoPlanError", "SolverError", "UsageError",
+    "write_folder", "write_workbook", "MadeOutlooks", "make_outlooks",
 }  # fmt: skip
 
 COMMON = {"--lang", "--quiet", "-q", "--verbose", "-v"}
@@ -34,8 +34,8 @@ COMMANDS = {
     | {
         "CATALOG", "--catalog", "-o", "--output", "--programme", "--budget", "--practice-share", "--profile",
         "--objective", "--risk", "--horizon", "--previous", "--max-changes", "--taught-until", "--equity",
-        "--time-limit", "--gap", "--solver", "--quick", "--no-quick", "--stability", "--with-frontier",
-        "--workers", "--review",
+        "--keep-within", "--partner", "--time-limit", "--gap", "--solver", "--quick", "--no-quick",
+        "--stability", "--with-frontier", "--workers", "--review",
         "--replan", "--prove-last-points", "--no-prove-last-points", "--diagnosis", "--print-details",
         "--force", "--strict",
     },
@@ -45,6 +45,11 @@ COMMANDS = {
         "CATALOG", "-o", "--output", "--programme", "--profile", "--from", "--to", "--force", "--strict",
     },
     "verify": COMMON | {"PLAN", "CATALOG", "--catalog", "--optimality", "--time-limit"},
+    "stress": COMMON
+    | {
+        "PLAN", "CATALOG", "--catalog", "-o", "--output", "--partner", "--leaves", "--shares", "--time-limit",
+        "--workers", "--force",
+    },
     "explain": COMMON
     | {
         "PLAN", "CATALOG", "--catalog", "-o", "--output", "--module", "--programme", "--time-limit",
