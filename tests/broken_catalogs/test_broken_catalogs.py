@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 
 import curriplan
 from broken_catalogs.base_catalog import BASE, Tables
-from broken_catalogs.cases import FOLDER_CASES, LATER_CASES, WORKBOOK, WORKBOOK_CASES, Case, WorkbookCase
+from broken_catalogs.cases import FOLDER_CASES, WORKBOOK, WORKBOOK_CASES, Case, WorkbookCase
 from curriplan.base.errors import Issue, issue_texts
 from curriplan.catalog.reading.read import read_catalog
 from curriplan.cli.app import main
@@ -87,14 +87,6 @@ def test_folder(case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     _assert_place(issue, case, tmp_path)
 
 
-@pytest.mark.parametrize("case", LATER_CASES, ids=lambda case: f"{case.code}: {case.name}")
-def test_folder_with_things_for_later(case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    found = _folder_problems(case, tmp_path, monkeypatch)
-    assert {issue.code for issue in found} == {case.code, "not-yet-used"}
-    (issue,) = [issue for issue in found if issue.code == case.code]
-    _assert_place(issue, case, tmp_path)
-
-
 @pytest.mark.parametrize("case", WORKBOOK_CASES, ids=lambda case: f"{case.code}: {case.name}")
 def test_workbook(case: WorkbookCase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / WORKBOOK
@@ -119,7 +111,7 @@ def test_every_code_of_reading_and_checking_has_an_example() -> None:
     }
     raised = (literals & set(issue_texts())) - RAISED_ELSEWHERE
     assert len(raised) > 60
-    assert raised == {case.code for case in (*FOLDER_CASES, *LATER_CASES, *WORKBOOK_CASES)}
+    assert raised == {case.code for case in (*FOLDER_CASES, *WORKBOOK_CASES)}
 
 
 def _folder_problems(case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Issue]:

@@ -217,10 +217,9 @@ def test_what_a_module_needs_exists_and_has_hours(folder: Path) -> None:
 
 @CATALOGS
 def test_nothing_is_filled_that_no_rule_uses(folder: Path) -> None:
-    unused = {"competencies": "half_life_years", "occupations": "automation_risk", "demand": "scenario"}
+    unused = {"competencies": "half_life_years", "occupations": "automation_risk"}
     for name, column in unused.items():
         assert not any(row.get(column) for row in table(folder, name)), (name, column)
-    assert not table(folder, "scenarios")
 
 
 def prerequisites(folder: Path) -> defaultdict[str, list[set[str]]]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from broken_catalogs.base_catalog import Tables
-from broken_catalogs.cases import FOLDER_CASES, LATER_CASES, WORKBOOK, WORKBOOK_CASES, Case, WorkbookCase
+from broken_catalogs.cases import FOLDER_CASES, WORKBOOK, WORKBOOK_CASES, Case, WorkbookCase
 from curriplan.base.errors import Severity
 from curriplan.catalog.reading.raw import column_letter
 from curriplan.catalog.reading.read import read_catalog
@@ -30,7 +30,7 @@ def catalog_examples() -> Iterator[Example]:
 
 def catalog_cases() -> Iterator[Example]:
     """Yield every case."""
-    for case in (*FOLDER_CASES, *LATER_CASES, *WORKBOOK_CASES):
+    for case in (*FOLDER_CASES, *WORKBOOK_CASES):
         yield Example(case.code, case.name, _runner(case))
 
 

@@ -264,6 +264,7 @@ _WRONG = Solution(
 COMMANDS: tuple[Example, ...] = (
     command("unknown-programme", "no such programme", "optimize mini --programme NOBODY"),
     command("unknown-module", "no such module", "explain plan.json --module NOBODY", _plan()),
+    command("horizon-before-graduation", "nobody graduates so early", "optimize mini --horizon 2026-2"),
     command("unknown-objective", "no such objective", "optimize mini --objective closure,beauty"),
     call(
         "unknown-solver",

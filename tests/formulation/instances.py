@@ -37,6 +37,7 @@ from curriplan.catalog.records import (
 )
 from curriplan.problem.review import Choice, ReviewDecision
 from curriplan.problem.settings import ObjectiveChoice, Settings
+from instances.telling import Running
 
 
 def module(name: str, credits: float = 2, section: str = "professional", **columns: Any) -> Module:
@@ -297,6 +298,16 @@ INSTANCES: dict[str, Catalog] = {
     ),
     # Everyone must reach level 2 of C: only B teaches it.
     "§11": base(floors=(Floor(competency="C", level=2),)),
+    # P begins in 2026-1, Q in 2026-2 and R, which repeats, in 2026-1: the floor binds Q and R.
+    "§11-since": base(
+        floors=(Floor(competency="C", level=2, since="2026-2"),),
+        programmes=(
+            Programme(id="P", start="2026-1", terms=1, learners=30),
+            Programme(id="Q", start="2026-2", terms=1, learners=30),
+            Programme(id="R", start="2026-1", terms=1, learners=30, repeats="yes"),
+        ),
+        targets=tuple(Target(programme=name, occupation="O", share=1) for name in "PQR"),
+    ),
     # The earlier plan took A in term 1 and B in 2; one change at most, and term 1 (2026-1) is taught.
     "§12": base(modules=(module("A"), module("B", 3), module("E", 1))),
     # A (48 h) and the forbidden X (24 h) are taught today: 72 h, of which 40 % = 28.8 may go. X goes
@@ -413,6 +424,31 @@ INSTANCES: dict[str, Catalog] = {
         ),
     ),
     "changes": base(),
+    # O asks C at 2 since 2026-2 (C at 1 is brought), a floor of P asks D at 1 since 2026-1. Both are steps of
+    # one level, reached and met at once, and essential: C weighs 2 · 0.5 of importance = 1, D 2. Q, the
+    # running intake of P, graduates in 2026-2, P in 2027-1, which is H. C waits for 2 semesters at most,
+    # D for 3; in 2026-2 Q has graduated, in 2027-1 both have:
+    # lag = (1·2 + 2·3)/3 − (reach[Q,C,2] + held[C,2] + 2·reach[Q,D,1] + 2·held[D,1])/3, times 100.
+    "lag": base(
+        competencies=(Competency(id="C"), Competency(id="D")),
+        occupation_requirements=(
+            OccupationRequirement(
+                occupation="O", competency="C", level=2, importance=0.5, essential="yes", since="2026-2"
+            ),
+        ),
+        programmes=(
+            Programme(id="P", start="2026-1", terms=3, learners=30),
+            Running(id="Q", start="2026-1", terms=2, learners=20, intake_of="P"),
+        ),
+        targets=tuple(Target(programme=name, occupation="O", share=1) for name in "PQ"),
+        modules=(module("A"), module("B", 3)),
+        module_outcomes=(
+            ModuleOutcome(module="A", competency="D", exit_level=1),
+            ModuleOutcome(module="B", competency="C", entry_level=1, exit_level=3),
+        ),
+        baseline=tuple(Baseline(programme=name, competency="C", level=1) for name in "PQ"),
+        floors=(Floor(competency="D", level=1, programme="P", since="2026-1"),),
+    ),
     # Two programmes reach 0.5 and 0.8 alone.
     "fairness": base(
         programmes=tuple(Programme(id=name, start="2026-1", terms=1, learners=30) for name in "PQ"),

@@ -26,8 +26,9 @@ COMMANDS = {
     "optimize": COMMON
     | {
         "CATALOG", "--catalog", "-o", "--output", "--programme", "--budget", "--practice-share", "--profile",
-        "--objective", "--previous", "--max-changes", "--taught-until", "--equity", "--time-limit", "--gap",
-        "--solver", "--quick", "--no-quick", "--stability", "--with-frontier", "--workers", "--review",
+        "--objective", "--horizon", "--previous", "--max-changes", "--taught-until", "--equity",
+        "--time-limit", "--gap", "--solver", "--quick", "--no-quick", "--stability", "--with-frontier",
+        "--workers", "--review",
         "--replan", "--prove-last-points", "--no-prove-last-points", "--diagnosis", "--print-details",
         "--force", "--strict",
     },

@@ -50,7 +50,7 @@ def test_the_keys_stand_in_their_order(data: dict[str, Any]) -> None:
     assert list(data) == [
         "schema", "tool", "catalog", "limits", "status", "stages", "modules", "uses", "payments", "gaps",
         "measures", "warnings", "cost_at_best_closure_kzt",
-        "cost_at_best_closure_at_most_kzt", "filling", "figures",
+        "cost_at_best_closure_at_most_kzt", "filling", "intakes", "figures",
     ]  # fmt: skip
     assert data["schema"] == "curriplan-plan/1"
     assert data["catalog"]["source"] == "mini"
@@ -60,8 +60,11 @@ def test_the_schema_has_every_key_that_is_written(data: dict[str, Any]) -> None:
     """Rows refuse unknown keys, so a key that is added to a record must be added to the schema."""
     properties = plan_schema()["properties"]
     only_where_asked_for = {"stability", "replanning", "review", "challenges", "versions", "frontier"}
+    only_where_asked_for |= {"adaptability", "lag"}
     assert {*data, *only_where_asked_for} == set(properties)
-    assert {*data["limits"], "review", "reviewed"} == set(properties["limits"]["properties"]), "likewise"
+    assert {*data["limits"], "asked", "review", "reviewed"} == set(properties["limits"]["properties"]), (
+        "likewise"
+    )
     for table in ("stages", "modules", "uses", "payments", "gaps"):
         assert data[table], f"mini has no {table}: the test shows nothing"
         assert set(data[table][0]) == set(properties[table]["items"]["properties"])

@@ -36,6 +36,8 @@ from curriplan.optimizer.solve.solver import Outcome, Solved, SolveOptions
 from curriplan.plan.figures import Figures
 from curriplan.plan.plan import Filling, Plan, Selection, plan_schema, plan_to_data
 from curriplan.plan.proof import Finding, Optimality, Proof
+from curriplan.problem.asked import NewlyAsked
+from curriplan.problem.intakes import PlannedIntake, yearly_replan
 from curriplan.problem.limits import limits_to_data
 from curriplan.problem.problem import Problem
 from curriplan.problem.review import Choice, ReviewChange, ReviewDecision, ReviewLine, ReviewRecord
@@ -92,6 +94,11 @@ def full(mini: Catalog, mini_result: PlanResult) -> Data:
         taught_until="2026-1",
         equity=0.5,
         review=(pinned,),
+        horizon="2028-1",
+        asked=(
+            NewlyAsked("FRAUD", 0, "2026-2", programme="TECH"),
+            NewlyAsked("SEC", 1, "2026-2", occupation="security-assistant"),
+        ),
     )
     warned = curriplan.Issue(
         "budget-above-sources", Place("a.csv", None, 2, "x"), {"budget": 1, "sources": 0}
@@ -115,7 +122,7 @@ def filler() -> Data:
 
 @pytest.fixture(scope="module")
 def challenged(mini: Catalog) -> Catalog:
-    """`mini` with a challenge that everything answers: its floor, all that is linked, the practical part."""
+    """`mini` with a challenge that everything answers (its floor, all linked, practice), and one door."""
     linked = {
         "competency": mini.competencies,
         "occupation": mini.occupations,
@@ -124,12 +131,30 @@ def challenged(mini: Catalog) -> Catalog:
     links = tuple(
         ChallengeLink(challenge="1", **{column: row.id}) for column, rows in linked.items() for row in rows
     )
-    return mini.replace(challenges=(Challenge(id="1", practice=True),), challenge_links=links)
+    # An occupation that is no target, and asks for one competency of one that is.
+    clerk = mini.occupations[0].model_copy(update={"id": "clerk"})
+    need = mini.occupation_requirements[0].model_copy(update={"occupation": "clerk"})
+    dated = (row.model_copy(update={"since": "2026-2"}) for row in mini.occupation_requirements)
+    return mini.replace(
+        challenges=(Challenge(id="1", practice=True),),
+        challenge_links=links,
+        occupations=(*mini.occupations, clerk),
+        occupation_requirements=(*dated, need),
+    )
 
 
 @pytest.fixture(scope="module")
 def answered(challenged: Catalog) -> Data:
     return data_of(optimize_catalog(challenged).plan)
+
+
+@pytest.fixture(scope="module")
+def followed(mini: Catalog, plain: Data) -> Data:
+    """The same college a year later, with the intake that runs."""
+    starts = {row["module"]: row["term"] for row in plain["modules"] if row["decision"] != "dropped"}
+    later = yearly_replan(mini, [PlannedIntake("TECH", "2026-1", None, starts)])
+    settings = Settings(programmes=later.programmes, previous=later.previous, taught_until=later.taught_until)
+    return data_of(optimize_catalog(later.catalog, settings).plan)
 
 
 def leaves(value: Any, path: Path_ = ()) -> Iterator[tuple[Path_, Any]]:
@@ -258,15 +283,16 @@ def test_every_figure_is_recomputed_or_named(full: Data, mini: Catalog) -> None:
 
 
 def test_what_answers_a_challenge_is_recomputed(answered: Data, challenged: Catalog) -> None:
-    others = {pattern(path) for path, _ in leaves(answered) if path[0] != "challenges"}
+    others = {pattern(path) for path, _ in leaves(answered) if path[0] not in ("challenges", "lag")}
     assert accepted(answered, challenged) is not None
     assert slipped(answered, challenged, others) == set()
 
 
 def test_a_plan_that_keeps_its_answers_to_itself_is_refused(answered: Data, challenged: Catalog) -> None:
     """No earlier version reads a catalog with challenges: unlike figures they may not lack."""
-    bare = {key: value for key, value in answered.items() if key != "challenges"}
-    assert accepted(bare, challenged) is None
+    for name in ("challenges", "lag"):
+        bare = {key: value for key, value in answered.items() if key != name}
+        assert accepted(bare, challenged) is None
 
 
 def test_what_only_fills_is_recomputed(filler: Data) -> None:
@@ -310,7 +336,7 @@ def test_a_norm_that_another_profile_says_otherwise_is_shown(
 
 
 def test_the_full_plan_has_every_leaf_of_the_schema(
-    full: Data, plain: Data, filler: Data, answered: Data
+    full: Data, plain: Data, filler: Data, answered: Data, followed: Data
 ) -> None:
     """Else a figure could be added that no plan of these tests has."""
     schema = plan_schema()
@@ -328,7 +354,7 @@ def test_the_full_plan_has_every_leaf_of_the_schema(
         if is_plain and one.get("type") not in ("object", "array", "null"):
             yield path
 
-    there = {pattern(path) for data in (full, plain, filler, answered) for path, _ in leaves(data)}
+    there = {pattern(path) for data in (full, plain, filler, answered, followed) for path, _ in leaves(data)}
     lacking = set(wanted(schema)) - there
     assert lacking == set()
     assert set(NOT_CHECKED) - there == set(), "named, and not there"

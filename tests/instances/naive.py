@@ -63,6 +63,7 @@ class Naive:
         equity: float | None = None,
         review: tuple[tuple[str, str, int | None], ...] = (),
         reviewed: tuple[tuple[str, str, int], ...] = (),
+        horizon: str | None = None,
         drop_rules: frozenset[str] = frozenset(),
         *,
         with_others: bool = False,
@@ -71,6 +72,7 @@ class Naive:
         self.known_candidates: dict[str, set[str]] = {}
         self.known_worth: dict[tuple[str, frozenset[str]], tuple[Fraction, Fraction]] = {}
         self.c = catalog
+        self.base_targets = [row for row in catalog.targets if not row.scenario]
         self.drop_rules = drop_rules
         self.planned = [p for p in catalog.programmes if p.id in programmes or not programmes]
         self.others = [p for p in catalog.programmes if p not in self.planned]
@@ -83,9 +85,11 @@ class Naive:
         self.previous, self.max_changes = previous, max_changes
         self.taught_until, self.equity = taught_until, equity
         self.review, self.reviewed = review, reviewed
+        self.horizon = horizon
         self.module = {row.id: row for row in catalog.modules}
         self.row = {(row.programme, row.module): row for row in catalog.programme_modules}
         self.calendar = {self.semester(p, t) for p in catalog.programmes for t in range(1, p.terms + 1)}
+        self.calendar = {s for s in self.calendar if taught_until is None or s > taught_until}
         self.free = self.free_hours()
         self.best_alone: dict[str, Fraction] | None = None
 
@@ -94,8 +98,14 @@ class Naive:
         if self.best_alone is None:
             self.best_alone = {}
             for p in self.planned:
+                past = {"previous": self.previous, "taught_until": self.taught_until}
                 lonely = Naive(
-                    self.c, (p.id,), self.budget_kzt, self.given_share, with_others=self.with_others
+                    self.c,
+                    (p.id,),
+                    self.budget_kzt,
+                    self.given_share,
+                    with_others=self.with_others,
+                    **(past if self.taught_until else {}),
                 )
                 lonely.best_alone = {}
                 stages = lonely.exact_stages((("closure", 0.0),))
@@ -115,7 +125,9 @@ class Naive:
         own = self.semester(programme, term)
         if not programme.repeats:
             return [own]
-        return [s for s in sorted(self.calendar) if s[-1] == own[-1] and s >= programme.start]
+        intakes = [row for row in self.c.programmes if row.intake_of == programme.id]
+        first = own if intakes else programme.start
+        return [s for s in sorted(self.calendar) if s[-1] == own[-1] and s >= first]
 
     def year(self, programme: Any, term: int) -> int:
         year, half = map(int, self.semester(programme, term).split("-"))
@@ -536,7 +548,7 @@ class Naive:
     # --- money
 
     def budget_of(self, row: Any) -> int:
-        everyone = sum(p.learners for p in self.c.programmes)
+        everyone = sum(p.learners for p in self.c.programmes if p.intake_of is None)
         found: int = row.budget_kzt + row.per_learner_kzt * everyone
         return found
 
@@ -630,11 +642,17 @@ class Naive:
 
     def s11(self, programme: Any, mine: dict[str, int]) -> bool:
         for floor in self.c.floors:
-            if floor.programme is None or floor.programme == programme.id:
+            if self.is_bound(programme, floor):
                 levels = [self.exit(m, floor.competency) for m in mine]
                 if max([self.baseline(programme.id, floor.competency), *levels]) < floor.level:
                     return False
         return True
+
+    def is_bound(self, programme: Any, floor: Any) -> bool:
+        """Say whether a floor names a programme or nobody, and an intake of it begins when it is asked."""
+        if floor.programme is not None and floor.programme != programme.id:
+            return False
+        return not floor.since or programme.repeats or floor.since <= programme.start
 
     # --- changes, equity, learners, functions
 
@@ -669,9 +687,7 @@ class Naive:
         asked = [
             (n.competency, 1, n.level) for n in self.c.occupation_requirements if n.occupation in targets
         ]
-        asked += [
-            (f.competency, f.level, f.level) for f in self.c.floors if f.programme in (None, programme.id)
-        ]
+        asked += [(f.competency, f.level, f.level) for f in self.c.floors if self.is_bound(programme, f)]
         teaching = {m for m in self.module if self.lifts(programme.id, m, asked)} - foreign
         others = [
             (n.competency, 1, n.level) for n in self.c.occupation_requirements if n.occupation not in targets
@@ -700,7 +716,8 @@ class Naive:
         return self.differing(starts, self.earlier()) <= self.max_changes
 
     def differing(self, starts: Starts, then: set[tuple[str, str, int]]) -> int:
-        now = {(p, m, t) for (p, m), t in starts.items()}
+        there = {p for p, _, _ in then}
+        now = {(p, m, t) for (p, m), t in starts.items() if p in there}
         return len({(p, m) for p, m, _ in now ^ then})
 
     def s12_frozen(self, programme: Any, mine: dict[str, int]) -> bool:
@@ -754,7 +771,7 @@ class Naive:
         return True
 
     def s15(self, programme: Any, mine: dict[str, int]) -> bool:
-        targets = {t.occupation for t in self.c.targets if t.programme == programme.id}
+        targets = {t.occupation for t in self.base_targets if t.programme == programme.id}
         for function in self.c.labour_functions:
             serving = {r.module for r in self.c.module_functions if r.labour_function == function.id}
             serving &= self.offered(programme)
@@ -773,7 +790,7 @@ class Naive:
 
     def worth_of(self, programme: Any, modules: set[str]) -> tuple[Fraction, Fraction]:
         reached = whole = Fraction(0)
-        for target in self.c.targets:
+        for target in self.base_targets:
             for need in self.c.occupation_requirements:
                 if target.programme == programme.id and target.occupation == need.occupation:
                     base = self.baseline(programme.id, need.competency)
@@ -790,7 +807,7 @@ class Naive:
 
     def adaptability(self, programme: Any, modules: set[str]) -> Fraction | None:
         """Return the index of a programme, None where no occupation counts."""
-        mine = {t.occupation for t in self.c.targets if t.programme == programme.id}
+        mine = {t.occupation for t in self.base_targets if t.programme == programme.id}
         covered = openings = Fraction(0)
         for occupation in self.c.occupations:
             needs = [n for n in self.c.occupation_requirements if n.occupation == occupation.id]
@@ -850,7 +867,79 @@ class Naive:
             "adaptability": -adaptability / adaptable if adaptable else Fraction(0),
             "fairness": -min(shares, default=Fraction(1)),
             "changes": Fraction(self.differing(starts, self.known(self.reviewed or self.previous or ()))),
+            "lag": self.lag(starts),
         }
+
+    def lag(self, starts: Starts) -> Fraction:
+        """Return the mean of the semesters in which nobody holds what is newly asked."""
+        waits = weights = Fraction(0)
+        for p in self.planned:
+            if any(other.id == getattr(p, "intake_of", None) for other in self.planned):
+                continue
+            for competency, level, since, worth in self.asked_newly(p):
+                weights += worth * p.learners
+                waits += worth * p.learners * self.waiting(starts, p, (competency, level, since))
+        return waits / weights if weights else Fraction(0)
+
+    def waiting(self, starts: Starts, p: Any, step: tuple[str, int, str]) -> int:
+        """Count the semesters from `since` to H in which no graduate holds a step."""
+        competency, level, since = step
+        today = [self.exit(m, competency) for m in self.current(p.id)]
+        if p.repeats and max([self.baseline(p.id, competency), *today]) >= level:
+            return 0
+        free = 0
+        for semester in self.years_ahead():
+            holding = False
+            for q in self.planned:
+                if q.id == p.id or getattr(q, "intake_of", None) == p.id:
+                    levels = [self.exit(m, competency) for (name, m), _ in starts.items() if name == q.id]
+                    reached = max([self.baseline(q.id, competency), *levels]) >= level
+                    holding |= reached and self.semester(q, q.terms) <= semester
+            free += since <= semester and not holding
+        return free
+
+    def years_ahead(self) -> list[str]:
+        """Return all semesters up to H."""
+        every = [f"{year}-{half}" for year in range(2020, 2046) for half in (1, 2)]
+        ends = {self.semester(q, q.terms) for q in self.planned}
+        if self.horizon:
+            later = [
+                s
+                for q in self.planned
+                for s in every
+                if q.repeats and s[-1] == self.semester(q, q.terms)[-1] and s > self.semester(q, q.terms)
+            ]
+            ends = {s for s in (*ends, *later) if s <= self.horizon}
+        return [s for s in every if s <= max(ends)]
+
+    def asked_newly(self, p: Any) -> Iterator[tuple[str, int, str, Fraction]]:
+        """Yield competency, level, since and w of each row and level that is newly asked."""
+        for target in self.c.targets:
+            for need in self.c.occupation_requirements:
+                if target.programme == p.id and target.occupation == need.occupation and need.since:
+                    factor = exact(target.share) * exact(need.importance) * (2 if need.essential else 1)
+                    for level in range(1, need.level + 1):
+                        worth = self.row_worth(p, need, level)
+                        if worth is not None:
+                            yield need.competency, level, need.since, factor * worth
+        bound = [f for f in self.c.floors if self.is_bound(p, f)]
+        for competency in sorted({f.competency for f in bound}):
+            for level in range(1, 9):
+                asking = [f for f in bound if f.competency == competency and f.level >= level]
+                asking.sort(key=lambda f: f.level)
+                asking.sort(key=lambda f: f.since or "0")
+                if asking and asking[0].since:
+                    worth = self.row_worth(p, asking[0], level)
+                    if worth is not None:
+                        yield competency, level, asking[0].since, 2 * worth
+
+    def row_worth(self, p: Any, row: Any, level: int) -> Fraction | None:
+        """Return what a level of a row is worth before all factors; None where it is brought."""
+        base = self.baseline(p.id, row.competency)
+        if level <= base:
+            return None
+        meeting = [self.v(k) for k in range(base + 1, row.level + 1) if level == row.level]
+        return (self.v(level) + sum(meeting, Fraction(0))) / 2
 
     def exact_stages(self, objectives: tuple[tuple[str, float], ...]) -> list[tuple[str, Fraction]] | None:
         """Return the loss of each stage, None where no plan keeps the rules."""

@@ -23,6 +23,7 @@ import numpy.typing as npt
 
 from curriplan.catalog.records import (
     Catalog,
+    Floor,
     HoursByKind,
     HoursKind,
     Module,
@@ -53,7 +54,15 @@ DEFAULT: Objectives = (
     ("disruption", 0.0),
     ("balance", 0.0),
 )
-OBJECTIVES = (*(name for name, _ in DEFAULT), "peak", "distance", "adaptability", "fairness", "changes")
+OBJECTIVES = (
+    *(name for name, _ in DEFAULT),
+    "peak",
+    "distance",
+    "adaptability",
+    "fairness",
+    "changes",
+    "lag",
+)
 MAXIMISED = ("closure", "adaptability", "fairness")
 RULES = tuple(f"§{number}" for number in range(1, 16))
 SLACK = 1e-7
@@ -89,6 +98,7 @@ class Options:
     with_others: bool = False
     """Whether programmes without rows may take what other occupations ask for: with adaptability."""
     reviewed: tuple[Choice, ...] = ()
+    horizon: str | None = None
 
 
 @dataclass(frozen=True)
@@ -162,6 +172,7 @@ class World:
     def __init__(self, catalog: Catalog, options: Options) -> None:
         self.catalog = catalog
         self.options = options
+        self.base_targets = [row for row in catalog.targets if not row.scenario]
         self.profile = {row.key_name: row.value for row in catalog.profile if row.value != "off"}
         self.modules = {row.id: row for row in catalog.modules}
         self.headers = {row.parent for row in catalog.modules if row.parent is not None}
@@ -176,9 +187,9 @@ class World:
         chosen = options.programmes
         self.planned = [p for p in catalog.programmes if not chosen or p.id in chosen]
         self.unplanned = {p.id: p for p in catalog.programmes if chosen and p.id not in chosen}
-        self.semesters = sorted(
-            {semester_number(p.start) + term for p in catalog.programmes for term in range(p.terms)}
-        )
+        over = semester_number(options.taught_until) if options.taught_until else -1
+        found = {semester_number(p.start) + term for p in catalog.programmes for term in range(p.terms)}
+        self.semesters = sorted(semester for semester in found if semester > over)
         # What is asked for each of thousands of plans is worked out once.
         self.weights_of = {name: self._weights(row) for name, row in self.modules.items()}
         self.hours_of = {name: total_hours(row) for name, row in self.modules.items()}
@@ -245,7 +256,7 @@ class World:
     @cached_property
     def budgets(self) -> dict[tuple[str, int | None], int]:
         """What each source has for each year, and (None) for any years."""
-        learners = sum(p.learners for p in self.catalog.programmes)
+        learners = sum(p.learners for p in self.catalog.programmes if not p.intake_of)
         return {
             (row.source, row.year): row.budget_kzt + row.per_learner_kzt * learners
             for row in self.catalog.funding_budgets
@@ -449,7 +460,8 @@ class Sites:
         own = start + term - 1
         if not programme.repeats:
             return [own]
-        return [s for s in self.world.semesters if s % 2 == own % 2 and s >= start]
+        with_older = any(row.intake_of == programme.id for row in self.world.catalog.programmes)
+        return [s for s in self.world.semesters if s % 2 == own % 2 and s >= (own if with_older else start)]
 
     def fits(self, hours: tuple[float, ...]) -> bool:
         """Whether hours used lie within the limits."""
@@ -637,7 +649,7 @@ class OneProgramme:
                 continue
             if step > self.baseline.get(need.competency, 0):
                 return True
-        floors = [row for row in catalog.floors if row.programme in (None, self.programme.id)]
+        floors = self.floors
         if not rows and any(
             self.baseline.get(row.competency, 0) < row.level <= taught.get(row.competency, 0)
             for row in floors
@@ -696,20 +708,69 @@ class OneProgramme:
 
     def _worth(self) -> dict[tuple[str, int], float]:
         worth: dict[tuple[str, int], float] = {}
-        for target in self.world.catalog.targets:
+        for target in self.world.base_targets:
             for need in self.world.catalog.occupation_requirements:
                 if target.programme != self.programme.id or need.occupation != target.occupation:
                     continue
-                base = self.baseline.get(need.competency, 0)
-                levels = range(base + 1, need.level + 1)
-                whole = sum(self.world.level_value(level) for level in levels)
                 kappa = ESSENTIAL_FACTOR if need.essential else 1.0
-                for level in levels:
-                    step = (1 - MEETING_SHARE) * self.world.level_value(level)
-                    step += MEETING_SHARE * whole if level == need.level else 0.0
+                for level, step in self.steps_of(need.competency, need.level):
                     key = (need.competency, level)
                     worth[key] = worth.get(key, 0.0) + target.share * need.importance * kappa * step
         return worth
+
+    def steps_of(self, competency: str, asked: int) -> list[tuple[int, float]]:
+        """Return each level above the baseline up to the one asked, with its worth before all factors."""
+        levels = range(self.baseline.get(competency, 0) + 1, asked + 1)
+        whole = sum(self.world.level_value(level) for level in levels)
+        return [
+            (
+                level,
+                (1 - MEETING_SHARE) * self.world.level_value(level)
+                + (MEETING_SHARE * whole if level == asked else 0.0),
+            )
+            for level in levels
+        ]
+
+    @cached_property
+    def floors(self) -> list[Floor]:
+        """The floors that bind p (§11): with `since` only where an intake begins then or later."""
+        start = semester_number(self.programme.start)
+        return [
+            row
+            for row in self.world.catalog.floors
+            if row.programme in (None, self.programme.id)
+            if row.since is None or self.programme.repeats or start >= semester_number(row.since)
+        ]
+
+    @cached_property
+    def newly_asked(self) -> list[tuple[str, int, int, float]]:
+        """The items of the response lag: competency, level, semester number of `since`, w."""
+        found = []
+        for target in self.world.catalog.targets:
+            for need in self.world.catalog.occupation_requirements:
+                mine = target.programme == self.programme.id and need.occupation == target.occupation
+                if mine and need.since is not None:
+                    factor = target.share * need.importance * (ESSENTIAL_FACTOR if need.essential else 1.0)
+                    for level, step in self.steps_of(need.competency, need.level):
+                        found.append((need.competency, level, semester_number(need.since), factor * step))
+        for competency in {row.competency for row in self.floors}:
+            rows = [row for row in self.floors if row.competency == competency]
+            for level in range(self.baseline.get(competency, 0) + 1, max(row.level for row in rows) + 1):
+                asking = [row for row in rows if row.level >= level]
+                since, _, row = min(((r.since or "", r.level, r) for r in asking), key=lambda one: one[:2])
+                if since:
+                    step = dict(self.steps_of(competency, row.level))[level]
+                    found.append((competency, level, semester_number(since), ESSENTIAL_FACTOR * step))
+        return found
+
+    @property
+    def graduation(self) -> int:
+        """The number of the semester of its last term."""
+        return semester_number(self.programme.start) + self.programme.terms - 1
+
+    def holds(self, modules: Iterable[str], competency: str, level: int) -> bool:
+        """Whether graduates of these modules hold a level."""
+        return max(self.baseline.get(competency, 0), self.level(modules, competency)) >= level
 
     def closure(self, modules: Iterable[str]) -> float:
         """Return closure(p) with these modules; 0 where there is nothing to close."""
@@ -875,8 +936,7 @@ class OneProgramme:
         """§11: every floor is reached."""
         return all(
             max(self.baseline.get(row.competency, 0), self.level(plan, row.competency)) >= row.level
-            for row in self.world.catalog.floors
-            if row.programme in (None, self.programme.id)
+            for row in self.floors
         )
 
     def keeps_dual(self, plan: Plan, enterprise_hours: float) -> bool:
@@ -890,7 +950,8 @@ class OneProgramme:
 
     def changes(self, plan: Plan, earlier: Plan | None) -> int:
         """Count the changes against the earlier plan (§12), or against the one under review."""
-        earlier = earlier or {}
+        if not earlier:
+            return 0
         return sum(1 for m in {*earlier, *plan} if earlier.get(m) != plan.get(m))
 
     def keeps_earlier(self, plan: Plan) -> bool:
@@ -933,7 +994,7 @@ class OneProgramme:
     @cached_property
     def serving(self) -> list[set[str]]:
         """The modules that serve each labour function of the targets which some module could serve."""
-        targets = {row.occupation for row in self.world.catalog.targets if row.programme == self.programme.id}
+        targets = {row.occupation for row in self.world.base_targets if row.programme == self.programme.id}
         offered = {m for m in self.takeable() if self.status(m) != "forbidden"}
         found = []
         for function in self.world.catalog.labour_functions:
@@ -960,7 +1021,7 @@ class OneProgramme:
     def outlook(self) -> list[tuple[float, list[tuple[str, int]]]]:
         """Occupations that are no target: each with its openings, and what it requires."""
         catalog = self.world.catalog
-        targets = {row.occupation for row in catalog.targets if row.programme == self.programme.id}
+        targets = {row.occupation for row in self.world.base_targets if row.programme == self.programme.id}
         base = [row for row in catalog.demand if row.scenario is None]
         found = []
         for occupation in catalog.occupations:
@@ -1198,9 +1259,8 @@ class Enumeration:
         options = replace(
             self.world.options,
             programmes=(programme.id,),
-            previous=None,
+            previous=self.world.options.previous if self.world.options.taught_until else None,
             max_changes=None,
-            taught_until=None,
             equity=None,
             review=(),
             reviewed=(),
@@ -1361,7 +1421,40 @@ class Selection:
             "adaptability": mean(each("adaptability"), outlooks),
             "fairness": self._fairness(each("closure")),
             "changes": np.asarray(sum(each("changes"))),
+            "lag": self._lag(len(self.where[0])),
         }
+
+    def _lag(self, count: int) -> Floats:
+        """Return the response lag of each combination: semester for semester, who has graduated by then."""
+        names = {one.programme.id for one in self.programmes}
+        waited, total = np.zeros(count), 0.0
+        for one in self.programmes:
+            heads = {getattr(one.programme, "intake_of", None)} & names
+            family = [
+                (other, axis)
+                for axis, other in enumerate(self.programmes)
+                if one.programme.id in (other.programme.id, getattr(other.programme, "intake_of", None))
+            ]
+            for competency, level, since, weight in () if heads else one.newly_asked:
+                total += weight * one.programme.learners
+                current = [m for m, row in one.rows.items() if row.current_term is not None]
+                today = one.programme.repeats and one.holds(current, competency, level)
+                for semester in range(since, self._horizon() + 1):
+                    held = np.full(count, today)
+                    for other, axis in family:
+                        if other.graduation <= semester:
+                            reached = [other.holds(w.plan, competency, level) for w in self.ways[axis]]
+                            held = held | np.array(reached)[self.where[axis]]
+                    waited = waited + weight * one.programme.learners * ~held
+        return waited / total if total else waited
+
+    def _horizon(self) -> int:
+        """Return the number of the last semester in which a planned intake graduates, within the horizon."""
+        ends = [(one.graduation, one.programme.repeats) for one in self.programmes]
+        if self.world.options.horizon is None:
+            return max(end for end, _ in ends)
+        last = semester_number(self.world.options.horizon)
+        return max(s for end, repeats in ends for s in range(end, last + 1, 2) if s == end or repeats)
 
     def _fairness(self, closures: list[Floats]) -> Floats:
         shares = [

@@ -101,6 +101,7 @@ class RandomOptions:
     """A reviewer's decisions: the module starts in the term, or is left out."""
     reviewed: tuple[Choice, ...] = ()
     """The plan under review."""
+    horizon: str | None = None
 
 
 def settings_choices(options: Any) -> dict[str, Any]:
@@ -244,6 +245,7 @@ class Draw:
         self.profile: dict[str, str] = {}
         self.norms_rng = Random(f"norms {rng.getstate()[1][:3]}")
         """A source of its own, so that what is drawn of norms changes nothing else."""
+        self.outlooks_rng = Random(f"outlooks {rng.getstate()[1][:3]}")
         self.named_profile = "KZ-348-2024" if self.norms_rng.random() < 0.3 else None
         """The profile that the catalog names: its rows stand over single norms of it."""
         sizes = ((0.6, "group_size", ["12", "25"]), (0.5, "subgroup_size", ["6", "13"]))
@@ -284,7 +286,7 @@ class Draw:
         self.profile = self.draw_profile(resources, needs)
         self.targets = self.draw_targets()
         self.draw_functions()
-        return Catalog(
+        catalog = Catalog(
             info=CatalogInfo(id="random", version="1", language="en", profile=self.named_profile),
             competencies=tuple(Competency(**named(c)) for c in self.competencies),
             competency_relations=tuple(self.relations),
@@ -307,9 +309,10 @@ class Draw:
             floors=tuple(self.draw_floors()),
             level_values=tuple(self.draw_level_values()),
             profile=self.norms(),
-            **self.draw_demand(),
+            demand=self.draw_demand(),
             **self.draw_money(),
         )
+        return self.with_outlooks(catalog)
 
     def options(self, catalog: Catalog) -> RandomOptions:
         """Draw options: mostly none."""
@@ -389,24 +392,54 @@ class Draw:
             self.functions.append(LabourFunction(**named(f"F{i}"), occupation=self.maybe(0.95, occupation)))
             self.served += [ModuleFunction(module=m, labour_function=f"F{i}") for m in dict.fromkeys(serving)]
 
-    def draw_demand(self) -> dict[str, Any]:
-        """Draw openings, of the base and of an outlook."""
+    def draw_demand(self) -> tuple[Demand, ...]:
+        """Draw openings of the base."""
         rng = self.rng
         if not self.chance(0.5):
-            return {}
-        rows = {
-            (occupation, year, None): Demand(
-                occupation=occupation, year=year, openings=float(rng.choice([0, 10, 25, 100]))
-            )
+            return ()
+        return tuple(
+            Demand(occupation=occupation, year=year, openings=float(rng.choice([0, 10, 25, 100])))
             for occupation in (*self.occupations, *self.elsewhere)
             for year in (2026, 2027)
             if self.chance(0.5)
-        }
-        outlook = Demand(occupation="O1", year=2026, scenario="growth", openings=500.0)
-        return {
-            "scenarios": (Scenario(**named("growth"), probability=1.0),),
-            "demand": (*rows.values(), outlook),
-        }
+        )
+
+    def with_outlooks(self, catalog: Catalog) -> Catalog:
+        """Add one to three outlooks: openings, and shares where none follow from them."""
+        if not catalog.demand:
+            return catalog
+        rng = self.outlooks_rng
+        parts = rng.choice([(1.0,), (0.5, 0.5), (0.9, 0.1), (0.25, 0.25, 0.5), (0.6, 0.4, 0.0)])
+        names = [f"ahead{number}" for number in range(1, len(parts) + 1)]
+        ahead = [
+            row.model_copy(update={"scenario": name, "openings": float(rng.choice([0, 5, 10, 40, 200]))})
+            for name in names
+            for row in catalog.demand
+        ]
+        wanted = {row.occupation for row in catalog.demand if row.openings > 0}
+        shares = [
+            Target(programme=programme.id, occupation=occupation, share=share, scenario=name)
+            for name in names
+            for programme in self.programmes
+            for occupation, share in self.draw_shares(rng, programme.id, wanted)
+        ]
+        return catalog.replace(
+            scenarios=tuple(
+                Scenario(**named(name), probability=part) for name, part in zip(names, parts, strict=True)
+            ),
+            demand=(*catalog.demand, *ahead),
+            targets=(*catalog.targets, *shares),
+        )
+
+    def draw_shares(self, rng: Random, programme: str, wanted: set[str]) -> Iterable[tuple[str, float]]:
+        """Draw the shares of a programme in an outlook; mostly none where they follow from demand."""
+        mine = [row.occupation for row in self.targets if row.programme == programme]
+        if wanted.issuperset(mine) and rng.random() < 0.8:
+            return ()
+        others = [one for one in (*self.occupations, *self.elsewhere) if one not in mine]
+        known = [*mine, *others[: rng.randint(0, len(others))]][:3]
+        rng.shuffle(known)
+        return zip(known, {1: (1.0,), 2: (0.75, 0.25), 3: (0.5, 0.3, 0.2)}[len(known)], strict=True)
 
     def draw_requirements(self) -> list[OccupationRequirement]:
         rng = self.rng

@@ -7,13 +7,13 @@ none: an instance that tells nothing by chance is drawn again. Each is a pure fu
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, replace
 from functools import cache
 from itertools import combinations
 from random import Random
 
-from curriplan.catalog.records import Catalog, ModuleRequisite, RequisiteKind
+from curriplan.catalog.records import Catalog, ModuleRequisite, Programme, Record, RequisiteKind
 from instances.oracle import Enumeration, Options, OracleResult
 from instances.random_catalogs import (
     HOURS_PER_CREDIT,
@@ -176,6 +176,58 @@ def changing_instance(seed: int) -> Instance:
         if nearest.vectors != best.vectors or rng.random() < 0.1:
             return instance
     raise AssertionError(f"no instance of {seed}")
+
+
+class Running(Programme):
+    """A running intake of another programme."""
+
+    intake_of: str | None = None
+
+
+@cache
+def asking_instance(seed: int) -> Instance:
+    """Return an instance that newly asks levels, and seeks a short lag; in most it decides.
+
+    In many of two programmes the second is a running intake of the first.
+    """
+    rng = Random(f"asking {seed}")
+    for number in _numbers(seed):
+        catalog, drawn, objectives = random_instance(number)
+        horizon = rng.choice([None, None, "2031-1", "2028-2"])
+        options = replace(drawn, horizon=horizon)
+        if horizon == "2028-2":  # by then all have graduated, and those that repeat once more
+            options = replace(options, programmes=())
+        place = rng.choice([0, 0, 0, 1, len(objectives)])
+        sought = (*objectives[:place], ("lag", rng.choice([0.0, 0.0, 0.2])), *objectives[place:])
+        instance = (_newly_asking(catalog, rng), options, sought)
+        plans = plans_of(instance)
+        fastest, best = plans.solve(sought), plans.solve(objectives)
+        if fastest is None or best is None:
+            continue
+        if fastest.vectors != best.vectors or rng.random() < 0.02:
+            return instance
+    raise AssertionError(f"no instance of {seed}")
+
+
+def _newly_asking(catalog: Catalog, rng: Random) -> Catalog:
+    """Return a catalog of which many requirements and floors say since when they ask."""
+    semesters = ["2025-2", "2026-1", "2026-1", "2026-2", "2026-2", "2027-1", "2027-2"]
+
+    def dated(rows: Iterable[Record]) -> tuple[Record, ...]:
+        return tuple(
+            row.model_copy(update={"since": rng.choice(semesters)}) if rng.random() < 0.6 else row
+            for row in rows
+        )
+
+    programmes = list(catalog.programmes)
+    if len(programmes) > 1 and rng.random() < 0.7:
+        told = {**programmes[1].model_dump(by_alias=True), "repeats": False}
+        programmes[1] = Running(**told, intake_of=programmes[0].id)
+    return catalog.replace(
+        programmes=tuple(programmes),
+        occupation_requirements=dated(catalog.occupation_requirements),
+        floors=dated(catalog.floors),
+    )
 
 
 def _numbers(seed: int) -> Iterator[int]:

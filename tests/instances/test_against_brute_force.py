@@ -50,6 +50,7 @@ from instances.random_catalogs import (
 )
 from instances.seeds import drawn
 from instances.telling import (
+    asking_instance,
     changing_instance,
     oracle_options,
     ordered_instance,
@@ -147,6 +148,7 @@ def difference_of_plans(result: PlanResult, oracle: OracleResult) -> str | None:
     names = [name for name in OBJECTIVES if name in evaluation.objectives]
     assert ("fairness" in names) is result.limits.needs_closure_alone
     assert ("changes" in names) is (result.limits.settings.compared_starts is not None)
+    assert ("lag" in names) is ("lag" in dict(stages) or result.plan.lag is not None)
     values = {name: evaluation.objectives[name] for name in names}
     vectors = [dict(zip(OBJECTIVES, vector, strict=True)) for vector in oracle.vectors]
     if not any(same_stages(values.items(), ((name, v[name]) for name in names)) for v in vectors):
@@ -259,6 +261,20 @@ def test_the_fewest_changes_are_those_of_brute_force() -> None:
         assert nearest is not None and best is not None
         nearer += best.vectors != nearest.vectors
     assert nearer >= 2 * LEAST, nearer
+
+
+def test_the_shortest_lag_is_that_of_brute_force() -> None:
+    """In most of the instances the objective `lag` alone decides; in some, two intakes answer together."""
+    faster = together = 0
+    for seed in drawn(TELLING, one_of=4):
+        catalog, _, objectives = asking_instance(seed)
+        every = check_enumerated(seed, asking_instance)
+        fastest = every.solve(objectives)
+        best = every.solve(tuple(one for one in objectives if one[0] != "lag"))
+        assert fastest is not None and best is not None
+        faster += best.vectors != fastest.vectors
+        together += any(getattr(row, "intake_of", None) for row in catalog.programmes)
+    assert faster >= LEAST / 3 and together >= 2, (faster, together)
 
 
 def test_candidates_follow_from_what_is_asked() -> None:

@@ -66,6 +66,27 @@ def test_challenges_are_tables_and_a_line_of_the_summary(result: PlanResult) -> 
     assert "Closed by challenge" not in result.summary("en")
 
 
+def test_doors_are_tables_and_a_line_of_the_summary(result: PlanResult) -> None:
+    """A clerk needs SEC at 4, as a target does: the plan reaches it, and opens one door to one programme."""
+    clerk = result.catalog.occupations[0].model_copy(update={"id": "clerk"})
+    need = result.catalog.occupation_requirements[-1].model_copy(update={"occupation": "clerk"})
+    wider = result.catalog.replace(
+        occupations=(*result.catalog.occupations, clerk),
+        occupation_requirements=(*result.catalog.occupation_requirements, need),
+    )
+    asked = curriplan.optimize(wider, gap=0.0)
+    assert asked.doors[["occupation", "is_door_before", "is_door_after"]].values.tolist() == [
+        ["clerk", False, True]
+    ]
+    assert asked.adaptability[["others", "doors_before", "doors_after"]].values.tolist() == [[1, 0, 1]]
+    assert asked.adaptability["index_after"][0] == asked.after.objectives["adaptability"]
+    assert "Other occupations in reach:" in asked.summary("en")
+    assert asked.plan.modules == result.plan.modules
+    assert (len(result.doors), len(result.adaptability)) == (0, 0)
+    assert list(result.doors) == list(asked.doors)
+    assert "in reach" not in result.summary("en")
+
+
 def test_checks_show_before_and_after(result: PlanResult) -> None:
     """Today BASE alone gives 3 of the 9 credits that mini's programme needs."""
     row = result.checks.set_index("aspect").loc["total_credits_min"]

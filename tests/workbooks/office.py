@@ -20,7 +20,9 @@ from itertools import count
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from functional.report.workbooks import Values, values
+from xlsxwriter.utility import xl_rowcol_to_cell
+
+from functional.report.workbooks import Values, formulas, values
 from workbooks.package import Box
 from workbooks.tools import needs
 
@@ -53,6 +55,9 @@ FILTERS = {
     "pdf": "calc_pdf_Export",
     "paper": "calc_pdf_Export",
 }
+
+COMPUTED = "computed"
+"""A kind of file: what formulas come to, and nothing else."""
 
 Step = Sequence[object]
 """A word of ``serve.bas`` and what it needs."""
@@ -179,7 +184,9 @@ def _saved_once(
             steps.append(("open", paths[name].as_uri()))
             for kind in kinds:  # what is printed comes last: its pages are not those of the workbook
                 steps += [("lengthen",)] if kind == "pdf" else []
-                steps.append(("store", FILTERS[kind], _as(paths[name], kind).as_uri()))
+                place = _as(paths[name], kind)
+                store = ("computed", place) if kind == COMPUTED else ("store", FILTERS[kind], place.as_uri())
+                steps.append(store)
             steps.append(("close",))
         running.run(steps, limit_s)
         return {name: {kind: _as(path, kind).read_bytes() for kind in kinds} for name, path in paths.items()}
@@ -192,7 +199,25 @@ def _as(path: Path, kind: str) -> Path:
 def recalculated_all(files: Mapping[str, bytes]) -> dict[str, Values]:
     """Return the values of each workbook after LibreOffice computed every formula anew."""
     untitled = {name: _without_print_titles(data) for name, data in files.items()}
-    return {name: values(saved["xlsx"]) for name, saved in _saved(untitled, "xlsx").items()}
+    found = _saved(untitled, COMPUTED)
+    return {name: _with_computed(data, found[name][COMPUTED]) for name, data in files.items()}
+
+
+def _with_computed(data: bytes, computed: bytes) -> Values:
+    """Return the values of a workbook whose formulas come to what a file says."""
+    found = values(data)
+    for place in formulas(data):
+        found.pop(place, None)
+    for line in computed.decode().removesuffix("\n").split("\n"):
+        if line:
+            sheet, row, column, kind, text = line.split("\t")
+            value = {"n": float, "s": _text, "e": "Err:{}".format}[kind](text)
+            found[sheet, xl_rowcol_to_cell(int(row), int(column))] = value
+    return found
+
+
+def _text(text: str) -> str:
+    return text.replace("\x1e", "\n")
 
 
 def _without_print_titles(data: bytes) -> bytes:
@@ -232,8 +257,9 @@ def pdf_texts(files: Mapping[str, bytes]) -> dict[str, str]:
 
 def recalculated_and_printed(files: Mapping[str, bytes]) -> dict[str, tuple[Values, str]]:
     """Return the values of each workbook, computed anew, and the text of what is printed of it."""
-    saved = _saved(files, "xlsx", "pdf")
-    return {name: (values(one["xlsx"]), _text_of(one["pdf"])) for name, one in saved.items()}
+    saved = _saved(files, COMPUTED, "pdf")
+    computed = {name: _with_computed(data, saved[name][COMPUTED]) for name, data in files.items()}
+    return {name: (computed[name], _text_of(one["pdf"])) for name, one in saved.items()}
 
 
 def pages(files: Mapping[str, bytes]) -> dict[str, list[str]]:

@@ -41,6 +41,8 @@ Sub Answer(place As String)
                 changes = 0
             Case "store"
                 book.storeToURL(step_(2), Array(Setting("FilterName", step_(1))))
+            Case "computed"
+                WriteText step_(1), Computed(book)
             Case "lengthen"
                 Lengthen book
             Case "unlock"
@@ -91,6 +93,45 @@ Sub SetRecalculation(mode As Integer)
     settings.OOXMLRecalcMode = mode
     settings.commitChanges()
 End Sub
+
+' What formulas come to, one a line: sheet, row and column, n (number), s (text, which keeps to its line) or e
+' (error), and the value. To save a workbook takes longer than to compute it.
+Function Computed(book As Object) As String
+    Dim number, ranges, one, lines(), found As String
+    For number = 0 To book.Sheets.Count - 1
+        ranges = book.Sheets.getByIndex(number).queryContentCells(com.sun.star.sheet.CellFlags.FORMULA)
+        If ranges.Count > 0 Then
+            ReDim lines(ranges.Count - 1)
+            For one = 0 To ranges.Count - 1
+                lines(one) = ValuesOf(ranges.getByIndex(one))
+            Next
+            found = found & Join(lines, "")
+        End If
+    Next
+    Computed = found
+End Function
+
+Function ValuesOf(cells As Object) As String
+    Dim address, name, rows, row, column, value, found As String
+    address = cells.RangeAddress
+    name = cells.Spreadsheet.Name
+    rows = cells.getDataArray()
+    For row = 0 To UBound(rows)
+        For column = 0 To UBound(rows(row))
+            value = rows(row)(column)
+            If VarType(value) = 8 Then
+                value = "s" & Chr(9) & Join(Split(value, Chr(10)), Chr(30))
+            ElseIf VarType(value) = 5 Then
+                value = "n" & Chr(9) & Trim(Str(value))
+            Else
+                value = "e" & Chr(9)
+            End If
+            found = found & name & Chr(9) & (address.StartRow + row) & Chr(9) & _
+                (address.StartColumn + column) & Chr(9) & value & Chr(10)
+        Next
+    Next
+    ValuesOf = found
+End Function
 
 ' Every sheet is printed on one page, as wide as before and so at the same scale: LibreOffice lays a whole
 ' sheet out anew for each page, which takes most of the time of a printout.

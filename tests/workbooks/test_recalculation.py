@@ -30,7 +30,7 @@ def wrong_values(data: bytes, found: Values) -> Mapping[tuple[str, str], object]
     return differences(values(data), found, formulas(data))
 
 
-@lru_cache(4)
+@lru_cache(48)
 def shown_numbers(data: bytes) -> list[tuple[object, frozenset[object]]]:
     """Return, sheet by sheet, what decides whether its numbers have room: columns, formats, values."""
     package = package_of(data)

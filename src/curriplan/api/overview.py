@@ -83,6 +83,7 @@ class Overview:
         yield words("line.closure"), closure
         yield from self._err_lines()
         yield from self._met_lines()
+        yield from self._doors_line()
         yield from self._challenges_line()
         budget = self.view.limits.budget_kzt
         limit = (
@@ -106,6 +107,12 @@ class Overview:
             if name == "occupations" and figures is not None:
                 change += "; " + self.words("line.not_met", count=figures.occupations_not_met)
             yield self.words(f"line.{name}"), change
+
+    def _doors_line(self) -> Iterator[tuple[str, str]]:
+        """Say how many occupations besides the targets are within reach, before and after."""
+        if (found := self.view.adaptability) is not None:
+            others = self.words("line.of", total=sum(row.others for row in found.programmes))
+            yield self.words("line.doors"), f"{found.doors_before} {self.arrow} {found.doors_after}, {others}"
 
     def _challenges_line(self) -> Iterator[tuple[str, str]]:
         """Say how far the competencies of each challenge are closed, before and after."""

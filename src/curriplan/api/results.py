@@ -23,6 +23,7 @@ from curriplan.evaluation.figures.coverage import Coverage
 from curriplan.evaluation.result import Evaluation
 from curriplan.evaluation.swaps import Swap, equal_swaps
 from curriplan.plan.challenges import ChallengeAnswer, CompetencyAnswer
+from curriplan.plan.doors import OtherOccupation, ProgrammeDoors
 from curriplan.plan.explanation import Explanation
 from curriplan.plan.figures import (
     ErrRange,
@@ -74,6 +75,7 @@ class PlanResult(OfProblem):
     ``figures``, ``teachers``, ``rooms``, ``named_hours``, ``money_by_year`` and ``if_estimates_err``;
     their records are ``plan.figures``. ``challenges`` and ``challenge_competencies`` say what the plan
     answers to the challenges of the catalog (``docs/formulation.md``, *Challenges*); ``plan.challenges``.
+    ``adaptability`` and ``doors`` say what it opens beside its targets (*Adaptability*); `plan.adaptability`.
     ``versions`` has a row for each version of a plan that was made anew after reviews (``docs/review.md``).
     ``coverage`` says which modules build up each competency that is asked for, and in which terms.
     """
@@ -189,6 +191,23 @@ class PlanResult(OfProblem):
         answers = self.plan.challenges
         frame = _frame((one for row in answers for one in row.competencies), CompetencyAnswer)
         frame.insert(0, "challenge", [row.challenge for row in answers for _ in row.competencies])
+        return frame
+
+    @cached_property
+    def adaptability(self) -> pd.DataFrame:
+        """The index of each programme, its doors, and the module that opens most; before and after."""
+        found = self.plan.adaptability
+        frame = _frame(() if found is None else found.programmes, ProgrammeDoors)
+        return frame.assign(opens_most=[one and one["module"] for one in frame["opens_most"]])
+
+    @cached_property
+    def doors(self) -> pd.DataFrame:
+        """Occupations that are no target, by programme: cover and essentials met, before and after."""
+        found = self.plan.adaptability
+        frame = _frame(() if found is None else found.occupations, OtherOccupation)
+        for when in ("before", "after"):
+            met = frame[f"essentials_met_{when}"] == frame["essentials"]
+            frame[f"is_door_{when}"] = met & (frame["essentials"] > 0)
         return frame
 
     @cached_property

@@ -150,6 +150,8 @@ def chosen_by_hand(chosen: Settings, catalog: Catalog) -> dict[str, Any]:
     found = {name: value for name, value in found.items() if value != getattr(default, name)}
     for name in {"previous", "reviewed"} & found.keys():
         found[name] = Phrase("chosen.modules", {"count": len(found[name])})
+    if "asked" in found:
+        found["asked"] = Phrase("chosen.asked", {"count": len(found["asked"])})
     if "review" in found:
         found["review"] = Phrase("chosen.decisions", {"count": len(found["review"])})
     rows = found.pop("profile", None)

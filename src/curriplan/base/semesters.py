@@ -9,9 +9,22 @@ def advance(semester: str, steps: int) -> str:
     >>> advance("2026-1", 3)
     '2027-2'
     """
+    return of_ordinal(ordinal(semester) + steps)
+
+
+def ordinal(semester: str) -> int:
+    """Return the number of a semester among all half-years: the next has the next number."""
     year, half = semester.split("-")
-    count = int(year) * 2 + int(half) - 1 + steps
-    return f"{count // 2}-{count % 2 + 1}"
+    return int(year) * 2 + int(half) - 1
+
+
+def of_ordinal(number: int) -> str:
+    """Return the semester of a number.
+
+    >>> of_ordinal(ordinal("2027-2"))
+    '2027-2'
+    """
+    return f"{number // 2}-{number % 2 + 1}"
 
 
 def of_term(start: str, term: int) -> str:

@@ -146,7 +146,7 @@ def _module_edges(catalog: Catalog) -> Iterator[_Edge]:
 
 
 def _programme_edges(catalog: Catalog) -> Iterator[_Edge]:
-    for target in catalog.targets:
+    for target in catalog.base_targets:
         values = _scalars(target, ("share",))
         yield _Edge(f"programme:{target.programme}", f"occupation:{target.occupation}", "targets", values)
     for row in catalog.programme_modules:

@@ -205,9 +205,8 @@ class ProgrammeBasis:
     def floors(self) -> dict[str, int]:
         """Highest floor by competency (§11)."""
         found: dict[str, int] = {}
-        for row in self.basis.catalog.floors:
-            if row.programme in (None, self.programme.id):
-                found[row.competency] = max(found.get(row.competency, 0), row.level)
+        for row in self.basis.catalog.floors_of(self.programme.id):
+            found[row.competency] = max(found.get(row.competency, 0), row.level)
         return found
 
     def delivery_kzt(self, module: str) -> int:
@@ -295,7 +294,7 @@ class ProgrammeBasis:
     def functions(self) -> dict[str, frozenset[str]]:
         """Modules of M(p) that serve each labour function of its occupations; none left out (§15)."""
         catalog = self.basis.catalog
-        occupations = {row.occupation for row in catalog.targets if row.programme == self.programme.id}
+        occupations = {row.occupation for row in catalog.base_targets if row.programme == self.programme.id}
         options = {option.module.id for option in self.curriculum.open_options}
         serving: dict[str, set[str]] = {}
         for row in catalog.module_functions:

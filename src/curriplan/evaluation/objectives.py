@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from itertools import combinations
 
+from curriplan.evaluation.others import Others
 from curriplan.evaluation.programme import ProgrammeState
 from curriplan.evaluation.state import PlanState
-from curriplan.problem.problem import Problem
+from curriplan.evaluation.waits import waits_of
+from curriplan.problem.response import Response
 
 
 def no_harm(plan: PlanState) -> float:
@@ -94,35 +96,8 @@ def adaptability(plan: PlanState) -> float:
 
 def _index(state: ProgrammeState) -> float | None:
     """Return a(p); None where no other occupation has openings."""
-    catalog, outlook = state.of.basis.catalog, state.of.basis.problem.derived(_Outlook)
-    targets = {row.occupation for row in catalog.targets if row.programme == state.name}
-    others = [name for name in outlook.required if name not in targets]
-    openings = [outlook.openings.get(name, 0.0) for name in others]
-    if sum(openings) <= 0:
-        return None
-    covers = (_cover(outlook.required[name], state.levels_after) for name in others)
-    return mean(zip(openings, covers, strict=True))
-
-
-class _Outlook:
-    """What occupations ask for, and how many of each will be wanted."""
-
-    def __init__(self, problem: Problem) -> None:
-        catalog = problem.catalog
-        rows = [row for row in catalog.demand if row.scenario is None]
-        self.openings: dict[str, float] = {} if rows else {row.id: 1.0 for row in catalog.occupations}
-        """d(o): openings of the base outlook, or 1 for every occupation where there are none."""
-        for row in rows:
-            self.openings[row.occupation] = self.openings.get(row.occupation, 0.0) + row.openings
-        self.required: dict[str, dict[str, int]] = {}
-        """The level of each competency that an occupation asks for, by occupation."""
-        for need in catalog.occupation_requirements:
-            self.required.setdefault(need.occupation, {})[need.competency] = need.level
-
-
-def _cover(required: Mapping[str, int], levels: Mapping[str, int]) -> float:
-    have = sum(min(levels.get(competency, 0), level) for competency, level in required.items())
-    return have / sum(required.values())
+    others = state.of.basis.problem.derived(Others)
+    return others.index(others.of(state.name), others.held(state.levels_after))
 
 
 def fairness(plan: PlanState) -> float:
@@ -140,7 +115,8 @@ def fairness(plan: PlanState) -> float:
 def changes(plan: PlanState) -> float:
     """Count the modules that only one of this plan and the compared one takes, or in other terms (minimised).
 
-    The compared plan is the one under review, else the earlier one (§12).
+    The compared plan is the one under review, else the earlier one (§12); a programme of which it knows
+    nothing has no changes.
     """
     return float(sum(state.once(_changed_modules) for state in plan.states.values()))
 
@@ -150,7 +126,14 @@ def _changed_modules(state: ProgrammeState) -> int:
     offered = {option.module.id for option in state.of.curriculum.open_options}
     compared = {m: (term,) for name, m, term in rows if name == state.name and m in offered}
     own = {module: terms for module, terms in state.terms_of.items() if module in offered}
+    if not compared:
+        return 0
     return sum(own.get(module) != compared.get(module) for module in {*own, *compared})
+
+
+def lag(plan: PlanState) -> float:
+    """Σ_i w·learners · Σ_{s=since..H} (1 − held(i,s)) / Σ_i w·learners, semesters (minimised)."""
+    return mean((one.worth, one.semesters) for one in waits_of(plan))
 
 
 OBJECTIVES: Mapping[str, Callable[[PlanState], float]] = {
@@ -164,6 +147,7 @@ OBJECTIVES: Mapping[str, Callable[[PlanState], float]] = {
     "adaptability": adaptability,
     "fairness": fairness,
     "changes": changes,
+    "lag": lag,
 }
 MAXIMISED = ("closure", "adaptability", "fairness")
 """The objectives of which more is better; of the others, less is."""
@@ -173,12 +157,13 @@ def objectives_of(plan: PlanState) -> dict[str, float]:
     """Return the value of each objective that can be told.
 
     `fairness` only where it is known what each reaches alone, `changes` only where there is a plan to
-    compare with.
+    compare with, `lag` only where something is newly asked.
     """
     limits = plan.basis.limits
     told = {
         "fairness": limits.needs_closure_alone or bool(limits.closure_alone),
         "changes": limits.settings.compared_starts is not None or limits.settings.minimises_changes,
+        "lag": limits.settings.seeks("lag") or bool(plan.basis.problem.derived(Response).steps),
     }
     return {name: value(plan) for name, value in OBJECTIVES.items() if told.get(name, True)}
 

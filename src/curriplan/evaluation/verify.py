@@ -13,11 +13,13 @@ from curriplan.base.codec import to_data
 from curriplan.evaluation.evaluate import evaluate
 from curriplan.evaluation.figures import figures_of
 from curriplan.evaluation.figures.challenges import challenges_of
+from curriplan.evaluation.figures.doors import adaptability_of
+from curriplan.evaluation.figures.lag import lag_of
 from curriplan.evaluation.filling import recomputed_filling
 from curriplan.evaluation.measures import measures_of
 from curriplan.evaluation.objectives import MAXIMISED
 from curriplan.evaluation.payments import divide
-from curriplan.evaluation.planned import planned_gaps, planned_modules, planned_uses
+from curriplan.evaluation.planned import planned_gaps, planned_intakes, planned_modules, planned_uses
 from curriplan.evaluation.result import Evaluation
 from curriplan.evaluation.vouched import (
     best_closure_cost_kzt,
@@ -27,16 +29,19 @@ from curriplan.evaluation.vouched import (
     version_rows,
 )
 from curriplan.plan.challenges import ChallengeAnswer
+from curriplan.plan.doors import Adaptability
 from curriplan.plan.figures import Figures
+from curriplan.plan.lag import ResponseLag
 from curriplan.plan.plan import Plan, Stage, Status
 from curriplan.problem.aspects import RuleCheck
 from curriplan.problem.limits import Limits
+from curriplan.problem.partners import leaving_partners
 from curriplan.problem.problem import Problem
 from curriplan.problem.settings import ObjectiveChoice
 
 MONEY = "cost"
 """The objective that is money: whole KZT, although files keep all objectives as numbers of one kind."""
-FOLLOWING = ("figures", "challenges")
+FOLLOWING = ("figures", "challenges", "adaptability", "lag")
 Rows = Mapping[str, Any]
 """Values by the words that name them, such as ``uses/SD/M1/LAB/2: hours``."""
 
@@ -93,6 +98,10 @@ def verify_plan(problem: Problem, plan: Plan) -> Verification:
         f"measures/objectives/{MONEY}": evaluation.cost_kzt,
         **_figures(plan.figures and figures_of(problem, selection, evaluation)),
         **_challenges(challenges_of(problem, selection)),
+        **_intake_rows(plan.intakes and planned_intakes(problem)),
+        **_adaptability(plan.adaptability and adaptability_of(problem, selection)),
+        **_lag(lag_of(problem, selection)),
+        "partners": _partners_asked(problem),
         **dict(ChainMap(*also_found)),
     }
     recorded = {**_recorded_rows(plan), **dict(ChainMap(*also_recorded))}
@@ -113,7 +122,17 @@ def _recorded_rows(plan: Plan) -> Rows:
         **dict(_flat("measures", plan.measures)),
         **_figures(plan.figures),
         **_challenges(plan.challenges),
+        **_intake_rows(plan.intakes),
+        **_adaptability(plan.adaptability),
+        **_lag(plan.lag),
+        "partners": ", ".join(sorted(row.source for row in plan.partners)),
     }
+
+
+def _partners_asked(problem: Problem) -> str:
+    """Return the partners of which a plan must say what is left: none where nothing is asked (§16)."""
+    is_asked = problem.limits.settings.keep_within is not None
+    return ", ".join(sorted(leaving_partners(problem))) if is_asked else ""
 
 
 def _figures(figures: Figures | None) -> Rows:
@@ -124,6 +143,21 @@ def _figures(figures: Figures | None) -> Rows:
 def _challenges(rows: tuple[ChallengeAnswer, ...]) -> Rows:
     """Name each value; unlike figures they may not lack: no earlier version reads a catalog with them."""
     return {} if not rows else dict(_flat("challenges", [to_data(row) for row in rows]))
+
+
+def _intake_rows(rows: Iterable[Any]) -> Rows:
+    """Name each value; files of earlier versions have none."""
+    return _named("intakes", rows, ("programme",), ("start", "intake_of"))
+
+
+def _adaptability(found: Adaptability | None) -> Rows:
+    """Name each value; files of earlier versions have none."""
+    return {} if found is None else dict(_flat("adaptability", to_data(found)))
+
+
+def _lag(found: ResponseLag | None) -> Rows:
+    """Name each value; it may not lack either: no earlier version reads a catalog that says `since`."""
+    return {} if found is None else dict(_flat("lag", to_data(found)))
 
 
 def _module_rows(rows: Iterable[Any]) -> Rows:
@@ -254,7 +288,7 @@ def _flat(name: str, value: Any) -> Iterator[tuple[str, Any]]:
 def _differences(recorded: Rows, recomputed: Rows) -> Iterator[Difference]:
     """Yield what differs; a row that only one side has differs, even if its value is None.
 
-    Figures and challenges come last: they follow from all the rest.
+    Figures, challenges and adaptability come last: they follow from all the rest.
     """
     for what in sorted({*recorded, *recomputed}, key=lambda name: (name.startswith(FOLLOWING), name)):
         both = what in recorded and what in recomputed

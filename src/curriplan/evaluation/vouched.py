@@ -18,6 +18,7 @@ from curriplan.evaluation.measures import measures_of
 from curriplan.evaluation.result import Evaluation
 from curriplan.plan.frontier import FrontierPoint
 from curriplan.plan.plan import Plan
+from curriplan.problem.asked import NewlyAsked
 from curriplan.problem.problem import Problem
 
 
@@ -69,6 +70,10 @@ NOT_CHECKED: Mapping[str, Word] = {
     "limits/max_changes": Word.CHOICE,
     "limits/taught_until": Word.CHOICE,
     "limits/equity": Word.CHOICE,
+    "limits/horizon": Word.CHOICE,
+    **{f"limits/asked/*/{one.name}": Word.CHOICE for one in fields(NewlyAsked)},
+    "limits/keep_within": Word.CHOICE,
+    "limits/partners/*": Word.CHOICE,
     "limits/review/*/programme": Word.CHOICE,
     "limits/review/*/module": Word.CHOICE,
     "limits/review/*/decision": Word.CHOICE,

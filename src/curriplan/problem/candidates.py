@@ -85,8 +85,8 @@ class Candidates:
             brought = baseline.get(need.competency, 0)
             if (need.occupation not in targets) is others and need.level > brought:
                 yield need.competency, brought + 1
-        for floor in self._catalog.floors if not others else ():
-            if floor.programme in {None, programme} and floor.level > baseline.get(floor.competency, 0):
+        for floor in self._catalog.floors_of(programme) if not others else ():
+            if floor.level > baseline.get(floor.competency, 0):
                 yield floor.competency, floor.level
 
     def _teaches(self, module: str, wanted: Iterable[tuple[str, int]]) -> bool:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from curriplan.catalog.records import Catalog, Challenge
+from curriplan.catalog.records import Catalog, Challenge, Floor
 
 
 @dataclass(frozen=True)
@@ -17,16 +17,12 @@ class AnsweredBy:
     """Those that are linked, those of its floors, and whatever is the same ability as one of them."""
     occupations: tuple[str, ...]
     sources: tuple[str, ...]
-    floors: tuple[tuple[str | None, str, int], ...]
-    """Programme (None: every one), competency and level."""
+    floors: Mapping[str, Mapping[str, int]]
+    """The highest level by competency that its floors ask of a programme, by programme."""
 
     def floors_of(self, programme: str) -> Mapping[str, int]:
         """Return the highest level by competency that its floors ask of a programme."""
-        found: dict[str, int] = {}
-        for whose, competency, level in self.floors:
-            if whose in (None, programme):
-                found[competency] = max(found.get(competency, 0), level)
-        return found
+        return self.floors.get(programme, {})
 
 
 def answers_of(catalog: Catalog) -> tuple[AnsweredBy, ...]:
@@ -46,5 +42,14 @@ def _answers(catalog: Catalog, challenge: Challenge) -> AnsweredBy:
         competencies=tuple(row.id for row in catalog.competencies if row.id in named | same),
         occupations=tuple(row.id for row in catalog.occupations if row.id in occupations),
         sources=tuple(row.id for row in catalog.funding_sources if row.id in sources),
-        floors=tuple((row.programme, row.competency, row.level) for row in floors),
+        floors={row.id: highest_floors(catalog, row.id, floors) for row in catalog.programmes},
     )
+
+
+def highest_floors(catalog: Catalog, programme: str, among: Collection[Floor]) -> Mapping[str, int]:
+    """Return the highest level by competency that some floors ask of a programme (§11)."""
+    found: dict[str, int] = {}
+    for row in catalog.floors_of(programme):
+        if row in among:
+            found[row.competency] = max(found.get(row.competency, 0), row.level)
+    return found

@@ -51,12 +51,22 @@ class TargetNeed:
 
 
 class ProgrammeGaps:
-    """The missing steps of one programme and what a set of levels closes of them."""
+    """The missing steps of one programme and what a set of levels closes of them.
 
-    def __init__(self, catalog: Catalog, limits: Limits, programme: str) -> None:
+    Parameters
+    ----------
+    shares : mapping of str to float, optional
+        The part of the graduates by occupation; by default what the programme trains for today.
+    """
+
+    def __init__(
+        self, catalog: Catalog, limits: Limits, programme: str, shares: Mapping[str, float] | None = None
+    ) -> None:
         self.programme = programme
         self.baseline: dict[str, int] = catalog.teaching.baseline(programme)
-        shares = {row.occupation: row.share for row in catalog.targets if row.programme == programme}
+        if shares is None:
+            shares = base_shares(catalog, programme)
+        self.shares = shares
         self.needs = tuple(
             TargetNeed(row, shares[row.occupation])
             for row in catalog.occupation_requirements
@@ -90,7 +100,11 @@ class ProgrammeGaps:
 
     def _weight(self, competency: str, level: int) -> float:
         asking = (n for n in self.needs if n.requirement.competency == competency)
-        return sum(n.requirement.importance * self._step_worth(n, level) for n in asking)
+        return sum(self.weight_of(need, level) for need in asking)
+
+    def weight_of(self, need: TargetNeed, level: int) -> float:
+        """Return the part of the weight of a step that one requirement gives; 0 above its level."""
+        return need.requirement.importance * self._step_worth(need, level)
 
     def _step_worth(self, need: TargetNeed, level: int) -> float:
         """Return what a step weighs for one requirement whose importance is 1; 0 above its level."""
@@ -164,6 +178,11 @@ class ProgrammeGaps:
         """Say whether every essential requirement of an occupation is met."""
         rows = [n.requirement for n in self.needs if n.requirement.occupation == occupation]
         return all(levels.get(r.competency, 0) >= r.level for r in rows if r.essential)
+
+
+def base_shares(catalog: Catalog, programme: str) -> dict[str, float]:
+    """Return the part of a programme's graduates by target occupation, as it is today."""
+    return {row.occupation: row.share for row in catalog.base_targets if row.programme == programme}
 
 
 def programme_weight(catalog: Catalog, programme: str) -> float:

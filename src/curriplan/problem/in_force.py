@@ -75,7 +75,7 @@ def in_force(catalog: Catalog, limits: Limits, incomplete: Collection[str] = ())
         norms=sum(row.value != OFF for row in limits.profile.values()),
         changed=len(limits.norm_overrides),
         budget_kzt=limits.budget_kzt,
-        floors=len(catalog.floors),
+        floors=len({row.key_values() for one in catalog.programmes for row in catalog.floors_of(one.id)}),
         rooms=_counted(rooms, limited),
         teachers=_counted(teachers, limited),
         unknown=frozenset(name for name, tables in RESTS_ON.items() if tables & lacking),

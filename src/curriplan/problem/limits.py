@@ -5,7 +5,7 @@ No regulatory number stands in code: a key that the profile lacks switches its r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Annotated, Any, NamedTuple
 
@@ -20,7 +20,9 @@ from curriplan.catalog.records.policy import (
     WORD_KEYS,
     profile_number,
 )
+from curriplan.problem.asked import graduation, last_graduation
 from curriplan.problem.norms import NormOverride, norm_overrides
+from curriplan.problem.owners import partners_of
 from curriplan.problem.settings import SETTINGS, Settings, setting_issues
 
 
@@ -53,6 +55,11 @@ class Limits:
     def number(self, key: str) -> float | None:
         """Return a number of the profile, or the setting in its stead; None where there is neither."""
         return self.numbers.get(key)
+
+    def is_over(self, semester: str) -> bool:
+        """Say whether a calendar semester is taught already (§12): its rooms are asked for no more."""
+        until = self.settings.taught_until
+        return until is not None and semester <= until
 
     @property
     def practice_sections(self) -> tuple[str, ...]:
@@ -146,8 +153,14 @@ def effective_limits(catalog: Catalog, settings: Settings | None = None) -> Limi
         for name in settings.programmes
         if name not in catalog.programme_by_id
     ]
-    if issues := [*unknown, *setting_issues(settings)]:
+    if issues := [*unknown, *_partner_issues(catalog, settings), *setting_issues(settings)]:
         raise UsageError(issues)
+    planned = tuple(
+        row for row in catalog.programmes if not settings.programmes or row.id in settings.programmes
+    )
+    if settings.horizon is not None and planned and not last_graduation(planned, settings.horizon):
+        first = min(map(graduation, planned))
+        raise UsageError.of("horizon-before-graduation", value=settings.horizon, first=first)
     rows = catalog.profile if settings.profile is None else settings.profile
     profile = {row.key_name: row for row in rows}
     numbers = {key: n for key, row in profile.items() if (n := profile_number(row.value)) is not None}
@@ -158,18 +171,25 @@ def effective_limits(catalog: Catalog, settings: Settings | None = None) -> Limi
         for key, allowed in WORD_KEYS.items()
         if key in profile and profile[key].value in allowed
     }
-    planned = tuple(
-        row.id for row in catalog.programmes if not settings.programmes or row.id in settings.programmes
-    )
     return Limits(
         settings,
         profile,
         numbers,
         words,
         _budget(catalog, settings),
-        planned,
+        tuple(row.id for row in planned),
         norm_overrides=norm_overrides(catalog, settings),
     )
+
+
+def _partner_issues(catalog: Catalog, settings: Settings) -> Iterator[Issue]:
+    """Yield what is wrong with the partners that may leave (§16)."""
+    known = partners_of(catalog)
+    for name in settings.partners:
+        if name not in known:
+            yield Issue("unknown-partner", values={"value": name, "known": ", ".join(known) or "–"})
+    if settings.keep_within is not None and not known:
+        yield Issue("no-partners")
 
 
 class _Effective(NamedTuple):
@@ -258,5 +278,5 @@ def sources_kzt(catalog: Catalog) -> int | None:
     """Return the budgets of all sources and years together, KZT; None where there is none (§10)."""
     if not catalog.funding_budgets:
         return None
-    learners = sum(row.learners for row in catalog.programmes)
+    learners = catalog.learners_of_one_intake
     return sum(row.budget_kzt + row.per_learner_kzt * learners for row in catalog.funding_budgets)

@@ -116,7 +116,7 @@ def in_row(catalog: Catalog, origin: InTable, row: Record) -> Located | None:
         return None
     beside = 0.0
     if isinstance(row, FundingBudget):
-        beside = float(row.per_learner_kzt * sum(one.learners for one in catalog.programmes))
+        beside = float(row.per_learner_kzt * catalog.learners_of_one_intake)
     unit = str(type(row).column_info(origin.column)["unit"])
     return Located(origin, was, was + beside, unit, row, beside)
 
@@ -152,10 +152,8 @@ def _budget_row(about: About) -> Record | None:
 
 def _floor_row(about: About) -> Record | None:
     """Return the highest floor that binds the programme (§11)."""
-    binding = (None, about.programme)
-    rows = (
-        row for row in about.catalog.floors if row.competency == about.subject and row.programme in binding
-    )
+    binding = about.catalog.floors_of(str(about.programme))
+    rows = (row for row in binding if row.competency == about.subject)
     return max(rows, key=lambda row: row.level, default=None)
 
 

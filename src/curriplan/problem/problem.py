@@ -17,6 +17,7 @@ from curriplan.problem.edits import Edit, apply_edits
 from curriplan.problem.gaps import Gap, ProgrammeGaps
 from curriplan.problem.limits import Limits, effective_limits
 from curriplan.problem.money import Money
+from curriplan.problem.outlooks import Outlook, outlooks_of
 from curriplan.problem.settings import Settings
 
 T = TypeVar("T")
@@ -94,6 +95,11 @@ class Problem:
     def gaps(self) -> Mapping[str, ProgrammeGaps]:
         """Target occupations, missing steps and their weights, by planned programme in catalog order."""
         return {name: ProgrammeGaps(self.catalog, self.limits, name) for name in self.limits.planned}
+
+    @cached_property
+    def outlooks(self) -> tuple[Outlook, ...]:
+        """The outlooks of the catalog, and what the planned programmes lack in each."""
+        return outlooks_of(self.catalog, self.limits)
 
     def derived(self, make: Callable[[Problem], T]) -> T:
         """Return ``make(self)``, made at the first call: what a room above works out from the problem."""

@@ -35,6 +35,7 @@ from curriplan.base.fields import (
     PositiveAmount,
     TermNumber,
 )
+from curriplan.problem.asked import NewlyAsked
 from curriplan.problem.review import ReviewDecision
 from curriplan.texts.words import Phrase
 
@@ -59,7 +60,7 @@ class ObjectiveChoice:
 
     ``tolerance`` is in the objective's own unit: closure and no_harm in shares of 1 (0.005 is half
     a percentage point) like adaptability and fairness, cost in KZT, disruption in hours, balance and
-    peak in credits, distance in terms, changes in modules.
+    peak in credits, distance in terms, changes in modules, lag in semesters.
     """
 
     name: str
@@ -87,6 +88,7 @@ OBJECTIVE_NAMES = (
     "adaptability",
     "fairness",
     "changes",
+    "lag",
 )
 PLACING = frozenset({"balance", "peak", "distance"})
 """Objectives that say when and where, once it is decided what is taken."""
@@ -225,6 +227,30 @@ class Settings:
         ),
     ] = None
     """A whole profile instead of the catalog's."""
+    horizon: Annotated[
+        SemesterName | None,
+        MAY_LACK,
+        "The response lag is counted up to the last graduation by this semester; null: the last of all "
+        "planned.",
+        Setting(
+            Group.SCOPE,
+            CommandOption(
+                "--horizon",
+                "SEMESTER",
+                "Count the response lag up to the last graduation by this semester, such as 2032-2.",
+                "semester",
+            ),
+        ),
+    ] = None
+    """Calendar semester up to which the response lag looks."""
+    asked: Annotated[
+        tuple[NewlyAsked, ...],
+        WHERE_SET,
+        Narrowed(minItems=1),
+        "What is newly asked beside the rows that say `since`: the difference to an earlier catalog.",
+        Setting(Group.SCOPE, is_counted=True),
+    ] = ()
+    """What a comparison with an earlier catalog says is newly asked."""
     objectives: Annotated[
         tuple[ObjectiveChoice, ...],
         Narrowed(minItems=1),
@@ -345,6 +371,32 @@ class Settings:
         ),
     ] = None
     """Least closure of each programme, as a share of what it reaches when planned alone (§13)."""
+    keep_within: Annotated[
+        PartOfOne | None,
+        WHERE_SET,
+        "The most that the plan may lose of its closure, whichever one partner leaves.",
+        Setting(
+            Group.FAIRNESS,
+            CommandOption(
+                "--keep-within",
+                "LOSS",
+                "Lose no more closure than this, such as 0.02 (two points), whichever one partner leaves.",
+            ),
+            is_limit=True,
+        ),
+    ] = None
+    """The most that closure may lose when any one partner leaves (§16)."""
+    partners: Annotated[
+        tuple[EntityId, ...],
+        WHERE_SET,
+        Narrowed(minItems=1),
+        "The partners that may leave; absent where all may.",
+        Setting(
+            Group.FAIRNESS,
+            CommandOption("--partner", "ID", "Only this partner may leave; repeatable.", "ids"),
+        ),
+    ] = ()
+    """The partners any one of whom may leave (§16). Empty: all."""
     review: Annotated[
         tuple[ReviewDecision, ...],
         WHERE_SET,
@@ -465,6 +517,7 @@ EXAMPLES = {
     "reviewed": '[("P1", "M1", 3)]',
     "profile": "[ProfileEntry(...)]",
     "review": "[ReviewDecision(...)]",
+    "asked": "[NewlyAsked(...)]",
 }
 """Of the lists that settings take, but for those of ids."""
 

@@ -152,9 +152,8 @@ def _norm_source(view: PlanView, labels: Labels, check: RuleCheck) -> tuple[str,
 def _floor_source(view: PlanView, labels: Labels, check: RuleCheck) -> str:
     """Return the challenge that a floor answers, in words; else its reason as the catalog writes it."""
     said: list[str] = []
-    for row in view.catalog.floors:
-        binds = row.programme in (None, check.programme) and row.level == check.limit
-        if row.competency != check.subject or not binds:
+    for row in view.catalog.floors_of(str(check.programme)):
+        if row.competency != check.subject or row.level != check.limit:
             continue
         if row.challenge is not None:
             title = labels.challenge(str(row.challenge))

@@ -37,7 +37,7 @@ class FunctionTable:
 
 def function_table(view: PlanView, labels: Labels, programme: str) -> FunctionTable:
     """Return the labour functions of the target occupations of a programme, in catalog order."""
-    occupations = {row.occupation for row in view.catalog.targets if row.programme == programme}
+    occupations = {row.occupation for row in view.catalog.base_targets if row.programme == programme}
     chosen = {row.module for row in view.chosen(programme)}
     options = {one.module.id for one in view.curricula.by_programme[programme].open_options}
     serving: dict[str, list[str]] = {}

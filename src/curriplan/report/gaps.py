@@ -170,7 +170,7 @@ def _lacking(line: Line[Gap], reached: str) -> Term:
 def _sources(labels: Labels) -> Callable[[Gap], str]:
     """Return what tells the sources of the requirement rows behind a gap."""
     programmes: dict[str, list[str]] = {}
-    for target in labels.catalog.targets:
+    for target in labels.catalog.base_targets:
         programmes.setdefault(target.occupation, []).append(target.programme)
     found: dict[tuple[str, str], list[str | None]] = {}
     for row in labels.catalog.occupation_requirements:

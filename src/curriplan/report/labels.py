@@ -94,6 +94,8 @@ class Labels:
         self.rule_texts = Words(texts.language, "rules")
 
     def _name(self, row: Named | None, name: str) -> str:
+        if isinstance(row, Programme) and row.id in self.catalog.running_intakes:
+            return row.intake_name(self.texts.language)  # not the only one of its programme
         return row.name(self.texts.language) if row else name
 
     def programme(self, name: str) -> str:

@@ -32,6 +32,7 @@ STAGE_STYLES = {
     "adaptability": "share",
     "fairness": "share",
     "changes": "count",
+    "lag": "credits",
 }
 """Number style by objective, in the objective's own unit."""
 

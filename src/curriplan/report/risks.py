@@ -80,7 +80,7 @@ def _of_estimates(context: Context, cells: PlanCells, overview: OverviewCells) -
 
 def _targets(context: Context) -> set[str]:
     planned = set(context.view.limits.planned)
-    return {row.occupation for row in context.view.catalog.targets if row.programme in planned}
+    return {row.occupation for row in context.view.catalog.base_targets if row.programme in planned}
 
 
 def _of_sources(context: Context, cells: PlanCells, payments: Mapping[str, Range]) -> Iterator[Risk]:

@@ -11,6 +11,7 @@ from curriplan.report.budget_blocks import paid_amounts
 from curriplan.report.budget_rows import source_name
 from curriplan.report.compliance import norms_verified
 from curriplan.report.context import ComplianceCells, Context, OverviewCells, PlanCells
+from curriplan.report.doors import DoorCells
 from curriplan.report.in_force import not_in_force_said
 from curriplan.report.labels import Labels
 from curriplan.report.later_intakes import later_intakes_asked
@@ -63,6 +64,7 @@ class NoteCells:
     overview: OverviewCells
     checks: ComplianceCells
     payments: Mapping[str, Range]
+    doors: DoorCells | None
     intakes: IntakeCells | None = None
 
 
@@ -78,6 +80,8 @@ def held_to(view: PlanView, labels: Labels) -> str:
         said.append(texts("phrase.held_review", decisions=len(settings.review)))
     if settings.equity is not None:
         said.append(texts("phrase.held_equity", share=labels.number(100 * settings.equity)))
+    if settings.keep_within is not None:
+        said.append(texts("phrase.held_partners", points=labels.number(100 * settings.keep_within)))
     return texts("phrase.held_to", limits="; ".join(said)) if said else ""
 
 
@@ -238,6 +242,9 @@ def _write_gains(context: Context, sheet: Sheet, row: int, tabs: Tabs, cells: No
             texts("gain_remark.practice", sections=sections),
         ),
     }
+    if (doors := cells.doors) is not None:
+        pairs = sentence(texts, "gain_remark.doors", {"count": doors.others})
+        known["doors"] = (doors.before, doors.after, "count", pairs)
     for place, (name, (today, planned, style, remark)) in enumerate(known.items(), start=row + 2):
         sheet.across(place, texts(f"gain.{name}"), "text", 0, 1)
         sheet.put(place, 2, today, style)

@@ -9,10 +9,12 @@ from curriplan.base.errors import Issue
 from curriplan.evaluation.figures import figures_of
 from curriplan.evaluation.figures.challenges import challenges_of
 from curriplan.evaluation.figures.coverage import Coverage, coverage_of
+from curriplan.evaluation.figures.doors import adaptability_of
 from curriplan.evaluation.result import Evaluation
 from curriplan.evaluation.swaps import Swap
 from curriplan.evaluation.whatif import Addition, Removal, Stay, WhatIf, what_if
 from curriplan.plan.challenges import ChallengeAnswer
+from curriplan.plan.doors import Adaptability
 from curriplan.plan.explanation import Explanation, ModuleReason
 from curriplan.plan.figures import Figures
 from curriplan.plan.plan import Decision, Plan, PlannedModule, PlannedUse, plan_sha256
@@ -52,6 +54,11 @@ class PlanView(OfProblem):
     def challenges(self) -> tuple[ChallengeAnswer, ...]:
         """What the plan answers to each challenge of the catalog: as the plan has it, else recomputed."""
         return self.plan.challenges or challenges_of(self.problem, self.plan.selection)
+
+    @cached_property
+    def adaptability(self) -> Adaptability | None:
+        """Cover of other occupations, and doors: as the plan has it, else recomputed."""
+        return self.plan.adaptability or adaptability_of(self.problem, self.plan.selection)
 
     @cached_property
     def coverage(self) -> tuple[Coverage, ...]:

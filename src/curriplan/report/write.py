@@ -18,6 +18,7 @@ from curriplan.report.context import Context, PlanCells
 from curriplan.report.coverage import write_coverage
 from curriplan.report.curriculum import add_decisions_sheet, write_curriculum
 from curriplan.report.curriculum_rows import curriculum_table
+from curriplan.report.doors import write_doors
 from curriplan.report.expenses import add_expenses_sheet, write_expenses
 from curriplan.report.figures import write_figures
 from curriplan.report.form import add_form_sheet, write_form
@@ -36,6 +37,7 @@ from curriplan.report.programmes import add_programmes_sheet, write_programmes
 from curriplan.report.provenance import add_provenance_sheet, write_provenance
 from curriplan.report.review import write_review
 from curriplan.report.stability import write_stability
+from curriplan.report.stress import write_plan_partners
 from curriplan.report.summary import NoteCells, add_summary_sheet, write_summary
 from curriplan.report.swaps import write_swaps
 from curriplan.report.view import PlanView
@@ -116,12 +118,17 @@ def _write_sheets(context: Context) -> None:
     overview = write_programmes(context, tabs.programmes, cells)
     write_closure(context, tabs.closure, overview)
     write_coverage(context, tabs.coverage)
+    doors = None
+    if tabs.doors is not None and context.view.adaptability is not None:
+        doors = write_doors(context, tabs.doors, context.view.adaptability)
     if tabs.frontier is not None and context.view.plan.frontier is not None:
         write_plan_frontier(context, tabs.frontier, context.view.plan.frontier, overview, expenses.new_money)
+    if tabs.partners is not None:
+        write_plan_partners(context, tabs.partners)
     if tabs.challenges is not None:
         write_challenges(context, tabs.challenges, cells, overview, paid)
     intakes = write_ministry(context, tabs.ministry, tabs.ministry_tables, cells, overview, used, paid)
-    note = NoteCells(cells, overview, checked, paid, intakes)
+    note = NoteCells(cells, overview, checked, paid, doors, intakes)
     money = write_summary(context, tabs.summary, note, tabs.linked())
     write_provenance(context, tabs.provenance, named_figures(note, money))
     carried = add_carried_sheet(context)
@@ -150,10 +157,12 @@ class _Tabs:
     decisions: Mapping[str, Sheet]
     """The working sheet of each programme."""
     frontier: Sheet | None
+    partners: Sheet | None
     gaps: Sheet
     coverage: Sheet
     closure: Sheet
     occupations: Sheet
+    doors: Sheet | None
     figures: Sheet
     not_selected: Sheet
     expenses: Sheet
@@ -203,10 +212,12 @@ def _add_sheets(context: Context) -> _Tabs:
         review=review,
         decisions=decisions,
         frontier=None if context.view.plan.frontier is None else tab("sheet.frontier"),
+        partners=tab("sheet.partners") if context.view.plan.partners else None,
         gaps=tab("sheet.gaps"),
         coverage=tab("sheet.coverage"),
         closure=tab("sheet.closure"),
         occupations=tab("sheet.occupations"),
+        doors=None if context.view.adaptability is None else tab("sheet.doors"),
         figures=tab("sheet.figures"),
         not_selected=tab("sheet.not_selected"),
         expenses=add_expenses_sheet(context),

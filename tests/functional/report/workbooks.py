@@ -42,13 +42,13 @@ def formula_cells(data: bytes) -> list[str]:
     return [cell for xml in sheet_xml(data).values() for cell in CELL.findall(xml) if "<f>" in cell]
 
 
-@lru_cache(4)
+@lru_cache(48)
 def package_of(data: bytes) -> Package:
     """Return a workbook parsed: what is read of it costs little, to parse it much."""
     return Package(data)
 
 
-@lru_cache(4)
+@lru_cache(48)
 def _cells(data: bytes) -> dict[tuple[str, str], Cell]:
     """Return the cells by sheet and address."""
     sheets = package_of(data).sheets.values()

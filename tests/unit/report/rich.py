@@ -100,7 +100,25 @@ def rich_catalog() -> Catalog:
         **_enterprises(base),
         **_money(),
         **_challenges(base),
+        **_others(base),
     )
+
+
+def _others(base: Catalog) -> dict[str, tuple[object, ...]]:
+    """O2 is no target: C1 at 1 opens it to A, which holds C3 at 2 of the 4 that it would like."""
+    needs = (("C1", 1, True), ("C3", 4, False))
+    return {
+        "occupations": (*base.occupations, c.Occupation(**named("O2"))),
+        "occupation_requirements": (
+            *base.occupation_requirements,
+            *(
+                c.OccupationRequirement(
+                    occupation="O2", competency=name, level=level, importance=0.5, essential=essential
+                )
+                for name, level, essential in needs
+            ),
+        ),
+    }
 
 
 def _challenges(base: Catalog) -> dict[str, tuple[object, ...]]:

@@ -47,6 +47,7 @@ UNITS = ("credits", "h", "share", "KZT", "level", "modules", "learners", "change
 
 FAMILIES = {
     "recorded": {
+        "adaptability",
         "catalog",
         "challenges",
         "closure_alone",
@@ -56,6 +57,7 @@ FAMILIES = {
         "figures",
         "filling",
         "frontier",
+        "lag",
         "gaps",
         "max_changes",
         "measures",
@@ -101,8 +103,8 @@ FAMILIES = {
     "later_intakes": {"director", "ministry", "partners", "all", "then", "from_then_on"},
     "cost_part": set(CostPart),
     "deciding": set(summary.DECIDING),
-    "gain": {"closure", "occupations", "essentials", "learners", "credits", "practice"},
-    "counted": {"previous"},
+    "gain": {"closure", "occupations", "essentials", "learners", "credits", "practice", "doors"},
+    "counted": {"asked", "previous"},
     "change": set(Obstacle) - {Obstacle.BREAKS_RULES},
     "in_force": {
         *("is", "is_not", "profile", "own", "changed", *RESTS_ON),

@@ -34,6 +34,7 @@ from curriplan.catalog.records.modules import (
 )
 from curriplan.catalog.records.policy import (
     Demand,
+    Exposure,
     Floor,
     FundingBudget,
     FundingLimit,
@@ -101,6 +102,7 @@ __all__ = [
     "CostPart",
     "Demand",
     "Entry",
+    "Exposure",
     "FigureUnit",
     "Floor",
     "FundingBudget",

@@ -31,6 +31,7 @@ from curriplan.catalog.records.modules import (
 )
 from curriplan.catalog.records.policy import (
     Demand,
+    Exposure,
     Floor,
     FundingBudget,
     FundingLimit,
@@ -146,6 +147,7 @@ class Catalog:
     funding_limits: tuple[FundingLimit, ...] = ()
     scenarios: tuple[Scenario, ...] = ()
     demand: tuple[Demand, ...] = ()
+    exposure: tuple[Exposure, ...] = ()
     floors: tuple[Floor, ...] = ()
     challenges: tuple[Challenge, ...] = ()
     challenge_links: tuple[ChallengeLink, ...] = ()
@@ -220,9 +222,28 @@ class Catalog:
         return {row.id: row for row in self.programmes}
 
     @cached_property
+    def running_intakes(self) -> dict[str, tuple[Programme, ...]]:
+        """The intakes that run already, by the programme that they are intakes of."""
+        found: dict[str, list[Programme]] = {}
+        for row in self.programmes:
+            if row.intake_of is not None:
+                found.setdefault(row.intake_of, []).append(row)
+        return {name: tuple(rows) for name, rows in found.items()}
+
+    @cached_property
+    def learners_of_one_intake(self) -> int:
+        """Learners of one intake of each programme: intakes that run already are no further ones."""
+        return sum(row.learners for row in self.programmes if row.intake_of is None)
+
+    @cached_property
     def resource_by_id(self) -> dict[str, Resource]:
         """Resources by id."""
         return {row.id: row for row in self.resources}
+
+    def floors_of(self, programme: str) -> tuple[Floor, ...]:
+        """Return the rows of ``floors`` that bind a programme (§11)."""
+        found = self.programme_by_id.get(programme)
+        return () if found is None else tuple(row for row in self.floors if row.binds(found))
 
     @cached_property
     def header_ids(self) -> frozenset[str]:
@@ -270,6 +291,11 @@ class Catalog:
         """The rows of ``module_requisites`` by which a module needs another: all but those of order."""
         return tuple(row for row in self.module_requisites if row.kind is not RequisiteKind.ORDER)
 
+    @cached_property
+    def base_targets(self) -> tuple[Target, ...]:
+        """The rows of ``targets`` that hold today: what programmes train for, without those of outlooks."""
+        return tuple(row for row in self.targets if row.scenario is None)
+
     def replace(self, **tables: Any) -> Self:
         """Return a copy with some tables (or `info`) replaced."""
         values = {item.name: getattr(self, item.name) for item in fields(self)}
@@ -284,7 +310,7 @@ CATALOG_READ = kind("catalog_read", Catalog)
 """What a public function takes that wants a catalog, not the place of one."""
 RECORDS = tuple(RECORD_OF_TABLE.values())
 TABLES = tuple(RECORD_OF_TABLE)
-LATER_TABLES = ("competency_mappings", "challenges", "challenge_links")
+LATER_TABLES = ("competency_mappings", "challenges", "challenge_links", "exposure")
 """Tables that came after the first catalogs were hashed; every new one belongs here."""
 REQUIRED_TABLES = (
     "competencies",

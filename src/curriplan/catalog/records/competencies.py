@@ -13,6 +13,7 @@ from curriplan.catalog.records.values import (
     LevelOrNone,
     Match,
     RelationKind,
+    Semester,
     Share,
     Words,
     YesNo,
@@ -76,7 +77,14 @@ class Occupation(Named):
     isco08: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,4}$")] | None = column("ISCO-08 code.", None)
     nkz_code: str | None = column("Code of the national classifier of occupations.", None)
     uri: str | None = column("URI in ESCO.", None)
-    automation_risk: Share | None = column("Probability of being automated.", None, unit="share", used=False)
+    new: YesNo | None = column("yes: a new profession, for which there is little demand yet or none.", None)
+    automation_risk: Share | None = column(
+        "Probability of being automated, where somebody gives one; scores of exposure are none, and stand in "
+        "`exposure`.",
+        None,
+        unit="share",
+        used=False,
+    )
 
 
 class OccupationRequirement(Record):
@@ -95,4 +103,9 @@ class OccupationRequirement(Record):
     essential: YesNo = column("yes: the job cannot be done without it.")
     source: str | None = column(
         "Where the row comes from: esco:essential, esco:optional, onet, standard:..., estimate.", None
+    )
+    since: Semester | None = column(
+        "Calendar semester from which it is newly asked, such as 2027-1; empty: always asked. It counts in "
+        "closure all the same; the response lag counts from there.",
+        None,
     )

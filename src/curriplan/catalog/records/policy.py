@@ -6,10 +6,21 @@ import re
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
+from curriplan.catalog.records.programmes import Programme
 from curriplan.catalog.records.record import Named, Record
-from curriplan.catalog.records.values import CostPart, Id, Kzt, Level, Section, Share, YesNo, column
+from curriplan.catalog.records.values import (
+    CostPart,
+    Id,
+    Kzt,
+    Level,
+    Section,
+    Semester,
+    Share,
+    YesNo,
+    column,
+)
 
 
 class FundingSource(Named):
@@ -68,9 +79,8 @@ class Scenario(Named):
 
     table: ClassVar[str] = "scenarios"
     summary: ClassVar[str] = "an outlook on the labour market"
-    used: ClassVar[bool] = False
 
-    probability: Share = column("Its probability; they sum to 1.", unit="share")
+    probability: Share = column("Its probability, an assumption; they sum to 1.", unit="share")
 
 
 class Demand(Record):
@@ -82,9 +92,33 @@ class Demand(Record):
 
     occupation: Id = column("The occupation.", references="occupations")
     year: Annotated[int, Field(ge=2000, le=2100)] = column("Calendar year.")
-    scenario: Id | None = column("The outlook; empty: the base.", None, references="scenarios", used=False)
+    scenario: Id | None = column("The outlook; empty: the base.", None, references="scenarios")
     openings: Annotated[float, Field(ge=0)] = column("Openings.")
     source: str | None = column("Where the row comes from.", None)
+
+
+class Exposure(Record):
+    """How exposed an occupation is to automation, as one source scores it."""
+
+    table: ClassVar[str] = "exposure"
+    key: ClassVar[tuple[str, ...]] = ("occupation", "source")
+    summary: ClassVar[str] = (
+        "how exposed an occupation is to automation, as one source scores it: a score and its rank, no "
+        "probability"
+    )
+
+    occupation: Id = column("The occupation.", references="occupations")
+    source: str = column("Whose score it is, the same words for all occupations.")
+    score: Annotated[float, Field(allow_inf_nan=False)] = column("The score, on the scale of its source.")
+    rank: Share = column(
+        "Where the score stands among all unit groups of the source: 0 the least exposed, 1 the most, equal "
+        "scores share their mean rank.",
+        unit="share",
+    )
+    isco08: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,4}$")] | None = column(
+        "The ISCO-08 group that the score is of.", None
+    )
+    as_of: str | None = column("Date of the reading, as 2026-05-31.", None)
 
 
 class Floor(Record):
@@ -102,6 +136,16 @@ class Floor(Record):
         "The challenge of digitalisation that it answers, 1-6; an id of `challenges`, where it has rows.",
         None,
     )
+    since: Semester | None = column(
+        "Calendar semester from which it is asked, such as 2027-1: it binds programmes that repeat, and "
+        "those that begin then or later; empty: always asked, of all.",
+        None,
+    )
+
+    def binds(self, programme: Programme) -> bool:
+        """Say whether it asks its level of a programme: of an intake that begins when it is asked (§11)."""
+        begins = self.since is None or programme.repeats or programme.start >= self.since
+        return self.programme in (None, programme.id) and begins
 
 
 class LevelValue(Record):

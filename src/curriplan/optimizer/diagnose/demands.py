@@ -314,11 +314,7 @@ def _other_year(case: Case, row: FundingBudget, rows: Sequence[FundingBudget]) -
 def floor(case: Case, entity: Entity) -> Meaning:
     """§11: a level that the programme must reach."""
     competency, programme = subject_of(entity), programme_of(entity)
-    rows = [
-        row
-        for row in case.catalog.floors
-        if row.competency == competency and row.programme in (None, programme)
-    ]
+    rows = [row for row in case.catalog.floors_of(programme) if row.competency == competency]
     row = max(rows, key=lambda one: one.level)
 
     def choices(_selection: Selection) -> Iterator[Edits]:

@@ -14,8 +14,7 @@ def floors(model: PlanModel) -> None:
     """§11: Σ_{m teaches c to ≥ floor} Σ_t x[p,m,t] ≥ 1 where the baseline is below the floor."""
     for row in model.problem.catalog.floors:
         for one in model.problem.programmes:
-            concerned = row.programme in (None, one.id)
-            if concerned and one.gaps.baseline.get(row.competency, 0) < row.level:
+            if row.binds(one.programme) and one.gaps.baseline.get(row.competency, 0) < row.level:
                 teachers = model.problem.teachers(one, row.competency, row.level)
                 parts = [part for option in teachers for part in model.taken(option)]
                 entity = Entity("§11", "floor", one.id, row.competency)
@@ -88,7 +87,7 @@ def labour_functions(model: PlanModel) -> None:
     """§15: Σ_{m serves the function} Σ_t x[p,m,t] ≥ 1, where some module of M(p) serves it."""
     catalog = model.problem.catalog
     for one in model.problem.programmes:
-        targets = {row.occupation for row in catalog.targets if row.programme == one.id}
+        targets = {row.occupation for row in catalog.base_targets if row.programme == one.id}
         open_modules = {option.module.id for option in one.curriculum.open_options}
         for function in catalog.labour_functions:
             rows = (row for row in catalog.module_functions if row.labour_function == function.id)

@@ -14,6 +14,7 @@ from curriplan.catalog.records import RequisiteKind, Standing
 from curriplan.optimizer.model.planning import ProgrammeProblem
 from curriplan.optimizer.model.variables import Parts, PlanModel
 from curriplan.optimizer.rules.change import change_parts
+from curriplan.optimizer.rules.lag import define_lag, lag
 from curriplan.optimizer.rules.parts import (
     KZT_SCALE,
     cost_parts,
@@ -22,7 +23,7 @@ from curriplan.optimizer.rules.parts import (
     programme_closure_parts,
     times,
 )
-from curriplan.optimizer.rules.standing import reach_row
+from curriplan.optimizer.rules.standing import define_wider_reach
 from curriplan.problem.curriculum import Option
 
 
@@ -332,7 +333,7 @@ def _distance(model: PlanModel) -> tuple[Parts, float]:
 def _other_occupations(model: PlanModel, one: ProgrammeProblem) -> Iterator[tuple[dict[str, int], float]]:
     """Yield the required levels of each occupation that is no target of p, with its share of d(o)."""
     catalog = model.problem.catalog
-    targets = {row.occupation for row in catalog.targets if row.programme == one.id}
+    targets = {row.occupation for row in catalog.base_targets if row.programme == one.id}
     required: dict[str, dict[str, int]] = {}
     for row in catalog.occupation_requirements:
         if row.occupation not in targets:
@@ -359,11 +360,7 @@ def _define_adaptability(model: PlanModel) -> None:
     """Require reach[p,c,l] ≤ Σ_{m teaches c to ≥ l} Σ_t x[p,m,t] of levels that only others ask for."""
     for one in model.problem.programmes:
         for levels, _ in _other_occupations(model, one):
-            for step in _wide_steps(one, levels):
-                key = (one.id, *step)
-                if key not in model.reach and key not in model.wider_reach:
-                    variable = model.add(model.wider_reach, "wider", key, integer=False)
-                    reach_row(model, "adaptability", one, (variable, *step))
+            define_wider_reach(model, "adaptability", one, _wide_steps(one, levels))
 
 
 def _adaptability(model: PlanModel) -> tuple[Parts, float]:
@@ -422,6 +419,7 @@ OBJECTIVES: Mapping[str, Objective] = {
         Objective("adaptability", -1, 1000.0, _define_adaptability, _adaptability),
         Objective("fairness", -1, 1000.0, _define_fairness, _fairness),
         Objective("changes", 1, 1.0, _nothing, _changes),
+        Objective("lag", 1, 100.0, define_lag, lag, least=0.0),
     )
 }
 """Every objective by name."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from curriplan.catalog.records import Standing
 from curriplan.optimizer.model.planning import ProgrammeProblem
 from curriplan.optimizer.model.variables import Entity, PlanModel
@@ -62,6 +64,17 @@ def reach_row(model: PlanModel, rule: str, one: ProgrammeProblem, reached: tuple
     teachers = model.problem.teachers(one, competency, level)
     parts = [(variable, 1.0), *minus(part for option in teachers for part in model.taken(option))]
     model.require(rule, parts, "<=", 0)
+
+
+def define_wider_reach(
+    model: PlanModel, rule: str, one: ProgrammeProblem, steps: Iterable[tuple[str, int]]
+) -> None:
+    """Add the variables, with their rows, of levels that no target occupation of a programme asks for."""
+    for step in steps:
+        key = (one.id, *step)
+        if key not in model.reach and key not in model.wider_reach:
+            variable = model.add(model.wider_reach, "wider", key, integer=False)
+            reach_row(model, rule, one, (variable, *step))
 
 
 def exclusive_groups(model: PlanModel) -> None:

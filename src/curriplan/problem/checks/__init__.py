@@ -20,6 +20,7 @@ from curriplan.problem.checks import (
     keys,
     modules,
     norms,
+    outlooks,
     programmes,
     reach,
     relations,
@@ -118,6 +119,7 @@ RULES: tuple[Rule, ...] = tuple(
         reach,
         funding,
         challenges,
+        outlooks,
         norms,
     )
     for rule in theme.RULES

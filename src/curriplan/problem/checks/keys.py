@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from curriplan.base.errors import Issue, Place, nearest
 from curriplan.catalog.records import RECORDS, TABLES, Competency, Named, Occupation, Record
-from curriplan.problem.checks.checked import Check, Checked, Rule, by_row, differs, number_text
+from curriplan.problem.checks.checked import Check, Checked, Rule, by_row
 
 MOST_COMPARED = 50_000
 """Pairs of names that are compared, in one column, to suggest what an unknown id may have meant: with
@@ -55,14 +54,15 @@ def _references_to(table: str) -> Check:
     def check(checked: Checked) -> Iterator[Issue]:
         ids = {row.id for row in checked.catalog.table(table) if isinstance(row, Named)}
         for referring, name in columns:
-            yield from _unknown(checked.catalog.table(referring), name, table, ids)
+            yield from unknown_ids(checked.catalog.table(referring), name, table, ids)
 
     check.__name__ = f"unknown_{table}"
     check.__doc__ = f"Find ids that the table {table} does not have."
     return check
 
 
-def _unknown(rows: Iterable[Record], name: str, table: str, known: set[str]) -> Iterator[Issue]:
+def unknown_ids(rows: Iterable[Record], name: str, table: str, known: set[str]) -> Iterator[Issue]:
+    """Find ids in a column that a table does not have."""
     suggestions: dict[str, str] = {}
     names = sorted(known)
     for row in rows:
@@ -112,14 +112,6 @@ def wrong_uris(checked: Checked) -> Iterator[Issue]:
             yield Issue("wrong-uri", row.place("uri"), {"value": row.uri})
 
 
-def scenario_probabilities(checked: Checked) -> Iterator[Issue]:
-    """Find outlooks whose probabilities do not sum to 1."""
-    rows = checked.catalog.scenarios
-    total = math.fsum(row.probability for row in rows)
-    if rows and differs(total, 1):
-        yield Issue("probabilities-not-one", rows[0].place("probability"), {"sum": number_text(total)})
-
-
 def not_yet_used(checked: Checked) -> Iterator[Issue]:
     """Find tables, columns and words that no rule uses yet: one warning each."""
     for record in RECORDS:
@@ -145,6 +137,5 @@ RULES = (
     *(Rule(_references_to(table), (f"{table}.id",)) for table in REFERRED),
     Rule(missing_translations),
     Rule(wrong_uris),
-    Rule(scenario_probabilities, ("scenarios",)),
     Rule(not_yet_used),
 )

@@ -47,7 +47,7 @@ def qualification_codes(checked: Checked) -> Iterator[Issue]:
 def target_shares(checked: Checked) -> Iterator[Issue]:
     """Find programmes whose shares of occupations do not sum to 1, or that have none."""
     for programme in checked.catalog.programmes:
-        rows = [row for row in checked.catalog.targets if row.programme == programme.id]
+        rows = [row for row in checked.catalog.base_targets if row.programme == programme.id]
         if not all(is_read(row, "share") for row in rows):
             continue
         total = math.fsum(row.share for row in rows)

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
+from curriplan.base import semesters
 from curriplan.base.errors import Issue
 from curriplan.catalog.records import (
     CompetencyRelation,
     Entry,
+    Floor,
     LabourFunction,
+    OccupationRequirement,
     Programme,
     Record,
     Section,
     Taught,
     requisite_groups,
 )
+from curriplan.problem.asked import last_graduation
 from curriplan.problem.checks.checked import Checked, Rule, by_row, first_names
 
 
 def untaught_steps(checked: Checked) -> Iterator[Issue]:
     """Find levels that a target occupation needs and no module of the programme teaches."""
     wanted: dict[tuple[str, str], tuple[int, Record]] = {}
-    targets = {(row.programme, row.occupation) for row in checked.catalog.targets}
+    targets = {(row.programme, row.occupation) for row in checked.catalog.base_targets}
     for need in checked.catalog.occupation_requirements:
         for programme in checked.planned:
             key = (programme.id, need.competency)
@@ -114,12 +118,46 @@ def reachable_floors(checked: Checked) -> Iterator[Issue]:
         below = [
             programme.id
             for programme in checked.planned
-            if row.programme in {None, programme.id}
-            and checked.taught[programme.id].get(row.competency, 0) < row.level
+            if row.binds(programme) and checked.taught[programme.id].get(row.competency, 0) < row.level
         ]
         if below:
             values = {"competency": row.competency, "level": row.level, "programmes": ", ".join(below)}
             yield Issue("floor-unreachable", row.place("level"), values)
+
+
+def late_questions(checked: Checked) -> Iterator[Issue]:
+    """Find levels that are asked only after the last intake that could answer them.
+
+    A floor (§11) asks of intakes that begin then or later, a requirement of whoever graduates; of a
+    programme that repeats, nothing is seen behind the last graduation of all.
+    """
+    catalog = checked.catalog
+    targets = {(row.programme, row.occupation) for row in catalog.targets}
+    for floor in by_row(row for row in catalog.floors if row.since is not None):
+        yield from _late(
+            checked, floor, [one for one in checked.planned if floor.programme in {None, one.id}]
+        )
+    for need in by_row(row for row in catalog.occupation_requirements if row.since is not None):
+        asked = [one for one in checked.planned if (one.id, need.occupation) in targets]
+        yield from _late(checked, need, asked)
+
+
+def _late(
+    checked: Checked, row: Floor | OccupationRequirement, asked: Sequence[Programme]
+) -> Iterator[Issue]:
+    horizon = checked.limits.settings.horizon
+    ends = {one.id: last_graduation([one], horizon) for one in asked}
+    if not asked or row.since is None:
+        return
+    last = max(asked, key=lambda one: ends[one.id])
+    if any(one.repeats for one in asked):
+        final = last_graduation(checked.planned, horizon)
+    else:
+        final = max(one.start for one in asked) if isinstance(row, Floor) else ends[last.id]
+    if row.since > final:
+        start = semesters.advance(ends[last.id], 1 - last.terms)
+        values = {"since": row.since, "start": start, "end": ends[last.id]}
+        yield Issue("since-after-last-intake", row.place("since"), values)
 
 
 SERVING = (Section.PROFESSIONAL, Section.PRACTICE)
@@ -169,7 +207,7 @@ def _serving(checked: Checked) -> Mapping[str, frozenset[str]]:
 def _functions_asked(checked: Checked) -> dict[str, list[LabourFunction]]:
     """Return the functions of the target occupations of each planned programme that has any."""
     catalog = checked.catalog
-    targets = {(row.programme, row.occupation) for row in catalog.targets}
+    targets = {(row.programme, row.occupation) for row in catalog.base_targets}
     found = {
         programme.id: [
             row for row in by_row(catalog.labour_functions) if (programme.id, row.occupation) in targets
@@ -197,4 +235,5 @@ RULES = (
     Rule(untaught_entries, TEACHING_TABLES),
     Rule(untaught_requirements, TEACHING_TABLES),
     Rule(reachable_floors, TEACHING_TABLES),
+    Rule(late_questions, ("programmes", "targets")),
 )

@@ -140,7 +140,7 @@ def _shown(source: MapSource) -> Iterator[Shown]:
         modules = tuple(one for one in _modules(own, plan) if source.keeps("module", one))
         taught = {row.competency for module in modules for row in catalog.teaching.of(module)}
         competencies = sorted({*gaps.required, *taught})
-        targets = sorted(row.occupation for row in catalog.targets if row.programme == name)
+        targets = sorted(row.occupation for row in catalog.base_targets if row.programme == name)
         yield Shown(
             programme=catalog.programme_by_id[name],
             gaps=gaps,

@@ -1,0 +1,62 @@
+"""Ways to other occupations, as a terminal shows them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from curriplan.cli.console.terminal import Terminal
+from curriplan.plan.retraining import Outcome, Retraining, Route
+
+if TYPE_CHECKING:
+    from curriplan.catalog.records import Catalog
+
+SHOWN = 20
+"""Targets that a terminal shows; files have all."""
+
+
+def show_retraining(terminal: Terminal, catalog: Catalog, found: Retraining) -> None:
+    """Show what was asked, then the modules of the one route, or the targets that cost least."""
+    from curriplan.report.labels import Labels
+    from curriplan.report.retraining import RetrainingTables
+    from curriplan.texts.words import Words
+
+    tables = RetrainingTables(Labels(catalog, Words(terminal.language)), found)
+    for sentence in tables.conditions:
+        terminal.say_wrapped(sentence)
+    if found.targets:
+        counts = Counter(one.outcome for one in found.targets)
+        told = {
+            "found": counts[Outcome.HELD] + counts[Outcome.PROVEN] + counts[Outcome.FOUND],
+            "dearer": counts[Outcome.DEARER],
+            "untaught": counts[Outcome.NOT_TAUGHT],
+            "barred": counts[Outcome.NO_ROUTE],
+        }
+        terminal.say_wrapped(terminal.text("retrain.counts", **told))
+        terminal.say()
+        routed = [one for one in found.targets if one.cost_kzt is not None]
+        terminal.rows_of(tables.target_table(), routed[: max(SHOWN, (found.top or 0) * len(found.origins))])
+        return
+    for route in found.routes:
+        _show_route(terminal, route)
+    if tables.modules:
+        terminal.say()
+        terminal.rows_of(tables.module_table(), tables.modules)
+
+
+def _show_route(terminal: Terminal, route: Route) -> None:
+    if route.outcome is Outcome.HELD:
+        terminal.say_wrapped(terminal.text("retrain.held"))
+        return
+    needed, before, after = route.essentials
+    told = {
+        "cost": terminal.number(route.cost_kzt),
+        "hours": terminal.number(route.hours),
+        "terms": route.terms,
+        "all": needed,
+        "before": before,
+        "after": after,
+        "cover_before": terminal.percent(route.cover_before),
+        "cover_after": terminal.percent(route.cover_after),
+    }
+    terminal.say_wrapped(terminal.text("retrain.floors" if route.target is None else "retrain.costs", **told))

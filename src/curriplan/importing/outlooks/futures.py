@@ -1,0 +1,187 @@
+"""What each outlook says of occupations: by how much demand changes, and why."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from statistics import fmean
+
+from curriplan.base.errors import CatalogError, Issue, Place
+from curriplan.catalog.records import Catalog, Exposure
+from curriplan.importing.outlooks.exposure import UNIT_GROUP, unit_group
+from curriplan.importing.outlooks.snapshots import Change, Changes, Snapshot, changes_between
+from curriplan.texts.words import Phrase
+
+LEFT = "estimate: as in the base"
+"""Of an occupation of which an outlook says nothing."""
+SAME = "estimate: the base unchanged"
+
+
+@dataclass(frozen=True)
+class Future:
+    """An outlook before it stands in a catalog.
+
+    Parameters
+    ----------
+    name : Phrase
+        What people call it.
+    factors : mapping of str to float
+        d_s / d_0 by occupation; 1 where none is said.
+    said : mapping of str to str
+        Where each factor comes from.
+    moved : float
+        The part of what is lost that goes to new professions.
+    """
+
+    id: str
+    name: Phrase
+    factors: Mapping[str, float]
+    said: Mapping[str, str]
+    moved: float = 0.0
+
+    def factor(self, occupation: str) -> float:
+        """Return d_s / d_0 of an occupation."""
+        return self.factors.get(occupation, 1.0)
+
+    def source(self, occupation: str) -> str:
+        """Return where the demand of an occupation comes from."""
+        return self.said.get(occupation, LEFT if self.factors else SAME)
+
+
+def as_today() -> Future:
+    """Return the outlook in which demand stays what it is."""
+    return Future("as-today", Phrase("outlook.as_today"), {}, {})
+
+
+def of_exposure(rows: Iterable[Exposure], beta: float) -> Future:
+    """Return the outlook in which demand falls with the rank that one source gives an occupation."""
+    ranked = tuple(rows)
+    source = ranked[0].source
+    return Future(
+        f"exposure-{_slug(source)}",
+        Phrase("outlook.exposure", {"source": source, "beta": beta}),
+        {row.occupation: 1 - beta * row.rank for row in ranked},
+        {row.occupation: _reckoned(beta, row.rank, (row,)) for row in ranked},
+    )
+
+
+def of_new_professions(rows: Iterable[Exposure], beta: float, moved: float) -> Future:
+    """Return the outlook in which demand moves from exposed occupations to new professions.
+
+    The rank of an occupation is the mean of those that its sources give it.
+    """
+    by_occupation: dict[str, list[Exposure]] = {}
+    for row in rows:
+        by_occupation.setdefault(row.occupation, []).append(row)
+    ranks = {name: fmean(row.rank for row in some) for name, some in by_occupation.items()}
+    return Future(
+        "new-professions",
+        Phrase("outlook.new_professions", {"beta": beta, "moved": moved}),
+        {name: 1 - beta * rank for name, rank in ranks.items()},
+        {name: _reckoned(beta, ranks[name], some) for name, some in by_occupation.items()},
+        moved,
+    )
+
+
+def _reckoned(beta: float, rank: float, rows: Iterable[Exposure]) -> str:
+    """Say how the demand of an occupation was reckoned, with the score and rank of each source."""
+    each = "; ".join(
+        f"{row.source}: score {row.score:g}, rank {row.rank:g}"
+        + (f" (ISCO-08 {row.isco08})" if row.isco08 else "")
+        for row in rows
+    )
+    return f"estimate: base × (1 − {beta:g} × {rank:.4g}); {each}"
+
+
+def of_snapshots(catalog: Catalog, old: Snapshot, new: Snapshot, k: float | None) -> tuple[Future, Changes]:
+    """Return the outlook in which shares go on changing as they did between two counts of vacancies.
+
+    The ratio of a competency reaches an occupation as the mean over its requirements, by their importance.
+
+    Raises
+    ------
+    CatalogError
+        If the snapshots count different things.
+    """
+    if old.kind == "competency":
+        changes = changes_between(old, new, k)
+        factors = _through_requirements(catalog, changes)
+        said = {name: f"estimate: base × {factor:.4g}; {changes.said}" for name, factor in factors.items()}
+    else:
+        known = {code for row in catalog.occupations for code in (row.id, row.uri, row.nkz_code) if code}
+
+        def name(code: str) -> str:
+            group = re.match(rf"{UNIT_GROUP}(?!\d)", code)
+            return code if code in known or group is None else group[0]
+
+        changes = changes_between(old.renamed(name), new.renamed(name), k)
+        found = _by_occupation(catalog, changes)
+        factors = {name: change.ratio for name, change in found.items()}
+        said = {
+            name: f"estimate: base × {change.ratio:.4g}; vacancies {change.old:g} → {change.new:g}, "
+            f"k = {changes.k:.4g}; {changes.said}"
+            for name, change in found.items()
+        }
+    return Future("snapshots", Phrase("outlook.snapshots"), factors, said), changes
+
+
+def _by_occupation(catalog: Catalog, changes: Changes) -> dict[str, Change]:
+    """Return what snapshots say of each occupation, by its id, URI or code, else by its unit group."""
+    found: dict[str, Change] = {}
+    for row in catalog.occupations:
+        codes = (row.id, row.uri, row.nkz_code, unit_group(row))
+        change = next((changes.by_code[code] for code in codes if code in changes.by_code), None)
+        if change is not None:
+            found[row.id] = change
+    return found
+
+
+def _through_requirements(catalog: Catalog, changes: Changes) -> dict[str, float]:
+    """Return the mean ratio of what an occupation requires; 1 stands for what is not counted."""
+    parts: dict[str, list[tuple[float, float]]] = {}
+    counted: set[str] = set()
+    for row in catalog.occupation_requirements:
+        change = changes.by_code.get(row.competency)
+        parts.setdefault(row.occupation, []).append((row.importance, change.ratio if change else 1.0))
+        if change:
+            counted.add(row.occupation)
+    return {
+        name: sum(weight * ratio for weight, ratio in some) / sum(weight for weight, _ in some)
+        for name, some in parts.items()
+        if name in counted
+    }
+
+
+def unmapped(catalog: Catalog, future_of: str, known: Iterable[str]) -> Issue | None:
+    """Return the warning of all occupations of which a source says nothing.
+
+    Raises
+    ------
+    CatalogError
+        If that is every one.
+    """
+    found = {*known}
+    lacking = [row for row in catalog.occupations if row.id not in found]
+    place = Place(future_of) if not catalog.occupations else catalog.occupations[0].place("isco08")
+    if len(lacking) == len(catalog.occupations):
+        raise CatalogError.of("outlook-nothing-known", place, source=future_of)
+    if not lacking:
+        return None
+    codeless = [row.id for row in lacking if unit_group(row) is None]
+    values = {
+        "source": future_of,
+        "count": len(lacking),
+        "names": ", ".join(row.id for row in lacking),
+        "codeless": ", ".join(codeless) or "-",
+    }
+    return Issue("outlook-unmapped", lacking[0].place("isco08"), values)
+
+
+def _slug(text: str) -> str:
+    """Return a text as part of an id.
+
+    >>> _slug("ILO 2025")
+    'ilo-2025'
+    """
+    return re.sub(r"[^a-z0-9]+", "-", text.casefold()).strip("-") or "scores"

@@ -1,0 +1,462 @@
+"""Ways to other occupations: routes, their modules in order, gaps, targets, and origins by targets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from curriplan.catalog.records import Catalog
+from curriplan.plan.retraining import (
+    Outcome,
+    Reason,
+    Retraining,
+    Route,
+    RouteGap,
+    RouteModule,
+    TargetFound,
+    Why,
+)
+from curriplan.report.book import Target, workbook
+from curriplan.report.labels import Labels
+from curriplan.texts.words import Words
+from curriplan.xlsx.formula import Range, Term, constant, larger, sum_where, total_of
+from curriplan.xlsx.sheet import Sheet
+from curriplan.xlsx.table import Column, Line, Table
+
+MONEY = ("setup", "delivery", "fees", "travel")
+MATRIX_CODE, MATRIX_NAME, MATRIX_COST = 24, 36, 18
+"""Widths of the columns of the matrix."""
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A route with its number, which its modules and its gaps are found by."""
+
+    number: int
+    route: Route
+
+
+@dataclass(frozen=True)
+class PlacedModule:
+    """A module of a route."""
+
+    placed: Placed
+    module: RouteModule
+
+
+@dataclass(frozen=True)
+class PlacedGap:
+    """A competency that the target of a route asks for."""
+
+    placed: Placed
+    gap: RouteGap
+
+
+class RetrainingTables:
+    """The tables of what was found, in every form."""
+
+    def __init__(self, labels: Labels, found: Retraining) -> None:
+        self.labels, self.found = labels, found
+        self.routes = [Placed(number, route) for number, route in enumerate(found.routes, start=1)]
+        self.modules = [PlacedModule(one, module) for one in self.routes for module in one.route.modules]
+        self.gaps = [PlacedGap(one, gap) for one in self.routes for gap in one.route.gaps]
+        self.has_origins = len(found.origins) > 1
+
+    def target(self, name: str | None) -> str:
+        """Return the name of a target."""
+        return self.labels.texts("retrain.floors") if name is None else self.labels.occupation(name)
+
+    def origin(self, name: str | None) -> str:
+        """Return the name of an origin."""
+        return self.labels.texts("retrain.levels") if name is None else self.labels.occupation(name)
+
+    def why(self, module: RouteModule) -> str:
+        """Return why a module stands in a route."""
+        return "; ".join(map(self._reason, module.why)) or self.labels.texts("retrain.why_none")
+
+    def _reason(self, why: Why) -> str:
+        gives = why.reason is Reason.GIVES
+        name = self.labels.competency(why.subject) if gives else self.labels.module(why.subject)
+        return self.labels.texts(f"retrain.why_{why.reason}", name=name, level=why.level)
+
+    def missing(self, one: TargetFound) -> str:
+        """Return what nobody can come to, by name."""
+        return "; ".join(f"{self.labels.competency(row.competency)} – {row.level}" for row in one.missing)
+
+    def _ends(self) -> tuple[Column[Placed], ...]:
+        return (
+            Column("retrain.route", "term", 8, lambda one: one.number, field="route"),
+            Column(value=lambda one: one.route.source or "", field="source"),
+            Column("retrain.from", "text", 30, lambda one: self.origin(one.route.source)),
+            Column(value=lambda one: one.route.target or "", field="target"),
+            Column(
+                "retrain.to",
+                "text",
+                30,
+                lambda one: self.target(one.route.target),
+                field="name",
+                console="",
+                letters=34,
+            ),
+        )
+
+    def route_table(self, modules: Ranges | None = None, gaps: Ranges | None = None) -> Table[Placed]:
+        """Return the table of the routes; in a workbook its figures are sums over the other sheets."""
+
+        def summed(key: str | None, *more: tuple[str, str]) -> Callable[[Line[Placed]], Term]:
+            return lambda line: _of_route(modules, line, key, *more)
+
+        yes, no = (self.labels.texts(f"word.{word}") for word in ("yes", "no"))
+
+        def counted(*tests: tuple[str, str | int]) -> Callable[[Line[Placed]], Term]:
+            return lambda line: _of_route(gaps, line, None, *tests)
+
+        essential = ("column.essential", yes)
+        return Table(
+            *self._ends(),
+            Column(
+                "retrain.outcome",
+                "centre",
+                16,
+                lambda one: self.labels.texts(f"retrain.is_{one.route.outcome}"),
+            ),
+            Column(value=lambda one: str(one.route.outcome), field="outcome"),
+            Column(
+                "retrain.cost",
+                "money",
+                16,
+                lambda one: one.route.cost_kzt,
+                summed("retrain.cost"),
+                field="cost_kzt",
+                console="",
+            ),
+            Column(
+                "retrain.hours",
+                "hours",
+                10,
+                lambda one: one.route.hours,
+                summed("retrain.hours"),
+                field="hours",
+                console="",
+            ),
+            Column("retrain.terms", "term", 11, lambda one: one.route.terms, field="terms", console=""),
+            Column(
+                "retrain.modules",
+                "term",
+                10,
+                lambda one: len(one.route.modules),
+                summed(None),
+                field="modules",
+                console="",
+            ),
+            Column(
+                "retrain.without_cost",
+                "term",
+                13,
+                lambda one: one.route.without_cost,
+                summed(None, ("retrain.has_cost", no)),
+                field="modules_without_cost",
+                console="without_cost",
+            ),
+            Column(
+                "retrain.essentials",
+                "term",
+                12,
+                lambda one: one.route.essentials[0],
+                counted(essential),
+                field="essentials",
+            ),
+            Column(
+                "retrain.met_before",
+                "term",
+                12,
+                lambda one: one.route.essentials[1],
+                counted(essential, ("column.missing", 0)),
+                field="essentials_met_before",
+            ),
+            Column(
+                "retrain.met_after",
+                "term",
+                12,
+                lambda one: one.route.essentials[2],
+                counted(essential, ("retrain.left", 0)),
+                field="essentials_met_after",
+            ),
+            Column(
+                "retrain.cover_before",
+                "share",
+                12,
+                lambda one: one.route.cover_before,
+                field="cover_before",
+                digits=9,
+                console="cover_before",
+            ),
+            Column(
+                "retrain.cover_after",
+                "share",
+                12,
+                lambda one: one.route.cover_after,
+                field="cover_after",
+                digits=9,
+                console="cover_after",
+            ),
+        )
+
+    def module_table(self) -> Table[PlacedModule]:
+        """Return the table of the modules of the routes, in the order in which they are taken."""
+        labels = self.labels
+
+        def cost(part: str) -> Callable[[PlacedModule], int]:
+            return lambda one: getattr(one.module, f"{part}_kzt")
+
+        return Table(
+            Column("retrain.route", "term", 8, lambda one: one.placed.number, field="route"),
+            Column(value=lambda one: one.placed.route.source or "", field="source"),
+            Column(value=lambda one: one.placed.route.target or "", field="target"),
+            Column("retrain.to", "text", 26, lambda one: self.target(one.placed.route.target)),
+            Column("retrain.term", "term", 9, lambda one: one.module.term, field="term", console=""),
+            Column("retrain.code", "code", 13, lambda one: one.module.module, field="module"),
+            Column(
+                "column.module",
+                "text",
+                38,
+                lambda one: labels.module(one.module.module),
+                field="name",
+                console="module",
+                letters=40,
+            ),
+            Column("retrain.hours", "hours", 9, lambda one: one.module.hours, field="hours", console=""),
+            *(Column(f"column.{part}", "money", 13, cost(part), field=f"{part}_kzt") for part in MONEY),
+            Column(
+                "retrain.cost",
+                "money",
+                15,
+                lambda one: one.module.cost_kzt,
+                lambda line: total_of([line[f"column.{part}"] for part in MONEY]),
+                field="cost_kzt",
+                console="",
+            ),
+            Column("retrain.has_cost", "centre", 12, lambda one: one.module.has_cost, field="has_cost"),
+            Column("retrain.why", "text", 60, lambda one: self.why(one.module), field="why"),
+        )
+
+    def gap_table(self) -> Table[PlacedGap]:
+        """Return the table of what the targets of the routes ask for."""
+        required, held = "column.required", "occupation_gaps.held"
+        return Table(
+            Column("retrain.route", "term", 8, lambda one: one.placed.number, field="route"),
+            Column("retrain.to", "text", 26, lambda one: self.target(one.placed.route.target)),
+            Column("column.competency_code", "code", 13, lambda one: one.gap.competency, field="competency"),
+            Column(
+                "column.competency",
+                "text",
+                44,
+                lambda one: self.labels.competency(one.gap.competency),
+                field="name",
+            ),
+            Column("column.essential", "centre", 11, lambda one: one.gap.is_essential, field="essential"),
+            Column(required, "term", 11, lambda one: one.gap.required, field="required"),
+            Column(held, "term", 11, lambda one: one.gap.held, field="held"),
+            Column(
+                "column.missing",
+                "term",
+                11,
+                lambda one: one.gap.missing,
+                lambda line: larger(constant(0), line[required] - line[held]),
+                field="missing",
+            ),
+            Column("retrain.after", "term", 12, lambda one: one.gap.after, field="after"),
+            Column(
+                "retrain.left",
+                "term",
+                12,
+                lambda one: max(0, one.gap.required - one.gap.after),
+                lambda line: larger(constant(0), line[required] - line["retrain.after"]),
+                field="left",
+            ),
+            Column("retrain.teachable", "term", 13, lambda one: one.gap.teachable, field="teachable"),
+        )
+
+    def target_table(self) -> Table[TargetFound]:
+        """Return the table of all targets, those that cost least first."""
+        labels = self.labels
+        origins = (
+            Column(
+                "retrain.from",
+                "text",
+                30,
+                lambda one: self.origin(one.source),
+                console="from" if self.has_origins else None,
+                letters=24,
+            ),
+        )
+        return Table(
+            Column(value=lambda one: one.source or "", field="source"),
+            *(origins if self.has_origins else ()),
+            Column("retrain.from_code", "code", 20, lambda one: one.source or ""),
+            Column("retrain.to_code", "code", 24, lambda one: one.target, field="target"),
+            Column(
+                "retrain.to",
+                "text",
+                34,
+                lambda one: labels.occupation(one.target),
+                field="name",
+                console="",
+                letters=34,
+            ),
+            Column(
+                "retrain.outcome",
+                "centre",
+                18,
+                lambda one: labels.texts(f"retrain.is_{one.outcome}"),
+                console="",
+            ),
+            Column(value=lambda one: str(one.outcome), field="outcome"),
+            Column("retrain.cost", "money", 15, lambda one: one.cost_kzt, field="cost_kzt", console=""),
+            Column("retrain.least", "money", 15, lambda one: one.least_kzt, field="least_kzt"),
+            Column("retrain.hours", "hours", 9, lambda one: one.hours, field="hours", console=""),
+            Column("retrain.terms", "term", 10, lambda one: one.terms, field="terms", console=""),
+            Column("retrain.modules", "term", 10, lambda one: one.modules, field="modules"),
+            Column(
+                "retrain.without_cost",
+                "term",
+                13,
+                lambda one: one.without_cost,
+                field="modules_without_cost",
+                console="without_cost",
+            ),
+            Column("retrain.cover_before", "share", 12, lambda one: one.cover_before, field="cover_before"),
+            Column("retrain.safer_by", "text", 26, lambda one: ", ".join(one.safer_by), field="safer_by"),
+            Column(
+                "retrain.not_safer_by",
+                "text",
+                26,
+                lambda one: ", ".join(one.not_safer_by),
+                field="not_safer_by",
+            ),
+            Column("retrain.missing", "text", 50, self.missing),
+            Column(
+                value=lambda one: " ".join(f"{row.competency}:{row.level}" for row in one.missing),
+                field="missing",
+            ),
+        )
+
+    @property
+    def conditions(self) -> list[str]:
+        """What was asked, in sentences."""
+        texts, found = self.labels.texts, self.found
+        origin = ", ".join(map(self.labels.occupation, found.origins)) or texts("retrain.levels")
+        target = {"any": texts("retrain.any"), "floors": texts("retrain.floors")}.get(
+            found.to
+        ) or self.labels.occupation(found.to)
+        lines = [texts("retrain.ends", source=origin, target=target)]
+        if found.brought and found.origins:
+            lines.append(texts("retrain.brought", count=len(found.brought)))
+        named = {
+            "learners": found.learners,
+            "terms": found.most_terms,
+            "start": self.labels.semester(found.start),
+        }
+        lines.append(texts("retrain.course", **named))
+        lines.append(texts("retrain.within" if found.within else "retrain.without"))
+        if found.cover is not None:
+            lines.append(texts("retrain.by_cover", cover=texts.percent(found.cover)))
+        if found.hour_kzt is not None:
+            lines.append(texts("retrain.by_hour", kzt=texts.number(found.hour_kzt)))
+        elif any(one.route.without_cost for one in self.routes):
+            lines.append(texts("retrain.no_costs"))
+        if found.safer:
+            lines.append(texts("retrain.safer", count=len(found.not_safer)))
+        if not found.is_complete:
+            lines.append(texts("retrain.stopped"))
+        return lines
+
+
+Ranges = Callable[[str], Range]
+
+
+def _of_route(of: Ranges | None, line: Line[Placed], key: str | None, *tests: tuple[str, str | int]) -> Term:
+    """Return a sum, or a count, over the rows of another sheet that belong to a route."""
+    assert of is not None
+    matches = [(of("retrain.route"), "=", line["retrain.route"])]
+    matches += [(of(column), "=", constant(wanted)) for column, wanted in tests]
+    return sum_where(None if key is None else of(key), *matches)
+
+
+def write_retraining_workbook(catalog: Catalog, found: Retraining, target: Target, language: str) -> None:
+    """Write the routes that were found to a path or a binary stream."""
+    labels = Labels(catalog, Words(language))
+    tables = RetrainingTables(labels, found)
+    module_table, gap_table, target_table = tables.module_table(), tables.gap_table(), tables.target_table()
+    with workbook(labels, target, labels.texts("retrain.title")) as book:
+        texts = labels.texts
+        first = book.sheet(texts("retrain.sheet_routes"), tables.route_table().widths)
+        modules = book.sheet(texts("retrain.sheet_modules"), module_table.widths)
+        gaps = book.sheet(texts("retrain.sheet_gaps"), gap_table.widths)
+        placed_modules = module_table.write(
+            modules, modules.heading("retrain.title_modules", "retrain.how_modules"), tables.modules
+        )
+        placed_modules.page(7, filtered=True)
+        placed_gaps = gap_table.write(
+            gaps, gaps.heading("retrain.title_gaps", "retrain.how_gaps"), tables.gaps
+        )
+        placed_gaps.page(4, filtered=True)
+        row = first.heading("retrain.title", "retrain.how")
+        for sentence in tables.conditions:
+            first.across(row, sentence, "plain")
+            row += 1
+        tables.route_table(placed_modules.range, placed_gaps.range).write(first, row + 1, tables.routes).page(
+            5
+        )
+        if found.targets:
+            sheet = book.sheet(texts("retrain.sheet_targets"), target_table.widths)
+            top = sheet.heading("retrain.title_targets", "retrain.how_targets")
+            placed = target_table.write(sheet, top, found.targets)
+            placed.page(4)
+            if len(found.origins) > 1:
+                widths = (MATRIX_CODE, MATRIX_NAME, *(MATRIX_COST for _ in found.origins))
+                _write_matrix(tables, book.sheet(texts("retrain.sheet_matrix"), widths), placed.range)
+
+
+def _write_matrix(tables: RetrainingTables, sheet: Sheet, targets: Ranges) -> None:
+    """Write what each target costs from each origin, looked up in the sheet of the targets."""
+    found, labels = tables.found, tables.labels
+    top = sheet.heading("retrain.title_matrix", "retrain.how_matrix") + 1
+    sheet.head(top, "retrain.to_code", 0)
+    sheet.head(top, "retrain.to", 1)
+    origins = list(enumerate(found.origins, start=2))
+    for place, source in origins:
+        sheet.text(top - 1, place, source, "code")
+        sheet.text(top, place, labels.occupation(source), "header")
+    outcomes = {(one.source, one.target): one for one in found.targets}
+    names = _reached(found)
+    for row, name in enumerate(names, start=top + 1):
+        sheet.text(row, 0, name, "code")
+        sheet.text(row, 1, labels.occupation(name), "text")
+        for place, source in origins:
+            one = outcomes.get((source, name))
+            if one is not None and one.cost_kzt is not None:
+                ends = (
+                    (targets("retrain.from_code"), "=", sheet.ref(top - 1, place)),
+                    (targets("retrain.to_code"), "=", sheet.ref(row, 0)),
+                )
+                sheet.formula(row, place, sum_where(targets("retrain.cost"), *ends), "money")
+            else:
+                sheet.text(row, place, _no_cost(labels, one, source == name), "centre")
+    sheet.freeze(top + 1, 2)
+    sheet.repeat(top, top)
+
+
+def _no_cost(labels: Labels, one: TargetFound | None, is_origin: bool) -> str:
+    if one is None:
+        return "" if is_origin else labels.texts("retrain.is_not_safer")
+    return labels.texts(f"retrain.is_{one.outcome}")
+
+
+def _reached(found: Retraining) -> Sequence[str]:
+    """Return the targets to which a route was found, those that most origins reach first."""
+    counts: dict[str, int] = {}
+    for one in found.targets:
+        if one.outcome in (Outcome.HELD, Outcome.PROVEN, Outcome.FOUND):
+            counts[one.target] = counts.get(one.target, 0) + 1
+    return sorted(counts, key=lambda name: (-counts[name], name))
