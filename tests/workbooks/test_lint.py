@@ -141,6 +141,8 @@ def sorted_rows(formula: str) -> Change:
 
 
 SHEET, BOOK = "xl/worksheets/sheet1.xml", "xl/workbook.xml"
+
+
 def long_header(book: xlsxwriter.Workbook, sheet: Any) -> None:
     look = book.add_format({"font_name": "Calibri", "bold": True, "text_wrap": True, "align": "center"})
     sheet.set_column("D:D", 9)
