@@ -51,6 +51,9 @@ FAMILIES = {
         "catalog",
         "challenges",
         "closure_alone",
+        "outlook_best",
+        "outlooks",
+        "risk",
         "cost_at_best_closure_at_most_kzt",
         "cost_at_best_closure_kzt",
         "equity",
@@ -103,7 +106,7 @@ FAMILIES = {
     "later_intakes": {"director", "ministry", "partners", "all", "then", "from_then_on"},
     "cost_part": set(CostPart),
     "deciding": set(summary.DECIDING),
-    "gain": {"closure", "occupations", "essentials", "learners", "credits", "practice", "doors"},
+    "gain": {"closure", "occupations", "essentials", "learners", "credits", "practice", "doors", "lag"},
     "counted": {"asked", "previous"},
     "change": set(Obstacle) - {Obstacle.BREAKS_RULES},
     "in_force": {
