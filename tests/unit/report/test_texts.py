@@ -144,7 +144,8 @@ FAMILIES = {
     "provenance": {"catalog", "version", "source", "sha256", "tool", "status"},
     "question": set(ministry.QUESTIONS),
     "resource": set(ResourceCategory),
-    "setting": {one.name for one in SETTINGS if one.group is not Group.OBJECTIVES} | {"closure_alone"},
+    "setting": {one.name for one in SETTINGS if one.group is not Group.OBJECTIVES}
+    | {"closure_alone", "objectives"},
     "review_choice": {*Verb, *PlanChoice},
     "section": set(Section),
     "section_short": set(Section),
