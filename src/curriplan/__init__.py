@@ -7,12 +7,12 @@
     result.to_excel("plan.xlsx")
 
 To read: `read_catalog`, `check_catalog`, `bundled_names`. To plan: `optimize` (its named arguments are the
-fields of `Settings`), `find_frontier`. To understand a plan: `verify`, `explain`, `what_if`, `stress`,
-`compare`. To look at a catalog: `find_gaps`, `occupation_gaps`, `retrain`, `curriculum_metrics`,
-`build_graph`. To write:
-`PlanResult.to_excel`, `PlanResult.to_json`, `write_workbook`, `save_catalog`, `write_folder`. What goes wrong
-raises `CurriplanError`, whose ``issues`` say where and what to do. ``help(curriplan.optimize)`` and so on
-say the rest.
+fields of `Settings`), `replan` a year later, `find_frontier`. To understand a plan: `verify`, `explain`,
+`what_if`, `stress`, `compare`. To look at a catalog: `find_gaps`, `occupation_gaps`, `curriculum_metrics`,
+`build_graph`. To look ahead: `make_outlooks`, `retrain`. To write: `PlanResult.to_excel`,
+`PlanResult.to_json`, `write_workbook`, `save_catalog`, `write_folder`. What goes wrong raises
+`CurriplanError`, whose ``issues`` say where and what to do. ``help(curriplan.optimize)`` and so on say the
+rest.
 
 Everything here is loaded when it is first used, so that ``import curriplan`` is light.
 """
@@ -25,17 +25,21 @@ from typing import TYPE_CHECKING, Any
 from curriplan.base.version import __version__
 
 if TYPE_CHECKING:
+    from curriplan.api.design import DesignResult
     from curriplan.api.library import (
         compare,
+        design,
         explain,
         find_frontier,
         find_gaps,
         optimize,
+        replan,
         stress,
         verify,
         what_if,
         write_workbook,
     )
+    from curriplan.api.made_outlooks import make_outlooks
     from curriplan.api.results import PlanResult
     from curriplan.api.retrain_library import retrain
     from curriplan.api.verify import Verdict
@@ -56,7 +60,9 @@ if TYPE_CHECKING:
     from curriplan.catalog.records import Catalog
     from curriplan.catalog.saving.folder import write_folder
     from curriplan.catalog.saving.save import save_catalog
+    from curriplan.importing.outlooks.make import MadeOutlooks
     from curriplan.plan.comparison import Comparison
+    from curriplan.plan.design import Design
     from curriplan.plan.explanation import Explanation
     from curriplan.plan.frontier import Frontier, FrontierPoint
     from curriplan.plan.hand_edit import EditOutcome
@@ -75,6 +81,8 @@ _HOMES = {
     "CurriculumMetrics": "problem.metrics",
     "CurriplanError": "base.errors",
     "Decision": "plan.plan",
+    "Design": "plan.design",
+    "DesignResult": "api.design",
     "EditOutcome": "plan.hand_edit",
     "ExitCode": "base.errors",
     "Explanation": "plan.explanation",
@@ -82,6 +90,7 @@ _HOMES = {
     "FrontierPoint": "plan.frontier",
     "InfeasibleError": "base.errors",
     "Issue": "base.errors",
+    "MadeOutlooks": "importing.outlooks.make",
     "ModuleMetrics": "problem.metrics",
     "NoPlanError": "base.errors",
     "ObjectiveChoice": "problem.settings",
@@ -104,11 +113,14 @@ _HOMES = {
     "check_catalog": "problem.checks",
     "compare": "api.library",
     "curriculum_metrics": "problem.metrics",
+    "design": "api.library",
     "explain": "api.library",
     "find_frontier": "api.library",
     "find_gaps": "api.library",
+    "make_outlooks": "api.made_outlooks",
     "occupation_gaps": "problem.occupations",
     "optimize": "api.library",
+    "replan": "api.library",
     "read_catalog": "catalog.reading.read",
     "retrain": "api.retrain_library",
     "save_catalog": "catalog.saving.save",
@@ -126,6 +138,8 @@ __all__ = [
     "CurriculumMetrics",
     "CurriplanError",
     "Decision",
+    "Design",
+    "DesignResult",
     "EditOutcome",
     "ExitCode",
     "Explanation",
@@ -133,6 +147,7 @@ __all__ = [
     "FrontierPoint",
     "InfeasibleError",
     "Issue",
+    "MadeOutlooks",
     "ModuleMetrics",
     "NoPlanError",
     "ObjectiveChoice",
@@ -156,12 +171,15 @@ __all__ = [
     "check_catalog",
     "compare",
     "curriculum_metrics",
+    "design",
     "explain",
     "find_frontier",
     "find_gaps",
+    "make_outlooks",
     "occupation_gaps",
     "optimize",
     "read_catalog",
+    "replan",
     "retrain",
     "save_catalog",
     "stress",
