@@ -746,7 +746,7 @@ class OneProgramme:
     def newly_asked(self) -> list[tuple[str, int, int, float]]:
         """The items of the response lag: competency, level, semester number of `since`, w."""
         found = []
-        for target in self.world.catalog.targets:
+        for target in self.world.base_targets:
             for need in self.world.catalog.occupation_requirements:
                 mine = target.programme == self.programme.id and need.occupation == target.occupation
                 if mine and need.since is not None:
