@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields, replace
 from os import PathLike
 from pathlib import Path
@@ -43,6 +43,7 @@ from curriplan.problem.settings import (
 if TYPE_CHECKING:
     import pandas as pd
 
+    from curriplan.api.design import DesignResult
     from curriplan.base.progress import Progress
 
 
@@ -357,6 +358,78 @@ def find_gaps(
     found = catalog if isinstance(catalog, Catalog) else read(catalog, settings).require()
     _, gaps = catalog_gaps(found, settings)
     return gap_table(Labels(found, Words(known_language(lang, found))), gaps).frame(gaps)
+
+
+@takes_as_said
+def design(
+    catalog: Catalog | Source | None,
+    occupations: Sequence[str],
+    entry_base: str,
+    terms: int,
+    *,
+    learners: int = 25,
+    level: str | None = "4S",
+    start: str | None = None,
+    language: str | None = None,
+    programme: str = "NEW",
+    names: Mapping[str, str] | None = None,
+    hour_kzt: int | None = None,
+    settings: Settings | None = None,
+) -> DesignResult:
+    """Design a new qualification out of the modules that there are.
+
+    Parameters
+    ----------
+    catalog : Catalog, str or path
+        As for `optimize`; None is the bundled college.
+    occupations : sequence of str
+        What it trains for, with equal shares: each an id, a URI, an ISCO-08 code or a name.
+    entry_base : str
+        Schooling at entry: ``grade9``, ``grade11`` or ``tvet``.
+    terms, learners : int
+        How long it takes, and the learners of one intake.
+    level : str, optional
+        ``3W``, ``4S`` or ``5AB``: with the schooling it has a norm of credits.
+    start, language : str, optional
+        First semester, and language of teaching; by default those of the college.
+    programme, names : str, mapping, optional
+        Id of its programme; its name by ``kk``, ``ru``, ``en``.
+    hour_kzt : int, optional
+        Price of an hour of a group, of modules that have no cost in the catalog.
+    settings : Settings, optional
+        Profile, budget, time limit and solver.
+
+    Returns
+    -------
+    DesignResult
+        ``design``, ``plan`` (a `PlanResult`), ``catalog`` with the new rows; ``modules``, ``needs``,
+        ``commission``, ``left_out`` and ``functions`` as DataFrames; ``to_excel`` and ``to_json``.
+
+    Raises
+    ------
+    UsageError
+        ``unknown-occupation``, ``occupation-without-requirements``, ``design-unknown-entry-base``,
+        ``design-too-few-terms``.
+    CatalogError, InfeasibleError, NoPlanError
+        If the catalog has errors, or there is no curriculum, or none was found in time.
+    """
+    from curriplan.api.design import Qualification, design_catalog
+
+    named = catalog if isinstance(catalog, Catalog) else read(catalog, settings)
+    found = named if isinstance(named, Catalog) else named.require()
+    asked = Qualification(
+        tuple(occupations),
+        entry_base,
+        terms,
+        learners,
+        level,
+        start,
+        language,
+        programme,
+        names or {},
+        hour_kzt,
+    )
+    return design_catalog(found, asked, settings, source=None if isinstance(named, Catalog) else named.source)
 
 
 @takes_as_said

@@ -95,7 +95,7 @@ def _if_it_stayed(labels: Labels, stay: Stay, moved: str) -> str:
 
 WITHOUT_PAYER = ("payments",)
 """Of what is added alone nobody has paid yet: what breaks is that nobody could."""
-SHARES = ("no_harm", "closure", "adaptability", "fairness")
+SHARES = ("no_harm", "closure", "adaptability", "fairness", "outlooks")
 """Objectives that are shares of 1: points, in words."""
 
 

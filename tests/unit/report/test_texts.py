@@ -22,6 +22,7 @@ from curriplan.catalog.records.policy import ENTRY_BASES, NUMBER_KEYS, OFF, WORD
 from curriplan.plan.comparison import MEASURES, Change
 from curriplan.plan.explanation import Obstacle
 from curriplan.plan.plan import Decision, Status
+from curriplan.plan.retraining import Outcome, Reason
 from curriplan.problem.in_force import RESTS_ON
 from curriplan.problem.norms import BY_CATALOG, BY_FILE
 from curriplan.problem.review import PlanChoice
@@ -51,6 +52,9 @@ FAMILIES = {
         "catalog",
         "challenges",
         "closure_alone",
+        "outlook_best",
+        "outlooks",
+        "risk",
         "cost_at_best_closure_at_most_kzt",
         "cost_at_best_closure_kzt",
         "equity",
@@ -77,6 +81,8 @@ FAMILIES = {
         "versions",
         "warnings",
     },
+    "retrain_outcome": {*Outcome, "not_safer"},
+    "retrain_why": set(Reason),
     "answer": {
         *ministry.QUESTIONS,
         "intakes_none",
@@ -103,7 +109,7 @@ FAMILIES = {
     "later_intakes": {"director", "ministry", "partners", "all", "then", "from_then_on"},
     "cost_part": set(CostPart),
     "deciding": set(summary.DECIDING),
-    "gain": {"closure", "occupations", "essentials", "learners", "credits", "practice", "doors"},
+    "gain": {"closure", "occupations", "essentials", "learners", "credits", "practice", "doors", "lag"},
     "counted": {"asked", "previous"},
     "change": set(Obstacle) - {Obstacle.BREAKS_RULES},
     "in_force": {
