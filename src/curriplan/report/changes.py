@@ -163,7 +163,7 @@ def answer_table(answers: Answers) -> Table[ReviewLine]:
 
 
 def change_table(
-    answers: Answers, before: str = "before_review", after: str = "after_review"
+    answers: Answers, before: str = "before_review", after: str = "after_review", reason_span: int = 1
 ) -> Table[ReviewChange]:
     """Return the table of what changed although nobody asked for it."""
     texts = answers.texts
@@ -178,15 +178,15 @@ def change_table(
         Column("column.change", value=answers.change),
         Column(f"column.{before}", value=lambda row: term(row.before)),
         Column(f"column.{after}", value=lambda row: term(row.after)),
-        Column("column.reason", value=answers.why_changed),
+        Column("column.reason", "text", value=answers.why_changed, span=reason_span),
     )
 
 
-def further_table(answers: Answers) -> Table[FurtherChanges]:
+def further_table(answers: Answers, span: int = 1) -> Table[FurtherChanges]:
     """Return the table of what further changes would buy."""
     return Table(
         Column("column.further_changes", "text", value=lambda row: f"+{row.more}", span=2),
-        Column("column.bought", value=answers.difference),
+        Column("column.bought", "text", value=answers.difference, span=span),
     )
 
 

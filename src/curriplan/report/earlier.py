@@ -17,7 +17,9 @@ from curriplan.report.view import PlanView
 from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.table import Column, Table
 
-WIDTHS = (11, 11, 28, 16, 16, 16, 12, 12, 14, 14)
+WIDTHS = (13, 11, 28, 14, 14, 14, 12, 12, 12, 13, 13)
+REASON_SPAN = 5
+BOUGHT_SPAN = 5
 
 
 @dataclass(frozen=True)
@@ -105,11 +107,11 @@ def write_earlier(context: Context, sheet: Sheet, changes: tuple[ReviewChange, .
     rows = intake_rows(view, labels, changes)
     row = write_part(sheet, row + 2, "heading.intake_changes", intake_table(labels), rows)
     if changes:
-        table = change_table(answers, "in_earlier", "in_this")
+        table = change_table(answers, "in_earlier", "in_this", REASON_SPAN)
         row = write_part(sheet, row + 1, "heading.earlier_changes", table, changes)
     else:
         sheet.across(row + 1, texts("phrase.nothing_changes"), "plain")
         row += 2
     if view.plan.replanning is not None and view.plan.replanning.further:
         further = view.plan.replanning.further
-        write_part(sheet, row + 1, "heading.further_changes", further_table(answers), further)
+        write_part(sheet, row + 1, "heading.further_changes", further_table(answers, BOUGHT_SPAN), further)
