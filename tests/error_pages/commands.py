@@ -268,6 +268,19 @@ def _more_occupations(*rows: str) -> Callable[[Stage], None]:
     return add
 
 
+def _consortium(stage: Stage) -> None:
+    """Have a plan of `mini` with six partners that pay beside the college."""
+    college = stage.college()
+    for table, row in (
+        ("funding_sources", "S{0},S{0},S{0},S{0},employer"),
+        ("funding_budgets", "S{0},,9000,0"),
+    ):
+        with (college / f"{table}.csv").open("a", encoding="utf-8") as file:
+            file.writelines(f"{row.format(number)}\n" for number in range(1, 7))
+    result = curriplan.optimize(college, objectives="closure,cost")
+    result.to_json(stage.folder / "plan.json")
+
+
 _WRONG = Solution(
     Status.OPTIMAL, Selection((Start("TECH", "SEC2", 1),)), (PlanStage("closure", 0.5, 0.5, 0.0),)
 )
@@ -275,6 +288,14 @@ _WRONG = Solution(
 COMMANDS: tuple[Example, ...] = (
     command("unknown-programme", "no such programme", "optimize mini --programme NOBODY"),
     command("unknown-module", "no such module", "explain plan.json --module NOBODY", _plan()),
+    command(
+        "unknown-partner",
+        "a partner that nobody named",
+        "optimize kz-digital-college --keep-within 0.02 --partner NOBODY",
+    ),
+    command("no-partners", "a college that stands alone", "stress plan.json", _plan()),
+    command("leaves-outside-plan", "a year after the plan", "stress plan.json --leaves 2050", _consortium),
+    command("too-many-sources", "seven sources with money", "stress plan.json --shares", _consortium),
     command("horizon-before-graduation", "nobody graduates so early", "optimize mini --horizon 2026-2"),
     command("unknown-objective", "no such objective", "optimize mini --objective closure,beauty"),
     call(
