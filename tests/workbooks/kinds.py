@@ -63,6 +63,14 @@ class Case:
         return replace(self.plan, explanation=self.explanation)
 
     @cached_property
+    def later(self) -> Any:
+        """The plan of a year later, with the intakes that run; two modules change."""
+        with tempfile.TemporaryDirectory() as folder:
+            last = Path(folder) / "plan.json"
+            self.plan.write([last])
+            return curriplan.replan(last, self.catalog, last_catalog=self.catalog, max_changes=2)
+
+    @cached_property
     def frontier(self) -> Any:
         return curriplan.find_frontier(self.catalog, points=4)
 
@@ -95,6 +103,7 @@ class Case:
         writers: Mapping[str, Callable[[], None]] = {
             "plan": lambda: self.plan.write([path], language),
             "explained plan": lambda: self.explained.write([path], language),
+            "later plan": lambda: self.later.write([path], language),
             "gaps": lambda: write_gaps(problem, gaps, [path], language),
             "occupation gaps": lambda: write_occupation_gaps(catalog, self.between, [path], language),
             "retraining": lambda: write_retraining(catalog, self.retraining, [path], language),
@@ -110,6 +119,7 @@ class Case:
 KINDS = {
     "plan": "write_plan_workbook",
     "explained plan": "write_plan_workbook",
+    "later plan": "write_plan_workbook",
     "gaps": "write_gap_workbook",
     "occupation gaps": "write_occupation_gap_workbook",
     "retraining": "write_retraining_workbook",
