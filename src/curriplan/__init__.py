@@ -7,8 +7,8 @@
     result.to_excel("plan.xlsx")
 
 To read: `read_catalog`, `check_catalog`, `bundled_names`. To plan: `optimize` (its named arguments are the
-fields of `Settings`), `find_frontier`. To understand a plan: `verify`, `explain`, `what_if`, `compare`. To
-look at a catalog: `find_gaps`, `occupation_gaps`, `curriculum_metrics`, `build_graph`. To write:
+fields of `Settings`), `find_frontier`. To understand a plan: `verify`, `explain`, `what_if`, `stress`, `compare`.
+To look at a catalog: `find_gaps`, `occupation_gaps`, `curriculum_metrics`, `build_graph`. To write:
 `PlanResult.to_excel`, `PlanResult.to_json`, `write_workbook`, `save_catalog`, `write_folder`. What goes wrong
 raises `CurriplanError`, whose ``issues`` say where and what to do. ``help(curriplan.optimize)`` and so on
 say the rest.
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         find_frontier,
         find_gaps,
         optimize,
+        stress,
         verify,
         what_if,
         write_workbook,
@@ -58,6 +59,7 @@ if TYPE_CHECKING:
     from curriplan.plan.frontier import Frontier, FrontierPoint
     from curriplan.plan.hand_edit import EditOutcome
     from curriplan.plan.plan import Decision, Plan, Status
+    from curriplan.plan.stress import PartnerLoss, Stress
     from curriplan.problem.checks import check_catalog
     from curriplan.problem.metrics import CurriculumMetrics, ModuleMetrics, curriculum_metrics
     from curriplan.problem.occupations import OccupationGap, OccupationGaps, occupation_gaps
@@ -82,6 +84,7 @@ _HOMES = {
     "ObjectiveChoice": "problem.settings",
     "OccupationGap": "problem.occupations",
     "OccupationGaps": "problem.occupations",
+    "PartnerLoss": "plan.stress",
     "Plan": "plan.plan",
     "PlanResult": "api.results",
     "ReadResult": "catalog.reading.read",
@@ -89,6 +92,7 @@ _HOMES = {
     "Severity": "base.errors",
     "SolverError": "base.errors",
     "Status": "plan.plan",
+    "Stress": "plan.stress",
     "UsageError": "base.errors",
     "Verdict": "api.verify",
     "build_graph": "catalog.graph",
@@ -103,6 +107,7 @@ _HOMES = {
     "optimize": "api.library",
     "read_catalog": "catalog.reading.read",
     "save_catalog": "catalog.saving.save",
+    "stress": "api.library",
     "verify": "api.library",
     "what_if": "api.library",
     "write_folder": "catalog.saving.folder",
@@ -128,6 +133,7 @@ __all__ = [
     "ObjectiveChoice",
     "OccupationGap",
     "OccupationGaps",
+    "PartnerLoss",
     "Plan",
     "PlanResult",
     "ReadResult",
@@ -135,6 +141,7 @@ __all__ = [
     "Severity",
     "SolverError",
     "Status",
+    "Stress",
     "UsageError",
     "Verdict",
     "__version__",
@@ -150,6 +157,7 @@ __all__ = [
     "optimize",
     "read_catalog",
     "save_catalog",
+    "stress",
     "verify",
     "what_if",
     "write_folder",

@@ -33,8 +33,8 @@ class Case:
     spoil: Callable[[Tables], object]
     place: tuple[str | None, int | None, str | None]
     patch: dict[str, object] = field(default_factory=dict)
-    beside: str | None = None
-    """A second code that comes with it."""
+    beside: tuple[str, ...] = ()
+    """Codes that come with it."""
 
 
 @dataclass(frozen=True)
@@ -396,7 +396,7 @@ FOLDER_CASES = [
         "ambiguous-number",
         both(cell("modules", 4, "theory_hours", "24,0"), cell("modules", 5, "theory_hours", "1.024")),
         ("modules.csv", 5, "theory_hours"),
-        beside="decimal-comma",
+        beside=("decimal-comma",),
     ),
     Case(
         "thousands apart",
@@ -522,7 +522,7 @@ FOLDER_CASES = [
         "letters-lost",
         raw("floors.csv", "competency,level,reason\nDB,2,ба?дарлама ?ш\n".encode("cp1251")),
         ("floors.csv", 2, "reason"),
-        beside="other-encoding",
+        beside=("other-encoding",),
     ),
     Case(
         "a level of 9",
@@ -909,7 +909,7 @@ FOLDER_CASES = [
         "min-above-max",
         cell("programmes", 2, "min_credits", "21"),
         ("programmes.csv", 2, "min_credits"),
-        beside="modules-too-few-credits",
+        beside=("modules-too-few-credits",),
     ),
     # 4 credits of modules + (72 + 120) / 24 = 8 fixed: 12, above 10 + 10 % = 11
     Case(
@@ -962,7 +962,7 @@ FOLDER_CASES = [
             only("profile", key="year_credits", value="off"),
         ),
         ("profile.csv", 2, "value"),
-        beside="modules-too-few-credits",
+        beside=("modules-too-few-credits", "semester-begun"),
     ),
     Case(
         "two credits fewer than the norm",
@@ -987,7 +987,7 @@ FOLDER_CASES = [
         "decimal-comma",
         cell("profile", 6, "value", "0,4"),
         ("profile.csv", 6, "value"),
-        beside="modules-too-little-practice",
+        beside=("modules-too-little-practice",),
     ),
     Case(
         "a profile number of two meanings",
@@ -1250,6 +1250,13 @@ FOLDER_CASES = [
         "challenge-review-due",
         cell("challenges", 2, "review_by", "2026-08-31"),
         ("challenges.csv", 2, "review_by"),
+    ),
+    # a figure that was read in December 2026: the programme began in September
+    Case(
+        "planned when its first semester runs",
+        "semester-begun",
+        cell("challenges", 2, "as_of", "2026-12-01"),
+        ("programmes.csv", 2, "start"),
     ),
     Case(
         "a challenge without an answer",

@@ -50,7 +50,7 @@ def test_the_keys_stand_in_their_order(data: dict[str, Any]) -> None:
     assert list(data) == [
         "schema", "tool", "catalog", "limits", "status", "stages", "modules", "uses", "payments", "gaps",
         "measures", "warnings", "cost_at_best_closure_kzt",
-        "cost_at_best_closure_at_most_kzt", "filling", "figures",
+        "cost_at_best_closure_at_most_kzt", "filling", "intakes", "figures",
     ]  # fmt: skip
     assert data["schema"] == "curriplan-plan/1"
     assert data["catalog"]["source"] == "mini"

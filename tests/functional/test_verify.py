@@ -37,6 +37,7 @@ from curriplan.plan.figures import Figures
 from curriplan.plan.plan import Filling, Plan, Selection, plan_schema, plan_to_data
 from curriplan.plan.proof import Finding, Optimality, Proof
 from curriplan.problem.asked import NewlyAsked
+from curriplan.problem.intakes import PlannedIntake, yearly_replan
 from curriplan.problem.limits import limits_to_data
 from curriplan.problem.problem import Problem
 from curriplan.problem.review import Choice, ReviewChange, ReviewDecision, ReviewLine, ReviewRecord
@@ -145,6 +146,15 @@ def challenged(mini: Catalog) -> Catalog:
 @pytest.fixture(scope="module")
 def answered(challenged: Catalog) -> Data:
     return data_of(optimize_catalog(challenged).plan)
+
+
+@pytest.fixture(scope="module")
+def followed(mini: Catalog, plain: Data) -> Data:
+    """The same college a year later, with the intake that runs."""
+    starts = {row["module"]: row["term"] for row in plain["modules"] if row["decision"] != "dropped"}
+    later = yearly_replan(mini, [PlannedIntake("TECH", "2026-1", None, starts)])
+    settings = Settings(programmes=later.programmes, previous=later.previous, taught_until=later.taught_until)
+    return data_of(optimize_catalog(later.catalog, settings).plan)
 
 
 def leaves(value: Any, path: Path_ = ()) -> Iterator[tuple[Path_, Any]]:
@@ -326,7 +336,7 @@ def test_a_norm_that_another_profile_says_otherwise_is_shown(
 
 
 def test_the_full_plan_has_every_leaf_of_the_schema(
-    full: Data, plain: Data, filler: Data, answered: Data
+    full: Data, plain: Data, filler: Data, answered: Data, followed: Data
 ) -> None:
     """Else a figure could be added that no plan of these tests has."""
     schema = plan_schema()
@@ -344,7 +354,7 @@ def test_the_full_plan_has_every_leaf_of_the_schema(
         if is_plain and one.get("type") not in ("object", "array", "null"):
             yield path
 
-    there = {pattern(path) for data in (full, plain, filler, answered) for path, _ in leaves(data)}
+    there = {pattern(path) for data in (full, plain, filler, answered, followed) for path, _ in leaves(data)}
     lacking = set(wanted(schema)) - there
     assert lacking == set()
     assert set(NOT_CHECKED) - there == set(), "named, and not there"

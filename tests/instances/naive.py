@@ -89,6 +89,7 @@ class Naive:
         self.module = {row.id: row for row in catalog.modules}
         self.row = {(row.programme, row.module): row for row in catalog.programme_modules}
         self.calendar = {self.semester(p, t) for p in catalog.programmes for t in range(1, p.terms + 1)}
+        self.calendar = {s for s in self.calendar if taught_until is None or s > taught_until}
         self.free = self.free_hours()
         self.best_alone: dict[str, Fraction] | None = None
 
@@ -97,8 +98,14 @@ class Naive:
         if self.best_alone is None:
             self.best_alone = {}
             for p in self.planned:
+                past = {"previous": self.previous, "taught_until": self.taught_until}
                 lonely = Naive(
-                    self.c, (p.id,), self.budget_kzt, self.given_share, with_others=self.with_others
+                    self.c,
+                    (p.id,),
+                    self.budget_kzt,
+                    self.given_share,
+                    with_others=self.with_others,
+                    **(past if self.taught_until else {}),
                 )
                 lonely.best_alone = {}
                 stages = lonely.exact_stages((("closure", 0.0),))
@@ -118,7 +125,9 @@ class Naive:
         own = self.semester(programme, term)
         if not programme.repeats:
             return [own]
-        return [s for s in sorted(self.calendar) if s[-1] == own[-1] and s >= programme.start]
+        intakes = [row for row in self.c.programmes if row.intake_of == programme.id]
+        first = own if intakes else programme.start
+        return [s for s in sorted(self.calendar) if s[-1] == own[-1] and s >= first]
 
     def year(self, programme: Any, term: int) -> int:
         year, half = map(int, self.semester(programme, term).split("-"))
@@ -539,7 +548,7 @@ class Naive:
     # --- money
 
     def budget_of(self, row: Any) -> int:
-        everyone = sum(p.learners for p in self.c.programmes)
+        everyone = sum(p.learners for p in self.c.programmes if p.intake_of is None)
         found: int = row.budget_kzt + row.per_learner_kzt * everyone
         return found
 
@@ -707,7 +716,8 @@ class Naive:
         return self.differing(starts, self.earlier()) <= self.max_changes
 
     def differing(self, starts: Starts, then: set[tuple[str, str, int]]) -> int:
-        now = {(p, m, t) for (p, m), t in starts.items()}
+        there = {p for p, _, _ in then}
+        now = {(p, m, t) for (p, m), t in starts.items() if p in there}
         return len({(p, m) for p, m, _ in now ^ then})
 
     def s12_frozen(self, programme: Any, mine: dict[str, int]) -> bool:
@@ -864,7 +874,7 @@ class Naive:
         """Return the mean of the semesters in which nobody holds what is newly asked."""
         waits = weights = Fraction(0)
         for p in self.planned:
-            if any(other.id == getattr(p, "intake_of", None) for other in self.planned):
+            if any(other.id == p.intake_of for other in self.planned):
                 continue
             for competency, level, since, worth in self.asked_newly(p):
                 weights += worth * p.learners
@@ -881,10 +891,14 @@ class Naive:
         for semester in self.years_ahead():
             holding = False
             for q in self.planned:
-                if q.id == p.id or getattr(q, "intake_of", None) == p.id:
+                if p.id in (q.id, q.intake_of):
                     levels = [self.exit(m, competency) for (name, m), _ in starts.items() if name == q.id]
                     reached = max([self.baseline(q.id, competency), *levels]) >= level
                     holding |= reached and self.semester(q, q.terms) <= semester
+            for q in self.others:
+                if q.intake_of == p.id and self.semester(q, q.terms) <= semester:
+                    levels = [self.exit(m, competency) for m in self.current(q.id)]
+                    holding |= max([self.baseline(q.id, competency), *levels]) >= level
             free += since <= semester and not holding
         return free
 

@@ -187,9 +187,9 @@ class World:
         chosen = options.programmes
         self.planned = [p for p in catalog.programmes if not chosen or p.id in chosen]
         self.unplanned = {p.id: p for p in catalog.programmes if chosen and p.id not in chosen}
-        self.semesters = sorted(
-            {semester_number(p.start) + term for p in catalog.programmes for term in range(p.terms)}
-        )
+        over = semester_number(options.taught_until) if options.taught_until else -1
+        found = {semester_number(p.start) + term for p in catalog.programmes for term in range(p.terms)}
+        self.semesters = sorted(semester for semester in found if semester > over)
         # What is asked for each of thousands of plans is worked out once.
         self.weights_of = {name: self._weights(row) for name, row in self.modules.items()}
         self.hours_of = {name: total_hours(row) for name, row in self.modules.items()}
@@ -214,6 +214,14 @@ class World:
             level = carried(relation.factor, rows.get(relation.source, 0))
             brought[relation.target] = max(brought.get(relation.target, 0), level)
         return brought
+
+    def today(self, programme: str, competency: str) -> int:
+        """Return the level that learners hold after the curriculum of today."""
+        levels = [self.baseline(programme).get(competency, 0)]
+        for row in self.catalog.programme_modules:
+            if row.programme == programme and row.current_term is not None:
+                levels.append(self.teaches[row.module].get(competency, 0))
+        return max(levels)
 
     @staticmethod
     def _weights(row: Module) -> list[float]:
@@ -256,7 +264,7 @@ class World:
     @cached_property
     def budgets(self) -> dict[tuple[str, int | None], int]:
         """What each source has for each year, and (None) for any years."""
-        learners = sum(p.learners for p in self.catalog.programmes)
+        learners = sum(p.learners for p in self.catalog.programmes if not p.intake_of)
         return {
             (row.source, row.year): row.budget_kzt + row.per_learner_kzt * learners
             for row in self.catalog.funding_budgets
@@ -460,7 +468,8 @@ class Sites:
         own = start + term - 1
         if not programme.repeats:
             return [own]
-        return [s for s in self.world.semesters if s % 2 == own % 2 and s >= start]
+        with_older = any(row.intake_of == programme.id for row in self.world.catalog.programmes)
+        return [s for s in self.world.semesters if s % 2 == own % 2 and s >= (own if with_older else start)]
 
     def fits(self, hours: tuple[float, ...]) -> bool:
         """Whether hours used lie within the limits."""
@@ -949,7 +958,8 @@ class OneProgramme:
 
     def changes(self, plan: Plan, earlier: Plan | None) -> int:
         """Count the changes against the earlier plan (§12), or against the one under review."""
-        earlier = earlier or {}
+        if not earlier:
+            return 0
         return sum(1 for m in {*earlier, *plan} if earlier.get(m) != plan.get(m))
 
     def keeps_earlier(self, plan: Plan) -> bool:
@@ -1257,9 +1267,8 @@ class Enumeration:
         options = replace(
             self.world.options,
             programmes=(programme.id,),
-            previous=None,
+            previous=self.world.options.previous if self.world.options.taught_until else None,
             max_changes=None,
-            taught_until=None,
             equity=None,
             review=(),
             reviewed=(),
@@ -1428,12 +1437,13 @@ class Selection:
         names = {one.programme.id for one in self.programmes}
         waited, total = np.zeros(count), 0.0
         for one in self.programmes:
-            heads = {getattr(one.programme, "intake_of", None)} & names
+            heads = {one.programme.intake_of} & names
             family = [
                 (other, axis)
                 for axis, other in enumerate(self.programmes)
-                if one.programme.id in (other.programme.id, getattr(other.programme, "intake_of", None))
+                if one.programme.id in (other.programme.id, other.programme.intake_of)
             ]
+            running = [p for p in self.world.unplanned.values() if p.intake_of == one.programme.id]
             for competency, level, since, weight in () if heads else one.newly_asked:
                 total += weight * one.programme.learners
                 current = [m for m, row in one.rows.items() if row.current_term is not None]
@@ -1444,6 +1454,10 @@ class Selection:
                         if other.graduation <= semester:
                             reached = [other.holds(w.plan, competency, level) for w in self.ways[axis]]
                             held = held | np.array(reached)[self.where[axis]]
+                    for p in running:
+                        graduated = semester_number(p.start) + p.terms - 1 <= semester
+                        if graduated and self.world.today(p.id, competency) >= level:
+                            held = np.full(count, True)
                     waited = waited + weight * one.programme.learners * ~held
         return waited / total if total else waited
 

@@ -13,7 +13,7 @@ from functools import cache
 from itertools import combinations
 from random import Random
 
-from curriplan.catalog.records import Catalog, ModuleRequisite, Programme, Record, RequisiteKind
+from curriplan.catalog.records import Catalog, ModuleRequisite, Record, RequisiteKind
 from instances.oracle import Enumeration, Options, OracleResult
 from instances.random_catalogs import (
     HOURS_PER_CREDIT,
@@ -178,12 +178,6 @@ def changing_instance(seed: int) -> Instance:
     raise AssertionError(f"no instance of {seed}")
 
 
-class Running(Programme):
-    """A running intake of another programme."""
-
-    intake_of: str | None = None
-
-
 @cache
 def asking_instance(seed: int) -> Instance:
     """Return an instance that newly asks levels, and seeks a short lag; in most it decides.
@@ -193,10 +187,10 @@ def asking_instance(seed: int) -> Instance:
     rng = Random(f"asking {seed}")
     for number in _numbers(seed):
         catalog, drawn, objectives = random_instance(number)
+        # By 2028-2 all have graduated, and those that repeat once more.
         horizon = rng.choice([None, None, "2031-1", "2028-2"])
-        options = replace(drawn, horizon=horizon)
-        if horizon == "2028-2":  # by then all have graduated, and those that repeat once more
-            options = replace(options, programmes=())
+        chosen = (catalog.programmes[0].id,) if rng.random() < 0.3 else ()
+        options = replace(drawn, horizon=horizon, programmes=chosen)
         place = rng.choice([0, 0, 0, 1, len(objectives)])
         sought = (*objectives[:place], ("lag", rng.choice([0.0, 0.0, 0.2])), *objectives[place:])
         instance = (newly_asking(catalog, rng), options, sought)
@@ -221,8 +215,8 @@ def newly_asking(catalog: Catalog, rng: Random) -> Catalog:
 
     programmes = list(catalog.programmes)
     if len(programmes) > 1 and rng.random() < 0.7:
-        told = {**programmes[1].model_dump(by_alias=True), "repeats": False}
-        programmes[1] = Running(**told, intake_of=programmes[0].id)
+        running = {"repeats": False, "intake_of": programmes[0].id}
+        programmes[1] = programmes[1].model_copy(update=running)
     return catalog.replace(
         programmes=tuple(programmes),
         occupation_requirements=dated(catalog.occupation_requirements),

@@ -17,6 +17,7 @@ from curriplan.api.plan_file import check_same_catalog, earlier_starts, read_pla
 from curriplan.api.reading import Reading, Source, read
 from curriplan.api.results import PlanResult, known_language
 from curriplan.api.review.replan import replan, reviewed_settings, reviewed_source
+from curriplan.api.stress import STRESS_LIMIT_S, stress_of
 from curriplan.api.time_limit import TimeLimit
 from curriplan.api.verify import PROOF_LIMIT_S, Verdict, read_saved, verdict_of
 from curriplan.base.errors import CurriplanError, UsageError
@@ -27,6 +28,7 @@ from curriplan.plan.explanation import Explanation
 from curriplan.plan.frontier import Frontier
 from curriplan.plan.hand_edit import EditOutcome
 from curriplan.plan.plan import Plan
+from curriplan.plan.stress import Stress
 from curriplan.problem.checks import check_catalog
 from curriplan.problem.settings import (
     SETTING_OF_NAME,
@@ -409,6 +411,65 @@ def find_frontier(
     chosen = replace(settings or Settings(), **_in_settings(choices)[0])
     found = catalog if isinstance(catalog, Catalog) else read(catalog, chosen).require()
     return frontier_of(found, chosen, points, progress, workers)
+
+
+@takes_as_said
+def stress(
+    plan: PlanResult | Plan | Source,
+    catalog: Catalog | Source | None = None,
+    *,
+    partners: Iterable[str] = (),
+    leaves_year: int | None = None,
+    shares: bool = False,
+    time_limit_s: float = STRESS_LIMIT_S,
+    progress: Callable[[Progress], None] | None = None,
+    workers: int | None = None,
+) -> Stress:
+    """Return what a plan loses when one partner leaves and all others stay.
+
+    Parameters
+    ----------
+    plan, catalog
+        As for `verify`.
+    partners : iterable of str
+        Funding sources that may leave; empty: all that are not the college's own.
+    leaves_year : int, optional
+        The calendar year in which the partner leaves; by default before anything is paid.
+    shares : bool
+        Work out the Shapley shares of the sources' money as well, of six at most.
+    time_limit_s : float
+        For everything together, seconds.
+    workers : int, optional
+        How many processes work side by side.
+
+    Returns
+    -------
+    Stress
+        With ``frame``, ``modules``, ``payers``, ``coalitions`` and ``shapley`` as DataFrames.
+
+    Raises
+    ------
+    UsageError
+        If a partner is none, the year is none of the plan's, or there are too many sources for shares.
+    CurriplanError
+        If the catalog names no partner, or the plan or the catalog cannot be read.
+    """
+    if isinstance(plan, PlanResult):
+        problem, selection = plan.problem, plan.plan.selection
+    else:
+        verdict = verdict_of(*_plan_and_catalog(plan, catalog))
+        verdict.require_rules()
+        problem, selection = verdict.problem, verdict.plan.selection
+    return stress_of(
+        problem,
+        selection,
+        tuple(partners),
+        leaves_year=leaves_year,
+        shares=shares,
+        time_limit_s=time_limit_s,
+        progress=progress,
+        workers=workers,
+    )
 
 
 def _plan_of(plan: PlanResult | Plan | Source) -> Plan:

@@ -30,7 +30,14 @@ from curriplan.evaluation.figures.doors import adaptability_of
 from curriplan.evaluation.figures.lag import lag_of
 from curriplan.evaluation.measures import measures_of
 from curriplan.evaluation.payments import divide
-from curriplan.evaluation.planned import existing_selection, planned_gaps, planned_modules, planned_uses
+from curriplan.evaluation.planned import (
+    existing_selection,
+    planned_gaps,
+    planned_intakes,
+    planned_modules,
+    planned_uses,
+)
+from curriplan.evaluation.responses import with_payments
 from curriplan.evaluation.result import Evaluation
 from curriplan.evaluation.state import Basis
 from curriplan.evaluation.verify import verify_plan
@@ -52,6 +59,8 @@ GAP_DIGITS = 3
 """Of a gap in per cent, as the table of the terminal has it."""
 REFUSALS = ("no-plan-possible", "impossible-unconfirmed")
 """Issues of a first solve that found no plan, and had not run out of time."""
+LEAST_S = 5.0
+"""What is left when a partner leaves is looked for so long at least."""
 ALONE_SHARE = 0.5
 """Of the time that is left, what the programmes planned alone may take at most."""
 
@@ -113,7 +122,7 @@ def optimize_catalog(
     limit.require()
     with catch_interrupt() as interrupt:
         problem = with_closure_alone(problem, time_limit_s=ALONE_SHARE * limit.left_s, progress=progress)
-        solution = _solved(problem, limit, own, progress)
+        solution = _with_responses(problem, _solved(problem, limit, own, progress), limit)
         result = _accept(problem, solution, source, (*known, *own))
         if not problem.limits.settings.quick:
             result = _with_filling(result, limit.spare_s)
@@ -138,6 +147,20 @@ def _solved(
         refused = any(issue.code in REFUSALS for issue in error.issues)
         diagnosis = why_none(problem, limit.left_s) if refused else None
         raise with_diagnosis(error, diagnosis, (*error.issues, *warnings)) from error
+
+
+def _with_responses(problem: Problem, solution: Solution, limit: TimeLimit) -> Solution:
+    """Add what is left of the plan when a partner leaves, where no more than so much may be lost (§16)."""
+    if problem.limits.settings.keep_within is None:
+        return solution
+    from curriplan.optimizer.partners import find_stress
+
+    plan = with_payments(problem, solution.selection)
+    stress = find_stress(problem, plan, time_limit_s=max(LEAST_S, limit.left_s), workers=1)
+    found = tuple(one.response for one in stress.partners if one.response is not None)
+    if len(found) < len(stress.partners):
+        raise NoPlanError([Issue("stopped-before-plan")])  # there is one, and it was not found again in time
+    return replace(solution, selection=replace(solution.selection, responses=found))
 
 
 def _with_filling(result: PlanResult, left_s: float) -> PlanResult:
@@ -255,10 +278,12 @@ def _accept(
         modules=planned_modules(problem, selection),
         uses=planned_uses(problem, selection),
         payments=payments,
+        partners=selection.responses,
         gaps=planned_gaps(problem, after),
         measures=measures_of(after),
         challenges=challenges_of(problem, selection),
         lag=lag_of(problem, selection),
+        intakes=planned_intakes(problem),
         warnings=tuple(sorted(map(_warning_data, issues), key=str)),
         cost_at_best_closure_kzt=solution.cost_at_best_closure_kzt,
         cost_at_best_closure_at_most_kzt=solution.cost_at_best_closure_at_most_kzt,

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
+
 from curriplan.evaluation.objectives import mean, objectives_of
 from curriplan.evaluation.programme import ProgrammeState
 from curriplan.evaluation.result import Evaluation, OccupationMeasures, ProgrammeMeasures
 from curriplan.evaluation.rules import all_checks
-from curriplan.evaluation.state import Basis
-from curriplan.plan.plan import Selection
+from curriplan.evaluation.state import Basis, Left
+from curriplan.plan.plan import Response, Selection, Start
+from curriplan.problem.partners import Leaving, left_by
 from curriplan.problem.problem import Problem
 
 
@@ -20,6 +24,9 @@ def evaluate(problem: Problem, selection: Selection) -> Evaluation:
         Starts, sites and payments in any order; they may name what the catalog does not know.
     """
     plan = problem.derived(Basis).plan(selection)
+    if selection.responses:
+        left = {one.source: _left(problem, selection, one) for one in selection.responses}
+        plan = replace(plan, left=left)
     states = plan.states
     bases = plan.basis.programmes.values()
     before = ((one.weight, one.closure_before) for one in bases if one.closure_before is not None)
@@ -35,6 +42,24 @@ def evaluate(problem: Problem, selection: Selection) -> Evaluation:
         levels_by_term={name: state.levels_by_term for name, state in states.items()},
         cost_items=plan.cost_items,
     )
+
+
+def _left(problem: Problem, selection: Selection, response: Response) -> Left:
+    """Evaluate what is left when a partner leaves, as a plan without its money and resources (§16)."""
+    after = evaluate(left_by(problem, Leaving(response.source)), Selection(response.starts, response.sites))
+    more = sorted(f"{one.programme}/{one.module}" for one in not_left(problem, selection, response))
+    return Left(after.objectives["closure"], (*after.broken_rules, *more))
+
+
+def not_left(problem: Problem, selection: Selection, response: Response) -> Iterator[Start]:
+    """Yield what a response starts though it may not: neither as the plan does, nor again as today."""
+    planned, taken = set(selection.starts), selection.taken
+    for start in response.starts:
+        curriculum = problem.curricula.by_programme.get(start.programme)
+        option = None if curriculum is None else curriculum.options.get(start.module)
+        is_today = option is not None and option.current_term == start.term
+        if start not in planned and not (is_today and (start.programme, start.module) not in taken):
+            yield start
 
 
 def _measures(state: ProgrammeState) -> ProgrammeMeasures:

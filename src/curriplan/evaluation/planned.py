@@ -6,7 +6,16 @@ from collections.abc import Iterator, Sequence
 
 from curriplan.catalog.records import Programme, Resource
 from curriplan.evaluation.result import Evaluation
-from curriplan.plan.plan import Decision, PlannedGap, PlannedModule, PlannedUse, Selection, Site, Start
+from curriplan.plan.plan import (
+    Decision,
+    Intake,
+    PlannedGap,
+    PlannedModule,
+    PlannedUse,
+    Selection,
+    Site,
+    Start,
+)
 from curriplan.problem.capacity import Capacity
 from curriplan.problem.curriculum import Curricula, Option
 from curriplan.problem.problem import Problem
@@ -58,6 +67,12 @@ def _all_parts(problem: Problem, programme: str, module: str, resource: str) -> 
     if not problem.capacity.is_split(module, site.kind):
         return 0
     return problem.capacity.parts(problem.catalog.programme_by_id[programme], module, site)
+
+
+def planned_intakes(problem: Problem) -> tuple[Intake, ...]:
+    """Return when each planned programme begins, in catalog order."""
+    rows = (problem.catalog.programme_by_id[name] for name in problem.limits.planned)
+    return tuple(Intake(row.id, row.start, row.intake_of) for row in rows)
 
 
 def planned_modules(problem: Problem, selection: Selection) -> tuple[PlannedModule, ...]:

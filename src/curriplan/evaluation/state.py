@@ -20,6 +20,22 @@ from curriplan.plan.plan import Payment, Selection, Site, Start
 
 
 @dataclass(frozen=True)
+class Left:
+    """What is left of a plan when a partner leaves.
+
+    Parameters
+    ----------
+    closure : float
+        Its closure.
+    faults : tuple of str
+        Rules that it breaks, and what it takes though it may not (``MEC/M1``).
+    """
+
+    closure: float
+    faults: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class PlanState:
     """All planned programmes with their decisions, and what concerns no single one of them.
 
@@ -37,6 +53,8 @@ class PlanState:
     payments: tuple[Payment, ...] | None = ()
     """Who pays; empty: whether anybody could is looked into; None: nobody asks."""
     change: tuple[PlanState, ProgrammeState] | None = None
+    left: Mapping[str, Left] | None = None
+    """What is left when a partner leaves, by partner (§16); None: nobody asks."""
 
     def changed(
         self,

@@ -19,7 +19,7 @@ from curriplan.evaluation.filling import recomputed_filling
 from curriplan.evaluation.measures import measures_of
 from curriplan.evaluation.objectives import MAXIMISED
 from curriplan.evaluation.payments import divide
-from curriplan.evaluation.planned import planned_gaps, planned_modules, planned_uses
+from curriplan.evaluation.planned import planned_gaps, planned_intakes, planned_modules, planned_uses
 from curriplan.evaluation.result import Evaluation
 from curriplan.evaluation.vouched import (
     best_closure_cost_kzt,
@@ -35,6 +35,7 @@ from curriplan.plan.lag import ResponseLag
 from curriplan.plan.plan import Plan, Stage, Status
 from curriplan.problem.aspects import RuleCheck
 from curriplan.problem.limits import Limits
+from curriplan.problem.partners import leaving_partners
 from curriplan.problem.problem import Problem
 from curriplan.problem.settings import ObjectiveChoice
 
@@ -97,8 +98,10 @@ def verify_plan(problem: Problem, plan: Plan) -> Verification:
         f"measures/objectives/{MONEY}": evaluation.cost_kzt,
         **_figures(plan.figures and figures_of(problem, selection, evaluation)),
         **_challenges(challenges_of(problem, selection)),
+        **_intake_rows(plan.intakes and planned_intakes(problem)),
         **_adaptability(plan.adaptability and adaptability_of(problem, selection)),
         **_lag(lag_of(problem, selection)),
+        "partners": _partners_asked(problem),
         **dict(ChainMap(*also_found)),
     }
     recorded = {**_recorded_rows(plan), **dict(ChainMap(*also_recorded))}
@@ -119,9 +122,17 @@ def _recorded_rows(plan: Plan) -> Rows:
         **dict(_flat("measures", plan.measures)),
         **_figures(plan.figures),
         **_challenges(plan.challenges),
+        **_intake_rows(plan.intakes),
         **_adaptability(plan.adaptability),
         **_lag(plan.lag),
+        "partners": ", ".join(sorted(row.source for row in plan.partners)),
     }
+
+
+def _partners_asked(problem: Problem) -> str:
+    """Return the partners of which a plan must say what is left: none where nothing is asked (§16)."""
+    is_asked = problem.limits.settings.keep_within is not None
+    return ", ".join(sorted(leaving_partners(problem))) if is_asked else ""
 
 
 def _figures(figures: Figures | None) -> Rows:
@@ -132,6 +143,11 @@ def _figures(figures: Figures | None) -> Rows:
 def _challenges(rows: tuple[ChallengeAnswer, ...]) -> Rows:
     """Name each value; unlike figures they may not lack: no earlier version reads a catalog with them."""
     return {} if not rows else dict(_flat("challenges", [to_data(row) for row in rows]))
+
+
+def _intake_rows(rows: Iterable[Any]) -> Rows:
+    """Name each value; files of earlier versions have none."""
+    return _named("intakes", rows, ("programme",), ("start", "intake_of"))
 
 
 def _adaptability(found: Adaptability | None) -> Rows:

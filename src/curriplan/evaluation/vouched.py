@@ -72,6 +72,8 @@ NOT_CHECKED: Mapping[str, Word] = {
     "limits/equity": Word.CHOICE,
     "limits/horizon": Word.CHOICE,
     **{f"limits/asked/*/{one.name}": Word.CHOICE for one in fields(NewlyAsked)},
+    "limits/keep_within": Word.CHOICE,
+    "limits/partners/*": Word.CHOICE,
     "limits/review/*/programme": Word.CHOICE,
     "limits/review/*/module": Word.CHOICE,
     "limits/review/*/decision": Word.CHOICE,

@@ -24,7 +24,7 @@ def with_budget(catalog: Catalog, budget_kzt: int) -> Catalog:
 
 
 def _amounts(catalog: Catalog) -> list[int]:
-    learners = sum(row.learners for row in catalog.programmes)
+    learners = catalog.learners_of_one_intake
     found = [row.budget_kzt + row.per_learner_kzt * learners for row in catalog.funding_budgets]
     return found if any(found) else [1] * len(found)
 

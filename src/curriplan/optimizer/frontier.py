@@ -138,7 +138,8 @@ class _FrontierSearch:
     def _wish(self, budget_kzt: int) -> BudgetWish:
         """Return what is asked of a budget: in the model of all, unless the rows depend on the budget."""
         objectives = self._up_to_cost()
-        is_one_model = self.settings.solver == "highs" and not self._asks_what_each_reaches_alone
+        hangs_on_budget = self._asks_what_each_reaches_alone or self.settings.keep_within is not None
+        is_one_model = self.settings.solver == "highs" and not hangs_on_budget
         possible = (
             one
             for one in self._starts

@@ -24,6 +24,7 @@ from curriplan.plan.stability import Stability
 from curriplan.plan.versions import PlanVersion
 from curriplan.problem.limits import limit_members
 from curriplan.problem.review import ReviewRecord
+from curriplan.problem.settings import SemesterName
 
 PLAN_SCHEMA = "curriplan-plan/1"
 
@@ -48,9 +49,9 @@ class Decision(StrEnum):
 class Start:
     """A programme takes a module in a term."""
 
-    programme: str
-    module: str
-    term: int
+    programme: EntityId
+    module: EntityId
+    term: TermNumber
 
 
 @dataclass(frozen=True, order=True)
@@ -64,10 +65,10 @@ class Site:
         elsewhere it serves all, and 0 says as much.
     """
 
-    programme: str
-    module: str
-    resource: str
-    parts: int = 0
+    programme: EntityId
+    module: EntityId
+    resource: EntityId
+    parts: Count = 0
 
 
 @dataclass(frozen=True, order=True)
@@ -82,12 +83,23 @@ class Payment:
 
 
 @dataclass(frozen=True)
+class Response:
+    """What is left of a plan when a partner leaves: its bare decisions (§16)."""
+
+    source: Annotated[EntityId, "The funding source that leaves."]
+    starts: tuple[Start, ...]
+    sites: tuple[Site, ...]
+
+
+@dataclass(frozen=True)
 class Selection:
     """The bare decisions, from which the evaluation recomputes everything."""
 
     starts: tuple[Start, ...]
     sites: tuple[Site, ...] = ()
     payments: tuple[Payment, ...] = ()
+    responses: tuple[Response, ...] = ()
+    """What is left when one partner leaves, with ``keep_within``; empty: nobody asks."""
 
     @property
     def taken(self) -> frozenset[tuple[str, str]]:
@@ -170,6 +182,17 @@ class Filling:
 
 
 @dataclass(frozen=True)
+class Intake:
+    """When a planned programme begins: what a re-plan of a later year counts from."""
+
+    programme: EntityId
+    start: Annotated[SemesterName, "Calendar semester of its first term."]
+    intake_of: Annotated[
+        EntityId | None, WHERE_SET, "Of an intake that ran already when the plan was made: its programme."
+    ] = None
+
+
+@dataclass(frozen=True)
 class CatalogReference:
     """Which catalog a plan was made from."""
 
@@ -218,6 +241,11 @@ class Plan:
         MAY_LACK,
         "By programme, the credits that are filled only because the norm asks for them.",
     ] = ()
+    intakes: Annotated[
+        tuple[Intake, ...],
+        WHERE_SET,
+        "When each planned programme begins, in the order of the catalog; absent in earlier files.",
+    ] = ()
     figures: Annotated[
         Figures | None,
         WHERE_SET,
@@ -249,6 +277,11 @@ class Plan:
         WHERE_SET,
         "With --with-frontier: what other budgets would buy at best. The solver's word.",
     ] = None
+    partners: Annotated[
+        tuple[Response, ...],
+        WHERE_SET,
+        "With --keep-within: by partner, what is left of the plan when it leaves.",
+    ] = ()
     replanning: Annotated[
         Replanning | None,
         WHERE_SET,
@@ -294,7 +327,7 @@ class Plan:
             if row.decision is not Decision.DROPPED
         )
         sites = {Site(row.programme, row.module, row.resource, row.parts) for row in self.uses}
-        return Selection(tuple(sorted(starts)), tuple(sorted(sites)), self.payments)
+        return Selection(tuple(sorted(starts)), tuple(sorted(sites)), self.payments, self.partners)
 
 
 def plan_to_data(plan: Plan, tool: str) -> dict[str, Any]:
@@ -311,7 +344,7 @@ def plan_sha256(plan: Plan) -> str:
     """Return a hash of the plan, wherever it lies: the path of its catalog does not count."""
     bare = asdict(replace(plan, catalog=replace(plan.catalog, source=None)))
     del bare["frontier"]  # it tells of other plans, and this one is the same without it
-    for name in ("challenges", "versions", "adaptability", "lag"):
+    for name in ("challenges", "versions", "adaptability", "lag", "partners", "intakes"):
         if not bare[name]:
             del bare[name]  # a plan without them keeps the hash that it always had
     text = json.dumps(bare, ensure_ascii=True, sort_keys=True, separators=(",", ":"))

@@ -324,6 +324,23 @@ ASPECTS: Mapping[str, Aspect] = dict(
             ),
         ),
         *_rule("§15", 10, Aspect("labour_functions", subject=Subject.FUNCTION, said=Said.CATALOG)),
+        *_rule(
+            "§16",
+            7,
+            Aspect("partner_responses", is_shared=True, is_demand=False),
+            Aspect(
+                "keep_within",
+                "share",
+                (InSettings("keep_within"),),
+                Subject.SOURCE,
+                is_shared=True,
+                raises=True,
+                step=0.001,
+                farthest=1.0,
+                bought=7,
+                is_linear=False,
+            ),
+        ),
     )
 )
 """Every aspect that a check may have, by name."""

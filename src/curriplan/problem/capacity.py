@@ -36,16 +36,13 @@ class Capacity:
 
     @cached_property
     def semesters(self) -> tuple[str, ...]:
-        """Calendar semesters that a term of any programme falls in, sorted."""
-        return tuple(
-            sorted(
-                {
-                    semesters.of_term(programme.start, term)
-                    for programme in self.catalog.programmes
-                    for term in range(1, programme.terms + 1)
-                }
-            )
-        )
+        """Calendar semesters that a term of any programme falls in and that are not over, sorted."""
+        found = {
+            semesters.of_term(programme.start, term)
+            for programme in self.catalog.programmes
+            for term in range(1, programme.terms + 1)
+        }
+        return tuple(sorted(name for name in found if not self.limits.is_over(name)))
 
     @cached_property
     def sites(self) -> dict[str, tuple[Resource, ...]]:
@@ -129,13 +126,12 @@ class Capacity:
     def start_semesters(self, programme: Programme, term: int) -> tuple[str, ...]:
         """Return the calendar semesters in which an intake starts a module of `term` (§14).
 
-        A programme that repeats starts it in every year from the first on.
+        A programme that repeats starts it in every year from the first on. What is over is left out.
         """
         own = semesters.of_term(programme.start, term)
         if not programme.repeats:
-            return (own,)
-        season = semesters.season(own)
-        return tuple(s for s in self.semesters if semesters.season(s) == season and s >= own)
+            return () if self.limits.is_over(own) else (own,)
+        return self._same_season(own, own)
 
     def semesters_used(self, programme: Programme, term: int) -> tuple[str, ...]:
         """Return the calendar semesters in which a module of `term` uses its sites."""
@@ -144,14 +140,13 @@ class Capacity:
         return self._used[programme.id, term]
 
     def _semesters_used(self, programme: Programme, term: int) -> tuple[str, ...]:
-        own = semesters.of_term(programme.start, term)
-        if not programme.repeats:
-            return (own,)
-        return tuple(
-            name
-            for name in self.semesters
-            if semesters.season(name) == semesters.season(own) and name >= programme.start
-        )
+        if not programme.repeats or programme.id in self.catalog.running_intakes:
+            return self.start_semesters(programme, term)  # other intakes speak for themselves
+        return self._same_season(semesters.of_term(programme.start, term), programme.start)
+
+    def _same_season(self, semester: str, first: str) -> tuple[str, ...]:
+        season = semesters.season(semester)
+        return tuple(s for s in self.semesters if semesters.season(s) == season and s >= first)
 
     def is_limited(self, resource: str) -> bool:
         """Say whether the resource has any capacity row; else its hours are unlimited."""

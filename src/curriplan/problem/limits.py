@@ -5,7 +5,7 @@ No regulatory number stands in code: a key that the profile lacks switches its r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Annotated, Any, NamedTuple
 
@@ -22,6 +22,7 @@ from curriplan.catalog.records.policy import (
 )
 from curriplan.problem.asked import graduation, last_graduation
 from curriplan.problem.norms import NormOverride, norm_overrides
+from curriplan.problem.owners import partners_of
 from curriplan.problem.settings import SETTINGS, Settings, setting_issues
 
 
@@ -54,6 +55,11 @@ class Limits:
     def number(self, key: str) -> float | None:
         """Return a number of the profile, or the setting in its stead; None where there is neither."""
         return self.numbers.get(key)
+
+    def is_over(self, semester: str) -> bool:
+        """Say whether a calendar semester is taught already (§12): its rooms are asked for no more."""
+        until = self.settings.taught_until
+        return until is not None and semester <= until
 
     @property
     def practice_sections(self) -> tuple[str, ...]:
@@ -147,7 +153,7 @@ def effective_limits(catalog: Catalog, settings: Settings | None = None) -> Limi
         for name in settings.programmes
         if name not in catalog.programme_by_id
     ]
-    if issues := [*unknown, *setting_issues(settings)]:
+    if issues := [*unknown, *_partner_issues(catalog, settings), *setting_issues(settings)]:
         raise UsageError(issues)
     planned = tuple(
         row for row in catalog.programmes if not settings.programmes or row.id in settings.programmes
@@ -174,6 +180,16 @@ def effective_limits(catalog: Catalog, settings: Settings | None = None) -> Limi
         tuple(row.id for row in planned),
         norm_overrides=norm_overrides(catalog, settings),
     )
+
+
+def _partner_issues(catalog: Catalog, settings: Settings) -> Iterator[Issue]:
+    """Yield what is wrong with the partners that may leave (§16)."""
+    known = partners_of(catalog)
+    for name in settings.partners:
+        if name not in known:
+            yield Issue("unknown-partner", values={"value": name, "known": ", ".join(known) or "–"})
+    if settings.keep_within is not None and not known:
+        yield Issue("no-partners")
 
 
 class _Effective(NamedTuple):
@@ -262,5 +278,5 @@ def sources_kzt(catalog: Catalog) -> int | None:
     """Return the budgets of all sources and years together, KZT; None where there is none (§10)."""
     if not catalog.funding_budgets:
         return None
-    learners = sum(row.learners for row in catalog.programmes)
+    learners = catalog.learners_of_one_intake
     return sum(row.budget_kzt + row.per_learner_kzt * learners for row in catalog.funding_budgets)

@@ -148,8 +148,8 @@ class Modules:
     def held(self, brought: Levels) -> dict[str, int]:
         """Return the levels that those who come hold, with what transfers carry over (b[p,c])."""
         rows = (Baseline(programme=MADE, competency=name, level=level) for name, level in brought.items())
-        catalog = self.catalog
-        return Teaching({}, catalog.competency_relations, rows, catalog.equal_competencies).baseline(MADE)
+        relations = (row for found in self._relations.values() for row in found)
+        return Teaching({}, relations, rows, self.catalog.equal_competencies).baseline(MADE)
 
     def is_held(self, module: str, held: Levels) -> bool:
         """Say whether all that a module teaches is held: whoever requires it need not take it."""
@@ -212,15 +212,27 @@ class Modules:
         missing = ((name, level) for name, level in must_reach.items() if level > held.get(name, 0))
         return self.closure((m for name, level in missing for m in self.teachers_of(name, level)), held)
 
-    def catalog_of(self, asked: Asked, modules: Container[str]) -> Catalog:
+    def catalog_of(
+        self, asked: Asked, modules: Container[str], levels_of: Collection[str] | None = None
+    ) -> Catalog:
         """Return a catalog with the programme alone, which may take some modules.
 
         It holds what matters for the question and no more; labour functions are none of it. A requisite
         whose outcomes are all held is not in it.
+
+        Parameters
+        ----------
+        levels_of : collection of str, optional
+            The competencies whose levels are asked about: of what modules teach besides, only what entry
+            levels hang on is in it.
         """
         held, name = self.held(asked.brought), asked.programme.id
         chosen = [one for one in self.leaves if one in modules]
         outcomes = [row for one in chosen for row in self.catalog.outcomes_by_module.get(one, ())]
+        if levels_of is not None:
+            entries = (entry.competency for one in chosen for entry in self.entries(one, held))
+            telling = self._telling({*levels_of, *entries})
+            outcomes = [row for row in outcomes if row.competency in telling]
         needs = [row for one in asked.occupations for row in self._requirements.get(one, ())]
         tables: dict[str, Iterable[Record]] = {
             "modules": (self._made(self.catalog.module_by_id[one]) for one in chosen),
@@ -251,6 +263,13 @@ class Modules:
         return self._common.replace(
             **{table: tuple(rows) for table, rows in tables.items()}, **self._related(competencies)
         )
+
+    def _telling(self, names: set[str]) -> set[str]:
+        """Return the competencies of which rows tell some levels, or imply entry levels."""
+        same = self._same(names)
+        carrying = (one for one, rows in self._relations.items() if any(row.target in same for row in rows))
+        implying = (one for one, rows in self._relations.items() if any(_implies(row) for row in rows))
+        return self._same({*same, *carrying, *implying})
 
     def _made(self, module: Module) -> Module:
         """Return a module as a programme that begins from nothing pays for it: it runs nowhere yet."""
@@ -341,6 +360,10 @@ class Modules:
         problem = Problem.of(self.catalog_of(Asked(programme), self.known))
         options = problem.curricula.by_programme[programme.id].options.values()
         return {option.module.id: _least_kzt(problem, option) for option in options}
+
+
+def _implies(row: CompetencyRelation) -> bool:
+    return row.kind is RelationKind.REQUIRES
 
 
 def _is_ready(need: tuple[Collection[Entry], Collection[set[str]]], levels: Levels, taken: Set[str]) -> bool:

@@ -106,7 +106,7 @@ class Money:
         """Budget by source and calendar year, None for any year; None where no source has a limit."""
         if not self.catalog.funding_budgets or not self.catalog.funding_sources:
             return None
-        learners = sum(row.learners for row in self.catalog.programmes)
+        learners = self.catalog.learners_of_one_intake
         return {
             (row.source, row.year): row.budget_kzt + row.per_learner_kzt * learners
             for row in self.catalog.funding_budgets

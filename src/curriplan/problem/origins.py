@@ -116,7 +116,7 @@ def in_row(catalog: Catalog, origin: InTable, row: Record) -> Located | None:
         return None
     beside = 0.0
     if isinstance(row, FundingBudget):
-        beside = float(row.per_learner_kzt * sum(one.learners for one in catalog.programmes))
+        beside = float(row.per_learner_kzt * catalog.learners_of_one_intake)
     unit = str(type(row).column_info(origin.column)["unit"])
     return Located(origin, was, was + beside, unit, row, beside)
 

@@ -228,7 +228,8 @@ class Ways:
         programme = self.programme.model_copy(update={"terms": terms})
         asked = Asked(programme, question.origin.brought, occupations, question.must_reach)
         chosen = modules.candidates(wanted, question.held) & question.origin.takeable
-        catalog = modules.catalog_of(asked, chosen)
+        levels_of = {*question.must_reach, *(row.competency for row in question.needs)}
+        catalog = modules.catalog_of(asked, chosen, levels_of)
         names = ("cost", "disruption") if question.target is not None else ("disruption", "cost")
         settings = replace(self.settings, gap=0.0, objectives=tuple(map(ObjectiveChoice, names)))
         if not by_cover:

@@ -371,6 +371,32 @@ class Settings:
         ),
     ] = None
     """Least closure of each programme, as a share of what it reaches when planned alone (§13)."""
+    keep_within: Annotated[
+        PartOfOne | None,
+        WHERE_SET,
+        "The most that the plan may lose of its closure, whichever one partner leaves.",
+        Setting(
+            Group.FAIRNESS,
+            CommandOption(
+                "--keep-within",
+                "LOSS",
+                "Lose no more closure than this, such as 0.02 (two points), whichever one partner leaves.",
+            ),
+            is_limit=True,
+        ),
+    ] = None
+    """The most that closure may lose when any one partner leaves (§16)."""
+    partners: Annotated[
+        tuple[EntityId, ...],
+        WHERE_SET,
+        Narrowed(minItems=1),
+        "The partners that may leave; absent where all may.",
+        Setting(
+            Group.FAIRNESS,
+            CommandOption("--partner", "ID", "Only this partner may leave; repeatable.", "ids"),
+        ),
+    ] = ()
+    """The partners any one of whom may leave (§16). Empty: all."""
     review: Annotated[
         tuple[ReviewDecision, ...],
         WHERE_SET,

@@ -274,7 +274,10 @@ def _use_row(view: PlanView, labels: Labels, use: PlannedUse) -> UseRow:
     programme = view.catalog.programme_by_id[use.programme]
     own = semesters.of_term(programme.start, use.term)
     option = view.curricula.by_programme[use.programme].options[use.module]
-    first, last = (programme.start, FAR_FUTURE) if programme.repeats else (own, semester_number(own))
+    # Of a programme with running intakes only those that begin from now on follow the plan (§9).
+    all_meet = programme.repeats and use.programme not in view.catalog.running_intakes
+    first = programme.start if all_meet else own
+    last = FAR_FUTURE if programme.repeats else semester_number(own)
     return UseRow(
         programme=use.programme,
         module=use.module,

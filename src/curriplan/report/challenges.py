@@ -12,7 +12,7 @@ from curriplan.report.budget_blocks import paid_amounts
 from curriplan.report.budget_rows import source_name
 from curriplan.report.context import Context, GapCells, OverviewCells, PlanCells
 from curriplan.report.labels import Labels
-from curriplan.report.unanswered import unanswered_said
+from curriplan.report.unanswered import core_open_said, unanswered_said
 from curriplan.xlsx.formula import (
     Range,
     Term,
@@ -105,10 +105,11 @@ def write_challenges(
     row = sheet.heading("title.challenges", "how.challenges")
     first = sheet.header(row, CHALLENGES)
     last = first + len(lines) - 1
-    for line in lines:
-        if why_none := unanswered_said(context, line.answers, line.found):
-            last += 1
-            sheet.across(last, why_none, "plain")
+    nothing = [unanswered_said(context, line.answers, line.found) for line in lines]
+    still_open = " ".join(filter(None, (core_open_said(context, line.found) for line in lines)))
+    for said in filter(None, (*nothing, still_open)):
+        last += 1
+        sheet.across(last, said, "plain")
     sheet.height(last + 1, GAP_POINTS)
     below = _write_practice(context, sheet, last + 2, lines, cells, overview)
     below = _write_money(context, sheet, below, lines, paid)

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from curriplan.report import checks as every
 from curriplan.report.checks import CheckCells
 from curriplan.report.context import ComplianceCells, Context, CurriculumCells, YearCells
-from curriplan.report.norms import override_line
+from curriplan.report.labels import is_replaced
+from curriplan.report.norms import norm_name, override_line
 from curriplan.xlsx.formula import Match, Term, chained, constant, smaller, sum_where, total_known, total_of
 from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.table import Column
@@ -50,6 +51,8 @@ COUNTS = {
 """Columns of the counts, each with the last column that it takes."""
 ARITHMETIC = ("hours", "headers", "sums")
 """Faults of the working curricula that count as breaches: one check for each curriculum."""
+MOST_REPLACED = 2
+"""Norms on a replaced order that are named; of the others the number is told."""
 MOST_BROKEN = 40
 """Broken checks that are repeated; the others stand on the sheet of every check."""
 
@@ -79,9 +82,22 @@ def norms_verified(context: Context) -> str:
     if not norms:
         return context.texts("phrase.no_norms")
     verified = sum(row.verified for row in norms)
+    key = "phrase.norms_verified" if verified else "phrase.norms_none_verified"
     if verified == len(norms):
-        return context.texts("phrase.norms_all_verified", norms=len(norms))
-    return context.texts("phrase.norms_verified", verified=verified, norms=len(norms))
+        key = "phrase.norms_all_verified"
+    said = context.texts(key, verified=verified, norms=len(norms))
+    replaced = [row for row in norms if is_replaced(row.source or "")]
+    if not replaced:
+        return said
+    named = (
+        f"{norm_name(context.labels, row.key_name)} – {context.labels.source(row.source or '')}"
+        for row in replaced[:MOST_REPLACED]
+    )
+    more = len(replaced) - MOST_REPLACED
+    which = "; ".join(named)
+    if more > 0:
+        which = context.texts("phrase.and_more", first=which, count=more)
+    return f"{said} {context.texts('phrase.norms_replaced', which=which)}"
 
 
 def _write_overrides(context: Context, sheet: Sheet, row: int) -> int:

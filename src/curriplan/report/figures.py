@@ -118,6 +118,8 @@ def write_figures(context: Context, sheet: Sheet, occupations: OccupationCells) 
         "closure_low",
         "closure_high",
         "draws",
+        "entries_hold",
+        "floors_hold",
         "both_hold",
         "credits_norm",
         "credits_today",

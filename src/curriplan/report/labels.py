@@ -23,7 +23,7 @@ from curriplan.texts.words import Words, texts_of
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _ORDER = r"Order (\d+) of (\d{1,2}) ([A-Z][a-z]{2})[a-z]* (\d{4})"
-_ORDERS = re.compile(rf"{_ORDER}(?:, as amended by {_ORDER})?( \(replaced\))?")
+_ORDERS = re.compile(rf"{_ORDER}(?:, as amended by {_ORDER})?( \(replaced(?: by {_ORDER})?\))?")
 _SECOND_HAND = re.compile("(.+), read in a secondary source")
 SOURCE_TEXTS = ("derived", "practice", "in_use", "choice")
 """Whole sources with words of their own."""
@@ -50,14 +50,22 @@ def in_words(
 
 def _orders(texts: Words, found: re.Match[str]) -> str:
     parts: tuple[str | None, ...] = found.groups()
-    if any(month is not None and month not in MONTHS for month in (parts[2], parts[6])):
+    if any(month is not None and month not in MONTHS for month in (parts[2], parts[6], parts[11])):
         return found.group(0)
     said = _order(texts, parts[:4])
     if parts[4] is not None:
         said = texts("source_part.amended", order=said, amendment=_order(texts, parts[4:8]))
-    if parts[8]:
+    if parts[9] is not None:
+        said = texts("source_part.replaced_by", order=said, by=_order(texts, parts[9:13]))
+    elif parts[8]:
         said = texts("source_part.replaced", order=said)
     return said[:1].upper() + said[1:]
+
+
+def is_replaced(source: str) -> bool:
+    """Say whether a source is an order in whose stead there is another by now."""
+    found = _ORDERS.fullmatch(source)
+    return found is not None and found[9] is not None
 
 
 def _order(texts: Words, parts: tuple[str | None, ...]) -> str:
@@ -86,6 +94,8 @@ class Labels:
         self.rule_texts = Words(texts.language, "rules")
 
     def _name(self, row: Named | None, name: str) -> str:
+        if isinstance(row, Programme) and row.id in self.catalog.running_intakes:
+            return row.intake_name(self.texts.language)  # not the only one of its programme
         return row.name(self.texts.language) if row else name
 
     def programme(self, name: str) -> str:

@@ -9,7 +9,7 @@ from curriplan.report import ministry_blocks as blocks
 from curriplan.report import ministry_hours as hours
 from curriplan.report import ministry_money as spent
 from curriplan.report.context import Context, OverviewCells, PlanCells
-from curriplan.report.ministry_rows import semester_columns
+from curriplan.report.ministry_rows import semester_columns, shared_codes
 from curriplan.xlsx.formula import (
     Range,
     Term,
@@ -102,8 +102,8 @@ def write_ministry(
     overview: OverviewCells,
     uses: Mapping[str, Range],
     payments: Mapping[str, Range],
-) -> None:
-    """Write the tables on `sheet`, and the questions that they answer on `asked`."""
+) -> spent.IntakeCells | None:
+    """Write the tables on `sheet`, the questions on `asked`; return where the money of all intakes stands."""
     row = sheet.heading("title.ministry_tables", "how.ministry_tables") + 1
     money, row = spent.write_money(context, sheet, row, overview)
     sources, row = spent.write_years(context, sheet, row, payments)
@@ -128,6 +128,7 @@ def write_ministry(
         "names": _counted(context, "names", missing, {"records": records}, "heading.names"),
     }
     _write_questions(context, asked, sheet, answers, overview)
+    return intakes
 
 
 QUESTION_COLUMNS = (
@@ -214,7 +215,7 @@ def _money_answers(
 
 
 def _intakes(context: Context, intakes: spent.IntakeCells | None) -> _Answer:
-    """Answer in how many years of a source all intakes together ask for more than it has."""
+    """Answer in how many years all intakes together ask for more than the sources have."""
     if intakes is None:
         return _Answer(constant("–"), constant(context.texts("answer.intakes_none")), NO_TABLE)
     values = {"steady": money_words(context.texts, intakes.steady)}
@@ -278,8 +279,18 @@ def _group_answers(context: Context, groups: blocks.GroupCells) -> dict[str, _An
         "groups": _Answer(
             groups.groups, sentence(context.texts, "answer.groups", values), "heading.languages"
         ),
-        "codes": _counted(context, "codes", groups.faults, {}, "heading.groups"),
+        "codes": _codes(context, groups.faults),
     }
+
+
+def _codes(context: Context, faults: Term) -> _Answer:
+    """Answer whether codes are right; a code of several programmes is no fault, but said."""
+    planned = context.view.limits.planned
+    shared = shared_codes(context.view.catalog.programme_by_id[name] for name in planned)
+    if not shared:
+        return _counted(context, "codes", faults, {}, "heading.groups")
+    which = "; ".join(f"{code} – {', '.join(names)}" for code, names in sorted(shared.items()))
+    return _counted(context, "codes_shared", faults, {"which": constant(which)}, "heading.groups")
 
 
 def _overview_answers(context: Context, overview: OverviewCells) -> dict[str, _Answer]:

@@ -49,9 +49,11 @@ class SourceCells:
 
 @dataclass(frozen=True)
 class IntakeCells:
-    """Years in which all intakes together ask for more than a source has."""
+    """Years in which all intakes together ask for more than the sources have."""
 
     over: Term
+    by_year: Mapping[int, tuple[Term, Term]]
+    """What all sources are asked for, and what of it they lack."""
     steady: Term
     """New money a year once nothing changes any more."""
 
@@ -183,8 +185,13 @@ def write_intakes(
         _write_year(context, placed, place, year, payments)
     end = placed.last + len(all_years)
     context.colour_status(sheet, placed.last + 1, placed.place("column.status"), end)
-    beyond = sum_where(None, (placed.range(INTAKE_KEYS["over"]), ">=", constant(1)))
-    return IntakeCells(beyond, placed.ref(end, INTAKE_KEYS["all"])), end + 2
+    asked, lacking = (placed.place(INTAKE_KEYS[key]) for key in ("all", "over"))
+    beyond = sum_where(None, (sheet.range(lacking, placed.last + 1, end), ">=", constant(1)))
+    by_year = {
+        year: (sheet.ref(place, asked), sheet.ref(place, lacking))
+        for place, year in enumerate(all_years, start=placed.last + 1)
+    }
+    return IntakeCells(beyond, by_year, sheet.ref(end, asked)), end + 2
 
 
 def _write_year(

@@ -90,11 +90,25 @@ def room_table(view: PlanView, labels: Labels) -> tuple[RoomRow, ...]:
 
 def code_table(view: PlanView, labels: Labels) -> tuple[CodeRow, ...]:
     """Return the languages and codes of the planned programmes."""
-    return tuple(_code_row(view, labels, view.catalog.programme_by_id[name]) for name in view.limits.planned)
+    rows = [view.catalog.programme_by_id[name] for name in view.limits.planned]
+    return tuple(
+        _code_row(view, labels, row, shared_codes(rows).get(row.qualification or "", ())) for row in rows
+    )
 
 
-def _code_row(view: PlanView, labels: Labels, row: Programme) -> CodeRow:
+def shared_codes(rows: Iterable[Programme]) -> dict[str, tuple[str, ...]]:
+    """Return the programmes of each qualification code that several have: no fault, but to be seen."""
+    named: dict[str, tuple[str, ...]] = {}
+    for row in rows:
+        if row.qualification:
+            named[row.qualification] = (*named.get(row.qualification, ()), row.id)
+    return {code: names for code, names in named.items() if len(names) > 1}
+
+
+def _code_row(view: PlanView, labels: Labels, row: Programme, sharing: tuple[str, ...]) -> CodeRow:
     faults = [labels.texts(f"code_fault.{name}") for name in _code_faults(row)]
+    others = ", ".join(name for name in sharing if name != row.id)
+    remarks = [*faults, labels.texts("code_fault.shared", programmes=others)] if others else faults
     return CodeRow(
         programme=row.id,
         name=labels.programme(row.id),
@@ -104,7 +118,7 @@ def _code_row(view: PlanView, labels: Labels, row: Programme) -> CodeRow:
         specialty=row.specialty or "",
         qualification=row.qualification or "",
         faults=len(faults),
-        remark="; ".join(faults),
+        remark="; ".join(remarks),
     )
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from curriplan.catalog.records import Programme
 from curriplan.plan.plan import Decision
 from curriplan.report.context import (
     Context,
@@ -103,7 +104,7 @@ def write_programmes(context: Context, sheet: Sheet, cells: PlanCells) -> Overvi
         _write_gain(context, sheet, place, line, cells)
     end = first + len(rows)
     _write_gain_totals(context, sheet, first, end, cells)
-    below = end + 2
+    below = _write_note(sheet, end + 1, _own_weights(context)) + 1
     sheet.across(below, context.texts("heading.credits_and_changes"), "heading")
     start = sheet.header(below + 1, CHANGES)
     for place, line in enumerate(rows, start=start):
@@ -111,7 +112,8 @@ def write_programmes(context: Context, sheet: Sheet, cells: PlanCells) -> Overvi
     last = start + len(rows)
     _write_change_totals(context, sheet, rows, start, last)
     sheet.keep_together(below, last)
-    chart = Box(last + 2, last + 1 + CHART_ROWS, 0, len(WIDTHS) - 1)
+    free = _write_note(sheet, last + 1, _own_norms(context)) + 1
+    chart = Box(free, free + CHART_ROWS - 1, 0, len(WIDTHS) - 1)
     draw_term_hours(sheet, chart, cells.budget.term_hours)
     sheet.keep_together(chart.first_row, chart.last_row)
     sheet.keep_together(below, chart.last_row)  # a chart alone would leave its page nearly empty
@@ -126,6 +128,41 @@ def write_programmes(context: Context, sheet: Sheet, cells: PlanCells) -> Overvi
         after=sheet.range(AFTER, first, end - 1),
         practice=sheet.range(PRACTICE, start, last - 1),
     )
+
+
+def _write_note(sheet: Sheet, row: int, said: str) -> int:
+    """Write what explains figures of the table above, where there is anything; return the next free row."""
+    if not said:
+        return row
+    sheet.across(row, said, "note")
+    return row + 1
+
+
+def _own_weights(context: Context) -> str:
+    """Say which programmes weigh otherwise than by their learners, which would be seen as a fault."""
+    texts = context.texts
+    named = [
+        texts("phrase.instead_of", name=row.id, own=texts.significant(row.weight), usual=row.learners)
+        for row in _planned(context)
+        if row.weight is not None and row.weight != row.learners
+    ]
+    return texts("phrase.own_weights", which="; ".join(named)) if named else ""
+
+
+def _own_norms(context: Context) -> str:
+    """Say which programmes have a norm of credits of their own beside that of the profile."""
+    texts, limits = context.texts, context.view.limits
+    named = []
+    for row in _planned(context):
+        usual = limits.number(limits.total_credits_key(row))
+        if row.min_credits is not None and usual is not None and row.min_credits != usual:
+            own, norm = texts.significant(row.min_credits), texts.significant(usual)
+            named.append(texts("phrase.instead_of", name=row.id, own=own, usual=norm))
+    return texts("phrase.own_norms", which="; ".join(named)) if named else ""
+
+
+def _planned(context: Context) -> Iterator[Programme]:
+    return (context.view.catalog.programme_by_id[name] for name in context.view.limits.planned)
 
 
 def _cells(sheet: Sheet, gain: int, change: int) -> ProgrammeCells:

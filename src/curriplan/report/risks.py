@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from curriplan.plan.plan import Decision
+from curriplan.problem.day import read_on, terms_begun
 from curriplan.problem.perturbed import is_estimate
 from curriplan.report.context import Context, OverviewCells, PlanCells
 from curriplan.xlsx.formula import (
     Range,
     Term,
     constant,
-    money_words,
     percent,
     ratio,
     sentence,
@@ -19,7 +20,7 @@ from curriplan.xlsx.formula import (
     total,
 )
 
-MOST = 3
+MOST = 4
 AT_LIMIT = 0.95
 """Share of the hours of a room from which on it has none to spare."""
 
@@ -45,7 +46,7 @@ def largest_risks(
     found = [
         *_of_estimates(context, cells, overview),
         *_of_sources(context, cells, payments),
-        *_of_intakes(context),
+        *_of_semesters(context),
         *_of_rooms(context, cells),
         *_of_teachers(context),
         *_of_levels(context, cells),
@@ -55,7 +56,7 @@ def largest_risks(
 
 
 def _of_estimates(context: Context, cells: PlanCells, overview: OverviewCells) -> Iterator[Risk]:
-    """Say what of the gain would be lost if estimates err, and how much rests on estimates."""
+    """Say what closure is if estimates err, in how many draws the plan holds, and what rests on them."""
     sure = context.view.figures.if_estimates_err.plan
     before, after = overview.total.before, overview.total.after
     if sure.closure_low is None or isinstance(after.value, str):
@@ -66,13 +67,15 @@ def _of_estimates(context: Context, cells: PlanCells, overview: OverviewCells) -
     gain = after.number - before.number
     values = {
         "range": overview.total.sure,
-        "both": cells.figures.of[None]["both_hold"],
+        "entries": cells.figures.of[None]["entries_hold"],
+        "floors": cells.figures.of[None]["floors_hold"],
         "draws": cells.figures.of[None]["draws"],
         "share": percent(context.texts, constant(judged / len(rows) if rows else 0)),
         "rows": constant(len(rows)),
     }
     lost = (after.number - sure.closure_low) / gain if gain > 0 else 0.0
-    yield Risk(min(1.0, lost), sentence(context.texts, "risk.estimates", values))
+    broken = 1 - sure.both_hold / context.view.figures.if_estimates_err.draws
+    yield Risk(min(1.0, max(lost, broken)), sentence(context.texts, "risk.estimates", values))
 
 
 def _targets(context: Context) -> set[str]:
@@ -104,24 +107,26 @@ def _of_sources(context: Context, cells: PlanCells, payments: Mapping[str, Range
     yield Risk(size, sentence(context.texts, "risk.source", values))
 
 
-def _of_intakes(context: Context) -> Iterator[Risk]:
-    """Say in how many years all intakes together ask for more than the sources have, and of the worst one."""
-    over: dict[int, int] = {}
-    asked: dict[int, int] = {}
-    for row in context.view.figures.intakes.years:
-        over[row.year] = over.get(row.year, 0) + row.over_kzt
-        asked[row.year] = asked.get(row.year, 0) + row.all_intakes_kzt
-    short = [year for year in sorted(over) if over[year] > 0]
-    if not short:
-        return
-    worst = max(short, key=lambda year: (over[year], -year))
-    values = {
-        "first": constant(str(short[0])),
-        "worst": constant(str(worst)),
-        "lacking": money_words(context.texts, constant(over[worst])),
-        "asked": money_words(context.texts, constant(asked[worst])),
+def _of_semesters(context: Context) -> Iterator[Risk]:
+    """Say how many modules the plan puts where they cannot be taught: into semesters that have begun."""
+    view = context.view
+    by_id = view.catalog.programme_by_id
+    begun = {
+        name: terms_begun(view.catalog, view.limits.settings, by_id[name]) for name in view.limits.planned
     }
-    yield Risk(over[worst] / asked[worst], sentence(context.texts, "risk.intakes", values))
+    late = [
+        row
+        for row in view.plan.modules
+        if row.decision in (Decision.ADDED, Decision.MOVED) and row.term in begun[row.programme]
+    ]
+    read = read_on(view.catalog)
+    if late and read is not None:
+        values = {
+            "day": constant(f"{read:%d.%m.%Y}"),
+            "programmes": constant(len({row.programme for row in late})),
+            "modules": constant(len(late)),
+        }
+        yield Risk(1.0, sentence(context.texts, "risk.semesters", values))
 
 
 def _of_rooms(context: Context, cells: PlanCells) -> Iterator[Risk]:

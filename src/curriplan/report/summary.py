@@ -15,6 +15,8 @@ from curriplan.report.doors import DoorCells
 from curriplan.report.in_force import not_in_force_said
 from curriplan.report.labels import Labels
 from curriplan.report.lag import LagCells
+from curriplan.report.later_intakes import later_intakes_asked
+from curriplan.report.ministry_money import IntakeCells
 from curriplan.report.risks import largest_risks
 from curriplan.report.view import PlanView
 from curriplan.texts.titles import objective_title
@@ -65,6 +67,7 @@ class NoteCells:
     payments: Mapping[str, Range]
     doors: DoorCells | None
     lag: LagCells | None
+    intakes: IntakeCells | None = None
 
 
 def held_to(view: PlanView, labels: Labels) -> str:
@@ -79,6 +82,8 @@ def held_to(view: PlanView, labels: Labels) -> str:
         said.append(texts("phrase.held_review", decisions=len(settings.review)))
     if settings.equity is not None:
         said.append(texts("phrase.held_equity", share=labels.number(100 * settings.equity)))
+    if settings.keep_within is not None:
+        said.append(texts("phrase.held_partners", points=labels.number(100 * settings.keep_within)))
     return texts("phrase.held_to", limits="; ".join(said)) if said else ""
 
 
@@ -176,8 +181,10 @@ def _write_asked(context: Context, sheet: Sheet, row: int, tabs: Tabs, cells: No
     asked = [
         chained(agree, constant(".")),
         sentence(texts, director, values),
-        sentence(texts, "asked.ministry", values),
     ]
+    if (later := later_intakes_asked(context, cells.intakes)) is not None:
+        asked.append(later)
+    asked.append(sentence(texts, "asked.ministry", values))
     _write_heading(sheet, row, "heading.asked_for", tabs)
     for place, one in enumerate(asked, start=row + 1):
         sheet.formula_across(place, one, "sentence", 0, LAST)

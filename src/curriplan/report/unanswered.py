@@ -11,6 +11,10 @@ from curriplan.report.view import PlanView
 
 MOST_NAMED = 3
 """Programmes and modules that are named; of the others the number is told."""
+MANY = 2 / 3
+"""Share of the learners asked from which on those who lack a level are spoken of."""
+MOST_LACKED = 2
+"""Competencies that are named of those that learners lack."""
 
 
 def unanswered_said(context: Context, answers: AnsweredBy, found: ChallengeAnswer) -> str:
@@ -32,6 +36,36 @@ def unanswered_said(context: Context, answers: AnsweredBy, found: ChallengeAnswe
     said |= {"programmes": _named(context, asking), "modules": _named(context, modules)}
     reason = texts(f"unanswered.{'not_taken' if modules else 'no_module'}", **said)
     return f"{reason} {texts('unanswered.elsewhere')}" if found.modules else reason
+
+
+def core_open_said(context: Context, found: ChallengeAnswer) -> str:
+    """Say that gaps close while most learners lack a level, and which; nothing where fewer do.
+
+    Closure counts every step, those below the level asked for too: it does not tell who reaches that level.
+    """
+    lacked = [one for one in found.competencies if one.learners_open_after]
+    asked = max((one.learners for one in found.competencies), default=0)
+    if not found.closure_after or found.learners_open_after < MANY * asked or not lacked:
+        return ""
+    lacked.sort(key=lambda one: (one.learners_open_after < one.learners, -one.learners_open_after))
+    texts = context.texts
+    which = "; ".join(
+        texts(
+            "phrase.lacked",
+            competency=context.labels.competency(one.competency),
+            learners=one.learners_open_after,
+            all=one.learners,
+        )
+        for one in lacked[:MOST_LACKED]
+    )
+    closed = texts.percent(found.closure_after)
+    return texts(
+        "unanswered.core_open",
+        number=found.challenge,
+        closed=closed,
+        learners=found.learners_open_after,
+        which=which,
+    )
 
 
 def _asking(view: PlanView, answers: AnsweredBy) -> list[str]:

@@ -38,6 +38,7 @@ from curriplan.report.programmes import add_programmes_sheet, write_programmes
 from curriplan.report.provenance import add_provenance_sheet, write_provenance
 from curriplan.report.review import write_review
 from curriplan.report.stability import write_stability
+from curriplan.report.stress import write_plan_partners
 from curriplan.report.summary import NoteCells, add_summary_sheet, write_summary
 from curriplan.report.swaps import write_swaps
 from curriplan.report.view import PlanView
@@ -123,15 +124,17 @@ def _write_sheets(context: Context) -> None:
         doors = write_doors(context, tabs.doors, context.view.adaptability)
     if tabs.frontier is not None and context.view.plan.frontier is not None:
         write_plan_frontier(context, tabs.frontier, context.view.plan.frontier, overview, expenses.new_money)
+    if tabs.partners is not None:
+        write_plan_partners(context, tabs.partners)
     if tabs.challenges is not None:
         write_challenges(context, tabs.challenges, cells, overview, paid)
     lag = None
     if tabs.lag is not None and context.view.lag is not None:
         lag = write_lag(context, tabs.lag, context.view.lag)
-    note = NoteCells(cells, overview, checked, paid, doors, lag)
+    intakes = write_ministry(context, tabs.ministry, tabs.ministry_tables, cells, overview, used, paid)
+    note = NoteCells(cells, overview, checked, paid, doors, lag, intakes)
     money = write_summary(context, tabs.summary, note, tabs.linked())
     write_provenance(context, tabs.provenance, named_figures(note, money))
-    write_ministry(context, tabs.ministry, tabs.ministry_tables, cells, overview, used, paid)
     carried = add_carried_sheet(context)
     write_guides(context, tabs.summary, tabs.review)
     # What a review is compared with is written last: it holds all the other cells.
@@ -158,6 +161,7 @@ class _Tabs:
     decisions: Mapping[str, Sheet]
     """The working sheet of each programme."""
     frontier: Sheet | None
+    partners: Sheet | None
     gaps: Sheet
     coverage: Sheet
     closure: Sheet
@@ -213,6 +217,7 @@ def _add_sheets(context: Context) -> _Tabs:
         review=review,
         decisions=decisions,
         frontier=None if context.view.plan.frontier is None else tab("sheet.frontier"),
+        partners=tab("sheet.partners") if context.view.plan.partners else None,
         gaps=tab("sheet.gaps"),
         coverage=tab("sheet.coverage"),
         closure=tab("sheet.closure"),

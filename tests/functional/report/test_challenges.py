@@ -178,3 +178,32 @@ def test_modules_in_programmes_that_do_not_ask_are_told() -> None:
 
 def test_of_a_challenge_that_is_answered_nothing_is_said() -> None:
     assert unanswered(linked(competency="C1")) == []
+
+
+def test_a_core_that_stays_open_is_said_beside_the_closure() -> None:
+    """Challenge 2 asks C1 of 40 learners: 30 lack it by plan, or 20, fewer than two thirds."""
+    view = rich_view()
+    for lacking, is_said in ((30, True), (20, False)):
+        found = tuple(
+            replace(
+                one,
+                learners_open_after=lacking,
+                competencies=tuple(
+                    replace(row, learners_open_after=lacking if row.competency == "C1" else 0)
+                    for row in one.competencies
+                ),
+            )
+            if one.challenge == "2"
+            else one
+            for one in view.challenges
+        )
+        rows = rows_of(replace(view, plan=replace(view.plan, challenges=found)))
+        said = " ".join(str(row[0]) for row in rows)
+        closed = next(one.closure_after for one in found if one.challenge == "2")
+        assert closed is not None
+        expected = (
+            f"Challenge 2: {100 * closed:.1f}% of its gaps close, yet 30 learners will lack at least one "
+            "level asked of them; among them C1 name: 30 of 40."
+        )
+        assert (expected in said) is is_said
+        assert ("Challenge 2: " in said) is is_said

@@ -9,18 +9,22 @@ from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
+import openpyxl
 import pytest
 
 from curriplan.api.results import PlanResult
-from curriplan.catalog.records import CostPart
+from curriplan.catalog.records import CostPart, ProfileEntry
 from curriplan.plan.figures import Intakes, IntakeYear, KindHours, Posts
 from curriplan.plan.plan import Decision, Payment, Selection, Start
+from curriplan.report.labels import Labels
+from curriplan.report.norms import norm_name
 from curriplan.report.view import PlanView
-from curriplan.report.write import write_plan_workbook
+from curriplan.texts.words import Words
 from functional.report.test_ministry import grid
 from functional.report.workbooks import Values, values
 from unit.report.rich import rich_catalog, rich_view
 from unit.report.sample import sample_catalog, sample_view
+from workbooks.kinds import written_view
 
 NOTE = "Summary"
 ABOVE = "the plan was chosen for these very estimates, so errors mostly lower it"
@@ -32,9 +36,7 @@ RISKS, CHECKED, COSTS = (
 
 
 def written(view: PlanView, language: str = "en") -> Values:
-    target = BytesIO()
-    write_plan_workbook(view, target, language)
-    return values(target.getvalue())
+    return values(written_view(view, language))
 
 
 def lines(book: Values) -> list[dict[str, object]]:
@@ -52,6 +54,16 @@ def part(book: Values, heading: str, end: str) -> list[dict[str, object]]:
 
 def said(book: Values) -> str:
     return "\n".join(str(value) for row in lines(book) for value in row.values())
+
+
+def said_in(language: str, view: PlanView) -> str:
+    book = openpyxl.load_workbook(BytesIO(written_view(view, language)), data_only=True)
+    sheet = book[Words(language)("sheet.summary")]
+    return "\n".join(str(value) for row in sheet.iter_rows(values_only=True) for value in row if value)
+
+
+def norm_of(row: ProfileEntry) -> str:
+    return norm_name(Labels(sample_catalog(), Words("en")), row.key_name)
 
 
 def view_of(result: PlanResult) -> PlanView:
@@ -172,6 +184,22 @@ def test_norms_that_were_checked_and_those_that_were_not() -> None:
     shown = said(written(sample_view(catalog.replace(profile=every))))
     assert "All 5 norms were checked against the text of the order." in shown
     assert "have not been compared" not in shown
+    none = tuple(row.model_copy(update={"verified": False}) for row in catalog.profile)
+    shown = said(written(sample_view(catalog.replace(profile=none))))
+    assert "None of the 5 norms was checked against the text of its order." in shown
+    assert "The others" not in shown and "0 of 5" not in shown
+
+
+def test_a_norm_of_an_order_that_was_replaced_is_named() -> None:
+    source = "Order 604 of 31 Oct 2018 (replaced by Order 348 of 3 Aug 2022)"
+    catalog = sample_catalog()
+    first, *others = catalog.profile
+    old = first.model_copy(update={"source": source})
+    shown = said(written(sample_view(catalog.replace(profile=(old, *others)))))
+    assert f"Resting on an order that has been replaced: {norm_of(old)} – {source}." in shown
+    assert "has been replaced" not in said(written(sample_view()))
+    russian = said_in("ru", sample_view(catalog.replace(profile=(old, *others))))
+    assert "Приказ № 604 от 31.10.2018 (заменён: приказ № 348 от 03.08.2022)" in russian
 
 
 NO_INTAKES = Intakes(0, 0, None, 0, ())
@@ -219,19 +247,32 @@ def test_where_nothing_is_at_risk_nothing_is_said() -> None:
 
 def test_the_risk_of_estimates() -> None:
     """Of the two requirements of O1 one rests on ESCO, one on an estimate; no source is an estimate too."""
-    sure = sample_view().figures.if_estimates_err.plan
+    found = sample_view().figures.if_estimates_err
+    sure = found.plan
     assert sure.closure_low is not None and sure.closure_high is not None
     shown = f"{100 * sure.closure_low:.3g}–{100 * sure.closure_high:.3g}%"
+    ready, draws = sure.entry_levels_hold, found.draws
     text = (
-        "If estimates err, closure is {}, and entry levels and floors hold in "
-        f"{sure.both_hold} of {sample_view().figures.if_estimates_err.draws} draws; "
-        "{} of the 2 requirements of the target occupations are estimates."
+        "If estimates err (importance ±20 %, levels ±1; how far they really do nobody knows), closure is {}; "
+        f"learners are ready for every module as it begins in {ready} of {draws} draws, "
+        f"and all minimum levels are reached in {sure.floors_hold}. "
+        "Of the 2 requirements of the occupations {} are estimates."
     )
     assert text.format(shown, "50%") in risks(sample_view())
     catalog = sample_catalog()
     needs = tuple(row.model_copy(update={"source": None}) for row in catalog.occupation_requirements)
     unsourced = risks(sample_view(catalog.replace(occupation_requirements=needs)))
-    assert any("100% of the 2 requirements" in one for one in unsourced)
+    assert any("Of the 2 requirements of the occupations 100%" in one for one in unsourced)
+
+
+def test_levels_that_hold_in_no_draw_are_the_largest_risk() -> None:
+    """Whatever closure loses: 0 of 200 is all that there is to lose."""
+    view = rich_view()
+    sure = view.figures.if_estimates_err
+    for both, first in ((0, True), (sure.draws, False)):
+        plan = replace(sure.plan, entry_levels_hold=both, floors_hold=both, both_hold=both)
+        shown = risks(changed(view, if_estimates_err=replace(sure, plan=plan)))
+        assert shown[0].startswith("If estimates err") is first
 
 
 def test_the_risk_of_partners() -> None:
@@ -245,16 +286,70 @@ def test_the_risk_of_partners() -> None:
     ]
 
 
-def test_the_risk_of_all_intakes_together() -> None:
-    """In 2028 two sources lack 300 of 1,000 together; in 2027 one lacks 100 of 400."""
-    rows = ((2027, "A", 400, 100), (2028, "A", 600, 200), (2028, "B", 400, 100), (2029, "A", 50, 0))
-    years = tuple(IntakeYear(name, year, 0, every, None, None, over) for year, name, every, over in rows)
+def asked(view: PlanView) -> list[str]:
+    """Return what the note asks for."""
+    return [str(row["A"]) for row in part(written(view), "What is asked of whom", "What the plan brings")]
+
+
+def with_intakes(*lacking: str) -> PlanView:
+    """Return a plan in which these sources lack 100 of 400 in 2030, and ever after."""
+    years = tuple(IntakeYear(name, 2030, 0, 400, 300, 0, 100) for name in lacking)
+    return changed(rich_view(), intakes=Intakes(0, 0, 2030, 0, years))
+
+
+def test_what_all_intakes_lack_is_asked_for_with_the_figures_of_the_evaluation() -> None:
+    view = rich_view()
+    over: dict[int, int] = defaultdict(int)
+    needed: dict[int, int] = defaultdict(int)
+    for row in view.figures.intakes.years:
+        over[row.year] += row.over_kzt
+        needed[row.year] += row.all_intakes_kzt
+    short = [year for year in sorted(over) if over[year]]
+    worst = max(short, key=lambda year: (over[year], -year))
+    (text,) = (one for one in asked(view) if "later intakes" in one)
+    assert f"decide before the budget of {short[0]} is approved" in text
+    if over[worst] == needed[worst]:
+        assert text.endswith(f"nothing is there of the {needed[worst]} KZT needed.")
+    else:
+        assert text.endswith(f"by {over[worst]} KZT of the {needed[worst]} KZT needed.")
+    assert f" in {worst}" in text
+    assert not any("money falls short" in one for one in risks(view))
+
+
+def test_where_the_money_is_enough_nothing_is_asked() -> None:
+    rows = rich_view().figures.intakes
+    assert any(row.over_kzt for row in rows.years)
+    enough = replace(rows, years=tuple(replace(row, over_kzt=0) for row in rows.years))
+    assert not any("later intakes" in one for one in asked(changed(rich_view(), intakes=enough)))
+    assert not any("later intakes" in one for one in asked(safe()))
+
+
+@pytest.mark.parametrize(
+    ("sources", "who"),
+    [
+        (("COLLEGE",), "The director"),
+        (("COLLEGE", "STATE"), "The director and the ministry"),
+        (("STATE", "EMPLOYER"), "The director, the ministry and the partners that pay"),
+    ],
+)
+def test_who_decides_is_who_decides_on_the_sources_that_lack(sources: tuple[str, ...], who: str) -> None:
+    view = with_intakes(*sources)
+    (one,) = (text for text in asked(view) if "later intakes" in text)
+    assert one.startswith(f"{who}: decide before the budget of 2030 is approved")
+    assert "in 2030 and every year after" in one
+
+
+@pytest.mark.parametrize(("day", "is_begun"), [("2026-09-01", False), ("2026-09-02", True)])
+def test_a_semester_that_has_begun_is_a_risk(day: str, is_begun: bool) -> None:
+    """Both programmes of the sample begin in autumn 2026, on 1 September; B adds M1 to it, A nothing."""
+    catalog = sample_catalog()
+    read = tuple(row.model_copy(update={"as_of": day}) for row in catalog.profile)
+    found = [one for one in risks(sample_view(catalog.replace(profile=read))) if "has already begun" in one]
     said_of = (
-        "From 2027 on the sources have too little for all intakes together; in the worst year, 2028, "
-        "1000 KZT are needed, of which 300 KZT are missing."
+        "The first semester has already begun: the catalog is of 02.09.2026, and the plan puts modules "
+        "into semesters that have begun (1, in 1 programmes)."
     )
-    assert risks(changed(safe(), intakes=replace(NO_INTAKES, years=years))) == [said_of]
-    assert risks(changed(safe(), intakes=replace(NO_INTAKES, years=years[3:]))) == []
+    assert found == [said_of] * is_begun
 
 
 def test_the_risk_of_rooms() -> None:
@@ -292,8 +387,8 @@ def test_the_risk_of_occupations_that_are_not_fully_met() -> None:
     assert not any("not fully met" in one for one in risks(easy))
 
 
-def test_the_three_largest_risks_stand_by_size() -> None:
-    """Half of the money, a third of the rooms, a tenth of the posts; a fourth risk is left out."""
+def test_the_largest_risks_stand_by_size() -> None:
+    """Half of the money, a third of the rooms, a tenth of the posts; a fifth risk is left out."""
     kind = safe().catalog.resources[0].kind
     rooms = (room(kind, 100, 100), room(kind, 100, 0), room(kind, 100, 0))
     bare = rich_view(rich_catalog().replace(occupation_requirements=()))
@@ -304,6 +399,6 @@ def test_the_three_largest_risks_stand_by_size() -> None:
     lacking = (Posts("teacher", 1, 10, 0, 10),)
     larger = changed(rich_view(), rooms=rooms, posts=lacking, intakes=NO_INTAKES)
     found = risks(paid_by(larger, COLLEGE=999, EMPLOYER=1))
-    assert len(found) == 3
+    assert len(found) == 4
     assert "Teachers are lacking: 10 posts of 10." in found
     assert not any("If the partner" in one for one in found)

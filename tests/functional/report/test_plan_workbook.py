@@ -14,7 +14,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from curriplan.catalog.records import Catalog, Named
+from curriplan.catalog.records import Catalog, Named, ProfileEntry
 from curriplan.plan.plan import Status
 from curriplan.problem.problem import find_gaps
 from curriplan.report.gaps import write_gap_workbook
@@ -33,6 +33,7 @@ from functional.report.workbooks import (
     values,
 )
 from unit.report.sample import sample_catalog, sample_view
+from workbooks.kinds import written_view
 from workbooks.office import recalculated
 
 SHEETS = {
@@ -244,7 +245,10 @@ def test_the_programmes_say_what_the_evaluation_says(books: dict[str, bytes]) ->
 def test_the_note_says_the_money_its_limit_and_the_rules(books: dict[str, bytes]) -> None:
     sentences = [str(value) for (sheet, _), value in values(books["en"]).items() if sheet == "Summary"]
     # 10,000 of 12,000; today 4 checks are broken.
-    assert any("find 10000 KZT of new money within the limit of 12000 KZT" in one for one in sentences)
+    assert any(
+        "find 10000 KZT of new money for the first intake, within the limit of 12000 KZT" in one
+        for one in sentences
+    )
     assert any("Broken by the existing curricula: 4." in one for one in sentences)
 
 
@@ -430,3 +434,31 @@ def test_the_gap_workbook_of_nothing_is_still_a_workbook() -> None:
     target = BytesIO()
     write_gap_workbook(view.catalog, view.limits, (), target, "kk")
     assert openpyxl.load_workbook(BytesIO(target.getvalue())).sheetnames == ["Тапшылықтар"]
+
+
+def test_own_weights_and_norms_are_explained_where_they_stand() -> None:
+    """A weighs 60 with its 30 learners, and must have 7 credits where the profile asks for 6: no fault."""
+    catalog = sample_catalog()
+    first, *others = catalog.programmes
+    norm = ProfileEntry(key="total_credits_4S_grade9", value="6")
+    heavy = first.model_copy(update={"weight": 60.0})
+    profile = (*(row for row in catalog.profile if row.key_name != norm.key_name), norm)
+    view = sample_view(catalog.replace(programmes=(heavy, *others), profile=profile))
+    shown = texts_of_sheet(written_view(view, "en"), "Programmes")
+    assert "the catalog gives another one to A: 60 instead of 30." in shown
+    assert "the catalog gives another one to A: 7 instead of 6." in shown
+    assert "weight in the plan is" not in texts_of_sheet(written_view(sample_view(), "en"), "Programmes")
+
+
+def test_one_qualification_code_of_two_programmes_is_said() -> None:
+    catalog = sample_catalog()
+    twins = tuple(row.model_copy(update={"qualification": "4S06130103"}) for row in catalog.programmes)
+    data = written_view(sample_view(catalog.replace(programmes=twins)), "en")
+    shown = texts_of_sheet(data, "For the ministry")
+    assert "one code of several programmes: 4S06130103 – A, B" in shown
+    assert "the same qualification code as B" in texts_of_sheet(data, "Tables to the answers")
+
+
+def texts_of_sheet(data: bytes, sheet: str) -> str:
+    book = openpyxl.load_workbook(BytesIO(data), data_only=True)
+    return "\n".join(str(value) for row in book[sheet].iter_rows(values_only=True) for value in row if value)

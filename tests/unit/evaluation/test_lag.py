@@ -30,7 +30,7 @@ from formulation.instances import base, module
 from instances.naive import Naive
 from instances.random_catalogs import random_instance
 from instances.seeds import drawn
-from instances.telling import Running, newly_asking
+from instances.telling import newly_asking
 
 
 def college(**tables: object) -> Catalog:
@@ -42,7 +42,7 @@ def college(**tables: object) -> Catalog:
         "competencies": tuple(Competency(id=name) for name in "CDE"),
         "programmes": (
             Programme(id="P", start="2026-1", terms=4, learners=20, repeats="yes"),
-            Running(id="Q", start="2025-1", terms=4, learners=15, intake_of="P"),
+            Programme(id="Q", start="2025-1", terms=4, learners=15, intake_of="P"),
         ),
         "targets": tuple(Target(programme=name, occupation="O", share=1) for name in "PQ"),
         "occupation_requirements": (

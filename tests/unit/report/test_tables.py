@@ -274,6 +274,10 @@ def test_a_floor_names_its_challenge_in_the_language_and_else_its_reason() -> No
         ("Order 75 of 28 Mar 2023", "Приказ № 75 от 28.03.2023"),
         ("Order 604 of 31 Oct 2018 (replaced)", "Приказ № 604 от 31.10.2018 (заменён)"),
         (
+            "Order 604 of 31 Oct 2018 (replaced by Order 348 of 3 Aug 2022)",
+            "Приказ № 604 от 31.10.2018 (заменён: приказ № 348 от 03.08.2022)",
+        ),
+        (
             "Order 348 of 3 Aug 2022, as amended by Order 132 of 31 May 2024",
             "Приказ № 348 от 03.08.2022, с изменениями: приказ № 132 от 31.05.2024",
         ),

@@ -222,6 +222,20 @@ class Catalog:
         return {row.id: row for row in self.programmes}
 
     @cached_property
+    def running_intakes(self) -> dict[str, tuple[Programme, ...]]:
+        """The intakes that run already, by the programme that they are intakes of."""
+        found: dict[str, list[Programme]] = {}
+        for row in self.programmes:
+            if row.intake_of is not None:
+                found.setdefault(row.intake_of, []).append(row)
+        return {name: tuple(rows) for name, rows in found.items()}
+
+    @cached_property
+    def learners_of_one_intake(self) -> int:
+        """Learners of one intake of each programme: intakes that run already are no further ones."""
+        return sum(row.learners for row in self.programmes if row.intake_of is None)
+
+    @cached_property
     def resource_by_id(self) -> dict[str, Resource]:
         """Resources by id."""
         return {row.id: row for row in self.resources}

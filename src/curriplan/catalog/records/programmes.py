@@ -6,6 +6,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
+from curriplan.base.semesters import calendar_year, season
 from curriplan.catalog.records.record import HoursByKind, Named, Record
 from curriplan.catalog.records.values import (
     Credits,
@@ -19,6 +20,7 @@ from curriplan.catalog.records.values import (
     YesNo,
     column,
 )
+from curriplan.texts.words import Words
 
 
 class Programme(Named):
@@ -32,6 +34,12 @@ class Programme(Named):
     start: Semester = column("Calendar semester of its first term, such as 2026-1.")
     terms: Term = column("Number of terms.", unit="terms")
     repeats: YesNo = column("yes: an intake every year with the same plan.", False)
+    intake_of: Id | None = column(
+        "The programme of which this row is an intake that runs already, with the modules that it is taught "
+        "as its curriculum of today; empty: the programme itself.",
+        None,
+        references="programmes",
+    )
     learners: Annotated[int, Field(ge=1, le=1_000_000)] = column("Learners of one intake.", unit="learners")
     weight: Annotated[float, Field(ge=0)] | None = column(
         "Its weight in the closure of the plan; empty: its learners.", None
@@ -45,6 +53,15 @@ class Programme(Named):
         "Least credits of the whole programme; empty: the profile's.", None, unit="credits"
     )
     max_credits: Credits | None = column("Most credits of the programme.", None, unit="credits")
+
+    def name(self, language: str) -> str:
+        """Return the name in `language`; of an intake that runs already, with the year it began."""
+        return super().name(language) if self.intake_of is None else self.intake_name(language)
+
+    def intake_name(self, language: str) -> str:
+        """Return the name in `language` with the year in which this intake begins."""
+        year, half = calendar_year(self.start), season(self.start)
+        return Words(language)(f"intake.{half}", name=super().name(language), year=year)
 
 
 class ProgrammeTerm(Record):

@@ -34,6 +34,11 @@ class Resource(Named):
     )
     fee_per_hour_kzt: Kzt = column("Fee for an hour of use by an added module.", 0, unit="KZT")
     travel_cost_kzt: Kzt = column("Travel of a sub-group to it, for an added module.", 0, unit="KZT")
+    source: Id | None = column(
+        "The partner (a funding source) whose it is and with which it would go; empty: of no partner.",
+        None,
+        references="funding_sources",
+    )
 
 
 class ResourceCapacity(Record):

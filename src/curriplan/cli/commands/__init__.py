@@ -50,10 +50,20 @@ HOMES = {
         "catalogs", "init", "Make a catalog to fill in: a workbook (PATH ends in .xlsx) or a folder."
     ),
     "optimize": Home("planning", "optimize", "Find the best plan of a catalog and write it as a workbook."),
+    "replan": Home(
+        "replanning",
+        "replan",
+        "Plan the running intakes and the new one together, a year after LAST.json.",
+    ),
     "retrain": Home(
         "retraining", "retrain", "Show the cheapest modules that lead from one occupation to another."
     ),
     "run": Home("run", "run", "Check the workbook of a catalog, plan it, and open what came of it."),
+    "stress": Home(
+        "partners",
+        "stress",
+        "Show what a plan.json loses when a partner leaves, who pays then, and which modules fall.",
+    ),
     "try": Home(
         "planning",
         "try_edit",

@@ -58,7 +58,7 @@ def _kinds(today: PlanState, plan: PlanState, *, teachers: bool) -> tuple[KindHo
     return tuple(
         _kind_hours(plan.basis, kind, sites, before, plan.uses, added)
         for kind, sites in plan.basis.capacity.sites.items()
-        if (sites[0].category is ResourceCategory.TEACHER_POST) is teachers
+        if (sites[0].category is ResourceCategory.TEACHER_POST) is teachers and plan.basis.capacity.semesters
     )
 
 

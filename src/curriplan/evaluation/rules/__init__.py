@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from curriplan.evaluation.programme import ProgrammeState
-from curriplan.evaluation.rules import change, learners, load, money, order, sites, standing
+from curriplan.evaluation.rules import change, learners, load, money, order, partners, sites, standing
 from curriplan.evaluation.state import PlanState
 from curriplan.problem.aspects import RuleCheck, in_order
 
-THEMES = (standing, order, load, sites, money, learners, change)
+THEMES = (standing, order, load, sites, money, learners, change, partners)
 PROGRAMME_RULES = in_order(one for theme in THEMES for one in theme.PROGRAMME_RULES)
 SHARED_RULES = in_order(one for theme in THEMES for one in theme.SHARED_RULES)
 

@@ -131,6 +131,8 @@ class Resolver(LiveModel):
         rules : collection of str
             The rules (``§6``) that speak of this limit: only they are written anew.
         """
+        if self.model.responses:
+            return None  # limits stand in what is left when partners leave (§16) too
         other = build_model(problem, frozenset(rule for rule, _ in RULES if rule not in rules))
         for choice in self.objectives:
             OBJECTIVES[choice.name].define(other)  # the least total stands in the rows of `peak` too

@@ -125,11 +125,20 @@ class PlanModel:
         competency, level, semester).
     fairness : dict
         The smallest closure(p) / alone(p), under the key ``fairness``.
+    responses : dict
+        What is left of the plan when a partner leaves (§16), by partner: a model in the same PuLP problem.
+    mark : str
+        Ends the names of its variables and rows, where it is one of several models in a PuLP problem.
+    demand : Entity or None
+        What all its rows stand for, where it is such a response.
     """
 
     problem: PlanningProblem
     lp: pulp.LpProblem
     without: frozenset[str] = frozenset()
+    mark: str = ""
+    demand: Entity | None = None
+    responses: dict[str, PlanModel] = field(default_factory=dict)
     legend: dict[str, str] = field(default_factory=dict)
     entities: dict[str, Entity] = field(default_factory=dict)
     start: dict[StartKey, pulp.LpVariable] = field(default_factory=dict)
@@ -159,7 +168,7 @@ class PlanModel:
     @cached_property
     def one(self) -> pulp.LpVariable:
         """A variable that is 1, to carry constants."""
-        return self.lp.add_variable("one", 1, 1)
+        return self.lp.add_variable(f"one{self.mark}", 1, 1)
 
     def add(
         self,
@@ -171,10 +180,11 @@ class PlanModel:
         upper: float | None = 1,
     ) -> pulp.LpVariable:
         """Add one variable to `family`, named by its index within it."""
-        name = f"{letter}_{len(family)}"
+        name = f"{letter}_{len(family)}{self.mark}"
         category = pulp.LpInteger if integer else pulp.LpContinuous
         family[key] = self.lp.add_variable(name, 0, upper, category)
-        self.legend[name] = " ".join(str(part) for part in key) if isinstance(key, tuple) else str(key)
+        said = " ".join(str(part) for part in key) if isinstance(key, tuple) else str(key)
+        self.legend[name] = f"{said} (left by {self.demand.subject})" if self.demand else said
         return family[key]
 
     def taken(self, option: Option, terms: Iterable[int] | None = None) -> Parts:
@@ -239,9 +249,9 @@ class PlanModel:
             summed[variable] = summed.get(variable, 0.0) + coefficient / scale
         sense = {"<=": pulp.LpConstraintLE, ">=": pulp.LpConstraintGE, "=": pulp.LpConstraintEQ}[operator]
         number = self.counts[rule] = self.counts.get(rule, -1) + 1
-        name = f"{rule.replace('§', 'rule_')}_{number}"
+        name = f"{rule.replace('§', 'rule_')}_{number}{self.mark}"
         if entity is not None:
-            self.entities[name] = entity
+            self.entities[name] = self.demand or entity
         self.lp.addConstraint(pulp.LpConstraint(self.by_content(summed), sense, name, limit / scale))
 
     def by_content(self, summed: Mapping[Any, float]) -> Any:
@@ -271,12 +281,28 @@ def new_model(
 ) -> PlanModel:
     """Make the variables of a problem, in catalog order."""
     model = PlanModel(problem, pulp.LpProblem(name, pulp.LpMinimize), without)
+    _add_variables(model)
+    return model
+
+
+def add_response(model: PlanModel, source: str, problem: PlanningProblem) -> PlanModel:
+    """Add to a model that of what is left when a partner leaves: variables of their own, in the same rows."""
+    number = len(model.responses) + 1
+    demand = Entity("§16", "keep_within", None, source)
+    response = PlanModel(problem, model.lp, model.without, f"_left{number}", demand)
+    response.legend, response.entities = model.legend, model.entities
+    _add_variables(response)
+    model.responses[source] = response
+    return response
+
+
+def _add_variables(model: PlanModel) -> None:
+    problem = model.problem
     for one in problem.programmes:
         _add_programme(model, one)
     for module in problem.catalog.modules:
         if problem.money.setup_kzt(module.id) > 0:
             model.add(model.opened, "open", module.id, integer=True)
-    return model
 
 
 def _add_programme(model: PlanModel, one: ProgrammeProblem) -> None:

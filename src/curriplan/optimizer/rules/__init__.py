@@ -5,9 +5,9 @@ The inequalities are those of ``docs/formulation.md``; to add a rule, see ``docs
 
 from __future__ import annotations
 
-from curriplan.optimizer.rules import change, learners, load, money, order, sites, standing
+from curriplan.optimizer.rules import change, learners, load, money, order, partners, sites, standing
 from curriplan.problem.aspects import in_order
 
-THEMES = (standing, order, load, sites, money, learners, change)
+THEMES = (standing, order, load, sites, money, learners, change, partners)
 RULES = in_order(one for theme in THEMES for one in theme.RULES)
 """Every rule with the function that writes it, in the order of ``docs/formulation.md``."""

@@ -22,9 +22,10 @@ def closure_alone(
 ) -> dict[str, float]:
     """Find the best closure of each planned programme when only that one is planned.
 
-    The settings are those of the problem, without an earlier plan and without equity, closure is the
-    only objective, and a first look compares with it as every plan does. Programmes that lack nothing
-    are left out; one for which no plan is possible alone has 0, and is compared with nothing.
+    The settings are those of the problem, without equity and without an earlier plan but for what is
+    taught already, closure is the only objective, and a first look compares with it as every plan does.
+    Programmes that lack nothing are left out; one for which no plan is possible alone has 0, and is
+    compared with nothing.
 
     Parameters
     ----------
@@ -71,16 +72,20 @@ def with_closure_alone(
 
 
 def alone(problem: Problem, programme: str) -> Problem:
-    """Return the problem of one programme only, of which closure is the only objective."""
+    """Return the problem of one programme only, of which closure is the only objective.
+
+    What is taught already stays as it is.
+    """
+    chosen = problem.limits.settings
     settings = replace(
-        problem.limits.settings,
+        chosen,
         programmes=(programme,),
         objectives=(ObjectiveChoice("closure"),),
-        previous=None,
+        previous=None if chosen.taught_until is None else chosen.previous,
         reviewed=(),
         max_changes=None,
-        taught_until=None,
         equity=None,
+        keep_within=None,
         review=(),
         quick=False,
         horizon=None,

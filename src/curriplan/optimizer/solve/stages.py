@@ -13,7 +13,7 @@ from curriplan.base.progress import Progress
 from curriplan.evaluation.evaluate import evaluate
 from curriplan.evaluation.planned import earlier_selection, existing_selection
 from curriplan.optimizer.model.planning import PlanningProblem
-from curriplan.optimizer.model.variables import PlanModel, new_model
+from curriplan.optimizer.model.variables import PlanModel, add_response, new_model
 from curriplan.optimizer.rules import RULES
 from curriplan.optimizer.rules.objectives import OBJECTIVES
 from curriplan.optimizer.solve.apart import improve_apart
@@ -32,6 +32,7 @@ from curriplan.optimizer.solve.run import (
 from curriplan.optimizer.solve.solver import OPEN, SOLVE, Outcome, Solved, SolveOptions, catch_interrupt
 from curriplan.plan.plan import Selection, Stage, Status
 from curriplan.problem.curriculum import Option
+from curriplan.problem.partners import Leaving, leaving_partners, left_by
 from curriplan.problem.problem import Problem
 from curriplan.texts.words import thousands
 
@@ -56,19 +57,38 @@ class Solution:
 
 
 def build_model(
-    problem: Problem, drop_rules: frozenset[str] = frozenset(), *, relaxed: bool = False
+    problem: Problem,
+    drop_rules: frozenset[str] = frozenset(),
+    *,
+    relaxed: bool = False,
+    within: Selection | None = None,
 ) -> PlanModel:
-    """Write the variables and every rule but `drop_rules` of a problem.
+    """Write the variables and every rule but `drop_rules` of a problem; also aspects may be named in it.
 
     Relaxed, forbidden modules and terms that are not allowed have variables too, which rows keep at 0:
     every demand of the catalog is then a row with an `Entity`, to find out which of them clash.
+    `within` a plan, only what it takes may be taken, in its terms.
     """
-    own = PlanningProblem(problem, relaxed=True) if relaxed else problem.derived(PlanningProblem)
+    own = problem.derived(PlanningProblem)
+    if relaxed or within is not None:
+        own = PlanningProblem(problem, relaxed=relaxed, within=within)
     model = new_model(own, without=drop_rules)
+    if problem.limits.settings.keep_within is not None and "§16" not in drop_rules:
+        _add_responses(model)
     for rule, write in RULES:
         if rule not in drop_rules:
             write(model)
     return model
+
+
+def _add_responses(model: PlanModel) -> None:
+    """Write what is left when each partner leaves: the same rules, without its money and resources."""
+    for source in leaving_partners(model.problem.given):
+        left = left_by(model.problem.given, Leaving(source)).derived(PlanningProblem)
+        response = add_response(model, source, left)
+        for rule, write in RULES:
+            if rule not in model.without:
+                write(response)
 
 
 def solve(
@@ -77,6 +97,7 @@ def solve(
     time_limit_s: float | Callable[[float], float] | None = None,
     progress: Callable[[Progress], None] | None = None,
     drop_rules: frozenset[str] = frozenset(),
+    within: Selection | None = None,
 ) -> Solution:
     """Find the lexicographically best plan.
 
@@ -91,6 +112,8 @@ def solve(
         Told now and then where the solve is.
     drop_rules : frozenset of str
         Rules to leave out (``§9``), to learn what each of them costs; such a plan is no plan.
+    within : Selection, optional
+        Only what this plan takes may be taken, in its terms.
 
     Returns
     -------
@@ -112,7 +135,7 @@ def solve(
     _refuse_without_closure_alone(problem)
     _refuse_vast_money(problem.derived(PlanningProblem))
     began_s = time.process_time()
-    model = build_model(problem, drop_rules)
+    model = build_model(problem, drop_rules, within=within)
     settings = problem.limits.settings
     for choice in settings.sought:
         OBJECTIVES[choice.name].define(model)
@@ -241,7 +264,8 @@ def _is_refuted_again(run: Run) -> bool:
     """
     model = run.plans.model
     given = model.problem.given
-    at_hand = (existing_selection(given), earlier_selection(given))
+    is_free = model.problem.within is None
+    at_hand = (existing_selection(given), earlier_selection(given)) if is_free else ()
     if any(plan is not None and not evaluate(given, plan).broken_rules for plan in at_hand):
         return False
     if any(not row.items() and not row.valid() for row in model.lp.constraints()):

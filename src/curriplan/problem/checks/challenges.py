@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import date
 
-from curriplan.base import semesters
 from curriplan.base.errors import Issue, nearest
 from curriplan.problem.checks.checked import Checked, Rule
+from curriplan.problem.day import day, first_day, read_on
 
-DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 DAYS = ("as_of", "review_by")
 
 
@@ -19,7 +17,7 @@ def unclear_days(checked: Checked) -> Iterator[Issue]:
     for row in checked.catalog.challenges:
         for name in DAYS:
             text = getattr(row, name)
-            if text is not None and _day(text) is None:
+            if text is not None and day(text) is None:
                 yield Issue("challenge-date-unclear", row.place(name), {"value": text, "column": name})
 
 
@@ -27,7 +25,7 @@ def due_reviews(checked: Checked) -> Iterator[Issue]:
     """Find figures whose review is due before the plan begins, or before the catalog was last read."""
     today = _day_of(checked)
     for row in checked.catalog.challenges:
-        due = None if row.review_by is None else _day(row.review_by)
+        due = None if row.review_by is None else day(row.review_by)
         if due is not None and today is not None and due < today:
             values = {"challenge": row.id, "review_by": due.isoformat(), "day": today.isoformat()}
             yield Issue("challenge-review-due", row.place("review_by"), values)
@@ -38,27 +36,11 @@ def _day_of(checked: Checked) -> date | None:
 
     The later of the day on which its first programme begins, and the last on which a figure was read.
     """
-    read = [row.as_of for row in checked.catalog.challenges]
-    read += [row.as_of for row in checked.catalog.profile]
-    found = [_day(text) for text in read if text is not None]
+    found = [read_on(checked.catalog)]
     starts = sorted(row.start for row in checked.planned)
     if starts:
-        found.append(_first_day(starts[0]))
-    return max((day for day in found if day is not None), default=None)
-
-
-def _first_day(semester: str) -> date:
-    """Return the day on which a calendar semester begins: 1 September, or 1 January after it."""
-    month = 9 if semesters.season(semester) == "1" else 1
-    return date(semesters.calendar_year(semester), month, 1)
-
-
-def _day(text: str) -> date | None:
-    """Return the day of a text such as 2026-05-31, None where it is none."""
-    try:
-        return date.fromisoformat(text) if DAY.fullmatch(text) else None
-    except ValueError:
-        return None
+        found.append(first_day(starts[0]))
+    return max((one for one in found if one is not None), default=None)
 
 
 def unlinked(checked: Checked) -> Iterator[Issue]:

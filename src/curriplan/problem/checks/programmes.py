@@ -21,7 +21,8 @@ from curriplan.catalog.records import (
 )
 from curriplan.catalog.records.policy import QUALIFICATION_LEVELS
 from curriplan.catalog.records.unread import is_read
-from curriplan.problem.checks.checked import TOLERANCE, Checked, Rule, differs, number_text
+from curriplan.problem.checks.checked import TOLERANCE, Checked, Rule, differs, first_names, number_text
+from curriplan.problem.day import read_on, terms_begun
 from curriplan.texts.words import Digits
 
 QUALIFICATION = re.compile(rf"({'|'.join(QUALIFICATION_LEVELS)})(\d{{6}})\d{{2}}", re.ASCII)
@@ -340,6 +341,18 @@ def _start_semesters(checked: Checked, programme: Programme, term: int) -> tuple
     return tuple(name for name in checked.semesters if name >= own and semesters.season(name) == season)
 
 
+def begun_semesters(checked: Checked) -> Iterator[Issue]:
+    """Find semesters that have begun by the day that the catalog tells, and are yet planned."""
+    settings, read = checked.limits.settings, read_on(checked.catalog)
+    found: dict[tuple[str, str], list[Programme]] = {}
+    for row in sorted(checked.planned, key=lambda row: row.id):
+        if terms := terms_begun(checked.catalog, settings, row):
+            found.setdefault((row.start, semesters.of_term(row.start, terms[-1])), []).append(row)
+    for (start, last), rows in sorted(found.items()):
+        values = {"programmes": first_names(row.id for row in rows), "start": start, "last": last}
+        yield Issue("semester-begun", rows[0].place("start"), {**values, "day": str(read)})
+
+
 RULES = (
     Rule(qualification_codes),
     Rule(target_shares, ("targets.programme",)),
@@ -355,5 +368,6 @@ RULES = (
     Rule(year_credits, ("profile", "modules", "programme_modules", "programme_fixed_hours")),
     Rule(dual_programmes, ("profile", "resources")),
     Rule(needless_dual_share, ("programmes",)),
+    Rule(begun_semesters, ("programmes", "challenges", "profile")),
     Rule(too_few_learners, ("programmes", "programme_modules")),
 )

@@ -1,0 +1,141 @@
+"""The yearly re-plan: the intakes that run and the new one together, from the plan that is in force."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from curriplan.api.optimize import optimize_catalog
+from curriplan.api.plan_file import check_same_catalog, earlier_starts, read_plan
+from curriplan.api.reading import Reading, Source, read
+from curriplan.api.results import PlanResult
+from curriplan.api.time_limit import TimeLimit
+from curriplan.api.verify import named_source
+from curriplan.base.errors import CatalogError, CurriplanError, Place, errors_in
+from curriplan.catalog.records import Catalog
+from curriplan.plan.plan import Intake, Plan
+from curriplan.problem.checks import check_catalog
+from curriplan.problem.intakes import PlannedIntake, yearly_replan
+from curriplan.problem.settings import Replan, Settings
+
+if TYPE_CHECKING:
+    from curriplan.base.progress import Progress
+
+
+@dataclass(frozen=True)
+class InForce:
+    """The plan that is in force, and the catalog it was made from, where that is there as it was."""
+
+    plan: Plan
+    path: Path
+    catalog: Catalog | None
+    intakes: tuple[PlannedIntake, ...]
+
+    @property
+    def source(self) -> str:
+        """The catalog that the plan names, as it is now; raises as `named_source`."""
+        return named_source(self.plan, self.path)
+
+
+def read_in_force(path: Path, source: Source | None = None) -> InForce:
+    """Read the plan that is in force.
+
+    Parameters
+    ----------
+    path : Path
+        Its ``plan.json``.
+    source : str or path, optional
+        The catalog it was made from; by default the one that it names, if that is still the same.
+
+    Raises
+    ------
+    CurriplanError
+        If it cannot be read, `source` is another catalog, or nothing says when its programmes begin.
+    """
+    plan = read_plan(path)
+    catalog = _catalog_of(plan, path, source)
+    rows = plan.intakes
+    if catalog is not None and not rows:  # a file of an earlier version
+        planned = {*plan.limits["programmes"]}
+        rows = tuple(
+            Intake(row.id, row.start, row.intake_of) for row in catalog.programmes if row.id in planned
+        )
+    if not rows:
+        raise CurriplanError.of("replan-without-starts", Place(str(path)))
+    starts: dict[str, dict[str, int]] = {}
+    for programme, module, term in earlier_starts(plan):
+        starts.setdefault(programme, {})[module] = term
+    intakes = (
+        PlannedIntake(row.programme, row.start, row.intake_of, starts.get(row.programme, {})) for row in rows
+    )
+    return InForce(plan, path, catalog, tuple(intakes))
+
+
+def _catalog_of(plan: Plan, path: Path, source: Source | None) -> Catalog | None:
+    """Return the catalog that a plan was made from; None where it is not there, or no longer the same."""
+    if source is not None:
+        catalog = read(source).require()
+        check_same_catalog(plan, catalog.sha256)
+        return catalog
+    try:
+        found = read(named_source(plan, path)).found
+    except CurriplanError:
+        return None
+    return found if found is not None and found.sha256 == plan.catalog.sha256 else None
+
+
+def replan_catalog(
+    reading: Reading,
+    in_force: InForce,
+    settings: Settings,
+    *,
+    first: str | None = None,
+    wish: Replan = Replan.FEWEST,
+    saved: Path | None = None,
+    progress: Callable[[Progress], None] | None = None,
+    time_limit: TimeLimit | None = None,
+) -> PlanResult:
+    """Plan the running intakes and the new one together; `result.catalog` has a row for each of them.
+
+    Parameters
+    ----------
+    reading : Reading
+        The catalog that holds for the new intake.
+    in_force : InForce
+        As `read_in_force` returns it.
+    settings : Settings
+        What the user chose; the earlier plan, what is taught already and what is newly asked are set here.
+    first : str, optional
+        The semester from which on intakes are new.
+    wish : Replan
+        Whether the fewest changes come first.
+    saved : Path, optional
+        Where the catalog with the running intakes will lie, for the plan to name it.
+
+    Raises
+    ------
+    UsageError, CatalogError
+        As `yearly_replan`, and if a catalog with running intakes has errors.
+    InfeasibleError, NoPlanError, SolverError
+        As `optimize_catalog`.
+    """
+    later = yearly_replan(
+        reading.require(), in_force.intakes, first=first, chosen=settings.programmes, before=in_force.catalog
+    )
+    settings = replace(
+        settings, programmes=later.programmes, previous=later.previous, taught_until=later.taught_until
+    ).for_replanning(wish)
+    errors = errors_in(check_catalog(later.catalog))
+    if errors:
+        raise CatalogError(errors)
+    return optimize_catalog(
+        later.catalog,
+        settings,
+        source=None if saved is None else str(saved.resolve()),
+        warnings=(*reading.issues, *later.issues),
+        progress=progress,
+        previous_catalog=in_force.plan.catalog.id,
+        time_limit=time_limit,
+    )

@@ -1,0 +1,68 @@
+"""What a plan loses when a partner leaves, on a terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from curriplan.cli.console.terminal import Terminal
+
+if TYPE_CHECKING:
+    from curriplan.catalog.records import Catalog
+    from curriplan.plan.stress import PartnerLoss, Stress
+    from curriplan.report.labels import Labels
+
+MODULES_SHOWN = 12
+RULES_SHOWN = 6
+
+
+def show_stress(terminal: Terminal, stress: Stress, catalog: Catalog) -> None:
+    """Show a row a partner, and below what falls, who pays, or what breaks."""
+    from curriplan.report.labels import Labels
+    from curriplan.report.stress import coalition_table, left_when, partner_table, share_table
+    from curriplan.texts.words import Words
+
+    labels = Labels(catalog, Words(terminal.language))
+    terminal.say_wrapped(terminal.text("stress.title", closure=terminal.percent(stress.closure)))
+    terminal.say_wrapped(left_when(labels, stress.leaves_year))
+    terminal.rows_of(partner_table(labels, stress.closure), stress.partners)
+    for one in stress.partners:
+        _show_partner(terminal, labels, one)
+    if stress.shares is not None:
+        terminal.say()
+        terminal.say_wrapped(terminal.text("stress.shares"))
+        terminal.rows_of(coalition_table(labels), stress.shares.coalitions)
+        if stress.shares.shares:
+            terminal.rows_of(share_table(labels), stress.shares.shares)
+        else:
+            terminal.say_wrapped(labels.texts("phrase.no_shares"))
+    if not stress.is_complete:
+        terminal.tell(terminal.text("stress.stopped"))
+
+
+def _show_partner(terminal: Terminal, labels: Labels, one: PartnerLoss) -> None:
+    from curriplan.report.stress import worst_rows
+
+    for change in ("falls", "returns"):
+        rows = [f"{row.programme}/{row.module}" for row in one.of(change)]
+        if rows:
+            said = _listed(rows, MODULES_SHOWN)
+            terminal.say_wrapped(
+                terminal.text(f"stress.{change}", partner=one.source, modules=said), hanging=2
+            )
+    if one.pays_kzt and one.payers:
+        payers = ", ".join(f"{row.source} {terminal.number(row.left_kzt)}" for row in one.payers)
+        terminal.say_wrapped(terminal.text("stress.pays", partner=one.source, payers=payers), hanging=2)
+    if one.broken:
+        rules = [
+            ": ".join(
+                word for word in (labels.rule(row.check), row.check.programme, row.check.subject) if word
+            )
+            for row in worst_rows(one.broken)
+        ]
+        said = _listed(rows=list(dict.fromkeys(rules)), most=RULES_SHOWN)
+        terminal.say_wrapped(terminal.text("stress.broken", partner=one.source, rules=said), hanging=2)
+
+
+def _listed(rows: list[str], most: int) -> str:
+    more = f", ... (+{len(rows) - most})" if len(rows) > most else ""
+    return ", ".join(rows[:most]) + more

@@ -1,0 +1,278 @@
+"""What a plan loses when a partner leaves: sheets of `curriplan stress`, and one of a plan's workbook."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from curriplan.catalog.records import Catalog
+from curriplan.evaluation.responses import recorded_losses
+from curriplan.plan.stress import (
+    BrokenRule,
+    Coalition,
+    PartnerLoss,
+    ShapleyShare,
+    Shares,
+    Stress,
+)
+from curriplan.report.book import Target, workbook
+from curriplan.report.context import Context
+from curriplan.report.labels import Labels
+from curriplan.texts.words import NO_NUMBER, Words
+from curriplan.xlsx.formula import Term, constant, difference, larger
+from curriplan.xlsx.sheet import Sheet
+from curriplan.xlsx.table import Column, Line, Table
+from curriplan.xlsx.workbook import Book
+
+LOST = "column.loss_most"
+CLOSURE, LEFT = "column.closure_in_plan", "column.closure_left"
+
+
+@dataclass(frozen=True)
+class Told:
+    """A row of a partner: what changes, who pays, what breaks or what a challenge loses when it leaves."""
+
+    partner: str
+    row: Any
+    """A `ModuleLeft`, `SourcePays`, `BrokenRule` or `ChallengeLoss`."""
+
+
+def partner_table(labels: Labels, closure: float) -> Table[PartnerLoss]:
+    """Return the table of the partners; the loss is a formula over the closures."""
+    texts = labels.texts
+    return Table(
+        Column("column.partner_code", "code", 14, lambda one: one.source, field="source", console="partner"),
+        Column("column.partner", "text", 30, lambda one: labels.funding_source(one.source)),
+        Column(
+            "column.pays_in_plan", "money", 15, lambda one: one.pays_kzt, field="pays_kzt", console="pays"
+        ),
+        Column("column.sunk_kzt", "money", 15, lambda one: one.sunk_kzt, field="sunk_kzt"),
+        Column("column.their_resources", "text", 34, lambda one: _resources(labels, one.resources)),
+        Column(value=lambda one: " ".join(one.resources), field="resources"),
+        Column(
+            "column.partner_status",
+            "text",
+            30,
+            lambda one: texts(f"partner_status.{one.status}"),
+            console="what_is_left",
+        ),
+        Column(value=lambda one: one.status, field="status"),
+        Column(CLOSURE, "share", 12, lambda _: closure),
+        Column(LEFT, "share", 12, lambda one: one.closure),
+        Column("column.loss_least", "points", 12, lambda one: _points(one.loss_least)),
+        Column(LOST, "points", 12, formula=_lost),
+        Column(value=lambda one: _loss(texts, one), style="number", console="loss"),
+        Column(value=lambda one: _rounded(one.closure), field="closure"),
+        Column(value=lambda one: _rounded(one.loss_least), field="loss_least"),
+        Column(value=lambda one: _rounded(one.loss_most), field="loss_most"),
+        Column("column.falls", "count", 10, lambda one: _count(one, "falls"), field="falls", console="falls"),
+        Column("column.returns", "count", 11, lambda one: _count(one, "returns"), field="returns"),
+        Column("column.sites_change", "count", 11, lambda one: _count(one, "site"), field="sites"),
+        Column("column.cost_left", "money", 15, lambda one: one.cost_kzt, field="cost_kzt"),
+    )
+
+
+def _resources(labels: Labels, names: Iterable[str]) -> str:
+    return "; ".join(map(labels.resource, names))
+
+
+def _points(share: float | None) -> float | None:
+    return None if share is None else 100 * share
+
+
+def _rounded(share: float | None) -> float | None:
+    return None if share is None else round(share, 9)
+
+
+def _count(one: PartnerLoss, change: str) -> int | None:
+    return None if one.closure is None else len(one.of(change))
+
+
+def _lost(line: Line[PartnerLoss]) -> Term | None:
+    """Return the closure that is lost at most, in points; nothing where nothing is left."""
+    if line.row.closure is None:
+        return None
+    return larger(constant(0), difference(line[CLOSURE], line[LEFT], times=100))
+
+
+def _loss(texts: Words, one: PartnerLoss) -> str:
+    """Return the loss in points as a terminal has it: a range where it is not proven."""
+    if one.loss_most is None:
+        return NO_NUMBER
+    most = texts.number(100 * one.loss_most, 1)
+    if one.loss_least is None or one.is_proven:
+        return most
+    return f"{texts.number(100 * one.loss_least, 1)}–{most}"
+
+
+def _partner_columns(labels: Labels) -> tuple[Column[Told], Column[Told]]:
+    return (
+        Column("column.leaves_code", "code", 14, lambda one: one.partner),
+        Column("column.leaves", "text", 28, lambda one: labels.funding_source(one.partner)),
+    )
+
+
+def _module_table(labels: Labels) -> Table[Told]:
+    return Table(
+        *_partner_columns(labels),
+        Column("column.change", "text", 22, lambda one: labels.texts(f"partner_change.{one.row.change}")),
+        Column("column.programme", "code", 12, lambda one: one.row.programme),
+        Column("column.index", "code", 13, lambda one: one.row.module),
+        Column("column.module", "text", 46, lambda one: labels.module(one.row.module)),
+        Column("column.term_number", "term", 11, lambda one: one.row.term),
+        Column("column.sites_before", "text", 34, lambda one: _resources(labels, one.row.before)),
+        Column("column.sites_after", "text", 34, lambda one: _resources(labels, one.row.after)),
+    )
+
+
+def _money_table(labels: Labels) -> Table[Told]:
+    before, after = "column.pays_in_plan", "column.pays_then"
+    return Table(
+        *_partner_columns(labels),
+        Column("column.source_code", "code", 14, lambda one: one.row.source),
+        Column("column.funding_source", "text", 36, lambda one: labels.funding_source(one.row.source)),
+        Column(before, "money", 18, lambda one: one.row.plan_kzt),
+        Column(after, "money", 18, lambda one: one.row.left_kzt),
+        Column("column.pays_more", "money", 18, formula=lambda line: line[after] - line[before]),
+    )
+
+
+def _rule_table(labels: Labels) -> Table[Told]:
+    return Table(
+        *_partner_columns(labels),
+        Column("column.broken_rule", "text", 46, lambda one: labels.rule(one.row.check)),
+        Column("column.broken_where", "text", 50, lambda one: _where(labels, one.row)),
+        Column("column.limit", "number", 14, lambda one: round(one.row.check.limit, 6)),
+        Column("column.actual", "number", 14, lambda one: round(one.row.check.actual, 6)),
+        Column("column.broken_alone", "centre", 16, lambda one: one.row.is_needed),
+    )
+
+
+def _where(labels: Labels, one: BrokenRule) -> str:
+    check = one.check
+    words = [labels.programme(check.programme)] if check.programme else []
+    words += [labels.subject(check)] if check.subject else []
+    words += [labels.detail(detail) for detail in check.details[:DETAILS_SHOWN]]
+    more = len(check.details) - DETAILS_SHOWN
+    return "; ".join(words) + (f"; … (+{more})" if more > 0 else "")
+
+
+DETAILS_SHOWN = 5
+
+
+def _challenge_table(labels: Labels) -> Table[Told]:
+    return Table(
+        *_partner_columns(labels),
+        Column("column.challenge_number", "code", 8, lambda one: one.row.challenge),
+        Column("column.challenge_name", "text", 60, lambda one: labels.challenge(one.row.challenge)),
+        Column(CLOSURE, "share", 14, lambda one: one.row.plan),
+        Column(LEFT, "share", 14, lambda one: one.row.left),
+        Column("column.closure_change", "points", 14, formula=_changed),
+    )
+
+
+def _changed(line: Line[Told]) -> Term | None:
+    if line.row.row.plan is None or line.row.row.left is None:
+        return None
+    return difference(line[LEFT], line[CLOSURE], times=100)
+
+
+def worst_rows(broken: Sequence[BrokenRule]) -> Iterator[BrokenRule]:
+    """Yield of each rule and subject the row that misses most: semesters and years are mostly alike."""
+    found: dict[tuple[str, str | None, str | None], BrokenRule] = {}
+    for one in broken:
+        key = (one.check.aspect, one.check.programme, one.check.subject)
+        known = found.get(key)
+        if known is None or one.check.shortfall > known.check.shortfall:
+            found[key] = one
+    yield from found.values()
+
+
+def coalition_table(labels: Labels) -> Table[Coalition]:
+    """Return the table of the best closures with the money of some sources only."""
+    texts = labels.texts
+    return Table(
+        Column("column.coalition", "text", 60, lambda one: _coalition(labels, one), console="money_of"),
+        Column("column.partner_status", "text", 28, lambda one: texts(f"coalition_status.{one.status}")),
+        Column("column.best_closure", "share", 16, lambda one: one.closure, console="closure"),
+        Column("column.closure_bound", "share", 16, lambda one: one.closure_most),
+    )
+
+
+def _coalition(labels: Labels, one: Coalition) -> str:
+    return " + ".join(one.sources) or labels.texts("phrase.no_money")
+
+
+def share_table(labels: Labels) -> Table[ShapleyShare]:
+    """Return the table of the shares of the sources, in points of closure."""
+    return Table(
+        Column("column.source_code", "text", 60, lambda one: one.source, console="source"),
+        Column("column.funding_source", "text", 28, lambda one: labels.funding_source(one.source)),
+        Column("column.shapley", "points", 16, lambda one: 100 * one.share, console="share"),
+        Column("column.shapley_least", "points", 16, lambda one: 100 * one.least),
+        Column("column.shapley_most", "points", 16, lambda one: 100 * one.most),
+    )
+
+
+def write_stress_workbook(catalog: Catalog, stress: Stress, target: Target, language: str) -> None:
+    """Write what a plan loses when each partner leaves to a path or a binary stream."""
+    labels = Labels(catalog, Words(language))
+    with workbook(labels, target, labels.texts("title.partners")) as book:
+        table = partner_table(labels, stress.closure)
+        sheet = book.sheet(labels.texts("sheet.partners"), table.widths)
+        row = sheet.heading("title.partners", "how.partners")
+        sheet.across(row, left_when(labels, stress.leaves_year), "plain")
+        table.write(sheet, row + 2, stress.partners).page(2)
+        _write_rows(labels, book, stress)
+        if stress.shares is not None:
+            _write_shares(labels, book, stress.shares)
+
+
+def left_when(labels: Labels, year: int | None) -> str:
+    """Say when the partner leaves."""
+    if year is None:
+        return labels.texts("phrase.leaves_before")
+    return labels.texts("phrase.leaves_in", year=str(year))
+
+
+def _write_rows(labels: Labels, book: Book, stress: Stress) -> None:
+    """Write a sheet each of what changes, who pays, what breaks, what challenges lose; none empty."""
+    tables = (
+        ("partner_modules", _module_table(labels), lambda one: one.modules),
+        ("partner_money", _money_table(labels), lambda one: one.payers),
+        ("partner_challenges", _challenge_table(labels), lambda one: one.challenges),
+        ("partner_rules", _rule_table(labels), lambda one: worst_rows(one.broken)),
+    )
+    for name, table, of in tables:
+        rows = [Told(one.source, row) for one in stress.partners for row in of(one)]
+        if rows:
+            sheet = book.sheet(labels.texts(f"sheet.{name}"), table.widths)
+            table.write(sheet, sheet.heading(f"title.{name}", f"how.{name}"), rows).page(2)
+
+
+def _write_shares(labels: Labels, book: Book, shares: Shares) -> None:
+    """Write the shares, where there are any, and the closures that they are made of."""
+    table = coalition_table(labels)
+    sheet = book.sheet(labels.texts("sheet.shares"), share_table(labels).widths)
+    row = sheet.heading("title.shares", "how.shares")
+    if shares.shares:
+        sheet.across(row, labels.texts("heading.shapley"), "heading")
+        row = share_table(labels).write(sheet, row + 1, shares.shares).last + 2
+    else:
+        sheet.across(row, labels.texts("phrase.no_shares"), "note")
+        row += 2
+    sheet.across(row, labels.texts("heading.coalitions"), "heading")
+    table.write(sheet, row + 1, shares.coalitions)
+
+
+def write_plan_partners(context: Context, sheet: Sheet) -> None:
+    """Write what the plan loses at most whichever one partner leaves, as it was asked to show (§16)."""
+    view, labels = context.view, context.labels
+    closure = view.after.objectives["closure"]
+    table = partner_table(labels, closure)
+    sheet.set_widths(table.widths)
+    row = sheet.heading("title.partners", "how.plan_partners")
+    most = view.limits.settings.keep_within or 0.0
+    sheet.across(row, labels.texts("phrase.kept_within", points=labels.number(100 * most)), "plain")
+    table.write(sheet, row + 2, recorded_losses(view.problem, view.plan.selection)).page(2)
