@@ -191,6 +191,8 @@ def asking_instance(seed: int) -> Instance:
         horizon = rng.choice([None, None, "2031-1", "2028-2"])
         chosen = (catalog.programmes[0].id,) if rng.random() < 0.3 else ()
         options = replace(drawn, horizon=horizon, programmes=chosen)
+        if rng.random() < 0.6:  # nothing else asks for what is newly asked
+            objectives = (("cost", 0.0), ("disruption", 0.0), ("balance", 0.5))
         place = rng.choice([0, 0, 0, 1, len(objectives)])
         sought = (*objectives[:place], ("lag", rng.choice([0.0, 0.0, 0.2])), *objectives[place:])
         instance = (newly_asking(catalog, rng), options, sought)

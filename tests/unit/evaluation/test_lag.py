@@ -7,6 +7,7 @@ from random import Random
 
 import pytest
 
+from curriplan.api.optimize import optimize_catalog
 from curriplan.base.errors import UsageError
 from curriplan.catalog.records import (
     Baseline,
@@ -25,7 +26,7 @@ from curriplan.plan.lag import ResponseLag
 from curriplan.plan.plan import Selection, Start
 from curriplan.problem.asked import NewlyAsked, newly_asked
 from curriplan.problem.problem import Problem
-from curriplan.problem.settings import Settings
+from curriplan.problem.settings import ObjectiveChoice, Settings
 from formulation.instances import base, module
 from instances.naive import Naive
 from instances.random_catalogs import random_instance
@@ -196,12 +197,28 @@ def test_two_catalogs_compared() -> None:
     ]
 
 
-def test_what_a_running_intake_is_no_longer_asked_is_what_it_brings() -> None:
-    """Learners of Q bring C at 3: it is held as soon as they graduate, whatever is taken."""
+def test_what_learners_of_a_running_intake_bring_is_held_whatever_is_taken() -> None:
+    """Learners of Q bring C at 3, and graduate when it is asked; the model knows it, too."""
     catalog = college(baseline=(Baseline(programme="Q", competency="C", level=3),))
     found = lag(catalog, Selection(()))
     assert [one.first_after for one in found.steps] == ["2026-2", "2026-2", "2026-2"]
     assert found.whole.lag_after == 0
+    (stage,) = optimize_catalog(catalog, Settings(objectives=(ObjectiveChoice("lag"),))).plan.stages
+    assert (stage.value, stage.bound) == (0, pytest.approx(0))
+
+
+def test_an_intake_that_is_not_planned_answers_with_its_curriculum_of_today() -> None:
+    """Q is taught M: graduates hold C at 2 from 2026-2 on, also where P alone is planned.
+
+    The 15 of Q graduate without C at 3 in 2026-2; P's own intakes begin to do so with the next.
+    """
+    rows = tuple(
+        row.model_copy(update={"current_term": 2}) if (row.programme, row.module) == ("Q", "M") else row
+        for row in college().programme_modules
+    )
+    found = lag(college(programme_modules=rows), Selection((Start("P", "B", 4),)), programmes=("P",))
+    assert [one.first_after for one in found.steps] == ["2026-2", "2026-2", "2027-2"]
+    assert [one.learners_after for one in found.steps] == [0, 0, 15]
 
 
 # --- random catalogs: any decisions will do, whether or not they keep the rules
