@@ -260,7 +260,10 @@ def _more_occupations(*rows: str) -> Callable[[Stage], None]:
 def _consortium(stage: Stage) -> None:
     """Have a plan of `mini` with six partners that pay beside the college."""
     college = stage.college()
-    for table, row in (("funding_sources", "S{0},S{0},S{0},S{0},employer"), ("funding_budgets", "S{0},,9000,0")):
+    for table, row in (
+        ("funding_sources", "S{0},S{0},S{0},S{0},employer"),
+        ("funding_budgets", "S{0},,9000,0"),
+    ):
         with (college / f"{table}.csv").open("a", encoding="utf-8") as file:
             file.writelines(f"{row.format(number)}\n" for number in range(1, 7))
     result = curriplan.optimize(college, objectives="closure,cost")
