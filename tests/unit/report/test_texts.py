@@ -20,13 +20,25 @@ from curriplan.catalog.records import (
 )
 from curriplan.catalog.records.policy import ENTRY_BASES, NUMBER_KEYS, OFF, WORD_KEYS
 from curriplan.plan.comparison import MEASURES, Change
+from curriplan.plan.design import Alike, Role
 from curriplan.plan.explanation import Obstacle
 from curriplan.plan.plan import Decision, Status
 from curriplan.problem.in_force import RESTS_ON
 from curriplan.problem.norms import BY_CATALOG, BY_FILE
 from curriplan.problem.review import PlanChoice
 from curriplan.problem.settings import OBJECTIVE_NAMES, SETTINGS, Group
-from curriplan.report import areas, compliance, ministry, names, provenance, signatures, summary, weeks, write
+from curriplan.report import (
+    areas,
+    compliance,
+    design,
+    ministry,
+    names,
+    provenance,
+    signatures,
+    summary,
+    weeks,
+    write,
+)
 from curriplan.report import curriculum_rows as curriculum
 from curriplan.report import labels as sources
 from curriplan.report.ministry_rows import SPOKEN
@@ -77,6 +89,11 @@ FAMILIES = {
         "versions",
         "warnings",
     },
+    "design_role": set(Role),
+    "design_alike": set(Alike),
+    **{f"design_{name}": set(design.SHEETS) for name in ("sheet", "title", "how")},
+    "design_figure": set(design.FIGURE_NAMES),
+    "design_remark": set(design.FIGURE_NAMES),
     "answer": {
         *ministry.QUESTIONS,
         "intakes_none",

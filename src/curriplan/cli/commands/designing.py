@@ -85,7 +85,7 @@ PLAN_ENDINGS = (".xlsx", ".json")
     "hour_kzt",
     type=Number(0, 10**9, whole=True),
     metavar="KZT",
-    help="Cost of an hour of a group, for modules that have no cost in the catalog.",
+    help="Price of an hour of a group, for modules that have no cost in the catalog.",
 )
 @outputs_option(".xlsx, .csv, .json [default: the terminal]")
 @click.option(

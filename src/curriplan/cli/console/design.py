@@ -43,5 +43,5 @@ def show_design(terminal: Terminal, result: DesignResult) -> None:
     terminal.rows_of(tables.module_table(), design.modules)
     if design.commission:
         terminal.say()
-        terminal.say_wrapped(tables.texts("design.title_commission"))
+        terminal.say_wrapped(tables.texts("design_title.commission"))
         terminal.rows_of(tables.commission_table(), design.commission)
