@@ -7,11 +7,12 @@
     result.to_excel("plan.xlsx")
 
 To read: `read_catalog`, `check_catalog`, `bundled_names`. To plan: `optimize` (its named arguments are the
-fields of `Settings`), `find_frontier`. To understand a plan: `verify`, `explain`, `what_if`, `stress`, `compare`.
-To look at a catalog: `find_gaps`, `occupation_gaps`, `curriculum_metrics`, `build_graph`. To write:
-`PlanResult.to_excel`, `PlanResult.to_json`, `write_workbook`, `save_catalog`, `write_folder`. What goes wrong
-raises `CurriplanError`, whose ``issues`` say where and what to do. ``help(curriplan.optimize)`` and so on
-say the rest.
+fields of `Settings`), `replan` a year later, `find_frontier`. To understand a plan: `verify`, `explain`,
+`what_if`, `stress`, `compare`. To look at a catalog: `find_gaps`, `occupation_gaps`, `curriculum_metrics`,
+`build_graph`. To look ahead: `make_outlooks`, `retrain`. To write: `PlanResult.to_excel`,
+`PlanResult.to_json`, `write_workbook`, `save_catalog`, `write_folder`. What goes wrong raises
+`CurriplanError`, whose ``issues`` say where and what to do. ``help(curriplan.optimize)`` and so on say the
+rest.
 
 Everything here is loaded when it is first used, so that ``import curriplan`` is light.
 """
@@ -32,12 +33,15 @@ if TYPE_CHECKING:
         find_frontier,
         find_gaps,
         optimize,
+        replan,
         stress,
         verify,
         what_if,
         write_workbook,
     )
+    from curriplan.api.made_outlooks import make_outlooks
     from curriplan.api.results import PlanResult
+    from curriplan.api.retrain_library import retrain
     from curriplan.api.verify import Verdict
     from curriplan.base.errors import (
         CatalogError,
@@ -56,12 +60,14 @@ if TYPE_CHECKING:
     from curriplan.catalog.records import Catalog
     from curriplan.catalog.saving.folder import write_folder
     from curriplan.catalog.saving.save import save_catalog
+    from curriplan.importing.outlooks.make import MadeOutlooks
     from curriplan.plan.comparison import Comparison
     from curriplan.plan.design import Design
     from curriplan.plan.explanation import Explanation
     from curriplan.plan.frontier import Frontier, FrontierPoint
     from curriplan.plan.hand_edit import EditOutcome
     from curriplan.plan.plan import Decision, Plan, Status
+    from curriplan.plan.retraining import Retraining
     from curriplan.plan.stress import PartnerLoss, Stress
     from curriplan.problem.checks import check_catalog
     from curriplan.problem.metrics import CurriculumMetrics, ModuleMetrics, curriculum_metrics
@@ -84,6 +90,7 @@ _HOMES = {
     "FrontierPoint": "plan.frontier",
     "InfeasibleError": "base.errors",
     "Issue": "base.errors",
+    "MadeOutlooks": "importing.outlooks.make",
     "ModuleMetrics": "problem.metrics",
     "NoPlanError": "base.errors",
     "ObjectiveChoice": "problem.settings",
@@ -93,6 +100,7 @@ _HOMES = {
     "Plan": "plan.plan",
     "PlanResult": "api.results",
     "ReadResult": "catalog.reading.read",
+    "Retraining": "plan.retraining",
     "Settings": "problem.settings",
     "Severity": "base.errors",
     "SolverError": "base.errors",
@@ -109,9 +117,12 @@ _HOMES = {
     "explain": "api.library",
     "find_frontier": "api.library",
     "find_gaps": "api.library",
+    "make_outlooks": "api.made_outlooks",
     "occupation_gaps": "problem.occupations",
     "optimize": "api.library",
+    "replan": "api.library",
     "read_catalog": "catalog.reading.read",
+    "retrain": "api.retrain_library",
     "save_catalog": "catalog.saving.save",
     "stress": "api.library",
     "verify": "api.library",
@@ -136,6 +147,7 @@ __all__ = [
     "FrontierPoint",
     "InfeasibleError",
     "Issue",
+    "MadeOutlooks",
     "ModuleMetrics",
     "NoPlanError",
     "ObjectiveChoice",
@@ -145,6 +157,7 @@ __all__ = [
     "Plan",
     "PlanResult",
     "ReadResult",
+    "Retraining",
     "Settings",
     "Severity",
     "SolverError",
@@ -162,9 +175,12 @@ __all__ = [
     "explain",
     "find_frontier",
     "find_gaps",
+    "make_outlooks",
     "occupation_gaps",
     "optimize",
     "read_catalog",
+    "replan",
+    "retrain",
     "save_catalog",
     "stress",
     "verify",

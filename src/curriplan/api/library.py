@@ -15,13 +15,16 @@ from curriplan.api.hand_edit import EditWords, edit_plan, edits_of
 from curriplan.api.optimize import optimize_catalog
 from curriplan.api.plan_file import check_same_catalog, earlier_starts, read_plan
 from curriplan.api.reading import Reading, Source, read
+from curriplan.api.replan import read_in_force, replan_catalog
 from curriplan.api.results import PlanResult, known_language
-from curriplan.api.review.replan import replan, reviewed_settings, reviewed_source
+from curriplan.api.review.replan import replan as replan_reviewed
+from curriplan.api.review.replan import reviewed_settings, reviewed_source
 from curriplan.api.stress import STRESS_LIMIT_S, stress_of
 from curriplan.api.time_limit import TimeLimit
 from curriplan.api.verify import PROOF_LIMIT_S, Verdict, read_saved, verdict_of
 from curriplan.base.errors import CurriplanError, UsageError
 from curriplan.catalog.records import Catalog
+from curriplan.catalog.saving.save import save_catalog as _save_catalog
 from curriplan.evaluation.hand_edit import try_edits
 from curriplan.plan.comparison import Comparison, compare_plans
 from curriplan.plan.explanation import Explanation
@@ -182,7 +185,7 @@ def _replanned(
         reading = Reading(catalog, check_catalog(catalog), review.plan.catalog.source)
     else:
         reading = read(catalog or reviewed_source(review), chosen)
-    return replan(review, reading, chosen, **run)
+    return replan_reviewed(review, reading, chosen, **run)
 
 
 def _earlier_plan(previous: Any) -> Plan | None:
@@ -440,6 +443,70 @@ def write_workbook(
 ) -> Path:
     """Write a plan as a workbook and return its path; see `PlanResult.to_excel`."""
     return result.to_excel(path, lang, force=force, print_details=print_details)
+
+
+@takes_as_said
+def replan(
+    last: str | PathLike[str],
+    catalog: Catalog | Source | None = None,
+    *,
+    intake: str | None = None,
+    last_catalog: Catalog | Source | None = None,
+    save_catalog: str | PathLike[str] | None = None,
+    replan: str = "fewest",
+    progress: Callable[[Progress], None] | None = None,
+    **choices: Any,
+) -> PlanResult:
+    """Plan the running intakes and the new one together, a year after the plan that is in force.
+
+    Parameters
+    ----------
+    last : str or path
+        The ``plan.json`` that is in force.
+    catalog : Catalog, str or path, optional
+        What holds for the new intake; by default the catalog that `last` names.
+    intake : str, optional
+        The semester in which the new intake begins, such as ``2027-1``; by default a year after that of
+        `last`. What lies before it is taught already.
+    last_catalog : Catalog, str or path, optional
+        The catalog that `last` was made from, where it no longer lies as it was.
+    save_catalog : str or path, optional
+        Where to save ``result.catalog``, which has a row in ``programmes`` for each running intake: without
+        it a saved plan names no catalog, and `verify` needs it.
+    replan : str
+        ``fewest`` changed modules first (without ``max_changes``), then the usual objectives, or ``best``.
+    progress : callable, optional
+        Told now and then where the solver is.
+    **choices
+        Fields of `Settings`, as `optimize` takes them.
+
+    Raises
+    ------
+    CatalogError, UsageError, InfeasibleError, NoPlanError, SolverError, CurriplanError
+        As `optimize`; and if the two do not belong together, or `intake` does not follow that of `last`.
+    """
+    wish = _wish_of(replan)
+    chosen = Settings(**_in_settings(choices)[0])
+    limit = TimeLimit(chosen.time_limit_s)
+    in_force = read_in_force(Path(last), last_catalog)
+    if isinstance(catalog, Catalog):
+        reading = Reading(catalog, check_catalog(catalog), None)
+    else:
+        reading = read(in_force.source if catalog is None else catalog, Settings(profile=chosen.profile))
+    saved = None if save_catalog is None else Path(save_catalog)
+    result = replan_catalog(
+        reading,
+        in_force,
+        chosen,
+        first=intake,
+        wish=wish,
+        saved=saved,
+        progress=progress,
+        time_limit=limit,
+    )
+    if saved is not None:
+        _save_catalog(result.catalog, saved)
+    return result
 
 
 @takes_as_said

@@ -51,6 +51,7 @@ HOMES = {
         "catalogs", "init", "Make a catalog to fill in: a workbook (PATH ends in .xlsx) or a folder."
     ),
     "optimize": Home("planning", "optimize", "Find the best plan of a catalog and write it as a workbook."),
+    "outlooks": Home("outlooks", "outlooks", "Make outlooks on the labour market, in a copy of a catalog."),
     "replan": Home(
         "replanning",
         "replan",
