@@ -92,6 +92,7 @@ class Case:
         )
         return curriplan.design(catalog, occupations, first.entry_base, first.terms, hour_kzt=1000)
 
+    @cached_property
     def retraining(self) -> Any:
         """From the two occupations that are exposed most to all others, with a matrix."""
         names = sorted({row.occupation for row in self.catalog.occupation_requirements})

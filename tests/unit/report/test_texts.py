@@ -20,7 +20,7 @@ from curriplan.catalog.records import (
 )
 from curriplan.catalog.records.policy import ENTRY_BASES, NUMBER_KEYS, OFF, WORD_KEYS
 from curriplan.plan.comparison import MEASURES, Change
-from curriplan.plan.design import Alike, Role
+from curriplan.plan.design import Likeness, ModuleRole
 from curriplan.plan.explanation import Obstacle
 from curriplan.plan.plan import Decision, Status
 from curriplan.plan.retraining import Outcome, Reason
@@ -95,8 +95,8 @@ FAMILIES = {
         "versions",
         "warnings",
     },
-    "design_role": set(Role),
-    "design_alike": set(Alike),
+    "design_role": set(ModuleRole),
+    "design_alike": set(Likeness),
     **{f"design_{name}": set(design.SHEETS) for name in ("sheet", "title", "how")},
     "design_figure": set(design.FIGURE_NAMES),
     "design_remark": set(design.FIGURE_NAMES),
