@@ -110,18 +110,13 @@ def _modules(designed: Designed, problem: Problem, plan: Plan, after: Evaluation
     parts: dict[tuple[str, CostPart], int] = {}
     for item in after.cost_items:
         parts[item.module, item.part] = parts.get((item.module, item.part), 0) + item.kzt
-    filling, fills = {name for row in plan.filling for name in row.modules}, ModuleRole.FILLS
+    filling = {name for row in plan.filling for name in row.modules}
     for one in sorted(plan.modules, key=lambda row: (row.term, row.module)):
         row = problem.catalog.module_by_id[one.module]
-        common = one.module in designed.common
         yield DesignModule(
             module=one.module,
             term=one.term,
-            role=ModuleRole.COMMON
-            if common
-            else ModuleRole.FILLS
-            if one.module in filling
-            else ModuleRole.CLOSES,
+            role=_role(designed, one.module, filling),
             credits=row.credits or 0.0,
             hours=row.total_hours,
             setup_kzt=parts.get((one.module, CostPart.SETUP), 0),
@@ -129,6 +124,12 @@ def _modules(designed: Designed, problem: Problem, plan: Plan, after: Evaluation
             site_kzt=sum(parts.get((one.module, part), 0) for part in (CostPart.FEES, CostPart.TRAVEL)),
             has_cost=row.setup_cost_kzt > 0 or row.cost_per_group_kzt > 0,
         )
+
+
+def _role(designed: Designed, module: str, filling: set[str]) -> ModuleRole:
+    if module in designed.common:
+        return ModuleRole.COMMON
+    return ModuleRole.FILLS if module in filling else ModuleRole.CLOSES
 
 
 def _needs(designed: Designed, problem: Problem, after: Evaluation) -> Iterator[DesignNeed]:

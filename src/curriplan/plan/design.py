@@ -143,6 +143,11 @@ class DesignCost:
     priced_kzt: Annotated[Count | None, "What these hours cost all groups at that price."]
     learner_kzt: Annotated[Amount, "What a learner costs: all but set-up, over the learners."]
 
+    @property
+    def is_least(self) -> bool:
+        """Whether teaching costs more than that: some modules have no cost, and no price of an hour."""
+        return self.hours_without_cost > 0 and self.hour_kzt is None
+
 
 @dataclass(frozen=True)
 class RowToAdd:

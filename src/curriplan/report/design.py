@@ -280,7 +280,7 @@ class DesignTables:
             )
             lines.append(texts("design.rooms_lack", rows=rows))
         lines.append(texts("design.no_payers"))
-        if one.cost.hours_without_cost and one.cost.hour_kzt is None:
+        if one.cost.is_least:
             lines.append(texts("design.no_costs", hours=texts.number(one.cost.hours_without_cost)))
         if one.commission:
             lines.append(texts("design.estimates"))
@@ -363,7 +363,8 @@ def _write_first(
     for place, (name, (value, style)) in enumerate(zip(FIGURE_NAMES, figures, strict=True), start=first):
         sheet.text(place, 0, texts(f"design_figure.{name}"), "text")
         sheet.put(place, 1, value, style)
-        sheet.text(place, 2, texts(f"design_remark.{name}"), "text")
+        is_least = name == "learner" and one.cost.is_least
+        sheet.text(place, 2, texts("design.learner_least" if is_least else f"design_remark.{name}"), "text")
     sheet.freeze(2)
 
 

@@ -37,7 +37,7 @@ def show_design(terminal: Terminal, result: DesignResult) -> None:
         "learner": terminal.number(round(cost.learner_kzt)),
     }
     terminal.say()
-    for name in ("reaches", "functions", "costs"):
+    for name in ("reaches", "functions", "costs_least" if cost.is_least else "costs"):
         terminal.say_wrapped(terminal.text(f"design.{name}", **told))
     terminal.say()
     terminal.rows_of(tables.module_table(), design.modules)
