@@ -26,11 +26,12 @@ from curriplan.api.analyses import (
     write_gaps,
     write_occupation_gaps,
 )
+from curriplan.api.design import write_design
 from curriplan.api.explain import write_explanation
 from curriplan.api.optimize import optimize_catalog
 from curriplan.api.retrain import write_retraining
 from curriplan.api.stress import write_stress
-from curriplan.catalog.records import Catalog, Exposure, FundingBudget, FundingSource
+from curriplan.catalog.records import Catalog, Exposure, FundingBudget, FundingSource, ProfileEntry
 from curriplan.catalog.saving.save import init_catalog, save_catalog
 from curriplan.report.view import PlanView
 from curriplan.report.write import write_plan_workbook
@@ -83,6 +84,25 @@ class Case:
         return curriplan.occupation_gaps(self.catalog, ends[0], ends[-1])
 
     @cached_property
+    def design(self) -> Any:
+        """A qualification for all occupations that ask for something, after the schooling of the first."""
+        occupations = sorted({row.occupation for row in self.catalog.occupation_requirements})
+        first = self.catalog.programmes[0]
+        # More norm than there are modules for, and a step that nobody teaches: everything is said.
+        need = self.catalog.occupation_requirements[-1]
+        catalog = self.catalog.replace(
+            profile=(
+                *self.catalog.profile,
+                ProfileEntry(key=f"total_credits_4S_{first.entry_base}", value="18"),
+            ),
+            occupation_requirements=(
+                *self.catalog.occupation_requirements[:-1],
+                need.model_copy(update={"level": 8}),
+            ),
+        )
+        return curriplan.design(catalog, occupations, first.entry_base, first.terms, hour_kzt=1000)
+
+    @cached_property
     def retraining(self) -> Any:
         """From the two occupations that are exposed most to all others, with a matrix."""
         names = sorted({row.occupation for row in self.catalog.occupation_requirements})
@@ -130,6 +150,7 @@ class Case:
             "retraining": lambda: write_retraining(catalog, self.retraining, [path], language),
             "frontier": lambda: write_frontier(catalog, self.frontier, [path], language),
             "stress": lambda: write_stress(self.consortium, self.stress, [path], language),
+            "design": lambda: write_design(self.design, [path], language),
             "comparison": lambda: write_comparison(catalog, self.comparison, [path], language),
             "explanation": lambda: write_explanation(catalog, self.explanation, [path], language),
             "catalog": lambda: save_catalog(holdable(catalog), path, language=language, force=True),
@@ -148,6 +169,7 @@ KINDS = {
     "frontier": "write_frontier_workbook",
     "stress": "write_stress_workbook",
     "comparison": "write_comparison_workbook",
+    "design": "write_design_workbook",
     "explanation": "write_explanation_workbook",
     "catalog": "write_catalog_workbook",
     "empty catalog": "write_catalog_workbook",
