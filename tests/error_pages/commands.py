@@ -25,6 +25,7 @@ from curriplan.plan.plan import Stage as PlanStage
 from curriplan.plan.stability import NOT_RUN
 from curriplan.texts.words import Phrase
 from error_pages.example import MINI, Example, Stage, call, command
+from functional.test_outlooks import college as two_futures
 
 OPTIMIZE = import_module("curriplan.optimizer.solve.stages")
 DEAD = 0x7FFFFFF0
@@ -87,6 +88,11 @@ def _locked(stage: Stage) -> None:
     stage.monkeypatch.setattr(os, "replace", locked)
 
 
+def _needing_more(stage: Stage) -> None:
+    path = stage.college() / "occupation_requirements.csv"
+    stage.edit(path, "security-assistant,SEC,4", "security-assistant,SEC,8")
+
+
 def _solver(answer: Callable[..., Solution]) -> Callable[[Stage], None]:
     return lambda stage: stage.monkeypatch.setattr(OPTIMIZE, "solve", answer)
 
@@ -139,6 +145,11 @@ def _no_closure(stage: Stage) -> None:
     stage.monkeypatch.setattr(questioned, "up_to_closure", lambda _: ())
     resolver = "curriplan.optimizer.explain.resolver.Resolver.solve"
     stage.monkeypatch.setattr(resolver, lambda *_, **__: answer)
+
+
+def _for_all_outlooks(stage: Stage) -> None:
+    curriplan.write_folder(two_futures(), stage.folder / "college")
+    curriplan.optimize(stage.folder / "college", risk=0.5).to_json(stage.folder / "plan.json")
 
 
 def _wrong_refusal(stage: Stage) -> None:
@@ -257,6 +268,19 @@ def _more_occupations(*rows: str) -> Callable[[Stage], None]:
     return add
 
 
+def _consortium(stage: Stage) -> None:
+    """Have a plan of `mini` with six partners that pay beside the college."""
+    college = stage.college()
+    for table, row in (
+        ("funding_sources", "S{0},S{0},S{0},S{0},employer"),
+        ("funding_budgets", "S{0},,9000,0"),
+    ):
+        with (college / f"{table}.csv").open("a", encoding="utf-8") as file:
+            file.writelines(f"{row.format(number)}\n" for number in range(1, 7))
+    result = curriplan.optimize(college, objectives="closure,cost")
+    result.to_json(stage.folder / "plan.json")
+
+
 _WRONG = Solution(
     Status.OPTIMAL, Selection((Start("TECH", "SEC2", 1),)), (PlanStage("closure", 0.5, 0.5, 0.0),)
 )
@@ -264,6 +288,14 @@ _WRONG = Solution(
 COMMANDS: tuple[Example, ...] = (
     command("unknown-programme", "no such programme", "optimize mini --programme NOBODY"),
     command("unknown-module", "no such module", "explain plan.json --module NOBODY", _plan()),
+    command(
+        "unknown-partner",
+        "a partner that nobody named",
+        "optimize kz-digital-college --keep-within 0.02 --partner NOBODY",
+    ),
+    command("no-partners", "a college that stands alone", "stress plan.json", _plan()),
+    command("leaves-outside-plan", "a year after the plan", "stress plan.json --leaves 2050", _consortium),
+    command("too-many-sources", "seven sources with money", "stress plan.json --shares", _consortium),
     command("horizon-before-graduation", "nobody graduates so early", "optimize mini --horizon 2026-2"),
     command("unknown-objective", "no such objective", "optimize mini --objective closure,beauty"),
     call(
@@ -287,6 +319,12 @@ COMMANDS: tuple[Example, ...] = (
     ),
     command("bad-whole-number", "an amount that is no whole number", "optimize mini --budget 1e6"),
     command("bad-value", "per cent where a share is asked for", "optimize mini --practice-share 40"),
+    command("risk-without-closure", "risk without closure", "optimize mini --risk 0.5 --objective cost"),
+    command(
+        "outlooks-without-risk", "outlooks that nobody weighs", "optimize mini --objective outlooks,cost"
+    ),
+    command("risk-without-outlooks", "a catalog without outlooks", "optimize mini --risk 0.5"),
+    command("risk-not-explained", "a plan for all outlooks", "explain plan.json", _for_all_outlooks),
     command("previous-missing", "changes against no plan", "optimize mini --max-changes 3"),
     command("unknown-output-kind", "an ending that nothing is written to", "optimize mini -o plan.docx"),
     command("output-twice", "a file named twice", "optimize mini -o a.json -o ./a.json"),
@@ -543,6 +581,34 @@ COMMANDS: tuple[Example, ...] = (
         "an occupation that needs nothing",
         "gaps college --from analyst-assistant --to ONE",
         _more_occupations("ONE,,,First,9999,,"),
+    ),
+    command(
+        "route-entries-lacking",
+        "learners who lack the first level",
+        "retrain mini --baseline levels.csv --to analyst-assistant",
+        _file("levels.csv", "competency,level\nFRAUD,2\n"),
+    ),
+    command(
+        "route-not-taught",
+        "a level that no module teaches",
+        "retrain college --from analyst-assistant --to security-assistant",
+        _needing_more,
+    ),
+    command(
+        "route-clashes",
+        "a chain of modules in one term",
+        "retrain mini --from security-assistant --to analyst-assistant --terms 1",
+    ),
+    command(
+        "no-exposure",
+        "a catalog without scores",
+        "retrain mini --from analyst-assistant --safer",
+    ),
+    command(
+        "no-floors",
+        "a catalog without floors for all programmes",
+        "retrain college --from analyst-assistant --to floors",
+        lambda stage: (stage.college() / "floors.csv").unlink(),
     ),
     command("unknown-node", "no such module", "graph mini -o g.svg --around module:PHISHING"),
     command(

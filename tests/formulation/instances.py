@@ -33,8 +33,10 @@ from curriplan.catalog.records import (
     ProgrammeTerm,
     Resource,
     ResourceCapacity,
+    Scenario,
     Target,
 )
+from curriplan.problem.limits import OutlookBest
 from curriplan.problem.review import Choice, ReviewDecision
 from curriplan.problem.settings import ObjectiveChoice, Settings
 
@@ -360,6 +362,23 @@ INSTANCES: dict[str, Catalog] = {
             ModuleFunction(module="A", labour_function="H"),
         ),
     ),
+    # S pays half of what A costs and owns the laboratory of B, which is taught today: without S neither is
+    # left, but for what the college alone can pay.
+    "§16": base(
+        modules=(module("A", cost_per_group_kzt=200), module("B", 3)),
+        programme_modules=of_programme(
+            ("A", {"status": "candidate"}), ("B", {"status": "existing", "current_term": 2})
+        ),
+        funding_sources=(FundingSource(id="K", kind="college"), FundingSource(id="S", kind="employer")),
+        funding_budgets=(
+            FundingBudget(source="K", budget_kzt=200),
+            FundingBudget(source="S", budget_kzt=200),
+        ),
+        resources=(Resource(id="L", kind="lab", category="enterprise", source="S"),),
+        module_resources=(
+            ModuleResource(module="B", resource_kind="lab", hours_kind="laboratory_practical"),
+        ),
+    ),
     # Where both are taken, B does not start before A.
     "§4-order": base(module_requisites=(ModuleRequisite(module="B", requires="A", kind="order"),)),
     # Objectives. A is taught today: before is level 1 of C.
@@ -453,6 +472,26 @@ INSTANCES: dict[str, Catalog] = {
         programmes=tuple(Programme(id=name, start="2026-1", terms=1, learners=30) for name in "PQ"),
         targets=tuple(Target(programme=name, occupation="O", share=1) for name in "PQ"),
     ),
+    # Of O twice as many are wanted in BOOM; in AI all graduates go to the new N, which asks for D of E.
+    "outlooks": base(
+        competencies=tuple(Competency(id=name) for name in "CD"),
+        occupations=tuple(Occupation(id=name) for name in "NO"),
+        occupation_requirements=(
+            OccupationRequirement(occupation="O", competency="C", level=2, importance=1, essential="yes"),
+            OccupationRequirement(occupation="N", competency="D", level=1, importance=1, essential="no"),
+        ),
+        modules=(module("A"), module("B", 3), module("E")),
+        module_outcomes=(*base().module_outcomes, ModuleOutcome(module="E", competency="D", exit_level=1)),
+        targets=(
+            Target(programme="P", occupation="O", share=1),
+            Target(programme="P", occupation="N", share=1, scenario="AI"),
+        ),
+        scenarios=(Scenario(id="AI", probability=0.25), Scenario(id="BOOM", probability=0.75)),
+        demand=(
+            Demand(occupation="O", year=2030, openings=10),
+            Demand(occupation="O", year=2030, scenario="BOOM", openings=20),
+        ),
+    ),
 }
 
 SETTINGS: dict[str, Settings] = {
@@ -469,8 +508,13 @@ SETTINGS: dict[str, Settings] = {
     ),
     "§13": Settings(equity=0.9),
     "§14": Settings(programmes=("P", "Q")),
+    "outlooks": Settings(risk=0.4),
+    "§16": Settings(keep_within=0.25),
 }
 """What a user chooses beside the catalog."""
 
 CLOSURE_ALONE: dict[str, dict[str, float]] = {"§13": {"P": 0.8}, "fairness": {"P": 0.5, "Q": 0.8}}
 """What programmes reach alone."""
+
+OUTLOOK_BEST = {"outlooks": {"AI": OutlookBest(1.0, 1.0), "BOOM": OutlookBest(0.5, 0.5)}}
+"""The best closure of each outlook."""

@@ -67,6 +67,7 @@ def test_each_objective_in_its_unit(existing: PlanResult, capsys: pytest.Capture
         "fairness": "50.00 %",
         "changes": "0",
         "lag": "0.5",
+        "outlooks": "50.00 %",
     }
 
 

@@ -20,6 +20,7 @@ from curriplan.base.replacing import replacing
 from curriplan.base.version import TOOL
 from curriplan.catalog.records import Catalog
 from curriplan.evaluation.figures.coverage import Coverage
+from curriplan.evaluation.figures.last_use import LastUse
 from curriplan.evaluation.result import Evaluation
 from curriplan.evaluation.swaps import Swap, equal_swaps
 from curriplan.plan.challenges import ChallengeAnswer, CompetencyAnswer
@@ -80,7 +81,8 @@ class PlanResult(OfProblem):
     ``lag`` has each step that is newly asked, with the first semester in which graduates hold it, and
     ``lag_sums`` these by programme, competency and challenge (*Response lag*); ``plan.lag``.
     ``versions`` has a row for each version of a plan that was made anew after reviews (``docs/review.md``).
-    ``coverage`` says which modules build up each competency that is asked for, and in which terms.
+    ``coverage`` says which modules build up each competency that is asked for, and in which terms;
+    ``last_uses`` when each step that graduates hold was last taught or used.
     """
 
     plan: Plan
@@ -247,6 +249,14 @@ class PlanResult(OfProblem):
         One row a module that lifts it, and one without a module where none does.
         """
         return _frame(self.view.coverage, Coverage)
+
+    @cached_property
+    def last_uses(self) -> pd.DataFrame:
+        """Each step that graduates hold: the last term in which a module teaches or needs it, terms since.
+
+        No forecast of forgetting: how fast an unused ability is lost is badly known.
+        """
+        return _frame(self.view.last_uses, LastUse)
 
     @property
     def _figures(self) -> Figures:

@@ -33,6 +33,7 @@ STAGE_STYLES = {
     "fairness": "share",
     "changes": "count",
     "lag": "tenths",
+    "outlooks": "share",
 }
 """Number style by objective, in the objective's own unit."""
 

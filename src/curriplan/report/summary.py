@@ -67,7 +67,7 @@ class NoteCells:
     payments: Mapping[str, Range]
     doors: DoorCells | None
     lag: LagCells | None
-    intakes: IntakeCells | None = None
+    intakes: IntakeCells | None
 
 
 def held_to(view: PlanView, labels: Labels) -> str:

@@ -11,6 +11,7 @@ from curriplan.evaluation.figures.challenges import challenges_of
 from curriplan.evaluation.figures.coverage import Coverage, coverage_of
 from curriplan.evaluation.figures.doors import adaptability_of
 from curriplan.evaluation.figures.lag import lag_of
+from curriplan.evaluation.figures.last_use import LastUse, last_uses
 from curriplan.evaluation.result import Evaluation
 from curriplan.evaluation.swaps import Swap
 from curriplan.evaluation.whatif import Addition, Removal, Stay, WhatIf, what_if
@@ -71,6 +72,16 @@ class PlanView(OfProblem):
     def coverage(self) -> tuple[Coverage, ...]:
         """What teaches each competency that is asked for, and when."""
         return coverage_of(self.problem, self.plan, self.after)
+
+    @cached_property
+    def last_uses(self) -> tuple[LastUse, ...]:
+        """When each step that graduates hold was last taught or used."""
+        return last_uses(self.problem, self.plan, self.after)
+
+    @cached_property
+    def terms_since_use(self) -> dict[tuple[str, str, int], int]:
+        """Terms since then, by programme, competency and level."""
+        return {(row.programme, row.competency, row.level): row.terms_since for row in self.last_uses}
 
     @cached_property
     def resolved(self) -> dict[tuple[str, str], ModuleReason]:

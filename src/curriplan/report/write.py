@@ -128,10 +128,10 @@ def _write_sheets(context: Context) -> None:
         write_plan_partners(context, tabs.partners)
     if tabs.challenges is not None:
         write_challenges(context, tabs.challenges, cells, overview, paid)
+    intakes = write_ministry(context, tabs.ministry, tabs.ministry_tables, cells, overview, used, paid)
     lag = None
     if tabs.lag is not None and context.view.lag is not None:
         lag = write_lag(context, tabs.lag, context.view.lag)
-    intakes = write_ministry(context, tabs.ministry, tabs.ministry_tables, cells, overview, used, paid)
     note = NoteCells(cells, overview, checked, paid, doors, lag, intakes)
     money = write_summary(context, tabs.summary, note, tabs.linked())
     write_provenance(context, tabs.provenance, named_figures(note, money))

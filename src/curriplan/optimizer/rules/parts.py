@@ -8,6 +8,7 @@ from typing import Any
 
 from curriplan.optimizer.model.planning import ProgrammeProblem
 from curriplan.optimizer.model.variables import Entity, Parts, PlanModel, Serving
+from curriplan.problem.outlooks import Outlook
 from curriplan.problem.problem import Problem
 
 Rules = tuple[tuple[str, Callable[[PlanModel], None]], ...]
@@ -66,6 +67,21 @@ def programme_closure_parts(model: PlanModel) -> dict[str, Parts]:
     }
 
 
+def outlook_closure_parts(model: PlanModel, outlook: Outlook) -> Parts:
+    """Return the terms of C_s = Σ_p weight · Σ w·reach / W(p), with the shares and weights of an outlook."""
+    return [
+        (reach_of(model, (name, step.competency, step.level)), weight * step.weight / gaps.total_weight)
+        for name, weight in outlook.closing.items()
+        for gaps in (outlook.gaps[name],)
+        for step in gaps.steps
+    ]
+
+
+def reach_of(model: PlanModel, key: tuple[str, str, int]) -> Any:
+    """Return the variable of a step, also of one that no target occupation of today asks for."""
+    return model.reach.get(key, model.wider_reach.get(key))
+
+
 def cost_parts(model: PlanModel) -> Parts:
     """Return the terms of the new money: set-up once, the rest by programme; KZT."""
     problem = model.problem
@@ -96,6 +112,11 @@ def _site_kzt(model: PlanModel, serving: Serving) -> float:
 def budget_of(source: str, year: int | None) -> Entity:
     """Name the row of what a source has in a year, or without one."""
     return Entity("§10", "source_budget", None, source if year is None else f"{source}:{year}")
+
+
+def left_without(source: str) -> Entity:
+    """Name the rows of what is left when a partner leaves."""
+    return Entity("§16", "keep_within", None, source)
 
 
 def budget_limits(problem: Problem) -> dict[Entity, float]:

@@ -16,6 +16,7 @@ from curriplan.optimizer.model.planning import PlanningProblem
 from curriplan.optimizer.model.variables import PlanModel, add_response, new_model
 from curriplan.optimizer.rules import RULES
 from curriplan.optimizer.rules.objectives import OBJECTIVES
+from curriplan.optimizer.rules.parts import left_without
 from curriplan.optimizer.solve.apart import improve_apart
 from curriplan.optimizer.solve.lexicographic import Held
 from curriplan.optimizer.solve.run import (
@@ -85,7 +86,7 @@ def _add_responses(model: PlanModel) -> None:
     """Write what is left when each partner leaves: the same rules, without its money and resources."""
     for source in leaving_partners(model.problem.given):
         left = left_by(model.problem.given, Leaving(source)).derived(PlanningProblem)
-        response = add_response(model, source, left)
+        response = add_response(model, source, left, left_without(source))
         for rule, write in RULES:
             if rule not in model.without:
                 write(response)
@@ -129,8 +130,8 @@ def solve(
     SolverError
         If the solver failed.
     ValueError
-        If a rule or an objective needs `Limits.closure_alone` and it lacks a programme
-        (`curriplan.optimizer.solve.alone` finds it).
+        If a rule or an objective needs `Limits.closure_alone` and it lacks a programme, or
+        `Limits.outlook_best` (`curriplan.optimizer.solve.prepared` finds them).
     """
     _refuse_without_closure_alone(problem)
     _refuse_vast_money(problem.derived(PlanningProblem))
@@ -174,6 +175,8 @@ def _refuse_without_closure_alone(problem: Problem) -> None:
     missing = [name for name in lacking if name not in problem.limits.closure_alone]
     if problem.limits.needs_closure_alone and missing:
         raise ValueError(f"equity and fairness need Limits.closure_alone of {', '.join(missing)}")
+    if problem.limits.settings.risk is not None and not problem.limits.outlook_best:
+        raise ValueError("risk needs Limits.outlook_best")
 
 
 def _refuse_vast_money(problem: PlanningProblem) -> None:
@@ -264,7 +267,8 @@ def _is_refuted_again(run: Run) -> bool:
     """
     model = run.plans.model
     given = model.problem.given
-    is_free = model.problem.within is None
+    # Of a plan at hand nobody knows what is left when a partner leaves (§16).
+    is_free = model.problem.within is None and not model.responses
     at_hand = (existing_selection(given), earlier_selection(given)) if is_free else ()
     if any(plan is not None and not evaluate(given, plan).broken_rules for plan in at_hand):
         return False
