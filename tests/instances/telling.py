@@ -13,7 +13,8 @@ from functools import cache
 from itertools import combinations
 from random import Random
 
-from curriplan.catalog.records import Catalog, ModuleRequisite, Record, RequisiteKind
+from curriplan.base import semesters
+from curriplan.catalog.records import Catalog, ModuleRequisite, Programme, Record, RequisiteKind
 from instances.oracle import Enumeration, Options, OracleResult
 from instances.random_catalogs import (
     HOURS_PER_CREDIT,
@@ -187,12 +188,10 @@ def asking_instance(seed: int) -> Instance:
     rng = Random(f"asking {seed}")
     for number in _numbers(seed):
         catalog, drawn, objectives = random_instance(number)
-        # By 2028-2 all have graduated, and those that repeat once more.
         horizon = rng.choice([None, None, "2031-1", "2028-2"])
-        chosen = (catalog.programmes[0].id,) if rng.random() < 0.3 else ()
-        options = replace(drawn, horizon=horizon, programmes=chosen)
-        if rng.random() < 0.6:  # nothing else asks for what is newly asked
-            objectives = (("cost", 0.0), ("disruption", 0.0), ("balance", 0.5))
+        options = replace(drawn, horizon=horizon)
+        if horizon == "2028-2":  # by then all have graduated, and those that repeat once more
+            options = replace(options, programmes=())
         place = rng.choice([0, 0, 0, 1, len(objectives)])
         sought = (*objectives[:place], ("lag", rng.choice([0.0, 0.0, 0.2])), *objectives[place:])
         instance = (newly_asking(catalog, rng), options, sought)
@@ -217,13 +216,21 @@ def newly_asking(catalog: Catalog, rng: Random) -> Catalog:
 
     programmes = list(catalog.programmes)
     if len(programmes) > 1 and rng.random() < 0.7:
-        running = {"repeats": False, "intake_of": programmes[0].id}
-        programmes[1] = programmes[1].model_copy(update=running)
+        programmes = running_and_new(programmes)
     return catalog.replace(
         programmes=tuple(programmes),
         occupation_requirements=dated(catalog.occupation_requirements),
         floors=dated(catalog.floors),
     )
+
+
+def running_and_new(programmes: list[Programme]) -> list[Programme]:
+    """Let the one of two programmes that begins first be a running intake of the other."""
+    first, second = sorted(programmes, key=lambda row: (row.start, row.id))
+    update: dict[str, object] = {"repeats": False, "intake_of": second.id}
+    if first.start == second.start:
+        second = second.model_copy(update={"start": semesters.advance(second.start, 2)})
+    return [first.model_copy(update=update), second]
 
 
 def _numbers(seed: int) -> Iterator[int]:
