@@ -14,6 +14,7 @@ from error_pages.example import Example, Stage
 from error_pages.imports import IMPORTS
 from error_pages.outlooks import OUTLOOKS
 from error_pages.page import index, page
+from error_pages.replans import REPLANS
 from error_pages.reviews import review_examples
 from error_pages.tables import TABLES
 
@@ -24,6 +25,7 @@ EXAMPLES: dict[str, Example] = {
         *COMMANDS,
         *IMPORTS,
         *OUTLOOKS,
+        *REPLANS,
         *TABLES,
         *curriculum_examples(),
         *review_examples(),

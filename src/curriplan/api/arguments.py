@@ -56,6 +56,9 @@ TAKES: dict[str, Takes] = {
     "points": _whole_from(2),
     "review": PATH,
     "path": PATH,
+    "last": PATH,
+    "save_catalog": PATH,
+    "last_catalog": kind("catalog", Catalog, str, PathLike),
     "plan": _PLAN,
     "first": _PLAN,
     "second": _PLAN,
@@ -73,7 +76,7 @@ TAKES: dict[str, Takes] = {
 }
 JUDGED_ELSEWHERE = frozenset(
     {
-        *("lang", "replan", "choices"),
+        *("lang", "replan", "intake", "choices"),
         *("exposure", "beta", "new_professions", "snapshots", "shrink", "probabilities", "as_of"),
     }
 )

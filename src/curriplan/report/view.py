@@ -10,6 +10,7 @@ from curriplan.evaluation.figures import figures_of
 from curriplan.evaluation.figures.challenges import challenges_of
 from curriplan.evaluation.figures.coverage import Coverage, coverage_of
 from curriplan.evaluation.figures.doors import adaptability_of
+from curriplan.evaluation.figures.lag import lag_of
 from curriplan.evaluation.figures.last_use import LastUse, last_uses
 from curriplan.evaluation.result import Evaluation
 from curriplan.evaluation.swaps import Swap
@@ -18,6 +19,7 @@ from curriplan.plan.challenges import ChallengeAnswer
 from curriplan.plan.doors import Adaptability
 from curriplan.plan.explanation import Explanation, ModuleReason
 from curriplan.plan.figures import Figures
+from curriplan.plan.lag import ResponseLag
 from curriplan.plan.plan import Decision, Plan, PlannedModule, PlannedUse, plan_sha256
 from curriplan.problem.gaps import Gap
 from curriplan.problem.problem import OfProblem, Problem, find_gaps
@@ -60,6 +62,11 @@ class PlanView(OfProblem):
     def adaptability(self) -> Adaptability | None:
         """Cover of other occupations, and doors: as the plan has it, else recomputed."""
         return self.plan.adaptability or adaptability_of(self.problem, self.plan.selection)
+
+    @cached_property
+    def lag(self) -> ResponseLag | None:
+        """How long what is newly asked waits: as the plan has it, else recomputed; None without any."""
+        return self.plan.lag or lag_of(self.problem, self.plan.selection)
 
     @cached_property
     def coverage(self) -> tuple[Coverage, ...]:

@@ -39,6 +39,7 @@ HOMES = {
         "convert",
         "Save a catalog as a workbook (DEST ends in .xlsx) or as a folder, losing nothing.",
     ),
+    "design": Home("designing", "design", "Design a new qualification out of the modules that there are."),
     "explain": Home(
         "planning", "explain", "Say why each module is in or out, and what more of each limit would buy."
     ),
