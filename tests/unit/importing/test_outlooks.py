@@ -333,6 +333,8 @@ def test_k_grows_as_shares_differ_less() -> None:
         (SNAPSHOT + "2026-1,KZ-75,4132,,1,x,y\n", "snapshot-wrong-count", 2),
         (SNAPSHOT + "2026-1,KZ-75,4132,-1,1,x,y\n", "snapshot-wrong-count", 2),
         (SNAPSHOT + '2026-1,KZ-75,4132,"1,200",1,x,y\n', "snapshot-wrong-count", 2),
+        (SNAPSHOT + "2026-1,KZ-75,4132,1e-200,1,x,y\n", "snapshot-wrong-count", 2),
+        (SNAPSHOT + "2026-1,KZ-75,4132,1e200,1,x,y\n", "snapshot-wrong-count", 2),
         ("occupation code,resumes\n4132,5\n", "missing-column", 1),
         ("code,vacancies\n4132,5\n", "missing-column", 1),
         ("occupation,competency,vacancies\n4132,SQL,5\n", "duplicate-column", 1),
