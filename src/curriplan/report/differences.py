@@ -16,6 +16,8 @@ from curriplan.xlsx.formula import NOTHING, difference
 from curriplan.xlsx.table import Column, Table
 
 SMALLEST_DIFFERENCE = 1e-9
+LAG_DIGITS = 2
+"""Of a response lag, in semesters."""
 POINT_DIGITS = 2
 
 
@@ -38,14 +40,14 @@ class FigureRow:
         return one != other if one is None or other is None else abs(one - other) > SMALLEST_DIFFERENCE
 
 
-def difference_words(texts: Words, closure: float, cost_kzt: int) -> str:
+def difference_words(texts: Words, closure: float, cost_kzt: int, lag: float | None = None) -> str:
     """Return how a plan differs from another: ``closure 0.56 points lower; 300 000 KZT cheaper``.
 
     Parameters
     ----------
     texts : Words
         Those of workbooks.
-    closure, cost_kzt
+    closure, cost_kzt, lag
         Of the plan, less those of the other; what is nothing when rounded is left out.
     """
     parts = []
@@ -55,6 +57,9 @@ def difference_words(texts: Words, closure: float, cost_kzt: int) -> str:
     if cost_kzt:
         key = "phrase.dearer" if cost_kzt > 0 else "phrase.cheaper"
         parts.append(texts(key, money=texts.number(abs(cost_kzt))))
+    if lag is not None and (semesters := round(lag, LAG_DIGITS)):
+        key = "phrase.lag_longer" if semesters > 0 else "phrase.lag_shorter"
+        parts.append(texts(key, semesters=texts.number(abs(semesters), LAG_DIGITS)))
     return "; ".join(parts) or texts("phrase.no_difference")
 
 
