@@ -9,9 +9,10 @@
 To read: `read_catalog`, `check_catalog`, `bundled_names`. To plan: `optimize` (its named arguments are the
 fields of `Settings`), `replan` a year later, `find_frontier`. To understand a plan: `verify`, `explain`,
 `what_if`, `stress`, `compare`. To look at a catalog: `find_gaps`, `occupation_gaps`, `curriculum_metrics`,
-`build_graph`. To look ahead: `make_outlooks`. To write: `PlanResult.to_excel`, `PlanResult.to_json`,
-`write_workbook`, `save_catalog`, `write_folder`. What goes wrong raises `CurriplanError`, whose ``issues``
-say where and what to do. ``help(curriplan.optimize)`` and so on say the rest.
+`build_graph`. To look ahead: `make_outlooks`, `retrain`. To write: `PlanResult.to_excel`,
+`PlanResult.to_json`, `write_workbook`, `save_catalog`, `write_folder`. What goes wrong raises
+`CurriplanError`, whose ``issues`` say where and what to do. ``help(curriplan.optimize)`` and so on say the
+rest.
 
 Everything here is loaded when it is first used, so that ``import curriplan`` is light.
 """
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     )
     from curriplan.api.made_outlooks import make_outlooks
     from curriplan.api.results import PlanResult
+    from curriplan.api.retrain_library import retrain
     from curriplan.api.verify import Verdict
     from curriplan.base.errors import (
         CatalogError,
@@ -65,6 +67,7 @@ if TYPE_CHECKING:
     from curriplan.plan.frontier import Frontier, FrontierPoint
     from curriplan.plan.hand_edit import EditOutcome
     from curriplan.plan.plan import Decision, Plan, Status
+    from curriplan.plan.retraining import Retraining
     from curriplan.plan.stress import PartnerLoss, Stress
     from curriplan.problem.checks import check_catalog
     from curriplan.problem.metrics import CurriculumMetrics, ModuleMetrics, curriculum_metrics
@@ -97,6 +100,7 @@ _HOMES = {
     "Plan": "plan.plan",
     "PlanResult": "api.results",
     "ReadResult": "catalog.reading.read",
+    "Retraining": "plan.retraining",
     "Settings": "problem.settings",
     "Severity": "base.errors",
     "SolverError": "base.errors",
@@ -118,6 +122,7 @@ _HOMES = {
     "optimize": "api.library",
     "replan": "api.library",
     "read_catalog": "catalog.reading.read",
+    "retrain": "api.retrain_library",
     "save_catalog": "catalog.saving.save",
     "stress": "api.library",
     "verify": "api.library",
@@ -152,6 +157,7 @@ __all__ = [
     "Plan",
     "PlanResult",
     "ReadResult",
+    "Retraining",
     "Settings",
     "Severity",
     "SolverError",
@@ -174,6 +180,7 @@ __all__ = [
     "optimize",
     "read_catalog",
     "replan",
+    "retrain",
     "save_catalog",
     "stress",
     "verify",

@@ -28,7 +28,8 @@ from curriplan.api.analyses import (
 )
 from curriplan.api.explain import write_explanation
 from curriplan.api.optimize import optimize_catalog
-from curriplan.catalog.records import Catalog
+from curriplan.api.retrain import write_retraining
+from curriplan.catalog.records import Catalog, Exposure
 from curriplan.catalog.saving.save import init_catalog, save_catalog
 from curriplan.report.view import PlanView
 from curriplan.report.write import write_plan_workbook
@@ -72,6 +73,17 @@ class Case:
         return curriplan.occupation_gaps(self.catalog, ends[0], ends[-1])
 
     @cached_property
+    def retraining(self) -> Any:
+        """From the two occupations that are exposed most to all others, with a matrix."""
+        names = sorted({row.occupation for row in self.catalog.occupation_requirements})
+        scores = tuple(
+            Exposure(occupation=name, source="a source", score=place, rank=place / len(names))
+            for place, name in enumerate(names)
+        )
+        scored = self.catalog.replace(exposure=self.catalog.exposure or scores)
+        return curriplan.retrain(scored, matrix=2, top=3, hour_kzt=1000)
+
+    @cached_property
     def comparison(self) -> Any:
         other = curriplan.optimize(self.catalog, budget_kzt=LESS_MONEY_KZT)
         return curriplan.compare(self.plan, other)
@@ -85,6 +97,7 @@ class Case:
             "explained plan": lambda: self.explained.write([path], language),
             "gaps": lambda: write_gaps(problem, gaps, [path], language),
             "occupation gaps": lambda: write_occupation_gaps(catalog, self.between, [path], language),
+            "retraining": lambda: write_retraining(catalog, self.retraining, [path], language),
             "frontier": lambda: write_frontier(catalog, self.frontier, [path], language),
             "comparison": lambda: write_comparison(catalog, self.comparison, [path], language),
             "explanation": lambda: write_explanation(catalog, self.explanation, [path], language),
@@ -99,6 +112,7 @@ KINDS = {
     "explained plan": "write_plan_workbook",
     "gaps": "write_gap_workbook",
     "occupation gaps": "write_occupation_gap_workbook",
+    "retraining": "write_retraining_workbook",
     "frontier": "write_frontier_workbook",
     "comparison": "write_comparison_workbook",
     "explanation": "write_explanation_workbook",
@@ -106,7 +120,7 @@ KINDS = {
     "empty catalog": "write_catalog_workbook",
 }
 """The kinds of workbooks, with the function of the report that writes each."""
-CSV_KINDS = ("gaps", "occupation gaps", "frontier", "comparison", "explanation")
+CSV_KINDS = ("gaps", "occupation gaps", "retraining", "frontier", "comparison", "explanation")
 
 
 @cache
