@@ -9,6 +9,7 @@ import pytest
 import curriplan
 from curriplan.api.results import PlanResult
 from curriplan.catalog.records import CostPart, FundingSource
+from curriplan.cli.console.amounts import beside_limit
 from curriplan.cli.console.analyses import show_frontier
 from curriplan.cli.console.plan import show_plan
 from curriplan.cli.console.terminal import Terminal
@@ -171,3 +172,11 @@ def test_why_the_first_budget_is_larger_than_the_least_money(
     words = {"kk": "бірдей пропорциямен", "ru": "в одной пропорции", "en": "in proportion"}
     assert (words[language] in out) is said
     assert ("KZT" in out) is (language == "en")
+
+
+@pytest.mark.parametrize("language", ["ru", "kk", "en"])
+def test_the_money_of_a_broken_rule_is_grouped(language: str) -> None:
+    said = beside_limit(Terminal(language), "<=", 1_500_000, 1_200_000.5, "KZT")
+    assert "1 500 000" in said.replace("\xa0", " ")
+    mark = "." if language == "en" else ","
+    assert f"1 200 000{mark}5" in said.replace("\xa0", " ")
