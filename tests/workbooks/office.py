@@ -206,14 +206,13 @@ def recalculated_all(files: Mapping[str, bytes]) -> dict[str, Values]:
 def _with_computed(data: bytes, computed: bytes) -> Values:
     """Return the values of a workbook whose formulas come to what a file says."""
     found = values(data)
-    for place in formulas(data):
-        found.pop(place, None)
+    found |= dict.fromkeys(formulas(data))  # each at its place, whatever it had
     for line in computed.decode().removesuffix("\n").split("\n"):
         if line:
             sheet, row, column, kind, text = line.split("\t")
             value = {"n": float, "s": _text, "e": "Err:{}".format}[kind](text)
             found[sheet, xl_rowcol_to_cell(int(row), int(column))] = value
-    return found
+    return {place: value for place, value in found.items() if value is not None}
 
 
 def _text(text: str) -> str:

@@ -28,7 +28,7 @@ class Cell(NamedTuple):
     kind: str
     formula: str | None
     value: str | None
-    """The cached or written value; of a shared string, its text."""
+    """The cached or written value; of a shared string or one of its own, its text."""
 
     @property
     def is_number(self) -> bool:
@@ -189,10 +189,12 @@ class Sheet:
         found = {}
         for one in self.all("c"):
             row, column = _place_of(one.get("r", ""))
-            formula, value = one.find(f"{MAIN}f"), one.find(f"{MAIN}v")
-            if formula is None and value is None and one.find(f"{MAIN}is") is None:
+            formula, value, own = (one.find(f"{MAIN}{part}") for part in ("f", "v", "is"))
+            if formula is None and value is None and own is None:
                 continue
             text = value.text if value is not None else None
+            if own is not None:
+                text = "".join(part.text or "" for part in own.iter(f"{MAIN}t"))
             kind = one.get("t", "")
             if kind == "s" and text is not None:
                 text = self.package.strings[int(text)]
