@@ -32,8 +32,8 @@ from curriplan.catalog.records import (
     RelationKind,
 )
 from curriplan.importing.esco.catalog import import_esco
-from curriplan.plan.retraining import Outcome
-from curriplan.problem.retraining import Wish
+from curriplan.plan.retraining import RouteOutcome
+from curriplan.problem.retraining import CourseWish
 
 REQUIRES_PARENT = 0.3
 EXIT_LEVEL = 4
@@ -120,17 +120,17 @@ def measure(catalog: Catalog, name: str, origins: Sequence[str], pairs: int, bro
             if source != target:
                 started = time.perf_counter()
                 try:
-                    retrain_catalog(catalog, Asking(source, brought, target, Wish(hour_kzt=5000)))
+                    retrain_catalog(catalog, Asking(source, brought, target, CourseWish(hour_kzt=5000)))
                 except InfeasibleError:
                     continue
                 times.append(time.perf_counter() - started)
     print(f"  pair: median {statistics.median(times):.2f} s, largest {max(times):.2f} s, of {len(times)}")
     for source in origins:
         started = time.perf_counter()
-        found = retrain_catalog(catalog, Asking(source, brought, "any", Wish(hour_kzt=5000), TOP))
+        found = retrain_catalog(catalog, Asking(source, brought, "any", CourseWish(hour_kzt=5000), TOP))
         took = time.perf_counter() - started
         solved = sum(one.cost_kzt is not None for one in found.targets)
-        untaught = sum(one.outcome is Outcome.NOT_TAUGHT for one in found.targets)
+        untaught = sum(one.outcome is RouteOutcome.NOT_TAUGHT for one in found.targets)
         print(f"  {source}: all targets in {took:.1f} s, {solved} solved, {untaught} that no module leads to")
 
 

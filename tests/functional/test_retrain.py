@@ -23,7 +23,7 @@ from curriplan.base.codec import schema_text
 from curriplan.base.errors import CatalogError, InfeasibleError, UsageError
 from curriplan.catalog.records import Catalog, Exposure, FundingBudget, Occupation, ResourceCapacity
 from curriplan.cli.app import main
-from curriplan.plan.retraining import Outcome, Retraining, retrain_schema
+from curriplan.plan.retraining import Retraining, RouteOutcome, retrain_schema
 
 ANALYST, SECURITY = "analyst-assistant", "security-assistant"
 
@@ -66,7 +66,7 @@ def test_a_route_by_hand(mini: Catalog) -> None:
     (route,) = found.routes
     assert modules_of(found) == [("SEC1", 1, 600_000), ("SEC2", 2, 400_000)]
     assert (route.outcome, route.cost_kzt, route.hours, route.terms) == (
-        Outcome.PROVEN,
+        RouteOutcome.PROVEN,
         1_000_000,
         48 + 72,
         2,
@@ -114,7 +114,7 @@ def test_the_safety_floors(mini: Catalog) -> None:
     assert modules_of(found) == [("PHISH", 1, 200_000)]
     assert (found.routes[0].target, found.routes[0].hours, found.routes[0].least_kzt) == (None, 48, None)
     held = curriplan.retrain(mini, ANALYST, "floors").routes[0]
-    assert (held.outcome, held.modules, held.terms) == (Outcome.HELD, (), 0)
+    assert (held.outcome, held.modules, held.terms) == (RouteOutcome.HELD, (), 0)
 
 
 def test_within_the_college(mini: Catalog) -> None:

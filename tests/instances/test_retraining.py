@@ -36,8 +36,8 @@ from curriplan.catalog.records import (
     ProgrammeModule,
     Resource,
 )
-from curriplan.plan.retraining import Outcome, Retraining
-from curriplan.problem.retraining import Ways, Wish
+from curriplan.plan.retraining import Retraining, RouteOutcome
+from curriplan.problem.retraining import CourseWish, Ways
 from instances.seeds import drawn
 
 SEEDS = drawn(range(60), one_of=4)
@@ -48,7 +48,7 @@ WEEKS = 20
 Levels = Mapping[str, int]
 
 
-def random_catalog(seed: int) -> tuple[Catalog, Wish]:
+def random_catalog(seed: int) -> tuple[Catalog, CourseWish]:
     rng = Random(f"retraining {seed}")
     ids = [f"M{n}" for n in range(rng.randint(5, 8))]
     modules = tuple(
@@ -136,7 +136,7 @@ def random_catalog(seed: int) -> tuple[Catalog, Wish]:
         ),
         profile=tuple(ProfileEntry(key=key, value=value) for key, value in profile.items()),
     )
-    wish = Wish(
+    wish = CourseWish(
         learners=rng.choice([15, 25]),
         most_terms=rng.choice([2, 3, 3]),
         cover=rng.choice([None, None, 0.7, 1.0]),
@@ -150,7 +150,7 @@ class Brute:
     """The best route by enumeration; its parts are called by the names of formulation.md."""
 
     catalog: Catalog
-    wish: Wish
+    wish: CourseWish
     brought: Levels
 
     def number(self, key: str) -> float | None:
@@ -297,14 +297,14 @@ class Brute:
         return None
 
 
-def brute_of(catalog: Catalog, wish: Wish) -> Brute:
+def brute_of(catalog: Catalog, wish: CourseWish) -> Brute:
     needs = (row for row in catalog.occupation_requirements if row.occupation == ORIGIN)
     return Brute(catalog, wish, {row.competency: row.level for row in needs})
 
 
-def asked(catalog: Catalog, wish: Wish, to: str, **more: Any) -> Retraining | None:
+def asked(catalog: Catalog, wish: CourseWish, to: str, **more: Any) -> Retraining | None:
     if to == "floors":
-        wish = Wish(wish.learners, wish.most_terms, hour_kzt=wish.hour_kzt)
+        wish = CourseWish(wish.learners, wish.most_terms, hour_kzt=wish.hour_kzt)
     try:
         return retrain_catalog(catalog, Asking(ORIGIN, to=to, wish=wish, **more))
     except InfeasibleError:
@@ -315,7 +315,7 @@ def found_of(result: Retraining | None) -> tuple[int, float, int] | None:
     if result is None:
         return None
     (route,) = result.routes
-    assert route.outcome in (Outcome.PROVEN, Outcome.HELD)
+    assert route.outcome in (RouteOutcome.PROVEN, RouteOutcome.HELD)
     assert sum(one.cost_kzt for one in route.modules) == route.cost_kzt
     return route.cost_kzt, route.hours, route.terms
 
@@ -343,9 +343,9 @@ def test_targets_that_cost_least_are_proven_to(seed: int) -> None:
     assert [(one.cost_kzt, one.hours) for one in result.routes] == routed
     for one in result.targets:
         expected = best[one.target]
-        if one.outcome in (Outcome.NOT_TAUGHT, Outcome.NO_ROUTE):
+        if one.outcome in (RouteOutcome.NOT_TAUGHT, RouteOutcome.NO_ROUTE):
             assert expected is None
-        elif one.outcome is Outcome.DEARER:
+        elif one.outcome is RouteOutcome.DEARER:
             assert one.least_kzt is not None
             assert one.least_kzt >= routed[-1][0]
             assert expected is None or one.least_kzt <= expected[0]
@@ -357,7 +357,7 @@ def test_targets_that_cost_least_are_proven_to(seed: int) -> None:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_no_route_is_below_its_bound_nor_the_bound_below_the_dearest_step(seed: int) -> None:
     catalog, wish = random_catalog(seed)
-    wish = Wish(wish.learners, wish.most_terms, hour_kzt=wish.hour_kzt)
+    wish = CourseWish(wish.learners, wish.most_terms, hour_kzt=wish.hour_kzt)
     ways, brute = Ways(catalog, wish), brute_of(catalog, wish)
     origin = ways.origin(ORIGIN, brute.brought)
     assert all(origin.held.get(name, 0) == brute.b.get(name, 0) for name in COMPETENCIES)

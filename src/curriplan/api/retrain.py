@@ -21,18 +21,18 @@ from curriplan.base.progress import step
 from curriplan.catalog.reading.bundled import bundled_names
 from curriplan.catalog.records import Catalog
 from curriplan.plan.plan import CatalogReference
-from curriplan.plan.retraining import Level, Outcome, Retraining, Route, TargetFound
+from curriplan.plan.retraining import Level, Retraining, Route, RouteOutcome, TargetFound
 from curriplan.problem.occupations import find_occupation
-from curriplan.problem.retraining import Origin, Question, Ways, Wish
+from curriplan.problem.retraining import CourseWish, HeldLevels, Question, Ways
 from curriplan.problem.settings import Settings
 
 if TYPE_CHECKING:
-    from curriplan.optimizer.routes import Clock, Found, Ranked
+    from curriplan.optimizer.routes import Found, Ranked, RouteClock
 
 ANY, FLOORS = "any", "floors"
 """What stands in the place of an occupation."""
 TOP = 10
-UNPROVEN = {Outcome.NOT_ASKED, Outcome.FOUND}
+UNPROVEN = {RouteOutcome.NOT_ASKED, RouteOutcome.FOUND}
 MOST_NAMED = 8
 
 
@@ -59,7 +59,7 @@ class Asking:
     source: str | None = None
     brought: Mapping[str, int] = field(default_factory=dict)
     to: str = ANY
-    wish: Wish = field(default_factory=Wish)
+    wish: CourseWish = field(default_factory=CourseWish)
     top: int = TOP
     safer: bool = False
     matrix: int | None = None
@@ -84,14 +84,16 @@ def retrain_catalog(
     InfeasibleError
         If no route leads to the one target that is asked for; it says what is missing.
     """
-    from curriplan.optimizer.routes import Clock
+    from curriplan.optimizer.routes import RouteClock
     from curriplan.optimizer.solve.solver import catch_interrupt
 
     settings = settings or Settings()
     if not catalog.modules:
         raise CatalogError.of("nothing-to-plan", Place(catalog.info.id))
     with catch_interrupt() as interrupt:
-        run = _Run(catalog, asking, settings, Clock(settings.time_limit_s, interrupt), progress or step_told)
+        run = _Finder(
+            catalog, asking, settings, RouteClock(settings.time_limit_s, interrupt), progress or step_told
+        )
         found = run.result()
     named = source if source in bundled_names() else None  # a path says nothing elsewhere
     return replace(found, catalog=replace(found.catalog, source=named))
@@ -103,11 +105,11 @@ def step_told(done: int, total: int) -> None:
 
 
 @dataclass
-class _Run:
+class _Finder:
     catalog: Catalog
     asking: Asking
     settings: Settings
-    clock: Clock
+    clock: RouteClock
     told: Callable[[int, int], None]
     targets: list[TargetFound] = field(default_factory=list)
     routes: list[Route] = field(default_factory=list)
@@ -167,13 +169,13 @@ class _Run:
             raise UsageError.of("occupation-without-requirements", row.place("id"), occupation=row.id)
         return row.id
 
-    def _origin(self, name: str | None) -> Origin:
+    def _origin(self, name: str | None) -> HeldLevels:
         levels = dict(self.asking.brought)
         for competency, level in self.ways.levels_of(name or "").items():
             levels[competency] = max(level, levels.get(competency, 0))
         return self.ways.origin(name, levels)
 
-    def _ask(self, origin: Origin, to: str) -> None:
+    def _ask(self, origin: HeldLevels, to: str) -> None:
         if to == ANY:
             self._ask_any(origin)
             return
@@ -192,10 +194,10 @@ class _Run:
         return route_of(self.ways, question, in_fewest_terms(self.ways, question, found, self.clock))
 
     def _none(self, question: Question, found: Found) -> CurriplanError:
-        if found.outcome is Outcome.NOT_ASKED:
+        if found.outcome is RouteOutcome.NOT_ASKED:
             return NoPlanError([Issue("stopped-before-plan")])
         target = question.target or FLOORS
-        if found.outcome is Outcome.NO_ROUTE:
+        if found.outcome is RouteOutcome.NO_ROUTE:
             values = {"target": target, "terms": self.asking.wish.most_terms}
             return InfeasibleError([Issue("route-clashes", values=values)])
         lacking = self.ways.entries_lacking(question)
@@ -203,7 +205,7 @@ class _Run:
         code = "route-entries-lacking" if lacking else "route-not-taught"
         return InfeasibleError([Issue(code, values=values)])
 
-    def _ask_any(self, origin: Origin) -> None:
+    def _ask_any(self, origin: HeldLevels) -> None:
         from curriplan.optimizer.routes import in_fewest_terms, rank, route_of
 
         names = [name for name in self.catalog.occupation_by_id if name in self.ways.needs]
@@ -230,7 +232,7 @@ class _Run:
         told = TargetFound(
             question.origin.source,
             question.target,
-            Outcome.DEARER if found is None else found.outcome,
+            RouteOutcome.DEARER if found is None else found.outcome,
             None if row.least is None else row.least.kzt,
             cover_before=question.cover(question.held),
             missing=tuple(Level(name, level) for name, level in sorted(question.not_taught.items())),

@@ -11,7 +11,7 @@ from curriplan.api.retrain import ANY, TOP, Asking, retrain_catalog
 from curriplan.base.arguments import Takes, kind, taking
 from curriplan.catalog.records import Catalog
 from curriplan.plan.retraining import Retraining
-from curriplan.problem.retraining import LEARNERS, MOST_TERMS, Wish
+from curriplan.problem.retraining import LEARNERS, MOST_TERMS, CourseWish
 from curriplan.problem.settings import SEMESTER, Settings
 from curriplan.texts.words import Phrase, thousands
 
@@ -111,7 +111,7 @@ def retrain(
         If no route leads to the one target that is asked for; it says what is missing.
     """
     found, place = (catalog, None) if isinstance(catalog, Catalog) else _read(catalog, settings)
-    wish = Wish(learners, terms, start, within, cover, hour_kzt)
+    wish = CourseWish(learners, terms, start, within, cover, hour_kzt)
     brought = {} if baseline is None else read_baseline(found, baseline)
     asking = Asking(source, brought, target, wish, top, safer, matrix)
     return retrain_catalog(found, asking, settings, source=place)

@@ -16,7 +16,7 @@ from curriplan.evaluation.result import Evaluation
 from curriplan.optimizer.solve.solver import Interrupt
 from curriplan.optimizer.solve.stages import Solution, solve
 from curriplan.plan.plan import Selection, Start, Status
-from curriplan.plan.retraining import Outcome, Reason, Route, RouteGap, RouteModule, Why
+from curriplan.plan.retraining import Reason, Route, RouteGap, RouteModule, RouteOutcome, Why
 from curriplan.problem.gaps import Levels
 from curriplan.problem.made_programme import MADE
 from curriplan.problem.problem import Problem
@@ -26,7 +26,7 @@ NO_SELECTION = Selection((), ())
 
 
 @dataclass
-class Clock:
+class RouteClock:
     """How long all questions together may take.
 
     Parameters
@@ -51,7 +51,7 @@ class Clock:
 class Found:
     """What became of a question: a plan of the programme that was made for it, if there is one."""
 
-    outcome: Outcome
+    outcome: RouteOutcome
     problem: Problem | None = None
     selection: Selection = NO_SELECTION
     evaluation: Evaluation | None = None
@@ -59,7 +59,7 @@ class Found:
     @property
     def has_route(self) -> bool:
         """Whether there is a route."""
-        return self.outcome in (Outcome.HELD, Outcome.PROVEN, Outcome.FOUND)
+        return self.outcome in (RouteOutcome.HELD, RouteOutcome.PROVEN, RouteOutcome.FOUND)
 
     @property
     def value(self) -> tuple[int, float]:
@@ -77,24 +77,24 @@ class Found:
         return max((one.term + options[one.module].span - 1 for one in self.selection.starts), default=0)
 
 
-def find(ways: Ways, question: Question, clock: Clock, terms: int | None = None) -> Found:
+def find(ways: Ways, question: Question, clock: RouteClock, terms: int | None = None) -> Found:
     """Return the cheapest route of a question, of these the one of the fewest hours, within so many terms.
 
     To the safety floors the one of the fewest hours comes first, then the cheapest of these.
     """
     if not question.gap:
-        return Found(Outcome.HELD)
+        return Found(RouteOutcome.HELD)
     if question.not_taught:
-        return Found(Outcome.NOT_TAUGHT)
+        return Found(RouteOutcome.NOT_TAUGHT)
     problem = ways.problem(question, terms or ways.wish.most_terms)
     if clock.left_s <= 0:
-        return Found(Outcome.NOT_ASKED)
+        return Found(RouteOutcome.NOT_ASKED)
     try:
         solution = solve(problem, time_limit_s=clock.left_s)
     except InfeasibleError:
-        return Found(Outcome.NO_ROUTE)
+        return Found(RouteOutcome.NO_ROUTE)
     except NoPlanError:
-        return Found(Outcome.NOT_ASKED)
+        return Found(RouteOutcome.NOT_ASKED)
     return _judged(problem, solution)
 
 
@@ -103,11 +103,11 @@ def _judged(problem: Problem, solution: Solution) -> Found:
     evaluation = evaluate(problem, solution.selection)
     if evaluation.broken_rules:
         raise SolverError.of("plan-refused-by-evaluation", rules=", ".join(evaluation.broken_rules))
-    outcome = Outcome.PROVEN if solution.status is Status.OPTIMAL else Outcome.FOUND
+    outcome = RouteOutcome.PROVEN if solution.status is Status.OPTIMAL else RouteOutcome.FOUND
     return Found(outcome, problem, solution.selection, evaluation)
 
 
-def in_fewest_terms(ways: Ways, question: Question, found: Found, clock: Clock) -> Found:
+def in_fewest_terms(ways: Ways, question: Question, found: Found, clock: RouteClock) -> Found:
     """Return a route of the same cost and hours in the fewest terms, each module as early as rules allow.
 
     Where time runs out before that is proven, the route is no longer called so.
@@ -116,8 +116,8 @@ def in_fewest_terms(ways: Ways, question: Question, found: Found, clock: Clock) 
         shorter = find(ways, question, clock, terms)
         if shorter.has_route and shorter.value == found.value:
             return _early(replace(shorter, outcome=found.outcome))
-        if shorter.outcome in (Outcome.NOT_ASKED, Outcome.FOUND):
-            return _early(replace(found, outcome=Outcome.FOUND))
+        if shorter.outcome in (RouteOutcome.NOT_ASKED, RouteOutcome.FOUND):
+            return _early(replace(found, outcome=RouteOutcome.FOUND))
     return _early(found)
 
 
@@ -145,7 +145,7 @@ def route_of(ways: Ways, question: Question, found: Found) -> Route:
     levels = dict(question.held) if found.evaluation is None else found.evaluation.levels_after[MADE]
     cost_kzt, hours = found.value
     to_floors = question.target is None
-    least_kzt = cost_kzt if found.outcome is Outcome.PROVEN else ways.least(question).kzt
+    least_kzt = cost_kzt if found.outcome is RouteOutcome.PROVEN else ways.least(question).kzt
     starts = sorted(found.selection.starts, key=lambda one: (one.term, one.module))
     return Route(
         question.origin.source,
@@ -245,7 +245,7 @@ def rank(
     ways: Ways,
     questions: Sequence[Question],
     top: int,
-    clock: Clock,
+    clock: RouteClock,
     told: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> list[Ranked]:
     """Return all targets of an origin, of which the `top` that cost least are proven to be these.
@@ -256,7 +256,7 @@ def rank(
     rows = [Ranked(one, None if one.not_taught else ways.least(one)) for one in questions]
     for row in rows:
         if row.least is None or not row.question.gap:
-            row.found = Found(Outcome.NOT_TAUGHT if row.least is None else Outcome.HELD)
+            row.found = Found(RouteOutcome.NOT_TAUGHT if row.least is None else RouteOutcome.HELD)
     waiting = sorted((row for row in rows if row.found is None), key=_least_of)
     best: list[Ranked] = []
     for done, row in enumerate(waiting):

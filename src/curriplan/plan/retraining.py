@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 RETRAIN_SCHEMA = "curriplan-retrain/1"
 
 
-class Outcome(StrEnum):
+class RouteOutcome(StrEnum):
     """What was found of a target."""
 
     HELD = "held"
@@ -140,7 +140,7 @@ class Route:
 
     source: EntityId | None
     target: EntityId | None
-    outcome: Annotated[Outcome, "held, proven or found."]
+    outcome: Annotated[RouteOutcome, "held, proven or found."]
     cost_kzt: Count
     least_kzt: Count | None
     hours: Amount
@@ -181,7 +181,7 @@ class TargetFound:
 
     source: EntityId | None
     target: EntityId
-    outcome: Outcome
+    outcome: RouteOutcome
     least_kzt: Count | None
     cost_kzt: Count | None = None
     hours: Amount | None = None

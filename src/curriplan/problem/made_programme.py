@@ -61,7 +61,7 @@ COURSE_NORMS = frozenset(
 
 
 @dataclass(frozen=True)
-class Asked:
+class MadeFor:
     """What a programme is made for.
 
     Parameters
@@ -211,7 +211,7 @@ class Modules:
         return self.closure((m for name, level in missing for m in self.teachers_of(name, level)), held)
 
     def catalog_of(
-        self, asked: Asked, modules: Container[str], levels_of: Collection[str] | None = None
+        self, asked: MadeFor, modules: Container[str], levels_of: Collection[str] | None = None
     ) -> Catalog:
         """Return a catalog with the programme alone, which may take some modules.
 

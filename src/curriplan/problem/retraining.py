@@ -12,7 +12,7 @@ from functools import cached_property
 from curriplan.catalog.records import Catalog, OccupationRequirement
 from curriplan.problem.gaps import Levels
 from curriplan.problem.least_costs import least_costs
-from curriplan.problem.made_programme import COURSE_NORMS, MADE, Asked, Modules, course
+from curriplan.problem.made_programme import COURSE_NORMS, MADE, MadeFor, Modules, course
 from curriplan.problem.problem import Problem
 from curriplan.problem.settings import ObjectiveChoice, Settings
 
@@ -22,7 +22,7 @@ COVER_SLACK = 1e-9
 
 
 @dataclass(frozen=True)
-class Wish:
+class CourseWish:
     """What holds for every route that is asked for.
 
     Parameters
@@ -50,7 +50,7 @@ class Wish:
 
 
 @dataclass(frozen=True)
-class Origin:
+class HeldLevels:
     """Where people come from.
 
     Parameters
@@ -88,7 +88,7 @@ class Question:
         All that the target asks for.
     """
 
-    origin: Origin
+    origin: HeldLevels
     target: str | None
     must_reach: Levels
     least_cover: float | None = None
@@ -152,7 +152,7 @@ class Ways:
         The profile in the stead of the catalog's, the solver and its gap.
     """
 
-    def __init__(self, catalog: Catalog, wish: Wish, settings: Settings | None = None) -> None:
+    def __init__(self, catalog: Catalog, wish: CourseWish, settings: Settings | None = None) -> None:
         settings = settings or Settings()
         if settings.profile is not None:
             catalog = catalog.replace(profile=settings.profile)
@@ -193,7 +193,7 @@ class Ways:
         essential = [row for row in rows if row.essential] if self.wish.cover is None else ()
         return {row.competency: row.level for row in essential or rows}
 
-    def origin(self, source: str | None, brought: Levels) -> Origin:
+    def origin(self, source: str | None, brought: Levels) -> HeldLevels:
         """Return where people come from who hold some levels, with what that leads to."""
         held = self.modules.held(brought)
         takeable = self.modules.takeable(held)
@@ -201,15 +201,15 @@ class Ways:
         for name in takeable:
             for one in self.catalog.teaching.of(name):
                 reachable[one.competency] = max(reachable.get(one.competency, 0), one.exit_level)
-        return Origin(source, brought, held, takeable, reachable)
+        return HeldLevels(source, brought, held, takeable, reachable)
 
-    def to_occupation(self, origin: Origin, target: str) -> Question:
+    def to_occupation(self, origin: HeldLevels, target: str) -> Question:
         """Ask for the route to an occupation."""
         cover = self.wish.cover if self.wish.cover is not None and self.wish.cover < 1 else None
         must = {} if cover is not None else self.must_reach(target)
         return Question(origin, target, must, cover, self.needs[target])
 
-    def to_floors(self, origin: Origin) -> Question:
+    def to_floors(self, origin: HeldLevels) -> Question:
         """Ask for the route to the safety floors: those that name no programme (§11)."""
         floors = {row.competency: row.level for row in self.catalog.floors if row.programme is None}
         return Question(origin, None, floors)
@@ -228,7 +228,7 @@ class Ways:
         }
         occupations = {} if question.target is None else {question.target: 1.0}
         programme = self.programme.model_copy(update={"terms": terms})
-        asked = Asked(programme, question.origin.brought, occupations, question.must_reach)
+        asked = MadeFor(programme, question.origin.brought, occupations, question.must_reach)
         chosen = modules.candidates(wanted, question.held) & question.origin.takeable
         levels_of = {*question.must_reach, *(row.competency for row in question.needs)}
         catalog = modules.catalog_of(asked, chosen, levels_of)
@@ -283,7 +283,7 @@ class Ways:
     def _teachers(self, competency: str, level: int, takeable: frozenset[str]) -> tuple[str, ...]:
         return tuple(name for name in self.modules.teachers_of(competency, level) if name in takeable)
 
-    def _needs_of(self, module: str, origin: Origin) -> Iterator[tuple[str, ...]]:
+    def _needs_of(self, module: str, origin: HeldLevels) -> Iterator[tuple[str, ...]]:
         for rows in self.modules.requisites(module, origin.held):
             yield tuple(sorted(row.requires for row in rows if row.requires in origin.takeable))
         for entry in self.modules.entries(module, origin.held):

@@ -22,7 +22,7 @@ MONEY = ("setup", "delivery", "fees", "travel")
 
 
 @dataclass(frozen=True)
-class Placed:
+class NumberedRoute:
     """A route with its number, which its modules and its gaps are found by."""
 
     number: int
@@ -33,7 +33,7 @@ class Placed:
 class PlacedModule:
     """A module of a route."""
 
-    placed: Placed
+    placed: NumberedRoute
     module: RouteModule
 
 
@@ -41,7 +41,7 @@ class PlacedModule:
 class PlacedGap:
     """A competency that the target of a route asks for."""
 
-    placed: Placed
+    placed: NumberedRoute
     gap: RouteGap
 
 
@@ -50,7 +50,7 @@ class RetrainingTables:
 
     def __init__(self, labels: Labels, found: Retraining) -> None:
         self.labels, self.found = labels, found
-        self.routes = [Placed(number, route) for number, route in enumerate(found.routes, start=1)]
+        self.routes = [NumberedRoute(number, route) for number, route in enumerate(found.routes, start=1)]
         self.modules = [PlacedModule(one, module) for one in self.routes for module in one.route.modules]
         self.gaps = [PlacedGap(one, gap) for one in self.routes for gap in one.route.gaps]
         self.has_origins = len(found.origins) > 1
@@ -76,7 +76,7 @@ class RetrainingTables:
         """Return what nobody can come to, by name."""
         return "; ".join(f"{self.labels.competency(row.competency)} – {row.level}" for row in one.missing)
 
-    def _ends(self) -> tuple[Column[Placed], ...]:
+    def _ends(self) -> tuple[Column[NumberedRoute], ...]:
         return (
             Column("retrain.route", "term", 8, lambda one: one.number, field="route"),
             Column(value=lambda one: one.route.source or "", field="source"),
@@ -93,7 +93,7 @@ class RetrainingTables:
             ),
         )
 
-    def route_table(self, modules: Ranges | None = None, gaps: Ranges | None = None) -> Table[Placed]:
+    def route_table(self, modules: Ranges | None = None, gaps: Ranges | None = None) -> Table[NumberedRoute]:
         """Return the table of the routes; in a workbook its figures are sums over the other sheets."""
         texts = self.labels.texts
         return Table(
@@ -108,10 +108,10 @@ class RetrainingTables:
             _cover("after", lambda route: route.cover_after),
         )
 
-    def _sizes(self, modules: Ranges | None) -> tuple[Column[Placed], ...]:
+    def _sizes(self, modules: Ranges | None) -> tuple[Column[NumberedRoute], ...]:
         """Return the columns of what a route costs and how long it takes, summed over its modules."""
 
-        def summed(key: str | None, *more: tuple[str, str]) -> Callable[[Line[Placed]], Term]:
+        def summed(key: str | None, *more: tuple[str, str]) -> Callable[[Line[NumberedRoute]], Term]:
             return lambda line: _of_route(modules, line, key, *more)
 
         cost, hours = summed("retrain.cost"), summed("retrain.hours")
@@ -138,12 +138,12 @@ class RetrainingTables:
             ),
         )
 
-    def _essentials(self, gaps: Ranges | None) -> tuple[Column[Placed], ...]:
+    def _essentials(self, gaps: Ranges | None) -> tuple[Column[NumberedRoute], ...]:
         """Return the columns of the essential needs, counted over the gap of a route."""
         essential = ("column.essential", self.labels.yes_no(True))
 
-        def counted(place: int, key: str, *tests: tuple[str, str | int]) -> Column[Placed]:
-            def formula(line: Line[Placed]) -> Term:
+        def counted(place: int, key: str, *tests: tuple[str, str | int]) -> Column[NumberedRoute]:
+            def formula(line: Line[NumberedRoute]) -> Term:
                 return _of_route(gaps, line, None, essential, *tests)
 
             return Column(key, "term", 12, lambda one: one.route.essentials[place], formula)
@@ -324,14 +324,16 @@ def _target_sizes() -> tuple[Column[TargetFound], ...]:
     )
 
 
-def _cover(when: str, value: Callable[[Route], float | None]) -> Column[Placed]:
+def _cover(when: str, value: Callable[[Route], float | None]) -> Column[NumberedRoute]:
     return Column(f"retrain.cover_{when}", "share", 12, lambda one: value(one.route))
 
 
 Ranges = Callable[[str], Range]
 
 
-def _of_route(of: Ranges | None, line: Line[Placed], key: str | None, *tests: tuple[str, str | int]) -> Term:
+def _of_route(
+    of: Ranges | None, line: Line[NumberedRoute], key: str | None, *tests: tuple[str, str | int]
+) -> Term:
     """Return a sum, or a count, over the rows of another sheet that belong to a route."""
     assert of is not None
     matches = [(of("retrain.route"), "=", line["retrain.route"])]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from curriplan.catalog.records import Catalog
-from curriplan.plan.retraining import Outcome, Retraining, TargetFound
+from curriplan.plan.retraining import Retraining, RouteOutcome, TargetFound
 from curriplan.report.book import Target, workbook
 from curriplan.report.labels import Labels
 from curriplan.report.retraining import Ranges, RetrainingTables
@@ -91,6 +91,6 @@ def _reached(found: Retraining) -> Sequence[str]:
     """Return the targets to which a route was found, those that most origins reach first."""
     counts: dict[str, int] = {}
     for one in found.targets:
-        if one.outcome in (Outcome.HELD, Outcome.PROVEN, Outcome.FOUND):
+        if one.outcome in (RouteOutcome.HELD, RouteOutcome.PROVEN, RouteOutcome.FOUND):
             counts[one.target] = counts.get(one.target, 0) + 1
     return sorted(counts, key=lambda name: (-counts[name], name))

@@ -23,7 +23,7 @@ from curriplan.plan.comparison import MEASURES, Change
 from curriplan.plan.design import Likeness, ModuleRole
 from curriplan.plan.explanation import Obstacle
 from curriplan.plan.plan import Decision, Status
-from curriplan.plan.retraining import Outcome, Reason
+from curriplan.plan.retraining import Reason, RouteOutcome
 from curriplan.problem.in_force import RESTS_ON
 from curriplan.problem.norms import BY_CATALOG, BY_FILE
 from curriplan.problem.review import PlanChoice
@@ -100,7 +100,7 @@ FAMILIES = {
     **{f"design_{name}": set(design.SHEETS) for name in ("sheet", "title", "how")},
     "design_figure": set(design.FIGURE_NAMES),
     "design_remark": set(design.FIGURE_NAMES),
-    "retrain_outcome": {*Outcome, "not_safer"},
+    "retrain_outcome": {*RouteOutcome, "not_safer"},
     "retrain_why": set(Reason),
     "answer": {
         *ministry.QUESTIONS,

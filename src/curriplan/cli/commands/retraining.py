@@ -128,7 +128,7 @@ def retrain(
     from curriplan.api.baseline_file import read_baseline
     from curriplan.api.retrain import Asking, retrain_catalog, write_retraining
     from curriplan.base.files import check_outputs
-    from curriplan.problem.retraining import Wish
+    from curriplan.problem.retraining import CourseWish
 
     refuse_both("--matrix", matrix, "--from", source)
     for read_file in (input_file(catalog), input_file(baseline)):
@@ -140,7 +140,7 @@ def retrain(
         warnings: list[Issue] = []
         brought = {} if baseline is None else read_baseline(found, baseline, warnings)
         terminal.warn(warnings)
-        wish = Wish(learners, terms, start, within, cover, hour_kzt)
+        wish = CourseWish(learners, terms, start, within, cover, hour_kzt)
         asking = Asking(source, brought, to, wish, top, safer, matrix)
         result = retrain_catalog(found, asking, settings, source=reading.source)
     write = partial(write_retraining, found, result)

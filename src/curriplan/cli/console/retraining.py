@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from curriplan.cli.console.terminal import Terminal
-from curriplan.plan.retraining import Outcome, Retraining, Route
+from curriplan.plan.retraining import Retraining, Route, RouteOutcome
 
 if TYPE_CHECKING:
     from curriplan.catalog.records import Catalog
@@ -27,10 +27,10 @@ def show_retraining(terminal: Terminal, catalog: Catalog, found: Retraining) -> 
     if found.targets:
         counts = Counter(one.outcome for one in found.targets)
         told = {
-            "found": counts[Outcome.HELD] + counts[Outcome.PROVEN] + counts[Outcome.FOUND],
-            "dearer": counts[Outcome.DEARER],
-            "untaught": counts[Outcome.NOT_TAUGHT],
-            "barred": counts[Outcome.NO_ROUTE],
+            "found": counts[RouteOutcome.HELD] + counts[RouteOutcome.PROVEN] + counts[RouteOutcome.FOUND],
+            "dearer": counts[RouteOutcome.DEARER],
+            "untaught": counts[RouteOutcome.NOT_TAUGHT],
+            "barred": counts[RouteOutcome.NO_ROUTE],
         }
         terminal.say_wrapped(terminal.text("retrain.counts", **told))
         terminal.say()
@@ -45,7 +45,7 @@ def show_retraining(terminal: Terminal, catalog: Catalog, found: Retraining) -> 
 
 
 def _show_route(terminal: Terminal, route: Route) -> None:
-    if route.outcome is Outcome.HELD:
+    if route.outcome is RouteOutcome.HELD:
         terminal.say_wrapped(terminal.text("retrain.held"))
         return
     needed, before, after = route.essentials
