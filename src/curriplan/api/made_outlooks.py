@@ -10,7 +10,7 @@ from curriplan.api.arguments import takes_as_said
 from curriplan.api.reading import Source, read
 from curriplan.base.errors import UsageError
 from curriplan.catalog.records import Catalog
-from curriplan.importing.outlooks.make import MadeOutlooks, Ingredients, outlooks_made
+from curriplan.importing.outlooks.make import Ingredients, MadeOutlooks, outlooks_made
 
 
 @takes_as_said
