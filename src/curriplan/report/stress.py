@@ -211,7 +211,8 @@ def share_table(labels: Labels) -> Table[ShapleyShare]:
     return Table(
         Column("column.source_code", "text", 60, lambda one: one.source, console="source"),
         Column("column.funding_source", "text", 28, lambda one: labels.funding_source(one.source)),
-        Column("column.shapley", LOSS, 16, lambda one: 100 * one.share, console="share"),
+        Column("column.shapley", LOSS, 16, lambda one: 100 * one.share),
+        Column(value=lambda one: labels.texts.number(100 * one.share, 1), style="number", console="brings"),
         Column("column.shapley_least", LOSS, 16, lambda one: 100 * one.least),
         Column("column.shapley_most", LOSS, 16, lambda one: 100 * one.most),
     )
