@@ -10,7 +10,7 @@ from curriplan.api.arguments import takes_as_said
 from curriplan.api.reading import Source, read
 from curriplan.base.errors import UsageError
 from curriplan.catalog.records import Catalog
-from curriplan.importing.outlooks.make import MadeOutlooks, Wish, outlooks_made
+from curriplan.importing.outlooks.make import Ingredients, MadeOutlooks, outlooks_made
 
 
 @takes_as_said
@@ -78,7 +78,7 @@ def make_outlooks(
     if shrink is not None and not shrink > 0:
         raise UsageError.of("bad-value", option="shrink", value=shrink, expected="0 < x")
     found = catalog if isinstance(catalog, Catalog) else read(catalog).require()
-    wish = Wish(
+    wish = Ingredients(
         exposure={name: Path(path) for name, path in (exposure or {}).items()},
         beta=beta,
         moved=new_professions,

@@ -27,7 +27,7 @@ TOLERANCE = 1e-6
 
 
 @dataclass(frozen=True)
-class Wish:
+class Ingredients:
     """What outlooks are to be made of.
 
     Parameters
@@ -83,7 +83,7 @@ class MadeOutlooks:
         return f"<MadeOutlooks {', '.join(self.outlooks)}>"
 
 
-def outlooks_made(catalog: Catalog, wish: Wish) -> MadeOutlooks:
+def outlooks_made(catalog: Catalog, wish: Ingredients) -> MadeOutlooks:
     """Add outlooks to a catalog.
 
     Raises
@@ -111,7 +111,7 @@ def outlooks_made(catalog: Catalog, wish: Wish) -> MadeOutlooks:
     )
 
 
-def _with_exposure(catalog: Catalog, wish: Wish, issues: list[Issue]) -> Catalog:
+def _with_exposure(catalog: Catalog, wish: Ingredients, issues: list[Issue]) -> Catalog:
     """Return a catalog with the scores of files in the place of those of the same source, and cite these."""
     if not wish.exposure:
         return catalog
