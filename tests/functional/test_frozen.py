@@ -12,7 +12,8 @@ from curriplan.base.errors import ExitCode
 from curriplan.cli.app import main
 
 PUBLIC = {
-    "Catalog", "Comparison", "Design", "DesignResult", "design", "CurriculumMetrics", "CurriplanError", "Decision", "ExitCode",
+    "Catalog", "Comparison", "Design", "DesignResult", "design", "CurriculumMetrics", "CurriplanError",
+    "Decision", "ExitCode",
     "Explanation", "Frontier", "FrontierPoint", "Issue", "ModuleMetrics", "ObjectiveChoice", "OccupationGap",
     "OccupationGaps", "Plan", "PlanResult", "ReadResult", "Settings", "Severity", "Status", "Verdict",
     "__version__", "build_graph", "bundled_names", "check_catalog", "compare", "curriculum_metrics",
@@ -26,8 +27,8 @@ COMMON = {"--lang", "--quiet", "-q", "--verbose", "-v"}
 COMMANDS = {
     "design": COMMON
     | {
-        "CATALOG", "--occupation", "--entry-base", "--terms", "--learners", "--level", "--start", "--language",
-        "--id", "--name-kk", "--name-ru", "--name-en", "--hour-cost", "-o", "--output", "--plan", "--rows",
+        "CATALOG", "--occupation", "--entry-base", "--terms", "--learners", "--level", "--start",
+        "--language", "--id", "--name-kk", "--name-ru", "--name-en", "--hour-cost", "-o", "--output", "--plan", "--rows",
         "--budget", "--profile", "--time-limit", "--force", "--strict",
     },
     "optimize": COMMON
