@@ -146,7 +146,7 @@ def design_catalog(
     settings = replace(settings, profile=None)
     limits = effective_limits(catalog, replace(settings, programmes=()))
     wanted, norm = wanted_of(catalog, asked, limits)
-    run = _Run(catalog, wanted, norm, settings, limits, time_limit or TimeLimit(settings.time_limit_s))
+    run = _Designing(catalog, wanted, norm, settings, limits, time_limit or TimeLimit(settings.time_limit_s))
     result = run.result()
     design = design_of(
         run.designed,
@@ -209,7 +209,7 @@ def _spoken(programmes: list[Programme]) -> str | None:
 
 
 @dataclass
-class _Run:
+class _Designing:
     """The solves: first what is needed, then with what fills the norm, of the nearest programmes first."""
 
     base: Catalog
