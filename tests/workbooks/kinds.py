@@ -30,7 +30,8 @@ from curriplan.api.design import write_design
 from curriplan.api.explain import write_explanation
 from curriplan.api.optimize import optimize_catalog
 from curriplan.api.retrain import write_retraining
-from curriplan.catalog.records import Catalog, Exposure, ProfileEntry
+from curriplan.api.stress import write_stress
+from curriplan.catalog.records import Catalog, Exposure, FundingBudget, FundingSource, ProfileEntry
 from curriplan.catalog.saving.save import init_catalog, save_catalog
 from curriplan.report.view import PlanView
 from curriplan.report.write import write_plan_workbook
@@ -39,6 +40,7 @@ from curriplan.xlsx.sheet import Sheet
 from unit.report.rich import replanned_view
 from workbooks.hostile import holdable
 
+PARTNER = {"name_kk": "Серіктес", "name_ru": "Партнёр", "name_en": "Partner", "kind": "employer"}
 LESS_MONEY_KZT = 1_100_000
 """With so little money `mini` gets another plan, to compare the first one with."""
 
@@ -62,6 +64,14 @@ class Case:
     def explained(self) -> Any:
         """The plan with the reasons of planning anew."""
         return replace(self.plan, explanation=self.explanation)
+
+    @cached_property
+    def later(self) -> Any:
+        """The plan of a year later, with the intakes that run; two modules change."""
+        with tempfile.TemporaryDirectory() as folder:
+            last = Path(folder) / "plan.json"
+            self.plan.write([last])
+            return curriplan.replan(last, self.catalog, last_catalog=self.catalog, max_changes=2)
 
     @cached_property
     def frontier(self) -> Any:
@@ -104,6 +114,25 @@ class Case:
         return curriplan.retrain(scored, matrix=2, top=3, hour_kzt=1000)
 
     @cached_property
+    def consortium(self) -> Catalog:
+        """The catalog with two partners that have all the money; without the first nothing is left."""
+        money = (("FIRST", 1_000_000), ("SECOND", 600_000))
+        return self.catalog.replace(
+            funding_sources=tuple(FundingSource(**{**PARTNER, "id": name}) for name, _ in money),
+            funding_budgets=tuple(FundingBudget(source=name, budget_kzt=kzt) for name, kzt in money),
+            funding_limits=(),
+            challenge_links=(),
+            floors=(),
+            programmes=tuple(row.model_copy(update={"min_credits": 6}) for row in self.catalog.programmes),
+            resources=tuple(row.model_copy(update={"source": "FIRST"}) for row in self.catalog.resources),
+        )
+
+    @cached_property
+    def stress(self) -> Any:
+        """What a plan loses when one of two partners leaves."""
+        return curriplan.stress(optimize_catalog(self.consortium), shares=True, workers=1)
+
+    @cached_property
     def comparison(self) -> Any:
         other = curriplan.optimize(self.catalog, budget_kzt=LESS_MONEY_KZT)
         return curriplan.compare(self.plan, other)
@@ -115,10 +144,12 @@ class Case:
         writers: Mapping[str, Callable[[], None]] = {
             "plan": lambda: self.plan.write([path], language),
             "explained plan": lambda: self.explained.write([path], language),
+            "later plan": lambda: self.later.write([path], language),
             "gaps": lambda: write_gaps(problem, gaps, [path], language),
             "occupation gaps": lambda: write_occupation_gaps(catalog, self.between, [path], language),
             "retraining": lambda: write_retraining(catalog, self.retraining, [path], language),
             "frontier": lambda: write_frontier(catalog, self.frontier, [path], language),
+            "stress": lambda: write_stress(self.consortium, self.stress, [path], language),
             "design": lambda: write_design(self.design, [path], language),
             "comparison": lambda: write_comparison(catalog, self.comparison, [path], language),
             "explanation": lambda: write_explanation(catalog, self.explanation, [path], language),
@@ -131,10 +162,12 @@ class Case:
 KINDS = {
     "plan": "write_plan_workbook",
     "explained plan": "write_plan_workbook",
+    "later plan": "write_plan_workbook",
     "gaps": "write_gap_workbook",
     "occupation gaps": "write_occupation_gap_workbook",
     "retraining": "write_retraining_workbook",
     "frontier": "write_frontier_workbook",
+    "stress": "write_stress_workbook",
     "comparison": "write_comparison_workbook",
     "design": "write_design_workbook",
     "explanation": "write_explanation_workbook",
@@ -142,7 +175,7 @@ KINDS = {
     "empty catalog": "write_catalog_workbook",
 }
 """The kinds of workbooks, with the function of the report that writes each."""
-CSV_KINDS = ("gaps", "occupation gaps", "retraining", "frontier", "comparison", "explanation")
+CSV_KINDS = ("gaps", "occupation gaps", "retraining", "frontier", "stress", "comparison", "explanation")
 
 
 @cache

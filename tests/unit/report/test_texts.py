@@ -185,7 +185,7 @@ NAMED_SHEETS = {
     for kind, names in (("compare", COMPARED), ("partner", OF_PARTNERS))
     for name in names
 }
-"""Words of the sheets of a comparison, and of partners: the code has the sheet's name, which makes the keys."""
+"""Words of the sheets of a comparison and of partners: the code has the sheet's name, the keys follow."""
 
 
 def placeholders(text: str) -> list[str]:
