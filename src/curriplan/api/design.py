@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from os import PathLike
 from pathlib import Path
@@ -17,7 +17,7 @@ from curriplan.base.files import check_outputs, write_each
 from curriplan.catalog.records import Catalog, Programme
 from curriplan.catalog.records.policy import TOTAL_CREDITS_PREFIX
 from curriplan.problem.checks import check_catalog
-from curriplan.problem.design import Designed, Wanted, shares_of
+from curriplan.problem.design import Designed, Wanted
 from curriplan.problem.limits import Limits, effective_limits
 from curriplan.problem.occupations import find_occupation
 from curriplan.problem.problem import Problem
@@ -187,7 +187,13 @@ def wanted_of(catalog: Catalog, asked: DesignWish, limits: Limits) -> tuple[Want
         language=asked.language or _spoken(alike),
         min_credits=norm,
     )
-    return Wanted(programme, shares_of(row.id for row in occupations)), norm
+    return Wanted(programme, _shares_of(row.id for row in occupations)), norm
+
+
+def _shares_of(occupations: Iterable[str]) -> dict[str, float]:
+    """Return equal shares of the graduates, which sum to 1."""
+    names = tuple(dict.fromkeys(occupations))
+    return {name: 1 / len(names) for name in names}
 
 
 def _free_id(catalog: Catalog, wanted: str) -> str:
