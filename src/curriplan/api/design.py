@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from os import PathLike
 from pathlib import Path
@@ -17,7 +17,7 @@ from curriplan.base.files import check_outputs, write_each
 from curriplan.catalog.records import Catalog, Programme
 from curriplan.catalog.records.policy import TOTAL_CREDITS_PREFIX
 from curriplan.problem.checks import check_catalog
-from curriplan.problem.design import Designed, Wanted, shares_of
+from curriplan.problem.design import Designed, Wanted
 from curriplan.problem.limits import Limits, effective_limits
 from curriplan.problem.occupations import find_occupation
 from curriplan.problem.problem import Problem
@@ -146,7 +146,7 @@ def design_catalog(
     settings = replace(settings, profile=None)
     limits = effective_limits(catalog, replace(settings, programmes=()))
     wanted, norm = wanted_of(catalog, asked, limits)
-    run = _Run(catalog, wanted, norm, settings, limits, time_limit or TimeLimit(settings.time_limit_s))
+    run = _Designing(catalog, wanted, norm, settings, limits, time_limit or TimeLimit(settings.time_limit_s))
     result = run.result()
     design = design_of(
         run.designed,
@@ -187,7 +187,13 @@ def wanted_of(catalog: Catalog, asked: DesignWish, limits: Limits) -> tuple[Want
         language=asked.language or _spoken(alike),
         min_credits=norm,
     )
-    return Wanted(programme, shares_of(row.id for row in occupations)), norm
+    return Wanted(programme, _shares_of(row.id for row in occupations)), norm
+
+
+def _shares_of(occupations: Iterable[str]) -> dict[str, float]:
+    """Return equal shares of the graduates, which sum to 1."""
+    names = tuple(dict.fromkeys(occupations))
+    return {name: 1 / len(names) for name in names}
 
 
 def _free_id(catalog: Catalog, wanted: str) -> str:
@@ -209,7 +215,7 @@ def _spoken(programmes: list[Programme]) -> str | None:
 
 
 @dataclass
-class _Run:
+class _Designing:
     """The solves: first what is needed, then with what fills the norm, of the nearest programmes first."""
 
     base: Catalog

@@ -146,7 +146,7 @@ class Designed:
             if row.current_term is not None
         )
         found |= {name for name, count in taught.items() if 2 * count > len(self.models)}
-        return frozenset(name for name in found if name in self._known and not self._is_foreign(name))
+        return frozenset(name for name in found if name in self._leaves and not self._is_foreign(name))
 
     @cached_property
     def choice(self) -> frozenset[str]:
@@ -187,10 +187,6 @@ class Designed:
     @cached_property
     def _leaves(self) -> tuple[str, ...]:
         return tuple(row.id for row in self.base.modules if row.id not in self.base.header_ids)
-
-    @cached_property
-    def _known(self) -> frozenset[str]:
-        return frozenset(self._leaves)
 
     @cached_property
     def _served(self) -> dict[str, set[str | None]]:
@@ -401,9 +397,3 @@ def without_payers(catalog: Catalog) -> Catalog:
         challenge_links=tuple(row for row in catalog.challenge_links if row.funding_source is None),
         resources=tuple(row.model_copy(update={"source": None}) for row in catalog.resources),
     )
-
-
-def shares_of(occupations: Iterable[str]) -> dict[str, float]:
-    """Return equal shares of the graduates, which sum to 1."""
-    names = tuple(dict.fromkeys(occupations))
-    return {name: 1 / len(names) for name in names}
