@@ -25,6 +25,7 @@ from curriplan.plan.plan import Stage as PlanStage
 from curriplan.plan.stability import NOT_RUN
 from curriplan.texts.words import Phrase
 from error_pages.example import MINI, Example, Stage, call, command
+from functional.test_outlooks import college as two_futures
 
 OPTIMIZE = import_module("curriplan.optimizer.solve.stages")
 DEAD = 0x7FFFFFF0
@@ -87,6 +88,11 @@ def _locked(stage: Stage) -> None:
     stage.monkeypatch.setattr(os, "replace", locked)
 
 
+def _needing_more(stage: Stage) -> None:
+    path = stage.college() / "occupation_requirements.csv"
+    stage.edit(path, "security-assistant,SEC,4", "security-assistant,SEC,8")
+
+
 def _solver(answer: Callable[..., Solution]) -> Callable[[Stage], None]:
     return lambda stage: stage.monkeypatch.setattr(OPTIMIZE, "solve", answer)
 
@@ -139,6 +145,11 @@ def _no_closure(stage: Stage) -> None:
     stage.monkeypatch.setattr(questioned, "up_to_closure", lambda _: ())
     resolver = "curriplan.optimizer.explain.resolver.Resolver.solve"
     stage.monkeypatch.setattr(resolver, lambda *_, **__: answer)
+
+
+def _for_all_outlooks(stage: Stage) -> None:
+    curriplan.write_folder(two_futures(), stage.folder / "college")
+    curriplan.optimize(stage.folder / "college", risk=0.5).to_json(stage.folder / "plan.json")
 
 
 def _wrong_refusal(stage: Stage) -> None:
@@ -286,6 +297,16 @@ COMMANDS: tuple[Example, ...] = (
     command("leaves-outside-plan", "a year after the plan", "stress plan.json --leaves 2050", _consortium),
     command("too-many-sources", "seven sources with money", "stress plan.json --shares", _consortium),
     command("horizon-before-graduation", "nobody graduates so early", "optimize mini --horizon 2026-2"),
+    command(
+        "design-unknown-entry-base",
+        "a schooling after which no programme takes learners",
+        "design mini --occupation analyst-assistant --entry-base tvet --terms 3",
+    ),
+    command(
+        "design-too-few-terms",
+        "five terms for the credits of eight",
+        "design --occupation data-analyst --entry-base grade9 --terms 5",
+    ),
     command("unknown-objective", "no such objective", "optimize mini --objective closure,beauty"),
     call(
         "unknown-solver",
@@ -308,6 +329,12 @@ COMMANDS: tuple[Example, ...] = (
     ),
     command("bad-whole-number", "an amount that is no whole number", "optimize mini --budget 1e6"),
     command("bad-value", "per cent where a share is asked for", "optimize mini --practice-share 40"),
+    command("risk-without-closure", "risk without closure", "optimize mini --risk 0.5 --objective cost"),
+    command(
+        "outlooks-without-risk", "outlooks that nobody weighs", "optimize mini --objective outlooks,cost"
+    ),
+    command("risk-without-outlooks", "a catalog without outlooks", "optimize mini --risk 0.5"),
+    command("risk-not-explained", "a plan for all outlooks", "explain plan.json", _for_all_outlooks),
     command("previous-missing", "changes against no plan", "optimize mini --max-changes 3"),
     command("unknown-output-kind", "an ending that nothing is written to", "optimize mini -o plan.docx"),
     command("output-twice", "a file named twice", "optimize mini -o a.json -o ./a.json"),
@@ -564,6 +591,34 @@ COMMANDS: tuple[Example, ...] = (
         "an occupation that needs nothing",
         "gaps college --from analyst-assistant --to ONE",
         _more_occupations("ONE,,,First,9999,,"),
+    ),
+    command(
+        "route-entries-lacking",
+        "learners who lack the first level",
+        "retrain mini --baseline levels.csv --to analyst-assistant",
+        _file("levels.csv", "competency,level\nFRAUD,2\n"),
+    ),
+    command(
+        "route-not-taught",
+        "a level that no module teaches",
+        "retrain college --from analyst-assistant --to security-assistant",
+        _needing_more,
+    ),
+    command(
+        "route-clashes",
+        "a chain of modules in one term",
+        "retrain mini --from security-assistant --to analyst-assistant --terms 1",
+    ),
+    command(
+        "no-exposure",
+        "a catalog without scores",
+        "retrain mini --from analyst-assistant --safer",
+    ),
+    command(
+        "no-floors",
+        "a catalog without floors for all programmes",
+        "retrain college --from analyst-assistant --to floors",
+        lambda stage: (stage.college() / "floors.csv").unlink(),
     ),
     command("unknown-node", "no such module", "graph mini -o g.svg --around module:PHISHING"),
     command(

@@ -33,11 +33,12 @@ from curriplan.catalog.records import (
     ProgrammeTerm,
     Resource,
     ResourceCapacity,
+    Scenario,
     Target,
 )
+from curriplan.problem.limits import OutlookBest
 from curriplan.problem.review import Choice, ReviewDecision
 from curriplan.problem.settings import ObjectiveChoice, Settings
-from instances.telling import Running
 
 
 def module(name: str, credits: float = 2, section: str = "professional", **columns: Any) -> Module:
@@ -455,7 +456,7 @@ INSTANCES: dict[str, Catalog] = {
         ),
         programmes=(
             Programme(id="P", start="2026-1", terms=3, learners=30),
-            Running(id="Q", start="2026-1", terms=2, learners=20, intake_of="P"),
+            Programme(id="Q", start="2026-1", terms=2, learners=20, intake_of="P"),
         ),
         targets=tuple(Target(programme=name, occupation="O", share=1) for name in "PQ"),
         modules=(module("A"), module("B", 3)),
@@ -470,6 +471,26 @@ INSTANCES: dict[str, Catalog] = {
     "fairness": base(
         programmes=tuple(Programme(id=name, start="2026-1", terms=1, learners=30) for name in "PQ"),
         targets=tuple(Target(programme=name, occupation="O", share=1) for name in "PQ"),
+    ),
+    # Of O twice as many are wanted in BOOM; in AI all graduates go to the new N, which asks for D of E.
+    "outlooks": base(
+        competencies=tuple(Competency(id=name) for name in "CD"),
+        occupations=tuple(Occupation(id=name) for name in "NO"),
+        occupation_requirements=(
+            OccupationRequirement(occupation="O", competency="C", level=2, importance=1, essential="yes"),
+            OccupationRequirement(occupation="N", competency="D", level=1, importance=1, essential="no"),
+        ),
+        modules=(module("A"), module("B", 3), module("E")),
+        module_outcomes=(*base().module_outcomes, ModuleOutcome(module="E", competency="D", exit_level=1)),
+        targets=(
+            Target(programme="P", occupation="O", share=1),
+            Target(programme="P", occupation="N", share=1, scenario="AI"),
+        ),
+        scenarios=(Scenario(id="AI", probability=0.25), Scenario(id="BOOM", probability=0.75)),
+        demand=(
+            Demand(occupation="O", year=2030, openings=10),
+            Demand(occupation="O", year=2030, scenario="BOOM", openings=20),
+        ),
     ),
 }
 
@@ -487,9 +508,13 @@ SETTINGS: dict[str, Settings] = {
     ),
     "§13": Settings(equity=0.9),
     "§14": Settings(programmes=("P", "Q")),
+    "outlooks": Settings(risk=0.4),
     "§16": Settings(keep_within=0.25),
 }
 """What a user chooses beside the catalog."""
 
 CLOSURE_ALONE: dict[str, dict[str, float]] = {"§13": {"P": 0.8}, "fairness": {"P": 0.5, "Q": 0.8}}
 """What programmes reach alone."""
+
+OUTLOOK_BEST = {"outlooks": {"AI": OutlookBest(1.0, 1.0), "BOOM": OutlookBest(0.5, 0.5)}}
+"""The best closure of each outlook."""

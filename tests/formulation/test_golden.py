@@ -14,7 +14,7 @@ from curriplan.optimizer.rules.objectives import OBJECTIVES
 from curriplan.optimizer.solve.stages import build_model
 from curriplan.problem.limits import effective_limits
 from curriplan.problem.problem import Problem
-from formulation.instances import CLOSURE_ALONE, INSTANCES, SETTINGS
+from formulation.instances import CLOSURE_ALONE, INSTANCES, OUTLOOK_BEST, SETTINGS
 
 GOLDEN = Path(__file__).parent / "golden"
 RULE_NAMES = [name for name, _ in RULES]
@@ -32,7 +32,9 @@ def what_of(name: str) -> str:
 def text_of(name: str, catalog: Catalog) -> str:
     """Write only the rule, or only the objective with the rows that define it."""
     limits = effective_limits(catalog, SETTINGS.get(name))
-    limits = replace(limits, closure_alone=CLOSURE_ALONE.get(name, {}))
+    limits = replace(
+        limits, closure_alone=CLOSURE_ALONE.get(name, {}), outlook_best=OUTLOOK_BEST.get(name, {})
+    )
     # An objective may lean on rules; their rows stand in golden files of their own.
     without = frozenset(RULE_NAMES) - {what_of(name)} - ({"§4"} if name == "distance" else set())
     model = build_model(Problem(catalog, limits), without)

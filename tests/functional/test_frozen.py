@@ -12,22 +12,29 @@ from curriplan.base.errors import ExitCode
 from curriplan.cli.app import main
 
 PUBLIC = {
-    "Catalog", "Comparison", "CurriculumMetrics", "CurriplanError", "Decision", "ExitCode",
+    "Catalog", "Comparison", "Design", "DesignResult", "design", "CurriculumMetrics", "CurriplanError",
+    "Decision", "ExitCode",
     "Explanation", "Frontier", "FrontierPoint", "Issue", "ModuleMetrics", "ObjectiveChoice", "OccupationGap",
     "OccupationGaps", "Plan", "PlanResult", "ReadResult", "Settings", "Severity", "Status", "Verdict",
     "__version__", "build_graph", "bundled_names", "check_catalog", "compare", "curriculum_metrics",
-    "explain", "find_frontier", "find_gaps", "occupation_gaps", "optimize", "read_catalog", "save_catalog",
-    "verify", "what_if", "stress", "Stress", "PartnerLoss",
-    "EditOutcome", "CatalogError", "InfeasibleError", "NoPlanError", "SolverError",
-    "UsageError", "write_folder", "write_workbook",
+    "explain", "find_frontier", "find_gaps", "occupation_gaps", "optimize", "read_catalog", "replan",
+    "save_catalog", "verify", "what_if", "stress", "Stress", "PartnerLoss", "Retraining", "retrain",
+    "EditOutcome", "CatalogError", "InfeasibleError", "NoPlanError", "SolverError", "UsageError",
+    "write_folder", "write_workbook", "MadeOutlooks", "make_outlooks",
 }  # fmt: skip
 
 COMMON = {"--lang", "--quiet", "-q", "--verbose", "-v"}
 COMMANDS = {
+    "design": COMMON
+    | {
+        "CATALOG", "--occupation", "--entry-base", "--terms", "--learners", "--level", "--start",
+        "--language", "--id", "--name-kk", "--name-ru", "--name-en", "--hour-cost", "-o", "--output", "--plan", "--rows",
+        "--budget", "--profile", "--time-limit", "--force", "--strict",
+    },
     "optimize": COMMON
     | {
         "CATALOG", "--catalog", "-o", "--output", "--programme", "--budget", "--practice-share", "--profile",
-        "--objective", "--horizon", "--previous", "--max-changes", "--taught-until", "--equity",
+        "--objective", "--risk", "--horizon", "--previous", "--max-changes", "--taught-until", "--equity",
         "--keep-within", "--partner", "--time-limit", "--gap", "--solver", "--quick", "--no-quick",
         "--stability", "--with-frontier", "--workers", "--review",
         "--replan", "--prove-last-points", "--no-prove-last-points", "--diagnosis", "--print-details",
@@ -55,11 +62,30 @@ COMMANDS = {
         "CATALOG", "-o", "--output", "--points", "--programme", "--profile", "--time-limit", "--workers",
         "--force", "--strict",
     },
+    "retrain": COMMON
+    | {
+        "CATALOG", "-o", "--output", "--from", "--baseline", "--to", "--top", "--safer", "--matrix",
+        "--cover", "--learners", "--terms", "--start", "--within", "--hour-cost", "--profile",
+        "--time-limit", "--force", "--strict",
+    },
     "compare": COMMON | {"FIRST", "SECOND", "-o", "--output", "--force"},
     "graph": COMMON | {"CATALOG", "-o", "--output", "--around", "--depth", "--plan", "--force", "--strict"},
+    "replan": COMMON
+    | {
+        "LAST", "CATALOG", "--catalog", "-o", "--output", "--intake", "--last-catalog", "--save-catalog",
+        "--programme", "--budget", "--practice-share", "--profile", "--objective", "--horizon",
+        "--max-changes", "--replan", "--equity", "--time-limit", "--gap", "--solver", "--quick", "--no-quick",
+        "--prove-last-points", "--no-prove-last-points", "--diagnosis", "--print-details", "--force",
+        "--strict",
+    },
     "run": COMMON | {"WORKBOOK", "--no-open"},
     "init": COMMON | {"PATH", "--from", "--empty", "--launcher", "--free-order", "--force"},
     "convert": COMMON | {"CATALOG", "DEST", "--force"},
+    "outlooks": COMMON
+    | {
+        "CATALOG", "DEST", "--exposure", "--beta", "--new-professions", "--snapshots", "--shrink",
+        "--probability", "--as-today", "--no-as-today", "--as-of", "--force", "--strict",
+    },
     "import esco": COMMON
     | {
         "FOLDER", "DESTINATION", "--occupation", "--collection", "--essential-only", "--release", "--report",

@@ -60,7 +60,7 @@ def test_the_schema_has_every_key_that_is_written(data: dict[str, Any]) -> None:
     """Rows refuse unknown keys, so a key that is added to a record must be added to the schema."""
     properties = plan_schema()["properties"]
     only_where_asked_for = {"stability", "replanning", "review", "challenges", "versions", "frontier"}
-    only_where_asked_for |= {"adaptability", "lag", "partners"}
+    only_where_asked_for |= {"adaptability", "lag", "outlooks", "partners"}
     assert {*data, *only_where_asked_for} == set(properties)
     seldom = {"asked", "review", "reviewed", "keep_within", "partners"}
     assert {*data["limits"], *seldom} == set(properties["limits"]["properties"]), (

@@ -22,7 +22,7 @@ from curriplan.api.results import PlanResult
 from curriplan.api.review.versions import next_versions
 from curriplan.api.verify import Verdict, problem_of, verdict_of
 from curriplan.base.errors import CurriplanError, ExitCode, Place
-from curriplan.catalog.records import Catalog, Challenge, ChallengeLink, ProfileEntry
+from curriplan.catalog.records import Catalog, Challenge, ChallengeLink, ProfileEntry, Scenario
 from curriplan.cli.app import main
 from curriplan.evaluation import verify as verifying
 from curriplan.evaluation.evaluate import evaluate
@@ -43,6 +43,7 @@ from curriplan.problem.problem import Problem
 from curriplan.problem.review import Choice, ReviewChange, ReviewDecision, ReviewLine, ReviewRecord
 from curriplan.problem.settings import ObjectiveChoice, Settings
 from curriplan.texts.titles import recorded_title
+from functional.test_outlooks import college as two_futures
 from instances.test_filling import filled_up
 from instances.test_narrowing import EXACT, MORE_IS_BETTER, is_better
 from instances.wide_catalogs import wide_catalog
@@ -135,7 +136,11 @@ def challenged(mini: Catalog) -> Catalog:
     clerk = mini.occupations[0].model_copy(update={"id": "clerk"})
     need = mini.occupation_requirements[0].model_copy(update={"occupation": "clerk"})
     dated = (row.model_copy(update={"since": "2026-2"}) for row in mini.occupation_requirements)
+    ahead = (row.model_copy(update={"scenario": "AHEAD"}) for row in mini.targets)
     return mini.replace(
+        scenarios=(Scenario(id="AHEAD", probability=1.0),),
+        targets=(*mini.targets, *ahead),
+        funding_sources=tuple(row.model_copy(update={"kind": "employer"}) for row in mini.funding_sources),
         challenges=(Challenge(id="1", practice=True),),
         challenge_links=links,
         occupations=(*mini.occupations, clerk),
@@ -155,6 +160,12 @@ def followed(mini: Catalog, plain: Data) -> Data:
     later = yearly_replan(mini, [PlannedIntake("TECH", "2026-1", None, starts)])
     settings = Settings(programmes=later.programmes, previous=later.previous, taught_until=later.taught_until)
     return data_of(optimize_catalog(later.catalog, settings).plan)
+
+
+@pytest.fixture(scope="module")
+def between() -> Data:
+    """A plan for two outlooks."""
+    return data_of(optimize_catalog(two_futures(), Settings(risk=0.5)).plan)
 
 
 def leaves(value: Any, path: Path_ = ()) -> Iterator[tuple[Path_, Any]]:
@@ -295,6 +306,12 @@ def test_a_plan_that_keeps_its_answers_to_itself_is_refused(answered: Data, chal
         assert accepted(bare, challenged) is None
 
 
+def test_what_is_closed_in_each_outlook_is_recomputed(between: Data) -> None:
+    others = {pattern(path) for path, _ in leaves(between) if path[0] != "outlooks"}
+    assert accepted(between, two_futures()) is not None
+    assert slipped(between, two_futures(), others) == set()
+
+
 def test_what_only_fills_is_recomputed(filler: Data) -> None:
     others = {pattern(path) for path, _ in leaves(filler) if path[0] != "filling"}
     assert slipped(filler, filled_up(), others | {"filling/*/filled"}) == set()
@@ -336,7 +353,7 @@ def test_a_norm_that_another_profile_says_otherwise_is_shown(
 
 
 def test_the_full_plan_has_every_leaf_of_the_schema(
-    full: Data, plain: Data, filler: Data, answered: Data, followed: Data
+    full: Data, plain: Data, filler: Data, answered: Data, followed: Data, between: Data
 ) -> None:
     """Else a figure could be added that no plan of these tests has."""
     schema = plan_schema()
@@ -354,7 +371,8 @@ def test_the_full_plan_has_every_leaf_of_the_schema(
         if is_plain and one.get("type") not in ("object", "array", "null"):
             yield path
 
-    there = {pattern(path) for data in (full, plain, filler, answered, followed) for path, _ in leaves(data)}
+    plans = (full, plain, filler, answered, followed, between)
+    there = {pattern(path) for data in plans for path, _ in leaves(data)}
     lacking = set(wanted(schema)) - there
     assert lacking == set()
     assert set(NOT_CHECKED) - there == set(), "named, and not there"

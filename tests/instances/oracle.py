@@ -62,8 +62,9 @@ OBJECTIVES = (
     "fairness",
     "changes",
     "lag",
+    "outlooks",
 )
-MAXIMISED = ("closure", "adaptability", "fairness")
+MAXIMISED = ("closure", "adaptability", "fairness", "outlooks")
 RULES = tuple(f"§{number}" for number in range(1, 16))
 SLACK = 1e-7
 """What a limit or a held objective may be missed by: rounding of floats, nothing else."""
@@ -99,6 +100,8 @@ class Options:
     """Whether programmes without rows may take what other occupations ask for: with adaptability."""
     reviewed: tuple[Choice, ...] = ()
     horizon: str | None = None
+    risk: float | None = None
+    """ρ, where `outlooks` is an objective."""
 
 
 @dataclass(frozen=True)
@@ -193,8 +196,16 @@ class World:
         # What is asked for each of thousands of plans is worked out once.
         self.weights_of = {name: self._weights(row) for name, row in self.modules.items()}
         self.hours_of = {name: total_hours(row) for name, row in self.modules.items()}
+        self.openings = {(r.occupation, r.scenario, r.year): r.openings for r in catalog.demand}
         self.requisites = [(r.module, r.kind.value, r.requires, r.any_of) for r in catalog.module_requisites]
         self.number = cache(self._number)
+
+    def ratio(self, occupation: str, scenario: str) -> float:
+        """Return d[s,o] / d₀[s,o], over the years of which both have a row."""
+        years = [y for o, s, y in self.openings if o == occupation and s == scenario]
+        years = [y for y in years if (occupation, None, y) in self.openings]
+        base = sum(self.openings[occupation, None, y] for y in years)
+        return sum(self.openings[occupation, scenario, y] for y in years) / base
 
     def _taught(self, rows: Mapping[str, tuple[int, int]]) -> dict[str, int]:
         """Return what a module with these rows teaches: its rows, and what transfers from them."""
@@ -214,6 +225,14 @@ class World:
             level = carried(relation.factor, rows.get(relation.source, 0))
             brought[relation.target] = max(brought.get(relation.target, 0), level)
         return brought
+
+    def today(self, programme: str, competency: str) -> int:
+        """Return the level that learners hold after the curriculum of today."""
+        levels = [self.baseline(programme).get(competency, 0)]
+        for row in self.catalog.programme_modules:
+            if row.programme == programme and row.current_term is not None:
+                levels.append(self.teaches[row.module].get(competency, 0))
+        return max(levels)
 
     @staticmethod
     def _weights(row: Module) -> list[float]:
@@ -598,7 +617,7 @@ class OneProgramme:
         self.fixed = [row for row in catalog.programme_fixed_hours if row.programme == mine]
         self.term_rows = {row.term: row for row in catalog.programme_terms if row.programme == mine}
         self.terms = range(1, programme.terms + 1)
-        self.worth = self._worth()
+        self.worth = self._worth({r.occupation: r.share for r in world.base_targets if r.programme == mine})
         self.total_worth = sum(self.worth.values())
         self.known_sites: dict[tuple[str, int], list[tuple[Use, Items]]] = {}
         # A method that is asked for each of thousands of plans answers the same each time.
@@ -706,16 +725,31 @@ class OneProgramme:
         """Return the highest level of a competency that the modules teach."""
         return self.levels(frozenset(modules)).get(competency, 0)
 
-    def _worth(self) -> dict[tuple[str, int], float]:
+    def in_outlook(self, scenario: str) -> tuple[dict[tuple[str, int], float], float]:
+        """Return w[s,p,c,l] of each step, and weight[s,p]."""
+        own = self.programme
+        weight = float(own.learners if own.weight is None else own.weight)
+        rows = [r for r in self.world.catalog.targets if r.programme == own.id]
+        given = {r.occupation: r.share for r in rows if r.scenario == scenario}
+        if given:
+            return self._worth(given), weight
+        grown = {
+            r.occupation: r.share * self.world.ratio(r.occupation, scenario) for r in rows if not r.scenario
+        }
+        whole = sum(grown.values())
+        shares = {occupation: part / whole for occupation, part in grown.items() if part > 0}
+        return self._worth(shares), weight * whole
+
+    def _worth(self, shares: Mapping[str, float]) -> dict[tuple[str, int], float]:
         worth: dict[tuple[str, int], float] = {}
-        for target in self.world.base_targets:
+        for occupation, share in shares.items():
             for need in self.world.catalog.occupation_requirements:
-                if target.programme != self.programme.id or need.occupation != target.occupation:
+                if need.occupation != occupation:
                     continue
                 kappa = ESSENTIAL_FACTOR if need.essential else 1.0
                 for level, step in self.steps_of(need.competency, need.level):
                     key = (need.competency, level)
-                    worth[key] = worth.get(key, 0.0) + target.share * need.importance * kappa * step
+                    worth[key] = worth.get(key, 0.0) + share * need.importance * kappa * step
         return worth
 
     def steps_of(self, competency: str, asked: int) -> list[tuple[int, float]]:
@@ -746,7 +780,7 @@ class OneProgramme:
     def newly_asked(self) -> list[tuple[str, int, int, float]]:
         """The items of the response lag: competency, level, semester number of `since`, w."""
         found = []
-        for target in self.world.catalog.targets:
+        for target in self.world.base_targets:
             for need in self.world.catalog.occupation_requirements:
                 mine = target.programme == self.programme.id and need.occupation == target.occupation
                 if mine and need.since is not None:
@@ -772,13 +806,14 @@ class OneProgramme:
         """Whether graduates of these modules hold a level."""
         return max(self.baseline.get(competency, 0), self.level(modules, competency)) >= level
 
-    def closure(self, modules: Iterable[str]) -> float:
-        """Return closure(p) with these modules; 0 where there is nothing to close."""
-        if not self.total_worth:
+    def closure(self, modules: Iterable[str], worth: dict[tuple[str, int], float] | None = None) -> float:
+        """Return closure(p) with these modules, or that of an outlook; 0 where there is nothing to close."""
+        worth = self.worth if worth is None else worth
+        total = sum(worth.values())
+        if not total:
             return 0.0
         levels = self.levels(frozenset(modules))
-        closed = sum(w for (c, level), w in self.worth.items() if levels.get(c, 0) >= level)
-        return closed / self.total_worth
+        return sum(w for (c, level), w in worth.items() if levels.get(c, 0) >= level) / total
 
     @cached_property
     def before(self) -> float:
@@ -1422,6 +1457,7 @@ class Selection:
             "fairness": self._fairness(each("closure")),
             "changes": np.asarray(sum(each("changes"))),
             "lag": self._lag(len(self.where[0])),
+            "outlooks": np.zeros_like(cost, dtype=np.float64),  # only where it is an objective
         }
 
     def _lag(self, count: int) -> Floats:
@@ -1429,12 +1465,13 @@ class Selection:
         names = {one.programme.id for one in self.programmes}
         waited, total = np.zeros(count), 0.0
         for one in self.programmes:
-            heads = {getattr(one.programme, "intake_of", None)} & names
+            heads = {one.programme.intake_of} & names
             family = [
                 (other, axis)
                 for axis, other in enumerate(self.programmes)
-                if one.programme.id in (other.programme.id, getattr(other.programme, "intake_of", None))
+                if one.programme.id in (other.programme.id, other.programme.intake_of)
             ]
+            running = [p for p in self.world.unplanned.values() if p.intake_of == one.programme.id]
             for competency, level, since, weight in () if heads else one.newly_asked:
                 total += weight * one.programme.learners
                 current = [m for m, row in one.rows.items() if row.current_term is not None]
@@ -1445,6 +1482,10 @@ class Selection:
                         if other.graduation <= semester:
                             reached = [other.holds(w.plan, competency, level) for w in self.ways[axis]]
                             held = held | np.array(reached)[self.where[axis]]
+                    for p in running:
+                        graduated = semester_number(p.start) + p.terms - 1 <= semester
+                        if graduated and self.world.today(p.id, competency) >= level:
+                            held = np.full(count, True)
                     waited = waited + weight * one.programme.learners * ~held
         return waited / total if total else waited
 
@@ -1478,6 +1519,32 @@ class Selection:
         )
         return self.payers.can_pay(own, setup)
 
+    def _closures_ahead(self) -> Floats:
+        """C_s of each combination, a row an outlook."""
+        rows = []
+        for scenario in self.world.catalog.scenarios:
+            ahead = [one.in_outlook(scenario.id) for one in self.programmes]
+            columns = [
+                np.array([one.closure(w.plan, worth) for w in some])[index]
+                for one, (worth, _), some, index in zip(
+                    self.programmes, ahead, self.ways, self.where, strict=True
+                )
+            ]
+            rows.append(mean(columns, [weight * (sum(worth.values()) > 0) for worth, weight in ahead]))
+        return np.stack(rows)
+
+    def _over_outlooks(self) -> Floats:
+        """(1 − ρ) · Σ π·C + ρ · (Σ π·C* − R), C* the best payable of those that are left."""
+        risk = self.world.options.risk or 0.0
+        closures = self._closures_ahead()
+        best = np.array(
+            [row[next(i for i in np.argsort(-row, kind="stable") if self.payable(i))] for row in closures]
+        )
+        parts = np.array([row.probability for row in self.world.catalog.scenarios])
+        regret = np.max(best[:, None] - closures, axis=0)
+        self.regrets = regret
+        return np.asarray((1 - risk) * parts @ closures + risk * (parts @ best - regret))
+
     def select(self, objectives: Objectives, content: Content | None = None) -> OracleResult | None:
         """Select stage by stage; None where nobody can pay for any combination."""
         stages: list[tuple[str, float]] = []
@@ -1488,6 +1555,10 @@ class Selection:
         for at, (name, tolerance) in enumerate(objectives):
             if content is not None and at == min(placing, default=None):
                 self._keep_content(content)
+            if name == "outlooks":
+                if not any(self.payable(i) for i in range(len(self.values["cost"]))):
+                    return None
+                self.values[name] = self._over_outlooks()
             loss = -self.values[name] if name in MAXIMISED else self.values[name]
             first = next((i for i in np.argsort(loss, kind="stable") if self.payable(i)), None)
             if first is None:
@@ -1499,8 +1570,9 @@ class Selection:
                 margin = min(margin, distance / max(1.0, abs(best)))
             # Whoever is better than the best payable plan is not payable.
             self._keep((loss <= best + tolerance + SLACK) & (loss >= best - SLACK))
-            if name == "cost" and "closure" in dict(stages):
-                margin = min(margin, self._keep_closure_of_cheapest(best))
+            for closing in ("closure", "outlooks") if name == "cost" else ():
+                if closing in dict(stages):
+                    margin = min(margin, self._keep_closure_of_cheapest(closing, best))
             stages.append((name, -best if name in MAXIMISED else best))
         self._keep(np.array([self.payable(i) for i in range(len(self.values["cost"]))], dtype=np.bool_))
         return self._result(tuple(stages), margin) if len(self.values["cost"]) else None
@@ -1512,9 +1584,9 @@ class Selection:
             same = np.array([w.plan.keys() == wanted for w in some], dtype=np.bool_)
             self._keep(same[self.where[axis]])
 
-    def _keep_closure_of_cheapest(self, cost: float) -> float:
+    def _keep_closure_of_cheapest(self, closing: str, cost: float) -> float:
         """Keep what closes no less than the best plan of the least cost; return the margin."""
-        closure = self.values["closure"]
+        closure = self.values[closing]
         cheapest = np.nonzero(self.values["cost"] <= cost + SLACK)[0]
         order = cheapest[np.argsort(-closure[cheapest], kind="stable")]
         best = float(closure[next(i for i in order if self.payable(i))])

@@ -26,10 +26,12 @@ from curriplan.api.analyses import (
     write_gaps,
     write_occupation_gaps,
 )
+from curriplan.api.design import write_design
 from curriplan.api.explain import write_explanation
 from curriplan.api.optimize import optimize_catalog
+from curriplan.api.retrain import write_retraining
 from curriplan.api.stress import write_stress
-from curriplan.catalog.records import Catalog, FundingBudget, FundingSource
+from curriplan.catalog.records import Catalog, Exposure, FundingBudget, FundingSource, ProfileEntry
 from curriplan.catalog.saving.save import init_catalog, save_catalog
 from curriplan.report.view import PlanView
 from curriplan.report.write import write_plan_workbook
@@ -64,6 +66,14 @@ class Case:
         return replace(self.plan, explanation=self.explanation)
 
     @cached_property
+    def later(self) -> Any:
+        """The plan of a year later, with the intakes that run; two modules change."""
+        with tempfile.TemporaryDirectory() as folder:
+            last = Path(folder) / "plan.json"
+            self.plan.write([last])
+            return curriplan.replan(last, self.catalog, last_catalog=self.catalog, max_changes=2)
+
+    @cached_property
     def frontier(self) -> Any:
         return curriplan.find_frontier(self.catalog, points=4)
 
@@ -72,6 +82,36 @@ class Case:
         """What the first occupation lacks for the last."""
         ends = sorted({row.occupation for row in self.catalog.occupation_requirements})
         return curriplan.occupation_gaps(self.catalog, ends[0], ends[-1])
+
+    @cached_property
+    def design(self) -> Any:
+        """A qualification for all occupations that ask for something, after the schooling of the first."""
+        occupations = sorted({row.occupation for row in self.catalog.occupation_requirements})
+        first = self.catalog.programmes[0]
+        # More norm than there are modules for, and a step that nobody teaches: everything is said.
+        need = self.catalog.occupation_requirements[-1]
+        catalog = self.catalog.replace(
+            profile=(
+                *self.catalog.profile,
+                ProfileEntry(key=f"total_credits_4S_{first.entry_base}", value="18"),
+            ),
+            occupation_requirements=(
+                *self.catalog.occupation_requirements[:-1],
+                need.model_copy(update={"level": 8}),
+            ),
+        )
+        return curriplan.design(catalog, occupations, first.entry_base, first.terms, hour_kzt=1000)
+
+    @cached_property
+    def retraining(self) -> Any:
+        """From the two occupations that are exposed most to all others, with a matrix."""
+        names = sorted({row.occupation for row in self.catalog.occupation_requirements})
+        scores = tuple(
+            Exposure(occupation=name, source="a source", score=place, rank=place / len(names))
+            for place, name in enumerate(names)
+        )
+        scored = self.catalog.replace(exposure=self.catalog.exposure or scores)
+        return curriplan.retrain(scored, matrix=2, top=3, hour_kzt=1000)
 
     @cached_property
     def consortium(self) -> Catalog:
@@ -104,10 +144,13 @@ class Case:
         writers: Mapping[str, Callable[[], None]] = {
             "plan": lambda: self.plan.write([path], language),
             "explained plan": lambda: self.explained.write([path], language),
+            "later plan": lambda: self.later.write([path], language),
             "gaps": lambda: write_gaps(problem, gaps, [path], language),
             "occupation gaps": lambda: write_occupation_gaps(catalog, self.between, [path], language),
+            "retraining": lambda: write_retraining(catalog, self.retraining, [path], language),
             "frontier": lambda: write_frontier(catalog, self.frontier, [path], language),
             "stress": lambda: write_stress(self.consortium, self.stress, [path], language),
+            "design": lambda: write_design(self.design, [path], language),
             "comparison": lambda: write_comparison(catalog, self.comparison, [path], language),
             "explanation": lambda: write_explanation(catalog, self.explanation, [path], language),
             "catalog": lambda: save_catalog(holdable(catalog), path, language=language, force=True),
@@ -119,17 +162,20 @@ class Case:
 KINDS = {
     "plan": "write_plan_workbook",
     "explained plan": "write_plan_workbook",
+    "later plan": "write_plan_workbook",
     "gaps": "write_gap_workbook",
     "occupation gaps": "write_occupation_gap_workbook",
+    "retraining": "write_retraining_workbook",
     "frontier": "write_frontier_workbook",
     "stress": "write_stress_workbook",
     "comparison": "write_comparison_workbook",
+    "design": "write_design_workbook",
     "explanation": "write_explanation_workbook",
     "catalog": "write_catalog_workbook",
     "empty catalog": "write_catalog_workbook",
 }
 """The kinds of workbooks, with the function of the report that writes each."""
-CSV_KINDS = ("gaps", "occupation gaps", "frontier", "stress", "comparison", "explanation")
+CSV_KINDS = ("gaps", "occupation gaps", "retraining", "frontier", "stress", "comparison", "explanation")
 
 
 @cache

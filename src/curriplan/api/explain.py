@@ -73,7 +73,7 @@ def explain_verified(
     Raises
     ------
     UsageError
-        If the catalog has no such module, or the plan no such programme.
+        If the catalog has no such module, or the plan no such programme, or it was made for all outlooks.
     CurriplanError
         If the plan breaks rules: there is no telling why it is as it is.
     """
@@ -82,6 +82,7 @@ def explain_verified(
     problem = verdict.problem
     verdict.require_rules()
     issues = [*_unknown("unknown-programme", programmes, problem.limits.planned)]
+    issues += [Issue("risk-not-explained")] if problem.limits.settings.risk is not None else []
     issues += _unknown("unknown-module", modules, problem.catalog.module_by_id)
     if issues:
         raise UsageError(issues)

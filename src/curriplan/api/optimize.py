@@ -28,6 +28,7 @@ from curriplan.evaluation.figures import figures_of
 from curriplan.evaluation.figures.challenges import challenges_of
 from curriplan.evaluation.figures.doors import adaptability_of
 from curriplan.evaluation.figures.lag import lag_of
+from curriplan.evaluation.figures.outlooks import outlooks_of_plan
 from curriplan.evaluation.measures import measures_of
 from curriplan.evaluation.payments import divide
 from curriplan.evaluation.planned import (
@@ -110,7 +111,7 @@ def optimize_catalog(
     InfeasibleError, NoPlanError, SolverError
         If there is no plan, none was found in time, the solver failed, or its plan did not pass.
     """
-    from curriplan.optimizer.solve.alone import with_closure_alone
+    from curriplan.optimizer.solve.prepared import prepared
     from curriplan.optimizer.solve.solver import catch_interrupt
 
     require_programmes(catalog)
@@ -121,7 +122,7 @@ def optimize_catalog(
     own = (*_other_catalog(catalog, previous_catalog), *ignored, *_budget_above_sources(problem))
     limit.require()
     with catch_interrupt() as interrupt:
-        problem = with_closure_alone(problem, time_limit_s=ALONE_SHARE * limit.left_s, progress=progress)
+        problem = prepared(problem, time_limit_s=ALONE_SHARE * limit.left_s, progress=progress)
         solution = _with_responses(problem, _solved(problem, limit, own, progress), limit)
         result = _accept(problem, solution, source, (*known, *own))
         if not problem.limits.settings.quick:
@@ -284,6 +285,7 @@ def _accept(
         challenges=challenges_of(problem, selection),
         lag=lag_of(problem, selection),
         intakes=planned_intakes(problem),
+        outlooks=outlooks_of_plan(problem, selection),
         warnings=tuple(sorted(map(_warning_data, issues), key=str)),
         cost_at_best_closure_kzt=solution.cost_at_best_closure_kzt,
         cost_at_best_closure_at_most_kzt=solution.cost_at_best_closure_at_most_kzt,

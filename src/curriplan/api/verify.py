@@ -16,7 +16,7 @@ from curriplan.evaluation.verify import Difference, Verification, verify_plan
 from curriplan.evaluation.vouched import PROVEN_AGAIN, Word, not_checked
 from curriplan.plan.plan import Plan
 from curriplan.plan.proof import Optimality
-from curriplan.problem.limits import Limits, limits_to_data, settings_from_data
+from curriplan.problem.limits import Limits, limits_to_data, settings_from_data, with_recorded_solves
 from curriplan.problem.problem import Problem
 from curriplan.problem.settings import Settings
 from curriplan.texts.words import Phrase
@@ -179,7 +179,7 @@ def problem_of(plan: Plan, catalog: Catalog) -> Problem:
         problem = Problem.of(catalog, settings_from_data(plan.limits))
     except UsageError as error:  # names in a file, not on the command line
         raise CurriplanError(error.issues, ExitCode.FILE) from error
-    limits = replace(problem.limits, closure_alone=dict(plan.limits["closure_alone"]))
+    limits = with_recorded_solves(problem.limits, plan.limits)
     return problem.with_limits(limits)
 
 

@@ -9,6 +9,7 @@ from curriplan.evaluation.others import Others
 from curriplan.evaluation.programme import ProgrammeState
 from curriplan.evaluation.state import PlanState
 from curriplan.evaluation.waits import waits_of
+from curriplan.problem.outlooks import Outlook
 from curriplan.problem.response import Response
 
 
@@ -22,10 +23,35 @@ def no_harm(plan: PlanState) -> float:
 
 
 def closure(plan: PlanState) -> float:
-    """Σ_p weight · closure(p) / Σ_p weight, a share of 1 (maximised)."""
+    """Σ_p weight · closure(p) / Σ_p weight, a share of 1 (maximised).
+
+    That of an outlook, where one is asked about.
+    """
+    if plan.basis.problem.outlook is not None:
+        return closure_in(plan, plan.basis.problem.outlook)
     return mean(
         (state.of.weight, after) for state in plan.states.values() if (after := state.closure) is not None
     )
+
+
+def closure_in(plan: PlanState, outlook: Outlook, *, before: bool = False) -> float:
+    """Return C_s, the closure in an outlook: with its shares and its weights (*Outlooks*)."""
+    levels = {
+        name: state.of.levels_before if before else state.levels_after for name, state in plan.states.items()
+    }
+    closures = ((outlook.weights[name], outlook.gaps[name].closure(levels[name])) for name in levels)
+    return mean((weight, value) for weight, value in closures if value is not None)
+
+
+def outlooks(plan: PlanState) -> float:
+    """(1 − ρ) · Σ_s π_s · C_s + ρ · (Σ_s π_s · C*_s − max_s (C*_s − C_s)), a share of 1 (maximised)."""
+    problem = plan.basis.problem
+    risk, best = problem.limits.settings.risk or 0.0, problem.limits.outlook_best
+    closures = {one.id: closure_in(plan, one) for one in problem.outlooks}
+    expected = sum(one.probability * closures[one.id] for one in problem.outlooks)
+    possible = sum(one.probability * best[one.id].value for one in problem.outlooks)
+    regret = max(best[name].value - value for name, value in closures.items())
+    return (1 - risk) * expected + risk * (possible - regret)
 
 
 def cost(plan: PlanState) -> float:
@@ -148,8 +174,9 @@ OBJECTIVES: Mapping[str, Callable[[PlanState], float]] = {
     "fairness": fairness,
     "changes": changes,
     "lag": lag,
+    "outlooks": outlooks,
 }
-MAXIMISED = ("closure", "adaptability", "fairness")
+MAXIMISED = ("closure", "adaptability", "fairness", "outlooks")
 """The objectives of which more is better; of the others, less is."""
 
 
@@ -157,13 +184,15 @@ def objectives_of(plan: PlanState) -> dict[str, float]:
     """Return the value of each objective that can be told.
 
     `fairness` only where it is known what each reaches alone, `changes` only where there is a plan to
-    compare with, `lag` only where something is newly asked.
+    compare with, `lag` only where something is newly asked, `outlooks` only where the best of each is
+    known.
     """
     limits = plan.basis.limits
     told = {
         "fairness": limits.needs_closure_alone or bool(limits.closure_alone),
         "changes": limits.settings.compared_starts is not None or limits.settings.minimises_changes,
         "lag": limits.settings.seeks("lag") or bool(plan.basis.problem.derived(Response).steps),
+        "outlooks": bool(limits.outlook_best),
     }
     return {name: value(plan) for name, value in OBJECTIVES.items() if told.get(name, True)}
 

@@ -15,6 +15,7 @@ from curriplan.evaluation.figures import figures_of
 from curriplan.evaluation.figures.challenges import challenges_of
 from curriplan.evaluation.figures.doors import adaptability_of
 from curriplan.evaluation.figures.lag import lag_of
+from curriplan.evaluation.figures.outlooks import outlooks_of_plan
 from curriplan.evaluation.filling import recomputed_filling
 from curriplan.evaluation.measures import measures_of
 from curriplan.evaluation.objectives import MAXIMISED
@@ -32,6 +33,7 @@ from curriplan.plan.challenges import ChallengeAnswer
 from curriplan.plan.doors import Adaptability
 from curriplan.plan.figures import Figures
 from curriplan.plan.lag import ResponseLag
+from curriplan.plan.outlooks import PlanOutlooks
 from curriplan.plan.plan import Plan, Stage, Status
 from curriplan.problem.aspects import RuleCheck
 from curriplan.problem.limits import Limits
@@ -41,7 +43,7 @@ from curriplan.problem.settings import ObjectiveChoice
 
 MONEY = "cost"
 """The objective that is money: whole KZT, although files keep all objectives as numbers of one kind."""
-FOLLOWING = ("figures", "challenges", "adaptability", "lag")
+FOLLOWING = ("figures", "challenges", "adaptability", "lag", "outlooks")
 Rows = Mapping[str, Any]
 """Values by the words that name them, such as ``uses/SD/M1/LAB/2: hours``."""
 
@@ -102,6 +104,7 @@ def verify_plan(problem: Problem, plan: Plan) -> Verification:
         **_adaptability(plan.adaptability and adaptability_of(problem, selection)),
         **_lag(lag_of(problem, selection)),
         "partners": _partners_asked(problem),
+        **_outlooks(plan.outlooks and outlooks_of_plan(problem, selection)),
         **dict(ChainMap(*also_found)),
     }
     recorded = {**_recorded_rows(plan), **dict(ChainMap(*also_recorded))}
@@ -126,6 +129,7 @@ def _recorded_rows(plan: Plan) -> Rows:
         **_adaptability(plan.adaptability),
         **_lag(plan.lag),
         "partners": ", ".join(sorted(row.source for row in plan.partners)),
+        **_outlooks(plan.outlooks),
     }
 
 
@@ -158,6 +162,11 @@ def _adaptability(found: Adaptability | None) -> Rows:
 def _lag(found: ResponseLag | None) -> Rows:
     """Name each value; it may not lack either: no earlier version reads a catalog that says `since`."""
     return {} if found is None else dict(_flat("lag", to_data(found)))
+
+
+def _outlooks(found: PlanOutlooks | None) -> Rows:
+    """Name each value; earlier versions read catalogs with outlooks, and said nothing of them."""
+    return {} if found is None else dict(_flat("outlooks", to_data(found)))
 
 
 def _module_rows(rows: Iterable[Any]) -> Rows:
@@ -288,7 +297,7 @@ def _flat(name: str, value: Any) -> Iterator[tuple[str, Any]]:
 def _differences(recorded: Rows, recomputed: Rows) -> Iterator[Difference]:
     """Yield what differs; a row that only one side has differs, even if its value is None.
 
-    Figures, challenges and adaptability come last: they follow from all the rest.
+    Figures, challenges, adaptability, lag and outlooks come last: they follow from all the rest.
     """
     for what in sorted({*recorded, *recomputed}, key=lambda name: (name.startswith(FOLLOWING), name)):
         both = what in recorded and what in recomputed

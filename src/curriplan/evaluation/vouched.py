@@ -41,6 +41,8 @@ NOT_CHECKED: Mapping[str, Word] = {
     "cost_at_best_closure_kzt": Word.SOLVER,
     "cost_at_best_closure_at_most_kzt": Word.SOLVER,
     "limits/closure_alone/*": Word.SOLVER,
+    "limits/outlook_best/*/value": Word.SOLVER,
+    "limits/outlook_best/*/bound": Word.SOLVER,
     "stability/rows/*/chosen_in": Word.SOLVER,
     "stability/runs/*/meeting_share": Word.SOLVER,
     "stability/runs/*/essential_factor": Word.SOLVER,
@@ -54,11 +56,13 @@ NOT_CHECKED: Mapping[str, Word] = {
     "replanning/further/*/more": Word.SOLVER,
     "replanning/further/*/closure": Word.SOLVER,
     "replanning/further/*/cost_kzt": Word.SOLVER,
+    "replanning/further/*/lag": Word.SOLVER,
     "replanning/prices/*/programme": Word.SOLVER,
     "replanning/prices/*/module": Word.SOLVER,
     "replanning/prices/*/closure": Word.SOLVER,
     "replanning/prices/*/cost_kzt": Word.SOLVER,
     "limits/objectives/*/tolerance": Word.CHOICE,
+    "limits/risk": Word.CHOICE,
     "limits/gap": Word.CHOICE,
     "limits/time_limit_s": Word.CHOICE,
     "limits/solver": Word.CHOICE,
@@ -125,13 +129,15 @@ PROVEN_AGAIN = frozenset(
         "cost_at_best_closure_kzt",
         "cost_at_best_closure_at_most_kzt",
         "limits/closure_alone/*",
+        "limits/outlook_best/*/value",
+        "limits/outlook_best/*/bound",
         "filling/*/filled",
     }
 )
 """What solving the plan's own problem again proves of the solver's word."""
 CHOSEN_PROFILE = "limits/profile/"
 """Compared with the catalog's profile, unless another one was chosen."""
-OPEN_OBJECTS = ("limits/closure_alone", "warnings/*")
+OPEN_OBJECTS = ("limits/closure_alone", "limits/outlook_best", "warnings/*")
 """Objects whose keys are no words of the schema."""
 
 
@@ -198,15 +204,16 @@ def best_closure_cost_kzt(problem: Problem, plan: Plan, evaluation: Evaluation) 
     right after closure, which may give the tolerance away. No more than this plan, where it gives nothing
     of the best closure away; and never more than everything together.
     """
-    best = plan.stage_value("closure")
+    closing = problem.limits.settings.closing
+    best = plan.stage_value(closing)
     if best is None:
         return None
     least, most = 0, most_new_money_kzt(problem)
     step_kzt = money_step_kzt(problem) or 1
     for stage, after in pairwise(plan.stages):
-        if (stage.objective, after.objective) == ("closure", "cost") and after.bound is not None:
+        if (stage.objective, after.objective) == (closing, "cost") and after.bound is not None:
             least = max(0, step_kzt * ceil((after.bound - 1e-6 * max(1.0, after.bound)) / step_kzt))
-    if evaluation.objectives["closure"] >= best - 1e-9:
+    if evaluation.objectives[closing] >= best - 1e-9:
         most = min(most, evaluation.cost_kzt)
     return least, max(least, most)
 

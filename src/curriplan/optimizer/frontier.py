@@ -61,7 +61,7 @@ def find_frontier(
     NoPlanError
         If the time ran out before the plan of best closure was found, or Ctrl-C came before any point.
     """
-    settings = settings or Settings()
+    settings = (settings or Settings()).without_risk()  # closure by the shares of today
     current = effective_limits(catalog, settings).budget_kzt
     plenty_kzt = plenty_of(catalog, settings)
     count = workers_of(workers, Problem.of(catalog, settings))

@@ -53,6 +53,8 @@ def _proofs(problem: Problem, plan: Plan, worth: Mapping[str, float], deadline: 
             reach = replace(reach, found=0.0, is_optimal=True)
         yield replace(_compared(reach, recorded, settings.gap), what=f"closure_alone/{programme}")
     at_its_stage = {stage.objective: stage.value for stage in plan.stages}
+    for outlook in problem.sought_outlooks:
+        yield _best_of(problem.within(outlook), at_its_stage, deadline)
     values = [at_its_stage.get(choice.name, worth[choice.name]) for choice in settings.sought]
     left_s = deadline - time.monotonic()
     cost_kzt, most_kzt = plan.cost_at_best_closure_kzt, plan.cost_at_best_closure_at_most_kzt
@@ -60,17 +62,17 @@ def _proofs(problem: Problem, plan: Plan, worth: Mapping[str, float], deadline: 
         problem,
         values,
         plan.selection.starts,
-        worth["closure"],
+        worth[settings.closing],
         _content_stages(plan, settings),
         (cost_kzt, most_kzt),
         time_limit_s=left_s,
     )
     for reach in again:
         yield _compared(reach, reach.held, settings.stage_gap)
-        if reach.objective == "closure" and cost_kzt is not None:
+        if reach.objective == settings.closing and cost_kzt is not None:
             yield _same_cost(reach.cost_at_best_closure_kzt, cost_kzt, settings.stage_gap)
             cost_kzt = None
-        if reach.objective == "closure" and most_kzt is not None:
+        if reach.objective == settings.closing and most_kzt is not None:
             yield _at_most(reach.cost_at_best_closure_kzt, most_kzt)
             most_kzt = None
     if settings.quick:  # a first look does not work out what fills
@@ -78,6 +80,16 @@ def _proofs(problem: Problem, plan: Plan, worth: Mapping[str, float], deadline: 
     filled = {row.programme: row.filled for row in plan.filling}
     for row in find_filling(problem, plan.selection, deadline - time.monotonic()):
         yield _same_filling(row, filled.get(row.programme))
+
+
+def _best_of(problem: Problem, at_its_stage: Mapping[str, float], deadline: float) -> Proof:
+    """Return what solving again says of the best closure recorded of an outlook."""
+    assert problem.outlook is not None
+    recorded = problem.limits.outlook_best[problem.outlook.id].value
+    settings = problem.limits.settings
+    values = [at_its_stage[choice.name] for choice in settings.objectives[:-1]]
+    *_, reach = reach_again(problem, [*values, recorded], time_limit_s=deadline - time.monotonic())
+    return replace(_compared(reach, recorded, settings.stage_gap), what=f"outlook_best/{problem.outlook.id}")
 
 
 def _content_stages(plan: Plan, settings: Settings) -> int:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from curriplan.base.errors import InfeasibleError, NoPlanError, SolverError
-from curriplan.catalog.records import CostPart
+from curriplan.catalog.records import CostPart, RequisiteKind
 from curriplan.evaluation.evaluate import evaluate
 from curriplan.evaluation.result import Evaluation
 from curriplan.optimizer.solve.solver import Interrupt
@@ -108,13 +108,16 @@ def _judged(problem: Problem, solution: Solution) -> Found:
 
 
 def in_fewest_terms(ways: Ways, question: Question, found: Found, clock: Clock) -> Found:
-    """Return a route of the same cost and hours in the fewest terms, each module as early as rules allow."""
+    """Return a route of the same cost and hours in the fewest terms, each module as early as rules allow.
+
+    Where time runs out before that is proven, the route is no longer called so.
+    """
     for terms in range(1, found.terms):
-        if found.outcome is not Outcome.PROVEN or clock.left_s <= 0:
-            break
         shorter = find(ways, question, clock, terms)
         if shorter.has_route and shorter.value == found.value:
-            return _early(shorter)
+            return _early(replace(shorter, outcome=found.outcome))
+        if shorter.outcome in (Outcome.NOT_ASKED, Outcome.FOUND):
+            return _early(replace(found, outcome=Outcome.FOUND))
     return _early(found)
 
 
@@ -175,26 +178,38 @@ def _module(ways: Ways, question: Question, found: Found, start: Start) -> Route
         of_part[CostPart.FEES],
         of_part[CostPart.TRAVEL],
         ways.modules.has_cost(name),
-        tuple(_reasons(ways, question, name, [one.module for one in found.selection.starts])),
+        tuple(_reasons(ways, question, start, sorted(found.selection.starts))),
     )
 
 
-def _reasons(ways: Ways, question: Question, module: str, taken: Sequence[str]) -> Iterator[Why]:
-    """Yield why a module stands in a route: what it gives, and which others need it."""
-    taught = {one.competency: one.exit_level for one in ways.catalog.teaching.of(module)}
+def _reasons(ways: Ways, question: Question, own: Start, starts: Sequence[Start]) -> Iterator[Why]:
+    """Yield why a module stands in a route: what it gives, and which others need it.
+
+    Of those that begin after it has ended, or of corequisites: what others give later is no reason.
+    """
+    module, taught = (
+        own.module,
+        {one.competency: one.exit_level for one in ways.catalog.teaching.of(own.module)},
+    )
     for competency, level in sorted(question.gap.items()):
         given = min(level, taught.get(competency, 0))
         whole = question.least_cover is None
         if given > question.held.get(competency, 0) and (given == level or not whole):
             yield Why(Reason.GIVES, competency, given)
-    for other in sorted(taken):
-        requisites = ways.modules.requisites(other, question.held)
-        if any(row.requires == module for rows in requisites for row in rows):
-            yield Why(Reason.REQUISITE, other)
-        for entry in ways.modules.entries(other, question.held):
-            if other != module and taught.get(entry.competency, 0) >= entry.level:
-                yield Why(Reason.ENTRY, other, entry.level)
-                break
+    ends = own.term + ways.catalog.module_by_id[module].span_terms - 1
+    for other in starts:
+        if other.module == module:
+            continue
+        rows = [row for rows in ways.modules.requisites(other.module, question.held) for row in rows]
+        kinds = {row.kind for row in rows if row.requires == module}
+        is_before = other.term > ends
+        if kinds and (is_before or kinds != {RequisiteKind.PREREQUISITE}):
+            yield Why(Reason.REQUISITE, other.module)
+        elif is_before:
+            entries = ways.modules.entries(other.module, question.held)
+            levels = [one.level for one in entries if taught.get(one.competency, 0) >= one.level]
+            if levels:
+                yield Why(Reason.ENTRY, other.module, max(levels))
 
 
 def _gaps(question: Question, levels: Levels) -> Iterator[RouteGap]:
@@ -220,10 +235,10 @@ class Ranked:
     found: Found | None = None
 
     @property
-    def place(self) -> tuple[float, float, str]:
-        """What to sort by: cost, hours, then its name."""
+    def place(self) -> tuple[float, float, float, str]:
+        """What to sort by: cost, hours, the more that it asks for the sooner, then its id."""
         kzt, hours = self.found.value if self.found is not None else (0, 0.0)
-        return (kzt, hours, str(self.question.target))
+        return (kzt, hours, -self.question.weight, str(self.question.target))
 
 
 def rank(
@@ -233,16 +248,16 @@ def rank(
     clock: Clock,
     told: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> list[Ranked]:
-    """Return all targets of an origin, the `top` that cost least first, proven to be these.
+    """Return all targets of an origin, of which the `top` that cost least are proven to be these.
 
     They are solved by the rising bound, until no further target can cost less, or as much in fewer hours,
-    than the last of the list.
+    than the last of the list. Those for which nothing is missing are not among the `top`.
     """
     rows = [Ranked(one, None if one.not_taught else ways.least(one)) for one in questions]
-    untaught = [row for row in rows if row.least is None]
-    for row in untaught:
-        row.found = Found(Outcome.NOT_TAUGHT)
-    waiting = sorted((row for row in rows if row.least is not None), key=_least_of)
+    for row in rows:
+        if row.least is None or not row.question.gap:
+            row.found = Found(Outcome.NOT_TAUGHT if row.least is None else Outcome.HELD)
+    waiting = sorted((row for row in rows if row.found is None), key=_least_of)
     best: list[Ranked] = []
     for done, row in enumerate(waiting):
         told(done, len(waiting))

@@ -12,7 +12,7 @@ from curriplan.base.errors import CurriplanError, InfeasibleError, NoPlanError
 from curriplan.base.progress import Progress
 from curriplan.catalog.records import Catalog
 from curriplan.optimizer.crew import crew_of, workers_of
-from curriplan.optimizer.solve.alone import with_closure_alone
+from curriplan.optimizer.solve.prepared import prepared
 from curriplan.optimizer.solve.solver import Interrupt, catch_interrupt
 from curriplan.optimizer.solve.stages import solve
 from curriplan.optimizer.solve.watch import Watch
@@ -148,8 +148,8 @@ def _solved(problem: Problem, variation: _Variation, limit_s: float) -> tuple[st
         catalog = perturbed_catalog(catalog, variation.number)
     changed = problem.with_settings(settings, catalog)
     try:
-        changed = with_closure_alone(changed, time_limit_s=limit_s)
-        if changed.limits.needs_closure_alone:
+        changed = prepared(changed, time_limit_s=limit_s)
+        if changed.limits.closure_alone or changed.limits.outlook_best:
             limit_s = max(LEAST_S, deadline - time.monotonic())
         solution = solve(changed, time_limit_s=limit_s)
     except InfeasibleError:

@@ -19,6 +19,7 @@ from curriplan.plan.doors import Adaptability
 from curriplan.plan.figures import Figures
 from curriplan.plan.frontier import PlanFrontier
 from curriplan.plan.lag import ResponseLag
+from curriplan.plan.outlooks import PlanOutlooks
 from curriplan.plan.replanning import Replanning
 from curriplan.plan.stability import Stability
 from curriplan.plan.versions import PlanVersion
@@ -100,6 +101,11 @@ class Selection:
     payments: tuple[Payment, ...] = ()
     responses: tuple[Response, ...] = ()
     """What is left when one partner leaves, with ``keep_within``; empty: nobody asks."""
+
+    @property
+    def terms(self) -> tuple[tuple[str, str, int], ...]:
+        """What starts when: programme, module, term."""
+        return tuple((start.programme, start.module, start.term) for start in self.starts)
 
     @property
     def taken(self) -> frozenset[tuple[str, str]]:
@@ -267,6 +273,11 @@ class Plan:
         WHERE_SET,
         "How long what is newly asked waits for graduates who hold it; absent where nothing is.",
     ] = None
+    outlooks: Annotated[
+        PlanOutlooks | None,
+        WHERE_SET,
+        "What the plan closes in each outlook of the catalog; absent where its catalog has none.",
+    ] = None
     stability: Annotated[
         Stability | None,
         WHERE_SET,
@@ -344,7 +355,7 @@ def plan_sha256(plan: Plan) -> str:
     """Return a hash of the plan, wherever it lies: the path of its catalog does not count."""
     bare = asdict(replace(plan, catalog=replace(plan.catalog, source=None)))
     del bare["frontier"]  # it tells of other plans, and this one is the same without it
-    for name in ("challenges", "versions", "adaptability", "lag", "partners", "intakes"):
+    for name in ("challenges", "versions", "adaptability", "lag", "partners", "intakes", "outlooks"):
         if not bare[name]:
             del bare[name]  # a plan without them keeps the hash that it always had
     text = json.dumps(bare, ensure_ascii=True, sort_keys=True, separators=(",", ":"))

@@ -27,6 +27,19 @@ from curriplan.problem.settings import SETTINGS, Settings, setting_issues
 
 
 @dataclass(frozen=True)
+class OutlookBest:
+    """How much a plan made for one outlook alone can close in it."""
+
+    value: Annotated[Amount, "The best closure known."]
+    bound: Annotated[Amount | None, "What no plan passes; null where the solver tells no bound."]
+
+    @property
+    def most(self) -> float:
+        """What no plan passes, as far as it is known."""
+        return self.value if self.bound is None else max(self.value, self.bound)
+
+
+@dataclass(frozen=True)
 class Limits:
     """Every effective value of a run: the parsed profile and the settings over it.
 
@@ -43,6 +56,8 @@ class Limits:
     """Programmes that are planned, sorted as in the catalog."""
     closure_alone: Mapping[str, float] = field(default_factory=dict)
     """Best closure of each programme when it is planned alone (§13), where that was asked for."""
+    outlook_best: Mapping[str, OutlookBest] = field(default_factory=dict)
+    """The best closure of each outlook, where a run weighs regret."""
     norm_overrides: tuple[NormOverride, ...] = ()
     """The norms that do not hold as the profile says, and what holds in their stead."""
 
@@ -153,6 +168,8 @@ def effective_limits(catalog: Catalog, settings: Settings | None = None) -> Limi
         for name in settings.programmes
         if name not in catalog.programme_by_id
     ]
+    if settings.risk is not None and not catalog.scenarios:
+        unknown.append(Issue("risk-without-outlooks"))
     if issues := [*unknown, *_partner_issues(catalog, settings), *setting_issues(settings)]:
         raise UsageError(issues)
     planned = tuple(
@@ -216,6 +233,11 @@ _ALONE = Annotated[
     Mapping[str, Amount],
     "Best closure of each programme planned alone, as the solver found it; empty unless asked for.",
 ]
+_BEST = Annotated[
+    Mapping[str, OutlookBest],
+    MAY_LACK,
+    "Best closure in each outlook of a plan made for it alone, as the solver found it; empty without --risk.",
+]
 _PROFILE = {
     "key": EntityId,
     "value": str,
@@ -233,6 +255,7 @@ def limit_members() -> dict[str, Any]:
         **{one.key: one.hint for one in EFFECTIVE.values()},
         **{name: hint for name, hint in hints.items() if name not in EFFECTIVE and name != "profile"},
         "closure_alone": _ALONE,
+        "outlook_best": _BEST,
         "profile": tuple[Annotated[Mapping[str, Any], Members(_PROFILE, is_closed=True)], ...],
         "norm_overrides": Annotated[
             tuple[Annotated[Mapping[str, Any], Members(_OVERRIDE, is_closed=True)], ...], MAY_LACK
@@ -251,6 +274,7 @@ def limits_to_data(limits: Limits) -> dict[str, Any]:
         **{one.key: write(one.hint, one.value(limits)) for one in EFFECTIVE.values()},
         **chosen,
         "closure_alone": dict(sorted(limits.closure_alone.items())),
+        "outlook_best": {name: to_data(best) for name, best in sorted(limits.outlook_best.items())},
         "profile": [
             row.model_dump(mode="json", by_alias=True, exclude_none=True) for row in limits.profile.values()
         ],
@@ -266,6 +290,12 @@ def settings_from_data(data: Mapping[str, Any]) -> Settings:
     chosen = {name: overrides[name] for name in EFFECTIVE if name in overrides}
     settings = from_data(Settings, {**data, **chosen})
     return replace(settings, profile=profile)
+
+
+def with_recorded_solves(limits: Limits, data: Mapping[str, Any]) -> Limits:
+    """Return limits with what the solver found before the plan, as ``plan.json`` has it."""
+    best = {name: from_data(OutlookBest, row) for name, row in data.get("outlook_best", {}).items()}
+    return replace(limits, closure_alone=dict(data["closure_alone"]), outlook_best=best)
 
 
 def _budget(catalog: Catalog, settings: Settings) -> int | None:

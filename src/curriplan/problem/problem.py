@@ -7,6 +7,7 @@ itself (terms that may be chosen, weeks, weights) is derived twice on purpose: s
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -30,17 +31,26 @@ class Problem:
     ----------
     curricula : Curricula, optional
         Of this catalog, where they are known: of the limits only the objectives matter to them.
+    in_outlook : str, optional
+        The outlook in which the objective closure is taken; rules and all else are those of the base.
     """
 
-    def __init__(self, catalog: Catalog, limits: Limits, curricula: Curricula | None = None) -> None:
+    def __init__(
+        self,
+        catalog: Catalog,
+        limits: Limits,
+        curricula: Curricula | None = None,
+        in_outlook: str | None = None,
+    ) -> None:
         self.catalog = catalog
         self.limits = limits
+        self.in_outlook = in_outlook
         self.curricula = curricula or Curricula(catalog, with_others=limits.settings.seeks("adaptability"))
         self._derived: dict[Callable[[Problem], Any], Any] = {}
 
-    def __reduce__(self) -> tuple[type[Problem], tuple[Catalog, Limits, Curricula]]:
+    def __reduce__(self) -> tuple[type[Problem], tuple[Catalog, Limits, Curricula, str | None]]:
         """Pickle what is given only: a copy works out anew what follows."""
-        return Problem, (self.catalog, self.limits, self.curricula)
+        return Problem, (self.catalog, self.limits, self.curricula, self.in_outlook)
 
     @classmethod
     def of(cls, catalog: Catalog, settings: Settings | None = None) -> Problem:
@@ -58,7 +68,12 @@ class Problem:
 
         So each programme may take what it might: also where the objectives are others.
         """
-        return Problem(self.catalog, limits, self.curricula)
+        return Problem(self.catalog, limits, self.curricula, self.in_outlook)
+
+    def within(self, outlook: Outlook) -> Problem:
+        """Return the problem of the best closure in an outlook, with what stands before closure."""
+        limits = replace(self.limits, settings=self.limits.settings.for_an_outlook())
+        return Problem(self.catalog, limits, self.curricula, outlook.id)
 
     def with_settings(self, settings: Settings, catalog: Catalog | None = None) -> Problem:
         """Return the problem of other settings, and of another catalog where one is given.
@@ -100,6 +115,18 @@ class Problem:
     def outlooks(self) -> tuple[Outlook, ...]:
         """The outlooks of the catalog, and what the planned programmes lack in each."""
         return outlooks_of(self.catalog, self.limits)
+
+    @cached_property
+    def outlook(self) -> Outlook | None:
+        """The outlook in which closure is taken; None for the shares of today."""
+        return next((one for one in self.outlooks if one.id == self.in_outlook), None)
+
+    @property
+    def sought_outlooks(self) -> tuple[Outlook, ...]:
+        """The outlooks in which closure is sought: none for the shares of today, one, or all."""
+        if self.limits.settings.risk is not None:
+            return self.outlooks
+        return () if self.outlook is None else (self.outlook,)
 
     def derived(self, make: Callable[[Problem], T]) -> T:
         """Return ``make(self)``, made at the first call: what a room above works out from the problem."""

@@ -60,7 +60,7 @@ class ObjectiveChoice:
 
     ``tolerance`` is in the objective's own unit: closure and no_harm in shares of 1 (0.005 is half
     a percentage point) like adaptability and fairness, cost in KZT, disruption in hours, balance and
-    peak in credits, distance in terms, changes in modules, lag in semesters.
+    peak in credits, distance in terms, changes in modules, lag in semesters, outlooks in shares.
     """
 
     name: str
@@ -74,9 +74,10 @@ class ObjectiveChoice:
             raise UsageError.of("bad-value", option=option, value=value, expected="0 ≤ x")
 
 
+CLOSURE_TOLERANCE = 0.005
 DEFAULT_OBJECTIVES = (
     ObjectiveChoice("no_harm"),
-    ObjectiveChoice("closure", 0.005),
+    ObjectiveChoice("closure", CLOSURE_TOLERANCE),
     ObjectiveChoice("cost"),
     ObjectiveChoice("disruption"),
     ObjectiveChoice("balance"),
@@ -89,10 +90,11 @@ OBJECTIVE_NAMES = (
     "fairness",
     "changes",
     "lag",
+    "outlooks",
 )
 PLACING = frozenset({"balance", "peak", "distance"})
 """Objectives that say when and where, once it is decided what is taken."""
-FIRST_LOOK = frozenset({"closure", "cost"})
+FIRST_LOOK = frozenset({"closure", "outlooks", "cost"})
 """What a first look is about."""
 QUICK_GAP = 0.01
 """Relative gap at which a stage of a first look counts as proven."""
@@ -262,6 +264,21 @@ class Settings:
         ),
     ] = DEFAULT_OBJECTIVES
     """Lexicographic order."""
+    risk: Annotated[
+        PartOfOne | None,
+        MAY_LACK,
+        "How much the worst regret over the outlooks weighs; null where the plan is for the shares of today.",
+        Setting(
+            Group.JUDGEMENTS,
+            CommandOption(
+                "--risk",
+                "R",
+                "Plan for all outlooks of the catalog: instead of closure seek (1 - R) times its expected "
+                "value less R times the worst regret, 0 <= R <= 1.",
+            ),
+        ),
+    ] = None
+    """ρ: in the place of closure stands the objective ``outlooks``, which weighs regret by it."""
     gap: Annotated[
         Amount,
         Setting(
@@ -432,6 +449,8 @@ class Settings:
                 issues.append(Issue("bad-value", values=values))
         if issues:
             raise UsageError(issues)
+        if self.risk is not None:
+            object.__setattr__(self, "objectives", _renamed(self.objectives, "closure", "outlooks"))
 
     def __repr__(self) -> str:
         """Return what differs from the usual settings, of long lists how many."""
@@ -442,6 +461,22 @@ class Settings:
             if value != one.default
         )
         return f"Settings({', '.join(shown)})"
+
+    @property
+    def closing(self) -> str:
+        """The objective that asks how much is closed: by the shares of today, or over all outlooks."""
+        return "closure" if self.risk is None else "outlooks"
+
+    def without_risk(self) -> Settings:
+        """Return the settings for the shares of today alone: closure in the place of all outlooks."""
+        return replace(self, risk=None, objectives=_renamed(self.objectives, "outlooks", "closure"))
+
+    def for_an_outlook(self) -> Settings:
+        """Return the settings that ask for the best closure in one outlook: nothing behind it is sought."""
+        plain = self.without_risk()
+        names = [choice.name for choice in plain.objectives]
+        before = plain.objectives[: names.index("closure")]
+        return replace(plain, objectives=(*before, ObjectiveChoice("closure")), prove_last_points=False)
 
     @property
     def compared_starts(self) -> tuple[EarlierStart, ...] | None:
@@ -497,6 +532,11 @@ class Settings:
     def seeks(self, objective: str) -> bool:
         """Say whether an objective is among those of the run."""
         return any(choice.name == objective for choice in self.objectives)
+
+
+def _renamed(objectives: tuple[ObjectiveChoice, ...], old: str, new: str) -> tuple[ObjectiveChoice, ...]:
+    """Return objectives with another one in the place of `old`."""
+    return tuple(replace(one, name=new) if one.name == old else one for one in objectives)
 
 
 def _declared() -> Iterator[Setting]:
@@ -584,6 +624,7 @@ def objectives_named(names: Sequence[str]) -> tuple[ObjectiveChoice, ...]:
     if issues:
         raise UsageError(issues)
     usual = {choice.name: choice for choice in DEFAULT_OBJECTIVES}
+    usual["outlooks"] = ObjectiveChoice("outlooks", CLOSURE_TOLERANCE)
     return tuple(usual.get(name, ObjectiveChoice(name)) for name in names)
 
 
@@ -637,6 +678,8 @@ def setting_issues(settings: Settings) -> Iterator[Issue]:
     ]
     if compared and settings.previous is None:
         yield Issue("previous-missing", values={"option": compared[0]})
+    if settings.seeks("outlooks") is not (settings.risk is not None):
+        yield Issue("risk-without-closure" if settings.risk is not None else "outlooks-without-risk")
     if settings.minimises_changes and settings.compared_starts is None:
         yield Issue("previous-missing", values={"option": "--objective changes"})
 

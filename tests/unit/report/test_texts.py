@@ -20,13 +20,26 @@ from curriplan.catalog.records import (
 )
 from curriplan.catalog.records.policy import ENTRY_BASES, NUMBER_KEYS, OFF, WORD_KEYS
 from curriplan.plan.comparison import MEASURES, Change
+from curriplan.plan.design import Likeness, ModuleRole
 from curriplan.plan.explanation import Obstacle
 from curriplan.plan.plan import Decision, Status
+from curriplan.plan.retraining import Outcome, Reason
 from curriplan.problem.in_force import RESTS_ON
 from curriplan.problem.norms import BY_CATALOG, BY_FILE
 from curriplan.problem.review import PlanChoice
 from curriplan.problem.settings import OBJECTIVE_NAMES, SETTINGS, Group
-from curriplan.report import areas, compliance, ministry, names, provenance, signatures, summary, weeks, write
+from curriplan.report import (
+    areas,
+    compliance,
+    design,
+    ministry,
+    names,
+    provenance,
+    signatures,
+    summary,
+    weeks,
+    write,
+)
 from curriplan.report import curriculum_rows as curriculum
 from curriplan.report import labels as sources
 from curriplan.report.ministry_rows import SPOKEN
@@ -51,6 +64,9 @@ FAMILIES = {
         "catalog",
         "challenges",
         "closure_alone",
+        "outlook_best",
+        "outlooks",
+        "risk",
         "cost_at_best_closure_at_most_kzt",
         "cost_at_best_closure_kzt",
         "equity",
@@ -79,6 +95,13 @@ FAMILIES = {
         "versions",
         "warnings",
     },
+    "design_role": set(ModuleRole),
+    "design_alike": set(Likeness),
+    **{f"design_{name}": set(design.SHEETS) for name in ("sheet", "title", "how")},
+    "design_figure": set(design.FIGURE_NAMES),
+    "design_remark": set(design.FIGURE_NAMES),
+    "retrain_outcome": {*Outcome, "not_safer"},
+    "retrain_why": set(Reason),
     "answer": {
         *ministry.QUESTIONS,
         "intakes_none",
@@ -105,7 +128,7 @@ FAMILIES = {
     "later_intakes": {"director", "ministry", "partners", "all", "then", "from_then_on"},
     "cost_part": set(CostPart),
     "deciding": set(summary.DECIDING),
-    "gain": {"closure", "occupations", "essentials", "learners", "credits", "practice", "doors"},
+    "gain": {"closure", "occupations", "essentials", "learners", "credits", "practice", "doors", "lag"},
     "counted": {"asked", "previous"},
     "change": set(Obstacle) - {Obstacle.BREAKS_RULES},
     "in_force": {
@@ -138,7 +161,8 @@ FAMILIES = {
     "provenance": {"catalog", "version", "source", "sha256", "tool", "status"},
     "question": set(ministry.QUESTIONS),
     "resource": set(ResourceCategory),
-    "setting": {one.name for one in SETTINGS if one.group is not Group.OBJECTIVES} | {"closure_alone"},
+    "setting": {one.name for one in SETTINGS if one.group is not Group.OBJECTIVES}
+    | {"closure_alone", "objectives"},
     "review_choice": {*Verb, *PlanChoice},
     "section": set(Section),
     "section_short": set(Section),

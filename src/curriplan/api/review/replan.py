@@ -18,7 +18,12 @@ from curriplan.evaluation.evaluate import evaluate
 from curriplan.evaluation.planned import existing_selection
 from curriplan.plan.plan import Plan
 from curriplan.plan.replanning import DecisionPrice, Replanning
-from curriplan.problem.limits import effective_limits, limits_to_data, settings_from_data
+from curriplan.problem.limits import (
+    effective_limits,
+    limits_to_data,
+    settings_from_data,
+    with_recorded_solves,
+)
 from curriplan.problem.problem import Problem
 from curriplan.problem.review import PlanChoice, ReviewChange, ReviewDecision, ReviewRecord
 from curriplan.problem.settings import ObjectiveChoice, Replan, Settings
@@ -187,7 +192,7 @@ def _unchanged(
 
     catalog = reading.require()
     limits = effective_limits(catalog, replace(settings_from_data(review.plan.limits), review=decisions))
-    limits = replace(limits, closure_alone=dict(review.plan.limits["closure_alone"]))
+    limits = with_recorded_solves(limits, review.plan.limits)
     free = Replanning(prices=tuple(DecisionPrice(*one.key, 0.0, 0) for one in decisions))
     plan = replace(
         review.plan, limits=limits_to_data(limits), replanning=free if is_near and decisions else None

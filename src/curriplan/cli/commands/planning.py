@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 @CATALOG
 @NAMED_CATALOG
 @outputs_option(".xlsx, .json [default: plan.xlsx]")
-@setting_options(Group.SCOPE, Group.OBJECTIVES, Group.EARLIER_PLAN)
+@setting_options(Group.SCOPE, Group.OBJECTIVES, "risk", Group.EARLIER_PLAN)
 @click.option(
     "--review",
     type=File(),

@@ -12,7 +12,7 @@ from curriplan.texts.words import Words
 if TYPE_CHECKING:
     from curriplan.base.progress import Progress
 
-SHARES = ("no_harm", "closure", "adaptability", "fairness")
+SHARES = ("no_harm", "closure", "adaptability", "fairness", "outlooks")
 WHOLE = ("cost", "distance", "changes")
 """Objectives in whole units; shares are shown as percent, hours and credits with one decimal."""
 FIRST = ("closure", "cost")

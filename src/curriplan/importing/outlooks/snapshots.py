@@ -27,6 +27,8 @@ KINDS: Mapping[str, tuple[str, ...]] = {
 }
 """What the rows of a snapshot count vacancies of, and how the column of its codes may be called."""
 VACANCIES = "vacancies"
+FEWEST, MOST = 1e-3, 1e9
+"""Vacancies of a row, where there are any: means over periods may be fractions."""
 OPTIONAL = (*(name for names in KINDS.values() for name in names), "source", "retrieved_on")
 
 
@@ -62,7 +64,7 @@ def read_snapshot(path: Path) -> Snapshot:
     """
     found = read_rows(path, "vacancies", (VACANCIES,), OPTIONAL)
     kind, column = _codes_of(found)
-    counts = found[VACANCIES].map(_count)
+    counts = found[VACANCIES].map(_count).astype(float)
     issues = [
         Issue("snapshot-wrong-count", Place(found.file, None, int(str(row)), VACANCIES), {"value": value})
         for row, value in found[VACANCIES][counts.isna()].items()
@@ -73,7 +75,7 @@ def read_snapshot(path: Path) -> Snapshot:
     if not summed.sum() > 0:
         raise CatalogError.of("snapshot-no-counts", Place(found.file, None, None, VACANCIES))
     said = (value for name in ("source", "retrieved_on") for value in sorted({*found[name]} - {""}))
-    named = {str(code): float(count) for code, count in summed.items() if code}
+    named = {str(code): float(count) for code, count in summed.items()}
     return Snapshot(kind, named, ", ".join([Path(found.file).name, *said]))
 
 
@@ -91,11 +93,11 @@ def _count(text: str) -> float:
     """Return a number of vacancies as typed in a cell, not a number where it is none."""
     read, _ = number(text, None)
     value = float(read) if read is not None else math.nan
-    return value if 0 <= value < math.inf else math.nan
+    return value if value == 0 or FEWEST <= value <= MOST else math.nan
 
 
 @dataclass(frozen=True)
-class Change:
+class Shift:
     """What two snapshots say of one code.
 
     Parameters
@@ -112,16 +114,16 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Changes:
+class Shifts:
     """What two snapshots say, by code, and the constant k by which ratios were drawn towards 1."""
 
     kind: str
     k: float
-    by_code: Mapping[str, Change]
+    by_code: Mapping[str, Shift]
     said: str
 
 
-def changes_between(old: Snapshot, new: Snapshot, k: float | None = None) -> Changes:
+def changes_between(old: Snapshot, new: Snapshot, k: float | None = None) -> Shifts:
     """Return how shares have changed.
 
     Parameters
@@ -142,10 +144,10 @@ def changes_between(old: Snapshot, new: Snapshot, k: float | None = None) -> Cha
     pairs = {code: (old.counts.get(code, 0.0), new.counts.get(code, 0.0)) for code in codes}
     of_old = old.total / (old.total + new.total)
     constant = shrinkage(pairs.values(), of_old) if k is None else k
-    return Changes(
+    return Shifts(
         old.kind,
         constant,
-        {code: Change(*pair, ratio_of(*pair, of_old, constant)) for code, pair in pairs.items()},
+        {code: Shift(*pair, ratio_of(*pair, of_old, constant)) for code, pair in pairs.items()},
         f"{old.said} → {new.said}",
     )
 

@@ -94,7 +94,7 @@ class PlanModel:
     reach : dict
         reach[p,c,l] ∈ [0,1] at the end of the programme by (programme, competency, level).
     wider_reach : dict
-        The same of levels that only other occupations ask for (adaptability).
+        The same of levels that only other occupations ask for (adaptability, outlooks).
     opened : dict
         open[m] ∈ {0,1} for modules whose set-up is new money; integer only so that the solver may see
         that the cost moves in steps.
@@ -131,6 +131,9 @@ class PlanModel:
         Ends the names of its variables and rows, where it is one of several models in a PuLP problem.
     demand : Entity or None
         What all its rows stand for, where it is such a response.
+    regret : dict
+        The largest C*_s − C_s over the outlooks, under the key ``regret``; below 0 where a plan is better
+        than the best known.
     """
 
     problem: PlanningProblem
@@ -158,6 +161,7 @@ class PlanModel:
     apart: dict[tuple[str, str, str, int], pulp.LpVariable] = field(default_factory=dict)
     fairness: dict[str, pulp.LpVariable] = field(default_factory=dict)
     held: dict[tuple[str, str, int, str], pulp.LpVariable] = field(default_factory=dict)
+    regret: dict[str, pulp.LpVariable] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
     _groups: dict[tuple[str, str], tuple[tuple[int, ...], ...]] = field(default_factory=dict)
     _running: dict[tuple[str, str], dict[int, Parts]] = field(default_factory=dict)
@@ -178,11 +182,12 @@ class PlanModel:
         *,
         integer: bool,
         upper: float | None = 1,
+        lower: float = 0,
     ) -> pulp.LpVariable:
         """Add one variable to `family`, named by its index within it."""
         name = f"{letter}_{len(family)}{self.mark}"
         category = pulp.LpInteger if integer else pulp.LpContinuous
-        family[key] = self.lp.add_variable(name, 0, upper, category)
+        family[key] = self.lp.add_variable(name, lower, upper, category)
         said = " ".join(str(part) for part in key) if isinstance(key, tuple) else str(key)
         self.legend[name] = f"{said} (left by {self.demand.subject})" if self.demand else said
         return family[key]

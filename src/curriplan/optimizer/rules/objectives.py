@@ -20,7 +20,9 @@ from curriplan.optimizer.rules.parts import (
     cost_parts,
     credit_parts,
     minus,
+    outlook_closure_parts,
     programme_closure_parts,
+    reach_of,
     times,
 )
 from curriplan.optimizer.rules.standing import define_wider_reach
@@ -87,8 +89,20 @@ def _no_harm(model: PlanModel) -> tuple[Parts, float]:
     return [(model.shortfall[name], weight) for name, weight in weights.items()], 0.0
 
 
+def _define_outlook_steps(model: PlanModel) -> None:
+    """Require reach[p,c,l] ≤ Σ_{m teaches c to ≥ l} Σ_t x[p,m,t] of levels that only outlooks ask for."""
+    programmes = {one.id: one for one in model.problem.programmes}
+    for outlook in model.problem.given.sought_outlooks:
+        for name, gaps in outlook.gaps.items():
+            steps = ((step.competency, step.level) for step in gaps.steps)
+            define_wider_reach(model, "outlooks", programmes[name], steps)
+
+
 def _closure(model: PlanModel) -> tuple[Parts, float]:
-    """Σ_p weight(p) · closure(p) / Σ_p weight(p)."""
+    """Σ_p weight(p) · closure(p) / Σ_p weight(p); in an outlook where one is asked about."""
+    outlook = model.problem.given.outlook
+    if outlook is not None:
+        return outlook_closure_parts(model, outlook), 0.0
     closure = programme_closure_parts(model)
     weights = model.problem.closure_weights
     return [(v, c * weights[name]) for name in weights for v, c in closure[name]], 0.0
@@ -375,8 +389,7 @@ def _adaptability(model: PlanModel) -> tuple[Parts, float]:
             brought = (min(one.gaps.baseline.get(name, 0), level) for name, level in levels.items())
             constant += worth * sum(brought)
             for step in _wide_steps(one, levels):
-                key = (one.id, *step)
-                parts.append((model.reach.get(key, model.wider_reach.get(key)), worth))
+                parts.append((reach_of(model, (one.id, *step)), worth))
     if learners == 0:
         return [], 0.0
     return times(1 / learners, parts), constant / learners
@@ -406,11 +419,34 @@ def _changes(model: PlanModel) -> tuple[Parts, float]:
     return parts, float(known)
 
 
+def _define_regret(model: PlanModel) -> None:
+    """Require R ≥ C*_s − C_s for every outlook s."""
+    _define_outlook_steps(model)
+    best = model.problem.limits.outlook_best
+    regret = model.add(model.regret, "regret", "regret", integer=False, lower=-1)
+    for outlook in model.problem.given.outlooks:
+        parts = [(regret, 1.0), *outlook_closure_parts(model, outlook)]
+        model.require("outlooks", parts, ">=", best[outlook.id].value, scale=1 / 1000)
+
+
+def _outlooks(model: PlanModel) -> tuple[Parts, float]:
+    """(1 − ρ) · Σ_s π_s · C_s + ρ · (Σ_s π_s · C*_s − R)."""
+    risk, best = model.problem.limits.settings.risk or 0.0, model.problem.limits.outlook_best
+    outlooks = model.problem.given.outlooks
+    parts = [
+        part
+        for one in outlooks
+        for part in times((1 - risk) * one.probability, outlook_closure_parts(model, one))
+    ]
+    possible = sum(one.probability * best[one.id].value for one in outlooks)
+    return [*parts, (model.regret["regret"], -risk)], risk * possible
+
+
 OBJECTIVES: Mapping[str, Objective] = {
     objective.name: objective
     for objective in (
         Objective("no_harm", 1, 1000.0, _define_shortfall, _no_harm, lazy=True, least=0.0),
-        Objective("closure", -1, 1000.0, _nothing, _closure),
+        Objective("closure", -1, 1000.0, _define_outlook_steps, _closure),
         Objective("cost", 1, 1 / KZT_SCALE, _nothing, _cost, step=1.0),
         Objective("disruption", 1, 1.0, _nothing, _disruption),
         Objective("balance", 1, 1.0, _define_differences, _balance),
@@ -420,6 +456,7 @@ OBJECTIVES: Mapping[str, Objective] = {
         Objective("fairness", -1, 1000.0, _define_fairness, _fairness),
         Objective("changes", 1, 1.0, _nothing, _changes),
         Objective("lag", 1, 100.0, define_lag, lag, least=0.0),
+        Objective("outlooks", -1, 1000.0, _define_regret, _outlooks),
     )
 }
 """Every objective by name."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from curriplan.optimizer.model.planning import ProgrammeProblem
 from curriplan.optimizer.model.variables import Entity, Parts, PlanModel, Serving
+from curriplan.problem.outlooks import Outlook
 from curriplan.problem.problem import Problem
 
 Rules = tuple[tuple[str, Callable[[PlanModel], None]], ...]
@@ -64,6 +65,21 @@ def programme_closure_parts(model: PlanModel) -> dict[str, Parts]:
         for one in model.problem.programmes
         if one.gaps.total_weight > 0
     }
+
+
+def outlook_closure_parts(model: PlanModel, outlook: Outlook) -> Parts:
+    """Return the terms of C_s = Σ_p weight · Σ w·reach / W(p), with the shares and weights of an outlook."""
+    return [
+        (reach_of(model, (name, step.competency, step.level)), weight * step.weight / gaps.total_weight)
+        for name, weight in outlook.closing.items()
+        for gaps in (outlook.gaps[name],)
+        for step in gaps.steps
+    ]
+
+
+def reach_of(model: PlanModel, key: tuple[str, str, int]) -> Any:
+    """Return the variable of a step, also of one that no target occupation of today asks for."""
+    return model.reach.get(key, model.wider_reach.get(key))
 
 
 def cost_parts(model: PlanModel) -> Parts:

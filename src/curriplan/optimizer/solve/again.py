@@ -96,7 +96,7 @@ def reach_again(
             def kept_closure(loose: Loose, _cost: Held, once_more: list[Reached] = once_more) -> float:
                 assert closure is not None
                 kept = Held(loose.held.objective, closure)
-                once_more.append(_reach(run, run.number_of("closure"), kept, taken))
+                once_more.append(_reach(run, run.number_of(run.closing), kept, taken))
                 return closure
 
             price = partial(
@@ -104,7 +104,7 @@ def reach_again(
             )
             again = None if closure is None else kept_closure
             hold(run, held, choice.tolerance, found.bound, price, again)
-            if choice.name == "closure" and run.at_best is not None and run.at_best_is_least:
+            if choice.name == run.closing and run.at_best is not None and run.at_best_is_least:
                 found = replace(found, cost_at_best_closure_kzt=round(run.at_best.measures["cost"]))
             yield found
             yield from once_more

@@ -78,7 +78,7 @@ def alone(problem: Problem, programme: str) -> Problem:
     """
     chosen = problem.limits.settings
     settings = replace(
-        chosen,
+        chosen.without_risk(),
         programmes=(programme,),
         objectives=(ObjectiveChoice("closure"),),
         previous=None if chosen.taught_until is None else chosen.previous,

@@ -90,6 +90,11 @@ class Run(Lexicographic):
         """The objectives that are sought, in their order."""
         return self.settings.sought
 
+    @property
+    def closing(self) -> str:
+        """The objective that asks how much is closed."""
+        return self.settings.closing
+
     def number_of(self, name: str) -> int:
         """Return the place of an objective in the order."""
         return next(number for number, choice in enumerate(self.choices) if choice.name == name)
@@ -157,19 +162,19 @@ def hold(
 ) -> None:
     """Keep an objective at its value, then let the later stages worsen it by its tolerance.
 
-    What the tolerance of closure saves is money only: `price_last_points` finds what the best one costs, and
-    once cost is held, closure is held at the most that `most_closure` finds.
+    What the tolerance of closure (or of all outlooks) saves is money only: `price_last_points` finds what the
+    best one costs, and once cost is held, closure is held at the most that `most_closure` finds.
     """
     name, loosely = held.objective.name, replace(held, tolerance=tolerance)
     if not held.objective.lazy:
         run.hold(held)
-    if name == "closure" and tolerance > 0 and not (run.stopped or run.settings.quick):
+    if name == run.closing and tolerance > 0 and not (run.stopped or run.settings.quick):
         price_last_points()
     loose = run.loose_closure
     if name == "cost" and loose is not None and most_closure is not None and not run.stopped:
         run.hold(Held(loose.held.objective, most_closure(loose, held)))
     run.hold(loosely)
-    if name == "closure" and tolerance > 0:
+    if name == run.closing and tolerance > 0:
         run.loose_closure = Loose(loosely, bound)
 
 
@@ -191,12 +196,12 @@ def hold_content(run: Run, taken: Collection[tuple[str, str]]) -> None:
 def most_closure(run: Run, loose: Loose, cost: Held) -> float:
     """Find the most closure among plans of the least cost."""
     # A plan of the best closure, unless a stage in between holds what it may break.
-    follows = run.number_of("cost") == run.number_of("closure") + 1
+    follows = run.number_of("cost") == run.number_of(run.closing) + 1
     if follows and run.at_best is not None and cost.is_kept_by(run.at_best.measures["cost"]):
         run.best = run.at_best
-    if loose.bound is None or relative_gap(loose.bound, run.value("closure")) > run.settings.stage_gap:
-        solve_stage(run, run.number_of("closure"))
-    return run.value("closure")
+    if loose.bound is None or relative_gap(loose.bound, run.value(run.closing)) > run.settings.stage_gap:
+        solve_stage(run, run.number_of(run.closing))
+    return run.value(run.closing)
 
 
 def price_last_points(run: Run, is_least_sought: bool, enough_kzt: float | None = None) -> None:

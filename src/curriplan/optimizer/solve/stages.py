@@ -130,8 +130,8 @@ def solve(
     SolverError
         If the solver failed.
     ValueError
-        If a rule or an objective needs `Limits.closure_alone` and it lacks a programme
-        (`curriplan.optimizer.solve.alone` finds it).
+        If a rule or an objective needs `Limits.closure_alone` and it lacks a programme, or
+        `Limits.outlook_best` (`curriplan.optimizer.solve.prepared` finds them).
     """
     _refuse_without_closure_alone(problem)
     _refuse_vast_money(problem.derived(PlanningProblem))
@@ -175,6 +175,8 @@ def _refuse_without_closure_alone(problem: Problem) -> None:
     missing = [name for name in lacking if name not in problem.limits.closure_alone]
     if problem.limits.needs_closure_alone and missing:
         raise ValueError(f"equity and fairness need Limits.closure_alone of {', '.join(missing)}")
+    if problem.limits.settings.risk is not None and not problem.limits.outlook_best:
+        raise ValueError("risk needs Limits.outlook_best")
 
 
 def _refuse_vast_money(problem: PlanningProblem) -> None:

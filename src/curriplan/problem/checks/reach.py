@@ -132,7 +132,7 @@ def late_questions(checked: Checked) -> Iterator[Issue]:
     programme that repeats, nothing is seen behind the last graduation of all.
     """
     catalog = checked.catalog
-    targets = {(row.programme, row.occupation) for row in catalog.targets}
+    targets = {(row.programme, row.occupation) for row in catalog.base_targets}
     for floor in by_row(row for row in catalog.floors if row.since is not None):
         yield from _late(
             checked, floor, [one for one in checked.planned if floor.programme in {None, one.id}]
