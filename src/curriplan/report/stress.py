@@ -196,7 +196,7 @@ def coalition_table(labels: Labels) -> Table[Coalition]:
     texts = labels.texts
     return Table(
         Column("column.coalition", "text", 60, lambda one: _coalition(labels, one), console="money_of"),
-        Column("column.partner_status", "text", 28, lambda one: texts(f"coalition_status.{one.status}")),
+        Column("column.status", "text", 28, lambda one: texts(f"coalition_status.{one.status}")),
         Column("column.best_closure", "share", 16, lambda one: one.closure, console="closure"),
         Column("column.closure_bound", "share", 16, lambda one: one.closure_most),
     )
