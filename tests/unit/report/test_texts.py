@@ -60,6 +60,7 @@ FAMILIES = {
         "equity",
         "figures",
         "filling",
+        "intakes",
         "frontier",
         "lag",
         "gaps",
