@@ -100,7 +100,9 @@ def test_nothing_new_changes_nothing(folder: Path) -> None:
     assert [one.more for one in later.plan.replanning.further] == [2, 5, 10]
 
 
-def test_what_is_newly_asked_is_answered_the_sooner_the_more_may_change(folder: Path, college: Catalog) -> None:
+def test_what_is_newly_asked_is_answered_the_sooner_the_more_may_change(
+    folder: Path, college: Catalog
+) -> None:
     """DATA is asked at 4 of the assistant from 2027 on; in the catalog of the plan at 1 only."""
     asked = next(row for row in college.occupation_requirements if row.competency == "DATA")
     old = asked.model_copy(update={"level": 1})
@@ -112,7 +114,11 @@ def test_what_is_newly_asked_is_answered_the_sooner_the_more_may_change(folder: 
     lags = []
     for most in (0, 2, 4):
         later = curriplan.replan(
-            folder / "before.json", college, last_catalog=before, max_changes=most, objectives="lag,closure,cost"
+            folder / "before.json",
+            college,
+            last_catalog=before,
+            max_changes=most,
+            objectives="lag,closure,cost",
         )
         assert later.limits.settings.asked
         lags.append(later.plan.lag.whole.lag_after)

@@ -26,10 +26,12 @@ from curriplan.api.analyses import (
     write_gaps,
     write_occupation_gaps,
 )
+from curriplan.api.design import write_design
 from curriplan.api.explain import write_explanation
 from curriplan.api.optimize import optimize_catalog
 from curriplan.api.retrain import write_retraining
-from curriplan.catalog.records import Catalog, Exposure
+from curriplan.api.stress import write_stress
+from curriplan.catalog.records import Catalog, Exposure, FundingBudget, FundingSource, ProfileEntry
 from curriplan.catalog.saving.save import init_catalog, save_catalog
 from curriplan.report.view import PlanView
 from curriplan.report.write import write_plan_workbook
@@ -38,6 +40,7 @@ from curriplan.xlsx.sheet import Sheet
 from unit.report.rich import replanned_view
 from workbooks.hostile import holdable
 
+PARTNER = {"name_kk": "Серіктес", "name_ru": "Партнёр", "name_en": "Partner", "kind": "employer"}
 LESS_MONEY_KZT = 1_100_000
 """With so little money `mini` gets another plan, to compare the first one with."""
 
@@ -81,6 +84,25 @@ class Case:
         return curriplan.occupation_gaps(self.catalog, ends[0], ends[-1])
 
     @cached_property
+    def design(self) -> Any:
+        """A qualification for all occupations that ask for something, after the schooling of the first."""
+        occupations = sorted({row.occupation for row in self.catalog.occupation_requirements})
+        first = self.catalog.programmes[0]
+        # More norm than there are modules for, and a step that nobody teaches: everything is said.
+        need = self.catalog.occupation_requirements[-1]
+        catalog = self.catalog.replace(
+            profile=(
+                *self.catalog.profile,
+                ProfileEntry(key=f"total_credits_4S_{first.entry_base}", value="18"),
+            ),
+            occupation_requirements=(
+                *self.catalog.occupation_requirements[:-1],
+                need.model_copy(update={"level": 8}),
+            ),
+        )
+        return curriplan.design(catalog, occupations, first.entry_base, first.terms, hour_kzt=1000)
+
+    @cached_property
     def retraining(self) -> Any:
         """From the two occupations that are exposed most to all others, with a matrix."""
         names = sorted({row.occupation for row in self.catalog.occupation_requirements})
@@ -90,6 +112,25 @@ class Case:
         )
         scored = self.catalog.replace(exposure=self.catalog.exposure or scores)
         return curriplan.retrain(scored, matrix=2, top=3, hour_kzt=1000)
+
+    @cached_property
+    def consortium(self) -> Catalog:
+        """The catalog with two partners that have all the money; without the first nothing is left."""
+        money = (("FIRST", 1_000_000), ("SECOND", 600_000))
+        return self.catalog.replace(
+            funding_sources=tuple(FundingSource(**{**PARTNER, "id": name}) for name, _ in money),
+            funding_budgets=tuple(FundingBudget(source=name, budget_kzt=kzt) for name, kzt in money),
+            funding_limits=(),
+            challenge_links=(),
+            floors=(),
+            programmes=tuple(row.model_copy(update={"min_credits": 6}) for row in self.catalog.programmes),
+            resources=tuple(row.model_copy(update={"source": "FIRST"}) for row in self.catalog.resources),
+        )
+
+    @cached_property
+    def stress(self) -> Any:
+        """What a plan loses when one of two partners leaves."""
+        return curriplan.stress(optimize_catalog(self.consortium), shares=True, workers=1)
 
     @cached_property
     def comparison(self) -> Any:
@@ -108,6 +149,8 @@ class Case:
             "occupation gaps": lambda: write_occupation_gaps(catalog, self.between, [path], language),
             "retraining": lambda: write_retraining(catalog, self.retraining, [path], language),
             "frontier": lambda: write_frontier(catalog, self.frontier, [path], language),
+            "stress": lambda: write_stress(self.consortium, self.stress, [path], language),
+            "design": lambda: write_design(self.design, [path], language),
             "comparison": lambda: write_comparison(catalog, self.comparison, [path], language),
             "explanation": lambda: write_explanation(catalog, self.explanation, [path], language),
             "catalog": lambda: save_catalog(holdable(catalog), path, language=language, force=True),
@@ -124,13 +167,15 @@ KINDS = {
     "occupation gaps": "write_occupation_gap_workbook",
     "retraining": "write_retraining_workbook",
     "frontier": "write_frontier_workbook",
+    "stress": "write_stress_workbook",
     "comparison": "write_comparison_workbook",
+    "design": "write_design_workbook",
     "explanation": "write_explanation_workbook",
     "catalog": "write_catalog_workbook",
     "empty catalog": "write_catalog_workbook",
 }
 """The kinds of workbooks, with the function of the report that writes each."""
-CSV_KINDS = ("gaps", "occupation gaps", "retraining", "frontier", "comparison", "explanation")
+CSV_KINDS = ("gaps", "occupation gaps", "retraining", "frontier", "stress", "comparison", "explanation")
 
 
 @cache

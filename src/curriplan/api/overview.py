@@ -204,26 +204,19 @@ class Overview:
         words, found = self.words, self.view.plan.replanning
         if found is None:
             return
+        texts = Words(self.language)
         for more in found.further:
-            said = self._difference(more.closure, more.cost_kzt, lag=more.lag)
+            said = difference_words(texts, more.closure, more.cost_kzt, more.lag)
             yield words("line.further", more=more.more), said
         free = 0
         for price in found.prices:
             if price.closure == 0 and price.cost_kzt == 0:
                 free += 1
             else:
-                difference = self._difference(price.closure, price.cost_kzt, -1)
+                difference = difference_words(texts, price.closure, price.cost_kzt, sign=-1)
                 yield words("line.price"), f"{price.programme} {price.module}: {difference}"
         if free:
             yield words("line.price"), words("line.price_none", count=free)
-
-    def _difference(
-        self, closure: float | None, cost_kzt: int | None, sign: int = 1, lag: float | None = None
-    ) -> str:
-        """Return a difference of closure, money and lag, or that it was not found in time."""
-        if closure is None or cost_kzt is None:
-            return self.words("line.not_answered")
-        return difference_words(Words(self.language), sign * closure, sign * cost_kzt, lag)
 
     def _last_points_line(self) -> Iterator[tuple[str, str]]:
         """Say what the closure that the tolerance gives away would cost, or cost at most."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from curriplan.evaluation.swaps import Swap
 from curriplan.plan.plan import Decision
-from curriplan.plan.replanning import DecisionPrice, FurtherChanges
+from curriplan.plan.replanning import FurtherChanges
 from curriplan.problem.review import PlanChoice, ReviewChange, ReviewLine, ReviewRecord
 from curriplan.report.context import Context
 from curriplan.report.differences import (
@@ -79,14 +79,9 @@ class Answers:
         """Return how the plan differs from the one without the decision of a row; nothing without one."""
         found = self.view.plan.replanning
         price = found.price_of(line.programme, line.module) if found and line.decision else None
-        return "" if price is None else self.difference(price, -1)
-
-    def difference(self, one: FurtherChanges | DecisionPrice, sign: int = 1) -> str:
-        """Return a difference of closure and money in words, or that it was not found in time."""
-        if one.closure is None or one.cost_kzt is None:
-            return self.texts("phrase.not_in_time")
-        lag = one.lag if isinstance(one, FurtherChanges) else None
-        return difference_words(self.texts, sign * one.closure, sign * one.cost_kzt, lag)
+        if price is None:
+            return ""
+        return difference_words(self.texts, price.closure, price.cost_kzt, sign=-1)
 
     def _plan_answer(self, line: ReviewLine) -> str:
         if line.decision == PlanChoice.APPROVE:
@@ -189,7 +184,12 @@ def further_table(answers: Answers, span: int = 1) -> Table[FurtherChanges]:
     """Return the table of what further changes would buy."""
     return Table(
         Column("column.further_changes", "text", value=lambda row: f"+{row.more}", span=2),
-        Column("column.bought", "text", value=answers.difference, span=span),
+        Column(
+            "column.bought",
+            "text",
+            value=lambda row: difference_words(answers.texts, row.closure, row.cost_kzt, row.lag),
+            span=span,
+        ),
     )
 
 

@@ -40,7 +40,9 @@ class FigureRow:
         return one != other if one is None or other is None else abs(one - other) > SMALLEST_DIFFERENCE
 
 
-def difference_words(texts: Words, closure: float, cost_kzt: int, lag: float | None = None) -> str:
+def difference_words(
+    texts: Words, closure: float | None, cost_kzt: int | None, lag: float | None = None, *, sign: int = 1
+) -> str:
     """Return how a plan differs from another: ``closure 0.56 points lower; 300 000 KZT cheaper``.
 
     Parameters
@@ -48,8 +50,14 @@ def difference_words(texts: Words, closure: float, cost_kzt: int, lag: float | N
     texts : Words
         Those of workbooks.
     closure, cost_kzt, lag
-        Of the plan, less those of the other; what is nothing when rounded is left out.
+        Of the plan, less those of the other; what is nothing when rounded is left out. None where closure
+        and money were not found in time, which is said.
+    sign : int
+        −1 for how the other differs from the plan.
     """
+    if closure is None or cost_kzt is None:
+        return texts("phrase.not_in_time")
+    closure, cost_kzt, lag = sign * closure, sign * cost_kzt, None if lag is None else sign * lag
     parts = []
     if points := round(100 * closure, POINT_DIGITS):
         key = "phrase.closure_higher" if points > 0 else "phrase.closure_lower"

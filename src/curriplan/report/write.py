@@ -117,7 +117,7 @@ def _write_sheets(context: Context) -> None:
     rows = write_review(context, tabs.review)
     _write_changes(context, tabs.changes)
     overview = write_programmes(context, tabs.programmes, cells)
-    write_closure(context, tabs.closure, overview)
+    judgements = write_closure(context, tabs.closure, overview)
     write_coverage(context, tabs.coverage)
     doors = None
     if tabs.doors is not None and context.view.adaptability is not None:
@@ -134,7 +134,7 @@ def _write_sheets(context: Context) -> None:
         lag = write_lag(context, tabs.lag, context.view.lag)
     note = NoteCells(cells, overview, checked, paid, doors, lag, intakes)
     money = write_summary(context, tabs.summary, note, tabs.linked())
-    write_provenance(context, tabs.provenance, named_figures(note, money))
+    write_provenance(context, tabs.provenance, named_figures(note, money, judgements))
     carried = add_carried_sheet(context)
     write_guides(context, tabs.summary, tabs.review)
     # What a review is compared with is written last: it holds all the other cells.

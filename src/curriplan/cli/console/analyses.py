@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from curriplan.report.labels import Labels
 
 CHANGES_SHOWN = 40
+LIMIT_LETTERS = 160
+"""Of a value of a limit: the order of all objectives has room."""
 MUCH_LARGER = 1.1
 """Rounding alone makes no budget so much larger than the least with which a plan is possible."""
 
@@ -95,7 +97,7 @@ def _limit_text(terminal: Terminal, labels: Labels, value: Any) -> str:
 
     if isinstance(value, int) and not isinstance(value, bool):
         return terminal.number(value)
-    return short(limit_words(labels, value), 60)
+    return short(limit_words(labels, value), LIMIT_LETTERS)
 
 
 def _measure(terminal: Terminal, value: Any, sure: ErrRange | None, *, is_closure: bool) -> str:
