@@ -19,14 +19,15 @@ from curriplan.catalog.records import Catalog
 from curriplan.plan.plan import Intake, Plan
 from curriplan.problem.checks import check_catalog
 from curriplan.problem.intakes import PlannedIntake, YearlyReplan, yearly_replan
+from curriplan.problem.limits import effective_limits
 from curriplan.problem.settings import Replan, Settings
 from curriplan.texts.words import thousands
 
 if TYPE_CHECKING:
     from curriplan.base.progress import Progress
 
-BEGUN = ("semester-begun",)
-"""What is no fault of a catalog that is planned a year later: the new intake begins then."""
+BEGUN = ("semester-begun", "budget-year-outside")
+"""What is only known of the catalog of a year later: when its intakes begin."""
 
 
 @dataclass(frozen=True)
@@ -136,10 +137,11 @@ def replan_catalog(
         taught_until=later.taught_until,
         asked=later.asked,
     ).for_replanning(wish)
-    errors = errors_in(check_catalog(later.catalog))
-    if errors:
+    found = check_catalog(later.catalog, effective_limits(later.catalog, settings))
+    if errors := errors_in(found):
         raise CatalogError(errors)
-    known = (one for one in reading.issues if one.code not in BEGUN)
+    known = [one for one in reading.issues if one.code not in BEGUN]
+    known += [one for one in found if one.code in BEGUN]
     warnings = (*known, *later.issues, *_doubts(in_force, later))
     return optimize_catalog(
         later.catalog,

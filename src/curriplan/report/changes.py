@@ -158,7 +158,10 @@ def answer_table(answers: Answers) -> Table[ReviewLine]:
 
 
 def change_table(
-    answers: Answers, before: str = "before_review", after: str = "after_review", reason_span: int = 1
+    answers: Answers,
+    before: str = "column.before_review",
+    after: str = "column.after_review",
+    reason_span: int = 1,
 ) -> Table[ReviewChange]:
     """Return the table of what changed although nobody asked for it."""
     texts = answers.texts
@@ -171,8 +174,8 @@ def change_table(
         Column("column.index", "code", value=lambda row: row.module),
         Column("column.module", value=lambda row: answers.labels.module(row.module)),
         Column("column.change", value=answers.change),
-        Column(f"column.{before}", value=lambda row: term(row.before)),
-        Column(f"column.{after}", value=lambda row: term(row.after)),
+        Column(before, value=lambda row: term(row.before)),
+        Column(after, value=lambda row: term(row.after)),
         Column("column.reason", "text", value=answers.why_changed, span=reason_span),
     )
 

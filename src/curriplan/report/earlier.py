@@ -107,7 +107,7 @@ def write_earlier(context: Context, sheet: Sheet, changes: tuple[ReviewChange, .
     rows = intake_rows(view, labels, changes)
     row = write_part(sheet, row + 2, "heading.intake_changes", intake_table(labels), rows)
     if changes:
-        table = change_table(answers, "in_earlier", "in_this", REASON_SPAN)
+        table = change_table(answers, "column.in_earlier", "column.in_this", REASON_SPAN)
         row = write_part(sheet, row + 1, "heading.earlier_changes", table, changes)
     else:
         sheet.across(row + 1, texts("phrase.nothing_changes"), "plain")

@@ -72,6 +72,7 @@ FAMILIES = {
         "equity",
         "figures",
         "filling",
+        "intakes",
         "frontier",
         "lag",
         "gaps",
