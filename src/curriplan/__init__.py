@@ -7,8 +7,9 @@
     result.to_excel("plan.xlsx")
 
 To read: `read_catalog`, `check_catalog`, `bundled_names`. To plan: `optimize` (its named arguments are the
-fields of `Settings`), `find_frontier`. To understand a plan: `verify`, `explain`, `what_if`, `stress`, `compare`.
-To look at a catalog: `find_gaps`, `occupation_gaps`, `curriculum_metrics`, `build_graph`. To write:
+fields of `Settings`), `find_frontier`, `scenarios`. To understand a plan: `verify`, `explain`, `what_if`,
+`stress`, `compare`. To look at a catalog: `find_gaps`, `occupation_gaps`, `curriculum_metrics`,
+`build_graph`. To write:
 `PlanResult.to_excel`, `PlanResult.to_json`, `write_workbook`, `save_catalog`, `write_folder`. What goes wrong
 raises `CurriplanError`, whose ``issues`` say where and what to do. ``help(curriplan.optimize)`` and so on
 say the rest.
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
         find_frontier,
         find_gaps,
         optimize,
+        scenarios,
         stress,
         verify,
         what_if,
@@ -59,6 +61,7 @@ if TYPE_CHECKING:
     from curriplan.plan.frontier import Frontier, FrontierPoint
     from curriplan.plan.hand_edit import EditOutcome
     from curriplan.plan.plan import Decision, Plan, Status
+    from curriplan.plan.scenarios import PlanInOutlooks, Scenarios
     from curriplan.plan.stress import PartnerLoss, Stress
     from curriplan.problem.checks import check_catalog
     from curriplan.problem.metrics import CurriculumMetrics, ModuleMetrics, curriculum_metrics
@@ -86,8 +89,10 @@ _HOMES = {
     "OccupationGaps": "problem.occupations",
     "PartnerLoss": "plan.stress",
     "Plan": "plan.plan",
+    "PlanInOutlooks": "plan.scenarios",
     "PlanResult": "api.results",
     "ReadResult": "catalog.reading.read",
+    "Scenarios": "plan.scenarios",
     "Settings": "problem.settings",
     "Severity": "base.errors",
     "SolverError": "base.errors",
@@ -107,6 +112,7 @@ _HOMES = {
     "optimize": "api.library",
     "read_catalog": "catalog.reading.read",
     "save_catalog": "catalog.saving.save",
+    "scenarios": "api.library",
     "stress": "api.library",
     "verify": "api.library",
     "what_if": "api.library",
@@ -135,8 +141,10 @@ __all__ = [
     "OccupationGaps",
     "PartnerLoss",
     "Plan",
+    "PlanInOutlooks",
     "PlanResult",
     "ReadResult",
+    "Scenarios",
     "Settings",
     "Severity",
     "SolverError",
@@ -157,6 +165,7 @@ __all__ = [
     "optimize",
     "read_catalog",
     "save_catalog",
+    "scenarios",
     "stress",
     "verify",
     "what_if",

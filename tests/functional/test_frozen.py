@@ -14,9 +14,10 @@ from curriplan.cli.app import main
 PUBLIC = {
     "Catalog", "Comparison", "CurriculumMetrics", "CurriplanError", "Decision", "ExitCode",
     "Explanation", "Frontier", "FrontierPoint", "Issue", "ModuleMetrics", "ObjectiveChoice", "OccupationGap",
-    "OccupationGaps", "Plan", "PlanResult", "ReadResult", "Settings", "Severity", "Status", "Verdict",
-    "__version__", "build_graph", "bundled_names", "check_catalog", "compare", "curriculum_metrics",
-    "explain", "find_frontier", "find_gaps", "occupation_gaps", "optimize", "read_catalog", "save_catalog",
+    "OccupationGaps", "Plan", "PlanInOutlooks", "PlanResult", "ReadResult", "Scenarios", "Settings",
+    "Severity", "Status", "Verdict", "__version__", "build_graph", "bundled_names", "check_catalog",
+    "compare", "curriculum_metrics", "explain", "find_frontier", "find_gaps", "occupation_gaps", "optimize", "read_catalog", "save_catalog",
+    "scenarios",
     "verify", "what_if", "EditOutcome", "CatalogError", "InfeasibleError", "NoPlanError", "SolverError",
     "UsageError", "write_folder", "write_workbook",
 }  # fmt: skip
@@ -31,6 +32,11 @@ COMMANDS = {
         "--workers", "--review",
         "--replan", "--prove-last-points", "--no-prove-last-points", "--diagnosis", "--print-details",
         "--force", "--strict",
+    },
+    "scenarios": COMMON
+    | {
+        "CATALOG", "-o", "--output", "--risk", "--programme", "--profile", "--time-limit", "--force",
+        "--strict",
     },
     "check": COMMON | {"CATALOG", "--force", "--format", "--mark", "--strict"},
     "gaps": COMMON

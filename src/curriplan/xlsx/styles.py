@@ -138,6 +138,7 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
     "load": {**_NUMBER, "num_format": "0%", "align": "center"},
     # A difference of shares, times 100: a per cent sign would say another thing.
     "points": {**_NUMBER, "num_format": "+0.0;-0.0;0.0"},
+    "missed": {**_NUMBER, "num_format": "0.0"},
     "fine_points": {**_NUMBER, "num_format": "+0.00;-0.00;0.00"},
     "weight": {**_NUMBER, "num_format": "0.000"},
     "number": {**_NUMBER, "num_format": "General"},

@@ -43,7 +43,7 @@ class OwnBest:
     """The plan that is best in each outlook, and what the best of each is."""
 
     solutions: Mapping[str, Solution]
-    best: Mapping[str, OutlookBest]
+    best: dict[str, OutlookBest]
 
 
 def best_of_outlooks(
@@ -68,7 +68,7 @@ def best_of_outlooks(
         left_s = (deadline - time.monotonic()) / waiting
         if left_s <= 0:
             raise NoPlanError([Issue("stopped-before-plan")])
-        solutions[outlook.id] = solve(problem.within(outlook), time_limit_s=left_s, progress=tell)
+        solutions[outlook.id] = solve(problem.best_within(outlook), time_limit_s=left_s, progress=tell)
     plans = [problem.derived(Basis).plan(one.selection) for one in solutions.values()]
     best = {}
     for outlook in problem.outlooks:
