@@ -20,7 +20,8 @@ from pathlib import Path
 from random import Random
 
 import curriplan
-from curriplan.api.retrain import Asking, read_baseline, retrain_catalog
+from curriplan.api.baseline_file import read_baseline
+from curriplan.api.retrain import Asking, retrain_catalog
 from curriplan.base.errors import InfeasibleError
 from curriplan.catalog.records import (
     Catalog,

@@ -7,12 +7,12 @@
     result.to_excel("plan.xlsx")
 
 To read: `read_catalog`, `check_catalog`, `bundled_names`. To plan: `optimize` (its named arguments are the
-fields of `Settings`), `find_frontier`, `scenarios`. To understand a plan: `verify`, `explain`, `what_if`,
-`stress`, `compare`. To look at a catalog: `find_gaps`, `occupation_gaps`, `curriculum_metrics`,
-`build_graph`. To write:
-`PlanResult.to_excel`, `PlanResult.to_json`, `write_workbook`, `save_catalog`, `write_folder`. What goes wrong
-raises `CurriplanError`, whose ``issues`` say where and what to do. ``help(curriplan.optimize)`` and so on
-say the rest.
+fields of `Settings`), `replan` a year later, `find_frontier`, `scenarios`. To understand a plan: `verify`,
+`explain`, `what_if`, `stress`, `compare`. To look at a catalog: `find_gaps`, `occupation_gaps`,
+`curriculum_metrics`, `build_graph`. To look ahead: `make_outlooks`, `retrain`. To write: `PlanResult.to_excel`,
+`PlanResult.to_json`, `write_workbook`, `save_catalog`, `write_folder`. What goes wrong raises
+`CurriplanError`, whose ``issues`` say where and what to do. ``help(curriplan.optimize)`` and so on say the
+rest.
 
 Everything here is loaded when it is first used, so that ``import curriplan`` is light.
 """
@@ -25,19 +25,24 @@ from typing import TYPE_CHECKING, Any
 from curriplan.base.version import __version__
 
 if TYPE_CHECKING:
+    from curriplan.api.design import DesignResult
     from curriplan.api.library import (
         compare,
+        design,
         explain,
         find_frontier,
         find_gaps,
         optimize,
+        replan,
         scenarios,
         stress,
         verify,
         what_if,
         write_workbook,
     )
+    from curriplan.api.made_outlooks import make_outlooks
     from curriplan.api.results import PlanResult
+    from curriplan.api.retrain_library import retrain
     from curriplan.api.verify import Verdict
     from curriplan.base.errors import (
         CatalogError,
@@ -56,11 +61,14 @@ if TYPE_CHECKING:
     from curriplan.catalog.records import Catalog
     from curriplan.catalog.saving.folder import write_folder
     from curriplan.catalog.saving.save import save_catalog
+    from curriplan.importing.outlooks.make import MadeOutlooks
     from curriplan.plan.comparison import Comparison
+    from curriplan.plan.design import Design
     from curriplan.plan.explanation import Explanation
     from curriplan.plan.frontier import Frontier, FrontierPoint
     from curriplan.plan.hand_edit import EditOutcome
     from curriplan.plan.plan import Decision, Plan, Status
+    from curriplan.plan.retraining import Retraining
     from curriplan.plan.scenarios import PlanInOutlooks, Scenarios
     from curriplan.plan.stress import PartnerLoss, Stress
     from curriplan.problem.checks import check_catalog
@@ -75,6 +83,8 @@ _HOMES = {
     "CurriculumMetrics": "problem.metrics",
     "CurriplanError": "base.errors",
     "Decision": "plan.plan",
+    "Design": "plan.design",
+    "DesignResult": "api.design",
     "EditOutcome": "plan.hand_edit",
     "ExitCode": "base.errors",
     "Explanation": "plan.explanation",
@@ -82,6 +92,7 @@ _HOMES = {
     "FrontierPoint": "plan.frontier",
     "InfeasibleError": "base.errors",
     "Issue": "base.errors",
+    "MadeOutlooks": "importing.outlooks.make",
     "ModuleMetrics": "problem.metrics",
     "NoPlanError": "base.errors",
     "ObjectiveChoice": "problem.settings",
@@ -92,6 +103,7 @@ _HOMES = {
     "PlanInOutlooks": "plan.scenarios",
     "PlanResult": "api.results",
     "ReadResult": "catalog.reading.read",
+    "Retraining": "plan.retraining",
     "Scenarios": "plan.scenarios",
     "Settings": "problem.settings",
     "Severity": "base.errors",
@@ -105,12 +117,16 @@ _HOMES = {
     "check_catalog": "problem.checks",
     "compare": "api.library",
     "curriculum_metrics": "problem.metrics",
+    "design": "api.library",
     "explain": "api.library",
     "find_frontier": "api.library",
     "find_gaps": "api.library",
+    "make_outlooks": "api.made_outlooks",
     "occupation_gaps": "problem.occupations",
     "optimize": "api.library",
+    "replan": "api.library",
     "read_catalog": "catalog.reading.read",
+    "retrain": "api.retrain_library",
     "save_catalog": "catalog.saving.save",
     "scenarios": "api.library",
     "stress": "api.library",
@@ -127,6 +143,8 @@ __all__ = [
     "CurriculumMetrics",
     "CurriplanError",
     "Decision",
+    "Design",
+    "DesignResult",
     "EditOutcome",
     "ExitCode",
     "Explanation",
@@ -134,6 +152,7 @@ __all__ = [
     "FrontierPoint",
     "InfeasibleError",
     "Issue",
+    "MadeOutlooks",
     "ModuleMetrics",
     "NoPlanError",
     "ObjectiveChoice",
@@ -144,6 +163,7 @@ __all__ = [
     "PlanInOutlooks",
     "PlanResult",
     "ReadResult",
+    "Retraining",
     "Scenarios",
     "Settings",
     "Severity",
@@ -158,12 +178,16 @@ __all__ = [
     "check_catalog",
     "compare",
     "curriculum_metrics",
+    "design",
     "explain",
     "find_frontier",
     "find_gaps",
+    "make_outlooks",
     "occupation_gaps",
     "optimize",
     "read_catalog",
+    "replan",
+    "retrain",
     "save_catalog",
     "scenarios",
     "stress",

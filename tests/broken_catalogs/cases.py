@@ -17,6 +17,7 @@ from typing import Any
 import openpyxl
 
 from broken_catalogs.base_catalog import Tables
+from curriplan.problem.intakes import COPIED
 
 WORKBOOK = "catalog.xlsx"
 
@@ -78,6 +79,21 @@ def both(*edits: Callable[[Tables], object]) -> Callable[[Tables], None]:
     def spoil(tables: Tables) -> None:
         for edit in edits:
             edit(tables)
+
+    return spoil
+
+
+def running(**changed: str) -> Callable[[Tables], None]:
+    """Append an intake of ADM that began a year earlier."""
+    values = {"id": "ADM-A", "start": "2025-1", "intake_of": "ADM", **changed}
+
+    def spoil(tables: Tables) -> None:
+        for table in (*COPIED, "programmes", "programme_modules"):
+            header, *rows = tables.rows[table]
+            for like in [dict(zip(header, row, strict=True)) for row in rows if row[0] == "ADM"]:
+                own = values if table == "programmes" else {"programme": values["id"]}
+                tables.add(table, **{**like, **own})
+        tables.set("resource_capacity", 4, "semester", "*-1")
 
     return spoil
 
@@ -780,6 +796,37 @@ FOLDER_CASES = [
         "committed-above-hours",
         cell("resource_capacity", 2, "committed_hours", "301"),
         ("resource_capacity.csv", 2, "committed_hours"),
+    ),
+    # ---- running intakes
+    Case(
+        "an intake of itself",
+        "intake-of-intake",
+        cell("programmes", 2, "intake_of", "ADM"),
+        ("programmes.csv", 2, "intake_of"),
+    ),
+    Case(
+        "an intake that repeats",
+        "intake-repeats",
+        running(repeats="yes"),
+        ("programmes.csv", 3, "repeats"),
+    ),
+    Case(
+        "an intake that begins with the new one",
+        "intake-not-running",
+        running(start="2026-1"),
+        ("programmes.csv", 3, "start"),
+    ),
+    Case(
+        "an intake that stands twice",
+        "intake-twice",
+        both(running(), running(id="ADM-B")),
+        ("programmes.csv", 4, "start"),
+    ),
+    Case(
+        "an intake on another schooling",
+        "intake-differs",
+        running(entry_base="grade11"),
+        ("programmes.csv", 3, "intake_of"),
     ),
     # ---- programmes
     Case(

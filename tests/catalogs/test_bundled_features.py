@@ -28,6 +28,7 @@ LEFT_EMPTY = {
     ("occupations", "nkz_code"): "codes of the national classifier must be read in it, not estimated",
     ("profile", "verified"): "no number was read in the primary text",
     ("challenges", "verified"): "no figure was read at its origin",
+    ("targets", "scenario"): "every occupation has demand in the base, from which shares in outlooks follow",
     ("modules", "index"): "a made-up college has no indexes of its own: its ids are enough",
     **dict.fromkeys(
         (("competency_mappings", name) for name in ("source", "target", "match", "evidence")),

@@ -88,6 +88,11 @@ def _locked(stage: Stage) -> None:
     stage.monkeypatch.setattr(os, "replace", locked)
 
 
+def _needing_more(stage: Stage) -> None:
+    path = stage.college() / "occupation_requirements.csv"
+    stage.edit(path, "security-assistant,SEC,4", "security-assistant,SEC,8")
+
+
 def _solver(answer: Callable[..., Solution]) -> Callable[[Stage], None]:
     return lambda stage: stage.monkeypatch.setattr(OPTIMIZE, "solve", answer)
 
@@ -263,6 +268,19 @@ def _more_occupations(*rows: str) -> Callable[[Stage], None]:
     return add
 
 
+def _consortium(stage: Stage) -> None:
+    """Have a plan of `mini` with six partners that pay beside the college."""
+    college = stage.college()
+    for table, row in (
+        ("funding_sources", "S{0},S{0},S{0},S{0},employer"),
+        ("funding_budgets", "S{0},,9000,0"),
+    ):
+        with (college / f"{table}.csv").open("a", encoding="utf-8") as file:
+            file.writelines(f"{row.format(number)}\n" for number in range(1, 7))
+    result = curriplan.optimize(college, objectives="closure,cost")
+    result.to_json(stage.folder / "plan.json")
+
+
 _WRONG = Solution(
     Status.OPTIMAL, Selection((Start("TECH", "SEC2", 1),)), (PlanStage("closure", 0.5, 0.5, 0.0),)
 )
@@ -270,6 +288,14 @@ _WRONG = Solution(
 COMMANDS: tuple[Example, ...] = (
     command("unknown-programme", "no such programme", "optimize mini --programme NOBODY"),
     command("unknown-module", "no such module", "explain plan.json --module NOBODY", _plan()),
+    command(
+        "unknown-partner",
+        "a partner that nobody named",
+        "optimize kz-digital-college --keep-within 0.02 --partner NOBODY",
+    ),
+    command("no-partners", "a college that stands alone", "stress plan.json", _plan()),
+    command("leaves-outside-plan", "a year after the plan", "stress plan.json --leaves 2050", _consortium),
+    command("too-many-sources", "seven sources with money", "stress plan.json --shares", _consortium),
     command("horizon-before-graduation", "nobody graduates so early", "optimize mini --horizon 2026-2"),
     command("unknown-objective", "no such objective", "optimize mini --objective closure,beauty"),
     call(
@@ -555,6 +581,34 @@ COMMANDS: tuple[Example, ...] = (
         "an occupation that needs nothing",
         "gaps college --from analyst-assistant --to ONE",
         _more_occupations("ONE,,,First,9999,,"),
+    ),
+    command(
+        "route-entries-lacking",
+        "learners who lack the first level",
+        "retrain mini --baseline levels.csv --to analyst-assistant",
+        _file("levels.csv", "competency,level\nFRAUD,2\n"),
+    ),
+    command(
+        "route-not-taught",
+        "a level that no module teaches",
+        "retrain college --from analyst-assistant --to security-assistant",
+        _needing_more,
+    ),
+    command(
+        "route-clashes",
+        "a chain of modules in one term",
+        "retrain mini --from security-assistant --to analyst-assistant --terms 1",
+    ),
+    command(
+        "no-exposure",
+        "a catalog without scores",
+        "retrain mini --from analyst-assistant --safer",
+    ),
+    command(
+        "no-floors",
+        "a catalog without floors for all programmes",
+        "retrain college --from analyst-assistant --to floors",
+        lambda stage: (stage.college() / "floors.csv").unlink(),
     ),
     command("unknown-node", "no such module", "graph mini -o g.svg --around module:PHISHING"),
     command(

@@ -12,7 +12,9 @@ from error_pages.commands import COMMANDS
 from error_pages.curricula import curriculum_examples
 from error_pages.example import Example, Stage
 from error_pages.imports import IMPORTS
+from error_pages.outlooks import OUTLOOKS
 from error_pages.page import index, page
+from error_pages.replans import REPLANS
 from error_pages.reviews import review_examples
 from error_pages.tables import TABLES
 
@@ -22,6 +24,8 @@ EXAMPLES: dict[str, Example] = {
         *catalog_examples(),
         *COMMANDS,
         *IMPORTS,
+        *OUTLOOKS,
+        *REPLANS,
         *TABLES,
         *curriculum_examples(),
         *review_examples(),

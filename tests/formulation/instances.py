@@ -363,6 +363,23 @@ INSTANCES: dict[str, Catalog] = {
             ModuleFunction(module="A", labour_function="H"),
         ),
     ),
+    # S pays half of what A costs and owns the laboratory of B, which is taught today: without S neither is
+    # left, but for what the college alone can pay.
+    "§16": base(
+        modules=(module("A", cost_per_group_kzt=200), module("B", 3)),
+        programme_modules=of_programme(
+            ("A", {"status": "candidate"}), ("B", {"status": "existing", "current_term": 2})
+        ),
+        funding_sources=(FundingSource(id="K", kind="college"), FundingSource(id="S", kind="employer")),
+        funding_budgets=(
+            FundingBudget(source="K", budget_kzt=200),
+            FundingBudget(source="S", budget_kzt=200),
+        ),
+        resources=(Resource(id="L", kind="lab", category="enterprise", source="S"),),
+        module_resources=(
+            ModuleResource(module="B", resource_kind="lab", hours_kind="laboratory_practical"),
+        ),
+    ),
     # Where both are taken, B does not start before A.
     "§4-order": base(module_requisites=(ModuleRequisite(module="B", requires="A", kind="order"),)),
     # Objectives. A is taught today: before is level 1 of C.
@@ -493,6 +510,7 @@ SETTINGS: dict[str, Settings] = {
     "§13": Settings(equity=0.9),
     "§14": Settings(programmes=("P", "Q")),
     "outlooks": Settings(risk=0.4),
+    "§16": Settings(keep_within=0.25),
 }
 """What a user chooses beside the catalog."""
 

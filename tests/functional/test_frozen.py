@@ -12,24 +12,32 @@ from curriplan.base.errors import ExitCode
 from curriplan.cli.app import main
 
 PUBLIC = {
-    "Catalog", "Comparison", "CurriculumMetrics", "CurriplanError", "Decision", "ExitCode",
+    "Catalog", "Comparison", "Design", "DesignResult", "design", "CurriculumMetrics", "CurriplanError",
+    "Decision", "ExitCode",
     "Explanation", "Frontier", "FrontierPoint", "Issue", "ModuleMetrics", "ObjectiveChoice", "OccupationGap",
-    "OccupationGaps", "Plan", "PlanInOutlooks", "PlanResult", "ReadResult", "Scenarios", "Settings",
-    "Severity", "Status", "Verdict", "__version__", "build_graph", "bundled_names", "check_catalog",
-    "compare", "curriculum_metrics", "explain", "find_frontier", "find_gaps", "occupation_gaps", "optimize", "read_catalog", "save_catalog",
-    "scenarios",
-    "verify", "what_if", "EditOutcome", "CatalogError", "InfeasibleError", "NoPlanError", "SolverError",
-    "UsageError", "write_folder", "write_workbook",
+    "OccupationGaps", "Plan", "PlanResult", "ReadResult", "Settings", "Severity", "Status", "Verdict",
+    "__version__", "build_graph", "bundled_names", "check_catalog", "compare", "curriculum_metrics",
+    "explain", "find_frontier", "find_gaps", "occupation_gaps", "optimize", "read_catalog", "replan",
+    "save_catalog", "verify", "what_if", "stress", "Stress", "PartnerLoss", "Retraining", "retrain",
+    "EditOutcome", "CatalogError", "InfeasibleError", "NoPlanError", "SolverError", "UsageError",
+    "write_folder", "write_workbook", "PlanInOutlooks", "Scenarios", "scenarios", "MadeOutlooks",
+    "make_outlooks",
 }  # fmt: skip
 
 COMMON = {"--lang", "--quiet", "-q", "--verbose", "-v"}
 COMMANDS = {
+    "design": COMMON
+    | {
+        "CATALOG", "--occupation", "--entry-base", "--terms", "--learners", "--level", "--start",
+        "--language", "--id", "--name-kk", "--name-ru", "--name-en", "--hour-cost", "-o", "--output", "--plan", "--rows",
+        "--budget", "--profile", "--time-limit", "--force", "--strict",
+    },
     "optimize": COMMON
     | {
         "CATALOG", "--catalog", "-o", "--output", "--programme", "--budget", "--practice-share", "--profile",
         "--objective", "--risk", "--horizon", "--previous", "--max-changes", "--taught-until", "--equity",
-        "--time-limit", "--gap", "--solver", "--quick", "--no-quick", "--stability", "--with-frontier",
-        "--workers", "--review",
+        "--keep-within", "--partner", "--time-limit", "--gap", "--solver", "--quick", "--no-quick",
+        "--stability", "--with-frontier", "--workers", "--review",
         "--replan", "--prove-last-points", "--no-prove-last-points", "--diagnosis", "--print-details",
         "--force", "--strict",
     },
@@ -44,6 +52,11 @@ COMMANDS = {
         "CATALOG", "-o", "--output", "--programme", "--profile", "--from", "--to", "--force", "--strict",
     },
     "verify": COMMON | {"PLAN", "CATALOG", "--catalog", "--optimality", "--time-limit"},
+    "stress": COMMON
+    | {
+        "PLAN", "CATALOG", "--catalog", "-o", "--output", "--partner", "--leaves", "--shares", "--time-limit",
+        "--workers", "--force",
+    },
     "explain": COMMON
     | {
         "PLAN", "CATALOG", "--catalog", "-o", "--output", "--module", "--programme", "--time-limit",
@@ -55,11 +68,30 @@ COMMANDS = {
         "CATALOG", "-o", "--output", "--points", "--programme", "--profile", "--time-limit", "--workers",
         "--force", "--strict",
     },
+    "retrain": COMMON
+    | {
+        "CATALOG", "-o", "--output", "--from", "--baseline", "--to", "--top", "--safer", "--matrix",
+        "--cover", "--learners", "--terms", "--start", "--within", "--hour-cost", "--profile",
+        "--time-limit", "--force", "--strict",
+    },
     "compare": COMMON | {"FIRST", "SECOND", "-o", "--output", "--force"},
     "graph": COMMON | {"CATALOG", "-o", "--output", "--around", "--depth", "--plan", "--force", "--strict"},
+    "replan": COMMON
+    | {
+        "LAST", "CATALOG", "--catalog", "-o", "--output", "--intake", "--last-catalog", "--save-catalog",
+        "--programme", "--budget", "--practice-share", "--profile", "--objective", "--horizon",
+        "--max-changes", "--replan", "--equity", "--time-limit", "--gap", "--solver", "--quick", "--no-quick",
+        "--prove-last-points", "--no-prove-last-points", "--diagnosis", "--print-details", "--force",
+        "--strict",
+    },
     "run": COMMON | {"WORKBOOK", "--no-open"},
     "init": COMMON | {"PATH", "--from", "--empty", "--launcher", "--free-order", "--force"},
     "convert": COMMON | {"CATALOG", "DEST", "--force"},
+    "outlooks": COMMON
+    | {
+        "CATALOG", "DEST", "--exposure", "--beta", "--new-professions", "--snapshots", "--shrink",
+        "--probability", "--as-today", "--no-as-today", "--as-of", "--force", "--strict",
+    },
     "import esco": COMMON
     | {
         "FOLDER", "DESTINATION", "--occupation", "--collection", "--essential-only", "--release", "--report",

@@ -60,7 +60,7 @@ def test_the_schema_has_every_key_that_is_written(data: dict[str, Any]) -> None:
     """Rows refuse unknown keys, so a key that is added to a record must be added to the schema."""
     properties = plan_schema()["properties"]
     only_where_asked_for = {"stability", "replanning", "review", "challenges", "versions", "frontier"}
-    only_where_asked_for |= {"adaptability", "lag", "outlooks"}
+    only_where_asked_for |= {"adaptability", "lag", "outlooks", "partners"}
     assert {*data, *only_where_asked_for} == set(properties)
     assert {*data["limits"], "asked", "review", "reviewed"} == set(properties["limits"]["properties"]), (
         "likewise"

@@ -22,7 +22,7 @@ from curriplan.api.results import PlanResult
 from curriplan.api.review.versions import next_versions
 from curriplan.api.verify import Verdict, problem_of, verdict_of
 from curriplan.base.errors import CurriplanError, ExitCode, Place
-from curriplan.catalog.records import Catalog, Challenge, ChallengeLink, ProfileEntry
+from curriplan.catalog.records import Catalog, Challenge, ChallengeLink, ProfileEntry, Scenario
 from curriplan.cli.app import main
 from curriplan.evaluation import verify as verifying
 from curriplan.evaluation.evaluate import evaluate
@@ -136,7 +136,11 @@ def challenged(mini: Catalog) -> Catalog:
     clerk = mini.occupations[0].model_copy(update={"id": "clerk"})
     need = mini.occupation_requirements[0].model_copy(update={"occupation": "clerk"})
     dated = (row.model_copy(update={"since": "2026-2"}) for row in mini.occupation_requirements)
+    ahead = (row.model_copy(update={"scenario": "AHEAD"}) for row in mini.targets)
     return mini.replace(
+        scenarios=(Scenario(id="AHEAD", probability=1.0),),
+        targets=(*mini.targets, *ahead),
+        funding_sources=tuple(row.model_copy(update={"kind": "employer"}) for row in mini.funding_sources),
         challenges=(Challenge(id="1", practice=True),),
         challenge_links=links,
         occupations=(*mini.occupations, clerk),

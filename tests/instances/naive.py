@@ -914,7 +914,7 @@ class Naive:
 
     def asked_newly(self, p: Any) -> Iterator[tuple[str, int, str, Fraction]]:
         """Yield competency, level, since and w of each row and level that is newly asked."""
-        for target in self.c.targets:
+        for target in self.base_targets:
             for need in self.c.occupation_requirements:
                 if target.programme == p.id and target.occupation == need.occupation and need.since:
                     factor = exact(target.share) * exact(need.importance) * (2 if need.essential else 1)

@@ -199,7 +199,7 @@ def asking_instance(seed: int) -> Instance:
             options = replace(options, programmes=())
         place = rng.choice([0, 0, 0, 1, len(objectives)])
         sought = (*objectives[:place], ("lag", rng.choice([0.0, 0.0, 0.2])), *objectives[place:])
-        instance = (_newly_asking(catalog, rng), options, sought)
+        instance = (newly_asking(catalog, rng), options, sought)
         plans = plans_of(instance)
         fastest, best = plans.solve(sought), plans.solve(objectives)
         if fastest is None or best is None:
@@ -209,7 +209,7 @@ def asking_instance(seed: int) -> Instance:
     raise AssertionError(f"no instance of {seed}")
 
 
-def _newly_asking(catalog: Catalog, rng: Random) -> Catalog:
+def newly_asking(catalog: Catalog, rng: Random) -> Catalog:
     """Return a catalog of which many requirements and floors say since when they ask."""
     semesters = ["2025-2", "2026-1", "2026-1", "2026-2", "2026-2", "2027-1", "2027-2"]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -136,7 +137,18 @@ def test_limits_are_said_in_words(language: str, decisions: str, yes: str) -> No
     assert limit_words(labels, reviewed) == decisions
     assert limit_words(labels, True) == yes
     assert limit_words(labels, 0.35) == ("0.35" if language == "en" else "0,35")
-    assert limit_words(labels, []) == "-"
+    assert limit_words(labels, []) == Words(language)("phrase.not_set")
+
+
+@pytest.mark.parametrize("language", ["kk", "ru"])
+def test_no_limit_is_said_in_words_of_the_format(language: str) -> None:
+    labels = Labels(curriplan.read_catalog("mini").require(), Words(language))
+    objectives = [{"name": "no_harm", "tolerance": 0}, {"name": "closure", "tolerance": 0.005}]
+    previous = [{"programme": "TECH", "module": "BASE", "term": 1}] * 2
+    alone = {"TECH": 0.605263}
+    said = [labels.limit("objectives"), *(limit_words(labels, one) for one in (objectives, previous, alone))]
+    assert re.search("[a-z]{2}", " ".join(said)) is None
+    assert "0,005" in said[1] and "2" in said[2] and "0,605263" in said[3]
 
 
 def test_a_norm_that_a_run_changed_is_one_row_with_its_name_in_words() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -77,6 +78,27 @@ def test_no_text_uses_a_word_that_is_not_the_term(language: str) -> None:
         for pattern in patterns(concept, language)
         for place, text in said
         if (found := re.search(pattern, text)) and place not in concept.get("but", {}).get(language, ())
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_the_bundled_college_uses_the_terms(language: str) -> None:
+    """What it calls things stands in every sheet."""
+    names = {
+        text.casefold(): f"{path.name} {number}"
+        for path in sorted((ROOT / "catalogs" / "kz-digital-college").glob("*.csv"))
+        for number, row in enumerate(csv.DictReader(path.open(encoding="utf-8")), start=2)
+        for column, text in row.items()
+        if column.endswith(f"_{language}")
+    }
+    assert len(names) > 500
+    wrong = [
+        f"{place}: {name}: {text}"
+        for name, concept in CONCEPTS.items()
+        for pattern in patterns(concept, language)
+        for text, place in names.items()
+        if re.search(pattern, text)
     ]
     assert wrong == []
 

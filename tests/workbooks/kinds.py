@@ -29,7 +29,8 @@ from curriplan.api.analyses import (
 )
 from curriplan.api.explain import write_explanation
 from curriplan.api.optimize import optimize_catalog
-from curriplan.catalog.records import Catalog, Demand, Scenario, Target
+from curriplan.api.retrain import write_retraining
+from curriplan.catalog.records import Catalog, Demand, Exposure, Scenario, Target
 from curriplan.catalog.saving.save import init_catalog, save_catalog
 from curriplan.report.view import PlanView
 from curriplan.report.write import write_plan_workbook
@@ -105,6 +106,17 @@ class Case:
         return curriplan.occupation_gaps(self.catalog, ends[0], ends[-1])
 
     @cached_property
+    def retraining(self) -> Any:
+        """From the two occupations that are exposed most to all others, with a matrix."""
+        names = sorted({row.occupation for row in self.catalog.occupation_requirements})
+        scores = tuple(
+            Exposure(occupation=name, source="a source", score=place, rank=place / len(names))
+            for place, name in enumerate(names)
+        )
+        scored = self.catalog.replace(exposure=self.catalog.exposure or scores)
+        return curriplan.retrain(scored, matrix=2, top=3, hour_kzt=1000)
+
+    @cached_property
     def comparison(self) -> Any:
         other = curriplan.optimize(self.ahead, budget_kzt=LESS_MONEY_KZT)
         return curriplan.compare(self.plan, other)
@@ -118,6 +130,7 @@ class Case:
             "explained plan": lambda: self.explained.write([path], language),
             "gaps": lambda: write_gaps(problem, gaps, [path], language),
             "occupation gaps": lambda: write_occupation_gaps(catalog, self.between, [path], language),
+            "retraining": lambda: write_retraining(catalog, self.retraining, [path], language),
             "frontier": lambda: write_frontier(catalog, self.frontier, [path], language),
             "scenarios": lambda: write_scenarios(self.ahead, self.scenarios, [path], language),
             "comparison": lambda: write_comparison(self.ahead, self.comparison, [path], language),
@@ -133,6 +146,7 @@ KINDS = {
     "explained plan": "write_plan_workbook",
     "gaps": "write_gap_workbook",
     "occupation gaps": "write_occupation_gap_workbook",
+    "retraining": "write_retraining_workbook",
     "frontier": "write_frontier_workbook",
     "scenarios": "write_scenarios_workbook",
     "comparison": "write_comparison_workbook",
@@ -141,7 +155,7 @@ KINDS = {
     "empty catalog": "write_catalog_workbook",
 }
 """The kinds of workbooks, with the function of the report that writes each."""
-CSV_KINDS = ("gaps", "occupation gaps", "frontier", "scenarios", "comparison", "explanation")
+CSV_KINDS = ("gaps", "occupation gaps", "retraining", "frontier", "scenarios", "comparison", "explanation")
 
 
 @cache

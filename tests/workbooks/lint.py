@@ -15,7 +15,7 @@ from decimal import Decimal
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from curriplan.xlsx.formula import round_half_up
-from curriplan.xlsx.measure import text_pixels
+from curriplan.xlsx.measure import CELL_MARGIN, SAFETY, column_pixels, text_pixels
 from workbooks.package import MAIN, Box, Cell, Package, Sheet, box_of, formula_texts, overlap
 
 OLD_FUNCTIONS = {
@@ -332,4 +332,19 @@ def _widths(sheet: Sheet) -> Iterator[str]:
                 yield f"{at(cell)}: {text} does not fit its column"
 
 
-SHEET_CHECKS = (_values, _links, _merged, _lists, _headers, _print, _drawings, _widths)
+def _header_words(sheet: Sheet) -> Iterator[str]:
+    """Find headers with a word that is wider than their columns: it would be broken anywhere."""
+    widths, formats = sheet.widths(), sheet.package.formats()
+    merged = {(first_row, first): last for first_row, first, _, last in sheet.merged}
+    for place, cell in sheet.cells.items():
+        font = formats[cell.style][1]
+        if font["header"] == "0" or cell.is_number or not cell.value or not widths.get(cell.column, 1):
+            continue
+        columns = range(cell.column, merged.get(place, cell.column) + 1)
+        room = sum(column_pixels(widths.get(column, 8.43)) for column in columns) - CELL_MARGIN
+        for word in re.split(r"[\s\-–/]+", cell.value):
+            if text_pixels(word, float(font["size"]), bold=True) / SAFETY > room:
+                yield f"{at(cell)}: the word {word!r} of the header is wider than its column"
+
+
+SHEET_CHECKS = (_values, _links, _merged, _lists, _headers, _print, _drawings, _widths, _header_words)

@@ -143,8 +143,21 @@ class Package:
         for one in styles:
             number = one.get("numFmtId", "0")
             code = own.get(number) or built_in.get(number, "General")
-            found.append((code, fonts[int(one.get("fontId", "0"))]))
+            font = fonts[int(one.get("fontId", "0"))]
+            found.append((code, {**font, "header": "1" if _is_header(one, font) else "0"}))
         return found
+
+
+def _is_header(style: Element, font: dict[str, str]) -> bool:
+    """Say whether a style is that of the header of a table: bold, wrapped, in the middle of its column."""
+    align = style.find(f"{MAIN}alignment")
+    return (
+        font["bold"] == "1"
+        and align is not None
+        and align.get("horizontal") == "center"
+        and align.get("wrapText") == "1"
+        and align.get("textRotation", "0") == "0"
+    )
 
 
 def _font(font: Element) -> dict[str, str]:

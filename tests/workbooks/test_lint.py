@@ -141,7 +141,17 @@ def sorted_rows(formula: str) -> Change:
 
 
 SHEET, BOOK = "xl/worksheets/sheet1.xml", "xl/workbook.xml"
+
+
+def long_header(book: xlsxwriter.Workbook, sheet: Any) -> None:
+    look = book.add_format({"font_name": "Calibri", "bold": True, "text_wrap": True, "align": "center"})
+    sheet.set_column("D:D", 9)
+    sheet.write("D1", "Не закрыто", look)
+    sheet.write("D2", "Неохваченные функции", look)
+
+
 FAULTS: dict[str, tuple[Change, str]] = {
+    "a word of a header that is broken": (long_header, "the word 'Неохваченные' of the header is wider"),
     "a new function": (lambda _, s: s.write_formula("C2", "=TEXT(B2,0)", None, 1), "the function TEXT"),
     "a link by formula": (
         lambda _, s: s.write_formula("C2", '=HYPERLINK("http://a.b")', None, 1),

@@ -56,6 +56,9 @@ TAKES: dict[str, Takes] = {
     "points": _whole_from(2),
     "review": PATH,
     "path": PATH,
+    "last": PATH,
+    "save_catalog": PATH,
+    "last_catalog": kind("catalog", Catalog, str, PathLike),
     "plan": _PLAN,
     "first": _PLAN,
     "second": _PLAN,
@@ -69,9 +72,15 @@ TAKES: dict[str, Takes] = {
     "add": _list_of('["P:M:3"]'),
     "move": _list_of('["P:M:3"]'),
     "drop": _list_of('["P:M"]'),
+    "as_today": kind("yes_no", bool),
 }
-JUDGED_ELSEWHERE = frozenset({"lang", "replan", "choices"})
-"""Arguments that are one of a few words, and settings, which judge themselves."""
+JUDGED_ELSEWHERE = frozenset(
+    {
+        *("lang", "replan", "intake", "choices"),
+        *("exposure", "beta", "new_professions", "snapshots", "shrink", "probabilities", "as_of"),
+    }
+)
+"""Arguments that are one of a few words, settings, which judge themselves, and what outlooks are made of."""
 
 
 takes_as_said = taking(TAKES)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields, replace
 from os import PathLike
 from pathlib import Path
@@ -15,13 +15,16 @@ from curriplan.api.hand_edit import EditWords, edit_plan, edits_of
 from curriplan.api.optimize import optimize_catalog
 from curriplan.api.plan_file import check_same_catalog, earlier_starts, read_plan
 from curriplan.api.reading import Reading, Source, read
+from curriplan.api.replan import read_in_force, replan_catalog
 from curriplan.api.results import PlanResult, known_language
-from curriplan.api.review.replan import replan, reviewed_settings, reviewed_source
+from curriplan.api.review.replan import replan as replan_reviewed
+from curriplan.api.review.replan import reviewed_settings, reviewed_source
 from curriplan.api.stress import STRESS_LIMIT_S, stress_of
 from curriplan.api.time_limit import TimeLimit
 from curriplan.api.verify import PROOF_LIMIT_S, Verdict, read_saved, verdict_of
 from curriplan.base.errors import CurriplanError, UsageError
 from curriplan.catalog.records import Catalog
+from curriplan.catalog.saving.save import save_catalog as _save_catalog
 from curriplan.evaluation.hand_edit import try_edits
 from curriplan.plan.comparison import Comparison, compare_plans
 from curriplan.plan.explanation import Explanation
@@ -41,6 +44,7 @@ from curriplan.problem.settings import (
 if TYPE_CHECKING:
     import pandas as pd
 
+    from curriplan.api.design import DesignResult
     from curriplan.base.progress import Progress
 
 
@@ -182,7 +186,7 @@ def _replanned(
         reading = Reading(catalog, check_catalog(catalog), review.plan.catalog.source)
     else:
         reading = read(catalog or reviewed_source(review), chosen)
-    return replan(review, reading, chosen, **run)
+    return replan_reviewed(review, reading, chosen, **run)
 
 
 def _earlier_plan(previous: Any) -> Plan | None:
@@ -358,6 +362,78 @@ def find_gaps(
 
 
 @takes_as_said
+def design(
+    catalog: Catalog | Source | None,
+    occupations: Sequence[str],
+    entry_base: str,
+    terms: int,
+    *,
+    learners: int = 25,
+    level: str | None = "4S",
+    start: str | None = None,
+    language: str | None = None,
+    programme: str = "NEW",
+    names: Mapping[str, str] | None = None,
+    hour_kzt: int | None = None,
+    settings: Settings | None = None,
+) -> DesignResult:
+    """Design a new qualification out of the modules that there are.
+
+    Parameters
+    ----------
+    catalog : Catalog, str or path
+        As for `optimize`; None is the bundled college.
+    occupations : sequence of str
+        What it trains for, with equal shares: each an id, a URI, an ISCO-08 code or a name.
+    entry_base : str
+        Schooling at entry: ``grade9``, ``grade11`` or ``tvet``.
+    terms, learners : int
+        How long it takes, and the learners of one intake.
+    level : str, optional
+        ``3W``, ``4S`` or ``5AB``: with the schooling it has a norm of credits.
+    start, language : str, optional
+        First semester, and language of teaching; by default those of the college.
+    programme, names : str, mapping, optional
+        Id of its programme; its name by ``kk``, ``ru``, ``en``.
+    hour_kzt : int, optional
+        Price of an hour of a group, of modules that have no cost in the catalog.
+    settings : Settings, optional
+        Profile, budget, time limit and solver.
+
+    Returns
+    -------
+    DesignResult
+        ``design``, ``plan`` (a `PlanResult`), ``catalog`` with the new rows; ``modules``, ``needs``,
+        ``commission``, ``left_out`` and ``functions`` as DataFrames; ``to_excel`` and ``to_json``.
+
+    Raises
+    ------
+    UsageError
+        ``unknown-occupation``, ``occupation-without-requirements``, ``design-unknown-entry-base``,
+        ``design-too-few-terms``.
+    CatalogError, InfeasibleError, NoPlanError
+        If the catalog has errors, or there is no curriculum, or none was found in time.
+    """
+    from curriplan.api.design import Qualification, design_catalog
+
+    named = catalog if isinstance(catalog, Catalog) else read(catalog, settings)
+    found = named if isinstance(named, Catalog) else named.require()
+    asked = Qualification(
+        tuple(occupations),
+        entry_base,
+        terms,
+        learners,
+        level,
+        start,
+        language,
+        programme,
+        names or {},
+        hour_kzt,
+    )
+    return design_catalog(found, asked, settings, source=None if isinstance(named, Catalog) else named.source)
+
+
+@takes_as_said
 def write_workbook(
     result: PlanResult,
     path: str | PathLike[str],
@@ -368,6 +444,70 @@ def write_workbook(
 ) -> Path:
     """Write a plan as a workbook and return its path; see `PlanResult.to_excel`."""
     return result.to_excel(path, lang, force=force, print_details=print_details)
+
+
+@takes_as_said
+def replan(
+    last: str | PathLike[str],
+    catalog: Catalog | Source | None = None,
+    *,
+    intake: str | None = None,
+    last_catalog: Catalog | Source | None = None,
+    save_catalog: str | PathLike[str] | None = None,
+    replan: str = "fewest",
+    progress: Callable[[Progress], None] | None = None,
+    **choices: Any,
+) -> PlanResult:
+    """Plan the running intakes and the new one together, a year after the plan that is in force.
+
+    Parameters
+    ----------
+    last : str or path
+        The ``plan.json`` that is in force.
+    catalog : Catalog, str or path, optional
+        What holds for the new intake; by default the catalog that `last` names.
+    intake : str, optional
+        The semester in which the new intake begins, such as ``2027-1``; by default a year after that of
+        `last`. What lies before it is taught already.
+    last_catalog : Catalog, str or path, optional
+        The catalog that `last` was made from, where it no longer lies as it was.
+    save_catalog : str or path, optional
+        Where to save ``result.catalog``, which has a row in ``programmes`` for each running intake: without
+        it a saved plan names no catalog, and `verify` needs it.
+    replan : str
+        ``fewest`` changed modules first (without ``max_changes``), then the usual objectives, or ``best``.
+    progress : callable, optional
+        Told now and then where the solver is.
+    **choices
+        Fields of `Settings`, as `optimize` takes them.
+
+    Raises
+    ------
+    CatalogError, UsageError, InfeasibleError, NoPlanError, SolverError, CurriplanError
+        As `optimize`; and if the two do not belong together, or `intake` does not follow that of `last`.
+    """
+    wish = _wish_of(replan)
+    chosen = Settings(**_in_settings(choices)[0])
+    limit = TimeLimit(chosen.time_limit_s)
+    in_force = read_in_force(Path(last), last_catalog)
+    if isinstance(catalog, Catalog):
+        reading = Reading(catalog, check_catalog(catalog), None)
+    else:
+        reading = read(in_force.source if catalog is None else catalog, Settings(profile=chosen.profile))
+    saved = None if save_catalog is None else Path(save_catalog)
+    result = replan_catalog(
+        reading,
+        in_force,
+        chosen,
+        first=intake,
+        wish=wish,
+        saved=saved,
+        progress=progress,
+        time_limit=limit,
+    )
+    if saved is not None:
+        _save_catalog(result.catalog, saved)
+    return result
 
 
 @takes_as_said

@@ -84,6 +84,7 @@ class Overview:
         yield from self._err_lines()
         yield from self._met_lines()
         yield from self._doors_line()
+        yield from self._lag_line()
         yield from self._challenges_line()
         budget = self.view.limits.budget_kzt
         limit = (
@@ -113,6 +114,14 @@ class Overview:
         if (found := self.view.adaptability) is not None:
             others = self.words("line.of", total=sum(row.others for row in found.programmes))
             yield self.words("line.doors"), f"{found.doors_before} {self.arrow} {found.doors_after}, {others}"
+
+    def _lag_line(self) -> Iterator[tuple[str, str]]:
+        """Say how long what is newly asked waits, before and after; nothing where nothing is."""
+        if (found := self.view.lag) is not None:
+            waits = (found.whole.lag_before, found.whole.lag_after)
+            before, after = (self.words.number(one, 1) for one in waits)
+            said = self.words("line.semesters", before=before, arrow=self.arrow, after=after)
+            yield self.words("line.lag"), said
 
     def _challenges_line(self) -> Iterator[tuple[str, str]]:
         """Say how far the competencies of each challenge are closed, before and after."""

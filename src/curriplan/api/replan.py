@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,15 +13,20 @@ from curriplan.api.reading import Reading, Source, read
 from curriplan.api.results import PlanResult
 from curriplan.api.time_limit import TimeLimit
 from curriplan.api.verify import named_source
-from curriplan.base.errors import CatalogError, CurriplanError, Place, errors_in
+from curriplan.base.errors import CatalogError, CurriplanError, Issue, Place, errors_in
+from curriplan.base.semesters import advance, calendar_year
 from curriplan.catalog.records import Catalog
 from curriplan.plan.plan import Intake, Plan
 from curriplan.problem.checks import check_catalog
-from curriplan.problem.intakes import PlannedIntake, yearly_replan
+from curriplan.problem.intakes import PlannedIntake, YearlyReplan, yearly_replan
 from curriplan.problem.settings import Replan, Settings
+from curriplan.texts.words import thousands
 
 if TYPE_CHECKING:
     from curriplan.base.progress import Progress
+
+BEGUN = ("semester-begun",)
+"""What is no fault of a catalog that is planned a year later: the new intake begins then."""
 
 
 @dataclass(frozen=True)
@@ -39,14 +44,14 @@ class InForce:
         return named_source(self.plan, self.path)
 
 
-def read_in_force(path: Path, source: Source | None = None) -> InForce:
+def read_in_force(path: Path, source: Catalog | Source | None = None) -> InForce:
     """Read the plan that is in force.
 
     Parameters
     ----------
     path : Path
         Its ``plan.json``.
-    source : str or path, optional
+    source : Catalog, str or path, optional
         The catalog it was made from; by default the one that it names, if that is still the same.
 
     Raises
@@ -73,10 +78,10 @@ def read_in_force(path: Path, source: Source | None = None) -> InForce:
     return InForce(plan, path, catalog, tuple(intakes))
 
 
-def _catalog_of(plan: Plan, path: Path, source: Source | None) -> Catalog | None:
+def _catalog_of(plan: Plan, path: Path, source: Catalog | Source | None) -> Catalog | None:
     """Return the catalog that a plan was made from; None where it is not there, or no longer the same."""
     if source is not None:
-        catalog = read(source).require()
+        catalog = source if isinstance(source, Catalog) else read(source).require()
         check_same_catalog(plan, catalog.sha256)
         return catalog
     try:
@@ -125,17 +130,33 @@ def replan_catalog(
         reading.require(), in_force.intakes, first=first, chosen=settings.programmes, before=in_force.catalog
     )
     settings = replace(
-        settings, programmes=later.programmes, previous=later.previous, taught_until=later.taught_until
+        settings,
+        programmes=later.programmes,
+        previous=later.previous,
+        taught_until=later.taught_until,
+        asked=later.asked,
     ).for_replanning(wish)
     errors = errors_in(check_catalog(later.catalog))
     if errors:
         raise CatalogError(errors)
+    known = (one for one in reading.issues if one.code not in BEGUN)
+    warnings = (*known, *later.issues, *_doubts(in_force, later))
     return optimize_catalog(
         later.catalog,
         settings,
         source=None if saved is None else str(saved.resolve()),
-        warnings=(*reading.issues, *later.issues),
+        warnings=warnings,
         progress=progress,
         previous_catalog=in_force.plan.catalog.id,
         time_limit=time_limit,
     )
+
+
+def _doubts(in_force: InForce, later: YearlyReplan) -> Iterator[Issue]:
+    """Warn where nothing could be compared, and of money that is promised already."""
+    if in_force.catalog is None and later.catalog.floors and later.catalog.running_intakes:
+        yield Issue("replan-not-compared", Place(str(in_force.path)))
+    year = calendar_year(advance(later.taught_until, 1))
+    kzt = sum(row.kzt for row in in_force.plan.payments if row.year >= year)
+    if kzt and later.catalog.funding_budgets:
+        yield Issue("replan-money-promised", values={"kzt": thousands(kzt), "year": str(year)})

@@ -20,6 +20,7 @@ from curriplan.base.replacing import replacing
 from curriplan.base.version import TOOL
 from curriplan.catalog.records import Catalog
 from curriplan.evaluation.figures.coverage import Coverage
+from curriplan.evaluation.figures.last_use import LastUse
 from curriplan.evaluation.result import Evaluation
 from curriplan.evaluation.swaps import Swap, equal_swaps
 from curriplan.plan.challenges import ChallengeAnswer, CompetencyAnswer
@@ -34,6 +35,7 @@ from curriplan.plan.figures import (
     Posts,
     ProgrammeFigures,
 )
+from curriplan.plan.lag import LagSum, StepLag
 from curriplan.plan.plan import Payment, Plan, PlannedGap, PlannedModule, PlannedUse, Stage, Status
 from curriplan.plan.versions import PlanVersion
 from curriplan.problem.aspects import RuleCheck
@@ -76,8 +78,11 @@ class PlanResult(OfProblem):
     their records are ``plan.figures``. ``challenges`` and ``challenge_competencies`` say what the plan
     answers to the challenges of the catalog (``docs/formulation.md``, *Challenges*); ``plan.challenges``.
     ``adaptability`` and ``doors`` say what it opens beside its targets (*Adaptability*); `plan.adaptability`.
+    ``lag`` has each step that is newly asked, with the first semester in which graduates hold it, and
+    ``lag_sums`` these by programme, competency and challenge (*Response lag*); ``plan.lag``.
     ``versions`` has a row for each version of a plan that was made anew after reviews (``docs/review.md``).
-    ``coverage`` says which modules build up each competency that is asked for, and in which terms.
+    ``coverage`` says which modules build up each competency that is asked for, and in which terms;
+    ``last_uses`` when each step that graduates hold was last taught or used.
     """
 
     plan: Plan
@@ -211,6 +216,28 @@ class PlanResult(OfProblem):
         return frame
 
     @cached_property
+    def lag(self) -> pd.DataFrame:
+        """Each step that is newly asked: when graduates hold it, how long that is, learners without it."""
+        return _frame(() if self.plan.lag is None else self.plan.lag.steps, StepLag)
+
+    @cached_property
+    def lag_sums(self) -> pd.DataFrame:
+        """The same in sums, with ``by``: ``programme``, ``competency`` or ``challenge``."""
+        found = self.plan.lag
+        groups = (
+            {}
+            if found is None
+            else {
+                "programme": found.programmes,
+                "competency": found.competencies,
+                "challenge": found.challenges,
+            }
+        )
+        frame = _frame((row for rows in groups.values() for row in rows), LagSum)
+        frame.insert(0, "by", [name for name, rows in groups.items() for _ in rows])
+        return frame
+
+    @cached_property
     def versions(self) -> pd.DataFrame:
         """The versions of a plan made anew after reviews, itself the last; without rows where it had none."""
         return _frame(self.plan.versions, PlanVersion)
@@ -222,6 +249,14 @@ class PlanResult(OfProblem):
         One row a module that lifts it, and one without a module where none does.
         """
         return _frame(self.view.coverage, Coverage)
+
+    @cached_property
+    def last_uses(self) -> pd.DataFrame:
+        """Each step that graduates hold: the last term in which a module teaches or needs it, terms since.
+
+        No forecast of forgetting: how fast an unused ability is lost is badly known.
+        """
+        return _frame(self.view.last_uses, LastUse)
 
     @property
     def _figures(self) -> Figures:

@@ -15,17 +15,13 @@ from curriplan.base.errors import (
     NoPlanError,
     Place,
     UsageError,
-    errors_in,
 )
 from curriplan.base.files import write_each
 from curriplan.base.progress import step
-from curriplan.catalog.reading.folder import read_csv_table
-from curriplan.catalog.reading.parse import parse_table
-from curriplan.catalog.records import Baseline, Catalog
+from curriplan.catalog.reading.bundled import bundled_names
+from curriplan.catalog.records import Catalog
 from curriplan.plan.plan import CatalogReference
 from curriplan.plan.retraining import Level, Outcome, Retraining, Route, TargetFound
-from curriplan.problem.checks.keys import unknown_ids
-from curriplan.problem.made_programme import MADE
 from curriplan.problem.occupations import find_occupation
 from curriplan.problem.retraining import Origin, Question, Ways, Wish
 from curriplan.problem.settings import Settings
@@ -68,36 +64,6 @@ class Asking:
     matrix: int | None = None
 
 
-def read_baseline(catalog: Catalog, named: str | Path, warnings: list[Issue] | None = None) -> dict[str, int]:
-    """Return the levels of a CSV file (competency, level), or of the learners of a programme of the catalog.
-
-    Raises
-    ------
-    CatalogError
-        With every problem of the file, such as a competency that the catalog does not have.
-    """
-    path = Path(named)
-    if not path.exists() and str(named) in catalog.programme_by_id:
-        rows = [row for row in catalog.baseline if row.programme == str(named)]
-        return {row.competency: row.level for row in rows}
-    table = read_csv_table(path, Baseline.table, str(path))
-    if "programme" not in table.header:
-        header, filled = (*table.header, "programme"), tuple((at, (*row, MADE)) for at, row in table.rows)
-        table = replace(table, header=header, rows=filled, written=())
-    parsed = parse_table(table)
-    rows = [row for row in parsed.records if isinstance(row, Baseline)]
-    known = set(catalog.competency_by_id)
-    issues = [*parsed.issues, *unknown_ids(rows, "competency", "competencies", known)]
-    if errors_in(issues):
-        raise CatalogError(issues)
-    if warnings is not None:
-        warnings.extend(issues)
-    found: dict[str, int] = {}
-    for row in rows:
-        found[row.competency] = max(row.level, found.get(row.competency, 0))
-    return found
-
-
 def retrain_catalog(
     catalog: Catalog,
     asking: Asking,
@@ -126,7 +92,8 @@ def retrain_catalog(
     with catch_interrupt() as interrupt:
         run = _Run(catalog, asking, settings, Clock(settings.time_limit_s, interrupt), progress or step_told)
         found = run.result()
-    return replace(found, catalog=replace(found.catalog, source=source))
+    named = source if source in bundled_names() else None  # a path says nothing elsewhere
+    return replace(found, catalog=replace(found.catalog, source=named))
 
 
 def step_told(done: int, total: int) -> None:
@@ -244,14 +211,15 @@ class _Run:
         self.not_safer += [name for name in safer if name not in kept]
         questions = [self.ways.to_occupation(origin, name) for name in kept]
         rows = rank(self.ways, questions, self.asking.top, self.clock, self.told)
-        best = sorted((row for row in rows if row.found and row.found.has_route), key=lambda row: row.place)
-        for row in best[: self.asking.top]:
+        routed = sorted((row for row in rows if row.found and row.found.has_route), key=lambda row: row.place)
+        best = [row for row in routed if row.question.gap][: self.asking.top]
+        for row in best:
             assert row.found is not None
             row.found = in_fewest_terms(self.ways, row.question, row.found, self.clock)
             self.routes.append(route_of(self.ways, row.question, row.found))
-        rest = sorted((row for row in rows if row not in best), key=_of_rest)
-        for row in (*best, *rest):
-            self.targets.append(self._target(row, safer[row.question.target or ""], best[: self.asking.top]))
+        rest = sorted((row for row in rows if row not in routed), key=_of_rest)
+        for row in (*routed, *rest):
+            self.targets.append(self._target(row, safer[row.question.target or ""], best))
 
     def _target(
         self, row: Ranked, safer: tuple[tuple[str, ...], tuple[str, ...]], top: Sequence[Ranked]

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from curriplan.base.codec import bare_type, keywords_of
-from curriplan.base.errors import UsageError
+from curriplan.base.errors import Issue, UsageError
+from curriplan.catalog.reading.understand import day as day_of_text
 from curriplan.catalog.reading.understand import number as number_of_text
 from curriplan.cli.help import LANGUAGE, FilledOption
 from curriplan.problem.settings import (
@@ -104,6 +106,54 @@ class Qualification(_ParamType):
             option = param.opts[0] if param is not None else ""
             raise UsageError.of("bad-value", option=option, value=value, expected="4S06130103")
         return code
+
+
+class Day(_ParamType):
+    """A date."""
+
+    name = "day"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the date, or say what was expected."""
+        text = day_of_text(str(value))[0] or str(value)
+        try:
+            return date.fromisoformat(text).isoformat()
+        except ValueError as error:
+            option = param.opts[0] if param is not None else ""
+            raise UsageError.of("bad-value", option=option, value=value, expected="2026-05-31") from error
+
+
+class NamedValue(_ParamType):
+    """``NAME=VALUE``; `by_name` makes a dict of all that are given."""
+
+    name = "named"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, str]:
+        """Return the two, or say what was expected."""
+        first, _, second = (part.strip() for part in str(value).partition("="))
+        if not (first and second):
+            option, form = ("", "") if param is None else (param.opts[0], getattr(param, "metavar", ""))
+            raise UsageError.of("bad-value", option=option, value=value, expected=form)
+        return first, second
+
+
+def by_name(
+    _ctx: click.Context, option: click.Parameter, pairs: tuple[tuple[str, str], ...]
+) -> dict[str, str]:
+    """Return what was given by name, or refuse a name that was given twice."""
+    found: dict[str, str] = {}
+    for name, value in pairs:
+        if name in found:
+            values = {
+                "option": option.opts[0],
+                "value": f"{name}={value}",
+                "expected": f"{name}={found[name]}",
+            }
+            raise UsageError([Issue("bad-value", values=values)])
+        found[name] = value
+    return found
 
 
 class File(_ParamType):

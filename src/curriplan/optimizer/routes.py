@@ -220,10 +220,10 @@ class Ranked:
     found: Found | None = None
 
     @property
-    def place(self) -> tuple[float, float, str]:
-        """What to sort by: cost, hours, then its name."""
+    def place(self) -> tuple[float, float, float, str]:
+        """What to sort by: cost, hours, the more that it asks for the sooner, then its id."""
         kzt, hours = self.found.value if self.found is not None else (0, 0.0)
-        return (kzt, hours, str(self.question.target))
+        return (kzt, hours, -self.question.weight, str(self.question.target))
 
 
 def rank(
@@ -233,16 +233,16 @@ def rank(
     clock: Clock,
     told: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> list[Ranked]:
-    """Return all targets of an origin, the `top` that cost least first, proven to be these.
+    """Return all targets of an origin, of which the `top` that cost least are proven to be these.
 
     They are solved by the rising bound, until no further target can cost less, or as much in fewer hours,
-    than the last of the list.
+    than the last of the list. Those for which nothing is missing are not among the `top`.
     """
     rows = [Ranked(one, None if one.not_taught else ways.least(one)) for one in questions]
-    untaught = [row for row in rows if row.least is None]
-    for row in untaught:
-        row.found = Found(Outcome.NOT_TAUGHT)
-    waiting = sorted((row for row in rows if row.least is not None), key=_least_of)
+    for row in rows:
+        if row.least is None or not row.question.gap:
+            row.found = Found(Outcome.NOT_TAUGHT if row.least is None else Outcome.HELD)
+    waiting = sorted((row for row in rows if row.found is None), key=_least_of)
     best: list[Ranked] = []
     for done, row in enumerate(waiting):
         told(done, len(waiting))

@@ -43,6 +43,15 @@ class PracticalPart:
 
 
 @dataclass(frozen=True)
+class ChallengeInOutlook:
+    """The closure of a challenge by the shares and weights of an outlook (an assumption, no forecast)."""
+
+    outlook: EntityId
+    closure_before: PartOfOne
+    closure_after: PartOfOne
+
+
+@dataclass(frozen=True)
 class ChallengeAnswer:
     """What a plan answers to a challenge; learners are those of one intake."""
 
@@ -75,3 +84,13 @@ class ChallengeAnswer:
     practice: Annotated[
         PracticalPart | None, WHERE_SET, "Where the practical part of all curricula answers the challenge."
     ] = None
+    outlooks: Annotated[
+        tuple[ChallengeInOutlook, ...],
+        WHERE_SET,
+        "Where the catalog has outlooks in which it weighs anything.",
+    ] = ()
+    partners: Annotated[
+        tuple[EntityId, ...],
+        WHERE_SET,
+        "Sources other than the college that pay for these modules, or own a place where they are taught.",
+    ] = ()

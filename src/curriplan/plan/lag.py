@@ -37,7 +37,7 @@ class LagSum:
     A learner who lacks several of them counts once.
     """
 
-    of: Annotated[EntityId, "The programme, the competency or the challenge."]
+    of: Annotated[EntityId, "The programme, the competency or the challenge; of all steps the catalog."]
     steps: Count
     held_before: Annotated[Count, "Steps that graduates hold by the horizon."]
     held_after: Count
@@ -55,10 +55,7 @@ class ResponseLag:
     """How long what is newly asked waits for graduates who hold it, in semesters."""
 
     horizon: Annotated[SemesterName, "H: the last graduation that is looked at."]
-    lag_before: Annotated[Amount, "With the existing curricula; mean over all steps, by w · learners."]
-    lag_after: Annotated[Amount, "With the plan: the objective `lag`."]
-    learners_before: Annotated[Count, "Learners who graduate without a step that is asked by then."]
-    learners_after: Count
+    whole: Annotated[LagSum, "All steps together; its `lag_after` is the objective `lag`."]
     steps: tuple[StepLag, ...]
     programmes: tuple[LagSum, ...]
     competencies: tuple[LagSum, ...]

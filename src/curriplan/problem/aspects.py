@@ -166,7 +166,7 @@ ASPECTS: Mapping[str, Aspect] = dict(
     (
         *_rule(
             "§1",
-            8,
+            9,
             Aspect("known_programmes", is_shared=True, is_demand=False),
             Aspect("known_modules", is_demand=False),
             Aspect("forbidden_modules", subject=Subject.MODULE, is_named_last=True),
@@ -174,16 +174,16 @@ ASPECTS: Mapping[str, Aspect] = dict(
             Aspect("taken_once", is_demand=False),
             Aspect("mandatory_modules", subject=Subject.MODULE),
         ),
-        *_rule("§3", 13, Aspect("entry_levels", subject=Subject.MODULE)),
+        *_rule("§3", 14, Aspect("entry_levels", subject=Subject.MODULE)),
         *_rule(
             "§4",
-            12,
+            13,
             Aspect("prerequisites", subject=Subject.MODULE),
             Aspect("corequisites", subject=Subject.MODULE, said=Said.CATALOG),
             Aspect("strict_corequisites", subject=Subject.MODULE, said=Said.CATALOG),
             Aspect("orders", subject=Subject.MODULE, said=Said.CATALOG),
         ),
-        *_rule("§5", 11, Aspect("exclusive_groups", subject=Subject.GROUP, said=Said.CATALOG)),
+        *_rule("§5", 12, Aspect("exclusive_groups", subject=Subject.GROUP, said=Said.CATALOG)),
         *_rule(
             "§6",
             0,
@@ -232,7 +232,7 @@ ASPECTS: Mapping[str, Aspect] = dict(
         ),
         *_rule(
             "§9",
-            7,
+            8,
             Aspect("sites", subject=Subject.MODULE),
             Aspect("split_parts", is_demand=False),
             Aspect("needless_sites", is_demand=False),
@@ -311,7 +311,7 @@ ASPECTS: Mapping[str, Aspect] = dict(
         ),
         *_rule(
             "§14",
-            9,
+            10,
             Aspect(
                 "min_learners",
                 "learners",
@@ -323,7 +323,7 @@ ASPECTS: Mapping[str, Aspect] = dict(
                 is_linear=False,
             ),
         ),
-        *_rule("§15", 10, Aspect("labour_functions", subject=Subject.FUNCTION, said=Said.CATALOG)),
+        *_rule("§15", 11, Aspect("labour_functions", subject=Subject.FUNCTION, said=Said.CATALOG)),
         *_rule(
             "§16",
             7,

@@ -24,6 +24,7 @@ from curriplan.catalog.records import (
     Target,
     requisite_groups,
 )
+from curriplan.problem.limits import Limits
 
 COMMON_SECTIONS = (Section.GENERAL, Section.BASIC)
 """The sections of which a new programme takes over what its models have in common."""
@@ -131,7 +132,7 @@ class Designed:
     def fitting(self) -> frozenset[str]:
         """The modules that suit it whether they close anything or not.
 
-        They serve a labour function of its occupations, belong to one of the kin, or at least half of the
+        They serve a labour function of its occupations, belong to one of the kin, or more than half of the
         models teach them today.
         """
         found = {name for name in self._leaves if self._serves(name)}
@@ -144,7 +145,7 @@ class Designed:
             for row in self._modules.get(model.id, ())
             if row.current_term is not None
         )
-        found |= {name for name, count in taught.items() if 2 * count >= len(self.models)}
+        found |= {name for name, count in taught.items() if 2 * count > len(self.models)}
         return frozenset(name for name in found if name in self._known and not self._is_foreign(name))
 
     @cached_property
@@ -210,6 +211,35 @@ class Designed:
         own = {row.module for one in self.kin for row in self._modules.get(one.id, ())}
         foreign = module in self._served and not self._serves(module) and module not in own
         return section is Section.GENERAL or (section in OWN_SECTIONS and foreign)
+
+    def most_credits(self, choice: Collection[str]) -> float:
+        """Return what common modules and some others come to, without what excludes one another (§5)."""
+        groups: dict[str, float] = {}
+        total = 0.0
+        for name in {*self.common, *choice}:
+            row = self.base.module_by_id[name]
+            if row.exclusive_group is None:
+                total += row.credits or 0.0
+            else:
+                groups[row.exclusive_group] = max(row.credits or 0.0, groups.get(row.exclusive_group, 0.0))
+        return total + sum(groups.values())
+
+    def room_for_credits(self, limits: Limits) -> float | None:
+        """Return the credits that its terms can hold at most; None where a term has no limit."""
+        per_credit, hours = limits.number("hours_per_credit"), limits.number("weekly_hours_all")
+        weeks_of_year = limits.number("teaching_weeks_year")
+        known = {row.term: row for row in self._terms()}
+        total = 0.0
+        for term in range(1, self.programme.terms + 1):
+            row = known.get(term)
+            own = (None, None) if row is None else (row.weeks, row.max_credits)
+            weeks = own[0] or (None if weeks_of_year is None else weeks_of_year / 2)
+            by_hours = weeks * hours / per_credit if weeks and hours and per_credit else None
+            most = [one for one in (by_hours, own[1]) if one is not None]
+            if not most:
+                return None
+            total += min(most)
+        return total
 
     @cached_property
     def held(self) -> dict[str, int]:
@@ -279,13 +309,20 @@ class Designed:
             ),
         }
 
-    def catalog(self, choice: Collection[str], min_credits: float | None) -> Catalog:
+    def catalog(
+        self, choice: Collection[str], min_credits: float | None, *, is_loose: bool = False
+    ) -> Catalog:
         """Return the catalog with the rows, in which nobody is named who pays.
+
+        Where it `is_loose` no term has least credits or modules.
 
         The budgets of a college are for its plan; what a new qualification costs is the question here.
         """
         rows = self.rows(choice)
         rows["programmes"] = (self.programme.model_copy(update={"min_credits": min_credits}),)
+        if is_loose:
+            least = {"min_credits": None, "min_modules": None}
+            rows["programme_terms"] = tuple(row.model_copy(update=least) for row in rows["programme_terms"])
         tables = {name: (*getattr(self.base, name), *rows) for name, rows in rows.items()}
         return without_payers(self.base).replace(**tables)
 
@@ -362,6 +399,7 @@ def without_payers(catalog: Catalog) -> Catalog:
         funding_budgets=(),
         funding_limits=(),
         challenge_links=tuple(row for row in catalog.challenge_links if row.funding_source is None),
+        resources=tuple(row.model_copy(update={"source": None}) for row in catalog.resources),
     )
 
 

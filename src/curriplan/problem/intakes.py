@@ -13,12 +13,16 @@ from typing import Any
 from curriplan.base import semesters
 from curriplan.base.errors import CatalogError, Issue, UsageError
 from curriplan.catalog.records import Catalog, Programme, ProgrammeModule, Record, Standing
+from curriplan.problem.asked import NewlyAsked, newly_asked
 from curriplan.problem.curriculum import Curricula, Curriculum, Option
+from curriplan.problem.intake_floors import floors_with_intakes
+from curriplan.problem.settings import SEMESTER
 
 A_YEAR = 2
 """In semesters."""
-COPIED = ("programme_terms", "programme_fixed_hours", "baseline", "targets", "floors")
-"""Tables whose rows of a programme hold for its running intakes too; its modules are as they are taught."""
+COPIED = ("programme_terms", "programme_fixed_hours", "baseline", "targets")
+"""Tables whose rows of a programme hold for its running intakes too; its modules are as they are taught,
+its floors as they were asked."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,8 @@ class YearlyReplan:
     """The plan in force, by the ids of the catalog."""
     taught_until: str
     """The last semester that is over."""
+    asked: tuple[NewlyAsked, ...]
+    """What the catalog asks beyond that of the plan in force, from the first new intake on."""
     issues: tuple[Issue, ...]
     """Warnings."""
 
@@ -79,6 +85,8 @@ def yearly_replan(
     CatalogError
         If the catalog no longer has a module that a running intake was taught.
     """
+    if first is not None and not SEMESTER.fullmatch(first):
+        raise UsageError.of("bad-value", option="intake", value=first, expected="2027-1")
     plans = {one.programme: one for one in in_force}
     return _Replan(catalog, plans, first, frozenset(chosen), before).result()
 
@@ -137,20 +145,21 @@ class _Replan:
         for name in sorted(self.chosen - {*self.programmes}):
             raise UsageError.of("unknown-programme", value=name, known=", ".join(sorted(self.programmes)))
         planned = tuple(sorted({*self.planned, *self.chosen}))
-        return YearlyReplan(
-            self.catalog.replace(**self._tables()),
-            planned,
-            tuple(sorted(self.previous)),
-            self.until,
-            tuple(self.issues),
-        )
+        tables = self._tables()
+        floors = floors_with_intakes(self.catalog.floors, tables["programmes"], self.before)
+        catalog = self.catalog.replace(**tables, floors=floors)
+        asked: tuple[NewlyAsked, ...] = ()
+        if self.before is not None:
+            asked = newly_asked(self.before, catalog, semesters.advance(self.until, 1))
+        previous = tuple(sorted(self.previous))
+        return YearlyReplan(catalog, planned, previous, self.until, asked, tuple(self.issues))
 
     def _check(self) -> None:
         """Refuse a plan of other programmes, and a first semester in which nothing new can begin."""
         known = [row for row in self.own if row.id in self.in_force]
         if not known:
             names = ", ".join(sorted(self.in_force)) or "-"
-            raise UsageError.of("replan-other-programmes", programmes=names, catalog=self.catalog.info.id)
+            raise CatalogError.of("replan-other-programmes", programmes=names, catalog=self.catalog.info.id)
         if self.first is None:
             return
         for row in known:
@@ -158,7 +167,8 @@ class _Replan:
             if self.first <= start:
                 raise UsageError.of("intake-not-later", value=self.first, programme=row.id, start=start)
         if self.first not in self.new_starts.values():
-            starts = ", ".join(sorted({*self.new_starts.values()})) or "-"
+            next_ones = {_from(self.in_force[row.id].start, "") for row in known if row.repeats}
+            starts = ", ".join(sorted(next_ones)) or "-"
             raise UsageError.of("intake-of-nobody", value=self.first, starts=starts)
 
     def _runs(self, row: Programme) -> bool:
@@ -271,20 +281,21 @@ class _Replan:
         """Write what an intake is taught as its curriculum of today, and what else it may take."""
         over = sum(semesters.of_term(intake.start, term) <= self.until for term in range(1, intake.terms + 1))
         self.taught_anew.add(intake.id)
+        programme = self.catalog.programme_by_id[intake.intake_of or intake.id]
+        whose = {"programme": programme.id, "start": intake.start}
         rows: list[Record] = [
             _row(intake, one, taught.get(name), over) for name, one in model.options.items()
         ]
+        past = [name for name, one in model.options.items() if name not in taught and _is_past(one, over)]
+        if past:
+            values = {**whose, "modules": ", ".join(past)}
+            self.issues.append(Issue("replan-mandatory-past", programme.place("id"), values))
         for name in sorted({*taught} - {*model.options}):
             if name in self.catalog.module_by_id and name not in self.catalog.header_ids:
                 rows.append(_no_option(intake.id, name, taught[name], over))
             elif taught[name] <= over:
-                raise CatalogError.of(
-                    "replan-module-gone",
-                    intake.place("id"),
-                    module=name,
-                    programme=intake.id,
-                    term=taught[name],
-                )
+                values = {**whose, "module": name, "term": str(taught[name])}
+                raise CatalogError([Issue("replan-module-gone", programme.place("id"), values)])
         self.rows.setdefault("programme_modules", []).extend(rows)
 
     def _tables(self) -> dict[str, tuple[Any, ...]]:
@@ -328,8 +339,8 @@ def _row(intake: Programme, option: Option, taught: int | None, over: int) -> Pr
         status = Standing.MANDATORY if status is Standing.MANDATORY else Standing.EXISTING
         starts = starts if taught in starts else (taught or 0,)
     elif taught is None and status is not Standing.FORBIDDEN:
-        lost = not any(term > over for term in starts)
-        status = Standing.CANDIDATE if lost or status is Standing.EXISTING else status
+        is_free = _is_past(option, over) or status is Standing.EXISTING
+        status = Standing.CANDIDATE if is_free else status
     elif status is Standing.CANDIDATE:
         status = Standing.EXISTING
     restricted = status is not Standing.FORBIDDEN and set(starts) != {*every}
@@ -341,6 +352,11 @@ def _row(intake: Programme, option: Option, taught: int | None, over: int) -> Pr
         position=option.position if taught is not None and taught == option.current_term else None,
         allowed_terms=starts if restricted else (),
     )
+
+
+def _is_past(option: Option, over: int) -> bool:
+    """Say whether a mandatory module can no longer begin."""
+    return option.standing is Standing.MANDATORY and not any(term > over for term in option.starts)
 
 
 def _no_option(intake: str, module: str, taught: int, over: int) -> ProgrammeModule:

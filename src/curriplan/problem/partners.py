@@ -19,7 +19,7 @@ from curriplan.problem.problem import Problem
 
 PLENTY_KZT = 10**12
 """More than any plan costs: the budget of a source that pays without limit, once there are budgets."""
-PLENTY_HOURS = 10**6
+PLENTY_HOURS = 10**5
 """More than a resource has in a semester: the hours of one without limit, once there is one."""
 
 

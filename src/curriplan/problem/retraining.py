@@ -119,10 +119,11 @@ class Question:
         if not self.needs:
             return None
         have = sum(row.importance * min(levels.get(row.competency, 0), row.level) for row in self.needs)
-        return have / self._full
+        return have / self.weight
 
     @property
-    def _full(self) -> float:
+    def weight(self) -> float:
+        """Σ importance·required over all that the target asks for."""
         return sum(row.importance * row.level for row in self.needs)
 
     @property

@@ -10,6 +10,7 @@ from curriplan.plan.challenges import ChallengeAnswer, CompetencyAnswer
 from curriplan.problem.challenges import AnsweredBy, answers_of
 from curriplan.report.budget_blocks import paid_amounts
 from curriplan.report.budget_rows import source_name
+from curriplan.report.challenges_ahead import write_challenges_ahead
 from curriplan.report.context import Context, GapCells, OverviewCells, PlanCells
 from curriplan.report.labels import Labels
 from curriplan.report.unanswered import core_open_said, unanswered_said
@@ -113,6 +114,7 @@ def write_challenges(
     sheet.height(last + 1, GAP_POINTS)
     below = _write_practice(context, sheet, last + 2, lines, cells, overview)
     below = _write_money(context, sheet, below, lines, paid)
+    below = write_challenges_ahead(context, sheet, below)
     sheet.across(below, context.texts("heading.challenge_competencies"), "heading")
     start = sheet.header(below + 1, COMPETENCIES)
     places = _write_competencies(context, sheet, start, lines, cells.gaps)

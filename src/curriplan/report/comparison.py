@@ -21,6 +21,7 @@ from curriplan.report.book import Target, workbook
 from curriplan.report.figures import range_words
 from curriplan.report.labels import Labels
 from curriplan.report.verbs import said_of
+from curriplan.texts.titles import objective_title
 from curriplan.texts.words import Words
 from curriplan.xlsx.charts import Figure, Kind, Series, share_axis
 from curriplan.xlsx.figures import limited, write_message
@@ -153,15 +154,35 @@ def _is_number(value: Any) -> bool:
 
 
 def limit_words(labels: Labels, value: Any) -> str:
-    """Return a value of a limit in words: yes and no, a reviewer's decisions, else as one writes it."""
+    """Return a value of a limit in words: yes and no, objectives, a reviewer's decisions, what is counted."""
+    if value is None or value in ([], {}, ()):
+        return labels.texts("phrase.not_set")
     if isinstance(value, bool):
         return labels.yes_no(value)
     if _is_number(value):
         return labels.number(value)
+    if isinstance(value, Mapping) and all(map(_is_number, value.values())):
+        return "; ".join(f"{name} – {labels.number(one)}" for name, one in value.items())
     rows = value if isinstance(value, list | tuple) else ()
-    if rows and all(isinstance(one, Mapping) and "decision" in one for one in rows):
+    records = [one for one in rows if isinstance(one, Mapping)]
+    return _rows_words(labels, records) if records and len(records) == len(rows) else value_text(value)
+
+
+def _rows_words(labels: Labels, rows: Sequence[Mapping[str, Any]]) -> str:
+    """Return a list of decisions or objectives in words; starts are counted."""
+    if "decision" in rows[0]:
         return "; ".join(_decision(labels, one) for one in rows)
-    return value_text(value)
+    if {*rows[0]} == {"name", "tolerance"}:
+        return "; ".join(_objective(labels, one) for one in rows)
+    return labels.texts("counted.previous", count=len(rows)) if "module" in rows[0] else value_text(rows)
+
+
+def _objective(labels: Labels, one: Mapping[str, Any]) -> str:
+    """Return ``closure (up to 0.005 may be given away)``."""
+    title = objective_title(one["name"], labels.texts.language)
+    if not one["tolerance"]:
+        return title
+    return labels.texts("phrase.with_tolerance", objective=title, tolerance=labels.number(one["tolerance"]))
 
 
 def _decision(labels: Labels, one: Mapping[str, Any]) -> str:

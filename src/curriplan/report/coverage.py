@@ -22,6 +22,7 @@ LAST = (
     Column("column.before", "term", 10),
     Column("column.after", "term", 10),
     Column("column.levels_lacking", "term", 11),
+    Column("column.terms_since_use", "term", 14),
 )
 WHOLE_LIST = Column("column.whole_list", "text", 40)
 """Of cells that name some of their modules only; left out where there are none."""
@@ -89,6 +90,11 @@ def _write_row(context: Context, sheet: Sheet, row: int, found: Sequence[Coverag
         sheet.number(row, place, level, "term")
     lacking = larger(constant(0), sheet.ref(row, ends) - sheet.ref(row, ends + 2))
     sheet.formula(row, ends + 3, lacking, "term")
+    since = context.view.terms_since_use.get((one.programme, one.competency, one.after))
+    if since is None:
+        sheet.text(row, ends + 4, "", "term")
+    else:
+        sheet.number(row, ends + 4, since, "term")
     if whole := _whole_list(texts, cells):
         sheet.text(row, ends + len(LAST), whole, WHOLE_LIST.style)
 

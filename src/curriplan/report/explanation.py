@@ -207,7 +207,7 @@ def _todo_chosen(one: ModuleReason, labels: Labels) -> str:
 def _todo_left_out(one: ModuleReason, labels: Labels) -> str:
     texts = labels.texts
     if one.effect is Effect.CLOSED:
-        changes = texts(f"change.{one.obstacle}", **standing_words(labels))
+        changes = texts(f"change.{one.obstacle}")
         return texts("explain.do_unlock", changes=changes)
     if one.effect is Effect.IMPOSSIBLE and one.rules:
         return texts("explain.do_unlock", changes=_rules(labels, one.rules))

@@ -51,7 +51,7 @@ def programme_table(view: PlanView, labels: Labels) -> tuple[ProgrammeRow, ...]:
     )
 
 
-WIDTHS = (11, 32, 10.5, 10.5, 10.5, 10.5, 10.5, 14, 10.5, 10.5, 10.5, 11, 14)
+WIDTHS = (11, 28, 10.5, 10.5, 10.5, 13, 12, 14, 10.5, 10.5, 10.5, 11, 14)
 GAINS = (
     Column("column.programme", "code"),
     Column("column.programme_name", "text"),

@@ -32,7 +32,7 @@ STAGE_STYLES = {
     "adaptability": "share",
     "fairness": "share",
     "changes": "count",
-    "lag": "credits",
+    "lag": "tenths",
     "outlooks": "share",
 }
 """Number style by objective, in the objective's own unit."""

@@ -14,7 +14,7 @@ from curriplan.evaluation.whatif import Addition, Stay
 from curriplan.plan.explanation import Obstacle
 from curriplan.plan.plan import Decision, PlannedModule
 from curriplan.problem.aspects import ASPECTS, RuleCheck
-from curriplan.report.explanation import broken_rule, reason_of, standing_words
+from curriplan.report.explanation import broken_rule, reason_of
 from curriplan.report.labels import Labels
 from curriplan.report.view import PlanView
 
@@ -209,7 +209,7 @@ def _binding(labels: Labels, check: RuleCheck, more: int) -> str:
 
 def _what_would_change(labels: Labels, addition: Addition, worst: Iterable[tuple[RuleCheck, int]]) -> str:
     if addition.obstacle is not Obstacle.BREAKS_RULES:
-        return labels.texts(f"change.{addition.obstacle}", **standing_words(labels))
+        return labels.texts(f"change.{addition.obstacle}")
     remedies = [
         _words(
             labels,

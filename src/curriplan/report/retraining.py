@@ -77,7 +77,7 @@ class RetrainingTables:
     def _reason(self, why: Why) -> str:
         gives = why.reason is Reason.GIVES
         name = self.labels.competency(why.subject) if gives else self.labels.module(why.subject)
-        return self.labels.texts(f"retrain.why_{why.reason}", name=name, level=why.level)
+        return self.labels.texts(f"retrain_why.{why.reason}", name=name, level=why.level)
 
     def missing(self, one: TargetFound) -> str:
         """Return what nobody can come to, by name."""
@@ -118,7 +118,7 @@ class RetrainingTables:
                 "retrain.outcome",
                 "centre",
                 16,
-                lambda one: self.labels.texts(f"retrain.is_{one.route.outcome}"),
+                lambda one: self.labels.texts(f"retrain_outcome.{one.route.outcome}"),
             ),
             Column(value=lambda one: str(one.route.outcome), field="outcome"),
             Column(
@@ -308,7 +308,7 @@ class RetrainingTables:
                 "retrain.outcome",
                 "centre",
                 18,
-                lambda one: labels.texts(f"retrain.is_{one.outcome}"),
+                lambda one: labels.texts(f"retrain_outcome.{one.outcome}"),
                 console="",
             ),
             Column(value=lambda one: str(one.outcome), field="outcome"),
@@ -449,8 +449,8 @@ def _write_matrix(tables: RetrainingTables, sheet: Sheet, targets: Ranges) -> No
 
 def _no_cost(labels: Labels, one: TargetFound | None, is_origin: bool) -> str:
     if one is None:
-        return "" if is_origin else labels.texts("retrain.is_not_safer")
-    return labels.texts(f"retrain.is_{one.outcome}")
+        return "" if is_origin else labels.texts("retrain_outcome.not_safer")
+    return labels.texts(f"retrain_outcome.{one.outcome}")
 
 
 def _reached(found: Retraining) -> Sequence[str]:

@@ -14,6 +14,7 @@ from curriplan.report.context import ComplianceCells, Context, OverviewCells, Pl
 from curriplan.report.doors import DoorCells
 from curriplan.report.in_force import not_in_force_said
 from curriplan.report.labels import Labels
+from curriplan.report.lag import LagCells
 from curriplan.report.later_intakes import later_intakes_asked
 from curriplan.report.ministry_money import IntakeCells
 from curriplan.report.risks import largest_risks
@@ -65,7 +66,8 @@ class NoteCells:
     checks: ComplianceCells
     payments: Mapping[str, Range]
     doors: DoorCells | None
-    intakes: IntakeCells | None = None
+    lag: LagCells | None
+    intakes: IntakeCells | None
 
 
 def held_to(view: PlanView, labels: Labels) -> str:
@@ -245,6 +247,9 @@ def _write_gains(context: Context, sheet: Sheet, row: int, tabs: Tabs, cells: No
     if (doors := cells.doors) is not None:
         pairs = sentence(texts, "gain_remark.doors", {"count": doors.others})
         known["doors"] = (doors.before, doors.after, "count", pairs)
+    if (lag := cells.lag) is not None:
+        asked = sentence(texts, "gain_remark.lag", {"count": lag.steps})
+        known["lag"] = (lag.before, lag.after, "tenths", asked)
     for place, (name, (today, planned, style, remark)) in enumerate(known.items(), start=row + 2):
         sheet.across(place, texts(f"gain.{name}"), "text", 0, 1)
         sheet.put(place, 2, today, style)

@@ -10,6 +10,8 @@ from curriplan.evaluation.figures import figures_of
 from curriplan.evaluation.figures.challenges import challenges_of
 from curriplan.evaluation.figures.coverage import Coverage, coverage_of
 from curriplan.evaluation.figures.doors import adaptability_of
+from curriplan.evaluation.figures.lag import lag_of
+from curriplan.evaluation.figures.last_use import LastUse, last_uses
 from curriplan.evaluation.result import Evaluation
 from curriplan.evaluation.swaps import Swap
 from curriplan.evaluation.whatif import Addition, Removal, Stay, WhatIf, what_if
@@ -17,6 +19,7 @@ from curriplan.plan.challenges import ChallengeAnswer
 from curriplan.plan.doors import Adaptability
 from curriplan.plan.explanation import Explanation, ModuleReason
 from curriplan.plan.figures import Figures
+from curriplan.plan.lag import ResponseLag
 from curriplan.plan.plan import Decision, Plan, PlannedModule, PlannedUse, plan_sha256
 from curriplan.problem.gaps import Gap
 from curriplan.problem.problem import OfProblem, Problem, find_gaps
@@ -61,9 +64,24 @@ class PlanView(OfProblem):
         return self.plan.adaptability or adaptability_of(self.problem, self.plan.selection)
 
     @cached_property
+    def lag(self) -> ResponseLag | None:
+        """How long what is newly asked waits: as the plan has it, else recomputed; None without any."""
+        return self.plan.lag or lag_of(self.problem, self.plan.selection)
+
+    @cached_property
     def coverage(self) -> tuple[Coverage, ...]:
         """What teaches each competency that is asked for, and when."""
         return coverage_of(self.problem, self.plan, self.after)
+
+    @cached_property
+    def last_uses(self) -> tuple[LastUse, ...]:
+        """When each step that graduates hold was last taught or used."""
+        return last_uses(self.problem, self.plan, self.after)
+
+    @cached_property
+    def terms_since_use(self) -> dict[tuple[str, str, int], int]:
+        """Terms since then, by programme, competency and level."""
+        return {(row.programme, row.competency, row.level): row.terms_since for row in self.last_uses}
 
     @cached_property
     def resolved(self) -> dict[tuple[str, str], ModuleReason]:

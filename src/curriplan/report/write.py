@@ -26,6 +26,7 @@ from curriplan.report.gaps import write_gaps
 from curriplan.report.guide import write_guides
 from curriplan.report.hours import add_hours_sheet, add_uses_sheet, write_hours, write_uses
 from curriplan.report.labels import Labels
+from curriplan.report.lag import write_lag
 from curriplan.report.loads import add_loads_sheet, write_loads
 from curriplan.report.ministry import add_ministry_sheet, add_ministry_tables_sheet, write_ministry
 from curriplan.report.names import named_figures
@@ -131,7 +132,10 @@ def _write_sheets(context: Context) -> None:
     if tabs.challenges is not None:
         write_challenges(context, tabs.challenges, cells, overview, paid)
     intakes = write_ministry(context, tabs.ministry, tabs.ministry_tables, cells, overview, used, paid)
-    note = NoteCells(cells, overview, checked, paid, doors, intakes)
+    lag = None
+    if tabs.lag is not None and context.view.lag is not None:
+        lag = write_lag(context, tabs.lag, context.view.lag)
+    note = NoteCells(cells, overview, checked, paid, doors, lag, intakes)
     money = write_summary(context, tabs.summary, note, tabs.linked())
     write_provenance(context, tabs.provenance, named_figures(note, money))
     carried = add_carried_sheet(context)
@@ -167,6 +171,7 @@ class _Tabs:
     closure: Sheet
     occupations: Sheet
     doors: Sheet | None
+    lag: Sheet | None
     figures: Sheet
     not_selected: Sheet
     expenses: Sheet
@@ -223,6 +228,7 @@ def _add_sheets(context: Context) -> _Tabs:
         closure=tab("sheet.closure"),
         occupations=tab("sheet.occupations"),
         doors=None if context.view.adaptability is None else tab("sheet.doors"),
+        lag=None if context.view.lag is None else tab("sheet.lag"),
         figures=tab("sheet.figures"),
         not_selected=tab("sheet.not_selected"),
         expenses=add_expenses_sheet(context),

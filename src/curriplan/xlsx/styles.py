@@ -132,6 +132,7 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
     "semester": {**_NUMBER, "num_format": '[=99992]"…";0000"-"0', "align": "center"},
     "credits": {**_NUMBER, "num_format": "#,##0.0;-#,##0.0;–"},
     "hours": {**_NUMBER, "num_format": "#,##0;-#,##0;–"},
+    "tenths": {**_NUMBER, "num_format": "#,##0.0"},
     "half_hours": {**_NUMBER, "num_format": "#,##0.0"},
     "money": {**_NUMBER, "num_format": "#,##0;-#,##0;–"},
     "share": {**_NUMBER, "num_format": "0.0%"},

@@ -13,6 +13,11 @@ from curriplan.catalog.records import (
     Competency,
     CompetencyMapping,
     Floor,
+    FundingSource,
+    Occupation,
+    OccupationRequirement,
+    Scenario,
+    Target,
 )
 from curriplan.evaluation.evaluate import evaluate
 from curriplan.evaluation.figures.challenges import challenges_of
@@ -134,3 +139,49 @@ def test_over_all_competencies_it_is_the_closure_of_the_plan() -> None:
 
 def test_a_catalog_without_challenges_has_no_answers() -> None:
     assert challenges_of(problem_of(college()), good()) == ()
+
+
+def test_closure_in_an_outlook_is_that_of_a_catalog_with_its_shares() -> None:
+    # D is asked for 0.5, C for 1: of an outlook of which P's learners all go into the new occupation N, which
+    # asks for C2 only, P lacks C1 and C2 (1 each), Q C2; the plan closes P's: 30 / (30 + 10).
+    catalog = challenged()
+    new = Occupation(id="N")
+    asks = OccupationRequirement(occupation="N", competency="C", level=2, importance=1.0, essential=False)
+    grown = catalog.replace(
+        occupations=(*catalog.occupations, new),
+        occupation_requirements=(*catalog.occupation_requirements, asks),
+    )
+    names = sorted({row.programme for row in catalog.targets})
+    rows = tuple(Target(programme=name, occupation="N", share=1.0) for name in names)
+    ahead = tuple(row.model_copy(update={"scenario": "AHEAD"}) for row in rows)
+    outlook = Scenario(id="AHEAD", probability=1.0)
+    (found,) = answers(grown.replace(scenarios=(outlook,), targets=(*catalog.targets, *ahead)))["1"].outlooks
+    there = answers(grown.replace(targets=rows))["1"]
+    assert (found.closure_before, found.closure_after) == (there.closure_before, there.closure_after)
+    assert found.closure_after == pytest.approx(30 / 40)
+
+
+def test_an_outlook_in_which_nothing_of_a_challenge_is_missing_says_nothing() -> None:
+    outlook = Scenario(id="SAME", probability=1.0)
+    same = tuple(row.model_copy(update={"scenario": "SAME"}) for row in college().targets)
+    catalog = challenged(scenarios=(outlook,), targets=(*college().targets, *same))
+    found = answers(catalog)
+    (one,) = found["1"].outlooks
+    assert (one.closure_before, one.closure_after) == (found["1"].closure_before, found["1"].closure_after)
+    assert found["3"].outlooks == ()  # nothing is linked to it
+
+
+def test_partners_are_who_pays_or_owns_a_place_but_the_college() -> None:
+    # A and B raise C in P. S1 and S2 pay for them; where both are the college no payer is a partner, but S3,
+    # which pays nothing and owns the rooms that A and B use.
+    def behind(**kinds: str) -> tuple[str, ...]:
+        sources = tuple(FundingSource(id=name, kind=kind) for name, kind in kinds.items())
+        rooms = tuple(
+            row.model_copy(update={"source": "S3" if "S3" in kinds else None}) for row in college().resources
+        )
+        return answers(challenged(funding_sources=sources, resources=rooms))["1"].partners
+
+    assert behind(S1="state", S2="employer") == ("S1", "S2")
+    assert behind(S1="college", S2="employer") == ("S2",)
+    assert behind(S1="college", S2="college", S3="employer") == ("S3",)
+    assert behind(S1="college", S2="college", S3="college") == ()

@@ -12,6 +12,7 @@ from curriplan.catalog.records import (
     Floor,
     FundingBudget,
     FundingLimit,
+    FundingSource,
     LabourFunction,
     Module,
     ModuleFunction,
@@ -24,7 +25,7 @@ from curriplan.catalog.records import (
     Target,
 )
 from curriplan.evaluation.evaluate import evaluate
-from curriplan.plan.plan import Selection
+from curriplan.plan.plan import Response, Selection, Start
 from curriplan.problem.aspects import ASPECTS, RuleCheck
 from curriplan.problem.origins import About, locate
 from curriplan.problem.problem import Problem
@@ -110,6 +111,22 @@ def practice_of_e(share: float) -> dict[str, Any]:
             needs("E", "plant", "professional_practice", share),
         ),
     }
+
+
+PARTNER = {
+    "funding_sources": (FundingSource(id="S1", kind="college"), FundingSource(id="S2", kind="employer")),
+    "profile": profile(total_credits_4S_grade9="6"),
+    "floors": (Floor(competency="C", level=1),),
+}
+"""S2 is a partner, and what it leaves has enough credits, 2 + 2 + 1 and 1 of fixed load, and C at 1."""
+
+
+def left_by_s2(*more: Start) -> Selection:
+    """The good plan, which says that all but B is left when S2 leaves."""
+    plan = good()
+    starts = (*(one for one in plan.starts if one.module != "B"), *more)
+    sites = tuple(one for one in plan.sites if one.module != "B")
+    return replace(plan, responses=(Response("S2", tuple(sorted(starts)), sites),))
 
 
 CASES = {
@@ -578,6 +595,28 @@ CASES = {
         semester="2026-1",
         tables={**of_p(repeats=False), "modules": with_a(min_learners=31)},
     ),
+    # Without S2, which pays for B, K, A and E are left: of P's 4.5 the steps C1 (1) and D1 (0.5) are reached,
+    # so 30 · 1/3 of 40 learners' closure, 0.25, and with B it was 30 · 1 of 40, 0.75.
+    "too much lost when a partner leaves": Broken(
+        "keep_within",
+        None,
+        0.1,
+        0.5,
+        selection=left_by_s2(),
+        tables=PARTNER,
+        settings={"keep_within": 0.1},
+        subject="S2",
+    ),
+    "what a partner leaves is no part of the plan": Broken(
+        "partner_responses",
+        None,
+        0,
+        1,
+        selection=left_by_s2(Start("P", "D1", 2)),
+        tables=PARTNER,
+        settings={"keep_within": 0.9},
+        details=("S2:P/D1",),
+    ),
     # D1 and the forbidden X serve it; Q has no target here.
     "a labour function left out": Broken(
         "labour_functions",
@@ -630,6 +669,8 @@ SWITCHED_OFF = {
     "equity",
     "min_learners",
     "labour_functions",
+    "partner_responses",
+    "keep_within",
 }
 """The college has no dual programme, may split nothing, and so on: these rules ask nothing of it."""
 

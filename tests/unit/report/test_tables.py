@@ -94,7 +94,8 @@ def test_why_says_when_a_module_moves_and_when_nothing_else_is_known() -> None:
     # M3 teaches nothing and its credits are not missed: the plan misses the minimum without it too,
     # by more: 3 + 1.5 + 2 = 6.5 < 7 already breaks, but less.
     assert rows["M3"].why == (
-        "closes no gap: teaches nothing that the programme lacks; without it the programme lacks credits"
+        "closes no gap: lifts no competency to a level that the programme lacks; "
+        "without it the programme lacks credits"
     )
 
 
@@ -385,7 +386,7 @@ def test_what_is_left_out_says_what_stops_it_and_what_would_help() -> None:
     assert m4.change == "5\xa0600 KZT more budget"
     assert m4.closure_gain == pytest.approx(0.5 / 9.5)
     assert rows["A", "M3"].was_current
-    assert rows["A", "M3"].reason == "teaches nothing that the programme lacks"
+    assert rows["A", "M3"].reason == "lifts no competency to a level that the programme lacks"
     assert [row.module for row in not_selected_table(VIEW, LABELS)] == ["M4", "M3", "M4"]
 
 

@@ -22,6 +22,7 @@ from curriplan.catalog.records.policy import ENTRY_BASES, NUMBER_KEYS, OFF, WORD
 from curriplan.plan.comparison import MEASURES, Change
 from curriplan.plan.explanation import Obstacle
 from curriplan.plan.plan import Decision, Status
+from curriplan.plan.retraining import Outcome, Reason
 from curriplan.problem.in_force import RESTS_ON
 from curriplan.problem.norms import BY_CATALOG, BY_FILE
 from curriplan.problem.review import PlanChoice
@@ -62,12 +63,14 @@ FAMILIES = {
         "frontier",
         "lag",
         "gaps",
+        "keep_within",
         "max_changes",
         "measures",
         "modules",
         "norm_overrides",
         "objectives",
         "overrides",
+        "partners",
         "payments",
         "replanning",
         "reviewed_file",
@@ -80,6 +83,8 @@ FAMILIES = {
         "versions",
         "warnings",
     },
+    "retrain_outcome": {*Outcome, "not_safer"},
+    "retrain_why": set(Reason),
     "answer": {
         *ministry.QUESTIONS,
         "intakes_none",
@@ -106,7 +111,7 @@ FAMILIES = {
     "later_intakes": {"director", "ministry", "partners", "all", "then", "from_then_on"},
     "cost_part": set(CostPart),
     "deciding": set(summary.DECIDING),
-    "gain": {"closure", "occupations", "essentials", "learners", "credits", "practice", "doors"},
+    "gain": {"closure", "occupations", "essentials", "learners", "credits", "practice", "doors", "lag"},
     "counted": {"asked", "previous"},
     "change": set(Obstacle) - {Obstacle.BREAKS_RULES},
     "in_force": {
@@ -131,12 +136,16 @@ FAMILIES = {
     "measure": {*MEASURES, "occupations_not_met"},
     "owner_text": set(sources.OWNERS),
     "compare_note": {"names_missing", "other_catalog"},
+    "partner_change": {"falls", "returns", "site"},
+    "partner_status": {"unused", "kept", "optimal", "feasible", "shown", "no_plan", "unknown"},
+    "coalition_status": {"optimal", "feasible", "no_plan", "unknown"},
     "plan_change": set(Change),
     "plan_status": set(Status),
     "provenance": {"catalog", "version", "source", "sha256", "tool", "status"},
     "question": set(ministry.QUESTIONS),
     "resource": set(ResourceCategory),
-    "setting": {one.name for one in SETTINGS if one.group is not Group.OBJECTIVES} | {"closure_alone"},
+    "setting": {one.name for one in SETTINGS if one.group is not Group.OBJECTIVES}
+    | {"closure_alone", "objectives"},
     "review_choice": {*Verb, *PlanChoice},
     "section": set(Section),
     "section_short": set(Section),
@@ -152,10 +161,14 @@ FAMILIES = {
 """Words whose key is put together in the code: each family must be exactly this."""
 
 COMPARED = ("measures", "modules", "levels", "amounts", "limits")
+OF_PARTNERS = ("modules", "money", "challenges", "rules")
 NAMED_SHEETS = {
-    f"{family}.compare_{name}": f"compare_{name}" for family in ("sheet", "title", "how") for name in COMPARED
+    f"{family}.{kind}_{name}": f"{kind}_{name}"
+    for family in ("sheet", "title", "how")
+    for kind, names in (("compare", COMPARED), ("partner", OF_PARTNERS))
+    for name in names
 }
-"""Words of the sheets of a comparison: the code has the sheet's name, which makes the keys."""
+"""Words of the sheets of a comparison, and of partners: the code has the sheet's name, which makes the keys."""
 
 
 def placeholders(text: str) -> list[str]:

@@ -292,6 +292,14 @@ class Catalog:
         return tuple(row for row in self.module_requisites if row.kind is not RequisiteKind.ORDER)
 
     @cached_property
+    def required_by_module(self) -> dict[str, tuple[ModuleRequisite, ...]]:
+        """The same by the module that needs the other."""
+        found: dict[str, list[ModuleRequisite]] = {}
+        for row in self.required_rows:
+            found.setdefault(row.module, []).append(row)
+        return {name: tuple(rows) for name, rows in found.items()}
+
+    @cached_property
     def base_targets(self) -> tuple[Target, ...]:
         """The rows of ``targets`` that hold today: what programmes train for, without those of outlooks."""
         return tuple(row for row in self.targets if row.scenario is None)

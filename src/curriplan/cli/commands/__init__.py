@@ -39,6 +39,7 @@ HOMES = {
         "convert",
         "Save a catalog as a workbook (DEST ends in .xlsx) or as a folder, losing nothing.",
     ),
+    "design": Home("designing", "design", "Design a new qualification out of the modules that there are."),
     "explain": Home(
         "planning", "explain", "Say why each module is in or out, and what more of each limit would buy."
     ),
@@ -50,6 +51,7 @@ HOMES = {
         "catalogs", "init", "Make a catalog to fill in: a workbook (PATH ends in .xlsx) or a folder."
     ),
     "optimize": Home("planning", "optimize", "Find the best plan of a catalog and write it as a workbook."),
+    "outlooks": Home("outlooks", "outlooks", "Make outlooks on the labour market, in a copy of a catalog."),
     "replan": Home(
         "replanning",
         "replan",

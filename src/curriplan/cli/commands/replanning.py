@@ -102,7 +102,7 @@ def replan(
     limit = TimeLimit.of(chosen["time_limit_s"], paths)
 
     from curriplan.api.diagnose import DIAGNOSIS_ENDINGS, write_diagnosis
-    from curriplan.api.replan import read_in_force, replan_catalog
+    from curriplan.api.replan import BEGUN, read_in_force, replan_catalog
     from curriplan.api.results import PLAN_ENDINGS
     from curriplan.base.files import check_outputs
     from curriplan.catalog.saving.save import check_destination, save_catalog
@@ -119,7 +119,7 @@ def replan(
     with terminal.progress() as progress:
         limit.require()
         # What the other settings name, the catalog with the running intakes has.
-        reading = read(terminal, catalog or in_force.source, Settings(profile=settings.profile))
+        reading = read(terminal, catalog or in_force.source, Settings(profile=settings.profile), BEGUN)
         try:
             result = replan_catalog(
                 reading,

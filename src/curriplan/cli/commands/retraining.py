@@ -125,7 +125,8 @@ def retrain(
     needs of the target; of those that cost the same it has the fewest hours, then the fewest terms.
     """
     from curriplan.api.analyses import TABLE_ENDINGS
-    from curriplan.api.retrain import Asking, read_baseline, retrain_catalog, write_retraining
+    from curriplan.api.baseline_file import read_baseline
+    from curriplan.api.retrain import Asking, retrain_catalog, write_retraining
     from curriplan.base.files import check_outputs
     from curriplan.problem.retraining import Wish
 

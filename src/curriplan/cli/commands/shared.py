@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -136,9 +137,12 @@ def deliver(
         show()
 
 
-def read(terminal: Terminal, catalog: str | None, settings: Settings | None = None) -> Reading:
-    """Read a catalog, tell its warnings, and refuse them where they count as errors."""
+def read(
+    terminal: Terminal, catalog: str | None, settings: Settings | None = None, but: Collection[str] = ()
+) -> Reading:
+    """Read a catalog, tell its warnings but those of some codes, refuse them where they count as errors."""
     reading = look_at(terminal, catalog, settings)
+    reading = replace(reading, issues=tuple(one for one in reading.issues if one.code not in but))
     if not reading.errors:
         _tell_warnings(terminal, reading.issues)
     return reading

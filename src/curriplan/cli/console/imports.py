@@ -26,13 +26,18 @@ def show_imported(terminal: Terminal, found: Imported) -> None:
     if not terminal.quiet:
         terminal.table(table)
         terminal.say(_sizes(terminal, found.catalog))
-    for issues in _alike(found.issues):
+    tell_issues(terminal, found.issues)
+
+
+def tell_issues(terminal: Terminal, found: Sequence[Issue], more: str = "import.more") -> None:
+    """Tell what was left out or is doubtful; of many alike only the first, unless verbose, and how many."""
+    for issues in _alike(found):
         shown = issues if terminal.verbose or len(issues) <= WARNINGS_SHOWN else issues[:1]
         for issue in shown:
             terminal.tell(terminal.line(issue))
         if len(issues) > len(shown):
             values = {"count": len(issues) - len(shown), "code": issues[0].code}
-            terminal.tell(terminal.text("import.more", **values))
+            terminal.tell(terminal.text(more, **values))
 
 
 def _sizes(terminal: Terminal, catalog: Catalog) -> str:

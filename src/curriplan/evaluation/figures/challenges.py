@@ -8,6 +8,7 @@ from functools import cached_property
 
 from curriplan.base.codec import from_data, to_data
 from curriplan.catalog.records import HoursByKind
+from curriplan.evaluation.figures.ahead import in_outlooks, partners_behind
 from curriplan.evaluation.figures.worth import not_met
 from curriplan.evaluation.measures import plain
 from curriplan.evaluation.planned import existing_selection
@@ -32,6 +33,7 @@ def challenges_of(problem: Problem, selection: Selection) -> tuple[ChallengeAnsw
         return ()
     basis = problem.derived(Basis)
     today, plan = basis.plan(existing_selection(problem)), basis.plan(selection)
+
     found = (_answer(problem, one, today, plan, selection) for one in answers)
     return tuple(from_data(ChallengeAnswer, plain(to_data(one))) for one in found)
 
@@ -138,6 +140,8 @@ def _answer(
         paid_kzt=sum(paid) if answers.sources else None,
         competencies=competencies,
         practice=_practice(today, plan) if answers.challenge.practice else None,
+        outlooks=tuple(in_outlooks(problem.outlooks, answers.competencies, plan)),
+        partners=partners_behind(problem, selection, places),
     )
 
 

@@ -38,13 +38,9 @@ def lag_of(problem: Problem, selection: Selection) -> ResponseLag | None:
     ]
     competencies = [row.after.step.competency for row in rows]
     answered = [(one.challenge.id, frozenset(one.competencies)) for one in answers_of(problem.catalog)]
-    whole = _summed("all", rows)
     found = ResponseLag(
         horizon=response.horizon,
-        lag_before=whole.lag_before,
-        lag_after=whole.lag_after,
-        learners_before=whole.learners_before,
-        learners_after=whole.learners_after,
+        whole=_summed(problem.catalog.info.id, rows),
         steps=tuple(row.told for row in rows),
         programmes=_sums(rows, response.intakes, lambda row, name: row.after.step.programme == name),
         competencies=_sums(

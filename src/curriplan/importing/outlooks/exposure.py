@@ -33,8 +33,8 @@ FORMS: Mapping[str, Form] = {
         "ILO 2025",
         score="mean_score_2025",
         cited="ILO 2025: P. Gmyrek and others, Generative AI and Jobs: A Refined Global Index of "
-        "Occupational Exposure, ILO Working Paper 140, 2025 (mean scores of tasks by ISCO-08 unit group, from "
-        "0 to 1).",
+        "Occupational Exposure, ILO Working Paper 140, 2025 (mean scores of tasks by ISCO-08 unit group, "
+        "from 0 to 1).",
     ),
     "nesta": Form(
         "Nesta 2020",

@@ -10,7 +10,7 @@ from statistics import fmean
 from curriplan.base.errors import CatalogError, Issue, Place
 from curriplan.catalog.records import Catalog, Exposure
 from curriplan.importing.outlooks.exposure import UNIT_GROUP, unit_group
-from curriplan.importing.outlooks.snapshots import Change, Changes, Snapshot, changes_between
+from curriplan.importing.outlooks.snapshots import Shift, Shifts, Snapshot, changes_between
 from curriplan.texts.words import Phrase
 
 LEFT = "estimate: as in the base"
@@ -77,7 +77,7 @@ def of_new_professions(rows: Iterable[Exposure], beta: float, moved: float) -> F
     ranks = {name: fmean(row.rank for row in some) for name, some in by_occupation.items()}
     return Future(
         "new-professions",
-        Phrase("outlook.new_professions", {"beta": beta, "moved": moved}),
+        Phrase("outlook.new_professions", {"beta": beta, "moved": round(100 * moved)}),
         {name: 1 - beta * rank for name, rank in ranks.items()},
         {name: _reckoned(beta, ranks[name], some) for name, some in by_occupation.items()},
         moved,
@@ -94,7 +94,7 @@ def _reckoned(beta: float, rank: float, rows: Iterable[Exposure]) -> str:
     return f"estimate: base × (1 − {beta:g} × {rank:.4g}); {each}"
 
 
-def of_snapshots(catalog: Catalog, old: Snapshot, new: Snapshot, k: float | None) -> tuple[Future, Changes]:
+def of_snapshots(catalog: Catalog, old: Snapshot, new: Snapshot, k: float | None) -> tuple[Future, Shifts]:
     """Return the outlook in which shares go on changing as they did between two counts of vacancies.
 
     The ratio of a competency reaches an occupation as the mean over its requirements, by their importance.
@@ -126,18 +126,18 @@ def of_snapshots(catalog: Catalog, old: Snapshot, new: Snapshot, k: float | None
     return Future("snapshots", Phrase("outlook.snapshots"), factors, said), changes
 
 
-def _by_occupation(catalog: Catalog, changes: Changes) -> dict[str, Change]:
+def _by_occupation(catalog: Catalog, changes: Shifts) -> dict[str, Shift]:
     """Return what snapshots say of each occupation, by its id, URI or code, else by its unit group."""
-    found: dict[str, Change] = {}
+    found: dict[str, Shift] = {}
     for row in catalog.occupations:
-        codes = (row.id, row.uri, row.nkz_code, unit_group(row))
+        codes = (code for code in (row.id, row.uri, row.nkz_code, unit_group(row)) if code)
         change = next((changes.by_code[code] for code in codes if code in changes.by_code), None)
         if change is not None:
             found[row.id] = change
     return found
 
 
-def _through_requirements(catalog: Catalog, changes: Changes) -> dict[str, float]:
+def _through_requirements(catalog: Catalog, changes: Shifts) -> dict[str, float]:
     """Return the mean ratio of what an occupation requires; 1 stands for what is not counted."""
     parts: dict[str, list[tuple[float, float]]] = {}
     counted: set[str] = set()
@@ -153,7 +153,7 @@ def _through_requirements(catalog: Catalog, changes: Changes) -> dict[str, float
     }
 
 
-def unmapped(catalog: Catalog, future_of: str, known: Iterable[str]) -> Issue | None:
+def unmapped(catalog: Catalog, source: str, known: Iterable[str]) -> Issue | None:
     """Return the warning of all occupations of which a source says nothing.
 
     Raises
@@ -163,17 +163,16 @@ def unmapped(catalog: Catalog, future_of: str, known: Iterable[str]) -> Issue | 
     """
     found = {*known}
     lacking = [row for row in catalog.occupations if row.id not in found]
-    place = Place(future_of) if not catalog.occupations else catalog.occupations[0].place("isco08")
+    place = Place(source) if not catalog.occupations else catalog.occupations[0].place("isco08")
     if len(lacking) == len(catalog.occupations):
-        raise CatalogError.of("outlook-nothing-known", place, source=future_of)
+        raise CatalogError.of("outlook-nothing-known", place, source=source)
     if not lacking:
         return None
-    codeless = [row.id for row in lacking if unit_group(row) is None]
     values = {
-        "source": future_of,
+        "source": source,
         "count": len(lacking),
         "names": ", ".join(row.id for row in lacking),
-        "codeless": ", ".join(codeless) or "-",
+        "codeless": sum(unit_group(row) is None for row in lacking),
     }
     return Issue("outlook-unmapped", lacking[0].place("isco08"), values)
 

@@ -22,6 +22,8 @@ from curriplan.texts.languages import LANGUAGES
 
 OPENINGS_DIGITS = 2
 SHARE_DIGITS = 4
+TOLERANCE = 1e-6
+"""Within which probabilities sum to 1."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ class Wish:
         The part of the demand lost to exposure that goes to new professions; None: no such outlook.
     probabilities : mapping of str to float
         Of all outlooks that the catalog then has; by default they are equal.
-    today : bool
+    as_today : bool
         Whether there is an outlook in which demand stays what it is.
     as_of : str, optional
         The date on which the scores were read.
@@ -54,12 +56,12 @@ class Wish:
     shrink: float | None = None
     moved: float | None = None
     probabilities: Mapping[str, float] | None = None
-    today: bool = True
+    as_today: bool = True
     as_of: str | None = None
 
 
 @dataclass(frozen=True)
-class Made:
+class MadeOutlooks:
     """A catalog with outlooks, and what was doubtful on the way.
 
     Attributes
@@ -77,8 +79,11 @@ class Made:
     issues: tuple[Issue, ...]
     k: float | None = None
 
+    def __repr__(self) -> str:
+        return f"<MadeOutlooks {', '.join(self.outlooks)}>"
 
-def make_outlooks(catalog: Catalog, wish: Wish) -> Made:
+
+def outlooks_made(catalog: Catalog, wish: Wish) -> MadeOutlooks:
     """Add outlooks to a catalog.
 
     Raises
@@ -90,7 +95,7 @@ def make_outlooks(catalog: Catalog, wish: Wish) -> Made:
     """
     issues: list[Issue] = []
     catalog, cited = _with_exposure(catalog, wish, issues)
-    futures, k = [as_today()] if wish.today else [], None
+    futures, k = [as_today()] if wish.as_today else [], None
     if wish.beta is not None:
         futures += _exposed(catalog, wish.beta, wish.moved, issues)
     if wish.snapshots is not None:
@@ -103,7 +108,9 @@ def make_outlooks(catalog: Catalog, wish: Wish) -> Made:
     made = _with_rows(catalog, futures, wish.probabilities or {}, issues)
     attribution = (*catalog.info.attribution, *(one for one in cited if one not in catalog.info.attribution))
     made = made.replace(info=catalog.info.model_copy(update={"attribution": attribution}))
-    return Made(made, tuple(future.id for future in futures), tuple(sorted(issues, key=Issue.sort_key)), k)
+    return MadeOutlooks(
+        made, tuple(future.id for future in futures), tuple(sorted(issues, key=Issue.sort_key)), k
+    )
 
 
 def _with_exposure(catalog: Catalog, wish: Wish, issues: list[Issue]) -> tuple[Catalog, tuple[str, ...]]:
@@ -111,8 +118,8 @@ def _with_exposure(catalog: Catalog, wish: Wish, issues: list[Issue]) -> tuple[C
     sources = [read_scores(name, path) for name, path in wish.exposure.items()]
     rows = tuple(exposure_rows(catalog, sources, wish.as_of))
     for scores in sources:
-        known = [row.occupation for row in rows if row.source == scores.source]
-        issues += [*scores.issues, *filter(None, [unmapped(catalog, scores.source, known)])]
+        issues += scores.issues
+        unmapped(catalog, scores.source, [row.occupation for row in rows if row.source == scores.source])
     named = {scores.source for scores in sources}
     kept = (row for row in catalog.exposure if row.source not in named)
     cited = tuple(scores.cited for scores in sources if scores.cited)
@@ -126,7 +133,8 @@ def _exposed(catalog: Catalog, beta: float, moved: float | None, issues: list[Is
         by_source.setdefault(row.source, []).append(row)
     if not by_source:
         raise CatalogError.of("outlook-nothing-known", Place("exposure"), source="exposure")
-    for _, rows in sorted(by_source.items()):
+    for source, rows in sorted(by_source.items()):
+        issues += filter(None, [unmapped(catalog, source, [row.occupation for row in rows])])
         yield of_exposure(rows, beta)
     if moved is not None:
         if not _new(catalog):
@@ -142,13 +150,13 @@ def _with_rows(
     catalog: Catalog, futures: Sequence[Future], chosen: Mapping[str, float], issues: list[Issue]
 ) -> Catalog:
     """Return a catalog with the rows of outlooks in the place of those of the same ids."""
-    made = {future.id for future in futures}
-    replaced = [row for row in catalog.scenarios if row.id in made]
+    made = {future.id: _scenario(future) for future in futures}
+    replaced = [row for row in catalog.scenarios if row.id in made and not _same(row, made[row.id])]
     if replaced:
         values = {"names": ", ".join(row.id for row in replaced)}
         issues.append(Issue("outlook-replaced", replaced[0].place("id"), values))
     kept = [row for row in catalog.scenarios if row.id not in made]
-    named = [*kept, *(_scenario(future) for future in futures)]
+    named = [*kept, *made.values()]
     odds = _probabilities([row.id for row in named], chosen)
     scenarios = tuple(row.model_copy(update={"probability": odds[row.id]}) for row in named)
     unsaid = _programmes_without_demand(catalog)
@@ -173,12 +181,17 @@ def _scenario(future: Future) -> Scenario:
     return Scenario(id=future.id, probability=0, **names)
 
 
+def _same(row: Scenario, made: Scenario) -> bool:
+    """Say whether an outlook is called as one that is made: it was made of the same."""
+    return all(row.name(language) == made.name(language) for language in LANGUAGES)
+
+
 def _probabilities(ids: Sequence[str], chosen: Mapping[str, float]) -> Mapping[str, float]:
     """Return the probabilities that were chosen, or equal ones, rounded so that they sum to 1."""
     if not chosen:
         part = round(1 / len(ids), SHARE_DIGITS)
         return dict(zip(ids, [*[part] * (len(ids) - 1), _rest(part, len(ids) - 1)], strict=True))
-    if {*chosen} != {*ids} or abs(sum(chosen.values()) - 1) > 1e-6:
+    if {*chosen} != {*ids} or abs(sum(chosen.values()) - 1) > TOLERANCE:
         shown = ", ".join(f"{name}={value:g}" for name, value in chosen.items())
         raise UsageError.of(
             "bad-value", option="--probability", value=shown, expected=" + ".join([*ids]) + " = 1"
@@ -233,13 +246,15 @@ def _targets(catalog: Catalog, future: Future, programme: str) -> Iterator[Targe
     new = [name for name in shares if name in _new(catalog)] if future.moved else []
     gained = future.moved * (sum(shares.values()) - sum(parts.values())) / len(new) if new else 0.0
     parts = {name: part + (gained if name in new else 0.0) for name, part in parts.items()}
-    for name, share in _rounded(parts).items():
+    for name, share in (_rounded(parts) or shares).items():
         yield Target(programme=programme, occupation=name, share=share, scenario=future.id)
 
 
 def _rounded(parts: Mapping[str, float]) -> Mapping[str, float]:
     """Return parts as rounded shares that sum to 1; those that round to nothing are left out."""
     total = sum(parts.values())
+    if not total > 0:
+        return {}
     shares = {name: round(part / total, SHARE_DIGITS) for name, part in sorted(parts.items())}
     largest = max(shares, key=lambda name: shares[name])
     others: Iterable[float] = (share for name, share in shares.items() if name != largest)

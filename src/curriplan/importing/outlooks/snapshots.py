@@ -62,7 +62,7 @@ def read_snapshot(path: Path) -> Snapshot:
     """
     found = read_rows(path, "vacancies", (VACANCIES,), OPTIONAL)
     kind, column = _codes_of(found)
-    counts = found[VACANCIES].map(_count)
+    counts = found[VACANCIES].map(_count).astype(float)
     issues = [
         Issue("snapshot-wrong-count", Place(found.file, None, int(str(row)), VACANCIES), {"value": value})
         for row, value in found[VACANCIES][counts.isna()].items()
@@ -73,7 +73,7 @@ def read_snapshot(path: Path) -> Snapshot:
     if not summed.sum() > 0:
         raise CatalogError.of("snapshot-no-counts", Place(found.file, None, None, VACANCIES))
     said = (value for name in ("source", "retrieved_on") for value in sorted({*found[name]} - {""}))
-    named = {str(code): float(count) for code, count in summed.items() if code}
+    named = {str(code): float(count) for code, count in summed.items()}
     return Snapshot(kind, named, ", ".join([Path(found.file).name, *said]))
 
 
@@ -95,7 +95,7 @@ def _count(text: str) -> float:
 
 
 @dataclass(frozen=True)
-class Change:
+class Shift:
     """What two snapshots say of one code.
 
     Parameters
@@ -112,16 +112,16 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Changes:
+class Shifts:
     """What two snapshots say, by code, and the constant k by which ratios were drawn towards 1."""
 
     kind: str
     k: float
-    by_code: Mapping[str, Change]
+    by_code: Mapping[str, Shift]
     said: str
 
 
-def changes_between(old: Snapshot, new: Snapshot, k: float | None = None) -> Changes:
+def changes_between(old: Snapshot, new: Snapshot, k: float | None = None) -> Shifts:
     """Return how shares have changed.
 
     Parameters
@@ -142,10 +142,10 @@ def changes_between(old: Snapshot, new: Snapshot, k: float | None = None) -> Cha
     pairs = {code: (old.counts.get(code, 0.0), new.counts.get(code, 0.0)) for code in codes}
     of_old = old.total / (old.total + new.total)
     constant = shrinkage(pairs.values(), of_old) if k is None else k
-    return Changes(
+    return Shifts(
         old.kind,
         constant,
-        {code: Change(*pair, ratio_of(*pair, of_old, constant)) for code, pair in pairs.items()},
+        {code: Shift(*pair, ratio_of(*pair, of_old, constant)) for code, pair in pairs.items()},
         f"{old.said} → {new.said}",
     )
 

@@ -290,10 +290,9 @@ def new_model(
     return model
 
 
-def add_response(model: PlanModel, source: str, problem: PlanningProblem) -> PlanModel:
+def add_response(model: PlanModel, source: str, problem: PlanningProblem, demand: Entity) -> PlanModel:
     """Add to a model that of what is left when a partner leaves: variables of their own, in the same rows."""
     number = len(model.responses) + 1
-    demand = Entity("§16", "keep_within", None, source)
     response = PlanModel(problem, model.lp, model.without, f"_left{number}", demand)
     response.legend, response.entities = model.legend, model.entities
     _add_variables(response)

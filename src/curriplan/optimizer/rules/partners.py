@@ -13,14 +13,27 @@ def keep_within(model: PlanModel) -> None:
 
     xᵏ[p,m,t] ≤ x[p,m,t]; of a module m that may return in its current term c:
     xᵏ[p,m,c] + Σ_{t ≠ c} x[p,m,t] ≤ 1. Every rule but this one holds of xᵏ: its rows are written beside.
+    What x reaches may not be understated: reach[p,c,l] ≥ Σ_t x[p,m,t] of each m that teaches (c, l).
     """
     most = model.problem.limits.settings.keep_within
+    if model.responses:
+        _reach_in_full(model)
     for response in model.responses.values():
         for one in response.problem.programmes:
             for option in one.options:
                 _within(model, response, option)
         lost = [*_closure(model), *minus(_closure(response))]
         model.require("§16", lost, "<=", most or 0.0, entity=response.demand)
+
+
+def _reach_in_full(model: PlanModel) -> None:
+    """Let no step count as open that a module of the plan teaches: a plan would seem to have less to lose."""
+    for one in model.problem.programmes:
+        for step in one.gaps.steps:
+            reached = model.reach[one.id, step.competency, step.level]
+            for option in model.problem.teachers(one, step.competency, step.level):
+                if option.starts:
+                    model.require("§16", [*model.taken(option), (reached, -1.0)], "<=", 0)
 
 
 def _within(model: PlanModel, response: PlanModel, option: Option) -> None:

@@ -114,6 +114,11 @@ def budget_of(source: str, year: int | None) -> Entity:
     return Entity("§10", "source_budget", None, source if year is None else f"{source}:{year}")
 
 
+def left_without(source: str) -> Entity:
+    """Name the rows of what is left when a partner leaves."""
+    return Entity("§16", "keep_within", None, source)
+
+
 def budget_limits(problem: Problem) -> dict[Entity, float]:
     """Return all that budgets say in the rows of `money`: their right sides, in the solver's scale.
 

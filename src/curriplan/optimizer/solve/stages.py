@@ -16,6 +16,7 @@ from curriplan.optimizer.model.planning import PlanningProblem
 from curriplan.optimizer.model.variables import PlanModel, add_response, new_model
 from curriplan.optimizer.rules import RULES
 from curriplan.optimizer.rules.objectives import OBJECTIVES
+from curriplan.optimizer.rules.parts import left_without
 from curriplan.optimizer.solve.apart import improve_apart
 from curriplan.optimizer.solve.lexicographic import Held
 from curriplan.optimizer.solve.run import (
@@ -85,7 +86,7 @@ def _add_responses(model: PlanModel) -> None:
     """Write what is left when each partner leaves: the same rules, without its money and resources."""
     for source in leaving_partners(model.problem.given):
         left = left_by(model.problem.given, Leaving(source)).derived(PlanningProblem)
-        response = add_response(model, source, left)
+        response = add_response(model, source, left, left_without(source))
         for rule, write in RULES:
             if rule not in model.without:
                 write(response)
@@ -266,7 +267,8 @@ def _is_refuted_again(run: Run) -> bool:
     """
     model = run.plans.model
     given = model.problem.given
-    is_free = model.problem.within is None
+    # Of a plan at hand nobody knows what is left when a partner leaves (§16).
+    is_free = model.problem.within is None and not model.responses
     at_hand = (existing_selection(given), earlier_selection(given)) if is_free else ()
     if any(plan is not None and not evaluate(given, plan).broken_rules for plan in at_hand):
         return False

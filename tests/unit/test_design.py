@@ -1,0 +1,332 @@
+"""A new qualification out of the modules of a small college, by mental arithmetic.
+
+=====  =========  =======  =====  ==================  =======================
+id     section    credits  hours  teaches             programmes
+=====  =========  =======  =====  ==================  =======================
+GE     general    2        48     -                   P, Q today, term 1
+BA     basic      1        24     -                   P, Q today, term 1
+M1     profess.   2.5      60     C 0 to 2            P today; serves F1
+M2     profess.   1        24     D 0 to 1            candidate of Q; serves F2
+FILL   profess.   2        48     -                   P today
+ELSE   profess.   2        48     -                   Q today
+=====  =========  =======  =====  ==================  =======================
+
+P trains for O and, with half of its graduates, for N; Q for R. N needs C at 2 (essential), D at 3 and X at 1,
+which nobody teaches; R needs D at 1. F1 is a function of N, F3 another one that no module serves.
+
+A qualification for N after grade 9 takes over GE and BA (3 credits). It needs M1 (C) and M2 (D up to 1): 6.5
+credits. P is its kin: FILL fills 2 more, 8.5 in all. ELSE does not suit it.
+"""
+
+from __future__ import annotations
+
+import json
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from jsonschema import Draft202012Validator
+
+import curriplan
+from curriplan.api.design import DesignResult, Qualification, design_catalog
+from curriplan.base.codec import schema_text
+from curriplan.base.errors import UsageError
+from curriplan.catalog.records import (
+    Catalog,
+    CatalogInfo,
+    Competency,
+    Floor,
+    FundingBudget,
+    FundingSource,
+    LabourFunction,
+    Module,
+    ModuleFunction,
+    ModuleOutcome,
+    ModuleResource,
+    Occupation,
+    OccupationRequirement,
+    ProfileEntry,
+    Programme,
+    ProgrammeModule,
+    ProgrammeTerm,
+    Resource,
+    ResourceCapacity,
+    Target,
+)
+from curriplan.cli.app import main
+from curriplan.plan.design import Alike, Commission, DesignFunction, LeftOut, design_schema
+from curriplan.problem.settings import Settings
+
+
+def module(name: str, size: float, section: str = "professional", **columns: Any) -> Module:
+    hours = {"theory_hours": size * 12, "laboratory_practical_hours": size * 12}
+    return Module(id=name, name_en=name, section=section, credits=size, **{**hours, **columns})
+
+
+def need(occupation: str, competency: str, level: int, *, essential: bool = False) -> OccupationRequirement:
+    return OccupationRequirement(
+        occupation=occupation, competency=competency, level=level, importance=1, essential=essential
+    )
+
+
+def programme(name: str, **columns: Any) -> Programme:
+    values = {"start": "2026-1", "terms": 2, "learners": 20, "entry_base": "grade9", "language": "kk"}
+    return Programme(id=name, name_en=name, **{**values, **columns})
+
+
+PROFILE = {
+    "hours_per_credit": "24",
+    "teaching_weeks_year": "10",
+    "weekly_hours_all": "54",
+    "group_size": "25",
+    "practice_share_min": "0.4",
+    "practice_share_denominator": "all",
+    "total_credits_4S_grade9": "8.5",
+    "total_credits_3W_grade9": "20",
+}
+COMMON = ("GE", "BA")
+TAUGHT = {"P": ("GE", "BA", "M1", "FILL"), "Q": ("GE", "BA", "ELSE")}
+
+
+def college(**tables: Any) -> Catalog:
+    rows: dict[str, Any] = {
+        "competencies": (
+            Competency(id="C", framework="F", area="1"),
+            Competency(id="D", framework="F", area="2"),
+            Competency(id="X", framework="F", area="1"),
+        ),
+        "occupations": tuple(Occupation(id=name, name_en=name) for name in "NORS"),
+        "occupation_requirements": (
+            need("O", "C", 2),
+            need("N", "C", 2, essential=True),
+            need("N", "D", 3),
+            need("N", "X", 1),
+            need("R", "D", 1),
+        ),
+        "modules": (
+            module("GE", 2, "general"),
+            module("BA", 1, "basic"),
+            module("M1", 2.5, cost_per_group_kzt=1000, already_open=True),
+            module("M2", 1, setup_cost_kzt=300, cost_per_group_kzt=500),
+            module("FILL", 2),
+            module("ELSE", 2),
+        ),
+        "module_outcomes": (
+            ModuleOutcome(module="M1", competency="C", exit_level=2),
+            ModuleOutcome(module="M2", competency="D", exit_level=1),
+        ),
+        "labour_functions": (
+            LabourFunction(id="F1", occupation="N"),
+            LabourFunction(id="F2", occupation="R"),
+            LabourFunction(id="F3", occupation="N"),
+        ),
+        "module_functions": (
+            ModuleFunction(module="M1", labour_function="F1"),
+            ModuleFunction(module="M2", labour_function="F2"),
+        ),
+        "programmes": (programme("P"), programme("Q")),
+        "programme_terms": tuple(
+            ProgrammeTerm(programme=name, term=term, weeks=5, max_credits=6)
+            for name in "PQ"
+            for term in (1, 2)
+        ),
+        "programme_modules": (
+            *(
+                ProgrammeModule(
+                    programme=name, module=one, status="existing", current_term=1 if one in COMMON else 2
+                )
+                for name, modules in TAUGHT.items()
+                for one in modules
+            ),
+            ProgrammeModule(programme="Q", module="M2", status="candidate"),
+        ),
+        "targets": (
+            Target(programme="P", occupation="O", share=0.5),
+            Target(programme="P", occupation="N", share=0.5),
+            Target(programme="Q", occupation="R", share=1),
+        ),
+        "profile": tuple(ProfileEntry(key=key, value=value) for key, value in PROFILE.items()),
+    }
+    info = CatalogInfo(schema=1, id="small", version="1", language="en")
+    return Catalog(info, **{**rows, **tables})
+
+
+def designed(catalog: Catalog | None = None, **asked: Any) -> DesignResult:
+    wanted = {"occupations": ("N",), "entry_base": "grade9", "terms": 2, **asked}
+    return design_catalog(catalog or college(), Qualification(**wanted), Settings(time_limit_s=60))
+
+
+@pytest.fixture(scope="module")
+def result() -> DesignResult:
+    return designed(hour_kzt=10)
+
+
+def test_the_curriculum_and_why_each_module_stands_in_it(result: DesignResult) -> None:
+    design = result.design
+    assert {row.module: row.role for row in design.modules} == {
+        "GE": "common", "BA": "common", "M1": "closes", "M2": "closes", "FILL": "fills",
+    }  # fmt: skip
+    assert (design.credits, design.credits_norm, design.credits_lacking) == (8.5, 8.5, 0)
+    assert (design.models, design.kin) == (("P", "Q"), ("P",))
+    assert {row.module: row.term for row in design.modules if row.module in ("GE", "BA")} == {
+        "GE": 1, "BA": 1,
+    }  # fmt: skip
+
+
+def test_steps_are_taught_or_to_be_commissioned(result: DesignResult) -> None:
+    # C 2 of 2, D 1 of 3, X 0 of 1: six steps, three taught.
+    rows = {
+        row.competency: (row.steps, row.taught, row.to_commission, row.left_out)
+        for row in result.design.needs
+    }
+    assert rows == {"C": (2, 2, 0, 0), "D": (3, 1, 2, 0), "X": (1, 0, 1, 0)}
+
+
+def test_hours_are_estimated_by_modules_that_are_alike(result: DesignResult) -> None:
+    # M2 teaches a step of D in 24 h: 2 · 24. Nobody teaches X; C is of its area, M1 takes 60 / 2 h a step.
+    # Worth, κ 2 and θ ½: C (½ + ½ · 2 for the last step, ½ for the first) · 2 = 4, D ½ + ½ + ½ + ½ · 3 = 3,
+    # X ½ + ½ = 1; of 8. D lacks 3 − ½, X all of its 1.
+    assert result.design.commission == (
+        Commission("D", 1, 3, False, 2.5 / 8, Alike.COMPETENCY, 1, 24, 48),
+        Commission("X", 0, 1, False, 1 / 8, Alike.AREA, 1, 30, 30),
+    )
+    assert result.design.hours_to_commission == 78
+
+
+def test_what_it_costs(result: DesignResult) -> None:
+    # M1 runs already: no set-up. One group of 25. GE, BA and FILL, 120 h, have no cost: 10 KZT an hour.
+    cost = result.design.cost
+    assert (cost.setup_kzt, cost.intake_kzt) == (300, 1500)
+    assert (cost.hours_without_cost, cost.priced_kzt) == (120, 1200)
+    assert cost.learner_kzt == 2700 / 25
+    assert designed().design.cost.learner_kzt == 1500 / 25
+
+
+def test_labour_functions(result: DesignResult) -> None:
+    assert result.design.functions == (
+        DesignFunction("F1", "N", ("M1",), True),
+        DesignFunction("F3", "N", (), False),
+    )
+
+
+def test_it_is_a_plan_like_any_other(result: DesignResult) -> None:
+    assert curriplan.verify(result.plan.plan, result.catalog).holds
+    assert result.plan.limits.planned == ("NEW",)
+    rows = [row.values for row in result.design.rows if row.table == "programmes"]
+    assert [row["id"] for row in rows] == ["NEW"]
+    assert all(row.values["programme"] == "NEW" for row in result.design.rows if row.table != "programmes")
+
+
+def test_an_id_that_is_taken_gets_a_number() -> None:
+    assert designed(id="P").design.programme == "P-2"
+
+
+def test_where_the_norm_cannot_be_filled_it_says_what_is_missing() -> None:
+    # Four terms would hold the 20 credits; the modules that suit it come to 8.5.
+    design = designed(level="3W", terms=4).design
+    assert (design.credits, design.credits_norm, design.credits_lacking) == (8.5, 20, 11.5)
+    assert [row.role for row in design.modules].count("fills") == 1
+
+
+def test_rooms_that_do_not_suffice_are_named() -> None:
+    # M1 needs the laboratory for its 30 h; 20 h are free, and P takes them all with today's M1: 10 h lacked
+    # before, the new one lacks 30 more. Without that limit there is a curriculum.
+    tables = {
+        "resources": (Resource(id="LAB", kind="lab", category="laboratory"),),
+        "module_resources": (
+            ModuleResource(module="M1", resource_kind="lab", hours_kind="laboratory_practical"),
+        ),
+        "resource_capacity": tuple(
+            ResourceCapacity(resource="LAB", semester=f"2026-{half}", hours=40) for half in (1, 2)
+        ),
+    }
+    design = designed(college(**tables)).design
+    assert design.rooms_lacking == ()  # the autumn has 40 h, and P uses the spring
+    tight = tuple(row.model_copy(update={"hours": 20}) for row in tables["resource_capacity"])
+    found = designed(college(**{**tables, "resource_capacity": tight})).design
+    assert [(row.kind, row.is_teacher) for row in found.rooms_lacking] == [("lab", False)]
+    assert found.rooms_lacking[0].hours >= 10
+    assert found.credits == 8.5
+
+
+def test_steps_that_the_rules_do_not_let_in_are_left_out() -> None:
+    # X is taught by a module that only starts with 60 learners.
+    crowd = module("CROWD", 1, min_learners=60)
+    outcomes = (*college().module_outcomes, ModuleOutcome(module="CROWD", competency="X", exit_level=1))
+    design = designed(college(modules=(*college().modules, crowd), module_outcomes=outcomes)).design
+    assert design.left_out == (LeftOut("X", 0, 1, ("CROWD",)),)
+    assert [row.competency for row in design.commission] == ["D"]
+
+
+def test_budgets_of_the_college_do_not_limit_it() -> None:
+    tables = {
+        "funding_sources": (FundingSource(id="S", name_en="S"),),
+        "funding_budgets": (FundingBudget(source="S", budget_kzt=1),),
+    }
+    assert designed(college(**tables)).design.cost.setup_kzt == 300
+
+
+def test_floors_of_everybody_are_asked_too() -> None:
+    design = designed(college(floors=(Floor(competency="D", level=1),)), occupations=("O",)).design
+    assert {row.competency: row.required for row in design.needs} == {"C": 2, "D": 1}
+    assert "M2" in {row.module for row in design.modules}
+
+
+@pytest.mark.parametrize(
+    ("asked", "code"),
+    [
+        ({"occupations": ("S",)}, "occupation-without-requirements"),
+        ({"occupations": ("none",)}, "unknown-occupation"),
+        ({"entry_base": "tvet"}, "design-unknown-entry-base"),
+        ({"terms": 1}, "design-too-few-terms"),
+    ],
+)
+def test_bad_questions_are_refused(asked: dict[str, Any], code: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        designed(**asked)
+    assert [issue.code for issue in caught.value.issues] == [code]
+
+
+def test_too_few_terms_says_how_many() -> None:
+    # 8.5 credits, and a term holds 6: two terms.
+    with pytest.raises(UsageError) as caught:
+        designed(terms=1)
+    assert caught.value.issues[0].values["needed"] == 2
+
+
+def test_json_obeys_its_schema_which_is_the_one_that_ships(result: DesignResult) -> None:
+    Draft202012Validator(design_schema()).validate(json.loads(json.dumps(result.design.to_data())))
+    shipped = files("curriplan").joinpath("schemas/design-1.json").read_text(encoding="utf-8")
+    assert shipped == schema_text(design_schema())
+
+
+def test_the_library_gives_tables(tmp_path: Path) -> None:
+    found = curriplan.design(college(), ["N"], "grade9", 2)
+    assert list(found.commission["competency"]) == ["D", "X"]
+    assert set(found.modules["role"]) == {"common", "closes", "fills"}
+    assert found.to_excel(tmp_path / "d.xlsx", "ru").exists()
+    assert json.loads(found.to_json(tmp_path / "d.json").read_text())["schema"] == "curriplan-design/1"
+    assert "NEW" in repr(found.design)
+
+
+def test_what_the_command_writes_reads_back(tmp_path: Path) -> None:
+    """The copy of the catalog with the rows passes `check`, and the plan `verify`."""
+    base = tmp_path / "base"
+    curriplan.save_catalog(college(), base)
+    rows, plan, out = tmp_path / "rows", tmp_path / "plan.json", tmp_path / "design.json"
+    asked = ["design", str(base), "--occupation", "N", "--entry-base", "grade9", "--terms", "2"]
+    files = ["-o", str(out), "--plan", str(plan), "--rows", str(rows), "--lang", "en"]
+    run = CliRunner().invoke(main, [*asked, *files])
+    assert run.exit_code == 0, run.output
+    assert "to commission 3" in run.output
+    assert CliRunner().invoke(main, ["check", str(rows)]).exit_code == 0
+    assert CliRunner().invoke(main, ["verify", str(plan)]).exit_code == 0
+    read = curriplan.read_catalog(rows).require()
+    assert [row.id for row in read.programmes] == ["NEW", "P", "Q"]
+    needs = json.loads(out.read_text())["needs"]
+    left = sum(
+        max(0, row["required"] - max(row["brought"], row["reached"], row["teachable"])) for row in needs
+    )
+    assert left == 3
