@@ -21,8 +21,8 @@ from curriplan.problem.limits import OutlookBest
 from curriplan.problem.outlooks import average_outlook
 from curriplan.problem.problem import Problem
 
-OWN_SHARE = 0.4
-"""Of the time: the best of the outlooks; the rest is for the three plans that seek all objectives."""
+OWN_SHARE = 0.5
+"""Of the time: the plans for one outlook each; the rest is for the three others."""
 
 Made = tuple[MadeFor, str | None, Solution]
 
@@ -44,7 +44,9 @@ def find_scenarios(problem: Problem, *, progress: Callable[[Progress], None] | N
     assert settings.risk is not None
     deadline = time.monotonic() + settings.time_limit_s
     problem = with_closure_alone(problem, time_limit_s=settings.time_limit_s / 4, progress=progress)
-    own = best_of_outlooks(problem, time_limit_s=OWN_SHARE * (deadline - time.monotonic()), progress=progress)
+    own = best_of_outlooks(
+        problem, time_limit_s=OWN_SHARE * (deadline - time.monotonic()), progress=progress, whole=True
+    )
     average = average_outlook(problem.catalog, problem.limits, problem.outlooks)
     asked = {
         MadeFor.ALL: problem.with_limits(replace(problem.limits, outlook_best=own.best)),
@@ -80,5 +82,6 @@ def _in_outlooks(problem: Problem, made: Made, best: dict[str, OutlookBest]) -> 
         raise SolverError.of("plan-refused-by-evaluation", rules=", ".join(evaluation.broken_rules[:10]))
     closures = outlooks_of_plan(problem, solution.selection, best)
     assert closures is not None
-    cost_kzt = None if made_for is MadeFor.ONE else evaluation.cost_kzt
-    return PlanInOutlooks(made_for, outlook, solution.status, cost_kzt, closures, solution.selection)
+    return PlanInOutlooks(
+        made_for, outlook, solution.status, evaluation.cost_kzt, closures, solution.selection
+    )

@@ -28,7 +28,7 @@ class MadeFor(StrEnum):
     AVERAGE = "average"
     """One outlook whose shares and weights are the average of all, by their probabilities."""
     ONE = "one"
-    """The best closure in one outlook; nothing else is sought, and so its cost says nothing."""
+    """One outlook alone."""
 
 
 @dataclass(frozen=True)
@@ -41,14 +41,14 @@ class PlanInOutlooks:
         The outlook that it was made for, where it was made for one.
     status : Status
         ``optimal`` where every objective is proven within the gap.
-    cost_kzt : int or None
-        New money; None where no cost was sought.
+    cost_kzt : int
+        New money.
     """
 
     made_for: MadeFor
     outlook: str | None
     status: Status
-    cost_kzt: int | None
+    cost_kzt: int
     closures: PlanOutlooks
     selection: Selection
 
@@ -81,7 +81,7 @@ class PlanRow:
 
     plan: str
     status: str
-    cost_kzt: int | None
+    cost_kzt: int
     expected_closure: float
     worst_regret: float
     worst_regret_at_most: float
@@ -98,7 +98,7 @@ class Scenarios:
     risk : float
         The weight of the worst regret in the common plan.
     plans : tuple of PlanInOutlooks
-        The common plan, that of today's shares, that of the average outlook, then the best of each outlook.
+        The common plan, that of today's shares, that of the average outlook, then those of one outlook each.
     """
 
     risk: float

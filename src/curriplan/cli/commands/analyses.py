@@ -104,8 +104,8 @@ def scenarios(
 ) -> None:
     """Show what plans close in each outlook, and what one for all is worth.
 
-    The plans: one for all outlooks, one for the shares of today, one for the average outlook, and the best
-    of each outlook. Probabilities of outlooks are assumptions of the catalog.
+    The plans: one for all outlooks, one for the shares of today, one for the average outlook, and one for
+    each outlook alone. Probabilities of outlooks are assumptions of the catalog.
     """
     from curriplan.api.analyses import TABLE_ENDINGS, scenarios_of, write_scenarios
     from curriplan.base.files import check_outputs
