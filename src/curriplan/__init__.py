@@ -11,8 +11,8 @@ fields of `Settings`), `replan` a year later, `find_frontier`, `scenarios`. To u
 `explain`, `what_if`, `stress`, `compare`. To look at a catalog: `find_gaps`, `occupation_gaps`,
 `curriculum_metrics`, `build_graph`. To look ahead: `make_outlooks`, `retrain`. To write:
 `PlanResult.to_excel`, `PlanResult.to_json`, `write_workbook`, `save_catalog`, `write_folder`. What goes wrong
-raises `CurriplanError`, whose ``issues`` say where and what to do. ``help(curriplan.optimize)`` and so on say the
-rest.
+raises `CurriplanError`, whose ``issues`` say where and what to do. ``help(curriplan.optimize)`` and so on
+say the rest.
 
 Everything here is loaded when it is first used, so that ``import curriplan`` is light.
 """

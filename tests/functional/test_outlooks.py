@@ -42,6 +42,8 @@ from curriplan.catalog.records import (
 from curriplan.catalog.saving.folder import write_folder
 from curriplan.cli.app import main
 from curriplan.evaluation.figures.outlooks import outlooks_of_plan
+from curriplan.evaluation.state import Basis
+from curriplan.evaluation.whatif import Trial
 from curriplan.optimizer.proof import prove
 from curriplan.plan.proof import Finding
 from curriplan.problem.limits import OutlookBest
@@ -209,11 +211,15 @@ def test_a_new_profession_is_reached_by_modules_that_teach_what_only_it_asks() -
             Scenario(id="TWO", probability=0.9, **names("Two")),
         ),
     )
-    result = curriplan.optimize(catalog, risk=0)
+    terms = (ProgrammeTerm(programme="P", term=1, weeks=18, max_modules=1, min_credits=2),)
+    result = curriplan.optimize(catalog.replace(programme_terms=terms), risk=0)
     assert taken(result) == {"W"}
+    assert [row.filled for row in result.plan.filling] == [0], "W is not there for the least credits alone"
     assert result.plan.outlooks is not None
     assert [row.after for row in result.plan.outlooks.rows] == [0, 1]
     assert result.after.objectives["closure"] == 0
+    (removal,) = Trial(result.problem.derived(Basis).plan(result.plan.selection)).removals()
+    assert (removal.closure_lost, removal.in_outlook) == (0, ("TWO", 1))
 
 
 def test_scenarios_tell_what_each_plan_closes_and_what_the_common_one_is_worth() -> None:

@@ -38,7 +38,7 @@ def _differences(checked: Checked, row: Programme, whose: Programme) -> Iterator
     """Warn of an intake that is asked otherwise than its programme: a slip, mostly."""
     columns = [name for name in SAME if getattr(row, name) != getattr(whose, name)]
     targets: dict[str, dict[str, float]] = {row.id: {}, whose.id: {}}
-    for target in checked.catalog.targets:
+    for target in checked.catalog.base_targets:
         if target.programme in targets:
             targets[target.programme][target.occupation] = target.share
     columns += ["targets"] if targets[row.id] != targets[whose.id] else []
