@@ -8,7 +8,7 @@ from curriplan.report.book import Target, workbook
 from curriplan.report.labels import Labels
 from curriplan.report.outlooks import missed
 from curriplan.texts.words import Words
-from curriplan.xlsx.formula import Term, difference, extreme, products_where
+from curriplan.xlsx.formula import Term, difference, extreme, products_where, rounded
 from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.table import Column, Line, Placed, Table
 
@@ -73,15 +73,15 @@ def plan_table(labels: Labels, cells: Placed[CellRow] | None = None) -> Table[Pl
             "column.expected_gain",
             "points",
             17,
-            lambda row: 100 * row.expected_gain,
-            lambda line: difference(line[EXPECTED], first(line, EXPECTED), times=-100),
+            lambda row: round(100 * row.expected_gain, 1),
+            lambda line: rounded(difference(line[EXPECTED], first(line, EXPECTED), times=-100), 1),
         ),
         Column(
             "column.regret_spared",
             "points",
             17,
-            lambda row: 100 * row.regret_spared,
-            lambda line: difference(line[WORST], first(line, WORST)),
+            lambda row: round(100 * row.regret_spared, 1),
+            lambda line: rounded(difference(line[WORST], first(line, WORST)), 1),
         ),
         look=lambda row: "total" if row.plan == MadeFor.ALL else "",
     )  # fmt: skip
