@@ -639,6 +639,21 @@ FOLDER_CASES = [
         ("profile.csv", 10, "key"),
     ),
     Case(
+        "a partner that nobody named",
+        "unknown-reference",
+        row(
+            "resources",
+            id="R2",
+            kind="security-lab",
+            category="laboratory",
+            places="13",
+            source="NOBODY",
+            **NAMES,
+        ),
+        ("resources.csv", 4, "source"),
+        beside=("capacity-unlimited",),
+    ),
+    Case(
         "an unknown competency",
         "unknown-reference",
         row("floors", competency="DBX", level="1"),

@@ -361,7 +361,7 @@ def test_the_nine_programmes_and_their_intakes() -> None:
         assert re.fullmatch(r"(3W|4S|5AB)\d{8}", row["qualification"])
         assert row["qualification"][2:8] == row["specialty"][:6]
         base = "grade11" if row["id"] == "DT" else "grade9"
-        assert (row["start"], row["repeats"], row["entry_base"]) == ("2026-1", "yes", base)
+        assert (row["start"], row["repeats"], row["entry_base"]) == ("2027-1", "yes", base)
 
 
 def test_the_software_developer_has_the_192_credits_of_the_real_curriculum() -> None:

@@ -29,6 +29,7 @@ LEFT_EMPTY = {
     ("profile", "verified"): "no number was read in the primary text",
     ("challenges", "verified"): "no figure was read at its origin",
     ("targets", "scenario"): "every occupation has demand in the base, from which shares in outlooks follow",
+    ("programmes", "intake_of"): "it plans its first intake; `replan` writes those that run",
     ("modules", "index"): "a made-up college has no indexes of its own: its ids are enough",
     **dict.fromkeys(
         (("competency_mappings", name) for name in ("source", "target", "match", "evidence")),

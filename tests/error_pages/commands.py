@@ -297,6 +297,16 @@ COMMANDS: tuple[Example, ...] = (
     command("leaves-outside-plan", "a year after the plan", "stress plan.json --leaves 2050", _consortium),
     command("too-many-sources", "seven sources with money", "stress plan.json --shares", _consortium),
     command("horizon-before-graduation", "nobody graduates so early", "optimize mini --horizon 2026-2"),
+    command(
+        "design-unknown-entry-base",
+        "a schooling after which no programme takes learners",
+        "design mini --occupation analyst-assistant --entry-base tvet --terms 3",
+    ),
+    command(
+        "design-too-few-terms",
+        "five terms for the credits of eight",
+        "design --occupation data-analyst --entry-base grade9 --terms 5",
+    ),
     command("unknown-objective", "no such objective", "optimize mini --objective closure,beauty"),
     call(
         "unknown-solver",

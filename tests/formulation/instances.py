@@ -39,7 +39,6 @@ from curriplan.catalog.records import (
 from curriplan.problem.limits import OutlookBest
 from curriplan.problem.review import Choice, ReviewDecision
 from curriplan.problem.settings import ObjectiveChoice, Settings
-from instances.telling import Running
 
 
 def module(name: str, credits: float = 2, section: str = "professional", **columns: Any) -> Module:
@@ -457,7 +456,7 @@ INSTANCES: dict[str, Catalog] = {
         ),
         programmes=(
             Programme(id="P", start="2026-1", terms=3, learners=30),
-            Running(id="Q", start="2026-1", terms=2, learners=20, intake_of="P"),
+            Programme(id="Q", start="2026-1", terms=2, learners=20, intake_of="P"),
         ),
         targets=tuple(Target(programme=name, occupation="O", share=1) for name in "PQ"),
         modules=(module("A"), module("B", 3)),

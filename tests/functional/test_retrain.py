@@ -75,7 +75,7 @@ def test_a_route_by_hand(mini: Catalog) -> None:
     assert (route.cover_before, route.cover_after) == (pytest.approx(0.2), pytest.approx(1.0))
     assert route.essentials == (1, 0, 1)
     why = [[(one.reason.value, one.subject, one.level) for one in module.why] for module in route.modules]
-    assert why == [[("requisite", "SEC2", None), ("entry", "SEC2", 2)], [("gives", "SEC", 4)]]
+    assert why == [[("requisite", "SEC2", None)], [("gives", "SEC", 4)]]
 
 
 def test_two_groups_cost_two_lessons(mini: Catalog) -> None:

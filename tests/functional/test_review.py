@@ -237,6 +237,40 @@ def test_what_was_decided_stands_on_the_next_review_sheet(
     assert starts(replanned(back))[SEC2] == 3
 
 
+def test_who_decided_and_why_goes_on_to_the_next_review_sheet(sent: dict[str, Path], tmp_path: Path) -> None:
+    """Three rounds: what stood beside a decision stands there again, is no remark anew, and is kept."""
+    beside = {"comment": "no room in autumn", "reviewer": "A. A.", "date": "2026-11-24"}
+    filled: Filled = {SEC2: {"decision": "reject", **beside}, BASE: {"comment": "a question"}}
+    path = fill(sent["en"], tmp_path / "r.xlsx", filled)
+    for name in ("second", "third"):
+        result = replanned(path)
+        assert result.plan.review is not None
+        line = next(one for one in result.plan.review.lines if one.module == "SEC2")
+        assert (line.comment, line.reviewer, line.date) == tuple(beside.values())
+        again = result.to_excel(tmp_path / f"{name}.xlsx", "en")
+        review = opened(again, "en")
+        assert {column: review.cell(SEC2, column).value for column in beside} == beside
+        # A question was answered: it holds nothing, and does not come again.
+        assert review.cell(BASE, "comment").value is None
+        with pytest.raises(CurriplanError, match="review-nothing-decided"):
+            replanned(again)
+        changed = fill(again, tmp_path / "changed.xlsx", {SEC2: {"comment": "still no room"}})
+        assert replanned(changed).plan.modules == result.plan.modules
+        path = fill(again, tmp_path / "next.xlsx", {PLAN: {"decision": "return"}})
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"), [(46000, "2025-12-09"), ("46000", "2025-12-09"), (2026, "2026"), ("24.11", "24.11")]
+)
+def test_a_day_that_was_pasted_as_a_number_is_a_day(
+    sent: dict[str, Path], tmp_path: Path, typed: object, kept: str
+) -> None:
+    """46,000 days after 30 December 1899; a year is no day, and what cannot be one stays as it is."""
+    path = fill(sent["en"], tmp_path / "r.xlsx", {SEC2: {"decision": "reject", "date": typed}})
+    record = replanned(path).plan.review
+    assert record is not None and [one.date for one in record.lines] == [kept]
+
+
 def test_a_module_that_the_plan_leaves_out_can_be_asked_for(
     sent: dict[str, Path], mini_result: PlanResult, tmp_path: Path
 ) -> None:

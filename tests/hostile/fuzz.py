@@ -102,7 +102,7 @@ def smallest(target: Target, find: Find, work: Path) -> Find:
 
 
 GROUPS = {
-    classification_targets: ("esco", "onet", "packed"),
+    classification_targets: ("esco", "onet", "outlooks", "packed"),
     rup_targets: ("rup", "rup mapping", "rup questions"),
     extends_targets: ("extends",),
     table_targets: ("ods", "xls"),

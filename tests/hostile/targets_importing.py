@@ -75,8 +75,30 @@ def classification_targets() -> dict[str, Target]:
     return {
         "esco": Target(tuple(esco), _spoil_release, _read_release(import_esco)),
         "onet": Target((onet,), _spoil_release, _read_release(import_onet)),
+        "outlooks": Target((_OUTLOOK_FILES,), _spoil_release, _read_outlooks),
         "packed": Target(tuple(mutate.packed(parts) for parts in esco), _spoil_archive, _read_packed),
     }
+
+
+_OUTLOOK_FILES = {
+    "scores.csv": b"isco08,score\n2511,0.3\n3512,0.5\n4132,0.5\n",
+    "old.csv": b"period,occupation code,vacancies,source\n2025-2,2511,20,x\n2025-2,3512,30,x\n",
+    "new.csv": b"period;occupation code;vacancies;source\n2026-2;2511;1 020;x\n2026-2;9111;3,5;x\n",
+}
+
+
+def _read_outlooks(parts: mutate.Parts, work: Path) -> list[str]:
+    """Make outlooks of scores and of two snapshots, of which any may be spoiled or missing."""
+    import curriplan
+    from curriplan.catalog.records import Catalog, CatalogInfo, Occupation
+
+    folder = folder_of(work, parts)
+    catalog = Catalog(CatalogInfo(id="college"), occupations=(Occupation(id="A", isco08="2511"),))
+    scores = caught(
+        lambda: curriplan.make_outlooks(catalog, exposure={"a": folder / "scores.csv"}, beta=0.5).issues
+    )
+    files = (folder / "old.csv", folder / "new.csv")
+    return [*scores, *caught(lambda: curriplan.make_outlooks(catalog, snapshots=files).issues)]
 
 
 def _spoil_archive(random: Random, data: bytes) -> bytes:

@@ -874,7 +874,7 @@ class Naive:
         """Return the mean of the semesters in which nobody holds what is newly asked."""
         waits = weights = Fraction(0)
         for p in self.planned:
-            if any(other.id == getattr(p, "intake_of", None) for other in self.planned):
+            if any(other.id == p.intake_of for other in self.planned):
                 continue
             for competency, level, since, worth in self.asked_newly(p):
                 weights += worth * p.learners
@@ -891,10 +891,14 @@ class Naive:
         for semester in self.years_ahead():
             holding = False
             for q in self.planned:
-                if q.id == p.id or getattr(q, "intake_of", None) == p.id:
+                if p.id in (q.id, q.intake_of):
                     levels = [self.exit(m, competency) for (name, m), _ in starts.items() if name == q.id]
                     reached = max([self.baseline(q.id, competency), *levels]) >= level
                     holding |= reached and self.semester(q, q.terms) <= semester
+            for q in self.others:
+                if q.intake_of == p.id and self.semester(q, q.terms) <= semester:
+                    levels = [self.exit(m, competency) for m in self.current(q.id)]
+                    holding |= max([self.baseline(q.id, competency), *levels]) >= level
             free += since <= semester and not holding
         return free
 

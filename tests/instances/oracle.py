@@ -226,6 +226,14 @@ class World:
             brought[relation.target] = max(brought.get(relation.target, 0), level)
         return brought
 
+    def today(self, programme: str, competency: str) -> int:
+        """Return the level that learners hold after the curriculum of today."""
+        levels = [self.baseline(programme).get(competency, 0)]
+        for row in self.catalog.programme_modules:
+            if row.programme == programme and row.current_term is not None:
+                levels.append(self.teaches[row.module].get(competency, 0))
+        return max(levels)
+
     @staticmethod
     def _weights(row: Module) -> list[float]:
         return list(row.span_weights) or [1 / row.span_terms] * row.span_terms
@@ -1457,12 +1465,13 @@ class Selection:
         names = {one.programme.id for one in self.programmes}
         waited, total = np.zeros(count), 0.0
         for one in self.programmes:
-            heads = {getattr(one.programme, "intake_of", None)} & names
+            heads = {one.programme.intake_of} & names
             family = [
                 (other, axis)
                 for axis, other in enumerate(self.programmes)
-                if one.programme.id in (other.programme.id, getattr(other.programme, "intake_of", None))
+                if one.programme.id in (other.programme.id, other.programme.intake_of)
             ]
+            running = [p for p in self.world.unplanned.values() if p.intake_of == one.programme.id]
             for competency, level, since, weight in () if heads else one.newly_asked:
                 total += weight * one.programme.learners
                 current = [m for m, row in one.rows.items() if row.current_term is not None]
@@ -1473,6 +1482,10 @@ class Selection:
                         if other.graduation <= semester:
                             reached = [other.holds(w.plan, competency, level) for w in self.ways[axis]]
                             held = held | np.array(reached)[self.where[axis]]
+                    for p in running:
+                        graduated = semester_number(p.start) + p.terms - 1 <= semester
+                        if graduated and self.world.today(p.id, competency) >= level:
+                            held = np.full(count, True)
                     waited = waited + weight * one.programme.learners * ~held
         return waited / total if total else waited
 

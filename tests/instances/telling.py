@@ -13,6 +13,7 @@ from functools import cache
 from itertools import combinations
 from random import Random
 
+from curriplan.base import semesters
 from curriplan.catalog.records import Catalog, ModuleRequisite, Programme, Record, RequisiteKind
 from instances.oracle import Enumeration, Options, OracleResult
 from instances.random_catalogs import (
@@ -178,12 +179,6 @@ def changing_instance(seed: int) -> Instance:
     raise AssertionError(f"no instance of {seed}")
 
 
-class Running(Programme):
-    """A running intake of another programme."""
-
-    intake_of: str | None = None
-
-
 @cache
 def asking_instance(seed: int) -> Instance:
     """Return an instance that newly asks levels, and seeks a short lag; in most it decides.
@@ -221,13 +216,21 @@ def newly_asking(catalog: Catalog, rng: Random) -> Catalog:
 
     programmes = list(catalog.programmes)
     if len(programmes) > 1 and rng.random() < 0.7:
-        told = {**programmes[1].model_dump(by_alias=True), "repeats": False}
-        programmes[1] = Running(**told, intake_of=programmes[0].id)
+        programmes = running_and_new(programmes)
     return catalog.replace(
         programmes=tuple(programmes),
         occupation_requirements=dated(catalog.occupation_requirements),
         floors=dated(catalog.floors),
     )
+
+
+def running_and_new(programmes: list[Programme]) -> list[Programme]:
+    """Let the one of two programmes that begins first be a running intake of the other."""
+    first, second = sorted(programmes, key=lambda row: (row.start, row.id))
+    update: dict[str, object] = {"repeats": False, "intake_of": second.id}
+    if first.start == second.start:
+        second = second.model_copy(update={"start": semesters.advance(second.start, 2)})
+    return [first.model_copy(update=update), second]
 
 
 def _numbers(seed: int) -> Iterator[int]:

@@ -266,15 +266,15 @@ def test_the_fewest_changes_are_those_of_brute_force() -> None:
 def test_the_shortest_lag_is_that_of_brute_force() -> None:
     """In most of the instances the objective `lag` alone decides; in some, two intakes answer together."""
     faster = together = 0
-    for seed in drawn(TELLING, one_of=4):
+    for seed in drawn(TELLING):
         catalog, _, objectives = asking_instance(seed)
         every = check_enumerated(seed, asking_instance)
         fastest = every.solve(objectives)
         best = every.solve(tuple(one for one in objectives if one[0] != "lag"))
         assert fastest is not None and best is not None
         faster += best.vectors != fastest.vectors
-        together += any(getattr(row, "intake_of", None) for row in catalog.programmes)
-    assert faster >= LEAST / 3 and together >= 2, (faster, together)
+        together += any(row.intake_of for row in catalog.programmes)
+    assert faster >= LEAST / 2 and together >= 3, (faster, together)
 
 
 def test_candidates_follow_from_what_is_asked() -> None:

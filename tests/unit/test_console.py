@@ -9,6 +9,7 @@ import pytest
 import curriplan
 from curriplan.api.results import PlanResult
 from curriplan.catalog.records import CostPart, FundingSource
+from curriplan.cli.console.amounts import beside_limit
 from curriplan.cli.console.analyses import show_frontier
 from curriplan.cli.console.plan import show_plan
 from curriplan.cli.console.terminal import Terminal
@@ -54,7 +55,10 @@ def _shown(result: PlanResult, capsys: pytest.CaptureFixture[str], language: str
 def test_each_objective_in_its_unit(existing: PlanResult, capsys: pytest.CaptureFixture[str]) -> None:
     lines = _shown(existing, capsys)
     start = next(number for number, line in enumerate(lines) if line.startswith("Objective"))
-    values = [line[: -len("0.000 %")].rsplit("  ", 2)[-2].strip() for line in lines[start + 1 : start + 12]]
+    values = [
+        line[: -len("0.000 %")].rsplit("  ", 2)[-2].strip()
+        for line in lines[start + 1 :][: len(OBJECTIVE_NAMES)]
+    ]
     assert dict(zip(OBJECTIVE_NAMES, values, strict=True)) == {
         "no_harm": "50.00 %",
         "closure": "50.00 %",
@@ -171,3 +175,11 @@ def test_why_the_first_budget_is_larger_than_the_least_money(
     words = {"kk": "бірдей пропорциямен", "ru": "в одной пропорции", "en": "in proportion"}
     assert (words[language] in out) is said
     assert ("KZT" in out) is (language == "en")
+
+
+@pytest.mark.parametrize("language", ["ru", "kk", "en"])
+def test_the_money_of_a_broken_rule_is_grouped(language: str) -> None:
+    said = beside_limit(Terminal(language), "<=", 1_500_000, 1_200_000.5, "KZT")
+    assert "1 500 000" in said.replace("\xa0", " ")
+    mark = "." if language == "en" else ","
+    assert f"1 200 000{mark}5" in said.replace("\xa0", " ")

@@ -30,7 +30,7 @@ from click.testing import CliRunner
 from jsonschema import Draft202012Validator
 
 import curriplan
-from curriplan.api.design import DesignResult, Qualification, design_catalog
+from curriplan.api.design import DesignResult, DesignWish, design_catalog
 from curriplan.base.codec import schema_text
 from curriplan.base.errors import UsageError
 from curriplan.catalog.records import (
@@ -56,7 +56,7 @@ from curriplan.catalog.records import (
     Target,
 )
 from curriplan.cli.app import main
-from curriplan.plan.design import Alike, Commission, DesignFunction, LeftOut, design_schema
+from curriplan.plan.design import Commission, DesignFunction, LeftOut, Likeness, design_schema
 from curriplan.problem.settings import Settings
 
 
@@ -155,7 +155,7 @@ def college(**tables: Any) -> Catalog:
 
 def designed(catalog: Catalog | None = None, **asked: Any) -> DesignResult:
     wanted = {"occupations": ("N",), "entry_base": "grade9", "terms": 2, **asked}
-    return design_catalog(catalog or college(), Qualification(**wanted), Settings(time_limit_s=60))
+    return design_catalog(catalog or college(), DesignWish(**wanted), Settings(time_limit_s=60))
 
 
 @pytest.fixture(scope="module")
@@ -189,8 +189,8 @@ def test_hours_are_estimated_by_modules_that_are_alike(result: DesignResult) -> 
     # Worth, κ 2 and θ ½: C (½ + ½ · 2 for the last step, ½ for the first) · 2 = 4, D ½ + ½ + ½ + ½ · 3 = 3,
     # X ½ + ½ = 1; of 8. D lacks 3 − ½, X all of its 1.
     assert result.design.commission == (
-        Commission("D", 1, 3, False, 2.5 / 8, Alike.COMPETENCY, 1, 24, 48),
-        Commission("X", 0, 1, False, 1 / 8, Alike.AREA, 1, 30, 30),
+        Commission("D", 1, 3, False, 2.5 / 8, Likeness.COMPETENCY, 1, 24, 48),
+        Commission("X", 0, 1, False, 1 / 8, Likeness.AREA, 1, 30, 30),
     )
     assert result.design.hours_to_commission == 78
 
@@ -242,10 +242,10 @@ def test_rooms_that_do_not_suffice_are_named() -> None:
             ResourceCapacity(resource="LAB", semester=f"2026-{half}", hours=40) for half in (1, 2)
         ),
     }
-    design = designed(college(**tables)).design
+    design = designed(college(**tables), start="2026-1").design
     assert design.rooms_lacking == ()  # the autumn has 40 h, and P uses the spring
     tight = tuple(row.model_copy(update={"hours": 20}) for row in tables["resource_capacity"])
-    found = designed(college(**{**tables, "resource_capacity": tight})).design
+    found = designed(college(**{**tables, "resource_capacity": tight}), start="2026-1").design
     assert [(row.kind, row.is_teacher) for row in found.rooms_lacking] == [("lab", False)]
     assert found.rooms_lacking[0].hours >= 10
     assert found.credits == 8.5

@@ -87,6 +87,30 @@ def test_doors_are_tables_and_a_line_of_the_summary(result: PlanResult) -> None:
     assert "in reach" not in result.summary("en")
 
 
+def test_the_lag_is_two_tables_and_a_line_of_the_summary(result: PlanResult) -> None:
+    """SEC is asked since 2026-2 by one occupation: 4 steps of mini's programme, none of them held today."""
+    rows = (
+        row.model_copy(update={"since": "2026-2"} if row.competency == "SEC" else {})
+        for row in result.catalog.occupation_requirements
+    )
+    dated = curriplan.optimize(result.catalog.replace(occupation_requirements=tuple(rows)), gap=0.0)
+    assert dated.plan.modules == result.plan.modules
+    assert dated.lag[["competency", "level", "since", "first_after"]].values.tolist() == [
+        ["SEC", level, "2026-2", "2027-1"] for level in (1, 2, 3, 4)
+    ]
+    assert dated.lag_sums[["by", "of", "steps", "held_after", "lag_after"]].values.tolist() == [
+        ["programme", "TECH", 4, 4, 1.0],
+        ["competency", "SEC", 4, 4, 1.0],
+    ]
+    # It waits in 2026-2, and no longer in 2027-1, when the plan's learners graduate: H.
+    assert dated.after.objectives["lag"] == 1.0
+    said = " ".join(dated.summary("en").split())
+    assert "Response lag: 2.0 → 1.0 semesters, of what is newly asked" in said
+    assert list(result.lag) == list(dated.lag) and len(result.lag) == len(result.lag_sums) == 0
+    assert "Response lag" not in result.summary("en")
+    assert "lag" not in result.after.objectives
+
+
 def test_checks_show_before_and_after(result: PlanResult) -> None:
     """Today BASE alone gives 3 of the 9 credits that mini's programme needs."""
     row = result.checks.set_index("aspect").loc["total_credits_min"]

@@ -27,10 +27,21 @@ from curriplan.api.analyses import (
     write_occupation_gaps,
     write_scenarios,
 )
+from curriplan.api.design import write_design
 from curriplan.api.explain import write_explanation
 from curriplan.api.optimize import optimize_catalog
 from curriplan.api.retrain import write_retraining
-from curriplan.catalog.records import Catalog, Demand, Exposure, Scenario, Target
+from curriplan.api.stress import write_stress
+from curriplan.catalog.records import (
+    Catalog,
+    Demand,
+    Exposure,
+    FundingBudget,
+    FundingSource,
+    ProfileEntry,
+    Scenario,
+    Target,
+)
 from curriplan.catalog.saving.save import init_catalog, save_catalog
 from curriplan.report.view import PlanView
 from curriplan.report.write import write_plan_workbook
@@ -39,6 +50,7 @@ from curriplan.xlsx.sheet import Sheet
 from unit.report.rich import replanned_view
 from workbooks.hostile import holdable
 
+PARTNER = {"name_kk": "Серіктес", "name_ru": "Партнёр", "name_en": "Partner", "kind": "employer"}
 LESS_MONEY_KZT = 1_100_000
 """With so little money `mini` gets another plan, to compare the first one with."""
 
@@ -87,6 +99,14 @@ class Case:
         return replace(self.plan, explanation=self.explanation)
 
     @cached_property
+    def later(self) -> Any:
+        """The plan of a year later, with the intakes that run; two modules change."""
+        with tempfile.TemporaryDirectory() as folder:
+            last = Path(folder) / "plan.json"
+            self.plan.write([last])
+            return curriplan.replan(last, self.catalog, last_catalog=self.catalog, max_changes=2)
+
+    @cached_property
     def frontier(self) -> Any:
         return curriplan.find_frontier(self.catalog, points=4)
 
@@ -106,6 +126,25 @@ class Case:
         return curriplan.occupation_gaps(self.catalog, ends[0], ends[-1])
 
     @cached_property
+    def design(self) -> Any:
+        """A qualification for all occupations that ask for something, after the schooling of the first."""
+        occupations = sorted({row.occupation for row in self.catalog.occupation_requirements})
+        first = self.catalog.programmes[0]
+        # More norm than there are modules for, and a step that nobody teaches: everything is said.
+        need = self.catalog.occupation_requirements[-1]
+        catalog = self.catalog.replace(
+            profile=(
+                *self.catalog.profile,
+                ProfileEntry(key=f"total_credits_4S_{first.entry_base}", value="18"),
+            ),
+            occupation_requirements=(
+                *self.catalog.occupation_requirements[:-1],
+                need.model_copy(update={"level": 8}),
+            ),
+        )
+        return curriplan.design(catalog, occupations, first.entry_base, first.terms, hour_kzt=1000)
+
+    @cached_property
     def retraining(self) -> Any:
         """From the two occupations that are exposed most to all others, with a matrix."""
         names = sorted({row.occupation for row in self.catalog.occupation_requirements})
@@ -115,6 +154,25 @@ class Case:
         )
         scored = self.catalog.replace(exposure=self.catalog.exposure or scores)
         return curriplan.retrain(scored, matrix=2, top=3, hour_kzt=1000)
+
+    @cached_property
+    def consortium(self) -> Catalog:
+        """The catalog with two partners that have all the money; without the first nothing is left."""
+        money = (("FIRST", 1_000_000), ("SECOND", 600_000))
+        return self.catalog.replace(
+            funding_sources=tuple(FundingSource(**{**PARTNER, "id": name}) for name, _ in money),
+            funding_budgets=tuple(FundingBudget(source=name, budget_kzt=kzt) for name, kzt in money),
+            funding_limits=(),
+            challenge_links=(),
+            floors=(),
+            programmes=tuple(row.model_copy(update={"min_credits": 6}) for row in self.catalog.programmes),
+            resources=tuple(row.model_copy(update={"source": "FIRST"}) for row in self.catalog.resources),
+        )
+
+    @cached_property
+    def stress(self) -> Any:
+        """What a plan loses when one of two partners leaves."""
+        return curriplan.stress(optimize_catalog(self.consortium), shares=True, workers=1)
 
     @cached_property
     def comparison(self) -> Any:
@@ -128,10 +186,13 @@ class Case:
         writers: Mapping[str, Callable[[], None]] = {
             "plan": lambda: self.plan.write([path], language),
             "explained plan": lambda: self.explained.write([path], language),
+            "later plan": lambda: self.later.write([path], language),
             "gaps": lambda: write_gaps(problem, gaps, [path], language),
             "occupation gaps": lambda: write_occupation_gaps(catalog, self.between, [path], language),
             "retraining": lambda: write_retraining(catalog, self.retraining, [path], language),
             "frontier": lambda: write_frontier(catalog, self.frontier, [path], language),
+            "stress": lambda: write_stress(self.consortium, self.stress, [path], language),
+            "design": lambda: write_design(self.design, [path], language),
             "scenarios": lambda: write_scenarios(self.ahead, self.scenarios, [path], language),
             "comparison": lambda: write_comparison(self.ahead, self.comparison, [path], language),
             "explanation": lambda: write_explanation(self.ahead, self.explanation, [path], language),
@@ -144,18 +205,30 @@ class Case:
 KINDS = {
     "plan": "write_plan_workbook",
     "explained plan": "write_plan_workbook",
+    "later plan": "write_plan_workbook",
     "gaps": "write_gap_workbook",
     "occupation gaps": "write_occupation_gap_workbook",
     "retraining": "write_retraining_workbook",
     "frontier": "write_frontier_workbook",
+    "stress": "write_stress_workbook",
     "scenarios": "write_scenarios_workbook",
     "comparison": "write_comparison_workbook",
+    "design": "write_design_workbook",
     "explanation": "write_explanation_workbook",
     "catalog": "write_catalog_workbook",
     "empty catalog": "write_catalog_workbook",
 }
 """The kinds of workbooks, with the function of the report that writes each."""
-CSV_KINDS = ("gaps", "occupation gaps", "retraining", "frontier", "scenarios", "comparison", "explanation")
+CSV_KINDS = (
+    "gaps",
+    "occupation gaps",
+    "retraining",
+    "frontier",
+    "scenarios",
+    "stress",
+    "comparison",
+    "explanation",
+)
 
 
 @cache

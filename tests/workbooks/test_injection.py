@@ -23,6 +23,8 @@ from workbooks.kinds import CSV_KINDS, KINDS, Case, csv_rows, mini_case, written
 from workbooks.lint import lint
 from workbooks.package import Package, formula_texts
 
+LATER = "later plan"
+"""Its sheets are those of a plan, and its texts are written by the same columns."""
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "﹢")
 UNSEEN = " \t\u00a0\ufeff\u200b\u200f\u202e\u2066"
 STRIDE = 17
@@ -99,7 +101,7 @@ def test_every_text_column_is_attacked() -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("name", ["rich plan", *KINDS])
+@pytest.mark.parametrize("name", ["rich plan", *(kind for kind in KINDS if kind != LATER)])
 def test_no_text_of_a_catalog_becomes_more_than_a_text(name: str, language: str) -> None:
     data, plain = made(name, language)
     first, second = Package(data), Package(plain)

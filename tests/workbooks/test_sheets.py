@@ -147,7 +147,16 @@ def test_provenance_lists_every_named_cell_with_its_value(language: str) -> None
         for (row, column), cell in sheet.cells.items()
         if column == 0 and (row, 1) in sheet.cells and sheet.cells[row, 1].formula
     }
-    assert listed == named(package)
+    names = named(package)
+    typed = {name: names.pop(name) for name in ("theta", "kappa")}  # no formula follows what is typed
+    assert listed == names
+    assert typed == {"theta": 0.5, "kappa": 2.0}
+    beside = {
+        cell.value: sheet.cells.get((row, 1)) for (row, column), cell in sheet.cells.items() if not column
+    }
+    for name, value in typed.items():
+        cell = beside[name]
+        assert cell is not None and cell.formula is None and float(cell.value or "nan") == value
     assert len(listed) == 16
 
 

@@ -44,7 +44,7 @@ DEFAULT_ID, A_YEAR_LATER = "NEW", 3
 
 
 @dataclass(frozen=True)
-class Qualification:
+class DesignWish:
     """What is asked for.
 
     Parameters
@@ -120,7 +120,7 @@ class DesignResult:
 
 def design_catalog(
     catalog: Catalog,
-    asked: Qualification,
+    asked: DesignWish,
     settings: Settings | None = None,
     *,
     source: str | None = None,
@@ -161,7 +161,7 @@ def design_catalog(
     return DesignResult(design, result)
 
 
-def wanted_of(catalog: Catalog, asked: Qualification, limits: Limits) -> tuple[Wanted, float | None]:
+def wanted_of(catalog: Catalog, asked: DesignWish, limits: Limits) -> tuple[Wanted, float | None]:
     """Return the programme that is asked for, and the norm of its credits; raises as `design_catalog`."""
     occupations = [find_occupation(catalog, word) for word in asked.occupations]
     if not occupations:

@@ -414,11 +414,11 @@ def design(
     CatalogError, InfeasibleError, NoPlanError
         If the catalog has errors, or there is no curriculum, or none was found in time.
     """
-    from curriplan.api.design import Qualification, design_catalog
+    from curriplan.api.design import DesignWish, design_catalog
 
     named = catalog if isinstance(catalog, Catalog) else read(catalog, settings)
     found = named if isinstance(named, Catalog) else named.require()
-    asked = Qualification(
+    asked = DesignWish(
         tuple(occupations),
         entry_base,
         terms,

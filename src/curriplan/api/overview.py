@@ -10,6 +10,7 @@ from textwrap import wrap
 
 from curriplan.catalog.records.catalog import NO_VERSION
 from curriplan.plan.plan import Status
+from curriplan.plan.replanning import changes_against
 from curriplan.problem.review import PlanChoice
 from curriplan.report.differences import difference_words
 from curriplan.report.view import PlanView
@@ -179,9 +180,7 @@ class Overview:
 
     def _changes(self, starts: Sequence[tuple[str, str, int]]) -> int:
         """Count the modules that only one of two plans takes, or in other terms: a move counts once."""
-        now = {(row.programme, row.module): row.term for row in self.view.plan.selection.starts}
-        then = {(programme, module): term for programme, module, term in starts}
-        return sum(now.get(key) != then.get(key) for key in {**now, **then})
+        return len(changes_against(starts, self.view.plan.selection.terms))
 
     def _review_lines(self) -> Iterator[tuple[str, str]]:
         """Say what came of a review: the answers themselves stand on the Changes sheet."""
@@ -205,23 +204,19 @@ class Overview:
         words, found = self.words, self.view.plan.replanning
         if found is None:
             return
+        texts = Words(self.language)
         for more in found.further:
-            yield words("line.further", more=more.more), self._difference(more.closure, more.cost_kzt)
+            said = difference_words(texts, more.closure, more.cost_kzt, more.lag)
+            yield words("line.further", more=more.more), said
         free = 0
         for price in found.prices:
             if price.closure == 0 and price.cost_kzt == 0:
                 free += 1
             else:
-                difference = self._difference(price.closure, price.cost_kzt, -1)
+                difference = difference_words(texts, price.closure, price.cost_kzt, sign=-1)
                 yield words("line.price"), f"{price.programme} {price.module}: {difference}"
         if free:
             yield words("line.price"), words("line.price_none", count=free)
-
-    def _difference(self, closure: float | None, cost_kzt: int | None, sign: int = 1) -> str:
-        """Return a difference of closure and money, or that it was not found in time."""
-        if closure is None or cost_kzt is None:
-            return self.words("line.not_answered")
-        return difference_words(Words(self.language), sign * closure, sign * cost_kzt)
 
     def _last_points_line(self) -> Iterator[tuple[str, str]]:
         """Say what the closure that the tolerance gives away would cost, or cost at most."""

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 ANY, FLOORS = "any", "floors"
 """What stands in the place of an occupation."""
 TOP = 10
+UNPROVEN = {Outcome.NOT_ASKED, Outcome.FOUND}
 MOST_NAMED = 8
 
 
@@ -156,7 +157,7 @@ class _Run:
             tuple(self.routes),
             tuple(self.targets),
             tuple(sorted(set(self.not_safer))),
-            not any(one.outcome in (Outcome.NOT_ASKED, Outcome.FOUND) for one in self.targets),
+            UNPROVEN.isdisjoint([one.outcome for one in self.targets] + [one.outcome for one in self.routes]),
         )
 
     def _occupation(self, word: str) -> str:
@@ -283,7 +284,8 @@ def _levels(levels: Mapping[str, int]) -> str:
 def write_retraining(catalog: Catalog, found: Retraining, paths: Sequence[Path], language: str) -> None:
     """Write the routes to each of `paths`; a CSV holds the targets, or of one target the modules."""
     from curriplan.report.labels import Labels
-    from curriplan.report.retraining import RetrainingTables, write_retraining_workbook
+    from curriplan.report.retraining import RetrainingTables
+    from curriplan.report.retraining_book import write_retraining_workbook
     from curriplan.texts.words import Words
 
     tables = RetrainingTables(Labels(catalog, Words(language)), found)

@@ -13,7 +13,6 @@ from curriplan.evaluation.figures import figures_of
 from curriplan.evaluation.measures import plain
 from curriplan.evaluation.result import Evaluation
 from curriplan.plan.design import (
-    Alike,
     Commission,
     Design,
     DesignCost,
@@ -22,7 +21,8 @@ from curriplan.plan.design import (
     DesignNeed,
     KindLacking,
     LeftOut,
-    Role,
+    Likeness,
+    ModuleRole,
     RowToAdd,
 )
 from curriplan.plan.plan import CatalogReference, Plan
@@ -113,11 +113,10 @@ def _modules(designed: Designed, problem: Problem, plan: Plan, after: Evaluation
     filling = {name for row in plan.filling for name in row.modules}
     for one in sorted(plan.modules, key=lambda row: (row.term, row.module)):
         row = problem.catalog.module_by_id[one.module]
-        common = one.module in designed.common
         yield DesignModule(
             module=one.module,
             term=one.term,
-            role=Role.COMMON if common else Role.FILLS if one.module in filling else Role.CLOSES,
+            role=_role(designed, one.module, filling),
             credits=row.credits or 0.0,
             hours=row.total_hours,
             setup_kzt=parts.get((one.module, CostPart.SETUP), 0),
@@ -125,6 +124,12 @@ def _modules(designed: Designed, problem: Problem, plan: Plan, after: Evaluation
             site_kzt=sum(parts.get((one.module, part), 0) for part in (CostPart.FEES, CostPart.TRAVEL)),
             has_cost=row.setup_cost_kzt > 0 or row.cost_per_group_kzt > 0,
         )
+
+
+def _role(designed: Designed, module: str, filling: set[str]) -> ModuleRole:
+    if module in designed.common:
+        return ModuleRole.COMMON
+    return ModuleRole.FILLS if module in filling else ModuleRole.CLOSES
 
 
 def _needs(designed: Designed, problem: Problem, after: Evaluation) -> Iterator[DesignNeed]:
@@ -190,7 +195,7 @@ class HoursOfSteps:
 
     def __init__(self, catalog: Catalog) -> None:
         self.catalog = catalog
-        self._found: dict[tuple[Alike, Any], dict[str, float]] = {}
+        self._found: dict[tuple[Likeness, Any], dict[str, float]] = {}
         for module, rows in catalog.outcomes_by_module.items():
             steps = sum(max(0, row.exit_level - row.entry_level) for row in rows)
             hours = catalog.module_by_id[module].total_hours
@@ -200,20 +205,20 @@ class HoursOfSteps:
                         self._found.setdefault(key, {})[module] = hours / steps
 
     @staticmethod
-    def _keys(row: Competency) -> Iterator[tuple[Alike, Any]]:
-        yield Alike.COMPETENCY, row.id
+    def _keys(row: Competency) -> Iterator[tuple[Likeness, Any]]:
+        yield Likeness.COMPETENCY, row.id
         if row.framework is not None and row.area is not None:
-            yield Alike.AREA, (row.framework, row.area)
+            yield Likeness.AREA, (row.framework, row.area)
         if row.framework is not None:
-            yield Alike.FRAMEWORK, row.framework
-        yield Alike.CATALOG, None
+            yield Likeness.FRAMEWORK, row.framework
+        yield Likeness.CATALOG, None
 
-    def of(self, competency: str) -> tuple[Alike, int, float | None]:
+    def of(self, competency: str) -> tuple[Likeness, int, float | None]:
         """Return what the modules have in common with a competency, how many they are, and their median."""
         for alike, value in self._keys(self.catalog.competency_by_id[competency]):
             if found := self._found.get((alike, value)):
                 return alike, len(found), median(found.values())
-        return Alike.CATALOG, 0, None
+        return Likeness.CATALOG, 0, None
 
 
 def _left_out(base: Catalog, needs: tuple[DesignNeed, ...]) -> Iterator[LeftOut]:

@@ -56,6 +56,7 @@ NOT_CHECKED: Mapping[str, Word] = {
     "replanning/further/*/more": Word.SOLVER,
     "replanning/further/*/closure": Word.SOLVER,
     "replanning/further/*/cost_kzt": Word.SOLVER,
+    "replanning/further/*/lag": Word.SOLVER,
     "replanning/prices/*/programme": Word.SOLVER,
     "replanning/prices/*/module": Word.SOLVER,
     "replanning/prices/*/closure": Word.SOLVER,

@@ -55,5 +55,15 @@ def _holders(plan: PlanState, response: Response, step: AskedStep) -> Iterator[s
     if own.programme.repeats and own.levels_before.get(step.competency, 0) >= step.level:
         yield ""
     for row in response.intakes[step.programme]:
-        if plan.states[row.id].levels_after.get(step.competency, 0) >= step.level:
+        if _held_by(plan, row.id, step.competency) >= step.level:
             yield graduation(row)
+
+
+def _held_by(plan: PlanState, programme: str, competency: str) -> int:
+    """Return the level of an intake's graduates; of one that is not planned, with its curriculum of today."""
+    if programme in plan.states:
+        return plan.states[programme].levels_after.get(competency, 0)
+    curriculum, teaching = plan.basis.curricula.by_programme[programme], plan.basis.catalog.teaching
+    taught = (row for item in curriculum.current for row in teaching.of(item.module.id))
+    levels = (row.exit_level for row in taught if row.competency == competency)
+    return max((teaching.baseline(programme).get(competency, 0), *levels))

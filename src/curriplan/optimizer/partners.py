@@ -13,6 +13,7 @@ from curriplan.base.progress import Progress
 from curriplan.evaluation.evaluate import evaluate
 from curriplan.evaluation.objectives import OBJECTIVES as VALUES
 from curriplan.evaluation.responses import Departure, broken_rules, with_payments, with_usual_sites
+from curriplan.evaluation.result import Evaluation
 from curriplan.evaluation.state import Basis
 from curriplan.optimizer.crew import crew_of, workers_of
 from curriplan.optimizer.solve.solver import Interrupt, catch_interrupt
@@ -20,7 +21,7 @@ from curriplan.optimizer.solve.stages import Solution, build_model, solve
 from curriplan.optimizer.solve.watch import Watch
 from curriplan.plan.plan import Selection, Start
 from curriplan.plan.stress import BrokenRule, Coalition, PartnerLoss, ShapleyShare, Shares, Stress
-from curriplan.problem.owners import owned_by
+from curriplan.problem.owners import owned_by, partners_of
 from curriplan.problem.partners import leaving_partners, paid_by_only, returning
 from curriplan.problem.problem import Problem
 from curriplan.problem.settings import ObjectiveChoice
@@ -66,7 +67,8 @@ def find_stress(
     UsageError
         If there are shares to work out of more than six sources.
     """
-    asked = tuple(sources) or leaving_partners(problem)
+    asked = tuple(name for name in partners_of(problem.catalog) if name in sources)
+    asked = asked or leaving_partners(problem)
     paying = paying_sources(problem) if shares else ()
     if len(paying) > MOST_SOURCES:
         raise UsageError.of("too-many-sources", count=len(paying), most=MOST_SOURCES)
@@ -158,7 +160,7 @@ def _loss_of(question: _Question, source: str) -> PartnerLoss:
         if isinstance(error, SolverError):
             raise
         is_refuted = isinstance(error, InfeasibleError)
-        broken = _needed(known.left, within, question, source) if is_refuted else ()
+        broken = _needed(known.left, within, question, after) if is_refuted else ()
         broken = broken or broken_rules(after)
         return known.loss("no_plan" if is_refuted else "unknown", broken=broken)
     return _proven(known, solution)
@@ -198,22 +200,27 @@ def _responding(left: Problem, question: _Question) -> Problem:
     return left.with_limits(replace(left.limits, settings=settings))
 
 
-def _needed(left: Problem, within: Selection, question: _Question, source: str) -> tuple[BrokenRule, ...]:
+def _needed(
+    left: Problem, within: Selection, question: _Question, as_it_is: Evaluation
+) -> tuple[BrokenRule, ...]:
     """Return what breaks in the best part of the plan if one aspect of one rule alone is let go.
 
-    Those of which none suffices alone are not among them; nor those for which there is no time.
+    Those of which none suffices alone are not among them; nor those for which there is no time. What the plan
+    as it is breaks is tried first.
     """
     until = time.monotonic() + question.limit_s
     problem = _responding(left, question)
     model = build_model(problem, within=within)
-    own = owned_by(left.catalog, source)
+    likely = {one.aspect for one in as_it_is.broken}
+    aspects = {(one.aspect not in likely, one.rule, one.aspect) for one in model.entities.values()}
+    own = owned_by(left.catalog, question.source or "")
     found: list[BrokenRule] = []
-    for aspect in sorted({(one.rule, one.aspect) for one in model.entities.values()}):
+    for _, _, aspect in sorted(aspects):
         left_s = until - time.monotonic()
         if left_s <= 0:
             break
         try:
-            solution = solve(problem, time_limit_s=left_s, within=within, drop_rules=frozenset((aspect[1],)))
+            solution = solve(problem, time_limit_s=left_s, within=within, drop_rules=frozenset((aspect,)))
         except CurriplanError:
             continue
         rows = broken_rules(evaluate(left, solution.selection), is_needed=True)

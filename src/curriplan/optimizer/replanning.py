@@ -21,6 +21,8 @@ from curriplan.problem.settings import ObjectiveChoice, Settings
 
 logger = logging.getLogger(__name__)
 
+Differences = tuple[float, int, float | None]
+"""Of closure, money and, where anything is newly asked, the response lag."""
 FURTHER = (2, 5, 10)
 """So many changes more are asked about."""
 MOST_S = 120.0
@@ -74,12 +76,14 @@ def find_replanning(
         for at, question in enumerate(asked):
             if progress is not None:
                 progress(Progress(at + 1, len(asked), "changes", time.monotonic() - started))
-            answers.append(question(FAIR_SHARES * watch.left_s / (len(asked) - at)) or (None, None))
+            answers.append(question(FAIR_SHARES * watch.left_s / (len(asked) - at)) or (None, None, None))
     logger.info("%d questions after re-planning in %.1f s", len(asked), time.monotonic() - started)
     prices, bought = answers[: len(settings.review)], answers[len(settings.review) :]
     return Replanning(
         tuple(FurtherChanges(more, *found) for more, found in zip(further, bought, strict=True)),
-        tuple(DecisionPrice(*one.key, *found) for one, found in zip(settings.review, prices, strict=True)),
+        tuple(
+            DecisionPrice(*one.key, *found[:2]) for one, found in zip(settings.review, prices, strict=True)
+        ),
     )
 
 
@@ -100,15 +104,15 @@ class _Questions:
                 self.rows.setdefault(entity, []).append(index)
         self.whole = self.resolver.solve(self.order, limit_s=watch.left_s / 2)
 
-    def without(self, decision: ReviewDecision, limit_s: float) -> tuple[float, int] | None:
-        """Return closure and money without a decision, less those with all."""
+    def without(self, decision: ReviewDecision, limit_s: float) -> Differences | None:
+        """Return closure, money and lag without a decision, less those with all."""
         aspect = "review_absent" if decision.term is None else "review_starts"
         rows = self.rows.get(Entity("§12", aspect, *decision.key), ())
         change = QuestionChange(rows=dict.fromkeys(rows, (-INFINITE, INFINITE)))
         return self._difference(self.order, change, {}, limit_s)
 
-    def with_more(self, more: int, limit_s: float) -> tuple[float, int] | None:
-        """Return closure and money with so many changes more, less those without."""
+    def with_more(self, more: int, limit_s: float) -> Differences | None:
+        """Return closure, money and lag with so many changes more, less those without."""
         if not _counts_first(self.settings):
             rows = self.rows.get(Entity("§12", "changes"), ())
             looser = {row: self.resolver.row_bounds[row] for row in rows}
@@ -126,7 +130,7 @@ class _Questions:
         change: QuestionChange,
         known: Mapping[str, float],
         limit_s: float,
-    ) -> tuple[float, int] | None:
+    ) -> Differences | None:
         """Return the differences to the plan with all decisions, None unless both plans are proven."""
         with_all = self.whole.point
         if with_all is None or self.whole.outcome is not Outcome.OPTIMAL or self.watch.is_over:
@@ -138,7 +142,11 @@ class _Questions:
         closure = measures[self.settings.closing] - with_all.measures[self.settings.closing]
         cost_kzt = round(measures["cost"] - with_all.measures["cost"])
         # What only rounding tells apart is no difference, nor is what the gap leaves open.
-        return (closure if abs(closure) > self.margin else 0.0), cost_kzt
+        lag = None
+        if "lag" in measures and "lag" in with_all.measures:
+            lag = measures["lag"] - with_all.measures["lag"]
+            lag = lag if abs(lag) > self.margin else 0.0
+        return (closure if abs(closure) > self.margin else 0.0), cost_kzt, lag
 
     @property
     def margin(self) -> float:

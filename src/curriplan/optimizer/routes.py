@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from curriplan.base.errors import InfeasibleError, NoPlanError, SolverError
-from curriplan.catalog.records import CostPart
+from curriplan.catalog.records import CostPart, RequisiteKind
 from curriplan.evaluation.evaluate import evaluate
 from curriplan.evaluation.result import Evaluation
 from curriplan.optimizer.solve.solver import Interrupt
@@ -108,13 +108,16 @@ def _judged(problem: Problem, solution: Solution) -> Found:
 
 
 def in_fewest_terms(ways: Ways, question: Question, found: Found, clock: Clock) -> Found:
-    """Return a route of the same cost and hours in the fewest terms, each module as early as rules allow."""
+    """Return a route of the same cost and hours in the fewest terms, each module as early as rules allow.
+
+    Where time runs out before that is proven, the route is no longer called so.
+    """
     for terms in range(1, found.terms):
-        if found.outcome is not Outcome.PROVEN or clock.left_s <= 0:
-            break
         shorter = find(ways, question, clock, terms)
         if shorter.has_route and shorter.value == found.value:
-            return _early(shorter)
+            return _early(replace(shorter, outcome=found.outcome))
+        if shorter.outcome in (Outcome.NOT_ASKED, Outcome.FOUND):
+            return _early(replace(found, outcome=Outcome.FOUND))
     return _early(found)
 
 
@@ -175,26 +178,38 @@ def _module(ways: Ways, question: Question, found: Found, start: Start) -> Route
         of_part[CostPart.FEES],
         of_part[CostPart.TRAVEL],
         ways.modules.has_cost(name),
-        tuple(_reasons(ways, question, name, [one.module for one in found.selection.starts])),
+        tuple(_reasons(ways, question, start, sorted(found.selection.starts))),
     )
 
 
-def _reasons(ways: Ways, question: Question, module: str, taken: Sequence[str]) -> Iterator[Why]:
-    """Yield why a module stands in a route: what it gives, and which others need it."""
-    taught = {one.competency: one.exit_level for one in ways.catalog.teaching.of(module)}
+def _reasons(ways: Ways, question: Question, own: Start, starts: Sequence[Start]) -> Iterator[Why]:
+    """Yield why a module stands in a route: what it gives, and which others need it.
+
+    Of those that begin after it has ended, or of corequisites: what others give later is no reason.
+    """
+    module, taught = (
+        own.module,
+        {one.competency: one.exit_level for one in ways.catalog.teaching.of(own.module)},
+    )
     for competency, level in sorted(question.gap.items()):
         given = min(level, taught.get(competency, 0))
         whole = question.least_cover is None
         if given > question.held.get(competency, 0) and (given == level or not whole):
             yield Why(Reason.GIVES, competency, given)
-    for other in sorted(taken):
-        requisites = ways.modules.requisites(other, question.held)
-        if any(row.requires == module for rows in requisites for row in rows):
-            yield Why(Reason.REQUISITE, other)
-        for entry in ways.modules.entries(other, question.held):
-            if other != module and taught.get(entry.competency, 0) >= entry.level:
-                yield Why(Reason.ENTRY, other, entry.level)
-                break
+    ends = own.term + ways.catalog.module_by_id[module].span_terms - 1
+    for other in starts:
+        if other.module == module:
+            continue
+        rows = [row for rows in ways.modules.requisites(other.module, question.held) for row in rows]
+        kinds = {row.kind for row in rows if row.requires == module}
+        is_before = other.term > ends
+        if kinds and (is_before or kinds != {RequisiteKind.PREREQUISITE}):
+            yield Why(Reason.REQUISITE, other.module)
+        elif is_before:
+            entries = ways.modules.entries(other.module, question.held)
+            levels = [one.level for one in entries if taught.get(one.competency, 0) >= one.level]
+            if levels:
+                yield Why(Reason.ENTRY, other.module, max(levels))
 
 
 def _gaps(question: Question, levels: Levels) -> Iterator[RouteGap]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 DESIGN_SCHEMA = "curriplan-design/1"
 
 
-class Alike(StrEnum):
+class Likeness(StrEnum):
     """What the modules have in common with a step by which its hours are estimated."""
 
     COMPETENCY = "competency"
@@ -29,7 +29,7 @@ class Alike(StrEnum):
     CATALOG = "catalog"
 
 
-class Role(StrEnum):
+class ModuleRole(StrEnum):
     """Why a module stands in the new curriculum."""
 
     COMMON = "common"
@@ -46,7 +46,7 @@ class DesignModule:
 
     module: EntityId
     term: TermNumber
-    role: Role
+    role: ModuleRole
     credits: Amount
     hours: Annotated[Amount, "All hours of one learner."]
     setup_kzt: Count
@@ -96,7 +96,7 @@ class Commission:
     to_level: LevelReached
     essential: bool
     worth: Annotated[PartOfOne, "Part of all that the occupations lack."]
-    alike: Annotated[Alike, "What the modules have in common with it that the estimate rests on."]
+    alike: Annotated[Likeness, "What the modules have in common with it that the estimate rests on."]
     modules: Annotated[Count, "How many modules that is."]
     hours_of_step: Annotated[Amount | None, "Their median; null where no module teaches anything."]
     hours: Annotated[Amount | None, "The estimate: hours of a step times steps."]
@@ -142,6 +142,11 @@ class DesignCost:
     hour_kzt: Annotated[Count | None, "Price of such an hour; null where none was given."]
     priced_kzt: Annotated[Count | None, "What these hours cost all groups at that price."]
     learner_kzt: Annotated[Amount, "What a learner costs: all but set-up, over the learners."]
+
+    @property
+    def is_least(self) -> bool:
+        """Whether teaching costs more than that: some modules have no cost, and no price of an hour."""
+        return self.hours_without_cost > 0 and self.hour_kzt is None
 
 
 @dataclass(frozen=True)

@@ -103,6 +103,11 @@ class Selection:
     """What is left when one partner leaves, with ``keep_within``; empty: nobody asks."""
 
     @property
+    def terms(self) -> tuple[tuple[str, str, int], ...]:
+        """What starts when: programme, module, term."""
+        return tuple((start.programme, start.module, start.term) for start in self.starts)
+
+    @property
     def taken(self) -> frozenset[tuple[str, str]]:
         """What is taken, by programme and module: the content of the plan."""
         return frozenset((start.programme, start.module) for start in self.starts)

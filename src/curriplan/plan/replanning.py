@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Annotated
 
+from curriplan.base.codec import WHERE_SET
 from curriplan.base.fields import Count, EntityId
+from curriplan.problem.review import ReviewChange
 
 Difference = Annotated[
     float | None,
@@ -23,6 +26,11 @@ class FurtherChanges:
     more: Annotated[Count, "Further changed modules that are allowed."]
     closure: Difference = None
     cost_kzt: DifferenceKzt = None
+    lag: Annotated[
+        float | None,
+        WHERE_SET,
+        "Response lag, semesters, less that of the plan compared with; absent where nothing is newly asked.",
+    ] = None
 
 
 @dataclass(frozen=True)
@@ -52,3 +60,20 @@ class Replanning:
         """Return the price of the decision on a module, None where there is none."""
         found = (one for one in self.prices if (one.programme, one.module) == (programme, module))
         return next(found, None)
+
+
+def changes_against(
+    earlier: Iterable[tuple[str, str, int]], now: Iterable[tuple[str, str, int]]
+) -> tuple[ReviewChange, ...]:
+    """Return the modules that only one of two plans takes, or both in different terms (§12), sorted.
+
+    Of programmes of which the earlier plan has nothing there are none.
+    """
+    before = {(programme, module): term for programme, module, term in earlier}
+    known = {programme for programme, _ in before}
+    after = {(programme, module): term for programme, module, term in now if programme in known}
+    return tuple(
+        ReviewChange(*key, False, before.get(key), after.get(key))
+        for key in sorted({*before, *after})
+        if before.get(key) != after.get(key)
+    )

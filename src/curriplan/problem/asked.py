@@ -59,7 +59,7 @@ def _requirements(old: Catalog, new: Catalog, since: str) -> Iterator[NewlyAsked
 
 def _floors(old: Catalog, new: Catalog, since: str) -> Iterator[NewlyAsked]:
     for programme in new.programmes:
-        whose = {None, programme.id, intake_of(programme)}
+        whose = {None, programme.id, programme.intake_of}
         before: dict[str, int] = {}
         for row in old.floors:
             if row.programme in whose:
@@ -70,16 +70,9 @@ def _floors(old: Catalog, new: Catalog, since: str) -> Iterator[NewlyAsked]:
                 yield NewlyAsked(row.competency, above, since, programme=programme.id)
 
 
-def intake_of(programme: Programme) -> str | None:
-    """Return the programme that a running intake is one of; None for any other programme."""
-    found: str | None = getattr(programme, "intake_of", None)
-    return found
-
-
 def intakes_of(catalog: Catalog, programme: str) -> tuple[Programme, ...]:
     """Return a programme and the running intakes of it, in catalog order: whoever answers for it."""
-    rows = catalog.programmes
-    return tuple(row for row in rows if row.id == programme or intake_of(row) == programme)
+    return tuple(row for row in catalog.programmes if programme in (row.id, row.intake_of))
 
 
 def graduation(programme: Programme) -> str:

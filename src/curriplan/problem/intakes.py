@@ -236,8 +236,9 @@ class _Replan:
     ) -> None:
         """Let an intake be taught what the plan in force says, and plan what is left of it."""
         if self._runs(intake):
-            self._teach(intake, model, taught)
-            if self._is_chosen(intake.id) or self._is_chosen(kin or intake.id):
+            is_planned = self._is_chosen(intake.id) or self._is_chosen(kin or intake.id)
+            self._teach(intake, model, taught, is_planned=is_planned)
+            if is_planned:
                 self._plan(intake.id, taught)
 
     def _came_later(self, row: Programme) -> None:
@@ -277,7 +278,9 @@ class _Replan:
                 new = [row.model_copy(update={"programme": intake, "origin": None}) for row in mine]
                 self.rows.setdefault(table, []).extend(new)
 
-    def _teach(self, intake: Programme, model: Curriculum, taught: Mapping[str, int]) -> None:
+    def _teach(
+        self, intake: Programme, model: Curriculum, taught: Mapping[str, int], *, is_planned: bool = False
+    ) -> None:
         """Write what an intake is taught as its curriculum of today, and what else it may take."""
         over = sum(semesters.of_term(intake.start, term) <= self.until for term in range(1, intake.terms + 1))
         self.taught_anew.add(intake.id)
@@ -287,7 +290,7 @@ class _Replan:
             _row(intake, one, taught.get(name), over) for name, one in model.options.items()
         ]
         past = [name for name, one in model.options.items() if name not in taught and _is_past(one, over)]
-        if past:
+        if past and is_planned:
             values = {**whose, "modules": ", ".join(past)}
             self.issues.append(Issue("replan-mandatory-past", programme.place("id"), values))
         for name in sorted({*taught} - {*model.options}):

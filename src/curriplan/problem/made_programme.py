@@ -8,7 +8,6 @@ nothing of it runs today, so that every module costs its set-up and its teaching
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -37,7 +36,6 @@ from curriplan.catalog.records import (
     requisite_groups,
 )
 from curriplan.catalog.records.teaching import Teaching
-from curriplan.problem.curriculum import Option
 from curriplan.problem.gaps import Levels
 from curriplan.problem.problem import Problem
 from curriplan.problem.settings import Settings
@@ -355,12 +353,6 @@ class Modules:
             kzt = row.budget_kzt + row.per_learner_kzt * learners
             yield row.model_copy(update={"budget_kzt": kzt, "per_learner_kzt": 0})
 
-    def least_costs(self, programme: Programme) -> Mapping[str, int]:
-        """Return what each module costs a programme at least, KZT: no plan takes it for less (§10)."""
-        problem = Problem.of(self.catalog_of(Asked(programme), self.known))
-        options = problem.curricula.by_programme[programme.id].options.values()
-        return {option.module.id: _least_kzt(problem, option) for option in options}
-
 
 def _implies(row: CompetencyRelation) -> bool:
     return row.kind is RelationKind.REQUIRES
@@ -371,29 +363,6 @@ def _is_ready(need: tuple[Collection[Entry], Collection[set[str]]], levels: Leve
     return all(levels.get(one.competency, 0) >= one.level for one in entries) and not any(
         taken.isdisjoint(names) for names in before
     )
-
-
-def _least_kzt(problem: Problem, option: Option) -> int:
-    """Return set-up and teaching of a module, and of each kind of room that it needs the least."""
-    money, module = problem.money, option.module.id
-    own_kzt = money.setup_kzt(module) + money.delivery_kzt(option)
-    kinds = problem.capacity.needs.get(module, {})
-    return own_kzt + sum(_least_of_kind(problem, option, kind) for kind in kinds)
-
-
-def _least_of_kind(problem: Problem, option: Option, kind: str) -> int:
-    """Return the least fees and travel of one kind; where it is split, by its cheapest place."""
-    money, capacity = problem.money, problem.capacity
-    sites = capacity.sites.get(kind, ())
-    if not capacity.is_split(option.module.id, kind):
-        return min((money.fees_kzt(option, one) + money.travel_kzt(option, one) for one in sites), default=0)
-    programme = problem.catalog.programme_by_id[option.programme]
-    of_learner = (
-        (money.fees_kzt(option, one, 1) + money.travel_kzt(option, one, 1))
-        / capacity.part_size(programme, option.module.id, one)
-        for one in sites
-    )
-    return math.ceil(min(of_learner, default=0.0) * programme.learners - 1e-6)
 
 
 def _by(rows: Iterable[Row], column: str) -> dict[str, list[Row]]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from curriplan.catalog.records import Catalog, Floor, OccupationRequirement, Programme
-from curriplan.problem.asked import NewlyAsked, graduation, intake_of, intakes_of, last_graduation
+from curriplan.problem.asked import NewlyAsked, graduation, intakes_of, last_graduation
 from curriplan.problem.gaps import ProgrammeGaps, TargetNeed
 from curriplan.problem.problem import Problem
 
@@ -53,17 +53,16 @@ class Response:
 
     @cached_property
     def intakes(self) -> Mapping[str, tuple[Programme, ...]]:
-        """The planned intakes of each programme that answers for itself, by when they graduate."""
+        """The intakes of each planned programme that answers for itself, by when they graduate.
+
+        One that is not planned follows its curriculum of today.
+        """
         planned = self.problem.limits.planned
+        by_id = self.catalog.programme_by_id
         return {
-            name: tuple(
-                sorted(
-                    (row for row in intakes_of(self.catalog, name) if row.id in planned),
-                    key=lambda row: (graduation(row), row.id),
-                )
-            )
+            name: tuple(sorted(intakes_of(self.catalog, name), key=lambda row: (graduation(row), row.id)))
             for name in planned
-            if intake_of(self.catalog.programme_by_id[name]) not in planned
+            if by_id[name].intake_of not in planned
         }
 
     @cached_property

@@ -11,6 +11,7 @@ from functools import cached_property
 
 from curriplan.catalog.records import Catalog, OccupationRequirement
 from curriplan.problem.gaps import Levels
+from curriplan.problem.least_costs import least_costs
 from curriplan.problem.made_programme import COURSE_NORMS, MADE, Asked, Modules, course
 from curriplan.problem.problem import Problem
 from curriplan.problem.settings import ObjectiveChoice, Settings
@@ -175,7 +176,7 @@ class Ways:
     @cached_property
     def costs(self) -> Mapping[str, int]:
         """What each module costs at least, KZT."""
-        return self.modules.least_costs(self.programme)
+        return least_costs(self.modules, self.programme)
 
     @cached_property
     def hours(self) -> Mapping[str, float]:

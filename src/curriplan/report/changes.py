@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from curriplan.evaluation.swaps import Swap
 from curriplan.plan.plan import Decision
-from curriplan.plan.replanning import DecisionPrice, FurtherChanges
+from curriplan.plan.replanning import FurtherChanges
 from curriplan.problem.review import PlanChoice, ReviewChange, ReviewLine, ReviewRecord
 from curriplan.report.context import Context
 from curriplan.report.differences import (
@@ -79,13 +79,9 @@ class Answers:
         """Return how the plan differs from the one without the decision of a row; nothing without one."""
         found = self.view.plan.replanning
         price = found.price_of(line.programme, line.module) if found and line.decision else None
-        return "" if price is None else self.difference(price, -1)
-
-    def difference(self, one: FurtherChanges | DecisionPrice, sign: int = 1) -> str:
-        """Return a difference of closure and money in words, or that it was not found in time."""
-        if one.closure is None or one.cost_kzt is None:
-            return self.texts("phrase.not_in_time")
-        return difference_words(self.texts, sign * one.closure, sign * one.cost_kzt)
+        if price is None:
+            return ""
+        return difference_words(self.texts, price.closure, price.cost_kzt, sign=-1)
 
     def _plan_answer(self, line: ReviewLine) -> str:
         if line.decision == PlanChoice.APPROVE:
@@ -161,7 +157,9 @@ def answer_table(answers: Answers) -> Table[ReviewLine]:
     )
 
 
-def change_table(answers: Answers) -> Table[ReviewChange]:
+def change_table(
+    answers: Answers, before: str = "before_review", after: str = "after_review", reason_span: int = 1
+) -> Table[ReviewChange]:
     """Return the table of what changed although nobody asked for it."""
     texts = answers.texts
 
@@ -173,17 +171,22 @@ def change_table(answers: Answers) -> Table[ReviewChange]:
         Column("column.index", "code", value=lambda row: row.module),
         Column("column.module", value=lambda row: answers.labels.module(row.module)),
         Column("column.change", value=answers.change),
-        Column("column.before_review", value=lambda row: term(row.before)),
-        Column("column.after_review", value=lambda row: term(row.after)),
-        Column("column.reason", value=answers.why_changed),
+        Column(f"column.{before}", value=lambda row: term(row.before)),
+        Column(f"column.{after}", value=lambda row: term(row.after)),
+        Column("column.reason", "text", value=answers.why_changed, span=reason_span),
     )
 
 
-def further_table(answers: Answers) -> Table[FurtherChanges]:
+def further_table(answers: Answers, span: int = 1) -> Table[FurtherChanges]:
     """Return the table of what further changes would buy."""
     return Table(
         Column("column.further_changes", "text", value=lambda row: f"+{row.more}", span=2),
-        Column("column.bought", value=answers.difference),
+        Column(
+            "column.bought",
+            "text",
+            value=lambda row: difference_words(answers.texts, row.closure, row.cost_kzt, row.lag),
+            span=span,
+        ),
     )
 
 
@@ -196,27 +199,27 @@ def write_changes(context: Context, sheet: Sheet, record: ReviewRecord) -> None:
     sheet.freeze(row)
     sheet.across(row, _account(context, record, len(answers.changes)), "label")
     versions = context.view.plan.versions
-    row = _write(sheet, row + 2, "heading.versions", version_table(context.view, context.texts), versions)
-    row = _write(sheet, row + 1, "heading.answers", table, record.lines) + 1
+    row = write_part(sheet, row + 2, "heading.versions", version_table(context.view, context.texts), versions)
+    row = write_part(sheet, row + 1, "heading.answers", table, record.lines) + 1
     if answers.changes:
-        row = _write(sheet, row, "heading.other_changes", change_table(answers), answers.changes)
+        row = write_part(sheet, row, "heading.other_changes", change_table(answers), answers.changes)
     else:
         sheet.across(row, context.texts("heading.other_changes"), "heading")
         sheet.across(row + 1, context.texts("phrase.no_other_changes"), "plain")
         row += 2
     if context.view.plan.replanning is not None and context.view.plan.replanning.further:
         further = context.view.plan.replanning.further
-        row = _write(sheet, row + 1, "heading.further_changes", further_table(answers), further)
+        row = write_part(sheet, row + 1, "heading.further_changes", further_table(answers), further)
     if challenges := answers.challenges():
         kept = min(len(challenges), KEPT_FIGURES) + 2
         closed = figure_table(with_ranges=False)
-        row = _write(sheet, row + 1, "heading.challenges_changed", closed, challenges, kept)
+        row = write_part(sheet, row + 1, "heading.challenges_changed", closed, challenges, kept)
     figures = answers.figures()
     kept = min(len(figures), KEPT_FIGURES) + 2
-    _write(sheet, row + 1, "heading.review_figures", figure_table(with_ranges=True), figures, kept)
+    write_part(sheet, row + 1, "heading.review_figures", figure_table(with_ranges=True), figures, kept)
 
 
-def _write(
+def write_part(
     sheet: Sheet, row: int, heading: str, table: Table[Row], rows: Sequence[Row], kept: int = 3
 ) -> int:
     """Write a heading, on one page with `kept` rows below it, and the table; return the next free row."""

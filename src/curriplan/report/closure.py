@@ -131,8 +131,11 @@ def _text(cells: Cells) -> str:
     return cells.text.removeprefix("=")
 
 
-def write_closure(context: Context, sheet: Sheet, overview: OverviewCells) -> None:
-    """Write the sheet: θ and κ, closure of each programme and of the whole with them, then the steps."""
+def write_closure(context: Context, sheet: Sheet, overview: OverviewCells) -> dict[str, Term]:
+    """Write the sheet: θ and κ, closure of each programme and of the whole with them, then the steps.
+
+    Returns the cells in which θ and κ may be typed.
+    """
     rows = step_rows(context)
     levels = max((one.step.level for row in rows for one in row.steps), default=1)
     wide = 2 * max(FEWEST_LEVELS, levels)
@@ -152,6 +155,7 @@ def write_closure(context: Context, sheet: Sheet, overview: OverviewCells) -> No
     if not isinstance(sheet.ref(end, JUDGED_AFTER[0]).value, str):
         _follow(sheet, said, _said(context, sheet, end, steps), "sentence", (0, len(sheet.widths) - 1))
     sheet.freeze(first - 1, 2)
+    return {"theta": theta, "kappa": kappa}
 
 
 def _write_judgement(context: Context, sheet: Sheet, row: int, name: str) -> Term:

@@ -28,6 +28,26 @@ FIGURES = (34, 16, 80)
 ROW_WIDTH = 18
 
 
+FIGURE_NAMES = (
+    "closure",
+    "essentials",
+    "steps",
+    "taught",
+    "to_commission",
+    "left_out",
+    "functions",
+    "credits",
+    "credits_norm",
+    "credits_lacking",
+    "hours_to_commission",
+    "setup",
+    "intake",
+    "priced",
+    "learner",
+)
+SHEETS = ("modules", "needs", "commission", "left_out", "functions", "rows")
+
+
 class DesignTables:
     """The tables of a new qualification, in every form."""
 
@@ -73,7 +93,7 @@ class DesignTables:
                 console="module",
                 letters=44,
             ),
-            Column("design.role", "text", 26, lambda row: texts(f"design.is_{row.role}"), console=""),
+            Column("design.role", "text", 26, lambda row: texts(f"design_role.{row.role}"), console=""),
             Column(value=lambda row: str(row.role), field="role"),
             Column("column.credits", "credits", 10, lambda row: row.credits, field="credits"),
             Column(value=lambda row: texts.number(row.credits, 1, trimmed=True), console="credits"),
@@ -161,7 +181,7 @@ class DesignTables:
             Column(first, "term", 10, lambda row: row.from_level, field="from_level", console=""),
             Column(last, "term", 10, lambda row: row.to_level, field="to_level", console=""),
             Column("design.worth", "share", 13, lambda row: row.worth, field="worth", digits=9),
-            Column("design.alike", "text", 34, lambda row: texts(f"design.alike_{row.alike}")),
+            Column("design.alike", "text", 34, lambda row: texts(f"design_alike.{row.alike}")),
             Column(value=lambda row: str(row.alike), field="alike"),
             Column("design.like_modules", "term", 12, lambda row: row.modules, field="modules"),
             Column(of_step, "hours", 13, lambda row: row.hours_of_step, field="hours_of_step"),
@@ -260,7 +280,7 @@ class DesignTables:
             )
             lines.append(texts("design.rooms_lack", rows=rows))
         lines.append(texts("design.no_payers"))
-        if one.cost.hours_without_cost and one.cost.hour_kzt is None:
+        if one.cost.is_least:
             lines.append(texts("design.no_costs", hours=texts.number(one.cost.hours_without_cost)))
         if one.commission:
             lines.append(texts("design.estimates"))
@@ -293,8 +313,8 @@ def write_design_workbook(catalog: Catalog, design: Design, target: Target, lang
 def _sheet(
     book: Book, tables: DesignTables, name: str, table: Table[Row], rows: Sequence[Row]
 ) -> Placed[Row]:
-    sheet = book.sheet(tables.texts(f"design.sheet_{name}"), table.widths)
-    top = sheet.heading(f"design.title_{name}", f"design.how_{name}")
+    sheet = book.sheet(tables.texts(f"design_sheet.{name}"), table.widths)
+    top = sheet.heading(f"design_title.{name}", f"design_how.{name}")
     placed = table.write(sheet, top, rows)
     placed.page(3)
     return placed
@@ -323,27 +343,28 @@ def _write_first(
     setup = total(modules("column.setup"))
     intake = total(modules("column.delivery")) + total(modules("design.site"))
     priced = constant(one.cost.priced_kzt or 0)
-    figures: list[tuple[str, Term | float | str, str]] = [
-        ("closure", "–" if one.closure is None else one.closure, "share"),
-        ("essentials", f"{one.essentials_met} / {one.essentials}", "centre"),
-        ("steps", total(needs("design.steps")), "count"),
-        ("taught", total(needs("design.taught")), "count"),
-        ("to_commission", total(needs("design.to_commission")), "count"),
-        ("left_out", total(needs("design.left_out")), "count"),
-        ("functions", f"{sum(bool(row.modules) for row in one.functions)} / {len(one.functions)}", "centre"),
-        ("credits", total(modules("column.credits")), "credits"),
-        ("credits_norm", "–" if one.credits_norm is None else one.credits_norm, "credits"),
-        ("credits_lacking", one.credits_lacking, "credits"),
-        ("hours_to_commission", total(commission("design.estimated_hours")), "hours"),
-        ("setup", setup, "money"),
-        ("intake", intake, "money"),
-        ("priced", "–" if one.cost.priced_kzt is None else one.cost.priced_kzt, "money"),
-        ("learner", ratio(intake + priced, constant(one.learners)), "money"),
+    figures: list[tuple[Term | float | str, str]] = [
+        ("–" if one.closure is None else one.closure, "share"),
+        (f"{one.essentials_met} / {one.essentials}", "centre"),
+        (total(needs("design.steps")), "count"),
+        (total(needs("design.taught")), "count"),
+        (total(needs("design.to_commission")), "count"),
+        (total(needs("design.left_out")), "count"),
+        (f"{sum(bool(row.modules) for row in one.functions)} / {len(one.functions)}", "centre"),
+        (total(modules("column.credits")), "credits"),
+        ("–" if one.credits_norm is None else one.credits_norm, "credits"),
+        (one.credits_lacking, "credits"),
+        (total(commission("design.estimated_hours")), "hours"),
+        (setup, "money"),
+        (intake, "money"),
+        ("–" if one.cost.priced_kzt is None else one.cost.priced_kzt, "money"),
+        (ratio(intake + priced, constant(one.learners)), "money"),
     ]
-    for place, (name, value, style) in enumerate(figures, start=first):
-        sheet.text(place, 0, texts(f"design.figure_{name}"), "text")
+    for place, (name, (value, style)) in enumerate(zip(FIGURE_NAMES, figures, strict=True), start=first):
+        sheet.text(place, 0, texts(f"design_figure.{name}"), "text")
         sheet.put(place, 1, value, style)
-        sheet.text(place, 2, texts(f"design.remark_{name}"), "text")
+        is_least = name == "learner" and one.cost.is_least
+        sheet.text(place, 2, texts("design.learner_least" if is_least else f"design_remark.{name}"), "text")
     sheet.freeze(2)
 
 
@@ -354,8 +375,8 @@ def _write_rows(book: Book, tables: DesignTables, catalog: Catalog) -> None:
     own = tables.design.programme
     lines = {name: list(table_texts(RECORD_OF_TABLE[name], _new_rows(catalog, own, name))) for name in found}
     columns = max((len(rows[0]) for rows in lines.values()), default=1)
-    sheet = book.sheet(texts("design.sheet_rows"), (ROW_WIDTH,) * max(columns, 6))
-    row = sheet.heading("design.title_rows", "design.how_rows")
+    sheet = book.sheet(texts("design_sheet.rows"), (ROW_WIDTH,) * max(columns, 6))
+    row = sheet.heading("design_title.rows", "design_how.rows")
     for name, rows in lines.items():
         sheet.across(row, name, "heading")
         for place, line in enumerate(rows, start=row + 1):

@@ -16,6 +16,8 @@ from curriplan.xlsx.formula import NOTHING, difference
 from curriplan.xlsx.table import Column, Table
 
 SMALLEST_DIFFERENCE = 1e-9
+LAG_DIGITS = 2
+"""Of a response lag, in semesters."""
 POINT_DIGITS = 2
 
 
@@ -38,16 +40,24 @@ class FigureRow:
         return one != other if one is None or other is None else abs(one - other) > SMALLEST_DIFFERENCE
 
 
-def difference_words(texts: Words, closure: float, cost_kzt: int) -> str:
+def difference_words(
+    texts: Words, closure: float | None, cost_kzt: int | None, lag: float | None = None, *, sign: int = 1
+) -> str:
     """Return how a plan differs from another: ``closure 0.56 points lower; 300 000 KZT cheaper``.
 
     Parameters
     ----------
     texts : Words
         Those of workbooks.
-    closure, cost_kzt
-        Of the plan, less those of the other; what is nothing when rounded is left out.
+    closure, cost_kzt, lag
+        Of the plan, less those of the other; what is nothing when rounded is left out. None where closure
+        and money were not found in time, which is said.
+    sign : int
+        −1 for how the other differs from the plan.
     """
+    if closure is None or cost_kzt is None:
+        return texts("phrase.not_in_time")
+    closure, cost_kzt, lag = sign * closure, sign * cost_kzt, None if lag is None else sign * lag
     parts = []
     if points := round(100 * closure, POINT_DIGITS):
         key = "phrase.closure_higher" if points > 0 else "phrase.closure_lower"
@@ -55,6 +65,9 @@ def difference_words(texts: Words, closure: float, cost_kzt: int) -> str:
     if cost_kzt:
         key = "phrase.dearer" if cost_kzt > 0 else "phrase.cheaper"
         parts.append(texts(key, money=texts.number(abs(cost_kzt))))
+    if lag is not None and (semesters := round(lag, LAG_DIGITS)):
+        key = "phrase.lag_longer" if semesters > 0 else "phrase.lag_shorter"
+        parts.append(texts(key, semesters=texts.number(abs(semesters), LAG_DIGITS)))
     return "; ".join(parts) or texts("phrase.no_difference")
 
 

@@ -105,6 +105,7 @@ def write_lag(context: Context, sheet: Sheet, found: ResponseLag) -> LagCells:
     sheet.across(heading, context.texts("heading.lag_steps"), "heading")
     placed = table.write(sheet, heading + 1, found.steps)
     sheet.sortable("lag_steps", placed.first - 1, placed.last, table.last)
+    sheet.repeat(placed.first - 1, placed.first - 1)
     every = (placed.range(WORTH), ">=", constant(0))
     _write_sum(context, sheet, first, found.whole, _counted(placed, every), "total")
     sheet.across(first, context.texts("phrase.total"), "text total", NAME, NAME + 1)

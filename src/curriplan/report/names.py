@@ -27,8 +27,12 @@ NAMES = {
     "intake_cost_kzt": "money",
     "first_intake_cost_kzt": "money",
     "yearly_cost_kzt": "money",
+    "theta": "number",
+    "kappa": "number",
 }
 """The names, with the style of each value."""
+TYPED = ("theta", "kappa")
+"""Cells that readers may change: no formula follows them here, so that a review compares nothing of them."""
 COLUMNS = ("column.cell_name", "column.value", "column.meaning")
 
 
@@ -41,7 +45,9 @@ class NamedFigure:
     style: str
 
 
-def named_figures(note: NoteCells, money: Mapping[str, Term]) -> tuple[NamedFigure, ...]:
+def named_figures(
+    note: NoteCells, money: Mapping[str, Term], judgements: Mapping[str, Term]
+) -> tuple[NamedFigure, ...]:
     """Return the figures of the plan that have a name; `money` is empty where it costs nothing."""
     whole, sure = note.overview.total, note.plan.figures.of[None]
     cells = {
@@ -58,6 +64,7 @@ def named_figures(note: NoteCells, money: Mapping[str, Term]) -> tuple[NamedFigu
         "modules_dropped_count": whole.dropped,
         "credits_total": whole.credits,
         **{f"{name}_cost_kzt": term for name, term in money.items()},
+        **judgements,
     }
     return tuple(NamedFigure(name, cell, NAMES[name]) for name, cell in cells.items())
 
@@ -72,6 +79,9 @@ def write_names(context: Context, sheet: Sheet, row: int, figures: Sequence[Name
     for place, one in enumerate(figures, start=row + 2):
         context.book.name_cell(one.name, one.cell)
         sheet.text(place, 0, one.name, "code")
-        sheet.formula(place, 1, one.cell, one.style)
+        if one.name in TYPED:
+            sheet.number(place, 1, one.cell.number, one.style)
+        else:
+            sheet.formula(place, 1, one.cell, one.style)
         sheet.across(place, texts(f"named.{one.name}"), "text", 2, last)
     return row + 2 + len(figures)

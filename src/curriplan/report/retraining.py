@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from curriplan.catalog.records import Catalog
 from curriplan.plan.retraining import (
-    Outcome,
     Reason,
     Retraining,
     Route,
@@ -16,16 +14,11 @@ from curriplan.plan.retraining import (
     TargetFound,
     Why,
 )
-from curriplan.report.book import Target, workbook
 from curriplan.report.labels import Labels
-from curriplan.texts.words import Words
 from curriplan.xlsx.formula import Range, Term, constant, larger, sum_where, total_of
-from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.table import Column, Line, Table
 
 MONEY = ("setup", "delivery", "fees", "travel")
-MATRIX_CODE, MATRIX_NAME, MATRIX_COST = 24, 36, 18
-"""Widths of the columns of the matrix."""
 
 
 @dataclass(frozen=True)
@@ -102,44 +95,31 @@ class RetrainingTables:
 
     def route_table(self, modules: Ranges | None = None, gaps: Ranges | None = None) -> Table[Placed]:
         """Return the table of the routes; in a workbook its figures are sums over the other sheets."""
+        texts = self.labels.texts
+        return Table(
+            *self._ends(),
+            Column(
+                "retrain.outcome", "centre", 16, lambda one: texts(f"retrain_outcome.{one.route.outcome}")
+            ),
+            Column(value=lambda one: str(one.route.outcome), field="outcome"),
+            *self._sizes(modules),
+            *self._essentials(gaps),
+            _cover("before", lambda route: route.cover_before),
+            _cover("after", lambda route: route.cover_after),
+        )
+
+    def _sizes(self, modules: Ranges | None) -> tuple[Column[Placed], ...]:
+        """Return the columns of what a route costs and how long it takes, summed over its modules."""
 
         def summed(key: str | None, *more: tuple[str, str]) -> Callable[[Line[Placed]], Term]:
             return lambda line: _of_route(modules, line, key, *more)
 
-        yes, no = (self.labels.texts(f"word.{word}") for word in ("yes", "no"))
-
-        def counted(*tests: tuple[str, str | int]) -> Callable[[Line[Placed]], Term]:
-            return lambda line: _of_route(gaps, line, None, *tests)
-
-        essential = ("column.essential", yes)
-        return Table(
-            *self._ends(),
-            Column(
-                "retrain.outcome",
-                "centre",
-                16,
-                lambda one: self.labels.texts(f"retrain_outcome.{one.route.outcome}"),
-            ),
-            Column(value=lambda one: str(one.route.outcome), field="outcome"),
-            Column(
-                "retrain.cost",
-                "money",
-                16,
-                lambda one: one.route.cost_kzt,
-                summed("retrain.cost"),
-                field="cost_kzt",
-                console="",
-            ),
-            Column(
-                "retrain.hours",
-                "hours",
-                10,
-                lambda one: one.route.hours,
-                summed("retrain.hours"),
-                field="hours",
-                console="",
-            ),
-            Column("retrain.terms", "term", 11, lambda one: one.route.terms, field="terms", console=""),
+        cost, hours = summed("retrain.cost"), summed("retrain.hours")
+        no_cost = summed(None, ("retrain.has_cost", self.labels.yes_no(False)))
+        return (
+            Column("retrain.cost", "money", 16, lambda one: one.route.cost_kzt, cost, field="cost_kzt"),
+            Column("retrain.hours", "hours", 10, lambda one: one.route.hours, hours, field="hours"),
+            Column("retrain.terms", "term", 11, lambda one: one.route.terms, field="terms"),
             Column(
                 "retrain.modules",
                 "term",
@@ -147,59 +127,31 @@ class RetrainingTables:
                 lambda one: len(one.route.modules),
                 summed(None),
                 field="modules",
-                console="",
             ),
             Column(
                 "retrain.without_cost",
                 "term",
                 13,
                 lambda one: one.route.without_cost,
-                summed(None, ("retrain.has_cost", no)),
+                no_cost,
                 field="modules_without_cost",
-                console="without_cost",
             ),
-            Column(
-                "retrain.essentials",
-                "term",
-                12,
-                lambda one: one.route.essentials[0],
-                counted(essential),
-                field="essentials",
-            ),
-            Column(
-                "retrain.met_before",
-                "term",
-                12,
-                lambda one: one.route.essentials[1],
-                counted(essential, ("column.missing", 0)),
-                field="essentials_met_before",
-            ),
-            Column(
-                "retrain.met_after",
-                "term",
-                12,
-                lambda one: one.route.essentials[2],
-                counted(essential, ("retrain.left", 0)),
-                field="essentials_met_after",
-            ),
-            Column(
-                "retrain.cover_before",
-                "share",
-                12,
-                lambda one: one.route.cover_before,
-                field="cover_before",
-                digits=9,
-                console="cover_before",
-            ),
-            Column(
-                "retrain.cover_after",
-                "share",
-                12,
-                lambda one: one.route.cover_after,
-                field="cover_after",
-                digits=9,
-                console="cover_after",
-            ),
+        )
+
+    def _essentials(self, gaps: Ranges | None) -> tuple[Column[Placed], ...]:
+        """Return the columns of the essential needs, counted over the gap of a route."""
+        essential = ("column.essential", self.labels.yes_no(True))
+
+        def counted(place: int, key: str, *tests: tuple[str, str | int]) -> Column[Placed]:
+            def formula(line: Line[Placed]) -> Term:
+                return _of_route(gaps, line, None, essential, *tests)
+
+            return Column(key, "term", 12, lambda one: one.route.essentials[place], formula)
+
+        return (
+            counted(0, "retrain.essentials"),
+            counted(1, "retrain.met_before", ("column.missing", 0)),
+            counted(2, "retrain.met_after", ("retrain.left", 0)),
         )
 
     def module_table(self) -> Table[PlacedModule]:
@@ -280,15 +232,9 @@ class RetrainingTables:
     def target_table(self) -> Table[TargetFound]:
         """Return the table of all targets, those that cost least first."""
         labels = self.labels
+        from_name = self.origin
         origins = (
-            Column(
-                "retrain.from",
-                "text",
-                30,
-                lambda one: self.origin(one.source),
-                console="from" if self.has_origins else None,
-                letters=24,
-            ),
+            Column("retrain.from", "text", 30, lambda one: from_name(one.source), console="from", letters=24),
         )
         return Table(
             Column(value=lambda one: one.source or "", field="source"),
@@ -312,20 +258,7 @@ class RetrainingTables:
                 console="",
             ),
             Column(value=lambda one: str(one.outcome), field="outcome"),
-            Column("retrain.cost", "money", 15, lambda one: one.cost_kzt, field="cost_kzt", console=""),
-            Column("retrain.least", "money", 15, lambda one: one.least_kzt, field="least_kzt"),
-            Column("retrain.hours", "hours", 9, lambda one: one.hours, field="hours", console=""),
-            Column("retrain.terms", "term", 10, lambda one: one.terms, field="terms", console=""),
-            Column("retrain.modules", "term", 10, lambda one: one.modules, field="modules"),
-            Column(
-                "retrain.without_cost",
-                "term",
-                13,
-                lambda one: one.without_cost,
-                field="modules_without_cost",
-                console="without_cost",
-            ),
-            Column("retrain.cover_before", "share", 12, lambda one: one.cover_before, field="cover_before"),
+            *_target_sizes(),
             Column("retrain.safer_by", "text", 26, lambda one: ", ".join(one.safer_by), field="safer_by"),
             Column(
                 "retrain.not_safer_by",
@@ -372,6 +305,29 @@ class RetrainingTables:
         return lines
 
 
+def _target_sizes() -> tuple[Column[TargetFound], ...]:
+    return (
+        Column("retrain.cost", "money", 15, lambda one: one.cost_kzt, field="cost_kzt", console=""),
+        Column("retrain.least", "money", 15, lambda one: one.least_kzt, field="least_kzt"),
+        Column("retrain.hours", "hours", 9, lambda one: one.hours, field="hours", console=""),
+        Column("retrain.terms", "term", 10, lambda one: one.terms, field="terms", console=""),
+        Column("retrain.modules", "term", 10, lambda one: one.modules, field="modules"),
+        Column(
+            "retrain.without_cost",
+            "term",
+            13,
+            lambda one: one.without_cost,
+            field="modules_without_cost",
+            console="without_cost",
+        ),
+        Column("retrain.cover_before", "share", 12, lambda one: one.cover_before, field="cover_before"),
+    )
+
+
+def _cover(when: str, value: Callable[[Route], float | None]) -> Column[Placed]:
+    return Column(f"retrain.cover_{when}", "share", 12, lambda one: value(one.route))
+
+
 Ranges = Callable[[str], Range]
 
 
@@ -381,82 +337,3 @@ def _of_route(of: Ranges | None, line: Line[Placed], key: str | None, *tests: tu
     matches = [(of("retrain.route"), "=", line["retrain.route"])]
     matches += [(of(column), "=", constant(wanted)) for column, wanted in tests]
     return sum_where(None if key is None else of(key), *matches)
-
-
-def write_retraining_workbook(catalog: Catalog, found: Retraining, target: Target, language: str) -> None:
-    """Write the routes that were found to a path or a binary stream."""
-    labels = Labels(catalog, Words(language))
-    tables = RetrainingTables(labels, found)
-    module_table, gap_table, target_table = tables.module_table(), tables.gap_table(), tables.target_table()
-    with workbook(labels, target, labels.texts("retrain.title")) as book:
-        texts = labels.texts
-        first = book.sheet(texts("retrain.sheet_routes"), tables.route_table().widths)
-        modules = book.sheet(texts("retrain.sheet_modules"), module_table.widths)
-        gaps = book.sheet(texts("retrain.sheet_gaps"), gap_table.widths)
-        placed_modules = module_table.write(
-            modules, modules.heading("retrain.title_modules", "retrain.how_modules"), tables.modules
-        )
-        placed_modules.page(7, filtered=True)
-        placed_gaps = gap_table.write(
-            gaps, gaps.heading("retrain.title_gaps", "retrain.how_gaps"), tables.gaps
-        )
-        placed_gaps.page(4, filtered=True)
-        row = first.heading("retrain.title", "retrain.how")
-        for sentence in tables.conditions:
-            first.across(row, sentence, "plain")
-            row += 1
-        tables.route_table(placed_modules.range, placed_gaps.range).write(first, row + 1, tables.routes).page(
-            5
-        )
-        if found.targets:
-            sheet = book.sheet(texts("retrain.sheet_targets"), target_table.widths)
-            top = sheet.heading("retrain.title_targets", "retrain.how_targets")
-            placed = target_table.write(sheet, top, found.targets)
-            placed.page(4)
-            if len(found.origins) > 1:
-                widths = (MATRIX_CODE, MATRIX_NAME, *(MATRIX_COST for _ in found.origins))
-                _write_matrix(tables, book.sheet(texts("retrain.sheet_matrix"), widths), placed.range)
-
-
-def _write_matrix(tables: RetrainingTables, sheet: Sheet, targets: Ranges) -> None:
-    """Write what each target costs from each origin, looked up in the sheet of the targets."""
-    found, labels = tables.found, tables.labels
-    top = sheet.heading("retrain.title_matrix", "retrain.how_matrix") + 1
-    sheet.head(top, "retrain.to_code", 0)
-    sheet.head(top, "retrain.to", 1)
-    origins = list(enumerate(found.origins, start=2))
-    for place, source in origins:
-        sheet.text(top - 1, place, source, "code")
-        sheet.text(top, place, labels.occupation(source), "header")
-    outcomes = {(one.source, one.target): one for one in found.targets}
-    names = _reached(found)
-    for row, name in enumerate(names, start=top + 1):
-        sheet.text(row, 0, name, "code")
-        sheet.text(row, 1, labels.occupation(name), "text")
-        for place, source in origins:
-            one = outcomes.get((source, name))
-            if one is not None and one.cost_kzt is not None:
-                ends = (
-                    (targets("retrain.from_code"), "=", sheet.ref(top - 1, place)),
-                    (targets("retrain.to_code"), "=", sheet.ref(row, 0)),
-                )
-                sheet.formula(row, place, sum_where(targets("retrain.cost"), *ends), "money")
-            else:
-                sheet.text(row, place, _no_cost(labels, one, source == name), "centre")
-    sheet.freeze(top + 1, 2)
-    sheet.repeat(top, top)
-
-
-def _no_cost(labels: Labels, one: TargetFound | None, is_origin: bool) -> str:
-    if one is None:
-        return "" if is_origin else labels.texts("retrain_outcome.not_safer")
-    return labels.texts(f"retrain_outcome.{one.outcome}")
-
-
-def _reached(found: Retraining) -> Sequence[str]:
-    """Return the targets to which a route was found, those that most origins reach first."""
-    counts: dict[str, int] = {}
-    for one in found.targets:
-        if one.outcome in (Outcome.HELD, Outcome.PROVEN, Outcome.FOUND):
-            counts[one.target] = counts.get(one.target, 0) + 1
-    return sorted(counts, key=lambda name: (-counts[name], name))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Hashable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
 from curriplan.base import semesters
 from curriplan.plan.plan import Decision, PlannedModule
-from curriplan.problem.review import Choice, PlanChoice, ReviewDecision
+from curriplan.problem.review import Choice, PlanChoice, ReviewDecision, ReviewLine
 from curriplan.report.context import Context
 from curriplan.report.labels import Labels
 from curriplan.report.reasons import NotSelectedRow, not_selected_table, why_chosen
@@ -58,6 +58,8 @@ class ReviewRow:
     why: str
     choice: Choice | None = None
     pinned: int | None = None
+    said: ReviewLine | None = None
+    """What stood beside the decision in the review that made the plan: comment, reviewer, date."""
     verbs: tuple[Verb, ...] = ()
     starts: tuple[int, ...] = ()
 
@@ -70,6 +72,8 @@ def plan_key(view: PlanView) -> str:
 def review_table(view: PlanView, labels: Labels) -> tuple[ReviewRow, ...]:
     """Return the modules of the plan by programme and term, dropped ones last."""
     decided = {one.key: one for one in view.limits.settings.review}
+    lines = () if view.plan.review is None else view.plan.review.lines
+    said = {(line.programme, line.module): line for line in lines if line.decision and not line.is_outdated}
     reasons = _reasons_against(view, labels, decided)
     order = {name: place for place, name in enumerate(view.limits.planned)}
     rows = [_row(view, labels, row, reasons, decided) for row in view.plan.modules]
@@ -79,7 +83,8 @@ def review_table(view: PlanView, labels: Labels) -> tuple[ReviewRow, ...]:
         last = {Decision.DROPPED.value: 1, LEFT_OUT: 2}.get(row.proposal, 0)
         return (order[row.programme], last, row.term or 0)
 
-    return tuple(sorted(rows, key=place))
+    kept = (replace(row, said=said.get((row.programme, row.module))) if row.choice else row for row in rows)
+    return tuple(sorted(kept, key=place))
 
 
 def _reasons_against(
@@ -176,7 +181,6 @@ def _kept(decision: ReviewDecision) -> Choice:
 
 
 NAME, DECISION, PINNED = "column.module", "column.review_decision", "column.pinned_term"
-WRITTEN = ("column.comment", "column.reviewer", "column.review_date")
 KEY = "column.review_key"
 
 
@@ -204,10 +208,9 @@ def table_of(texts: Words) -> Table[ReviewRow]:
             lambda line: "" if line.pinned is None else str(line.pinned),
             is_open=True,
         ),
-        *(
-            Column(key, "open", width, lambda _: "", is_open=True)
-            for key, width in zip(WRITTEN, (36, 18, 12), strict=True)
-        ),
+        Column("column.comment", "open", 36, lambda line: line.said and line.said.comment, is_open=True),
+        Column("column.reviewer", "open", 18, lambda line: line.said and line.said.reviewer, is_open=True),
+        Column("column.review_date", "open", 12, lambda line: line.said and line.said.date, is_open=True),
         Column(KEY, "code", 14, lambda line: line.key),
     )
 

@@ -26,6 +26,8 @@ from curriplan.xlsx.table import Column, Line, Table
 from curriplan.xlsx.workbook import Book
 
 LOST = "column.loss_most"
+LOSS = "lost"
+"""The style of points without a sign."""
 CLOSURE, LEFT = "column.closure_in_plan", "column.closure_left"
 
 
@@ -60,8 +62,8 @@ def partner_table(labels: Labels, closure: float) -> Table[PartnerLoss]:
         Column(value=lambda one: one.status, field="status"),
         Column(CLOSURE, "share", 12, lambda _: closure),
         Column(LEFT, "share", 12, lambda one: one.closure),
-        Column("column.loss_least", "points", 12, lambda one: _points(one.loss_least)),
-        Column(LOST, "points", 12, formula=_lost),
+        Column("column.loss_least", LOSS, 12, lambda one: _points(one.loss_least)),
+        Column(LOST, LOSS, 12, formula=_lost),
         Column(value=lambda one: _loss(texts, one), style="number", console="loss"),
         Column(value=lambda one: _rounded(one.closure), field="closure"),
         Column(value=lambda one: _rounded(one.loss_least), field="loss_least"),
@@ -209,9 +211,10 @@ def share_table(labels: Labels) -> Table[ShapleyShare]:
     return Table(
         Column("column.source_code", "text", 60, lambda one: one.source, console="source"),
         Column("column.funding_source", "text", 28, lambda one: labels.funding_source(one.source)),
-        Column("column.shapley", "points", 16, lambda one: 100 * one.share, console="share"),
-        Column("column.shapley_least", "points", 16, lambda one: 100 * one.least),
-        Column("column.shapley_most", "points", 16, lambda one: 100 * one.most),
+        Column("column.shapley", LOSS, 16, lambda one: 100 * one.share),
+        Column(value=lambda one: labels.texts.number(100 * one.share, 1), style="number", console="brings"),
+        Column("column.shapley_least", LOSS, 16, lambda one: 100 * one.least),
+        Column("column.shapley_most", LOSS, 16, lambda one: 100 * one.most),
     )
 
 
@@ -256,6 +259,7 @@ def _write_shares(labels: Labels, book: Book, shares: Shares) -> None:
     table = coalition_table(labels)
     sheet = book.sheet(labels.texts("sheet.shares"), share_table(labels).widths)
     row = sheet.heading("title.shares", "how.shares")
+    sheet.freeze(row)
     if shares.shares:
         sheet.across(row, labels.texts("heading.shapley"), "heading")
         row = share_table(labels).write(sheet, row + 1, shares.shares).last + 2

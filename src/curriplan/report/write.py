@@ -19,6 +19,7 @@ from curriplan.report.coverage import write_coverage
 from curriplan.report.curriculum import add_decisions_sheet, write_curriculum
 from curriplan.report.curriculum_rows import curriculum_table
 from curriplan.report.doors import write_doors
+from curriplan.report.earlier import earlier_changes, write_earlier
 from curriplan.report.expenses import add_expenses_sheet, write_expenses
 from curriplan.report.figures import write_figures
 from curriplan.report.form import add_form_sheet, write_form
@@ -115,10 +116,9 @@ def _write_sheets(context: Context) -> None:
     )
     write_not_selected(context, tabs.not_selected)
     rows = write_review(context, tabs.review)
-    if tabs.changes is not None and context.view.plan.review is not None:
-        write_changes(context, tabs.changes, context.view.plan.review)
+    _write_changes(context, tabs.changes)
     overview = write_programmes(context, tabs.programmes, cells)
-    write_closure(context, tabs.closure, overview)
+    judgements = write_closure(context, tabs.closure, overview)
     write_coverage(context, tabs.coverage)
     doors = None
     if tabs.doors is not None and context.view.adaptability is not None:
@@ -137,13 +137,21 @@ def _write_sheets(context: Context) -> None:
         lag = write_lag(context, tabs.lag, context.view.lag)
     note = NoteCells(cells, overview, checked, paid, doors, lag, intakes)
     money = write_summary(context, tabs.summary, note, tabs.linked())
-    write_provenance(context, tabs.provenance, named_figures(note, money))
+    write_provenance(context, tabs.provenance, named_figures(note, money, judgements))
     carried = add_carried_sheet(context)
     write_guides(context, tabs.summary, tabs.review)
     # What a review is compared with is written last: it holds all the other cells.
     step("writing", steps - 2, steps)
     write_carried(context, carried, tabs.review, rows)
     step("writing", steps - 1, steps)
+
+
+def _write_changes(context: Context, sheet: Sheet | None) -> None:
+    """Say what came of a review, or what is otherwise than in the earlier plan."""
+    if sheet is not None and context.view.plan.review is not None:
+        write_changes(context, sheet, context.view.plan.review)
+    elif sheet is not None and (changes := earlier_changes(context.view)) is not None:
+        write_earlier(context, sheet, changes)
 
 
 @dataclass(frozen=True)
@@ -198,7 +206,8 @@ def _add_sheets(context: Context) -> _Tabs:
 
     summary, programmes = add_summary_sheet(context), add_programmes_sheet(context)
     challenges, ministry = add_challenges_sheet(context), add_ministry_sheet(context)
-    changes = None if context.view.plan.review is None else tab("sheet.changes", is_detail=False)
+    is_compared = context.view.plan.review is not None or earlier_changes(context.view) is not None
+    changes = tab("sheet.changes", is_detail=False) if is_compared else None
     planned = context.view.limits.planned
     curricula = {name: add_form_sheet(context, name) for name in planned}
     budget, loads = add_budget_sheet(context), add_loads_sheet(context)

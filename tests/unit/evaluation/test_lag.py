@@ -7,6 +7,7 @@ from random import Random
 
 import pytest
 
+from curriplan.api.optimize import optimize_catalog
 from curriplan.base.errors import UsageError
 from curriplan.catalog.records import (
     Baseline,
@@ -25,12 +26,12 @@ from curriplan.plan.lag import ResponseLag
 from curriplan.plan.plan import Selection, Start
 from curriplan.problem.asked import NewlyAsked, newly_asked
 from curriplan.problem.problem import Problem
-from curriplan.problem.settings import Settings
+from curriplan.problem.settings import ObjectiveChoice, Settings
 from formulation.instances import base, module
 from instances.naive import Naive
 from instances.random_catalogs import random_instance
 from instances.seeds import drawn
-from instances.telling import Running, newly_asking
+from instances.telling import newly_asking
 
 
 def college(**tables: object) -> Catalog:
@@ -42,7 +43,7 @@ def college(**tables: object) -> Catalog:
         "competencies": tuple(Competency(id=name) for name in "CDE"),
         "programmes": (
             Programme(id="P", start="2026-1", terms=4, learners=20, repeats="yes"),
-            Running(id="Q", start="2025-1", terms=4, learners=15, intake_of="P"),
+            Programme(id="Q", start="2025-1", terms=4, learners=15, intake_of="P"),
         ),
         "targets": tuple(Target(programme=name, occupation="O", share=1) for name in "PQ"),
         "occupation_requirements": (
@@ -196,12 +197,28 @@ def test_two_catalogs_compared() -> None:
     ]
 
 
-def test_what_a_running_intake_is_no_longer_asked_is_what_it_brings() -> None:
-    """Learners of Q bring C at 3: it is held as soon as they graduate, whatever is taken."""
+def test_what_learners_of_a_running_intake_bring_is_held_whatever_is_taken() -> None:
+    """Learners of Q bring C at 3, and graduate when it is asked; the model knows it, too."""
     catalog = college(baseline=(Baseline(programme="Q", competency="C", level=3),))
     found = lag(catalog, Selection(()))
     assert [one.first_after for one in found.steps] == ["2026-2", "2026-2", "2026-2"]
     assert found.whole.lag_after == 0
+    (stage,) = optimize_catalog(catalog, Settings(objectives=(ObjectiveChoice("lag"),))).plan.stages
+    assert (stage.value, stage.bound) == (0, pytest.approx(0))
+
+
+def test_an_intake_that_is_not_planned_answers_with_its_curriculum_of_today() -> None:
+    """Q is taught M: graduates hold C at 2 from 2026-2 on, also where P alone is planned.
+
+    The 15 of Q graduate without C at 3 in 2026-2; P's own intakes begin to do so with the next.
+    """
+    rows = tuple(
+        row.model_copy(update={"current_term": 2}) if (row.programme, row.module) == ("Q", "M") else row
+        for row in college().programme_modules
+    )
+    found = lag(college(programme_modules=rows), Selection((Start("P", "B", 4),)), programmes=("P",))
+    assert [one.first_after for one in found.steps] == ["2026-2", "2026-2", "2027-2"]
+    assert [one.learners_after for one in found.steps] == [0, 0, 15]
 
 
 # --- random catalogs: any decisions will do, whether or not they keep the rules

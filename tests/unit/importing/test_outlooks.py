@@ -333,6 +333,8 @@ def test_k_grows_as_shares_differ_less() -> None:
         (SNAPSHOT + "2026-1,KZ-75,4132,,1,x,y\n", "snapshot-wrong-count", 2),
         (SNAPSHOT + "2026-1,KZ-75,4132,-1,1,x,y\n", "snapshot-wrong-count", 2),
         (SNAPSHOT + '2026-1,KZ-75,4132,"1,200",1,x,y\n', "snapshot-wrong-count", 2),
+        (SNAPSHOT + "2026-1,KZ-75,4132,1e-200,1,x,y\n", "snapshot-wrong-count", 2),
+        (SNAPSHOT + "2026-1,KZ-75,4132,1e200,1,x,y\n", "snapshot-wrong-count", 2),
         ("occupation code,resumes\n4132,5\n", "missing-column", 1),
         ("code,vacancies\n4132,5\n", "missing-column", 1),
         ("occupation,competency,vacancies\n4132,SQL,5\n", "duplicate-column", 1),
@@ -377,7 +379,7 @@ def test_vacancies_are_summed_whatever_separates_the_columns(
 def test_the_bundled_scores_are_those_of_the_sources() -> None:
     catalog = curriplan.read_catalog("kz-digital-college").require()
     made = curriplan.make_outlooks(
-        catalog, exposure={"ilo": ILO, "nesta": NESTA}, beta=0.5, new_professions=0.5, as_of="2026-11-30"
+        catalog, exposure={"ilo": ILO, "nesta": NESTA}, beta=0.5, new_professions=1, as_of="2026-11-30"
     )
     assert made.catalog.sha256 == catalog.sha256
 
@@ -385,7 +387,7 @@ def test_the_bundled_scores_are_those_of_the_sources() -> None:
 def test_the_bundled_outlooks_are_made_of_the_bundled_scores() -> None:
     catalog = curriplan.read_catalog("kz-digital-college").require()
     bare = catalog.replace(scenarios=(), demand=tuple(row for row in catalog.demand if row.scenario is None))
-    made = curriplan.make_outlooks(bare, beta=0.5, new_professions=0.5)
+    made = curriplan.make_outlooks(bare, beta=0.5, new_professions=1)
     assert made.catalog.sha256 == catalog.sha256
     assert made.outlooks == ("as-today", "exposure-ilo-2025", "exposure-nesta-2020", "new-professions")
     assert made.issues == ()

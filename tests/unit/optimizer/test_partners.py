@@ -117,7 +117,7 @@ def test_a_later_leave_may_cost_more() -> None:
 
 
 def test_money_of_years_that_is_paid_before_stays_paid() -> None:
-    """EMP pays for A in 2026 of a budget of that year, COL for B in 2027: when EMP leaves in 2027 nothing falls.
+    """EMP pays for A of a budget of 2026, COL for B in 2027: when EMP leaves in 2027 nothing falls.
 
     Before anything is paid A falls, for COL's budget is of 2027.
     """
@@ -175,7 +175,7 @@ def test_a_plan_that_shows_less_than_it_was_asked_for_is_refused() -> None:
 
 
 def either() -> Catalog:
-    """A and B teach C beside their own, and a floor asks C; EMP may pay for A alone, R for B alone, COL nothing.
+    """A and B both teach C, and a floor asks C; EMP may pay for A alone, R for B alone.
 
     So a plan without A or B is lost when a partner leaves, and with both it loses 0.4 when EMP leaves.
     """

@@ -105,12 +105,18 @@ def rich_catalog() -> Catalog:
 
 
 def _others(base: Catalog) -> dict[str, tuple[object, ...]]:
-    """O2 is no target: C1 at 1 opens it to A, which holds C3 at 2 of the 4 that it would like."""
+    """C2 is newly asked since 2026-2.
+
+    O2 is no target: C1 at 1 opens it to A, which holds C3 at 2 of the 4 that it would like.
+    """
     needs = (("C1", 1, True), ("C3", 4, False))
     return {
         "occupations": (*base.occupations, c.Occupation(**named("O2"))),
         "occupation_requirements": (
-            *base.occupation_requirements,
+            *(
+                row.model_copy(update={"since": "2026-2" if row.competency == "C2" else None})
+                for row in base.occupation_requirements
+            ),
             *(
                 c.OccupationRequirement(
                     occupation="O2", competency=name, level=level, importance=0.5, essential=essential
@@ -150,7 +156,7 @@ def _challenges(base: Catalog) -> dict[str, tuple[object, ...]]:
             h.ChallengeLink(challenge="6", funding_source="STATE"),
             h.ChallengeLink(challenge="6", funding_source="EMPLOYER"),
         ),
-        "floors": tuple(row.model_copy(update={"challenge": 2}) for row in base.floors),
+        "floors": tuple(row.model_copy(update={"challenge": 2, "since": "2026-1"}) for row in base.floors),
     }
 
 

@@ -20,6 +20,7 @@ from curriplan.catalog.records import (
 )
 from curriplan.catalog.records.policy import ENTRY_BASES, NUMBER_KEYS, OFF, WORD_KEYS
 from curriplan.plan.comparison import MEASURES, Change
+from curriplan.plan.design import Likeness, ModuleRole
 from curriplan.plan.explanation import Obstacle
 from curriplan.plan.plan import Decision, Status
 from curriplan.plan.retraining import Outcome, Reason
@@ -27,7 +28,18 @@ from curriplan.problem.in_force import RESTS_ON
 from curriplan.problem.norms import BY_CATALOG, BY_FILE
 from curriplan.problem.review import PlanChoice
 from curriplan.problem.settings import OBJECTIVE_NAMES, SETTINGS, Group
-from curriplan.report import areas, compliance, ministry, names, provenance, signatures, summary, weeks, write
+from curriplan.report import (
+    areas,
+    compliance,
+    design,
+    ministry,
+    names,
+    provenance,
+    signatures,
+    summary,
+    weeks,
+    write,
+)
 from curriplan.report import curriculum_rows as curriculum
 from curriplan.report import labels as sources
 from curriplan.report.ministry_rows import SPOKEN
@@ -83,6 +95,11 @@ FAMILIES = {
         "versions",
         "warnings",
     },
+    "design_role": set(ModuleRole),
+    "design_alike": set(Likeness),
+    **{f"design_{name}": set(design.SHEETS) for name in ("sheet", "title", "how")},
+    "design_figure": set(design.FIGURE_NAMES),
+    "design_remark": set(design.FIGURE_NAMES),
     "retrain_outcome": {*Outcome, "not_safer"},
     "retrain_why": set(Reason),
     "answer": {
@@ -168,7 +185,7 @@ NAMED_SHEETS = {
     for kind, names in (("compare", COMPARED), ("partner", OF_PARTNERS))
     for name in names
 }
-"""Words of the sheets of a comparison, and of partners: the code has the sheet's name, which makes the keys."""
+"""Words of the sheets of a comparison and of partners: the code has the sheet's name, the keys follow."""
 
 
 def placeholders(text: str) -> list[str]:

@@ -267,7 +267,10 @@ class _Resolver:
         now = {(*key, one.term) for key, one in self.decisions.items()}
         if self.is_other_catalog:
             return False
-        return before == now and not self.approvals and not any(line.comment for line in self.lines)
+        earlier = () if self.review.plan.review is None else self.review.plan.review.lines
+        known = {(line.programme, line.module, line.comment) for line in earlier}
+        remarks = {(line.programme, line.module, line.comment) for line in self.lines if line.comment}
+        return before == now and not self.approvals and remarks <= known
 
     def first_place(self) -> Place:
         """Return the cell for the decision on the whole plan."""

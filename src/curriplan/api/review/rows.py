@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from curriplan.api.review.hidden import hidden_cells, hidden_sheets
 from curriplan.api.review.words import folded, header_names
@@ -15,6 +16,9 @@ from curriplan.texts.words import Phrase
 YELLOW = ("review_decision", "pinned_term", "comment", "reviewer", "review_date")
 Known = tuple[str, str, str, int | None]
 """Programme, module, proposal and proposed term of a row."""
+EPOCH = date(1899, 12, 30)
+FIRST_DAY, LAST_DAY = 36526, 73050
+"""Days of Excel from 2000 to 2099: a number beyond them is no day of a review."""
 FEWEST_HEADERS = 4
 """A row with so many of the headers is the header of the Review sheet."""
 
@@ -187,6 +191,7 @@ class RowReader:
     def _add(self, row: int, known: Known) -> None:
         """Add a row; a cell of it that cannot be read is reported here, once."""
         decision, semester, comment, reviewer, date = (self._text(row, name, report=True) for name in YELLOW)
+        date = day_of_number(date)
         places = {name: self._place(row, name) for name in self._columns}
         self.rows.append(WrittenRow(*known, decision, semester, comment, reviewer, date, places))
 
@@ -224,6 +229,18 @@ class RowReader:
             if row > self._header and column in cells
         )
         self.warnings.extend(hidden_cells(self.file, self._sheet, filled, titles))
+
+
+def day_of_number(text: str) -> str:
+    """Return the day that Excel counts so, of a date in a cell without its format; else the text as it is.
+
+    >>> day_of_number("46000"), day_of_number("2026"), day_of_number("31.05.2026")
+    ('2025-12-09', '2026', '31.05.2026')
+    """
+    number = text.partition(".")[0]
+    if not (text.replace(".", "", 1).isdecimal() and FIRST_DAY <= int(number or "0") <= LAST_DAY):
+        return text
+    return (EPOCH + timedelta(days=int(number))).isoformat()
 
 
 def _headers(cells: Mapping[int, GridCell]) -> Iterator[tuple[str, int]]:

@@ -85,7 +85,7 @@ PLAN_ENDINGS = (".xlsx", ".json")
     "hour_kzt",
     type=Number(0, 10**9, whole=True),
     metavar="KZT",
-    help="Cost of an hour of a group, for modules that have no cost in the catalog.",
+    help="Price of an hour of a group, for modules that have no cost in the catalog.",
 )
 @outputs_option(".xlsx, .csv, .json [default: the terminal]")
 @click.option(
@@ -139,7 +139,7 @@ def design(
     listed to be commissioned, with its hours estimated by modules that are alike.
     """
     from curriplan.api.analyses import TABLE_ENDINGS
-    from curriplan.api.design import Qualification, design_catalog, write_design
+    from curriplan.api.design import DesignWish, design_catalog, write_design
     from curriplan.base.files import check_outputs
     from curriplan.catalog.saving.save import check_destination
 
@@ -152,7 +152,7 @@ def design(
     with terminal.steps():
         reading = read(terminal, catalog, settings)
         found = reading.require()
-        asked = Qualification(
+        asked = DesignWish(
             occupations,
             entry_base,
             terms,

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from curriplan.report.labels import Labels
 
 CHANGES_SHOWN = 40
+LIMIT_LETTERS = 160
+"""Of a value of a limit: the order of all objectives has room."""
 COMPARED = ("today", "average")
 """The plans by outlooks with which the common one is compared in a sentence."""
 MUCH_LARGER = 1.1
@@ -117,7 +119,7 @@ def _limit_text(terminal: Terminal, labels: Labels, value: Any) -> str:
 
     if isinstance(value, int) and not isinstance(value, bool):
         return terminal.number(value)
-    return short(limit_words(labels, value), 60)
+    return short(limit_words(labels, value), LIMIT_LETTERS)
 
 
 def _measure(terminal: Terminal, value: Any, sure: ErrRange | None, *, is_closure: bool) -> str:

@@ -37,11 +37,11 @@ def show_design(terminal: Terminal, result: DesignResult) -> None:
         "learner": terminal.number(round(cost.learner_kzt)),
     }
     terminal.say()
-    for name in ("reaches", "functions", "costs"):
+    for name in ("reaches", "functions", "costs_least" if cost.is_least else "costs"):
         terminal.say_wrapped(terminal.text(f"design.{name}", **told))
     terminal.say()
     terminal.rows_of(tables.module_table(), design.modules)
     if design.commission:
         terminal.say()
-        terminal.say_wrapped(tables.texts("design.title_commission"))
+        terminal.say_wrapped(tables.texts("design_title.commission"))
         terminal.rows_of(tables.commission_table(), design.commission)

@@ -53,13 +53,12 @@ def _show_partner(terminal: Terminal, labels: Labels, one: PartnerLoss) -> None:
         payers = ", ".join(f"{row.source} {terminal.number(row.left_kzt)}" for row in one.payers)
         terminal.say_wrapped(terminal.text("stress.pays", partner=one.source, payers=payers), hanging=2)
     if one.broken:
-        rules = [
-            ": ".join(
-                word for word in (labels.rule(row.check), row.check.programme, row.check.subject) if word
-            )
-            for row in worst_rows(one.broken)
-        ]
-        said = _listed(rows=list(dict.fromkeys(rules)), most=RULES_SHOWN)
+        found: dict[str, list[str]] = {}
+        for row in worst_rows(one.broken):
+            words = (row.check.programme, row.check.subject)
+            found.setdefault(labels.rule(row.check), []).append(" ".join(word for word in words if word))
+        rules = [f"{rule}: {_listed(where, RULES_SHOWN)}".rstrip(": ") for rule, where in found.items()]
+        said = "; ".join(rules)
         terminal.say_wrapped(terminal.text("stress.broken", partner=one.source, rules=said), hanging=2)
 
 

@@ -94,7 +94,7 @@ def outlooks_made(catalog: Catalog, wish: Wish) -> MadeOutlooks:
         If nothing was asked for, or the probabilities do not fit.
     """
     issues: list[Issue] = []
-    catalog, cited = _with_exposure(catalog, wish, issues)
+    catalog = _with_exposure(catalog, wish, issues)
     futures, k = [as_today()] if wish.as_today else [], None
     if wish.beta is not None:
         futures += _exposed(catalog, wish.beta, wish.moved, issues)
@@ -106,15 +106,15 @@ def outlooks_made(catalog: Catalog, wish: Wish) -> MadeOutlooks:
     if not any(future.factors for future in futures):
         raise UsageError.of("outlook-nothing-asked")
     made = _with_rows(catalog, futures, wish.probabilities or {}, issues)
-    attribution = (*catalog.info.attribution, *(one for one in cited if one not in catalog.info.attribution))
-    made = made.replace(info=catalog.info.model_copy(update={"attribution": attribution}))
     return MadeOutlooks(
         made, tuple(future.id for future in futures), tuple(sorted(issues, key=Issue.sort_key)), k
     )
 
 
-def _with_exposure(catalog: Catalog, wish: Wish, issues: list[Issue]) -> tuple[Catalog, tuple[str, ...]]:
-    """Return a catalog with the scores of files in the place of those of the same source, and citations."""
+def _with_exposure(catalog: Catalog, wish: Wish, issues: list[Issue]) -> Catalog:
+    """Return a catalog with the scores of files in the place of those of the same source, and cite these."""
+    if not wish.exposure:
+        return catalog
     sources = [read_scores(name, path) for name, path in wish.exposure.items()]
     rows = tuple(exposure_rows(catalog, sources, wish.as_of))
     for scores in sources:
@@ -122,8 +122,10 @@ def _with_exposure(catalog: Catalog, wish: Wish, issues: list[Issue]) -> tuple[C
         unmapped(catalog, scores.source, [row.occupation for row in rows if row.source == scores.source])
     named = {scores.source for scores in sources}
     kept = (row for row in catalog.exposure if row.source not in named)
-    cited = tuple(scores.cited for scores in sources if scores.cited)
-    return catalog.replace(exposure=(*kept, *rows)), cited
+    cited = (scores.cited for scores in sources if scores.cited)
+    attribution = tuple(dict.fromkeys((*catalog.info.attribution, *cited)))
+    info = catalog.info.model_copy(update={"attribution": attribution})
+    return catalog.replace(exposure=(*kept, *rows), info=info)
 
 
 def _exposed(catalog: Catalog, beta: float, moved: float | None, issues: list[Issue]) -> Iterator[Future]:

@@ -27,6 +27,8 @@ KINDS: Mapping[str, tuple[str, ...]] = {
 }
 """What the rows of a snapshot count vacancies of, and how the column of its codes may be called."""
 VACANCIES = "vacancies"
+FEWEST, MOST = 1e-3, 1e9
+"""Vacancies of a row, where there are any: means over periods may be fractions."""
 OPTIONAL = (*(name for names in KINDS.values() for name in names), "source", "retrieved_on")
 
 
@@ -91,7 +93,7 @@ def _count(text: str) -> float:
     """Return a number of vacancies as typed in a cell, not a number where it is none."""
     read, _ = number(text, None)
     value = float(read) if read is not None else math.nan
-    return value if 0 <= value < math.inf else math.nan
+    return value if value == 0 or FEWEST <= value <= MOST else math.nan
 
 
 @dataclass(frozen=True)

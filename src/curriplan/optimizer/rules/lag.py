@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from curriplan.base.semesters import ordinal
 from curriplan.optimizer.model.variables import Parts, PlanModel
-from curriplan.optimizer.rules.parts import minus
+from curriplan.optimizer.rules.parts import minus, times
 from curriplan.optimizer.rules.standing import define_wider_reach
 from curriplan.problem.asked import graduation
 from curriplan.problem.response import AskedStep, Response
@@ -22,11 +23,11 @@ def define_lag(model: PlanModel) -> None:
     for span in asked.spans:
         wanted = (span.step.competency, span.step.level)
         for name in span.graduated:
-            if not asked.is_brought(name, span.step):
+            if name in asked.programmes and not asked.is_certain(name, span.step):
                 define_wider_reach(model, "lag", asked.programmes[name], [wanted])
         if len(span.graduated) > 1 and span.key not in model.held:
             held = model.add(model.held, "held", span.key, integer=False)
-            reached = [(asked.reach(name, span.step), 1.0) for name in span.graduated]
+            reached = [part for name in span.graduated for part in asked.reach(name, span.step)]
             model.require("lag", [(held, 1.0), *minus(reached)], "<=", 0)
 
 
@@ -43,9 +44,13 @@ def lag(model: PlanModel) -> tuple[Parts, float]:
     waiting = sum(asked.worth(step) * max(0, asked.end + 1 - ordinal(step.since)) for step in asked.open)
     parts: Parts = []
     for span in asked.spans:
-        several = len(span.graduated) > 1
-        held = model.held[span.key] if several else asked.reach(span.graduated[0], span.step)
-        parts.append((held, -asked.worth(span.step) * span.count / total))
+        worth = asked.worth(span.step) * span.count
+        if len(span.graduated) > 1:
+            parts.append((model.held[span.key], -worth / total))
+        elif asked.is_certain(span.graduated[0], span.step):
+            waiting -= worth  # a part on `model.one` would be lost: it carries the constant
+        else:
+            parts += times(-worth / total, asked.reach(span.graduated[0], span.step))
     return parts, waiting / total
 
 
@@ -81,25 +86,42 @@ class _LagModel:
         """Return w · learners."""
         return step.weight * self.programmes[step.programme].programme.learners
 
-    def is_brought(self, programme: str, step: AskedStep) -> bool:
-        """Say whether the learners of an intake bring a step."""
-        return self.programmes[programme].gaps.baseline.get(step.competency, 0) >= step.level
+    def is_certain(self, programme: str, step: AskedStep) -> bool:
+        """Say whether an intake holds a step whatever is decided: learners bring it, or it is not planned."""
+        if programme in self.programmes:
+            levels = self.programmes[programme].gaps.baseline
+        else:
+            levels = self._today[programme]
+        return levels.get(step.competency, 0) >= step.level
 
-    def reach(self, programme: str, step: AskedStep) -> object:
-        """Return the variable of what an intake reaches; 1 where its learners bring the step."""
-        if self.is_brought(programme, step):
-            return self.model.one
+    def reach(self, programme: str, step: AskedStep) -> Parts:
+        """Return the terms of what an intake reaches: a variable, 1 or nothing."""
+        if self.is_certain(programme, step):
+            return [(self.model.one, 1.0)]
+        if programme not in self.programmes:
+            return []
         key = (programme, step.competency, step.level)
-        return self.model.reach.get(key, self.model.wider_reach.get(key))
+        return [(self.model.reach.get(key, self.model.wider_reach.get(key)), 1.0)]
+
+    @cached_property
+    def _today(self) -> dict[str, dict[str, int]]:
+        """The levels of the curricula of today, by programme."""
+        found: dict[str, dict[str, int]] = {}
+        for name in {row.id for rows in self.response.intakes.values() for row in rows}:
+            curriculum = self.model.problem.curricula.by_programme[name]
+            found[name] = self.model.problem.catalog.teaching.baseline(name)
+            for row in self.model.problem.outcomes(option.module.id for option in curriculum.current):
+                found[name][row.competency] = max(found[name].get(row.competency, 0), row.exit_level)
+        return found
 
     def _not_held_today(self) -> tuple[AskedStep, ...]:
-        """Return the steps but those that older intakes, on today's curriculum, hold already."""
-        today: dict[str, dict[str, int]] = {}
-        for name, one in self.programmes.items():
-            current = (option.module.id for option in one.curriculum.current if one.programme.repeats)
-            today[name] = one.gaps.levels_after(self.model.problem.outcomes(current))
-        steps = self.response.steps
-        return tuple(one for one in steps if today[one.programme].get(one.competency, 0) < one.level)
+        """Return the steps but those that older intakes of a programme that repeats hold already."""
+        return tuple(
+            one
+            for one in self.response.steps
+            if not self.programmes[one.programme].programme.repeats
+            or self._today[one.programme].get(one.competency, 0) < one.level
+        )
 
     def _spans_of(self, step: AskedStep) -> Iterator[_Span]:
         intakes = self.response.intakes[step.programme]
