@@ -6,8 +6,8 @@ All times are processor seconds of processes of their own. With ``--against`` an
 beside this one and both run in turn on the same catalogs, with the packages of this Python. Names for
 ``--only``: ``bundled`` (one `optimize`, part by part), ``variants`` (the bundled college freer and tighter:
 ``free-1``, ``budget-85``, ``three-terms``, ``sixteen``, ``free-4``), ``generated`` (colleges of six sizes; or
-a size such as ``8x160x6``: programmes, modules, terms), ``explain``, ``frontier``, ``scenarios``, ``changes`` (of a plan of
-40 programmes and 300 modules), ``peers`` (other solvers on the models of the stages). See
+a size such as ``8x160x6``: programmes, modules, terms), ``explain``, ``frontier``, ``scenarios``, ``changes``
+(of a plan of 40 programmes and 300 modules), ``peers`` (other solvers on the models of the stages). See
 docs/performance.md.
 """
 
