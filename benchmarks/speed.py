@@ -6,8 +6,8 @@ All times are processor seconds of processes of their own. With ``--against`` an
 beside this one and both run in turn on the same catalogs, with the packages of this Python. Names for
 ``--only``: ``bundled`` (one `optimize`, part by part), ``variants`` (the bundled college freer and tighter:
 ``free-1``, ``budget-85``, ``three-terms``, ``sixteen``, ``free-4``), ``generated`` (colleges of six sizes; or
-a size such as ``8x160x6``: programmes, modules, terms), ``explain``, ``frontier``, ``changes`` (of a plan of
-40 programmes and 300 modules), ``peers`` (other solvers on the models of the stages). See
+a size such as ``8x160x6``: programmes, modules, terms), ``explain``, ``frontier``, ``scenarios``, ``changes``
+(of a plan of 40 programmes and 300 modules), ``peers`` (other solvers on the models of the stages). See
 docs/performance.md.
 """
 
@@ -39,12 +39,13 @@ from speed_runs import (
     finding_frontier,
     measured_in_turn,
     optimizing,
+    planning_for_outlooks,
     refuses,
 )
 from speed_variants import VARIANTS, write_variant
 
 BUNDLED = "bundled"
-GROUPS = (BUNDLED, "variants", "generated", "explain", "frontier", "changes", "peers")
+GROUPS = (BUNDLED, "variants", "generated", "explain", "frontier", "scenarios", "changes", "peers")
 TIME_LIMIT_S, PEER_LIMIT_S = 300.0, 60.0
 LARGE = "40x300"
 """Programmes and modules of the plan whose single changes are evaluated."""
@@ -192,12 +193,14 @@ def jobs(options: argparse.Namespace, base: Path, folder: Path) -> Iterator[tupl
         yield "explain", explaining(base, options.time_limit)
     if "frontier" in only:
         yield "frontier", finding_frontier(base, options.time_limit)
+    if "scenarios" in only:
+        yield "scenarios", planning_for_outlooks(base, options.time_limit)
     if "changes" in only:
         yield f"single changes of {options.changes}", changing(*map(int, options.changes.split("x")))
 
 
 def _is_instance(name: str) -> bool:
-    return name not in ("explain", "frontier", "changes", "peers")
+    return name not in ("explain", "frontier", "scenarios", "changes", "peers")
 
 
 def base_of(options: argparse.Namespace, sides: Sequence[Side]) -> tuple[Path, str]:

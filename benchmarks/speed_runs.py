@@ -166,6 +166,23 @@ def finding_frontier(catalog: Path, limit_s: float) -> Job:
     return job
 
 
+def planning_for_outlooks(catalog: Path, limit_s: float) -> Job:
+    """Return the job of `scenarios`: a plan for each outlook, for today, for the average and for all."""
+
+    def job(side: Side, folder: Path) -> Measured:
+        path = folder / "scenarios.json"
+        limit = ["--time-limit", str(LONGER * limit_s), "--force", "--quiet"]
+        ended = curriplan(side, "scenarios", str(catalog), "-o", str(path), *limit)
+        if ended.code:
+            return _failed(ended)
+        plans = json.loads(path.read_text(encoding="utf-8"))["plans"]
+        proven = sum(plan["status"] == "optimal" for plan in plans)
+        state = f"{proven} of {len(plans)} plans proven"
+        return Measured(ended.processor_s, ended.wall_s, proven == len(plans), state)
+
+    return job
+
+
 def changing(programmes: int, modules: int) -> Job:
     """Return the job of the effect of single changes of a large plan, as the side's `workbook.py` has it."""
 

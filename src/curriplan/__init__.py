@@ -7,12 +7,12 @@
     result.to_excel("plan.xlsx")
 
 To read: `read_catalog`, `check_catalog`, `bundled_names`. To plan: `optimize` (its named arguments are the
-fields of `Settings`), `replan` a year later, `find_frontier`. To understand a plan: `verify`, `explain`,
-`what_if`, `stress`, `compare`. To look at a catalog: `find_gaps`, `occupation_gaps`, `curriculum_metrics`,
-`build_graph`. To look ahead: `make_outlooks`, `retrain`. To write: `PlanResult.to_excel`,
-`PlanResult.to_json`, `write_workbook`, `save_catalog`, `write_folder`. What goes wrong raises
-`CurriplanError`, whose ``issues`` say where and what to do. ``help(curriplan.optimize)`` and so on say the
-rest.
+fields of `Settings`), `replan` a year later, `find_frontier`, `scenarios`. To understand a plan: `verify`,
+`explain`, `what_if`, `stress`, `compare`. To look at a catalog: `find_gaps`, `occupation_gaps`,
+`curriculum_metrics`, `build_graph`. To look ahead: `make_outlooks`, `retrain`. To write:
+`PlanResult.to_excel`, `PlanResult.to_json`, `write_workbook`, `save_catalog`, `write_folder`. What goes wrong
+raises `CurriplanError`, whose ``issues`` say where and what to do. ``help(curriplan.optimize)`` and so on
+say the rest.
 
 Everything here is loaded when it is first used, so that ``import curriplan`` is light.
 """
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
         find_gaps,
         optimize,
         replan,
+        scenarios,
         stress,
         verify,
         what_if,
@@ -68,6 +69,7 @@ if TYPE_CHECKING:
     from curriplan.plan.hand_edit import EditOutcome
     from curriplan.plan.plan import Decision, Plan, Status
     from curriplan.plan.retraining import Retraining
+    from curriplan.plan.scenarios import PlanInOutlooks, Scenarios
     from curriplan.plan.stress import PartnerLoss, Stress
     from curriplan.problem.checks import check_catalog
     from curriplan.problem.metrics import CurriculumMetrics, ModuleMetrics, curriculum_metrics
@@ -98,9 +100,11 @@ _HOMES = {
     "OccupationGaps": "problem.occupations",
     "PartnerLoss": "plan.stress",
     "Plan": "plan.plan",
+    "PlanInOutlooks": "plan.scenarios",
     "PlanResult": "api.results",
     "ReadResult": "catalog.reading.read",
     "Retraining": "plan.retraining",
+    "Scenarios": "plan.scenarios",
     "Settings": "problem.settings",
     "Severity": "base.errors",
     "SolverError": "base.errors",
@@ -124,6 +128,7 @@ _HOMES = {
     "read_catalog": "catalog.reading.read",
     "retrain": "api.retrain_library",
     "save_catalog": "catalog.saving.save",
+    "scenarios": "api.library",
     "stress": "api.library",
     "verify": "api.library",
     "what_if": "api.library",
@@ -155,9 +160,11 @@ __all__ = [
     "OccupationGaps",
     "PartnerLoss",
     "Plan",
+    "PlanInOutlooks",
     "PlanResult",
     "ReadResult",
     "Retraining",
+    "Scenarios",
     "Settings",
     "Severity",
     "SolverError",
@@ -182,6 +189,7 @@ __all__ = [
     "replan",
     "retrain",
     "save_catalog",
+    "scenarios",
     "stress",
     "verify",
     "what_if",

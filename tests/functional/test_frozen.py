@@ -20,7 +20,8 @@ PUBLIC = {
     "explain", "find_frontier", "find_gaps", "occupation_gaps", "optimize", "read_catalog", "replan",
     "save_catalog", "verify", "what_if", "stress", "Stress", "PartnerLoss", "Retraining", "retrain",
     "EditOutcome", "CatalogError", "InfeasibleError", "NoPlanError", "SolverError", "UsageError",
-    "write_folder", "write_workbook", "MadeOutlooks", "make_outlooks",
+    "write_folder", "write_workbook", "PlanInOutlooks", "Scenarios", "scenarios", "MadeOutlooks",
+    "make_outlooks",
 }  # fmt: skip
 
 COMMON = {"--lang", "--quiet", "-q", "--verbose", "-v"}
@@ -39,6 +40,11 @@ COMMANDS = {
         "--stability", "--with-frontier", "--workers", "--review",
         "--replan", "--prove-last-points", "--no-prove-last-points", "--diagnosis", "--print-details",
         "--force", "--strict",
+    },
+    "scenarios": COMMON
+    | {
+        "CATALOG", "-o", "--output", "--risk", "--programme", "--profile", "--time-limit", "--force",
+        "--strict",
     },
     "check": COMMON | {"CATALOG", "--force", "--format", "--mark", "--strict"},
     "gaps": COMMON

@@ -42,6 +42,8 @@ from curriplan.catalog.records import (
 from curriplan.catalog.saving.folder import write_folder
 from curriplan.cli.app import main
 from curriplan.evaluation.figures.outlooks import outlooks_of_plan
+from curriplan.evaluation.state import Basis
+from curriplan.evaluation.whatif import Trial
 from curriplan.optimizer.proof import prove
 from curriplan.plan.proof import Finding
 from curriplan.problem.limits import OutlookBest
@@ -209,11 +211,58 @@ def test_a_new_profession_is_reached_by_modules_that_teach_what_only_it_asks() -
             Scenario(id="TWO", probability=0.9, **names("Two")),
         ),
     )
-    result = curriplan.optimize(catalog, risk=0)
+    terms = (ProgrammeTerm(programme="P", term=1, weeks=18, max_modules=1, min_credits=2),)
+    result = curriplan.optimize(catalog.replace(programme_terms=terms), risk=0)
     assert taken(result) == {"W"}
+    assert [row.filled for row in result.plan.filling] == [0], "W is not there for the least credits alone"
     assert result.plan.outlooks is not None
     assert [row.after for row in result.plan.outlooks.rows] == [0, 1]
     assert result.after.objectives["closure"] == 0
+    (removal,) = Trial(result.problem.derived(Basis).plan(result.plan.selection)).removals()
+    assert (removal.closure_lost, removal.in_outlook) == (0, ("TWO", 1))
+
+
+def test_scenarios_tell_what_each_plan_closes_and_what_the_common_one_is_worth() -> None:
+    """The table above: the plan for all is Z, that of the average outlook (0.7 of O1, 0.3 of O2) X.
+
+    0.7·0.6 = 0.42 for X, 0.3·0.6 = 0.18 for Y and 0.4 for Z: so against the average outlook the common plan
+    is expected to close 0.02 less and misses 0.4 less at worst. By the shares of today (half and half) X and
+    Y close 0.3 and Z 0.4.
+    """
+    found = curriplan.scenarios(college(), risk=0.5)
+    assert [one.name for one in found.plans] == ["all", "today", "average", "one:ONE", "one:TWO"]
+    modules = [{start.module for start in one.selection.starts} for one in found.plans]
+    assert modules == [{"Z"}, {"Z"}, {"X"}, {"X"}, {"Y"}]
+    assert found.frame["expected_closure"].tolist() == pytest.approx([0.4, 0.4, 0.42, 0.42, 0.18])
+    assert found.frame["worst_regret"].tolist() == pytest.approx([0.2, 0.2, 0.6, 0.6, 0.6])
+    assert found.frame["expected_gain"].tolist() == pytest.approx([0, 0, -0.02, -0.02, 0.22])
+    assert found.frame["regret_spared"].tolist() == pytest.approx([0, 0, 0.4, 0.4, 0.4])
+    assert found.frame["cost_kzt"].tolist() == [0] * 5
+    cells = found.closures.set_index(["plan", "outlook"])
+    assert cells.loc[("one:ONE", "TWO"), ["closure", "best", "regret"]].tolist() == pytest.approx(
+        [0, 0.6, 0.6]
+    )
+
+
+def test_the_common_plan_is_that_of_optimize() -> None:
+    catalog = college()
+    common = curriplan.scenarios(catalog, risk=1).common
+    assert common.closures == curriplan.optimize(catalog, risk=1).plan.outlooks
+
+
+def test_scenarios_are_shown_and_written(tmp_path: Path) -> None:
+    write_folder(college(), tmp_path / "college")
+    code, said = invoke("scenarios", tmp_path / "college", "--risk", 1)
+    assert (code, "worst regret by -40.0 points" in " ".join(said.split())) == (0, True)
+    paths = [tmp_path / f"found{ending}" for ending in (".json", ".csv", ".xlsx")]
+    code, said = invoke("scenarios", tmp_path / "college", *(f"-o{path}" for path in paths))
+    assert code == 0, said
+    data = json.loads(paths[0].read_text(encoding="utf-8"))
+    assert (data["schema"], data["risk"], len(data["plans"])) == ("curriplan-scenarios/1", 0.5, 5)
+    head = paths[1].read_text(encoding="utf-8-sig").splitlines()[0]
+    assert head == "plan,outlook,probability,closure,best,regret,regret_at_most"
+    code, said = invoke("scenarios", "mini")
+    assert (code, "risk-without-outlooks" in said) == (2, True)
 
 
 @pytest.mark.parametrize(

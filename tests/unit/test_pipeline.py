@@ -91,7 +91,10 @@ def test_an_earlier_plan_of_another_catalog(result: PlanResult, mini: Catalog, t
 def test_a_programme_that_the_earlier_plan_does_not_name_came_later(mini: Catalog) -> None:
     """Nothing of it is a change (§12), and that no row was known is said."""
     again = curriplan.optimize(
-        mini, previous=(("NOBODY", "BASE", 1),), max_changes=0, objectives=(*CLOSURE, ObjectiveChoice("changes"))
+        mini,
+        previous=(("NOBODY", "BASE", 1),),
+        max_changes=0,
+        objectives=(*CLOSURE, ObjectiveChoice("changes")),
     )
     assert _codes(again) == ["previous-row-ignored"]
     assert again.plan.stage_value("changes") == 0

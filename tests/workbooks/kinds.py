@@ -25,13 +25,23 @@ from curriplan.api.analyses import (
     write_frontier,
     write_gaps,
     write_occupation_gaps,
+    write_scenarios,
 )
 from curriplan.api.design import write_design
 from curriplan.api.explain import write_explanation
 from curriplan.api.optimize import optimize_catalog
 from curriplan.api.retrain import write_retraining
 from curriplan.api.stress import write_stress
-from curriplan.catalog.records import Catalog, Exposure, FundingBudget, FundingSource, ProfileEntry
+from curriplan.catalog.records import (
+    Catalog,
+    Demand,
+    Exposure,
+    FundingBudget,
+    FundingSource,
+    ProfileEntry,
+    Scenario,
+    Target,
+)
 from curriplan.catalog.saving.save import init_catalog, save_catalog
 from curriplan.report.view import PlanView
 from curriplan.report.write import write_plan_workbook
@@ -45,6 +55,29 @@ LESS_MONEY_KZT = 1_100_000
 """With so little money `mini` gets another plan, to compare the first one with."""
 
 
+def with_two_outlooks(catalog: Catalog) -> Catalog:
+    """Add an outlook by openings, in which every second occupation grows, and one by rows of targets."""
+    names = {f"name_{language}": "" for language in ("kk", "ru", "en")}
+    titles = {"ahead": ("Өсу", "Рост", "Growth"), "other": ("Басқа", "Иное", "Another")}
+    scenarios = (
+        Scenario(id=name, probability=part, **dict(zip(names, titles[name], strict=True)))
+        for name, part in (("ahead", 0.6), ("other", 0.4))
+    )
+    wanted = sorted({row.occupation for row in catalog.targets})
+    demand = [Demand(occupation=name, year=2030, openings=40) for name in wanted]
+    grown = [
+        row.model_copy(update={"scenario": "ahead", "openings": 80 if place % 2 else 30})
+        for place, row in enumerate(demand)
+    ]
+    given = [
+        Target(programme=one.id, occupation=wanted[place % len(wanted)], share=1, scenario="other")
+        for place, one in enumerate(catalog.programmes)
+    ]
+    return catalog.replace(
+        scenarios=tuple(scenarios), demand=(*demand, *grown), targets=(*catalog.targets, *given)
+    )
+
+
 @dataclass(frozen=True)
 class Case:
     """A catalog with everything that the commands make of it."""
@@ -54,11 +87,11 @@ class Case:
     @cached_property
     def plan(self) -> Any:
         """The plan, with its stability and its frontier."""
-        return with_frontier(optimize_catalog(self.catalog, stability=2), 3)
+        return with_frontier(optimize_catalog(self.ahead, stability=2), 3)
 
     @cached_property
     def explanation(self) -> Any:
-        return curriplan.explain(self.plan, self.catalog)
+        return curriplan.explain(self.plan, self.ahead)
 
     @cached_property
     def explained(self) -> Any:
@@ -76,6 +109,15 @@ class Case:
     @cached_property
     def frontier(self) -> Any:
         return curriplan.find_frontier(self.catalog, points=4)
+
+    @cached_property
+    def ahead(self) -> Catalog:
+        """The catalog, with two outlooks where it has none."""
+        return self.catalog if self.catalog.scenarios else with_two_outlooks(self.catalog)
+
+    @cached_property
+    def scenarios(self) -> Any:
+        return curriplan.scenarios(self.ahead)
 
     @cached_property
     def between(self) -> Any:
@@ -134,7 +176,7 @@ class Case:
 
     @cached_property
     def comparison(self) -> Any:
-        other = curriplan.optimize(self.catalog, budget_kzt=LESS_MONEY_KZT)
+        other = curriplan.optimize(self.ahead, budget_kzt=LESS_MONEY_KZT)
         return curriplan.compare(self.plan, other)
 
     def write(self, kind: str, path: Path, language: str) -> None:
@@ -151,8 +193,9 @@ class Case:
             "frontier": lambda: write_frontier(catalog, self.frontier, [path], language),
             "stress": lambda: write_stress(self.consortium, self.stress, [path], language),
             "design": lambda: write_design(self.design, [path], language),
-            "comparison": lambda: write_comparison(catalog, self.comparison, [path], language),
-            "explanation": lambda: write_explanation(catalog, self.explanation, [path], language),
+            "scenarios": lambda: write_scenarios(self.ahead, self.scenarios, [path], language),
+            "comparison": lambda: write_comparison(self.ahead, self.comparison, [path], language),
+            "explanation": lambda: write_explanation(self.ahead, self.explanation, [path], language),
             "catalog": lambda: save_catalog(holdable(catalog), path, language=language, force=True),
             "empty catalog": lambda: init_catalog(path, empty=True, language=language, force=True),
         }
@@ -168,6 +211,7 @@ KINDS = {
     "retraining": "write_retraining_workbook",
     "frontier": "write_frontier_workbook",
     "stress": "write_stress_workbook",
+    "scenarios": "write_scenarios_workbook",
     "comparison": "write_comparison_workbook",
     "design": "write_design_workbook",
     "explanation": "write_explanation_workbook",
@@ -175,7 +219,16 @@ KINDS = {
     "empty catalog": "write_catalog_workbook",
 }
 """The kinds of workbooks, with the function of the report that writes each."""
-CSV_KINDS = ("gaps", "occupation gaps", "retraining", "frontier", "stress", "comparison", "explanation")
+CSV_KINDS = (
+    "gaps",
+    "occupation gaps",
+    "retraining",
+    "frontier",
+    "scenarios",
+    "stress",
+    "comparison",
+    "explanation",
+)
 
 
 @cache

@@ -21,6 +21,7 @@ from curriplan.evaluation.figures import today_of
 from curriplan.plan.comparison import Comparison, ModuleChange, compare_plans
 from curriplan.plan.frontier import Frontier, FrontierPoint, PlanFrontier
 from curriplan.plan.plan import Plan
+from curriplan.plan.scenarios import CellRow, Scenarios
 from curriplan.problem.gaps import Gap
 from curriplan.problem.occupations import OccupationGaps
 from curriplan.problem.problem import Problem, find_gaps
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from curriplan.catalog.graph import Graph
     from curriplan.report.map.data import MapSource
 
+USUAL_RISK = 0.5
+"""Expected closure and the worst regret weigh alike where nobody says otherwise."""
 TABLE_ENDINGS = (".xlsx", ".csv", ".json")
 GRAPH_ENDINGS = (".graphml", ".gexf", ".json", ".svg", ".html")
 NEIGHBOURHOOD_DEPTH = 2
@@ -199,6 +202,49 @@ def write_frontier(catalog: Catalog, frontier: Frontier, paths: Sequence[Path], 
         write_frontier_workbook(catalog, frontier, stream, language)
 
     write_each(paths, workbook, head | data, names, data["points"])
+
+
+def scenarios_of(
+    catalog: Catalog, settings: Settings | None = None, progress: Callable[[Progress], None] | None = None
+) -> Scenarios:
+    """Make plans for each outlook, for today, for the average and for all, and look at each in every outlook.
+
+    Where the settings say nothing of risk, half of what counts is expected and half the worst regret.
+
+    Raises
+    ------
+    UsageError
+        ``risk-without-outlooks`` if the catalog has none.
+    InfeasibleError
+        If no plan satisfies the rules; it says what clashes.
+    """
+    from curriplan.optimizer.scenarios import find_scenarios
+
+    require_programmes(catalog)
+    chosen = settings or Settings()
+    chosen = replace(chosen, risk=USUAL_RISK) if chosen.risk is None else chosen
+    limit = TimeLimit(chosen.time_limit_s)
+    problem = Problem.of(catalog, chosen)
+    try:
+        return find_scenarios(problem, progress=progress)
+    except InfeasibleError as error:
+        diagnosis = why_none(problem, limit.left_s)
+        raise with_diagnosis(error, diagnosis, error.issues) from error
+
+
+def write_scenarios(catalog: Catalog, found: Scenarios, paths: Sequence[Path], language: str) -> None:
+    """Write plans by outlooks to each of `paths`; a CSV holds a row a plan and outlook."""
+    from curriplan.report.scenarios import write_scenarios_workbook
+
+    data = dict(found.to_data())
+    reference = {"id": catalog.info.id, "version": catalog.info.version, "sha256": catalog.sha256}
+    head = {"schema": data.pop("schema"), "catalog": reference}
+    names = [field.name for field in fields(CellRow)]
+
+    def workbook(stream: IO[bytes]) -> None:
+        write_scenarios_workbook(catalog, found, stream, language)
+
+    write_each(paths, workbook, head | data, names, data["closures"])
 
 
 def compare_saved(first: Path, second: Path) -> tuple[Comparison, Catalog]:

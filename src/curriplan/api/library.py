@@ -8,7 +8,7 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from curriplan.api.analyses import catalog_gaps, frontier_of, with_frontier
+from curriplan.api.analyses import catalog_gaps, frontier_of, scenarios_of, with_frontier
 from curriplan.api.arguments import takes_as_said
 from curriplan.api.explain import explain_plan
 from curriplan.api.hand_edit import EditWords, edit_plan, edits_of
@@ -31,6 +31,7 @@ from curriplan.plan.explanation import Explanation
 from curriplan.plan.frontier import Frontier
 from curriplan.plan.hand_edit import EditOutcome
 from curriplan.plan.plan import Plan
+from curriplan.plan.scenarios import Scenarios
 from curriplan.plan.stress import Stress
 from curriplan.problem.checks import check_catalog
 from curriplan.problem.settings import (
@@ -610,6 +611,32 @@ def stress(
         progress=progress,
         workers=workers,
     )
+
+
+@takes_as_said
+def scenarios(
+    catalog: Catalog | Source | None = None,
+    settings: Settings | None = None,
+    *,
+    progress: Callable[[Progress], None] | None = None,
+    **choices: Any,
+) -> Scenarios:
+    """Return plans by outlooks: what each closes and misses, and what a plan for all of them is worth.
+
+    Parameters
+    ----------
+    catalog, settings, progress, **choices
+        As for `optimize`; ``risk`` is the weight of the worst regret, 0.5 unless said, and ``time_limit_s``
+        is for all plans together.
+
+    Returns
+    -------
+    Scenarios
+        With ``frame``, a row a plan, and ``closures``, a row a plan and outlook, as DataFrames.
+    """
+    chosen = replace(settings or Settings(), **_in_settings(choices)[0])
+    found = catalog if isinstance(catalog, Catalog) else read(catalog, chosen).require()
+    return scenarios_of(found, chosen, progress)
 
 
 def _plan_of(plan: PlanResult | Plan | Source) -> Plan:

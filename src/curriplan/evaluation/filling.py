@@ -57,7 +57,9 @@ def can_do_without(plan: PlanState, row: Filling, broken: Set[Key] = frozenset()
     rest = plan.changed(row.programme, row.modules)
     less = [one for one in touched_checks(rest) if not one.holds and one.aspect not in LEAST_CREDITS]
     before, after = (one.states[row.programme].levels_after for one in (plan, rest))
-    steps = plan.states[row.programme].of.gaps.steps
+    outlooks = plan.basis.problem.sought_outlooks
+    gaps = (plan.states[row.programme].of.gaps, *(one.gaps[row.programme] for one in outlooks))
+    steps = [step for one in gaps for step in one.steps]
     reached = [one for one in steps if before.get(one.competency, 0) >= one.level]
     is_kept = broken >= {_key(one) for one in less}
     return is_kept and all(after.get(one.competency, 0) >= one.level for one in reached)

@@ -47,6 +47,8 @@ class Removal:
     teaches_missing : bool
         Whether it teaches a step that the programme lacks at entry: where nothing is lost then, other
         modules of the plan reach it as well.
+    in_outlook : (str, float) or None
+        Of a plan for all outlooks: the outlook in which the programme's closure loses most, and how much.
     """
 
     programme: str
@@ -57,6 +59,7 @@ class Removal:
     saved_kzt: int
     broken: tuple[RuleCheck, ...]
     teaches_missing: bool = True
+    in_outlook: tuple[str, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -216,7 +219,17 @@ class Trial:
                 self.plan.cost_kzt - changed.cost_kzt,
                 self.newly_broken(changed),
                 _teaches_missing_step(state, option),
+                self._lost_in_outlook(state, changed.states[state.name]),
             )
+
+    def _lost_in_outlook(self, before: ProgrammeState, after: ProgrammeState) -> tuple[str, float] | None:
+        """Return the outlook in which a programme loses most, of those that the run seeks; None of none."""
+        lost = []
+        for one in self.plan.basis.problem.sought_outlooks:
+            gaps = one.gaps[before.name]
+            held, left = (gaps.closure(state.levels_after) or 0.0 for state in (before, after))
+            lost.append((one.id, held - left))
+        return max(lost, key=lambda found: found[1], default=None)
 
     @cached_property
     def _closure(self) -> float:

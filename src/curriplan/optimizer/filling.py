@@ -16,6 +16,7 @@ from curriplan.evaluation.state import Basis
 from curriplan.optimizer.model.planning import PlanningProblem, ProgrammeProblem
 from curriplan.optimizer.model.variables import PlanModel, new_model
 from curriplan.optimizer.rules import RULES
+from curriplan.optimizer.rules.objectives import define_outlook_steps
 from curriplan.optimizer.solve.solver import OPEN, SOLVE, Outcome, SolveOptions, catch_interrupt
 from curriplan.plan.plan import Filling, Selection
 from curriplan.problem.problem import Problem
@@ -59,6 +60,7 @@ class _Content:
         self.model: PlanModel = new_model(self.problem, without=frozenset(LEAST_CREDITS))
         for _, write in RULES:
             write(self.model)
+        define_outlook_steps(self.model)
         self._keep_sites()
         self.model.lp.setObjective(pulp.LpAffineExpression(dict.fromkeys(self._deciding(), 0.0)))
         self.solver = self.given.limits.settings.solver
@@ -67,7 +69,8 @@ class _Content:
 
     def _deciding(self) -> list[pulp.LpVariable]:
         """Return all variables that are fixed or sought."""
-        return [*self.model.start.values(), *self.model.reach.values(), self.model.one]
+        reached = (*self.model.reach.values(), *self.model.wider_reach.values())
+        return [*self.model.start.values(), *reached, self.model.one]
 
     def _keep_sites(self) -> None:
         """Allow no other site, nor more parts at one, than the plan uses."""
@@ -94,7 +97,7 @@ class _Content:
         bounds = {}
         for (programme, _, _), variable in model.start.items():
             bounds[column[variable.name]] = (0.0 if programme == one.id else 1.0, 1.0)
-        for (programme, competency, level), variable in model.reach.items():
+        for (programme, competency, level), variable in (model.reach | model.wider_reach).items():
             same = programme == one.id and levels.get(competency, 0) >= level
             bounds[column[variable.name]] = (1.0 if same else 0.0, 1.0)
         self.session.change_columns(bounds)

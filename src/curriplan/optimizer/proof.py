@@ -13,6 +13,7 @@ from curriplan.optimizer.solve.alone import alone
 from curriplan.optimizer.solve.solver import catch_interrupt
 from curriplan.plan.plan import Filling, Plan
 from curriplan.plan.proof import Finding, Optimality, Proof
+from curriplan.problem.outlooks import Outlook
 from curriplan.problem.problem import Problem
 from curriplan.problem.settings import Settings
 
@@ -54,7 +55,7 @@ def _proofs(problem: Problem, plan: Plan, worth: Mapping[str, float], deadline: 
         yield replace(_compared(reach, recorded, settings.gap), what=f"closure_alone/{programme}")
     at_its_stage = {stage.objective: stage.value for stage in plan.stages}
     for outlook in problem.sought_outlooks:
-        yield _best_of(problem.within(outlook), at_its_stage, deadline)
+        yield _best_of(problem, outlook, at_its_stage, deadline)
     values = [at_its_stage.get(choice.name, worth[choice.name]) for choice in settings.sought]
     left_s = deadline - time.monotonic()
     cost_kzt, most_kzt = plan.cost_at_best_closure_kzt, plan.cost_at_best_closure_at_most_kzt
@@ -82,14 +83,14 @@ def _proofs(problem: Problem, plan: Plan, worth: Mapping[str, float], deadline: 
         yield _same_filling(row, filled.get(row.programme))
 
 
-def _best_of(problem: Problem, at_its_stage: Mapping[str, float], deadline: float) -> Proof:
+def _best_of(problem: Problem, outlook: Outlook, at_its_stage: Mapping[str, float], deadline: float) -> Proof:
     """Return what solving again says of the best closure recorded of an outlook."""
-    assert problem.outlook is not None
-    recorded = problem.limits.outlook_best[problem.outlook.id].value
-    settings = problem.limits.settings
+    recorded = problem.limits.outlook_best[outlook.id].value
+    best = problem.best_within(outlook)
+    settings = best.limits.settings
     values = [at_its_stage[choice.name] for choice in settings.objectives[:-1]]
-    *_, reach = reach_again(problem, [*values, recorded], time_limit_s=deadline - time.monotonic())
-    return replace(_compared(reach, recorded, settings.stage_gap), what=f"outlook_best/{problem.outlook.id}")
+    *_, reach = reach_again(best, [*values, recorded], time_limit_s=deadline - time.monotonic())
+    return replace(_compared(reach, recorded, settings.stage_gap), what=f"outlook_best/{outlook.id}")
 
 
 def _content_stages(plan: Plan, settings: Settings) -> int:

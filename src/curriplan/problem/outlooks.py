@@ -6,7 +6,7 @@ costs and rooms are those of the base, and so is all that compares with today.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from curriplan.catalog.records import Catalog, Scenario, Target
@@ -40,6 +40,32 @@ class Outlook:
         raw = {name: self.weights[name] for name, gaps in self.gaps.items() if gaps.total_weight > 0}
         total = sum(raw.values())
         return {name: weight / total for name, weight in raw.items()} if total > 0 else {}
+
+
+AVERAGE = "average"
+"""The id of the outlook that averages all; `average_outlook` never stands among those of a catalog."""
+
+
+def average_outlook(catalog: Catalog, limits: Limits, outlooks: Sequence[Outlook]) -> Outlook:
+    """Return the outlook whose shares and weights are those of all, averaged by their probabilities."""
+
+    def mean(values: Iterable[tuple[float, float]]) -> float:
+        return sum(probability * value for probability, value in values)
+
+    gaps = {}
+    for name in limits.planned:
+        occupations = sorted({occupation for one in outlooks for occupation in one.gaps[name].shares})
+        shares = {
+            occupation: mean(
+                (one.probability, one.gaps[name].shares.get(occupation, 0.0)) for one in outlooks
+            )
+            for occupation in occupations
+        }
+        gaps[name] = ProgrammeGaps(catalog, limits, name, {o: s for o, s in shares.items() if s > 0})
+    weights = {
+        name: mean((one.probability, one.weights[name]) for one in outlooks) for name in limits.planned
+    }
+    return Outlook(Scenario(id=AVERAGE, probability=1.0), gaps, weights)
 
 
 class Openings:

@@ -31,7 +31,7 @@ class Problem:
     ----------
     curricula : Curricula, optional
         Of this catalog, where they are known: of the limits only the objectives matter to them.
-    in_outlook : str, optional
+    outlook : Outlook, optional
         The outlook in which the objective closure is taken; rules and all else are those of the base.
     """
 
@@ -40,17 +40,17 @@ class Problem:
         catalog: Catalog,
         limits: Limits,
         curricula: Curricula | None = None,
-        in_outlook: str | None = None,
+        outlook: Outlook | None = None,
     ) -> None:
         self.catalog = catalog
         self.limits = limits
-        self.in_outlook = in_outlook
+        self.outlook = outlook
         self.curricula = curricula or Curricula(catalog, with_others=limits.settings.seeks("adaptability"))
         self._derived: dict[Callable[[Problem], Any], Any] = {}
 
-    def __reduce__(self) -> tuple[type[Problem], tuple[Catalog, Limits, Curricula, str | None]]:
+    def __reduce__(self) -> tuple[type[Problem], tuple[Catalog, Limits, Curricula, Outlook | None]]:
         """Pickle what is given only: a copy works out anew what follows."""
-        return Problem, (self.catalog, self.limits, self.curricula, self.in_outlook)
+        return Problem, (self.catalog, self.limits, self.curricula, self.outlook)
 
     @classmethod
     def of(cls, catalog: Catalog, settings: Settings | None = None) -> Problem:
@@ -68,12 +68,17 @@ class Problem:
 
         So each programme may take what it might: also where the objectives are others.
         """
-        return Problem(self.catalog, limits, self.curricula, self.in_outlook)
+        return Problem(self.catalog, limits, self.curricula, self.outlook)
 
     def within(self, outlook: Outlook) -> Problem:
+        """Return the problem of one outlook: closure is that of the outlook, and nothing weighs risk."""
+        limits = replace(self.limits, settings=self.limits.settings.without_risk(), outlook_best={})
+        return Problem(self.catalog, limits, self.curricula, outlook)
+
+    def best_within(self, outlook: Outlook) -> Problem:
         """Return the problem of the best closure in an outlook, with what stands before closure."""
-        limits = replace(self.limits, settings=self.limits.settings.for_an_outlook())
-        return Problem(self.catalog, limits, self.curricula, outlook.id)
+        problem = self.within(outlook)
+        return problem.with_limits(replace(problem.limits, settings=problem.limits.settings.up_to_closure()))
 
     def with_settings(self, settings: Settings, catalog: Catalog | None = None) -> Problem:
         """Return the problem of other settings, and of another catalog where one is given.
@@ -115,11 +120,6 @@ class Problem:
     def outlooks(self) -> tuple[Outlook, ...]:
         """The outlooks of the catalog, and what the planned programmes lack in each."""
         return outlooks_of(self.catalog, self.limits)
-
-    @cached_property
-    def outlook(self) -> Outlook | None:
-        """The outlook in which closure is taken; None for the shares of today."""
-        return next((one for one in self.outlooks if one.id == self.in_outlook), None)
 
     @property
     def sought_outlooks(self) -> tuple[Outlook, ...]:

@@ -471,12 +471,11 @@ class Settings:
         """Return the settings for the shares of today alone: closure in the place of all outlooks."""
         return replace(self, risk=None, objectives=_renamed(self.objectives, "outlooks", "closure"))
 
-    def for_an_outlook(self) -> Settings:
-        """Return the settings that ask for the best closure in one outlook: nothing behind it is sought."""
-        plain = self.without_risk()
-        names = [choice.name for choice in plain.objectives]
-        before = plain.objectives[: names.index("closure")]
-        return replace(plain, objectives=(*before, ObjectiveChoice("closure")), prove_last_points=False)
+    def up_to_closure(self) -> Settings:
+        """Return the settings that seek nothing behind closure, which gives nothing away."""
+        names = [choice.name for choice in self.objectives]
+        before = self.objectives[: names.index("closure")]
+        return replace(self, objectives=(*before, ObjectiveChoice("closure")), prove_last_points=False)
 
     @property
     def compared_starts(self) -> tuple[EarlierStart, ...] | None:

@@ -114,6 +114,11 @@ class Labels:
         """Return a competency's name."""
         return self._name(self.catalog.competency_by_id.get(name), name)
 
+    def outlook(self, name: str) -> str:
+        """Return the name of an outlook, its id where the catalog has none."""
+        row = next((one for one in self.catalog.scenarios if one.id == name), None)
+        return self._name(row, name)
+
     def occupation(self, name: str) -> str:
         """Return an occupation's name."""
         return self._name(self.catalog.occupation_by_id.get(name), name)

@@ -65,6 +65,10 @@ def _why_taken(view: PlanView, labels: Labels, planned: PlannedModule, *, is_las
     parts = []
     if removal.closure_lost >= SMALLEST_SHARE:
         parts.append(texts("why.closes", points=_points(labels, removal.closure_lost)))
+    elif removal.in_outlook is not None and removal.in_outlook[1] >= SMALLEST_SHARE:
+        name, lost = removal.in_outlook
+        told = {"points": _points(labels, lost), "outlook": labels.outlook(name)}
+        parts.append(texts("why.closes_in_outlook", **told))
     filling = [check for check in removal.broken if ASPECTS[check.aspect].fills]
     parts += _needed_for(labels, [check for check in removal.broken if check not in filling])
     if filling and planned.module in view.filling_of(planned.programme):
@@ -76,7 +80,8 @@ def _why_taken(view: PlanView, labels: Labels, planned: PlannedModule, *, is_las
 def _why_current(view: PlanView, labels: Labels, planned: PlannedModule) -> list[str]:
     """Say of a module of today's curriculum that it closes no gap, where that is so."""
     removal = view.removals[planned.programme, planned.module]
-    if removal.closure_lost >= SMALLEST_SHARE:
+    in_outlook = 0.0 if removal.in_outlook is None else removal.in_outlook[1]
+    if max(removal.closure_lost, in_outlook) >= SMALLEST_SHARE:
         return []
     if removal.teaches_missing and any(check.aspect in LEANING for check in removal.broken):
         return []  # it closes what the modules that rest on it close

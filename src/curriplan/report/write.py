@@ -33,6 +33,7 @@ from curriplan.report.ministry import add_ministry_sheet, add_ministry_tables_sh
 from curriplan.report.names import named_figures
 from curriplan.report.not_selected import write_not_selected
 from curriplan.report.occupations import write_occupations
+from curriplan.report.outlooks import write_outlooks
 from curriplan.report.payments import write_payments
 from curriplan.report.plan_frontier import write_plan_frontier
 from curriplan.report.programmes import add_programmes_sheet, write_programmes
@@ -124,6 +125,8 @@ def _write_sheets(context: Context) -> None:
         doors = write_doors(context, tabs.doors, context.view.adaptability)
     if tabs.frontier is not None and context.view.plan.frontier is not None:
         write_plan_frontier(context, tabs.frontier, context.view.plan.frontier, overview, expenses.new_money)
+    if tabs.outlooks is not None and context.view.plan.outlooks is not None:
+        write_outlooks(context, tabs.outlooks, context.view.plan.outlooks)
     if tabs.partners is not None:
         write_plan_partners(context, tabs.partners)
     if tabs.challenges is not None:
@@ -169,6 +172,7 @@ class _Tabs:
     decisions: Mapping[str, Sheet]
     """The working sheet of each programme."""
     frontier: Sheet | None
+    outlooks: Sheet | None
     partners: Sheet | None
     gaps: Sheet
     coverage: Sheet
@@ -226,6 +230,7 @@ def _add_sheets(context: Context) -> _Tabs:
         review=review,
         decisions=decisions,
         frontier=None if context.view.plan.frontier is None else tab("sheet.frontier"),
+        outlooks=None if context.view.plan.outlooks is None else tab("sheet.outlooks"),
         partners=tab("sheet.partners") if context.view.plan.partners else None,
         gaps=tab("sheet.gaps"),
         coverage=tab("sheet.coverage"),

@@ -140,6 +140,7 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
     # A difference of shares, times 100: a per cent sign would say another thing.
     "lost": {**_NUMBER, "num_format": "0.0"},
     "points": {**_NUMBER, "num_format": "+0.0;-0.0;0.0"},
+    "missed": {**_NUMBER, "num_format": "0.0"},
     "fine_points": {**_NUMBER, "num_format": "+0.00;-0.00;0.00"},
     "weight": {**_NUMBER, "num_format": "0.000"},
     "number": {**_NUMBER, "num_format": "General"},

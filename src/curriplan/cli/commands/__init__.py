@@ -57,6 +57,9 @@ HOMES = {
         "replan",
         "Plan the running intakes and the new one together, a year after LAST.json.",
     ),
+    "scenarios": Home(
+        "analyses", "scenarios", "Show what plans close in each outlook, and what one for all is worth."
+    ),
     "retrain": Home(
         "retraining", "retrain", "Show the cheapest modules that lead from one occupation to another."
     ),

@@ -1,4 +1,4 @@
-"""Commands about several plans: the frontier and the comparison."""
+"""Commands about several plans: the frontier, plans by outlooks, and the comparison."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from curriplan.cli.commands.shared import deliver, input_file, read, settings_of, with_terminal
-from curriplan.cli.console.analyses import show_comparison, show_frontier
+from curriplan.cli.console.analyses import show_comparison, show_frontier, show_scenarios
 from curriplan.cli.console.in_force import show_in_force
 from curriplan.cli.console.terminal import Terminal
 from curriplan.cli.help import SaidCommand
@@ -73,6 +73,50 @@ def frontier(
         show_frontier(terminal, result)
 
     deliver(terminal, outputs, write, show)
+
+
+@click.command(cls=SaidCommand)
+@CATALOG
+@outputs_option(".xlsx, .csv, .json [default: the terminal]")
+@click.option(
+    "--risk",
+    type=Number(0, 1),
+    default=0.5,
+    show_default=True,
+    metavar="R",
+    help="Weight of the worst regret in the plan for all outlooks; the rest is expected closure.",
+)
+@PROGRAMMES
+@PROFILE
+@TIME_LIMIT
+@FORCE
+@STRICT
+@with_terminal
+def scenarios(
+    terminal: Terminal,
+    catalog: str | None,
+    outputs: tuple[Path, ...],
+    risk: float,
+    programmes: tuple[str, ...],
+    profile: Path | None,
+    time_limit_s: float,
+    force: bool,
+) -> None:
+    """Show what plans close in each outlook, and what one for all is worth.
+
+    The plans: one for all outlooks, one for the shares of today, one for the average outlook, and one for
+    each outlook alone. Probabilities of outlooks are assumptions of the catalog.
+    """
+    from curriplan.api.analyses import TABLE_ENDINGS, scenarios_of, write_scenarios
+    from curriplan.base.files import check_outputs
+
+    check_outputs(outputs, TABLE_ENDINGS, force=force, source=input_file(catalog))
+    settings = settings_of(programmes=programmes, profile=profile, time_limit_s=time_limit_s, risk=risk)
+    with terminal.progress() as progress:
+        found = read(terminal, catalog, settings).require()
+        result = scenarios_of(found, settings, progress)
+    write = partial(write_scenarios, found, result)
+    deliver(terminal, outputs, write, lambda: show_scenarios(terminal, result, found))
 
 
 @click.command(cls=SaidCommand)

@@ -13,11 +13,14 @@ if TYPE_CHECKING:
     from curriplan.plan.comparison import Comparison
     from curriplan.plan.figures import ErrRange
     from curriplan.plan.frontier import Frontier, FrontierPoint
+    from curriplan.plan.scenarios import Scenarios
     from curriplan.report.labels import Labels
 
 CHANGES_SHOWN = 40
 LIMIT_LETTERS = 160
 """Of a value of a limit: the order of all objectives has room."""
+COMPARED = ("today", "average")
+"""The plans by outlooks with which the common one is compared in a sentence."""
 MUCH_LARGER = 1.1
 """Rounding alone makes no budget so much larger than the least with which a plan is possible."""
 
@@ -46,6 +49,25 @@ def show_frontier(terminal: Terminal, frontier: Frontier) -> None:
             terminal.say_wrapped(terminal.text("frontier.proportion"))
     if not frontier.is_complete:
         terminal.tell(terminal.text("frontier.stopped"))
+
+
+def show_scenarios(terminal: Terminal, found: Scenarios, catalog: Catalog) -> None:
+    """Show the plans, then what each closes in each outlook."""
+    from curriplan.report.labels import Labels
+    from curriplan.report.scenarios import cell_table, plan_name, plan_table
+    from curriplan.texts.words import Words
+
+    labels = Labels(catalog, Words(terminal.language))
+    terminal.say_wrapped(labels.texts("phrase.outlooks_assumed"))
+    terminal.say_wrapped(labels.texts("phrase.risk_weight", risk=labels.number(found.risk)))
+    terminal.rows_of(plan_table(labels), found.rows)
+    terminal.rows_of(cell_table(labels), found.cells)
+    for row in found.rows:
+        if row.plan in COMPARED:
+            changes = {"gain": row.expected_gain, "spared": -row.regret_spared}
+            told = {name: terminal.words.number(100 * one, 1, signed=True) for name, one in changes.items()}
+            name = plan_name(labels, row.plan)
+            terminal.say_wrapped(terminal.text("scenarios.worth", plan=name, **told))
 
 
 def show_comparison(terminal: Terminal, comparison: Comparison, catalog: Catalog) -> None:

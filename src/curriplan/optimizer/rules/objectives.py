@@ -89,7 +89,7 @@ def _no_harm(model: PlanModel) -> tuple[Parts, float]:
     return [(model.shortfall[name], weight) for name, weight in weights.items()], 0.0
 
 
-def _define_outlook_steps(model: PlanModel) -> None:
+def define_outlook_steps(model: PlanModel) -> None:
     """Require reach[p,c,l] ≤ Σ_{m teaches c to ≥ l} Σ_t x[p,m,t] of levels that only outlooks ask for."""
     programmes = {one.id: one for one in model.problem.programmes}
     for outlook in model.problem.given.sought_outlooks:
@@ -421,7 +421,7 @@ def _changes(model: PlanModel) -> tuple[Parts, float]:
 
 def _define_regret(model: PlanModel) -> None:
     """Require R ≥ C*_s − C_s for every outlook s."""
-    _define_outlook_steps(model)
+    define_outlook_steps(model)
     best = model.problem.limits.outlook_best
     regret = model.add(model.regret, "regret", "regret", integer=False, lower=-1)
     for outlook in model.problem.given.outlooks:
@@ -446,7 +446,7 @@ OBJECTIVES: Mapping[str, Objective] = {
     objective.name: objective
     for objective in (
         Objective("no_harm", 1, 1000.0, _define_shortfall, _no_harm, lazy=True, least=0.0),
-        Objective("closure", -1, 1000.0, _define_outlook_steps, _closure),
+        Objective("closure", -1, 1000.0, define_outlook_steps, _closure),
         Objective("cost", 1, 1 / KZT_SCALE, _nothing, _cost, step=1.0),
         Objective("disruption", 1, 1.0, _nothing, _disruption),
         Objective("balance", 1, 1.0, _define_differences, _balance),

@@ -40,10 +40,10 @@ def prepared(
 
 @dataclass(frozen=True)
 class OwnBest:
-    """The plan that is best in each outlook, and what the best of each is."""
+    """The plan made for each outlook, and the best closure in each."""
 
     solutions: Mapping[str, Solution]
-    best: Mapping[str, OutlookBest]
+    best: dict[str, OutlookBest]
 
 
 def best_of_outlooks(
@@ -51,11 +51,17 @@ def best_of_outlooks(
     *,
     time_limit_s: float,
     progress: Callable[[Progress], None] | None = None,
+    whole: bool = False,
 ) -> OwnBest:
     """Solve for the closure of each outlook alone, what stands before closure held; raises as `solve`.
 
-    The best known of an outlook is that of its own plan, or of the plan of another one that is better there
-    within the gap.
+    The best known of an outlook is what the stage of closure reached there, or the plan of another outlook
+    that is better within the gap.
+
+    Parameters
+    ----------
+    whole : bool
+        Whether the plans are whole: what stands behind closure is sought too, within its tolerance.
     """
     deadline = time.monotonic() + time_limit_s
 
@@ -68,11 +74,12 @@ def best_of_outlooks(
         left_s = (deadline - time.monotonic()) / waiting
         if left_s <= 0:
             raise NoPlanError([Issue("stopped-before-plan")])
-        solutions[outlook.id] = solve(problem.within(outlook), time_limit_s=left_s, progress=tell)
+        one = problem.within(outlook) if whole else problem.best_within(outlook)
+        solutions[outlook.id] = solve(one, time_limit_s=left_s, progress=tell)
     plans = [problem.derived(Basis).plan(one.selection) for one in solutions.values()]
     best = {}
     for outlook in problem.outlooks:
-        value = max(closure_in(plan, outlook) for plan in plans)
-        bound = solutions[outlook.id].stages[-1].bound
-        best[outlook.id] = OutlookBest(value, None if bound is None else max(value, bound))
+        stage = next(one for one in solutions[outlook.id].stages if one.objective == "closure")
+        value = max(stage.value, *(closure_in(plan, outlook) for plan in plans))
+        best[outlook.id] = OutlookBest(value, None if stage.bound is None else max(value, stage.bound))
     return OwnBest(solutions, best)
