@@ -717,7 +717,7 @@ class Naive:
 
     def differing(self, starts: Starts, then: set[tuple[str, str, int]]) -> int:
         there = {p for p, _, _ in then}
-        now = {(p, m, t) for (p, m), t in starts.items() if p in there}
+        now = {(p, m, t) for (p, m), t in starts.items() if p in there or not there}
         return len({(p, m) for p, m, _ in now ^ then})
 
     def s12_frozen(self, programme: Any, mine: dict[str, int]) -> bool:

@@ -197,6 +197,9 @@ class World:
         self.weights_of = {name: self._weights(row) for name, row in self.modules.items()}
         self.hours_of = {name: total_hours(row) for name, row in self.modules.items()}
         self.openings = {(r.occupation, r.scenario, r.year): r.openings for r in catalog.demand}
+        self.named_earlier: set[str] = set()
+        """The programmes of which the earlier plan has rows."""
+        self.named_reviewed: set[str] = set()
         self.requisites = [(r.module, r.kind.value, r.requires, r.any_of) for r in catalog.module_requisites]
         self.number = cache(self._number)
 
@@ -632,6 +635,10 @@ class OneProgramme:
         rows = world.options.reviewed
         self.reviewed = {m: t for p, m, t in rows if p == mine and m in offered} if rows else self.earlier
         """What the objective `changes` counts against."""
+        if self.earlier:
+            world.named_earlier.add(mine)
+        if self.reviewed:
+            world.named_reviewed.add(mine)
 
     # --- words of the formulation
 
@@ -985,8 +992,10 @@ class OneProgramme:
 
     def changes(self, plan: Plan, earlier: Plan | None) -> int:
         """Count the changes against the earlier plan (§12), or against the one under review."""
-        if not earlier:
-            return 0
+        named = self.world.named_earlier if earlier is self.earlier else self.world.named_reviewed
+        if not earlier and named:
+            return 0  # it names other programmes only
+        earlier = earlier or {}
         return sum(1 for m in {*earlier, *plan} if earlier.get(m) != plan.get(m))
 
     def keeps_earlier(self, plan: Plan) -> bool:

@@ -141,8 +141,8 @@ def fairness(plan: PlanState) -> float:
 def changes(plan: PlanState) -> float:
     """Count the modules that only one of this plan and the compared one takes, or in other terms (minimised).
 
-    The compared plan is the one under review, else the earlier one (§12); a programme of which it knows
-    nothing has no changes.
+    The compared plan is the one under review, else the earlier one (§12); a programme of which it has no row
+    has no changes, unless no programme has any.
     """
     return float(sum(state.once(_changed_modules) for state in plan.states.values()))
 
@@ -152,7 +152,7 @@ def _changed_modules(state: ProgrammeState) -> int:
     offered = {option.module.id for option in state.of.curriculum.open_options}
     compared = {m: (term,) for name, m, term in rows if name == state.name and m in offered}
     own = {module: terms for module, terms in state.terms_of.items() if module in offered}
-    if not compared:
+    if rows and not compared:
         return 0
     return sum(own.get(module) != compared.get(module) for module in {*own, *compared})
 

@@ -14,15 +14,15 @@ from curriplan.problem.aspects import RuleCheck
 def changes(plan: PlanState) -> Iterator[RuleCheck]:
     """§12: modules that only one of the two plans takes, or both in different terms ≤ N, a count.
 
-    Over the planned programmes that the earlier plan names; a move counts once. Only with
-    ``--max-changes N``.
+    Over the planned programmes that the earlier plan names, all where it names none; a move counts once.
+    Only with ``--max-changes N``.
     """
     settings = plan.basis.limits.settings
     if settings.previous is not None and settings.max_changes is not None:
         changed = [
             f"{state.name}:{name}"
             for state in plan.states.values()
-            if state.of.previous
+            if state.of.previous or not settings.previous
             for name, (earlier, now) in sorted(state.once(_starts).items())
             if earlier != now
         ]

@@ -44,7 +44,7 @@ def change_parts(model: PlanModel, earlier: Mapping[tuple[str, str], int]) -> tu
     parts: Parts = []
     known = 0
     for one in model.problem.programmes:
-        if not any(option.key in earlier for option in one.curriculum.open_options):
+        if earlier and not any(option.key in earlier for option in one.curriculum.open_options):
             continue  # it came after the earlier plan
         for option in one.options:
             before = earlier.get(option.key)
