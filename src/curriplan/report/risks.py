@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from curriplan.plan.plan import Decision
 from curriplan.problem.day import read_on, terms_begun
+from curriplan.problem.owners import owned_by
 from curriplan.problem.perturbed import is_estimate
 from curriplan.report.context import Context, OverviewCells, PlanCells
 from curriplan.xlsx.formula import (
@@ -46,6 +47,7 @@ def largest_risks(
     found = [
         *_of_estimates(context, cells, overview),
         *_of_sources(context, cells, payments),
+        *_of_outlooks(context, overview),
         *_of_semesters(context),
         *_of_rooms(context, cells),
         *_of_teachers(context),
@@ -84,7 +86,10 @@ def _targets(context: Context) -> set[str]:
 
 
 def _of_sources(context: Context, cells: PlanCells, payments: Mapping[str, Range]) -> Iterator[Risk]:
-    """Say what is lost if the partner that pays most leaves: the state and the college do not."""
+    """Say what is lost if the partner that pays most leaves: the state and the college do not.
+
+    What is left of a plan then, whoever leaves, is another question (*Partners* of the formulation).
+    """
     partners = {
         one.id for one in context.view.catalog.funding_sources if one.kind not in ("state", "college")
     }
@@ -98,13 +103,34 @@ def _of_sources(context: Context, cells: PlanCells, payments: Mapping[str, Range
     share = ratio(
         sum_where(payments["kzt"], (payments["source"], "=", constant(largest))), total(payments["kzt"])
     )
+    theirs = owned_by(context.view.catalog, largest)
+    places = {one.resource for one in context.view.plan.uses if one.resource in theirs}
     values = {
         "source": cells.budget.names[largest],
         "share": percent(context.texts, share),
         "partners": constant(len(leaving)),
+        "places": constant(len(places)),
     }
     size = paid[largest] / sum(paid.values())
-    yield Risk(size, sentence(context.texts, "risk.source", values))
+    yield Risk(size, sentence(context.texts, "risk.source_and_places" if places else "risk.source", values))
+
+
+def _of_outlooks(context: Context, overview: OverviewCells) -> Iterator[Risk]:
+    """Say what closes in the outlook that is worst for the plan: an assumption, and called so."""
+    outlooks, now = context.view.plan.outlooks, overview.total.after
+    before = overview.total.before
+    if outlooks is None or isinstance(now.value, str) or isinstance(before.value, str):
+        return
+    worst = min(outlooks.rows, key=lambda row: row.after)
+    gain = now.number - before.number
+    if worst.after >= now.number or gain <= 0:
+        return
+    values = {
+        "outlook": constant(context.labels.outlook(worst.outlook)),
+        "closure": percent(context.texts, constant(worst.after)),
+        "now": percent(context.texts, now),
+    }
+    yield Risk(min(1.0, (now.number - worst.after) / gain), sentence(context.texts, "risk.outlook", values))
 
 
 def _of_semesters(context: Context) -> Iterator[Risk]:

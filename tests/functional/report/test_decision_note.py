@@ -15,6 +15,7 @@ import pytest
 from curriplan.api.results import PlanResult
 from curriplan.catalog.records import CostPart, ProfileEntry
 from curriplan.plan.figures import Intakes, IntakeYear, KindHours, Posts
+from curriplan.plan.outlooks import OutlookClosure, PlanOutlooks
 from curriplan.plan.plan import Decision, Payment, Selection, Start
 from curriplan.report.labels import Labels
 from curriplan.report.norms import norm_name
@@ -284,6 +285,39 @@ def test_the_risk_of_partners() -> None:
     assert risks(paid_by(view, COLLEGE=750, EMPLOYER=250)) == [
         "If the partner “EMPLOYER name” leaves, 25% of the new money is missing (partners that pay: 1)."
     ]
+
+
+def test_the_risk_of_a_partner_whose_places_are_used() -> None:
+    used = {one.resource for one in rich_view().plan.uses}
+    theirs = tuple(
+        row.model_copy(update={"source": "EMPLOYER"}) if row.id in used else row
+        for row in rich_catalog().resources
+    )
+    catalog = rich_catalog().replace(occupation_requirements=(), resources=theirs)
+    view = changed(rich_view(catalog), rooms=(), posts=(), intakes=NO_INTAKES)
+    said = (
+        "If the partner “EMPLOYER name” leaves, 25% of the new money is missing, and the places of training "
+        f"that it gives (places: {len(used)}; partners that pay: 1)."
+    )
+    assert risks(paid_by(view, COLLEGE=750, EMPLOYER=250)) == [said]
+
+
+def test_the_risk_of_an_outlook() -> None:
+    """The outlook in which the plan closes least is named, and only one that is worse than today's shares."""
+    base = changed(rich_view(), rooms=(), posts=(), intakes=NO_INTAKES)
+    after = base.after.objectives["closure"]
+
+    def said(*closures: float) -> list[str]:
+        rows = tuple(
+            OutlookClosure(f"O{place}", 1 / len(closures), 0.1, one) for place, one in enumerate(closures)
+        )
+        found = PlanOutlooks(rows, 0.1, sum(closures) / len(closures))
+        view = replace(base, plan=replace(base.plan, outlooks=found))
+        return [text for text in risks(view) if "outlook" in text]
+
+    assert said(after, after + 0.01) == []
+    (text,) = said(after, after - 0.2, after - 0.1)
+    assert text.startswith("Outlooks are assumptions: in the outlook “O1” closure would be ")
 
 
 def asked(view: PlanView) -> list[str]:
