@@ -10,7 +10,7 @@ from curriplan.problem.in_force import in_force
 from curriplan.report.budget_blocks import paid_amounts
 from curriplan.report.budget_rows import source_name
 from curriplan.report.compliance import norms_verified
-from curriplan.report.context import ComplianceCells, Context, OverviewCells, PlanCells
+from curriplan.report.context import BudgetCells, ComplianceCells, Context, OverviewCells, PlanCells
 from curriplan.report.doors import DoorCells
 from curriplan.report.in_force import not_in_force_said
 from curriplan.report.labels import Labels
@@ -180,7 +180,7 @@ def _write_asked(context: Context, sheet: Sheet, row: int, tabs: Tabs, cells: No
         values["limit"] = money_words(texts, cells.plan.budget.limit)
     asked = [
         chained(agree, constant(".")),
-        sentence(texts, director, values),
+        _with_promised(texts, sentence(texts, director, values), cells.plan.budget),
     ]
     if (later := later_intakes_asked(context, cells.intakes)) is not None:
         asked.append(later)
@@ -189,6 +189,19 @@ def _write_asked(context: Context, sheet: Sheet, row: int, tabs: Tabs, cells: No
     for place, one in enumerate(asked, start=row + 1):
         sheet.formula_across(place, one, "sentence", 0, LAST)
     return row + 1 + len(asked)
+
+
+def _with_promised(texts: Words, director: Term, budget: BudgetCells) -> Term:
+    """Add what of the budgets is promised to earlier intakes already, and whether it is enough for both."""
+    if budget.promised is None:
+        return director
+    said = sentence(texts, "asked.promised", {"promised": money_words(texts, budget.promised)})
+    if budget.balance is not None:
+        values = {name: money_words(texts, getattr(budget.balance, name)) for name in ("left", "lacking")}
+        enough = sentence(texts, "asked.promised_left", values)
+        lacking = sentence(texts, "asked.promised_lacking", values)
+        said = chained(said, choose(holds(">=", budget.balance.lacking, constant(1)), lacking, enough))
+    return chained(chained(director, said), constant("."))
 
 
 def _header(context: Context, sheet: Sheet, row: int, keys: Mapping[tuple[int, int], str]) -> None:
