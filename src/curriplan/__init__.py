@@ -9,7 +9,7 @@
 To read: `read_catalog`, `check_catalog`, `bundled_names`. To plan: `optimize` (its named arguments are the
 fields of `Settings`), `replan` a year later, `find_frontier`, `scenarios`. To understand a plan: `verify`,
 `explain`, `what_if`, `stress`, `compare`. To look at a catalog: `find_gaps`, `occupation_gaps`,
-`curriculum_metrics`, `build_graph`. To look ahead: `make_outlooks`, `retrain`. To write:
+`curriculum_metrics`, `build_graph`. To look ahead: `make_outlooks`, `retrain`, `design`. To write:
 `PlanResult.to_excel`, `PlanResult.to_json`, `write_workbook`, `save_catalog`, `write_folder`. What goes wrong
 raises `CurriplanError`, whose ``issues`` say where and what to do. ``help(curriplan.optimize)`` and so on
 say the rest.

@@ -29,8 +29,8 @@ COMMANDS = {
     "design": COMMON
     | {
         "CATALOG", "--occupation", "--entry-base", "--terms", "--learners", "--level", "--start",
-        "--language", "--id", "--name-kk", "--name-ru", "--name-en", "--hour-cost", "-o", "--output", "--plan", "--rows",
-        "--budget", "--profile", "--time-limit", "--force", "--strict",
+        "--language", "--id", "--name-kk", "--name-ru", "--name-en", "--hour-cost", "-o", "--output",
+        "--plan", "--rows", "--budget", "--profile", "--time-limit", "--force", "--strict",
     },
     "optimize": COMMON
     | {
@@ -80,9 +80,9 @@ COMMANDS = {
     | {
         "LAST", "CATALOG", "--catalog", "-o", "--output", "--intake", "--last-catalog", "--save-catalog",
         "--programme", "--budget", "--practice-share", "--profile", "--objective", "--horizon",
-        "--max-changes", "--replan", "--equity", "--time-limit", "--gap", "--solver", "--quick", "--no-quick",
-        "--prove-last-points", "--no-prove-last-points", "--diagnosis", "--print-details", "--force",
-        "--strict",
+        "--max-changes", "--replan", "--equity", "--keep-within", "--partner", "--time-limit", "--gap",
+        "--solver", "--quick", "--no-quick", "--prove-last-points", "--no-prove-last-points", "--diagnosis",
+        "--print-details", "--force", "--strict",
     },
     "run": COMMON | {"WORKBOOK", "--no-open"},
     "init": COMMON | {"PATH", "--from", "--empty", "--launcher", "--free-order", "--force"},

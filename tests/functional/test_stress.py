@@ -115,6 +115,33 @@ def test_a_plan_that_keeps_within_a_loss_says_and_shows_it(plan: Path, tmp_path:
     assert invoke("verify", kept, college).exit_code == 6
 
 
+@pytest.mark.parametrize(("loss", "closure"), [("0.05", 0.9), ("0.04", 0.8)])
+def test_a_year_later_what_is_taught_is_not_lost(tmp_path: Path, loss: str, closure: float) -> None:
+    """P takes 4 terms, so last year's intake runs: its L, taught in the room of EMP, is past.
+
+    Without EMP the new intake teaches Z again in the place of L: 0.1 less for one of two intakes. To lose no
+    more than 0.04 the plan lets L go at once, and for the fewest changes takes nothing else: 0.7 beside the
+    0.9 of last year's.
+    """
+    programme = consortium().programmes[0].model_copy(update={"terms": 4, "repeats": True})
+    budgets = (row.model_copy(update={"budget_kzt": 2000}) for row in consortium().funding_budgets)
+    college = consortium(programmes=(programme,), funding_budgets=tuple(budgets))
+    curriplan.write_folder(college, tmp_path / "college")
+    last, kept = tmp_path / "last.json", tmp_path / "kept.json"
+    assert invoke("optimize", tmp_path / "college", *QUICK, "-o", last).exit_code == 0
+    wish = ("--keep-within", loss, "--partner", "EMP", "--lang", "en")
+    result = invoke("replan", last, *QUICK, *wish, "-o", kept)
+    assert result.exit_code == 0, result.output
+    assert invoke("verify", kept).exit_code == 0
+    data = json.loads(kept.read_text(encoding="utf-8"))
+    assert data["measures"]["closure_after"] == pytest.approx(closure)
+    (left,) = data["partners"]
+    starts = {(start["programme"], start["module"]) for start in left["starts"]}
+    assert left["source"] == "EMP"
+    assert ("P-2026-1", "L") in starts
+    assert ("P", "L") not in starts
+
+
 def test_that_no_plan_loses_so_little_ends_with_exit_code_4(tmp_path: Path) -> None:
     """A is mandatory and EMP alone has money: whatever may be lost, nothing is left."""
     rows = tuple(

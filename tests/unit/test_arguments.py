@@ -23,6 +23,15 @@ FUNCTIONS = [
     if inspect.isfunction(function := getattr(curriplan, name))
     and function.__module__ in (library.__name__, made_outlooks.__name__)
 ]
+NEEDED = {
+    "path": "plan.xlsx",
+    "last": "plan.json",
+    "catalog": "mini",
+    "occupations": ["security-assistant"],
+    "entry_base": "grade9",
+    "terms": 4,
+}
+"""What fits the arguments that must be given; else a plan does."""
 OF_NO_KIND = object()
 """What nothing takes."""
 SAID = {
@@ -45,7 +54,7 @@ def refused(call: Callable[[], object], option: str) -> None:
 def test_every_argument_of_the_library_is_said_once() -> None:
     named = {name for function in FUNCTIONS for name in inspect.signature(function).parameters}
     assert named == set(TAKES) | JUDGED_ELSEWHERE
-    assert len(FUNCTIONS) == 9
+    assert len(FUNCTIONS) == 13
 
 
 @pytest.mark.parametrize("function", FUNCTIONS, ids=lambda one: one.__name__)
@@ -53,8 +62,7 @@ def test_each_function_refuses_what_is_of_no_kind(function: Any, mini_result: Pl
     parameters = inspect.signature(function).parameters
     needed = [name for name, one in parameters.items() if one.default is one.empty and name in TAKES]
     for name in parameters.keys() & TAKES.keys():
-        given = {other: "plan.xlsx" if other == "path" else mini_result for other in needed}
-        given |= {name: OF_NO_KIND}
+        given = {other: NEEDED.get(other, mini_result) for other in needed} | {name: OF_NO_KIND}
         refused(lambda given=given: function(**given), name)  # type: ignore[misc]
 
 
@@ -71,6 +79,31 @@ def test_each_function_refuses_what_is_of_no_kind(function: Any, mini_result: Pl
 )
 def test_what_optimize_takes(name: str, value: Any) -> None:
     refused(lambda: curriplan.optimize(**{"catalog": "mini", name: value}), name)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        *(("terms", value) for value in (0, 21, 1.5, "2", True)),
+        *(("learners", value) for value in (0, 10**6 + 1)),
+        ("occupations", "O1"),
+        ("start", "2027"),
+        ("language", "de"),
+        ("level", "4s"),
+        ("names", {"de": "Analytiker"}),
+        ("names", {"en": 5}),
+        ("hour_kzt", -1),
+    ],
+)
+def test_what_design_takes(name: str, value: Any) -> None:
+    given = {one: NEEDED[one] for one in ("catalog", "occupations", "entry_base", "terms")}
+    refused(lambda: curriplan.design(**{**given, name: value}), name)
+
+
+def test_what_stress_takes(mini_result: PlanResult) -> None:
+    wrong: dict[str, Any] = {"partners": "COL", "leaves_year": 1899, "shares": 1}
+    for name, value in wrong.items():
+        refused(lambda name=name, value=value: curriplan.stress(mini_result, **{name: value}), name)  # type: ignore[misc]
 
 
 @pytest.mark.parametrize("setting", SETTINGS, ids=lambda one: one.name)

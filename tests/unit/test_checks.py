@@ -12,10 +12,14 @@ from curriplan.api.reading import read
 from curriplan.base.errors import Issue
 from curriplan.catalog.reading.read import read_catalog
 from curriplan.catalog.records import Catalog, CatalogInfo, Competency, Floor, ModuleOutcome, Programme
+from curriplan.cli.console.problems import unchecked_text
 from curriplan.problem.checks import RULES, check_catalog
+from curriplan.problem.checks.careful import Unchecked
 from curriplan.problem.limits import effective_limits
 from curriplan.problem.settings import Settings
+from curriplan.texts.languages import LANGUAGES
 from curriplan.texts.titles import column_title
+from curriplan.texts.words import texts_of
 
 Check = Callable[[Callable[[Tables], object]], list[Issue]]
 
@@ -41,6 +45,18 @@ def test_every_rule_is_named_once_and_described() -> None:
     names = [rule.check.__name__ for rule in RULES]
     assert len(set(names)) == len(names) > 25
     assert all((rule.check.__doc__ or "").startswith("Find ") for rule in RULES)
+
+
+@pytest.mark.parametrize("theme", sorted({rule.theme for rule in RULES}))
+def test_each_theme_has_words_where_it_could_not_be_checked(theme: str) -> None:
+    said = [unchecked_text([Unchecked(theme, whole=True, tables=("modules",))], code) for code in LANGUAGES]
+    assert all(said)
+    assert len({*said}) == len(LANGUAGES)
+
+
+def test_no_other_theme_has_words() -> None:
+    keys = {key for key in texts_of("cli") if key.startswith("unchecked.theme.")}
+    assert keys == {f"unchecked.theme.{rule.theme}" for rule in RULES}
 
 
 def test_a_catalog_built_in_code_has_places_too() -> None:

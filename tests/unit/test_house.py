@@ -42,14 +42,19 @@ def test_a_class_name_means_one_thing() -> None:
 
 
 def test_what_follows_from_a_problem_is_made_in_one_place() -> None:
-    """Curricula, capacity, money and gaps come from the run's `Problem`; a review is read before it is."""
+    """Curricula, capacity, money and gaps come from the run's `Problem`.
+
+    A review is read before it is; so are intakes that run, of which its catalog is made. An outlook has gaps
+    of its own.
+    """
     made: dict[str, set[str]] = defaultdict(set)
     for path in sorted(SOURCES.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
                 made[node.func.id].add(str(path.relative_to(SOURCES)))
-    assert made["Curricula"] == {"problem/problem.py", "api/review/resolve.py"}
-    assert made["Capacity"] == made["Money"] == made["ProgrammeGaps"] == {"problem/problem.py"}
+    assert made["Curricula"] == {"problem/problem.py", "api/review/resolve.py", "problem/intakes.py"}
+    assert made["Capacity"] == made["Money"] == {"problem/problem.py"}
+    assert made["ProgrammeGaps"] == {"problem/problem.py", "problem/outlooks.py"}
 
 
 @pytest.mark.parametrize("what", ["rule", "setting", "sheet", "command", "table"])

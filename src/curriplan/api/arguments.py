@@ -6,7 +6,7 @@ Each name means the same in all functions, and stands here once; `takes_as_said`
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from numbers import Integral, Real
 from os import PathLike
 from typing import Any
@@ -16,8 +16,9 @@ from curriplan.base.arguments import PATH, Takes, kind, taking
 from curriplan.catalog.records import Catalog
 from curriplan.plan.frontier import OF_A_PLAN
 from curriplan.plan.plan import Plan
-from curriplan.problem.settings import Settings
-from curriplan.texts.words import Phrase
+from curriplan.problem.settings import SEMESTER, Settings
+from curriplan.texts.languages import LANGUAGES
+from curriplan.texts.words import Phrase, thousands
 
 
 def _whole_from(least: int) -> Takes:
@@ -34,6 +35,18 @@ def _whole_in(values: range) -> Takes:
     return Takes(fits, Phrase("takes.whole", {"range": f"{min(values)}–{max(values)}"}))
 
 
+def whole_within(least: int, most: int) -> Takes:
+    """Return what takes a whole number from `least` to `most`."""
+    words = Phrase("takes.whole", {"range": f"{least} ≤ x ≤ {thousands(most)}"})
+    return Takes(lambda value: _whole_from(least).fits(value) and value <= most, words)
+
+
+def _one_of(*words: str | None) -> Takes:
+    return Takes(
+        lambda value: value in words, Phrase("takes.one_of", {"words": ", ".join(filter(None, words))})
+    )
+
+
 def _list_of(example: str) -> Takes:
     def fits(value: Any) -> bool:
         return isinstance(value, Iterable) and not isinstance(value, str | bytes | PathLike)
@@ -45,6 +58,14 @@ def _is_seconds(value: Any) -> bool:
     return not isinstance(value, bool) and isinstance(value, Real) and not math.isnan(value)
 
 
+def _are_names(value: Any) -> bool:
+    return isinstance(value, Mapping) and all(
+        code in LANGUAGES and isinstance(name, str) for code, name in value.items()
+    )
+
+
+LEVELS = ("3W", "4S", "5AB")
+"""Of a qualification."""
 _PLAN = kind("plan", PlanResult, Plan, str, PathLike)
 TAKES: dict[str, Takes] = {
     "catalog": kind("catalog", Catalog, str, PathLike),
@@ -73,6 +94,19 @@ TAKES: dict[str, Takes] = {
     "move": _list_of('["P:M:3"]'),
     "drop": _list_of('["P:M"]'),
     "as_today": kind("yes_no", bool),
+    "partners": _list_of('["S1", "S2"]'),
+    "leaves_year": _whole_in(range(1900, 2201)),
+    "shares": kind("yes_no", bool),
+    "occupations": _list_of('["O1", "O2"]'),
+    "entry_base": kind("text", str),
+    "terms": whole_within(1, 20),
+    "learners": whole_within(1, 10**6),
+    "level": _one_of(*LEVELS, None),
+    "start": Takes(lambda value: bool(SEMESTER.fullmatch(str(value))), Phrase("takes.semester")),
+    "language": _one_of(*LANGUAGES),
+    "programme": kind("text", str),
+    "names": Takes(_are_names, Phrase("takes.names", {"example": 'dict(en="Data analyst")'})),
+    "hour_kzt": whole_within(0, 10**9),
 }
 JUDGED_ELSEWHERE = frozenset(
     {

@@ -363,7 +363,7 @@ def find_gaps(
 
 @takes_as_said
 def design(
-    catalog: Catalog | Source | None,
+    catalog: Catalog | Source,
     occupations: Sequence[str],
     entry_base: str,
     terms: int,
@@ -382,7 +382,7 @@ def design(
     Parameters
     ----------
     catalog : Catalog, str or path
-        As for `optimize`; None is the bundled college.
+        A catalog, a folder or workbook, or the name of a bundled catalog.
     occupations : sequence of str
         What it trains for, with equal shares: each an id, a URI, an ISCO-08 code or a name.
     entry_base : str

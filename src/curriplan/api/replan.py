@@ -32,7 +32,7 @@ BEGUN = ("semester-begun", "budget-year-outside")
 
 
 @dataclass(frozen=True)
-class InForce:
+class PlanInForce:
     """The plan that is in force, and the catalog it was made from, where that is there as it was."""
 
     plan: Plan
@@ -46,7 +46,7 @@ class InForce:
         return named_source(self.plan, self.path)
 
 
-def read_in_force(path: Path, source: Catalog | Source | None = None) -> InForce:
+def read_in_force(path: Path, source: Catalog | Source | None = None) -> PlanInForce:
     """Read the plan that is in force.
 
     Parameters
@@ -77,7 +77,7 @@ def read_in_force(path: Path, source: Catalog | Source | None = None) -> InForce
     intakes = (
         PlannedIntake(row.programme, row.start, row.intake_of, starts.get(row.programme, {})) for row in rows
     )
-    return InForce(plan, path, catalog, tuple(intakes))
+    return PlanInForce(plan, path, catalog, tuple(intakes))
 
 
 def _catalog_of(plan: Plan, path: Path, source: Catalog | Source | None) -> Catalog | None:
@@ -95,7 +95,7 @@ def _catalog_of(plan: Plan, path: Path, source: Catalog | Source | None) -> Cata
 
 def replan_catalog(
     reading: Reading,
-    in_force: InForce,
+    in_force: PlanInForce,
     settings: Settings,
     *,
     first: str | None = None,
@@ -110,7 +110,7 @@ def replan_catalog(
     ----------
     reading : Reading
         The catalog that holds for the new intake.
-    in_force : InForce
+    in_force : PlanInForce
         As `read_in_force` returns it.
     settings : Settings
         What the user chose; the earlier plan, what is taught already and what is newly asked are set here.
@@ -170,7 +170,7 @@ def _promised(plan: Plan, first: int) -> tuple[Promised, ...]:
     return tuple(Promised(source, year, kzt) for (source, year), kzt in sorted(found.items()))
 
 
-def _doubts(in_force: InForce, later: YearlyReplan, promised: tuple[Promised, ...]) -> Iterator[Issue]:
+def _doubts(in_force: PlanInForce, later: YearlyReplan, promised: tuple[Promised, ...]) -> Iterator[Issue]:
     """Warn where nothing could be compared, and of money that is promised already."""
     if in_force.catalog is None and later.catalog.floors and later.catalog.running_intakes:
         yield Issue("replan-not-compared", Place(str(in_force.path)))

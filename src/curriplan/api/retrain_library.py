@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from os import PathLike
 
+from curriplan.api import arguments
+from curriplan.api.arguments import whole_within
 from curriplan.api.baseline_file import read_baseline
 from curriplan.api.reading import Source, read
 from curriplan.api.retrain import ANY, TOP, Asking, retrain_catalog
@@ -12,15 +14,12 @@ from curriplan.base.arguments import Takes, kind, taking
 from curriplan.catalog.records import Catalog
 from curriplan.plan.retraining import Retraining
 from curriplan.problem.retraining import LEARNERS, MOST_TERMS, CourseWish
-from curriplan.problem.settings import SEMESTER, Settings
-from curriplan.texts.words import Phrase, thousands
+from curriplan.problem.settings import Settings
+from curriplan.texts.words import Phrase
 
 MOST = 1000
-
-
-def _whole(least: int, most: int) -> Takes:
-    words = Phrase("takes.whole", {"range": f"{least} ≤ x ≤ {thousands(most)}"})
-    return Takes(lambda value: type(value) is int and least <= value <= most, words)
+SAID_ALREADY = ("catalog", "learners", "terms", "start", "hour_kzt", "settings")
+"""What other functions take too."""
 
 
 def _is_share(value: object) -> bool:
@@ -28,20 +27,15 @@ def _is_share(value: object) -> bool:
 
 
 TAKES = {
-    "catalog": kind("catalog", Catalog, str, PathLike),
+    **{name: arguments.TAKES[name] for name in SAID_ALREADY},
     "source": kind("text", str),
     "target": kind("text", str),
     "baseline": Takes(lambda value: isinstance(value, Mapping | str | PathLike), Phrase("takes.levels")),
-    "top": _whole(1, MOST),
+    "top": whole_within(1, MOST),
     "safer": kind("yes_no", bool),
-    "matrix": _whole(2, MOST),
+    "matrix": whole_within(2, MOST),
     "cover": Takes(_is_share, Phrase("takes.number", {"range": "0 < x ≤ 1"})),
-    "learners": _whole(1, 10**6),
-    "terms": _whole(1, 20),
-    "start": Takes(lambda value: bool(SEMESTER.fullmatch(str(value))), Phrase("takes.semester")),
     "within": kind("yes_no", bool),
-    "hour_kzt": _whole(0, 10**9),
-    "settings": kind("settings", Settings),
 }
 
 

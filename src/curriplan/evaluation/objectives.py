@@ -10,7 +10,7 @@ from curriplan.evaluation.programme import ProgrammeState
 from curriplan.evaluation.state import PlanState
 from curriplan.evaluation.waits import waits_of
 from curriplan.problem.outlooks import Outlook
-from curriplan.problem.response import Response
+from curriplan.problem.response import AskedSteps
 
 
 def no_harm(plan: PlanState) -> float:
@@ -191,7 +191,7 @@ def objectives_of(plan: PlanState) -> dict[str, float]:
     told = {
         "fairness": limits.needs_closure_alone or bool(limits.closure_alone),
         "changes": limits.settings.compared_starts is not None or limits.settings.minimises_changes,
-        "lag": limits.settings.seeks("lag") or bool(plan.basis.problem.derived(Response).steps),
+        "lag": limits.settings.seeks("lag") or bool(plan.basis.problem.derived(AskedSteps).steps),
         "outlooks": bool(limits.outlook_best),
     }
     return {name: value(plan) for name, value in OBJECTIVES.items() if told.get(name, True)}

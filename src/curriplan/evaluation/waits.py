@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from curriplan.base import semesters
 from curriplan.evaluation.state import PlanState
 from curriplan.problem.asked import graduation
-from curriplan.problem.response import AskedStep, Response
+from curriplan.problem.response import AskedStep, AskedSteps
 
 
 @dataclass(frozen=True)
@@ -36,11 +36,11 @@ class Wait:
 
 def waits_of(plan: PlanState) -> tuple[Wait, ...]:
     """Return every newly asked step with how long it waits."""
-    response = plan.basis.problem.derived(Response)
+    response = plan.basis.problem.derived(AskedSteps)
     return tuple(_wait(plan, response, step) for step in response.steps)
 
 
-def _wait(plan: PlanState, response: Response, step: AskedStep) -> Wait:
+def _wait(plan: PlanState, response: AskedSteps, step: AskedStep) -> Wait:
     end = semesters.advance(response.horizon, 1)
     first = min((one for one in _holders(plan, response, step) if one < end), default=None)
     until = end if first is None else max(first, step.since)
@@ -49,7 +49,7 @@ def _wait(plan: PlanState, response: Response, step: AskedStep) -> Wait:
     return Wait(step, learners, None if first is None else until, waiting)
 
 
-def _holders(plan: PlanState, response: Response, step: AskedStep) -> Iterator[str]:
+def _holders(plan: PlanState, response: AskedSteps, step: AskedStep) -> Iterator[str]:
     """Yield the semesters from which an intake that holds a step has graduated; "" is before all."""
     own = plan.states[step.programme].of
     if own.programme.repeats and own.levels_before.get(step.competency, 0) >= step.level:

@@ -73,15 +73,19 @@ def find_stress(
     if len(paying) > MOST_SOURCES:
         raise UsageError.of("too-many-sources", count=len(paying), most=MOST_SOURCES)
     coalitions = [one for size in range(len(paying) + 1) for one in itertools.combinations(paying, size)]
-    questions: list[_Question] = [_Question(problem, selection, name, leaves_year) for name in asked]
-    questions += [_Question(problem, selection, None, None, one) for one in coalitions] if shares else []
+    questions: list[_PartnerQuestion] = [
+        _PartnerQuestion(problem, selection, name, leaves_year) for name in asked
+    ]
+    questions += (
+        [_PartnerQuestion(problem, selection, None, None, one) for one in coalitions] if shares else []
+    )
     limit_s = problem.limits.settings.time_limit_s if time_limit_s is None else time_limit_s
     begun = itertools.count(1)
     count = min(workers_of(workers, problem), max(1, len(questions)))
     with catch_interrupt() as interrupt, crew_of(count, _nothing, (), interrupt) as crew:
         watch = Watch(time.monotonic() + limit_s, interrupt)
 
-        def task(question: _Question) -> _Question | None:
+        def task(question: _PartnerQuestion) -> _PartnerQuestion | None:
             at = next(begun)
             if progress is not None:
                 progress(Progress(at, len(questions), "closure", 0.0))
@@ -120,7 +124,7 @@ def paying_sources(problem: Problem) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True)
-class _Question:
+class _PartnerQuestion:
     """A partner that leaves, or (without one) some sources that have all the money there is."""
 
     problem: Problem
@@ -135,18 +139,18 @@ def _nothing(_interrupt: Interrupt) -> None:
     """Give a worker what it answers with: a question says all."""
 
 
-def _answer(_own: None, question: _Question) -> PartnerLoss | Coalition:
+def _answer(_own: None, question: _PartnerQuestion) -> PartnerLoss | Coalition:
     if question.source is None:
         return _worth_of(question)
     return _loss_of(question, question.source)
 
 
-def _unanswered(question: _Question) -> PartnerLoss:
+def _unanswered(question: _PartnerQuestion) -> PartnerLoss:
     assert question.source is not None
     return Departure(question.problem, question.plan, question.source, question.year).loss("unknown")
 
 
-def _loss_of(question: _Question, source: str) -> PartnerLoss:
+def _loss_of(question: _PartnerQuestion, source: str) -> PartnerLoss:
     """Find what is left when a partner leaves: the whole plan where others can do all, else its best part."""
     known = Departure(question.problem, question.plan, source, question.year)
     as_it_is = with_payments(known.left, question.plan)
@@ -182,7 +186,7 @@ def _proven(known: Departure, solution: Solution) -> PartnerLoss:
     return known.loss(status, selection, loss_least=min(least, most), loss_most=most)
 
 
-def _within(question: _Question) -> Selection:
+def _within(question: _PartnerQuestion) -> Selection:
     """Return all that may be left: what the plan starts, and what it drops, as it is taught today."""
     plan = question.plan
     again = (
@@ -193,7 +197,7 @@ def _within(question: _Question) -> Selection:
     return Selection(tuple(sorted((*plan.starts, *again))))
 
 
-def _responding(left: Problem, question: _Question) -> Problem:
+def _responding(left: Problem, question: _PartnerQuestion) -> Problem:
     """Return the problem of what is left, with the plan as what changes are counted against."""
     starts = tuple((one.programme, one.module, one.term) for one in question.plan.starts)
     settings = replace(left.limits.settings, objectives=RESPONDING, reviewed=starts, quick=False)
@@ -201,7 +205,7 @@ def _responding(left: Problem, question: _Question) -> Problem:
 
 
 def _needed(
-    left: Problem, within: Selection, question: _Question, as_it_is: Evaluation
+    left: Problem, within: Selection, question: _PartnerQuestion, as_it_is: Evaluation
 ) -> tuple[BrokenRule, ...]:
     """Return what breaks in the best part of the plan if one aspect of one rule alone is let go.
 
@@ -228,7 +232,7 @@ def _needed(
     return tuple(found)
 
 
-def _worth_of(question: _Question) -> Coalition:
+def _worth_of(question: _PartnerQuestion) -> Coalition:
     """Find the best closure with the money of some sources only."""
     problem = paid_by_only(question.problem, question.coalition)
     settings = replace(problem.limits.settings, objectives=CLOSURE, quick=False)

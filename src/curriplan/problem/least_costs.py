@@ -7,13 +7,13 @@ from collections.abc import Mapping
 
 from curriplan.catalog.records import Programme
 from curriplan.problem.curriculum import Option
-from curriplan.problem.made_programme import MadeFor, Modules
+from curriplan.problem.made_programme import AskedProgramme, Modules
 from curriplan.problem.problem import Problem
 
 
 def least_costs(modules: Modules, programme: Programme) -> Mapping[str, int]:
     """Return what each module costs a programme at least, KZT."""
-    problem = Problem.of(modules.catalog_of(MadeFor(programme), modules.known))
+    problem = Problem.of(modules.catalog_of(AskedProgramme(programme), modules.known))
     options = problem.curricula.by_programme[programme.id].options.values()
     return {option.module.id: _least_kzt(problem, option) for option in options}
 

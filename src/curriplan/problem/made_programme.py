@@ -61,8 +61,8 @@ COURSE_NORMS = frozenset(
 
 
 @dataclass(frozen=True)
-class MadeFor:
-    """What a programme is made for.
+class AskedProgramme:
+    """A programme that is asked for, and for whom.
 
     Parameters
     ----------
@@ -211,7 +211,7 @@ class Modules:
         return self.closure((m for name, level in missing for m in self.teachers_of(name, level)), held)
 
     def catalog_of(
-        self, asked: MadeFor, modules: Container[str], levels_of: Collection[str] | None = None
+        self, asked: AskedProgramme, modules: Container[str], levels_of: Collection[str] | None = None
     ) -> Catalog:
         """Return a catalog with the programme alone, which may take some modules.
 

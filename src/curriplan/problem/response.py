@@ -41,8 +41,8 @@ class AskedStep:
         return self.row.occupation if isinstance(self.row, OccupationRequirement) else None
 
 
-class Response:
-    """The newly asked steps of a problem; `problem.derived(Response)` works it out once."""
+class AskedSteps:
+    """The newly asked steps of a problem; `problem.derived(AskedSteps)` works it out once."""
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem

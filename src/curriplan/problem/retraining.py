@@ -12,7 +12,7 @@ from functools import cached_property
 from curriplan.catalog.records import Catalog, OccupationRequirement
 from curriplan.problem.gaps import Levels
 from curriplan.problem.least_costs import least_costs
-from curriplan.problem.made_programme import COURSE_NORMS, MADE, MadeFor, Modules, course
+from curriplan.problem.made_programme import COURSE_NORMS, MADE, AskedProgramme, Modules, course
 from curriplan.problem.problem import Problem
 from curriplan.problem.settings import ObjectiveChoice, Settings
 
@@ -228,7 +228,7 @@ class Ways:
         }
         occupations = {} if question.target is None else {question.target: 1.0}
         programme = self.programme.model_copy(update={"terms": terms})
-        asked = MadeFor(programme, question.origin.brought, occupations, question.must_reach)
+        asked = AskedProgramme(programme, question.origin.brought, occupations, question.must_reach)
         chosen = modules.candidates(wanted, question.held) & question.origin.takeable
         levels_of = {*question.must_reach, *(row.competency for row in question.needs)}
         catalog = modules.catalog_of(asked, chosen, levels_of)

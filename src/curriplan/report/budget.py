@@ -13,7 +13,7 @@ from curriplan.report.budget_rows import PurseRow, purse_table, semester_table
 from curriplan.report.context import Balance, BudgetCells, Context, CurriculumCells
 from curriplan.report.source_years import write_source_years
 from curriplan.report.term_hours import write_term_hours
-from curriplan.xlsx.formula import Range, Term, constant, larger, smaller, sum_if, sum_where, total_of
+from curriplan.xlsx.formula import Range, Term, constant, larger, smaller, sum_where, total_above_zero, total_of
 from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.table import Column
 
@@ -119,7 +119,8 @@ def _write_purses(
     balance = None
     if is_promised and limited:
         rests = sheet.range(LEFT_WITH, first, end - 1)
-        balance = Balance(sum_if(rests, (rests, ">=", 0)), constant(0) - sum_if(rests, (rests, "<=", 0)))
+        above = total_above_zero(rests)
+        balance = Balance(above, above - sheet.ref(end, LEFT_WITH))
     limit, free = _write_limit(context, sheet, end + 2, new_money, sheet.ref(end, LEFT) if limited else None)
     sheet.keep_together(row, free - 1)
     names = {line.source: sheet.ref(place, 1) for place, line in enumerate(rows, start=first)}

@@ -22,19 +22,26 @@ NONE = "–"
 
 def write_challenges_ahead(context: Context, sheet: Sheet, row: int) -> int:
     """Write a line for each challenge that anything is known of; return the next free row."""
-    plan = context.view.plan
+    plan, texts = context.view.plan, context.texts
     waits = {one.of: one for one in plan.lag.challenges} if plan.lag else {}
     lines = [one for one in plan.challenges if one.challenge in waits or one.outlooks or one.partners]
     if not lines:
         return row
-    sheet.across(row, context.texts("heading.challenge_ahead"), "heading")
+    sheet.across(row, texts("heading.challenge_ahead"), "heading")
     place = sheet.header(row + 1, AHEAD)
     for found in lines:
         _write_line(context, sheet, place, found, waits.get(found.challenge))
         place += 1
-    sheet.across(place, context.texts("phrase.challenge_ahead"), "note")
-    sheet.keep_together(row, place)
-    return place + 1
+    remarks = []
+    if waits and plan.lag:
+        remarks.append(texts("phrase.challenge_lag", horizon=context.labels.semester(plan.lag.horizon)))
+    if any(one.outlooks for one in lines):
+        remarks.append(texts("phrase.challenge_outlooks"))
+    if remarks:
+        sheet.across(place, " ".join(remarks), "note")
+        place += 1
+    sheet.keep_together(row, place - 1)
+    return place
 
 
 def _write_line(

@@ -104,8 +104,8 @@ class RetrainingTables:
             Column(value=lambda one: str(one.route.outcome), field="outcome"),
             *self._sizes(modules),
             *self._essentials(gaps),
-            _cover("before", lambda route: route.cover_before),
-            _cover("after", lambda route: route.cover_after),
+            _cover("retrain.cover_before", lambda route: route.cover_before),
+            _cover("retrain.cover_after", lambda route: route.cover_after),
         )
 
     def _sizes(self, modules: Ranges | None) -> tuple[Column[NumberedRoute], ...]:
@@ -324,8 +324,8 @@ def _target_sizes() -> tuple[Column[TargetFound], ...]:
     )
 
 
-def _cover(when: str, value: Callable[[Route], float | None]) -> Column[NumberedRoute]:
-    return Column(f"retrain.cover_{when}", "share", 12, lambda one: value(one.route))
+def _cover(key: str, value: Callable[[Route], float | None]) -> Column[NumberedRoute]:
+    return Column(key, "share", 12, lambda one: value(one.route))
 
 
 Ranges = Callable[[str], Range]

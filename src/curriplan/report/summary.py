@@ -38,6 +38,8 @@ from curriplan.xlsx.sheet import Sheet
 WIDTHS = (30, 10, 14, 14, 14, 14, 12, 12)
 """Characters: upright A4 prints them at nine tenths."""
 LAST = len(WIDTHS) - 1
+NO_GAP = 1e-9
+"""A relative gap that is none: what is left of rounding."""
 MOST_SOURCES = 6
 """Sources that have a row of their own; the others share one."""
 
@@ -155,7 +157,7 @@ def _gap(texts: Words, gap: float | None) -> str:
     if gap is None:
         return texts("phrase.unknown")
     percent = "%" if texts.language == "en" else " %"
-    return texts.significant(gap * 100, 2) + percent
+    return texts.significant(gap * 100 if gap > NO_GAP else 0.0, 2) + percent
 
 
 def _write_asked(context: Context, sheet: Sheet, row: int, tabs: Tabs, cells: NoteCells) -> int:
@@ -260,8 +262,10 @@ def _write_gains(context: Context, sheet: Sheet, row: int, tabs: Tabs, cells: No
     if (doors := cells.doors) is not None:
         pairs = sentence(texts, "gain_remark.doors", {"count": doors.others})
         known["doors"] = (doors.before, doors.after, "count", pairs)
-    if (lag := cells.lag) is not None:
-        asked = sentence(texts, "gain_remark.lag", {"count": lag.steps})
+    if (lag := cells.lag) is not None and (found := context.view.lag) is not None:
+        held_today = any(one.first_before is not None for one in found.steps)
+        key = "gain_remark.lag" if held_today else "gain_remark.lag_none_today"
+        asked = sentence(texts, key, {"count": lag.steps})
         known["lag"] = (lag.before, lag.after, "tenths", asked)
     for place, (name, (today, planned, style, remark)) in enumerate(known.items(), start=row + 2):
         sheet.across(place, texts(f"gain.{name}"), "text", 0, 1)

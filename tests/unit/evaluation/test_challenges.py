@@ -185,3 +185,12 @@ def test_partners_are_who_pays_or_owns_a_place_but_the_college() -> None:
     assert behind(S1="college", S2="employer") == ("S2",)
     assert behind(S1="college", S2="college", S3="employer") == ("S3",)
     assert behind(S1="college", S2="college", S3="college") == ()
+
+
+def test_a_linked_source_that_pays_anything_stands_behind_the_challenge() -> None:
+    # Nothing of challenge 3 is taught; S2 pays for B, S3 for nothing.
+    sources = tuple(FundingSource(id=name, kind="employer") for name in ("S1", "S2", "S3"))
+    catalog = challenged(
+        ("3", "funding_source", "S2"), ("3", "funding_source", "S3"), funding_sources=sources
+    )
+    assert answers(catalog)["3"].partners == ("S2",)

@@ -241,9 +241,10 @@ class TestChanges:
         assert self.changes(previous=(*self.same, ("P", "X", 1))) == 0
         # A moved; B and E are new; D1 of Q is gone.
         assert self.changes(previous=(("P", "K", 1), ("P", "A", 2), ("Q", "D1", 1))) == 4
-        # Of a programme that the plan compared with does not have nothing is a change.
-        assert self.changes(previous=()) == 0
+        # Of a programme that the plan compared with does not have nothing is a change ...
         assert self.changes(previous=(("Q", "D1", 1),)) == 1
+        # ... unless it has none at all: then A, B, E and K are new.
+        assert self.changes(previous=()) == 4
 
     def test_the_plan_under_review_stands_before_the_earlier_one(self) -> None:
         assert self.changes(previous=(), reviewed=(*self.same[:3], ("P", "E", 1))) == 1

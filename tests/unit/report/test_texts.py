@@ -24,6 +24,7 @@ from curriplan.plan.design import Likeness, ModuleRole
 from curriplan.plan.explanation import Obstacle
 from curriplan.plan.plan import Decision, Status
 from curriplan.plan.retraining import Reason, RouteOutcome
+from curriplan.plan.scenarios import MadeFor
 from curriplan.problem.in_force import RESTS_ON
 from curriplan.problem.norms import BY_CATALOG, BY_FILE
 from curriplan.problem.review import PlanChoice
@@ -127,6 +128,7 @@ FAMILIES = {
         *("later_intakes", "later_intakes_all"),
         *("promised", "promised_left", "promised_lacking"),
     },
+    "intake": {"1", "2"},
     "later_intakes": {"director", "ministry", "partners", "all", "then", "from_then_on"},
     "cost_part": set(CostPart),
     "deciding": set(summary.DECIDING),
@@ -152,6 +154,7 @@ FAMILIES = {
     "norm_by": {BY_CATALOG, BY_FILE, "own_profile"},
     "norm_value": {OFF, *(value for values in WORD_KEYS.values() for value in values if "+" not in value)},
     "link": {one.name for one in fields(write._Tabs)} - {"summary", "curricula", "decisions"},
+    "made_for": set(MadeFor),
     "measure": {*MEASURES, "occupations_not_met"},
     "owner_text": set(sources.OWNERS),
     "compare_note": {"names_missing", "other_catalog"},

@@ -39,11 +39,21 @@ def _open(outlook: Outlook, competencies: Collection[str], levels: Mapping[str, 
 
 
 def partners_behind(
-    problem: Problem, selection: Selection, places: Collection[tuple[str, str]]
+    problem: Problem,
+    selection: Selection,
+    places: Collection[tuple[str, str]],
+    linked: Collection[str],
 ) -> tuple[str, ...]:
-    """Return the partners that pay for some modules of programmes, or at whose sites they are taught."""
+    """Return the partners that pay for some modules of programmes, or at whose sites they are taught.
+
+    A source that is `linked` to the challenge counts for whatever it pays.
+    """
     modules = {module for _, module in places}
-    paying = {row.source for row in selection.payments if row.kzt > 0 and row.module in modules}
+    paying = {
+        row.source
+        for row in selection.payments
+        if row.kzt > 0 and (row.module in modules or row.source in linked)
+    }
     used = {row.resource for row in selection.sites if (row.programme, row.module) in places}
     return tuple(
         name

@@ -141,7 +141,7 @@ def _answer(
         competencies=competencies,
         practice=_practice(today, plan) if answers.challenge.practice else None,
         outlooks=tuple(in_outlooks(problem.outlooks, answers.competencies, plan)),
-        partners=partners_behind(problem, selection, places),
+        partners=partners_behind(problem, selection, places, answers.sources),
     )
 
 

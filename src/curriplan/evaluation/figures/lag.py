@@ -17,7 +17,7 @@ from curriplan.plan.plan import Selection
 from curriplan.problem.asked import graduation
 from curriplan.problem.challenges import answers_of
 from curriplan.problem.problem import Problem
-from curriplan.problem.response import Response
+from curriplan.problem.response import AskedSteps
 
 TERMS_A_YEAR = 2
 Leaving = frozenset[tuple[str, str, int]]
@@ -26,7 +26,7 @@ Leaving = frozenset[tuple[str, str, int]]
 
 def lag_of(problem: Problem, selection: Selection) -> ResponseLag | None:
     """Return how long what is newly asked waits under a plan, None where nothing is."""
-    response = problem.derived(Response)
+    response = problem.derived(AskedSteps)
     if not response.steps:
         return None
     basis = problem.derived(Basis)
@@ -89,7 +89,7 @@ class _Waiting:
         )
 
 
-def _graduations(response: Response, programme: str) -> Iterator[tuple[str, str, int]]:
+def _graduations(response: AskedSteps, programme: str) -> Iterator[tuple[str, str, int]]:
     """Yield who graduates of a programme up to H.
 
     Of one that repeats, every year's intake does: an older one too, unless it is a row of its own.

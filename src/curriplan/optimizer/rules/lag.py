@@ -11,7 +11,7 @@ from curriplan.optimizer.model.variables import Parts, PlanModel
 from curriplan.optimizer.rules.parts import minus, times
 from curriplan.optimizer.rules.standing import define_wider_reach
 from curriplan.problem.asked import graduation
-from curriplan.problem.response import AskedStep, Response
+from curriplan.problem.response import AskedStep, AskedSteps
 
 
 def define_lag(model: PlanModel) -> None:
@@ -76,7 +76,7 @@ class _LagModel:
 
     def __init__(self, model: PlanModel) -> None:
         self.model = model
-        self.response = model.problem.given.derived(Response)
+        self.response = model.problem.given.derived(AskedSteps)
         self.programmes = {one.id: one for one in model.problem.programmes}
         self.end = ordinal(self.response.horizon)
         self.open = self._not_held_today()
