@@ -13,7 +13,16 @@ from curriplan.report.budget_rows import PurseRow, purse_table, semester_table
 from curriplan.report.context import Balance, BudgetCells, Context, CurriculumCells
 from curriplan.report.source_years import write_source_years
 from curriplan.report.term_hours import write_term_hours
-from curriplan.xlsx.formula import Range, Term, constant, larger, smaller, sum_where, total_above_zero, total_of
+from curriplan.xlsx.formula import (
+    Range,
+    Term,
+    constant,
+    larger,
+    smaller,
+    sum_where,
+    total_above_zero,
+    total_of,
+)
 from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.table import Column
 
@@ -119,8 +128,8 @@ def _write_purses(
     balance = None
     if is_promised and limited:
         rests = sheet.range(LEFT_WITH, first, end - 1)
-        above = total_above_zero(rests)
-        balance = Balance(above, above - sheet.ref(end, LEFT_WITH))
+        enough = total_above_zero(rests)
+        balance = Balance(enough, enough - sheet.ref(end, LEFT_WITH))
     limit, free = _write_limit(context, sheet, end + 2, new_money, sheet.ref(end, LEFT) if limited else None)
     sheet.keep_together(row, free - 1)
     names = {line.source: sheet.ref(place, 1) for place, line in enumerate(rows, start=first)}
