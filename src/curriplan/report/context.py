@@ -235,6 +235,8 @@ class ProgrammeCells:
     programme: Term
     name: Term
     learners: Term
+    weight: Term
+    """In the closure of the plan; empty of the total."""
     before: Term
     after: Term
     change: Term

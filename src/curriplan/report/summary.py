@@ -13,6 +13,7 @@ from curriplan.report.compliance import norms_verified
 from curriplan.report.context import BudgetCells, ComplianceCells, Context, OverviewCells, PlanCells
 from curriplan.report.doors import DoorCells
 from curriplan.report.in_force import not_in_force_said
+from curriplan.report.intake_groups import by_plan_in_force, closure_of, intake_groups, rows_of
 from curriplan.report.labels import Labels
 from curriplan.report.lag import LagCells
 from curriplan.report.later_intakes import later_intakes_asked
@@ -30,6 +31,7 @@ from curriplan.xlsx.formula import (
     holds,
     least,
     money_words,
+    percent,
     sentence,
     total,
 )
@@ -227,12 +229,7 @@ def _write_gains(context: Context, sheet: Sheet, row: int, tabs: Tabs, cells: No
     sections = context.labels.sections(context.view.limits.practice_sections)
     both = {"filled": whole.credits_filled, "exchanged": whole.credits_exchanged}
     known: dict[str, tuple[Term | float | str, Term, str, Term | str]] = {
-        "closure": (
-            whole.before,
-            whole.after,
-            "share",
-            _sure(context, cells),
-        ),
+        **_closures(context, cells),
         "occupations": (
             occupations.met(occupations.cover_before, *occupations.asking),
             occupations.met(occupations.cover_after, *occupations.asking),
@@ -273,6 +270,24 @@ def _write_gains(context: Context, sheet: Sheet, row: int, tabs: Tabs, cells: No
         sheet.put(place, 3, planned, f"{style} group")
         sheet.put_across(place, remark, "text", 4, LAST)
     return row + 2 + len(known)
+
+
+def _closures(context: Context, cells: NoteCells) -> dict[str, tuple[Term, Term, str, Term | str]]:
+    """Return closure as a row; a year later as two, of running intakes and of the new one.
+
+    The new one stands beside what the plan in force would give it.
+    """
+    texts, whole, groups = context.texts, cells.overview.total, intake_groups(context.view)
+    if groups is None:
+        return {"closure": (whole.before, whole.after, "share", _sure(context, cells))}
+    running, new = (closure_of(rows_of(cells.overview, names)) for names in (groups.running, groups.new))
+    last: Term | str = texts("gain_remark.closure_new_unknown")
+    if (found := by_plan_in_force(context.view, groups.new)) is not None:
+        last = sentence(texts, "gain_remark.closure_new", {"last": percent(texts, constant(found[1]))})
+    return {
+        "closure_running": (*running, "share", texts("gain_remark.closure_running")),
+        "closure_new": (*new, "share", last),
+    }
 
 
 def _sure(context: Context, cells: NoteCells) -> Term:
