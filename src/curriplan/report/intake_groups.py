@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from curriplan.evaluation.planned import earlier_selection
 from curriplan.evaluation.state import Basis
-from curriplan.report.context import OverviewCells, ProgrammeCells
+from curriplan.report.context import OccupationCells, OverviewCells, ProgrammeCells
 from curriplan.report.view import PlanView
-from curriplan.xlsx.formula import Term, numeric, ratio, total_of
+from curriplan.xlsx.formula import Term, constant, numeric, ratio, total_of
 
 
 @dataclass(frozen=True)
@@ -76,3 +76,25 @@ def by_plan_in_force(view: PlanView, names: Sequence[str]) -> tuple[tuple[str, .
     if not whole:
         return None
     return tuple(known), sum(weights[name] * closure for name, closure in known.items()) / whole
+
+
+def counted_once(view: PlanView, overview: OverviewCells, name: str) -> Term:
+    """Return a sum of the sheet of the programmes over one intake of each."""
+    names = one_intake(view)
+    if len(names) == len(view.limits.planned):
+        return getattr(overview.total, name)  # type: ignore[no-any-return]
+    return total_of([getattr(row, name) for row in rows_of(overview, names)])
+
+
+def occupations_once(view: PlanView, cells: OccupationCells) -> tuple[Term, Term, Term]:
+    """Return the target occupations fully met today and by the plan, and all, of one intake of each programme."""
+    names = one_intake(view)
+    if len(names) == len(view.limits.planned):
+        found = [cells.asking]
+    else:
+        found = [(*cells.asking, (cells.programme, "=", constant(name))) for name in names]
+    before, after = (
+        total_of([cells.met(cover, *matches) for matches in found])
+        for cover in (cells.cover_before, cells.cover_after)
+    )
+    return before, after, total_of([cells.count(*matches) for matches in found])

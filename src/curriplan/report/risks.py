@@ -10,7 +10,13 @@ from curriplan.problem.day import read_on, terms_begun
 from curriplan.problem.owners import owned_by
 from curriplan.problem.perturbed import is_estimate
 from curriplan.report.context import Context, OverviewCells, PlanCells
-from curriplan.report.intake_groups import by_plan_in_force, closure_of, intake_groups, rows_of
+from curriplan.report.intake_groups import (
+    by_plan_in_force,
+    closure_of,
+    intake_groups,
+    occupations_once,
+    rows_of,
+)
 from curriplan.xlsx.formula import (
     Range,
     Term,
@@ -224,7 +230,8 @@ def _of_teachers(context: Context) -> Iterator[Risk]:
 
 def _of_levels(context: Context, cells: PlanCells) -> Iterator[Risk]:
     """Say what part of the occupations would still not be fully met."""
-    unmet, all_of_them = cells.occupations.not_met(), cells.occupations.count()
+    _, met, all_of_them = occupations_once(context.view, cells.occupations)
+    unmet = all_of_them - met
     if all_of_them.number:
         values = {"unmet": unmet, "occupations": all_of_them}
         yield Risk(unmet.number / all_of_them.number, sentence(context.texts, "risk.occupations", values))

@@ -13,7 +13,15 @@ from curriplan.report.compliance import norms_verified
 from curriplan.report.context import BudgetCells, ComplianceCells, Context, OverviewCells, PlanCells
 from curriplan.report.doors import DoorCells
 from curriplan.report.in_force import not_in_force_said
-from curriplan.report.intake_groups import by_plan_in_force, closure_of, intake_groups, rows_of
+from curriplan.report.intake_groups import (
+    by_plan_in_force,
+    closure_of,
+    counted_once,
+    intake_groups,
+    occupations_once,
+    one_intake,
+    rows_of,
+)
 from curriplan.report.labels import Labels
 from curriplan.report.lag import LagCells
 from curriplan.report.later_intakes import later_intakes_asked
@@ -34,6 +42,7 @@ from curriplan.xlsx.formula import (
     percent,
     sentence,
     total,
+    total_of,
 )
 from curriplan.xlsx.sheet import Sheet
 
@@ -215,8 +224,7 @@ def _header(context: Context, sheet: Sheet, row: int, keys: Mapping[tuple[int, i
 
 def _write_gains(context: Context, sheet: Sheet, row: int, tabs: Tabs, cells: NoteCells) -> int:
     """Write what the plan changes: closure with its range, occupations, learners, credits, practice."""
-    texts, whole = context.texts, cells.overview.total
-    occupations = cells.plan.occupations
+    texts = context.texts
     _write_heading(sheet, row, "heading.it_brings", tabs)
     columns = {
         (0, 1): "column.indicator",
@@ -227,25 +235,30 @@ def _write_gains(context: Context, sheet: Sheet, row: int, tabs: Tabs, cells: No
     _header(context, sheet, row + 1, columns)
     practice = [check.actual for check in context.view.before.checks if check.aspect == "practice_share"]
     sections = context.labels.sections(context.view.limits.practice_sections)
-    both = {"filled": whole.credits_filled, "exchanged": whole.credits_exchanged}
+
+    def once(name: str) -> Term:
+        return counted_once(context.view, cells.overview, name)
+
+    met_before, met_after, asking = occupations_once(context.view, cells.plan.occupations)
+    both = {"filled": once("credits_filled"), "exchanged": once("credits_exchanged")}
     known: dict[str, tuple[Term | float | str, Term, str, Term | str]] = {
         **_closures(context, cells),
         "occupations": (
-            occupations.met(occupations.cover_before, *occupations.asking),
-            occupations.met(occupations.cover_after, *occupations.asking),
+            met_before,
+            met_after,
             "count",
-            sentence(texts, "gain_remark.of", {"count": occupations.count()}),
+            sentence(texts, "gain_remark.of", {"count": asking}),
         ),
         "essentials": (
-            whole.met_before,
-            whole.met_after,
+            once("met_before"),
+            once("met_after"),
             "count",
-            sentence(texts, "gain_remark.of", {"count": whole.essentials}),
+            sentence(texts, "gain_remark.of", {"count": once("essentials")}),
         ),
-        "learners": ("–", whole.learners, "count", texts("gain_remark.learners")),
+        "learners": ("–", once("learners"), "count", texts("gain_remark.learners")),
         "credits": (
-            whole.credits_today,
-            whole.credits,
+            once("credits_today"),
+            once("credits"),
             "credits",
             sentence(texts, "gain_remark.credits", both),
         ),
@@ -257,8 +270,14 @@ def _write_gains(context: Context, sheet: Sheet, row: int, tabs: Tabs, cells: No
         ),
     }
     if (doors := cells.doors) is not None:
-        pairs = sentence(texts, "gain_remark.doors", {"count": doors.others})
-        known["doors"] = (doors.before, doors.after, "count", pairs)
+        before, after, others = (
+            total_of(column)
+            for column in zip(*(doors.of[name] for name in one_intake(context.view)), strict=True)
+        )
+        if len(one_intake(context.view)) == len(context.view.limits.planned):
+            before, after, others = doors.before, doors.after, doors.others
+        pairs = sentence(texts, "gain_remark.doors", {"count": others})
+        known["doors"] = (before, after, "count", pairs)
     if (lag := cells.lag) is not None and (found := context.view.lag) is not None:
         held_today = any(one.first_before is not None for one in found.steps)
         key = "gain_remark.lag" if held_today else "gain_remark.lag_none_today"

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from curriplan.catalog.records import FundingBudget
-from curriplan.problem.promised import Promised
 from curriplan.report.view import PlanView
 from functional.report.test_decision_note import asked, written
 from functional.report.test_ministry import table
-from unit.report.rich import rich_catalog, rich_view
+from unit.report.rich import PROMISES, rich_catalog, rich_view
 
-PROMISES = (Promised("COLLEGE", 2028, 300), Promised("STATE", 2027, 1000), Promised("STATE", 2028, 2000))
 PROMISED, LEFT_WITH = "Promised to earlier intakes", "Left with it"
 
 
