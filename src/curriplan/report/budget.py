@@ -27,6 +27,8 @@ from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.table import Column
 
 WIDTHS = (14, 44, 26, 16, 16, 16, 16, 18)
+WIDTHS_PROMISED = (12, 38, 20, 16, 16, 16, 16, 16, 16)
+"""With what is promised to earlier intakes: no wider, or its letters would be too small on paper."""
 
 PURSE_COLUMNS = (
     Column("column.source_code", "code", 0),
@@ -52,8 +54,8 @@ SEMESTER_COLUMNS = (
 
 def add_budget_sheet(context: Context) -> Sheet:
     """Add the empty sheet."""
-    more = WIDTHS[-1:] if context.view.limits.settings.promised else ()
-    return context.book.sheet(context.texts("sheet.budget"), (*WIDTHS, *more))
+    widths = WIDTHS_PROMISED if context.view.limits.settings.promised else WIDTHS
+    return context.book.sheet(context.texts("sheet.budget"), widths)
 
 
 def write_budget(

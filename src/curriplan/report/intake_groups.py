@@ -87,7 +87,7 @@ def counted_once(view: PlanView, overview: OverviewCells, name: str) -> Term:
 
 
 def occupations_once(view: PlanView, cells: OccupationCells) -> tuple[Term, Term, Term]:
-    """Return the target occupations fully met today and by the plan, and all, of one intake of each programme."""
+    """Return target occupations of one intake of each programme: fully met today, by the plan, and all."""
     names = one_intake(view)
     if len(names) == len(view.limits.planned):
         found = [cells.asking]
