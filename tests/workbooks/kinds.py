@@ -135,6 +135,7 @@ class Case:
         # More norm than there are modules for, and a step that nobody teaches: everything is said.
         need = self.catalog.occupation_requirements[-1]
         catalog = self.catalog.replace(
+            programmes=(first.model_copy(update={"entry_base": base}), *self.catalog.programmes[1:]),
             profile=(
                 *self.catalog.profile,
                 ProfileEntry(key=f"total_credits_4S_{base}", value="18"),
