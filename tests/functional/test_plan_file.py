@@ -62,7 +62,7 @@ def test_the_schema_has_every_key_that_is_written(data: dict[str, Any]) -> None:
     only_where_asked_for = {"stability", "replanning", "review", "challenges", "versions", "frontier"}
     only_where_asked_for |= {"adaptability", "lag", "outlooks", "partners"}
     assert {*data, *only_where_asked_for} == set(properties)
-    seldom = {"asked", "review", "reviewed", "keep_within", "partners"}
+    seldom = {"asked", "promised", "review", "reviewed", "keep_within", "partners"}
     assert {*data["limits"], *seldom} == set(properties["limits"]["properties"]), "likewise"
     for table in ("stages", "modules", "uses", "payments", "gaps"):
         assert data[table], f"mini has no {table}: the test shows nothing"

@@ -40,6 +40,7 @@ from curriplan.problem.asked import NewlyAsked
 from curriplan.problem.intakes import PlannedIntake, yearly_replan
 from curriplan.problem.limits import limits_to_data
 from curriplan.problem.problem import Problem
+from curriplan.problem.promised import Promised
 from curriplan.problem.review import Choice, ReviewChange, ReviewDecision, ReviewLine, ReviewRecord
 from curriplan.problem.settings import ObjectiveChoice, Settings
 from curriplan.texts.titles import recorded_title
@@ -102,6 +103,7 @@ def full(mini: Catalog, mini_result: PlanResult) -> Data:
             NewlyAsked("FRAUD", 0, "2026-2", programme="TECH"),
             NewlyAsked("SEC", 1, "2026-2", occupation="security-assistant"),
         ),
+        promised=(Promised("STATE", 2027, 1_000),),
     )
     warned = curriplan.Issue(
         "budget-above-sources", Place("a.csv", None, 2, "x"), {"budget": 1, "sources": 0}

@@ -20,6 +20,7 @@ from curriplan.plan.plan import Intake, Plan
 from curriplan.problem.checks import check_catalog
 from curriplan.problem.intakes import PlannedIntake, YearlyReplan, yearly_replan
 from curriplan.problem.limits import effective_limits
+from curriplan.problem.promised import Promised
 from curriplan.problem.settings import Replan, Settings
 from curriplan.texts.words import thousands
 
@@ -136,13 +137,14 @@ def replan_catalog(
         previous=later.previous,
         taught_until=later.taught_until,
         asked=later.asked,
+        promised=_promised(in_force.plan, _first_year(later)),
     ).for_replanning(wish)
     found = check_catalog(later.catalog, effective_limits(later.catalog, settings))
     if errors := errors_in(found):
         raise CatalogError(errors)
     known = [one for one in reading.issues if one.code not in BEGUN]
     known += [one for one in found if one.code in BEGUN]
-    warnings = (*known, *later.issues, *_doubts(in_force, later))
+    warnings = (*known, *later.issues, *_doubts(in_force, later, settings.promised))
     return optimize_catalog(
         later.catalog,
         settings,
@@ -154,11 +156,25 @@ def replan_catalog(
     )
 
 
-def _doubts(in_force: PlanInForce, later: YearlyReplan) -> Iterator[Issue]:
+def _first_year(later: YearlyReplan) -> int:
+    """Return the calendar year in which the first new intake begins: budgets before it are over."""
+    return calendar_year(advance(later.taught_until, 1))
+
+
+def _promised(plan: Plan, first: int) -> tuple[Promised, ...]:
+    """Return what a plan still has to pay from a calendar year on, by source and year, sorted."""
+    found: dict[tuple[str, int], int] = {}
+    for row in plan.payments:
+        if row.year >= first and row.kzt:
+            found[row.source, row.year] = found.get((row.source, row.year), 0) + row.kzt
+    return tuple(Promised(source, year, kzt) for (source, year), kzt in sorted(found.items()))
+
+
+def _doubts(in_force: PlanInForce, later: YearlyReplan, promised: tuple[Promised, ...]) -> Iterator[Issue]:
     """Warn where nothing could be compared, and of money that is promised already."""
     if in_force.catalog is None and later.catalog.floors and later.catalog.running_intakes:
         yield Issue("replan-not-compared", Place(str(in_force.path)))
-    year = calendar_year(advance(later.taught_until, 1))
-    kzt = sum(row.kzt for row in in_force.plan.payments if row.year >= year)
+    kzt = sum(row.kzt for row in promised)
     if kzt and later.catalog.funding_budgets:
-        yield Issue("replan-money-promised", values={"kzt": thousands(kzt), "year": str(year)})
+        values = {"kzt": thousands(kzt), "year": str(_first_year(later))}
+        yield Issue("replan-money-promised", values=values)

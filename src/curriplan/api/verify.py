@@ -19,7 +19,7 @@ from curriplan.plan.proof import Optimality
 from curriplan.problem.limits import Limits, limits_to_data, settings_from_data, with_recorded_solves
 from curriplan.problem.problem import Problem
 from curriplan.problem.settings import Settings
-from curriplan.texts.words import Phrase
+from curriplan.texts.words import Phrase, thousands
 
 PROOF_LIMIT_S = 300.0
 """So long is a plan proven again, unless told otherwise."""
@@ -152,6 +152,9 @@ def chosen_by_hand(chosen: Settings, catalog: Catalog) -> dict[str, Any]:
         found[name] = Phrase("chosen.modules", {"count": len(found[name])})
     if "asked" in found:
         found["asked"] = Phrase("chosen.asked", {"count": len(found["asked"])})
+    if "promised" in found:
+        kzt = sum(row.kzt for row in found["promised"])
+        found["promised"] = Phrase("chosen.promised", {"kzt": thousands(kzt)})
     if "review" in found:
         found["review"] = Phrase("chosen.decisions", {"count": len(found["review"])})
     rows = found.pop("profile", None)

@@ -20,6 +20,7 @@ from curriplan.plan.frontier import FrontierPoint
 from curriplan.plan.plan import Plan
 from curriplan.problem.asked import NewlyAsked
 from curriplan.problem.problem import Problem
+from curriplan.problem.promised import Promised
 
 
 class Word(StrEnum):
@@ -76,6 +77,7 @@ NOT_CHECKED: Mapping[str, Word] = {
     "limits/equity": Word.CHOICE,
     "limits/horizon": Word.CHOICE,
     **{f"limits/asked/*/{one.name}": Word.CHOICE for one in fields(NewlyAsked)},
+    **{f"limits/promised/*/{one.name}": Word.RECORD for one in fields(Promised)},
     "limits/keep_within": Word.CHOICE,
     "limits/partners/*": Word.CHOICE,
     "limits/review/*/programme": Word.CHOICE,

@@ -12,6 +12,7 @@ from typing import Annotated, Any, NamedTuple
 from curriplan.base.codec import MAY_LACK, WHERE_SET, Members, from_data, to_data, write
 from curriplan.base.errors import Issue, UsageError
 from curriplan.base.fields import Amount, Count, EntityId
+from curriplan.base.semesters import advance, calendar_year
 from curriplan.catalog.records import Catalog, HoursByKind, ProfileEntry, Programme
 from curriplan.catalog.records.policy import (
     DENOMINATORS,
@@ -75,6 +76,12 @@ class Limits:
         """Say whether a calendar semester is taught already (§12): its rooms are asked for no more."""
         until = self.settings.taught_until
         return until is not None and semester <= until
+
+    @property
+    def first_year(self) -> int | None:
+        """The calendar year of the first semester that is open; budgets before it are over."""
+        until = self.settings.taught_until
+        return None if until is None else calendar_year(advance(until, 1))
 
     @property
     def practice_sections(self) -> tuple[str, ...]:

@@ -36,6 +36,7 @@ from curriplan.base.fields import (
     TermNumber,
 )
 from curriplan.problem.asked import NewlyAsked
+from curriplan.problem.promised import Promised
 from curriplan.problem.review import ReviewDecision
 from curriplan.texts.words import Phrase
 
@@ -430,6 +431,14 @@ class Settings:
         Setting(Group.EARLIER_PLAN, is_counted=True),
     ] = ()
     """The starts of the plan under review, where the objective `changes` counts against it."""
+    promised: Annotated[
+        tuple[Promised, ...],
+        WHERE_SET,
+        Narrowed(minItems=1),
+        "What the plan in force still has to pay from the year of the new intake on, by source and year.",
+        Setting(Group.EARLIER_PLAN, is_counted=True),
+    ] = ()
+    """What the plan in force still has to pay; nothing is subtracted from the budgets."""
 
     def __post_init__(self) -> None:
         """Refuse what is of another kind than a setting takes; a list becomes a tuple.
@@ -557,6 +566,7 @@ EXAMPLES = {
     "profile": "[ProfileEntry(...)]",
     "review": "[ReviewDecision(...)]",
     "asked": "[NewlyAsked(...)]",
+    "promised": "[Promised(...)]",
 }
 """Of the lists that settings take, but for those of ids."""
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from curriplan.catalog.records import CostPart
 from curriplan.report.context import Context
-from curriplan.xlsx.formula import Range, Term, constant, sum_where, total
+from curriplan.xlsx.formula import Range, Term, constant, sum_where, total, total_known
 from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.table import Column
 
@@ -29,7 +29,7 @@ def write_total(
     for column, shown in enumerate(("", text, "")):
         sheet.text(row, column, shown, "text total")
     return [
-        sheet.formula(row, column, total(sheet.range(column, first, last)), "money total")
+        sheet.formula(row, column, total_known(sheet.range(column, first, last)), "money total")
         for column in columns
     ]
 

@@ -199,6 +199,8 @@ def purse_table(view: PlanView, labels: Labels) -> tuple[PurseRow, ...]:
     paying: dict[str, set[int]] = {source: set() for source in view.problem.money.sources}
     for payment in view.plan.payments:
         paying.setdefault(payment.source, set()).add(payment.year)
+    for promise in view.limits.settings.promised:
+        paying.setdefault(promise.source, set()).add(promise.year)
     found = []
     for source, paid_in in paying.items():
         name = source_name(labels, source)

@@ -171,6 +171,16 @@ class ExpenseCells:
 
 
 @dataclass(frozen=True)
+class Balance:
+    """The budgets less what the plan and an earlier one have to pay."""
+
+    left: Term
+    """Of those that are enough."""
+    lacking: Term
+    """Of those that are not."""
+
+
+@dataclass(frozen=True)
 class BudgetCells:
     """The totals of the sheet of the budget."""
 
@@ -180,6 +190,10 @@ class BudgetCells:
     """What is paid from each budget: ``SOURCE:2027`` of a year, ``SOURCE`` of any year."""
     names: Mapping[str, Term]
     """The cells with the names of the sources."""
+    promised: Term | None
+    """What an earlier plan still has to pay; None where there is none."""
+    balance: Balance | None
+    """What the budgets come to with it; None where sources pay without limit."""
     term_hours: TermHours
 
 
@@ -221,6 +235,8 @@ class ProgrammeCells:
     programme: Term
     name: Term
     learners: Term
+    weight: Term
+    """In the closure of the plan; empty of the total."""
     before: Term
     after: Term
     change: Term

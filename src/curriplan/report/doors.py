@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from curriplan.plan.doors import Adaptability, Opener, OtherOccupation, ProgrammeDoors
@@ -35,6 +35,8 @@ class DoorCells:
     before: Term
     after: Term
     others: Term
+    of: Mapping[str, tuple[Term, Term, Term]]
+    """The same of each programme."""
 
 
 def door_table(context: Context) -> Table[OtherOccupation]:
@@ -174,4 +176,9 @@ def _write_total(context: Context, sheet: Sheet, first: int, row: int, found: Ad
     for place in (OTHERS, DOORS_BEFORE, DOORS_AFTER):
         sheet.formula(row, place, total(column(place)), "count total")
     _write_opener(context, sheet, row, found.opens_most, " total")
-    return DoorCells(sheet.ref(row, DOORS_BEFORE), sheet.ref(row, DOORS_AFTER), sheet.ref(row, OTHERS))
+
+    def cells(place: int) -> tuple[Term, Term, Term]:
+        return sheet.ref(place, DOORS_BEFORE), sheet.ref(place, DOORS_AFTER), sheet.ref(place, OTHERS)
+
+    of = {one.programme: cells(place) for place, one in enumerate(found.programmes, start=first)}
+    return DoorCells(*cells(row), of)

@@ -93,15 +93,18 @@ def write_money(context: Context, sheet: Sheet, row: int, overview: OverviewCell
         _write_closure(sheet, place, cells, "")
         gained = numeric(sheet.ref(place, CHANGE)) * sheet.ref(place, LEARNERS)
         sheet.formula(place, POINTS, gained, "count")
-        _write_figures(sheet, place, "")
+        _write_figures(sheet, place, "", sheet.ref(place, LEARNERS))
     write_texts(sheet, end, ("", context.texts("phrase.total"), ""), "total")
     _write_closure(sheet, end, overview.total, " total")
     for column in (RUNNING, SETUP, POINTS):
         style = f"{MONEY_COLUMNS[column].style} total"
         sheet.formula(end, column, total(sheet.range(column, first, end - 1)), style)
-    _write_figures(sheet, end, " total")
-    found = (sheet.ref(end, column) for column in (MONEY, LEARNERS, POINTS, PER_LEARNER, PER_POINT))
-    return MoneyCells(*found), end + 2
+    # Of programmes that nothing is spent on, such as running intakes that do not change, nobody is paid for.
+    spent = sheet.range(MONEY, first, end - 1)
+    learners = sum_where(sheet.range(LEARNERS, first, end - 1), (spent, ">=", constant(1)))
+    _write_figures(sheet, end, " total", learners)
+    money, *others = (sheet.ref(end, column) for column in (MONEY, POINTS, PER_LEARNER, PER_POINT))
+    return MoneyCells(money, learners, *others), end + 2
 
 
 def _write_closure(sheet: Sheet, row: int, cells: ProgrammeCells, look: str) -> None:
@@ -116,10 +119,10 @@ def _write_closure(sheet: Sheet, row: int, cells: ProgrammeCells, look: str) -> 
         sheet.formula(row, column, term, MONEY_COLUMNS[column].style + look)
 
 
-def _write_figures(sheet: Sheet, row: int, look: str) -> None:
+def _write_figures(sheet: Sheet, row: int, look: str, learners: Term) -> None:
     """Write the money of a row, and what it comes to for a learner and for a learner-point."""
     spent = sheet.formula(row, MONEY, sheet.ref(row, RUNNING) + sheet.ref(row, SETUP), "money" + look)
-    sheet.formula(row, PER_LEARNER, ratio(spent, sheet.ref(row, LEARNERS)), "money" + look)
+    sheet.formula(row, PER_LEARNER, ratio(spent, learners), "money" + look)
     points = larger(constant(0), sheet.ref(row, POINTS))
     sheet.formula(row, PER_POINT, ratio(spent, points), "money" + look)
 

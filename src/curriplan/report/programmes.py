@@ -166,7 +166,20 @@ def _planned(context: Context) -> Iterator[Programme]:
 
 
 def _cells(sheet: Sheet, gain: int, change: int) -> ProgrammeCells:
-    gains = (PROGRAMME, NAME, LEARNERS, BEFORE, AFTER, CHANGE, ERR, ESSENTIALS, MET_BEFORE, MET_AFTER, UNMET)
+    gains = (
+        PROGRAMME,
+        NAME,
+        LEARNERS,
+        WEIGHT,
+        BEFORE,
+        AFTER,
+        CHANGE,
+        ERR,
+        ESSENTIALS,
+        MET_BEFORE,
+        MET_AFTER,
+        UNMET,
+    )
     changes = (TODAY, CREDITS, FILLED, EXCHANGED, ADDED, MOVED, DROPPED, COST)
     found = [sheet.ref(gain, place) for place in gains]
     return ProgrammeCells(*found, *(sheet.ref(change, place) for place in changes))

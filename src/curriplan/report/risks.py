@@ -10,10 +10,20 @@ from curriplan.problem.day import read_on, terms_begun
 from curriplan.problem.owners import owned_by
 from curriplan.problem.perturbed import is_estimate
 from curriplan.report.context import Context, OverviewCells, PlanCells
+from curriplan.report.intake_groups import (
+    by_plan_in_force,
+    closure_of,
+    intake_groups,
+    occupations_once,
+    rows_of,
+)
 from curriplan.xlsx.formula import (
     Range,
     Term,
+    chained,
     constant,
+    decimal_text,
+    money_words,
     percent,
     ratio,
     sentence,
@@ -22,6 +32,8 @@ from curriplan.xlsx.formula import (
 )
 
 MOST = 4
+LEAST_FALL = 0.01
+"""Closure that a new intake may fall below what the plan in force would give it, before it is a risk."""
 AT_LIMIT = 0.95
 """Share of the hours of a room from which on it has none to spare."""
 
@@ -45,6 +57,7 @@ def largest_risks(
 ) -> list[Term]:
     """Return the largest risks in words, the largest first; of equal ones that which is named first here."""
     found = [
+        *_of_the_new_intake(context, overview),
         *_of_estimates(context, cells, overview),
         *_of_sources(context, cells, payments),
         *_of_outlooks(context, overview),
@@ -55,6 +68,36 @@ def largest_risks(
     ]
     ordered = sorted(found, key=lambda risk: -risk.size)
     return [risk.said for risk in ordered[:MOST] if risk.size > 0]
+
+
+def _of_the_new_intake(context: Context, overview: OverviewCells) -> Iterator[Risk]:
+    """Say that a new intake gets less than the plan in force would give it, and what changes would buy.
+
+    It comes first: it is what a plan with few changes gives away.
+    """
+    view, texts, groups = context.view, context.texts, intake_groups(context.view)
+    found = None if groups is None else by_plan_in_force(view, groups.new)
+    if found is None:
+        return
+    names, last = found
+    _, now = closure_of(rows_of(overview, names))
+    if last - now.number <= LEAST_FALL:
+        return
+    values = {"now": percent(texts, now), "last": percent(texts, constant(last))}
+    said = sentence(texts, "risk.new_intake", values)
+    further = () if view.plan.replanning is None else view.plan.replanning.further
+    bought = [
+        row for row in further if row.closure is not None and row.closure > 0 and row.cost_kzt is not None
+    ]
+    if bought:
+        most = max(bought, key=lambda row: row.more)
+        more = {
+            "more": constant(most.more),
+            "points": decimal_text(constant(100 * (most.closure or 0)), 1, texts.decimal_mark),
+            "money": money_words(texts, constant(max(0, most.cost_kzt or 0))),
+        }
+        said = chained(said, sentence(texts, "risk.new_intake_further", more))
+    yield Risk(1.0, said)
 
 
 def _of_estimates(context: Context, cells: PlanCells, overview: OverviewCells) -> Iterator[Risk]:
@@ -187,7 +230,8 @@ def _of_teachers(context: Context) -> Iterator[Risk]:
 
 def _of_levels(context: Context, cells: PlanCells) -> Iterator[Risk]:
     """Say what part of the occupations would still not be fully met."""
-    unmet, all_of_them = cells.occupations.not_met(), cells.occupations.count()
+    _, met, all_of_them = occupations_once(context.view, cells.occupations)
+    unmet = all_of_them - met
     if all_of_them.number:
         values = {"unmet": unmet, "occupations": all_of_them}
         yield Risk(unmet.number / all_of_them.number, sentence(context.texts, "risk.occupations", values))

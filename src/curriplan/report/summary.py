@@ -10,9 +10,18 @@ from curriplan.problem.in_force import in_force
 from curriplan.report.budget_blocks import paid_amounts
 from curriplan.report.budget_rows import source_name
 from curriplan.report.compliance import norms_verified
-from curriplan.report.context import ComplianceCells, Context, OverviewCells, PlanCells
+from curriplan.report.context import BudgetCells, ComplianceCells, Context, OverviewCells, PlanCells
 from curriplan.report.doors import DoorCells
 from curriplan.report.in_force import not_in_force_said
+from curriplan.report.intake_groups import (
+    by_plan_in_force,
+    closure_of,
+    counted_once,
+    intake_groups,
+    occupations_once,
+    one_intake,
+    rows_of,
+)
 from curriplan.report.labels import Labels
 from curriplan.report.lag import LagCells
 from curriplan.report.later_intakes import later_intakes_asked
@@ -30,8 +39,10 @@ from curriplan.xlsx.formula import (
     holds,
     least,
     money_words,
+    percent,
     sentence,
     total,
+    total_of,
 )
 from curriplan.xlsx.sheet import Sheet
 
@@ -182,7 +193,7 @@ def _write_asked(context: Context, sheet: Sheet, row: int, tabs: Tabs, cells: No
         values["limit"] = money_words(texts, cells.plan.budget.limit)
     asked = [
         chained(agree, constant(".")),
-        sentence(texts, director, values),
+        _with_promised(texts, sentence(texts, director, values), cells.plan.budget),
     ]
     if (later := later_intakes_asked(context, cells.intakes)) is not None:
         asked.append(later)
@@ -193,6 +204,19 @@ def _write_asked(context: Context, sheet: Sheet, row: int, tabs: Tabs, cells: No
     return row + 1 + len(asked)
 
 
+def _with_promised(texts: Words, director: Term, budget: BudgetCells) -> Term:
+    """Add what of the budgets is promised to earlier intakes already, and whether it is enough for both."""
+    if budget.promised is None:
+        return director
+    said = sentence(texts, "asked.promised", {"promised": money_words(texts, budget.promised)})
+    if budget.balance is not None:
+        values = {name: money_words(texts, getattr(budget.balance, name)) for name in ("left", "lacking")}
+        enough = sentence(texts, "asked.promised_left", values)
+        lacking = sentence(texts, "asked.promised_lacking", values)
+        said = chained(said, choose(holds(">=", budget.balance.lacking, constant(1)), lacking, enough))
+    return chained(chained(director, said), constant("."))
+
+
 def _header(context: Context, sheet: Sheet, row: int, keys: Mapping[tuple[int, int], str]) -> None:
     for (first, last), key in keys.items():
         sheet.across(row, context.texts(key), "header", first, last)
@@ -200,8 +224,7 @@ def _header(context: Context, sheet: Sheet, row: int, keys: Mapping[tuple[int, i
 
 def _write_gains(context: Context, sheet: Sheet, row: int, tabs: Tabs, cells: NoteCells) -> int:
     """Write what the plan changes: closure with its range, occupations, learners, credits, practice."""
-    texts, whole = context.texts, cells.overview.total
-    occupations = cells.plan.occupations
+    texts = context.texts
     _write_heading(sheet, row, "heading.it_brings", tabs)
     columns = {
         (0, 1): "column.indicator",
@@ -212,30 +235,30 @@ def _write_gains(context: Context, sheet: Sheet, row: int, tabs: Tabs, cells: No
     _header(context, sheet, row + 1, columns)
     practice = [check.actual for check in context.view.before.checks if check.aspect == "practice_share"]
     sections = context.labels.sections(context.view.limits.practice_sections)
-    both = {"filled": whole.credits_filled, "exchanged": whole.credits_exchanged}
+
+    def once(name: str) -> Term:
+        return counted_once(context.view, cells.overview, name)
+
+    met_before, met_after, asking = occupations_once(context.view, cells.plan.occupations)
+    both = {"filled": once("credits_filled"), "exchanged": once("credits_exchanged")}
     known: dict[str, tuple[Term | float | str, Term, str, Term | str]] = {
-        "closure": (
-            whole.before,
-            whole.after,
-            "share",
-            _sure(context, cells),
-        ),
+        **_closures(context, cells),
         "occupations": (
-            occupations.met(occupations.cover_before, *occupations.asking),
-            occupations.met(occupations.cover_after, *occupations.asking),
+            met_before,
+            met_after,
             "count",
-            sentence(texts, "gain_remark.of", {"count": occupations.count()}),
+            sentence(texts, "gain_remark.of", {"count": asking}),
         ),
         "essentials": (
-            whole.met_before,
-            whole.met_after,
+            once("met_before"),
+            once("met_after"),
             "count",
-            sentence(texts, "gain_remark.of", {"count": whole.essentials}),
+            sentence(texts, "gain_remark.of", {"count": once("essentials")}),
         ),
-        "learners": ("–", whole.learners, "count", texts("gain_remark.learners")),
+        "learners": ("–", once("learners"), "count", texts("gain_remark.learners")),
         "credits": (
-            whole.credits_today,
-            whole.credits,
+            once("credits_today"),
+            once("credits"),
             "credits",
             sentence(texts, "gain_remark.credits", both),
         ),
@@ -247,8 +270,14 @@ def _write_gains(context: Context, sheet: Sheet, row: int, tabs: Tabs, cells: No
         ),
     }
     if (doors := cells.doors) is not None:
-        pairs = sentence(texts, "gain_remark.doors", {"count": doors.others})
-        known["doors"] = (doors.before, doors.after, "count", pairs)
+        before, after, others = (
+            total_of(column)
+            for column in zip(*(doors.of[name] for name in one_intake(context.view)), strict=True)
+        )
+        if len(one_intake(context.view)) == len(context.view.limits.planned):
+            before, after, others = doors.before, doors.after, doors.others
+        pairs = sentence(texts, "gain_remark.doors", {"count": others})
+        known["doors"] = (before, after, "count", pairs)
     if (lag := cells.lag) is not None and (found := context.view.lag) is not None:
         held_today = any(one.first_before is not None for one in found.steps)
         key = "gain_remark.lag" if held_today else "gain_remark.lag_none_today"
@@ -260,6 +289,24 @@ def _write_gains(context: Context, sheet: Sheet, row: int, tabs: Tabs, cells: No
         sheet.put(place, 3, planned, f"{style} group")
         sheet.put_across(place, remark, "text", 4, LAST)
     return row + 2 + len(known)
+
+
+def _closures(context: Context, cells: NoteCells) -> dict[str, tuple[Term, Term, str, Term | str]]:
+    """Return closure as a row; a year later as two, of running intakes and of the new one.
+
+    The new one stands beside what the plan in force would give it.
+    """
+    texts, whole, groups = context.texts, cells.overview.total, intake_groups(context.view)
+    if groups is None:
+        return {"closure": (whole.before, whole.after, "share", _sure(context, cells))}
+    running, new = (closure_of(rows_of(cells.overview, names)) for names in (groups.running, groups.new))
+    last: Term | str = texts("gain_remark.closure_new_unknown")
+    if (found := by_plan_in_force(context.view, groups.new)) is not None:
+        last = sentence(texts, "gain_remark.closure_new", {"last": percent(texts, constant(found[1]))})
+    return {
+        "closure_running": (*running, "share", texts("gain_remark.closure_running")),
+        "closure_new": (*new, "share", last),
+    }
 
 
 def _sure(context: Context, cells: NoteCells) -> Term:

@@ -186,6 +186,12 @@ def total_known(values: Range) -> Term:
     return total(replace(values, values=tuple(0 if isinstance(v, str) else v for v in values.values)))
 
 
+def total_above_zero(values: Range) -> Term:
+    """Return ``SUMIF`` over the cells of a column that are more than nothing; words are passed over."""
+    found = sum(as_number(v) for v in values.values if not isinstance(v, str) and as_number(v) > 0)
+    return Term(f'SUMIF({values.text},">0")', found)
+
+
 def total_of(terms: Sequence[Term]) -> Term:
     """Return ``SUM`` over single cells, or the cell where it is but one."""
     if not terms:

@@ -43,6 +43,7 @@ from curriplan.catalog.records import resources as r
 from curriplan.plan.plan import Plan, Selection, Site, Start, plan_sha256
 from curriplan.plan.replanning import DecisionPrice, FurtherChanges, Replanning
 from curriplan.plan.versions import PlanVersion
+from curriplan.problem.promised import Promised
 from curriplan.problem.review import ReviewChange, ReviewLine, ReviewRecord
 from curriplan.report.view import PlanView
 
@@ -244,6 +245,9 @@ RICH_SELECTION = Selection(
 EARLIER = (("A", "M1", 1), ("A", "M2", 2), ("A", "M3", 3), ("B", "M1", 1))
 """An earlier plan, against which A drops M3 and adds M5 and M6: three changes."""
 
+PROMISES = (Promised("COLLEGE", 2028, 300), Promised("STATE", 2027, 1000), Promised("STATE", 2028, 2000))
+"""What the plan in force still has to pay, more than is left."""
+
 
 def rich_view(catalog: Catalog | None = None, **choices: object) -> PlanView:
     """Return the plan above, held to an earlier plan and to equity unless `choices` say otherwise."""
@@ -263,7 +267,7 @@ LINES = (
 
 def replanned_view() -> PlanView:
     """Return the plan as the third version of one without M5 and M6, with all that Changes may show."""
-    view, earlier = rich_view(), sample_view(rich_catalog(), SELECTION)
+    view, earlier = rich_view(promised=PROMISES), sample_view(rich_catalog(), SELECTION)
     before = replace(earlier.plan, challenges=earlier.challenges)
     changes = (ReviewChange("A", "M5", False, None, 2), ReviewChange("A", "M6", False, None, 4))
     record = ReviewRecord("plan-back.xlsx", plan_sha256(before), True, LINES, changes)

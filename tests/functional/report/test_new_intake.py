@@ -1,0 +1,70 @@
+"""The note of a plan a year later: running intakes and the new one apart, and what the new one gives away."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+import curriplan
+from curriplan.api.results import PlanResult
+from curriplan.plan.replanning import FurtherChanges, Replanning
+from curriplan.report import intake_groups, risks, summary
+from curriplan.report.view import PlanView
+from functional.report.test_decision_note import (
+    CHECKED,
+    RISKS,
+    gains,
+    part,
+    view_of,
+    written,
+)
+
+RUNNING, NEW = "Closure of the gaps: running intakes", "Closure of the gaps: new intake"
+
+
+@pytest.fixture(scope="module")
+def later(mini_result: PlanResult, tmp_path_factory: pytest.TempPathFactory) -> PlanView:
+    """Return the plan of `mini` a year later of which nothing may change for either intake but one module."""
+    path = tmp_path_factory.mktemp("year") / "plan.json"
+    mini_result.to_json(path)
+    return view_of(curriplan.replan(path, "mini", max_changes=1))
+
+
+def test_running_intakes_and_the_new_one_have_a_line_each(later: PlanView) -> None:
+    found = gains(written(later))
+    assert "Closure of the competence gaps" not in found
+    of = {row.programme: row for row in later.after.programmes}
+    for title, name in ((RUNNING, "TECH-2026-1"), (NEW, "TECH")):
+        assert found[title][:2] == pytest.approx((of[name].closure_before, of[name].closure_after))
+    assert str(found[NEW][2]).startswith("by the plan in force it would be ")
+
+
+def test_each_programme_is_counted_once(later: PlanView) -> None:
+    """25 learners in each of two intakes of one programme: one intake has 25, not 50."""
+    book = written(later)
+    found = gains(book)
+    learners = later.catalog.programme_by_id["TECH"].learners
+    assert found["Learners, one intake"][1] == learners
+    targets = [row for row in later.catalog.base_targets if row.programme == "TECH"]
+    assert found["Target occupations that are met in full"][2] == f"of {len(targets)}"
+
+
+@pytest.mark.parametrize("fall", [0.0, 0.0099, 0.2])
+def test_a_new_intake_below_the_plan_in_force_is_the_first_risk(
+    later: PlanView, monkeypatch: pytest.MonkeyPatch, fall: float
+) -> None:
+    """The plan in force is made better than it is: by more than a point the new intake falls below it."""
+    (now,) = (row.closure_after for row in later.after.programmes if row.programme == "TECH")
+    assert now is not None
+    for module in (intake_groups, risks, summary):
+        monkeypatch.setattr(module, "by_plan_in_force", lambda *_: (("TECH",), now + fall))
+    further = (FurtherChanges(2, 0.01, 500), FurtherChanges(5, 0.0421, 2_000_000), FurtherChanges(10))
+    view = replace(later, plan=replace(later.plan, replanning=Replanning(further, ())))
+    first = str(part(written(view), RISKS, CHECKED)[0]["A"])
+    said = "1. The new intake gets less than the plan in force would give it"
+    assert first.startswith(said) is (fall > 0.01)
+    bought = (
+        "Changing up to 5 more modules would raise closure of the whole plan by 4.2 points, for 2 million KZT"
+    )
+    assert (bought in first) is (fall > 0.01)
