@@ -34,10 +34,12 @@ class ModuleRole(StrEnum):
 
     COMMON = "common"
     """All programmes after the same schooling teach it."""
-    CLOSES = "closes"
-    """It is needed for what is asked: levels, functions, floors, or what others require."""
+    NEEDED = "needed"
+    """It teaches a level that is asked for, serves a labour function, or one that does rests on it."""
+    PRACTICE = "practice"
+    """It is a practice."""
     FILLS = "fills"
-    """It suits the qualification, and fills the credits of the norm."""
+    """Nothing that is asked needs it: a module of programmes that are alike, it fills the norm."""
 
 
 @dataclass(frozen=True)
