@@ -182,7 +182,7 @@ def test_the_curriculum_and_why_each_module_stands_in_it(result: DesignResult) -
 def test_only_what_is_asked_for_makes_a_module_needed(tmp_path: Path) -> None:
     """M1 now has an entry level that A gives, A requires B; PR is a practice. FILL and P2 serve nothing asked.
 
-    P2 teaches D to 1, which the learners of all models bring. The norm of nine credits takes all of these.
+    P2 teaches D to 1, which the learners of all models bring. The norm is all nine credits.
     """
     more = (
         module("A", 0.25),

@@ -44,8 +44,9 @@ def write_retraining_workbook(catalog: Catalog, found: Retraining, target: Targe
         )
         if found.targets:
             sheet = book.sheet(texts("retrain.sheet_targets"), target_table.widths)
-            top = sheet.heading("retrain.title_targets", "retrain.how_targets")
-            placed = target_table.write(sheet, top, found.targets)
+            top = sheet.heading("retrain.title_targets", tables.how_targets, top=found.top)
+            sheet.across(top, texts("retrain.on_paper"), "note")
+            placed = target_table.write(sheet, top + 1, found.targets)
             placed.page(4)
             if len(found.origins) > 1:
                 widths = (MATRIX_CODE, MATRIX_NAME, *(MATRIX_COST for _ in found.origins))
