@@ -180,7 +180,7 @@ def test_the_curriculum_and_why_each_module_stands_in_it(result: DesignResult) -
 
 
 def test_only_what_is_asked_for_makes_a_module_needed(tmp_path: Path) -> None:
-    """M1 now has an entry level that A gives, A requires B; PR is a practice. FILL and P2 serve nothing asked.
+    """M1 now has an entry level that A gives, A requires B; PR is a practice. FILL, P2 serve nothing.
 
     P2 teaches D to 1, which the learners of all models bring. The norm is all nine credits.
     """
@@ -255,6 +255,22 @@ def test_what_it_costs(result: DesignResult) -> None:
     assert (cost.hours_without_cost, cost.priced_kzt) == (120, 1200)
     assert cost.learner_kzt == 2700 / 25
     assert designed().design.cost.learner_kzt == 1500 / 25
+
+
+def test_for_what_part_of_the_hours_the_cost_of_a_learner_is_known(tmp_path: Path) -> None:
+    """M1 and M2 have a cost: 84 of 204 h, 41 %. A learner's cost stands with that, on paper and terminal."""
+    curriplan.save_catalog(college(), tmp_path / "base")
+    asked = ["design", str(tmp_path / "base"), "--occupation", "N", "--entry-base", "grade9", "--terms", "2"]
+    for more, rest in (((), "at least: without set-up"), (("--hour-cost", "10"), "price of an hour")):
+        path = tmp_path / f"d{len(more)}.xlsx"
+        shown = CliRunner().invoke(main, [*asked, *more, "--lang", "en", "-q"])
+        assert "known for 41 % of the hours" in " ".join(shown.output.split())
+        run = CliRunner().invoke(main, [*asked, *more, "--lang", "en", "-o", str(path), "-q"])
+        assert run.exit_code == 0, run.output
+        rows = {row[0]: row for row in load_workbook(path)["Summary"].iter_rows(values_only=True)}
+        assert rows["A learner, KZT"][2].startswith("known for 41 % of the hours; ")
+        assert rest in rows["A learner, KZT"][2]
+    assert designed().design.cost.known_share == pytest.approx(84 / 204)
 
 
 def test_labour_functions(result: DesignResult) -> None:

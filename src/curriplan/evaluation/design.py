@@ -267,11 +267,13 @@ def _functions(designed: Designed, modules: tuple[DesignModule, ...]) -> Iterato
 def _cost(modules: tuple[DesignModule, ...], groups: int, learners: int, hour_kzt: int | None) -> DesignCost:
     intake = sum(row.delivery_kzt + row.site_kzt for row in modules)
     hours = sum((row.hours for row in modules if not row.has_cost), 0.0)
+    whole = sum(row.hours for row in modules)
     priced = None if hour_kzt is None else round(hours * groups * hour_kzt)
     return DesignCost(
         setup_kzt=sum(row.setup_kzt for row in modules),
         intake_kzt=intake,
         hours_without_cost=hours,
+        known_share=1 - hours / whole if whole else 1.0,
         hour_kzt=hour_kzt,
         priced_kzt=priced,
         learner_kzt=(intake + (priced or 0)) / learners,

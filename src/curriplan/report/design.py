@@ -370,9 +370,18 @@ def _write_first(
     for place, (name, (value, style)) in enumerate(zip(FIGURE_NAMES, figures, strict=True), start=first):
         sheet.text(place, 0, texts(f"design_figure.{name}"), "text")
         sheet.put(place, 1, value, style)
-        is_least = name == "learner" and one.cost.is_least
-        sheet.text(place, 2, texts("design.learner_least" if is_least else f"design_remark.{name}"), "text")
+        remark = _learner_remark(tables) if name == "learner" else texts(f"design_remark.{name}")
+        sheet.text(place, 2, remark, "text")
     sheet.freeze(2)
+
+
+def _learner_remark(tables: DesignTables) -> str:
+    """Say for what part of the hours the cost of a learner is known, and what it leaves out."""
+    texts, cost = tables.texts, tables.design.cost
+    if not cost.hours_without_cost:
+        return texts("design_remark.learner")
+    known = texts("design.known", share=cost.known_percent)
+    return f"{known}; {texts('design.learner_least' if cost.is_least else 'design.learner_priced')}"
 
 
 def _write_rows(book: Book, tables: DesignTables, catalog: Catalog) -> None:
