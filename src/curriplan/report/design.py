@@ -15,7 +15,7 @@ from curriplan.plan.design import (
     DesignNeed,
     LeftOut,
 )
-from curriplan.report.book import Target, workbook
+from curriplan.report.book import Target, first_heading, workbook
 from curriplan.report.labels import Labels
 from curriplan.texts.words import Words
 from curriplan.xlsx.formula import Range, Term, constant, larger, ratio, smaller, total, total_of
@@ -335,7 +335,7 @@ def _write_first(
 ) -> None:
     """Write the figures, most of them sums over the other sheets."""
     texts, one = tables.texts, tables.design
-    row = sheet.heading("design.title", "design.how")
+    row = top = first_heading(tables.labels, sheet, "design.title", "design.how")
     for sentence in tables.conditions:
         sheet.across(row, sentence, "plain")
         row += 1
@@ -372,7 +372,7 @@ def _write_first(
         sheet.put(place, 1, value, style)
         remark = _learner_remark(tables) if name == "learner" else texts(f"design_remark.{name}")
         sheet.text(place, 2, remark, "text")
-    sheet.freeze(2)
+    sheet.freeze(top)
 
 
 def _learner_remark(tables: DesignTables) -> str:

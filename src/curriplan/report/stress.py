@@ -16,7 +16,7 @@ from curriplan.plan.stress import (
     Shares,
     Stress,
 )
-from curriplan.report.book import Target, workbook
+from curriplan.report.book import Target, first_heading, workbook
 from curriplan.report.context import Context
 from curriplan.report.labels import Labels
 from curriplan.texts.words import NO_NUMBER, Words
@@ -224,7 +224,7 @@ def write_stress_workbook(catalog: Catalog, stress: Stress, target: Target, lang
     with workbook(labels, target, labels.texts("title.partners")) as book:
         table = partner_table(labels, stress.closure)
         sheet = book.sheet(labels.texts("sheet.partners"), table.widths)
-        row = sheet.heading("title.partners", "how.partners")
+        row = first_heading(labels, sheet, "title.partners", "how.partners")
         sheet.across(row, left_when(labels, stress.leaves_year), "plain")
         table.write(sheet, row + 2, stress.partners).page(2)
         _write_rows(labels, book, stress)
