@@ -161,6 +161,9 @@ MONEY_NOT_COME = {
 }
 
 
+NO_LEAVING = {"kk": "Мемлекет кетпейді", "ru": "Государство не уходит", "en": "The state does not leave"}
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_state_does_not_leave_its_money_does_not_come(language: str, tmp_path: Path) -> None:
     college = with_sources(EMP={"kind": "state"})
@@ -176,6 +179,9 @@ def test_the_state_does_not_leave_its_money_does_not_come(language: str, tmp_pat
     for sheet in openpyxl.load_workbook(out):
         rows = [row for row in sheet.iter_rows(values_only=True) if row[0] == "EMP"]
         assert all(words in row[1] for row in rows)
+        if rows:
+            text = texts_of(list(sheet.iter_rows(values_only=True)))
+            assert NO_LEAVING[language] in text
 
 
 def test_a_partner_and_a_year(plan: Path) -> None:

@@ -286,15 +286,21 @@ def left_when(labels: Labels, stress: Stress) -> str:
     """Say when the partner leaves, and that the state does not: its money does not come."""
     texts, year = labels.texts, stress.leaves_year
     states = [one.source for one in stress.partners if is_state(labels, one.source)]
-    said = []
+    said: list[str] = []
     if len(states) < len(stress.partners) or not states:
         said.append(
             texts("phrase.leaves_before") if year is None else texts("phrase.leaves_in", year=str(year))
         )
-    for name in states:
-        values = {"source": labels.funding_source(name), "year": str(year)}
-        said.append(texts("phrase.state_before" if year is None else "phrase.state_in", **values))
-    return " ".join(said)
+    return " ".join([*said, *_of_state(labels, stress, states)])
+
+
+def _of_state(labels: Labels, stress: Stress, names: Iterable[str]) -> Iterator[str]:
+    """Say of each source that is the state what its rows are about."""
+    key = "phrase.state_before" if stress.leaves_year is None else "phrase.state_in"
+    for name in names:
+        values = {"source": labels.funding_source(name), "year": str(stress.leaves_year)}
+        if is_state(labels, name):
+            yield labels.texts(key, **values)
 
 
 def below_best(labels: Labels, stress: Stress) -> str:
@@ -324,7 +330,11 @@ def _write_rows(labels: Labels, book: Book, stress: Stress) -> None:
         rows = [Told(one.source, row) for one in stress.partners for row in of(one)]
         if rows:
             sheet = book.sheet(labels.texts(f"sheet.{name}"), table.widths)
-            table.write(sheet, sheet.heading(f"title.{name}", f"how.{name}"), rows).page(2)
+            top = sheet.heading(f"title.{name}", f"how.{name}")
+            for sentence in _of_state(labels, stress, dict.fromkeys(row.partner for row in rows)):
+                sheet.across(top, sentence, "note")
+                top += 1
+            table.write(sheet, top, rows).page(2)
 
 
 def _write_shares(labels: Labels, book: Book, stress: Stress, shares: Shares) -> None:
