@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
@@ -19,7 +19,7 @@ from curriplan.base.errors import (
 from curriplan.base.files import write_each
 from curriplan.base.progress import step
 from curriplan.catalog.reading.bundled import bundled_names
-from curriplan.catalog.records import Catalog
+from curriplan.catalog.records import Catalog, CostPart
 from curriplan.plan.plan import CatalogReference
 from curriplan.plan.retraining import Level, Retraining, Route, RouteOutcome, TargetFound
 from curriplan.problem.occupations import find_occupation
@@ -220,13 +220,22 @@ class _Finder:
             assert row.found is not None
             row.found = in_fewest_terms(self.ways, row.question, row.found, self.clock)
             self.routes.append(route_of(self.ways, row.question, row.found))
+        timed = {row.question.target for row in best}
+        for row in routed:
+            if row not in best:
+                assert row.found is not None
+                shorter = in_fewest_terms(self.ways, row.question, row.found, self.clock)
+                if shorter.outcome is row.found.outcome:
+                    row.found = shorter
+                    timed.add(row.question.target)
         rest = sorted((row for row in rows if row not in routed), key=_of_rest)
         for row in (*routed, *rest):
-            self.targets.append(self._target(row, safer[row.question.target or ""], best))
+            self.targets.append(self._target(row, safer[row.question.target or ""], timed))
 
     def _target(
-        self, row: Ranked, safer: tuple[tuple[str, ...], tuple[str, ...]], top: Sequence[Ranked]
+        self, row: Ranked, safer: tuple[tuple[str, ...], tuple[str, ...]], timed: Container[str | None]
     ) -> TargetFound:
+        """Return what was found of a target; `timed` are those of which the fewest terms were found."""
         question, found = row.question, row.found
         assert question.target is not None
         told = TargetFound(
@@ -241,15 +250,25 @@ class _Finder:
         )
         if found is None or not found.has_route:
             return told
-        modules = [one.module for one in found.selection.starts]
+        unpriced = {
+            one.module for one in found.selection.starts if not self.ways.modules.has_cost(one.module)
+        }
+        items = () if found.evaluation is None else found.evaluation.cost_items
         cost_kzt, hours = found.value
+        levels = found.levels(question)
         return replace(
             told,
             cost_kzt=cost_kzt,
             hours=hours,
-            terms=found.terms if row in top else None,
-            modules=len(modules),
-            without_cost=sum(not self.ways.modules.has_cost(name) for name in modules),
+            least_kzt=told.least_kzt if found.outcome is RouteOutcome.FOUND else cost_kzt,
+            terms=found.terms if question.target in timed else None,
+            modules=len(found.selection.starts),
+            without_cost=len(unpriced),
+            priced_kzt=sum(
+                one.kzt for one in items if one.module in unpriced and one.part is CostPart.DELIVERY
+            ),
+            cover_after=question.cover(levels),
+            open_needs=question.open_needs(levels),
         )
 
     def _safer(self, source: str | None, target: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
