@@ -106,7 +106,7 @@ def verify_plan(problem: Problem, plan: Plan) -> Verification:
         **_lag(lag_of(problem, selection)),
         "partners": _partners_asked(problem),
         **_left_rows(in_short(problem, row) for row in plan.partners),
-        **_outlooks(plan.outlooks and outlooks_of_plan(problem, selection)),
+        **_outlooks(outlooks_of_plan(problem, selection) if _tells_outlooks(problem, plan) else None),
         **dict(ChainMap(*also_found)),
     }
     recorded = {**_recorded_rows(plan), **dict(ChainMap(*also_recorded))}
@@ -174,6 +174,11 @@ def _adaptability(found: Adaptability | None) -> Rows:
 def _lag(found: ResponseLag | None) -> Rows:
     """Name each value; it may not lack either: no earlier version reads a catalog that says `since`."""
     return {} if found is None else dict(_flat("lag", to_data(found)))
+
+
+def _tells_outlooks(problem: Problem, plan: Plan) -> bool:
+    """Say whether a plan must tell of the outlooks: one made for them, or one that does."""
+    return plan.outlooks is not None or problem.limits.settings.risk is not None
 
 
 def _outlooks(found: PlanOutlooks | None) -> Rows:
