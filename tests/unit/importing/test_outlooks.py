@@ -130,6 +130,27 @@ def test_two_sources_give_an_outlook_each_and_their_mean_rank_a_third(scores: Pa
     )
 
 
+def test_sources_whose_names_look_alike_get_outlooks_of_their_own(scores: Path, tmp_path: Path) -> None:
+    other = written(tmp_path, "other.csv", "isco08,score\n4132,1\n7212,3\n2511,2\n")
+    for pair in (("Минтруда", "Атамекен"), ("a b", "A-b"), ("scores 2", "scores_2")):
+        files = dict(zip(pair, (scores, other), strict=True))
+        made = curriplan.make_outlooks(college(), exposure=files, beta=0.5)
+        assert len({row.id for row in made.catalog.scenarios}) == 3
+        demand = [(row.occupation, row.year, row.scenario) for row in made.catalog.demand]
+        assert len({*demand}) == len(demand)
+        clerks = {openings(made.catalog, name)["CLERK"] for name in made.outlooks}
+        assert clerks == {100, 50}  # the ranks of the clerk are 1 and 0
+        again = curriplan.make_outlooks(made.catalog, beta=0.5)
+        assert again.catalog.sha256 == made.catalog.sha256
+
+
+def test_two_names_of_one_source_are_refused(scores: Path, tmp_path: Path) -> None:
+    path = written(tmp_path, "ilo.csv", "isco08,mean_score_2025\n4132,1\n7212,3\n2511,2\n")
+    with pytest.raises(UsageError) as caught:
+        curriplan.make_outlooks(college(), exposure={"ilo": path, "ILO": path}, beta=0.5)
+    assert [issue.code for issue in caught.value.issues] == ["bad-value"]
+
+
 def test_a_profession_that_nobody_wants_yet_gets_shares_of_its_programme(scores: Path) -> None:
     catalog = college(wanted={"CLERK": 100.0, "WELDER": 50.0, "NEW": 0.0})
     made = curriplan.make_outlooks(catalog, exposure={"trial": scores}, beta=0.4, new_professions=1)

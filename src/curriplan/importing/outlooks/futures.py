@@ -54,12 +54,30 @@ def as_today() -> Future:
     return Future("as-today", Phrase("outlook.as_today"), {}, {})
 
 
-def of_exposure(rows: Iterable[Exposure], beta: float) -> Future:
-    """Return the outlook in which demand falls with the rank that one source gives an occupation."""
+def exposure_ids(sources: Iterable[str]) -> Mapping[str, str]:
+    """Return the id of each source: its Latin letters and digits, numbered where these are alike.
+
+    >>> exposure_ids(["Минтруда", "Атамекен", "ILO 2025", "ilo-2025", "scores 2"])["Минтруда"]
+    'exposure-scores-3'
+    """
+    ids: dict[str, str] = {}
+    slugs = {source: _slug(source) for source in sorted({*sources})}
+    taken = {*slugs.values()}
+    for source, slug in slugs.items():
+        name, number = slug, 1
+        while f"exposure-{name}" in ids.values() or (number > 1 and name in taken):
+            number += 1
+            name = f"{slug}-{number}"
+        ids[source] = f"exposure-{name}"
+    return ids
+
+
+def of_exposure(name: str, rows: Iterable[Exposure], beta: float) -> Future:
+    """Return the outlook, of this id, in which demand falls with the rank that a source gives occupations."""
     ranked = tuple(rows)
     source = ranked[0].source
     return Future(
-        f"exposure-{_slug(source)}",
+        name,
         Phrase("outlook.exposure", {"source": source, "beta": beta}),
         {row.occupation: 1 - beta * row.rank for row in ranked},
         {row.occupation: _reckoned(beta, row.rank, (row,)) for row in ranked},

@@ -8,10 +8,11 @@ from pathlib import Path
 
 from curriplan.base.errors import CatalogError, Issue, Place, UsageError
 from curriplan.catalog.records import Catalog, Demand, Exposure, Scenario, Target
-from curriplan.importing.outlooks.exposure import exposure_rows, read_scores
+from curriplan.importing.outlooks.exposure import Scores, exposure_rows, read_scores
 from curriplan.importing.outlooks.futures import (
     Future,
     as_today,
+    exposure_ids,
     of_exposure,
     of_new_professions,
     of_snapshots,
@@ -116,6 +117,7 @@ def _with_exposure(catalog: Catalog, wish: Ingredients, issues: list[Issue]) -> 
     if not wish.exposure:
         return catalog
     sources = [read_scores(name, path) for name, path in wish.exposure.items()]
+    _refuse_twice(wish.exposure, sources)
     rows = tuple(exposure_rows(catalog, sources, wish.as_of))
     for scores in sources:
         issues += scores.issues
@@ -128,6 +130,16 @@ def _with_exposure(catalog: Catalog, wish: Ingredients, issues: list[Issue]) -> 
     return catalog.replace(exposure=(*kept, *rows), info=info)
 
 
+def _refuse_twice(names: Iterable[str], sources: Iterable[Scores]) -> None:
+    """Refuse two names of one source, such as `ilo` and `ILO`: an occupation has one score of a source."""
+    by_source: dict[str, str] = {}
+    for name, scores in zip(names, sources, strict=True):
+        other = by_source.setdefault(scores.source, name)
+        if other != name:
+            expected = f"{other} ≠ {name} ({scores.source})"
+            raise UsageError.of("bad-value", option="--exposure", value=name, expected=expected)
+
+
 def _exposed(catalog: Catalog, beta: float, moved: float | None, issues: list[Issue]) -> Iterator[Future]:
     """Yield an outlook for each source of scores, and the one with new professions."""
     by_source: dict[str, list[Exposure]] = {}
@@ -135,9 +147,10 @@ def _exposed(catalog: Catalog, beta: float, moved: float | None, issues: list[Is
         by_source.setdefault(row.source, []).append(row)
     if not by_source:
         raise CatalogError.of("outlook-nothing-known", Place("exposure"), source="exposure")
+    ids = exposure_ids(by_source)
     for source, rows in sorted(by_source.items()):
         issues += filter(None, [unmapped(catalog, source, [row.occupation for row in rows])])
-        yield of_exposure(rows, beta)
+        yield of_exposure(ids[source], rows, beta)
     if moved is not None:
         if not _new(catalog):
             raise CatalogError.of("no-new-professions", catalog.occupations[0].place("new"))
