@@ -13,7 +13,16 @@ from hypothesis import strategies as st
 
 import curriplan
 from curriplan.base.errors import CatalogError, CurriplanError, UsageError
-from curriplan.catalog.records import Catalog, CatalogInfo, Demand, Exposure, Occupation, Programme, Target
+from curriplan.catalog.records import (
+    Catalog,
+    CatalogInfo,
+    Demand,
+    Exposure,
+    Occupation,
+    Programme,
+    Scenario,
+    Target,
+)
 from curriplan.catalog.records.competencies import Competency, OccupationRequirement
 from curriplan.importing.outlooks.exposure import read_scores, unit_group
 from curriplan.importing.outlooks.snapshots import (
@@ -23,6 +32,7 @@ from curriplan.importing.outlooks.snapshots import (
     read_snapshot,
     shrinkage,
 )
+from curriplan.report.made_outlooks import made_rows
 
 ROOT = Path(__file__).resolve().parents[3]
 DATA = Path(os.environ.get("CURRIPLAN_DATA") or ROOT.parent / "shared" / "data") / "exposure"
@@ -197,6 +207,35 @@ def test_scores_of_the_catalog_count_where_no_file_is_named(scores: Path) -> Non
     other = curriplan.make_outlooks(first, beta=0.2)
     assert codes(other) == ["outlook-replaced"]  # it is called otherwise, by another β
     assert openings(other.catalog, "exposure-trial")["CLERK"] == 80
+
+
+def test_probabilities_of_the_user_are_never_replaced_without_a_word(scores: Path) -> None:
+    own = (Scenario(id="up", probability=0.9), Scenario(id="down", probability=0.1))
+    catalog, files = college().replace(scenarios=own), {"trial": scores}
+    with pytest.raises(UsageError) as caught:
+        curriplan.make_outlooks(catalog, exposure=files, beta=0.4)
+    (issue,) = caught.value.issues
+    assert issue.code == "outlook-probabilities-unsaid"
+    assert issue.values["own"] == "down=0.1, up=0.9"
+    chosen = {"up": 0.5, "down": 0.1, "as-today": 0.2, "exposure-trial": 0.2}
+    made = curriplan.make_outlooks(catalog, exposure=files, beta=0.4, probabilities=chosen)
+    assert {row.id: row.probability for row in made.catalog.scenarios} == chosen
+    # made anew of the same, they keep what was chosen
+    again = curriplan.make_outlooks(made.catalog, exposure=files, beta=0.4)
+    assert again.catalog.sha256 == made.catalog.sha256
+
+
+def test_the_table_has_the_outlooks_that_were_there_as_well(scores: Path) -> None:
+    own = (Scenario(id="up", probability=0.9), Scenario(id="shares", probability=0.1))
+    catalog = college()
+    more = Demand(occupation="CLERK", year=2030, scenario="up", openings=110)
+    catalog = catalog.replace(scenarios=own, demand=(*catalog.demand, more))
+    chosen = {"up": 0.5, "shares": 0.1, "as-today": 0.2, "exposure-trial": 0.2}
+    made = curriplan.make_outlooks(catalog, exposure={"trial": scores}, beta=0.4, probabilities=chosen)
+    rows = {row.outlook: row for row in made_rows(made.catalog, chosen)}
+    assert (rows["up"].openings, rows["up"].rising) == (110, 1)
+    assert rows["up"].change == pytest.approx(0.1)  # 110 clerks of 100: of others it says nothing
+    assert (rows["shares"].openings, rows["shares"].change) == (None, None)
 
 
 def test_probabilities_are_chosen_for_all_or_for_none(scores: Path) -> None:

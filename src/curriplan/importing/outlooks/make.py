@@ -172,7 +172,7 @@ def _with_rows(
         issues.append(Issue("outlook-replaced", replaced[0].place("id"), values))
     kept = [row for row in catalog.scenarios if row.id not in made]
     named = [*kept, *made.values()]
-    odds = _probabilities([row.id for row in named], chosen)
+    odds = _probabilities([row.id for row in named], chosen, catalog.scenarios)
     scenarios = tuple(row.model_copy(update={"probability": odds[row.id]}) for row in named)
     unsaid = _programmes_without_demand(catalog)
     if unsaid:
@@ -201,8 +201,22 @@ def _same(row: Scenario, made: Scenario) -> bool:
     return all(row.name(language) == made.name(language) for language in LANGUAGES)
 
 
-def _probabilities(ids: Sequence[str], chosen: Mapping[str, float]) -> Mapping[str, float]:
-    """Return the probabilities that were chosen, or equal ones, rounded so that they sum to 1."""
+def _probabilities(
+    ids: Sequence[str], chosen: Mapping[str, float], before: Iterable[Scenario]
+) -> Mapping[str, float]:
+    """Return the probabilities that were chosen, else those of the catalog, else equal ones that sum to 1.
+
+    Those of the catalog are its user's: where there are more outlooks than it has, none is guessed.
+    """
+    own = {row.id: row.probability for row in before}
+    if own and not chosen:
+        if {*own} == {*ids}:
+            return own
+        values = {
+            "own": ", ".join(f"{name}={value:g}" for name, value in own.items()),
+            "all": " ".join(f"--probability {name}=…" for name in ids),
+        }
+        raise UsageError([Issue("outlook-probabilities-unsaid", values=values)])
     if not chosen:
         part = round(1 / len(ids), SHARE_DIGITS)
         return dict(zip(ids, [*[part] * (len(ids) - 1), _rest(part, len(ids) - 1)], strict=True))
