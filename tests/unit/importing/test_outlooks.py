@@ -355,6 +355,30 @@ def test_the_ratio_of_a_competency_reaches_occupations_through_what_they_require
     assert [issue.values["names"] for issue in made.issues] == ["NEW, WELDER"]
 
 
+def test_snapshots_that_know_nothing_of_the_catalog_are_refused_each(tmp_path: Path) -> None:
+    known = snapshot(tmp_path, "known.csv", "4132-1,100", "9111,60")
+    foreign = snapshot(tmp_path, "foreign.csv", "9111,80", "5111,10")
+    catalog = college().replace(
+        competencies=(Competency(id="SQL"),),
+        occupation_requirements=(
+            OccupationRequirement(
+                occupation="CLERK", competency="SQL", level=1, importance=1, essential=True
+            ),
+        ),
+    )
+    head = "competency,vacancies\n"
+    sql, other = (written(tmp_path, f"{name}.csv", f"{head}{name},10\n") for name in ("SQL", "OTHER"))
+    for files in ((known, foreign), (foreign, known), (sql, other), (other, sql)):
+        with pytest.raises(CatalogError) as caught:
+            curriplan.make_outlooks(catalog, snapshots=files)
+        (issue,) = caught.value.issues
+        assert issue.code == "outlook-nothing-known"
+        assert str(issue.values["source"]).startswith(("foreign.csv", "OTHER.csv"))
+    # a code of the catalog that nobody wants any more is known
+    gone = snapshot(tmp_path, "gone.csv", "4132-1,0", "9111,60")
+    curriplan.make_outlooks(catalog, snapshots=(known, gone))
+
+
 @given(COUNT, COUNT, st.floats(0.05, 0.95), st.floats(0.01, 1e4))
 def test_a_ratio_lies_between_one_and_the_ratio_of_shares(old: int, new: int, a: float, k: float) -> None:
     found = ratio_of(old, new, a, k)

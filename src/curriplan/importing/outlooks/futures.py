@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from statistics import fmean
 
@@ -120,10 +120,12 @@ def of_snapshots(catalog: Catalog, old: Snapshot, new: Snapshot, k: float | None
     Raises
     ------
     CatalogError
-        If the snapshots count different things.
+        If the snapshots count different things, or one of them counts nothing that the catalog knows.
     """
     if old.kind == "competency":
         changes = changes_between(old, new, k)
+        required = {row.competency for row in catalog.occupation_requirements}
+        _refuse_unknown(catalog, (old, new), required)
         factors = _through_requirements(catalog, changes)
         said = {name: f"estimate: base × {factor:.4g}; {changes.said}" for name, factor in factors.items()}
     else:
@@ -133,7 +135,10 @@ def of_snapshots(catalog: Catalog, old: Snapshot, new: Snapshot, k: float | None
             group = re.match(rf"{UNIT_GROUP}(?!\d)", code)
             return code if code in known or group is None else group[0]
 
-        changes = changes_between(old.renamed(name), new.renamed(name), k)
+        old, new = old.renamed(name), new.renamed(name)
+        changes = changes_between(old, new, k)
+        groups = {group for group in map(unit_group, catalog.occupations) if group}
+        _refuse_unknown(catalog, (old, new), known | groups)
         found = _by_occupation(catalog, changes)
         factors = {name: change.ratio for name, change in found.items()}
         said = {
@@ -142,6 +147,18 @@ def of_snapshots(catalog: Catalog, old: Snapshot, new: Snapshot, k: float | None
             for name, change in found.items()
         }
     return Future("snapshots", Phrase("outlook.snapshots"), factors, said), changes
+
+
+def _refuse_unknown(catalog: Catalog, snapshots: Iterable[Snapshot], known: Set[str]) -> None:
+    """Refuse a snapshot of other codes alone: all that the catalog knows would seem to come, or to go."""
+    place = catalog.occupations[0].place("isco08") if catalog.occupations else None
+    issues = [
+        Issue("outlook-nothing-known", place or Place(one.said), {"source": one.said})
+        for one in snapshots
+        if known.isdisjoint(one.counts)
+    ]
+    if issues:
+        raise CatalogError(issues)
 
 
 def _by_occupation(catalog: Catalog, changes: Shifts) -> dict[str, Shift]:
