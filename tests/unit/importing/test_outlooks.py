@@ -358,14 +358,8 @@ def test_the_ratio_of_a_competency_reaches_occupations_through_what_they_require
 def test_snapshots_that_know_nothing_of_the_catalog_are_refused_each(tmp_path: Path) -> None:
     known = snapshot(tmp_path, "known.csv", "4132-1,100", "9111,60")
     foreign = snapshot(tmp_path, "foreign.csv", "9111,80", "5111,10")
-    catalog = college().replace(
-        competencies=(Competency(id="SQL"),),
-        occupation_requirements=(
-            OccupationRequirement(
-                occupation="CLERK", competency="SQL", level=1, importance=1, essential=True
-            ),
-        ),
-    )
+    need = OccupationRequirement(occupation="CLERK", competency="SQL", level=1, importance=1, essential=True)
+    catalog = college().replace(competencies=(Competency(id="SQL"),), occupation_requirements=(need,))
     head = "competency,vacancies\n"
     sql, other = (written(tmp_path, f"{name}.csv", f"{head}{name},10\n") for name in ("SQL", "OTHER"))
     for files in ((known, foreign), (foreign, known), (sql, other), (other, sql)):
