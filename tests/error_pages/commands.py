@@ -303,6 +303,11 @@ COMMANDS: tuple[Example, ...] = (
         "design mini --occupation analyst-assistant --entry-base tvet --terms 3",
     ),
     command(
+        "design-copy-not-whole",
+        "the plan was made without who pays",
+        "design mini --occupation analyst-assistant --entry-base grade9 --terms 8 --rows copy --plan plan.json",
+    ),
+    command(
         "design-too-few-terms",
         "five terms for the credits of eight",
         "design --occupation data-analyst --entry-base grade9 --terms 5",
