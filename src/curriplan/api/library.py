@@ -394,7 +394,8 @@ def design(
     start, language : str, optional
         First semester, and language of teaching; by default those of the college.
     programme, names : str, mapping, optional
-        Id of its programme, by default ``NEW``, with a number where there is one; its name by ``kk``, ``ru``, ``en``.
+        Id of its programme, by default ``NEW``, with a number where there is one; its name by ``kk``,
+        ``ru``, ``en``.
     hour_kzt : int, optional
         Price of an hour of a group, of modules that have no cost in the catalog.
     settings : Settings, optional
