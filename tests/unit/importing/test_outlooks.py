@@ -289,6 +289,31 @@ def test_rows_of_a_file_of_scores_that_cannot_be_ranked_are_left_out_by_name(tmp
     ]
 
 
+def test_scores_may_have_a_decimal_comma(tmp_path: Path) -> None:
+    """A comma is decimal as in catalogs; 1,200 may be a thousand, and is left out by its cell."""
+    text = 'isco08,score\n4132,"0,5"\n7212,0.25\n2511,"1,75"\n9111,"1,200"\n9112,1e-1\n'
+    found = read_scores("trial", written(tmp_path, "commas.csv", text))
+    assert {name: score for name, (score, _) in found.groups.items()} == {
+        "4132": 0.5,
+        "7212": 0.25,
+        "2511": 1.75,
+        "9112": 0.1,
+    }
+    assert [(one.code, one.place and one.place.row) for one in found.issues] == [("import-wrong-score", 5)]
+    found = read_scores("trial", written(tmp_path, "semicolons.csv", "isco08;score\n4132;0,5\n7212;0,25\n"))
+    assert found.groups == {"4132": (0.5, 1), "7212": (0.25, 0)}
+
+
+def test_where_no_score_can_be_read_its_cells_are_named(tmp_path: Path) -> None:
+    path = written(tmp_path, "words.csv", "isco08,score\n4132,high\n7212,low\n")
+    with pytest.raises(CatalogError) as caught:
+        curriplan.make_outlooks(college(), exposure={"trial": path}, beta=0.5)
+    assert [issue.code for issue in caught.value.issues] == [
+        *["import-wrong-score"] * 2,
+        "outlook-nothing-known",
+    ]
+
+
 def test_a_file_without_the_column_is_refused(tmp_path: Path) -> None:
     path = written(tmp_path, "scores.csv", "isco08,value\n4132,1\n")
     for name, columns in (

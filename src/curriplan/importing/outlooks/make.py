@@ -121,7 +121,10 @@ def _with_exposure(catalog: Catalog, wish: Ingredients, issues: list[Issue]) -> 
     rows = tuple(exposure_rows(catalog, sources, wish.as_of))
     for scores in sources:
         issues += scores.issues
-        unmapped(catalog, scores.source, [row.occupation for row in rows if row.source == scores.source])
+        try:
+            unmapped(catalog, scores.source, [row.occupation for row in rows if row.source == scores.source])
+        except CatalogError as error:  # what was left out of the file may be why
+            raise CatalogError((*scores.issues, *error.issues)) from error
     named = {scores.source for scores in sources}
     kept = (row for row in catalog.exposure if row.source not in named)
     cited = (scores.cited for scores in sources if scores.cited)
