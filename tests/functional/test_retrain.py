@@ -298,6 +298,20 @@ def test_learners_of_a_programme_bring_what_they_do(mini: Catalog) -> None:
     assert by_name.routes == curriplan.retrain(mini, SECURITY, ANALYST).routes
 
 
+def test_one_target_that_is_not_safer_is_refused(mini: Catalog) -> None:
+    """The first source calls both ends of the middle less exposed, the second only one; NONE has no ranks."""
+    ranks = {"analyst_assistant": (0.5, 0.5), "security_assistant": (0.4, 0.5), "LOW": (0.1, 0.1)}
+    catalog = wider(mini, "LOW", "NONE", **ranks)
+    with pytest.raises(UsageError, match="target-not-safer") as caught:
+        curriplan.retrain(catalog, ANALYST, SECURITY, safer=True)
+    assert caught.value.issues[0].values["ranks"] == f"second: {ANALYST} 0.5, {SECURITY} 0.5"
+    with pytest.raises(CatalogError, match="no-exposure") as lacking:
+        curriplan.retrain(catalog, ANALYST, "NONE", safer=True)
+    assert lacking.value.issues[0].values["occupation"] == "NONE"
+    found = curriplan.retrain(catalog, ANALYST, "LOW", safer=True)
+    assert (len(found.routes), found.not_safer) == (1, ())
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "exit_code"),
     [

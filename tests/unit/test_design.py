@@ -59,6 +59,7 @@ from curriplan.catalog.records import (
     ResourceCapacity,
     Target,
 )
+from curriplan.catalog.records.catalog import TABLES
 from curriplan.cli.app import main
 from curriplan.plan.design import Commission, DesignFunction, LeftOut, Likeness, design_schema
 from curriplan.problem.settings import Settings
@@ -288,8 +289,11 @@ def test_it_is_a_plan_like_any_other(result: DesignResult) -> None:
     assert all(row.values["programme"] == "NEW" for row in result.design.rows if row.table != "programmes")
 
 
-def test_an_id_that_is_taken_gets_a_number() -> None:
-    assert designed(id="P").design.programme == "P-2"
+def test_the_usual_id_gets_a_number_where_it_is_taken(result: DesignResult) -> None:
+    assert designed(result.whole).design.programme == "NEW-2"
+    with pytest.raises(UsageError) as caught:
+        designed(result.whole, id="NEW")
+    assert [issue.code for issue in caught.value.issues] == ["duplicate-key"]
 
 
 def test_where_the_norm_cannot_be_filled_it_says_what_is_missing() -> None:
@@ -337,6 +341,41 @@ def test_budgets_of_the_college_do_not_limit_it() -> None:
     assert designed(college(**tables)).design.cost.setup_kzt == 300
 
 
+def test_the_copy_is_whole_or_says_what_it_lacks(tmp_path: Path) -> None:
+    """Alone it has all tables of the college; beside a plan, made without who pays, it says what it lacks."""
+    tables = {
+        "funding_sources": (FundingSource(id="S", name_en="S"),),
+        "funding_budgets": (FundingBudget(source="S", budget_kzt=1),),
+        "resources": (Resource(id="LAB", kind="lab", category="laboratory", source="S"),),
+    }
+    base, whole, part = (tmp_path / name for name in ("base", "whole", "part"))
+    curriplan.save_catalog(college(**tables), base)
+    asked = [
+        "design",
+        str(base),
+        "--occupation",
+        "N",
+        "--entry-base",
+        "grade9",
+        "--terms",
+        "2",
+        "--lang",
+        "en",
+    ]
+    run = CliRunner().invoke(main, [*asked, "--rows", str(whole)])
+    assert (run.exit_code, "design-copy-not-whole" in run.output) == (0, False), run.output
+    before, after = (curriplan.read_catalog(path).require() for path in (base, whole))
+    for name in TABLES:
+        there = [row.model_dump() for row in after.table(name)]
+        assert all(row.model_dump() in there for row in before.table(name)), name
+    assert "NEW" in after.programme_by_id
+    run = CliRunner().invoke(main, [*asked, "--rows", str(part), "--plan", str(tmp_path / "plan.json")])
+    assert run.exit_code == 0, run.output
+    assert "design-copy-not-whole" in run.output
+    assert "funding_sources, funding_budgets, resources.source" in " ".join(run.output.split())
+    assert CliRunner().invoke(main, ["verify", str(tmp_path / "plan.json")]).exit_code == 0
+
+
 def test_floors_of_everybody_are_asked_too() -> None:
     design = designed(college(floors=(Floor(competency="D", level=1),)), occupations=("O",)).design
     assert {row.competency: row.required for row in design.needs} == {"C": 2, "D": 1}
@@ -350,6 +389,12 @@ def test_floors_of_everybody_are_asked_too() -> None:
         ({"occupations": ("none",)}, "unknown-occupation"),
         ({"entry_base": "tvet"}, "design-unknown-entry-base"),
         ({"terms": 1}, "design-too-few-terms"),
+        ({"id": "=1+1"}, "wrong-id"),
+        ({"id": "Я1"}, "wrong-id"),
+        ({"id": ""}, "wrong-id"),
+        ({"id": "A\n"}, "wrong-id"),
+        ({"id": "A" * 81}, "wrong-id"),
+        ({"id": "P"}, "duplicate-key"),
     ],
 )
 def test_bad_questions_are_refused(asked: dict[str, Any], code: str) -> None:

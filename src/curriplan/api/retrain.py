@@ -128,17 +128,7 @@ class _Finder:
         else:
             origins = (self._occupation(asking.source),) if asking.source is not None else ()
         to = asking.to if asking.to in (ANY, FLOORS) else self._occupation(asking.to)
-        if not (origins or asking.brought) and to != FLOORS:
-            raise UsageError.of("option-needs-other", option="--to", other="--from / --baseline")
-        for name in origins if asking.safer else ():
-            if not self._ranks.get(name):
-                raise CatalogError.of("no-exposure", Place("exposure"), occupation=name)
-        if asking.safer and not origins:
-            raise UsageError.of("option-needs-other", option="--safer", other="--from")
-        if to == FLOORS and asking.wish.cover is not None:
-            raise UsageError.of("options-exclude", first="--cover", second="--to floors")
-        if asking.matrix is not None and to != ANY:
-            raise UsageError.of("options-exclude", first="--matrix", second=f"--to {to}")
+        self._refuse_what_does_not_go_together(origins, to)
         sources: tuple[str | None, ...] = origins or (None,)
         for source in sources:
             self._ask(self._origin(source), to)
@@ -161,6 +151,35 @@ class _Finder:
             tuple(sorted(set(self.not_safer))),
             UNPROVEN.isdisjoint([one.outcome for one in self.targets] + [one.outcome for one in self.routes]),
         )
+
+    def _refuse_what_does_not_go_together(self, origins: tuple[str, ...], to: str) -> None:
+        asking = self.asking
+        if not (origins or asking.brought) and to != FLOORS:
+            raise UsageError.of("option-needs-other", option="--to", other="--from / --baseline")
+        for name in origins if asking.safer else ():
+            if not self._ranks.get(name):
+                raise CatalogError.of("no-exposure", Place("exposure"), occupation=name)
+        if asking.safer and not origins:
+            raise UsageError.of("option-needs-other", option="--safer", other="--from")
+        if asking.safer and to == FLOORS:
+            raise UsageError.of("options-exclude", first="--safer", second="--to floors")
+        if to == FLOORS and asking.wish.cover is not None:
+            raise UsageError.of("options-exclude", first="--cover", second="--to floors")
+        if asking.matrix is not None and to != ANY:
+            raise UsageError.of("options-exclude", first="--matrix", second=f"--to {to}")
+        if asking.safer and to not in (ANY, FLOORS):
+            self._refuse_as_exposed(origins[0], to)
+
+    def _refuse_as_exposed(self, source: str, target: str) -> None:
+        """Refuse one target that a source does not call less exposed than the origin, or that none scores."""
+        yes, no = self._safer(source, target)
+        if not yes and not no:
+            raise CatalogError.of("no-exposure", Place("exposure"), occupation=target)
+        if no:
+            own, other = self._ranks[source], self._ranks[target]
+            shown = "; ".join(f"{one}: {source} {own[one]:g}, {target} {other[one]:g}" for one in no)
+            values = {"source": source, "target": target, "ranks": shown}
+            raise UsageError([Issue("target-not-safer", values=values)])
 
     def _occupation(self, word: str) -> str:
         """Return the id of an occupation that asks for something."""
