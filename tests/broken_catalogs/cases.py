@@ -639,6 +639,12 @@ FOLDER_CASES = [
         ("profile.csv", 10, "key"),
     ),
     Case(
+        "an unknown competency",
+        "unknown-reference",
+        row("floors", competency="DBX", level="1"),
+        ("floors.csv", 3, "competency"),
+    ),
+    Case(
         "a partner that nobody named",
         "unknown-reference",
         row(
@@ -652,12 +658,6 @@ FOLDER_CASES = [
         ),
         ("resources.csv", 4, "source"),
         beside=("capacity-unlimited",),
-    ),
-    Case(
-        "an unknown competency",
-        "unknown-reference",
-        row("floors", competency="DBX", level="1"),
-        ("floors.csv", 3, "competency"),
     ),
     Case(
         "a name missing",

@@ -49,6 +49,14 @@ def _file(name: str, content: str = "old") -> Callable[[Stage], None]:
     return lambda stage: (stage.folder / name).write_text(content, encoding="utf-8") and None
 
 
+def _with_ranks(stage: Stage) -> None:
+    ranks = {"analyst-assistant": "0.2,0.3", "security-assistant": "0.5,0.9"}
+    text = "\n".join(
+        ["occupation,source,score,rank", *(f"{one},ILO 2025,{row}" for one, row in ranks.items())]
+    )
+    (stage.college() / "exposure.csv").write_text(text, encoding="utf-8")
+
+
 def _all_in_term_one(data: dict[str, Any]) -> None:
     for row in data["modules"] + data["uses"]:
         row["term"] = 1
@@ -301,6 +309,11 @@ COMMANDS: tuple[Example, ...] = (
         "design-unknown-entry-base",
         "a schooling after which no programme takes learners",
         "design mini --occupation analyst-assistant --entry-base tvet --terms 3",
+    ),
+    command(
+        "design-copy-not-whole",
+        "the plan was made without who pays",
+        "design mini --occupation analyst-assistant --entry-base grade9 --terms 8 --rows a --plan b.json",
     ),
     command(
         "design-too-few-terms",
@@ -613,6 +626,12 @@ COMMANDS: tuple[Example, ...] = (
         "no-exposure",
         "a catalog without scores",
         "retrain mini --from analyst-assistant --safer",
+    ),
+    command(
+        "target-not-safer",
+        "the target has the higher rank",
+        "retrain college --from analyst-assistant --to security-assistant --safer",
+        _with_ranks,
     ),
     command(
         "no-floors",

@@ -35,7 +35,7 @@ def _codeless(stage: Stage) -> None:
 
 
 def _known_already(stage: Stage) -> None:
-    _files(scores=SCORES)(stage)
+    _files(scores=SCORES, old=OLD, new=NEW)(stage)
     for table, rows in {
         "scenarios": "id,name_kk,name_ru,name_en,probability\nas-today,сол қалпы,без перемен,no change,1\n",
         "targets": "programme,occupation,share,scenario\nTECH,analyst-assistant,0.6,\n"
@@ -66,7 +66,13 @@ OUTLOOKS: tuple[Example, ...] = (
         "outlook-nothing-known", "scores of other groups", EXPOSED, _files(scores="isco08,score\n9111,0.1\n")
     ),
     command("outlook-unmapped", "an occupation without a code", EXPOSED, _codeless),
-    command("outlook-replaced", "an outlook that is there already", EXPOSED, _known_already),
+    command(
+        "outlook-replaced",
+        "an outlook that is there already",
+        f"{EXPOSED} --probability as-today=0.5 --probability exposure-trial=0.5",
+        _known_already,
+    ),
+    command("outlook-probabilities-unsaid", "a new outlook beside one", COUNTED, _known_already),
     command("outlook-shares-only", "nobody knows how many are wanted", EXPOSED, _files(scores=SCORES)),
     command(
         "no-new-professions",

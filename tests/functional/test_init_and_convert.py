@@ -31,7 +31,7 @@ def test_the_first_five_minutes(run: Any, tmp_path: Path) -> None:
     assert 'curriplan check "my college.xlsx"' in made.stderr.decode()
     assert run("check", "my college.xlsx").returncode == 0
     book = openpyxl.load_workbook(tmp_path / "my college.xlsx")
-    book["Бағдарламалар"]["J2"] = 24
+    book["Бағдарламалар"]["K2"] = 24
     book.save(tmp_path / "my college.xlsx")
     assert read_catalog(tmp_path / "my college.xlsx").require().programmes[0].learners == 24
     assert run("optimize", "my college.xlsx", "-o", "plan.xlsx", "-q").returncode == 0

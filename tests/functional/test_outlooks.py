@@ -24,11 +24,14 @@ from click.testing import CliRunner
 import curriplan
 from curriplan.api.results import PlanResult
 from curriplan.api.verify import verdict_of
+from curriplan.base.errors import CurriplanError, InfeasibleError
 from curriplan.catalog.records import (
     Catalog,
     CatalogInfo,
     Competency,
     Demand,
+    FundingBudget,
+    FundingSource,
     Module,
     ModuleOutcome,
     Occupation,
@@ -293,3 +296,55 @@ def test_quick_seeks_the_outlooks_and_cost_only() -> None:
     result = curriplan.optimize(college(), risk=0.5, quick=True)
     assert [stage.objective for stage in result.plan.stages] == ["no_harm", "outlooks", "cost"]
     assert verdict_of(result.plan, college()).holds
+
+
+def test_without_a_plan_it_is_said_why_with_a_risk_as_without() -> None:
+    """What clashes and what would help does not hang on what is sought."""
+    programmes = tuple(row.model_copy(update={"min_credits": 20}) for row in college().programmes)
+    catalog = college().replace(programmes=programmes)
+    said = []
+    for choices in ({}, {"risk": 0.5}):
+        with pytest.raises(InfeasibleError) as refused:
+            curriplan.optimize(catalog, **choices)
+        said.append([(issue.code, str(issue)) for issue in refused.value.issues])
+    assert said[0] == said[1]
+    assert refused.value.diagnosis is not None
+
+
+def test_what_is_left_without_a_partner_is_told_of_a_plan_for_all_outlooks() -> None:
+    source = FundingSource(id="EMP", kind="employer", **names("EMP"))
+    catalog = college().replace(
+        funding_sources=(source,), funding_budgets=(FundingBudget(source="EMP", budget_kzt=1),)
+    )
+    found = curriplan.stress(curriplan.optimize(catalog, risk=0.5))
+    assert [one.source for one in found.partners] == ["EMP"]
+    assert curriplan.optimize(catalog, risk=0.5, keep_within=0.5).plan.partners
+
+
+def test_prices_of_decisions_and_further_changes_are_not_told_of_a_plan_for_all_outlooks() -> None:
+    first = curriplan.optimize(college(), risk=0.5)
+    again = curriplan.optimize(college(), risk=0.5, previous=first, max_changes=1)
+    assert again.plan.replanning is None
+
+
+@pytest.mark.parametrize("change", ["gone", "empty", "another"])
+def test_a_plan_whose_outlooks_are_others_is_no_plan(tmp_path: Path, change: str) -> None:
+    path = tmp_path / "plan.json"
+    curriplan.optimize(college(), risk=0.5).to_json(path)
+    data = json.loads(path.read_text(encoding="utf-8"))
+    best = data["limits"]["outlook_best"]
+    changed = {"gone": {"ONE": best["ONE"]}, "empty": {}, "another": {**best, "ZZ": best["ONE"]}}
+    data["limits"]["outlook_best"] = changed[change]
+    path.write_text(json.dumps(data), encoding="utf-8")
+    with pytest.raises(CurriplanError) as refused:
+        curriplan.verify(path, college())
+    assert [issue.code for issue in refused.value.issues] == ["plan-invalid"]
+
+
+def test_a_plan_for_all_outlooks_must_tell_of_them(tmp_path: Path) -> None:
+    path = tmp_path / "plan.json"
+    curriplan.optimize(college(), risk=0.5).to_json(path)
+    data = json.loads(path.read_text(encoding="utf-8"))
+    del data["outlooks"]
+    path.write_text(json.dumps(data), encoding="utf-8")
+    assert not curriplan.verify(path, college()).holds

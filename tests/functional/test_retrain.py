@@ -19,11 +19,13 @@ from jsonschema import Draft202012Validator
 from openpyxl import load_workbook
 
 import curriplan
+from curriplan.api.retrain import write_retraining
 from curriplan.base.codec import schema_text
 from curriplan.base.errors import CatalogError, InfeasibleError, UsageError
 from curriplan.catalog.records import Catalog, Exposure, FundingBudget, Occupation, ResourceCapacity
 from curriplan.cli.app import main
 from curriplan.plan.retraining import Retraining, RouteOutcome, retrain_schema
+from curriplan.texts.words import Words
 
 ANALYST, SECURITY = "analyst-assistant", "security-assistant"
 
@@ -173,6 +175,88 @@ def test_the_matrix_begins_with_what_is_exposed_most(mini: Catalog) -> None:
     assert matrix.loc["A", ANALYST] == 1_100_000
 
 
+def college() -> Catalog:
+    return curriplan.read_catalog("kz-digital-college").require()
+
+
+@pytest.fixture(scope="module")
+def of_college() -> Retraining:
+    return curriplan.retrain(college(), "data-entry-clerk", top=3, hour_kzt=2500)
+
+
+def test_nothing_is_said_to_cost_at_least_less_than_is_proven(of_college: Retraining) -> None:
+    proven = [one for one in of_college.targets if one.outcome is RouteOutcome.PROVEN]
+    assert len(proven) > 3
+    assert all(one.least_kzt == one.cost_kzt for one in proven)
+    assert all(one.terms for one in proven)
+
+
+def test_what_is_proven_of_the_list_of_targets(of_college: Retraining, tmp_path: Path) -> None:
+    """More routes were found than asked for: what was not solved may cost less than the last of them."""
+    assert of_college.is_complete
+    costs = [one.cost_kzt for one in of_college.targets if one.cost_kzt is not None]
+    least = [one.least_kzt for one in of_college.targets if one.outcome is RouteOutcome.DEARER]
+    assert min(least) >= costs[2]
+    assert min(least) < costs[-1]
+    write_retraining(college(), of_college, [tmp_path / "r.xlsx"], "en")
+    said = " ".join(texts_of(tmp_path / "r.xlsx", "All targets"))
+    assert "the first 3 are proven to be those that cost least" in said
+    assert "dearer" not in said
+    assert "not among the cheapest" in said
+
+
+def test_needs_that_stay_open_are_said_with_a_caution(of_college: Retraining, tmp_path: Path) -> None:
+    """The key needs of a policy officer are met though half of what is asked for is not."""
+    one = next(row for row in of_college.targets if row.target == "policy-officer")
+    route = next(row for row in of_college.routes if row.target == "policy-officer")
+    assert one.cover_after == pytest.approx(route.cover_after)
+    assert one.open_needs == route.open_needs == sum(gap.after < gap.required for gap in route.gaps) > 0
+    write_retraining(college(), of_college, [tmp_path / "r.xlsx"], "en")
+    said = (
+        f"key needs met; cover {100 * one.cover_after:.0f} %: other needs that stay open – {one.open_needs}"
+    )
+    for sheet in ("Routes", "All targets"):
+        texts = texts_of(tmp_path / "r.xlsx", sheet)
+        assert said in texts
+        assert any("met on paper do not mean" in text for text in texts)
+    result = invoke("kz-digital-college", "--from", "data-entry-clerk", "--to", "policy-officer")
+    assert said in " ".join(result.stdout.split())
+    assert "met on paper do not mean" in " ".join(result.stdout.split())
+
+
+def test_who_holds_the_essential_needs_is_not_told_that_nothing_is_missing(mini: Catalog) -> None:
+    """From SEC 4 the security assistant's key need is met, DATA 2 is not: cover 4 / 5."""
+    found = curriplan.retrain(mini, baseline={"SEC": 4}, top=1)
+    one = next(row for row in found.targets if row.target == SECURITY)
+    assert (one.outcome, one.cover_after, one.open_needs, one.terms) == (RouteOutcome.HELD, 0.8, 1, 0)
+    text = Words("en")("retrain_outcome.held")
+    assert text == "no module is needed"
+
+
+def test_what_was_priced_by_the_hour_is_called_so_with_its_money(mini: Catalog, tmp_path: Path) -> None:
+    """BASE, 72 h, has no cost: 72 · 1,000; the others have costs of their own."""
+    ends: dict[str, Any] = {"baseline": {"DATA": 1, "FRAUD": 2}, "target": ANALYST}
+    priced = curriplan.retrain(mini, **ends, hour_kzt=1000)
+    assert (priced.routes[0].without_cost, priced.routes[0].priced_kzt) == (1, 72_000)
+    write_retraining(mini, priced, [tmp_path / "p.xlsx"], "en")
+    texts = texts_of(tmp_path / "p.xlsx", "Routes")
+    assert {"Priced by the hour", "Of the cost by the hour, ₸"} <= set(texts)
+    assert "Without a cost" not in texts
+    write_retraining(mini, curriplan.retrain(mini, **ends), [tmp_path / "n.xlsx"], "en")
+    assert "Without a cost" in texts_of(tmp_path / "n.xlsx", "Routes")
+    options = ("--from", SECURITY, "--hour-cost", 1000, "-o", tmp_path / "p.csv")
+    assert invoke("mini", *options).exit_code == 0
+    with (tmp_path / "p.csv").open(encoding="utf-8-sig", newline="") as file:
+        names = csv.DictReader(file).fieldnames or []
+    assert {"modules_priced_by_hour", "priced_by_hour_kzt"} <= set(names)
+    assert "modules_without_cost" not in names
+
+
+def texts_of(path: Path, sheet: str) -> list[str]:
+    rows = load_workbook(path)[sheet].iter_rows(values_only=True)
+    return [cell for row in rows for cell in row if isinstance(cell, str)]
+
+
 def test_what_each_form_holds(tmp_path: Path) -> None:
     paths = {ending: tmp_path / f"out.{ending}" for ending in ("json", "csv", "xlsx")}
     options = [word for path in paths.values() for word in ("-o", path)]
@@ -212,6 +296,20 @@ def test_learners_of_a_programme_bring_what_they_do(mini: Catalog) -> None:
     by_name = curriplan.retrain(mini, SECURITY, ANALYST, baseline="TECH")
     assert [(one.competency, one.level) for one in by_name.brought] == [("DATA", 1)]
     assert by_name.routes == curriplan.retrain(mini, SECURITY, ANALYST).routes
+
+
+def test_one_target_that_is_not_safer_is_refused(mini: Catalog) -> None:
+    """The first source calls both ends of the middle less exposed, the second only one; NONE has no ranks."""
+    ranks = {"analyst_assistant": (0.5, 0.5), "security_assistant": (0.4, 0.5), "LOW": (0.1, 0.1)}
+    catalog = wider(mini, "LOW", "NONE", **ranks)
+    with pytest.raises(UsageError, match="target-not-safer") as caught:
+        curriplan.retrain(catalog, ANALYST, SECURITY, safer=True)
+    assert caught.value.issues[0].values["ranks"] == f"second: {ANALYST} 0.5, {SECURITY} 0.5"
+    with pytest.raises(CatalogError, match="no-exposure") as lacking:
+        curriplan.retrain(catalog, ANALYST, "NONE", safer=True)
+    assert lacking.value.issues[0].values["occupation"] == "NONE"
+    found = curriplan.retrain(catalog, ANALYST, "LOW", safer=True)
+    assert (len(found.routes), found.not_safer) == (1, ())
 
 
 @pytest.mark.parametrize(

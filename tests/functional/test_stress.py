@@ -12,8 +12,11 @@ import pytest
 from click.testing import CliRunner, Result
 
 import curriplan
+from curriplan.api.stress import write_stress
+from curriplan.catalog.records import Catalog, Standing
 from curriplan.cli.app import main
 from curriplan.cli.console.terminal import WIDTH
+from curriplan.plan.stress import Stress
 from curriplan.texts.languages import LANGUAGES
 from functional.report.workbooks import differences, formulas, values
 from unit.consortium import consortium
@@ -70,6 +73,115 @@ def test_files_of_every_kind(plan: Path, tmp_path: Path) -> None:
     }
     names = openpyxl.load_workbook(paths[0]).sheetnames
     assert names == ["Partners", "What changes", "Who pays", "Shares of sources"]
+
+
+def stressed(college: Catalog, **asked: Any) -> Stress:
+    return curriplan.stress(curriplan.optimize(college, **asked), college, shares=True, workers=1)
+
+
+def sheets_of(college: Catalog, found: Stress, path: Path, language: str = "en") -> dict[str, list[tuple]]:
+    write_stress(college, found, [path], language)
+    book = openpyxl.load_workbook(path)
+    return {sheet.title: list(sheet.iter_rows(values_only=True)) for sheet in book}
+
+
+def texts_of(rows: list[tuple]) -> str:
+    return "\n".join(cell for row in rows for cell in row if isinstance(cell, str))
+
+
+def with_sources(**columns: dict[str, Any]) -> Catalog:
+    """The consortium with other names and kinds of its sources."""
+    rows = (row.model_copy(update=columns.get(row.id, {})) for row in consortium().funding_sources)
+    return consortium(funding_sources=tuple(rows))
+
+
+def test_the_shares_are_said_by_name(tmp_path: Path) -> None:
+    college = with_sources(EMP={"name_en": "Employers"}, COL={"name_en": "Budget"}, R={"name_en": "Centre"})
+    found = stressed(college, objectives="closure,cost")
+    rows = sheets_of(college, found, tmp_path / "s.xlsx")["Shares of sources"]
+    first = [row[0] for row in rows]
+    assert {"Employers", "Budget", "Centre", "Budget + Employers", "Budget + Employers + Centre"} <= set(
+        first
+    )
+    assert not {"EMP", "COL", "COL + EMP"} & set(first)
+
+
+def test_why_all_money_closes_more_than_the_plan(tmp_path: Path) -> None:
+    """With 0.1 to give away Z stays: 0.8, which changes less; all money closes 0.9."""
+    college = consortium()
+    found = stressed(college, objectives="closure:0.1,disruption")
+    assert (round(found.closure, 6), found.tolerance) == (0.8, 0.1)
+    assert round(found.best_closure or 0, 6) == 0.9
+    said = texts_of(sheets_of(college, found, tmp_path / "s.xlsx")["Shares of sources"])
+    assert "The plan closes 80.0 %, all money at most 90.0 %" in said
+    assert "up to 10 points" in said
+    same = stressed(college, objectives="closure,cost")
+    assert "all money at most" not in texts_of(
+        sheets_of(college, same, tmp_path / "same.xlsx")["Shares of sources"]
+    )
+
+
+def without_a_plan() -> Catalog:
+    """A is mandatory and EMP alone has money."""
+    rows = tuple(
+        row.model_copy(update={"status": Standing.MANDATORY}) if row.module == "A" else row
+        for row in consortium().programme_modules
+    )
+    budgets = tuple(
+        row if row.source == "EMP" else row.model_copy(update={"budget_kzt": 0})
+        for row in consortium().funding_budgets
+    )
+    return consortium(programme_modules=rows, funding_budgets=budgets)
+
+
+def test_where_no_plan_is_left_no_shares_are_promised_and_dashes_stand(tmp_path: Path) -> None:
+    college = without_a_plan()
+    found = stressed(college, objectives="closure,cost")
+    assert found.shares is not None
+    assert found.shares.shares == ()
+    sheets = sheets_of(college, found, tmp_path / "s.xlsx")
+    assert "Shares of sources" not in sheets
+    said = texts_of(sheets["Money and closure"])
+    assert "How much closure the money of each source gives" not in said
+    assert "Shapley" not in said
+    assert "There are no shares" in said
+    (header,) = [row for row in sheets["Partners"] if "Modules that fall" in row]
+    (row,) = [row for row in sheets["Partners"] if row[0] == "EMP"]
+    place = header.index("Modules that fall")
+    assert row[place : place + 4] == ("–",) * 4
+    assert None not in row[place - 3 : place]
+    (alone,) = [row for row in sheets["Money and closure"] if row[0] == "no money"]
+    assert alone[2:4] == ("–", "–")
+
+
+MONEY_NOT_COME = {
+    "kk": ("қаражаты келмесе", "кетсе, түседі"),
+    "ru": ("если средства не придут", "Без EMP"),
+    "en": ("if its money does not come", "Without EMP"),
+}
+
+
+NO_LEAVING = {"kk": "Мемлекет кетпейді", "ru": "Государство не уходит", "en": "The state does not leave"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_state_does_not_leave_its_money_does_not_come(language: str, tmp_path: Path) -> None:
+    college = with_sources(EMP={"kind": "state"})
+    words, leaving = MONEY_NOT_COME[language]
+    curriplan.write_folder(college, tmp_path / "college")
+    plan, out = tmp_path / "plan.json", tmp_path / "s.xlsx"
+    assert invoke("optimize", tmp_path / "college", *QUICK, "-o", plan).exit_code == 0
+    shown = invoke("stress", plan, "--lang", language)
+    assert shown.exit_code == 0, shown.output
+    assert leaving not in shown.stdout
+    assert words.split()[-1] in shown.stdout
+    assert invoke("stress", plan, "--lang", language, "-q", "-o", out).exit_code == 0
+    for sheet in openpyxl.load_workbook(out):
+        rows = [row for row in sheet.iter_rows(values_only=True) if row[0] == "EMP"]
+        assert all(words in row[1] for row in rows)
+        if rows:
+            text = texts_of(list(sheet.iter_rows(values_only=True)))
+            assert NO_LEAVING[language] in text
 
 
 def test_a_partner_and_a_year(plan: Path) -> None:
@@ -144,15 +256,7 @@ def test_a_year_later_what_is_taught_is_not_lost(tmp_path: Path, loss: str, clos
 
 def test_that_no_plan_loses_so_little_ends_with_exit_code_4(tmp_path: Path) -> None:
     """A is mandatory and EMP alone has money: whatever may be lost, nothing is left."""
-    rows = tuple(
-        row.model_copy(update={"status": "mandatory"}) if row.module == "A" else row
-        for row in consortium().programme_modules
-    )
-    budgets = tuple(
-        row if row.source == "EMP" else row.model_copy(update={"budget_kzt": 0})
-        for row in consortium().funding_budgets
-    )
-    curriplan.write_folder(consortium(programme_modules=rows, funding_budgets=budgets), tmp_path / "college")
+    curriplan.write_folder(without_a_plan(), tmp_path / "college")
     wish = ("--keep-within", 1, "--lang", "en", "-o", tmp_path / "plan.json")
     result = invoke("optimize", tmp_path / "college", *wish)
     assert result.exit_code == 4, result.output

@@ -48,6 +48,7 @@ from functional.test_outlooks import college as two_futures
 from instances.test_filling import filled_up
 from instances.test_narrowing import EXACT, MORE_IS_BETTER, is_better
 from instances.wide_catalogs import wide_catalog
+from unit.consortium import consortium
 
 Data = dict[str, Any]
 Path_ = tuple[str | int, ...]
@@ -84,6 +85,7 @@ def full(mini: Catalog, mini_result: PlanResult) -> Data:
         ProfileEntry.model_validate({"key": key, "value": value})
         for key, value in (("teacher_weekly_hours", "20"), ("teaching_weeks_year", "36"))
     )
+    rows = (rows[0].model_copy(update={"as_of": "2026-05-31"}), *rows[1:])
     pinned = ReviewDecision(first.programme, first.module, Choice.PIN, first.term)
     settings = Settings(
         programmes=("TECH",),
@@ -157,10 +159,17 @@ def answered(challenged: Catalog) -> Data:
 
 @pytest.fixture(scope="module")
 def followed(mini: Catalog, plain: Data) -> Data:
-    """The same college a year later, with the intake that runs."""
+    """The same college a year later, with the intake that runs; the lag of a raised floor comes first."""
     starts = {row["module"]: row["term"] for row in plain["modules"] if row["decision"] != "dropped"}
     later = yearly_replan(mini, [PlannedIntake("TECH", "2026-1", None, starts)])
-    settings = Settings(programmes=later.programmes, previous=later.previous, taught_until=later.taught_until)
+    settings = Settings(
+        programmes=later.programmes,
+        previous=later.previous,
+        taught_until=later.taught_until,
+        max_changes=4,
+        objectives=tuple(ObjectiveChoice(name) for name in ("lag", "closure", "cost")),
+        asked=(NewlyAsked("FRAUD", 0, "2027-1", programme="TECH"),),
+    )
     return data_of(optimize_catalog(later.catalog, settings).plan)
 
 
@@ -168,6 +177,12 @@ def followed(mini: Catalog, plain: Data) -> Data:
 def between() -> Data:
     """A plan for two outlooks."""
     return data_of(optimize_catalog(two_futures(), Settings(risk=0.5)).plan)
+
+
+@pytest.fixture(scope="module")
+def kept() -> Data:
+    """A plan that says what is left of it without either of two partners."""
+    return data_of(optimize_catalog(consortium(), Settings(keep_within=0.5, partners=("EMP", "R"))).plan)
 
 
 def leaves(value: Any, path: Path_ = ()) -> Iterator[tuple[Path_, Any]]:
@@ -314,6 +329,13 @@ def test_what_is_closed_in_each_outlook_is_recomputed(between: Data) -> None:
     assert slipped(between, two_futures(), others) == set()
 
 
+def test_what_is_left_without_a_partner_is_recomputed(kept: Data) -> None:
+    others = {pattern(path) for path, _ in leaves(kept) if path[0] != "partners"}
+    assert {row["source"] for row in kept["partners"]} == {"EMP", "R"}
+    assert accepted(kept, consortium()) is not None
+    assert slipped(kept, consortium(), others) == set()
+
+
 def test_what_only_fills_is_recomputed(filler: Data) -> None:
     others = {pattern(path) for path, _ in leaves(filler) if path[0] != "filling"}
     assert slipped(filler, filled_up(), others | {"filling/*/filled"}) == set()
@@ -355,7 +377,7 @@ def test_a_norm_that_another_profile_says_otherwise_is_shown(
 
 
 def test_the_full_plan_has_every_leaf_of_the_schema(
-    full: Data, plain: Data, filler: Data, answered: Data, followed: Data, between: Data
+    full: Data, plain: Data, filler: Data, answered: Data, followed: Data, between: Data, kept: Data
 ) -> None:
     """Else a figure could be added that no plan of these tests has."""
     schema = plan_schema()
@@ -373,7 +395,7 @@ def test_the_full_plan_has_every_leaf_of_the_schema(
         if is_plain and one.get("type") not in ("object", "array", "null"):
             yield path
 
-    plans = (full, plain, filler, answered, followed, between)
+    plans = (full, plain, filler, answered, followed, between, kept)
     there = {pattern(path) for data in plans for path, _ in leaves(data)}
     lacking = set(wanted(schema)) - there
     assert lacking == set()

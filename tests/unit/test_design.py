@@ -20,6 +20,7 @@ credits. P is its kin: FILL fills 2 more, 8.5 in all. ELSE does not suit it.
 
 from __future__ import annotations
 
+import csv
 import json
 from importlib.resources import files
 from pathlib import Path
@@ -28,12 +29,14 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 from jsonschema import Draft202012Validator
+from openpyxl import load_workbook
 
 import curriplan
-from curriplan.api.design import DesignResult, DesignWish, design_catalog
+from curriplan.api.design import DesignResult, DesignWish, design_catalog, write_design
 from curriplan.base.codec import schema_text
 from curriplan.base.errors import UsageError
 from curriplan.catalog.records import (
+    Baseline,
     Catalog,
     CatalogInfo,
     Competency,
@@ -44,6 +47,7 @@ from curriplan.catalog.records import (
     Module,
     ModuleFunction,
     ModuleOutcome,
+    ModuleRequisite,
     ModuleResource,
     Occupation,
     OccupationRequirement,
@@ -55,6 +59,7 @@ from curriplan.catalog.records import (
     ResourceCapacity,
     Target,
 )
+from curriplan.catalog.records.catalog import TABLES
 from curriplan.cli.app import main
 from curriplan.plan.design import Commission, DesignFunction, LeftOut, Likeness, design_schema
 from curriplan.problem.settings import Settings
@@ -166,13 +171,62 @@ def result() -> DesignResult:
 def test_the_curriculum_and_why_each_module_stands_in_it(result: DesignResult) -> None:
     design = result.design
     assert {row.module: row.role for row in design.modules} == {
-        "GE": "common", "BA": "common", "M1": "closes", "M2": "closes", "FILL": "fills",
+        "GE": "common", "BA": "common", "M1": "needed", "M2": "needed", "FILL": "fills",
     }  # fmt: skip
     assert (design.credits, design.credits_norm, design.credits_lacking) == (8.5, 8.5, 0)
     assert (design.models, design.kin) == (("P", "Q"), ("P",))
     assert {row.module: row.term for row in design.modules if row.module in ("GE", "BA")} == {
         "GE": 1, "BA": 1,
     }  # fmt: skip
+
+
+def test_only_what_is_asked_for_makes_a_module_needed(tmp_path: Path) -> None:
+    """M1 now has an entry level that A gives, A requires B; PR is a practice. FILL, P2 serve nothing.
+
+    P2 teaches D to 1, which the learners of all models bring. The norm is all nine credits.
+    """
+    more = (
+        module("A", 0.25),
+        module("B", 0.25),
+        module("PR", 0.5, "practice"),
+        module("P2", 0.5),
+    )
+    own = ("A", "B", "PR", "P2")
+    small = college()
+    catalog = small.replace(
+        modules=(*small.modules, *more),
+        competencies=(*small.competencies, Competency(id="E", framework="F", area="1")),
+        module_outcomes=(
+            ModuleOutcome(module="M1", competency="C", exit_level=2),
+            ModuleOutcome(module="M1", competency="E", entry_level=1, exit_level=2),
+            ModuleOutcome(module="M2", competency="D", exit_level=1),
+            ModuleOutcome(module="A", competency="E", exit_level=1),
+            ModuleOutcome(module="P2", competency="D", exit_level=1),
+        ),
+        module_requisites=(ModuleRequisite(module="A", requires="B", kind="corequisite"),),
+        baseline=tuple(Baseline(programme=name, competency="D", level=1) for name in "PQ"),
+        profile=tuple(
+            ProfileEntry(key=key, value=value)
+            for key, value in {**PROFILE, "total_credits_4S_grade9": "9"}.items()
+        ),
+        programme_modules=(
+            *small.programme_modules,
+            *(ProgrammeModule(programme="P", module=one, status="existing", current_term=1) for one in own),
+        ),
+    )
+    found = designed(catalog)
+    roles = {row.module: row.role for row in found.design.modules}
+    expected = {"GE": "common", "BA": "common", "M1": "needed", "A": "needed", "B": "needed"}
+    assert roles == {**expected, "PR": "practice", "FILL": "fills", "P2": "fills"}
+    found.to_excel(tmp_path / "d.xlsx", "en")
+    write_design(found, [tmp_path / "d.csv"], "en")
+    with (tmp_path / "d.csv").open(encoding="utf-8-sig", newline="") as file:
+        said = {row["module"]: (row["role"], row["why"]) for row in csv.DictReader(file)}
+    words = {"needed": "needed", "common": "common", "practice": "practice", "fills": "fills the norm"}
+    assert said == {name: (role, words[role]) for name, role in roles.items()}
+    sheet = load_workbook(tmp_path / "d.xlsx")["Curriculum"]
+    cells = {row[1]: row[3] for row in sheet.iter_rows(values_only=True) if row[1] in roles}
+    assert cells == {name: words[role] for name, role in roles.items()}
 
 
 def test_steps_are_taught_or_to_be_commissioned(result: DesignResult) -> None:
@@ -204,6 +258,22 @@ def test_what_it_costs(result: DesignResult) -> None:
     assert designed().design.cost.learner_kzt == 1500 / 25
 
 
+def test_for_what_part_of_the_hours_the_cost_of_a_learner_is_known(tmp_path: Path) -> None:
+    """M1 and M2 have a cost: 84 of 204 h, 41 %. A learner's cost stands with that, on paper and terminal."""
+    curriplan.save_catalog(college(), tmp_path / "base")
+    asked = ["design", str(tmp_path / "base"), "--occupation", "N", "--entry-base", "grade9", "--terms", "2"]
+    for more, rest in (((), "at least: without set-up"), (("--hour-cost", "10"), "price of an hour")):
+        path = tmp_path / f"d{len(more)}.xlsx"
+        shown = CliRunner().invoke(main, [*asked, *more, "--lang", "en", "-q"])
+        assert "known for 41 % of the hours" in " ".join(shown.output.split())
+        run = CliRunner().invoke(main, [*asked, *more, "--lang", "en", "-o", str(path), "-q"])
+        assert run.exit_code == 0, run.output
+        rows = {row[0]: row for row in load_workbook(path)["Summary"].iter_rows(values_only=True)}
+        assert rows["A learner, KZT"][2].startswith("known for 41 % of the hours; ")
+        assert rest in rows["A learner, KZT"][2]
+    assert designed().design.cost.known_share == pytest.approx(84 / 204)
+
+
 def test_labour_functions(result: DesignResult) -> None:
     assert result.design.functions == (
         DesignFunction("F1", "N", ("M1",), True),
@@ -219,8 +289,11 @@ def test_it_is_a_plan_like_any_other(result: DesignResult) -> None:
     assert all(row.values["programme"] == "NEW" for row in result.design.rows if row.table != "programmes")
 
 
-def test_an_id_that_is_taken_gets_a_number() -> None:
-    assert designed(id="P").design.programme == "P-2"
+def test_the_usual_id_gets_a_number_where_it_is_taken(result: DesignResult) -> None:
+    assert designed(result.whole).design.programme == "NEW-2"
+    with pytest.raises(UsageError) as caught:
+        designed(result.whole, id="NEW")
+    assert [issue.code for issue in caught.value.issues] == ["duplicate-key"]
 
 
 def test_where_the_norm_cannot_be_filled_it_says_what_is_missing() -> None:
@@ -268,6 +341,41 @@ def test_budgets_of_the_college_do_not_limit_it() -> None:
     assert designed(college(**tables)).design.cost.setup_kzt == 300
 
 
+def test_the_copy_is_whole_or_says_what_it_lacks(tmp_path: Path) -> None:
+    """Alone it has all tables of the college; beside a plan, made without who pays, it says what it lacks."""
+    tables = {
+        "funding_sources": (FundingSource(id="S", name_en="S"),),
+        "funding_budgets": (FundingBudget(source="S", budget_kzt=1),),
+        "resources": (Resource(id="LAB", kind="lab", category="laboratory", source="S"),),
+    }
+    base, whole, part = (tmp_path / name for name in ("base", "whole", "part"))
+    curriplan.save_catalog(college(**tables), base)
+    asked = [
+        "design",
+        str(base),
+        "--occupation",
+        "N",
+        "--entry-base",
+        "grade9",
+        "--terms",
+        "2",
+        "--lang",
+        "en",
+    ]
+    run = CliRunner().invoke(main, [*asked, "--rows", str(whole)])
+    assert (run.exit_code, "design-copy-not-whole" in run.output) == (0, False), run.output
+    before, after = (curriplan.read_catalog(path).require() for path in (base, whole))
+    for name in TABLES:
+        there = [row.model_dump() for row in after.table(name)]
+        assert all(row.model_dump() in there for row in before.table(name)), name
+    assert "NEW" in after.programme_by_id
+    run = CliRunner().invoke(main, [*asked, "--rows", str(part), "--plan", str(tmp_path / "plan.json")])
+    assert run.exit_code == 0, run.output
+    assert "design-copy-not-whole" in run.output
+    assert "funding_sources, funding_budgets, resources.source" in " ".join(run.output.split())
+    assert CliRunner().invoke(main, ["verify", str(tmp_path / "plan.json")]).exit_code == 0
+
+
 def test_floors_of_everybody_are_asked_too() -> None:
     design = designed(college(floors=(Floor(competency="D", level=1),)), occupations=("O",)).design
     assert {row.competency: row.required for row in design.needs} == {"C": 2, "D": 1}
@@ -281,6 +389,12 @@ def test_floors_of_everybody_are_asked_too() -> None:
         ({"occupations": ("none",)}, "unknown-occupation"),
         ({"entry_base": "tvet"}, "design-unknown-entry-base"),
         ({"terms": 1}, "design-too-few-terms"),
+        ({"id": "=1+1"}, "wrong-id"),
+        ({"id": "Я1"}, "wrong-id"),
+        ({"id": ""}, "wrong-id"),
+        ({"id": "A\n"}, "wrong-id"),
+        ({"id": "A" * 81}, "wrong-id"),
+        ({"id": "P"}, "duplicate-key"),
     ],
 )
 def test_bad_questions_are_refused(asked: dict[str, Any], code: str) -> None:
@@ -305,7 +419,7 @@ def test_json_obeys_its_schema_which_is_the_one_that_ships(result: DesignResult)
 def test_the_library_gives_tables(tmp_path: Path) -> None:
     found = curriplan.design(college(), ["N"], "grade9", 2)
     assert list(found.commission["competency"]) == ["D", "X"]
-    assert set(found.modules["role"]) == {"common", "closes", "fills"}
+    assert set(found.modules["role"]) == {"common", "needed", "fills"}
     assert found.to_excel(tmp_path / "d.xlsx", "ru").exists()
     assert json.loads(found.to_json(tmp_path / "d.json").read_text())["schema"] == "curriplan-design/1"
     assert "NEW" in repr(found.design)

@@ -42,6 +42,7 @@ from curriplan.catalog.records import (
     Scenario,
     Target,
 )
+from curriplan.catalog.records.policy import ENTRY_BASES
 from curriplan.catalog.saving.save import init_catalog, save_catalog
 from curriplan.report.view import PlanView
 from curriplan.report.write import write_plan_workbook
@@ -104,7 +105,7 @@ class Case:
         with tempfile.TemporaryDirectory() as folder:
             last = Path(folder) / "plan.json"
             self.plan.write([last])
-            return curriplan.replan(last, self.catalog, last_catalog=self.catalog, max_changes=2)
+            return curriplan.replan(last, self.ahead, last_catalog=self.ahead, max_changes=2)
 
     @cached_property
     def frontier(self) -> Any:
@@ -130,19 +131,21 @@ class Case:
         """A qualification for all occupations that ask for something, after the schooling of the first."""
         occupations = sorted({row.occupation for row in self.catalog.occupation_requirements})
         first = self.catalog.programmes[0]
+        base = first.entry_base if first.entry_base in ENTRY_BASES else ENTRY_BASES[0]
         # More norm than there are modules for, and a step that nobody teaches: everything is said.
         need = self.catalog.occupation_requirements[-1]
         catalog = self.catalog.replace(
+            programmes=(first.model_copy(update={"entry_base": base}), *self.catalog.programmes[1:]),
             profile=(
                 *self.catalog.profile,
-                ProfileEntry(key=f"total_credits_4S_{first.entry_base}", value="18"),
+                ProfileEntry(key=f"total_credits_4S_{base}", value="18"),
             ),
             occupation_requirements=(
                 *self.catalog.occupation_requirements[:-1],
                 need.model_copy(update={"level": 8}),
             ),
         )
-        return curriplan.design(catalog, occupations, first.entry_base, first.terms, hour_kzt=1000)
+        return curriplan.design(catalog, occupations, base, first.terms, hour_kzt=1000)
 
     @cached_property
     def retraining(self) -> Any:

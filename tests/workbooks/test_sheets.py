@@ -6,17 +6,19 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
+from io import BytesIO
 from xml.etree import ElementTree
 
 import pytest
+from openpyxl import load_workbook
 
 from curriplan.report.view import PlanView
 from curriplan.texts.languages import LANGUAGES
 from curriplan.texts.words import Words
-from curriplan.xlsx.styles import OPEN_FILL
+from curriplan.xlsx.styles import NOTE_FILL, OPEN_FILL
 from functional.report.workbooks import Values
 from unit.report.rich import rich_view
-from workbooks.kinds import mini_case, written, written_view
+from workbooks.kinds import Case, mini_case, written, written_view
 from workbooks.lint import table_boxes
 from workbooks.office import recalculated, sorted_by
 from workbooks.package import MAIN, Box, Package, Sheet, box_of
@@ -251,3 +253,35 @@ def test_the_file_says_what_it_is_about_and_invents_neither_author_nor_date(lang
     assert re.findall(r"<dc:creator>(.*?)</dc:creator>", core) == [""]
     for name, value in (("curriplan version", view.tool), ("curriplan language", language)):
         assert f'name="{name}"><vt:lpwstr>{value}</vt:lpwstr>' in custom
+
+
+WARNED = (
+    "stress",
+    "retraining",
+    "design",
+    "scenarios",
+    "frontier",
+    "explanation",
+    "gaps",
+    "occupation gaps",
+)
+"""Workbooks beside that of a plan, whose first sheet says whether the catalog is an illustration."""
+
+
+@pytest.mark.parametrize("kind", WARNED)
+def test_the_first_sheet_says_that_the_catalog_is_an_illustration(kind: str) -> None:
+    for language in LANGUAGES:
+        book = load_workbook(BytesIO(written(mini_case(), kind, language)))
+        band = Words(language)("phrase.illustrative")
+        (cell,) = [
+            cell for row in book.worksheets[0].iter_rows(max_row=6) for cell in row if cell.value == band
+        ]
+        assert cell.fill.fgColor.rgb == "FF" + NOTE_FILL.removeprefix("#")
+
+
+def test_a_real_college_has_no_such_band() -> None:
+    mini = mini_case().catalog
+    real = Case(mini.replace(info=mini.info.model_copy(update={"illustrative": False})))
+    book = load_workbook(BytesIO(written(real, "gaps", "en")))
+    texts = {cell for row in book.worksheets[0].iter_rows(values_only=True) for cell in row}
+    assert Words("en")("phrase.illustrative") not in texts

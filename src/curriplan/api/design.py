@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from os import PathLike
@@ -14,7 +15,8 @@ from curriplan.api.time_limit import TimeLimit
 from curriplan.base import semesters
 from curriplan.base.errors import CatalogError, InfeasibleError, Issue, NoPlanError, UsageError, errors_in
 from curriplan.base.files import check_outputs, write_each
-from curriplan.catalog.records import Catalog, Programme
+from curriplan.catalog.records import ID_PATTERN, MAX_ID_LENGTH, Catalog, Programme
+from curriplan.catalog.records.catalog import TABLES as TABLES_OF_CATALOG
 from curriplan.catalog.records.policy import TOTAL_CREDITS_PREFIX
 from curriplan.problem.checks import check_catalog
 from curriplan.problem.design import Designed, Wanted
@@ -58,6 +60,8 @@ class DesignWish:
     start, language : str, optional
         The first term, by default a year after the first programme begins; and the language of teaching, by
         default that in which most learners are taught.
+    id : str, optional
+        Of the programme; by default `NEW`, with a number where there is one.
     names : mapping
         Name of the qualification by language; by default that of the first occupation.
     hour_kzt : int, optional
@@ -71,7 +75,7 @@ class DesignWish:
     level: str | None = "4S"
     start: str | None = None
     language: str | None = None
-    id: str = DEFAULT_ID
+    id: str | None = None
     names: Mapping[str, str] = field(default_factory=dict)
     hour_kzt: int | None = None
 
@@ -86,12 +90,15 @@ class DesignResult:
         What it teaches, reaches and costs, and what is missing for it.
     plan : PlanResult
         Its curriculum as any other plan; its catalog is the college's with the new rows, without who pays.
+    whole : Catalog
+        The whole catalog of the college with the new rows: to go on with.
 
     Each of ``modules``, ``needs``, ``commission``, ``left_out`` and ``functions`` is a `pandas.DataFrame`.
     """
 
     design: Design
     plan: PlanResult
+    whole: Catalog
 
     def __getattr__(self, name: str) -> pd.DataFrame:
         """Return a table of the design."""
@@ -103,6 +110,15 @@ class DesignResult:
     def catalog(self) -> Catalog:
         """The catalog with the new rows, in which nobody is named who pays."""
         return self.plan.catalog
+
+    @property
+    def left_out_of_plan(self) -> tuple[str, ...]:
+        """The tables (and columns) of the college that the catalog of the plan has not, or not whole."""
+        planned, whole = self.catalog.table, self.whole.table
+        fewer = [name for name in TABLES_OF_CATALOG if len(planned(name)) < len(whole(name))]
+        if any(row.source is not None for row in self.whole.resources):
+            fewer.append("resources.source")
+        return tuple(fewer)
 
     def to_excel(self, path: str | PathLike[str], lang: str | None = None, *, force: bool = False) -> Path:
         """Write the design as a workbook and return its path; raises as `PlanResult.to_excel`."""
@@ -131,14 +147,14 @@ def design_catalog(
     Raises
     ------
     UsageError
-        If an occupation is unknown or asks for nothing, nobody comes after that schooling, or the terms are
-        too few for the norm.
+        If an occupation is unknown or asks for nothing, nobody comes after that schooling, the terms are
+        too few for the norm, or the id is none or that of another programme.
     CatalogError
         If the catalog, with the new programme, has errors.
     InfeasibleError, NoPlanError
         If there is no curriculum even without the norm of credits, or none was found in time.
     """
-    from curriplan.evaluation.design import design_of
+    from curriplan.evaluation.design import ROW_TABLES, design_of
 
     settings = settings or Settings()
     if settings.profile is not None:
@@ -158,7 +174,8 @@ def design_catalog(
         hour_kzt=asked.hour_kzt,
         source=source,
     )
-    return DesignResult(design, result)
+    whole = catalog.replace(**{name: result.catalog.table(name) for name in ROW_TABLES})
+    return DesignResult(design, result, whole)
 
 
 def wanted_of(catalog: Catalog, asked: DesignWish, limits: Limits) -> tuple[Wanted, float | None]:
@@ -177,7 +194,7 @@ def wanted_of(catalog: Catalog, asked: DesignWish, limits: Limits) -> tuple[Want
         raise UsageError([Issue("design-unknown-entry-base", values=values)])
     norm = limits.number(f"{TOTAL_CREDITS_PREFIX}{asked.level}_{asked.entry_base}")
     programme = Programme(
-        id=_free_id(catalog, asked.id),
+        id=_free_id(catalog) if asked.id is None else _fitting_id(catalog, asked.id),
         **{f"name_{code}": asked.names.get(code) or occupations[0].name(code) for code in ("kk", "ru", "en")},
         start=asked.start or semesters.of_term(min(row.start for row in catalog.programmes), A_YEAR_LATER),
         terms=asked.terms,
@@ -196,13 +213,23 @@ def _shares_of(occupations: Iterable[str]) -> dict[str, float]:
     return {name: 1 / len(names) for name in names}
 
 
-def _free_id(catalog: Catalog, wanted: str) -> str:
-    """Return an id that no programme has: the one that is wanted, or with a number."""
-    found, number = wanted, 1
+def _free_id(catalog: Catalog) -> str:
+    """Return an id that no programme has: the usual one, or with a number."""
+    found, number = DEFAULT_ID, 1
     while found in catalog.programme_by_id:
         number += 1
-        found = f"{wanted}-{number}"
+        found = f"{DEFAULT_ID}-{number}"
     return found
+
+
+def _fitting_id(catalog: Catalog, wanted: str) -> str:
+    """Return the id that is wanted; refuse what is no id, and that of another programme."""
+    if len(wanted) > MAX_ID_LENGTH or not re.fullmatch(ID_PATTERN, wanted):
+        raise UsageError([Issue("wrong-id", values={"value": wanted})])
+    if wanted in catalog.programme_by_id:
+        first = catalog.programme_by_id[wanted].place("id")
+        raise UsageError([Issue("duplicate-key", values={"key": wanted, "first": str(first)})])
+    return wanted
 
 
 def _spoken(programmes: list[Programme]) -> str | None:

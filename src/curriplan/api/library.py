@@ -372,7 +372,7 @@ def design(
     level: str | None = "4S",
     start: str | None = None,
     language: str | None = None,
-    programme: str = "NEW",
+    programme: str | None = None,
     names: Mapping[str, str] | None = None,
     hour_kzt: int | None = None,
     settings: Settings | None = None,
@@ -394,7 +394,8 @@ def design(
     start, language : str, optional
         First semester, and language of teaching; by default those of the college.
     programme, names : str, mapping, optional
-        Id of its programme; its name by ``kk``, ``ru``, ``en``.
+        Id of its programme, by default ``NEW``, with a number where there is one; its name by ``kk``,
+        ``ru``, ``en``.
     hour_kzt : int, optional
         Price of an hour of a group, of modules that have no cost in the catalog.
     settings : Settings, optional
@@ -410,7 +411,7 @@ def design(
     ------
     UsageError
         ``unknown-occupation``, ``occupation-without-requirements``, ``design-unknown-entry-base``,
-        ``design-too-few-terms``.
+        ``design-too-few-terms``, ``wrong-id``, ``duplicate-key``.
     CatalogError, InfeasibleError, NoPlanError
         If the catalog has errors, or there is no curriculum, or none was found in time.
     """

@@ -46,7 +46,8 @@ def make_outlooks(
     shrink : float, optional
         With `snapshots`: draw ratios towards 1 as if so many vacancies stood by it; else it is estimated.
     probabilities : mapping of str to float, optional
-        Of all outlooks by id; equal by default, which is an assumption as well.
+        Of all outlooks by id; equal by default, which is an assumption as well. They must be given where the
+        catalog has outlooks and others come to them.
     as_today : bool
         Whether one outlook is that demand stays what it is.
     as_of : str, optional

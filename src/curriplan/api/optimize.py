@@ -111,7 +111,6 @@ def optimize_catalog(
     InfeasibleError, NoPlanError, SolverError
         If there is no plan, none was found in time, the solver failed, or its plan did not pass.
     """
-    from curriplan.optimizer.solve.prepared import prepared
     from curriplan.optimizer.solve.solver import catch_interrupt
 
     require_programmes(catalog)
@@ -122,8 +121,8 @@ def optimize_catalog(
     own = (*_other_catalog(catalog, previous_catalog), *ignored, *_budget_above_sources(problem))
     limit.require()
     with catch_interrupt() as interrupt:
-        problem = prepared(problem, time_limit_s=ALONE_SHARE * limit.left_s, progress=progress)
-        solution = _with_responses(problem, _solved(problem, limit, own, progress), limit)
+        problem, solution = _solved(problem, limit, own, progress)
+        solution = _with_responses(problem, solution, limit)
         result = _accept(problem, solution, source, (*known, *own))
         if not problem.limits.settings.quick:
             result = _with_filling(result, limit.spare_s)
@@ -138,15 +137,19 @@ def _solved(
     limit: TimeLimit,
     warnings: tuple[Issue, ...],
     progress: Callable[[Progress], None] | None,
-) -> Solution:
+) -> tuple[Problem, Solution]:
     """Solve stage by stage; where there is no plan, say why, with the warnings of the run."""
+    from curriplan.optimizer.solve.prepared import prepared
     from curriplan.optimizer.solve.stages import solve
 
     try:
-        return solve(problem, time_limit_s=limit.for_solving_s, progress=progress)
+        problem = prepared(problem, time_limit_s=ALONE_SHARE * limit.left_s, progress=progress)
+        return problem, solve(problem, time_limit_s=limit.for_solving_s, progress=progress)
     except (InfeasibleError, NoPlanError) as error:
         refused = any(issue.code in REFUSALS for issue in error.issues)
-        diagnosis = why_none(problem, limit.left_s) if refused else None
+        limits = problem.limits  # whether there is a plan does not hang on what is sought
+        asked = problem.with_limits(replace(limits, settings=limits.settings.without_risk()))
+        diagnosis = why_none(asked, limit.left_s) if refused else None
         raise with_diagnosis(error, diagnosis, (*error.issues, *warnings)) from error
 
 
@@ -178,6 +181,8 @@ def _with_replanning(
 ) -> PlanResult:
     """Add what further changes would buy and what each decision costs, where a plan was made anew."""
     settings = result.limits.settings
+    if settings.risk is not None:
+        return result  # regrets hang on what is best under a decision: no yardstick for two plans
     if not (settings.review or settings.minimises_changes or settings.max_changes is not None):
         return result
     from curriplan.optimizer.replanning import find_replanning

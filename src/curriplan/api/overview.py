@@ -86,6 +86,7 @@ class Overview:
         yield from self._met_lines()
         yield from self._doors_line()
         yield from self._lag_line()
+        yield from self._outlooks_line()
         yield from self._challenges_line()
         budget = self.view.limits.budget_kzt
         limit = (
@@ -123,6 +124,16 @@ class Overview:
             before, after = (self.words.number(one, 1) for one in waits)
             said = self.words("line.semesters", before=before, arrow=self.arrow, after=after)
             yield self.words("line.lag"), said
+
+    def _outlooks_line(self) -> Iterator[tuple[str, str]]:
+        """Say what closes over the outlooks, and how far the plan is from the best of each, where known."""
+        if (found := self.view.plan.outlooks) is not None:
+            words, least = self.words, min(row.after for row in found.rows)
+            closed = {"expected": words.percent(found.expected_after), "least": words.percent(least)}
+            said = words("line.over_outlooks", **closed)
+            if found.worst_regret is not None:
+                said += "; " + words("line.regret", points=words.number(100 * found.worst_regret, 1))
+            yield words("line.outlooks"), said
 
     def _challenges_line(self) -> Iterator[tuple[str, str]]:
         """Say how far the competencies of each challenge are closed, before and after."""

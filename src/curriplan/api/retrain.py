@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
@@ -19,7 +19,7 @@ from curriplan.base.errors import (
 from curriplan.base.files import write_each
 from curriplan.base.progress import step
 from curriplan.catalog.reading.bundled import bundled_names
-from curriplan.catalog.records import Catalog
+from curriplan.catalog.records import Catalog, CostPart
 from curriplan.plan.plan import CatalogReference
 from curriplan.plan.retraining import Level, Retraining, Route, RouteOutcome, TargetFound
 from curriplan.problem.occupations import find_occupation
@@ -128,17 +128,7 @@ class _Finder:
         else:
             origins = (self._occupation(asking.source),) if asking.source is not None else ()
         to = asking.to if asking.to in (ANY, FLOORS) else self._occupation(asking.to)
-        if not (origins or asking.brought) and to != FLOORS:
-            raise UsageError.of("option-needs-other", option="--to", other="--from / --baseline")
-        for name in origins if asking.safer else ():
-            if not self._ranks.get(name):
-                raise CatalogError.of("no-exposure", Place("exposure"), occupation=name)
-        if asking.safer and not origins:
-            raise UsageError.of("option-needs-other", option="--safer", other="--from")
-        if to == FLOORS and asking.wish.cover is not None:
-            raise UsageError.of("options-exclude", first="--cover", second="--to floors")
-        if asking.matrix is not None and to != ANY:
-            raise UsageError.of("options-exclude", first="--matrix", second=f"--to {to}")
+        self._refuse_what_does_not_go_together(origins, to)
         sources: tuple[str | None, ...] = origins or (None,)
         for source in sources:
             self._ask(self._origin(source), to)
@@ -161,6 +151,35 @@ class _Finder:
             tuple(sorted(set(self.not_safer))),
             UNPROVEN.isdisjoint([one.outcome for one in self.targets] + [one.outcome for one in self.routes]),
         )
+
+    def _refuse_what_does_not_go_together(self, origins: tuple[str, ...], to: str) -> None:
+        asking = self.asking
+        if not (origins or asking.brought) and to != FLOORS:
+            raise UsageError.of("option-needs-other", option="--to", other="--from / --baseline")
+        for name in origins if asking.safer else ():
+            if not self._ranks.get(name):
+                raise CatalogError.of("no-exposure", Place("exposure"), occupation=name)
+        if asking.safer and not origins:
+            raise UsageError.of("option-needs-other", option="--safer", other="--from")
+        if asking.safer and to == FLOORS:
+            raise UsageError.of("options-exclude", first="--safer", second="--to floors")
+        if to == FLOORS and asking.wish.cover is not None:
+            raise UsageError.of("options-exclude", first="--cover", second="--to floors")
+        if asking.matrix is not None and to != ANY:
+            raise UsageError.of("options-exclude", first="--matrix", second=f"--to {to}")
+        if asking.safer and to not in (ANY, FLOORS):
+            self._refuse_as_exposed(origins[0], to)
+
+    def _refuse_as_exposed(self, source: str, target: str) -> None:
+        """Refuse one target that a source does not call less exposed than the origin, or that none scores."""
+        yes, no = self._safer(source, target)
+        if not yes and not no:
+            raise CatalogError.of("no-exposure", Place("exposure"), occupation=target)
+        if no:
+            own, other = self._ranks[source], self._ranks[target]
+            shown = "; ".join(f"{one}: {source} {own[one]:g}, {target} {other[one]:g}" for one in no)
+            values = {"source": source, "target": target, "ranks": shown}
+            raise UsageError([Issue("target-not-safer", values=values)])
 
     def _occupation(self, word: str) -> str:
         """Return the id of an occupation that asks for something."""
@@ -220,13 +239,22 @@ class _Finder:
             assert row.found is not None
             row.found = in_fewest_terms(self.ways, row.question, row.found, self.clock)
             self.routes.append(route_of(self.ways, row.question, row.found))
+        timed = {row.question.target for row in best}
+        for row in routed:
+            if row not in best:
+                assert row.found is not None
+                shorter = in_fewest_terms(self.ways, row.question, row.found, self.clock)
+                if shorter.outcome is row.found.outcome:
+                    row.found = shorter
+                    timed.add(row.question.target)
         rest = sorted((row for row in rows if row not in routed), key=_of_rest)
         for row in (*routed, *rest):
-            self.targets.append(self._target(row, safer[row.question.target or ""], best))
+            self.targets.append(self._target(row, safer[row.question.target or ""], timed))
 
     def _target(
-        self, row: Ranked, safer: tuple[tuple[str, ...], tuple[str, ...]], top: Sequence[Ranked]
+        self, row: Ranked, safer: tuple[tuple[str, ...], tuple[str, ...]], timed: Container[str | None]
     ) -> TargetFound:
+        """Return what was found of a target; `timed` are those of which the fewest terms were found."""
         question, found = row.question, row.found
         assert question.target is not None
         told = TargetFound(
@@ -241,15 +269,25 @@ class _Finder:
         )
         if found is None or not found.has_route:
             return told
-        modules = [one.module for one in found.selection.starts]
+        unpriced = {
+            one.module for one in found.selection.starts if not self.ways.modules.has_cost(one.module)
+        }
+        items = () if found.evaluation is None else found.evaluation.cost_items
         cost_kzt, hours = found.value
+        levels = found.levels(question)
         return replace(
             told,
             cost_kzt=cost_kzt,
             hours=hours,
-            terms=found.terms if row in top else None,
-            modules=len(modules),
-            without_cost=sum(not self.ways.modules.has_cost(name) for name in modules),
+            least_kzt=told.least_kzt if found.outcome is RouteOutcome.FOUND else cost_kzt,
+            terms=found.terms if question.target in timed else None,
+            modules=len(found.selection.starts),
+            without_cost=len(unpriced),
+            priced_kzt=sum(
+                one.kzt for one in items if one.module in unpriced and one.part is CostPart.DELIVERY
+            ),
+            cover_after=question.cover(levels),
+            open_needs=question.open_needs(levels),
         )
 
     def _safer(self, source: str | None, target: str) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -91,7 +91,7 @@ def stress_of(
     return find_stress(
         problem,
         selection,
-        partners,
+        partners or known,  # also those that --keep-within did not ask about
         leaves_year=leaves_year,
         shares=shares,
         time_limit_s=time_limit_s,

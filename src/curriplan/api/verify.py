@@ -183,6 +183,10 @@ def problem_of(plan: Plan, catalog: Catalog) -> Problem:
     except UsageError as error:  # names in a file, not on the command line
         raise CurriplanError(error.issues, ExitCode.FILE) from error
     limits = with_recorded_solves(problem.limits, plan.limits)
+    named = {row.id for row in catalog.scenarios} if limits.settings.risk is not None else set()
+    if odd := sorted(named ^ set(limits.outlook_best)):
+        reason = Phrase("file.other_outlooks", {"outlooks": ", ".join(odd)})
+        raise CurriplanError.of("plan-invalid", reason=reason)
     return problem.with_limits(limits)
 
 

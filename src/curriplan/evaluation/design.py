@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from statistics import median
 from typing import Any
 
 from curriplan.base.codec import from_data, to_data
-from curriplan.catalog.records import Catalog, Competency, CostPart, Record
+from curriplan.catalog.records import Catalog, Competency, CostPart, Record, Section
 from curriplan.evaluation.evaluate import evaluate
 from curriplan.evaluation.figures import figures_of
 from curriplan.evaluation.measures import plain
@@ -110,13 +110,13 @@ def _modules(designed: Designed, problem: Problem, plan: Plan, after: Evaluation
     parts: dict[tuple[str, CostPart], int] = {}
     for item in after.cost_items:
         parts[item.module, item.part] = parts.get((item.module, item.part), 0) + item.kzt
-    filling = {name for row in plan.filling for name in row.modules}
+    needed = designed.needed_of({row.module: row.term for row in plan.modules})
     for one in sorted(plan.modules, key=lambda row: (row.term, row.module)):
         row = problem.catalog.module_by_id[one.module]
         yield DesignModule(
             module=one.module,
             term=one.term,
-            role=_role(designed, one.module, filling),
+            role=_role(designed, one.module, needed),
             credits=row.credits or 0.0,
             hours=row.total_hours,
             setup_kzt=parts.get((one.module, CostPart.SETUP), 0),
@@ -126,10 +126,12 @@ def _modules(designed: Designed, problem: Problem, plan: Plan, after: Evaluation
         )
 
 
-def _role(designed: Designed, module: str, filling: set[str]) -> ModuleRole:
+def _role(designed: Designed, module: str, needed: Collection[str]) -> ModuleRole:
     if module in designed.common:
         return ModuleRole.COMMON
-    return ModuleRole.FILLS if module in filling else ModuleRole.CLOSES
+    if designed.base.module_by_id[module].section is Section.PRACTICE:
+        return ModuleRole.PRACTICE
+    return ModuleRole.NEEDED if module in needed else ModuleRole.FILLS
 
 
 def _needs(designed: Designed, problem: Problem, after: Evaluation) -> Iterator[DesignNeed]:
@@ -265,11 +267,13 @@ def _functions(designed: Designed, modules: tuple[DesignModule, ...]) -> Iterato
 def _cost(modules: tuple[DesignModule, ...], groups: int, learners: int, hour_kzt: int | None) -> DesignCost:
     intake = sum(row.delivery_kzt + row.site_kzt for row in modules)
     hours = sum((row.hours for row in modules if not row.has_cost), 0.0)
+    whole = sum(row.hours for row in modules)
     priced = None if hour_kzt is None else round(hours * groups * hour_kzt)
     return DesignCost(
         setup_kzt=sum(row.setup_kzt for row in modules),
         intake_kzt=intake,
         hours_without_cost=hours,
+        known_share=1 - hours / whole if whole else 1.0,
         hour_kzt=hour_kzt,
         priced_kzt=priced,
         learner_kzt=(intake + (priced or 0)) / learners,

@@ -58,9 +58,20 @@ class Departure:
                 "modules": what_changes(self.problem, self.plan, selection),
                 "payers": who_pays(self.problem, self.plan, selection),
                 "challenges": challenge_losses(self.problem, self.plan, selection),
-                "response": Response(self.source, selection.starts, selection.sites),
+                "response": in_short(self.left, Response(self.source, selection.starts, selection.sites)),
             }
         return PartnerLoss(self.source, status, self.pays_kzt, self.sunk_kzt, self.resources, **found)
+
+
+def in_short(problem: Problem, response: Response) -> Response:
+    """Return what is left with 0 for the parts of a site that serves all, as files have it."""
+
+    def serves_all(site: Site) -> bool:
+        resource = problem.catalog.resource_by_id.get(site.resource)
+        return resource is not None and not problem.capacity.is_split(site.module, resource.kind)
+
+    sites = (replace(site, parts=0) if serves_all(site) else site for site in response.sites)
+    return replace(response, sites=tuple(sites))
 
 
 def recorded_losses(problem: Problem, plan: Selection) -> tuple[PartnerLoss, ...]:

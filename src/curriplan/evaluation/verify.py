@@ -21,6 +21,7 @@ from curriplan.evaluation.measures import measures_of
 from curriplan.evaluation.objectives import MAXIMISED
 from curriplan.evaluation.payments import divide
 from curriplan.evaluation.planned import planned_gaps, planned_intakes, planned_modules, planned_uses
+from curriplan.evaluation.responses import in_short
 from curriplan.evaluation.result import Evaluation
 from curriplan.evaluation.vouched import (
     best_closure_cost_kzt,
@@ -34,7 +35,7 @@ from curriplan.plan.doors import Adaptability
 from curriplan.plan.figures import Figures
 from curriplan.plan.lag import ResponseLag
 from curriplan.plan.outlooks import PlanOutlooks
-from curriplan.plan.plan import Plan, Stage, Status
+from curriplan.plan.plan import Plan, Response, Stage, Status
 from curriplan.problem.aspects import RuleCheck
 from curriplan.problem.limits import Limits
 from curriplan.problem.partners import leaving_partners
@@ -104,7 +105,8 @@ def verify_plan(problem: Problem, plan: Plan) -> Verification:
         **_adaptability(plan.adaptability and adaptability_of(problem, selection)),
         **_lag(lag_of(problem, selection)),
         "partners": _partners_asked(problem),
-        **_outlooks(plan.outlooks and outlooks_of_plan(problem, selection)),
+        **_left_rows(in_short(problem, row) for row in plan.partners),
+        **_outlooks(outlooks_of_plan(problem, selection) if _tells_outlooks(problem, plan) else None),
         **dict(ChainMap(*also_found)),
     }
     recorded = {**_recorded_rows(plan), **dict(ChainMap(*also_recorded))}
@@ -129,6 +131,7 @@ def _recorded_rows(plan: Plan) -> Rows:
         **_adaptability(plan.adaptability),
         **_lag(plan.lag),
         "partners": ", ".join(sorted(row.source for row in plan.partners)),
+        **_left_rows(plan.partners),
         **_outlooks(plan.outlooks),
     }
 
@@ -137,6 +140,15 @@ def _partners_asked(problem: Problem) -> str:
     """Return the partners of which a plan must say what is left: none where nothing is asked (§16)."""
     is_asked = problem.limits.settings.keep_within is not None
     return ", ".join(sorted(leaving_partners(problem))) if is_asked else ""
+
+
+def _left_rows(rows: Iterable[Response]) -> Rows:
+    """Name the parts that each site serves in what is left; that this keeps the rules, a rule says (§16)."""
+    keys = ("programme", "module", "resource")
+    found: dict[str, Any] = {}
+    for row in rows:
+        found |= _named(f"partners/{row.source}", row.sites, keys, ("parts",))
+    return found
 
 
 def _figures(figures: Figures | None) -> Rows:
@@ -162,6 +174,11 @@ def _adaptability(found: Adaptability | None) -> Rows:
 def _lag(found: ResponseLag | None) -> Rows:
     """Name each value; it may not lack either: no earlier version reads a catalog that says `since`."""
     return {} if found is None else dict(_flat("lag", to_data(found)))
+
+
+def _tells_outlooks(problem: Problem, plan: Plan) -> bool:
+    """Say whether a plan must tell of the outlooks: one made for them, or one that does."""
+    return plan.outlooks is not None or problem.limits.settings.risk is not None
 
 
 def _outlooks(found: PlanOutlooks | None) -> Rows:

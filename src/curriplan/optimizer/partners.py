@@ -108,7 +108,9 @@ def find_stress(
     ]
     closure = float(VALUES["closure"](problem.derived(Basis).plan(selection)))
     divided = Shares(tuple(table), shapley_shares(table)) if shares else None
-    return Stress(closure, leaves_year, tuple(losses), divided, is_complete)
+    given = {choice.name: choice.tolerance for choice in problem.limits.settings.objectives}
+    tolerance = given.get("closure", 0.0)
+    return Stress(closure, leaves_year, tuple(losses), divided, is_complete, tolerance)
 
 
 def paying_sources(problem: Problem) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ from curriplan.problem.settings import ObjectiveChoice, Settings
 logger = logging.getLogger(__name__)
 
 Differences = tuple[float, int, float | None]
-"""Of closure, money and, where anything is newly asked, the response lag."""
+"""Of closure, money and, where it does not come after both, the response lag."""
 FURTHER = (2, 5, 10)
 """So many changes more are asked about."""
 MOST_S = 120.0

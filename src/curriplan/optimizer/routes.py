@@ -68,6 +68,10 @@ class Found:
             return 0, 0.0
         return self.evaluation.cost_kzt, self.evaluation.objectives["disruption"]
 
+    def levels(self, question: Question) -> Levels:
+        """Return what is held with the route."""
+        return question.held if self.evaluation is None else self.evaluation.levels_after[MADE]
+
     @property
     def terms(self) -> int:
         """The last term in which a module runs."""
@@ -142,7 +146,7 @@ def _moved(selection: Selection, start: Start) -> Iterator[Selection]:
 
 def route_of(ways: Ways, question: Question, found: Found) -> Route:
     """Return a route as it is told: its modules in order, each with its reasons, and what is gained."""
-    levels = dict(question.held) if found.evaluation is None else found.evaluation.levels_after[MADE]
+    levels = found.levels(question)
     cost_kzt, hours = found.value
     to_floors = question.target is None
     least_kzt = cost_kzt if found.outcome is RouteOutcome.PROVEN else ways.least(question).kzt

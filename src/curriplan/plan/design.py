@@ -34,10 +34,12 @@ class ModuleRole(StrEnum):
 
     COMMON = "common"
     """All programmes after the same schooling teach it."""
-    CLOSES = "closes"
-    """It is needed for what is asked: levels, functions, floors, or what others require."""
+    NEEDED = "needed"
+    """It teaches a level that is asked for, serves a labour function, or one that does rests on it."""
+    PRACTICE = "practice"
+    """It is a practice."""
     FILLS = "fills"
-    """It suits the qualification, and fills the credits of the norm."""
+    """Nothing that is asked needs it: a module of programmes that are alike, it fills the norm."""
 
 
 @dataclass(frozen=True)
@@ -139,6 +141,7 @@ class DesignCost:
     setup_kzt: Annotated[Count, "Paid once, for modules that do not run anywhere yet."]
     intake_kzt: Annotated[Count, "Paid for every intake: delivery, fees and travel as the catalog has them."]
     hours_without_cost: Annotated[Amount, "Hours of modules without a cost in the catalog, of one group."]
+    known_share: Annotated[PartOfOne, "Part of all hours whose modules have a cost in the catalog."]
     hour_kzt: Annotated[Count | None, "Price of such an hour; null where none was given."]
     priced_kzt: Annotated[Count | None, "What these hours cost all groups at that price."]
     learner_kzt: Annotated[Amount, "What a learner costs: all but set-up, over the learners."]
@@ -147,6 +150,11 @@ class DesignCost:
     def is_least(self) -> bool:
         """Whether teaching costs more than that: some modules have no cost, and no price of an hour."""
         return self.hours_without_cost > 0 and self.hour_kzt is None
+
+    @property
+    def known_percent(self) -> int:
+        """For how many per cent of the hours a cost is known: 100 only where it is for all of them."""
+        return int(100 * self.known_share + 1e-9)
 
 
 @dataclass(frozen=True)

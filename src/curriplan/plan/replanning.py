@@ -29,7 +29,8 @@ class FurtherChanges:
     lag: Annotated[
         float | None,
         WHERE_SET,
-        "Response lag, semesters, less that of the plan compared with; absent where nothing is newly asked.",
+        "Response lag, semesters, less that of the plan compared with; absent where closure and money come "
+        "before it.",
     ] = None
 
 

@@ -29,7 +29,7 @@ class RouteOutcome(StrEnum):
     FOUND = "found"
     """A route that is not proven to be the cheapest: time ran out."""
     DEARER = "dearer"
-    """Not solved: no route costs less than the K-th of the list."""
+    """Not solved: no route costs less than the K-th of those that cost least."""
     NOT_TAUGHT = "not_taught"
     """Some of what is missing no module teaches."""
     NO_ROUTE = "no_route"
@@ -162,6 +162,16 @@ class Route:
         """How many of its modules have no cost in the catalog."""
         return sum(not one.has_cost for one in self.modules)
 
+    @property
+    def priced_kzt(self) -> int:
+        """What these cost by the price of an hour; 0 where none was given."""
+        return sum(one.delivery_kzt for one in self.modules if not one.has_cost)
+
+    @property
+    def open_needs(self) -> int:
+        """How many requirements of the target it leaves open."""
+        return sum(gap.after < gap.required for gap in self.gaps)
+
 
 @dataclass(frozen=True)
 class TargetFound:
@@ -170,7 +180,11 @@ class TargetFound:
     Parameters
     ----------
     least_kzt : int or None
-        No route costs less; None where no module teaches what is missing.
+        No route costs less, so of a proven one what it costs; None where no module teaches what is missing.
+    terms : int or None
+        The fewest; None where that was not found in time.
+    cover_after : float or None
+        With the route, or where none is needed as it is.
     missing : tuple of Level
         What no module teaches.
     safer_by : tuple of str
@@ -188,7 +202,12 @@ class TargetFound:
     terms: Count | None = None
     modules: Count | None = None
     without_cost: Annotated[Count | None, "Modules of the route that have no cost in the catalog."] = None
+    priced_kzt: Annotated[Count | None, "What these cost by the price of an hour; 0 without one."] = None
     cover_before: PartOfOne | None = None
+    cover_after: PartOfOne | None = None
+    open_needs: Annotated[
+        Count | None, "Requirements that the route leaves open; essential ones too by cover."
+    ] = None
     missing: tuple[Level, ...] = ()
     safer_by: tuple[str, ...] = ()
     not_safer_by: tuple[str, ...] = ()

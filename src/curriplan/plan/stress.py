@@ -188,6 +188,13 @@ class Stress:
     partners: tuple[PartnerLoss, ...]
     shares: Shares | None = None
     is_complete: Annotated[bool, "False after Ctrl-C."] = True
+    tolerance: Annotated[float, "How much closure the plan may give away for later objectives."] = 0.0
+
+    @property
+    def best_closure(self) -> float | None:
+        """The best closure with all money, None where it was not asked for or not found."""
+        table = self.shares.coalitions if self.shares is not None else ()
+        return max(table, key=lambda one: len(one.sources)).closure if table else None
 
     def __repr__(self) -> str:
         losses = (

@@ -35,10 +35,11 @@ def first_day(semester: str) -> date:
 def terms_begun(catalog: Catalog, settings: Settings, programme: Programme) -> tuple[int, ...]:
     """Return the terms that have begun on the last day that the catalog tells, and are still planned.
 
-    Terms that stay as an earlier plan has them (``taught_until``) are not.
+    Terms that stay as an earlier plan has them (``taught_until``) are not, nor those of a running intake,
+    which is known to have begun.
     """
     read = read_on(catalog)
-    if read is None:
+    if read is None or programme.intake_of is not None:
         return ()
     calendar = {term: semesters.of_term(programme.start, term) for term in range(1, programme.terms + 1)}
     return tuple(

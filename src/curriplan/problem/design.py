@@ -291,6 +291,47 @@ class Designed:
             )
         return found
 
+    def needed_of(self, starts: Mapping[str, int]) -> frozenset[str]:
+        """Return which modules of a curriculum, each with its first term, are needed for what is asked.
+
+        Those that teach a step that is asked for beyond what is brought or serve a labour function, and what
+        these rest on: requisites (§4), and what gives an entry level in time (§3), one leading to the next.
+        Where a common module, or one that is needed itself, already is among the alternatives, the others
+        are not needed for that.
+        """
+        found = {name for name in starts if self._teaches_a_step(name) or self._serves(name)}
+        enough = found | set(self.common)
+        waiting = sorted(found)
+        while waiting:
+            for names in self._rests_on(waiting.pop(), starts):
+                if enough.isdisjoint(names):
+                    waiting += sorted(names - found)
+                    found |= names
+        return frozenset(found)
+
+    def _teaches_a_step(self, module: str) -> bool:
+        """Say whether a module teaches a step that is asked for and not brought, transfers included."""
+        return any(
+            one.exit_level > self.held.get(one.competency, 0)
+            and (one.via is not None or one.row.entry_level < self.asked[one.competency])
+            for one in self.base.teaching.of(module)
+            if one.competency in self.asked
+        )
+
+    def _rests_on(self, module: str, starts: Mapping[str, int]) -> Iterator[set[str]]:
+        """Yield what a module of a curriculum rests on, alternatives together."""
+        for names in self._requisites.get(module, ()):
+            yield names & starts.keys()
+        for entry in self.base.teaching.entries(module, self.held):
+            rows = self._teachers.get(entry.competency, ())
+            yield {
+                name
+                for level, name in rows
+                if level >= entry.level
+                and name in starts
+                and starts[name] + self.base.module_by_id[name].span_terms <= starts[module]
+            }
+
     def rows(self, choice: Collection[str]) -> dict[str, tuple[Record, ...]]:
         """Return the rows to add, by table; `choice` are the modules beside the common ones."""
         return {

@@ -55,7 +55,7 @@ def left_by(problem: Problem, leaving: Leaving) -> Problem:
         funding_budgets=tuple(_budgets(problem, leaving)),
         resource_capacity=tuple(_capacity(problem, leaving)),
     )
-    settings = replace(problem.limits.settings, keep_within=None)
+    settings = replace(problem.limits.settings.without_risk(), keep_within=None)
     limits = effective_limits(catalog, settings)
     limits = replace(limits, closure_alone=problem.limits.closure_alone)
     return Problem(catalog, limits, problem.curricula)
@@ -66,7 +66,7 @@ def paid_by_only(problem: Problem, sources: Collection[str]) -> Problem:
     budgets = _all_budgets(problem)
     rows = (_budget(source, year, kzt if source in sources else 0) for (source, year), kzt in budgets.items())
     catalog = problem.catalog.replace(funding_budgets=tuple(rows))
-    limits = effective_limits(catalog, replace(problem.limits.settings, keep_within=None))
+    limits = effective_limits(catalog, replace(problem.limits.settings.without_risk(), keep_within=None))
     return Problem(catalog, replace(limits, closure_alone=problem.limits.closure_alone), problem.curricula)
 
 

@@ -96,6 +96,7 @@ class AskedSteps:
         rows = (
             (*self._asked(floor, self._compared.get((None, gaps.programme, floor.competency))), floor)
             for floor in self.catalog.floors_of(gaps.programme)
+            if floor.level > 0
         )
         for since, above, floor in sorted(rows, key=lambda row: (row[0], row[2].level)):
             first = max(above, asked.get(floor.competency, 0))

@@ -122,6 +122,10 @@ class Question:
         have = sum(row.importance * min(levels.get(row.competency, 0), row.level) for row in self.needs)
         return have / self.weight
 
+    def open_needs(self, levels: Levels) -> int:
+        """Return how many of the competencies that are asked for some levels do not suffice for."""
+        return len({row.competency for row in self.needs if levels.get(row.competency, 0) < row.level})
+
     @property
     def weight(self) -> float:
         """Σ importance·required over all that the target asks for."""

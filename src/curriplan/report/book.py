@@ -10,6 +10,7 @@ from typing import IO
 from curriplan.base.version import TOOL
 from curriplan.catalog.footer import footer_of
 from curriplan.report.labels import Labels
+from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.workbook import Book
 
 Target = Path | str | IO[bytes]
@@ -60,3 +61,16 @@ def workbook(
     )
     yield book
     book.close()
+
+
+def first_heading(labels: Labels, sheet: Sheet, title_key: str, how_key: str, **values: object) -> int:
+    """Write the heading of a first sheet, with the band of an illustrative catalog; return the next row."""
+    return banner(labels, sheet, sheet.heading(title_key, how_key, **values))
+
+
+def banner(labels: Labels, sheet: Sheet, row: int) -> int:
+    """Write the red band where the catalog is an illustration; return the next row."""
+    if not labels.catalog.info.illustrative:
+        return row
+    sheet.across(row, labels.texts("phrase.illustrative"), "banner")
+    return row + 1

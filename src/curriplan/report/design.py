@@ -15,7 +15,7 @@ from curriplan.plan.design import (
     DesignNeed,
     LeftOut,
 )
-from curriplan.report.book import Target, workbook
+from curriplan.report.book import Target, first_heading, workbook
 from curriplan.report.labels import Labels
 from curriplan.texts.words import Words
 from curriplan.xlsx.formula import Range, Term, constant, larger, ratio, smaller, total, total_of
@@ -93,7 +93,14 @@ class DesignTables:
                 console="module",
                 letters=44,
             ),
-            Column("design.role", "text", 26, lambda row: texts(f"design_role.{row.role}"), console=""),
+            Column(
+                "design.role",
+                "text",
+                26,
+                lambda row: texts(f"design_role.{row.role}"),
+                field="why",
+                console="",
+            ),
             Column(value=lambda row: str(row.role), field="role"),
             Column("column.credits", "credits", 10, lambda row: row.credits, field="credits"),
             Column(value=lambda row: texts.number(row.credits, 1, trimmed=True), console="credits"),
@@ -328,7 +335,7 @@ def _write_first(
 ) -> None:
     """Write the figures, most of them sums over the other sheets."""
     texts, one = tables.texts, tables.design
-    row = sheet.heading("design.title", "design.how")
+    row = top = first_heading(tables.labels, sheet, "design.title", "design.how")
     for sentence in tables.conditions:
         sheet.across(row, sentence, "plain")
         row += 1
@@ -363,9 +370,18 @@ def _write_first(
     for place, (name, (value, style)) in enumerate(zip(FIGURE_NAMES, figures, strict=True), start=first):
         sheet.text(place, 0, texts(f"design_figure.{name}"), "text")
         sheet.put(place, 1, value, style)
-        is_least = name == "learner" and one.cost.is_least
-        sheet.text(place, 2, texts("design.learner_least" if is_least else f"design_remark.{name}"), "text")
-    sheet.freeze(2)
+        remark = _learner_remark(tables) if name == "learner" else texts(f"design_remark.{name}")
+        sheet.text(place, 2, remark, "text")
+    sheet.freeze(top)
+
+
+def _learner_remark(tables: DesignTables) -> str:
+    """Say for what part of the hours the cost of a learner is known, and what it leaves out."""
+    texts, cost = tables.texts, tables.design.cost
+    if not cost.hours_without_cost:
+        return texts("design_remark.learner")
+    known = texts("design.known", share=cost.known_percent)
+    return f"{known}; {texts('design.learner_least' if cost.is_least else 'design.learner_priced')}"
 
 
 def _write_rows(book: Book, tables: DesignTables, catalog: Catalog) -> None:

@@ -10,7 +10,7 @@ from curriplan.plan.explanation import Effect, Explanation, LimitGain, ModuleRea
 from curriplan.problem.aspects import ASPECTS, InProfile, RuleCheck
 from curriplan.problem.edits import SETTINGS, Edit
 from curriplan.problem.settings import SETTING_OF_NAME
-from curriplan.report.book import Target, workbook
+from curriplan.report.book import Target, first_heading, workbook
 from curriplan.report.figures import range_words, sure_said
 from curriplan.report.labels import Labels
 from curriplan.report.norms import concession_words
@@ -422,7 +422,7 @@ def write_explanation_workbook(
     with workbook(labels, target, labels.texts("title.reasons")) as book:
         reasons = reason_table(labels)
         sheet = book.sheet(labels.texts("sheet.reasons"), reasons.widths)
-        top = sheet.heading("title.reasons", "how.reasons")
+        top = first_heading(labels, sheet, "title.reasons", "how.reasons")
         sheet.across(top, closure_said(labels, explanation), "note")
         reasons.write(sheet, top + 1, explanation.modules).page(3, name="reasons")
         if explanation.limits:

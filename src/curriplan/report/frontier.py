@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from curriplan.catalog.records import Catalog
 from curriplan.plan.frontier import Frontier, FrontierPoint, price_of_next
-from curriplan.report.book import Target, workbook
+from curriplan.report.book import Target, first_heading, workbook
 from curriplan.report.labels import Labels
 from curriplan.texts.words import Words
 from curriplan.xlsx.charts import Axis, Figure, Kind, Series, money_axis
@@ -99,7 +99,8 @@ def write_frontier_workbook(catalog: Catalog, frontier: Frontier, target: Target
     table = frontier_table(labels.texts, frontier.points)
     with workbook(labels, target, labels.texts("title.frontier")) as book:
         sheet = book.sheet(labels.texts("sheet.frontier"), table.widths)
-        placed = table.write(sheet, sheet.heading("title.frontier", "how.frontier"), frontier.points)
+        top = first_heading(labels, sheet, "title.frontier", "how.frontier")
+        placed = table.write(sheet, top, frontier.points)
         placed.page(1, filtered=False)
         _write_chart(labels, placed)
 

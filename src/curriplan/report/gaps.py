@@ -11,7 +11,7 @@ from curriplan.plan.figures import Today
 from curriplan.problem.gaps import Gap
 from curriplan.problem.limits import Limits
 from curriplan.report.areas import area_name, write_areas
-from curriplan.report.book import Target, workbook
+from curriplan.report.book import Target, first_heading, workbook
 from curriplan.report.context import Context, FigureCells, GapCells
 from curriplan.report.figures import today_said
 from curriplan.report.labels import Labels
@@ -270,7 +270,7 @@ def _write_plain(
     """Write the sheet, with the settings that the weights rest on."""
     table = gap_table(labels, gaps)
     sheet = book.sheet(labels.texts("sheet.gaps"), table.widths)
-    top = sheet.heading("title.gaps", "how.gaps_before")
+    top = first_heading(labels, sheet, "title.gaps", "how.gaps_before")
     theta, kappa = (
         labels.number(value) for value in (limits.settings.meeting_share, limits.settings.essential_factor)
     )

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from curriplan.catalog.records import Catalog
 from curriplan.problem.occupations import OccupationGap, OccupationGaps
 from curriplan.report.areas import area_name
-from curriplan.report.book import Target, workbook
+from curriplan.report.book import Target, first_heading, workbook
 from curriplan.report.gaps import competency_columns, finish_gaps
 from curriplan.report.labels import Labels
 from curriplan.texts.words import Words
@@ -99,7 +99,7 @@ def _write_sheet(labels: Labels, book: Book, gaps: OccupationGaps) -> None:
     """Write the two occupations, the totals as formulas over the table, and one row a competency."""
     table = occupation_gap_table(labels, gaps)
     sheet = book.sheet(labels.texts("sheet.gaps"), table.widths)
-    row = sheet.heading("occupation_gaps.title", "occupation_gaps.how")
+    row = first_heading(labels, sheet, "occupation_gaps.title", "occupation_gaps.how")
     ends = {
         "source": gaps.source.name(labels.texts.language),
         "target": gaps.target.name(labels.texts.language),

@@ -54,6 +54,7 @@ class RetrainingTables:
         self.modules = [PlacedModule(one, module) for one in self.routes for module in one.route.modules]
         self.gaps = [PlacedGap(one, gap) for one in self.routes for gap in one.route.gaps]
         self.has_origins = len(found.origins) > 1
+        self.is_priced = found.hour_kzt is not None
 
     def target(self, name: str | None) -> str:
         """Return the name of a target."""
@@ -75,6 +76,19 @@ class RetrainingTables:
     def missing(self, one: TargetFound) -> str:
         """Return what nobody can come to, by name."""
         return "; ".join(f"{self.labels.competency(row.competency)} – {row.level}" for row in one.missing)
+
+    def open_needs(self, cover: float | None, count: int | None) -> str:
+        """Say what needs stay open although a route leads there; nothing where none do."""
+        if not count:
+            return ""
+        key = "retrain.stay_open" if self.found.cover is None else "retrain.stay_open_by_cover"
+        return self.labels.texts(key, cover=self.labels.texts.percent(cover, 0), count=count)
+
+    def _unpriced(self) -> tuple[str, str]:
+        """Return the header and the field of how many modules have no cost in the catalog."""
+        if self.is_priced:
+            return "retrain.priced", "modules_priced_by_hour"
+        return "retrain.without_cost", "modules_without_cost"
 
     def _ends(self) -> tuple[Column[NumberedRoute], ...]:
         return (
@@ -106,6 +120,12 @@ class RetrainingTables:
             *self._essentials(gaps),
             _cover("retrain.cover_before", lambda route: route.cover_before),
             _cover("retrain.cover_after", lambda route: route.cover_after),
+            Column(
+                "retrain.open",
+                "text",
+                40,
+                lambda one: self.open_needs(one.route.cover_after, one.route.open_needs),
+            ),
         )
 
     def _sizes(self, modules: Ranges | None) -> tuple[Column[NumberedRoute], ...]:
@@ -115,7 +135,16 @@ class RetrainingTables:
             return lambda line: _of_route(modules, line, key, *more)
 
         cost, hours = summed("retrain.cost"), summed("retrain.hours")
-        no_cost = summed(None, ("retrain.has_cost", self.labels.yes_no(False)))
+        unpriced = ("retrain.has_cost", self.labels.yes_no(False))
+        of_hours = Column(
+            "retrain.priced_kzt",
+            "money",
+            16,
+            lambda one: one.route.priced_kzt,
+            summed("column.delivery", unpriced),
+            field="priced_by_hour_kzt",
+        )
+        key, field = self._unpriced()
         return (
             Column("retrain.cost", "money", 16, lambda one: one.route.cost_kzt, cost, field="cost_kzt"),
             Column("retrain.hours", "hours", 10, lambda one: one.route.hours, hours, field="hours"),
@@ -128,14 +157,8 @@ class RetrainingTables:
                 summed(None),
                 field="modules",
             ),
-            Column(
-                "retrain.without_cost",
-                "term",
-                13,
-                lambda one: one.route.without_cost,
-                no_cost,
-                field="modules_without_cost",
-            ),
+            Column(key, "term", 13, lambda one: one.route.without_cost, summed(None, unpriced), field=field),
+            *((of_hours,) if self.is_priced else ()),
         )
 
     def _essentials(self, gaps: Ranges | None) -> tuple[Column[NumberedRoute], ...]:
@@ -258,7 +281,9 @@ class RetrainingTables:
                 console="",
             ),
             Column(value=lambda one: str(one.outcome), field="outcome"),
-            *_target_sizes(),
+            *self._target_sizes(),
+            Column("retrain.open", "text", 40, lambda one: self.open_needs(one.cover_after, one.open_needs)),
+            Column(value=lambda one: one.open_needs, field="open_needs", console="open_needs"),
             Column("retrain.safer_by", "text", 26, lambda one: ", ".join(one.safer_by), field="safer_by"),
             Column(
                 "retrain.not_safer_by",
@@ -273,6 +298,35 @@ class RetrainingTables:
                 field="missing",
             ),
         )
+
+    def _target_sizes(self) -> tuple[Column[TargetFound], ...]:
+        key, field = self._unpriced()
+        of_hours = Column(
+            "retrain.priced_kzt", "money", 16, lambda one: one.priced_kzt, field="priced_by_hour_kzt"
+        )
+        return (
+            Column("retrain.cost", "money", 15, lambda one: one.cost_kzt, field="cost_kzt", console=""),
+            Column("retrain.least", "money", 15, lambda one: one.least_kzt, field="least_kzt"),
+            Column("retrain.hours", "hours", 9, lambda one: one.hours, field="hours", console=""),
+            Column("retrain.terms", "term", 10, lambda one: one.terms, field="terms", console=""),
+            Column("retrain.modules", "term", 10, lambda one: one.modules, field="modules"),
+            Column(
+                key,
+                "term",
+                13,
+                lambda one: one.without_cost,
+                field=field,
+                console="priced" if self.is_priced else "without_cost",
+            ),
+            *((of_hours,) if self.is_priced else ()),
+            Column("retrain.cover_before", "share", 12, lambda one: one.cover_before, field="cover_before"),
+            Column("retrain.cover_after", "share", 12, lambda one: one.cover_after, field="cover_after"),
+        )
+
+    @property
+    def how_targets(self) -> str:
+        """The key of what is proven of the list of targets."""
+        return "retrain.how_targets" if self.found.is_complete else "retrain.how_targets_open"
 
     @property
     def conditions(self) -> list[str]:
@@ -300,28 +354,11 @@ class RetrainingTables:
             lines.append(texts("retrain.no_costs"))
         if found.safer:
             lines.append(texts("retrain.safer", count=len(found.not_safer)))
+        if found.to != "floors":
+            lines.append(texts("retrain.on_paper"))
         if not found.is_complete:
             lines.append(texts("retrain.stopped"))
         return lines
-
-
-def _target_sizes() -> tuple[Column[TargetFound], ...]:
-    return (
-        Column("retrain.cost", "money", 15, lambda one: one.cost_kzt, field="cost_kzt", console=""),
-        Column("retrain.least", "money", 15, lambda one: one.least_kzt, field="least_kzt"),
-        Column("retrain.hours", "hours", 9, lambda one: one.hours, field="hours", console=""),
-        Column("retrain.terms", "term", 10, lambda one: one.terms, field="terms", console=""),
-        Column("retrain.modules", "term", 10, lambda one: one.modules, field="modules"),
-        Column(
-            "retrain.without_cost",
-            "term",
-            13,
-            lambda one: one.without_cost,
-            field="modules_without_cost",
-            console="without_cost",
-        ),
-        Column("retrain.cover_before", "share", 12, lambda one: one.cover_before, field="cover_before"),
-    )
 
 
 def _cover(key: str, value: Callable[[Route], float | None]) -> Column[NumberedRoute]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from curriplan.catalog.records import Catalog
 from curriplan.plan.retraining import Retraining, RouteOutcome, TargetFound
-from curriplan.report.book import Target, workbook
+from curriplan.report.book import Target, first_heading, workbook
 from curriplan.report.labels import Labels
 from curriplan.report.retraining import Ranges, RetrainingTables
 from curriplan.texts.words import Words
@@ -35,7 +35,7 @@ def write_retraining_workbook(catalog: Catalog, found: Retraining, target: Targe
             gaps, gaps.heading("retrain.title_gaps", "retrain.how_gaps"), tables.gaps
         )
         placed_gaps.page(4, filtered=True)
-        row = first.heading("retrain.title", "retrain.how")
+        row = first_heading(labels, first, "retrain.title", "retrain.how")
         for sentence in tables.conditions:
             first.across(row, sentence, "plain")
             row += 1
@@ -44,8 +44,9 @@ def write_retraining_workbook(catalog: Catalog, found: Retraining, target: Targe
         )
         if found.targets:
             sheet = book.sheet(texts("retrain.sheet_targets"), target_table.widths)
-            top = sheet.heading("retrain.title_targets", "retrain.how_targets")
-            placed = target_table.write(sheet, top, found.targets)
+            top = sheet.heading("retrain.title_targets", tables.how_targets, top=found.top)
+            sheet.across(top, texts("retrain.on_paper"), "note")
+            placed = target_table.write(sheet, top + 1, found.targets)
             placed.page(4)
             if len(found.origins) > 1:
                 widths = (MATRIX_CODE, MATRIX_NAME, *(MATRIX_COST for _ in found.origins))

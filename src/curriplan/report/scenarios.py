@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from curriplan.catalog.records import Catalog
 from curriplan.plan.scenarios import CellRow, MadeFor, PlanRow, Scenarios
-from curriplan.report.book import Target, workbook
+from curriplan.report.book import Target, first_heading, workbook
 from curriplan.report.labels import Labels
 from curriplan.report.outlooks import missed
 from curriplan.texts.words import Words
@@ -97,7 +97,7 @@ def write_scenarios_workbook(catalog: Catalog, found: Scenarios, target: Target,
 def _write_sheet(labels: Labels, sheet: Sheet, found: Scenarios) -> None:
     """Write the plans, and below them what each closes in each outlook, of which their figures are made."""
     texts = labels.texts
-    row = sheet.heading("title.scenarios", "how.scenarios")
+    row = first_heading(labels, sheet, "title.scenarios", "how.scenarios")
     sheet.across(row, texts("phrase.outlooks_assumed"), "note")
     sheet.across(row + 1, texts("phrase.risk_weight", risk=labels.number(found.risk)), "note")
     top = row + 3

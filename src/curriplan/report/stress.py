@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from curriplan.catalog.records import Catalog
@@ -16,16 +17,17 @@ from curriplan.plan.stress import (
     Shares,
     Stress,
 )
-from curriplan.report.book import Target, workbook
+from curriplan.report.book import Target, first_heading, workbook
 from curriplan.report.context import Context
 from curriplan.report.labels import Labels
 from curriplan.texts.words import NO_NUMBER, Words
-from curriplan.xlsx.formula import Term, constant, difference, larger
+from curriplan.xlsx.formula import NOTHING, Term, constant, difference, larger
 from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.table import Column, Line, Table
 from curriplan.xlsx.workbook import Book
 
 LOST = "column.loss_most"
+SLACK = 1e-9
 LOSS = "lost"
 """The style of points without a sign."""
 CLOSURE, LEFT = "column.closure_in_plan", "column.closure_left"
@@ -45,7 +47,7 @@ def partner_table(labels: Labels, closure: float) -> Table[PartnerLoss]:
     texts = labels.texts
     return Table(
         Column("column.partner_code", "code", 14, lambda one: one.source, field="source", console="partner"),
-        Column("column.partner", "text", 30, lambda one: labels.funding_source(one.source)),
+        Column("column.partner", "text", 30, lambda one: without(labels, one.source)),
         Column(
             "column.pays_in_plan", "money", 15, lambda one: one.pays_kzt, field="pays_kzt", console="pays"
         ),
@@ -61,18 +63,52 @@ def partner_table(labels: Labels, closure: float) -> Table[PartnerLoss]:
         ),
         Column(value=lambda one: one.status, field="status"),
         Column(CLOSURE, "share", 12, lambda _: closure),
-        Column(LEFT, "share", 12, lambda one: one.closure),
-        Column("column.loss_least", LOSS, 12, lambda one: _points(one.loss_least)),
+        Column(LEFT, "share", 12, formula=lambda line: _or_dash(line.row.closure)),
+        Column("column.loss_least", LOSS, 12, formula=lambda line: _or_dash(_points(line.row.loss_least))),
         Column(LOST, LOSS, 12, formula=_lost),
         Column(value=lambda one: _loss(texts, one), style="number", console="loss"),
         Column(value=lambda one: _rounded(one.closure), field="closure"),
         Column(value=lambda one: _rounded(one.loss_least), field="loss_least"),
         Column(value=lambda one: _rounded(one.loss_most), field="loss_most"),
-        Column("column.falls", "count", 10, lambda one: _count(one, "falls"), field="falls", console="falls"),
-        Column("column.returns", "count", 11, lambda one: _count(one, "returns"), field="returns"),
-        Column("column.sites_change", "count", 11, lambda one: _count(one, "site"), field="sites"),
-        Column("column.cost_left", "money", 15, lambda one: one.cost_kzt, field="cost_kzt"),
+        *(
+            _dashed(f"column.{name}", "count", width, partial(_count, change=change), field, console)
+            for name, width, change, field, console in (
+                ("falls", 10, "falls", "falls", "falls"),
+                ("returns", 11, "returns", "returns", None),
+                ("sites_change", 11, "site", "sites", None),
+            )
+        ),
+        _dashed("column.cost_left", "money", 15, lambda one: one.cost_kzt, "cost_kzt"),
     )
+
+
+def _dashed(
+    key: str,
+    style: str,
+    width: float,
+    value: Callable[[PartnerLoss], int | None],
+    field: str,
+    console: str | None = None,
+) -> Column[PartnerLoss]:
+    """Return a column with a dash in a workbook where there is nothing."""
+    return Column(
+        key, style, width, value, lambda line: _or_dash(value(line.row)), field=field, console=console
+    )
+
+
+def _or_dash(value: float | None) -> float | str:
+    return NOTHING if value is None else value
+
+
+def is_state(labels: Labels, source: str) -> bool:
+    """Say whether a source is the state, which does not leave: its money may not come."""
+    return any(row.id == source and row.kind == "state" for row in labels.catalog.funding_sources)
+
+
+def without(labels: Labels, source: str) -> str:
+    """Return who leaves, of the state that its money does not come."""
+    name = labels.funding_source(source)
+    return labels.texts("phrase.money_not_come", source=name) if is_state(labels, source) else name
 
 
 def _resources(labels: Labels, names: Iterable[str]) -> str:
@@ -91,10 +127,10 @@ def _count(one: PartnerLoss, change: str) -> int | None:
     return None if one.closure is None else len(one.of(change))
 
 
-def _lost(line: Line[PartnerLoss]) -> Term | None:
-    """Return the closure that is lost at most, in points; nothing where nothing is left."""
+def _lost(line: Line[PartnerLoss]) -> Term | str:
+    """Return the closure that is lost at most, in points; a dash where nothing is left."""
     if line.row.closure is None:
-        return None
+        return NOTHING
     return larger(constant(0), difference(line[CLOSURE], line[LEFT], times=100))
 
 
@@ -111,7 +147,7 @@ def _loss(texts: Words, one: PartnerLoss) -> str:
 def _partner_columns(labels: Labels) -> tuple[Column[Told], Column[Told]]:
     return (
         Column("column.leaves_code", "code", 14, lambda one: one.partner),
-        Column("column.leaves", "text", 28, lambda one: labels.funding_source(one.partner)),
+        Column("column.leaves", "text", 28, lambda one: without(labels, one.partner)),
     )
 
 
@@ -168,15 +204,15 @@ def _challenge_table(labels: Labels) -> Table[Told]:
         *_partner_columns(labels),
         Column("column.challenge_number", "code", 8, lambda one: one.row.challenge),
         Column("column.challenge_name", "text", 60, lambda one: labels.challenge(one.row.challenge)),
-        Column(CLOSURE, "share", 14, lambda one: one.row.plan),
-        Column(LEFT, "share", 14, lambda one: one.row.left),
+        Column(CLOSURE, "share", 14, formula=lambda line: _or_dash(line.row.row.plan)),
+        Column(LEFT, "share", 14, formula=lambda line: _or_dash(line.row.row.left)),
         Column("column.closure_change", "points", 14, formula=_changed),
     )
 
 
-def _changed(line: Line[Told]) -> Term | None:
+def _changed(line: Line[Told]) -> Term | str:
     if line.row.row.plan is None or line.row.row.left is None:
-        return None
+        return NOTHING
     return difference(line[LEFT], line[CLOSURE], times=100)
 
 
@@ -195,22 +231,30 @@ def coalition_table(labels: Labels) -> Table[Coalition]:
     """Return the table of the best closures with the money of some sources only."""
     texts = labels.texts
     return Table(
-        Column("column.coalition", "text", 60, lambda one: _coalition(labels, one), console="money_of"),
+        Column("column.coalition", "text", 60, lambda one: _coalition(labels, one, labels.funding_source)),
+        Column(value=lambda one: _coalition(labels, one, str), console="money_of"),
         Column("column.status", "text", 28, lambda one: texts(f"coalition_status.{one.status}")),
-        Column("column.best_closure", "share", 16, lambda one: one.closure, console="closure"),
-        Column("column.closure_bound", "share", 16, lambda one: one.closure_most),
+        Column(
+            "column.best_closure",
+            "share",
+            16,
+            lambda one: one.closure,
+            lambda line: _or_dash(line.row.closure),
+            console="closure",
+        ),
+        Column("column.closure_bound", "share", 16, formula=lambda line: _or_dash(line.row.closure_most)),
     )
 
 
-def _coalition(labels: Labels, one: Coalition) -> str:
-    return " + ".join(one.sources) or labels.texts("phrase.no_money")
+def _coalition(labels: Labels, one: Coalition, name: Callable[[str], str]) -> str:
+    return " + ".join(map(name, one.sources)) or labels.texts("phrase.no_money")
 
 
 def share_table(labels: Labels) -> Table[ShapleyShare]:
     """Return the table of the shares of the sources, in points of closure."""
     return Table(
-        Column("column.source_code", "text", 60, lambda one: one.source, console="source"),
-        Column("column.funding_source", "text", 28, lambda one: labels.funding_source(one.source)),
+        Column("column.funding_source", "text", 60, lambda one: labels.funding_source(one.source)),
+        Column("column.source_code", "text", 28, lambda one: one.source, console="source"),
         Column("column.shapley", LOSS, 16, lambda one: 100 * one.share),
         Column(value=lambda one: labels.texts.number(100 * one.share, 1), style="number", console="brings"),
         Column("column.shapley_least", LOSS, 16, lambda one: 100 * one.least),
@@ -224,19 +268,54 @@ def write_stress_workbook(catalog: Catalog, stress: Stress, target: Target, lang
     with workbook(labels, target, labels.texts("title.partners")) as book:
         table = partner_table(labels, stress.closure)
         sheet = book.sheet(labels.texts("sheet.partners"), table.widths)
-        row = sheet.heading("title.partners", "how.partners")
-        sheet.across(row, left_when(labels, stress.leaves_year), "plain")
+        title = "title.partners_or_state" if has_state(labels, stress) else "title.partners"
+        row = first_heading(labels, sheet, title, "how.partners")
+        sheet.across(row, left_when(labels, stress), "plain")
         table.write(sheet, row + 2, stress.partners).page(2)
         _write_rows(labels, book, stress)
         if stress.shares is not None:
-            _write_shares(labels, book, stress.shares)
+            _write_shares(labels, book, stress, stress.shares)
 
 
-def left_when(labels: Labels, year: int | None) -> str:
-    """Say when the partner leaves."""
-    if year is None:
-        return labels.texts("phrase.leaves_before")
-    return labels.texts("phrase.leaves_in", year=str(year))
+def has_state(labels: Labels, stress: Stress) -> bool:
+    """Say whether the money of the state is among what may be gone."""
+    return any(is_state(labels, one.source) for one in stress.partners)
+
+
+def left_when(labels: Labels, stress: Stress) -> str:
+    """Say when the partner leaves, and that the state does not: its money does not come."""
+    texts, year = labels.texts, stress.leaves_year
+    states = [one.source for one in stress.partners if is_state(labels, one.source)]
+    said: list[str] = []
+    if len(states) < len(stress.partners) or not states:
+        said.append(
+            texts("phrase.leaves_before") if year is None else texts("phrase.leaves_in", year=str(year))
+        )
+    return " ".join([*said, *_of_state(labels, stress, states)])
+
+
+def _of_state(labels: Labels, stress: Stress, names: Iterable[str]) -> Iterator[str]:
+    """Say of each source that is the state what its rows are about."""
+    key = "phrase.state_before" if stress.leaves_year is None else "phrase.state_in"
+    for name in names:
+        values = {"source": labels.funding_source(name), "year": str(stress.leaves_year)}
+        if is_state(labels, name):
+            yield labels.texts(key, **values)
+
+
+def below_best(labels: Labels, stress: Stress) -> str:
+    """Say why all money closes more than the plan does; nothing where it does not."""
+    best = stress.best_closure
+    texts = labels.texts
+    if best is None or texts.percent(best) == texts.percent(stress.closure) or best < stress.closure:
+        return ""
+    is_within = best - stress.closure <= stress.tolerance + SLACK
+    return texts(
+        "phrase.below_best" if is_within else "phrase.below_best_otherwise",
+        plan=texts.percent(stress.closure),
+        best=texts.percent(best),
+        points=labels.number(100 * stress.tolerance),
+    )
 
 
 def _write_rows(labels: Labels, book: Book, stress: Stress) -> None:
@@ -251,22 +330,31 @@ def _write_rows(labels: Labels, book: Book, stress: Stress) -> None:
         rows = [Told(one.source, row) for one in stress.partners for row in of(one)]
         if rows:
             sheet = book.sheet(labels.texts(f"sheet.{name}"), table.widths)
-            table.write(sheet, sheet.heading(f"title.{name}", f"how.{name}"), rows).page(2)
+            top = sheet.heading(f"title.{name}", f"how.{name}")
+            for sentence in _of_state(labels, stress, dict.fromkeys(row.partner for row in rows)):
+                sheet.across(top, sentence, "note")
+                top += 1
+            table.write(sheet, top, rows).page(2)
 
 
-def _write_shares(labels: Labels, book: Book, shares: Shares) -> None:
+def _write_shares(labels: Labels, book: Book, stress: Stress, shares: Shares) -> None:
     """Write the shares, where there are any, and the closures that they are made of."""
     table = coalition_table(labels)
-    sheet = book.sheet(labels.texts("sheet.shares"), share_table(labels).widths)
-    row = sheet.heading("title.shares", "how.shares")
+    name = "shares" if shares.shares else "coalitions"
+    sheet = book.sheet(labels.texts(f"sheet.{name}"), share_table(labels).widths)
+    row = sheet.heading(f"title.{name}", f"how.{name}")
     sheet.freeze(row)
+    if said := below_best(labels, stress):
+        sheet.across(row, said, "note")
+        row += 1
     if shares.shares:
         sheet.across(row, labels.texts("heading.shapley"), "heading")
         row = share_table(labels).write(sheet, row + 1, shares.shares).last + 2
     else:
         sheet.across(row, labels.texts("phrase.no_shares"), "note")
         row += 2
-    sheet.across(row, labels.texts("heading.coalitions"), "heading")
+    if shares.shares:
+        sheet.across(row, labels.texts("heading.coalitions"), "heading")
     table.write(sheet, row + 1, shares.coalitions)
 
 

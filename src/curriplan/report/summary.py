@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from curriplan.plan.plan import Decision, Status
 from curriplan.problem.in_force import in_force
+from curriplan.report.book import banner
 from curriplan.report.budget_blocks import paid_amounts
 from curriplan.report.budget_rows import source_name
 from curriplan.report.compliance import norms_verified
@@ -129,10 +130,7 @@ def write_summary(
 def _write_top(context: Context, sheet: Sheet) -> int:
     texts, info = context.texts, context.view.catalog.info
     sheet.across(0, texts("title.summary", catalog=info.title(texts.language)), "title")
-    row = 1
-    if info.illustrative:
-        sheet.across(row, texts("phrase.illustrative"), "banner")
-        row += 1
+    row = banner(context.labels, sheet, 1)
     sheet.across(row, _status_line(context), "plain")
     if held := held_to(context.view, context.labels):
         row += 1

@@ -13,7 +13,16 @@ from hypothesis import strategies as st
 
 import curriplan
 from curriplan.base.errors import CatalogError, CurriplanError, UsageError
-from curriplan.catalog.records import Catalog, CatalogInfo, Demand, Exposure, Occupation, Programme, Target
+from curriplan.catalog.records import (
+    Catalog,
+    CatalogInfo,
+    Demand,
+    Exposure,
+    Occupation,
+    Programme,
+    Scenario,
+    Target,
+)
 from curriplan.catalog.records.competencies import Competency, OccupationRequirement
 from curriplan.importing.outlooks.exposure import read_scores, unit_group
 from curriplan.importing.outlooks.snapshots import (
@@ -23,6 +32,7 @@ from curriplan.importing.outlooks.snapshots import (
     read_snapshot,
     shrinkage,
 )
+from curriplan.report.made_outlooks import made_rows
 
 ROOT = Path(__file__).resolve().parents[3]
 DATA = Path(os.environ.get("CURRIPLAN_DATA") or ROOT.parent / "shared" / "data") / "exposure"
@@ -130,6 +140,27 @@ def test_two_sources_give_an_outlook_each_and_their_mean_rank_a_third(scores: Pa
     )
 
 
+def test_sources_whose_names_look_alike_get_outlooks_of_their_own(scores: Path, tmp_path: Path) -> None:
+    other = written(tmp_path, "other.csv", "isco08,score\n4132,1\n7212,3\n2511,2\n")
+    for pair in (("Минтруда", "Атамекен"), ("a b", "A-b"), ("scores 2", "scores_2")):
+        files = dict(zip(pair, (scores, other), strict=True))
+        made = curriplan.make_outlooks(college(), exposure=files, beta=0.5)
+        assert len({row.id for row in made.catalog.scenarios}) == 3
+        demand = [(row.occupation, row.year, row.scenario) for row in made.catalog.demand]
+        assert len({*demand}) == len(demand)
+        clerks = {openings(made.catalog, name)["CLERK"] for name in made.outlooks}
+        assert clerks == {100, 50}  # the ranks of the clerk are 1 and 0
+        again = curriplan.make_outlooks(made.catalog, beta=0.5)
+        assert again.catalog.sha256 == made.catalog.sha256
+
+
+def test_two_names_of_one_source_are_refused(scores: Path, tmp_path: Path) -> None:
+    path = written(tmp_path, "ilo.csv", "isco08,mean_score_2025\n4132,1\n7212,3\n2511,2\n")
+    with pytest.raises(UsageError) as caught:
+        curriplan.make_outlooks(college(), exposure={"ilo": path, "ILO": path}, beta=0.5)
+    assert [issue.code for issue in caught.value.issues] == ["bad-value"]
+
+
 def test_a_profession_that_nobody_wants_yet_gets_shares_of_its_programme(scores: Path) -> None:
     catalog = college(wanted={"CLERK": 100.0, "WELDER": 50.0, "NEW": 0.0})
     made = curriplan.make_outlooks(catalog, exposure={"trial": scores}, beta=0.4, new_professions=1)
@@ -176,6 +207,35 @@ def test_scores_of_the_catalog_count_where_no_file_is_named(scores: Path) -> Non
     other = curriplan.make_outlooks(first, beta=0.2)
     assert codes(other) == ["outlook-replaced"]  # it is called otherwise, by another β
     assert openings(other.catalog, "exposure-trial")["CLERK"] == 80
+
+
+def test_probabilities_of_the_user_are_never_replaced_without_a_word(scores: Path) -> None:
+    own = (Scenario(id="up", probability=0.9), Scenario(id="down", probability=0.1))
+    catalog, files = college().replace(scenarios=own), {"trial": scores}
+    with pytest.raises(UsageError) as caught:
+        curriplan.make_outlooks(catalog, exposure=files, beta=0.4)
+    (issue,) = caught.value.issues
+    assert issue.code == "outlook-probabilities-unsaid"
+    assert issue.values["own"] == "down=0.1, up=0.9"
+    chosen = {"up": 0.5, "down": 0.1, "as-today": 0.2, "exposure-trial": 0.2}
+    made = curriplan.make_outlooks(catalog, exposure=files, beta=0.4, probabilities=chosen)
+    assert {row.id: row.probability for row in made.catalog.scenarios} == chosen
+    # made anew of the same, they keep what was chosen
+    again = curriplan.make_outlooks(made.catalog, exposure=files, beta=0.4)
+    assert again.catalog.sha256 == made.catalog.sha256
+
+
+def test_the_table_has_the_outlooks_that_were_there_as_well(scores: Path) -> None:
+    own = (Scenario(id="up", probability=0.9), Scenario(id="shares", probability=0.1))
+    catalog = college()
+    more = Demand(occupation="CLERK", year=2030, scenario="up", openings=110)
+    catalog = catalog.replace(scenarios=own, demand=(*catalog.demand, more))
+    chosen = {"up": 0.5, "shares": 0.1, "as-today": 0.2, "exposure-trial": 0.2}
+    made = curriplan.make_outlooks(catalog, exposure={"trial": scores}, beta=0.4, probabilities=chosen)
+    rows = {row.outlook: row for row in made_rows(made.catalog, chosen)}
+    assert (rows["up"].openings, rows["up"].rising) == (110, 1)
+    assert rows["up"].change == pytest.approx(0.1)  # 110 clerks of 100: of others it says nothing
+    assert (rows["shares"].openings, rows["shares"].change) == (None, None)
 
 
 def test_probabilities_are_chosen_for_all_or_for_none(scores: Path) -> None:
@@ -226,6 +286,31 @@ def test_rows_of_a_file_of_scores_that_cannot_be_ranked_are_left_out_by_name(tmp
         ("import-wrong-score", 4),
         ("import-wrong-score", 7),
         ("import-wrong-score", 8),
+    ]
+
+
+def test_scores_may_have_a_decimal_comma(tmp_path: Path) -> None:
+    """A comma is decimal as in catalogs; 1,200 may be a thousand, and is left out by its cell."""
+    text = 'isco08,score\n4132,"0,5"\n7212,0.25\n2511,"1,75"\n9111,"1,200"\n9112,1e-1\n'
+    found = read_scores("trial", written(tmp_path, "commas.csv", text))
+    assert {name: score for name, (score, _) in found.groups.items()} == {
+        "4132": 0.5,
+        "7212": 0.25,
+        "2511": 1.75,
+        "9112": 0.1,
+    }
+    assert [(one.code, one.place and one.place.row) for one in found.issues] == [("import-wrong-score", 5)]
+    found = read_scores("trial", written(tmp_path, "semicolons.csv", "isco08;score\n4132;0,5\n7212;0,25\n"))
+    assert found.groups == {"4132": (0.5, 1), "7212": (0.25, 0)}
+
+
+def test_where_no_score_can_be_read_its_cells_are_named(tmp_path: Path) -> None:
+    path = written(tmp_path, "words.csv", "isco08,score\n4132,high\n7212,low\n")
+    with pytest.raises(CatalogError) as caught:
+        curriplan.make_outlooks(college(), exposure={"trial": path}, beta=0.5)
+    assert [issue.code for issue in caught.value.issues] == [
+        *["import-wrong-score"] * 2,
+        "outlook-nothing-known",
     ]
 
 
@@ -293,6 +378,24 @@ def test_the_ratio_of_a_competency_reaches_occupations_through_what_they_require
     # SQL: (150/2 + 50) / (100/2 + 50) = 1.25; of the clerk's 1 + 0.5 it is 1: (1.25 + 0.5·1) / 1.5 = 7/6
     assert openings(made.catalog, "snapshots") == {"CLERK": 116.67, "WELDER": 50, "NEW": 10}
     assert [issue.values["names"] for issue in made.issues] == ["NEW, WELDER"]
+
+
+def test_snapshots_that_know_nothing_of_the_catalog_are_refused_each(tmp_path: Path) -> None:
+    known = snapshot(tmp_path, "known.csv", "4132-1,100", "9111,60")
+    foreign = snapshot(tmp_path, "foreign.csv", "9111,80", "5111,10")
+    need = OccupationRequirement(occupation="CLERK", competency="SQL", level=1, importance=1, essential=True)
+    catalog = college().replace(competencies=(Competency(id="SQL"),), occupation_requirements=(need,))
+    head = "competency,vacancies\n"
+    sql, other = (written(tmp_path, f"{name}.csv", f"{head}{name},10\n") for name in ("SQL", "OTHER"))
+    for files in ((known, foreign), (foreign, known), (sql, other), (other, sql)):
+        with pytest.raises(CatalogError) as caught:
+            curriplan.make_outlooks(catalog, snapshots=files)
+        (issue,) = caught.value.issues
+        assert issue.code == "outlook-nothing-known"
+        assert str(issue.values["source"]).startswith(("foreign.csv", "OTHER.csv"))
+    # a code of the catalog that nobody wants any more is known
+    gone = snapshot(tmp_path, "gone.csv", "4132-1,0", "9111,60")
+    curriplan.make_outlooks(catalog, snapshots=(known, gone))
 
 
 @given(COUNT, COUNT, st.floats(0.05, 0.95), st.floats(0.01, 1e4))

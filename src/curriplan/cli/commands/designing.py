@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from curriplan.base.errors import Issue
 from curriplan.cli.commands.shared import deliver, input_file, read, settings_of, tell_written, with_terminal
 from curriplan.cli.console.design import show_design
 from curriplan.cli.console.terminal import Terminal
@@ -28,6 +30,7 @@ from curriplan.cli.options import (
 
 if TYPE_CHECKING:
     from curriplan.api.design import DesignResult
+    from curriplan.catalog.records import Catalog
 
 LEVELS = ("3W", "4S", "5AB")
 PLAN_ENDINGS = (".xlsx", ".json")
@@ -76,7 +79,12 @@ PLAN_ENDINGS = (".xlsx", ".json")
     type=click.Choice(("kk", "ru", "en")),
     help="Language of teaching.  [default: that in which most learners are taught]",
 )
-@click.option("--id", "name", default="NEW", show_default=True, metavar="ID", help="Id of the programme.")
+@click.option(
+    "--id",
+    "name",
+    metavar="ID",
+    help="Id of the programme, which no other has.  [default: NEW, with a number where there is one]",
+)
 @click.option("--name-kk", metavar="NAME", help="Its name in Kazakh.  [default: that of the occupation]")
 @click.option("--name-ru", metavar="NAME", help="Its name in Russian.  [default: that of the occupation]")
 @click.option("--name-en", metavar="NAME", help="Its name in English.  [default: that of the occupation]")
@@ -100,8 +108,8 @@ PLAN_ENDINGS = (".xlsx", ".json")
     "--rows",
     type=File(),
     metavar="DEST",
-    help="Where to save a copy of the catalog with the new rows (a folder, or .xlsx): its plan is verified "
-    "against it.",
+    help="Where to save a copy of the whole catalog with the new rows (a folder, or .xlsx). Beside --plan it "
+    "is what the plan is verified against, and lacks what the plan was made without, such as who pays.",
 )
 @setting_options("budget_kzt")
 @PROFILE
@@ -119,7 +127,7 @@ def design(
     level: str,
     start: str | None,
     language: str | None,
-    name: str,
+    name: str | None,
     name_kk: str | None,
     name_ru: str | None,
     name_en: str | None,
@@ -165,19 +173,31 @@ def design(
             hour_kzt,
         )
         result = design_catalog(found, asked, settings, source=reading.source)
-    _save(terminal, result, plans, rows, force=force)
+    _save(terminal, result, plans, rows, reading.issues, force=force)
     deliver(terminal, outputs, partial(write_design, result), lambda: show_design(terminal, result))
 
 
 def _save(
-    terminal: Terminal, result: DesignResult, plans: tuple[Path, ...], rows: Path | None, *, force: bool
+    terminal: Terminal,
+    result: DesignResult,
+    plans: tuple[Path, ...],
+    rows: Path | None,
+    known: Collection[Issue],
+    *,
+    force: bool,
 ) -> None:
-    """Save the catalog with the new rows, and the plan, which names it as its catalog."""
+    """Save the whole catalog with the new rows; or that of the plan, and the plan, which names it."""
     from curriplan.catalog.saving.save import save_catalog
 
     plan = result.plan
-    if rows is not None:
+    if rows is not None and not plans:
+        save_catalog(result.whole, rows, force=force, language=terminal.language)
+        terminal.warn(_new_issues(result.whole, known))
+    elif rows is not None:
         save_catalog(result.catalog, rows, force=force, language=terminal.language)
+        if result.left_out_of_plan:
+            values = {"path": str(rows), "tables": ", ".join(result.left_out_of_plan)}
+            terminal.warn([Issue("design-copy-not-whole", values=values)])
         reference = replace(plan.plan.catalog, source=str(rows.absolute()))
         plan = replace(plan, plan=replace(plan.plan, catalog=reference))
     if plans:
@@ -185,3 +205,11 @@ def _save(
             plan.write(plans, terminal.language, force=force)
     if plans or rows is not None:
         tell_written(terminal, rows, *plans)
+
+
+def _new_issues(catalog: Catalog, known: Collection[Issue]) -> list[Issue]:
+    """Return what `check` would say of a catalog beyond what was known before the new rows."""
+    from curriplan.problem.checks import check_catalog
+
+    said = {(one.code, one.place) for one in known}
+    return [one for one in check_catalog(catalog) if (one.code, one.place) not in said]

@@ -65,7 +65,8 @@ PART = Number(0, 1, above=True)
     multiple=True,
     callback=by_name,
     metavar="ID=P",
-    help="The probability of an outlook; of all or of none.  [default: equal]",
+    help="The probability of an outlook; of all or of none. Asked for where the catalog has outlooks and "
+    "others come to them.  [default: equal]",
 )
 @click.option(
     "--as-today/--no-as-today", "today", default=True, help="Whether demand as it is today is one of them."

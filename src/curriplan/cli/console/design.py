@@ -33,11 +33,15 @@ def show_design(terminal: Terminal, result: DesignResult) -> None:
         "covered": sum(bool(row.modules) for row in design.functions),
         "functions": len(design.functions),
         "setup": terminal.number(cost.setup_kzt),
-        "intake": terminal.number(cost.intake_kzt),
+        "intake": terminal.number(cost.intake_kzt + (cost.priced_kzt or 0)),
+        "known": cost.known_percent,
         "learner": terminal.number(round(cost.learner_kzt)),
     }
     terminal.say()
-    for name in ("reaches", "functions", "costs_least" if cost.is_least else "costs"):
+    costs = "costs"
+    if cost.hours_without_cost:
+        costs = "costs_least" if cost.is_least else "costs_priced"
+    for name in ("reaches", "functions", costs):
         terminal.say_wrapped(terminal.text(f"design.{name}", **told))
     terminal.say()
     terminal.rows_of(tables.module_table(), design.modules)

@@ -10,6 +10,7 @@ from curriplan.plan.retraining import Retraining, Route, RouteOutcome
 
 if TYPE_CHECKING:
     from curriplan.catalog.records import Catalog
+    from curriplan.report.retraining import RetrainingTables
 
 SHOWN = 20
 """Targets that a terminal shows; files have all."""
@@ -33,21 +34,36 @@ def show_retraining(terminal: Terminal, catalog: Catalog, found: Retraining) -> 
             "barred": counts[RouteOutcome.NO_ROUTE],
         }
         terminal.say_wrapped(terminal.text("retrain.counts", **told))
+        if found.is_complete and told["dearer"]:
+            terminal.say_wrapped(terminal.text("retrain.order", top=found.top))
         terminal.say()
         routed = [one for one in found.targets if one.cost_kzt is not None]
         terminal.rows_of(tables.target_table(), routed[: max(SHOWN, (found.top or 0) * len(found.origins))])
+        if any(one.open_needs for one in routed):
+            terminal.say()
+            means = "open_means" if found.cover is None else "open_means_by_cover"
+            terminal.say_wrapped(terminal.text(f"retrain.{means}"))
         return
     for route in found.routes:
-        _show_route(terminal, route)
+        _show_route(terminal, tables, route)
     if tables.modules:
         terminal.say()
         terminal.rows_of(tables.module_table(), tables.modules)
 
 
-def _show_route(terminal: Terminal, route: Route) -> None:
+def _show_route(terminal: Terminal, tables: RetrainingTables, route: Route) -> None:
     if route.outcome is RouteOutcome.HELD:
         terminal.say_wrapped(terminal.text("retrain.held"))
-        return
+    else:
+        _show_size(terminal, route)
+    if tables.is_priced and route.without_cost:
+        priced = {"count": route.without_cost, "kzt": terminal.number(route.priced_kzt)}
+        terminal.say_wrapped(terminal.text("retrain.priced", **priced))
+    if said := tables.open_needs(route.cover_after, route.open_needs):
+        terminal.say_wrapped(terminal.text("retrain.open", open=said))
+
+
+def _show_size(terminal: Terminal, route: Route) -> None:
     needed, before, after = route.essentials
     told = {
         "cost": terminal.number(route.cost_kzt),

@@ -18,12 +18,20 @@ RULES_SHOWN = 6
 def show_stress(terminal: Terminal, stress: Stress, catalog: Catalog) -> None:
     """Show a row a partner, and below what falls, who pays, or what breaks."""
     from curriplan.report.labels import Labels
-    from curriplan.report.stress import coalition_table, left_when, partner_table, share_table
+    from curriplan.report.stress import (
+        below_best,
+        coalition_table,
+        has_state,
+        left_when,
+        partner_table,
+        share_table,
+    )
     from curriplan.texts.words import Words
 
     labels = Labels(catalog, Words(terminal.language))
-    terminal.say_wrapped(terminal.text("stress.title", closure=terminal.percent(stress.closure)))
-    terminal.say_wrapped(left_when(labels, stress.leaves_year))
+    title = "stress.title_with_state" if has_state(labels, stress) else "stress.title"
+    terminal.say_wrapped(terminal.text(title, closure=terminal.percent(stress.closure)))
+    terminal.say_wrapped(left_when(labels, stress))
     terminal.rows_of(partner_table(labels, stress.closure), stress.partners)
     for one in stress.partners:
         _show_partner(terminal, labels, one)
@@ -31,6 +39,8 @@ def show_stress(terminal: Terminal, stress: Stress, catalog: Catalog) -> None:
         terminal.say()
         terminal.say_wrapped(terminal.text("stress.shares"))
         terminal.rows_of(coalition_table(labels), stress.shares.coalitions)
+        if said := below_best(labels, stress):
+            terminal.say_wrapped(said)
         if stress.shares.shares:
             terminal.rows_of(share_table(labels), stress.shares.shares)
         else:
@@ -40,18 +50,19 @@ def show_stress(terminal: Terminal, stress: Stress, catalog: Catalog) -> None:
 
 
 def _show_partner(terminal: Terminal, labels: Labels, one: PartnerLoss) -> None:
-    from curriplan.report.stress import worst_rows
+    from curriplan.report.stress import is_state, worst_rows
 
+    kind = "stress.state_" if is_state(labels, one.source) else "stress."
     for change in ("falls", "returns"):
         rows = [f"{row.programme}/{row.module}" for row in one.of(change)]
         if rows:
             said = _listed(rows, MODULES_SHOWN)
             terminal.say_wrapped(
-                terminal.text(f"stress.{change}", partner=one.source, modules=said), hanging=2
+                terminal.text(f"{kind}{change}", partner=one.source, modules=said), hanging=2
             )
     if one.pays_kzt and one.payers:
         payers = ", ".join(f"{row.source} {terminal.number(row.left_kzt)}" for row in one.payers)
-        terminal.say_wrapped(terminal.text("stress.pays", partner=one.source, payers=payers), hanging=2)
+        terminal.say_wrapped(terminal.text(f"{kind}pays", partner=one.source, payers=payers), hanging=2)
     if one.broken:
         found: dict[str, list[str]] = {}
         for row in worst_rows(one.broken):
@@ -59,7 +70,7 @@ def _show_partner(terminal: Terminal, labels: Labels, one: PartnerLoss) -> None:
             found.setdefault(labels.rule(row.check), []).append(" ".join(word for word in words if word))
         rules = [f"{rule}: {_listed(where, RULES_SHOWN)}".rstrip(": ") for rule, where in found.items()]
         said = "; ".join(rules)
-        terminal.say_wrapped(terminal.text("stress.broken", partner=one.source, rules=said), hanging=2)
+        terminal.say_wrapped(terminal.text(f"{kind}broken", partner=one.source, rules=said), hanging=2)
 
 
 def _listed(rows: list[str], most: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from curriplan.base.errors import Issue
+from curriplan.catalog.reading.understand import number
 from curriplan.catalog.records import Catalog, Exposure, Occupation
 from curriplan.importing.outlooks.reading import read_rows
 
@@ -74,13 +76,22 @@ def read_scores(name: str, path: Path) -> Scores:
     found = read_rows(path, "scores", (form.group, form.score))
     found.leave_out(~found[form.group].str.fullmatch(UNIT_GROUP), "import-wrong-group", form.group)
     found.leave_out(found[form.group].duplicated(), "import-repeated-row", form.group)
-    values = pd.to_numeric(found[form.score], errors="coerce")
+    values = found[form.score].map(_score).astype(float)
     finite = values.abs().lt(float("inf"))
     found.leave_out(~finite, "import-wrong-score", form.score)
     scores = values[finite].set_axis(found[form.group])
     ranks = ranks_of(scores)
     groups = {str(group): (float(scores[group]), float(ranks[group])) for group in sorted(scores.index)}
     return Scores(form.source, form.cited, groups, tuple(found.issues))
+
+
+def _score(text: str) -> float:
+    """Return a score as typed in a cell, with a point or a decimal comma; not a number where it is none."""
+    read, _ = number(text, None)
+    try:
+        return float(text if read is None else read)
+    except ValueError:
+        return math.nan
 
 
 def ranks_of(scores: pd.Series[float]) -> pd.Series[float]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from statistics import fmean
 
@@ -54,12 +54,30 @@ def as_today() -> Future:
     return Future("as-today", Phrase("outlook.as_today"), {}, {})
 
 
-def of_exposure(rows: Iterable[Exposure], beta: float) -> Future:
-    """Return the outlook in which demand falls with the rank that one source gives an occupation."""
+def exposure_ids(sources: Iterable[str]) -> Mapping[str, str]:
+    """Return the id of each source: its Latin letters and digits, numbered where these are alike.
+
+    >>> exposure_ids(["Минтруда", "Атамекен", "ILO 2025", "ilo-2025", "scores 2"])["Минтруда"]
+    'exposure-scores-3'
+    """
+    ids: dict[str, str] = {}
+    slugs = {source: _slug(source) for source in sorted({*sources})}
+    taken = {*slugs.values()}
+    for source, slug in slugs.items():
+        name, number = slug, 1
+        while f"exposure-{name}" in ids.values() or (number > 1 and name in taken):
+            number += 1
+            name = f"{slug}-{number}"
+        ids[source] = f"exposure-{name}"
+    return ids
+
+
+def of_exposure(name: str, rows: Iterable[Exposure], beta: float) -> Future:
+    """Return the outlook, of this id, in which demand falls with the rank that a source gives occupations."""
     ranked = tuple(rows)
     source = ranked[0].source
     return Future(
-        f"exposure-{_slug(source)}",
+        name,
         Phrase("outlook.exposure", {"source": source, "beta": beta}),
         {row.occupation: 1 - beta * row.rank for row in ranked},
         {row.occupation: _reckoned(beta, row.rank, (row,)) for row in ranked},
@@ -102,10 +120,12 @@ def of_snapshots(catalog: Catalog, old: Snapshot, new: Snapshot, k: float | None
     Raises
     ------
     CatalogError
-        If the snapshots count different things.
+        If the snapshots count different things, or one of them counts nothing that the catalog knows.
     """
     if old.kind == "competency":
         changes = changes_between(old, new, k)
+        required = {row.competency for row in catalog.occupation_requirements}
+        _refuse_unknown(catalog, (old, new), required)
         factors = _through_requirements(catalog, changes)
         said = {name: f"estimate: base × {factor:.4g}; {changes.said}" for name, factor in factors.items()}
     else:
@@ -115,7 +135,10 @@ def of_snapshots(catalog: Catalog, old: Snapshot, new: Snapshot, k: float | None
             group = re.match(rf"{UNIT_GROUP}(?!\d)", code)
             return code if code in known or group is None else group[0]
 
-        changes = changes_between(old.renamed(name), new.renamed(name), k)
+        old, new = old.renamed(name), new.renamed(name)
+        changes = changes_between(old, new, k)
+        groups = {group for group in map(unit_group, catalog.occupations) if group}
+        _refuse_unknown(catalog, (old, new), known | groups)
         found = _by_occupation(catalog, changes)
         factors = {name: change.ratio for name, change in found.items()}
         said = {
@@ -124,6 +147,18 @@ def of_snapshots(catalog: Catalog, old: Snapshot, new: Snapshot, k: float | None
             for name, change in found.items()
         }
     return Future("snapshots", Phrase("outlook.snapshots"), factors, said), changes
+
+
+def _refuse_unknown(catalog: Catalog, snapshots: Iterable[Snapshot], known: Set[str]) -> None:
+    """Refuse a snapshot of other codes alone: all that the catalog knows would seem to come, or to go."""
+    place = catalog.occupations[0].place("isco08") if catalog.occupations else None
+    issues = [
+        Issue("outlook-nothing-known", place or Place(one.said), {"source": one.said})
+        for one in snapshots
+        if known.isdisjoint(one.counts)
+    ]
+    if issues:
+        raise CatalogError(issues)
 
 
 def _by_occupation(catalog: Catalog, changes: Shifts) -> dict[str, Shift]:

@@ -8,10 +8,11 @@ from pathlib import Path
 
 from curriplan.base.errors import CatalogError, Issue, Place, UsageError
 from curriplan.catalog.records import Catalog, Demand, Exposure, Scenario, Target
-from curriplan.importing.outlooks.exposure import exposure_rows, read_scores
+from curriplan.importing.outlooks.exposure import Scores, exposure_rows, read_scores
 from curriplan.importing.outlooks.futures import (
     Future,
     as_today,
+    exposure_ids,
     of_exposure,
     of_new_professions,
     of_snapshots,
@@ -116,16 +117,30 @@ def _with_exposure(catalog: Catalog, wish: Ingredients, issues: list[Issue]) -> 
     if not wish.exposure:
         return catalog
     sources = [read_scores(name, path) for name, path in wish.exposure.items()]
+    _refuse_twice(wish.exposure, sources)
     rows = tuple(exposure_rows(catalog, sources, wish.as_of))
     for scores in sources:
         issues += scores.issues
-        unmapped(catalog, scores.source, [row.occupation for row in rows if row.source == scores.source])
+        try:
+            unmapped(catalog, scores.source, [row.occupation for row in rows if row.source == scores.source])
+        except CatalogError as error:  # what was left out of the file may be why
+            raise CatalogError((*scores.issues, *error.issues)) from error
     named = {scores.source for scores in sources}
     kept = (row for row in catalog.exposure if row.source not in named)
     cited = (scores.cited for scores in sources if scores.cited)
     attribution = tuple(dict.fromkeys((*catalog.info.attribution, *cited)))
     info = catalog.info.model_copy(update={"attribution": attribution})
     return catalog.replace(exposure=(*kept, *rows), info=info)
+
+
+def _refuse_twice(names: Iterable[str], sources: Iterable[Scores]) -> None:
+    """Refuse two names of one source, such as `ilo` and `ILO`: an occupation has one score of a source."""
+    by_source: dict[str, str] = {}
+    for name, scores in zip(names, sources, strict=True):
+        other = by_source.setdefault(scores.source, name)
+        if other != name:
+            expected = f"{other} ≠ {name} ({scores.source})"
+            raise UsageError.of("bad-value", option="--exposure", value=name, expected=expected)
 
 
 def _exposed(catalog: Catalog, beta: float, moved: float | None, issues: list[Issue]) -> Iterator[Future]:
@@ -135,9 +150,10 @@ def _exposed(catalog: Catalog, beta: float, moved: float | None, issues: list[Is
         by_source.setdefault(row.source, []).append(row)
     if not by_source:
         raise CatalogError.of("outlook-nothing-known", Place("exposure"), source="exposure")
+    ids = exposure_ids(by_source)
     for source, rows in sorted(by_source.items()):
         issues += filter(None, [unmapped(catalog, source, [row.occupation for row in rows])])
-        yield of_exposure(rows, beta)
+        yield of_exposure(ids[source], rows, beta)
     if moved is not None:
         if not _new(catalog):
             raise CatalogError.of("no-new-professions", catalog.occupations[0].place("new"))
@@ -159,7 +175,7 @@ def _with_rows(
         issues.append(Issue("outlook-replaced", replaced[0].place("id"), values))
     kept = [row for row in catalog.scenarios if row.id not in made]
     named = [*kept, *made.values()]
-    odds = _probabilities([row.id for row in named], chosen)
+    odds = _probabilities([row.id for row in named], chosen, catalog.scenarios)
     scenarios = tuple(row.model_copy(update={"probability": odds[row.id]}) for row in named)
     unsaid = _programmes_without_demand(catalog)
     if unsaid:
@@ -188,8 +204,22 @@ def _same(row: Scenario, made: Scenario) -> bool:
     return all(row.name(language) == made.name(language) for language in LANGUAGES)
 
 
-def _probabilities(ids: Sequence[str], chosen: Mapping[str, float]) -> Mapping[str, float]:
-    """Return the probabilities that were chosen, or equal ones, rounded so that they sum to 1."""
+def _probabilities(
+    ids: Sequence[str], chosen: Mapping[str, float], before: Iterable[Scenario]
+) -> Mapping[str, float]:
+    """Return the probabilities that were chosen, else those of the catalog, else equal ones that sum to 1.
+
+    Those of the catalog are its user's: where there are more outlooks than it has, none is guessed.
+    """
+    own = {row.id: row.probability for row in before}
+    if own and not chosen:
+        if {*own} == {*ids}:
+            return own
+        values = {
+            "own": ", ".join(f"{name}={value:g}" for name, value in own.items()),
+            "all": " ".join(f"--probability {name}=…" for name in ids),
+        }
+        raise UsageError([Issue("outlook-probabilities-unsaid", values=values)])
     if not chosen:
         part = round(1 / len(ids), SHARE_DIGITS)
         return dict(zip(ids, [*[part] * (len(ids) - 1), _rest(part, len(ids) - 1)], strict=True))
