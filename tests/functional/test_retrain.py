@@ -291,6 +291,15 @@ def test_a_file_of_levels(tmp_path: Path) -> None:
         curriplan.retrain("mini", baseline={"DATUM": 4}, target=SECURITY)
 
 
+def test_a_file_with_a_competency_twice_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "levels.csv"
+    path.write_text("competency,level\nSEC,2\nDATA,4\nSEC,4\n", encoding="utf-8")
+    wrong = invoke("mini", "--baseline", path, "--to", SECURITY)
+    assert wrong.exit_code == 3
+    said = wrong.stderr.replace(f"{tmp_path}/", "")
+    assert "levels.csv:4 (competency): duplicate-key: 'SEC' is there already: levels.csv:2" in said
+
+
 def test_learners_of_a_programme_bring_what_they_do(mini: Catalog) -> None:
     """TECH begins with DATA 1, and whoever comes from security-assistant holds DATA 2 anyway."""
     by_name = curriplan.retrain(mini, SECURITY, ANALYST, baseline="TECH")
@@ -308,6 +317,8 @@ def test_one_target_that_is_not_safer_is_refused(mini: Catalog) -> None:
     with pytest.raises(CatalogError, match="no-exposure") as lacking:
         curriplan.retrain(catalog, ANALYST, "NONE", safer=True)
     assert lacking.value.issues[0].values["occupation"] == "NONE"
+    with pytest.raises(UsageError, match="options-exclude"):
+        curriplan.retrain(catalog, ANALYST, "floors", safer=True)
     found = curriplan.retrain(catalog, ANALYST, "LOW", safer=True)
     assert (len(found.routes), found.not_safer) == (1, ())
 
@@ -319,6 +330,9 @@ def test_one_target_that_is_not_safer_is_refused(mini: Catalog) -> None:
         (("mini", "--from", ANALYST, "--to", "nobody"), "unknown-occupation", 2),
         (("mini", "--to", ANALYST), "option-needs-other", 2),
         (("mini", "--safer"), "option-needs-other", 2),
+        (("mini", "--from", ANALYST, "--to", SECURITY, "--top", 3), "option-needs-other", 2),
+        (("mini", "--from", ANALYST, "--to", "floors", "--top", 3), "option-needs-other", 2),
+        (("mini", "--from", ANALYST, "--to", "floors", "--safer"), "no-exposure", 3),
         (("mini", "--from", ANALYST, "--matrix", 2), "options-exclude", 2),
         (("mini", "--from", ANALYST, "--to", "floors", "--cover", 0.5), "options-exclude", 2),
         (("mini", "--matrix", 2), "no-exposure", 3),

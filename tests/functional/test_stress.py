@@ -254,6 +254,14 @@ def test_a_year_later_what_is_taught_is_not_lost(tmp_path: Path, loss: str, clos
     assert ("P", "L") not in starts
 
 
+def test_partners_are_named_only_where_a_loss_is_limited(plan: Path, tmp_path: Path) -> None:
+    for arguments in (("optimize", "mini"), ("replan", plan)):
+        out = tmp_path / "out.json"
+        result = invoke(*arguments, "--partner", "EMP", "--lang", "en", "-o", out)
+        assert (result.exit_code, out.exists()) == (2, False), result.output
+        assert "option-needs-other: --partner does not go without --keep-within" in result.stderr
+
+
 def test_that_no_plan_loses_so_little_ends_with_exit_code_4(tmp_path: Path) -> None:
     """A is mandatory and EMP alone has money: whatever may be lost, nothing is left."""
     curriplan.write_folder(without_a_plan(), tmp_path / "college")

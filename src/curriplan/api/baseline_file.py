@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from os import PathLike
 from pathlib import Path
@@ -31,7 +31,7 @@ def read_baseline(
     Raises
     ------
     CatalogError
-        With every problem of the file, such as a competency that the catalog does not have.
+        With every problem of the file, such as a competency that is there twice, or not in the catalog.
     """
     issues: list[Issue] = []
     if isinstance(named, Mapping):
@@ -40,6 +40,7 @@ def read_baseline(
         rows = [row for row in catalog.baseline if row.programme == str(named)]
     else:
         rows, issues = _of_file(Path(named))
+        issues += _twice(rows)
     issues += unknown_ids(rows, "competency", "competencies", set(catalog.competency_by_id))
     if errors_in(issues):
         raise CatalogError(issues)
@@ -49,6 +50,16 @@ def read_baseline(
     for row in rows:
         found[row.competency] = max(row.level, found.get(row.competency, 0))
     return found
+
+
+def _twice(rows: Iterable[Baseline]) -> Iterator[Issue]:
+    """Yield the rows of a file whose competency another row has: nothing says which of the levels holds."""
+    first: dict[str, Baseline] = {}
+    for row in rows:
+        known = first.setdefault(row.competency, row)
+        if known is not row:
+            values = {"key": row.competency, "first": str(known.place())}
+            yield Issue("duplicate-key", row.place("competency"), values)
 
 
 def _of_file(path: Path) -> tuple[list[Baseline], list[Issue]]:

@@ -15,9 +15,11 @@ from curriplan.cli.commands.shared import (
     choices_of,
     deliver,
     input_file,
+    is_given,
     limits_of_plan,
     one_catalog,
     read,
+    refuse_idle_partners,
     with_terminal,
 )
 from curriplan.cli.console.in_force import show_in_force
@@ -144,6 +146,7 @@ def optimize(
                 )
             else:
                 settings = Settings(**choices).for_replanning(Replan(replan))
+                refuse_idle_partners(settings)
                 limit.require()
                 reading = read(terminal, catalog, settings)
                 result = optimize_catalog(
@@ -343,8 +346,9 @@ def _replan(
     from curriplan.api.review.replan import replan, reviewed_settings, reviewed_source
 
     found = read_review(review)
-    anew = {name: value for name, value in choices.items() if _is_given(name)}
+    anew = {name: value for name, value in choices.items() if is_given(name)}
     settings = reviewed_settings(found, anew, wish)
+    refuse_idle_partners(settings)
     reading = read(terminal, catalog or reviewed_source(found), settings)
     names = ", ".join(sorted(anew)) or terminal.text("message.no_settings")
     terminal.tell(terminal.text("message.review_settings", names=names))
@@ -359,9 +363,3 @@ def _replan(
         time_limit=limit,
     )
     return reading, done
-
-
-def _is_given(setting: str) -> bool:
-    """Say whether the option of a setting was given, and is not merely at its default."""
-    source = click.get_current_context().get_parameter_source(setting)
-    return source is not None and source is not click.core.ParameterSource.DEFAULT

@@ -8,7 +8,14 @@ from typing import Any
 import click
 
 from curriplan.base.errors import InfeasibleError, NoPlanError
-from curriplan.cli.commands.shared import input_file, one_catalog, read, settings_of, with_terminal
+from curriplan.cli.commands.shared import (
+    input_file,
+    one_catalog,
+    read,
+    refuse_idle_partners,
+    settings_of,
+    with_terminal,
+)
 from curriplan.cli.console.terminal import Terminal
 from curriplan.cli.help import SaidCommand
 from curriplan.cli.options import (
@@ -114,8 +121,9 @@ def replan(
     for read_file in (input_file(catalog), last, input_file(last_catalog)):
         check_outputs(paths, PLAN_ENDINGS, force=force, source=read_file)
         check_destination(saved, force=force, source=read_file)
-    in_force = read_in_force(last, last_catalog)
     settings = settings_of(**chosen)
+    refuse_idle_partners(settings)
+    in_force = read_in_force(last, last_catalog)
     with terminal.progress() as progress:
         limit.require()
         # What the other settings name, the catalog with the running intakes has.

@@ -7,8 +7,16 @@ from pathlib import Path
 
 import click
 
-from curriplan.base.errors import Issue
-from curriplan.cli.commands.shared import deliver, input_file, read, refuse_both, settings_of, with_terminal
+from curriplan.base.errors import Issue, UsageError
+from curriplan.cli.commands.shared import (
+    deliver,
+    input_file,
+    is_given,
+    read,
+    refuse_both,
+    settings_of,
+    with_terminal,
+)
 from curriplan.cli.console.retraining import show_retraining
 from curriplan.cli.console.terminal import Terminal
 from curriplan.cli.help import SaidCommand
@@ -126,11 +134,13 @@ def retrain(
     """
     from curriplan.api.analyses import TABLE_ENDINGS
     from curriplan.api.baseline_file import read_baseline
-    from curriplan.api.retrain import Asking, retrain_catalog, write_retraining
+    from curriplan.api.retrain import ANY, Asking, retrain_catalog, write_retraining
     from curriplan.base.files import check_outputs
     from curriplan.problem.retraining import CourseWish
 
     refuse_both("--matrix", matrix, "--from", source)
+    if to != ANY and is_given("top"):
+        raise UsageError.of("option-needs-other", option="--top", other=f"--to {ANY}")
     for read_file in (input_file(catalog), input_file(baseline)):
         check_outputs(outputs, TABLE_ENDINGS, force=force, source=read_file)
     settings = settings_of(profile=profile, time_limit_s=time_limit_s)

@@ -97,6 +97,18 @@ def refuse_half_of(first: str, value: object, second: str, other: object) -> Non
         raise UsageError.of("option-needs-other", option=given, other=lacking)
 
 
+def is_given(setting: str) -> bool:
+    """Say whether the option of a setting was given, and is not merely at its default."""
+    source = click.get_current_context().get_parameter_source(setting)
+    return source is not None and source is not click.core.ParameterSource.DEFAULT
+
+
+def refuse_idle_partners(settings: Settings) -> None:
+    """Refuse partners that may leave where no loss is limited: they would change nothing."""
+    if settings.partners and settings.keep_within is None:
+        raise UsageError.of("option-needs-other", option="--partner", other="--keep-within")
+
+
 def refuse_both(first: str, value: object, second: str, other: object) -> None:
     """Refuse two options that do not go together."""
     if value is not None and other:
