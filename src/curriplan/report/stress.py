@@ -71,11 +71,11 @@ def partner_table(labels: Labels, closure: float) -> Table[PartnerLoss]:
         Column(value=lambda one: _rounded(one.loss_least), field="loss_least"),
         Column(value=lambda one: _rounded(one.loss_most), field="loss_most"),
         *(
-            _dashed(f"column.{name}", "count", width, partial(_count, change=change), field, console)
-            for name, width, change, field, console in (
-                ("falls", 10, "falls", "falls", "falls"),
-                ("returns", 11, "returns", "returns", None),
-                ("sites_change", 11, "site", "sites", None),
+            _dashed(key, "count", width, partial(_count, change=change), field, console)
+            for key, width, change, field, console in (
+                ("column.falls", 10, "falls", "falls", "falls"),
+                ("column.returns", 11, "returns", "returns", None),
+                ("column.sites_change", 11, "site", "sites", None),
             )
         ),
         _dashed("column.cost_left", "money", 15, lambda one: one.cost_kzt, "cost_kzt"),

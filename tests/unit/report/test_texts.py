@@ -200,7 +200,7 @@ NAMED_SHEETS = {
     for family in ("sheet", "title", "how")
     for kind, names in (("compare", COMPARED), ("partner", OF_PARTNERS))
     for name in names
-}
+} | {f"{family}.{name}": name for family in ("sheet", "title", "how") for name in ("shares", "coalitions")}
 """Words of the sheets of a comparison and of partners: the code has the sheet's name, the keys follow."""
 
 
