@@ -81,7 +81,7 @@ BUDGET, USED, LEFT, IN_YEAR, PROMISED, LEFT_WITH = 3, 4, 5, 6, 7, 8
 
 
 @dataclass(frozen=True)
-class _Purses:
+class _PurseCells:
     """What is paid from each budget, the cells with the names of the sources, and those of the sums."""
 
     used: dict[str, Term]
@@ -93,7 +93,7 @@ class _Purses:
 
 def _write_purses(
     context: Context, sheet: Sheet, row: int, payments: Mapping[str, Range], new_money: Term
-) -> tuple[_Purses, int]:
+) -> tuple[_PurseCells, int]:
     """Write the budgets by source and year with what is left; then the limit of all together (§10).
 
     Returns where all that stands, and the next free row.
@@ -135,7 +135,7 @@ def _write_purses(
     limit, free = _write_limit(context, sheet, end + 2, new_money, sheet.ref(end, LEFT) if limited else None)
     sheet.keep_together(row, free - 1)
     names = {line.source: sheet.ref(place, 1) for place, line in enumerate(rows, start=first)}
-    return _Purses(used, names, limit, promised, balance), free
+    return _PurseCells(used, names, limit, promised, balance), free
 
 
 def _write_purse(

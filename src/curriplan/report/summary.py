@@ -268,12 +268,11 @@ def _write_gains(context: Context, sheet: Sheet, row: int, tabs: Tabs, cells: No
         ),
     }
     if (doors := cells.doors) is not None:
-        before, after, others = (
-            total_of(column)
-            for column in zip(*(doors.of[name] for name in one_intake(context.view)), strict=True)
-        )
-        if len(one_intake(context.view)) == len(context.view.limits.planned):
-            before, after, others = doors.before, doors.after, doors.others
+        once_each = one_intake(context.view)
+        before, after, others = doors.before, doors.after, doors.others
+        if len(once_each) < len(context.view.limits.planned):
+            rows = [doors.of[name] for name in once_each if name in doors.of]
+            before, after, others = (total_of(column) for column in zip(*rows, strict=True))
         pairs = sentence(texts, "gain_remark.doors", {"count": others})
         known["doors"] = (before, after, "count", pairs)
     if (lag := cells.lag) is not None and (found := context.view.lag) is not None:

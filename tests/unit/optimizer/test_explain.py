@@ -263,13 +263,13 @@ def test_the_files_hold_what_the_command_says(saved: Path, tmp_path: Path) -> No
     assert len(rows) == 1 + len(data["modules"])
     book = openpyxl.load_workbook(paths[2])
     assert book.sheetnames == ["Reasons", "Limits"]
-    assert book["Reasons"].max_row == 4 + len(data["modules"])  # title, how, closure, header
+    assert book["Reasons"].max_row == 5 + len(data["modules"])  # title, band, how, closure, header
     figures = json.loads(saved.read_text(encoding="utf-8"))["figures"]
     sure = figures["if_estimates_err"]["plan"]
     assert (data["closure_low"], data["closure_high"]) == (sure["closure_low"], sure["closure_high"])
     assert (data["draws"], data["both_hold"]) == (200, sure["both_hold"])
     assert (data["occupations"], data["occupations_not_met"]) == (2, 1)
-    said = book["Reasons"].cell(3, 1).value
+    said = book["Reasons"].cell(4, 1).value
     assert said.startswith("The plan closes 60.53 % of the gaps.")
     assert "closure is 34.1–68.1%" in said
     assert said.endswith("Target occupations not fully met: 1 of 2.")
