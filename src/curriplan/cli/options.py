@@ -196,6 +196,25 @@ LAUNCHER = click.option(
     is_flag=True,
     help="Also write files beside the workbook that check and plan it on a double click.",
 )
+DIAGNOSIS = click.option(
+    "--diagnosis",
+    type=File(),
+    metavar="FILE",
+    help="Where no plan is possible (exit 4): write to this .json which demands clash and what would help.",
+)
+PRINT_DETAILS = click.option(
+    "--print-details",
+    is_flag=True,
+    help="Let every sheet of the workbook be printed; else the note, the curricula and the sheets that "
+    "decide are.",
+)
+HOUR_COST = click.option(
+    "--hour-cost",
+    "hour_kzt",
+    type=Number(0, 10**9, whole=True),
+    metavar="KZT",
+    help="Price of an hour of a group, for modules that have no cost in the catalog.",
+)
 FORCE = click.option("--force", is_flag=True, help="Replace existing output files.")
 READERS = {"file": File(), "semester": Semester()}
 

@@ -53,6 +53,8 @@ LAST = len(WIDTHS) - 1
 NO_GAP = 1e-9
 """A relative gap that is none: what is left of rounding."""
 MOST_SOURCES = 6
+Gain = tuple[Term | float | str, Term, str, Term | str]
+"""Today, by the plan, the style of both, and a remark."""
 """Sources that have a row of their own; the others share one."""
 
 
@@ -239,7 +241,7 @@ def _write_gains(context: Context, sheet: Sheet, row: int, tabs: Tabs, cells: No
 
     met_before, met_after, asking = occupations_once(context.view, cells.plan.occupations)
     both = {"filled": once("credits_filled"), "exchanged": once("credits_exchanged")}
-    known: dict[str, tuple[Term | float | str, Term, str, Term | str]] = {
+    known: dict[str, Gain] = {
         **_closures(context, cells),
         "occupations": (
             met_before,
@@ -267,6 +269,19 @@ def _write_gains(context: Context, sheet: Sheet, row: int, tabs: Tabs, cells: No
             texts("gain_remark.practice", sections=sections),
         ),
     }
+    known |= _ahead(context, cells)
+    for place, (name, (today, planned, style, remark)) in enumerate(known.items(), start=row + 2):
+        sheet.across(place, texts(f"gain.{name}"), "text", 0, 1)
+        sheet.put(place, 2, today, style)
+        sheet.put(place, 3, planned, f"{style} group")
+        sheet.put_across(place, remark, "text", 4, LAST)
+    return row + 2 + len(known)
+
+
+def _ahead(context: Context, cells: NoteCells) -> dict[str, Gain]:
+    """Return the rows of doors and of the lag, where there are any."""
+    texts = context.texts
+    known: dict[str, Gain] = {}
     if (doors := cells.doors) is not None:
         once_each = one_intake(context.view)
         before, after, others = doors.before, doors.after, doors.others
@@ -280,12 +295,7 @@ def _write_gains(context: Context, sheet: Sheet, row: int, tabs: Tabs, cells: No
         key = "gain_remark.lag" if held_today else "gain_remark.lag_none_today"
         asked = sentence(texts, key, {"count": lag.steps})
         known["lag"] = (lag.before, lag.after, "tenths", asked)
-    for place, (name, (today, planned, style, remark)) in enumerate(known.items(), start=row + 2):
-        sheet.across(place, texts(f"gain.{name}"), "text", 0, 1)
-        sheet.put(place, 2, today, style)
-        sheet.put(place, 3, planned, f"{style} group")
-        sheet.put_across(place, remark, "text", 4, LAST)
-    return row + 2 + len(known)
+    return known
 
 
 def _closures(context: Context, cells: NoteCells) -> dict[str, tuple[Term, Term, str, Term | str]]:

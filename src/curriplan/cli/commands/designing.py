@@ -18,6 +18,7 @@ from curriplan.cli.help import SaidCommand
 from curriplan.cli.options import (
     CATALOG,
     FORCE,
+    HOUR_COST,
     PROFILE,
     STRICT,
     TIME_LIMIT,
@@ -88,13 +89,7 @@ PLAN_ENDINGS = (".xlsx", ".json")
 @click.option("--name-kk", metavar="NAME", help="Its name in Kazakh.  [default: that of the occupation]")
 @click.option("--name-ru", metavar="NAME", help="Its name in Russian.  [default: that of the occupation]")
 @click.option("--name-en", metavar="NAME", help="Its name in English.  [default: that of the occupation]")
-@click.option(
-    "--hour-cost",
-    "hour_kzt",
-    type=Number(0, 10**9, whole=True),
-    metavar="KZT",
-    help="Price of an hour of a group, for modules that have no cost in the catalog.",
-)
+@HOUR_COST
 @outputs_option(".xlsx, .csv, .json [default: the terminal]")
 @click.option(
     "--plan",

@@ -27,8 +27,10 @@ from curriplan.cli.console.terminal import Terminal
 from curriplan.cli.help import SaidCommand
 from curriplan.cli.options import (
     CATALOG,
+    DIAGNOSIS,
     FORCE,
     NAMED_CATALOG,
+    PRINT_DETAILS,
     STRICT,
     WORKERS,
     File,
@@ -86,18 +88,8 @@ if TYPE_CHECKING:
 )
 @WORKERS
 @setting_options(Group.FAIRNESS, "time_limit_s", Group.SOLVING)
-@click.option(
-    "--diagnosis",
-    type=File(),
-    metavar="FILE",
-    help="Where no plan is possible (exit 4): write to this .json which demands clash and what would help.",
-)
-@click.option(
-    "--print-details",
-    is_flag=True,
-    help="Let every sheet of the workbook be printed; else the note, the curricula and the sheets that "
-    "decide are.",
-)
+@DIAGNOSIS
+@PRINT_DETAILS
 @FORCE
 @STRICT
 @with_terminal

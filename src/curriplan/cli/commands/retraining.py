@@ -23,6 +23,7 @@ from curriplan.cli.help import SaidCommand
 from curriplan.cli.options import (
     CATALOG,
     FORCE,
+    HOUR_COST,
     PROFILE,
     STRICT,
     TIME_LIMIT,
@@ -95,13 +96,7 @@ from curriplan.cli.options import (
     help="The first term, such as 2026-1.  [default: that of the first programme]",
 )
 @click.option("--within", is_flag=True, help="Within the free hours of the college's rooms and its money.")
-@click.option(
-    "--hour-cost",
-    "hour_kzt",
-    type=Number(0, 10**9, whole=True),
-    metavar="KZT",
-    help="Cost of an hour of a group, for modules that have no cost in the catalog.",
-)
+@HOUR_COST
 @PROFILE
 @TIME_LIMIT
 @FORCE
