@@ -72,30 +72,12 @@ def find_stress(
     paying = paying_sources(problem) if shares else ()
     if len(paying) > MOST_SOURCES:
         raise UsageError.of("too-many-sources", count=len(paying), most=MOST_SOURCES)
-    coalitions = [one for size in range(len(paying) + 1) for one in itertools.combinations(paying, size)]
-    questions: list[_PartnerQuestion] = [
-        _PartnerQuestion(problem, selection, name, leaves_year) for name in asked
-    ]
-    questions += (
-        [_PartnerQuestion(problem, selection, None, None, one) for one in coalitions] if shares else []
-    )
+    questions = [_PartnerQuestion(problem, selection, name, leaves_year) for name in asked]
+    if shares:
+        coalitions = (one for size in range(len(paying) + 1) for one in itertools.combinations(paying, size))
+        questions += [_PartnerQuestion(problem, selection, None, None, one) for one in coalitions]
     limit_s = problem.limits.settings.time_limit_s if time_limit_s is None else time_limit_s
-    begun = itertools.count(1)
-    count = min(workers_of(workers, problem), max(1, len(questions)))
-    with catch_interrupt() as interrupt, crew_of(count, _nothing, (), interrupt) as crew:
-        watch = Watch(time.monotonic() + limit_s, interrupt)
-
-        def task(question: _PartnerQuestion) -> _PartnerQuestion | None:
-            at = next(begun)
-            if progress is not None:
-                progress(Progress(at, len(questions), "closure", 0.0))
-            rounds = max(1.0, (len(questions) - at + 1) / crew.size)
-            return (
-                None if interrupt.pressed else replace(question, limit_s=max(LEAST_S, watch.left_s / rounds))
-            )
-
-        found = crew.ask(_answer, questions, task)
-        is_complete = not interrupt.pressed
+    found, is_complete = _answers(questions, workers_of(workers, problem), limit_s, progress)
     losses = [
         one if isinstance(one, PartnerLoss) else _unanswered(question)
         for question, one in zip(questions, found, strict=True)
@@ -111,6 +93,30 @@ def find_stress(
     given = {choice.name: choice.tolerance for choice in problem.limits.settings.objectives}
     tolerance = given.get("closure", 0.0)
     return Stress(closure, leaves_year, tuple(losses), divided, is_complete, tolerance)
+
+
+def _answers(
+    questions: Sequence[_PartnerQuestion],
+    workers: int,
+    limit_s: float,
+    progress: Callable[[Progress], None] | None,
+) -> tuple[Sequence[PartnerLoss | Coalition | None], bool]:
+    """Ask side by side, each question with its part of the time; say whether all were asked."""
+    begun = itertools.count(1)
+    count = min(workers, max(1, len(questions)))
+    with catch_interrupt() as interrupt, crew_of(count, _nothing, (), interrupt) as crew:
+        watch = Watch(time.monotonic() + limit_s, interrupt)
+
+        def task(question: _PartnerQuestion) -> _PartnerQuestion | None:
+            at = next(begun)
+            if progress is not None:
+                progress(Progress(at, len(questions), "closure", 0.0))
+            rounds = max(1.0, (len(questions) - at + 1) / crew.size)
+            return (
+                None if interrupt.pressed else replace(question, limit_s=max(LEAST_S, watch.left_s / rounds))
+            )
+
+        return crew.ask(_answer, questions, task), not interrupt.pressed
 
 
 def paying_sources(problem: Problem) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
+from typing import Any
 
 from curriplan.catalog.records import RECORD_OF_TABLE, Catalog, Record
 from curriplan.catalog.saving.folder import table_texts
@@ -69,6 +70,21 @@ class DesignTables:
         """Return modules by code and name."""
         return "; ".join(f"{name} {self.labels.module(name)}" for name in names)
 
+    def _competency(self, width: int, console: str | None = None) -> tuple[Column[Any], Column[Any]]:
+        """Return the columns of a competency: its code and its name."""
+        return (
+            Column("column.competency_code", "code", 13, lambda row: row.competency, field="competency"),
+            Column(
+                "column.competency",
+                "text",
+                width,
+                lambda row: self.labels.competency(row.competency),
+                field="name",
+                console=console,
+                letters=width - 2,
+            ),
+        )
+
     def module_table(self) -> Table[DesignModule]:
         """Return the table of the curriculum, term by term."""
         texts = self.texts
@@ -129,14 +145,7 @@ class DesignTables:
             return larger(constant(0), line[required] - held)
 
         return Table(
-            Column("column.competency_code", "code", 13, lambda row: row.competency, field="competency"),
-            Column(
-                "column.competency",
-                "text",
-                50,
-                lambda row: self.labels.competency(row.competency),
-                field="name",
-            ),
+            *self._competency(50),
             Column("column.essential", "centre", 11, lambda row: row.essential, field="essential"),
             Column(required, "term", 11, lambda row: row.required, field="required"),
             Column(brought, "term", 11, lambda row: row.brought, field="brought"),
@@ -174,16 +183,7 @@ class DesignTables:
         texts, of_step = self.texts, "design.hours_of_step"
         first, last = "design.from_level", "design.to_level"
         return Table(
-            Column("column.competency_code", "code", 13, lambda row: row.competency, field="competency"),
-            Column(
-                "column.competency",
-                "text",
-                46,
-                lambda row: self.labels.competency(row.competency),
-                field="name",
-                console="",
-                letters=44,
-            ),
+            *self._competency(46, console=""),
             Column("column.essential", "centre", 11, lambda row: row.essential, field="essential"),
             Column(first, "term", 10, lambda row: row.from_level, field="from_level", console=""),
             Column(last, "term", 10, lambda row: row.to_level, field="to_level", console=""),
@@ -206,14 +206,7 @@ class DesignTables:
     def left_out_table(self) -> Table[LeftOut]:
         """Return the table of the steps that modules teach, and the curriculum does not."""
         return Table(
-            Column("column.competency_code", "code", 13, lambda row: row.competency, field="competency"),
-            Column(
-                "column.competency",
-                "text",
-                46,
-                lambda row: self.labels.competency(row.competency),
-                field="name",
-            ),
+            *self._competency(46),
             Column("design.from_level", "term", 10, lambda row: row.from_level, field="from_level"),
             Column("design.to_level", "term", 10, lambda row: row.to_level, field="to_level"),
             Column("design.teaching", "text", 80, lambda row: self.module_names(row.modules)),
