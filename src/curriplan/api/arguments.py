@@ -14,6 +14,7 @@ from typing import Any
 from curriplan.api.results import PlanResult
 from curriplan.base.arguments import PATH, Takes, kind, taking
 from curriplan.catalog.records import Catalog
+from curriplan.catalog.records.policy import QUALIFICATION_LEVELS
 from curriplan.plan.frontier import OF_A_PLAN
 from curriplan.plan.plan import Plan
 from curriplan.problem.settings import SEMESTER, Settings
@@ -64,8 +65,6 @@ def _are_names(value: Any) -> bool:
     )
 
 
-LEVELS = ("3W", "4S", "5AB")
-"""Of a qualification."""
 _PLAN = kind("plan", PlanResult, Plan, str, PathLike)
 TAKES: dict[str, Takes] = {
     "catalog": kind("catalog", Catalog, str, PathLike),
@@ -101,7 +100,7 @@ TAKES: dict[str, Takes] = {
     "entry_base": kind("text", str),
     "terms": whole_within(1, 20),
     "learners": whole_within(1, 10**6),
-    "level": _one_of(*LEVELS, None),
+    "level": _one_of(*QUALIFICATION_LEVELS, None),
     "start": Takes(lambda value: bool(SEMESTER.fullmatch(str(value))), Phrase("takes.semester")),
     "language": _one_of(*LANGUAGES),
     "programme": kind("text", str),

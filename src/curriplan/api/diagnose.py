@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,9 @@ def why_none(problem: Problem, time_limit_s: float) -> Diagnosis | None:
 
     most_s = max(DIAGNOSIS_LIMIT_S, DIAGNOSIS_SHARE * problem.limits.settings.time_limit_s)
     limit_s = min(most_s, time_limit_s)
+    # Whether there is a plan does not hang on what is sought.
+    limits = problem.limits
+    problem = problem.with_limits(replace(limits, settings=limits.settings.without_risk()))
     return diagnose(problem, limit_s) if limit_s >= LEAST_DIAGNOSIS_S else None
 
 

@@ -147,9 +147,7 @@ def _solved(
         return problem, solve(problem, time_limit_s=limit.for_solving_s, progress=progress)
     except (InfeasibleError, NoPlanError) as error:
         refused = any(issue.code in REFUSALS for issue in error.issues)
-        limits = problem.limits  # whether there is a plan does not hang on what is sought
-        asked = problem.with_limits(replace(limits, settings=limits.settings.without_risk()))
-        diagnosis = why_none(asked, limit.left_s) if refused else None
+        diagnosis = why_none(problem, limit.left_s) if refused else None
         raise with_diagnosis(error, diagnosis, (*error.issues, *warnings)) from error
 
 

@@ -34,9 +34,8 @@ FAIR_SHARES = 2.0
 def without_tolerance(objectives: Sequence[ObjectiveChoice]) -> tuple[ObjectiveChoice, ...]:
     """Return the objectives in their order up to closure and cost, one that lacks at the end."""
     names = [choice.name for choice in objectives]
-    closing = "outlooks" if "outlooks" in names else "closure"
-    names += [name for name in (closing, "cost") if name not in names]
-    last = max(names.index(closing), names.index("cost"))
+    names += [name for name in ("closure", "cost") if name not in names]
+    last = max(names.index("closure"), names.index("cost"))
     return tuple(ObjectiveChoice(name) for name in names[: last + 1])
 
 
@@ -139,7 +138,7 @@ class _Questions:
         if anew.point is None or anew.outcome is not Outcome.OPTIMAL:
             return None
         measures = anew.point.measures
-        closure = measures[self.settings.closing] - with_all.measures[self.settings.closing]
+        closure = measures["closure"] - with_all.measures["closure"]
         cost_kzt = round(measures["cost"] - with_all.measures["cost"])
         # What only rounding tells apart is no difference, nor is what the gap leaves open.
         lag = None

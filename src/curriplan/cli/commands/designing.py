@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from curriplan.base.errors import Issue
+from curriplan.catalog.records.policy import QUALIFICATION_LEVELS
 from curriplan.cli.commands.shared import deliver, input_file, read, settings_of, tell_written, with_terminal
 from curriplan.cli.console.design import show_design
 from curriplan.cli.console.terminal import Terminal
@@ -32,9 +33,6 @@ from curriplan.cli.options import (
 if TYPE_CHECKING:
     from curriplan.api.design import DesignResult
     from curriplan.catalog.records import Catalog
-
-LEVELS = ("3W", "4S", "5AB")
-PLAN_ENDINGS = (".xlsx", ".json")
 
 
 @click.command(cls=SaidCommand)
@@ -64,7 +62,7 @@ PLAN_ENDINGS = (".xlsx", ".json")
 )
 @click.option(
     "--level",
-    type=click.Choice(LEVELS),
+    type=click.Choice(QUALIFICATION_LEVELS),
     default="4S",
     show_default=True,
     help="Level of the qualification: it has a norm of credits.",
@@ -143,6 +141,7 @@ def design(
     """
     from curriplan.api.analyses import TABLE_ENDINGS
     from curriplan.api.design import DesignWish, design_catalog, write_design
+    from curriplan.api.results import PLAN_ENDINGS
     from curriplan.base.files import check_outputs
     from curriplan.catalog.saving.save import check_destination
 
