@@ -28,18 +28,15 @@ if TYPE_CHECKING:
     from curriplan.api.design import DesignResult
     from curriplan.api.library import (
         compare,
-        design,
         explain,
         find_frontier,
         find_gaps,
         optimize,
-        replan,
-        scenarios,
-        stress,
         verify,
         what_if,
         write_workbook,
     )
+    from curriplan.api.library_ahead import design, replan, scenarios, stress
     from curriplan.api.made_outlooks import make_outlooks
     from curriplan.api.results import PlanResult
     from curriplan.api.retrain_library import retrain
@@ -117,19 +114,19 @@ _HOMES = {
     "check_catalog": "problem.checks",
     "compare": "api.library",
     "curriculum_metrics": "problem.metrics",
-    "design": "api.library",
+    "design": "api.library_ahead",
     "explain": "api.library",
     "find_frontier": "api.library",
     "find_gaps": "api.library",
     "make_outlooks": "api.made_outlooks",
     "occupation_gaps": "problem.occupations",
     "optimize": "api.library",
-    "replan": "api.library",
+    "replan": "api.library_ahead",
     "read_catalog": "catalog.reading.read",
     "retrain": "api.retrain_library",
     "save_catalog": "catalog.saving.save",
-    "scenarios": "api.library",
-    "stress": "api.library",
+    "scenarios": "api.library_ahead",
+    "stress": "api.library_ahead",
     "verify": "api.library",
     "what_if": "api.library",
     "write_folder": "catalog.saving.folder",

@@ -11,7 +11,7 @@ import pytest
 
 import curriplan
 from curriplan import ObjectiveChoice, Settings
-from curriplan.api import library, made_outlooks
+from curriplan.api import library, library_ahead, made_outlooks
 from curriplan.api.arguments import JUDGED_ELSEWHERE, TAKES
 from curriplan.api.results import PlanResult
 from curriplan.base.errors import UsageError
@@ -21,7 +21,7 @@ FUNCTIONS = [
     function
     for name in curriplan.__all__
     if inspect.isfunction(function := getattr(curriplan, name))
-    and function.__module__ in (library.__name__, made_outlooks.__name__)
+    and function.__module__ in (library.__name__, library_ahead.__name__, made_outlooks.__name__)
 ]
 NEEDED = {
     "path": "plan.xlsx",
