@@ -1,0 +1,1 @@
+"""A folder of college catalogs and ``network.toml``: who plans together, and what is shared."""

@@ -1,0 +1,278 @@
+"""What comes out of a network: each college's plan in brief, what is shared, and how sure it is."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cache
+from typing import Annotated, Any
+
+from curriplan.base.codec import MAY_LACK, WHERE_SET, Members, document_schema, to_data
+from curriplan.base.fields import Amount, Count, EntityId, LevelReached, PartOfOne, Sha256
+from curriplan.base.version import TOOL
+from curriplan.plan.plan import Status
+
+NETWORK_SCHEMA = "curriplan-network/1"
+Names = Mapping[str, str]
+
+
+@dataclass(frozen=True, order=True)
+class YearMoney:
+    """New money of a shared source in a calendar year."""
+
+    source: EntityId
+    year: int
+    kzt: Count
+
+
+@dataclass(frozen=True, order=True)
+class SemesterHours:
+    """Hours of a shared centre in a calendar semester."""
+
+    centre: EntityId
+    semester: str
+    hours: Amount
+
+
+@dataclass(frozen=True)
+class ProgrammeBrief:
+    """A programme in a college's plan."""
+
+    id: EntityId
+    names: Names
+    specialty: str | None
+    qualification: str | None
+    learners: Count
+    weight: Annotated[Amount, "What it counts in the closure of the college."]
+    closure_before: PartOfOne | None
+    closure_after: PartOfOne | None
+    added: Count
+    dropped: Count
+
+
+@dataclass(frozen=True)
+class CompetencyBrief:
+    """What learners of a college lack of a competency, today and with the plan."""
+
+    id: EntityId
+    names: Names
+    learners: Annotated[Count, "Of the programmes whose occupations ask for it."]
+    lacking_before: Annotated[Count, "Learners of the programmes that end below the level asked for."]
+    lacking_after: Count
+    highest_asked: LevelReached
+
+
+@dataclass(frozen=True)
+class ChallengeBrief:
+    """What a college's plan answers to a challenge, as its overview says."""
+
+    id: EntityId
+    names: Names
+    closure_before: PartOfOne | None
+    closure_after: PartOfOne | None
+    weight: Annotated[Amount, "Weight of the steps of the challenge, learners times importance."]
+
+
+@dataclass(frozen=True)
+class ModuleBrief:
+    """A module that the plan of a college adds, and why."""
+
+    id: EntityId
+    names: Names
+    programmes: tuple[EntityId, ...]
+    kzt: Count
+    steps: Annotated[Count, "Steps of competencies that only modules like it close in the plan."]
+
+
+@dataclass(frozen=True)
+class CollegePlan:
+    """A plan of a college in brief, recomputed by the evaluation from its decisions."""
+
+    plan_sha256: Sha256
+    status: Status
+    closure_before: PartOfOne
+    closure: PartOfOne
+    cost_kzt: Count
+    cost_all_intakes_kzt: Count | None
+    gap: Annotated[Amount | None, "The widest gap of its stages."]
+    money: tuple[YearMoney, ...]
+    hours: tuple[SemesterHours, ...]
+    programmes: tuple[ProgrammeBrief, ...]
+    competencies: tuple[CompetencyBrief, ...]
+    challenges: tuple[ChallengeBrief, ...]
+    added: tuple[ModuleBrief, ...]
+    dropped: tuple[EntityId, ...]
+    warnings: tuple[str, ...] = ()
+
+
+class Failed(StrEnum):
+    """Why a college has no plan."""
+
+    BROKEN = "broken"
+    """Its catalog has errors."""
+    INFEASIBLE = "infeasible"
+    """No plan keeps the rules."""
+    TIME = "time"
+    """None was found in time."""
+    LOST = "lost"
+    """Its worker died, again and again."""
+    DISK = "disk"
+    """Its result could not be written."""
+    ERROR = "error"
+    """Anything else: a fault of curriplan's own."""
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why a college has no plan; nothing of it is counted anywhere."""
+
+    kind: Failed
+    stage: Annotated[str, "read, alone, priced or whole: what was being done."]
+    issues: tuple[Annotated[Mapping[str, Any], Members({"code": str})], ...] = ()
+    """Each with ``code``, and ``text`` by language."""
+
+
+@dataclass(frozen=True)
+class CollegeResult:
+    """A college: by itself, and in the national plan."""
+
+    id: EntityId
+    region: EntityId
+    names: Names
+    weight: Amount
+    learners: Count
+    groups: Mapping[str, int]
+    alone: Annotated[CollegePlan | None, "Planned with its own budgets and hours."]
+    national: Annotated[CollegePlan | None, "Planned with what the national plan allots to it."]
+    planned_groups: Annotated[
+        Mapping[str, int] | None, WHERE_SET, "Groups by programme, of a state order."
+    ] = None
+    failure: Annotated[Failure | None, WHERE_SET, "Why it has no plan."] = None
+
+
+@dataclass(frozen=True)
+class RegionResult:
+    """A region: learner-weighted closure of its colleges that have a plan."""
+
+    id: EntityId
+    names: Names
+    floor: PartOfOne | None
+    colleges: Count
+    failed: Count
+    learners: Annotated[Count, "Of the colleges that have a plan."]
+    closure_before: PartOfOne | None
+    closure_alone: PartOfOne | None
+    closure: PartOfOne | None
+    lowest: PartOfOne | None
+    highest: PartOfOne | None
+    floor_price: Annotated[
+        Amount, "What the national closure would gain if the floor fell by one: the price of the floor."
+    ] = 0.0
+
+
+class SharedKind(StrEnum):
+    """What colleges share."""
+
+    MONEY = "money"
+    HOURS = "hours"
+    GROUPS = "groups"
+
+
+@dataclass(frozen=True)
+class SharedRow:
+    """A limit that colleges share: its use, and its price.
+
+    Parameters
+    ----------
+    subject : str
+        The source, or the centre; empty for groups.
+    when : str
+        The year, or the semester; empty for all years together.
+    price : float
+        What a further unit (KZT, hour) would add to the national closure at most, by the relaxation.
+    """
+
+    kind: SharedKind
+    subject: str
+    region: EntityId | None
+    when: str
+    limit: Amount
+    used_alone: Annotated[Amount, "By the plans that colleges make by themselves, of the same colleges."]
+    used: Amount
+    price: float
+
+
+@dataclass(frozen=True)
+class Round:
+    """A round of pricing."""
+
+    number: Count
+    asked: Annotated[Count, "Solves of this round."]
+    new_columns: Count
+    relaxed: Annotated[float | None, "Over the plans known; null where they keep no limits yet."]
+    bound: Annotated[float, "What no choice of plans passes, by the prices of this round."]
+    best_bound: float
+    gap: float | None
+
+
+@dataclass(frozen=True)
+class FurtherMoney:
+    """What further money buys in a region, as national closure and as closure of the region."""
+
+    region: EntityId
+    kzt: Count
+    by_price: Annotated[float, "National closure by the price of money there."]
+    resolved: Annotated[float | None, "By solving the relaxation again; null where it was not."]
+    region_closure: Annotated[float | None, "Closure of the region by the same solve."] = None
+
+
+@dataclass(frozen=True)
+class National:
+    """How the national plan was found, and how sure it is. All are learner-weighted closures, 0 to 1."""
+
+    closure: Annotated[float, "Of the plans as they are, summed anew."]
+    chosen: Annotated[float, "Of the choice that the optimizer made, before its plans were solved whole."]
+    bound: Annotated[float, "What no choice of plans within the shared limits passes."]
+    gap: Annotated[float, "(bound - closure) / closure."]
+    rounds: tuple[Round, ...]
+    is_over_list: Annotated[
+        bool, "Whether groups were chosen from lists: then the bound is over these lists only."
+    ] = False
+    stopped: Annotated[str | None, "Why pricing ended early: rounds, time or interrupt."] = None
+
+
+@dataclass(frozen=True)
+class NetworkPlan:
+    """All of ``network.json``."""
+
+    names: Names
+    network_sha256: Sha256
+    settings: Annotated[Mapping[str, Any], "What was chosen, as in the plans of the colleges."]
+    colleges: tuple[CollegeResult, ...]
+    regions: tuple[RegionResult, ...]
+    shared: tuple[SharedRow, ...]
+    national: Annotated[National | None, "Null where nothing is shared: then each college stands alone."]
+    further: tuple[FurtherMoney, ...] = ()
+    shared_names: Annotated[Mapping[str, Names], MAY_LACK, "Of shared sources and centres, by id."] = field(
+        default_factory=dict
+    )
+
+
+def network_to_data(plan: NetworkPlan) -> dict[str, Any]:
+    """Return the data of ``network.json``."""
+    return {"schema": NETWORK_SCHEMA, "tool": TOOL, **to_data(plan)}
+
+
+def network_to_json(plan: NetworkPlan) -> str:
+    """Return the text of ``network.json``, reproducible to the byte."""
+    return json.dumps(network_to_data(plan), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+
+@cache
+def network_schema() -> dict[str, Any]:
+    """Return the JSON Schema of ``network.json``."""
+    return document_schema(
+        NetworkPlan, "curriplan-network-1", "A plan of a network of colleges", NETWORK_SCHEMA
+    )
