@@ -94,7 +94,7 @@ def _nameless(rows: Sequence[Record], file: Place) -> Iterator[Issue]:
     every = (row for row in rows if isinstance(row, Named))
     lacking = [row for row in every if not all(getattr(row, f"name_{code}") for code in LANGUAGES)]
     if lacking:
-        values = {"count": len(lacking), "table": rows[0].table, "names": _listed(row.id for row in lacking)}
+        values = {"count": len(lacking), "table": rows[0].table, "names": listed(row.id for row in lacking)}
         yield Issue("network-without-names", file, values)
 
 
@@ -138,7 +138,7 @@ def _choices(rows: Iterable[Record]) -> Iterator[Issue]:
             values = {"college": college, "count": len(choices), "limit": MOST_CHOICES}
             yield Issue("network-too-many-choices", first.place("choice"), values)
         if sorted(choices) != [*range(1, len(choices) + 1)]:
-            values = {"college": college, "numbers": _listed(map(str, sorted(choices)))}
+            values = {"college": college, "numbers": listed(map(str, sorted(choices)))}
             yield Issue("network-choices-not-counted", first.place("choice"), values)
         known: dict[tuple[tuple[str, int], ...], int] = {}
         for number, own in sorted(choices.items()):
@@ -148,6 +148,7 @@ def _choices(rows: Iterable[Record]) -> Iterator[Issue]:
                 yield Issue("network-choice-twice", own[0].place("choice"), values)
 
 
-def _listed(names: Iterable[str]) -> str:
+def listed(names: Iterable[str]) -> str:
+    """Return the first of some names, so that a message stays readable."""
     every = [*names]
     return ", ".join(every[:SHOWN]) + (", ..." if len(every) > SHOWN else "")
