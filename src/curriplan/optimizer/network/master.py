@@ -52,7 +52,7 @@ class Relaxed:
 
 
 @dataclass(frozen=True)
-class Chosen:
+class MasterChoice:
     """One offer a college, and what they come to."""
 
     offers: Mapping[str, Offer]
@@ -161,7 +161,7 @@ def _closures(master: _Master, values: Mapping[str, float]) -> dict[str, float]:
     return {region: closed[region] / learners[region] for region in sorted(closed) if learners[region] > 0}
 
 
-def chosen(country: Country, offers: Offers, gap: float) -> Chosen | None:
+def chosen(country: Country, offers: Offers, gap: float) -> MasterChoice | None:
     """Choose one offer a college; None where no choice keeps all limits.
 
     Raises
@@ -182,6 +182,6 @@ def chosen(country: Country, offers: Offers, gap: float) -> Chosen | None:
         over = {row: more for row, more in over.items() if more > 0 or row.is_equal}
         if not over:
             worth = (country.worth(country.member[name], offer) for name, offer in sorted(taken.items()))
-            return Chosen(taken, sum(worth))
+            return MasterChoice(taken, sum(worth))
         tighter |= {row: tighter.get(row, 0.0) - 2 * more for row, more in over.items() if not row.is_equal}
     raise SolverError([Issue("solver-failed", values={"reason": Phrase("solver.numbers")})])

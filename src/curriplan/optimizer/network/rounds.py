@@ -11,7 +11,7 @@ from math import inf, isfinite
 
 from curriplan.base.errors import InfeasibleError, Issue, NoPlanError
 from curriplan.catalog.network.records import Network
-from curriplan.optimizer.network.master import Chosen, Relaxed, chosen, relaxed
+from curriplan.optimizer.network.master import MasterChoice, Relaxed, chosen, relaxed
 from curriplan.optimizer.network.records import Offer, Priced, Prices, Question
 from curriplan.optimizer.network.rows import Country, Member, Row, sorted_offers
 from curriplan.plan.network import FurtherMoney, Round, SharedKind
@@ -38,7 +38,7 @@ IMPOSSIBLE = -1e-3
 
 
 @dataclass(frozen=True)
-class Choice:
+class NationalChoice:
     """The national choice, before the plans of colleges are solved whole.
 
     Parameters
@@ -77,7 +77,7 @@ def choose(
     most_rounds: int,
     left_s: Callable[[], float],
     tell: Callable[[Round], None],
-) -> Choice:
+) -> NationalChoice:
     """Find one plan a college within what is shared, and bound what any choice can reach.
 
     Parameters
@@ -119,7 +119,7 @@ class _Search:
     bound: float = inf
     best_duals: Duals = ()
     known: Relaxed | None = None
-    best: Chosen | None = None
+    best: MasterChoice | None = None
     failed: list[str] = field(default_factory=list)
 
     @property
@@ -266,12 +266,12 @@ class _Search:
         self.rounds.append(Round(len(self.rounds) + 1, asked, added, value, bound, best_bound, gap))
         self.tell(self.rounds[-1])
 
-    def choice(self, stopped: str | None) -> Choice:
+    def choice(self, stopped: str | None) -> NationalChoice:
         """Return the best choice; raises as `choose`."""
         assert self.known is not None
         if self.best is None:
             raise _out_of_reach(self.country, self.known, self.bound)
-        return Choice(
+        return NationalChoice(
             self.country,
             self.best.offers,
             self.best.value,
