@@ -9,9 +9,14 @@ from curriplan.base.errors import Issue
 from curriplan.base.progress import tell_language
 from curriplan.catalog.network.against import issues_against
 from curriplan.catalog.network.facts import CollegeFacts
-from curriplan.catalog.network.read import find_network
+from curriplan.catalog.network.read import find_network, holds_catalogs, is_network
 from curriplan.problem.facts import facts_of
 from curriplan.problem.problem import Problem
+
+
+def means_network(source: Source) -> bool:
+    """Say whether a source is a network, or a folder of catalogs that lacks its ``network.toml``."""
+    return is_network(source) or holds_catalogs(source)
 
 
 def check_network(source: Source) -> Reading:
