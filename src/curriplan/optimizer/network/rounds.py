@@ -12,13 +12,22 @@ from math import inf, isfinite
 from curriplan.base.errors import InfeasibleError, Issue, NoPlanError
 from curriplan.catalog.network.records import Network
 from curriplan.optimizer.network.master import MasterChoice, Relaxed, chosen, relaxed
-from curriplan.optimizer.network.records import Offer, Priced, Prices, Question
+from curriplan.optimizer.network.records import (
+    JointAnswer,
+    JointQuestion,
+    Offer,
+    Priced,
+    PriceQuestion,
+    Prices,
+)
 from curriplan.optimizer.network.rows import Country, Member, Row, sorted_offers
 from curriplan.plan.network import FurtherMoney, Round, SharedKind
 from curriplan.texts.words import Phrase
 
-Ask = Callable[[Sequence[Question]], Sequence[tuple[Priced, ...] | None]]
+Ask = Callable[[Sequence[PriceQuestion]], Sequence[tuple[Priced, ...] | None]]
 """Asks colleges, and returns as many answers; None of a college that cannot take part any more."""
+AskTogether = Callable[[Sequence[JointQuestion]], Sequence[JointAnswer | None]]
+"""Asks several colleges together, and returns as many answers; None where there is none."""
 Duals = tuple[float, ...]
 
 FACTORS = (0.0, 0.3, 1.0, 3.0, 1000.0)
@@ -29,8 +38,10 @@ OLD_PART = 0.5
 """How much of the best prices stays in those of the next round: without, they swing."""
 WHOLE_PART = 0.1
 """The gap of the choice, as a part of the gap that is asked for."""
-FILLING_ROUNDS = 6
-"""Rounds in which colleges are asked what they would do with what the choice leaves."""
+IMPROVING_ROUNDS = 6
+"""Rounds in which colleges are asked, one by one and then a few together, what they do with what is left."""
+TOGETHER = 5
+"""Colleges in one model."""
 WEAK_SLACK = 1e-6
 LACKING_GAP = 0.02
 IMPOSSIBLE = -1e-3
@@ -72,6 +83,7 @@ def choose(
     members: Sequence[Member],
     network: Network,
     ask: Ask,
+    ask_together: AskTogether,
     *,
     gap: float,
     most_rounds: int,
@@ -96,13 +108,15 @@ def choose(
     SolverError
         If the solver failed.
     """
-    search = _Search(Country(network, tuple(sorted(members, key=lambda one: one.id))), ask, gap, tell)
+    country = Country(network, tuple(sorted(members, key=lambda one: one.id)))
+    search = _Search(country, ask, ask_together, gap, tell)
     search.first_round()
     while not search.is_done and len(search.rounds) < most_rounds and left_s() > 0 and search.priced_round():
         pass
-    for _ in range(FILLING_ROUNDS):
-        if search.is_done or left_s() <= 0 or not search.filling_round():
-            break
+    for improve in (search.filling_round, search.joint_round):
+        for _ in range(IMPROVING_ROUNDS):
+            if search.is_done or left_s() <= 0 or not improve():
+                break
     return search.choice(None if search.is_done else "time" if left_s() <= 0 else "rounds")
 
 
@@ -112,6 +126,7 @@ class _Search:
 
     country: Country
     ask: Ask
+    ask_together: AskTogether
     gap: float
     tell: Callable[[Round], None]
     offers: dict[str, tuple[Offer, ...]] = field(default_factory=dict)
@@ -160,6 +175,40 @@ class _Search:
         self._choose()
         self._note(len(asked), added, None)
         return self.best is not None and self.best.value > before
+
+    def joint_round(self) -> bool:
+        """Ask a few colleges together, in groups; False where nothing is better for it.
+
+        Where all colleges are in one group, and none has a choice of groups, what they answer is the best
+        choice of all, and its bound one of the country.
+        """
+        is_all = len(self.country.members) <= TOGETHER
+        if self.best is None and not is_all:
+            return False
+        at_hand = self.best.offers if self.best else {name: one[0] for name, one in self.offers.items()}
+        before = self.best.value if self.best else -1.0
+        asked = [self.country.joint(names, at_hand) for names in self._groups_of_colleges()]
+        added, bound = 0, None
+        for question, answer in zip(asked, self.ask_together(asked), strict=True):
+            for name, offer in zip(question.colleges, answer.offers if answer else (), strict=False):
+                known = {one.content: one for one in (offer, *self.offers[name])}
+                added += len(known) - len(self.offers[name])
+                self.offers[name] = sorted_offers(known.values())
+            if is_all and answer is not None and all(len(one.choices) == 1 for one in self.country.members):
+                bound = answer.most
+        self.bound = min(self.bound, self.bound if bound is None else bound)
+        self._choose()
+        self._note(len(asked), added, bound)
+        return self.best is not None and self.best.value > before
+
+    def _groups_of_colleges(self) -> list[tuple[str, ...]]:
+        """Return groups of colleges, region by region; in every second round they are other ones."""
+        ordered = sorted(self.country.members, key=lambda one: (one.region, one.id))
+        names = [one.id for one in ordered]
+        shift = TOGETHER // 2 if len(self.rounds) % 2 and len(names) > TOGETHER else 0
+        first, rest = names[:shift], names[shift:]
+        parts = [first, *(rest[at : at + TOGETHER] for at in range(0, len(rest), TOGETHER))]
+        return [tuple(part) for part in parts if part]
 
     def _average(self) -> Duals:
         """Return prices at which all limits together are worth as much as all closure of today's plans."""
@@ -212,7 +261,7 @@ class _Search:
 
         Then bounds begin anew: those before are of another country, and so are answers of this round.
         """
-        questions = [Question(*one) for one in asked]
+        questions = [PriceQuestion(*one) for one in asked]
         answers = dict(zip(((q.college, q.choice) for q in questions), self.ask(questions), strict=True))
         lost = sorted({name for (name, _), answer in answers.items() if answer is None})
         if lost:
@@ -268,7 +317,7 @@ class _Search:
 
     def choice(self, stopped: str | None) -> NationalChoice:
         """Return the best choice; raises as `choose`."""
-        assert self.known is not None
+        self.known = relaxed(self.country, self.offers)  # offers that fill what is left are in it too
         if self.best is None:
             raise _out_of_reach(self.country, self.known, self.bound)
         return NationalChoice(
