@@ -84,6 +84,8 @@ class ModuleBrief:
     programmes: tuple[EntityId, ...]
     kzt: Count
     steps: Annotated[Count, "Steps of competencies that only modules like it close in the plan."]
+    closure: Annotated[float, "Closure of the college that the plan loses without it, all else unchanged."]
+    learners: Annotated[Count, "Of the programmes that take it."]
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,7 @@ class CollegePlan:
 
     plan_sha256: Sha256
     status: Status
+    learners: Annotated[Count, "Of one intake of its planned programmes."]
     closure_before: PartOfOne
     closure: PartOfOne
     cost_kzt: Count
@@ -150,6 +153,13 @@ class CollegeResult:
         Mapping[str, int] | None, WHERE_SET, "Groups by programme, of a state order."
     ] = None
     failure: Annotated[Failure | None, WHERE_SET, "Why it has no plan."] = None
+    catalog_sha256: Annotated[Sha256 | None, WHERE_SET, "Of its catalog; absent where that was not read."] = (
+        None
+    )
+    illustrative: Annotated[bool, MAY_LACK, "Whether its catalog says that it is no real college."] = False
+    workbook: Annotated[
+        str | None, WHERE_SET, "Its own workbook, as it is found from the folder of the results."
+    ] = None
 
 
 @dataclass(frozen=True)
