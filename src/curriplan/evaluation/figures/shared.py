@@ -10,7 +10,7 @@ from curriplan.plan.plan import Payment
 
 
 def shared_money(payments: Iterable[Payment], sources: Iterable[str]) -> tuple[YearMoney, ...]:
-    """Return what shared sources pay, whole KZT by source and calendar year, sorted; nothing where nothing."""
+    """Return what shared sources pay, whole KZT by source and calendar year, sorted."""
     wanted = set(sources)
     found: dict[tuple[str, int], int] = {}
     for one in payments:
