@@ -8,17 +8,22 @@ from dataclasses import dataclass
 from curriplan.plan.network import CollegePlan, SharedKind, SharedRow
 from curriplan.report.network.money import ALONE, PLANNED, TakenCells
 from curriplan.report.network.view import CollegeSeen, NetworkView, amounts
-from curriplan.xlsx.formula import Range, Term, difference, total, weighted_mean
+from curriplan.xlsx.formula import (
+    NOTHING,
+    Range,
+    Term,
+    as_number,
+    constant,
+    difference,
+    total,
+    weighted_mean,
+)
 from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.table import Column, Line, Placed, Table
 
 REGION, COLLEGE = "nation_column.region", "nation_column.college"
 LEARNERS, LEARNERS_PLANNED = "nation_column.learners", "nation_column.learners_planned"
-WEIGHT, COUNTED, COUNTED_PLANNED = (
-    "nation_column.weight",
-    "nation_column.counted",
-    "nation_column.counted_planned",
-)
+WEIGHT = "nation_column.weight"
 TODAY, BY_ITSELF, CLOSED = (
     "nation_column.closed_today",
     "nation_column.closed_alone",
@@ -47,9 +52,10 @@ class CollegeSheet:
         """The column with the closure that counts."""
         self.used = PLANNED if view.is_national else ALONE
         self.learners_planned = LEARNERS_PLANNED if view.has_places else LEARNERS
-        self.counted = COUNTED if view.has_weights else LEARNERS
-        planned = COUNTED_PLANNED if view.has_places else COUNTED
-        self.counted_planned = planned if view.has_weights else self.learners_planned
+        self.sources = tuple(dict.fromkeys(one.subject for one in view.shared(SharedKind.MONEY)))
+        """The shared sources, each once."""
+        room = MOST_SOURCES - view.has_places - view.has_weights
+        self.shown_sources = self.sources if len(self.sources) <= room else ()
 
     @property
     def table(self) -> Table[CollegeSeen]:
@@ -58,24 +64,13 @@ class CollegeSheet:
 
     def _about(self) -> Iterator[Column[CollegeSeen]]:
         view = self.view
-        yield Column(REGION, "text", 18, lambda one: one.region)
-        yield Column(COLLEGE, "text", 36, lambda one: one.name)
+        yield Column(REGION, "text", 16, lambda one: one.region)
+        yield Column(COLLEGE, "text", 30, lambda one: one.name)
         yield Column(LEARNERS, "count", 10, lambda one: one.alone.learners)
         if view.has_places:
             yield Column(LEARNERS_PLANNED, "count", 10, lambda one: one.plan.learners)
         if view.has_weights:
             yield Column(WEIGHT, "tenths", 8, lambda one: one.result.weight)
-            yield Column(
-                COUNTED, "count", 10, formula=lambda line: line[LEARNERS] * line[WEIGHT], varying=_counted
-            )
-            if view.has_places:
-                yield Column(
-                    COUNTED_PLANNED,
-                    "count",
-                    10,
-                    formula=lambda line: line[LEARNERS_PLANNED] * line[WEIGHT],
-                    varying=_counted,
-                )
 
     def _closures(self) -> Iterator[Column[CollegeSeen]]:
         yield Column(TODAY, "share", 9, lambda one: one.alone.closure_before)
@@ -87,21 +82,13 @@ class CollegeSheet:
             )
 
     def _money(self) -> Iterator[Column[CollegeSeen]]:
-        sources = self.sources
-        if len(sources) <= MOST_SOURCES:
-            for place, source in enumerate(sources):
-                yield Column(source_key(place), "money", 13, formula=self._of_source(source))
-        if sources:
-            yield Column(SHARED_KZT, "money", 14, formula=lambda line: self._paid(line, self.used))
+        for place, source in enumerate(self.shown_sources):
+            yield Column(source_key(place), "money", 14, formula=self._of_source(source))
+        if self.sources:
+            yield Column(SHARED_KZT, "money", 15, formula=lambda line: self._paid(line, self.used))
             if self.view.is_national:
-                yield Column(SHARED_ALONE, "money", 14, formula=lambda line: self._paid(line, ALONE))
-        yield Column(ALL_KZT, "money", 14, lambda one: one.plan.cost_kzt)
-        yield Column(ADDED, "count", 9, lambda one: len(one.plan.added))
-
-    @property
-    def sources(self) -> tuple[str, ...]:
-        """The shared sources, each once."""
-        return tuple(dict.fromkeys(one.subject for one in self.view.shared(SharedKind.MONEY)))
+                yield Column(SHARED_ALONE, "money", 15, formula=lambda line: self._paid(line, ALONE))
+        yield Column(ALL_KZT, "money", 15, lambda one: one.plan.cost_kzt)
 
     def _of_source(self, source: str) -> Callable[[Line[CollegeSeen]], Term]:
         return lambda line: self.money.total(self.used, "college", line.row.id, source)
@@ -115,10 +102,9 @@ class CollegeSheet:
         sheet.set_widths(table.widths)
         row = sheet.heading("nation_title.colleges", "nation_how.colleges")
         placed = table.write(sheet, row, self.view.colleges)
-        for place, source in enumerate(self.sources[: MOST_SOURCES + 1]):
-            if len(self.sources) <= MOST_SOURCES:
-                column = table.place(source_key(place))
-                sheet.across(row, self.view.shared_names[source], "header", column, column)
+        for place, source in enumerate(self.shown_sources):
+            column, name = table.place(source_key(place)), self.view.shared_names[source]
+            sheet.across(row, sheet.texts("nation.kzt_of", source=name), "header", column, column)
         placed.page(2)
         cells = CollegeCells(self, placed)
         cells.write_sums()
@@ -130,9 +116,14 @@ def source_key(place: int) -> str:
     return ("nation_column.source_1", "nation_column.source_2", "nation_column.source_3")[place]
 
 
-def _counted(one: CollegeSeen) -> str:
-    """Return the style of learners times a weight: whole where the weight is."""
-    return "count" if one.result.weight == int(one.result.weight) else "tenths"
+def _mean(values: Range, learners: Range, weights: Range) -> Term:
+    """Return Σ value·learners·weight / Σ learners·weight, a dash without colleges."""
+    counted = [as_number(n) * as_number(w) for n, w in zip(learners.values, weights.values, strict=True)]
+    if not counted:
+        return constant(NOTHING)
+    closed = sum(as_number(v) * one for v, one in zip(values.values, counted, strict=True))
+    both = f"{learners.text},{weights.text}"
+    return Term(f"SUMPRODUCT({values.text},{both})/SUMPRODUCT({both})", closed / sum(counted))
 
 
 class CollegeCells:
@@ -154,11 +145,10 @@ class CollegeCells:
     def closure(self, key: str, region: str | None = None) -> Term:
         """Return a closure over colleges, weighted by learners; nationally by what these count."""
         is_planned = key == self.of.closed and self.of.view.is_national
-        if region is None:
-            weights = self.of.counted_planned if is_planned else self.of.counted
-        else:
-            weights = self.of.learners_planned if is_planned else LEARNERS
-        return weighted_mean(self.column(key, region), self.column(weights, region))
+        learners = self.column(self.of.learners_planned if is_planned else LEARNERS, region)
+        if region is None and self.of.view.has_weights:
+            return _mean(self.column(key), learners, self.column(WEIGHT))
+        return weighted_mean(self.column(key, region), learners)
 
     def write_sums(self) -> None:
         """Write the sums below the last college."""
@@ -170,8 +160,8 @@ class CollegeCells:
             elif column.key in (TODAY, BY_ITSELF, CLOSED):
                 sheet.formula(row, place, self.closure(column.key), style)
             elif column.key == GAIN:
-                both = (self.placed.ref(row, one) for one in (CLOSED, BY_ITSELF))
-                sheet.formula(row, place, difference(*both, times=100), style)
+                closed, alone = (self.placed.ref(row, one) for one in (CLOSED, BY_ITSELF))
+                sheet.formula(row, place, difference(closed, alone, times=100), style)
             elif column.key in (REGION, WEIGHT):
                 sheet.text(row, place, "", style)
             else:
@@ -184,7 +174,6 @@ class _Reason:
 
     college: CollegeSeen
     adds: str
-    drops: int
     decided: str
 
 
@@ -194,7 +183,8 @@ def reason_table(view: NetworkView) -> Table[_Reason]:
         Column(REGION, "text", 20, lambda one: one.college.region),
         Column(COLLEGE, "text", 36, lambda one: one.college.name),
         Column("nation_column.adds", "text", 90, lambda one: one.adds),
-        Column("nation_column.drops", "count", 12, lambda one: one.drops),
+        Column(ADDED, "count", 12, lambda one: len(one.college.plan.added)),
+        Column("nation_column.drops", "count", 12, lambda one: len(one.college.plan.dropped)),
     ]
     if view.is_national:
         columns.append(Column("nation_column.decided", "text", 90, lambda one: one.decided))
@@ -218,10 +208,7 @@ def write_reasons(view: NetworkView, sheet: Sheet) -> None:
     """Write why each college gets what it gets."""
     table = reason_table(view)
     sheet.set_widths(table.widths)
-    rows = [
-        _Reason(one, _adds(view, one.plan), len(one.plan.dropped), _decided(view, one))
-        for one in view.colleges
-    ]
+    rows = [_Reason(one, _adds(view, one.plan), _decided(view, one)) for one in view.colleges]
     table.write(sheet, sheet.heading("nation_title.reasons", "nation_how.reasons"), rows).page(2)
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from curriplan.plan.network import ChallengeBrief, CompetencyBrief, Names
-from curriplan.report.network.view import NetworkView
-from curriplan.xlsx.formula import NOTHING, ratio
+from curriplan.report.network.view import NetworkView, or_dash
+from curriplan.xlsx.formula import ratio
 from curriplan.xlsx.sheet import Sheet
-from curriplan.xlsx.table import Column, Table
+from curriplan.xlsx.table import Column, Line, Table
 
 LEARNERS, BEFORE, AFTER = (
     "nation_column.learners_asked",
@@ -75,7 +75,12 @@ def competency_table(view: NetworkView) -> Table[CompetencyLine]:
     after = AFTER if view.is_national else ALONE
     columns += [
         Column("nation_column.lacking_fewer", "count", 13, formula=lambda line: line[BEFORE] - line[after]),
-        Column("nation_column.share_lacking", "share", 13, formula=lambda line: ratio(line[after], line[LEARNERS])),
+        Column(
+            "nation_column.share_lacking",
+            "share",
+            13,
+            formula=lambda line: ratio(line[after], line[LEARNERS]),
+        ),
         Column("nation_column.colleges_lacking", "count", 13, lambda one: one.colleges_lacking),
     ]
     return Table(*columns)
@@ -121,7 +126,7 @@ def challenge_lines(view: NetworkView) -> tuple[ChallengeLine, ...]:
     )
 
 
-def _mean(pairs: Iterator[tuple[float, float | None]]) -> float | None:
+def _mean(pairs: Iterable[tuple[float, float | None]]) -> float | None:
     known = [(weight, value) for weight, value in pairs if value is not None]
     whole = sum(weight for weight, _ in known)
     return sum(weight * value for weight, value in known) / whole if whole else None
@@ -130,10 +135,10 @@ def _mean(pairs: Iterator[tuple[float, float | None]]) -> float | None:
 def write_challenges_of_all(view: NetworkView, sheet: Sheet) -> None:
     """Write how far each challenge is answered."""
 
-    def dashed(of: str):  # type: ignore[no-untyped-def]
-        def found(line):  # type: ignore[no-untyped-def]
-            value = getattr(line.row, of)
-            return NOTHING if value is None else value
+    def dashed(of: str) -> Callable[[Line[ChallengeLine]], float | str]:
+        def found(line: Line[ChallengeLine]) -> float | str:
+            value: float | None = getattr(line.row, of)
+            return or_dash(value)
 
         return found
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from curriplan.plan.network import CollegeResult, Failure
 from curriplan.report.network.view import NetworkView, name_in
+from curriplan.xlsx.formula import NOTHING
 from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.table import Column, Table
 
@@ -21,7 +22,7 @@ def failure_table(view: NetworkView) -> Table[CollegeResult]:
     return Table(
         Column("nation_column.region", "text", 22, lambda one: view.where(one.region)),
         Column("nation_column.college", "text", 38, lambda one: names[one.id]),
-        Column("nation_column.learners", "count", 11, lambda one: one.learners),
+        Column("nation_column.learners", "count", 11, formula=lambda line: line.row.learners or NOTHING),
         Column("nation_column.why", "text", 30, lambda one: why_said(view, one)),
         Column("nation_column.found", "text", 62, lambda one: found_said(view, one.failure)),
         Column("nation_column.to_do", "text", 40, lambda one: texts(f"nation_advice.{kind_of(one)}")),
@@ -48,7 +49,7 @@ def found_said(view: NetworkView, failure: Failure | None) -> str:
     lines = [one if len(one) <= MOST_LETTERS else one[:MOST_LETTERS] + "…" for one in said]
     if len(issues) > MOST_FAULTS:
         lines.append(view.texts("nation.more_faults", count=len(issues) - MOST_FAULTS))
-    return "\n".join(lines) or "–"
+    return "\n".join(lines) or NOTHING
 
 
 def _text_of(view: NetworkView, issue: Mapping[str, Any]) -> str:

@@ -19,10 +19,11 @@ from curriplan.report.network.money import (
 )
 from curriplan.report.network.view import NetworkView
 from curriplan.xlsx.charts import Figure, Kind, Series, axis_up_to, money_axis
+from curriplan.xlsx.figures import limited
 from curriplan.xlsx.formula import NOTHING, Range, Term, ratio, total
 from curriplan.xlsx.printed import Box
 from curriplan.xlsx.sheet import Sheet
-from curriplan.xlsx.styles import SERIES
+from curriplan.xlsx.styles import AFTER, BEFORE
 from curriplan.xlsx.table import Column, Line, Placed, Table
 
 WHOSE, LIMIT, LEFT, USED = (
@@ -33,8 +34,10 @@ WHOSE, LIMIT, LEFT, USED = (
 )
 MILLION, HUNDRED = 1_000_000, 100
 """A price is told for so much money, and for so many hours."""
-MOST_BARS, BAR_ROWS, AROUND = 20, 2.0, 7
-"""Lines that a chart shows, rows that it takes for each, and for what stands around them."""
+MOST_BARS, LEAST_ROWS = 20, 14
+"""Lines that a chart shows at most, and rows that it takes at least."""
+LABEL_LAST = 1
+"""The last column of the labels of the chart's table."""
 
 
 @dataclass(frozen=True)
@@ -66,8 +69,8 @@ def _limit_lines(view: NetworkView, kind: SharedKind) -> tuple[list[Limit], list
         used = (one for one in taken if one.subject == subject)
         whens = {one.when for one in used if region in (None, one.college.region_id)}
         first = len(years)
-        for when in sorted({*known, *whens} - {""}):
-            years.append(_limit(known, kind, subject, region, when))
+        named = sorted({*known, *whens} - {""})
+        years += [_limit(known, kind, subject, region, when) for when in named]
         sums.append(replace(_limit(known, kind, subject, region, ""), lines=(first, len(years))))
     return years, sums
 
@@ -83,11 +86,10 @@ def _limit(
 
 @dataclass(frozen=True)
 class LimitCells:
-    """The sums of each source, or centre, where they stand."""
+    """The limits by year, and the sums of each source or centre, where they stand."""
 
+    years: Placed[Limit]
     sums: Placed[Limit]
-    used: str
-    """The column with what the plan takes."""
 
 
 def write_limits(view: NetworkView, sheet: Sheet, kind: SharedKind, taken: TakenCells) -> LimitCells:
@@ -116,16 +118,16 @@ class _LimitSheet:
         summed = self._table(placed).write(self.sheet, heading + 1, sums)
         self.sheet.keep_together(heading, summed.last)
         self._write_chart(placed, summed.last + 2)
-        return LimitCells(summed, self.used)
+        return LimitCells(placed, summed)
 
     def _table(self, years: Placed[Limit] | None) -> Table[Limit]:
         """Return the table of the years; of their sums, where these are placed."""
         view, style = self.view, style_of(self.kind)
         columns: list[Column[Limit]] = [
             Column(WHOSE, "text", 26, lambda one: view.where(one.row.region)),
-            Column(SUBJECT, "text", 40, lambda one: view.shared_names[one.row.subject]),
+            Column(SUBJECT[self.kind], "text", 40, lambda one: view.shared_names[one.row.subject]),
             Column(
-                WHEN,
+                WHEN[self.kind],
                 "centre",
                 16,
                 lambda one: shown_when(view, self.kind, one.row.when),
@@ -135,7 +137,9 @@ class _LimitSheet:
             *self._uses(years),
         ]
         if view.is_national:
-            price = "nation_column.price_money" if self.kind is SharedKind.MONEY else "nation_column.price_hours"
+            price = (
+                "nation_column.price_money" if self.kind is SharedKind.MONEY else "nation_column.price_hours"
+            )
             columns.append(Column(price, "fine_points", 16, formula=self._price))
         return Table(*columns)
 
@@ -159,7 +163,8 @@ class _LimitSheet:
         def used(line: Line[Limit]) -> Term:
             if years is not None:
                 return total(_cells(line, years, key))
-            return self.taken.sum_of(key, line[SUBJECT], line[WHEN], line.row.row.region)
+            subject, when = line[SUBJECT[self.kind]], line[WHEN[self.kind]]
+            return self.taken.sum_of(key, subject, when, line.row.row.region)
 
         return used
 
@@ -175,24 +180,43 @@ class _LimitSheet:
         return NOTHING if line.row.limit is None else 100 * unit * line.row.row.price
 
     def _write_chart(self, placed: Placed[Limit], row: int) -> None:
-        """Draw what is used beside each limit."""
-        shown = min(len(placed.rows), MOST_BARS)
-        if not shown:
+        """Draw what is used beside each limit, with the small table that the chart is drawn from."""
+        lines = [(place, one) for place, one in placed.lines() if one.limit is not None][:MOST_BARS]
+        if not lines:
             return
+        texts, sheet, style = self.view.texts, self.sheet, style_of(self.kind)
+        sheet.across(row, texts(f"nation.chart_{self.name}"), "heading")
+        keys = (LIMIT, self.used)
+        sheet.across(row + 1, texts("nation_column.limit_of"), "header", 0, LABEL_LAST)
+        for column, key in enumerate(keys, start=LABEL_LAST + 1):
+            sheet.across(row + 1, texts(key), "header", column, column)
+        first, last = row + 2, row + 1 + len(lines)
+        for place, (line, one) in enumerate(lines, start=first):
+            sheet.across(place, self._label(one), "text", 0, LABEL_LAST)
+            for column, key in enumerate(keys, start=LABEL_LAST + 1):
+                sheet.formula(place, column, placed.ref(line, key), style)
+        if said := limited(texts, len(lines), len(placed.rows)):
+            sheet.across(last + 1, said, "note", 0, LABEL_LAST + len(keys))
+        end = max(last + 1, row + LEAST_ROWS)
+        self._draw(row, (first, last), end)
+        sheet.keep_together(row, end)
+
+    def _label(self, one: Limit) -> str:
+        parts = [self.view.shared_names[one.row.subject]]
+        parts += [] if one.row.region is None else [self.view.where(one.row.region)]
+        return ", ".join([*parts, str(shown_when(self.view, self.kind, one.row.when))])
+
+    def _draw(self, row: int, rows: tuple[int, int], end: int) -> None:
         texts, sheet = self.view.texts, self.sheet
-        heading = f"nation.chart_{self.name}"
-        sheet.across(row, texts(heading), "heading")
-        first, last = placed.first, placed.first + shown - 1
-        end = row
-        if shown < len(placed.rows):
-            end += 1
-            sheet.across(end, texts("phrase.chart_limited", shown=shown, count=len(placed.rows)), "note")
-        places = sheet.cells(first, placed.place(SUBJECT), last, placed.place(WHEN))
+        places = sheet.cells(rows[0], 0, rows[1], 0)
         series = tuple(
-            Series(placed.header(key), places, placed.cells(key, first, last), colour)
-            for key, colour in ((LIMIT, SERIES[3]), (ALONE, SERIES[2]), (self.used, SERIES[0]))[
-                : 3 if self.view.is_national else 2
-            ]
+            Series(
+                sheet.cells(row + 1, column, row + 1, column),
+                places,
+                sheet.cells(rows[0], column, rows[1], column),
+                colour,
+            )
+            for column, colour in ((LABEL_LAST + 1, BEFORE), (LABEL_LAST + 2, AFTER))
         )
         largest = max((one or 0.0 for each in series for one in each.values.numbers), default=0.0)
         axis = (
@@ -203,14 +227,12 @@ class _LimitSheet:
         figure = Figure(
             kind=Kind.BARS,
             message=sheet.cells(row, 0, row, 0),
-            description=texts(heading),
+            description=texts(f"nation.chart_{self.name}"),
             series=series,
-            places=texts("nation_column.subject"),
+            places=texts(SUBJECT[self.kind]),
             values=axis,
         )
-        box = Box(end + 1, end + 1 + int(AROUND + BAR_ROWS * shown), 0, placed.table.last)
-        sheet.chart(figure, box)
-        sheet.keep_together(row, box.last_row)
+        sheet.chart(figure, Box(row + 1, end, LABEL_LAST + 3, len(sheet.widths) - 1))
 
 
 def _cells(line: Line[Limit], years: Placed[Limit], key: str) -> Range:

@@ -10,12 +10,9 @@ from curriplan.xlsx.formula import Range, Term, constant, sum_where, total
 from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.table import Column, Placed, Table
 
-REGION, COLLEGE, SUBJECT, WHEN = (
-    "nation_column.region",
-    "nation_column.college",
-    "nation_column.subject",
-    "nation_column.when",
-)
+REGION, COLLEGE = "nation_column.region", "nation_column.college"
+SUBJECT = {SharedKind.MONEY: "nation_column.source", SharedKind.HOURS: "nation_column.centre"}
+WHEN = {SharedKind.MONEY: "nation_column.year", SharedKind.HOURS: "nation_column.semester"}
 ALONE, PLANNED = "nation_column.by_themselves", "nation_column.in_national"
 
 
@@ -32,35 +29,36 @@ class Taken:
 
 def taken_rows(view: NetworkView, kind: SharedKind) -> tuple[Taken, ...]:
     """Return what each college takes of what is shared, college by college."""
-    found = []
+    found: list[Taken] = []
     for college in view.colleges:
         alone, planned = (amounts(one, kind) for one in (college.alone, college.plan))
-        for key in sorted({*alone, *planned}):
-            if view.shares(kind, key[0], college.region_id):
-                found.append(Taken(college, *key, alone.get(key, 0), planned.get(key, 0)))
+        shared = (key for key in sorted({*alone, *planned}) if view.shares(kind, key[0], college.region_id))
+        found += [Taken(college, *key, alone.get(key, 0), planned.get(key, 0)) for key in shared]
     return tuple(found)
 
 
 def shown_when(view: NetworkView, kind: SharedKind, when: str) -> str | float:
     """Return a year as a number, a semester in words."""
     if not when:
-        return view.texts("nation.all_years")
+        return view.texts("nation.all_years" if kind is SharedKind.MONEY else "nation.all_semesters")
     return int(when) if kind is SharedKind.MONEY else view.texts.semester(when)
 
 
 def style_of(kind: SharedKind) -> str:
+    """Return the style of amounts."""
     return "money" if kind is SharedKind.MONEY else "hours"
 
 
 def style_of_when(kind: SharedKind, when: str) -> str:
+    """Return the style of a year or a semester."""
     return "term" if when and kind is SharedKind.MONEY else "centre"
 
 
 class TakenCells:
     """What colleges take, where it stands: cells of a college, of a region, of all."""
 
-    def __init__(self, placed: Placed[Taken] | None) -> None:
-        self._placed = placed
+    def __init__(self, kind: SharedKind, placed: Placed[Taken] | None) -> None:
+        self._kind, self._placed = kind, placed
         self._of: dict[tuple[str, ...], list[int]] = {}
         for row, one in [] if placed is None else placed.lines():
             for key in (
@@ -81,7 +79,9 @@ class TakenCells:
         ends = self._of.get(() if region is None else ("region", region))
         if ends is None:
             return constant(0)
-        values, subjects, times = (self._range(one, *ends) for one in (key, SUBJECT, WHEN))
+        values, subjects, times = (
+            self._range(one, *ends) for one in (key, SUBJECT[self._kind], WHEN[self._kind])
+        )
         return sum_where(values, (subjects, "=", subject), (times, "=", when))
 
     def _range(self, key: str, first: int, last: int) -> Range:
@@ -95,9 +95,9 @@ def taken_table(view: NetworkView, kind: SharedKind) -> Table[Taken]:
     columns: list[Column[Taken]] = [
         Column(REGION, "text", 24, lambda one: one.college.region),
         Column(COLLEGE, "text", 44, lambda one: one.college.name),
-        Column(SUBJECT, "text", 40, lambda one: view.shared_names[one.subject]),
+        Column(SUBJECT[kind], "text", 40, lambda one: view.shared_names[one.subject]),
         Column(
-            WHEN,
+            WHEN[kind],
             "centre",
             16,
             lambda one: shown_when(view, kind, one.when),
@@ -116,7 +116,7 @@ def taken_table(view: NetworkView, kind: SharedKind) -> Table[Taken]:
 def write_taken(view: NetworkView, sheet: Sheet | None, kind: SharedKind) -> TakenCells:
     """Write what each college takes; without a sheet there is nothing to take."""
     if sheet is None:
-        return TakenCells(None)
+        return TakenCells(kind, None)
     table = taken_table(view, kind)
     sheet.set_widths(table.widths)
     name = "money_of_colleges" if kind is SharedKind.MONEY else "hours_of_colleges"
@@ -124,4 +124,4 @@ def write_taken(view: NetworkView, sheet: Sheet | None, kind: SharedKind) -> Tak
         sheet, sheet.heading(f"nation_title.{name}", f"nation_how.{name}"), taken_rows(view, kind)
     )
     placed.page(2)
-    return TakenCells(placed)
+    return TakenCells(kind, placed)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from curriplan.plan.network import National, Round
-from curriplan.report.network.view import NetworkView
+from curriplan.report.network.view import NetworkView, or_dash
 from curriplan.xlsx.formula import NOTHING, Term, constant, holds
 from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.table import Column, Line, Table
@@ -69,13 +69,9 @@ def _round_table(view: NetworkView) -> Table[Round]:
         Column("nation_column.round", "term", 12, lambda one: one.number),
         Column("nation_column.asked", "count", 16, lambda one: one.asked),
         Column("nation_column.new_plans", "count", 18, lambda one: one.new_columns),
-        Column(RELAXED, "share gap", 22, formula=lambda line: _or_dash(line.row.relaxed)),
+        Column(RELAXED, "share gap", 22, formula=lambda line: or_dash(line.row.relaxed)),
         Column(BOUND, "share gap", 22, lambda one: one.bound),
         Column("nation_column.best_bound", "share gap", 22, lambda one: one.best_bound),
-        Column("nation_column.gap", "share gap", 16, formula=lambda line: _or_dash(line.row.gap)),
+        Column("nation_column.gap", "share gap", 16, formula=lambda line: or_dash(line.row.gap)),
         Column("nation_column.bound_holds", "centre", 24, formula=proves),
     )
-
-
-def _or_dash(value: float | None) -> float | str:
-    return NOTHING if value is None else value

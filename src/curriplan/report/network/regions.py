@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from curriplan.plan.network import FurtherMoney, RegionResult
@@ -16,17 +16,26 @@ from curriplan.report.network.colleges import (
     TODAY,
     CollegeCells,
 )
-from curriplan.report.network.view import NetworkView
+from curriplan.report.network.view import NetworkView, or_dash
 from curriplan.xlsx.charts import Cells, Figure, Kind, Series, share_axis
-from curriplan.xlsx.formula import NOTHING, Range, Term, constant, greatest, least, name_of_extreme, total
+from curriplan.xlsx.formula import (
+    NOTHING,
+    Range,
+    Term,
+    chained,
+    constant,
+    extreme,
+    name_of_extreme,
+    percent,
+    total,
+)
 from curriplan.xlsx.printed import Box
 from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.styles import SERIES
 from curriplan.xlsx.table import Column, Line, Placed, Table
 
 COLLEGES, FAILED = "nation_column.colleges", "nation_column.failed"
-LOWEST, LOWEST_NAME = "nation_column.lowest", "nation_column.lowest_name"
-HIGHEST, HIGHEST_NAME = "nation_column.highest", "nation_column.highest_name"
+LOWEST, HIGHEST = "nation_column.lowest", "nation_column.highest"
 FLOOR, MARGIN, FLOOR_PRICE = (
     "nation_column.floor",
     "nation_column.above_floor",
@@ -66,9 +75,9 @@ class RegionSheet:
 
     def _about(self) -> Iterator[Column[RegionLine]]:
         names = self.view.region_names
-        yield Column(REGION, "text", 24, lambda one: names[one.of.id])
+        yield Column(REGION, "text", 20, lambda one: names[one.of.id])
         yield Column(COLLEGES, "count", 9, formula=lambda line: self._count(line.row))
-        yield Column(FAILED, "count", 9, lambda one: one.of.failed)
+        yield Column(FAILED, "count", 8, lambda one: one.of.failed)
         key = self.colleges.of.learners_planned
         yield Column(LEARNERS, "count", 10, formula=lambda line: total(self._of(line, key)))
 
@@ -79,20 +88,19 @@ class RegionSheet:
     def _closures(self) -> Iterator[Column[RegionLine]]:
         for key in (TODAY, BY_ITSELF, *((CLOSED,) if self.view.is_national else ())):
             yield Column(key, "share", 9, formula=self._closure(key))
-        closed = self.colleges.of.closed
-        yield Column(LOWEST, "share", 9, formula=lambda line: least(self._of(line, closed)))
-        yield Column(LOWEST_NAME, "text", 22, formula=lambda line: self._extreme(line, "MIN"))
-        yield Column(HIGHEST, "share", 9, formula=lambda line: greatest(self._of(line, closed)))
-        yield Column(HIGHEST_NAME, "text", 22, formula=lambda line: self._extreme(line, "MAX"))
+        yield Column(LOWEST, "text", 21, formula=lambda line: self._extreme(line, "MIN"))
+        yield Column(HIGHEST, "text", 21, formula=lambda line: self._extreme(line, "MAX"))
 
-    def _closure(self, key: str):  # type: ignore[no-untyped-def]
+    def _closure(self, key: str) -> Callable[[Line[RegionLine]], Term]:
         return lambda line: self.colleges.closure(key, line.row.of.id)
 
     def _extreme(self, line: Line[RegionLine], function: str) -> Term | str:
         closures = self._of(line, self.colleges.of.closed)
         if not closures.values:
             return NOTHING
-        return name_of_extreme(self._of(line, COLLEGE), closures, function)
+        name = name_of_extreme(self._of(line, COLLEGE), closures, function)
+        share = percent(self.view.texts, extreme(closures, function))
+        return chained(chained(share, constant(" – ")), name)
 
     def _of(self, line: Line[RegionLine], key: str) -> Range:
         return self.colleges.column(key, line.row.of.id)
@@ -101,7 +109,10 @@ class RegionSheet:
         if not self.has_floors:
             return
         yield Column(
-            FLOOR, "share", 9, formula=lambda line: NOTHING if line.row.of.floor is None else line.row.of.floor
+            FLOOR,
+            "share",
+            9,
+            formula=lambda line: NOTHING if line.row.of.floor is None else line.row.of.floor,
         )
         yield Column(MARGIN, "points", 9, formula=self._margin)
         if self.view.is_national:
@@ -128,10 +139,12 @@ class RegionSheet:
                 REGION_THEN,
                 "share",
                 10,
-                formula=lambda line: _or_dash(line.row.further and line.row.further.region_closure),
+                formula=lambda line: or_dash(
+                    None if line.row.further is None else line.row.further.region_closure
+                ),
             )
 
-    def _further(self, of: str):  # type: ignore[no-untyped-def]
+    def _further(self, of: str) -> Callable[[Line[RegionLine]], float | str]:
         def found(line: Line[RegionLine]) -> float | str:
             value = None if line.row.further is None else getattr(line.row.further, of)
             return NOTHING if value is None else 100 * value
@@ -197,7 +210,3 @@ class RegionSheet:
 
 def _labels(placed: Placed[RegionLine], first: int, last: int) -> Cells:
     return placed.cells(REGION, first, last)
-
-
-def _or_dash(value: float | None) -> float | str:
-    return NOTHING if value is None else value

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from curriplan.plan.network import ProgrammeBrief
-from curriplan.report.network.view import CollegeSeen, NetworkView, blocks
+from curriplan.report.network.view import CollegeSeen, NetworkView, blocks, or_dash
 from curriplan.xlsx.formula import NOTHING, Range, Term, difference, total, weighted_mean
 from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.table import Column, Line, Placed, Table
@@ -67,19 +67,15 @@ def programme_table(view: NetworkView) -> Table[ProgrammeLine]:
 
 
 def _closures(view: NetworkView) -> Iterator[Column[ProgrammeLine]]:
-    yield Column(TODAY, "share", 11, formula=lambda line: _or_dash(line.row.planned.closure_before))
+    yield Column(TODAY, "share", 11, formula=lambda line: or_dash(line.row.planned.closure_before))
     yield Column(
         ALONE,
         "share",
         11,
-        formula=lambda line: _or_dash(line.row.alone and line.row.alone.closure_after),
+        formula=lambda line: or_dash(None if line.row.alone is None else line.row.alone.closure_after),
     )
     if view.is_national:
-        yield Column(CLOSED, "share", 11, formula=lambda line: _or_dash(line.row.planned.closure_after))
-
-
-def _or_dash(value: float | None) -> float | str:
-    return NOTHING if value is None else value
+        yield Column(CLOSED, "share", 11, formula=lambda line: or_dash(line.row.planned.closure_after))
 
 
 @dataclass(frozen=True)
@@ -127,10 +123,10 @@ class SpecialtySheets:
         def cells(line: Line[_Specialty], key: str) -> Range:
             return placed.sheet.range(placed.place(key), line.row.first, line.row.last)
 
-        def summed(key: str):  # type: ignore[no-untyped-def]
+        def summed(key: str) -> Callable[[Line[_Specialty]], Term]:
             return lambda line: total(cells(line, key))
 
-        def mean(key: str):  # type: ignore[no-untyped-def]
+        def mean(key: str) -> Callable[[Line[_Specialty]], Term]:
             return lambda line: weighted_mean(cells(line, key), cells(line, LEARNERS))
 
         closures = (TODAY, ALONE, *((CLOSED,) if self.view.is_national else ()))

@@ -3,43 +3,40 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from curriplan.plan.network import National, SharedKind
+from curriplan.plan.network import SharedKind
 from curriplan.report.network.colleges import (
     BY_ITSELF,
     CLOSED,
     COLLEGE,
-    GAIN,
     TODAY,
     CollegeCells,
 )
 from curriplan.report.network.failures import kind_of
-from curriplan.report.network.limits import SUBJECT, USED, WHOSE, LimitCells
 from curriplan.report.network.limits import LEFT as LEFT_OVER
 from curriplan.report.network.limits import LIMIT as MOST
-from curriplan.report.network.money import ALONE, PLANNED
+from curriplan.report.network.limits import USED, WHOSE, Limit, LimitCells
+from curriplan.report.network.money import ALONE, PLANNED, SUBJECT, shown_when, style_of
 from curriplan.report.network.proof import ProofCells
-from curriplan.report.network.regions import FLOOR, MARGIN, RegionLine
+from curriplan.report.network.regions import MARGIN, RegionLine
 from curriplan.report.network.view import NetworkView
 from curriplan.xlsx.formula import (
+    NOTHING,
+    Range,
     Term,
-    choose,
     constant,
     decimal_text,
     difference,
-    holds,
-    largest_of,
     percent,
     sentence,
     total,
-    total_of,
 )
 from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.table import Placed
 
-WIDTHS = (30, 12, 13, 14, 14, 14, 12, 10)
+WIDTHS = (28, 8, 10, 15, 15, 15, 15, 13)
 """Characters: upright A4 prints them at nine tenths."""
 LAST = len(WIDTHS) - 1
 MOST_SOURCES, MOST_CENTRES = 6, 5
@@ -74,9 +71,9 @@ def write_nation_summary(
     row = _write_closures(view, sheet, row, cells)
     for kind, most in ((SharedKind.MONEY, MOST_SOURCES), (SharedKind.HOURS, MOST_CENTRES)):
         if kind in cells.limits:
-            row = _write_shared(view, sheet, row, cells.limits[kind], kind, most)
+            row = _SharedBlock(view, sheet, kind, cells.limits[kind]).write(row, most)
     row = _write_regions(view, sheet, row, cells)
-    row = _write_sure(view, sheet, row, cells)
+    row = _write_sure(view, sheet, row)
     row = _write_signatures(sheet, row)
     sheet.print_on_one_page(row - 1)
     _write_links(sheet, row + 1, tabs)
@@ -92,9 +89,9 @@ def _write_top(view: NetworkView, sheet: Sheet, cells: NationCells) -> int:
         row += 1
     colleges = cells.colleges
     values = {
-        "colleges": Term(
-            f"COUNTA({colleges.column(COLLEGE).text})", float(len(view.colleges))
-        ) if view.colleges else constant(0),
+        "colleges": Term(f"COUNTA({colleges.column(COLLEGE).text})", float(len(view.colleges)))
+        if view.colleges
+        else constant(0),
         "regions": constant(len({one.region_id for one in view.colleges})),
         "learners": total(colleges.column(colleges.of.learners_planned)),
     }
@@ -109,11 +106,12 @@ def _write_top(view: NetworkView, sheet: Sheet, cells: NationCells) -> int:
 def _failed_said(view: NetworkView) -> str:
     """Say how many colleges are not in the plan, by reason."""
     counts = Counter(kind_of(one) for one in view.failed)
-    reasons = "; ".join(f"{view.texts(f'nation_failed.{kind}')} – {count}" for kind, count in sorted(counts.items()))
-    learners = sum(one.learners for one in view.failed)
-    return view.texts(
-        "nation.not_in_it", count=len(view.failed), reasons=reasons, learners=view.texts.number(learners)
+    reasons = "; ".join(
+        f"{view.texts(f'nation_failed.{kind}')} – {count}" for kind, count in sorted(counts.items())
     )
+    learners = sum(one.learners for one in view.failed)
+    key = "nation.not_in_it" if learners else "nation.not_in_it_unread"
+    return view.texts(key, count=len(view.failed), reasons=reasons, learners=view.texts.number(learners))
 
 
 def _heading(sheet: Sheet, row: int, key: str) -> None:
@@ -144,65 +142,95 @@ def _write_closures(view: NetworkView, sheet: Sheet, row: int, cells: NationCell
         change = difference(sheet.ref(place, 5), sheet.ref(first, 5), times=100)
         sheet.put_across(place, change, f"points{look}", 7, LAST)
     row = first + len(said)
-    if cells.proof is not None and isinstance(colleges.closure(CLOSED).value, float):
-        national = view.plan.national
-        assert national is not None
+    if (national := view.plan.national) is not None and cells.proof is not None:
         points = decimal_text(cells.proof.gap_points, 2, texts.decimal_mark)
         key = "nation.bound_over_list" if national.is_over_list else "nation.bound_said"
         sheet.formula_across(row, sentence(texts, key, {"points": points}), "sentence", 0, LAST)
         row += 1
+    if warning := _asked_too_much(view, cells):
+        sheet.across(row, warning, "sentence")
+        row += 1
     return row + 1
 
 
-def _write_shared(
-    view: NetworkView, sheet: Sheet, row: int, cells: LimitCells, kind: SharedKind, most: int
-) -> int:
-    """Write what is shared: limits, what colleges would take by themselves, what the plan takes."""
-    texts, style = view.texts, "money" if kind is SharedKind.MONEY else "hours"
-    is_money = kind is SharedKind.MONEY
-    _heading(sheet, row, "nation.money_used" if is_money else "nation.hours_used")
-    heads = {
-        (0, 2): "nation_column.subject_whose",
-        (3, 3): MOST,
-        (4, 4): ALONE,
-        **({(5, 5): PLANNED} if view.is_national else {}),
-        (6, 6): LEFT_OVER,
-        (7, 7): USED,
-    }
-    for (start, end), key in heads.items():
-        sheet.across(row + 1, texts(key), "header", start, end)
-    lines = cells.sums.lines()
-    shown = lines if len(lines) <= most else lines[: most - 1]
-    place = row + 2
-    for line, one in shown:
-        whose = cells.sums.ref(line, WHOSE).value
-        name = cells.sums.ref(line, SUBJECT).value
-        said = f"{name} ({whose})" if one.row.region is not None else str(name)
-        sheet.across(place, said, "text", 0, 2)
-        for (start, _), key in list(heads.items())[1:]:
-            sheet.put(place, start, cells.sums.ref(line, key), "share" if key == USED else style)
-        place += 1
-    if len(shown) < len(lines):
-        rest = lines[len(shown) :]
-        sheet.across(place, texts("nation.others", count=len(rest)), "text", 0, 2)
-        for (start, _), key in list(heads.items())[1:-1]:
-            terms = [cells.sums.ref(line, key) for line, _ in rest]
-            known = [one for one in terms if not isinstance(one.value, str)]
-            values = total(cells.sums.sheet.range(cells.sums.place(key), rest[0][0], rest[-1][0]))
-            sheet.put(place, start, values if len(known) == len(terms) else "–", style)
-        sheet.text(place, 7, "", "text")
-        place += 1
-    if is_money:
-        sheet.across(place, texts("nation.total"), "text total", 0, 2)
-        for (start, _), key in list(heads.items())[1:-1]:
-            column = sheet.range(start, row + 2, place - 1)
-            is_known = not any(isinstance(one, str) for one in column.values)
-            sheet.put(place, start, total(column) if is_known else "–", f"{style} total")
-        sheet.text(place, 7, "", "text total")
-        place += 1
-    return place + 1
+def _asked_too_much(view: NetworkView, cells: NationCells) -> str:
+    """Say where the plans of colleges by themselves take more together than there is, or nothing."""
+    found = []
+    for kind, limits in cells.limits.items():
+        for line, one in limits.years.lines():
+            limit, alone = (limits.years.ref(line, key) for key in (MOST, ALONE))
+            if not isinstance(limit.value, str) and alone.number > limit.number:
+                name = view.shared_names[one.row.subject]
+                found.append(f"{name}, {shown_when(view, kind, one.row.when)}")
+    if not found or not view.is_national:
+        return ""
+    more = "…" if len(found) > MOST_NAMED else ""
+    return view.texts("nation.asked_too_much", names="; ".join(found[:MOST_NAMED]) + more)
 
 
+MOST_NAMED = 3
+
+
+class _SharedBlock:
+    """What is shared: limits, what colleges would take by themselves, what the plan takes."""
+
+    def __init__(self, view: NetworkView, sheet: Sheet, kind: SharedKind, cells: LimitCells) -> None:
+        self.texts, self.sheet, self.kind, self.cells = view.texts, sheet, kind, cells
+        self.style = style_of(kind)
+        keys = [MOST, ALONE, PLANNED, LEFT_OVER] if view.is_national else [MOST, ALONE, LEFT_OVER]
+        self.columns = dict(enumerate(keys, start=LAST - len(keys)))
+        """Keys of the amounts by column; the last column is what is used."""
+        self.label = LAST - len(keys) - 1
+        """The last column of the names."""
+
+    def write(self, row: int, most: int) -> int:
+        """Write it, the lines after the first few as one; return the next free row."""
+        sheet, is_money = self.sheet, self.kind is SharedKind.MONEY
+        _heading(sheet, row, "nation.money_used" if is_money else "nation.hours_used")
+        sheet.across(row + 1, self.texts("nation_column.subject_whose"), "header", 0, self.label)
+        for column, key in (self.columns | {LAST: USED}).items():
+            sheet.across(row + 1, self.texts(key), "header", column, column)
+        lines = self.cells.sums.lines()
+        shown = lines if len(lines) <= most else lines[: most - 1]
+        place = row + 2
+        for line, one in shown:
+            self._write_line(place, line, one)
+            place += 1
+        if len(shown) < len(lines):
+            rest = lines[len(shown) :]
+            label = self.texts("nation.others", count=len(rest))
+            self._write_sum(place, label, lambda key: self._cells(key, rest[0][0], rest[-1][0]), "")
+            place += 1
+        if is_money:
+            above = {key: column for column, key in self.columns.items()}
+            rows = (row + 2, place - 1)
+            self._write_sum(
+                place, self.texts("nation.total"), lambda key: sheet.range(above[key], *rows), " total"
+            )
+            place += 1
+        return place + 1
+
+    def _cells(self, key: str, first: int, last: int) -> Range:
+        sums = self.cells.sums
+        return sums.sheet.range(sums.place(key), first, last)
+
+    def _write_line(self, place: int, line: int, one: Limit) -> None:
+        sums = self.cells.sums
+        name, whose = (str(sums.ref(line, key).value) for key in (SUBJECT[self.kind], WHOSE))
+        said = name if one.row.region is None else f"{name} ({whose})"
+        self.sheet.across(place, said, "text", 0, self.label)
+        for column, key in self.columns.items():
+            self.sheet.formula(place, column, sums.ref(line, key), self.style)
+        self.sheet.formula(place, LAST, sums.ref(line, USED), "share")
+
+    def _write_sum(self, place: int, label: str, cells: Callable[[str], Range], look: str) -> None:
+        """Write sums; a dash where some limit is not known, since the sum would be of other things."""
+        self.sheet.across(place, label, f"text{look}", 0, self.label)
+        for column, key in self.columns.items():
+            found = cells(key)
+            is_known = not any(isinstance(one, str) for one in found.values)
+            self.sheet.put(place, column, total(found) if is_known else NOTHING, self.style + look)
+        self.sheet.text(place, LAST, "", f"text{look}")
 
 
 def _write_regions(view: NetworkView, sheet: Sheet, row: int, cells: NationCells) -> int:
@@ -249,7 +277,7 @@ def _regions_said(view: NetworkView, cells: NationCells) -> Iterator[Term | str]
             key,
             region=view.region_names.get(best.region, best.region),
             kzt=texts.number(best.kzt),
-            points=texts.number(100 * gain, 3),
+            points=texts.number(100 * gain, 3, trimmed=True),
         )
 
 
@@ -275,7 +303,7 @@ FLOOR_SLACK = 1e-4
 """Points."""
 
 
-def _write_sure(view: NetworkView, sheet: Sheet, row: int, cells: NationCells) -> int:
+def _write_sure(view: NetworkView, sheet: Sheet, row: int) -> int:
     """Say how sure it is: what is proven of the colleges, and of the choice among them."""
     texts = view.texts
     _heading(sheet, row, "nation.how_sure")

@@ -18,6 +18,7 @@ from curriplan.plan.network import (
 )
 from curriplan.texts.languages import LANGUAGES
 from curriplan.texts.words import Words
+from curriplan.xlsx.formula import NOTHING
 
 
 def name_in(names: Names, language: str, name: str) -> str:
@@ -175,6 +176,11 @@ def amounts(plan: CollegePlan, kind: SharedKind) -> Amounts:
     if kind is SharedKind.MONEY:
         return {(one.source, str(one.year)): one.kzt for one in plan.money}
     return {(one.centre, one.semester): one.hours for one in plan.hours}
+
+
+def or_dash(value: float | None) -> float | str:
+    """Return a number as it is, a dash for none."""
+    return NOTHING if value is None else value
 
 
 def blocks(keys: Iterable[str], first: int) -> dict[str, tuple[int, int]]:

@@ -59,8 +59,16 @@ def _wanted(view: NetworkView) -> list[_Wanted]:
     ]
 
 
-def write_network_workbook(plan: NetworkPlan, target: Target, language: str) -> None:
-    """Write a national plan to a path or a binary stream."""
+def write_network_workbook(
+    plan: NetworkPlan, target: Target, language: str, *, prints_details: bool = False
+) -> None:
+    """Write a national plan to a path or a binary stream.
+
+    Parameters
+    ----------
+    prints_details : bool
+        Whether the sheets of details are printed too.
+    """
     view = NetworkView(plan, Words(language))
     texts = view.texts
     book = Book(
@@ -70,6 +78,7 @@ def write_network_workbook(plan: NetworkPlan, target: Target, language: str) -> 
         texts("nation_title.summary", network=view.title),
         plan.network_sha256,
         subject=f"{view.title} · {language}",
+        prints_details=prints_details,
         leads_back=True,
     )
     first = book.sheet(texts("nation_sheet.summary"), is_portrait=True)
