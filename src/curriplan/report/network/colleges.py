@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from math import prod
 
 from curriplan.plan.network import CollegePlan, SharedKind, SharedRow
 from curriplan.report.network.money import ALONE, PLANNED, TakenCells
@@ -124,14 +125,16 @@ def source_key(place: int) -> str:
     return ("nation_column.source_1", "nation_column.source_2", "nation_column.source_3")[place]
 
 
-def _mean(values: Range, learners: Range, weights: Range) -> Term:
-    """Return Σ value·learners·weight / Σ learners·weight, a dash without colleges."""
-    counted = [as_number(n) * as_number(w) for n, w in zip(learners.values, weights.values, strict=True)]
-    if not counted:
+def _per_learner(values: Range, learners: Range, today: Range, weights: tuple[Range, ...]) -> Term:
+    """Return Σ value·learners·weight / Σ learners of today·weight, a dash without colleges."""
+    columns = [one.values for one in (values, learners, today, *weights)]
+    rows = [[as_number(one) for one in row] for row in zip(*columns, strict=True)]
+    whole = sum(today_ * prod(weight) for _, _, today_, *weight in rows)
+    if not whole:
         return constant(NOTHING)
-    closed = sum(as_number(v) * one for v, one in zip(values.values, counted, strict=True))
-    both = f"{learners.text},{weights.text}"
-    return Term(f"SUMPRODUCT({values.text},{both})/SUMPRODUCT({both})", closed / sum(counted))
+    closed = sum(value * count * prod(weight) for value, count, _, *weight in rows)
+    counted, base = (",".join(one.text for one in (by, *weights)) for by in (learners, today))
+    return Term(f"SUMPRODUCT({values.text},{counted})/SUMPRODUCT({base})", closed / whole)
 
 
 class CollegeCells:
@@ -151,12 +154,17 @@ class CollegeCells:
         return self.placed.sheet.range(self.placed.place(key), first, last)
 
     def closure(self, key: str, region: str | None = None) -> Term:
-        """Return a closure over colleges, weighted by learners; nationally by what these count."""
+        """Return a closure over colleges, weighted by learners.
+
+        Nationally by what learners count, and over those of today: so the bound counts too.
+        """
         is_planned = key == self.of.closed and self.of.view.is_national
+        view = self.of.view
         learners = self.column(self.of.learners_planned if is_planned else LEARNERS, region)
-        if region is None and self.of.view.has_weights:
-            return _mean(self.column(key), learners, self.column(WEIGHT))
-        return weighted_mean(self.column(key, region), learners)
+        if region is not None or not (view.has_weights or view.has_places):
+            return weighted_mean(self.column(key, region), learners)
+        weights = (self.column(WEIGHT),) if view.has_weights else ()
+        return _per_learner(self.column(key), learners, self.column(LEARNERS), weights)
 
     def write_sums(self) -> None:
         """Write the sums below the last college."""
