@@ -222,8 +222,11 @@ class Round:
     asked: Annotated[Count, "Solves of this round."]
     new_columns: Count
     relaxed: Annotated[float | None, "Over the plans known; null where they keep no limits yet."]
-    bound: Annotated[float, "What no choice of plans passes, by the prices of this round."]
-    best_bound: float
+    bound: Annotated[
+        float | None,
+        "What no choice of plans passes, by the prices of this round; null where none was asked for.",
+    ]
+    best_bound: float | None
     gap: float | None
 
 
@@ -235,7 +238,9 @@ class FurtherMoney:
     kzt: Count
     by_price: Annotated[float, "National closure by the price of money there."]
     resolved: Annotated[float | None, "By solving the relaxation again; null where it was not."]
-    region_closure: Annotated[float | None, "Closure of the region by the same solve."] = None
+    region_closure: Annotated[float | None, "What the closure of the region gains by the same solve."] = None
+    source: Annotated[EntityId | None, "The source whose million buys most there."] = None
+    year: Annotated[int | None, "In which year; null of all years together."] = None
 
 
 @dataclass(frozen=True)
