@@ -19,6 +19,7 @@ from curriplan.report.intake_groups import (
     closure_of,
     counted_once,
     intake_groups,
+    intakes_counted,
     occupations_once,
     one_intake,
     rows_of,
@@ -184,6 +185,9 @@ def _write_asked(context: Context, sheet: Sheet, row: int, tabs: Tabs, cells: No
         "money": money_words(texts, total(payments["kzt"])),
     }
     agree = sentence(texts, "asked.councils", values)
+    if (counts := intakes_counted(context.view)) is not None:
+        apart = {name: constant(count) for name, count in counts.items()}
+        agree = sentence(texts, "asked.councils_intakes", apart)
     for name in ("added", "moved", "dropped"):  # of what there is none nothing is said
         said = sentence(texts, f"asked.{name}", values)
         agree = chained(agree, choose(holds(">=", values[name], constant(1)), said, constant("")))

@@ -7,10 +7,12 @@ from dataclasses import replace
 import pytest
 
 import curriplan
+from curriplan.api.overview import Overview
 from curriplan.api.results import PlanResult
 from curriplan.plan.replanning import FurtherChanges, Replanning
 from curriplan.report import intake_groups, risks, summary
 from curriplan.report.view import PlanView
+from curriplan.texts.languages import LANGUAGES
 from functional.report.test_decision_note import (
     CHECKED,
     RISKS,
@@ -48,6 +50,44 @@ def test_each_programme_is_counted_once(later: PlanView) -> None:
     assert found["Learners, one intake"][1] == learners
     targets = [row for row in later.catalog.base_targets if row.programme == "TECH"]
     assert found["Target occupations that are met in full"][2] == f"of {len(targets)}"
+
+
+COUNTED = "Counted here are intakes: 2 of them, of 1 programmes; totals hold running intakes too."
+
+
+def test_intakes_and_programmes_are_counted_apart(later: PlanView) -> None:
+    """One programme with two intakes of 25: totals hold 50 learners, and say of what."""
+    book = written(later)
+    texts = {sheet: [str(text) for (one, _), text in book.items() if one == sheet] for sheet, _ in book}
+    agree = next(text for text in texts["Summary"] if text.startswith("The methodical council"))
+    assert "agree the working curricula of 2 intakes (programmes: 1)" in agree
+    for sheet in ("Programmes", "Gaps", "Tables to the answers"):
+        assert any(text.endswith(COUNTED) for text in texts[sheet]), sheet
+    assert texts["Programmes"].count("All intakes") == 2
+    at = next(at for at, text in book.items() if at[0] == "Programmes" and text == "All intakes")
+    assert book["Programmes", at[1].replace("B", "C")] == 50
+    (at,) = (at for at, text in book.items() if text == "learners_count")
+    assert book[at[0], at[1].replace("A", "B")] == 50
+    assert str(book[at[0], at[1].replace("A", "C")]).startswith("learners of the planned intakes")
+    # Both intakes have the qualification code of their programme: that is not one code of several.
+    assert not any("one code of several" in text for text in texts["For the ministry"])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_terminal_counts_them_apart_too(later: PlanView, language: str) -> None:
+    lines = dict(Overview(later, language).lines())
+    assert next(iter(lines.values())).startswith("2, ")
+    assert "1" in next(iter(lines.values()))
+
+
+def test_where_each_programme_has_one_intake_programmes_are_counted(mini_result: PlanResult) -> None:
+    book = written(mini_result.view)
+    assert not any("Counted here are intakes" in str(text) for text in book.values())
+    assert not any(at[0] == "Programmes" and text == "All intakes" for at, text in book.items())
+    assert "working curricula of 1 programmes" in next(
+        str(text) for text in book.values() if str(text).startswith("The methodical council")
+    )
+    assert "intakes" not in " ".join(dict(Overview(mini_result.view, "en").lines()))
 
 
 @pytest.mark.parametrize("fall", [0.0, 0.0099, 0.2])

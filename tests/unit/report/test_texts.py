@@ -123,7 +123,7 @@ FAMILIES = {
     "figure_unit": set(FigureUnit),
     "code_fault": {"qualification", "specialty", "digits", "shared"},
     "asked": {
-        *("councils", "added", "moved", "dropped"),
+        *("councils", "councils_intakes", "added", "moved", "dropped"),
         *("director", "director_limited", "director_free", "ministry"),
         *("later_intakes", "later_intakes_all"),
         *("promised", "promised_left", "promised_lacking"),
