@@ -26,6 +26,7 @@ from curriplan.report.intake_groups import (
 )
 from curriplan.report.labels import Labels
 from curriplan.report.lag import LagCells
+from curriplan.report.lag_notes import is_of_later_year
 from curriplan.report.later_intakes import later_intakes_asked
 from curriplan.report.ministry_money import IntakeCells
 from curriplan.report.risks import largest_risks
@@ -298,6 +299,8 @@ def _ahead(context: Context, cells: NoteCells) -> dict[str, Gain]:
         held_today = any(one.first_before is not None for one in found.steps)
         key = "gain_remark.lag" if held_today else "gain_remark.lag_none_today"
         asked = sentence(texts, key, {"count": lag.steps})
+        if is_of_later_year(context.view):
+            asked = chained(asked, constant(texts("gain_remark.lag_a_year_later")))
         known["lag"] = (lag.before, lag.after, "tenths", asked)
     return known
 

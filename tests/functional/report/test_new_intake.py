@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +14,7 @@ from curriplan.plan.replanning import FurtherChanges, Replanning
 from curriplan.report import intake_groups, risks, summary
 from curriplan.report.view import PlanView
 from curriplan.texts.languages import LANGUAGES
+from curriplan.texts.words import Words
 from functional.report.test_decision_note import (
     CHECKED,
     RISKS,
@@ -108,3 +110,28 @@ def test_a_new_intake_below_the_plan_in_force_is_the_first_risk(
         "Changing up to 5 more modules would raise closure of the whole plan by 4.2 points, for 2 million KZT"
     )
     assert (bought in first) is (fall > 0.01)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_lag_says_that_graduated_intakes_are_not_in_it(
+    mini_result: PlanResult, tmp_path: Path, language: str
+) -> None:
+    mini_result.to_json(tmp_path / "plan.json")
+    asked = tuple(
+        row.model_copy(update={"since": "2027-1"}) for row in mini_result.catalog.occupation_requirements
+    )
+    catalog = mini_result.catalog.replace(occupation_requirements=asked)
+    words = Words(language)
+    note = words("phrase.lag_a_year_later", until=words.semester("2026-2"), horizon="@").split("@")[0]
+    first = view_of(curriplan.optimize(catalog, objectives="closure,cost"))
+    later = curriplan.replan(
+        tmp_path / "plan.json", catalog, last_catalog=mini_result.catalog, max_changes=0, objectives="closure"
+    )
+    for view, is_later in ((first, False), (view_of(later), True)):
+        assert view.lag is not None
+        book = written(view, language)
+        texts = [str(text) for at, text in book.items() if at[0] == words("sheet.lag")]
+        assert any(note in text for text in texts) is is_later
+        remark = words("gain_remark.lag_a_year_later")
+        assert any(str(text).endswith(remark) for text in book.values()) is is_later
+        assert any(remark in line for _, line in Overview(view, language).lines()) is is_later
