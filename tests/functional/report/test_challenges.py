@@ -215,7 +215,7 @@ def said(rows: Rows) -> str:
 
 def with_lag(catalog: Catalog | None = None) -> PlanView:
     view = rich_view(catalog)
-    return replace(view, plan=replace(view.plan, lag=view.lag))
+    return replace(view, plan=replace(view.plan, lag=view.lag, challenges=view.challenges))
 
 
 def test_what_carries_the_lag_of_a_challenge_is_said() -> None:
