@@ -25,7 +25,7 @@ from click.testing import CliRunner
 import curriplan
 from curriplan.api.results import PlanResult
 from curriplan.api.verify import verdict_of
-from curriplan.base.errors import CurriplanError, InfeasibleError
+from curriplan.base.errors import CurriplanError, InfeasibleError, Issue
 from curriplan.catalog.records import (
     Catalog,
     CatalogInfo,
@@ -53,6 +53,7 @@ from curriplan.plan.proof import Finding
 from curriplan.problem.limits import OutlookBest
 from curriplan.problem.problem import Problem
 from curriplan.problem.settings import ObjectiveChoice, Settings
+from curriplan.texts.words import Words
 
 
 def names(text: str) -> dict[str, str]:
@@ -181,6 +182,15 @@ def test_the_saved_plan_is_verified_and_proven(tmp_path: Path) -> None:
     assert "Proven again" in said and "closure in each outlook" not in said
     code, said = invoke("explain", plan)
     assert (code, "risk-not-explained" in said) == (2, True)
+    # It says what can be asked instead, and these can.
+    for language in ("kk", "ru", "en"):
+        advice = Issue("risk-not-explained").advice(language)
+        sheets = (Words(language)(f"sheet.{name}") for name in ("review", "not_selected"))
+        assert all(name in advice for name in ("curriplan try", "curriplan scenarios", *sheets))
+    assert invoke("try", plan, "--drop", "P:Z")[0] == 0
+    assert invoke("scenarios", tmp_path / "college", "-o", tmp_path / "s.xlsx")[0] == 0
+    assert curriplan.optimize(college(), risk=0.5).to_excel(tmp_path / "p.xlsx", "en")
+    assert "X" in texts_of(tmp_path / "p.xlsx", "Not selected")
     data["outlooks"]["rows"][0]["after"] = 0.6
     plan.write_text(json.dumps(data), encoding="utf-8")
     assert invoke("verify", plan)[0] == 6
