@@ -5,13 +5,15 @@ Rounds are synchronous and offers sorted: the same answers give the same rounds,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import inf, isfinite
 
-from curriplan.base.errors import InfeasibleError, Issue, NoPlanError
+from curriplan.base.errors import Issue, NoPlanError
 from curriplan.catalog.network.records import Network
+from curriplan.optimizer.network.further import further_money
 from curriplan.optimizer.network.master import MasterChoice, Relaxed, chosen, relaxed
+from curriplan.optimizer.network.out_of_reach import IMPOSSIBLE, out_of_reach
 from curriplan.optimizer.network.records import (
     JointAnswer,
     JointQuestion,
@@ -20,9 +22,8 @@ from curriplan.optimizer.network.records import (
     PriceQuestion,
     Prices,
 )
-from curriplan.optimizer.network.rows import Country, Member, Row, sorted_offers
+from curriplan.optimizer.network.rows import Country, Member, sorted_offers
 from curriplan.plan.network import FurtherMoney, Round, SharedKind
-from curriplan.texts.words import Phrase
 
 Ask = Callable[[Sequence[PriceQuestion]], Sequence[tuple[Priced, ...] | None]]
 """Asks colleges, and returns as many answers; None of a college that cannot take part any more."""
@@ -44,8 +45,6 @@ TOGETHER = 5
 """Colleges in one model."""
 WEAK_SLACK = 1e-6
 LACKING_GAP = 0.02
-IMPOSSIBLE = -1e-3
-"""A bound below that proves that limits cannot be kept: closure is never below nothing, but breaches cost."""
 
 
 @dataclass(frozen=True)
@@ -319,7 +318,7 @@ class _Search:
         """Return the best choice; raises as `choose`."""
         self.known = relaxed(self.country, self.offers)  # offers that fill what is left are in it too
         if self.best is None:
-            raise _out_of_reach(self.country, self.known, self.bound)
+            raise out_of_reach(self.country, self.known, self.bound)
         return NationalChoice(
             self.country,
             self.best.offers,
@@ -327,71 +326,13 @@ class _Search:
             self.bound,
             self.known.prices,
             tuple(self.rounds),
-            tuple(self._further(self.known)),
+            further_money(self.country, self.offers, self.known),
             tuple(sorted(self.failed)),
             stopped,
         )
-
-    def _further(self, known: Relaxed) -> Iterable[FurtherMoney]:
-        """Yield what a further million buys in each region, where it buys most there."""
-        for region in sorted({one.region for one in self.country.members}):
-            purses = ((sum(known.prices[at] for at in rows), rows) for rows in self._purses(region))
-            price, best = max(purses, default=(0.0, ()))
-            if best:
-                rows = [self.country.rows[at] for at in best]
-                more = relaxed(self.country, self.offers, dict.fromkeys(rows, 1.0))
-                dated = next((row for row in rows if row.when), None)
-                yield FurtherMoney(
-                    region=region,
-                    kzt=1_000_000,
-                    by_price=price,
-                    resolved=max(0.0, more.value - known.value),
-                    region_closure=more.closures.get(region, 0.0) - known.closures.get(region, 0.0),
-                    source=rows[0].subject,
-                    year=None if dated is None else int(dated.when),
-                )
-
-    def _purses(self, region: str) -> list[tuple[int, ...]]:
-        """Return the rows that a further million of a source in a year would raise, for a region."""
-        found: dict[tuple[str, str], list[int]] = {}
-        rows = [
-            (at, row)
-            for at, row in enumerate(self.country.rows)
-            if row.kind is SharedKind.MONEY and row.region in (None, region)
-        ]
-        for _, row in rows:
-            found.setdefault((row.subject, row.when), [])
-        dated = {subject for subject, when in found if when}
-        return [
-            tuple(at for at, row in rows if row.subject == subject and row.when in ("", when))
-            for subject, when in sorted(found)
-            if when or subject not in dated
-        ]
 
 
 def _harms_no_more(start: Offer, priced: Sequence[Offer]) -> bool:
     """Say whether a plan keeps what stands above closure as well as those that were asked for."""
     held = next((one.above for one in priced), None)
     return held is not None and all(a <= b + 1e-9 for a, b in zip(start.above, held, strict=True))
-
-
-def _out_of_reach(country: Country, known: Relaxed, bound: float) -> InfeasibleError | NoPlanError:
-    """Return which limits cannot be kept: proven where even the bound, breaches priced, is below nothing."""
-    worst = sorted(known.breaches.items(), key=lambda one: one[0].key)
-    issues = [
-        Issue("network-limit-out-of-reach", values=_said(country, row, lacking)) for row, lacking in worst
-    ]
-    if bound < IMPOSSIBLE:
-        return InfeasibleError(issues)
-    return NoPlanError([Issue("network-without-choice"), *issues])
-
-
-def _said(country: Country, row: Row, lacking: float) -> dict[str, object]:
-    """Return which limit it is and by how much it is missed; of a floor in points of its region."""
-    kind = row.kind.value if row.kind is not None else "floor"
-    if row.kind is None:
-        own = sum(one.learners[0] for one in country.members if one.region == row.region)
-        lacking *= 100 * country.learners_of_all / max(1, own)
-    where = {"subject": row.subject, "when": row.when or "–", "region": row.region or "–"}
-    limit = Phrase(f"network.{kind}", where)
-    return {"limit": limit, "lacking": Phrase(f"network.lacking_{kind}", {"amount": round(lacking, 2)})}
