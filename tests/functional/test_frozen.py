@@ -93,7 +93,7 @@ COMMANDS = {
         "--force", "--strict",
     },
     "run": COMMON | {"WORKBOOK", "--no-open"},
-    "init": COMMON | {"PATH", "--from", "--empty", "--launcher", "--free-order", "--force"},
+    "init": COMMON | {"PATH", "--from", "--empty", "--network", "--launcher", "--free-order", "--force"},
     "convert": COMMON | {"CATALOG", "DEST", "--force"},
     "outlooks": COMMON
     | {
