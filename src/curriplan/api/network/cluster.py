@@ -56,6 +56,7 @@ LOCAL_CONFIG = {
     "distributed.worker.memory.pause": False,
     "distributed.admin.large-graph-warning-threshold": "100MB",
 }
+NOISY = ("distributed", "asyncio", "tornado")
 SAFE = ("tls://", "wss://")
 
 
@@ -279,7 +280,8 @@ def about(out: str) -> tuple[Mapping[str, str], str | None]:
 @contextmanager
 def _quiet_logs() -> Iterator[None]:
     """Keep what Dask says of workers that come and go from the terminal: what matters of it is told."""
-    noisy = [logging.getLogger(name) for name in ("distributed", "asyncio", "tornado")]
+    known = [name for name in logging.root.manager.loggerDict if name.split(".")[0] in NOISY]
+    noisy = [logging.getLogger(name) for name in {*known, *NOISY}]
     before = [one.level for one in noisy]
     for one in noisy:
         one.setLevel(logging.CRITICAL)
